@@ -1,0 +1,181 @@
+/**
+ * The one list of calls and events between the core and whoever shows it: the desktop window (IPC), the browser and
+ * the CLI (loopback HTTP). Handlers, argument parsers, both transports and both clients are typed from here, so a
+ * forgotten one does not compile.
+ */
+import type { ErrorData } from './errors.ts';
+import type { Task, TaskState, VideoState } from './model.ts';
+
+/** Which shelf of the rail is shown. `inbox` is what was not seen yet, `waiting` what is not here yet. */
+export type View = 'inbox' | 'library' | 'starred' | 'waiting' | 'failed' | 'trash';
+
+/** The state chips of the bar: `ready` = all videos saved, `downloading` = some on their way or queued. */
+export type StateFilter = 'all' | 'ready' | 'downloading' | 'failed';
+
+export interface TaskQuery {
+  readonly view: View;
+  /** Words that must all occur in prompt, task id, provider or message; case is ignored. Empty = everything. */
+  readonly text: string;
+  readonly state: StateFilter;
+  /** Provider id, or `null` for all. */
+  readonly provider: string | null;
+  readonly order: 'newest' | 'oldest' | 'largest';
+  /** IANA name of the zone in which days are cut, e.g. `Europe/Berlin`. */
+  readonly timeZone: string;
+  readonly offset: number;
+  /** 1 to 500. */
+  readonly limit: number;
+}
+
+/** A run of rows of one local day. With order `largest` there is one section with an empty `day`. */
+export interface DaySection {
+  /** `YYYY-MM-DD` in the asked zone. */
+  readonly day: string;
+  readonly count: number;
+  readonly videos: number;
+  readonly sizeBytes: number;
+}
+
+export interface TaskPage {
+  readonly rows: readonly Task[];
+  readonly total: number;
+  readonly sections: readonly DaySection[];
+}
+
+export interface Counts {
+  readonly inbox: number;
+  readonly library: number;
+  readonly starred: number;
+  readonly waiting: number;
+  readonly failed: number;
+  readonly trash: number;
+  /** Tasks outside the trash per provider id, most first. */
+  readonly providers: readonly { readonly provider: string; readonly name: string; readonly count: number }[];
+}
+
+export type TunnelKind = 'none' | 'ngrok' | 'url';
+export type TunnelState = 'offline' | 'connecting' | 'online' | 'degraded' | 'blocked';
+
+export interface TunnelStatus {
+  readonly kind: TunnelKind;
+  readonly state: TunnelState;
+  readonly publicUrl: string | null;
+  readonly callbackUrl: string;
+  /** When a probe last came back through the public URL. */
+  readonly provenAt: string | null;
+  /** A sentence for the person: what is wrong and the next step; `null` when all is well. */
+  readonly message: string | null;
+}
+
+/** The shape of `video-inbox status --json`. */
+export interface Status {
+  readonly pid: number;
+  readonly dataDir: string;
+  readonly tasks: Readonly<Record<'total' | TaskState, number>>;
+  readonly videos: Readonly<Record<VideoState, number>>;
+  readonly diskFreeBytes: number;
+  readonly tunnel: TunnelStatus;
+}
+
+export interface AppInfo {
+  readonly version: string;
+  /** `desktop` = Electron window, `browser` = loopback page. */
+  readonly host: 'desktop' | 'browser';
+  /** `process.platform` of the core. */
+  readonly platform: string;
+  readonly dataDir: string;
+}
+
+export interface CallbackUrl {
+  readonly url: string;
+  /** True where the outside world can reach it; else it is the loopback address. */
+  readonly isPublic: boolean;
+}
+
+export interface DoctorReport {
+  readonly ok: boolean;
+  readonly tasks: number;
+  readonly videosChecked: number;
+  /** One sentence each, with the next step. */
+  readonly problems: readonly {
+    readonly code: string;
+    readonly message: string;
+    readonly path: string | null;
+    readonly mended: boolean;
+  }[];
+}
+
+export interface InboxCalls {
+  'app:info': () => AppInfo;
+  'app:status': () => Status;
+  'tasks:query': (query: TaskQuery) => TaskPage;
+  'tasks:counts': () => Counts;
+  /** Newest first; for the CLI. */
+  'tasks:list': (options: { readonly state: TaskState | null; readonly limit: number }) => readonly Task[];
+  /** By key or by the provider's task id. */
+  'tasks:get': (keyOrTaskId: string) => Task | null;
+  'tasks:mark': (
+    keys: readonly string[],
+    marks: { readonly seen?: boolean; readonly starred?: boolean; readonly tags?: readonly string[] },
+  ) => null;
+  'tasks:trash': (keys: readonly string[]) => null;
+  'tasks:restore': (keys: readonly string[]) => null;
+  /** Removes trashed tasks and their files for good; no undo. Empty list = the whole trash. */
+  'tasks:purge': (keys: readonly string[]) => { readonly purged: number };
+  /** Fetches what failed or expired again. */
+  'tasks:retry': (key: string) => null;
+  /** A poster that the UI made from the video: JPEG or PNG, base64, at most 2 MiB decoded. */
+  'tasks:savePoster': (key: string, base64: string) => null;
+  'callback:url': () => CallbackUrl;
+  'callback:sendTest': (options: { readonly provider: string | null; readonly fail: boolean }) => {
+    readonly key: string;
+    readonly taskId: string;
+  };
+  'library:doctor': (options: { readonly rebuild: boolean }) => DoctorReport;
+}
+
+export interface InboxEvents {
+  /** Tasks that are new or have changed, whole, and the counts after it. */
+  'tasks:changed': { readonly tasks: readonly Task[]; readonly counts: Counts };
+  /** Tasks that left the library for good. */
+  'tasks:removed': { readonly keys: readonly string[]; readonly counts: Counts };
+  /** At most four a second per video. `n` is the 1-based number of the video. */
+  'video:progress': {
+    readonly key: string;
+    readonly n: number;
+    readonly receivedBytes: number;
+    readonly totalBytes: number | null;
+    readonly bytesPerSecond: number;
+  };
+  'tunnel:changed': TunnelStatus;
+  /** Events were missed (the connection was away too long): ask for everything again. */
+  resync: Record<string, never>;
+}
+
+export type CallName = keyof InboxCalls;
+export type EventName = keyof InboxEvents;
+export type Args<K extends CallName> = Parameters<InboxCalls[K]>;
+export type CallResult<K extends CallName> = ReturnType<InboxCalls[K]>;
+
+/** What each call is answered by, in the core. */
+export type Handlers = {
+  readonly [K in CallName]: (...args: Args<K>) => Promise<CallResult<K>> | CallResult<K>;
+};
+
+/** Arguments arrive as untrusted JSON; a parser throws `InboxError('bad-request')`. */
+export type ArgParsers = { readonly [K in CallName]: (raw: readonly unknown[]) => Args<K> };
+
+export type Answer = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: ErrorData };
+
+export type InboxEvent = {
+  [K in EventName]: { readonly name: K; readonly data: InboxEvents[K] };
+}[EventName];
+
+/** What the renderer and the CLI hold: the same over IPC and HTTP. */
+export interface InboxClient {
+  call<K extends CallName>(name: K, ...args: Args<K>): Promise<CallResult<K>>;
+  /** @returns the undo. */
+  subscribe(listener: (event: InboxEvent) => void): () => void;
+  mediaUrl(key: string, n: number): string;
+  posterUrl(key: string, version: string): string;
+}

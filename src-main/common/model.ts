@@ -1,0 +1,129 @@
+/**
+ * The shapes of the library: tasks, their videos, and what a delivery says about them.
+ *
+ * `Task` is what `video-inbox show --json`, `list --json` and the `task` events print, so its fields are part of the
+ * program's outside: add, never rename. Times are ISO 8601 in UTC. Paths use `/` and are relative to the data dir.
+ */
+
+export type TaskState = 'processing' | 'succeeded' | 'failed' | 'unknown';
+export type VideoState = 'queued' | 'downloading' | 'saved' | 'failed' | 'expired';
+
+/**
+ * How far the content of a task is vouched for: `unsigned` (anyone who knows the callback URL could have sent it),
+ * `signed` (the provider's signature verified), `confirmed` (the provider's own API said the same).
+ */
+export type Trust = 'signed' | 'unsigned' | 'confirmed';
+
+/** Why a video is not on disk. `gone` and `forbidden` are what recovery may still cure with a fresh link. */
+export type DownloadErrorCode =
+  | 'gone' // 404 or 410: the link has died
+  | 'forbidden' // 401 or 403: expired signature, or an API key is needed
+  | 'blocked-address' // the URL points into a private network
+  | 'bad-url' // not http or https, or not a URL
+  | 'too-large' // over the size limit
+  | 'not-a-video' // HTML, JSON, an image … in place of a video
+  | 'damaged' // truncated, empty, or the length does not match
+  | 'disk-full'
+  | 'disk-error'
+  | 'timeout'
+  | 'network'
+  | 'server' // 5xx or 429 that did not pass
+  | 'too-many-redirects'
+  | 'cancelled';
+
+export interface Video {
+  readonly url: string;
+  readonly state: VideoState;
+  readonly path: string | null;
+  readonly sizeBytes: number | null;
+  readonly sha256: string | null;
+  /** Short name of the container: `mp4`, `webm`, `mov`, `mkv` … */
+  readonly container: string | null;
+  readonly durationSeconds: number | null;
+  /** Pixels, as displayed (rotation applied). */
+  readonly width: number | null;
+  readonly height: number | null;
+  readonly videoCodec: string | null;
+  readonly audioCodec: string | null;
+  readonly frameRate: number | null;
+  /** A sentence for the person. */
+  readonly error: string | null;
+  readonly errorCode: DownloadErrorCode | null;
+  /** Present only while `state` is `downloading`. */
+  readonly progress?: Progress;
+}
+
+export interface Progress {
+  readonly receivedBytes: number;
+  /** `null` where the server does not tell. */
+  readonly totalBytes: number | null;
+  readonly bytesPerSecond: number;
+}
+
+/** One line of "What happened". `kind` picks the sentence from the text catalog. */
+export interface HistoryEntry {
+  readonly at: string;
+  readonly kind:
+    | 'callback' // a delivery that changed something
+    | 'repeat' // a delivery that changed nothing
+    | 'late' // a delivery that came after a terminal state and was not taken over
+    | 'conflict' // a delivery that named other videos than the one before
+    | 'saved'
+    | 'failed'
+    | 'retry'
+    | 'trashed'
+    | 'restored';
+  readonly state?: TaskState;
+  readonly message?: string;
+  /** 1-based number of the video that the entry is about. */
+  readonly video?: number;
+}
+
+export interface Task {
+  /** `<provider>:<taskId>`. */
+  readonly key: string;
+  readonly provider: string;
+  readonly taskId: string;
+  readonly state: TaskState;
+  readonly message: string | null;
+  readonly prompt: string | null;
+  readonly sourceUrl: string | null;
+  readonly receivedAt: string;
+  readonly updatedAt: string;
+  /** When the provider deletes the files, by its documented rule; `null` where it has none. */
+  readonly expiresAt: string | null;
+  readonly deliveries: number;
+  readonly trust: Trust;
+  readonly seen: boolean;
+  readonly starred: boolean;
+  readonly tags: readonly string[];
+  readonly poster: string | null;
+  readonly videos: readonly Video[];
+  /** The provider's preview image, where it sent one. */
+  readonly thumbnailUrl: string | null;
+  /** True where the provider says that the result must be fetched with an API key, and sent no link. */
+  readonly needsApiKey: boolean;
+  readonly model: string | null;
+  /** Credits as told by the provider. */
+  readonly credits: number | null;
+  readonly trashedAt: string | null;
+  readonly history: readonly HistoryEntry[];
+}
+
+/** What a reader finds in one body. All strings come from the body; nothing is made up. */
+export interface Result {
+  readonly state: TaskState;
+  /** The provider's own word for the state, for display where we do not know it. */
+  readonly stateWord: string | null;
+  readonly message: string | null;
+  readonly prompt: string | null;
+  readonly sourceUrl: string | null;
+  readonly thumbnailUrl: string | null;
+  /** Primary results only, without repeats, in the order of the body. */
+  readonly videoUrls: readonly string[];
+  readonly needsApiKey: boolean;
+  readonly model: string | null;
+  readonly credits: number | null;
+  /** How long the provider keeps the files after this delivery, by its documented rule; `null` where unknown. */
+  readonly expiresAfterSeconds: number | null;
+}

@@ -1,0 +1,51 @@
+/** The port behind which files are fetched. The library tells it what is wanted; it tells the library what came of it. */
+import type { DownloadErrorCode, Progress } from '../../common/model.ts';
+import type { SavedFile } from '../../common/journal-events.ts';
+
+/** One video, or one preview image, that is wanted on disk. */
+export interface DownloadJob {
+  readonly kind: 'video' | 'poster';
+  /** Task key; with `url` it names the job. */
+  readonly key: string;
+  readonly url: string;
+  /** 1-based number of the video within its task; 0 for a poster. */
+  readonly n: number;
+  /** Path relative to the data dir without extension, e.g. `videos/2026-11/kie-luma_5d2f_1`; the container decides the rest. */
+  readonly target: string;
+  /** When the link dies; the queue may take the most urgent first. */
+  readonly expiresAt: string | null;
+  /** Written into the sidecar JSON beside the video. */
+  readonly sidecar: Readonly<Record<string, unknown>>;
+}
+
+export interface DownloadFailure {
+  readonly code: DownloadErrorCode;
+  /** A sentence for the person: what happened and the next step. */
+  readonly message: string;
+}
+
+export interface DownloadReports {
+  /** The bytes are checked, synced and renamed. The promise is awaited before the job counts as done. */
+  saved(job: DownloadJob, file: SavedFile): Promise<void>;
+  posterSaved(job: DownloadJob, path: string): Promise<void>;
+  /** Given up: no attempt follows by itself. */
+  failed(job: DownloadJob, failure: DownloadFailure): Promise<void>;
+  /** The first byte is on its way. */
+  started(job: DownloadJob): void;
+  /** At most four a second per job. */
+  progress(job: DownloadJob, progress: Progress): void;
+}
+
+export interface Downloads {
+  /** Idempotent per `kind`, `key` and `url`: a job that waits or runs is not added again. */
+  enqueue(job: DownloadJob): void;
+  /** Stops and forgets the jobs of a task; their `.part` files stay unless `removeParts`. */
+  cancel(key: string, options: { readonly removeParts: boolean }): void;
+  /** Progress of a running job, `null` where it waits or is not known. */
+  progressOf(key: string, url: string): Progress | null;
+  pause(): void;
+  resume(): void;
+  readonly paused: boolean;
+  /** Stops all transfers so that they resume at the next start; resolves when nothing touches the disk any more. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,31 @@
+/** The port behind which a public address is had: ngrok, a person's own proxy, or none. */
+import type { TunnelKind, TunnelState } from '../../common/contract.ts';
+
+/** What a tunnel knows of itself. The callback URL (with its token) is put together by the core. */
+export interface TunnelSnapshot {
+  readonly kind: TunnelKind;
+  readonly state: TunnelState;
+  /** Origin without a trailing slash, e.g. `https://otter.ngrok-free.dev`. */
+  readonly publicUrl: string | null;
+  /** When a probe last came back through the public URL; ISO time. */
+  readonly provenAt: string | null;
+  /** A sentence for the person: what is wrong and the next step; `null` when all is well. */
+  readonly message: string | null;
+}
+
+export interface Tunnel {
+  snapshot(): TunnelSnapshot;
+  /** @returns the undo. Called after each change, never inside `start`'s own stack. */
+  onChange(listener: (snapshot: TunnelSnapshot) => void): () => void;
+  /**
+   * Begins to connect; never rejects because the tunnel is down (that is a state).
+   * @param upstreamPort loopback port of the callback listener: the only port that may be exposed.
+   */
+  start(upstreamPort: number): Promise<void>;
+  /** Asks for a proof of reachability now. */
+  check(): Promise<void>;
+  /** The machine woke up or its network changed: doubt everything. */
+  nudge(reason: 'wake' | 'network'): void;
+  /** Unbinds and ends the child; resolves within 3 s in any case. */
+  stop(): Promise<void>;
+}
