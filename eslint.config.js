@@ -1,24 +1,43 @@
+import { builtinModules } from 'node:module';
 import js from '@eslint/js';
 import reactHooks from 'eslint-plugin-react-hooks';
+import { defineConfig } from 'eslint/config';
 import globals from 'globals';
 import tseslint from 'typescript-eslint';
 
-/**
- * A folder is named after what it may touch: no import may leave these zones.
- * @param {string[]} folders relative to the repository
- * @param {{ group: string[], message: string }[]} patterns
- * @param {{ name: string, message: string }[]} [paths]
- */
-const zone = (folders, patterns, paths = []) => ({
-  files: folders.map((folder) => `${folder}/**/*.{ts,tsx}`),
-  rules: { 'no-restricted-imports': ['error', { patterns, paths }] },
-});
-/** @param {string[]} names */
-const layers = (...names) => names.flatMap((name) => [`**/${name}/**`, `**/${name}`]);
-const noElectron = { name: 'electron', message: 'Electron belongs to src-main/electron.' };
-const noNode = { group: ['node:*'], message: 'This layer runs where Node is not.' };
+const noNode = {
+  regex: `^(node:|(${builtinModules.join('|')})(/|$))`,
+  message: 'This layer runs where Node is not.',
+};
+const noElectron = { regex: '^electron(/|$)', message: 'Electron belongs to src-main/electron.' };
 
-export default tseslint.config(
+/**
+ * A folder is named after what it may touch: no import may leave these zones, be it `import`, `import()` or a type.
+ * @param {string} folder relative to the repository
+ * @param {string[]} foreign our own folders that it may not import from
+ * @param {{ regex: string, message: string }[]} [outside] packages that it may not import
+ * @returns {import('eslint').Linter.Config}
+ */
+function zone(folder, foreign, outside = []) {
+  const ours = { regex: `^\\.\\.?/(.*/)?(${foreign.join('|')})(/|$)`, message: `${folder} may not import from there.` };
+  const bans = [ours, ...outside];
+  const dynamic = bans.flatMap(({ regex, message }) => {
+    const value = `/${regex.replaceAll('/', '\\/')}/`;
+    return [
+      { selector: `ImportExpression[source.value=${value}]`, message },
+      { selector: `TSImportType[source.value=${value}]`, message },
+    ];
+  });
+  return {
+    files: [`${folder}/**/*.{ts,tsx}`],
+    rules: {
+      'no-restricted-imports': ['error', { patterns: bans }],
+      'no-restricted-syntax': ['error', ...dynamic],
+    },
+  };
+}
+
+export default defineConfig(
   { ignores: ['dist/', 'release/', 'coverage/', 'test/electron-double/'] },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
@@ -44,43 +63,14 @@ export default tseslint.config(
       eqeqeq: 'error',
     },
   },
-  zone(
-    ['src-main/common'],
-    [
-      noNode,
-      { group: layers('node', 'headless', 'electron', 'src-renderer'), message: 'common imports nothing of ours.' },
-    ],
-    [noElectron],
-  ),
-  zone(
-    ['src-main/node'],
-    [{ group: layers('headless', 'electron', 'src-renderer'), message: 'node may import common only.' }],
-    [noElectron],
-  ),
-  zone(
-    ['src-main/headless'],
-    [{ group: layers('electron', 'src-renderer'), message: 'headless may import common and node.' }],
-    [noElectron],
-  ),
-  zone(
-    ['src-main/electron'],
-    [{ group: layers('headless', 'src-renderer'), message: 'electron may import common and node.' }],
-  ),
-  zone(
-    ['src-renderer'],
-    [
-      noNode,
-      {
-        group: ['**/src-main/node/**', '**/src-main/headless/**', '**/src-main/electron/**'],
-        message: 'The renderer may import common only.',
-      },
-    ],
-    [noElectron],
-  ),
+  zone('src-main/common', ['node', 'headless', 'electron', 'src-renderer'], [noNode, noElectron]),
+  zone('src-main/node', ['headless', 'electron', 'src-renderer'], [noElectron]),
+  zone('src-main/headless', ['electron', 'src-renderer'], [noElectron]),
+  zone('src-main/electron', ['headless', 'src-renderer']),
+  zone('src-renderer', ['src-main/node', 'src-main/headless', 'src-main/electron'], [noNode, noElectron]),
   {
     files: ['src-renderer/**/*.{ts,tsx}'],
-    plugins: { 'react-hooks': reactHooks },
-    rules: { ...reactHooks.configs.recommended.rules },
+    extends: [reactHooks.configs.flat.recommended],
   },
   {
     files: ['scripts/**', 'test/bench/**', '*.js', '*.ts'],

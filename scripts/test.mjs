@@ -1,0 +1,25 @@
+// `npm test`: all tests, the browser ones included. Further arguments go to vitest.
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { build, repoDir } from './built.mjs';
+import { getChromium } from './chromium.mjs';
+
+try {
+  const chromium = getChromium((line) => console.error(line));
+  console.error(`Browser tests run in ${chromium}`);
+  await build();
+  process.exitCode = await vitest({ ...process.env, VIDEO_INBOX_CHROMIUM: chromium });
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
+
+/** @param {NodeJS.ProcessEnv} env @returns {Promise<number>} */
+function vitest(env) {
+  const args = [path.join(repoDir, 'node_modules/vitest/vitest.mjs'), 'run', ...process.argv.slice(2)];
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, args, { cwd: repoDir, env, stdio: 'inherit' });
+    child.once('error', reject);
+    child.once('close', (code) => resolve(code ?? 1));
+  });
+}

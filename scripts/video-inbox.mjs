@@ -1,0 +1,17 @@
+#!/usr/bin/env node
+// The `video-inbox` command. The program runs in this very process, so that its pid, its signals and its exit code
+// are the ones that the caller sees.
+import { createRequire } from 'node:module';
+import { build, cliFile, isBuilt } from './built.mjs';
+
+try {
+  if (!isBuilt()) {
+    console.error('Building Video Inbox, once.');
+    await build();
+  }
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+}
+process.argv[1] = cliFile;
+createRequire(import.meta.url)(cliFile);

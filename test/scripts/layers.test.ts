@@ -1,0 +1,82 @@
+import path from 'node:path';
+import { ESLint } from 'eslint';
+import tseslint from 'typescript-eslint';
+import { describe, expect, it } from 'vitest';
+
+/** The project's own rules, without those that need types: the files of this test exist in memory only. */
+const eslint = new ESLint({
+  cwd: path.join(import.meta.dirname, '../..'),
+  overrideConfig: [{ files: ['**/*.ts'], ...tseslint.configs.disableTypeChecked }],
+});
+
+async function complaints(filePath: string, code: string): Promise<string[]> {
+  const [result] = await eslint.lintText(code, { filePath });
+  const messages = result?.messages ?? [];
+  expect(messages.filter(({ fatal }) => fatal === true)).toEqual([]);
+  return messages.map(({ ruleId }) => String(ruleId)).filter((rule) => rule.startsWith('no-restricted-'));
+}
+
+/** Every way in which a module can be named. */
+const statements = (source: string): [string, string][] => [
+  ['import', `import { x } from '${source}';\nexport const y: string = x;\n`],
+  ['import type', `import type { X } from '${source}';\nexport const y: X | null = null;\n`],
+  ['export from', `export { x } from '${source}';\n`],
+  ['import()', `export const y: unknown = await import('${source}');\n`],
+  ['a type of import()', `export type Y = import('${source}').Y;\n`],
+];
+
+const forbidden: [string, string][] = [
+  ['src-main/common/providers/made-up.ts', 'node:fs'],
+  ['src-main/common/made-up.ts', 'node:fs/promises'],
+  ['src-main/common/made-up.ts', 'fs'],
+  ['src-main/common/made-up.ts', 'electron'],
+  ['src-main/common/made-up.ts', '../node/log/log.ts'],
+  ['src-main/common/providers/made-up.ts', '../../headless/cli.ts'],
+  ['src-main/common/made-up.ts', '../electron/main.ts'],
+  ['src-main/common/made-up.ts', '../../src-renderer/main.tsx'],
+  ['src-main/node/log/made-up.ts', 'electron'],
+  ['src-main/node/log/made-up.ts', 'electron/main'],
+  ['src-main/node/log/made-up.ts', '../../electron/main.ts'],
+  ['src-main/node/log/made-up.ts', '../../headless/cli.ts'],
+  ['src-main/node/made-up.ts', '../../src-renderer/main.tsx'],
+  ['src-main/headless/made-up.ts', 'electron'],
+  ['src-main/headless/made-up.ts', '../electron/main.ts'],
+  ['src-main/headless/made-up.ts', '../../src-renderer/main.tsx'],
+  ['src-main/electron/made-up.ts', '../headless/cli.ts'],
+  ['src-main/electron/made-up.ts', '../../src-renderer/main.tsx'],
+  ['src-renderer/made-up.ts', 'electron'],
+  ['src-renderer/gallery/made-up.ts', 'node:path'],
+  ['src-renderer/gallery/made-up.ts', 'path'],
+  ['src-renderer/made-up.ts', '../src-main/node/log/log.ts'],
+  ['src-renderer/gallery/made-up.ts', '../../src-main/headless/cli.ts'],
+  ['src-renderer/gallery/made-up.ts', '../../src-main/electron/main.ts'],
+];
+
+const allowed: [string, string][] = [
+  ['src-main/common/providers/made-up.ts', '../model.ts'],
+  ['src-main/common/made-up.ts', './providers/read.ts'],
+  ['src-main/node/log/made-up.ts', 'node:fs'],
+  ['src-main/node/log/made-up.ts', '../../common/model.ts'],
+  ['src-main/node/storage/made-up.ts', 'lowdb/node'],
+  ['src-main/headless/made-up.ts', '../node/log/log.ts'],
+  ['src-main/headless/made-up.ts', '@hono/node-server'],
+  ['src-main/electron/made-up.ts', 'electron'],
+  ['src-main/electron/made-up.ts', '../node/log/log.ts'],
+  ['src-renderer/gallery/made-up.ts', '../../src-main/common/model.ts'],
+  ['src-renderer/gallery/made-up.ts', 'react'],
+  ['src-renderer/gallery/made-up.ts', '../client/http-client.ts'],
+];
+
+describe('the layer rules', () => {
+  it.each(forbidden)('stop %s from importing %s', async (filePath, source) => {
+    for (const [way, code] of statements(source)) {
+      expect(await complaints(filePath, code), way).not.toEqual([]);
+    }
+  });
+
+  it.each(allowed)('let %s import %s', async (filePath, source) => {
+    for (const [way, code] of statements(source)) {
+      expect(await complaints(filePath, code), way).toEqual([]);
+    }
+  });
+});
