@@ -1,0 +1,62 @@
+/** Files and names that survive a power cut: bytes are synced before a name points at them, and the folder after. */
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+
+/**
+ * Replaces `file` with `content`; resolves once the bytes and the new name are on disk.
+ *
+ * Calls for one file must not overlap in an order that matters: the last rename wins.
+ * @param content A string is stored as UTF-8.
+ * @throws NodeJS.ErrnoException from the file system; `file` then holds the old or the new content, never a mix.
+ * @see https://man7.org/linux/man-pages/man2/fsync.2.html for why the folder is synced too
+ */
+export async function replaceFile(file: string, content: string | Uint8Array): Promise<void> {
+  const temporary = `${file}.${randomUUID().slice(0, 8)}.tmp`;
+  try {
+    const handle = await open(temporary, 'wx', 0o600);
+    try {
+      await handle.writeFile(content);
+      await handle.datasync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, file);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw error;
+  }
+  await syncFolder(path.dirname(file));
+}
+
+/** Makes names in `folder` (new, renamed, removed) survive a power cut. Does nothing where a folder cannot be synced. */
+export async function syncFolder(folder: string): Promise<void> {
+  // Windows cannot open a folder for syncing; NTFS keeps names in a journal of its own.
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } catch (error) {
+    if (!isErrno(error, ['EINVAL', 'ENOTSUP', 'EBADF'])) throw error; // some network file systems
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Makes `folder` and what is missing above it (mode 0700), and syncs every folder that gained a name. */
+export async function makeFolder(folder: string): Promise<void> {
+  const firstMade = await mkdir(folder, { recursive: true, mode: 0o700 });
+  if (firstMade === undefined) return;
+  const top = path.dirname(path.resolve(firstMade));
+  let gained = path.dirname(path.resolve(folder));
+  for (;;) {
+    await syncFolder(gained);
+    if (gained === top || gained === path.dirname(gained)) return;
+    gained = path.dirname(gained);
+  }
+}
+
+/** True where `error` comes from the system with one of these codes, e.g. `ENOENT`. */
+export function isErrno(error: unknown, codes: readonly string[]): boolean {
+  return error instanceof Error && 'code' in error && codes.includes(String(error.code));
+}

@@ -1,0 +1,51 @@
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { isErrno, makeFolder, replaceFile, syncFolder } from '../../../src-main/node/storage/durable-files.ts';
+import { tempDir } from '../../support/temp-dir.ts';
+
+test('a file is replaced whole, readable by its owner only, and nothing else is left behind', async () => {
+  const dir = await tempDir();
+  const file = path.join(dir, 'a.json');
+  await writeFile(file, 'a much longer text than the new one');
+  await replaceFile(file, '{"ü":1}');
+  expect(await readFile(file, 'utf8')).toBe('{"ü":1}');
+  expect((await stat(file)).mode & 0o777).toBe(0o600);
+  await replaceFile(file, Uint8Array.of(1, 2, 3));
+  expect([...(await readFile(file))]).toEqual([1, 2, 3]);
+  expect(await readdir(dir)).toEqual(['a.json']);
+});
+
+test('where the name is taken by a folder, the call fails and cleans up after itself', async () => {
+  const dir = await tempDir();
+  await mkdir(path.join(dir, 'taken'));
+  await writeFile(path.join(dir, 'taken', 'inside'), '');
+  await expect(replaceFile(path.join(dir, 'taken'), 'x')).rejects.toThrow();
+  expect(await readdir(dir)).toEqual(['taken']);
+});
+
+test('many replacements at once leave one whole content', async () => {
+  const dir = await tempDir();
+  const file = path.join(dir, 'a');
+  const texts = Array.from({ length: 20 }, (_, index) => String(index).repeat(1000));
+  await Promise.all(texts.map((text) => replaceFile(file, text)));
+  expect(texts).toContain(await readFile(file, 'utf8'));
+  expect(await readdir(dir)).toEqual(['a']);
+});
+
+test('folders are made with what is missing above them, closed to others', async () => {
+  const dir = await tempDir();
+  await makeFolder(path.join(dir, 'videos', '2026-11'));
+  await makeFolder(path.join(dir, 'videos', '2026-11'));
+  expect((await stat(path.join(dir, 'videos', '2026-11'))).mode & 0o777).toBe(0o700);
+  expect((await stat(path.join(dir, 'videos'))).mode & 0o777).toBe(0o700);
+});
+
+test('syncing a folder that is not there says so', async () => {
+  const dir = await tempDir();
+  const failure = await syncFolder(path.join(dir, 'missing')).catch((error: unknown) => error);
+  expect(isErrno(failure, ['ENOENT'])).toBe(true);
+  expect(isErrno(failure, ['EACCES'])).toBe(false);
+  expect(isErrno('ENOENT', ['ENOENT'])).toBe(false);
+  await syncFolder(dir);
+});
