@@ -1,0 +1,62 @@
+/** A real Chromium for the tests, driven through its debugging protocol. */
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { findChromium } from '../../scripts/chromium.mjs';
+
+export interface OpenPage {
+  readonly page: Page;
+  /** Errors and warnings of the console, uncaught exceptions and failed requests, as sentences. */
+  readonly complaints: readonly string[];
+  close(): Promise<void>;
+}
+
+export interface TestBrowser {
+  /** A page in a context of its own: no cookie or setting is shared with another. */
+  open(url: string, options?: BrowserContextOptions): Promise<OpenPage>;
+  close(): Promise<void>;
+}
+
+/** What Chromium would do on its own: phone home, ask for a keyring, or wait for a click before it plays. */
+const flags = [
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-dev-shm-usage',
+  '--password-store=basic',
+  '--autoplay-policy=no-user-gesture-required',
+];
+
+export async function launchBrowser(): Promise<TestBrowser> {
+  const executablePath = findChromium();
+  if (executablePath === null) {
+    throw new Error('No Chromium was found. "npm test" gets one; or set VIDEO_INBOX_CHROMIUM to the path of one.');
+  }
+  const asRoot = process.getuid?.() === 0;
+  const browser: Browser = await chromium.launch({
+    executablePath,
+    headless: true,
+    chromiumSandbox: !asRoot,
+    args: flags,
+  });
+  return {
+    async open(url, options = {}) {
+      const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+      const page = await context.newPage();
+      const complaints: string[] = [];
+      page.on('console', (message) => {
+        if (message.type() === 'error' || message.type() === 'warning') {
+          complaints.push(`${message.type()}: ${message.text()}`);
+        }
+      });
+      page.on('pageerror', (error) => complaints.push(`uncaught: ${String(error)}`));
+      page.on('response', (response) => {
+        if (response.status() >= 400) complaints.push(`${response.status()} for ${response.url()}`);
+      });
+      await page.goto(url);
+      return { page, complaints, close: () => context.close() };
+    },
+    close: () => browser.close(),
+  };
+}

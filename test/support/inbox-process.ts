@@ -1,0 +1,218 @@
+/** The built headless program as a process of its own, on a data dir and ports of its own. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Args, Answer, CallName, CallResult } from '../../src-main/common/contract.ts';
+import type { Task } from '../../src-main/common/model.ts';
+import { request, type Reply } from './http-request.ts';
+import { waitUntil } from './wait-until.ts';
+
+export const repoDir = path.join(import.meta.dirname, '../..');
+export const cliFile = path.join(repoDir, 'dist/main/cli.cjs');
+
+export interface StartOptions {
+  /** Default: a new temporary folder. */
+  readonly dataDir?: string;
+  /** More flags for `serve`. */
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+export interface CliRun extends Ended {
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Inbox {
+  readonly pid: number;
+  readonly dataDir: string;
+  readonly callbackUrl: string;
+  readonly callbackPort: number;
+  readonly galleryUrl: string;
+  /** Origin of the local server. */
+  readonly localUrl: string;
+  readonly localPort: number;
+  readonly key: string;
+  /** What came on standard error so far. */
+  log(): string;
+  /** The tasks of all `task` lines so far, oldest first. */
+  taskLines(): readonly Task[];
+  /** @param body objects are sent as JSON, text as it is. */
+  postCallback(body: unknown, headers?: Readonly<Record<string, string>>): Promise<Reply>;
+  /** @throws Error `code: message` where the answer is not ok. */
+  call<K extends CallName>(name: K, ...args: Args<K>): Promise<CallResult<K>>;
+  runCli(args: readonly string[]): Promise<CliRun>;
+  waitForTask(taskId: string, until: (task: Task) => boolean, limitMs?: number): Promise<Task>;
+  /** Sends the signal and waits for the end. */
+  stop(signal?: NodeJS.Signals): Promise<Ended>;
+  /** Stops this one and starts another on the same data dir with the same options. */
+  restart(signal?: NodeJS.Signals): Promise<Inbox>;
+}
+
+export interface Inboxes {
+  tempDir(): Promise<string>;
+  start(options?: StartOptions): Promise<Inbox>;
+  /** Runs the program to its end, e.g. to see it refuse. */
+  runCli(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<CliRun>;
+  /** Kills what still runs, by pid, and removes the temporary folders. */
+  close(): Promise<void>;
+}
+
+interface ReadyLine {
+  readonly event: 'ready';
+  readonly pid: number;
+  readonly dataDir: string;
+  readonly callbackUrl: string;
+  readonly galleryUrl: string;
+}
+type Line = ReadyLine | { readonly event: 'task'; readonly task: Task };
+
+const readyLimitMs = 20_000;
+const endLimitMs = 15_000;
+const cliLimitMs = 60_000;
+
+export function createInboxes(): Inboxes {
+  const running = new Set<ChildProcess>();
+  const dirs: string[] = [];
+
+  async function tempDir(): Promise<string> {
+    const dir = await mkdtemp(path.join(os.tmpdir(), 'video-inbox-e2e-'));
+    dirs.push(dir);
+    return dir;
+  }
+
+  function run(args: readonly string[], env: Readonly<Record<string, string>> = {}): ChildProcess {
+    if (!existsSync(cliFile)) throw new Error('The program is not built: run "npm run build" first.');
+    const child = spawn(process.execPath, [cliFile, ...args], {
+      cwd: os.tmpdir(),
+      env: { ...cleanEnv(), ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    running.add(child);
+    child.once('close', () => running.delete(child));
+    return child;
+  }
+
+  async function runCli(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<CliRun> {
+    const child = run(args, env);
+    const stdout = collect(child.stdout);
+    const stderr = collect(child.stderr);
+    const limit = setTimeout(() => child.kill('SIGKILL'), cliLimitMs);
+    const end = await ended(child);
+    clearTimeout(limit);
+    return { ...end, stdout: stdout(), stderr: stderr() };
+  }
+
+  async function start(options: StartOptions = {}): Promise<Inbox> {
+    const dataDir = options.dataDir ?? path.join(await tempDir(), 'data');
+    const args = ['serve', '--json', '--data-dir', dataDir, '--callback-port', '0', '--local-port', '0'];
+    const child = run([...args, '--tunnel', 'none', ...(options.args ?? [])], options.env);
+    const log = collect(child.stderr);
+    const lines: Line[] = [];
+    if (child.stdout === null) throw new Error('no standard output');
+    createInterface({ input: child.stdout }).on('line', (line) => lines.push(JSON.parse(line) as Line));
+    const end = ended(child);
+    const ready = await waitUntil(
+      () => {
+        if (child.exitCode !== null || child.signalCode !== null) {
+          throw new Error(`serve ended (${String(child.exitCode ?? child.signalCode)}) before it was ready:\n${log()}`);
+        }
+        return lines.find((line) => line.event === 'ready');
+      },
+      'the ready line',
+      readyLimitMs,
+    );
+    const gallery = new URL(ready.galleryUrl);
+    const key = gallery.searchParams.get('key') ?? '';
+
+    const inbox: Inbox = {
+      pid: ready.pid,
+      dataDir,
+      callbackUrl: ready.callbackUrl,
+      callbackPort: Number(new URL(ready.callbackUrl).port),
+      galleryUrl: ready.galleryUrl,
+      localUrl: gallery.origin,
+      localPort: Number(gallery.port),
+      key,
+      log,
+      taskLines: () => lines.flatMap((line) => (line.event === 'task' ? [line.task] : [])),
+      postCallback: (body, headers = {}) =>
+        request(ready.callbackUrl, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', ...headers },
+          body: typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body),
+        }),
+      async call<K extends CallName>(name: K, ...callArgs: Args<K>): Promise<CallResult<K>> {
+        const reply = await request(`${gallery.origin}/call/${name}`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
+          body: JSON.stringify(callArgs),
+        });
+        const answer = JSON.parse(reply.text) as Answer;
+        if (!answer.ok) throw new Error(`${answer.error.code}: ${answer.error.message}`);
+        return answer.value as CallResult<K>;
+      },
+      runCli: (cliArgs) => runCli(cliArgs, { VIDEO_INBOX_DATA_DIR: dataDir, ...options.env }),
+      waitForTask: (taskId, until, limitMs) =>
+        waitUntil(
+          async () => {
+            const task = await inbox.call('tasks:get', taskId);
+            return task !== null && until(task) ? task : null;
+          },
+          `task ${taskId}`,
+          limitMs,
+        ),
+      async stop(signal = 'SIGTERM') {
+        if (child.exitCode === null && child.signalCode === null) process.kill(ready.pid, signal);
+        const limit = setTimeout(() => child.kill('SIGKILL'), endLimitMs);
+        const result = await end;
+        clearTimeout(limit);
+        return result;
+      },
+      async restart(signal) {
+        await inbox.stop(signal);
+        return start({ ...options, dataDir });
+      },
+    };
+    return inbox;
+  }
+
+  async function close(): Promise<void> {
+    const ends = [...running].map((child) => ended(child));
+    for (const child of running) child.kill('SIGKILL');
+    await Promise.all(ends);
+    await Promise.all(dirs.splice(0).map((dir) => rm(dir, { recursive: true, force: true, maxRetries: 3 })));
+  }
+
+  return { tempDir, start, runCli, close };
+}
+
+/** The test's own settings and secrets must not leak into the program. */
+function cleanEnv(): NodeJS.ProcessEnv {
+  const entries = Object.entries(process.env);
+  return Object.fromEntries(entries.filter(([name]) => !/^(VIDEO_INBOX_|NGROK_|NODE_OPTIONS$|VITEST)/.test(name)));
+}
+
+function collect(stream: NodeJS.ReadableStream | null): () => string {
+  let text = '';
+  stream?.setEncoding('utf8');
+  stream?.on('data', (chunk: string) => {
+    text += chunk;
+  });
+  return () => text;
+}
+
+function ended(child: ChildProcess): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code, signal) => resolve({ code, signal }));
+  });
+}
