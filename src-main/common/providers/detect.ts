@@ -1,0 +1,87 @@
+import type { BodyView } from './body-view.ts';
+import { providerInfo, providers, type ProviderId } from './catalog.ts';
+import { isRecord } from './json.ts';
+import { headerRules, shapes, type ShapeRule, type ShapeTest } from './shapes.ts';
+
+export interface Detection {
+  readonly provider: ProviderId;
+  /** False where other providers of the same family send the same shape. */
+  readonly certain: boolean;
+}
+
+/**
+ * Who sent this: by what the person configured, else by headers, else by the shape of the body.
+ * @param headers Names in lower case.
+ * @param hint A provider id, a family (`kie`), or the path that the person configured; `null` where there is none.
+ */
+export function detectProvider(
+  body: BodyView,
+  headers: Readonly<Record<string, string>>,
+  hint: string | null,
+): Detection {
+  const hinted = hint === null ? null : providerFromHint(hint);
+  if (hinted !== null) return { provider: hinted, certain: true };
+  const byHeader = providerFromHeaders(headers);
+  if (byHeader !== null) return { provider: byHeader, certain: true };
+  const rule = shapes.find((candidate) => fits(candidate, body));
+  return rule === undefined
+    ? { provider: 'unknown', certain: true }
+    : { provider: rule.provider, certain: rule.certain };
+}
+
+/** `kie-aleph`, `aleph` or `/webhook/aleph-callback`: the longest alias that stands there as whole words. */
+export function providerFromHint(hint: string): ProviderId | null {
+  const exact = providerInfo(hint.trim().toLowerCase());
+  if (exact !== null) return exact.id === 'unknown' ? null : exact.id;
+  const words = `-${hint
+    .slice(0, 512)
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')}-`;
+  let best: { readonly id: ProviderId; readonly length: number } | null = null;
+  for (const { id, aliases } of providers) {
+    for (const alias of aliases) {
+      if (words.includes(`-${alias}-`) && alias.length > (best?.length ?? 0)) best = { id, length: alias.length };
+    }
+  }
+  return best?.id ?? null;
+}
+
+function providerFromHeaders(headers: Readonly<Record<string, string>>): ProviderId | null {
+  for (const { header, starts, provider } of headerRules) {
+    const value = Object.hasOwn(headers, header) ? headers[header] : undefined;
+    if (value !== undefined && value.startsWith(starts ?? '')) return provider;
+  }
+  return null;
+}
+
+function fits(rule: ShapeRule, body: BodyView): boolean {
+  return (
+    rule.all.every((test) => holds(test, body)) &&
+    (rule.any === undefined || rule.any.some((test) => holds(test, body)))
+  );
+}
+
+function holds(test: ShapeTest, body: BodyView): boolean {
+  const value = body.at(test.at);
+  switch (test.is) {
+    case 'text':
+      return typeof value === 'string';
+    case 'list':
+      return Array.isArray(value);
+    case 'record':
+      return isRecord(value);
+    case 'null':
+      return value === null;
+    case 'absent':
+      return value === undefined;
+    case undefined:
+      break;
+  }
+  if (test.oneOf !== undefined) return test.oneOf.includes(wordOf(value));
+  if (test.starts !== undefined) return typeof value === 'string' && value.startsWith(test.starts);
+  return value !== undefined && value !== null && value !== '';
+}
+
+function wordOf(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value).slice(0, 100).toLowerCase() : '';
+}

@@ -1,0 +1,60 @@
+/**
+ * Reading JSON that a stranger wrote: own properties only, nothing is written, nothing throws.
+ *
+ * `JSON.parse` makes `__proto__` an own property, so looking up own properties only is what keeps a body from
+ * reaching into prototypes.
+ */
+
+export type JsonRecord = Readonly<Record<string, unknown>>;
+
+/** Longest JSON text inside a JSON string that is looked into, in characters; a body is at most 256 KiB anyway. */
+const maxNestedJsonLength = 262_144;
+
+export function isRecord(value: unknown): value is JsonRecord {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The own property `name`, or `undefined`. */
+export function own(record: JsonRecord, name: string): unknown {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
+}
+
+/** `value` where it is a string with something in it, trimmed and cut to `maxLength` UTF-16 units; else `null`. */
+export function textOf(value: unknown, maxLength: number): string | null {
+  if (typeof value !== 'string') return null;
+  const trimmed = value.trim();
+  if (trimmed === '') return null;
+  if (trimmed.length <= maxLength) return trimmed;
+  const last = trimmed.charCodeAt(maxLength - 1);
+  const splitsPair = last >= 0xd800 && last <= 0xdbff;
+  return trimmed.slice(0, splitsPair ? maxLength - 1 : maxLength);
+}
+
+/** A number, also where it is written as text; `null` for anything else. */
+export function numberOf(value: unknown): number | null {
+  if (typeof value === 'number') return Number.isFinite(value) ? value : null;
+  if (typeof value !== 'string' || value.length > 32) return null;
+  return /^-?\d+(\.\d+)?$/.test(value.trim()) ? Number(value) : null;
+}
+
+/** What a string holds where it is the JSON text of an object or a list; `undefined` where it is not. */
+export function parseJsonText(value: string): unknown {
+  if (value.length > maxNestedJsonLength) return undefined;
+  const trimmed = value.trim();
+  if (!trimmed.startsWith('{') && !trimmed.startsWith('[')) return undefined;
+  try {
+    return JSON.parse(trimmed) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The objects that `value` offers: itself, the objects in a list, or what a JSON text holds of these.
+ * @param limit How many members of a list are looked at.
+ */
+export function recordsIn(value: unknown, limit: number): readonly JsonRecord[] {
+  const held = typeof value === 'string' ? parseJsonText(value) : value;
+  if (Array.isArray(held)) return held.slice(0, limit).filter(isRecord);
+  return isRecord(held) ? [held] : [];
+}

@@ -1,0 +1,145 @@
+/** How each provider's bodies can be told apart, as data. The first rule whose tests all hold wins. */
+import type { ProviderId } from './catalog.ts';
+
+/** One look at a dotted path; without further fields it asks that a value is there and not null. */
+export interface ShapeTest {
+  readonly at: string;
+  readonly is?: 'text' | 'list' | 'record' | 'null' | 'absent';
+  /** Compared as lower-case text; numbers are written out first. */
+  readonly oneOf?: readonly string[];
+  readonly starts?: string;
+}
+
+export interface ShapeRule {
+  readonly provider: ProviderId;
+  /** All must hold. */
+  readonly all: readonly ShapeTest[];
+  /** At least one must hold, where given. */
+  readonly any?: readonly ShapeTest[];
+  /** False where other APIs of the same family send the same shape. */
+  readonly certain: boolean;
+}
+
+const path = (at: string): ShapeTest => ({ at });
+const starts = (at: string, text: string): ShapeTest => ({ at, starts: text });
+const oneOf = (at: string, ...values: string[]): ShapeTest => ({ at, oneOf: values });
+const isA = (at: string, is: NonNullable<ShapeTest['is']>): ShapeTest => ({ at, is });
+
+const rule = (provider: ProviderId, all: readonly ShapeTest[], any?: readonly ShapeTest[]): ShapeRule =>
+  any === undefined ? { provider, all, certain: true } : { provider, all, any, certain: true };
+const guess = (provider: ProviderId, all: readonly ShapeTest[], any?: readonly ShapeTest[]): ShapeRule => ({
+  ...rule(provider, all, any),
+  certain: false,
+});
+
+export const shapes: readonly ShapeRule[] = [
+  // Shapes with a name of their own.
+  rule('openai', [oneOf('object', 'event'), starts('type', 'video.'), path('data.id')]),
+  rule('openrouter', [starts('type', 'video.generation.'), path('data.id')]),
+  rule('heygen', [path('event_type'), path('event_data')]),
+  rule(
+    'replicate',
+    [path('id'), path('status')],
+    [starts('urls.get', 'https://api.replicate.com/'), path('webhook_events_filter')],
+  ),
+  rule(
+    'wavespeed',
+    [path('id'), path('status')],
+    [starts('urls.get', 'https://api.wavespeed.ai/'), path('has_nsfw_contents')],
+  ),
+  rule('wavespeed', [path('id'), path('model'), isA('outputs', 'list'), path('status')]),
+  rule('replicate', [path('id'), path('version'), path('status'), path('input')]),
+  rule('luma', [path('id'), path('state')], [path('generation_type'), path('request.generation_type'), path('assets')]),
+  rule('minimax', [path('task_id')], [path('base_resp'), path('file_id')]),
+  rule('kling', [path('task_id'), path('task_status')]),
+  rule('kling', [path('data.task_id'), path('data.task_status')]),
+  rule(
+    'piapi',
+    [path('data.task_id'), path('data.status')],
+    [path('data.task_type'), path('data.config.webhook_config'), path('data.meta')],
+  ),
+  rule('higgsfield', [path('request_id'), path('status')], [path('status_url'), path('cancel_url')]),
+  rule('fal', [path('request_id')], [path('gateway_request_id'), path('payload_error')]),
+  rule('fal', [path('request_id'), oneOf('status', 'ok', 'error')]),
+  rule('higgsfield', [path('request_id'), oneOf('status', 'completed', 'failed', 'nsfw')]),
+  rule('vidu', [path('state')], [path('creations'), path('err_code')]),
+  rule('ark', [starts('id', 'cgt-'), path('status')]),
+  rule('ark', [path('id'), path('status')], [path('content.video_url'), path('content.last_frame_url')]),
+  rule('maxapi', [oneOf('code', '0'), oneOf('data.status', 'success', 'failure')]),
+
+  // kie.ai: names that only one of its APIs uses.
+  rule(
+    'kie-aleph',
+    [],
+    [
+      path('data.result_video_url'),
+      path('data.resultVideoUrl'),
+      path('data.result_image_url'),
+      path('data.resultImageUrl'),
+      path('data.response.resultVideoUrl'),
+      path('data.response.resultImageUrl'),
+      path('result_video_url'),
+      path('resultVideoUrl'),
+    ],
+  ),
+  rule('kie-runway', [path('data.generateParam')]),
+  rule('kie-runway', [path('data.videoInfo'), path('data.state')]),
+  rule('kie-veo', [starts('data.taskId', 'veo')]),
+  rule(
+    'kie-veo',
+    [path('data')],
+    [path('data.info.resultUrls'), path('data.info.imageUrls'), path('data.fallbackFlag')],
+  ),
+  rule('kie-veo', [path('data')], [starts('data.promptJson.model', 'veo'), starts('data.paramJson.model', 'veo')]),
+  rule('kie-veo', [path('data.response.resolution')]),
+  rule('kie-market', [path('data.taskId')], [path('data.resultJson'), path('data.param'), path('data.failMsg')]),
+  rule('kie-market', [path('data.taskId'), path('data.state')]),
+  rule('kie-luma', [starts('msg', 'Modify record')]),
+  rule('kie-luma', [path('data.promptJson.videoUrl')]),
+  rule('kie-luma', [path('data.promptJson'), path('data.resultUrls')]),
+  // The documented failure of Aleph; nothing else of kie.ai sends its task id outside `data`.
+  rule('kie-aleph', [path('taskId'), path('code'), isA('data', 'null')]),
+
+  // kie.ai: shapes that several of its APIs share.
+  guess('kie-aleph', [path('taskId'), path('code')]),
+  guess('kie-aleph', [path('taskId'), path('data.video_url')]),
+  guess('kie-veo', [path('data.promptJson')], [path('data.promptJson.aspectRatio'), path('data.promptJson.imageUrls')]),
+  guess(
+    'kie-luma',
+    [path('data.taskId')],
+    [path('data.promptJson'), path('data.resultUrls'), path('data.response.originUrls')],
+  ),
+  guess(
+    'kie-aleph',
+    [path('data.taskId')],
+    [
+      path('data.video_url'),
+      path('data.videoUrl'),
+      path('data.image_url'),
+      path('data.videoInfo'),
+      path('data.paramJson.videoUrl'),
+    ],
+  ),
+  // Aleph's sample code reads exactly what Runway is documented to send, so Runway is the likelier sender.
+  guess('kie-runway', [path('data.task_id'), path('code')]),
+  guess('kie-veo', [path('data.taskId'), starts('msg', 'The 4K')]),
+  guess('kie-luma', [path('data.taskId'), path('data.successFlag'), path('data.response.resultUrls')]),
+  guess('kie-market', [path('data.taskId'), path('code')]),
+
+  rule('pollo', [path('taskId'), oneOf('status', 'succeed', 'failed')]),
+];
+
+/** Headers that only one provider sends. `x-webhook-signature` and `webhook-signature` are shared by many. */
+export const headerRules: readonly {
+  readonly header: string;
+  readonly starts?: string;
+  readonly provider: ProviderId;
+}[] = [
+  { header: 'x-fal-webhook-signature', provider: 'fal' },
+  { header: 'x-fal-webhook-request-id', provider: 'fal' },
+  { header: 'x-openrouter-signature', provider: 'openrouter' },
+  { header: 'x-ai-gateway-signature', provider: 'vercel' },
+  { header: 'x-webhook-secret', provider: 'piapi' },
+  { header: 'webhook-signature', starts: 'v3,', provider: 'wavespeed' },
+  { header: 'x-webhook-id', provider: 'pollo' },
+];

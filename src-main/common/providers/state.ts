@@ -1,0 +1,121 @@
+import type { TaskState } from '../model.ts';
+import type { BodyView } from './body-view.ts';
+import { numberOf, textOf } from './json.ts';
+
+const words: Readonly<Record<Exclude<TaskState, 'unknown'>, readonly string[]>> = {
+  succeeded: ['success', 'succeed', 'succeeded', 'completed', 'complete', 'ok', 'done', 'finished'],
+  failed: [
+    'fail',
+    'failed',
+    'failure',
+    'error',
+    'canceled',
+    'cancelled',
+    'expired',
+    'nsfw',
+    'timeout',
+    'timed_out',
+    'aborted',
+    'rejected',
+  ],
+  processing: [
+    'wait',
+    'waiting',
+    'queueing',
+    'queuing',
+    'queued',
+    'preparing',
+    'starting',
+    'processing',
+    'generating',
+    'running',
+    'dreaming',
+    'in_progress',
+    'in_queue',
+    'submitted',
+    'pending',
+    'staged',
+    'throttled',
+  ],
+};
+
+const stateByWord = new Map<string, TaskState>(
+  (['succeeded', 'failed', 'processing'] as const).flatMap((state) =>
+    words[state].map((word): [string, TaskState] => [word, state]),
+  ),
+);
+
+/** The inner object knows better than the envelope around it: an outer `status` may only say that the call went well. */
+const wordPaths = ['data.state', 'data.status', 'data.task_status', 'state', 'status', 'task_status'] as const;
+/** Event names such as `video.completed`; only their last part counts, and only where we know it. */
+const eventPaths = ['type', 'event_type', 'event'] as const;
+
+export interface StateReading {
+  readonly state: TaskState;
+  /** The provider's own word, as it stood. */
+  readonly word: string | null;
+}
+
+/**
+ * What the body says of its task's state; `null` where it says nothing.
+ *
+ * A word beats `successFlag`, and both beat `code`: progress bodies of kie Market carry `code` 200 beside a state that
+ * is not done, and maxapi sends `code` 0 for success and failure alike.
+ */
+export function readState(body: BodyView): StateReading | null {
+  return fromWords(body) ?? fromEvents(body) ?? fromSuccessFlag(body) ?? fromCode(body);
+}
+
+function fromWords(body: BodyView): StateReading | null {
+  for (const path of wordPaths) {
+    const word = textOf(body.at(path), 100);
+    // `status: "200"` is a code, not a word.
+    if (word === null || numberOf(word) !== null) continue;
+    return { state: stateOf(word) ?? 'unknown', word };
+  }
+  return null;
+}
+
+function fromEvents(body: BodyView): StateReading | null {
+  for (const path of eventPaths) {
+    const event = textOf(body.at(path), 100);
+    const word = event?.slice(event.lastIndexOf('.') + 1);
+    const state = word && stateOf(word);
+    if (state) return { state, word };
+  }
+  return null;
+}
+
+function stateOf(word: string): TaskState | undefined {
+  return stateByWord.get(word.toLowerCase().replace(/[ -]/g, '_'));
+}
+
+/** kie.ai's record-info answers. 4 = the video exists but kie's own callback failed: take it. */
+function fromSuccessFlag(body: BodyView): StateReading | null {
+  const flag = numberOf(body.at('data.successFlag')) ?? numberOf(body.at('successFlag'));
+  if (flag === null) return null;
+  if (flag === 1 || flag === 4) return { state: 'succeeded', word: null };
+  if (flag === 2 || flag === 3) return { state: 'failed', word: null };
+  if (flag !== 0) return { state: 'unknown', word: String(flag) };
+  return { state: hasError(body) ? 'failed' : 'processing', word: null };
+}
+
+/** Flag 0 with an error beside it has ended, although the flag alone says that it runs. */
+function hasError(body: BodyView): boolean {
+  const code = body.at('data.errorCode');
+  return (
+    textOf(body.at('data.errorMessage'), 1) !== null ||
+    (typeof code === 'number' ? code !== 0 : textOf(code, 1) !== null && numberOf(code) !== 0)
+  );
+}
+
+function fromCode(body: BodyView): StateReading | null {
+  const written = body.at('code') ?? body.at('status');
+  const code = numberOf(written);
+  if (code === 200) return { state: 'succeeded', word: null };
+  // 0 is "fine" at Kling and some resellers and says nothing about the task.
+  if (code !== null) return code === 0 ? null : { state: 'failed', word: null };
+  const word = textOf(written, 100);
+  const state = word === null ? undefined : stateOf(word);
+  return state === undefined ? null : { state, word };
+}

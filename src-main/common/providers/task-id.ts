@@ -1,0 +1,49 @@
+import type { BodyView } from './body-view.ts';
+
+/** First non-empty wins. After `id` come places that only record-info answers and a few others use. */
+const taskIdPaths = [
+  'data.taskId',
+  'data.task_id',
+  'taskId',
+  'task_id',
+  'request_id',
+  'data.id',
+  'id',
+  'data.request_id',
+  'data.response.taskId',
+  'data.videoInfo.taskId',
+  'event_data.video_id',
+  'event_data.callback_id',
+  'requestId',
+  'job_id',
+  'jobId',
+  'data.jobId',
+  'data.job_id',
+] as const;
+
+/** Longer than any provider's; a longer one is refused rather than cut, because two cut ids could become one. */
+const maxTaskIdLength = 256;
+
+// Ids go into keys, file names and terminals: no control characters, line separators, lone surrogates, or characters
+// that turn the direction of the text around.
+const unfitForId = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]/u;
+
+/** A task id as text, or `null` where `value` cannot be one. Kling, MiniMax and Vidu use long digit strings. */
+export function taskIdOf(value: unknown): string | null {
+  if (typeof value === 'number') return Number.isFinite(value) && value !== 0 ? String(value) : null;
+  if (typeof value !== 'string') return null;
+  const id = value.trim();
+  return id !== '' && id.length <= maxTaskIdLength && !unfitForId.test(id) ? id : null;
+}
+
+/** The provider's id of the task that the body is about, or `null`. */
+export function readTaskId(body: BodyView): string | null {
+  for (const path of taskIdPaths) {
+    const id = taskIdOf(body.at(path));
+    if (id !== null) return id;
+  }
+  return null;
+}
+
+/** Every id that kie.ai may have signed, each as it stands in the body, without repeats. */
+export const kieSignedIdPaths = ['data.taskId', 'data.task_id', 'taskId', 'task_id'] as const;

@@ -1,0 +1,174 @@
+import type { BodyView } from './body-view.ts';
+import { isRecord, own, parseJsonText, textOf, type JsonRecord } from './json.ts';
+
+/** Names that mean a result and nothing else. */
+const resultKeys = [
+  'result_video_url',
+  'resultVideoUrl',
+  'resultUrls',
+  'result_urls',
+  'resultUrl',
+  'result_url',
+] as const;
+
+/**
+ * Names that mean a result where nothing better is there. `videoUrl` is also how kie.ai calls the source video in a
+ * request, so these come after `resultUrls`, and a failed task's are not taken.
+ */
+const likelyKeys = [
+  'video_url',
+  'videoUrl',
+  'unsigned_urls',
+  'outputs',
+  'output',
+  'video',
+  'videos',
+  'creations',
+  'url',
+  'urls',
+  'videoUrls',
+  'video_urls',
+  'generated_videos',
+  'download_url',
+  'downloadUrl',
+  'result',
+  'data',
+] as const;
+
+/** Where a member of a list keeps its link: `{url}` nearly everywhere, `resource` in PiAPI's Kling works. */
+const itemKeys = ['url', 'uri', 'video_url', 'videoUrl', 'video', 'resource', 'download_url'] as const;
+
+const maxUrls = 64;
+const maxUrlLength = 4096;
+/** How many values are looked at below one name, so that a list of a million trifles costs little. */
+const maxValues = 1024;
+const maxDepth = 6;
+
+const imageEndings = new Set('png jpg jpeg jfif gif webp avif bmp svg tif tiff heic heif ico apng'.split(' '));
+const otherEndings = new Set('mp3 wav m4a aac flac opus json txt srt vtt ass html pdf glb usdz'.split(' '));
+
+export interface FoundUrls {
+  readonly urls: readonly string[];
+  /** The name that they stood under. */
+  readonly key: string | null;
+  /** True where links to images, sound or text stood in the places for videos. */
+  readonly sawOthers: boolean;
+}
+
+export type MediaKind = 'video' | 'image' | 'other';
+
+/** True for an absolute http or https URL that we are willing to keep, exactly as it stands. */
+export function isHttpUrl(text: string): boolean {
+  return (
+    text.length <= maxUrlLength &&
+    /^https?:\/\/[^/?#]/i.test(text) &&
+    !/[\p{Cc}\p{Cs}]/u.test(text) &&
+    URL.canParse(text)
+  );
+}
+
+/** What the ending of the path promises; everything without a telling ending may be a video. */
+export function mediaKind(url: string): MediaKind {
+  const path = url.split(/[?#]/, 1)[0] ?? '';
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  const ending = name.slice(name.lastIndexOf('.') + 1).toLowerCase();
+  if (imageEndings.has(ending)) return 'image';
+  return otherEndings.has(ending) ? 'other' : 'video';
+}
+
+/**
+ * The URLs that `value` holds, of one kind, in order, without repeats. `value` may be a string, a list, `{url}`, a list
+ * of `{url}`, JSON text of these, or `[https://…]` without quotes.
+ */
+export function urlsIn(
+  value: unknown,
+  wanted: MediaKind,
+): { readonly urls: readonly string[]; readonly skipped: number } {
+  const urls = new Set<string>();
+  let skipped = 0;
+  let budget = maxValues;
+
+  function visit(current: unknown, depth: number): void {
+    if (depth > maxDepth || budget-- <= 0 || urls.size >= maxUrls) return;
+    if (typeof current === 'string') visitText(current, depth);
+    else if (Array.isArray(current)) for (const item of current.slice(0, maxValues)) visit(item, depth + 1);
+    else if (isRecord(current)) visitItem(current, depth);
+  }
+
+  function visitText(text: string, depth: number): void {
+    const trimmed = text.trim();
+    if (isHttpUrl(trimmed)) {
+      add(trimmed, mediaKind(trimmed));
+      return;
+    }
+    const held = parseJsonText(trimmed);
+    if (held !== undefined) {
+      visit(held, depth + 1);
+      return;
+    }
+    // "[https://a.mp4, https://b.mp4]", as a sister site of kie.ai documents it. Commas may stand inside a URL.
+    if (/^\[\s{0,8}https?:\/\//i.test(trimmed) && trimmed.endsWith(']')) {
+      for (const part of trimmed.slice(1, -1).split(/,\s*(?=https?:\/\/)/i)) {
+        const url = part.trim();
+        if (isHttpUrl(url)) add(url, mediaKind(url));
+      }
+    }
+  }
+
+  function visitItem(item: JsonRecord, depth: number): void {
+    const declared = declaredKind(item);
+    if (declared !== null && declared !== wanted) {
+      skipped++;
+      return;
+    }
+    for (const key of itemKeys) {
+      const before = urls.size + skipped;
+      visit(own(item, key), depth + 1);
+      if (urls.size + skipped > before) return;
+    }
+  }
+
+  function add(url: string, kind: MediaKind): void {
+    if (kind !== wanted) skipped++;
+    else if (urls.size < maxUrls) urls.add(url);
+  }
+
+  visit(value, 0);
+  return { urls: [...urls], skipped };
+}
+
+function declaredKind(item: JsonRecord): MediaKind | null {
+  const type = textOf(own(item, 'content_type') ?? own(item, 'mime_type') ?? own(item, 'type'), 40)?.toLowerCase();
+  if (type === undefined) return null;
+  if (type.startsWith('image')) return 'image';
+  return type.startsWith('audio') || type.startsWith('text') ? 'other' : null;
+}
+
+/**
+ * The videos that a body promises.
+ * @param echoed URLs of the echoed request; never results where the name leaves a doubt.
+ * @param failed Whether the task failed: then only a name that means a result counts.
+ */
+export function findVideoUrls(body: BodyView, echoed: ReadonlySet<string>, failed: boolean): FoundUrls {
+  let sawOthers = false;
+  for (const key of failed ? resultKeys : [...resultKeys, ...likelyKeys]) {
+    const certain = (resultKeys as readonly string[]).includes(key);
+    for (const group of body.results) {
+      const values = group.map((record) => resultValue(record, key, record === body.root || record === body.data));
+      const found = urlsIn(values, 'video');
+      if (found.skipped > 0) sawOthers = true;
+      const urls = certain ? found.urls : found.urls.filter((url) => !echoed.has(url));
+      if (urls.length > 0) return { urls, key, sawOthers };
+    }
+  }
+  return { urls: [], key: null, sawOthers };
+}
+
+function resultValue(record: JsonRecord, key: string, isEnvelope: boolean): unknown {
+  const value = own(record, key);
+  // `urls` at the outside is Replicate's `{get, cancel}`; inside a result it is maxapi's list of videos.
+  if (key === 'urls') return !isEnvelope && Array.isArray(value) ? value : undefined;
+  // These are containers; as a value only bare links count.
+  if (key === 'result' || key === 'data') return isRecord(value) ? undefined : value;
+  return value;
+}
