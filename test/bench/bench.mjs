@@ -1,0 +1,161 @@
+// Measures the built program and prints one table per question, with the goals beside. `--quick`: fewer, shorter rounds
+// and a smaller library. `--only answers|downloads|start`: one part.
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { measureAnswers } from './answers.mjs';
+import { measureDownloads } from './downloads.mjs';
+import { createProcesses, makeWorkDir, removeDir } from './processes.mjs';
+import { figure, goalTable, median, table } from './report.mjs';
+import { writeLibrary } from './synthetic.mjs';
+
+const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false }, only: { type: 'string' } } });
+const scale = values.quick
+  ? { libraryTasks: 10_000, rounds: 1, warmUpMs: 500, runMs: 1500, bytes: 2 ** 28, memoryBytes: 2 ** 27, starts: 3 }
+  : { libraryTasks: 100_000, rounds: 3, warmUpMs: 1500, runMs: 4000, bytes: 2 ** 30, memoryBytes: 2 ** 29, starts: 5 };
+const connections = [1, 16];
+const wanted = (/** @type {string} */ part) => values.only === undefined || values.only === part;
+
+/** @param {string} line */
+const say = (line) => console.error(line);
+const processes = createProcesses();
+const workDir = await makeWorkDir();
+/** @type {import('./report.mjs').Goal[]} */
+const goals = [];
+
+for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) {
+  process.once(signal, () => void cleanUp().then(() => process.exit(130)));
+}
+
+try {
+  console.log(
+    `Node ${process.version}, ${process.platform}, ${availableParallelism()} cores, ${new Date().toISOString()}`,
+  );
+  const libraryDir = path.join(workDir, 'library');
+  if (wanted('answers') || wanted('start')) {
+    say(`making a library of ${scale.libraryTasks} tasks`);
+    await writeLibrary(libraryDir, scale.libraryTasks);
+    const firstStart = await processes.startInbox(libraryDir); // makes the index from the journal, once
+    await firstStart.stop();
+    say(`its first start, which made the index, took ${figure(firstStart.readyMs)} ms`);
+  }
+  if (wanted('start')) await start(libraryDir);
+  if (wanted('answers')) await answers(libraryDir);
+  if (wanted('downloads')) await downloads();
+  console.log(`\n${goalTable(goals)}`);
+} finally {
+  await cleanUp();
+}
+
+async function cleanUp() {
+  await processes.stopAll();
+  await removeDir(workDir);
+}
+
+/** @param {string} libraryDir */
+async function start(libraryDir) {
+  /** @type {Map<string, number[]>} */
+  const times = new Map([
+    ['0', []],
+    [String(scale.libraryTasks), []],
+  ]);
+  for (let round = 0; round < scale.starts; round += 1) {
+    say(`start, round ${round + 1} of ${scale.starts}`);
+    for (const [tasks, dir] of [
+      ['0', path.join(workDir, 'start-empty')],
+      [String(scale.libraryTasks), libraryDir],
+    ]) {
+      const inbox = await processes.startInbox(dir ?? '');
+      times.get(tasks ?? '')?.push(inbox.readyMs);
+      await inbox.stop();
+    }
+  }
+  const rows = [...times].map(([tasks, measured]) => [tasks, figure(median(measured)), figure(Math.max(...measured))]);
+  console.log(`\nStart to "ready"\n${table(['tasks', 'median ms', 'worst ms'], rows)}`);
+  const fullMs = median(times.get(String(scale.libraryTasks)) ?? []);
+  goals.push({
+    goal: `ready with ${figure(scale.libraryTasks)} tasks within 1.5 s`,
+    measured: `${figure(fullMs / 1000)} s`,
+    met: fullMs <= 1500,
+  });
+}
+
+/** @param {string} libraryDir */
+async function answers(libraryDir) {
+  const videoServer = await processes.start([
+    path.join(import.meta.dirname, 'video-server.mjs'),
+    path.join(import.meta.dirname, '../../src-main/node/samples/sample.mp4'),
+    String(2 ** 20),
+  ]);
+  const rows = await measureAnswers({
+    processes,
+    workDir,
+    libraryDir,
+    connections,
+    say,
+    ...scale,
+    videoHost: new URL(videoServer.url).host,
+  });
+  await videoServer.stop();
+  const base = (/** @type {number} */ count) =>
+    rows.find((row) => row.receiver.endsWith('stores nothing') && row.connections === count)?.perSecond ?? NaN;
+  console.log(
+    `\nAnswers to callbacks, each a new task\n${table(
+      ['receiver', 'tasks before', 'connections', 'answers/s', 'of storing nothing', 'p50 ms', 'p99 ms', 'refused'],
+      rows.map((row) => [
+        row.receiver,
+        figure(row.tasks),
+        String(row.connections),
+        figure(row.perSecond),
+        `${figure((row.perSecond / base(row.connections)) * 100)} %`,
+        figure(row.p50Ms),
+        figure(row.p99Ms),
+        String(row.refused),
+      ]),
+    )}`,
+  );
+  const inbox = (/** @type {number} */ tasks, /** @type {number} */ count) =>
+    rows.find((row) => row.receiver === 'Video Inbox' && row.tasks === tasks && row.connections === count);
+  for (const tasks of [0, scale.libraryTasks]) {
+    const perSecond = inbox(tasks, 16)?.perSecond ?? NaN;
+    goals.push({
+      goal: `at least 3,000 durable answers/s, 16 connections, ${figure(tasks)} tasks`,
+      measured: figure(perSecond),
+      met: perSecond >= 3000,
+    });
+  }
+  for (const count of connections) {
+    const ratio = (inbox(scale.libraryTasks, count)?.p99Ms ?? NaN) / (inbox(0, count)?.p99Ms ?? NaN);
+    goals.push({
+      goal: `p99 with ${figure(scale.libraryTasks)} tasks at most 1.3 x p99 with none, ${count} connections`,
+      measured: `${figure(ratio)} x`,
+      met: ratio <= 1.3,
+    });
+  }
+}
+
+async function downloads() {
+  const result = await measureDownloads({ processes, workDir, say, ...scale, rounds: Math.max(scale.rounds, 2) });
+  const ratio = result.curlMs === null ? NaN : result.inboxMs / result.curlMs;
+  const syncRatio = result.curlSyncMs === null ? NaN : result.inboxMs / result.curlSyncMs;
+  console.log(
+    `\nDownload of ${figure(result.bytes / 2 ** 20)} MiB from loopback\n${table(
+      ['fetched by', 'seconds'],
+      [
+        ['curl', figure((result.curlMs ?? NaN) / 1000)],
+        ['curl, then a sync of the file', figure((result.curlSyncMs ?? NaN) / 1000)],
+        ['Video Inbox: checked, hashed, synced', figure(result.inboxMs / 1000)],
+      ],
+    )}`,
+  );
+  goals.push({
+    goal: "download within 10 % of curl's time",
+    measured: `${figure(ratio)} x (${figure(syncRatio)} x of curl with a sync)`,
+    met: Number.isNaN(ratio) ? null : ratio <= 1.1,
+  });
+  goals.push({
+    goal: `memory under 200 MB with ${result.atOnce} files at once`,
+    measured: result.memoryMb === null ? 'not measured here' : `${figure(result.memoryMb)} MB`,
+    met: result.memoryMb === null ? null : result.memoryMb < 200,
+  });
+}

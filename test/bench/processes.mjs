@@ -1,0 +1,115 @@
+/** Starts and ends the processes of a measurement, each known by its pid, and the folder that they write to. */
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { cliFile, repoDir } from '../../scripts/built.mjs';
+
+/**
+ * @typedef {{ pid: number, url: string, readyMs: number, lines: (onLine: (line: string) => void) => void, stop: () => Promise<void> }} Running
+ */
+
+const startLimitMs = 60_000;
+
+/** @returns {Promise<string>} a folder on the disk of the project: `/tmp` may be memory, where a sync costs nothing */
+export async function makeWorkDir() {
+  const cache = path.join(repoDir, 'node_modules/.cache');
+  await mkdir(cache, { recursive: true });
+  return mkdtemp(path.join(cache, 'video-inbox-bench-'));
+}
+
+export function createProcesses() {
+  /** @type {Set<import('node:child_process').ChildProcess>} */
+  const running = new Set();
+
+  /**
+   * @param {string[]} args of node; the first line on standard output is JSON with the address
+   * @returns {Promise<Running>}
+   */
+  async function start(args) {
+    const startedAtMs = performance.now();
+    const child = spawn(process.execPath, args, { cwd: repoDir, env: cleanEnv(), stdio: ['ignore', 'pipe', 'pipe'] });
+    running.add(child);
+    const closed = new Promise((resolve) => child.once('close', resolve)).then(() => running.delete(child));
+    let complaints = '';
+    child.stderr.setEncoding('utf8').on('data', (/** @type {string} */ text) => {
+      complaints = (complaints + text).slice(-4000);
+    });
+    const lines = createInterface({ input: child.stdout });
+    /** @type {string} */
+    const first = await new Promise((resolve, reject) => {
+      const limit = setTimeout(() => reject(new Error(`${args.join(' ')} was not ready in time`)), startLimitMs);
+      lines.once('line', (line) => {
+        clearTimeout(limit);
+        resolve(line);
+      });
+      child.once('close', () => {
+        clearTimeout(limit);
+        reject(new Error(`${args.join(' ')} ended before it was ready:\n${complaints}`));
+      });
+    });
+    const readyMs = performance.now() - startedAtMs;
+    const ready = /** @type {{ url?: string, callbackUrl?: string }} */ (parseJson(first));
+    return {
+      pid: child.pid ?? 0,
+      url: ready.url ?? ready.callbackUrl ?? '',
+      readyMs,
+      lines: (onLine) => void lines.on('line', onLine),
+      async stop() {
+        child.kill('SIGTERM');
+        const limit = setTimeout(() => child.kill('SIGKILL'), 10_000);
+        await closed;
+        clearTimeout(limit);
+      },
+    };
+  }
+
+  /** @param {string} dataDir @param {string[]} more */
+  function startInbox(dataDir, ...more) {
+    const ports = ['--callback-port', '0', '--local-port', '0', '--tunnel', 'none', '--log-level', 'warn'];
+    return start([cliFile, 'serve', '--json', '--data-dir', dataDir, ...ports, ...more]);
+  }
+
+  async function stopAll() {
+    const ends = [...running].map((child) => new Promise((resolve) => child.once('close', resolve)));
+    for (const child of running) child.kill('SIGKILL');
+    await Promise.all(ends);
+  }
+
+  return { start, startInbox, stopAll };
+}
+
+/** Runs a command to its end. @param {string} command @param {string[]} args @returns {Promise<string>} what it printed */
+export function run(command, args) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd: repoDir, stdio: ['ignore', 'pipe', 'inherit'] });
+    let printed = '';
+    child.stdout.setEncoding('utf8').on('data', (/** @type {string} */ text) => {
+      printed += text;
+    });
+    child.once('error', reject);
+    child.once('close', (code) => {
+      if (code === 0) resolve(printed);
+      else reject(new Error(`${command} ended with code ${code}`));
+    });
+  });
+}
+
+/** The most memory that a process ever held; Linux tells it. @param {number} pid @returns {number | null} in MB */
+export function peakMemoryMb(pid) {
+  if (process.platform !== 'linux') return null;
+  const kb = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+  return kb === undefined ? null : Number(kb) / 1000;
+}
+
+/** @type {(text: string) => unknown} */
+export const parseJson = JSON.parse;
+
+export async function removeDir(/** @type {string} */ dir) {
+  await rm(dir, { recursive: true, force: true, maxRetries: 5 });
+}
+
+function cleanEnv() {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(VIDEO_INBOX_|NGROK_)/.test(name)));
+}
