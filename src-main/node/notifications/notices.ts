@@ -1,0 +1,57 @@
+/** Reads from a task what happened to it, as notices. The task's own history is the source, so nothing is told twice. */
+import path from 'node:path';
+import type { HistoryEntry, Task } from '../../common/model.ts';
+import { providerName } from '../../common/providers/catalog.ts';
+import { taskLink } from './deep-link.ts';
+import type { Notice } from './notifier.ts';
+import { noticeTexts } from './texts/en.ts';
+
+const bodyLimit = 200;
+
+export interface TaskNotice {
+  /** Names the happening: the same one always has the same name. */
+  readonly happening: string;
+  readonly at: string;
+  readonly notice: Notice;
+}
+
+export function noticesOf(task: Task, dataDir: string): readonly TaskNotice[] {
+  if (task.trashedAt !== null) return [];
+  return task.history.flatMap((entry) => {
+    const words = wordsFor(entry, task);
+    if (words === null) return [];
+    const happening = `${task.key} ${entry.kind} ${entry.video ?? 0} ${entry.at}`;
+    const notice: Notice = {
+      id: happening,
+      kind: words.kind,
+      title: words.title,
+      body: shorten(words.body),
+      imagePath: task.poster === null ? null : path.join(dataDir, task.poster),
+      deepLink: taskLink(task.key),
+    };
+    return [{ happening, at: entry.at, notice }];
+  });
+}
+
+function wordsFor(entry: HistoryEntry, task: Task): Pick<Notice, 'kind' | 'title' | 'body'> | null {
+  const provider = providerName(task.provider);
+  if (entry.kind === 'saved') {
+    const body = task.prompt ?? noticeTexts.savedWithoutPrompt(task.taskId);
+    return { kind: 'saved', title: noticeTexts.savedTitle(provider), body };
+  }
+  if (entry.kind === 'failed') {
+    const body = entry.message ?? noticeTexts.failedWithoutReason;
+    return { kind: 'failed', title: noticeTexts.downloadFailedTitle(provider), body };
+  }
+  if (entry.kind === 'callback' && entry.state === 'failed') {
+    const body = entry.message ?? task.message ?? noticeTexts.failedWithoutReason;
+    return { kind: 'failed', title: noticeTexts.failedTitle(provider), body };
+  }
+  return null;
+}
+
+function shorten(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  const characters = Array.from(new Intl.Segmenter().segment(line), ({ segment }) => segment);
+  return characters.length <= bodyLimit ? line : `${characters.slice(0, bodyLimit - 1).join('')}…`;
+}

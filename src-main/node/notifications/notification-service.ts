@@ -1,0 +1,163 @@
+/**
+ * Decides what the person is told, and when: each saved video, each failure with its reason, a tunnel that went down.
+ * More than three notices within ten seconds become one digest, quiet hours hold everything back until they end, and
+ * each kind can be switched off. It keeps no unread state: that is the task's `seen`, in the library.
+ */
+import type { InboxEvent, TunnelStatus } from '../../common/contract.ts';
+import type { Task } from '../../common/model.ts';
+import { noticesOf } from './notices.ts';
+import type { Notice, Notifier } from './notifier.ts';
+import { quietForMs } from './quiet-hours.ts';
+import type { QuietHours } from './quiet-hours.ts';
+import { noticeTexts } from './texts/en.ts';
+
+export interface NotificationSettings {
+  readonly saved: boolean;
+  readonly failed: boolean;
+  readonly tunnel: boolean;
+  /** `null` = never quiet. */
+  readonly quietHours: QuietHours | null;
+}
+
+export const defaultNotificationSettings: NotificationSettings = {
+  saved: true,
+  failed: true,
+  tunnel: true,
+  quietHours: null,
+};
+
+export interface NotificationPorts {
+  readonly notifier: Notifier;
+  /** Read for each notice, so that a change counts at once. */
+  readonly settings: () => NotificationSettings;
+  /** Posters are told relative to it. */
+  readonly dataDir: string;
+  readonly now: () => Date;
+}
+
+export interface NotificationService {
+  hear(event: InboxEvent): void;
+  close(): void;
+}
+
+const burstLimit = 3;
+const burstMs = 10_000;
+/** A tunnel that comes back by itself within this time is nobody's trouble. */
+const tunnelGraceMs = 10_000;
+const rememberedHappenings = 4096;
+
+export function createNotificationService(ports: NotificationPorts): NotificationService {
+  const { notifier, settings, dataDir, now } = ports;
+  const startedAt = now().toISOString();
+  const told = new Set<string>();
+  let shownAt: readonly number[] = [];
+  let held = { saved: 0, failed: 0, quiet: false };
+  let digestTimer: NodeJS.Timeout | null = null;
+  let tunnelTimer: NodeJS.Timeout | null = null;
+  let tunnelWasUp = false;
+
+  function hearTasks(tasks: readonly Task[]): void {
+    for (const task of tasks) {
+      for (const { happening, at, notice } of noticesOf(task, dataDir)) {
+        // What lies before our start was told by an earlier run, or happened while the person was away and waits in
+        // the library as unseen.
+        if (at < startedAt || told.has(happening)) continue;
+        remember(happening);
+        offer(notice);
+      }
+    }
+  }
+
+  function remember(happening: string): void {
+    told.add(happening);
+    if (told.size <= rememberedHappenings) return;
+    const [oldest] = told;
+    if (oldest !== undefined) told.delete(oldest);
+  }
+
+  function hearTunnel(status: TunnelStatus): void {
+    const isUp = status.state === 'online' || status.state === 'degraded';
+    if (isUp) {
+      tunnelWasUp = true;
+      if (tunnelTimer !== null) clearTimeout(tunnelTimer);
+      tunnelTimer = null;
+      return;
+    }
+    if (!tunnelWasUp || tunnelTimer !== null) return;
+    tunnelTimer = setTimeout(() => {
+      tunnelWasUp = false;
+      tunnelTimer = null;
+      offer({
+        id: 'tunnel',
+        kind: 'tunnel',
+        title: noticeTexts.tunnelTitle,
+        body: status.message ?? noticeTexts.tunnelBody,
+        imagePath: null,
+        deepLink: null,
+      });
+    }, tunnelGraceMs);
+    tunnelTimer.unref();
+  }
+
+  /** Shows the notice now, or counts it for a digest. */
+  function offer(notice: Notice): void {
+    const { quietHours, ...kinds } = settings();
+    if (notice.kind !== 'digest' && notice.kind !== 'hint' && !kinds[notice.kind]) return;
+    const quietMs = quietForMs(quietHours, now());
+    const time = now().getTime();
+    shownAt = shownAt.filter((at) => time - at < burstMs);
+    if (quietMs > 0) {
+      hold(notice, quietMs, true);
+    } else if (digestTimer !== null || shownAt.length >= burstLimit) {
+      hold(notice, burstMs - (time - (shownAt[0] ?? time)), false);
+    } else {
+      shownAt = [...shownAt, time];
+      notifier.show(notice);
+    }
+  }
+
+  function hold(notice: Notice, waitMs: number, quiet: boolean): void {
+    const isFailure = notice.kind !== 'saved';
+    held = {
+      saved: held.saved + (isFailure ? 0 : 1),
+      failed: held.failed + (isFailure ? 1 : 0),
+      quiet: held.quiet || quiet,
+    };
+    if (digestTimer !== null) return;
+    digestTimer = setTimeout(tellHeld, waitMs);
+    digestTimer.unref();
+  }
+
+  function tellHeld(): void {
+    digestTimer = null;
+    const quietMs = quietForMs(settings().quietHours, now());
+    if (quietMs > 0) {
+      digestTimer = setTimeout(tellHeld, quietMs);
+      digestTimer.unref();
+      return;
+    }
+    const { saved, failed, quiet } = held;
+    held = { saved: 0, failed: 0, quiet: false };
+    if (saved + failed === 0) return;
+    notifier.show({
+      id: 'digest',
+      kind: 'digest',
+      title: quiet ? noticeTexts.quietTitle : noticeTexts.digestTitle,
+      body: noticeTexts.digestBody(saved, failed),
+      imagePath: null,
+      deepLink: null,
+    });
+  }
+
+  return {
+    hear(event) {
+      if (event.name === 'tasks:changed') hearTasks(event.data.tasks);
+      else if (event.name === 'tunnel:changed') hearTunnel(event.data);
+    },
+    close() {
+      if (digestTimer !== null) clearTimeout(digestTimer);
+      if (tunnelTimer !== null) clearTimeout(tunnelTimer);
+      notifier.close();
+    },
+  };
+}

@@ -1,0 +1,20 @@
+/** What notices say. Another language is one more object of this shape. */
+
+const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
+
+export const noticeTexts = {
+  savedTitle: (provider: string): string => `Video saved from ${provider}`,
+  savedWithoutPrompt: (taskId: string): string => `Task ${taskId}`,
+  failedTitle: (provider: string): string => `${provider} could not make the video`,
+  failedWithoutReason: 'The provider gave no reason. Open the task to see what it sent.',
+  downloadFailedTitle: (provider: string): string => `A video from ${provider} could not be saved`,
+  tunnelTitle: 'Your callback URL is not reachable',
+  tunnelBody: 'Providers cannot call back until it is. Open Video Inbox to see why.',
+  digestTitle: 'More from your providers',
+  quietTitle: 'While it was quiet',
+  digestBody: (saved: number, failed: number): string =>
+    [
+      ...(saved > 0 ? [plural(saved, 'video saved', 'videos saved')] : []),
+      ...(failed > 0 ? [plural(failed, 'problem', 'problems')] : []),
+    ].join(', ') + '.',
+} as const;

@@ -1,0 +1,178 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { InboxEvent, TunnelStatus } from '../../../src-main/common/contract.ts';
+import type { HistoryEntry, Task } from '../../../src-main/common/model.ts';
+import {
+  createNotificationService,
+  defaultNotificationSettings,
+} from '../../../src-main/node/notifications/notification-service.ts';
+import type { NotificationSettings } from '../../../src-main/node/notifications/notification-service.ts';
+import type { Notice } from '../../../src-main/node/notifications/notifier.ts';
+
+const start = new Date('2026-11-21T12:00:00.000');
+const later = (seconds: number): string => new Date(start.getTime() + seconds * 1000).toISOString();
+
+function task(taskId: string, history: readonly HistoryEntry[], fields: Partial<Task> = {}): Task {
+  return {
+    key: `kie-luma:${taskId}`,
+    provider: 'kie-luma',
+    taskId,
+    state: 'succeeded',
+    message: null,
+    prompt: 'A red fox in the snow',
+    sourceUrl: null,
+    receivedAt: start.toISOString(),
+    updatedAt: start.toISOString(),
+    expiresAt: null,
+    deliveries: 1,
+    trust: 'unsigned',
+    seen: false,
+    starred: false,
+    tags: [],
+    poster: 'posters/fox.jpg',
+    videos: [],
+    thumbnailUrl: null,
+    needsApiKey: false,
+    model: null,
+    credits: null,
+    trashedAt: null,
+    history,
+    ...fields,
+  };
+}
+
+const saved = (taskId: string, seconds = 1): Task => task(taskId, [{ at: later(seconds), kind: 'saved', video: 1 }]);
+
+function tunnel(state: TunnelStatus['state'], message: string | null = null): InboxEvent {
+  return {
+    name: 'tunnel:changed',
+    data: { kind: 'ngrok', state, publicUrl: null, callbackUrl: 'http://127.0.0.1/', provenAt: null, message },
+  };
+}
+
+function changed(...tasks: readonly Task[]): InboxEvent {
+  const counts = { inbox: 0, library: 0, starred: 0, waiting: 0, failed: 0, trash: 0, providers: [] };
+  return { name: 'tasks:changed', data: { tasks, counts } };
+}
+
+function createScene(settings: Partial<NotificationSettings> = {}) {
+  const shown: Notice[] = [];
+  const service = createNotificationService({
+    notifier: { show: (notice) => shown.push(notice), close: () => undefined },
+    settings: () => ({ ...defaultNotificationSettings, ...settings }),
+    dataDir: '/library',
+    now: () => new Date(),
+  });
+  return { shown, service, titles: () => shown.map(({ title }) => title) };
+}
+
+describe('notification service', () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+    vi.setSystemTime(start);
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it('tells of a saved video with its prompt, provider, poster and the way to it', () => {
+    const { shown, service } = createScene();
+    service.hear(changed(saved('a')));
+    expect(shown).toMatchObject([
+      {
+        kind: 'saved',
+        title: 'Video saved from Luma Modify',
+        body: 'A red fox in the snow',
+        imagePath: '/library/posters/fox.jpg',
+        deepLink: 'video-inbox://task/kie-luma%3Aa',
+      },
+    ]);
+  });
+
+  it('tells the same happening once, however often its task changes', () => {
+    const { shown, service } = createScene();
+    service.hear(changed(saved('a')));
+    service.hear(changed({ ...saved('a'), starred: true }));
+    expect(shown).toHaveLength(1);
+  });
+
+  it('is silent about what happened before it started, and about the trash', () => {
+    const { shown, service } = createScene();
+    service.hear(changed(saved('old', -60), { ...saved('gone'), trashedAt: later(2) }));
+    expect(shown).toEqual([]);
+  });
+
+  it("gives a failed task's own reason, and a failed download's sentence", () => {
+    const { shown, service } = createScene();
+    service.hear(
+      changed(
+        task('a', [{ at: later(1), kind: 'callback', state: 'failed', message: 'The prompt was refused' }]),
+        task('b', [{ at: later(1), kind: 'failed', video: 1, message: 'The link has died.' }]),
+      ),
+    );
+    expect(shown.map(({ kind, body }) => [kind, body])).toEqual([
+      ['failed', 'The prompt was refused'],
+      ['failed', 'The link has died.'],
+    ]);
+  });
+
+  it('shows three at once and makes one digest of the others', () => {
+    const { titles, shown, service } = createScene();
+    for (const id of ['a', 'b', 'c', 'd', 'e']) service.hear(changed(saved(id)));
+    service.hear(changed(task('f', [{ at: later(1), kind: 'failed', video: 1, message: 'x' }])));
+    expect(shown).toHaveLength(3);
+    vi.advanceTimersByTime(10_000);
+    expect(shown).toHaveLength(4);
+    expect(shown[3]).toMatchObject({ kind: 'digest', body: '2 videos saved, 1 problem.' });
+    service.hear(changed(saved('g', 11)));
+    expect(titles()).toHaveLength(5);
+  });
+
+  it('shows each of many that come slowly', () => {
+    const { shown, service } = createScene();
+    for (const id of ['a', 'b', 'c', 'd', 'e']) {
+      service.hear(changed(saved(id)));
+      vi.advanceTimersByTime(4000);
+    }
+    expect(shown.every(({ kind }) => kind === 'saved')).toBe(true);
+    expect(shown).toHaveLength(5);
+  });
+
+  it('holds everything back in quiet hours and sums it up when they end', () => {
+    const { shown, service } = createScene({ quietHours: { from: '11:30', to: '12:30' } });
+    service.hear(changed(saved('a'), saved('b')));
+    vi.advanceTimersByTime(29 * 60_000);
+    expect(shown).toEqual([]);
+    vi.advanceTimersByTime(60_000);
+    expect(shown).toMatchObject([{ title: 'While it was quiet', body: '2 videos saved.' }]);
+  });
+
+  it.each([
+    ['saved', changed(saved('a'))],
+    ['failed', changed(task('b', [{ at: later(1), kind: 'failed', video: 1, message: 'x' }]))],
+  ] as const)('can be told to be silent about "%s"', (kind, event) => {
+    const { shown, service } = createScene({ [kind]: false });
+    service.hear(event);
+    vi.advanceTimersByTime(20_000);
+    expect(shown).toEqual([]);
+  });
+
+  it('tells when the tunnel went down and stays down, not when it blinks', () => {
+    const { shown, service } = createScene();
+    service.hear(tunnel('online'));
+    service.hear(tunnel('connecting'));
+    vi.advanceTimersByTime(5000);
+    service.hear(tunnel('online'));
+    vi.advanceTimersByTime(60_000);
+    expect(shown).toEqual([]);
+    service.hear(tunnel('blocked', 'ngrok refused the authtoken. Check it in the settings.'));
+    vi.advanceTimersByTime(10_000);
+    expect(shown).toMatchObject([{ kind: 'tunnel', body: 'ngrok refused the authtoken. Check it in the settings.' }]);
+  });
+
+  it('is silent about a tunnel that was never up', () => {
+    const { shown, service } = createScene();
+    service.hear(tunnel('offline'));
+    vi.advanceTimersByTime(60_000);
+    expect(shown).toEqual([]);
+  });
+});
