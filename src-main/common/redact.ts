@@ -1,0 +1,182 @@
+/**
+ * Takes secrets out of what is kept or shown: request headers, raw bodies, log lines.
+ *
+ * Everything here runs in linear time, because strangers choose the text.
+ */
+
+const mask = '[redacted]';
+
+/** Shorter ones would tear holes into ordinary words; real keys and tokens are far longer. */
+const minSecretLength = 4;
+
+/** Headers whose whole value is a secret. Signatures stay: they prove what came, and tell no key. */
+const secretHeaders = new Set([
+  'authorization',
+  'proxy-authorization',
+  'cookie',
+  'set-cookie',
+  'x-webhook-secret',
+  'x-api-key',
+  'api-key',
+  'x-auth-token',
+]);
+
+/**
+ * `text` without `secrets`, without the tokens of callback URLs (`/c/<token>`), and without the secret that PiAPI
+ * echoes in `webhook_config`. Each becomes `[redacted]`; JSON stays JSON.
+ * @param secrets Exact values; also found percent-encoded and escaped as JSON text is, up to JSON in JSON.
+ */
+export function redactText(text: string, secrets: readonly string[]): string {
+  return redactSpellings(text, spellingsOf(secrets));
+}
+
+/** A copy with lower-case names, in which secret headers are masked and other values redacted like any text. */
+export function redactHeaders(
+  headers: Readonly<Record<string, string>>,
+  secrets: readonly string[],
+): Record<string, string> {
+  const spellings = spellingsOf(secrets);
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => {
+      const lowerCased = name.toLowerCase();
+      return [lowerCased, secretHeaders.has(lowerCased) ? mask : redactSpellings(value, spellings)];
+    }),
+  );
+}
+
+function redactSpellings(text: string, spellings: readonly string[]): string {
+  const config = maskWebhookConfig(text);
+  return maskTokens(maskAll(maskAll(config.text, spellings), spellingsOf(config.found)));
+}
+
+function maskAll(text: string, spellings: readonly string[]): string {
+  return spellings.reduce((redacted, spelling) => redacted.replaceAll(spelling, mask), text);
+}
+
+/** Longest first: a secret may be a part of another one's spelling. */
+function spellingsOf(secrets: readonly string[]): readonly string[] {
+  const spellings = new Set<string>();
+  for (const secret of secrets) {
+    if (secret.length < minSecretLength) continue;
+    const inJson = escapedForJson(secret);
+    const slashed = inJson.replaceAll('/', '\\/');
+    for (const spelling of [secret, inJson, escapedForJson(inJson), slashed, escapedForJson(slashed)]) {
+      spellings.add(spelling);
+    }
+    for (const spelling of percentEncoded(secret)) spellings.add(spelling);
+  }
+  return [...spellings].sort((left, right) => right.length - left.length);
+}
+
+function escapedForJson(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
+}
+
+function percentEncoded(secret: string): readonly string[] {
+  try {
+    const encoded = encodeURIComponent(secret);
+    const lower = encoded.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
+    // Forms write a space as "+", and encodeURIComponent leaves !'()* alone where others do not.
+    const strict = encoded.replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
+    return [encoded, lower, strict, encoded.replaceAll('%20', '+'), encodeURIComponent(encoded)];
+  } catch {
+    // A lone surrogate cannot be percent-encoded, so it cannot stand there that way.
+    return [];
+  }
+}
+
+/**
+ * A callback URL's token, after `/c/` in all the ways that a body may write a slash. A file's name behind `/c/` has an
+ * ending, and tokens have none. The look behind keeps runs of backslashes from being read again and again.
+ */
+const callbackToken = /(?<=\/|%2f|\\u002f)c(?:\\{0,8}\/|%2f|%252f|\\{1,8}u002f)([\w~-]{16,})(?![\w~-]|\.[a-z0-9])/gi;
+
+function maskTokens(text: string): string {
+  return text.replace(callbackToken, (whole: string, token: string) => whole.slice(0, -token.length) + mask);
+}
+
+/**
+ * PiAPI sends the shared secret back in `data.config.webhook_config.secret`, configured here or not. From
+ * `webhook_config` on, every value of a key `secret` is masked, also in JSON that stands escaped inside a JSON string
+ * and in JSON that was cut off. One too many does no harm.
+ */
+function maskWebhookConfig(text: string): { readonly text: string; readonly found: readonly string[] } {
+  const found: string[] = [];
+  let masked = '';
+  let done = 0;
+  let at = text.indexOf('webhook_config');
+  if (at < 0) return { text, found };
+  for (;;) {
+    at = text.indexOf('secret', at);
+    if (at < 0) return { text: masked + text.slice(done), found };
+    const value = secretAt(text, at);
+    at = value?.end ?? at + 'secret'.length;
+    if (value === null) continue;
+    // What is too short to be a secret may be an ordinary word elsewhere in the text.
+    // A body has one; each is a search through all of the text.
+    if (value.secret.length >= 8 && found.length < 4) found.push(value.secret);
+    masked += text.slice(done, value.start) + (value.isQuoted ? mask : `"${mask}"`);
+    done = value.end;
+  }
+}
+
+interface SecretValue {
+  /** Where the value stands, without its quotes. */
+  readonly start: number;
+  readonly end: number;
+  readonly isQuoted: boolean;
+  readonly secret: string;
+}
+
+const afterKey = /(\\{0,15})"\s{0,64}:\s{0,64}/y;
+const quote = /(\\{0,15})"/y;
+const bareValue = /[\w.+-]{1,256}/y;
+
+/** The value behind a key `secret` whose name starts at `keyAt`, or `null` where this is no such key. */
+function secretAt(text: string, keyAt: number): SecretValue | null {
+  const key = matchAt(afterKey, text, keyAt + 'secret'.length);
+  if (text[keyAt - 1] !== '"' || key === null) return null;
+  const valueAt = keyAt + 'secret'.length + key[0].length;
+  const opening = matchAt(quote, text, valueAt);
+  if (opening === null) {
+    const bare = matchAt(bareValue, text, valueAt)?.[0];
+    if (bare === undefined) return null;
+    return { start: valueAt, end: valueAt + bare.length, isQuoted: false, secret: bare };
+  }
+  const escapes = (opening[1] ?? '').length;
+  const start = valueAt + opening[0].length;
+  const end = closingQuote(text, start, escapes);
+  return { start, end, isQuoted: true, secret: unescaped(text.slice(start, end), escapes) };
+}
+
+/**
+ * Where the string that started at `start` ends, before its quote and the quote's backslashes. In JSON, one level deep
+ * in a JSON string, `"` is `\"` and a quote that belongs to the value is `\\\"`: what counts is how many backslashes
+ * are left once the quote's own are taken away.
+ */
+function closingQuote(text: string, start: number, escapes: number): number {
+  for (let at = text.indexOf('"', start); at >= 0; at = text.indexOf('"', at + 1)) {
+    let backslashes = 0;
+    while (at - backslashes > start && text[at - backslashes - 1] === '\\') backslashes++;
+    const left = backslashes - escapes;
+    if (left >= 0 && left % (2 * (escapes + 1)) === 0) return at - escapes;
+  }
+  return text.length;
+}
+
+function unescaped(value: string, escapes: number): string {
+  try {
+    let plain = value;
+    for (let left = escapes; left >= 0; left = left === 0 ? -1 : (left - 1) / 2) {
+      plain = JSON.parse(`"${plain}"`) as string;
+    }
+    return plain;
+  } catch {
+    return value;
+  }
+}
+
+function matchAt(sticky: RegExp, text: string, at: number): RegExpExecArray | null {
+  sticky.lastIndex = at;
+  return sticky.exec(text);
+}
