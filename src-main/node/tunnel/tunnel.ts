@@ -1,5 +1,7 @@
 /** The port behind which a public address is had: ngrok, a person's own proxy, or none. */
 import type { TunnelKind, TunnelState } from '../../common/contract.ts';
+import type { UrlDrift } from './drift.ts';
+import type { ProbeUsage } from './reachability.ts';
 
 /** What a tunnel knows of itself. The callback URL (with its token) is put together by the core. */
 export interface TunnelSnapshot {
@@ -28,4 +30,22 @@ export interface Tunnel {
   nudge(reason: 'wake' | 'network'): void;
   /** Unbinds and ends the child; resolves within 3 s in any case. */
   stop(): Promise<void>;
+}
+
+/** What the settings page shows beside the light. */
+export interface TunnelDetails {
+  /** When the state became what it is; ISO time. */
+  readonly since: string;
+  /** `107` of `ERR_NGROK_107`, where ngrok gave one. */
+  readonly ngrokCode: string | null;
+  /** The last change of the public address that was not dismissed. */
+  readonly drift: UrlDrift | null;
+  readonly probes: ProbeUsage;
+  /** A sentence: how to do better although nothing is wrong. */
+  readonly advice: string | null;
+}
+
+/** A tunnel that leads somewhere. */
+export interface DetailedTunnel extends Tunnel {
+  details(): TunnelDetails;
 }

@@ -16,7 +16,7 @@ test('the real SDK connects to the stand-in edge and carries a request', async (
     let body = '';
     request.on('data', (chunk) => (body += String(chunk)));
     request.on('end', () =>
-      response.end(`${request.method} ${request.url} ${body} ${request.headers['x-forwarded-for']}`),
+      response.end(`${request.method} ${request.url} ${body} ${String(request.headers['x-forwarded-for'])}`),
     );
   });
   await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve));

@@ -171,7 +171,7 @@ export function createMuxSession(socket: Duplex, onStream: (stream: Duplex) => v
     }
   }
 
-  let pending = Buffer.alloc(0);
+  let pending: Buffer = Buffer.alloc(0);
   socket.on('data', (chunk: Buffer) => {
     if (frozen) return;
     pending = pending.length === 0 ? chunk : Buffer.concat([pending, chunk]);

@@ -1,0 +1,25 @@
+/** Time as the tunnel sees it, so that tests need not wait for minutes. */
+
+export interface Clock {
+  /** Milliseconds since some moment; never jumps back. In the tunnel's own, scaled time. */
+  now(): number;
+  /** Calls back once after so many milliseconds of that time. @returns the undo. */
+  after(ms: number, run: () => void): () => void;
+  /** How many real milliseconds so many are. */
+  toReal(ms: number): number;
+  /** Wall-clock time, unscaled. */
+  date(): Date;
+}
+
+/** @param scale 1 = real time; 0.1 makes a minute pass in six seconds. */
+export function createClock(scale = 1): Clock {
+  return {
+    now: () => performance.now() / scale,
+    after(ms, run) {
+      const timer = setTimeout(run, ms * scale);
+      return () => clearTimeout(timer);
+    },
+    toReal: (ms) => ms * scale,
+    date: () => new Date(),
+  };
+}
