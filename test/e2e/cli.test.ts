@@ -1,0 +1,323 @@
+/** Commands, flags and exit codes, as a script meets them. */
+import { access, readdir, readFile, stat } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Task } from '../../src-main/common/model.ts';
+import { createInboxes, type Inbox } from '../support/inbox-process.ts';
+import { lumaFailure } from '../support/kie-callbacks.ts';
+
+const inboxes = createInboxes();
+let inbox: Inbox;
+let saved: Task;
+
+beforeAll(async () => {
+  inbox = await inboxes.start();
+  await inbox.postCallback(lumaFailure('cli-failed', 'The prompt was refused.'));
+  await inbox.postCallback({ task_id: 'cli-processing', status: 'running' });
+  const { taskId } = await inbox.call('callback:sendTest', { provider: null, fail: false });
+  saved = await inbox.waitForTask(taskId, ({ videos }) => videos[0]?.state === 'saved');
+});
+afterAll(() => inboxes.close());
+
+describe('serve', () => {
+  it('prints where it listens, and each change of a task', () => {
+    expect(inbox.callbackUrl).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/c\/[\w-]{20,}$/);
+    expect(inbox.galleryUrl).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/\?key=[\w-]{20,}$/);
+    const lines = inbox.taskLines().filter(({ taskId }) => taskId === saved.taskId);
+    expect(lines.at(-1)).toMatchObject({ key: saved.key, state: 'succeeded', videos: [{ state: 'saved' }] });
+  });
+
+  it('keeps its files to its user', async () => {
+    const mode = async (name: string) => ((await stat(path.join(inbox.dataDir, name))).mode & 0o777).toString(8);
+    for (const name of ['', 'journal', 'index', 'videos', 'posters'])
+      expect([name, await mode(name)]).toEqual([name, '700']);
+    const [segment = ''] = await readdir(path.join(inbox.dataDir, 'journal'));
+    for (const name of ['instance.json', `journal/${segment}`]) expect([name, await mode(name)]).toEqual([name, '600']);
+    expect(await mode(saved.videos[0]?.path ?? '')).toBe('600');
+  });
+
+  it('says in instance.json who runs, only while it runs', async () => {
+    const own = await inboxes.start();
+    const file = path.join(own.dataDir, 'instance.json');
+    expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({ pid: own.pid });
+    await own.stop();
+    await expect(access(file)).rejects.toThrow();
+  });
+
+  it.each(['SIGTERM', 'SIGINT'] as const)('ends with 0 on %s, even while a connection is open', async (signal) => {
+    const own = await inboxes.start();
+    const held = new AbortController();
+    const events = await fetch(`${own.localUrl}/events`, {
+      headers: { authorization: `Bearer ${own.key}` },
+      signal: held.signal,
+    });
+    expect(events.status).toBe(200);
+    expect(await own.stop(signal)).toEqual({ code: 0, signal: null });
+    held.abort();
+  });
+
+  it('refuses a second process on the same data dir and names the first', async () => {
+    const second = await inboxes.runCli([
+      'serve',
+      '--data-dir',
+      inbox.dataDir,
+      '--callback-port',
+      '0',
+      '--local-port',
+      '0',
+    ]);
+    expect(second.code).toBe(1);
+    expect(second.stderr).toContain(String(inbox.pid));
+    expect((await inbox.call('app:status')).pid).toBe(inbox.pid);
+  });
+
+  it('takes over after a kill, whose instance.json was left behind', async () => {
+    const own = await inboxes.start();
+    await own.stop('SIGKILL');
+    await access(path.join(own.dataDir, 'instance.json'));
+    const next = await inboxes.start({ dataDir: own.dataDir });
+    expect(next.pid).not.toBe(own.pid);
+  });
+
+  it('says which port is in use', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await new Promise((listening) => server.once('listening', listening));
+    const { port } = server.address() as AddressInfo;
+    for (const flag of ['--callback-port', '--local-port']) {
+      const other = flag === '--local-port' ? '--callback-port' : '--local-port';
+      const dataDir = await inboxes.tempDir();
+      const run = await inboxes.runCli(['serve', '--data-dir', dataDir, flag, String(port), other, '0']);
+      expect(run.code).toBe(1);
+      expect(run.stderr).toMatch(new RegExp(`Port ${port}.*${flag}`));
+      await expect(access(path.join(dataDir, 'instance.json'))).rejects.toThrow();
+    }
+    await new Promise((closed) => server.close(closed));
+  });
+
+  it('reads each flag from the environment too, and a flag wins', async () => {
+    const env = { VIDEO_INBOX_DATA_DIR: '/dev/null/nowhere', VIDEO_INBOX_TUNNEL: 'none' };
+    const own = await inboxes.start({ env });
+    expect((await own.call('app:status')).dataDir).toBe(own.dataDir);
+    await own.stop();
+  });
+
+  it('keeps standard output for NDJSON', async () => {
+    const own = await inboxes.start({ args: ['--log-level', 'debug'] });
+    await own.postCallback('not JSON'); // something to log
+    await own.stop(); // a line that is not JSON would have thrown in the reader
+    expect(own.log()).not.toBe('');
+  });
+});
+
+describe('what it does not understand', () => {
+  it.each([
+    [['serve', '--no-such-flag'], /--no-such-flag/],
+    [['serve', '--callback-port', '99999'], /port/i],
+    [['serve', '--callback-port', 'http'], /port/i],
+    [['serve', '--tunnel', 'pigeon'], /pigeon/],
+    [['serve', '--public-url', 'ftp://x'], /ftp:\/\/x/],
+    [['serve', '--require-signature', 'someone'], /someone/],
+    [['serve', '--log-level', 'loud'], /loud/],
+    [['serve', 'extra'], /extra/],
+    [['status', '--no-such-flag'], /--no-such-flag/],
+    [['list', '--state', 'odd'], /odd/],
+    [['list', '--limit', 'many'], /many/],
+    [['wait'], /task/i],
+    [['show'], /task/i],
+    [['dance'], /dance/],
+  ])('%j: exit code 1 and a sentence', async (args, sentence) => {
+    const run = await inbox.runCli(args);
+    expect(run).toMatchObject({ code: 1, stdout: '' });
+    expect(run.stderr).toMatch(sentence);
+    expect(run.stderr).not.toMatch(/^\s+at /m); // no stack
+  });
+
+  it('explains itself with --help', async () => {
+    for (const args of [['--help'], ['serve', '--help']]) {
+      const run = await inbox.runCli(args);
+      expect(run.code).toBe(0);
+      expect(run.stdout).toMatch(/serve/);
+      expect(run.stdout).toMatch(/--data-dir/);
+    }
+  });
+
+  it('prints its version', async () => {
+    const run = await inbox.runCli(['--version']);
+    expect(run.code).toBe(0);
+    expect(run.stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+});
+
+describe('without a running inbox', () => {
+  it.each(['url', 'status', 'list', 'send-test'])('%s says that none runs, and what to do', async (command) => {
+    const dataDir = await inboxes.tempDir();
+    const run = await inboxes.runCli([command], { VIDEO_INBOX_DATA_DIR: dataDir });
+    expect(run).toMatchObject({ code: 1, stdout: '' });
+    expect(run.stderr).toMatch(/serve/);
+  });
+});
+
+describe('url', () => {
+  it('prints the callback URL, with a notice where the outside cannot reach it', async () => {
+    const run = await inbox.runCli(['url']);
+    expect(run).toMatchObject({ code: 0, stdout: `${inbox.callbackUrl}\n` });
+    expect(run.stderr).not.toBe('');
+  });
+
+  it('prints the public one where there is one', async () => {
+    const own = await inboxes.start({ args: ['--public-url', 'https://inbox.example.test'] });
+    const run = await own.runCli(['url']);
+    expect(run.stdout).toBe(`https://inbox.example.test${new URL(own.callbackUrl).pathname}\n`);
+    await own.stop();
+  });
+});
+
+describe('status', () => {
+  it('--json has the agreed shape', async () => {
+    const { code, stdout } = await inbox.runCli(['status', '--json']);
+    expect(code).toBe(0);
+    const number = expect.any(Number) as number;
+    expect(JSON.parse(stdout)).toEqual({
+      pid: inbox.pid,
+      dataDir: inbox.dataDir,
+      tasks: { total: 3, processing: 1, succeeded: 1, failed: 1, unknown: 0 },
+      videos: { queued: 0, downloading: 0, saved: 1, failed: 0, expired: 0 },
+      diskFreeBytes: number,
+      tunnel: {
+        kind: 'none',
+        state: 'offline',
+        publicUrl: null,
+        callbackUrl: inbox.callbackUrl,
+        provenAt: null,
+        message: expect.any(String) as string,
+      },
+    });
+  });
+
+  it('is readable without it', async () => {
+    const { code, stdout } = await inbox.runCli(['status']);
+    expect(code).toBe(0);
+    expect(stdout).toContain(inbox.dataDir);
+  });
+});
+
+describe('list and show', () => {
+  const list = async (...args: string[]) =>
+    JSON.parse((await inbox.runCli(['list', '--json', ...args])).stdout) as Task[];
+
+  it('lists newest first, filtered and limited', async () => {
+    const all = await list();
+    expect(all.map(({ taskId }) => taskId)).toEqual([saved.taskId, 'cli-processing', 'cli-failed']);
+    expect((await list('--state', 'failed')).map(({ taskId }) => taskId)).toEqual(['cli-failed']);
+    expect(await list('--limit', '1')).toHaveLength(1);
+  });
+
+  it('shows one task whole, by id and by key', async () => {
+    for (const name of [saved.taskId, saved.key]) {
+      const { code, stdout } = await inbox.runCli(['show', name, '--json']);
+      expect(code).toBe(0);
+      expect(JSON.parse(stdout)).toMatchObject({
+        key: saved.key,
+        provider: saved.provider,
+        state: 'succeeded',
+        expiresAt: saved.expiresAt,
+        deliveries: 1,
+        trust: 'unsigned',
+        seen: false,
+        starred: false,
+        tags: [],
+        videos: [
+          {
+            state: 'saved',
+            container: 'mp4',
+            error: null,
+            path: expect.stringMatching(/^videos\/\d{4}-\d\d\/.+\.mp4$/) as string,
+          },
+        ],
+      });
+    }
+  });
+
+  it('prints for people too, with the reason of a failure', async () => {
+    const { stdout } = await inbox.runCli(['list']);
+    for (const text of [saved.taskId, 'cli-failed']) expect(stdout).toContain(text);
+    expect((await inbox.runCli(['show', 'cli-failed'])).stdout).toContain('The prompt was refused.');
+  });
+
+  it('says where there is no such task', async () => {
+    const run = await inbox.runCli(['show', 'no-such-task']);
+    expect(run).toMatchObject({ code: 1, stdout: '' });
+    expect(run.stderr).toContain('no-such-task');
+  });
+});
+
+describe('wait', () => {
+  it('prints the paths of saved videos and exits 0', async () => {
+    const run = await inbox.runCli(['wait', saved.taskId, '--timeout', '20']);
+    expect(run.code).toBe(0);
+    const printed = run.stdout.trim().split('\n');
+    expect(printed).toHaveLength(1);
+    expect((await stat(printed[0] ?? '')).size).toBe(saved.videos[0]?.sizeBytes);
+  });
+
+  it('exits 2 with the message of a failure', async () => {
+    const run = await inbox.runCli(['wait', 'cli-failed', '--timeout', '20']);
+    expect(run).toMatchObject({ code: 2, stdout: '' });
+    expect(run.stderr).toContain('The prompt was refused.');
+  });
+
+  it('exits 3 when time is up, for a task that is not done and for one that has not come', async () => {
+    for (const taskId of ['cli-processing', 'never-came']) {
+      const run = await inbox.runCli(['wait', taskId, '--timeout', '1']);
+      expect(run).toMatchObject({ code: 3, stdout: '' });
+    }
+  });
+
+  it('begins before the callback comes', async () => {
+    const waiting = inbox.runCli(['wait', 'comes-later', '--timeout', '30']);
+    await new Promise((later) => setTimeout(later, 1000));
+    await inbox.postCallback(lumaFailure('comes-later', 'Came and failed.'));
+    expect(await waiting).toMatchObject({ code: 2 });
+  });
+});
+
+describe('send-test', () => {
+  it.each([
+    [[], 'succeeded'],
+    [['--provider', 'kie-aleph'], 'succeeded'],
+    [['--provider', 'kie-luma', '--fail'], 'failed'],
+  ])('%j makes a task that %s', async (args, state) => {
+    const own = await inboxes.start();
+    const run = await own.runCli(['send-test', ...args]);
+    expect(run.code).toBe(0);
+    const [task] = await own.call('tasks:list', { state: null, limit: 10 });
+    const done = await own.waitForTask(task?.taskId ?? '', ({ videos }) =>
+      videos.every((video) => video.state === 'saved'),
+    );
+    expect(done).toMatchObject({ state, videos: state === 'failed' ? [] : [{ state: 'saved', container: 'mp4' }] });
+    if (args[1] !== undefined) expect(done.provider).toBe(args[1]);
+    expect(run.stdout).toContain(done.taskId);
+    await own.stop();
+  });
+
+  it('says which providers it knows', async () => {
+    const run = await inbox.runCli(['send-test', '--provider', 'nobody']);
+    expect(run.code).toBe(1);
+    expect(run.stderr).toMatch(/nobody/);
+  });
+});
+
+describe('doctor', () => {
+  it('finds nothing wrong with a healthy library', async () => {
+    const own = await inboxes.start();
+    await own.call('callback:sendTest', { provider: null, fail: false });
+    const [task] = await own.call('tasks:list', { state: null, limit: 1 });
+    await own.waitForTask(task?.taskId ?? '', ({ videos }) => videos[0]?.state === 'saved');
+    const running = await own.runCli(['doctor', '--json']);
+    expect(running.code).toBe(0);
+    expect(JSON.parse(running.stdout)).toMatchObject({ ok: true, tasks: 1, videosChecked: 1, problems: [] });
+    await own.stop();
+  });
+});

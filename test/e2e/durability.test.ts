@@ -1,0 +1,293 @@
+/** What was answered 2xx is there after a kill, and damage on the disk loses nothing that can be saved. */
+import { execFileSync } from 'node:child_process';
+import { appendFile, mkdir, open, readdir, readFile, rm, stat, statfs, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Task } from '../../src-main/common/model.ts';
+import { startBurst } from '../support/callback-burst.ts';
+import { createInboxes, type Inbox } from '../support/inbox-process.ts';
+import { journalLines } from '../support/journal-lines.ts';
+import { lumaFailure, lumaSuccess } from '../support/kie-callbacks.ts';
+
+const inboxes = createInboxes();
+afterEach(() => inboxes.close());
+
+async function post(inbox: Inbox, ...taskIds: string[]): Promise<void> {
+  for (const taskId of taskIds) expect((await inbox.postCallback(lumaFailure(taskId))).status).toBe(200);
+}
+
+const tasksOf = (inbox: Inbox): Promise<readonly Task[]> => inbox.call('tasks:list', { state: null, limit: 500 });
+const idsOf = async (inbox: Inbox): Promise<string[]> => (await tasksOf(inbox)).map(({ taskId }) => taskId).sort();
+
+describe('killed in the middle of a burst', () => {
+  it('has every answered callback after the restart, once, round after round', async () => {
+    const rounds = 8;
+    let inbox = await inboxes.start();
+    const promised: string[] = [];
+    for (let round = 1; round <= rounds; round += 1) {
+      // Every other round with a video, so that downloads are queued, tried and given up while the kill comes.
+      const bodyOf = (taskId: string) =>
+        round % 2 === 0 ? lumaSuccess(taskId, ['http://127.0.0.1:9/a.mp4']) : lumaFailure(taskId);
+      const burst = startBurst(inbox.callbackUrl, `round-${round}`, 16, bodyOf);
+      const killAfterMs = Math.round(30 + Math.random() * 700);
+      await new Promise((later) => setTimeout(later, killAfterMs));
+      const restarted = inbox.restart('SIGKILL');
+      await burst.over;
+      inbox = await restarted;
+      promised.push(...burst.answered);
+    }
+    expect(promised.length).toBeGreaterThan(rounds);
+
+    const missing: string[] = [];
+    for (const taskId of promised) {
+      const task = await inbox.call('tasks:get', taskId);
+      if (task?.deliveries !== 1) missing.push(`${taskId}: ${String(task?.deliveries)}`);
+    }
+    expect(missing).toEqual([]);
+    const deliveries = (await journalLines(inbox.dataDir)).filter((event) => event.type === 'delivery');
+    expect(new Set(deliveries.map(({ taskId }) => taskId)).size).toBe(deliveries.length);
+    expect((await inbox.call('app:status')).tasks.total).toBe(deliveries.length);
+  });
+
+  it('has them also where the index is lost as well', async () => {
+    const inbox = await inboxes.start();
+    const burst = startBurst(inbox.callbackUrl, 'burst', 16, (taskId) => lumaFailure(taskId));
+    await new Promise((later) => setTimeout(later, 800));
+    await inbox.stop('SIGKILL');
+    await burst.over;
+    await rm(path.join(inbox.dataDir, 'index'), { recursive: true });
+    const again = await inboxes.start({ dataDir: inbox.dataDir });
+    for (const taskId of burst.answered) expect(await again.call('tasks:get', taskId)).toMatchObject({ deliveries: 1 });
+  });
+});
+
+describe('a full disk', () => {
+  it('answers 503 with Retry-After, keeps nothing half, and goes on when there is room', async (context) => {
+    const mount = await smallDisk(8);
+    if (mount === null) return context.skip(noMount);
+    try {
+      let inbox = await inboxes.start({ dataDir: path.join(mount.dir, 'data') });
+      const stored = ['before-1', 'before-2'];
+      await post(inbox, ...stored);
+
+      const filler = path.join(mount.dir, 'filler');
+      await fill(filler);
+      // What is left of the last page may still take a few.
+      let refused = await inbox.postCallback(lumaFailure('full-0'));
+      for (let n = 1; refused.status === 200 && n < 200; n += 1) {
+        stored.push(`full-${n - 1}`);
+        refused = await inbox.postCallback(lumaFailure(`full-${n}`));
+      }
+      expect(refused.status).toBe(503);
+      expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
+      expect(JSON.parse(refused.text)).toMatchObject({
+        code: 503,
+        msg: expect.stringMatching(/disk is full/i) as string,
+      });
+      expect(await idsOf(inbox)).toEqual([...stored].sort());
+      const large = await inbox.postCallback({ ...lumaFailure('large'), padding: 'x'.repeat(100_000) });
+      expect(large.status).toBe(503);
+
+      await rm(filler);
+      await post(inbox, 'after-1');
+      stored.push('after-1');
+      expect(await idsOf(inbox)).toEqual([...stored].sort());
+      inbox = await inbox.restart('SIGKILL');
+      expect(await idsOf(inbox)).toEqual([...stored].sort());
+      const seqs = (await journalLines(inbox.dataDir)).map(({ seq }) => seq);
+      expect(seqs).toEqual(seqs.map((_, index) => index + 1));
+      await inbox.stop();
+    } finally {
+      await inboxes.close();
+      mount.unmount();
+    }
+  });
+
+  it('starts on a disk that is already full, or says why not', async (context) => {
+    const mount = await smallDisk(8);
+    if (mount === null) return context.skip(noMount);
+    try {
+      const dataDir = path.join(mount.dir, 'data');
+      const inbox = await inboxes.start({ dataDir });
+      await post(inbox, 'kept-1');
+      await inbox.stop();
+      await fill(path.join(mount.dir, 'filler'));
+      const run = await inboxes.runCli(['serve', '--data-dir', dataDir, '--callback-port', '0', '--local-port', '0']);
+      expect(run.code).toBe(1);
+      expect(run.stderr).toMatch(/full/i);
+      await rm(path.join(mount.dir, 'filler'));
+      expect(await idsOf(await inboxes.start({ dataDir }))).toEqual(['kept-1']);
+    } finally {
+      await inboxes.close();
+      mount.unmount();
+    }
+  });
+});
+
+describe('damage on the disk', () => {
+  /** A library of three tasks, whose index is on disk. */
+  async function stoppedLibrary(): Promise<{ readonly dataDir: string; readonly before: readonly Task[] }> {
+    const inbox = await inboxes.start();
+    await post(inbox, 'damage-1', 'damage-2', 'damage-3');
+    const before = await tasksOf(inbox);
+    await inbox.stop();
+    return { dataDir: inbox.dataDir, before };
+  }
+
+  async function segmentOf(dataDir: string): Promise<string> {
+    const names = await readdir(path.join(dataDir, 'journal'));
+    return path.join(
+      dataDir,
+      'journal',
+      names
+        .filter((name) => name.endsWith('.ndjson'))
+        .sort()
+        .at(-1) ?? '',
+    );
+  }
+
+  it.each([
+    ['cut off', (text: string) => text.slice(0, text.length / 2)],
+    ['empty', () => ''],
+    ['of another kind', () => '"hello"'],
+    ['full of zeros', (text: string) => '\0'.repeat(text.length)],
+  ])('an index whose files are %s is made again from the journal', async (_what, damage) => {
+    const { dataDir, before } = await stoppedLibrary();
+    const files = (await readdir(path.join(dataDir, 'index'), { recursive: true, withFileTypes: true }))
+      .filter((entry) => entry.isFile())
+      .map((entry) => path.join(entry.parentPath, entry.name));
+    expect(files.length).toBeGreaterThan(0);
+    for (const file of files) await writeFile(file, damage(await readFile(file, 'utf8')));
+    const inbox = await inboxes.start({ dataDir });
+    expect(await tasksOf(inbox)).toEqual(before);
+  });
+
+  it('a broken line in the middle of the journal costs that line at most, and is told', async () => {
+    const { dataDir, before } = await stoppedLibrary();
+    const segment = await segmentOf(dataDir);
+    const lines = (await readFile(segment, 'utf8')).split('\n');
+    const broken = lines.findIndex((line) => line.includes('damage-2'));
+    lines[broken] = (lines[broken] ?? '').replace('{', '#');
+    await writeFile(segment, lines.join('\n'));
+
+    let inbox = await inboxes.start({ dataDir });
+    expect(await tasksOf(inbox)).toEqual(before); // the index still knows it
+    const report = await inbox.call('library:doctor', { rebuild: false });
+    expect(report.problems).toMatchObject([{ message: expect.stringMatching(/journal/i) as string }]);
+    await inbox.stop();
+
+    await rm(path.join(dataDir, 'index'), { recursive: true });
+    inbox = await inboxes.start({ dataDir });
+    expect(await idsOf(inbox)).toEqual(['damage-1', 'damage-3']);
+    await post(inbox, 'damage-4');
+    inbox = await inbox.restart('SIGKILL');
+    expect(await idsOf(inbox)).toEqual(['damage-1', 'damage-3', 'damage-4']);
+  });
+
+  it.each([
+    ['half a line', '{"v":1,"seq":4,"type":"deli'],
+    ['zeros', '\0'.repeat(300)],
+    ['half a character', Buffer.from('{"v":1,"seq":4,"body":"ü').subarray(0, -1)],
+  ])('a torn end of the journal (%s) is cut off, and the next callback is kept', async (_what, tail) => {
+    const { dataDir, before } = await stoppedLibrary();
+    await appendFile(await segmentOf(dataDir), tail);
+    let inbox = await inboxes.start({ dataDir });
+    expect(await tasksOf(inbox)).toEqual(before);
+    await post(inbox, 'damage-4');
+    inbox = await inbox.restart('SIGKILL');
+    expect(await idsOf(inbox)).toEqual(['damage-1', 'damage-2', 'damage-3', 'damage-4']);
+    expect((await journalLines(dataDir)).map(({ seq }) => seq)).toHaveLength(4);
+  });
+
+  it.each(['', 'hello', '{"half":', '[]', 'null', '42'])('settings.json with %j in it stops nothing', async (text) => {
+    const { dataDir, before } = await stoppedLibrary();
+    await writeFile(path.join(dataDir, 'settings.json'), text);
+    const inbox = await inboxes.start({ dataDir });
+    expect(await tasksOf(inbox)).toEqual(before);
+    await post(inbox, 'damage-4');
+    if (text === '') return;
+    const names = (await readdir(dataDir)).filter((name) => name.startsWith('settings.json'));
+    const kept = await Promise.all(names.map((name) => readFile(path.join(dataDir, name), 'utf8')));
+    expect(kept).toContain(text); // what someone wrote by hand is put aside, not thrown away
+    expect(inbox.log()).toMatch(/settings/i);
+  });
+
+  it.each(['', 'hello', '{"urls":7}'])(
+    'callback-urls.json with %j in it does not change the callback URL',
+    async (text) => {
+      const first = await inboxes.start();
+      await first.stop();
+      await writeFile(path.join(first.dataDir, 'callback-urls.json'), text);
+      const second = await inboxes.start({ dataDir: first.dataDir });
+      expect(new URL(second.callbackUrl).pathname).toBe(new URL(first.callbackUrl).pathname);
+    },
+  );
+
+  it.each(['', 'hello', '{"pid":1}', '[]'])('instance.json with %j in it is taken over', async (text) => {
+    const { dataDir, before } = await stoppedLibrary();
+    await writeFile(path.join(dataDir, 'instance.json'), text);
+    expect(await tasksOf(await inboxes.start({ dataDir }))).toEqual(before);
+  });
+});
+
+describe('a data dir that cannot be used', () => {
+  async function refusal(dataDir: string): Promise<string> {
+    const run = await inboxes.runCli(['serve', '--data-dir', dataDir, '--callback-port', '0', '--local-port', '0']);
+    expect(run).toMatchObject({ code: 1, stdout: '' });
+    expect(run.stderr).toContain(dataDir);
+    expect(run.stderr).not.toMatch(/^\s+at /m);
+    return run.stderr;
+  }
+
+  it('because a file is in its place, says so and leaves the file alone', async () => {
+    const file = path.join(await inboxes.tempDir(), 'file');
+    await writeFile(file, 'mine');
+    expect(await refusal(file)).toMatch(/file/);
+    expect(await readFile(file, 'utf8')).toBe('mine');
+  });
+
+  it('because a file is above it', async () => {
+    const file = path.join(await inboxes.tempDir(), 'file');
+    await writeFile(file, 'mine');
+    await refusal(path.join(file, 'data'));
+  });
+
+  it('because a file is in the place of the journal folder', async () => {
+    const dir = await inboxes.tempDir();
+    await writeFile(path.join(dir, 'journal'), 'mine');
+    await refusal(dir);
+    expect(await readFile(path.join(dir, 'journal'), 'utf8')).toBe('mine');
+  });
+});
+
+const noMount = 'a small file system to fill can be mounted as root on Linux only';
+
+/** @returns `null` where this machine or user cannot mount. */
+async function smallDisk(megabytes: number): Promise<{ readonly dir: string; readonly unmount: () => void } | null> {
+  if (process.platform !== 'linux' || process.getuid?.() !== 0) return null;
+  const dir = path.join(await inboxes.tempDir(), 'disk');
+  await mkdir(dir);
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', dir], { stdio: 'ignore' });
+  } catch {
+    return null; // a container that may not mount
+  }
+  return { dir, unmount: () => execFileSync('umount', ['-l', dir]) };
+}
+
+/** Takes all the room there is, to the last block. */
+async function fill(file: string): Promise<void> {
+  const handle = await open(file, 'w');
+  try {
+    for (let chunk = 1024 * 1024; chunk >= 512; chunk /= 2) {
+      for (;;) {
+        const { bytesWritten } = await handle.write(Buffer.alloc(chunk)).catch(() => ({ bytesWritten: 0 }));
+        if (bytesWritten < chunk) break;
+      }
+    }
+  } finally {
+    await handle.close();
+  }
+  expect((await statfs(path.dirname(file))).bavail).toBe(0);
+  expect((await stat(file)).size).toBeGreaterThan(0);
+}

@@ -1,0 +1,278 @@
+/** Who may talk to the local server, and how it gives out events and videos. */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { InboxEvents } from '../../src-main/common/contract.ts';
+import { exchangeRaw, request } from '../support/http-request.ts';
+import { createInboxes, type Inbox } from '../support/inbox-process.ts';
+import { lumaFailure } from '../support/kie-callbacks.ts';
+import { openEventStream, type EventStream } from '../support/server-events.ts';
+import { waitUntil } from '../support/wait-until.ts';
+
+const inboxes = createInboxes();
+let inbox: Inbox;
+let bearer: { readonly authorization: string };
+
+beforeAll(async () => {
+  inbox = await inboxes.start();
+  bearer = { authorization: `Bearer ${inbox.key}` };
+});
+afterAll(() => inboxes.close());
+
+const statusCall = (headers: Record<string, string>) =>
+  request(`${inbox.localUrl}/call/app:status`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: '[]',
+  });
+
+describe('the key', () => {
+  it.each(['/', '/events', '/media/a/1', '/poster/a', '/assets/index.js', '/nothing'])(
+    'is asked for at %s',
+    async (target) => {
+      const reply = await request(inbox.localUrl + target);
+      expect(reply.status).toBe(401);
+      expect(reply.text).not.toContain(inbox.key);
+    },
+  );
+
+  it('is asked for by calls, and a wrong one is not taken', async () => {
+    expect((await statusCall({})).status).toBe(401);
+    expect((await statusCall({ authorization: 'Bearer ' })).status).toBe(401);
+    expect((await statusCall({ authorization: `Bearer ${inbox.key}x` })).status).toBe(401);
+    expect((await statusCall({ authorization: `Bearer ${inbox.key.slice(0, -1)}` })).status).toBe(401);
+    expect((await statusCall(bearer)).status).toBe(200);
+  });
+
+  it('in the address once becomes a cookie that scripts cannot read and other sites cannot send', async () => {
+    const first = await request(inbox.galleryUrl);
+    expect(first.status).toBe(303);
+    expect(first.headers.location).toBe('/');
+    const [cookie = ''] = first.headers['set-cookie'] ?? [];
+    expect(cookie).toMatch(/; ?HttpOnly/i);
+    expect(cookie).toMatch(/; ?SameSite=Strict/i);
+    const page = await request(`${inbox.localUrl}/`, { headers: { cookie: cookie.split(';')[0] ?? '' } });
+    expect(page.status).toBe(200);
+    expect(page.text).toMatch(/<!doctype html>/i);
+    expect(page.headers['content-security-policy']).toMatch(/script-src 'self'/);
+  });
+
+  it('in the address, but wrong, makes no cookie that lets in', async () => {
+    const reply = await request(`${inbox.localUrl}/?key=wrong`);
+    expect(reply.status).toBe(401);
+    expect((reply.headers['set-cookie'] ?? []).join()).not.toContain(inbox.key);
+  });
+
+  it('is another one after a restart', async () => {
+    const own = await inboxes.start();
+    const again = await own.restart();
+    expect(again.key).not.toBe(own.key);
+  });
+});
+
+describe('other names and other sites', () => {
+  it.each([
+    'evil.example',
+    'evil.example:<port>',
+    '127.0.0.1.evil.example:<port>',
+    'localhost.evil.example:<port>',
+    '127.0.0.1:1',
+  ])('refuses Host %s, as DNS rebinding would send it', async (host) => {
+    const headers = { host: host.replace('<port>', String(inbox.localPort)), ...bearer };
+    expect((await statusCall(headers)).status).toBe(403);
+    expect((await request(inbox.galleryUrl, { headers })).status).toBe(403);
+  });
+
+  it('refuses a request without Host', async () => {
+    const head = `GET / HTTP/1.0\r\nAuthorization: ${bearer.authorization}\r\n\r\n`;
+    const { received } = await exchangeRaw(inbox.localPort, [head]);
+    expect(received).toMatch(/^HTTP\/1\.1 (400|403) /);
+  });
+
+  it('takes localhost and 127.0.0.1', async () => {
+    for (const name of ['localhost', '127.0.0.1']) {
+      expect((await statusCall({ host: `${name}:${inbox.localPort}`, ...bearer })).status).toBe(200);
+    }
+  });
+
+  it.each(['https://evil.example', 'null', 'http://127.0.0.1:1', 'http://localhost'])(
+    'refuses Origin %s, as another page would send it',
+    async (origin) => {
+      expect((await statusCall({ origin, ...bearer })).status).toBe(403);
+    },
+  );
+
+  it('takes its own Origin', async () => {
+    expect((await statusCall({ origin: inbox.localUrl, ...bearer })).status).toBe(200);
+  });
+
+  it('refuses what the browser marks as from another site', async () => {
+    expect((await statusCall({ 'sec-fetch-site': 'cross-site', ...bearer })).status).toBe(403);
+  });
+
+  it('lets no other site read its answers', async () => {
+    expect((await statusCall(bearer)).headers).not.toHaveProperty('access-control-allow-origin');
+  });
+});
+
+describe('calls', () => {
+  const call = (name: string, body: string) =>
+    request(`${inbox.localUrl}/call/${name}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...bearer },
+      body,
+    });
+
+  it.each([
+    ['no such call', 'no:such', '[]', 'not-found'],
+    ['a name from Object.prototype', 'constructor', '[]', 'not-found'],
+    ['arguments that are no list', 'tasks:get', '{}', 'bad-request'],
+    ['arguments that are no JSON', 'tasks:get', '[', 'bad-request'],
+    ['an argument of the wrong type', 'tasks:get', '[42]', 'bad-request'],
+    ['a limit out of bounds', 'tasks:list', '[{"state":null,"limit":-1}]', 'bad-request'],
+    ['a missing argument', 'tasks:query', '[]', 'bad-request'],
+    ['an unknown task', 'tasks:trash', '[["kie-luma:none"]]', 'not-found'],
+  ])('answers %s with a code and a sentence', async (_what, name, body, code) => {
+    const reply = await call(name, body);
+    expect(reply.status).toBeGreaterThanOrEqual(400);
+    expect(JSON.parse(reply.text)).toEqual({
+      ok: false,
+      error: { code, message: expect.stringMatching(/\.$/) as string },
+    });
+  });
+
+  it('refuses a body of many megabytes', async () => {
+    const reply = await call('tasks:get', `["${'x'.repeat(9 * 1024 * 1024)}"]`).catch(() => null);
+    expect(reply === null || reply.status === 413).toBe(true);
+    expect((await statusCall(bearer)).status).toBe(200);
+  });
+});
+
+describe('events', () => {
+  const changed = (stream: EventStream) =>
+    stream.events
+      .filter(({ name }) => name === 'tasks:changed')
+      .flatMap(({ data }) => (data as InboxEvents['tasks:changed']).tasks.map(({ taskId }) => taskId));
+
+  it('bring each change, and what was missed after a lost connection, once', async () => {
+    const url = `${inbox.localUrl}/events`;
+    const first = await openEventStream(url, bearer);
+    await inbox.postCallback(lumaFailure('event-1'));
+    await waitUntil(() => changed(first).includes('event-1'), 'the first event');
+    const lastId = first.lastId();
+    first.close();
+
+    await inbox.postCallback(lumaFailure('event-2'));
+    await inbox.postCallback(lumaFailure('event-3'));
+    const second = await openEventStream(url, { ...bearer, 'last-event-id': lastId });
+    await inbox.postCallback(lumaFailure('event-4'));
+    await waitUntil(() => changed(second).includes('event-4'), 'the events after the gap');
+    expect(changed(second)).toEqual(['event-2', 'event-3', 'event-4']);
+    second.close();
+  });
+
+  it('ask for everything again where the id is of another run', async () => {
+    const stream = await openEventStream(`${inbox.localUrl}/events`, { ...bearer, 'last-event-id': 'another-run-17' });
+    await waitUntil(() => stream.events.some(({ name }) => name === 'resync'), 'resync');
+    stream.close();
+  });
+});
+
+describe('videos', () => {
+  let url: string;
+  let bytes: Buffer;
+  const get = (headers: Record<string, string> = {}, method = 'GET') =>
+    request(url, { method, headers: { ...bearer, ...headers } });
+
+  beforeAll(async () => {
+    const { key, taskId } = await inbox.call('callback:sendTest', { provider: null, fail: false });
+    const task = await inbox.waitForTask(taskId, ({ videos }) => videos[0]?.state === 'saved');
+    url = `${inbox.localUrl}/media/${encodeURIComponent(key)}/1`;
+    bytes = await readFile(path.join(inbox.dataDir, task.videos[0]?.path ?? ''));
+  });
+
+  it('come whole, with their type and length', async () => {
+    const reply = await get();
+    expect(reply.status).toBe(200);
+    expect(reply.headers).toMatchObject({
+      'content-type': 'video/mp4',
+      'content-length': String(bytes.length),
+      'accept-ranges': 'bytes',
+      'x-content-type-options': 'nosniff',
+    });
+    expect(reply.body.equals(bytes)).toBe(true);
+  });
+
+  it.each([
+    ['bytes=0-99', 0, 99],
+    ['bytes=100-', 100, -1],
+    ['bytes=-50', -50, -1],
+    ['bytes=0-999999999', 0, -1],
+  ])('come in parts: %s', async (range, from, to) => {
+    const start = from < 0 ? bytes.length + from : from;
+    const end = to < 0 ? bytes.length + to : to;
+    const reply = await get({ range });
+    expect(reply.status).toBe(206);
+    expect(reply.headers['content-range']).toBe(`bytes ${start}-${end}/${bytes.length}`);
+    expect(reply.body.equals(bytes.subarray(start, end + 1))).toBe(true);
+  });
+
+  it.each(['bytes=999999999-', 'bytes=-0'])('answer 416 with the real size: %s', async (range) => {
+    const reply = await get({ range });
+    expect(reply.status).toBe(416);
+    expect(reply.headers['content-range']).toBe(`bytes */${bytes.length}`);
+    expect(reply.body).toHaveLength(0);
+  });
+
+  it.each(['bytes=a-b', 'bytes=', 'lines=1-2', 'bytes=5-2', 'bytes=0-1,5-6'])(
+    'ignore or refuse a range that they do not serve, but never give wrong bytes: %s',
+    async (range) => {
+      const reply = await get({ range });
+      expect([200, 416]).toContain(reply.status);
+      if (reply.status === 200) expect(reply.body.equals(bytes)).toBe(true);
+    },
+  );
+
+  it('answer HEAD without a body', async () => {
+    const reply = await get({}, 'HEAD');
+    expect(reply.status).toBe(200);
+    expect(reply.headers['content-length']).toBe(String(bytes.length));
+    expect(reply.body).toHaveLength(0);
+  });
+
+  it('give a part only of the file that If-Range names', async () => {
+    const { etag = '' } = (await get()).headers;
+    expect((await get({ range: 'bytes=0-9', 'if-range': etag })).status).toBe(206);
+    const other = await get({ range: 'bytes=0-9', 'if-range': '"another"' });
+    expect(other.status).toBe(200);
+    expect(other.body.equals(bytes)).toBe(true);
+  });
+
+  it('are not sent again where the browser has them', async () => {
+    const { etag = '' } = (await get()).headers;
+    expect((await get({ 'if-none-match': etag })).status).toBe(304);
+  });
+});
+
+describe('paths', () => {
+  it.each([
+    '/../settings.json',
+    '/assets/../../../package.json',
+    '/assets/..%2f..%2f..%2fpackage.json',
+    '/assets/%2e%2e/%2e%2e/package.json',
+    '/..%5c..%5cpackage.json',
+    '/media/..%2f..%2finstance.json/1',
+    '/media/%2e%2e/1',
+    '/poster/..%2finstance.json',
+    '/media/kie-luma:x/..%2f..%2finstance.json',
+    '/instance.json',
+    '/journal/000001.ndjson',
+    '/assets/%00.js',
+  ])('%s leads out of nothing', async (target) => {
+    const head = `GET ${target} HTTP/1.1\r\nHost: 127.0.0.1:${inbox.localPort}\r\nAuthorization: ${bearer.authorization}\r\nConnection: close\r\n\r\n`;
+    const { received } = await exchangeRaw(inbox.localPort, [head]);
+    expect(received).toMatch(/^HTTP\/1\.1 4\d\d /);
+    expect(received).not.toContain(inbox.key);
+    expect(received).not.toContain('"private"');
+  });
+});
