@@ -28,6 +28,8 @@ export interface DeliveryEvent {
   readonly bodyEncoding: 'utf8' | 'base64';
   /** SHA-256 of the body as it arrived, before redaction, in hex. */
   readonly bodySha256: string;
+  /** Names a signature that does not cover the body (kie.ai), so that it cannot vouch for a second body. */
+  readonly replayKey: string | null;
   /** Where the request came from, as far as it can be known. */
   readonly remote: string | null;
 }

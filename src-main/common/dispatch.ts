@@ -1,0 +1,28 @@
+/** The one place where a call by name becomes a typed call; both transports end here. */
+import type { Answer, ArgParsers, CallName, Handlers } from './contract.ts';
+import { InboxError, toErrorData } from './errors.ts';
+
+export type Dispatch = (name: string, args: readonly unknown[]) => Promise<Answer>;
+
+export interface DispatchPorts {
+  readonly handlers: Handlers;
+  readonly parsers: ArgParsers;
+  /** Gets whatever is not an `InboxError`: a bug, to be logged whole. */
+  readonly onBug: (name: string, error: unknown) => void;
+}
+
+export function createDispatch({ handlers, parsers, onBug }: DispatchPorts): Dispatch {
+  async function run<K extends CallName>(name: K, args: readonly unknown[]): Promise<unknown> {
+    return handlers[name](...parsers[name](args));
+  }
+  return async (name, args) => {
+    try {
+      if (!Object.hasOwn(handlers, name)) throw new InboxError('not-found', `There is no call named "${name}".`);
+      const value = await run(name as CallName, args);
+      return { ok: true, value: value ?? null };
+    } catch (error) {
+      if (!(error instanceof InboxError)) onBug(name, error);
+      return { ok: false, error: toErrorData(error) };
+    }
+  };
+}

@@ -1,0 +1,73 @@
+/** Types vanish at run time, so the arguments of each call are parsed on arrival. */
+import * as v from 'valibot';
+import type { Args, ArgParsers, CallName } from './contract.ts';
+import { InboxError } from './errors.ts';
+
+const shortText = v.pipe(v.string(), v.maxLength(600));
+const keys = v.pipe(v.array(shortText), v.maxLength(10_000));
+const someKeys = v.pipe(keys, v.minLength(1));
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const taskState = v.picklist(['processing', 'succeeded', 'failed', 'unknown']);
+/** 2 MiB in base64. */
+const imageText = v.pipe(v.string(), v.maxLength(2_900_000), v.regex(/^[A-Za-z0-9+/]+={0,2}$/));
+
+const taskQuery = v.object({
+  view: v.picklist(['inbox', 'library', 'starred', 'waiting', 'failed', 'trash']),
+  text: v.pipe(v.string(), v.maxLength(1000)),
+  state: v.picklist(['all', 'ready', 'downloading', 'failed']),
+  provider: v.nullable(shortText),
+  order: v.picklist(['newest', 'oldest', 'largest']),
+  timeZone: v.pipe(v.string(), v.maxLength(64)),
+  offset: count,
+  limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(500)),
+});
+
+const marks = v.object({
+  seen: v.exactOptional(v.boolean()),
+  starred: v.exactOptional(v.boolean()),
+  tags: v.exactOptional(
+    v.pipe(v.array(v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(60))), v.maxLength(32)),
+  ),
+});
+
+export const argParsers: ArgParsers = {
+  'app:info': parser('app:info', v.tuple([])),
+  'app:status': parser('app:status', v.tuple([])),
+  'tasks:query': parser('tasks:query', v.tuple([taskQuery])),
+  'tasks:counts': parser('tasks:counts', v.tuple([])),
+  'tasks:list': parser(
+    'tasks:list',
+    v.tuple([
+      v.object({
+        state: v.nullable(taskState),
+        limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1_000_000)),
+      }),
+    ]),
+  ),
+  'tasks:get': parser('tasks:get', v.tuple([shortText])),
+  'tasks:mark': parser('tasks:mark', v.tuple([someKeys, marks])),
+  'tasks:trash': parser('tasks:trash', v.tuple([someKeys])),
+  'tasks:restore': parser('tasks:restore', v.tuple([someKeys])),
+  'tasks:purge': parser('tasks:purge', v.tuple([keys])),
+  'tasks:retry': parser('tasks:retry', v.tuple([shortText])),
+  'tasks:savePoster': parser('tasks:savePoster', v.tuple([shortText, imageText])),
+  'callback:url': parser('callback:url', v.tuple([])),
+  'callback:sendTest': parser(
+    'callback:sendTest',
+    v.tuple([v.object({ provider: v.nullable(shortText), fail: v.boolean() })]),
+  ),
+  'library:doctor': parser('library:doctor', v.tuple([v.object({ rebuild: v.boolean() })])),
+};
+
+function parser<K extends CallName>(
+  name: K,
+  schema: v.GenericSchema<unknown, Args<K>>,
+): (raw: readonly unknown[]) => Args<K> {
+  return (raw) => {
+    const parsed = v.safeParse(schema, raw);
+    if (parsed.success) return parsed.output;
+    const [issue] = parsed.issues;
+    const where = v.getDotPath(issue) ?? 'arguments';
+    throw new InboxError('bad-request', `The call "${name}" cannot be understood: ${where}: ${issue.message}.`);
+  };
+}

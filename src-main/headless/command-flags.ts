@@ -1,0 +1,62 @@
+/** Flags and positional arguments of the small commands. */
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { InboxError } from '../common/errors.ts';
+import { defaultDataDir, flagSentence } from '../node/config.ts';
+import type { Terminal } from './command.ts';
+
+type Options = Readonly<Record<string, { readonly type: 'string' | 'boolean' }>>;
+
+export interface CommandFlags {
+  readonly dataDir: string;
+  readonly positionals: readonly string[];
+  text(name: string): string | null;
+  isSet(name: string): boolean;
+  /** A whole number of at least `least`. @throws InboxError `bad-request`. */
+  number(name: string, least: number): number | null;
+}
+
+/** @throws InboxError `bad-request` for an unknown flag or another number of positional arguments than `positionals`. */
+export function readCommandFlags(
+  args: readonly string[],
+  terminal: Terminal,
+  options: Options,
+  positionals: readonly string[] = [],
+): CommandFlags {
+  const all = { 'data-dir': { type: 'string' }, ...options } as const;
+  let parsed;
+  try {
+    parsed = parseArgs({ args: [...args], options: all, strict: true, allowPositionals: true });
+  } catch (error) {
+    throw new InboxError('bad-request', flagSentence(error, Object.keys(all)), { cause: error });
+  }
+  const missing = positionals[parsed.positionals.length];
+  if (missing !== undefined) throw new InboxError('bad-request', `${missing} is missing.`);
+  const surplus = parsed.positionals[positionals.length];
+  if (surplus !== undefined) throw new InboxError('bad-request', `"${surplus}" is one argument too many.`);
+  const values: Readonly<Record<string, unknown>> = parsed.values;
+  const text = (name: string): string | null => {
+    const value = values[name];
+    return typeof value === 'string' ? value : null;
+  };
+  return {
+    dataDir: path.resolve(
+      text('data-dir') ?? terminal.env['VIDEO_INBOX_DATA_DIR'] ?? defaultDataDir(terminal.env, terminal.platform),
+    ),
+    positionals: parsed.positionals,
+    text,
+    isSet: (name) => values[name] === true,
+    number(name, least) {
+      const value = text(name);
+      if (value === null) return null;
+      const number = Number(value);
+      if (!Number.isInteger(number) || number < least) {
+        throw new InboxError(
+          'bad-request',
+          `--${name} must be a whole number of at least ${String(least)}, not "${value}".`,
+        );
+      }
+      return number;
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import type { DoctorReport } from '../../common/contract.ts';
+import { runDoctor } from '../../node/doctor/doctor.ts';
+import { prepareDataDir } from '../../node/data-dir.ts';
+import { lockInstance } from '../../node/instance-lock.ts';
+import { createFilePlaces } from '../../node/library/file-places.ts';
+import { openLibrary } from '../../node/library/library.ts';
+import { silentLog } from '../../node/log/log.ts';
+import type { Command } from '../command.ts';
+import { readCommandFlags } from '../command-flags.ts';
+import { connectLocal } from '../local-client.ts';
+
+/** Exit code 1 where something is left that the doctor could not mend. */
+export const runDoctorCommand: Command = async (args, terminal) => {
+  const flags = readCommandFlags(args, terminal, { rebuild: { type: 'boolean' }, json: { type: 'boolean' } });
+  const options = { rebuild: flags.isSet('rebuild') };
+  const running = await connectLocal(flags.dataDir);
+  const report =
+    running === null ? await examine(flags.dataDir, options) : await running.call('library:doctor', options);
+  terminal.out(flags.isSet('json') ? JSON.stringify(report) : describe(report));
+  return report.ok ? 0 : 1;
+};
+
+async function examine(dataDir: string, options: { readonly rebuild: boolean }): Promise<DoctorReport> {
+  const now = (): Date => new Date();
+  const dir = await prepareDataDir(dataDir);
+  const lock = await lockInstance(dir.instanceFile, now);
+  try {
+    const library = await openLibrary({ journalDir: dir.journal, indexDir: dir.index, log: silentLog, now });
+    try {
+      return await runDoctor({ dataDir: dir.root, library, places: createFilePlaces(dir.root) }, options);
+    } finally {
+      await library.close();
+    }
+  } finally {
+    await lock.release();
+  }
+}
+
+function describe({ ok, tasks, videosChecked, problems }: DoctorReport): string {
+  return [
+    `Checked ${String(tasks)} tasks and ${String(videosChecked)} saved videos.`,
+    ...problems.map(({ message, mended }) => `${mended ? 'Mended' : 'Found'}: ${message}`),
+    ok ? 'All is well.' : 'Some things need you; see above.',
+  ].join('\n');
+}

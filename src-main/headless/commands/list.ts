@@ -1,0 +1,47 @@
+import { InboxError } from '../../common/errors.ts';
+import type { Task, TaskState } from '../../common/model.ts';
+import { providerName } from '../../common/providers/catalog.ts';
+import type { Command } from '../command.ts';
+import { readCommandFlags } from '../command-flags.ts';
+import { formatTime, oneLine } from '../format.ts';
+import { accessLibrary } from '../library-access.ts';
+
+const states: readonly TaskState[] = ['processing', 'succeeded', 'failed', 'unknown'];
+const usualLimit = 50;
+
+export const runList: Command = async (args, terminal) => {
+  const flags = readCommandFlags(args, terminal, {
+    state: { type: 'string' },
+    limit: { type: 'string' },
+    json: { type: 'boolean' },
+  });
+  const library = await accessLibrary(flags.dataDir);
+  const tasks = await library.list({
+    state: readState(flags.text('state')),
+    limit: flags.number('limit', 1) ?? usualLimit,
+  });
+  if (flags.isSet('json')) terminal.out(JSON.stringify(tasks));
+  else if (tasks.length === 0) terminal.err('Nothing here yet.');
+  else for (const task of tasks) terminal.out(describe(task));
+  return 0;
+};
+
+function readState(text: string | null): TaskState | null {
+  if (text === null) return null;
+  const state = states.find((known) => known === text);
+  if (state === undefined) {
+    throw new InboxError('bad-request', `--state must be one of ${states.join(', ')}, not "${text}".`);
+  }
+  return state;
+}
+
+function describe(task: Task): string {
+  const text = task.prompt ?? task.message ?? '';
+  return [
+    formatTime(task.updatedAt),
+    task.state.padEnd(10),
+    providerName(task.provider).padEnd(14),
+    oneLine(task.taskId, 40),
+    oneLine(text, 60),
+  ].join('  ');
+}

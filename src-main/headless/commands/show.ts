@@ -1,0 +1,53 @@
+import path from 'node:path';
+import { InboxError } from '../../common/errors.ts';
+import type { Task } from '../../common/model.ts';
+import { providerName } from '../../common/providers/catalog.ts';
+import type { Command } from '../command.ts';
+import { readCommandFlags } from '../command-flags.ts';
+import { formatBytes, formatTime, oneLine } from '../format.ts';
+import { accessLibrary } from '../library-access.ts';
+
+export const runShow: Command = async (args, terminal) => {
+  const flags = readCommandFlags(args, terminal, { json: { type: 'boolean' } }, ['TASK_ID']);
+  const [id = ''] = flags.positionals;
+  const library = await accessLibrary(flags.dataDir);
+  const task = await library.get(id);
+  if (task === null) {
+    throw new InboxError('not-found', `No task "${id}" is in this library. "video-inbox list" shows what is.`);
+  }
+  terminal.out(flags.isSet('json') ? JSON.stringify(task) : describe(task, flags.dataDir));
+  return 0;
+};
+
+function describe(task: Task, dataDir: string): string {
+  const line = (name: string, value: string | null): string[] => (value === null ? [] : [`${name.padEnd(10)}${value}`]);
+  return [
+    ...line('Task', task.key),
+    ...line('Provider', providerName(task.provider)),
+    ...line('State', task.state),
+    ...line('Message', task.message === null ? null : oneLine(task.message, 2000)),
+    ...line('Prompt', task.prompt === null ? null : oneLine(task.prompt, 2000)),
+    ...line('Source', task.sourceUrl === null ? null : oneLine(task.sourceUrl, 2000)),
+    ...line('Received', formatTime(task.receivedAt)),
+    ...line('Callbacks', `${String(task.deliveries)}, ${task.trust}`),
+    ...task.videos.flatMap((video, index) => [
+      ...line(
+        `Video ${String(index + 1)}`,
+        `${video.state}${video.error === null ? '' : `: ${oneLine(video.error, 500)}`}`,
+      ),
+      ...line('', video.path === null ? oneLine(video.url, 500) : path.join(dataDir, video.path)),
+      ...line('', video.sizeBytes === null ? null : facts(video)),
+    ]),
+  ].join('\n');
+}
+
+function facts({ sizeBytes, width, height, durationSeconds, container }: Task['videos'][number]): string {
+  return [
+    sizeBytes === null ? null : formatBytes(sizeBytes),
+    width === null || height === null ? null : `${String(width)} x ${String(height)}`,
+    durationSeconds === null ? null : `${durationSeconds.toFixed(1)} s`,
+    container,
+  ]
+    .filter((fact) => fact !== null)
+    .join(', ');
+}

@@ -1,0 +1,33 @@
+import type { Status } from '../../common/contract.ts';
+import type { Command } from '../command.ts';
+import { readCommandFlags } from '../command-flags.ts';
+import { formatBytes } from '../format.ts';
+import { needLocal } from '../local-client.ts';
+
+export const runStatus: Command = async (args, terminal) => {
+  const flags = readCommandFlags(args, terminal, { json: { type: 'boolean' } });
+  const inbox = await needLocal(flags.dataDir);
+  const status = await inbox.call('app:status');
+  terminal.out(flags.isSet('json') ? JSON.stringify(status) : describe(status));
+  return 0;
+};
+
+const reachability: Record<Status['tunnel']['state'], string> = {
+  online: 'reachable',
+  degraded: 'connected, but a test did not come through',
+  connecting: 'connecting',
+  blocked: 'not reachable, needs you',
+  offline: 'not reachable from outside',
+};
+
+function describe({ pid, dataDir, tasks, videos, diskFreeBytes, tunnel }: Status): string {
+  const waiting = videos.queued + videos.downloading;
+  return [
+    `Video Inbox runs with pid ${String(pid)} on ${dataDir}`,
+    `Tasks     ${String(tasks.total)} (${String(tasks.succeeded)} succeeded, ${String(tasks.failed)} failed, ${String(tasks.processing)} in the making, ${String(tasks.unknown)} unclear)`,
+    `Videos    ${String(videos.saved)} saved, ${String(waiting)} on their way, ${String(videos.failed)} failed, ${String(videos.expired)} expired`,
+    `Disk      ${formatBytes(diskFreeBytes)} free`,
+    `Callback  ${reachability[tunnel.state]}: ${tunnel.callbackUrl}`,
+    ...(tunnel.message === null ? [] : [`          ${tunnel.message}`]),
+  ].join('\n');
+}

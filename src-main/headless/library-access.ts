@@ -1,0 +1,37 @@
+/** The library for reading: through the running inbox where there is one, else straight from the disk. */
+import type { Args, CallName, CallResult } from '../common/contract.ts';
+import type { Task, TaskState } from '../common/model.ts';
+import { dataDirAt } from '../node/data-dir.ts';
+import { createFilePlaces } from '../node/library/file-places.ts';
+import { readLibrary } from '../node/library/read-library.ts';
+import { createPresent } from '../node/inbox/present.ts';
+import { connectLocal } from './local-client.ts';
+
+export interface LibraryAccess {
+  list(options: { readonly state: TaskState | null; readonly limit: number }): Promise<readonly Task[]>;
+  get(keyOrTaskId: string): Promise<Task | null>;
+}
+
+export async function accessLibrary(dataDir: string): Promise<LibraryAccess> {
+  const inbox = await connectLocal(dataDir);
+  if (inbox !== null) {
+    const call = <K extends CallName>(name: K, ...args: Args<K>): Promise<CallResult<K>> => inbox.call(name, ...args);
+    return { list: (options) => call('tasks:list', options), get: (id) => call('tasks:get', id) };
+  }
+  const dir = dataDirAt(dataDir);
+  const present = createPresent({ progressOf: () => null }, createFilePlaces(dir.root));
+  const tasks = await readLibrary(dir.journal);
+  return {
+    list: ({ state, limit }) =>
+      Promise.resolve(
+        tasks
+          .filter((task) => task.trashedAt === null && (state === null || task.state === state))
+          .slice(0, limit)
+          .map(present),
+      ),
+    get: (id) => {
+      const task = tasks.find(({ key }) => key === id) ?? tasks.find(({ taskId }) => taskId === id);
+      return Promise.resolve(task === undefined ? null : present(task));
+    },
+  };
+}

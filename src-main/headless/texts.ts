@@ -1,0 +1,35 @@
+declare const __APP_VERSION__: string | undefined;
+
+export const version = typeof __APP_VERSION__ === 'string' ? __APP_VERSION__ : 'dev';
+
+export const help = `Video Inbox ${version}: a callback URL and an offline library for AI videos
+
+  video-inbox serve                  run the inbox; the gallery opens in a browser
+  video-inbox url                    print the callback URL of the running inbox
+  video-inbox status [--json]        what is here, what is on its way, is the URL reachable
+  video-inbox list [--state S] [--limit N] [--json]
+  video-inbox show TASK_ID [--json]  one task, whole
+  video-inbox wait TASK_ID [--timeout SECONDS]
+                                     print the paths once its videos are saved
+                                     (exit code 2: it failed, 3: time is up)
+  video-inbox send-test [--provider P] [--fail]
+                                     post a sample callback to the inbox's own URL
+  video-inbox doctor [--rebuild] [--json]
+                                     check the library against the disk, mend the index
+  video-inbox help | version
+
+All commands take --data-dir DIR (or VIDEO_INBOX_DATA_DIR).
+
+serve takes, each also as an environment variable (VIDEO_INBOX_CALLBACK_PORT …):
+  --callback-port N        port of the callback listener; 0 = any free port
+  --local-port N           port of the gallery; 0 = any free port
+  --tunnel none|ngrok      how the callback URL becomes public
+  --public-url URL         your own proxy in front of the callback listener
+  --allow-host HOST        a private host or host:port that downloads may reach; repeatable
+  --kie-api-base URL       another address of kie.ai's API
+  --require-signature none|PROVIDER|all
+  --json                   standard output is NDJSON; the log goes to standard error
+  --log-level debug|info|warn|error
+
+Secrets come from the environment or the settings, never from a flag: NGROK_AUTHTOKEN,
+VIDEO_INBOX_SECRET_KIE_API_KEY, VIDEO_INBOX_SECRET_KIE_HMAC, VIDEO_INBOX_SECRET_<PROVIDER>.`;

@@ -1,0 +1,125 @@
+/**
+ * The public side: callback routes and nothing else. Everything that arrives here is hostile, also behind a valid token
+ * and a valid signature; whatever is not a callback URL of ours is a 404 without a word.
+ */
+import type { IncomingMessage } from 'node:http';
+import { Hono, type Context } from 'hono';
+import type { Log } from '../log/log.ts';
+import type { CallbackUrlEntry } from './callback-urls.ts';
+import type { Intake } from './intake.ts';
+import { readLimited } from './limited-body.ts';
+import { createRateLimiter } from './rate-limits.ts';
+
+export interface CallbackAppPorts {
+  readonly find: (token: string) => CallbackUrlEntry | null;
+  /** A probe of our own that came back through the public URL; true where the token was one of ours, once. */
+  readonly claimProbe: (token: string) => boolean;
+  readonly accept: Intake;
+  readonly used: (urlId: string) => void;
+  /** True where requests come through a tunnel, so that forwarded addresses mean something. */
+  readonly behindTunnel: () => boolean;
+  readonly nowMs: () => number;
+  readonly log: Log;
+}
+
+/** What `@hono/node-server` passes in beside the request. */
+export interface NodeBindings {
+  readonly incoming: IncomingMessage;
+}
+type Env = { Bindings: NodeBindings };
+
+export const bodyLimitBytes = 256 * 1024;
+const listening = 'This Video Inbox is listening. Send callbacks here with POST.\n';
+const allow = 'GET, HEAD, POST';
+const bodyTimeoutMs = 20_000;
+/** More answers than this at once are not a provider; memory stays bounded at about 256 MiB of bodies. */
+const inFlightLimit = 1024;
+
+/** Through a tunnel only: on loopback the sender is a program of the person's own. */
+const perAddress = { burst: 600, perSecond: 60 };
+const perToken = { burst: 2000, perSecond: 200 };
+
+export function createCallbackApp(ports: CallbackAppPorts): Hono<Env> {
+  const app = new Hono<Env>();
+  const addresses = createRateLimiter(perAddress, ports.nowMs);
+  const tokens = createRateLimiter(perToken, ports.nowMs);
+  let inFlight = 0;
+
+  async function receive(c: Context<Env>, url: CallbackUrlEntry, remote: string | null): Promise<Response> {
+    const { incoming } = c.env;
+    const read = await readLimited(incoming, bodyLimitBytes, bodyTimeoutMs);
+    if (read.kind === 'too-large') {
+      return close(c.json({ code: 413, msg: `The body is larger than ${String(bodyLimitBytes / 1024)} KiB.` }, 413));
+    }
+    if (read.kind === 'broken') return close(c.json({ code: 400, msg: 'The body did not arrive whole.' }, 400));
+    const answer = await ports.accept({ url, headers: plainHeaders(incoming), rawBody: read.body, remote });
+    if (answer.retryAfterSeconds !== undefined) c.header('Retry-After', String(answer.retryAfterSeconds));
+    if (answer.status === 200) ports.used(url.id);
+    return c.json(answer.body as object, answer.status);
+  }
+
+  function tooMany(c: Context<Env>, seconds: number): Response {
+    c.header('Retry-After', String(seconds));
+    return close(c.json({ code: 429, msg: 'Too many requests; try again later.' }, 429));
+  }
+
+  app.all('/c/:token', async (c) => {
+    const token = c.req.param('token');
+    const { method } = c.req;
+    const remote = remoteAddress(c.env.incoming, ports.behindTunnel());
+    if (ports.behindTunnel()) {
+      const wait = addresses.take(remote ?? 'unknown');
+      if (wait > 0) return tooMany(c, wait);
+    }
+    const url = ports.find(token);
+    if (url === null) {
+      if ((method === 'GET' || method === 'HEAD') && ports.claimProbe(token)) return c.body(null, 204);
+      return c.body(null, 404);
+    }
+    if (method === 'GET' || method === 'HEAD') return c.text(listening);
+    if (method !== 'POST') {
+      c.header('Allow', allow);
+      return close(c.json({ code: 405, msg: `Send callbacks with POST, not ${method}.` }, 405));
+    }
+    const wait = ports.behindTunnel() ? tokens.take(url.id) : 0;
+    if (wait > 0) return tooMany(c, wait);
+    if (inFlight >= inFlightLimit) return tooMany(c, 1);
+    inFlight += 1;
+    try {
+      return await receive(c, url, remote);
+    } finally {
+      inFlight -= 1;
+    }
+  });
+  app.notFound((c) => c.body(null, 404));
+  app.onError((error, c) => {
+    ports.log.error({ error }, 'a callback could not be answered');
+    c.header('Retry-After', '30');
+    return c.json({ code: 503, msg: 'The callback could not be stored; send it again.' }, 503);
+  });
+  return app;
+}
+
+/** The rest of a request that is not read must not be taken for the next one. */
+function close(response: Response): Response {
+  response.headers.set('Connection', 'close');
+  return response;
+}
+
+/** Behind a tunnel every request comes from loopback; only the last forwarded value was written by the tunnel. */
+function remoteAddress(incoming: IncomingMessage, behindTunnel: boolean): string | null {
+  const forwarded = incoming.headers['x-forwarded-for'];
+  if (behindTunnel && forwarded !== undefined) {
+    const last = (Array.isArray(forwarded) ? forwarded.join(',') : forwarded).split(',').at(-1)?.trim();
+    if (last !== undefined && last !== '') return last.slice(0, 64);
+  }
+  return incoming.socket.remoteAddress ?? null;
+}
+
+function plainHeaders(incoming: IncomingMessage): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(incoming.headers)) {
+    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return headers;
+}

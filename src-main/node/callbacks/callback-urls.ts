@@ -1,0 +1,185 @@
+/**
+ * The capability URLs that we hand out: each has an unguessable token, and whoever knows it may deliver. They live in a
+ * file of their own, apart from the settings, since a callback that is on its way to a lost token is a lost video.
+ */
+import { createHash, randomBytes } from 'node:crypto';
+import { rename } from 'node:fs/promises';
+import { Low } from 'lowdb';
+import { InboxError } from '../../common/errors.ts';
+import type { Log } from '../log/log.ts';
+import { createSyncedJsonAdapter, type JsonFormat } from '../storage/synced-json-adapter.ts';
+
+export interface CallbackUrlEntry {
+  /** Names the URL in the journal, in logs and in the UI; says nothing about the token. */
+  readonly id: string;
+  readonly token: string;
+  readonly label: string;
+  /** Put as a tag on the tasks that arrive through it. */
+  readonly project: string | null;
+  readonly createdAt: string;
+  readonly lastUsedAt: string | null;
+  readonly count: number;
+  readonly revokedAt: string | null;
+}
+
+export interface CallbackUrls {
+  /** The one behind the "Copy callback URL" button; never revoked without a successor. */
+  main(): CallbackUrlEntry;
+  list(): readonly CallbackUrlEntry[];
+  /** The entry for a token that came in a request, `null` for an unknown or a revoked one. */
+  find(token: string): CallbackUrlEntry | null;
+  /** @throws InboxError `bad-request`. */
+  mint(options: { readonly label: string; readonly project: string | null }): Promise<CallbackUrlEntry>;
+  /** @throws InboxError `not-found`. */
+  revoke(id: string): Promise<void>;
+  /** Counts a delivery; saved lazily. */
+  used(id: string): void;
+  /** All tokens that were ever handed out, for redaction. */
+  tokens(): readonly string[];
+  close(): Promise<void>;
+}
+
+/** 192 bits: far beyond guessing, and still short enough to read out. */
+const tokenBytes = 24;
+const saveDelayMs = 5000;
+const labelLimit = 80;
+
+export async function openCallbackUrls(file: string, log: Log, now: () => Date): Promise<CallbackUrls> {
+  const copy = `${file}.copy`;
+  const store = new Low<readonly CallbackUrlEntry[]>(createSyncedJsonAdapter(file, format), []);
+  const copyStore = new Low<readonly CallbackUrlEntry[]>(createSyncedJsonAdapter(copy, format), []);
+  let entries = await load();
+  /** By a hash of the token, so that a lookup takes the same time however much of a guess is right. */
+  let byHash = indexOf(entries);
+  let timer: NodeJS.Timeout | null = null;
+  let saving: Promise<void> = Promise.resolve();
+
+  async function load(): Promise<readonly CallbackUrlEntry[]> {
+    try {
+      await store.read();
+      if (store.data.length > 0) return store.data;
+    } catch (error) {
+      await rename(file, `${file}.broken-${String(now().getTime())}`);
+      log.warn({ error }, 'the list of callback URLs was broken; it was put aside and its copy is used');
+    }
+    await copyStore
+      .read()
+      .catch((error: unknown) => log.warn({ error }, 'the copy of the callback URLs is broken too'));
+    return copyStore.data;
+  }
+
+  function save(): Promise<void> {
+    const snapshot = entries;
+    saving = saving
+      .catch(() => undefined)
+      .then(async () => {
+        store.data = snapshot;
+        copyStore.data = snapshot;
+        await store.write();
+        await copyStore.write();
+      });
+    return saving;
+  }
+
+  async function add(label: string, project: string | null): Promise<CallbackUrlEntry> {
+    const entry: CallbackUrlEntry = {
+      id: randomBytes(6).toString('hex'),
+      token: randomBytes(tokenBytes).toString('base64url'),
+      label,
+      project,
+      createdAt: now().toISOString(),
+      lastUsedAt: null,
+      count: 0,
+      revokedAt: null,
+    };
+    replace([...entries, entry]);
+    await save();
+    return entry;
+  }
+
+  function replace(next: readonly CallbackUrlEntry[]): void {
+    entries = next;
+    byHash = indexOf(entries);
+  }
+
+  const current = (id: string): CallbackUrlEntry | undefined => entries.find((entry) => entry.id === id);
+  const active = (): CallbackUrlEntry | undefined => entries.find((entry) => entry.revokedAt === null);
+  if (active() === undefined) await add('Default', null);
+
+  return {
+    main() {
+      const entry = active();
+      if (entry === undefined) throw new InboxError('internal', 'there is no callback URL');
+      return entry;
+    },
+    list: () => entries,
+    find(token) {
+      const id = byHash.get(hashOf(token));
+      const entry = id === undefined ? undefined : current(id);
+      return entry === undefined || entry.revokedAt !== null ? null : entry;
+    },
+    async mint({ label, project }) {
+      const name = label.trim();
+      if (name === '' || name.length > labelLimit) {
+        throw new InboxError('bad-request', `A callback URL needs a name of 1 to ${String(labelLimit)} characters.`);
+      }
+      return add(name, project?.trim().slice(0, labelLimit) || null);
+    },
+    async revoke(id) {
+      if (current(id) === undefined) throw new InboxError('not-found', 'There is no such callback URL any more.');
+      replace(entries.map((entry) => (entry.id === id ? { ...entry, revokedAt: now().toISOString() } : entry)));
+      if (active() === undefined) await add('Default', null);
+      await save();
+    },
+    used(id) {
+      const at = now().toISOString();
+      entries = entries.map((entry) =>
+        entry.id === id ? { ...entry, lastUsedAt: at, count: entry.count + 1 } : entry,
+      );
+      timer ??= setTimeout(() => {
+        timer = null;
+        void save().catch((error: unknown) => log.warn({ error }, 'the use of a callback URL could not be noted'));
+      }, saveDelayMs).unref();
+    },
+    tokens: () => entries.map((entry) => entry.token),
+    async close() {
+      if (timer !== null) {
+        clearTimeout(timer);
+        timer = null;
+        await save().catch((error: unknown) => log.warn({ error }, 'the use of a callback URL could not be noted'));
+      }
+      await saving.catch(() => undefined);
+    },
+  };
+}
+
+function indexOf(entries: readonly CallbackUrlEntry[]): ReadonlyMap<string, string> {
+  return new Map(entries.map((entry) => [hashOf(entry.token), entry.id]));
+}
+
+function hashOf(token: string): string {
+  return createHash('sha256').update(token).digest('base64');
+}
+
+const format: JsonFormat<readonly CallbackUrlEntry[]> = {
+  parse(value) {
+    if (typeof value !== 'object' || value === null || !('urls' in value) || !Array.isArray(value.urls)) {
+      throw new TypeError('not a list of callback URLs');
+    }
+    return value.urls.map((raw: unknown) => {
+      const entry = raw as Partial<CallbackUrlEntry>;
+      if (typeof entry.id !== 'string' || typeof entry.token !== 'string') throw new TypeError('a URL without a token');
+      return {
+        id: entry.id,
+        token: entry.token,
+        label: entry.label ?? 'Callback URL',
+        project: entry.project ?? null,
+        createdAt: entry.createdAt ?? '',
+        lastUsedAt: entry.lastUsedAt ?? null,
+        count: entry.count ?? 0,
+        revokedAt: entry.revokedAt ?? null,
+      };
+    });
+  },
+  serialize: (urls) => ({ version: 1, urls }),
+};

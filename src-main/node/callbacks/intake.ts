@@ -1,0 +1,222 @@
+/**
+ * What happens to a request that reached a valid callback URL: read, verify, journal, answer. Nothing else is waited
+ * for; downloads, events and notifications follow from the journal's event.
+ */
+import { createHash } from 'node:crypto';
+import { InboxError } from '../../common/errors.ts';
+import type { EventDraft } from '../../common/journal-events.ts';
+import type { Task, Trust } from '../../common/model.ts';
+import { parseBody } from '../../common/providers/parse-body.ts';
+import { readBody, providerFamily, type Reading } from '../../common/providers/reader.ts';
+import { redactHeaders, redactText } from '../../common/redact.ts';
+import type { Log } from '../log/log.ts';
+import type { CallbackUrlEntry } from './callback-urls.ts';
+import { createRejectedQuota } from './rejected-quota.ts';
+import type { Verdict } from './signatures/verify.ts';
+
+export interface Delivery {
+  readonly url: CallbackUrlEntry;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly rawBody: Buffer;
+  readonly remote: string | null;
+}
+
+export interface IntakeAnswer {
+  readonly status: 200 | 400 | 401 | 429 | 503;
+  readonly body: unknown;
+  readonly retryAfterSeconds?: number;
+}
+
+export interface IntakePorts {
+  readonly record: (draft: EventDraft) => Promise<unknown>;
+  readonly findByTaskId: (taskId: string) => readonly Task[];
+  readonly signedBody: (key: string, replayKey: string) => string | undefined;
+  readonly verify: (input: {
+    readonly provider: string;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly rawBody: Buffer;
+    readonly body: unknown;
+  }) => Promise<Verdict>;
+  /** Whose callbacks must be signed: `none`, `all` or a provider id. */
+  readonly requireSignature: () => string;
+  /** What must not be kept: tokens of callback URLs and shared secrets. */
+  readonly secrets: () => readonly string[];
+  readonly now: () => Date;
+  readonly log: Log;
+}
+
+export type Intake = (delivery: Delivery) => Promise<IntakeAnswer>;
+
+const accepted = { status: 200, body: { code: 200, msg: 'success' } } as const;
+const keptBodyChars = 8 * 1024;
+const taskIdsPaths = 'data.taskId, data.task_id, taskId, task_id, request_id, data.id, id';
+
+export function createIntake(ports: IntakePorts): Intake {
+  const { record, log } = ports;
+  const quota = createRejectedQuota(ports.now);
+  /** Keys of tasks whose first delivery is on its way to the disk: two that race must not become two tasks. */
+  const arriving = new Map<string, { readonly key: string; readonly provider: string; waiting: number }>();
+  /** Bodies that signatures came with and that are on their way to the disk. */
+  const arrivingSignatures = new Map<string, string>();
+
+  async function reject(delivery: Delivery, status: 400 | 401, reason: string): Promise<IntakeAnswer> {
+    const { rawBody, url, remote } = delivery;
+    log.warn({ status, reason, urlId: url.id, bytes: rawBody.length }, 'a callback was rejected');
+    if (quota.take(Math.min(rawBody.length, keptBodyChars))) {
+      const { body, bodyEncoding } = keptBody(rawBody, ports.secrets());
+      await record({
+        type: 'rejected',
+        status,
+        reason,
+        urlId: url.id,
+        headers: redactHeaders(delivery.headers, ports.secrets()),
+        body: body.slice(0, keptBodyChars),
+        bodyEncoding,
+        bodyBytes: rawBody.length,
+        remote,
+      }).catch((error: unknown) => log.warn({ error }, 'a rejected callback could not be kept'));
+    }
+    return { status, body: { code: status, msg: reason } };
+  }
+
+  /** The provider's task under the key that it already has, where this body alone could be of several providers. */
+  function keyFor(reading: Extract<Reading, { kind: 'result' }>): { key: string; provider: string } {
+    const { provider, taskId, certain } = reading;
+    const own = { key: `${provider}:${taskId}`, provider };
+    const family = providerFamily(provider);
+    const onItsWay = arriving.get(`${family}:${taskId}`);
+    if (onItsWay !== undefined) return onItsWay;
+    const known = ports.findByTaskId(taskId);
+    if (known.some((task) => task.key === own.key)) return own;
+    const relative = known.find((task) => providerFamily(task.provider) === family);
+    if (relative !== undefined) return { key: relative.key, provider: relative.provider };
+    const stranger = certain || provider !== 'unknown' ? known.find((task) => task.provider === 'unknown') : known[0];
+    return stranger === undefined ? own : { key: stranger.key, provider: stranger.provider };
+  }
+
+  /** By family, since bodies of one family can be mistaken for each other. */
+  function mustBeSigned(provider: string): boolean {
+    const required = ports.requireSignature();
+    return required === 'all' || (required !== 'none' && providerFamily(required) === providerFamily(provider));
+  }
+
+  async function trustOf(
+    delivery: Delivery,
+    provider: string,
+    required: boolean,
+    body: unknown,
+  ): Promise<{ trust: Trust; signedTaskId: string | null; replayKey: string | null } | { refusal: string }> {
+    const { headers, rawBody } = delivery;
+    const verdict = await ports.verify({ provider, headers, rawBody, body });
+    if (verdict.verdict === 'valid') {
+      return { trust: 'signed', signedTaskId: verdict.signedTaskId, replayKey: verdict.replayKey };
+    }
+    if (required) return { refusal: refusals[verdict.verdict] };
+    return { trust: 'unsigned', signedTaskId: null, replayKey: null };
+  }
+
+  return async (delivery) => {
+    const parsed = parseJson(delivery.rawBody);
+    if ('problem' in parsed) return reject(delivery, 400, parsed.problem);
+    const reading = readBody({ body: parsed.value, headers: delivery.headers, providerHint: null });
+    if (reading.kind === 'challenge') return { status: 200, body: { challenge: reading.challenge } };
+    if (reading.kind === 'unreadable') {
+      return reject(
+        delivery,
+        400,
+        reading.reason === 'not-an-object'
+          ? 'The body must be a JSON object.'
+          : `The body has no task id; looked at ${taskIdsPaths}.`,
+      );
+    }
+
+    // A body of no provider that names a task of one that must sign is no way around the signature.
+    const required = [reading.provider, keyFor(reading).provider].some(mustBeSigned);
+    const trusted = await trustOf(delivery, reading.provider, required, parsed.value);
+    if ('refusal' in trusted) return reject(delivery, 401, trusted.refusal);
+    const taskId = trusted.signedTaskId ?? reading.taskId;
+    const { key, provider } = keyFor({ ...reading, taskId });
+    const bodySha256 = createHash('sha256').update(delivery.rawBody).digest('hex');
+
+    const { replayKey } = trusted;
+    const signature = replayKey === null ? null : `${key} ${replayKey}`;
+    if (replayKey !== null && signature !== null) {
+      const before = arrivingSignatures.get(signature) ?? ports.signedBody(key, replayKey);
+      // The same bytes again are the provider trying again; other bytes are someone who saw the signature.
+      if (before !== undefined && before !== bodySha256) {
+        return reject(delivery, 401, 'This signature was already used for another body.');
+      }
+      arrivingSignatures.set(signature, bodySha256);
+    }
+
+    const arrival = `${providerFamily(provider)}:${taskId}`;
+    const pending = arriving.get(arrival) ?? { key, provider, waiting: 0 };
+    pending.waiting += 1;
+    arriving.set(arrival, pending);
+    const secrets = ports.secrets();
+    try {
+      await record({
+        type: 'delivery',
+        key,
+        provider,
+        taskId,
+        result: withoutSecrets(reading.result, secrets),
+        trust: trusted.trust,
+        urlId: delivery.url.id,
+        tags: delivery.url.project === null ? [] : [delivery.url.project],
+        headers: redactHeaders(delivery.headers, secrets),
+        ...keptBody(delivery.rawBody, secrets),
+        bodySha256,
+        replayKey,
+        remote: delivery.remote,
+      });
+      return accepted;
+    } catch (error) {
+      if (!(error instanceof InboxError)) throw error;
+      const status = error.code === 'too-many' ? 429 : 503;
+      return { status, body: { code: status, msg: error.message }, retryAfterSeconds: status === 429 ? 2 : 30 };
+    } finally {
+      pending.waiting -= 1;
+      if (pending.waiting === 0) arriving.delete(arrival);
+      if (signature !== null) arrivingSignatures.delete(signature);
+    }
+  };
+}
+
+const refusals: Record<Exclude<Verdict['verdict'], 'valid'>, string> = {
+  missing: 'This inbox demands signed callbacks, and this one has no signature.',
+  wrong: 'The signature does not match.',
+  stale: 'The signature is too old or from the future.',
+  'no-secret': 'This inbox demands signed callbacks, but the secret to check them with is not set.',
+  unsupported: 'This inbox demands signed callbacks, and no signature of this provider is known.',
+};
+
+function parseJson(rawBody: Buffer): { readonly value: unknown } | { readonly problem: string } {
+  try {
+    return { value: parseBody(rawBody.toString('utf8')) };
+  } catch {
+    return {
+      problem: rawBody.length === 0 ? 'The body is empty; a JSON object is expected.' : 'The body is not JSON.',
+    };
+  }
+}
+
+function keptBody(
+  rawBody: Buffer,
+  secrets: readonly string[],
+): { readonly body: string; readonly bodyEncoding: 'utf8' | 'base64' } {
+  const text = rawBody.toString('utf8');
+  // What is not UTF-8 does not survive the way there and back; then the bytes are kept as base64.
+  return Buffer.byteLength(text) === rawBody.length && !text.includes('\uFFFD')
+    ? { body: redactText(text, secrets), bodyEncoding: 'utf8' }
+    : { body: rawBody.toString('base64'), bodyEncoding: 'base64' };
+}
+
+function withoutSecrets<T extends { readonly message: string | null; readonly prompt: string | null }>(
+  result: T,
+  secrets: readonly string[],
+): T {
+  const clean = (text: string | null): string | null => (text === null ? null : redactText(text, secrets));
+  return { ...result, message: clean(result.message), prompt: clean(result.prompt) };
+}

@@ -1,0 +1,173 @@
+/** Flags and environment, read once, into a `Config`; a flag wins over its variable, a variable over the default. */
+import { homedir } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { InboxError } from '../common/errors.ts';
+import { providers } from '../common/providers/catalog.ts';
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+export interface Config {
+  readonly dataDir: string;
+  /** `null` = the usual port, and any free one where that is taken; 0 = any free port. */
+  readonly callbackPort: number | null;
+  readonly localPort: number | null;
+  /** `null` = as the settings say. */
+  readonly tunnel: 'none' | 'ngrok' | null;
+  /** Origin of the person's own proxy, without a trailing slash. */
+  readonly publicUrl: string | null;
+  /** `host` or `host:port` that downloads may reach although it is private. */
+  readonly allowHosts: readonly string[];
+  readonly kieApiBase: string | null;
+  /** Whose callbacks must be signed: `none`, a provider id, or `all`. */
+  readonly requireSignature: string;
+  readonly json: boolean;
+  readonly logLevel: LogLevel;
+  readonly ngrok: {
+    readonly authtoken: string | null;
+    readonly serverAddr: string | null;
+    readonly caFile: string | null;
+  };
+  /** Secrets from the environment by their short name, e.g. `KIE_HMAC`. */
+  readonly secrets: Readonly<Record<string, string>>;
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+const logLevels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
+
+const flags = {
+  'data-dir': { type: 'string' },
+  'callback-port': { type: 'string' },
+  'local-port': { type: 'string' },
+  tunnel: { type: 'string' },
+  'public-url': { type: 'string' },
+  'allow-host': { type: 'string', multiple: true },
+  'kie-api-base': { type: 'string' },
+  'require-signature': { type: 'string' },
+  json: { type: 'boolean' },
+  'log-level': { type: 'string' },
+} as const;
+
+/**
+ * @param args what follows `serve`.
+ * @throws InboxError `bad-request` with a sentence for an unknown flag or a value that makes no sense.
+ */
+export function readConfig(args: readonly string[], env: Environment, platform: NodeJS.Platform): Config {
+  const values = parseFlags(args, flags);
+  const text = (name: keyof typeof flags): string | null => {
+    const flag = values[name];
+    if (typeof flag === 'string') return flag;
+    return fromEnv(env, name);
+  };
+  const hosts = values['allow-host'];
+  return {
+    dataDir: path.resolve(text('data-dir') ?? defaultDataDir(env, platform)),
+    callbackPort: readPort('callback-port', text('callback-port')),
+    localPort: readPort('local-port', text('local-port')),
+    tunnel: readTunnel(text('tunnel')),
+    publicUrl: readOrigin('public-url', text('public-url')),
+    allowHosts: Array.isArray(hosts)
+      ? hosts.map(String)
+      : (fromEnv(env, 'allow-host') ?? '').split(/[\s,]+/).filter(Boolean),
+    kieApiBase: readOrigin('kie-api-base', text('kie-api-base')),
+    requireSignature: readRequireSignature(text('require-signature') ?? 'none'),
+    json: values.json === true || ['1', 'true'].includes(fromEnv(env, 'json') ?? ''),
+    logLevel: readLogLevel(text('log-level') ?? 'info'),
+    ngrok: {
+      authtoken: nonEmpty(env['NGROK_AUTHTOKEN']),
+      serverAddr: nonEmpty(env['VIDEO_INBOX_NGROK_SERVER_ADDR']),
+      caFile: nonEmpty(env['VIDEO_INBOX_NGROK_CA_FILE']),
+    },
+    secrets: readSecrets(env),
+  };
+}
+
+type FlagTypes = Readonly<Record<string, { readonly type: 'string' | 'boolean'; readonly multiple?: boolean }>>;
+
+/** `parseArgs` with sentences of ours. @throws InboxError `bad-request`. */
+export function parseFlags<T extends FlagTypes>(args: readonly string[], options: T) {
+  try {
+    return parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values;
+  } catch (error) {
+    throw new InboxError('bad-request', flagSentence(error, Object.keys(options)), { cause: error });
+  }
+}
+
+export function flagSentence(error: unknown, known: readonly string[]): string {
+  const detail = error instanceof Error ? (error.message.split('. ')[0] ?? '') : String(error);
+  return `${detail.replace(/\.$/, '')}. Known flags: ${known.map((name) => `--${name}`).join(', ')}.`;
+}
+
+/** Where the library lives unless someone says otherwise; the desktop app and the headless one share it. */
+export function defaultDataDir(env: Environment, platform: NodeJS.Platform): string {
+  const home = homedir();
+  if (platform === 'win32')
+    return path.join(env['APPDATA'] ?? path.join(home, 'AppData', 'Roaming'), 'Video Inbox', 'Library');
+  if (platform === 'darwin') return path.join(home, 'Library', 'Application Support', 'Video Inbox', 'Library');
+  return path.join(nonEmpty(env['XDG_DATA_HOME']) ?? path.join(home, '.local', 'share'), 'video-inbox');
+}
+
+function fromEnv(env: Environment, flag: string): string | null {
+  return nonEmpty(env[`VIDEO_INBOX_${flag.toUpperCase().replaceAll('-', '_')}`]);
+}
+
+function nonEmpty(text: string | undefined): string | null {
+  return text === undefined || text.trim() === '' ? null : text.trim();
+}
+
+function readPort(flag: string, text: string | null): number | null {
+  if (text === null) return null;
+  const port = Number(text);
+  if (!/^\d{1,5}$/.test(text) || port > 65_535) {
+    throw new InboxError(
+      'bad-request',
+      `--${flag} must be a port number from 0 to 65535 (0 = any free port), not "${text}".`,
+    );
+  }
+  return port;
+}
+
+function readTunnel(text: string | null): 'none' | 'ngrok' | null {
+  if (text === null || text === 'none' || text === 'ngrok') return text;
+  throw new InboxError('bad-request', `--tunnel must be "none" or "ngrok", not "${text}".`);
+}
+
+function readOrigin(flag: string, text: string | null): string | null {
+  if (text === null) return null;
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:') || url.search !== '' || url.hash !== '') {
+    throw new InboxError(
+      'bad-request',
+      `--${flag} must be an address such as https://inbox.example.com, not "${text}".`,
+    );
+  }
+  return url.href.replace(/\/+$/, '');
+}
+
+function readRequireSignature(text: string): string {
+  if (text === 'none' || text === 'all' || providers.some(({ id }) => id === text)) return text;
+  throw new InboxError(
+    'bad-request',
+    `--require-signature must be "none", "all" or a provider (${providers.map(({ id }) => id).join(', ')}), not "${text}".`,
+  );
+}
+
+function readLogLevel(text: string): LogLevel {
+  const level = logLevels.find((known) => known === text);
+  if (level === undefined) {
+    throw new InboxError('bad-request', `--log-level must be one of ${logLevels.join(', ')}, not "${text}".`);
+  }
+  return level;
+}
+
+const secretPrefix = 'VIDEO_INBOX_SECRET_';
+
+function readSecrets(env: Environment): Record<string, string> {
+  const secrets: Record<string, string> = {};
+  for (const [name, value] of Object.entries(env)) {
+    const secret = name.startsWith(secretPrefix) ? nonEmpty(value) : null;
+    if (secret !== null) secrets[name.slice(secretPrefix.length)] = secret;
+  }
+  return secrets;
+}

@@ -1,0 +1,65 @@
+/** The folders of one library, and the check that they can be written. */
+import { mkdir, open, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { InboxError } from '../common/errors.ts';
+
+export interface DataDir {
+  readonly root: string;
+  readonly journal: string;
+  readonly index: string;
+  readonly videos: string;
+  readonly posters: string;
+  readonly trash: string;
+  readonly logs: string;
+  readonly settingsFile: string;
+  readonly secretsFile: string;
+  readonly callbackUrlsFile: string;
+  readonly instanceFile: string;
+}
+
+export function dataDirAt(root: string): DataDir {
+  const at = (name: string): string => path.join(root, name);
+  return {
+    root,
+    journal: at('journal'),
+    index: at('index'),
+    videos: at('videos'),
+    posters: at('posters'),
+    trash: at('trash'),
+    logs: at('logs'),
+    settingsFile: at('settings.json'),
+    secretsFile: at('secrets.json'),
+    callbackUrlsFile: at('callback-urls.json'),
+    instanceFile: at('instance.json'),
+  };
+}
+
+/** Makes the folders. @throws InboxError `data-dir-unusable` with a sentence that names the folder and the reason. */
+export async function prepareDataDir(root: string): Promise<DataDir> {
+  const dir = dataDirAt(root);
+  try {
+    for (const folder of [dir.root, dir.journal, dir.index, dir.videos, dir.posters, dir.logs]) {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+    }
+    const probe = path.join(dir.root, `.write-test-${String(process.pid)}`);
+    await (await open(probe, 'w', 0o600)).close();
+    await rm(probe);
+  } catch (error) {
+    throw new InboxError('data-dir-unusable', unusableSentence(root, error), { cause: error });
+  }
+  return dir;
+}
+
+function unusableSentence(root: string, error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const reasons: Partial<Record<string, string>> = {
+    EACCES: 'this user may not write there',
+    EPERM: 'this user may not write there',
+    EROFS: 'that disk is read-only',
+    ENOSPC: 'that disk is full',
+    ENOTDIR: 'a part of that path is a file, not a folder',
+    EEXIST: 'there is a file of that name',
+  };
+  const reason = reasons[code] ?? (error instanceof Error ? error.message : String(error));
+  return `The data folder ${root} cannot be used: ${reason}. Nothing was changed. Choose another folder with --data-dir, or mend this one and start again.`;
+}

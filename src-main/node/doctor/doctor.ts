@@ -1,0 +1,118 @@
+/** Checks the library against the disk: journal, index, every video by its hash, and files that nobody knows. */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { DoctorReport } from '../../common/contract.ts';
+import type { Task, Video } from '../../common/model.ts';
+import { filesOf, type FilePlaces } from '../library/file-places.ts';
+import type { Library } from '../library/library.ts';
+
+type Problem = DoctorReport['problems'][number];
+
+export interface DoctorPorts {
+  readonly dataDir: string;
+  readonly library: Library;
+  readonly places: FilePlaces;
+}
+
+/** @param options.rebuild makes the index again from the journal even where it looks right. */
+export async function runDoctor(ports: DoctorPorts, options: { readonly rebuild: boolean }): Promise<DoctorReport> {
+  const problems: Problem[] = [...(await checkIndex(ports.library, options.rebuild))];
+  let tasks = 0;
+  let videosChecked = 0;
+  const known = new Set<string>();
+  for (const task of ports.library.newestFirst()) {
+    tasks += 1;
+    for (const relative of filesOf(task)) known.add(ports.places.shown(task, relative));
+    for (const video of task.videos) {
+      if (video.state !== 'saved') continue;
+      videosChecked += 1;
+      const problem = await checkVideo(ports, task, video);
+      if (problem !== null) problems.push(problem);
+    }
+  }
+  for (const relative of await strayFiles(ports.dataDir, known)) {
+    problems.push({
+      code: 'stray-file',
+      message: `${relative} belongs to no task. It is left where it is; move it away if you do not need it.`,
+      path: relative,
+      mended: false,
+    });
+  }
+  return { ok: problems.every(({ mended }) => mended), tasks, videosChecked, problems };
+}
+
+async function checkIndex(library: Library, rebuild: boolean): Promise<readonly Problem[]> {
+  const problems: Problem[] = [];
+  const { differing, damagedLines } = await library.verify();
+  for (const { segment, offset, bytes } of damagedLines) {
+    problems.push({
+      code: 'journal-line',
+      message: `A line of the journal (segment ${String(segment)}, byte ${String(offset)}, ${String(bytes)} bytes) cannot be read. All other events are intact; what that line said is lost unless the provider calls again.`,
+      path: `journal/${String(segment).padStart(6, '0')}.ndjson`,
+      mended: false,
+    });
+  }
+  for (const page of library.opening.brokenPages) {
+    problems.push({
+      code: 'index-page',
+      message: 'A page of the index was broken. It was put aside and made again from the journal; nothing is lost.',
+      path: `index/${page}`,
+      mended: true,
+    });
+  }
+  if (differing > 0 || rebuild) {
+    await library.rebuild();
+    if (differing > 0) {
+      problems.push({
+        code: 'index-differs',
+        message: `The index said something else than the journal about ${String(differing)} tasks. It was made again from the journal.`,
+        path: 'index',
+        mended: true,
+      });
+    }
+  }
+  return problems;
+}
+
+async function checkVideo({ places }: DoctorPorts, task: Task, video: Video): Promise<Problem | null> {
+  if (video.path === null) return null;
+  const shown = places.shown(task, video.path);
+  const again = 'Open the task and choose "Try again" to fetch it while its link lives.';
+  if (!(await places.isThere(task, video.path))) {
+    return { code: 'missing-video', message: `${shown} is not on disk any more. ${again}`, path: shown, mended: false };
+  }
+  const file = places.resolve(task, video.path);
+  const { size } = await stat(file);
+  if (size !== video.sizeBytes || (await sha256(file)) !== video.sha256) {
+    return {
+      code: 'changed-video',
+      message: `${shown} is not the file that was saved: its size or hash differs. If you did not change it, move it away and fetch it again.`,
+      path: shown,
+      mended: false,
+    };
+  }
+  return null;
+}
+
+async function sha256(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(file, { highWaterMark: 1024 * 1024 }), hash);
+  return hash.digest('hex');
+}
+
+/** Unfinished downloads (`.part`, `.part.json`) are the queue's own and are left out. */
+async function strayFiles(dataDir: string, known: ReadonlySet<string>): Promise<readonly string[]> {
+  const strays: string[] = [];
+  for (const folder of ['videos', 'posters', 'trash']) {
+    const entries = await readdir(path.join(dataDir, folder), { recursive: true, withFileTypes: true }).catch(() => []);
+    for (const entry of entries) {
+      if (!entry.isFile() || /\.part(\.json)?$/.test(entry.name)) continue;
+      const relative = path.relative(dataDir, path.join(entry.parentPath, entry.name)).replaceAll(path.sep, '/');
+      if (!known.has(relative)) strays.push(relative);
+    }
+  }
+  return strays.sort();
+}

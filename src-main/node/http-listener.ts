@@ -1,0 +1,82 @@
+/** Opens a Fetch-style app on a loopback port, with the limits that a listener needs against slow and greedy peers. */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { getRequestListener, type HttpBindings } from '@hono/node-server';
+import { InboxError } from '../common/errors.ts';
+
+export interface HttpListener {
+  readonly port: number;
+  /** Takes no more connections, lets answers that are under way end for up to `graceMs`, then cuts the rest. */
+  close(graceMs: number): Promise<void>;
+}
+
+export interface HttpListenerOptions {
+  /** For the sentence when the port is taken, e.g. `callback`. */
+  readonly name: string;
+  readonly flag: string;
+  /** `null` = `usualPort`, and any free one where that is taken. */
+  readonly port: number | null;
+  readonly usualPort: number;
+  readonly fetch: (request: Request, env: HttpBindings) => Response | Promise<Response>;
+  readonly maxConnections: number;
+}
+
+const host = '127.0.0.1';
+
+/** @throws InboxError `port-in-use` where the demanded port is taken. */
+export async function openHttpListener(options: HttpListenerOptions): Promise<HttpListener> {
+  const answer = getRequestListener((request, env) => options.fetch(request, env as HttpBindings), {
+    overrideGlobalObjects: false,
+  });
+  const server = createServer(
+    {
+      // Slow headers, slow bodies and idle connections each have an end.
+      headersTimeout: 10_000,
+      requestTimeout: 30_000,
+      keepAliveTimeout: 15_000,
+      connectionsCheckingInterval: 2_000,
+      maxHeaderSize: 16 * 1024,
+    },
+    // Only HTTP/1.1 is served here, so the bindings are always those of `node:http`.
+    (incoming, outgoing) => void answer(incoming, outgoing),
+  );
+  server.maxConnections = options.maxConnections;
+  server.maxHeadersCount = 100;
+  const port = await listen(server, options);
+  return {
+    port,
+    async close(graceMs) {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeIdleConnections();
+      const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+      await closed;
+      clearTimeout(cut);
+    },
+  };
+}
+
+async function listen(server: Server, { name, flag, port, usualPort }: HttpListenerOptions): Promise<number> {
+  try {
+    return await listenOn(server, port ?? usualPort);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code !== 'EADDRINUSE' && code !== 'EACCES') throw error;
+    if (port === null) return listenOn(server, 0);
+    const reason = code === 'EACCES' ? 'may not be used by this user' : 'is already in use by another program';
+    throw new InboxError(
+      'port-in-use',
+      `Port ${String(port)} for the ${name} listener ${reason}. Stop that program, or choose another port with --${flag} (0 = any free port).`,
+      { cause: error },
+    );
+  }
+}
+
+function listenOn(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+}

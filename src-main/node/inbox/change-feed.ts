@@ -1,0 +1,47 @@
+/** Gathers changed tasks for a moment, so that a burst of callbacks is one event for the windows and not a thousand. */
+import type { Counts, InboxEvents } from '../../common/contract.ts';
+import type { Task } from '../../common/model.ts';
+
+export interface ChangeFeed {
+  changed(key: string): void;
+  /** Hands out what waits; for the end. */
+  flush(): void;
+}
+
+export interface ChangeFeedPorts {
+  /** The task as it is now, `undefined` where it left the library. */
+  readonly current: (key: string) => Task | undefined;
+  readonly counts: () => Counts;
+  readonly publishChanged: (data: InboxEvents['tasks:changed']) => void;
+  readonly publishRemoved: (data: InboxEvents['tasks:removed']) => void;
+}
+
+const gatherMs = 40;
+
+export function createChangeFeed({ current, counts, publishChanged, publishRemoved }: ChangeFeedPorts): ChangeFeed {
+  const keys = new Set<string>();
+  let timer: NodeJS.Timeout | null = null;
+
+  function flush(): void {
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
+    const tasks: Task[] = [];
+    const removed: string[] = [];
+    for (const key of keys) {
+      const task = current(key);
+      if (task === undefined) removed.push(key);
+      else tasks.push(task);
+    }
+    keys.clear();
+    if (tasks.length > 0) publishChanged({ tasks, counts: counts() });
+    if (removed.length > 0) publishRemoved({ keys: removed, counts: counts() });
+  }
+
+  return {
+    changed(key) {
+      keys.add(key);
+      timer ??= setTimeout(flush, gatherMs).unref();
+    },
+    flush,
+  };
+}

@@ -1,0 +1,96 @@
+/** Turns what the library wants into download jobs, and what came of them into events. */
+import { createHash } from 'node:crypto';
+import type { Task } from '../../common/model.ts';
+import { providerName } from '../../common/providers/catalog.ts';
+import type { DownloadJob, Downloads } from '../downloads/downloads.ts';
+
+/** Jobs for everything of this task that is not on disk yet. */
+export function jobsFor(task: Task): readonly DownloadJob[] {
+  if (task.trashedAt !== null) return [];
+  const jobs = task.videos.flatMap((video, index): DownloadJob[] =>
+    video.state === 'queued'
+      ? [
+          {
+            kind: 'video',
+            key: task.key,
+            url: video.url,
+            n: index + 1,
+            target: `videos/${monthOf(task)}/${fileNameOf(task)}_${String(index + 1)}`,
+            expiresAt: task.expiresAt,
+            sidecar: sidecar(task),
+          },
+        ]
+      : [],
+  );
+  if (task.thumbnailUrl === null || task.poster !== null || task.state !== 'succeeded') return jobs;
+  return [
+    ...jobs,
+    {
+      kind: 'poster',
+      key: task.key,
+      url: task.thumbnailUrl,
+      n: 0,
+      target: posterTarget(task),
+      expiresAt: task.expiresAt,
+      sidecar: {},
+    },
+  ];
+}
+
+export function posterTarget(task: Task): string {
+  return `posters/${monthOf(task)}/${fileNameOf(task)}`;
+}
+
+/** Enqueues what is wanted; a poster that could not be had is not asked for again in this run. */
+export function createDownloadPlan(downloads: Pick<Downloads, 'enqueue' | 'cancel'>) {
+  const posterTried = new Set<string>();
+  return {
+    consider(task: Task): void {
+      if (task.trashedAt !== null) {
+        downloads.cancel(task.key, { removeParts: false });
+        return;
+      }
+      for (const job of jobsFor(task)) {
+        if (job.kind === 'poster') {
+          if (posterTried.has(job.url)) continue;
+          posterTried.add(job.url);
+        }
+        downloads.enqueue(job);
+      }
+    },
+    forget(key: string): void {
+      downloads.cancel(key, { removeParts: true });
+    },
+  };
+}
+
+export type DownloadPlan = ReturnType<typeof createDownloadPlan>;
+
+/** The month of arrival in UTC, so that a folder does not grow without end. */
+function monthOf(task: Task): string {
+  return task.receivedAt.slice(0, 7);
+}
+
+const nameLimit = 100;
+
+/** Provider and task id, made safe for every file system; where that loses anything, a hash keeps names apart. */
+function fileNameOf(task: Task): string {
+  const name = `${task.provider}_${task.taskId}`;
+  const safe = name.replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^\.+|\.+$/g, '-');
+  if (safe === name && safe.length <= nameLimit) return safe;
+  return `${safe.slice(0, nameLimit)}-${createHash('sha256').update(task.key).digest('hex').slice(0, 8)}`;
+}
+
+function sidecar(task: Task): Record<string, unknown> {
+  return {
+    key: task.key,
+    provider: task.provider,
+    providerName: providerName(task.provider),
+    taskId: task.taskId,
+    prompt: task.prompt,
+    sourceUrl: task.sourceUrl,
+    model: task.model,
+    receivedAt: task.receivedAt,
+    tags: task.tags,
+  };
+}

@@ -1,0 +1,47 @@
+/** What the downloads tell, as journal events and as progress for the windows. */
+import type { InboxEvent } from '../../common/contract.ts';
+import type { EventDraft } from '../../common/journal-events.ts';
+import type { DownloadJob, DownloadReports } from '../downloads/downloads.ts';
+
+export interface DownloadReportPorts {
+  readonly record: (draft: EventDraft) => Promise<unknown>;
+  /** The task looks different although nothing was journalled: a download began. */
+  readonly changed: (key: string) => void;
+  readonly publish: (event: InboxEvent) => void;
+}
+
+export interface CountingReports extends DownloadReports {
+  /** How many videos are being fetched, asked of those that began and have not ended. */
+  running(isRunning: (key: string, url: string) => boolean): number;
+}
+
+export function createDownloadReports({ record, changed, publish }: DownloadReportPorts): CountingReports {
+  const begun = new Map<string, DownloadJob>();
+  const nameOf = ({ key, url }: DownloadJob): string => `${key} ${url}`;
+  return {
+    running: (isRunning) => [...begun.values()].filter(({ key, url }) => isRunning(key, url)).length,
+    async saved(job, file) {
+      const { key, url } = job;
+      await record({ type: 'video-saved', key, url, file });
+      begun.delete(nameOf(job));
+    },
+    async posterSaved({ key }, path) {
+      await record({ type: 'poster-saved', key, path });
+    },
+    async failed(job, { code, message }) {
+      const { kind, key, url } = job;
+      // A preview image that cannot be had is no loss: the window makes one from the video.
+      if (kind === 'poster') return;
+      await record({ type: 'video-failed', key, url, code, message, gone: code === 'gone' });
+      begun.delete(nameOf(job));
+    },
+    started(job) {
+      if (job.kind !== 'video') return;
+      begun.set(nameOf(job), job);
+      changed(job.key);
+    },
+    progress({ kind, key, n }, progress) {
+      if (kind === 'video') publish({ name: 'video:progress', data: { key, n, ...progress } });
+    },
+  };
+}

@@ -1,0 +1,130 @@
+/** What each call of the contract does in the core. */
+import { statfs } from 'node:fs/promises';
+import type { AppInfo, CallbackUrl, DoctorReport, Handlers, Status } from '../../common/contract.ts';
+import { InboxError } from '../../common/errors.ts';
+import type { Task } from '../../common/model.ts';
+import type { TestCallbacks } from '../callbacks/test-callback.ts';
+import type { FilePlaces } from '../library/file-places.ts';
+import type { Library } from '../library/library.ts';
+import type { DownloadPlan } from './download-plan.ts';
+import { savePoster } from './poster.ts';
+import type { Present } from './present.ts';
+
+export interface HandlerPorts {
+  readonly dataDir: string;
+  readonly info: Omit<AppInfo, 'dataDir'>;
+  readonly library: Library;
+  readonly places: FilePlaces;
+  readonly present: Present;
+  readonly plan: DownloadPlan;
+  readonly testCallbacks: TestCallbacks;
+  readonly callbackUrl: () => CallbackUrl;
+  readonly status: () => Promise<Status>;
+  readonly doctor: (options: { readonly rebuild: boolean }) => Promise<DoctorReport>;
+}
+
+export function createHandlers(ports: HandlerPorts): Handlers {
+  const { library, places, present, plan } = ports;
+
+  function find(keyOrTaskId: string): Task | undefined {
+    const byKey = library.get(keyOrTaskId);
+    if (byKey !== undefined) return byKey;
+    // Several providers may use one id; the newest is the one that is meant.
+    return library.findByTaskId(keyOrTaskId).toSorted((a, b) => b.updatedAt.localeCompare(a.updatedAt))[0];
+  }
+
+  function need(key: string): Task {
+    const task = library.get(key);
+    if (task === undefined) throw new InboxError('not-found', 'That video is not in the library any more.');
+    return task;
+  }
+
+  async function purge(task: Task): Promise<void> {
+    plan.forget(task.key);
+    // First the record, then the files: a crash in between leaves files that `doctor` names, not a task without any.
+    await library.record({ type: 'purged', key: task.key });
+    await places.remove(task);
+  }
+
+  return {
+    'app:info': () => ({ ...ports.info, dataDir: ports.dataDir }),
+    'app:status': () => ports.status(),
+    'tasks:query': (query) => {
+      const page = library.query(query);
+      return { ...page, rows: page.rows.map(present) };
+    },
+    'tasks:counts': () => library.counts(),
+    'tasks:list': ({ state, limit }) => {
+      const tasks: Task[] = [];
+      for (const task of library.newestFirst()) {
+        if (tasks.length >= limit) break;
+        if (task.trashedAt === null && (state === null || task.state === state)) tasks.push(present(task));
+      }
+      return tasks;
+    },
+    'tasks:get': (keyOrTaskId) => {
+      const task = find(keyOrTaskId);
+      return task === undefined ? null : present(task);
+    },
+    'tasks:mark': async (keys, marks) => {
+      await Promise.all(keys.map((key) => library.record({ type: 'marked', key: need(key).key, ...marks })));
+      return null;
+    },
+    'tasks:trash': async (keys) => {
+      for (const key of keys) {
+        const task = need(key);
+        if (task.trashedAt !== null) continue;
+        await library.record({ type: 'trashed', key });
+        await places.moveToTrash(task);
+      }
+      return null;
+    },
+    'tasks:restore': async (keys) => {
+      for (const key of keys) {
+        const task = need(key);
+        if (task.trashedAt === null) continue;
+        await places.moveBack(task);
+        await library.record({ type: 'restored', key });
+      }
+      return null;
+    },
+    'tasks:purge': async (keys) => {
+      const wanted = keys.length > 0 ? keys.map(need) : [...library.newestFirst()];
+      const trashed = wanted.filter((task) => task.trashedAt !== null);
+      for (const task of trashed) await purge(task);
+      return { purged: trashed.length };
+    },
+    'tasks:retry': async (key) => {
+      const task = need(key);
+      const wanted = await videosToFetchAgain(task, places);
+      if (wanted.length === 0) throw new InboxError('conflict', 'All videos of this task are on disk or on their way.');
+      for (const url of wanted) await library.record({ type: 'video-queued', key, url });
+      return null;
+    },
+    'tasks:savePoster': async (key, base64) => {
+      const task = need(key);
+      if (task.poster !== null) return null;
+      const path = await savePoster(ports.dataDir, task, Buffer.from(base64, 'base64'));
+      await library.record({ type: 'poster-saved', key, path });
+      return null;
+    },
+    'callback:url': () => ports.callbackUrl(),
+    'callback:sendTest': (options) => ports.testCallbacks.send(options),
+    'library:doctor': (options) => ports.doctor(options),
+  };
+}
+
+/** What failed, and what was saved but is not on disk any more. */
+async function videosToFetchAgain(task: Task, places: FilePlaces): Promise<readonly string[]> {
+  const urls: string[] = [];
+  for (const video of task.videos) {
+    const lost = video.state === 'saved' && video.path !== null && !(await places.isThere(task, video.path));
+    if (lost || video.state === 'failed' || video.state === 'expired') urls.push(video.url);
+  }
+  return urls;
+}
+
+export async function freeBytes(dir: string): Promise<number> {
+  const { bavail, bsize } = await statfs(dir);
+  return bavail * bsize;
+}

@@ -1,0 +1,281 @@
+/**
+ * The whole inbox without a host: listeners, library, downloads and calls, wired together. The headless program and
+ * the desktop app differ only in what they pass in here and in who calls `dispatch`.
+ */
+import { randomBytes } from 'node:crypto';
+import path from 'node:path';
+import type { AppInfo, InboxEvent, Status, TunnelStatus } from '../../common/contract.ts';
+import { createDispatch, type Dispatch } from '../../common/dispatch.ts';
+import type { Task } from '../../common/model.ts';
+import { argParsers } from '../../common/parse-calls.ts';
+import type { SecretName } from '../../common/providers/catalog.ts';
+import { createCallbackApp } from '../callbacks/callback-app.ts';
+import { openCallbackUrls } from '../callbacks/callback-urls.ts';
+import { createIntake } from '../callbacks/intake.ts';
+import { createJwksCache } from '../callbacks/signatures/jwks-cache.ts';
+import { falJwksUrl } from '../callbacks/signatures/fal.ts';
+import { fetchJwksFrom } from '../callbacks/signatures/fetch-jwks.ts';
+import { verifySignature } from '../callbacks/signatures/verify.ts';
+import { createTestCallbacks } from '../callbacks/test-callback.ts';
+import type { Config } from '../config.ts';
+import type { DataDir } from '../data-dir.ts';
+import { runDoctor } from '../doctor/doctor.ts';
+import { createDownloads } from '../downloads/engine.ts';
+import { openHttpListener } from '../http-listener.ts';
+import { lockInstance, type InstanceLock } from '../instance-lock.ts';
+import { createFilePlaces } from '../library/file-places.ts';
+import { openLibrary } from '../library/library.ts';
+import { createEventLog } from '../local-server/event-log.ts';
+import { createLocalApp } from '../local-server/local-app.ts';
+import { createUiApp } from '../local-server/ui-app.ts';
+import type { Log } from '../log/log.ts';
+import type { Secrets } from '../settings/secrets.ts';
+import type { SettingsStore } from '../settings/settings.ts';
+import type { Tunnel } from '../tunnel/tunnel.ts';
+import { createChangeFeed } from './change-feed.ts';
+import { createDownloadPlan } from './download-plan.ts';
+import { createDownloadReports } from './download-reports.ts';
+import { createHandlers, freeBytes } from './handlers.ts';
+import { createPresent } from './present.ts';
+
+export interface InboxOptions {
+  readonly config: Config;
+  readonly dir: DataDir;
+  readonly lock: InstanceLock;
+  readonly log: Log;
+  readonly settings: SettingsStore;
+  readonly secrets: Secrets;
+  readonly tunnel: Tunnel;
+  /** Claims a probe token that came in at the callback listener; see `tunnel/reachability.ts`. */
+  readonly claimProbe: (token: string) => boolean;
+  readonly info: Omit<AppInfo, 'dataDir'>;
+  /** Folder of the built renderer. */
+  readonly uiDir: string;
+  readonly now?: () => Date;
+}
+
+export interface Inbox {
+  readonly dispatch: Dispatch;
+  /** @returns the undo. */
+  subscribe(listener: (event: InboxEvent) => void): () => void;
+  /** Called for each change of a task as it happens, not gathered. @returns the undo. */
+  onTask(listener: (task: Task) => void): () => void;
+  /** Page, assets, media and posters; the host has checked who asks. */
+  handleUi(request: Request): Promise<Response>;
+  status(): Promise<Status>;
+  callbackUrl(): string;
+  galleryUrl(): string;
+  /** Absolute path of the nth video (from 1) of a task, `null` where it is not on disk. */
+  videoFile(key: string, n: number): string | null;
+  posterFile(key: string): string | null;
+  setPaused(paused: boolean): void;
+  /** Stops taking callbacks, ends what is being answered, flushes. */
+  close(): Promise<void>;
+}
+
+const usualCallbackPort = 4747;
+const usualLocalPort = 4748;
+const answerGraceMs = 2500;
+const windowGraceMs = 300;
+
+export async function createInbox(options: InboxOptions): Promise<Inbox> {
+  const { config, dir, log, secrets, settings, tunnel } = options;
+  const now = options.now ?? (() => new Date());
+  const events = createEventLog(randomBytes(6).toString('hex'));
+  const taskListeners = new Set<(task: Task) => void>();
+
+  const library = await openLibrary({ journalDir: dir.journal, indexDir: dir.index, log, now });
+  const urls = await openCallbackUrls(dir.callbackUrlsFile, log, now);
+  const places = createFilePlaces(dir.root);
+
+  const fetchJwks = createJwksCache({ fetchJson: (signal) => fetchJwksFrom(falJwksUrl, signal), now });
+  const intake = createIntake({
+    record: (draft) => library.record(draft),
+    findByTaskId: (taskId) => library.findByTaskId(taskId),
+    signedBody: (key, replayKey) => library.signedBody(key, replayKey),
+    verify: (input) =>
+      verifySignature({
+        ...input,
+        secrets: (name: SecretName) => secrets.get(name),
+        now: now(),
+        // Asking the provider for its keys takes a while, so it is done only where the answer depends on it.
+        ...(config.requireSignature === 'all' || config.requireSignature === 'fal' ? { fetchJwks } : {}),
+      }),
+    requireSignature: () => config.requireSignature,
+    secrets: () => [...urls.tokens(), ...secrets.values()],
+    now,
+    log,
+  });
+  const callbackApp = createCallbackApp({
+    find: (token) => urls.find(token),
+    claimProbe: options.claimProbe,
+    accept: intake,
+    used: (id) => urls.used(id),
+    behindTunnel: () => tunnel.snapshot().kind !== 'none',
+    nowMs: () => performance.now(),
+    log,
+  });
+  const callbacks = await openHttpListener({
+    name: 'callback',
+    flag: 'callback-port',
+    port: config.callbackPort,
+    usualPort: usualCallbackPort,
+    fetch: (request, env) => callbackApp.fetch(request, env),
+    maxConnections: 2048,
+  });
+  const loopbackUrl = (): string => `http://127.0.0.1:${String(callbacks.port)}/c/${urls.main().token}`;
+  const callbackUrl = (): string => {
+    const { publicUrl } = tunnel.snapshot();
+    return publicUrl === null ? loopbackUrl() : `${publicUrl}/c/${urls.main().token}`;
+  };
+  const tunnelStatus = (): TunnelStatus => ({ ...tunnel.snapshot(), callbackUrl: callbackUrl() });
+
+  const testCallbacks = createTestCallbacks({
+    sampleOrigin: () => `http://127.0.0.1:${String(local.port)}`,
+    callbackUrl,
+    secret: (name) => secrets.get(name),
+    now,
+  });
+  const dispatch: Dispatch = (name, args) => dispatchCall(name, args);
+  const uiApp = createUiApp({
+    uiDir: options.uiDir,
+    getTask: (key) => library.get(key),
+    resolveFile: (task, relative) => places.resolve(task, relative),
+    mediaRoots: [dir.videos, dir.posters, dir.trash],
+  });
+  const localApp = createLocalApp({
+    key: options.lock.localKey,
+    port: () => local.port,
+    dispatch,
+    events,
+    ui: uiApp,
+    sample: (samplePath, request) => testCallbacks.serve(samplePath, request),
+  });
+  const local = await openHttpListener({
+    name: 'gallery',
+    flag: 'local-port',
+    port: config.localPort,
+    usualPort: usualLocalPort,
+    fetch: (request, env) => localApp.fetch(request, env),
+    maxConnections: 512,
+  }).catch(async (error: unknown) => {
+    await callbacks.close(0);
+    await library.close();
+    throw error;
+  });
+
+  const reports = createDownloadReports({
+    record: (draft) => library.record(draft),
+    changed: (key) => changed(key),
+    publish: (event) => events.publish(event),
+  });
+  const downloads = createDownloads({
+    dataDir: dir.root,
+    reports,
+    allowHosts: config.allowHosts,
+    allowUrlPrefixes: [`http://127.0.0.1:${String(local.port)}/sample/`],
+    concurrency: settings.get().downloads.atOnce,
+    log,
+  });
+  const present = createPresent(downloads, places);
+  const plan = createDownloadPlan(downloads);
+
+  const feed = createChangeFeed({
+    current: (key) => {
+      const task = library.get(key);
+      return task === undefined ? undefined : present(task);
+    },
+    counts: () => library.counts(),
+    publishChanged: (data) => events.publish({ name: 'tasks:changed', data }),
+    publishRemoved: (data) => events.publish({ name: 'tasks:removed', data }),
+  });
+  function changed(key: string): void {
+    feed.changed(key);
+    if (taskListeners.size === 0) return;
+    const task = library.get(key);
+    if (task !== undefined) for (const listener of taskListeners) listener(present(task));
+  }
+  const stopFollowing = library.onChange(({ key, task }) => {
+    if (task !== null) plan.consider(task);
+    changed(key);
+  });
+
+  async function status(): Promise<Status> {
+    const { tasks, videos } = library.tallies();
+    const downloading = reports.running((key, url) => downloads.progressOf(key, url) !== null);
+    return {
+      pid: process.pid,
+      dataDir: dir.root,
+      tasks,
+      videos: { ...videos, queued: Math.max(0, videos.queued - downloading), downloading },
+      diskFreeBytes: await freeBytes(dir.root),
+      tunnel: tunnelStatus(),
+    };
+  }
+
+  const dispatchCall = createDispatch({
+    handlers: createHandlers({
+      dataDir: dir.root,
+      info: options.info,
+      library,
+      places,
+      present,
+      plan,
+      testCallbacks,
+      callbackUrl: () => ({ url: callbackUrl(), isPublic: tunnel.snapshot().publicUrl !== null }),
+      status,
+      doctor: async (what) => {
+        const report = await runDoctor({ dataDir: dir.root, library, places }, what);
+        events.publish({ name: 'resync', data: {} });
+        return report;
+      },
+    }),
+    parsers: argParsers,
+    onBug: (call, error) => log.error({ call, error }, 'a call failed in a way that was not foreseen'),
+  });
+
+  const stopTunnelEvents = tunnel.onChange(() => events.publish({ name: 'tunnel:changed', data: tunnelStatus() }));
+  for (const task of library.newestFirst()) plan.consider(task);
+  await options.lock.publish({ localPort: local.port, callbackPort: callbacks.port });
+  await tunnel.start(callbacks.port);
+  log.info({ dataDir: dir.root, callbackPort: callbacks.port, localPort: local.port }, 'the inbox is open');
+
+  return {
+    dispatch,
+    subscribe: (listener) => events.subscribe(({ event }) => listener(event)),
+    onTask(listener) {
+      taskListeners.add(listener);
+      return () => taskListeners.delete(listener);
+    },
+    handleUi: async (request) => uiApp.fetch(request),
+    status,
+    callbackUrl,
+    galleryUrl: () => `http://127.0.0.1:${String(local.port)}/?key=${options.lock.localKey}`,
+    videoFile(key, n) {
+      const task = library.get(key);
+      const relative = task?.videos[n - 1]?.path ?? null;
+      return task === undefined || relative === null ? null : path.resolve(places.resolve(task, relative));
+    },
+    posterFile(key) {
+      const task = library.get(key);
+      return task?.poster == null ? null : path.resolve(places.resolve(task, task.poster));
+    },
+    setPaused(paused) {
+      if (paused) downloads.pause();
+      else downloads.resume();
+    },
+    async close() {
+      log.info({}, 'the inbox is closing');
+      // Unbound before the listener goes, so that the edge answers for us and does not send callbacks into nothing.
+      await tunnel.stop();
+      stopTunnelEvents();
+      await callbacks.close(answerGraceMs);
+      await downloads.close();
+      feed.flush();
+      stopFollowing();
+      await local.close(windowGraceMs);
+      await urls.close();
+      await library.close();
+    },
+  };
+}

@@ -1,0 +1,234 @@
+/**
+ * The append-only record of everything that happened; the truth.
+ *
+ * One writer. All appends that wait are written together and synced once (group commit), so the price of a sync is
+ * shared by as many callbacks as arrive during the one before. An append resolves only when its bytes are on disk.
+ */
+import { mkdir, open, rename, stat, type FileHandle } from 'node:fs/promises';
+import path from 'node:path';
+import { InboxError } from '../../common/errors.ts';
+import { journalFormat, type EventDraft, type JournalEvent } from '../../common/journal-events.ts';
+import type { Log } from '../log/log.ts';
+import { syncFolder } from '../storage/durable-files.ts';
+import {
+  journalStart,
+  parseEvent,
+  readJournal,
+  readLines,
+  type JournalPosition,
+  type ReadReport,
+} from './journal-reader.ts';
+import { listSegments, segmentPath } from './segments.ts';
+
+export interface JournalOptions {
+  readonly dir: string;
+  readonly log: Log;
+  readonly now: () => Date;
+  /** A new segment is begun once the current one has reached this size. Default 64 MiB. */
+  readonly segmentBytes?: number;
+  /** Called for each event in journal order, after it is durable and before its `append` resolves. Must not throw. */
+  readonly onDurable: (event: JournalEvent) => void;
+}
+
+export interface Journal {
+  /**
+   * @returns the event as it stands on disk, synced.
+   * @throws InboxError `storage-failed` (nothing was stored) or `too-many` (more waits than memory should hold).
+   */
+  append(draft: EventDraft): Promise<JournalEvent>;
+  /** Behind the last durable event that `onDurable` has seen. */
+  position(): JournalPosition;
+  replay(from: JournalPosition, onEvent: (event: JournalEvent) => void): Promise<ReadReport>;
+  /** Numbers the next event above `seq`: for a library that knows of events which the journal has lost. */
+  continueAbove(seq: number): void;
+  /** Writes what waits, then closes; later appends are refused. */
+  close(): Promise<void>;
+}
+
+interface Waiting {
+  readonly draft: EventDraft;
+  readonly resolve: (event: JournalEvent) => void;
+  readonly reject: (error: InboxError) => void;
+}
+
+const defaultSegmentBytes = 64 * 1024 * 1024;
+const batchLimit = 1024;
+const waitingLimit = 8192;
+
+export async function openJournal(options: JournalOptions): Promise<Journal> {
+  const { dir, log, now, onDurable } = options;
+  const segmentBytes = options.segmentBytes ?? defaultSegmentBytes;
+  await mkdir(dir, { recursive: true, mode: 0o700 });
+
+  let { segment, offset, seq } = await findEnd(dir, log);
+  let handle: FileHandle | null = null;
+  /** After a failed sync the file's cached pages cannot be trusted any more; go on in a new file. */
+  let suspect = false;
+  const waiting: Waiting[] = [];
+  let draining: Promise<void> | null = null;
+  let closed = false;
+
+  async function openSegment(): Promise<FileHandle> {
+    if (handle !== null && offset < segmentBytes && !suspect) return handle;
+    if (handle !== null) {
+      await handle.close().catch((error: unknown) => log.warn({ error }, 'a journal segment did not close'));
+      handle = null;
+      segment += 1;
+      offset = 0;
+      suspect = false;
+    }
+    handle = await open(segmentPath(dir, segment), offset === 0 ? 'w+' : 'r+', 0o600);
+    await syncFolder(dir);
+    return handle;
+  }
+
+  async function writeBatch(batch: readonly Waiting[]): Promise<void> {
+    const at = now().toISOString();
+    const events = batch.map(({ draft }, index): JournalEvent => ({
+      v: journalFormat,
+      seq: seq + index + 1,
+      at,
+      ...draft,
+    }));
+    const bytes = Buffer.from(events.map((event) => `${JSON.stringify(event)}\n`).join(''), 'utf8');
+    try {
+      const file = await openSegment();
+      await writeAll(file, bytes, offset);
+      await file.datasync().catch((error: unknown) => {
+        suspect = true;
+        throw error;
+      });
+    } catch (cause) {
+      log.error({ error: cause, events: events.length }, 'the journal could not be written');
+      await cutBack();
+      const error = new InboxError('storage-failed', storageSentence(cause), { cause });
+      for (const { reject } of batch) reject(error);
+      return;
+    }
+    offset += bytes.length;
+    seq += events.length;
+    for (const event of events) onDurable(event);
+    events.forEach((event, index) => batch[index]?.resolve(event));
+  }
+
+  /** What was written of a failed batch must not be read as if it had been answered. */
+  async function cutBack(): Promise<void> {
+    await handle
+      ?.truncate(offset)
+      .catch((error: unknown) => log.error({ error }, 'a half-written journal batch could not be cut off'));
+  }
+
+  async function drain(): Promise<void> {
+    while (waiting.length > 0) await writeBatch(waiting.splice(0, batchLimit));
+    // In the same turn as the last look at `waiting`: an append that comes next must start a drain of its own.
+    draining = null;
+  }
+
+  return {
+    append(draft) {
+      return new Promise((resolve, reject) => {
+        if (closed) {
+          reject(new InboxError('storage-failed', 'The inbox is closing; send it again in a moment.'));
+          return;
+        }
+        if (waiting.length >= waitingLimit) {
+          reject(new InboxError('too-many', 'Too many callbacks at once; send it again in a moment.'));
+          return;
+        }
+        waiting.push({ draft, resolve, reject });
+        draining ??= drain();
+      });
+    },
+    position: () => ({ segment, offset, seq }),
+    replay: (from, onEvent) => readJournal(dir, from, onEvent),
+    continueAbove: (known) => {
+      seq = Math.max(seq, known);
+    },
+    async close() {
+      closed = true;
+      while (draining !== null) await draining;
+      await handle?.close();
+      handle = null;
+    },
+  };
+}
+
+/** `FileHandle.write` may write less than asked. */
+async function writeAll(file: FileHandle, bytes: Buffer, position: number): Promise<void> {
+  let done = 0;
+  while (done < bytes.length) {
+    const { bytesWritten } = await file.write(bytes, done, bytes.length - done, position + done);
+    done += bytesWritten;
+  }
+}
+
+function storageSentence(cause: unknown): string {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  return code === 'ENOSPC' || code === 'EDQUOT'
+    ? 'The disk is full, so nothing was stored; free some space and send it again.'
+    : 'The callback could not be stored; send it again.';
+}
+
+/** Finds the end of the last whole event and cuts off what a crash left behind it. */
+async function findEnd(dir: string, log: Log): Promise<JournalPosition> {
+  const segments = await listSegments(dir);
+  const last = segments.at(-1);
+  if (last === undefined) return journalStart;
+  let seq = 0;
+  let offset = 0;
+  for (const segment of segments.toReversed()) {
+    const file = segmentPath(dir, segment);
+    const end = segment === last ? await lastEventInTail(file) : await lastEvent(file);
+    if (segment === last) {
+      offset = end.offset;
+      const { size } = await stat(file);
+      if (size > offset) await cutTail(file, offset, size, log);
+    }
+    seq = end.seq;
+    if (seq > 0) break;
+  }
+  return { segment: last, offset, seq };
+}
+
+interface End {
+  readonly offset: number;
+  readonly seq: number;
+}
+
+const tailBytes = 1024 * 1024;
+
+/** Reads only the end of the file; falls back to the whole of it where the end holds no whole event. */
+async function lastEventInTail(file: string): Promise<End> {
+  const { size } = await stat(file);
+  const start = Math.max(0, size - tailBytes);
+  const end = await lastEvent(file, start);
+  return end.seq > 0 || start === 0 ? end : lastEvent(file);
+}
+
+async function lastEvent(file: string, start = 0): Promise<End> {
+  let end: End = { offset: 0, seq: 0 };
+  await readLines(file, start, (line, offset) => {
+    const event = parseEvent(line);
+    if (event !== null) end = { offset: offset + line.length + 1, seq: event.seq };
+  });
+  return end;
+}
+
+/** The cut bytes were never answered, but they are kept: nothing that someone sent is thrown away unseen. */
+async function cutTail(file: string, offset: number, size: number, log: Log): Promise<void> {
+  const handle = await open(file, 'r+');
+  try {
+    const torn = Buffer.alloc(size - offset);
+    await handle.read(torn, 0, torn.length, offset);
+    const aside = `${file}.torn-${String(offset)}`;
+    const copy = await open(`${aside}.new`, 'w', 0o600);
+    await copy.writeFile(torn);
+    await copy.close();
+    await rename(`${aside}.new`, aside);
+    await handle.truncate(offset);
+    await handle.datasync();
+    log.warn({ file: path.basename(file), bytes: torn.length }, 'cut off a half-written end of the journal');
+  } finally {
+    await handle.close();
+  }
+}

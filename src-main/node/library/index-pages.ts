@@ -1,0 +1,142 @@
+/**
+ * The library as lowdb files of at most 256 tasks each, and a checkpoint that says up to which journal position they
+ * are complete. Made from the journal; may be deleted and is made again.
+ */
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { Low } from 'lowdb';
+import type { TaskRecord } from '../../common/fold.ts';
+import type { JournalPosition } from '../journal/journal-reader.ts';
+import type { Log } from '../log/log.ts';
+import { createSyncedJsonAdapter, type JsonFormat } from '../storage/synced-json-adapter.ts';
+import { recordFromDisk, recordToDisk } from './task-format.ts';
+
+export const tasksPerPage = 256;
+const indexFormat = 1;
+
+export interface LoadedIndex {
+  /** Records per page, in page order; `null` where the pages cannot be relied on and must be made again. */
+  readonly pages: readonly (readonly TaskRecord[])[] | null;
+  readonly checkpoint: JournalPosition | null;
+  /** File names of pages that were broken and were put aside. */
+  readonly putAside: readonly string[];
+}
+
+export interface IndexPages {
+  load(): Promise<LoadedIndex>;
+  /** Resolves once the page is on disk. */
+  savePage(page: number, records: readonly TaskRecord[]): Promise<void>;
+  /** @param pages how many pages there are now; files beyond are removed. */
+  saveCheckpoint(position: JournalPosition, pages: number): Promise<void>;
+  clear(): Promise<void>;
+}
+
+interface Checkpoint {
+  readonly position: JournalPosition;
+  readonly pages: number;
+}
+
+const pageName = /^page-(\d{6})\.json$/;
+const loadsAtOnce = 8;
+
+export function createIndexPages(dir: string, log: Log): IndexPages {
+  const pageFile = (page: number): string => path.join(dir, `page-${String(page).padStart(6, '0')}.json`);
+  const pageStore = (page: number): Low<readonly TaskRecord[] | null> =>
+    new Low(createSyncedJsonAdapter(pageFile(page), pageFormat), null);
+  const checkpointStore = (): Low<Checkpoint | null> =>
+    new Low<Checkpoint | null>(createSyncedJsonAdapter(path.join(dir, 'checkpoint.json'), checkpointFormat), null);
+
+  async function readCheckpoint(): Promise<Checkpoint | null> {
+    const store = checkpointStore();
+    try {
+      await store.read();
+    } catch (error) {
+      log.warn({ error }, 'the checkpoint of the index cannot be read; the index is made again from the journal');
+    }
+    return store.data;
+  }
+
+  async function putAside(page: number, error: unknown): Promise<string> {
+    const file = pageFile(page);
+    const aside = `${file}.broken-${String(Date.now())}`;
+    await rename(file, aside);
+    log.warn(
+      { file: path.basename(file), error },
+      'a page of the index was broken; it was put aside and is made again from the journal',
+    );
+    return path.basename(aside);
+  }
+
+  return {
+    async load() {
+      await mkdir(dir, { recursive: true, mode: 0o700 });
+      const checkpoint = await readCheckpoint();
+      if (checkpoint === null) return { pages: null, checkpoint: null, putAside: [] };
+      const pages: (readonly TaskRecord[])[] = [];
+      const aside: string[] = [];
+      let next = 0;
+      let missing = false;
+      async function loadSome(): Promise<void> {
+        for (let page = next++; page < (checkpoint?.pages ?? 0); page = next++) {
+          const store = pageStore(page);
+          try {
+            await store.read();
+            if (store.data === null) missing = true;
+            pages[page] = store.data ?? [];
+          } catch (error) {
+            aside.push(await putAside(page, error));
+          }
+        }
+      }
+      await Promise.all(Array.from({ length: loadsAtOnce }, loadSome));
+      const whole = !missing && aside.length === 0;
+      return { pages: whole ? pages : null, checkpoint: checkpoint.position, putAside: aside };
+    },
+
+    async savePage(page, records) {
+      const store = pageStore(page);
+      store.data = records;
+      await store.write();
+    },
+
+    async saveCheckpoint(position, pages) {
+      const store = checkpointStore();
+      store.data = { position, pages };
+      await store.write();
+    },
+
+    async clear() {
+      for (const name of await readdir(dir)) {
+        if (pageName.test(name) || name === 'checkpoint.json') await rm(path.join(dir, name), { force: true });
+      }
+    },
+  };
+}
+
+const pageFormat: JsonFormat<readonly TaskRecord[] | null> = {
+  parse(value) {
+    if (!isFormat(value) || !Array.isArray(value['tasks'])) throw new TypeError('not a page of this format');
+    return value['tasks'].map(recordFromDisk);
+  },
+  serialize: (records) => ({ version: indexFormat, tasks: (records ?? []).map(recordToDisk) }),
+};
+
+const checkpointFormat: JsonFormat<Checkpoint | null> = {
+  parse(value) {
+    if (!isFormat(value)) throw new TypeError('not a checkpoint of this format');
+    const { segment, offset, seq, pages } = value;
+    if (![segment, offset, seq, pages].every((field) => Number.isSafeInteger(field))) {
+      throw new TypeError('a checkpoint without its position');
+    }
+    return {
+      position: { segment: segment as number, offset: offset as number, seq: seq as number },
+      pages: pages as number,
+    };
+  },
+  serialize: (checkpoint) =>
+    checkpoint === null ? null : { version: indexFormat, ...checkpoint.position, pages: checkpoint.pages },
+};
+
+function isFormat(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && 'version' in value && value.version === indexFormat;
+}

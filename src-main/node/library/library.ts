@@ -1,0 +1,249 @@
+/** The library: every event goes through the journal, is folded into memory, and is saved to the index lazily. */
+import type { Counts, Status, TaskPage, TaskQuery } from '../../common/contract.ts';
+import { isTaskEvent, type EventDraft, type JournalEvent } from '../../common/journal-events.ts';
+import type { Task } from '../../common/model.ts';
+import { providerName } from '../../common/providers/catalog.ts';
+import { openJournal, type Journal } from '../journal/journal.ts';
+import { journalStart, type DamagedLine } from '../journal/journal-reader.ts';
+import type { Log } from '../log/log.ts';
+import { createIndexPages, type IndexPages } from './index-pages.ts';
+import { createQueries } from './queries.ts';
+import { recordToDisk } from './task-format.ts';
+import { createTaskTable, type Slot, type TaskTable } from './task-table.ts';
+
+export interface LibraryChange {
+  readonly event: JournalEvent;
+  readonly key: string;
+  /** `null` where the task left the library. */
+  readonly task: Task | null;
+}
+
+export interface Library {
+  get(key: string): Task | undefined;
+  /** All tasks that carry this id, of whatever provider. */
+  findByTaskId(taskId: string): readonly Task[];
+  /** The body that a signature came with before, `undefined` where the signature is new. */
+  signedBody(key: string, replayKey: string): string | undefined;
+  /**
+   * Stores the event; resolves once it is on disk and folded in.
+   * @throws InboxError `storage-failed` or `too-many`; nothing has changed then.
+   */
+  record(draft: EventDraft): Promise<Task | null>;
+  newestFirst(): Iterable<Task>;
+  query(query: TaskQuery): TaskPage;
+  counts(): Counts;
+  tallies(): Pick<Status, 'tasks' | 'videos'>;
+  /** @returns the undo. Called once per durable event that changed a task, in journal order. */
+  onChange(listener: (change: LibraryChange) => void): () => void;
+  /** Folds the whole journal beside the library and counts the tasks about which the two disagree. */
+  verify(): Promise<{ readonly differing: number; readonly damagedLines: readonly DamagedLine[] }>;
+  /** Throws the index away and makes it again from the journal. */
+  rebuild(): Promise<RebuildReport>;
+  /** What was found and mended while opening. */
+  readonly opening: OpeningReport;
+  /** Saves what is dirty, then closes the journal. */
+  close(): Promise<void>;
+}
+
+export interface OpeningReport {
+  readonly brokenPages: readonly string[];
+  readonly damagedLines: readonly DamagedLine[];
+  readonly rebuilt: boolean;
+}
+
+export interface RebuildReport {
+  readonly tasks: number;
+  readonly damagedLines: readonly DamagedLine[];
+}
+
+export interface LibraryOptions {
+  readonly journalDir: string;
+  readonly indexDir: string;
+  readonly log: Log;
+  readonly now: () => Date;
+  /** How long changes may wait before the index is saved. Default 2 s. */
+  readonly saveDelayMs?: number;
+  readonly segmentBytes?: number;
+}
+
+const defaultSaveDelayMs = 2000;
+
+export async function openLibrary(options: LibraryOptions): Promise<Library> {
+  const { log } = options;
+  let table = createTaskTable();
+  let queries = createQueries(table);
+  const listeners = new Set<(change: LibraryChange) => void>();
+  const pages = createIndexPages(options.indexDir, log);
+
+  /** Where events go that become durable while the journal is replayed beside the library. */
+  const collectors = new Set<JournalEvent[]>();
+  function collect(into: JournalEvent[]): () => void {
+    collectors.add(into);
+    return () => collectors.delete(into);
+  }
+
+  function onDurable(event: JournalEvent): void {
+    for (const collector of collectors) collector.push(event);
+    if (!isTaskEvent(event)) return;
+    const task = table.apply(event);
+    if (task === undefined) return;
+    saver.soon();
+    for (const listener of listeners) listener({ event, key: event.key, task });
+  }
+
+  const journal = await openJournal({
+    dir: options.journalDir,
+    log,
+    now: options.now,
+    onDurable,
+    ...(options.segmentBytes === undefined ? {} : { segmentBytes: options.segmentBytes }),
+  });
+  const saver = createSaver({
+    journal,
+    pages,
+    log,
+    table: () => table,
+    delayMs: options.saveDelayMs ?? defaultSaveDelayMs,
+  });
+
+  async function load(): Promise<OpeningReport> {
+    const loaded = await pages.load();
+    const rebuilt = loaded.pages === null;
+    loaded.pages?.forEach((records, page) => records.forEach((record) => table.load(record, page)));
+    const from = rebuilt ? journalStart : (loaded.checkpoint ?? journalStart);
+    const { damaged } = await journal.replay(from, (event) => {
+      if (isTaskEvent(event)) table.apply(event);
+    });
+    if (damaged.length > 0) log.warn({ damaged }, 'some lines of the journal cannot be read; they were skipped');
+    journal.continueAbove(Math.max(table.highestSeq(), loaded.checkpoint?.seq ?? 0));
+    return { brokenPages: loaded.putAside, damagedLines: damaged, rebuilt };
+  }
+
+  /** The library as the journal alone tells it. */
+  async function replayAll(): Promise<{ fresh: TaskTable; damaged: readonly DamagedLine[] }> {
+    const fresh = createTaskTable();
+    const meanwhile: JournalEvent[] = [];
+    const { damaged } = await whileCollecting(meanwhile, () =>
+      journal.replay(journalStart, (event) => {
+        if (isTaskEvent(event)) fresh.apply(event);
+      }),
+    );
+    // Folding an event twice is harmless, so it does not matter how many of these the replay has seen.
+    for (const event of meanwhile) if (isTaskEvent(event)) fresh.apply(event);
+    return { fresh, damaged };
+  }
+
+  async function whileCollecting<T>(into: JournalEvent[], work: () => Promise<T>): Promise<T> {
+    const stop = collect(into);
+    try {
+      return await work();
+    } finally {
+      stop();
+    }
+  }
+
+  const opening = await load();
+  saver.soon();
+
+  return {
+    opening,
+    get: (key) => table.get(key)?.record.task,
+    findByTaskId: (taskId) => table.byTaskId(taskId),
+    signedBody: (key, replayKey) => table.get(key)?.record.signatures.find(([known]) => known === replayKey)?.[1],
+    async record(draft) {
+      const event = await journal.append(draft);
+      return isTaskEvent(event) ? (table.get(event.key)?.record.task ?? null) : null;
+    },
+    *newestFirst() {
+      for (const slot of table.ordered.toReversed()) yield slot.record.task;
+    },
+    query: (query) => queries.query(query),
+    counts: () => table.tallies.counts(providerName),
+    tallies: () => ({ tasks: table.tallies.tasks(), videos: table.tallies.videos() }),
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async verify() {
+      const { fresh, damaged } = await replayAll();
+      const keys = new Set([...fresh.ordered, ...table.ordered].map((slot) => slot.record.task.key));
+      let differing = 0;
+      for (const key of keys) if (!sameRecord(fresh.get(key), table.get(key))) differing += 1;
+      return { differing, damagedLines: damaged };
+    },
+    async rebuild() {
+      const { fresh, damaged } = await replayAll();
+      await saver.replaceTable(async () => {
+        await pages.clear();
+        table = fresh;
+        queries = createQueries(table);
+      });
+      return { tasks: table.ordered.length, damagedLines: damaged };
+    },
+    async close() {
+      await journal.close();
+      await saver.close();
+    },
+  };
+}
+
+function sameRecord(a: Slot | undefined, b: Slot | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  return JSON.stringify(recordToDisk(a.record)) === JSON.stringify(recordToDisk(b.record));
+}
+
+interface SaverPorts {
+  readonly journal: Journal;
+  readonly pages: IndexPages;
+  readonly log: Log;
+  readonly table: () => TaskTable;
+  readonly delayMs: number;
+}
+
+/** Saves dirty pages some time after a change, one run at a time, so that a callback never waits for the index. */
+function createSaver({ journal, pages, log, table, delayMs }: SaverPorts) {
+  let timer: NodeJS.Timeout | null = null;
+  let running: Promise<void> = Promise.resolve();
+
+  async function saveNow(): Promise<void> {
+    const position = journal.position();
+    const current = table();
+    const dirty = current.takeDirtyPages();
+    if (dirty.length === 0) return;
+    try {
+      for (const page of dirty) await pages.savePage(page, current.recordsOf(page));
+      await pages.saveCheckpoint(position, current.pageCount());
+    } catch (error) {
+      current.markDirty(dirty);
+      // The journal has everything; an index that cannot be saved costs time at the next start and nothing else.
+      log.warn({ error }, 'the index could not be saved; the next start reads more of the journal instead');
+    }
+  }
+
+  function afterRunning(work: () => Promise<void>): Promise<void> {
+    running = running.then(work);
+    return running;
+  }
+
+  return {
+    soon(): void {
+      if (timer !== null) return;
+      timer = setTimeout(() => {
+        timer = null;
+        void afterRunning(saveNow);
+      }, delayMs);
+      timer.unref();
+    },
+    /** Lets a save that runs end, then swaps and saves the new table. */
+    replaceTable: (swap: () => Promise<void>): Promise<void> =>
+      afterRunning(async () => {
+        await swap();
+        await saveNow();
+      }),
+    close(): Promise<void> {
+      if (timer !== null) clearTimeout(timer);
+      timer = null;
+      return afterRunning(saveNow);
+    },
+  };
+}

@@ -1,0 +1,19 @@
+/** The library from its journal alone, without locking or changing anything: for commands while no inbox runs. */
+import { isTaskEvent } from '../../common/journal-events.ts';
+import type { Task } from '../../common/model.ts';
+import { journalStart, readJournal } from '../journal/journal-reader.ts';
+import { isErrno } from '../storage/durable-files.ts';
+import { createTaskTable } from './task-table.ts';
+
+/** @returns newest first; nothing where there is no library yet. */
+export async function readLibrary(journalDir: string): Promise<readonly Task[]> {
+  const table = createTaskTable();
+  try {
+    await readJournal(journalDir, journalStart, (event) => {
+      if (isTaskEvent(event)) table.apply(event);
+    });
+  } catch (error) {
+    if (!isErrno(error, ['ENOENT'])) throw error;
+  }
+  return table.ordered.map((slot) => slot.record.task).reverse();
+}

@@ -1,0 +1,68 @@
+/** Events for the windows: numbered, with the last ones kept, so that a connection that was lost misses none. */
+import type { InboxEvent } from '../../common/contract.ts';
+
+export interface LoggedEvent {
+  readonly id: string;
+  readonly event: InboxEvent;
+}
+
+export interface EventLog {
+  publish(event: InboxEvent): void;
+  /** @returns what came after that id, `null` where it is not known any more. */
+  since(id: string): readonly LoggedEvent[] | null;
+  lastId(): string;
+  /** @returns the undo. */
+  subscribe(listener: (logged: LoggedEvent) => void): () => void;
+}
+
+/** So many changed tasks are kept, in however many events: enough for a lid that was closed, bounded in memory. */
+const keptTasks = 2000;
+
+/** @param run differs from start to start, so that ids of an earlier process are not taken for ours. */
+export function createEventLog(run: string): EventLog {
+  const events: LoggedEvent[] = [];
+  const listeners = new Set<(logged: LoggedEvent) => void>();
+  let last = 0;
+  let weight = 0;
+  /** Number of the newest event that is not kept any more. */
+  let forgotten = 0;
+  const idOf = (n: number): string => `${run}-${String(n)}`;
+  return {
+    publish(event) {
+      last += 1;
+      const logged = { id: idOf(last), event };
+      // Progress is worth nothing later on.
+      if (event.name !== 'video:progress') {
+        events.push(logged);
+        weight += weightOf(event);
+      }
+      while (weight > keptTasks && events.length > 1) {
+        const oldest = events.shift();
+        if (oldest === undefined) break;
+        weight -= weightOf(oldest.event);
+        forgotten = splitId(oldest.id)[1];
+      }
+      for (const listener of listeners) listener(logged);
+    },
+    since(id) {
+      const [ofRun, number] = splitId(id);
+      if (ofRun !== run || number > last || number < forgotten) return null;
+      return events.filter((logged) => splitId(logged.id)[1] > number);
+    },
+    lastId: () => idOf(last),
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+function weightOf(event: InboxEvent): number {
+  return event.name === 'tasks:changed' ? event.data.tasks.length + 1 : 1;
+}
+
+function splitId(id: string): [run: string, number: number] {
+  const at = id.lastIndexOf('-');
+  const number = Number(id.slice(at + 1));
+  return [id.slice(0, at), Number.isSafeInteger(number) ? number : Infinity];
+}

@@ -1,0 +1,103 @@
+/** A file as a Response, with Range: one function for the browser's HTTP and Electron's `protocol.handle`. */
+import { createReadStream } from 'node:fs';
+import { open, realpath } from 'node:fs/promises';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+
+const contentTypes: Readonly<Record<string, string>> = {
+  '.mp4': 'video/mp4',
+  '.m4v': 'video/mp4',
+  '.mov': 'video/quicktime',
+  '.webm': 'video/webm',
+  '.mkv': 'video/x-matroska',
+  '.jpg': 'image/jpeg',
+  '.jpeg': 'image/jpeg',
+  '.png': 'image/png',
+  '.webp': 'image/webp',
+  '.avif': 'image/avif',
+};
+
+export interface FileRequest {
+  readonly request: Request;
+  readonly file: string;
+  /** The file must really lie in one of these folders, links followed. */
+  readonly roots: readonly string[];
+}
+
+/** 200, 206, 304, 404 or 416; HEAD is answered without a body. Never rejects because of the file. */
+export async function fileResponse({ request, file, roots }: FileRequest): Promise<Response> {
+  if (!(await isInside(file, roots))) return new Response(null, { status: 404 });
+  let handle;
+  try {
+    handle = await open(file, 'r');
+  } catch {
+    return new Response(null, { status: 404 });
+  }
+  let size: number;
+  let mtimeMs: number;
+  try {
+    const stats = await handle.stat();
+    if (!stats.isFile()) return new Response(null, { status: 404 });
+    ({ size, mtimeMs } = stats);
+  } finally {
+    await handle.close();
+  }
+  const etag = `"${size.toString(36)}-${Math.round(mtimeMs).toString(36)}"`;
+  const headers = new Headers({
+    'Accept-Ranges': 'bytes',
+    'Cache-Control': 'private, no-cache',
+    'Content-Type': contentTypes[path.extname(file).toLowerCase()] ?? 'application/octet-stream',
+    'X-Content-Type-Options': 'nosniff',
+    'Content-Security-Policy': "default-src 'none'; sandbox",
+    ETag: etag,
+    'Last-Modified': new Date(mtimeMs).toUTCString(),
+  });
+  if (request.headers.get('if-none-match') === etag) return new Response(null, { status: 304, headers });
+
+  const range = rangeOf(request, etag, size);
+  if (range === 'unsatisfiable') {
+    headers.set('Content-Range', `bytes */${String(size)}`);
+    return new Response(null, { status: 416, headers });
+  }
+  const { start, end } = range ?? { start: 0, end: size - 1 };
+  headers.set('Content-Length', String(end - start + 1));
+  if (range !== null) headers.set('Content-Range', `bytes ${String(start)}-${String(end)}/${String(size)}`);
+  const status = range === null ? 200 : 206;
+  if (request.method === 'HEAD' || size === 0) return new Response(null, { status, headers });
+  const stream = createReadStream(file, { start, end, highWaterMark: 256 * 1024 });
+  return new Response(Readable.toWeb(stream) as ReadableStream, { status, headers });
+}
+
+interface ByteRange {
+  readonly start: number;
+  /** Inclusive. */
+  readonly end: number;
+}
+
+/** `null` = the whole file: no range, one that we do not serve (several), or one for another version of the file. */
+function rangeOf(request: Request, etag: string, size: number): ByteRange | 'unsatisfiable' | null {
+  const header = request.headers.get('range');
+  const condition = request.headers.get('if-range');
+  if (header === null || (condition !== null && condition !== etag)) return null;
+  const match = /^bytes=(\d*)-(\d*)$/.exec(header.trim());
+  if (match === null) return null;
+  const [, first = '', last = ''] = match;
+  if (first === '' && last === '') return null;
+  if (first === '') {
+    const length = Math.min(Number(last), size);
+    return length === 0 ? 'unsatisfiable' : { start: size - length, end: size - 1 };
+  }
+  const start = Number(first);
+  const end = last === '' ? size - 1 : Math.min(Number(last), size - 1);
+  return start >= size || end < start ? 'unsatisfiable' : { start, end };
+}
+
+async function isInside(file: string, roots: readonly string[]): Promise<boolean> {
+  const real = await realpath(file).catch(() => null);
+  if (real === null) return false;
+  for (const root of roots) {
+    const realRoot = await realpath(root).catch(() => null);
+    if (realRoot !== null && real.startsWith(realRoot + path.sep)) return true;
+  }
+  return false;
+}

@@ -1,0 +1,121 @@
+/**
+ * The local server: page, calls, events and media for the browser and the CLI, on loopback and never tunnelled. Any web
+ * page in any browser can send requests to loopback, so each one is checked for Host, Origin and the key.
+ */
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { Hono, type Context } from 'hono';
+import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
+import { streamSSE } from 'hono/streaming';
+import type { Answer } from '../../common/contract.ts';
+import type { Dispatch } from '../../common/dispatch.ts';
+import { httpStatus } from '../../common/errors.ts';
+import type { EventLog } from './event-log.ts';
+
+export interface LocalAppPorts {
+  readonly key: string;
+  /** Known once the listener is open. */
+  readonly port: () => number;
+  readonly dispatch: Dispatch;
+  readonly events: EventLog;
+  readonly ui: { fetch(request: Request): Response | Promise<Response> };
+  /** A sample video of our own at an unguessable path, for test callbacks; no key needed. */
+  readonly sample: (path: string, request: Request) => Response | null;
+}
+
+const callLimitBytes = 4 * 1024 * 1024;
+const keepAliveMs = 20_000;
+const signInSentence =
+  'This gallery needs its key. Open it from the app, or run "video-inbox status" and use the address that "serve" printed.\n';
+
+export function createLocalApp(ports: LocalAppPorts): Hono {
+  const app = new Hono();
+  // Cookies do not know ports, and two inboxes on one machine must not sign each other out.
+  const cookieName = (): string => `video-inbox-${String(ports.port())}`;
+
+  app.use(async (c, next) => {
+    const origin = `http://${c.req.header('host') ?? ''}`;
+    if (!isOwnHost(c.req.header('host'), ports.port())) return refuse(c, 403, 'This address is not the local server.');
+    const from = c.req.header('origin');
+    if (from !== undefined && from !== origin) return refuse(c, 403, 'Requests from other sites are refused.');
+    const site = c.req.header('sec-fetch-site');
+    if (site === 'cross-site' && c.req.path !== '/') return refuse(c, 403, 'Requests from other sites are refused.');
+    return next();
+  });
+
+  app.get('/sample/:name', (c) => ports.sample(c.req.path, c.req.raw) ?? c.body(null, 404));
+
+  app.use(async (c, next) => {
+    const asked = c.req.query('key');
+    if (c.req.path === '/' && c.req.method === 'GET' && asked !== undefined) {
+      if (!sameText(asked, ports.key)) {
+        deleteCookie(c, cookieName());
+        return refuse(c, 401, signInSentence);
+      }
+      setCookie(c, cookieName(), ports.key, { httpOnly: true, sameSite: 'Strict', path: '/' });
+      return c.redirect('/', 303);
+    }
+    const bearer = /^Bearer (.+)$/.exec(c.req.header('authorization') ?? '')?.[1];
+    const presented = bearer ?? getCookie(c, cookieName());
+    if (presented === undefined || !sameText(presented, ports.key)) return refuse(c, 401, signInSentence);
+    return next();
+  });
+
+  app.post('/call/:name', async (c) => {
+    if (Number(c.req.header('content-length') ?? Infinity) > callLimitBytes) {
+      return c.json(
+        { ok: false, error: { code: 'too-large', message: 'The call is too large.' } } satisfies Answer,
+        413,
+      );
+    }
+    const args: unknown = await c.req.json().catch(() => null);
+    if (!Array.isArray(args)) {
+      const message = 'A call needs a JSON array of arguments as its body.';
+      return c.json({ ok: false, error: { code: 'bad-request', message } } satisfies Answer, 400);
+    }
+    const answer = await ports.dispatch(c.req.param('name'), args);
+    return c.json(answer, answer.ok ? 200 : (httpStatus(answer.error.code) as 400));
+  });
+
+  app.get('/events', (c) => sendEvents(c, ports.events));
+  app.all('*', (c) => ports.ui.fetch(c.req.raw));
+  return app;
+}
+
+function sendEvents(c: Context, events: EventLog): Response {
+  c.header('X-Accel-Buffering', 'no');
+  return streamSSE(c, async (stream) => {
+    let queue: Promise<unknown> = Promise.resolve();
+    const send = (name: string, data: unknown, id: string): void => {
+      queue = queue.then(() => stream.writeSSE({ event: name, data: JSON.stringify(data), id })).catch(() => undefined);
+    };
+    // Subscribed before the past is read, in one turn of the loop: nothing falls between the two.
+    const stop = events.subscribe(({ id, event }) => send(event.name, event.data, id));
+    const lastSeen = c.req.header('last-event-id');
+    const missed = lastSeen === undefined ? [] : events.since(lastSeen);
+    if (missed === null) send('resync', {}, events.lastId());
+    else for (const { id, event } of missed) send(event.name, event.data, id);
+    // Tells the client where it stands even before the first event, and opens the stream through proxies.
+    queue = queue.then(() => stream.write(`id: ${events.lastId()}\nretry: 1000\n: ready\n\n`)).catch(() => undefined);
+    const keepAlive = setInterval(() => {
+      queue = queue.then(() => stream.write(': still here\n\n')).catch(() => undefined);
+    }, keepAliveMs);
+    await new Promise<void>((resolve) => stream.onAbort(resolve));
+    clearInterval(keepAlive);
+    stop();
+  });
+}
+
+/** The name that the browser used must be ours: another one means DNS rebinding. */
+function isOwnHost(host: string | undefined, port: number): boolean {
+  return host !== undefined && ['127.0.0.1', 'localhost', '[::1]'].some((name) => host === `${name}:${String(port)}`);
+}
+
+function sameText(a: string, b: string): boolean {
+  const hash = (text: string): Buffer => createHash('sha256').update(text).digest();
+  return timingSafeEqual(hash(a), hash(b));
+}
+
+function refuse(c: Context, status: 401 | 403, sentence: string): Response {
+  c.header('Cache-Control', 'no-store');
+  return c.text(sentence.endsWith('\n') ? sentence : `${sentence}\n`, status);
+}

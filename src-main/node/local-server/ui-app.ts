@@ -1,0 +1,101 @@
+/**
+ * The page, its files, videos and posters as a `Request -> Response` function: served to a browser by the local server
+ * and to the desktop window by `app://inbox`. It knows nothing of keys and cookies; who may ask is the host's affair.
+ */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { Hono } from 'hono';
+import type { Task } from '../../common/model.ts';
+import { fileResponse } from './file-response.ts';
+
+export interface UiAppPorts {
+  /** Folder of the built renderer. */
+  readonly uiDir: string;
+  readonly getTask: (key: string) => Task | undefined;
+  /** Absolute path of a file of a task, wherever it lies now. */
+  readonly resolveFile: (task: Task, relativePath: string) => string;
+  /** Folders that media may come from. */
+  readonly mediaRoots: readonly string[];
+}
+
+/** No script, style, frame or connection from anywhere but here. */
+const contentSecurityPolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data: blob:",
+  "media-src 'self' blob:",
+  "connect-src 'self'",
+  "font-src 'self'",
+  "manifest-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+const pageHeaders = {
+  'Content-Security-Policy': contentSecurityPolicy,
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'no-referrer',
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+} as const;
+
+const assetTypes: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.ico': 'image/x-icon',
+  '.woff2': 'font/woff2',
+  '.webmanifest': 'application/manifest+json',
+};
+
+const assetName = /^[\w.-]+$/;
+
+export function createUiApp(ports: UiAppPorts): Hono {
+  const app = new Hono();
+
+  async function asset(relative: string, cacheControl: string): Promise<Response> {
+    const type = assetTypes[path.extname(relative)];
+    if (type === undefined) return new Response(null, { status: 404 });
+    try {
+      const bytes = await readFile(path.join(ports.uiDir, relative));
+      return new Response(new Uint8Array(bytes), {
+        headers: { ...pageHeaders, 'Content-Type': type, 'Cache-Control': cacheControl },
+      });
+    } catch {
+      return new Response(null, { status: 404 });
+    }
+  }
+
+  app.get('/', () => asset('index.html', 'no-store'));
+  app.get('/index.html', () => asset('index.html', 'no-store'));
+  app.get('/assets/:name', (c) => {
+    const name = c.req.param('name');
+    return assetName.test(name)
+      ? asset(path.join('assets', name), 'private, max-age=31536000, immutable')
+      : c.notFound();
+  });
+  app.get('/:name{[\\w-]+\\.(?:svg|png|ico|webmanifest)}', (c) => asset(c.req.param('name'), 'no-cache'));
+
+  app.get('/media/:key/:n', (c) => {
+    const task = ports.getTask(c.req.param('key'));
+    const n = Number(c.req.param('n'));
+    // Videos are numbered from 1, as in their file names; 0 is taken for the first one too.
+    const video = Number.isInteger(n) && n >= 0 ? task?.videos[Math.max(0, n - 1)] : undefined;
+    return sendFile(c.req.raw, task, video?.path ?? null);
+  });
+  app.get('/poster/:key', (c) => {
+    const task = ports.getTask(c.req.param('key'));
+    return sendFile(c.req.raw, task, task?.poster ?? null);
+  });
+  app.notFound(() => new Response(null, { status: 404 }));
+
+  function sendFile(request: Request, task: Task | undefined, relative: string | null): Promise<Response> | Response {
+    if (task === undefined || relative === null) return new Response(null, { status: 404 });
+    return fileResponse({ request, file: ports.resolveFile(task, relative), roots: ports.mediaRoots });
+  }
+  return app;
+}

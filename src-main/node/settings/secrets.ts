@@ -1,0 +1,69 @@
+/** Keys and tokens of the person: from the environment, else from where the host keeps secrets. */
+import { readFile } from 'node:fs/promises';
+import { InboxError } from '../../common/errors.ts';
+import { isErrno, replaceFile } from '../storage/durable-files.ts';
+
+/** How well a host protects what it keeps: by the system's keychain, or only by file permissions. */
+export type SecretProtection = 'keychain' | 'file-permissions';
+
+/** Where a host keeps secrets; names are short ones such as `KIE_HMAC` or `NGROK_AUTHTOKEN`. */
+export interface SecretVault {
+  readonly protection: SecretProtection;
+  load(): Promise<Readonly<Record<string, string>>>;
+  save(secrets: Readonly<Record<string, string>>): Promise<void>;
+}
+
+export interface Secrets {
+  readonly protection: SecretProtection;
+  get(name: string): string | null;
+  /** True where the environment sets it, which wins over what is stored. */
+  isFromEnvironment(name: string): boolean;
+  /** @param value `null` removes it. @throws InboxError `storage-failed`. */
+  set(name: string, value: string | null): Promise<void>;
+  /** All values, for redaction. */
+  values(): readonly string[];
+}
+
+export async function openSecrets(vault: SecretVault, environment: Readonly<Record<string, string>>): Promise<Secrets> {
+  let stored = await vault.load();
+  return {
+    protection: vault.protection,
+    get: (name) => environment[name] ?? stored[name] ?? null,
+    isFromEnvironment: (name) => environment[name] !== undefined,
+    async set(name, value) {
+      const next = Object.fromEntries(Object.entries(stored).filter(([known]) => known !== name));
+      if (value !== null) next[name] = value;
+      try {
+        await vault.save(next);
+      } catch (cause) {
+        throw new InboxError('storage-failed', 'The secret could not be saved; the old one stays in use.', { cause });
+      }
+      stored = next;
+    },
+    values: () => [...Object.values(environment), ...Object.values(stored)],
+  };
+}
+
+/** Plain JSON that only this user may read (mode 0600): what a machine without a keychain can offer. */
+export function createFileVault(file: string): SecretVault {
+  return {
+    protection: 'file-permissions',
+    async load() {
+      try {
+        const value: unknown = JSON.parse(await readFile(file, 'utf8'));
+        if (typeof value !== 'object' || value === null) return {};
+        return Object.fromEntries(
+          Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+        );
+      } catch (error) {
+        if (isErrno(error, ['ENOENT'])) return {};
+        throw new InboxError(
+          'data-dir-unusable',
+          `The file with your keys (${file}) cannot be read. Mend or remove it, then start again; your videos are not touched.`,
+          { cause: error },
+        );
+      }
+    },
+    save: (secrets) => replaceFile(file, `${JSON.stringify(secrets, null, 2)}\n`),
+  };
+}

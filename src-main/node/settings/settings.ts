@@ -1,0 +1,109 @@
+/** What the person chose; `settings.json` in the data dir, by lowdb. Secrets are never in here. */
+import { rename } from 'node:fs/promises';
+import { Low } from 'lowdb';
+import * as v from 'valibot';
+import type { Log } from '../log/log.ts';
+import { createSyncedJsonAdapter, type JsonFormat } from '../storage/synced-json-adapter.ts';
+
+const timeOfDay = v.pipe(v.string(), v.regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time such as 22:00'));
+
+/** Every field has a default, so that a file of an older version, or one edited by hand, still says what it says. */
+const settingsSchema = v.object({
+  downloads: v.optional(
+    v.object({ atOnce: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(16)), 4) }),
+    {},
+  ),
+  tunnel: v.optional(
+    v.object({
+      kind: v.optional(v.picklist(['none', 'ngrok']), 'none'),
+      /** Fixed domain of the ngrok account, without `https://`. */
+      domain: v.optional(v.nullable(v.string()), null),
+    }),
+    {},
+  ),
+  notifications: v.optional(
+    v.object({
+      saved: v.optional(v.boolean(), true),
+      failed: v.optional(v.boolean(), true),
+      tunnel: v.optional(v.boolean(), true),
+      quietHours: v.optional(v.nullable(v.object({ from: timeOfDay, until: timeOfDay })), null),
+    }),
+    {},
+  ),
+  desktop: v.optional(
+    v.object({
+      launchAtLogin: v.optional(v.boolean(), false),
+      closeToTray: v.optional(v.boolean(), true),
+      /** Set once it was explained that closing the window leaves the inbox running. */
+      closeExplained: v.optional(v.boolean(), false),
+      checkForUpdates: v.optional(v.boolean(), true),
+    }),
+    {},
+  ),
+});
+
+export type Settings = v.InferOutput<typeof settingsSchema>;
+export type SettingsPatch = { readonly [K in keyof Settings]?: Partial<Settings[K]> };
+
+export interface SettingsStore {
+  get(): Settings;
+  /** @throws v.ValiError on a value that is not allowed, and what the disk throws; the old settings stay then. */
+  update(patch: SettingsPatch): Promise<Settings>;
+  /** @returns the undo. */
+  onChange(listener: (settings: Settings) => void): () => void;
+  /** A sentence where the file was broken and was put aside, else `null`. */
+  readonly problem: string | null;
+}
+
+const format: JsonFormat<Settings> = {
+  parse: (value) => v.parse(settingsSchema, value),
+  serialize: (settings) => ({ version: 1, ...settings }),
+};
+
+export async function openSettings(file: string, log: Log): Promise<SettingsStore> {
+  const store = new Low<Settings>(createSyncedJsonAdapter(file, format), v.parse(settingsSchema, {}));
+  const listeners = new Set<(settings: Settings) => void>();
+  let problem: string | null = null;
+  let writing: Promise<unknown> = Promise.resolve();
+  try {
+    await store.read();
+  } catch (error) {
+    const aside = `${file}.broken-${String(Date.now())}`;
+    await rename(file, aside);
+    problem = `settings.json could not be read, so the usual settings are used. Your videos are not touched. The old file is kept as ${aside}.`;
+    log.warn({ error }, problem);
+  }
+
+  async function apply(patch: SettingsPatch): Promise<Settings> {
+    const { data } = store;
+    const next = v.parse(settingsSchema, {
+      downloads: { ...data.downloads, ...patch.downloads },
+      tunnel: { ...data.tunnel, ...patch.tunnel },
+      notifications: { ...data.notifications, ...patch.notifications },
+      desktop: { ...data.desktop, ...patch.desktop },
+    });
+    store.data = next;
+    try {
+      await store.write();
+    } catch (error) {
+      store.data = data;
+      throw error;
+    }
+    for (const listener of listeners) listener(next);
+    return next;
+  }
+
+  return {
+    problem,
+    get: () => store.data,
+    update(patch) {
+      const result = writing.then(() => apply(patch));
+      writing = result.catch(() => undefined);
+      return result;
+    },
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}

@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import { fold, type TaskRecord } from '../../src-main/common/fold.ts';
+import type { TaskEvent } from '../../src-main/common/journal-events.ts';
+import type { Task } from '../../src-main/common/model.ts';
+import { delivery, saved, stamp } from '../support/deliveries.ts';
+
+const url = 'https://media.example.test/a.mp4';
+const other = 'https://media.example.test/b.mp4';
+
+function foldAll(...drafts: TaskEvent[]): Task {
+  const record = stamp(drafts).reduce<TaskRecord | undefined>(fold, undefined);
+  if (record === undefined) throw new Error('no task');
+  return record.task;
+}
+const failed = { state: 'failed', message: 'stopped by moderation', videoUrls: [] } as const;
+const processing = { state: 'processing', message: null, videoUrls: [] } as const;
+
+describe('fold', () => {
+  it('makes a task of the first delivery', () => {
+    expect(foldAll(delivery('t1'))).toMatchObject({
+      key: 'kie-luma:t1',
+      state: 'succeeded',
+      deliveries: 1,
+      seen: false,
+      receivedAt: '2026-11-21T12:00:00.000Z',
+      expiresAt: '2026-12-05T12:00:00.000Z',
+      videos: [{ url, state: 'queued' }],
+    });
+  });
+
+  it('only counts a repeat', () => {
+    const task = foldAll(delivery('t1'), saved('t1', url) as TaskEvent, delivery('t1'), delivery('t1'));
+    expect(task.deliveries).toBe(3);
+    expect(task.videos).toHaveLength(1);
+    expect(task.videos[0]?.state).toBe('saved');
+    expect(task.history.map(({ kind }) => kind)).toEqual(['callback', 'saved', 'repeat', 'repeat']);
+  });
+
+  it('does not undo a terminal state', () => {
+    expect(foldAll(delivery('t1'), delivery('t1', processing)).state).toBe('succeeded');
+    expect(foldAll(delivery('t1', failed), delivery('t1', processing)).state).toBe('failed');
+    const late = foldAll(delivery('t1'), delivery('t1', failed));
+    expect(late).toMatchObject({ state: 'succeeded', message: 'success' });
+    expect(late.history.at(-1)).toMatchObject({ kind: 'late', message: 'stopped by moderation' });
+  });
+
+  it('takes a late success after a failure and keeps the failure in the history', () => {
+    const task = foldAll(delivery('t1', failed), { type: 'marked', key: 'kie-luma:t1', seen: true }, delivery('t1'));
+    expect(task).toMatchObject({ state: 'succeeded', message: 'success', seen: false });
+    expect(task.videos).toHaveLength(1);
+    expect(task.history[0]).toMatchObject({ state: 'failed', message: 'stopped by moderation' });
+  });
+
+  it('keeps different URLs for one task and says so', () => {
+    const task = foldAll(delivery('t1'), delivery('t1', { videoUrls: [other] }));
+    expect(task.videos.map((video) => video.url)).toEqual([url, other]);
+    expect(task.history.at(-1)?.kind).toBe('conflict');
+  });
+
+  it('takes no video from a processing or a failed body, but from one with an unknown state word', () => {
+    expect(foldAll(delivery('t1', { state: 'processing' })).videos).toEqual([]);
+    expect(foldAll(delivery('t1', { state: 'failed' })).videos).toEqual([]);
+    expect(foldAll(delivery('t1', { state: 'unknown', stateWord: 'polished' })).videos).toHaveLength(1);
+  });
+
+  it('tries a lost video again when the provider calls again', () => {
+    const lost: TaskEvent = {
+      type: 'video-failed',
+      key: 'kie-luma:t1',
+      url,
+      code: 'gone',
+      message: 'gone',
+      gone: true,
+    };
+    expect(foldAll(delivery('t1'), lost).videos[0]?.state).toBe('expired');
+    expect(foldAll(delivery('t1'), lost, delivery('t1')).videos[0]).toMatchObject({ state: 'queued', error: null });
+  });
+
+  it('lowers the trust when an unsigned delivery changes a signed task, and raises it for a signed repeat', () => {
+    const signed = { trust: 'signed' } as const;
+    expect(foldAll(delivery('t1', {}, signed), delivery('t1')).trust).toBe('signed');
+    expect(foldAll(delivery('t1', {}, signed), delivery('t1', { videoUrls: [other] })).trust).toBe('unsigned');
+    expect(foldAll(delivery('t1'), delivery('t1', {}, signed)).trust).toBe('signed');
+  });
+
+  it('skips events that it has folded before', () => {
+    const events = stamp([delivery('t1'), delivery('t1')]);
+    const once = events.reduce<TaskRecord | undefined>(fold, undefined);
+    const twice = [...events, ...events].reduce<TaskRecord | undefined>(fold, undefined);
+    expect(twice).toEqual(once);
+  });
+
+  it('bounds what one task can hold', () => {
+    const many = Array.from({ length: 60 }, (_, n) =>
+      delivery('t1', { videoUrls: Array.from({ length: 10 }, (_, m) => `https://media.example.test/${n}-${m}.mp4`) }),
+    );
+    const task = foldAll(...many);
+    expect(task.videos.length).toBe(256);
+    expect(task.history.length).toBe(40);
+    expect(task.history[0]?.at).toBe('2026-11-21T12:00:00.000Z');
+    expect(task.deliveries).toBe(60);
+  });
+});

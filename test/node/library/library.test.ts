@@ -1,0 +1,195 @@
+import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { TaskQuery } from '../../../src-main/common/contract.ts';
+import type { EventDraft } from '../../../src-main/common/journal-events.ts';
+import { openLibrary, type Library } from '../../../src-main/node/library/library.ts';
+import { readLibrary } from '../../../src-main/node/library/read-library.ts';
+import { silentLog } from '../../../src-main/node/log/log.ts';
+import { delivery, saved } from '../../support/deliveries.ts';
+import { tempDir } from '../../support/temp-dir.ts';
+
+function open(dir: string, now: () => Date = () => new Date()): Promise<Library> {
+  return openLibrary({
+    journalDir: path.join(dir, 'journal'),
+    indexDir: path.join(dir, 'index'),
+    log: silentLog,
+    now,
+    saveDelayMs: 5,
+    segmentBytes: 20_000,
+  });
+}
+
+const everything = (library: Library): unknown[] => [...library.newestFirst()];
+const page: TaskQuery = {
+  view: 'library',
+  text: '',
+  state: 'all',
+  provider: null,
+  order: 'newest',
+  timeZone: 'Europe/Berlin',
+  offset: 0,
+  limit: 100,
+};
+
+const anyDraft: fc.Arbitrary<EventDraft> = fc
+  .record({
+    id: fc.integer({ min: 0, max: 9 }).map((n) => `t${n}`),
+    file: fc.constantFrom('a', 'b', 'c').map((name) => `https://media.example.test/${name}.mp4`),
+    state: fc.constantFrom('processing' as const, 'succeeded' as const, 'failed' as const, 'unknown' as const),
+    flag: fc.boolean(),
+    what: fc.constantFrom(
+      'delivery',
+      'delivery',
+      'delivery',
+      'saved',
+      'failed',
+      'marked',
+      'trashed',
+      'restored',
+      'purged',
+    ),
+  })
+  .map(({ id, file, state, flag, what }): EventDraft => {
+    const key = `kie-luma:${id}`;
+    switch (what) {
+      case 'saved':
+        return saved(id, file);
+      case 'failed':
+        return { type: 'video-failed', key, url: file, code: 'network', message: 'no way through', gone: flag };
+      case 'marked':
+        return { type: 'marked', key, starred: flag, tags: flag ? ['one'] : [] };
+      case 'trashed':
+        return { type: 'trashed', key };
+      case 'restored':
+        return { type: 'restored', key };
+      case 'purged':
+        return { type: 'purged', key };
+      default:
+        return delivery(
+          id,
+          { state, videoUrls: state === 'succeeded' ? [file] : [] },
+          { trust: flag ? 'signed' : 'unsigned' },
+        );
+    }
+  });
+
+describe('library', () => {
+  it('is the same after a restart, from the index, from the journal alone, and after a rebuild (property)', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(anyDraft, { minLength: 1, maxLength: 60 }),
+        fc.integer({ min: 0, max: 60 }),
+        async (drafts, cut) => {
+          const dir = await tempDir();
+          // Two sittings, so that the second begins from index pages plus the journal's end.
+          let library = await open(dir);
+          for (const draft of drafts.slice(0, cut)) await library.record(draft);
+          await library.close();
+          library = await open(dir);
+          for (const draft of drafts.slice(cut)) await library.record(draft);
+          const before = everything(library);
+          const counts = library.counts();
+          expect((await library.verify()).differing).toBe(0);
+          await library.rebuild();
+          expect(everything(library)).toEqual(before);
+          expect(library.counts()).toEqual(counts);
+          await library.close();
+
+          expect(await readLibrary(path.join(dir, 'journal'))).toEqual(before);
+          library = await open(dir);
+          expect(everything(library)).toEqual(before);
+          await library.close();
+          await rm(path.join(dir, 'index'), { recursive: true });
+          library = await open(dir);
+          expect(everything(library)).toEqual(before);
+          expect(library.counts()).toEqual(counts);
+          await library.close();
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+
+  it('puts a broken page aside, makes it again from the journal, and loses nothing', async () => {
+    const dir = await tempDir();
+    let library = await open(dir);
+    for (let n = 0; n < 600; n += 1) await library.record(delivery(`t${n}`));
+    const before = everything(library);
+    await library.close();
+    await writeFile(path.join(dir, 'index', 'page-000001.json'), '{"version":1,"tasks":[{"nonsense":');
+    library = await open(dir);
+    expect(library.opening).toMatchObject({ rebuilt: true });
+    expect(library.opening.brokenPages).toHaveLength(1);
+    expect(everything(library)).toEqual(before);
+    await library.close();
+    const names = await readdir(path.join(dir, 'index'));
+    expect(names.filter((name) => name.includes('.broken-'))).toHaveLength(1);
+    expect(JSON.parse(await readFile(path.join(dir, 'index', 'page-000001.json'), 'utf8'))).toMatchObject({
+      version: 1,
+    });
+    library = await open(dir);
+    expect(library.opening.rebuilt).toBe(false);
+    await library.close();
+  });
+
+  it('goes on numbering above what the index knows when the journal was lost', async () => {
+    const dir = await tempDir();
+    let library = await open(dir);
+    for (let n = 0; n < 5; n += 1) await library.record(delivery(`t${n}`));
+    await library.close();
+    await rm(path.join(dir, 'journal'), { recursive: true });
+    library = await open(dir);
+    expect(everything(library)).toHaveLength(5);
+    await library.record({ type: 'marked', key: 'kie-luma:t1', starred: true });
+    expect(library.get('kie-luma:t1')?.starred).toBe(true);
+    await library.close();
+  });
+
+  it('saves pages of at most 256 tasks', async () => {
+    const dir = await tempDir();
+    const library = await open(dir);
+    await Promise.all(Array.from({ length: 700 }, (_, n) => library.record(delivery(`t${n}`))));
+    await library.close();
+    const pages = (await readdir(path.join(dir, 'index'))).filter((name) => name.startsWith('page-'));
+    expect(pages).toHaveLength(3);
+    const sizes = await Promise.all(
+      pages.map(async (name) => {
+        const content = JSON.parse(await readFile(path.join(dir, 'index', name), 'utf8')) as { tasks: unknown[] };
+        return content.tasks.length;
+      }),
+    );
+    expect(sizes.sort((a, b) => b - a)).toEqual([256, 256, 188]);
+  });
+
+  it('answers windows with totals, filters, words and local days', async () => {
+    const dir = await tempDir();
+    let time = Date.UTC(2026, 10, 20, 22, 30);
+    const library = await open(dir, () => new Date(time));
+    for (let n = 0; n < 10; n += 1) {
+      await library.record(delivery(`t${n}`, { prompt: n % 2 === 0 ? 'Snow on the rooftops' : 'Rain in the harbour' }));
+      time += 15 * 60_000;
+    }
+    await library.record(delivery('bad', { state: 'failed', message: 'Stopped by moderation', videoUrls: [] }));
+    const all = library.query({ ...page, limit: 3, offset: 2 });
+    expect(all.total).toBe(11);
+    expect(all.rows.map(({ taskId }) => taskId)).toEqual(['t8', 't7', 't6']);
+    // 22:30 UTC is 23:30 in Berlin: midnight falls after the second task.
+    expect(all.sections.map(({ day, count }) => [day, count])).toEqual([
+      ['2026-11-21', 9],
+      ['2026-11-20', 2],
+    ]);
+    expect(library.query({ ...page, text: 'SNOW roof' }).total).toBe(5);
+    expect(library.query({ ...page, text: 'moderation' }).rows[0]?.taskId).toBe('bad');
+    expect(library.query({ ...page, text: 'luma modify' }).total).toBe(11);
+    expect(library.query({ ...page, state: 'failed' }).total).toBe(1);
+    expect(library.query({ ...page, order: 'oldest' }).rows[0]?.taskId).toBe('t0');
+    expect(library.query({ ...page, timeZone: 'No/Where' }).total).toBe(11);
+    await library.record({ type: 'trashed', key: 'kie-luma:bad' });
+    expect(library.query({ ...page, state: 'failed' }).total).toBe(0);
+    expect(library.query({ ...page, view: 'trash' }).total).toBe(1);
+    expect(library.counts()).toMatchObject({ library: 10, trash: 1, failed: 0, inbox: 10, waiting: 10 });
+    await library.close();
+  });
+});

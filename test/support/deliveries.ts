@@ -1,0 +1,74 @@
+/** Events as the intake would write them, for tests below the intake. */
+import type { DeliveryEvent, EventDraft, StampedTaskEvent, TaskEvent } from '../../src-main/common/journal-events.ts';
+import type { Result } from '../../src-main/common/model.ts';
+
+export function result(overrides: Partial<Result> = {}): Result {
+  return {
+    state: 'succeeded',
+    stateWord: null,
+    message: 'success',
+    prompt: 'A paper boat on a flooded street',
+    sourceUrl: null,
+    thumbnailUrl: null,
+    videoUrls: ['https://media.example.test/a.mp4'],
+    needsApiKey: false,
+    model: null,
+    credits: null,
+    expiresAfterSeconds: 14 * 24 * 3600,
+    ...overrides,
+  };
+}
+
+export function delivery(
+  taskId: string,
+  overrides: Partial<Result> = {},
+  more: Partial<DeliveryEvent> = {},
+): DeliveryEvent {
+  return {
+    type: 'delivery',
+    key: `kie-luma:${taskId}`,
+    provider: 'kie-luma',
+    taskId,
+    result: result(overrides),
+    trust: 'unsigned',
+    urlId: 'u1',
+    tags: [],
+    headers: { 'content-type': 'application/json' },
+    body: '{}',
+    bodyEncoding: 'utf8',
+    bodySha256: 'ab'.repeat(32),
+    replayKey: null,
+    remote: '127.0.0.1',
+    ...more,
+  };
+}
+
+export function saved(taskId: string, url: string): EventDraft {
+  return {
+    type: 'video-saved',
+    key: `kie-luma:${taskId}`,
+    url,
+    file: {
+      path: `videos/2026-11/kie-luma_${taskId}_1.mp4`,
+      sizeBytes: 1234,
+      sha256: 'cd'.repeat(32),
+      container: 'mp4',
+      durationSeconds: 5,
+      width: 640,
+      height: 360,
+      videoCodec: 'avc',
+      audioCodec: null,
+      frameRate: 24,
+    },
+  };
+}
+
+/** Gives drafts their stamps, one second apart. */
+export function stamp(drafts: readonly TaskEvent[]): StampedTaskEvent[] {
+  return drafts.map((draft, index) => ({
+    v: 1,
+    seq: index + 1,
+    at: new Date(Date.UTC(2026, 10, 21, 12, 0, index)).toISOString(),
+    ...draft,
+  }));
+}
