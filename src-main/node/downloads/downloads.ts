@@ -24,13 +24,21 @@ export interface DownloadFailure {
   readonly message: string;
 }
 
+/** Why a job does not run just now, and when it is tried again. */
+export interface DownloadWait extends DownloadFailure {
+  /** ISO time. */
+  readonly retryAt: string;
+}
+
 export interface DownloadReports {
   /** The bytes are checked, synced and renamed. The promise is awaited before the job counts as done. */
   saved(job: DownloadJob, file: SavedFile): Promise<void>;
   posterSaved(job: DownloadJob, path: string): Promise<void>;
   /** Given up: no attempt follows by itself. */
   failed(job: DownloadJob, failure: DownloadFailure): Promise<void>;
-  /** The first byte is on its way. */
+  /** An attempt failed and another follows by itself. */
+  waiting?(job: DownloadJob, wait: DownloadWait): void;
+  /** The first byte is on its way. Once per attempt that gets so far. */
   started(job: DownloadJob): void;
   /** At most four a second per job. */
   progress(job: DownloadJob, progress: Progress): void;
@@ -43,6 +51,8 @@ export interface Downloads {
   cancel(key: string, options: { readonly removeParts: boolean }): void;
   /** Progress of a running job, `null` where it waits or is not known. */
   progressOf(key: string, url: string): Progress | null;
+  /** How many videos are being transferred now. */
+  activeVideos(): number;
   pause(): void;
   resume(): void;
   readonly paused: boolean;

@@ -1,0 +1,38 @@
+/** Keeps some of the disk free: the journal must always be able to take the next callback. */
+import { DownloadFault } from './download-fault.ts';
+import type { DownloadTexts } from './messages.ts';
+
+export interface DiskRoomOptions {
+  /** Free bytes of the disk that holds the folder. */
+  readonly freeSpace: (folder: string) => Promise<number>;
+  readonly folder: string;
+  /** Bytes that downloads leave free. */
+  readonly reserveBytes: number;
+  readonly texts: DownloadTexts;
+}
+
+export interface DiskRoom {
+  /**
+   * Says that a transfer is still to write so many bytes, and checks that they fit beside what all others still want.
+   * @throws DownloadFault `disk-full`
+   */
+  claim(owner: object, remainingBytes: number): Promise<void>;
+  release(owner: object): void;
+}
+
+export function createDiskRoom(options: DiskRoomOptions): DiskRoom {
+  const claims = new Map<object, number>();
+  return {
+    async claim(owner, remainingBytes) {
+      claims.delete(owner);
+      const free = await options.freeSpace(options.folder);
+      let wanted = options.reserveBytes + remainingBytes;
+      for (const bytes of claims.values()) wanted += bytes;
+      if (free < wanted) {
+        throw new DownloadFault('disk-full', options.texts.diskFull(options.texts.bytes(wanted - free)));
+      }
+      claims.set(owner, remainingBytes);
+    },
+    release: (owner) => void claims.delete(owner),
+  };
+}

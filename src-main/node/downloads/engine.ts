@@ -1,0 +1,283 @@
+/** The download engine: wires queue, transfers, checks and saving behind the `Downloads` port. */
+import { setTimeout as wait } from 'node:timers/promises';
+import { statfs } from 'node:fs/promises';
+import path from 'node:path';
+import type { Log } from '../log/log.ts';
+import { sniff } from '../media/sniff.ts';
+import { makeFolder } from '../storage/durable-files.ts';
+import { createAddressGuard, type ResolveHost } from './address-guard.ts';
+import { faultOfSniffed } from './content-fault.ts';
+import { createDiskRoom } from './disk-room.ts';
+import { DownloadFault } from './download-fault.ts';
+import type { DownloadJob, DownloadReports, Downloads } from './downloads.ts';
+import { safeTarget } from './file-names.ts';
+import { createInlineHasher, type Hasher } from './hasher.ts';
+import { createHttpSource } from './http-source.ts';
+import { createJobQueue, type RunResult } from './job-queue.ts';
+import { englishDownloadTexts, type DownloadTexts } from './messages.ts';
+import { faultOfDisk } from './part-writer.ts';
+import { createProgressBoard } from './progress-board.ts';
+import { partOf, readBootId, removePart } from './resume-state.ts';
+import { decideRetry, defaultRetry, newAttempts, type Attempts, type RetryOptions } from './retry-policy.ts';
+import { findSaved, savePoster, saveVideo, type SavePorts } from './save-file.ts';
+import { transfer, type TransferPorts } from './transfer.ts';
+
+export interface DownloadTimeouts {
+  readonly connectMs: number;
+  /** From the request to the answer's headers. */
+  readonly headersMs: number;
+  /** Longest pause within a file. */
+  readonly stallMs: number;
+  /** Longest single attempt; the next one goes on where it ended. */
+  readonly totalMs: number;
+}
+
+export interface DownloadsOptions {
+  readonly dataDir: string;
+  readonly reports: DownloadReports;
+  readonly log: Log;
+  /** Hosts, or `host:port`, that may be reached although they are private. */
+  readonly allowHosts: readonly string[];
+  /** Beginnings of URLs that may be reached although they are private, each ending with `/`: our own sample route. */
+  readonly allowUrlPrefixes?: readonly string[];
+  /** Videos at once; default 4. */
+  readonly concurrency?: number;
+  /** Videos at once from one host; default 2. */
+  readonly perHost?: number;
+  /** Largest video; default 4 GiB. */
+  readonly maxBytes?: number;
+  /** Largest preview image; default 20 MiB. */
+  readonly maxPosterBytes?: number;
+  /** Bytes of the disk that stay free for the journal; default 256 MiB. */
+  readonly reserveBytes?: number;
+  /** Free bytes of the disk that holds a folder. */
+  readonly freeSpace?: (folder: string) => Promise<number>;
+  readonly timeouts?: Partial<DownloadTimeouts>;
+  readonly retry?: Partial<RetryOptions>;
+  readonly resolveHost?: ResolveHost;
+  readonly texts?: DownloadTexts;
+  readonly userAgent?: string;
+  readonly now?: () => number;
+  /** From 0 to 1. */
+  readonly random?: () => number;
+  /** Names the run of the machine; see `ResumeState`. */
+  readonly bootId?: string;
+}
+
+const defaultTimeouts: DownloadTimeouts = {
+  connectMs: 15_000,
+  headersMs: 30_000,
+  stallMs: 30_000,
+  totalMs: 6 * 3_600_000,
+};
+const postersAtOnce = 2;
+/** A job without a known end of its link counts as if it had one day. */
+const usualLifeMs = 24 * 3_600_000;
+
+export function createDownloads(options: DownloadsOptions): Downloads {
+  const { dataDir, reports, log } = options;
+  const texts = options.texts ?? englishDownloadTexts;
+  const now = options.now ?? Date.now;
+  const random = options.random ?? Math.random;
+  const timeouts = { ...defaultTimeouts, ...options.timeouts };
+  const retry = { ...defaultRetry, ...options.retry };
+  const guard = createAddressGuard({
+    allowHosts: options.allowHosts,
+    allowUrlPrefixes: options.allowUrlPrefixes ?? [],
+    connectTimeoutMs: timeouts.connectMs,
+    texts,
+    ...(options.resolveHost === undefined ? {} : { resolveHost: options.resolveHost }),
+  });
+  const source = createHttpSource({
+    guard,
+    texts,
+    headersTimeoutMs: timeouts.headersMs,
+    maxRedirects: 5,
+    userAgent: options.userAgent ?? 'VideoInbox',
+  });
+  const disk = createDiskRoom({
+    freeSpace: options.freeSpace ?? freeBytes,
+    folder: dataDir,
+    reserveBytes: options.reserveBytes ?? 256 * 1024 * 1024,
+    texts,
+  });
+  const hasher: Hasher = createInlineHasher();
+  const progress = createProgressBoard({ now, report: (job, value) => reports.progress(job, value) });
+  const attemptsOf = new Map<string, Attempts>();
+  const bootId = options.bootId === undefined ? readBootId() : Promise.resolve(options.bootId);
+  const saving: SavePorts = { dataDir, texts, now, takeTurn: createTurns() };
+
+  const idOf = (job: DownloadJob): string => `${job.kind}\n${job.key}\n${job.url}`;
+  const hostOf = (job: DownloadJob): string => (URL.canParse(job.url) ? new URL(job.url).host : '');
+  const common = { now, idOf, hostOf, deadlineOf, run };
+  const perHost = options.perHost ?? 2;
+  const videos = createJobQueue<DownloadJob>({ ...common, concurrency: options.concurrency ?? 4, perHost });
+  // A lane of their own: a preview never waits for a large video, nor a video for previews.
+  const posters = createJobQueue<DownloadJob>({ ...common, concurrency: postersAtOnce, perHost: postersAtOnce });
+
+  async function run(job: DownloadJob, signal: AbortSignal): Promise<RunResult> {
+    const attempts = attemptsOf.get(idOf(job)) ?? newAttempts(now());
+    attemptsOf.set(idOf(job), attempts);
+    try {
+      await fetchAndSave(job, attempts, signal);
+      attemptsOf.delete(idOf(job));
+      return 'done';
+    } catch (error) {
+      if (signal.aborted) return { retryInMs: 0, holdHost: false };
+      const fault = error instanceof DownloadFault ? error : faultOfDisk(error, texts);
+      return await settleFault(job, fault, attempts, signal);
+    } finally {
+      progress.remove(idOf(job));
+    }
+  }
+
+  async function fetchAndSave(job: DownloadJob, attempts: Attempts, signal: AbortSignal): Promise<void> {
+    const id = idOf(job);
+    const target = safeTarget(job.target);
+    const part = partOf(dataDir, target, job);
+    await makeFolder(path.dirname(part.file));
+    if (job.kind === 'video') {
+      const earlier = await findSaved(dataDir, job, target);
+      if (earlier !== null) {
+        await removePart(part);
+        await report(reports.saved(job, earlier));
+        return;
+      }
+    }
+    const ports: TransferPorts = {
+      source,
+      hasher,
+      disk,
+      texts,
+      bootId: await bootId,
+      now,
+      stallMs: timeouts.stallMs,
+      totalMs: timeouts.totalMs,
+    };
+    const transferred = await transfer(ports, {
+      url: job.url,
+      part,
+      maxBytes: job.kind === 'video' ? (options.maxBytes ?? 4 * 1024 ** 3) : (options.maxPosterBytes ?? 20 * 1024 ** 2),
+      signal,
+      async checkStart(start) {
+        const found = await sniff(start);
+        const wanted = job.kind === 'video' ? 'video' : 'image';
+        if (found.kind !== wanted) throw faultOfSniffed(found, hostOf(job), texts);
+      },
+      onStarted() {
+        progress.start(id, job);
+        reports.started(job);
+      },
+      onProgress: (receivedBytes, totalBytes) => progress.update(id, receivedBytes, totalBytes),
+    });
+    try {
+      if (job.kind === 'video')
+        await report(reports.saved(job, await saveVideo(saving, job, target, part, transferred)));
+      else await report(reports.posterSaved(job, await savePoster(saving, target, part, transferred)));
+    } catch (error) {
+      if (error instanceof DownloadFault && error.discardPart) await removePart(part);
+      throw error;
+    }
+  }
+
+  /** The file is on disk; a library that cannot note it is asked again, which finds the file by its sidecar. */
+  async function report(noted: Promise<void>): Promise<void> {
+    try {
+      await noted;
+    } catch (cause) {
+      throw new DownloadFault('disk-error', texts.reportFailed(), { cause });
+    }
+  }
+
+  async function settleFault(
+    job: DownloadJob,
+    fault: DownloadFault,
+    attempts: Attempts,
+    signal: AbortSignal,
+  ): Promise<RunResult> {
+    const expiresAt = job.expiresAt === null ? null : Date.parse(job.expiresAt);
+    const decision = decideRetry(fault, attempts, retry, expiresAt, now(), random());
+    const fields = { key: job.key, n: job.n, kind: job.kind, host: hostOf(job), code: fault.code, cause: fault.cause };
+    if (decision !== 'give-up') {
+      log.info({ ...fields, retryInMs: Math.round(decision.retryInMs) }, 'a download is tried again later');
+      reports.waiting?.(job, {
+        code: fault.code,
+        message: fault.message,
+        retryAt: new Date(now() + decision.retryInMs).toISOString(),
+      });
+      return decision;
+    }
+    attemptsOf.delete(idOf(job));
+    if (job.kind === 'poster') {
+      log.debug(fields, 'a preview image could not be fetched');
+      await removePart(partOf(dataDir, safeTarget(job.target), job)).catch(() => undefined);
+      return 'done';
+    }
+    log.warn({ ...fields, attempts: attempts.total }, 'a download was given up');
+    const failure = { code: fault.code, message: texts.gaveUp(fault.message, attempts.total) };
+    while (!signal.aborted) {
+      try {
+        await reports.failed(job, failure);
+        return 'done';
+      } catch (error) {
+        log.error({ ...fields, error }, 'the library could not note a failed download');
+        await wait(retry.diskDelayMs, undefined, { signal }).catch(() => undefined);
+      }
+    }
+    return { retryInMs: 0, holdHost: false };
+  }
+
+  function deadlineOf(job: DownloadJob, enqueuedAt: number): number {
+    const expiresAt = job.expiresAt === null ? NaN : Date.parse(job.expiresAt);
+    return Number.isNaN(expiresAt) ? enqueuedAt + usualLifeMs : expiresAt;
+  }
+
+  return {
+    enqueue: (job) => (job.kind === 'video' ? videos : posters).add(job),
+    cancel(key, { removeParts }) {
+      const isOfTask = (job: DownloadJob): boolean => job.key === key;
+      void Promise.all([videos.remove(isOfTask), posters.remove(isOfTask)])
+        .then(async (removed) => {
+          for (const job of removed.flat()) {
+            attemptsOf.delete(idOf(job));
+            if (removeParts) await removePart(partOf(dataDir, safeTarget(job.target), job));
+          }
+        })
+        .catch((error: unknown) => log.warn({ key, error }, 'parts of a cancelled download could not be removed'));
+    },
+    progressOf: (key, url) => progress.get(`video\n${key}\n${url}`),
+    activeVideos: () => progress.countVideos(),
+    pause() {
+      videos.pause();
+      posters.pause();
+    },
+    resume() {
+      videos.resume();
+      posters.resume();
+    },
+    get paused() {
+      return videos.paused;
+    },
+    async close() {
+      await Promise.all([videos.close(), posters.close()]);
+      await source.close();
+      await hasher.close();
+    },
+  };
+}
+
+/** Free bytes for an ordinary user of the disk that holds `folder`. */
+async function freeBytes(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize;
+}
+
+/** Runs tasks one after the other. */
+function createTurns(): <T>(task: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (task) => {
+    const turn = last.then(task);
+    last = turn.catch(() => undefined);
+    return turn;
+  };
+}

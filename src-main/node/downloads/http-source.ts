@@ -1,0 +1,126 @@
+/** GET with redirects followed by hand, so that every hop passes the address guard. */
+import { Agent, errors, type Dispatcher } from 'undici';
+import type { AddressGuard } from './address-guard.ts';
+import { DownloadFault } from './download-fault.ts';
+import { headerText } from './http-headers.ts';
+import type { DownloadTexts } from './messages.ts';
+
+export interface HttpSourceOptions {
+  readonly guard: AddressGuard;
+  readonly texts: DownloadTexts;
+  readonly headersTimeoutMs: number;
+  readonly maxRedirects: number;
+  readonly userAgent: string;
+}
+
+export interface OpenedFile {
+  readonly status: number;
+  readonly headers: Dispatcher.ResponseData['headers'];
+  readonly body: Dispatcher.ResponseData['body'];
+  /** Where the redirects ended. */
+  readonly url: URL;
+}
+
+export interface HttpSource {
+  /**
+   * Headers are the same on every hop; no cookie, referrer or credential is ever sent. A redirect from https to http is
+   * followed: the link was paid for, and the file is checked before it is kept.
+   * @throws DownloadFault
+   */
+  open(url: string, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<OpenedFile>;
+  close(): Promise<void>;
+}
+
+export function createHttpSource(options: HttpSourceOptions): HttpSource {
+  const { guard, texts } = options;
+  const agents = { public: agentFor('public'), allowed: agentFor('allowed') };
+
+  function agentFor(kind: 'public' | 'allowed'): Agent {
+    return new Agent({
+      connect: guard.connectors[kind],
+      headersTimeout: options.headersTimeoutMs,
+      bodyTimeout: 0, // the transfer has a stall watch of its own, which stands still while the disk is slow
+      maxHeaderSize: 32 * 1024,
+      keepAliveTimeout: 2000,
+      allowH2: false,
+    });
+  }
+
+  return {
+    async open(link, headers, signal) {
+      let url = parseLink(link, texts);
+      for (let hop = 0; hop <= options.maxRedirects; hop += 1) {
+        const agent = agents[guard.admit(url)];
+        const { statusCode, headers: answered, body } = await request(agent, url, headers, signal);
+        if (![301, 302, 303, 307, 308].includes(statusCode)) {
+          return { status: statusCode, headers: answered, body, url };
+        }
+        await body.dump({ limit: 16 * 1024 }).catch(() => undefined);
+        const location = headerText(answered, 'location');
+        if (location === null || !URL.canParse(location, url.href)) {
+          throw new DownloadFault('server', texts.badRedirect(url.host));
+        }
+        url = new URL(location, url);
+      }
+      throw new DownloadFault('too-many-redirects', texts.tooManyRedirects(url.host, options.maxRedirects));
+    },
+    async close() {
+      await Promise.all([agents.public.destroy(), agents.allowed.destroy()]);
+    },
+  };
+
+  async function request(
+    agent: Agent,
+    url: URL,
+    headers: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Promise<Dispatcher.ResponseData> {
+    try {
+      return await agent.request({
+        origin: url.origin,
+        path: `${url.pathname}${url.search}`,
+        method: 'GET',
+        headers: { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': options.userAgent, ...headers },
+        signal,
+      });
+    } catch (error) {
+      signal.throwIfAborted();
+      throw faultOfConnection(error, url.host, texts);
+    }
+  }
+}
+
+function parseLink(link: string, texts: DownloadTexts): URL {
+  try {
+    return new URL(link);
+  } catch (cause) {
+    throw new DownloadFault('bad-url', texts.badUrl(), { cause });
+  }
+}
+
+/** @param error What undici or a socket threw. */
+export function faultOfConnection(error: unknown, host: string, texts: DownloadTexts): DownloadFault {
+  if (error instanceof DownloadFault) return error;
+  if (error instanceof AggregateError) {
+    // Several addresses were tried; any of them being refused by the guard is told before the others.
+    const inner: unknown = error.errors.find((one: unknown) => one instanceof DownloadFault) ?? error.errors[0];
+    if (inner !== undefined) return faultOfConnection(inner, host, texts);
+  }
+  const cause = error;
+  if (error instanceof errors.ConnectTimeoutError) {
+    return new DownloadFault('timeout', texts.noConnectionInTime(host), { cause });
+  }
+  if (error instanceof errors.HeadersTimeoutError) {
+    return new DownloadFault('timeout', texts.noAnswerInTime(host), { cause });
+  }
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (code === 'ETIMEDOUT') return new DownloadFault('timeout', texts.noConnectionInTime(host), { cause });
+  if (['ENOTFOUND', 'EAI_AGAIN', 'ENODATA'].includes(code)) {
+    return new DownloadFault('network', texts.noSuchHost(host), { cause });
+  }
+  if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ALTNAME/.test(code)) {
+    return new DownloadFault('network', texts.untrustedCertificate(host), { cause });
+  }
+  const reason = code !== '' ? code : error instanceof Error ? error.message : String(error);
+  return new DownloadFault('network', texts.connectionFailed(host, reason), { cause });
+}

@@ -1,0 +1,180 @@
+/**
+ * Writes a `.part` file and hashes what it writes. Chunks from the network (64 KiB and less) are gathered into blocks;
+ * while one block is on its way to the disk and through the hash the next one fills, and never more than that.
+ */
+import { open, type FileHandle } from 'node:fs/promises';
+import { DownloadFault } from './download-fault.ts';
+import type { DownloadTexts } from './messages.ts';
+import type { HashStream, Hasher } from './hasher.ts';
+import { isErrno } from '../storage/durable-files.ts';
+
+export interface PartWriterOptions {
+  readonly file: string;
+  /** Bytes of the file that are kept and go on; the rest is cut off. */
+  readonly keepBytes: number;
+  readonly hasher: Hasher;
+  readonly texts: DownloadTexts;
+  readonly blockBytes: number;
+  /** Called after so many bytes with the position up to which the file is synced. */
+  readonly syncEveryBytes: number;
+  readonly onSynced: (position: number) => Promise<void>;
+}
+
+export interface PartWriter {
+  /** Bytes taken, written or not yet. */
+  readonly position: number;
+  /** Wait for it before the next call: resolves once the writer can take more. @throws DownloadFault `disk-full` or `disk-error` */
+  append(chunk: Uint8Array): Promise<void> | undefined;
+  /** Writes out and syncs. */
+  finish(): Promise<{ readonly sizeBytes: number; readonly sha256: string }>;
+  /** Writes out what it has and closes; never throws. Call it always, also after `finish`. */
+  close(): Promise<void>;
+}
+
+/** Reads `keepBytes` of the file through the hash first. */
+export async function openPartWriter(options: PartWriterOptions): Promise<PartWriter> {
+  const { hasher, blockBytes, texts } = options;
+  const handle = await open(options.file, options.keepBytes > 0 ? 'r+' : 'w+', 0o600).catch((error: unknown) => {
+    throw faultOfDisk(error, texts);
+  });
+  const hash = hasher.start(blockBytes);
+  try {
+    if (options.keepBytes > 0) {
+      await handle.truncate(options.keepBytes);
+      await hashExisting(handle, options.keepBytes, hash);
+    }
+  } catch (error) {
+    hash.dispose();
+    await handle.close();
+    throw faultOfDisk(error, texts);
+  }
+
+  let written = options.keepBytes;
+  let position = options.keepBytes;
+  let synced = options.keepBytes;
+  let syncing: Promise<void> | null = null;
+  let failure: unknown = null;
+  let isClosed = false;
+  // Two blocks in turn: one fills while the other is being written and hashed.
+  let filling = hash.block();
+  let filled = 0;
+  let flushing: Promise<void> = Promise.resolve();
+
+  /** The block before this one must be through: its memory is filled next. */
+  function startFlush(): void {
+    const [block, length, at] = [filling, filled, written];
+    written += length;
+    filling = hash.block();
+    filled = 0;
+    flushing = Promise.all([writeAll(handle, block.subarray(0, length), at), hash.update(block, length)]).then(
+      () => startSync(at + length),
+      (error: unknown) => {
+        failure = error;
+      },
+    );
+  }
+
+  async function flushRest(): Promise<void> {
+    await flushing;
+    if (filled > 0 && failure === null) startFlush();
+    await flushing;
+  }
+
+  function fill(chunk: Uint8Array): number {
+    const length = Math.min(chunk.length, blockBytes - filled);
+    filling.set(length === chunk.length ? chunk : chunk.subarray(0, length), filled);
+    filled += length;
+    position += length;
+    return length;
+  }
+
+  async function appendAndFlush(chunk: Uint8Array): Promise<void> {
+    let rest = chunk;
+    while (rest.length > 0) {
+      rest = rest.subarray(fill(rest));
+      if (filled < blockBytes) return;
+      await flushing;
+      throwFailure();
+      startFlush();
+    }
+  }
+
+  /** In the background: the disk gets its work evenly, and a power cut costs little. */
+  function startSync(upTo: number): void {
+    if (syncing !== null || upTo - synced < options.syncEveryBytes) return;
+    syncing = handle
+      .datasync()
+      .then(() => options.onSynced(upTo))
+      .then(() => {
+        synced = upTo;
+      })
+      .catch(() => undefined) // the write or the last sync says what is wrong with the disk
+      .finally(() => {
+        syncing = null;
+      });
+  }
+
+  function throwFailure(): void {
+    if (failure !== null) throw faultOfDisk(failure, texts);
+  }
+
+  return {
+    get position() {
+      return position;
+    },
+    append(chunk) {
+      throwFailure();
+      if (filled + chunk.length >= blockBytes) return appendAndFlush(chunk);
+      fill(chunk);
+      return undefined;
+    },
+    async finish() {
+      await flushRest();
+      throwFailure();
+      await (syncing ?? undefined);
+      try {
+        await handle.datasync();
+      } catch (error) {
+        throw faultOfDisk(error, texts);
+      }
+      return { sizeBytes: position, sha256: await hash.digest() };
+    },
+    async close() {
+      if (isClosed) return;
+      isClosed = true;
+      await flushRest();
+      await (syncing ?? undefined);
+      hash.dispose();
+      await handle.close().catch(() => undefined);
+    },
+  };
+}
+
+async function writeAll(handle: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
+  let done = 0;
+  while (done < bytes.length) {
+    const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, position + done);
+    done += bytesWritten;
+  }
+}
+
+async function hashExisting(handle: FileHandle, length: number, hash: HashStream): Promise<void> {
+  let position = 0;
+  while (position < length) {
+    const block = hash.block();
+    const { bytesRead } = await handle.read(block, 0, Math.min(block.length, length - position), position);
+    if (bytesRead === 0) throw new Error('the file is shorter than it was a moment ago');
+    await hash.update(block, bytesRead);
+    position += bytesRead;
+  }
+}
+
+/** @param error What the file system threw. */
+export function faultOfDisk(error: unknown, texts: DownloadTexts): DownloadFault {
+  if (error instanceof DownloadFault) return error;
+  if (isErrno(error, ['ENOSPC', 'EDQUOT'])) {
+    return new DownloadFault('disk-full', texts.diskFull(null), { cause: error });
+  }
+  const reason = error instanceof Error ? ('code' in error ? String(error.code) : error.message) : String(error);
+  return new DownloadFault('disk-error', texts.diskError(reason), { cause: error });
+}

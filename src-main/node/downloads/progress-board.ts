@@ -1,0 +1,64 @@
+/** How far the running downloads are. */
+import type { Progress } from '../../common/model.ts';
+import type { DownloadJob } from './downloads.ts';
+
+export interface ProgressBoard {
+  start(id: string, job: DownloadJob): void;
+  update(id: string, receivedBytes: number, totalBytes: number | null): void;
+  remove(id: string): void;
+  get(id: string): Progress | null;
+  countVideos(): number;
+}
+
+interface Row {
+  readonly job: DownloadJob;
+  progress: Progress;
+  reportedAt: number;
+  measuredAt: number;
+  measuredBytes: number | null;
+}
+
+const reportEveryMs = 250;
+/** Weight of the newest measurement: the speed follows a change within some two seconds. */
+const newest = 0.3;
+
+export function createProgressBoard(options: {
+  readonly now: () => number;
+  /** At most four times a second per job. */
+  readonly report: (job: DownloadJob, progress: Progress) => void;
+}): ProgressBoard {
+  const rows = new Map<string, Row>();
+  return {
+    start(id, job) {
+      if (rows.has(id)) return;
+      const progress: Progress = { receivedBytes: 0, totalBytes: null, bytesPerSecond: 0 };
+      rows.set(id, { job, progress, reportedAt: -Infinity, measuredAt: options.now(), measuredBytes: null });
+    },
+    update(id, receivedBytes, totalBytes) {
+      const row = rows.get(id);
+      if (row === undefined) return;
+      // Bytes of an earlier attempt are not speed.
+      row.measuredBytes ??= receivedBytes;
+      const now = options.now();
+      let { bytesPerSecond } = row.progress;
+      const elapsed = now - row.measuredAt;
+      if (elapsed >= reportEveryMs) {
+        const current = Math.max(0, (receivedBytes - row.measuredBytes) / (elapsed / 1000));
+        bytesPerSecond = Math.round(bytesPerSecond === 0 ? current : bytesPerSecond * (1 - newest) + current * newest);
+        row.measuredAt = now;
+        row.measuredBytes = receivedBytes;
+      }
+      row.progress = { receivedBytes, totalBytes, bytesPerSecond };
+      if (now - row.reportedAt < reportEveryMs) return;
+      row.reportedAt = now;
+      options.report(row.job, row.progress);
+    },
+    remove: (id) => void rows.delete(id),
+    get: (id) => rows.get(id)?.progress ?? null,
+    countVideos() {
+      let count = 0;
+      for (const { job } of rows.values()) if (job.kind === 'video') count += 1;
+      return count;
+    },
+  };
+}

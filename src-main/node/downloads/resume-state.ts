@@ -1,0 +1,100 @@
+/** What is kept beside a `.part` file, so that the next attempt, also of the next process, goes on where this one ended. */
+import { createHash } from 'node:crypto';
+import { readFile, rm, stat, truncate } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { isErrno, replaceFile } from '../storage/durable-files.ts';
+import type { DownloadJob } from './downloads.ts';
+
+export interface ResumeState {
+  readonly url: string;
+  /** As the server sent it, quotes and weakness mark included. */
+  readonly etag: string | null;
+  readonly lastModified: string | null;
+  /** Length of the whole file; `null` where the server did not tell. */
+  readonly totalBytes: number | null;
+  /** Up to here the bytes were synced; beyond it they may be lost or zero after a power cut. */
+  readonly syncedBytes: number;
+  /** Names the run of the machine: bytes written during the same run are still in its memory. */
+  readonly bootId: string;
+}
+
+export interface Part {
+  readonly file: string;
+  readonly stateFile: string;
+}
+
+/** One name per file that a task promises, so that a fresh link for it goes on with the bytes that are here. */
+export function partOf(dataDir: string, target: string, job: DownloadJob): Part {
+  const id = createHash('sha256').update(`${job.kind}\n${job.key}\n${job.n}`).digest('hex').slice(0, 8);
+  const file = path.join(dataDir, `${target}.${id}.part`);
+  return { file, stateFile: `${file}.json` };
+}
+
+/** What can be used of a part: `size` is 0 and `state` null where nothing can. Cuts off what a power cut may have spoilt. */
+export async function readPart(part: Part, bootId: string): Promise<{ size: number; state: ResumeState | null }> {
+  const state = await readState(part.stateFile);
+  if (state === null) return { size: 0, state: null };
+  const onDisk = await sizeOf(part.file);
+  const size = state.bootId === bootId ? onDisk : Math.min(onDisk, state.syncedBytes);
+  if (size < onDisk) await truncate(part.file, size);
+  return { size, state };
+}
+
+export function writeState(part: Part, state: ResumeState): Promise<void> {
+  return replaceFile(part.stateFile, `${JSON.stringify({ v: 1, ...state })}\n`);
+}
+
+export async function removePart(part: Part): Promise<void> {
+  await rm(part.file, { force: true });
+  await rm(part.stateFile, { force: true });
+}
+
+/** Changes at every start of the machine. */
+export async function readBootId(): Promise<string> {
+  try {
+    return (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim();
+  } catch {
+    // Elsewhere the time of the start, coarse enough for a clock that is being set a little.
+    return `started-${Math.round((Date.now() / 1000 - os.uptime()) / 30)}`;
+  }
+}
+
+async function sizeOf(file: string): Promise<number> {
+  try {
+    return (await stat(file)).size;
+  } catch (error) {
+    if (isErrno(error, ['ENOENT'])) return 0;
+    throw error;
+  }
+}
+
+async function readState(file: string): Promise<ResumeState | null> {
+  let raw: unknown;
+  try {
+    raw = JSON.parse(await readFile(file, 'utf8'));
+  } catch (error) {
+    if (error instanceof SyntaxError || isErrno(error, ['ENOENT'])) return null;
+    throw error;
+  }
+  if (typeof raw !== 'object' || raw === null) return null;
+  const fields = raw as Readonly<Record<string, unknown>>;
+  const text = (name: string): string | null => {
+    const value = fields[name];
+    return typeof value === 'string' ? value : null;
+  };
+  const count = (name: string): number | null => {
+    const value = fields[name];
+    return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : null;
+  };
+  const url = text('url');
+  if (fields['v'] !== 1 || url === null) return null;
+  return {
+    url,
+    etag: text('etag'),
+    lastModified: text('lastModified'),
+    totalBytes: count('totalBytes'),
+    syncedBytes: count('syncedBytes') ?? 0,
+    bootId: text('bootId') ?? '',
+  };
+}

@@ -1,0 +1,207 @@
+/** From a complete `.part` to a file of the library: checks, a free name, the sidecar, the rename. */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { open, readFile, rename, stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { SavedFile } from '../../common/journal-events.ts';
+import { checkContainer } from '../media/check-container.ts';
+import { readAt } from '../media/read-at.ts';
+import { readMetadata } from '../media/read-metadata.ts';
+import { sniff, sniffBytes } from '../media/sniff.ts';
+import { isErrno, replaceFile, syncFolder } from '../storage/durable-files.ts';
+import { faultOfContainer } from './content-fault.ts';
+import { DownloadFault } from './download-fault.ts';
+import type { DownloadJob } from './downloads.ts';
+import type { DownloadTexts } from './messages.ts';
+import { removePart, type Part } from './resume-state.ts';
+import type { Transferred } from './transfer.ts';
+
+export interface SavePorts {
+  readonly dataDir: string;
+  readonly texts: DownloadTexts;
+  readonly now: () => number;
+  /** One at a time picks a name and takes it. */
+  readonly takeTurn: <T>(task: () => Promise<T>) => Promise<T>;
+}
+
+const sidecarFormat = 1;
+const imageExtensions = new Set(['jpg', 'png', 'webp', 'avif']);
+
+/**
+ * Checks the part and gives it its name. The sidecar is on disk before the video has its name, so a video without a
+ * sidecar never exists, and a program that ended in between finds the part complete.
+ * @param target Relative to the data dir, without extension, safe.
+ * @throws DownloadFault `not-a-video` or `damaged`; NodeJS.ErrnoException from the disk
+ */
+export async function saveVideo(
+  ports: SavePorts,
+  job: DownloadJob,
+  target: string,
+  part: Part,
+  { sizeBytes, sha256 }: Transferred,
+): Promise<SavedFile> {
+  const check = await checkContainer(part.file, sizeBytes);
+  if (!check.ok) throw faultOfContainer(check, new URL(job.url).host, ports.texts);
+  const metadata = await readMetadata(part.file);
+  return ports.takeTurn(async () => {
+    const name = await freeName(ports.dataDir, target, check.container, { sizeBytes, sha256 });
+    const saved: SavedFile = {
+      path: `${name}.${check.container}`,
+      sizeBytes,
+      sha256,
+      container: check.container,
+      durationSeconds: metadata?.durationSeconds ?? null,
+      width: metadata?.width ?? null,
+      height: metadata?.height ?? null,
+      videoCodec: metadata?.videoCodec ?? null,
+      audioCodec: metadata?.audioCodec ?? null,
+      frameRate: metadata?.frameRate ?? null,
+    };
+    const sidecar = {
+      v: sidecarFormat,
+      ...job.sidecar,
+      key: job.key,
+      n: job.n,
+      // The query of a link is often a signature; the journal holds the whole link.
+      url: withoutQuery(job.url),
+      urlSha256: sha256Of(job.url),
+      savedAt: new Date(ports.now()).toISOString(),
+      file: saved,
+    };
+    await replaceFile(path.join(ports.dataDir, `${name}.json`), `${JSON.stringify(sidecar, null, 2)}\n`);
+    await giveName(part, path.join(ports.dataDir, saved.path));
+    return saved;
+  });
+}
+
+/** @returns the path of the image, relative to the data dir. @throws DownloadFault where it is no image */
+export async function savePoster(
+  ports: SavePorts,
+  target: string,
+  part: Part,
+  transferred: Transferred,
+): Promise<string> {
+  const handle = await open(part.file, 'r');
+  const found = await readAt(handle, 0, sniffBytes)
+    .then(sniff)
+    .finally(() => handle.close());
+  if (found.kind !== 'image' || !imageExtensions.has(found.extension)) {
+    throw new DownloadFault('not-a-video', ports.texts.notAnImage(), { discardPart: true });
+  }
+  return ports.takeTurn(async () => {
+    const name = await freeName(ports.dataDir, target, found.extension, transferred);
+    const relative = `${name}.${found.extension}`;
+    await giveName(part, path.join(ports.dataDir, relative));
+    return relative;
+  });
+}
+
+/**
+ * The file of an earlier run that was saved while its report was lost, as after a crash: found by its sidecar and
+ * checked against it. `null` where there is none.
+ */
+export async function findSaved(dataDir: string, job: DownloadJob, target: string): Promise<SavedFile | null> {
+  for (let count = 1; count <= 20; count += 1) {
+    const name = numbered(target, count);
+    const saved = await readSidecar(path.join(dataDir, `${name}.json`), job);
+    if (saved === 'missing') return null;
+    if (saved === 'of-another') continue;
+    const file = path.join(dataDir, `${name}.${saved.container}`);
+    if ((await sizeOf(file)) === saved.sizeBytes && (await hashOf(file)) === saved.sha256) {
+      return { ...saved, path: `${name}.${saved.container}` };
+    }
+  }
+  return null;
+}
+
+/** `target`, or `target-2`, `target-3` … where another file has that name; the same file may be written again. */
+async function freeName(dataDir: string, target: string, extension: string, content: Transferred): Promise<string> {
+  for (let count = 1; ; count += 1) {
+    const name = numbered(target, count);
+    const file = path.join(dataDir, `${name}.${extension}`);
+    const size = await sizeOf(file);
+    if (size === content.sizeBytes && (await hashOf(file)) === content.sha256) return name;
+    // A sidecar alone is what a crash before the rename leaves; a video of another container has its own.
+    if (size === null && !(await hasSibling(dataDir, name, extension))) return name;
+  }
+}
+
+const siblings = ['mp4', 'mov', 'webm', 'mkv', 'avi', 'ts', 'flv', 'ogv', 'mpg', 'wmv', '3gp'];
+
+async function hasSibling(dataDir: string, name: string, extension: string): Promise<boolean> {
+  if (imageExtensions.has(extension)) return false;
+  for (const other of siblings) {
+    if ((await sizeOf(path.join(dataDir, `${name}.${other}`))) !== null) return true;
+  }
+  return false;
+}
+
+function numbered(target: string, count: number): string {
+  return count === 1 ? target : `${target}-${count}`;
+}
+
+async function giveName(part: Part, file: string): Promise<void> {
+  await rename(part.file, file);
+  await syncFolder(path.dirname(file));
+  await removePart(part);
+}
+
+async function readSidecar(file: string, job: DownloadJob): Promise<SavedFile | 'missing' | 'of-another'> {
+  let raw: unknown;
+  try {
+    raw = JSON.parse(await readFile(file, 'utf8'));
+  } catch (error) {
+    if (isErrno(error, ['ENOENT'])) return 'missing';
+    if (error instanceof SyntaxError) return 'of-another';
+    throw error;
+  }
+  const fields = asRecord(raw);
+  const saved = asRecord(fields['file']);
+  const number = (name: string): number | null => (typeof saved[name] === 'number' ? saved[name] : null);
+  const text = (name: string): string | null => (typeof saved[name] === 'string' ? saved[name] : null);
+  const [container, sha256, sizeBytes] = [text('container'), text('sha256'), number('sizeBytes')];
+  const isOurs = fields['key'] === job.key && fields['n'] === job.n && fields['urlSha256'] === sha256Of(job.url);
+  if (!isOurs || container === null || !/^[a-z0-9]{2,5}$/.test(container) || sha256 === null || sizeBytes === null) {
+    return 'of-another';
+  }
+  return {
+    path: '',
+    sizeBytes,
+    sha256,
+    container,
+    durationSeconds: number('durationSeconds'),
+    width: number('width'),
+    height: number('height'),
+    videoCodec: text('videoCodec'),
+    audioCodec: text('audioCodec'),
+    frameRate: number('frameRate'),
+  };
+}
+
+function asRecord(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+}
+
+async function sizeOf(file: string): Promise<number | null> {
+  try {
+    return (await stat(file)).size;
+  } catch (error) {
+    if (isErrno(error, ['ENOENT'])) return null;
+    throw error;
+  }
+}
+
+async function hashOf(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(file, { highWaterMark: 1024 * 1024 })) hash.update(chunk as Buffer);
+  return hash.digest('hex');
+}
+
+function sha256Of(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+function withoutQuery(link: string): string {
+  const url = new URL(link);
+  return `${url.origin}${url.pathname}`;
+}

@@ -1,0 +1,330 @@
+/** One attempt to bring a file to disk as a `.part`: asks for what is missing, writes, hashes, syncs. */
+import { open, rm } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import { readAt } from '../media/read-at.ts';
+import { sniffBytes } from '../media/sniff.ts';
+import { unpack } from './content-encoding.ts';
+import type { DiskRoom } from './disk-room.ts';
+import { DownloadFault } from './download-fault.ts';
+import type { Hasher } from './hasher.ts';
+import { contentLength, contentRange, headerText, strongEtag } from './http-headers.ts';
+import { faultOfConnection, type HttpSource, type OpenedFile } from './http-source.ts';
+import type { DownloadTexts } from './messages.ts';
+import { faultOfDisk, openPartWriter, type PartWriter } from './part-writer.ts';
+import { readPart, removePart, writeState, type Part, type ResumeState } from './resume-state.ts';
+import { faultOfStatus } from './status-fault.ts';
+import { watchStall } from './stall-watch.ts';
+
+export interface TransferPorts {
+  readonly source: HttpSource;
+  readonly hasher: Hasher;
+  readonly disk: DiskRoom;
+  readonly texts: DownloadTexts;
+  readonly bootId: string;
+  readonly now: () => number;
+  readonly stallMs: number;
+  readonly totalMs: number;
+}
+
+export interface TransferRequest {
+  readonly url: string;
+  readonly part: Part;
+  readonly maxBytes: number;
+  /** Judges the first bytes, so that junk ends early. @throws DownloadFault */
+  readonly checkStart: (start: Uint8Array) => Promise<void>;
+  readonly onStarted: () => void;
+  readonly onProgress: (receivedBytes: number, totalBytes: number | null) => void;
+  readonly signal: AbortSignal;
+}
+
+export interface Transferred {
+  readonly sizeBytes: number;
+  readonly sha256: string;
+}
+
+/** Without a strong ETag the end of what we have is fetched again and compared. */
+const overlapBytes = 64 * 1024;
+const blockBytes = 1024 * 1024;
+const syncEveryBytes = 128 * 1024 * 1024;
+const checkRoomEveryBytes = 32 * 1024 * 1024;
+
+/**
+ * The `.part` stays for the next attempt, whatever happens, unless its bytes are known to be worthless.
+ * @throws DownloadFault, or the reason of `signal`
+ */
+export async function transfer(ports: TransferPorts, request: TransferRequest): Promise<Transferred> {
+  const attempt = new AbortController();
+  const stop = (): void => attempt.abort(request.signal.reason);
+  request.signal.throwIfAborted();
+  request.signal.addEventListener('abort', stop, { once: true });
+  const host = hostOf(request.url);
+  const deadline = setTimeout(
+    () => attempt.abort(new DownloadFault('timeout', ports.texts.tookTooLong(host))),
+    ports.totalMs,
+  );
+  try {
+    return await untilWhole(ports, request, attempt);
+  } catch (error) {
+    const fault: unknown = attempt.signal.aborted ? attempt.signal.reason : error;
+    if (fault instanceof DownloadFault && fault.discardPart) await removePart(request.part);
+    throw fault;
+  } finally {
+    clearTimeout(deadline);
+    request.signal.removeEventListener('abort', stop);
+    ports.disk.release(request.part);
+  }
+}
+
+type Step = { readonly done: Transferred } | 'start-over' | 'ask-for-more';
+
+async function untilWhole(
+  ports: TransferPorts,
+  request: TransferRequest,
+  attempt: AbortController,
+): Promise<Transferred> {
+  let isFresh = false;
+  for (;;) {
+    if (isFresh) await removePart(request.part);
+    const step = await oneRequest(ports, request, attempt);
+    if (typeof step === 'object') return step.done;
+    if (step === 'start-over' && isFresh) {
+      throw new DownloadFault('server', ports.texts.unexpectedStatus(hostOf(request.url), 206));
+    }
+    isFresh = step === 'start-over';
+  }
+}
+
+interface Plan {
+  /** First byte that is asked for; 0 = the whole file. */
+  readonly from: number;
+  /** Bytes that are here. */
+  readonly have: number;
+  readonly state: ResumeState | null;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+function planRequest(have: number, state: ResumeState | null): Plan {
+  const strong = strongEtag(state?.etag ?? null);
+  const from = strong === null ? have - overlapBytes : have;
+  if (state === null || from <= 0) return { from: 0, have: 0, state: null, headers: {} };
+  const validator = strong ?? state.lastModified;
+  return {
+    from,
+    have,
+    state,
+    headers: { range: `bytes=${from}-`, ...(validator === null ? {} : { 'if-range': validator }) },
+  };
+}
+
+async function oneRequest(ports: TransferPorts, request: TransferRequest, attempt: AbortController): Promise<Step> {
+  const { size, state } = await readPart(request.part, ports.bootId);
+  if (size > 0 && state !== null && state.totalBytes === size) return { done: await hashWhole(ports, request, size) };
+
+  const plan = planRequest(size, state);
+  const opened = await ports.source.open(request.url, plan.headers, attempt.signal);
+  try {
+    return await readAnswer(ports, request, attempt, plan, opened);
+  } finally {
+    // A body that was not read to its end would keep its connection busy.
+    if (!opened.body.readableEnded) opened.body.on('error', () => undefined).destroy();
+  }
+}
+
+/** Everything was here already: the program ended between the last byte and the new name. */
+async function hashWhole(ports: TransferPorts, request: TransferRequest, size: number): Promise<Transferred> {
+  const writer = await openWriter(ports, request, size, null);
+  try {
+    return await writer.finish();
+  } finally {
+    await writer.close();
+  }
+}
+
+async function readAnswer(
+  ports: TransferPorts,
+  request: TransferRequest,
+  attempt: AbortController,
+  plan: Plan,
+  opened: OpenedFile,
+): Promise<Step> {
+  const { texts } = ports;
+  const { headers, status, url } = opened;
+  const range = contentRange(headers);
+  const etag = headerText(headers, 'etag');
+
+  if (status === 416 && plan.from > 0) {
+    const isWhole = range?.total === plan.have && (etag === null || etag === plan.state?.etag);
+    return isWhole ? { done: await hashWhole(ports, request, plan.have) } : 'start-over';
+  }
+  if (status !== 200 && status !== 206) throw faultOfStatus(status, headers, url.host, texts, ports.now());
+
+  const encoding = headerText(headers, 'content-encoding')?.toLowerCase() ?? 'identity';
+  const isPlain = encoding === 'identity' || encoding === '';
+  if (status === 206) {
+    // An answer that does not go on exactly where we asked cannot be joined to what is here.
+    if (!isPlain || range === null || range.first !== plan.from || range.last === null) return 'start-over';
+    const knownEtag = plan.state?.etag ?? null;
+    if (etag !== null && knownEtag !== null && etag !== knownEtag) return 'start-over';
+    const known = plan.state?.totalBytes ?? null;
+    if (known !== null && range.total !== null && known !== range.total) return 'start-over';
+  }
+  const from = status === 206 ? plan.from : 0;
+  const keep = status === 206 ? plan.have : 0;
+  const total =
+    status === 206 ? (range?.total ?? plan.state?.totalBytes ?? null) : isPlain ? contentLength(headers) : null;
+  const pieceEnd = status === 206 ? (range?.last ?? 0) + 1 : total;
+
+  const tooLarge = (): DownloadFault =>
+    new DownloadFault('too-large', texts.tooLarge(texts.bytes(request.maxBytes)), { discardPart: true });
+  if (total !== null && total > request.maxBytes) throw tooLarge();
+  await ports.disk.claim(request.part, total === null ? 0 : total - keep);
+
+  const next: ResumeState = {
+    url: request.url,
+    etag: isPlain ? etag : null,
+    lastModified: isPlain ? headerText(headers, 'last-modified') : null,
+    totalBytes: total,
+    syncedBytes: Math.min(keep, plan.state?.syncedBytes ?? 0),
+    bootId: ports.bootId,
+  };
+  const tail = keep > from ? await readTail(request.part, from, keep) : null;
+  const writer = await openWriter(ports, request, keep, isPlain ? next : null);
+  try {
+    // Without its state a part starts over: packed bytes cannot be resumed at a position of the unpacked file.
+    if (isPlain) await saveState(request.part, next, texts);
+    else await rm(request.part.stateFile, { force: true });
+    request.onStarted();
+    request.onProgress(writer.position, total);
+    const isSame = await pump(ports, request, attempt, { opened, encoding, isPlain, tail, writer, total, tooLarge });
+    if (!isSame) return 'start-over';
+
+    if (pieceEnd !== null && writer.position !== pieceEnd) {
+      const isLonger = writer.position > pieceEnd;
+      throw new DownloadFault(
+        isLonger ? 'damaged' : 'network',
+        texts.wrongLength(url.host, texts.bytes(writer.position), texts.bytes(pieceEnd)),
+        { discardPart: isLonger, endedAt: writer.position },
+      );
+    }
+    if (total !== null && writer.position < total) {
+      if (writer.position > keep) return 'ask-for-more'; // the server gives its files in pieces
+      throw new DownloadFault('server', texts.unexpectedStatus(url.host, status));
+    }
+    const whole = await writer.finish();
+    if (isPlain && total === null) await saveState(request.part, { ...next, totalBytes: whole.sizeBytes }, texts);
+    return { done: whole };
+  } finally {
+    await writer.close();
+  }
+}
+
+interface PumpInput {
+  readonly opened: OpenedFile;
+  readonly encoding: string;
+  readonly isPlain: boolean;
+  /** What the first bytes must be equal to. */
+  readonly tail: Buffer | null;
+  readonly writer: PartWriter;
+  readonly total: number | null;
+  readonly tooLarge: () => DownloadFault;
+}
+
+/** Moves the body into the writer. False where the beginning is not what we have: the file has changed. */
+async function pump(
+  ports: TransferPorts,
+  request: TransferRequest,
+  attempt: AbortController,
+  { opened, encoding, isPlain, tail, writer, total, tooLarge }: PumpInput,
+): Promise<boolean> {
+  const { texts } = ports;
+  const { host } = opened.url;
+  const body: Readable = isPlain ? opened.body : unpack(opened.body, encoding, host, texts);
+  const stall = watchStall(ports.stallMs, () =>
+    attempt.abort(new DownloadFault('timeout', texts.stalled(host), { endedAt: writer.position })),
+  );
+  const chunks = body[Symbol.asyncIterator]() as AsyncIterator<Uint8Array, undefined>;
+  const start: Uint8Array[] = [];
+  let startBytes = writer.position === 0 ? 0 : Infinity;
+  let compared = 0;
+  let roomCheckedAt = writer.position;
+  try {
+    for (;;) {
+      stall.waiting(true);
+      const step = await chunks.next().catch((error: unknown) => {
+        attempt.signal.throwIfAborted();
+        if (!isPlain && !opened.body.errored) {
+          throw new DownloadFault('damaged', texts.brokenEncoding(host), { cause: error, discardPart: true });
+        }
+        const fault = faultOfConnection(error, host, texts);
+        throw new DownloadFault(fault.code, fault.message, { cause: error, endedAt: writer.position });
+      });
+      stall.waiting(false);
+      if (step.done === true) break;
+      let chunk = step.value;
+
+      if (tail !== null && compared < tail.length) {
+        const length = Math.min(chunk.length, tail.length - compared);
+        if (tail.compare(chunk, 0, length, compared, compared + length) !== 0) return false;
+        compared += length;
+        chunk = chunk.subarray(length);
+        if (chunk.length === 0) continue;
+      }
+      if (writer.position + chunk.length > request.maxBytes) throw tooLarge();
+      if (startBytes < sniffBytes) {
+        start.push(Buffer.from(chunk));
+        startBytes += chunk.length;
+        if (startBytes >= sniffBytes) await request.checkStart(Buffer.concat(start));
+      }
+      const full = writer.append(chunk);
+      if (full !== undefined) await full;
+      if (writer.position - roomCheckedAt >= checkRoomEveryBytes) {
+        roomCheckedAt = writer.position;
+        await ports.disk.claim(request.part, total === null ? 0 : Math.max(0, total - writer.position));
+      }
+      request.onProgress(writer.position, total);
+    }
+  } finally {
+    stall.stop();
+    if (!isPlain) body.destroy();
+  }
+  if (startBytes > 0 && startBytes < sniffBytes) await request.checkStart(Buffer.concat(start));
+  // An answer that ended inside the compared bytes brought nothing new; its length is judged by the caller.
+  return true;
+}
+
+function openWriter(
+  ports: TransferPorts,
+  request: TransferRequest,
+  keepBytes: number,
+  state: ResumeState | null,
+): Promise<PartWriter> {
+  return openPartWriter({
+    file: request.part.file,
+    keepBytes,
+    hasher: ports.hasher,
+    texts: ports.texts,
+    blockBytes,
+    syncEveryBytes,
+    onSynced: (syncedBytes) =>
+      state === null ? Promise.resolve() : writeState(request.part, { ...state, syncedBytes }),
+  });
+}
+
+async function readTail(part: Part, from: number, end: number): Promise<Buffer> {
+  const handle = await open(part.file, 'r');
+  try {
+    return await readAt(handle, from, end - from);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function saveState(part: Part, state: ResumeState, texts: DownloadTexts): Promise<void> {
+  await writeState(part, state).catch((error: unknown) => {
+    throw faultOfDisk(error, texts);
+  });
+}
+
+function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).host : url;
+}

@@ -1,0 +1,96 @@
+/**
+ * Walks the outermost elements of a Matroska or WebM file: does the file hold all the bytes that its segment promises?
+ * @see https://www.rfc-editor.org/rfc/rfc8794 (EBML) and https://www.rfc-editor.org/rfc/rfc9559 (Matroska)
+ */
+import type { FileHandle } from 'node:fs/promises';
+import { readAt } from './read-at.ts';
+
+export interface EbmlVerdict {
+  readonly container: 'webm' | 'mkv';
+  readonly verdict: 'whole' | 'cut-short' | 'no-pictures';
+}
+
+const ebmlId = 0x1a45dfa3;
+const docTypeId = 0x4282;
+const segmentId = 0x18538067;
+const clusterId = 0x1f43b675;
+const maxElements = 200_000;
+
+/** `null` where the file is not EBML. @param size Bytes of the file that count. */
+export async function walkEbml(handle: FileHandle, size: number): Promise<EbmlVerdict | null> {
+  const first = await readElement(handle, 0);
+  if (first?.id !== ebmlId || first.length === null) return null;
+  const container = (await readDocType(handle, first.start, first.length)) === 'webm' ? 'webm' : 'mkv';
+
+  let hasPictures = false;
+  let position = first.start + first.length;
+  let inSegment = false;
+  for (let count = 0; position < size && count < maxElements; count += 1) {
+    const element = await readElement(handle, position);
+    if (element === null) break; // trailing padding
+    if (!inSegment && element.id === segmentId) {
+      if (element.length !== null && element.start + element.length > size) return { container, verdict: 'cut-short' };
+      inSegment = true;
+      position = element.start; // step into it
+      continue;
+    }
+    if (element.id === clusterId) hasPictures = true;
+    // A live recording may leave the length of a cluster open; nothing can be told from there on.
+    if (element.length === null) break;
+    if (element.start + element.length > size) return { container, verdict: 'cut-short' };
+    position = element.start + element.length;
+  }
+  return { container, verdict: hasPictures ? 'whole' : 'no-pictures' };
+}
+
+interface Element {
+  readonly id: number;
+  /** Where its content begins. */
+  readonly start: number;
+  /** `null` = unknown length. */
+  readonly length: number | null;
+}
+
+async function readElement(handle: FileHandle, position: number): Promise<Element | null> {
+  const bytes = await readAt(handle, position, 12);
+  const id = readVint(bytes, 0, 4, true);
+  if (id === null) return null;
+  const length = readVint(bytes, id.width, 8, false);
+  if (length === null) return null;
+  return { id: id.value, start: position + id.width + length.width, length: length.isUnknown ? null : length.value };
+}
+
+/** A number of variable width: the place of the first set bit tells the width. Ids keep that bit. */
+function readVint(
+  bytes: Buffer,
+  offset: number,
+  maxWidth: number,
+  keepMarker: boolean,
+): { value: number; width: number; isUnknown: boolean } | null {
+  const first = bytes[offset];
+  if (first === undefined || first === 0) return null;
+  const width = Math.clz32(first) - 23;
+  if (width > maxWidth || offset + width > bytes.length) return null;
+  let value = keepMarker ? first : first & (0xff >> width);
+  let isUnknown = value === 0xff >> width;
+  for (let index = 1; index < width; index += 1) {
+    const byte = bytes[offset + index] ?? 0;
+    value = value * 256 + byte;
+    isUnknown &&= byte === 0xff;
+  }
+  return value > Number.MAX_SAFE_INTEGER ? null : { value, width, isUnknown: isUnknown && !keepMarker };
+}
+
+async function readDocType(handle: FileHandle, start: number, length: number): Promise<string> {
+  const end = start + Math.min(length, 1024);
+  let position = start;
+  while (position < end) {
+    const element = await readElement(handle, position);
+    if (element === null || element.length === null) return '';
+    if (element.id === docTypeId) {
+      return (await readAt(handle, element.start, Math.min(element.length, 32))).toString('latin1').replace(/\0+$/, '');
+    }
+    position = element.start + element.length;
+  }
+  return '';
+}

@@ -1,0 +1,64 @@
+/** What the first bytes of a file say it is. Servers' Content-Type headers are wrong too often to be asked. */
+import { fileTypeFromBuffer } from 'file-type';
+
+export type Sniffed =
+  | { readonly kind: 'video'; readonly container: string }
+  | { readonly kind: 'image'; readonly extension: string }
+  /** A page or message in place of a file. `excerpt`: its beginning on one line, for display; may be empty. */
+  | { readonly kind: 'web-page' | 'json' | 'xml' | 'text'; readonly excerpt: string }
+  /** Some other file: `what` is its short name, e.g. `zip`. */
+  | { readonly kind: 'other'; readonly what: string }
+  | { readonly kind: 'unknown' };
+
+/** So many bytes from the start decide; a file that is shorter is passed whole. */
+export const sniffBytes = 4100;
+
+const containers: Partial<Record<string, string>> = { m4v: 'mp4', mpg: 'mpg', mts: 'ts', f4v: 'mp4', m4a: 'mp4' };
+
+/** @param start The first `sniffBytes` bytes of the file, or all of it. */
+export async function sniff(start: Uint8Array): Promise<Sniffed> {
+  const text = sniffText(start);
+  if (text !== null) return text;
+  const found = await fileTypeFromBuffer(start).catch(() => undefined);
+  // QuickTime files from before `ftyp` begin with one of these boxes.
+  const box = Buffer.from(start.subarray(4, 8)).toString('latin1');
+  if (found === undefined) {
+    if (['moov', 'mdat', 'wide', 'pnot'].includes(box)) return { kind: 'video', container: 'mov' };
+    if (box === 'ftyp') return { kind: 'video', container: 'mp4' };
+    return { kind: 'unknown' };
+  }
+  const { ext, mime } = found;
+  if (mime.startsWith('video/') || ext === 'm4a' || ext === 'asf') {
+    return { kind: 'video', container: containers[ext] ?? ext };
+  }
+  if (mime.startsWith('image/')) return { kind: 'image', extension: ext };
+  return { kind: 'other', what: ext };
+}
+
+function sniffText(start: Uint8Array): Sniffed | null {
+  const bytes = Buffer.from(start.buffer, start.byteOffset, Math.min(start.length, sniffBytes));
+  if (bytes.length === 0 || bytes.includes(0)) return null;
+  const text = bytes
+    .toString('utf8')
+    .replace(/^\uFEFF/, '')
+    .trimStart();
+  if (text === '') return { kind: 'text', excerpt: '' };
+  if (/^(?:<!doctype html|<html|<head|<body|<script|<!--)/i.test(text)) {
+    const title = /<title[^>]*>([^<]*)/i.exec(text)?.[1] ?? '';
+    return { kind: 'web-page', excerpt: oneLine(title) };
+  }
+  if (text.startsWith('<svg')) return { kind: 'image', extension: 'svg' };
+  if (text.startsWith('<')) {
+    const message = /<Message>([^<]*)/i.exec(text)?.[1] ?? /<Code>([^<]*)/i.exec(text)?.[1] ?? '';
+    return { kind: 'xml', excerpt: oneLine(message) };
+  }
+  if (/^[[{]\s*["{[\]}\d]/.test(text)) return { kind: 'json', excerpt: oneLine(text) };
+  // Replacement characters mean that this was not UTF-8: some binary format without a zero byte near its start.
+  if (text.slice(0, -4).includes('\uFFFD')) return null;
+  return { kind: 'text', excerpt: oneLine(text) };
+}
+
+function oneLine(text: string): string {
+  const line = text.replace(/[\p{C}\s]+/gu, ' ').trim();
+  return line.length > 120 ? `${line.slice(0, 119)}…` : line;
+}

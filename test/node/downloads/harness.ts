@@ -1,0 +1,113 @@
+/** A download engine on a temporary data dir, with short waits and a record of what it reported. */
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { onTestFinished } from 'vitest';
+import type { SavedFile } from '../../../src-main/common/journal-events.ts';
+import type { Progress } from '../../../src-main/common/model.ts';
+import type {
+  DownloadFailure,
+  DownloadJob,
+  DownloadReports,
+  Downloads,
+  DownloadWait,
+} from '../../../src-main/node/downloads/downloads.ts';
+import { createDownloads, type DownloadsOptions } from '../../../src-main/node/downloads/engine.ts';
+import { silentLog } from '../../../src-main/node/log/log.ts';
+import { tempDir } from '../../support/temp-dir.ts';
+
+export interface Engine {
+  readonly downloads: Downloads;
+  readonly dataDir: string;
+  readonly saved: { job: DownloadJob; file: SavedFile }[];
+  readonly posters: { job: DownloadJob; path: string }[];
+  readonly failed: { job: DownloadJob; failure: DownloadFailure }[];
+  readonly waits: { job: DownloadJob; wait: DownloadWait }[];
+  readonly started: DownloadJob[];
+  readonly progress: { job: DownloadJob; progress: Progress }[];
+  /** Resolves once this holds; looked at after every report and every few milliseconds. */
+  until(condition: () => boolean): Promise<void>;
+  /** Resolves with the end of the one job that is in the queue. */
+  fetch(job: Partial<DownloadJob> & { readonly url: string }): Promise<SavedFile | DownloadFailure>;
+  file(relative: string): string;
+  /** Paths of all files in the data dir, sorted. */
+  files(): Promise<string[]>;
+}
+
+export async function startEngine(
+  options: Partial<DownloadsOptions> = {},
+  overrides: Partial<DownloadReports> = {},
+): Promise<Engine> {
+  const dataDir = options.dataDir ?? (await tempDir());
+  const saved: Engine['saved'] = [];
+  const posters: Engine['posters'] = [];
+  const failed: Engine['failed'] = [];
+  const waits: Engine['waits'] = [];
+  const started: Engine['started'] = [];
+  const progress: Engine['progress'] = [];
+  const reports: DownloadReports = {
+    saved: (job, file) => Promise.resolve(void saved.push({ job, file })),
+    posterSaved: (job, file) => Promise.resolve(void posters.push({ job, path: file })),
+    failed: (job, failure) => Promise.resolve(void failed.push({ job, failure })),
+    waiting: (job, wait) => void waits.push({ job, wait }),
+    started: (job) => void started.push(job),
+    progress: (job, value) => void progress.push({ job, progress: value }),
+    ...overrides,
+  };
+  const downloads = createDownloads({
+    reports,
+    log: silentLog,
+    allowHosts: ['127.0.0.1'],
+    freeSpace: () => Promise.resolve(1e12),
+    ...options,
+    dataDir,
+    retry: { firstDelayMs: 5, maxDelayMs: 20, diskDelayMs: 50, minAttempts: 4, giveUpAfterMs: 0, ...options.retry },
+  });
+  onTestFinished(() => downloads.close());
+
+  const until = async (condition: () => boolean): Promise<void> => {
+    for (let count = 0; !condition(); count += 1) {
+      if (count > 4000) {
+        throw new Error(`never came true; ${JSON.stringify({ saved, failed, waits: waits.slice(-3) })}`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  };
+  return {
+    downloads,
+    dataDir,
+    saved,
+    posters,
+    failed,
+    waits,
+    started,
+    progress,
+    until,
+    async fetch(job) {
+      downloads.enqueue(videoJob(job));
+      await until(() => saved.length + failed.length > 0);
+      const end = saved[0]?.file ?? failed[0]?.failure;
+      if (end === undefined) throw new Error('no end');
+      return end;
+    },
+    file: (relative) => path.join(dataDir, relative),
+    async files() {
+      const entries = await readdir(dataDir, { recursive: true, withFileTypes: true });
+      return entries
+        .filter((entry) => entry.isFile())
+        .map((entry) => path.relative(dataDir, path.join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
+        .sort();
+    },
+  };
+}
+
+export function videoJob(job: Partial<DownloadJob> & { readonly url: string }): DownloadJob {
+  return {
+    kind: 'video',
+    key: 'kie-luma:task-1',
+    n: 1,
+    target: 'videos/2026-11/kie-luma_task-1_1',
+    expiresAt: null,
+    sidecar: { prompt: 'a boat on a lake' },
+    ...job,
+  };
+}
