@@ -101,7 +101,7 @@ export const shapes: readonly ShapeRule[] = [
   rule('kie-aleph', [path('taskId'), path('code'), isA('data', 'null')]),
 
   // kie.ai: shapes that several of its APIs share.
-  guess('kie-aleph', [path('taskId'), path('code')]),
+  guess('kie-aleph', [path('code')], [path('taskId'), path('task_id')]),
   guess('kie-aleph', [path('taskId'), path('data.video_url')]),
   guess('kie-veo', [path('data.promptJson')], [path('data.promptJson.aspectRatio'), path('data.promptJson.imageUrls')]),
   guess(

@@ -1,6 +1,6 @@
 import type { BodyView } from './body-view.ts';
 import { own, recordsIn } from './json.ts';
-import { isHttpUrl, mediaKind, urlsIn } from './urls.ts';
+import { urlsIn } from './urls.ts';
 
 const thumbnailKeys = [
   'result_image_url',
@@ -43,7 +43,7 @@ function pictureIn(value: unknown): string | null {
   if (value === undefined || value === null) return null;
   // A picture may have a name without an ending, which `mediaKind` takes for a video: the field's name vouches for it.
   const urls = [...urlsIn(value, 'image').urls, ...urlsIn(value, 'video').urls];
-  return urls.find((url) => isHttpUrl(url) && !/\.(mp4|webm|mov|mkv|m4v)$/i.test(pathOf(url))) ?? null;
+  return urls.find((url) => !/\.(mp4|webm|mov|mkv|m4v)$/i.test(pathOf(url))) ?? null;
 }
 
 function pathOf(url: string): string {
@@ -54,14 +54,8 @@ function pathOf(url: string): string {
 export function hasPictures(body: BodyView): boolean {
   return body.results.some((group) =>
     group.some((record) => {
-      const images = own(record, 'images');
-      return Array.isArray(images) && images.length > 0 && mediaCount(images) > 0;
+      const pictures = urlsIn(own(record, 'images'), 'image');
+      return pictures.urls.length + pictures.skipped > 0;
     }),
-  );
-}
-
-function mediaCount(value: unknown): number {
-  return (
-    urlsIn(value, 'image').urls.length + urlsIn(value, 'video').urls.filter((url) => mediaKind(url) === 'video').length
   );
 }

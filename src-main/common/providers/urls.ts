@@ -25,7 +25,6 @@ const likelyKeys = [
   'videos',
   'creations',
   'url',
-  'urls',
   'videoUrls',
   'video_urls',
   'generated_videos',
@@ -154,7 +153,7 @@ export function findVideoUrls(body: BodyView, echoed: ReadonlySet<string>, faile
   for (const key of failed ? resultKeys : [...resultKeys, ...likelyKeys]) {
     const certain = (resultKeys as readonly string[]).includes(key);
     for (const group of body.results) {
-      const values = group.map((record) => resultValue(record, key, record === body.root || record === body.data));
+      const values = group.map((record) => resultValue(record, key));
       const found = urlsIn(values, 'video');
       if (found.skipped > 0) sawOthers = true;
       const urls = certain ? found.urls : found.urls.filter((url) => !echoed.has(url));
@@ -164,11 +163,12 @@ export function findVideoUrls(body: BodyView, echoed: ReadonlySet<string>, faile
   return { urls: [], key: null, sawOthers };
 }
 
-function resultValue(record: JsonRecord, key: string, isEnvelope: boolean): unknown {
+function resultValue(record: JsonRecord, key: string): unknown {
   const value = own(record, key);
-  // `urls` at the outside is Replicate's `{get, cancel}`; inside a result it is maxapi's list of videos.
-  if (key === 'urls') return !isEnvelope && Array.isArray(value) ? value : undefined;
-  // These are containers; as a value only bare links count.
-  if (key === 'result' || key === 'data') return isRecord(value) ? undefined : value;
-  return value;
+  if (!isRecord(value)) return value;
+  // maxapi lists its videos in `result.urls`; an object of that name is Replicate's `{get, cancel}`.
+  const list = key === 'result' || key === 'output' ? own(value, 'urls') : undefined;
+  if (Array.isArray(list)) return list;
+  // As containers these are entered anyway; as a value only bare links count.
+  return key === 'result' || key === 'data' ? undefined : value;
 }
