@@ -1,0 +1,116 @@
+import type { Answer, EventName, InboxEvent } from '../../src-main/common/contract.ts';
+import { InboxError } from '../../src-main/common/errors.ts';
+import { texts } from '../texts/texts.ts';
+import { type Call, type Connection, mediaUrls, type RendererClient, unwrap } from './renderer-client.ts';
+
+interface HttpClientPorts {
+  readonly fetch: typeof fetch;
+  readonly openEvents: (url: string) => EventSource;
+  /** How long to wait before the event stream is opened anew after the browser gave it up. */
+  readonly retryAfterMs: number;
+}
+
+const eventNames: Record<EventName, true> = {
+  'tasks:changed': true,
+  'tasks:removed': true,
+  'video:progress': true,
+  'tunnel:changed': true,
+  resync: true,
+};
+
+/**
+ * The browser's client: `POST /call/<name>` and server-sent events from `/events`, both with the same-origin cookie.
+ *
+ * `EventSource` resumes a broken stream by itself, but gives up for good when the server answers anything but 200; then
+ * it is opened anew here. After every interruption a `resync` event is passed on, so that nobody keeps a stale page.
+ */
+export function createHttpClient({ fetch, openEvents, retryAfterMs }: HttpClientPorts): RendererClient {
+  const listeners = new Set<(event: InboxEvent) => void>();
+  const connectionListeners = new Set<(connection: Connection) => void>();
+  let connection: Connection = 'online';
+  let source: EventSource | null = null;
+
+  function setConnection(next: Connection) {
+    if (next === connection) return;
+    connection = next;
+    for (const listener of connectionListeners) listener(next);
+  }
+
+  function emit(event: InboxEvent) {
+    for (const listener of listeners) listener(event);
+  }
+
+  const call: Call = async (name, ...args) => {
+    let response: Response;
+    try {
+      response = await fetch(`/call/${name}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(args),
+        credentials: 'same-origin',
+      });
+    } catch (cause) {
+      throw new InboxError('unavailable', texts.errors.unreachable, { cause });
+    }
+    if (response.status === 401) setConnection('locked');
+    let answer: Answer;
+    try {
+      answer = (await response.json()) as Answer;
+    } catch (cause) {
+      const [code, message] =
+        response.status === 401
+          ? (['unauthorized', texts.errors.locked] as const)
+          : (['internal', texts.errors.unreadable(response.status)] as const);
+      throw new InboxError(code, message, { cause });
+    }
+    return unwrap<typeof name>(answer);
+  };
+
+  function open() {
+    source?.close();
+    const stream = openEvents('/events');
+    source = stream;
+    let interrupted = connection !== 'online';
+    stream.onopen = () => {
+      setConnection('online');
+      if (interrupted) emit({ name: 'resync', data: {} });
+      interrupted = false;
+    };
+    stream.onerror = () => {
+      interrupted = true;
+      if (connection === 'online') setConnection('away');
+      if (stream.readyState !== EventSource.CLOSED) return;
+      // Refused: ask once by a call, which tells a wrong key from a core that is only starting.
+      void call('app:info').catch(() => undefined);
+      setTimeout(() => {
+        if (source === stream) open();
+      }, retryAfterMs);
+    };
+    for (const name of Object.keys(eventNames) as EventName[]) {
+      stream.addEventListener(name, (message: MessageEvent<string>) => {
+        emit({ name, data: JSON.parse(message.data) as never });
+      });
+    }
+  }
+
+  return {
+    call,
+    subscribe(listener) {
+      listeners.add(listener);
+      if (source === null) open();
+      return () => {
+        listeners.delete(listener);
+        if (listeners.size > 0) return;
+        source?.close();
+        source = null;
+      };
+    },
+    ...mediaUrls,
+    onConnection(listener) {
+      connectionListeners.add(listener);
+      listener(connection);
+      return () => connectionListeners.delete(listener);
+    },
+    desktop: null,
+  };
+}

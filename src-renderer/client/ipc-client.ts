@@ -1,0 +1,16 @@
+import type { PreloadApi } from './preload-api.ts';
+import { mediaUrls, type RendererClient, unwrap } from './renderer-client.ts';
+
+/** The desktop window's client: the preload moves calls and events; the window cannot outlive its core. */
+export function createIpcClient(api: PreloadApi): RendererClient {
+  return {
+    call: async (name, ...args) => unwrap<typeof name>(await api.call(name, args)),
+    subscribe: (listener) => api.subscribe(listener),
+    ...mediaUrls,
+    onConnection(listener) {
+      listener('online');
+      return () => undefined;
+    },
+    desktop: api.desktop ?? null,
+  };
+}

@@ -1,0 +1,31 @@
+import type { Answer, Args, CallName, CallResult, InboxClient } from '../../src-main/common/contract.ts';
+import { InboxError } from '../../src-main/common/errors.ts';
+import type { DesktopApi } from './preload-api.ts';
+
+/**
+ * How the page stands to the core: `online`, `away` (lost, being tried again) or `locked` (the core refuses this page's
+ * key, as after a restart with another key; only a fresh link helps).
+ */
+export type Connection = 'online' | 'away' | 'locked';
+
+/** The contract's client and what only the interface asks of its transport. */
+export interface RendererClient extends InboxClient {
+  /** Calls back at once and at each change. @returns the undo. */
+  onConnection(listener: (connection: Connection) => void): () => void;
+  readonly desktop: DesktopApi | null;
+}
+
+/** Both hosts serve media from the page's own origin. `n` is the 1-based number of the video. */
+export const mediaUrls: Pick<InboxClient, 'mediaUrl' | 'posterUrl'> = {
+  mediaUrl: (key, n) => `/media/${encodeURIComponent(key)}/${n}`,
+  posterUrl: (key, version) => `/poster/${encodeURIComponent(key)}?v=${encodeURIComponent(version)}`,
+};
+
+/** @throws InboxError when the answer is a failure. */
+export function unwrap<K extends CallName>(answer: Answer): CallResult<K> {
+  if (!answer.ok) throw new InboxError(answer.error.code, answer.error.message);
+  // The core's handlers are typed from the same contract; this is where the bytes become that type again.
+  return answer.value as CallResult<K>;
+}
+
+export type Call = <K extends CallName>(name: K, ...args: Args<K>) => Promise<CallResult<K>>;

@@ -1,0 +1,119 @@
+import { InboxError } from '../src-main/common/errors.ts';
+import { writeClipboard } from './client/clipboard.ts';
+import type { RendererClient } from './client/renderer-client.ts';
+import { createFormat } from './format/format.ts';
+import { localeFor } from './format/locale.ts';
+import type { Inbox, NoticeBoard } from './inbox.ts';
+import { makePoster } from './posters/make-poster.ts';
+import { createPosterQueue } from './posters/poster-queue.ts';
+import { createRouter } from './router/router.ts';
+import { createActions, type Notice } from './store/actions.ts';
+import { createAnnouncer } from './store/announcer.ts';
+import { createInboxState } from './store/inbox-state.ts';
+import { createPrefs } from './store/prefs.ts';
+import { createProgressStore } from './store/progress.ts';
+import { createStore } from './store/store.ts';
+import { createTaskList } from './store/task-list.ts';
+import { texts } from './texts/texts.ts';
+
+const posterLimitMs = 8_000;
+const tickMs = 30_000;
+const undecodableKey = 'video-inbox.undecodable';
+
+/** Wires the page's parts to each other and to the client. @returns the undo as well. */
+export function createInbox(
+  client: RendererClient,
+  page: Window,
+): { readonly inbox: Inbox; readonly stop: () => void } {
+  const format = createFormat(
+    localeFor(texts.language, page.navigator.language),
+    Intl.DateTimeFormat().resolvedOptions().timeZone,
+  );
+  const describe = (error: unknown) => (error instanceof InboxError ? error.message : texts.errors.unexpected);
+  const notices = createNoticeBoard();
+  const state = createInboxState(client.call.bind(client), (error) => {
+    // The bar already says that the connection is away; one notice more for each question would only be noise.
+    if (!(error instanceof InboxError) || !['unavailable', 'unauthorized'].includes(error.code))
+      notices.post({ text: describe(error), kind: 'bad' });
+  });
+  const list = createTaskList({ query: (query) => client.call('tasks:query', query), describe, settleMs: 250 });
+  const progress = createProgressStore();
+  const announcer = createAnnouncer(Date.now());
+  const router = createRouter(page);
+  const now = createStore(Date.now());
+  const posters = createPosterQueue({
+    make: (key, n) => makePoster(client.mediaUrl(key, n), posterLimitMs),
+    save: (key, base64) => client.call('tasks:savePoster', key, base64),
+    remembered: readKeys(page.localStorage),
+    remember: (keys) => {
+      try {
+        page.localStorage.setItem(undecodableKey, JSON.stringify(keys));
+      } catch {
+        // Without memory each visit tries anew.
+      }
+    },
+  });
+  const actions = createActions({
+    call: client.call.bind(client),
+    list,
+    notify: (notice) => notices.post(notice),
+    describe,
+    showNumber: (value) => format.number(value),
+    writeClipboard,
+  });
+
+  const undo = [
+    client.subscribe((event) => {
+      // Rows and ages are compared with the present; a card must not come from the future.
+      if (event.name === 'tasks:changed') now.set(Date.now());
+      for (const part of [progress, list, state, announcer]) part.receive(event);
+    }),
+    client.onConnection((connection) => state.setConnection(connection)),
+    router.start(),
+  ];
+  const tick = setInterval(() => now.set(Date.now()), tickMs);
+  state.load();
+
+  return {
+    inbox: {
+      client,
+      desktop: client.desktop,
+      router,
+      state,
+      list,
+      progress,
+      posters,
+      prefs: createPrefs(page.localStorage),
+      announcer,
+      actions,
+      format,
+      now,
+      notices,
+      describe,
+    },
+    stop() {
+      clearInterval(tick);
+      for (const each of undo) each();
+    },
+  };
+}
+
+function createNoticeBoard(): NoticeBoard {
+  const listeners = new Set<(notice: Notice) => void>();
+  return {
+    post: (notice) => listeners.forEach((listener) => listener(notice)),
+    show(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+function readKeys(storage: Storage): string[] {
+  try {
+    const keys: unknown = JSON.parse(storage.getItem(undecodableKey) ?? '[]');
+    return Array.isArray(keys) ? keys.filter((key) => typeof key === 'string') : [];
+  } catch {
+    return [];
+  }
+}

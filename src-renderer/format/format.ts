@@ -1,0 +1,175 @@
+/** Numbers, sizes, durations and times as a person reads them. */
+
+const second = 1000;
+const minute = 60 * second;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+const sizeUnits = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
+
+export interface Format {
+  number(value: number): string;
+  percent(fraction: number): string;
+  /** Powers of 1000, as file managers and providers count: `38.2 MB`. */
+  size(bytes: number): string;
+  /** Hours, minutes and seconds left or passed, coarsely: `3 s`, `5 min`, `2 hr`. Never below one second. */
+  span(ms: number): string;
+  /** `1920 × 1080`. */
+  pixels(width: number, height: number): string;
+  decimal(value: number): string;
+  /** Relative for an hour, then the clock, then the date. */
+  age(at: string, now: number): string;
+  /** Clock with seconds, and the date in front where it is not today. */
+  moment(at: string, now: number): string;
+  dateAndTime(at: string): string;
+  /** Heading of a `YYYY-MM-DD` day; today and yesterday by name. */
+  day(day: string, today: string): string;
+  /** `YYYY-MM-DD` in the person's zone. */
+  localDay(at: number): string;
+  readonly timeZone: string;
+}
+
+/** @param locale BCP 47. @param timeZone IANA name. */
+export function createFormat(locale: string, timeZone: string): Format {
+  const numbers = new Intl.NumberFormat(locale);
+  const decimals = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 });
+  const percents = new Intl.NumberFormat(locale, { style: 'percent' });
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' });
+  const relativeDay = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  const clock = new Intl.DateTimeFormat(locale, { timeZone, hour: 'numeric', minute: '2-digit' });
+  const clockSeconds = new Intl.DateTimeFormat(locale, {
+    timeZone,
+    hour: 'numeric',
+    minute: '2-digit',
+    second: '2-digit',
+  });
+  const dayMonth = new Intl.DateTimeFormat(locale, { timeZone, day: 'numeric', month: 'short' });
+  const dayMonthYear = new Intl.DateTimeFormat(locale, { timeZone, day: 'numeric', month: 'short', year: 'numeric' });
+  const full = new Intl.DateTimeFormat(locale, { timeZone, dateStyle: 'medium', timeStyle: 'medium' });
+  // A day's name belongs to the calendar, not to an instant: it is told in UTC from a date made in UTC.
+  const heading = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', weekday: 'long', day: 'numeric', month: 'long' });
+  const headingYear = new Intl.DateTimeFormat(locale, {
+    timeZone: 'UTC',
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+  });
+
+  const localDay = dayCutter(timeZone);
+  const unit = (value: number, name: string, digits: number) =>
+    new Intl.NumberFormat(locale, {
+      style: 'unit',
+      unit: name,
+      unitDisplay: 'short',
+      maximumFractionDigits: digits,
+    }).format(value);
+
+  const upper = (text: string) => text.charAt(0).toLocaleUpperCase(locale) + text.slice(1);
+
+  return {
+    timeZone,
+    localDay,
+    number: (value) => numbers.format(value),
+    decimal: (value) => decimals.format(value),
+    percent: (fraction) => percents.format(fraction),
+    pixels: (width, height) => `${width} × ${height}`,
+    size(bytes) {
+      let step = 0;
+      let value = bytes;
+      while (value >= 999.5 && step < sizeUnits.length - 1) {
+        value /= 1000;
+        step += 1;
+      }
+      return unit(value, sizeUnits[step] ?? 'byte', step < 2 || value >= 100 ? 0 : 1);
+    },
+    span(ms) {
+      if (ms < minute) return unit(Math.max(1, Math.round(ms / second)), 'second', 0);
+      if (ms < hour) return unit(Math.round(ms / minute), 'minute', 0);
+      if (ms < 2 * day) return unit(Math.round(ms / hour), 'hour', 0);
+      return unit(Math.round(ms / day), 'day', 0);
+    },
+    age(at, now) {
+      const then = Date.parse(at);
+      const passed = now - then;
+      if (passed < minute) return relative.format(0, 'second');
+      if (passed < hour) return relative.format(-Math.floor(passed / minute), 'minute');
+      const today = localDay(now);
+      const thatDay = localDay(then);
+      if (thatDay === today) return clock.format(then);
+      return (thatDay.slice(0, 4) === today.slice(0, 4) ? dayMonth : dayMonthYear).format(then);
+    },
+    moment(at, now) {
+      const then = Date.parse(at);
+      const time = clockSeconds.format(then);
+      return localDay(then) === localDay(now) ? time : `${dayMonth.format(then)}, ${time}`;
+    },
+    dateAndTime: (at) => full.format(Date.parse(at)),
+    day(name, today) {
+      const date = Date.parse(`${name}T00:00:00Z`);
+      const distance = Math.round((date - Date.parse(`${today}T00:00:00Z`)) / day);
+      if (distance === 0 || distance === -1) return upper(relativeDay.format(distance, 'day'));
+      return (name.slice(0, 4) === today.slice(0, 4) ? heading : headingYear).format(date);
+    },
+  };
+}
+
+/** @returns a function giving the calendar day of an instant in that zone as `YYYY-MM-DD`, as the core cuts its sections. */
+export function dayCutter(timeZone: string): (at: number) => string {
+  // The Swedish short date is ISO 8601.
+  const format = new Intl.DateTimeFormat('sv-SE', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
+  return (at) => format.format(at);
+}
+
+/** A length of film: `0:05`, `12:34`, `1:02:03`. */
+export function filmLength(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  const [h, m, s] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  const pad = (value: number) => String(value).padStart(2, '0');
+  return h > 0 ? `${h}:${pad(m)}:${pad(s)}` : `${m}:${pad(s)}`;
+}
+
+/** A place in a film, to the hundredth: `0:01.96`. Cut, not rounded, so that it never runs ahead of the picture. */
+export function filmTime(seconds: number): string {
+  // The small addition keeps 1.96, which is stored as 1.9599…, from showing as 1.95.
+  const hundredths = Math.max(0, Math.floor(seconds * 100 + 1e-6));
+  const whole = Math.floor(hundredths / 100);
+  const [h, m, s] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  const pad = (value: number) => String(value).padStart(2, '0');
+  const tail = `${pad(s)}.${pad(hundredths % 100)}`;
+  return h > 0 ? `${h}:${pad(m)}:${tail}` : `${m}:${tail}`;
+}
+
+/** The scheme and host kept, the token cut: enough to recognise an address by, too little to use it. */
+export function shortUrl(url: string): string {
+  try {
+    const { protocol, host, pathname } = new URL(url);
+    const tail = pathname.length > 8 ? `${pathname.slice(0, 5)}…` : pathname;
+    return `${protocol === 'https:' ? '' : `${protocol}//`}${host}${tail}`;
+  } catch {
+    return url;
+  }
+}
+
+const codecNames: Readonly<Record<string, string>> = {
+  avc: 'H.264',
+  avc1: 'H.264',
+  h264: 'H.264',
+  hevc: 'H.265 (HEVC)',
+  hvc1: 'H.265 (HEVC)',
+  hev1: 'H.265 (HEVC)',
+  h265: 'H.265 (HEVC)',
+  av1: 'AV1',
+  av01: 'AV1',
+  vp8: 'VP8',
+  vp9: 'VP9',
+  vp09: 'VP9',
+  prores: 'ProRes',
+  mpeg4: 'MPEG-4',
+  mp4v: 'MPEG-4',
+};
+
+/** A codec string such as `avc1.64001f` or `hevc` as people call it. */
+export function codecName(codec: string): string {
+  return codecNames[codec.toLowerCase().split('.')[0] ?? ''] ?? codec;
+}

@@ -1,0 +1,137 @@
+import { FilmIcon } from 'lucide-react';
+import { useEffect, useState, useSyncExternalStore } from 'react';
+import type { Task } from '../../src-main/common/model.ts';
+import { codecName, filmLength } from '../format/format.ts';
+import { useInbox } from '../inbox.ts';
+import { failureReason } from '../store/announcer.ts';
+import { estimate, progressOfTask } from '../store/progress.ts';
+import { texts } from '../texts/texts.ts';
+import { cardState, firstSaved } from './card-state.ts';
+import styles from './card.module.css';
+
+/** The poster, or what takes its place: the reason, the progress, or a plain ground with the codec's name. */
+export function CardPicture({ task }: { readonly task: Task }) {
+  const { card } = texts;
+  switch (cardState(task)) {
+    case 'ready':
+      return <Poster task={task} tag={<Length task={task} />} />;
+    case 'downloading':
+      return <Poster task={task} tag={<Downloading task={task} />} />;
+    case 'queued':
+      return <Poster task={task} tag={<span className={styles['tag']}>{card.queued}</span>} />;
+    case 'waiting':
+      return <Plain title={task.state === 'unknown' ? card.unknownState : card.waiting} detail={task.message} pulse />;
+    case 'no-video':
+      return <Plain title={card.noVideo} detail={card.noVideoDetail} />;
+    case 'needs-api-key':
+      return <Plain title={card.needsApiKey} detail={card.needsApiKeyDetail} />;
+    case 'failed':
+      return <Reason title={card.failed} reason={failureReason(task)} />;
+    case 'download-failed':
+      return <Reason title={card.downloadFailed} reason={failureReason(task)} />;
+    case 'expired':
+      return <Reason title={card.expired} reason={failureReason(task)} />;
+  }
+}
+
+function Reason({ title, reason }: { readonly title: string; readonly reason: string }) {
+  return (
+    <div className={`${styles['picture'] ?? ''} ${styles['reason'] ?? ''}`}>
+      <strong>{title}</strong>
+      <span className={styles['why']} title={reason}>
+        {reason}
+      </span>
+    </div>
+  );
+}
+
+interface PlainProps {
+  readonly title: string;
+  readonly detail?: string | null;
+  readonly pulse?: boolean;
+}
+
+function Plain({ title, detail, pulse = false }: PlainProps) {
+  return (
+    <div className={`${styles['picture'] ?? ''} ${styles['plain'] ?? ''}`} data-pulse={pulse || undefined}>
+      <span>{title}</span>
+      {detail ? <span className={styles['plainDetail']}>{detail}</span> : null}
+    </div>
+  );
+}
+
+function Poster({ task, tag }: { readonly task: Task; readonly tag: React.ReactNode }) {
+  const { client, posters } = useInbox();
+  const [broken, setBroken] = useState<string | null>(null);
+  const status = useSyncExternalStore(posters.subscribe, () => posters.status(task.key));
+  const poster = task.poster === broken ? null : task.poster;
+  const saved = firstSaved(task);
+  const savedN = saved?.n ?? null;
+
+  useEffect(() => {
+    if (poster !== null || savedN === null) return undefined;
+    return posters.want({ key: task.key, n: savedN, receivedAt: task.receivedAt });
+  }, [poster, savedN, posters, task.key, task.receivedAt]);
+
+  const codec = saved?.video.videoCodec ?? null;
+  return (
+    <div className={styles['picture']}>
+      {poster !== null ? (
+        <img
+          className={styles['image']}
+          src={client.posterUrl(task.key, poster)}
+          alt=""
+          decoding="async"
+          draggable={false}
+          onError={() => setBroken(poster)}
+        />
+      ) : status === 'unknown' ? null : (
+        <div className={styles['noPreview']}>
+          <FilmIcon size={20} strokeWidth={1.5} aria-hidden />
+          <span>
+            {status === 'failed'
+              ? texts.card.noPreview
+              : codec === null
+                ? texts.card.undecodableUnknown
+                : texts.card.undecodable(codecName(codec))}
+          </span>
+        </div>
+      )}
+      {tag}
+    </div>
+  );
+}
+
+function Length({ task }: { readonly task: Task }) {
+  const { format } = useInbox();
+  const seconds = firstSaved(task)?.video.durationSeconds ?? null;
+  const n = task.videos.length;
+  const parts = [
+    n > 1 ? texts.card.severalVideos(n, format.number(n)) : null,
+    seconds === null ? null : filmLength(seconds),
+  ].filter((part) => part !== null);
+  return parts.length === 0 ? null : <span className={styles['tag']}>{parts.join(texts.common.separator)}</span>;
+}
+
+function Downloading({ task }: { readonly task: Task }) {
+  const { progress: store, format } = useInbox();
+  // The sums are made anew at each update, so the snapshot is their text.
+  const text = useSyncExternalStore(store.subscribe, () => {
+    const sum = progressOfTask(task, (n) => store.get(task.key, n));
+    if (sum === null) return texts.card.queued;
+    const { fraction, leftMs } = estimate(sum);
+    if (fraction === null) {
+      return sum.receivedBytes === 0 ? texts.card.downloading : texts.card.received(format.size(sum.receivedBytes));
+    }
+    return `${fraction}|${texts.card.progress(format.percent(fraction), leftMs === null ? null : format.span(leftMs))}`;
+  });
+  const [part, label] = text.includes('|') ? text.split('|', 2) : [undefined, text];
+  return (
+    <>
+      <span className={styles['tag']}>{label}</span>
+      <span className={styles['progress']} data-unknown={part === undefined || undefined}>
+        <span className={styles['done']} style={{ '--done': part ?? 0 }} />
+      </span>
+    </>
+  );
+}

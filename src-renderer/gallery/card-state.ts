@@ -1,0 +1,49 @@
+import type { Task, Video } from '../../src-main/common/model.ts';
+import { isDownloading } from '../store/task-match.ts';
+
+/** What takes the place of the picture on a card and in the player. */
+export type CardState =
+  | 'ready' // at least one video is saved
+  | 'downloading'
+  | 'queued'
+  | 'waiting' // the provider is at work
+  | 'failed' // the provider reports a failure
+  | 'download-failed'
+  | 'expired'
+  | 'needs-api-key'
+  | 'no-video';
+
+export function cardState(task: Task): CardState {
+  if (task.videos.some((video) => video.state === 'downloading')) return 'downloading';
+  if (firstSaved(task) !== null) return 'ready';
+  if (isDownloading(task)) return 'queued';
+  if (task.videos.some((video) => video.state === 'failed')) return 'download-failed';
+  if (task.videos.some((video) => video.state === 'expired')) return 'expired';
+  if (task.state === 'failed') return 'failed';
+  if (task.state === 'succeeded') return task.needsApiKey ? 'needs-api-key' : 'no-video';
+  return 'waiting';
+}
+
+/** The first video that is on disk, with its 1-based number. */
+export function firstSaved(task: Task): { readonly n: number; readonly video: Video } | null {
+  const index = task.videos.findIndex((video) => video.state === 'saved');
+  const video = task.videos[index];
+  return video === undefined ? null : { n: index + 1, video };
+}
+
+export function failedVideos(task: Task): number {
+  return task.videos.filter(({ state }) => state === 'failed' || state === 'expired').length;
+}
+
+export function savedBytes(task: Task): number {
+  return task.videos.reduce((sum, video) => sum + (video.state === 'saved' ? (video.sizeBytes ?? 0) : 0), 0);
+}
+
+const dayMs = 24 * 3600 * 1000;
+
+/** Milliseconds until the provider deletes a video that is not here yet, where that is less than a day. */
+export function linkDiesInMs(task: Task, now: number): number | null {
+  if (task.expiresAt === null || task.videos.every((video) => video.state === 'saved')) return null;
+  const left = Date.parse(task.expiresAt) - now;
+  return left < dayMs ? left : null;
+}

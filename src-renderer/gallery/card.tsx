@@ -1,0 +1,159 @@
+import { Check, RotateCcw, Star, Trash2 } from 'lucide-react';
+import { memo, type MouseEvent } from 'react';
+import type { View } from '../../src-main/common/contract.ts';
+import type { Task } from '../../src-main/common/model.ts';
+import { useInbox } from '../inbox.ts';
+import { useStore } from '../store/store.ts';
+import { texts } from '../texts/texts.ts';
+import { failedVideos, linkDiesInMs, savedBytes, cardState } from './card-state.ts';
+import styles from './card.module.css';
+import { CardPicture } from './card-picture.tsx';
+
+export interface CardActions {
+  open(task: Task): void;
+  toggleSelected(task: Task, range: boolean): void;
+  purge(task: Task): void;
+}
+
+interface CardProps {
+  readonly task: Task;
+  readonly index: number;
+  readonly view: View;
+  readonly href: string;
+  /** Whether this card is where Tab enters the grid. */
+  readonly current: boolean;
+  readonly selected: boolean;
+  readonly arrived: boolean;
+  readonly actions: CardActions;
+}
+
+export const Card = memo(function Card({ task, index, view, href, current, selected, arrived, actions }: CardProps) {
+  const inbox = useInbox();
+  const tabIndex = current ? 0 : -1;
+  const factsId = `facts-${index}`;
+
+  const onClick = (event: MouseEvent) => {
+    // The middle button and the context menu keep the browser's meaning of a link.
+    if (event.button !== 0 || event.altKey) return;
+    event.preventDefault();
+    if (event.ctrlKey || event.metaKey || event.shiftKey) actions.toggleSelected(task, event.shiftKey);
+    else actions.open(task);
+  };
+
+  return (
+    <article
+      className={styles['card']}
+      data-selected={selected || undefined}
+      data-arrived={arrived || undefined}
+      data-state={cardState(task)}
+    >
+      <CardPicture task={task} />
+      {task.seen ? null : (
+        <span className={styles['unseen']}>
+          <span className="visually-hidden">{texts.card.unseen}</span>
+        </span>
+      )}
+      <a
+        data-open
+        className={styles['link']}
+        href={href}
+        draggable={false}
+        tabIndex={tabIndex}
+        aria-describedby={factsId}
+        onClick={onClick}
+      >
+        {task.prompt ?? texts.card.noPrompt(task.taskId)}
+      </a>
+      <Facts id={factsId} task={task} />
+      <button
+        type="button"
+        className={styles['select']}
+        aria-label={texts.card.selected}
+        aria-pressed={selected}
+        tabIndex={tabIndex}
+        onClick={(event) => actions.toggleSelected(task, event.shiftKey)}
+      >
+        <Check size={14} strokeWidth={3} aria-hidden />
+      </button>
+      {view === 'trash' ? (
+        <span className={styles['trashActions']}>
+          <button
+            type="button"
+            className={styles['pill']}
+            tabIndex={tabIndex}
+            onClick={() => inbox.actions.restore([task])}
+          >
+            <RotateCcw size={13} aria-hidden />
+            {texts.trash.restore}
+          </button>
+          <button
+            type="button"
+            className={styles['pill']}
+            aria-label={texts.trash.purge}
+            tabIndex={tabIndex}
+            onClick={() => actions.purge(task)}
+          >
+            <Trash2 size={13} aria-hidden />
+          </button>
+        </span>
+      ) : (
+        <button
+          type="button"
+          className={styles['star']}
+          aria-label={texts.card.star}
+          aria-pressed={task.starred}
+          tabIndex={tabIndex}
+          onClick={() => inbox.actions.setStarred([task], !task.starred)}
+        >
+          <Star size={16} aria-hidden />
+        </button>
+      )}
+      {cardState(task) === 'download-failed' || cardState(task) === 'expired' ? (
+        <button
+          type="button"
+          className={styles['retry']}
+          tabIndex={tabIndex}
+          onClick={() => void inbox.actions.retry(task)}
+        >
+          {texts.common.tryAgain}
+        </button>
+      ) : null}
+    </article>
+  );
+});
+
+function Facts({ id, task }: { readonly id: string; readonly task: Task }) {
+  const { format, now, state } = useInbox();
+  const present = useStore(now, (value) => value);
+  const provider = useStore(
+    state,
+    (value) => value.counts?.providers.find((each) => each.provider === task.provider)?.name,
+  );
+  const diesIn = linkDiesInMs(task, present);
+  const failed = failedVideos(task);
+  const bytes = savedBytes(task);
+  return (
+    <p id={id} className={styles['facts']}>
+      <span className={styles['provider']}>{provider ?? task.provider}</span>
+      {failed > 0 && failed < task.videos.length ? (
+        <span className={styles['badge']} data-tone="bad">
+          {texts.card.partlyFailed(failed, task.videos.length)}
+        </span>
+      ) : null}
+      {diesIn === null ? null : (
+        <span className={styles['badge']} data-tone="warn">
+          {diesIn <= 0 ? texts.card.linkDied : texts.card.linkDiesIn(format.span(diesIn))}
+        </span>
+      )}
+      {task.trust === 'unsigned' ? null : (
+        <span className={styles['badge']} data-tone="good">
+          {texts.card[task.trust]}
+        </span>
+      )}
+      <span className={styles['size']}>{bytes === 0 ? null : format.size(bytes)}</span>
+      <time dateTime={task.receivedAt} title={format.dateAndTime(task.receivedAt)}>
+        {format.age(task.receivedAt, present)}
+      </time>
+    </p>
+  );
+}

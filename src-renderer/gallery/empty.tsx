@@ -1,0 +1,133 @@
+import { Clock, Copy, Inbox, Library, type LucideIcon, SearchX, Send, Star, Trash2, TriangleAlert } from 'lucide-react';
+import { type ReactNode, useState } from 'react';
+import type { View } from '../../src-main/common/contract.ts';
+import { useInbox } from '../inbox.ts';
+import { type ListRoute, formatRoute, startList } from '../router/route.ts';
+import { useStore } from '../store/store.ts';
+import { texts } from '../texts/texts.ts';
+import { Button, buttonClass } from '../ui/button.tsx';
+import styles from './empty.module.css';
+
+interface MessageProps {
+  readonly icon?: LucideIcon;
+  readonly title: string;
+  readonly detail: string;
+  readonly children?: ReactNode;
+}
+
+/** A screen that says in the middle why there is nothing to see, and what next. */
+export function Message({ icon: Icon, title, detail, children }: MessageProps) {
+  return (
+    <div className={styles['message']}>
+      {Icon === undefined ? null : <Icon size={28} strokeWidth={1.5} aria-hidden className={styles['icon']} />}
+      <h2 className={styles['title']}>{title}</h2>
+      <p className={styles['detail']}>{detail}</p>
+      {children === undefined ? null : <div className={styles['actions']}>{children}</div>}
+    </div>
+  );
+}
+
+export function NothingFound({ route }: { readonly route: ListRoute }) {
+  const { router } = useInbox();
+  const text = route.text.trim();
+  const go = (list: ListRoute) => router.push({ taskKey: null, list });
+  return (
+    <Message
+      icon={SearchX}
+      title={texts.empty.nothingFound}
+      detail={text === '' ? texts.empty.nothingFoundFilters : texts.empty.nothingFoundFor(text)}
+    >
+      <Button kind="primary" onClick={() => go({ ...startList, view: route.view, order: route.order })}>
+        {texts.empty.clearFilters}
+      </Button>
+      {text === '' || (route.view === 'library' && route.state === 'all' && route.provider === null) ? null : (
+        <Button onClick={() => go({ ...startList, text: route.text, order: route.order })}>
+          {texts.empty.searchLibrary}
+        </Button>
+      )}
+    </Message>
+  );
+}
+
+const shelves: Record<View, { readonly icon: LucideIcon; readonly title: string; readonly detail: string }> = {
+  inbox: { icon: Inbox, title: texts.empty.inbox, detail: texts.empty.inboxDetail },
+  library: { icon: Library, title: texts.empty.title, detail: texts.empty.intro },
+  starred: { icon: Star, title: texts.empty.starred, detail: texts.empty.starredDetail },
+  waiting: { icon: Clock, title: texts.empty.waiting, detail: texts.empty.waitingDetail },
+  failed: { icon: TriangleAlert, title: texts.empty.failed, detail: texts.empty.failedDetail },
+  trash: { icon: Trash2, title: texts.empty.trash, detail: texts.empty.trashDetail },
+};
+
+export function EmptyShelf({ view }: { readonly view: View }) {
+  if (view === 'library') return <FirstStart />;
+  return (
+    <Message {...shelves[view]}>
+      {view === 'inbox' ? (
+        <a className={buttonClass('plain')} href={formatRoute({ list: startList, taskKey: null })}>
+          {texts.empty.openLibrary}
+        </a>
+      ) : undefined}
+    </Message>
+  );
+}
+
+/** The first start: three steps from nothing to a video, and a way to see it work at once. */
+export function FirstStart() {
+  const { actions, state } = useInbox();
+  const url = useStore(state, (value) => value.callback?.url ?? null);
+  const isPublic = useStore(state, (value) => value.callback?.isPublic ?? true);
+  const [sending, setSending] = useState(false);
+  const snippet = JSON.stringify(
+    { prompt: texts.empty.snippetPrompt, videoUrl: texts.empty.snippetVideo, callBackUrl: url ?? '' },
+    null,
+    2,
+  );
+  return (
+    <div className={styles['scroll']}>
+      <div className={styles['first']}>
+        <h2 className={styles['title']}>{texts.empty.title}</h2>
+        <p className={styles['detail']}>{texts.empty.intro}</p>
+        <ol className={styles['steps']}>
+          <li className={styles['step']}>
+            <h3>{texts.empty.step1}</h3>
+            <p className={styles['detail']}>{texts.empty.step1Detail}</p>
+            <p className={styles['url']}>{url}</p>
+            {isPublic ? null : <p className={styles['note']}>{`${texts.reach.local}. ${texts.reach.localDetail}`}</p>}
+            <Button
+              kind="primary"
+              disabled={url === null}
+              onClick={() => url !== null && void actions.copy(url, texts.reach.copied)}
+            >
+              <Copy size={15} aria-hidden />
+              {texts.reach.copyUrl}
+            </Button>
+          </li>
+          <li className={styles['step']}>
+            <h3>{texts.empty.step2}</h3>
+            <p className={styles['detail']}>{texts.empty.step2Detail}</p>
+            <pre className={styles['code']}>{snippet}</pre>
+            <Button disabled={url === null} onClick={() => void actions.copy(snippet, texts.empty.snippetCopied)}>
+              <Copy size={15} aria-hidden />
+              {texts.empty.copySnippet}
+            </Button>
+          </li>
+          <li className={styles['step']}>
+            <h3>{texts.empty.step3}</h3>
+            <p className={styles['detail']}>{texts.empty.step3Detail}</p>
+            <p className={styles['detail']}>{texts.empty.sendTestDetail}</p>
+            <Button
+              disabled={sending}
+              onClick={() => {
+                setSending(true);
+                void actions.sendTest().then(() => setSending(false));
+              }}
+            >
+              <Send size={15} aria-hidden />
+              {sending ? texts.empty.sendingTest : texts.empty.sendTest}
+            </Button>
+          </li>
+        </ol>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,49 @@
+import { useState } from 'react';
+import { useInbox } from '../inbox.ts';
+import { useStore } from '../store/store.ts';
+import { texts } from '../texts/texts.ts';
+import { Button } from '../ui/button.tsx';
+import { EmptyShelf, FirstStart, Message, NothingFound } from './empty.tsx';
+import styles from './gallery.module.css';
+import { Grid } from './grid.tsx';
+import { isFiltered } from '../router/route.ts';
+import { SelectionBar } from './selection-bar.tsx';
+
+const nothing: ReadonlySet<string> = new Set();
+
+/** @param openKey the task that lies over the grid at the moment. */
+export function Gallery({ openKey }: { readonly openKey: string | null }) {
+  const { list, router, state } = useInbox();
+  const rows = useStore(list, (value) => value);
+  const route = useStore(router, (value) => value.list);
+  const counts = useStore(state, (value) => value.counts);
+  const view = rows.query?.view ?? route.view;
+  const [selection, setSelection] = useState<{ readonly of: unknown; readonly keys: ReadonlySet<string> }>({
+    of: null,
+    keys: nothing,
+  });
+  // A selection belongs to the list that it was made in.
+  const selected = selection.of === rows.query ? selection.keys : nothing;
+  const select = (keys: ReadonlySet<string>) => setSelection({ of: rows.query, keys });
+
+  if (rows.status === 'failed' && rows.total === 0) {
+    return (
+      <Message title={texts.errors.loadList} detail={rows.error ?? texts.errors.unexpected}>
+        <Button onClick={() => list.reload()}>{texts.common.tryAgain}</Button>
+      </Message>
+    );
+  }
+  if (rows.query === null) return <div className={styles['wait']} aria-busy="true" />;
+  if (rows.total === 0) {
+    if (isFiltered(rows.query)) return <NothingFound route={route} />;
+    if (counts === null) return <div className={styles['wait']} aria-busy="true" />;
+    const isFirst = counts.library === 0 && counts.trash === 0 && (view === 'library' || view === 'inbox');
+    return isFirst ? <FirstStart /> : <EmptyShelf view={view} />;
+  }
+  return (
+    <>
+      <SelectionBar view={view} selected={selected} onSelect={select} />
+      <Grid openKey={openKey} view={view} selected={selected} onSelect={select} />
+    </>
+  );
+}

@@ -1,0 +1,263 @@
+import { ArrowUp } from 'lucide-react';
+import { type KeyboardEvent, useMemo, useRef, useState } from 'react';
+import type { View } from '../../src-main/common/contract.ts';
+import type { Task } from '../../src-main/common/model.ts';
+import { useInbox } from '../inbox.ts';
+import { formatRoute } from '../router/route.ts';
+import { isCovered, isTyping } from '../shell/use-global-keys.ts';
+import { useStore } from '../store/store.ts';
+import { texts } from '../texts/texts.ts';
+import { Confirm } from '../ui/confirm.tsx';
+import { Card, type CardActions } from './card.tsx';
+import cardStyles from './card.module.css';
+import { type FocusMove, gridLayout, gridMetrics, type LayoutRow, moveFocus } from './grid-layout.ts';
+import styles from './grid.module.css';
+import { useGridFocus } from './use-grid-focus.ts';
+import { useGridScroll } from './use-grid-scroll.ts';
+import { useWidth } from './use-width.ts';
+
+interface GridProps {
+  readonly openKey: string | null;
+  readonly view: View;
+  readonly selected: ReadonlySet<string>;
+  readonly onSelect: (keys: ReadonlySet<string>) => void;
+}
+
+const moves: Readonly<Record<string, FocusMove>> = {
+  ArrowLeft: 'left',
+  ArrowRight: 'right',
+  ArrowUp: 'up',
+  ArrowDown: 'down',
+  Home: 'start',
+  End: 'end',
+  PageUp: 'page-up',
+  PageDown: 'page-down',
+};
+
+/** The cards by day. Only what is in sight exists; the rest is arithmetic, see grid-layout.ts. */
+export function Grid({ openKey, view, selected, onSelect }: GridProps) {
+  const inbox = useInbox();
+  const { list, router, actions, format, prefs } = inbox;
+  const state = useStore(list, (value) => value);
+  const route = useStore(router, (value) => value.list);
+  const wishedWidth = useStore(prefs, (value) => value.cardWidth);
+  const scroller = useRef<HTMLDivElement>(null);
+  const { ref: widthRef, width, rootFontSize } = useWidth();
+  const metrics = useMemo(() => gridMetrics(width, wishedWidth, rootFontSize), [width, wishedWidth, rootFontSize]);
+  const layout = useMemo(() => gridLayout(state.sections, metrics), [state.sections, metrics]);
+  const focus = useGridFocus(state, openKey);
+  const scroll = useGridScroll({ scroller, layout, state, keepRow: layout.rowOfTask(focus.index), openKey });
+  const [purging, setPurging] = useState<readonly Task[] | null>(null);
+  const rangeStart = useRef<number | null>(null);
+
+  const cardActions = useMemo<CardActions>(
+    () => ({
+      open: (task) => router.push({ ...router.get(), taskKey: task.key }),
+      purge: (task) => setPurging([task]),
+      toggleSelected(task, range) {
+        const { rows } = list.get();
+        const index = rows.findIndex((row) => row?.key === task.key);
+        const next = new Set(selected);
+        if (range && rangeStart.current !== null) {
+          const [from, to] = [Math.min(rangeStart.current, index), Math.max(rangeStart.current, index)];
+          for (const row of rows.slice(from, to + 1)) if (row !== undefined) next.add(row.key);
+        } else if (next.has(task.key)) next.delete(task.key);
+        else next.add(task.key);
+        rangeStart.current = index;
+        onSelect(next);
+      },
+    }),
+    [router, list, selected, onSelect],
+  );
+
+  function onKeyDown(event: KeyboardEvent) {
+    if (event.defaultPrevented || isTyping(event.target) || isCovered()) return;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const move = moves[event.key];
+    const task = state.rows[focus.index];
+    if (move !== undefined) {
+      event.preventDefault();
+      const to = moveFocus(layout, focus.index, move, scroll.rowsPerPage());
+      const next = state.rows[to];
+      if (event.shiftKey && next !== undefined) {
+        onSelect(new Set([...selected, ...(task ? [task.key] : []), next.key]));
+      }
+      goTo(to);
+      return;
+    }
+    if (task === undefined) return;
+    const chosen = selected.size > 0 ? state.rows.filter((row) => row !== undefined && selected.has(row.key)) : [task];
+    const tasks = chosen.filter((each) => each !== undefined);
+    const onLink = event.target instanceof HTMLElement && event.target.dataset['open'] !== undefined;
+    if (event.key === 's' || event.key === 'S')
+      actions.setStarred(
+        tasks,
+        tasks.some((each) => !each.starred),
+      );
+    else if (event.key === 'Backspace' || event.key === 'Delete') {
+      event.preventDefault();
+      if (view === 'trash') setPurging(tasks);
+      else {
+        actions.trash(tasks);
+        onSelect(new Set());
+      }
+    } else if (event.key === ' ' && onLink) {
+      event.preventDefault();
+      cardActions.toggleSelected(task, event.shiftKey);
+    } else if (event.key === 'Escape' && selected.size > 0) {
+      event.preventDefault();
+      onSelect(new Set());
+    }
+  }
+
+  function goTo(index: number) {
+    scroll.reveal(index);
+    focus.go(index);
+  }
+
+  return (
+    <div className={styles['frame']}>
+      {state.pending.size > 0 && scroll.away ? (
+        <button
+          type="button"
+          className={styles['pill']}
+          aria-label={texts.grid.newPillLabel(state.pending.size, format.number(state.pending.size))}
+          onClick={() => {
+            scroll.toTop();
+            list.admit();
+            focus.reset();
+          }}
+        >
+          <ArrowUp size={14} aria-hidden />
+          {texts.grid.newPill(state.pending.size, format.number(state.pending.size))}
+        </button>
+      ) : null}
+      <p className="visually-hidden" role="status">
+        {state.query !== null && state.query.text !== ''
+          ? texts.grid.results(state.total, format.number(state.total))
+          : null}
+      </p>
+      <div
+        ref={scroller}
+        className={styles['scroller']}
+        onScroll={scroll.onScroll}
+        onPointerMove={scroll.onPointerMove}
+      >
+        <div
+          ref={widthRef}
+          role="grid"
+          aria-label={texts.grid.label(texts.views[view])}
+          aria-rowcount={layout.rowCount}
+          aria-colcount={layout.columns}
+          aria-multiselectable
+          className={styles['grid']}
+          style={{
+            height: scroll.drawnHeight,
+            '--columns': layout.columns,
+            '--card-height': `${metrics.cardHeight}px`,
+            '--poster-height': `${metrics.posterHeight}px`,
+          }}
+          onKeyDown={onKeyDown}
+          onFocus={focus.onFocus}
+          onBlur={focus.onBlur}
+        >
+          {width === 0
+            ? null
+            : scroll.rows.map((index) => {
+                const row = layout.row(index);
+                return (
+                  <div
+                    key={index}
+                    role="row"
+                    aria-rowindex={index + 1}
+                    className={row.kind === 'heading' ? styles['headingRow'] : styles['row']}
+                    style={{ transform: `translateY(${row.start + scroll.shift}px)`, height: row.size }}
+                  >
+                    {row.kind === 'heading' ? <Heading row={row} columns={layout.columns} /> : cells(row)}
+                  </div>
+                );
+              })}
+        </div>
+      </div>
+      <Confirm
+        open={purging !== null}
+        title={texts.trash.confirmTitle(purging?.length ?? 1, format.number(purging?.length ?? 1))}
+        detail={purging !== null && purging.length > 1 ? texts.trash.confirmMany : texts.trash.confirm}
+        action={texts.trash.purge}
+        onConfirm={() => {
+          void actions.purge(purging ?? []);
+          onSelect(new Set());
+        }}
+        onClose={() => setPurging(null)}
+      />
+    </div>
+  );
+
+  function cells(row: Extract<LayoutRow, { kind: 'cards' }>) {
+    return Array.from({ length: row.count }, (_, column) => {
+      const index = row.first + column;
+      const task = state.rows[index];
+      const current = index === focus.index;
+      return (
+        <div
+          key={task?.key ?? index}
+          role="gridcell"
+          aria-colindex={column + 1}
+          aria-selected={task !== undefined && selected.has(task.key)}
+          data-task={index}
+          className={styles['cell']}
+        >
+          {task === undefined ? (
+            <span
+              data-open
+              role="img"
+              tabIndex={current ? 0 : -1}
+              className={cardStyles['skeleton']}
+              aria-label={texts.grid.placeholder}
+            >
+              <span className={cardStyles['picture']} />
+              <span className={cardStyles['line']} />
+            </span>
+          ) : (
+            <Card
+              task={task}
+              index={index}
+              view={view}
+              href={formatRoute({ list: route, taskKey: task.key })}
+              current={current}
+              selected={selected.has(task.key)}
+              arrived={state.arrived.has(task.key)}
+              actions={cardActions}
+            />
+          )}
+        </div>
+      );
+    });
+  }
+}
+
+interface HeadingProps {
+  readonly row: LayoutRow;
+  readonly columns: number;
+}
+
+function Heading({ row, columns }: HeadingProps) {
+  const { list, format, now } = useInbox();
+  const section = useStore(list, (value) => value.sections[row.section]);
+  const today = format.localDay(useStore(now, (value) => value));
+  if (section === undefined) return null;
+  return (
+    <div role="gridcell" aria-colindex={1} aria-colspan={columns} className={styles['heading']}>
+      <h2 className={styles['day']}>
+        {section.day === '' ? texts.grid.sizes : format.day(section.day, today)}{' '}
+        <span className={styles['sum']}>
+          {texts.grid.section(
+            section.videos,
+            format.number(section.videos),
+            section.sizeBytes > 0 ? format.size(section.sizeBytes) : null,
+          )}
+        </span>
+      </h2>
+    </div>
+  );
+}

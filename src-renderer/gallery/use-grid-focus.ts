@@ -1,0 +1,79 @@
+import { type FocusEvent, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
+import type { ListState } from '../store/task-list.ts';
+
+interface GridFocus {
+  /** Index of the task that Tab enters the grid at. */
+  readonly index: number;
+  go(index: number): void;
+  reset(): void;
+  onFocus(event: FocusEvent): void;
+  onBlur(event: FocusEvent): void;
+}
+
+const focusOn = (index: number) => {
+  const target = document.querySelector(`[data-task="${index}"] [data-open]`);
+  if (target instanceof HTMLElement) target.focus({ preventScroll: true });
+};
+
+/**
+ * The roving focus of the grid. It follows its task by key when the list moves, and stays in the grid when the focused
+ * card leaves the list: the next one takes its place.
+ */
+export function useGridFocus(state: ListState, openKey: string | null): GridFocus {
+  const [wish, setWish] = useState<{ readonly index: number; readonly key: string | undefined }>({
+    index: 0,
+    key: undefined,
+  });
+  const inside = useRef(false);
+  const index = locate(state, wish);
+
+  const go = (next: number) => {
+    inside.current = true;
+    // The row must exist before its card can be focused.
+    flushSync(() => setWish({ index: next, key: state.rows[next]?.key }));
+    focusOn(next);
+  };
+
+  // A card that had the focus is gone or was replaced by its loaded self.
+  useLayoutEffect(() => {
+    if (inside.current && openKey === null && document.activeElement === document.body) focusOn(index);
+  });
+
+  // Back from the player: to the card of the task that was seen last.
+  const lastOpen = useRef(openKey);
+  useEffect(() => {
+    const closed = lastOpen.current;
+    lastOpen.current = openKey;
+    if (closed === null || openKey !== null) return;
+    const at = state.rows.findIndex((row) => row?.key === closed);
+    const to = at >= 0 ? at : index;
+    inside.current = true;
+    setWish({ index: to, key: state.rows[to]?.key });
+    requestAnimationFrame(() => focusOn(to));
+  }, [openKey, state.rows, index]);
+
+  return {
+    index,
+    go,
+    reset: () => setWish({ index: 0, key: undefined }),
+    onFocus(event) {
+      inside.current = true;
+      const cell = event.target instanceof Element ? event.target.closest('[data-task]') : null;
+      const at = cell instanceof HTMLElement ? Number(cell.dataset['task']) : Number.NaN;
+      if (Number.isInteger(at) && at !== index) setWish({ index: at, key: state.rows[at]?.key });
+    },
+    onBlur(event) {
+      if (event.relatedTarget instanceof Node && !event.currentTarget.contains(event.relatedTarget)) {
+        inside.current = false;
+      }
+    },
+  };
+}
+
+function locate(state: ListState, wish: { readonly index: number; readonly key: string | undefined }): number {
+  const last = Math.max(0, state.total - 1);
+  if (wish.key === undefined || state.rows[wish.index]?.key === wish.key) return Math.min(wish.index, last);
+  const found = state.rows.findIndex((row) => row?.key === wish.key);
+  return found >= 0 ? found : Math.min(wish.index, last);
+}

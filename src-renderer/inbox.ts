@@ -1,0 +1,46 @@
+import { createContext, useContext } from 'react';
+import type { DesktopApi } from './client/preload-api.ts';
+import type { RendererClient } from './client/renderer-client.ts';
+import { type Format } from './format/format.ts';
+import type { PosterQueue } from './posters/poster-queue.ts';
+import type { Router } from './router/router.ts';
+import type { Actions, Notice } from './store/actions.ts';
+import type { Announcer } from './store/announcer.ts';
+import type { InboxStateStore } from './store/inbox-state.ts';
+import type { Prefs } from './store/prefs.ts';
+import type { ProgressStore } from './store/progress.ts';
+import type { Store } from './store/store.ts';
+import type { TaskList } from './store/task-list.ts';
+
+/** Everything that a component may need, wired once in `create-inbox.ts`. */
+export interface Inbox {
+  readonly client: RendererClient;
+  readonly desktop: DesktopApi | null;
+  readonly router: Router;
+  readonly state: InboxStateStore;
+  readonly list: TaskList;
+  readonly progress: ProgressStore;
+  readonly posters: PosterQueue;
+  readonly prefs: Store<Prefs>;
+  readonly announcer: Announcer;
+  readonly actions: Actions;
+  readonly format: Format;
+  /** The present to the half minute, for ages. */
+  readonly now: Pick<Store<number>, 'get' | 'subscribe'>;
+  readonly notices: NoticeBoard;
+  readonly describe: (error: unknown) => string;
+}
+
+export interface NoticeBoard {
+  post(notice: Notice): void;
+  /** The one place that shows them. @returns the undo. */
+  show(listener: (notice: Notice) => void): () => void;
+}
+
+export const InboxContext = createContext<Inbox | null>(null);
+
+export function useInbox(): Inbox {
+  const inbox = useContext(InboxContext);
+  if (inbox === null) throw new Error('useInbox needs an InboxContext around it');
+  return inbox;
+}

@@ -1,0 +1,76 @@
+import type { Task, Video } from '../../src-main/common/model.ts';
+import { codecName, filmTime, type Format } from '../format/format.ts';
+import { useInbox } from '../inbox.ts';
+import { useStore } from '../store/store.ts';
+import { texts } from '../texts/texts.ts';
+import asideStyles from './aside.module.css';
+import styles from './details.module.css';
+
+interface Fact {
+  readonly name: string;
+  readonly value: string | null;
+  readonly mono?: boolean;
+}
+
+export function Details({ task, n }: { readonly task: Task; readonly n: number }) {
+  const { format, now, state } = useInbox();
+  const present = useStore(now, (value) => value);
+  const provider = useStore(
+    state,
+    (value) => value.counts?.providers.find((each) => each.provider === task.provider)?.name ?? task.provider,
+  );
+  const { details } = texts;
+  const video = task.videos[n - 1];
+  const facts: readonly Fact[] = [
+    { name: details.video, value: video === undefined ? null : picture(video, format) },
+    { name: details.sound, value: video?.audioCodec ? codecName(video.audioCodec).toUpperCase() : null },
+    { name: details.size, value: video?.sizeBytes == null ? null : format.size(video.sizeBytes) },
+    { name: details.file, value: video?.path ?? null, mono: true },
+    { name: details.taskId, value: task.taskId, mono: true },
+    { name: details.provider, value: provider },
+    { name: details.model, value: task.model },
+    { name: details.trust, value: details[task.trust] },
+    { name: details.received, value: format.dateAndTime(task.receivedAt) },
+    { name: details.deliveries, value: task.deliveries > 1 ? format.number(task.deliveries) : null },
+    {
+      name: details.cost,
+      value: task.credits === null ? null : details.credits(task.credits, format.decimal(task.credits)),
+    },
+    { name: details.link, value: link(task, format, present) },
+    { name: details.source, value: task.sourceUrl, mono: true },
+  ];
+  return (
+    <section>
+      <h2 className={asideStyles['heading']}>{details.title}</h2>
+      <dl className={styles['list']}>
+        {facts.map(({ name, value, mono = false }) =>
+          value === null || value === '' ? null : (
+            <div key={name} className={styles['row']}>
+              <dt>{name}</dt>
+              <dd className={mono ? styles['mono'] : undefined}>{value}</dd>
+            </div>
+          ),
+        )}
+      </dl>
+    </section>
+  );
+}
+
+function picture(video: Video, format: Format): string | null {
+  const parts = [
+    video.width === null || video.height === null ? null : format.pixels(video.width, video.height),
+    video.frameRate === null ? null : texts.details.frameRate(format.decimal(video.frameRate)),
+    video.videoCodec === null ? null : codecName(video.videoCodec),
+    video.durationSeconds === null ? null : filmTime(video.durationSeconds),
+  ].filter((part) => part !== null);
+  return parts.length === 0 ? null : parts.join(texts.common.separator);
+}
+
+function link(task: Task, format: Format, now: number): string | null {
+  if (task.expiresAt === null) return null;
+  const { details } = texts;
+  const left = Date.parse(task.expiresAt) - now;
+  const saved = task.videos.length > 0 && task.videos.every(({ state }) => state === 'saved');
+  if (left <= 0) return saved ? details.linkDiedSaved : details.linkDied;
+  return (saved ? details.linkDiesSaved : details.linkDies)(format.span(left));
+}

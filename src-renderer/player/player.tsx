@@ -1,0 +1,153 @@
+import { ChevronLeft, ChevronRight, Star } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+import type { Task } from '../../src-main/common/model.ts';
+import { Message } from '../gallery/empty.tsx';
+import { firstSaved } from '../gallery/card-state.ts';
+import { useInbox } from '../inbox.ts';
+import { ConnectionBar } from '../shell/connection-bar.tsx';
+import { useStore } from '../store/store.ts';
+import { texts } from '../texts/texts.ts';
+import { Button } from '../ui/button.tsx';
+import { IconButton } from '../ui/icon-button.tsx';
+import { Aside } from './aside.tsx';
+import styles from './player.module.css';
+import { Stage } from './stage.tsx';
+import { Transport } from './transport.tsx';
+import { useNeighbours } from './use-neighbours.ts';
+import { usePlayerControls } from './use-player-controls.ts';
+import { usePlayerKeys } from './use-player-keys.ts';
+import { useTask } from './use-task.ts';
+
+/** One task, one screen. */
+export function Player({ taskKey }: { readonly taskKey: string }) {
+  const { router } = useInbox();
+  const loaded = useTask(taskKey);
+  if (loaded.state === 'here') return <LoadedPlayer task={loaded.task} />;
+  return (
+    <main className={styles['empty']}>
+      {loaded.state === 'loading' ? null : (
+        <Message
+          title={loaded.state === 'missing' ? texts.player.notFound : texts.errors.loadList}
+          detail={loaded.state === 'missing' ? texts.player.notFoundDetail : loaded.error}
+        >
+          <Button kind="primary" onClick={() => router.closeTask()}>
+            {texts.common.back}
+          </Button>
+        </Message>
+      )}
+    </main>
+  );
+}
+
+function LoadedPlayer({ task }: { readonly task: Task }) {
+  const { router, actions, format, now, state } = useInbox();
+  const [choice, setChoice] = useState<{ readonly key: string; readonly n: number } | null>(null);
+  const [playable, setPlayable] = useState(false);
+  const root = useRef<HTMLElement>(null);
+  const stage = useRef<HTMLDivElement>(null);
+  const video = useRef<HTMLVideoElement>(null);
+  const n = choice !== null && choice.key === task.key ? choice.n : (firstSaved(task)?.n ?? 1);
+  const controls = usePlayerControls(video, stage, task.videos[n - 1]?.frameRate ?? null);
+  const { position, total, previous, next, goTo } = useNeighbours(task.key);
+  const provider = useStore(
+    state,
+    (value) => value.counts?.providers.find((each) => each.provider === task.provider)?.name ?? task.provider,
+  );
+  const present = useStore(now, (value) => value);
+  const title = task.prompt ?? texts.card.noPrompt(task.taskId);
+
+  useEffect(() => actions.markSeen(task), [actions, task]);
+  useEffect(() => root.current?.focus(), []);
+
+  const trash = () => {
+    if (task.trashedAt !== null) return;
+    // The next one takes its place; the last one leads back to the grid.
+    const then = next ?? previous;
+    actions.trash([task]);
+    if (then === null) router.closeTask();
+    else goTo(then);
+  };
+  const star = () => actions.setStarred([task], !task.starred);
+  const choose = (number: number) => setChoice({ key: task.key, n: number });
+
+  usePlayerKeys({
+    controls,
+    videos: task.videos.length,
+    choose,
+    star,
+    trash,
+    close: () => router.closeTask(),
+    previous: previous === null ? null : () => goTo(previous),
+    next: next === null ? null : () => goTo(next),
+  });
+
+  return (
+    <main ref={root} tabIndex={-1} className={styles['player']} aria-label={texts.player.label(title)}>
+      <header className={styles['head']}>
+        <Button onClick={() => router.closeTask()}>
+          <ChevronLeft size={16} aria-hidden />
+          {texts.common.back}
+        </Button>
+        <h1 className={styles['title']}>{provider}</h1>
+        <p className={styles['sub']}>
+          {[
+            format.age(task.receivedAt, present),
+            position === null ? null : texts.player.position(format.number(position), format.number(total)),
+          ]
+            .filter((part) => part !== null)
+            .join(texts.common.separator)}
+        </p>
+        <p className={styles['hint']} aria-hidden>
+          {texts.player.hint}
+        </p>
+        <IconButton label={texts.player.star} shortcut="S" aria-pressed={task.starred} onClick={star}>
+          <Star size={16} aria-hidden className={task.starred ? styles['starred'] : undefined} />
+        </IconButton>
+        <IconButton
+          label={texts.player.previous}
+          shortcut="←"
+          disabled={previous === null}
+          onClick={() => previous !== null && goTo(previous)}
+        >
+          <ChevronLeft size={18} aria-hidden />
+        </IconButton>
+        <IconButton
+          label={texts.player.next}
+          shortcut="→"
+          disabled={next === null}
+          onClick={() => next !== null && goTo(next)}
+        >
+          <ChevronRight size={18} aria-hidden />
+        </IconButton>
+      </header>
+      <div className={styles['notice']}>
+        <ConnectionBar />
+      </div>
+      <section className={styles['stage']} aria-label={texts.player.stage}>
+        <div ref={stage} className={styles['frame']}>
+          <div className={styles['picture']}>
+            <Stage task={task} n={n} video={video} onPlayable={setPlayable} onToggle={controls.togglePlay} />
+          </div>
+          {playable ? <Transport key={`${task.key}/${n}`} video={video} controls={controls} /> : null}
+        </div>
+        {task.videos.length > 1 ? (
+          <div className={styles['videos']} role="group" aria-label={texts.player.videos}>
+            {task.videos.map((each, i) => (
+              <button
+                key={each.url}
+                type="button"
+                className={styles['video']}
+                aria-pressed={i + 1 === n}
+                aria-label={texts.player.video(i + 1)}
+                onClick={() => choose(i + 1)}
+              >
+                {i + 1}
+              </button>
+            ))}
+          </div>
+        ) : null}
+      </section>
+      <Aside task={task} n={n} onTrash={trash} />
+    </main>
+  );
+}

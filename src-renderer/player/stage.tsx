@@ -1,0 +1,184 @@
+import { type RefObject, useEffect, useState, useSyncExternalStore } from 'react';
+import type { Task, Video } from '../../src-main/common/model.ts';
+import { codecName } from '../format/format.ts';
+import { cardState } from '../gallery/card-state.ts';
+import { useInbox } from '../inbox.ts';
+import { isServed } from '../posters/make-poster.ts';
+import { estimate } from '../store/progress.ts';
+import { texts } from '../texts/texts.ts';
+import { Button, buttonClass } from '../ui/button.tsx';
+import styles from './stage.module.css';
+
+interface StageProps {
+  readonly task: Task;
+  /** 1-based number of the shown video. */
+  readonly n: number;
+  readonly video: RefObject<HTMLVideoElement | null>;
+  readonly onPlayable: (playable: boolean) => void;
+  readonly onToggle: () => void;
+}
+
+/** The video as large as it gets, or the plain reason why there is none. */
+export function Stage({ task, n, video, onPlayable, onToggle }: StageProps) {
+  const shown = task.videos[n - 1];
+  if (shown === undefined) return <NoVideo task={task} />;
+  switch (shown.state) {
+    case 'saved':
+      return <Film key={`${task.key}/${n}`} {...{ task, n, shown, video, onPlayable, onToggle }} />;
+    case 'queued':
+    case 'downloading':
+      return <Downloading task={task} n={n} shown={shown} />;
+    case 'failed':
+    case 'expired':
+      return <NotSaved task={task} shown={shown} />;
+  }
+}
+
+function Film({ task, n, shown, video, onPlayable, onToggle }: StageProps & { readonly shown: Video }) {
+  const { client } = useInbox();
+  const [trouble, setTrouble] = useState<'undecodable' | 'missing' | null>(null);
+  const url = client.mediaUrl(task.key, n);
+
+  useEffect(() => {
+    onPlayable(trouble === null);
+    return () => onPlayable(false);
+  }, [onPlayable, trouble]);
+
+  // The person opened it to see it; who asked for less motion presses Play.
+  useEffect(() => {
+    if (matchMedia('(prefers-reduced-motion: reduce)').matches) return;
+    video.current?.play().catch(() => undefined);
+  }, [video]);
+
+  const fail = () => {
+    void isServed(url).then((served) => setTrouble(served ? 'undecodable' : 'missing'));
+  };
+
+  if (trouble === 'undecodable') return <Undecodable task={task} n={n} shown={shown} url={url} />;
+  if (trouble === 'missing') return <Missing task={task} />;
+  return (
+    <video
+      ref={video}
+      className={styles['video']}
+      src={url}
+      poster={task.poster === null ? undefined : client.posterUrl(task.key, task.poster)}
+      preload="auto"
+      playsInline
+      aria-label={texts.player.stage}
+      onClick={onToggle}
+      onError={fail}
+      onLoadedData={(event) => {
+        if (event.currentTarget.videoWidth === 0) setTrouble('undecodable');
+      }}
+    />
+  );
+}
+
+interface PanelProps {
+  readonly tone?: 'bad';
+  readonly title: string;
+  readonly detail: string | null;
+  readonly children?: React.ReactNode;
+}
+
+function Panel({ tone, title, detail, children }: PanelProps) {
+  return (
+    <div className={styles['panel']} data-tone={tone}>
+      <h2 className={styles['title']}>{title}</h2>
+      {detail === null ? null : <p className={styles['detail']}>{detail}</p>}
+      {children}
+    </div>
+  );
+}
+
+function Undecodable({ task, n, shown, url }: { task: Task; n: number; shown: Video; url: string }) {
+  const { desktop, client, notices } = useInbox();
+  const { player } = texts;
+  return (
+    <Panel
+      title={shown.videoCodec === null ? player.undecodableUnknown : player.undecodable(codecName(shown.videoCodec))}
+      detail={player.undecodableDetail}
+    >
+      {desktop === null ? (
+        <a className={buttonClass('primary')} href={url} target="_blank" rel="noreferrer">
+          {player.openFile}
+        </a>
+      ) : (
+        <Button kind="primary" onClick={() => void openOnDesktop()}>
+          {player.openFile}
+        </Button>
+      )}
+    </Panel>
+  );
+
+  async function openOnDesktop() {
+    const answer = await (desktop ?? client.desktop)?.openFile(task.key, n);
+    if (answer?.ok === false) notices.post({ text: answer.error.message, kind: 'bad' });
+  }
+}
+
+function Missing({ task }: { readonly task: Task }) {
+  const { actions } = useInbox();
+  return (
+    <Panel tone="bad" title={texts.player.fileMissing} detail={texts.player.fileMissingDetail}>
+      <Button onClick={() => void actions.retry(task)}>{texts.player.fetchAgain}</Button>
+    </Panel>
+  );
+}
+
+function NotSaved({ task, shown }: { readonly task: Task; readonly shown: Video }) {
+  const { actions } = useInbox();
+  return (
+    <Panel
+      tone="bad"
+      title={shown.state === 'expired' ? texts.card.expired : texts.card.downloadFailed}
+      detail={shown.error ?? texts.card.noReason}
+    >
+      <Button onClick={() => void actions.retry(task)}>{texts.common.tryAgain}</Button>
+    </Panel>
+  );
+}
+
+function NoVideo({ task }: { readonly task: Task }) {
+  const { card } = texts;
+  switch (cardState(task)) {
+    case 'failed':
+      return <Panel tone="bad" title={card.failed} detail={task.message ?? card.failedNoReason} />;
+    case 'needs-api-key':
+      return <Panel title={card.needsApiKey} detail={card.needsApiKeyDetail} />;
+    case 'no-video':
+      return <Panel title={card.noVideo} detail={card.noVideoDetail} />;
+    default:
+      return <Panel title={task.state === 'unknown' ? card.unknownState : card.waiting} detail={task.message} />;
+  }
+}
+
+function Downloading({ task, n, shown }: { readonly task: Task; readonly n: number; readonly shown: Video }) {
+  const { progress: store, format } = useInbox();
+  const live = useSyncExternalStore(store.subscribe, () => store.get(task.key, n));
+  const progress = live ?? shown.progress ?? null;
+  const { fraction } = progress === null ? { fraction: null } : estimate(progress);
+  return (
+    <Panel
+      title={shown.state === 'queued' ? texts.player.queued : texts.player.downloading}
+      detail={
+        progress === null
+          ? null
+          : texts.player.progress(
+              format.size(progress.receivedBytes),
+              progress.totalBytes === null ? null : format.size(progress.totalBytes),
+              format.size(progress.bytesPerSecond),
+            )
+      }
+    >
+      {shown.state === 'queued' ? null : (
+        <progress
+          className={styles['progress']}
+          aria-label={texts.player.progressLabel}
+          max={1}
+          value={fraction ?? undefined}
+        />
+      )}
+    </Panel>
+  );
+}

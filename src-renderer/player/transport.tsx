@@ -1,0 +1,106 @@
+import { Menu } from '@base-ui/react/menu';
+import { Check, Maximize, Minimize, Pause, Play, Repeat, StepBack, StepForward, Volume2, VolumeX } from 'lucide-react';
+import type { RefObject } from 'react';
+import { filmTime } from '../format/format.ts';
+import { useInbox } from '../inbox.ts';
+import { useStore } from '../store/store.ts';
+import { texts } from '../texts/texts.ts';
+import { buttonClass } from '../ui/button.tsx';
+import { IconButton } from '../ui/icon-button.tsx';
+import { Range } from '../ui/range.tsx';
+import menuStyles from '../shell/order-menu.module.css';
+import { speeds } from './frames.ts';
+import type { PlayerControls } from './use-player-controls.ts';
+import styles from './transport.module.css';
+import { usePlayback } from './use-playback.ts';
+
+interface TransportProps {
+  readonly video: RefObject<HTMLVideoElement | null>;
+  readonly controls: PlayerControls;
+}
+
+/** Play, place, sound, speed, loop, full screen. */
+export function Transport({ video, controls }: TransportProps) {
+  const { format, prefs } = useInbox();
+  const { playing, at, duration, ready } = usePlayback(video);
+  const { volume, muted, loop } = useStore(prefs, (value) => value);
+  const shownRate = texts.player.rate(format.decimal(controls.rate));
+
+  return (
+    <div className={styles['transport']} role="group" aria-label={texts.player.controls}>
+      <IconButton
+        label={playing ? texts.player.pause : texts.player.play}
+        shortcut={texts.keys.space}
+        className={styles['play']}
+        onClick={controls.togglePlay}
+      >
+        {playing ? <Pause size={18} aria-hidden /> : <Play size={18} aria-hidden />}
+      </IconButton>
+      <IconButton label={texts.player.frameBack} shortcut="," disabled={!ready} onClick={() => controls.step(-1)}>
+        <StepBack size={16} aria-hidden />
+      </IconButton>
+      <IconButton label={texts.player.frameForward} shortcut="." disabled={!ready} onClick={() => controls.step(1)}>
+        <StepForward size={16} aria-hidden />
+      </IconButton>
+      <span className={styles['time']}>{filmTime(at)}</span>
+      <Range
+        className={styles['seek']}
+        label={texts.player.seek}
+        aria-valuetext={texts.player.seekValue(filmTime(at), filmTime(duration))}
+        min={0}
+        max={duration > 0 ? duration : 1}
+        step={0.01}
+        disabled={!ready}
+        value={Math.min(at, duration)}
+        onValue={controls.seek}
+      />
+      <span className={styles['time']}>{filmTime(duration)}</span>
+      <IconButton label={muted ? texts.player.unmute : texts.player.mute} shortcut="M" onClick={controls.toggleMuted}>
+        {muted || volume === 0 ? <VolumeX size={16} aria-hidden /> : <Volume2 size={16} aria-hidden />}
+      </IconButton>
+      <Range
+        className={styles['volume']}
+        label={texts.player.volume}
+        aria-valuetext={format.percent(muted ? 0 : volume)}
+        min={0}
+        max={1}
+        step={0.05}
+        value={muted ? 0 : volume}
+        onValue={(value) => prefs.update((all) => ({ ...all, volume: value, muted: value === 0 }))}
+      />
+      <Menu.Root modal={false}>
+        <Menu.Trigger className={buttonClass('quiet', styles['speed'])} aria-label={texts.player.speed(shownRate)}>
+          {shownRate}
+        </Menu.Trigger>
+        <Menu.Portal>
+          <Menu.Positioner className={menuStyles['positioner']} side="top" sideOffset={6}>
+            <Menu.Popup className={menuStyles['popup']}>
+              <Menu.RadioGroup value={controls.rate} onValueChange={(value: number) => controls.setRate(value)}>
+                {speeds.map((speed) => (
+                  <Menu.RadioItem key={speed} value={speed} closeOnClick className={menuStyles['item']}>
+                    <span className={menuStyles['check']}>
+                      <Menu.RadioItemIndicator>
+                        <Check size={14} aria-hidden />
+                      </Menu.RadioItemIndicator>
+                    </span>
+                    {texts.player.rate(format.decimal(speed))}
+                  </Menu.RadioItem>
+                ))}
+              </Menu.RadioGroup>
+            </Menu.Popup>
+          </Menu.Positioner>
+        </Menu.Portal>
+      </Menu.Root>
+      <IconButton label={texts.player.loop} shortcut="L" aria-pressed={loop} onClick={controls.toggleLoop}>
+        <Repeat size={16} aria-hidden />
+      </IconButton>
+      <IconButton
+        label={controls.fullscreen ? texts.player.exitFullscreen : texts.player.fullscreen}
+        shortcut="F"
+        onClick={controls.toggleFullscreen}
+      >
+        {controls.fullscreen ? <Minimize size={16} aria-hidden /> : <Maximize size={16} aria-hidden />}
+      </IconButton>
+    </div>
+  );
+}

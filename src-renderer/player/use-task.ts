@@ -1,0 +1,52 @@
+import { useEffect, useState } from 'react';
+import type { Task } from '../../src-main/common/model.ts';
+import { useInbox } from '../inbox.ts';
+
+export type LoadedTask =
+  | { readonly state: 'loading' }
+  | { readonly state: 'missing' }
+  | { readonly state: 'failed'; readonly error: string }
+  | { readonly state: 'here'; readonly task: Task };
+
+/** One task by its key, kept up to date: from the list at once where it is there, and from the core in any case. */
+export function useTask(key: string): LoadedTask {
+  const { client, list, describe } = useInbox();
+  const [held, setHeld] = useState<{ readonly key: string; readonly value: LoadedTask }>(() => ({
+    key,
+    value: fromList(),
+  }));
+  const current = held.key === key ? held.value : fromList();
+
+  function fromList(): LoadedTask {
+    const task = list.get().rows.find((row) => row?.key === key);
+    return task === undefined ? { state: 'loading' } : { state: 'here', task };
+  }
+
+  useEffect(() => {
+    let over = false;
+    const set = (value: LoadedTask) => {
+      if (!over) setHeld({ key, value });
+    };
+    const load = () => {
+      client.call('tasks:get', key).then(
+        (task) => set(task === null ? { state: 'missing' } : { state: 'here', task }),
+        (error: unknown) => set({ state: 'failed', error: describe(error) }),
+      );
+    };
+    load();
+    const undo = client.subscribe((event) => {
+      if (event.name === 'resync') load();
+      else if (event.name === 'tasks:removed' && event.data.keys.includes(key)) set({ state: 'missing' });
+      else if (event.name === 'tasks:changed') {
+        const task = event.data.tasks.find((each) => each.key === key);
+        if (task !== undefined) set({ state: 'here', task });
+      }
+    });
+    return () => {
+      over = true;
+      undo();
+    };
+  }, [client, key, describe]);
+
+  return current;
+}

@@ -1,0 +1,71 @@
+import type { StateFilter, TaskQuery, View } from '../../src-main/common/contract.ts';
+
+/**
+ * The address after `#`. The list that a task was opened from stays in the task's address, so that next and previous,
+ * reload and a shared link all mean the same list.
+ */
+export interface ListRoute {
+  readonly view: View;
+  readonly text: string;
+  readonly state: StateFilter;
+  readonly provider: string | null;
+  readonly order: TaskQuery['order'];
+}
+
+export interface Route {
+  readonly list: ListRoute;
+  /** The opened task's key, or `null` for the grid. */
+  readonly taskKey: string | null;
+}
+
+export const views: readonly View[] = ['inbox', 'library', 'starred', 'waiting', 'failed', 'trash'];
+const states: readonly StateFilter[] = ['all', 'ready', 'downloading', 'failed'];
+const orders: readonly TaskQuery['order'][] = ['newest', 'oldest', 'largest'];
+
+export const startList: ListRoute = { view: 'library', text: '', state: 'all', provider: null, order: 'newest' };
+
+const oneOf = <T extends string>(list: readonly T[], word: string | null, otherwise: T): T =>
+  list.find((one) => one === word) ?? otherwise;
+
+/** Anything that is not understood becomes its default: an address never breaks the page. */
+export function parseRoute(hash: string): Route {
+  const [path = '', search = ''] = hash.replace(/^#\/?/, '').split('?', 2);
+  const params = new URLSearchParams(search);
+  const [head = '', tail = ''] = path.split('/', 2);
+  const taskKey = head === 'task' ? decode(tail) : null;
+  return {
+    taskKey: taskKey === '' ? null : taskKey,
+    list: {
+      view: oneOf(views, head === 'task' ? params.get('view') : head, startList.view),
+      text: params.get('q') ?? '',
+      state: oneOf(states, params.get('state'), 'all'),
+      provider: params.get('provider') || null,
+      order: oneOf(orders, params.get('order'), 'newest'),
+    },
+  };
+}
+
+export function formatRoute({ list, taskKey }: Route): string {
+  const params = new URLSearchParams();
+  if (taskKey !== null && list.view !== startList.view) params.set('view', list.view);
+  if (list.text !== '') params.set('q', list.text);
+  if (list.state !== 'all') params.set('state', list.state);
+  if (list.provider !== null) params.set('provider', list.provider);
+  if (list.order !== 'newest') params.set('order', list.order);
+  const search = params.toString();
+  const path = taskKey === null ? list.view : `task/${encodeURIComponent(taskKey)}`;
+  return `#/${path}${search === '' ? '' : `?${search}`}`;
+}
+
+/** Whether anything but the shelf narrows the list. */
+export function isFiltered(list: ListRoute): boolean {
+  return list.text.trim() !== '' || list.state !== 'all' || list.provider !== null;
+}
+
+function decode(text: string): string | null {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,46 @@
+import { createStore, type Store } from '../store/store.ts';
+import { formatRoute, parseRoute, type Route } from './route.ts';
+
+export interface Router extends Pick<Store<Route>, 'get' | 'subscribe'> {
+  /** A new place, reached back from by the Back button. */
+  push(route: Route): void;
+  /** The same place told more exactly: typing in the search, the next task. */
+  replace(route: Route): void;
+  /** Out of the opened task, to where it was opened from. */
+  closeTask(): void;
+  start(): () => void;
+}
+
+export function createRouter(page: Window): Router {
+  const store = createStore(parseRoute(page.location.hash));
+  const read = () => store.set(parseRoute(page.location.hash));
+  /** Marks an entry that was pushed over the grid, so that closing goes back rather than forth. */
+  const isOverGrid = () => (page.history.state as { overGrid?: boolean } | null)?.overGrid === true;
+
+  return {
+    get: store.get,
+    subscribe: store.subscribe,
+    push(route) {
+      const hash = formatRoute(route);
+      if (hash === page.location.hash) return;
+      page.history.pushState({ overGrid: route.taskKey !== null && store.get().taskKey === null }, '', hash);
+      read();
+    },
+    replace(route) {
+      page.history.replaceState(page.history.state, '', formatRoute(route));
+      read();
+    },
+    closeTask() {
+      if (isOverGrid()) page.history.back();
+      else this.replace({ ...store.get(), taskKey: null });
+    },
+    start() {
+      page.addEventListener('popstate', read);
+      page.addEventListener('hashchange', read);
+      return () => {
+        page.removeEventListener('popstate', read);
+        page.removeEventListener('hashchange', read);
+      };
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import { CSPProvider } from '@base-ui/react/csp-provider';
+import { Tooltip } from '@base-ui/react/tooltip';
+import { useEffect, useState } from 'react';
+import { Gallery } from '../gallery/gallery.tsx';
+import { useInbox } from '../inbox.ts';
+import { Player } from '../player/player.tsx';
+import { useStore } from '../store/store.ts';
+import { texts } from '../texts/texts.ts';
+import { Notices } from '../ui/notices.tsx';
+import styles from './app.module.css';
+import { Bar } from './bar.tsx';
+import { ConnectionBar } from './connection-bar.tsx';
+import { KeysDialog } from './keys-dialog.tsx';
+import { Rail, RailDrawer } from './rail.tsx';
+import { useGlobalKeys } from './use-global-keys.ts';
+
+export function App() {
+  const { router, list, format, announcer } = useInbox();
+  const route = useStore(router, (value) => value);
+  const [keysOpen, setKeysOpen] = useState(false);
+  const [drawerOpen, setDrawerOpen] = useState(false);
+  const playing = route.taskKey !== null;
+
+  useEffect(() => list.setQuery({ ...route.list, timeZone: format.timeZone }), [list, route.list, format]);
+  useEffect(() => {
+    document.title = `${texts.views[route.list.view]} – ${texts.appName}`;
+  }, [route.list.view]);
+  useGlobalKeys(() => setKeysOpen(true));
+
+  return (
+    <CSPProvider disableStyleElements>
+      <Tooltip.Provider delay={500}>
+        <div className={styles['shell']} inert={playing} data-behind={playing || undefined}>
+          <Rail onKeys={() => setKeysOpen(true)} />
+          <RailDrawer open={drawerOpen} onClose={() => setDrawerOpen(false)} onKeys={() => setKeysOpen(true)} />
+          <main className={styles['main']}>
+            <h1 className="visually-hidden">{texts.views[route.list.view]}</h1>
+            <ConnectionBar />
+            <Bar onMenu={() => setDrawerOpen(true)} />
+            <Gallery openKey={route.taskKey} />
+          </main>
+        </div>
+        {route.taskKey === null ? null : <Player taskKey={route.taskKey} />}
+        <KeysDialog open={keysOpen} onClose={() => setKeysOpen(false)} />
+        <Notices />
+        <div role="status" aria-live="polite" className="visually-hidden">
+          {useStore(announcer, (text) => text)}
+        </div>
+      </Tooltip.Provider>
+    </CSPProvider>
+  );
+}

@@ -1,0 +1,81 @@
+import { Copy, Menu as MenuIcon, X } from 'lucide-react';
+import type { StateFilter } from '../../src-main/common/contract.ts';
+import { useInbox } from '../inbox.ts';
+import type { ListRoute } from '../router/route.ts';
+import { cardWidths } from '../store/prefs.ts';
+import { useStore } from '../store/store.ts';
+import { texts } from '../texts/texts.ts';
+import { IconButton } from '../ui/icon-button.tsx';
+import { Range } from '../ui/range.tsx';
+import styles from './bar.module.css';
+import { OrderMenu } from './order-menu.tsx';
+import { SearchField } from './search-field.tsx';
+
+const states: readonly StateFilter[] = ['all', 'ready', 'downloading', 'failed'];
+
+/** What of the shelf is shown, and how. */
+export function Bar({ onMenu }: { readonly onMenu: () => void }) {
+  const { router, state, prefs, actions } = useInbox();
+  const list = useStore(router, (value) => value.list);
+  const providers = useStore(state, (value) => value.counts?.providers);
+  const url = useStore(state, (value) => value.callback?.url ?? value.tunnel?.callbackUrl ?? null);
+  const cardWidth = useStore(prefs, (value) => value.cardWidth);
+  const go = (next: Partial<ListRoute>) => router.push({ taskKey: null, list: { ...list, ...next } });
+  const providerName = providers?.find(({ provider }) => provider === list.provider)?.name ?? list.provider;
+
+  return (
+    <header className={styles['bar']} aria-label={texts.bar.label}>
+      <div className={styles['narrow']}>
+        <IconButton label={texts.rail.openMenu} onClick={onMenu}>
+          <MenuIcon size={18} aria-hidden />
+        </IconButton>
+      </div>
+      <SearchField />
+      <div className={styles['narrow']}>
+        <IconButton
+          label={texts.reach.copyUrl}
+          disabled={url === null}
+          onClick={() => url !== null && void actions.copy(url, texts.reach.copied)}
+        >
+          <Copy size={16} aria-hidden />
+        </IconButton>
+      </div>
+      <div className={styles['chips']} role="group" aria-label={texts.bar.states}>
+        {states.map((each) => (
+          <button
+            key={each}
+            type="button"
+            className={styles['chip']}
+            aria-pressed={list.state === each}
+            onClick={() => go({ state: each })}
+          >
+            {texts.bar[each]}
+          </button>
+        ))}
+        {list.provider === null || providerName === null ? null : (
+          <button
+            type="button"
+            className={styles['chip']}
+            aria-label={texts.bar.removeProvider(providerName)}
+            onClick={() => go({ provider: null })}
+          >
+            {providerName}
+            <X size={14} aria-hidden />
+          </button>
+        )}
+      </div>
+      <div className={styles['view']}>
+        <OrderMenu order={list.order} onOrder={(order) => go({ order })} />
+        <Range
+          className={styles['slider']}
+          label={texts.bar.cardSize}
+          min={cardWidths.min}
+          max={cardWidths.max}
+          step={cardWidths.step}
+          value={cardWidth}
+          onValue={(value) => prefs.update((all) => ({ ...all, cardWidth: value }))}
+        />
+      </div>
+    </header>
+  );
+}

@@ -1,0 +1,73 @@
+import { texts } from '../texts/texts.ts';
+import { Dialog } from '../ui/dialog.tsx';
+import styles from './keys-dialog.module.css';
+
+type Row = readonly [keys: readonly string[], meaning: string];
+
+const { keys: words } = texts;
+const groups: readonly (readonly [title: string, rows: readonly Row[]])[] = [
+  [
+    words.everywhere,
+    [
+      [['?'], words.help],
+      [[`${words.ctrl} Z`], words.undo],
+    ],
+  ],
+  [
+    words.inGrid,
+    [
+      [['/'], words.search],
+      [['←', '→', '↑', '↓'], words.move],
+      [[words.home, words.end], words.ends],
+      [[words.pageUp, words.pageDown], words.pages],
+      [[words.enter], words.open],
+      [[words.space], words.select],
+      [['S'], words.star],
+      [[words.backspace], words.trash],
+      [[words.escape], words.clear],
+    ],
+  ],
+  [
+    words.inPlayer,
+    [
+      [[words.space], words.playPause],
+      [[',', '.'], words.frames],
+      [['←', '→'], words.tasks],
+      [['1', '2', '3'], words.videos],
+      [['L'], words.loop],
+      [['M'], words.mute],
+      [['F'], words.fullscreen],
+      [['S'], words.star],
+      [[words.backspace], words.trash],
+      [[words.escape], words.back],
+    ],
+  ],
+];
+
+export function KeysDialog({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
+  return (
+    <Dialog open={open} onClose={onClose} title={words.title}>
+      <div className={styles['groups']}>
+        {groups.map(([title, rows]) => (
+          <section key={title}>
+            <h3 className={styles['heading']}>{title}</h3>
+            <dl className={styles['list']}>
+              {rows.map(([keys, meaning]) => (
+                <div key={meaning} className={styles['row']}>
+                  <dt>{meaning}</dt>
+                  <dd>
+                    {keys.map((key) => (
+                      <kbd key={key} className={styles['key']}>
+                        {key}
+                      </kbd>
+                    ))}
+                  </dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
+      </div>
+    </Dialog>
+  );
+}

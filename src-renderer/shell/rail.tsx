@@ -1,0 +1,155 @@
+import { Dialog } from '@base-ui/react/dialog';
+import { Clock, Inbox, Keyboard, Library, type LucideIcon, Star, Trash2, TriangleAlert, X } from 'lucide-react';
+import type { View } from '../../src-main/common/contract.ts';
+import { useInbox } from '../inbox.ts';
+import { formatRoute, startList, views } from '../router/route.ts';
+import { useStore } from '../store/store.ts';
+import { texts } from '../texts/texts.ts';
+import { IconButton } from '../ui/icon-button.tsx';
+import styles from './rail.module.css';
+import { Reachability } from './reachability.tsx';
+
+const icons: Record<View, LucideIcon> = {
+  inbox: Inbox,
+  library: Library,
+  starred: Star,
+  waiting: Clock,
+  failed: TriangleAlert,
+  trash: Trash2,
+};
+
+interface RailProps {
+  readonly onKeys: () => void;
+}
+
+/** The rail of a wide window. */
+export function Rail({ onKeys }: RailProps) {
+  return (
+    <div className={styles['rail']}>
+      <div className={styles['head']}>
+        <Brand />
+        <KeysButton onKeys={onKeys} />
+      </div>
+      <RailContent />
+    </div>
+  );
+}
+
+/** The same in a narrow window, where it lies over the grid while it is needed. */
+export function RailDrawer({
+  open,
+  onClose,
+  onKeys,
+}: RailProps & { readonly open: boolean; readonly onClose: () => void }) {
+  return (
+    <Dialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
+      <Dialog.Portal>
+        <Dialog.Backdrop className={styles['backdrop']} />
+        <Dialog.Popup className={styles['drawer']} aria-label={texts.rail.label}>
+          <div className={styles['head']}>
+            <Brand />
+            <KeysButton
+              onKeys={() => {
+                onClose();
+                onKeys();
+              }}
+            />
+            <IconButton label={texts.rail.closeMenu} onClick={onClose}>
+              <X size={18} aria-hidden />
+            </IconButton>
+          </div>
+          <RailContent onNavigate={onClose} />
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}
+
+function Brand() {
+  return (
+    <p className={styles['brand']}>
+      <span className={styles['mark']} aria-hidden />
+      {texts.appName}
+    </p>
+  );
+}
+
+function KeysButton({ onKeys }: RailProps) {
+  return (
+    <IconButton label={texts.rail.shortcuts} shortcut="?" onClick={onKeys}>
+      <Keyboard size={16} aria-hidden />
+    </IconButton>
+  );
+}
+
+function RailContent({ onNavigate }: { readonly onNavigate?: () => void }) {
+  const { state, router } = useInbox();
+  const counts = useStore(state, (value) => value.counts);
+  const list = useStore(router, (value) => value.list);
+  return (
+    <>
+      <nav className={styles['nav']} aria-label={texts.rail.label}>
+        <ul>
+          {views.map((view) => (
+            <RailLink
+              key={view}
+              icon={icons[view]}
+              name={texts.views[view]}
+              count={counts?.[view] ?? null}
+              href={formatRoute({ list: { ...startList, view, order: list.order }, taskKey: null })}
+              current={list.view === view && list.provider === null}
+              onNavigate={onNavigate}
+            />
+          ))}
+        </ul>
+        {counts === null || counts.providers.length === 0 ? null : (
+          <>
+            <h2 className={styles['heading']}>{texts.rail.providers}</h2>
+            <ul>
+              {counts.providers.map(({ provider, name, count }) => (
+                <RailLink
+                  key={provider}
+                  name={name}
+                  count={count}
+                  href={formatRoute({ list: { ...startList, provider, order: list.order }, taskKey: null })}
+                  current={list.provider === provider}
+                  onNavigate={onNavigate}
+                />
+              ))}
+            </ul>
+          </>
+        )}
+      </nav>
+      <div className={styles['foot']}>
+        <Reachability />
+      </div>
+    </>
+  );
+}
+
+interface RailLinkProps {
+  readonly icon?: LucideIcon;
+  readonly name: string;
+  readonly count: number | null;
+  readonly href: string;
+  readonly current: boolean;
+  readonly onNavigate: (() => void) | undefined;
+}
+
+function RailLink({ icon: Icon, name, count, href, current, onNavigate }: RailLinkProps) {
+  const { format } = useInbox();
+  return (
+    <li>
+      <a className={styles['link']} href={href} aria-current={current ? 'page' : undefined} onClick={onNavigate}>
+        {Icon === undefined ? null : <Icon size={16} aria-hidden />}
+        <span className={styles['name']}>{name}</span>
+        {count === null || count === 0 ? null : (
+          <span className={styles['count']}>
+            <span aria-hidden>{format.number(count)}</span>
+            <span className="visually-hidden">, {texts.rail.count(count, format.number(count))}</span>
+          </span>
+        )}
+      </a>
+    </li>
+  );
+}

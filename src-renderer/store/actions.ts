@@ -1,0 +1,121 @@
+import type { Task } from '../../src-main/common/model.ts';
+import type { Call } from '../client/renderer-client.ts';
+import { texts } from '../texts/texts.ts';
+import type { TaskList } from './task-list.ts';
+
+/** A short notice at the edge of the window, with the way back where there is one. */
+export interface Notice {
+  readonly text: string;
+  readonly kind?: 'plain' | 'bad';
+  readonly undo?: () => void;
+}
+
+interface ActionPorts {
+  readonly call: Call;
+  readonly list: TaskList;
+  readonly notify: (notice: Notice) => void;
+  readonly describe: (error: unknown) => string;
+  readonly showNumber: (value: number) => string;
+  /** @throws where the system does not allow it. */
+  readonly writeClipboard: (text: string) => Promise<void>;
+}
+
+/** What the person can do to tasks. Nothing here throws: a failure becomes a notice and the list is asked for again. */
+export interface Actions {
+  markSeen(task: Task): void;
+  setStarred(tasks: readonly Task[], starred: boolean): void;
+  trash(tasks: readonly Task[]): void;
+  restore(tasks: readonly Task[]): void;
+  /** An empty list is the whole trash. */
+  purge(tasks: readonly Task[]): Promise<void>;
+  retry(task: Task): Promise<void>;
+  sendTest(): Promise<void>;
+  copy(text: string, done: string): Promise<void>;
+  /** Takes back the last move to the trash or out of it. */
+  undo(): void;
+}
+
+export function createActions(ports: ActionPorts): Actions {
+  const { call, list, notify, describe, showNumber, writeClipboard } = ports;
+  const undoable: (() => void)[] = [];
+
+  const keysOf = (tasks: readonly Task[]) => tasks.map(({ key }) => key);
+
+  async function attempt(work: () => Promise<unknown>): Promise<boolean> {
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      notify({ text: describe(error), kind: 'bad' });
+      list.reload();
+      return false;
+    }
+  }
+
+  /** Runs at most once, whether it was reached by the notice or by the keyboard. */
+  function offerUndo(text: string, back: () => void) {
+    const once = () => {
+      const at = undoable.indexOf(once);
+      if (at < 0) return;
+      undoable.splice(at, 1);
+      back();
+    };
+    undoable.push(once);
+    notify({ text, undo: once });
+  }
+
+  function move(tasks: readonly Task[], name: 'tasks:trash' | 'tasks:restore', text: string) {
+    if (tasks.length === 0) return;
+    const keys = keysOf(tasks);
+    const back = name === 'tasks:trash' ? 'tasks:restore' : 'tasks:trash';
+    list.remove(keys);
+    void attempt(() => call(name, keys)).then((done) => {
+      if (!done) return;
+      offerUndo(text, () => {
+        void attempt(() => call(back, keys)).then(() => list.reload());
+      });
+    });
+  }
+
+  return {
+    markSeen(task) {
+      if (task.seen) return;
+      list.patch([{ ...task, seen: true }]);
+      void attempt(() => call('tasks:mark', [task.key], { seen: true }));
+    },
+    setStarred(tasks, starred) {
+      list.patch(tasks.map((task) => ({ ...task, starred })));
+      void attempt(() => call('tasks:mark', keysOf(tasks), { starred }));
+    },
+    trash: (tasks) => move(tasks, 'tasks:trash', texts.trash.trashed(tasks.length, showNumber(tasks.length))),
+    restore: (tasks) => move(tasks, 'tasks:restore', texts.trash.restored(tasks.length, showNumber(tasks.length))),
+    async purge(tasks) {
+      await attempt(async () => {
+        const { purged } = await call('tasks:purge', keysOf(tasks));
+        list.remove(keysOf(tasks));
+        if (tasks.length === 0) list.reload();
+        notify({ text: texts.trash.purged(purged, showNumber(purged)) });
+      });
+    },
+    async retry(task) {
+      if (await attempt(() => call('tasks:retry', task.key))) notify({ text: texts.player.retrying });
+    },
+    async sendTest() {
+      const sent = await attempt(() => call('callback:sendTest', { provider: null, fail: false }));
+      if (sent) notify({ text: texts.toasts.testSent });
+    },
+    async copy(text, done) {
+      try {
+        await writeClipboard(text);
+        notify({ text: done });
+      } catch {
+        notify({ text: texts.errors.copyFailed(text), kind: 'bad' });
+      }
+    },
+    undo() {
+      const last = undoable.at(-1);
+      if (last === undefined) notify({ text: texts.announce.nothingToUndo });
+      else last();
+    },
+  };
+}

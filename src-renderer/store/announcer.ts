@@ -1,0 +1,52 @@
+import type { InboxEvent } from '../../src-main/common/contract.ts';
+import type { Task } from '../../src-main/common/model.ts';
+import { texts } from '../texts/texts.ts';
+import { createStore, type Store } from './store.ts';
+import { hasFailed, isReady } from './task-match.ts';
+
+/** What a screen reader is told, politely, about news that nobody asked for. */
+export interface Announcer extends Pick<Store<string>, 'get' | 'subscribe'> {
+  say(text: string): void;
+  receive(event: InboxEvent): void;
+}
+
+/** @param startedAt news from before then are not news. Milliseconds. */
+export function createAnnouncer(startedAt: number): Announcer {
+  const store = createStore('');
+  const told = new Set<string>();
+
+  function news(task: Task): string | null {
+    // Being starred or seen changes a task too; only its last own event is news, once.
+    const last = task.history.at(-1);
+    if (last === undefined || Date.parse(last.at) < startedAt) return null;
+    const title = task.prompt ?? texts.card.noPrompt(task.taskId);
+    const [kind, text] =
+      last.kind === 'saved' && isReady(task)
+        ? ['ready', texts.announce.ready(title)]
+        : hasFailed(task) && ['failed', 'callback', 'late', 'conflict'].includes(last.kind)
+          ? ['failed', texts.announce.failed(title, failureReason(task))]
+          : ['', null];
+    const name = `${task.key} ${kind} ${last.at}`;
+    if (text === null || told.has(name)) return null;
+    told.add(name);
+    return text;
+  }
+
+  return {
+    get: store.get,
+    subscribe: store.subscribe,
+    say: store.set,
+    receive(event) {
+      if (event.name !== 'tasks:changed') return;
+      const sentences = event.data.tasks.map(news).filter((text) => text !== null);
+      if (sentences.length > 0) store.set(sentences.join(' '));
+    },
+  };
+}
+
+/** The sentence for why a task has no video: the provider's, else the download's. */
+export function failureReason(task: Task): string {
+  if (task.state === 'failed') return task.message ?? texts.card.failedNoReason;
+  const video = task.videos.find(({ state }) => state === 'failed' || state === 'expired');
+  return video?.error ?? texts.card.noReason;
+}

@@ -1,0 +1,47 @@
+import { createStore, type Store } from './store.ts';
+
+/** What this browser or window remembers about the looks; nothing that belongs to the library. */
+export interface Prefs {
+  /** Wished width of a card in pixels. */
+  readonly cardWidth: number;
+  /** 0 to 1. */
+  readonly volume: number;
+  readonly muted: boolean;
+  readonly loop: boolean;
+}
+
+export const cardWidths = { min: 160, max: 480, step: 20 } as const;
+
+const defaults: Prefs = { cardWidth: 240, volume: 1, muted: false, loop: false };
+const storageKey = 'video-inbox.prefs';
+
+/** @param storage may refuse (private windows): then the wishes last as long as the page. */
+export function createPrefs(storage: Pick<Storage, 'getItem' | 'setItem'>): Store<Prefs> {
+  const store = createStore(read(storage));
+  store.subscribe(() => {
+    try {
+      storage.setItem(storageKey, JSON.stringify(store.get()));
+    } catch {
+      // Full or forbidden; the page goes on without memory.
+    }
+  });
+  return store;
+}
+
+function read(storage: Pick<Storage, 'getItem'>): Prefs {
+  let raw: unknown;
+  try {
+    raw = JSON.parse(storage.getItem(storageKey) ?? '{}');
+  } catch {
+    raw = {};
+  }
+  const told = (typeof raw === 'object' && raw !== null ? raw : {}) as Record<string, unknown>;
+  const within = (value: unknown, min: number, max: number, otherwise: number) =>
+    typeof value === 'number' && value >= min && value <= max ? value : otherwise;
+  return {
+    cardWidth: within(told['cardWidth'], cardWidths.min, cardWidths.max, defaults.cardWidth),
+    volume: within(told['volume'], 0, 1, defaults.volume),
+    muted: typeof told['muted'] === 'boolean' ? told['muted'] : defaults.muted,
+    loop: typeof told['loop'] === 'boolean' ? told['loop'] : defaults.loop,
+  };
+}

@@ -1,0 +1,34 @@
+import { useSyncExternalStore } from 'react';
+
+/** A value that tells when it was replaced. Values are never changed in place. */
+export interface Store<T> {
+  get(): T;
+  set(next: T): void;
+  update(change: (value: T) => T): void;
+  /** @returns the undo. */
+  subscribe(listener: () => void): () => void;
+}
+
+export function createStore<T>(initial: T): Store<T> {
+  const listeners = new Set<() => void>();
+  let value = initial;
+  const store: Store<T> = {
+    get: () => value,
+    set(next) {
+      if (Object.is(next, value)) return;
+      value = next;
+      for (const listener of [...listeners]) listener();
+    },
+    update: (change) => store.set(change(value)),
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+  return store;
+}
+
+/** `select` must give the same result for the same value: a part of it, or something primitive. */
+export function useStore<T, S>(store: Pick<Store<T>, 'get' | 'subscribe'>, select: (value: T) => S): S {
+  return useSyncExternalStore(store.subscribe, () => select(store.get()));
+}

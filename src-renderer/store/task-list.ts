@@ -1,0 +1,270 @@
+import type { InboxEvent, TaskPage, TaskQuery } from '../../src-main/common/contract.ts';
+import type { Task } from '../../src-main/common/model.ts';
+import { createStore, type Store } from './store.ts';
+import { type ListQuery, matches } from './task-match.ts';
+import {
+  fillWindow,
+  forgetFar,
+  nextHole,
+  noRows,
+  patchRows,
+  removeRows,
+  rowsFromPages,
+  type TaskRows,
+} from './task-rows.ts';
+
+export interface ListState extends TaskRows {
+  /** What the rows answer; it lags behind the wish until the first window of a new query is here. */
+  readonly query: ListQuery | null;
+  readonly status: 'loading' | 'ready' | 'failed';
+  /** A sentence, where `status` is `failed`. */
+  readonly error: string | null;
+  /** Tasks that came in at the top while the list was held still. */
+  readonly pending: ReadonlySet<string>;
+  /** Counts rebuilds: what was at an index before may be elsewhere now. */
+  readonly epoch: number;
+  /** Tasks that were let in by the last rebuild, for their entrance. */
+  readonly arrived: ReadonlySet<string>;
+}
+
+export interface TaskList extends Pick<Store<ListState>, 'get' | 'subscribe'> {
+  setQuery(query: ListQuery): void;
+  /** Tells which rows are looked at; their windows are fetched, nearest wish first. Indices are inclusive. */
+  look(first: number, last: number): void;
+  /** While held, tasks that come in at the top wait in `pending` and nothing moves. */
+  hold(held: boolean): void;
+  /** Lets in what is pending. */
+  admit(): void;
+  /** Asks for everything in view again. */
+  reload(): void;
+  /** Shows what the person just did before the core's event confirms it. */
+  patch(tasks: readonly Task[]): void;
+  remove(keys: readonly string[]): void;
+  receive(event: InboxEvent): void;
+}
+
+interface TaskListPorts {
+  readonly query: (query: TaskQuery) => Promise<TaskPage>;
+  readonly describe: (error: unknown) => string;
+  /** How long changes are gathered before the list is asked for again. */
+  readonly settleMs: number;
+}
+
+const windowSize = 120;
+const maxRequests = 2;
+const keepAround = 1500;
+const maxLoadedSpan = 4000;
+const none: ReadonlySet<string> = new Set();
+
+export function createTaskList({ query: ask, describe, settleMs }: TaskListPorts): TaskList {
+  const store = createStore<ListState>({
+    ...noRows,
+    query: null,
+    status: 'loading',
+    error: null,
+    pending: none,
+    epoch: 0,
+    arrived: none,
+  });
+  let wish: ListQuery | null = null;
+  let looked = { first: 0, last: windowSize - 1 };
+  let held = false;
+  /** Answers to questions of an older generation are dropped. */
+  let generation = 0;
+  let rebuilding = false;
+  let rebuildAgain = false;
+  let settleTimer: ReturnType<typeof setTimeout> | undefined;
+  const asked = new Set<number>();
+
+  const change = (next: Partial<ListState>) => store.update((state) => ({ ...state, ...next }));
+
+  /** Builds the list anew from the windows in view; the old one stays on screen until they are here. */
+  async function rebuild(): Promise<void> {
+    if (wish === null) return;
+    if (rebuilding) {
+      rebuildAgain = true;
+      return;
+    }
+    clearTimeout(settleTimer);
+    settleTimer = undefined;
+    rebuilding = true;
+    rebuildAgain = false;
+    generation += 1;
+    asked.clear();
+    const [mine, query] = [generation, wish];
+    const fresh = store.get().query !== query;
+    const from = fresh ? 0 : Math.floor(looked.first / windowSize) * windowSize;
+    const to = fresh ? 0 : Math.floor(looked.last / windowSize) * windowSize;
+    try {
+      const pages = await fetchWindows(query, from, to);
+      if (mine === generation && query === wish) adopt(query, pages, fresh);
+    } catch (error) {
+      if (query === wish) change({ status: 'failed', error: describe(error) });
+    } finally {
+      rebuilding = false;
+      if (rebuildAgain || query !== wish) void rebuild();
+      else pump();
+    }
+  }
+
+  async function fetchWindows(query: ListQuery, from: number, to: number) {
+    const pages: { offset: number; page: TaskPage }[] = [];
+    for (let offset = from; offset <= to; offset += windowSize) {
+      const page = await ask({ ...query, offset, limit: windowSize });
+      pages.push({ offset, page });
+      if (offset + windowSize >= page.total) break;
+    }
+    const last = pages.at(-1);
+    // The list has become shorter than where it was looked at: the end of it is what will be in view.
+    if (last && last.page.rows.length === 0 && last.page.total > 0 && from > 0) {
+      const offset = Math.floor((last.page.total - 1) / windowSize) * windowSize;
+      pages.push({ offset, page: await ask({ ...query, offset, limit: windowSize }) });
+    }
+    return pages;
+  }
+
+  function adopt(query: ListQuery, pages: readonly { offset: number; page: TaskPage }[], fresh: boolean) {
+    const before = store.get();
+    const list = rowsFromPages(pages);
+    const known = new Set(before.rows.map((row) => row?.key));
+    const arrived = fresh
+      ? none
+      : new Set(list.rows.flatMap((row) => (row && before.pending.has(row.key) ? [row.key] : [])));
+    const newest = before.rows[0]?.receivedAt ?? '';
+    const entered = fresh
+      ? arrived
+      : new Set([
+          ...arrived,
+          ...list.rows.flatMap((row) => (row && !known.has(row.key) && row.receivedAt > newest ? [row.key] : [])),
+        ]);
+    change({
+      ...list,
+      query,
+      status: 'ready',
+      error: null,
+      pending: none,
+      epoch: before.epoch + 1,
+      arrived: entered,
+    });
+  }
+
+  /** Fills holes in view, a few requests at a time; a fast scroll overtakes what it has left behind. */
+  function pump() {
+    const state = store.get();
+    const query = state.query;
+    if (query === null || rebuilding || query !== wish) return;
+    while (asked.size < maxRequests) {
+      const offset = nextHole(state, looked.first, looked.last, windowSize, asked);
+      if (offset === null) return;
+      asked.add(offset);
+      void fill(query, offset, generation);
+    }
+  }
+
+  async function fill(query: ListQuery, offset: number, mine: number) {
+    try {
+      // Held rows keep their places although newer tasks precede them in the core's list by now.
+      const shift = query.order === 'newest' ? store.get().pending.size : 0;
+      const page = await ask({ ...query, offset: offset + shift, limit: windowSize });
+      if (mine !== generation) return;
+      const state = store.get();
+      const filled = fillWindow(state, offset, page.rows);
+      const loaded = filled.rows.reduce((sum, row) => sum + (row === undefined ? 0 : 1), 0);
+      const kept = loaded > maxLoadedSpan ? forgetFar(filled, looked.first, looked.last, keepAround) : filled;
+      change({ ...kept, status: 'ready', error: null });
+      asked.delete(offset);
+      const whole = page.rows.length === Math.min(windowSize, state.total - offset);
+      // Another length than expected: something changed that no event has told yet.
+      if (page.total - shift !== state.total || !whole) settle();
+      else pump();
+    } catch (error) {
+      if (mine !== generation) return;
+      asked.delete(offset);
+      change({ status: 'failed', error: describe(error) });
+    }
+  }
+
+  function settle() {
+    settleTimer ??= setTimeout(() => {
+      settleTimer = undefined;
+      void rebuild();
+    }, settleMs);
+  }
+
+  function remove(keys: readonly string[]) {
+    const state = store.get();
+    const list = removeRows(state, new Set(keys));
+    if (list !== state) change({ ...list, epoch: state.epoch + 1 });
+  }
+
+  function receiveChanged(tasks: readonly Task[]) {
+    const state = store.get();
+    const query = state.query;
+    if (query === null) return;
+    const loaded = new Map(state.rows.flatMap((row) => (row ? [[row.key, row] as const] : [])));
+    const pending = new Set(state.pending);
+    let again = false;
+    const left: string[] = [];
+    const changed: Task[] = [];
+    for (const task of tasks) {
+      const was = loaded.get(task.key);
+      const is = matches(task, query);
+      if (was !== undefined && (is || lingers(task, query))) {
+        changed.push(task);
+        again ||= query.order === 'largest' && JSON.stringify(sizes(was)) !== JSON.stringify(sizes(task));
+      } else if (was !== undefined) {
+        left.push(task.key);
+        again ||= !held;
+      } else if (is && held && query.order === 'newest' && task.receivedAt > (state.rows[0]?.receivedAt ?? '')) {
+        pending.add(task.key);
+      } else if (pending.has(task.key)) {
+        if (!is) pending.delete(task.key);
+      } else {
+        again = true;
+      }
+    }
+    const patched = patchRows(state, changed);
+    if (patched !== state || pending.size !== state.pending.size) change({ ...patched, pending });
+    remove(left);
+    if (again && !(held && pending.size > 0)) settle();
+  }
+
+  return {
+    get: store.get,
+    subscribe: store.subscribe,
+    setQuery(query) {
+      if (wish !== null && JSON.stringify(wish) === JSON.stringify(query)) return;
+      wish = query;
+      generation += 1;
+      looked = { first: 0, last: windowSize - 1 };
+      void rebuild();
+    },
+    look(first, last) {
+      looked = { first, last };
+      pump();
+    },
+    hold(next) {
+      if (held === next) return;
+      held = next;
+      if (!held && store.get().pending.size > 0) void rebuild();
+    },
+    admit: () => void rebuild(),
+    reload: () => void rebuild(),
+    patch: (tasks) => change(patchRows(store.get(), tasks)),
+    remove,
+    receive(event) {
+      if (event.name === 'tasks:changed') receiveChanged(event.data.tasks);
+      else if (event.name === 'tasks:removed') {
+        remove(event.data.keys);
+        settle();
+      } else if (event.name === 'resync') void rebuild();
+    },
+  };
+}
+
+/** A task that was just opened stays in the inbox until the person leaves it; it would vanish under the pointer. */
+function lingers(task: Task, query: ListQuery): boolean {
+  return query.view === 'inbox' && task.seen && matches({ ...task, seen: false }, query);
+}
+
+const sizes = (task: Task) => task.videos.map((video) => video.sizeBytes);

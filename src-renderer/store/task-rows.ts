@@ -1,0 +1,103 @@
+import type { DaySection, TaskPage } from '../../src-main/common/contract.ts';
+import type { Task } from '../../src-main/common/model.ts';
+
+/** The list as far as it is known here: `rows[i]` is a hole where the window has not been asked for. */
+export interface TaskRows {
+  readonly total: number;
+  readonly sections: readonly DaySection[];
+  readonly rows: readonly (Task | undefined)[];
+}
+
+export const noRows: TaskRows = { total: 0, sections: [], rows: [] };
+
+/** Puts a window that was asked for at `offset` into the list, whose length and sections stay. */
+export function fillWindow(list: TaskRows, offset: number, window: readonly Task[]): TaskRows {
+  const rows = list.rows.slice();
+  window.forEach((task, i) => {
+    if (offset + i < list.total) rows[offset + i] = task;
+  });
+  return { ...list, rows };
+}
+
+/** A list made anew from one or more windows of the same moment. */
+export function rowsFromPages(pages: readonly { readonly offset: number; readonly page: TaskPage }[]): TaskRows {
+  const last = pages.at(-1)?.page;
+  if (last === undefined) return noRows;
+  let list: TaskRows = {
+    total: last.total,
+    sections: last.sections,
+    rows: new Array<Task | undefined>(last.total).fill(undefined),
+  };
+  for (const { offset, page } of pages) list = fillWindow(list, offset, page.rows);
+  return list;
+}
+
+/** Replaces the rows of changed tasks where they are. The same list where none is loaded. */
+export function patchRows(list: TaskRows, tasks: readonly Task[]): TaskRows {
+  const byKey = new Map(tasks.map((task) => [task.key, task]));
+  let rows: (Task | undefined)[] | null = null;
+  list.rows.forEach((row, i) => {
+    const next = row && byKey.get(row.key);
+    if (next === undefined) return;
+    rows ??= list.rows.slice();
+    rows[i] = next;
+  });
+  return rows === null ? list : { ...list, rows };
+}
+
+/** Takes loaded tasks out; all that follows moves up. Sections are walked along, so their counts stay true. */
+export function removeRows(list: TaskRows, keys: ReadonlySet<string>): TaskRows {
+  const doomed: number[] = [];
+  list.rows.forEach((row, i) => {
+    if (row !== undefined && keys.has(row.key)) doomed.push(i);
+  });
+  if (doomed.length === 0) return list;
+  const gone = new Set(doomed);
+  let start = 0;
+  const sections: DaySection[] = [];
+  for (const section of list.sections) {
+    const here = doomed.filter((i) => i >= start && i < start + section.count);
+    start += section.count;
+    if (here.length === section.count) continue;
+    sections.push(here.reduce((left, i) => without(left, list.rows[i]), section));
+  }
+  return { total: list.total - doomed.length, sections, rows: list.rows.filter((_, i) => !gone.has(i)) };
+}
+
+function without(section: DaySection, task: Task | undefined): DaySection {
+  const saved = task?.videos.filter((video) => video.state === 'saved') ?? [];
+  return {
+    ...section,
+    count: section.count - 1,
+    videos: Math.max(0, section.videos - saved.length),
+    sizeBytes: Math.max(0, section.sizeBytes - saved.reduce((sum, video) => sum + (video.sizeBytes ?? 0), 0)),
+  };
+}
+
+/** The first aligned window within `[first, last]` that holds a hole and is not being asked for, or `null`. */
+export function nextHole(
+  list: TaskRows,
+  first: number,
+  last: number,
+  windowSize: number,
+  asked: ReadonlySet<number>,
+): number | null {
+  const end = Math.min(last, list.total - 1);
+  for (let offset = Math.floor(Math.max(0, first) / windowSize) * windowSize; offset <= end; offset += windowSize) {
+    if (asked.has(offset)) continue;
+    const stop = Math.min(offset + windowSize, list.total);
+    for (let i = offset; i < stop; i += 1) if (list.rows[i] === undefined) return offset;
+  }
+  return null;
+}
+
+/** Forgets rows far from what is looked at, so that a long scroll does not collect the library. */
+export function forgetFar(list: TaskRows, first: number, last: number, keep: number): TaskRows {
+  let forgotten = false;
+  const rows = list.rows.map((row, i) => {
+    if (row === undefined || (i >= first - keep && i <= last + keep)) return row;
+    forgotten = true;
+    return undefined;
+  });
+  return forgotten ? { ...list, rows } : list;
+}

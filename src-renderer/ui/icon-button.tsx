@@ -1,0 +1,35 @@
+import { Tooltip } from '@base-ui/react/tooltip';
+import type { ButtonHTMLAttributes, ReactNode } from 'react';
+import styles from './icon-button.module.css';
+
+interface IconButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'title' | 'aria-label'> {
+  /** Its accessible name, and the tooltip. */
+  readonly label: string;
+  /** The key that does the same, shown in the tooltip. */
+  readonly shortcut?: string;
+  readonly children: ReactNode;
+}
+
+/** A button that shows only a picture: its name appears on hover and on focus. */
+export function IconButton({ label, shortcut, className, children, ...props }: IconButtonProps) {
+  return (
+    <Tooltip.Root>
+      <Tooltip.Trigger
+        type="button"
+        {...props}
+        aria-label={label}
+        className={[styles['button'], className].filter(Boolean).join(' ')}
+      >
+        {children}
+      </Tooltip.Trigger>
+      <Tooltip.Portal>
+        <Tooltip.Positioner sideOffset={6} className={styles['positioner']}>
+          <Tooltip.Popup className={styles['popup']}>
+            {label}
+            {shortcut === undefined ? null : <kbd className={styles['key']}>{shortcut}</kbd>}
+          </Tooltip.Popup>
+        </Tooltip.Positioner>
+      </Tooltip.Portal>
+    </Tooltip.Root>
+  );
+}
