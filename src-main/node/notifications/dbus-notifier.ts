@@ -70,7 +70,7 @@ export function createDbusNotifier(ports: DbusNotifierPorts): Notifier {
         .catch((error: unknown) => {
           connection = null;
           log.warn(
-            { err: error },
+            { error },
             'A desktop notification could not be shown. The library is complete; nothing is lost.',
           );
         });

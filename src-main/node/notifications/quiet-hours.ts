@@ -3,7 +3,7 @@ export interface QuietHours {
   /** `HH:MM`, 24 hours, local time. */
   readonly from: string;
   /** Not included. Equal to `from` = the whole day. */
-  readonly to: string;
+  readonly until: string;
 }
 
 const minutesOfDay = 24 * 60;
@@ -18,10 +18,10 @@ export function parseTimeOfDay(text: string): number | null {
 export function quietForMs(hours: QuietHours | null, now: Date): number {
   if (hours === null) return 0;
   const from = parseTimeOfDay(hours.from);
-  const to = parseTimeOfDay(hours.to);
-  if (from === null || to === null) return 0;
+  const until = parseTimeOfDay(hours.until);
+  if (from === null || until === null) return 0;
   const minute = now.getHours() * 60 + now.getMinutes();
-  const lengthMinutes = (to - from + minutesOfDay) % minutesOfDay || minutesOfDay;
+  const lengthMinutes = (until - from + minutesOfDay) % minutesOfDay || minutesOfDay;
   const elapsedMinutes = (minute - from + minutesOfDay) % minutesOfDay;
   if (elapsedMinutes >= lengthMinutes) return 0;
   const intoMinuteMs = now.getSeconds() * 1000 + now.getMilliseconds();

@@ -15,7 +15,9 @@ import { createDbusNotifier } from '../../../src-main/node/notifications/dbus-no
 import type { Notice } from '../../../src-main/node/notifications/notifier.ts';
 
 const hasBus = spawnSync('dbus-daemon', ['--version']).status === 0;
-if (!hasBus) console.warn('Skipped: the notifications on a session bus need dbus-daemon, which is not installed here.');
+if (!hasBus) {
+  process.stderr.write('Skipped: notices on a session bus need dbus-daemon, which is not installed here.\n');
+}
 
 const userId = process.getuid?.() ?? 0;
 const notice: Notice = {

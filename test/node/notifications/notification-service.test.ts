@@ -138,7 +138,7 @@ describe('notification service', () => {
   });
 
   it('holds everything back in quiet hours and sums it up when they end', () => {
-    const { shown, service } = createScene({ quietHours: { from: '11:30', to: '12:30' } });
+    const { shown, service } = createScene({ quietHours: { from: '11:30', until: '12:30' } });
     service.hear(changed(saved('a'), saved('b')));
     vi.advanceTimersByTime(29 * 60_000);
     expect(shown).toEqual([]);

@@ -14,12 +14,12 @@ describe('quiet hours', () => {
     ['09:00', '17:00', '08:00:00', 0],
     ['10:00', '10:00', '11:00:00', 23 * 60],
     ['nonsense', '08:00', '07:00:00', 0],
-  ])('from %s to %s at %s', (from, to, now, minutes) => {
-    expect(quietForMs({ from, to }, at(now))).toBe(minutes * minute);
+  ])('from %s until %s at %s', (from, until, now, minutes) => {
+    expect(quietForMs({ from, until }, at(now))).toBe(minutes * minute);
   });
 
   it('counts to the very second', () => {
-    expect(quietForMs({ from: '22:00', to: '08:00' }, at('07:59:30.500'))).toBe(29_500);
+    expect(quietForMs({ from: '22:00', until: '08:00' }, at('07:59:30.500'))).toBe(29_500);
   });
 
   it('takes times of day only', () => {

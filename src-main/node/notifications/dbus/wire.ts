@@ -98,7 +98,7 @@ class Writer {
         return;
       case 's':
       case 'o': {
-        const text = Buffer.from(String(value as string).replaceAll('\0', ''), 'utf8');
+        const text = Buffer.from((value as string).replaceAll('\0', ''), 'utf8');
         this.uint32(text.length);
         this.bytes.push(...text, 0);
         return;

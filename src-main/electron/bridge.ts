@@ -1,0 +1,43 @@
+/** What the preload gives to the window as `window.videoInbox`, and the channels behind it. */
+import type { Answer, InboxEvent } from '../common/contract.ts';
+
+export const channels = {
+  call: 'inbox:call',
+  event: 'inbox:event',
+  desktop: 'desktop:call',
+} as const;
+
+/**
+ * What only the desktop can do. Files are named by task key and the 1-based number of the video, never by path; each
+ * answers like a call of the contract, so that a failure is a sentence.
+ */
+export interface DesktopApi {
+  /** Shows the video in the system's file manager. */
+  showInFolder(key: string, n: number): Promise<Answer>;
+  /** Opens the video with the system's player. */
+  openFile(key: string, n: number): Promise<Answer>;
+  /** Begins to drag the file out of the window; call it in `dragstart` after `preventDefault()`. */
+  startDrag(key: string, n: number): Promise<Answer>;
+  /** Puts the file itself on the clipboard. */
+  copyFile(key: string, n: number): Promise<Answer>;
+  /** `value` is `DesktopSettings`. */
+  settings(): Promise<Answer>;
+  /** Absent fields stay as they are; `value` is the `DesktopSettings` after it. */
+  changeSettings(patch: DesktopSettingsPatch): Promise<Answer>;
+}
+
+export interface DesktopSettings {
+  readonly launchAtLogin: boolean;
+  readonly closeToTray: boolean;
+  readonly checkForUpdates: boolean;
+  /** How stored keys are protected; where `sentence` is not null the person should read it. */
+  readonly secrets: { readonly protection: 'keychain' | 'file-permissions'; readonly sentence: string | null };
+}
+export type DesktopSettingsPatch = Partial<Omit<DesktopSettings, 'secrets'>>;
+
+export interface PreloadApi {
+  call(name: string, args: readonly unknown[]): Promise<Answer>;
+  /** @returns the undo. */
+  subscribe(listener: (event: InboxEvent) => void): () => void;
+  readonly desktop: DesktopApi;
+}

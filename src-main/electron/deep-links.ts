@@ -1,0 +1,56 @@
+/** `video-inbox://task/<key>` from other programs, from notices, and from a second start of the app. */
+import { app } from 'electron';
+import { deepLinkScheme, parseTaskLink } from '../node/notifications/deep-link.ts';
+
+export interface DeepLinkTargets {
+  readonly openTask: (key: string) => void;
+  /** The app was started again without a link. */
+  readonly show: () => void;
+}
+
+/** @returns the key in the first argument that is a link, `null` where none is. */
+export function taskInArguments(argv: readonly string[]): string | null {
+  for (const argument of argv) {
+    const key = parseTaskLink(argument);
+    if (key !== null) return key;
+  }
+  return null;
+}
+
+/**
+ * Remembers the last link that comes before the inbox is open: macOS tells of links by `open-url`, also of the one that
+ * started the app and even before it is ready, the others by the arguments of a second start.
+ * @returns ends the collecting and gives the key, `null` where no link came.
+ */
+export function collectEarlyLinks(): () => string | null {
+  let early: string | null = null;
+  const heardUrl = (event: { preventDefault(): void }, url: string): void => {
+    event.preventDefault();
+    early = parseTaskLink(url) ?? early;
+  };
+  const heardArguments = (_event: unknown, argv: readonly string[]): void => {
+    early = taskInArguments(argv) ?? early;
+  };
+  app.on('open-url', heardUrl);
+  app.on('second-instance', heardArguments);
+  return () => {
+    app.off('open-url', heardUrl);
+    app.off('second-instance', heardArguments);
+    return early;
+  };
+}
+
+export function followDeepLinks({ openTask, show }: DeepLinkTargets): void {
+  // In a checkout the runtime is not ours to register: the link would open an empty Electron.
+  if (app.isPackaged) app.setAsDefaultProtocolClient(deepLinkScheme);
+  app.on('second-instance', (_event, argv) => {
+    const key = taskInArguments(argv);
+    if (key === null) show();
+    else openTask(key);
+  });
+  app.on('open-url', (event, url) => {
+    event.preventDefault();
+    const key = parseTaskLink(url);
+    if (key !== null) openTask(key);
+  });
+}

@@ -1,0 +1,50 @@
+/** The calls that only the desktop has. They take a task key and a number, never a path. */
+import { shell } from 'electron';
+import { InboxError } from '../common/errors.ts';
+import type { DesktopApi } from './bridge.ts';
+import type { DesktopSettingsAccess } from './desktop-settings.ts';
+import { startDrag } from './drag-out.ts';
+import { copyFileToClipboard } from './file-clipboard.ts';
+import type { DesktopCall } from './ipc.ts';
+import type { FindTaskFile } from './task-files.ts';
+import { desktopTexts } from './texts/en.ts';
+
+export interface DesktopCallPorts {
+  readonly findFile: FindTaskFile;
+  readonly settings: DesktopSettingsAccess;
+  readonly platform: NodeJS.Platform;
+}
+
+export function createDesktopCalls({
+  findFile,
+  settings,
+  platform,
+}: DesktopCallPorts): ReadonlyMap<string, DesktopCall> {
+  const calls: Readonly<Record<keyof DesktopApi, DesktopCall>> = {
+    async showInFolder(_sender, args) {
+      const { file } = await findFile(args);
+      shell.showItemInFolder(file);
+      return null;
+    },
+    async openFile(_sender, args) {
+      const { file } = await findFile(args);
+      const reason = await shell.openPath(file);
+      if (reason !== '') throw new InboxError('unavailable', desktopTexts.failures.notOpened(reason));
+      return null;
+    },
+    async startDrag(sender, args) {
+      startDrag(sender, await findFile(args));
+      return null;
+    },
+    async copyFile(_sender, args) {
+      const { file } = await findFile(args);
+      await copyFileToClipboard(file, platform).catch((cause: unknown) => {
+        throw new InboxError('unavailable', desktopTexts.failures.noClipboard, { cause });
+      });
+      return null;
+    },
+    settings: () => Promise.resolve(settings.get()),
+    changeSettings: (_sender, [patch]) => settings.change(patch),
+  };
+  return new Map(Object.entries(calls));
+}

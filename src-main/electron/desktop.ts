@@ -1,0 +1,208 @@
+/** Wires the inbox to the window, tray, menus, notices and badge, and takes all of it down again. */
+import { app, clipboard, powerMonitor, shell } from 'electron';
+import path from 'node:path';
+import { homedir } from 'node:os';
+import type { InboxEvent } from '../common/contract.ts';
+import type { Counts } from '../common/contract.ts';
+import type { Task } from '../common/model.ts';
+import type { Config } from '../node/config.ts';
+import { parseTaskLink } from '../node/notifications/deep-link.ts';
+import { createNotificationService } from '../node/notifications/notification-service.ts';
+import { createBadge } from './badge.ts';
+import { followDeepLinks } from './deep-links.ts';
+import { createDesktopCalls } from './desktop-calls.ts';
+import { createDesktopSettings } from './desktop-settings.ts';
+import { connectIpc } from './ipc.ts';
+import { setLaunchAtLogin, startsHidden } from './login-item.ts';
+import { setApplicationMenu } from './menu.ts';
+import { createElectronNotifier } from './notifications.ts';
+import { openInbox } from './open-inbox.ts';
+import { serveUi } from './scheme.ts';
+import { secretsSentence } from './secrets.ts';
+import { denyPermissions, lockDown } from './security.ts';
+import { createFindTaskFile } from './task-files.ts';
+import { desktopTexts } from './texts/en.ts';
+import { createTray } from './tray.ts';
+import { startUpdater } from './updater.ts';
+import { createMainWindow } from './window.ts';
+
+export interface DesktopOptions {
+  readonly config: Config;
+  readonly userDataDir: string;
+  readonly mainDir: string;
+  readonly preload: string;
+  /** The task that this start was asked to open, by a link. */
+  readonly firstTask: () => string | null;
+}
+
+/** Quitting must not hang; after this the journal is safe anyway, and the rest is made again at the next start. */
+const closeLimitMs = 5000;
+const trayUpdateMs = 300;
+const recentTasks = 5;
+const website = 'https://github.com/video-inbox/video-inbox';
+
+export async function startDesktop(options: DesktopOptions): Promise<void> {
+  const { config, userDataDir, mainDir, preload } = options;
+  const { platform } = process;
+  const opened = await openInbox({
+    config,
+    secretsFile: path.join(userDataDir, 'secrets.json'),
+    mainDir,
+    version: app.getVersion(),
+    platform,
+  });
+  const { inbox, dir, log, settings, tunnel } = opened;
+
+  lockDown(log);
+  denyPermissions();
+  serveUi((request) => inbox.handleUi(request), log);
+
+  const desktopSettings = createDesktopSettings({
+    settings,
+    secrets: { protection: opened.secretProtection, sentence: secretsSentence(platform) },
+    applyLaunchAtLogin: (on) =>
+      setLaunchAtLogin(on, {
+        platform,
+        configDir: process.env['XDG_CONFIG_HOME'] ?? path.join(homedir(), '.config'),
+        executable: process.env['APPIMAGE'] ?? app.getPath('exe'),
+      }),
+  });
+  const findFile = createFindTaskFile(inbox, dir.root);
+  connectIpc(inbox, createDesktopCalls({ findFile, settings: desktopSettings, platform }), log);
+
+  const window = createMainWindow({
+    preload,
+    stateFile: path.join(userDataDir, 'window.json'),
+    // macOS keeps apps without windows anyway, so there closing always hides.
+    hidesOnClose: () => platform === 'darwin' || settings.get().desktop.closeToTray,
+    onHidden: explainOnce,
+    log,
+  });
+  const openLink = (link: string | null): void => {
+    const key = link === null ? null : parseTaskLink(link);
+    if (key === null) window.show();
+    else window.openTask(key);
+  };
+  const notifier = createElectronNotifier({ open: openLink, platform, log });
+  const notifications = createNotificationService({
+    notifier,
+    settings: () => settings.get().notifications,
+    dataDir: dir.root,
+    now: () => new Date(),
+  });
+  const badge = createBadge({ window: () => window.current(), platform });
+  const copyCallbackUrl = (): void => {
+    clipboard.writeText(inbox.callbackUrl()).catch((error: unknown) => {
+      log.warn({ error }, 'The callback URL could not be copied. It stands in the window.');
+    });
+  };
+
+  let paused = false;
+  const tray = createTray(
+    {
+      open: () => window.show(),
+      openTask: (key) => window.openTask(key),
+      copyCallbackUrl,
+      setPaused: (next) => {
+        paused = next;
+        inbox.setPaused(next);
+        updateTraySoon();
+      },
+      quit: () => app.quit(),
+    },
+    platform,
+  );
+  let trayTimer: NodeJS.Timeout | null = null;
+  function updateTraySoon(): void {
+    trayTimer ??= setTimeout(() => {
+      trayTimer = null;
+      updateTray().catch((error: unknown) => log.warn({ error }, 'The menu of the tray could not be renewed.'));
+    }, trayUpdateMs);
+  }
+  async function updateTray(): Promise<void> {
+    const [status, recent, counts] = await Promise.all([
+      inbox.status(),
+      inbox.dispatch('tasks:list', [{ state: 'succeeded', limit: recentTasks }]),
+      inbox.dispatch('tasks:counts', []),
+    ]);
+    const unseen = counts.ok ? (counts.value as Counts).inbox : 0;
+    badge.setUnseen(unseen);
+    tray.update({ tunnel: status.tunnel, recent: recent.ok ? (recent.value as Task[]) : [], unseen, paused });
+  }
+  await updateTray();
+
+  function renewMenu(): void {
+    setApplicationMenu(
+      desktopSettings.get(),
+      {
+        copyCallbackUrl,
+        showDataFolder: () => void shell.openPath(dir.root),
+        showLogs: () => void shell.openPath(dir.logs),
+        openWebsite: () => void shell.openExternal(website),
+        changeSettings: (patch) => {
+          desktopSettings.change(patch).catch((error: unknown) => {
+            log.error({ error }, 'The setting could not be changed; the old one stays.');
+            renewMenu();
+          });
+        },
+      },
+      platform,
+    );
+  }
+  renewMenu();
+
+  const stopListening = [
+    inbox.subscribe((event: InboxEvent) => {
+      notifications.hear(event);
+      badge.hear(event);
+      if (event.name !== 'video:progress') updateTraySoon();
+    }),
+    settings.onChange(renewMenu),
+    startUpdater({
+      enabled: () => settings.get().desktop.checkForUpdates,
+      onReady: (version) => {
+        const { title, body } = desktopTexts.updates;
+        notifier.show({ id: 'update', kind: 'hint', title, body: body(version), imagePath: null, deepLink: null });
+      },
+      log,
+    }),
+  ];
+
+  function explainOnce(): void {
+    if (settings.get().desktop.closeExplained || platform === 'darwin') return;
+    notifier.show({ id: 'background', kind: 'hint', ...desktopTexts.background, imagePath: null, deepLink: null });
+    settings.update({ desktop: { closeExplained: true } }).catch((error: unknown) => {
+      log.warn({ error }, 'It could not be remembered that closing was explained.');
+    });
+  }
+
+  let closing = false;
+  function quit(): void {
+    if (closing) return;
+    closing = true;
+    for (const stop of stopListening) stop();
+    if (trayTimer !== null) clearTimeout(trayTimer);
+    notifications.close();
+    tray.destroy();
+    const finished = Promise.all([window.release(), opened.close()]);
+    const limit = new Promise((resolve) => setTimeout(resolve, closeLimitMs));
+    Promise.race([finished, limit])
+      .catch((error: unknown) => log.error({ error }, 'Closing was not complete. The journal is safe.'))
+      .finally(() => app.exit(0));
+  }
+  app.on('before-quit', (event) => {
+    event.preventDefault();
+    quit();
+  });
+  app.on('window-all-closed', () => {
+    if (platform !== 'darwin') app.quit();
+  });
+  app.on('activate', () => window.show());
+  powerMonitor.on('resume', () => tunnel.nudge('wake'));
+
+  const firstTask = options.firstTask();
+  followDeepLinks({ openTask: (key) => window.openTask(key), show: () => window.show() });
+  if (firstTask !== null) window.openTask(firstTask);
+  else if (startsHidden(process.argv, platform)) window.prepare();
+  else window.show();
+}

@@ -1,0 +1,53 @@
+/** Starts the app at login, hidden. Electron does this on macOS and Windows; Linux has a folder for it. */
+import { app } from 'electron';
+import { mkdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { replaceFile } from '../node/storage/durable-files.ts';
+
+export const hiddenFlag = '--hidden';
+
+export interface LoginItemPorts {
+  readonly platform: NodeJS.Platform;
+  /** `XDG_CONFIG_HOME`, or what stands for it. */
+  readonly configDir: string;
+  /** The program to start: `APPIMAGE` where it runs from one, else its own executable. */
+  readonly executable: string;
+}
+
+/** @throws NodeJS.ErrnoException where the entry cannot be written. */
+export async function setLaunchAtLogin(on: boolean, ports: LoginItemPorts): Promise<void> {
+  const { platform, configDir, executable } = ports;
+  if (platform !== 'linux') {
+    app.setLoginItemSettings({ openAtLogin: on, ...(platform === 'win32' ? { args: [hiddenFlag] } : {}) });
+    return;
+  }
+  const file = path.join(configDir, 'autostart', 'video-inbox.desktop');
+  if (!on) {
+    await rm(file, { force: true });
+    return;
+  }
+  await mkdir(path.dirname(file), { recursive: true });
+  await replaceFile(file, autostartEntry(executable));
+}
+
+/** True where the window should stay hidden: the flag, or macOS, which passes no flags at login. */
+export function startsHidden(argv: readonly string[], platform: NodeJS.Platform): boolean {
+  return argv.includes(hiddenFlag) || (platform === 'darwin' && app.getLoginItemSettings().wasOpenedAtLogin);
+}
+
+/** @see https://specifications.freedesktop.org/desktop-entry-spec/latest/exec-variables.html for the quoting */
+export function autostartEntry(executable: string): string {
+  const quoted = executable
+    .replaceAll(/["`$\\]/g, '\\$&')
+    .replaceAll('\\', '\\\\')
+    .replaceAll('%', '%%');
+  return [
+    '[Desktop Entry]',
+    'Type=Application',
+    'Name=Video Inbox',
+    `Exec="${quoted}" ${hiddenFlag}`,
+    'Icon=video-inbox',
+    'X-GNOME-Autostart-enabled=true',
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,38 @@
+/** The desktop app: takes the lock, then wires the inbox to what Electron offers. Each adapter is a file beside this. */
+import { app, dialog } from 'electron';
+import path from 'node:path';
+import { toErrorData } from '../common/errors.ts';
+import { readConfig } from '../node/config.ts';
+import { collectEarlyLinks, taskInArguments } from './deep-links.ts';
+import { startDesktop } from './desktop.ts';
+import { registerUiScheme } from './scheme.ts';
+import { desktopTexts } from './texts/en.ts';
+
+/** Windows groups notices and taskbar buttons by it; the same as `appId` in electron-builder.yml. */
+const appId = 'io.github.video-inbox.video-inbox';
+
+registerUiScheme();
+app.setAppUserModelId(appId);
+const earlyLink = collectEarlyLinks();
+
+if (app.requestSingleInstanceLock()) {
+  app
+    .whenReady()
+    .then(() =>
+      startDesktop({
+        config: readConfig([], process.env, process.platform),
+        userDataDir: app.getPath('userData'),
+        mainDir: import.meta.dirname,
+        preload: path.join(import.meta.dirname, '../preload/preload.cjs'),
+        firstTask: () => earlyLink() ?? taskInArguments(process.argv),
+      }),
+    )
+    .catch((error: unknown) => {
+      process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+      dialog.showErrorBox(desktopTexts.failures.title, toErrorData(error).message);
+      app.exit(1);
+    });
+} else {
+  // The first one has our arguments and comes to the front.
+  app.quit();
+}

@@ -1,0 +1,95 @@
+/** The native menus. Editing, zoom and window commands are Electron's own roles with their usual accelerators. */
+import { Menu } from 'electron';
+import type { MenuItemConstructorOptions } from 'electron';
+import type { DesktopSettings, DesktopSettingsPatch } from './bridge.ts';
+import { desktopTexts } from './texts/en.ts';
+
+export interface MenuActions {
+  copyCallbackUrl(): void;
+  showDataFolder(): void;
+  showLogs(): void;
+  openWebsite(): void;
+  changeSettings(patch: DesktopSettingsPatch): void;
+}
+
+type MenuSettings = Omit<DesktopSettings, 'secrets'>;
+
+export function setApplicationMenu(settings: MenuSettings, actions: MenuActions, platform: NodeJS.Platform): void {
+  Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(settings, actions, platform)));
+}
+
+export function menuTemplate(
+  settings: MenuSettings,
+  actions: MenuActions,
+  platform: NodeJS.Platform,
+): MenuItemConstructorOptions[] {
+  const { menu } = desktopTexts;
+  const isMac = platform === 'darwin';
+  const toggle = (id: keyof MenuSettings): MenuItemConstructorOptions => ({
+    id,
+    type: 'checkbox',
+    label: menu[id],
+    checked: settings[id],
+    click: (item) => actions.changeSettings({ [id]: item.checked }),
+  });
+  const toggles = [toggle('launchAtLogin'), toggle('closeToTray'), toggle('checkForUpdates')];
+  return [
+    ...(isMac ? [macAppMenu(toggles)] : []),
+    {
+      label: menu.file,
+      submenu: [
+        {
+          id: 'copy-url',
+          label: menu.copyCallbackUrl,
+          accelerator: 'CmdOrCtrl+Shift+C',
+          click: () => actions.copyCallbackUrl(),
+        },
+        { label: menu.showDataFolder, click: () => actions.showDataFolder() },
+        { type: 'separator' },
+        ...(isMac ? [] : [...toggles, { type: 'separator' } as const]),
+        { role: 'close', label: menu.closeWindow },
+        ...(isMac ? [] : [{ role: 'quit', label: menu.quit, accelerator: 'CmdOrCtrl+Q' } as const]),
+      ],
+    },
+    { role: 'editMenu', label: menu.edit },
+    {
+      label: menu.view,
+      submenu: [
+        { role: 'resetZoom' },
+        { role: 'zoomIn' },
+        { role: 'zoomOut' },
+        { type: 'separator' },
+        { role: 'togglefullscreen' },
+      ],
+    },
+    { role: 'windowMenu', label: menu.window },
+    {
+      role: 'help',
+      label: menu.help,
+      submenu: [
+        { label: menu.website, click: () => actions.openWebsite() },
+        { label: menu.showLogs, click: () => actions.showLogs() },
+        ...(isMac ? [] : [{ role: 'about', label: menu.about } as const]),
+      ],
+    },
+  ];
+}
+
+function macAppMenu(toggles: readonly MenuItemConstructorOptions[]): MenuItemConstructorOptions {
+  return {
+    role: 'appMenu',
+    submenu: [
+      { role: 'about' },
+      { type: 'separator' },
+      ...toggles,
+      { type: 'separator' },
+      { role: 'services' },
+      { type: 'separator' },
+      { role: 'hide' },
+      { role: 'hideOthers' },
+      { role: 'unhide' },
+      { type: 'separator' },
+      { role: 'quit' },
+    ],
+  };
+}

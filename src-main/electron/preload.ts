@@ -1,0 +1,26 @@
+/** Runs sandboxed before the page: moves calls and events, holds no logic, and hands out nothing of Electron. */
+import { contextBridge, ipcRenderer } from 'electron';
+import type { IpcRendererEvent } from 'electron';
+import type { Answer, InboxEvent } from '../common/contract.ts';
+import { channels } from './bridge.ts';
+import type { PreloadApi } from './bridge.ts';
+
+const ask = (name: string, ...args: readonly unknown[]): Promise<Answer> =>
+  ipcRenderer.invoke(channels.desktop, name, args) as Promise<Answer>;
+
+contextBridge.exposeInMainWorld('videoInbox', {
+  call: (name, args) => ipcRenderer.invoke(channels.call, name, args) as Promise<Answer>,
+  subscribe: (listener) => {
+    const hear = (_event: IpcRendererEvent, event: InboxEvent): void => listener(event);
+    ipcRenderer.on(channels.event, hear);
+    return () => void ipcRenderer.off(channels.event, hear);
+  },
+  desktop: {
+    showInFolder: (key, n) => ask('showInFolder', key, n),
+    openFile: (key, n) => ask('openFile', key, n),
+    startDrag: (key, n) => ask('startDrag', key, n),
+    copyFile: (key, n) => ask('copyFile', key, n),
+    settings: () => ask('settings'),
+    changeSettings: (patch) => ask('changeSettings', patch),
+  },
+} satisfies PreloadApi);

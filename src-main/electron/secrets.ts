@@ -1,0 +1,60 @@
+/** Keys of the person, encrypted by the system's keychain through Electron's safeStorage. */
+import { safeStorage } from 'electron';
+import { readFile } from 'node:fs/promises';
+import * as v from 'valibot';
+import type { Log } from '../node/log/log.ts';
+import type { SecretVault } from '../node/settings/secrets.ts';
+import { isErrno, replaceFile } from '../node/storage/durable-files.ts';
+import { desktopTexts } from './texts/en.ts';
+
+const fileSchema = v.object({ version: v.literal(1), secrets: v.record(v.string(), v.pipe(v.string(), v.base64())) });
+
+/**
+ * Needs a ready app.
+ * @returns `null` where this system encrypts nothing; the caller then keeps secrets as headless does.
+ */
+export async function createSafeVault(file: string, platform: NodeJS.Platform, log: Log): Promise<SecretVault | null> {
+  if (!(await safeStorage.isAsyncEncryptionAvailable())) return null;
+  return {
+    protection: isBasicText(platform) ? 'file-permissions' : 'keychain',
+    async load() {
+      const stored = await readStored(file);
+      const secrets: Record<string, string> = {};
+      for (const [name, base64] of Object.entries(stored)) {
+        try {
+          const { result } = await safeStorage.decryptStringAsync(Buffer.from(base64, 'base64'));
+          secrets[name] = result;
+        } catch (error) {
+          log.error({ error, name }, desktopTexts.failures.secretsUnreadable);
+        }
+      }
+      return secrets;
+    },
+    async save(secrets) {
+      const encrypted: Record<string, string> = {};
+      for (const [name, value] of Object.entries(secrets)) {
+        encrypted[name] = (await safeStorage.encryptStringAsync(value)).toString('base64');
+      }
+      await replaceFile(file, `${JSON.stringify({ version: 1, secrets: encrypted }, null, 2)}\n`);
+    },
+  };
+}
+
+/** What the person should know about how keys are kept; `null` where a keychain holds them. */
+export function secretsSentence(platform: NodeJS.Platform): string | null {
+  return isBasicText(platform) ? desktopTexts.secrets.basicText : null;
+}
+
+/** Linux without a keyring: Chromium then encrypts with a password that is written in its source. */
+function isBasicText(platform: NodeJS.Platform): boolean {
+  return platform === 'linux' && safeStorage.getSelectedStorageBackend() === 'basic_text';
+}
+
+async function readStored(file: string): Promise<Readonly<Record<string, string>>> {
+  try {
+    return v.parse(fileSchema, JSON.parse(await readFile(file, 'utf8'))).secrets;
+  } catch (error) {
+    if (isErrno(error, ['ENOENT'])) return {};
+    throw error;
+  }
+}

@@ -1,0 +1,68 @@
+/**
+ * What no page may do, whatever it holds: leave, open windows, embed others, ask for the camera.
+ * @see https://www.electronjs.org/docs/latest/tutorial/security
+ */
+import { app, session, shell } from 'electron';
+import type { Log } from '../node/log/log.ts';
+import { isUiAddress, uiUrl } from './scheme.ts';
+
+/** Sites that our own pages link to. Links inside callbacks are never among them. */
+const linkHosts: ReadonlySet<string> = new Set([
+  'github.com',
+  'kie.ai',
+  'docs.kie.ai',
+  'ngrok.com',
+  'dashboard.ngrok.com',
+  'fal.ai',
+  'replicate.com',
+]);
+
+/** The player may fill the screen, and buttons may copy text; everything else is denied. */
+const grantedPermissions: ReadonlySet<string> = new Set(['fullscreen', 'clipboard-sanitized-write']);
+
+/** @returns the address as it may be handed to the system, or `null`. */
+export function externalLink(address: string): string | null {
+  if (!URL.canParse(address)) return null;
+  const url = new URL(address);
+  if (url.protocol !== 'https:' || url.username !== '' || url.password !== '' || url.port !== '') return null;
+  return linkHosts.has(url.hostname) ? url.href : null;
+}
+
+/** Whether the page may go there by itself: its own page (with another `#…`, or again) and nothing else. */
+export function mayNavigate(address: string): boolean {
+  return isUiAddress(address) && address.split(/[?#]/)[0] === uiUrl;
+}
+
+/** Must be called before the first window is made. */
+export function lockDown(log: Log): void {
+  app.on('web-contents-created', (_event, contents) => {
+    contents.on('will-frame-navigate', (event) => {
+      if (event.isMainFrame && mayNavigate(event.url)) return;
+      event.preventDefault();
+      log.warn({ origin: originOf(event.url) }, 'A page tried to leave the inbox and was held back.');
+    });
+    contents.on('will-redirect', (event) => event.preventDefault());
+    contents.on('will-attach-webview', (event) => event.preventDefault());
+    contents.setWindowOpenHandler(({ url }) => {
+      const link = externalLink(url);
+      if (link === null) log.warn({ origin: originOf(url) }, 'A link to an unknown site was not opened.');
+      else void shell.openExternal(link);
+      return { action: 'deny' };
+    });
+  });
+}
+
+/** Needs a ready app. */
+export function denyPermissions(): void {
+  session.defaultSession.setPermissionRequestHandler((contents, permission, answer) => {
+    answer(grantedPermissions.has(permission) && isUiAddress(contents.getURL()));
+  });
+  session.defaultSession.setPermissionCheckHandler(
+    (_contents, permission, origin) => grantedPermissions.has(permission) && isUiAddress(origin),
+  );
+}
+
+/** Addresses may hold signatures and tokens: the log gets no more than where they lead. */
+function originOf(address: string): string {
+  return URL.canParse(address) ? new URL(address).host : 'not an address';
+}

@@ -1,0 +1,39 @@
+/** Looks for new versions at the start and daily, fetches them, and uses them from the next start on. */
+import { app } from 'electron';
+import { autoUpdater } from 'electron-updater';
+import type { Log } from '../node/log/log.ts';
+
+export interface UpdaterPorts {
+  /** Read before each look. */
+  readonly enabled: () => boolean;
+  readonly onReady: (version: string) => void;
+  readonly log: Log;
+}
+
+const dayMs = 24 * 60 * 60 * 1000;
+/** The first minute belongs to the person. */
+const firstLookMs = 60_000;
+
+/** Never restarts the app by itself. Does nothing in a checkout. @returns the undo. */
+export function startUpdater({ enabled, onReady, log }: UpdaterPorts): () => void {
+  if (!app.isPackaged) return () => undefined;
+  autoUpdater.autoDownload = true;
+  autoUpdater.autoInstallOnAppQuit = true;
+  autoUpdater.logger = null;
+  autoUpdater.on('update-downloaded', ({ version }) => onReady(version));
+  autoUpdater.on('error', (error) => {
+    log.warn({ error }, 'Looking for a new version failed. The inbox works on as it is.');
+  });
+
+  function look(): void {
+    if (!enabled()) return;
+    // Failures arrive as `error` events too, which is where they are told.
+    autoUpdater.checkForUpdates().catch(() => undefined);
+  }
+  const first = setTimeout(look, firstLookMs);
+  const daily = setInterval(look, dayMs);
+  return () => {
+    clearTimeout(first);
+    clearInterval(daily);
+  };
+}
