@@ -58,9 +58,12 @@ function spellingsOf(secrets: readonly string[]): readonly string[] {
   const spellings = new Set<string>();
   for (const secret of secrets) {
     if (secret.length < minSecretLength) continue;
+    spellings.add(secret);
+    // Tokens and most keys are written the same way everywhere.
+    if (/^[\w.~-]+$/.test(secret)) continue;
     const inJson = escapedForJson(secret);
     const slashed = inJson.replaceAll('/', '\\/');
-    for (const spelling of [secret, inJson, escapedForJson(inJson), slashed, escapedForJson(slashed)]) {
+    for (const spelling of [inJson, escapedForJson(inJson), slashed, escapedForJson(slashed)]) {
       spellings.add(spelling);
     }
     for (const spelling of percentEncoded(secret)) spellings.add(spelling);

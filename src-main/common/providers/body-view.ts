@@ -53,28 +53,50 @@ export interface BodyView {
   readonly data: JsonRecord | null;
   /** Places for results, from the outside in; objects of one list stand together. */
   readonly results: readonly (readonly JsonRecord[])[];
+  /** The same without the groups. */
+  readonly records: readonly JsonRecord[];
   /** The echoed request, the outer objects first. */
   readonly echoes: readonly JsonRecord[];
-  /** The value at a dotted path of names; looks into JSON text on the way. */
+  /** The value at a dotted path of names; looks into JSON text on the way, and takes the first object of `data`. */
   at(path: string): unknown;
 }
 
 export function createBodyView(root: JsonRecord): BodyView {
   const results = collectResults(root);
+  const records = results.flat();
   const data = recordsIn(own(root, 'data'), 8)[0] ?? null;
-  const known = new Map<string, unknown>([['data', data ?? own(root, 'data')]]);
+  /** JSON texts that `at` went into: a long one is parsed once, not for every rule that asks. */
+  const opened = new Map<string, JsonRecord | undefined>();
 
-  function at(path: string): unknown {
-    if (known.has(path)) return known.get(path);
-    const dot = path.lastIndexOf('.');
-    const parent = dot < 0 ? root : at(path.slice(0, dot));
-    const record = isRecord(parent) ? parent : typeof parent === 'string' ? recordsIn(parent, 1)[0] : undefined;
-    const value = record && own(record, path.slice(dot + 1));
-    known.set(path, value);
-    return value;
+  function open(value: unknown): JsonRecord | undefined {
+    if (isRecord(value)) return value;
+    if (typeof value !== 'string') return undefined;
+    if (!opened.has(value)) opened.set(value, recordsIn(value, 1)[0]);
+    return opened.get(value);
   }
 
-  return { root, data, results, echoes: collectEchoes(results), at };
+  function at(path: string): unknown {
+    const names = namesOf(path);
+    let record: JsonRecord | undefined = root;
+    for (let depth = 0; depth < names.length - 1; depth++) {
+      record = depth === 0 && names[0] === 'data' ? (data ?? undefined) : open(own(record, names[depth] ?? ''));
+      if (record === undefined) return undefined;
+    }
+    return own(record, names[names.length - 1] ?? '');
+  }
+
+  return { root, data, results, records, echoes: collectEchoes(records), at };
+}
+
+/** The paths are constants of our own, some hundred; splitting them again for every body would cost most of a reading. */
+const splitPaths = new Map<string, readonly string[]>();
+
+function namesOf(path: string): readonly string[] {
+  const known = splitPaths.get(path);
+  if (known !== undefined) return known;
+  const names = path.split('.');
+  splitPaths.set(path, names);
+  return names;
 }
 
 function collectResults(root: JsonRecord): readonly (readonly JsonRecord[])[] {
@@ -85,7 +107,10 @@ function collectResults(root: JsonRecord): readonly (readonly JsonRecord[])[] {
     const next: (readonly JsonRecord[])[] = [];
     for (const group of level) {
       for (const name of resultContainers) {
-        const members = group.flatMap((record) => inside(record, name, budget)).slice(0, budget);
+        const members: JsonRecord[] = [];
+        for (const record of group) {
+          if (Object.hasOwn(record, name)) members.push(...inside(record, name, budget - members.length));
+        }
         if (members.length === 0) continue;
         budget -= members.length;
         next.push(members);
@@ -98,23 +123,22 @@ function collectResults(root: JsonRecord): readonly (readonly JsonRecord[])[] {
 }
 
 function inside(record: JsonRecord, name: string, limit: number): readonly JsonRecord[] {
-  const value = own(record, name);
-  if (value === undefined || limit <= 0) return [];
+  const value = record[name];
   // A list in `content` is a request in the style of chat APIs (Ark): it holds what we sent.
-  if (name === 'content' && !isRecord(value)) return [];
+  if (limit <= 0 || (name === 'content' && !isRecord(value))) return [];
   return recordsIn(value, limit);
 }
 
-function collectEchoes(results: readonly (readonly JsonRecord[])[]): readonly JsonRecord[] {
+function collectEchoes(records: readonly JsonRecord[]): readonly JsonRecord[] {
   const echoes: JsonRecord[] = [];
-  let level: readonly JsonRecord[] = results.flat();
+  let level = records;
   // kie Market nests the request twice: `param` is JSON text whose `input` may be JSON text again.
   for (let depth = 0; depth < 4 && level.length > 0; depth++) {
     const next: JsonRecord[] = [];
     for (const record of level) {
       for (const name of echoContainers) {
         const room = maxEchoes - echoes.length - next.length;
-        if (room > 0) next.push(...recordsIn(own(record, name), room));
+        if (room > 0 && Object.hasOwn(record, name)) next.push(...recordsIn(record[name], room));
       }
     }
     echoes.push(...next);

@@ -14,7 +14,7 @@ const creditKeys = [
 /** What the task cost in the provider's own credits, or `null`. Amounts of money are not credits. */
 export function readCredits(body: BodyView): number | null {
   for (const key of creditKeys) {
-    for (const record of body.results.flat()) {
+    for (const record of body.records) {
       const credits = numberOf(own(record, key));
       if (credits !== null && credits >= 0) return credits;
     }

@@ -33,11 +33,11 @@ const maxPromptLength = 20_000;
 const maxModelLength = 200;
 
 export function readPrompt(body: BodyView): string | null {
-  return firstText([...body.echoes, ...body.results.flat()], promptKeys, maxPromptLength);
+  return firstText([...body.echoes, ...body.records], promptKeys, maxPromptLength);
 }
 
 export function readModel(body: BodyView): string | null {
-  return firstText([...body.results.flat(), ...body.echoes], ['model'], maxModelLength);
+  return firstText([...body.records, ...body.echoes], ['model'], maxModelLength);
 }
 
 /** The video that the person sent in; only the echoed request can tell. */
@@ -53,12 +53,15 @@ export function readSourceUrl(body: BodyView): string | null {
 
 /** All videos and callback addresses of the echoed request: what must not be taken for a result. */
 export function echoedUrls(body: BodyView): ReadonlySet<string> {
-  const keys = [...sourceKeys, ...addressKeys];
-  return new Set(
-    [...body.echoes, body.root, ...(body.data ? [body.data] : [])].flatMap((record, index) =>
-      (index < body.echoes.length ? keys : addressKeys).flatMap((key) => urlsIn(own(record, key), 'video').urls),
-    ),
-  );
+  const urls = new Set<string>();
+  const collect = (records: readonly JsonRecord[], keys: readonly string[]): void => {
+    for (const record of records) {
+      for (const key of keys) for (const url of urlsIn(own(record, key), 'video').urls) urls.add(url);
+    }
+  };
+  collect(body.echoes, sourceKeys);
+  collect([...body.echoes, ...body.records], addressKeys);
+  return urls;
 }
 
 function firstText(records: readonly JsonRecord[], keys: readonly string[], maxLength: number): string | null {

@@ -25,12 +25,10 @@ const itemLists = ['creations', 'videos', 'video'] as const;
 
 /** The provider's preview image, or `null`. */
 export function findThumbnail(body: BodyView): string | null {
-  const items = body.results.map((group) =>
-    group.flatMap((record) => itemLists.flatMap((name) => recordsIn(own(record, name), 8))),
-  );
+  const items = itemLists.flatMap((name) => body.records.flatMap((record) => recordsIn(own(record, name), 8)));
   for (const key of thumbnailKeys) {
-    for (const group of [...body.results, ...items]) {
-      for (const record of group) {
+    for (const records of [body.records, items]) {
+      for (const record of records) {
         const url = pictureIn(own(record, key));
         if (url !== null) return url;
       }

@@ -34,6 +34,8 @@ const likelyKeys = [
   'data',
 ] as const;
 
+const allKeys: readonly string[] = [...resultKeys, ...likelyKeys];
+
 /** Where a member of a list keeps its link: `{url}` nearly everywhere, `resource` in PiAPI's Kling works. */
 const itemKeys = ['url', 'uri', 'video_url', 'videoUrl', 'video', 'resource', 'download_url'] as const;
 
@@ -75,14 +77,21 @@ export function mediaKind(url: string): MediaKind {
   return otherEndings.has(ending) ? 'other' : 'video';
 }
 
+interface UrlsOfOneKind {
+  readonly urls: readonly string[];
+  /** How many links of other kinds were passed over. */
+  readonly skipped: number;
+}
+
+const nothing: UrlsOfOneKind = { urls: [], skipped: 0 };
+
 /**
  * The URLs that `value` holds, of one kind, in order, without repeats. `value` may be a string, a list, `{url}`, a list
  * of `{url}`, JSON text of these, or `[https://…]` without quotes.
  */
-export function urlsIn(
-  value: unknown,
-  wanted: MediaKind,
-): { readonly urls: readonly string[]; readonly skipped: number } {
+export function urlsIn(value: unknown, wanted: MediaKind): UrlsOfOneKind {
+  // Most names are absent from most bodies.
+  if (value === undefined || value === null || value === '') return nothing;
   const urls = new Set<string>();
   let skipped = 0;
   let budget = maxValues;
@@ -150,17 +159,26 @@ function declaredKind(item: JsonRecord): MediaKind | null {
  */
 export function findVideoUrls(body: BodyView, echoed: ReadonlySet<string>, failed: boolean): FoundUrls {
   let sawOthers = false;
-  for (const key of failed ? resultKeys : [...resultKeys, ...likelyKeys]) {
-    const certain = (resultKeys as readonly string[]).includes(key);
+  for (const key of failed ? resultKeys : allKeys) {
     for (const group of body.results) {
-      const values = group.map((record) => resultValue(record, key));
-      const found = urlsIn(values, 'video');
+      const found = urlsIn(resultValues(group, key), 'video');
       if (found.skipped > 0) sawOthers = true;
-      const urls = certain ? found.urls : found.urls.filter((url) => !echoed.has(url));
+      const urls = echoed.size === 0 || isResultKey(key) ? found.urls : found.urls.filter((url) => !echoed.has(url));
       if (urls.length > 0) return { urls, key, sawOthers };
     }
   }
   return { urls: [], key: null, sawOthers };
+}
+
+function isResultKey(key: string): boolean {
+  return (resultKeys as readonly string[]).includes(key);
+}
+
+function resultValues(group: readonly JsonRecord[], key: string): unknown {
+  const [first] = group;
+  if (group.length === 1 && first !== undefined) return resultValue(first, key);
+  const values = group.map((record) => resultValue(record, key)).filter((value) => value !== undefined);
+  return values.length === 0 ? undefined : values;
 }
 
 function resultValue(record: JsonRecord, key: string): unknown {
