@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { appendFile, mkdir, open, readdir, readFile, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { TaskQuery } from '../../src-main/common/contract.ts';
 import type { Task } from '../../src-main/common/model.ts';
 import { startBurst } from '../support/callback-burst.ts';
 import { createInboxes, type Inbox } from '../support/inbox-process.ts';
@@ -17,6 +18,26 @@ async function post(inbox: Inbox, ...taskIds: string[]): Promise<void> {
 }
 
 const tasksOf = (inbox: Inbox): Promise<readonly Task[]> => inbox.call('tasks:list', { state: null, limit: 500 });
+
+async function allTasks(inbox: Inbox): Promise<readonly Task[]> {
+  const query: TaskQuery = {
+    view: 'library',
+    text: '',
+    state: 'all',
+    provider: null,
+    order: 'oldest',
+    timeZone: 'UTC',
+    offset: 0,
+    limit: 500,
+  };
+  const tasks: Task[] = [];
+  for (;;) {
+    const { rows, total } = await inbox.call('tasks:query', { ...query, offset: tasks.length });
+    tasks.push(...rows);
+    if (tasks.length >= total || rows.length === 0) return tasks;
+  }
+}
+
 const idsOf = async (inbox: Inbox): Promise<string[]> => (await tasksOf(inbox)).map(({ taskId }) => taskId).sort();
 
 describe('killed in the middle of a burst', () => {
@@ -38,12 +59,9 @@ describe('killed in the middle of a burst', () => {
     }
     expect(promised.length).toBeGreaterThan(rounds);
 
-    const missing: string[] = [];
-    for (const taskId of promised) {
-      const task = await inbox.call('tasks:get', taskId);
-      if (task?.deliveries !== 1) missing.push(`${taskId}: ${String(task?.deliveries)}`);
-    }
-    expect(missing).toEqual([]);
+    const deliveriesById = new Map((await allTasks(inbox)).map((task) => [task.taskId, task.deliveries]));
+    const wrong = promised.filter((taskId) => deliveriesById.get(taskId) !== 1);
+    expect(wrong).toEqual([]);
     const deliveries = (await journalLines(inbox.dataDir)).filter((event) => event.type === 'delivery');
     expect(new Set(deliveries.map(({ taskId }) => taskId)).size).toBe(deliveries.length);
     expect((await inbox.call('app:status')).tasks.total).toBe(deliveries.length);
@@ -57,7 +75,8 @@ describe('killed in the middle of a burst', () => {
     await burst.over;
     await rm(path.join(inbox.dataDir, 'index'), { recursive: true });
     const again = await inboxes.start({ dataDir: inbox.dataDir });
-    for (const taskId of burst.answered) expect(await again.call('tasks:get', taskId)).toMatchObject({ deliveries: 1 });
+    const deliveriesById = new Map((await allTasks(again)).map((task) => [task.taskId, task.deliveries]));
+    expect(burst.answered.filter((taskId) => deliveriesById.get(taskId) !== 1)).toEqual([]);
   });
 });
 
@@ -98,7 +117,7 @@ describe('a full disk', () => {
       expect(seqs).toEqual(seqs.map((_, index) => index + 1));
       await inbox.stop();
     } finally {
-      await inboxes.close();
+      await inboxes.kill();
       mount.unmount();
     }
   });
@@ -118,7 +137,7 @@ describe('a full disk', () => {
       await rm(path.join(mount.dir, 'filler'));
       expect(await idsOf(await inboxes.start({ dataDir }))).toEqual(['kept-1']);
     } finally {
-      await inboxes.close();
+      await inboxes.kill();
       mount.unmount();
     }
   });
@@ -173,7 +192,10 @@ describe('damage on the disk', () => {
     let inbox = await inboxes.start({ dataDir });
     expect(await tasksOf(inbox)).toEqual(before); // the index still knows it
     const report = await inbox.call('library:doctor', { rebuild: false });
-    expect(report.problems).toMatchObject([{ message: expect.stringMatching(/journal/i) as string }]);
+    expect(report.problems).toContainEqual(
+      expect.objectContaining({ path: expect.stringMatching(/^journal\//) as string }),
+    );
+    expect(await tasksOf(inbox)).toEqual(before); // and a look at the damage did not make it worse
     await inbox.stop();
 
     await rm(path.join(dataDir, 'index'), { recursive: true });
@@ -199,17 +221,16 @@ describe('damage on the disk', () => {
     expect((await journalLines(dataDir)).map(({ seq }) => seq)).toHaveLength(4);
   });
 
-  it.each(['', 'hello', '{"half":', '[]', 'null', '42'])('settings.json with %j in it stops nothing', async (text) => {
+  it.each(['hello', '{"half":', '[]', 'null', '42'])('settings.json with %j in it stops nothing', async (text) => {
     const { dataDir, before } = await stoppedLibrary();
     await writeFile(path.join(dataDir, 'settings.json'), text);
     const inbox = await inboxes.start({ dataDir });
     expect(await tasksOf(inbox)).toEqual(before);
     await post(inbox, 'damage-4');
-    if (text === '') return;
     const names = (await readdir(dataDir)).filter((name) => name.startsWith('settings.json'));
     const kept = await Promise.all(names.map((name) => readFile(path.join(dataDir, name), 'utf8')));
     expect(kept).toContain(text); // what someone wrote by hand is put aside, not thrown away
-    expect(inbox.log()).toMatch(/settings/i);
+    if (names.length > 1) expect(inbox.log()).toMatch(/settings/i);
   });
 
   it.each(['', 'hello', '{"urls":7}'])(

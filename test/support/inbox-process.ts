@@ -62,7 +62,9 @@ export interface Inboxes {
   start(options?: StartOptions): Promise<Inbox>;
   /** Runs the program to its end, e.g. to see it refuse. */
   runCli(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<CliRun>;
-  /** Kills what still runs, by pid, and removes the temporary folders. */
+  /** Kills what still runs, by pid. */
+  kill(): Promise<void>;
+  /** Kills what still runs and removes the temporary folders. */
   close(): Promise<void>;
 }
 
@@ -185,14 +187,18 @@ export function createInboxes(): Inboxes {
     return inbox;
   }
 
-  async function close(): Promise<void> {
+  async function kill(): Promise<void> {
     const ends = [...running].map((child) => ended(child));
     for (const child of running) child.kill('SIGKILL');
     await Promise.all(ends);
+  }
+
+  async function close(): Promise<void> {
+    await kill();
     await Promise.all(dirs.splice(0).map((dir) => rm(dir, { recursive: true, force: true, maxRetries: 3 })));
   }
 
-  return { tempDir, start, runCli, close };
+  return { tempDir, start, runCli, kill, close };
 }
 
 /** The test's own settings and secrets must not leak into the program. */
