@@ -105,6 +105,78 @@ export interface DoctorReport {
   }[];
 }
 
+/** What the person can choose; the store's own checks say which values are allowed. */
+export interface SettingsValues {
+  readonly downloads: { readonly atOnce: number };
+  readonly tunnel: {
+    readonly kind: 'none' | 'ngrok';
+    /** Fixed domain of the ngrok account, without `https://`. */
+    readonly domain: string | null;
+  };
+  readonly notifications: {
+    readonly saved: boolean;
+    readonly failed: boolean;
+    readonly tunnel: boolean;
+    /** Local times such as `22:00`. */
+    readonly quietHours: { readonly from: string; readonly until: string } | null;
+  };
+  readonly desktop: {
+    readonly launchAtLogin: boolean;
+    readonly closeToTray: boolean;
+    readonly closeExplained: boolean;
+    readonly checkForUpdates: boolean;
+  };
+}
+
+export type SettingsPatch = { readonly [K in keyof SettingsValues]?: Partial<SettingsValues[K]> };
+
+/** A secret as the UI may know it: whether it is set, never what it is. */
+export interface SecretView {
+  /** Short name such as `KIE_HMAC`. */
+  readonly name: string;
+  readonly isSet: boolean;
+  /** Set by the environment, which wins: the UI cannot change it. */
+  readonly fromEnvironment: boolean;
+}
+
+export interface SettingsView {
+  readonly values: SettingsValues;
+  readonly secrets: readonly SecretView[];
+  readonly secretProtection: 'keychain' | 'file-permissions';
+  /** True where a flag or the environment decides about the tunnel, whatever the settings say. */
+  readonly tunnelIsFixed: boolean;
+  /** A sentence where `settings.json` was broken at the start. */
+  readonly problem: string | null;
+}
+
+export interface TunnelDetails {
+  readonly status: TunnelStatus;
+  /** The probes of ours that count towards the plan's requests. */
+  readonly probes: { readonly sent: number; readonly perMonth: number };
+  /** The public address changed, and the person has not dismissed the note. */
+  readonly drift: {
+    readonly from: string;
+    readonly to: string;
+    readonly since: string;
+    readonly sentence: string;
+    /** Tasks that were begun before and still wait: their callbacks go to the old address. */
+    readonly pending: readonly Task[];
+  } | null;
+}
+
+export interface CallbackUrlView {
+  readonly id: string;
+  readonly url: string;
+  readonly label: string;
+  /** Put as a tag on the tasks that arrive through it. */
+  readonly project: string | null;
+  readonly createdAt: string;
+  readonly lastUsedAt: string | null;
+  readonly count: number;
+  /** The one that "Copy callback URL" copies. */
+  readonly isMain: boolean;
+}
+
 export interface InboxCalls {
   'app:info': () => AppInfo;
   'app:status': () => Status;
@@ -131,6 +203,23 @@ export interface InboxCalls {
     readonly key: string;
     readonly taskId: string;
   };
+  /** Those that are not revoked. */
+  'callback:list': () => readonly CallbackUrlView[];
+  'callback:mint': (options: { readonly label: string; readonly project: string | null }) => CallbackUrlView;
+  /** Requests to it are 404 from now on; the others go on. */
+  'callback:revoke': (id: string) => null;
+  'tunnel:details': () => TunnelDetails;
+  /** Proves reachability now; answers with what came of it. */
+  'tunnel:check': () => TunnelStatus;
+  'tunnel:dismissDrift': () => null;
+  'settings:get': () => SettingsView;
+  'settings:update': (patch: SettingsPatch) => SettingsView;
+  /**
+   * Stores a secret, or removes it with `null`. An ngrok authtoken is taken out of whatever was pasted around it.
+   * `warning` is a sentence where its shape is unusual.
+   */
+  'secrets:set': (name: string, value: string | null) => { readonly warning: string | null };
+  'downloads:setPaused': (paused: boolean) => null;
   'library:doctor': (options: { readonly rebuild: boolean }) => DoctorReport;
 }
 

@@ -30,6 +30,35 @@ const marks = v.object({
   ),
 });
 
+const timeOfDay = v.pipe(v.string(), v.regex(/^([01]\d|2[0-3]):[0-5]\d$/));
+const settingsPatch = v.object({
+  downloads: v.exactOptional(
+    v.object({ atOnce: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(16))) }),
+  ),
+  tunnel: v.exactOptional(
+    v.object({
+      kind: v.exactOptional(v.picklist(['none', 'ngrok'])),
+      domain: v.exactOptional(v.nullable(v.pipe(v.string(), v.maxLength(253)))),
+    }),
+  ),
+  notifications: v.exactOptional(
+    v.object({
+      saved: v.exactOptional(v.boolean()),
+      failed: v.exactOptional(v.boolean()),
+      tunnel: v.exactOptional(v.boolean()),
+      quietHours: v.exactOptional(v.nullable(v.object({ from: timeOfDay, until: timeOfDay }))),
+    }),
+  ),
+  desktop: v.exactOptional(
+    v.object({
+      launchAtLogin: v.exactOptional(v.boolean()),
+      closeToTray: v.exactOptional(v.boolean()),
+      closeExplained: v.exactOptional(v.boolean()),
+      checkForUpdates: v.exactOptional(v.boolean()),
+    }),
+  ),
+});
+
 export const argParsers: ArgParsers = {
   'app:info': parser('app:info', v.tuple([])),
   'app:status': parser('app:status', v.tuple([])),
@@ -56,6 +85,16 @@ export const argParsers: ArgParsers = {
     'callback:sendTest',
     v.tuple([v.object({ provider: v.nullable(shortText), fail: v.boolean() })]),
   ),
+  'callback:list': parser('callback:list', v.tuple([])),
+  'callback:mint': parser('callback:mint', v.tuple([v.object({ label: shortText, project: v.nullable(shortText) })])),
+  'callback:revoke': parser('callback:revoke', v.tuple([shortText])),
+  'tunnel:details': parser('tunnel:details', v.tuple([])),
+  'tunnel:check': parser('tunnel:check', v.tuple([])),
+  'tunnel:dismissDrift': parser('tunnel:dismissDrift', v.tuple([])),
+  'settings:get': parser('settings:get', v.tuple([])),
+  'settings:update': parser('settings:update', v.tuple([settingsPatch])),
+  'secrets:set': parser('secrets:set', v.tuple([shortText, v.nullable(v.pipe(v.string(), v.maxLength(4096)))])),
+  'downloads:setPaused': parser('downloads:setPaused', v.tuple([v.boolean()])),
   'library:doctor': parser('library:doctor', v.tuple([v.object({ rebuild: v.boolean() })])),
 };
 

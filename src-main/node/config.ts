@@ -24,11 +24,10 @@ export interface Config {
   readonly json: boolean;
   readonly logLevel: LogLevel;
   readonly ngrok: {
-    readonly authtoken: string | null;
     readonly serverAddr: string | null;
     readonly caFile: string | null;
   };
-  /** Secrets from the environment by their short name, e.g. `KIE_HMAC`. */
+  /** Secrets from the environment by their short name, e.g. `KIE_HMAC`, and `NGROK_AUTHTOKEN`. */
   readonly secrets: Readonly<Record<string, string>>;
 }
 
@@ -75,7 +74,6 @@ export function readConfig(args: readonly string[], env: Environment, platform: 
     json: values.json === true || ['1', 'true'].includes(fromEnv(env, 'json') ?? ''),
     logLevel: readLogLevel(text('log-level') ?? 'info'),
     ngrok: {
-      authtoken: nonEmpty(env['NGROK_AUTHTOKEN']),
       serverAddr: nonEmpty(env['VIDEO_INBOX_NGROK_SERVER_ADDR']),
       caFile: nonEmpty(env['VIDEO_INBOX_NGROK_CA_FILE']),
     },
@@ -165,6 +163,8 @@ const secretPrefix = 'VIDEO_INBOX_SECRET_';
 
 function readSecrets(env: Environment): Record<string, string> {
   const secrets: Record<string, string> = {};
+  const authtoken = nonEmpty(env['NGROK_AUTHTOKEN']);
+  if (authtoken !== null) secrets['NGROK_AUTHTOKEN'] = authtoken;
   for (const [name, value] of Object.entries(env)) {
     const secret = name.startsWith(secretPrefix) ? nonEmpty(value) : null;
     if (secret !== null) secrets[name.slice(secretPrefix.length)] = secret;

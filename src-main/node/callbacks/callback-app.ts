@@ -36,13 +36,14 @@ const bodyTimeoutMs = 20_000;
 const inFlightLimit = 1024;
 
 /** Through a tunnel only: on loopback the sender is a program of the person's own. */
-const perAddress = { burst: 600, perSecond: 60 };
-const perToken = { burst: 2000, perSecond: 200 };
+const deliveries = { burst: 5000, perSecond: 500 };
+/** Requests with a token that is not ours: a stranger who guesses, or an old URL that someone still uses. */
+const misses = { burst: 120, perSecond: 2 };
 
 export function createCallbackApp(ports: CallbackAppPorts): Hono<Env> {
   const app = new Hono<Env>();
-  const addresses = createRateLimiter(perAddress, ports.nowMs);
-  const tokens = createRateLimiter(perToken, ports.nowMs);
+  const deliveryLimiter = createRateLimiter(deliveries, ports.nowMs);
+  const missLimiter = createRateLimiter(misses, ports.nowMs);
   let inFlight = 0;
 
   async function receive(c: Context<Env>, url: CallbackUrlEntry, remote: string | null): Promise<Response> {
@@ -66,22 +67,20 @@ export function createCallbackApp(ports: CallbackAppPorts): Hono<Env> {
   app.all('/c/:token', async (c) => {
     const token = c.req.param('token');
     const { method } = c.req;
-    const remote = remoteAddress(c.env.incoming, ports.behindTunnel());
-    if (ports.behindTunnel()) {
-      const wait = addresses.take(remote ?? 'unknown');
-      if (wait > 0) return tooMany(c, wait);
-    }
+    const behindTunnel = ports.behindTunnel();
+    const remote = remoteAddress(c.env.incoming, behindTunnel);
     const url = ports.find(token);
     if (url === null) {
       if ((method === 'GET' || method === 'HEAD') && ports.claimProbe(token)) return c.body(null, 204);
-      return c.body(null, 404);
+      const wait = behindTunnel ? missLimiter.take(remote ?? '') : 0;
+      return wait > 0 ? tooMany(c, wait) : nothing();
     }
     if (method === 'GET' || method === 'HEAD') return c.text(listening);
     if (method !== 'POST') {
       c.header('Allow', allow);
       return close(c.json({ code: 405, msg: `Send callbacks with POST, not ${method}.` }, 405));
     }
-    const wait = ports.behindTunnel() ? tokens.take(url.id) : 0;
+    const wait = behindTunnel ? deliveryLimiter.take(`${url.id} ${remote ?? ''}`) : 0;
     if (wait > 0) return tooMany(c, wait);
     if (inFlight >= inFlightLimit) return tooMany(c, 1);
     inFlight += 1;
@@ -91,13 +90,18 @@ export function createCallbackApp(ports: CallbackAppPorts): Hono<Env> {
       inFlight -= 1;
     }
   });
-  app.notFound((c) => c.body(null, 404));
+  app.notFound(nothing);
   app.onError((error, c) => {
     ports.log.error({ error }, 'a callback could not be answered');
     c.header('Retry-After', '30');
     return c.json({ code: 503, msg: 'The callback could not be stored; send it again.' }, 503);
   });
   return app;
+}
+
+/** Not even that there could be something here. */
+function nothing(): Response {
+  return new Response(null, { status: 404, headers: { 'Content-Length': '0' } });
 }
 
 /** The rest of a request that is not read must not be taken for the next one. */

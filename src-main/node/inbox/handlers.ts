@@ -1,14 +1,25 @@
 /** What each call of the contract does in the core. */
 import { statfs } from 'node:fs/promises';
-import type { AppInfo, CallbackUrl, DoctorReport, Handlers, Status } from '../../common/contract.ts';
+import type {
+  AppInfo,
+  CallbackUrl,
+  CallbackUrlView,
+  DoctorReport,
+  Handlers,
+  Status,
+  TunnelDetails,
+  TunnelStatus,
+} from '../../common/contract.ts';
 import { InboxError } from '../../common/errors.ts';
 import type { Task } from '../../common/model.ts';
+import type { CallbackUrlEntry, CallbackUrls } from '../callbacks/callback-urls.ts';
 import type { TestCallbacks } from '../callbacks/test-callback.ts';
 import type { FilePlaces } from '../library/file-places.ts';
 import type { Library } from '../library/library.ts';
 import type { DownloadPlan } from './download-plan.ts';
 import { savePoster } from './poster.ts';
 import type { Present } from './present.ts';
+import type { SettingsService } from './settings-service.ts';
 
 export interface HandlerPorts {
   readonly dataDir: string;
@@ -20,7 +31,21 @@ export interface HandlerPorts {
   readonly testCallbacks: TestCallbacks;
   readonly callbackUrl: () => CallbackUrl;
   readonly status: () => Promise<Status>;
+  readonly urls: CallbackUrls;
+  /** The address of a callback URL with that token, public where there is a tunnel. */
+  readonly addressOf: (token: string) => string;
+  readonly tunnel: TunnelService;
+  readonly settings: SettingsService;
+  readonly setPaused: (paused: boolean) => void;
   readonly doctor: (options: { readonly rebuild: boolean }) => Promise<DoctorReport>;
+}
+
+/** What the tunnel's calls need of it. */
+export interface TunnelService {
+  details(): Omit<TunnelDetails, 'status'>;
+  status(): TunnelStatus;
+  check(): Promise<void>;
+  dismissDrift(): Promise<void>;
 }
 
 export function createHandlers(ports: HandlerPorts): Handlers {
@@ -110,8 +135,40 @@ export function createHandlers(ports: HandlerPorts): Handlers {
     },
     'callback:url': () => ports.callbackUrl(),
     'callback:sendTest': (options) => ports.testCallbacks.send(options),
+    'callback:list': () =>
+      ports.urls
+        .list()
+        .filter(({ revokedAt }) => revokedAt === null)
+        .map(urlView),
+    'callback:mint': async (options) => urlView(await ports.urls.mint(options)),
+    'callback:revoke': async (id) => {
+      await ports.urls.revoke(id);
+      return null;
+    },
+    'tunnel:details': () => ({ status: ports.tunnel.status(), ...ports.tunnel.details() }),
+    'tunnel:check': async () => {
+      await ports.tunnel.check();
+      return ports.tunnel.status();
+    },
+    'tunnel:dismissDrift': async () => {
+      await ports.tunnel.dismissDrift();
+      return null;
+    },
+    'settings:get': () => ports.settings.view(),
+    'settings:update': (patch) => ports.settings.update(patch),
+    'secrets:set': (name, value) => ports.settings.setSecret(name, value),
+    'downloads:setPaused': (paused) => {
+      ports.setPaused(paused);
+      return null;
+    },
     'library:doctor': (options) => ports.doctor(options),
   };
+
+  function urlView(entry: CallbackUrlEntry): CallbackUrlView {
+    const { id, token, label, project, createdAt, lastUsedAt, count } = entry;
+    const isMain = ports.urls.main().id === id;
+    return { id, url: ports.addressOf(token), label, project, createdAt, lastUsedAt, count, isMain };
+  }
 }
 
 /** What failed, and what was saved but is not on disk any more. */

@@ -4,11 +4,12 @@
  */
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
-import type { AppInfo, InboxEvent, Status, TunnelStatus } from '../../common/contract.ts';
+import type { AppInfo, InboxEvent, Status, TunnelDetails, TunnelStatus } from '../../common/contract.ts';
 import { createDispatch, type Dispatch } from '../../common/dispatch.ts';
 import type { Task } from '../../common/model.ts';
 import { argParsers } from '../../common/parse-calls.ts';
 import type { SecretName } from '../../common/providers/catalog.ts';
+import { tunnelTextsEn } from '../../common/texts/en-tunnel.ts';
 import { createCallbackApp } from '../callbacks/callback-app.ts';
 import { openCallbackUrls } from '../callbacks/callback-urls.ts';
 import { createIntake } from '../callbacks/intake.ts';
@@ -31,12 +32,17 @@ import { createUiApp } from '../local-server/ui-app.ts';
 import type { Log } from '../log/log.ts';
 import type { Secrets } from '../settings/secrets.ts';
 import type { SettingsStore } from '../settings/settings.ts';
-import type { Tunnel } from '../tunnel/tunnel.ts';
+import { describeDrift, type UrlMemory } from '../tunnel/drift.ts';
+import type { Probe } from '../tunnel/reachability.ts';
+import type { SwitchableTunnel } from '../tunnel/switchable-tunnel.ts';
+import { watchSystem } from '../tunnel/system-events.ts';
+
 import { createChangeFeed } from './change-feed.ts';
 import { createDownloadPlan } from './download-plan.ts';
 import { createDownloadReports } from './download-reports.ts';
 import { createHandlers, freeBytes } from './handlers.ts';
 import { createPresent } from './present.ts';
+import { createSettingsService } from './settings-service.ts';
 
 export interface InboxOptions {
   readonly config: Config;
@@ -45,9 +51,9 @@ export interface InboxOptions {
   readonly log: Log;
   readonly settings: SettingsStore;
   readonly secrets: Secrets;
-  readonly tunnel: Tunnel;
-  /** Claims a probe token that came in at the callback listener; see `tunnel/reachability.ts`. */
-  readonly claimProbe: (token: string) => boolean;
+  readonly tunnel: SwitchableTunnel;
+  readonly probe: Probe;
+  readonly urlMemory: UrlMemory;
   readonly info: Omit<AppInfo, 'dataDir'>;
   /** Folder of the built renderer. */
   readonly uiDir: string;
@@ -108,7 +114,7 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
   });
   const callbackApp = createCallbackApp({
     find: (token) => urls.find(token),
-    claimProbe: options.claimProbe,
+    claimProbe: (token) => options.probe.claim(token),
     accept: intake,
     used: (id) => urls.used(id),
     behindTunnel: () => tunnel.snapshot().kind !== 'none',
@@ -123,11 +129,9 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
     fetch: (request, env) => callbackApp.fetch(request, env),
     maxConnections: 2048,
   });
-  const loopbackUrl = (): string => `http://127.0.0.1:${String(callbacks.port)}/c/${urls.main().token}`;
-  const callbackUrl = (): string => {
-    const { publicUrl } = tunnel.snapshot();
-    return publicUrl === null ? loopbackUrl() : `${publicUrl}/c/${urls.main().token}`;
-  };
+  const addressOf = (token: string): string =>
+    `${tunnel.snapshot().publicUrl ?? `http://127.0.0.1:${String(callbacks.port)}`}/c/${token}`;
+  const callbackUrl = (): string => addressOf(urls.main().token);
   const tunnelStatus = (): TunnelStatus => ({ ...tunnel.snapshot(), callbackUrl: callbackUrl() });
 
   const testCallbacks = createTestCallbacks({
@@ -213,6 +217,21 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
     };
   }
 
+  function drift(): TunnelDetails['drift'] {
+    const change = options.urlMemory.drift();
+    if (change === null) return null;
+    const pending: Task[] = [];
+    for (const task of library.newestFirst()) {
+      if (task.state === 'processing' && task.trashedAt === null && task.receivedAt < change.since) pending.push(task);
+    }
+    return { ...change, sentence: describeDrift(change, tunnelTextsEn, readableTime), pending: pending.map(present) };
+  }
+
+  function setPaused(paused: boolean): void {
+    if (paused) downloads.pause();
+    else downloads.resume();
+  }
+
   const dispatchCall = createDispatch({
     handlers: createHandlers({
       dataDir: dir.root,
@@ -223,6 +242,21 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
       plan,
       testCallbacks,
       callbackUrl: () => ({ url: callbackUrl(), isPublic: tunnel.snapshot().publicUrl !== null }),
+      urls,
+      addressOf,
+      tunnel: {
+        status: tunnelStatus,
+        check: () => tunnel.check(),
+        details: () => ({ probes: options.probe.usage(), drift: drift() }),
+        dismissDrift: () => options.urlMemory.dismiss(),
+      },
+      settings: createSettingsService({
+        settings,
+        secrets,
+        tunnelIsFixed: config.publicUrl !== null || config.tunnel !== null,
+        renewTunnel: () => tunnel.renew(),
+      }),
+      setPaused,
       status,
       doctor: async (what) => {
         const report = await runDoctor({ dataDir: dir.root, library, places }, what);
@@ -234,6 +268,7 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
     onBug: (call, error) => log.error({ call, error }, 'a call failed in a way that was not foreseen'),
   });
 
+  const stopWatching = watchSystem({ onWake: () => tunnel.nudge('wake'), onNetwork: () => tunnel.nudge('network') });
   const stopTunnelEvents = tunnel.onChange(() => events.publish({ name: 'tunnel:changed', data: tunnelStatus() }));
   for (const task of library.newestFirst()) plan.consider(task);
   await options.lock.publish({ localPort: local.port, callbackPort: callbacks.port });
@@ -260,13 +295,11 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
       const task = library.get(key);
       return task?.poster == null ? null : path.resolve(places.resolve(task, task.poster));
     },
-    setPaused(paused) {
-      if (paused) downloads.pause();
-      else downloads.resume();
-    },
+    setPaused,
     async close() {
       log.info({}, 'the inbox is closing');
       // Unbound before the listener goes, so that the edge answers for us and does not send callbacks into nothing.
+      stopWatching();
       await tunnel.stop();
       stopTunnelEvents();
       await callbacks.close(answerGraceMs);
@@ -278,4 +311,8 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
       await library.close();
     },
   };
+}
+
+function readableTime(iso: string): string {
+  return new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso));
 }

@@ -2,6 +2,7 @@
 import { rename } from 'node:fs/promises';
 import { Low } from 'lowdb';
 import * as v from 'valibot';
+import type { SettingsPatch, SettingsValues } from '../../common/contract.ts';
 import type { Log } from '../log/log.ts';
 import { createSyncedJsonAdapter, type JsonFormat } from '../storage/synced-json-adapter.ts';
 
@@ -42,8 +43,7 @@ const settingsSchema = v.object({
   ),
 });
 
-export type Settings = v.InferOutput<typeof settingsSchema>;
-export type SettingsPatch = { readonly [K in keyof Settings]?: Partial<Settings[K]> };
+export type Settings = SettingsValues;
 
 export interface SettingsStore {
   get(): Settings;

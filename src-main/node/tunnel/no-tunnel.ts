@@ -1,14 +1,17 @@
 import type { Tunnel, TunnelSnapshot } from './tunnel.ts';
 
-/** Loopback only: the inbox works, but nothing outside this machine can call back. */
-export function createNoTunnel(): Tunnel {
-  const snapshot: TunnelSnapshot = {
-    kind: 'none',
-    state: 'offline',
-    publicUrl: null,
-    provenAt: null,
-    message: 'No tunnel is set up, so only programs on this machine can reach the callback URL.',
-  };
+const loopbackOnly: Pick<TunnelSnapshot, 'kind' | 'state' | 'message'> = {
+  kind: 'none',
+  state: 'offline',
+  message: 'No tunnel is set up, so only programs on this computer can reach the callback URL.',
+};
+
+/**
+ * Loopback only: the inbox works, but nothing outside this machine can call back.
+ * @param reason says why where a tunnel is wanted but cannot be made.
+ */
+export function createNoTunnel(reason: Pick<TunnelSnapshot, 'kind' | 'state' | 'message'> = loopbackOnly): Tunnel {
+  const snapshot: TunnelSnapshot = { ...reason, publicUrl: null, provenAt: null };
   return {
     snapshot: () => snapshot,
     onChange: () => () => undefined,

@@ -1,0 +1,100 @@
+/** Opens everything that an inbox needs on a data dir. The hosts differ in secrets, worker processes and windows only. */
+import path from 'node:path';
+import type { AppInfo } from '../../common/contract.ts';
+import { redactText } from '../../common/redact.ts';
+import type { Config } from '../config.ts';
+import { prepareDataDir, type DataDir } from '../data-dir.ts';
+import { lockInstance } from '../instance-lock.ts';
+import { createFileLog } from '../log/file-log.ts';
+import type { Log } from '../log/log.ts';
+import { openSecrets, type Secrets, type SecretVault } from '../settings/secrets.ts';
+import { openSettings, type SettingsStore } from '../settings/settings.ts';
+import { createSyncedJsonAdapter } from '../storage/synced-json-adapter.ts';
+import { chooseTunnel } from '../tunnel/choose-tunnel.ts';
+import { createUrlMemory, urlRecordFormat } from '../tunnel/drift.ts';
+import { createProbe } from '../tunnel/reachability.ts';
+import { createSwitchableTunnel } from '../tunnel/switchable-tunnel.ts';
+import type { Tunnel } from '../tunnel/tunnel.ts';
+import type { SpawnWorker } from '../tunnel/worker-handle.ts';
+import { createInbox, type Inbox } from './inbox.ts';
+
+export interface OpenInboxOptions {
+  readonly config: Config;
+  readonly info: Omit<AppInfo, 'dataDir'>;
+  /** Folder of the built main files; the renderer lies beside it. */
+  readonly mainDir: string;
+  readonly openVault: (dir: DataDir, log: Log) => Promise<SecretVault> | SecretVault;
+  readonly spawnNgrok: SpawnWorker;
+}
+
+export interface OpenedInbox {
+  readonly inbox: Inbox;
+  readonly dir: DataDir;
+  readonly log: Log;
+  readonly settings: SettingsStore;
+  readonly secrets: Secrets;
+  readonly tunnel: Tunnel;
+  /** Flushes and lets go of the data dir. */
+  close(): Promise<void>;
+}
+
+/** @throws InboxError with a sentence for the person: another process has the data dir, a port is taken … */
+export async function openInbox(options: OpenInboxOptions): Promise<OpenedInbox> {
+  const { config } = options;
+  const now = (): Date => new Date();
+  const dir = await prepareDataDir(config.dataDir);
+  const lock = await lockInstance(dir.instanceFile, now);
+  try {
+    let hidden = (): readonly string[] => Object.values(config.secrets);
+    const log = createFileLog({
+      dir: dir.logs,
+      level: config.logLevel,
+      terminal: process.stderr,
+      redact: (text) => redactText(text, [...hidden(), lock.localKey]),
+    });
+    const secrets = await openSecrets(await options.openVault(dir, log), config.secrets);
+    hidden = () => secrets.values();
+    const settings = await openSettings(dir.settingsFile, log);
+    const probe = createProbe();
+    const urlMemory = createUrlMemory({
+      store: createSyncedJsonAdapter(path.join(dir.root, 'public-url.json'), urlRecordFormat),
+      date: now,
+    });
+    await urlMemory
+      .load()
+      .catch((error: unknown) => log.warn({ error }, 'the last public address is not known any more'));
+    const choice = { config, settings, secrets, probe, urlMemory, spawn: options.spawnNgrok, log };
+    const tunnel = createSwitchableTunnel(() => chooseTunnel(choice));
+    const { info } = options;
+    const uiDir = path.join(options.mainDir, '../renderer');
+    const inbox = await createInbox({
+      config,
+      dir,
+      lock,
+      log,
+      settings,
+      secrets,
+      tunnel,
+      probe,
+      urlMemory,
+      info,
+      uiDir,
+    });
+    return {
+      inbox,
+      dir,
+      log,
+      settings,
+      secrets,
+      tunnel,
+      async close() {
+        await inbox.close();
+        await lock.release();
+        log.close();
+      },
+    };
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}

@@ -1,0 +1,79 @@
+/** Settings and secrets as the calls see them; a change that concerns the tunnel makes a new one. */
+import type { SettingsPatch, SettingsView } from '../../common/contract.ts';
+import { InboxError } from '../../common/errors.ts';
+import { providers } from '../../common/providers/catalog.ts';
+import type { Secrets } from '../settings/secrets.ts';
+import type { SettingsStore } from '../settings/settings.ts';
+import { checkAuthtoken, checkDomain } from '../tunnel/entry-checks.ts';
+
+export interface SettingsService {
+  view(): SettingsView;
+  update(patch: SettingsPatch): Promise<SettingsView>;
+  setSecret(name: string, value: string | null): Promise<{ readonly warning: string | null }>;
+}
+
+export interface SettingsServicePorts {
+  readonly settings: SettingsStore;
+  readonly secrets: Secrets;
+  readonly tunnelIsFixed: boolean;
+  /** The token, the domain or the kind of tunnel is another one now. */
+  readonly renewTunnel: () => Promise<void>;
+}
+
+export const ngrokSecret = 'NGROK_AUTHTOKEN';
+
+/** Everything that may be stored: ngrok's token, kie.ai's API key, and the providers' signing secrets. */
+export const secretNames: readonly string[] = [
+  ...new Set([ngrokSecret, 'KIE_API_KEY', ...providers.flatMap(({ secretName }) => secretName ?? [])]),
+];
+
+export function createSettingsService(ports: SettingsServicePorts): SettingsService {
+  const { settings, secrets } = ports;
+
+  function view(): SettingsView {
+    return {
+      values: settings.get(),
+      secrets: secretNames.map((name) => ({
+        name,
+        isSet: secrets.get(name) !== null,
+        fromEnvironment: secrets.isFromEnvironment(name),
+      })),
+      secretProtection: secrets.protection,
+      tunnelIsFixed: ports.tunnelIsFixed,
+      problem: settings.problem,
+    };
+  }
+
+  return {
+    view,
+    async update(patch) {
+      const before = settings.get().tunnel;
+      const after = (await settings.update(withCheckedDomain(patch))).tunnel;
+      if (before.kind !== after.kind || before.domain !== after.domain) await ports.renewTunnel();
+      return view();
+    },
+    async setSecret(name, value) {
+      if (!secretNames.includes(name)) throw new InboxError('bad-request', `There is no secret named "${name}".`);
+      if (secrets.isFromEnvironment(name)) {
+        throw new InboxError('conflict', 'This secret comes from the environment; change it there and start again.');
+      }
+      if (name !== ngrokSecret) {
+        await secrets.set(name, value?.trim() || null);
+        return { warning: null };
+      }
+      const checked = value === null ? null : checkAuthtoken(value);
+      if (checked?.ok === false) throw new InboxError('bad-request', checked.message);
+      await secrets.set(name, checked?.authtoken ?? null);
+      await ports.renewTunnel();
+      return { warning: checked?.warning ?? null };
+    },
+  };
+}
+
+function withCheckedDomain(patch: SettingsPatch): SettingsPatch {
+  const domain = patch.tunnel?.domain;
+  if (domain == null) return patch;
+  const checked = checkDomain(domain);
+  if (!checked.ok) throw new InboxError('bad-request', checked.message);
+  return { ...patch, tunnel: { ...patch.tunnel, domain: checked.domain } };
+}

@@ -1,0 +1,54 @@
+/** Which tunnel is wanted: by flag, by environment, by the settings, in this order. */
+import { readFileSync } from 'node:fs';
+import { InboxError } from '../../common/errors.ts';
+import type { Config } from '../config.ts';
+import type { Log } from '../log/log.ts';
+import type { Secrets } from '../settings/secrets.ts';
+import type { SettingsStore } from '../settings/settings.ts';
+import type { UrlMemory } from './drift.ts';
+import { createNgrokTunnel } from './ngrok-tunnel.ts';
+import { createNoTunnel } from './no-tunnel.ts';
+import type { Probe } from './reachability.ts';
+import type { Tunnel } from './tunnel.ts';
+import { createUrlTunnel } from './url-tunnel.ts';
+import type { SpawnWorker } from './worker-handle.ts';
+
+export interface TunnelChoice {
+  readonly config: Config;
+  readonly settings: SettingsStore;
+  readonly secrets: Secrets;
+  readonly probe: Probe;
+  readonly urlMemory: UrlMemory;
+  readonly spawn: SpawnWorker;
+  readonly log: Log;
+}
+
+const tokenMissing =
+  'The tunnel needs your ngrok authtoken. Paste it in the settings, or run "video-inbox tunnel set-token". Until then the inbox works on this computer only.';
+
+/** @throws InboxError `bad-request` where the CA file of a stand-in edge cannot be read. */
+export function chooseTunnel({ config, settings, secrets, probe, urlMemory, spawn, log }: TunnelChoice): Tunnel {
+  if (config.publicUrl !== null) return createUrlTunnel({ publicUrl: config.publicUrl, probe, urlMemory, log });
+  const { kind, domain } = settings.get().tunnel;
+  if ((config.tunnel ?? kind) === 'none') return createNoTunnel();
+  const authtoken = secrets.get('NGROK_AUTHTOKEN');
+  if (authtoken === null) return createNoTunnel({ kind: 'ngrok', state: 'blocked', message: tokenMissing });
+  return createNgrokTunnel({
+    authtoken,
+    domain,
+    serverAddr: config.ngrok.serverAddr,
+    caPem: config.ngrok.caFile === null ? null : readCa(config.ngrok.caFile),
+    spawn,
+    probe,
+    urlMemory,
+    log,
+  });
+}
+
+function readCa(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new InboxError('bad-request', `The CA file ${file} (VIDEO_INBOX_NGROK_CA_FILE) cannot be read.`, { cause });
+  }
+}

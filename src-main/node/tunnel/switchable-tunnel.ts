@@ -1,0 +1,53 @@
+/** A tunnel that can be exchanged while the inbox runs: another token, another domain, or none. */
+import type { Tunnel, TunnelSnapshot } from './tunnel.ts';
+
+export interface SwitchableTunnel extends Tunnel {
+  /** Stops the present tunnel and starts the one that `make` gives now. */
+  renew(): Promise<void>;
+}
+
+export function createSwitchableTunnel(make: () => Tunnel): SwitchableTunnel {
+  const listeners = new Set<(snapshot: TunnelSnapshot) => void>();
+  let current = make();
+  let unfollow = follow(current);
+  let upstreamPort: number | null = null;
+  let changing: Promise<void> = Promise.resolve();
+
+  function follow(tunnel: Tunnel): () => void {
+    return tunnel.onChange((snapshot) => {
+      for (const listener of listeners) listener(snapshot);
+    });
+  }
+
+  async function exchange(): Promise<void> {
+    unfollow();
+    await current.stop();
+    current = make();
+    unfollow = follow(current);
+    if (upstreamPort !== null) await current.start(upstreamPort);
+    for (const listener of listeners) listener(current.snapshot());
+  }
+
+  return {
+    snapshot: () => current.snapshot(),
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async start(port) {
+      upstreamPort = port;
+      await current.start(port);
+    },
+    check: () => current.check(),
+    nudge: (reason) => current.nudge(reason),
+    async stop() {
+      upstreamPort = null;
+      await changing;
+      await current.stop();
+    },
+    renew() {
+      changing = changing.then(exchange);
+      return changing;
+    },
+  };
+}
