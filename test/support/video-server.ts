@@ -214,7 +214,7 @@ async function send(
     const piece = body.subarray(position, Math.min(end, position + step));
     exchange.bytesSent += piece.length;
     const isTaken = response.write(piece);
-    if (!isTaken) await new Promise<void>((resolve) => void response.once('drain', resolve).once('close', resolve));
+    if (!isTaken) await drained(response);
     if (file.pauseMs !== undefined) await wait(file.pauseMs);
   }
   if (file.stallAfter !== undefined && end === file.stallAfter) return;
@@ -224,4 +224,14 @@ async function send(
     return;
   }
   response.end();
+}
+
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      response.off('drain', done).off('close', done);
+      resolve();
+    };
+    response.on('drain', done).on('close', done);
+  });
 }

@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { statfs } from 'node:fs/promises';
 import path from 'node:path';
 import type { Log } from '../log/log.ts';
+import { checkContainer } from '../media/check-container.ts';
 import { sniff } from '../media/sniff.ts';
 import { makeFolder } from '../storage/durable-files.ts';
 import { createAddressGuard, type ResolveHost } from './address-guard.ts';
@@ -17,7 +18,7 @@ import { createJobQueue, type RunResult } from './job-queue.ts';
 import { englishDownloadTexts, type DownloadTexts } from './messages.ts';
 import { faultOfDisk } from './part-writer.ts';
 import { createProgressBoard } from './progress-board.ts';
-import { partOf, readBootId, removePart } from './resume-state.ts';
+import { partOf, readBootId, readPart, removePart, writeState } from './resume-state.ts';
 import { decideRetry, defaultRetry, newAttempts, type Attempts, type RetryOptions } from './retry-policy.ts';
 import { findSaved, savePoster, saveVideo, type SavePorts } from './save-file.ts';
 import { transfer, type TransferPorts } from './transfer.ts';
@@ -125,6 +126,7 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     } catch (error) {
       if (signal.aborted) return { retryInMs: 0, holdHost: false };
       const fault = error instanceof DownloadFault ? error : faultOfDisk(error, texts);
+      if (await isWholeAnyway(job, fault, attempts)) return { retryInMs: 0, holdHost: false };
       return await settleFault(job, fault, attempts, signal);
     } finally {
       progress.remove(idOf(job));
@@ -180,6 +182,27 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     }
   }
 
+  /**
+   * A server may promise more bytes than the file has. Where it ended twice at the same place and the container says
+   * that nothing is missing, the part counts as complete from now on.
+   */
+  async function isWholeAnyway(job: DownloadJob, fault: DownloadFault, attempts: Attempts): Promise<boolean> {
+    if (fault.endedAt === null || fault.endedAt !== attempts.shortEnd?.bytes) return false;
+    const part = partOf(dataDir, safeTarget(job.target), job);
+    try {
+      const { size, state } = await readPart(part, await bootId);
+      if (state === null || size !== fault.endedAt || !(await checkContainer(part.file, size)).ok) return false;
+      await writeState(part, { ...state, totalBytes: size });
+      log.warn(
+        { key: job.key, host: hostOf(job), size, promised: state.totalBytes },
+        'a server promised too many bytes',
+      );
+      return true;
+    } catch {
+      return false; // the disk; the next attempt meets it as well
+    }
+  }
+
   /** The file is on disk; a library that cannot note it is asked again, which finds the file by its sidecar. */
   async function report(noted: Promise<void>): Promise<void> {
     try {
@@ -214,7 +237,9 @@ export function createDownloads(options: DownloadsOptions): Downloads {
       return 'done';
     }
     log.warn({ ...fields, attempts: attempts.total }, 'a download was given up');
-    const failure = { code: fault.code, message: texts.gaveUp(fault.message, attempts.total) };
+    const isTrouble = ['timeout', 'network', 'server'].includes(fault.code);
+    const message = isTrouble ? texts.gaveUp(fault.message, attempts.total) : fault.message;
+    const failure = { code: fault.code, message };
     while (!signal.aborted) {
       try {
         await reports.failed(job, failure);

@@ -1,8 +1,10 @@
 /** GET with redirects followed by hand, so that every hop passes the address guard. */
-import { Agent, errors, type Dispatcher } from 'undici';
+import type { IncomingHttpHeaders } from 'node:http';
+import { Agent, errors } from 'undici';
 import type { AddressGuard } from './address-guard.ts';
 import { DownloadFault } from './download-fault.ts';
 import { headerText } from './http-headers.ts';
+import { httpGet, type HttpResponse, type ResponseBody } from './http-request.ts';
 import type { DownloadTexts } from './messages.ts';
 
 export interface HttpSourceOptions {
@@ -15,8 +17,8 @@ export interface HttpSourceOptions {
 
 export interface OpenedFile {
   readonly status: number;
-  readonly headers: Dispatcher.ResponseData['headers'];
-  readonly body: Dispatcher.ResponseData['body'];
+  readonly headers: IncomingHttpHeaders;
+  readonly body: ResponseBody;
   /** Where the redirects ended. */
   readonly url: URL;
 }
@@ -51,11 +53,11 @@ export function createHttpSource(options: HttpSourceOptions): HttpSource {
       let url = parseLink(link, texts);
       for (let hop = 0; hop <= options.maxRedirects; hop += 1) {
         const agent = agents[guard.admit(url)];
-        const { statusCode, headers: answered, body } = await request(agent, url, headers, signal);
-        if (![301, 302, 303, 307, 308].includes(statusCode)) {
-          return { status: statusCode, headers: answered, body, url };
+        const { status, headers: answered, body } = await request(agent, url, headers, signal);
+        if (![301, 302, 303, 307, 308].includes(status)) {
+          return { status, headers: answered, body, url };
         }
-        await body.dump({ limit: 16 * 1024 }).catch(() => undefined);
+        body.cancel();
         const location = headerText(answered, 'location');
         if (location === null || !URL.canParse(location, url.href)) {
           throw new DownloadFault('server', texts.badRedirect(url.host));
@@ -74,15 +76,10 @@ export function createHttpSource(options: HttpSourceOptions): HttpSource {
     url: URL,
     headers: Readonly<Record<string, string>>,
     signal: AbortSignal,
-  ): Promise<Dispatcher.ResponseData> {
+  ): Promise<HttpResponse> {
+    const usual = { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': options.userAgent };
     try {
-      return await agent.request({
-        origin: url.origin,
-        path: `${url.pathname}${url.search}`,
-        method: 'GET',
-        headers: { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': options.userAgent, ...headers },
-        signal,
-      });
+      return await httpGet(agent, url, { ...usual, ...headers }, signal);
     } catch (error) {
       signal.throwIfAborted();
       throw faultOfConnection(error, url.host, texts);
@@ -121,6 +118,10 @@ export function faultOfConnection(error: unknown, host: string, texts: DownloadT
   if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ALTNAME/.test(code)) {
     return new DownloadFault('network', texts.untrustedCertificate(host), { cause });
   }
+  if (['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'].includes(code)) {
+    return new DownloadFault('network', texts.connectionCut(host), { cause });
+  }
+  if (code === 'ECONNREFUSED') return new DownloadFault('network', texts.connectionRefused(host), { cause });
   const reason = code !== '' ? code : error instanceof Error ? error.message : String(error);
   return new DownloadFault('network', texts.connectionFailed(host, reason), { cause });
 }

@@ -30,6 +30,8 @@ export interface DownloadTexts {
   readonly tookTooLong: (host: string) => string;
   readonly noSuchHost: (host: string) => string;
   readonly untrustedCertificate: (host: string) => string;
+  readonly connectionCut: (host: string) => string;
+  readonly connectionRefused: (host: string) => string;
   readonly connectionFailed: (host: string, reason: string) => string;
   readonly serverError: (host: string, status: number) => string;
   readonly tooManyRequests: (host: string) => string;
@@ -84,14 +86,14 @@ export const englishDownloadTexts: DownloadTexts = {
   tookTooLong: (host) => `${host} sends so slowly that the download took too long.`,
   noSuchHost: (host) => `The address ${host} could not be found. Check the connection to the internet.`,
   untrustedCertificate: (host) => `The certificate of ${host} is not valid, so the connection was not trusted.`,
+  connectionCut: (host) => `The connection to ${host} broke off before the file was whole.`,
+  connectionRefused: (host) => `${host} takes no connections just now.`,
   connectionFailed: (host, reason) => `The connection to ${host} failed (${reason}).`,
   serverError: (host, status) => `${host} has a problem of its own (${status}).`,
   tooManyRequests: (host) => `${host} asks us to wait (429).`,
   unexpectedStatus: (host, status) => `${host} gave an answer that makes no sense here (${status}).`,
   gaveUp: (sentence, attempts) =>
-    attempts <= 1
-      ? sentence
-      : `${sentence} It was tried ${attempts} times; what was fetched is kept. Try again when you think it works.`,
+    `${sentence} After ${attempts} attempts Video Inbox has stopped trying; what was fetched is kept. Check the connection and try again.`,
   bytes: (count) => {
     const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];
     let value = count;

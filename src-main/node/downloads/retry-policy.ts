@@ -95,6 +95,7 @@ export function decideRetry(
   if (kind === 'lasting') return 'give-up';
   if (kind === 'refused' && ++attempts.refused >= options.refusedAttempts) return 'give-up';
   if (kind === 'content' && ++attempts.content >= options.contentAttempts) return 'give-up';
+  if ((attempts.shortEnd?.times ?? 0) >= options.minAttempts) return 'give-up';
   if (kind === 'trouble' && attempts.total >= options.minAttempts && now >= giveUpAt(attempts, options, expiresAt)) {
     return 'give-up';
   }

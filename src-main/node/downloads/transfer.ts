@@ -1,6 +1,5 @@
 /** One attempt to bring a file to disk as a `.part`: asks for what is missing, writes, hashes, syncs. */
 import { open, rm } from 'node:fs/promises';
-import type { Readable } from 'node:stream';
 import { readAt } from '../media/read-at.ts';
 import { sniffBytes } from '../media/sniff.ts';
 import { unpack } from './content-encoding.ts';
@@ -125,8 +124,7 @@ async function oneRequest(ports: TransferPorts, request: TransferRequest, attemp
   try {
     return await readAnswer(ports, request, attempt, plan, opened);
   } finally {
-    // A body that was not read to its end would keep its connection busy.
-    if (!opened.body.readableEnded) opened.body.on('error', () => undefined).destroy();
+    opened.body.cancel(); // does nothing where it was read to its end
   }
 }
 
@@ -238,11 +236,10 @@ async function pump(
 ): Promise<boolean> {
   const { texts } = ports;
   const { host } = opened.url;
-  const body: Readable = isPlain ? opened.body : unpack(opened.body, encoding, host, texts);
+  const body = isPlain ? opened.body : unpack(opened.body, encoding, host, texts);
   const stall = watchStall(ports.stallMs, () =>
     attempt.abort(new DownloadFault('timeout', texts.stalled(host), { endedAt: writer.position })),
   );
-  const chunks = body[Symbol.asyncIterator]() as AsyncIterator<Uint8Array, undefined>;
   const start: Uint8Array[] = [];
   let startBytes = writer.position === 0 ? 0 : Infinity;
   let compared = 0;
@@ -250,17 +247,14 @@ async function pump(
   try {
     for (;;) {
       stall.waiting(true);
-      const step = await chunks.next().catch((error: unknown) => {
+      let chunk = await body.next().catch((error: unknown) => {
         attempt.signal.throwIfAborted();
-        if (!isPlain && !opened.body.errored) {
-          throw new DownloadFault('damaged', texts.brokenEncoding(host), { cause: error, discardPart: true });
-        }
+        if (error instanceof DownloadFault) throw error;
         const fault = faultOfConnection(error, host, texts);
         throw new DownloadFault(fault.code, fault.message, { cause: error, endedAt: writer.position });
       });
       stall.waiting(false);
-      if (step.done === true) break;
-      let chunk = step.value;
+      if (chunk === null) break;
 
       if (tail !== null && compared < tail.length) {
         const length = Math.min(chunk.length, tail.length - compared);
@@ -285,7 +279,7 @@ async function pump(
     }
   } finally {
     stall.stop();
-    if (!isPlain) body.destroy();
+    if (!isPlain) body.cancel();
   }
   if (startBytes > 0 && startBytes < sniffBytes) await request.checkStart(Buffer.concat(start));
   // An answer that ended inside the compared bytes brought nothing new; its length is judged by the caller.

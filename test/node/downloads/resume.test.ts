@@ -1,0 +1,207 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { partOf, writeState, type ResumeState } from '../../../src-main/node/downloads/resume-state.ts';
+import { bigMp4 } from '../../support/big-mp4.ts';
+import { startVideoServer, type FileBehaviour } from '../../support/video-server.ts';
+import { startEngine, videoJob, type Engine } from './harness.ts';
+
+const MiB = 1024 * 1024;
+const overlap = 64 * 1024;
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+async function expectWhole(engine: Engine, bytes: Uint8Array): Promise<void> {
+  const [saved] = engine.saved;
+  expect(saved?.file).toMatchObject({ sizeBytes: bytes.length, sha256: sha256(bytes) });
+  expect(sha256(await readFile(engine.file(saved?.file.path ?? '')))).toBe(sha256(bytes));
+  expect((await engine.files()).filter((file) => file.includes('.part'))).toEqual([]);
+}
+
+/** Leaves a part as an earlier run would. */
+async function leavePart(engine: Engine, url: string, bytes: Uint8Array, state: Partial<ResumeState>): Promise<void> {
+  const job = videoJob({ url });
+  const part = partOf(engine.dataDir, job.target, job);
+  await mkdir(path.dirname(part.file), { recursive: true });
+  await writeFile(part.file, bytes);
+  const usual = { url, etag: null, lastModified: null, totalBytes: null, syncedBytes: 0, bootId: 'this boot' };
+  await writeState(part, { ...usual, ...state });
+}
+
+test('a cut transfer goes on at the next byte where the server has a strong ETag', async () => {
+  const server = await startVideoServer();
+  const engine = await startEngine();
+  const bytes = bigMp4(3 * MiB);
+  const file = { bytes, etag: '"v1"' };
+  await engine.fetch({ url: server.sequence('/a.mp4', [{ ...file, cutAfter: MiB }, file]) });
+  await expectWhole(engine, bytes);
+  expect(server.exchanges.map(({ range }) => range)).toEqual([null, `bytes=${MiB}-`]);
+  expect(server.exchanges[1]?.headers['if-range']).toBe('"v1"');
+  expect(server.bytesSent).toBe(bytes.length);
+  expect(engine.waits.map(({ wait }) => wait.code)).toEqual(['network']);
+});
+
+test.each<[string, Partial<FileBehaviour>]>([
+  ['no validator at all', {}],
+  ['a weak ETag', { etag: 'W/"v1"' }],
+  ['a date', { lastModified: 'Sat, 21 Nov 2026 10:00:00 GMT' }],
+])('with %s the last 64 KiB are fetched again and compared', async (_name, validator) => {
+  const server = await startVideoServer();
+  const engine = await startEngine();
+  const bytes = bigMp4(3 * MiB);
+  const file = { bytes, ...validator };
+  await engine.fetch({ url: server.sequence('/a.mp4', [{ ...file, cutAfter: MiB }, file]) });
+  await expectWhole(engine, bytes);
+  expect(server.exchanges[1]?.range).toBe(`bytes=${MiB - overlap}-`);
+  expect(server.bytesSent).toBe(bytes.length + overlap);
+});
+
+test('a transfer that the end of the program stopped goes on in the next run', async () => {
+  const server = await startVideoServer();
+  const bytes = bigMp4(4 * MiB);
+  const url = server.file('/a.mp4', { bytes, etag: '"v1"', pieceBytes: 64 * 1024, pauseMs: 5 });
+  const first = await startEngine();
+  first.downloads.enqueue(videoJob({ url }));
+  await first.until(() => (first.downloads.progressOf('kie-luma:task-1', url)?.receivedBytes ?? 0) > 1.5 * MiB);
+  await first.downloads.close();
+  expect(first.saved).toEqual([]);
+  expect((await first.files()).filter((file) => file.endsWith('.part'))).toHaveLength(1);
+
+  server.file('/a.mp4', { bytes, etag: '"v1"' });
+  const second = await startEngine({ dataDir: first.dataDir });
+  await second.fetch({ url });
+  await expectWhole(second, bytes);
+  expect(server.exchanges[1]?.range).toMatch(/^bytes=\d+-$/);
+  // What was in the sockets when the program ended is lost, and nothing else.
+  expect(server.bytesSent).toBeLessThan(bytes.length + 2 * MiB);
+  expect(Number(/\d+/.exec(server.exchanges[1]?.range ?? '')?.[0])).toBeGreaterThan(1.5 * MiB);
+});
+
+test('a server without ranges sends everything again', async () => {
+  const server = await startVideoServer();
+  const engine = await startEngine();
+  const bytes = bigMp4(2 * MiB);
+  const file = { bytes, etag: '"v1"', ranges: false };
+  await engine.fetch({ url: server.sequence('/a.mp4', [{ ...file, cutAfter: MiB }, file]) });
+  await expectWhole(engine, bytes);
+  expect(server.bytesSent).toBe(MiB + bytes.length);
+});
+
+test.each<[string, (first: number, last: number, total: number) => string]>([
+  ['begins elsewhere', (first, last, total) => `bytes ${first - 7}-${last - 7}/${total}`],
+  ['names another total', (first, last, total) => `bytes ${first}-${last}/${total + 1}`],
+  ['is not one', () => 'bytes what-ever'],
+])('a Content-Range that %s is not joined to what is here', async (_name, contentRange) => {
+  const server = await startVideoServer();
+  const engine = await startEngine();
+  const bytes = bigMp4(2 * MiB);
+  const file = { bytes, etag: '"v1"', contentRange };
+  await engine.fetch({ url: server.sequence('/a.mp4', [{ ...file, cutAfter: MiB }, file]) });
+  await expectWhole(engine, bytes);
+  expect(server.exchanges.map(({ range }) => range)).toEqual([null, `bytes=${MiB}-`, null]);
+});
+
+test('a file that changed under its ETag is fetched anew', async () => {
+  const server = await startVideoServer();
+  const engine = await startEngine();
+  const [before, after] = [bigMp4(2 * MiB), bigMp4(2 * MiB)];
+  const url = server.sequence('/a.mp4', [
+    { bytes: before, etag: '"v1"', cutAfter: MiB },
+    { bytes: after, etag: '"v2"' },
+  ]);
+  await engine.fetch({ url });
+  await expectWhole(engine, after);
+});
+
+test('a file that changed without a word is noticed in the compared bytes', async () => {
+  const server = await startVideoServer();
+  const engine = await startEngine();
+  const [before, after] = [bigMp4(2 * MiB), bigMp4(2 * MiB)];
+  await engine.fetch({ url: server.sequence('/a.mp4', [{ bytes: before, cutAfter: MiB }, { bytes: after }]) });
+  await expectWhole(engine, after);
+  expect(server.exchanges.map(({ range }) => range)).toEqual([null, `bytes=${MiB - overlap}-`, null]);
+});
+
+test('a server that gives a long range in pieces is asked on without waiting', async () => {
+  const server = await startVideoServer();
+  const engine = await startEngine();
+  const bytes = bigMp4(3 * MiB);
+  const file = { bytes, etag: '"v1"', maxRangeBytes: 512 * 1024 };
+  await engine.fetch({ url: server.sequence('/a.mp4', [{ ...file, cutAfter: MiB }, file]) });
+  await expectWhole(engine, bytes);
+  expect(server.bytesSent).toBe(bytes.length);
+  expect(engine.waits).toHaveLength(1);
+});
+
+test('a part that is complete is not asked for again', async () => {
+  const server = await startVideoServer();
+  const engine = await startEngine({ bootId: 'this boot' });
+  const bytes = bigMp4(MiB);
+  const url = server.file('/a.mp4', bytes);
+  await leavePart(engine, url, bytes, { totalBytes: bytes.length });
+  await engine.fetch({ url });
+  await expectWhole(engine, bytes);
+  expect(server.exchanges).toEqual([]);
+});
+
+test('416 on a part of unknown length that turns out complete', async () => {
+  const server = await startVideoServer();
+  const engine = await startEngine({ bootId: 'this boot' });
+  const bytes = bigMp4(MiB);
+  const url = server.file('/a.mp4', { bytes, etag: '"v1"' });
+  await leavePart(engine, url, bytes, { etag: '"v1"' });
+  await engine.fetch({ url });
+  await expectWhole(engine, bytes);
+  expect(server.exchanges.map(({ status }) => status)).toEqual([416]);
+});
+
+test('416 on a part that is longer than the file starts over', async () => {
+  const server = await startVideoServer();
+  const engine = await startEngine({ bootId: 'this boot' });
+  const bytes = bigMp4(MiB);
+  const url = server.file('/a.mp4', { bytes, etag: '"v1"' });
+  await leavePart(engine, url, Buffer.concat([bytes, Buffer.alloc(9)]), { etag: '"v1"' });
+  await engine.fetch({ url });
+  await expectWhole(engine, bytes);
+  expect(server.exchanges.map(({ status }) => status)).toEqual([416, 200]);
+});
+
+test('after a power cut only synced bytes are trusted', async () => {
+  const server = await startVideoServer();
+  const engine = await startEngine({ bootId: 'the next boot' });
+  const bytes = bigMp4(3 * MiB);
+  const url = server.file('/a.mp4', { bytes, etag: '"v1"' });
+  const spoilt = Buffer.concat([bytes.subarray(0, MiB), Buffer.alloc(MiB)]);
+  await leavePart(engine, url, spoilt, { etag: '"v1"', totalBytes: bytes.length, syncedBytes: MiB });
+  await engine.fetch({ url });
+  await expectWhole(engine, bytes);
+  expect(server.exchanges[0]?.range).toBe(`bytes=${MiB}-`);
+});
+
+test('a state that cannot be read means starting over', async () => {
+  const server = await startVideoServer();
+  const engine = await startEngine({ bootId: 'this boot' });
+  const bytes = bigMp4(MiB);
+  const url = server.file('/a.mp4', { bytes, etag: '"v1"' });
+  await leavePart(engine, url, bytes.subarray(0, 1000), {});
+  const job = videoJob({ url });
+  await writeFile(partOf(engine.dataDir, job.target, job).stateFile, '{"v":1,"url"');
+  await engine.fetch({ url });
+  await expectWhole(engine, bytes);
+  expect(server.exchanges[0]?.range).toBe(null);
+});
+
+test('a fresh link for the same video goes on with the bytes that are here', async () => {
+  const server = await startVideoServer();
+  const engine = await startEngine({ retry: { refusedAttempts: 1 } });
+  const bytes = bigMp4(2 * MiB);
+  const old = server.sequence('/old.mp4', [
+    { bytes, etag: '"v1"', cutAfter: MiB },
+    (_request, response) => void response.writeHead(403).end(),
+  ]);
+  expect(await engine.fetch({ url: old })).toMatchObject({ code: 'forbidden' });
+  engine.downloads.enqueue(videoJob({ url: server.file('/new.mp4', { bytes, etag: '"v1"' }) }));
+  await engine.until(() => engine.saved.length === 1);
+  await expectWhole(engine, bytes);
+  expect(server.bytesSent).toBe(bytes.length);
+});
