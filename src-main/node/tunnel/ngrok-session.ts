@@ -86,6 +86,7 @@ export function createNgrokSession({ load, send, closeLimitMs }: NgrokSessionPor
   }
 
   async function close(): Promise<void> {
+    over = true; // what ends from here on ends because we want it
     const bound = listener;
     const open = session;
     listener = null;
@@ -97,9 +98,7 @@ export function createNgrokSession({ load, send, closeLimitMs }: NgrokSessionPor
       await open?.close().catch(() => undefined);
     };
     await Promise.race([unbind(), limit]);
-    over = false;
-    report({ type: 'closed' });
-    over = true;
+    send({ v: workerProtocolVersion, type: 'closed' });
   }
 
   return { connect, close };

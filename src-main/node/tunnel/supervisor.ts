@@ -66,9 +66,11 @@ export const supervisorRules = {
   /** Spreads the agents that a restart of the edge throws out all at once. */
   immediateJitter: 250,
   /** An attempt that takes so long may hang on a connection from before the trouble ended. */
-  pokeDuringAttemptAfter: 3000,
+  pokeDuringAttemptAfter: 5000,
 } as const;
 
+/** Real milliseconds that a process needs on a busy machine, however much the rest is scaled. */
+const slowestStart = 2000;
 const unbindLimitMs = 2400;
 const killLimitMs = 400;
 
@@ -92,6 +94,7 @@ export function createSupervisor(settings: ConnectSettings, ports: SupervisorPor
   let pokeRound = 0;
   const timers = new Map<'limit' | 'retry' | 'silence' | 'poke', () => void>();
 
+  const notBelow = (realMs: number, ms: number): number => Math.max(ms, realMs / clock.toReal(1));
   const stopTimer = (name: 'limit' | 'retry' | 'silence' | 'poke'): void => {
     timers.get(name)?.();
     timers.delete(name);
@@ -134,7 +137,8 @@ export function createSupervisor(settings: ConnectSettings, ports: SupervisorPor
     const current = spawn();
     worker = current;
     current.onMessage((message) => {
-      if (worker === current && !retired) receive(message);
+      // While it closes, the end of the endpoint is no loss.
+      if (worker === current && !retired && link.phase !== 'closed') receive(message);
     });
     current.onExit((reason) => {
       if (worker !== current) return;
@@ -142,10 +146,10 @@ export function createSupervisor(settings: ConnectSettings, ports: SupervisorPor
       if (attemptWhenGone) launch();
       else if (!retired && link.phase !== 'closed') fail({ kind: 'died', code: null, detail: reason });
     });
-    startTimer('limit', rules.connectLimit, () =>
+    startTimer('limit', notBelow(slowestStart, rules.connectLimit), () =>
       fail({ kind: 'hung', code: null, detail: `no answer within ${rules.connectLimit} ms` }),
     );
-    startPoking(rules.pokeDuringAttemptAfter);
+    startPoking(notBelow(slowestStart, rules.pokeDuringAttemptAfter));
     current.post({
       v: workerProtocolVersion,
       type: 'connect',
@@ -197,9 +201,8 @@ export function createSupervisor(settings: ConnectSettings, ports: SupervisorPor
   }
 
   function watchSilence(): void {
-    // The SDK counts in whole seconds, so scaled times can be shorter than its shortest interval.
-    const shortest = (4 * 1000) / clock.toReal(1);
-    startTimer('silence', Math.max(rules.silenceLimit, shortest), () =>
+    // The SDK counts in whole seconds: an interval and a tolerance take two at least.
+    startTimer('silence', notBelow(4000, rules.silenceLimit), () =>
       fail({ kind: 'frozen', code: null, detail: 'no heartbeat was reported any more' }),
     );
   }

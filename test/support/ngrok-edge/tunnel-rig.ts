@@ -80,9 +80,11 @@ export interface Rig {
   /** All that was logged, as one text. */
   readonly logged: () => string;
   /** Resolves with the first snapshot, from now on, that `wanted` accepts. */
-  until(wanted: TunnelSnapshot['state'] | ((snapshot: TunnelSnapshot) => boolean)): Promise<TunnelSnapshot>;
+  readonly until: (
+    wanted: TunnelSnapshot['state'] | ((snapshot: TunnelSnapshot) => boolean),
+  ) => Promise<TunnelSnapshot>;
   /** Posts a callback at the public address. @returns the status, or 0 where no answer came within `limitMs`. */
-  post(body: string, limitMs?: number): Promise<number>;
+  readonly post: (body: string, limitMs?: number) => Promise<number>;
   close(): Promise<void>;
 }
 
