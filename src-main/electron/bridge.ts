@@ -20,20 +20,7 @@ export interface DesktopApi {
   startDrag(key: string, n: number): Promise<Answer>;
   /** Puts the file itself on the clipboard. */
   copyFile(key: string, n: number): Promise<Answer>;
-  /** `value` is `DesktopSettings`. */
-  settings(): Promise<Answer>;
-  /** Absent fields stay as they are; `value` is the `DesktopSettings` after it. */
-  changeSettings(patch: DesktopSettingsPatch): Promise<Answer>;
 }
-
-export interface DesktopSettings {
-  readonly launchAtLogin: boolean;
-  readonly closeToTray: boolean;
-  readonly checkForUpdates: boolean;
-  /** How stored keys are protected; where `sentence` is not null the person should read it. */
-  readonly secrets: { readonly protection: 'keychain' | 'file-permissions'; readonly sentence: string | null };
-}
-export type DesktopSettingsPatch = Partial<Omit<DesktopSettings, 'secrets'>>;
 
 export interface PreloadApi {
   call(name: string, args: readonly unknown[]): Promise<Answer>;

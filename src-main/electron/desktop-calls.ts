@@ -2,7 +2,6 @@
 import { shell } from 'electron';
 import { InboxError } from '../common/errors.ts';
 import type { DesktopApi } from './bridge.ts';
-import type { DesktopSettingsAccess } from './desktop-settings.ts';
 import { startDrag } from './drag-out.ts';
 import { copyFileToClipboard } from './file-clipboard.ts';
 import type { DesktopCall } from './ipc.ts';
@@ -11,15 +10,10 @@ import { desktopTexts } from './texts/en.ts';
 
 export interface DesktopCallPorts {
   readonly findFile: FindTaskFile;
-  readonly settings: DesktopSettingsAccess;
   readonly platform: NodeJS.Platform;
 }
 
-export function createDesktopCalls({
-  findFile,
-  settings,
-  platform,
-}: DesktopCallPorts): ReadonlyMap<string, DesktopCall> {
+export function createDesktopCalls({ findFile, platform }: DesktopCallPorts): ReadonlyMap<string, DesktopCall> {
   const calls: Readonly<Record<keyof DesktopApi, DesktopCall>> = {
     async showInFolder(_sender, args) {
       const { file } = await findFile(args);
@@ -43,8 +37,6 @@ export function createDesktopCalls({
       });
       return null;
     },
-    settings: () => Promise.resolve(settings.get()),
-    changeSettings: (_sender, [patch]) => settings.change(patch),
   };
   return new Map(Object.entries(calls));
 }

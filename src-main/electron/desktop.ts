@@ -1,24 +1,24 @@
 /** Wires the inbox to the window, tray, menus, notices and badge, and takes all of it down again. */
-import { app, clipboard, powerMonitor, shell } from 'electron';
-import path from 'node:path';
+import { app, clipboard, powerMonitor, shell, utilityProcess } from 'electron';
 import { homedir } from 'node:os';
-import type { InboxEvent } from '../common/contract.ts';
-import type { Counts } from '../common/contract.ts';
+import path from 'node:path';
+import type { Counts, InboxEvent } from '../common/contract.ts';
 import type { Task } from '../common/model.ts';
 import type { Config } from '../node/config.ts';
+import { openInbox } from '../node/inbox/open-inbox.ts';
 import { parseTaskLink } from '../node/notifications/deep-link.ts';
 import { createNotificationService } from '../node/notifications/notification-service.ts';
+import { createFileVault } from '../node/settings/secrets.ts';
+import { createUtilitySpawn, workerEnvironment } from '../node/tunnel/worker-handle.ts';
 import { createBadge } from './badge.ts';
 import { followDeepLinks } from './deep-links.ts';
 import { createDesktopCalls } from './desktop-calls.ts';
-import { createDesktopSettings } from './desktop-settings.ts';
 import { connectIpc } from './ipc.ts';
 import { setLaunchAtLogin, startsHidden } from './login-item.ts';
 import { setApplicationMenu } from './menu.ts';
 import { createElectronNotifier } from './notifications.ts';
-import { openInbox } from './open-inbox.ts';
 import { serveUi } from './scheme.ts';
-import { secretsSentence } from './secrets.ts';
+import { createSafeVault } from './secrets.ts';
 import { denyPermissions, lockDown } from './security.ts';
 import { createFindTaskFile } from './task-files.ts';
 import { desktopTexts } from './texts/en.ts';
@@ -44,12 +44,22 @@ const website = 'https://github.com/video-inbox/video-inbox';
 export async function startDesktop(options: DesktopOptions): Promise<void> {
   const { config, userDataDir, mainDir, preload } = options;
   const { platform } = process;
+  const workerFile = path.join(mainDir, 'ngrok-worker.cjs');
   const opened = await openInbox({
     config,
-    secretsFile: path.join(userDataDir, 'secrets.json'),
+    info: { version: app.getVersion(), host: 'desktop', platform },
     mainDir,
-    version: app.getVersion(),
-    platform,
+    openVault: async (folders, vaultLog) => {
+      const vault = await createSafeVault(path.join(userDataDir, 'secrets.json'), platform, vaultLog);
+      return vault ?? createFileVault(folders.secretsFile);
+    },
+    spawnNgrok: createUtilitySpawn(() =>
+      utilityProcess.fork(workerFile, [], {
+        stdio: 'ignore',
+        serviceName: 'ngrok',
+        env: workerEnvironment(process.env),
+      }),
+    ),
   });
   const { inbox, dir, log, settings, tunnel } = opened;
 
@@ -57,18 +67,8 @@ export async function startDesktop(options: DesktopOptions): Promise<void> {
   denyPermissions();
   serveUi((request) => inbox.handleUi(request), log);
 
-  const desktopSettings = createDesktopSettings({
-    settings,
-    secrets: { protection: opened.secretProtection, sentence: secretsSentence(platform) },
-    applyLaunchAtLogin: (on) =>
-      setLaunchAtLogin(on, {
-        platform,
-        configDir: process.env['XDG_CONFIG_HOME'] ?? path.join(homedir(), '.config'),
-        executable: process.env['APPIMAGE'] ?? app.getPath('exe'),
-      }),
-  });
   const findFile = createFindTaskFile(inbox, dir.root);
-  connectIpc(inbox, createDesktopCalls({ findFile, settings: desktopSettings, platform }), log);
+  connectIpc(inbox, createDesktopCalls({ findFile, platform }), log);
 
   const window = createMainWindow({
     preload,
@@ -133,14 +133,14 @@ export async function startDesktop(options: DesktopOptions): Promise<void> {
 
   function renewMenu(): void {
     setApplicationMenu(
-      desktopSettings.get(),
+      settings.get().desktop,
       {
         copyCallbackUrl,
         showDataFolder: () => void shell.openPath(dir.root),
         showLogs: () => void shell.openPath(dir.logs),
         openWebsite: () => void shell.openExternal(website),
-        changeSettings: (patch) => {
-          desktopSettings.change(patch).catch((error: unknown) => {
+        changeSettings: (desktop) => {
+          settings.update({ desktop }).catch((error: unknown) => {
             log.error({ error }, 'The setting could not be changed; the old one stays.');
             renewMenu();
           });
@@ -151,13 +151,29 @@ export async function startDesktop(options: DesktopOptions): Promise<void> {
   }
   renewMenu();
 
+  let launchesAtLogin = settings.get().desktop.launchAtLogin;
+  function followSettings(): void {
+    renewMenu();
+    const { launchAtLogin } = settings.get().desktop;
+    if (launchAtLogin === launchesAtLogin) return;
+    launchesAtLogin = launchAtLogin;
+    const ports = {
+      platform,
+      configDir: process.env['XDG_CONFIG_HOME'] ?? path.join(homedir(), '.config'),
+      executable: process.env['APPIMAGE'] ?? app.getPath('exe'),
+    };
+    setLaunchAtLogin(launchAtLogin, ports).catch((error: unknown) => {
+      log.error({ error }, 'The system did not take over whether Video Inbox starts at login.');
+    });
+  }
+
   const stopListening = [
     inbox.subscribe((event: InboxEvent) => {
       notifications.hear(event);
       badge.hear(event);
       if (event.name !== 'video:progress') updateTraySoon();
     }),
-    settings.onChange(renewMenu),
+    settings.onChange(followSettings),
     startUpdater({
       enabled: () => settings.get().desktop.checkForUpdates,
       onReady: (version) => {

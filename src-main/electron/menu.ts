@@ -1,7 +1,7 @@
 /** The native menus. Editing, zoom and window commands are Electron's own roles with their usual accelerators. */
 import { Menu } from 'electron';
 import type { MenuItemConstructorOptions } from 'electron';
-import type { DesktopSettings, DesktopSettingsPatch } from './bridge.ts';
+import type { SettingsValues } from '../common/contract.ts';
 import { desktopTexts } from './texts/en.ts';
 
 export interface MenuActions {
@@ -9,10 +9,11 @@ export interface MenuActions {
   showDataFolder(): void;
   showLogs(): void;
   openWebsite(): void;
-  changeSettings(patch: DesktopSettingsPatch): void;
+  changeSettings(patch: Partial<MenuSettings>): void;
 }
 
-type MenuSettings = Omit<DesktopSettings, 'secrets'>;
+/** The switches that have a place in the menus. */
+type MenuSettings = Pick<SettingsValues['desktop'], 'launchAtLogin' | 'closeToTray' | 'checkForUpdates'>;
 
 export function setApplicationMenu(settings: MenuSettings, actions: MenuActions, platform: NodeJS.Platform): void {
   Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(settings, actions, platform)));

@@ -20,7 +20,5 @@ contextBridge.exposeInMainWorld('videoInbox', {
     openFile: (key, n) => ask('openFile', key, n),
     startDrag: (key, n) => ask('startDrag', key, n),
     copyFile: (key, n) => ask('copyFile', key, n),
-    settings: () => ask('settings'),
-    changeSettings: (patch) => ask('changeSettings', patch),
   },
 } satisfies PreloadApi);

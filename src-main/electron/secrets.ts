@@ -15,8 +15,11 @@ const fileSchema = v.object({ version: v.literal(1), secrets: v.record(v.string(
  */
 export async function createSafeVault(file: string, platform: NodeJS.Platform, log: Log): Promise<SecretVault | null> {
   if (!(await safeStorage.isAsyncEncryptionAvailable())) return null;
+  const isBasicText = platform === 'linux' && safeStorage.getSelectedStorageBackend() === 'basic_text';
+  if (isBasicText) log.warn({}, desktopTexts.secrets.basicText);
   return {
-    protection: isBasicText(platform) ? 'file-permissions' : 'keychain',
+    // Linux without a keyring: Chromium then encrypts with a password that is written in its source.
+    protection: isBasicText ? 'file-permissions' : 'keychain',
     async load() {
       const stored = await readStored(file);
       const secrets: Record<string, string> = {};
@@ -38,16 +41,6 @@ export async function createSafeVault(file: string, platform: NodeJS.Platform, l
       await replaceFile(file, `${JSON.stringify({ version: 1, secrets: encrypted }, null, 2)}\n`);
     },
   };
-}
-
-/** What the person should know about how keys are kept; `null` where a keychain holds them. */
-export function secretsSentence(platform: NodeJS.Platform): string | null {
-  return isBasicText(platform) ? desktopTexts.secrets.basicText : null;
-}
-
-/** Linux without a keyring: Chromium then encrypts with a password that is written in its source. */
-function isBasicText(platform: NodeJS.Platform): boolean {
-  return platform === 'linux' && safeStorage.getSelectedStorageBackend() === 'basic_text';
 }
 
 async function readStored(file: string): Promise<Readonly<Record<string, string>>> {
