@@ -12,12 +12,12 @@ export interface Format {
   percent(fraction: number): string;
   /** Powers of 1000, as file managers and providers count: `38.2 MB`. */
   size(bytes: number): string;
-  /** Hours, minutes and seconds left or passed, coarsely: `3 s`, `5 min`, `2 hr`. Never below one second. */
+  /** A stretch of time in its largest unit: `3s`, `5m`, `2h`, `13 days`. Never below one second. */
   span(ms: number): string;
   /** `1920 × 1080`. */
   pixels(width: number, height: number): string;
   decimal(value: number): string;
-  /** Relative for an hour, then the clock, then the date. */
+  /** Relative for an hour, then the clock (with the weekday for a week), then the date. */
   age(at: string, now: number): string;
   /** Clock with seconds, and the date in front where it is not today. */
   moment(at: string, now: number): string;
@@ -37,6 +37,12 @@ export function createFormat(locale: string, timeZone: string): Format {
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' });
   const relativeDay = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   const clock = new Intl.DateTimeFormat(locale, { timeZone, hour: 'numeric', minute: '2-digit' });
+  const weekdayClock = new Intl.DateTimeFormat(locale, {
+    timeZone,
+    weekday: 'short',
+    hour: 'numeric',
+    minute: '2-digit',
+  });
   const clockSeconds = new Intl.DateTimeFormat(locale, {
     timeZone,
     hour: 'numeric',
@@ -57,11 +63,11 @@ export function createFormat(locale: string, timeZone: string): Format {
   });
 
   const localDay = dayCutter(timeZone);
-  const unit = (value: number, name: string, digits: number) =>
+  const unit = (value: number, name: string, digits: number, unitDisplay: 'short' | 'narrow' | 'long' = 'short') =>
     new Intl.NumberFormat(locale, {
       style: 'unit',
       unit: name,
-      unitDisplay: 'short',
+      unitDisplay,
       maximumFractionDigits: digits,
     }).format(value);
 
@@ -84,10 +90,10 @@ export function createFormat(locale: string, timeZone: string): Format {
       return unit(value, sizeUnits[step] ?? 'byte', step < 2 || value >= 100 ? 0 : 1);
     },
     span(ms) {
-      if (ms < minute) return unit(Math.max(1, Math.round(ms / second)), 'second', 0);
-      if (ms < hour) return unit(Math.round(ms / minute), 'minute', 0);
-      if (ms < 2 * day) return unit(Math.round(ms / hour), 'hour', 0);
-      return unit(Math.round(ms / day), 'day', 0);
+      if (ms < minute) return unit(Math.max(1, Math.round(ms / second)), 'second', 0, 'narrow');
+      if (ms < hour) return unit(Math.round(ms / minute), 'minute', 0, 'narrow');
+      if (ms < 2 * day) return unit(Math.round(ms / hour), 'hour', 0, 'narrow');
+      return unit(Math.round(ms / day), 'day', 0, 'long');
     },
     age(at, now) {
       const then = Date.parse(at);
@@ -97,6 +103,7 @@ export function createFormat(locale: string, timeZone: string): Format {
       const today = localDay(now);
       const thatDay = localDay(then);
       if (thatDay === today) return clock.format(then);
+      if (passed < 6 * day) return weekdayClock.format(then);
       return (thatDay.slice(0, 4) === today.slice(0, 4) ? dayMonth : dayMonthYear).format(then);
     },
     moment(at, now) {

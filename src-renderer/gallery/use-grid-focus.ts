@@ -5,10 +5,10 @@ import type { ListState } from '../store/task-list.ts';
 interface GridFocus {
   /** Index of the task that Tab enters the grid at. */
   readonly index: number;
-  go(index: number): void;
-  reset(): void;
-  onFocus(event: FocusEvent): void;
-  onBlur(event: FocusEvent): void;
+  readonly go: (index: number) => void;
+  readonly reset: () => void;
+  readonly onFocus: (event: FocusEvent) => void;
+  readonly onBlur: (event: FocusEvent) => void;
 }
 
 const focusOn = (index: number) => {

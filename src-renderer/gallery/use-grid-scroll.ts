@@ -49,7 +49,7 @@ export function useGridScroll({ scroller, layout, state, keepRow, openKey }: Gri
   const virtualizer = useVirtualizer<HTMLDivElement, HTMLDivElement>({
     count: layout.rowCount,
     getScrollElement: () => scroller.current,
-    estimateSize: layout.sizeOf,
+    estimateSize: (index) => layout.sizeOf(index),
     overscan: 3,
     observeElementOffset: (instance, report) =>
       observeElementOffset(instance, (offset, isScrolling) => report(scale.toContent(offset), isScrolling)),

@@ -21,10 +21,11 @@ export function Details({ task, n }: { readonly task: Task; readonly n: number }
   );
   const { details } = texts;
   const video = task.videos[n - 1];
+  const sizeBytes = video?.sizeBytes ?? null;
   const facts: readonly Fact[] = [
     { name: details.video, value: video === undefined ? null : picture(video, format) },
     { name: details.sound, value: video?.audioCodec ? codecName(video.audioCodec).toUpperCase() : null },
-    { name: details.size, value: video?.sizeBytes == null ? null : format.size(video.sizeBytes) },
+    { name: details.size, value: sizeBytes === null ? null : format.size(sizeBytes) },
     { name: details.file, value: video?.path ?? null, mono: true },
     { name: details.taskId, value: task.taskId, mono: true },
     { name: details.provider, value: provider },

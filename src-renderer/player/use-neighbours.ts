@@ -9,7 +9,7 @@ interface Neighbours {
   /** Keys. */
   readonly previous: string | null;
   readonly next: string | null;
-  goTo(key: string): void;
+  readonly goTo: (key: string) => void;
 }
 
 /** What lies beside a task in the list that it was opened from. */

@@ -6,13 +6,13 @@ import { stepFrame } from './frames.ts';
 export interface PlayerControls {
   readonly rate: number;
   readonly fullscreen: boolean;
-  togglePlay(): void;
-  seek(seconds: number): void;
-  step(direction: 1 | -1): void;
-  setRate(rate: number): void;
-  toggleMuted(): void;
-  toggleLoop(): void;
-  toggleFullscreen(): void;
+  readonly togglePlay: () => void;
+  readonly seek: (seconds: number) => void;
+  readonly step: (direction: 1 | -1) => void;
+  readonly setRate: (rate: number) => void;
+  readonly toggleMuted: () => void;
+  readonly toggleLoop: () => void;
+  readonly toggleFullscreen: () => void;
 }
 
 /** What buttons and keys do to the video. Sound and loop are wishes that outlive it. */
@@ -30,10 +30,7 @@ export function usePlayerControls(
   useEffect(() => {
     const element = video.current;
     if (element === null) return;
-    element.volume = volume;
-    element.muted = muted;
-    element.loop = loop;
-    element.playbackRate = rate;
+    Object.assign(element, { volume, muted, loop, playbackRate: rate });
   });
 
   useEffect(() => {
@@ -53,13 +50,13 @@ export function usePlayerControls(
       else element.pause();
     },
     seek(seconds) {
-      if (video.current !== null) video.current.currentTime = seconds;
+      moveTo(video.current, seconds);
     },
     step(direction) {
       const element = video.current;
       if (element === null || !Number.isFinite(element.duration)) return;
       element.pause();
-      element.currentTime = stepFrame(element.currentTime, frameRate, direction, element.duration);
+      moveTo(element, stepFrame(element.currentTime, frameRate, direction, element.duration));
     },
     setRate,
     toggleMuted: () =>
@@ -70,4 +67,8 @@ export function usePlayerControls(
       done?.catch(() => undefined);
     },
   };
+}
+
+function moveTo(element: HTMLVideoElement | null, seconds: number): void {
+  if (element !== null) element.currentTime = seconds;
 }

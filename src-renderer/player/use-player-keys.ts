@@ -21,48 +21,48 @@ export function usePlayerKeys(keys: PlayerKeys): void {
     const target = event.target instanceof Element ? event.target : null;
     if (target?.matches('input[type="range"]') === true && event.key.startsWith('Arrow')) return;
     if (target?.closest('button, a, [role="button"]') && (event.key === ' ' || event.key === 'Enter')) return;
-    const action = actionOf(event.key);
+    const action = actionOf(event.key, keys);
     if (action === null) return;
     event.preventDefault();
     action();
   });
-
-  function actionOf(key: string): (() => void) | null {
-    const { controls } = keys;
-    if (/^[1-9]$/.test(key)) return Number(key) <= keys.videos ? () => keys.choose(Number(key)) : null;
-    switch (key.length === 1 ? key.toLowerCase() : key) {
-      case ' ':
-      case 'k':
-        return controls.togglePlay;
-      case ',':
-        return () => controls.step(-1);
-      case '.':
-        return () => controls.step(1);
-      case 'm':
-        return controls.toggleMuted;
-      case 'l':
-        return controls.toggleLoop;
-      case 'f':
-        return controls.toggleFullscreen;
-      case 's':
-        return keys.star;
-      case 'Backspace':
-      case 'Delete':
-        return keys.trash;
-      case 'Escape':
-        return keys.close;
-      case 'ArrowLeft':
-        return keys.previous;
-      case 'ArrowRight':
-        return keys.next;
-      default:
-        return null;
-    }
-  }
 
   useEffect(() => {
     const listen = (event: KeyboardEvent) => onKey(event);
     window.addEventListener('keydown', listen);
     return () => window.removeEventListener('keydown', listen);
   }, []);
+}
+
+function actionOf(key: string, keys: PlayerKeys): (() => void) | null {
+  const { controls } = keys;
+  if (/^[1-9]$/.test(key)) return Number(key) <= keys.videos ? () => keys.choose(Number(key)) : null;
+  switch (key.length === 1 ? key.toLowerCase() : key) {
+    case ' ':
+    case 'k':
+      return controls.togglePlay;
+    case ',':
+      return () => controls.step(-1);
+    case '.':
+      return () => controls.step(1);
+    case 'm':
+      return controls.toggleMuted;
+    case 'l':
+      return controls.toggleLoop;
+    case 'f':
+      return controls.toggleFullscreen;
+    case 's':
+      return keys.star;
+    case 'Backspace':
+    case 'Delete':
+      return keys.trash;
+    case 'Escape':
+      return keys.close;
+    case 'ArrowLeft':
+      return keys.previous;
+    case 'ArrowRight':
+      return keys.next;
+    default:
+      return null;
+  }
 }

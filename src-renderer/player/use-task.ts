@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { Task } from '../../src-main/common/model.ts';
 import { useInbox } from '../inbox.ts';
+import type { TaskList } from '../store/task-list.ts';
 
 export type LoadedTask =
   | { readonly state: 'loading' }
@@ -11,16 +12,8 @@ export type LoadedTask =
 /** One task by its key, kept up to date: from the list at once where it is there, and from the core in any case. */
 export function useTask(key: string): LoadedTask {
   const { client, list, describe } = useInbox();
-  const [held, setHeld] = useState<{ readonly key: string; readonly value: LoadedTask }>(() => ({
-    key,
-    value: fromList(),
-  }));
-  const current = held.key === key ? held.value : fromList();
-
-  function fromList(): LoadedTask {
-    const task = list.get().rows.find((row) => row?.key === key);
-    return task === undefined ? { state: 'loading' } : { state: 'here', task };
-  }
+  const [held, setHeld] = useState(() => ({ key, value: fromList(list, key) }));
+  const current = held.key === key ? held.value : fromList(list, key);
 
   useEffect(() => {
     let over = false;
@@ -49,4 +42,9 @@ export function useTask(key: string): LoadedTask {
   }, [client, key, describe]);
 
   return current;
+}
+
+function fromList(list: TaskList, key: string): LoadedTask {
+  const task = list.get().rows.find((row) => row?.key === key);
+  return task === undefined ? { state: 'loading' } : { state: 'here', task };
 }

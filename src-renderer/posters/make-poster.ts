@@ -56,9 +56,14 @@ function happened(video: HTMLVideoElement, name: 'loadeddata' | 'seeked', limit:
   return new Promise((resolve, reject) => {
     const done = new AbortController();
     const signal = AbortSignal.any([done.signal, limit]);
-    video.addEventListener(name, () => (done.abort(), resolve()), { signal });
-    video.addEventListener('error', () => (done.abort(), reject(new Error('the video could not be read'))), { signal });
-    limit.addEventListener('abort', () => reject(new Error('the video took too long')), { signal: done.signal });
+    const end = (failure: string | null) => {
+      done.abort();
+      if (failure === null) resolve();
+      else reject(new Error(failure));
+    };
+    video.addEventListener(name, () => end(null), { signal });
+    video.addEventListener('error', () => end('the video could not be read'), { signal });
+    limit.addEventListener('abort', () => end('the video took too long'), { signal: done.signal });
   });
 }
 

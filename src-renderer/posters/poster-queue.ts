@@ -14,7 +14,7 @@ export interface PosterQueue {
   /** Call while the card is in sight. @returns the undo. */
   want(wish: PosterWish): () => void;
   status(key: string): PosterStatus;
-  subscribe(listener: () => void): () => void;
+  readonly subscribe: (listener: () => void) => () => void;
 }
 
 interface PosterPorts {

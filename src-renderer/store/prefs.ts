@@ -12,7 +12,7 @@ export interface Prefs {
 
 export const cardWidths = { min: 160, max: 480, step: 20 } as const;
 
-const defaults: Prefs = { cardWidth: 240, volume: 1, muted: false, loop: false };
+const defaults: Prefs = { cardWidth: 220, volume: 1, muted: false, loop: false };
 const storageKey = 'video-inbox.prefs';
 
 /** @param storage may refuse (private windows): then the wishes last as long as the page. */

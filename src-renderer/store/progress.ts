@@ -4,7 +4,7 @@ import type { Progress, Task } from '../../src-main/common/model.ts';
 /** The running downloads, apart from the rows: four updates a second per video must not touch the list. */
 export interface ProgressStore {
   get(key: string, n: number): Progress | undefined;
-  subscribe(listener: () => void): () => void;
+  readonly subscribe: (listener: () => void) => () => void;
   receive(event: InboxEvent): void;
 }
 

@@ -2,11 +2,11 @@ import { useSyncExternalStore } from 'react';
 
 /** A value that tells when it was replaced. Values are never changed in place. */
 export interface Store<T> {
-  get(): T;
-  set(next: T): void;
-  update(change: (value: T) => T): void;
+  readonly get: () => T;
+  readonly set: (next: T) => void;
+  readonly update: (change: (value: T) => T) => void;
   /** @returns the undo. */
-  subscribe(listener: () => void): () => void;
+  readonly subscribe: (listener: () => void) => () => void;
 }
 
 export function createStore<T>(initial: T): Store<T> {

@@ -102,10 +102,13 @@ export function createTaskList({ query: ask, describe, settleMs }: TaskListPorts
       if (query === wish) change({ status: 'failed', error: describe(error) });
     } finally {
       rebuilding = false;
-      if (rebuildAgain || query !== wish) void rebuild();
+      if (isOutdated(query)) void rebuild();
       else pump();
     }
   }
+
+  /** While the answer was awaited, another was asked for. */
+  const isOutdated = (query: ListQuery) => rebuildAgain || query !== wish;
 
   async function fetchWindows(query: ListQuery, from: number, to: number) {
     const pages: { offset: number; page: TaskPage }[] = [];

@@ -35,14 +35,8 @@ export function rowsFromPages(pages: readonly { readonly offset: number; readonl
 /** Replaces the rows of changed tasks where they are. The same list where none is loaded. */
 export function patchRows(list: TaskRows, tasks: readonly Task[]): TaskRows {
   const byKey = new Map(tasks.map((task) => [task.key, task]));
-  let rows: (Task | undefined)[] | null = null;
-  list.rows.forEach((row, i) => {
-    const next = row && byKey.get(row.key);
-    if (next === undefined) return;
-    rows ??= list.rows.slice();
-    rows[i] = next;
-  });
-  return rows === null ? list : { ...list, rows };
+  if (!list.rows.some((row) => row !== undefined && byKey.has(row.key))) return list;
+  return { ...list, rows: list.rows.map((row) => (row === undefined ? row : (byKey.get(row.key) ?? row))) };
 }
 
 /** Takes loaded tasks out; all that follows moves up. Sections are walked along, so their counts stay true. */
@@ -93,11 +87,5 @@ export function nextHole(
 
 /** Forgets rows far from what is looked at, so that a long scroll does not collect the library. */
 export function forgetFar(list: TaskRows, first: number, last: number, keep: number): TaskRows {
-  let forgotten = false;
-  const rows = list.rows.map((row, i) => {
-    if (row === undefined || (i >= first - keep && i <= last + keep)) return row;
-    forgotten = true;
-    return undefined;
-  });
-  return forgotten ? { ...list, rows } : list;
+  return { ...list, rows: list.rows.map((row, i) => (i >= first - keep && i <= last + keep ? row : undefined)) };
 }
