@@ -1,0 +1,181 @@
+/**
+ * The built desktop app, driven by Playwright: in the Electron double of `test/electron-double`, or in real Electron
+ * where its runtime is present. What was seen in the double was not seen in Electron: say which one it was.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import os from 'node:os';
+import path from 'node:path';
+import { _electron, type ElectronApplication, type Page } from 'playwright-core';
+import type { Answer, Args, CallName, CallResult } from '../../src-main/common/contract.ts';
+import type { Task } from '../../src-main/common/model.ts';
+import { request, type Reply } from './http-request.ts';
+import { waitUntil } from './wait-until.ts';
+
+export type DesktopKind = 'double' | 'electron';
+
+export const repoDir = path.join(import.meta.dirname, '../..');
+export const doubleDir = path.join(repoDir, 'test/electron-double');
+const electronDir = path.join(repoDir, 'node_modules/electron');
+
+/** The one in node_modules, which is fetched at the first start of Electron where the network allows it. */
+export function hasRealElectron(): boolean {
+  const pathFile = path.join(electronDir, 'path.txt');
+  return existsSync(pathFile) && existsSync(path.join(electronDir, 'dist', readFileSync(pathFile, 'utf8').trim()));
+}
+
+/** The double always, real Electron where it is. Says so where it is not; with `REAL_ELECTRON=1` that is an error. */
+export function desktopKinds(): readonly DesktopKind[] {
+  if (hasRealElectron()) return ['double', 'electron'];
+  if (process.env['REAL_ELECTRON'] === '1') {
+    throw new Error('REAL_ELECTRON=1, but the runtime of Electron is not in node_modules/electron/dist.');
+  }
+  process.stderr.write('Skipped in real Electron: its runtime is not on this machine. The double stands in.\n');
+  return ['double'];
+}
+
+export interface LaunchOptions {
+  readonly kind?: DesktopKind;
+  /** Default: a folder that goes with `close`. */
+  readonly home?: string;
+  /** After the app's own path. */
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** A packaged program in place of the checkout. */
+  readonly executablePath?: string;
+}
+
+export interface Desktop {
+  readonly kind: DesktopKind;
+  readonly app: ElectronApplication;
+  /** Holds `library` and `user-data`; hand it to another `launchDesktop` to start on the same again. */
+  readonly home: string;
+  readonly dataDir: string;
+  readonly userDataDir: string;
+  readonly configDir: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly callbackUrl: string;
+  /** What came on standard error so far. */
+  log(): string;
+  page(): Promise<Page>;
+  /** @throws Error `code: message` where the answer is not ok. Goes to the local server, not through the window. */
+  call<K extends CallName>(name: K, ...args: Args<K>): Promise<CallResult<K>>;
+  postCallback(body: unknown): Promise<Reply>;
+  waitForTask(taskId: string, until: (task: Task) => boolean): Promise<Task>;
+  /** Quits the app and waits for its end; the home stays. @returns the exit code. */
+  quit(): Promise<number | null>;
+  /** Quits what still runs and removes the home if it was made here. */
+  close(): Promise<void>;
+}
+
+export async function launchDesktop(options: LaunchOptions = {}): Promise<Desktop> {
+  const { kind = 'double', args = [], executablePath } = options;
+  const home = options.home ?? (await realpath(await mkdtemp(path.join(os.tmpdir(), 'video-inbox-desktop-'))));
+  const dataDir = path.join(home, 'library');
+  const userDataDir = path.join(home, 'user-data');
+  const configDir = path.join(home, 'config');
+  const env = {
+    ...cleanEnv(),
+    XDG_CONFIG_HOME: configDir,
+    VIDEO_INBOX_DATA_DIR: dataDir,
+    VIDEO_INBOX_CALLBACK_PORT: '0',
+    VIDEO_INBOX_LOCAL_PORT: '0',
+    VIDEO_INBOX_TUNNEL: 'none',
+    ...options.env,
+  };
+  useRuntime(kind);
+  const app = await _electron.launch({
+    cwd: repoDir,
+    args: [...(executablePath === undefined ? ['.'] : []), `--user-data-dir=${userDataDir}`, ...args],
+    env,
+    ...(executablePath === undefined ? {} : { executablePath }),
+  });
+  const child = app.process();
+  let errors = '';
+  child.stderr?.on('data', (text: Buffer) => (errors += String(text)));
+  const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
+  const isOver = (): boolean => child.exitCode !== null || child.signalCode !== null;
+
+  const instance = await waitUntil(() => {
+    if (isOver()) throw new Error(`the desktop app ended before its inbox was open:\n${errors}`);
+    return readPorts(path.join(dataDir, 'instance.json'));
+  }, 'the inbox of the desktop app');
+
+  async function call<K extends CallName>(name: K, ...callArgs: Args<K>): Promise<CallResult<K>> {
+    const reply = await request(`http://127.0.0.1:${instance.localPort}/call/${name}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${instance.localKey}` },
+      body: JSON.stringify(callArgs),
+    });
+    const answer = JSON.parse(reply.text) as Answer;
+    if (!answer.ok) throw new Error(`${answer.error.code}: ${answer.error.message}`);
+    return answer.value as CallResult<K>;
+  }
+
+  async function quit(): Promise<number | null> {
+    if (!isOver()) await app.close();
+    return await ended;
+  }
+
+  const { url: callbackUrl } = await call('callback:url');
+  return {
+    kind,
+    app,
+    home,
+    dataDir,
+    userDataDir,
+    configDir,
+    env,
+    callbackUrl,
+    log: () => errors,
+    page: async () => app.windows()[0] ?? (await app.firstWindow()),
+    call,
+    postCallback: (body) =>
+      request(callbackUrl, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      }),
+    waitForTask: (taskId, until) =>
+      waitUntil(async () => {
+        const task = await call('tasks:get', taskId);
+        return task !== null && until(task) ? task : null;
+      }, `task ${taskId}`),
+    quit,
+    async close() {
+      await quit();
+      if (options.home === undefined) await rm(home, { recursive: true, force: true, maxRetries: 3 });
+    },
+  };
+}
+
+/** Playwright asks the `electron` package for the program, and that package remembers its first answer. */
+function useRuntime(kind: DesktopKind): void {
+  const require = createRequire(import.meta.url);
+  // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- a cache is there to be emptied
+  delete require.cache[path.join(electronDir, 'index.js')];
+  if (kind === 'double') process.env['ELECTRON_OVERRIDE_DIST_PATH'] = doubleDir;
+  else delete process.env['ELECTRON_OVERRIDE_DIST_PATH'];
+}
+
+/** The test's own settings and secrets must not leak into the program. */
+function cleanEnv(): Record<string, string> {
+  const entries = Object.entries(process.env).filter(
+    (entry): entry is [string, string] =>
+      entry[1] !== undefined &&
+      !/^(VIDEO_INBOX_(?!CHROMIUM)|NGROK_|NODE_OPTIONS$|VITEST|ELECTRON_RUN_AS)/.test(entry[0]),
+  );
+  return Object.fromEntries(entries);
+}
+
+interface Ports {
+  readonly localPort: number;
+  readonly localKey: string;
+}
+
+function readPorts(file: string): Ports | null {
+  if (!existsSync(file)) return null;
+  const instance = JSON.parse(readFileSync(file, 'utf8')) as { localPort: number | null; localKey: string };
+  return instance.localPort === null ? null : { localPort: instance.localPort, localKey: instance.localKey };
+}
