@@ -15,8 +15,9 @@ const callTimeoutMs = 600_000;
 /** @returns `null` where no inbox runs on that data dir. */
 export async function connectLocal(dataDir: string): Promise<LocalClient | null> {
   const instance = await readInstance(dataDirAt(dataDir).instanceFile);
-  if (instance?.localPort == null || !(await isAlive(instance))) return null;
+  if (instance === null || !(await isAlive(instance))) return null;
   const { pid, localPort, localKey } = instance;
+  if (localPort === null) return null;
   return {
     pid,
     async call(name, ...args) {

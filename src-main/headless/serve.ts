@@ -13,13 +13,14 @@ const closeLimitMs = 4500;
 export const runServe: Command = async (args, terminal) => {
   const config = readConfig(args, terminal.env, terminal.platform);
   const stopped = nextSignal();
-  const { inbox, dir, close } = await openInbox({
+  const opened = await openInbox({
     config,
     info: { version, host: 'browser', platform: terminal.platform },
     mainDir: import.meta.dirname,
     openVault: ({ secretsFile }) => createFileVault(secretsFile),
     spawnNgrok: createForkSpawn(path.join(import.meta.dirname, 'ngrok-worker.cjs')),
   });
+  const { inbox, dir } = opened;
   const callbackUrl = inbox.callbackUrl();
   const galleryUrl = inbox.galleryUrl();
   if (config.json) {
@@ -30,7 +31,7 @@ export const runServe: Command = async (args, terminal) => {
     terminal.out(`  Library       ${dir.root}\nStop it with Ctrl+C.`);
   }
   await stopped;
-  await Promise.race([close(), timeout(closeLimitMs)]);
+  await Promise.race([opened.close(), timeout(closeLimitMs)]);
   // Whatever still holds the loop (a connection that does not end) must not keep the process.
   process.exit(0);
 };

@@ -23,7 +23,7 @@ import type { DataDir } from '../data-dir.ts';
 import { runDoctor } from '../doctor/doctor.ts';
 import { createDownloads } from '../downloads/engine.ts';
 import { openHttpListener } from '../http-listener.ts';
-import { lockInstance, type InstanceLock } from '../instance-lock.ts';
+import type { InstanceLock } from '../instance-lock.ts';
 import { createFilePlaces } from '../library/file-places.ts';
 import { openLibrary } from '../library/library.ts';
 import { createEventLog } from '../local-server/event-log.ts';
@@ -293,7 +293,8 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
     },
     posterFile(key) {
       const task = library.get(key);
-      return task?.poster == null ? null : path.resolve(places.resolve(task, task.poster));
+      const relative = task?.poster ?? null;
+      return task === undefined || relative === null ? null : path.resolve(places.resolve(task, relative));
     },
     setPaused,
     async close() {

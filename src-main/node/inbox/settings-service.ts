@@ -71,8 +71,8 @@ export function createSettingsService(ports: SettingsServicePorts): SettingsServ
 }
 
 function withCheckedDomain(patch: SettingsPatch): SettingsPatch {
-  const domain = patch.tunnel?.domain;
-  if (domain == null) return patch;
+  const domain = patch.tunnel?.domain ?? null;
+  if (domain === null) return patch;
   const checked = checkDomain(domain);
   if (!checked.ok) throw new InboxError('bad-request', checked.message);
   return { ...patch, tunnel: { ...patch.tunnel, domain: checked.domain } };

@@ -15,8 +15,9 @@ export const tasksPerPage = 256;
 const indexFormat = 1;
 
 export interface LoadedIndex {
-  /** Records per page, in page order; `null` where the pages cannot be relied on and must be made again. */
-  readonly pages: readonly (readonly TaskRecord[])[] | null;
+  /** Records per page, in page order; a page that could not be read is empty. */
+  readonly pages: readonly (readonly TaskRecord[])[];
+  /** Up to where the pages are complete; `null` where the whole journal must be read on top of them. */
   readonly checkpoint: JournalPosition | null;
   /** File names of pages that were broken and were put aside. */
   readonly putAside: readonly string[];
@@ -71,26 +72,26 @@ export function createIndexPages(dir: string, log: Log): IndexPages {
     async load() {
       await mkdir(dir, { recursive: true, mode: 0o700 });
       const checkpoint = await readCheckpoint();
-      if (checkpoint === null) return { pages: null, checkpoint: null, putAside: [] };
-      const pages: (readonly TaskRecord[])[] = [];
+      const count = checkpoint?.pages ?? (await countPageFiles(dir));
+      const pages: (readonly TaskRecord[])[] = Array.from({ length: count }, () => []);
       const aside: string[] = [];
+      const missing: number[] = [];
       let next = 0;
-      let missing = false;
       async function loadSome(): Promise<void> {
-        for (let page = next++; page < (checkpoint?.pages ?? 0); page = next++) {
+        for (let page = next++; page < count; page = next++) {
           const store = pageStore(page);
           try {
             await store.read();
-            if (store.data === null) missing = true;
-            pages[page] = store.data ?? [];
+            if (store.data === null) missing.push(page);
+            else pages[page] = store.data;
           } catch (error) {
             aside.push(await putAside(page, error));
           }
         }
       }
       await Promise.all(Array.from({ length: loadsAtOnce }, loadSome));
-      const whole = !missing && aside.length === 0;
-      return { pages: whole ? pages : null, checkpoint: checkpoint.position, putAside: aside };
+      const complete = missing.length === 0 && aside.length === 0;
+      return { pages, checkpoint: complete ? (checkpoint?.position ?? null) : null, putAside: aside };
     },
 
     async savePage(page, records) {
@@ -111,6 +112,11 @@ export function createIndexPages(dir: string, log: Log): IndexPages {
       }
     },
   };
+}
+
+async function countPageFiles(dir: string): Promise<number> {
+  const numbers = (await readdir(dir)).map((name) => Number(pageName.exec(name)?.[1] ?? -1));
+  return Math.max(-1, ...numbers) + 1;
 }
 
 const pageFormat: JsonFormat<readonly TaskRecord[] | null> = {

@@ -108,13 +108,16 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
 
   async function load(): Promise<OpeningReport> {
     const loaded = await pages.load();
-    const rebuilt = loaded.pages === null;
-    loaded.pages?.forEach((records, page) => records.forEach((record) => table.load(record, page)));
-    const from = rebuilt ? journalStart : (loaded.checkpoint ?? journalStart);
-    const { damaged } = await journal.replay(from, (event) => {
+    loaded.pages.forEach((records, page) => {
+      table.loadPage(page, records);
+    });
+    const rebuilt = loaded.checkpoint === null;
+    // Records remember their last event, so reading the whole journal on top of good pages changes nothing in them.
+    const { damaged } = await journal.replay(loaded.checkpoint ?? journalStart, (event) => {
       if (isTaskEvent(event)) table.apply(event);
     });
     if (damaged.length > 0) log.warn({ damaged }, 'some lines of the journal cannot be read; they were skipped');
+    if (rebuilt) table.markDirty(loaded.pages.map((_, page) => page));
     journal.continueAbove(Math.max(table.highestSeq(), loaded.checkpoint?.seq ?? 0));
     return { brokenPages: loaded.putAside, damagedLines: damaged, rebuilt };
   }

@@ -41,7 +41,7 @@ const plainTask = {
 type Json = Record<string, unknown>;
 
 export function recordToDisk({ task, seq, signatures }: TaskRecord): Json {
-  const { key: _derived, provider, taskId, state, receivedAt, updatedAt, tags, videos, history, ...rest } = task;
+  const { provider, taskId, state, receivedAt, updatedAt, tags, videos, history } = task;
   return {
     seq,
     provider,
@@ -49,7 +49,7 @@ export function recordToDisk({ task, seq, signatures }: TaskRecord): Json {
     state,
     receivedAt,
     updatedAt,
-    ...unusual(rest, plainTask),
+    ...unusual(task, plainTask),
     ...(tags.length > 0 ? { tags } : {}),
     ...(videos.length > 0 ? { videos: videos.map(videoToDisk) } : {}),
     ...(history.length > 0 ? { history } : {}),
@@ -96,8 +96,7 @@ export function recordFromDisk(json: unknown): TaskRecord {
 }
 
 function videoToDisk(video: Video): Json {
-  const { url, state, progress: _live, ...rest } = video;
-  return { url, state, ...unusual(rest, plainVideo) };
+  return { url: video.url, state: video.state, ...unusual(video, plainVideo) };
 }
 
 function videoFromDisk(json: unknown): Video {
@@ -121,8 +120,12 @@ function videoFromDisk(json: unknown): Video {
   };
 }
 
+/** The fields that `usual` names, where they have another value. */
 function unusual(value: object, usual: object): Json {
-  return Object.fromEntries(Object.entries(value).filter(([name, field]) => field !== (usual as Json)[name]));
+  const fields = value as Json;
+  return Object.fromEntries(
+    Object.entries(usual).flatMap(([name, plain]) => (fields[name] === plain ? [] : [[name, fields[name]]])),
+  );
 }
 
 /** The fields of `usual`, from `raw` where it has them. Pages are written by us alone, so kinds are not checked here. */

@@ -22,8 +22,8 @@ export interface TaskTable {
   byTaskId(taskId: string): readonly Task[];
   /** @returns the task after the event, `null` where it left the library, `undefined` where nothing changed. */
   apply(event: StampedTaskEvent): Task | null | undefined;
-  /** Puts a record read from an index page in its place. */
-  load(record: TaskRecord, page: number): void;
+  /** Takes over the records of an index page. */
+  loadPage(page: number, records: readonly TaskRecord[]): void;
   pageCount(): number;
   recordsOf(page: number): readonly TaskRecord[];
   /** Pages that changed since the last call. */
@@ -120,8 +120,9 @@ export function createTaskTable(): TaskTable {
       }
       return after.task;
     },
-    load(record, page) {
-      if (!slots.has(record.task.key)) insert(record, page);
+    loadPage(page, records) {
+      pages[page] ??= new Set();
+      for (const record of records) if (!slots.has(record.task.key)) insert(record, page);
     },
     pageCount: () => pages.length,
     recordsOf: (page) => [...(pages[page] ?? [])].map((slot) => slot.record),
