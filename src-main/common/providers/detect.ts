@@ -1,7 +1,7 @@
 import type { BodyView } from './body-view.ts';
 import { providerInfo, providers, type ProviderId } from './catalog.ts';
 import { isRecord } from './json.ts';
-import { headerRules, shapes, type ShapeRule, type ShapeTest } from './shapes.ts';
+import { headerRules, shapes, type HeaderRule, type ShapeRule, type ShapeTest } from './shapes.ts';
 
 export interface Detection {
   readonly provider: ProviderId;
@@ -10,7 +10,8 @@ export interface Detection {
 }
 
 /**
- * Who sent this: by what the person configured, else by headers, else by the shape of the body.
+ * Who sent this: by what the person configured, else by headers that one provider only sends, else by the shape of the
+ * body, and by other headers where the shape leaves it open.
  * @param headers Names in lower case.
  * @param hint A provider id, a family (`kie`), or the path that the person configured; `null` where there is none.
  */
@@ -21,12 +22,11 @@ export function detectProvider(
 ): Detection {
   const hinted = hint === null ? null : providerFromHint(hint);
   if (hinted !== null) return { provider: hinted, certain: true };
-  const byHeader = providerFromHeaders(headers);
-  if (byHeader !== null) return { provider: byHeader, certain: true };
-  const rule = shapes.find((candidate) => fits(candidate, body));
-  return rule === undefined
-    ? { provider: 'unknown', certain: true }
-    : { provider: rule.provider, certain: rule.certain };
+  const header = headerRules.find((rule) => isSent(rule, headers));
+  if (header?.decides === true) return { provider: header.provider, certain: true };
+  const shape = shapes.find((rule) => fits(rule, body));
+  if (header !== undefined && shape?.certain !== true) return { provider: header.provider, certain: true };
+  return shape ?? { provider: 'unknown', certain: true };
 }
 
 /** `kie-aleph`, `aleph` or `/webhook/aleph-callback`: the longest alias that stands there as whole words. */
@@ -46,12 +46,9 @@ export function providerFromHint(hint: string): ProviderId | null {
   return best?.id ?? null;
 }
 
-function providerFromHeaders(headers: Readonly<Record<string, string>>): ProviderId | null {
-  for (const { header, starts, provider } of headerRules) {
-    const value = Object.hasOwn(headers, header) ? headers[header] : undefined;
-    if (value !== undefined && value.startsWith(starts ?? '')) return provider;
-  }
-  return null;
+function isSent({ header, starts }: HeaderRule, headers: Readonly<Record<string, string>>): boolean {
+  const value = Object.hasOwn(headers, header) ? headers[header] : undefined;
+  return value?.startsWith(starts ?? '') ?? false;
 }
 
 function fits(rule: ShapeRule, body: BodyView): boolean {

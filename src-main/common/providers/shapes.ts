@@ -129,17 +129,21 @@ export const shapes: readonly ShapeRule[] = [
   rule('pollo', [path('taskId'), oneOf('status', 'succeed', 'failed')]),
 ];
 
-/** Headers that only one provider sends. `x-webhook-signature` and `webhook-signature` are shared by many. */
-export const headerRules: readonly {
+export interface HeaderRule {
   readonly header: string;
   readonly starts?: string;
   readonly provider: ProviderId;
-}[] = [
-  { header: 'x-fal-webhook-signature', provider: 'fal' },
-  { header: 'x-fal-webhook-request-id', provider: 'fal' },
-  { header: 'x-openrouter-signature', provider: 'openrouter' },
-  { header: 'x-ai-gateway-signature', provider: 'vercel' },
-  { header: 'x-webhook-secret', provider: 'piapi' },
-  { header: 'webhook-signature', starts: 'v3,', provider: 'wavespeed' },
-  { header: 'x-webhook-id', provider: 'pollo' },
+  /** False for names that others may use too: then a body that is certainly another provider's decides. */
+  readonly decides: boolean;
+}
+
+/** `x-webhook-signature` and `webhook-signature` are shared by so many that they say nothing. */
+export const headerRules: readonly HeaderRule[] = [
+  { header: 'x-fal-webhook-signature', provider: 'fal', decides: true },
+  { header: 'x-fal-webhook-request-id', provider: 'fal', decides: true },
+  { header: 'x-openrouter-signature', provider: 'openrouter', decides: true },
+  { header: 'x-ai-gateway-signature', provider: 'vercel', decides: true },
+  { header: 'webhook-signature', starts: 'v3,', provider: 'wavespeed', decides: false },
+  { header: 'x-webhook-secret', provider: 'piapi', decides: false },
+  { header: 'x-webhook-id', provider: 'pollo', decides: false },
 ];

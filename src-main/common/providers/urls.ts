@@ -48,7 +48,7 @@ const maxDepth = 6;
 const imageEndings = new Set('png jpg jpeg jfif gif webp avif bmp svg tif tiff heic heif ico apng'.split(' '));
 const otherEndings = new Set('mp3 wav m4a aac flac opus json txt srt vtt ass html pdf glb usdz'.split(' '));
 
-export interface FoundUrls {
+interface FoundUrls {
   readonly urls: readonly string[];
   /** The name that they stood under. */
   readonly key: string | null;
@@ -56,10 +56,10 @@ export interface FoundUrls {
   readonly sawOthers: boolean;
 }
 
-export type MediaKind = 'video' | 'image' | 'other';
+type MediaKind = 'video' | 'image' | 'other';
 
 /** True for an absolute http or https URL that we are willing to keep, exactly as it stands. */
-export function isHttpUrl(text: string): boolean {
+function isHttpUrl(text: string): boolean {
   return (
     text.length <= maxUrlLength &&
     /^https?:\/\/[^/?#]/i.test(text) &&
@@ -69,7 +69,7 @@ export function isHttpUrl(text: string): boolean {
 }
 
 /** What the ending of the path promises; everything without a telling ending may be a video. */
-export function mediaKind(url: string): MediaKind {
+function mediaKind(url: string): MediaKind {
   const path = url.split(/[?#]/, 1)[0] ?? '';
   const name = path.slice(path.lastIndexOf('/') + 1);
   const ending = name.slice(name.lastIndexOf('.') + 1).toLowerCase();

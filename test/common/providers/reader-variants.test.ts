@@ -451,6 +451,14 @@ describe('who sent it', () => {
   });
 });
 
+test('headers that many use do not overrule a certain shape', () => {
+  const luma = { code: 200, data: { taskId: id, promptJson: { videoUrl: source }, resultUrls: [video] } };
+  const shared = { 'x-webhook-id': 'id', 'x-webhook-secret': 's', 'webhook-signature': 'v3,00' };
+  expect(read(luma, null, shared).provider).toBe('kie-luma');
+  // kie.ai sends no X-Webhook-Id.
+  expect(read({ code: 200, data: { taskId: id } }, null, { 'x-webhook-id': 'id' }).provider).toBe('pollo');
+});
+
 describe('other providers', () => {
   const cases: readonly (readonly [string, string, unknown, Partial<Result> & { taskId?: string }])[] = [
     [
