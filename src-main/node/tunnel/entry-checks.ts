@@ -11,7 +11,7 @@ export type Checked<T> =
 
 /** The commands and settings lines of ngrok's own pages, in which people copy the authtoken. */
 const wrappings = [
-  /^\$?\s*ngrok(?:\.exe)?\s+(?:config\s+add-authtoken|authtoken)\s+/i,
+  /^\$?\s*ngrok(?:\.exe)?\s+(?:config\s+add-authtoken|authtoken)(?:\s+|$)/i,
   /^(?:export\s+|set\s+|\$env:)?NGROK_AUTHTOKEN\s*=\s*/i,
   /^authtoken\s*:\s*/i,
   /^--authtoken[=\s]\s*/i,

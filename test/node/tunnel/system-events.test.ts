@@ -1,0 +1,88 @@
+import type { NetworkInterfaceInfo } from 'node:os';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { networkFingerprint, watchSystem } from '../../../src-main/node/tunnel/system-events.ts';
+
+const v4 = (address: string, internal = false): NetworkInterfaceInfo => ({
+  family: 'IPv4',
+  address,
+  internal,
+  netmask: '255.255.255.0',
+  mac: '00:00:00:00:00:00',
+  cidr: null,
+});
+const v6 = (address: string): NetworkInterfaceInfo => ({ ...v4(address), family: 'IPv6', scopeid: 0 });
+
+test('only ways to the outside count', () => {
+  const home = { wlan0: [v4('192.168.1.5')] };
+  const noise = {
+    lo: [v4('127.0.0.1', true)],
+    docker0: [v4('172.17.0.1')],
+    'br-12ab': [v4('172.18.0.1')],
+    veth1: [v4('172.18.0.2')],
+    utun3: [v6('fe80::1')],
+    eth9: [v4('169.254.3.4')],
+  };
+  expect(networkFingerprint({ ...home, ...noise })).toBe(networkFingerprint(home));
+  expect(networkFingerprint({ wlan0: [v4('192.168.2.5')] })).not.toBe(networkFingerprint(home));
+  expect(networkFingerprint({ ...home, tun0: [v4('10.8.0.2')] })).not.toBe(networkFingerprint(home));
+});
+
+test('an IPv6 address that changes within its network is the same network', () => {
+  const at = (address: string): string => networkFingerprint({ wlan0: [v6(address)] });
+  expect(at('2001:db8:1:2:aaaa:bbbb:cccc:dddd')).toBe(at('2001:db8:1:2::1'));
+  expect(at('2001:db8::1')).toBe(at('2001:db8:0:0:9::1'));
+  expect(at('2001:db8:1:3::1')).not.toBe(at('2001:db8:1:2::1'));
+});
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+function watch() {
+  const state = { interfaces: { wlan0: [v4('192.168.1.5')] } as NodeJS.Dict<NetworkInterfaceInfo[]>, skew: 0 };
+  const told: string[] = [];
+  const stop = watchSystem({
+    onWake: () => void told.push('wake'),
+    onNetwork: () => void told.push('network'),
+    interfaces: () => state.interfaces,
+    now: () => Date.now() + state.skew,
+  });
+  return { state, told, stop };
+}
+
+test('a quiet machine tells nothing', () => {
+  const { told, stop } = watch();
+  vi.advanceTimersByTime(3_600_000);
+  expect(told).toEqual([]);
+  stop();
+});
+
+test('a clock that jumped over the timers means sleep, and tells of it once', () => {
+  const { state, told, stop } = watch();
+  vi.advanceTimersByTime(10_000);
+  state.skew += 600_000;
+  state.interfaces = { wlan0: [v4('10.0.0.7')] }; // another place: part of the same event
+  vi.advanceTimersByTime(60_000);
+  expect(told).toEqual(['wake']);
+  stop();
+});
+
+test('an address that is lost is told at once, one that is gained a moment later', () => {
+  const { state, told, stop } = watch();
+  state.interfaces = {};
+  vi.advanceTimersByTime(5000);
+  expect(told).toEqual(['network']);
+  state.interfaces = { eth0: [v4('192.168.1.9')] };
+  vi.advanceTimersByTime(5000);
+  expect(told).toEqual(['network']);
+  vi.advanceTimersByTime(5000);
+  expect(told).toEqual(['network', 'network']);
+  stop();
+});
+
+test('tells nothing after it was stopped', () => {
+  const { state, told, stop } = watch();
+  stop();
+  state.interfaces = {};
+  vi.advanceTimersByTime(60_000);
+  expect(told).toEqual([]);
+});
