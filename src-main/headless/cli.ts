@@ -5,6 +5,7 @@ import { runList } from './commands/list.ts';
 import { runSendTest } from './commands/send-test.ts';
 import { runShow } from './commands/show.ts';
 import { runStatus } from './commands/status.ts';
+import { runTunnel } from './commands/tunnel.ts';
 import { runUrl } from './commands/url.ts';
 import { runWait } from './commands/wait.ts';
 import type { Command, Terminal } from './command.ts';
@@ -20,6 +21,7 @@ const commands: Readonly<Record<string, Command>> = {
   wait: runWait,
   'send-test': runSendTest,
   doctor: runDoctorCommand,
+  tunnel: runTunnel,
 };
 
 async function main(args: readonly string[], terminal: Terminal): Promise<number> {

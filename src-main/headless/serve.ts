@@ -5,6 +5,7 @@ import { openInbox } from '../node/inbox/open-inbox.ts';
 import { createFileVault } from '../node/settings/secrets.ts';
 import { createForkSpawn } from '../node/tunnel/worker-handle.ts';
 import type { Command } from './command.ts';
+import { showSessionNotices } from './session-notices.ts';
 import { version } from './texts.ts';
 
 /** Closing must not hang: after this the journal is safe anyway, and the rest is made again at the next start. */
@@ -30,7 +31,9 @@ export const runServe: Command = async (args, terminal) => {
     terminal.out(`Video Inbox is open.\n  Gallery       ${galleryUrl}\n  Callback URL  ${callbackUrl}`);
     terminal.out(`  Library       ${dir.root}\nStop it with Ctrl+C.`);
   }
+  const stopNotices = showSessionNotices(opened, terminal.env);
   await stopped;
+  stopNotices();
   await Promise.race([opened.close(), timeout(closeLimitMs)]);
   // Whatever still holds the loop (a connection that does not end) must not keep the process.
   process.exit(0);

@@ -16,6 +16,8 @@ export const help = `Video Inbox ${version}: a callback URL and an offline libra
                                      post a sample callback to the inbox's own URL
   video-inbox doctor [--rebuild] [--json]
                                      check the library against the disk, mend the index
+  video-inbox tunnel set-token       store your ngrok authtoken, read from NGROK_AUTHTOKEN
+                                     or standard input, and use the tunnel
   video-inbox help | version
 
 All commands take --data-dir DIR (or VIDEO_INBOX_DATA_DIR).

@@ -1,0 +1,55 @@
+import { text as readText } from 'node:stream/consumers';
+import { InboxError } from '../../common/errors.ts';
+import { prepareDataDir } from '../../node/data-dir.ts';
+import { ngrokSecret } from '../../node/inbox/settings-service.ts';
+import { lockInstance } from '../../node/instance-lock.ts';
+import { silentLog } from '../../node/log/log.ts';
+import { createFileVault, openSecrets } from '../../node/settings/secrets.ts';
+import { openSettings } from '../../node/settings/settings.ts';
+import { checkAuthtoken } from '../../node/tunnel/entry-checks.ts';
+import type { Command, Terminal } from '../command.ts';
+import { readCommandFlags } from '../command-flags.ts';
+import { connectLocal } from '../local-client.ts';
+
+/** `tunnel set-token`: the token comes from `NGROK_AUTHTOKEN` or standard input, never from an argument that others see. */
+export const runTunnel: Command = async (args, terminal) => {
+  const flags = readCommandFlags(args, terminal, {}, ['set-token']);
+  const [what] = flags.positionals;
+  if (what !== 'set-token') {
+    throw new InboxError('bad-request', `There is no "tunnel ${what ?? ''}"; known is: tunnel set-token.`);
+  }
+  const checked = checkAuthtoken(await readToken(terminal));
+  if (!checked.ok) throw new InboxError('bad-request', checked.message);
+  if (checked.warning !== null) terminal.err(`Note: ${checked.warning}`);
+
+  const running = await connectLocal(flags.dataDir);
+  if (running === null) {
+    await storeOffline(flags.dataDir, checked.authtoken);
+    terminal.err('Saved. The tunnel connects when the inbox starts.');
+    return 0;
+  }
+  await running.call('secrets:set', ngrokSecret, checked.authtoken);
+  await running.call('settings:update', { tunnel: { kind: 'ngrok' } });
+  terminal.err('Saved. The tunnel is connecting; "video-inbox status" tells when the callback URL is reachable.');
+  return 0;
+};
+
+async function readToken(terminal: Terminal): Promise<string> {
+  const fromEnvironment = terminal.env['NGROK_AUTHTOKEN']?.trim() ?? '';
+  if (fromEnvironment !== '') return fromEnvironment;
+  if (process.stdin.isTTY) terminal.err('Paste your ngrok authtoken, then press Enter and Ctrl+D:');
+  return (await readText(process.stdin)).trim();
+}
+
+async function storeOffline(dataDir: string, authtoken: string): Promise<void> {
+  const dir = await prepareDataDir(dataDir);
+  const lock = await lockInstance(dir.instanceFile, () => new Date());
+  try {
+    const secrets = await openSecrets(createFileVault(dir.secretsFile), {});
+    await secrets.set(ngrokSecret, authtoken);
+    const settings = await openSettings(dir.settingsFile, silentLog);
+    await settings.update({ tunnel: { kind: 'ngrok' } });
+  } finally {
+    await lock.release();
+  }
+}
