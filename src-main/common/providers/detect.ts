@@ -5,7 +5,7 @@ import { headerRules, shapes, type HeaderRule, type ShapeRule, type ShapeTest } 
 
 export interface Detection {
   readonly provider: ProviderId;
-  /** False where other providers of the same family send the same shape. */
+  /** False where other providers of the same family send the same shape, and where no rule fits at all. */
   readonly certain: boolean;
 }
 
@@ -26,7 +26,7 @@ export function detectProvider(
   if (header?.decides === true) return { provider: header.provider, certain: true };
   const shape = shapes.find((rule) => fits(rule, body));
   if (header !== undefined && shape?.certain !== true) return { provider: header.provider, certain: true };
-  return shape ?? { provider: 'unknown', certain: true };
+  return shape ?? { provider: 'unknown', certain: false };
 }
 
 /** `kie-aleph`, `aleph` or `/webhook/aleph-callback`: the longest alias that stands there as whole words. */

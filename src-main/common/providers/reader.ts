@@ -24,7 +24,10 @@ export type Reading =
   | {
       readonly kind: 'result';
       readonly provider: string;
-      /** False where several APIs of the family send this shape; the task may be known under a sister's name. */
+      /**
+       * False where several APIs of the family send this shape: the task may be known under a sister's name. Also false
+       * for `unknown`, which may be any provider's task in a shape that we have not seen.
+       */
       readonly certain: boolean;
       readonly taskId: string;
       readonly result: Result;

@@ -126,6 +126,13 @@ export const shapes: readonly ShapeRule[] = [
   guess('kie-luma', [path('data.taskId'), path('data.successFlag'), path('data.response.resultUrls')]),
   guess('kie-market', [path('data.taskId'), path('code')]),
 
+  // Two public receivers of kie Market read a flat body.
+  guess(
+    'kie-market',
+    [path('taskId'), path('state')],
+    [path('resultJson'), path('param'), path('failMsg'), path('resultUrls'), path('costTime')],
+  ),
+
   rule('pollo', [path('taskId'), oneOf('status', 'succeed', 'failed')]),
 ];
 

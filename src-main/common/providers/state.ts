@@ -2,8 +2,9 @@ import type { TaskState } from '../model.ts';
 import type { BodyView } from './body-view.ts';
 import { numberOf, textOf } from './json.ts';
 
+/** Lower-case, with `_` for spaces and hyphens. `callback_failed` is Luma Modify's: the video exists, kie could not tell us. */
 const words: Readonly<Record<Exclude<TaskState, 'unknown'>, readonly string[]>> = {
-  succeeded: ['success', 'succeed', 'succeeded', 'completed', 'complete', 'ok', 'done', 'finished'],
+  succeeded: ['success', 'succeed', 'succeeded', 'completed', 'complete', 'ok', 'done', 'finished', 'callback_failed'],
   failed: [
     'fail',
     'failed',
@@ -17,6 +18,8 @@ const words: Readonly<Record<Exclude<TaskState, 'unknown'>, readonly string[]>> 
     'timed_out',
     'aborted',
     'rejected',
+    'create_task_failed',
+    'generate_failed',
   ],
   processing: [
     'wait',

@@ -223,6 +223,16 @@ describe('Luma Modify', () => {
   });
 
   test.each([
+    ['GENERATING', 'processing'],
+    ['SUCCESS', 'succeeded'],
+    ['CREATE_TASK_FAILED', 'failed'],
+    ['GENERATE_FAILED', 'failed'],
+    ['CALLBACK_FAILED', 'succeeded'],
+  ])('the flag as a word: %s is %s', (status, state) => {
+    expect(resultOf({ code: 200, data: { taskId: id, status } }).state).toBe(state);
+  });
+
+  test.each([
     [`[${video}]`, [video]],
     [`[${video}, ${second}]`, [video, second]],
     [`[ ${video},${second} ]`, [video, second]],
@@ -400,6 +410,8 @@ describe('kie Market', () => {
     expect(resultOf({ code: 501, message: 'no luck', taskId: id }).message).toBe('no luck');
     expect(read({ taskId: id, state: 'success', resultUrls: [video] })).toMatchObject({
       taskId: id,
+      provider: 'kie-market',
+      certain: false,
       result: { state: 'succeeded', videoUrls: [video] },
     });
   });
@@ -691,7 +703,7 @@ describe('bodies of no provider that we know', () => {
     [{ id: 'x', code: 0, video_url: video }, 'succeeded', null],
     [{ id: 'x', code: 0 }, 'unknown', null],
   ] as const)('%j is %s', (body, state, stateWord) => {
-    expect(read(body)).toMatchObject({ provider: 'unknown', result: { state, stateWord } });
+    expect(read(body)).toMatchObject({ provider: 'unknown', certain: false, result: { state, stateWord } });
   });
 
   test.each([
