@@ -12,7 +12,8 @@ import { createDiskRoom } from './disk-room.ts';
 import { DownloadFault } from './download-fault.ts';
 import type { DownloadJob, DownloadReports, Downloads } from './downloads.ts';
 import { safeTarget } from './file-names.ts';
-import { createInlineHasher, type Hasher } from './hasher.ts';
+import { createWorkerHasher } from './hash-worker.ts';
+import { createInlineHasher } from './hasher.ts';
 import { createHttpSource } from './http-source.ts';
 import { createJobQueue, type RunResult } from './job-queue.ts';
 import { englishDownloadTexts, type DownloadTexts } from './messages.ts';
@@ -72,6 +73,8 @@ const defaultTimeouts: DownloadTimeouts = {
   totalMs: 6 * 3_600_000,
 };
 const postersAtOnce = 2;
+/** Smaller files are hashed sooner than a thread has started. */
+const worthAThreadBytes = 16 * 1024 * 1024;
 /** A job without a known end of its link counts as if it had one day. */
 const usualLifeMs = 24 * 3_600_000;
 
@@ -102,7 +105,8 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     reserveBytes: options.reserveBytes ?? 256 * 1024 * 1024,
     texts,
   });
-  const hasher: Hasher = createInlineHasher();
+  const inlineHasher = createInlineHasher();
+  const workerHasher = createWorkerHasher();
   const progress = createProgressBoard({ now, report: (job, value) => reports.progress(job, value) });
   const attemptsOf = new Map<string, Attempts>();
   const bootId = options.bootId === undefined ? readBootId() : Promise.resolve(options.bootId);
@@ -148,7 +152,7 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     }
     const ports: TransferPorts = {
       source,
-      hasher,
+      hasherFor: (bytes) => (bytes !== null && bytes < worthAThreadBytes ? inlineHasher : workerHasher),
       disk,
       texts,
       bootId: await bootId,
@@ -286,7 +290,7 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     async close() {
       await Promise.all([videos.close(), posters.close()]);
       await source.close();
-      await hasher.close();
+      await workerHasher.close();
     },
   };
 }

@@ -14,9 +14,9 @@ export interface HashStream {
 
 export interface Hasher {
   start(blockBytes: number): HashStream;
-  close(): Promise<void>;
 }
 
+/** On the calling thread: best for small files. */
 export function createInlineHasher(): Hasher {
   return {
     start(blockBytes) {
@@ -30,6 +30,5 @@ export function createInlineHasher(): Hasher {
         dispose: () => undefined,
       };
     },
-    close: () => Promise.resolve(),
   };
 }

@@ -16,7 +16,8 @@ import { watchStall } from './stall-watch.ts';
 
 export interface TransferPorts {
   readonly source: HttpSource;
-  readonly hasher: Hasher;
+  /** @param totalBytes `null` where it is not known */
+  readonly hasherFor: (totalBytes: number | null) => Hasher;
   readonly disk: DiskRoom;
   readonly texts: DownloadTexts;
   readonly bootId: string;
@@ -130,7 +131,7 @@ async function oneRequest(ports: TransferPorts, request: TransferRequest, attemp
 
 /** Everything was here already: the program ended between the last byte and the new name. */
 async function hashWhole(ports: TransferPorts, request: TransferRequest, size: number): Promise<Transferred> {
-  const writer = await openWriter(ports, request, size, null);
+  const writer = await openWriter(ports, request, size, null, size);
   try {
     return await writer.finish();
   } finally {
@@ -186,7 +187,7 @@ async function readAnswer(
     bootId: ports.bootId,
   };
   const tail = keep > from ? await readTail(request.part, from, keep) : null;
-  const writer = await openWriter(ports, request, keep, isPlain ? next : null);
+  const writer = await openWriter(ports, request, keep, isPlain ? next : null, total);
   try {
     // Without its state a part starts over: packed bytes cannot be resumed at a position of the unpacked file.
     if (isPlain) await saveState(request.part, next, texts);
@@ -291,11 +292,12 @@ function openWriter(
   request: TransferRequest,
   keepBytes: number,
   state: ResumeState | null,
+  totalBytes: number | null,
 ): Promise<PartWriter> {
   return openPartWriter({
     file: request.part.file,
     keepBytes,
-    hasher: ports.hasher,
+    hasher: ports.hasherFor(totalBytes),
     texts: ports.texts,
     blockBytes,
     syncEveryBytes,

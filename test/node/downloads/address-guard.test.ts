@@ -1,0 +1,192 @@
+import { expect, test } from 'vitest';
+import { createAddressGuard, isPublicAddress } from '../../../src-main/node/downloads/address-guard.ts';
+import { englishDownloadTexts } from '../../../src-main/node/downloads/messages.ts';
+import { loadSamples } from '../../../src-main/node/samples/samples.ts';
+import { answer, startVideoServer } from '../../support/video-server.ts';
+import { startEngine } from './harness.ts';
+
+const { mp4 } = loadSamples();
+
+function admit(url: string, allowHosts: readonly string[] = [], allowUrlPrefixes: readonly string[] = []): string {
+  const guard = createAddressGuard({
+    allowHosts,
+    allowUrlPrefixes,
+    connectTimeoutMs: 1000,
+    texts: englishDownloadTexts,
+  });
+  try {
+    return guard.admit(new URL(url));
+  } catch (error) {
+    return error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  }
+}
+
+test.each([
+  'http://127.0.0.1/',
+  'http://127.1/',
+  'http://2130706433/',
+  'http://0x7f000001/',
+  'http://0177.0.0.1/',
+  'http://127.0.0.1./',
+  'http://0/',
+  'http://0.1.2.3/',
+  'http://10.0.0.1/',
+  'http://172.16.0.1/',
+  'http://172.31.255.255/',
+  'http://192.168.1.1/',
+  'http://169.254.169.254/latest/meta-data/',
+  'http://100.64.0.1/',
+  'http://100.127.255.255/',
+  'http://192.0.0.8/',
+  'http://192.0.2.1/',
+  'http://198.18.0.1/',
+  'http://198.51.100.1/',
+  'http://203.0.113.1/',
+  'http://224.0.0.1/',
+  'http://240.0.0.1/',
+  'http://255.255.255.255/',
+  'http://[::]/',
+  'http://[::1]/',
+  'http://[::127.0.0.1]/',
+  'http://[::ffff:127.0.0.1]/',
+  'http://[::ffff:8.8.8.8]/',
+  'http://[::ffff:0:127.0.0.1]/',
+  'http://[64:ff9b::7f00:1]/',
+  'http://[64:ff9b::8.8.8.8]/',
+  'http://[64:ff9b:1::1]/',
+  'http://[2002:7f00:1::]/',
+  'http://[2001::1]/',
+  'http://[2001:db8::1]/',
+  'http://[3fff::1]/',
+  'http://[fe80::1]/',
+  'http://[fec0::1]/',
+  'http://[fc00::1]/',
+  'http://[fd12:3456::1]/',
+  'http://[ff02::1]/',
+  'http://[100::1]/',
+  'http://[4000::1]/',
+  'http://localhost/',
+  'http://LOCALHOST./',
+  'http://a.localhost/',
+  'http://localhost.localdomain/',
+  'http://①②⑦.⓪.⓪.①/',
+])('%s is refused', (url) => {
+  expect(admit(url)).toBe('blocked-address');
+});
+
+test.each([
+  'http://8.8.8.8/',
+  'https://example.com/a',
+  'http://[2606:4700::1111]/',
+  'http://172.32.0.1/',
+  'http://100.128.0.1/',
+])('%s is public', (url) => {
+  expect(admit(url)).toBe('public');
+});
+
+test.each([
+  'ftp://example.com/a',
+  'file:///etc/passwd',
+  'data:video/mp4,x',
+  'http://me:secret@example.com/',
+  'http://me@example.com/',
+])('%s is not a link to fetch', (url) => {
+  expect(admit(url)).toBe('bad-url');
+});
+
+test('a private host is reached where it was allowed by that name, and with that port if one was named', () => {
+  expect(admit('http://127.0.0.1:8080/', ['127.0.0.1:8080'])).toBe('allowed');
+  expect(admit('http://0x7f.1:8080/', ['127.0.0.1:8080'])).toBe('allowed');
+  expect(admit('http://127.0.0.1:8081/', ['127.0.0.1:8080'])).toBe('blocked-address');
+  expect(admit('http://127.0.0.1/', ['127.0.0.1:80'])).toBe('allowed');
+  expect(admit('https://nas.local/', ['NAS.local:443'])).toBe('allowed');
+  expect(admit('http://nas.local:5000/', ['nas.local'])).toBe('allowed');
+  expect(admit('http://[::1]:9/', ['::1'])).toBe('allowed');
+  expect(admit('http://[::1]:9/', ['[::1]:9'])).toBe('allowed');
+  expect(admit('http://localhost/', ['127.0.0.1'])).toBe('blocked-address');
+  expect(admit('ftp://127.0.0.1/', ['127.0.0.1'])).toBe('bad-url');
+});
+
+test('a prefix opens one route, and dots do not lead out of it', () => {
+  const prefixes = ['http://127.0.0.1:4567/sample/'];
+  expect(admit('http://127.0.0.1:4567/sample/sample.mp4', [], prefixes)).toBe('allowed');
+  expect(admit('http://127.0.0.1:4567/sample/../call/tasks:purge', [], prefixes)).toBe('blocked-address');
+  expect(admit('http://127.0.0.1:4567/sample/%2e%2e/call', [], prefixes)).toBe('blocked-address');
+  expect(admit('http://127.0.0.1:45678/sample/', [], prefixes)).toBe('blocked-address');
+});
+
+test('an IPv4 address inside a resolved IPv6 one counts as itself', () => {
+  expect(isPublicAddress('::ffff:8.8.8.8')).toBe(true);
+  expect(isPublicAddress('::ffff:10.0.0.1')).toBe(false);
+  expect(isPublicAddress('64:ff9b::808:808')).toBe(true);
+  expect(isPublicAddress('64:ff9b::a00:1')).toBe(false);
+  expect(isPublicAddress('fe80::1%eth0')).toBe(false);
+  expect(isPublicAddress('2606:4700::1111%eth0')).toBe(false);
+  expect(isPublicAddress('example.com')).toBe(false);
+  expect(isPublicAddress('')).toBe(false);
+});
+
+test('a public name that resolves to a private address is refused, and no request arrives', async () => {
+  const server = await startVideoServer();
+  const port = server.host.split(':')[1] ?? '';
+  const engine = await startEngine({
+    allowHosts: [],
+    resolveHost: (_host, callback) => callback(null, [{ address: '127.0.0.1', family: 4 }]),
+  });
+  server.file('/a.mp4', mp4.bytes);
+  const end = await engine.fetch({ url: `http://rebind.example:${port}/a.mp4` });
+  expect(end).toMatchObject({ code: 'blocked-address', message: expect.stringContaining('rebind.example') as string });
+  expect(server.exchanges).toEqual([]);
+  expect(await engine.files()).toEqual([]);
+});
+
+test('a name that was allowed is reached although it is private', async () => {
+  const server = await startVideoServer();
+  const port = server.host.split(':')[1] ?? '';
+  server.file('/a.mp4', mp4.bytes);
+  const engine = await startEngine({ allowHosts: [`localhost:${port}`] });
+  expect(await engine.fetch({ url: `http://localhost:${port}/a.mp4` })).toMatchObject({ sizeBytes: mp4.bytes.length });
+});
+
+test('redirects are followed, also relative ones, and carry no credentials', async () => {
+  const server = await startVideoServer();
+  const engine = await startEngine();
+  server.file('/real.mp4', mp4.bytes);
+  for (let hop = 1; hop <= 4; hop += 1) server.status(`/${hop}`, 301 + (hop % 2), { location: String(hop + 1) });
+  server.status('/5', 307, { location: '../real.mp4', 'set-cookie': 'a=b' });
+  expect(await engine.fetch({ url: server.url('/1') })).toMatchObject({ sizeBytes: mp4.bytes.length });
+  const headers = server.exchanges.at(-1)?.headers ?? {};
+  expect(Object.keys(headers).sort()).toEqual(['accept', 'accept-encoding', 'connection', 'host', 'user-agent']);
+});
+
+test('more than five redirects are too many', async () => {
+  const server = await startVideoServer();
+  const engine = await startEngine();
+  const end = await engine.fetch({ url: server.status('/loop', 302, { location: '/loop' }) });
+  expect(end).toMatchObject({ code: 'too-many-redirects' });
+  expect(server.exchanges).toHaveLength(6);
+});
+
+test.each([
+  ['http://169.254.169.254/latest/meta-data/', 'blocked-address'],
+  ['http://127.0.0.1:1/', 'blocked-address'],
+  ['file:///etc/passwd', 'bad-url'],
+])('a redirect to %s is refused', async (location, code) => {
+  const server = await startVideoServer();
+  const engine = await startEngine({ allowHosts: [server.host] });
+  expect(await engine.fetch({ url: server.status('/a.mp4', 302, { location }) })).toMatchObject({ code });
+  expect(server.exchanges).toHaveLength(1);
+});
+
+test('a redirect without a usable address is the fault of the server', async () => {
+  const server = await startVideoServer();
+  const engine = await startEngine();
+  const url = server.sequence('/a.mp4', [answer(302), answer(302, { location: 'http://[' }), { bytes: mp4.bytes }]);
+  expect(await engine.fetch({ url })).toMatchObject({ sizeBytes: mp4.bytes.length });
+  expect(engine.waits.map(({ wait }) => wait.code)).toEqual(['server', 'server']);
+});
+
+test('what is not a link fails at once', async () => {
+  const engine = await startEngine();
+  expect(await engine.fetch({ url: 'no link' })).toMatchObject({ code: 'bad-url' });
+});

@@ -1,0 +1,39 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { createWorkerHasher } from '../../../src-main/node/downloads/hash-worker.ts';
+import { createInlineHasher, type Hasher } from '../../../src-main/node/downloads/hasher.ts';
+
+async function hashThrough(hasher: Hasher, bytes: Uint8Array, blockBytes: number): Promise<string> {
+  const stream = hasher.start(blockBytes);
+  for (let position = 0; position < bytes.length; position += blockBytes) {
+    const piece = bytes.subarray(position, position + blockBytes);
+    const block = stream.block();
+    block.set(piece);
+    await stream.update(block, piece.length);
+  }
+  const digest = await stream.digest();
+  stream.dispose();
+  return digest;
+}
+
+test('both hashers agree with a hash over the whole, several streams at a time', async () => {
+  const worker = createWorkerHasher();
+  const inputs = [0, 1, 4096, 100_000, 1_000_001].map((length) => randomBytes(length));
+  const expected = inputs.map((bytes) => createHash('sha256').update(bytes).digest('hex'));
+  for (const hasher of [createInlineHasher(), worker]) {
+    expect(await Promise.all(inputs.map((bytes) => hashThrough(hasher, bytes, 4096)))).toEqual(expected);
+  }
+  await worker.close();
+});
+
+test('a hash thread that ends lets nobody wait for ever, and the next stream gets a new one', async () => {
+  const worker = createWorkerHasher();
+  const stream = worker.start(16);
+  await worker.close();
+  await expect(Promise.resolve(stream.update(stream.block(), 16))).rejects.toThrow('thread ended');
+  stream.dispose();
+  expect(await hashThrough(worker, Buffer.from('abc'), 16)).toBe(
+    'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
+  );
+  await worker.close();
+});

@@ -1,0 +1,177 @@
+import { expect, test } from 'vitest';
+import { DownloadFault } from '../../../src-main/node/downloads/download-fault.ts';
+import {
+  decideRetry,
+  defaultRetry,
+  newAttempts,
+  type Attempts,
+} from '../../../src-main/node/downloads/retry-policy.ts';
+import { bigMp4 } from '../../support/big-mp4.ts';
+import { answer, startVideoServer } from '../../support/video-server.ts';
+import { startEngine, videoJob } from './harness.ts';
+
+const video = bigMp4(200_000);
+const hour = 3_600_000;
+
+test.each([
+  [404, 'gone', /no longer there \(404\)/],
+  [410, 'gone', /no longer there \(410\)/],
+  [401, 'forbidden', /does not let us fetch this file \(401\)/],
+  [403, 'forbidden', /does not let us fetch this file \(403\)/],
+  [400, 'forbidden', /\(400\)/],
+])('%i is final after three attempts: %s', async (status, code, sentence) => {
+  const server = await startVideoServer();
+  const engine = await startEngine();
+  const end = await engine.fetch({ url: server.status('/a.mp4', status) });
+  expect(end).toMatchObject({ code, message: expect.stringMatching(sentence) as string });
+  expect(server.exchanges).toHaveLength(3);
+});
+
+test('a file that is not there at first, as with a slow edge server, is fetched', async () => {
+  const server = await startVideoServer();
+  const engine = await startEngine();
+  const url = server.sequence('/a.mp4', [answer(404), answer(403), { bytes: video }]);
+  expect(await engine.fetch({ url })).toMatchObject({ sizeBytes: video.length });
+});
+
+test('a server that recovers is waited for', async () => {
+  const server = await startVideoServer();
+  const engine = await startEngine({ retry: { giveUpAfterMs: hour } });
+  const steps = [500, 502, 503, 504, 408, 500, 500].map((status) => answer(status));
+  const url = server.sequence('/a.mp4', [...steps, { bytes: video }]);
+  expect(await engine.fetch({ url })).toMatchObject({ sizeBytes: video.length });
+  expect(engine.waits.map(({ wait }) => wait.code)).toEqual(Array(7).fill('server'));
+});
+
+test('a server that stays broken is given up, and the person is told how often it was tried', async () => {
+  const server = await startVideoServer();
+  const engine = await startEngine();
+  const end = await engine.fetch({ url: server.status('/a.mp4', 500) });
+  expect(end).toMatchObject({ code: 'server', message: expect.stringContaining('After 4 attempts') as string });
+});
+
+test.each([
+  ['in seconds', () => '1'],
+  ['as a date', () => new Date(Date.now() + 1900).toUTCString()],
+])('Retry-After %s holds all downloads from that host', async (_name, value) => {
+  const server = await startVideoServer();
+  const engine = await startEngine();
+  let askedAgainAt = 0;
+  const url = server.sequence('/a.mp4', [
+    (request, response, exchange) => answer(429, { 'retry-after': value() })(request, response, exchange),
+    (_request, response) => {
+      askedAgainAt = Date.now();
+      response.writeHead(200).end(video);
+    },
+  ]);
+  engine.downloads.enqueue(videoJob({ url }));
+  await engine.until(() => engine.waits.length === 1);
+  const retryAt = Date.parse(engine.waits[0]?.wait.retryAt ?? '');
+  engine.downloads.enqueue(videoJob({ key: 'x:2', url: server.file('/b.mp4', video), target: 'videos/b' }));
+  await engine.until(() => engine.saved.length === 2);
+  expect(askedAgainAt).toBeGreaterThanOrEqual(retryAt - 2);
+  expect(server.exchanges.map(({ path }) => path).indexOf('/b.mp4')).toBeGreaterThan(0);
+  expect(engine.waits).toHaveLength(1);
+});
+
+test('a server that stops in the middle is noticed, and the rest is fetched', async () => {
+  const server = await startVideoServer();
+  const engine = await startEngine({ timeouts: { stallMs: 150 } });
+  const file = { bytes: video, etag: '"v1"' };
+  const url = server.sequence('/a.mp4', [{ ...file, stallAfter: 120_000 }, file]);
+  expect(await engine.fetch({ url })).toMatchObject({ sizeBytes: video.length });
+  expect(server.exchanges[1]?.range).toBe('bytes=120000-');
+  expect(engine.waits[0]?.wait).toMatchObject({
+    code: 'timeout',
+    message: expect.stringContaining('stopped sending') as string,
+  });
+});
+
+test('an attempt that takes too long in all ends, and the next one goes on', async () => {
+  const server = await startVideoServer();
+  const engine = await startEngine({ timeouts: { totalMs: 400, stallMs: 5000 } });
+  const file = { bytes: video, etag: '"v1"' };
+  const url = server.sequence('/a.mp4', [{ ...file, pieceBytes: 2000, pauseMs: 20 }, file]);
+  expect(await engine.fetch({ url })).toMatchObject({ sizeBytes: video.length });
+  expect(engine.waits[0]?.wait.code).toBe('timeout');
+  expect(server.exchanges[1]?.range).toMatch(/^bytes=[1-9]/);
+});
+
+test('a server that never answers is left', async () => {
+  const server = await startVideoServer();
+  const engine = await startEngine({ timeouts: { headersMs: 200 } });
+  const url = server.sequence('/a.mp4', [() => undefined, { bytes: video }]);
+  expect(await engine.fetch({ url })).toMatchObject({ sizeBytes: video.length });
+  expect(engine.waits[0]?.wait).toMatchObject({
+    code: 'timeout',
+    message: expect.stringContaining('did not answer') as string,
+  });
+});
+
+test('a server that is away for a while is waited for', async () => {
+  const server = await startVideoServer();
+  const url = server.file('/a.mp4', video);
+  await server.close();
+  const engine = await startEngine({ retry: { giveUpAfterMs: hour } });
+  engine.downloads.enqueue(videoJob({ url }));
+  await engine.until(() => engine.waits.length >= 3);
+  expect(engine.waits[0]?.wait).toMatchObject({
+    code: 'network',
+    message: expect.stringContaining('takes no connections') as string,
+  });
+  expect(engine.failed).toEqual([]);
+});
+
+test('a name that does not exist is trouble with the network, not the end', async () => {
+  const notFound = Object.assign(new Error('getaddrinfo ENOTFOUND'), { code: 'ENOTFOUND' });
+  const engine = await startEngine({ resolveHost: (_host, callback) => callback(notFound, []) });
+  expect(await engine.fetch({ url: 'http://no-such-host.example/a.mp4' })).toMatchObject({
+    code: 'network',
+    message: expect.stringContaining('could not be found') as string,
+  });
+});
+
+function decideOften(code: 'network' | 'gone' | 'disk-full', times: number, attempts: Attempts, now: number) {
+  const fault = new DownloadFault(code, 'x');
+  return Array.from({ length: times }, () => decideRetry(fault, attempts, defaultRetry, null, now, 1));
+}
+
+test('waits double up to five minutes and vary downwards by up to half', () => {
+  const delays = decideOften('network', 11, newAttempts(0), 0).map((one) => (one === 'give-up' ? -1 : one.retryInMs));
+  expect(delays.slice(0, 5)).toEqual([2000, 4000, 8000, 16_000, 32_000]);
+  expect(delays.at(-1)).toBe(300_000);
+  expect(decideRetry(new DownloadFault('network', 'x'), newAttempts(0), defaultRetry, null, 0, 0)).toEqual({
+    retryInMs: 1000,
+    holdHost: false,
+  });
+});
+
+test('trouble ends after a day, or with the link, but never after a few attempts only', () => {
+  const late = newAttempts(0);
+  decideOften('network', 30, late, 23 * hour);
+  expect(decideOften('network', 1, late, 23 * hour)).not.toEqual(['give-up']);
+  expect(decideOften('network', 1, late, 25 * hour)).toEqual(['give-up']);
+  const fault = new DownloadFault('network', 'x');
+  expect(decideRetry(fault, late, defaultRetry, 2 * hour, 3 * hour, 1)).toBe('give-up');
+  // A machine that slept for three days after its first attempt.
+  expect(decideOften('network', 1, newAttempts(0), 72 * hour)).not.toEqual(['give-up']);
+});
+
+test('new bytes start the waits again', () => {
+  const attempts = newAttempts(0);
+  decideOften('network', 6, attempts, 0);
+  const fault = new DownloadFault('network', 'x', { endedAt: 1000 });
+  expect(decideRetry(fault, attempts, defaultRetry, null, 0, 1)).toEqual({ retryInMs: 2000, holdHost: false });
+});
+
+test('a full disk is looked at once a minute for ever', () => {
+  const attempts = newAttempts(0);
+  const decisions = decideOften('disk-full', 5000, attempts, 400 * hour);
+  expect(new Set(decisions.map((one) => (one === 'give-up' ? 0 : one.retryInMs)))).toEqual(new Set([60_000]));
+  expect(attempts.total).toBe(0);
+});
+
+test('a Retry-After of a year is cut to an hour', () => {
+  const fault = new DownloadFault('server', 'x', { retryAfterMs: 365 * 24 * hour });
+  expect(decideRetry(fault, newAttempts(0), defaultRetry, null, 0, 1)).toEqual({ retryInMs: hour, holdHost: true });
+});
