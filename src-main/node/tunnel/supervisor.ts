@@ -70,7 +70,7 @@ export const supervisorRules = {
 } as const;
 
 /** Real milliseconds that a process needs on a busy machine, however much the rest is scaled. */
-const slowestStart = 2000;
+const slowestStart = 4000;
 const unbindLimitMs = 2400;
 const killLimitMs = 400;
 
