@@ -62,7 +62,7 @@ export function createIntake(ports: IntakePorts): Intake {
 
   async function reject(delivery: Delivery, status: 400 | 401, reason: string): Promise<IntakeAnswer> {
     const { rawBody, url, remote } = delivery;
-    log.warn({ status, reason, urlId: url.id, bytes: rawBody.length }, 'a callback was rejected');
+    log.warn({ status, urlId: url.id, bytes: rawBody.length }, `a callback was rejected: ${reason}`);
     if (quota.take(Math.min(rawBody.length, keptBodyChars))) {
       const { body, bodyEncoding } = keptBody(rawBody, ports.secrets());
       await record({
