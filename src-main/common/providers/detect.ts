@@ -30,7 +30,7 @@ export function detectProvider(
 }
 
 /** `kie-aleph`, `aleph` or `/webhook/aleph-callback`: the longest alias that stands there as whole words. */
-export function providerFromHint(hint: string): ProviderId | null {
+function providerFromHint(hint: string): ProviderId | null {
   const exact = providerInfo(hint.trim().toLowerCase());
   if (exact !== null) return exact.id === 'unknown' ? null : exact.id;
   const words = `-${hint

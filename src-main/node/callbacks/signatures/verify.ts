@@ -5,7 +5,7 @@ import { verifyPiApi, verifyPollo, verifyTimestampedHeader, verifyWaveSpeed } fr
 import { verifyStandardWebhooks } from './standard-webhooks.ts';
 import type { SignedRequest, Verdict, VerifyInput } from './verdict.ts';
 
-export type { FetchJwks, Verdict, VerifyInput } from './verdict.ts';
+export type { Verdict, VerifyInput } from './verdict.ts';
 
 /**
  * Checks the signature of one delivery by the scheme of its provider. Never throws.
