@@ -19,6 +19,11 @@ const client =
       })
     : createIpcClient(window.videoInbox);
 
+// The key is in the cookie now; it must not stay in the address bar, the history or a screenshot.
+if (new URLSearchParams(window.location.search).has('key')) {
+  window.history.replaceState(window.history.state, '', `${window.location.pathname}${window.location.hash}`);
+}
+
 const { inbox } = createInbox(client, window);
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root');

@@ -50,7 +50,8 @@ export async function prepareDataDir(root: string): Promise<DataDir> {
   return dir;
 }
 
-function unusableSentence(root: string, error: unknown): string {
+/** What the disk's refusal means to the person, and the next step. */
+export function unusableSentence(root: string, error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const reasons: Partial<Record<string, string>> = {
     EACCES: 'this user may not write there',

@@ -1,9 +1,10 @@
 /** Opens everything that an inbox needs on a data dir. The hosts differ in secrets, worker processes and windows only. */
 import path from 'node:path';
 import type { AppInfo } from '../../common/contract.ts';
+import { InboxError } from '../../common/errors.ts';
 import { redactText } from '../../common/redact.ts';
 import type { Config } from '../config.ts';
-import { prepareDataDir, type DataDir } from '../data-dir.ts';
+import { prepareDataDir, unusableSentence, type DataDir } from '../data-dir.ts';
 import { lockInstance } from '../instance-lock.ts';
 import { createFileLog } from '../log/file-log.ts';
 import type { Log } from '../log/log.ts';
@@ -40,6 +41,18 @@ export interface OpenedInbox {
 
 /** @throws InboxError with a sentence for the person: another process has the data dir, a port is taken … */
 export async function openInbox(options: OpenInboxOptions): Promise<OpenedInbox> {
+  try {
+    return await openAll(options);
+  } catch (error) {
+    // Whatever the disk refuses while opening (full, read-only, not ours) is told as a sentence about the folder.
+    if (error instanceof Error && 'code' in error && 'syscall' in error) {
+      throw new InboxError('data-dir-unusable', unusableSentence(options.config.dataDir, error), { cause: error });
+    }
+    throw error;
+  }
+}
+
+async function openAll(options: OpenInboxOptions): Promise<OpenedInbox> {
   const { config } = options;
   const now = (): Date => new Date();
   const dir = await prepareDataDir(config.dataDir);

@@ -4,7 +4,7 @@
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { Hono, type Context } from 'hono';
-import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
+import { getCookie, setCookie } from 'hono/cookie';
 import { streamSSE } from 'hono/streaming';
 import type { Answer } from '../../common/contract.ts';
 import type { Dispatch } from '../../common/dispatch.ts';
@@ -45,19 +45,14 @@ export function createLocalApp(ports: LocalAppPorts): Hono {
   app.get('/sample/:name', (c) => ports.sample(c.req.path, c.req.raw) ?? c.body(null, 404));
 
   app.use(async (c, next) => {
-    const asked = c.req.query('key');
-    if (c.req.path === '/' && c.req.method === 'GET' && asked !== undefined) {
-      if (!sameText(asked, ports.key)) {
-        deleteCookie(c, cookieName());
-        return refuse(c, 401, signInSentence);
-      }
-      setCookie(c, cookieName(), ports.key, { httpOnly: true, sameSite: 'Strict', path: '/' });
-      return c.redirect('/', 303);
-    }
+    const asked = c.req.method === 'GET' || c.req.method === 'HEAD' ? c.req.query('key') : undefined;
     const bearer = /^Bearer (.+)$/.exec(c.req.header('authorization') ?? '')?.[1];
-    const presented = bearer ?? getCookie(c, cookieName());
+    const presented = asked ?? bearer ?? getCookie(c, cookieName());
     if (presented === undefined || !sameText(presented, ports.key)) return refuse(c, 401, signInSentence);
-    return next();
+    // The page takes the key out of its address at once; from here on the cookie speaks for the browser.
+    await next();
+    if (asked !== undefined) setCookie(c, cookieName(), ports.key, { httpOnly: true, sameSite: 'Strict', path: '/' });
+    return undefined;
   });
 
   app.post('/call/:name', async (c) => {
