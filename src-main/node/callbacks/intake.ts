@@ -210,7 +210,12 @@ function keptBody(
   // What is not UTF-8 does not survive the way there and back; then the bytes are kept as base64.
   return Buffer.byteLength(text) === rawBody.length && !text.includes('\uFFFD')
     ? { body: redactText(text, secrets), bodyEncoding: 'utf8' }
-    : { body: rawBody.toString('base64'), bodyEncoding: 'base64' };
+    : { body: redactBytes(rawBody, secrets).toString('base64'), bodyEncoding: 'base64' };
+}
+
+/** Latin-1 maps every byte to one character and back, and secrets are ASCII. */
+function redactBytes(rawBody: Buffer, secrets: readonly string[]): Buffer {
+  return Buffer.from(redactText(rawBody.toString('latin1'), secrets), 'latin1');
 }
 
 function withoutSecrets<T extends { readonly message: string | null; readonly prompt: string | null }>(
