@@ -1,0 +1,97 @@
+import { execFileSync } from 'node:child_process';
+import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { bigMp4 } from '../../support/big-mp4.ts';
+import { tempDir } from '../../support/temp-dir.ts';
+import { startVideoServer } from '../../support/video-server.ts';
+import { startEngine, videoJob } from './harness.ts';
+
+const MiB = 1024 * 1024;
+
+test('a video that does not fit waits for room, says so, and is then fetched by itself', async () => {
+  const server = await startVideoServer();
+  let free = 5 * MiB;
+  const engine = await startEngine({ freeSpace: () => Promise.resolve(free), reserveBytes: 4 * MiB });
+  const bytes = bigMp4(2 * MiB);
+  engine.downloads.enqueue(videoJob({ url: server.file('/a.mp4', bytes) }));
+  // More often than any limit for attempts.
+  await engine.until(() => engine.waits.length >= 8);
+  expect(engine.waits[0]?.wait).toMatchObject({
+    code: 'disk-full',
+    message: expect.stringContaining('1 MB more are needed') as string,
+  });
+  expect(engine.started).toEqual([]);
+  free = 7 * MiB;
+  await engine.until(() => engine.saved.length === 1);
+  expect(engine.failed).toEqual([]);
+});
+
+test('what other downloads still want counts as taken', async () => {
+  const server = await startVideoServer();
+  const engine = await startEngine({ freeSpace: () => Promise.resolve(12 * MiB), reserveBytes: 4 * MiB });
+  const bytes = bigMp4(5 * MiB);
+  for (const n of [1, 2]) {
+    const url = server.file(`/${n}`, { bytes, pieceBytes: MiB, pauseMs: 20 });
+    engine.downloads.enqueue(videoJob({ url, key: `x:${n}`, target: `videos/${n}` }));
+  }
+  await engine.until(() => engine.saved.length === 2);
+  expect(engine.waits[0]?.wait.code).toBe('disk-full');
+  expect(engine.started).toHaveLength(2);
+});
+
+test('a disk that fills up during the transfer keeps what is there', async () => {
+  const server = await startVideoServer();
+  let free = 200 * MiB;
+  let asked = 0;
+  const engine = await startEngine({
+    reserveBytes: 16 * MiB,
+    freeSpace() {
+      asked += 1;
+      if (asked === 2) free = 20 * MiB; // something else took it
+      return Promise.resolve(free);
+    },
+  });
+  const bytes = bigMp4(80 * MiB);
+  engine.downloads.enqueue(videoJob({ url: server.file('/a.mp4', { bytes, etag: '"v1"' }) }));
+  await engine.until(() => engine.waits.length >= 2);
+  free = 200 * MiB;
+  await engine.until(() => engine.saved.length === 1);
+  expect(engine.waits.every(({ wait }) => wait.code === 'disk-full')).toBe(true);
+  const resumed = server.exchanges.find(({ range }) => range !== null);
+  expect(Number(/\d+/.exec(resumed?.range ?? '')?.[0])).toBeGreaterThanOrEqual(32 * MiB);
+});
+
+test('a disk that is really full (a small tmpfs) is survived', async (context) => {
+  const mount = await mountSmallDisk();
+  if (mount === null) {
+    context.skip('this user cannot mount a tmpfs, so no disk can be filled');
+    return;
+  }
+  const server = await startVideoServer();
+  const ballast = path.join(mount, 'ballast');
+  await writeFile(ballast, Buffer.alloc(4 * MiB));
+  const engine = await startEngine({ dataDir: path.join(mount, 'data') });
+  const bytes = bigMp4(6 * MiB);
+  engine.downloads.enqueue(videoJob({ url: server.file('/a.mp4', { bytes, etag: '"v1"', chunked: true }) }));
+  await engine.until(() => engine.waits.length >= 2);
+  expect(engine.waits[0]?.wait.code).toBe('disk-full');
+  const part = (await engine.files()).find((file) => file.endsWith('.part'));
+  expect((await stat(engine.file(part ?? ''))).size).toBeGreaterThan(MiB);
+  await rm(ballast);
+  await engine.until(() => engine.saved.length === 1);
+  expect(engine.failed).toEqual([]);
+});
+
+async function mountSmallDisk(): Promise<string | null> {
+  const folder = path.join(await tempDir(), 'disk');
+  await mkdir(folder);
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', folder], { stdio: 'ignore' });
+  } catch {
+    return null;
+  }
+  onTestFinished(() => void execFileSync('umount', ['-l', folder], { stdio: 'ignore' }));
+  await mkdir(path.join(folder, 'data'));
+  return folder;
+}

@@ -1,0 +1,163 @@
+import { expect, test } from 'vitest';
+import { createJobQueue, type JobQueue, type RunResult } from '../../../src-main/node/downloads/job-queue.ts';
+import { bigMp4 } from '../../support/big-mp4.ts';
+import { startVideoServer } from '../../support/video-server.ts';
+import { startEngine, videoJob } from './harness.ts';
+
+interface Job {
+  readonly id: string;
+  readonly host: string;
+  readonly deadline: number;
+}
+
+/** A queue whose runs end when the test says so. */
+function openQueue(limits: { concurrency: number; perHost: number }) {
+  const running = new Map<string, { end: (result: RunResult) => void; signal: AbortSignal }>();
+  const begun: string[] = [];
+  const queue: JobQueue<Job> = createJobQueue<Job>({
+    ...limits,
+    now: Date.now,
+    idOf: (job) => job.id,
+    hostOf: (job) => job.host,
+    deadlineOf: (job) => job.deadline,
+    run: (job, signal) =>
+      new Promise((resolve) => {
+        begun.push(job.id);
+        const end = (result: RunResult): void => {
+          running.delete(job.id);
+          resolve(result);
+        };
+        signal.addEventListener('abort', () => end({ retryInMs: 0, holdHost: false }));
+        running.set(job.id, { end, signal });
+      }),
+  });
+  const finish = async (id: string, result: RunResult = 'done'): Promise<void> => {
+    running.get(id)?.end(result);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  };
+  const add = (id: string, host = id, deadline = 0): void => queue.add({ id, host, deadline });
+  return { queue, add, finish, begun, running: () => [...running.keys()] };
+}
+
+test('no more run at once than allowed, in all and per host', async () => {
+  const { add, finish, running } = openQueue({ concurrency: 3, perHost: 2 });
+  for (const id of ['a1', 'a2', 'a3', 'a4', 'b1', 'b2']) add(id, id.slice(0, 1));
+  expect(running()).toEqual(['a1', 'a2', 'b1']);
+  await finish('b1');
+  expect(running()).toEqual(['a1', 'a2', 'b2']);
+  await finish('b2');
+  expect(running()).toEqual(['a1', 'a2']);
+  await finish('a1');
+  expect(running()).toEqual(['a2', 'a3']);
+});
+
+test('the most urgent goes first, equals in their order', async () => {
+  const { add, finish, begun } = openQueue({ concurrency: 1, perHost: 1 });
+  add('first');
+  add('later', 'x', 50);
+  add('later too', 'x', 50);
+  add('urgent', 'x', 10);
+  for (const id of ['first', 'urgent', 'later', 'later too']) await finish(id);
+  expect(begun).toEqual(['first', 'urgent', 'later', 'later too']);
+});
+
+test('a job that is to be tried again makes room in the meantime', async () => {
+  const { add, finish, begun } = openQueue({ concurrency: 1, perHost: 1 });
+  add('a', 'x', 1);
+  add('b', 'x', 2);
+  await finish('a', { retryInMs: 60, holdHost: false });
+  expect(begun).toEqual(['a', 'b']);
+  await finish('b');
+  await expect.poll(() => begun).toEqual(['a', 'b', 'a']);
+});
+
+test('a held host is left alone while others go on', async () => {
+  const { add, finish, begun } = openQueue({ concurrency: 3, perHost: 2 });
+  add('x1', 'x');
+  await finish('x1', { retryInMs: 80, holdHost: true });
+  add('x2', 'x');
+  add('y1', 'y');
+  expect(begun).toEqual(['x1', 'y1']);
+  await expect.poll(() => begun).toHaveLength(4);
+});
+
+test('a removed job stops, and one of its name waits until it has', async () => {
+  const { queue, add, begun, running } = openQueue({ concurrency: 2, perHost: 2 });
+  add('a');
+  const removed = queue.remove((job) => job.id === 'a');
+  add('a');
+  expect((await removed).map(({ id }) => id)).toEqual(['a']);
+  await expect.poll(() => begun).toEqual(['a', 'a']);
+  expect(running()).toEqual(['a']);
+});
+
+test('pause stops what runs, resume starts it again, close ends it', async () => {
+  const { queue, add, begun, running } = openQueue({ concurrency: 2, perHost: 2 });
+  add('a');
+  queue.pause();
+  add('b');
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(running()).toEqual([]);
+  expect(queue.paused).toBe(true);
+  queue.resume();
+  expect(begun).toEqual(['a', 'a', 'b']);
+  await queue.close();
+  expect(running()).toEqual([]);
+  add('c');
+  expect(begun).toHaveLength(3);
+});
+
+test('the engine keeps to two downloads per host and resumes after a pause', async () => {
+  const server = await startVideoServer();
+  const engine = await startEngine();
+  const bytes = bigMp4(300_000);
+  for (let n = 1; n <= 5; n += 1) {
+    const url = server.file(`/${n}`, { bytes, etag: '"v1"', pieceBytes: 20_000, pauseMs: 5 });
+    engine.downloads.enqueue(videoJob({ url, key: `x:${n}`, target: `videos/${n}` }));
+  }
+  await engine.until(() => engine.downloads.activeVideos() === 2);
+  engine.downloads.pause();
+  await engine.until(() => engine.downloads.activeVideos() === 0);
+  expect(engine.downloads.paused).toBe(true);
+  expect(engine.saved).toEqual([]);
+  engine.downloads.resume();
+  await engine.until(() => engine.saved.length === 5);
+  expect(server.mostAtOnce).toBe(2);
+  expect(server.exchanges.filter(({ range }) => range !== null).length).toBeGreaterThan(0);
+  expect(engine.failed).toEqual([]);
+});
+
+test('a cancelled task leaves its part for another time, or nothing, as asked', async () => {
+  const server = await startVideoServer();
+  const engine = await startEngine();
+  const slow = { bytes: bigMp4(300_000), etag: '"v1"', pieceBytes: 10_000, pauseMs: 10 };
+  const job = videoJob({ url: server.file('/a', slow) });
+  const parts = async (): Promise<number> => (await engine.files()).filter((file) => file.includes('.part')).length;
+  engine.downloads.enqueue(job);
+  await engine.until(() => engine.progress.length > 0);
+  engine.downloads.cancel(job.key, { removeParts: false });
+  await engine.until(() => engine.downloads.activeVideos() === 0);
+  expect(await parts()).toBe(2);
+  engine.downloads.enqueue(job);
+  await engine.until(() => engine.started.length === 2);
+  engine.downloads.cancel(job.key, { removeParts: true });
+  await expect.poll(parts).toBe(0);
+  expect(engine.saved).toEqual([]);
+  expect(engine.failed).toEqual([]);
+});
+
+test('the link that dies first is fetched first', async () => {
+  const server = await startVideoServer();
+  const engine = await startEngine({ concurrency: 1 });
+  const bytes = bigMp4(100_000);
+  const inHours = (hours: number): string => new Date(Date.now() + hours * 3_600_000).toISOString();
+  const expiries = [null, inHours(300), inHours(1), inHours(20), null];
+  engine.downloads.pause();
+  for (const [index, expiresAt] of expiries.entries()) {
+    const url = server.file(`/${index}`, bytes);
+    engine.downloads.enqueue(videoJob({ url, key: `x:${index}`, target: `videos/${index}`, expiresAt }));
+  }
+  engine.downloads.resume();
+  await engine.until(() => engine.saved.length === 5);
+  expect(server.exchanges.map(({ path }) => path)).toEqual(['/2', '/3', '/0', '/4', '/1']);
+});

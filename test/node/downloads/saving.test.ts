@@ -1,0 +1,143 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { safeTarget } from '../../../src-main/node/downloads/file-names.ts';
+import { loadSamples } from '../../../src-main/node/samples/samples.ts';
+import { bigMp4 } from '../../support/big-mp4.ts';
+import { startVideoServer } from '../../support/video-server.ts';
+import { startEngine, videoJob } from './harness.ts';
+
+const { mp4, webm } = loadSamples();
+
+test('another video of the same name is never written over', async () => {
+  const server = await startVideoServer();
+  const engine = await startEngine();
+  const others = [bigMp4(70_000), bigMp4(70_000)];
+  for (const [index, bytes] of [mp4.bytes, webm.bytes, ...others].entries()) {
+    const url = server.file(`/${index}`, bytes);
+    engine.downloads.enqueue(videoJob({ url, key: `x:${index}`, target: 'videos/same' }));
+    await engine.until(() => engine.saved.length === index + 1);
+  }
+  expect(engine.saved.map(({ file }) => file.path)).toEqual([
+    'videos/same.mp4',
+    'videos/same-2.webm',
+    'videos/same-3.mp4',
+    'videos/same-4.mp4',
+  ]);
+  expect((await readFile(engine.file('videos/same.mp4'))).equals(mp4.bytes)).toBe(true);
+  expect((await readFile(engine.file('videos/same-4.mp4'))).equals(others[1] ?? Buffer.alloc(0))).toBe(true);
+  expect(JSON.parse(await readFile(engine.file('videos/same-3.json'), 'utf8'))).toMatchObject({ key: 'x:2' });
+});
+
+test('several downloads that end together get names of their own', async () => {
+  const server = await startVideoServer();
+  const engine = await startEngine({ perHost: 4 });
+  for (let index = 0; index < 4; index += 1) {
+    const url = server.file(`/${index}`, bigMp4(80_000));
+    engine.downloads.enqueue(videoJob({ url, key: `x:${index}`, target: 'videos/same' }));
+  }
+  await engine.until(() => engine.saved.length === 4);
+  expect(new Set(engine.saved.map(({ file }) => file.path)).size).toBe(4);
+});
+
+test('a file whose report was lost in a crash is found again without a request', async () => {
+  const server = await startVideoServer();
+  const url = server.file('/a.mp4', mp4.bytes);
+  const first = await startEngine();
+  const saved = await first.fetch({ url });
+  await first.downloads.close();
+  const second = await startEngine({ dataDir: first.dataDir });
+  expect(await second.fetch({ url })).toEqual(saved);
+  expect(server.exchanges).toHaveLength(1);
+  expect(await second.files()).toHaveLength(2);
+});
+
+test('a found file that is not what its sidecar says is fetched again', async () => {
+  const server = await startVideoServer();
+  const url = server.file('/a.mp4', mp4.bytes);
+  const first = await startEngine();
+  await first.fetch({ url });
+  await first.downloads.close();
+  const spoilt = Buffer.from(mp4.bytes);
+  spoilt[40_000] = (spoilt[40_000] ?? 0) ^ 1;
+  await writeFile(first.file('videos/2026-11/kie-luma_task-1_1.mp4'), spoilt);
+  const second = await startEngine({ dataDir: first.dataDir });
+  expect(await second.fetch({ url })).toMatchObject({ path: 'videos/2026-11/kie-luma_task-1_1-2.mp4' });
+  expect(server.exchanges).toHaveLength(2);
+});
+
+test('a crash between sidecar and rename leaves a part that is complete', async () => {
+  const server = await startVideoServer();
+  const url = server.file('/a.mp4', mp4.bytes);
+  const first = await startEngine();
+  await first.fetch({ url });
+  await first.downloads.close();
+  await rm(first.file('videos/2026-11/kie-luma_task-1_1.mp4'));
+  const second = await startEngine({ dataDir: first.dataDir });
+  expect(await second.fetch({ url })).toMatchObject({ path: 'videos/2026-11/kie-luma_task-1_1.mp4' });
+});
+
+test('a library that cannot note the video is asked again, and nothing is fetched twice', async () => {
+  const server = await startVideoServer();
+  let refusals = 2;
+  const noted: string[] = [];
+  const engine = await startEngine(
+    {},
+    {
+      saved(_job, file) {
+        if (refusals-- > 0) return Promise.reject(new Error('journal is full'));
+        noted.push(file.path);
+        return Promise.resolve();
+      },
+    },
+  );
+  engine.downloads.enqueue(videoJob({ url: server.file('/a.mp4', mp4.bytes) }));
+  await engine.until(() => noted.length === 1);
+  expect(server.exchanges).toHaveLength(1);
+  expect(engine.waits.map(({ wait }) => wait.code)).toEqual(['disk-error', 'disk-error']);
+  expect(noted).toEqual(['videos/2026-11/kie-luma_task-1_1.mp4']);
+});
+
+test('a library that cannot note the failure is asked again', async () => {
+  const server = await startVideoServer();
+  let asked = 0;
+  const engine = await startEngine(
+    {},
+    { failed: () => (++asked < 3 ? Promise.reject(new Error('full')) : Promise.resolve()) },
+  );
+  engine.downloads.enqueue(videoJob({ url: server.status('/a.mp4', 404) }));
+  await engine.until(() => asked === 3);
+  expect(server.exchanges).toHaveLength(3);
+});
+
+test.each([
+  ['videos/../../etc/passwd', 'videos/_/_/etc/passwd'],
+  ['/etc/passwd', '_/etc/passwd'],
+  ['..\\..\\x', '_/_/x'],
+  ['videos/a b:c*?"<>|', 'videos/a_b_c______'],
+  ['videos/CON', 'videos/_CON'],
+  ['videos/nul.txt', 'videos/_nul.txt'],
+  ['videos/.hidden', 'videos/_hidden'],
+  ['videos/dot.', 'videos/dot_'],
+  ['videos/日本語', 'videos/___'],
+  ['videos/a\u0000b', 'videos/a_b'],
+  ['videos/kie-luma_5d2f_1', 'videos/kie-luma_5d2f_1'],
+])('the name %j becomes %j', (target, safe) => {
+  expect(safeTarget(target)).toBe(safe);
+});
+
+test('long names are cut and stay apart', () => {
+  const [one, two] = [safeTarget(`videos/${'a'.repeat(300)}1`), safeTarget(`videos/${'a'.repeat(300)}2`)];
+  expect(one).not.toBe(two);
+  expect(path.posix.basename(one).length).toBeLessThanOrEqual(150);
+});
+
+test('no target leads out of the data dir', async () => {
+  const server = await startVideoServer();
+  const engine = await startEngine();
+  await mkdir(path.join(engine.dataDir, 'videos'));
+  const url = server.file('/a.mp4', mp4.bytes);
+  const saved = await engine.fetch({ url, target: '../../../../outside' });
+  expect(saved).toMatchObject({ path: '_/_/_/_/outside.mp4' });
+  expect(await engine.files()).toEqual(['_/_/_/_/outside.json', '_/_/_/_/outside.mp4']);
+});

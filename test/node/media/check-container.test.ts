@@ -1,0 +1,109 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { checkContainer, type ContainerCheck } from '../../../src-main/node/media/check-container.ts';
+import { loadSamples } from '../../../src-main/node/samples/samples.ts';
+import { bigMp4 } from '../../support/big-mp4.ts';
+import { tempDir } from '../../support/temp-dir.ts';
+
+const { mp4, webm } = loadSamples();
+const fixtures = path.join(import.meta.dirname, '../../fixtures/media');
+const fixture = (name: string): Promise<Buffer> => readFile(path.join(fixtures, name));
+
+async function check(bytes: Uint8Array): Promise<ContainerCheck> {
+  const file = path.join(await tempDir(), 'a.part');
+  await writeFile(file, bytes);
+  return checkContainer(file, bytes.length);
+}
+
+function box(type: string, content: Uint8Array): Buffer {
+  const header = Buffer.alloc(8);
+  header.writeUInt32BE(8 + content.length, 0);
+  header.write(type, 4, 'latin1');
+  return Buffer.concat([header, content]);
+}
+
+test.each([
+  ['fragmented.mp4', 'mp4'],
+  ['hevc.mp4', 'mp4'],
+  ['av1.mp4', 'mp4'],
+  ['rotated.mp4', 'mp4'],
+  ['moov-at-end.mov', 'mov'],
+  ['h264.mkv', 'mkv'],
+  ['h264.mpegts', 'ts'],
+])('%s is a whole video', async (name, container) => {
+  expect(await check(await fixture(name))).toEqual({ ok: true, container });
+});
+
+test('our samples are whole videos', async () => {
+  expect(await check(mp4.bytes)).toEqual({ ok: true, container: 'mp4' });
+  expect(await check(webm.bytes)).toEqual({ ok: true, container: 'webm' });
+  expect(await check(bigMp4(300_000))).toEqual({ ok: true, container: 'mp4' });
+});
+
+test('an mp4 that lacks its last byte, or any number of bytes, is damaged', async () => {
+  for (const missing of [1, 7, 8, 100, 10_000, 52_000, 58_000]) {
+    const verdict = await check(mp4.bytes.subarray(0, mp4.bytes.length - missing));
+    expect(verdict, `${missing} bytes missing`).toMatchObject({ ok: false, code: 'damaged' });
+  }
+});
+
+test('a webm that lacks its last byte, or any number of bytes, is damaged', async () => {
+  for (const missing of [1, 100, 10_000, 32_000]) {
+    const verdict = await check(webm.bytes.subarray(0, webm.bytes.length - missing));
+    expect(verdict, `${missing} bytes missing`).toMatchObject({ ok: false, code: 'damaged', reason: 'cut-short' });
+  }
+});
+
+test('a fragmented mp4 that ends inside a fragment is damaged', async () => {
+  const bytes = await fixture('fragmented.mp4');
+  expect(await check(bytes.subarray(0, bytes.length - 500))).toMatchObject({ ok: false, reason: 'cut-short' });
+});
+
+test('no index, and an index without pictures', async () => {
+  expect(await check(await fixture('no-moov.mov'))).toMatchObject({ ok: false, reason: 'no-index' });
+  const header = box('ftyp', Buffer.from('isom\0\0\0\0isom'));
+  expect(await check(Buffer.concat([header, box('mdat', Buffer.alloc(2000))]))).toMatchObject({ reason: 'no-index' });
+  expect(await check(Buffer.concat([header, box('moov', Buffer.alloc(200))]))).toMatchObject({ reason: 'no-pictures' });
+});
+
+test('a size of 64 bits, and one that says "to the end", are read', async () => {
+  const boxes = Buffer.from(mp4.bytes);
+  const at = boxes.indexOf('mdat') - 4;
+  const toTheEnd = Buffer.from(boxes);
+  toTheEnd.writeUInt32BE(0, at);
+  expect(await check(toTheEnd)).toEqual({ ok: true, container: 'mp4' });
+  const long = Buffer.alloc(16);
+  long.writeUInt32BE(1, 0);
+  long.write('free', 4);
+  long.writeBigUInt64BE(20n, 8);
+  expect(await check(Buffer.concat([boxes, long, Buffer.alloc(4)]))).toEqual({ ok: true, container: 'mp4' });
+  long.writeBigUInt64BE(2n ** 60n, 8);
+  expect(await check(Buffer.concat([boxes, long]))).toMatchObject({ ok: true });
+});
+
+test('an mp4 whose index points beyond its end is damaged although all boxes fit', async () => {
+  const bytes = Buffer.from(mp4.bytes);
+  const at = bytes.indexOf('mdat') - 4;
+  const shorter = bytes.subarray(0, at + 20_000);
+  shorter.writeUInt32BE(20_000, at);
+  expect(await check(shorter)).toMatchObject({ ok: false, reason: 'cut-short' });
+});
+
+test('zeros behind the last box do no harm', async () => {
+  expect(await check(Buffer.concat([mp4.bytes, Buffer.alloc(1000)]))).toEqual({ ok: true, container: 'mp4' });
+  expect(await check(Buffer.concat([mp4.bytes, Buffer.alloc(3)]))).toEqual({ ok: true, container: 'mp4' });
+});
+
+test('what is not a video is named', async () => {
+  expect(await check(await fixture('poster.png'))).toMatchObject({ found: { kind: 'image', extension: 'png' } });
+  expect(await check(await fixture('poster.avif'))).toMatchObject({ found: { kind: 'image', extension: 'avif' } });
+  expect(await check(Buffer.from('\uFEFF  <!doctype html><p>'))).toMatchObject({ found: { kind: 'web-page' } });
+  expect(await check(Buffer.from('[1,2]'))).toMatchObject({ found: { kind: 'json', excerpt: '[1,2]' } });
+  expect(await check(Buffer.from('<svg xmlns="x"/>'))).toMatchObject({ found: { kind: 'image' } });
+  expect(await check(Buffer.from('{"msg":"line\\nbreak \u0007 \u202E"}'))).toMatchObject({
+    found: { kind: 'json', excerpt: '{"msg":"line\\nbreak "}' },
+  });
+  expect(await check(Buffer.from('%PDF-1.7\n%âãÏÓ\n'))).toMatchObject({ ok: false, code: 'not-a-video' });
+  expect(await check(Buffer.alloc(0))).toMatchObject({ code: 'damaged', reason: 'empty' });
+});
