@@ -55,6 +55,7 @@ export function createInbox(
   });
   const actions = createActions({
     call: client.call.bind(client),
+    desktop: client.desktop,
     list,
     notify: (notice) => notices.post(notice),
     describe,

@@ -1,5 +1,5 @@
 import { FilmIcon } from 'lucide-react';
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { type ReactNode, useEffect, useState, useSyncExternalStore } from 'react';
 import type { Task } from '../../src-main/common/model.ts';
 import { codecName, filmLength } from '../format/format.ts';
 import { useInbox } from '../inbox.ts';
@@ -10,15 +10,15 @@ import { cardState, firstSaved } from './card-state.ts';
 import styles from './card.module.css';
 
 /** The poster, or what takes its place: the reason, the progress, or a plain ground with the codec's name. */
-export function CardPicture({ task }: { readonly task: Task }) {
+export function CardPicture({ task, tabIndex }: { readonly task: Task; readonly tabIndex: number }) {
   const { card } = texts;
   switch (cardState(task)) {
     case 'ready':
-      return <Poster task={task} tag={<Length task={task} />} />;
+      return <Poster task={task} tabIndex={tabIndex} tag={<Length task={task} />} />;
     case 'downloading':
-      return <Poster task={task} tag={<Downloading task={task} />} />;
+      return <Poster task={task} tabIndex={tabIndex} tag={<Downloading task={task} />} />;
     case 'queued':
-      return <Poster task={task} tag={<span className={styles['tag']}>{card.queued}</span>} />;
+      return <Poster task={task} tabIndex={tabIndex} tag={<span className={styles['tag']}>{card.queued}</span>} />;
     case 'waiting':
       return <Plain title={task.state === 'unknown' ? card.unknownState : card.waiting} detail={task.message} pulse />;
     case 'no-video':
@@ -60,7 +60,13 @@ function Plain({ title, detail, pulse = false }: PlainProps) {
   );
 }
 
-function Poster({ task, tag }: { readonly task: Task; readonly tag: React.ReactNode }) {
+interface PosterProps {
+  readonly task: Task;
+  readonly tabIndex: number;
+  readonly tag: ReactNode;
+}
+
+function Poster({ task, tabIndex, tag }: PosterProps) {
   const { client, posters } = useInbox();
   const [broken, setBroken] = useState<string | null>(null);
   const status = useSyncExternalStore(posters.subscribe, () => posters.status(task.key));
@@ -97,8 +103,39 @@ function Poster({ task, tag }: { readonly task: Task; readonly tag: React.ReactN
           </span>
         </div>
       )}
+      {status === 'undecodable' && poster === null && savedN !== null ? (
+        <OpenFile task={task} n={savedN} tabIndex={tabIndex} />
+      ) : null}
       {tag}
     </div>
+  );
+}
+
+/** The way to a player that can show it. */
+function OpenFile({ task, n, tabIndex }: { readonly task: Task; readonly n: number; readonly tabIndex: number }) {
+  const { client, desktop, actions } = useInbox();
+  if (desktop === null) {
+    return (
+      <a
+        className={styles['openFile']}
+        href={client.mediaUrl(task.key, n)}
+        target="_blank"
+        rel="noreferrer"
+        tabIndex={tabIndex}
+      >
+        {texts.card.openFile}
+      </a>
+    );
+  }
+  return (
+    <button
+      type="button"
+      className={styles['openFile']}
+      tabIndex={tabIndex}
+      onClick={() => void actions.openFile(task, n)}
+    >
+      {texts.card.openWith}
+    </button>
   );
 }
 

@@ -47,7 +47,7 @@ export const Card = memo(function Card({ task, index, view, href, current, selec
       data-arrived={arrived || undefined}
       data-state={cardState(task)}
     >
-      <CardPicture task={task} />
+      <CardPicture task={task} tabIndex={tabIndex} />
       {task.seen ? null : (
         <span className={styles['unseen']}>
           <span className="visually-hidden">{texts.card.unseen}</span>

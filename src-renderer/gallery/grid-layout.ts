@@ -26,7 +26,7 @@ export function gridMetrics(width: number, wishedCardWidth: number, rootFontSize
     posterHeight,
     cardHeight: posterHeight + words,
     gap,
-    headingHeight: Math.round(52 * scale),
+    headingHeight: Math.round(44 * scale),
   };
 }
 

@@ -34,22 +34,17 @@ export function Aside({ task, n, onTrash }: AsideProps) {
 }
 
 function TaskActions({ task, n, onTrash }: AsideProps) {
-  const { actions, client, desktop, notices, router, state } = useInbox();
+  const { actions, client, desktop, router, state } = useInbox();
   const info = useStore(state, (value) => value.info);
   const [confirming, setConfirming] = useState(false);
   const { player } = texts;
   const video = task.videos[n - 1];
   const path = video?.state === 'saved' ? video.path : null;
 
-  async function showInFolder() {
-    const answer = await desktop?.showInFolder(task.key, n);
-    if (answer?.ok === false) notices.post({ text: answer.error.message, kind: 'bad' });
-  }
-
   return (
     <section className={styles['actions']} aria-label={player.actions}>
       {path === null ? null : desktop !== null ? (
-        <Button kind="primary" className={styles['wide']} onClick={() => void showInFolder()}>
+        <Button kind="primary" className={styles['wide']} onClick={() => void actions.showInFolder(task, n)}>
           {player.showInFolder}
         </Button>
       ) : (

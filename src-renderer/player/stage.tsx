@@ -92,7 +92,7 @@ function Panel({ tone, title, detail, children }: PanelProps) {
 }
 
 function Undecodable({ task, n, shown, url }: { task: Task; n: number; shown: Video; url: string }) {
-  const { desktop, client, notices } = useInbox();
+  const { desktop, actions } = useInbox();
   const { player } = texts;
   return (
     <Panel
@@ -104,17 +104,12 @@ function Undecodable({ task, n, shown, url }: { task: Task; n: number; shown: Vi
           {player.openFile}
         </a>
       ) : (
-        <Button kind="primary" onClick={() => void openOnDesktop()}>
+        <Button kind="primary" onClick={() => void actions.openFile(task, n)}>
           {player.openFile}
         </Button>
       )}
     </Panel>
   );
-
-  async function openOnDesktop() {
-    const answer = await (desktop ?? client.desktop)?.openFile(task.key, n);
-    if (answer?.ok === false) notices.post({ text: answer.error.message, kind: 'bad' });
-  }
 }
 
 function Missing({ task }: { readonly task: Task }) {

@@ -1,14 +1,12 @@
-import { Menu } from '@base-ui/react/menu';
-import { Check, Maximize, Minimize, Pause, Play, Repeat, StepBack, StepForward, Volume2, VolumeX } from 'lucide-react';
+import { Maximize, Minimize, Pause, Play, Repeat, StepBack, StepForward, Volume2, VolumeX } from 'lucide-react';
 import type { RefObject } from 'react';
 import { filmTime } from '../format/format.ts';
 import { useInbox } from '../inbox.ts';
 import { useStore } from '../store/store.ts';
 import { texts } from '../texts/texts.ts';
-import { buttonClass } from '../ui/button.tsx';
+import { Choice } from '../ui/choice.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Range } from '../ui/range.tsx';
-import menuStyles from '../shell/order-menu.module.css';
 import { speeds } from './frames.ts';
 import type { PlayerControls } from './use-player-controls.ts';
 import styles from './transport.module.css';
@@ -24,7 +22,6 @@ export function Transport({ video, controls }: TransportProps) {
   const { format, prefs } = useInbox();
   const { playing, at, duration, ready } = usePlayback(video);
   const { volume, muted, loop } = useStore(prefs, (value) => value);
-  const shownRate = texts.player.rate(format.decimal(controls.rate));
 
   return (
     <div className={styles['transport']} role="group" aria-label={texts.player.controls}>
@@ -68,29 +65,13 @@ export function Transport({ video, controls }: TransportProps) {
         value={muted ? 0 : volume}
         onValue={(value) => prefs.update((all) => ({ ...all, volume: value, muted: value === 0 }))}
       />
-      <Menu.Root modal={false}>
-        <Menu.Trigger className={buttonClass('quiet', styles['speed'])} aria-label={texts.player.speed(shownRate)}>
-          {shownRate}
-        </Menu.Trigger>
-        <Menu.Portal>
-          <Menu.Positioner className={menuStyles['positioner']} side="top" sideOffset={6}>
-            <Menu.Popup className={menuStyles['popup']}>
-              <Menu.RadioGroup value={controls.rate} onValueChange={(value: number) => controls.setRate(value)}>
-                {speeds.map((speed) => (
-                  <Menu.RadioItem key={speed} value={speed} closeOnClick className={menuStyles['item']}>
-                    <span className={menuStyles['check']}>
-                      <Menu.RadioItemIndicator>
-                        <Check size={14} aria-hidden />
-                      </Menu.RadioItemIndicator>
-                    </span>
-                    {texts.player.rate(format.decimal(speed))}
-                  </Menu.RadioItem>
-                ))}
-              </Menu.RadioGroup>
-            </Menu.Popup>
-          </Menu.Positioner>
-        </Menu.Portal>
-      </Menu.Root>
+      <Choice
+        quiet
+        label={texts.player.speed}
+        value={String(controls.rate)}
+        options={speeds.map((speed) => ({ value: String(speed), text: texts.player.rate(format.decimal(speed)) }))}
+        onChoose={(speed) => controls.setRate(Number(speed))}
+      />
       <IconButton label={texts.player.loop} shortcut="L" aria-pressed={loop} onClick={controls.toggleLoop}>
         <Repeat size={16} aria-hidden />
       </IconButton>

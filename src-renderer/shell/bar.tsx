@@ -1,17 +1,18 @@
 import { Copy, Menu as MenuIcon, X } from 'lucide-react';
-import type { StateFilter } from '../../src-main/common/contract.ts';
+import type { StateFilter, TaskQuery } from '../../src-main/common/contract.ts';
 import { useInbox } from '../inbox.ts';
 import type { ListRoute } from '../router/route.ts';
 import { cardWidths } from '../store/prefs.ts';
 import { useStore } from '../store/store.ts';
 import { texts } from '../texts/texts.ts';
+import { Choice } from '../ui/choice.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Range } from '../ui/range.tsx';
 import styles from './bar.module.css';
-import { OrderMenu } from './order-menu.tsx';
 import { SearchField } from './search-field.tsx';
 
 const states: readonly StateFilter[] = ['all', 'ready', 'downloading', 'failed'];
+const orders: readonly TaskQuery['order'][] = ['newest', 'oldest', 'largest'];
 
 /** What of the shelf is shown, and how. */
 export function Bar({ onMenu }: { readonly onMenu: () => void }) {
@@ -65,7 +66,12 @@ export function Bar({ onMenu }: { readonly onMenu: () => void }) {
         )}
       </div>
       <div className={styles['view']}>
-        <OrderMenu order={list.order} onOrder={(order) => go({ order })} />
+        <Choice
+          label={texts.bar.order}
+          value={list.order}
+          options={orders.map((value) => ({ value, text: texts.bar[value] }))}
+          onChoose={(order) => go({ order })}
+        />
         <Range
           className={styles['slider']}
           label={texts.bar.cardSize}

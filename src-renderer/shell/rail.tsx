@@ -26,10 +26,10 @@ interface RailProps {
 export function Rail({ onKeys }: RailProps) {
   return (
     <div className={styles['rail']}>
-      <div className={styles['head']}>
+      <header className={styles['head']}>
         <Brand />
         <KeysButton onKeys={onKeys} />
-      </div>
+      </header>
       <RailContent />
     </div>
   );
@@ -45,7 +45,7 @@ export function RailDrawer({
     <Dialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Dialog.Portal>
         <Dialog.Backdrop className={styles['backdrop']} />
-        <Dialog.Popup className={styles['drawer']} aria-label={texts.rail.label}>
+        <Dialog.Popup data-covers className={styles['drawer']} aria-label={texts.rail.label}>
           <div className={styles['head']}>
             <Brand />
             <KeysButton

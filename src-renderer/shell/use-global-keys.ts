@@ -8,12 +8,13 @@ export const searchFieldId = 'search';
 export function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
   if (target instanceof HTMLInputElement) return target.type !== 'range';
+  if (target instanceof HTMLSelectElement) return true;
   return target instanceof HTMLTextAreaElement || target.isContentEditable;
 }
 
-/** Whether a dialog or menu is open: keys belong to it then. */
+/** Whether a dialog lies over the page (each marks itself): keys belong to it then. Notices are dialogs to ARIA as well, but cover nothing. */
 export function isCovered(): boolean {
-  return document.querySelector('[role="dialog"]:not([data-closed]), [role="alertdialog"], [role="menu"]') !== null;
+  return document.querySelector('[data-covers]:not([data-ending-style])') !== null;
 }
 
 /** The keys that mean the same on every screen: `?`, `/` and Ctrl+Z. */

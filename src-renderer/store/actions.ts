@@ -1,4 +1,6 @@
+import type { Answer } from '../../src-main/common/contract.ts';
 import type { Task } from '../../src-main/common/model.ts';
+import type { DesktopApi } from '../client/preload-api.ts';
 import type { Call } from '../client/renderer-client.ts';
 import { texts } from '../texts/texts.ts';
 import type { TaskList } from './task-list.ts';
@@ -12,6 +14,7 @@ export interface Notice {
 
 interface ActionPorts {
   readonly call: Call;
+  readonly desktop: DesktopApi | null;
   readonly list: TaskList;
   readonly notify: (notice: Notice) => void;
   readonly describe: (error: unknown) => string;
@@ -31,12 +34,16 @@ export interface Actions {
   retry(task: Task): Promise<void>;
   sendTest(): Promise<void>;
   copy(text: string, done: string): Promise<void>;
+  /** Desktop only: opens the file with the system's player. Does nothing in the browser. */
+  openFile(task: Task, n: number): Promise<void>;
+  /** Desktop only, likewise. */
+  showInFolder(task: Task, n: number): Promise<void>;
   /** Takes back the last move to the trash or out of it. */
   undo(): void;
 }
 
 export function createActions(ports: ActionPorts): Actions {
-  const { call, list, notify, describe, showNumber, writeClipboard } = ports;
+  const { call, desktop, list, notify, describe, showNumber, writeClipboard } = ports;
   const undoable: (() => void)[] = [];
 
   const keysOf = (tasks: readonly Task[]) => tasks.map(({ key }) => key);
@@ -50,6 +57,11 @@ export function createActions(ports: ActionPorts): Actions {
       list.reload();
       return false;
     }
+  }
+
+  async function askDesktop(question: Promise<Answer> | undefined) {
+    const answer = await question;
+    if (answer?.ok === false) notify({ text: answer.error.message, kind: 'bad' });
   }
 
   /** Runs at most once, whether it was reached by the notice or by the keyboard. */
@@ -112,6 +124,8 @@ export function createActions(ports: ActionPorts): Actions {
         notify({ text: texts.errors.copyFailed(text), kind: 'bad' });
       }
     },
+    openFile: (task, n) => askDesktop(desktop?.openFile(task.key, n)),
+    showInFolder: (task, n) => askDesktop(desktop?.showInFolder(task.key, n)),
     undo() {
       const last = undoable.at(-1);
       if (last === undefined) notify({ text: texts.announce.nothingToUndo });

@@ -19,7 +19,7 @@ export function Confirm({ open, title, detail, action, onConfirm, onClose }: Con
     <AlertDialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <AlertDialog.Portal>
         <AlertDialog.Backdrop className={styles['backdrop']} />
-        <AlertDialog.Popup className={styles['popup']}>
+        <AlertDialog.Popup data-covers className={styles['popup']}>
           <AlertDialog.Title className={styles['title']}>{title}</AlertDialog.Title>
           <AlertDialog.Description className={styles['detail']}>{detail}</AlertDialog.Description>
           <div className={styles['actions']}>

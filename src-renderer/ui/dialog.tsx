@@ -3,7 +3,6 @@ import { X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { texts } from '../texts/texts.ts';
 import styles from './dialog.module.css';
-import { IconButton } from './icon-button.tsx';
 
 interface DialogProps {
   readonly open: boolean;
@@ -17,12 +16,12 @@ export function Dialog({ open, onClose, title, children }: DialogProps) {
     <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Base.Portal>
         <Base.Backdrop className={styles['backdrop']} />
-        <Base.Popup className={styles['popup']}>
+        <Base.Popup data-covers className={styles['popup']}>
           <div className={styles['head']}>
             <Base.Title className={styles['title']}>{title}</Base.Title>
-            <IconButton label={texts.common.close} onClick={onClose}>
+            <Base.Close className={styles['close']} aria-label={texts.common.close}>
               <X size={16} aria-hidden />
-            </IconButton>
+            </Base.Close>
           </div>
           {children}
         </Base.Popup>

@@ -13,17 +13,24 @@ interface IconButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonElement>, 
 /** A button that shows only a picture: its name appears on hover and on focus. */
 export function IconButton({ label, shortcut, className, children, ...props }: IconButtonProps) {
   return (
-    <Tooltip.Root>
+    <Tooltip.Root
+      onOpenChange={(_, details) => {
+        // Escape means more than the tooltip: it also closes the dialog or the player under it.
+        if (details.reason === 'escape-key') details.allowPropagation();
+      }}
+    >
       <Tooltip.Trigger
         type="button"
         {...props}
         aria-label={label}
+        aria-keyshortcuts={ariaKeys(shortcut)}
         className={[styles['button'], className].filter(Boolean).join(' ')}
       >
         {children}
       </Tooltip.Trigger>
       <Tooltip.Portal>
-        <Tooltip.Positioner sideOffset={6} className={styles['positioner']}>
+        {/* It says nothing that the button does not say itself. */}
+        <Tooltip.Positioner sideOffset={6} className={styles['positioner']} aria-hidden>
           <Tooltip.Popup className={styles['popup']}>
             {label}
             {shortcut === undefined ? null : <kbd className={styles['key']}>{shortcut}</kbd>}
@@ -32,4 +39,10 @@ export function IconButton({ label, shortcut, className, children, ...props }: I
       </Tooltip.Portal>
     </Tooltip.Root>
   );
+}
+
+const keyNames: Readonly<Record<string, string>> = { '←': 'ArrowLeft', '→': 'ArrowRight', Esc: 'Escape' };
+
+function ariaKeys(shortcut: string | undefined): string | undefined {
+  return shortcut === undefined ? undefined : (keyNames[shortcut] ?? shortcut);
 }

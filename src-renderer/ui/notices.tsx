@@ -30,7 +30,7 @@ function Feed() {
     () =>
       notices.show(({ text, kind = 'plain', undo }) => {
         const id = add({
-          description: text,
+          title: text,
           type: kind,
           priority: kind === 'bad' ? 'high' : 'low',
           timeout: kind === 'bad' || undo !== undefined ? readingMs : plainMs,
@@ -57,7 +57,7 @@ function List() {
   return toasts.map((toast) => (
     <Toast.Root key={toast.id} toast={toast} className={styles['toast']} swipeDirection={['down', 'right']}>
       <Toast.Content className={styles['content']}>
-        <Toast.Description className={styles['text']} />
+        <Toast.Title render={<p />} className={styles['text']} />
         {toast.actionProps === undefined ? null : <Toast.Action className={styles['action']} />}
         <IconButton label={texts.common.dismiss} className={styles['close']} onClick={() => close(toast.id)}>
           <X size={14} aria-hidden />
