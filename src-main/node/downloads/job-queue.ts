@@ -36,6 +36,10 @@ interface Entry<Job> {
   running: AbortController | null;
 }
 
+/** From here on a look costs more than it is worth to make one for each job. */
+const longQueue = 64;
+const gatherMs = 5;
+
 export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
   const entries = new Map<string, Entry<Job>>();
   /** Runs that have not ended, also of jobs that were removed: a new job of the same name waits for them. */
@@ -44,10 +48,14 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
   let isPaused = false;
   let isClosed = false;
   let timer: NodeJS.Timeout | undefined;
+  let looking: NodeJS.Timeout | null = null;
+  const active = new Set<Entry<Job>>();
 
   function startWhatFits(): void {
     clearTimeout(timer);
     if (isPaused || isClosed) return;
+    // With every place taken there is nothing to look for: the next run that ends looks again.
+    if (runs.size >= options.concurrency) return;
     const now = options.now();
     const perHost = countRunning();
     while (runs.size < options.concurrency) {
@@ -59,11 +67,17 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
     if (runs.size < options.concurrency) wakeForNext(now);
   }
 
+  /** A look goes through all that waits, so a burst of callbacks makes one look and not one for each. */
+  function lookSoon(): void {
+    looking ??= setTimeout(() => {
+      looking = null;
+      startWhatFits();
+    }, gatherMs);
+  }
+
   function countRunning(): Map<string, number> {
     const perHost = new Map<string, number>();
-    for (const { running, host } of entries.values()) {
-      if (running !== null) perHost.set(host, (perHost.get(host) ?? 0) + 1);
-    }
+    for (const { host } of active) perHost.set(host, (perHost.get(host) ?? 0) + 1);
     return perHost;
   }
 
@@ -94,9 +108,11 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
   function start(entry: Entry<Job>): void {
     const controller = new AbortController();
     entry.running = controller;
+    active.add(entry);
     const run = options.run(entry.job, controller.signal).then((result) => {
       runs.delete(entry.id);
       entry.running = null;
+      active.delete(entry);
       if (result === 'done' || !controller.signal.aborted) settle(entry, result);
       startWhatFits();
     });
@@ -123,7 +139,8 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
       const now = options.now();
       const deadline = options.deadlineOf(job, now);
       entries.set(id, { job, id, host: options.hostOf(job), deadline, readyAt: 0, running: null });
-      startWhatFits();
+      if (entries.size < longQueue) startWhatFits();
+      else lookSoon();
     },
     async remove(which) {
       const removed = [...entries.values()].filter((entry) => which(entry.job));
@@ -149,6 +166,8 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
     async close() {
       isClosed = true;
       clearTimeout(timer);
+      if (looking !== null) clearTimeout(looking);
+      looking = null;
       stopRunning();
       await Promise.all(runs.values());
     },
