@@ -5,7 +5,7 @@ import { findChromium } from '../../scripts/chromium.mjs';
 export interface OpenPage {
   readonly page: Page;
   /** Errors and warnings of the console, uncaught exceptions and failed requests, as sentences. */
-  readonly complaints: readonly string[];
+  readonly complaints: string[];
   close(): Promise<void>;
 }
 

@@ -46,11 +46,11 @@ export interface Inbox {
   /** The tasks of all `task` lines so far, oldest first. */
   taskLines(): readonly Task[];
   /** @param body objects are sent as JSON, text as it is. */
-  postCallback(body: unknown, headers?: Readonly<Record<string, string>>): Promise<Reply>;
+  readonly postCallback: (body: unknown, headers?: Readonly<Record<string, string>>) => Promise<Reply>;
   /** @throws Error `code: message` where the answer is not ok. */
-  call<K extends CallName>(name: K, ...args: Args<K>): Promise<CallResult<K>>;
+  readonly call: <K extends CallName>(name: K, ...args: Args<K>) => Promise<CallResult<K>>;
   runCli(args: readonly string[]): Promise<CliRun>;
-  waitForTask(taskId: string, until: (task: Task) => boolean, limitMs?: number): Promise<Task>;
+  readonly waitForTask: (taskId: string, until: (task: Task) => boolean, limitMs?: number) => Promise<Task>;
   /** Sends the signal and waits for the end. */
   stop(signal?: NodeJS.Signals): Promise<Ended>;
   /** Stops this one and starts another on the same data dir with the same options. */

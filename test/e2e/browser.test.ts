@@ -1,0 +1,89 @@
+/** The gallery in a real browser, over the local server. */
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { launchBrowser, type OpenPage, type TestBrowser } from '../support/browser.ts';
+import { createInboxes, type Inbox } from '../support/inbox-process.ts';
+import { listenVideoServer, type VideoServer } from '../support/video-server.ts';
+import { comfortSpecs } from './specs/comfort-specs.ts';
+import type { Wishes } from './specs/gallery-driver.ts';
+import { gallerySpecs } from './specs/gallery-specs.ts';
+import { button, deliver, eventually, limitMs, opener, texts } from './specs/gallery-steps.ts';
+import { playerSpecs } from './specs/player-specs.ts';
+
+const inboxes = createInboxes();
+let browser: TestBrowser;
+let media: VideoServer;
+let inbox: Inbox;
+let open: OpenPage | null = null;
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+});
+afterAll(() => browser.close());
+
+beforeEach(async () => {
+  media = await listenVideoServer();
+  inbox = await inboxes.start({ args: ['--allow-host', media.host] });
+});
+afterEach(async () => {
+  await open?.close();
+  open = null;
+  await inboxes.close();
+  await media.close();
+});
+
+async function openGallery(wishes: Wishes = {}): Promise<OpenPage> {
+  open = await browser.open(inbox.galleryUrl, { locale: 'en-US', timezoneId: 'Europe/Berlin', ...wishes });
+  return open;
+}
+
+describe.each([
+  ['the grid', gallerySpecs],
+  ['the player', playerSpecs],
+  ['comfort', comfortSpecs],
+])('%s', (_name, specs) => {
+  it.each(specs.map((spec) => [spec.name, spec] as const))('%s', async (_spec, { wishes, run }) => {
+    const { page, complaints } = await openGallery(wishes);
+    const { postCallback, call, waitForTask } = inbox;
+    await run({ page, media, complaints, postCallback, call, waitForTask });
+    expect(complaints).toEqual([]);
+  });
+});
+
+describe('in a browser only', () => {
+  it('the key does not stay in the address', async () => {
+    const { page } = await openGallery();
+    expect(page.url()).not.toContain(inbox.key);
+    expect(await page.evaluate(() => document.cookie)).toBe('');
+  });
+
+  it('the callback URL is copied', async () => {
+    const { page } = await openGallery();
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write'], { origin: inbox.localUrl });
+    await button(page, texts.reach.copyUrl).first().click();
+    await page.getByText(texts.reach.copied).first().waitFor();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(inbox.callbackUrl);
+  });
+
+  it('what changed while the connection was lost is there when it is back', async () => {
+    const { page, complaints } = await openGallery();
+    const driver = { page, media, complaints: [], ...inbox };
+    await deliver(driver, 'Before the gap');
+    await opener(page, 'Before the gap').waitFor({ timeout: limitMs });
+    await page.context().setOffline(true);
+    await deliver(driver, 'In the gap');
+    await page.context().setOffline(false);
+    await opener(page, 'In the gap').waitFor({ timeout: limitMs });
+    expect(complaints.filter((complaint) => !/ERR_INTERNET_DISCONNECTED/.test(complaint))).toEqual([]);
+  });
+
+  it('a page of an earlier run says that it is not let in any more', async () => {
+    const { page } = await openGallery();
+    await page.getByRole('heading', { name: texts.empty.title }).waitFor();
+    await inbox.stop();
+    inbox = await inboxes.start({ dataDir: inbox.dataDir, args: ['--local-port', String(inbox.localPort)] });
+    await page.getByText(texts.connection.locked).waitFor({ timeout: limitMs });
+    await page.goto(inbox.galleryUrl);
+    await page.getByRole('heading', { name: texts.empty.title }).waitFor();
+    await eventually(() => page.getByText(texts.connection.locked).count(), 0);
+  });
+});

@@ -1,0 +1,201 @@
+/** For everyone: without a mouse, with a screen reader, in the dark, in a narrow window, without motion. */
+import { expect } from 'vitest';
+import type { Task } from '../../../src-main/common/model.ts';
+import { lumaFailure, lumaSuccess } from '../../support/kie-callbacks.ts';
+import type { GalleryDriver, Spec } from './gallery-driver.ts';
+import {
+  button,
+  card,
+  deliver,
+  eventually,
+  expectAccessible,
+  expectGone,
+  film,
+  limitMs,
+  opener,
+  openTask,
+  player,
+  shelf,
+  texts,
+} from './gallery-steps.ts';
+
+/** One card of each kind, so that every colour and label is looked at. */
+async function fill(driver: GalleryDriver): Promise<void> {
+  const { media, postCallback, waitForTask } = driver;
+  await deliver(driver, 'A video that is here');
+  await postCallback(lumaFailure('failed-1', 'The prompt was stopped by moderation.'));
+  await postCallback({ task_id: 'processing-1', status: 'running' });
+  await postCallback(lumaSuccess('broken-1', [media.file('/broken.mp4', Buffer.from('no video'))], 'A broken one'));
+  await waitForTask('broken-1', ({ videos }) => videos[0]?.state === 'failed');
+  await postCallback(lumaSuccess('hanging-1', [media.handle('/hanging.mp4', () => undefined)], 'On its way'));
+  await card(driver.page, 'On its way').waitFor({ timeout: limitMs });
+  await card(driver.page, 'A video that is here').locator('img').waitFor({ timeout: limitMs });
+}
+
+const overflow = (driver: GalleryDriver): Promise<number> =>
+  driver.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+
+const luminance = (driver: GalleryDriver): Promise<number> =>
+  driver.page.evaluate(() => {
+    const canvas = document.createElement('canvas').getContext('2d');
+    if (canvas === null) throw new Error('no canvas');
+    canvas.fillStyle = getComputedStyle(document.body).backgroundColor;
+    canvas.fillRect(0, 0, 1, 1);
+    const [red = 0, green = 0, blue = 0] = canvas.getImageData(0, 0, 1, 1).data;
+    return (red * 0.2126 + green * 0.7152 + blue * 0.0722) / 255;
+  });
+
+async function everyScreenIsAccessible(driver: GalleryDriver): Promise<void> {
+  const { page } = driver;
+  await page.getByRole('heading', { name: texts.empty.title }).waitFor();
+  await expectAccessible(page);
+  await fill(driver);
+  await expectAccessible(page);
+  await page.keyboard.press('?');
+  await page.getByRole('dialog', { name: texts.keys.title }).waitFor();
+  await expectAccessible(page);
+  await page.keyboard.press('Escape');
+  await openTask(page, 'A video that is here');
+  await page.locator('video').waitFor();
+  await expectAccessible(page);
+  await page.keyboard.press('Escape');
+  await openTask(page, 'A broken one');
+  await expectAccessible(page);
+  await page.keyboard.press('Escape');
+  await opener(page, 'A broken one').focus();
+  await page.keyboard.press('Delete');
+  await button(page, texts.common.undo).waitFor();
+  await expectAccessible(page);
+}
+
+export const comfortSpecs: readonly Spec[] = [
+  {
+    name: 'by keyboard alone: find, star, open, play, delete, undo',
+    async run(driver) {
+      const { page, call } = driver;
+      const tasks: Task[] = [];
+      for (const prompt of ['Left behind', 'Starred by key', 'Opened by key'])
+        tasks.push(await deliver(driver, prompt));
+      await opener(page, 'Opened by key').waitFor({ timeout: limitMs });
+      const focused = (): Promise<string> => page.evaluate(() => document.activeElement?.textContent ?? '');
+
+      for (let presses = 0; presses < 40 && (await focused()) !== 'Opened by key'; presses += 1) {
+        await page.keyboard.press('Tab');
+      }
+      expect(await focused()).toBe('Opened by key');
+      await page.keyboard.press('ArrowRight');
+      await eventually(focused, 'Starred by key');
+      await page.keyboard.press('s');
+      await eventually(async () => (await call('tasks:get', tasks[1]?.key ?? ''))?.starred, true);
+      await page.keyboard.press('ArrowLeft');
+      await page.keyboard.press('Enter');
+      await player(page, 'Opened by key').waitFor({ timeout: limitMs });
+      await expect.poll(async () => (await film(page)).at, { timeout: limitMs }).toBeGreaterThan(0.1);
+      await page.keyboard.press('Space');
+      await eventually(async () => (await film(page)).paused, true);
+      await page.keyboard.press('Escape');
+      await eventually(focused, 'Opened by key');
+      await page.keyboard.press('End');
+      await eventually(focused, 'Left behind');
+      await page.keyboard.press('Backspace');
+      await expectGone(opener(page, 'Left behind'));
+      await button(page, texts.common.undo).waitFor({ timeout: limitMs });
+      await page.keyboard.press('Control+z');
+      await opener(page, 'Left behind').waitFor({ timeout: limitMs });
+    },
+  },
+  {
+    name: 'shows where the focus is',
+    async run(driver) {
+      const { page } = driver;
+      await deliver(driver, 'In focus');
+      for (let presses = 0; presses < 12; presses += 1) {
+        await page.keyboard.press('Tab');
+        const isVisible = await page.evaluate(() => {
+          const element = document.activeElement;
+          if (element === null || element === document.body) return true;
+          // The ring may lie on the element or on what it is drawn in.
+          for (let at: Element | null = element; at !== null && at !== document.body; at = at.parentElement) {
+            const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(at);
+            if ((outlineStyle !== 'none' && parseFloat(outlineWidth) > 0) || boxShadow !== 'none') return true;
+          }
+          return false;
+        });
+        expect(isVisible, await page.evaluate(() => document.activeElement?.outerHTML.slice(0, 200) ?? '')).toBe(true);
+      }
+    },
+  },
+  {
+    name: 'axe finds no violation on any screen, in the light',
+    wishes: { colorScheme: 'light' },
+    run: everyScreenIsAccessible,
+  },
+  {
+    name: 'axe finds no violation on any screen, in the dark',
+    wishes: { colorScheme: 'dark' },
+    run: everyScreenIsAccessible,
+  },
+  {
+    name: 'is light in the light',
+    wishes: { colorScheme: 'light' },
+    run: async (driver) => expect(await luminance(driver)).toBeGreaterThan(0.8),
+  },
+  {
+    name: 'is dark in the dark',
+    wishes: { colorScheme: 'dark' },
+    run: async (driver) => expect(await luminance(driver)).toBeLessThan(0.2),
+  },
+  {
+    name: 'a narrow window holds it all',
+    wishes: { viewport: { width: 640, height: 800 } },
+    async run(driver) {
+      const { page } = driver;
+      expect(await overflow(driver)).toBe(0);
+      await fill(driver);
+      expect(await overflow(driver)).toBe(0);
+      await expectAccessible(page);
+      await button(page, texts.rail.openMenu).click();
+      await page.getByRole('dialog', { name: texts.rail.label }).waitFor();
+      await expectAccessible(page);
+      await shelf(page, 'failed').click();
+      await expectGone(page.getByRole('dialog', { name: texts.rail.label }));
+      await card(page, 'A broken one').waitFor({ timeout: limitMs });
+      await openTask(page, 'A broken one');
+      expect(await overflow(driver)).toBe(0);
+    },
+  },
+  {
+    name: 'moves nothing for who asked for less motion, and plays only when asked',
+    wishes: { reducedMotion: 'reduce' },
+    async run(driver) {
+      const { page } = driver;
+      await page.evaluate(() => {
+        window.specMark = '';
+        for (const kind of ['animationstart', 'transitionrun'] as const) {
+          document.addEventListener(
+            kind,
+            (event) => {
+              const moving = document
+                .getAnimations()
+                .some(({ effect }) => Number(effect?.getComputedTiming().duration ?? 0) > 1);
+              if (moving) window.specMark = `${event.type} of ${(event.target as Element).outerHTML.slice(0, 200)}`;
+            },
+            true,
+          );
+        }
+      });
+      await deliver(driver, 'Without motion');
+      const shown = await openTask(page, 'Without motion');
+      await page.locator('video').waitFor();
+      await expect.poll(async () => (await film(page)).width, { timeout: limitMs }).toBeGreaterThan(0);
+      expect(await film(page)).toMatchObject({ paused: true, at: 0 });
+      await button(shown, texts.player.play).click();
+      await expect.poll(async () => (await film(page)).at, { timeout: limitMs }).toBeGreaterThan(0.1);
+      await page.keyboard.press('Escape');
+      await opener(page, 'Without motion').focus();
+      await page.keyboard.press('Delete');
+      await button(page, texts.common.undo).waitFor();
+      expect(await page.evaluate(() => window.specMark)).toBe('');
+    },
+  },
+];

@@ -1,0 +1,31 @@
+import type { Page } from 'playwright-core';
+import type { Args, CallName, CallResult } from '../../../src-main/common/contract.ts';
+import type { Task } from '../../../src-main/common/model.ts';
+import type { Reply } from '../../support/http-request.ts';
+import type { VideoServer } from '../../support/video-server.ts';
+
+/** A gallery on the screen, in a browser or in the desktop window, and the inbox behind it: what each spec is given. */
+export interface GalleryDriver {
+  /** Already shows the gallery of an empty inbox, 1280 by 800, with the spec's own wishes applied. */
+  readonly page: Page;
+  /** Serves videos that the inbox may fetch. */
+  readonly media: VideoServer;
+  /** What the page complained of so far; a spec that provokes a complaint may take it out. */
+  readonly complaints: string[];
+  readonly postCallback: (body: unknown) => Promise<Reply>;
+  readonly call: <K extends CallName>(name: K, ...args: Args<K>) => Promise<CallResult<K>>;
+  readonly waitForTask: (taskId: string, until: (task: Task) => boolean) => Promise<Task>;
+}
+
+/** How the person has set up their machine. */
+export interface Wishes {
+  readonly viewport?: { readonly width: number; readonly height: number };
+  readonly colorScheme?: 'light' | 'dark';
+  readonly reducedMotion?: 'reduce' | 'no-preference';
+}
+
+export interface Spec {
+  readonly name: string;
+  readonly wishes?: Wishes;
+  readonly run: (driver: GalleryDriver) => Promise<void>;
+}

@@ -1,0 +1,242 @@
+/** The grid: what comes in, what is found, what is kept and what goes. */
+import { expect } from 'vitest';
+import { lumaFailure, lumaSuccess } from '../../support/kie-callbacks.ts';
+import type { Spec } from './gallery-driver.ts';
+import {
+  button,
+  card,
+  cards,
+  deliver,
+  eventually,
+  expectGone,
+  isSaved,
+  limitMs,
+  opener,
+  promptsOf,
+  sampleMp4,
+  shelf,
+  texts,
+} from './gallery-steps.ts';
+
+declare global {
+  interface Window {
+    /** Set by a spec; a reload or a script that should not run would show in them. */
+    specMark?: string;
+    hacked?: boolean;
+  }
+}
+
+export const gallerySpecs: readonly Spec[] = [
+  {
+    name: 'an empty inbox explains the three steps, and its test callback brings a video',
+    async run({ page, call }) {
+      await page.getByRole('heading', { name: texts.empty.title }).waitFor();
+      const { url } = await call('callback:url');
+      await page.getByText(url, { exact: true }).first().waitFor();
+      await page.evaluate(() => void (window.specMark = 'same page'));
+      await button(page, texts.empty.sendTest).click();
+      await cards(page).first().waitFor({ timeout: limitMs });
+      const [task] = await call('tasks:list', { state: null, limit: 5 });
+      await opener(page, task?.prompt ?? '').waitFor();
+      await expectGone(page.getByRole('heading', { name: texts.empty.title }));
+      expect(await page.evaluate(() => window.specMark)).toBe('same page');
+    },
+  },
+  {
+    name: 'cards appear without a reload, newest first, each with a picture',
+    async run(driver) {
+      const { page, call } = driver;
+      await page.evaluate(() => void (window.specMark = 'same page'));
+      const tasks = [];
+      for (const prompt of ['The first one', 'The second one', 'The third one']) {
+        tasks.push(await deliver(driver, prompt));
+        await opener(page, prompt).waitFor({ timeout: limitMs });
+      }
+      expect(await promptsOf(page)).toEqual(['The third one', 'The second one', 'The first one']);
+      // The provider sent no picture: the page makes one from the video and the inbox keeps it.
+      for (const { key } of tasks) {
+        await eventually(async () => (await call('tasks:get', key))?.poster !== null, true);
+      }
+      await eventually(
+        () =>
+          cards(page)
+            .locator('img')
+            .evaluateAll((all) => (all as HTMLImageElement[]).filter((img) => img.naturalWidth > 0).length),
+        3,
+      );
+      expect(await page.evaluate(() => window.specMark)).toBe('same page');
+    },
+  },
+  {
+    name: 'a failure is a card with its reason',
+    async run({ page, postCallback }) {
+      await postCallback(lumaFailure('refused-1', 'The prompt was stopped by moderation.'));
+      await card(page, 'Prompt of refused-1').getByText('The prompt was stopped by moderation.').waitFor();
+      await shelf(page, 'failed').click();
+      await card(page, 'Prompt of refused-1').waitFor();
+    },
+  },
+  {
+    name: 'a card tells how far its download is, and becomes the video',
+    async run({ page, media, postCallback }) {
+      const bytes = await sampleMp4();
+      const step = Math.ceil(bytes.length / 40);
+      const url = media.file('/slow.mp4', { bytes, pieceBytes: step, pauseMs: 100 });
+      await postCallback(lumaSuccess('slow-1', [url], 'A slow one'));
+      const seen = new Set<string>();
+      await expect
+        .poll(
+          async () => {
+            const text = await card(page, 'A slow one')
+              .innerText()
+              .catch(() => '');
+            const percent = /\d+\s?%/.exec(text)?.[0];
+            if (percent !== undefined) seen.add(percent);
+            return seen.size;
+          },
+          { timeout: limitMs, interval: 50 },
+        )
+        .toBeGreaterThan(2);
+      await expect.poll(() => card(page, 'A slow one').innerText(), { timeout: limitMs }).not.toMatch(/\d+\s?%/);
+      await card(page, 'A slow one').locator('img').waitFor({ timeout: limitMs });
+    },
+  },
+  {
+    name: 'a failed download tells why and can be tried again',
+    async run({ page, media, postCallback, waitForTask }) {
+      const url = media.file('/page.mp4', Buffer.from('<!doctype html><title>Sign in</title>'));
+      await postCallback(lumaSuccess('retry-1', [url], 'Tried twice'));
+      const failed = await waitForTask('retry-1', ({ videos }) => videos[0]?.state === 'failed');
+      await card(page, 'Tried twice')
+        .getByText(failed.videos[0]?.error ?? 'no reason')
+        .waitFor({ timeout: limitMs });
+      media.file('/page.mp4', await sampleMp4());
+      await button(card(page, 'Tried twice'), texts.common.tryAgain).click();
+      await waitForTask('retry-1', isSaved);
+      await expectGone(button(card(page, 'Tried twice'), texts.common.tryAgain));
+    },
+  },
+  {
+    name: 'a star is kept, and gathers its shelf',
+    async run(driver) {
+      const { page, call } = driver;
+      await deliver(driver, 'Another');
+      const { key } = await deliver(driver, 'This one');
+      await button(card(page, 'This one'), texts.card.star).click();
+      await eventually(async () => (await call('tasks:get', key))?.starred, true);
+      await shelf(page, 'starred').click();
+      await opener(page, 'This one').waitFor();
+      expect(await promptsOf(page)).toEqual(['This one']);
+      await page.reload();
+      await opener(page, 'This one').waitFor({ timeout: limitMs });
+      await button(card(page, 'This one'), texts.card.star).click();
+      await page.getByRole('heading', { name: texts.empty.starred }).waitFor({ timeout: limitMs });
+    },
+  },
+  {
+    name: 'search finds by prompt, task id and message, and says where it finds nothing',
+    async run({ page, postCallback }) {
+      for (const [taskId, message] of [
+        ['alpha-1', 'Refused by moderation.'],
+        ['beta-2', 'Ran out of credits.'],
+        ['gamma-3', 'Refused by moderation.'],
+      ] as const) {
+        await postCallback(lumaFailure(taskId, message));
+      }
+      await eventually(async () => (await promptsOf(page)).length, 3);
+      const field = page.getByRole('searchbox', { name: texts.bar.search });
+      const finds = async (text: string, ids: readonly string[]): Promise<void> => {
+        await field.fill(text);
+        await eventually(
+          () => promptsOf(page),
+          ids.map((id) => `Prompt of ${id}`),
+        );
+      };
+      await page.keyboard.press('/');
+      expect(await field.evaluate((element) => element === document.activeElement)).toBe(true);
+      await finds('PROMPT beta', ['beta-2']);
+      await finds('gamma-3', ['gamma-3']);
+      await finds('moderation', ['gamma-3', 'alpha-1']);
+      await field.fill('no such thing');
+      await page.getByRole('heading', { name: texts.empty.nothingFound }).waitFor();
+      await button(page, texts.empty.clearFilters).click();
+      await eventually(async () => (await promptsOf(page)).length, 3);
+      expect(await field.inputValue()).toBe('');
+    },
+  },
+  {
+    name: 'the state buttons leave only what they name',
+    async run(driver) {
+      const { page } = driver;
+      await deliver(driver, 'A ready one');
+      await driver.postCallback(lumaFailure('failed-1'));
+      await eventually(async () => (await promptsOf(page)).length, 2);
+      await button(page, texts.bar.ready).click();
+      await eventually(() => promptsOf(page), ['A ready one']);
+      await button(page, texts.bar.failed).click();
+      await eventually(() => promptsOf(page), ['Prompt of failed-1']);
+      await button(page, texts.bar.all).click();
+      await eventually(async () => (await promptsOf(page)).length, 2);
+    },
+  },
+  {
+    name: 'what is deleted goes to the trash and comes back',
+    async run(driver) {
+      const { page, call } = driver;
+      const { key } = await deliver(driver, 'Deleted and back');
+      await deliver(driver, 'Stays');
+      const link = opener(page, 'Deleted and back');
+      const isTrashed = async (): Promise<boolean> => (await call('tasks:get', key))?.trashedAt !== null;
+
+      await link.focus();
+      await page.keyboard.press('Backspace');
+      await expectGone(link);
+      await eventually(isTrashed, true);
+      await button(page, texts.common.undo).click();
+      await link.waitFor({ timeout: limitMs });
+      await eventually(isTrashed, false);
+
+      await link.focus();
+      await page.keyboard.press('Delete');
+      await expectGone(link);
+      await button(page, texts.common.undo).waitFor({ timeout: limitMs });
+      await page.keyboard.press('Control+z');
+      await link.waitFor({ timeout: limitMs });
+
+      await link.focus();
+      await page.keyboard.press('Delete');
+      await expectGone(link);
+      await shelf(page, 'trash').click();
+      await button(card(page, 'Deleted and back'), texts.trash.restore).click();
+      await page.getByRole('heading', { name: texts.empty.trash }).waitFor({ timeout: limitMs });
+      await shelf(page, 'library').click();
+      await link.waitFor({ timeout: limitMs });
+      expect(await isTrashed()).toBe(false);
+    },
+  },
+  {
+    name: 'what a callback says is shown, never run',
+    async run({ page, postCallback }) {
+      const prompt = '<img src=x onerror="window.hacked=true"><script>window.hacked=true</script> & "quotes"';
+      const data = { taskId: 'xss-1', promptJson: JSON.stringify({ prompt }) };
+      await postCallback({ code: 500, msg: '<b onmouseover="window.hacked=true">no</b>', data });
+      await page.getByText(prompt).first().waitFor();
+      await page.getByText('<b onmouseover=').first().waitFor();
+      expect(await page.evaluate(() => window.hacked)).toBeUndefined();
+    },
+  },
+  {
+    name: 'a library of many shows few at a time and reaches the last',
+    async run({ page, postCallback }) {
+      const count = 300;
+      for (let n = 1; n <= count; n += 1) await postCallback(lumaFailure(`many-${n}`));
+      await page.reload();
+      await opener(page, `Prompt of many-${count}`).waitFor({ timeout: limitMs });
+      expect(await cards(page).count()).toBeLessThan(100);
+      await opener(page, `Prompt of many-${count}`).focus();
+      await page.keyboard.press('End');
+      await page.getByRole('link', { name: 'Prompt of many-1', exact: true }).waitFor({ timeout: limitMs });
+      expect(await cards(page).count()).toBeLessThan(100);
+    },
+  },
+];

@@ -1,0 +1,78 @@
+/** What the specs do over and over, in the words of the interface. */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+import { expect } from 'vitest';
+import type { Task } from '../../../src-main/common/model.ts';
+import { en as texts } from '../../../src-renderer/texts/en.ts';
+import { axeViolations } from '../../support/axe.ts';
+import { repoDir } from '../../support/inbox-process.ts';
+import { lumaSuccess } from '../../support/kie-callbacks.ts';
+import type { GalleryDriver } from './gallery-driver.ts';
+
+export { texts };
+export const limitMs = 30_000;
+export const isSaved = ({ videos }: Task): boolean =>
+  videos.length > 0 && videos.every(({ state }) => state === 'saved');
+
+export const sampleMp4 = (): Promise<Buffer> => readFile(path.join(repoDir, 'src-main/node/samples/sample.mp4'));
+
+/** Posts a success whose video the media server has, and waits until it is on disk. */
+export async function deliver({ media, postCallback, waitForTask }: GalleryDriver, prompt: string): Promise<Task> {
+  const taskId = `task-${prompt.toLowerCase().replaceAll(/\W+/g, '-')}`;
+  const url = media.file(`/${taskId}.mp4`, await sampleMp4());
+  expect((await postCallback(lumaSuccess(taskId, [url], prompt))).status).toBe(200);
+  return waitForTask(taskId, isSaved);
+}
+
+export const cards = (page: Page): Locator => page.getByRole('article');
+export const card = (page: Page, prompt: string): Locator => cards(page).filter({ hasText: prompt });
+/** The link of a card: what opens the task. */
+export const opener = (page: Page, prompt: string): Locator => card(page, prompt).getByRole('link', { name: prompt });
+export const player = (page: Page, prompt: string): Locator =>
+  page.getByRole('main', { name: texts.player.label(prompt) });
+export const shelf = (page: Page, name: keyof typeof texts.views): Locator =>
+  page
+    .getByRole('navigation', { name: texts.rail.label })
+    .getByRole('link', { name: new RegExp(`^${texts.views[name]}`) });
+export const button = (within: Page | Locator, name: string): Locator =>
+  within.getByRole('button', { name, exact: true });
+
+export async function openTask(page: Page, prompt: string): Promise<Locator> {
+  await opener(page, prompt).click();
+  const shown = player(page, prompt);
+  await shown.waitFor({ timeout: limitMs });
+  return shown;
+}
+
+export const promptsOf = (page: Page): Promise<string[]> => cards(page).getByRole('link').allInnerTexts();
+
+export async function expectGone(locator: Locator): Promise<void> {
+  await locator.waitFor({ state: 'detached', timeout: limitMs });
+}
+
+/** Waits until asking gives this answer. */
+export async function eventually<T>(ask: () => Promise<T> | T, answer: T): Promise<void> {
+  await expect.poll(ask, { timeout: limitMs, interval: 50 }).toEqual(answer);
+}
+
+/** Colours and places are judged once nothing moves any more. */
+export async function expectAccessible(page: Page): Promise<void> {
+  await page.waitForFunction(() => document.getAnimations().every(({ playState }) => playState !== 'running'));
+  expect(await axeViolations(page)).toEqual([]);
+}
+
+export interface Film {
+  readonly at: number;
+  readonly duration: number;
+  readonly paused: boolean;
+  readonly width: number;
+}
+
+export const film = (page: Page): Promise<Film> =>
+  page.locator('video').evaluate((video: HTMLVideoElement) => ({
+    at: video.currentTime,
+    duration: video.duration,
+    paused: video.paused,
+    width: video.videoWidth,
+  }));

@@ -1,0 +1,113 @@
+/** One task on the screen: it plays, and it can be steered. */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect } from 'vitest';
+import { repoDir } from '../../support/inbox-process.ts';
+import { lumaSuccess } from '../../support/kie-callbacks.ts';
+import type { Spec } from './gallery-driver.ts';
+import {
+  button,
+  card,
+  deliver,
+  eventually,
+  expectGone,
+  film,
+  isSaved,
+  limitMs,
+  opener,
+  openTask,
+  player,
+  texts,
+} from './gallery-steps.ts';
+
+export const playerSpecs: readonly Spec[] = [
+  {
+    name: 'a card opens, its video plays, stops and seeks',
+    async run(driver) {
+      const { page, call } = driver;
+      const task = await deliver(driver, 'It plays');
+      expect(task.seen).toBe(false);
+      const shown = await openTask(page, 'It plays');
+      await expect.poll(async () => (await film(page)).at, { timeout: limitMs }).toBeGreaterThan(0.3);
+      expect(await film(page)).toMatchObject({ paused: false, width: 640 });
+
+      await button(shown, texts.player.pause).click();
+      await eventually(async () => (await film(page)).paused, true);
+      const slider = shown.getByRole('slider', { name: texts.player.seek });
+      const { width = 0, height = 0 } = (await slider.boundingBox()) ?? {};
+      await slider.click({ position: { x: width * 0.7, y: height / 2 } });
+      await expect.poll(async () => (await film(page)).at, { timeout: limitMs }).toBeCloseTo(3.5, 0);
+      await slider.press('Home');
+      await expect.poll(async () => (await film(page)).at, { timeout: limitMs }).toBe(0);
+      await button(shown, texts.player.play).click();
+      await expect.poll(async () => (await film(page)).at, { timeout: limitMs }).toBeGreaterThan(0.2);
+      await eventually(async () => (await call('tasks:get', task.key))?.seen, true);
+    },
+  },
+  {
+    name: 'everything about the task stands beside it',
+    async run(driver) {
+      const { page } = driver;
+      const task = await deliver(driver, 'With its facts');
+      const shown = await openTask(page, 'With its facts');
+      for (const text of [task.taskId, texts.history.callback.succeeded, texts.history.saved]) {
+        await shown.getByText(text).first().waitFor({ timeout: limitMs });
+      }
+    },
+  },
+  {
+    name: 'arrow keys go to the next and the previous task, Escape back to the card',
+    async run(driver) {
+      const { page } = driver;
+      for (const prompt of ['Oldest', 'Middle', 'Newest']) await deliver(driver, prompt);
+      await opener(page, 'Newest').waitFor({ timeout: limitMs });
+      await openTask(page, 'Middle');
+      await page.keyboard.press('ArrowRight');
+      await player(page, 'Oldest').waitFor({ timeout: limitMs });
+      await page.keyboard.press('ArrowLeft');
+      await player(page, 'Middle').waitFor({ timeout: limitMs });
+      await page.keyboard.press('ArrowLeft');
+      await player(page, 'Newest').waitFor({ timeout: limitMs });
+      await page.keyboard.press('Escape');
+      await expectGone(player(page, 'Newest'));
+      await eventually(() => opener(page, 'Newest').evaluate((link) => link === document.activeElement), true);
+    },
+  },
+  {
+    name: 'the back button of the browser leads back to the grid, and the address of a task opens it',
+    async run(driver) {
+      const { page } = driver;
+      await deliver(driver, 'Has an address');
+      await openTask(page, 'Has an address');
+      await page.reload();
+      await player(page, 'Has an address').waitFor({ timeout: limitMs });
+      await page.keyboard.press('Escape');
+      await openTask(page, 'Has an address');
+      await page.goBack();
+      await expectGone(player(page, 'Has an address'));
+      await opener(page, 'Has an address').waitFor({ timeout: limitMs });
+    },
+  },
+  {
+    name: 'a codec that the browser cannot decode gets words, not a black box',
+    async run({ page, media, postCallback, waitForTask }) {
+      const url = media.file('/hevc.mp4', await readFile(path.join(repoDir, 'test/fixtures/media/hevc.mp4')));
+      await postCallback(lumaSuccess('hevc-1', [url], 'In HEVC'));
+      const task = await waitForTask('hevc-1', isSaved);
+      expect(task.videos).toMatchObject([{ container: 'mp4' }]);
+      const decodes = await page.evaluate(() =>
+        document.createElement('video').canPlayType('video/mp4; codecs="hvc1.1.6.L93.B0"'),
+      );
+      if (decodes !== '') {
+        await card(page, 'In HEVC').locator('img').waitFor({ timeout: limitMs }); // this browser has a decoder after all
+        return;
+      }
+      await card(page, 'In HEVC')
+        .getByText(/cannot be shown here/)
+        .waitFor({ timeout: limitMs });
+      const shown = await openTask(page, 'In HEVC');
+      await shown.getByText(texts.player.undecodableDetail).waitFor({ timeout: limitMs });
+      expect(await shown.locator('video').count()).toBe(0);
+    },
+  },
+];
