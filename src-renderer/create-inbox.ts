@@ -100,9 +100,12 @@ export function createInbox(
 }
 
 function createNoticeBoard(): NoticeBoard {
-  const listeners = new Set<(notice: Notice) => void>();
+  const listeners = new Set<(notice: Notice) => () => void>();
   return {
-    post: (notice) => listeners.forEach((listener) => listener(notice)),
+    post(notice) {
+      const withdrawals = [...listeners].map((listener) => listener(notice));
+      return () => withdrawals.forEach((withdraw) => withdraw());
+    },
     show(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -32,9 +32,10 @@ export interface Inbox {
 }
 
 export interface NoticeBoard {
-  post(notice: Notice): void;
-  /** The one place that shows them. @returns the undo. */
-  show(listener: (notice: Notice) => void): () => void;
+  /** @returns what takes it off the screen before its time. */
+  post(notice: Notice): () => void;
+  /** The one place that shows them; the listener answers with what takes the notice away. @returns the undo. */
+  show(listener: (notice: Notice) => () => void): () => void;
 }
 
 export const InboxContext = createContext<Inbox | null>(null);

@@ -36,19 +36,9 @@ export function createFormat(locale: string, timeZone: string): Format {
   const percents = new Intl.NumberFormat(locale, { style: 'percent' });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' });
   const relativeDay = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
-  const clock = new Intl.DateTimeFormat(locale, { timeZone, hour: 'numeric', minute: '2-digit' });
-  const weekdayClock = new Intl.DateTimeFormat(locale, {
-    timeZone,
-    weekday: 'short',
-    hour: 'numeric',
-    minute: '2-digit',
-  });
-  const clockSeconds = new Intl.DateTimeFormat(locale, {
-    timeZone,
-    hour: 'numeric',
-    minute: '2-digit',
-    second: '2-digit',
-  });
+  const clock = new Intl.DateTimeFormat(locale, { timeZone, timeStyle: 'short' });
+  const weekday = new Intl.DateTimeFormat(locale, { timeZone, weekday: 'short' });
+  const clockSeconds = new Intl.DateTimeFormat(locale, { timeZone, timeStyle: 'medium' });
   const dayMonth = new Intl.DateTimeFormat(locale, { timeZone, day: 'numeric', month: 'short' });
   const dayMonthYear = new Intl.DateTimeFormat(locale, { timeZone, day: 'numeric', month: 'short', year: 'numeric' });
   const full = new Intl.DateTimeFormat(locale, { timeZone, dateStyle: 'medium', timeStyle: 'medium' });
@@ -103,7 +93,7 @@ export function createFormat(locale: string, timeZone: string): Format {
       const today = localDay(now);
       const thatDay = localDay(then);
       if (thatDay === today) return clock.format(then);
-      if (passed < 6 * day) return weekdayClock.format(then);
+      if (passed < 6 * day) return `${weekday.format(then)} ${clock.format(then)}`;
       return (thatDay.slice(0, 4) === today.slice(0, 4) ? dayMonth : dayMonthYear).format(then);
     },
     moment(at, now) {
@@ -171,6 +161,14 @@ const codecNames: Readonly<Record<string, string>> = {
   vp8: 'VP8',
   vp9: 'VP9',
   vp09: 'VP9',
+  mp4a: 'AAC',
+  aac: 'AAC',
+  opus: 'Opus',
+  vorbis: 'Vorbis',
+  mp3: 'MP3',
+  flac: 'FLAC',
+  'ac-3': 'AC-3',
+  'ec-3': 'E-AC-3',
   prores: 'ProRes',
   mpeg4: 'MPEG-4',
   mp4v: 'MPEG-4',

@@ -108,7 +108,7 @@ export const Card = memo(function Card({ task, index, view, href, current, selec
           <Star size={16} aria-hidden />
         </button>
       )}
-      {cardState(task) === 'download-failed' || cardState(task) === 'expired' ? (
+      {view !== 'trash' && (cardState(task) === 'download-failed' || cardState(task) === 'expired') ? (
         <button
           type="button"
           className={styles['retry']}

@@ -251,11 +251,14 @@ function Heading({ row, columns }: HeadingProps) {
       <h2 className={styles['day']}>
         {section.day === '' ? texts.grid.sizes : format.day(section.day, today)}{' '}
         <span className={styles['sum']}>
-          {texts.grid.section(
-            section.videos,
-            format.number(section.videos),
+          {[
+            section.videos > 0
+              ? texts.grid.videos(section.videos, format.number(section.videos))
+              : texts.grid.results(section.count, format.number(section.count)),
             section.sizeBytes > 0 ? format.size(section.sizeBytes) : null,
-          )}
+          ]
+            .filter((part) => part !== null)
+            .join(texts.common.separator)}
         </span>
       </h2>
     </div>

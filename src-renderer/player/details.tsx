@@ -24,7 +24,7 @@ export function Details({ task, n }: { readonly task: Task; readonly n: number }
   const sizeBytes = video?.sizeBytes ?? null;
   const facts: readonly Fact[] = [
     { name: details.video, value: video === undefined ? null : picture(video, format) },
-    { name: details.sound, value: video?.audioCodec ? codecName(video.audioCodec).toUpperCase() : null },
+    { name: details.sound, value: video?.audioCodec ? codecName(video.audioCodec) : null },
     { name: details.size, value: sizeBytes === null ? null : format.size(sizeBytes) },
     { name: details.file, value: video?.path ?? null, mono: true },
     { name: details.taskId, value: task.taskId, mono: true },
@@ -68,10 +68,10 @@ function picture(video: Video, format: Format): string | null {
 }
 
 function link(task: Task, format: Format, now: number): string | null {
-  if (task.expiresAt === null) return null;
+  if (task.expiresAt === null || task.videos.length === 0) return null;
   const { details } = texts;
   const left = Date.parse(task.expiresAt) - now;
-  const saved = task.videos.length > 0 && task.videos.every(({ state }) => state === 'saved');
+  const saved = task.videos.every(({ state }) => state === 'saved');
   if (left <= 0) return saved ? details.linkDiedSaved : details.linkDied;
   return (saved ? details.linkDiesSaved : details.linkDies)(format.span(left));
 }

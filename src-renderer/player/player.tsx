@@ -82,7 +82,7 @@ function LoadedPlayer({ task }: { readonly task: Task }) {
   });
 
   return (
-    <main ref={root} tabIndex={-1} className={styles['player']} aria-label={texts.player.label(title)}>
+    <main ref={root} data-player tabIndex={-1} className={styles['player']} aria-label={texts.player.label(title)}>
       <header className={styles['head']}>
         <Button onClick={() => router.closeTask()}>
           <ChevronLeft size={16} aria-hidden />

@@ -12,8 +12,25 @@ export interface ListRoute {
   readonly order: TaskQuery['order'];
 }
 
+export const settingsSections = [
+  'tunnel',
+  'urls',
+  'downloads',
+  'notifications',
+  'keys',
+  'desktop',
+  'library',
+] as const;
+export type SettingsSection = (typeof settingsSections)[number];
+
+/** What takes the grid's place while the rail stays: the settings, or the three steps to a public callback URL. */
+export type Screen =
+  { readonly name: 'settings'; readonly section: SettingsSection | null } | { readonly name: 'reachable' };
+
 export interface Route {
   readonly list: ListRoute;
+  /** Absent where the grid or a task is shown. */
+  readonly screen?: Screen;
   /** The opened task's key, or `null` for the grid. */
   readonly taskKey: string | null;
 }
@@ -33,10 +50,12 @@ export function parseRoute(hash: string): Route {
   const params = new URLSearchParams(search);
   const [head = '', tail = ''] = path.split('/', 2);
   const taskKey = head === 'task' ? decode(tail) : null;
+  const screen = parseScreen(head, tail);
   return {
     taskKey: taskKey === '' ? null : taskKey,
+    ...(screen === null ? {} : { screen }),
     list: {
-      view: oneOf(views, head === 'task' ? params.get('view') : head, startList.view),
+      view: oneOf(views, head === 'task' || screen !== null ? params.get('view') : head, startList.view),
       text: params.get('q') ?? '',
       state: oneOf(states, params.get('state'), 'all'),
       provider: params.get('provider') || null,
@@ -45,16 +64,28 @@ export function parseRoute(hash: string): Route {
   };
 }
 
-export function formatRoute({ list, taskKey }: Route): string {
+export function formatRoute({ list, taskKey, screen }: Route): string {
   const params = new URLSearchParams();
-  if (taskKey !== null && list.view !== startList.view) params.set('view', list.view);
+  if ((taskKey !== null || screen !== undefined) && list.view !== startList.view) params.set('view', list.view);
   if (list.text !== '') params.set('q', list.text);
   if (list.state !== 'all') params.set('state', list.state);
   if (list.provider !== null) params.set('provider', list.provider);
   if (list.order !== 'newest') params.set('order', list.order);
   const search = params.toString();
-  const path = taskKey === null ? list.view : `task/${encodeURIComponent(taskKey)}`;
+  const place = screen === undefined ? list.view : formatScreen(screen);
+  const path = taskKey === null ? place : `task/${encodeURIComponent(taskKey)}`;
   return `#/${path}${search === '' ? '' : `?${search}`}`;
+}
+
+function parseScreen(head: string, tail: string): Screen | null {
+  if (head === 'reachable') return { name: 'reachable' };
+  if (head !== 'settings') return null;
+  return { name: 'settings', section: settingsSections.find((section) => section === tail) ?? null };
+}
+
+function formatScreen(screen: Screen): string {
+  if (screen.name === 'reachable') return 'reachable';
+  return screen.section === null ? 'settings' : `settings/${screen.section}`;
 }
 
 /** Whether anything but the shelf narrows the list. */

@@ -8,6 +8,8 @@ export interface Router extends Pick<Store<Route>, 'get' | 'subscribe'> {
   replace(route: Route): void;
   /** Out of the opened task, to where it was opened from. */
   closeTask(): void;
+  /** Out of a screen such as the settings, likewise. */
+  closeScreen(): void;
   start(): () => void;
 }
 
@@ -16,6 +18,7 @@ export function createRouter(page: Window): Router {
   const read = () => store.set(parseRoute(page.location.hash));
   /** Marks an entry that was pushed over the grid, so that closing goes back rather than forth. */
   const isOverGrid = () => (page.history.state as { overGrid?: boolean } | null)?.overGrid === true;
+  const coversGrid = ({ taskKey, screen }: Route) => taskKey !== null || screen !== undefined;
 
   return {
     get: store.get,
@@ -23,7 +26,7 @@ export function createRouter(page: Window): Router {
     push(route) {
       const hash = formatRoute(route);
       if (hash === page.location.hash) return;
-      page.history.pushState({ overGrid: route.taskKey !== null && store.get().taskKey === null }, '', hash);
+      page.history.pushState({ overGrid: coversGrid(route) && !coversGrid(store.get()) }, '', hash);
       read();
     },
     replace(route) {
@@ -33,6 +36,10 @@ export function createRouter(page: Window): Router {
     closeTask() {
       if (isOverGrid()) page.history.back();
       else this.replace({ ...store.get(), taskKey: null });
+    },
+    closeScreen() {
+      if (isOverGrid()) page.history.back();
+      else this.replace({ list: store.get().list, taskKey: null });
     },
     start() {
       page.addEventListener('popstate', read);

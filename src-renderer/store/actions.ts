@@ -16,7 +16,8 @@ interface ActionPorts {
   readonly call: Call;
   readonly desktop: DesktopApi | null;
   readonly list: TaskList;
-  readonly notify: (notice: Notice) => void;
+  /** @returns what takes the notice off the screen. */
+  readonly notify: (notice: Notice) => () => void;
   readonly describe: (error: unknown) => string;
   readonly showNumber: (value: number) => string;
   /** @throws where the system does not allow it. */
@@ -70,10 +71,11 @@ export function createActions(ports: ActionPorts): Actions {
       const at = undoable.indexOf(once);
       if (at < 0) return;
       undoable.splice(at, 1);
+      withdraw();
       back();
     };
     undoable.push(once);
-    notify({ text, undo: once });
+    const withdraw = notify({ text, undo: once });
   }
 
   function move(tasks: readonly Task[], name: 'tasks:trash' | 'tasks:restore', text: string) {

@@ -96,8 +96,7 @@ export const en = {
   grid: {
     label: (view: string) => `Videos in ${view}`,
     sizes: 'By size',
-    section: (n: number, shown: string, size: string | null) =>
-      [plural(n, `${shown} video`, `${shown} videos`), size].filter((part) => part !== null).join(' · '),
+    videos: (n: number, shown: string) => plural(n, `${shown} video`, `${shown} videos`),
     placeholder: 'Loading',
     newPill: (n: number, shown: string) => plural(n, `${shown} new`, `${shown} new`),
     newPillLabel: (n: number, shown: string) =>

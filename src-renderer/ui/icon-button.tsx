@@ -20,11 +20,15 @@ export function IconButton({ label, shortcut, className, children, ...props }: I
       }}
     >
       <Tooltip.Trigger
-        type="button"
-        {...props}
-        aria-label={label}
-        aria-keyshortcuts={ariaKeys(shortcut)}
-        className={[styles['button'], className].filter(Boolean).join(' ')}
+        render={
+          <button
+            type="button"
+            {...props}
+            aria-label={label}
+            aria-keyshortcuts={ariaKeys(shortcut)}
+            className={[styles['button'], className].filter(Boolean).join(' ')}
+          />
+        }
       >
         {children}
       </Tooltip.Trigger>

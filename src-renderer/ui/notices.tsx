@@ -39,13 +39,11 @@ function Feed() {
             : {
                 actionProps: {
                   children: texts.common.undo,
-                  onClick: () => {
-                    undo();
-                    close(id);
-                  },
+                  onClick: undo,
                 },
               }),
         });
+        return () => close(id);
       }),
     [notices, add, close],
   );
