@@ -3,6 +3,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { InboxError } from '../common/errors.ts';
 import { defaultDataDir, flagSentence } from '../node/config.ts';
+import { followMoves } from '../node/library-move/moved-to.ts';
 import type { Terminal } from './command.ts';
 
 type Options = Readonly<Record<string, { readonly type: 'string' | 'boolean' }>>;
@@ -40,8 +41,10 @@ export function readCommandFlags(
     return typeof value === 'string' ? value : null;
   };
   return {
-    dataDir: path.resolve(
-      text('data-dir') ?? terminal.env['VIDEO_INBOX_DATA_DIR'] ?? defaultDataDir(terminal.env, terminal.platform),
+    dataDir: followMoves(
+      path.resolve(
+        text('data-dir') ?? terminal.env['VIDEO_INBOX_DATA_DIR'] ?? defaultDataDir(terminal.env, terminal.platform),
+      ),
     ),
     positionals: parsed.positionals,
     text,

@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { InboxError } from '../common/errors.ts';
+import { followMoves } from './library-move/moved-to.ts';
 import { providers } from '../common/providers/catalog.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
@@ -61,7 +62,7 @@ export function readConfig(args: readonly string[], env: Environment, platform: 
   };
   const hosts = values['allow-host'];
   return {
-    dataDir: path.resolve(text('data-dir') ?? defaultDataDir(env, platform)),
+    dataDir: followMoves(path.resolve(text('data-dir') ?? defaultDataDir(env, platform))),
     callbackPort: readPort('callback-port', text('callback-port')),
     localPort: readPort('local-port', text('local-port')),
     tunnel: readTunnel(text('tunnel')),

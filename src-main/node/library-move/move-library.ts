@@ -1,0 +1,164 @@
+/**
+ * Moves a library to another folder, often another disk. Videos are copied and compared while the inbox goes on; only
+ * for the last files must it be closed. Until everything is over there and compared, the old folder is the library, so
+ * whatever fails half-way costs nothing but time.
+ */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { copyFile, open, readdir, rm, stat, statfs } from 'node:fs/promises';
+import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { InboxError } from '../../common/errors.ts';
+import { isErrno, makeFolder, syncFolder } from '../storage/durable-files.ts';
+import { leaveMovedTo } from './moved-to.ts';
+
+export interface MoveProgress {
+  readonly copiedBytes: number;
+  readonly totalBytes: number;
+}
+
+export interface LibraryMove {
+  /** Copies what does not change any more; the inbox may be open. */
+  copyVideos(): Promise<void>;
+  /** Copies the rest and leaves the note behind; the inbox must be closed. The old files are removed last. */
+  finish(): Promise<void>;
+  /** Removes what was copied; the old library is as it was. */
+  undo(): Promise<void>;
+}
+
+export interface LibraryMoveOptions {
+  readonly from: string;
+  readonly to: string;
+  readonly onProgress: (progress: MoveProgress) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Files that are written once, under their final name, and never changed. */
+const steadyFolders = ['videos', 'posters', 'trash'];
+/** Made anew at each start. */
+const leftBehind = new Set(['instance.json', 'moved-to.json']);
+const spareBytes = 512 * 1024 * 1024;
+
+/** @throws InboxError `bad-request` where the folder will not do, with the reason. */
+export async function prepareLibraryMove(options: LibraryMoveOptions): Promise<LibraryMove> {
+  const from = path.resolve(options.from);
+  const to = path.resolve(options.to);
+  await checkPlace(from, to);
+  const copied: string[] = [];
+  const totalBytes = (await listFiles(from)).reduce((sum, { size }) => sum + size, 0);
+  await checkRoom(to, totalBytes);
+  let copiedBytes = 0;
+
+  async function copy(relative: string): Promise<void> {
+    options.signal.throwIfAborted();
+    const source = path.join(from, relative);
+    const target = path.join(to, relative);
+    await makeFolder(path.dirname(target));
+    copied.push(relative);
+    await copyFile(source, target);
+    const handle = await open(target, 'r+');
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    const [before, after] = await Promise.all([fingerprint(source), fingerprint(target)]);
+    if (before !== after) {
+      throw new InboxError(
+        'storage-failed',
+        `The copy of ${relative} differs from the original, so nothing was moved. Check the new disk.`,
+      );
+    }
+    copiedBytes += (await stat(target)).size;
+    options.onProgress({ copiedBytes, totalBytes: Math.max(totalBytes, copiedBytes) });
+  }
+
+  async function copyNew(files: readonly { readonly relative: string }[]): Promise<void> {
+    const done = new Set(copied);
+    for (const { relative } of files) if (!done.has(relative)) await copy(relative);
+    for (const folder of new Set(copied.map((relative) => path.dirname(path.join(to, relative)))))
+      await syncFolder(folder);
+  }
+
+  return {
+    copyVideos: async () => copyNew((await listFiles(from)).filter(({ relative }) => isSteady(relative))),
+    async finish() {
+      const files = await listFiles(from);
+      // Whatever left the library meanwhile (trash emptied) must not come back with the copy.
+      const present = new Set(files.map(({ relative }) => relative));
+      for (const relative of copied) if (!present.has(relative)) await rm(path.join(to, relative), { force: true });
+      await copyNew(files);
+      await leaveMovedTo(from, to);
+      for (const { relative } of files) await rm(path.join(from, relative), { force: true });
+    },
+    async undo() {
+      for (const relative of copied) await rm(path.join(to, relative), { force: true });
+      await removeEmptyFolders(to);
+    },
+  };
+}
+
+function isSteady(relative: string): boolean {
+  const [folder = ''] = relative.split(path.sep);
+  return steadyFolders.includes(folder) && !/\.part(\.json)?$/.test(relative);
+}
+
+async function checkPlace(from: string, to: string): Promise<void> {
+  const inside = (a: string, b: string): boolean => a === b || b.startsWith(a + path.sep);
+  if (inside(from, to) || inside(to, from)) {
+    throw new InboxError(
+      'bad-request',
+      'The new folder must lie outside the library, and the library outside the new folder.',
+    );
+  }
+  const entries = await readdir(to).catch((error: unknown) => {
+    if (isErrno(error, ['ENOENT'])) return [];
+    throw new InboxError('bad-request', `${to} cannot be read, so nothing was moved. Choose another folder.`, {
+      cause: error,
+    });
+  });
+  if (entries.length > 0) {
+    throw new InboxError(
+      'bad-request',
+      `${to} is not empty. Choose an empty folder, so that nothing there is overwritten.`,
+    );
+  }
+}
+
+async function checkRoom(to: string, totalBytes: number): Promise<void> {
+  await makeFolder(to);
+  const { bavail, bsize } = await statfs(to);
+  if (bavail * bsize < totalBytes + spareBytes) {
+    throw new InboxError('bad-request', 'There is not enough room on that disk for the library. Nothing was moved.');
+  }
+}
+
+async function listFiles(root: string): Promise<readonly { relative: string; size: number }[]> {
+  const entries = await readdir(root, { recursive: true, withFileTypes: true });
+  const files: { relative: string; size: number }[] = [];
+  for (const entry of entries) {
+    if (!entry.isFile()) continue;
+    const relative = path.relative(root, path.join(entry.parentPath, entry.name));
+    if (leftBehind.has(relative)) continue;
+    const stats = await stat(path.join(root, relative)).catch(() => null);
+    if (stats !== null) files.push({ relative, size: stats.size });
+  }
+  return files;
+}
+
+async function fingerprint(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(file, { highWaterMark: 1024 * 1024 }), hash);
+  return hash.digest('hex');
+}
+
+async function removeEmptyFolders(root: string): Promise<void> {
+  const entries = await readdir(root, { recursive: true, withFileTypes: true });
+  const folders = entries
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => path.join(entry.parentPath, entry.name));
+  // Deepest first; one that is not empty is not ours to remove.
+  for (const folder of folders.sort((a, b) => b.length - a.length)) {
+    if ((await readdir(folder)).length === 0) await rm(folder, { recursive: true });
+  }
+}

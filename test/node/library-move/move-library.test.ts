@@ -1,0 +1,93 @@
+import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { prepareLibraryMove, type MoveProgress } from '../../../src-main/node/library-move/move-library.ts';
+import { followMoves } from '../../../src-main/node/library-move/moved-to.ts';
+import { tempDir } from '../../support/temp-dir.ts';
+
+const files: Readonly<Record<string, string>> = {
+  'videos/2026-11/a_1.mp4': 'video a',
+  'videos/2026-11/a_1.json': '{}',
+  'videos/2026-11/b_1.mp4.part': 'half of video b',
+  'posters/2026-11/a.jpg': 'poster',
+  'journal/000001.ndjson': 'events\n',
+  'settings.json': '{"version":1}',
+};
+
+async function makeLibrary(): Promise<{ from: string; to: string }> {
+  const root = await tempDir();
+  const from = path.join(root, 'old');
+  for (const [name, content] of Object.entries(files)) {
+    await mkdir(path.dirname(path.join(from, name)), { recursive: true });
+    await writeFile(path.join(from, name), content);
+  }
+  await writeFile(path.join(from, 'instance.json'), '{}');
+  return { from, to: path.join(root, 'new') };
+}
+
+async function contentOf(root: string): Promise<Record<string, string>> {
+  const entries = await readdir(root, { recursive: true, withFileTypes: true });
+  const found: Record<string, string> = {};
+  for (const entry of entries.filter((each) => each.isFile())) {
+    const file = path.join(entry.parentPath, entry.name);
+    found[path.relative(root, file).replaceAll(path.sep, '/')] = await readFile(file, 'utf8');
+  }
+  return found;
+}
+
+const never = new AbortController().signal;
+
+describe('moving the library', () => {
+  it('takes everything along, also what came meanwhile, and leaves a trail', async () => {
+    const { from, to } = await makeLibrary();
+    const progress: MoveProgress[] = [];
+    const move = await prepareLibraryMove({ from, to, onProgress: (step) => progress.push(step), signal: never });
+    await move.copyVideos();
+    expect(await contentOf(from)).toMatchObject(files);
+    await writeFile(path.join(from, 'videos/2026-11/b_1.mp4'), 'video b');
+    await move.finish();
+    expect(await contentOf(to)).toEqual({ ...files, 'videos/2026-11/b_1.mp4': 'video b' });
+    expect(Object.keys(await contentOf(from)).sort()).toEqual(['instance.json', 'moved-to.json']);
+    expect(followMoves(from)).toBe(to);
+    expect(progress.at(-1)?.copiedBytes).toBe(progress.at(-1)?.totalBytes);
+  });
+
+  it('does not bring back what left the library meanwhile', async () => {
+    const { from, to } = await makeLibrary();
+    const move = await prepareLibraryMove({ from, to, onProgress: () => undefined, signal: never });
+    await move.copyVideos();
+    await rm(path.join(from, 'posters/2026-11/a.jpg'));
+    await move.finish();
+    expect(Object.keys(await contentOf(to))).not.toContain('posters/2026-11/a.jpg');
+  });
+
+  it('loses nothing when it is stopped half-way, and cleans up after itself', async () => {
+    const { from, to } = await makeLibrary();
+    const stop = new AbortController();
+    const move = await prepareLibraryMove({ from, to, onProgress: () => stop.abort(), signal: stop.signal });
+    await expect(move.copyVideos()).rejects.toThrow();
+    await move.undo();
+    expect(await contentOf(from)).toMatchObject(files);
+    expect(await contentOf(to)).toEqual({});
+    expect(followMoves(from)).toBe(from);
+  });
+
+  it('refuses folders that will not do', async () => {
+    const { from, to } = await makeLibrary();
+    const prepare = (target: string): Promise<unknown> =>
+      prepareLibraryMove({ from, to: target, onProgress: () => undefined, signal: never });
+    await expect(prepare(path.join(from, 'inner'))).rejects.toThrow('outside');
+    await expect(prepare(path.dirname(from))).rejects.toThrow('outside');
+    await mkdir(to);
+    await writeFile(path.join(to, 'mine.txt'), 'mine');
+    await expect(prepare(to)).rejects.toThrow('not empty');
+  });
+
+  it('says so when the trail cannot be read, and does not begin an empty library', async () => {
+    const { from } = await makeLibrary();
+    await writeFile(path.join(from, 'moved-to.json'), 'nonsense');
+    expect(() => followMoves(from)).toThrow('does not say where to');
+    await writeFile(path.join(from, 'moved-to.json'), JSON.stringify({ path: from }));
+    expect(() => followMoves(from)).toThrow('circles');
+  });
+});
