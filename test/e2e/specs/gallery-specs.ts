@@ -199,7 +199,7 @@ export const gallerySpecs: readonly Spec[] = [
       await link.focus();
       await page.keyboard.press('Delete');
       await expectGone(link);
-      await button(page, texts.common.undo).waitFor({ timeout: limitMs });
+      await button(page, texts.common.undo).last().waitFor({ timeout: limitMs });
       await page.keyboard.press('Control+z');
       await link.waitFor({ timeout: limitMs });
 
