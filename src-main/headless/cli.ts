@@ -1,4 +1,5 @@
 /** The `video-inbox` command: one word says what to do, the rest are its flags. */
+import '../node/thread-pool.ts';
 import { InboxError, toErrorData } from '../common/errors.ts';
 import { runDoctorCommand } from './commands/doctor.ts';
 import { runList } from './commands/list.ts';
