@@ -119,7 +119,7 @@ export function createNgrokTunnel(options: NgrokTunnelOptions): DetailedTunnel {
       (drift) => {
         if (drift) log.warn(drift, 'the public address changed');
       },
-      (error: unknown) => log.error({ err: error }, 'the public address could not be written down'),
+      (error: unknown) => log.error({ error }, 'the public address could not be written down'),
     );
   }
 

@@ -61,8 +61,9 @@ export const supervisorRules = {
   silenceLimit: 30_000,
   backoffFirst: 1000,
   backoffLast: 60_000,
-  /** A connection that held so long wipes out the failures before it: the first retry is then immediate. */
-  stableAfter: 30_000,
+  /** So many drops of a connection that was up, within the window, are made good at once; then the backoff begins. */
+  freeDrops: 5,
+  dropWindow: 5 * 60_000,
   /** Spreads the agents that a restart of the edge throws out all at once. */
   immediateJitter: 250,
   /** An attempt that takes so long may hang on a connection from before the trouble ended. */
@@ -85,7 +86,8 @@ export function createSupervisor(settings: ConnectSettings, ports: SupervisorPor
   let attemptWhenGone = false;
   let failuresInARow = 0;
   let lastFailure: LinkFailure | null = null;
-  let upSince = 0;
+  /** When connections that were up fell, within the window. */
+  let drops: number[] = [];
   let troubleSince: number | null = null;
   /** When the kind of failure that is shown now was first seen in this run of failures. */
   let sameFailureSince = { key: '', at: 0 };
@@ -167,9 +169,7 @@ export function createSupervisor(settings: ConnectSettings, ports: SupervisorPor
       case 'connected':
         if (link.phase !== 'connecting') return;
         stopTimers();
-        upSince = clock.now();
         troubleSince = null;
-        pokeSpent = false;
         watchSilence();
         setLink({ phase: 'up', publicUrl: message.publicUrl.replace(/\/+$/, '') });
         return;
@@ -214,9 +214,11 @@ export function createSupervisor(settings: ConnectSettings, ports: SupervisorPor
     attemptWhenGone = false;
     lastFailure = failure;
     troubleSince ??= clock.now();
-    if (wasUp && clock.now() - upSince >= rules.stableAfter) {
-      failuresInARow = 0;
+    if (wasUp) {
+      drops = [...drops.filter((at) => clock.now() - at < rules.dropWindow), clock.now()];
+      failuresInARow = Math.max(0, drops.length - rules.freeDrops);
       sameFailureSince = { key: '', at: 0 };
+      pokeSpent = true; // the edge could be reached all along: that it still can is no news
     } else {
       failuresInARow += 1;
     }

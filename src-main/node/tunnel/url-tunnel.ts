@@ -52,7 +52,7 @@ export function createUrlTunnel(options: UrlTunnelOptions): DetailedTunnel {
       proofs.follow(publicUrl);
       urlMemory
         ?.note(publicUrl)
-        .catch((error: unknown) => log.error({ err: error }, 'the public address could not be written down'));
+        .catch((error: unknown) => log.error({ error }, 'the public address could not be written down'));
       return Promise.resolve();
     },
     check: () => proofs.prove({ asked: true, fresh: true }),

@@ -1,10 +1,10 @@
 /** The worker alone: it never outlives the core, keeps secrets to itself, and ignores what it does not understand. */
-import { spawn } from 'node:child_process';
+import { fork, spawn } from 'node:child_process';
 import { readFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { createForkSpawn, workerEnvironment } from '../../../src-main/node/tunnel/worker-handle.ts';
+import { createForkSpawn, createUtilitySpawn, workerEnvironment } from '../../../src-main/node/tunnel/worker-handle.ts';
 import type { WorkerHandle } from '../../../src-main/node/tunnel/worker-handle.ts';
 import type { ConnectMessage, FromWorker } from '../../../src-main/node/tunnel/worker-protocol.ts';
 import { buildWorker } from '../../support/ngrok-edge/build-worker.ts';
@@ -175,4 +175,68 @@ test('unbinds also on SIGTERM, and leaves Ctrl-C to the core', async () => {
   process.kill(pid, 'SIGTERM');
   await expect.poll(() => isRunning(pid)).toBe(false);
   expect(edge.counts().unbinds).toBeGreaterThan(unbinds);
+});
+
+/** Gives a forked process the face that Electron's utility processes have: no `process.send`, a `parentPort`. */
+const utilityShim = `
+const { send } = process;
+const listeners = [];
+process.parentPort = {
+  on: (_event, listener) => listeners.push(listener),
+  postMessage: (message) => send.call(process, message),
+};
+process.on('message', (data) => listeners.forEach((listener) => listener({ data, ports: [] })));
+process.send = undefined;
+`;
+
+test('speaks the same over the port of a utility process', async () => {
+  const shim = path.join(folder, 'utility-shim.cjs');
+  await writeFile(shim, utilityShim);
+  const handle = createUtilitySpawn(() => {
+    const child = fork(worker.file, [], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'], execArgv: ['-r', shim] });
+    if (child.pid !== undefined) started.push(child.pid);
+    return {
+      pid: child.pid,
+      postMessage: (message) => void child.send(message as object),
+      kill: () => child.kill(),
+      on: (event: 'message', listener: (message: unknown) => void) => child.on(event, listener),
+      once: (event: 'exit' | 'spawn', listener: (code: number) => void) => child.once(event, listener),
+    };
+  })();
+  const messages: string[] = [];
+  let exited = false;
+  handle.onMessage(({ type }) => void messages.push(type));
+  handle.onExit(() => (exited = true));
+  handle.post(connectMessage());
+  await expect.poll(() => messages, { timeout: 10_000 }).toContain('connected');
+  handle.kill();
+  await expect.poll(() => exited).toBe(true);
+  await expect.poll(() => edge.counts().sessions).toBe(0);
+});
+
+test('a utility process that is not there yet is killed when it is', () => {
+  const killed: string[] = [];
+  const spawned: (() => void)[] = [];
+  const child = {
+    pid: undefined as number | undefined,
+    postMessage: () => undefined,
+    kill: () => killed.push('SIGTERM') > 0,
+    on: () => undefined,
+    once: (event: 'exit' | 'spawn', listener: (code: number) => void) => {
+      if (event === 'spawn') spawned.push(() => listener(0));
+    },
+  };
+  const handle = createUtilitySpawn(() => child)();
+  handle.kill();
+  const bystander = spawn(process.execPath, ['-e', 'setInterval(() => undefined, 1000)'], { stdio: 'ignore' });
+  child.pid = bystander.pid;
+  for (const tell of spawned) tell();
+  return new Promise<void>((resolve) =>
+    bystander.once('exit', (_code, signal) => {
+      expect(process.platform === 'win32' ? killed : signal).toEqual(
+        process.platform === 'win32' ? ['SIGTERM'] : 'SIGKILL',
+      );
+      resolve();
+    }),
+  );
 });
