@@ -70,11 +70,12 @@ export async function startDesktop(options: DesktopOptions): Promise<void> {
   const findFile = createFindTaskFile(inbox, dir.root);
   connectIpc(inbox, createDesktopCalls({ findFile, platform }), log);
 
+  // macOS keeps apps without windows anyway, so there closing always hides.
+  const keepsRunning = (): boolean => platform === 'darwin' || settings.get().desktop.closeToTray;
   const window = createMainWindow({
     preload,
     stateFile: path.join(userDataDir, 'window.json'),
-    // macOS keeps apps without windows anyway, so there closing always hides.
-    hidesOnClose: () => platform === 'darwin' || settings.get().desktop.closeToTray,
+    hidesOnClose: keepsRunning,
     onHidden: explainOnce,
     log,
   });
@@ -211,7 +212,8 @@ export async function startDesktop(options: DesktopOptions): Promise<void> {
     quit();
   });
   app.on('window-all-closed', () => {
-    if (platform !== 'darwin') app.quit();
+    // Without a listener Electron would quit, also where a broken window went by itself.
+    if (!keepsRunning()) app.quit();
   });
   app.on('activate', () => window.show());
   powerMonitor.on('resume', () => tunnel.nudge('wake'));

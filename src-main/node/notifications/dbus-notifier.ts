@@ -69,10 +69,7 @@ export function createDbusNotifier(ports: DbusNotifierPorts): Notifier {
         .then(() => show(notice))
         .catch((error: unknown) => {
           connection = null;
-          log.warn(
-            { error },
-            'A desktop notification could not be shown. The library is complete; nothing is lost.',
-          );
+          log.warn({ error }, 'A desktop notification could not be shown. The library is complete; nothing is lost.');
         });
     },
     close: () => {

@@ -26,11 +26,16 @@ export function noticesOf(task: Task, dataDir: string): readonly TaskNotice[] {
       kind: words.kind,
       title: words.title,
       body: shorten(words.body),
-      imagePath: task.poster === null ? null : path.join(dataDir, task.poster),
+      imagePath: posterPath(task, dataDir),
       deepLink: taskLink(task.key),
     };
     return [{ happening, at: entry.at, notice }];
   });
+}
+
+/** Absolute, or `null` while there is none. */
+export function posterPath(task: Task, dataDir: string): string | null {
+  return task.poster === null ? null : path.join(dataDir, task.poster);
 }
 
 function wordsFor(entry: HistoryEntry, task: Task): Pick<Notice, 'kind' | 'title' | 'body'> | null {

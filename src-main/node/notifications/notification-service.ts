@@ -5,7 +5,7 @@
  */
 import type { InboxEvent, TunnelStatus } from '../../common/contract.ts';
 import type { Task } from '../../common/model.ts';
-import { noticesOf } from './notices.ts';
+import { noticesOf, posterPath } from './notices.ts';
 import type { Notice, Notifier } from './notifier.ts';
 import { quietForMs } from './quiet-hours.ts';
 import type { QuietHours } from './quiet-hours.ts';
@@ -44,6 +44,7 @@ const burstLimit = 3;
 const burstMs = 10_000;
 /** A tunnel that comes back by itself within this time is nobody's trouble. */
 const tunnelGraceMs = 10_000;
+const posterWaitMs = 2500;
 const rememberedHappenings = 4096;
 
 export function createNotificationService(ports: NotificationPorts): NotificationService {
@@ -55,6 +56,7 @@ export function createNotificationService(ports: NotificationPorts): Notificatio
   let digestTimer: NodeJS.Timeout | null = null;
   let tunnelTimer: NodeJS.Timeout | null = null;
   let tunnelWasUp = false;
+  const awaited = new Map<string, { readonly notices: Notice[]; readonly timer: NodeJS.Timeout }>();
 
   function hearTasks(tasks: readonly Task[]): void {
     for (const task of tasks) {
@@ -63,9 +65,32 @@ export function createNotificationService(ports: NotificationPorts): Notificatio
         // the library as unseen.
         if (at < startedAt || told.has(happening)) continue;
         remember(happening);
-        offer(notice);
+        if (notice.kind === 'saved' && notice.imagePath === null) awaitPoster(task.key, notice);
+        else offer(notice);
       }
+      const picture = posterPath(task, dataDir);
+      if (picture !== null) tellAwaited(task.key, picture);
     }
+  }
+
+  /** The poster is often a moment behind its video: it is waited for, not long. */
+  function awaitPoster(key: string, notice: Notice): void {
+    const waiting = awaited.get(key);
+    if (waiting !== undefined) {
+      waiting.notices.push(notice);
+      return;
+    }
+    const timer = setTimeout(() => tellAwaited(key, null), posterWaitMs);
+    timer.unref();
+    awaited.set(key, { notices: [notice], timer });
+  }
+
+  function tellAwaited(key: string, imagePath: string | null): void {
+    const waiting = awaited.get(key);
+    if (waiting === undefined) return;
+    awaited.delete(key);
+    clearTimeout(waiting.timer);
+    for (const notice of waiting.notices) offer({ ...notice, imagePath });
   }
 
   function remember(happening: string): void {
@@ -157,6 +182,7 @@ export function createNotificationService(ports: NotificationPorts): Notificatio
     close() {
       if (digestTimer !== null) clearTimeout(digestTimer);
       if (tunnelTimer !== null) clearTimeout(tunnelTimer);
+      for (const { timer } of awaited.values()) clearTimeout(timer);
       notifier.close();
     },
   };

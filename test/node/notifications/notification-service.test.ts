@@ -88,6 +88,17 @@ describe('notification service', () => {
     ]);
   });
 
+  it('waits a moment for the poster, and not for ever', () => {
+    const { shown, service } = createScene();
+    service.hear(changed({ ...saved('a'), poster: null }));
+    expect(shown).toEqual([]);
+    service.hear(changed(saved('a')));
+    expect(shown).toMatchObject([{ imagePath: '/library/posters/fox.jpg' }]);
+    service.hear(changed({ ...saved('b'), poster: null }));
+    vi.advanceTimersByTime(2500);
+    expect(shown).toMatchObject([{}, { imagePath: null }]);
+  });
+
   it('tells the same happening once, however often its task changes', () => {
     const { shown, service } = createScene();
     service.hear(changed(saved('a')));

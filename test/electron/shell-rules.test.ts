@@ -1,0 +1,179 @@
+// The rules of the desktop shell that need no runtime. `electron` is empty here: whatever reached for it would fail.
+import { describe, expect, it, vi } from 'vitest';
+import { barFor } from '../../src-main/electron/badge.ts';
+import { taskInArguments } from '../../src-main/electron/deep-links.ts';
+import { clipboardParts } from '../../src-main/electron/file-clipboard.ts';
+import { isTrusted } from '../../src-main/electron/ipc.ts';
+import { autostartEntry } from '../../src-main/electron/login-item.ts';
+import { menuTemplate } from '../../src-main/electron/menu.ts';
+import { notificationOptions, toastXml } from '../../src-main/electron/notifications.ts';
+import { externalLink, mayNavigate } from '../../src-main/electron/security.ts';
+import { trayTemplate } from '../../src-main/electron/tray.ts';
+import { fitBounds } from '../../src-main/electron/window-state.ts';
+import type { Notice } from '../../src-main/node/notifications/notifier.ts';
+
+vi.mock('electron', () => ({ nativeImage: { createFromPath: () => ({ isEmpty: () => true }) } }));
+
+const notice: Notice = {
+  id: 'n',
+  kind: 'saved',
+  title: 'Saved <"1">',
+  body: 'A & B\u0000\u0007',
+  imagePath: null,
+  deepLink: 'video-inbox://task/kie-luma%3Aa',
+};
+
+describe('who may call', () => {
+  const frame = (url: string, parent: object | null = null) => ({ senderFrame: { url, parent } }) as never;
+  it.each([
+    [frame('app://inbox/'), true],
+    [frame('app://inbox/#/task/kie-luma%3Aa'), true],
+    [frame('app://inbox/', {}), false],
+    [frame('app://inbox.evil/'), false],
+    [frame('app://evil@inbox/'), false],
+    [frame('http://inbox/'), false],
+    [frame('https://app//inbox/'), false],
+    [frame('data:text/html,app://inbox/'), false],
+    [frame(''), false],
+    [{ senderFrame: null }, false],
+  ])('%j: %s', (event, trusted) => {
+    expect(isTrusted(event)).toBe(trusted);
+  });
+});
+
+describe('where a page may lead', () => {
+  it.each([
+    ['https://dashboard.ngrok.com/get-started', 'https://dashboard.ngrok.com/get-started'],
+    ['https://kie.ai', 'https://kie.ai/'],
+    ['http://kie.ai/', null],
+    ['https://kie.ai.evil.example/', null],
+    ['https://user:secret@kie.ai/', null],
+    ['https://kie.ai:8443/', null],
+    ['javascript:alert(1)', null],
+    ['file:///etc/passwd', null],
+    ['not an address', null],
+  ])('%s', (address, link) => {
+    expect(externalLink(address)).toBe(link);
+  });
+
+  it('stays on its own page', () => {
+    expect(['app://inbox/', 'app://inbox/#/task/x', 'app://inbox/?a=b'].every(mayNavigate)).toBe(true);
+    expect(['app://inbox/media/a/1', 'app://other/', 'https://inbox/', 'about:blank'].some(mayNavigate)).toBe(false);
+  });
+});
+
+describe('a notice', () => {
+  it('carries its link in the toast on Windows, as XML that cannot break', () => {
+    expect(toastXml(notice)).toBe(
+      '<toast activationType="protocol" launch="video-inbox://task/kie-luma%3Aa"><visual>' +
+        '<binding template="ToastGeneric"><text>Saved &lt;&quot;1&quot;&gt;</text><text>A &amp; B</text></binding>' +
+        '</visual></toast>',
+    );
+    expect(toastXml({ ...notice, imagePath: '/library/posters/a b.jpg' })).toContain(
+      'src="file:///library/posters/a%20b.jpg"',
+    );
+    expect(notificationOptions(notice, 'win32')).toHaveProperty('toastXml');
+  });
+
+  it('carries its link in the id on macOS and nowhere on Linux', () => {
+    expect(notificationOptions(notice, 'darwin')).toMatchObject({ id: 'video-inbox://task/kie-luma%3Aa n' });
+    expect(notificationOptions(notice, 'linux')).toEqual({ title: notice.title, body: notice.body });
+  });
+});
+
+describe('the bar on the icon', () => {
+  it.each([
+    [[], -1],
+    [[{ receivedBytes: 50, totalBytes: 100 }], 0.5],
+    [
+      [
+        { receivedBytes: 50, totalBytes: 100 },
+        { receivedBytes: 0, totalBytes: 300 },
+      ],
+      0.13,
+    ],
+    [[{ receivedBytes: 50, totalBytes: null }], 2],
+    [[{ receivedBytes: 0, totalBytes: 0 }], 2],
+    [[{ receivedBytes: 120, totalBytes: 100 }], 1],
+  ])('%j', (transfers, bar) => {
+    expect(barFor(transfers)).toBe(bar);
+  });
+});
+
+describe('the place of the window', () => {
+  const main = { x: 0, y: 0, width: 1920, height: 1040 };
+  const right = { x: 1920, y: 0, width: 2560, height: 1400 };
+  it.each([
+    [
+      'kept on the second display',
+      { x: 2000, y: 50, width: 1000, height: 700 },
+      { x: 2000, y: 50, width: 1000, height: 700 },
+    ],
+    ['kept across the edge', { x: -200, y: 0, width: 1000, height: 700 }, { x: -200, y: 0, width: 1000, height: 700 }],
+    [
+      'brought back from nowhere',
+      { x: 9000, y: 50, width: 1000, height: 700 },
+      { x: 460, y: 170, width: 1000, height: 700 },
+    ],
+    [
+      'brought back from above',
+      { x: 100, y: -300, width: 1000, height: 700 },
+      { x: 460, y: 170, width: 1000, height: 700 },
+    ],
+    ['made to fit', { x: 0, y: 0, width: 9000, height: 9000 }, { x: 0, y: 0, width: 1920, height: 1040 }],
+    ['made large enough', { x: 0, y: 0, width: 10, height: 10 }, { x: 600, y: 280, width: 720, height: 480 }],
+    ['the usual at first', null, { x: 320, y: 110, width: 1280, height: 820 }],
+  ])('%s', (_what, bounds, fitted) => {
+    expect(fitBounds(bounds, [main, right])).toEqual(fitted);
+  });
+});
+
+describe('start at login on Linux', () => {
+  it('quotes the path of the program as desktop entries ask', () => {
+    expect(autostartEntry('/opt/My "Apps"/100%/video-inbox')).toContain(
+      'Exec="/opt/My \\\\"Apps\\\\"/100%%/video-inbox" --hidden\n',
+    );
+  });
+});
+
+describe('a copied file', () => {
+  it('is told in the words of each file manager', async () => {
+    const linux = clipboardParts('/library/a b.mp4', 'linux');
+    const uris = linux['electron application/osclipboard;format="text/uri-list"'] as Blob;
+    expect(await uris.text()).toBe('file:///library/a%20b.mp4\r\n');
+    const windows = clipboardParts('C:\\a.mp4', 'win32')['electron application/osclipboard;format="FileNameW"'] as Blob;
+    expect(Buffer.from(await windows.arrayBuffer()).toString('utf16le')).toBe('C:\\a.mp4\0');
+  });
+});
+
+describe('menus', () => {
+  it('give strangers no access keys and no endless lines', () => {
+    const state = {
+      tunnel: { kind: 'ngrok', state: 'online' } as never,
+      recent: [
+        { key: 'kie-luma:a', prompt: `Fish & chips ${'x'.repeat(100)}`, provider: 'kie-luma', taskId: 'a' } as never,
+      ],
+      unseen: 0,
+      paused: false,
+    };
+    const recent = trayTemplate(state, {} as never).find(({ id }) => id === 'recent')?.submenu as { label: string }[];
+    expect(recent[0]?.label).toMatch(/^Fish && chips x+…$/);
+    expect(recent[0]?.label.length).toBeLessThan(55);
+  });
+
+  it('have the app menu on macOS only', () => {
+    const settings = { launchAtLogin: false, closeToTray: true, checkForUpdates: true };
+    const roles = (platform: NodeJS.Platform) => menuTemplate(settings, {} as never, platform).map(({ role }) => role);
+    expect(roles('darwin')).toContain('appMenu');
+    expect(roles('linux')).not.toContain('appMenu');
+  });
+});
+
+describe('arguments of a start', () => {
+  it('hold at most one link that counts', () => {
+    expect(
+      taskInArguments(['electron', '.', '--hidden', 'video-inbox://task/fal%3A1', 'video-inbox://task/fal%3A2']),
+    ).toBe('fal:1');
+    expect(taskInArguments(['electron', '.', '--flag=video-inbox://task/fal%3A1'])).toBeNull();
+  });
+});

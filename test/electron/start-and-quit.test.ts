@@ -1,0 +1,150 @@
+// The built desktop app in the Electron double: how it starts, how it ends, and what it leaves behind.
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, realpath, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { taskLink } from '../../src-main/node/notifications/deep-link.ts';
+import { inMain } from '../support/double.ts';
+import { launchDesktop, type Desktop } from '../support/electron-driver.ts';
+import { waitUntil } from '../support/wait-until.ts';
+
+let home = '';
+const open: Desktop[] = [];
+
+async function launch(options: Omit<Parameters<typeof launchDesktop>[0] & object, 'home'> = {}): Promise<Desktop> {
+  const desktop = await launchDesktop({ ...options, home });
+  open.push(desktop);
+  return desktop;
+}
+
+beforeEach(async () => {
+  home = await realpath(await mkdtemp(path.join(os.tmpdir(), 'video-inbox-desktop-')));
+});
+afterEach(async () => {
+  for (const desktop of open.splice(0)) await desktop.quit();
+  await rm(home, { recursive: true, force: true, maxRetries: 3 });
+});
+
+async function readAll(folder: string): Promise<string> {
+  const names = await readdir(folder, { recursive: true, withFileTypes: true });
+  const texts = names
+    .filter((entry) => entry.isFile() && !entry.parentPath.includes('double-chromium'))
+    .map((entry) => readFile(path.join(entry.parentPath, entry.name), 'latin1'));
+  return (await Promise.all(texts)).join('\n');
+}
+
+describe('quitting', () => {
+  it('flushes, lets go of the data dir, and the next start has everything', async () => {
+    const first = await launch();
+    await first.page();
+    expect((await first.postCallback({ taskId: 'kept', data: { state: 'success' } })).status).toBe(200);
+    expect(await first.quit()).toBe(0);
+    expect(existsSync(path.join(first.dataDir, 'instance.json'))).toBe(false);
+
+    const second = await launch();
+    expect(await second.call('tasks:get', 'kept')).toMatchObject({ taskId: 'kept' });
+  });
+
+  it('happens from the tray, and on SIGTERM', async () => {
+    const first = await launch();
+    await first.page();
+    const ended = new Promise((resolve) => first.app.process().once('exit', resolve));
+    await inMain(first.app, ({ double }) => double.trays[0]?.menu.getMenuItemById('quit')?.click()).catch(
+      () => undefined,
+    );
+    expect(await ended).toBe(0);
+
+    const second = await launch();
+    const gone = new Promise((resolve) => second.app.process().once('exit', resolve));
+    second.app.process().kill('SIGTERM');
+    expect(await gone).toBe(0);
+    expect(existsSync(path.join(second.dataDir, 'instance.json'))).toBe(false);
+  });
+
+  it('follows the closed window where the person wants that', async () => {
+    const desktop = await launch();
+    await desktop.page();
+    await desktop.call('settings:update', { desktop: { closeToTray: false } });
+    const ended = new Promise((resolve) => desktop.app.process().once('exit', resolve));
+    await desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close()).catch(() => undefined);
+    expect(await ended).toBe(0);
+  });
+});
+
+describe('starting', () => {
+  it('stays hidden at login and comes when it is called', async () => {
+    const desktop = await launch({ args: ['--hidden'] });
+    const visible = () =>
+      desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().map((each) => each.isVisible()));
+    await desktop.page();
+    expect(await visible()).toEqual([false]);
+    await inMain(desktop.app, ({ double }) => double.trays[0]?.emit('click'));
+    expect(await visible()).toEqual([true]);
+  });
+
+  it('opens the task of the link that started it, as a notice of an earlier run does', async () => {
+    const first = await launch();
+    const { key, taskId } = await first.call('callback:sendTest', { provider: 'kie-luma', fail: true });
+    await first.waitForTask(taskId, (task) => task.state === 'failed');
+    await first.quit();
+    const second = await launch({ args: [taskLink(key)] });
+    await waitUntil(
+      () =>
+        second.app.evaluate(
+          ({ BrowserWindow }, hash) => BrowserWindow.getAllWindows()[0]?.webContents.getURL().includes(hash),
+          `#/task/${encodeURIComponent(key)}`,
+        ),
+      'the task in the window',
+    );
+    // What was told by the first run is not told again.
+    expect(await inMain(second.app, ({ Notification }) => Notification.shown.length)).toBe(0);
+  });
+
+  it('puts the window back where it was, or where it can be seen when that display is gone', async () => {
+    const first = await launch();
+    await first.page();
+    await first.app.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows()[0]?.setBounds({ x: 120, y: 90, width: 900, height: 640 }),
+    );
+    await first.quit();
+    const second = await launch();
+    await second.page();
+    const bounds = (desktop: Desktop) =>
+      desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds());
+    expect(await bounds(second)).toEqual({ x: 120, y: 90, width: 900, height: 640 });
+    await second.app.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows()[0]?.setBounds({ x: 5000, y: 90, width: 900, height: 640 }),
+    );
+    await second.quit();
+    const third = await launch();
+    await third.page();
+    expect((await bounds(third))?.x).toBeLessThan(1920);
+  });
+});
+
+describe('secrets', () => {
+  const secret = 'kie-hmac-secret-0123456789';
+  const token = '2abcdefghijklmnopqrstuvwxyz_0123456789ABCDEFGHIJK';
+
+  it('are encrypted where they are kept, come back after a restart, and stand nowhere else', async () => {
+    const first = await launch();
+    await first.page();
+    await first.call('secrets:set', 'KIE_HMAC', secret);
+    await first.call('secrets:set', 'NGROK_AUTHTOKEN', token);
+    await first.quit();
+    const everything = await readAll(home);
+    expect(everything).toContain('"KIE_HMAC"');
+    for (const value of [secret, token]) {
+      expect(everything).not.toContain(value);
+      expect(everything).not.toContain(Buffer.from(value).toString('base64').slice(0, 20));
+    }
+
+    const second = await launch();
+    const { secrets, secretProtection } = await second.call('settings:get');
+    expect(secrets.find(({ name }) => name === 'KIE_HMAC')).toMatchObject({ isSet: true, fromEnvironment: false });
+    // The double's Linux has no keyring, and that is said plainly.
+    expect(secretProtection).toBe('file-permissions');
+    expect(await readFile(path.join(second.dataDir, 'logs/video-inbox.log'), 'utf8')).toContain('offers no keychain');
+  });
+});
