@@ -1,4 +1,5 @@
 /** The desktop app: takes the lock, then wires the inbox to what Electron offers. Each adapter is a file beside this. */
+import '../node/thread-pool.ts';
 import { app, dialog } from 'electron';
 import path from 'node:path';
 import { toErrorData } from '../common/errors.ts';
