@@ -58,15 +58,13 @@ export async function measureDownloads({ processes, workDir, bytes, memoryBytes,
   /** @param {number} round */
   async function withInbox(round) {
     const dataDir = path.join(workDir, `download-${round}`);
-    const inbox = await processes.startInbox(dataDir, '--allow-host', new URL(server.url).host);
     // A small one first: what is loaded once is not part of a download's time.
     const small = await processes.start([path.join(here, 'video-server.mjs'), sample, String(4 * 1024 * 1024)]);
-    await inbox.stop();
     const hosts = [server.url, small.url].flatMap((url) => ['--allow-host', new URL(url).host]);
-    const warm = await processes.startInbox(dataDir, ...hosts);
-    await fetchAll(warm, [`${small.url}/warm.mp4`]);
-    times.inbox.push(await fetchAll(warm, [`${server.url}/${round}.mp4`]));
-    await Promise.all([warm.stop(), small.stop()]);
+    const inbox = await processes.startInbox(dataDir, '--json', ...hosts);
+    await fetchAll(inbox, [`${small.url}/warm.mp4`]);
+    times.inbox.push(await fetchAll(inbox, [`${server.url}/${round}.mp4`]));
+    await Promise.all([inbox.stop(), small.stop()]);
     await removeDir(dataDir);
   }
 
@@ -77,7 +75,7 @@ export async function measureDownloads({ processes, workDir, bytes, memoryBytes,
     const servers = await Promise.all(Array.from({ length: count }, () => processes.start(args)));
     const dataDir = path.join(workDir, 'download-memory');
     const hosts = servers.flatMap(({ url }) => ['--allow-host', new URL(url).host]);
-    const inbox = await processes.startInbox(dataDir, ...hosts);
+    const inbox = await processes.startInbox(dataDir, '--json', ...hosts);
     await fetchAll(
       inbox,
       servers.map(({ url }, index) => `${url}/${index}.mp4`),

@@ -24,7 +24,7 @@ export function createProcesses() {
   const running = new Set();
 
   /**
-   * @param {string[]} args of node; the first line on standard output is JSON with the address
+   * @param {string[]} args of node; it prints its address once it is ready
    * @returns {Promise<Running>}
    */
   async function start(args) {
@@ -38,11 +38,14 @@ export function createProcesses() {
     });
     const lines = createInterface({ input: child.stdout });
     /** @type {string} */
-    const first = await new Promise((resolve, reject) => {
+    const url = await new Promise((resolve, reject) => {
       const limit = setTimeout(() => reject(new Error(`${args.join(' ')} was not ready in time`)), startLimitMs);
-      lines.once('line', (line) => {
+      lines.on('line', (line) => {
+        const found = addressIn(line);
+        if (found === null) return;
         clearTimeout(limit);
-        resolve(line);
+        lines.removeAllListeners('line');
+        resolve(found);
       });
       child.once('close', () => {
         clearTimeout(limit);
@@ -50,10 +53,10 @@ export function createProcesses() {
       });
     });
     const readyMs = performance.now() - startedAtMs;
-    const ready = /** @type {{ url?: string, callbackUrl?: string }} */ (parseJson(first));
+    child.stdout.resume();
     return {
       pid: child.pid ?? 0,
-      url: ready.url ?? ready.callbackUrl ?? '',
+      url,
       readyMs,
       lines: (onLine) => void lines.on('line', onLine),
       async stop() {
@@ -65,10 +68,10 @@ export function createProcesses() {
     };
   }
 
-  /** @param {string} dataDir @param {string[]} more */
+  /** @param {string} dataDir @param {string[]} more flags, e.g. `--json` where its lines are wanted */
   function startInbox(dataDir, ...more) {
     const ports = ['--callback-port', '0', '--local-port', '0', '--tunnel', 'none', '--log-level', 'warn'];
-    return start([cliFile, 'serve', '--json', '--data-dir', dataDir, ...ports, ...more]);
+    return start([cliFile, 'serve', '--data-dir', dataDir, ...ports, ...more]);
   }
 
   async function stopAll() {
@@ -78,6 +81,11 @@ export function createProcesses() {
   }
 
   return { start, startInbox, stopAll };
+}
+
+/** @param {string} line of a receiver, or of `serve` with or without `--json` @returns {string | null} */
+function addressIn(line) {
+  return /https?:\/\/127\.0\.0\.1:\d+(\/c\/[\w-]+|\/callback)?(?=["\s]|$)/.exec(line)?.[0] ?? null;
 }
 
 /** Runs a command to its end. @param {string} command @param {string[]} args @returns {Promise<string>} what it printed */
