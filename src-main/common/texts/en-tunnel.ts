@@ -50,8 +50,6 @@ const tokenPage = 'dashboard.ngrok.com/get-started/your-authtoken';
 const domainPage = 'dashboard.ngrok.com/domains';
 
 export const tunnelTextsEn = {
-  noTunnel: 'No tunnel is set up, so only programs on this machine can reach the callback URL.',
-  reconnecting: 'The connection to ngrok was lost and is being made again; callbacks cannot arrive for the moment.',
   stopped: 'The tunnel is switched off, so only programs on this machine can reach the callback URL.',
 
   refused: {

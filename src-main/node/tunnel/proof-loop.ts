@@ -26,7 +26,7 @@ export interface ProveOptions {
   readonly limitMs?: number;
 }
 
-export const proofRules = {
+const proofRules = {
   limit: 10_000,
   interval: 5 * 60_000,
   /** Pauses after the first, second … failure in a row; the last one stays. */

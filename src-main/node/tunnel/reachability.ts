@@ -143,7 +143,7 @@ function readError(error: unknown): { reason: ProbeTrouble; detail: string } {
  * Fetches without the guard that downloads have: the address is our own, and on a home network it may well be a
  * private one. Each probe opens a new connection, since one that is kept would prove the past.
  */
-export function createProbeFetch(): ProbeFetch {
+function createProbeFetch(): ProbeFetch {
   return async (url, signal) => {
     const agent = new Agent({ pipelining: 0, connections: 1 });
     try {
