@@ -51,6 +51,8 @@ async function openDesktop() {
   return null;
 }
 
+/** @typedef {{ event: string, galleryUrl: string, callbackUrl: string }} ReadyLine one kind of what `serve --json` prints */
+
 async function serve() {
   const wantsJson = args.includes('--json');
   const child = spawn(process.execPath, [cliFile, 'serve', '--json', ...args.filter((arg) => arg !== '--json')], {
@@ -59,18 +61,12 @@ async function serve() {
   const end = ended(child);
   for await (const line of createInterface({ input: child.stdout })) {
     if (wantsJson) console.log(line);
-    const galleryUrl = readyGalleryUrl(line);
-    if (galleryUrl === null) continue;
-    if (!wantsJson) console.log(`Gallery: ${galleryUrl}\nStop with Ctrl+C.`);
+    const { event, galleryUrl, callbackUrl } = /** @type {ReadyLine} */ (parseJson(line));
+    if (event !== 'ready') continue;
+    if (!wantsJson) console.log(`Gallery       ${galleryUrl}\nCallback URL  ${callbackUrl}\nStop it with Ctrl+C.`);
     if (hasDisplay()) openBrowser(galleryUrl);
   }
   process.exitCode = (await end).code ?? 0;
-}
-
-/** @param {string} line one line of what `serve --json` prints @returns {string | null} */
-function readyGalleryUrl(line) {
-  const message = /** @type {{ event?: unknown, galleryUrl?: unknown }} */ (parseJson(line));
-  return message.event === 'ready' && typeof message.galleryUrl === 'string' ? message.galleryUrl : null;
 }
 
 /** Failing to open a browser is no failure: the address has been printed. @param {string} url */
