@@ -44,6 +44,7 @@ export default defineConfig({
       {
         cli: here('src-main/headless/cli.ts'),
         electron: here('src-main/electron/main.ts'),
+        'media-worker': here('src-main/node/media/media-worker.ts'),
         'ngrok-worker': here('src-main/node/tunnel/ngrok-worker.ts'),
       },
       true,

@@ -1,9 +1,11 @@
 /** The download engine: wires queue, transfers, checks and saving behind the `Downloads` port. */
 import { setTimeout as wait } from 'node:timers/promises';
+import { existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import path from 'node:path';
 import type { Log } from '../log/log.ts';
-import { checkContainer } from '../media/check-container.ts';
+import { checkVideo } from '../media/check-video.ts';
+import { createMediaReader, type MediaReader } from '../media/media-reader.ts';
 import { sniff } from '../media/sniff.ts';
 import { makeFolder } from '../storage/durable-files.ts';
 import { createAddressGuard, type ResolveHost } from './address-guard.ts';
@@ -57,6 +59,8 @@ export interface DownloadsOptions {
   readonly timeouts?: Partial<DownloadTimeouts>;
   readonly retry?: Partial<RetryOptions>;
   readonly resolveHost?: ResolveHost;
+  /** Closed with the downloads. */
+  readonly media?: MediaReader;
   readonly texts?: DownloadTexts;
   readonly userAgent?: string;
   readonly now?: () => number;
@@ -110,7 +114,8 @@ export function createDownloads(options: DownloadsOptions): Downloads {
   const progress = createProgressBoard({ now, report: (job, value) => reports.progress(job, value) });
   const attemptsOf = new Map<string, Attempts>();
   const bootId = options.bootId === undefined ? readBootId() : Promise.resolve(options.bootId);
-  const saving: SavePorts = { dataDir, texts, now, takeTurn: createTurns() };
+  const media = options.media ?? createMediaReader({ workerFile: builtMediaWorker(), log });
+  const saving: SavePorts = { dataDir, media, texts, now, takeTurn: createTurns() };
 
   const idOf = (job: DownloadJob): string => `${job.kind}\n${job.key}\n${job.url}`;
   const hostOf = (job: DownloadJob): string => (URL.canParse(job.url) ? new URL(job.url).host : '');
@@ -195,7 +200,7 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     const part = partOf(dataDir, safeTarget(job.target), job);
     try {
       const { size, state } = await readPart(part, await bootId);
-      if (state === null || size !== fault.endedAt || !(await checkContainer(part.file, size)).ok) return false;
+      if (state === null || size !== fault.endedAt || !(await checkVideo(media, part.file, size)).ok) return false;
       await writeState(part, { ...state, totalBytes: size });
       log.warn(
         { key: job.key, host: hostOf(job), size, promised: state.totalBytes },
@@ -290,9 +295,15 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     async close() {
       await Promise.all([videos.close(), posters.close()]);
       await source.close();
-      await workerHasher.close();
+      await Promise.all([workerHasher.close(), media.close()]);
     },
   };
+}
+
+/** Lies beside the bundle; where the sources run unbuilt, as in tests, there is none. */
+function builtMediaWorker(): string | null {
+  const file = path.join(import.meta.dirname, 'media-worker.cjs');
+  return existsSync(file) ? file : null;
 }
 
 /** Free bytes for an ordinary user of the disk that holds `folder`. */

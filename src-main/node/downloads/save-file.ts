@@ -4,9 +4,9 @@ import { createReadStream } from 'node:fs';
 import { open, readFile, rename, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { SavedFile } from '../../common/journal-events.ts';
-import { checkContainer } from '../media/check-container.ts';
+import { checkVideo } from '../media/check-video.ts';
+import type { MediaReader } from '../media/media-reader.ts';
 import { readAt } from '../media/read-at.ts';
-import { readMetadata } from '../media/read-metadata.ts';
 import { sniff, sniffBytes } from '../media/sniff.ts';
 import { isErrno, replaceFile, syncFolder } from '../storage/durable-files.ts';
 import { faultOfContainer } from './content-fault.ts';
@@ -18,6 +18,7 @@ import type { Transferred } from './transfer.ts';
 
 export interface SavePorts {
   readonly dataDir: string;
+  readonly media: MediaReader;
   readonly texts: DownloadTexts;
   readonly now: () => number;
   /** One at a time picks a name and takes it. */
@@ -40,9 +41,9 @@ export async function saveVideo(
   part: Part,
   { sizeBytes, sha256 }: Transferred,
 ): Promise<SavedFile> {
-  const check = await checkContainer(part.file, sizeBytes);
+  const check = await checkVideo(ports.media, part.file, sizeBytes);
   if (!check.ok) throw faultOfContainer(check, new URL(job.url).host, ports.texts);
-  const metadata = await readMetadata(part.file);
+  const { metadata } = check;
   return ports.takeTurn(async () => {
     const name = await freeName(ports.dataDir, target, check.container, { sizeBytes, sha256 });
     const saved: SavedFile = {

@@ -1,8 +1,7 @@
-/** Is this file a whole video? Decided on its bytes, never on a header or a name. */
+/** Is this file a whole video? Decided on the outline of its bytes, never on a header or a name. */
 import { open } from 'node:fs/promises';
 import { walkEbml } from './ebml-elements.ts';
 import { walkIsoBoxes } from './iso-boxes.ts';
-import { isLastPacketThere } from './read-metadata.ts';
 import { readAt } from './read-at.ts';
 import { sniff, sniffBytes, type Sniffed } from './sniff.ts';
 
@@ -34,14 +33,14 @@ export async function checkContainer(file: string, size: number): Promise<Contai
     if (isoContainers.has(found.container)) {
       const verdict = await walkIsoBoxes(handle, size);
       if (verdict !== 'whole') return { ok: false, code: 'damaged', reason: verdict, container: found.container };
-      return await withLastPacket(file, found.container);
+      return { ok: true, container: found.container };
     }
     if (found.container === 'webm' || found.container === 'mkv') {
       const walked = await walkEbml(handle, size);
       const verdict = walked?.verdict ?? 'cut-short';
       const container = walked?.container ?? found.container;
       if (verdict !== 'whole') return { ok: false, code: 'damaged', reason: verdict, container };
-      return await withLastPacket(file, container);
+      return { ok: true, container };
     }
     if (found.container === 'avi' && start.length >= 8 && start.readUInt32LE(4) + 8 > size) {
       return { ok: false, code: 'damaged', reason: 'cut-short', container: 'avi' };
@@ -50,12 +49,4 @@ export async function checkContainer(file: string, size: number): Promise<Contai
   } finally {
     await handle.close();
   }
-}
-
-/** The boxes may fit and the index still point beyond the file, as after a broken remux. */
-async function withLastPacket(file: string, container: string): Promise<ContainerCheck> {
-  if ((await isLastPacketThere(file)) === false) {
-    return { ok: false, code: 'damaged', reason: 'cut-short', container };
-  }
-  return { ok: true, container };
 }

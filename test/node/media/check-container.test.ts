@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { checkContainer, type ContainerCheck } from '../../../src-main/node/media/check-container.ts';
 import { loadSamples } from '../../../src-main/node/samples/samples.ts';
@@ -82,14 +83,6 @@ test('a size of 64 bits, and one that says "to the end", are read', async () => 
   expect(await check(Buffer.concat([boxes, long]))).toMatchObject({ ok: true });
 });
 
-test('an mp4 whose index points beyond its end is damaged although all boxes fit', async () => {
-  const bytes = Buffer.from(mp4.bytes);
-  const at = bytes.indexOf('mdat') - 4;
-  const shorter = bytes.subarray(0, at + 20_000);
-  shorter.writeUInt32BE(20_000, at);
-  expect(await check(shorter)).toMatchObject({ ok: false, reason: 'cut-short' });
-});
-
 test('zeros behind the last box do no harm', async () => {
   expect(await check(Buffer.concat([mp4.bytes, Buffer.alloc(1000)]))).toEqual({ ok: true, container: 'mp4' });
   expect(await check(Buffer.concat([mp4.bytes, Buffer.alloc(3)]))).toEqual({ ok: true, container: 'mp4' });
@@ -106,4 +99,23 @@ test('what is not a video is named', async () => {
   });
   expect(await check(Buffer.from('%PDF-1.7\n%âãÏÓ\n'))).toMatchObject({ ok: false, code: 'not-a-video' });
   expect(await check(Buffer.alloc(0))).toMatchObject({ code: 'damaged', reason: 'empty' });
+});
+
+test('no mangled video breaks the check', async () => {
+  const file = path.join(await tempDir(), 'a');
+  const mangled = fc.record({
+    source: fc.constantFrom(mp4.bytes, webm.bytes),
+    keep: fc.integer({ min: 0, max: 60_000 }),
+    changes: fc.array(fc.tuple(fc.integer({ min: 0, max: 8000 }), fc.integer({ min: 0, max: 255 })), { maxLength: 12 }),
+  });
+  await fc.assert(
+    fc.asyncProperty(mangled, async ({ source, keep, changes }) => {
+      const bytes = Buffer.from(source.subarray(0, keep));
+      for (const [at, value] of changes) if (at < bytes.length) bytes[at] = value;
+      await writeFile(file, bytes);
+      const { ok } = await checkContainer(file, bytes.length);
+      expect(typeof ok).toBe('boolean');
+    }),
+    { numRuns: 200 },
+  );
 });

@@ -1,0 +1,24 @@
+import { checkContainer, type ContainerCheck } from './check-container.ts';
+import type { MediaReader } from './media-reader.ts';
+import type { MediaMetadata } from './media-facts.ts';
+
+export type VideoCheck =
+  | { readonly ok: true; readonly container: string; readonly metadata: MediaMetadata | null }
+  | Exclude<ContainerCheck, { ok: true }>;
+
+/**
+ * The outline first, which is cheap and safe, then the index.
+ * @throws NodeJS.ErrnoException where the file cannot be read
+ */
+export async function checkVideo(reader: MediaReader, file: string, size: number): Promise<VideoCheck> {
+  const check = await checkContainer(file, size);
+  if (!check.ok) return check;
+  const { metadata, isEndThere } = await reader.read(file);
+  // The boxes may fit and the index still point beyond the file, as after a broken remux.
+  if (isEndThere === false && indexed.has(check.container)) {
+    return { ok: false, code: 'damaged', reason: 'cut-short', container: check.container };
+  }
+  return { ok: true, container: check.container, metadata };
+}
+
+const indexed = new Set(['mp4', 'mov', '3gp', '3g2', 'webm', 'mkv']);
