@@ -13,6 +13,8 @@ export interface TaskRecord {
   readonly task: Task;
   /** The last event that was folded in; older ones are skipped, so that replaying is harmless. */
   readonly seq: number;
+  /** The event that made the task: the order of tasks that came in the same millisecond. */
+  readonly firstSeq: number;
   /** Signatures that do not cover the body, with the SHA-256 of the body they came with; newest last. */
   readonly signatures: readonly (readonly [replayKey: string, bodySha256: string])[];
 }
@@ -91,7 +93,7 @@ function foldDelivery(record: TaskRecord | undefined, event: DeliveryEvent & { s
       ? (record?.signatures ?? [])
       : [...(record?.signatures ?? []), [event.replayKey, event.bodySha256] as const].slice(-signatureLimit);
   const task = record === undefined ? firstDelivery(event) : laterDelivery(record.task, event);
-  return { task, seq: event.seq, signatures };
+  return { task, seq: event.seq, firstSeq: record?.firstSeq ?? event.seq, signatures };
 }
 
 function firstDelivery(event: DeliveryEvent & { at: string }): Task {

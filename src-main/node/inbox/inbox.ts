@@ -26,6 +26,7 @@ import { openHttpListener } from '../http-listener.ts';
 import type { InstanceLock } from '../instance-lock.ts';
 import { createFilePlaces } from '../library/file-places.ts';
 import { openLibrary } from '../library/library.ts';
+import { hasWaitingVideo } from '../library/task-traits.ts';
 import { createEventLog } from '../local-server/event-log.ts';
 import { createLocalApp } from '../local-server/local-app.ts';
 import { createUiApp } from '../local-server/ui-app.ts';
@@ -199,9 +200,13 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
     const task = library.get(key);
     if (task !== undefined) for (const listener of taskListeners) listener(present(task));
   }
-  const stopFollowing = library.onChange(({ key, task }) => {
+  const stopFollowing = library.onChange(({ event, key, task }) => {
     if (task !== null) plan.consider(task);
     changed(key);
+    // A new video of a task that lies in the trash was paid for all the same, so the task comes back.
+    if (event.type === 'delivery' && task !== null && task.trashedAt !== null && hasWaitingVideo(task)) {
+      void dispatch('tasks:restore', [[key]]);
+    }
   });
 
   async function status(): Promise<Status> {

@@ -113,9 +113,10 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
 
   /** What was written of a failed batch must not be read as if it had been answered. */
   async function cutBack(): Promise<void> {
-    await handle
-      ?.truncate(offset)
-      .catch((error: unknown) => log.error({ error }, 'a half-written journal batch could not be cut off'));
+    await handle?.truncate(offset).catch((error: unknown) => {
+      suspect = true;
+      log.error({ error }, 'a half-written journal batch could not be cut off');
+    });
   }
 
   async function drain(): Promise<void> {

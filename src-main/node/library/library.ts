@@ -4,7 +4,7 @@ import { isTaskEvent, type EventDraft, type JournalEvent } from '../../common/jo
 import type { Task } from '../../common/model.ts';
 import { providerName } from '../../common/providers/catalog.ts';
 import { openJournal, type Journal } from '../journal/journal.ts';
-import { journalStart, type DamagedLine } from '../journal/journal-reader.ts';
+import { journalStart, type DamagedLine, type JournalPosition } from '../journal/journal-reader.ts';
 import type { Log } from '../log/log.ts';
 import { createIndexPages, type IndexPages } from './index-pages.ts';
 import { createQueries } from './queries.ts';
@@ -111,9 +111,12 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     loaded.pages.forEach((records, page) => {
       table.loadPage(page, records);
     });
-    const rebuilt = loaded.checkpoint === null;
+    // A checkpoint behind the journal's end means that the journal lost its end; new events will stand before it.
+    const checkpoint =
+      loaded.checkpoint !== null && isWithin(loaded.checkpoint, journal.position()) ? loaded.checkpoint : null;
+    const rebuilt = checkpoint === null;
     // Records remember their last event, so reading the whole journal on top of good pages changes nothing in them.
-    const { damaged } = await journal.replay(loaded.checkpoint ?? journalStart, (event) => {
+    const { damaged } = await journal.replay(checkpoint ?? journalStart, (event) => {
       if (isTaskEvent(event)) table.apply(event);
     });
     if (damaged.length > 0) log.warn({ damaged }, 'some lines of the journal cannot be read; they were skipped');
@@ -188,6 +191,10 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
       await saver.close();
     },
   };
+}
+
+function isWithin(position: JournalPosition, end: JournalPosition): boolean {
+  return position.segment < end.segment || (position.segment === end.segment && position.offset <= end.offset);
 }
 
 function sameRecord(a: Slot | undefined, b: Slot | undefined): boolean {

@@ -40,10 +40,11 @@ const plainTask = {
 
 type Json = Record<string, unknown>;
 
-export function recordToDisk({ task, seq, signatures }: TaskRecord): Json {
+export function recordToDisk({ task, seq, firstSeq, signatures }: TaskRecord): Json {
   const { provider, taskId, state, receivedAt, updatedAt, tags, videos, history } = task;
   return {
     seq,
+    firstSeq,
     provider,
     taskId,
     state,
@@ -66,6 +67,7 @@ export function recordFromDisk(json: unknown): TaskRecord {
   const optional = fill(raw, plainTask);
   return {
     seq: number(raw, 'seq'),
+    firstSeq: number(raw, 'firstSeq'),
     signatures: list(raw, 'signatures') as TaskRecord['signatures'],
     task: {
       key: `${provider}:${taskId}`,

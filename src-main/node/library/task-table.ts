@@ -47,7 +47,7 @@ export function createTaskTable(): TaskTable {
     const slot: Slot = { record, page, receivedMs: Date.parse(receivedAt) };
     slots.set(key, slot);
     (pages[page] ??= new Set()).add(slot);
-    ordered.splice(positionFor(slot.receivedMs), 0, slot);
+    ordered.splice(positionFor(slot), 0, slot);
     const others = keysByTaskId.get(taskId);
     if (others === undefined) keysByTaskId.set(taskId, key);
     else keysByTaskId.set(taskId, [...[others].flat(), key]);
@@ -55,14 +55,16 @@ export function createTaskTable(): TaskTable {
     if (record.seq > highestSeq) highestSeq = record.seq;
   }
 
-  /** Behind all that are as old or older; nearly always the end. */
-  function positionFor(receivedMs: number): number {
+  /** Behind all that came before; nearly always the end. */
+  function positionFor(slot: Slot): number {
+    const last = ordered.at(-1);
     let low = 0;
     let high = ordered.length;
-    if ((ordered.at(-1)?.receivedMs ?? -Infinity) <= receivedMs) return high;
+    if (last === undefined || isBefore(last, slot)) return high;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if ((ordered[middle]?.receivedMs ?? 0) <= receivedMs) low = middle + 1;
+      const other = ordered[middle];
+      if (other !== undefined && isBefore(other, slot)) low = middle + 1;
       else high = middle;
     }
     return low;
@@ -136,4 +138,8 @@ export function createTaskTable(): TaskTable {
     },
     highestSeq: () => highestSeq,
   };
+}
+
+function isBefore(a: Slot, b: Slot): boolean {
+  return a.receivedMs === b.receivedMs ? a.record.firstSeq < b.record.firstSeq : a.receivedMs < b.receivedMs;
 }

@@ -20,9 +20,10 @@ export function createSwitchableTunnel(make: () => Tunnel): SwitchableTunnel {
   }
 
   async function exchange(): Promise<void> {
+    const next = make();
     unfollow();
     await current.stop();
-    current = make();
+    current = next;
     unfollow = follow(current);
     if (upstreamPort !== null) await current.start(upstreamPort);
     for (const listener of listeners) listener(current.snapshot());
@@ -46,8 +47,10 @@ export function createSwitchableTunnel(make: () => Tunnel): SwitchableTunnel {
       await current.stop();
     },
     renew() {
-      changing = changing.then(exchange);
-      return changing;
+      const exchanged = changing.then(exchange);
+      // What went wrong is told to whoever asked; the next change and the stop must not inherit it.
+      changing = exchanged.catch(() => undefined);
+      return exchanged;
     },
   };
 }

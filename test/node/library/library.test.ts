@@ -147,6 +147,26 @@ describe('library', () => {
     await library.close();
   });
 
+  it('reads the whole journal when that lost its end behind the checkpoint', async () => {
+    const dir = await tempDir();
+    let library = await open(dir);
+    for (let n = 0; n < 4; n += 1) await library.record(delivery(`t${n}`));
+    await library.close();
+    const file = path.join(dir, 'journal', '000001.ndjson');
+    const lines = (await readFile(file, 'utf8')).split('\n');
+    await writeFile(file, `${lines.slice(0, 2).join('\n')}\n`);
+    const checkpoint = await readFile(path.join(dir, 'index', 'checkpoint.json'));
+    library = await open(dir);
+    expect(everything(library)).toHaveLength(4);
+    await library.record(delivery('new'));
+    await library.close();
+    // As if it had been killed before the index was saved: the old checkpoint still points behind the new event.
+    await writeFile(path.join(dir, 'index', 'checkpoint.json'), checkpoint);
+    library = await open(dir);
+    expect(library.get('kie-luma:new')).toBeDefined();
+    await library.close();
+  });
+
   it('saves pages of at most 256 tasks', async () => {
     const dir = await tempDir();
     const library = await open(dir);
