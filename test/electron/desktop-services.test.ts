@@ -1,7 +1,7 @@
 // The built desktop app in the Electron double: notices, deep links, badge, and files that leave the window.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { Answer } from '../../src-main/common/contract.ts';
@@ -147,8 +147,8 @@ describe('the icon', () => {
   it('shows the progress of a download and clears it at the end', async () => {
     const bars = async () => (await callsOf(desktop.app, 'window.setProgressBar')).map(([bar]) => bar as number);
     const before = (await bars()).length;
-    const bytes = Buffer.alloc(600_000, 1);
-    const url = server.file('/slow.mp4', { bytes, pieceBytes: 60_000, pauseMs: 120 });
+    const bytes = await readFile(path.join(repoDir, 'src-main/node/samples/sample.mp4'));
+    const url = server.file('/slow.mp4', { bytes, pieceBytes: Math.ceil(bytes.length / 10), pauseMs: 200 });
     await desktop.postCallback(lumaSuccess('slow-one', [url]));
     await waitUntil(async () => (await bars()).slice(before).some((bar) => bar > 0 && bar < 1), 'a part of a bar');
     await waitUntil(async () => (await bars()).at(-1) === -1, 'no bar');

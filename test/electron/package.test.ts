@@ -1,0 +1,145 @@
+// The package for this Linux, laid out by electron-builder with the Electron double in the place of Electron: what is in
+// it, what lies beside it, its fuses, and that it starts. deb, rpm, AppImage, dmg and nsis are left to the CI workflow.
+import { execFile, spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { inMain } from '../support/double.ts';
+import { launchDesktop, repoDir } from '../support/electron-driver.ts';
+
+const run = promisify(execFile);
+const sevenZip = spawnSync('sh', ['-c', 'command -v 7za'], { encoding: 'utf8' }).stdout.trim();
+const isLinux = process.platform === 'linux' && process.arch === 'x64';
+if (!isLinux) process.stderr.write('Skipped: the package test lays out the Linux package, on Linux x64 only.\n');
+if (isLinux && sevenZip === '')
+  process.stderr.write('Skipped: tar.gz and zip need 7za, which is not installed here.\n');
+
+const buildLimitMs = 180_000;
+let release = '';
+const unpacked = (): string => path.join(release, 'linux-unpacked');
+
+/** Runs a program of node_modules in the repository. */
+async function tool(file: string, ...args: readonly string[]): Promise<string> {
+  const env = { ...process.env, ELECTRON_BUILDER_7ZIP_PATH: sevenZip };
+  const { stdout } = await run(process.execPath, [path.join(repoDir, 'node_modules', file), ...args], {
+    cwd: repoDir,
+    env,
+  });
+  return stdout;
+}
+
+const build = (...targets: readonly string[]) =>
+  tool(
+    'electron-builder/cli.js',
+    ...['--linux', ...targets, '--publish', 'never'],
+    '-c.electronDist=test/electron-double',
+    `-c.directories.output=${release}`,
+  );
+
+beforeAll(async () => {
+  release = await mkdtemp(path.join(os.tmpdir(), 'video-inbox-release-'));
+  if (isLinux) await build('dir');
+}, buildLimitMs);
+afterAll(() => rm(release, { recursive: true, force: true }));
+
+describe.skipIf(!isLinux)('the package', () => {
+  it('holds the built program, the native module and nothing else', async () => {
+    const list = await tool('@electron/asar/bin/asar.js', 'list', path.join(unpacked(), 'resources/app.asar'));
+    const files = list.trim().split('\n');
+    // What the bundler names by content is compared by its kind.
+    const known = new Set(files.map((file) => file.replace(/-[\w-]{8}(?=\.\w+$)/, '-*')));
+    const chunks = [...known].filter((file) => /^\/dist\/main\/[\w-]+-\*\.cjs$/.test(file));
+    const assets = [...known].filter((file) => /^\/dist\/renderer\/assets\/[\w-]+-\*\.(js|css|svg|woff2)$/.test(file));
+    expect([...known].filter((file) => !chunks.includes(file) && !assets.includes(file)).sort()).toEqual([
+      '/dist',
+      '/dist/main',
+      '/dist/main/electron.cjs',
+      '/dist/main/ngrok-worker.cjs',
+      '/dist/preload',
+      '/dist/preload/preload.cjs',
+      '/dist/renderer',
+      '/dist/renderer/assets',
+      '/dist/renderer/index.html',
+      '/node_modules',
+      '/node_modules/@ngrok',
+      '/node_modules/@ngrok/ngrok',
+      '/node_modules/@ngrok/ngrok-linux-x64-gnu',
+      '/node_modules/@ngrok/ngrok-linux-x64-gnu/ngrok.linux-x64-gnu.node',
+      '/node_modules/@ngrok/ngrok-linux-x64-gnu/package.json',
+      '/node_modules/@ngrok/ngrok/LICENSE-APACHE',
+      '/node_modules/@ngrok/ngrok/LICENSE-MIT',
+      '/node_modules/@ngrok/ngrok/index.js',
+      '/node_modules/@ngrok/ngrok/package.json',
+      '/package.json',
+    ]);
+    expect(chunks.length).toBeGreaterThan(0);
+    expect(assets.some((file) => file.endsWith('.js'))).toBe(true);
+    expect(files.some((file) => file.endsWith('.map'))).toBe(false);
+  });
+
+  it('keeps only the package of the native module outside of the archive', () => {
+    const beside = readdirSync(path.join(unpacked(), 'resources/app.asar.unpacked'), {
+      recursive: true,
+      withFileTypes: true,
+    });
+    expect(
+      beside
+        .filter((entry) => entry.isFile())
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(['ngrok.linux-x64-gnu.node', 'package.json']);
+    expect(readFileSync(path.join(unpacked(), 'resources/app-update.yml'), 'utf8')).toContain('provider: github');
+  });
+
+  it('has its fuses blown as the security checklist asks', async () => {
+    const text = await tool('@electron/fuses/dist/bin.js', 'read', '--app', path.join(unpacked(), 'video-inbox'));
+    const fuses = Object.fromEntries(
+      [...text.matchAll(/^ {2}(\w+) is (\w+)$/gm)].map((match) => [match[1] ?? '', match[2]] as const),
+    );
+    expect(fuses).toMatchObject({
+      RunAsNode: 'Disabled',
+      EnableCookieEncryption: 'Enabled',
+      EnableNodeOptionsEnvironmentVariable: 'Disabled',
+      EnableNodeCliInspectArguments: 'Disabled',
+      EnableEmbeddedAsarIntegrityValidation: 'Enabled',
+      OnlyLoadAppFromAsar: 'Enabled',
+      GrantFileProtocolExtraPrivileges: 'Disabled',
+    });
+  });
+
+  it('starts from its folder, shows the gallery, loads its native module and quits', async () => {
+    const desktop = await launchDesktop({ executablePath: path.join(unpacked(), 'video-inbox') });
+    try {
+      const page = await desktop.page();
+      await page.getByText('Video Inbox').first().waitFor();
+      const { taskId } = await desktop.call('callback:sendTest', { provider: 'kie-luma', fail: false });
+      await desktop.waitForTask(taskId, (task) => task.videos[0]?.state === 'saved');
+      expect(await desktop.app.evaluate(({ app }) => app.isPackaged)).toBe(true);
+      const native = await inMain(desktop.app, () => {
+        const { createRequire } = process.getBuiltinModule('module');
+        const { app } = createRequire('/')('electron') as { app: { getAppPath(): string } };
+        const loaded = createRequire(`${app.getAppPath()}/package.json`)('@ngrok/ngrok') as object;
+        return 'SessionBuilder' in loaded;
+      });
+      expect(native).toBe(true);
+      expect(await desktop.quit()).toBe(0);
+    } finally {
+      await desktop.close();
+    }
+  });
+
+  it.skipIf(sevenZip === '')(
+    'comes as tar.gz and zip',
+    async () => {
+      await build('tar.gz', 'zip', '-c.compression=store');
+      const { version } = JSON.parse(await readFile(path.join(repoDir, 'package.json'), 'utf8')) as { version: string };
+      for (const name of [`video-inbox-${version}-linux-x64.tar.gz`, `video-inbox-${version}-linux-x64.zip`]) {
+        expect(existsSync(path.join(release, name)), name).toBe(true);
+      }
+    },
+    buildLimitMs,
+  );
+});
