@@ -53,13 +53,22 @@ export function createFormat(locale: string, timeZone: string): Format {
   });
 
   const localDay = dayCutter(timeZone);
-  const unit = (value: number, name: string, digits: number, unitDisplay: 'short' | 'narrow' | 'long' = 'short') =>
-    new Intl.NumberFormat(locale, {
-      style: 'unit',
-      unit: name,
-      unitDisplay,
-      maximumFractionDigits: digits,
-    }).format(value);
+  // Making a formatter costs a hundred times what using it does, and every card uses several.
+  const units = new Map<string, Intl.NumberFormat>();
+  function unit(value: number, name: string, digits: number, unitDisplay: 'short' | 'narrow' | 'long' = 'short') {
+    const id = `${name} ${digits} ${unitDisplay}`;
+    let formatter = units.get(id);
+    if (formatter === undefined) {
+      formatter = new Intl.NumberFormat(locale, {
+        style: 'unit',
+        unit: name,
+        unitDisplay,
+        maximumFractionDigits: digits,
+      });
+      units.set(id, formatter);
+    }
+    return formatter.format(value);
+  }
 
   const upper = (text: string) => text.charAt(0).toLocaleUpperCase(locale) + text.slice(1);
 

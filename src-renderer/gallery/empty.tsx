@@ -3,8 +3,9 @@ import { type ReactNode, useState } from 'react';
 import type { View } from '../../src-main/common/contract.ts';
 import { useInbox } from '../inbox.ts';
 import { type ListRoute, formatRoute, startList } from '../router/route.ts';
+import { ScreenLink } from '../shell/screen-link.tsx';
 import { useStore } from '../store/store.ts';
-import { texts } from '../texts/texts.ts';
+import { settingsTexts, texts } from '../texts/texts.ts';
 import { Button, buttonClass } from '../ui/button.tsx';
 import styles from './empty.module.css';
 
@@ -92,7 +93,12 @@ export function FirstStart() {
             <h3>{texts.empty.step1}</h3>
             <p className={styles['detail']}>{texts.empty.step1Detail}</p>
             <p className={styles['url']}>{url}</p>
-            {isPublic ? null : <p className={styles['note']}>{`${texts.reach.local}. ${texts.reach.localDetail}`}</p>}
+            {isPublic ? null : (
+              <p className={styles['note']}>
+                {settingsTexts.reach.onlyHere}{' '}
+                <ScreenLink to={{ name: 'reachable' }}>{settingsTexts.reach.makeReachable}</ScreenLink>
+              </p>
+            )}
             <Button
               kind="primary"
               disabled={url === null}

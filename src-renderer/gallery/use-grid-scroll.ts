@@ -1,5 +1,5 @@
 import { defaultRangeExtractor, elementScroll, observeElementOffset, useVirtualizer } from '@tanstack/react-virtual';
-import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useInbox } from '../inbox.ts';
 import type { ListState } from '../store/task-list.ts';
 import { type GridLayout, scrollScale } from './grid-layout.ts';
@@ -40,6 +40,7 @@ const pointerRestMs = 1_200;
 export function useGridScroll({ scroller, layout, state, keepRow, openKey }: GridScrollOptions): GridScroll {
   const { list } = useInbox();
   const [away, setAway] = useState(false);
+  const [pointing, setPointing] = useState(false);
   const [viewport, setViewport] = useState(0);
   const scale = scrollScale(layout.height, viewport);
   const pointerTimer = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -79,8 +80,7 @@ export function useGridScroll({ scroller, layout, state, keepRow, openKey }: Gri
   const [first, last] = taskSpan(layout, seen[0] ?? 0, seen.at(-1) ?? 0);
   useEffect(() => list.look(first, last), [list, first, last, state.epoch]);
 
-  const hold = useCallback((pointer: boolean) => list.hold(away || openKey !== null || pointer), [list, away, openKey]);
-  useEffect(() => hold(false), [hold]);
+  useEffect(() => list.hold(away || pointing || openKey !== null), [list, away, pointing, openKey]);
   useEffect(() => () => clearTimeout(pointerTimer.current), []);
 
   // A new list, other columns: the first task in sight keeps its place.
@@ -144,9 +144,9 @@ export function useGridScroll({ scroller, layout, state, keepRow, openKey }: Gri
     toTop: () => scroller.current?.scrollTo({ top: 0 }),
     onScroll,
     onPointerMove() {
-      hold(true);
+      setPointing(true);
       clearTimeout(pointerTimer.current);
-      pointerTimer.current = setTimeout(() => hold(false), pointerRestMs);
+      pointerTimer.current = setTimeout(() => setPointing(false), pointerRestMs);
     },
   };
 }

@@ -30,7 +30,7 @@ export async function makePoster(url: string, limitMs: number): Promise<PosterRe
       video.currentTime = length / 10;
       await happened(video, 'seeked', limit);
     }
-    return draw(video);
+    return await draw(video);
   } catch {
     const code = video.error?.code;
     const undecodable = code === MediaError.MEDIA_ERR_DECODE || code === MediaError.MEDIA_ERR_SRC_NOT_SUPPORTED;
@@ -67,7 +67,7 @@ function happened(video: HTMLVideoElement, name: 'loadeddata' | 'seeked', limit:
   });
 }
 
-function draw(video: HTMLVideoElement): PosterResult {
+async function draw(video: HTMLVideoElement): Promise<PosterResult> {
   const scale = Math.min(1, maxWidth / video.videoWidth);
   const canvas = document.createElement('canvas');
   canvas.width = Math.max(1, Math.round(video.videoWidth * scale));
@@ -75,6 +75,16 @@ function draw(video: HTMLVideoElement): PosterResult {
   const context = canvas.getContext('2d');
   if (context === null) return { kind: 'failed' };
   context.drawImage(video, 0, 0, canvas.width, canvas.height);
-  const base64 = canvas.toDataURL('image/jpeg', jpegQuality).split(',')[1] ?? '';
-  return base64 === '' ? { kind: 'failed' } : { kind: 'made', base64 };
+  const jpeg = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/jpeg', jpegQuality));
+  if (jpeg === null) return { kind: 'failed' };
+  return { kind: 'made', base64: await toBase64(jpeg) };
+}
+
+function toBase64(blob: Blob): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(typeof reader.result === 'string' ? (reader.result.split(',')[1] ?? '') : '');
+    reader.onerror = () => reject(reader.error ?? new Error('the picture could not be read'));
+    reader.readAsDataURL(blob);
+  });
 }

@@ -23,7 +23,7 @@ export const en = {
   },
 
   errors: {
-    unreachable: 'The inbox does not answer. Nothing is lost; it is being tried again.',
+    unreachable: 'The inbox does not answer, so this was not done. Your videos are safe on disk; try again in a moment.',
     locked:
       'This page is no longer let in, because the inbox was started anew. Open the gallery link that it printed; your videos are all there.',
     unreadable: (status: number) =>
