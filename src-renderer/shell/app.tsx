@@ -3,9 +3,12 @@ import { Tooltip } from '@base-ui/react/tooltip';
 import { useEffect, useState } from 'react';
 import { Gallery } from '../gallery/gallery.tsx';
 import { useInbox } from '../inbox.ts';
+import { Onboarding } from '../onboarding/onboarding.tsx';
 import { Player } from '../player/player.tsx';
+import { Settings } from '../settings/settings.tsx';
 import { useStore } from '../store/store.ts';
-import { texts } from '../texts/texts.ts';
+import { settingsTexts, texts } from '../texts/texts.ts';
+import { DriftBar } from '../tunnel/drift-bar.tsx';
 import { Notices } from '../ui/notices.tsx';
 import styles from './app.module.css';
 import { Bar } from './bar.tsx';
@@ -20,11 +23,16 @@ export function App() {
   const [keysOpen, setKeysOpen] = useState(false);
   const [drawerOpen, setDrawerOpen] = useState(false);
   const playing = route.taskKey !== null;
+  const screen = playing ? undefined : route.screen?.name;
+  const title =
+    screen === undefined
+      ? texts.views[route.list.view]
+      : { settings: settingsTexts.screen.settings, reachable: settingsTexts.steps.title }[screen];
 
   useEffect(() => list.setQuery({ ...route.list, timeZone: format.timeZone }), [list, route.list, format]);
   useEffect(() => {
-    document.title = `${texts.views[route.list.view]} – ${texts.appName}`;
-  }, [route.list.view]);
+    document.title = `${title} – ${texts.appName}`;
+  }, [title]);
   useGlobalKeys(() => setKeysOpen(true));
 
   return (
@@ -33,12 +41,16 @@ export function App() {
         <div className={styles['shell']} inert={playing} data-behind={playing || undefined}>
           <Rail onKeys={() => setKeysOpen(true)} />
           <RailDrawer open={drawerOpen} onClose={() => setDrawerOpen(false)} onKeys={() => setKeysOpen(true)} />
-          <main className={styles['main']}>
+          {/* Kept behind a screen, so that the grid is where it was on the way back. */}
+          <main className={styles['main']} inert={screen !== undefined} data-behind={screen !== undefined || undefined}>
             <h1 className="visually-hidden">{texts.views[route.list.view]}</h1>
             <ConnectionBar />
+            <DriftBar />
             <Bar onMenu={() => setDrawerOpen(true)} />
             <Gallery openKey={route.taskKey} />
           </main>
+          {screen === 'settings' ? <Settings /> : null}
+          {screen === 'reachable' ? <Onboarding /> : null}
         </div>
         {route.taskKey === null ? null : <Player taskKey={route.taskKey} />}
         <KeysDialog open={keysOpen} onClose={() => setKeysOpen(false)} />

@@ -1,4 +1,4 @@
-import { texts } from '../texts/texts.ts';
+import { settingsTexts, texts } from '../texts/texts.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import styles from './keys-dialog.module.css';
 
@@ -11,6 +11,7 @@ const groups: readonly (readonly [title: string, rows: readonly Row[]])[] = [
     [
       [['?'], words.help],
       [[`${words.ctrl} Z`], words.undo],
+      [[settingsTexts.screen.settingsKey], settingsTexts.screen.settings],
     ],
   ],
   [

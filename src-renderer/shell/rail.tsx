@@ -1,13 +1,25 @@
 import { Dialog } from '@base-ui/react/dialog';
-import { Clock, Inbox, Keyboard, Library, type LucideIcon, Star, Trash2, TriangleAlert, X } from 'lucide-react';
+import {
+  Clock,
+  Inbox,
+  Keyboard,
+  Library,
+  type LucideIcon,
+  Settings,
+  Star,
+  Trash2,
+  TriangleAlert,
+  X,
+} from 'lucide-react';
 import type { View } from '../../src-main/common/contract.ts';
 import { useInbox } from '../inbox.ts';
 import { formatRoute, startList, views } from '../router/route.ts';
 import { useStore } from '../store/store.ts';
-import { texts } from '../texts/texts.ts';
+import { settingsTexts, texts } from '../texts/texts.ts';
+import { ReachBox } from '../tunnel/reach-box.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import styles from './rail.module.css';
-import { Reachability } from './reachability.tsx';
+import { openSettings } from './use-global-keys.ts';
 
 const icons: Record<View, LucideIcon> = {
   inbox: Inbox,
@@ -28,6 +40,7 @@ export function Rail({ onKeys }: RailProps) {
     <div className={styles['rail']}>
       <header className={styles['head']}>
         <Brand />
+        <SettingsButton />
         <KeysButton onKeys={onKeys} />
       </header>
       <RailContent />
@@ -48,6 +61,7 @@ export function RailDrawer({
         <Dialog.Popup data-covers className={styles['drawer']} aria-label={texts.rail.label}>
           <div className={styles['head']}>
             <Brand />
+            <SettingsButton onOpen={onClose} />
             <KeysButton
               onKeys={() => {
                 onClose();
@@ -74,6 +88,22 @@ function Brand() {
   );
 }
 
+function SettingsButton({ onOpen }: { readonly onOpen?: () => void }) {
+  const { router } = useInbox();
+  return (
+    <IconButton
+      label={settingsTexts.screen.settings}
+      shortcut={settingsTexts.screen.settingsKey}
+      onClick={() => {
+        onOpen?.();
+        openSettings(router);
+      }}
+    >
+      <Settings size={16} aria-hidden />
+    </IconButton>
+  );
+}
+
 function KeysButton({ onKeys }: RailProps) {
   return (
     <IconButton label={texts.rail.shortcuts} shortcut="?" onClick={onKeys}>
@@ -86,6 +116,7 @@ function RailContent({ onNavigate }: { readonly onNavigate?: () => void }) {
   const { state, router } = useInbox();
   const counts = useStore(state, (value) => value.counts);
   const list = useStore(router, (value) => value.list);
+  const isElsewhere = useStore(router, (value) => value.screen !== undefined);
   return (
     <>
       <nav className={styles['nav']} aria-label={texts.rail.label}>
@@ -97,7 +128,7 @@ function RailContent({ onNavigate }: { readonly onNavigate?: () => void }) {
               name={texts.views[view]}
               count={counts?.[view] ?? null}
               href={formatRoute({ list: { ...startList, view, order: list.order }, taskKey: null })}
-              current={list.view === view && list.provider === null}
+              current={!isElsewhere && list.view === view && list.provider === null}
               onNavigate={onNavigate}
             />
           ))}
@@ -112,7 +143,7 @@ function RailContent({ onNavigate }: { readonly onNavigate?: () => void }) {
                   name={name}
                   count={count}
                   href={formatRoute({ list: { ...startList, provider, order: list.order }, taskKey: null })}
-                  current={list.provider === provider}
+                  current={!isElsewhere && list.provider === provider}
                   onNavigate={onNavigate}
                 />
               ))}
@@ -121,7 +152,7 @@ function RailContent({ onNavigate }: { readonly onNavigate?: () => void }) {
         )}
       </nav>
       <div className={styles['foot']}>
-        <Reachability />
+        <ReachBox onNavigate={onNavigate} />
       </div>
     </>
   );

@@ -1,5 +1,7 @@
 import { useEffect, useEffectEvent } from 'react';
 import { useInbox } from '../inbox.ts';
+import type { Route } from '../router/route.ts';
+import type { Router } from '../router/router.ts';
 
 /** The field of the search in the bar, found by the `/` key. */
 export const searchFieldId = 'search';
@@ -17,12 +19,18 @@ export function isCovered(): boolean {
   return document.querySelector('[data-covers]:not([data-ending-style])') !== null;
 }
 
-/** The keys that mean the same on every screen: `?`, `/` and Ctrl+Z. */
+/** The keys that mean the same on every screen: `?`, `/`, Ctrl+Z and Ctrl+, (on a Mac with Command). */
 export function useGlobalKeys(openKeys: () => void): void {
   const { actions, router } = useInbox();
   const onKey = useEffectEvent((event: KeyboardEvent) => {
-    if (event.defaultPrevented || isTyping(event.target) || isCovered()) return;
+    if (event.defaultPrevented || isCovered()) return;
     const command = event.ctrlKey || event.metaKey;
+    if (command && !event.shiftKey && !event.altKey && event.key === ',') {
+      event.preventDefault();
+      openSettings(router);
+      return;
+    }
+    if (isTyping(event.target)) return;
     if (command && !event.shiftKey && !event.altKey && event.key.toLowerCase() === 'z') {
       event.preventDefault();
       actions.undo();
@@ -31,7 +39,7 @@ export function useGlobalKeys(openKeys: () => void): void {
     } else if (event.key === '?') {
       event.preventDefault();
       openKeys();
-    } else if (event.key === '/' && router.get().taskKey === null) {
+    } else if (event.key === '/' && isGrid(router.get())) {
       event.preventDefault();
       const field = document.getElementById(searchFieldId);
       if (field instanceof HTMLInputElement) {
@@ -45,4 +53,14 @@ export function useGlobalKeys(openKeys: () => void): void {
     window.addEventListener('keydown', listen);
     return () => window.removeEventListener('keydown', listen);
   }, []);
+}
+
+/** From wherever the person is, the opened task included; the list behind stays. */
+export function openSettings(router: Router): void {
+  if (router.get().screen?.name === 'settings') return;
+  router.push({ list: router.get().list, screen: { name: 'settings', section: null }, taskKey: null });
+}
+
+function isGrid({ taskKey, screen }: Route): boolean {
+  return taskKey === null && screen === undefined;
 }

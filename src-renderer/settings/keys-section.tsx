@@ -1,0 +1,29 @@
+import type { SecretView } from '../../src-main/common/contract.ts';
+import { providers } from '../../src-main/common/providers/catalog.ts';
+import { settingsTexts } from '../texts/texts.ts';
+import { KeyRow } from './key-row.tsx';
+import { Note, Section } from './section.tsx';
+import { useSettings } from './settings-hold.tsx';
+
+const words = settingsTexts.keys;
+
+/** All secrets but ngrok's, which belongs to the public address. */
+export function KeysSection() {
+  const { view } = useSettings();
+  const secrets = view.secrets.filter(({ name }) => name !== 'NGROK_AUTHTOKEN');
+  return (
+    <Section name="keys" title={words.title} intro={words.intro}>
+      <Note tone={view.secretProtection === 'keychain' ? 'calm' : 'warn'}>
+        {view.secretProtection === 'keychain' ? words.protectionKeychain : words.protectionFile}
+      </Note>
+      {secrets.map((secret) => (
+        <KeyRow key={secret.name} secret={secret} title={titleOf(secret)} />
+      ))}
+    </Section>
+  );
+}
+
+function titleOf({ name }: SecretView): string {
+  const provider = providers.find(({ secretName }) => secretName === name);
+  return words.names[name] ?? words.signing(provider?.name ?? name);
+}

@@ -1,0 +1,53 @@
+import { useState } from 'react';
+import type { DoctorReport } from '../../src-main/common/contract.ts';
+import { useInbox } from '../inbox.ts';
+import { useStore } from '../store/store.ts';
+import { settingsTexts } from '../texts/texts.ts';
+import { Button } from '../ui/button.tsx';
+import { DoctorResult } from './doctor-result.tsx';
+import { Fact, FieldError } from './field.tsx';
+import styles from './library-section.module.css';
+import { Section } from './section.tsx';
+import { useSave } from './use-save.ts';
+
+const words = settingsTexts.library;
+
+export function LibrarySection() {
+  const { state, actions, client } = useInbox();
+  const dataDir = useStore(state, (value) => value.info?.dataDir ?? null);
+  const [report, setReport] = useState<DoctorReport | null>(null);
+  const check = useSave();
+  const checking = check.state.kind === 'saving';
+  const start = () => {
+    if (checking) return;
+    setReport(null);
+    void check.run(async () => setReport(await client.call('library:doctor', { rebuild: false })));
+  };
+  return (
+    <Section name="library" title={words.title}>
+      <Fact label={words.folder}>
+        <p className={styles['path']}>{dataDir}</p>
+        <Button
+          disabled={dataDir === null}
+          onClick={() => dataDir !== null && void actions.copy(dataDir, words.pathCopied)}
+        >
+          {words.copyPath}
+        </Button>
+      </Fact>
+      <Fact label={words.check}>
+        <p>{words.checkHint}</p>
+        <Button aria-disabled={checking} onClick={start}>
+          {checking ? words.checking : words.check}
+        </Button>
+        {checking ? (
+          // The core does not say how far it is, so neither does this.
+          <div role="progressbar" aria-label={words.checking} className={styles['progress']} />
+        ) : null}
+        <div role="status" className={styles['report']}>
+          {report === null ? null : <DoctorResult report={report} />}
+        </div>
+        <FieldError id="doctor-error" state={check.state} />
+      </Fact>
+    </Section>
+  );
+}

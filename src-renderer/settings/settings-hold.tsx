@@ -1,0 +1,82 @@
+import { createContext, type ReactNode, useContext, useEffect } from 'react';
+import type { InboxEvent, SettingsPatch, SettingsValues, SettingsView } from '../../src-main/common/contract.ts';
+import type { Call } from '../client/renderer-client.ts';
+import { useInbox } from '../inbox.ts';
+import { settingsTexts, texts } from '../texts/texts.ts';
+import { Button } from '../ui/button.tsx';
+import { Message } from '../gallery/empty.tsx';
+import { useAsked } from './use-asked.ts';
+
+/** The settings on the screen. Both calls reject with an error that has a sentence; nothing is changed then. */
+export interface SettingsHold {
+  readonly view: SettingsView;
+  readonly update: (patch: SettingsPatch) => Promise<void>;
+  /** @param value `null` removes it. @returns a sentence where its shape is unusual. */
+  readonly setSecret: (name: string, value: string | null) => Promise<string | null>;
+}
+
+const HoldContext = createContext<SettingsHold | null>(null);
+
+const ask = (call: Call): Promise<SettingsView> => call('settings:get');
+/** The desktop's menus change settings too, and tell of it by nothing but the window that is left for them. */
+const isNews = ({ name }: InboxEvent): boolean => name === 'resync' || name === 'tunnel:changed';
+
+export function SettingsProvider({ children }: { readonly children: ReactNode }) {
+  const { client } = useInbox();
+  const { value, error, reload, set } = useAsked(ask, isNews);
+
+  useEffect(() => {
+    window.addEventListener('focus', reload);
+    return () => window.removeEventListener('focus', reload);
+  }, [reload]);
+
+  if (value === null) {
+    if (error === null) {
+      return (
+        <p className="visually-hidden" role="status">
+          {settingsTexts.screen.loading}
+        </p>
+      );
+    }
+    return (
+      <Message title={settingsTexts.screen.notLoaded} detail={error}>
+        <Button onClick={reload}>{texts.common.tryAgain}</Button>
+      </Message>
+    );
+  }
+
+  const hold: SettingsHold = {
+    view: value,
+    async update(patch) {
+      // Shown at once; what the core answers is what counts.
+      set({ ...value, values: merge(value.values, patch) });
+      try {
+        set(await client.call('settings:update', patch));
+      } catch (cause) {
+        reload();
+        throw cause;
+      }
+    },
+    async setSecret(name, secret) {
+      const { warning } = await client.call('secrets:set', name, secret);
+      set(await client.call('settings:get'));
+      return warning;
+    },
+  };
+  return <HoldContext value={hold}>{children}</HoldContext>;
+}
+
+export function useSettings(): SettingsHold {
+  const hold = useContext(HoldContext);
+  if (hold === null) throw new Error('useSettings needs a SettingsProvider around it');
+  return hold;
+}
+
+function merge(values: SettingsValues, patch: SettingsPatch): SettingsValues {
+  return {
+    downloads: { ...values.downloads, ...patch.downloads },
+    tunnel: { ...values.tunnel, ...patch.tunnel },
+    notifications: { ...values.notifications, ...patch.notifications },
+    desktop: { ...values.desktop, ...patch.desktop },
+  };
+}

@@ -1,0 +1,68 @@
+import { type SettingsSection, settingsSections } from '../router/route.ts';
+import { useInbox } from '../inbox.ts';
+import { Screen } from '../shell/screen.tsx';
+import { ScreenLink } from '../shell/screen-link.tsx';
+import { useStore } from '../store/store.ts';
+import { settingsTexts } from '../texts/texts.ts';
+import { DesktopSection } from './desktop-section.tsx';
+import { DownloadsSection } from './downloads-section.tsx';
+import { KeysSection } from './keys-section.tsx';
+import { LibrarySection } from './library-section.tsx';
+import { NotificationsSection } from './notifications-section.tsx';
+import { SettingsProvider, useSettings } from './settings-hold.tsx';
+import styles from './settings.module.css';
+import { TunnelSection } from './tunnel-section.tsx';
+import { UrlsSection } from './urls-section.tsx';
+
+/** Everything that the person can choose. There is nothing to confirm: each change is saved at once. */
+export function Settings() {
+  const { state } = useInbox();
+  const isDesktop = useStore(state, (value) => value.info?.host === 'desktop');
+  const sections = settingsSections.filter((name) => name !== 'desktop' || isDesktop);
+  return (
+    <Screen title={settingsTexts.screen.settings}>
+      <div className={styles['page']}>
+        <SectionLinks sections={sections} />
+        <div className={styles['content']}>
+          <SettingsProvider>
+            <Problem />
+            <TunnelSection />
+            <UrlsSection />
+            <DownloadsSection />
+            <NotificationsSection />
+            <KeysSection />
+            {isDesktop ? <DesktopSection /> : null}
+            <LibrarySection />
+          </SettingsProvider>
+        </div>
+      </div>
+    </Screen>
+  );
+}
+
+function SectionLinks({ sections }: { readonly sections: readonly SettingsSection[] }) {
+  const { router } = useInbox();
+  const current = useStore(router, ({ screen }) => (screen?.name === 'settings' ? screen.section : null));
+  return (
+    <nav className={styles['nav']} aria-label={settingsTexts.screen.sections}>
+      <ul>
+        {sections.map((section) => (
+          <li key={section}>
+            <ScreenLink to={{ name: 'settings', section }} className={styles['link']} current={current === section}>
+              {settingsTexts[section].title}
+            </ScreenLink>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+function Problem() {
+  const { problem } = useSettings().view;
+  return problem === null ? null : (
+    <p className={styles['problem']} role="note">
+      {problem}
+    </p>
+  );
+}

@@ -1,0 +1,25 @@
+import type { InputHTMLAttributes, Ref } from 'react';
+import styles from './text-input.module.css';
+
+interface TextInputProps extends Omit<InputHTMLAttributes<HTMLInputElement>, 'onChange' | 'value'> {
+  readonly value: string;
+  readonly onText: (text: string) => void;
+  readonly ref?: Ref<HTMLInputElement>;
+}
+
+export function TextInput({ onText, className, ...props }: TextInputProps) {
+  return (
+    <input
+      spellCheck={false}
+      autoComplete="off"
+      {...props}
+      className={[styles['input'], className].filter(Boolean).join(' ')}
+      onChange={(event) => onText(event.currentTarget.value)}
+    />
+  );
+}
+
+/** For tokens and keys: never shown, and not for the browser's own store of passwords. */
+export function SecretInput(props: TextInputProps) {
+  return <TextInput {...props} type="password" autoComplete="off" data-1p-ignore data-lpignore="true" />;
+}

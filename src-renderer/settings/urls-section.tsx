@@ -1,0 +1,109 @@
+import { useState } from 'react';
+import type { CallbackUrlView, InboxEvent } from '../../src-main/common/contract.ts';
+import type { Call } from '../client/renderer-client.ts';
+import { shortUrl } from '../format/format.ts';
+import { useInbox } from '../inbox.ts';
+import { useStore } from '../store/store.ts';
+import { settingsTexts, texts } from '../texts/texts.ts';
+import { Button } from '../ui/button.tsx';
+import { Confirm } from '../ui/confirm.tsx';
+import { NewUrl } from './new-url.tsx';
+import { Note, Section } from './section.tsx';
+import styles from './urls-section.module.css';
+import { useAsked } from './use-asked.ts';
+
+const words = settingsTexts.urls;
+
+const ask = (call: Call): Promise<readonly CallbackUrlView[]> => call('callback:list');
+/** A callback counts, and another public address changes all of them. */
+const isNews = ({ name }: InboxEvent): boolean => name !== 'video:progress' && name !== 'tasks:removed';
+
+export function UrlsSection() {
+  const { client, notices, describe, state } = useInbox();
+  const { value, error, reload } = useAsked(ask, isNews);
+  const [revoking, setRevoking] = useState<CallbackUrlView | null>(null);
+  const [asking, setAsking] = useState(false);
+
+  const changed = () => {
+    reload();
+    // The main one may be another now: the foot of the rail copies it.
+    client
+      .call('tunnel:details')
+      .then(({ status }) => state.receive({ name: 'tunnel:changed', data: status }))
+      .catch(() => undefined);
+  };
+  const revoke = (url: CallbackUrlView) => {
+    client.call('callback:revoke', url.id).then(
+      () => {
+        notices.post({ text: words.revoked(url.label) });
+        changed();
+      },
+      (cause: unknown) => void notices.post({ text: describe(cause), kind: 'bad' }),
+    );
+  };
+
+  return (
+    <Section name="urls" title={words.title} intro={words.intro}>
+      {error === null ? null : <Note tone="warn">{`${words.notLoaded} ${error}`}</Note>}
+      {value === null ? null : (
+        <ul className={styles['list']}>
+          {value.map((url) => (
+            <Row
+              key={url.id}
+              url={url}
+              onRevoke={() => {
+                setRevoking(url);
+                setAsking(true);
+              }}
+            />
+          ))}
+        </ul>
+      )}
+      <NewUrl onCreated={changed} />
+      {/* The question keeps its words while it fades away. */}
+      <Confirm
+        open={asking}
+        title={words.confirmTitle(revoking?.label ?? '')}
+        detail={revoking?.isMain === true ? words.confirmMain : words.confirm}
+        action={words.revokeShort}
+        onConfirm={() => revoking !== null && revoke(revoking)}
+        onClose={() => setAsking(false)}
+      />
+    </Section>
+  );
+}
+
+function Row({ url, onRevoke }: { readonly url: CallbackUrlView; readonly onRevoke: () => void }) {
+  const { actions, format, now } = useInbox();
+  const present = useStore(now, (value) => value);
+  const facts = [
+    url.createdAt === '' ? null : words.created(format.age(url.createdAt, present)),
+    url.lastUsedAt === null ? words.neverUsed : words.lastUsed(format.age(url.lastUsedAt, present)),
+    words.callbacks(url.count, format.number(url.count)),
+  ];
+  return (
+    <li className={styles['row']}>
+      <div className={styles['text']}>
+        <p className={styles['name']}>
+          <strong>{url.label}</strong>
+          {url.isMain ? (
+            <span className={styles['badge']} title={words.mainDetail}>
+              {words.main}
+            </span>
+          ) : null}
+          {url.project === null ? null : <span className={styles['tag']}>{words.project(url.project)}</span>}
+        </p>
+        <p className={styles['url']}>{shortUrl(url.url)}</p>
+        <p className={styles['facts']}>{facts.filter((fact) => fact !== null).join(texts.common.separator)}</p>
+      </div>
+      <div className={styles['actions']}>
+        <Button aria-label={words.copy(url.label)} onClick={() => void actions.copy(url.url, words.copied)}>
+          {words.copyShort}
+        </Button>
+        <Button aria-label={words.revoke(url.label)} onClick={onRevoke}>
+          {words.revokeShort}
+        </Button>
+      </div>
+    </li>
+  );
+}

@@ -1,0 +1,64 @@
+import { useCallback, useEffect, useRef, useState } from 'react';
+import type { InboxEvent } from '../../src-main/common/contract.ts';
+import type { Call } from '../client/renderer-client.ts';
+import { useInbox } from '../inbox.ts';
+
+export interface Asked<T> {
+  /** `null` until the first answer. */
+  readonly value: T | null;
+  /** Why the last question was not answered, as a sentence. */
+  readonly error: string | null;
+  readonly reload: () => void;
+  /** Takes over what another call answered; questions that are under way no longer count. */
+  readonly set: (value: T) => void;
+}
+
+/** Events come in bursts while much arrives; one question answers them all. */
+const settleMs = 300;
+
+/**
+ * Something the core knows, asked for at once and again whenever an event makes it old.
+ * Both arguments must stay the same from render to render.
+ */
+export function useAsked<T>(ask: (call: Call) => Promise<T>, isNews: (event: InboxEvent) => boolean): Asked<T> {
+  const { client, describe } = useInbox();
+  const [state, setState] = useState<Pick<Asked<T>, 'value' | 'error'>>({ value: null, error: null });
+  const turn = useRef(0);
+
+  const reload = useCallback(() => {
+    turn.current += 1;
+    const mine = turn.current;
+    ask(client.call.bind(client)).then(
+      (value) => {
+        if (mine === turn.current) setState({ value, error: null });
+      },
+      (error: unknown) => {
+        if (mine === turn.current) setState((old) => ({ ...old, error: describe(error) }));
+      },
+    );
+  }, [ask, client, describe]);
+
+  const set = useCallback((value: T) => {
+    turn.current += 1;
+    setState({ value, error: null });
+  }, []);
+
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | null = null;
+    reload();
+    const undo = client.subscribe((event) => {
+      if (timer !== null || !isNews(event)) return;
+      timer = setTimeout(() => {
+        timer = null;
+        reload();
+      }, settleMs);
+    });
+    return () => {
+      undo();
+      if (timer !== null) clearTimeout(timer);
+      turn.current += 1;
+    };
+  }, [client, reload, isNews]);
+
+  return { ...state, reload, set };
+}

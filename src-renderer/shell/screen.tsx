@@ -1,0 +1,51 @@
+import { ChevronLeft } from 'lucide-react';
+import { type ReactNode, useEffect, useEffectEvent, useRef } from 'react';
+import { useInbox } from '../inbox.ts';
+import { settingsTexts } from '../texts/texts.ts';
+import { Button } from '../ui/button.tsx';
+import { ConnectionBar } from './connection-bar.tsx';
+import styles from './screen.module.css';
+import { isCovered, isTyping } from './use-global-keys.ts';
+
+/** What lies in the grid's place: a way back, a heading that takes the focus, and what it is about. */
+export function Screen({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+  const { router } = useInbox();
+  const heading = useRef<HTMLHeadingElement>(null);
+
+  useEffect(() => {
+    const before = document.activeElement;
+    heading.current?.focus();
+    return () => {
+      requestAnimationFrame(() => {
+        if (document.activeElement === document.body && before instanceof HTMLElement) before.focus();
+      });
+    };
+  }, []);
+
+  const onKey = useEffectEvent((event: KeyboardEvent) => {
+    if (event.key !== 'Escape' || event.defaultPrevented || isTyping(event.target) || isCovered()) return;
+    event.preventDefault();
+    router.closeScreen();
+  });
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => onKey(event);
+    window.addEventListener('keydown', listen);
+    return () => window.removeEventListener('keydown', listen);
+  }, []);
+
+  return (
+    <main className={styles['screen']}>
+      <ConnectionBar />
+      <header className={styles['head']}>
+        <Button onClick={() => router.closeScreen()}>
+          <ChevronLeft size={16} aria-hidden />
+          {settingsTexts.screen.back}
+        </Button>
+        <h1 ref={heading} tabIndex={-1} className={styles['title']}>
+          {title}
+        </h1>
+      </header>
+      <div className={styles['body']}>{children}</div>
+    </main>
+  );
+}

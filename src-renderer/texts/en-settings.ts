@@ -1,0 +1,237 @@
+/** The sentences of the settings, the tunnel and the three steps to a public address, in English. */
+const rules = new Intl.PluralRules('en');
+const plural = (n: number, one: string, other: string): string => (rules.select(n) === 'one' ? one : other);
+
+export const enSettings = {
+  reach: {
+    label: 'Can a callback reach me?',
+    online: 'Reachable',
+    connecting: 'Connecting',
+    degraded: 'Not proven',
+    blocked: 'Needs you',
+    offline: 'Not reachable',
+    local: 'Only this computer',
+    onlyHere: 'Providers on the internet cannot reach this address yet.',
+    loading: 'Looking',
+    proven: (age: string) => `A test came through ${age}`,
+    lastProven: (age: string) => `The last test came through ${age}`,
+    untested: 'Not tested yet',
+    connectingDetail: 'Waiting for the public address, then testing it.',
+    check: 'Check now',
+    checking: 'Checking',
+    makeReachable: 'Make it reachable',
+    solve: 'What to do',
+  },
+
+  drift: {
+    label: 'The public address changed',
+    pending: (n: number, shown: string) =>
+      plural(n, `${shown} task still calls the old address`, `${shown} tasks still call the old address`),
+    more: (shown: string) => `and ${shown} more in Waiting`,
+    nonePending: 'No task is waiting at the old address.',
+    fixDomain: 'Set a fixed domain',
+    dismiss: 'Dismiss',
+  },
+
+  screen: {
+    back: 'Back',
+    settings: 'Settings',
+    settingsKey: 'Ctrl ,',
+    sections: 'Sections',
+    loading: 'Loading the settings',
+    notLoaded: 'The settings could not be loaded.',
+  },
+
+  save: { saving: 'Saving', saved: 'Saved' },
+
+  steps: {
+    title: 'Make it reachable',
+    intro:
+      'Providers call back over the internet. ngrok gives this computer a public address for that; its free plan is enough.',
+    done: 'Done',
+    connect: 'Connect ngrok',
+    connectDetail: 'Sign in to ngrok (free), copy your authtoken and paste it here.',
+    tokenPage: 'Open your authtoken at ngrok',
+    opensOutside: 'opens in your browser',
+    copy: 'Copy your callback URL',
+    copyDetail: 'Paste it into your generation requests. kie.ai names the field callBackUrl.',
+    copyLocal: 'As long as step 1 is not done, this is an address that only this computer can reach.',
+    test: 'Send a test callback',
+    testDetail:
+      'It travels over the internet to your public address, like a real one, and brings a small sample video.',
+    testWaits: 'This can be done once the address is reachable.',
+    send: 'Send test callback',
+    sendAgain: 'Send another',
+    sending: 'Sending',
+    sent: 'Sent to your callback URL',
+    arrived: 'Arrived and stored',
+    saved: 'Sample video saved',
+    savedNot: (reason: string) => `The callback arrived, but its sample video was not saved: ${reason}`,
+    open: 'Open it',
+    allDone: 'All set. Videos that you request with this URL show up in your library by themselves.',
+    toLibrary: 'Open library',
+    ownProxy: (url: string) => `This inbox was started with a public address of your own: ${url}. ngrok is not needed.`,
+  },
+
+  token: {
+    label: 'ngrok authtoken',
+    hint: 'It is checked at once and stored as a secret on this computer.',
+    paste: 'Paste',
+    pasteRefused: 'The browser did not allow that. Press Ctrl+V in the field.',
+    connect: 'Connect',
+    connecting: 'Connecting',
+    replace: 'Replace',
+    remove: 'Remove',
+    cancel: 'Cancel',
+    stored: 'Token stored',
+    none: 'No token yet',
+    fromEnvironment:
+      'The token comes from the environment variable NGROK_AUTHTOKEN. To use another, change it there and start Video Inbox again.',
+    removeTitle: 'Remove the ngrok authtoken?',
+    removeDetail:
+      'Your public address goes offline, and callbacks cannot arrive until you paste a token again. Your videos stay.',
+    useNgrok: 'Use ngrok',
+  },
+
+  domain: {
+    label: 'Fixed domain',
+    optional: 'Fixed domain (recommended)',
+    hint: 'A fixed domain keeps the URL the same. Each ngrok account has one for free.',
+    placeholder: 'your-name.ngrok-free.dev',
+    page: 'Find yours at ngrok',
+  },
+
+  tunnel: {
+    title: 'Public address',
+    kind: 'How providers reach this inbox',
+    none: 'Not at all',
+    noneDetail: 'Only programs on this computer can send callbacks.',
+    ngrok: 'Through ngrok',
+    ngrokDetail: 'A public address for this computer; the free plan is enough.',
+    fixed:
+      'A start flag or an environment variable (--tunnel, --public-url) decides about the public address, so the choice here does not count. Start Video Inbox without it to choose here.',
+    status: 'State',
+    probes: 'Tests of the address',
+    probesDetail: (sent: string, perMonth: string, plan: string) =>
+      `${sent} since the start, at this pace about ${perMonth} a month. The free plan of ngrok has ${plan} requests a month, and callbacks count too.`,
+    steps: 'Three steps to a public address',
+  },
+
+  urls: {
+    title: 'Callback URLs',
+    intro:
+      'Whoever knows a callback URL can deliver to it. Use one for each project or service, so that you can revoke it without touching the others.',
+    main: 'Main',
+    mainDetail: 'The one that “Copy callback URL” copies',
+    copy: (label: string) => `Copy the URL ${label}`,
+    copied: 'Callback URL copied',
+    copyShort: 'Copy',
+    revoke: (label: string) => `Revoke the URL ${label}`,
+    revokeShort: 'Revoke',
+    created: (age: string) => `Created ${age}`,
+    lastUsed: (age: string) => `last used ${age}`,
+    neverUsed: 'never used',
+    callbacks: (n: number, shown: string) => plural(n, `${shown} callback`, `${shown} callbacks`),
+    project: (name: string) => `Project ${name}`,
+    newTitle: 'New URL',
+    label: 'Label',
+    labelHint: 'For you alone, such as “Trailer” or “Replicate”.',
+    projectLabel: 'Project tag (optional)',
+    projectHint: 'Put on each task that arrives through this URL.',
+    create: 'Create URL',
+    created2: (label: string) => `Created ${label}`,
+    notLoaded: 'The callback URLs could not be loaded.',
+    confirmTitle: (label: string) => `Revoke ${label}?`,
+    confirm:
+      'Callbacks to it are refused from now on, also those of tasks that still run. The other URLs go on. This cannot be undone.',
+    confirmMain:
+      'Callbacks to your main URL are refused from now on, also those of tasks that still run. Another URL becomes the main one. This cannot be undone.',
+    revoked: (label: string) => `${label} revoked`,
+  },
+
+  downloads: {
+    title: 'Downloads',
+    atOnce: 'Videos at once',
+    atOnceHint: 'A change counts from the next start of Video Inbox.',
+    pauseLabel: 'Pause downloads',
+    pauseHint:
+      'Callbacks are still stored while downloads are paused. Links die while you wait: do not forget to resume. A restart resumes too.',
+    pause: 'Pause',
+    resume: 'Resume',
+    paused: 'Downloads are paused',
+    resumed: 'Downloads go on',
+  },
+
+  notifications: {
+    title: 'Notifications',
+    saved: 'A video was saved',
+    failed: 'A task or a download failed',
+    tunnel: 'The public address went down',
+    quiet: 'Quiet hours',
+    quietHint: 'Nothing pops up during these hours, by the clock of this computer. Everything is still in the inbox.',
+    from: 'From',
+    until: 'Until',
+    allDay: 'The two times are the same: it is quiet all day.',
+  },
+
+  keys: {
+    title: 'Provider keys',
+    intro: 'Signing secrets let Video Inbox tell real callbacks from forged ones.',
+    protectionKeychain: 'Kept in the keychain of this system.',
+    protectionFile: 'Stored in a file that only your user can read, not encrypted.',
+    names: {
+      KIE_API_KEY: 'kie.ai API key',
+      KIE_HMAC: 'kie.ai webhook signing key',
+    } as Readonly<Record<string, string>>,
+    signing: (provider: string) => `${provider} signing secret`,
+    isSet: 'Set',
+    notSet: 'Not set',
+    set: 'Set',
+    replace: 'Replace',
+    remove: 'Remove',
+    actionFor: (action: string, name: string) => `${action}: ${name}`,
+    save: 'Save',
+    cancel: 'Cancel',
+    empty: 'Paste the key first.',
+    fromEnvironment: (variable: string) =>
+      `Set by the environment variable ${variable}, which wins. Change it there and start Video Inbox again.`,
+    removeTitle: (name: string) => `Remove ${name}?`,
+    removeDetail: 'Video Inbox forgets it. To use it again you have to paste it again.',
+  },
+
+  desktop: {
+    title: 'This app',
+    launchAtLogin: 'Start at login',
+    launchAtLoginHint: 'Hidden, so that callbacks arrive from the start.',
+    closeToTray: 'Keep running when the window is closed',
+    closeToTrayHint: 'Callbacks go on arriving. Quit from the tray or the menu.',
+    checkForUpdates: 'Look for new versions',
+    checkForUpdatesHint: 'At the start and once a day. It never restarts by itself.',
+  },
+
+  library: {
+    title: 'Library',
+    folder: 'Data folder',
+    copyPath: 'Copy path',
+    pathCopied: 'Path copied',
+    check: 'Check library',
+    checkHint:
+      'Reads every saved video and compares it with what was saved. This can take minutes; callbacks go on arriving.',
+    checking: 'Checking the library',
+    allWell: (tasks: string, videos: string) => `All is well: ${tasks} and ${videos} were checked.`,
+    mended: (tasks: string, videos: string) => `What was wrong has been mended. ${tasks} and ${videos} were checked:`,
+    problems: (n: number, shown: string, tasks: string, videos: string) =>
+      plural(
+        n,
+        `${shown} thing needs you. ${tasks} and ${videos} were checked:`,
+        `${shown} things need you. ${tasks} and ${videos} were checked:`,
+      ),
+    mark: { mended: 'Mended', open: 'Needs you' },
+    tasks: (n: number, shown: string) => plural(n, `${shown} task`, `${shown} tasks`),
+    videos: (n: number, shown: string) => plural(n, `${shown} video`, `${shown} videos`),
+    more: (n: number, shown: string) => plural(n, `and ${shown} more`, `and ${shown} more`),
+  },
+};
+
+/** What every language must offer here. */
+export type SettingsTexts = typeof enSettings;

@@ -1,0 +1,59 @@
+import { shortUrl } from '../format/format.ts';
+import { useInbox } from '../inbox.ts';
+import { useStore } from '../store/store.ts';
+import { settingsTexts, texts } from '../texts/texts.ts';
+import { Button, buttonClass } from '../ui/button.tsx';
+import { ScreenLink } from '../shell/screen-link.tsx';
+import styles from './reach-box.module.css';
+import { ReachLine } from './reach-line.tsx';
+import { Sentence } from './sentence.tsx';
+import { useCheck } from './use-check.ts';
+import { useTunnel } from './use-tunnel.ts';
+
+/** The foot of the rail: whether a callback can arrive, how that is known, what to do, and the URL. */
+export function ReachBox({ onNavigate }: { readonly onNavigate: (() => void) | undefined }) {
+  const { state, actions } = useInbox();
+  const url = useStore(state, (value) => value.callback?.url ?? value.tunnel?.callbackUrl ?? null);
+  const told = useTunnel()?.reach ?? null;
+  const { checking, check } = useCheck();
+  const words = settingsTexts.reach;
+  const needsSteps = told?.remedy === 'steps';
+
+  return (
+    <section className={styles['box']} aria-label={words.label}>
+      <ReachLine reach={told} />
+      {told?.proof ? <p className={styles['detail']}>{told.proof}</p> : null}
+      {told?.message ? (
+        <p className={styles['detail']}>
+          <Sentence text={told.message} />
+        </p>
+      ) : null}
+      {url === null ? null : (
+        <p className={styles['url']} title={shortUrl(url)}>
+          {shortUrl(url)}
+        </p>
+      )}
+      {needsSteps ? (
+        <ScreenLink
+          to={{ name: 'reachable' }}
+          className={buttonClass('primary')}
+          {...(onNavigate === undefined ? {} : { onNavigate })}
+        >
+          {told.tone === 'bad' ? words.solve : words.makeReachable}
+        </ScreenLink>
+      ) : null}
+      <Button
+        kind={needsSteps ? 'plain' : 'primary'}
+        disabled={url === null}
+        onClick={() => url !== null && void actions.copy(url, texts.reach.copied)}
+      >
+        {texts.reach.copyUrl}
+      </Button>
+      {told?.remedy === 'check' ? (
+        <Button aria-disabled={checking} onClick={check}>
+          {checking ? words.checking : words.check}
+        </Button>
+      ) : null}
+    </section>
+  );
+}
