@@ -2,6 +2,7 @@
 // tunnel could not start because npm has left out the native module for another processor.
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
+import process from 'node:process';
 
 /** electron-builder's numbers: https://github.com/electron-userland/electron-builder/blob/master/packages/builder-util/src/arch.ts */
 const archNames = ['ia32', 'x64', 'armv7l', 'arm64', 'universal'];
@@ -27,7 +28,7 @@ export default function afterPack({ appOutDir, arch, electronPlatformName, packa
     );
   }
   const app = statSync(path.join(resources, 'app.asar')).size + sizeOf(path.join(resources, 'app.asar.unpacked'));
-  console.log(`  • size  whole=${megabytes(sizeOf(appOutDir))} of which ours=${megabytes(app)}`);
+  process.stdout.write(`  • size  whole=${megabytes(sizeOf(appOutDir))} of which ours=${megabytes(app)}\n`);
 }
 
 /** @param {string} folder @returns {number} bytes */

@@ -2,6 +2,7 @@
 // The results are committed, so that nobody needs this to build; electron-builder makes .ico and .icns of them.
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import process from 'node:process';
 import { chromium } from 'playwright-core';
 
 const here = import.meta.dirname;

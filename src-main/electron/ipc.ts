@@ -19,7 +19,7 @@ export function isTrusted(event: Pick<IpcMainInvokeEvent, 'senderFrame'>): boole
   return frame?.parent === null && isUiAddress(frame.url);
 }
 
-export function refuse(code: ErrorCode, message: string): Answer {
+function refuse(code: ErrorCode, message: string): Answer {
   return { ok: false, error: { code, message } };
 }
 

@@ -4,7 +4,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { replaceFile } from '../node/storage/durable-files.ts';
 
-export const hiddenFlag = '--hidden';
+const hiddenFlag = '--hidden';
 
 export interface LoginItemPorts {
   readonly platform: NodeJS.Platform;

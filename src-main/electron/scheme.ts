@@ -3,8 +3,7 @@ import { protocol } from 'electron';
 import type { Log } from '../node/log/log.ts';
 
 const scheme = 'app';
-export const uiOrigin = `${scheme}://inbox`;
-export const uiUrl = `${uiOrigin}/`;
+export const uiUrl = `${scheme}://inbox/`;
 
 /** Must be called before `app` is ready. `stream` is what lets `<video>` seek. */
 export function registerUiScheme(): void {

@@ -20,19 +20,23 @@ export const doubleDir = path.join(repoDir, 'test/electron-double');
 const electronDir = path.join(repoDir, 'node_modules/electron');
 
 /** The one in node_modules, which is fetched at the first start of Electron where the network allows it. */
-export function hasRealElectron(): boolean {
+function hasRealElectron(): boolean {
   const pathFile = path.join(electronDir, 'path.txt');
   return existsSync(pathFile) && existsSync(path.join(electronDir, 'dist', readFileSync(pathFile, 'utf8').trim()));
 }
 
-/** The double always, real Electron where it is. Says so where it is not; with `REAL_ELECTRON=1` that is an error. */
+/**
+ * The double on Linux (it is a shell script), and real Electron wherever it is. Says so where it is not; with
+ * `REAL_ELECTRON=1` that is an error.
+ */
 export function desktopKinds(): readonly DesktopKind[] {
-  if (hasRealElectron()) return ['double', 'electron'];
+  const kinds: DesktopKind[] = process.platform === 'linux' ? ['double'] : [];
+  if (hasRealElectron()) return [...kinds, 'electron'];
   if (process.env['REAL_ELECTRON'] === '1') {
     throw new Error('REAL_ELECTRON=1, but the runtime of Electron is not in node_modules/electron/dist.');
   }
-  process.stderr.write('Skipped in real Electron: its runtime is not on this machine. The double stands in.\n');
-  return ['double'];
+  process.stderr.write('Skipped in real Electron: its runtime is not on this machine.\n');
+  return kinds;
 }
 
 export interface LaunchOptions {

@@ -20,6 +20,3 @@ export interface Notifier {
   show(notice: Notice): void;
   close(): void;
 }
-
-/** For hosts where nobody is there to read. */
-export const silentNotifier: Notifier = { show: () => undefined, close: () => undefined };

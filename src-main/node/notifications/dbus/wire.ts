@@ -46,7 +46,7 @@ const alignmentOf = (type: string): number => alignments[type[0] ?? ''] ?? 4;
 const messageLimitBytes = 128 * 1024 * 1024;
 
 /** `sa{sv}i` into `s`, `a{sv}`, `i`. */
-export function splitSignature(signature: string): readonly string[] {
+function splitSignature(signature: string): readonly string[] {
   const types: string[] = [];
   for (let at = 0; at < signature.length;) {
     const end = endOfType(signature, at);
