@@ -44,12 +44,7 @@ export default defineConfig(
   {
     languageOptions: {
       parserOptions: {
-        project: [
-          './tsconfig.json',
-          './src-main/*/tsconfig.json',
-          './src-renderer/tsconfig.json',
-          './test/tsconfig.json',
-        ],
+        projectService: true,
         tsconfigRootDir: import.meta.dirname,
       },
     },
