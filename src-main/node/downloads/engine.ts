@@ -32,6 +32,8 @@ export interface DownloadTimeouts {
   readonly headersMs: number;
   /** Longest pause within a file. */
   readonly stallMs: number;
+  /** In each span of this length at least 1 byte per millisecond must come. */
+  readonly trickleMs: number;
   /** Longest single attempt; the next one goes on where it ended. */
   readonly totalMs: number;
 }
@@ -74,6 +76,7 @@ const defaultTimeouts: DownloadTimeouts = {
   connectMs: 15_000,
   headersMs: 30_000,
   stallMs: 30_000,
+  trickleMs: 60_000,
   totalMs: 6 * 3_600_000,
 };
 const postersAtOnce = 2;
@@ -148,7 +151,7 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     const part = partOf(dataDir, target, job);
     await makeFolder(path.dirname(part.file));
     if (job.kind === 'video') {
-      const earlier = await findSaved(dataDir, job, target);
+      const earlier = await findSaved(dataDir, job, target, signal);
       if (earlier !== null) {
         await removePart(part);
         await report(reports.saved(job, earlier));
@@ -162,7 +165,7 @@ export function createDownloads(options: DownloadsOptions): Downloads {
       texts,
       bootId: await bootId,
       now,
-      stallMs: timeouts.stallMs,
+      stall: { stallMs: timeouts.stallMs, trickleMs: timeouts.trickleMs, leastBytes: timeouts.trickleMs },
       totalMs: timeouts.totalMs,
     };
     const transferred = await transfer(ports, {
@@ -183,7 +186,7 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     });
     try {
       if (job.kind === 'video')
-        await report(reports.saved(job, await saveVideo(saving, job, target, part, transferred)));
+        await report(reports.saved(job, await saveVideo(saving, job, target, part, transferred, signal)));
       else await report(reports.posterSaved(job, await savePoster(saving, target, part, transferred)));
     } catch (error) {
       if (error instanceof DownloadFault && error.discardPart) await removePart(part);
@@ -293,9 +296,9 @@ export function createDownloads(options: DownloadsOptions): Downloads {
       return videos.paused;
     },
     async close() {
-      await Promise.all([videos.close(), posters.close()]);
-      await source.close();
-      await Promise.all([workerHasher.close(), media.close()]);
+      // The media thread too, for what runs waits for it.
+      await Promise.all([videos.close(), posters.close(), media.close()]);
+      await Promise.all([source.close(), workerHasher.close()]);
     },
   };
 }

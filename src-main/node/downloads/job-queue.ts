@@ -22,6 +22,7 @@ export interface JobQueue<Job> {
   remove(which: (job: Job) => boolean): Promise<readonly Job[]>;
   /** Stops what runs; it starts again from its `.part` after `resume`. */
   pause(): void;
+  /** Also ends the waits of jobs that failed: whoever resumes wants to see something happen. */
   resume(): void;
   readonly paused: boolean;
   close(): Promise<void>;
@@ -57,6 +58,7 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
     // With every place taken there is nothing to look for: the next run that ends looks again.
     if (runs.size >= options.concurrency) return;
     const now = options.now();
+    for (const [host, until] of hostHeldUntil) if (until <= now) hostHeldUntil.delete(host);
     const perHost = countRunning();
     while (runs.size < options.concurrency) {
       const next = pick(now, perHost);
@@ -136,8 +138,7 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
     add(job) {
       const id = options.idOf(job);
       if (isClosed || entries.has(id)) return;
-      const now = options.now();
-      const deadline = options.deadlineOf(job, now);
+      const deadline = options.deadlineOf(job, options.now());
       entries.set(id, { job, id, host: options.hostOf(job), deadline, readyAt: 0, running: null });
       if (entries.size < longQueue) startWhatFits();
       else lookSoon();
@@ -158,6 +159,7 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
     },
     resume() {
       isPaused = false;
+      for (const entry of entries.values()) entry.readyAt = 0;
       startWhatFits();
     },
     get paused() {

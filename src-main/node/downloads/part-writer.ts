@@ -12,6 +12,8 @@ export interface PartWriterOptions {
   readonly file: string;
   /** Bytes of the file that are kept and go on; the rest is cut off. */
   readonly keepBytes: number;
+  /** Ends the reading of what is there. */
+  readonly signal: AbortSignal;
   readonly hasher: Hasher;
   readonly texts: DownloadTexts;
   readonly blockBytes: number;
@@ -41,7 +43,7 @@ export async function openPartWriter(options: PartWriterOptions): Promise<PartWr
   try {
     if (options.keepBytes > 0) {
       await handle.truncate(options.keepBytes);
-      await hashExisting(handle, options.keepBytes, hash);
+      await hashExisting(handle, options.keepBytes, hash, options.signal);
     }
   } catch (error) {
     hash.dispose();
@@ -158,9 +160,10 @@ async function writeAll(handle: FileHandle, bytes: Uint8Array, position: number)
   }
 }
 
-async function hashExisting(handle: FileHandle, length: number, hash: HashStream): Promise<void> {
+async function hashExisting(handle: FileHandle, length: number, hash: HashStream, signal: AbortSignal): Promise<void> {
   let position = 0;
   while (position < length) {
+    signal.throwIfAborted();
     const block = hash.block();
     const { bytesRead } = await handle.read(block, 0, Math.min(block.length, length - position), position);
     if (bytesRead === 0) throw new Error('the file is shorter than it was a moment ago');

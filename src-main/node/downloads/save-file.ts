@@ -40,9 +40,12 @@ export async function saveVideo(
   target: string,
   part: Part,
   { sizeBytes, sha256 }: Transferred,
+  signal: AbortSignal,
 ): Promise<SavedFile> {
   const check = await checkVideo(ports.media, part.file, sizeBytes);
   if (!check.ok) throw faultOfContainer(check, new URL(job.url).host, ports.texts);
+  // At the end of the program the facts may be missing; the part waits, complete, for the next start.
+  signal.throwIfAborted();
   const { metadata } = check;
   return ports.takeTurn(async () => {
     const name = await freeName(ports.dataDir, target, check.container, { sizeBytes, sha256 });
@@ -101,14 +104,19 @@ export async function savePoster(
  * The file of an earlier run that was saved while its report was lost, as after a crash: found by its sidecar and
  * checked against it. `null` where there is none.
  */
-export async function findSaved(dataDir: string, job: DownloadJob, target: string): Promise<SavedFile | null> {
+export async function findSaved(
+  dataDir: string,
+  job: DownloadJob,
+  target: string,
+  signal: AbortSignal,
+): Promise<SavedFile | null> {
   for (let count = 1; count <= 20; count += 1) {
     const name = numbered(target, count);
     const saved = await readSidecar(path.join(dataDir, `${name}.json`), job);
     if (saved === 'missing') return null;
     if (saved === 'of-another') continue;
     const file = path.join(dataDir, `${name}.${saved.container}`);
-    if ((await sizeOf(file)) === saved.sizeBytes && (await hashOf(file)) === saved.sha256) {
+    if ((await sizeOf(file)) === saved.sizeBytes && (await hashOf(file, signal)) === saved.sha256) {
       return { ...saved, path: `${name}.${saved.container}` };
     }
   }
@@ -192,9 +200,10 @@ async function sizeOf(file: string): Promise<number | null> {
   }
 }
 
-async function hashOf(file: string): Promise<string> {
+async function hashOf(file: string, signal?: AbortSignal): Promise<string> {
   const hash = createHash('sha256');
-  for await (const chunk of createReadStream(file, { highWaterMark: 1024 * 1024 })) hash.update(chunk as Buffer);
+  const stream = createReadStream(file, { highWaterMark: 1024 * 1024, ...(signal === undefined ? {} : { signal }) });
+  for await (const chunk of stream) hash.update(chunk as Buffer);
   return hash.digest('hex');
 }
 

@@ -1,22 +1,42 @@
-/** Notices a server that stops sending. Time spent on our own disk does not count. */
+/** Notices a server that stops sending, or nearly. Time spent on our own disk does not count. */
 export interface StallWatch {
   /** True while the next bytes are being waited for. */
   waiting(isWaiting: boolean): void;
+  received(bytes: number): void;
   stop(): void;
 }
 
-/** Calls `onStall` once, when nothing came for `limitMs` while it was waited for. */
-export function watchStall(limitMs: number, onStall: () => void): StallWatch {
+export interface StallLimits {
+  /** Longest wait for the next bytes. */
+  readonly stallMs: number;
+  /** In each span of this length at least `leastBytes` must come: a trickle would hold a place in the queue for hours. */
+  readonly trickleMs: number;
+  readonly leastBytes: number;
+}
+
+/** Calls `onStall` when a limit is broken while bytes are waited for. */
+export function watchStall(limits: StallLimits, onStall: () => void): StallWatch {
   let isWaiting = false;
-  const timer = setTimeout(() => {
+  let bytesInSpan = 0;
+  const silence = setTimeout(() => {
     if (isWaiting) onStall();
-    else timer.refresh();
-  }, limitMs);
+    else silence.refresh();
+  }, limits.stallMs);
+  const trickle = setInterval(() => {
+    if (isWaiting && bytesInSpan < limits.leastBytes) onStall();
+    bytesInSpan = 0;
+  }, limits.trickleMs);
   return {
     waiting(now) {
       isWaiting = now;
-      if (now) timer.refresh();
+      if (now) silence.refresh();
     },
-    stop: () => clearTimeout(timer),
+    received(bytes) {
+      bytesInSpan += bytes;
+    },
+    stop() {
+      clearTimeout(silence);
+      clearInterval(trickle);
+    },
   };
 }

@@ -12,7 +12,7 @@ import type { DownloadTexts } from './messages.ts';
 import { faultOfDisk, openPartWriter, type PartWriter } from './part-writer.ts';
 import { readPart, removePart, writeState, type Part, type ResumeState } from './resume-state.ts';
 import { faultOfStatus } from './status-fault.ts';
-import { watchStall } from './stall-watch.ts';
+import { watchStall, type StallLimits } from './stall-watch.ts';
 
 export interface TransferPorts {
   readonly source: HttpSource;
@@ -22,7 +22,7 @@ export interface TransferPorts {
   readonly texts: DownloadTexts;
   readonly bootId: string;
   readonly now: () => number;
-  readonly stallMs: number;
+  readonly stall: StallLimits;
   readonly totalMs: number;
 }
 
@@ -238,7 +238,7 @@ async function pump(
   const { texts } = ports;
   const { host } = opened.url;
   const body = isPlain ? opened.body : unpack(opened.body, encoding, host, texts);
-  const stall = watchStall(ports.stallMs, () =>
+  const stall = watchStall(ports.stall, () =>
     attempt.abort(new DownloadFault('timeout', texts.stalled(host), { endedAt: writer.position })),
   );
   const start: Uint8Array[] = [];
@@ -256,6 +256,7 @@ async function pump(
       });
       stall.waiting(false);
       if (chunk === null) break;
+      stall.received(chunk.length);
 
       if (tail !== null && compared < tail.length) {
         const length = Math.min(chunk.length, tail.length - compared);
@@ -297,6 +298,7 @@ function openWriter(
   return openPartWriter({
     file: request.part.file,
     keepBytes,
+    signal: request.signal,
     hasher: ports.hasherFor(totalBytes),
     texts: ports.texts,
     blockBytes,

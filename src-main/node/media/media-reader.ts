@@ -16,7 +16,7 @@ export interface MediaReaderOptions {
   /** The built `media-worker.cjs`; `null` = on the calling thread, unguarded: for tests and tools. */
   readonly workerFile: string | null;
   readonly log: Log;
-  /** For one file; default 15 s. */
+  /** For one file; default 10 s. */
   readonly timeLimitMs?: number;
   /** An idle thread ends after so long; default 30 s. */
   readonly idleMs?: number;
@@ -26,7 +26,7 @@ const memoryLimitMb = 192;
 
 export function createMediaReader(options: MediaReaderOptions): MediaReader {
   const { workerFile, log } = options;
-  const timeLimitMs = options.timeLimitMs ?? 15_000;
+  const timeLimitMs = options.timeLimitMs ?? 10_000;
   const idleMs = options.idleMs ?? 30_000;
   let worker: Worker | null = null;
   let idleTimer: NodeJS.Timeout | undefined;

@@ -10,6 +10,8 @@ interface Job {
   readonly deadline: number;
 }
 
+const soon = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20));
+
 /** A queue whose runs end when the test says so. */
 function openQueue(limits: { concurrency: number; perHost: number }) {
   const running = new Map<string, { end: (result: RunResult) => void; signal: AbortSignal }>();
@@ -42,6 +44,7 @@ function openQueue(limits: { concurrency: number; perHost: number }) {
 test('no more run at once than allowed, in all and per host', async () => {
   const { add, finish, running } = openQueue({ concurrency: 3, perHost: 2 });
   for (const id of ['a1', 'a2', 'a3', 'a4', 'b1', 'b2']) add(id, id.slice(0, 1));
+  await soon();
   expect(running()).toEqual(['a1', 'a2', 'b1']);
   await finish('b1');
   expect(running()).toEqual(['a1', 'a2', 'b2']);
@@ -54,6 +57,7 @@ test('no more run at once than allowed, in all and per host', async () => {
 test('the most urgent goes first, equals in their order', async () => {
   const { add, finish, begun } = openQueue({ concurrency: 1, perHost: 1 });
   add('first');
+  await soon();
   add('later', 'x', 50);
   add('later too', 'x', 50);
   add('urgent', 'x', 10);
@@ -65,6 +69,7 @@ test('a job that is to be tried again makes room in the meantime', async () => {
   const { add, finish, begun } = openQueue({ concurrency: 1, perHost: 1 });
   add('a', 'x', 1);
   add('b', 'x', 2);
+  await soon();
   await finish('a', { retryInMs: 60, holdHost: false });
   expect(begun).toEqual(['a', 'b']);
   await finish('b');
@@ -74,9 +79,11 @@ test('a job that is to be tried again makes room in the meantime', async () => {
 test('a held host is left alone while others go on', async () => {
   const { add, finish, begun } = openQueue({ concurrency: 3, perHost: 2 });
   add('x1', 'x');
+  await soon();
   await finish('x1', { retryInMs: 80, holdHost: true });
   add('x2', 'x');
   add('y1', 'y');
+  await soon();
   expect(begun).toEqual(['x1', 'y1']);
   await expect.poll(() => begun).toHaveLength(4);
 });
@@ -84,6 +91,7 @@ test('a held host is left alone while others go on', async () => {
 test('a removed job stops, and one of its name waits until it has', async () => {
   const { queue, add, begun, running } = openQueue({ concurrency: 2, perHost: 2 });
   add('a');
+  await soon();
   const removed = queue.remove((job) => job.id === 'a');
   add('a');
   expect((await removed).map(({ id }) => id)).toEqual(['a']);
@@ -94,6 +102,7 @@ test('a removed job stops, and one of its name waits until it has', async () => 
 test('pause stops what runs, resume starts it again, close ends it', async () => {
   const { queue, add, begun, running } = openQueue({ concurrency: 2, perHost: 2 });
   add('a');
+  await soon();
   queue.pause();
   add('b');
   await new Promise((resolve) => setTimeout(resolve, 20));
@@ -105,6 +114,25 @@ test('pause stops what runs, resume starts it again, close ends it', async () =>
   expect(running()).toEqual([]);
   add('c');
   expect(begun).toHaveLength(3);
+});
+
+test('resuming does not wait for waits', async () => {
+  const { queue, add, finish, begun } = openQueue({ concurrency: 2, perHost: 2 });
+  add('a');
+  await soon();
+  await finish('a', { retryInMs: 3_600_000, holdHost: false });
+  queue.pause();
+  queue.resume();
+  expect(begun).toEqual(['a', 'a']);
+});
+
+test('of ten thousand jobs of one host two run', async () => {
+  const { add, begun, finish } = openQueue({ concurrency: 4, perHost: 2 });
+  for (let index = 0; index < 10_000; index += 1) add(`x${index}`, 'x', index);
+  await soon();
+  expect(begun).toEqual(['x0', 'x1']);
+  await finish('x0');
+  expect(begun).toEqual(['x0', 'x1', 'x2']);
 });
 
 test('the engine keeps to two downloads per host and resumes after a pause', async () => {

@@ -87,6 +87,16 @@ test('a server that stops in the middle is noticed, and the rest is fetched', as
   });
 });
 
+test('a server that only trickles gives its place to others, and is asked again', async () => {
+  const server = await startVideoServer();
+  const engine = await startEngine({ timeouts: { trickleMs: 300, stallMs: 5000 } });
+  const file = { bytes: video, etag: '"v1"' };
+  const url = server.sequence('/a.mp4', [{ ...file, pieceBytes: 10, pauseMs: 30 }, file]);
+  expect(await engine.fetch({ url })).toMatchObject({ sizeBytes: video.length });
+  expect(engine.waits[0]?.wait.code).toBe('timeout');
+  expect(server.exchanges).toHaveLength(2);
+});
+
 test('an attempt that takes too long in all ends, and the next one goes on', async () => {
   const server = await startVideoServer();
   const engine = await startEngine({ timeouts: { totalMs: 400, stallMs: 5000 } });
