@@ -23,7 +23,9 @@ async function drain() {
 
 /** @param {string} project @returns {Promise<boolean>} */
 function check(project) {
-  const args = [path.join(repoDir, 'node_modules/typescript/bin/tsc'), '-p', project, '--noEmit', '--pretty', 'false'];
+  const memory = path.join(repoDir, 'node_modules/.cache/tsc', `${project.replaceAll('/', '-')}.tsbuildinfo`);
+  const tsc = path.join(repoDir, 'node_modules/typescript/bin/tsc');
+  const args = [tsc, '-p', project, '--noEmit', '--pretty', 'false', '--incremental', '--tsBuildInfoFile', memory];
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, args, { cwd: repoDir, stdio: 'inherit' });
     child.once('error', reject);

@@ -11,7 +11,7 @@ import { request, type Reply } from './http-request.ts';
 import { waitUntil } from './wait-until.ts';
 
 export const repoDir = path.join(import.meta.dirname, '../..');
-export const cliFile = path.join(repoDir, 'dist/main/cli.cjs');
+const cliFile = path.join(repoDir, 'dist/main/cli.cjs');
 
 export interface StartOptions {
   /** Default: a new temporary folder. */
