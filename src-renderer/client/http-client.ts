@@ -79,7 +79,7 @@ export function createHttpClient({ fetch, openEvents, retryAfterMs }: HttpClient
     stream.onerror = () => {
       interrupted = true;
       if (connection === 'online') setConnection('away');
-      if (stream.readyState !== EventSource.CLOSED) return;
+      if (stream.readyState !== stream.CLOSED) return;
       // Refused: ask once by a call, which tells a wrong key from a core that is only starting.
       void call('app:info').catch(() => undefined);
       setTimeout(() => {

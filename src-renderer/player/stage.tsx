@@ -138,7 +138,11 @@ function NoVideo({ task }: { readonly task: Task }) {
   const { card } = texts;
   switch (cardState(task)) {
     case 'failed':
-      return <Panel tone="bad" title={card.failed} detail={task.message ?? card.failedNoReason} />;
+      return (
+        <Panel tone="bad" title={card.failed} detail={task.message ?? card.failedNoReason}>
+          <p className={styles['detail']}>{texts.player.failedNext}</p>
+        </Panel>
+      );
     case 'needs-api-key':
       return <Panel title={card.needsApiKey} detail={card.needsApiKeyDetail} />;
     case 'no-video':

@@ -23,7 +23,8 @@ export const en = {
   },
 
   errors: {
-    unreachable: 'The inbox does not answer, so this was not done. Your videos are safe on disk; try again in a moment.',
+    unreachable:
+      'The inbox does not answer, so this was not done. Your videos are safe on disk; try again in a moment.',
     locked:
       'This page is no longer let in, because the inbox was started anew. Open the gallery link that it printed; your videos are all there.',
     unreadable: (status: number) =>
@@ -257,7 +258,7 @@ export const en = {
     progressLabel: 'Download progress',
     progress: (received: string, total: string | null, speed: string) =>
       total === null ? `${received} · ${speed}/s` : `${received} of ${total} · ${speed}/s`,
-    inTrash: 'This task is in the trash.',
+    failedNext: 'There is nothing to download. Change what the reason names, then send the request again.',
   },
 
   history: {

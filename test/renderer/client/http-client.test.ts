@@ -1,0 +1,130 @@
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { EventSource as UndiciEventSource } from 'undici';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { InboxEvent } from '../../../src-main/common/contract.ts';
+import { createHttpClient } from '../../../src-renderer/client/http-client.ts';
+import type { Connection } from '../../../src-renderer/client/renderer-client.ts';
+
+const undo: (() => void)[] = [];
+afterEach(() => {
+  for (const each of undo.splice(0).reverse()) each();
+});
+
+/** A local server in small, on a real socket, that can refuse and break off. */
+async function startServer() {
+  const streams = new Set<http.ServerResponse>();
+  const bodies: string[] = [];
+  let status = 200;
+  let answer = '{"ok":true,"value":null}';
+  const server = http.createServer((request, response) => {
+    if (request.url === '/events') {
+      if (status !== 200) return void response.writeHead(status).end();
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).write('retry: 20\n\n');
+      streams.add(response);
+      response.on('close', () => streams.delete(response));
+      return undefined;
+    }
+    let body = '';
+    request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+    request.on('end', () => {
+      bodies.push(`${request.method ?? ''} ${request.url ?? ''} ${body}`);
+      response.writeHead(status, { 'content-type': 'application/json' }).end(answer);
+    });
+    return undefined;
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  undo.push(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return {
+    origin,
+    bodies,
+    set: (nextStatus: number, nextAnswer = answer) => ([status, answer] = [nextStatus, nextAnswer]),
+    send: (name: string, data: unknown) => {
+      for (const stream of streams) stream.write(`event: ${name}\nid: 7\ndata: ${JSON.stringify(data)}\n\n`);
+    },
+    breakOff: () => {
+      for (const stream of streams) stream.destroy();
+    },
+    isOpen: () => streams.size > 0,
+  };
+}
+
+function connect(origin: string) {
+  const client = createHttpClient({
+    fetch: (input, init) => fetch(`${origin}${input as string}`, init),
+    openEvents: (url) => new UndiciEventSource(`${origin}${url}`) as unknown as EventSource,
+    retryAfterMs: 50,
+  });
+  const events: InboxEvent[] = [];
+  const connections: Connection[] = [];
+  undo.push(client.onConnection((connection) => connections.push(connection)));
+  undo.push(client.subscribe((event) => events.push(event)));
+  return { client, events, connections };
+}
+
+describe('calls', () => {
+  it('posts the arguments as a JSON array and gives the value back', async () => {
+    const server = await startServer();
+    server.set(200, '{"ok":true,"value":{"purged":2}}');
+    const { client } = connect(server.origin);
+    await expect(client.call('tasks:purge', ['a', 'b'])).resolves.toEqual({ purged: 2 });
+    expect(server.bodies).toEqual(['POST /call/tasks:purge [["a","b"]]']);
+  });
+
+  it('throws the sentence of a failure', async () => {
+    const server = await startServer();
+    server.set(409, '{"ok":false,"error":{"code":"conflict","message":"It is still being downloaded."}}');
+    const { client } = connect(server.origin);
+    await expect(client.call('tasks:retry', 'a')).rejects.toMatchObject({
+      code: 'conflict',
+      message: 'It is still being downloaded.',
+    });
+  });
+
+  it('has sentences of its own where there is no answer, or none that can be read', async () => {
+    const server = await startServer();
+    server.set(502, '<html>');
+    const { client } = connect(server.origin);
+    await expect(client.call('tasks:counts')).rejects.toMatchObject({ code: 'internal' });
+    const nobody = connect('http://127.0.0.1:1').client;
+    await expect(nobody.call('tasks:counts')).rejects.toMatchObject({ code: 'unavailable' });
+  });
+});
+
+describe('events', () => {
+  it('passes them on by name', async () => {
+    const server = await startServer();
+    const { events } = connect(server.origin);
+    await expect.poll(server.isOpen).toBe(true);
+    server.send('tasks:removed', { keys: ['a'] });
+    await expect.poll(() => events).toEqual([{ name: 'tasks:removed', data: { keys: ['a'] } }]);
+  });
+
+  it('says that the connection is away, comes back by itself, and asks for everything again', async () => {
+    const server = await startServer();
+    const { events, connections } = connect(server.origin);
+    await expect.poll(server.isOpen).toBe(true);
+    server.breakOff();
+    await expect.poll(() => connections).toEqual(['online', 'away', 'online']);
+    await expect.poll(() => events).toEqual([{ name: 'resync', data: {} }]);
+  });
+
+  it('keeps trying where the stream is refused, and knows a key that no longer fits', async () => {
+    const server = await startServer();
+    server.set(401, '{"ok":false,"error":{"code":"unauthorized","message":"Another key is needed."}}');
+    const { connections } = connect(server.origin);
+    await expect.poll(() => connections.at(-1)).toBe('locked');
+    server.set(200, '{"ok":true,"value":null}');
+    await expect.poll(() => connections.at(-1)).toBe('online');
+  });
+});
+
+it('makes addresses from keys that hold any character', () => {
+  const { client } = connect('http://127.0.0.1:1');
+  expect(client.mediaUrl('kie-luma:a/b?c', 2)).toBe('/media/kie-luma%3Aa%2Fb%3Fc/2');
+  expect(client.posterUrl('kie-luma:a', 'posters/a b.jpg')).toBe('/poster/kie-luma%3Aa?v=posters%2Fa%20b.jpg');
+});

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { cardState, firstSaved, linkDiesInMs, savedBytes } from '../../../src-renderer/gallery/card-state.ts';
+import { sampleTask, sampleVideo } from '../support/sample-task.ts';
+
+describe('cardState', () => {
+  const of = (changes: Parameters<typeof sampleTask>[2]) => cardState(sampleTask('a', 0, changes));
+
+  it('shows the picture as soon as one video is here, unless one is being fetched', () => {
+    expect(of({ videos: [sampleVideo({ state: 'failed' }), sampleVideo()] })).toBe('ready');
+    expect(of({ videos: [sampleVideo(), sampleVideo({ state: 'queued' })] })).toBe('ready');
+    expect(of({ videos: [sampleVideo(), sampleVideo({ state: 'downloading' })] })).toBe('downloading');
+  });
+
+  it('tells the ways apart in which there is no video', () => {
+    expect(of({ videos: [sampleVideo({ state: 'queued' })] })).toBe('queued');
+    expect(of({ videos: [sampleVideo({ state: 'failed' })] })).toBe('download-failed');
+    expect(of({ videos: [sampleVideo({ state: 'expired' })] })).toBe('expired');
+    expect(of({ videos: [], state: 'failed' })).toBe('failed');
+    expect(of({ videos: [], state: 'processing' })).toBe('waiting');
+    expect(of({ videos: [], state: 'unknown' })).toBe('waiting');
+    expect(of({ videos: [] })).toBe('no-video');
+    expect(of({ videos: [], needsApiKey: true })).toBe('needs-api-key');
+  });
+});
+
+describe('what a card counts', () => {
+  const task = sampleTask('a', 0, {
+    videos: [
+      sampleVideo({ state: 'failed', sizeBytes: 7 }),
+      sampleVideo({ sizeBytes: 30 }),
+      sampleVideo({ sizeBytes: 12 }),
+    ],
+  });
+
+  it('takes the first saved video, by its number', () => {
+    expect(firstSaved(task)?.n).toBe(2);
+    expect(firstSaved(sampleTask('b', 0, { videos: [] }))).toBeNull();
+  });
+
+  it('adds up only what is on disk', () => {
+    expect(savedBytes(task)).toBe(42);
+  });
+});
+
+describe('linkDiesInMs', () => {
+  const now = Date.parse('2026-11-21T12:00:00.000Z');
+  const hours = (n: number) => new Date(now + n * 3_600_000).toISOString();
+  const unsaved = [sampleVideo({ state: 'failed' })];
+
+  it('speaks up only where a video is missing and less than a day is left', () => {
+    expect(linkDiesInMs(sampleTask('a', 0, { videos: unsaved, expiresAt: hours(5) }), now)).toBe(5 * 3_600_000);
+    expect(linkDiesInMs(sampleTask('a', 0, { videos: unsaved, expiresAt: hours(25) }), now)).toBeNull();
+    expect(linkDiesInMs(sampleTask('a', 0, { expiresAt: hours(5) }), now)).toBeNull();
+    expect(linkDiesInMs(sampleTask('a', 0, { videos: unsaved }), now)).toBeNull();
+    expect(linkDiesInMs(sampleTask('a', 0, { videos: [], expiresAt: hours(5) }), now)).toBeNull();
+  });
+
+  it('is negative for a link that has died', () => {
+    expect(linkDiesInMs(sampleTask('a', 0, { videos: unsaved, expiresAt: hours(-1) }), now)).toBe(-3_600_000);
+  });
+});

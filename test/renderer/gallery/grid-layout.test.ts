@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import {
+  type GridLayout,
+  gridLayout,
+  gridMetrics,
+  maxDrawnHeight,
+  moveFocus,
+  scrollScale,
+} from '../../../src-renderer/gallery/grid-layout.ts';
+
+const day = (name: string, count: number) => ({ day: name, count, videos: count, sizeBytes: 0 });
+const metrics = { columns: 4, cardWidth: 200, posterHeight: 112, cardHeight: 180, gap: 20, headingHeight: 50 };
+
+describe('gridMetrics', () => {
+  it('fits as many cards of the wished width as there is room for, and fills the line with them', () => {
+    const { columns, cardWidth, gap } = gridMetrics(1000, 220, 16);
+    expect(columns).toBe(4);
+    expect(columns * cardWidth + (columns - 1) * gap).toBeCloseTo(1000);
+  });
+
+  it('has one column in a window narrower than a card', () => {
+    expect(gridMetrics(150, 480, 16)).toMatchObject({ columns: 1, cardWidth: 150 });
+  });
+
+  it('gives words more room where the person reads larger letters', () => {
+    const [normal, large] = [gridMetrics(1000, 220, 16), gridMetrics(1000, 220, 32)];
+    expect(large.posterHeight).toBe(normal.posterHeight);
+    expect(large.cardHeight - large.posterHeight).toBe(2 * (normal.cardHeight - normal.posterHeight));
+  });
+});
+
+describe('gridLayout', () => {
+  const layout = gridLayout([day('2026-11-21', 6), day('2026-11-20', 4), day('2026-11-19', 1)], metrics);
+
+  it('puts a heading before each day and starts each day on a new line', () => {
+    const rows = Array.from({ length: layout.rowCount }, (_, i) => layout.row(i));
+    expect(rows.map((row) => (row.kind === 'heading' ? 'day' : `${row.first}+${row.count}`))).toEqual([
+      'day',
+      '0+4',
+      '4+2',
+      'day',
+      '6+4',
+      'day',
+      '10+1',
+    ]);
+  });
+
+  it('places the rows one under the other without holes, down to the whole height', () => {
+    let y = 0;
+    for (let i = 0; i < layout.rowCount; i += 1) {
+      const row = layout.row(i);
+      expect(row.start).toBe(y);
+      y += row.size;
+    }
+    expect(layout.height).toBe(y);
+  });
+
+  it('finds the row of every task', () => {
+    for (let task = 0; task < layout.taskCount; task += 1) {
+      const row = layout.row(layout.rowOfTask(task));
+      expect(row.kind === 'cards' && task >= row.first && task < row.first + row.count).toBe(true);
+    }
+  });
+
+  it('is empty without sections', () => {
+    const empty = gridLayout([], metrics);
+    expect([empty.rowCount, empty.taskCount, empty.height]).toEqual([0, 0, 0]);
+  });
+});
+
+describe('moveFocus', () => {
+  const layout: GridLayout = gridLayout([day('2026-11-21', 6), day('2026-11-20', 4)], metrics);
+
+  it('keeps the column over a heading, and the last card of a shorter line', () => {
+    expect(moveFocus(layout, 5, 'down', 3)).toBe(7);
+    expect(moveFocus(layout, 7, 'up', 3)).toBe(5);
+    expect(moveFocus(layout, 3, 'down', 3)).toBe(5);
+  });
+
+  it('stays at the edges', () => {
+    expect(moveFocus(layout, 0, 'left', 3)).toBe(0);
+    expect(moveFocus(layout, 2, 'up', 3)).toBe(2);
+    expect(moveFocus(layout, 9, 'right', 3)).toBe(9);
+    expect(moveFocus(layout, 8, 'down', 3)).toBe(8);
+  });
+
+  it('goes to the ends and by pages', () => {
+    expect(moveFocus(layout, 4, 'start', 3)).toBe(0);
+    expect(moveFocus(layout, 4, 'end', 3)).toBe(9);
+    expect(moveFocus(layout, 1, 'page-down', 2)).toBe(7);
+    expect(moveFocus(layout, 7, 'page-up', 10)).toBe(1);
+  });
+});
+
+describe('scrollScale', () => {
+  it('leaves a grid alone that a browser can draw', () => {
+    const scale = scrollScale(7_500_000, 800);
+    expect(scale.drawnHeight).toBe(7_500_000);
+    expect(scale.toContent(123_456)).toBe(123_456);
+  });
+
+  it('reaches both ends of one that is too high, and comes back to the same place', () => {
+    const height = 60_000_000;
+    const scale = scrollScale(height, 800);
+    expect(scale.drawnHeight).toBe(maxDrawnHeight);
+    expect(scale.toContent(0)).toBe(0);
+    expect(scale.toContent(maxDrawnHeight - 800)).toBeCloseTo(height - 800);
+    expect(scale.toScrollTop(scale.toContent(7_654_321))).toBeCloseTo(7_654_321);
+  });
+});

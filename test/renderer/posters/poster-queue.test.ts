@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import type { PosterResult } from '../../../src-renderer/posters/make-poster.ts';
+import { createPosterQueue } from '../../../src-renderer/posters/poster-queue.ts';
+
+function setUp(result: (key: string) => PosterResult, remembered: readonly string[] = []) {
+  const made: string[] = [];
+  const saved: string[] = [];
+  const memory: string[][] = [];
+  let [running, mostRunning] = [0, 0];
+  const queue = createPosterQueue({
+    async make(key) {
+      running += 1;
+      mostRunning = Math.max(mostRunning, running);
+      await new Promise((resolve) => setTimeout(resolve));
+      running -= 1;
+      made.push(key);
+      return result(key);
+    },
+    save: (key) => Promise.resolve(saved.push(key)),
+    remembered,
+    remember: (keys) => memory.push([...keys]),
+  });
+  return { queue, made, saved, memory, most: () => mostRunning };
+}
+
+const wish = (key: string, minute: number) => ({ key, n: 1, receivedAt: `2026-11-21T12:0${minute}:00.000Z` });
+const picture = (): PosterResult => ({ kind: 'made', base64: 'AAAA' });
+const done = () => new Promise((resolve) => setTimeout(resolve, 50));
+
+describe('the poster queue', () => {
+  it('makes one at a time, the newest first', async () => {
+    const { queue, saved, most } = setUp(picture);
+    queue.want(wish('first', 0));
+    queue.want(wish('old', 1));
+    queue.want(wish('new', 3));
+    queue.want(wish('middle', 2));
+    await done();
+    expect(saved).toEqual(['first', 'new', 'middle', 'old']);
+    expect(most()).toBe(1);
+  });
+
+  it('leaves out what has been scrolled away', async () => {
+    const { queue, made } = setUp(picture);
+    queue.want(wish('first', 0));
+    queue.want(wish('gone', 1))();
+    await done();
+    expect(made).toEqual(['first']);
+  });
+
+  it('remembers what the browser cannot decode, and does not try it again', async () => {
+    const { queue, made, memory } = setUp(() => ({ kind: 'undecodable' }), ['known']);
+    expect(queue.status('known')).toBe('undecodable');
+    queue.want(wish('known', 1));
+    queue.want(wish('hevc', 1));
+    await done();
+    queue.want(wish('hevc', 1));
+    await done();
+    expect(made).toEqual(['hevc']);
+    expect(memory).toEqual([['known', 'hevc']]);
+  });
+
+  it('tells who listens when a poster failed', async () => {
+    const { queue, memory } = setUp(() => ({ kind: 'failed' }));
+    const told: string[] = [];
+    queue.subscribe(() => told.push(queue.status('broken')));
+    queue.want(wish('broken', 1));
+    await done();
+    expect(told).toEqual(['failed']);
+    expect(memory).toEqual([]);
+  });
+});

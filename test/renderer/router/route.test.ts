@@ -1,0 +1,57 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { formatRoute, isFiltered, parseRoute, startList, views } from '../../../src-renderer/router/route.ts';
+
+describe('parseRoute', () => {
+  it('starts with the library', () => {
+    expect(parseRoute('')).toEqual({ taskKey: null, list: startList });
+  });
+
+  it('reads the shelf and its filters', () => {
+    expect(parseRoute('#/starred?q=rain%20night&state=ready&provider=kie-luma&order=largest')).toEqual({
+      taskKey: null,
+      list: { view: 'starred', text: 'rain night', state: 'ready', provider: 'kie-luma', order: 'largest' },
+    });
+  });
+
+  it('reads a task with the list it was opened from', () => {
+    expect(parseRoute('#/task/kie-luma%3A5d2f%2Fx?view=inbox')).toEqual({
+      taskKey: 'kie-luma:5d2f/x',
+      list: { ...startList, view: 'inbox' },
+    });
+  });
+
+  it.each(['#/nowhere', '#/task/', '#/task/%E0%A4%A', '#/library?state=nonsense&order=&provider='])(
+    'takes %s for its default',
+    (hash) => {
+      expect(parseRoute(hash)).toEqual({ taskKey: null, list: startList });
+    },
+  );
+});
+
+it('comes back from its own address as it was, whatever the person typed', () => {
+  fc.assert(
+    fc.property(
+      fc.record({
+        taskKey: fc.option(fc.string({ minLength: 1, unit: 'grapheme' }), { nil: null }),
+        list: fc.record({
+          view: fc.constantFrom(...views),
+          text: fc.string({ unit: 'grapheme' }),
+          state: fc.constantFrom('all' as const, 'ready' as const, 'downloading' as const, 'failed' as const),
+          provider: fc.option(fc.string({ minLength: 1 }), { nil: null }),
+          order: fc.constantFrom('newest' as const, 'oldest' as const, 'largest' as const),
+        }),
+      }),
+      (route) => {
+        expect(parseRoute(formatRoute(route))).toEqual(route);
+      },
+    ),
+  );
+});
+
+it('knows when anything but the shelf narrows the list', () => {
+  expect(isFiltered({ ...startList, view: 'trash', order: 'oldest' })).toBe(false);
+  expect(isFiltered({ ...startList, text: ' ' })).toBe(false);
+  expect(isFiltered({ ...startList, text: 'rain' })).toBe(true);
+  expect(isFiltered({ ...startList, provider: 'kie-luma' })).toBe(true);
+});

@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import type { Task } from '../../../src-main/common/model.ts';
+import { createAnnouncer } from '../../../src-renderer/store/announcer.ts';
+import { sampleTask, sampleVideo } from '../support/sample-task.ts';
+
+const start = Date.parse('2026-11-21T12:00:00.000Z');
+const counts = { inbox: 0, library: 0, starred: 0, waiting: 0, failed: 0, trash: 0, providers: [] };
+const after = '2026-11-21T12:01:00.000Z';
+
+function told(...tasks: Task[]): string[] {
+  const announcer = createAnnouncer(start);
+  return tasks.map((task) => {
+    announcer.say('');
+    announcer.receive({ name: 'tasks:changed', data: { tasks: [task], counts } });
+    return announcer.get();
+  });
+}
+
+describe('the announcer', () => {
+  const saved = sampleTask('a', 0, { prompt: 'Rain', history: [{ at: after, kind: 'saved', video: 1 }] });
+
+  it('tells a saved video once, not again when it is starred', () => {
+    expect(told(saved, { ...saved, starred: true })).toEqual(['New video: Rain', '']);
+  });
+
+  it('waits until all videos of a task are here', () => {
+    expect(told({ ...saved, videos: [sampleVideo(), sampleVideo({ state: 'queued' })] })).toEqual(['']);
+  });
+
+  it('tells failures with their reason', () => {
+    const failed = { ...saved, state: 'failed', videos: [], message: 'Stopped.' } as const;
+    expect(told({ ...failed, history: [{ at: after, kind: 'callback', state: 'failed' }] })).toEqual([
+      'Failed: Rain. Stopped.',
+    ]);
+  });
+
+  it('keeps quiet about what happened before the page was opened', () => {
+    expect(told({ ...saved, history: [{ at: '2026-11-21T11:59:00.000Z', kind: 'saved' }] })).toEqual(['']);
+  });
+});

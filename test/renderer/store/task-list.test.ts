@@ -1,0 +1,214 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Counts, InboxEvent, TaskQuery } from '../../../src-main/common/contract.ts';
+import type { Task } from '../../../src-main/common/model.ts';
+import { createTaskList } from '../../../src-renderer/store/task-list.ts';
+import { type ListQuery, matches } from '../../../src-renderer/store/task-match.ts';
+import { sampleTask, sampleVideo } from '../support/sample-task.ts';
+
+const query: ListQuery = {
+  view: 'library',
+  text: '',
+  state: 'all',
+  provider: null,
+  order: 'newest',
+  timeZone: 'UTC',
+};
+const counts: Counts = { inbox: 0, library: 0, starred: 0, waiting: 0, failed: 0, trash: 0, providers: [] };
+
+/** A core in small: it holds tasks and answers windows of them, newest first. */
+function createCore(tasks: readonly Task[]) {
+  const held = new Map(tasks.map((task) => [task.key, task]));
+  const asked: TaskQuery[] = [];
+  let broken = false;
+  const list = createTaskList({
+    query(wanted) {
+      asked.push(wanted);
+      if (broken) return Promise.reject(new Error('away'));
+      const rows = [...held.values()]
+        .filter((task) => matches(task, wanted))
+        .sort((a, b) => b.receivedAt.localeCompare(a.receivedAt));
+      return Promise.resolve({
+        rows: rows.slice(wanted.offset, wanted.offset + wanted.limit),
+        total: rows.length,
+        sections: rows.length === 0 ? [] : [{ day: '2026-11-21', count: rows.length, videos: 0, sizeBytes: 0 }],
+      });
+    },
+    describe: (error) => String(error),
+    settleMs: 100,
+  });
+  return {
+    list,
+    asked,
+    change: (...changed: Task[]) => {
+      for (const task of changed) held.set(task.key, task);
+      const event: InboxEvent = { name: 'tasks:changed', data: { tasks: changed, counts } };
+      list.receive(event);
+    },
+    setBroken: (next: boolean) => {
+      broken = next;
+    },
+  };
+}
+
+const many = (n: number) => Array.from({ length: n }, (_, i) => sampleTask(`t${i}`, -i));
+const newest = (i: number) => sampleTask(`new${i}`, 10 + i, { seen: false });
+const settle = () => vi.advanceTimersByTimeAsync(500);
+const ids = (rows: readonly (Task | undefined)[]) => rows.map((row) => row?.taskId);
+
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => vi.useRealTimers());
+
+async function opened(tasks: readonly Task[], wanted = query) {
+  const core = createCore(tasks);
+  core.list.setQuery(wanted);
+  await settle();
+  return core;
+}
+
+describe('a long list', () => {
+  it('asks only for the windows that are looked at', async () => {
+    const { list, asked } = await opened(many(1000));
+    expect(list.get()).toMatchObject({ status: 'ready', total: 1000 });
+    expect(asked.map(({ offset }) => offset)).toEqual([0]);
+    list.look(700, 730);
+    await settle();
+    expect(list.get().rows[715]?.taskId).toBe('t715');
+    expect(list.get().rows[400]).toBeUndefined();
+    expect(asked.slice(1).map(({ offset }) => offset)).toEqual([600, 720]);
+  });
+
+  it('leaves windows out that a fast scroll has passed by', async () => {
+    const { list, asked } = await opened(many(3000));
+    for (let at = 120; at < 2900; at += 120) list.look(at, at + 20);
+    await settle();
+    expect(asked.length).toBeLessThan(8);
+    expect(list.get().rows[2880]?.taskId).toBe('t2880');
+  });
+});
+
+describe('changes', () => {
+  it('patches a loaded card in place without asking again', async () => {
+    const { list, asked, change } = await opened(many(5));
+    change(sampleTask('t2', -2, { starred: true }));
+    expect(list.get().rows[2]?.starred).toBe(true);
+    await settle();
+    expect(asked).toHaveLength(1);
+  });
+
+  it('lets a new task in at the top', async () => {
+    const { list, change } = await opened(many(3));
+    change(newest(1));
+    await settle();
+    expect(ids(list.get().rows)).toEqual(['new1', 't0', 't1', 't2']);
+    expect([...list.get().arrived]).toEqual(['kie-luma:new1']);
+  });
+
+  it('takes a card out that no longer belongs to the shelf', async () => {
+    const { list, change } = await opened(many(3));
+    change(sampleTask('t1', -1, { trashedAt: '2026-11-21T13:00:00.000Z' }));
+    expect(ids(list.get().rows)).toEqual(['t0', 't2']);
+  });
+
+  it('asks once for a burst of events', async () => {
+    const { asked, change } = await opened(many(3));
+    for (let i = 0; i < 50; i += 1) change(newest(i));
+    await settle();
+    expect(asked).toHaveLength(2);
+  });
+
+  it('keeps a task in the inbox that was just opened, until the list is asked for again', async () => {
+    const unseen = [sampleTask('a', 2, { seen: false }), sampleTask('b', 1, { seen: false })];
+    const { list, change } = await opened(unseen, { ...query, view: 'inbox' });
+    change(sampleTask('a', 2, { seen: true }));
+    await settle();
+    expect(ids(list.get().rows)).toEqual(['a', 'b']);
+    list.reload();
+    await settle();
+    expect(ids(list.get().rows)).toEqual(['b']);
+  });
+
+  it('asks again after events were missed', async () => {
+    const { list, asked } = await opened(many(3));
+    list.receive({ name: 'resync', data: {} });
+    await settle();
+    expect(asked).toHaveLength(2);
+  });
+});
+
+describe('a held list', () => {
+  it('does not move for newcomers, counts them once, and lets them in when let go', async () => {
+    const { list, change } = await opened(many(3));
+    list.hold(true);
+    change(newest(1));
+    change(newest(1), newest(2));
+    await settle();
+    expect(ids(list.get().rows)).toEqual(['t0', 't1', 't2']);
+    expect(list.get().pending.size).toBe(2);
+    list.hold(false);
+    await settle();
+    expect(ids(list.get().rows)).toEqual(['new2', 'new1', 't0', 't1', 't2']);
+    expect(list.get().pending.size).toBe(0);
+  });
+
+  it('still fetches the right windows while newcomers wait', async () => {
+    const { list, change } = await opened(many(500));
+    list.hold(true);
+    change(newest(1), newest(2), newest(3));
+    list.look(300, 320);
+    await settle();
+    expect(list.get().rows[310]?.taskId).toBe('t310');
+    expect(list.get().total).toBe(500);
+  });
+
+  it('forgets a newcomer that was trashed before it was seen', async () => {
+    const { list, change } = await opened(many(3));
+    list.hold(true);
+    change(newest(1));
+    change({ ...newest(1), trashedAt: '2026-11-21T13:00:00.000Z' });
+    expect(list.get().pending.size).toBe(0);
+  });
+});
+
+describe('another question', () => {
+  it('keeps the old rows until the new ones are here, and drops late answers to old questions', async () => {
+    const { list } = await opened([...many(3), sampleTask('harbour', 5)]);
+    list.setQuery({ ...query, text: 'nothing like it' });
+    list.setQuery({ ...query, text: 'harbour' });
+    expect(list.get().rows).toHaveLength(4);
+    await settle();
+    expect(ids(list.get().rows)).toEqual(['harbour']);
+    expect(list.get().query?.text).toBe('harbour');
+  });
+
+  it('says why it failed, and recovers', async () => {
+    const core = createCore(many(2));
+    core.setBroken(true);
+    core.list.setQuery(query);
+    await settle();
+    expect(core.list.get()).toMatchObject({ status: 'failed', error: 'Error: away' });
+    core.setBroken(false);
+    core.list.reload();
+    await settle();
+    expect(core.list.get()).toMatchObject({ status: 'ready', error: null, total: 2 });
+  });
+});
+
+describe('matches', () => {
+  it('finds words in any order in prompt, task id, provider and message', () => {
+    const task = sampleTask('id-77', 0, { prompt: 'Harbour in the RAIN', message: 'moderated' });
+    for (const text of ['rain harbour', 'ID-77', 'kie-luma rain', 'moderated']) {
+      expect(matches(task, { ...query, text })).toBe(true);
+    }
+    expect(matches(task, { ...query, text: 'rain snow' })).toBe(false);
+  });
+
+  it('knows the shelves and the states', () => {
+    const downloading = sampleTask('d', 0, { videos: [sampleVideo({ state: 'downloading' })] });
+    const failed = sampleTask('f', 0, { state: 'failed', videos: [] });
+    expect(matches(downloading, { ...query, view: 'waiting' })).toBe(true);
+    expect(matches(downloading, { ...query, state: 'ready' })).toBe(false);
+    expect(matches(failed, { ...query, view: 'failed' })).toBe(true);
+    expect(matches(failed, { ...query, state: 'failed', provider: 'fal' })).toBe(false);
+    expect(matches({ ...failed, trashedAt: '2026-11-21T13:00:00.000Z' }, { ...query, view: 'failed' })).toBe(false);
+  });
+});
