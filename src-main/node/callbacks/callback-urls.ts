@@ -43,6 +43,8 @@ export interface CallbackUrls {
 const tokenBytes = 24;
 const saveDelayMs = 5000;
 const labelLimit = 80;
+/** As long as a tag may be that a person puts on a task. */
+const projectLimit = 60;
 
 export async function openCallbackUrls(file: string, log: Log, now: () => Date): Promise<CallbackUrls> {
   const copy = `${file}.copy`;
@@ -55,17 +57,22 @@ export async function openCallbackUrls(file: string, log: Log, now: () => Date):
   let saving: Promise<void> = Promise.resolve();
 
   async function load(): Promise<readonly CallbackUrlEntry[]> {
-    try {
-      await store.read();
-      if (store.data.length > 0) return store.data;
-    } catch (error) {
-      await rename(file, `${file}.broken-${String(now().getTime())}`);
-      log.warn({ error }, 'the list of callback URLs was broken; it was put aside and its copy is used');
+    for (const [from, at] of [
+      [store, file],
+      [copyStore, copy],
+    ] as const) {
+      try {
+        await from.read();
+        if (from.data.length > 0) return from.data;
+      } catch (error) {
+        // What the disk refuses may be there again at the next start; new tokens in its place would be for good.
+        if (error instanceof Error && 'syscall' in error) throw error;
+        await rename(at, `${at}.broken-${String(now().getTime())}`);
+        // Without the error: that of `JSON.parse` quotes the text, and there are tokens in it.
+        log.warn({ file: at }, 'a list of callback URLs was broken; it was put aside, and its copy is used');
+      }
     }
-    await copyStore
-      .read()
-      .catch((error: unknown) => log.warn({ error }, 'the copy of the callback URLs is broken too'));
-    return copyStore.data;
+    return [];
   }
 
   function save(): Promise<void> {
@@ -123,7 +130,7 @@ export async function openCallbackUrls(file: string, log: Log, now: () => Date):
       if (name === '' || name.length > labelLimit) {
         throw new InboxError('bad-request', `A callback URL needs a name of 1 to ${String(labelLimit)} characters.`);
       }
-      return add(name, project?.trim().slice(0, labelLimit) || null);
+      return add(name, project?.trim().slice(0, projectLimit).trim() || null);
     },
     async revoke(id) {
       if (current(id) === undefined) throw new InboxError('not-found', 'There is no such callback URL any more.');
@@ -167,17 +174,19 @@ const format: JsonFormat<readonly CallbackUrlEntry[]> = {
       throw new TypeError('not a list of callback URLs');
     }
     return value.urls.map((raw: unknown) => {
-      const entry = raw as Partial<CallbackUrlEntry>;
-      if (typeof entry.id !== 'string' || typeof entry.token !== 'string') throw new TypeError('a URL without a token');
+      const entry = (typeof raw === 'object' && raw !== null ? raw : {}) as Readonly<Record<string, unknown>>;
+      const { id, token, count } = entry;
+      if (typeof id !== 'string' || typeof token !== 'string') throw new TypeError('a URL without a token');
+      const text = (name: string): string | null => (typeof entry[name] === 'string' ? entry[name] : null);
       return {
-        id: entry.id,
-        token: entry.token,
-        label: entry.label ?? 'Callback URL',
-        project: entry.project ?? null,
-        createdAt: entry.createdAt ?? '',
-        lastUsedAt: entry.lastUsedAt ?? null,
-        count: entry.count ?? 0,
-        revokedAt: entry.revokedAt ?? null,
+        id,
+        token,
+        label: text('label') ?? 'Callback URL',
+        project: text('project'),
+        createdAt: text('createdAt') ?? '',
+        lastUsedAt: text('lastUsedAt'),
+        count: typeof count === 'number' ? count : 0,
+        revokedAt: text('revokedAt') ?? (entry['revokedAt'] ? '' : null),
       };
     });
   },

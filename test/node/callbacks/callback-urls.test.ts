@@ -1,0 +1,156 @@
+import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { openCallbackUrls } from '../../../src-main/node/callbacks/callback-urls.ts';
+import type { Log } from '../../../src-main/node/log/log.ts';
+import { silentLog } from '../../../src-main/node/log/log.ts';
+import { tempDir } from '../../support/temp-dir.ts';
+
+const now = (): Date => new Date('2026-11-21T12:00:00Z');
+const open = (file: string, log: Log = silentLog) => openCallbackUrls(file, log, now);
+const newFile = async (): Promise<string> => path.join(await tempDir(), 'callback-urls.json');
+
+describe('the callback URLs', () => {
+  it('begin with one, whose token cannot be guessed and stays the same', async () => {
+    const file = await newFile();
+    const urls = await open(file);
+    const { token } = urls.main();
+    expect(Buffer.from(token, 'base64url').length * 8).toBeGreaterThanOrEqual(128);
+    expect(token).toMatch(/^[\w-]+$/);
+    await urls.close();
+    expect((await open(file)).main().token).toBe(token);
+  });
+
+  it('each have a token of their own, and one is revoked without the others', async () => {
+    const file = await newFile();
+    const urls = await open(file);
+    const main = urls.main();
+    const pitch = await urls.mint({ label: ' Pitch ', project: ' pitch-03 ' });
+    const other = await urls.mint({ label: 'Other', project: ' ' });
+    expect(pitch).toMatchObject({ label: 'Pitch', project: 'pitch-03', count: 0, lastUsedAt: null, revokedAt: null });
+    expect(other.project).toBeNull();
+    expect(new Set(urls.tokens()).size).toBe(3);
+
+    await urls.revoke(pitch.id);
+    expect(urls.find(pitch.token)).toBeNull();
+    expect(urls.find(other.token)?.id).toBe(other.id);
+    expect(urls.main()).toEqual(main);
+    expect(urls.tokens()).toContain(pitch.token); // still to be taken out of what is kept
+    await urls.close();
+
+    const again = await open(file);
+    expect(again.find(pitch.token)).toBeNull();
+    expect(again.find(other.token)?.id).toBe(other.id);
+  });
+
+  it('are never none: the last one that is revoked gets a successor', async () => {
+    const urls = await open(await newFile());
+    const { id, token } = urls.main();
+    await urls.revoke(id);
+    expect(urls.find(token)).toBeNull();
+    expect(urls.find(urls.main().token)).toEqual(urls.main());
+  });
+
+  it('keep count and last use over a restart', async () => {
+    const file = await newFile();
+    const urls = await open(file);
+    const { id } = urls.main();
+    urls.used(id);
+    urls.used(id);
+    await urls.close();
+    expect((await open(file)).main()).toMatchObject({ count: 2, lastUsedAt: now().toISOString() });
+  });
+
+  it.each(['', '   ', 'x'.repeat(81)])('refuse %j as a name', async (label) => {
+    const urls = await open(await newFile());
+    await expect(urls.mint({ label, project: null })).rejects.toMatchObject({ code: 'bad-request' });
+    expect(urls.list()).toHaveLength(1);
+  });
+
+  it('cut a project to what a tag may be', async () => {
+    const urls = await open(await newFile());
+    expect((await urls.mint({ label: 'x', project: 'p'.repeat(100) })).project).toHaveLength(60);
+  });
+
+  it('do not know a URL that never was', async () => {
+    const urls = await open(await newFile());
+    await expect(urls.revoke('nobody')).rejects.toMatchObject({ code: 'not-found' });
+    for (const token of ['', 'guess', urls.main().token.slice(1), `${urls.main().token}x`]) {
+      expect(urls.find(token)).toBeNull();
+    }
+  });
+});
+
+describe('a list on disk that is damaged', () => {
+  const damages = ['', 'not JSON', '{"version":1,"urls":[{"id":"a"}]}', '[]', '{"version":1,"urls":[nul', 'null'];
+
+  it.each(damages)('%j: its copy is used, the damaged file is kept, and no token gets into the log', async (damage) => {
+    const file = await newFile();
+    const urls = await open(file);
+    const minted = await urls.mint({ label: 'Pitch', project: null });
+    await urls.close();
+    await writeFile(file, damage);
+    const lines: string[] = [];
+    const write = (fields: object, message: string): void => void lines.push(`${message} ${JSON.stringify(fields)}`);
+    const again = await open(file, { debug: write, info: write, warn: write, error: write });
+    expect(again.find(minted.token)?.id).toBe(minted.id);
+    expect(again.main()).toEqual(urls.main());
+    const aside = (await readdir(path.dirname(file))).filter((name) => name.includes('.broken-'));
+    expect(aside).toHaveLength(1);
+    expect(lines).toHaveLength(1);
+  });
+
+  it('does not quote what is in it', async () => {
+    const file = await newFile();
+    const urls = await open(file);
+    const { token } = urls.main();
+    await urls.close();
+    await writeFile(file, (await readFile(file, 'utf8')).replace(`"${token}"`, `"${token}" x`));
+    const lines: string[] = [];
+    const write = (fields: object, message: string): void =>
+      void lines.push(message, ...Object.values(fields).map(String));
+    await open(file, { debug: write, info: write, warn: write, error: write });
+    expect(lines.join(' ')).toContain('broken');
+    expect(lines.join(' ')).not.toContain(token.slice(-6));
+  });
+
+  it('with a damaged copy too: both are put aside and a new URL is made', async () => {
+    const file = await newFile();
+    const urls = await open(file);
+    const { token } = urls.main();
+    await urls.close();
+    await writeFile(file, '{');
+    await writeFile(`${file}.copy`, '{');
+    const again = await open(file);
+    expect(again.find(token)).toBeNull();
+    expect((await readdir(path.dirname(file))).filter((name) => name.includes('.broken-'))).toHaveLength(2);
+  });
+
+  it('that is gone is made again from its copy', async () => {
+    const file = await newFile();
+    const urls = await open(file);
+    const { token } = urls.main();
+    await urls.close();
+    await rm(file);
+    expect((await open(file)).main().token).toBe(token);
+  });
+
+  it('that the disk does not give stops the start: new tokens would lose the callbacks to the old ones', async () => {
+    const file = await newFile();
+    await mkdir(file);
+    await expect(open(file)).rejects.toMatchObject({ code: 'EISDIR' });
+    expect(await readdir(path.dirname(file))).toEqual(['callback-urls.json']);
+  });
+
+  it('with fields of a wrong kind keeps what can be read; odd marks of revocation count as revoked', async () => {
+    const file = await newFile();
+    const entries = [
+      { id: 'a', token: 'token-a', label: 7, project: [], count: 'many', lastUsedAt: 1, createdAt: null },
+      { id: 'b', token: 'token-b', revokedAt: true },
+    ];
+    await writeFile(file, JSON.stringify({ version: 1, urls: entries }));
+    const urls = await open(file);
+    expect(urls.find('token-a')).toMatchObject({ label: 'Callback URL', project: null, count: 0, lastUsedAt: null });
+    expect(urls.find('token-b')).toBeNull();
+  });
+});
