@@ -107,6 +107,10 @@ export interface DoctorReport {
 
 /** What the person can choose; the store's own checks say which values are allowed. */
 export interface SettingsValues {
+  readonly callbacks: {
+    /** Addresses and CIDR ranges that may deliver through the tunnel; empty = everyone who knows a callback URL. */
+    readonly allowAddresses: readonly string[];
+  };
   readonly downloads: { readonly atOnce: number };
   readonly tunnel: {
     readonly kind: 'none' | 'ngrok';
@@ -151,6 +155,12 @@ export interface SettingsView {
 
 export interface TunnelDetails {
   readonly status: TunnelStatus;
+  /** When the state became what it is; ISO time. `null` without a tunnel. */
+  readonly since: string | null;
+  /** A sentence: how to do better although nothing is wrong. */
+  readonly advice: string | null;
+  /** `107` of `ERR_NGROK_107`, where ngrok gave a code for what is wrong now. */
+  readonly ngrokCode: string | null;
   /** The probes of ours that count towards the plan's requests. */
   readonly probes: { readonly sent: number; readonly perMonth: number };
   /** The public address changed, and the person has not dismissed the note. */

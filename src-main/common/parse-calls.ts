@@ -32,6 +32,11 @@ const marks = v.object({
 
 const timeOfDay = v.pipe(v.string(), v.regex(/^([01]\d|2[0-3]):[0-5]\d$/));
 const settingsPatch = v.object({
+  callbacks: v.exactOptional(
+    v.object({
+      allowAddresses: v.exactOptional(v.pipe(v.array(v.pipe(v.string(), v.maxLength(64))), v.maxLength(200))),
+    }),
+  ),
   downloads: v.exactOptional(
     v.object({ atOnce: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(16))) }),
   ),

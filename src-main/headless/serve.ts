@@ -22,13 +22,14 @@ export const runServe: Command = async (args, terminal) => {
     spawnNgrok: createForkSpawn(path.join(import.meta.dirname, 'ngrok-worker.cjs')),
   });
   const { inbox, dir } = opened;
-  const callbackUrl = inbox.callbackUrl();
   const galleryUrl = inbox.galleryUrl();
   if (config.json) {
+    // Always the loopback one: a public one comes and goes, and `video-inbox url` tells it.
+    const callbackUrl = inbox.loopbackCallbackUrl();
     terminal.out(JSON.stringify({ event: 'ready', pid: process.pid, dataDir: dir.root, callbackUrl, galleryUrl }));
     inbox.onTask((task) => terminal.out(JSON.stringify({ event: 'task', task })));
   } else {
-    terminal.out(`Video Inbox is open.\n  Gallery       ${galleryUrl}\n  Callback URL  ${callbackUrl}`);
+    terminal.out(`Video Inbox is open.\n  Gallery       ${galleryUrl}\n  Callback URL  ${inbox.callbackUrl()}`);
     terminal.out(`  Library       ${dir.root}\nStop it with Ctrl+C.`);
   }
   const stopNotices = showSessionNotices(opened, terminal.env);

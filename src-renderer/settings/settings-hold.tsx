@@ -73,10 +73,8 @@ export function useSettings(): SettingsHold {
 }
 
 function merge(values: SettingsValues, patch: SettingsPatch): SettingsValues {
-  return {
-    downloads: { ...values.downloads, ...patch.downloads },
-    tunnel: { ...values.tunnel, ...patch.tunnel },
-    notifications: { ...values.notifications, ...patch.notifications },
-    desktop: { ...values.desktop, ...patch.desktop },
-  };
+  const groups = Object.keys(values) as (keyof SettingsValues)[];
+  return Object.fromEntries(
+    groups.map((group) => [group, { ...values[group], ...patch[group] }]),
+  ) as unknown as SettingsValues;
 }

@@ -4,11 +4,13 @@
  */
 import type { IncomingMessage } from 'node:http';
 import { Hono, type Context } from 'hono';
+import type { TunnelKind } from '../../common/contract.ts';
 import type { Log } from '../log/log.ts';
 import type { CallbackUrlEntry } from './callback-urls.ts';
 import type { Intake } from './intake.ts';
 import { readLimited } from './limited-body.ts';
 import { createRateLimiter } from './rate-limits.ts';
+import { limitName, senderOf } from './sender-address.ts';
 
 export interface CallbackAppPorts {
   readonly find: (token: string) => CallbackUrlEntry | null;
@@ -16,8 +18,10 @@ export interface CallbackAppPorts {
   readonly claimProbe: (token: string) => boolean;
   readonly accept: Intake;
   readonly used: (urlId: string) => void;
-  /** True where requests come through a tunnel, so that forwarded addresses mean something. */
-  readonly behindTunnel: () => boolean;
+  /** What requests come through. Behind a tunnel, forwarded addresses mean something, and the sender is a stranger. */
+  readonly tunnel: () => TunnelKind;
+  /** Whether the person lets this address deliver; asked behind a tunnel only. */
+  readonly admits: (address: string | null) => boolean;
   readonly nowMs: () => number;
   readonly log: Log;
 }
@@ -35,15 +39,21 @@ const bodyTimeoutMs = 20_000;
 /** More answers than this at once are not a provider; memory stays bounded at about 256 MiB of bodies. */
 const inFlightLimit = 1024;
 
-/** Through a tunnel only: on loopback the sender is a program of the person's own. */
-const deliveries = { burst: 5000, perSecond: 500 };
+// Through a tunnel only: on loopback the sender is a program of the person's own.
+const perAddress = { burst: 5000, perSecond: 500 };
+/** All senders of one callback URL together, for a URL that got into many hands. */
+const perUrl = { burst: 10_000, perSecond: 1000 };
 /** Requests with a token that is not ours: a stranger who guesses, or an old URL that someone still uses. */
 const misses = { burst: 120, perSecond: 2 };
+/** Log lines about senders that are not on the person's list. */
+const refusalNotes = { burst: 5, perSecond: 1 / 60 };
 
 export function createCallbackApp(ports: CallbackAppPorts): Hono<Env> {
   const app = new Hono<Env>();
-  const deliveryLimiter = createRateLimiter(deliveries, ports.nowMs);
+  const addressLimiter = createRateLimiter(perAddress, ports.nowMs);
+  const urlLimiter = createRateLimiter(perUrl, ports.nowMs);
   const missLimiter = createRateLimiter(misses, ports.nowMs);
+  const noteLimiter = createRateLimiter(refusalNotes, ports.nowMs);
   let inFlight = 0;
 
   async function receive(c: Context<Env>, url: CallbackUrlEntry, remote: string | null): Promise<Response> {
@@ -67,25 +77,35 @@ export function createCallbackApp(ports: CallbackAppPorts): Hono<Env> {
   app.all('/c/:token', async (c) => {
     const token = c.req.param('token');
     const { method } = c.req;
-    const behindTunnel = ports.behindTunnel();
-    const remote = remoteAddress(c.env.incoming, behindTunnel);
+    const isRead = method === 'GET' || method === 'HEAD';
+    const tunnel = ports.tunnel();
+    const { address, isForwarded } = senderOf(c.env.incoming, tunnel !== 'none');
+    const limited = tunnel !== 'none';
+    const name = limitName(address);
     const url = ports.find(token);
-    if (url === null) {
-      if ((method === 'GET' || method === 'HEAD') && ports.claimProbe(token)) return c.body(null, 204);
-      const wait = behindTunnel ? missLimiter.take(remote ?? '') : 0;
+    // Before the list: a probe of our own comes from whatever address this machine has today.
+    if (url === null && isRead && ports.claimProbe(token)) return c.body(null, 204);
+    // ngrok always names the sender, so who comes without a name is a program on this machine. Of a proxy that names
+    // nobody the same cannot be said: there the address of the connection must be on the list.
+    const isAdmitted = tunnel === 'none' || (tunnel === 'ngrok' && !isForwarded) || ports.admits(address);
+    if (url === null || !isAdmitted) {
+      if (url !== null && noteLimiter.take('') === 0) {
+        ports.log.warn({ urlId: url.id, address }, 'a sender that is not in callbacks.allowAddresses was turned away');
+      }
+      const wait = limited ? missLimiter.take(name) : 0;
       return wait > 0 ? tooMany(c, wait) : nothing();
     }
-    if (method === 'GET' || method === 'HEAD') return c.text(listening);
+    const wait = limited ? addressLimiter.take(name) || urlLimiter.take(url.id) : 0;
+    if (wait > 0) return tooMany(c, wait);
+    if (isRead) return c.text(listening);
     if (method !== 'POST') {
       c.header('Allow', allow);
       return close(c.json({ code: 405, msg: `Send callbacks with POST, not ${method}.` }, 405));
     }
-    const wait = behindTunnel ? deliveryLimiter.take(`${url.id} ${remote ?? ''}`) : 0;
-    if (wait > 0) return tooMany(c, wait);
     if (inFlight >= inFlightLimit) return tooMany(c, 1);
     inFlight += 1;
     try {
-      return await receive(c, url, remote);
+      return await receive(c, url, address);
     } finally {
       inFlight -= 1;
     }
@@ -108,16 +128,6 @@ function nothing(): Response {
 function close(response: Response): Response {
   response.headers.set('Connection', 'close');
   return response;
-}
-
-/** Behind a tunnel every request comes from loopback; only the last forwarded value was written by the tunnel. */
-function remoteAddress(incoming: IncomingMessage, behindTunnel: boolean): string | null {
-  const forwarded = incoming.headers['x-forwarded-for'];
-  if (behindTunnel && forwarded !== undefined) {
-    const last = (Array.isArray(forwarded) ? forwarded.join(',') : forwarded).split(',').at(-1)?.trim();
-    if (last !== undefined && last !== '') return last.slice(0, 64);
-  }
-  return incoming.socket.remoteAddress ?? null;
 }
 
 function plainHeaders(incoming: IncomingMessage): Record<string, string> {

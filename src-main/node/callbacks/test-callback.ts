@@ -86,6 +86,12 @@ async function post(url: string, body: string, headers: Record<string, string>):
     );
   }
   const answer = await response.text();
+  if (response.status === 404) {
+    throw new InboxError(
+      'unavailable',
+      "The test callback was answered 404, so a real one may be refused too. Either something else answers at the public address, or your settings let only some addresses deliver (callbacks.allowAddresses) and this machine's is not one of them.",
+    );
+  }
   if (!response.ok) {
     throw new InboxError(
       'unavailable',

@@ -17,6 +17,7 @@ import { createJwksCache } from '../callbacks/signatures/jwks-cache.ts';
 import { falJwksUrl } from '../callbacks/signatures/fal.ts';
 import { fetchJwksFrom } from '../callbacks/signatures/fetch-jwks.ts';
 import { verifySignature } from '../callbacks/signatures/verify.ts';
+import { createAddressList } from '../callbacks/sender-address.ts';
 import { createTestCallbacks } from '../callbacks/test-callback.ts';
 import type { Config } from '../config.ts';
 import type { DataDir } from '../data-dir.ts';
@@ -70,7 +71,9 @@ export interface Inbox {
   /** Page, assets, media and posters; the host has checked who asks. */
   handleUi(request: Request): Promise<Response>;
   status(): Promise<Status>;
+  /** The public one where there is one, else the loopback one. */
   callbackUrl(): string;
+  loopbackCallbackUrl(): string;
   galleryUrl(): string;
   /** Absolute path of the nth video (from 1) of a task, `null` where it is not on disk. */
   videoFile(key: string, n: number): string | null;
@@ -113,12 +116,17 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
     now,
     log,
   });
+  let admits = createAddressList(settings.get().callbacks.allowAddresses);
+  const stopFollowingSettings = settings.onChange((values) => {
+    admits = createAddressList(values.callbacks.allowAddresses);
+  });
   const callbackApp = createCallbackApp({
     find: (token) => urls.find(token),
     claimProbe: (token) => options.probe.claim(token),
     accept: intake,
     used: (id) => urls.used(id),
-    behindTunnel: () => tunnel.snapshot().kind !== 'none',
+    tunnel: () => tunnel.snapshot().kind,
+    admits: (address) => admits(address),
     nowMs: () => performance.now(),
     log,
   });
@@ -130,8 +138,8 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
     fetch: (request, env) => callbackApp.fetch(request, env),
     maxConnections: 2048,
   });
-  const addressOf = (token: string): string =>
-    `${tunnel.snapshot().publicUrl ?? `http://127.0.0.1:${String(callbacks.port)}`}/c/${token}`;
+  const loopbackOrigin = `http://127.0.0.1:${String(callbacks.port)}`;
+  const addressOf = (token: string): string => `${tunnel.snapshot().publicUrl ?? loopbackOrigin}/c/${token}`;
   const callbackUrl = (): string => addressOf(urls.main().token);
   const tunnelStatus = (): TunnelStatus => ({ ...tunnel.snapshot(), callbackUrl: callbackUrl() });
 
@@ -232,6 +240,11 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
     return { ...change, sentence: describeDrift(change, tunnelTextsEn, readableTime), pending: pending.map(present) };
   }
 
+  function tunnelDetails(): Omit<TunnelDetails, 'status'> {
+    const { since = null, advice = null, ngrokCode = null } = tunnel.details() ?? {};
+    return { since, advice, ngrokCode, probes: options.probe.usage(), drift: drift() };
+  }
+
   function setPaused(paused: boolean): void {
     if (paused) downloads.pause();
     else downloads.resume();
@@ -252,7 +265,7 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
       tunnel: {
         status: tunnelStatus,
         check: () => tunnel.check(),
-        details: () => ({ probes: options.probe.usage(), drift: drift() }),
+        details: tunnelDetails,
         dismissDrift: () => options.urlMemory.dismiss(),
       },
       settings: createSettingsService({
@@ -290,6 +303,7 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
     handleUi: async (request) => uiApp.fetch(request),
     status,
     callbackUrl,
+    loopbackCallbackUrl: () => `${loopbackOrigin}/c/${urls.main().token}`,
     galleryUrl: () => `http://127.0.0.1:${String(local.port)}/?key=${options.lock.localKey}`,
     videoFile(key, n) {
       const task = library.get(key);
@@ -312,6 +326,7 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
       await downloads.close();
       feed.flush();
       stopFollowing();
+      stopFollowingSettings();
       await local.close(windowGraceMs);
       await urls.close();
       await library.close();

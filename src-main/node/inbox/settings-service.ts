@@ -2,6 +2,7 @@
 import type { SettingsPatch, SettingsView } from '../../common/contract.ts';
 import { InboxError } from '../../common/errors.ts';
 import { providers } from '../../common/providers/catalog.ts';
+import { checkRange } from '../callbacks/sender-address.ts';
 import type { Secrets } from '../settings/secrets.ts';
 import type { SettingsStore } from '../settings/settings.ts';
 import { checkAuthtoken, checkDomain } from '../tunnel/entry-checks.ts';
@@ -48,7 +49,7 @@ export function createSettingsService(ports: SettingsServicePorts): SettingsServ
     view,
     async update(patch) {
       const before = settings.get().tunnel;
-      const after = (await settings.update(withCheckedDomain(patch))).tunnel;
+      const after = (await settings.update(withCheckedAddresses(withCheckedDomain(patch)))).tunnel;
       if (before.kind !== after.kind || before.domain !== after.domain) await ports.renewTunnel();
       return view();
     },
@@ -76,4 +77,18 @@ function withCheckedDomain(patch: SettingsPatch): SettingsPatch {
   const checked = checkDomain(domain);
   if (!checked.ok) throw new InboxError('bad-request', checked.message);
   return { ...patch, tunnel: { ...patch.tunnel, domain: checked.domain } };
+}
+
+function withCheckedAddresses(patch: SettingsPatch): SettingsPatch {
+  const entries = patch.callbacks?.allowAddresses;
+  if (entries === undefined) return patch;
+  const allowAddresses = entries.map((entry) => {
+    const checked = checkRange(entry);
+    if (checked !== null) return checked;
+    throw new InboxError(
+      'bad-request',
+      `"${entry}" is not an address, so nothing was changed. Give addresses such as 203.0.113.9 or ranges such as 203.0.113.0/24.`,
+    );
+  });
+  return { ...patch, callbacks: { allowAddresses: [...new Set(allowAddresses)] } };
 }

@@ -10,6 +10,8 @@ const timeOfDay = v.pipe(v.string(), v.regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must 
 
 /** Every field has a default, so that a file of an older version, or one edited by hand, still says what it says. */
 const settingsSchema = v.object({
+  // Any text: an entry that a hand wrote wrong must not make the whole file, and with it the list, be put aside.
+  callbacks: v.optional(v.object({ allowAddresses: v.optional(v.array(v.string()), []) }), {}),
   downloads: v.optional(
     v.object({ atOnce: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(16)), 4) }),
     {},
@@ -77,6 +79,7 @@ export async function openSettings(file: string, log: Log): Promise<SettingsStor
   async function apply(patch: SettingsPatch): Promise<Settings> {
     const { data } = store;
     const next = v.parse(settingsSchema, {
+      callbacks: { ...data.callbacks, ...patch.callbacks },
       downloads: { ...data.downloads, ...patch.downloads },
       tunnel: { ...data.tunnel, ...patch.tunnel },
       notifications: { ...data.notifications, ...patch.notifications },

@@ -1,12 +1,14 @@
 /** A tunnel that can be exchanged while the inbox runs: another token, another domain, or none. */
-import type { Tunnel, TunnelSnapshot } from './tunnel.ts';
+import type { DetailedTunnel, Tunnel, TunnelDetails, TunnelSnapshot } from './tunnel.ts';
 
 export interface SwitchableTunnel extends Tunnel {
   /** Stops the present tunnel and starts the one that `make` gives now. */
   renew(): Promise<void>;
+  /** Of the present tunnel; `null` where it leads nowhere. */
+  details(): TunnelDetails | null;
 }
 
-export function createSwitchableTunnel(make: () => Tunnel): SwitchableTunnel {
+export function createSwitchableTunnel(make: () => Tunnel | DetailedTunnel): SwitchableTunnel {
   const listeners = new Set<(snapshot: TunnelSnapshot) => void>();
   let current = make();
   let unfollow = follow(current);
@@ -31,6 +33,7 @@ export function createSwitchableTunnel(make: () => Tunnel): SwitchableTunnel {
 
   return {
     snapshot: () => current.snapshot(),
+    details: () => ('details' in current ? current.details() : null),
     onChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -1,0 +1,226 @@
+/** The public side on a real listener, as a stranger and a provider meet it, with and without a tunnel in front. */
+import type { IncomingMessage } from 'node:http';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { TunnelKind } from '../../../src-main/common/contract.ts';
+import { createCallbackApp, type NodeBindings } from '../../../src-main/node/callbacks/callback-app.ts';
+import type { CallbackUrlEntry } from '../../../src-main/node/callbacks/callback-urls.ts';
+import type { Delivery } from '../../../src-main/node/callbacks/intake.ts';
+import { createAddressList } from '../../../src-main/node/callbacks/sender-address.ts';
+import { openHttpListener, type HttpListener } from '../../../src-main/node/http-listener.ts';
+import { request, type Reply } from '../../support/http-request.ts';
+
+const entry = (id: string): CallbackUrlEntry => ({
+  id,
+  token: `token-${id}`,
+  label: id,
+  project: null,
+  createdAt: '',
+  lastUsedAt: null,
+  count: 0,
+  revokedAt: null,
+});
+
+let listener: HttpListener | null = null;
+afterEach(async () => {
+  await listener?.close(0);
+  listener = null;
+});
+
+async function setUp(options: { tunnel?: TunnelKind; allow?: readonly string[] } = {}) {
+  const { tunnel = 'ngrok', allow = [] } = options;
+  const entries = [entry('one'), entry('two')];
+  const delivered: Delivery[] = [];
+  const used: string[] = [];
+  const notes: string[] = [];
+  const nonces = new Set(['nonce']);
+  const clock = { nowMs: 0 };
+  const note = (fields: object, message: string): void => void notes.push(`${message} ${JSON.stringify(fields)}`);
+  const app = createCallbackApp({
+    find: (token) => entries.find((known) => known.token === token) ?? null,
+    claimProbe: (token) => nonces.delete(token),
+    accept: (delivery) => {
+      delivered.push(delivery);
+      return Promise.resolve({ status: 200, body: { code: 200, msg: 'success' } });
+    },
+    used: (id) => used.push(id),
+    tunnel: () => tunnel,
+    admits: createAddressList(allow),
+    nowMs: () => clock.nowMs,
+    log: { debug: note, info: note, warn: note, error: note },
+  });
+  listener = await openHttpListener({
+    name: 'callback',
+    flag: 'callback-port',
+    port: 0,
+    usualPort: 0,
+    fetch: (incoming, env) => app.fetch(incoming, env),
+    maxConnections: 100,
+  });
+  const origin = `http://127.0.0.1:${listener.port}`;
+  const headersFrom = (address: string | null): Record<string, string> =>
+    address === null ? {} : { 'x-forwarded-for': address };
+  return {
+    app,
+    clock,
+    delivered,
+    used,
+    notes,
+    post: (token: string, address: string | null = null): Promise<Reply> =>
+      request(`${origin}/c/${token}`, { method: 'POST', headers: headersFrom(address), body: '{}' }),
+    ask: (token: string, address: string | null = null, method = 'GET'): Promise<Reply> =>
+      request(`${origin}/c/${token}`, { method, headers: headersFrom(address) }),
+  };
+}
+
+function expectNothing(reply: Reply): void {
+  expect(reply.status).toBe(404);
+  expect(reply.body).toHaveLength(0);
+}
+
+describe('the address that a delivery is kept with', () => {
+  it('is the last forwarded one behind a tunnel, and never an earlier one', async () => {
+    const { post, delivered } = await setUp();
+    await post('token-one', '192.0.2.1, 203.0.113.9');
+    expect(delivered.map(({ remote }) => remote)).toEqual(['203.0.113.9']);
+  });
+
+  it('is that of the connection without a tunnel, whatever the request claims', async () => {
+    const { post, delivered } = await setUp({ tunnel: 'none' });
+    await post('token-one', '203.0.113.9');
+    expect(delivered.map(({ remote }) => remote)).toEqual(['127.0.0.1']);
+  });
+});
+
+describe('the list of addresses', () => {
+  const allow = ['203.0.113.0/24'];
+
+  it('lets a listed sender deliver, and answers another one as if there were nothing', async () => {
+    const { post, ask, delivered, used } = await setUp({ allow });
+    expect((await post('token-one', '203.0.113.9')).status).toBe(200);
+    for (const reply of [
+      await post('token-one', '198.51.100.7'),
+      await post('token-one', '203.0.113.9, 198.51.100.7'),
+      await ask('token-one', '198.51.100.7'),
+      await ask('token-one', '198.51.100.7', 'PUT'),
+    ]) {
+      expectNothing(reply);
+    }
+    expect(delivered).toHaveLength(1);
+    expect(used).toEqual(['one']);
+  });
+
+  it('does not stand in the way of a probe', async () => {
+    const { ask } = await setUp({ allow });
+    expect((await ask('nonce', '198.51.100.7')).status).toBe(204);
+    expectNothing(await ask('nonce', '198.51.100.7'));
+  });
+
+  it('lets programs on this machine through where ngrok would have named a stranger', async () => {
+    const { post } = await setUp({ allow });
+    expect((await post('token-one')).status).toBe(200);
+  });
+
+  it('lets nobody through a proxy that does not say who asks', async () => {
+    const { post } = await setUp({ allow, tunnel: 'url' });
+    expectNothing(await post('token-one'));
+    expect((await post('token-one', '203.0.113.9')).status).toBe(200);
+  });
+
+  it('does not apply without a tunnel', async () => {
+    const { post } = await setUp({ allow, tunnel: 'none' });
+    expect((await post('token-one', '198.51.100.7')).status).toBe(200);
+  });
+
+  it('tells in the log who was turned away, a few times at most and without the token', async () => {
+    const { post, notes } = await setUp({ allow });
+    for (let sent = 0; sent < 30; sent += 1) await post('token-one', `198.51.100.${sent}`);
+    expect(notes.length).toBeGreaterThan(0);
+    expect(notes.length).toBeLessThan(10);
+    expect(notes[0]).toContain('198.51.100.0');
+    expect(notes.join(' ')).not.toContain('token-one');
+  });
+
+  it('does not tell a valid URL from an unknown one, not even by a limit', async () => {
+    const { post, clock } = await setUp({ allow });
+    const statusesFor = async (token: string): Promise<number[]> => {
+      clock.nowMs += 3_600_000;
+      const statuses: number[] = [];
+      for (let sent = 0; sent < 130; sent += 1) statuses.push((await post(token, '198.51.100.7')).status);
+      return statuses;
+    };
+    const unknown = await statusesFor('guess');
+    expect(await statusesFor('token-one')).toEqual(unknown);
+    expect(new Set(unknown)).toEqual(new Set([404, 429]));
+  });
+});
+
+describe('too many requests behind a tunnel', () => {
+  /** Thousands, so without sockets. */
+  async function flood(
+    app: Awaited<ReturnType<typeof setUp>>['app'],
+    token: string,
+    count: number,
+    addressOf: (n: number) => string,
+  ): Promise<{ passed: number; last: Response | null }> {
+    let passed = 0;
+    let last: Response | null = null;
+    for (let n = 0; n < count; n += 1) {
+      const incoming = { headers: { 'x-forwarded-for': addressOf(n) }, socket: {} } as unknown as IncomingMessage;
+      const bindings: NodeBindings = { incoming };
+      last = await app.fetch(new Request(`http://127.0.0.1/c/${token}`), bindings);
+      if (last.status === 200) passed += 1;
+    }
+    return { passed, last };
+  }
+
+  it('from one address are answered 429 with Retry-After, while another still gets through', async () => {
+    const { app, ask, clock } = await setUp();
+    const { passed, last } = await flood(app, 'token-one', 5500, () => '203.0.113.9');
+    expect(passed).toBe(5000);
+    expect(last?.status).toBe(429);
+    const reply = await ask('token-two', '192.0.2.1, 203.0.113.9');
+    expect(reply.status).toBe(429);
+    expect(Number(reply.headers['retry-after'])).toBeGreaterThan(0);
+    expect((await ask('token-one', '203.0.113.10')).status).toBe(200);
+    clock.nowMs += Number(reply.headers['retry-after']) * 1000;
+    expect((await ask('token-one', '203.0.113.9')).status).toBe(200);
+  });
+
+  it('at one URL from many addresses are limited too, and another URL goes on', async () => {
+    const { app, ask } = await setUp();
+    const { passed } = await flood(app, 'token-one', 10_500, (n) => `203.0.${n >> 8}.${n & 255}`);
+    expect(passed).toBe(10_000);
+    expect((await ask('token-one', '198.51.100.7')).status).toBe(429);
+    expect((await ask('token-two', '198.51.100.7')).status).toBe(200);
+  });
+
+  it('with tokens that are guessed are limited after a few, and do not keep a provider out', async () => {
+    const { ask, post } = await setUp();
+    const statuses: number[] = [];
+    for (let n = 0; n < 125; n += 1) statuses.push((await ask(`guess-${n}`, '203.0.113.9')).status);
+    expect(statuses.filter((status) => status === 404)).toHaveLength(120);
+    expect(statuses.at(-1)).toBe(429);
+    expect((await post('token-one', '203.0.113.9')).status).toBe(200);
+  });
+
+  it('are not limited on loopback without a tunnel', async () => {
+    const { ask } = await setUp({ tunnel: 'none' });
+    for (let n = 0; n < 130; n += 1) expect((await ask(`guess-${n}`, '203.0.113.9')).status).toBe(404);
+  });
+});
+
+it('says nothing about what serves here', async () => {
+  const { ask, post } = await setUp();
+  for (const reply of [
+    await post('token-one', '203.0.113.9'),
+    await ask('token-one'),
+    await ask('unknown'),
+    await ask('nonce'),
+    await ask('token-one', null, 'DELETE'),
+  ]) {
+    const names = Object.keys(reply.headers);
+    const usual = ['connection', 'content-type', 'content-length', 'date', 'keep-alive', 'allow', 'transfer-encoding'];
+    expect(names.filter((name) => !usual.includes(name))).toEqual([]);
+    expect(JSON.stringify([reply.headers, reply.text])).not.toMatch(/hono|node|\d+\.\d+\.\d+/i);
+  }
+});
