@@ -90,20 +90,33 @@ function ConnectStep() {
   const { kind } = view.values.tunnel;
   const isOwnProxy = tunnel?.status.kind === 'url';
   const isOffByFlag = view.tunnelIsFixed && tunnel?.status.kind === 'none';
+  const isOnline = tunnel?.status.state === 'online';
   const hasToken = view.secrets.some(({ name, isSet }) => name === 'NGROK_AUTHTOKEN' && isSet);
 
   return (
     <>
-      {isOwnProxy ? <p className={styles['detail']}>{words.ownProxy(tunnel.status.publicUrl ?? '')}</p> : null}
+      {isOwnProxy ? (
+        <>
+          <p className={styles['detail']}>{words.ownProxy(tunnel.status.publicUrl ?? '')}</p>
+          <div className={styles['card']}>
+            <State />
+          </div>
+        </>
+      ) : null}
       {view.tunnelIsFixed ? <p className={styles['note']}>{settingsTexts.tunnel.fixed}</p> : null}
       {isOwnProxy || isOffByFlag ? null : (
         <>
-          <p className={styles['detail']}>{words.connectDetail}</p>
-          <p>
-            <OutsideLink href="https://dashboard.ngrok.com/get-started/your-authtoken" text={words.tokenPage} />
-          </p>
+          {isOnline ? null : (
+            <>
+              <p className={styles['detail']}>{words.connectDetail}</p>
+              <p>
+                <OutsideLink href="https://dashboard.ngrok.com/get-started/your-authtoken" text={words.tokenPage} />
+              </p>
+            </>
+          )}
           <div className={styles['card']}>
             <TokenEntry />
+            <State />
             <DomainEntry />
           </div>
           {hasToken && kind === 'none' && !view.tunnelIsFixed ? (
@@ -116,18 +129,25 @@ function ConnectStep() {
           ) : null}
         </>
       )}
-      {tunnel === null || tunnel.status.kind === 'none' ? null : (
-        <div className={styles['state']} data-tone={tunnel.reach.tone}>
-          <ReachLine reach={tunnel.reach} />
-          {tunnel.reach.proof === null ? null : <p>{tunnel.reach.proof}</p>}
-          {tunnel.reach.message === null ? null : (
-            <p role={tunnel.reach.tone === 'bad' ? 'alert' : undefined}>
-              <Sentence text={tunnel.reach.message} />
-            </p>
-          )}
-        </div>
-      )}
     </>
+  );
+}
+
+/** How it stands with the address, as it happens. */
+function State() {
+  const tunnel = useTunnel();
+  if (tunnel === null || tunnel.status.kind === 'none') return null;
+  const { tone, proof, message } = tunnel.reach;
+  return (
+    <div className={styles['state']} data-tone={tone}>
+      <ReachLine reach={tunnel.reach} />
+      {proof === null ? null : <p>{proof}</p>}
+      {message === null ? null : (
+        <p role={tone === 'bad' ? 'alert' : undefined}>
+          <Sentence text={message} />
+        </p>
+      )}
+    </div>
   );
 }
 

@@ -75,29 +75,31 @@ function KindChoice() {
     ['ngrok', words.ngrok, words.ngrokDetail],
   ];
   return (
-    <fieldset className={styles['kinds']} disabled={view.tunnelIsFixed}>
-      <legend className={styles['legend']}>{words.kind}</legend>
-      {options.map(([kind, text, detail]) => (
-        <label key={kind} className={styles['kind']}>
-          <input
-            type="radio"
-            name={id}
-            value={kind}
-            checked={view.values.tunnel.kind === kind}
-            onChange={() => void save.run(() => update({ tunnel: { kind } }))}
-            aria-describedby={`${id}-${kind}`}
-          />
-          <span>
-            <span>{text}</span>
-            <span id={`${id}-${kind}`} className={styles['detail']}>
-              {detail}
+    <div>
+      <fieldset className={styles['kinds']} disabled={view.tunnelIsFixed}>
+        <legend className={styles['legend']}>{words.kind}</legend>
+        {options.map(([kind, text, detail]) => (
+          <label key={kind} className={styles['kind']}>
+            <input
+              type="radio"
+              name={id}
+              value={kind}
+              checked={view.values.tunnel.kind === kind}
+              onChange={() => void save.run(() => update({ tunnel: { kind } }))}
+              aria-describedby={`${id}-${kind}`}
+            />
+            <span>
+              <span>{text}</span>
+              <span id={`${id}-${kind}`} className={styles['detail']}>
+                {detail}
+              </span>
             </span>
-          </span>
-        </label>
-      ))}
-      <SavedMark state={save.state} />
-      <FieldError id={`${id}-error`} state={save.state} />
-    </fieldset>
+          </label>
+        ))}
+        <SavedMark state={save.state} />
+        <FieldError id={`${id}-error`} state={save.state} />
+      </fieldset>
+    </div>
   );
 }
 
