@@ -19,6 +19,8 @@ export interface StartOptions {
   /** More flags for `serve`. */
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** Leaves the tunnel to settings and environment. Default: it is off by flag. */
+  readonly tunnelAsSet?: boolean;
 }
 
 export interface Ended {
@@ -116,7 +118,8 @@ export function createInboxes(): Inboxes {
   async function start(options: StartOptions = {}): Promise<Inbox> {
     const dataDir = options.dataDir ?? path.join(await tempDir(), 'data');
     const args = ['serve', '--json', '--data-dir', dataDir, '--callback-port', '0', '--local-port', '0'];
-    const child = run([...args, '--tunnel', 'none', ...(options.args ?? [])], options.env);
+    const tunnel = options.tunnelAsSet === true ? [] : ['--tunnel', 'none'];
+    const child = run([...args, ...tunnel, ...(options.args ?? [])], options.env);
     const log = collect(child.stderr);
     const lines: Line[] = [];
     if (child.stdout === null) throw new Error('no standard output');
