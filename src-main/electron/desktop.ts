@@ -211,6 +211,12 @@ export async function startDesktop(options: DesktopOptions): Promise<void> {
     event.preventDefault();
     quit();
   });
+  // The system is about to end: it waits for us, where a `before-quit` that is held back would stop it.
+  // The documentation gives the event, its types do not.
+  powerMonitor.on('shutdown', (event?: { preventDefault(): void }) => {
+    event?.preventDefault();
+    quit();
+  });
   app.on('window-all-closed', () => {
     // Without a listener Electron would quit, also where a broken window went by itself.
     if (!keepsRunning()) app.quit();

@@ -280,9 +280,10 @@ function createWindows({ app, browser, schemes, session, record, ipcMain, screen
       await this.ready;
       const loaded = new Promise((resolve) => this.once('did-finish-load', resolve));
       this.expected = withoutHash(url);
-      const { errorText } = await this.cdp('Page.navigate', { url: addresses.toPage(url) });
+      const { errorText, loaderId } = await this.cdp('Page.navigate', { url: addresses.toPage(url) });
       if (errorText) throw new Error(`${errorText} loading '${url}'`);
-      await loaded;
+      // Without a loader the page stayed and only its `#…` is another.
+      if (loaderId !== undefined) await loaded;
     }
 
     reload() {

@@ -46,6 +46,8 @@ export interface LaunchOptions {
   /** After the app's own path. */
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** How the person has set up their machine; Playwright emulates it. */
+  readonly context?: { readonly locale?: string; readonly timezoneId?: string };
   /** A packaged program in place of the checkout. */
   readonly executablePath?: string;
 }
@@ -61,16 +63,16 @@ export interface Desktop {
   readonly env: Readonly<Record<string, string>>;
   readonly callbackUrl: string;
   /** What came on standard error so far. */
-  log(): string;
-  page(): Promise<Page>;
+  readonly log: () => string;
+  readonly page: () => Promise<Page>;
   /** @throws Error `code: message` where the answer is not ok. Goes to the local server, not through the window. */
-  call<K extends CallName>(name: K, ...args: Args<K>): Promise<CallResult<K>>;
-  postCallback(body: unknown): Promise<Reply>;
-  waitForTask(taskId: string, until: (task: Task) => boolean): Promise<Task>;
+  readonly call: <K extends CallName>(name: K, ...args: Args<K>) => Promise<CallResult<K>>;
+  readonly postCallback: (body: unknown) => Promise<Reply>;
+  readonly waitForTask: (taskId: string, until: (task: Task) => boolean) => Promise<Task>;
   /** Quits the app and waits for its end; the home stays. @returns the exit code. */
-  quit(): Promise<number | null>;
+  readonly quit: () => Promise<number | null>;
   /** Quits what still runs and removes the home if it was made here. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 export async function launchDesktop(options: LaunchOptions = {}): Promise<Desktop> {
@@ -93,6 +95,7 @@ export async function launchDesktop(options: LaunchOptions = {}): Promise<Deskto
     cwd: repoDir,
     args: [...(executablePath === undefined ? ['.'] : []), `--user-data-dir=${userDataDir}`, ...args],
     env,
+    ...options.context,
     ...(executablePath === undefined ? {} : { executablePath }),
   });
   const child = app.process();
