@@ -80,8 +80,6 @@ const defaultTimeouts: DownloadTimeouts = {
   totalMs: 6 * 3_600_000,
 };
 const postersAtOnce = 2;
-/** Smaller files are hashed sooner than a thread has started. */
-const worthAThreadBytes = 16 * 1024 * 1024;
 /** A job without a known end of its link counts as if it had one day. */
 const usualLifeMs = 24 * 3_600_000;
 
@@ -160,7 +158,8 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     }
     const ports: TransferPorts = {
       source,
-      hasherFor: (bytes) => (bytes !== null && bytes < worthAThreadBytes ? inlineHasher : workerHasher),
+      hasher: workerHasher,
+      smallHasher: inlineHasher,
       disk,
       texts,
       bootId: await bootId,

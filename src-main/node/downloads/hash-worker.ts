@@ -67,11 +67,11 @@ export function createWorkerHasher(): Hasher & { close(): Promise<void> } {
   }
 
   return {
-    start(blockBytes): HashStream {
+    start(blockBytes, blockCount): HashStream {
       worker ??= startWorker();
       const own = worker;
       const stream = ++lastStream;
-      const shared = [new SharedArrayBuffer(blockBytes), new SharedArrayBuffer(blockBytes)];
+      const shared = Array.from({ length: blockCount }, () => new SharedArrayBuffer(blockBytes));
       const blocks = shared.map((memory) => Buffer.from(memory));
       let turn = 0;
       own.postMessage({ request: 0, stream, kind: 'start', blocks: shared });

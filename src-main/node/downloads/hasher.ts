@@ -2,9 +2,9 @@
 import { createHash } from 'node:crypto';
 
 export interface HashStream {
-  /** A block to fill; at most two are in use at a time, and they come round again. */
+  /** The next block to fill; they come round again. */
   block(): Uint8Array;
-  /** Resolves once the first `length` bytes are hashed. Calls must not overlap. */
+  /** Resolves once the first `length` bytes are hashed; until then the block must not change. Calls keep their order. */
   update(block: Uint8Array, length: number): Promise<void> | undefined;
   /** Hex. */
   digest(): Promise<string>;
@@ -13,15 +13,15 @@ export interface HashStream {
 }
 
 export interface Hasher {
-  start(blockBytes: number): HashStream;
+  start(blockBytes: number, blockCount: number): HashStream;
 }
 
 /** On the calling thread: best for small files. */
 export function createInlineHasher(): Hasher {
   return {
-    start(blockBytes) {
+    start(blockBytes, blockCount) {
       const hash = createHash('sha256');
-      const blocks = [Buffer.allocUnsafeSlow(blockBytes), Buffer.allocUnsafeSlow(blockBytes)];
+      const blocks = Array.from({ length: blockCount }, () => Buffer.allocUnsafeSlow(blockBytes));
       let turn = 0;
       return {
         block: () => blocks[turn++ % blocks.length] ?? Buffer.alloc(blockBytes),

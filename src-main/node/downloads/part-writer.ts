@@ -1,6 +1,7 @@
 /**
  * Writes a `.part` file and hashes what it writes. Chunks from the network (64 KiB and less) are gathered into blocks;
- * while one block is on its way to the disk and through the hash the next one fills, and never more than that.
+ * while some blocks are on their way to the disk and through the hash the next one fills. On a busy machine each block
+ * waits for its turn on a processor, so a few large ones are much faster than two small ones.
  */
 import { open, type FileHandle } from 'node:fs/promises';
 import { DownloadFault } from './download-fault.ts';
@@ -17,6 +18,8 @@ export interface PartWriterOptions {
   readonly hasher: Hasher;
   readonly texts: DownloadTexts;
   readonly blockBytes: number;
+  /** At least 2: one fills, the others are on their way. */
+  readonly blockCount: number;
   /** Called after so many bytes with the position up to which the file is synced. */
   readonly syncEveryBytes: number;
   readonly onSynced: (position: number) => Promise<void>;
@@ -35,11 +38,11 @@ export interface PartWriter {
 
 /** Reads `keepBytes` of the file through the hash first. */
 export async function openPartWriter(options: PartWriterOptions): Promise<PartWriter> {
-  const { hasher, blockBytes, texts } = options;
+  const { hasher, blockBytes, blockCount, texts } = options;
   const handle = await open(options.file, options.keepBytes > 0 ? 'r+' : 'w+', 0o600).catch((error: unknown) => {
     throw faultOfDisk(error, texts);
   });
-  const hash = hasher.start(blockBytes);
+  const hash = hasher.start(blockBytes, blockCount);
   try {
     if (options.keepBytes > 0) {
       await handle.truncate(options.keepBytes);
@@ -57,29 +60,36 @@ export async function openPartWriter(options: PartWriterOptions): Promise<PartWr
   let syncing: Promise<void> | null = null;
   let failure: unknown = null;
   let isClosed = false;
-  // Two blocks in turn: one fills while the other is being written and hashed.
   let filling = hash.block();
   let filled = 0;
-  let flushing: Promise<void> = Promise.resolve();
+  let writing: Promise<void> = Promise.resolve();
+  /** Blocks on their way, the oldest first. */
+  const busy: Promise<void>[] = [];
 
-  /** The block before this one must be through: its memory is filled next. */
+  /** Blocks are written one after the other, for a crash in between must not leave a hole; hashing runs beside it. */
   function startFlush(): void {
     const [block, length, at] = [filling, filled, written];
     written += length;
-    filling = hash.block();
     filled = 0;
-    flushing = Promise.all([writeAll(handle, block.subarray(0, length), at), hash.update(block, length)]).then(
+    const put = writing.then(async () => {
+      if (failure === null) await writeAll(handle, block.subarray(0, length), at);
+    });
+    const through = Promise.all([put, hash.update(block, length)]).then(
       () => startSync(at + length),
       (error: unknown) => {
-        failure = error;
+        failure ??= error;
       },
     );
+    busy.push(through);
+    writing = put.catch((error: unknown) => {
+      failure ??= error;
+    });
+    filling = hash.block();
   }
 
   async function flushRest(): Promise<void> {
-    await flushing;
     if (filled > 0 && failure === null) startFlush();
-    await flushing;
+    await Promise.all(busy);
   }
 
   function fill(chunk: Uint8Array): number {
@@ -95,9 +105,10 @@ export async function openPartWriter(options: PartWriterOptions): Promise<PartWr
     while (rest.length > 0) {
       rest = rest.subarray(fill(rest));
       if (filled < blockBytes) return;
-      await flushing;
-      throwFailure();
       startFlush();
+      // The block that is filled next must be through.
+      while (busy.length >= blockCount) await busy.shift();
+      throwFailure();
     }
   }
 

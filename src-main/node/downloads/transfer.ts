@@ -16,8 +16,9 @@ import { watchStall, type StallLimits } from './stall-watch.ts';
 
 export interface TransferPorts {
   readonly source: HttpSource;
-  /** @param totalBytes `null` where it is not known */
-  readonly hasherFor: (totalBytes: number | null) => Hasher;
+  readonly hasher: Hasher;
+  /** For files that are through sooner than a thread has started. */
+  readonly smallHasher: Hasher;
   readonly disk: DiskRoom;
   readonly texts: DownloadTexts;
   readonly bootId: string;
@@ -44,7 +45,9 @@ export interface Transferred {
 
 /** Without a strong ETag the end of what we have is fetched again and compared. */
 const overlapBytes = 64 * 1024;
-const blockBytes = 1024 * 1024;
+const smallFileBytes = 16 * 1024 * 1024;
+const smallBlocks = { blockBytes: 256 * 1024, blockCount: 2 };
+const largeBlocks = { blockBytes: 2 * 1024 * 1024, blockCount: 4 };
 const syncEveryBytes = 128 * 1024 * 1024;
 const checkRoomEveryBytes = 32 * 1024 * 1024;
 
@@ -295,13 +298,14 @@ function openWriter(
   state: ResumeState | null,
   totalBytes: number | null,
 ): Promise<PartWriter> {
+  const isSmall = totalBytes !== null && totalBytes < smallFileBytes;
   return openPartWriter({
     file: request.part.file,
     keepBytes,
     signal: request.signal,
-    hasher: ports.hasherFor(totalBytes),
+    hasher: isSmall ? ports.smallHasher : ports.hasher,
+    ...(isSmall ? smallBlocks : largeBlocks),
     texts: ports.texts,
-    blockBytes,
     syncEveryBytes,
     onSynced: (syncedBytes) =>
       state === null ? Promise.resolve() : writeState(request.part, { ...state, syncedBytes }),
