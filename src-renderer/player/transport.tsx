@@ -20,8 +20,13 @@ interface TransportProps {
 /** Play, place, sound, speed, loop, full screen. */
 export function Transport({ video, controls }: TransportProps) {
   const { format, prefs } = useInbox();
-  const { playing, at, duration, ready } = usePlayback(video);
+  const [{ playing, at, duration, ready }, read] = usePlayback(video);
   const { volume, muted, loop } = useStore(prefs, (value) => value);
+
+  const seek = (seconds: number) => {
+    controls.seek(seconds);
+    read();
+  };
 
   return (
     <div className={styles['transport']} role="group" aria-label={texts.player.controls}>
@@ -48,8 +53,16 @@ export function Transport({ video, controls }: TransportProps) {
         max={duration > 0 ? duration : 1}
         step={0.01}
         disabled={!ready}
-        value={Math.min(at, duration)}
-        onValue={controls.seek}
+        // On the slider's own steps, or the browser rounds it and React takes the rounding for the person's hand.
+        value={Math.round(Math.min(at, duration) * 100) / 100}
+        onValue={seek}
+        onKeyDown={(event) => {
+          // The browser's step is a hundredth of a second; a key press means more. Frames have their own keys.
+          const direction = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 }[event.key];
+          if (direction === undefined) return;
+          event.preventDefault();
+          seek(Math.max(0, Math.min(duration, at + direction * Math.min(1, duration / 20))));
+        }}
       />
       <span className={styles['time']}>{filmTime(duration)}</span>
       <IconButton label={muted ? texts.player.unmute : texts.player.mute} shortcut="M" onClick={controls.toggleMuted}>
