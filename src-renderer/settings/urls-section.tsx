@@ -9,6 +9,7 @@ import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/confirm.tsx';
 import { NewUrl } from './new-url.tsx';
 import { Note, Section } from './section.tsx';
+import { SendersEntry } from './senders-entry.tsx';
 import styles from './urls-section.module.css';
 import { useAsked } from './use-asked.ts';
 
@@ -60,6 +61,7 @@ export function UrlsSection() {
         </ul>
       )}
       <NewUrl onCreated={changed} />
+      <SendersEntry />
       {/* The question keeps its words while it fades away. */}
       <Confirm
         open={asking}

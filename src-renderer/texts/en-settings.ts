@@ -94,8 +94,7 @@ export const enSettings = {
   },
 
   domain: {
-    label: 'Fixed domain',
-    optional: 'Fixed domain (recommended)',
+    label: 'Fixed domain (recommended)',
     hint: 'A fixed domain keeps the URL the same. Each ngrok account has one for free.',
     placeholder: 'your-name.ngrok-free.dev',
     page: 'Find yours at ngrok',
@@ -147,6 +146,12 @@ export const enSettings = {
     confirmMain:
       'Callbacks to your main URL are refused from now on, also those of tasks that still run. Another URL becomes the main one. This cannot be undone.',
     revoked: (label: string) => `${label} revoked`,
+  },
+
+  senders: {
+    label: 'Only from these addresses (optional)',
+    hint: 'Addresses or ranges that may deliver over the internet, with commas between them. Empty: everyone who knows a callback URL. A test callback comes from your own address.',
+    placeholder: '203.0.113.7, 198.51.100.0/24',
   },
 
   downloads: {
