@@ -249,14 +249,16 @@ describe('over 256 KiB: 413, connection closed, not kept', () => {
 });
 
 describe('too many requests: 429 with Retry-After', () => {
-  it('for one sender behind the tunnel, while another still gets through', async () => {
+  it('for a stranger who guesses through the tunnel, while others and the provider still get through', async () => {
     const tunnelled = await inboxes.start({ args: ['--public-url', 'https://inbox.example.test'] });
-    const from = (address: string) => request(tunnelled.callbackUrl, { headers: { 'x-forwarded-for': address } });
-    let reply = await from('203.0.113.9');
-    for (let sent = 0; sent < 5000 && reply.status === 200; sent += 1) reply = await from('203.0.113.9');
+    const from = (address: string, url: string) => request(url, { headers: { 'x-forwarded-for': address } });
+    const guess = tunnelled.callbackUrl.replace(/\/c\/.*$/, `/c/${'A'.repeat(32)}`);
+    let reply = await from('203.0.113.9', guess);
+    for (let sent = 0; sent < 2000 && reply.status === 404; sent += 1) reply = await from('203.0.113.9', guess);
     expect(reply.status).toBe(429);
     expect(Number(reply.headers['retry-after'])).toBeGreaterThan(0);
-    expect((await from('203.0.113.10')).status).toBe(200);
+    expect((await from('203.0.113.10', guess)).status).toBe(404);
+    expect((await from('203.0.113.9', tunnelled.callbackUrl)).status).toBe(200);
     await tunnelled.stop();
   });
 });

@@ -194,12 +194,13 @@ export const gallerySpecs: readonly Spec[] = [
       await eventually(isTrashed, true);
       await button(page, texts.common.undo).click();
       await link.waitFor({ timeout: limitMs });
+      await expectGone(button(page, texts.common.undo)); // the notice has done its work
       await eventually(isTrashed, false);
 
       await link.focus();
       await page.keyboard.press('Delete');
       await expectGone(link);
-      await button(page, texts.common.undo).last().waitFor({ timeout: limitMs });
+      await button(page, texts.common.undo).waitFor({ timeout: limitMs });
       await page.keyboard.press('Control+z');
       await link.waitFor({ timeout: limitMs });
 
