@@ -288,7 +288,10 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
 
   const stopWatching = watchSystem({ onWake: () => tunnel.nudge('wake'), onNetwork: () => tunnel.nudge('network') });
   const stopTunnelEvents = tunnel.onChange(() => events.publish({ name: 'tunnel:changed', data: tunnelStatus() }));
-  for (const task of library.newestFirst()) plan.consider(task);
+  // What is wanted from before is looked for behind the first answers.
+  setImmediate(() => {
+    for (const task of library.newestFirst()) plan.consider(task);
+  });
   await options.lock.publish({ localPort: local.port, callbackPort: callbacks.port });
   await tunnel.start(callbacks.port);
   log.info({ dataDir: dir.root, callbackPort: callbacks.port, localPort: local.port }, 'the inbox is open');

@@ -38,7 +38,6 @@ interface Checkpoint {
 }
 
 const pageName = /^page-(\d{6})\.json$/;
-const loadsAtOnce = 8;
 
 export function createIndexPages(dir: string, log: Log): IndexPages {
   const pageFile = (page: number): string => path.join(dir, `page-${String(page).padStart(6, '0')}.json`);
@@ -76,20 +75,16 @@ export function createIndexPages(dir: string, log: Log): IndexPages {
       const pages: (readonly TaskRecord[])[] = Array.from({ length: count }, () => []);
       const aside: string[] = [];
       const missing: number[] = [];
-      let next = 0;
-      async function loadSome(): Promise<void> {
-        for (let page = next++; page < count; page = next++) {
-          const store = pageStore(page);
-          try {
-            await store.read();
-            if (store.data === null) missing.push(page);
-            else pages[page] = store.data;
-          } catch (error) {
-            aside.push(await putAside(page, error));
-          }
+      for (let page = 0; page < count; page += 1) {
+        const store = pageStore(page);
+        try {
+          await store.read();
+          if (store.data === null) missing.push(page);
+          else pages[page] = store.data;
+        } catch (error) {
+          aside.push(await putAside(page, error));
         }
       }
-      await Promise.all(Array.from({ length: loadsAtOnce }, loadSome));
       const complete = missing.length === 0 && aside.length === 0;
       return { pages, checkpoint: complete ? (checkpoint?.position ?? null) : null, putAside: aside };
     },

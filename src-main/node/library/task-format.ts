@@ -3,7 +3,7 @@
  * start has to read; everything is mapped field by field, so that an older or newer page cannot smuggle anything in.
  */
 import type { TaskRecord } from '../../common/fold.ts';
-import type { HistoryEntry, Task, Video } from '../../common/model.ts';
+import type { Task, Video } from '../../common/model.ts';
 
 /** Usual values of a video that is on disk or wanted. */
 const plainVideo = {
@@ -58,67 +58,71 @@ export function recordToDisk({ task, seq, firstSeq, signatures }: TaskRecord): J
   };
 }
 
-/** @throws TypeError where a field that makes a task a task is missing or of another kind. */
+/**
+ * Written out field by field: it runs once per task at each start, and one literal per shape is what engines like best.
+ * Pages are written by us alone, so kinds are checked only where a task would be no task without them.
+ * @throws TypeError where a field that makes a task a task is missing.
+ */
 export function recordFromDisk(json: unknown): TaskRecord {
   if (typeof json !== 'object' || json === null) throw new TypeError('a record of an index page is not an object');
-  const raw = json as Json;
+  const raw = json as Json & Partial<Task> & Partial<Omit<TaskRecord, 'task'>>;
   const provider = text(raw, 'provider');
   const taskId = text(raw, 'taskId');
-  const optional = fill(raw, plainTask);
   return {
     seq: number(raw, 'seq'),
     firstSeq: number(raw, 'firstSeq'),
-    signatures: list(raw, 'signatures') as TaskRecord['signatures'],
+    signatures: raw.signatures ?? none,
     task: {
       key: `${provider}:${taskId}`,
       provider,
       taskId,
       state: text(raw, 'state') as Task['state'],
-      message: optional.message,
-      prompt: optional.prompt,
-      sourceUrl: optional.sourceUrl,
+      message: raw.message ?? plainTask.message,
+      prompt: raw.prompt ?? plainTask.prompt,
+      sourceUrl: raw.sourceUrl ?? plainTask.sourceUrl,
       receivedAt: text(raw, 'receivedAt'),
       updatedAt: text(raw, 'updatedAt'),
-      expiresAt: optional.expiresAt,
-      deliveries: optional.deliveries,
-      trust: optional.trust,
-      seen: optional.seen,
-      starred: optional.starred,
-      tags: list(raw, 'tags') as readonly string[],
-      poster: optional.poster,
-      videos: list(raw, 'videos').map(videoFromDisk),
-      thumbnailUrl: optional.thumbnailUrl,
-      needsApiKey: optional.needsApiKey,
-      model: optional.model,
-      credits: optional.credits,
-      trashedAt: optional.trashedAt,
-      history: list(raw, 'history') as readonly HistoryEntry[],
+      expiresAt: raw.expiresAt ?? plainTask.expiresAt,
+      deliveries: raw.deliveries ?? plainTask.deliveries,
+      trust: raw.trust ?? plainTask.trust,
+      seen: raw.seen ?? plainTask.seen,
+      starred: raw.starred ?? plainTask.starred,
+      tags: raw.tags ?? none,
+      poster: raw.poster ?? plainTask.poster,
+      videos: raw.videos?.map(videoFromDisk) ?? none,
+      thumbnailUrl: raw.thumbnailUrl ?? plainTask.thumbnailUrl,
+      needsApiKey: raw.needsApiKey ?? plainTask.needsApiKey,
+      model: raw.model ?? plainTask.model,
+      credits: raw.credits ?? plainTask.credits,
+      trashedAt: raw.trashedAt ?? plainTask.trashedAt,
+      history: raw.history ?? none,
     },
   };
 }
+
+/** Shared by all that have none. */
+const none: readonly never[] = Object.freeze([]);
 
 function videoToDisk(video: Video): Json {
   return { url: video.url, state: video.state, ...unusual(video, plainVideo) };
 }
 
-function videoFromDisk(json: unknown): Video {
-  const raw = json as Json;
-  const optional = fill(raw, plainVideo);
+function videoFromDisk(raw: Partial<Video>): Video {
   return {
     url: text(raw, 'url'),
     state: text(raw, 'state') as Video['state'],
-    path: optional.path,
-    sizeBytes: optional.sizeBytes,
-    sha256: optional.sha256,
-    container: optional.container,
-    durationSeconds: optional.durationSeconds,
-    width: optional.width,
-    height: optional.height,
-    videoCodec: optional.videoCodec,
-    audioCodec: optional.audioCodec,
-    frameRate: optional.frameRate,
-    error: optional.error,
-    errorCode: optional.errorCode,
+    path: raw.path ?? plainVideo.path,
+    sizeBytes: raw.sizeBytes ?? plainVideo.sizeBytes,
+    sha256: raw.sha256 ?? plainVideo.sha256,
+    container: raw.container ?? plainVideo.container,
+    durationSeconds: raw.durationSeconds ?? plainVideo.durationSeconds,
+    width: raw.width ?? plainVideo.width,
+    height: raw.height ?? plainVideo.height,
+    videoCodec: raw.videoCodec ?? plainVideo.videoCodec,
+    audioCodec: raw.audioCodec ?? plainVideo.audioCodec,
+    frameRate: raw.frameRate ?? plainVideo.frameRate,
+    error: raw.error ?? plainVideo.error,
+    errorCode: raw.errorCode ?? plainVideo.errorCode,
   };
 }
 
@@ -130,14 +134,6 @@ function unusual(value: object, usual: object): Json {
   );
 }
 
-/** The fields of `usual`, from `raw` where it has them. Pages are written by us alone, so kinds are not checked here. */
-function fill<T extends object>(raw: Json, usual: T): Filled<T> {
-  const filled: Json = {};
-  for (const [name, plain] of Object.entries(usual)) filled[name] = raw[name] ?? plain;
-  return filled as Filled<T>;
-}
-type Filled<T> = { [K in keyof T]: K extends keyof Task ? Task[K] : K extends keyof Video ? Video[K] : never };
-
 function text(raw: Json, name: string): string {
   const value = raw[name];
   if (typeof value !== 'string') throw new TypeError(`"${name}" is missing in a record of an index page`);
@@ -148,9 +144,4 @@ function number(raw: Json, name: string): number {
   const value = raw[name];
   if (typeof value !== 'number') throw new TypeError(`"${name}" is missing in a record of an index page`);
   return value;
-}
-
-function list(raw: Json, name: string): readonly unknown[] {
-  const value = raw[name];
-  return Array.isArray(value) ? value : [];
 }

@@ -47,7 +47,9 @@ export function createTaskTable(): TaskTable {
     const slot: Slot = { record, page, receivedMs: Date.parse(receivedAt) };
     slots.set(key, slot);
     (pages[page] ??= new Set()).add(slot);
-    ordered.splice(positionFor(slot), 0, slot);
+    const position = positionFor(slot);
+    if (position === ordered.length) ordered.push(slot);
+    else ordered.splice(position, 0, slot);
     const others = keysByTaskId.get(taskId);
     if (others === undefined) keysByTaskId.set(taskId, key);
     else keysByTaskId.set(taskId, [...[others].flat(), key]);
