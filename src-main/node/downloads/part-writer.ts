@@ -20,7 +20,7 @@ export interface PartWriterOptions {
   readonly blockBytes: number;
   /** At least 2: one fills, the others are on their way. */
   readonly blockCount: number;
-  /** Called after so many bytes with the position up to which the file is synced. */
+  /** After so many bytes, or some seconds, the file is synced and `onSynced` is told up to where. */
   readonly syncEveryBytes: number;
   readonly onSynced: (position: number) => Promise<void>;
 }
@@ -35,6 +35,11 @@ export interface PartWriter {
   /** Writes out what it has and closes; never throws. Call it always, also after `finish`. */
   close(): Promise<void>;
 }
+
+const flushEveryMs = 250;
+const syncEveryMs = 5000;
+/** So much is synced at the end, too: it takes a moment only, and the machine may be on its way down. */
+const syncAtEndBytes = 32 * 1024 * 1024;
 
 /** Reads `keepBytes` of the file through the hash first. */
 export async function openPartWriter(options: PartWriterOptions): Promise<PartWriter> {
@@ -57,20 +62,29 @@ export async function openPartWriter(options: PartWriterOptions): Promise<PartWr
   let written = options.keepBytes;
   let position = options.keepBytes;
   let synced = options.keepBytes;
+  let syncedAt = performance.now();
   let syncing: Promise<void> | null = null;
   let failure: unknown = null;
+  let isFinished = false;
   let isClosed = false;
   let filling = hash.block();
   let filled = 0;
+  let flushedAt = performance.now();
   let writing: Promise<void> = Promise.resolve();
   /** Blocks on their way, the oldest first. */
   const busy: Promise<void>[] = [];
+
+  /** On a slow line a block takes long to fill, and what is only in memory is lost with the program. */
+  function isFlushDue(): boolean {
+    return performance.now() - flushedAt >= flushEveryMs;
+  }
 
   /** Blocks are written one after the other, for a crash in between must not leave a hole; hashing runs beside it. */
   function startFlush(): void {
     const [block, length, at] = [filling, filled, written];
     written += length;
     filled = 0;
+    flushedAt = performance.now();
     const put = writing.then(async () => {
       if (failure === null) await writeAll(handle, block.subarray(0, length), at);
     });
@@ -104,7 +118,7 @@ export async function openPartWriter(options: PartWriterOptions): Promise<PartWr
     let rest = chunk;
     while (rest.length > 0) {
       rest = rest.subarray(fill(rest));
-      if (filled < blockBytes) return;
+      if (filled < blockBytes && !isFlushDue()) return;
       startFlush();
       // The block that is filled next must be through.
       while (busy.length >= blockCount) await busy.shift();
@@ -112,15 +126,18 @@ export async function openPartWriter(options: PartWriterOptions): Promise<PartWr
     }
   }
 
+  async function sync(upTo: number): Promise<void> {
+    await handle.datasync();
+    await options.onSynced(upTo);
+    synced = upTo;
+    syncedAt = performance.now();
+  }
+
   /** In the background: the disk gets its work evenly, and a power cut costs little. */
   function startSync(upTo: number): void {
-    if (syncing !== null || upTo - synced < options.syncEveryBytes) return;
-    syncing = handle
-      .datasync()
-      .then(() => options.onSynced(upTo))
-      .then(() => {
-        synced = upTo;
-      })
+    const isDue = upTo - synced >= options.syncEveryBytes || performance.now() - syncedAt >= syncEveryMs;
+    if (syncing !== null || !isDue) return;
+    syncing = sync(upTo)
       .catch(() => undefined) // the write or the last sync says what is wrong with the disk
       .finally(() => {
         syncing = null;
@@ -137,7 +154,7 @@ export async function openPartWriter(options: PartWriterOptions): Promise<PartWr
     },
     append(chunk) {
       throwFailure();
-      if (filled + chunk.length >= blockBytes) return appendAndFlush(chunk);
+      if (filled + chunk.length >= blockBytes || isFlushDue()) return appendAndFlush(chunk);
       fill(chunk);
       return undefined;
     },
@@ -150,6 +167,7 @@ export async function openPartWriter(options: PartWriterOptions): Promise<PartWr
       } catch (error) {
         throw faultOfDisk(error, texts);
       }
+      isFinished = true;
       return { sizeBytes: position, sha256: await hash.digest() };
     },
     async close() {
@@ -157,6 +175,8 @@ export async function openPartWriter(options: PartWriterOptions): Promise<PartWr
       isClosed = true;
       await flushRest();
       await (syncing ?? undefined);
+      const isWorthIt = written > synced && written - synced <= syncAtEndBytes;
+      if (failure === null && !isFinished && isWorthIt) await sync(written).catch(() => undefined);
       hash.dispose();
       await handle.close().catch(() => undefined);
     },

@@ -48,7 +48,7 @@ const overlapBytes = 64 * 1024;
 const smallFileBytes = 16 * 1024 * 1024;
 const smallBlocks = { blockBytes: 256 * 1024, blockCount: 2 };
 const largeBlocks = { blockBytes: 2 * 1024 * 1024, blockCount: 4 };
-const syncEveryBytes = 128 * 1024 * 1024;
+const syncEveryBytes = 64 * 1024 * 1024;
 const checkRoomEveryBytes = 32 * 1024 * 1024;
 
 /**

@@ -77,6 +77,21 @@ test('a transfer that the end of the program stopped goes on in the next run', a
   expect(Number(/\d+/.exec(server.exchanges[1]?.range ?? '')?.[0])).toBeGreaterThan(1.5 * MiB);
 });
 
+test('what was there when the program ended is trusted after a restart of the machine, too', async () => {
+  const server = await startVideoServer();
+  const bytes = bigMp4(4 * MiB);
+  const url = server.file('/a.mp4', { bytes, etag: '"v1"', pieceBytes: 64 * 1024, pauseMs: 5 });
+  const first = await startEngine({ bootId: 'this boot' });
+  first.downloads.enqueue(videoJob({ url }));
+  await first.until(() => (first.downloads.progressOf('kie-luma:task-1', url)?.receivedBytes ?? 0) > MiB);
+  await first.downloads.close();
+  server.file('/a.mp4', { bytes, etag: '"v1"' });
+  const second = await startEngine({ dataDir: first.dataDir, bootId: 'the next boot' });
+  await second.fetch({ url });
+  await expectWhole(second, bytes);
+  expect(Number(/\d+/.exec(server.exchanges[1]?.range ?? '')?.[0])).toBeGreaterThan(MiB);
+});
+
 test('a server without ranges sends everything again', async () => {
   const server = await startVideoServer();
   const engine = await startEngine();
