@@ -49,7 +49,12 @@ Object.defineProperty(process, 'resourcesPath', { value: resourcesPath });
 Object.defineProperty(process, 'type', { value: 'browser' });
 Object.defineProperty(process, 'versions', { value: { ...process.versions, electron: '0.0.0-double', chrome: '0' } });
 if (!isPackaged) process.defaultApp = true;
-if (line.inspect) inspector.open(0);
+if (line.inspect) {
+  inspector.open(0);
+  // Driven by a test: its end, however sudden, is ours. An orphan gets another parent.
+  const parent = process.ppid;
+  setInterval(() => process.ppid !== parent && process.exit(1), 1000).unref();
+}
 
 const { electron, boot } = createElectron({ line, executable, appPath, isPackaged, manifest, cleanUps });
 const load = Module._load;
