@@ -159,6 +159,8 @@ export const maxDrawnHeight = 15_000_000;
 
 export interface ScrollScale {
   readonly drawnHeight: number;
+  /** Content pixels per drawn pixel; 1 for all but enormous grids. */
+  readonly factor: number;
   toContent(scrollTop: number): number;
   toScrollTop(content: number): number;
 }
@@ -166,6 +168,11 @@ export interface ScrollScale {
 export function scrollScale(height: number, viewport: number): ScrollScale {
   const drawnHeight = Math.min(height, maxDrawnHeight);
   const [range, drawnRange] = [Math.max(0, height - viewport), Math.max(0, drawnHeight - viewport)];
-  const factor = drawnRange > 0 ? range / drawnRange : 1;
-  return { drawnHeight, toContent: (top) => top * factor, toScrollTop: (content) => content / factor };
+  const speed = drawnRange > 0 ? range / drawnRange : 1;
+  return {
+    drawnHeight,
+    factor: drawnHeight > 0 ? height / drawnHeight : 1,
+    toContent: (top) => top * speed,
+    toScrollTop: (content) => content / speed,
+  };
 }

@@ -1,4 +1,4 @@
-import { defaultRangeExtractor, elementScroll, observeElementOffset, useVirtualizer } from '@tanstack/react-virtual';
+import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
 import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useInbox } from '../inbox.ts';
 import type { ListState } from '../store/task-list.ts';
@@ -50,11 +50,9 @@ export function useGridScroll({ scroller, layout, state, keepRow, openKey }: Gri
   const virtualizer = useVirtualizer<HTMLDivElement, HTMLDivElement>({
     count: layout.rowCount,
     getScrollElement: () => scroller.current,
-    estimateSize: (index) => layout.sizeOf(index),
+    // In the scroll bar's pixels: a grid that is too high to draw has rows that count for less.
+    estimateSize: (index) => layout.sizeOf(index) / scale.factor,
     overscan: 3,
-    observeElementOffset: (instance, report) =>
-      observeElementOffset(instance, (offset, isScrolling) => report(scale.toContent(offset), isScrolling)),
-    scrollToFn: (offset, options, instance) => elementScroll(scale.toScrollTop(offset), options, instance),
     rangeExtractor: (range) => {
       const rows = defaultRangeExtractor(range);
       if (keepRow >= layout.rowCount || rows.includes(keepRow)) return rows;
@@ -63,9 +61,9 @@ export function useGridScroll({ scroller, layout, state, keepRow, openKey }: Gri
   });
   const items = virtualizer.getVirtualItems();
   const rows = items.map(({ index }) => index).filter((index) => index < layout.rowCount);
-  const content = virtualizer.scrollOffset ?? 0;
+  const scrollTop = virtualizer.scrollOffset ?? 0;
 
-  useLayoutEffect(() => virtualizer.measure(), [virtualizer, layout]);
+  useLayoutEffect(() => virtualizer.measure(), [virtualizer, layout, scale.factor]);
 
   useEffect(() => {
     const element = scroller.current;
@@ -111,7 +109,7 @@ export function useGridScroll({ scroller, layout, state, keepRow, openKey }: Gri
     if (element === null) return;
     setAway(element.scrollTop > awayFrom);
     const top = scale.toContent(element.scrollTop);
-    const item = virtualizer.getVirtualItemForOffset(top);
+    const item = virtualizer.getVirtualItemForOffset(top / scale.factor);
     const row = item === undefined || item.index >= layout.rowCount ? null : layout.row(item.index);
     if (row === null) return;
     const task = row.kind === 'cards' ? row.first : taskSpan(layout, item?.index ?? 0, (item?.index ?? 0) + 1)[0];
@@ -122,7 +120,7 @@ export function useGridScroll({ scroller, layout, state, keepRow, openKey }: Gri
   return {
     rows,
     drawnHeight: scale.drawnHeight,
-    shift: scale.drawnHeight < layout.height ? scale.toScrollTop(content) - content : 0,
+    shift: scale.factor === 1 ? 0 : scrollTop - scale.toContent(scrollTop),
     away,
     rowsPerPage: () => {
       const row = layout.row(Math.min(layout.rowCount - 1, 1));

@@ -106,5 +106,6 @@ describe('scrollScale', () => {
     expect(scale.toContent(0)).toBe(0);
     expect(scale.toContent(maxDrawnHeight - 800)).toBeCloseTo(height - 800);
     expect(scale.toScrollTop(scale.toContent(7_654_321))).toBeCloseTo(7_654_321);
+    expect(scale.factor).toBe(4);
   });
 });
