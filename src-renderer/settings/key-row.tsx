@@ -18,10 +18,13 @@ export function KeyRow({ secret, title }: { readonly secret: SecretView; readonl
   const [removing, setRemoving] = useState(false);
   const save = useSave();
   const opener = useRef<HTMLButtonElement>(null);
-  const close = () => {
-    setEditing(false);
-    requestAnimationFrame(() => opener.current?.focus());
-  };
+  const wasEditing = useRef(false);
+  useEffect(() => {
+    // Out of the form, back to the button that opened it.
+    if (wasEditing.current && !editing) opener.current?.focus();
+    wasEditing.current = editing;
+  }, [editing]);
+  const close = () => setEditing(false);
 
   if (editing) {
     return <KeyForm name={secret.name} title={title} onSaved={close} onCancel={close} />;
