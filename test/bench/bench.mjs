@@ -1,5 +1,5 @@
 // Measures the built program and prints one table per question, with the goals beside. `--quick`: fewer, shorter rounds
-// and a smaller library. `--only answers|downloads|start`: one part.
+// and a smaller library. `--only answers|downloads|start|tunnel`: one part.
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -8,6 +8,7 @@ import { measureDownloads } from './downloads.mjs';
 import { createProcesses, makeWorkDir, removeDir } from './processes.mjs';
 import { figure, goalTable, median, table } from './report.mjs';
 import { writeLibrary } from './synthetic.mjs';
+import { measureTunnel, tunnelTable } from './tunnel.mjs';
 
 const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false }, only: { type: 'string' } } });
 const scale = values.quick
@@ -42,9 +43,18 @@ try {
   if (wanted('start')) await start(libraryDir);
   if (wanted('answers')) await answers(libraryDir);
   if (wanted('downloads')) await downloads();
+  if (wanted('tunnel')) await tunnel();
   console.log(`\n${goalTable(goals)}`);
 } finally {
   await cleanUp();
+}
+
+function startVideoServer() {
+  return processes.start([
+    path.join(import.meta.dirname, 'video-server.mjs'),
+    path.join(import.meta.dirname, '../../src-main/node/samples/sample.mp4'),
+    String(2 ** 20),
+  ]);
 }
 
 async function cleanUp() {
@@ -82,11 +92,7 @@ async function start(libraryDir) {
 
 /** @param {string} libraryDir */
 async function answers(libraryDir) {
-  const videoServer = await processes.start([
-    path.join(import.meta.dirname, 'video-server.mjs'),
-    path.join(import.meta.dirname, '../../src-main/node/samples/sample.mp4'),
-    String(2 ** 20),
-  ]);
+  const videoServer = await startVideoServer();
   const rows = await measureAnswers({
     processes,
     workDir,
@@ -132,6 +138,14 @@ async function answers(libraryDir) {
       met: ratio <= 1.3,
     });
   }
+}
+
+async function tunnel() {
+  const videoServer = await startVideoServer();
+  const videoHost = new URL(videoServer.url).host;
+  const rows = await measureTunnel({ processes, workDir, connections, say, ...scale, videoHost });
+  await videoServer.stop();
+  console.log(`\nAnswers through the tunnel, by a stand-in edge on loopback\n${tunnelTable(rows)}`);
 }
 
 async function downloads() {

@@ -25,11 +25,16 @@ export function createProcesses() {
 
   /**
    * @param {string[]} args of node; it prints its address once it is ready
+   * @param {Record<string, string>} env on top of the usual
    * @returns {Promise<Running>}
    */
-  async function start(args) {
+  async function start(args, env = {}) {
     const startedAtMs = performance.now();
-    const child = spawn(process.execPath, args, { cwd: repoDir, env: cleanEnv(), stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, args, {
+      cwd: repoDir,
+      env: { ...cleanEnv(), ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     running.add(child);
     const closed = new Promise((resolve) => child.once('close', resolve)).then(() => running.delete(child));
     let complaints = '';
