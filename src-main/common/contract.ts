@@ -247,6 +247,8 @@ export interface InboxEvents {
     readonly bytesPerSecond: number;
   };
   'tunnel:changed': TunnelStatus;
+  /** The library is on its way to another folder; only the desktop can do that. */
+  'library:moving': { readonly copiedBytes: number; readonly totalBytes: number };
   /** Events were missed (the connection was away too long): ask for everything again. */
   resync: Record<string, never>;
 }

@@ -20,6 +20,11 @@ export interface DesktopApi {
   startDrag(key: string, n: number): Promise<Answer>;
   /** Puts the file itself on the clipboard. */
   copyFile(key: string, n: number): Promise<Answer>;
+  /**
+   * Asks for a folder and moves the library there; `library:moving` events tell how far it is. The app starts anew at
+   * the end. Answers `false` where no folder was chosen.
+   */
+  moveLibrary(): Promise<Answer>;
 }
 
 export interface PreloadApi {

@@ -11,9 +11,11 @@ import { desktopTexts } from './texts/en.ts';
 export interface DesktopCallPorts {
   readonly findFile: FindTaskFile;
   readonly platform: NodeJS.Platform;
+  readonly moveLibrary: () => Promise<boolean>;
 }
 
-export function createDesktopCalls({ findFile, platform }: DesktopCallPorts): ReadonlyMap<string, DesktopCall> {
+export function createDesktopCalls(ports: DesktopCallPorts): ReadonlyMap<string, DesktopCall> {
+  const { findFile, platform } = ports;
   const calls: Readonly<Record<keyof DesktopApi, DesktopCall>> = {
     async showInFolder(_sender, args) {
       const { file } = await findFile(args);
@@ -37,6 +39,7 @@ export function createDesktopCalls({ findFile, platform }: DesktopCallPorts): Re
       });
       return null;
     },
+    moveLibrary: () => ports.moveLibrary(),
   };
   return new Map(Object.entries(calls));
 }

@@ -14,9 +14,11 @@ import { createBadge } from './badge.ts';
 import { followDeepLinks } from './deep-links.ts';
 import { createDesktopCalls } from './desktop-calls.ts';
 import { connectIpc } from './ipc.ts';
+import { createLibraryMover } from './library-mover.ts';
 import { setLaunchAtLogin, startsHidden } from './login-item.ts';
 import { setApplicationMenu } from './menu.ts';
 import { createElectronNotifier } from './notifications.ts';
+import { createOrderlyQuit } from './orderly-quit.ts';
 import { serveUi } from './scheme.ts';
 import { createSafeVault } from './secrets.ts';
 import { denyPermissions, lockDown } from './security.ts';
@@ -35,8 +37,6 @@ export interface DesktopOptions {
   readonly firstTask: () => string | null;
 }
 
-/** Quitting must not hang; after this the journal is safe anyway, and the rest is made again at the next start. */
-const closeLimitMs = 5000;
 const trayUpdateMs = 300;
 const recentTasks = 5;
 const website = 'https://github.com/video-inbox/video-inbox';
@@ -44,6 +44,7 @@ const website = 'https://github.com/video-inbox/video-inbox';
 export async function startDesktop(options: DesktopOptions): Promise<void> {
   const { config, userDataDir, mainDir, preload } = options;
   const { platform } = process;
+  const quit = createOrderlyQuit();
   const workerFile = path.join(mainDir, 'ngrok-worker.cjs');
   const opened = await openInbox({
     config,
@@ -68,7 +69,12 @@ export async function startDesktop(options: DesktopOptions): Promise<void> {
   serveUi((request) => inbox.handleUi(request), log);
 
   const findFile = createFindTaskFile(inbox, dir.root);
-  connectIpc(inbox, createDesktopCalls({ findFile, platform }), log);
+  const moveLibrary = createLibraryMover({
+    dataDir: dir.root,
+    closeInbox: () => opened.close(),
+    onProgress: (progress) => inbox.announce({ name: 'library:moving', data: progress }),
+  });
+  connectIpc(inbox, createDesktopCalls({ findFile, platform, moveLibrary }), log);
 
   // macOS keeps apps without windows anyway, so there closing always hides.
   const keepsRunning = (): boolean => platform === 'darwin' || settings.get().desktop.closeToTray;
@@ -172,7 +178,7 @@ export async function startDesktop(options: DesktopOptions): Promise<void> {
     inbox.subscribe((event: InboxEvent) => {
       notifications.hear(event);
       badge.hear(event);
-      if (event.name !== 'video:progress') updateTraySoon();
+      if (event.name !== 'video:progress' && event.name !== 'library:moving') updateTraySoon();
     }),
     settings.onChange(followSettings),
     startUpdater({
@@ -193,30 +199,13 @@ export async function startDesktop(options: DesktopOptions): Promise<void> {
     });
   }
 
-  let closing = false;
-  function quit(): void {
-    if (closing) return;
-    closing = true;
+  quit.close(async () => {
     for (const stop of stopListening) stop();
     if (trayTimer !== null) clearTimeout(trayTimer);
     notifications.close();
     tray.destroy();
-    const finished = Promise.all([window.release(), opened.close()]);
-    const limit = new Promise((resolve) => setTimeout(resolve, closeLimitMs));
-    Promise.race([finished, limit])
-      .catch((error: unknown) => log.error({ error }, 'Closing was not complete. The journal is safe.'))
-      .finally(() => app.exit(0));
-  }
-  app.on('before-quit', (event) => {
-    event.preventDefault();
-    quit();
-  });
-  // The system is about to end: it waits for us, where a `before-quit` that is held back would stop it.
-  // The documentation gives the event, its types do not.
-  powerMonitor.on('shutdown', (event?: { preventDefault(): void }) => {
-    event?.preventDefault();
-    quit();
-  });
+    await Promise.all([window.release(), opened.close()]);
+  }, log);
   app.on('window-all-closed', () => {
     // Without a listener Electron would quit, also where a broken window went by itself.
     if (!keepsRunning()) app.quit();

@@ -20,5 +20,6 @@ contextBridge.exposeInMainWorld('videoInbox', {
     openFile: (key, n) => ask('openFile', key, n),
     startDrag: (key, n) => ask('startDrag', key, n),
     copyFile: (key, n) => ask('copyFile', key, n),
+    moveLibrary: () => ask('moveLibrary'),
   },
 } satisfies PreloadApi);

@@ -6,6 +6,12 @@ export interface DesktopApi {
   showInFolder(key: string, n: number): Promise<Answer>;
   /** Opens video `n` (1-based) of a task with the system's player. */
   openFile(key: string, n: number): Promise<Answer>;
+  /** Drags the file of video `n` out of the window; call it in `dragstart` after `preventDefault()`. */
+  startDrag(key: string, n: number): Promise<Answer>;
+  /** Puts the file of video `n` on the clipboard. */
+  copyFile(key: string, n: number): Promise<Answer>;
+  /** Asks for a folder, moves the library there and starts the app anew; `false` where no folder was chosen. */
+  moveLibrary(): Promise<Answer>;
 }
 
 /** What the preload exposes as `window.videoInbox`; absent in the browser. */

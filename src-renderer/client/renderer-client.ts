@@ -22,10 +22,15 @@ export const mediaUrls: Pick<InboxClient, 'mediaUrl' | 'posterUrl'> = {
 };
 
 /** @throws InboxError when the answer is a failure. */
-export function unwrap<K extends CallName>(answer: Answer): CallResult<K> {
+/** @throws InboxError as the core said it. */
+export function unwrapAnswer(answer: Answer): unknown {
   if (!answer.ok) throw new InboxError(answer.error.code, answer.error.message);
+  return answer.value;
+}
+
+export function unwrap<K extends CallName>(answer: Answer): CallResult<K> {
   // The core's handlers are typed from the same contract; this is where the bytes become that type again.
-  return answer.value as CallResult<K>;
+  return unwrapAnswer(answer) as CallResult<K>;
 }
 
 export type Call = <K extends CallName>(name: K, ...args: Args<K>) => Promise<CallResult<K>>;

@@ -31,6 +31,8 @@ export const Card = memo(function Card({ task, index, view, href, current, selec
   const inbox = useInbox();
   const tabIndex = current ? 0 : -1;
   const factsId = `facts-${index}`;
+  // Number of the video that a drag takes along: the first one on disk, where the host can drag files out at all.
+  const dragged = inbox.desktop === null ? 0 : task.videos.findIndex(({ state }) => state === 'saved') + 1;
 
   const onClick = (event: MouseEvent) => {
     // The middle button and the context menu keep the browser's meaning of a link.
@@ -57,7 +59,11 @@ export const Card = memo(function Card({ task, index, view, href, current, selec
         data-open
         className={styles['link']}
         href={href}
-        draggable={false}
+        draggable={dragged > 0}
+        onDragStart={(event) => {
+          event.preventDefault();
+          inbox.actions.dragOut(task, dragged);
+        }}
         tabIndex={tabIndex}
         aria-describedby={factsId}
         onClick={onClick}

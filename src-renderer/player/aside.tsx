@@ -64,6 +64,12 @@ function TaskActions({ task, n, onTrash }: AsideProps) {
           {player.copyPath}
         </Button>
       )}
+      {path === null || desktop === null ? null : (
+        <>
+          <Button onClick={() => void actions.openFile(task, n)}>{player.openFile}</Button>
+          <Button onClick={() => void actions.copyFile(task, n)}>{player.copyFile}</Button>
+        </>
+      )}
       <Button onClick={() => void actions.copy(task.taskId, player.taskIdCopied)}>{player.copyTaskId}</Button>
       {path === null || desktop !== null ? null : (
         <a className={buttonClass('plain')} href={client.mediaUrl(task.key, n)} target="_blank" rel="noreferrer">

@@ -7,13 +7,14 @@ import { Button } from '../ui/button.tsx';
 import { DoctorResult } from './doctor-result.tsx';
 import { Fact, FieldError } from './field.tsx';
 import styles from './library-section.module.css';
+import { MoveLibrary } from './move-library.tsx';
 import { Section } from './section.tsx';
 import { useSave } from './use-save.ts';
 
 const words = settingsTexts.library;
 
 export function LibrarySection() {
-  const { state, actions, client } = useInbox();
+  const { state, actions, client, desktop } = useInbox();
   const dataDir = useStore(state, (value) => value.info?.dataDir ?? null);
   const [report, setReport] = useState<DoctorReport | null>(null);
   const check = useSave();
@@ -34,6 +35,7 @@ export function LibrarySection() {
           {words.copyPath}
         </Button>
       </Fact>
+      {desktop === null ? null : <MoveLibrary desktop={desktop} />}
       <Fact label={words.check}>
         <p>{words.checkHint}</p>
         <Button aria-disabled={checking} onClick={start}>

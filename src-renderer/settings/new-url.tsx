@@ -33,7 +33,7 @@ export function NewUrl({ onCreated }: { readonly onCreated: () => void }) {
         }
         setLabel('');
         setProject('');
-        announcer.say(words.created2(options.label));
+        announcer.say(words.made(options.label));
         onCreated();
       });
   };

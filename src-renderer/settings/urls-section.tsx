@@ -17,7 +17,7 @@ const words = settingsTexts.urls;
 
 const ask = (call: Call): Promise<readonly CallbackUrlView[]> => call('callback:list');
 /** A callback counts, and another public address changes all of them. */
-const isNews = ({ name }: InboxEvent): boolean => name !== 'video:progress' && name !== 'tasks:removed';
+const isNews = ({ name }: InboxEvent): boolean => ['tasks:changed', 'tunnel:changed', 'resync'].includes(name);
 
 export function UrlsSection() {
   const { client, notices, describe, state } = useInbox();

@@ -36,9 +36,12 @@ export interface Actions {
   sendTest(): Promise<void>;
   copy(text: string, done: string): Promise<void>;
   /** Desktop only: opens the file with the system's player. Does nothing in the browser. */
-  openFile(task: Task, n: number): Promise<void>;
+  openFile(task: Task, n: number): Promise<unknown>;
   /** Desktop only, likewise. */
-  showInFolder(task: Task, n: number): Promise<void>;
+  showInFolder(task: Task, n: number): Promise<unknown>;
+  copyFile(task: Task, n: number): Promise<void>;
+  /** For `dragstart`: the system takes the drag over. */
+  dragOut(task: Task, n: number): void;
   /** Takes back the last move to the trash or out of it. */
   undo(): void;
 }
@@ -60,9 +63,11 @@ export function createActions(ports: ActionPorts): Actions {
     }
   }
 
-  async function askDesktop(question: Promise<Answer> | undefined) {
+  /** @returns whether it was done. */
+  async function askDesktop(question: Promise<Answer> | undefined): Promise<boolean> {
     const answer = await question;
     if (answer?.ok === false) notify({ text: answer.error.message, kind: 'bad' });
+    return answer?.ok === true;
   }
 
   /** Runs at most once, whether it was reached by the notice or by the keyboard. */
@@ -128,6 +133,10 @@ export function createActions(ports: ActionPorts): Actions {
     },
     openFile: (task, n) => askDesktop(desktop?.openFile(task.key, n)),
     showInFolder: (task, n) => askDesktop(desktop?.showInFolder(task.key, n)),
+    copyFile: async (task, n) => {
+      if (await askDesktop(desktop?.copyFile(task.key, n))) notify({ text: texts.player.fileCopied });
+    },
+    dragOut: (task, n) => void askDesktop(desktop?.startDrag(task.key, n)),
     undo() {
       const last = undoable.at(-1);
       if (last === undefined) notify({ text: texts.announce.nothingToUndo });

@@ -56,6 +56,7 @@ export function createInboxState(call: Call, report: (error: unknown) => void): 
           this.load();
           break;
         case 'video:progress':
+        case 'library:moving':
           break;
       }
     },

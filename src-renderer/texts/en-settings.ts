@@ -42,7 +42,7 @@ export const enSettings = {
     notLoaded: 'The settings could not be loaded.',
   },
 
-  save: { saving: 'Saving', saved: 'Saved' },
+  save: { saved: 'Saved' },
 
   steps: {
     title: 'Make it reachable',
@@ -84,7 +84,6 @@ export const enSettings = {
     remove: 'Remove',
     cancel: 'Cancel',
     stored: 'Token stored',
-    none: 'No token yet',
     fromEnvironment:
       'The token comes from the environment variable NGROK_AUTHTOKEN. To use another, change it there and start Video Inbox again.',
     removeTitle: 'Remove the ngrok authtoken?',
@@ -138,7 +137,7 @@ export const enSettings = {
     projectLabel: 'Project tag (optional)',
     projectHint: 'Put on each task that arrives through this URL.',
     create: 'Create URL',
-    created2: (label: string) => `Created ${label}`,
+    made: (label: string) => `Created ${label}`,
     notLoaded: 'The callback URLs could not be loaded.',
     confirmTitle: (label: string) => `Revoke ${label}?`,
     confirm:
@@ -219,6 +218,11 @@ export const enSettings = {
     folder: 'Data folder',
     copyPath: 'Copy path',
     pathCopied: 'Path copied',
+    move: 'Move library…',
+    moveHint:
+      'To another folder or disk. Everything is copied and compared before the old files go; then the app starts anew.',
+    moving: 'Moving the library',
+    moved: (copied: string, total: string) => `${copied} of ${total} copied`,
     check: 'Check library',
     checkHint:
       'Reads every saved video and compares it with what was saved. This can take minutes; callbacks go on arriving.',

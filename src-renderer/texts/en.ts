@@ -60,20 +60,8 @@ export const en = {
   },
 
   reach: {
-    label: 'Callback URL',
     copyUrl: 'Copy callback URL',
     copied: 'Callback URL copied',
-    local: 'Only this computer',
-    localDetail:
-      'Providers on the internet cannot reach this address. For their callbacks, start Video Inbox with --public-url and the address of your own proxy.',
-    online: 'Reachable',
-    connecting: 'Connecting',
-    offline: 'Not reachable',
-    degraded: 'Not answering',
-    blocked: 'Needs you',
-    untested: 'Not tested yet',
-    proven: (age: string) => `A test came through ${age}`,
-    loading: 'Looking',
   },
 
   bar: {
@@ -240,6 +228,8 @@ export const en = {
     openInTab: 'Open in new tab',
     openFile: 'Open file',
     showInFolder: 'Show in folder',
+    copyFile: 'Copy file',
+    fileCopied: 'File copied',
     trash: 'Move to trash',
     star: 'Star',
     unstar: 'Remove star',

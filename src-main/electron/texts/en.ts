@@ -62,6 +62,11 @@ export const desktopTexts = {
     basicText:
       'This system offers no keychain, so keys are stored with a fixed password that any program of this user can undo.',
   },
+  move: {
+    title: 'Choose where the library goes',
+    button: 'Move here',
+    folderName: 'Video Inbox Library',
+  },
   updates: {
     title: 'A new version is ready',
     body: (version: string): string => `Video Inbox ${version} will be used from the next start on.`,

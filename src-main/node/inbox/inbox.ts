@@ -66,6 +66,8 @@ export interface Inbox {
   readonly dispatch: Dispatch;
   /** @returns the undo. */
   subscribe(listener: (event: InboxEvent) => void): () => void;
+  /** Tells the windows something that the host knows. */
+  announce(event: InboxEvent): void;
   /** Called for each change of a task as it happens, not gathered. @returns the undo. */
   onTask(listener: (task: Task) => void): () => void;
   /** Page, assets, media and posters; the host has checked who asks. */
@@ -299,6 +301,7 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
   return {
     dispatch,
     subscribe: (listener) => events.subscribe(({ event }) => listener(event)),
+    announce: (event) => events.publish(event),
     onTask(listener) {
       taskListeners.add(listener);
       return () => taskListeners.delete(listener);

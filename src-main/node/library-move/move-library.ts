@@ -33,6 +33,30 @@ export interface LibraryMoveOptions {
   readonly signal: AbortSignal;
 }
 
+/**
+ * The whole move. Where it fails, what was copied is removed and the old library is as it was; `closeInbox` may have
+ * been called by then.
+ * @throws InboxError with a sentence.
+ */
+export async function moveLibrary(
+  options: LibraryMoveOptions & { readonly closeInbox: () => Promise<void> },
+): Promise<void> {
+  const move = await prepareLibraryMove(options);
+  try {
+    await move.copyVideos();
+    await options.closeInbox();
+    await move.finish();
+  } catch (error) {
+    await move.undo();
+    if (error instanceof InboxError) throw error;
+    throw new InboxError(
+      'storage-failed',
+      'The library could not be moved: the disk did not take a file. It is where it was, and nothing is lost.',
+      { cause: error },
+    );
+  }
+}
+
 /** Files that are written once, under their final name, and never changed. */
 const steadyFolders = ['videos', 'posters', 'trash'];
 /** Made anew at each start. */
@@ -89,7 +113,8 @@ export async function prepareLibraryMove(options: LibraryMoveOptions): Promise<L
       for (const relative of copied) if (!present.has(relative)) await rm(path.join(to, relative), { force: true });
       await copyNew(files);
       await leaveMovedTo(from, to);
-      for (const { relative } of files) await rm(path.join(from, relative), { force: true });
+      // The library is over there now; an old file that cannot be removed costs room and nothing else.
+      for (const { relative } of files) await rm(path.join(from, relative), { force: true }).catch(() => undefined);
     },
     async undo() {
       for (const relative of copied) await rm(path.join(to, relative), { force: true });

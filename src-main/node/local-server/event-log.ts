@@ -32,7 +32,7 @@ export function createEventLog(run: string): EventLog {
       last += 1;
       const logged = { id: idOf(last), event };
       // Progress is worth nothing later on.
-      if (event.name !== 'video:progress') {
+      if (event.name !== 'video:progress' && event.name !== 'library:moving') {
         events.push(logged);
         weight += weightOf(event);
       }

@@ -1,0 +1,46 @@
+/** "Move library…": asks for a folder, copies with progress, and starts the app anew on the new place. */
+import { app, dialog } from 'electron';
+import path from 'node:path';
+import { moveLibrary, type MoveProgress } from '../node/library-move/move-library.ts';
+import { desktopTexts } from './texts/en.ts';
+
+export interface LibraryMoverPorts {
+  readonly dataDir: string;
+  /** Ends the inbox, so that its last files stand still. */
+  readonly closeInbox: () => Promise<void>;
+  readonly onProgress: (progress: MoveProgress) => void;
+}
+
+/** @returns a call that moves; `false` where the person chose no folder. It does not return after a move: the app starts anew. */
+export function createLibraryMover({ dataDir, closeInbox, onProgress }: LibraryMoverPorts): () => Promise<boolean> {
+  return async () => {
+    const { canceled, filePaths } = await dialog.showOpenDialog({
+      title: desktopTexts.move.title,
+      buttonLabel: desktopTexts.move.button,
+      properties: ['openDirectory', 'createDirectory'],
+    });
+    const [folder] = filePaths;
+    if (canceled || folder === undefined) return false;
+    let closed = false;
+    try {
+      await moveLibrary({
+        from: dataDir,
+        // A folder of its own, so that it may be a disk or a folder that holds other things.
+        to: path.join(folder, desktopTexts.move.folderName),
+        onProgress,
+        signal: new AbortController().signal,
+        closeInbox: () => {
+          closed = true;
+          return closeInbox();
+        },
+      });
+    } finally {
+      // Moved or not: an inbox that was closed opens again by a new start, on whichever place holds the library.
+      if (closed) {
+        app.relaunch();
+        app.exit(0);
+      }
+    }
+    return true;
+  };
+}
