@@ -14,7 +14,8 @@ import styles from './drift-bar.module.css';
 type Drift = NonNullable<TunnelDetails['drift']>;
 
 const ask = (call: Call): Promise<TunnelDetails> => call('tunnel:details');
-const isNews = ({ name }: InboxEvent): boolean => name !== 'video:progress';
+const isNews = ({ name }: InboxEvent): boolean =>
+  ['tasks:changed', 'tasks:removed', 'tunnel:changed', 'resync'].includes(name);
 const mostShown = 8;
 
 /** Says that the public address is another one now, until the person has taken note. */
