@@ -2,9 +2,12 @@
 import { createHash } from 'node:crypto';
 
 export interface HashStream {
-  /** The next block to fill; they come round again. */
+  /** A block to fill. At most `blockCount` are out at a time; each comes back with its `update`. */
   block(): Uint8Array;
-  /** Resolves once the first `length` bytes are hashed; until then the block must not change. Calls keep their order. */
+  /**
+   * Hashes the first `length` bytes and takes the block back: it must not be touched any more. Resolves once the next
+   * `block` can be had for it. Calls keep their order.
+   */
   update(block: Uint8Array, length: number): Promise<void> | undefined;
   /** Hex. */
   digest(): Promise<string>;
@@ -13,19 +16,22 @@ export interface HashStream {
 }
 
 export interface Hasher {
-  start(blockBytes: number, blockCount: number): HashStream;
+  start(blockBytes: number): HashStream;
 }
 
 /** On the calling thread: best for small files. */
 export function createInlineHasher(): Hasher {
   return {
-    start(blockBytes, blockCount) {
+    start(blockBytes) {
       const hash = createHash('sha256');
-      const blocks = Array.from({ length: blockCount }, () => Buffer.allocUnsafeSlow(blockBytes));
-      let turn = 0;
+      const free: Uint8Array[] = [];
       return {
-        block: () => blocks[turn++ % blocks.length] ?? Buffer.alloc(blockBytes),
-        update: (block, length) => void hash.update(block.subarray(0, length)),
+        block: () => free.pop() ?? Buffer.allocUnsafeSlow(blockBytes),
+        update(block, length) {
+          hash.update(block.subarray(0, length));
+          free.push(block);
+          return undefined;
+        },
         digest: () => Promise.resolve(hash.digest('hex')),
         dispose: () => undefined,
       };

@@ -1,7 +1,7 @@
 /**
  * Writes a `.part` file and hashes what it writes. Chunks from the network (64 KiB and less) are gathered into blocks;
  * while some blocks are on their way to the disk and through the hash the next one fills. On a busy machine each block
- * waits for its turn on a processor, so a few large ones are much faster than two small ones.
+ * waits for its turn on a processor, so several on their way are much faster than two.
  */
 import { open, type FileHandle } from 'node:fs/promises';
 import { DownloadFault } from './download-fault.ts';
@@ -47,7 +47,7 @@ export async function openPartWriter(options: PartWriterOptions): Promise<PartWr
   const handle = await open(options.file, options.keepBytes > 0 ? 'r+' : 'w+', 0o600).catch((error: unknown) => {
     throw faultOfDisk(error, texts);
   });
-  const hash = hasher.start(blockBytes, blockCount);
+  const hash = hasher.start(blockBytes);
   try {
     if (options.keepBytes > 0) {
       await handle.truncate(options.keepBytes);
@@ -67,7 +67,7 @@ export async function openPartWriter(options: PartWriterOptions): Promise<PartWr
   let failure: unknown = null;
   let isFinished = false;
   let isClosed = false;
-  let filling = hash.block();
+  let filling: Uint8Array | null = null;
   let filled = 0;
   let flushedAt = performance.now();
   let writing: Promise<void> = Promise.resolve();
@@ -79,26 +79,29 @@ export async function openPartWriter(options: PartWriterOptions): Promise<PartWr
     return performance.now() - flushedAt >= flushEveryMs;
   }
 
-  /** Blocks are written one after the other, for a crash in between must not leave a hole; hashing runs beside it. */
+  /** Blocks are written one after the other, for a crash in between must not leave a hole; hashing follows. */
   function startFlush(): void {
+    if (filling === null) return;
     const [block, length, at] = [filling, filled, written];
     written += length;
+    filling = null;
     filled = 0;
     flushedAt = performance.now();
     const put = writing.then(async () => {
       if (failure === null) await writeAll(handle, block.subarray(0, length), at);
     });
-    const through = Promise.all([put, hash.update(block, length)]).then(
-      () => startSync(at + length),
-      (error: unknown) => {
-        failure ??= error;
-      },
-    );
-    busy.push(through);
     writing = put.catch((error: unknown) => {
       failure ??= error;
     });
-    filling = hash.block();
+    const through = put
+      .then(async () => {
+        startSync(at + length);
+        if (failure === null) await hash.update(block, length);
+      })
+      .catch((error: unknown) => {
+        failure ??= error;
+      });
+    busy.push(through);
   }
 
   async function flushRest(): Promise<void> {
@@ -107,6 +110,7 @@ export async function openPartWriter(options: PartWriterOptions): Promise<PartWr
   }
 
   function fill(chunk: Uint8Array): number {
+    filling ??= hash.block();
     const length = Math.min(chunk.length, blockBytes - filled);
     filling.set(length === chunk.length ? chunk : chunk.subarray(0, length), filled);
     filled += length;
@@ -120,7 +124,7 @@ export async function openPartWriter(options: PartWriterOptions): Promise<PartWr
       rest = rest.subarray(fill(rest));
       if (filled < blockBytes && !isFlushDue()) return;
       startFlush();
-      // The block that is filled next must be through.
+      // There must be a block to fill next.
       while (busy.length >= blockCount) await busy.shift();
       throwFailure();
     }

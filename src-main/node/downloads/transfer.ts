@@ -47,7 +47,7 @@ export interface Transferred {
 const overlapBytes = 64 * 1024;
 const smallFileBytes = 16 * 1024 * 1024;
 const smallBlocks = { blockBytes: 256 * 1024, blockCount: 2 };
-const largeBlocks = { blockBytes: 2 * 1024 * 1024, blockCount: 4 };
+const largeBlocks = { blockBytes: 512 * 1024, blockCount: 8 };
 const syncEveryBytes = 64 * 1024 * 1024;
 const checkRoomEveryBytes = 32 * 1024 * 1024;
 

@@ -4,7 +4,7 @@ import { createWorkerHasher } from '../../../src-main/node/downloads/hash-worker
 import { createInlineHasher, type Hasher } from '../../../src-main/node/downloads/hasher.ts';
 
 async function hashThrough(hasher: Hasher, bytes: Uint8Array, blockBytes: number): Promise<string> {
-  const stream = hasher.start(blockBytes, 2);
+  const stream = hasher.start(blockBytes);
   for (let position = 0; position < bytes.length; position += blockBytes) {
     const piece = bytes.subarray(position, position + blockBytes);
     const block = stream.block();
@@ -28,7 +28,7 @@ test('both hashers agree with a hash over the whole, several streams at a time',
 
 test('a hash thread that ends lets nobody wait for ever, and the next stream gets a new one', async () => {
   const worker = createWorkerHasher();
-  const stream = worker.start(16, 2);
+  const stream = worker.start(16);
   await worker.close();
   await expect(Promise.resolve(stream.update(stream.block(), 16))).rejects.toThrow('thread ended');
   stream.dispose();
