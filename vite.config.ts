@@ -58,7 +58,7 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['test/{common,node,headless,electron,scripts}/**/*.test.ts'] },
+        test: { name: 'unit', include: ['test/{common,node,headless,electron,renderer,scripts}/**/*.test.ts'] },
       },
       {
         extends: true,
