@@ -21,7 +21,7 @@ export function createLibraryMover({ dataDir, closeInbox, onProgress }: LibraryM
     });
     const [folder] = filePaths;
     if (canceled || folder === undefined) return false;
-    let closed = false;
+    const inbox = { isClosed: false };
     try {
       await moveLibrary({
         from: dataDir,
@@ -30,13 +30,13 @@ export function createLibraryMover({ dataDir, closeInbox, onProgress }: LibraryM
         onProgress,
         signal: new AbortController().signal,
         closeInbox: () => {
-          closed = true;
+          inbox.isClosed = true;
           return closeInbox();
         },
       });
     } finally {
       // Moved or not: an inbox that was closed opens again by a new start, on whichever place holds the library.
-      if (closed) {
+      if (inbox.isClosed) {
         app.relaunch();
         app.exit(0);
       }

@@ -1,0 +1,48 @@
+/** Quitting waits until the inbox is closed in order, whoever asks for it and however early. */
+import { app, powerMonitor } from 'electron';
+import type { Log } from '../node/log/log.ts';
+
+export interface OrderlyQuit {
+  /** Tells what must be closed. A quit that was asked for before this begins now. */
+  close(everything: () => Promise<unknown>, log: Log): void;
+}
+
+/** After this the journal is safe anyway, and the rest is made again at the next start. */
+const closeLimitMs = 5000;
+
+/** Must be called before the inbox is opened: from then on a plain quit would leave it open. */
+export function createOrderlyQuit(): OrderlyQuit {
+  let asked = false;
+  let begin: (() => void) | null = null;
+
+  function ask(): void {
+    asked = true;
+    begin?.();
+  }
+
+  app.on('before-quit', (event) => {
+    event.preventDefault();
+    ask();
+  });
+
+  return {
+    close(everything, log) {
+      let begun = false;
+      begin = () => {
+        if (begun) return;
+        begun = true;
+        const limit = new Promise((resolve) => setTimeout(resolve, closeLimitMs));
+        Promise.race([everything(), limit])
+          .catch((error: unknown) => log.error({ error }, 'Closing was not complete. The journal is safe.'))
+          .finally(() => app.exit(0));
+      };
+      // The system is about to end: it waits for us, where a `before-quit` that is held back would stop it.
+      // The documentation gives the event, its types do not.
+      powerMonitor.on('shutdown', (event?: { preventDefault(): void }) => {
+        event?.preventDefault();
+        ask();
+      });
+      if (asked) begin();
+    },
+  };
+}
