@@ -39,10 +39,10 @@ const bodyTimeoutMs = 20_000;
 /** More answers than this at once are not a provider; memory stays bounded at about 256 MiB of bodies. */
 const inFlightLimit = 1024;
 
-// Through a tunnel only: on loopback the sender is a program of the person's own.
-const perAddress = { burst: 5000, perSecond: 500 };
+// For strangers only: on loopback the sender is a program of the person's own.
+const perAddress = { burst: 2000, perSecond: 200 };
 /** All senders of one callback URL together, for a URL that got into many hands. */
-const perUrl = { burst: 10_000, perSecond: 1000 };
+const perUrl = { burst: 5000, perSecond: 500 };
 /** Requests with a token that is not ours: a stranger who guesses, or an old URL that someone still uses. */
 const misses = { burst: 120, perSecond: 2 };
 /** Log lines about senders that are not on the person's list. */
@@ -80,22 +80,21 @@ export function createCallbackApp(ports: CallbackAppPorts): Hono<Env> {
     const isRead = method === 'GET' || method === 'HEAD';
     const tunnel = ports.tunnel();
     const { address, isForwarded } = senderOf(c.env.incoming, tunnel !== 'none');
-    const limited = tunnel !== 'none';
+    // ngrok always names the sender, so who comes without a name is a program on this machine. Of a proxy that names
+    // nobody the same cannot be said: there everyone counts as a stranger with the address of the connection.
+    const isStranger = tunnel === 'url' || (tunnel === 'ngrok' && isForwarded);
     const name = limitName(address);
     const url = ports.find(token);
     // Before the list: a probe of our own comes from whatever address this machine has today.
     if (url === null && isRead && ports.claimProbe(token)) return c.body(null, 204);
-    // ngrok always names the sender, so who comes without a name is a program on this machine. Of a proxy that names
-    // nobody the same cannot be said: there the address of the connection must be on the list.
-    const isAdmitted = tunnel === 'none' || (tunnel === 'ngrok' && !isForwarded) || ports.admits(address);
-    if (url === null || !isAdmitted) {
+    if (url === null || (isStranger && !ports.admits(address))) {
       if (url !== null && noteLimiter.take('') === 0) {
         ports.log.warn({ urlId: url.id, address }, 'a sender that is not in callbacks.allowAddresses was turned away');
       }
-      const wait = limited ? missLimiter.take(name) : 0;
+      const wait = isStranger ? missLimiter.take(name) : 0;
       return wait > 0 ? tooMany(c, wait) : nothing();
     }
-    const wait = limited ? addressLimiter.take(name) || urlLimiter.take(url.id) : 0;
+    const wait = isStranger ? addressLimiter.take(name) || urlLimiter.take(url.id) : 0;
     if (wait > 0) return tooMany(c, wait);
     if (isRead) return c.text(listening);
     if (method !== 'POST') {
