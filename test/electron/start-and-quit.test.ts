@@ -1,13 +1,16 @@
 // The built desktop app in the Electron double: how it starts, how it ends, and what it leaves behind.
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, realpath, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, realpath, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { taskLink } from '../../src-main/node/notifications/deep-link.ts';
 import { inMain } from '../support/double.ts';
 import { launchDesktop, type Desktop } from '../support/electron-driver.ts';
 import { waitUntil } from '../support/wait-until.ts';
+
+// Each start takes seconds where the machine is busy.
+vi.setConfig({ testTimeout: 90_000 });
 
 let home = '';
 const open: Desktop[] = [];
@@ -120,6 +123,37 @@ describe('starting', () => {
     const third = await launch();
     await third.page();
     expect((await bounds(third))?.x).toBeLessThan(1920);
+  });
+});
+
+describe('moving the library', () => {
+  it('takes everything to the chosen folder, and the next start is there', async () => {
+    const first = await launch();
+    const page = await first.page();
+    const { taskId } = await first.call('callback:sendTest', { provider: 'kie-luma', fail: false });
+    await first.waitForTask(taskId, (task) => task.videos[0]?.state === 'saved');
+    const target = path.join(home, 'another-disk');
+    await mkdir(target);
+    await inMain(
+      first.app,
+      ({ double }, folder) => void double.dialogAnswers.push({ canceled: false, filePaths: [folder] }),
+      target,
+    );
+    const ended = new Promise((resolve) => first.app.process().once('exit', resolve));
+    await page
+      .evaluate(() => {
+        const { videoInbox } = globalThis as never as { videoInbox: { desktop: { moveLibrary(): Promise<unknown> } } };
+        return videoInbox.desktop.moveLibrary();
+      })
+      .catch(() => undefined);
+    expect(await ended).toBe(0);
+
+    const [folder = ''] = await readdir(target);
+    const second = await launch({ dataDir: path.join(target, folder) });
+    const task = await second.call('tasks:get', taskId);
+    expect(task?.videos[0]?.state).toBe('saved');
+    expect(existsSync(path.join(second.dataDir, task?.videos[0]?.path ?? 'no path'))).toBe(true);
+    expect(existsSync(path.join(first.dataDir, task?.videos[0]?.path ?? ''))).toBe(false);
   });
 });
 

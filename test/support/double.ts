@@ -8,6 +8,8 @@ export interface DoubledElectron {
     readonly failures: readonly Error[];
     readonly trays: readonly { readonly menu: DoubledMenu; readonly tooltip: string; emit(event: string): void }[];
     readonly applicationMenu: DoubledMenu;
+    /** What the next dialogs answer, first one first. */
+    readonly dialogAnswers: unknown[];
   };
   readonly Notification: {
     readonly shown: readonly { readonly options: Readonly<Record<string, unknown>>; emit(event: string): void }[];

@@ -43,6 +43,8 @@ export interface LaunchOptions {
   readonly kind?: DesktopKind;
   /** Default: a folder that goes with `close`. */
   readonly home?: string;
+  /** Where the library is expected; default: `library` in the home. */
+  readonly dataDir?: string;
   /** After the app's own path. */
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
@@ -78,7 +80,7 @@ export interface Desktop {
 export async function launchDesktop(options: LaunchOptions = {}): Promise<Desktop> {
   const { kind = 'double', args = [], executablePath } = options;
   const home = options.home ?? (await realpath(await mkdtemp(path.join(os.tmpdir(), 'video-inbox-desktop-'))));
-  const dataDir = path.join(home, 'library');
+  const dataDir = options.dataDir ?? path.join(home, 'library');
   const userDataDir = path.join(home, 'user-data');
   const configDir = path.join(home, 'config');
   const env = {
