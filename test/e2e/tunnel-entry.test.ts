@@ -126,6 +126,14 @@ describe('tunnel set-token', limit, () => {
     expect((await inbox.postCallback(lumaFailure('beside-an-old-token'))).status).toBe(200);
   });
 
+  it('does not promise a tunnel where the inbox was started without one', async () => {
+    const inbox = await inboxes.start(); // with `--tunnel none`
+    const run = await setToken(inbox.dataDir, goodAuthtoken);
+    expect(run.code).toBe(0);
+    expect(run.stderr).toMatch(/^Saved, but the running inbox was started with another --tunnel/);
+    expect((await statusOf(inbox)).kind).toBe('none');
+  });
+
   it('a token of the environment cannot be changed behind its back', async () => {
     await openEdge();
     const inbox = await startOnline();

@@ -30,6 +30,11 @@ export const runTunnel: Command = async (args, terminal) => {
   }
   await running.call('secrets:set', ngrokSecret, checked.authtoken);
   await running.call('settings:update', { tunnel: { kind: 'ngrok' } });
+  const { kind } = (await running.call('app:status')).tunnel;
+  if (kind !== 'ngrok') {
+    terminal.err('Saved, but the running inbox was started with another --tunnel or --public-url, which it keeps.');
+    return 0;
+  }
   terminal.err('Saved. The tunnel is connecting; "video-inbox status" tells when the callback URL is reachable.');
   return 0;
 };
