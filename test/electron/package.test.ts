@@ -57,6 +57,7 @@ describe.skipIf(!isLinux)('the package', () => {
       '/dist',
       '/dist/main',
       '/dist/main/electron.cjs',
+      '/dist/main/media-worker.cjs',
       '/dist/main/ngrok-worker.cjs',
       '/dist/preload',
       '/dist/preload/preload.cjs',
