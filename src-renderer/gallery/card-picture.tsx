@@ -18,7 +18,13 @@ export function CardPicture({ task, tabIndex }: { readonly task: Task; readonly 
     case 'downloading':
       return <Poster task={task} tabIndex={tabIndex} tag={<Downloading task={task} />} />;
     case 'queued':
-      return <Poster task={task} tabIndex={tabIndex} tag={<span className={styles['tag']}>{card.queued}</span>} />;
+      return (
+        <Poster
+          task={task}
+          tabIndex={tabIndex}
+          tag={<span className={styles['tag']}>{isTryingAgain(task) ? card.tryingAgain : card.queued}</span>}
+        />
+      );
     case 'waiting':
       return <Plain title={task.state === 'unknown' ? card.unknownState : card.waiting} detail={task.message} pulse />;
     case 'no-video':
@@ -171,4 +177,9 @@ function Downloading({ task }: { readonly task: Task }) {
       </span>
     </>
   );
+}
+
+/** An attempt failed, and the next one follows by itself. */
+function isTryingAgain(task: Task): boolean {
+  return task.videos.some(({ state, error }) => state === 'queued' && error !== null);
 }

@@ -162,7 +162,8 @@ function Downloading({ task, n, shown }: { readonly task: Task; readonly n: numb
       title={shown.state === 'queued' ? texts.player.queued : texts.player.downloading}
       detail={
         progress === null
-          ? null
+          ? // Why it is not being fetched right now, where the last attempt failed.
+            shown.error
           : texts.player.progress(
               format.size(progress.receivedBytes),
               progress.totalBytes === null ? null : format.size(progress.totalBytes),

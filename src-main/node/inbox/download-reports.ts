@@ -13,16 +13,26 @@ export interface DownloadReportPorts {
 export interface CountingReports extends DownloadReports {
   /** How many videos are being fetched, asked of those that began and have not ended. */
   running(isRunning: (key: string, url: string) => boolean): number;
+  /** Why a video that is wanted is not being fetched right now, where the last attempt failed; a sentence. */
+  waitingReason(key: string, url: string): string | null;
 }
 
 export function createDownloadReports({ record, changed, publish }: DownloadReportPorts): CountingReports {
   const begun = new Map<string, DownloadJob>();
-  const nameOf = ({ key, url }: DownloadJob): string => `${key} ${url}`;
+  const reasons = new Map<string, string>();
+  const nameOf = ({ key, url }: { readonly key: string; readonly url: string }): string => `${key} ${url}`;
   return {
+    waitingReason: (key, url) => reasons.get(nameOf({ key, url })) ?? null,
+    waiting(job, { message }) {
+      if (job.kind !== 'video') return;
+      reasons.set(nameOf(job), message);
+      changed(job.key);
+    },
     running: (isRunning) => [...begun.values()].filter(({ key, url }) => isRunning(key, url)).length,
     async saved(job, file) {
       const { key, url } = job;
       await record({ type: 'video-saved', key, url, file });
+      reasons.delete(nameOf(job));
       begun.delete(nameOf(job));
     },
     async posterSaved({ key }, path) {
@@ -33,11 +43,13 @@ export function createDownloadReports({ record, changed, publish }: DownloadRepo
       // A preview image that cannot be had is no loss: the window makes one from the video.
       if (kind === 'poster') return;
       await record({ type: 'video-failed', key, url, code, message, gone: code === 'gone' });
+      reasons.delete(nameOf(job));
       begun.delete(nameOf(job));
     },
     started(job) {
       if (job.kind !== 'video') return;
       begun.set(nameOf(job), job);
+      reasons.delete(nameOf(job));
       changed(job.key);
     },
     progress({ kind, key, n }, progress) {

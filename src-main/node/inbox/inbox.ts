@@ -192,7 +192,7 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
     concurrency: settings.get().downloads.atOnce,
     log,
   });
-  const present = createPresent(downloads, places);
+  const present = createPresent(downloads, places, (key, url) => reports.waitingReason(key, url));
   const plan = createDownloadPlan(downloads);
 
   const feed = createChangeFeed({

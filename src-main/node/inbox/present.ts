@@ -5,7 +5,12 @@ import type { FilePlaces } from '../library/file-places.ts';
 
 export type Present = (task: Task) => Task;
 
-export function createPresent(downloads: Pick<Downloads, 'progressOf'>, places: FilePlaces): Present {
+/** @param waitingReason why a wanted video is not being fetched right now; a sentence or `null`. */
+export function createPresent(
+  downloads: Pick<Downloads, 'progressOf'>,
+  places: FilePlaces,
+  waitingReason: (key: string, url: string) => string | null = () => null,
+): Present {
   return (task) => ({
     ...task,
     poster: task.poster === null ? null : places.shown(task, task.poster),
@@ -13,8 +18,11 @@ export function createPresent(downloads: Pick<Downloads, 'progressOf'>, places: 
       if (video.state === 'saved') {
         return video.path === null ? video : { ...video, path: places.shown(task, video.path) };
       }
-      const progress = video.state === 'queued' ? downloads.progressOf(task.key, video.url) : null;
-      return progress === null ? video : { ...video, state: 'downloading', progress };
+      if (video.state !== 'queued') return video;
+      const progress = downloads.progressOf(task.key, video.url);
+      if (progress !== null) return { ...video, state: 'downloading', progress };
+      const reason = waitingReason(task.key, video.url);
+      return reason === null ? video : { ...video, error: reason };
     }),
   });
 }
