@@ -32,7 +32,7 @@ export interface NodeBindings {
 }
 type Env = { Bindings: NodeBindings };
 
-export const bodyLimitBytes = 256 * 1024;
+const bodyLimitBytes = 256 * 1024;
 const listening = 'This Video Inbox is listening. Send callbacks here with POST.\n';
 const allow = 'GET, HEAD, POST';
 const bodyTimeoutMs = 20_000;
