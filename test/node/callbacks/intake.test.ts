@@ -28,7 +28,7 @@ const now = new Date('2026-11-21T12:00:00Z');
 interface Setup {
   readonly library: Library;
   readonly dir: string;
-  post(body: unknown, headers?: Record<string, string>): Promise<IntakeAnswer>;
+  readonly post: (body: unknown, headers?: Record<string, string>) => Promise<IntakeAnswer>;
 }
 
 async function setUp(
