@@ -37,7 +37,7 @@ export interface Library {
   onChange(listener: (change: LibraryChange) => void): () => void;
   /** Folds the whole journal beside the library and counts the tasks about which the two disagree. */
   verify(): Promise<{ readonly differing: number; readonly damagedLines: readonly DamagedLine[] }>;
-  /** Throws the index away and makes it again from the journal. */
+  /** Makes the index again from the journal; what a damaged journal does not tell any more is kept. */
   rebuild(): Promise<RebuildReport>;
   /** What was found and mended while opening. */
   readonly opening: OpeningReport;
@@ -125,6 +125,11 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     return { brokenPages: loaded.putAside, damagedLines: damaged, rebuilt };
   }
 
+  /** The journal has lines that cannot be read, or lost its end. */
+  function isDamaged(fresh: TaskTable, damaged: readonly DamagedLine[]): boolean {
+    return damaged.length > 0 || fresh.highestSeq() < table.highestSeq();
+  }
+
   /** The library as the journal alone tells it. */
   async function replayAll(): Promise<{ fresh: TaskTable; damaged: readonly DamagedLine[] }> {
     const fresh = createTaskTable();
@@ -174,11 +179,21 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
       const { fresh, damaged } = await replayAll();
       const keys = new Set([...fresh.ordered, ...table.ordered].map((slot) => slot.record.task.key));
       let differing = 0;
-      for (const key of keys) if (!sameRecord(fresh.get(key), table.get(key))) differing += 1;
+      for (const key of keys) {
+        const told = fresh.get(key);
+        const held = table.get(key);
+        if (!sameRecord(told, held) && !(isDamaged(fresh, damaged) && knowsMore(held, told))) differing += 1;
+      }
       return { differing, damagedLines: damaged };
     },
     async rebuild() {
       const { fresh, damaged } = await replayAll();
+      // What a damaged journal does not tell any more, the index may still know; that is not thrown away.
+      if (isDamaged(fresh, damaged)) {
+        for (const slot of table.ordered) {
+          if (knowsMore(slot, fresh.get(slot.record.task.key))) fresh.adopt(slot.record);
+        }
+      }
       await saver.replaceTable(async () => {
         await pages.clear();
         table = fresh;
@@ -195,6 +210,10 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
 
 function isWithin(position: JournalPosition, end: JournalPosition): boolean {
   return position.segment < end.segment || (position.segment === end.segment && position.offset <= end.offset);
+}
+
+function knowsMore(a: Slot | undefined, b: Slot | undefined): boolean {
+  return a !== undefined && a.record.seq > (b?.record.seq ?? 0);
 }
 
 function sameRecord(a: Slot | undefined, b: Slot | undefined): boolean {

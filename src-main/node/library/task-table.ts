@@ -24,6 +24,8 @@ export interface TaskTable {
   apply(event: StampedTaskEvent): Task | null | undefined;
   /** Takes over the records of an index page. */
   loadPage(page: number, records: readonly TaskRecord[]): void;
+  /** Takes over a record that the journal does not tell any more, in place of an older one. */
+  adopt(record: TaskRecord): void;
   pageCount(): number;
   recordsOf(page: number): readonly TaskRecord[];
   /** Pages that changed since the last call. */
@@ -127,6 +129,20 @@ export function createTaskTable(): TaskTable {
     loadPage(page, records) {
       pages[page] ??= new Set();
       for (const record of records) if (!slots.has(record.task.key)) insert(record, page);
+    },
+    adopt(record) {
+      const slot = slots.get(record.task.key);
+      version += 1;
+      if (slot === undefined) {
+        const page = pageForNew();
+        insert(record, page);
+        dirty.add(page);
+        return;
+      }
+      tallies.remove(slot.record.task);
+      slot.record = record;
+      tallies.add(record.task);
+      dirty.add(slot.page);
     },
     pageCount: () => pages.length,
     recordsOf: (page) => [...(pages[page] ?? [])].map((slot) => slot.record),

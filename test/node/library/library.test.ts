@@ -167,6 +167,24 @@ describe('library', () => {
     await library.close();
   });
 
+  it('keeps what only the index knows when a line of the journal is damaged, also over a rebuild', async () => {
+    const dir = await tempDir();
+    let library = await open(dir);
+    for (let n = 0; n < 3; n += 1) await library.record(delivery(`t${n}`));
+    await library.close();
+    const file = path.join(dir, 'journal', '000001.ndjson');
+    const lines = (await readFile(file, 'utf8')).split('\n');
+    lines[1] = (lines[1] ?? '').replace('{', '#');
+    await writeFile(file, lines.join('\n'));
+    library = await open(dir);
+    const before = everything(library);
+    expect(before).toHaveLength(3);
+    expect(await library.verify()).toMatchObject({ differing: 0, damagedLines: [{ segment: 1 }] });
+    await library.rebuild();
+    expect(everything(library)).toEqual(before);
+    await library.close();
+  });
+
   it('saves pages of at most 256 tasks', async () => {
     const dir = await tempDir();
     const library = await open(dir);
