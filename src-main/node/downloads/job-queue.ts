@@ -39,7 +39,7 @@ interface Entry<Job> {
 
 /** From here on a look costs more than it is worth to make one for each job. */
 const longQueue = 64;
-const gatherMs = 5;
+const gatherMs = 20;
 
 export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
   const entries = new Map<string, Entry<Job>>();
@@ -67,6 +67,11 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
       start(next);
     }
     if (runs.size < options.concurrency) wakeForNext(now);
+  }
+
+  function lookAgain(): void {
+    if (entries.size < longQueue) startWhatFits();
+    else lookSoon();
   }
 
   /** A look goes through all that waits, so a burst of callbacks makes one look and not one for each. */
@@ -116,7 +121,7 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
       entry.running = null;
       active.delete(entry);
       if (result === 'done' || !controller.signal.aborted) settle(entry, result);
-      startWhatFits();
+      lookAgain();
     });
     runs.set(entry.id, run);
   }
@@ -140,8 +145,7 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
       if (isClosed || entries.has(id)) return;
       const deadline = options.deadlineOf(job, options.now());
       entries.set(id, { job, id, host: options.hostOf(job), deadline, readyAt: 0, running: null });
-      if (entries.size < longQueue) startWhatFits();
-      else lookSoon();
+      lookAgain();
     },
     async remove(which) {
       const removed = [...entries.values()].filter((entry) => which(entry.job));
