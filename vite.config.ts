@@ -38,7 +38,15 @@ export default defineConfig({
   plugins: [react()],
   builder: {},
   environments: {
-    client: { build: { outDir: here('dist/renderer'), emptyOutDir: true, target: 'chrome140', sourcemap: true } },
+    client: {
+      build: {
+        outDir: here('dist/renderer'),
+        emptyOutDir: true,
+        target: 'chrome140',
+        sourcemap: true,
+        chunkSizeWarningLimit: 800,
+      },
+    },
     main: nodeBundle(
       'dist/main',
       {

@@ -3,6 +3,7 @@ import { access, readdir, readFile, stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Task } from '../../src-main/common/model.ts';
 import { createInboxes, type Inbox } from '../support/inbox-process.ts';
@@ -268,6 +269,17 @@ describe('list and show', () => {
 });
 
 describe('wait', () => {
+  it('goes on over a kill and a new start of the inbox', async () => {
+    const own = await inboxes.start();
+    const waiting = own.runCli(['wait', 'cli-late', '--timeout', '60']);
+    await sleep(3000); // until it has surely found the first inbox
+    const again = await own.restart('SIGKILL');
+    await again.postCallback(lumaFailure('cli-late', 'The prompt was refused.'));
+    const run = await waiting;
+    expect(run.stderr).toContain('The prompt was refused.');
+    expect(run.code).toBe(2);
+  });
+
   it('prints the paths of saved videos and exits 0', async () => {
     const run = await inbox.runCli(['wait', saved.taskId, '--timeout', '20']);
     expect(run.code).toBe(0);

@@ -1,23 +1,38 @@
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { InboxError } from '../../common/errors.ts';
 import type { Task } from '../../common/model.ts';
 import type { Command } from '../command.ts';
 import { readCommandFlags } from '../command-flags.ts';
-import { needLocal } from '../local-client.ts';
+import { connectLocal, needLocal, type LocalClient } from '../local-client.ts';
 
 const exitFailed = 2;
 const exitTimeout = 3;
 /** A call over loopback costs a fraction of a millisecond; a person or a script does not notice the rest. */
 const pollMs = 150;
+const restartPatienceMs = 20_000;
 
 export const runWait: Command = async (args, terminal) => {
   const flags = readCommandFlags(args, terminal, { timeout: { type: 'string' } }, ['TASK_ID']);
   const [id = ''] = flags.positionals;
   const seconds = flags.number('timeout', 0);
   const deadline = seconds === null ? Infinity : Date.now() + seconds * 1000;
-  const inbox = await needLocal(flags.dataDir);
+  let inbox: LocalClient = await needLocal(flags.dataDir);
+  let goneSince: number | null = null;
   for (;;) {
-    const task = await inbox.call('tasks:get', id);
+    let task: Task | null;
+    try {
+      task = await inbox.call('tasks:get', id);
+      goneSince = null;
+    } catch (error) {
+      // An inbox that is being started anew is no reason to give up; it opens with all it had.
+      goneSince ??= Date.now();
+      const patienceEnds = Math.min(deadline, goneSince + restartPatienceMs);
+      if (!(error instanceof InboxError) || error.code !== 'not-running' || Date.now() >= patienceEnds) throw error;
+      await sleep(pollMs);
+      inbox = (await connectLocal(flags.dataDir)) ?? inbox;
+      continue;
+    }
     const outcome = task === null ? null : outcomeOf(task);
     if (outcome?.kind === 'saved') {
       for (const file of outcome.paths) terminal.out(path.join(flags.dataDir, file));
