@@ -23,7 +23,7 @@ const eventNames: Record<EventName, true> = {
  * The browser's client: `POST /call/<name>` and server-sent events from `/events`, both with the same-origin cookie.
  *
  * `EventSource` resumes a broken stream by itself, but gives up for good when the server answers anything but 200; then
- * it is opened anew here. After every interruption a `resync` event is passed on, so that nobody keeps a stale page.
+ * it is opened anew here. After each opening a `resync` event is passed on, so that nobody keeps a stale page.
  */
 export function createHttpClient({ fetch, openEvents, retryAfterMs }: HttpClientPorts): RendererClient {
   const listeners = new Set<(event: InboxEvent) => void>();
@@ -71,7 +71,8 @@ export function createHttpClient({ fetch, openEvents, retryAfterMs }: HttpClient
     source?.close();
     const stream = openEvents('/events');
     source = stream;
-    let interrupted = connection !== 'online';
+    // Also at the first opening: what happened since the page asked its first questions was told to nobody.
+    let interrupted = true;
     stream.onopen = () => {
       setConnection('online');
       if (interrupted) emit({ name: 'resync', data: {} });

@@ -96,12 +96,17 @@ describe('calls', () => {
 });
 
 describe('events', () => {
-  it('passes them on by name', async () => {
+  it('passes them on by name, after asking for what happened before the stream was open', async () => {
     const server = await startServer();
     const { events } = connect(server.origin);
     await expect.poll(server.isOpen).toBe(true);
     server.send('tasks:removed', { keys: ['a'] });
-    await expect.poll(() => events).toEqual([{ name: 'tasks:removed', data: { keys: ['a'] } }]);
+    await expect
+      .poll(() => events)
+      .toEqual([
+        { name: 'resync', data: {} },
+        { name: 'tasks:removed', data: { keys: ['a'] } },
+      ]);
   });
 
   it('says that the connection is away, comes back by itself, and asks for everything again', async () => {
@@ -110,7 +115,12 @@ describe('events', () => {
     await expect.poll(server.isOpen).toBe(true);
     server.breakOff();
     await expect.poll(() => connections).toEqual(['online', 'away', 'online']);
-    await expect.poll(() => events).toEqual([{ name: 'resync', data: {} }]);
+    await expect
+      .poll(() => events)
+      .toEqual([
+        { name: 'resync', data: {} },
+        { name: 'resync', data: {} },
+      ]);
   });
 
   it('keeps trying where the stream is refused, and knows a key that no longer fits', async () => {
