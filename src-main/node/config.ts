@@ -85,7 +85,7 @@ export function readConfig(args: readonly string[], env: Environment, platform: 
 type FlagTypes = Readonly<Record<string, { readonly type: 'string' | 'boolean'; readonly multiple?: boolean }>>;
 
 /** `parseArgs` with sentences of ours. @throws InboxError `bad-request`. */
-export function parseFlags<T extends FlagTypes>(args: readonly string[], options: T) {
+function parseFlags<T extends FlagTypes>(args: readonly string[], options: T) {
   try {
     return parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values;
   } catch (error) {

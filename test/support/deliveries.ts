@@ -2,7 +2,7 @@
 import type { DeliveryEvent, EventDraft, StampedTaskEvent, TaskEvent } from '../../src-main/common/journal-events.ts';
 import type { Result } from '../../src-main/common/model.ts';
 
-export function result(overrides: Partial<Result> = {}): Result {
+function result(overrides: Partial<Result> = {}): Result {
   return {
     state: 'succeeded',
     stateWord: null,

@@ -6,7 +6,7 @@ import type { DownloadJob, Downloads } from '../downloads/downloads.ts';
 import { hasWaitingVideo } from '../library/task-traits.ts';
 
 /** Jobs for everything of this task that is not on disk yet. */
-export function jobsFor(task: Task): readonly DownloadJob[] {
+function jobsFor(task: Task): readonly DownloadJob[] {
   if (task.trashedAt !== null) return [];
   const jobs = task.videos.flatMap((video, index): DownloadJob[] =>
     video.state === 'queued'

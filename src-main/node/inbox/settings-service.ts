@@ -24,7 +24,7 @@ export interface SettingsServicePorts {
 export const ngrokSecret = 'NGROK_AUTHTOKEN';
 
 /** Everything that may be stored: ngrok's token, kie.ai's API key, and the providers' signing secrets. */
-export const secretNames: readonly string[] = [
+const secretNames: readonly string[] = [
   ...new Set([ngrokSecret, 'KIE_API_KEY', ...providers.flatMap(({ secretName }) => secretName ?? [])]),
 ];
 

@@ -67,6 +67,6 @@ export function filesOf(task: Task): readonly string[] {
   return task.poster === null ? videos : [...videos, task.poster];
 }
 
-export function sidecarOf(video: string): string {
+function sidecarOf(video: string): string {
   return video.replace(/\.[^./]+$/, '.json');
 }

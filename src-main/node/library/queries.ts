@@ -94,7 +94,7 @@ function count(section: OpenSection, task: Task): void {
  * Cuts tasks, sorted by time in either direction, into local days. The calendar is asked once per day and not once per
  * task, since `Intl` is far slower than comparing numbers.
  */
-export function daySections(tasks: readonly Task[], timeZone: string): readonly DaySection[] {
+function daySections(tasks: readonly Task[], timeZone: string): readonly DaySection[] {
   const calendar = calendarOf(timeZone);
   const sections: OpenSection[] = [];
   let current: (OpenSection & { from: number; until: number }) | null = null;

@@ -6,11 +6,11 @@ export function hasWaitingVideo(task: Task): boolean {
   return task.videos.some((video) => video.state === 'queued' || video.state === 'downloading');
 }
 
-export function hasFailed(task: Task): boolean {
+function hasFailed(task: Task): boolean {
   return task.state === 'failed' || task.videos.some((video) => video.state === 'failed' || video.state === 'expired');
 }
 
-export function isReady(task: Task): boolean {
+function isReady(task: Task): boolean {
   return task.videos.length > 0 && task.videos.every((video) => video.state === 'saved');
 }
 
