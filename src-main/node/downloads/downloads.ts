@@ -56,6 +56,10 @@ export interface Downloads {
   pause(): void;
   resume(): void;
   readonly paused: boolean;
+  /** Ends the waits of a task's videos for their next attempt. @returns how many waited. */
+  hurry(key: string): number;
+  /** Videos at once, from now on; what runs goes on. */
+  setAtOnce(atOnce: number): void;
   /** Stops all transfers so that they resume at the next start; resolves when nothing touches the disk any more. */
   close(): Promise<void>;
 }

@@ -294,6 +294,8 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     get paused() {
       return videos.paused;
     },
+    hurry: (key) => videos.hurry((job) => job.key === key),
+    setAtOnce: (atOnce) => videos.setConcurrency(atOnce),
     async close() {
       // The media thread too, for what runs waits for it.
       await Promise.all([videos.close(), posters.close(), media.close()]);

@@ -25,6 +25,10 @@ export interface JobQueue<Job> {
   /** Also ends the waits of jobs that failed: whoever resumes wants to see something happen. */
   resume(): void;
   readonly paused: boolean;
+  /** Ends the waits of these jobs and of their hosts, since someone asks for them now. @returns how many waited. */
+  hurry(which: (job: Job) => boolean): number;
+  /** A lower number stops nothing that runs. */
+  setConcurrency(concurrency: number): void;
   close(): Promise<void>;
 }
 
@@ -46,6 +50,7 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
   /** Runs that have not ended, also of jobs that were removed: a new job of the same name waits for them. */
   const runs = new Map<string, Promise<void>>();
   const hostHeldUntil = new Map<string, number>();
+  let { concurrency } = options;
   let isPaused = false;
   let isClosed = false;
   let timer: NodeJS.Timeout | undefined;
@@ -56,17 +61,17 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
     clearTimeout(timer);
     if (isPaused || isClosed) return;
     // With every place taken there is nothing to look for: the next run that ends looks again.
-    if (runs.size >= options.concurrency) return;
+    if (runs.size >= concurrency) return;
     const now = options.now();
     for (const [host, until] of hostHeldUntil) if (until <= now) hostHeldUntil.delete(host);
     const perHost = countRunning();
-    while (runs.size < options.concurrency) {
+    while (runs.size < concurrency) {
       const next = pick(now, perHost);
       if (next === null) break;
       perHost.set(next.host, (perHost.get(next.host) ?? 0) + 1);
       start(next);
     }
-    if (runs.size < options.concurrency) wakeForNext(now);
+    if (runs.size < concurrency) wakeForNext(now);
   }
 
   function lookAgain(): void {
@@ -168,6 +173,22 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
     },
     get paused() {
       return isPaused;
+    },
+    hurry(which) {
+      const now = options.now();
+      const waiting = [...entries.values()].filter(
+        (entry) => entry.running === null && readyAt(entry) > now && which(entry.job),
+      );
+      for (const entry of waiting) {
+        entry.readyAt = 0;
+        hostHeldUntil.delete(entry.host);
+      }
+      if (waiting.length > 0) startWhatFits();
+      return waiting.length;
+    },
+    setConcurrency(next) {
+      concurrency = next;
+      startWhatFits();
     },
     async close() {
       isClosed = true;

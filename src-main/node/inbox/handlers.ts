@@ -36,6 +36,8 @@ export interface HandlerPorts {
   readonly addressOf: (token: string) => string;
   readonly tunnel: TunnelService;
   readonly settings: SettingsService;
+  /** Ends the waits of a task's downloads for their next attempt. @returns how many waited. */
+  readonly hurry: (key: string) => number;
   readonly setPaused: (paused: boolean) => void;
   readonly doctor: (options: { readonly rebuild: boolean }) => Promise<DoctorReport>;
 }
@@ -122,9 +124,10 @@ export function createHandlers(ports: HandlerPorts): Handlers {
     'tasks:retry': async (key) => {
       const task = need(key);
       const wanted = await videosToFetchAgain(task, places);
-      if (wanted.length === 0) throw new InboxError('conflict', 'All videos of this task are on disk or on their way.');
       for (const url of wanted) await library.record({ type: 'video-queued', key, url });
-      return null;
+      // Those that failed for a moment wait for their next attempt; the person does not want to.
+      if (ports.hurry(key) + wanted.length > 0) return null;
+      throw new InboxError('conflict', 'All videos of this task are on disk or on their way.');
     },
     'tasks:savePoster': async (key, base64) => {
       const task = need(key);

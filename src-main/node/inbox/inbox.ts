@@ -276,6 +276,7 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
         tunnelIsFixed: config.publicUrl !== null || config.tunnel !== null,
         renewTunnel: () => tunnel.renew(),
       }),
+      hurry: (key) => downloads.hurry(key),
       setPaused,
       status,
       doctor: async (what) => {

@@ -190,3 +190,29 @@ test('the link that dies first is fetched first', async () => {
   await engine.until(() => engine.saved.length === 5);
   expect(server.exchanges.map(({ path }) => path)).toEqual(['/2', '/3', '/0', '/4', '/1']);
 });
+
+test('a job that waits for its next attempt runs at once when someone asks for it', async () => {
+  const { queue, add, finish, begun } = openQueue({ concurrency: 2, perHost: 1 });
+  add('a', 'x');
+  add('b', 'y');
+  await soon();
+  await finish('a', { retryInMs: 60_000, holdHost: true });
+  await finish('b', { retryInMs: 60_000, holdHost: false });
+  expect(queue.hurry(({ id }) => id === 'a')).toBe(1);
+  expect(begun).toEqual(['a', 'b', 'a']);
+  expect(queue.hurry(({ id }) => id === 'a')).toBe(0);
+  await queue.close();
+});
+
+test('another number of jobs at once counts from now on and stops nothing', async () => {
+  const { queue, add, finish, running } = openQueue({ concurrency: 1, perHost: 1 });
+  for (const id of ['a', 'b', 'c', 'd']) add(id);
+  await soon();
+  queue.setConcurrency(3);
+  expect(running()).toEqual(['a', 'b', 'c']);
+  queue.setConcurrency(1);
+  expect(running()).toEqual(['a', 'b', 'c']);
+  await finish('a');
+  expect(running()).toEqual(['b', 'c']);
+  await queue.close();
+});
