@@ -2,12 +2,13 @@
  * The public side: callback routes and nothing else. Everything that arrives here is hostile, also behind a valid token
  * and a valid signature; whatever is not a callback URL of ours is a 404 without a word.
  */
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { Hono, type Context } from 'hono';
 import type { TunnelKind } from '../../common/contract.ts';
 import type { Log } from '../log/log.ts';
 import type { CallbackUrlEntry } from './callback-urls.ts';
-import type { Intake } from './intake.ts';
+import type { Intake, IntakeAnswer } from './intake.ts';
 import { readLimited } from './limited-body.ts';
 import { createRateLimiter } from './rate-limits.ts';
 import { limitName, senderOf } from './sender-address.ts';
@@ -29,6 +30,7 @@ export interface CallbackAppPorts {
 /** What `@hono/node-server` passes in beside the request. */
 export interface NodeBindings {
   readonly incoming: IncomingMessage;
+  readonly outgoing: ServerResponse;
 }
 type Env = { Bindings: NodeBindings };
 
@@ -57,16 +59,15 @@ export function createCallbackApp(ports: CallbackAppPorts): Hono<Env> {
   let inFlight = 0;
 
   async function receive(c: Context<Env>, url: CallbackUrlEntry, remote: string | null): Promise<Response> {
-    const { incoming } = c.env;
+    const { incoming, outgoing } = c.env;
     const read = await readLimited(incoming, bodyLimitBytes, bodyTimeoutMs);
     if (read.kind === 'too-large') {
       return close(c.json({ code: 413, msg: `The body is larger than ${String(bodyLimitBytes / 1024)} KiB.` }, 413));
     }
     if (read.kind === 'broken') return close(c.json({ code: 400, msg: 'The body did not arrive whole.' }, 400));
     const answer = await ports.accept({ url, headers: plainHeaders(incoming), rawBody: read.body, remote });
-    if (answer.retryAfterSeconds !== undefined) c.header('Retry-After', String(answer.retryAfterSeconds));
     if (answer.status === 200) ports.used(url.id);
-    return c.json(answer.body as object, answer.status);
+    return send(outgoing, answer);
   }
 
   function tooMany(c: Context<Env>, seconds: number): Response {
@@ -83,7 +84,6 @@ export function createCallbackApp(ports: CallbackAppPorts): Hono<Env> {
     // ngrok always names the sender, so who comes without a name is a program on this machine. Of a proxy that names
     // nobody the same cannot be said: there everyone counts as a stranger with the address of the connection.
     const isStranger = tunnel === 'url' || (tunnel === 'ngrok' && isForwarded);
-    const name = limitName(address);
     const url = ports.find(token);
     // Before the list: a probe of our own comes from whatever address this machine has today.
     if (url === null && isRead && ports.claimProbe(token)) return c.body(null, 204);
@@ -91,10 +91,10 @@ export function createCallbackApp(ports: CallbackAppPorts): Hono<Env> {
       if (url !== null && noteLimiter.take('') === 0) {
         ports.log.warn({ urlId: url.id, address }, 'a sender that is not in callbacks.allowAddresses was turned away');
       }
-      const wait = isStranger ? missLimiter.take(name) : 0;
+      const wait = isStranger ? missLimiter.take(limitName(address)) : 0;
       return wait > 0 ? tooMany(c, wait) : nothing();
     }
-    const wait = isStranger ? addressLimiter.take(name) || urlLimiter.take(url.id) : 0;
+    const wait = isStranger ? addressLimiter.take(limitName(address)) || urlLimiter.take(url.id) : 0;
     if (wait > 0) return tooMany(c, wait);
     if (isRead) return c.text(listening);
     if (method !== 'POST') {
@@ -116,6 +116,21 @@ export function createCallbackApp(ports: CallbackAppPorts): Hono<Env> {
     return c.json({ code: 503, msg: 'The callback could not be stored; send it again.' }, 503);
   });
   return app;
+}
+
+/**
+ * Straight to Node: a web `Response` is a stream that is filled and read again, which costs as much as everything else
+ * that Node and hono do for a request.
+ */
+function send(outgoing: ServerResponse, { status, body, retryAfterSeconds }: IntakeAnswer): Response {
+  const text = JSON.stringify(body);
+  outgoing.writeHead(status, {
+    'Content-Type': 'application/json',
+    'Content-Length': Buffer.byteLength(text),
+    ...(retryAfterSeconds === undefined ? {} : { 'Retry-After': retryAfterSeconds }),
+  });
+  outgoing.end(text);
+  return RESPONSE_ALREADY_SENT;
 }
 
 /** Not even that there could be something here. */

@@ -1,5 +1,5 @@
 /** The public side on a real listener, as a stranger and a provider meet it, with and without a tunnel in front. */
-import type { IncomingMessage } from 'node:http';
+import { ServerResponse, type IncomingMessage } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { TunnelKind } from '../../../src-main/common/contract.ts';
 import { createCallbackApp, type NodeBindings } from '../../../src-main/node/callbacks/callback-app.ts';
@@ -166,7 +166,7 @@ describe('too many requests behind a tunnel', () => {
     let last: Response | null = null;
     for (let n = 0; n < count; n += 1) {
       const incoming = { headers: { 'x-forwarded-for': addressOf(n) }, socket: {} } as unknown as IncomingMessage;
-      const bindings: NodeBindings = { incoming };
+      const bindings: NodeBindings = { incoming, outgoing: new ServerResponse(incoming) };
       last = await app.fetch(new Request(`http://127.0.0.1/c/${token}`), bindings);
       if (last.status === 200) passed += 1;
     }
