@@ -21,27 +21,35 @@ const secretHeaders = new Set([
   'x-auth-token',
 ]);
 
-/**
- * `text` without `secrets`, without the tokens of callback URLs (`/c/<token>`), and without the secret that PiAPI
- * echoes in `webhook_config`. Each becomes `[redacted]`; JSON stays JSON.
- * @param secrets Exact values; also found percent-encoded and escaped as JSON text is, up to JSON in JSON.
- */
-export function redactText(text: string, secrets: readonly string[]): string {
-  return redactSpellings(text, spellingsOf(secrets));
+/** Takes out the same secrets again and again; how each may be spelled is worked out once. */
+export interface Redactor {
+  /**
+   * `text` without the secrets, without the tokens of callback URLs (`/c/<token>`), and without the secret that PiAPI
+   * echoes in `webhook_config`. Each becomes `[redacted]`; JSON stays JSON.
+   */
+  text(text: string): string;
+  /** A copy with lower-case names, in which secret headers are masked and other values redacted like any text. */
+  headers(headers: Readonly<Record<string, string>>): Record<string, string>;
 }
 
-/** A copy with lower-case names, in which secret headers are masked and other values redacted like any text. */
-export function redactHeaders(
-  headers: Readonly<Record<string, string>>,
-  secrets: readonly string[],
-): Record<string, string> {
+/** @param secrets Exact values; also found percent-encoded and escaped as JSON text is, up to JSON in JSON. */
+export function createRedactor(secrets: readonly string[]): Redactor {
   const spellings = spellingsOf(secrets);
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => {
-      const lowerCased = name.toLowerCase();
-      return [lowerCased, secretHeaders.has(lowerCased) ? mask : redactSpellings(value, spellings)];
-    }),
-  );
+  return {
+    text: (text) => redactSpellings(text, spellings),
+    headers: (headers) =>
+      Object.fromEntries(
+        Object.entries(headers).map(([name, value]) => {
+          const lowerCased = name.toLowerCase();
+          return [lowerCased, secretHeaders.has(lowerCased) ? mask : redactSpellings(value, spellings)];
+        }),
+      ),
+  };
+}
+
+/** For a single text; see `Redactor`. */
+export function redactText(text: string, secrets: readonly string[]): string {
+  return createRedactor(secrets).text(text);
 }
 
 function redactSpellings(text: string, spellings: readonly string[]): string {

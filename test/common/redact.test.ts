@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { redactHeaders, redactText } from '../../src-main/common/redact.ts';
+import { createRedactor, redactText } from '../../src-main/common/redact.ts';
 import { fixture } from './providers/fixtures.ts';
 
 const token = 'kV3pQ7xR2mT9wZ1bN6yL4cF8';
@@ -155,17 +155,14 @@ describe("PiAPI's echo of its secret", () => {
 describe('headers', () => {
   test('secret ones are masked, signatures stay, names become lower-case', () => {
     expect(
-      redactHeaders(
-        {
-          Authorization: 'Bearer abc',
-          Cookie: 'a=b',
-          'X-Webhook-Secret': 'plain',
-          'X-Webhook-Signature': 'K8egr66A=',
-          'X-Original-Uri': `/c/${token}`,
-          'X-Note': 'has key-12345 in it',
-        },
-        ['key-12345'],
-      ),
+      createRedactor(['key-12345']).headers({
+        Authorization: 'Bearer abc',
+        Cookie: 'a=b',
+        'X-Webhook-Secret': 'plain',
+        'X-Webhook-Signature': 'K8egr66A=',
+        'X-Original-Uri': `/c/${token}`,
+        'X-Note': 'has key-12345 in it',
+      }),
     ).toEqual({
       authorization: '[redacted]',
       cookie: '[redacted]',
@@ -177,7 +174,7 @@ describe('headers', () => {
   });
 
   test('a header called __proto__ is a header', () => {
-    const headers = redactHeaders(JSON.parse('{"__proto__":"x"}') as Record<string, string>, []);
+    const headers = createRedactor([]).headers(JSON.parse('{"__proto__":"x"}') as Record<string, string>);
     expect(Object.keys(headers)).toEqual(['__proto__']);
     expect(Object.getPrototypeOf(headers)).toBe(Object.prototype);
   });

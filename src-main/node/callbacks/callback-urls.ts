@@ -2,7 +2,7 @@
  * The capability URLs that we hand out: each has an unguessable token, and whoever knows it may deliver. They live in a
  * file of their own, apart from the settings, since a callback that is on its way to a lost token is a lost video.
  */
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { rename } from 'node:fs/promises';
 import { Low } from 'lowdb';
 import { InboxError } from '../../common/errors.ts';
@@ -165,7 +165,7 @@ function indexOf(entries: readonly CallbackUrlEntry[]): ReadonlyMap<string, stri
 }
 
 function hashOf(token: string): string {
-  return createHash('sha256').update(token).digest('base64');
+  return hash('sha256', token, 'base64');
 }
 
 const format: JsonFormat<readonly CallbackUrlEntry[]> = {

@@ -2,13 +2,14 @@
  * What happens to a request that reached a valid callback URL: read, verify, journal, answer. Nothing else is waited
  * for; downloads, events and notifications follow from the journal's event.
  */
-import { createHash } from 'node:crypto';
+import { isUtf8 } from 'node:buffer';
+import { hash } from 'node:crypto';
 import { InboxError } from '../../common/errors.ts';
 import type { EventDraft } from '../../common/journal-events.ts';
 import type { Task, Trust } from '../../common/model.ts';
 import { parseBody } from '../../common/providers/parse-body.ts';
 import { readBody, providerFamily, type Reading } from '../../common/providers/reader.ts';
-import { redactHeaders, redactText } from '../../common/redact.ts';
+import { createRedactor, type Redactor } from '../../common/redact.ts';
 import type { Log } from '../log/log.ts';
 import type { CallbackUrlEntry } from './callback-urls.ts';
 import { createRejectedQuota } from './rejected-quota.ts';
@@ -55,6 +56,7 @@ const taskIdsPaths = 'data.taskId, data.task_id, taskId, task_id, request_id, da
 export function createIntake(ports: IntakePorts): Intake {
   const { record, log } = ports;
   const quota = createRejectedQuota(ports.now);
+  const redactor = followSecrets(ports.secrets);
   /** Keys of tasks whose first delivery is on its way to the disk: two that race must not become two tasks. */
   const arriving = new Map<string, { readonly key: string; readonly provider: string; waiting: number }>();
   /** Bodies that signatures came with and that are on their way to the disk. */
@@ -64,13 +66,13 @@ export function createIntake(ports: IntakePorts): Intake {
     const { rawBody, url, remote } = delivery;
     log.warn({ status, urlId: url.id, bytes: rawBody.length }, `a callback was rejected: ${reason}`);
     if (quota.take(Math.min(rawBody.length, keptBodyChars))) {
-      const { body, bodyEncoding } = keptBody(rawBody, ports.secrets());
+      const { body, bodyEncoding } = keptBody(rawBody, rawBody.toString('utf8'), redactor());
       await record({
         type: 'rejected',
         status,
         reason,
         urlId: url.id,
-        headers: redactHeaders(delivery.headers, ports.secrets()),
+        headers: redactor().headers(delivery.headers),
         body: body.slice(0, keptBodyChars),
         bodyEncoding,
         bodyBytes: rawBody.length,
@@ -117,7 +119,8 @@ export function createIntake(ports: IntakePorts): Intake {
   }
 
   return async (delivery) => {
-    const parsed = parseJson(delivery.rawBody);
+    const text = delivery.rawBody.toString('utf8');
+    const parsed = parseJson(text);
     if ('problem' in parsed) return reject(delivery, 400, parsed.problem);
     const reading = readBody({ body: parsed.value, headers: delivery.headers, providerHint: null });
     if (reading.kind === 'challenge') return { status: 200, body: { challenge: reading.challenge } };
@@ -137,7 +140,7 @@ export function createIntake(ports: IntakePorts): Intake {
     if ('refusal' in trusted) return reject(delivery, 401, trusted.refusal);
     const taskId = trusted.signedTaskId ?? reading.taskId;
     const { key, provider } = keyFor({ ...reading, taskId });
-    const bodySha256 = createHash('sha256').update(delivery.rawBody).digest('hex');
+    const bodySha256 = hash('sha256', delivery.rawBody);
 
     const { replayKey } = trusted;
     const signature = replayKey === null ? null : `${key} ${replayKey}`;
@@ -154,19 +157,19 @@ export function createIntake(ports: IntakePorts): Intake {
     const pending = arriving.get(arrival) ?? { key, provider, waiting: 0 };
     pending.waiting += 1;
     arriving.set(arrival, pending);
-    const secrets = ports.secrets();
+    const redact = redactor();
     try {
       await record({
         type: 'delivery',
         key,
         provider,
         taskId,
-        result: withoutSecrets(reading.result, secrets),
+        result: withoutSecrets(reading.result, redact),
         trust: trusted.trust,
         urlId: delivery.url.id,
         tags: delivery.url.project === null ? [] : [delivery.url.project],
-        headers: redactHeaders(delivery.headers, secrets),
-        ...keptBody(delivery.rawBody, secrets),
+        headers: redact.headers(delivery.headers),
+        ...keptBody(delivery.rawBody, text, redact),
         bodySha256,
         replayKey,
         remote: delivery.remote,
@@ -192,36 +195,49 @@ const refusals: Record<Exclude<Verdict['verdict'], 'valid'>, string> = {
   unsupported: 'This inbox demands signed callbacks, and no signature of this provider is known.',
 };
 
-function parseJson(rawBody: Buffer): { readonly value: unknown } | { readonly problem: string } {
+/** The secrets change when a person sets a key or makes a callback URL, so nearly every delivery finds the last redactor. */
+function followSecrets(secrets: () => readonly string[]): () => Redactor {
+  let known: readonly string[] = [];
+  let redactor = createRedactor(known);
+  return () => {
+    const current = secrets();
+    if (current.length !== known.length || current.some((secret, index) => secret !== known[index])) {
+      known = [...current];
+      redactor = createRedactor(known);
+    }
+    return redactor;
+  };
+}
+
+function parseJson(text: string): { readonly value: unknown } | { readonly problem: string } {
   try {
-    return { value: parseBody(rawBody.toString('utf8')) };
+    return { value: parseBody(text) };
   } catch {
-    return {
-      problem: rawBody.length === 0 ? 'The body is empty; a JSON object is expected.' : 'The body is not JSON.',
-    };
+    return { problem: text === '' ? 'The body is empty; a JSON object is expected.' : 'The body is not JSON.' };
   }
 }
 
+/** @param text `rawBody` as UTF-8. */
 function keptBody(
   rawBody: Buffer,
-  secrets: readonly string[],
+  text: string,
+  redact: Redactor,
 ): { readonly body: string; readonly bodyEncoding: 'utf8' | 'base64' } {
-  const text = rawBody.toString('utf8');
   // What is not UTF-8 does not survive the way there and back; then the bytes are kept as base64.
-  return Buffer.byteLength(text) === rawBody.length && !text.includes('\uFFFD')
-    ? { body: redactText(text, secrets), bodyEncoding: 'utf8' }
-    : { body: redactBytes(rawBody, secrets).toString('base64'), bodyEncoding: 'base64' };
+  return isUtf8(rawBody)
+    ? { body: redact.text(text), bodyEncoding: 'utf8' }
+    : { body: redactBytes(rawBody, redact).toString('base64'), bodyEncoding: 'base64' };
 }
 
 /** Latin-1 maps every byte to one character and back, and secrets are ASCII. */
-function redactBytes(rawBody: Buffer, secrets: readonly string[]): Buffer {
-  return Buffer.from(redactText(rawBody.toString('latin1'), secrets), 'latin1');
+function redactBytes(rawBody: Buffer, redact: Redactor): Buffer {
+  return Buffer.from(redact.text(rawBody.toString('latin1')), 'latin1');
 }
 
 function withoutSecrets<T extends { readonly message: string | null; readonly prompt: string | null }>(
   result: T,
-  secrets: readonly string[],
+  redact: Redactor,
 ): T {
-  const clean = (text: string | null): string | null => (text === null ? null : redactText(text, secrets));
+  const clean = (text: string | null): string | null => (text === null ? null : redact.text(text));
   return { ...result, message: clean(result.message), prompt: clean(result.prompt) };
 }

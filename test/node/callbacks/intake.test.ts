@@ -32,7 +32,11 @@ interface Setup {
 }
 
 async function setUp(
-  options: { require?: string; record?: (draft: EventDraft) => Promise<unknown> } = {},
+  options: {
+    require?: string;
+    record?: (draft: EventDraft) => Promise<unknown>;
+    secrets?: () => readonly string[];
+  } = {},
 ): Promise<Setup> {
   const dir = await tempDir();
   const library = await openLibrary({
@@ -47,7 +51,7 @@ async function setUp(
     signedBody: (key, replayKey) => library.signedBody(key, replayKey),
     verify: (input) => verifySignature({ ...input, secrets: (name) => (name === 'KIE_HMAC' ? secret : null), now }),
     requireSignature: () => options.require ?? 'none',
-    secrets: () => [token, secret],
+    secrets: options.secrets ?? (() => [token, secret]),
     now: () => now,
     log: silentLog,
   });
@@ -133,6 +137,26 @@ describe('intake', () => {
     expect(text).toContain('promptJson');
     expect(text).not.toContain(token);
     expect(text).not.toContain(secret);
+  });
+
+  it('takes out a secret from the moment it is known', async () => {
+    const secrets = [token];
+    const { post, library, dir } = await setUp({ secrets: () => secrets });
+    await post(aleph('before-key'), { 'x-note': 'new-secret-key' });
+    secrets.push('new-secret-key');
+    await post(aleph('after-key'), { 'x-note': 'new-secret-key' });
+    await library.close();
+    const [before, after] = (await journalText(dir)).trim().split('\n');
+    expect(before).toContain('"x-note":"new-secret-key"');
+    expect(after).toContain('"x-note":"[redacted]"');
+  });
+
+  it('keeps text as text, also where a program before us put the sign for a broken letter in', async () => {
+    const { post, library, dir } = await setUp();
+    const body = JSON.stringify({ taskId: 't1', msg: 'caf\uFFFD ä 视频' });
+    await post(body);
+    await library.close();
+    expect(JSON.parse(await journalText(dir))).toMatchObject({ body, bodyEncoding: 'utf8' });
   });
 
   it('keeps bytes that are not UTF-8 as they are', async () => {

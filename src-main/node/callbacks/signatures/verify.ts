@@ -18,10 +18,10 @@ export async function verifySignature(input: VerifyInput): Promise<Verdict> {
   const scheme = info?.signature ?? null;
   if (info === null || scheme === null) return { verdict: 'unsupported' };
 
-  const request = signedRequest(input);
-  if (scheme === 'fal') return verifyFal(request, input.fetchJwks);
+  if (scheme === 'fal') return verifyFal(signedRequest(input), input.fetchJwks);
   const secret = info.secretName === null ? null : input.secrets(info.secretName);
   if (secret === null || secret === '') return { verdict: 'no-secret' };
+  const request = signedRequest(input);
   switch (scheme) {
     case 'kie':
       return verifyKie(request, secret);
