@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Task } from '../../common/model.ts';
 import { providerName } from '../../common/providers/catalog.ts';
 import type { DownloadJob, Downloads } from '../downloads/downloads.ts';
-import { hasWaitingVideo } from '../library/task-traits.ts';
+import { hasWaitingVideo } from '../../common/task-traits.ts';
 
 /** Jobs for everything of this task that is not on disk yet. */
 function jobsFor(task: Task): readonly DownloadJob[] {

@@ -12,6 +12,7 @@ import type {
 } from '../../common/contract.ts';
 import { InboxError } from '../../common/errors.ts';
 import type { Task } from '../../common/model.ts';
+import type { TaskHead } from '../../common/task-traits.ts';
 import type { CallbackUrlEntry, CallbackUrls } from '../callbacks/callback-urls.ts';
 import type { TestCallbacks } from '../callbacks/test-callback.ts';
 import type { FilePlaces } from '../library/file-places.ts';
@@ -83,9 +84,11 @@ export function createHandlers(ports: HandlerPorts): Handlers {
     'tasks:counts': () => library.counts(),
     'tasks:list': ({ state, limit }) => {
       const tasks: Task[] = [];
-      for (const task of library.newestFirst()) {
+      const isListed = ({ head }: { head: TaskHead }): boolean =>
+        head.trashedAt === null && (state === null || head.state === state);
+      for (const task of library.newestFirst(isListed)) {
         if (tasks.length >= limit) break;
-        if (task.trashedAt === null && (state === null || task.state === state)) tasks.push(present(task));
+        tasks.push(present(task));
       }
       return tasks;
     },
@@ -116,7 +119,7 @@ export function createHandlers(ports: HandlerPorts): Handlers {
       return null;
     },
     'tasks:purge': async (keys) => {
-      const wanted = keys.length > 0 ? keys.map(need) : [...library.newestFirst()];
+      const wanted = keys.length > 0 ? keys.map(need) : [...library.newestFirst(({ head }) => head.trashedAt !== null)];
       const trashed = wanted.filter((task) => task.trashedAt !== null);
       for (const task of trashed) await purge(task);
       return { purged: trashed.length };

@@ -27,7 +27,7 @@ import { openHttpListener } from '../http-listener.ts';
 import type { InstanceLock } from '../instance-lock.ts';
 import { createFilePlaces } from '../library/file-places.ts';
 import { openLibrary } from '../library/library.ts';
-import { hasWaitingVideo } from '../library/task-traits.ts';
+import { hasWaitingVideo, type TaskHead } from '../../common/task-traits.ts';
 import { createEventLog } from '../local-server/event-log.ts';
 import { createLocalApp } from '../local-server/local-app.ts';
 import { createUiApp } from '../local-server/ui-app.ts';
@@ -236,9 +236,8 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
     const change = options.urlMemory.drift();
     if (change === null) return null;
     const pending: Task[] = [];
-    for (const task of library.newestFirst()) {
-      if (task.state === 'processing' && task.trashedAt === null && task.receivedAt < change.since) pending.push(task);
-    }
+    const isPending = ({ head }: { head: TaskHead }): boolean => head.state === 'processing' && head.trashedAt === null;
+    for (const task of library.newestFirst(isPending)) if (task.receivedAt < change.since) pending.push(task);
     return { ...change, sentence: describeDrift(change, tunnelTextsEn, readableTime), pending: pending.map(present) };
   }
 
@@ -293,7 +292,7 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
   const stopTunnelEvents = tunnel.onChange(() => events.publish({ name: 'tunnel:changed', data: tunnelStatus() }));
   // What is wanted from before is looked for behind the first answers.
   setImmediate(() => {
-    for (const task of library.newestFirst()) plan.consider(task);
+    for (const task of library.newestFirst(({ wantsFiles }) => wantsFiles)) plan.consider(task);
   });
   await options.lock.publish({ localPort: local.port, callbackPort: callbacks.port });
   await tunnel.start(callbacks.port);

@@ -5,18 +5,17 @@
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { Low } from 'lowdb';
-import type { TaskRecord } from '../../common/fold.ts';
 import type { JournalPosition } from '../journal/journal-reader.ts';
 import type { Log } from '../log/log.ts';
-import { createSyncedJsonAdapter, type JsonFormat } from '../storage/synced-json-adapter.ts';
-import { recordFromDisk, recordToDisk } from './task-format.ts';
+import { createSyncedAdapter, createSyncedJsonAdapter, type JsonFormat } from '../storage/synced-json-adapter.ts';
+import { decodePage, encodePage, indexFormat } from './page-format.ts';
+import type { PageEntry } from './slot.ts';
 
 export const tasksPerPage = 256;
-const indexFormat = 1;
 
 export interface LoadedIndex {
-  /** Records per page, in page order; a page that could not be read is empty. */
-  readonly pages: readonly (readonly TaskRecord[])[];
+  /** Tasks per page, in page order; a page that could not be read is empty. */
+  readonly pages: readonly (readonly PageEntry[])[];
   /** Up to where the pages are complete; `null` where the whole journal must be read on top of them. */
   readonly checkpoint: JournalPosition | null;
   /** File names of pages that were broken and were put aside. */
@@ -26,7 +25,7 @@ export interface LoadedIndex {
 export interface IndexPages {
   load(): Promise<LoadedIndex>;
   /** Resolves once the page is on disk. */
-  savePage(page: number, records: readonly TaskRecord[]): Promise<void>;
+  savePage(page: number, entries: readonly PageEntry[]): Promise<void>;
   /** @param pages how many pages there are now; files beyond are removed. */
   saveCheckpoint(position: JournalPosition, pages: number): Promise<void>;
   clear(): Promise<void>;
@@ -41,8 +40,8 @@ const pageName = /^page-(\d{6})\.json$/;
 
 export function createIndexPages(dir: string, log: Log): IndexPages {
   const pageFile = (page: number): string => path.join(dir, `page-${String(page).padStart(6, '0')}.json`);
-  const pageStore = (page: number): Low<readonly TaskRecord[] | null> =>
-    new Low(createSyncedJsonAdapter(pageFile(page), pageFormat), null);
+  const pageStore = (page: number): Low<readonly PageEntry[]> =>
+    new Low<readonly PageEntry[]>(createSyncedAdapter(pageFile(page), pageFormat), noEntries);
   const checkpointStore = (): Low<Checkpoint | null> =>
     new Low<Checkpoint | null>(createSyncedJsonAdapter(path.join(dir, 'checkpoint.json'), checkpointFormat), null);
 
@@ -51,9 +50,20 @@ export function createIndexPages(dir: string, log: Log): IndexPages {
     try {
       await store.read();
     } catch (error) {
+      if (error instanceof OtherFormat) {
+        log.info({}, 'the index is of another version of this program; it is made again from the journal');
+        await clear();
+        return null;
+      }
       log.warn({ error }, 'the checkpoint of the index cannot be read; the index is made again from the journal');
     }
     return store.data;
+  }
+
+  async function clear(): Promise<void> {
+    for (const name of await readdir(dir)) {
+      if (pageName.test(name) || name === 'checkpoint.json') await rm(path.join(dir, name), { force: true });
+    }
   }
 
   async function putAside(page: number, error: unknown): Promise<string> {
@@ -72,14 +82,14 @@ export function createIndexPages(dir: string, log: Log): IndexPages {
       await mkdir(dir, { recursive: true, mode: 0o700 });
       const checkpoint = await readCheckpoint();
       const count = checkpoint?.pages ?? (await countPageFiles(dir));
-      const pages: (readonly TaskRecord[])[] = Array.from({ length: count }, () => []);
+      const pages: (readonly PageEntry[])[] = Array.from({ length: count }, () => []);
       const aside: string[] = [];
       const missing: number[] = [];
       for (let page = 0; page < count; page += 1) {
         const store = pageStore(page);
         try {
           await store.read();
-          if (store.data === null) missing.push(page);
+          if (store.data === noEntries) missing.push(page);
           else pages[page] = store.data;
         } catch (error) {
           aside.push(await putAside(page, error));
@@ -89,9 +99,9 @@ export function createIndexPages(dir: string, log: Log): IndexPages {
       return { pages, checkpoint: complete ? (checkpoint?.position ?? null) : null, putAside: aside };
     },
 
-    async savePage(page, records) {
+    async savePage(page, entries) {
       const store = pageStore(page);
-      store.data = records;
+      store.data = entries;
       await store.write();
     },
 
@@ -101,11 +111,7 @@ export function createIndexPages(dir: string, log: Log): IndexPages {
       await store.write();
     },
 
-    async clear() {
-      for (const name of await readdir(dir)) {
-        if (pageName.test(name) || name === 'checkpoint.json') await rm(path.join(dir, name), { force: true });
-      }
-    },
+    clear,
   };
 }
 
@@ -114,18 +120,15 @@ async function countPageFiles(dir: string): Promise<number> {
   return Math.max(-1, ...numbers) + 1;
 }
 
-const pageFormat: JsonFormat<readonly TaskRecord[] | null> = {
-  parse(value) {
-    if (!isFormat(value) || !Array.isArray(value['tasks'])) throw new TypeError('not a page of this format');
-    return value['tasks'].map(recordFromDisk);
-  },
-  serialize: (records) => ({ version: indexFormat, tasks: (records ?? []).map(recordToDisk) }),
-};
+/** What a store holds whose file is not there. */
+const noEntries: readonly PageEntry[] = [];
+const pageFormat = { decode: decodePage, encode: encodePage };
 
 const checkpointFormat: JsonFormat<Checkpoint | null> = {
   parse(value) {
-    if (!isFormat(value)) throw new TypeError('not a checkpoint of this format');
-    const { segment, offset, seq, pages } = value;
+    if (!isRecord(value)) throw new TypeError('not a checkpoint');
+    const { version, segment, offset, seq, pages } = value;
+    if (Number.isSafeInteger(version) && version !== indexFormat) throw new OtherFormat();
     if (![segment, offset, seq, pages].every((field) => Number.isSafeInteger(field))) {
       throw new TypeError('a checkpoint without its position');
     }
@@ -138,6 +141,8 @@ const checkpointFormat: JsonFormat<Checkpoint | null> = {
     checkpoint === null ? null : { version: indexFormat, ...checkpoint.position, pages: checkpoint.pages },
 };
 
-function isFormat(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && 'version' in value && value.version === indexFormat;
+class OtherFormat extends Error {}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
 }

@@ -8,8 +8,9 @@ import { journalStart, type DamagedLine, type JournalPosition } from '../journal
 import type { Log } from '../log/log.ts';
 import { createIndexPages, type IndexPages } from './index-pages.ts';
 import { createQueries } from './queries.ts';
-import { recordToDisk } from './task-format.ts';
-import { createTaskTable, type Slot, type TaskTable } from './task-table.ts';
+import type { PageEntry, Slot } from './slot.ts';
+import { lineOf } from './task-format.ts';
+import { createTaskTable, type TaskTable } from './task-table.ts';
 
 export interface LibraryChange {
   readonly event: JournalEvent;
@@ -29,7 +30,8 @@ export interface Library {
    * @throws InboxError `storage-failed` or `too-many`; nothing has changed then.
    */
   record(draft: EventDraft): Promise<Task | null>;
-  newestFirst(): Iterable<Task>;
+  /** All tasks, or those whose head is wanted: looking at heads costs nothing, reading a task a little. */
+  newestFirst(isWanted?: (entry: Pick<PageEntry, 'head' | 'wantsFiles'>) => boolean): Iterable<Task>;
   query(query: TaskQuery): TaskPage;
   counts(): Counts;
   tallies(): Pick<Status, 'tasks' | 'videos'>;
@@ -108,8 +110,8 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
 
   async function load(): Promise<OpeningReport> {
     const loaded = await pages.load();
-    loaded.pages.forEach((records, page) => {
-      table.loadPage(page, records);
+    loaded.pages.forEach((entries, page) => {
+      table.loadPage(page, entries);
     });
     // A checkpoint behind the journal's end means that the journal lost its end; new events will stand before it.
     const checkpoint =
@@ -155,18 +157,19 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
 
   const opening = await load();
   saver.soon();
+  let stopPreparing = queries.prepareSearch();
 
   return {
     opening,
-    get: (key) => table.get(key)?.record.task,
+    get: (key) => table.get(key)?.task,
     findByTaskId: (taskId) => table.byTaskId(taskId),
     signedBody: (key, replayKey) => table.get(key)?.record.signatures.find(([known]) => known === replayKey)?.[1],
     async record(draft) {
       const event = await journal.append(draft);
-      return isTaskEvent(event) ? (table.get(event.key)?.record.task ?? null) : null;
+      return isTaskEvent(event) ? (table.get(event.key)?.task ?? null) : null;
     },
-    *newestFirst() {
-      for (const slot of table.ordered.toReversed()) yield slot.record.task;
+    *newestFirst(isWanted = () => true) {
+      for (const slot of table.ordered.toReversed()) if (isWanted(slot)) yield slot.task;
     },
     query: (query) => queries.query(query),
     counts: () => table.tallies.counts(providerName),
@@ -177,7 +180,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     },
     async verify() {
       const { fresh, damaged } = await replayAll();
-      const keys = new Set([...fresh.ordered, ...table.ordered].map((slot) => slot.record.task.key));
+      const keys = new Set([...fresh.ordered, ...table.ordered].map((slot) => slot.head.key));
       let differing = 0;
       for (const key of keys) {
         const told = fresh.get(key);
@@ -191,17 +194,20 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
       // What a damaged journal does not tell any more, the index may still know; that is not thrown away.
       if (isDamaged(fresh, damaged)) {
         for (const slot of table.ordered) {
-          if (knowsMore(slot, fresh.get(slot.record.task.key))) fresh.adopt(slot.record);
+          if (knowsMore(slot, fresh.get(slot.head.key))) fresh.adopt(slot.record);
         }
       }
       await saver.replaceTable(async () => {
         await pages.clear();
         table = fresh;
         queries = createQueries(table);
+        stopPreparing();
+        stopPreparing = queries.prepareSearch();
       });
       return { tasks: table.ordered.length, damagedLines: damaged };
     },
     async close() {
+      stopPreparing();
       await journal.close();
       await saver.close();
     },
@@ -213,12 +219,12 @@ function isWithin(position: JournalPosition, end: JournalPosition): boolean {
 }
 
 function knowsMore(a: Slot | undefined, b: Slot | undefined): boolean {
-  return a !== undefined && a.record.seq > (b?.record.seq ?? 0);
+  return a !== undefined && a.seq > (b?.seq ?? 0);
 }
 
 function sameRecord(a: Slot | undefined, b: Slot | undefined): boolean {
   if (a === undefined || b === undefined) return a === b;
-  return JSON.stringify(recordToDisk(a.record)) === JSON.stringify(recordToDisk(b.record));
+  return Buffer.compare(lineOf(a.record), lineOf(b.record)) === 0;
 }
 
 interface SaverPorts {
@@ -240,7 +246,7 @@ function createSaver({ journal, pages, log, table, delayMs }: SaverPorts) {
     const dirty = current.takeDirtyPages();
     if (dirty.length === 0) return;
     try {
-      for (const page of dirty) await pages.savePage(page, current.recordsOf(page));
+      for (const page of dirty) await pages.savePage(page, current.entriesOf(page));
       await pages.saveCheckpoint(position, current.pageCount());
     } catch (error) {
       current.markDirty(dirty);

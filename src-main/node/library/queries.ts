@@ -2,57 +2,54 @@
 import type { DaySection, TaskPage, TaskQuery } from '../../common/contract.ts';
 import type { Task } from '../../common/model.ts';
 import { providerName } from '../../common/providers/catalog.ts';
+import { isInView, matchesState, sizeOf } from '../../common/task-traits.ts';
+import type { Slot } from './slot.ts';
 import type { TaskTable } from './task-table.ts';
-import { isInView, matchesState, sizeOf } from './task-traits.ts';
 
 export interface Queries {
   query(query: TaskQuery): TaskPage;
+  /**
+   * Reads what a search looks through little by little, so that the first search of a large library does not have to.
+   * @returns the undo.
+   */
+  prepareSearch(): () => void;
 }
 
 interface Found {
   readonly version: number;
-  readonly tasks: readonly Task[];
+  readonly slots: readonly Slot[];
   readonly sections: readonly DaySection[];
 }
 
 /** One for each list that may be on screen at once (grid, player's neighbours, CLI). */
 const cacheSize = 4;
+/** About 3 ms of work, so that a callback that comes meanwhile does not notice. */
+const searchBatch = 256;
+const betweenBatchesMs = 10;
+const beforeFirstBatchMs = 1000;
 
 export function createQueries(table: TaskTable): Queries {
   const cache = new Map<string, Found>();
-  /** Lower-cased text of a task; tasks are replaced when they change, so an entry never goes stale. */
-  const searchText = new WeakMap<Task, string>();
-
-  function textOf(task: Task): string {
-    let text = searchText.get(task);
-    if (text === undefined) {
-      text = [task.prompt, task.taskId, providerName(task.provider), task.provider, task.message, ...task.tags]
-        .filter((part) => part !== null)
-        .join('\n')
-        .toLowerCase();
-      searchText.set(task, text);
-    }
-    return text;
-  }
 
   function find(query: TaskQuery): Found {
     const words = query.text.toLowerCase().split(/\s+/).filter(Boolean);
-    const tasks: Task[] = [];
+    const slots: Slot[] = [];
     for (let at = table.ordered.length - 1; at >= 0; at -= 1) {
-      const task = table.ordered[at]?.record.task;
-      if (task === undefined) continue;
-      if (!isInView(task, query.view) || !matchesState(task, query.state)) continue;
-      if (query.provider !== null && task.provider !== query.provider) continue;
+      const slot = table.ordered[at];
+      if (slot === undefined) continue;
+      const { head } = slot;
+      if (!isInView(head, query.view) || !matchesState(head, query.state)) continue;
+      if (query.provider !== null && head.provider !== query.provider) continue;
       if (words.length > 0) {
-        const text = textOf(task);
+        const text = textOf(slot);
         if (!words.every((word) => text.includes(word))) continue;
       }
-      tasks.push(task);
+      slots.push(slot);
     }
-    if (query.order === 'oldest') tasks.reverse();
-    if (query.order === 'largest') tasks.sort((a, b) => sizeOf(b) - sizeOf(a));
-    const sections = query.order === 'largest' ? wholeSection(tasks) : daySections(tasks, query.timeZone);
-    return { version: table.version(), tasks, sections };
+    if (query.order === 'oldest') slots.reverse();
+    if (query.order === 'largest') slots.sort((a, b) => sizeOf(b.head) - sizeOf(a.head));
+    const sections = query.order === 'largest' ? wholeSection(slots) : daySections(slots, query.timeZone);
+    return { version: table.version(), slots, sections };
   }
 
   return {
@@ -65,15 +62,49 @@ export function createQueries(table: TaskTable): Queries {
       cache.set(key, found);
       const oldest = cache.keys().next();
       if (cache.size > cacheSize && oldest.done !== true) cache.delete(oldest.value);
-      return { rows: found.tasks.slice(offset, offset + limit), total: found.tasks.length, sections: found.sections };
+      const rows = found.slots.slice(offset, offset + limit).map((slot) => slot.task);
+      return { rows, total: found.slots.length, sections: found.sections };
+    },
+
+    prepareSearch() {
+      let at = table.ordered.length - 1;
+      let timer: NodeJS.Timeout | undefined;
+      const later = (delayMs: number): void => {
+        timer = setTimeout(prepareSome, delayMs);
+        timer.unref();
+      };
+      function prepareSome(): void {
+        for (const end = at - searchBatch; at >= 0 && at > end; at -= 1) {
+          const slot = table.ordered[at];
+          if (slot !== undefined) textOf(slot);
+        }
+        if (at >= 0) later(betweenBatchesMs);
+      }
+      later(beforeFirstBatchMs);
+      return () => {
+        clearTimeout(timer);
+      };
     },
   };
 }
 
-function wholeSection(tasks: readonly Task[]): readonly DaySection[] {
-  if (tasks.length === 0) return [];
+/** Lower-cased text of a task, kept beside it until the task changes. */
+function textOf(slot: Slot): string {
+  slot.searchText ??= searchTextOf(slot.task);
+  return slot.searchText;
+}
+
+function searchTextOf({ prompt, taskId, provider, message, tags }: Task): string {
+  return [prompt, taskId, providerName(provider), provider, message, ...tags]
+    .filter((part) => part !== null)
+    .join('\n')
+    .toLowerCase();
+}
+
+function wholeSection(slots: readonly Slot[]): readonly DaySection[] {
+  if (slots.length === 0) return [];
   const section = { day: '', count: 0, videos: 0, sizeBytes: 0 };
-  for (const task of tasks) count(section, task);
+  for (const slot of slots) count(section, slot);
   return [section];
 }
 
@@ -84,27 +115,27 @@ interface OpenSection {
   sizeBytes: number;
 }
 
-function count(section: OpenSection, task: Task): void {
+function count(section: OpenSection, { head }: Slot): void {
   section.count += 1;
-  section.videos += task.videos.length;
-  section.sizeBytes += sizeOf(task);
+  section.videos += head.videos.length;
+  section.sizeBytes += sizeOf(head);
 }
 
 /**
  * Cuts tasks, sorted by time in either direction, into local days. The calendar is asked once per day and not once per
  * task, since `Intl` is far slower than comparing numbers.
  */
-function daySections(tasks: readonly Task[], timeZone: string): readonly DaySection[] {
+function daySections(slots: readonly Slot[], timeZone: string): readonly DaySection[] {
   const calendar = calendarOf(timeZone);
   const sections: OpenSection[] = [];
   let current: (OpenSection & { from: number; until: number }) | null = null;
-  for (const task of tasks) {
-    const time = Date.parse(task.receivedAt);
+  for (const slot of slots) {
+    const time = slot.receivedMs;
     if (current === null || time < current.from || time >= current.until) {
       current = { ...dayAround(time, calendar), count: 0, videos: 0, sizeBytes: 0 };
       sections.push(current);
     }
-    count(current, task);
+    count(current, slot);
   }
   return sections.map(({ day, count: tasksOfDay, videos, sizeBytes }) => ({
     day,

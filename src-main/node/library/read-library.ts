@@ -15,5 +15,5 @@ export async function readLibrary(journalDir: string): Promise<readonly Task[]> 
   } catch (error) {
     if (!isErrno(error, ['ENOENT'])) throw error;
   }
-  return table.ordered.map((slot) => slot.record.task).reverse();
+  return table.ordered.map((slot) => slot.task).reverse();
 }

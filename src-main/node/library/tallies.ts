@@ -1,11 +1,10 @@
 /** Running counts, so that a change costs the same in a library of ten and of a hundred thousand tasks. */
 import type { Counts, Status, View } from '../../common/contract.ts';
-import type { Task } from '../../common/model.ts';
-import { isInView } from './task-traits.ts';
+import { isInView, type TaskHead } from '../../common/task-traits.ts';
 
 export interface Tallies {
-  add(task: Task): void;
-  remove(task: Task): void;
+  add(task: TaskHead): void;
+  remove(task: TaskHead): void;
   counts(providerName: (provider: string) => string): Counts;
   tasks(): Status['tasks'];
   /** `downloading` is not known here: what runs right now counts as `queued`. */
@@ -21,7 +20,7 @@ export function createTallies(): Tallies {
   const byProvider = new Map<string, number>();
   let total = 0;
 
-  function count(task: Task, step: 1 | -1): void {
+  function count(task: TaskHead, step: 1 | -1): void {
     for (const view of views) if (isInView(task, view)) byView[view] += step;
     if (task.trashedAt !== null) return;
     total += step;

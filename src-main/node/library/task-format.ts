@@ -40,7 +40,17 @@ const plainTask = {
 
 type Json = Record<string, unknown>;
 
-export function recordToDisk({ task, seq, firstSeq, signatures }: TaskRecord): Json {
+/** The record as JSON in UTF-8, without line ends. */
+export function lineOf(record: TaskRecord): Uint8Array {
+  return Buffer.from(JSON.stringify(recordToDisk(record)));
+}
+
+/** @throws SyntaxError or TypeError where the line holds no record. */
+export function recordOfLine(line: Uint8Array): TaskRecord {
+  return recordFromDisk(JSON.parse(Buffer.from(line.buffer, line.byteOffset, line.byteLength).toString('utf8')));
+}
+
+function recordToDisk({ task, seq, firstSeq, signatures }: TaskRecord): Json {
   const { provider, taskId, state, receivedAt, updatedAt, tags, videos, history } = task;
   return {
     seq,
@@ -63,7 +73,7 @@ export function recordToDisk({ task, seq, firstSeq, signatures }: TaskRecord): J
  * Pages are written by us alone, so kinds are checked only where a task would be no task without them.
  * @throws TypeError where a field that makes a task a task is missing.
  */
-export function recordFromDisk(json: unknown): TaskRecord {
+function recordFromDisk(json: unknown): TaskRecord {
   if (typeof json !== 'object' || json === null) throw new TypeError('a record of an index page is not an object');
   const raw = json as Json & Partial<Task> & Partial<Omit<TaskRecord, 'task'>>;
   const provider = text(raw, 'provider');

@@ -3,14 +3,8 @@ import { fold, type TaskRecord } from '../../common/fold.ts';
 import type { StampedTaskEvent } from '../../common/journal-events.ts';
 import type { Task } from '../../common/model.ts';
 import { tasksPerPage } from './index-pages.ts';
+import { Slot, type PageEntry } from './slot.ts';
 import { createTallies, type Tallies } from './tallies.ts';
-
-/** One task and where it stands; the slot stays, its record is replaced. */
-export interface Slot {
-  record: TaskRecord;
-  readonly page: number;
-  readonly receivedMs: number;
-}
 
 export interface TaskTable {
   readonly tallies: Tallies;
@@ -22,12 +16,12 @@ export interface TaskTable {
   byTaskId(taskId: string): readonly Task[];
   /** @returns the task after the event, `null` where it left the library, `undefined` where nothing changed. */
   apply(event: StampedTaskEvent): Task | null | undefined;
-  /** Takes over the records of an index page. */
-  loadPage(page: number, records: readonly TaskRecord[]): void;
+  /** Takes over the tasks of an index page. */
+  loadPage(page: number, entries: readonly PageEntry[]): void;
   /** Takes over a record that the journal does not tell any more, in place of an older one. */
   adopt(record: TaskRecord): void;
   pageCount(): number;
-  recordsOf(page: number): readonly TaskRecord[];
+  entriesOf(page: number): readonly PageEntry[];
   /** Pages that changed since the last call. */
   takeDirtyPages(): readonly number[];
   markDirty(pages: readonly number[]): void;
@@ -44,19 +38,25 @@ export function createTaskTable(): TaskTable {
   let version = 0;
   let highestSeq = 0;
 
-  function insert(record: TaskRecord, page: number): void {
-    const { key, taskId, receivedAt } = record.task;
-    const slot: Slot = { record, page, receivedMs: Date.parse(receivedAt) };
+  function insert(slot: Slot): void {
+    const { key, taskId } = slot.head;
     slots.set(key, slot);
-    (pages[page] ??= new Set()).add(slot);
+    (pages[slot.page] ??= new Set()).add(slot);
     const position = positionFor(slot);
     if (position === ordered.length) ordered.push(slot);
     else ordered.splice(position, 0, slot);
     const others = keysByTaskId.get(taskId);
     if (others === undefined) keysByTaskId.set(taskId, key);
     else keysByTaskId.set(taskId, [...[others].flat(), key]);
-    tallies.add(record.task);
-    if (record.seq > highestSeq) highestSeq = record.seq;
+    tallies.add(slot.head);
+    if (slot.seq > highestSeq) highestSeq = slot.seq;
+  }
+
+  function replace(slot: Slot, record: TaskRecord): void {
+    tallies.remove(slot.head);
+    slot.replace(record);
+    tallies.add(slot.head);
+    dirty.add(slot.page);
   }
 
   /** Behind all that came before; nearly always the end. */
@@ -75,7 +75,7 @@ export function createTaskTable(): TaskTable {
   }
 
   function remove(slot: Slot): void {
-    const { key, taskId } = slot.record.task;
+    const { key, taskId } = slot.head;
     slots.delete(key);
     pages[slot.page]?.delete(slot);
     const position = ordered.indexOf(slot);
@@ -83,7 +83,13 @@ export function createTaskTable(): TaskTable {
     const others = [keysByTaskId.get(taskId) ?? []].flat().filter((other) => other !== key);
     if (others.length === 0) keysByTaskId.delete(taskId);
     else keysByTaskId.set(taskId, others);
-    tallies.remove(slot.record.task);
+    tallies.remove(slot.head);
+  }
+
+  function insertNew(record: TaskRecord): void {
+    const page = pageForNew();
+    insert(Slot.of(record, page));
+    dirty.add(page);
   }
 
   function pageForNew(): number {
@@ -99,7 +105,7 @@ export function createTaskTable(): TaskTable {
     byTaskId: (taskId) =>
       [keysByTaskId.get(taskId) ?? []].flat().flatMap((key) => {
         const slot = slots.get(key);
-        return slot === undefined ? [] : [slot.record.task];
+        return slot === undefined ? [] : [slot.task];
       }),
     apply(event) {
       if (event.seq > highestSeq) highestSeq = event.seq;
@@ -114,38 +120,22 @@ export function createTaskTable(): TaskTable {
         remove(slot);
         return null;
       }
-      if (slot === undefined) {
-        const page = pageForNew();
-        insert(after, page);
-        dirty.add(page);
-      } else {
-        tallies.remove(slot.record.task);
-        slot.record = after;
-        tallies.add(after.task);
-        dirty.add(slot.page);
-      }
+      if (slot === undefined) insertNew(after);
+      else replace(slot, after);
       return after.task;
     },
-    loadPage(page, records) {
+    loadPage(page, entries) {
       pages[page] ??= new Set();
-      for (const record of records) if (!slots.has(record.task.key)) insert(record, page);
+      for (const entry of entries) if (!slots.has(entry.head.key)) insert(new Slot(page, entry));
     },
     adopt(record) {
       const slot = slots.get(record.task.key);
       version += 1;
-      if (slot === undefined) {
-        const page = pageForNew();
-        insert(record, page);
-        dirty.add(page);
-        return;
-      }
-      tallies.remove(slot.record.task);
-      slot.record = record;
-      tallies.add(record.task);
-      dirty.add(slot.page);
+      if (slot === undefined) insertNew(record);
+      else replace(slot, record);
     },
     pageCount: () => pages.length,
-    recordsOf: (page) => [...(pages[page] ?? [])].map((slot) => slot.record),
+    entriesOf: (page) => [...(pages[page] ?? [])],
     takeDirtyPages() {
       const taken = [...dirty];
       dirty.clear();
@@ -159,5 +149,5 @@ export function createTaskTable(): TaskTable {
 }
 
 function isBefore(a: Slot, b: Slot): boolean {
-  return a.receivedMs === b.receivedMs ? a.record.firstSeq < b.record.firstSeq : a.receivedMs < b.receivedMs;
+  return a.receivedMs === b.receivedMs ? a.firstSeq < b.firstSeq : a.receivedMs < b.receivedMs;
 }

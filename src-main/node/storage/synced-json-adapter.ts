@@ -1,7 +1,13 @@
-/** A lowdb Adapter that syncs: lowdb's own writer renames but does not sync, so a power cut can leave an empty file. */
+/** lowdb Adapters that sync: lowdb's own writer renames but does not sync, so a power cut can leave an empty file. */
 import { readFileSync } from 'node:fs';
 import type { Adapter } from 'lowdb';
 import { isErrno, replaceFile } from './durable-files.ts';
+
+export interface ByteFormat<T> {
+  /** @throws on bytes that are not of this format. */
+  readonly decode: (bytes: Buffer) => T;
+  readonly encode: (data: T) => string | Uint8Array;
+}
 
 export interface JsonFormat<T> {
   /** Field by field; never spread what was read. @throws on data that is not of this format. */
@@ -11,23 +17,31 @@ export interface JsonFormat<T> {
 
 /**
  * Reads `null` where there is no file.
- * @throws SyntaxError where the file is not JSON, and whatever `format.parse` throws.
+ * @throws whatever `format.decode` throws.
  */
-export function createSyncedJsonAdapter<T>(file: string, format: JsonFormat<T>): Adapter<T> {
+export function createSyncedAdapter<T>(file: string, format: ByteFormat<T>): Adapter<T> {
   return {
     // Files are read while opening only, where hundreds of pages one by one are far faster than through the thread pool.
     // eslint-disable-next-line @typescript-eslint/require-await -- lowdb wants a promise, also for what the read throws
     async read() {
-      const text = readOrNull(file);
-      return text === null ? null : format.parse(JSON.parse(text));
+      const bytes = readOrNull(file);
+      return bytes === null ? null : format.decode(bytes);
     },
-    write: (data) => replaceFile(file, `${JSON.stringify(format.serialize(data))}\n`),
+    write: (data) => replaceFile(file, format.encode(data)),
   };
 }
 
-function readOrNull(file: string): string | null {
+/** @throws SyntaxError where the file is not JSON, and whatever `format.parse` throws. */
+export function createSyncedJsonAdapter<T>(file: string, format: JsonFormat<T>): Adapter<T> {
+  return createSyncedAdapter(file, {
+    decode: (bytes) => format.parse(JSON.parse(bytes.toString('utf8'))),
+    encode: (data) => `${JSON.stringify(format.serialize(data))}\n`,
+  });
+}
+
+function readOrNull(file: string): Buffer | null {
   try {
-    return readFileSync(file, 'utf8');
+    return readFileSync(file);
   } catch (error) {
     if (isErrno(error, ['ENOENT'])) return null;
     throw error;

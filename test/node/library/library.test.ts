@@ -127,7 +127,7 @@ describe('library', () => {
     const names = await readdir(path.join(dir, 'index'));
     expect(names.filter((name) => name.includes('.broken-'))).toHaveLength(1);
     expect(JSON.parse(await readFile(path.join(dir, 'index', 'page-000001.json'), 'utf8'))).toMatchObject({
-      version: 1,
+      version: 2,
     });
     library = await open(dir);
     expect(library.opening.rebuilt).toBe(false);
@@ -182,6 +182,43 @@ describe('library', () => {
     expect(await library.verify()).toMatchObject({ differing: 0, damagedLines: [{ segment: 1 }] });
     await library.rebuild();
     expect(everything(library)).toEqual(before);
+    await library.close();
+  });
+
+  it('makes the index of another version of the program again, and calls none of its pages broken', async () => {
+    const dir = await tempDir();
+    let library = await open(dir);
+    for (let n = 0; n < 300; n += 1) await library.record(delivery(`t${n}`));
+    const before = everything(library);
+    await library.close();
+    const file = path.join(dir, 'index', 'checkpoint.json');
+    const checkpoint = JSON.parse(await readFile(file, 'utf8')) as object;
+    await writeFile(file, JSON.stringify({ ...checkpoint, version: 1 }));
+    await writeFile(path.join(dir, 'index', 'page-000000.json'), '{"version":1,"tasks":[]}');
+    library = await open(dir);
+    expect(library.opening).toMatchObject({ rebuilt: true, brokenPages: [] });
+    expect(everything(library)).toEqual(before);
+    await library.close();
+    library = await open(dir);
+    expect(library.opening).toMatchObject({ rebuilt: false, brokenPages: [] });
+    expect(everything(library)).toEqual(before);
+    await library.close();
+  });
+
+  it('finds by text what came, what changed and what was loaded from the index', async () => {
+    const dir = await tempDir();
+    const find = (library: Library, text: string): string[] =>
+      library.query({ ...page, text }).rows.map((task) => task.taskId);
+    let library = await open(dir);
+    await library.record(delivery('t1', { prompt: 'A heron at dawn' }));
+    await library.record(delivery('t2', { prompt: 'Zwei Radfahrer im Regen' }));
+    expect(find(library, 'HERON')).toEqual(['t1']);
+    await library.close();
+    library = await open(dir);
+    expect(find(library, 'radfahrer')).toEqual(['t2']);
+    await library.record({ type: 'marked', key: 'kie-luma:t1', tags: ['trailer'] });
+    expect(find(library, 'trailer')).toEqual(['t1']);
+    expect(find(library, 'heron trailer')).toEqual(['t1']);
     await library.close();
   });
 

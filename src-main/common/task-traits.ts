@@ -1,20 +1,29 @@
 /** What shelf and which state chip a task belongs to; shared by counts and queries, so that the two cannot disagree. */
-import type { StateFilter, View } from '../../common/contract.ts';
-import type { Task } from '../../common/model.ts';
+import type { StateFilter, View } from './contract.ts';
+import type { Task, Video } from './model.ts';
 
-export function hasWaitingVideo(task: Task): boolean {
+/** What shelves, filters and counts need of a task. Every `Task` is one. */
+export interface TaskHead extends Pick<
+  Task,
+  'key' | 'provider' | 'taskId' | 'state' | 'seen' | 'starred' | 'trashedAt'
+> {
+  readonly videos: readonly Pick<Video, 'state' | 'sizeBytes'>[];
+}
+
+export function hasWaitingVideo(task: TaskHead): boolean {
   return task.videos.some((video) => video.state === 'queued' || video.state === 'downloading');
 }
 
-function hasFailed(task: Task): boolean {
+export function hasFailed(task: TaskHead): boolean {
   return task.state === 'failed' || task.videos.some((video) => video.state === 'failed' || video.state === 'expired');
 }
 
-function isReady(task: Task): boolean {
+/** All videos there, and at least one. */
+export function isReady(task: TaskHead): boolean {
   return task.videos.length > 0 && task.videos.every((video) => video.state === 'saved');
 }
 
-export function isInView(task: Task, view: View): boolean {
+export function isInView(task: TaskHead, view: View): boolean {
   if (view === 'trash') return task.trashedAt !== null;
   if (task.trashedAt !== null) return false;
   switch (view) {
@@ -31,7 +40,7 @@ export function isInView(task: Task, view: View): boolean {
   }
 }
 
-export function matchesState(task: Task, state: StateFilter): boolean {
+export function matchesState(task: TaskHead, state: StateFilter): boolean {
   switch (state) {
     case 'all':
       return true;
@@ -44,6 +53,7 @@ export function matchesState(task: Task, state: StateFilter): boolean {
   }
 }
 
-export function sizeOf(task: Task): number {
+/** Bytes of all its videos that are on disk. */
+export function sizeOf(task: TaskHead): number {
   return task.videos.reduce((sum, video) => sum + (video.sizeBytes ?? 0), 0);
 }

@@ -1,0 +1,93 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { fold, type TaskRecord } from '../../../src-main/common/fold.ts';
+import type { StampedTaskEvent } from '../../../src-main/common/journal-events.ts';
+import { decodePage, encodePage } from '../../../src-main/node/library/page-format.ts';
+import { Slot } from '../../../src-main/node/library/slot.ts';
+import { delivery, saved } from '../../support/deliveries.ts';
+
+const at = '2026-11-21T10:00:00.000Z';
+
+function recordOf(taskId: string, prompt: string | null, urls: readonly string[], isSaved: boolean): TaskRecord {
+  const drafts = [
+    delivery(taskId, { prompt, videoUrls: urls }),
+    ...(isSaved ? urls.map((url) => saved(taskId, url)) : []),
+  ];
+  return drafts.reduce<TaskRecord | undefined>(
+    (record, draft, index) => fold(record, { ...draft, v: 1, seq: index + 1, at } as StampedTaskEvent),
+    undefined,
+  ) as TaskRecord;
+}
+
+const anyRecord = fc
+  .record({
+    taskId: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 }),
+    prompt: fc.option(fc.string({ unit: 'grapheme' })),
+    urls: fc.uniqueArray(fc.webUrl(), { maxLength: 3 }),
+    isSaved: fc.boolean(),
+  })
+  .map(({ taskId, prompt, urls, isSaved }) => recordOf(taskId, prompt, urls, isSaved));
+
+const pageOf = (records: readonly TaskRecord[]): Buffer =>
+  Buffer.from(encodePage(records.map((record) => Slot.of(record, 0))));
+
+describe('page format', () => {
+  it('gives back the tasks and their heads (property)', () => {
+    fc.assert(
+      fc.property(fc.array(anyRecord, { maxLength: 6 }), (records) => {
+        const entries = decodePage(pageOf(records));
+        expect(entries.map((entry) => new Slot(0, entry).record)).toEqual(records);
+        const fresh = records.map((record) => Slot.of(record, 0));
+        expect(
+          entries.map(({ head, receivedMs, wantsFiles, seq, firstSeq }) => ({
+            head,
+            receivedMs,
+            wantsFiles,
+            seq,
+            firstSeq,
+          })),
+        ).toEqual(
+          fresh.map(({ head, receivedMs, wantsFiles, seq, firstSeq }) => ({
+            head,
+            receivedMs,
+            wantsFiles,
+            seq,
+            firstSeq,
+          })),
+        );
+      }),
+    );
+  });
+
+  it('is one JSON document', () => {
+    const page = pageOf([recordOf('t1', 'one', [], false), recordOf('t2', 'two', [], false)]);
+    expect(JSON.parse(page.toString())).toMatchObject({ version: 2, tasks: [{ taskId: 't1' }, { taskId: 't2' }] });
+    expect(JSON.parse(pageOf([]).toString())).toMatchObject({ version: 2, tasks: [] });
+  });
+
+  it('refuses a page with a changed byte or a lost end (property)', () => {
+    const page = pageOf([
+      recordOf('t1', 'A heron – at dawn', ['https://media.example.test/1.mp4'], true),
+      recordOf('t2', null, [], false),
+    ]);
+    fc.assert(
+      fc.property(fc.nat(page.length - 1), fc.integer({ min: 1, max: 255 }), (position, change) => {
+        const damaged = Buffer.from(page);
+        damaged[position] = (damaged[position] ?? 0) ^ change;
+        expect(() => decodePage(damaged)).toThrow();
+      }),
+      { numRuns: 400 },
+    );
+    fc.assert(
+      fc.property(fc.nat(page.length - 1), (length) => {
+        expect(() => decodePage(page.subarray(0, length))).toThrow();
+      }),
+    );
+  });
+
+  it('refuses pages of other formats', () => {
+    for (const text of ['', '\n', '[]\n', '{"version":1,"tasks":[]}\n', '{"version":2,"sum":0,\n', 'null\nnull\n']) {
+      expect(() => decodePage(Buffer.from(text))).toThrow();
+    }
+  });
+});
