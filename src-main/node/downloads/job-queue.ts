@@ -1,4 +1,5 @@
 /** Who runs next: the most urgent job whose host has room. Knows nothing of HTTP or files. */
+import { createHostLane, isBefore, type HostLane, type Waiting } from './host-lane.ts';
 
 export interface QueueOptions<Job> {
   readonly concurrency: number;
@@ -32,103 +33,86 @@ export interface JobQueue<Job> {
   close(): Promise<void>;
 }
 
-interface Entry<Job> {
+interface Entry<Job> extends Waiting {
   readonly job: Job;
   readonly id: string;
   readonly host: string;
-  readonly deadline: number;
   readyAt: number;
-  running: AbortController | null;
 }
 
-/** From here on a look costs more than it is worth to make one for each job. */
-const longQueue = 64;
-const gatherMs = 20;
+interface Run<Job> {
+  readonly entry: Entry<Job>;
+  readonly controller: AbortController;
+  readonly ended: Promise<void>;
+}
 
 export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
   const entries = new Map<string, Entry<Job>>();
   /** Runs that have not ended, also of jobs that were removed: a new job of the same name waits for them. */
-  const runs = new Map<string, Promise<void>>();
-  const hostHeldUntil = new Map<string, number>();
+  const runs = new Map<string, Run<Job>>();
+  /** A look goes through the hosts and not through all that waits: a burst of callbacks has thousands of jobs of a few. */
+  const lanes = new Map<string, HostLane<Entry<Job>>>();
   let { concurrency } = options;
+  let added = 0;
   let isPaused = false;
   let isClosed = false;
   let timer: NodeJS.Timeout | undefined;
-  let looking: NodeJS.Timeout | null = null;
-  const active = new Set<Entry<Job>>();
+
+  function laneOf(host: string): HostLane<Entry<Job>> {
+    let lane = lanes.get(host);
+    if (lane === undefined) {
+      lane = createHostLane(options.perHost);
+      lanes.set(host, lane);
+    }
+    return lane;
+  }
 
   function startWhatFits(): void {
     clearTimeout(timer);
     if (isPaused || isClosed) return;
-    // With every place taken there is nothing to look for: the next run that ends looks again.
-    if (runs.size >= concurrency) return;
     const now = options.now();
-    for (const [host, until] of hostHeldUntil) if (until <= now) hostHeldUntil.delete(host);
-    const perHost = countRunning();
     while (runs.size < concurrency) {
-      const next = pick(now, perHost);
-      if (next === null) break;
-      perHost.set(next.host, (perHost.get(next.host) ?? 0) + 1);
+      const next = pick(now);
+      if (next === null) {
+        wakeForNext(now);
+        return;
+      }
+      laneOf(next.host).shift();
       start(next);
     }
-    if (runs.size < concurrency) wakeForNext(now);
+    // With every place taken there is nothing to wait for: the next run that ends looks again.
   }
 
-  function lookAgain(): void {
-    if (entries.size < longQueue) startWhatFits();
-    else lookSoon();
-  }
-
-  /** A look goes through all that waits, so a burst of callbacks makes one look and not one for each. */
-  function lookSoon(): void {
-    looking ??= setTimeout(() => {
-      looking = null;
-      startWhatFits();
-    }, gatherMs);
-  }
-
-  function countRunning(): Map<string, number> {
-    const perHost = new Map<string, number>();
-    for (const { host } of active) perHost.set(host, (perHost.get(host) ?? 0) + 1);
-    return perHost;
-  }
-
-  function pick(now: number, perHost: ReadonlyMap<string, number>): Entry<Job> | null {
+  function pick(now: number): Entry<Job> | null {
     let best: Entry<Job> | null = null;
-    for (const entry of entries.values()) {
-      if (entry.running !== null || runs.has(entry.id) || readyAt(entry) > now) continue;
-      if ((perHost.get(entry.host) ?? 0) >= options.perHost) continue;
-      if (best === null || entry.deadline < best.deadline) best = entry;
+    for (const [host, lane] of lanes) {
+      const first = lane.first(now);
+      if (first !== undefined && (best === null || isBefore(first, best))) best = first;
+      else if (lane.isIdle(now)) lanes.delete(host);
     }
     return best;
   }
 
-  function readyAt(entry: Entry<Job>): number {
-    return Math.max(entry.readyAt, hostHeldUntil.get(entry.host) ?? 0);
-  }
-
   function wakeForNext(now: number): void {
     let soonest = Infinity;
-    for (const entry of entries.values()) {
-      const at = readyAt(entry);
-      if (entry.running === null && at > now && at < soonest) soonest = at;
-    }
+    for (const lane of lanes.values()) soonest = Math.min(soonest, lane.wakesAt(now));
     // Timers hold at most 2^31 ms, and one that is hours away may oversleep with the machine.
     if (soonest !== Infinity) timer = setTimeout(startWhatFits, Math.min(soonest - now, 60_000));
   }
 
   function start(entry: Entry<Job>): void {
     const controller = new AbortController();
-    entry.running = controller;
-    active.add(entry);
-    const run = options.run(entry.job, controller.signal).then((result) => {
+    laneOf(entry.host).running += 1;
+    const ended = options.run(entry.job, controller.signal).then((result) => {
       runs.delete(entry.id);
-      entry.running = null;
-      active.delete(entry);
+      laneOf(entry.host).running -= 1;
       if (result === 'done' || !controller.signal.aborted) settle(entry, result);
-      lookAgain();
+      // This one again, or one of the same name that was added while this one was being stopped.
+      const next = entries.get(entry.id);
+      if (next !== undefined) laneOf(next.host).add(next);
+      startWhatFits();
     });
-    runs.set(entry.id, run);
+    runs.set(entry.id, { entry, controller, ended });
   }
 
   function settle(entry: Entry<Job>, result: RunResult): void {
@@ -137,11 +121,19 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
       return;
     }
     entry.readyAt = options.now() + result.retryInMs;
-    if (result.holdHost) hostHeldUntil.set(entry.host, entry.readyAt);
+    if (result.holdHost) laneOf(entry.host).heldUntil = entry.readyAt;
+  }
+
+  /** Ends waits for the next attempt. */
+  function makeReady(lane: HostLane<Entry<Job>>, which: (entry: Entry<Job>) => boolean): void {
+    for (const entry of lane.remove(which)) {
+      entry.readyAt = 0;
+      lane.add(entry);
+    }
   }
 
   function stopRunning(): void {
-    for (const { running } of entries.values()) running?.abort(new Error('stopped'));
+    for (const { controller } of runs.values()) controller.abort(new Error('stopped'));
   }
 
   return {
@@ -149,16 +141,24 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
       const id = options.idOf(job);
       if (isClosed || entries.has(id)) return;
       const deadline = options.deadlineOf(job, options.now());
-      entries.set(id, { job, id, host: options.hostOf(job), deadline, readyAt: 0, running: null });
-      lookAgain();
+      const entry = { job, id, host: options.hostOf(job), deadline, order: (added += 1), readyAt: 0 };
+      entries.set(id, entry);
+      if (runs.has(id)) return;
+      const lane = laneOf(entry.host);
+      lane.add(entry);
+      if (lane.running < options.perHost) startWhatFits();
     },
     async remove(which) {
       const removed = [...entries.values()].filter((entry) => which(entry.job));
-      for (const entry of removed) {
+      const gone = new Set(removed);
+      for (const host of hostsOf(removed)) laneOf(host).remove((entry) => gone.has(entry));
+      const ends = removed.map((entry) => {
         entries.delete(entry.id);
-        entry.running?.abort(new Error('cancelled'));
-      }
-      await Promise.all(removed.map((entry) => runs.get(entry.id) ?? Promise.resolve()));
+        const run = runs.get(entry.id);
+        run?.controller.abort(new Error('cancelled'));
+        return run?.ended ?? Promise.resolve();
+      });
+      await Promise.all(ends);
       return removed.map((entry) => entry.job);
     },
     pause() {
@@ -168,7 +168,7 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
     },
     resume() {
       isPaused = false;
-      for (const entry of entries.values()) entry.readyAt = 0;
+      for (const lane of lanes.values()) makeReady(lane, () => true);
       startWhatFits();
     },
     get paused() {
@@ -177,11 +177,14 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
     hurry(which) {
       const now = options.now();
       const waiting = [...entries.values()].filter(
-        (entry) => entry.running === null && readyAt(entry) > now && which(entry.job),
+        (entry) =>
+          !runs.has(entry.id) && Math.max(entry.readyAt, laneOf(entry.host).heldUntil) > now && which(entry.job),
       );
-      for (const entry of waiting) {
-        entry.readyAt = 0;
-        hostHeldUntil.delete(entry.host);
+      const hurried = new Set(waiting);
+      for (const host of hostsOf(waiting)) {
+        const lane = laneOf(host);
+        lane.heldUntil = 0;
+        makeReady(lane, (entry) => hurried.has(entry));
       }
       if (waiting.length > 0) startWhatFits();
       return waiting.length;
@@ -193,10 +196,12 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
     async close() {
       isClosed = true;
       clearTimeout(timer);
-      if (looking !== null) clearTimeout(looking);
-      looking = null;
       stopRunning();
-      await Promise.all(runs.values());
+      await Promise.all([...runs.values()].map(({ ended }) => ended));
     },
   };
+}
+
+function hostsOf(entries: readonly { readonly host: string }[]): ReadonlySet<string> {
+  return new Set(entries.map(({ host }) => host));
 }
