@@ -3,10 +3,11 @@ import type { Counts, Status, TaskPage, TaskQuery } from '../../common/contract.
 import { isTaskEvent, type EventDraft, type JournalEvent } from '../../common/journal-events.ts';
 import type { Task } from '../../common/model.ts';
 import { providerName } from '../../common/providers/catalog.ts';
-import { openJournal, type Journal } from '../journal/journal.ts';
+import { openJournal } from '../journal/journal.ts';
 import { journalStart, type DamagedLine, type JournalPosition } from '../journal/journal-reader.ts';
 import type { Log } from '../log/log.ts';
-import { createIndexPages, type IndexPages } from './index-pages.ts';
+import { createIndexPages } from './index-pages.ts';
+import { createIndexSaver } from './index-saver.ts';
 import { createQueries } from './queries.ts';
 import type { PageEntry, Slot } from './slot.ts';
 import { lineOf } from './task-format.ts';
@@ -100,7 +101,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     onDurable,
     ...(options.segmentBytes === undefined ? {} : { segmentBytes: options.segmentBytes }),
   });
-  const saver = createSaver({
+  const saver = createIndexSaver({
     journal,
     pages,
     log,
@@ -225,60 +226,4 @@ function knowsMore(a: Slot | undefined, b: Slot | undefined): boolean {
 function sameRecord(a: Slot | undefined, b: Slot | undefined): boolean {
   if (a === undefined || b === undefined) return a === b;
   return Buffer.compare(lineOf(a.record), lineOf(b.record)) === 0;
-}
-
-interface SaverPorts {
-  readonly journal: Journal;
-  readonly pages: IndexPages;
-  readonly log: Log;
-  readonly table: () => TaskTable;
-  readonly delayMs: number;
-}
-
-/** Saves dirty pages some time after a change, one run at a time, so that a callback never waits for the index. */
-function createSaver({ journal, pages, log, table, delayMs }: SaverPorts) {
-  let timer: NodeJS.Timeout | null = null;
-  let running: Promise<void> = Promise.resolve();
-
-  async function saveNow(): Promise<void> {
-    const position = journal.position();
-    const current = table();
-    const dirty = current.takeDirtyPages();
-    if (dirty.length === 0) return;
-    try {
-      for (const page of dirty) await pages.savePage(page, current.entriesOf(page));
-      await pages.saveCheckpoint(position, current.pageCount());
-    } catch (error) {
-      current.markDirty(dirty);
-      // The journal has everything; an index that cannot be saved costs time at the next start and nothing else.
-      log.warn({ error }, 'the index could not be saved; the next start reads more of the journal instead');
-    }
-  }
-
-  function afterRunning(work: () => Promise<void>): Promise<void> {
-    running = running.then(work);
-    return running;
-  }
-
-  return {
-    soon(): void {
-      if (timer !== null) return;
-      timer = setTimeout(() => {
-        timer = null;
-        void afterRunning(saveNow);
-      }, delayMs);
-      timer.unref();
-    },
-    /** Lets a save that runs end, then swaps and saves the new table. */
-    replaceTable: (swap: () => Promise<void>): Promise<void> =>
-      afterRunning(async () => {
-        await swap();
-        await saveNow();
-      }),
-    close(): Promise<void> {
-      if (timer !== null) clearTimeout(timer);
-      timer = null;
-      return afterRunning(saveNow);
-    },
-  };
 }

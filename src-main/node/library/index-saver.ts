@@ -1,0 +1,68 @@
+/** Saves dirty index pages some time after a change, one run at a time, so that a callback never waits for the index. */
+import type { Journal } from '../journal/journal.ts';
+import type { Log } from '../log/log.ts';
+import type { IndexPages } from './index-pages.ts';
+import type { TaskTable } from './task-table.ts';
+
+export interface IndexSaverPorts {
+  readonly journal: Journal;
+  readonly pages: IndexPages;
+  readonly log: Log;
+  readonly table: () => TaskTable;
+  readonly delayMs: number;
+}
+
+export interface IndexSaver {
+  /** A change has to be saved; returns at once. */
+  soon(): void;
+  /** Lets a save that runs end, then swaps and saves the new table. */
+  replaceTable(swap: () => Promise<void>): Promise<void>;
+  /** Saves what is still dirty. */
+  close(): Promise<void>;
+}
+
+export function createIndexSaver({ journal, pages, log, table, delayMs }: IndexSaverPorts): IndexSaver {
+  let timer: NodeJS.Timeout | null = null;
+  let running: Promise<void> = Promise.resolve();
+
+  async function saveNow(): Promise<void> {
+    const position = journal.position();
+    const current = table();
+    const dirty = current.takeDirtyPages();
+    if (dirty.length === 0) return;
+    try {
+      for (const page of dirty) await pages.savePage(page, current.entriesOf(page));
+      await pages.saveCheckpoint(position, current.pageCount());
+    } catch (error) {
+      current.markDirty(dirty);
+      // The journal has everything; an index that cannot be saved costs time at the next start and nothing else.
+      log.warn({ error }, 'the index could not be saved; the next start reads more of the journal instead');
+    }
+  }
+
+  function afterRunning(work: () => Promise<void>): Promise<void> {
+    running = running.then(work);
+    return running;
+  }
+
+  return {
+    soon() {
+      if (timer !== null) return;
+      timer = setTimeout(() => {
+        timer = null;
+        void afterRunning(saveNow);
+      }, delayMs);
+      timer.unref();
+    },
+    replaceTable: (swap) =>
+      afterRunning(async () => {
+        await swap();
+        await saveNow();
+      }),
+    close() {
+      if (timer !== null) clearTimeout(timer);
+      timer = null;
+      return afterRunning(saveNow);
+    },
+  };
+}
