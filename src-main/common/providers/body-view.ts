@@ -1,9 +1,9 @@
-/** One body, prepared once: where results may stand, and where the request is echoed. */
-import { isRecord, own, recordsIn, type JsonRecord } from './json.ts';
+/** One body, prepared once: where results may stand, where the request is echoed, and what stands under each name. */
+import { isRecord, own, parseJsonText, recordsIn, type JsonRecord } from './json.ts';
 
 /**
- * Objects that may hold results. What is not named here is never entered, so the source video in `input`,
- * `promptJson` and their like cannot be taken for a result.
+ * Objects that may hold results, the likeliest first. What is not named here is never entered, so the source video in
+ * `input`, `promptJson` and their like cannot be taken for a result.
  */
 const resultContainers = [
   'data',
@@ -17,6 +17,7 @@ const resultContainers = [
   'task_result',
   'taskResult',
   'generation',
+  'generations',
   'resultJson',
   'result_json',
   'output',
@@ -47,102 +48,152 @@ const maxDepth = 8;
 const maxRecords = 256;
 const maxEchoes = 64;
 
+/** Objects that stand at one place: one, or the members of a list. */
+export interface Place {
+  /** The name that they stand under; `null` for the body itself. */
+  readonly name: string | null;
+  readonly records: readonly JsonRecord[];
+}
+
 export interface BodyView {
   readonly root: JsonRecord;
   /** `data` where it is an object, the first object of a list, or the JSON text of one. */
   readonly data: JsonRecord | null;
-  /** Places for results, from the outside in; objects of one list stand together. */
-  readonly results: readonly (readonly JsonRecord[])[];
-  /** The same without the groups. */
-  readonly records: readonly JsonRecord[];
-  /** The echoed request, the outer objects first. */
-  readonly echoes: readonly JsonRecord[];
-  /** The value at a dotted path of names; looks into JSON text on the way, and takes the first object of `data`. */
-  at(path: string): unknown;
+  /** Places for results, from the outside in. */
+  readonly results: readonly Place[];
+  /** What stands under `name` anywhere in the results, from the outside in. */
+  readonly named: (name: string) => readonly unknown[];
+  /** The same in the echoed request. */
+  readonly echoed: (name: string) => readonly unknown[];
+  /** The value at the end of a path; looks into JSON text on the way, and takes the first object of `data`. */
+  readonly at: (path: Path) => unknown;
 }
 
+/** Names from the body inwards. */
+export type Path = readonly string[];
+
+/** `data.taskId` as a path; for constants, since splitting a hundred of them for every body would cost most of a reading. */
+export const pathOf = (dotted: string): Path => dotted.split('.');
+
+const none: readonly never[] = [];
+
 export function createBodyView(root: JsonRecord): BodyView {
-  const results = collectResults(root);
-  const records = results.flat();
-  const data = recordsIn(own(root, 'data'), 8)[0] ?? null;
-  /** JSON texts that `at` went into: a long one is parsed once, not for every rule that asks. */
-  const opened = new Map<string, JsonRecord | undefined>();
+  const parse = rememberedParser();
+  const results = collectResults(root, parse);
+  const namedResults = indexNames(results.flatMap(({ records }) => records));
+  const namedEchoes = indexNames(collectEchoes(namedResults, parse));
+  const data = recordsIn(own(root, 'data'), 8, parse)[0] ?? null;
+
+  function at(path: Path): unknown {
+    let record: JsonRecord | undefined = root;
+    for (let depth = 0; depth < path.length - 1; depth++) {
+      const name = path[depth] ?? '';
+      record = depth === 0 && name === 'data' ? (data ?? undefined) : open(own(record, name));
+      if (record === undefined) return undefined;
+    }
+    return own(record, path[path.length - 1] ?? '');
+  }
 
   function open(value: unknown): JsonRecord | undefined {
     if (isRecord(value)) return value;
-    if (typeof value !== 'string') return undefined;
-    if (!opened.has(value)) opened.set(value, recordsIn(value, 1)[0]);
-    return opened.get(value);
+    return typeof value === 'string' ? recordsIn(value, 1, parse)[0] : undefined;
   }
 
-  function at(path: string): unknown {
-    const names = namesOf(path);
-    let record: JsonRecord | undefined = root;
-    for (let depth = 0; depth < names.length - 1; depth++) {
-      record = depth === 0 && names[0] === 'data' ? (data ?? undefined) : open(own(record, names[depth] ?? ''));
-      if (record === undefined) return undefined;
-    }
-    return own(record, names[names.length - 1] ?? '');
-  }
-
-  return { root, data, results, records, echoes: collectEchoes(records), at };
+  return {
+    root,
+    data,
+    results,
+    named: (name) => namedResults.get(name) ?? none,
+    echoed: (name) => namedEchoes.get(name) ?? none,
+    at,
+  };
 }
 
-/** The paths are constants of our own, some hundred; splitting them again for every body would cost most of a reading. */
-const splitPaths = new Map<string, readonly string[]>();
-
-function namesOf(path: string): readonly string[] {
-  const known = splitPaths.get(path);
-  if (known !== undefined) return known;
-  const names = path.split('.');
-  splitPaths.set(path, names);
-  return names;
+/** kie.ai sends JSON in strings: a long one is parsed once, not for every rule that asks. */
+function rememberedParser(): typeof parseJsonText {
+  const parsed = new Map<string, unknown>();
+  return (text) => {
+    if (!parsed.has(text)) parsed.set(text, parseJsonText(text));
+    return parsed.get(text);
+  };
 }
 
-function collectResults(root: JsonRecord): readonly (readonly JsonRecord[])[] {
-  const groups: (readonly JsonRecord[])[] = [[root]];
+type Parse = typeof parseJsonText;
+
+function collectResults(root: JsonRecord, parse: Parse): readonly Place[] {
+  const places: Place[] = [{ name: null, records: [root] }];
   let budget = maxRecords;
-  let level: (readonly JsonRecord[])[] = [[root]];
+  let level: readonly Place[] = places.slice();
   for (let depth = 0; depth < maxDepth && level.length > 0; depth++) {
-    const next: (readonly JsonRecord[])[] = [];
-    for (const group of level) {
-      for (const name of resultContainers) {
+    const next: Place[] = [];
+    for (const { records } of level) {
+      for (const [name, values] of containersIn(records)) {
         const members: JsonRecord[] = [];
-        for (const record of group) {
-          if (Object.hasOwn(record, name)) members.push(...inside(record, name, budget - members.length));
-        }
+        for (const value of values) members.push(...inside(name, value, budget - members.length, parse));
         if (members.length === 0) continue;
         budget -= members.length;
-        next.push(members);
+        next.push({ name, records: members });
       }
     }
-    groups.push(...next);
+    places.push(...next);
     level = next;
   }
-  return groups;
+  return places;
 }
 
-function inside(record: JsonRecord, name: string, limit: number): readonly JsonRecord[] {
-  const value = record[name];
+/** What these records hold under the names of containers; of several containers the likeliest comes first. */
+function containersIn(records: readonly JsonRecord[]): readonly (readonly [string, readonly unknown[]])[] {
+  const found = new Map<string, unknown[]>();
+  for (const record of records) {
+    for (const name of Object.keys(record)) {
+      if (containerRanks.has(name)) add(found, name, record[name]);
+    }
+  }
+  return found.size < 2 ? [...found] : [...found].sort(([a], [b]) => rankOf(a) - rankOf(b));
+}
+
+const containerRanks: ReadonlyMap<string, number> = new Map(resultContainers.map((name, rank) => [name, rank]));
+
+function rankOf(name: string): number {
+  return containerRanks.get(name) ?? Infinity;
+}
+
+function inside(name: string, value: unknown, limit: number, parse: Parse): readonly JsonRecord[] {
   // A list in `content` is a request in the style of chat APIs (Ark): it holds what we sent.
-  if (limit <= 0 || (name === 'content' && !isRecord(value))) return [];
-  return recordsIn(value, limit);
+  if (limit <= 0 || (name === 'content' && !isRecord(value))) return none;
+  return recordsIn(value, limit, parse);
 }
 
-function collectEchoes(records: readonly JsonRecord[]): readonly JsonRecord[] {
+function collectEchoes(results: NameIndex, parse: Parse): readonly JsonRecord[] {
   const echoes: JsonRecord[] = [];
-  let level = records;
+  let level = echoesIn(results, maxEchoes, parse);
   // kie Market nests the request twice: `param` is JSON text whose `input` may be JSON text again.
   for (let depth = 0; depth < 4 && level.length > 0; depth++) {
-    const next: JsonRecord[] = [];
-    for (const record of level) {
-      for (const name of echoContainers) {
-        const room = maxEchoes - echoes.length - next.length;
-        if (room > 0 && Object.hasOwn(record, name)) next.push(...recordsIn(record[name], room));
-      }
-    }
-    echoes.push(...next);
-    level = next;
+    echoes.push(...level);
+    level = echoesIn(indexNames(level), maxEchoes - echoes.length, parse);
   }
   return echoes;
+}
+
+function echoesIn(index: NameIndex, limit: number, parse: Parse): readonly JsonRecord[] {
+  const echoes: JsonRecord[] = [];
+  for (const name of echoContainers) {
+    for (const value of index.get(name) ?? none) echoes.push(...recordsIn(value, limit - echoes.length, parse));
+  }
+  return echoes;
+}
+
+type NameIndex = ReadonlyMap<string, readonly unknown[]>;
+
+/** A body has some twenty names and we know some hundred: looking the body through once is what makes asking cheap. */
+function indexNames(records: readonly JsonRecord[]): NameIndex {
+  const index = new Map<string, unknown[]>();
+  for (const record of records) for (const name of Object.keys(record)) add(index, name, record[name]);
+  return index;
+}
+
+function add(index: Map<string, unknown[]>, name: string, value: unknown): void {
+  const values = index.get(name);
+  if (values === undefined) index.set(name, [value]);
+  else values.push(value);
 }

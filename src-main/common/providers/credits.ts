@@ -1,5 +1,5 @@
 import type { BodyView } from './body-view.ts';
-import { numberOf, own } from './json.ts';
+import { numberOf } from './json.ts';
 
 /** `consumeCredits` stands in old copies of kie Market's documents, `final_unit_deduction` is Kling's. */
 const creditKeys = [
@@ -14,8 +14,8 @@ const creditKeys = [
 /** What the task cost in the provider's own credits, or `null`. Amounts of money are not credits. */
 export function readCredits(body: BodyView): number | null {
   for (const key of creditKeys) {
-    for (const record of body.records) {
-      const credits = numberOf(own(record, key));
+    for (const value of body.named(key)) {
+      const credits = numberOf(value);
       if (credits !== null && credits >= 0) return credits;
     }
   }

@@ -69,8 +69,8 @@ function holds(test: ShapeTest, body: BodyView): boolean {
       return isRecord(value);
     case 'null':
       return value === null;
-    case 'absent':
-      return value === undefined;
+    case 'named':
+      return value !== undefined;
     case undefined:
       break;
   }

@@ -5,6 +5,8 @@
  * reaching into prototypes.
  */
 
+import { parseBody } from './parse-body.ts';
+
 export type JsonRecord = Readonly<Record<string, unknown>>;
 
 /** Longest JSON text inside a JSON string that is looked into, in characters; a body is at most 256 KiB anyway. */
@@ -37,13 +39,13 @@ export function numberOf(value: unknown): number | null {
   return /^-?\d+(\.\d+)?$/.test(value.trim()) ? Number(value) : null;
 }
 
-/** What a string holds where it is the JSON text of an object or a list; `undefined` where it is not. */
+/** What a string holds where it is the JSON text of an object or a list, ids kept exact; `undefined` where it is not. */
 export function parseJsonText(value: string): unknown {
   if (value.length > maxNestedJsonLength) return undefined;
   const trimmed = value.trim();
   if (!trimmed.startsWith('{') && !trimmed.startsWith('[')) return undefined;
   try {
-    return JSON.parse(trimmed) as unknown;
+    return parseBody(trimmed);
   } catch {
     return undefined;
   }
@@ -52,9 +54,10 @@ export function parseJsonText(value: string): unknown {
 /**
  * The objects that `value` offers: itself, the objects in a list, or what a JSON text holds of these.
  * @param limit How many members of a list are looked at.
+ * @param parse `parseJsonText`, or one that remembers.
  */
-export function recordsIn(value: unknown, limit: number): readonly JsonRecord[] {
-  const held = typeof value === 'string' ? parseJsonText(value) : value;
+export function recordsIn(value: unknown, limit: number, parse = parseJsonText): readonly JsonRecord[] {
+  const held = typeof value === 'string' ? parse(value) : value;
   if (Array.isArray(held)) return held.slice(0, limit).filter(isRecord);
   return isRecord(held) ? [held] : [];
 }

@@ -1,4 +1,4 @@
-import type { BodyView } from './body-view.ts';
+import { pathOf, type BodyView } from './body-view.ts';
 import { isRecord, own, textOf } from './json.ts';
 
 /** The most telling first: what went wrong with the task, then what the envelope says. */
@@ -24,7 +24,9 @@ const messagePaths = [
   'message',
   'data.msg',
   'data.message',
-] as const;
+].map(pathOf);
+
+const errorPaths = ['data.failMsg', 'data.errorMessage', 'data.error', 'error', 'failure_reason'].map(pathOf);
 
 const partsOfError = ['message', 'msg', 'detail', 'reason', 'description', 'raw_message'] as const;
 const maxMessageLength = 4000;
@@ -40,9 +42,7 @@ export function readMessage(body: BodyView): string | null {
 
 /** True where the body names an error of its own, apart from `msg`, which also greets a success. */
 export function hasErrorText(body: BodyView): boolean {
-  return ['data.failMsg', 'data.errorMessage', 'data.error', 'error', 'failure_reason'].some(
-    (path) => messageIn(body.at(path)) !== null,
-  );
+  return errorPaths.some((path) => messageIn(body.at(path)) !== null);
 }
 
 function messageIn(value: unknown): string | null {

@@ -8,9 +8,10 @@ import { createBodyView, type BodyView } from './body-view.ts';
 import { providerFamily, providerInfo } from './catalog.ts';
 import { readCredits } from './credits.ts';
 import { detectProvider } from './detect.ts';
+import { openEnvelope } from './envelope.ts';
 import { isRecord, own } from './json.ts';
 import { hasErrorText, readMessage } from './message.ts';
-import { echoedUrls, readModel, readPrompt, readSourceUrl } from './request-echo.ts';
+import { readEchoedUrls, readModel, readPrompt, readSources } from './request-echo.ts';
 import { readState } from './state.ts';
 import { readTaskId } from './task-id.ts';
 import { findThumbnail, hasPictures } from './thumbnail.ts';
@@ -47,17 +48,28 @@ export function readBody({ body, headers, providerHint }: ReaderInput): Reading 
   if (!isRecord(body)) return { kind: 'unreadable', reason: 'not-an-object' };
   const view = createBodyView(body);
   const taskId = readTaskId(view);
-  if (taskId === null) {
-    const challenge = own(body, 'challenge');
-    return isScalar(challenge) ? { kind: 'challenge', challenge } : { kind: 'unreadable', reason: 'no-task-id' };
-  }
+  if (taskId !== null) return resultOf(view, taskId, headers, providerHint);
+  const challenge = own(body, 'challenge');
+  if (isEchoable(challenge)) return { kind: 'challenge', challenge };
+  const opened = openEnvelope(body);
+  if (opened === null) return { kind: 'unreadable', reason: 'no-task-id' };
+  return resultOf(createBodyView(opened.body), opened.taskId, headers, providerHint);
+}
+
+function resultOf(
+  view: BodyView,
+  taskId: string,
+  headers: ReaderInput['headers'],
+  providerHint: string | null,
+): Reading {
   const { provider, certain } = detectProvider(view, headers, providerHint);
   return { kind: 'result', provider, certain, taskId, result: readResult(view, provider) };
 }
 
 function readResult(view: BodyView, provider: string): Result {
   const said = readState(view);
-  const videos = findVideoUrls(view, echoedUrls(view), said?.state === 'failed');
+  const sources = readSources(view);
+  const videos = findVideoUrls(view, readEchoedUrls(view, sources), said?.state === 'failed');
   const state = said?.state ?? stateFromEvidence(view, videos.urls.length > 0);
   const thumbnailUrl = findThumbnail(view);
   const hasOtherMedia = videos.sawOthers || thumbnailUrl !== null || hasPictures(view);
@@ -67,7 +79,7 @@ function readResult(view: BodyView, provider: string): Result {
     stateWord: said?.word ?? null,
     message: readMessage(view),
     prompt: readPrompt(view),
-    sourceUrl: readSourceUrl(view),
+    sourceUrl: [...sources][0] ?? null,
     thumbnailUrl,
     videoUrls: videos.urls,
     // OpenRouter's links are sent without a signature: they answer to the API key only.
@@ -85,7 +97,12 @@ function stateFromEvidence(view: BodyView, hasVideos: boolean): TaskState {
   return hasErrorText(view) ? 'failed' : 'unknown';
 }
 
-/** Only what can be echoed at no cost; an object would let a stranger choose how much we write. */
-function isScalar(value: unknown): boolean {
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+/** Not what cannot be written again: nested too deeply. */
+function isEchoable(challenge: unknown): boolean {
+  if (challenge === undefined || challenge === null) return false;
+  try {
+    return JSON.stringify(challenge) !== '';
+  } catch {
+    return false;
+  }
 }

@@ -1,6 +1,6 @@
 /** What a body tells about the request that it answers: prompt, source video, model. */
 import type { BodyView } from './body-view.ts';
-import { own, textOf, type JsonRecord } from './json.ts';
+import { textOf } from './json.ts';
 import { urlsIn } from './urls.ts';
 
 const promptKeys = ['prompt', 'user_prompt', 'userPrompt', 'promptText', 'prompt_text', 'text_prompt'] as const;
@@ -33,42 +33,45 @@ const maxPromptLength = 20_000;
 const maxModelLength = 200;
 
 export function readPrompt(body: BodyView): string | null {
-  return firstText([...body.echoes, ...body.records], promptKeys, maxPromptLength);
+  return firstText(promptKeys, maxPromptLength, [body.echoed, body.named]);
 }
 
 export function readModel(body: BodyView): string | null {
-  return firstText([...body.records, ...body.echoes], ['model'], maxModelLength);
+  return firstText(['model'], maxModelLength, [body.named, body.echoed]);
 }
 
-/** The video that the person sent in; only the echoed request can tell. */
-export function readSourceUrl(body: BodyView): string | null {
-  for (const key of sourceKeys) {
-    for (const echo of body.echoes) {
-      const url = urlsIn(own(echo, key), 'video').urls[0];
-      if (url !== undefined) return url;
-    }
-  }
-  return null;
-}
-
-/** All videos and callback addresses of the echoed request: what must not be taken for a result. */
-export function echoedUrls(body: BodyView): ReadonlySet<string> {
+/** The videos that the person sent in, the likeliest first; only the echoed request can tell. */
+export function readSources(body: BodyView): ReadonlySet<string> {
   const urls = new Set<string>();
-  const collect = (records: readonly JsonRecord[], keys: readonly string[]): void => {
-    for (const record of records) {
-      for (const key of keys) for (const url of urlsIn(own(record, key), 'video').urls) urls.add(url);
-    }
-  };
-  collect(body.echoes, sourceKeys);
-  collect([...body.echoes, ...body.records], addressKeys);
+  for (const key of sourceKeys) addUrls(urls, body.echoed(key));
   return urls;
 }
 
-function firstText(records: readonly JsonRecord[], keys: readonly string[], maxLength: number): string | null {
+/** What must not be taken for a result: the sources, and where the request wants to be called back. */
+export function readEchoedUrls(body: BodyView, sources: ReadonlySet<string>): ReadonlySet<string> {
+  const urls = new Set(sources);
+  for (const key of addressKeys) {
+    addUrls(urls, body.echoed(key));
+    addUrls(urls, body.named(key));
+  }
+  return urls;
+}
+
+function addUrls(urls: Set<string>, values: readonly unknown[]): void {
+  for (const value of values) for (const url of urlsIn(value, 'video').urls) urls.add(url);
+}
+
+function firstText(
+  keys: readonly string[],
+  maxLength: number,
+  places: readonly ((key: string) => readonly unknown[])[],
+): string | null {
   for (const key of keys) {
-    for (const record of records) {
-      const text = textOf(own(record, key), maxLength);
-      if (text !== null) return text;
+    for (const valuesOf of places) {
+      for (const value of valuesOf(key)) {
+        const text = textOf(value, maxLength);
+        if (text !== null) return text;
+      }
     }
   }
   return null;

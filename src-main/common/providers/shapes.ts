@@ -1,10 +1,12 @@
 /** How each provider's bodies can be told apart, as data. The first rule whose tests all hold wins. */
+import { pathOf, type Path } from './body-view.ts';
 import type { ProviderId } from './catalog.ts';
 
-/** One look at a dotted path; without further fields it asks that a value is there and not null. */
+/** One look at a path; without further fields it asks that a value is there, and is neither null nor empty text. */
 export interface ShapeTest {
-  readonly at: string;
-  readonly is?: 'text' | 'list' | 'record' | 'null' | 'absent';
+  readonly at: Path;
+  /** `named`: the name is there, whatever it holds. */
+  readonly is?: 'named' | 'text' | 'list' | 'record' | 'null';
   /** Compared as lower-case text; numbers are written out first. */
   readonly oneOf?: readonly string[];
   readonly starts?: string;
@@ -20,10 +22,11 @@ export interface ShapeRule {
   readonly certain: boolean;
 }
 
-const path = (at: string): ShapeTest => ({ at });
-const starts = (at: string, text: string): ShapeTest => ({ at, starts: text });
-const oneOf = (at: string, ...values: string[]): ShapeTest => ({ at, oneOf: values });
-const isA = (at: string, is: NonNullable<ShapeTest['is']>): ShapeTest => ({ at, is });
+const path = (at: string): ShapeTest => ({ at: pathOf(at) });
+const starts = (at: string, text: string): ShapeTest => ({ at: pathOf(at), starts: text });
+const oneOf = (at: string, ...values: string[]): ShapeTest => ({ at: pathOf(at), oneOf: values });
+const isA = (at: string, is: NonNullable<ShapeTest['is']>): ShapeTest => ({ at: pathOf(at), is });
+const named = (at: string): ShapeTest => isA(at, 'named');
 
 const rule = (provider: ProviderId, all: readonly ShapeTest[], any?: readonly ShapeTest[]): ShapeRule =>
   any === undefined ? { provider, all, certain: true } : { provider, all, any, certain: true };
@@ -48,9 +51,17 @@ export const shapes: readonly ShapeRule[] = [
     [starts('urls.get', 'https://api.wavespeed.ai/'), path('has_nsfw_contents')],
   ),
   rule('wavespeed', [path('id'), path('model'), isA('outputs', 'list'), path('status')]),
-  rule('replicate', [path('id'), path('version'), path('status'), path('input')]),
-  rule('luma', [path('id'), path('state')], [path('generation_type'), path('request.generation_type'), path('assets')]),
-  rule('minimax', [path('task_id')], [path('base_resp'), path('file_id')]),
+  rule(
+    'replicate',
+    [path('id'), path('status'), isA('input', 'record')],
+    [path('version'), named('logs'), path('metrics')],
+  ),
+  rule(
+    'luma',
+    [path('id'), path('state')],
+    [path('generation_type'), path('request.generation_type'), named('assets'), named('failure_reason')],
+  ),
+  rule('minimax', [path('task_id')], [path('base_resp'), named('file_id')]),
   rule('kling', [path('task_id'), path('task_status')]),
   rule('kling', [path('data.task_id'), path('data.task_status')]),
   rule(
@@ -62,7 +73,7 @@ export const shapes: readonly ShapeRule[] = [
   rule('fal', [path('request_id')], [path('gateway_request_id'), path('payload_error')]),
   rule('fal', [path('request_id'), oneOf('status', 'ok', 'error')]),
   rule('higgsfield', [path('request_id'), oneOf('status', 'completed', 'failed', 'nsfw')]),
-  rule('vidu', [path('state')], [path('creations'), path('err_code')]),
+  rule('vidu', [path('state')], [named('creations'), named('err_code')]),
   rule('ark', [starts('id', 'cgt-'), path('status')]),
   rule('ark', [path('id'), path('status')], [path('content.video_url'), path('content.last_frame_url')]),
   rule('maxapi', [oneOf('code', '0'), oneOf('data.status', 'success', 'failure')]),
@@ -101,6 +112,9 @@ export const shapes: readonly ShapeRule[] = [
   rule('kie-aleph', [path('taskId'), path('code'), isA('data', 'null')]),
 
   // kie.ai: shapes that several of its APIs share.
+  // Two public receivers of kie Market read a flat body.
+  guess('kie-market', [path('taskId')], [named('resultJson'), path('param'), path('failMsg')]),
+  guess('kie-market', [path('taskId'), path('state')], [path('resultUrls'), path('costTime')]),
   guess('kie-aleph', [path('code')], [path('taskId'), path('task_id')]),
   guess('kie-aleph', [path('taskId'), path('data.video_url')]),
   guess('kie-veo', [path('data.promptJson')], [path('data.promptJson.aspectRatio'), path('data.promptJson.imageUrls')]),
@@ -125,13 +139,6 @@ export const shapes: readonly ShapeRule[] = [
   guess('kie-veo', [path('data.taskId'), starts('msg', 'The 4K')]),
   guess('kie-luma', [path('data.taskId'), path('data.successFlag'), path('data.response.resultUrls')]),
   guess('kie-market', [path('data.taskId'), path('code')]),
-
-  // Two public receivers of kie Market read a flat body.
-  guess(
-    'kie-market',
-    [path('taskId'), path('state')],
-    [path('resultJson'), path('param'), path('failMsg'), path('resultUrls'), path('costTime')],
-  ),
 
   rule('pollo', [path('taskId'), oneOf('status', 'succeed', 'failed')]),
 ];

@@ -1,6 +1,6 @@
 import type { TaskState } from '../model.ts';
-import type { BodyView } from './body-view.ts';
-import { numberOf, textOf } from './json.ts';
+import { pathOf, type BodyView } from './body-view.ts';
+import { numberOf, own, textOf } from './json.ts';
 
 /** Lower-case, with `_` for spaces and hyphens. `callback_failed` is Luma Modify's: the video exists, kie could not tell us. */
 const words: Readonly<Record<Exclude<TaskState, 'unknown'>, readonly string[]>> = {
@@ -49,9 +49,12 @@ const stateByWord = new Map<string, TaskState>(
 );
 
 /** The inner object knows better than the envelope around it: an outer `status` may only say that the call went well. */
-const wordPaths = ['data.state', 'data.status', 'data.task_status', 'state', 'status', 'task_status'] as const;
+const wordPaths = ['data.state', 'data.status', 'data.task_status', 'state', 'status', 'task_status'].map(pathOf);
 /** Event names such as `video.completed`; only their last part counts, and only where we know it. */
-const eventPaths = ['type', 'event_type', 'event'] as const;
+const eventPaths = ['type', 'event_type', 'event'].map(pathOf);
+const successFlagPaths = ['data.successFlag', 'successFlag'].map(pathOf);
+const errorMessagePath = pathOf('data.errorMessage');
+const errorCodePath = pathOf('data.errorCode');
 
 export interface StateReading {
   readonly state: TaskState;
@@ -95,8 +98,18 @@ function stateOf(word: string): TaskState | undefined {
 
 /** kie.ai's record-info answers. 4 = the video exists but kie's own callback failed: take it. */
 function fromSuccessFlag(body: BodyView): StateReading | null {
-  const flag = numberOf(body.at('data.successFlag')) ?? numberOf(body.at('successFlag'));
-  if (flag === null) return null;
+  for (const path of successFlagPaths) {
+    const written = body.at(path);
+    const flag = numberOf(written);
+    if (flag !== null) return fromFlagNumber(flag, body);
+    // Its documents name the numbers: `GENERATING`, `CREATE_TASK_FAILED` …
+    const word = textOf(written, 100);
+    if (word !== null) return { state: stateOf(word) ?? 'unknown', word };
+  }
+  return null;
+}
+
+function fromFlagNumber(flag: number, body: BodyView): StateReading {
   if (flag === 1 || flag === 4) return { state: 'succeeded', word: null };
   if (flag === 2 || flag === 3) return { state: 'failed', word: null };
   if (flag !== 0) return { state: 'unknown', word: String(flag) };
@@ -105,20 +118,27 @@ function fromSuccessFlag(body: BodyView): StateReading | null {
 
 /** Flag 0 with an error beside it has ended, although the flag alone says that it runs. */
 function hasError(body: BodyView): boolean {
-  const code = body.at('data.errorCode');
+  const code = body.at(errorCodePath);
   return (
-    textOf(body.at('data.errorMessage'), 1) !== null ||
+    textOf(body.at(errorMessagePath), 1) !== null ||
     (typeof code === 'number' ? code !== 0 : textOf(code, 1) !== null && numberOf(code) !== 0)
   );
 }
 
 function fromCode(body: BodyView): StateReading | null {
-  const written = body.at('code') ?? body.at('status');
+  const written = own(body.root, 'code');
   const code = numberOf(written);
   if (code === 200) return { state: 'succeeded', word: null };
   // 0 is "fine" at Kling and some resellers and says nothing about the task.
   if (code !== null) return code === 0 ? null : { state: 'failed', word: null };
   const word = textOf(written, 100);
   const state = word === null ? undefined : stateOf(word);
-  return state === undefined ? null : { state, word };
+  return state === undefined ? fromStatusNumber(body) : { state, word };
+}
+
+/** A number in `status` is a code where it reads as one of HTTP; others are some provider's own counting. */
+function fromStatusNumber(body: BodyView): StateReading | null {
+  const status = numberOf(own(body.root, 'status'));
+  if (status === 200) return { state: 'succeeded', word: null };
+  return status !== null && status >= 400 && status < 600 ? { state: 'failed', word: null } : null;
 }

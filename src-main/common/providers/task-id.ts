@@ -1,4 +1,4 @@
-import type { BodyView } from './body-view.ts';
+import { pathOf, type BodyView } from './body-view.ts';
 
 /** First non-empty wins. After `id` come places that only record-info answers and a few others use. */
 const taskIdPaths = [
@@ -19,10 +19,10 @@ const taskIdPaths = [
   'jobId',
   'data.jobId',
   'data.job_id',
-] as const;
+].map(pathOf);
 
 /** Longer than any provider's; a longer one is refused rather than cut, because two cut ids could become one. */
-const maxTaskIdLength = 256;
+const maxTaskIdLength = 512;
 
 // Ids go into keys, file names and terminals: no control characters, line separators, lone surrogates, or characters
 // that turn the direction of the text around.
@@ -46,4 +46,4 @@ export function readTaskId(body: BodyView): string | null {
 }
 
 /** Every id that kie.ai may have signed, each as it stands in the body, without repeats. */
-export const kieSignedIdPaths = ['data.taskId', 'data.task_id', 'taskId', 'task_id'] as const;
+export const kieSignedIdPaths = ['data.taskId', 'data.task_id', 'taskId', 'task_id'].map(pathOf);

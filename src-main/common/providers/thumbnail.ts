@@ -1,6 +1,6 @@
 import type { BodyView } from './body-view.ts';
-import { own, recordsIn } from './json.ts';
-import { urlsIn } from './urls.ts';
+import { own, recordsIn, type JsonRecord } from './json.ts';
+import { endsAsVideo, urlsIn } from './urls.ts';
 
 const thumbnailKeys = [
   'result_image_url',
@@ -25,13 +25,16 @@ const itemLists = ['creations', 'videos', 'video'] as const;
 
 /** The provider's preview image, or `null`. */
 export function findThumbnail(body: BodyView): string | null {
-  const items = itemLists.flatMap((name) => body.records.flatMap((record) => recordsIn(own(record, name), 8)));
+  const items: JsonRecord[] = [];
+  for (const list of itemLists) for (const value of body.named(list)) items.push(...recordsIn(value, 8));
   for (const key of thumbnailKeys) {
-    for (const records of [body.records, items]) {
-      for (const record of records) {
-        const url = pictureIn(own(record, key));
-        if (url !== null) return url;
-      }
+    for (const value of body.named(key)) {
+      const url = pictureIn(value);
+      if (url !== null) return url;
+    }
+    for (const item of items) {
+      const url = pictureIn(own(item, key));
+      if (url !== null) return url;
     }
   }
   return null;
@@ -39,21 +42,15 @@ export function findThumbnail(body: BodyView): string | null {
 
 function pictureIn(value: unknown): string | null {
   if (value === undefined || value === null) return null;
+  const [picture] = urlsIn(value, 'image').urls;
   // A picture may have a name without an ending, which `mediaKind` takes for a video: the field's name vouches for it.
-  const urls = [...urlsIn(value, 'image').urls, ...urlsIn(value, 'video').urls];
-  return urls.find((url) => !/\.(mp4|webm|mov|mkv|m4v)$/i.test(pathOf(url))) ?? null;
-}
-
-function pathOf(url: string): string {
-  return url.split(/[?#]/, 1)[0] ?? '';
+  return picture ?? urlsIn(value, 'video').urls.find((url) => !endsAsVideo(url)) ?? null;
 }
 
 /** True where the body holds pictures as its result, so that a success without a video is whole. */
 export function hasPictures(body: BodyView): boolean {
-  return body.results.some((group) =>
-    group.some((record) => {
-      const pictures = urlsIn(own(record, 'images'), 'image');
-      return pictures.urls.length + pictures.skipped > 0;
-    }),
-  );
+  return body.named('images').some((value) => {
+    const pictures = urlsIn(value, 'image');
+    return pictures.urls.length + pictures.skipped > 0;
+  });
 }

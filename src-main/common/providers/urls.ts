@@ -2,20 +2,20 @@ import type { BodyView } from './body-view.ts';
 import { isRecord, own, parseJsonText, textOf, type JsonRecord } from './json.ts';
 
 /** Names that mean a result and nothing else. */
-const resultKeys = [
+const resultKeys: readonly string[] = [
   'result_video_url',
   'resultVideoUrl',
   'resultUrls',
   'result_urls',
   'resultUrl',
   'result_url',
-] as const;
+];
 
 /**
  * Names that mean a result where nothing better is there. `videoUrl` is also how kie.ai calls the source video in a
  * request, so these come after `resultUrls`, and a failed task's are not taken.
  */
-const likelyKeys = [
+const likelyKeys: readonly string[] = [
   'video_url',
   'videoUrl',
   'unsigned_urls',
@@ -32,19 +32,27 @@ const likelyKeys = [
   'downloadUrl',
   'result',
   'data',
-] as const;
+];
 
-const allKeys: readonly string[] = [...resultKeys, ...likelyKeys];
+const allKeys = [...resultKeys, ...likelyKeys];
+
+/** The output of whatever model was run, under names that the model chose (Replicate, fal). */
+const modelOutputs: readonly (string | null)[] = ['output', 'payload'];
+/** What such an output holds beside its results: our request, addresses, alternates. */
+const besideResults =
+  /input|source|origin|reference|parent|param|prompt|request|config|task_info|^urls$|webhook|callback|status|cancel|progress|preview|water_?mark|mask/i;
 
 /** Where a member of a list keeps its link: `{url}` nearly everywhere, `resource` in PiAPI's Kling works. */
 const itemKeys = ['url', 'uri', 'video_url', 'videoUrl', 'video', 'resource', 'download_url'] as const;
 
 const maxUrls = 64;
-const maxUrlLength = 4096;
+/** A link signed with a session token takes some 2,000 characters; servers take no more than 8 KiB. */
+const maxUrlLength = 8192;
 /** How many values are looked at below one name, so that a list of a million trifles costs little. */
 const maxValues = 1024;
 const maxDepth = 6;
 
+const videoEndings = new Set('mp4 webm mov mkv m4v'.split(' '));
 const imageEndings = new Set('png jpg jpeg jfif gif webp avif bmp svg tif tiff heic heif ico apng'.split(' '));
 const otherEndings = new Set('mp3 wav m4a aac flac opus json txt srt vtt ass html pdf glb usdz'.split(' '));
 
@@ -70,11 +78,21 @@ function isHttpUrl(text: string): boolean {
 
 /** What the ending of the path promises; everything without a telling ending may be a video. */
 function mediaKind(url: string): MediaKind {
-  const path = url.split(/[?#]/, 1)[0] ?? '';
-  const name = path.slice(path.lastIndexOf('/') + 1);
-  const ending = name.slice(name.lastIndexOf('.') + 1).toLowerCase();
+  const ending = endingOf(url);
   if (imageEndings.has(ending)) return 'image';
   return otherEndings.has(ending) ? 'other' : 'video';
+}
+
+/** True where the name says that it is a video, not only that it may be one. */
+export function endsAsVideo(url: string): boolean {
+  return videoEndings.has(endingOf(url));
+}
+
+/** What stands after the last dot of the name, in lower case. */
+function endingOf(url: string): string {
+  const path = url.slice(0, url.search(/[?#]|$/));
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  return name.slice(name.lastIndexOf('.') + 1).toLowerCase();
 }
 
 interface UrlsOfOneKind {
@@ -160,33 +178,38 @@ function declaredKind(item: JsonRecord): MediaKind | null {
 export function findVideoUrls(body: BodyView, echoed: ReadonlySet<string>, failed: boolean): FoundUrls {
   let sawOthers = false;
   for (const key of failed ? resultKeys : allKeys) {
-    for (const group of body.results) {
-      const found = urlsIn(resultValues(group, key), 'video');
+    if (body.named(key).length === 0) continue;
+    for (const { records } of body.results) {
+      const found = urlsIn(resultValues(records, key), 'video');
       if (found.skipped > 0) sawOthers = true;
-      const urls = echoed.size === 0 || isResultKey(key) ? found.urls : found.urls.filter((url) => !echoed.has(url));
+      const urls = resultKeys.includes(key) ? found.urls : found.urls.filter((url) => !echoed.has(url));
       if (urls.length > 0) return { urls, key, sawOthers };
     }
   }
-  return { urls: [], key: null, sawOthers };
+  return { urls: failed ? [] : urlsOfModel(body, echoed), key: null, sawOthers };
 }
 
-function isResultKey(key: string): boolean {
-  return (resultKeys as readonly string[]).includes(key);
+function resultValues(records: readonly JsonRecord[], key: string): unknown {
+  const [first] = records;
+  if (records.length === 1 && first !== undefined) return resultValue(own(first, key), key);
+  return records.map((record) => resultValue(own(record, key), key));
 }
 
-function resultValues(group: readonly JsonRecord[], key: string): unknown {
-  const [first] = group;
-  if (group.length === 1 && first !== undefined) return resultValue(first, key);
-  const values = group.map((record) => resultValue(record, key)).filter((value) => value !== undefined);
-  return values.length === 0 ? undefined : values;
-}
-
-function resultValue(record: JsonRecord, key: string): unknown {
-  const value = own(record, key);
+function resultValue(value: unknown, key: string): unknown {
   if (!isRecord(value)) return value;
   // maxapi lists its videos in `result.urls`; an object of that name is Replicate's `{get, cancel}`.
   const list = key === 'result' || key === 'output' ? own(value, 'urls') : undefined;
   if (Array.isArray(list)) return list;
   // As containers these are entered anyway; as a value only bare links count.
   return key === 'result' || key === 'data' ? undefined : value;
+}
+
+/** Where no name that we know holds a link: what the model's output calls a video by its ending. */
+function urlsOfModel(body: BodyView, echoed: ReadonlySet<string>): readonly string[] {
+  const values = body.results
+    .filter(({ name }) => modelOutputs.includes(name))
+    .flatMap(({ records }) => records.flatMap((record) => Object.entries(record)))
+    .filter(([name]) => !besideResults.test(name))
+    .map(([, value]) => value);
+  return urlsIn(values, 'video').urls.filter((url) => endsAsVideo(url) && !echoed.has(url));
 }

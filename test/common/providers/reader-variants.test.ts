@@ -259,7 +259,8 @@ describe('Luma Modify', () => {
     [[image, video], [video]],
     ['https://', []],
     ['//media.example.test/a.mp4', []],
-    [`https://media.example.test/${'a'.repeat(5000)}.mp4`, []],
+    [`https://media.example.test/${'a'.repeat(9000)}.mp4`, []],
+    [`${video}?X-Amz-Security-Token=${'a'.repeat(7000)}`, [`${video}?X-Amz-Security-Token=${'a'.repeat(7000)}`]],
   ])('resultUrls written as %j', (resultUrls, expected) => {
     expect(resultOf({ code: 200, data: { taskId: id, resultUrls } }).videoUrls).toEqual(expected);
   });
@@ -779,7 +780,8 @@ describe('task ids', () => {
     [{ taskId: ['a'], id: 'g' }, 'g'],
     [{ taskId: true, id: 'g' }, 'g'],
     [{ taskId: 'a\nb', id: 'g' }, 'g'],
-    [{ taskId: 'a'.repeat(257), id: 'g' }, 'g'],
+    [{ taskId: 'a'.repeat(513), id: 'g' }, 'g'],
+    [{ taskId: 'ü'.repeat(512), id: 'g' }, 'ü'.repeat(512)],
     [{ data: 'text', taskId: 'c' }, 'c'],
     [{ data: [], taskId: 'c' }, 'c'],
   ])('%j', (body, taskId) => {
@@ -794,11 +796,10 @@ describe('task ids', () => {
     { taskId: 'a\u0000b' },
     { taskId: '\u202egnp.4pm' },
     { taskId: '\ud800' },
-    { taskId: 'a'.repeat(257) },
+    { taskId: 'a'.repeat(513) },
     { data: null },
     { data: { taskId: {} } },
     { input: { taskId: 'x' } },
-    { challenge: { deep: 1 } },
     { challenge: null },
   ])('none in %j', (body) => {
     expect(readBody({ body, headers: {}, providerHint: null })).toEqual({ kind: 'unreadable', reason: 'no-task-id' });
@@ -813,7 +814,7 @@ describe('task ids', () => {
 
   test('a challenge beside a task id is a result', () => {
     expect(read({ challenge: 'x', task_id: '1' }).taskId).toBe('1');
-    for (const challenge of ['x', '', 7, true]) {
+    for (const challenge of ['x', '', 0, 7, true, false, { deep: [1] }]) {
       expect(readBody({ body: { challenge }, headers: {}, providerHint: null })).toEqual({
         kind: 'challenge',
         challenge,
