@@ -6,7 +6,7 @@
  * failure is taken and the failure stays in the history; different URLs for one task are all kept.
  */
 import type { DeliveryEvent, StampedTaskEvent } from './journal-events.ts';
-import type { HistoryEntry, Task, TaskState, Trust, Video } from './model.ts';
+import { plainVideo, type HistoryEntry, type Task, type TaskState, type Trust, type Video } from './model.ts';
 
 /** A task with what only the fold needs to know. */
 export interface TaskRecord {
@@ -212,22 +212,7 @@ function expiry(event: DeliveryEvent & { at: string }): string | null {
 }
 
 function newVideo(url: string): Video {
-  return {
-    url,
-    state: 'queued',
-    path: null,
-    sizeBytes: null,
-    sha256: null,
-    container: null,
-    durationSeconds: null,
-    width: null,
-    height: null,
-    videoCodec: null,
-    audioCodec: null,
-    frameRate: null,
-    error: null,
-    errorCode: null,
-  };
+  return { url, state: 'queued', ...plainVideo };
 }
 
 function queued(video: Video): Video {

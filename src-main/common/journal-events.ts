@@ -5,7 +5,7 @@
  * library is a fold over these and nothing else, so a change here is a change of a disk format: add fields, keep
  * reading old ones.
  */
-import type { DownloadErrorCode, Result, Trust } from './model.ts';
+import type { DownloadErrorCode, MediaMetadata, Result, Trust } from './model.ts';
 
 export const journalFormat = 1;
 
@@ -49,18 +49,11 @@ export interface RejectedEvent {
 }
 
 /** What is known of a file once it is on disk, checked, synced and renamed. */
-export interface SavedFile {
+export interface SavedFile extends MediaMetadata {
   /** Relative to the data dir. */
   readonly path: string;
   readonly sizeBytes: number;
   readonly sha256: string;
-  readonly container: string;
-  readonly durationSeconds: number | null;
-  readonly width: number | null;
-  readonly height: number | null;
-  readonly videoCodec: string | null;
-  readonly audioCodec: string | null;
-  readonly frameRate: number | null;
 }
 
 export interface VideoSavedEvent {

@@ -31,27 +31,50 @@ export type DownloadErrorCode =
   | 'too-many-redirects'
   | 'cancelled';
 
-export interface Video {
+/** What is read from a video file. */
+export interface MediaMetadata {
+  /** Short name: `mp4`, `mov`, `webm`, `mkv`, `ts` … */
+  readonly container: string;
+  readonly durationSeconds: number | null;
+  /** Pixels as displayed: rotation and pixel shape applied. */
+  readonly width: number | null;
+  readonly height: number | null;
+  /** Short names: `avc`, `hevc`, `vp9`, `av1`, `aac`, `opus` … */
+  readonly videoCodec: string | null;
+  readonly audioCodec: string | null;
+  /** Frames a second, averaged over the first seconds. */
+  readonly frameRate: number | null;
+}
+
+export interface Video extends Omit<MediaMetadata, 'container'> {
   readonly url: string;
   readonly state: VideoState;
   readonly path: string | null;
   readonly sizeBytes: number | null;
   readonly sha256: string | null;
-  /** Short name of the container: `mp4`, `webm`, `mov`, `mkv` … */
   readonly container: string | null;
-  readonly durationSeconds: number | null;
-  /** Pixels, as displayed (rotation applied). */
-  readonly width: number | null;
-  readonly height: number | null;
-  readonly videoCodec: string | null;
-  readonly audioCodec: string | null;
-  readonly frameRate: number | null;
   /** A sentence for the person. */
   readonly error: string | null;
   readonly errorCode: DownloadErrorCode | null;
   /** Present only while `state` is `downloading`. */
   readonly progress?: Progress;
 }
+
+/** A video of which nothing is known yet but where it is. */
+export const plainVideo = {
+  path: null,
+  sizeBytes: null,
+  sha256: null,
+  container: null,
+  durationSeconds: null,
+  width: null,
+  height: null,
+  videoCodec: null,
+  audioCodec: null,
+  frameRate: null,
+  error: null,
+  errorCode: null,
+} as const satisfies Omit<Video, 'url' | 'state' | 'progress'>;
 
 export interface Progress {
   readonly receivedBytes: number;

@@ -3,23 +3,7 @@
  * start has to read; everything is mapped field by field, so that an older or newer page cannot smuggle anything in.
  */
 import type { TaskRecord } from '../../common/fold.ts';
-import type { Task, Video } from '../../common/model.ts';
-
-/** Usual values of a video that is on disk or wanted. */
-const plainVideo = {
-  path: null,
-  sizeBytes: null,
-  sha256: null,
-  container: null,
-  durationSeconds: null,
-  width: null,
-  height: null,
-  videoCodec: null,
-  audioCodec: null,
-  frameRate: null,
-  error: null,
-  errorCode: null,
-} as const satisfies Partial<Video>;
+import { plainVideo, type Task, type Video } from '../../common/model.ts';
 
 const plainTask = {
   message: null,

@@ -1,6 +1,6 @@
 import { checkContainer, type ContainerCheck } from './check-container.ts';
 import type { MediaReader } from './media-reader.ts';
-import type { MediaMetadata } from './media-facts.ts';
+import type { MediaMetadata } from '../../common/model.ts';
 
 export type VideoCheck =
   | { readonly ok: true; readonly container: string; readonly metadata: MediaMetadata | null }

@@ -1,6 +1,7 @@
 /** Length, size and codecs of a video file, read by mediabunny. Nothing is decoded. */
 import { ALL_FORMATS, EncodedPacketSink, FilePathSource, Input } from 'mediabunny';
-import { noFacts, type MediaFacts, type MediaMetadata } from './media-facts.ts';
+import type { MediaMetadata } from '../../common/model.ts';
+import { noFacts, type MediaFacts } from './media-facts.ts';
 import type { InputAudioTrack, InputTrack, InputVideoTrack } from 'mediabunny';
 
 const shortNames: Partial<Record<string, string>> = {
