@@ -1,7 +1,7 @@
 import { builtinModules } from 'node:module';
 import path from 'node:path';
 import react from '@vitejs/plugin-react';
-import type { EnvironmentOptions } from 'vite';
+import type { EnvironmentOptions, HtmlTagDescriptor, Plugin, Rolldown } from 'vite';
 import { defineConfig } from 'vitest/config';
 import pkg from './package.json' with { type: 'json' };
 
@@ -32,10 +32,58 @@ function nodeBundle(outDir: string, input: Record<string, string>, codeSplitting
   };
 }
 
+/** The script that the page names. It imports what draws, which imports all other screens when they are wanted. */
+const startScript = here('src-renderer/main.ts');
+const firstScreen = here('src-renderer/first-screen.tsx');
+
+/**
+ * All that the first screen needs is one file, so that it is fetched in one go. Left alone, the bundler would put what
+ * other screens use as well into many small files, each found only when the one before is there.
+ */
+const firstScreenGroup: Rolldown.CodeSplittingGroup = {
+  debugName: 'first-screen',
+  name: (id, modules) => {
+    const isNeededBy = (root: string, each: string, seen = new Set<string>()): boolean => {
+      if (each === root) return true;
+      if (seen.has(each)) return false;
+      seen.add(each);
+      return modules.getModuleInfo(each)?.importers.some((importer) => isNeededBy(root, importer, seen)) ?? false;
+    };
+    return isNeededBy(firstScreen, id) && !isNeededBy(startScript, id) ? 'first-screen' : null;
+  },
+  includeDependenciesRecursively: false,
+};
+
+/** The page asks for that file, its style and the font at once with its small script, which would ask for them later. */
+function preloadFirstScreen(): Plugin {
+  return {
+    name: 'preload-first-screen',
+    transformIndexHtml: {
+      order: 'post',
+      handler(_html, { bundle = {} }) {
+        const tags: HtmlTagDescriptor[] = [];
+        const link = (rel: string, file: string, attrs: Record<string, string> = {}) =>
+          tags.push({ tag: 'link', attrs: { rel, href: `./${file}`, crossorigin: true, ...attrs }, injectTo: 'head' });
+        for (const output of Object.values(bundle)) {
+          if (output.type === 'chunk' && output.moduleIds.includes(firstScreen)) {
+            for (const style of output.viteMetadata?.importedCss ?? []) link('stylesheet', style);
+            const others = output.imports.filter((file) => bundle[file]?.type === 'chunk' && !bundle[file].isEntry);
+            for (const file of [output.fileName, ...others]) link('preload', file, { as: 'script' });
+          }
+          if (/inter-latin-wght-[^/]*\.woff2$/.test(output.fileName)) {
+            link('preload', output.fileName, { as: 'font', type: 'font/woff2' });
+          }
+        }
+        return tags;
+      },
+    },
+  };
+}
+
 export default defineConfig({
   root: here('src-renderer'),
   base: './',
-  plugins: [react()],
+  plugins: [react(), preloadFirstScreen()],
   builder: {},
   environments: {
     client: {
@@ -45,6 +93,7 @@ export default defineConfig({
         target: 'chrome140',
         sourcemap: true,
         chunkSizeWarningLimit: 800,
+        rolldownOptions: { output: { codeSplitting: { groups: [firstScreenGroup] } } },
       },
     },
     main: nodeBundle(

@@ -3,13 +3,14 @@ import { writeClipboard } from './client/clipboard.ts';
 import type { RendererClient } from './client/renderer-client.ts';
 import { createFormat } from './format/format.ts';
 import { localeFor } from './format/locale.ts';
-import type { Inbox, NoticeBoard } from './inbox.ts';
+import type { Inbox } from './inbox.ts';
 import { makePoster } from './posters/make-poster.ts';
 import { createPosterQueue } from './posters/poster-queue.ts';
 import { createRouter } from './router/router.ts';
-import { createActions, type Notice } from './store/actions.ts';
+import { createActions } from './store/actions.ts';
 import { createAnnouncer } from './store/announcer.ts';
 import { createInboxState } from './store/inbox-state.ts';
+import { createNoticeBoard } from './store/notice-board.ts';
 import { createPrefs } from './store/prefs.ts';
 import { createProgressStore } from './store/progress.ts';
 import { createStore } from './store/store.ts';
@@ -63,7 +64,13 @@ export function createInbox(
     writeClipboard,
   });
 
+  // Asked before anything is drawn: the answer is here by the time that the cards can be.
+  const followRoute = () => list.setQuery({ ...router.get().list, timeZone: format.timeZone });
+  followRoute();
+  state.load();
+
   const undo = [
+    router.subscribe(followRoute),
     client.subscribe((event) => {
       // Rows and ages are compared with the present; a card must not come from the future.
       if (event.name === 'tasks:changed') now.set(Date.now());
@@ -73,7 +80,6 @@ export function createInbox(
     router.start(),
   ];
   const tick = setInterval(() => now.set(Date.now()), tickMs);
-  state.load();
 
   return {
     inbox: {
@@ -95,20 +101,6 @@ export function createInbox(
     stop() {
       clearInterval(tick);
       for (const each of undo) each();
-    },
-  };
-}
-
-function createNoticeBoard(): NoticeBoard {
-  const listeners = new Set<(notice: Notice) => () => void>();
-  return {
-    post(notice) {
-      const withdrawals = [...listeners].map((listener) => listener(notice));
-      return () => withdrawals.forEach((withdraw) => withdraw());
-    },
-    show(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
     },
   };
 }

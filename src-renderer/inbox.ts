@@ -4,9 +4,10 @@ import type { RendererClient } from './client/renderer-client.ts';
 import { type Format } from './format/format.ts';
 import type { PosterQueue } from './posters/poster-queue.ts';
 import type { Router } from './router/router.ts';
-import type { Actions, Notice } from './store/actions.ts';
+import type { Actions } from './store/actions.ts';
 import type { Announcer } from './store/announcer.ts';
 import type { InboxStateStore } from './store/inbox-state.ts';
+import type { NoticeBoard } from './store/notice-board.ts';
 import type { Prefs } from './store/prefs.ts';
 import type { ProgressStore } from './store/progress.ts';
 import type { Store } from './store/store.ts';
@@ -29,13 +30,6 @@ export interface Inbox {
   readonly now: Pick<Store<number>, 'get' | 'subscribe'>;
   readonly notices: NoticeBoard;
   readonly describe: (error: unknown) => string;
-}
-
-export interface NoticeBoard {
-  /** @returns what takes it off the screen before its time. */
-  post(notice: Notice): () => void;
-  /** The one place that shows them; the listener answers with what takes the notice away. @returns the undo. */
-  show(listener: (notice: Notice) => () => void): () => void;
 }
 
 export const InboxContext = createContext<Inbox | null>(null);

@@ -19,17 +19,26 @@ const eventNames: Record<EventName, true> = {
   resync: true,
 };
 
+/** The id of the last event before the answer was made. */
+const placeOf = (response: Response): string | null => response.headers.get('Video-Inbox-Event');
+
 /**
  * The browser's client: `POST /call/<name>` and server-sent events from `/events`, both with the same-origin cookie.
  *
  * `EventSource` resumes a broken stream by itself, but gives up for good when the server answers anything but 200; then
- * it is opened anew here. After each opening a `resync` event is passed on, so that nobody keeps a stale page.
+ * it is opened anew here. At first the stream goes on from where the first answer stood, so that nothing is told twice
+ * and nothing is missed; after each later opening a `resync` event is passed on, so that nobody keeps a stale page.
  */
 export function createHttpClient({ fetch, openEvents, retryAfterMs }: HttpClientPorts): RendererClient {
   const listeners = new Set<(event: InboxEvent) => void>();
   const connectionListeners = new Set<(connection: Connection) => void>();
   let connection: Connection = 'online';
   let source: EventSource | null = null;
+  /** Settled with the first question: where the core's events stood before it was answered, `null` where unknown. */
+  let standing: Promise<string | null> | null = null;
+  /** The same for every question from before the stream. More than one place: an event may lie between them. */
+  const earlyPlaces = new Set<string | null>();
+  let isOpening = false;
 
   function setConnection(next: Connection) {
     if (next === connection) return;
@@ -41,10 +50,9 @@ export function createHttpClient({ fetch, openEvents, retryAfterMs }: HttpClient
     for (const listener of listeners) listener(event);
   }
 
-  const call: Call = async (name, ...args) => {
-    let response: Response;
+  async function post(name: string, args: readonly unknown[]): Promise<Response> {
     try {
-      response = await fetch(`/call/${name}`, {
+      return await fetch(`/call/${name}`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify(args),
@@ -52,6 +60,17 @@ export function createHttpClient({ fetch, openEvents, retryAfterMs }: HttpClient
       });
     } catch (cause) {
       throw new InboxError('unavailable', texts.errors.unreachable, { cause });
+    }
+  }
+
+  const call: Call = async (name, ...args) => {
+    const asked = post(name, args);
+    const isEarly = source === null;
+    if (isEarly) standing ??= asked.then(placeOf, () => null);
+    const response = await asked;
+    if (isEarly && !earlyPlaces.has(placeOf(response))) {
+      earlyPlaces.add(placeOf(response));
+      if (source !== null) emit({ name: 'resync', data: {} });
     }
     if (response.status === 401) setConnection('locked');
     let answer: Answer;
@@ -67,12 +86,19 @@ export function createHttpClient({ fetch, openEvents, retryAfterMs }: HttpClient
     return unwrap<typeof name>(answer);
   };
 
-  function open() {
+  async function openFirst(): Promise<void> {
+    isOpening = true;
+    const since = await standing;
+    isOpening = false;
+    if (listeners.size > 0) open(since);
+  }
+
+  function open(since: string | null = null) {
     source?.close();
-    const stream = openEvents('/events');
+    const stream = openEvents(since === null ? '/events' : `/events?since=${encodeURIComponent(since)}`);
     source = stream;
-    // Also at the first opening: what happened since the page asked its first questions was told to nobody.
-    let interrupted = true;
+    // Also at the first opening, where what happened since the page asked its first questions was told to nobody.
+    let interrupted = since === null || earlyPlaces.size > 1;
     stream.onopen = () => {
       setConnection('online');
       if (interrupted) emit({ name: 'resync', data: {} });
@@ -99,7 +125,7 @@ export function createHttpClient({ fetch, openEvents, retryAfterMs }: HttpClient
     call,
     subscribe(listener) {
       listeners.add(listener);
-      if (source === null) open();
+      if (source === null && !isOpening) void openFirst();
       return () => {
         listeners.delete(listener);
         if (listeners.size > 0) return;

@@ -3,7 +3,7 @@ import { memo, type MouseEvent } from 'react';
 import type { View } from '../../src-main/common/contract.ts';
 import type { Task } from '../../src-main/common/model.ts';
 import { useInbox } from '../inbox.ts';
-import { useStore } from '../store/store.ts';
+import { useStore } from '../store/use-store.ts';
 import { texts } from '../texts/texts.ts';
 import { failedVideos, linkDiesInMs, savedBytes, cardState } from './card-state.ts';
 import styles from './card.module.css';

@@ -4,7 +4,7 @@ import type { View } from '../../src-main/common/contract.ts';
 import { useInbox } from '../inbox.ts';
 import { type ListRoute, formatRoute, startList } from '../router/route.ts';
 import { ScreenLink } from '../shell/screen-link.tsx';
-import { useStore } from '../store/store.ts';
+import { useStore } from '../store/use-store.ts';
 import { settingsTexts, texts } from '../texts/texts.ts';
 import { Button, buttonClass } from '../ui/button.tsx';
 import styles from './empty.module.css';

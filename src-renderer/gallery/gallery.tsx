@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useInbox } from '../inbox.ts';
-import { useStore } from '../store/store.ts';
+import { useStore } from '../store/use-store.ts';
 import { texts } from '../texts/texts.ts';
 import { Button } from '../ui/button.tsx';
 import { EmptyShelf, FirstStart, Message, NothingFound } from './empty.tsx';

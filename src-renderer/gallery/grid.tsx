@@ -5,7 +5,7 @@ import type { Task } from '../../src-main/common/model.ts';
 import { useInbox } from '../inbox.ts';
 import { formatRoute } from '../router/route.ts';
 import { isCovered, isTyping } from '../shell/use-global-keys.ts';
-import { useStore } from '../store/store.ts';
+import { useStore } from '../store/use-store.ts';
 import { texts } from '../texts/texts.ts';
 import { Confirm } from '../ui/confirm.tsx';
 import { Card, type CardActions } from './card.tsx';

@@ -2,7 +2,7 @@ import { RotateCcw, Star, Trash2, X } from 'lucide-react';
 import { useState } from 'react';
 import type { View } from '../../src-main/common/contract.ts';
 import { useInbox } from '../inbox.ts';
-import { useStore } from '../store/store.ts';
+import { useStore } from '../store/use-store.ts';
 import { texts } from '../texts/texts.ts';
 import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/confirm.tsx';

@@ -5,7 +5,7 @@ import { formatRoute, startList } from '../router/route.ts';
 import { SettingsProvider, useSettings } from '../settings/settings-hold.tsx';
 import { useSave } from '../settings/use-save.ts';
 import { Screen } from '../shell/screen.tsx';
-import { useStore } from '../store/store.ts';
+import { useStore } from '../store/use-store.ts';
 import { settingsTexts, texts } from '../texts/texts.ts';
 import { DomainEntry } from '../tunnel/domain-entry.tsx';
 import { ReachLine } from '../tunnel/reach-line.tsx';

@@ -1,7 +1,7 @@
 import type { Task, Video } from '../../src-main/common/model.ts';
 import { codecName, filmTime, type Format } from '../format/format.ts';
 import { useInbox } from '../inbox.ts';
-import { useStore } from '../store/store.ts';
+import { useStore } from '../store/use-store.ts';
 import { texts } from '../texts/texts.ts';
 import asideStyles from './aside.module.css';
 import styles from './details.module.css';

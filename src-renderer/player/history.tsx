@@ -1,6 +1,6 @@
 import type { HistoryEntry, Task } from '../../src-main/common/model.ts';
 import { useInbox } from '../inbox.ts';
-import { useStore } from '../store/store.ts';
+import { useStore } from '../store/use-store.ts';
 import { texts } from '../texts/texts.ts';
 import asideStyles from './aside.module.css';
 import styles from './history.module.css';

@@ -5,7 +5,7 @@ import { Message } from '../gallery/empty.tsx';
 import { firstSaved } from '../gallery/card-state.ts';
 import { useInbox } from '../inbox.ts';
 import { ConnectionBar } from '../shell/connection-bar.tsx';
-import { useStore } from '../store/store.ts';
+import { useStore } from '../store/use-store.ts';
 import { texts } from '../texts/texts.ts';
 import { Button } from '../ui/button.tsx';
 import { IconButton } from '../ui/icon-button.tsx';

@@ -2,7 +2,7 @@ import { Maximize, Minimize, Pause, Play, Repeat, StepBack, StepForward, Volume2
 import type { RefObject } from 'react';
 import { filmTime } from '../format/format.ts';
 import { useInbox } from '../inbox.ts';
-import { useStore } from '../store/store.ts';
+import { useStore } from '../store/use-store.ts';
 import { texts } from '../texts/texts.ts';
 import { Choice } from '../ui/choice.tsx';
 import { IconButton } from '../ui/icon-button.tsx';

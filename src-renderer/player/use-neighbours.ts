@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
 import { useInbox } from '../inbox.ts';
-import { useStore } from '../store/store.ts';
+import { useStore } from '../store/use-store.ts';
 
 interface Neighbours {
   /** 1-based place in the list; `null` where the task is not in what is loaded of it. */

@@ -1,6 +1,6 @@
 import { type RefObject, useEffect, useState } from 'react';
 import { useInbox } from '../inbox.ts';
-import { useStore } from '../store/store.ts';
+import { useStore } from '../store/use-store.ts';
 import { stepFrame } from './frames.ts';
 
 export interface PlayerControls {

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { DoctorReport } from '../../src-main/common/contract.ts';
 import { useInbox } from '../inbox.ts';
-import { useStore } from '../store/store.ts';
+import { useStore } from '../store/use-store.ts';
 import { settingsTexts } from '../texts/texts.ts';
 import { Button } from '../ui/button.tsx';
 import { DoctorResult } from './doctor-result.tsx';

@@ -2,7 +2,7 @@ import { type SettingsSection, settingsSections } from '../router/route.ts';
 import { useInbox } from '../inbox.ts';
 import { Screen } from '../shell/screen.tsx';
 import { ScreenLink } from '../shell/screen-link.tsx';
-import { useStore } from '../store/store.ts';
+import { useStore } from '../store/use-store.ts';
 import { settingsTexts } from '../texts/texts.ts';
 import { DesktopSection } from './desktop-section.tsx';
 import { DownloadsSection } from './downloads-section.tsx';

@@ -3,7 +3,7 @@ import type { CallbackUrlView, InboxEvent } from '../../src-main/common/contract
 import type { Call } from '../client/renderer-client.ts';
 import { shortUrl } from '../format/format.ts';
 import { useInbox } from '../inbox.ts';
-import { useStore } from '../store/store.ts';
+import { useStore } from '../store/use-store.ts';
 import { settingsTexts, texts } from '../texts/texts.ts';
 import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/confirm.tsx';

@@ -1,24 +1,21 @@
 import { CSPProvider } from '@base-ui/react/csp-provider';
-import { Tooltip } from '@base-ui/react/tooltip';
 import { useEffect, useState } from 'react';
 import { Gallery } from '../gallery/gallery.tsx';
 import { useInbox } from '../inbox.ts';
-import { Onboarding } from '../onboarding/onboarding.tsx';
-import { Player } from '../player/player.tsx';
-import { Settings } from '../settings/settings.tsx';
-import { useStore } from '../store/store.ts';
+import { useStore } from '../store/use-store.ts';
 import { settingsTexts, texts } from '../texts/texts.ts';
 import { DriftBar } from '../tunnel/drift-bar.tsx';
-import { Notices } from '../ui/notices.tsx';
+import { Tooltips } from '../ui/tooltips.tsx';
 import styles from './app.module.css';
 import { Bar } from './bar.tsx';
 import { ConnectionBar } from './connection-bar.tsx';
-import { KeysDialog } from './keys-dialog.tsx';
-import { Rail, RailDrawer } from './rail.tsx';
+import { KeysDialog, Notices, Onboarding, Player, prefetchParts, RailDrawer, Settings } from './later-parts.ts';
+import { Rail } from './rail.tsx';
+import { useCalm } from './use-calm.ts';
 import { useGlobalKeys } from './use-global-keys.ts';
 
 export function App() {
-  const { router, list, format, announcer } = useInbox();
+  const { router, list, announcer } = useInbox();
   const route = useStore(router, (value) => value);
   const [keysOpen, setKeysOpen] = useState(false);
   const [drawerOpen, setDrawerOpen] = useState(false);
@@ -29,36 +26,38 @@ export function App() {
       ? texts.views[route.list.view]
       : { settings: settingsTexts.screen.settings, reachable: settingsTexts.steps.title }[screen];
 
-  useEffect(() => list.setQuery({ ...route.list, timeZone: format.timeZone }), [list, route.list, format]);
   useEffect(() => {
     document.title = `${title} – ${texts.appName}`;
   }, [title]);
   useGlobalKeys(() => setKeysOpen(true));
+  const isCalm = useCalm(list);
+  useEffect(() => {
+    if (isCalm) void prefetchParts();
+  }, [isCalm]);
 
   return (
     <CSPProvider disableStyleElements>
-      <Tooltip.Provider delay={500}>
-        <div className={styles['shell']} inert={playing} data-behind={playing || undefined}>
-          <Rail onKeys={() => setKeysOpen(true)} />
-          <RailDrawer open={drawerOpen} onClose={() => setDrawerOpen(false)} onKeys={() => setKeysOpen(true)} />
-          {/* Kept behind a screen, so that the grid is where it was on the way back. */}
-          <main className={styles['main']} inert={screen !== undefined} data-behind={screen !== undefined || undefined}>
-            <h1 className="visually-hidden">{texts.views[route.list.view]}</h1>
-            <ConnectionBar />
-            <DriftBar />
-            <Bar onMenu={() => setDrawerOpen(true)} />
-            <Gallery openKey={route.taskKey} />
-          </main>
-          {screen === 'settings' ? <Settings /> : null}
-          {screen === 'reachable' ? <Onboarding /> : null}
-        </div>
-        {route.taskKey === null ? null : <Player taskKey={route.taskKey} />}
-        <KeysDialog open={keysOpen} onClose={() => setKeysOpen(false)} />
-        <Notices />
-        <div role="status" aria-live="polite" className="visually-hidden">
-          {useStore(announcer, (text) => text)}
-        </div>
-      </Tooltip.Provider>
+      <div className={styles['shell']} inert={playing} data-behind={playing || undefined}>
+        <Rail onKeys={() => setKeysOpen(true)} />
+        <RailDrawer open={drawerOpen} onClose={() => setDrawerOpen(false)} onKeys={() => setKeysOpen(true)} />
+        {/* Kept behind a screen, so that the grid is where it was on the way back. */}
+        <main className={styles['main']} inert={screen !== undefined} data-behind={screen !== undefined || undefined}>
+          <h1 className="visually-hidden">{texts.views[route.list.view]}</h1>
+          <ConnectionBar />
+          <DriftBar />
+          <Bar onMenu={() => setDrawerOpen(true)} />
+          <Gallery openKey={route.taskKey} />
+        </main>
+        {screen === 'settings' ? <Settings /> : null}
+        {screen === 'reachable' ? <Onboarding /> : null}
+      </div>
+      {route.taskKey === null ? null : <Player taskKey={route.taskKey} />}
+      <KeysDialog open={keysOpen} onClose={() => setKeysOpen(false)} />
+      {isCalm ? <Notices /> : null}
+      <div role="status" aria-live="polite" className="visually-hidden">
+        {useStore(announcer, (text) => text)}
+      </div>
+      <Tooltips />
     </CSPProvider>
   );
 }

@@ -3,7 +3,7 @@ import type { StateFilter, TaskQuery } from '../../src-main/common/contract.ts';
 import { useInbox } from '../inbox.ts';
 import type { ListRoute } from '../router/route.ts';
 import { cardWidths } from '../store/prefs.ts';
-import { useStore } from '../store/store.ts';
+import { useStore } from '../store/use-store.ts';
 import { texts } from '../texts/texts.ts';
 import { Choice } from '../ui/choice.tsx';
 import { IconButton } from '../ui/icon-button.tsx';

@@ -45,7 +45,12 @@ const groups: readonly (readonly [title: string, rows: readonly Row[]])[] = [
   ],
 ];
 
-export function KeysDialog({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
+export interface KeysDialogProps {
+  readonly open: boolean;
+  readonly onClose: () => void;
+}
+
+export function KeysDialog({ open, onClose }: KeysDialogProps) {
   return (
     <Dialog open={open} onClose={onClose} title={words.title}>
       <div className={styles['groups']}>

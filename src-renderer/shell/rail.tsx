@@ -1,20 +1,8 @@
-import { Dialog } from '@base-ui/react/dialog';
-import {
-  Clock,
-  Inbox,
-  Keyboard,
-  Library,
-  type LucideIcon,
-  Settings,
-  Star,
-  Trash2,
-  TriangleAlert,
-  X,
-} from 'lucide-react';
+import { Clock, Inbox, Keyboard, Library, type LucideIcon, Settings, Star, Trash2, TriangleAlert } from 'lucide-react';
 import type { View } from '../../src-main/common/contract.ts';
 import { useInbox } from '../inbox.ts';
 import { formatRoute, startList, views } from '../router/route.ts';
-import { useStore } from '../store/store.ts';
+import { useStore } from '../store/use-store.ts';
 import { settingsTexts, texts } from '../texts/texts.ts';
 import { ReachBox } from '../tunnel/reach-box.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
@@ -30,7 +18,7 @@ const icons: Record<View, LucideIcon> = {
   trash: Trash2,
 };
 
-interface RailProps {
+export interface RailProps {
   readonly onKeys: () => void;
 }
 
@@ -48,38 +36,7 @@ export function Rail({ onKeys }: RailProps) {
   );
 }
 
-/** The same in a narrow window, where it lies over the grid while it is needed. */
-export function RailDrawer({
-  open,
-  onClose,
-  onKeys,
-}: RailProps & { readonly open: boolean; readonly onClose: () => void }) {
-  return (
-    <Dialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
-      <Dialog.Portal>
-        <Dialog.Backdrop className={styles['backdrop']} />
-        <Dialog.Popup data-covers className={styles['drawer']} aria-label={texts.rail.label}>
-          <div className={styles['head']}>
-            <Brand />
-            <SettingsButton onOpen={onClose} />
-            <KeysButton
-              onKeys={() => {
-                onClose();
-                onKeys();
-              }}
-            />
-            <IconButton label={texts.rail.closeMenu} onClick={onClose}>
-              <X size={18} aria-hidden />
-            </IconButton>
-          </div>
-          <RailContent onNavigate={onClose} />
-        </Dialog.Popup>
-      </Dialog.Portal>
-    </Dialog.Root>
-  );
-}
-
-function Brand() {
+export function Brand() {
   return (
     <p className={styles['brand']}>
       <span className={styles['mark']} aria-hidden />
@@ -88,7 +45,7 @@ function Brand() {
   );
 }
 
-function SettingsButton({ onOpen }: { readonly onOpen?: () => void }) {
+export function SettingsButton({ onOpen }: { readonly onOpen?: () => void }) {
   const { router } = useInbox();
   return (
     <IconButton
@@ -104,7 +61,7 @@ function SettingsButton({ onOpen }: { readonly onOpen?: () => void }) {
   );
 }
 
-function KeysButton({ onKeys }: RailProps) {
+export function KeysButton({ onKeys }: RailProps) {
   return (
     <IconButton label={texts.rail.shortcuts} shortcut="?" onClick={onKeys}>
       <Keyboard size={16} aria-hidden />
@@ -112,7 +69,7 @@ function KeysButton({ onKeys }: RailProps) {
   );
 }
 
-function RailContent({ onNavigate }: { readonly onNavigate?: () => void }) {
+export function RailContent({ onNavigate }: { readonly onNavigate?: () => void }) {
   const { state, router } = useInbox();
   const counts = useStore(state, (value) => value.counts);
   const list = useStore(router, (value) => value.list);

@@ -1,7 +1,7 @@
 import type { MouseEvent, ReactNode } from 'react';
 import { useInbox } from '../inbox.ts';
 import { formatRoute, type Screen } from '../router/route.ts';
-import { useStore } from '../store/store.ts';
+import { useStore } from '../store/use-store.ts';
 
 interface ScreenLinkProps {
   readonly to: Screen;

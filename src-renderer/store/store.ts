@@ -1,5 +1,3 @@
-import { useSyncExternalStore } from 'react';
-
 /** A value that tells when it was replaced. Values are never changed in place. */
 export interface Store<T> {
   readonly get: () => T;
@@ -26,9 +24,4 @@ export function createStore<T>(initial: T): Store<T> {
     },
   };
   return store;
-}
-
-/** `select` must give the same result for the same value: a part of it, or something primitive. */
-export function useStore<T, S>(store: Pick<Store<T>, 'get' | 'subscribe'>, select: (value: T) => S): S {
-  return useSyncExternalStore(store.subscribe, () => select(store.get()));
 }

@@ -6,7 +6,7 @@ import { useInbox } from '../inbox.ts';
 import { formatRoute, startList } from '../router/route.ts';
 import { useAsked } from '../settings/use-asked.ts';
 import { ScreenLink } from '../shell/screen-link.tsx';
-import { useStore } from '../store/store.ts';
+import { useStore } from '../store/use-store.ts';
 import { settingsTexts, texts } from '../texts/texts.ts';
 import { IconButton } from '../ui/icon-button.tsx';
 import styles from './drift-bar.module.css';

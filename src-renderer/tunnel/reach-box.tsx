@@ -1,6 +1,6 @@
 import { shortUrl } from '../format/format.ts';
 import { useInbox } from '../inbox.ts';
-import { useStore } from '../store/store.ts';
+import { useStore } from '../store/use-store.ts';
 import { settingsTexts, texts } from '../texts/texts.ts';
 import { Button, buttonClass } from '../ui/button.tsx';
 import { ScreenLink } from '../shell/screen-link.tsx';

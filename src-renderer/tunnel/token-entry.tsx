@@ -4,7 +4,7 @@ import { Field } from '../settings/field.tsx';
 import { useSettings } from '../settings/settings-hold.tsx';
 import { SecretInput } from '../settings/text-input.tsx';
 import { useSave } from '../settings/use-save.ts';
-import { useStore } from '../store/store.ts';
+import { useStore } from '../store/use-store.ts';
 import { settingsTexts } from '../texts/texts.ts';
 import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/confirm.tsx';

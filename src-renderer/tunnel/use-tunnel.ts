@@ -1,6 +1,6 @@
 import type { TunnelStatus } from '../../src-main/common/contract.ts';
 import { useInbox } from '../inbox.ts';
-import { useStore } from '../store/store.ts';
+import { useStore } from '../store/use-store.ts';
 import { reach, type Reach } from './reach.ts';
 
 export interface TunnelNow {

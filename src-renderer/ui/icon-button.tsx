@@ -1,4 +1,3 @@
-import { Tooltip } from '@base-ui/react/tooltip';
 import type { ButtonHTMLAttributes, ReactNode } from 'react';
 import styles from './icon-button.module.css';
 
@@ -10,38 +9,20 @@ interface IconButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonElement>, 
   readonly children: ReactNode;
 }
 
-/** A button that shows only a picture: its name appears on hover and on focus. */
+/** A button that shows only a picture: `Tooltips` shows its name on hover and on focus. */
 export function IconButton({ label, shortcut, className, children, ...props }: IconButtonProps) {
   return (
-    <Tooltip.Root
-      onOpenChange={(_, details) => {
-        // Escape means more than the tooltip: it also closes the dialog or the player under it.
-        if (details.reason === 'escape-key') details.allowPropagation();
-      }}
+    <button
+      type="button"
+      {...props}
+      aria-label={label}
+      aria-keyshortcuts={ariaKeys(shortcut)}
+      data-tip={label}
+      data-tip-key={shortcut}
+      className={[styles['button'], className].filter(Boolean).join(' ')}
     >
-      <Tooltip.Trigger
-        render={
-          <button
-            type="button"
-            {...props}
-            aria-label={label}
-            aria-keyshortcuts={ariaKeys(shortcut)}
-            className={[styles['button'], className].filter(Boolean).join(' ')}
-          />
-        }
-      >
-        {children}
-      </Tooltip.Trigger>
-      <Tooltip.Portal>
-        {/* It says nothing that the button does not say itself. */}
-        <Tooltip.Positioner sideOffset={6} className={styles['positioner']} aria-hidden>
-          <Tooltip.Popup className={styles['popup']}>
-            {label}
-            {shortcut === undefined ? null : <kbd className={styles['key']}>{shortcut}</kbd>}
-          </Tooltip.Popup>
-        </Tooltip.Positioner>
-      </Tooltip.Portal>
-    </Tooltip.Root>
+      {children}
+    </button>
   );
 }
 

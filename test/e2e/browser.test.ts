@@ -56,6 +56,26 @@ describe('in a browser only', () => {
     expect(await page.evaluate(() => document.cookie)).toBe('');
   });
 
+  it('asks for the list once, and misses nothing that happens meanwhile', async () => {
+    const { page: first } = await openGallery();
+    const driver = { page: first, media, complaints: [], ...inbox };
+    await deliver(driver, 'Before the page');
+    const page = await first.context().newPage();
+    const queries: string[] = [];
+    page.on('request', (request) => {
+      if (request.url().endsWith('/call/tasks:query')) queries.push(request.postData() ?? '');
+    });
+    // The stream is held up until something has happened that no answer tells.
+    await page.route('**/events**', async (route) => {
+      await deliver(driver, 'While it opens');
+      await route.continue();
+    });
+    await page.goto(inbox.localUrl);
+    await opener(page, 'Before the page').waitFor({ timeout: limitMs });
+    expect(queries.filter((query) => query.includes('"offset":0'))).toHaveLength(1);
+    await opener(page, 'While it opens').waitFor({ timeout: limitMs });
+  });
+
   it('the callback URL is copied', async () => {
     const { page } = await openGallery();
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write'], { origin: inbox.localUrl });

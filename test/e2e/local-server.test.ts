@@ -171,6 +171,27 @@ describe('events', () => {
     second.close();
   });
 
+  it('go on from where an answer stood, so that a page misses nothing between the two', async () => {
+    await inbox.postCallback(lumaFailure('before-answer'));
+    await waitUntil(async () => (await inbox.call('tasks:get', 'before-answer')) !== null, 'the task');
+    const early = await openEventStream(`${inbox.localUrl}/events`, bearer);
+    await inbox.postCallback(lumaFailure('told-to-all'));
+    await waitUntil(() => changed(early).includes('told-to-all'), 'the event');
+    early.close();
+    const counts = await request(`${inbox.localUrl}/call/tasks:counts`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...bearer },
+      body: '[]',
+    });
+    const place = String(counts.headers['video-inbox-event']);
+    await inbox.postCallback(lumaFailure('after-answer-1'));
+    const stream = await openEventStream(`${inbox.localUrl}/events?since=${place}`, bearer);
+    await inbox.postCallback(lumaFailure('after-answer-2'));
+    await waitUntil(() => changed(stream).includes('after-answer-2'), 'the events after the answer');
+    expect([...new Set(changed(stream))]).toEqual(['after-answer-1', 'after-answer-2']);
+    stream.close();
+  });
+
   it('ask for everything again where the id is of another run', async () => {
     const stream = await openEventStream(`${inbox.localUrl}/events`, { ...bearer, 'last-event-id': 'another-run-17' });
     await waitUntil(() => stream.events.some(({ name }) => name === 'resync'), 'resync');

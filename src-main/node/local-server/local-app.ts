@@ -67,6 +67,8 @@ export function createLocalApp(ports: LocalAppPorts): Hono {
       const message = 'A call needs a JSON array of arguments as its body.';
       return c.json({ ok: false, error: { code: 'bad-request', message } } satisfies Answer, 400);
     }
+    // Taken before the answer is made: whoever opens the events from here on hears of all that the answer lacks.
+    c.header('Video-Inbox-Event', ports.events.lastId());
     const answer = await ports.dispatch(c.req.param('name'), args);
     return c.json(answer, answer.ok ? 200 : (httpStatus(answer.error.code) as 400));
   });
@@ -85,7 +87,7 @@ function sendEvents(c: Context, events: EventLog): Response {
     };
     // Subscribed before the past is read, in one turn of the loop: nothing falls between the two.
     const stop = events.subscribe(({ id, event }) => send(event.name, event.data, id));
-    const lastSeen = c.req.header('last-event-id');
+    const lastSeen = c.req.header('last-event-id') ?? c.req.query('since');
     const missed = lastSeen === undefined ? [] : events.since(lastSeen);
     if (missed === null) send('resync', {}, events.lastId());
     else for (const { id, event } of missed) send(event.name, event.data, id);

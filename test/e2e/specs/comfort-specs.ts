@@ -1,6 +1,7 @@
 /** For everyone: without a mouse, with a screen reader, in the dark, in a narrow window, without motion. */
 import { expect } from 'vitest';
 import type { Task } from '../../../src-main/common/model.ts';
+import { enSettings as settingsTexts } from '../../../src-renderer/texts/en-settings.ts';
 import { lumaFailure, lumaSuccess } from '../../support/kie-callbacks.ts';
 import type { GalleryDriver, Spec } from './gallery-driver.ts';
 import {
@@ -123,6 +124,26 @@ export const comfortSpecs: readonly Spec[] = [
         });
         expect(isVisible, await page.evaluate(() => document.activeElement?.outerHTML.slice(0, 200) ?? '')).toBe(true);
       }
+    },
+  },
+  {
+    name: 'a button that shows only a picture tells its name and key on focus and under the pointer, until Escape',
+    async run(driver) {
+      const { page } = driver;
+      await page.getByRole('heading', { name: texts.empty.title }).waitFor();
+      const shortcuts = button(page, texts.rail.shortcuts);
+      const tip = page.locator('[popover]').getByText(texts.rail.shortcuts);
+      await shortcuts.hover();
+      await tip.waitFor({ timeout: limitMs });
+      await page.keyboard.press('Escape');
+      await expectGone(tip);
+      await button(page, settingsTexts.screen.settings).focus();
+      await page.keyboard.press('Tab');
+      await eventually(() => shortcuts.evaluate((element) => element === document.activeElement), true);
+      await tip.waitFor({ timeout: limitMs });
+      await expectAccessible(page);
+      await page.keyboard.press('Tab');
+      await expectGone(tip);
     },
   },
   {

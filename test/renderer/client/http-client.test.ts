@@ -4,7 +4,7 @@ import { EventSource as UndiciEventSource } from 'undici';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { InboxEvent } from '../../../src-main/common/contract.ts';
 import { createHttpClient } from '../../../src-renderer/client/http-client.ts';
-import type { Connection } from '../../../src-renderer/client/renderer-client.ts';
+import type { Connection, RendererClient } from '../../../src-renderer/client/renderer-client.ts';
 
 const undo: (() => void)[] = [];
 afterEach(() => {
@@ -15,10 +15,13 @@ afterEach(() => {
 async function startServer() {
   const streams = new Set<http.ServerResponse>();
   const bodies: string[] = [];
+  const opened: string[] = [];
+  let places: string[] = [];
   let status = 200;
   let answer = '{"ok":true,"value":null}';
   const server = http.createServer((request, response) => {
-    if (request.url === '/events') {
+    if (request.url?.startsWith('/events') === true) {
+      opened.push(request.url);
       if (status !== 200) return void response.writeHead(status).end();
       response.writeHead(200, { 'content-type': 'text/event-stream' }).write('retry: 20\n\n');
       streams.add(response);
@@ -29,7 +32,9 @@ async function startServer() {
     request.on('data', (chunk: Buffer) => (body += chunk.toString()));
     request.on('end', () => {
       bodies.push(`${request.method ?? ''} ${request.url ?? ''} ${body}`);
-      response.writeHead(status, { 'content-type': 'application/json' }).end(answer);
+      const place = places.length > 1 ? places.shift() : places[0];
+      const stands = place === undefined ? {} : { 'video-inbox-event': place };
+      response.writeHead(status, { 'content-type': 'application/json', ...stands }).end(answer);
     });
     return undefined;
   });
@@ -42,6 +47,9 @@ async function startServer() {
   return {
     origin,
     bodies,
+    opened,
+    /** Where the events stand at each answer; the last one stays. */
+    stand: (...ids: string[]) => (places = ids),
     set: (nextStatus: number, nextAnswer = answer) => ([status, answer] = [nextStatus, nextAnswer]),
     send: (name: string, data: unknown) => {
       for (const stream of streams) stream.write(`event: ${name}\nid: 7\ndata: ${JSON.stringify(data)}\n\n`);
@@ -53,12 +61,13 @@ async function startServer() {
   };
 }
 
-function connect(origin: string) {
+function connect(origin: string, ask: (client: RendererClient) => void = () => undefined) {
   const client = createHttpClient({
     fetch: (input, init) => fetch(`${origin}${input as string}`, init),
     openEvents: (url) => new UndiciEventSource(`${origin}${url}`) as unknown as EventSource,
     retryAfterMs: 50,
   });
+  ask(client);
   const events: InboxEvent[] = [];
   const connections: Connection[] = [];
   undo.push(client.onConnection((connection) => connections.push(connection)));
@@ -107,6 +116,29 @@ describe('events', () => {
         { name: 'resync', data: {} },
         { name: 'tasks:removed', data: { keys: ['a'] } },
       ]);
+  });
+
+  it('go on from where the first answer stood, so that nothing is asked twice', async () => {
+    const server = await startServer();
+    server.stand('run-41');
+    const { events } = connect(server.origin, (client) => {
+      void client.call('tasks:counts');
+      void client.call('callback:url');
+    });
+    await expect.poll(server.isOpen).toBe(true);
+    expect(server.opened).toEqual(['/events?since=run-41']);
+    server.send('tasks:removed', { keys: ['a'] });
+    await expect.poll(() => events).toEqual([{ name: 'tasks:removed', data: { keys: ['a'] } }]);
+  });
+
+  it('asks for everything again where two early answers are of different moments', async () => {
+    const server = await startServer();
+    server.stand('run-40', 'run-41');
+    const { events } = connect(server.origin, (client) => {
+      void client.call('tasks:counts');
+      void client.call('callback:url');
+    });
+    await expect.poll(() => events).toEqual([{ name: 'resync', data: {} }]);
   });
 
   it('says that the connection is away, comes back by itself, and asks for everything again', async () => {

@@ -1,11 +1,7 @@
-import { StrictMode } from 'react';
-import { createRoot } from 'react-dom/client';
+/** The start of the page: small, so that the first questions are on their way while the rest is being read. */
 import { createHttpClient } from './client/http-client.ts';
 import { createIpcClient } from './client/ipc-client.ts';
 import { createInbox } from './create-inbox.ts';
-import { InboxContext } from './inbox.ts';
-import { App } from './shell/app.tsx';
-import { ErrorBoundary } from './shell/error-boundary.tsx';
 import './styles/fonts.css';
 import './styles/tokens.css';
 import './styles/base.css';
@@ -25,15 +21,5 @@ if (new URLSearchParams(window.location.search).has('key')) {
 }
 
 const { inbox } = createInbox(client, window);
-const root = document.getElementById('root');
-if (root === null) throw new Error('index.html has no #root');
-
-createRoot(root).render(
-  <StrictMode>
-    <ErrorBoundary>
-      <InboxContext value={inbox}>
-        <App />
-      </InboxContext>
-    </ErrorBoundary>
-  </StrictMode>,
-);
+// The page asks for it together with this file, see vite.config.ts.
+void import('./first-screen.tsx').then(({ draw }) => draw(inbox));

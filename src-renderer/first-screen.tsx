@@ -1,0 +1,19 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { type Inbox, InboxContext } from './inbox.ts';
+import { App } from './shell/app.tsx';
+import { ErrorBoundary } from './shell/error-boundary.tsx';
+
+export function draw(inbox: Inbox): void {
+  const root = document.getElementById('root');
+  if (root === null) throw new Error('index.html has no #root');
+  createRoot(root).render(
+    <StrictMode>
+      <ErrorBoundary>
+        <InboxContext value={inbox}>
+          <App />
+        </InboxContext>
+      </ErrorBoundary>
+    </StrictMode>,
+  );
+}

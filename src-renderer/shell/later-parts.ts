@@ -1,0 +1,25 @@
+import type { ComponentProps } from 'react';
+import type { Player as PlayerPart } from '../player/player.tsx';
+import { Confirm } from '../ui/confirm.tsx';
+import { later, laterDialog } from '../ui/later.tsx';
+import type { KeysDialogProps } from './keys-dialog.tsx';
+import type { RailDrawerProps } from './rail-drawer.tsx';
+
+/** What the first screen does without. */
+export const Player = later<ComponentProps<typeof PlayerPart>>(() =>
+  import('../player/player.tsx').then((part) => part.Player),
+);
+export const Settings = later(() => import('../settings/settings.tsx').then((part) => part.Settings));
+export const Onboarding = later(() => import('../onboarding/onboarding.tsx').then((part) => part.Onboarding));
+export const Notices = later(() => import('../ui/notices.tsx').then((part) => part.Notices));
+export const RailDrawer = laterDialog<RailDrawerProps>(() =>
+  import('./rail-drawer.tsx').then((part) => part.RailDrawer),
+);
+export const KeysDialog = laterDialog<KeysDialogProps>(() =>
+  import('./keys-dialog.tsx').then((part) => part.KeysDialog),
+);
+
+/** One after the other, likely ones first; opening any of them then takes no time. */
+export async function prefetchParts(): Promise<void> {
+  for (const part of [Player, Notices, Settings, RailDrawer, KeysDialog, Confirm, Onboarding]) await part.prefetch();
+}

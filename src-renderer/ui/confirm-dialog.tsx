@@ -1,0 +1,40 @@
+import { AlertDialog } from '@base-ui/react/alert-dialog';
+import { texts } from '../texts/texts.ts';
+import { Button } from './button.tsx';
+import styles from './dialog.module.css';
+
+export interface ConfirmProps {
+  readonly open: boolean;
+  readonly title: string;
+  readonly detail: string;
+  /** What the button says that does it. */
+  readonly action: string;
+  readonly onConfirm: () => void;
+  readonly onClose: () => void;
+}
+
+export function ConfirmDialog({ open, title, detail, action, onConfirm, onClose }: ConfirmProps) {
+  return (
+    <AlertDialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
+      <AlertDialog.Portal>
+        <AlertDialog.Backdrop className={styles['backdrop']} />
+        <AlertDialog.Popup data-covers className={styles['popup']}>
+          <AlertDialog.Title className={styles['title']}>{title}</AlertDialog.Title>
+          <AlertDialog.Description className={styles['detail']}>{detail}</AlertDialog.Description>
+          <div className={styles['actions']}>
+            <Button onClick={onClose}>{texts.common.cancel}</Button>
+            <Button
+              kind="danger"
+              onClick={() => {
+                onConfirm();
+                onClose();
+              }}
+            >
+              {action}
+            </Button>
+          </div>
+        </AlertDialog.Popup>
+      </AlertDialog.Portal>
+    </AlertDialog.Root>
+  );
+}

@@ -1,0 +1,63 @@
+import { type ComponentType, type ReactNode, useEffect, useState } from 'react';
+
+/** A part of the interface in a file of its own, which is fetched when it is first shown or before. */
+export interface Later<P> {
+  (props: P): ReactNode;
+  /** Fetches it, so that showing it takes no time. */
+  readonly prefetch: () => Promise<void>;
+}
+
+/** Shows nothing until the part is here; from then on it is rendered at once, without a moment of waiting. */
+export function later<P extends object>(load: () => Promise<ComponentType<P>>): Later<P> {
+  let here: ComponentType<P> | null = null;
+  let coming: Promise<ComponentType<P>> | null = null;
+
+  function get(): Promise<ComponentType<P>> {
+    coming ??= load().then(
+      (part) => (here = part),
+      (error: unknown) => {
+        coming = null;
+        throw error;
+      },
+    );
+    return coming;
+  }
+
+  function Later(props: P): ReactNode {
+    const [Part, setPart] = useState(() => here);
+    const [failure, setFailure] = useState<{ readonly error: unknown } | null>(null);
+    useEffect(() => {
+      if (Part !== null) return undefined;
+      let over = false;
+      get().then(
+        (part) => !over && setPart(() => part),
+        (error: unknown) => !over && setFailure({ error }),
+      );
+      return () => {
+        over = true;
+      };
+    }, [Part]);
+    // For the error boundary, which offers to load the page again.
+    if (failure !== null) throw failure.error;
+    return Part === null ? null : <Part {...props} />;
+  }
+
+  return Object.assign(Later, {
+    prefetch: () =>
+      get().then(
+        () => undefined,
+        () => undefined, // asked for again when it is shown
+      ),
+  });
+}
+
+/** The same for a dialog: nothing of it exists until it is opened for the first time. */
+export function laterDialog<P extends { readonly open: boolean }>(load: () => Promise<ComponentType<P>>): Later<P> {
+  const Dialog = later(load);
+  function LaterDialog(props: P): ReactNode {
+    const [wasOpen, setWasOpen] = useState(props.open);
+    if (props.open && !wasOpen) setWasOpen(true);
+    return wasOpen ? <Dialog {...props} /> : null;
+  }
+  return Object.assign(LaterDialog, { prefetch: Dialog.prefetch });
+}
