@@ -27,19 +27,23 @@ export function useTask(key: string): LoadedTask {
       );
     };
     load();
-    const undo = client.subscribe((event) => {
-      if (event.name === 'resync') load();
-      else if (event.name === 'tasks:removed' && event.data.keys.includes(key)) set({ state: 'missing' });
-      else if (event.name === 'tasks:changed') {
-        const task = event.data.tasks.find((each) => each.key === key);
-        if (task !== undefined) set({ state: 'here', task });
-      }
-    });
+    const show = (tasks: readonly Task[]) => {
+      const task = tasks.find((each) => each.key === key);
+      if (task !== undefined) set({ state: 'here', task });
+    };
+    const undo = [
+      list.onPatch(show),
+      client.subscribe((event) => {
+        if (event.name === 'resync') load();
+        else if (event.name === 'tasks:removed' && event.data.keys.includes(key)) set({ state: 'missing' });
+        else if (event.name === 'tasks:changed') show(event.data.tasks);
+      }),
+    ];
     return () => {
       over = true;
-      undo();
+      for (const each of undo) each();
     };
-  }, [client, key, describe]);
+  }, [client, list, key, describe]);
 
   return current;
 }

@@ -70,42 +70,58 @@ export function createActions(ports: ActionPorts): Actions {
     return answer?.ok === true;
   }
 
-  /** Runs at most once, whether it was reached by the notice or by the keyboard. */
-  function offerUndo(text: string, back: () => void) {
-    const once = () => {
+  /** Runs at most once, whether it was reached by the notice or by the keyboard. @returns what takes the offer back. */
+  function offerUndo(text: string, back: () => void): () => void {
+    const retract = () => {
       const at = undoable.indexOf(once);
-      if (at < 0) return;
+      if (at < 0) return false;
       undoable.splice(at, 1);
       withdraw();
-      back();
+      return true;
+    };
+    const once = () => {
+      if (retract()) back();
     };
     undoable.push(once);
     const withdraw = notify({ text, undo: once });
+    return () => void retract();
   }
 
+  /**
+   * The cards leave at once and the way back is offered at once; where the core refuses, the way back goes and the cards
+   * are back, with the reason.
+   */
   function move(tasks: readonly Task[], name: 'tasks:trash' | 'tasks:restore', text: string) {
     if (tasks.length === 0) return;
     const keys = keysOf(tasks);
     const back = name === 'tasks:trash' ? 'tasks:restore' : 'tasks:trash';
     list.remove(keys);
-    void attempt(() => call(name, keys)).then((done) => {
-      if (!done) return;
-      offerUndo(text, () => {
-        void attempt(() => call(back, keys)).then(() => list.reload());
+    const done = attempt(() => call(name, keys));
+    const retract = offerUndo(text, () => {
+      void done.then(async (moved) => {
+        if (!moved) return;
+        await attempt(() => call(back, keys));
+        list.reload();
       });
+    });
+    void done.then((moved) => {
+      if (!moved) retract();
+    });
+  }
+
+  /** Shows marks before the core has them, and takes them back where it refuses. */
+  function mark(tasks: readonly Task[], marks: { readonly seen?: boolean; readonly starred?: boolean }) {
+    list.patch(tasks.map((task) => ({ ...task, ...marks })));
+    void attempt(() => call('tasks:mark', keysOf(tasks), marks)).then((marked) => {
+      if (!marked) list.patch(tasks);
     });
   }
 
   return {
     markSeen(task) {
-      if (task.seen) return;
-      list.patch([{ ...task, seen: true }]);
-      void attempt(() => call('tasks:mark', [task.key], { seen: true }));
+      if (!task.seen) mark([task], { seen: true });
     },
-    setStarred(tasks, starred) {
-      list.patch(tasks.map((task) => ({ ...task, starred })));
-      void attempt(() => call('tasks:mark', keysOf(tasks), { starred }));
-    },
+    setStarred: (tasks, starred) => mark(tasks, { starred }),
     trash: (tasks) => move(tasks, 'tasks:trash', texts.trash.trashed(tasks.length, showNumber(tasks.length))),
     restore: (tasks) => move(tasks, 'tasks:restore', texts.trash.restored(tasks.length, showNumber(tasks.length))),
     async purge(tasks) {

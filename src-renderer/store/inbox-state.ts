@@ -39,8 +39,12 @@ export function createInboxState(call: Call, report: (error: unknown) => void): 
     load() {
       ask(call('app:info').then((info) => ({ info })));
       ask(call('tasks:counts').then((counts) => ({ counts })));
-      ask(call('app:status').then(({ tunnel }) => ({ tunnel })));
-      askUrl();
+      // Shown together: the light decides how the button beside it looks.
+      const status = call('app:status').then(({ tunnel }) => ({ tunnel }));
+      const url = call('callback:url').then((callback) => ({ callback }));
+      Promise.all([status, url])
+        .then(([tunnel, callback]) => change({ ...tunnel, ...callback }))
+        .catch(() => [status, url].forEach(ask));
     },
     receive(event) {
       switch (event.name) {

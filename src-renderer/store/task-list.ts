@@ -39,6 +39,8 @@ export interface TaskList extends Pick<Store<ListState>, 'get' | 'subscribe'> {
   reload(): void;
   /** Shows what the person just did before the core's event confirms it. */
   patch(tasks: readonly Task[]): void;
+  /** Hears of each patch, also of tasks that are not in the list. @returns the undo. */
+  onPatch(listener: (tasks: readonly Task[]) => void): () => void;
   remove(keys: readonly string[]): void;
   receive(event: InboxEvent): void;
 }
@@ -75,6 +77,7 @@ export function createTaskList({ query: ask, describe, settleMs }: TaskListPorts
   let rebuildAgain = false;
   let settleTimer: ReturnType<typeof setTimeout> | undefined;
   const asked = new Set<number>();
+  const patchListeners = new Set<(tasks: readonly Task[]) => void>();
 
   const change = (next: Partial<ListState>) => store.update((state) => ({ ...state, ...next }));
 
@@ -253,7 +256,14 @@ export function createTaskList({ query: ask, describe, settleMs }: TaskListPorts
     },
     admit: () => void rebuild(),
     reload: () => void rebuild(),
-    patch: (tasks) => change(patchRows(store.get(), tasks)),
+    patch(tasks) {
+      change(patchRows(store.get(), tasks));
+      for (const listener of [...patchListeners]) listener(tasks);
+    },
+    onPatch(listener) {
+      patchListeners.add(listener);
+      return () => patchListeners.delete(listener);
+    },
     remove,
     receive(event) {
       if (event.name === 'tasks:changed') receiveChanged(event.data.tasks);

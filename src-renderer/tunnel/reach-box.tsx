@@ -43,7 +43,7 @@ export function ReachBox({ onNavigate }: { readonly onNavigate: (() => void) | u
         </ScreenLink>
       ) : null}
       <Button
-        kind={needsSteps ? 'plain' : 'primary'}
+        kind={told === null || needsSteps ? 'plain' : 'primary'}
         disabled={url === null}
         onClick={() => url !== null && void actions.copy(url, texts.reach.copied)}
       >

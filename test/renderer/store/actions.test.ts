@@ -1,20 +1,40 @@
 import { describe, expect, it } from 'vitest';
+import type { Task } from '../../../src-main/common/model.ts';
 import { createActions, type Notice } from '../../../src-renderer/store/actions.ts';
 import { createTaskList } from '../../../src-renderer/store/task-list.ts';
 import { sampleTask } from '../support/sample-task.ts';
 
-function setUp({ fails = false } = {}) {
+const query = {
+  view: 'library',
+  text: '',
+  state: 'all',
+  provider: null,
+  order: 'newest',
+  timeZone: 'UTC',
+} as const;
+
+function setUp({ fails = false, waits = false, rows = [] as readonly Task[] } = {}) {
+  let answer = (): void => undefined;
+  const answered = waits ? new Promise<void>((resolve) => (answer = resolve)) : Promise.resolve();
   const calls: (readonly [string, ...unknown[]])[] = [];
   const shown: Notice[] = [];
   const list = createTaskList({
-    query: () => Promise.resolve({ rows: [], total: 0, sections: [] }),
+    query: () =>
+      Promise.resolve({
+        rows,
+        total: rows.length,
+        sections: rows.map(() => ({ day: '2026-11-21', count: 1, videos: 0, sizeBytes: 0 })),
+      }),
     describe: String,
     settleMs: 0,
   });
   const actions = createActions({
     call: (name, ...args) => {
       calls.push([name, ...args]);
-      return fails ? Promise.reject(new Error('the disk is full')) : Promise.resolve(null as never);
+      return answered.then(() => {
+        if (fails) throw new Error('the disk is full');
+        return null as never;
+      });
     },
     desktop: null,
     list,
@@ -26,7 +46,7 @@ function setUp({ fails = false } = {}) {
     showNumber: String,
     writeClipboard: () => Promise.reject(new Error('refused')),
   });
-  return { actions, calls, shown };
+  return { actions, calls, shown, list, answer: () => answer() };
 }
 
 const soon = () => new Promise((resolve) => setTimeout(resolve));
@@ -57,11 +77,36 @@ describe('moving to the trash', () => {
     expect(shown.map(({ text }) => text)).toEqual(['Moved to trash']);
   });
 
+  it('offers the way back before the core has answered, and goes it only after that', async () => {
+    const { actions, calls, shown, answer } = setUp({ waits: true });
+    actions.trash([sampleTask('a')]);
+    expect(shown.map(({ text }) => text)).toEqual(['Moved to trash']);
+    actions.undo();
+    expect(shown).toEqual([]);
+    await soon();
+    expect(calls.map(([name]) => name)).toEqual(['tasks:trash']);
+    answer();
+    await soon();
+    expect(calls.map(([name]) => name)).toEqual(['tasks:trash', 'tasks:restore']);
+  });
+
   it('says why it did not work and offers no undo', async () => {
-    const { actions, shown } = setUp({ fails: true });
+    const { actions, shown, calls } = setUp({ fails: true });
     actions.trash([sampleTask('a')]);
     await soon();
     expect(shown).toEqual([{ text: 'the disk is full', kind: 'bad' }]);
+    actions.undo();
+    expect(calls.map(([name]) => name)).toEqual(['tasks:trash']);
+  });
+
+  it('brings the card back where it did not work', async () => {
+    const task = sampleTask('a');
+    const { actions, list } = setUp({ fails: true, rows: [task] });
+    list.setQuery(query);
+    await soon();
+    actions.trash([task]);
+    expect(list.get().rows).toEqual([]);
+    await expect.poll(() => list.get().rows).toEqual([task]);
   });
 });
 
@@ -70,6 +115,29 @@ it('marks a task as seen only once', () => {
   actions.markSeen(sampleTask('a', 0, { seen: false }));
   actions.markSeen(sampleTask('a', 0, { seen: true }));
   expect(calls).toEqual([['tasks:mark', ['kie-luma:a'], { seen: true }]]);
+});
+
+describe('a star', () => {
+  const task = sampleTask('a', 0, { starred: false });
+  const setUpPatches = (options: { readonly fails: boolean }) => {
+    const set = setUp(options);
+    const shown: (readonly Task[])[] = [];
+    set.list.onPatch((tasks) => shown.push(tasks));
+    return { ...set, patches: () => shown.flat().map(({ starred }) => starred) };
+  };
+
+  it('is shown at once', () => {
+    const { actions, patches } = setUpPatches({ fails: false });
+    actions.setStarred([task], true);
+    expect(patches()).toEqual([true]);
+  });
+
+  it('is taken back where the core refuses it', async () => {
+    const { actions, patches, shown } = setUpPatches({ fails: true });
+    actions.setStarred([task], true);
+    await expect.poll(patches).toEqual([true, false]);
+    expect(shown.map(({ text }) => text)).toEqual(['the disk is full']);
+  });
 });
 
 it('shows what could not be copied, to copy by hand', async () => {
