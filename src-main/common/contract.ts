@@ -204,7 +204,7 @@ export interface InboxCalls {
   'tasks:restore': (keys: readonly string[]) => null;
   /** Removes trashed tasks and their files for good; no undo. Empty list = the whole trash. */
   'tasks:purge': (keys: readonly string[]) => { readonly purged: number };
-  /** Fetches what failed or expired again. */
+  /** Fetches what failed or expired again, and what waits for its next attempt at once. */
   'tasks:retry': (key: string) => null;
   /** A poster that the UI made from the video: JPEG or PNG, base64, at most 2 MiB decoded. */
   'tasks:savePoster': (key: string, base64: string) => null;

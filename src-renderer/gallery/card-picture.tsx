@@ -6,7 +6,7 @@ import { useInbox } from '../inbox.ts';
 import { failureReason } from '../store/announcer.ts';
 import { estimate, progressOfTask } from '../store/progress.ts';
 import { texts } from '../texts/texts.ts';
-import { cardState, firstSaved } from './card-state.ts';
+import { cardState, firstSaved, isTryingAgain } from './card-state.ts';
 import styles from './card.module.css';
 
 /** The poster, or what takes its place: the reason, the progress, or a plain ground with the codec's name. */
@@ -177,9 +177,4 @@ function Downloading({ task }: { readonly task: Task }) {
       </span>
     </>
   );
-}
-
-/** An attempt failed, and the next one follows by itself. */
-function isTryingAgain(task: Task): boolean {
-  return task.videos.some(({ state, error }) => state === 'queued' && error !== null);
 }

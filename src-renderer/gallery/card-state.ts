@@ -31,6 +31,11 @@ export function firstSaved(task: Task): { readonly n: number; readonly video: Vi
   return video === undefined ? null : { n: index + 1, video };
 }
 
+/** An attempt failed, and the next one follows by itself. */
+export function isTryingAgain(task: Task): boolean {
+  return task.videos.some(({ state, error }) => state === 'queued' && error !== null);
+}
+
 export function failedVideos(task: Task): number {
   return task.videos.filter(({ state }) => state === 'failed' || state === 'expired').length;
 }

@@ -5,7 +5,7 @@ import type { Task } from '../../src-main/common/model.ts';
 import { useInbox } from '../inbox.ts';
 import { useStore } from '../store/use-store.ts';
 import { texts } from '../texts/texts.ts';
-import { failedVideos, linkDiesInMs, savedBytes, cardState } from './card-state.ts';
+import { cardState, failedVideos, isTryingAgain, linkDiesInMs, savedBytes } from './card-state.ts';
 import styles from './card.module.css';
 import { CardPicture } from './card-picture.tsx';
 
@@ -114,7 +114,7 @@ export const Card = memo(function Card({ task, index, view, href, current, selec
           <Star size={16} aria-hidden />
         </button>
       )}
-      {view !== 'trash' && (cardState(task) === 'download-failed' || cardState(task) === 'expired') ? (
+      {view !== 'trash' && canBeTriedAgain(task) ? (
         <button
           type="button"
           className={styles['retry']}
@@ -127,6 +127,12 @@ export const Card = memo(function Card({ task, index, view, href, current, selec
     </article>
   );
 });
+
+/** What was given up, and what waits for its next attempt, which the person need not wait for. */
+function canBeTriedAgain(task: Task): boolean {
+  const state = cardState(task);
+  return state === 'download-failed' || state === 'expired' || (state === 'queued' && isTryingAgain(task));
+}
 
 function Facts({ id, task }: { readonly id: string; readonly task: Task }) {
   const { format, now, state } = useInbox();

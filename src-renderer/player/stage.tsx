@@ -153,13 +153,19 @@ function NoVideo({ task }: { readonly task: Task }) {
 }
 
 function Downloading({ task, n, shown }: { readonly task: Task; readonly n: number; readonly shown: Video }) {
-  const { progress: store, format } = useInbox();
+  const { progress: store, format, actions } = useInbox();
   const live = useSyncExternalStore(store.subscribe, () => store.get(task.key, n));
   const progress = live ?? shown.progress ?? null;
   const { fraction } = progress === null ? { fraction: null } : estimate(progress);
   return (
     <Panel
-      title={shown.state === 'queued' ? texts.player.queued : texts.player.downloading}
+      title={
+        shown.state === 'downloading'
+          ? texts.player.downloading
+          : shown.error === null
+            ? texts.player.queued
+            : texts.player.tryingAgain
+      }
       detail={
         progress === null
           ? // Why it is not being fetched right now, where the last attempt failed.
@@ -171,7 +177,11 @@ function Downloading({ task, n, shown }: { readonly task: Task; readonly n: numb
             )
       }
     >
-      {shown.state === 'queued' ? null : (
+      {shown.state === 'queued' ? (
+        shown.error === null ? null : (
+          <Button onClick={() => void actions.retry(task)}>{texts.common.tryAgain}</Button>
+        )
+      ) : (
         <progress
           className={styles['progress']}
           aria-label={texts.player.progressLabel}

@@ -120,7 +120,7 @@ export const en = {
     progress: (percent: string, left: string | null) => (left === null ? percent : `${percent} · ${left} left`),
     received: (size: string) => `${size} so far`,
     queued: 'Queued',
-    tryingAgain: 'Trying again',
+    tryingAgain: 'Waiting to try again',
     downloading: 'Downloading',
     waiting: 'Waiting for the provider',
     unknownState: 'State not known',
@@ -245,6 +245,7 @@ export const en = {
     fetchAgain: 'Fetch again',
     retrying: 'Fetching again',
     queued: 'Waiting for its turn to download',
+    tryingAgain: 'Waiting to try again',
     downloading: 'Downloading',
     progressLabel: 'Download progress',
     progress: (received: string, total: string | null, speed: string) =>

@@ -117,6 +117,21 @@ export const gallerySpecs: readonly Spec[] = [
     },
   },
   {
+    name: 'who does not want to wait for the next attempt has it made now',
+    async run({ page, media, postCallback, waitForTask }) {
+      const url = media.handle('/busy.mp4', (_request, response) => {
+        response.writeHead(503, { 'retry-after': '3600' }).end();
+      });
+      await postCallback(lumaSuccess('busy-1', [url], 'Busy at first'));
+      const waiting = card(page, 'Busy at first');
+      await waiting.getByText(texts.card.tryingAgain).waitFor({ timeout: limitMs });
+      media.file('/busy.mp4', await sampleMp4());
+      await button(waiting, texts.common.tryAgain).click();
+      await waitForTask('busy-1', isSaved);
+      await expectGone(button(waiting, texts.common.tryAgain));
+    },
+  },
+  {
     name: 'a star is kept, and gathers its shelf',
     async run(driver) {
       const { page, call } = driver;
