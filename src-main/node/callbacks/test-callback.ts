@@ -2,9 +2,11 @@
  * A sample callback with a real small video, posted to the inbox's own callback URL: the way to see that all of it
  * works before money is spent. The video is served by the inbox itself at an unguessable path.
  */
-import { createHmac, randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { InboxError } from '../../common/errors.ts';
 import { readBody } from '../../common/providers/reader.ts';
+import { sampleBodies, sampleTaskId } from '../samples/sample-bodies.ts';
+import { signSample } from '../samples/sign-sample.ts';
 import { loadSamples, type Sample, type Samples } from '../samples/samples.ts';
 
 export interface TestCallbacks {
@@ -24,8 +26,6 @@ export interface TestCallbackPorts {
 
 const defaultProvider = 'kie-aleph';
 const postTimeoutMs = 20_000;
-const prompt = 'A test from Video Inbox: soft colours in slow motion';
-const failure = 'This is a test failure: the prompt was stopped by moderation. Nothing was spent.';
 
 export function createTestCallbacks(ports: TestCallbackPorts): TestCallbacks {
   const secretPart = randomBytes(18).toString('base64url');
@@ -39,12 +39,12 @@ export function createTestCallbacks(ports: TestCallbackPorts): TestCallbacks {
   return {
     async send({ provider, fail }) {
       const id = provider ?? defaultProvider;
-      const makeBody = bodies[id];
+      const makeBody = Object.hasOwn(sampleBodies, id) ? sampleBodies[id] : undefined;
       if (makeBody === undefined) {
-        const known = Object.keys(bodies).join(', ');
+        const known = Object.keys(sampleBodies).join(', ');
         throw new InboxError('bad-request', `There is no sample callback for "${id}". Known are: ${known}.`);
       }
-      const taskId = id === 'kie-veo' ? `veo_task_${randomBytes(6).toString('hex')}` : randomUUID();
+      const taskId = sampleTaskId(id);
       const body = makeBody({
         taskId,
         fail,
@@ -53,7 +53,7 @@ export function createTestCallbacks(ports: TestCallbackPorts): TestCallbacks {
         callbackUrl: ports.callbackUrl(),
       });
       const text = JSON.stringify(body);
-      await post(ports.callbackUrl(), text, signatureHeaders(taskId, ports));
+      await post(ports.callbackUrl(), text, signSample({ ...ports, provider: id, taskId, text }));
       const reading = readBody({ body: JSON.parse(text) as unknown, headers: {}, providerHint: null });
       if (reading.kind !== 'result') throw new InboxError('internal', 'a sample callback could not be read');
       return { key: `${reading.provider}:${reading.taskId}`, taskId: reading.taskId };
@@ -99,102 +99,3 @@ async function post(url: string, body: string, headers: Record<string, string>):
     );
   }
 }
-
-/** Signed like kie.ai does where its key is set, so that the test also passes an inbox that demands signatures. */
-function signatureHeaders(taskId: string, ports: TestCallbackPorts): Record<string, string> {
-  const key = ports.secret('KIE_HMAC');
-  if (key === null) return {};
-  const timestamp = String(Math.floor(ports.now().getTime() / 1000));
-  const signature = createHmac('sha256', key).update(`${taskId}.${timestamp}`).digest('base64');
-  return { 'X-Webhook-Timestamp': timestamp, 'X-Webhook-Signature': signature };
-}
-
-interface SampleInput {
-  readonly taskId: string;
-  readonly fail: boolean;
-  readonly video: string;
-  readonly image: string;
-  readonly callbackUrl: string;
-}
-
-const bodies: Readonly<Record<string, (input: SampleInput) => unknown>> = {
-  'kie-aleph': ({ taskId, fail, video, image }) =>
-    fail
-      ? { code: 400, msg: failure, data: null, taskId }
-      : { code: 200, msg: 'success', data: { result_video_url: video, result_image_url: image }, taskId },
-  'kie-luma': ({ taskId, fail, video, callbackUrl }) => ({
-    code: fail ? 500 : 200,
-    msg: fail ? failure : 'Modify record generated successfully.',
-    data: {
-      taskId,
-      promptJson: JSON.stringify({ prompt, videoUrl: video, callBackUrl: callbackUrl, waterMark: '' }),
-      ...(fail ? {} : { resultUrls: [video] }),
-    },
-  }),
-  'kie-runway': ({ taskId, fail, video, image }) => ({
-    code: fail ? 400 : 200,
-    msg: fail ? failure : 'All generated successfully.',
-    data: {
-      task_id: taskId,
-      video_id: fail ? '' : randomUUID(),
-      video_url: fail ? '' : video,
-      image_url: fail ? '' : image,
-    },
-  }),
-  'kie-veo': ({ taskId, fail, video, callbackUrl }) => ({
-    code: fail ? 501 : 200,
-    msg: fail ? failure : 'Video generated successfully.',
-    data: {
-      taskId,
-      promptJson: JSON.stringify({ prompt, model: 'veo3_fast', callBackUrl: callbackUrl }),
-      ...(fail ? {} : { info: { resultUrls: [video], resolution: '720p' } }),
-      fallbackFlag: false,
-    },
-  }),
-  'kie-market': ({ taskId, fail, video, callbackUrl }) => ({
-    code: fail ? 501 : 200,
-    msg: fail ? 'Playground task failed.' : 'Playground task completed successfully.',
-    data: {
-      taskId,
-      model: 'test/sample',
-      state: fail ? 'fail' : 'success',
-      param: JSON.stringify({ model: 'test/sample', callBackUrl: callbackUrl, input: { prompt } }),
-      resultJson: fail ? null : JSON.stringify({ resultUrls: [video] }),
-      failCode: fail ? '500' : null,
-      failMsg: fail ? failure : null,
-    },
-  }),
-  fal: ({ taskId, fail, video }) => ({
-    request_id: taskId,
-    gateway_request_id: taskId,
-    status: fail ? 'ERROR' : 'OK',
-    ...(fail ? { error: failure, payload: null } : { payload: { video: { url: video, content_type: 'video/mp4' } } }),
-  }),
-  replicate: ({ taskId, fail, video, callbackUrl }) => ({
-    id: taskId,
-    status: fail ? 'failed' : 'succeeded',
-    model: 'test/sample',
-    version: 'sample',
-    input: { prompt },
-    output: fail ? null : video,
-    error: fail ? failure : null,
-    urls: { get: `https://api.replicate.com/v1/predictions/${taskId}` },
-    webhook: callbackUrl,
-  }),
-  luma: ({ taskId, fail, video, image, callbackUrl }) => ({
-    id: taskId,
-    generation_type: 'video',
-    state: fail ? 'failed' : 'completed',
-    failure_reason: fail ? failure : null,
-    assets: fail ? null : { video, image },
-    model: 'sample',
-    request: { prompt, callback_url: callbackUrl },
-  }),
-  kling: ({ taskId, fail, video }) => ({
-    task_id: taskId,
-    task_status: fail ? 'failed' : 'succeed',
-    task_status_msg: fail ? failure : '',
-    task_info: { external_task_id: 'test' },
-    task_result: fail ? {} : { images: [], videos: [{ id: 'test', url: video, duration: '5' }] },
-  }),
-};
