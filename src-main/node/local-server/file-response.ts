@@ -50,11 +50,12 @@ export async function fileResponse({ request, file, roots }: FileRequest): Promi
     'X-Content-Type-Options': 'nosniff',
     'Content-Security-Policy': "default-src 'none'; sandbox",
     ETag: etag,
-    'Last-Modified': new Date(mtimeMs).toUTCString(),
   });
-  if (request.headers.get('if-none-match') === etag) return new Response(null, { status: 304, headers });
+  const lastModified = new Date(mtimeMs).toUTCString();
+  headers.set('Last-Modified', lastModified);
+  if (isUnchanged(request, etag, lastModified)) return new Response(null, { status: 304, headers });
 
-  const range = rangeOf(request, etag, size);
+  const range = rangeOf(request, [etag, lastModified], size);
   if (range === 'unsatisfiable') {
     headers.set('Content-Range', `bytes */${String(size)}`);
     return new Response(null, { status: 416, headers });
@@ -74,12 +75,23 @@ interface ByteRange {
   readonly end: number;
 }
 
-/** `null` = the whole file: no range, one that we do not serve (several), or one for another version of the file. */
-function rangeOf(request: Request, etag: string, size: number): ByteRange | 'unsatisfiable' | null {
+/** True where the asker has this version; an entity tag, where one is named, decides alone. */
+function isUnchanged(request: Request, etag: string, lastModified: string): boolean {
+  const tags = request.headers.get('if-none-match');
+  if (tags === null) return request.headers.get('if-modified-since') === lastModified;
+  return tags.split(',').some((tag) => ['*', etag, `W/${etag}`].includes(tag.trim()));
+}
+
+/**
+ * `null` = the whole file: no range, one that we do not serve (several, or its end before its start), or one for
+ * another version of the file.
+ * @see https://www.rfc-editor.org/rfc/rfc9110#section-14.1.1
+ */
+function rangeOf(request: Request, versions: readonly string[], size: number): ByteRange | 'unsatisfiable' | null {
   const header = request.headers.get('range');
   const condition = request.headers.get('if-range');
-  if (header === null || (condition !== null && condition !== etag)) return null;
-  const match = /^bytes=(\d*)-(\d*)$/.exec(header.trim());
+  if (header === null || (condition !== null && !versions.includes(condition))) return null;
+  const match = /^bytes=(\d*)-(\d*)$/i.exec(header.trim());
   if (match === null) return null;
   const [, first = '', last = ''] = match;
   if (first === '' && last === '') return null;
@@ -88,8 +100,8 @@ function rangeOf(request: Request, etag: string, size: number): ByteRange | 'uns
     return length === 0 ? 'unsatisfiable' : { start: size - length, end: size - 1 };
   }
   const start = Number(first);
-  const end = last === '' ? size - 1 : Math.min(Number(last), size - 1);
-  return start >= size || end < start ? 'unsatisfiable' : { start, end };
+  if (last !== '' && Number(last) < start) return null;
+  return start >= size ? 'unsatisfiable' : { start, end: last === '' ? size - 1 : Math.min(Number(last), size - 1) };
 }
 
 async function isInside(file: string, roots: readonly string[]): Promise<boolean> {

@@ -37,8 +37,11 @@ export function createLocalApp(ports: LocalAppPorts): Hono {
     if (!isOwnHost(c.req.header('host'), ports.port())) return refuse(c, 403, 'This address is not the local server.');
     const from = c.req.header('origin');
     if (from !== undefined && from !== origin) return refuse(c, 403, 'Requests from other sites are refused.');
-    const site = c.req.header('sec-fetch-site');
-    if (site === 'cross-site' && c.req.path !== '/') return refuse(c, 403, 'Requests from other sites are refused.');
+    // Another port of this machine is the same site, and gets the cookie, but it is not us.
+    const site = c.req.header('sec-fetch-site') ?? 'none';
+    if (site !== 'same-origin' && site !== 'none' && c.req.path !== '/') {
+      return refuse(c, 403, 'Requests from other sites are refused.');
+    }
     return next();
   });
 
@@ -46,7 +49,7 @@ export function createLocalApp(ports: LocalAppPorts): Hono {
 
   app.use(async (c, next) => {
     const asked = c.req.method === 'GET' || c.req.method === 'HEAD' ? c.req.query('key') : undefined;
-    const bearer = /^Bearer (.+)$/.exec(c.req.header('authorization') ?? '')?.[1];
+    const bearer = /^Bearer +(.+)$/i.exec(c.req.header('authorization') ?? '')?.[1];
     const presented = asked ?? bearer ?? getCookie(c, cookieName());
     if (presented === undefined || !sameText(presented, ports.key)) return refuse(c, 401, signInSentence);
     // The page takes the key out of its address at once; from here on the cookie speaks for the browser.
@@ -56,19 +59,18 @@ export function createLocalApp(ports: LocalAppPorts): Hono {
   });
 
   app.post('/call/:name', async (c) => {
-    if (Number(c.req.header('content-length') ?? Infinity) > callLimitBytes) {
+    const text = await readText(c.req.raw, callLimitBytes);
+    if (text === null) {
       return c.json(
         { ok: false, error: { code: 'too-large', message: 'The call is too large.' } } satisfies Answer,
         413,
       );
     }
-    const args: unknown = await c.req.json().catch(() => null);
-    if (!Array.isArray(args)) {
+    const args = parseArgs(text);
+    if (args === null) {
       const message = 'A call needs a JSON array of arguments as its body.';
       return c.json({ ok: false, error: { code: 'bad-request', message } } satisfies Answer, 400);
     }
-    // Taken before the answer is made: whoever opens the events from here on hears of all that the answer lacks.
-    c.header('Video-Inbox-Event', ports.events.lastId());
     const answer = await ports.dispatch(c.req.param('name'), args);
     return c.json(answer, answer.ok ? 200 : (httpStatus(answer.error.code) as 400));
   });
@@ -76,6 +78,28 @@ export function createLocalApp(ports: LocalAppPorts): Hono {
   app.get('/events', (c) => sendEvents(c, ports.events));
   app.all('*', (c) => ports.ui.fetch(c.req.raw));
   return app;
+}
+
+/** The body as text, `null` where it is larger than the limit; a length may be announced or not. */
+async function readText(request: Request, limitBytes: number): Promise<string | null> {
+  if (Number(request.headers.get('content-length') ?? 0) > limitBytes) return null;
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of (request.body ?? []) as AsyncIterable<Uint8Array>) {
+    size += chunk.length;
+    if (size > limitBytes) return null;
+    chunks.push(chunk);
+  }
+  return new TextDecoder().decode(Buffer.concat(chunks));
+}
+
+function parseArgs(text: string): readonly unknown[] | null {
+  try {
+    const args: unknown = JSON.parse(text);
+    return Array.isArray(args) ? args : null;
+  } catch {
+    return null;
+  }
 }
 
 function sendEvents(c: Context, events: EventLog): Response {
@@ -104,7 +128,8 @@ function sendEvents(c: Context, events: EventLog): Response {
 
 /** The name that the browser used must be ours: another one means DNS rebinding. */
 function isOwnHost(host: string | undefined, port: number): boolean {
-  return host !== undefined && ['127.0.0.1', 'localhost', '[::1]'].some((name) => host === `${name}:${String(port)}`);
+  const names = ['127.0.0.1', 'localhost', '[::1]'];
+  return host !== undefined && names.some((name) => host.toLowerCase() === `${name}:${String(port)}`);
 }
 
 function sameText(a: string, b: string): boolean {
