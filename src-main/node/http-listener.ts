@@ -27,6 +27,8 @@ const host = '127.0.0.1';
 export async function openHttpListener(options: HttpListenerOptions): Promise<HttpListener> {
   const answer = getRequestListener((request, env) => options.fetch(request, env as HttpBindings), {
     overrideGlobalObjects: false,
+    // HTTP/1.0 may come without one.
+    hostname: host,
   });
   const server = createServer(
     {

@@ -68,8 +68,27 @@ describe('stored: 200', () => {
   });
 });
 
+describe('stored: 200, from old senders too', () => {
+  it('takes HTTP/1.0 without Host', async () => {
+    const body = JSON.stringify(lumaFailure('http-1.0'));
+    const head = `POST ${new URL(inbox.callbackUrl).pathname} HTTP/1.0\r\nContent-Length: ${body.length}\r\n\r\n`;
+    const { received } = await exchangeRaw(inbox.callbackPort, [head + body]);
+    expect(received).toMatch(/^HTTP\/1\.1 200 /);
+    expect(await inbox.call('tasks:get', 'http-1.0')).not.toBeNull();
+  });
+
+  it('takes a task id of 512 characters, and one in an envelope that nobody documents', async () => {
+    const long = 'ü'.repeat(512);
+    expectJson(await inbox.postCallback(lumaFailure(long)), 200, success);
+    expect(await inbox.call('tasks:get', `kie-luma:${long}`)).toMatchObject({ taskId: long });
+    const body = { event: 'job.updated', payload: { task_id: 'wrapped-1', status: 'failed', error: 'no luck' } };
+    expectJson(await inbox.postCallback(body), 200, success);
+    expect(await inbox.call('tasks:get', 'wrapped-1')).toMatchObject({ state: 'failed', message: 'no luck' });
+  });
+});
+
 describe('challenge: 200', () => {
-  it.each(['abc', 42, 'with "quotes" and ünïcode'])('gives %j back', async (challenge) => {
+  it.each(['abc', 42, 'with "quotes" and ünïcode', { nonce: ['a', 1] }])('gives %j back', async (challenge) => {
     expectJson(await inbox.postCallback({ challenge, token: 'x' }), 200, { challenge });
   });
 
