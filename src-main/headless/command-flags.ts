@@ -1,8 +1,7 @@
 /** Flags and positional arguments of the small commands. */
-import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { InboxError } from '../common/errors.ts';
-import { defaultDataDir, flagSentence } from '../node/config.ts';
+import { flagSentence, readDataDir } from '../node/config.ts';
 import { followMoves } from '../node/library-move/moved-to.ts';
 import type { Terminal } from './command.ts';
 
@@ -13,8 +12,10 @@ export interface CommandFlags {
   readonly positionals: readonly string[];
   text(name: string): string | null;
   isSet(name: string): boolean;
-  /** A whole number of at least `least`. @throws InboxError `bad-request`. */
-  number(name: string, least: number): number | null;
+  /** A whole number of at least 1. @throws InboxError `bad-request`. */
+  count(name: string): number | null;
+  /** Seconds as milliseconds; `2.5` is fine. @throws InboxError `bad-request`. */
+  secondsAsMs(name: string): number | null;
 }
 
 /** @throws InboxError `bad-request` for an unknown flag or another number of positional arguments than `positionals`. */
@@ -40,26 +41,21 @@ export function readCommandFlags(
     const value = values[name];
     return typeof value === 'string' ? value : null;
   };
+  const numberIn = (name: string, pattern: RegExp, least: number, meaning: string): number | null => {
+    const value = text(name);
+    if (value === null) return null;
+    if (pattern.test(value) && Number(value) >= least) return Number(value);
+    throw new InboxError('bad-request', `--${name} must be ${meaning}, not "${value}".`);
+  };
   return {
-    dataDir: followMoves(
-      path.resolve(
-        text('data-dir') ?? terminal.env['VIDEO_INBOX_DATA_DIR'] ?? defaultDataDir(terminal.env, terminal.platform),
-      ),
-    ),
+    dataDir: followMoves(readDataDir(text('data-dir'), terminal.env, terminal.platform)),
     positionals: parsed.positionals,
     text,
     isSet: (name) => values[name] === true,
-    number(name, least) {
-      const value = text(name);
-      if (value === null) return null;
-      const number = Number(value);
-      if (!Number.isInteger(number) || number < least) {
-        throw new InboxError(
-          'bad-request',
-          `--${name} must be a whole number of at least ${String(least)}, not "${value}".`,
-        );
-      }
-      return number;
+    count: (name) => numberIn(name, /^\d+$/, 1, 'a whole number of at least 1'),
+    secondsAsMs(name) {
+      const seconds = numberIn(name, /^\d+(\.\d+)?$/, 0, 'a number of seconds');
+      return seconds === null ? null : seconds * 1000;
     },
   };
 }

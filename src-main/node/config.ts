@@ -62,7 +62,9 @@ export function readConfig(args: readonly string[], env: Environment, platform: 
   };
   const hosts = values['allow-host'];
   return {
-    dataDir: followMoves(path.resolve(text('data-dir') ?? defaultDataDir(env, platform))),
+    dataDir: followMoves(
+      readDataDir(typeof values['data-dir'] === 'string' ? values['data-dir'] : null, env, platform),
+    ),
     callbackPort: readPort('callback-port', text('callback-port')),
     localPort: readPort('local-port', text('local-port')),
     tunnel: readTunnel(text('tunnel')),
@@ -94,12 +96,22 @@ function parseFlags<T extends FlagTypes>(args: readonly string[], options: T) {
 }
 
 export function flagSentence(error: unknown, known: readonly string[]): string {
-  const detail = error instanceof Error ? (error.message.split('. ')[0] ?? '') : String(error);
+  const detail = error instanceof Error ? (error.message.split(/\.\s/)[0] ?? '') : String(error);
   return `${detail.replace(/\.$/, '')}. Known flags: ${known.map((name) => `--${name}`).join(', ')}.`;
 }
 
+/**
+ * The data dir as an absolute path: by flag, by variable, or where it usually is. `--data-dir "$NOT_SET"` names no
+ * folder, and least of all the one that the shell happens to be in.
+ * @throws InboxError `bad-request`.
+ */
+export function readDataDir(flag: string | null, env: Environment, platform: NodeJS.Platform): string {
+  if (flag?.trim() === '') throw new InboxError('bad-request', '--data-dir must name a folder; it is empty.');
+  return path.resolve(flag ?? fromEnv(env, 'data-dir') ?? defaultDataDir(env, platform));
+}
+
 /** Where the library lives unless someone says otherwise; the desktop app and the headless one share it. */
-export function defaultDataDir(env: Environment, platform: NodeJS.Platform): string {
+function defaultDataDir(env: Environment, platform: NodeJS.Platform): string {
   const home = homedir();
   if (platform === 'win32')
     return path.join(env['APPDATA'] ?? path.join(home, 'AppData', 'Roaming'), 'Video Inbox', 'Library');

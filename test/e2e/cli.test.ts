@@ -125,6 +125,13 @@ describe('what it does not understand', () => {
     [['status', '--no-such-flag'], /--no-such-flag/],
     [['list', '--state', 'odd'], /odd/],
     [['list', '--limit', 'many'], /many/],
+    [['list', '--limit', '0'], /at least 1/],
+    [['list', '--limit', '1e2'], /1e2/],
+    [['list', '--limit', '-1'], /^[^\n]*--limit[^\n]*\n$/],
+    [['list', '--data-dir', ''], /--data-dir/],
+    [['serve', '--data-dir', ' '], /--data-dir/],
+    [['wait', 'x', '--timeout', ''], /--timeout/],
+    [['wait', 'x', '--timeout', '1h'], /1h/],
     [['wait'], /task/i],
     [['show'], /task/i],
     [['dance'], /dance/],
@@ -161,6 +168,33 @@ describe('without a running inbox', () => {
       expect(run.stderr).toMatch(/serve/);
     },
   );
+
+  it('wait tells what is on disk, and what it cannot wait for', async () => {
+    const own = await inboxes.start();
+    await own.postCallback(lumaFailure('offline-2', 'It was refused.'));
+    const { taskId } = await own.call('callback:sendTest', { provider: null, fail: false });
+    await own.waitForTask(taskId, ({ videos }) => videos[0]?.state === 'saved');
+    await own.stop();
+    const done = await own.runCli(['wait', taskId]);
+    expect(done.code).toBe(0);
+    expect((await stat(done.stdout.trim())).isFile()).toBe(true);
+    expect(await own.runCli(['wait', 'offline-2'])).toMatchObject({ code: 2, stderr: 'It was refused.\n' });
+    expect(await own.runCli(['wait', 'never-came'])).toMatchObject({ code: 1, stdout: '' });
+  });
+
+  it('doctor makes no library where there is none', async () => {
+    const dataDir = path.join(await inboxes.tempDir(), 'mistyped');
+    const run = await inboxes.runCli(['doctor'], { VIDEO_INBOX_DATA_DIR: dataDir });
+    expect(run).toMatchObject({ code: 1, stdout: '' });
+    expect(run.stderr).toContain(dataDir);
+    await expect(access(dataDir)).rejects.toThrow();
+  });
+
+  it('an empty variable names no folder, least of all the current one', async () => {
+    const home = await inboxes.tempDir();
+    const run = await inboxes.runCli(['url'], { VIDEO_INBOX_DATA_DIR: '', HOME: home, XDG_DATA_HOME: home });
+    expect(run.stderr).toContain(home);
+  });
 
   it('list and show read the library from the disk', async () => {
     const own = await inboxes.start();
@@ -296,9 +330,19 @@ describe('wait', () => {
 
   it('exits 3 when time is up, for a task that is not done and for one that has not come', async () => {
     for (const taskId of ['cli-processing', 'never-came']) {
-      const run = await inbox.runCli(['wait', taskId, '--timeout', '1']);
-      expect(run).toMatchObject({ code: 3, stdout: '' });
+      for (const timeout of ['1', '0.2', '0']) {
+        const run = await inbox.runCli(['wait', taskId, '--timeout', timeout]);
+        expect(run).toMatchObject({ code: 3, stdout: '' });
+      }
     }
+  });
+
+  it('exits 3 when time is up while the inbox is gone', async () => {
+    const own = await inboxes.start();
+    const waiting = own.runCli(['wait', 'cli-gone', '--timeout', '4']);
+    await sleep(2000);
+    await own.stop();
+    expect(await waiting).toMatchObject({ code: 3, stdout: '' });
   });
 
   it('begins before the callback comes', async () => {
@@ -314,6 +358,7 @@ describe('send-test', () => {
     [[], 'succeeded'],
     [['--provider', 'kie-aleph'], 'succeeded'],
     [['--provider', 'kie-luma', '--fail'], 'failed'],
+    [['--provider', 'ark'], 'succeeded'],
   ])('%j makes a task that %s', async (args, state) => {
     const own = await inboxes.start();
     const run = await own.runCli(['send-test', ...args]);

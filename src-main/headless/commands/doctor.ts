@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import type { DoctorReport } from '../../common/contract.ts';
+import { InboxError } from '../../common/errors.ts';
 import { runDoctor } from '../../node/doctor/doctor.ts';
 import { prepareDataDir } from '../../node/data-dir.ts';
 import { lockInstance } from '../../node/instance-lock.ts';
@@ -21,6 +23,8 @@ export const runDoctorCommand: Command = async (args, terminal) => {
 };
 
 async function examine(dataDir: string, options: { readonly rebuild: boolean }): Promise<DoctorReport> {
+  // A check makes nothing: a mistyped folder is told, not filled.
+  if (!existsSync(dataDir)) throw new InboxError('not-found', `There is no library at ${dataDir}: no such folder.`);
   const now = (): Date => new Date();
   const dir = await prepareDataDir(dataDir);
   const lock = await lockInstance(dir.instanceFile, now);

@@ -8,6 +8,8 @@ import { accessLibrary } from '../library-access.ts';
 
 const states: readonly TaskState[] = ['processing', 'succeeded', 'failed', 'unknown'];
 const usualLimit = 50;
+/** More than any library holds, and what a call takes. */
+const mostAtOnce = 1_000_000;
 
 export const runList: Command = async (args, terminal) => {
   const flags = readCommandFlags(args, terminal, {
@@ -15,11 +17,10 @@ export const runList: Command = async (args, terminal) => {
     limit: { type: 'string' },
     json: { type: 'boolean' },
   });
+  const state = readState(flags.text('state'));
+  const limit = Math.min(flags.count('limit') ?? usualLimit, mostAtOnce);
   const library = await accessLibrary(flags.dataDir);
-  const tasks = await library.list({
-    state: readState(flags.text('state')),
-    limit: flags.number('limit', 1) ?? usualLimit,
-  });
+  const tasks = await library.list({ state, limit });
   if (flags.isSet('json')) terminal.out(JSON.stringify(tasks));
   else if (tasks.length === 0) terminal.err('Nothing here yet.');
   else for (const task of tasks) terminal.out(describe(task));
@@ -36,11 +37,11 @@ function readState(text: string | null): TaskState | null {
 }
 
 function describe(task: Task): string {
-  const text = task.prompt ?? task.message ?? '';
+  const text = (task.state === 'failed' ? (task.message ?? task.prompt) : (task.prompt ?? task.message)) ?? '';
   return [
     formatTime(task.updatedAt),
     task.state.padEnd(10),
-    providerName(task.provider).padEnd(14),
+    providerName(task.provider).padEnd(16),
     oneLine(task.taskId, 40),
     oneLine(text, 60),
   ].join('  ');

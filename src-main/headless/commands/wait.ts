@@ -2,8 +2,9 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InboxError } from '../../common/errors.ts';
 import type { Task } from '../../common/model.ts';
-import type { Command } from '../command.ts';
+import type { Command, Terminal } from '../command.ts';
 import { readCommandFlags } from '../command-flags.ts';
+import { accessLibrary } from '../library-access.ts';
 import { connectLocal, needLocal, type LocalClient } from '../local-client.ts';
 
 const exitFailed = 2;
@@ -15,45 +16,57 @@ const restartPatienceMs = 20_000;
 export const runWait: Command = async (args, terminal) => {
   const flags = readCommandFlags(args, terminal, { timeout: { type: 'string' } }, ['TASK_ID']);
   const [id = ''] = flags.positionals;
-  const seconds = flags.number('timeout', 0);
-  const deadline = seconds === null ? Infinity : Date.now() + seconds * 1000;
-  let inbox: LocalClient = await needLocal(flags.dataDir);
+  const deadline = Date.now() + (flags.secondsAsMs('timeout') ?? Infinity);
+  const first = await connectLocal(flags.dataDir);
+  if (first === null) {
+    // Nobody works on it, but it may have ended long ago.
+    const task = await (await accessLibrary(flags.dataDir)).get(id);
+    const exitCode = task === null ? null : report(task, flags.dataDir, terminal);
+    if (exitCode !== null) return exitCode;
+  }
+  let inbox: LocalClient = first ?? (await needLocal(flags.dataDir));
   let goneSince: number | null = null;
   for (;;) {
-    let task: Task | null;
     try {
-      task = await inbox.call('tasks:get', id);
+      const task = await inbox.call('tasks:get', id);
       goneSince = null;
+      const exitCode = task === null ? null : report(task, flags.dataDir, terminal);
+      if (exitCode !== null) return exitCode;
+      if (Date.now() >= deadline) {
+        terminal.err(
+          task === null
+            ? `Time is up: no callback for "${id}" has come yet.`
+            : `Time is up: "${id}" is not finished yet. It goes on in the inbox.`,
+        );
+        return exitTimeout;
+      }
     } catch (error) {
+      if (!(error instanceof InboxError) || error.code !== 'not-running') throw error;
+      if (Date.now() >= deadline) {
+        terminal.err(`Time is up: "${id}" was not finished, and the inbox does not run any more.`);
+        return exitTimeout;
+      }
       // An inbox that is being started anew is no reason to give up; it opens with all it had.
       goneSince ??= Date.now();
-      const patienceEnds = Math.min(deadline, goneSince + restartPatienceMs);
-      if (!(error instanceof InboxError) || error.code !== 'not-running' || Date.now() >= patienceEnds) throw error;
-      await sleep(pollMs);
+      if (Date.now() >= goneSince + restartPatienceMs) throw error;
       inbox = (await connectLocal(flags.dataDir)) ?? inbox;
-      continue;
-    }
-    const outcome = task === null ? null : outcomeOf(task);
-    if (outcome?.kind === 'saved') {
-      for (const file of outcome.paths) terminal.out(path.join(flags.dataDir, file));
-      if (outcome.note !== null) terminal.err(outcome.note);
-      return 0;
-    }
-    if (outcome?.kind === 'failed') {
-      terminal.err(outcome.message);
-      return exitFailed;
-    }
-    if (Date.now() >= deadline) {
-      terminal.err(
-        task === null
-          ? `Time is up: no callback for "${id}" has come yet.`
-          : `Time is up: "${id}" is not finished yet. It goes on in the inbox.`,
-      );
-      return exitTimeout;
     }
     await sleep(Math.min(pollMs, Math.max(1, deadline - Date.now())));
   }
 };
+
+/** @returns the exit code once there is nothing left to wait for, else `null`. */
+function report(task: Task, dataDir: string, terminal: Terminal): number | null {
+  const outcome = outcomeOf(task);
+  if (outcome === null) return null;
+  if (outcome.kind === 'failed') {
+    terminal.err(outcome.message);
+    return exitFailed;
+  }
+  for (const file of outcome.paths) terminal.out(path.join(dataDir, file));
+  if (outcome.note !== null) terminal.err(outcome.note);
+  return 0;
+}
 
 type Outcome =
   | { readonly kind: 'saved'; readonly paths: readonly string[]; readonly note: string | null }
