@@ -149,6 +149,8 @@ export interface SettingsView {
   readonly secretProtection: 'keychain' | 'file-permissions';
   /** True where a flag or the environment decides about the tunnel, whatever the settings say. */
   readonly tunnelIsFixed: boolean;
+  /** Not a setting that is kept: a start resumes. */
+  readonly downloadsPaused: boolean;
   /** A sentence where `settings.json` was broken at the start. */
   readonly problem: string | null;
 }
@@ -249,6 +251,10 @@ export interface InboxEvents {
   'tunnel:changed': TunnelStatus;
   /** The library is on its way to another folder; only the desktop can do that. */
   'library:moving': { readonly copiedBytes: number; readonly totalBytes: number };
+  /** Someone changed settings, set a secret, paused or resumed: here, in another window, from the menu or the tray. */
+  'settings:changed': SettingsView;
+  /** How far `library:doctor` is; at most four a second. */
+  'library:checking': { readonly videosChecked: number; readonly videosTotal: number };
   /** Events were missed (the connection was away too long): ask for everything again. */
   resync: Record<string, never>;
 }

@@ -6,6 +6,7 @@ import type { Counts, InboxEvent } from '../common/contract.ts';
 import type { Task } from '../common/model.ts';
 import type { Config } from '../node/config.ts';
 import { openInbox } from '../node/inbox/open-inbox.ts';
+import { isProgress } from '../node/local-server/event-log.ts';
 import { parseTaskLink } from '../node/notifications/deep-link.ts';
 import { createNotificationService } from '../node/notifications/notification-service.ts';
 import { createFileVault } from '../node/settings/secrets.ts';
@@ -62,7 +63,7 @@ export async function startDesktop(options: DesktopOptions): Promise<void> {
       }),
     ),
   });
-  const { inbox, dir, log, settings, tunnel } = opened;
+  const { inbox, dir, log, settings } = opened;
 
   lockDown(log);
   denyPermissions();
@@ -104,17 +105,12 @@ export async function startDesktop(options: DesktopOptions): Promise<void> {
     });
   };
 
-  let paused = false;
   const tray = createTray(
     {
       open: () => window.show(),
       openTask: (key) => window.openTask(key),
       copyCallbackUrl,
-      setPaused: (next) => {
-        paused = next;
-        inbox.setPaused(next);
-        updateTraySoon();
-      },
+      setPaused: (paused) => inbox.setPaused(paused),
       quit: () => app.quit(),
     },
     platform,
@@ -134,7 +130,8 @@ export async function startDesktop(options: DesktopOptions): Promise<void> {
     ]);
     const unseen = counts.ok ? (counts.value as Counts).inbox : 0;
     badge.setUnseen(unseen);
-    tray.update({ tunnel: status.tunnel, recent: recent.ok ? (recent.value as Task[]) : [], unseen, paused });
+    const tasks = recent.ok ? (recent.value as Task[]) : [];
+    tray.update({ tunnel: status.tunnel, recent: tasks, unseen, paused: inbox.isPaused() });
   }
   await updateTray();
 
@@ -178,7 +175,7 @@ export async function startDesktop(options: DesktopOptions): Promise<void> {
     inbox.subscribe((event: InboxEvent) => {
       notifications.hear(event);
       badge.hear(event);
-      if (event.name !== 'video:progress' && event.name !== 'library:moving') updateTraySoon();
+      if (!isProgress(event)) updateTraySoon();
     }),
     settings.onChange(followSettings),
     startUpdater({
@@ -211,7 +208,7 @@ export async function startDesktop(options: DesktopOptions): Promise<void> {
     if (!keepsRunning()) app.quit();
   });
   app.on('activate', () => window.show());
-  powerMonitor.on('resume', () => tunnel.nudge('wake'));
+  powerMonitor.on('resume', () => inbox.wake());
 
   const firstTask = options.firstTask();
   followDeepLinks({ openTask: (key) => window.openTask(key), show: () => window.show() });

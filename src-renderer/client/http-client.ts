@@ -16,6 +16,8 @@ const eventNames: Record<EventName, true> = {
   'video:progress': true,
   'tunnel:changed': true,
   'library:moving': true,
+  'library:checking': true,
+  'settings:changed': true,
   resync: true,
 };
 

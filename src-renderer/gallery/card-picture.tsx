@@ -5,9 +5,16 @@ import { codecName, filmLength } from '../format/format.ts';
 import { useInbox } from '../inbox.ts';
 import { failureReason } from '../store/announcer.ts';
 import { estimate, progressOfTask } from '../store/progress.ts';
+import { useStore } from '../store/use-store.ts';
 import { texts } from '../texts/texts.ts';
 import { cardState, firstSaved, isTryingAgain } from './card-state.ts';
 import styles from './card.module.css';
+
+function Queued({ task }: { readonly task: Task }) {
+  const isPaused = useStore(useInbox().state, ({ paused }) => paused);
+  const { paused, tryingAgain, queued } = texts.card;
+  return <span className={styles['tag']}>{isPaused ? paused : isTryingAgain(task) ? tryingAgain : queued}</span>;
+}
 
 /** The poster, or what takes its place: the reason, the progress, or a plain ground with the codec's name. */
 export function CardPicture({ task, tabIndex }: { readonly task: Task; readonly tabIndex: number }) {
@@ -18,13 +25,7 @@ export function CardPicture({ task, tabIndex }: { readonly task: Task; readonly 
     case 'downloading':
       return <Poster task={task} tabIndex={tabIndex} tag={<Downloading task={task} />} />;
     case 'queued':
-      return (
-        <Poster
-          task={task}
-          tabIndex={tabIndex}
-          tag={<span className={styles['tag']}>{isTryingAgain(task) ? card.tryingAgain : card.queued}</span>}
-        />
-      );
+      return <Poster task={task} tabIndex={tabIndex} tag={<Queued task={task} />} />;
     case 'waiting':
       return <Plain title={task.state === 'unknown' ? card.unknownState : card.waiting} detail={task.message} pulse />;
     case 'no-video':

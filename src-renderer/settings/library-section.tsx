@@ -1,5 +1,5 @@
-import { useState } from 'react';
-import type { DoctorReport } from '../../src-main/common/contract.ts';
+import { useEffect, useState } from 'react';
+import type { DoctorReport, InboxEvents } from '../../src-main/common/contract.ts';
 import { useInbox } from '../inbox.ts';
 import { useStore } from '../store/use-store.ts';
 import { settingsTexts } from '../texts/texts.ts';
@@ -14,16 +14,25 @@ import { useSave } from './use-save.ts';
 const words = settingsTexts.library;
 
 export function LibrarySection() {
-  const { state, actions, client, desktop } = useInbox();
+  const { state, actions, client, desktop, format } = useInbox();
   const dataDir = useStore(state, (value) => value.info?.dataDir ?? null);
   const [report, setReport] = useState<DoctorReport | null>(null);
+  const [progress, setProgress] = useState<InboxEvents['library:checking'] | null>(null);
   const check = useSave();
   const checking = check.state.kind === 'saving';
   const start = () => {
     if (checking) return;
     setReport(null);
+    setProgress(null);
     void check.run(async () => setReport(await client.call('library:doctor', { rebuild: false })));
   };
+  useEffect(
+    () =>
+      client.subscribe((event) => {
+        if (event.name === 'library:checking') setProgress(event.data);
+      }),
+    [client],
+  );
   return (
     <Section name="library" title={words.title}>
       <Fact label={words.folder}>
@@ -41,10 +50,20 @@ export function LibrarySection() {
         <Button aria-disabled={checking} onClick={start}>
           {checking ? words.checking : words.check}
         </Button>
-        {checking ? (
-          // The core does not say how far it is, so neither does this.
+        {!checking ? null : progress === null ? (
+          // The journal comes first, and nobody knows how long that takes.
           <div role="progressbar" aria-label={words.checking} className={styles['progress']} />
-        ) : null}
+        ) : (
+          <>
+            <progress
+              className={styles['bytes']}
+              aria-label={words.checking}
+              value={progress.videosChecked}
+              max={Math.max(1, progress.videosTotal)}
+            />
+            <p>{words.checked(format.number(progress.videosChecked), format.number(progress.videosTotal))}</p>
+          </>
+        )}
         <div role="status" className={styles['report']}>
           {report === null ? null : <DoctorResult report={report} />}
         </div>

@@ -1,4 +1,4 @@
-import { createContext, type ReactNode, useContext, useEffect } from 'react';
+import { createContext, type ReactNode, useContext } from 'react';
 import type { InboxEvent, SettingsPatch, SettingsValues, SettingsView } from '../../src-main/common/contract.ts';
 import type { Call } from '../client/renderer-client.ts';
 import { useInbox } from '../inbox.ts';
@@ -11,6 +11,7 @@ import { useAsked } from './use-asked.ts';
 export interface SettingsHold {
   readonly view: SettingsView;
   readonly update: (patch: SettingsPatch) => Promise<void>;
+  readonly setPaused: (paused: boolean) => Promise<void>;
   /** @param value `null` removes it. @returns a sentence where its shape is unusual. */
   readonly setSecret: (name: string, value: string | null) => Promise<string | null>;
 }
@@ -18,17 +19,12 @@ export interface SettingsHold {
 const HoldContext = createContext<SettingsHold | null>(null);
 
 const ask = (call: Call): Promise<SettingsView> => call('settings:get');
-/** The desktop's menus change settings too, and tell of it by nothing but the window that is left for them. */
-const isNews = ({ name }: InboxEvent): boolean => name === 'resync' || name === 'tunnel:changed';
+const isNews = ({ name }: InboxEvent): boolean =>
+  name === 'settings:changed' || name === 'resync' || name === 'tunnel:changed';
 
 export function SettingsProvider({ children }: { readonly children: ReactNode }) {
   const { client } = useInbox();
   const { value, error, reload, set } = useAsked(ask, isNews);
-
-  useEffect(() => {
-    window.addEventListener('focus', reload);
-    return () => window.removeEventListener('focus', reload);
-  }, [reload]);
 
   if (value === null) {
     if (error === null) {
@@ -45,18 +41,26 @@ export function SettingsProvider({ children }: { readonly children: ReactNode })
     );
   }
 
+  /** Shown at once; what the core answers is what counts. */
+  async function change(wished: SettingsView, ask: () => Promise<SettingsView>): Promise<void> {
+    set(wished);
+    try {
+      set(await ask());
+    } catch (cause) {
+      reload();
+      throw cause;
+    }
+  }
+
   const hold: SettingsHold = {
     view: value,
-    async update(patch) {
-      // Shown at once; what the core answers is what counts.
-      set({ ...value, values: merge(value.values, patch) });
-      try {
-        set(await client.call('settings:update', patch));
-      } catch (cause) {
-        reload();
-        throw cause;
-      }
-    },
+    update: (patch) =>
+      change({ ...value, values: merge(value.values, patch) }, () => client.call('settings:update', patch)),
+    setPaused: (downloadsPaused) =>
+      change({ ...value, downloadsPaused }, async () => {
+        await client.call('downloads:setPaused', downloadsPaused);
+        return client.call('settings:get');
+      }),
     async setSecret(name, secret) {
       const { warning } = await client.call('secrets:set', name, secret);
       set(await client.call('settings:get'));

@@ -10,6 +10,7 @@ import styles from './app.module.css';
 import { Bar } from './bar.tsx';
 import { ConnectionBar } from './connection-bar.tsx';
 import { KeysDialog, Notices, Onboarding, Player, prefetchParts, RailDrawer, Settings } from './later-parts.ts';
+import { PausedBar } from './paused-bar.tsx';
 import { Rail } from './rail.tsx';
 import { useCalm } from './use-calm.ts';
 import { useGlobalKeys } from './use-global-keys.ts';
@@ -44,6 +45,7 @@ export function App() {
         <main className={styles['main']} inert={screen !== undefined} data-behind={screen !== undefined || undefined}>
           <h1 className="visually-hidden">{texts.views[route.list.view]}</h1>
           <ConnectionBar />
+          <PausedBar />
           <DriftBar />
           <Bar onMenu={() => setDrawerOpen(true)} />
           <Gallery openKey={route.taskKey} />

@@ -8,6 +8,8 @@ export interface InboxState {
   readonly counts: Counts | null;
   readonly tunnel: TunnelStatus | null;
   readonly callback: CallbackUrl | null;
+  /** Nobody fetches anything until someone resumes. */
+  readonly paused: boolean;
   readonly connection: Connection;
 }
 
@@ -24,6 +26,7 @@ export function createInboxState(call: Call, report: (error: unknown) => void): 
     counts: null,
     tunnel: null,
     callback: null,
+    paused: false,
     connection: 'online',
   });
   const change = (next: Partial<InboxState>) => store.update((state) => ({ ...state, ...next }));
@@ -39,6 +42,7 @@ export function createInboxState(call: Call, report: (error: unknown) => void): 
     load() {
       ask(call('app:info').then((info) => ({ info })));
       ask(call('tasks:counts').then((counts) => ({ counts })));
+      ask(call('settings:get').then(({ downloadsPaused }) => ({ paused: downloadsPaused })));
       // Shown together: the light decides how the button beside it looks.
       const status = call('app:status').then(({ tunnel }) => ({ tunnel }));
       const url = call('callback:url').then((callback) => ({ callback }));
@@ -56,11 +60,15 @@ export function createInboxState(call: Call, report: (error: unknown) => void): 
           change({ tunnel: event.data });
           askUrl();
           break;
+        case 'settings:changed':
+          change({ paused: event.data.downloadsPaused });
+          break;
         case 'resync':
           this.load();
           break;
         case 'video:progress':
         case 'library:moving':
+        case 'library:checking':
           break;
       }
     },

@@ -156,14 +156,12 @@ export const enSettings = {
   downloads: {
     title: 'Downloads',
     atOnce: 'Videos at once',
-    atOnceHint: 'A change counts from the next start of Video Inbox.',
+    atOnceHint: 'Fewer leave more of your line to others. A change counts at once; what is on its way goes on.',
     pauseLabel: 'Pause downloads',
     pauseHint:
       'Callbacks are still stored while downloads are paused. Links die while you wait: do not forget to resume. A restart resumes too.',
-    pause: 'Pause',
+    paused: 'Downloads are paused. Links die while they wait.',
     resume: 'Resume',
-    paused: 'Downloads are paused',
-    resumed: 'Downloads go on',
   },
 
   notifications: {
@@ -227,6 +225,7 @@ export const enSettings = {
     checkHint:
       'Reads every saved video and compares it with what was saved. This can take minutes; callbacks go on arriving.',
     checking: 'Checking the library',
+    checked: (checked: string, total: string) => `${checked} of ${total} videos checked`,
     allWell: (tasks: string, videos: string) => `All is well: ${tasks} and ${videos} were checked.`,
     mended: (tasks: string, videos: string) => `What was wrong has been mended. ${tasks} and ${videos} were checked:`,
     problems: (n: number, shown: string, tasks: string, videos: string) =>

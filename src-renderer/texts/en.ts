@@ -120,6 +120,7 @@ export const en = {
     progress: (percent: string, left: string | null) => (left === null ? percent : `${percent} · ${left} left`),
     received: (size: string) => `${size} so far`,
     queued: 'Queued',
+    paused: 'Paused',
     tryingAgain: 'Waiting to try again',
     downloading: 'Downloading',
     waiting: 'Waiting for the provider',

@@ -319,6 +319,23 @@ describe('the settings', () => {
     await page.getByRole('heading', { name: texts.empty.title }).waitFor();
   });
 
+  it('two windows agree, on the settings and on whether downloads are paused', async () => {
+    const inbox = await startInbox();
+    const settings = await openPage(inbox, '#/settings');
+    const gallery = await settings.context().newPage();
+    await gallery.goto(inbox.localUrl);
+    const paused = settings.getByRole('switch', { name: words.downloads.pauseLabel });
+    await paused.click();
+    await shows(gallery, words.downloads.paused);
+    await button(gallery, words.downloads.resume).click();
+    await expectGone(gallery.getByText(words.downloads.paused));
+    await eventually(() => paused.isChecked(), false);
+
+    await gallery.goto(`${inbox.localUrl}/#/settings`);
+    await settings.getByLabel(words.downloads.atOnce).selectOption('9');
+    await eventually(() => gallery.getByLabel(words.downloads.atOnce).inputValue(), '9');
+  });
+
   it('keys are set, replaced and removed without being shown', async () => {
     const secret = 'a-signing-key-of-kie';
     const inbox = await startInbox({ VIDEO_INBOX_SECRET_OPENAI: 'from-the-environment' });

@@ -282,6 +282,7 @@ describe('menus', () => {
       'the tick in the tray',
     );
     expect((await desktop.call('tasks:get', paused.taskId))?.videos[0]?.state).toBe('queued');
+    expect((await desktop.call('settings:get')).downloadsPaused).toBe(true);
     await inMain(desktop.app, ({ double }) => double.trays[0]?.menu.getMenuItemById('pause')?.click());
     await desktop.waitForTask(paused.taskId, (task) => task.videos[0]?.state === 'saved');
   });

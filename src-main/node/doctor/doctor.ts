@@ -15,6 +15,8 @@ export interface DoctorPorts {
   readonly dataDir: string;
   readonly library: Library;
   readonly places: FilePlaces;
+  /** Told after each video how many were checked. */
+  readonly onChecked?: (videosChecked: number) => void;
 }
 
 /** @param options.rebuild makes the index again from the journal even where it looks right. */
@@ -30,6 +32,7 @@ export async function runDoctor(ports: DoctorPorts, options: { readonly rebuild:
       if (video.state !== 'saved') continue;
       videosChecked += 1;
       const problem = await checkVideo(ports, task, video);
+      ports.onChecked?.(videosChecked);
       if (problem !== null) problems.push(problem);
     }
   }

@@ -81,6 +81,9 @@ export interface Inbox {
   videoFile(key: string, n: number): string | null;
   posterFile(key: string): string | null;
   setPaused(paused: boolean): void;
+  isPaused(): boolean;
+  /** The machine slept: what broke off meanwhile is tried again now. */
+  wake(): void;
   /** Stops taking callbacks, ends what is being answered, flushes. */
   close(): Promise<void>;
 }
@@ -89,6 +92,7 @@ const usualCallbackPort = 4747;
 const usualLocalPort = 4748;
 const answerGraceMs = 2500;
 const windowGraceMs = 300;
+const checkingEveryMs = 250;
 
 export async function createInbox(options: InboxOptions): Promise<Inbox> {
   const { config, dir, log, secrets, settings, tunnel } = options;
@@ -119,9 +123,6 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
     log,
   });
   let admits = createAddressList(settings.get().callbacks.allowAddresses);
-  const stopFollowingSettings = settings.onChange((values) => {
-    admits = createAddressList(values.callbacks.allowAddresses);
-  });
   const callbackApp = createCallbackApp({
     find: (token) => urls.find(token),
     claimProbe: (token) => options.probe.claim(token),
@@ -192,6 +193,22 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
     concurrency: settings.get().downloads.atOnce,
     log,
   });
+  const settingsService = createSettingsService({
+    settings,
+    secrets,
+    tunnelIsFixed: config.publicUrl !== null || config.tunnel !== null,
+    downloadsPaused: () => downloads.paused,
+    secretsChanged: () => tellSettings(),
+    renewTunnel: () => tunnel.renew(),
+  });
+  function tellSettings(): void {
+    events.publish({ name: 'settings:changed', data: settingsService.view() });
+  }
+  const stopFollowingSettings = settings.onChange((values) => {
+    admits = createAddressList(values.callbacks.allowAddresses);
+    downloads.setAtOnce(values.downloads.atOnce);
+    tellSettings();
+  });
   const present = createPresent(downloads, places, (key, url) => reports.waitingReason(key, url));
   const plan = createDownloadPlan(downloads);
 
@@ -247,8 +264,16 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
   }
 
   function setPaused(paused: boolean): void {
+    if (paused === downloads.paused) return;
     if (paused) downloads.pause();
     else downloads.resume();
+    tellSettings();
+  }
+
+  /** Another network, or the same one after a sleep: waits that were chosen for the old one are over. */
+  function reconnect(reason: 'wake' | 'network'): void {
+    tunnel.nudge(reason);
+    if (!downloads.paused) downloads.resume();
   }
 
   const dispatchCall = createDispatch({
@@ -269,17 +294,16 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
         details: tunnelDetails,
         dismissDrift: () => options.urlMemory.dismiss(),
       },
-      settings: createSettingsService({
-        settings,
-        secrets,
-        tunnelIsFixed: config.publicUrl !== null || config.tunnel !== null,
-        renewTunnel: () => tunnel.renew(),
-      }),
+      settings: settingsService,
       hurry: (key) => downloads.hurry(key),
       setPaused,
       status,
       doctor: async (what) => {
-        const report = await runDoctor({ dataDir: dir.root, library, places }, what);
+        const videosTotal = library.tallies().videos.saved;
+        const onChecked = atMostEvery(checkingEveryMs, (videosChecked: number) =>
+          events.publish({ name: 'library:checking', data: { videosChecked, videosTotal } }),
+        );
+        const report = await runDoctor({ dataDir: dir.root, library, places, onChecked }, what);
         events.publish({ name: 'resync', data: {} });
         return report;
       },
@@ -288,7 +312,7 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
     onBug: (call, error) => log.error({ call, error }, 'a call failed in a way that was not foreseen'),
   });
 
-  const stopWatching = watchSystem({ onWake: () => tunnel.nudge('wake'), onNetwork: () => tunnel.nudge('network') });
+  const stopWatching = watchSystem({ onWake: () => reconnect('wake'), onNetwork: () => reconnect('network') });
   const stopTunnelEvents = tunnel.onChange(() => events.publish({ name: 'tunnel:changed', data: tunnelStatus() }));
   // What is wanted from before is looked for behind the first answers.
   setImmediate(() => {
@@ -322,6 +346,8 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
       return task === undefined || relative === null ? null : path.resolve(places.resolve(task, relative));
     },
     setPaused,
+    isPaused: () => downloads.paused,
+    wake: () => reconnect('wake'),
     async close() {
       log.info({}, 'the inbox is closing');
       // Unbound before the listener goes, so that the edge answers for us and does not send callbacks into nothing.
@@ -337,6 +363,17 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
       await urls.close();
       await library.close();
     },
+  };
+}
+
+/** Passes on the first call and then at most one in each span. */
+function atMostEvery<T>(spanMs: number, tell: (value: T) => void): (value: T) => void {
+  let toldAt = -Infinity;
+  return (value) => {
+    const now = performance.now();
+    if (now - toldAt < spanMs) return;
+    toldAt = now;
+    tell(value);
   };
 }
 

@@ -17,6 +17,9 @@ export interface SettingsServicePorts {
   readonly settings: SettingsStore;
   readonly secrets: Secrets;
   readonly tunnelIsFixed: boolean;
+  readonly downloadsPaused: () => boolean;
+  /** A secret was set or removed. */
+  readonly secretsChanged: () => void;
   /** The token, the domain or the kind of tunnel is another one now. */
   readonly renewTunnel: () => Promise<void>;
 }
@@ -41,6 +44,7 @@ export function createSettingsService(ports: SettingsServicePorts): SettingsServ
       })),
       secretProtection: secrets.protection,
       tunnelIsFixed: ports.tunnelIsFixed,
+      downloadsPaused: ports.downloadsPaused(),
       problem: settings.problem,
     };
   }
@@ -60,11 +64,13 @@ export function createSettingsService(ports: SettingsServicePorts): SettingsServ
       }
       if (name !== ngrokSecret) {
         await secrets.set(name, value?.trim() || null);
+        ports.secretsChanged();
         return { warning: null };
       }
       const checked = value === null ? null : checkAuthtoken(value);
       if (checked?.ok === false) throw new InboxError('bad-request', checked.message);
       await secrets.set(name, checked?.authtoken ?? null);
+      ports.secretsChanged();
       await ports.renewTunnel();
       return { warning: checked?.warning ?? null };
     },

@@ -31,8 +31,7 @@ export function createEventLog(run: string): EventLog {
     publish(event) {
       last += 1;
       const logged = { id: idOf(last), event };
-      // Progress is worth nothing later on.
-      if (event.name !== 'video:progress' && event.name !== 'library:moving') {
+      if (!isProgress(event)) {
         events.push(logged);
         weight += weightOf(event);
       }
@@ -55,6 +54,11 @@ export function createEventLog(run: string): EventLog {
       return () => listeners.delete(listener);
     },
   };
+}
+
+/** It is worth nothing later on. */
+export function isProgress({ name }: InboxEvent): boolean {
+  return name === 'video:progress' || name === 'library:moving' || name === 'library:checking';
 }
 
 function weightOf(event: InboxEvent): number {
