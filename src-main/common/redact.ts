@@ -54,7 +54,8 @@ export function redactText(text: string, secrets: readonly string[]): string {
 
 function redactSpellings(text: string, spellings: readonly string[]): string {
   const config = maskWebhookConfig(text);
-  return maskTokens(maskAll(maskAll(config.text, spellings), spellingsOf(config.found)));
+  const known = maskAll(config.text, spellings);
+  return maskTokens(config.found.length === 0 ? known : maskAll(known, spellingsOf(config.found)));
 }
 
 function maskAll(text: string, spellings: readonly string[]): string {
