@@ -6,7 +6,7 @@ import { run, parseJson, peakMemoryMb, removeDir } from './processes.mjs';
 import { median } from './report.mjs';
 
 /**
- * @typedef {{ bytes: number, curlMs: number | null, curlSyncMs: number | null, inboxMs: number, memoryMb: number | null, atOnce: number }} DownloadResult
+ * @typedef {{ bytes: number, curlMs: number | null, curlSyncMs: number | null, curlHashMs: number | null, inboxMs: number, memoryMb: number | null, atOnce: number }} DownloadResult
  */
 
 const here = import.meta.dirname;
@@ -20,13 +20,14 @@ const limitMs = 120_000;
  */
 export async function measureDownloads({ processes, workDir, bytes, memoryBytes, rounds, say }) {
   const server = await processes.start([path.join(here, 'video-server.mjs'), sample, String(bytes)]);
-  /** @type {{ curl: number[], sync: number[], inbox: number[] }} */
-  const times = { curl: [], sync: [], inbox: [] };
-  const curl = await hasCurl();
+  /** @type {{ curl: number[], sync: number[], hash: number[], inbox: number[] }} */
+  const times = { curl: [], sync: [], hash: [], inbox: [] };
+  const curl = await isInstalled('curl', '--version');
+  const openssl = curl && (await isInstalled('openssl', 'version'));
   if (!curl) say('curl is not installed, so there is nothing to compare the download with');
   for (let round = 0; round < rounds; round += 1) {
     say(`download, round ${round + 1} of ${rounds}`);
-    const measures = [() => withCurl(round), () => withInbox(round)];
+    const measures = [() => withCurl(round), () => withCurlAndHash(round), () => withInbox(round)];
     for (const measure of round % 2 === 0 ? measures : measures.reverse()) await measure();
   }
   await server.stop();
@@ -36,6 +37,7 @@ export async function measureDownloads({ processes, workDir, bytes, memoryBytes,
     bytes,
     curlMs: curl ? median(times.curl) : null,
     curlSyncMs: curl ? median(times.sync) : null,
+    curlHashMs: openssl ? median(times.hash) : null,
     inboxMs: median(times.inbox),
     memoryMb,
     atOnce,
@@ -48,10 +50,20 @@ export async function measureDownloads({ processes, workDir, bytes, memoryBytes,
     const startMs = performance.now();
     await run('curl', ['-s', '-f', '-o', file, `${server.url}/${round}.mp4`]);
     times.curl.push(performance.now() - startMs);
-    const handle = await open(file, 'r+');
-    await handle.sync();
-    await handle.close();
+    await syncFile(file);
     times.sync.push(performance.now() - startMs);
+    await removeDir(file);
+  }
+
+  /** What a person would do by hand for what the inbox gives: the file whole on disk, and its SHA-256. @param {number} round */
+  async function withCurlAndHash(round) {
+    if (!openssl) return;
+    const file = path.join(workDir, `curl-hash-${round}.mp4`);
+    const startMs = performance.now();
+    await run('curl', ['-s', '-f', '-o', file, `${server.url}/${round}.mp4`]);
+    await run('openssl', ['dgst', '-sha256', file]);
+    await syncFile(file);
+    times.hash.push(performance.now() - startMs);
     await removeDir(file);
   }
 
@@ -121,10 +133,17 @@ function fetchAll(inbox, urls) {
   });
 }
 
-/** @returns {Promise<boolean>} */
-function hasCurl() {
+/** @param {string} file */
+async function syncFile(file) {
+  const handle = await open(file, 'r+');
+  await handle.sync();
+  await handle.close();
+}
+
+/** @param {string} command @param {string} question that it answers and ends @returns {Promise<boolean>} */
+function isInstalled(command, question) {
   return new Promise((resolve) => {
-    const child = spawn('curl', ['--version'], { stdio: 'ignore' });
+    const child = spawn(command, [question], { stdio: 'ignore' });
     child.once('error', () => resolve(false));
     child.once('close', (code) => resolve(code === 0));
   });
