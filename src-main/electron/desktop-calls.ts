@@ -1,7 +1,8 @@
 /** The calls that only the desktop has. They take a task key and a number, never a path. */
 import { shell } from 'electron';
+import type { DesktopApi } from '../common/desktop-api.ts';
 import { InboxError } from '../common/errors.ts';
-import type { DesktopApi } from './bridge.ts';
+
 import { startDrag } from './drag-out.ts';
 import { copyFileToClipboard } from './file-clipboard.ts';
 import type { DesktopCall } from './ipc.ts';

@@ -143,6 +143,7 @@ export async function startDesktop(options: DesktopOptions): Promise<void> {
         showDataFolder: () => void shell.openPath(dir.root),
         showLogs: () => void shell.openPath(dir.logs),
         openWebsite: () => void shell.openExternal(website),
+        openSettings: () => window.openSettings(),
         changeSettings: (desktop) => {
           settings.update({ desktop }).catch((error: unknown) => {
             log.error({ error }, 'The setting could not be changed; the old one stays.');

@@ -9,6 +9,7 @@ export interface MenuActions {
   showDataFolder(): void;
   showLogs(): void;
   openWebsite(): void;
+  openSettings(): void;
   changeSettings(patch: Partial<MenuSettings>): void;
 }
 
@@ -33,9 +34,15 @@ export function menuTemplate(
     checked: settings[id],
     click: (item) => actions.changeSettings({ [id]: item.checked }),
   });
+  const settingsItem: MenuItemConstructorOptions = {
+    id: 'settings',
+    label: menu.settings,
+    accelerator: 'CmdOrCtrl+,',
+    click: () => actions.openSettings(),
+  };
   const toggles = [toggle('launchAtLogin'), toggle('closeToTray'), toggle('checkForUpdates')];
   return [
-    ...(isMac ? [macAppMenu(toggles)] : []),
+    ...(isMac ? [macAppMenu([settingsItem, ...toggles])] : []),
     {
       label: menu.file,
       submenu: [
@@ -47,7 +54,7 @@ export function menuTemplate(
         },
         { label: menu.showDataFolder, click: () => actions.showDataFolder() },
         { type: 'separator' },
-        ...(isMac ? [] : [...toggles, { type: 'separator' } as const]),
+        ...(isMac ? [] : [settingsItem, ...toggles, { type: 'separator' } as const]),
         { role: 'close', label: menu.closeWindow },
         ...(isMac ? [] : [{ role: 'quit', label: menu.quit, accelerator: 'CmdOrCtrl+Q' } as const]),
       ],
@@ -76,13 +83,13 @@ export function menuTemplate(
   ];
 }
 
-function macAppMenu(toggles: readonly MenuItemConstructorOptions[]): MenuItemConstructorOptions {
+function macAppMenu(ours: readonly MenuItemConstructorOptions[]): MenuItemConstructorOptions {
   return {
     role: 'appMenu',
     submenu: [
       { role: 'about' },
       { type: 'separator' },
-      ...toggles,
+      ...ours,
       { type: 'separator' },
       { role: 'services' },
       { type: 'separator' },

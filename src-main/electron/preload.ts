@@ -2,8 +2,8 @@
 import { contextBridge, ipcRenderer } from 'electron';
 import type { IpcRendererEvent } from 'electron';
 import type { Answer, InboxEvent } from '../common/contract.ts';
+import type { PreloadApi } from '../common/desktop-api.ts';
 import { channels } from './bridge.ts';
-import type { PreloadApi } from './bridge.ts';
 
 const ask = (name: string, ...args: readonly unknown[]): Promise<Answer> =>
   ipcRenderer.invoke(channels.desktop, name, args) as Promise<Answer>;

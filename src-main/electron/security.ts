@@ -13,6 +13,7 @@ const linkHosts: ReadonlySet<string> = new Set([
   'docs.kie.ai',
   'ngrok.com',
   'dashboard.ngrok.com',
+  'status.ngrok.com',
   'fal.ai',
   'replicate.com',
 ]);

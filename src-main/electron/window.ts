@@ -22,6 +22,7 @@ export interface MainWindow {
   prepare(): void;
   /** Opens a task in it. */
   openTask(key: string): void;
+  openSettings(): void;
   /** `null` while there is none. */
   current(): BrowserWindow | null;
   /** From now on closing closes. Resolves once the place of the window is on disk. */
@@ -114,18 +115,22 @@ export function createMainWindow(ports: MainWindowPorts): MainWindow {
     target.focus();
   }
 
+  /** @param place What stands behind the `#` of the page's address. */
+  function openAt(place: string): void {
+    const address = `${uiUrl}#${place}`;
+    // Only the part after # differs, so a loaded page stays and changes its place.
+    if (window !== null) load(window, address);
+    bringToFront(window ?? open(address));
+  }
+
   return {
     current: () => window,
     prepare: () => {
       if (window === null) open(uiUrl);
     },
     show: () => bringToFront(window ?? open(uiUrl)),
-    openTask(key) {
-      const address = `${uiUrl}#/task/${encodeURIComponent(key)}`;
-      // Only the part after # differs, so a loaded page stays and changes its place.
-      if (window !== null) load(window, address);
-      bringToFront(window ?? open(address));
-    },
+    openTask: (key) => openAt(`/task/${encodeURIComponent(key)}`),
+    openSettings: () => openAt('/settings'),
     async release() {
       released = true;
       if (window !== null) save(window);

@@ -44,6 +44,7 @@ describe('who may call', () => {
 describe('where a page may lead', () => {
   it.each([
     ['https://dashboard.ngrok.com/get-started', 'https://dashboard.ngrok.com/get-started'],
+    ['https://status.ngrok.com', 'https://status.ngrok.com/'],
     ['https://kie.ai', 'https://kie.ai/'],
     ['http://kie.ai/', null],
     ['https://kie.ai.evil.example/', null],

@@ -241,6 +241,13 @@ describe('menus', () => {
     }
   });
 
+  it('opens the settings in the window', async () => {
+    await inMain(desktop.app, ({ double }) => double.applicationMenu.getMenuItemById('settings')?.click());
+    await page.getByRole('heading', { level: 1, name: 'Settings' }).waitFor();
+    expect((await windowState())?.url).toBe('app://inbox/#/settings');
+    await page.keyboard.press('Escape');
+  });
+
   it('keeps usual roles and switches a setting from the menu', async () => {
     const roles = await inMain(desktop.app, ({ double }) =>
       double.applicationMenu.items.flatMap(({ role, submenu }) => [

@@ -10,6 +10,7 @@ export const desktopTexts = {
     help: 'Help',
     about: 'About Video Inbox',
     copyCallbackUrl: 'Copy callback URL',
+    settings: 'Settings…',
     showDataFolder: 'Show data folder',
     showLogs: 'Show log files',
     launchAtLogin: 'Start at login',
