@@ -56,10 +56,13 @@ const terminal: Terminal = {
   platform: process.platform,
 };
 
-// A reader that leaves early (`list | head`) is no error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
-});
+// A reader that leaves early (`list | head`) is no error. An inbox goes on without one: it has callbacks to take.
+const isServing = process.argv[2] === 'serve';
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE' && !isServing) process.exit(0);
+  });
+}
 
 main(process.argv.slice(2), terminal).then(
   (code) => {

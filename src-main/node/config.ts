@@ -60,7 +60,12 @@ export function readConfig(args: readonly string[], env: Environment, platform: 
     if (typeof flag === 'string') return flag;
     return fromEnv(env, name);
   };
-  const hosts = values['allow-host'];
+  const hosts =
+    values['allow-host'] ??
+    fromEnv(env, 'allow-host')
+      ?.split(/[\s,]+/)
+      .filter(Boolean) ??
+    [];
   return {
     dataDir: followMoves(
       readDataDir(typeof values['data-dir'] === 'string' ? values['data-dir'] : null, env, platform),
@@ -69,12 +74,10 @@ export function readConfig(args: readonly string[], env: Environment, platform: 
     localPort: readPort('local-port', text('local-port')),
     tunnel: readTunnel(text('tunnel')),
     publicUrl: readOrigin('public-url', text('public-url')),
-    allowHosts: Array.isArray(hosts)
-      ? hosts.map(String)
-      : (fromEnv(env, 'allow-host') ?? '').split(/[\s,]+/).filter(Boolean),
+    allowHosts: [hosts].flat().map((host) => readHost('allow-host', host)),
     kieApiBase: readOrigin('kie-api-base', text('kie-api-base')),
     requireSignature: readRequireSignature(text('require-signature') ?? 'none'),
-    json: values.json === true || ['1', 'true'].includes(fromEnv(env, 'json') ?? ''),
+    json: values.json === true || /^(1|true|yes|on)$/i.test(fromEnv(env, 'json') ?? ''),
     logLevel: readLogLevel(text('log-level') ?? 'info'),
     ngrok: {
       serverAddr: nonEmpty(env['VIDEO_INBOX_NGROK_SERVER_ADDR']),
@@ -154,6 +157,14 @@ function readOrigin(flag: string, text: string | null): string | null {
     );
   }
   return url.href.replace(/\/+$/, '');
+}
+
+/** `host` or `host:port`; of a whole address what stands for the host. */
+function readHost(flag: string, text: string): string {
+  const bare = URL.canParse(text) && text.includes('://') ? new URL(text).host : text.trim();
+  // IPv6 stands in brackets where a port follows, and may without one.
+  if (/^(\[[\da-f:.]+\]|[^\s:/?#@*[\]]+)(:\d{1,5})?$|^[\da-f:.]+$/i.test(bare)) return bare;
+  throw new InboxError('bad-request', `--${flag} must be a host or host:port such as 192.168.1.5:8080, not "${text}".`);
 }
 
 function readRequireSignature(text: string): string {

@@ -1,7 +1,8 @@
 /** The folders of one library, and the check that they can be written. */
-import { mkdir, open, rm } from 'node:fs/promises';
+import { chmod, mkdir, open, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { InboxError } from '../common/errors.ts';
+import { isErrno } from './storage/durable-files.ts';
 
 export interface DataDir {
   readonly root: string;
@@ -40,6 +41,7 @@ export async function prepareDataDir(root: string): Promise<DataDir> {
   try {
     for (const folder of [dir.root, dir.journal, dir.index, dir.videos, dir.posters, dir.logs]) {
       await mkdir(folder, { recursive: true, mode: 0o700 });
+      await keepToOneself(folder);
     }
     const probe = path.join(dir.root, `.write-test-${String(process.pid)}`);
     await (await open(probe, 'w', 0o600)).close();
@@ -48,6 +50,15 @@ export async function prepareDataDir(root: string): Promise<DataDir> {
     throw new InboxError('data-dir-unusable', unusableSentence(root, error), { cause: error });
   }
   return dir;
+}
+
+/** A folder that was there before may be open to others; on a disk without modes, or of another owner, it stays so. */
+async function keepToOneself(folder: string): Promise<void> {
+  const { mode } = await stat(folder);
+  if ((mode & 0o077) === 0) return;
+  await chmod(folder, 0o700).catch((error: unknown) => {
+    if (!isErrno(error, ['EPERM', 'EACCES', 'ENOTSUP', 'EROFS', 'ENOSYS'])) throw error;
+  });
 }
 
 /** What the disk's refusal means to the person, and the next step. */

@@ -104,6 +104,17 @@ describe('serve', () => {
     await own.stop();
   });
 
+  it('goes on when nobody reads what it prints any more', async () => {
+    const own = await inboxes.start();
+    own.stopReading();
+    for (const taskId of ['unread-1', 'unread-2']) {
+      expect((await own.postCallback(lumaFailure(taskId))).status).toBe(200);
+      await sleep(200);
+    }
+    expect((await own.call('app:status')).tasks.total).toBe(2);
+    expect(await own.stop()).toEqual({ code: 0, signal: null });
+  });
+
   it('keeps standard output for NDJSON', async () => {
     const own = await inboxes.start({ args: ['--log-level', 'debug'] });
     await own.postCallback('not JSON'); // something to log

@@ -45,6 +45,8 @@ export interface Inbox {
   readonly key: string;
   /** What came on standard error so far. */
   log(): string;
+  /** Closes the reading ends of standard output and standard error. */
+  stopReading(): void;
   /** The tasks of all `task` lines so far, oldest first. */
   taskLines(): readonly Task[];
   /** @param body objects are sent as JSON, text as it is. */
@@ -148,6 +150,10 @@ export function createInboxes(): Inboxes {
       localPort: Number(gallery.port),
       key,
       log,
+      stopReading() {
+        child.stdout?.destroy();
+        child.stderr?.destroy();
+      },
       taskLines: () => lines.flatMap((line) => (line.event === 'task' ? [line.task] : [])),
       postCallback: (body, headers = {}) =>
         request(ready.callbackUrl, {

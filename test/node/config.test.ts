@@ -1,0 +1,76 @@
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { readConfig } from '../../src-main/node/config.ts';
+
+const read = (args: readonly string[] = [], env: Readonly<Record<string, string>> = {}) =>
+  readConfig(args, env, 'linux');
+
+describe('each flag and its variable', () => {
+  test.each([
+    ['data-dir', '/srv/inbox', { dataDir: '/srv/inbox' }],
+    ['callback-port', '0', { callbackPort: 0 }],
+    ['local-port', '4000', { localPort: 4000 }],
+    ['tunnel', 'ngrok', { tunnel: 'ngrok' }],
+    ['public-url', 'https://inbox.example.test/base/', { publicUrl: 'https://inbox.example.test/base' }],
+    ['allow-host', '127.0.0.1:8080', { allowHosts: ['127.0.0.1:8080'] }],
+    ['kie-api-base', 'http://127.0.0.1:1', { kieApiBase: 'http://127.0.0.1:1' }],
+    ['require-signature', 'kie-luma', { requireSignature: 'kie-luma' }],
+    ['log-level', 'debug', { logLevel: 'debug' }],
+  ])('--%s %s', (flag, value, expected) => {
+    const variable = `VIDEO_INBOX_${flag.toUpperCase().replaceAll('-', '_')}`;
+    expect(read([`--${flag}`, value])).toMatchObject(expected);
+    expect(read([], { [variable]: value })).toMatchObject(expected);
+    expect(read([`--${flag}`, value], { [variable]: 'not this' })).toMatchObject(expected);
+    // As a compose file leaves it where a value is missing.
+    expect(read([], { [variable]: ' ' })).toEqual(read());
+  });
+
+  test.each(['1', 'true', 'TRUE', 'yes', 'on'])('VIDEO_INBOX_JSON=%s', (value) => {
+    expect(read([], { VIDEO_INBOX_JSON: value }).json).toBe(true);
+  });
+
+  test.each(['0', 'false', 'no', 'off', ''])('VIDEO_INBOX_JSON=%s is none', (value) => {
+    expect(read([], { VIDEO_INBOX_JSON: value }).json).toBe(false);
+  });
+});
+
+describe('the data dir', () => {
+  test('is absolute, and where it usually is unless someone says otherwise', () => {
+    expect(read(['--data-dir', 'here']).dataDir).toBe(path.resolve('here'));
+    expect(read([], { XDG_DATA_HOME: '/home/someone/data' }).dataDir).toBe('/home/someone/data/video-inbox');
+  });
+
+  test.each(['', ' '])('is not the current folder where the flag is empty: %j', (value) => {
+    expect(() => read(['--data-dir', value])).toThrow(/--data-dir must name a folder/);
+  });
+});
+
+describe('hosts that downloads may reach', () => {
+  test.each([
+    ['nas', 'nas'],
+    ['nas.local:8080', 'nas.local:8080'],
+    ['192.168.1.5', '192.168.1.5'],
+    ['[::1]:80', '[::1]:80'],
+    ['[::1]', '[::1]'],
+    ['::1', '::1'],
+    ['http://192.168.1.5:8080/videos/', '192.168.1.5:8080'],
+  ])('%s', (host, expected) => {
+    expect(read(['--allow-host', host]).allowHosts).toEqual([expected]);
+  });
+
+  test('several, by several flags or in one variable', () => {
+    expect(read(['--allow-host', 'a', '--allow-host', 'b:1']).allowHosts).toEqual(['a', 'b:1']);
+    expect(read([], { VIDEO_INBOX_ALLOW_HOST: 'a, b:1  [::1]:2' }).allowHosts).toEqual(['a', 'b:1', '[::1]:2']);
+  });
+
+  test.each(['', '*', 'nas/videos', 'a b', 'someone@nas', 'nas:http', '*.local'])('not %j', (host) => {
+    expect(() => read(['--allow-host', host])).toThrow(/--allow-host must be a host/);
+  });
+});
+
+test.each([
+  [['--limit', '-1'], /^Unknown option '--limit'\. Known flags: /],
+  [['--callback-port', '-1'], /^Option '--callback-port' argument is ambiguous\. Known flags: /],
+])('a sentence of one line for %j', (args, sentence) => {
+  expect(() => read(args)).toThrow(sentence);
+});

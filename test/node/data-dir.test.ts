@@ -1,0 +1,15 @@
+import { chmod, mkdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { prepareDataDir } from '../../src-main/node/data-dir.ts';
+import { tempDir } from '../support/temp-dir.ts';
+
+test.skipIf(process.platform === 'win32')('folders that others could read are closed to them', async () => {
+  const root = path.join(await tempDir(), 'library');
+  await mkdir(path.join(root, 'journal'), { recursive: true });
+  for (const folder of [root, path.join(root, 'journal')]) await chmod(folder, 0o755);
+  const dir = await prepareDataDir(root);
+  for (const folder of [dir.root, dir.journal, dir.index, dir.videos, dir.posters, dir.logs]) {
+    expect(((await stat(folder)).mode & 0o777).toString(8)).toBe('700');
+  }
+});
