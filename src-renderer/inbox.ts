@@ -1,5 +1,5 @@
 import { createContext, useContext } from 'react';
-import type { DesktopApi } from './client/preload-api.ts';
+import type { DesktopApi } from '../src-main/common/desktop-api.ts';
 import type { RendererClient } from './client/renderer-client.ts';
 import { type Format } from './format/format.ts';
 import type { PosterQueue } from './posters/poster-queue.ts';

@@ -1,5 +1,12 @@
-import type { PreloadApi } from './preload-api.ts';
+import type { PreloadApi } from '../../src-main/common/desktop-api.ts';
 import { mediaUrls, type RendererClient, unwrap } from './renderer-client.ts';
+
+declare global {
+  interface Window {
+    /** Absent in the browser. */
+    readonly videoInbox?: PreloadApi;
+  }
+}
 
 /** The desktop window's client: the preload moves calls and events; the window cannot outlive its core. */
 export function createIpcClient(api: PreloadApi): RendererClient {
@@ -11,6 +18,6 @@ export function createIpcClient(api: PreloadApi): RendererClient {
       listener('online');
       return () => undefined;
     },
-    desktop: api.desktop ?? null,
+    desktop: api.desktop,
   };
 }

@@ -1,6 +1,6 @@
 import type { Answer, Args, CallName, CallResult, InboxClient } from '../../src-main/common/contract.ts';
 import { InboxError } from '../../src-main/common/errors.ts';
-import type { DesktopApi } from './preload-api.ts';
+import type { DesktopApi } from '../../src-main/common/desktop-api.ts';
 
 /**
  * How the page stands to the core: `online`, `away` (lost, being tried again) or `locked` (the core refuses this page's

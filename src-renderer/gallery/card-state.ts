@@ -1,5 +1,5 @@
 import type { Task, Video } from '../../src-main/common/model.ts';
-import { isDownloading } from '../store/task-match.ts';
+import { hasWaitingVideo } from '../../src-main/common/task-traits.ts';
 
 /** What takes the place of the picture on a card and in the player. */
 export type CardState =
@@ -16,7 +16,7 @@ export type CardState =
 export function cardState(task: Task): CardState {
   if (task.videos.some((video) => video.state === 'downloading')) return 'downloading';
   if (firstSaved(task) !== null) return 'ready';
-  if (isDownloading(task)) return 'queued';
+  if (hasWaitingVideo(task)) return 'queued';
   if (task.videos.some((video) => video.state === 'failed')) return 'download-failed';
   if (task.videos.some((video) => video.state === 'expired')) return 'expired';
   if (task.state === 'failed') return 'failed';

@@ -7,6 +7,7 @@ import { ScreenLink } from '../shell/screen-link.tsx';
 import { useStore } from '../store/use-store.ts';
 import { settingsTexts, texts } from '../texts/texts.ts';
 import { Button, buttonClass } from '../ui/button.tsx';
+import steps from '../ui/steps.module.css';
 import styles from './empty.module.css';
 
 interface MessageProps {
@@ -88,13 +89,14 @@ export function FirstStart() {
       <div className={styles['first']}>
         <h2 className={styles['title']}>{texts.empty.title}</h2>
         <p className={styles['detail']}>{texts.empty.intro}</p>
-        <ol className={styles['steps']}>
-          <li className={styles['step']}>
-            <h3>{texts.empty.step1}</h3>
-            <p className={styles['detail']}>{texts.empty.step1Detail}</p>
-            <p className={styles['url']}>{url}</p>
+        <ol className={steps['steps']}>
+          <li className={steps['step']}>
+            <span className={steps['mark']} aria-hidden />
+            <h3 className={steps['title']}>{texts.empty.step1}</h3>
+            <p className={steps['detail']}>{texts.empty.step1Detail}</p>
+            <p className={steps['url']}>{url}</p>
             {isPublic ? null : (
-              <p className={styles['note']}>
+              <p className={steps['note']}>
                 {settingsTexts.reach.onlyHere}{' '}
                 <ScreenLink to={{ name: 'reachable' }}>{settingsTexts.reach.makeReachable}</ScreenLink>
               </p>
@@ -108,19 +110,21 @@ export function FirstStart() {
               {texts.reach.copyUrl}
             </Button>
           </li>
-          <li className={styles['step']}>
-            <h3>{texts.empty.step2}</h3>
-            <p className={styles['detail']}>{texts.empty.step2Detail}</p>
-            <pre className={styles['code']}>{snippet}</pre>
+          <li className={steps['step']}>
+            <span className={steps['mark']} aria-hidden />
+            <h3 className={steps['title']}>{texts.empty.step2}</h3>
+            <p className={steps['detail']}>{texts.empty.step2Detail}</p>
+            <pre className={steps['url']}>{snippet}</pre>
             <Button disabled={url === null} onClick={() => void actions.copy(snippet, texts.empty.snippetCopied)}>
               <Copy size={15} aria-hidden />
               {texts.empty.copySnippet}
             </Button>
           </li>
-          <li className={styles['step']}>
-            <h3>{texts.empty.step3}</h3>
-            <p className={styles['detail']}>{texts.empty.step3Detail}</p>
-            <p className={styles['detail']}>{texts.empty.sendTestDetail}</p>
+          <li className={steps['step']}>
+            <span className={steps['mark']} aria-hidden />
+            <h3 className={steps['title']}>{texts.empty.step3}</h3>
+            <p className={steps['detail']}>{texts.empty.step3Detail}</p>
+            <p className={steps['detail']}>{texts.empty.sendTestDetail}</p>
             <Button
               disabled={sending}
               onClick={() => {

@@ -13,6 +13,7 @@ import { OutsideLink, Sentence } from '../tunnel/sentence.tsx';
 import { TokenEntry } from '../tunnel/token-entry.tsx';
 import { useTunnel } from '../tunnel/use-tunnel.ts';
 import { Button, buttonClass } from '../ui/button.tsx';
+import steps from '../ui/steps.module.css';
 import styles from './onboarding.module.css';
 import { TestStep } from './test-step.tsx';
 
@@ -36,8 +37,8 @@ function Steps() {
   const isOnline = tunnel?.status.state === 'online';
   return (
     <div className={styles['page']}>
-      <p className={styles['detail']}>{words.intro}</p>
-      <ol className={styles['steps']}>
+      <p className={steps['detail']}>{words.intro}</p>
+      <ol className={steps['steps']}>
         <Step title={words.connect} done={isOnline}>
           <ConnectStep />
         </Step>
@@ -70,11 +71,11 @@ function Step({
   readonly children: ReactNode;
 }) {
   return (
-    <li className={styles['step']} data-done={done || undefined}>
-      <span className={styles['mark']} aria-hidden>
+    <li className={steps['step']} data-done={done || undefined}>
+      <span className={steps['mark']} aria-hidden>
         {done ? <Check size={16} /> : null}
       </span>
-      <h2 className={styles['title']}>
+      <h2 className={steps['title']}>
         {title}
         {done ? <span className="visually-hidden"> ({words.done})</span> : null}
       </h2>
@@ -97,18 +98,18 @@ function ConnectStep() {
     <>
       {isOwnProxy ? (
         <>
-          <p className={styles['detail']}>{words.ownProxy(tunnel.status.publicUrl ?? '')}</p>
+          <p className={steps['detail']}>{words.ownProxy(tunnel.status.publicUrl ?? '')}</p>
           <div className={styles['card']}>
             <State />
           </div>
         </>
       ) : null}
-      {view.tunnelIsFixed ? <p className={styles['note']}>{settingsTexts.tunnel.fixed}</p> : null}
+      {view.tunnelIsFixed ? <p className={steps['note']}>{settingsTexts.tunnel.fixed}</p> : null}
       {isOwnProxy || isOffByFlag ? null : (
         <>
           {isOnline ? null : (
             <>
-              <p className={styles['detail']}>{words.connectDetail}</p>
+              <p className={steps['detail']}>{words.connectDetail}</p>
               <p>
                 <OutsideLink href="https://dashboard.ngrok.com/get-started/your-authtoken" text={words.tokenPage} />
               </p>
@@ -156,9 +157,9 @@ function CopyStep({ onCopied }: { readonly onCopied: () => void }) {
   const callback = useStore(state, (value) => value.callback);
   return (
     <>
-      <p className={styles['detail']}>{words.copyDetail}</p>
-      <p className={styles['url']}>{callback?.url}</p>
-      {callback === null || callback.isPublic ? null : <p className={styles['note']}>{words.copyLocal}</p>}
+      <p className={steps['detail']}>{words.copyDetail}</p>
+      <p className={steps['url']}>{callback?.url}</p>
+      {callback === null || callback.isPublic ? null : <p className={steps['note']}>{words.copyLocal}</p>}
       <Button
         kind={callback?.isPublic === true ? 'primary' : 'plain'}
         disabled={callback === null}

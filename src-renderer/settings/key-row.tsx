@@ -4,6 +4,7 @@ import { settingsTexts } from '../texts/texts.ts';
 import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/confirm.tsx';
 import { Field, FieldError, SavedMark } from './field.tsx';
+import row from './entry-row.module.css';
 import styles from './key-row.module.css';
 import { useSettings } from './settings-hold.tsx';
 import { SecretInput } from './text-input.tsx';
@@ -31,10 +32,12 @@ export function KeyRow({ secret, title }: { readonly secret: SecretView; readonl
   }
   const action = secret.isSet ? words.replace : words.set;
   return (
-    <div className={styles['row']}>
-      <div className={styles['text']}>
-        <p className={styles['name']}>{title}</p>
-        <p className={styles['state']}>
+    <div className={row['row']}>
+      <div className={row['text']}>
+        <p className={row['name']}>
+          <strong>{title}</strong>
+        </p>
+        <p className={row['facts']}>
           {secret.fromEnvironment
             ? words.fromEnvironment(`VIDEO_INBOX_SECRET_${secret.name}`)
             : secret.isSet
@@ -43,7 +46,7 @@ export function KeyRow({ secret, title }: { readonly secret: SecretView; readonl
         </p>
       </div>
       {secret.fromEnvironment ? null : (
-        <div className={styles['actions']}>
+        <div className={row['actions']}>
           <SavedMark state={save.state} />
           <Button ref={opener} aria-label={words.actionFor(action, title)} onClick={() => setEditing(true)}>
             {action}

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import type { DesktopApi } from '../client/preload-api.ts';
+import type { DesktopApi } from '../../src-main/common/desktop-api.ts';
 import { unwrapAnswer } from '../client/renderer-client.ts';
 import { useInbox } from '../inbox.ts';
 import { settingsTexts } from '../texts/texts.ts';

@@ -10,6 +10,7 @@ import { Confirm } from '../ui/confirm.tsx';
 import { NewUrl } from './new-url.tsx';
 import { Note, Section } from './section.tsx';
 import { SendersEntry } from './senders-entry.tsx';
+import row from './entry-row.module.css';
 import styles from './urls-section.module.css';
 import { useAsked } from './use-asked.ts';
 
@@ -84,9 +85,9 @@ function Row({ url, onRevoke }: { readonly url: CallbackUrlView; readonly onRevo
     words.callbacks(url.count, format.number(url.count)),
   ];
   return (
-    <li className={styles['row']}>
-      <div className={styles['text']}>
-        <p className={styles['name']}>
+    <li className={row['row']}>
+      <div className={row['text']}>
+        <p className={row['name']}>
           <strong>{url.label}</strong>
           {url.isMain ? (
             <span className={styles['badge']} title={words.mainDetail}>
@@ -96,9 +97,9 @@ function Row({ url, onRevoke }: { readonly url: CallbackUrlView; readonly onRevo
           {url.project === null ? null : <span className={styles['tag']}>{words.project(url.project)}</span>}
         </p>
         <p className={styles['url']}>{shortUrl(url.url)}</p>
-        <p className={styles['facts']}>{facts.filter((fact) => fact !== null).join(texts.common.separator)}</p>
+        <p className={row['facts']}>{facts.filter((fact) => fact !== null).join(texts.common.separator)}</p>
       </div>
-      <div className={styles['actions']}>
+      <div className={row['actions']}>
         <Button aria-label={words.copy(url.label)} onClick={() => void actions.copy(url.url, words.copied)}>
           {words.copyShort}
         </Button>

@@ -1,6 +1,6 @@
 import type { Answer } from '../../src-main/common/contract.ts';
 import type { Task } from '../../src-main/common/model.ts';
-import type { DesktopApi } from '../client/preload-api.ts';
+import type { DesktopApi } from '../../src-main/common/desktop-api.ts';
 import type { Call } from '../client/renderer-client.ts';
 import { texts } from '../texts/texts.ts';
 import type { TaskList } from './task-list.ts';

@@ -1,8 +1,8 @@
 import type { InboxEvent } from '../../src-main/common/contract.ts';
 import type { Task } from '../../src-main/common/model.ts';
+import { hasFailed, isReady } from '../../src-main/common/task-traits.ts';
 import { texts } from '../texts/texts.ts';
 import { createStore, type Store } from './store.ts';
-import { hasFailed, isReady } from './task-match.ts';
 
 /** What a screen reader is told, politely, about news that nobody asked for. */
 export interface Announcer extends Pick<Store<string>, 'get' | 'subscribe'> {

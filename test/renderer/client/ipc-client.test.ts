@@ -4,7 +4,10 @@ import { createIpcClient } from '../../../src-renderer/client/ipc-client.ts';
 
 it('passes calls and events through the preload, and a failure as its sentence', async () => {
   const asked: unknown[] = [];
+  const done = () => Promise.resolve({ ok: true, value: null } as const);
+  const desktop = { showInFolder: done, openFile: done, startDrag: done, copyFile: done, moveLibrary: done };
   const client = createIpcClient({
+    desktop,
     call(name, args) {
       asked.push([name, ...args]);
       return Promise.resolve(
@@ -27,5 +30,5 @@ it('passes calls and events through the preload, and a failure as its sentence',
   client.subscribe((event) => events.push(event))();
   expect(events).toEqual([{ name: 'resync', data: {} }]);
   expect(asked).toEqual([['tasks:purge', ['a']], ['tasks:retry', 'a'], 'unsubscribed']);
-  expect(client.desktop).toBeNull();
+  expect(client.desktop).toBe(desktop);
 });
