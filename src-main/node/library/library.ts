@@ -59,6 +59,12 @@ export interface RebuildReport {
   readonly damagedLines: readonly DamagedLine[];
 }
 
+interface Retelling {
+  readonly fresh: TaskTable;
+  readonly damaged: readonly DamagedLine[];
+  readonly hasLosses: boolean;
+}
+
 export interface LibraryOptions {
   readonly journalDir: string;
   readonly indexDir: string;
@@ -128,23 +134,27 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     return { brokenPages: loaded.putAside, damagedLines: damaged, rebuilt };
   }
 
-  /** The journal has lines that cannot be read, or lost its end. */
-  function isDamaged(fresh: TaskTable, damaged: readonly DamagedLine[]): boolean {
-    return damaged.length > 0 || fresh.highestSeq() < table.highestSeq();
-  }
-
-  /** The library as the journal alone tells it. */
-  async function replayAll(): Promise<{ fresh: TaskTable; damaged: readonly DamagedLine[] }> {
+  /**
+   * The library as the journal alone tells it.
+   *
+   * The journal has lost something where lines cannot be read, where a number is missing between two events, and where
+   * it ends before what the index has seen.
+   */
+  async function replayAll(): Promise<Retelling> {
     const fresh = createTaskTable();
     const meanwhile: JournalEvent[] = [];
+    const numbers = { last: 0, hasGap: false };
     const { damaged } = await whileCollecting(meanwhile, () =>
       journal.replay(journalStart, (event) => {
+        if (event.seq > numbers.last + 1) numbers.hasGap = true;
+        numbers.last = event.seq;
         if (isTaskEvent(event)) fresh.apply(event);
       }),
     );
     // Folding an event twice is harmless, so it does not matter how many of these the replay has seen.
     for (const event of meanwhile) if (isTaskEvent(event)) fresh.apply(event);
-    return { fresh, damaged };
+    const hasLosses = damaged.length > 0 || numbers.hasGap || fresh.highestSeq() < table.highestSeq();
+    return { fresh, damaged, hasLosses };
   }
 
   async function whileCollecting<T>(into: JournalEvent[], work: () => Promise<T>): Promise<T> {
@@ -180,22 +190,23 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
       return () => listeners.delete(listener);
     },
     async verify() {
-      const { fresh, damaged } = await replayAll();
+      const { fresh, damaged, hasLosses } = await replayAll();
       const keys = new Set([...fresh.ordered, ...table.ordered].map((slot) => slot.head.key));
       let differing = 0;
       for (const key of keys) {
         const told = fresh.get(key);
         const held = table.get(key);
-        if (!sameRecord(told, held) && !(isDamaged(fresh, damaged) && knowsMore(held, told))) differing += 1;
+        if (!sameRecord(told, held) && !(hasLosses && hasSeenAll(held, told))) differing += 1;
       }
       return { differing, damagedLines: damaged };
     },
     async rebuild() {
-      const { fresh, damaged } = await replayAll();
+      const { fresh, damaged, hasLosses } = await replayAll();
       // What a damaged journal does not tell any more, the index may still know; that is not thrown away.
-      if (isDamaged(fresh, damaged)) {
+      if (hasLosses) {
         for (const slot of table.ordered) {
-          if (knowsMore(slot, fresh.get(slot.head.key))) fresh.adopt(slot.record);
+          const told = fresh.get(slot.head.key);
+          if (hasSeenAll(slot, told) && !sameRecord(slot, told)) fresh.adopt(slot.record);
         }
       }
       await saver.replaceTable(async () => {
@@ -219,8 +230,9 @@ function isWithin(position: JournalPosition, end: JournalPosition): boolean {
   return position.segment < end.segment || (position.segment === end.segment && position.offset <= end.offset);
 }
 
-function knowsMore(a: Slot | undefined, b: Slot | undefined): boolean {
-  return a !== undefined && a.seq > (b?.seq ?? 0);
+/** True where `held` was made of everything that `told` was made of, and maybe of more. */
+function hasSeenAll(held: Slot | undefined, told: Slot | undefined): boolean {
+  return held !== undefined && held.seq >= (told?.seq ?? 0);
 }
 
 function sameRecord(a: Slot | undefined, b: Slot | undefined): boolean {

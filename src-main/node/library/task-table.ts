@@ -131,8 +131,12 @@ export function createTaskTable(): TaskTable {
     adopt(record) {
       const slot = slots.get(record.task.key);
       version += 1;
-      if (slot === undefined) insertNew(record);
-      else replace(slot, record);
+      // Taken out first: it may be older than what is here, and its place is by its age.
+      if (slot !== undefined) {
+        dirty.add(slot.page);
+        remove(slot);
+      }
+      insertNew(record);
     },
     pageCount: () => pages.length,
     entriesOf: (page) => [...(pages[page] ?? [])],

@@ -185,6 +185,27 @@ describe('library', () => {
     await library.close();
   });
 
+  it('keeps what only the index knows when the journal lost its end, also after it went on', async () => {
+    const dir = await tempDir();
+    let library = await open(dir);
+    for (let n = 0; n < 4; n += 1) await library.record(delivery(`t${n}`));
+    await library.record(saved('t3', 'https://media.example.test/a.mp4'));
+    await library.close();
+    const file = path.join(dir, 'journal', '000001.ndjson');
+    const lines = (await readFile(file, 'utf8')).split('\n');
+    await writeFile(file, `${lines.slice(0, 2).join('\n')}\n`);
+    library = await open(dir);
+    await library.record(delivery('new'));
+    await library.record(delivery('t3'));
+    const before = everything(library);
+    expect(before).toHaveLength(5);
+    expect(library.get('kie-luma:t3')).toMatchObject({ deliveries: 2, videos: [{ state: 'saved' }] });
+    expect(await library.verify()).toMatchObject({ differing: 0 });
+    await library.rebuild();
+    expect(everything(library)).toEqual(before);
+    await library.close();
+  });
+
   it('makes the index of another version of the program again, and calls none of its pages broken', async () => {
     const dir = await tempDir();
     let library = await open(dir);
