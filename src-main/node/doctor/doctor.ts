@@ -1,7 +1,7 @@
 /** Checks the library against the disk: journal, index, every video by its hash, and files that nobody knows. */
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { createReadStream, existsSync } from 'node:fs';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { DoctorReport } from '../../common/contract.ts';
@@ -22,12 +22,12 @@ export interface DoctorPorts {
 /** @param options.rebuild makes the index again from the journal even where it looks right. */
 export async function runDoctor(ports: DoctorPorts, options: { readonly rebuild: boolean }): Promise<DoctorReport> {
   const problems: Problem[] = [...(await checkIndex(ports.library, options.rebuild))];
+  // Before the tasks are looked at: the inbox may go on saving meanwhile.
+  const files = await filesIn(ports.dataDir);
   let tasks = 0;
   let videosChecked = 0;
-  const known = new Set<string>();
   for (const task of ports.library.newestFirst()) {
     tasks += 1;
-    for (const relative of filesOf(task)) known.add(ports.places.shown(task, relative));
     for (const video of task.videos) {
       if (video.state !== 'saved') continue;
       videosChecked += 1;
@@ -36,7 +36,7 @@ export async function runDoctor(ports: DoctorPorts, options: { readonly rebuild:
       if (problem !== null) problems.push(problem);
     }
   }
-  for (const relative of await strayFiles(ports.dataDir, known)) {
+  for (const relative of await strayFiles(ports, files)) {
     problems.push({
       code: 'stray-file',
       message: `${relative} belongs to no task. It is left where it is; move it away if you do not need it.`,
@@ -107,15 +107,42 @@ async function sha256(file: string): Promise<string> {
 }
 
 /** Unfinished downloads (`.part`, `.part.json`) are the queue's own and are left out. */
-async function strayFiles(dataDir: string, known: ReadonlySet<string>): Promise<readonly string[]> {
-  const strays: string[] = [];
+async function filesIn(dataDir: string): Promise<readonly string[]> {
+  const files: string[] = [];
   for (const folder of ['videos', 'posters', 'trash']) {
     const entries = await readdir(path.join(dataDir, folder), { recursive: true, withFileTypes: true }).catch(() => []);
     for (const entry of entries) {
       if (!entry.isFile() || /\.part(\.json)?$/.test(entry.name)) continue;
-      const relative = path.relative(dataDir, path.join(entry.parentPath, entry.name)).replaceAll(path.sep, '/');
-      if (!known.has(relative)) strays.push(relative);
+      files.push(path.relative(dataDir, path.join(entry.parentPath, entry.name)).replaceAll(path.sep, '/'));
     }
   }
-  return strays.sort();
+  return files.sort();
+}
+
+async function strayFiles(ports: DoctorPorts, files: readonly string[]): Promise<readonly string[]> {
+  const known = new Set<string>();
+  for (const task of ports.library.newestFirst()) {
+    for (const relative of filesOf(task)) known.add(ports.places.shown(task, relative));
+  }
+  const strays: string[] = [];
+  for (const file of files) {
+    if (known.has(file) || !existsSync(path.join(ports.dataDir, file))) continue;
+    if (!(await isArriving(ports, file))) strays.push(file);
+  }
+  return strays;
+}
+
+/** Saved before a crash, or just now, and not told yet: its sidecar names a video that is still wanted. */
+async function isArriving({ dataDir, library }: DoctorPorts, file: string): Promise<boolean> {
+  try {
+    const sidecar = JSON.parse(
+      await readFile(path.join(dataDir, file.replace(/\.[^./]+$/, '.json')), 'utf8'),
+    ) as unknown;
+    const { key, n } = sidecar as Readonly<Record<string, unknown>>;
+    const task = typeof key === 'string' ? library.get(key) : undefined;
+    const video = typeof n === 'number' ? task?.videos[n - 1] : undefined;
+    return video !== undefined && video.state !== 'saved';
+  } catch {
+    return false;
+  }
 }

@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import { runDoctor } from '../../../src-main/node/doctor/doctor.ts';
+import { createFilePlaces } from '../../../src-main/node/library/file-places.ts';
+import { openLibrary } from '../../../src-main/node/library/library.ts';
+import { silentLog } from '../../../src-main/node/log/log.ts';
+import { delivery, saved } from '../../support/deliveries.ts';
+import { tempDir } from '../../support/temp-dir.ts';
+
+const url = 'https://media.example.test/a.mp4';
+const bytes = Buffer.alloc(1234, 7);
+const sha256 = createHash('sha256').update(bytes).digest('hex');
+
+async function openedLibrary() {
+  const root = await tempDir();
+  await mkdir(path.join(root, 'videos/2026-11'), { recursive: true });
+  const library = await openLibrary({
+    journalDir: path.join(root, 'journal'),
+    indexDir: path.join(root, 'index'),
+    log: silentLog,
+    now: () => new Date('2026-11-21T12:00:00Z'),
+  });
+  const put = (name: string, content: string | Buffer) => writeFile(path.join(root, 'videos/2026-11', name), content);
+  const sidecar = (name: string, key: string, n: number) => put(`${name}.json`, JSON.stringify({ key, n }));
+  const check = () => runDoctor({ dataDir: root, library, places: createFilePlaces(root) }, { rebuild: false });
+  return { library, put, sidecar, check };
+}
+
+it('leaves a file alone whose video is still wanted: saved a moment ago, or before a crash', async () => {
+  const { library, put, sidecar, check } = await openedLibrary();
+  await library.record(delivery('t1'));
+  await put('kie-luma_t1_1.mp4', bytes);
+  await sidecar('kie-luma_t1_1', 'kie-luma:t1', 1);
+  expect(await check()).toEqual({ ok: true, tasks: 1, videosChecked: 0, problems: [] });
+
+  const event = saved('t1', url);
+  if (event.type === 'video-saved') await library.record({ ...event, file: { ...event.file, sha256 } });
+  expect(await check()).toEqual({ ok: true, tasks: 1, videosChecked: 1, problems: [] });
+  await library.close();
+});
+
+it('names files that belong to no task, and to no video of a task', async () => {
+  const { library, put, sidecar, check } = await openedLibrary();
+  await library.record(delivery('t1'));
+  await put('mine.mp4', bytes);
+  await put('gone.mp4', bytes);
+  await sidecar('gone', 'kie-luma:gone', 1);
+  await put('second.mp4', bytes);
+  await sidecar('second', 'kie-luma:t1', 2);
+  await put('third.mp4', bytes);
+  await put('third.json', 'null');
+  await put('kie-luma_t1_1.mp4.part', bytes);
+  const { ok, problems } = await check();
+  expect(ok).toBe(false);
+  expect(problems.map((problem) => [problem.code, problem.path])).toEqual(
+    ['gone.json', 'gone.mp4', 'mine.mp4', 'second.json', 'second.mp4', 'third.json', 'third.mp4'].map((name) => [
+      'stray-file',
+      `videos/2026-11/${name}`,
+    ]),
+  );
+  await library.close();
+});
