@@ -1,4 +1,5 @@
 /** Commands, flags and exit codes, as a script meets them. */
+import { spawn } from 'node:child_process';
 import { access, readdir, readFile, stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -6,8 +7,9 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Task } from '../../src-main/common/model.ts';
-import { createInboxes, type Inbox } from '../support/inbox-process.ts';
+import { createInboxes, repoDir, type Inbox } from '../support/inbox-process.ts';
 import { lumaFailure } from '../support/kie-callbacks.ts';
+import { waitUntil } from '../support/wait-until.ts';
 
 const inboxes = createInboxes();
 let inbox: Inbox;
@@ -102,6 +104,21 @@ describe('serve', () => {
     const own = await inboxes.start({ env });
     expect((await own.call('app:status')).dataDir).toBe(own.dataDir);
     await own.stop();
+  });
+
+  it.skipIf(process.platform === 'win32')('ends when the npm that started it is told to', async () => {
+    const dataDir = path.join(await inboxes.tempDir(), 'data');
+    const flags = ['--data-dir', dataDir, '--callback-port', '0', '--local-port', '0', '--tunnel', 'none'];
+    const npm = spawn('npm', ['run', '-s', 'serve', '--', ...flags], { cwd: repoDir, stdio: 'ignore' });
+    const file = path.join(dataDir, 'instance.json');
+    const isThere = () =>
+      access(file).then(
+        () => true,
+        () => false,
+      );
+    await waitUntil(isThere, 'the inbox', 20_000);
+    npm.kill('SIGTERM');
+    await waitUntil(async () => !(await isThere()), 'its end', 5000);
   });
 
   it('goes on when nobody reads what it prints any more', async () => {
