@@ -141,7 +141,8 @@ function laterDelivery(task: Task, event: DeliveryEvent & { at: string }): Task 
   const revived = task.videos.map((video) =>
     repeated.has(video.url) && (video.state === 'failed' || video.state === 'expired') ? queued(video) : video,
   );
-  const changesSomething = stateChanges || fresh.length > 0 || (messageChanges && !isTerminal(task.state));
+  const bringsNews = stateChanges || fresh.length > 0;
+  const changesSomething = bringsNews || (messageChanges && !isTerminal(task.state));
 
   const next: Task = {
     ...task,
@@ -153,11 +154,12 @@ function laterDelivery(task: Task, event: DeliveryEvent & { at: string }): Task 
     model: task.model ?? result.model,
     credits: result.credits ?? task.credits,
     needsApiKey: takesOver ? result.needsApiKey && task.videos.length === 0 : task.needsApiKey,
-    expiresAt: expiry(event) ?? task.expiresAt,
+    // The provider's clock began with the files, not with its next attempt to tell of them.
+    expiresAt: bringsNews ? (expiry(event) ?? task.expiresAt) : (task.expiresAt ?? expiry(event)),
     updatedAt: event.at,
     deliveries: task.deliveries + 1,
     trust: nextTrust(task.trust, event.trust, changesSomething),
-    seen: task.seen && !(stateChanges || fresh.length > 0),
+    seen: task.seen && !bringsNews,
     tags: limitTags([...new Set([...task.tags, ...event.tags])]),
     videos: [...revived, ...fresh.map(newVideo)],
   };

@@ -36,6 +36,17 @@ describe('fold', () => {
     expect(task.history.map(({ kind }) => kind)).toEqual(['callback', 'saved', 'repeat', 'repeat']);
   });
 
+  it('counts the time until the files go from the first callback that named them', () => {
+    const [first, second, third] = [delivery('t1'), delivery('t1'), delivery('t1', { videoUrls: [other] })];
+    const at = (events: readonly TaskEvent[], hours: readonly number[]): string | null | undefined =>
+      stamp(events)
+        .map((event, index) => ({ ...event, at: `2026-11-21T${String(hours[index])}:00:00.000Z` }))
+        .reduce<TaskRecord | undefined>(fold, undefined)?.task.expiresAt;
+    expect(at([first, second], [12, 15])).toBe('2026-12-05T12:00:00.000Z');
+    expect(at([first, second, third], [12, 15, 18])).toBe('2026-12-05T18:00:00.000Z');
+    expect(at([delivery('t1', failed), second], [12, 15])).toBe('2026-12-05T15:00:00.000Z');
+  });
+
   it('does not undo a terminal state', () => {
     expect(foldAll(delivery('t1'), delivery('t1', processing)).state).toBe('succeeded');
     expect(foldAll(delivery('t1', failed), delivery('t1', processing)).state).toBe('failed');
