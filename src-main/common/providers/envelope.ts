@@ -6,7 +6,7 @@ import { taskIdOf } from './task-id.ts';
 const idNames: readonly (readonly string[])[] = [['taskid'], ['requestid', 'jobid', 'predictionid']];
 
 /** Whose bare `id` is a task's; the `id` of a `user` or a `video` is not. */
-const taskNames = new Set('task job prediction generation payload result response event_data body'.split(' '));
+const taskNames = new Set('task job prediction payload result response event_data body'.split(' '));
 
 /** What we sent ourselves; an id in it may be that of another task (the one to extend, the parent). */
 const requestNames =
