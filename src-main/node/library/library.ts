@@ -168,7 +168,6 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
 
   const opening = await load();
   saver.soon();
-  let stopPreparing = queries.prepareSearch();
 
   return {
     opening,
@@ -212,14 +211,13 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
       await saver.replaceTable(async () => {
         await pages.clear();
         table = fresh;
+        queries.close();
         queries = createQueries(table);
-        stopPreparing();
-        stopPreparing = queries.prepareSearch();
       });
       return { tasks: table.ordered.length, damagedLines: damaged };
     },
     async close() {
-      stopPreparing();
+      queries.close();
       await journal.close();
       await saver.close();
     },

@@ -1,18 +1,19 @@
 /** Windows over the library for the UI: filter, order, day sections, and only the rows that are asked for. */
 import type { DaySection, TaskPage, TaskQuery } from '../../common/contract.ts';
-import type { Task } from '../../common/model.ts';
 import { providerName } from '../../common/providers/catalog.ts';
 import { isInView, matchesState, sizeOf } from '../../common/task-traits.ts';
+import { prepareSearchText, searchTextOf } from './search-text.ts';
 import type { Slot } from './slot.ts';
 import type { TaskTable } from './task-table.ts';
 
 export interface Queries {
-  query(query: TaskQuery): TaskPage;
   /**
-   * Reads what a search looks through little by little, so that the first search of a large library does not have to.
-   * @returns the undo.
+   * Who asks once has a list before them and may search next: from then on what a search looks through is read little by
+   * little, so that the first search of a large library is as quick as the others.
    */
-  prepareSearch(): () => void;
+  query(query: TaskQuery): TaskPage;
+  /** Ends that reading. */
+  close(): void;
 }
 
 interface Found {
@@ -23,13 +24,10 @@ interface Found {
 
 /** One for each list that may be on screen at once (grid, player's neighbours, CLI). */
 const cacheSize = 4;
-/** About 3 ms of work, so that a callback that comes meanwhile does not notice. */
-const searchBatch = 256;
-const betweenBatchesMs = 10;
-const beforeFirstBatchMs = 1000;
 
 export function createQueries(table: TaskTable): Queries {
   const cache = new Map<string, Found>();
+  const preparation = prepareSearchText(table.ordered);
 
   function find(query: TaskQuery): Found {
     const words = query.text.toLowerCase().split(/\s+/).filter(Boolean);
@@ -41,7 +39,7 @@ export function createQueries(table: TaskTable): Queries {
       if (!isInView(head, query.view) || !matchesState(head, query.state)) continue;
       if (query.provider !== null && head.provider !== query.provider) continue;
       if (words.length > 0) {
-        const text = textOf(slot);
+        const text = searchTextOf(slot);
         if (!words.every((word) => text.includes(word))) continue;
       }
       slots.push(slot);
@@ -54,6 +52,7 @@ export function createQueries(table: TaskTable): Queries {
 
   return {
     query(query) {
+      preparation.start();
       const { offset, limit, ...what } = query;
       const key = JSON.stringify(what);
       let found = cache.get(key);
@@ -66,39 +65,8 @@ export function createQueries(table: TaskTable): Queries {
       return { rows, total: found.slots.length, sections: found.sections };
     },
 
-    prepareSearch() {
-      let at = table.ordered.length - 1;
-      let timer: NodeJS.Timeout | undefined;
-      const later = (delayMs: number): void => {
-        timer = setTimeout(prepareSome, delayMs);
-        timer.unref();
-      };
-      function prepareSome(): void {
-        for (const end = at - searchBatch; at >= 0 && at > end; at -= 1) {
-          const slot = table.ordered[at];
-          if (slot !== undefined) textOf(slot);
-        }
-        if (at >= 0) later(betweenBatchesMs);
-      }
-      later(beforeFirstBatchMs);
-      return () => {
-        clearTimeout(timer);
-      };
-    },
+    close: () => preparation.stop(),
   };
-}
-
-/** Lower-cased text of a task, kept beside it until the task changes. */
-function textOf(slot: Slot): string {
-  slot.searchText ??= searchTextOf(slot.task);
-  return slot.searchText;
-}
-
-function searchTextOf({ prompt, taskId, provider, message, tags }: Task): string {
-  return [prompt, taskId, providerName(provider), provider, message, ...tags]
-    .filter((part) => part !== null)
-    .join('\n')
-    .toLowerCase();
 }
 
 function wholeSection(slots: readonly Slot[]): readonly DaySection[] {
