@@ -21,8 +21,14 @@ const eventNames: Record<EventName, true> = {
   resync: true,
 };
 
-/** The id of the last event before the answer was made. */
+/** The id of the last event before the answer was made: the core's run and a number. */
 const placeOf = (response: Response): string | null => response.headers.get('Video-Inbox-Event');
+
+function isBefore(place: string, other: string): boolean {
+  const [run, otherRun] = [place, other].map((id) => id.slice(0, id.lastIndexOf('-')));
+  const [number = 0, otherNumber = 0] = [place, other].map((id) => Number(id.slice(id.lastIndexOf('-') + 1)));
+  return run !== otherRun || number < otherNumber;
+}
 
 /**
  * The browser's client: `POST /call/<name>` and server-sent events from `/events`, both with the same-origin cookie.
@@ -36,10 +42,10 @@ export function createHttpClient({ fetch, openEvents, retryAfterMs }: HttpClient
   const connectionListeners = new Set<(connection: Connection) => void>();
   let connection: Connection = 'online';
   let source: EventSource | null = null;
-  /** Settled with the first question: where the core's events stood before it was answered, `null` where unknown. */
-  let standing: Promise<string | null> | null = null;
-  /** The same for every question from before the stream. More than one place: an event may lie between them. */
-  const earlyPlaces = new Set<string | null>();
+  /** Settled with the first question. */
+  let standing: Promise<void> | null = null;
+  /** The earliest place that a question from before the stream was answered at: the stream begins there. */
+  let earliest: string | null = null;
   let isOpening = false;
 
   function setConnection(next: Connection) {
@@ -68,10 +74,17 @@ export function createHttpClient({ fetch, openEvents, retryAfterMs }: HttpClient
   const call: Call = async (name, ...args) => {
     const asked = post(name, args);
     const isEarly = source === null;
-    if (isEarly) standing ??= asked.then(placeOf, () => null);
+    if (isEarly) {
+      standing ??= asked.then(
+        (response) => void (earliest ??= placeOf(response)),
+        () => undefined,
+      );
+    }
     const response = await asked;
-    if (isEarly && !earlyPlaces.has(placeOf(response))) {
-      earlyPlaces.add(placeOf(response));
+    const place = isEarly ? placeOf(response) : null;
+    if (place !== null && (earliest === null || isBefore(place, earliest))) {
+      earliest = place;
+      // Answers may overtake each other. What happened between this one and the stream's beginning was told to nobody.
       if (source !== null) emit({ name: 'resync', data: {} });
     }
     if (response.status === 401) setConnection('locked');
@@ -90,9 +103,9 @@ export function createHttpClient({ fetch, openEvents, retryAfterMs }: HttpClient
 
   async function openFirst(): Promise<void> {
     isOpening = true;
-    const since = await standing;
+    await standing;
     isOpening = false;
-    if (listeners.size > 0) open(since);
+    if (listeners.size > 0) open(earliest);
   }
 
   function open(since: string | null = null) {
@@ -100,7 +113,7 @@ export function createHttpClient({ fetch, openEvents, retryAfterMs }: HttpClient
     const stream = openEvents(since === null ? '/events' : `/events?since=${encodeURIComponent(since)}`);
     source = stream;
     // Also at the first opening, where what happened since the page asked its first questions was told to nobody.
-    let interrupted = since === null || earlyPlaces.size > 1;
+    let interrupted = since === null;
     stream.onopen = () => {
       setConnection('online');
       if (interrupted) emit({ name: 'resync', data: {} });
