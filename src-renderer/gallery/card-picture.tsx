@@ -158,7 +158,7 @@ function Length({ task }: { readonly task: Task }) {
 }
 
 function Downloading({ task }: { readonly task: Task }) {
-  const { progress: store, format } = useInbox();
+  const { progress: store, format, state } = useInbox();
   // The sums are made anew at each update, so the snapshot is their text.
   const text = useSyncExternalStore(store.subscribe, () => {
     const sum = progressOfTask(task, (n) => store.get(task.key, n));
@@ -169,10 +169,11 @@ function Downloading({ task }: { readonly task: Task }) {
     }
     return `${fraction}|${texts.card.progress(format.percent(fraction), leftMs === null ? null : format.span(leftMs))}`;
   });
+  const isPaused = useStore(state, ({ paused }) => paused);
   const [part, label] = text.includes('|') ? text.split('|', 2) : [undefined, text];
   return (
     <>
-      <span className={styles['tag']}>{label}</span>
+      <span className={styles['tag']}>{isPaused ? texts.card.paused : label}</span>
       <span className={styles['progress']} data-unknown={part === undefined || undefined}>
         <span className={styles['done']} style={{ '--done': part ?? 0 }} />
       </span>

@@ -29,6 +29,7 @@ interface CardProps {
 
 export const Card = memo(function Card({ task, index, view, href, current, selected, arrived, actions }: CardProps) {
   const inbox = useInbox();
+  const isPaused = useStore(inbox.state, ({ paused }) => paused);
   const tabIndex = current ? 0 : -1;
   const factsId = `facts-${index}`;
   // Number of the video that a drag takes along: the first one on disk, where the host can drag files out at all.
@@ -114,7 +115,7 @@ export const Card = memo(function Card({ task, index, view, href, current, selec
           <Star size={16} aria-hidden />
         </button>
       )}
-      {view !== 'trash' && canBeTriedAgain(task) ? (
+      {view !== 'trash' && canBeTriedAgain(task, isPaused) ? (
         <button
           type="button"
           className={styles['retry']}
@@ -129,9 +130,9 @@ export const Card = memo(function Card({ task, index, view, href, current, selec
 });
 
 /** What was given up, and what waits for its next attempt, which the person need not wait for. */
-function canBeTriedAgain(task: Task): boolean {
+function canBeTriedAgain(task: Task, isPaused: boolean): boolean {
   const state = cardState(task);
-  return state === 'download-failed' || state === 'expired' || (state === 'queued' && isTryingAgain(task));
+  return state === 'download-failed' || state === 'expired' || (state === 'queued' && !isPaused && isTryingAgain(task));
 }
 
 function Facts({ id, task }: { readonly id: string; readonly task: Task }) {

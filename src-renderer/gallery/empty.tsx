@@ -89,7 +89,7 @@ export function FirstStart() {
       <div className={styles['first']}>
         <h2 className={styles['title']}>{texts.empty.title}</h2>
         <p className={styles['detail']}>{texts.empty.intro}</p>
-        <ol className={steps['steps']}>
+        <ol className={steps['steps']} data-dense>
           <li className={steps['step']}>
             <span className={steps['mark']} aria-hidden />
             <h3 className={steps['title']}>{texts.empty.step1}</h3>

@@ -1,3 +1,4 @@
+import { CircleAlert } from 'lucide-react';
 import { type RefObject, useEffect, useState, useSyncExternalStore } from 'react';
 import type { Task, Video } from '../../src-main/common/model.ts';
 import { codecName } from '../format/format.ts';
@@ -5,6 +6,7 @@ import { cardState } from '../gallery/card-state.ts';
 import { useInbox } from '../inbox.ts';
 import { isServed } from '../posters/make-poster.ts';
 import { estimate } from '../store/progress.ts';
+import { useStore } from '../store/use-store.ts';
 import { texts } from '../texts/texts.ts';
 import { Button, buttonClass } from '../ui/button.tsx';
 import styles from './stage.module.css';
@@ -84,6 +86,7 @@ interface PanelProps {
 function Panel({ tone, title, detail, children }: PanelProps) {
   return (
     <div className={styles['panel']} data-tone={tone}>
+      {tone === 'bad' ? <CircleAlert size={28} strokeWidth={1.5} aria-hidden className={styles['sign']} /> : null}
       <h2 className={styles['title']}>{title}</h2>
       {detail === null ? null : <p className={styles['detail']}>{detail}</p>}
       {children}
@@ -152,20 +155,22 @@ function NoVideo({ task }: { readonly task: Task }) {
   }
 }
 
+function titleOf(shown: Video, isPaused: boolean): string {
+  const { player } = texts;
+  if (isPaused) return player.paused;
+  if (shown.state === 'downloading') return player.downloading;
+  return shown.error === null ? player.queued : player.tryingAgain;
+}
+
 function Downloading({ task, n, shown }: { readonly task: Task; readonly n: number; readonly shown: Video }) {
-  const { progress: store, format, actions } = useInbox();
+  const { progress: store, format, actions, state } = useInbox();
+  const isPaused = useStore(state, ({ paused }) => paused);
   const live = useSyncExternalStore(store.subscribe, () => store.get(task.key, n));
   const progress = live ?? shown.progress ?? null;
   const { fraction } = progress === null ? { fraction: null } : estimate(progress);
   return (
     <Panel
-      title={
-        shown.state === 'downloading'
-          ? texts.player.downloading
-          : shown.error === null
-            ? texts.player.queued
-            : texts.player.tryingAgain
-      }
+      title={titleOf(shown, isPaused)}
       detail={
         progress === null
           ? // Why it is not being fetched right now, where the last attempt failed.
@@ -178,7 +183,7 @@ function Downloading({ task, n, shown }: { readonly task: Task; readonly n: numb
       }
     >
       {shown.state === 'queued' ? (
-        shown.error === null ? null : (
+        shown.error === null || isPaused ? null : (
           <Button onClick={() => void actions.retry(task)}>{texts.common.tryAgain}</Button>
         )
       ) : (

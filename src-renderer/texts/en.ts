@@ -246,6 +246,7 @@ export const en = {
     fetchAgain: 'Fetch again',
     retrying: 'Fetching again',
     queued: 'Waiting for its turn to download',
+    paused: 'Downloads are paused',
     tryingAgain: 'Waiting to try again',
     downloading: 'Downloading',
     progressLabel: 'Download progress',
@@ -334,8 +335,8 @@ export const en = {
     shift: 'Shift',
     home: 'Home',
     end: 'End',
-    pageUp: 'Page Up',
-    pageDown: 'Page Down',
+    pageUp: 'PgUp',
+    pageDown: 'PgDn',
     backspace: '⌫',
   },
 
