@@ -88,11 +88,11 @@ export function endsAsVideo(url: string): boolean {
   return videoEndings.has(endingOf(url));
 }
 
-/** What stands after the last dot of the name, in lower case. */
+/** What stands after the last dot of the name, in lower case; nothing where there is no dot. */
 function endingOf(url: string): string {
   const path = url.slice(0, url.search(/[?#]|$/));
   const name = path.slice(path.lastIndexOf('/') + 1);
-  return name.slice(name.lastIndexOf('.') + 1).toLowerCase();
+  return name.includes('.') ? name.slice(name.lastIndexOf('.') + 1).toLowerCase() : '';
 }
 
 interface UrlsOfOneKind {

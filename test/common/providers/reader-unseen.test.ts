@@ -147,3 +147,11 @@ test('the lists that Pollo answers to a query with are read', () => {
     videoUrls: [video],
   });
 });
+
+test.each(['/files/png', '/json', '/3f0c/html?x=.png', '/a.b/text', '/clip.mp4?thumb=a.jpg#b.png'])(
+  'a link without a telling ending may be a video: %s',
+  (path) => {
+    const url = `https://media.example.test${path}`;
+    expect(read({ code: 200, data: { taskId: 't', resultUrls: [url] } }).videoUrls).toEqual([url]);
+  },
+);
