@@ -1,6 +1,5 @@
 /** Windows over the library for the UI: filter, order, day sections, and only the rows that are asked for. */
 import type { DaySection, TaskPage, TaskQuery } from '../../common/contract.ts';
-import { providerName } from '../../common/providers/catalog.ts';
 import { isInView, matchesState, sizeOf } from '../../common/task-traits.ts';
 import { prepareSearchText, searchTextOf } from './search-text.ts';
 import type { Slot } from './slot.ts';
