@@ -1,5 +1,5 @@
 /** The folders of one library, and the check that they can be written. */
-import { chmod, mkdir, open, rm, stat } from 'node:fs/promises';
+import { chmod, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { InboxError } from '../common/errors.ts';
 import { isErrno } from './storage/durable-files.ts';
@@ -39,9 +39,10 @@ export function dataDirAt(root: string): DataDir {
 export async function prepareDataDir(root: string): Promise<DataDir> {
   const dir = dataDirAt(root);
   try {
+    const isOurs = await holdsNothingElse(dir);
     for (const folder of [dir.root, dir.journal, dir.index, dir.videos, dir.posters, dir.logs]) {
       await mkdir(folder, { recursive: true, mode: 0o700 });
-      await keepToOneself(folder);
+      if (isOurs) await keepToOneself(folder);
     }
     const probe = path.join(dir.root, `.write-test-${String(process.pid)}`);
     await (await open(probe, 'w', 0o600)).close();
@@ -50,6 +51,18 @@ export async function prepareDataDir(root: string): Promise<DataDir> {
     throw new InboxError('data-dir-unusable', unusableSentence(root, error), { cause: error });
   }
   return dir;
+}
+
+/** Whether every folder in it is one of a library's: a home or a share keeps its modes. */
+async function holdsNothingElse(dir: DataDir): Promise<boolean> {
+  const ours: readonly string[] = Object.values(dir);
+  try {
+    const entries = await readdir(dir.root, { withFileTypes: true });
+    return entries.every((entry) => !entry.isDirectory() || ours.includes(path.join(dir.root, entry.name)));
+  } catch (error) {
+    if (isErrno(error, ['ENOENT'])) return true;
+    throw error;
+  }
 }
 
 /** A folder that was there before may be open to others; on a disk without modes, or of another owner, it stays so. */

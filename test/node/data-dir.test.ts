@@ -13,3 +13,16 @@ test.skipIf(process.platform === 'win32')('folders that others could read are cl
     expect(((await stat(folder)).mode & 0o777).toString(8)).toBe('700');
   }
 });
+
+test.skipIf(process.platform === 'win32')(
+  'a folder with other things in it keeps its mode; what is made in it is closed',
+  async () => {
+    const root = path.join(await tempDir(), 'share');
+    await mkdir(path.join(root, 'photos'), { recursive: true });
+    await chmod(root, 0o755);
+    const dir = await prepareDataDir(root);
+    const modeOf = async (folder: string): Promise<string> => ((await stat(folder)).mode & 0o777).toString(8);
+    expect(await modeOf(root)).toBe('755');
+    expect(await modeOf(dir.journal)).toBe('700');
+  },
+);
