@@ -1,5 +1,5 @@
 /** One body, prepared once: where results may stand, where the request is echoed, and what stands under each name. */
-import { isRecord, own, parseJsonText, recordsIn, type JsonRecord } from './json.ts';
+import { isRecord, namesIn, own, parseJsonText, recordsIn, type JsonRecord } from './json.ts';
 
 /**
  * Objects that may hold results, the likeliest first. What is not named here is never entered, so the source video in
@@ -145,7 +145,7 @@ function collectResults(root: JsonRecord, parse: Parse): readonly Place[] {
 function containersIn(records: readonly JsonRecord[]): readonly (readonly [string, readonly unknown[]])[] {
   const found = new Map<string, unknown[]>();
   for (const record of records) {
-    for (const name of Object.keys(record)) {
+    for (const name of namesIn(record)) {
       if (containerRanks.has(name)) add(found, name, record[name]);
     }
   }
@@ -188,7 +188,7 @@ type NameIndex = ReadonlyMap<string, readonly unknown[]>;
 /** A body has some twenty names and we know some hundred: looking the body through once is what makes asking cheap. */
 function indexNames(records: readonly JsonRecord[]): NameIndex {
   const index = new Map<string, unknown[]>();
-  for (const record of records) for (const name of Object.keys(record)) add(index, name, record[name]);
+  for (const record of records) for (const name of namesIn(record)) add(index, name, record[name]);
   return index;
 }
 

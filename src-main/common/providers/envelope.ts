@@ -1,5 +1,5 @@
 /** Bodies of a form that nobody documents: where the task's id stands in them, if it stands anywhere. */
-import { isRecord, parseJsonText, type JsonRecord } from './json.ts';
+import { isRecord, namesIn, own, parseJsonText, type JsonRecord } from './json.ts';
 import { taskIdOf } from './task-id.ts';
 
 /** As lower-case letters, so that `TaskID`, `TASK_ID` and `task-id` are one; the most telling first. */
@@ -13,8 +13,13 @@ const requestNames =
   /^(input|inputs|request|config|param|params|parameters|paramJson|param_json|promptJson|prompt_json|generateParam|task_info|metadata|urls|usage)$/;
 
 const maxObjects = 64;
-const maxNames = 256;
 const maxDepth = 3;
+
+interface Candidate {
+  readonly name: string;
+  readonly record: JsonRecord;
+  readonly names: readonly string[];
+}
 
 export interface OpenedEnvelope {
   readonly taskId: string;
@@ -24,46 +29,41 @@ export interface OpenedEnvelope {
 
 /** For a body without an id in the usual places: the id in an object within it or under an unusual spelling. */
 export function openEnvelope(body: JsonRecord): OpenedEnvelope | null {
-  const objects = objectsIn(body);
-  for (const names of idNames) {
-    for (const [, record] of objects) {
-      for (const [name, value] of entriesOf(record)) {
-        const taskId = names.includes(lettersOf(name)) ? taskIdOf(value) : null;
+  const candidates = candidatesIn(body);
+  for (const wanted of idNames) {
+    for (const { record, names } of candidates) {
+      for (const name of names) {
+        const taskId = wanted.includes(lettersOf(name)) ? taskIdOf(record[name]) : null;
         if (taskId !== null) return { taskId, body: { ...body, ...record } };
       }
     }
   }
-  for (const [name, record] of objects) {
-    const taskId = taskNames.has(name) ? taskIdOf(Object.hasOwn(record, 'id') ? record['id'] : null) : null;
+  for (const { name, record } of candidates) {
+    const taskId = taskNames.has(name) ? taskIdOf(own(record, 'id')) : null;
     if (taskId !== null) return { taskId, body: { ...body, ...record } };
   }
   return null;
 }
 
-/** The body and the objects in it, each with its name, from the outside in. */
-function objectsIn(body: JsonRecord): readonly (readonly [name: string, record: JsonRecord])[] {
-  const objects: [string, JsonRecord][] = [['', body]];
-  let level = objects.slice();
+/** The body and the objects in it, from the outside in. */
+function candidatesIn(body: JsonRecord): readonly Candidate[] {
+  const candidates: Candidate[] = [{ name: '', record: body, names: namesIn(body) }];
+  let level = candidates.slice();
   for (let depth = 0; depth < maxDepth; depth++) {
-    const next: [string, JsonRecord][] = [];
-    for (const [, record] of level) {
-      for (const [name, value] of entriesOf(record)) {
-        if (requestNames.test(name) || objects.length + next.length >= maxObjects) continue;
+    const next: Candidate[] = [];
+    for (const { record, names } of level) {
+      for (const name of names) {
+        if (requestNames.test(name) || candidates.length + next.length >= maxObjects) continue;
+        const value = record[name];
         const held = typeof value === 'string' ? parseJsonText(value) : value;
         const first: unknown = Array.isArray(held) ? held[0] : held;
-        if (isRecord(first)) next.push([name, first]);
+        if (isRecord(first)) next.push({ name, record: first, names: namesIn(first) });
       }
     }
-    objects.push(...next);
+    candidates.push(...next);
     level = next;
   }
-  return objects;
-}
-
-function entriesOf(record: JsonRecord): readonly (readonly [string, unknown])[] {
-  return Object.keys(record)
-    .slice(0, maxNames)
-    .map((name) => [name, record[name]]);
+  return candidates;
 }
 
 function lettersOf(name: string): string {

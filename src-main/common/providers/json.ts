@@ -16,6 +16,15 @@ export function isRecord(value: unknown): value is JsonRecord {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** More than the objects of any provider have; a hostile one of tens of thousands is not walked through. */
+const maxNames = 512;
+
+/** The names of the own properties, the first 512. */
+export function namesIn(record: JsonRecord): readonly string[] {
+  const names = Object.keys(record);
+  return names.length > maxNames ? names.slice(0, maxNames) : names;
+}
+
 /** The own property `name`, or `undefined`. */
 export function own(record: JsonRecord, name: string): unknown {
   return Object.hasOwn(record, name) ? record[name] : undefined;

@@ -1,5 +1,5 @@
 import type { BodyView } from './body-view.ts';
-import { isRecord, own, parseJsonText, textOf, type JsonRecord } from './json.ts';
+import { isRecord, namesIn, own, parseJsonText, textOf, type JsonRecord } from './json.ts';
 
 /** Names that mean a result and nothing else. */
 const resultKeys: readonly string[] = [
@@ -208,8 +208,7 @@ function resultValue(value: unknown, key: string): unknown {
 function urlsOfModel(body: BodyView, echoed: ReadonlySet<string>): readonly string[] {
   const values = body.results
     .filter(({ name }) => modelOutputs.includes(name))
-    .flatMap(({ records }) => records.flatMap((record) => Object.entries(record)))
-    .filter(([name]) => !besideResults.test(name))
-    .map(([, value]) => value);
+    .flatMap(({ records }) => records)
+    .flatMap((record) => namesIn(record).map((name) => (besideResults.test(name) ? null : record[name])));
   return urlsIn(values, 'video').urls.filter((url) => endsAsVideo(url) && !echoed.has(url));
 }
