@@ -68,7 +68,9 @@ describe('in a browser only', () => {
     });
     let letOpen = (): void => undefined;
     const mayOpen = new Promise<void>((resolve) => (letOpen = resolve));
+    let beginning = '';
     await page.route('**/events**', async (route) => {
+      beginning = route.request().url();
       await mayOpen;
       await route.continue();
     });
@@ -76,6 +78,7 @@ describe('in a browser only', () => {
     await opener(page, 'Before the page').waitFor({ timeout: limitMs });
     await deliver(driver, 'While it opens');
     expect(queries).toHaveLength(1);
+    await expect.poll(() => beginning).toMatch(/since=\w+-\d+$/);
     letOpen();
     await opener(page, 'While it opens').waitFor({ timeout: limitMs });
   });

@@ -196,7 +196,6 @@ describe('events', () => {
     const early = await openEventStream(`${inbox.localUrl}/events`, bearer);
     await inbox.postCallback(lumaFailure('told-to-all'));
     await waitUntil(() => changed(early).includes('told-to-all'), 'the event');
-    early.close();
     const counts = await request(`${inbox.localUrl}/call/tasks:counts`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...bearer },
@@ -204,10 +203,13 @@ describe('events', () => {
     });
     const place = String(counts.headers['video-inbox-event']);
     await inbox.postCallback(lumaFailure('after-answer-1'));
+    await waitUntil(() => changed(early).includes('after-answer-1'), 'the event after the answer');
+    early.close();
     const stream = await openEventStream(`${inbox.localUrl}/events?since=${place}`, bearer);
     await inbox.postCallback(lumaFailure('after-answer-2'));
     await waitUntil(() => changed(stream).includes('after-answer-2'), 'the events after the answer');
     expect([...new Set(changed(stream))]).toEqual(['after-answer-1', 'after-answer-2']);
+    expect(stream.events.map(({ name }) => name)).not.toContain('resync');
     stream.close();
   });
 

@@ -71,6 +71,8 @@ export function createLocalApp(ports: LocalAppPorts): Hono {
       const message = 'A call needs a JSON array of arguments as its body.';
       return c.json({ ok: false, error: { code: 'bad-request', message } } satisfies Answer, 400);
     }
+    // Taken before the answer is made: whoever opens the events from here on hears of all that the answer lacks.
+    c.header('Video-Inbox-Event', ports.events.lastId());
     const answer = await ports.dispatch(c.req.param('name'), args);
     return c.json(answer, answer.ok ? 200 : (httpStatus(answer.error.code) as 400));
   });
