@@ -49,12 +49,21 @@ export async function runDoctor(ports: DoctorPorts, options: { readonly rebuild:
 
 async function checkIndex(library: Library, rebuild: boolean): Promise<readonly Problem[]> {
   const problems: Problem[] = [];
-  const { differing, damagedLines } = await library.verify();
+  const { differing, damagedLines, lacksEvents } = await library.verify();
   for (const { segment, offset, bytes } of damagedLines) {
     problems.push({
       code: 'journal-line',
       message: `A line of the journal (segment ${String(segment)}, byte ${String(offset)}, ${String(bytes)} bytes) cannot be read. All other events are intact; what that line said is lost unless the provider calls again.`,
       path: `journal/${String(segment).padStart(6, '0')}.ndjson`,
+      mended: false,
+    });
+  }
+  if (lacksEvents) {
+    problems.push({
+      code: 'journal-gap',
+      message:
+        'Some events are gone from the journal, as after a file of it was lost or an older copy put in its place. What the index still knows of them is kept, so do not delete the folder index; a backup of the folder journal would bring back all of it.',
+      path: 'journal',
       mended: false,
     });
   }

@@ -39,7 +39,7 @@ export interface Library {
   /** @returns the undo. Called once per durable event that changed a task, in journal order. */
   onChange(listener: (change: LibraryChange) => void): () => void;
   /** Folds the whole journal beside the library and counts the tasks about which the two disagree. */
-  verify(): Promise<{ readonly differing: number; readonly damagedLines: readonly DamagedLine[] }>;
+  verify(): Promise<VerifyReport>;
   /** Makes the index again from the journal; what a damaged journal does not tell any more is kept. */
   rebuild(): Promise<RebuildReport>;
   /** What was found and mended while opening. */
@@ -54,6 +54,14 @@ export interface OpeningReport {
   readonly rebuilt: boolean;
 }
 
+export interface VerifyReport {
+  /** Tasks about which the index says something else than the journal. */
+  readonly differing: number;
+  readonly damagedLines: readonly DamagedLine[];
+  /** True where whole events are gone: numbers are missing, or the index has seen newer ones. */
+  readonly lacksEvents: boolean;
+}
+
 export interface RebuildReport {
   readonly tasks: number;
   readonly damagedLines: readonly DamagedLine[];
@@ -62,7 +70,7 @@ export interface RebuildReport {
 interface Retelling {
   readonly fresh: TaskTable;
   readonly damaged: readonly DamagedLine[];
-  readonly hasLosses: boolean;
+  readonly lacksEvents: boolean;
 }
 
 export interface LibraryOptions {
@@ -153,8 +161,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     );
     // Folding an event twice is harmless, so it does not matter how many of these the replay has seen.
     for (const event of meanwhile) if (isTaskEvent(event)) fresh.apply(event);
-    const hasLosses = damaged.length > 0 || numbers.hasGap || fresh.highestSeq() < table.highestSeq();
-    return { fresh, damaged, hasLosses };
+    return { fresh, damaged, lacksEvents: numbers.hasGap || fresh.highestSeq() < table.highestSeq() };
   }
 
   async function whileCollecting<T>(into: JournalEvent[], work: () => Promise<T>): Promise<T> {
@@ -189,7 +196,8 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
       return () => listeners.delete(listener);
     },
     async verify() {
-      const { fresh, damaged, hasLosses } = await replayAll();
+      const { fresh, damaged, lacksEvents } = await replayAll();
+      const hasLosses = lacksEvents || damaged.length > 0;
       const keys = new Set([...fresh.ordered, ...table.ordered].map((slot) => slot.head.key));
       let differing = 0;
       for (const key of keys) {
@@ -197,12 +205,13 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
         const held = table.get(key);
         if (!sameRecord(told, held) && !(hasLosses && hasSeenAll(held, told))) differing += 1;
       }
-      return { differing, damagedLines: damaged };
+      // A damaged line leaves a gap of its own, and is told by its place.
+      return { differing, damagedLines: damaged, lacksEvents: lacksEvents && damaged.length === 0 };
     },
     async rebuild() {
-      const { fresh, damaged, hasLosses } = await replayAll();
+      const { fresh, damaged, lacksEvents } = await replayAll();
       // What a damaged journal does not tell any more, the index may still know; that is not thrown away.
-      if (hasLosses) {
+      if (lacksEvents || damaged.length > 0) {
         for (const slot of table.ordered) {
           const told = fresh.get(slot.head.key);
           if (hasSeenAll(slot, told) && !sameRecord(slot, told)) fresh.adopt(slot.record);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { runDoctor } from '../../../src-main/node/doctor/doctor.ts';
@@ -16,16 +16,18 @@ const sha256 = createHash('sha256').update(bytes).digest('hex');
 async function openedLibrary() {
   const root = await tempDir();
   await mkdir(path.join(root, 'videos/2026-11'), { recursive: true });
-  const library = await openLibrary({
-    journalDir: path.join(root, 'journal'),
-    indexDir: path.join(root, 'index'),
-    log: silentLog,
-    now: () => new Date('2026-11-21T12:00:00Z'),
-  });
+  const open = () =>
+    openLibrary({
+      journalDir: path.join(root, 'journal'),
+      indexDir: path.join(root, 'index'),
+      log: silentLog,
+      now: () => new Date('2026-11-21T12:00:00Z'),
+    });
+  const library = await open();
   const put = (name: string, content: string | Buffer) => writeFile(path.join(root, 'videos/2026-11', name), content);
   const sidecar = (name: string, key: string, n: number) => put(`${name}.json`, JSON.stringify({ key, n }));
   const check = () => runDoctor({ dataDir: root, library, places: createFilePlaces(root) }, { rebuild: false });
-  return { library, put, sidecar, check };
+  return { root, open, library, put, sidecar, check };
 }
 
 it('leaves a file alone whose video is still wanted: saved a moment ago, or before a crash', async () => {
@@ -61,4 +63,22 @@ it('names files that belong to no task, and to no video of a task', async () => 
     ]),
   );
   await library.close();
+});
+
+it('tells of events that are gone from the journal, and keeps what the index knows', async () => {
+  const { root, library, open } = await openedLibrary();
+  for (const id of ['t1', 't2', 't3']) await library.record(delivery(id));
+  await library.close();
+  const file = path.join(root, 'journal/000001.ndjson');
+  const [first = ''] = (await readFile(file, 'utf8')).split('\n');
+  await writeFile(file, `${first}\n`);
+  const again = await open();
+  await again.record(delivery('t4'));
+  const ports = { dataDir: root, library: again, places: createFilePlaces(root) };
+  for (const rebuild of [false, true]) {
+    const report = await runDoctor(ports, { rebuild });
+    expect(report).toMatchObject({ ok: false, tasks: 4, problems: [{ code: 'journal-gap', path: 'journal' }] });
+    expect(report.problems).toHaveLength(1);
+  }
+  await again.close();
 });
