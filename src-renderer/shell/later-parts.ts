@@ -11,7 +11,7 @@ export const Player = later<ComponentProps<typeof PlayerPart>>(() =>
 );
 export const Settings = later(() => import('../settings/settings.tsx').then((part) => part.Settings));
 export const Onboarding = later(() => import('../onboarding/onboarding.tsx').then((part) => part.Onboarding));
-export const Notices = later(() => import('../ui/notices.tsx').then((part) => part.Notices));
+export const Notices = later(() => import('../ui/notices.tsx').then((part) => part.Notices), { retryAfterMs: 3_000 });
 export const RailDrawer = laterDialog<RailDrawerProps>(() =>
   import('./rail-drawer.tsx').then((part) => part.RailDrawer),
 );

@@ -7,8 +7,16 @@ export interface Later<P> {
   readonly prefetch: () => Promise<void>;
 }
 
+interface LaterOptions {
+  /** For what nobody asked for: where it cannot be fetched, it is tried again after this long and the page goes on. */
+  readonly retryAfterMs?: number;
+}
+
 /** Shows nothing until the part is here; from then on it is rendered at once, without a moment of waiting. */
-export function later<P extends object>(load: () => Promise<ComponentType<P>>): Later<P> {
+export function later<P extends object>(
+  load: () => Promise<ComponentType<P>>,
+  { retryAfterMs }: LaterOptions = {},
+): Later<P> {
   let here: ComponentType<P> | null = null;
   let coming: Promise<ComponentType<P>> | null = null;
 
@@ -29,12 +37,22 @@ export function later<P extends object>(load: () => Promise<ComponentType<P>>): 
     useEffect(() => {
       if (Part !== null) return undefined;
       let over = false;
-      get().then(
-        (part) => !over && setPart(() => part),
-        (error: unknown) => !over && setFailure({ error }),
-      );
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const fetch = () =>
+        void get().then(
+          (part) => {
+            if (!over) setPart(() => part);
+          },
+          (error: unknown) => {
+            if (over) return;
+            if (retryAfterMs === undefined) setFailure({ error });
+            else timer = setTimeout(fetch, retryAfterMs);
+          },
+        );
+      fetch();
       return () => {
         over = true;
+        clearTimeout(timer);
       };
     }, [Part]);
     // For the error boundary, which offers to load the page again.

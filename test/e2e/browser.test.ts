@@ -91,6 +91,23 @@ describe('in a browser only', () => {
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(inbox.callbackUrl);
   });
 
+  it('a part that cannot be fetched yet does not take the page down, and is there when it can', async () => {
+    const { page: first } = await openGallery();
+    await first.context().grantPermissions(['clipboard-read', 'clipboard-write'], { origin: inbox.localUrl });
+    const page = await first.context().newPage();
+    let asked = 0;
+    let isRefused = true;
+    await page.route('**/assets/notices-*.js', (route) => {
+      asked += 1;
+      return isRefused ? route.abort() : route.continue();
+    });
+    await page.goto(inbox.localUrl);
+    await expect.poll(() => asked, { timeout: limitMs }).toBeGreaterThan(3);
+    isRefused = false;
+    await button(page, texts.reach.copyUrl).first().click();
+    await page.getByText(texts.reach.copied).first().waitFor({ timeout: limitMs });
+  });
+
   it('what changed while the connection was lost is there when it is back', async () => {
     const { page, complaints } = await openGallery();
     const driver = { page, media, complaints: [], ...inbox };
