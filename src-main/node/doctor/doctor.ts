@@ -115,13 +115,13 @@ async function sha256(file: string): Promise<string> {
   return hash.digest('hex');
 }
 
-/** Unfinished downloads (`.part`, `.part.json`) are the queue's own and are left out. */
+/** Unfinished downloads (`.part`, `.part.json`) are the queue's own, and so is what a kill left of a file being written. */
 async function filesIn(dataDir: string): Promise<readonly string[]> {
   const files: string[] = [];
   for (const folder of ['videos', 'posters', 'trash']) {
     const entries = await readdir(path.join(dataDir, folder), { recursive: true, withFileTypes: true }).catch(() => []);
     for (const entry of entries) {
-      if (!entry.isFile() || /\.part(\.json)?$/.test(entry.name)) continue;
+      if (!entry.isFile() || /\.(part|part\.json|[\da-f]{8}\.tmp)$/.test(entry.name)) continue;
       files.push(path.relative(dataDir, path.join(entry.parentPath, entry.name)).replaceAll(path.sep, '/'));
     }
   }

@@ -54,6 +54,7 @@ it('names files that belong to no task, and to no video of a task', async () => 
   await put('third.mp4', bytes);
   await put('third.json', 'null');
   await put('kie-luma_t1_1.mp4.part', bytes);
+  await put('kie-luma_t1_1.json.b183709c.tmp', '{');
   const { ok, problems } = await check();
   expect(ok).toBe(false);
   expect(problems.map((problem) => [problem.code, problem.path])).toEqual(
