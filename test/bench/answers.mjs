@@ -1,7 +1,7 @@
 /** How fast callbacks are answered, beside receivers that store nothing or store the obvious way. */
 import { cp } from 'node:fs/promises';
 import path from 'node:path';
-import { parseJson, removeDir, run } from './processes.mjs';
+import { emptyDiskQueue, parseJson, removeDir, run } from './processes.mjs';
 import { median } from './report.mjs';
 
 /**
@@ -54,6 +54,7 @@ export async function measureAnswers(options) {
       for (const count of round % 2 === 0 ? connections : [...connections].reverse()) {
         runs += 1;
         const running = await receiver.start(runs);
+        await emptyDiskQueue();
         const plan = {
           url: running.url,
           videoHost: `${videoHost}/hang`,

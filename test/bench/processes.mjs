@@ -109,6 +109,11 @@ export function run(command, args) {
   });
 }
 
+/** What others have written before must not be in the way of what is measured next. Does nothing on Windows. */
+export async function emptyDiskQueue() {
+  if (process.platform !== 'win32') await run('sync', []);
+}
+
 /** The most memory that a process ever held; Linux tells it. @param {number} pid @returns {number | null} in MB */
 export function peakMemoryMb(pid) {
   if (process.platform !== 'linux') return null;
