@@ -44,7 +44,7 @@ function recordToDisk({ task, seq, firstSeq, signatures }: TaskRecord): Json {
     state,
     receivedAt,
     updatedAt,
-    ...unusual(task, plainTask),
+    ...unusual(task, usualOfTask),
     ...(tags.length > 0 ? { tags } : {}),
     ...(videos.length > 0 ? { videos: videos.map(videoToDisk) } : {}),
     ...(history.length > 0 ? { history } : {}),
@@ -53,7 +53,7 @@ function recordToDisk({ task, seq, firstSeq, signatures }: TaskRecord): Json {
 }
 
 /**
- * Written out field by field: it runs once per task at each start, and one literal per shape is what engines like best.
+ * Written out field by field: a search reads every task, and one literal per shape is what engines like best.
  * Pages are written by us alone, so kinds are checked only where a task would be no task without them.
  * @throws TypeError where a field that makes a task a task is missing.
  */
@@ -98,7 +98,7 @@ function recordFromDisk(json: unknown): TaskRecord {
 const none: readonly never[] = Object.freeze([]);
 
 function videoToDisk(video: Video): Json {
-  return { url: video.url, state: video.state, ...unusual(video, plainVideo) };
+  return { url: video.url, state: video.state, ...unusual(video, usualOfVideo) };
 }
 
 function videoFromDisk(raw: Partial<Video>): Video {
@@ -120,12 +120,16 @@ function videoFromDisk(raw: Partial<Video>): Video {
   };
 }
 
+type Usual = readonly (readonly [name: string, plain: unknown])[];
+const usualOfTask: Usual = Object.entries(plainTask);
+const usualOfVideo: Usual = Object.entries(plainVideo);
+
 /** The fields that `usual` names, where they have another value. */
-function unusual(value: object, usual: object): Json {
+function unusual(value: object, usual: Usual): Json {
   const fields = value as Json;
-  return Object.fromEntries(
-    Object.entries(usual).flatMap(([name, plain]) => (fields[name] === plain ? [] : [[name, fields[name]]])),
-  );
+  const found: Json = {};
+  for (const [name, plain] of usual) if (fields[name] !== plain) found[name] = fields[name];
+  return found;
 }
 
 function text(raw: Json, name: string): string {
