@@ -4,47 +4,39 @@
  */
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
-import type { AppInfo, InboxEvent, Status, TunnelDetails, TunnelStatus } from '../../common/contract.ts';
+import type { AppInfo, InboxEvent, Status, TunnelStatus } from '../../common/contract.ts';
 import { createDispatch, type Dispatch } from '../../common/dispatch.ts';
 import type { Task } from '../../common/model.ts';
 import { argParsers } from '../../common/parse-calls.ts';
-import type { SecretName } from '../../common/providers/catalog.ts';
-import { tunnelTextsEn } from '../../common/texts/en-tunnel.ts';
-import { createCallbackApp } from '../callbacks/callback-app.ts';
+import { hasWaitingVideo } from '../../common/task-traits.ts';
 import { openCallbackUrls } from '../callbacks/callback-urls.ts';
-import { createIntake } from '../callbacks/intake.ts';
-import { createJwksCache } from '../callbacks/signatures/jwks-cache.ts';
-import { falJwksUrl } from '../callbacks/signatures/fal.ts';
-import { fetchJwksFrom } from '../callbacks/signatures/fetch-jwks.ts';
-import { verifySignature } from '../callbacks/signatures/verify.ts';
-import { createAddressList } from '../callbacks/sender-address.ts';
 import { createTestCallbacks } from '../callbacks/test-callback.ts';
 import type { Config } from '../config.ts';
 import type { DataDir } from '../data-dir.ts';
-import { runDoctor } from '../doctor/doctor.ts';
 import { createDownloads } from '../downloads/engine.ts';
 import { openHttpListener } from '../http-listener.ts';
 import type { InstanceLock } from '../instance-lock.ts';
 import { createFilePlaces } from '../library/file-places.ts';
 import { openLibrary } from '../library/library.ts';
-import { hasWaitingVideo, type TaskHead } from '../../common/task-traits.ts';
 import { createEventLog } from '../local-server/event-log.ts';
 import { createLocalApp } from '../local-server/local-app.ts';
 import { createUiApp } from '../local-server/ui-app.ts';
 import type { Log } from '../log/log.ts';
 import type { Secrets } from '../settings/secrets.ts';
 import type { SettingsStore } from '../settings/settings.ts';
-import { describeDrift, type UrlMemory } from '../tunnel/drift.ts';
+import type { UrlMemory } from '../tunnel/drift.ts';
 import type { Probe } from '../tunnel/reachability.ts';
 import type { SwitchableTunnel } from '../tunnel/switchable-tunnel.ts';
 import { watchSystem } from '../tunnel/system-events.ts';
-
+import { openCallbackSide } from './callback-side.ts';
 import { createChangeFeed } from './change-feed.ts';
 import { createDownloadPlan } from './download-plan.ts';
 import { createDownloadReports } from './download-reports.ts';
 import { createHandlers, freeBytes } from './handlers.ts';
+import { createLibraryCheck } from './library-check.ts';
 import { createPresent } from './present.ts';
 import { createSettingsService } from './settings-service.ts';
+import { createTunnelDetails } from './tunnel-details.ts';
 
 export interface InboxOptions {
   readonly config: Config;
@@ -88,11 +80,8 @@ export interface Inbox {
   close(): Promise<void>;
 }
 
-const usualCallbackPort = 4747;
 const usualLocalPort = 4748;
-const answerGraceMs = 2500;
 const windowGraceMs = 300;
-const checkingEveryMs = 250;
 
 export async function createInbox(options: InboxOptions): Promise<Inbox> {
   const { config, dir, log, secrets, settings, tunnel } = options;
@@ -104,42 +93,16 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
   const urls = await openCallbackUrls(dir.callbackUrlsFile, log, now);
   const places = createFilePlaces(dir.root);
 
-  const fetchJwks = createJwksCache({ fetchJson: (signal) => fetchJwksFrom(falJwksUrl, signal), now });
-  const intake = createIntake({
-    record: (draft) => library.record(draft),
-    findByTaskId: (taskId) => library.findByTaskId(taskId),
-    signedBody: (key, replayKey) => library.signedBody(key, replayKey),
-    verify: (input) =>
-      verifySignature({
-        ...input,
-        secrets: (name: SecretName) => secrets.get(name),
-        now: now(),
-        // Asking the provider for its keys takes a while, so it is done only where the answer depends on it.
-        ...(config.requireSignature === 'all' || config.requireSignature === 'fal' ? { fetchJwks } : {}),
-      }),
-    requireSignature: () => config.requireSignature,
-    secrets: () => [...urls.tokens(), ...secrets.values()],
+  const callbacks = await openCallbackSide({
+    config,
+    library,
+    urls,
+    secrets,
+    settings,
+    tunnelKind: () => tunnel.snapshot().kind,
+    claimProbe: (token) => options.probe.claim(token),
     now,
     log,
-  });
-  let admits = createAddressList(settings.get().callbacks.allowAddresses);
-  const callbackApp = createCallbackApp({
-    find: (token) => urls.find(token),
-    claimProbe: (token) => options.probe.claim(token),
-    accept: intake,
-    used: (id) => urls.used(id),
-    tunnel: () => tunnel.snapshot().kind,
-    admits: (address) => admits(address),
-    nowMs: () => performance.now(),
-    log,
-  });
-  const callbacks = await openHttpListener({
-    name: 'callback',
-    flag: 'callback-port',
-    port: config.callbackPort,
-    usualPort: usualCallbackPort,
-    fetch: (request, env) => callbackApp.fetch(request, env),
-    maxConnections: 2048,
   });
   const loopbackOrigin = `http://127.0.0.1:${String(callbacks.port)}`;
   const addressOf = (token: string): string => `${tunnel.snapshot().publicUrl ?? loopbackOrigin}/c/${token}`;
@@ -175,7 +138,7 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
     fetch: (request, env) => localApp.fetch(request, env),
     maxConnections: 512,
   }).catch(async (error: unknown) => {
-    await callbacks.close(0);
+    await callbacks.close();
     await library.close();
     throw error;
   });
@@ -204,9 +167,8 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
   function tellSettings(): void {
     events.publish({ name: 'settings:changed', data: settingsService.view() });
   }
-  const stopFollowingSettings = settings.onChange((values) => {
-    admits = createAddressList(values.callbacks.allowAddresses);
-    downloads.setAtOnce(values.downloads.atOnce);
+  const stopFollowingSettings = settings.onChange(({ downloads: { atOnce } }) => {
+    downloads.setAtOnce(atOnce);
     tellSettings();
   });
   const present = createPresent(downloads, places, (key, url) => reports.waitingReason(key, url));
@@ -249,20 +211,6 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
     };
   }
 
-  function drift(): TunnelDetails['drift'] {
-    const change = options.urlMemory.drift();
-    if (change === null) return null;
-    const pending: Task[] = [];
-    const isPending = ({ head }: { head: TaskHead }): boolean => head.state === 'processing' && head.trashedAt === null;
-    for (const task of library.newestFirst(isPending)) if (task.receivedAt < change.since) pending.push(task);
-    return { ...change, sentence: describeDrift(change, tunnelTextsEn, readableTime), pending: pending.map(present) };
-  }
-
-  function tunnelDetails(): Omit<TunnelDetails, 'status'> {
-    const { since = null, advice = null, ngrokCode = null } = tunnel.details() ?? {};
-    return { since, advice, ngrokCode, probes: options.probe.usage(), drift: drift() };
-  }
-
   function setPaused(paused: boolean): void {
     if (paused === downloads.paused) return;
     if (paused) downloads.pause();
@@ -291,22 +239,14 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
       tunnel: {
         status: tunnelStatus,
         check: () => tunnel.check(),
-        details: tunnelDetails,
+        details: createTunnelDetails({ tunnel, library, present, probe: options.probe, urlMemory: options.urlMemory }),
         dismissDrift: () => options.urlMemory.dismiss(),
       },
       settings: settingsService,
       hurry: (key) => downloads.hurry(key),
       setPaused,
       status,
-      doctor: async (what) => {
-        const videosTotal = library.tallies().videos.saved;
-        const onChecked = atMostEvery(checkingEveryMs, (videosChecked: number) =>
-          events.publish({ name: 'library:checking', data: { videosChecked, videosTotal } }),
-        );
-        const report = await runDoctor({ dataDir: dir.root, library, places, onChecked }, what);
-        events.publish({ name: 'resync', data: {} });
-        return report;
-      },
+      doctor: createLibraryCheck({ dataDir: dir.root, library, places }, (event) => events.publish(event)),
     }),
     parsers: argParsers,
     onBug: (call, error) => log.error({ call, error }, 'a call failed in a way that was not foreseen'),
@@ -354,7 +294,7 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
       stopWatching();
       await tunnel.stop();
       stopTunnelEvents();
-      await callbacks.close(answerGraceMs);
+      await callbacks.close();
       await downloads.close();
       feed.flush();
       stopFollowing();
@@ -364,19 +304,4 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
       await library.close();
     },
   };
-}
-
-/** Passes on the first call and then at most one in each span. */
-function atMostEvery<T>(spanMs: number, tell: (value: T) => void): (value: T) => void {
-  let toldAt = -Infinity;
-  return (value) => {
-    const now = performance.now();
-    if (now - toldAt < spanMs) return;
-    toldAt = now;
-    tell(value);
-  };
-}
-
-function readableTime(iso: string): string {
-  return new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso));
 }

@@ -1,0 +1,87 @@
+/** The public side of the inbox: everything between the callback listener's port and the journal. */
+import type { TunnelKind } from '../../common/contract.ts';
+import type { SecretName } from '../../common/providers/catalog.ts';
+import { createCallbackApp } from '../callbacks/callback-app.ts';
+import type { CallbackUrls } from '../callbacks/callback-urls.ts';
+import { createIntake } from '../callbacks/intake.ts';
+import { createAddressList } from '../callbacks/sender-address.ts';
+import { falJwksUrl } from '../callbacks/signatures/fal.ts';
+import { fetchJwksFrom } from '../callbacks/signatures/fetch-jwks.ts';
+import { createJwksCache } from '../callbacks/signatures/jwks-cache.ts';
+import { verifySignature } from '../callbacks/signatures/verify.ts';
+import type { Config } from '../config.ts';
+import { openHttpListener } from '../http-listener.ts';
+import type { Library } from '../library/library.ts';
+import type { Log } from '../log/log.ts';
+import type { Secrets } from '../settings/secrets.ts';
+import type { SettingsStore } from '../settings/settings.ts';
+
+export interface CallbackSidePorts {
+  readonly config: Pick<Config, 'callbackPort' | 'requireSignature'>;
+  readonly library: Pick<Library, 'record' | 'findByTaskId' | 'signedBody'>;
+  readonly urls: CallbackUrls;
+  readonly secrets: Secrets;
+  readonly settings: SettingsStore;
+  readonly tunnelKind: () => TunnelKind;
+  /** True where the token is one of a probe of our own that is on its way. */
+  readonly claimProbe: (token: string) => boolean;
+  readonly now: () => Date;
+  readonly log: Log;
+}
+
+export interface CallbackSide {
+  readonly port: number;
+  /** Takes nothing new, and ends what is being answered. */
+  close(): Promise<void>;
+}
+
+const usualPort = 4747;
+const answerGraceMs = 2500;
+
+/** @throws InboxError where the port is taken. */
+export async function openCallbackSide(ports: CallbackSidePorts): Promise<CallbackSide> {
+  const { config, library, urls, secrets, settings, now, log } = ports;
+  const fetchJwks = createJwksCache({ fetchJson: (signal) => fetchJwksFrom(falJwksUrl, signal), now });
+  // Asking the provider for its keys takes a while, so it is done only where the answer depends on it.
+  const keys = ['all', 'fal'].includes(config.requireSignature) ? { fetchJwks } : {};
+  const intake = createIntake({
+    record: (draft) => library.record(draft),
+    findByTaskId: (taskId) => library.findByTaskId(taskId),
+    signedBody: (key, replayKey) => library.signedBody(key, replayKey),
+    verify: (input) =>
+      verifySignature({ ...input, ...keys, secrets: (name: SecretName) => secrets.get(name), now: now() }),
+    requireSignature: () => config.requireSignature,
+    secrets: () => [...urls.tokens(), ...secrets.values()],
+    now,
+    log,
+  });
+  let admits = createAddressList(settings.get().callbacks.allowAddresses);
+  const stopFollowingSettings = settings.onChange((values) => {
+    admits = createAddressList(values.callbacks.allowAddresses);
+  });
+  const app = createCallbackApp({
+    find: (token) => urls.find(token),
+    claimProbe: ports.claimProbe,
+    accept: intake,
+    used: (id) => urls.used(id),
+    tunnel: ports.tunnelKind,
+    admits: (address) => admits(address),
+    nowMs: () => performance.now(),
+    log,
+  });
+  const listener = await openHttpListener({
+    name: 'callback',
+    flag: 'callback-port',
+    port: config.callbackPort,
+    usualPort,
+    fetch: (request, env) => app.fetch(request, env),
+    maxConnections: 2048,
+  });
+  return {
+    port: listener.port,
+    async close() {
+      await listener.close(answerGraceMs);
+      stopFollowingSettings();
+    },
+  };
+}

@@ -1,0 +1,31 @@
+/** The doctor, asked from a window: tells how far it is, and lets every window look again at the end. */
+import type { DoctorReport, InboxEvent } from '../../common/contract.ts';
+import { runDoctor, type DoctorPorts } from '../doctor/doctor.ts';
+
+const tellEveryMs = 250;
+
+export function createLibraryCheck(
+  ports: Omit<DoctorPorts, 'onChecked'>,
+  publish: (event: InboxEvent) => void,
+): (what: { readonly rebuild: boolean }) => Promise<DoctorReport> {
+  return async (what) => {
+    const videosTotal = ports.library.tallies().videos.saved;
+    const onChecked = atMostEvery(tellEveryMs, (videosChecked: number) =>
+      publish({ name: 'library:checking', data: { videosChecked, videosTotal } }),
+    );
+    const report = await runDoctor({ ...ports, onChecked }, what);
+    publish({ name: 'resync', data: {} });
+    return report;
+  };
+}
+
+/** Passes on the first call and then at most one in each span. */
+function atMostEvery<T>(spanMs: number, tell: (value: T) => void): (value: T) => void {
+  let toldAt = -Infinity;
+  return (value) => {
+    const now = performance.now();
+    if (now - toldAt < spanMs) return;
+    toldAt = now;
+    tell(value);
+  };
+}
