@@ -51,8 +51,8 @@ describe.skipIf(!isLinux)('the package', () => {
     const files = list.trim().split('\n');
     // What the bundler names by content is compared by its kind.
     const known = new Set(files.map((file) => file.replace(/-[\w-]{8}(?=\.\w+$)/, '-*')));
-    const chunks = [...known].filter((file) => /^\/dist\/main\/[\w-]+-\*\.cjs$/.test(file));
-    const assets = [...known].filter((file) => /^\/dist\/renderer\/assets\/[\w-]+-\*\.(js|css|svg|woff2)$/.test(file));
+    const chunks = [...known].filter((file) => /^\/dist\/main\/[\w.-]+-\*\.cjs$/.test(file));
+    const assets = [...known].filter((file) => /^\/dist\/renderer\/assets\/[\w.-]+-\*\.(js|css|svg|woff2)$/.test(file));
     expect([...known].filter((file) => !chunks.includes(file) && !assets.includes(file)).sort()).toEqual([
       '/dist',
       '/dist/main',
