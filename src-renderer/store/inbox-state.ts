@@ -30,38 +30,56 @@ export function createInboxState(call: Call, report: (error: unknown) => void): 
     connection: 'online',
   });
   const change = (next: Partial<InboxState>) => store.update((state) => ({ ...state, ...next }));
-  const ask = (question: Promise<Partial<InboxState>>) => {
-    question.then(change).catch(report);
-  };
 
-  const askUrl = () => ask(call('callback:url').then((callback) => ({ callback })));
+  /** How often each part was asked for or told. Answers and events overtake each other on their way here. */
+  const turns = new Map<keyof InboxState, number>();
+  /** @returns what takes over the news, unless something newer was asked for or told meanwhile. */
+  function awaiting<K extends keyof InboxState>(part: K): (value: InboxState[K]) => void {
+    const mine = (turns.get(part) ?? 0) + 1;
+    turns.set(part, mine);
+    return (value) => {
+      if (turns.get(part) === mine) change({ [part]: value });
+    };
+  }
+
+  function askUrl(): void {
+    call('callback:url').then(awaiting('callback')).catch(report);
+  }
+
+  /** The light and the URL come together, since the light decides how the button beside the URL looks. */
+  function askTunnel(): void {
+    const [tunnel, callback] = [awaiting('tunnel'), awaiting('callback')];
+    const [status, url] = [call('app:status'), call('callback:url')];
+    const settled = Promise.allSettled([status, url]);
+    status.then(({ tunnel: value }) => settled.then(() => tunnel(value))).catch(report);
+    url.then((value) => settled.then(() => callback(value))).catch(report);
+  }
+
   return {
     get: store.get,
     subscribe: store.subscribe,
     setConnection: (connection) => change({ connection }),
     load() {
-      ask(call('app:info').then((info) => ({ info })));
-      ask(call('tasks:counts').then((counts) => ({ counts })));
-      ask(call('settings:get').then(({ downloadsPaused }) => ({ paused: downloadsPaused })));
-      // Shown together: the light decides how the button beside it looks.
-      const status = call('app:status').then(({ tunnel }) => ({ tunnel }));
-      const url = call('callback:url').then((callback) => ({ callback }));
-      Promise.all([status, url])
-        .then(([tunnel, callback]) => change({ ...tunnel, ...callback }))
-        .catch(() => [status, url].forEach(ask));
+      const paused = awaiting('paused');
+      call('app:info').then(awaiting('info')).catch(report);
+      call('tasks:counts').then(awaiting('counts')).catch(report);
+      call('settings:get')
+        .then(({ downloadsPaused }) => paused(downloadsPaused))
+        .catch(report);
+      askTunnel();
     },
     receive(event) {
       switch (event.name) {
         case 'tasks:changed':
         case 'tasks:removed':
-          change({ counts: event.data.counts });
+          awaiting('counts')(event.data.counts);
           break;
         case 'tunnel:changed':
-          change({ tunnel: event.data });
+          awaiting('tunnel')(event.data);
           askUrl();
           break;
         case 'settings:changed':
-          change({ paused: event.data.downloadsPaused });
+          awaiting('paused')(event.data.downloadsPaused);
           break;
         case 'resync':
           this.load();

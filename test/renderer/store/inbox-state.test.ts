@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import type { Counts, TunnelStatus } from '../../../src-main/common/contract.ts';
+import type { Call } from '../../../src-renderer/client/renderer-client.ts';
+import { createInboxState } from '../../../src-renderer/store/inbox-state.ts';
+
+const tunnelIn = (state: TunnelStatus['state']): TunnelStatus => ({
+  kind: 'ngrok',
+  state,
+  publicUrl: 'https://inbox.example.test',
+  callbackUrl: 'https://inbox.example.test/c/token',
+  provenAt: null,
+  message: null,
+});
+const countsOf = (library: number): Counts => ({
+  inbox: 0,
+  library,
+  starred: 0,
+  waiting: 0,
+  failed: 0,
+  trash: 0,
+  providers: [],
+});
+
+/** Questions wait until the test answers them, so that answers and events can overtake each other. */
+function createCore() {
+  const open: { name: string; answer: (value: unknown) => void; refuse: (error: unknown) => void }[] = [];
+  const call = ((name: string) =>
+    new Promise((resolve, reject) => {
+      open.push({ name, answer: resolve, refuse: reject });
+    })) as unknown as Call;
+  const take = (name: string) => {
+    const at = open.findIndex((question) => question.name === name);
+    const [question] = open.splice(at, 1);
+    if (at < 0 || question === undefined) throw new Error(`nobody asked for ${name}`);
+    return question;
+  };
+  const settle = () => new Promise((resolve) => setTimeout(resolve, 0));
+  return {
+    call,
+    async answer(name: string, value: unknown) {
+      take(name).answer(value);
+      await settle();
+    },
+    async refuse(name: string, error: unknown) {
+      take(name).refuse(error);
+      await settle();
+    },
+  };
+}
+
+describe('what the shell shows', () => {
+  it('is not put back by an answer that an event has overtaken', async () => {
+    const core = createCore();
+    const state = createInboxState(core.call, (error) => expect.unreachable(String(error)));
+    state.load();
+    state.receive({ name: 'tunnel:changed', data: tunnelIn('online') });
+    state.receive({ name: 'tasks:removed', data: { keys: [], counts: countsOf(2) } });
+    await core.answer('app:status', { tunnel: tunnelIn('connecting') });
+    await core.answer('callback:url', { url: 'http://127.0.0.1/c/token', isPublic: false });
+    await core.answer('callback:url', { url: 'https://inbox.example.test/c/token', isPublic: true });
+    await core.answer('tasks:counts', countsOf(1));
+    expect(state.get().tunnel?.state).toBe('online');
+    expect(state.get().callback?.isPublic).toBe(true);
+    expect(state.get().counts?.library).toBe(2);
+  });
+
+  it('takes the answer to the last question, whichever comes last', async () => {
+    const core = createCore();
+    const state = createInboxState(core.call, (error) => expect.unreachable(String(error)));
+    state.load();
+    state.load();
+    await core.answer('tasks:counts', countsOf(1));
+    expect(state.get().counts).toBeNull();
+    await core.answer('tasks:counts', countsOf(2));
+    expect(state.get().counts?.library).toBe(2);
+  });
+
+  it('shows the light and the URL together, and one of them where the other cannot be had', async () => {
+    const core = createCore();
+    const reported: unknown[] = [];
+    const state = createInboxState(core.call, (error) => reported.push(error));
+    state.load();
+    await core.answer('app:status', { tunnel: tunnelIn('online') });
+    expect(state.get().tunnel).toBeNull();
+    await core.refuse('callback:url', new Error('no'));
+    expect(state.get().tunnel?.state).toBe('online');
+    expect(state.get().callback).toBeNull();
+    expect(reported).toHaveLength(1);
+  });
+});
