@@ -17,6 +17,11 @@ export function formatBytes(bytes: number): string {
   }).format(value);
 }
 
+/** `1 task`, `2 tasks`. @param one the word for one of them; more of them take an s */
+export function formatCount(count: number, one: string): string {
+  return `${new Intl.NumberFormat('en').format(count)} ${one}${count === 1 ? '' : 's'}`;
+}
+
 export function formatTime(iso: string): string {
   const date = new Date(iso);
   return new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'short' }).format(date);

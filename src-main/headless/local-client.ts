@@ -6,6 +6,8 @@ import { isAlive, readInstance } from '../node/instance-lock.ts';
 
 export interface LocalClient {
   readonly pid: number;
+  /** With the key: whoever has it may look at and change the library. */
+  readonly galleryUrl: string;
   /** @throws InboxError as the inbox answered, or `not-running` where it is gone. */
   call<K extends CallName>(name: K, ...args: Args<K>): Promise<CallResult<K>>;
 }
@@ -18,10 +20,12 @@ export async function connectLocal(dataDir: string): Promise<LocalClient | null>
   if (instance === null || !(await isAlive(instance))) return null;
   const { pid, localPort, localKey } = instance;
   if (localPort === null) return null;
+  const origin = `http://127.0.0.1:${String(localPort)}`;
   return {
     pid,
+    galleryUrl: `${origin}/?key=${localKey}`,
     async call(name, ...args) {
-      const answer = await post(`http://127.0.0.1:${String(localPort)}/call/${name}`, localKey, args, dataDir);
+      const answer = await post(`${origin}/call/${name}`, localKey, args, dataDir);
       if (!answer.ok) throw new InboxError(answer.error.code, answer.error.message);
       return answer.value as CallResult<typeof name>;
     },

@@ -121,6 +121,6 @@ function alreadyRunning(other: Instance | null): InboxError {
   const who = other === null ? 'Another Video Inbox' : `A Video Inbox with pid ${String(other.pid)}`;
   return new InboxError(
     'already-running',
-    `${who} already uses this data folder. Use that one, stop it first, or choose another folder with --data-dir.`,
+    `${who} already uses this data folder. Use that one ("video-inbox status" tells the address of its gallery), stop it first, or choose another folder with --data-dir.`,
   );
 }

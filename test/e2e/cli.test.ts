@@ -277,6 +277,7 @@ describe('status', () => {
     const { code, stdout } = await inbox.runCli(['status']);
     expect(code).toBe(0);
     expect(stdout).toContain(inbox.dataDir);
+    expect(stdout).toContain(inbox.galleryUrl);
   });
 });
 
@@ -398,6 +399,7 @@ describe('send-test', () => {
     expect(done).toMatchObject({ state, videos: state === 'failed' ? [] : [{ state: 'saved', container: 'mp4' }] });
     if (args[1] !== undefined) expect(done.provider).toBe(args[1]);
     expect(run.stdout).toContain(done.taskId);
+    expect(run.stderr).toMatch(state === 'failed' ? /prints why it failed/ : /prints the file/);
     await own.stop();
   });
 
@@ -417,6 +419,8 @@ describe('doctor', () => {
     const running = await own.runCli(['doctor', '--json']);
     expect(running.code).toBe(0);
     expect(JSON.parse(running.stdout)).toMatchObject({ ok: true, tasks: 1, videosChecked: 1, problems: [] });
+    const told = await own.runCli(['doctor']);
+    expect(told.stdout).toBe('Checked 1 task and 1 saved video.\nAll is well.\n');
     await own.stop();
   });
 });

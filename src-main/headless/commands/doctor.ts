@@ -9,6 +9,7 @@ import { openLibrary } from '../../node/library/library.ts';
 import { silentLog } from '../../node/log/log.ts';
 import type { Command } from '../command.ts';
 import { readCommandFlags } from '../command-flags.ts';
+import { formatCount } from '../format.ts';
 import { connectLocal } from '../local-client.ts';
 
 /** Exit code 1 where something is left that the doctor could not mend. */
@@ -42,7 +43,7 @@ async function examine(dataDir: string, options: { readonly rebuild: boolean }):
 
 function describe({ ok, tasks, videosChecked, problems }: DoctorReport): string {
   return [
-    `Checked ${String(tasks)} tasks and ${String(videosChecked)} saved videos.`,
+    `Checked ${formatCount(tasks, 'task')} and ${formatCount(videosChecked, 'saved video')}.`,
     ...problems.map(({ message, mended }) => `${mended ? 'Mended' : 'Found'}: ${message}`),
     ok ? 'All is well.' : 'Some things need you; see above.',
   ].join('\n');

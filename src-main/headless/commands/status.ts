@@ -8,7 +8,7 @@ export const runStatus: Command = async (args, terminal) => {
   const flags = readCommandFlags(args, terminal, { json: { type: 'boolean' } });
   const inbox = await needLocal(flags.dataDir);
   const status = await inbox.call('app:status');
-  terminal.out(flags.isSet('json') ? JSON.stringify(status) : describe(status));
+  terminal.out(flags.isSet('json') ? JSON.stringify(status) : describe(status, inbox.galleryUrl));
   return 0;
 };
 
@@ -20,13 +20,14 @@ const reachability: Record<Status['tunnel']['state'], string> = {
   offline: 'not reachable from outside',
 };
 
-function describe({ pid, dataDir, tasks, videos, diskFreeBytes, tunnel }: Status): string {
+function describe({ pid, dataDir, tasks, videos, diskFreeBytes, tunnel }: Status, galleryUrl: string): string {
   const waiting = videos.queued + videos.downloading;
   return [
     `Video Inbox runs with pid ${String(pid)} on ${dataDir}`,
     `Tasks     ${String(tasks.total)} (${String(tasks.succeeded)} succeeded, ${String(tasks.failed)} failed, ${String(tasks.processing)} in the making, ${String(tasks.unknown)} unclear)`,
     `Videos    ${String(videos.saved)} saved, ${String(waiting)} on their way, ${String(videos.failed)} failed, ${String(videos.expired)} expired`,
     `Disk      ${formatBytes(diskFreeBytes)} free`,
+    `Gallery   ${galleryUrl}`,
     `Callback  ${reachability[tunnel.state]}: ${tunnel.callbackUrl}`,
     ...(tunnel.message === null ? [] : [`          ${tunnel.message}`]),
   ].join('\n');
