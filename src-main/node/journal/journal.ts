@@ -77,9 +77,15 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
       offset = 0;
       suspect = false;
     }
-    handle = await open(segmentPath(dir, segment), offset === 0 ? 'w+' : 'r+', 0o600);
-    await syncFolder(dir);
-    return handle;
+    const opened = await open(segmentPath(dir, segment), offset === 0 ? 'w+' : 'r+', 0o600);
+    try {
+      await syncFolder(dir);
+    } catch (error) {
+      await opened.close();
+      throw error; // and the next append syncs the folder first, or the file that holds it could vanish
+    }
+    handle = opened;
+    return opened;
   }
 
   async function writeBatch(batch: readonly Waiting[]): Promise<void> {

@@ -1,12 +1,22 @@
-import { appendFile, readFile, readdir, truncate, writeFile } from 'node:fs/promises';
+import {
+  appendFile,
+  open as openFile,
+  readFile,
+  readdir,
+  stat,
+  truncate,
+  writeFile,
+  type FileHandle,
+} from 'node:fs/promises';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { JournalEvent } from '../../../src-main/common/journal-events.ts';
 import { openJournal, type Journal } from '../../../src-main/node/journal/journal.ts';
 import { journalStart } from '../../../src-main/node/journal/journal-reader.ts';
 import { silentLog } from '../../../src-main/node/log/log.ts';
 import { delivery } from '../../support/deliveries.ts';
 import { tempDir } from '../../support/temp-dir.ts';
+import { waitUntil } from '../../support/wait-until.ts';
 
 interface Opened {
   readonly journal: Journal;
@@ -33,6 +43,29 @@ async function read(journal: Journal): Promise<{ keys: string[]; seqs: number[];
     if (event.type === 'delivery') keys.push(event.taskId);
   });
   return { keys, seqs, damaged: report.damaged.length };
+}
+
+/** Every `kind` of every open file goes through `instead` until the test ends; the real one is handed in. */
+async function watchSyncs(
+  kind: 'sync' | 'datasync',
+  instead: (real: () => Promise<void>, handle: FileHandle) => Promise<void>,
+): Promise<void> {
+  const handle = await openFile(import.meta.filename, 'r');
+  const prototype = Object.getPrototypeOf(handle) as FileHandle;
+  await handle.close();
+  const real = prototype[kind]; // eslint-disable-line @typescript-eslint/unbound-method -- bound to each handle below
+  const spy = vi.spyOn(prototype, kind).mockImplementation(function (this: FileHandle) {
+    return instead(() => real.call(this), this);
+  });
+  onTestFinished(() => spy.mockRestore());
+}
+
+function gate(): { readonly opened: Promise<void>; readonly open: () => void } {
+  let open = (): void => undefined;
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { opened, open };
 }
 
 describe('journal', () => {
@@ -126,4 +159,104 @@ describe('journal', () => {
     await expect(Promise.all(waiting)).resolves.toHaveLength(2);
     await expect(journal.append(delivery('c'))).rejects.toMatchObject({ code: 'storage-failed' });
   });
+});
+
+describe('what an append waits for', () => {
+  it('has the whole event in the file and the file synced before the append resolves', async () => {
+    const dir = await tempDir();
+    const { opened, open: letSync } = gate();
+    const textsAtSync: string[] = [];
+    await watchSyncs('datasync', async (real) => {
+      textsAtSync.push(await readFile(path.join(dir, '000001.ndjson'), 'utf8'));
+      await opened;
+      await real();
+    });
+    const { journal, durable } = await open(dir);
+    let isAnswered = false;
+    const append = journal.append(delivery('a')).then(() => {
+      isAnswered = true;
+    });
+    await waitUntil(() => textsAtSync.length > 0, 'the sync', 5000);
+    expect(textsAtSync[0]).toMatch(/"taskId":"a".*\n$/);
+    await new Promise((later) => setTimeout(later, 20));
+    expect([isAnswered, durable.length, journal.position().seq]).toEqual([false, 0, 0]);
+    letSync();
+    await append;
+    expect([durable.length, journal.position().seq]).toEqual([1, 1]);
+    await journal.close();
+  });
+
+  it('shares a sync among all that wait', async () => {
+    let syncs = 0;
+    await watchSyncs('datasync', (real) => {
+      syncs += 1;
+      return real();
+    });
+    const { journal } = await open(await tempDir());
+    await Promise.all(Array.from({ length: 50 }, (_, n) => journal.append(delivery(`a${n}`))));
+    expect(syncs).toBeGreaterThan(0);
+    expect(syncs).toBeLessThan(10);
+    await journal.close();
+  });
+
+  it.skipIf(process.platform === 'win32')(
+    'syncs the folder whenever it has made a segment, and only then',
+    async () => {
+      const dir = await tempDir();
+      const { ino } = await stat(dir);
+      let folderSyncs = 0;
+      await watchSyncs('sync', async (real, handle) => {
+        if ((await handle.stat()).ino === ino) folderSyncs += 1;
+        await real();
+      });
+      const { journal } = await open(dir, 2000);
+      for (let n = 0; n < 20; n += 1) {
+        await journal.append(delivery(`t${n}`));
+        expect(folderSyncs).toBe((await readdir(dir)).length);
+      }
+      expect(folderSyncs).toBeGreaterThan(3);
+      await journal.close();
+    },
+  );
+
+  it('refuses when the sync fails, and goes on in a new segment', async () => {
+    const dir = await tempDir();
+    const { journal, durable } = await open(dir);
+    await journal.append(delivery('a'));
+    let failures = 0;
+    await watchSyncs('datasync', (real) => {
+      failures += 1;
+      return failures === 1 ? Promise.reject(new Error('EIO: i/o error, fdatasync')) : real();
+    });
+    await expect(journal.append(delivery('b'))).rejects.toMatchObject({
+      code: 'storage-failed',
+      message: expect.stringMatching(/could not be stored/) as string,
+    });
+    expect(durable).toHaveLength(1);
+    expect((await journal.append(delivery('c'))).seq).toBe(2);
+    expect(await readdir(dir)).toEqual(['000001.ndjson', '000002.ndjson']);
+    expect(await readFile(path.join(dir, '000002.ndjson'), 'utf8')).toMatch(/"taskId":"c"/);
+    await journal.close();
+    const again = await open(dir);
+    expect(await read(again.journal)).toEqual({ keys: ['a', 'c'], seqs: [1, 2], damaged: 0 });
+    await again.journal.close();
+  });
+
+  it.skipIf(process.platform === 'win32')(
+    'refuses when the folder of a new segment cannot be synced, and syncs it before it answers the next',
+    async () => {
+      const dir = await tempDir();
+      const { journal } = await open(dir);
+      let syncs = 0;
+      await watchSyncs('sync', (real) => {
+        syncs += 1;
+        return syncs === 1 ? Promise.reject(new Error('EIO: i/o error, fsync')) : real();
+      });
+      await expect(journal.append(delivery('a'))).rejects.toMatchObject({ code: 'storage-failed' });
+      await journal.append(delivery('b'));
+      expect(syncs).toBe(2);
+      expect((await read(journal)).keys).toEqual(['b']);
+      await journal.close();
+    },
+  );
 });
