@@ -8,7 +8,7 @@ import pkg from './package.json' with { type: 'json' };
 const here = (relative: string): string => path.join(import.meta.dirname, relative);
 
 // `dependencies` holds only packages with a native file; everything else is bundled, so that the packaged app has some
-// twenty files in place of two thousand.
+// fifty files in place of thousands.
 const native = Object.keys(pkg.dependencies);
 
 function nodeBundle(outDir: string, input: Record<string, string>, codeSplitting: boolean): EnvironmentOptions {

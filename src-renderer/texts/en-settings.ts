@@ -182,7 +182,6 @@ export const enSettings = {
     protectionKeychain: 'Kept in the keychain of this system.',
     protectionFile: 'Stored in a file that only your user can read, not encrypted.',
     names: {
-      KIE_API_KEY: 'kie.ai API key',
       KIE_HMAC: 'kie.ai webhook signing key',
     } as Readonly<Record<string, string>>,
     signing: (provider: string) => `${provider} signing secret`,

@@ -26,9 +26,9 @@ export interface SettingsServicePorts {
 
 export const ngrokSecret = 'NGROK_AUTHTOKEN';
 
-/** Everything that may be stored: ngrok's token, kie.ai's API key, and the providers' signing secrets. */
+/** What may be stored: ngrok's token and the providers' signing secrets. Nothing uses kie.ai's API key yet. */
 const secretNames: readonly string[] = [
-  ...new Set([ngrokSecret, 'KIE_API_KEY', ...providers.flatMap(({ secretName }) => secretName ?? [])]),
+  ...new Set([ngrokSecret, ...providers.flatMap(({ secretName }) => secretName ?? [])]),
 ];
 
 export function createSettingsService(ports: SettingsServicePorts): SettingsService {
