@@ -20,15 +20,24 @@ export function startUpdater({ enabled, onReady, log }: UpdaterPorts): () => voi
   autoUpdater.autoDownload = true;
   autoUpdater.autoInstallOnAppQuit = true;
   autoUpdater.logger = null;
-  autoUpdater.on('update-downloaded', ({ version }) => onReady(version));
+  let told: string | null = null;
+  autoUpdater.on('update-downloaded', ({ version }) => {
+    // What was fetched already is found again by each later look.
+    if (version === told) return;
+    told = version;
+    onReady(version);
+  });
   autoUpdater.on('error', (error) => {
     log.warn({ error }, 'Looking for a new version failed. The inbox works on as it is.');
   });
 
   function look(): void {
     if (!enabled()) return;
-    // Failures arrive as `error` events too, which is where they are told.
-    autoUpdater.checkForUpdates().catch(() => undefined);
+    // Failures of the look and of the download arrive as `error` events too, which is where they are told.
+    autoUpdater
+      .checkForUpdates()
+      .then((found) => found?.downloadPromise)
+      .catch(() => undefined);
   }
   const first = setTimeout(look, firstLookMs);
   const daily = setInterval(look, dayMs);
