@@ -191,18 +191,11 @@ function createSafeStorage(userData) {
     const decipher = createDecipheriv('aes-256-cbc', key(), bytes.subarray(0, 16));
     return Buffer.concat([decipher.update(bytes.subarray(16)), decipher.final()]).toString('utf8');
   };
+  const backend = process.env.ELECTRON_DOUBLE_KEYRING ?? 'basic_text';
   return strict('safeStorage', {
-    backend: 'basic_text',
-    available: true,
-    isEncryptionAvailable() {
-      return this.available;
-    },
-    async isAsyncEncryptionAvailable() {
-      return this.available;
-    },
-    getSelectedStorageBackend() {
-      return this.backend;
-    },
+    isEncryptionAvailable: () => backend !== 'none',
+    isAsyncEncryptionAvailable: async () => backend !== 'none',
+    getSelectedStorageBackend: () => backend,
     encryptString: encrypt,
     decryptString: decrypt,
     encryptStringAsync: async (text) => encrypt(text),

@@ -1,6 +1,6 @@
 // The built desktop app in the Electron double: how it starts, how it ends, and what it leaves behind.
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, realpath, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, realpath, rm, stat } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -180,5 +180,30 @@ describe('secrets', () => {
     // The double's Linux has no keyring, and that is said plainly.
     expect(secretProtection).toBe('file-permissions');
     expect(await readFile(path.join(second.dataDir, 'logs/video-inbox.log'), 'utf8')).toContain('offers no keychain');
+  });
+
+  it('are told to be in the keychain where the system has one', async () => {
+    const desktop = await launch({ env: { ELECTRON_DOUBLE_KEYRING: 'gnome_libsecret' } });
+    await desktop.call('secrets:set', 'KIE_HMAC', secret);
+    expect((await desktop.call('settings:get')).secretProtection).toBe('keychain');
+    expect(await readFile(path.join(desktop.userDataDir, 'secrets.json'), 'utf8')).not.toContain(secret);
+    const log = await readFile(path.join(desktop.dataDir, 'logs/video-inbox.log'), 'utf8');
+    expect(log).not.toContain('offers no keychain');
+  });
+
+  it('are kept as the headless inbox keeps them where the system encrypts nothing', async () => {
+    const env = { ELECTRON_DOUBLE_KEYRING: 'none' };
+    const first = await launch({ env });
+    await first.call('secrets:set', 'KIE_HMAC', secret);
+    await first.quit();
+    const file = path.join(first.dataDir, 'secrets.json');
+    expect(JSON.parse(await readFile(file, 'utf8'))).toEqual({ KIE_HMAC: secret });
+    expect((await stat(file)).mode & 0o077).toBe(0);
+    expect(existsSync(path.join(first.userDataDir, 'secrets.json'))).toBe(false);
+
+    const second = await launch({ env });
+    const { secrets, secretProtection } = await second.call('settings:get');
+    expect(secrets.find(({ name }) => name === 'KIE_HMAC')).toMatchObject({ isSet: true });
+    expect(secretProtection).toBe('file-permissions');
   });
 });

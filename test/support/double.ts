@@ -14,7 +14,6 @@ export interface DoubledElectron {
   readonly Notification: {
     readonly shown: readonly { readonly options: Readonly<Record<string, unknown>>; emit(event: string): void }[];
   };
-  readonly safeStorage: { backend: string };
   readonly nativeTheme: { shouldUseDarkColors: boolean; emit(event: string): void };
 }
 
