@@ -14,6 +14,11 @@ export function hasWaitingVideo(task: TaskHead): boolean {
   return task.videos.some((video) => video.state === 'queued' || video.state === 'downloading');
 }
 
+/** A video or a poster of it is still to be fetched. */
+export function wantsFiles(task: Task): boolean {
+  return (task.thumbnailUrl !== null && task.poster === null) || hasWaitingVideo(task);
+}
+
 export function hasFailed(task: TaskHead): boolean {
   return task.state === 'failed' || task.videos.some((video) => video.state === 'failed' || video.state === 'expired');
 }

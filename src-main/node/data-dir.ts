@@ -1,4 +1,5 @@
 /** The folders of one library, and the check that they can be written. */
+import { existsSync } from 'node:fs';
 import { chmod, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { InboxError } from '../common/errors.ts';
@@ -41,7 +42,7 @@ export async function prepareDataDir(root: string): Promise<DataDir> {
   try {
     const isOurs = await holdsNothingElse(dir);
     for (const folder of [dir.root, dir.journal, dir.index, dir.videos, dir.posters, dir.logs]) {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
+      await makeFolder(folder);
       if (isOurs) await keepToOneself(folder);
     }
     const probe = path.join(dir.root, `.write-test-${String(process.pid)}`);
@@ -51,6 +52,20 @@ export async function prepareDataDir(root: string): Promise<DataDir> {
     throw new InboxError('data-dir-unusable', unusableSentence(root, error), { cause: error });
   }
   return dir;
+}
+
+/** Makes it and what is missing above it. @throws NodeJS.ErrnoException with the code that the system gave. */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    if (!isErrno(error, ['ENOENT'])) throw error;
+    // With `recursive`, Node says ENOENT for whatever hinders it, e.g. a read-only disk; without, it says what that is.
+    let topmost = folder;
+    while (!existsSync(path.dirname(topmost))) topmost = path.dirname(topmost);
+    await mkdir(topmost, { mode: 0o700 });
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+  }
 }
 
 /** Whether every folder in it is one of a library's: a home or a share keeps its modes. */

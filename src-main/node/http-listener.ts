@@ -19,6 +19,8 @@ export interface HttpListenerOptions {
   readonly usualPort: number;
   readonly fetch: (request: Request, env: HttpBindings) => Response | Promise<Response>;
   readonly maxConnections: number;
+  /** An idle connection is closed after so long. Default 15 s. */
+  readonly keepAliveMs?: number;
 }
 
 const host = '127.0.0.1';
@@ -30,17 +32,24 @@ export async function openHttpListener(options: HttpListenerOptions): Promise<Ht
     // HTTP/1.0 may come without one.
     hostname: host,
   });
+  let isClosing = false;
   const server = createServer(
     {
       // Slow headers, slow bodies and idle connections each have an end.
       headersTimeout: 10_000,
       requestTimeout: 30_000,
-      keepAliveTimeout: 15_000,
+      keepAliveTimeout: options.keepAliveMs ?? 15_000,
       connectionsCheckingInterval: 2_000,
       maxHeaderSize: 16 * 1024,
     },
     // Only HTTP/1.1 is served here, so the bindings are always those of `node:http`.
-    (incoming, outgoing) => void answer(incoming, outgoing),
+    (incoming, outgoing) => {
+      outgoing.once('finish', () => {
+        // Kept alive, it would hold up the end until it is cut.
+        if (isClosing) incoming.socket.end();
+      });
+      void answer(incoming, outgoing);
+    },
   );
   server.maxConnections = options.maxConnections;
   server.maxHeadersCount = 100;
@@ -48,6 +57,7 @@ export async function openHttpListener(options: HttpListenerOptions): Promise<Ht
   return {
     port,
     async close(graceMs) {
+      isClosing = true;
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeIdleConnections();
       const cut = setTimeout(() => server.closeAllConnections(), graceMs);

@@ -49,6 +49,8 @@ export interface Actions {
 export function createActions(ports: ActionPorts): Actions {
   const { call, desktop, list, notify, describe, showNumber, writeClipboard } = ports;
   const undoable: (() => void)[] = [];
+  /** Who starred a task last, while the core has not answered: only that one's refusal changes what is shown. */
+  const starTurns = new Map<string, object>();
 
   const keysOf = (tasks: readonly Task[]) => tasks.map(({ key }) => key);
 
@@ -109,19 +111,30 @@ export function createActions(ports: ActionPorts): Actions {
     });
   }
 
-  /** Shows marks before the core has them, and takes them back where it refuses. */
+  /** Shows marks before the core has them. @returns whether it took them. */
   function mark(tasks: readonly Task[], marks: { readonly seen?: boolean; readonly starred?: boolean }) {
     list.patch(tasks.map((task) => ({ ...task, ...marks })));
-    void attempt(() => call('tasks:mark', keysOf(tasks), marks)).then((marked) => {
-      if (!marked) list.patch(tasks);
-    });
+    return attempt(() => call('tasks:mark', keysOf(tasks), marks));
+  }
+
+  async function star(tasks: readonly Task[], starred: boolean) {
+    const turn = {};
+    for (const { key } of tasks) starTurns.set(key, turn);
+    const isLast = ({ key }: Task) => starTurns.get(key) === turn;
+    if (!(await mark(tasks, { starred }))) {
+      // What the core has, not what was shown before: that may have been a mark that was refused as well.
+      const held = await Promise.all(tasks.filter(isLast).map(({ key }) => call('tasks:get', key).catch(() => null)));
+      list.patch(held.filter((task) => task !== null).filter(isLast));
+    }
+    for (const task of tasks) if (isLast(task)) starTurns.delete(task.key);
   }
 
   return {
     markSeen(task) {
-      if (!task.seen) mark([task], { seen: true });
+      // Not taken back where the core refuses it: the player marks what it shows as not seen, again and again.
+      if (!task.seen) void mark([task], { seen: true });
     },
-    setStarred: (tasks, starred) => mark(tasks, { starred }),
+    setStarred: (tasks, starred) => void star(tasks, starred),
     trash: (tasks) => move(tasks, 'tasks:trash', texts.trash.trashed(tasks.length, showNumber(tasks.length))),
     restore: (tasks) => move(tasks, 'tasks:restore', texts.trash.restored(tasks.length, showNumber(tasks.length))),
     async purge(tasks) {

@@ -206,10 +206,14 @@ export function createTaskList({ query: ask, describe, settleMs }: TaskListPorts
   function receiveChanged(tasks: readonly Task[]) {
     const state = store.get();
     const query = state.query;
-    if (query === null) return;
+    // Answers that are on their way may be older than this event, and would put back what it changes.
+    let again = rebuilding || asked.size > 0;
+    if (query === null) {
+      if (again) settle();
+      return;
+    }
     const loaded = new Map(state.rows.flatMap((row) => (row ? [[row.key, row] as const] : [])));
     const pending = new Set(state.pending);
-    let again = false;
     const left: string[] = [];
     const changed: Task[] = [];
     for (const task of tasks) {

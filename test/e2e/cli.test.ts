@@ -1,6 +1,6 @@
 /** Commands, flags and exit codes, as a script meets them. */
 import { spawn } from 'node:child_process';
-import { access, readdir, readFile, stat } from 'node:fs/promises';
+import { access, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Task } from '../../src-main/common/model.ts';
 import { createInboxes, repoDir, type Inbox } from '../support/inbox-process.ts';
 import { lumaFailure } from '../support/kie-callbacks.ts';
+import { skipHere } from '../support/skip-here.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 const inboxes = createInboxes();
@@ -106,7 +107,8 @@ describe('serve', () => {
     await own.stop();
   });
 
-  it.skipIf(process.platform === 'win32')('ends when the npm that started it is told to', async () => {
+  it('ends when the npm that started it is told to', async (context) => {
+    if (process.platform === 'win32') skipHere(context, 'a signal does not reach the child of npm on Windows');
     const dataDir = path.join(await inboxes.tempDir(), 'data');
     const flags = ['--data-dir', dataDir, '--callback-port', '0', '--local-port', '0', '--tunnel', 'none'];
     const npm = spawn('npm', ['run', '-s', 'serve', '--', ...flags], { cwd: repoDir, stdio: 'ignore' });
@@ -421,6 +423,33 @@ describe('doctor', () => {
     expect(JSON.parse(running.stdout)).toMatchObject({ ok: true, tasks: 1, videosChecked: 1, problems: [] });
     const told = await own.runCli(['doctor']);
     expect(told.stdout).toBe('Checked 1 task and 1 saved video.\nAll is well.\n');
+    await own.stop();
+  });
+
+  it('--rebuild makes a lost index again, with and without a running inbox, and the library stays the same', async () => {
+    let own = await inboxes.start();
+    await own.postCallback(lumaFailure('rebuilt-1', 'It was refused.'));
+    const { key, taskId } = await own.call('callback:sendTest', { provider: null, fail: false });
+    await own.waitForTask(taskId, ({ videos }) => videos[0]?.state === 'saved');
+    await own.call('tasks:mark', [key], { seen: true, starred: true, tags: ['kept'] });
+    const library = async () => (await own.runCli(['list', '--json'])).stdout;
+    const before = await library();
+    expect(JSON.parse(before)).toMatchObject([{ key, starred: true, tags: ['kept'] }, { taskId: 'rebuilt-1' }]);
+    await own.stop();
+
+    const index = path.join(own.dataDir, 'index');
+    for (const isRunning of [false, true]) {
+      if (isRunning) own = await inboxes.start({ dataDir: own.dataDir });
+      expect(await readdir(index)).not.toEqual([]);
+      await rm(index, { recursive: true });
+      const run = await own.runCli(['doctor', '--rebuild', '--json']);
+      expect(run).toMatchObject({ code: 0, stderr: '' });
+      expect(JSON.parse(run.stdout)).toMatchObject({ ok: true, tasks: 2, videosChecked: 1 });
+      expect(await readdir(index)).not.toEqual([]);
+      expect(await library()).toBe(before);
+    }
+    own = await own.restart('SIGKILL');
+    expect(await library()).toBe(before);
     await own.stop();
   });
 });

@@ -1,7 +1,10 @@
 /** What was answered 2xx is there after a kill, and damage on the disk loses nothing that can be saved. */
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { appendFile, mkdir, open, readdir, readFile, rm, stat, statfs, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { TaskQuery } from '../../src-main/common/contract.ts';
 import type { Task } from '../../src-main/common/model.ts';
@@ -9,6 +12,8 @@ import { startBurst } from '../support/callback-burst.ts';
 import { createInboxes, type Inbox } from '../support/inbox-process.ts';
 import { journalLines } from '../support/journal-lines.ts';
 import { lumaFailure, lumaSuccess } from '../support/kie-callbacks.ts';
+import { skipHere } from '../support/skip-here.ts';
+import { waitUntil } from '../support/wait-until.ts';
 
 const inboxes = createInboxes();
 afterEach(() => inboxes.close());
@@ -80,10 +85,43 @@ describe('killed in the middle of a burst', () => {
   });
 });
 
+describe('told to end in the middle of a callback', () => {
+  it('takes the rest of it, stores it, answers, and then ends', async () => {
+    const inbox = await inboxes.start();
+    const body = JSON.stringify(lumaFailure('cut-in-half'));
+    const head = `POST ${new URL(inbox.callbackUrl).pathname} HTTP/1.1\r\nHost: x\r\nContent-Length: ${body.length}\r\n\r\n`;
+    const sender = connect(inbox.callbackPort, '127.0.0.1');
+    let received = '';
+    sender.setEncoding('latin1').on('data', (chunk: string) => (received += chunk));
+    const hungUp = once(sender, 'close');
+    sender.write(head + body.slice(0, body.length / 2));
+    await sleep(200); // until that has surely been read
+    const end = inbox.stop('SIGTERM');
+    await waitUntil(() => isRefused(inbox.callbackPort), 'the listener to take no more connections', 5000);
+    sender.write(body.slice(body.length / 2));
+    await hungUp;
+    expect(received).toMatch(/^HTTP\/1\.1 200 /);
+    const limit = sleep(5000, 'still running after 5 s', { ref: false });
+    expect(await Promise.race([end, limit])).toEqual({ code: 0, signal: null });
+    const deliveries = (await journalLines(inbox.dataDir)).filter((event) => event.type === 'delivery');
+    expect(deliveries).toMatchObject([{ taskId: 'cut-in-half' }]);
+    expect(await idsOf(await inboxes.start({ dataDir: inbox.dataDir }))).toEqual(['cut-in-half']);
+  });
+});
+
+/** True where nothing listens on the port any more. */
+function isRefused(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = connect(port, '127.0.0.1');
+    probe.once('connect', () => resolve(false)).once('error', () => resolve(true));
+    probe.once('connect', () => probe.destroy());
+  });
+}
+
 describe('a full disk', () => {
   it('answers 503 with Retry-After, keeps nothing half, and goes on when there is room', async (context) => {
     const mount = await smallDisk(8);
-    if (mount === null) return context.skip(noMount);
+    if (mount === null) return skipHere(context, noMount);
     try {
       let inbox = await inboxes.start({ dataDir: path.join(mount.dir, 'data') });
       const stored = ['before-1', 'before-2'];
@@ -124,7 +162,7 @@ describe('a full disk', () => {
 
   it('starts on a disk that is already full, or says why not', async (context) => {
     const mount = await smallDisk(8);
-    if (mount === null) return context.skip(noMount);
+    if (mount === null) return skipHere(context, noMount);
     try {
       const dataDir = path.join(mount.dir, 'data');
       const inbox = await inboxes.start({ dataDir });
@@ -279,9 +317,31 @@ describe('a data dir that cannot be used', () => {
     await refusal(dir);
     expect(await readFile(path.join(dir, 'journal'), 'utf8')).toBe('mine');
   });
+
+  it('because its disk is read-only, for a new library and for one that was there before', async (context) => {
+    const mount = await smallDisk(8);
+    if (mount === null) return skipHere(context, noMount);
+    try {
+      const dataDir = path.join(mount.dir, 'data');
+      const inbox = await inboxes.start({ dataDir });
+      await post(inbox, 'before-1');
+      await inbox.stop();
+      const remount = (mode: string) => execFileSync('mount', ['-o', `remount,${mode}`, mount.dir]);
+      remount('ro');
+      for (const dir of [dataDir, path.join(mount.dir, 'new')]) {
+        const said = await refusal(dir);
+        expect(said).toMatch(/that disk is read-only\. Nothing was changed\. Choose another folder with --data-dir/);
+      }
+      remount('rw');
+      expect(await idsOf(await inboxes.start({ dataDir }))).toEqual(['before-1']);
+    } finally {
+      await inboxes.kill();
+      mount.unmount();
+    }
+  });
 });
 
-const noMount = 'a small file system to fill can be mounted as root on Linux only';
+const noMount = 'a small file system of its own can be mounted as root on Linux only';
 
 /** @returns `null` where this machine or user cannot mount. */
 async function smallDisk(megabytes: number): Promise<{ readonly dir: string; readonly unmount: () => void } | null> {

@@ -162,6 +162,44 @@ describe('killed', () => {
   });
 });
 
+describe('many videos', () => {
+  it('are fetched four at a time, unless the settings say otherwise', async () => {
+    const servers = await Promise.all(Array.from({ length: 6 }, () => listenVideoServer()));
+    let open = 0;
+    let letGo = (): void => undefined;
+    const held = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    try {
+      const inbox = await inboxes.start({ args: servers.flatMap(({ host }) => ['--allow-host', host]) });
+      for (const [n, server] of servers.entries()) {
+        const url = server.handle('/slow.mp4', async (_request, response) => {
+          open += 1;
+          response.writeHead(200, { 'content-type': 'video/mp4', 'content-length': mp4.length });
+          response.write(mp4.subarray(0, 1000));
+          await held;
+          response.end(mp4.subarray(1000));
+        });
+        await inbox.postCallback(lumaSuccess(`slow-${n}`, [url]));
+      }
+      await waitUntil(() => open >= 4, 'four downloads');
+      await new Promise((later) => setTimeout(later, 500)); // for a fifth, if there is one
+      expect(open).toBe(4);
+      expect((await inbox.call('app:status')).videos).toMatchObject({ downloading: 4, queued: 2 });
+      await inbox.call('settings:update', { downloads: { atOnce: 5 } });
+      await waitUntil(() => open >= 5, 'a fifth download');
+      await new Promise((later) => setTimeout(later, 500));
+      expect(open).toBe(5);
+      letGo();
+      for (const n of servers.keys()) await inbox.waitForTask(`slow-${n}`, isSaved);
+    } finally {
+      letGo();
+      await inboxes.close();
+      await Promise.all(servers.map((server) => server.close()));
+    }
+  });
+});
+
 describe('what cannot be saved', () => {
   it('is told with its reason, and tried again when someone asks', async () => {
     const inbox = await startInbox();
@@ -176,6 +214,27 @@ describe('what cannot be saved', () => {
     media.file('/l/gone.mp4', mp4);
     await inbox.call('tasks:retry', task?.key ?? '');
     expect((await bytesOf(inbox, await inbox.waitForTask('gone-1', isSaved))).equals(mp4)).toBe(true);
+  });
+
+  it('for its status is expired or forbidden, with a sentence that says so', async () => {
+    const inbox = await startInbox();
+    const lasts = [
+      [404, 'expired', 'gone', 'says that this file is no longer there (404), so its link has most likely expired'],
+      [410, 'expired', 'gone', 'says that this file is no longer there (410), so its link has most likely expired'],
+      [401, 'failed', 'forbidden', 'does not let us fetch this file (401). Its link has most likely expired, or it'],
+      [403, 'failed', 'forbidden', 'does not let us fetch this file (403). Its link has most likely expired, or it'],
+    ] as const;
+    for (const [status] of lasts) {
+      await inbox.postCallback(lumaSuccess(`status-${status}`, [media.status(`/l/${status}.mp4`, status)]));
+    }
+    for (const [status, state, errorCode, words] of lasts) {
+      const task = await inbox.waitForTask(`status-${status}`, ({ videos }) => videos[0]?.state === state, 60_000);
+      expect(task.videos).toMatchObject([{ state, errorCode, path: null }]);
+      expect(task.videos[0]?.error).toContain(`${media.host.replace(/:\d+$/, '')}`);
+      expect(task.videos[0]?.error).toContain(words);
+      expect((await inbox.runCli(['wait', `status-${status}`])).stderr).toContain(words);
+    }
+    expect((await inbox.call('app:status')).videos).toMatchObject({ expired: 2, failed: 2 });
   });
 
   it('a page in place of a video is never shown as one', async () => {

@@ -1,10 +1,16 @@
-import { chmod, mkdir, stat } from 'node:fs/promises';
+import { chmod, mkdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { expect, test } from 'vitest';
-import { prepareDataDir } from '../../src-main/node/data-dir.ts';
+import { expect, test, type TestContext } from 'vitest';
+import { prepareDataDir, unusableSentence } from '../../src-main/node/data-dir.ts';
+import { skipHere } from '../support/skip-here.ts';
 import { tempDir } from '../support/temp-dir.ts';
 
-test.skipIf(process.platform === 'win32')('folders that others could read are closed to them', async () => {
+function needModes(context: TestContext): void {
+  if (process.platform === 'win32') skipHere(context, 'files have no modes on Windows');
+}
+
+test('folders that others could read are closed to them', async (context) => {
+  needModes(context);
   const root = path.join(await tempDir(), 'library');
   await mkdir(path.join(root, 'journal'), { recursive: true });
   for (const folder of [root, path.join(root, 'journal')]) await chmod(folder, 0o755);
@@ -14,15 +20,44 @@ test.skipIf(process.platform === 'win32')('folders that others could read are cl
   }
 });
 
-test.skipIf(process.platform === 'win32')(
-  'a folder with other things in it keeps its mode; what is made in it is closed',
-  async () => {
-    const root = path.join(await tempDir(), 'share');
-    await mkdir(path.join(root, 'photos'), { recursive: true });
-    await chmod(root, 0o755);
-    const dir = await prepareDataDir(root);
-    const modeOf = async (folder: string): Promise<string> => ((await stat(folder)).mode & 0o777).toString(8);
-    expect(await modeOf(root)).toBe('755');
-    expect(await modeOf(dir.journal)).toBe('700');
-  },
-);
+test('a folder with other things in it keeps its mode; what is made in it is closed', async (context) => {
+  needModes(context);
+  const root = path.join(await tempDir(), 'share');
+  await mkdir(path.join(root, 'photos'), { recursive: true });
+  await chmod(root, 0o755);
+  const dir = await prepareDataDir(root);
+  const modeOf = async (folder: string): Promise<string> => ((await stat(folder)).mode & 0o777).toString(8);
+  expect(await modeOf(root)).toBe('755');
+  expect(await modeOf(dir.journal)).toBe('700');
+});
+
+test.each([
+  ['EACCES', 'this user may not write there'],
+  ['EPERM', 'this user may not write there'],
+  ['EROFS', 'that disk is read-only'],
+  ['ENOSPC', 'that disk is full'],
+  ['ENOTDIR', 'a part of that path is a file, not a folder'],
+  ['EEXIST', 'there is a file of that name'],
+])('%s is told as a sentence with the reason and the next step', (code, reason) => {
+  const error = Object.assign(new Error(`${code}: the system's words, mkdir '/mnt/library'`), { code });
+  expect(unusableSentence('/mnt/library', error)).toBe(
+    `The data folder /mnt/library cannot be used: ${reason}. Nothing was changed. Choose another folder with --data-dir, or mend this one and start again.`,
+  );
+});
+
+test('a reason that nobody foresaw is told in the words of the system', () => {
+  const error = Object.assign(new Error('EIO: i/o error, mkdir'), { code: 'EIO' });
+  expect(unusableSentence('/mnt/library', error)).toContain(
+    'cannot be used: EIO: i/o error, mkdir. Nothing was changed.',
+  );
+});
+
+test('a folder that cannot be made is refused with that sentence', async () => {
+  const file = path.join(await tempDir(), 'file');
+  await writeFile(file, 'mine');
+  const refusal = prepareDataDir(path.join(file, 'library'));
+  await expect(refusal).rejects.toMatchObject({
+    code: 'data-dir-unusable',
+    message: expect.stringContaining('a part of that path is a file, not a folder') as string,
+  });
+});

@@ -6,10 +6,11 @@ import { isUtf8 } from 'node:buffer';
 import { hash } from 'node:crypto';
 import { InboxError } from '../../common/errors.ts';
 import type { EventDraft } from '../../common/journal-events.ts';
-import type { Task, Trust } from '../../common/model.ts';
+import type { Trust } from '../../common/model.ts';
 import { parseBody } from '../../common/providers/parse-body.ts';
 import { readBody, providerFamily, type Reading } from '../../common/providers/reader.ts';
 import { createRedactor, type Redactor } from '../../common/redact.ts';
+import type { TaskHead } from '../../common/task-traits.ts';
 import type { Log } from '../log/log.ts';
 import type { CallbackUrlEntry } from './callback-urls.ts';
 import { createRejectedQuota } from './rejected-quota.ts';
@@ -31,7 +32,7 @@ export interface IntakeAnswer {
 
 export interface IntakePorts {
   readonly record: (draft: EventDraft) => Promise<unknown>;
-  readonly findByTaskId: (taskId: string) => readonly Task[];
+  readonly headsByTaskId: (taskId: string) => readonly Pick<TaskHead, 'key' | 'provider'>[];
   readonly signedBody: (key: string, replayKey: string) => string | undefined;
   readonly verify: (input: {
     readonly provider: string;
@@ -89,7 +90,7 @@ export function createIntake(ports: IntakePorts): Intake {
     const family = providerFamily(provider);
     const onItsWay = arriving.get(`${family}:${taskId}`);
     if (onItsWay !== undefined) return onItsWay;
-    const known = ports.findByTaskId(taskId);
+    const known = ports.headsByTaskId(taskId);
     if (known.some((task) => task.key === own.key)) return own;
     const relative = known.find((task) => providerFamily(task.provider) === family);
     if (relative !== undefined) return { key: relative.key, provider: relative.provider };

@@ -18,7 +18,7 @@ import type { SettingsStore } from '../settings/settings.ts';
 
 export interface CallbackSidePorts {
   readonly config: Pick<Config, 'callbackPort' | 'requireSignature'>;
-  readonly library: Pick<Library, 'record' | 'findByTaskId' | 'signedBody'>;
+  readonly library: Pick<Library, 'record' | 'headsByTaskId' | 'signedBody'>;
   readonly urls: CallbackUrls;
   readonly secrets: Secrets;
   readonly settings: SettingsStore;
@@ -46,7 +46,7 @@ export async function openCallbackSide(ports: CallbackSidePorts): Promise<Callba
   const keys = ['all', 'fal'].includes(config.requireSignature) ? { fetchJwks } : {};
   const intake = createIntake({
     record: (draft) => library.record(draft),
-    findByTaskId: (taskId) => library.findByTaskId(taskId),
+    headsByTaskId: (taskId) => library.headsByTaskId(taskId),
     signedBody: (key, replayKey) => library.signedBody(key, replayKey),
     verify: (input) =>
       verifySignature({ ...input, ...keys, secrets: (name: SecretName) => secrets.get(name), now: now() }),

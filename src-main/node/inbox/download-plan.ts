@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Task } from '../../common/model.ts';
 import { providerName } from '../../common/providers/catalog.ts';
 import type { DownloadJob, Downloads } from '../downloads/downloads.ts';
-import { hasWaitingVideo } from '../../common/task-traits.ts';
+import { wantsFiles } from '../../common/task-traits.ts';
 
 /** Jobs for everything of this task that is not on disk yet. */
 function jobsFor(task: Task): readonly DownloadJob[] {
@@ -38,11 +38,6 @@ function jobsFor(task: Task): readonly DownloadJob[] {
   ];
 }
 
-/** Cheap, since it is asked of every task at each start. */
-function wantsSomething(task: Task): boolean {
-  return (task.thumbnailUrl !== null && task.poster === null) || hasWaitingVideo(task);
-}
-
 export function posterTarget(task: Task): string {
   return `posters/${monthOf(task)}/${fileNameOf(task)}`;
 }
@@ -56,7 +51,7 @@ export function createDownloadPlan(downloads: Pick<Downloads, 'enqueue' | 'cance
         downloads.cancel(task.key, { removeParts: false });
         return;
       }
-      if (!wantsSomething(task)) return;
+      if (!wantsFiles(task)) return;
       for (const job of jobsFor(task)) {
         if (job.kind === 'poster') {
           if (posterTried.has(job.url)) continue;

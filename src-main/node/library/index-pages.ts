@@ -26,9 +26,8 @@ export interface IndexPages {
   load(): Promise<LoadedIndex>;
   /** Resolves once the page is on disk. */
   savePage(page: number, entries: readonly PageEntry[]): Promise<void>;
-  /** @param pages how many pages there are now; files beyond are removed. */
+  /** @param pages how many pages there are now; there are never fewer than before. */
   saveCheckpoint(position: JournalPosition, pages: number): Promise<void>;
-  clear(): Promise<void>;
 }
 
 interface Checkpoint {
@@ -61,6 +60,7 @@ export function createIndexPages(dir: string, log: Log): IndexPages {
   }
 
   async function clear(): Promise<void> {
+    await mkdir(dir, { recursive: true, mode: 0o700 }); // someone may have deleted it while the library is open
     for (const name of await readdir(dir)) {
       if (pageName.test(name) || name === 'checkpoint.json') await rm(path.join(dir, name), { force: true });
     }
@@ -100,6 +100,8 @@ export function createIndexPages(dir: string, log: Log): IndexPages {
     },
 
     async savePage(page, entries) {
+      // Someone may have deleted it meanwhile; the pages that are then missing are made again at the next start.
+      await mkdir(dir, { recursive: true, mode: 0o700 });
       const store = pageStore(page);
       store.data = entries;
       await store.write();
@@ -110,8 +112,6 @@ export function createIndexPages(dir: string, log: Log): IndexPages {
       store.data = { position, pages };
       await store.write();
     },
-
-    clear,
   };
 }
 

@@ -8,15 +8,15 @@ export interface IndexSaverPorts {
   readonly journal: Journal;
   readonly pages: IndexPages;
   readonly log: Log;
-  readonly table: () => TaskTable;
+  readonly table: TaskTable;
   readonly delayMs: number;
 }
 
 export interface IndexSaver {
   /** A change has to be saved; returns at once. */
   soon(): void;
-  /** Lets a save that runs end, then swaps and saves the new table. */
-  replaceTable(swap: () => Promise<void>): Promise<void>;
+  /** Saves what is dirty; resolves once that was tried. */
+  now(): Promise<void>;
   /** Saves what is still dirty. */
   close(): Promise<void>;
 }
@@ -25,23 +25,23 @@ export function createIndexSaver({ journal, pages, log, table, delayMs }: IndexS
   let timer: NodeJS.Timeout | null = null;
   let running: Promise<void> = Promise.resolve();
 
+  /** Never rejects: whoever comes next waits for it. */
   async function saveNow(): Promise<void> {
     const position = journal.position();
-    const current = table();
-    const dirty = current.takeDirtyPages();
+    const dirty = table.takeDirtyPages();
     if (dirty.length === 0) return;
     try {
-      for (const page of dirty) await pages.savePage(page, current.entriesOf(page));
-      await pages.saveCheckpoint(position, current.pageCount());
+      for (const page of dirty) await pages.savePage(page, table.entriesOf(page));
+      await pages.saveCheckpoint(position, table.pageCount());
     } catch (error) {
-      current.markDirty(dirty);
+      table.markDirty(dirty);
       // The journal has everything; an index that cannot be saved costs time at the next start and nothing else.
       log.warn({ error }, 'the index could not be saved; the next start reads more of the journal instead');
     }
   }
 
-  function afterRunning(work: () => Promise<void>): Promise<void> {
-    running = running.then(work);
+  function afterRunning(): Promise<void> {
+    running = running.then(saveNow);
     return running;
   }
 
@@ -50,19 +50,15 @@ export function createIndexSaver({ journal, pages, log, table, delayMs }: IndexS
       if (timer !== null) return;
       timer = setTimeout(() => {
         timer = null;
-        void afterRunning(saveNow);
+        void afterRunning();
       }, delayMs);
       timer.unref();
     },
-    replaceTable: (swap) =>
-      afterRunning(async () => {
-        await swap();
-        await saveNow();
-      }),
+    now: afterRunning,
     close() {
       if (timer !== null) clearTimeout(timer);
       timer = null;
-      return afterRunning(saveNow);
+      return afterRunning();
     },
   };
 }

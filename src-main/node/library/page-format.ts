@@ -7,7 +7,7 @@
  */
 import { crc32 } from 'node:zlib';
 import type { Task, Video, VideoState } from '../../common/model.ts';
-import type { PageEntry } from './slot.ts';
+import type { PageEntry, TaskFacts } from './slot.ts';
 
 export const indexFormat = 2;
 
@@ -30,7 +30,7 @@ type Row = [
 
 export function encodePage(entries: readonly PageEntry[]): Uint8Array {
   const lines = entries.map((entry) => entry.line);
-  const rows = entries.map((entry, at) => rowOf(entry, lines[at]?.length ?? 0));
+  const rows = entries.map(({ facts, line }) => rowOf(facts, line.length));
   const content = Buffer.concat([
     Buffer.from(`${headsStart}${JSON.stringify(rows)}${headsEnd}`),
     ...lines.flatMap((line, at) => (at === 0 ? [line] : [betweenLines, line])),
@@ -62,7 +62,7 @@ const headsEnd = ',\n"tasks":[\n';
 const betweenLines = Buffer.from(',\n');
 const pageEnd = Buffer.from('\n]}\n');
 
-function rowOf({ head, receivedMs, wantsFiles, seq, firstSeq }: PageEntry, lineBytes: number): Row {
+function rowOf({ head, receivedMs, wantsFiles, seq, firstSeq }: TaskFacts, lineBytes: number): Row {
   return [
     head.provider,
     head.taskId,
@@ -81,23 +81,17 @@ function rowOf({ head, receivedMs, wantsFiles, seq, firstSeq }: PageEntry, lineB
 
 function entryOf(row: Row, line: Uint8Array): PageEntry {
   const [provider, taskId, state, receivedMs, seen, starred, trashedAt, videos, wantsFiles, seq, firstSeq] = row;
-  return {
-    head: {
-      key: `${provider}:${taskId}`,
-      provider,
-      taskId,
-      state,
-      seen: seen === 1,
-      starred: starred === 1,
-      trashedAt,
-      videos: videosOf(videos),
-    },
-    receivedMs,
-    wantsFiles: wantsFiles === 1,
-    seq,
-    firstSeq,
-    line,
+  const head = {
+    key: `${provider}:${taskId}`,
+    provider,
+    taskId,
+    state,
+    seen: seen === 1,
+    starred: starred === 1,
+    trashedAt,
+    videos: videosOf(videos),
   };
+  return { facts: { head, receivedMs, wantsFiles: wantsFiles === 1, seq, firstSeq }, line };
 }
 
 function videosOf(flat: Row[7]): readonly Pick<Video, 'state' | 'sizeBytes'>[] {

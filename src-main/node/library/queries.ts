@@ -97,7 +97,7 @@ function daySections(slots: readonly Slot[], timeZone: string): readonly DaySect
   const sections: OpenSection[] = [];
   let current: (OpenSection & { from: number; until: number }) | null = null;
   for (const slot of slots) {
-    const time = slot.receivedMs;
+    const time = slot.facts.receivedMs;
     if (current === null || time < current.from || time >= current.until) {
       current = { ...dayAround(time, calendar), count: 0, videos: 0, sizeBytes: 0 };
       sections.push(current);

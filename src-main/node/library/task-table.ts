@@ -13,13 +13,13 @@ export interface TaskTable {
   /** Grows with each change; a cache built at another version is stale. */
   version(): number;
   get(key: string): Slot | undefined;
-  byTaskId(taskId: string): readonly Task[];
+  byTaskId(taskId: string): readonly Slot[];
   /** @returns the task after the event, `null` where it left the library, `undefined` where nothing changed. */
   apply(event: StampedTaskEvent): Task | null | undefined;
   /** Takes over the tasks of an index page. */
   loadPage(page: number, entries: readonly PageEntry[]): void;
-  /** Takes over a record that the journal does not tell any more, in place of an older one. */
-  adopt(record: TaskRecord): void;
+  /** Puts another record in the place of what is here, whatever their ages; `null` takes the task out. */
+  correct(key: string, record: TaskRecord | null): void;
   pageCount(): number;
   entriesOf(page: number): readonly PageEntry[];
   /** Pages that changed since the last call. */
@@ -49,7 +49,7 @@ export function createTaskTable(): TaskTable {
     if (others === undefined) keysByTaskId.set(taskId, key);
     else keysByTaskId.set(taskId, [...[others].flat(), key]);
     tallies.add(slot.head);
-    if (slot.seq > highestSeq) highestSeq = slot.seq;
+    if (slot.facts.seq > highestSeq) highestSeq = slot.facts.seq;
   }
 
   function replace(slot: Slot, record: TaskRecord): void {
@@ -88,7 +88,7 @@ export function createTaskTable(): TaskTable {
 
   function insertNew(record: TaskRecord): void {
     const page = pageForNew();
-    insert(Slot.of(record, page));
+    insert(new Slot(page, record));
     dirty.add(page);
   }
 
@@ -102,14 +102,12 @@ export function createTaskTable(): TaskTable {
     ordered,
     version: () => version,
     get: (key) => slots.get(key),
-    byTaskId: (taskId) =>
-      [keysByTaskId.get(taskId) ?? []].flat().flatMap((key) => {
-        const slot = slots.get(key);
-        return slot === undefined ? [] : [slot.task];
-      }),
+    byTaskId: (taskId) => [keysByTaskId.get(taskId) ?? []].flat().flatMap((key) => slots.get(key) ?? []),
     apply(event) {
       if (event.seq > highestSeq) highestSeq = event.seq;
       const slot = slots.get(event.key);
+      // The fold skips it as well; a task that is not read costs nothing, and a start may come by here for all of them.
+      if (slot !== undefined && event.seq <= slot.facts.seq) return undefined;
       const before = slot?.record;
       const after = fold(before, event);
       if (after === before) return undefined;
@@ -126,20 +124,22 @@ export function createTaskTable(): TaskTable {
     },
     loadPage(page, entries) {
       pages[page] ??= new Set();
-      for (const entry of entries) if (!slots.has(entry.head.key)) insert(new Slot(page, entry));
+      for (const entry of entries) if (!slots.has(entry.facts.head.key)) insert(new Slot(page, entry));
     },
-    adopt(record) {
-      const slot = slots.get(record.task.key);
+    correct(key, record) {
       version += 1;
-      // Taken out first: it may be older than what is here, and its place is by its age.
+      const slot = slots.get(key);
       if (slot !== undefined) {
         dirty.add(slot.page);
         remove(slot);
       }
-      insertNew(record);
+      if (record === null) return;
+      // In the same page: a task that moves could be in neither when the machine stops between the saves of the two.
+      if (slot === undefined) insertNew(record);
+      else insert(new Slot(slot.page, record));
     },
     pageCount: () => pages.length,
-    entriesOf: (page) => [...(pages[page] ?? [])],
+    entriesOf: (page) => [...(pages[page] ?? [])].map((slot) => slot.toEntry()),
     takeDirtyPages() {
       const taken = [...dirty];
       dirty.clear();
@@ -152,6 +152,6 @@ export function createTaskTable(): TaskTable {
   };
 }
 
-function isBefore(a: Slot, b: Slot): boolean {
+function isBefore({ facts: a }: Slot, { facts: b }: Slot): boolean {
   return a.receivedMs === b.receivedMs ? a.firstSeq < b.firstSeq : a.receivedMs < b.receivedMs;
 }

@@ -47,7 +47,7 @@ async function setUp(
   });
   const intake = createIntake({
     record: options.record ?? ((draft) => library.record(draft)),
-    findByTaskId: (taskId) => library.findByTaskId(taskId),
+    headsByTaskId: (taskId) => library.headsByTaskId(taskId),
     signedBody: (key, replayKey) => library.signedBody(key, replayKey),
     verify: (input) => verifySignature({ ...input, secrets: (name) => (name === 'KIE_HMAC' ? secret : null), now }),
     requireSignature: () => options.require ?? 'none',

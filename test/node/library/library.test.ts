@@ -243,6 +243,25 @@ describe('library', () => {
     await library.close();
   });
 
+  it('goes on saving after a rebuild that failed, and makes its folder again where that is gone', async () => {
+    const dir = await tempDir();
+    const index = path.join(dir, 'index');
+    const library = await open(dir);
+    await library.record(delivery('a'));
+    await rm(index, { recursive: true, force: true });
+    await writeFile(index, 'in the way');
+    await expect(library.rebuild()).rejects.toThrow();
+    await rm(index);
+    await library.rebuild();
+    expect(await readdir(index)).toEqual(['checkpoint.json', 'page-000000.json']);
+    await library.record(delivery('b'));
+    await library.close();
+    await rm(path.join(dir, 'journal'), { recursive: true }); // so that only the index can tell
+    const again = await open(dir);
+    expect([...again.newestFirst()].map(({ taskId }) => taskId)).toEqual(['b', 'a']);
+    await again.close();
+  });
+
   it('saves pages of at most 256 tasks', async () => {
     const dir = await tempDir();
     const library = await open(dir);

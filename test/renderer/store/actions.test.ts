@@ -2,16 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Task } from '../../../src-main/common/model.ts';
 import { createActions, type Notice } from '../../../src-renderer/store/actions.ts';
 import { createTaskList } from '../../../src-renderer/store/task-list.ts';
+import { libraryQuery } from '../support/library-query.ts';
 import { sampleTask } from '../support/sample-task.ts';
-
-const query = {
-  view: 'library',
-  text: '',
-  state: 'all',
-  provider: null,
-  order: 'newest',
-  timeZone: 'UTC',
-} as const;
 
 function setUp({ fails = false, waits = false, rows = [] as readonly Task[] } = {}) {
   let answer = (): void => undefined;
@@ -32,6 +24,8 @@ function setUp({ fails = false, waits = false, rows = [] as readonly Task[] } = 
     call: (name, ...args) => {
       calls.push([name, ...args]);
       return answered.then(() => {
+        // What the core holds is the rows.
+        if (name === 'tasks:get') return (rows.find(({ key }) => key === args[0]) ?? null) as never;
         if (fails) throw new Error('the disk is full');
         return null as never;
       });
@@ -102,7 +96,7 @@ describe('moving to the trash', () => {
   it('brings the card back where it did not work', async () => {
     const task = sampleTask('a');
     const { actions, list } = setUp({ fails: true, rows: [task] });
-    list.setQuery(query);
+    list.setQuery(libraryQuery);
     await soon();
     actions.trash([task]);
     expect(list.get().rows).toEqual([]);
@@ -110,33 +104,57 @@ describe('moving to the trash', () => {
   });
 });
 
-it('marks a task as seen only once', () => {
-  const { actions, calls } = setUp();
-  actions.markSeen(sampleTask('a', 0, { seen: false }));
-  actions.markSeen(sampleTask('a', 0, { seen: true }));
-  expect(calls).toEqual([['tasks:mark', ['kie-luma:a'], { seen: true }]]);
+describe('the mark "seen"', () => {
+  it('is set only once', () => {
+    const { actions, calls } = setUp();
+    actions.markSeen(sampleTask('a', 0, { seen: false }));
+    actions.markSeen(sampleTask('a', 0, { seen: true }));
+    expect(calls).toEqual([['tasks:mark', ['kie-luma:a'], { seen: true }]]);
+  });
+
+  it('is tried once where the core refuses it, although the player marks whatever it shows', async () => {
+    const task = sampleTask('a', 0, { seen: false });
+    const { actions, calls, shown, list } = setUp({ fails: true, rows: [task] });
+    list.onPatch((tasks) => {
+      for (const each of tasks) actions.markSeen(each);
+    });
+    actions.markSeen(task);
+    for (let i = 0; i < 10; i += 1) await soon();
+    expect(calls).toHaveLength(1);
+    expect(shown).toHaveLength(1);
+  });
 });
 
 describe('a star', () => {
   const task = sampleTask('a', 0, { starred: false });
   const setUpPatches = (options: { readonly fails: boolean }) => {
-    const set = setUp(options);
-    const shown: (readonly Task[])[] = [];
-    set.list.onPatch((tasks) => shown.push(tasks));
-    return { ...set, patches: () => shown.flat().map(({ starred }) => starred) };
+    const set = setUp({ ...options, rows: [{ ...task, message: 'newer' }] });
+    const patches: Task[] = [];
+    set.list.onPatch((tasks) => patches.push(...tasks));
+    return { ...set, patches, stars: () => patches.map(({ starred }) => starred) };
   };
 
   it('is shown at once', () => {
-    const { actions, patches } = setUpPatches({ fails: false });
+    const { actions, stars } = setUpPatches({ fails: false });
     actions.setStarred([task], true);
-    expect(patches()).toEqual([true]);
+    expect(stars()).toEqual([true]);
   });
 
-  it('is taken back where the core refuses it', async () => {
+  it('is taken back where the core refuses it, and only the star is', async () => {
+    const { actions, stars, patches, shown } = setUpPatches({ fails: true });
+    actions.setStarred([task], true);
+    await expect.poll(stars).toEqual([true, false]);
+    expect(patches.at(-1)?.message).toBe('newer');
+    expect(shown.map(({ text }) => text)).toEqual(['the disk is full']);
+  });
+
+  it('that was set and taken away in a hurry ends as the core has it, where both are refused', async () => {
     const { actions, patches, shown } = setUpPatches({ fails: true });
     actions.setStarred([task], true);
-    await expect.poll(patches).toEqual([true, false]);
-    expect(shown.map(({ text }) => text)).toEqual(['the disk is full']);
+    actions.setStarred([{ ...task, starred: true }], false);
+    await expect.poll(() => shown.length).toBe(2);
+    await soon();
+    expect(patches.at(-1)).toMatchObject({ starred: false, message: 'newer' });
   });
 });
 

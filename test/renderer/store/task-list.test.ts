@@ -2,17 +2,10 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Counts, InboxEvent, TaskQuery } from '../../../src-main/common/contract.ts';
 import type { Task } from '../../../src-main/common/model.ts';
 import { createTaskList } from '../../../src-renderer/store/task-list.ts';
-import { type ListQuery, matches } from '../../../src-renderer/store/task-match.ts';
+import { matches } from '../../../src-renderer/store/task-match.ts';
+import { libraryQuery as query } from '../support/library-query.ts';
 import { sampleTask, sampleVideo } from '../support/sample-task.ts';
 
-const query: ListQuery = {
-  view: 'library',
-  text: '',
-  state: 'all',
-  provider: null,
-  order: 'newest',
-  timeZone: 'UTC',
-};
 const counts: Counts = { inbox: 0, library: 0, starred: 0, waiting: 0, failed: 0, trash: 0, providers: [] };
 
 /** A core in small: it holds tasks and answers windows of them, newest first. */
@@ -20,6 +13,7 @@ function createCore(tasks: readonly Task[]) {
   const held = new Map(tasks.map((task) => [task.key, task]));
   const asked: TaskQuery[] = [];
   let broken = false;
+  let answerAfterMs = 0;
   const list = createTaskList({
     query(wanted) {
       asked.push(wanted);
@@ -27,11 +21,12 @@ function createCore(tasks: readonly Task[]) {
       const rows = [...held.values()]
         .filter((task) => matches(task, wanted))
         .sort((a, b) => b.receivedAt.localeCompare(a.receivedAt));
-      return Promise.resolve({
+      const page = {
         rows: rows.slice(wanted.offset, wanted.offset + wanted.limit),
         total: rows.length,
         sections: rows.length === 0 ? [] : [{ day: '2026-11-21', count: rows.length, videos: 0, sizeBytes: 0 }],
-      });
+      };
+      return new Promise((resolve) => setTimeout(resolve, answerAfterMs, page));
     },
     describe: (error) => String(error),
     settleMs: 100,
@@ -43,6 +38,10 @@ function createCore(tasks: readonly Task[]) {
       for (const task of changed) held.set(task.key, task);
       const event: InboxEvent = { name: 'tasks:changed', data: { tasks: changed, counts } };
       list.receive(event);
+    },
+    /** How long its answers are on their way. */
+    setSlow: (ms: number) => {
+      answerAfterMs = ms;
     },
     setBroken: (next: boolean) => {
       broken = next;
@@ -132,6 +131,37 @@ describe('changes', () => {
     list.receive({ name: 'resync', data: {} });
     await settle();
     expect(asked).toHaveLength(2);
+  });
+});
+
+describe('an answer that an event has overtaken', () => {
+  const starred = (i: number) => sampleTask(`t${i}`, -i, { starred: true });
+
+  it('does not put an old card back for good when the list is asked for again', async () => {
+    const { list, change, setSlow } = await opened(many(3));
+    setSlow(50);
+    list.reload();
+    change(starred(1));
+    await settle();
+    expect(list.get().rows[1]?.starred).toBe(true);
+  });
+
+  it('nor when a window is filled', async () => {
+    const { list, change, setSlow } = await opened(many(300));
+    setSlow(50);
+    list.look(150, 170);
+    change(starred(160));
+    await settle();
+    expect(list.get().rows[160]?.starred).toBe(true);
+  });
+
+  it('nor when it is the first one', async () => {
+    const { list, change, setSlow } = createCore(many(3));
+    setSlow(50);
+    list.setQuery(query);
+    change(starred(1));
+    await settle();
+    expect(list.get().rows[1]?.starred).toBe(true);
   });
 });
 

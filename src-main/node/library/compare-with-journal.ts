@@ -1,0 +1,87 @@
+/** Tells the library anew from its journal, beside the one in memory, and finds what the two disagree about. */
+import { isTaskEvent, type JournalEvent } from '../../common/journal-events.ts';
+import type { TaskRecord } from '../../common/fold.ts';
+import type { Journal } from '../journal/journal.ts';
+import { journalStart, type DamagedLine } from '../journal/journal-reader.ts';
+import type { Slot } from './slot.ts';
+import { createTaskTable, type TaskTable } from './task-table.ts';
+
+export interface ComparePorts {
+  readonly journal: Pick<Journal, 'replay'>;
+  readonly table: TaskTable;
+  /** Is told each event in the turn in which `table` folds it. @returns the undo. */
+  readonly follow: (listener: (event: JournalEvent) => void) => () => void;
+  /**
+   * Called for each task about which the two disagree, in the turn in which they were compared: callbacks go on coming
+   * in, and what is learned here is old news after any wait. `told` is `null` where the journal knows no such task.
+   */
+  readonly onDifference: (key: string, told: TaskRecord | null) => void;
+}
+
+export interface Comparison {
+  /** Tasks about which the index says something else than the journal. */
+  readonly differing: number;
+  readonly damagedLines: readonly DamagedLine[];
+  /** True where whole events are gone: numbers are missing, more than there are damaged lines. */
+  readonly lacksEvents: boolean;
+}
+
+/** So many tasks are compared in one turn: a few milliseconds. */
+const batch = 256;
+
+/**
+ * What a journal that lost something does not tell any more, the index may still know: where the index has seen all
+ * that the journal tells of a task, that counts as no difference then.
+ */
+export async function compareWithJournal(ports: ComparePorts): Promise<Comparison> {
+  const { journal, table, onDifference } = ports;
+  const fresh = createTaskTable();
+  const fold = (event: JournalEvent): void => {
+    if (isTaskEvent(event)) fresh.apply(event);
+  };
+  /** Events that come during the replay; older ones must be folded first. `null` once that is through. */
+  let meanwhile: JournalEvent[] | null = [];
+  const stop = ports.follow((event) => {
+    if (meanwhile === null) fold(event);
+    else meanwhile.push(event);
+  });
+  try {
+    const numbers = { last: 0, missing: 0 };
+    const { damaged } = await journal.replay(journalStart, (event) => {
+      numbers.missing += Math.max(0, event.seq - numbers.last - 1);
+      numbers.last = Math.max(numbers.last, event.seq);
+      fold(event);
+    });
+    // Folding an event twice is harmless, so it does not matter how many of these the replay has seen.
+    for (const event of meanwhile) fold(event);
+    meanwhile = null;
+    numbers.missing += Math.max(0, table.highestSeq() - Math.max(numbers.last, fresh.highestSeq()));
+    const hasLosses = numbers.missing > 0 || damaged.length > 0;
+
+    let differing = 0;
+    let compared = 0;
+    for (const key of new Set([...fresh.ordered, ...table.ordered].map((slot) => slot.head.key))) {
+      const told = fresh.get(key);
+      const held = table.get(key);
+      if (!isSame(told, held) && !(hasLosses && hasSeenAll(held, told))) {
+        differing += 1;
+        onDifference(key, told?.record ?? null);
+      }
+      compared += 1;
+      if (compared % batch === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+    return { differing, damagedLines: damaged, lacksEvents: numbers.missing > damaged.length };
+  } finally {
+    stop();
+  }
+}
+
+/** True where `held` was made of everything that `told` was made of, and maybe of more. */
+function hasSeenAll(held: Slot | undefined, told: Slot | undefined): boolean {
+  return held !== undefined && held.facts.seq >= (told?.facts.seq ?? 0);
+}
+
+function isSame(a: Slot | undefined, b: Slot | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  return Buffer.compare(a.toEntry().line, b.toEntry().line) === 0;
+}

@@ -1,0 +1,67 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import { openHttpListener, type HttpListener } from '../../src-main/node/http-listener.ts';
+import { waitUntil } from '../support/wait-until.ts';
+
+interface Options {
+  readonly keepAliveMs?: number;
+  readonly fetch?: () => Promise<Response>;
+}
+
+async function open(options: Options = {}): Promise<HttpListener> {
+  const listener = await openHttpListener({
+    name: 'test',
+    flag: 'test-port',
+    port: 0,
+    usualPort: 0,
+    fetch: () => new Response('heard'),
+    maxConnections: 8,
+    ...options,
+  });
+  onTestFinished(() => listener.close(0));
+  return listener;
+}
+
+/** Sends one whole request and waits for its answer; the connection stays as it is. */
+async function talk(port: number): Promise<{ readonly isEnded: () => boolean }> {
+  const socket = connect(port, '127.0.0.1');
+  onTestFinished(() => void socket.destroy());
+  let isEnded = false;
+  socket.on('error', () => undefined).once('end', () => (isEnded = true));
+  socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+  const [answer] = (await once(socket, 'data')) as [Buffer];
+  expect(answer.toString('latin1')).toMatch(/^HTTP\/1\.1 200 /);
+  expect(answer.toString('latin1')).toMatch(/^connection: keep-alive\r$/im);
+  return { isEnded: () => isEnded };
+}
+
+test('a connection on which nothing follows the answer is closed by us, and not before its time', async () => {
+  const listener = await open({ keepAliveMs: 200 });
+  const longer = await open();
+  const [idle, kept] = [await talk(listener.port), await talk(longer.port)];
+  expect(idle.isEnded()).toBe(false);
+  await waitUntil(idle.isEnded, 'the end of the idle connection', 10_000);
+  expect(kept.isEnded()).toBe(false); // the usual limit is seconds away
+});
+
+test('an answer that ends while the listener closes ends its connection too', async () => {
+  let answer = (): void => undefined;
+  let isAsked = false;
+  const held = new Promise<Response>((resolve) => {
+    answer = () => resolve(new Response('heard'));
+  });
+  const listener = await open({
+    fetch: () => {
+      isAsked = true;
+      return held;
+    },
+  });
+  const talking = talk(listener.port);
+  await waitUntil(() => isAsked, 'the request');
+  const closed = listener.close(60_000); // longer than this test may take
+  answer();
+  const { isEnded } = await talking;
+  await closed;
+  await waitUntil(isEnded, 'the end of the connection');
+});

@@ -1,0 +1,77 @@
+import { expect, it } from 'vitest';
+import type { InboxEvent } from '../../../src-main/common/contract.ts';
+import type { Task } from '../../../src-main/common/model.ts';
+import type { Call } from '../../../src-renderer/client/renderer-client.ts';
+import { type LoadedTask, watchTask } from '../../../src-renderer/player/watch-task.ts';
+import { sampleTask } from '../support/sample-task.ts';
+
+const counts = { inbox: 0, library: 0, starred: 0, waiting: 0, failed: 0, trash: 0, providers: [] };
+const task = sampleTask('a');
+const newer = sampleTask('a', 0, { starred: true });
+const changed = (...tasks: readonly Task[]): InboxEvent => ({ name: 'tasks:changed', data: { tasks, counts } });
+
+/** A core that answers when it is told to. */
+function watch() {
+  const answers: ((value: Task | null | Error) => void)[] = [];
+  const shown: LoadedTask[] = [];
+  let emit = (_event: InboxEvent): void => undefined;
+  let patch = (_tasks: readonly Task[]): void => undefined;
+  const call = () =>
+    new Promise((resolve, reject) => {
+      answers.push((value) => (value instanceof Error ? reject(value) : resolve(value)));
+    });
+  const stop = watchTask(
+    {
+      client: { call: call as Call, subscribe: (listener) => ((emit = listener), () => undefined) },
+      list: { onPatch: (listener) => ((patch = listener), () => undefined) },
+      describe: String,
+    },
+    task.key,
+    (value) => shown.push(value),
+  );
+  return {
+    shown,
+    stop,
+    emit: (event: InboxEvent) => emit(event),
+    patch: (tasks: readonly Task[]) => patch(tasks),
+    async answer(at: number, value: Task | null | Error) {
+      answers[at]?.(value);
+      await new Promise((resolve) => setTimeout(resolve));
+    },
+  };
+}
+
+it('shows what the core answers, and what changes', async () => {
+  const { shown, answer, emit } = watch();
+  await answer(0, task);
+  emit(changed(sampleTask('another'), newer));
+  emit({ name: 'tasks:removed', data: { keys: [task.key], counts } });
+  expect(shown).toEqual([{ state: 'here', task }, { state: 'here', task: newer }, { state: 'missing' }]);
+});
+
+it.each([
+  ['an event', (w: ReturnType<typeof watch>) => w.emit(changed(newer))],
+  ['what the person just did', (w: ReturnType<typeof watch>) => w.patch([newer])],
+])('a late answer does not take the place of %s', async (_name, tell) => {
+  for (const late of [task, null, new Error('away')]) {
+    const watched = watch();
+    tell(watched);
+    await watched.answer(0, late);
+    expect(watched.shown).toEqual([{ state: 'here', task: newer }]);
+  }
+});
+
+it('takes the last of several questions', async () => {
+  const { shown, answer, emit } = watch();
+  emit({ name: 'resync', data: {} });
+  await answer(1, newer);
+  await answer(0, task);
+  expect(shown).toEqual([{ state: 'here', task: newer }]);
+});
+
+it('is silent once it is over', async () => {
+  const { shown, answer, stop } = watch();
+  stop();
+  await answer(0, task);
+  expect(shown).toEqual([]);
+});
