@@ -13,20 +13,20 @@ export interface IndexSaverPorts {
 }
 
 export interface IndexSaver {
-  /** A change has to be saved; returns at once. */
+  /** A change has to be saved; returns at once. What cannot be saved is logged and tried again with the next change. */
   soon(): void;
-  /** Saves what is dirty; resolves once that was tried. */
+  /** Saves what is dirty. @throws what the disk refused; the pages stay dirty. */
   now(): Promise<void>;
-  /** Saves what is still dirty. */
+  /** Saves what is still dirty; never rejects. */
   close(): Promise<void>;
 }
 
 export function createIndexSaver({ journal, pages, log, table, delayMs }: IndexSaverPorts): IndexSaver {
   let timer: NodeJS.Timeout | null = null;
+  /** Never rejects: a run that failed must not be the last one. */
   let running: Promise<void> = Promise.resolve();
 
-  /** Never rejects: whoever comes next waits for it. */
-  async function saveNow(): Promise<void> {
+  async function saveDirty(): Promise<void> {
     const position = journal.position();
     const dirty = table.takeDirtyPages();
     if (dirty.length === 0) return;
@@ -35,14 +35,21 @@ export function createIndexSaver({ journal, pages, log, table, delayMs }: IndexS
       await pages.saveCheckpoint(position, table.pageCount());
     } catch (error) {
       table.markDirty(dirty);
-      // The journal has everything; an index that cannot be saved costs time at the next start and nothing else.
-      log.warn({ error }, 'the index could not be saved; the next start reads more of the journal instead');
+      throw error;
     }
   }
 
   function afterRunning(): Promise<void> {
-    running = running.then(saveNow);
-    return running;
+    const run = running.then(saveDirty);
+    running = run.catch(() => undefined);
+    return run;
+  }
+
+  function saveInBackground(): Promise<void> {
+    return afterRunning().catch((error: unknown) => {
+      // The journal has everything; an index that cannot be saved costs time at the next start and nothing else.
+      log.warn({ error }, 'the index could not be saved; the next start reads more of the journal instead');
+    });
   }
 
   return {
@@ -50,7 +57,7 @@ export function createIndexSaver({ journal, pages, log, table, delayMs }: IndexS
       if (timer !== null) return;
       timer = setTimeout(() => {
         timer = null;
-        void afterRunning();
+        void saveInBackground();
       }, delayMs);
       timer.unref();
     },
@@ -58,7 +65,7 @@ export function createIndexSaver({ journal, pages, log, table, delayMs }: IndexS
     close() {
       if (timer !== null) clearTimeout(timer);
       timer = null;
-      return afterRunning();
+      return saveInBackground();
     },
   };
 }

@@ -43,7 +43,10 @@ export interface Library {
   onChange(listener: (change: LibraryChange) => void): () => void;
   /** Tells the whole journal anew beside the library and counts the tasks about which the two disagree. */
   verify(): Promise<Comparison>;
-  /** The same, puts what the journal tells in the place of what differs, and saves every page again. */
+  /**
+   * The same, puts what the journal tells in the place of what differs, and saves every page again.
+   * @throws what the disk refused where the index cannot be saved; the library in memory is right all the same.
+   */
   rebuild(): Promise<Comparison>;
   /** What was found and mended while opening. */
   readonly opening: OpeningReport;

@@ -88,7 +88,12 @@ describe('library', () => {
           for (const draft of drafts.slice(0, cut)) await library.record(draft);
           await library.close();
           library = await open(dir);
-          for (const draft of drafts.slice(cut)) await library.record(draft);
+          // Rebuilt while they come: what is recorded meanwhile is neither lost nor told twice.
+          const [rebuilt] = await Promise.all([
+            library.rebuild(),
+            ...drafts.slice(cut).map((draft) => library.record(draft)),
+          ]);
+          expect(rebuilt.differing).toBe(0);
           const before = everything(library);
           const counts = library.counts();
           expect((await library.verify()).differing).toBe(0);
@@ -260,6 +265,29 @@ describe('library', () => {
     const again = await open(dir);
     expect([...again.newestFirst()].map(({ taskId }) => taskId)).toEqual(['b', 'a']);
     await again.close();
+  });
+
+  it('has all that 32 senders were answered for while it was rebuilt again and again, also after a restart', async () => {
+    const dir = await tempDir();
+    let library = await open(dir);
+    await Promise.all(Array.from({ length: 600 }, (_, n) => library.record(delivery(`old${n}`))));
+    const answered = new Set<string>();
+    let rebuilds = 0;
+    const senders = Array.from({ length: 32 }, async (_, sender) => {
+      for (let n = 0; n < 300 || rebuilds < 4; n += 1) {
+        await library.record(delivery(`s${sender}-${n}`));
+        answered.add(`kie-luma:s${sender}-${n}`);
+      }
+    });
+    for (; rebuilds < 4; rebuilds += 1) await library.rebuild();
+    await Promise.all(senders);
+    const missing = (): string[] => [...answered].filter((key) => library.get(key) === undefined);
+    expect(missing()).toEqual([]);
+    expect((await library.verify()).differing).toBe(0);
+    await library.close();
+    library = await open(dir);
+    expect(missing()).toEqual([]);
+    await library.close();
   });
 
   it('saves pages of at most 256 tasks', async () => {
