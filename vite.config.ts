@@ -1,9 +1,11 @@
 import { builtinModules } from 'node:module';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import react from '@vitejs/plugin-react';
 import type { EnvironmentOptions, HtmlTagDescriptor, Plugin, Rolldown } from 'vite';
 import { defineConfig } from 'vitest/config';
 import pkg from './package.json' with { type: 'json' };
+import { isAllowed, licencesText, packageOf, readPackage } from './scripts/licenses.mjs';
 
 const here = (relative: string): string => path.join(import.meta.dirname, relative);
 
@@ -80,11 +82,44 @@ function preloadFirstScreen(): Plugin {
   };
 }
 
+/** Gathers what goes into the three bundles, and writes the licences beside the page when all are there. */
+function thirdPartyLicences(): Plugin {
+  const shipped = new Map<string, NonNullable<ReturnType<typeof packageOf>>>();
+  const ship = (found: ReturnType<typeof packageOf>): void => {
+    if (found === null) return;
+    if (!isAllowed(found.license))
+      throw new Error(`The licence of ${found.name} (${found.license}) is not on the list.`);
+    shipped.set(`${found.name}@${found.version}`, found);
+  };
+  return {
+    name: 'third-party-licences',
+    sharedDuringBuild: true,
+    generateBundle(_options, bundle) {
+      for (const output of Object.values(bundle)) {
+        for (const file of output.type === 'chunk' ? output.moduleIds : output.originalFileNames) {
+          ship(packageOf(path.isAbsolute(file.replace(/^\0/, '')) ? file : here(path.join('src-renderer', file))));
+        }
+      }
+    },
+    buildApp: {
+      order: 'post',
+      async handler() {
+        for (const name of [...native, 'electron']) ship(readPackage(here(path.join('node_modules', name))));
+        await writeFile(here('dist/renderer/THIRD-PARTY-LICENSES.txt'), licencesText(shipped.values()));
+      },
+    },
+  };
+}
+
 export default defineConfig({
   root: here('src-renderer'),
   base: './',
-  plugins: [react(), preloadFirstScreen()],
-  builder: {},
+  plugins: [react(), preloadFirstScreen(), thirdPartyLicences()],
+  builder: {
+    async buildApp(builder) {
+      for (const environment of Object.values(builder.environments)) await builder.build(environment);
+    },
+  },
   environments: {
     client: {
       build: {

@@ -12,7 +12,16 @@ export interface ListRoute {
   readonly order: TaskQuery['order'];
 }
 
-export const settingsSections = ['tunnel', 'urls', 'downloads', 'notifications', 'keys', 'desktop', 'library'] as const;
+export const settingsSections = [
+  'tunnel',
+  'urls',
+  'downloads',
+  'notifications',
+  'keys',
+  'desktop',
+  'library',
+  'about',
+] as const;
 export type SettingsSection = (typeof settingsSections)[number];
 
 /** What takes the grid's place while the rail stays: the settings, or the three steps to a public callback URL. */

@@ -4,6 +4,7 @@ import { Screen } from '../shell/screen.tsx';
 import { ScreenLink } from '../shell/screen-link.tsx';
 import { useStore } from '../store/use-store.ts';
 import { settingsTexts } from '../texts/texts.ts';
+import { AboutSection } from './about-section.tsx';
 import { DesktopSection } from './desktop-section.tsx';
 import { DownloadsSection } from './downloads-section.tsx';
 import { KeysSection } from './keys-section.tsx';
@@ -33,6 +34,7 @@ export function Settings() {
             <KeysSection />
             {isDesktop ? <DesktopSection /> : null}
             <LibrarySection />
+            <AboutSection />
           </SettingsProvider>
         </div>
       </div>

@@ -210,6 +210,16 @@ export const enSettings = {
     checkForUpdatesHint: 'At the start and once a day. It never restarts by itself.',
   },
 
+  about: {
+    title: 'About',
+    version: 'Version',
+    licences: 'Licences',
+    licencesHint: 'Video Inbox is free software under the MIT licence, built with the work of others.',
+    showLicences: 'Show all licences',
+    licencesFailed:
+      'The file with the licences could not be read; it lies beside the program as THIRD-PARTY-LICENSES.txt.',
+    loading: 'One moment…',
+  },
   library: {
     title: 'Library',
     folder: 'Data folder',

@@ -338,3 +338,13 @@ describe('paths', () => {
     expect(received).not.toContain('"private"');
   });
 });
+
+it('the licences of what is inside go with the program', async () => {
+  const reply = await request(`${inbox.localUrl}/THIRD-PARTY-LICENSES.txt`, { headers: bearer });
+  expect(reply.status).toBe(200);
+  expect(reply.headers['content-type']).toBe('text/plain; charset=utf-8');
+  for (const name of ['react', 'hono', 'undici', 'mediabunny', 'lowdb', '@fontsource-variable/inter', 'electron']) {
+    expect(reply.text).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+ \\(`, 'm'));
+  }
+  expect(reply.text).toContain('SIL OPEN FONT LICENSE');
+});

@@ -50,6 +50,7 @@ const assetTypes: Readonly<Record<string, string>> = {
   '.ico': 'image/x-icon',
   '.woff2': 'font/woff2',
   '.webmanifest': 'application/manifest+json',
+  '.txt': 'text/plain; charset=utf-8',
 };
 
 const assetName = /^[\w.-]+$/;
@@ -78,7 +79,7 @@ export function createUiApp(ports: UiAppPorts): Hono {
       ? asset(path.join('assets', name), 'private, max-age=31536000, immutable')
       : c.notFound();
   });
-  app.get('/:name{[\\w-]+\\.(?:svg|png|ico|webmanifest)}', (c) => asset(c.req.param('name'), 'no-cache'));
+  app.get('/:name{[\\w-]+\\.(?:svg|png|ico|webmanifest|txt)}', (c) => asset(c.req.param('name'), 'no-cache'));
 
   app.get('/media/:key/:n', (c) => {
     const task = ports.getTask(c.req.param('key'));
