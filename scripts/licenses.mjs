@@ -37,12 +37,13 @@ export function isAllowed(expression, allowed = mayShip) {
   return plain.split(' OR ').some((choice) => choice.split(' AND ').every((name) => allowed.has(name.trim())));
 }
 
+/** @typedef {{ packages: Record<string, { license?: string }> }} Lock as in `package-lock.json` */
+
 /**
  * Installed packages whose licence is on no list of ours, with it.
- * @param {{ packages: Record<string, { license?: string }> }} lock as in `package-lock.json`
  * @returns {string[]}
  */
-export function licenceProblems(lock = readJson(path.join(repoDir, 'package-lock.json'))) {
+export function licenceProblems(lock = /** @type {Lock} */ (readJson(path.join(repoDir, 'package-lock.json')))) {
   const packages = Object.entries(lock.packages).filter(([place]) => place !== '');
   return packages.flatMap(([place, { license = '?' }]) =>
     isAllowed(license, mayBuild) ? [] : [`${place.replace(/^.*node_modules\//, '')}: ${license}`],
@@ -67,8 +68,11 @@ export function packageOf(file) {
 export function readPackage(dir) {
   const manifest = path.join(dir, 'package.json');
   if (!existsSync(manifest)) return null;
-  /** @type {{ name: string, version: string, license?: string }} */
-  const { name, version, license = '?' } = readJson(manifest);
+  const {
+    name,
+    version,
+    license = '?',
+  } = /** @type {{ name: string, version: string, license?: string }} */ (readJson(manifest));
   const files = readdirSync(dir).filter((file) => /^(licen[cs]e|copying|notice)/i.test(file));
   return {
     name,
@@ -78,9 +82,9 @@ export function readPackage(dir) {
   };
 }
 
-/** @template T @param {string} file @returns {T} what the file is known to hold */
+/** @param {string} file @returns {unknown} */
 function readJson(file) {
-  return /** @type {T} */ (JSON.parse(readFileSync(file, 'utf8')));
+  return JSON.parse(readFileSync(file, 'utf8'));
 }
 
 /** @param {Iterable<Package>} packages @returns {string} */
