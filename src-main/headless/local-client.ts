@@ -2,7 +2,8 @@
 import type { Answer, Args, CallName, CallResult } from '../common/contract.ts';
 import { InboxError } from '../common/errors.ts';
 import { dataDirAt } from '../node/data-dir.ts';
-import { isAlive, readInstance } from '../node/instance-lock.ts';
+import { instanceTexts } from '../common/texts/en-instance.ts';
+import { findInstanceHolder, findRunning } from '../node/instance-lock.ts';
 
 export interface LocalClient {
   readonly pid: number;
@@ -16,8 +17,8 @@ const callTimeoutMs = 600_000;
 
 /** @returns `null` where no inbox runs on that data dir. */
 export async function connectLocal(dataDir: string): Promise<LocalClient | null> {
-  const instance = await readInstance(dataDirAt(dataDir).instanceFile);
-  if (instance === null || !(await isAlive(instance))) return null;
+  const instance = await findRunning(dataDirAt(dataDir).instanceFile);
+  if (instance === null) return null;
   const { pid, localPort, localKey } = instance;
   if (localPort === null) return null;
   const origin = `http://127.0.0.1:${String(localPort)}`;
@@ -35,16 +36,16 @@ export async function connectLocal(dataDir: string): Promise<LocalClient | null>
 /** @throws InboxError `not-running` with the next step. */
 export async function needLocal(dataDir: string): Promise<LocalClient> {
   const client = await connectLocal(dataDir);
-  if (client === null) throw notRunning(dataDir);
-  return client;
+  if (client !== null) return client;
+  const holder = await findInstanceHolder(dataDirAt(dataDir).instanceFile);
+  if (holder === null) throw notRunning(dataDir);
+  const { starting, runsElsewhere } = instanceTexts;
+  const sentence = holder.where === 'here' ? starting(holder.pid, dataDir) : runsElsewhere(dataDir);
+  throw new InboxError('not-running', sentence);
 }
 
 function notRunning(dataDir: string, cause?: unknown): InboxError {
-  return new InboxError(
-    'not-running',
-    `No Video Inbox runs on ${dataDir}. Start it with "video-inbox serve" or open the app, then try again.`,
-    { cause },
-  );
+  return new InboxError('not-running', instanceTexts.notRunning(dataDir), { cause });
 }
 
 async function post(url: string, key: string, args: readonly unknown[], dataDir: string): Promise<Answer> {

@@ -17,6 +17,8 @@ export interface DataDir {
   readonly secretsFile: string;
   readonly callbackUrlsFile: string;
   readonly instanceFile: string;
+  /** Marks of the processes that want this folder (hold.ts). */
+  readonly lock: string;
 }
 
 export function dataDirAt(root: string): DataDir {
@@ -33,6 +35,7 @@ export function dataDirAt(root: string): DataDir {
     secretsFile: at('secrets.json'),
     callbackUrlsFile: at('callback-urls.json'),
     instanceFile: at('instance.json'),
+    lock: at('lock'),
   };
 }
 

@@ -1,12 +1,14 @@
 /**
- * One process per data dir. `instance.json` (mode 0600) is made exclusively and holds what the CLI needs to talk to the
- * running inbox; it goes away at the end. After a kill it is stale: its process is gone, or its port no longer answers.
+ * One process per data dir. Who has it is decided by a hold on the folder `lock` (hold.ts); `instance.json` (mode 0600)
+ * only tells the CLI how to talk to the running inbox. It goes away at the end, and comes back where someone removes it.
  */
 import { randomBytes } from 'node:crypto';
-import { link, readFile, rm, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
+import { readFile, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
 import { InboxError } from '../common/errors.ts';
-import { replaceFile } from './storage/durable-files.ts';
+import { instanceTexts } from '../common/texts/en-instance.ts';
+import { claimHold, findHolder, type Holder } from './hold.ts';
+import { isErrno, replaceFile } from './storage/durable-files.ts';
 
 /** What `instance.json` holds. */
 export interface Instance {
@@ -25,28 +27,74 @@ export interface InstanceLock {
   release(): Promise<void>;
 }
 
+const lookAfterMs = 2000;
+const answerLimitMs = 2000;
+
 /** @throws InboxError `already-running` with the pid of the other process. */
 export async function lockInstance(file: string, now: () => Date): Promise<InstanceLock> {
-  const instance: Instance = {
+  const { hold, holder } = await claimHold(holdFolder(file));
+  if (hold === null) throw alreadyRunning(holder);
+  let instance: Instance = {
     pid: process.pid,
     localPort: null,
     callbackPort: null,
     localKey: randomBytes(32).toString('base64url'),
     startedAt: now().toISOString(),
   };
-  for (let attempt = 0; !(await createExclusively(file, instance)); attempt += 1) {
-    const other = await readInstance(file);
-    if (attempt > 5 || (other !== null && (await isAlive(other)))) throw alreadyRunning(other);
-    await rm(file, { force: true });
+  const write = (): Promise<void> => replaceFile(file, `${JSON.stringify(instance)}\n`);
+  try {
+    const older = await readInstance(file);
+    if (older !== null && (await isOlderVersionAlive(older))) throw alreadyRunning({ pid: older.pid, where: 'here' });
+    await write();
+  } catch (error) {
+    await hold.release();
+    throw error;
   }
+  let looking: Promise<void> = Promise.resolve();
+  const timer = setInterval(() => {
+    // Where the whole folder is gone, the next look finds it back.
+    looking = looking.then(() => writeIfGone(file, write)).catch(() => undefined);
+  }, lookAfterMs);
+  timer.unref();
   return {
     localKey: instance.localKey,
-    publish: (ports) => replaceFile(file, `${JSON.stringify({ ...instance, ...ports })}\n`),
-    release: async () => {
-      const current = await readInstance(file);
-      if (current?.localKey === instance.localKey) await rm(file, { force: true });
+    publish(ports) {
+      instance = { ...instance, ...ports };
+      return write();
+    },
+    async release() {
+      clearInterval(timer);
+      await looking;
+      await rm(file, { force: true });
+      await hold.release();
     },
   };
+}
+
+/** The inbox that runs on this data dir and can be talked to, `null` where none does. */
+export async function findRunning(file: string): Promise<Instance | null> {
+  const instance = await readInstance(file);
+  if (instance === null) return null;
+  const holder = await findHolder(holdFolder(file));
+  if (holder !== null) return holder.where === 'here' && holder.pid === instance.pid ? instance : null;
+  return (await isOlderVersionAlive(instance)) ? instance : null;
+}
+
+/** Who has the data dir, also one that cannot be talked to (yet). */
+export function findInstanceHolder(file: string): Promise<Holder | null> {
+  return findHolder(holdFolder(file));
+}
+
+function holdFolder(file: string): string {
+  return path.join(path.dirname(file), 'lock');
+}
+
+async function writeIfGone(file: string, write: () => Promise<void>): Promise<void> {
+  try {
+    await stat(file);
+  } catch (error) {
+    if (isErrno(error, ['ENOENT'])) await write();
+  }
 }
 
 /** @returns `null` where there is none or it cannot be read. */
@@ -66,61 +114,26 @@ export async function readInstance(file: string): Promise<Instance | null> {
   }
 }
 
-/** True where that process still holds the data dir. A pid that another program has taken since does not count. */
-export async function isAlive(instance: Instance): Promise<boolean> {
-  if (instance.pid === process.pid || !processExists(instance.pid)) return false;
-  // Its port is not open yet (it is starting), or it answers, or it hangs: alive. Refused: the pid was taken over.
-  return instance.localPort === null || !(await refusesConnections(instance.localPort));
-}
-
-function processExists(pid: number): boolean {
+/**
+ * A version that showed no mark may still run. Its pid alone proves nothing (another program may have it by now, and in
+ * a container it is always 1), nor does its port; that it takes its own key does.
+ */
+async function isOlderVersionAlive({ pid, localPort, localKey }: Instance): Promise<boolean> {
+  if (pid === process.pid || localPort === null) return false;
   try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    const response = await fetch(`http://127.0.0.1:${String(localPort)}/call/app:status`, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${localKey}`, 'Content-Type': 'application/json' },
+      body: '[]',
+      redirect: 'error',
+      signal: AbortSignal.timeout(answerLimitMs),
+    });
+    return response.ok && ((await response.json()) as { ok?: unknown }).ok === true;
+  } catch {
+    return false; // nobody there, or someone who is not one of us
   }
 }
 
-function refusesConnections(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host: '127.0.0.1', port, timeout: 1000 });
-    const end = (refused: boolean): void => {
-      socket.destroy();
-      resolve(refused);
-    };
-    socket.once('connect', () => end(false));
-    socket.once('timeout', () => end(false));
-    socket.once('error', (error: NodeJS.ErrnoException) => end(error.code === 'ECONNREFUSED'));
-  });
-}
-
-/** A hard link makes the whole file appear at once, so nobody reads a half-written one. */
-async function createExclusively(file: string, instance: Instance): Promise<boolean> {
-  const draft = `${file}.${String(instance.pid)}.new`;
-  await writeFile(draft, `${JSON.stringify(instance)}\n`, { mode: 0o600 });
-  try {
-    await link(draft, file);
-    return true;
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
-    // File systems without hard links (some network shares): exclusive creation is the next best.
-    return await writeFile(file, `${JSON.stringify(instance)}\n`, { mode: 0o600, flag: 'wx' }).then(
-      () => true,
-      (cause: unknown) => {
-        if (cause instanceof Error && 'code' in cause && cause.code === 'EEXIST') return false;
-        throw cause;
-      },
-    );
-  } finally {
-    await rm(draft, { force: true });
-  }
-}
-
-function alreadyRunning(other: Instance | null): InboxError {
-  const who = other === null ? 'Another Video Inbox' : `A Video Inbox with pid ${String(other.pid)}`;
-  return new InboxError(
-    'already-running',
-    `${who} already uses this data folder. Use that one ("video-inbox status" tells the address of its gallery), stop it first, or choose another folder with --data-dir.`,
-  );
+function alreadyRunning({ pid, where }: Holder): InboxError {
+  return new InboxError('already-running', instanceTexts.alreadyRunning(pid, where));
 }

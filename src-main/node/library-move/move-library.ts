@@ -60,7 +60,7 @@ export async function moveLibrary(
 /** Files that are written once, under their final name, and never changed. */
 const steadyFolders = ['videos', 'posters', 'trash'];
 /** Made anew at each start. */
-const leftBehind = new Set(['instance.json', 'moved-to.json']);
+const leftBehind = new Set(['instance.json', 'moved-to.json', 'lock']);
 const spareBytes = 512 * 1024 * 1024;
 
 /** @throws InboxError `bad-request` where the folder will not do, with the reason. */
@@ -164,7 +164,7 @@ async function listFiles(root: string): Promise<readonly { relative: string; siz
   for (const entry of entries) {
     if (!entry.isFile()) continue;
     const relative = path.relative(root, path.join(entry.parentPath, entry.name));
-    if (leftBehind.has(relative)) continue;
+    if (leftBehind.has(relative.split(path.sep)[0] ?? '')) continue;
     const stats = await stat(path.join(root, relative)).catch(() => null);
     if (stats !== null) files.push({ relative, size: stats.size });
   }
