@@ -50,11 +50,11 @@ export async function runDoctor(ports: DoctorPorts, options: { readonly rebuild:
 async function checkIndex(library: Library, rebuild: boolean): Promise<readonly Problem[]> {
   const problems: Problem[] = [];
   const { differing, damagedLines, lacksEvents } = await library.verify();
-  for (const { segment, offset, bytes } of damagedLines) {
+  for (const { file, offset, bytes } of damagedLines) {
     problems.push({
       code: 'journal-line',
-      message: `A line of the journal (segment ${String(segment)}, byte ${String(offset)}, ${String(bytes)} bytes) cannot be read. All other events are intact; what that line said is lost unless the provider calls again.`,
-      path: `journal/${String(segment).padStart(6, '0')}.ndjson`,
+      message: `A line of the journal (${file}, byte ${String(offset)}, ${String(bytes)} bytes) cannot be read. All other events are intact; what that line said is lost unless the provider calls again.`,
+      path: `journal/${file}`,
       mended: false,
     });
   }

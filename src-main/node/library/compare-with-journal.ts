@@ -1,16 +1,13 @@
 /** Tells the library anew from its journal, beside the one in memory, and finds what the two disagree about. */
 import { isTaskEvent, type JournalEvent } from '../../common/journal-events.ts';
 import type { TaskRecord } from '../../common/fold.ts';
-import type { Journal } from '../journal/journal.ts';
-import { journalStart, type DamagedLine } from '../journal/journal-reader.ts';
+import type { DamagedLine, EventLog } from '../event-log/event-log.ts';
 import type { Slot } from './slot.ts';
 import { createTaskTable, type TaskTable } from './task-table.ts';
 
 export interface ComparePorts {
-  readonly journal: Pick<Journal, 'replay'>;
+  readonly events: Pick<EventLog, 'read' | 'follow'>;
   readonly table: TaskTable;
-  /** Is told each event in the turn in which `table` folds it. @returns the undo. */
-  readonly follow: (listener: (event: JournalEvent) => void) => () => void;
   /**
    * Called for each task about which the two disagree, in the turn in which they were compared: callbacks go on coming
    * in, and what is learned here is old news after any wait. `told` is `null` where the journal knows no such task.
@@ -34,29 +31,24 @@ const batch = 256;
  * that the journal tells of a task, that counts as no difference then.
  */
 export async function compareWithJournal(ports: ComparePorts): Promise<Comparison> {
-  const { journal, table, onDifference } = ports;
+  const { events, table, onDifference } = ports;
   const fresh = createTaskTable();
   const fold = (event: JournalEvent): void => {
     if (isTaskEvent(event)) fresh.apply(event);
   };
   /** Events that come during the replay; older ones must be folded first. `null` once that is through. */
   let meanwhile: JournalEvent[] | null = [];
-  const stop = ports.follow((event) => {
+  const stop = events.follow('comparison', (event) => {
     if (meanwhile === null) fold(event);
     else meanwhile.push(event);
   });
   try {
-    const numbers = { last: 0, missing: 0 };
-    const { damaged } = await journal.replay(journalStart, (event) => {
-      numbers.missing += Math.max(0, event.seq - numbers.last - 1);
-      numbers.last = Math.max(numbers.last, event.seq);
-      fold(event);
-    });
+    const { damaged, missing, lastSeq } = await events.read(null, fold);
     // Folding an event twice is harmless, so it does not matter how many of these the replay has seen.
     for (const event of meanwhile) fold(event);
     meanwhile = null;
-    numbers.missing += Math.max(0, table.highestSeq() - Math.max(numbers.last, fresh.highestSeq()));
-    const hasLosses = numbers.missing > 0 || damaged.length > 0;
+    const lost = missing + Math.max(0, table.highestSeq() - Math.max(lastSeq, fresh.highestSeq()));
+    const hasLosses = lost > 0 || damaged.length > 0;
 
     let differing = 0;
     let compared = 0;
@@ -70,7 +62,7 @@ export async function compareWithJournal(ports: ComparePorts): Promise<Compariso
       compared += 1;
       if (compared % batch === 0) await new Promise((resolve) => setImmediate(resolve));
     }
-    return { differing, damagedLines: damaged, lacksEvents: numbers.missing > damaged.length };
+    return { differing, damagedLines: damaged, lacksEvents: lost > damaged.length };
   } finally {
     stop();
   }

@@ -1,11 +1,12 @@
 /**
- * The library as lowdb files of at most 256 tasks each, and a checkpoint that says up to which journal position they
+ * The library as lowdb files of at most 256 tasks each, and a checkpoint that says up to which place in the event log they
  * are complete. Made from the journal; may be deleted and is made again.
  */
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { Low } from 'lowdb';
-import type { JournalPosition } from '../journal/journal-reader.ts';
+import { cursorOf, type Cursor } from '../event-log/event-log.ts';
+import { ndjsonCursor } from '../event-log/ndjson-reader.ts';
 import type { Log } from '../log/log.ts';
 import { createSyncedAdapter, createSyncedJsonAdapter, type JsonFormat } from '../storage/synced-json-adapter.ts';
 import { decodePage, encodePage, indexFormat } from './page-format.ts';
@@ -17,7 +18,7 @@ export interface LoadedIndex {
   /** Tasks per page, in page order; a page that could not be read is empty. */
   readonly pages: readonly (readonly PageEntry[])[];
   /** Up to where the pages are complete; `null` where the whole journal must be read on top of them. */
-  readonly checkpoint: JournalPosition | null;
+  readonly checkpoint: Cursor | null;
   /** File names of pages that were broken and were put aside. */
   readonly putAside: readonly string[];
 }
@@ -27,11 +28,11 @@ export interface IndexPages {
   /** Resolves once the page is on disk. */
   savePage(page: number, entries: readonly PageEntry[]): Promise<void>;
   /** @param pages how many pages there are now; there are never fewer than before. */
-  saveCheckpoint(position: JournalPosition, pages: number): Promise<void>;
+  saveCheckpoint(cursor: Cursor, pages: number): Promise<void>;
 }
 
 interface Checkpoint {
-  readonly position: JournalPosition;
+  readonly cursor: Cursor;
   readonly pages: number;
 }
 
@@ -96,7 +97,7 @@ export function createIndexPages(dir: string, log: Log): IndexPages {
         }
       }
       const complete = missing.length === 0 && aside.length === 0;
-      return { pages, checkpoint: complete ? (checkpoint?.position ?? null) : null, putAside: aside };
+      return { pages, checkpoint: complete ? (checkpoint?.cursor ?? null) : null, putAside: aside };
     },
 
     async savePage(page, entries) {
@@ -107,9 +108,9 @@ export function createIndexPages(dir: string, log: Log): IndexPages {
       await store.write();
     },
 
-    async saveCheckpoint(position, pages) {
+    async saveCheckpoint(cursor, pages) {
       const store = checkpointStore();
-      store.data = { position, pages };
+      store.data = { cursor, pages };
       await store.write();
     },
   };
@@ -127,19 +128,20 @@ const pageFormat = { decode: decodePage, encode: encodePage };
 const checkpointFormat: JsonFormat<Checkpoint | null> = {
   parse(value) {
     if (!isRecord(value)) throw new TypeError('not a checkpoint');
-    const { version, segment, offset, seq, pages } = value;
+    const { version, cursor, segment, offset, seq, pages } = value;
     if (Number.isSafeInteger(version) && version !== indexFormat) throw new OtherFormat();
-    if (![segment, offset, seq, pages].every((field) => Number.isSafeInteger(field))) {
-      throw new TypeError('a checkpoint without its position');
-    }
-    return {
-      position: { segment: segment as number, offset: offset as number, seq: seq as number },
-      pages: pages as number,
-    };
+    if (!isCount(pages)) throw new TypeError('a checkpoint without its pages');
+    if (typeof cursor === 'string') return { cursor: cursorOf(cursor), pages };
+    // Up to November 2026 the place stood here in its parts.
+    if (!isCount(segment) || !isCount(offset) || !isCount(seq)) throw new TypeError('a checkpoint without its place');
+    return { cursor: ndjsonCursor({ segment, offset, seq }), pages };
   },
-  serialize: (checkpoint) =>
-    checkpoint === null ? null : { version: indexFormat, ...checkpoint.position, pages: checkpoint.pages },
+  serialize: (checkpoint) => (checkpoint === null ? null : { version: indexFormat, ...checkpoint }),
 };
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value);
+}
 
 class OtherFormat extends Error {}
 

@@ -1,11 +1,11 @@
 /** Saves dirty index pages some time after a change, one run at a time, so that a callback never waits for the index. */
-import type { Journal } from '../journal/journal.ts';
+import type { EventLog } from '../event-log/event-log.ts';
 import type { Log } from '../log/log.ts';
 import type { IndexPages } from './index-pages.ts';
 import type { TaskTable } from './task-table.ts';
 
 export interface IndexSaverPorts {
-  readonly journal: Journal;
+  readonly events: Pick<EventLog, 'end'>;
   readonly pages: IndexPages;
   readonly log: Log;
   readonly table: TaskTable;
@@ -21,18 +21,18 @@ export interface IndexSaver {
   close(): Promise<void>;
 }
 
-export function createIndexSaver({ journal, pages, log, table, delayMs }: IndexSaverPorts): IndexSaver {
+export function createIndexSaver({ events, pages, log, table, delayMs }: IndexSaverPorts): IndexSaver {
   let timer: NodeJS.Timeout | null = null;
   /** Never rejects: a run that failed must not be the last one. */
   let running: Promise<void> = Promise.resolve();
 
   async function saveDirty(): Promise<void> {
-    const position = journal.position();
+    const end = events.end();
     const dirty = table.takeDirtyPages();
     if (dirty.length === 0) return;
     try {
       for (const page of dirty) await pages.savePage(page, table.entriesOf(page));
-      await pages.saveCheckpoint(position, table.pageCount());
+      await pages.saveCheckpoint(end, table.pageCount());
     } catch (error) {
       table.markDirty(dirty);
       throw error;

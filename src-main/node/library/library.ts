@@ -4,8 +4,8 @@ import { isTaskEvent, type EventDraft, type JournalEvent } from '../../common/jo
 import type { Task } from '../../common/model.ts';
 import { providerName } from '../../common/providers/catalog.ts';
 import type { TaskHead } from '../../common/task-traits.ts';
-import { openJournal } from '../journal/journal.ts';
-import { journalStart, type DamagedLine, type JournalPosition } from '../journal/journal-reader.ts';
+import type { AppendPriority, DamagedLine } from '../event-log/event-log.ts';
+import { openNdjsonLog } from '../event-log/ndjson-log.ts';
 import type { Log } from '../log/log.ts';
 import { compareWithJournal, type ComparePorts, type Comparison } from './compare-with-journal.ts';
 import { createIndexPages } from './index-pages.ts';
@@ -79,27 +79,21 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
   const listeners = new Set<(change: LibraryChange) => void>();
   const pages = createIndexPages(options.indexDir, log);
 
-  /** Tables beside ours that are to know all that ours knows. */
-  const followers = new Set<(event: JournalEvent) => void>();
-
-  function onDurable(event: JournalEvent): void {
-    for (const follower of followers) follower(event);
+  const events = await openNdjsonLog({
+    dir: options.journalDir,
+    log,
+    now: options.now,
+    ...(options.segmentBytes === undefined ? {} : { segmentBytes: options.segmentBytes }),
+  });
+  events.follow('library', (event) => {
     if (!isTaskEvent(event)) return;
     const task = table.apply(event);
     if (task === undefined) return;
     saver.soon();
-    for (const listener of listeners) listener({ event, key: event.key, task });
-  }
-
-  const journal = await openJournal({
-    dir: options.journalDir,
-    log,
-    now: options.now,
-    onDurable,
-    ...(options.segmentBytes === undefined ? {} : { segmentBytes: options.segmentBytes }),
+    for (const listener of listeners) tell(listener, { event, key: event.key, task });
   });
   const saver = createIndexSaver({
-    journal,
+    events,
     pages,
     log,
     table,
@@ -111,30 +105,26 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     loaded.pages.forEach((entries, page) => {
       table.loadPage(page, entries);
     });
-    // A checkpoint behind the journal's end means that the journal lost its end; new events will stand before it.
-    const checkpoint =
-      loaded.checkpoint !== null && isWithin(loaded.checkpoint, journal.position()) ? loaded.checkpoint : null;
-    const rebuilt = checkpoint === null;
-    // Records remember their last event, so reading the whole journal on top of good pages changes nothing in them.
-    const { damaged } = await journal.replay(checkpoint ?? journalStart, (event) => {
+    // Records remember their last event, so reading the whole log on top of good pages changes nothing in them.
+    const { damaged, fromStart } = await events.read(loaded.checkpoint, (event) => {
       if (isTaskEvent(event)) table.apply(event);
     });
     if (damaged.length > 0) log.warn({ damaged }, 'some lines of the journal cannot be read; they were skipped');
-    if (rebuilt) table.markDirty(loaded.pages.map((_, page) => page));
-    journal.continueAbove(Math.max(table.highestSeq(), loaded.checkpoint?.seq ?? 0));
-    return { brokenPages: loaded.putAside, damagedLines: damaged, rebuilt };
+    if (fromStart) table.markDirty(loaded.pages.map((_, page) => page));
+    events.continueAbove(table.highestSeq());
+    return { brokenPages: loaded.putAside, damagedLines: damaged, rebuilt: fromStart };
   }
 
   function compare(onDifference: ComparePorts['onDifference']): Promise<Comparison> {
-    return compareWithJournal({
-      journal,
-      table,
-      follow(listener) {
-        followers.add(listener);
-        return () => followers.delete(listener);
-      },
-      onDifference,
-    });
+    return compareWithJournal({ events, table, onDifference });
+  }
+
+  function tell(listener: (change: LibraryChange) => void, change: LibraryChange): void {
+    try {
+      listener(change);
+    } catch (error) {
+      log.error({ error, key: change.key }, 'something that acts on a change of the library broke');
+    }
   }
 
   const opening = await load();
@@ -147,8 +137,8 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     findByTaskId: (taskId) => table.byTaskId(taskId).map((slot) => slot.task),
     signedBody: (key, replayKey) => table.get(key)?.record.signatures.find(([known]) => known === replayKey)?.[1],
     async record(draft) {
-      const event = await journal.append(draft);
-      return isTaskEvent(event) ? (table.get(event.key)?.task ?? null) : null;
+      const [event] = await events.append([draft], { priority: priorityOf(draft) });
+      return event !== undefined && isTaskEvent(event) ? (table.get(event.key)?.task ?? null) : null;
     },
     *newestFirst(isWanted = () => true) {
       for (const slot of table.ordered.toReversed()) if (isWanted(slot.facts)) yield slot.task;
@@ -169,12 +159,12 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     },
     async close() {
       queries.close();
-      await journal.close();
+      await events.close();
       await saver.close();
     },
   };
 }
 
-function isWithin(position: JournalPosition, end: JournalPosition): boolean {
-  return position.segment < end.segment || (position.segment === end.segment && position.offset <= end.offset);
+function priorityOf({ type }: EventDraft): AppendPriority {
+  return type === 'delivery' || type === 'rejected' ? 'callback' : 'bulk';
 }

@@ -1,7 +1,7 @@
 /** The library from its journal alone, without locking or changing anything: for commands while no inbox runs. */
 import { isTaskEvent } from '../../common/journal-events.ts';
 import type { Task } from '../../common/model.ts';
-import { journalStart, readJournal } from '../journal/journal-reader.ts';
+import { readNdjsonLog } from '../event-log/ndjson-reader.ts';
 import { isErrno } from '../storage/durable-files.ts';
 import { createTaskTable } from './task-table.ts';
 
@@ -9,7 +9,7 @@ import { createTaskTable } from './task-table.ts';
 export async function readLibrary(journalDir: string): Promise<readonly Task[]> {
   const table = createTaskTable();
   try {
-    await readJournal(journalDir, journalStart, (event) => {
+    await readNdjsonLog(journalDir, null, (event) => {
       if (isTaskEvent(event)) table.apply(event);
     });
   } catch (error) {

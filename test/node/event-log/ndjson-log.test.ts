@@ -11,34 +11,34 @@ import {
 import path from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { JournalEvent } from '../../../src-main/common/journal-events.ts';
-import { openJournal, type Journal } from '../../../src-main/node/journal/journal.ts';
-import { journalStart } from '../../../src-main/node/journal/journal-reader.ts';
+import type { EventLog } from '../../../src-main/node/event-log/event-log.ts';
+import { openNdjsonLog } from '../../../src-main/node/event-log/ndjson-log.ts';
 import { silentLog } from '../../../src-main/node/log/log.ts';
 import { delivery } from '../../support/deliveries.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 
 interface Opened {
-  readonly journal: Journal;
+  readonly journal: EventLog;
   readonly durable: JournalEvent[];
 }
 
 async function open(dir: string, segmentBytes?: number): Promise<Opened> {
   const durable: JournalEvent[] = [];
-  const journal = await openJournal({
+  const journal = await openNdjsonLog({
     dir,
     log: silentLog,
     now: () => new Date('2026-11-21T12:00:00Z'),
-    onDurable: (event) => durable.push(event),
     ...(segmentBytes === undefined ? {} : { segmentBytes }),
   });
+  journal.follow('test', (event) => durable.push(event));
   return { journal, durable };
 }
 
-async function read(journal: Journal): Promise<{ keys: string[]; seqs: number[]; damaged: number }> {
+async function read(journal: EventLog): Promise<{ keys: string[]; seqs: number[]; damaged: number }> {
   const keys: string[] = [];
   const seqs: number[] = [];
-  const report = await journal.replay(journalStart, (event) => {
+  const report = await journal.read(null, (event) => {
     seqs.push(event.seq);
     if (event.type === 'delivery') keys.push(event.taskId);
   });
@@ -72,12 +72,12 @@ describe('journal', () => {
   it('numbers events without gaps, in the order in which they were handed in, over restarts', async () => {
     const dir = await tempDir();
     const first = await open(dir);
-    await Promise.all(Array.from({ length: 50 }, (_, n) => first.journal.append(delivery(`a${n}`))));
+    await Promise.all(Array.from({ length: 50 }, (_, n) => first.journal.append([delivery(`a${n}`)])));
     expect(first.durable.map(({ seq }) => seq)).toEqual(Array.from({ length: 50 }, (_, n) => n + 1));
     await first.journal.close();
     const second = await open(dir);
-    const event = await second.journal.append(delivery('b'));
-    expect(event.seq).toBe(51);
+    const [event] = await second.journal.append([delivery('b')]);
+    expect(event?.seq).toBe(51);
     const { keys, seqs } = await read(second.journal);
     expect(keys).toEqual([...Array.from({ length: 50 }, (_, n) => `a${n}`), 'b']);
     expect(seqs.at(-1)).toBe(51);
@@ -87,7 +87,7 @@ describe('journal', () => {
   it('begins a new segment when one is full and reads over all of them', async () => {
     const dir = await tempDir();
     const { journal } = await open(dir, 2000);
-    for (let n = 0; n < 20; n += 1) await journal.append(delivery(`t${n}`));
+    for (let n = 0; n < 20; n += 1) await journal.append([delivery(`t${n}`)]);
     await journal.close();
     expect((await readdir(dir)).length).toBeGreaterThan(3);
     const again = await open(dir, 2000);
@@ -102,15 +102,15 @@ describe('journal', () => {
   ])('cuts off a torn tail and keeps what was cut: %s', async (_name, torn) => {
     const dir = await tempDir();
     const first = await open(dir);
-    await first.journal.append(delivery('a'));
-    await first.journal.append(delivery('b'));
+    await first.journal.append([delivery('a')]);
+    await first.journal.append([delivery('b')]);
     await first.journal.close();
     const file = path.join(dir, '000001.ndjson');
     const whole = await readFile(file);
     await appendFile(file, torn);
     const second = await open(dir);
     expect(await readFile(file)).toEqual(whole);
-    expect((await second.journal.append(delivery('c'))).seq).toBe(3);
+    expect((await second.journal.append([delivery('c')]))[0]?.seq).toBe(3);
     expect((await read(second.journal)).keys).toEqual(['a', 'b', 'c']);
     const aside = (await readdir(dir)).find((name) => name.includes('.torn-'));
     expect(await readFile(path.join(dir, aside ?? 'missing'), 'utf8')).toBe(torn);
@@ -120,9 +120,9 @@ describe('journal', () => {
   it('cuts at every byte of the last line without losing the ones before', async () => {
     const dir = await tempDir();
     const first = await open(dir);
-    await first.journal.append(delivery('a'));
-    const { offset } = first.journal.position();
-    await first.journal.append(delivery('b'));
+    await first.journal.append([delivery('a')]);
+    const offset = (await readFile(path.join(dir, '000001.ndjson'))).length;
+    await first.journal.append([delivery('b')]);
     await first.journal.close();
     const file = path.join(dir, '000001.ndjson');
     const whole = await readFile(file);
@@ -131,7 +131,7 @@ describe('journal', () => {
       await truncate(file, cut);
       const { journal } = await open(dir);
       expect((await read(journal)).keys).toEqual(['a']);
-      expect(journal.position()).toMatchObject({ offset, seq: 1 });
+      expect(journal.end()).toBe(`1:${String(offset)}:1`);
       await journal.close();
     }
   });
@@ -139,7 +139,7 @@ describe('journal', () => {
   it('skips a damaged line in the middle, reports it, and reads all others', async () => {
     const dir = await tempDir();
     const first = await open(dir);
-    for (const id of ['a', 'b', 'c']) await first.journal.append(delivery(id));
+    for (const id of ['a', 'b', 'c']) await first.journal.append([delivery(id)]);
     await first.journal.close();
     const file = path.join(dir, '000001.ndjson');
     const lines = (await readFile(file, 'utf8')).split('\n');
@@ -147,17 +147,17 @@ describe('journal', () => {
     await writeFile(file, lines.join('\n'));
     const second = await open(dir);
     expect(await read(second.journal)).toMatchObject({ keys: ['a', 'c'], damaged: 1 });
-    expect((await second.journal.append(delivery('d'))).seq).toBe(4);
+    expect((await second.journal.append([delivery('d')]))[0]?.seq).toBe(4);
     await second.journal.close();
   });
 
   it('refuses what comes after it was closed, and has written what came before', async () => {
     const dir = await tempDir();
     const { journal } = await open(dir);
-    const waiting = [journal.append(delivery('a')), journal.append(delivery('b'))];
+    const waiting = [journal.append([delivery('a')]), journal.append([delivery('b')])];
     await journal.close();
     await expect(Promise.all(waiting)).resolves.toHaveLength(2);
-    await expect(journal.append(delivery('c'))).rejects.toMatchObject({ code: 'storage-failed' });
+    await expect(journal.append([delivery('c')])).rejects.toMatchObject({ code: 'storage-failed' });
   });
 });
 
@@ -173,16 +173,16 @@ describe('what an append waits for', () => {
     });
     const { journal, durable } = await open(dir);
     let isAnswered = false;
-    const append = journal.append(delivery('a')).then(() => {
+    const append = journal.append([delivery('a')]).then(() => {
       isAnswered = true;
     });
     await waitUntil(() => textsAtSync.length > 0, 'the sync', 5000);
     expect(textsAtSync[0]).toMatch(/"taskId":"a".*\n$/);
     await new Promise((later) => setTimeout(later, 20));
-    expect([isAnswered, durable.length, journal.position().seq]).toEqual([false, 0, 0]);
+    expect([isAnswered, durable.length, journal.end()]).toEqual([false, 0, '1:0:0']);
     letSync();
     await append;
-    expect([durable.length, journal.position().seq]).toEqual([1, 1]);
+    expect([durable.length, journal.end().split(':').at(-1)]).toEqual([1, '1']);
     await journal.close();
   });
 
@@ -193,7 +193,7 @@ describe('what an append waits for', () => {
       return real();
     });
     const { journal } = await open(await tempDir());
-    await Promise.all(Array.from({ length: 50 }, (_, n) => journal.append(delivery(`a${n}`))));
+    await Promise.all(Array.from({ length: 50 }, (_, n) => journal.append([delivery(`a${n}`)])));
     expect(syncs).toBeGreaterThan(0);
     expect(syncs).toBeLessThan(10);
     await journal.close();
@@ -211,7 +211,7 @@ describe('what an append waits for', () => {
       });
       const { journal } = await open(dir, 2000);
       for (let n = 0; n < 20; n += 1) {
-        await journal.append(delivery(`t${n}`));
+        await journal.append([delivery(`t${n}`)]);
         expect(folderSyncs).toBe((await readdir(dir)).length);
       }
       expect(folderSyncs).toBeGreaterThan(3);
@@ -222,18 +222,18 @@ describe('what an append waits for', () => {
   it('refuses when the sync fails, and goes on in a new segment', async () => {
     const dir = await tempDir();
     const { journal, durable } = await open(dir);
-    await journal.append(delivery('a'));
+    await journal.append([delivery('a')]);
     let failures = 0;
     await watchSyncs('datasync', (real) => {
       failures += 1;
       return failures === 1 ? Promise.reject(new Error('EIO: i/o error, fdatasync')) : real();
     });
-    await expect(journal.append(delivery('b'))).rejects.toMatchObject({
+    await expect(journal.append([delivery('b')])).rejects.toMatchObject({
       code: 'storage-failed',
       message: expect.stringMatching(/could not be stored/) as string,
     });
     expect(durable).toHaveLength(1);
-    expect((await journal.append(delivery('c'))).seq).toBe(2);
+    expect((await journal.append([delivery('c')]))[0]?.seq).toBe(2);
     expect(await readdir(dir)).toEqual(['000001.ndjson', '000002.ndjson']);
     expect(await readFile(path.join(dir, '000002.ndjson'), 'utf8')).toMatch(/"taskId":"c"/);
     await journal.close();
@@ -252,8 +252,8 @@ describe('what an append waits for', () => {
         syncs += 1;
         return syncs === 1 ? Promise.reject(new Error('EIO: i/o error, fsync')) : real();
       });
-      await expect(journal.append(delivery('a'))).rejects.toMatchObject({ code: 'storage-failed' });
-      await journal.append(delivery('b'));
+      await expect(journal.append([delivery('a')])).rejects.toMatchObject({ code: 'storage-failed' });
+      await journal.append([delivery('b')]);
       expect(syncs).toBe(2);
       expect((await read(journal)).keys).toEqual(['b']);
       await journal.close();

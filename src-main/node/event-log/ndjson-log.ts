@@ -1,5 +1,5 @@
 /**
- * The append-only record of everything that happened; the truth.
+ * The log as files of one JSON object per line.
  *
  * One writer. All appends that wait are written together and synced once (group commit), so the price of a sync is
  * shared by as many callbacks as arrive during the one before. An append resolves only when its bytes are on disk.
@@ -7,56 +7,35 @@
 import { mkdir, open, rename, stat, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { InboxError } from '../../common/errors.ts';
-import { journalFormat, type EventDraft, type JournalEvent } from '../../common/journal-events.ts';
+import { journalFormat, type EventDraft } from '../../common/journal-events.ts';
 import type { Log } from '../log/log.ts';
 import { syncFolder } from '../storage/durable-files.ts';
+import { createAppendQueue, type StoredEvent } from './append-queue.ts';
+import type { EventLog } from './event-log.ts';
+import { createTeller } from './followers.ts';
 import {
-  journalStart,
+  ndjsonCursor,
+  ndjsonStart,
   parseEvent,
-  readJournal,
+  positionOf,
   readLines,
-  type JournalPosition,
-  type ReadReport,
-} from './journal-reader.ts';
+  readNdjsonLog,
+  type NdjsonPosition,
+} from './ndjson-reader.ts';
 import { listSegments, segmentPath } from './segments.ts';
 
-export interface JournalOptions {
+export interface NdjsonLogOptions {
   readonly dir: string;
   readonly log: Log;
   readonly now: () => Date;
   /** A new segment is begun once the current one has reached this size. Default 64 MiB. */
   readonly segmentBytes?: number;
-  /** Called for each event in journal order, after it is durable and before its `append` resolves. Must not throw. */
-  readonly onDurable: (event: JournalEvent) => void;
-}
-
-export interface Journal {
-  /**
-   * @returns the event as it stands on disk, synced.
-   * @throws InboxError `storage-failed` (nothing was stored) or `too-many` (more waits than memory should hold).
-   */
-  append(draft: EventDraft): Promise<JournalEvent>;
-  /** Behind the last durable event that `onDurable` has seen. */
-  position(): JournalPosition;
-  replay(from: JournalPosition, onEvent: (event: JournalEvent) => void): Promise<ReadReport>;
-  /** Numbers the next event above `seq`: for a library that knows of events which the journal has lost. */
-  continueAbove(seq: number): void;
-  /** Writes what waits, then closes; later appends are refused. */
-  close(): Promise<void>;
-}
-
-interface Waiting {
-  readonly draft: EventDraft;
-  readonly resolve: (event: JournalEvent) => void;
-  readonly reject: (error: InboxError) => void;
 }
 
 const defaultSegmentBytes = 64 * 1024 * 1024;
-const batchLimit = 1024;
-const waitingLimit = 8192;
 
-export async function openJournal(options: JournalOptions): Promise<Journal> {
-  const { dir, log, now, onDurable } = options;
+export async function openNdjsonLog(options: NdjsonLogOptions): Promise<EventLog> {
+  const { dir, log, now } = options;
   const segmentBytes = options.segmentBytes ?? defaultSegmentBytes;
   await mkdir(dir, { recursive: true, mode: 0o700 });
 
@@ -64,9 +43,7 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
   let handle: FileHandle | null = null;
   /** After a failed sync the file's cached pages cannot be trusted any more; go on in a new file. */
   let suspect = false;
-  const waiting: Waiting[] = [];
-  let draining: Promise<void> | null = null;
-  let closed = false;
+  const teller = createTeller(ndjsonCursor({ segment, offset, seq }), log);
 
   async function openSegment(): Promise<FileHandle> {
     if (handle !== null && offset < segmentBytes && !suspect) return handle;
@@ -88,33 +65,33 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
     return opened;
   }
 
-  async function writeBatch(batch: readonly Waiting[]): Promise<void> {
-    const at = now().toISOString();
-    const events = batch.map(({ draft }, index): JournalEvent => ({
-      v: journalFormat,
-      seq: seq + index + 1,
-      at,
-      ...draft,
-    }));
-    const bytes = Buffer.from(events.map((event) => `${JSON.stringify(event)}\n`).join(''), 'utf8');
+  async function store(appends: readonly (readonly EventDraft[])[]): Promise<readonly StoredEvent[]> {
     try {
       const file = await openSegment();
-      await writeAll(file, bytes, offset);
+      const at = now().toISOString();
+      let behind = offset;
+      const stored: StoredEvent[] = [];
+      const lines: string[] = [];
+      for (const draft of appends.flat()) {
+        const event = { v: journalFormat, seq: seq + stored.length + 1, at, ...draft };
+        const line = `${JSON.stringify(event)}\n`;
+        behind += Buffer.byteLength(line);
+        lines.push(line);
+        stored.push({ event, behind: ndjsonCursor({ segment, offset: behind, seq: event.seq }) });
+      }
+      await writeAll(file, Buffer.from(lines.join(''), 'utf8'), offset);
       await file.datasync().catch((error: unknown) => {
         suspect = true;
         throw error;
       });
+      offset = behind;
+      seq += stored.length;
+      return stored;
     } catch (cause) {
-      log.error({ error: cause, events: events.length }, 'the journal could not be written');
+      log.error({ error: cause, appends: appends.length }, 'the journal could not be written');
       await cutBack();
-      const error = new InboxError('storage-failed', storageSentence(cause), { cause });
-      for (const { reject } of batch) reject(error);
-      return;
+      throw new InboxError('storage-failed', storageSentence(cause), { cause });
     }
-    offset += bytes.length;
-    seq += events.length;
-    for (const event of events) onDurable(event);
-    events.forEach((event, index) => batch[index]?.resolve(event));
   }
 
   /** What was written of a failed batch must not be read as if it had been answered. */
@@ -125,35 +102,22 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
     });
   }
 
-  async function drain(): Promise<void> {
-    while (waiting.length > 0) await writeBatch(waiting.splice(0, batchLimit));
-    // In the same turn as the last look at `waiting`: an append that comes next must start a drain of its own.
-    draining = null;
-  }
+  const queue = createAppendQueue({ store, teller, log });
 
   return {
-    append(draft) {
-      return new Promise((resolve, reject) => {
-        if (closed) {
-          reject(new InboxError('storage-failed', 'The inbox is closing; send it again in a moment.'));
-          return;
-        }
-        if (waiting.length >= waitingLimit) {
-          reject(new InboxError('too-many', 'Too many callbacks at once; send it again in a moment.'));
-          return;
-        }
-        waiting.push({ draft, resolve, reject });
-        draining ??= drain();
-      });
+    append: (drafts, { priority = 'bulk' } = {}) => queue.append(drafts, priority),
+    read(from, onEvent) {
+      const end = { segment, offset, seq };
+      seq = Math.max(seq, (from === null ? null : positionOf(from))?.seq ?? 0);
+      return readNdjsonLog(dir, from, onEvent, end);
     },
-    position: () => ({ segment, offset, seq }),
-    replay: (from, onEvent) => readJournal(dir, from, onEvent),
+    follow: (name, follower) => teller.follow(name, follower),
+    end: () => teller.end(),
     continueAbove: (known) => {
       seq = Math.max(seq, known);
     },
     async close() {
-      closed = true;
-      while (draining !== null) await draining;
+      await queue.close();
       await handle?.close();
       handle = null;
     },
@@ -177,10 +141,10 @@ function storageSentence(cause: unknown): string {
 }
 
 /** Finds the end of the last whole event and cuts off what a crash left behind it. */
-async function findEnd(dir: string, log: Log): Promise<JournalPosition> {
+async function findEnd(dir: string, log: Log): Promise<NdjsonPosition> {
   const segments = await listSegments(dir);
   const last = segments.at(-1);
-  if (last === undefined) return journalStart;
+  if (last === undefined) return ndjsonStart;
   let seq = 0;
   let offset = 0;
   for (const segment of segments.toReversed()) {

@@ -1,0 +1,76 @@
+/** Tells those who follow a log what was stored: in its order, each apart from the others, never long in one go. */
+import type { Log } from '../log/log.ts';
+import type { StoredEvent } from './append-queue.ts';
+import type { Cursor, Follower } from './event-log.ts';
+
+export interface Teller {
+  follow(name: string, follower: Follower): () => void;
+  /**
+   * Tells the events at once where nothing waits to be told and they are few, else behind what waits.
+   * @param onTold Called once followers have seen them, where that is not at once.
+   * @returns true where they have seen them already.
+   */
+  tell(events: readonly StoredEvent[], onTold: (() => void) | null): boolean;
+  /** Behind the last event that was told. */
+  end(): Cursor;
+  /** Resolves once nothing waits to be told. */
+  idle(): Promise<void>;
+}
+
+/** So many events are told in one turn of the loop at most, and for so long. */
+const fewEvents = 1024;
+const turnMs = 5;
+
+export function createTeller(start: Cursor, log: Log): Teller {
+  const followers = new Set<{ readonly name: string; readonly follower: Follower }>();
+  const waiting: { readonly events: readonly StoredEvent[]; readonly onTold: (() => void) | null }[] = [];
+  let telling: Promise<void> | null = null;
+  let end = start;
+
+  function tellOne({ event, behind }: StoredEvent): void {
+    end = behind;
+    for (const { name, follower } of followers) {
+      try {
+        follower(event, behind);
+      } catch (error) {
+        log.error({ error, follower: name, seq: event.seq, type: event.type }, 'a follower of the event log broke');
+      }
+    }
+  }
+
+  async function tellWaiting(): Promise<void> {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      let turnBegan = performance.now();
+      for (const stored of next.events) {
+        if (performance.now() - turnBegan > turnMs) {
+          await new Promise((resolve) => setImmediate(resolve));
+          turnBegan = performance.now();
+        }
+        tellOne(stored);
+      }
+      next.onTold?.();
+    }
+    telling = null;
+  }
+
+  return {
+    follow(name, follower) {
+      const entry = { name, follower };
+      followers.add(entry);
+      return () => followers.delete(entry);
+    },
+    tell(events, onTold) {
+      if (telling === null && events.length <= fewEvents) {
+        for (const stored of events) tellOne(stored);
+        return true;
+      }
+      waiting.push({ events, onTold });
+      telling ??= tellWaiting();
+      return false;
+    },
+    end: () => end,
+    async idle() {
+      while (telling !== null) await telling;
+    },
+  };
+}
