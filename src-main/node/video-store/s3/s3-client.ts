@@ -1,0 +1,324 @@
+/**
+ * The few calls of S3 that a shelf of videos needs, signed by `aws4fetch` and sent by undici, so that a file is streamed
+ * with its length. Nothing is repeated here: whoever calls knows what may be sent twice.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html
+ */
+import { Buffer } from 'node:buffer';
+import { hash } from 'node:crypto';
+import type { Readable } from 'node:stream';
+import { AwsV4Signer } from 'aws4fetch';
+import { request, type Dispatcher } from 'undici';
+import type { S3Keys, S3Place } from './s3-config.ts';
+
+export interface S3Client {
+  /** @returns `null` where there is no such object. */
+  head(key: string): Promise<S3Facts | null>;
+  /** The bytes, or those of `range` (both ends included). @returns `null` where there is no such object. */
+  get(key: string, range?: { readonly start: number; readonly end: number }): Promise<S3Body | null>;
+  /**
+   * Stores `body` whole.
+   * @param options `sha256` of the bytes in hex: the server refuses others. `onlyNew`: not over an object that is there.
+   * @returns `exists` where `onlyNew` kept it out.
+   */
+  put(key: string, body: S3Upload, options: PutOptions): Promise<'stored' | 'exists'>;
+  beginParts(key: string, sha256: string): Promise<string>;
+  /** @param n from 1. @returns the part's ETag. */
+  putPart(key: string, uploadId: string, n: number, body: S3Upload & { readonly sha256: string }): Promise<string>;
+  /** Parts that are there already, so that an upload goes on where it stopped; `null` where the upload is unknown. */
+  listParts(key: string, uploadId: string): Promise<readonly S3Part[] | null>;
+  endParts(key: string, uploadId: string, parts: readonly S3Part[], options: PutOptions): Promise<'stored' | 'exists'>;
+  abortParts(key: string, uploadId: string): Promise<void>;
+  remove(key: string): Promise<void>;
+  /** Keys below the shelf's prefix that begin with `start`, without the prefix, and their sizes. */
+  list(start: string): AsyncIterable<{ readonly key: string; readonly sizeBytes: number }>;
+  /** A link that works for everyone who has it, for so long. */
+  signedUrl(key: string, seconds: number): Promise<string>;
+}
+
+export interface S3Facts {
+  readonly sizeBytes: number;
+  readonly etag: string;
+  /** SHA-256 of the bytes in hex, as we said when we stored them; `null` where someone else did. */
+  readonly sha256: string | null;
+}
+
+export interface S3Body extends S3Facts {
+  readonly stream: Readable;
+  /** As the server says it, `null` for a whole object. */
+  readonly contentRange: string | null;
+}
+
+export interface S3Upload {
+  readonly bytes: Buffer | Readable;
+  readonly sizeBytes: number;
+}
+
+export interface S3Part {
+  readonly n: number;
+  readonly etag: string;
+}
+
+export interface PutOptions {
+  readonly sha256: string;
+  readonly contentType: string;
+  readonly onlyNew: boolean;
+}
+
+/** What the server said when it refused; `code` is S3's own word, such as `SlowDown`. */
+export class S3Error extends Error {
+  readonly status: number;
+  readonly code: string;
+  constructor(status: number, code: string, message: string) {
+    super(`S3 answers ${String(status)} ${code}: ${message}`);
+    this.name = 'S3Error';
+    this.status = status;
+    this.code = code;
+  }
+}
+
+const answerTimeoutMs = 30_000;
+const errorBytes = 64 * 1024;
+const sha256OfNothing = hash('sha256', '');
+
+export function createS3Client({
+  place,
+  keys,
+  dispatcher,
+}: {
+  readonly place: S3Place;
+  readonly keys: S3Keys;
+  readonly dispatcher: Dispatcher;
+}): S3Client {
+  const credentials = {
+    accessKeyId: keys.accessKeyId,
+    secretAccessKey: keys.secretAccessKey,
+    ...(keys.sessionToken === null ? {} : { sessionToken: keys.sessionToken }),
+    service: 's3',
+    region: place.region,
+    cache: new Map<string, ArrayBuffer>(),
+  };
+
+  function address(key: string, query: Readonly<Record<string, string>> = {}): URL {
+    const url = new URL(place.endpoint);
+    const name = encodeKey(key === '' ? '' : place.prefix + key);
+    if (place.pathStyle) url.pathname = `/${place.bucket}/${name}`;
+    else {
+      url.hostname = `${place.bucket}.${url.hostname}`;
+      url.pathname = `/${name}`;
+    }
+    for (const [field, value] of Object.entries(query)) url.searchParams.set(field, value);
+    return url;
+  }
+
+  async function send(call: {
+    readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE';
+    readonly url: URL;
+    readonly headers?: Readonly<Record<string, string>>;
+    readonly body?: S3Upload & { readonly sha256: string };
+  }): Promise<Dispatcher.ResponseData> {
+    const { method, url, body } = call;
+    const headers = { ...call.headers, 'x-amz-content-sha256': body?.sha256 ?? sha256OfNothing };
+    const signed = await new AwsV4Signer({ ...credentials, method, url: url.href, headers }).sign();
+    return request(signed.url, {
+      method,
+      dispatcher,
+      headers: {
+        ...Object.fromEntries(signed.headers),
+        ...(body === undefined ? {} : { 'content-length': String(body.sizeBytes) }),
+      },
+      body: body === undefined ? null : body.bytes,
+      headersTimeout: answerTimeoutMs,
+      bodyTimeout: answerTimeoutMs,
+    });
+  }
+
+  /** The body as text where the answer is one of `expected`; else throws what the server says. */
+  async function text(answer: Dispatcher.ResponseData, expected: readonly number[]): Promise<string> {
+    const body = await readText(answer.body);
+    if (!expected.includes(answer.statusCode)) throw errorOf(answer.statusCode, body);
+    return body;
+  }
+
+  async function store(answer: Dispatcher.ResponseData): Promise<'stored' | 'exists'> {
+    const body = await readText(answer.body);
+    // 412: it is there; 409: someone else is storing it just now.
+    if (answer.statusCode === 412 || (answer.statusCode === 409 && codeOf(body) === 'ConditionalRequestConflict')) {
+      return 'exists';
+    }
+    // The end of an upload in parts may be an error behind a status of 200.
+    if (answer.statusCode !== 200 || body.includes('<Error>')) throw errorOf(answer.statusCode, body);
+    return 'stored';
+  }
+
+  return {
+    async head(key) {
+      const answer = await send({ method: 'HEAD', url: address(key) });
+      await answer.body.dump();
+      if (answer.statusCode === 404) return null;
+      if (answer.statusCode !== 200) throw errorOf(answer.statusCode, '');
+      return factsOf(answer);
+    },
+    async get(key, range) {
+      const headers = range === undefined ? {} : { range: `bytes=${String(range.start)}-${String(range.end)}` };
+      const answer = await send({ method: 'GET', url: address(key), headers });
+      if (answer.statusCode === 404) {
+        await answer.body.dump();
+        return null;
+      }
+      if (answer.statusCode !== 200 && answer.statusCode !== 206) {
+        throw errorOf(answer.statusCode, await readText(answer.body));
+      }
+      return { ...factsOf(answer), stream: answer.body, contentRange: one(answer.headers['content-range']) };
+    },
+    async put(key, body, options) {
+      const headers = {
+        'content-type': options.contentType,
+        'x-amz-meta-sha256': options.sha256,
+        'x-amz-checksum-sha256': base64Of(options.sha256),
+        ...(options.onlyNew ? { 'if-none-match': '*' } : {}),
+      };
+      return store(
+        await send({ method: 'PUT', url: address(key), headers, body: { ...body, sha256: options.sha256 } }),
+      );
+    },
+    async beginParts(key, sha256) {
+      const headers = { 'content-type': 'application/octet-stream', 'x-amz-meta-sha256': sha256 };
+      const answer = await send({ method: 'POST', url: address(key, { uploads: '' }), headers });
+      const id = element(await text(answer, [200]), 'UploadId');
+      if (id === null) throw new S3Error(answer.statusCode, 'NoUploadId', 'it began no upload');
+      return id;
+    },
+    async putPart(key, uploadId, n, body) {
+      const url = address(key, { partNumber: String(n), uploadId });
+      const answer = await send({ method: 'PUT', url, body });
+      await text(answer, [200]);
+      const etag = one(answer.headers['etag']);
+      if (etag === null) throw new S3Error(answer.statusCode, 'NoETag', 'it named no part');
+      return etag;
+    },
+    async listParts(key, uploadId) {
+      const parts: S3Part[] = [];
+      for (let marker = '0'; ;) {
+        const answer = await send({
+          method: 'GET',
+          url: address(key, { uploadId, 'part-number-marker': marker }),
+        });
+        const body = await readText(answer.body);
+        if (answer.statusCode === 404) return null;
+        if (answer.statusCode !== 200) throw errorOf(answer.statusCode, body);
+        for (const part of elements(body, 'Part')) {
+          parts.push({ n: Number(element(part, 'PartNumber')), etag: element(part, 'ETag') ?? '' });
+        }
+        if (element(body, 'IsTruncated') !== 'true') return parts;
+        marker = element(body, 'NextPartNumberMarker') ?? String(parts.at(-1)?.n ?? 0);
+      }
+    },
+    async endParts(key, uploadId, parts, options) {
+      const rows = parts
+        .map(({ n, etag }) => `<Part><PartNumber>${String(n)}</PartNumber><ETag>${escapeXml(etag)}</ETag></Part>`)
+        .join('');
+      const bytes = Buffer.from(`<CompleteMultipartUpload>${rows}</CompleteMultipartUpload>`);
+      const answer = await send({
+        method: 'POST',
+        url: address(key, { uploadId }),
+        headers: { 'content-type': 'application/xml', ...(options.onlyNew ? { 'if-none-match': '*' } : {}) },
+        body: { bytes, sizeBytes: bytes.length, sha256: hash('sha256', bytes) },
+      });
+      return store(answer);
+    },
+    async abortParts(key, uploadId) {
+      await text(await send({ method: 'DELETE', url: address(key, { uploadId }) }), [204, 404]);
+    },
+    async remove(key) {
+      await text(await send({ method: 'DELETE', url: address(key) }), [200, 204, 404]);
+    },
+    async *list(start) {
+      let token: string | null = null;
+      do {
+        const query: Record<string, string> = { 'list-type': '2', prefix: place.prefix + start };
+        if (token !== null) query['continuation-token'] = token;
+        const body = await text(await send({ method: 'GET', url: address('', query) }), [200]);
+        for (const object of elements(body, 'Contents')) {
+          const key = element(object, 'Key');
+          if (key?.startsWith(place.prefix) === true) {
+            yield { key: key.slice(place.prefix.length), sizeBytes: Number(element(object, 'Size')) };
+          }
+        }
+        token = element(body, 'IsTruncated') === 'true' ? element(body, 'NextContinuationToken') : null;
+      } while (token !== null);
+    },
+    async signedUrl(key, seconds) {
+      const url = address(key, { 'X-Amz-Expires': String(seconds) });
+      const signed = await new AwsV4Signer({ ...credentials, method: 'GET', url: url.href, signQuery: true }).sign();
+      return signed.url.href;
+    },
+  };
+}
+
+/** Each part of the key percent-encoded; `/` stays. */
+function encodeKey(key: string): string {
+  return key.split('/').map(encodeURIComponent).join('/');
+}
+
+function factsOf({ headers }: Dispatcher.ResponseData): S3Facts {
+  const whole = /\/(\d+)$/.exec(one(headers['content-range']) ?? '')?.[1];
+  return {
+    sizeBytes: Number(whole ?? one(headers['content-length']) ?? Number.NaN),
+    etag: one(headers['etag']) ?? '',
+    sha256: one(headers['x-amz-meta-sha256']),
+  };
+}
+
+function one(header: string | readonly string[] | undefined): string | null {
+  if (header === undefined) return null;
+  return typeof header === 'string' ? header : (header[0] ?? null);
+}
+
+function base64Of(hex: string): string {
+  return Buffer.from(hex, 'hex').toString('base64');
+}
+
+/** A server that lies must not fill the memory. */
+async function readText(body: Readable): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > listBytes) throw new S3Error(0, 'TooLong', 'its answer does not end');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+const listBytes = 16 * 1024 * 1024;
+
+function errorOf(status: number, body: string): S3Error {
+  const message = element(body.slice(0, errorBytes), 'Message') ?? 'no reason given';
+  return new S3Error(status, codeOf(body) ?? 'Unknown', message.slice(0, 300));
+}
+
+function codeOf(body: string): string | null {
+  return element(body.slice(0, errorBytes), 'Code');
+}
+
+// The answers of S3 are flat and have no attributes where it matters, so a parser of XML would read no more than this.
+function elements(xml: string, name: string): readonly string[] {
+  return [...xml.matchAll(new RegExp(`<${name}>([\\s\\S]*?)</${name}>`, 'g'))].map(([, inner = '']) => inner);
+}
+
+function element(xml: string, name: string): string | null {
+  const inner = elements(xml, name)[0];
+  return inner === undefined ? null : unescapeXml(inner);
+}
+
+const entities: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' };
+
+function unescapeXml(text: string): string {
+  return text.replace(/&(?:#x([0-9a-f]+)|#(\d+)|(lt|gt|quot|apos|amp));/gi, (_all, hex, decimal, name) => {
+    if (typeof name === 'string') return entities[name.toLowerCase()] ?? '';
+    return String.fromCodePoint(typeof hex === 'string' ? Number.parseInt(hex, 16) : Number(decimal));
+  });
+}
+
+function escapeXml(text: string): string {
+  return text.replace(/[<>&"]/g, (char) => `&#${String(char.codePointAt(0))};`);
+}

@@ -1,0 +1,169 @@
+/** The S3 client against a small S3 that checks what Amazon's documentation says. */
+import { hash, randomBytes } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { Agent } from 'undici';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createS3Client, S3Error, type S3Client } from '../../../../src-main/node/video-store/s3/s3-client.ts';
+import { parseStoreUrl, s3KeysFrom } from '../../../../src-main/node/video-store/s3/s3-config.ts';
+import { startS3Server, type S3Server } from '../../../support/s3/s3-server.ts';
+
+const keys = { accessKeyId: 'AKEXAMPLE', secretAccessKey: 'not/a+real=secret', sessionToken: null };
+let server: S3Server;
+let dispatcher: Agent;
+let s3: S3Client;
+
+beforeEach(async () => {
+  server = await startS3Server({ bucket: 'shelf', region: 'eu-north-1', ...keys, pageSize: 2 });
+  dispatcher = new Agent();
+  s3 = client();
+});
+afterEach(async () => {
+  await dispatcher.destroy();
+  await server.close();
+});
+
+function client(changed: Partial<typeof keys> = {}): S3Client {
+  const place = parseStoreUrl(`s3://shelf/our films?endpoint=${server.endpoint}&region=eu-north-1&pathStyle=1`, {});
+  return createS3Client({ place, keys: { ...keys, ...changed }, dispatcher });
+}
+
+const upload = (bytes: Buffer) => ({ bytes, sizeBytes: bytes.length });
+const options = (bytes: Buffer, onlyNew = false) => ({
+  sha256: hash('sha256', bytes),
+  contentType: 'video/mp4',
+  onlyNew,
+});
+async function bytesOf(stream: Readable): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream as AsyncIterable<Buffer>) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+describe('one object', () => {
+  const key = 'ab/ü é (1)+&=.mp4';
+  const film = randomBytes(100_000);
+
+  it('is stored, found and read again, below the prefix', async () => {
+    expect(await s3.put(key, upload(film), options(film))).toBe('stored');
+    expect([...server.objects.keys()]).toEqual([`our films/${key}`]);
+    expect(await s3.head(key)).toMatchObject({ sizeBytes: film.length, sha256: hash('sha256', film) });
+    const whole = await s3.get(key);
+    expect(whole?.contentRange).toBeNull();
+    expect(whole && (await bytesOf(whole.stream)).equals(film)).toBe(true);
+    const part = await s3.get(key, { start: 10, end: 19 });
+    expect(part?.contentRange).toBe('bytes 10-19/100000');
+    expect(part?.sizeBytes).toBe(film.length);
+    expect(part && (await bytesOf(part.stream)).equals(film.subarray(10, 20))).toBe(true);
+  });
+
+  it('is streamed with its length', async () => {
+    const body = { bytes: Readable.from([film.subarray(0, 70_000), film.subarray(70_000)]), sizeBytes: film.length };
+    expect(await s3.put(key, body, options(film))).toBe('stored');
+    expect(server.objects.get(`our films/${key}`)?.equals(film)).toBe(true);
+  });
+
+  it('is not there before and after', async () => {
+    expect(await s3.head(key)).toBeNull();
+    expect(await s3.get(key)).toBeNull();
+    await s3.put(key, upload(film), options(film));
+    await s3.remove(key);
+    await s3.remove(key);
+    expect(await s3.head(key)).toBeNull();
+  });
+
+  it('is kept where another one of that name comes that must be new', async () => {
+    await s3.put(key, upload(film), options(film));
+    expect(await s3.put(key, upload(Buffer.from('x')), options(Buffer.from('x'), true))).toBe('exists');
+    expect(server.objects.get(`our films/${key}`)?.equals(film)).toBe(true);
+  });
+
+  it('is refused where the bytes are not those of the sum', async () => {
+    const lie = { ...options(film), sha256: hash('sha256', 'another') };
+    await expect(s3.put(key, upload(film), lie)).rejects.toThrow(S3Error);
+    expect(server.objects.size).toBe(0);
+  });
+
+  it('can be read by a link without keys, for a while', async () => {
+    await s3.put(key, upload(film), options(film));
+    const answer = await fetch(await s3.signedUrl(key, 60));
+    expect(answer.status).toBe(200);
+    expect(Buffer.from(await answer.arrayBuffer()).equals(film)).toBe(true);
+    expect((await fetch((await s3.signedUrl(key, 60)).replace('X-Amz-Expires=60', 'X-Amz-Expires=600'))).status).toBe(
+      403,
+    );
+  });
+});
+
+it('an upload in parts goes on where it stopped, and is one object in the end', async () => {
+  const part = 5 * 1024 * 1024;
+  const film = randomBytes(4 * part + 7);
+  const slice = (n: number) => {
+    const bytes = film.subarray((n - 1) * part, n * part);
+    return { ...upload(bytes), sha256: hash('sha256', bytes) };
+  };
+  const id = await s3.beginParts('big.mp4', hash('sha256', film));
+  for (const n of [1, 2, 3]) await s3.putPart('big.mp4', id, n, slice(n));
+  const there = (await s3.listParts('big.mp4', id)) ?? [];
+  expect(there.map(({ n }) => n)).toEqual([1, 2, 3]);
+  const rest = [];
+  for (const n of [4, 5]) rest.push({ n, etag: await s3.putPart('big.mp4', id, n, slice(n)) });
+  expect(await s3.endParts('big.mp4', id, [...there, ...rest], options(film, true))).toBe('stored');
+  expect(server.objects.get('our films/big.mp4')?.equals(film)).toBe(true);
+  expect((await s3.head('big.mp4'))?.sha256).toBe(hash('sha256', film));
+  expect(await s3.listParts('big.mp4', id)).toBeNull();
+});
+
+it('an upload that is given up leaves nothing', async () => {
+  const id = await s3.beginParts('big.mp4', hash('sha256', ''));
+  await s3.abortParts('big.mp4', id);
+  await s3.abortParts('big.mp4', id);
+  expect(server.openUploads()).toBe(0);
+});
+
+it('lists page after page, without the prefix', async () => {
+  for (const name of ['a/1', 'a/2', 'a/3', 'b&<>"/4', 'a/5'])
+    await s3.put(name, upload(Buffer.from(name)), options(Buffer.from(name)));
+  server.objects.set('elsewhere/a/6', Buffer.from('not ours'));
+  const found = [];
+  for await (const { key, sizeBytes } of s3.list('')) found.push([key, sizeBytes]);
+  expect(found).toEqual([
+    ['a/1', 3],
+    ['a/2', 3],
+    ['a/3', 3],
+    ['a/5', 3],
+    ['b&<>"/4', 7],
+  ]);
+  const some = [];
+  for await (const { key } of s3.list('b')) some.push(key);
+  expect(some).toEqual(['b&<>"/4']);
+});
+
+it('a wrong key and what the server refuses are told by its own word', async () => {
+  const bytes = Buffer.from('x');
+  await expect(client({ secretAccessKey: 'wrong' }).put('k', upload(bytes), options(bytes))).rejects.toMatchObject({
+    status: 403,
+    code: 'SignatureDoesNotMatch',
+  });
+  server.fault = () => ({ kind: 'status', status: 503, code: 'SlowDown' });
+  await expect(s3.put('k', upload(bytes), options(bytes))).rejects.toMatchObject({ status: 503, code: 'SlowDown' });
+  server.fault = () => ({ kind: 'cut' });
+  await expect(s3.head('k')).rejects.toThrow();
+});
+
+describe('the address of a shelf', () => {
+  it.each(['https://bucket/x', 's3:///x', 'nonsense', 's3://key:secret@bucket/x', 's3://bucket?endpoint=ftp://x'])(
+    '%s is refused with a sentence that does not repeat it',
+    (text) => {
+      expect(() => parseStoreUrl(text, {})).toThrow(/VIDEO_INBOX_STORE_URL cannot be used/);
+      expect(() => parseStoreUrl(text, {})).not.toThrow(/secret@/);
+    },
+  );
+  it('without an endpoint is at Amazon, in the region of the environment', () => {
+    const place = parseStoreUrl('s3://shelf/a/b/', { AWS_REGION: 'eu-west-3' });
+    expect(place).toMatchObject({ bucket: 'shelf', prefix: 'a/b/', region: 'eu-west-3', pathStyle: false });
+    expect(place.endpoint.host).toBe('s3.eu-west-3.amazonaws.com');
+  });
+  it('needs keys', () => {
+    expect(() => s3KeysFrom({ AWS_ACCESS_KEY_ID: 'x' })).toThrow(/AWS_SECRET_ACCESS_KEY/);
+  });
+});
