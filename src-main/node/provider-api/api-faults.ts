@@ -1,0 +1,101 @@
+/** What an answer that is not a record means, by the provider's own code before the status of HTTP. */
+import { ApiFault, type ApiFaultCode } from './provider-api.ts';
+
+/** Source: docs.kie.ai, "status codes" of each API; the plain statuses of HTTP mean the same. */
+const faultByCode: Readonly<Record<number, ApiFaultCode>> = {
+  400: 'invalid',
+  401: 'bad-key',
+  402: 'no-credits',
+  403: 'bad-key',
+  404: 'not-found',
+  405: 'invalid',
+  408: 'ended',
+  409: 'invalid',
+  410: 'not-found',
+  413: 'invalid',
+  415: 'invalid',
+  422: 'invalid',
+  429: 'rate-limited',
+  433: 'key-limit',
+  451: 'input-unreachable',
+  455: 'maintenance',
+  501: 'ended',
+  505: 'disabled',
+};
+
+export interface Answered {
+  readonly status: number;
+  /** `undefined` where it is not JSON. */
+  readonly body: unknown;
+  readonly retryAfterMs: number | null;
+}
+
+/** @returns `null` where the call went well. */
+export function faultIn(answer: Answered, codeInBody: boolean): ApiFault | null {
+  const { status, body, retryAfterMs } = answer;
+  const code = codeInBody ? numberAt(body, 'code') : null;
+  const effective = code ?? status;
+  if (effective >= 200 && effective < 300) {
+    return body === undefined ? new ApiFault('unreadable', { retryAfterMs }) : null;
+  }
+  const said = sentenceIn(body);
+  const known = faultByCode[effective] ?? (effective >= 500 ? 'server' : effective >= 400 ? 'invalid' : 'unreadable');
+  // A gateway that lost patience says nothing about the task; kie.ai's own 408 and 501 do.
+  const timedOut = code === null && (status === 408 || status === 501);
+  const fault = timedOut ? 'server' : known === 'invalid' && isModeration(said) ? 'moderated' : known;
+  return new ApiFault(fault, { providerCode: String(effective), said, retryAfterMs, isProvidersWord: code !== null });
+}
+
+/** Providers tell of their filters in prose only. */
+export function isModeration(said: string | null): boolean {
+  return (
+    said !== null && /moderat|content polic|usage polic|flagged|nsfw|sensitive content|safety|prohibited/i.test(said)
+  );
+}
+
+const sentencePaths = [
+  'msg',
+  'message',
+  'error.message',
+  'error',
+  'detail',
+  'title',
+  'errMsg',
+  'ErrMsg',
+  'errors.0.message',
+];
+
+function sentenceIn(body: unknown): string | null {
+  for (const path of sentencePaths) {
+    const value = valueAt(body, path);
+    if (typeof value === 'string' && value.trim() !== '') return value.trim().slice(0, 1000);
+  }
+  return null;
+}
+
+/** The value at a dotted path; numbers name members of lists, and JSON text is opened on the way. */
+export function valueAt(body: unknown, path: string): unknown {
+  let value = body;
+  for (const name of path.split('.')) {
+    if (typeof value === 'string' && /^\s*[[{]/.test(value)) value = parsed(value);
+    // Some answers put a single task in a list.
+    if (Array.isArray(value) && !/^\d+$/.test(name)) value = (value as readonly unknown[])[0];
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
+    value = (value as Readonly<Record<string, unknown>>)[name];
+  }
+  return value;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function numberAt(body: unknown, path: string): number | null {
+  const value = valueAt(body, path);
+  const number = typeof value === 'string' && /^\d{3}$/.test(value) ? Number(value) : value;
+  return typeof number === 'number' ? number : null;
+}

@@ -1,0 +1,128 @@
+/**
+ * What is known of a provider's own API, as data: how it is asked for a task's record, where the answer says what came
+ * of it, how it is told to make something. A provider that fits the shape is one row of `api-table.ts`.
+ */
+
+/** `{id}`, `{model}` and `{key}` stand for the task id, the model and the key; anything else for a field of the body. */
+type Template = string;
+
+export interface ApiCall {
+  readonly method: 'GET' | 'POST';
+  /** Below the base, or a whole address where the provider keeps this elsewhere. */
+  readonly path: Template;
+  readonly body?: (id: string) => unknown;
+}
+
+/** Where the answer says what. Paths are dotted; what is not given is left to the tolerant reader. */
+export interface RecordPlaces {
+  readonly state?: string;
+  /** Words and numbers of this provider that the tolerant reader does not know or reads otherwise, in lower case. */
+  readonly done?: readonly string[];
+  readonly failed?: readonly string[];
+  readonly running?: readonly string[];
+  readonly urls?: readonly string[];
+  readonly error?: readonly string[];
+  readonly cost?: string;
+}
+
+export interface ProviderApi {
+  readonly provider: string;
+  /** Who is paid and asked: all of kie.ai's APIs share `kie`. Names the secret and the limits. */
+  readonly account: string;
+  readonly base: string;
+  readonly auth: { readonly header: string; readonly prefix: string };
+  /** Sent with every call; `uuid` makes a fresh one each time. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** `null` where the record's address has to come from the provider (fal, BFL). */
+  readonly ask: ApiCall | null;
+  /** Fields of an answer that say where to ask; only addresses of the provider's own hosts are followed. */
+  readonly askAt?: readonly string[];
+  /** A second question where the first says "done" without a link (MiniMax keeps a file id, fal another address). */
+  readonly then?: ApiCall;
+  readonly places: RecordPlaces;
+  /** True where `code` in the body says how the call went, whatever the HTTP status is. */
+  readonly codeInBody?: boolean;
+  readonly minGapMs: number;
+  /** How long a video usually takes, until it is learned. */
+  readonly usualMs: number;
+  /** How long a result's link lives; `null` where nothing is documented. */
+  readonly linkLifeSeconds: number | null;
+  /** True where the file itself answers to the key only. */
+  readonly keyOnFile?: boolean;
+  readonly create?: CreateCall;
+}
+
+/** How something is ordered. */
+export interface CreateCall {
+  readonly method: 'POST';
+  readonly path: Template;
+  readonly body: (order: OrderFields) => Readonly<Record<string, unknown>>;
+  /** Where the new task's id is in the answer, first that is there. */
+  readonly id: readonly string[];
+  readonly needsModel: boolean;
+}
+
+export interface OrderFields {
+  readonly prompt: string | null;
+  readonly videos: readonly string[];
+  readonly images: readonly string[];
+  readonly model: string | null;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly callbackUrl: string;
+}
+
+/** Why a provider's API did not give what was asked for. */
+export type ApiFaultCode =
+  | 'no-api' // nothing is known of this provider's API
+  | 'no-key' // no key is set
+  | 'bad-key' // 401, 403: the key is wrong, revoked, or may not do this
+  | 'no-credits'
+  | 'key-limit' // the key's own spending limit
+  | 'rate-limited'
+  | 'not-found'
+  | 'invalid' // the provider does not take what was sent
+  | 'moderated'
+  | 'input-unreachable' // the provider could not fetch the source
+  | 'maintenance'
+  | 'server'
+  | 'ended' // the provider gave the task up
+  | 'disabled'
+  | 'timeout'
+  | 'network' // no answer, or a broken one
+  | 'unreadable'
+  | 'no-address'; // where to ask is only known from an answer that we never had
+
+export class ApiFault extends Error {
+  readonly code: ApiFaultCode;
+  /** The provider's own number or word. */
+  readonly providerCode: string | null;
+  /** The provider's own sentence. */
+  readonly said: string | null;
+  readonly retryAfterMs: number | null;
+  /** True where the provider's own code says it, false where only the status of HTTP does, which may be a gateway's. */
+  readonly isProvidersWord: boolean;
+
+  constructor(
+    code: ApiFaultCode,
+    details: {
+      readonly providerCode?: string | null;
+      readonly said?: string | null;
+      readonly retryAfterMs?: number | null;
+      readonly isProvidersWord?: boolean;
+      readonly cause?: unknown;
+    } = {},
+  ) {
+    super(`${code}${details.said ? `: ${details.said}` : ''}`, { cause: details.cause });
+    this.name = 'ApiFault';
+    this.code = code;
+    this.providerCode = details.providerCode ?? null;
+    this.said = details.said ?? null;
+    this.retryAfterMs = details.retryAfterMs ?? null;
+    this.isProvidersWord = details.isProvidersWord ?? false;
+  }
+}
+
+/** The short name of the secret that holds an account's key: `KIE_API_KEY`. */
+export function keyNameOf(account: string): string {
+  return `${account.toUpperCase().replaceAll('-', '_')}_API_KEY`;
+}

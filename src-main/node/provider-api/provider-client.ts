@@ -1,0 +1,289 @@
+/**
+ * The person's side of the providers' APIs: asks for records and orders tasks, with their key, within the limits.
+ * Which provider wants what stands in `api-table.ts`.
+ */
+import type { Result } from '../../common/model.ts';
+import type { Clock } from '../tunnel/clock.ts';
+import { faultIn, valueAt, type Answered } from './api-faults.ts';
+import { apiOf } from './api-table.ts';
+import { createCallGate, type CallGate } from './call-gate.ts';
+import { callApi } from './call-api.ts';
+import { kieAccount, kieCreateLimit, kieUploadBase } from './kie-apis.ts';
+import { ApiFault, keyNameOf, type ApiCall, type OrderFields, type ProviderApi } from './provider-api.ts';
+import { readRecord } from './read-record.ts';
+
+export interface ProviderClientPorts {
+  /** By short name, e.g. `KIE_API_KEY`. */
+  readonly key: (name: string) => string | null;
+  /** Other addresses than the usual ones, by provider or account in lower case (`kie`, `replicate`, `kie-upload`). */
+  readonly bases: ReadonlyMap<string, string>;
+  readonly clock: Clock;
+  /** For one call; default 30 s. */
+  readonly timeoutMs?: number;
+}
+
+export interface Question {
+  readonly provider: string;
+  readonly taskId: string;
+  readonly model: string | null;
+  /** Where the provider said that this task is asked for. */
+  readonly askAt: string | null;
+}
+
+export interface RecordAnswer {
+  readonly result: Result;
+  /** The answer as it came, for the log. */
+  readonly body: unknown;
+}
+
+export interface Created {
+  readonly taskId: string;
+  readonly askAt: string | null;
+}
+
+export interface ProviderClient {
+  /** `null` where nothing is known of that provider's API. */
+  api(provider: string): ProviderApi | null;
+  hasKey(provider: string): boolean;
+  /** The provider's own record of a task. @throws ApiFault */
+  ask(question: Question, signal?: AbortSignal): Promise<RecordAnswer>;
+  /**
+   * Orders one task: costs money, and is sent at most once.
+   * @throws ApiFault; `orderWasRefused` tells whether it is certain that nothing was made.
+   */
+  create(provider: string, order: OrderFields, signal?: AbortSignal): Promise<Created>;
+  /** A call of an account's API with its key, for what only one provider has. @throws ApiFault */
+  call(account: string, call: AccountCall): Promise<unknown>;
+  /** What a file at this address needs to be opened: the key, where it lies with a provider that asks for it. */
+  fileHeaders(provider: string, url: string): Readonly<Record<string, string>>;
+}
+
+export interface AccountCall {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly body?: unknown;
+  /** `upload` = the host that takes files. */
+  readonly host?: 'api' | 'upload';
+  readonly gate?: 'catalogue';
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+const defaultTimeoutMs = 30_000;
+/** An order may take a provider's queue a while; giving up early leaves the person in doubt about their money. */
+const createTimeoutMs = 60_000;
+const asksAtOnce = { calls: 10, perMs: 1000 } as const;
+/** kie.ai's catalogue calls: one a second per account. */
+const catalogueLimit = { calls: 1, perMs: 1100, marginMs: 0 } as const;
+
+export function createProviderClient({
+  key,
+  bases,
+  clock,
+  timeoutMs = defaultTimeoutMs,
+}: ProviderClientPorts): ProviderClient {
+  const gates = new Map<string, CallGate>();
+  function gate(name: string, limit: { readonly calls: number; readonly perMs: number; readonly marginMs?: number }) {
+    const known = gates.get(name) ?? createCallGate({ ...limit, clock });
+    gates.set(name, known);
+    return known;
+  }
+
+  const baseOf = (api: ProviderApi): string => bases.get(api.provider) ?? bases.get(api.account) ?? api.base;
+
+  function need(provider: string): ProviderApi {
+    const api = apiOf(provider);
+    if (api === null) throw new ApiFault('no-api');
+    return api;
+  }
+
+  function keyHeaders(api: ProviderApi): Record<string, string> {
+    const value = key(keyNameOf(api.account))?.split(',')[0]?.trim();
+    if (!value) throw new ApiFault('no-key');
+    return { [api.auth.header]: `${api.auth.prefix}${value}` };
+  }
+
+  async function checked(api: ProviderApi, answer: Promise<Answered>): Promise<unknown> {
+    const answered = await answer;
+    const fault = faultIn(answered, api.codeInBody === true);
+    if (fault !== null) throw fault;
+    return answered.body;
+  }
+
+  function question(api: ProviderApi, { taskId, model, askAt }: Question): URL {
+    const base = baseOf(api);
+    if (askAt !== null) {
+      const url = ownAddress(askAt, base);
+      if (url !== null) return url;
+    }
+    if (api.ask === null) throw new ApiFault('no-address');
+    const path = fill(api.ask.path, { id: taskId, model: model ?? '' });
+    if (path === null) throw new ApiFault('no-address');
+    return new URL(base + path);
+  }
+
+  async function askOnce(api: ProviderApi, url: URL, call: ApiCall | null, taskId: string, signal?: AbortSignal) {
+    await gate(`${api.account} ask`, asksAtOnce).pass(signal);
+    return checked(
+      api,
+      callApi({
+        url,
+        method: call?.method ?? 'GET',
+        ...(api.headers === undefined ? {} : { headers: api.headers }),
+        keyHeaders: keyHeaders(api),
+        ...(call?.body === undefined ? {} : { body: call.body(taskId) }),
+        timeoutMs,
+        ...(signal === undefined ? {} : { signal }),
+      }),
+    );
+  }
+
+  return {
+    api: apiOf,
+    hasKey: (provider) => {
+      const api = apiOf(provider);
+      return api !== null && !!key(keyNameOf(api.account));
+    },
+    async ask(asked, signal) {
+      const api = need(asked.provider);
+      keyHeaders(api);
+      const body = await askOnce(api, question(api, asked), api.ask, asked.taskId, signal);
+      const result = readRecord(api, asked.taskId, body);
+      if (result === null) throw new ApiFault('unreadable');
+      if (api.then === undefined || result.state !== 'succeeded' || result.videoUrls.length > 0)
+        return { result, body };
+      const next = followUp(api.then.path, asked, body, baseOf(api));
+      if (next === null) return { result, body };
+      const second = await askOnce(api, next, api.then, asked.taskId, signal);
+      const film = readRecord(api, asked.taskId, second);
+      if (film === null) return { result, body };
+      const hasFailed = film.state === 'failed' && film.videoUrls.length === 0;
+      return {
+        body: { record: body, result: second },
+        result: hasFailed
+          ? { ...film, needsApiKey: false }
+          : {
+              ...result,
+              videoUrls: film.videoUrls.length > 0 ? film.videoUrls : linksOf(api, asked.taskId, second),
+              thumbnailUrl: result.thumbnailUrl ?? film.thumbnailUrl,
+              needsApiKey: film.videoUrls.length === 0,
+            },
+      };
+    },
+    async create(provider, order, signal) {
+      const api = need(provider);
+      const { create } = api;
+      if (create === undefined) throw new ApiFault('no-api');
+      const headers = keyHeaders(api);
+      const isExtend = 'taskId' in order.params;
+      const template = create.path.replace('{generate|extend}', isExtend ? 'extend' : 'generate');
+      const path = fill(template, { model: order.model ?? '', callback: order.callbackUrl });
+      if (path === null) throw new ApiFault('invalid', { said: 'the model is missing' });
+      const limit = api.account === kieAccount ? kieCreateLimit : asksAtOnce;
+      await gate(`${api.account} create`, limit).pass(signal);
+      // From here on no abort: whoever stops waiting for a paid call does not know what they paid for.
+      const body = await checked(
+        api,
+        callApi({
+          url: new URL(baseOf(api) + path),
+          method: 'POST',
+          ...(api.headers === undefined ? {} : { headers: api.headers }),
+          keyHeaders: headers,
+          body: create.body(order),
+          timeoutMs: Math.max(timeoutMs, Math.min(createTimeoutMs, timeoutMs * 2)),
+        }),
+      );
+      const id = create.id
+        .map((at) => valueAt(body, at))
+        .find((value) => typeof value === 'string' || typeof value === 'number');
+      if (id === undefined || id === '') throw new ApiFault('unreadable', { said: 'the answer names no task' });
+      const askAt = (api.askAt ?? []).map((at) => valueAt(body, at)).find((value) => typeof value === 'string') ?? null;
+      return { taskId: String(id), askAt: typeof askAt === 'string' ? askAt : null };
+    },
+    async call(account, options) {
+      const api = need(account === kieAccount ? 'kie-market' : account);
+      const base =
+        options.host === 'upload'
+          ? (bases.get(`${account}-upload`) ?? bases.get(account) ?? kieUploadBase)
+          : baseOf(api);
+      if (options.gate === 'catalogue') await gate(`${account} catalogue`, catalogueLimit).pass(options.signal);
+      return checked(
+        api,
+        callApi({
+          url: new URL(base + options.path),
+          method: options.method,
+          headers: options.body instanceof FormData ? {} : (api.headers ?? {}),
+          keyHeaders: keyHeaders(api),
+          ...(options.body === undefined ? {} : { body: options.body }),
+          timeoutMs: options.timeoutMs ?? timeoutMs,
+          ...(options.signal === undefined ? {} : { signal: options.signal }),
+        }),
+      );
+    },
+    fileHeaders(provider, url) {
+      const api = apiOf(provider);
+      if (api?.keyOnFile !== true || !URL.canParse(url)) return {};
+      if (new URL(url).origin !== new URL(baseOf(api)).origin) return {};
+      return key(keyNameOf(api.account)) === null ? {} : keyHeaders(api);
+    },
+  };
+}
+
+/** Fills `{name}` from the question, else from the fields of an answer; `null` where one is missing. */
+function fill(template: string, fields: Readonly<Record<string, string>>): string | null {
+  const valueOf = (name: string): string | undefined => fields[name === 'path' ? 'id' : name];
+  const places = /\{([\w.]+)\}/g;
+  const isMissing = (value: string | undefined): boolean => !value || value.includes('..');
+  if ([...template.matchAll(places)].some(([, name = '']) => isMissing(valueOf(name)))) return null;
+  return template.replace(places, (_, name: string) => {
+    const value = valueOf(name) ?? '';
+    // A model's name and an operation's are paths; everything else is one part of one.
+    return name === 'model' || name === 'path'
+      ? value.split('/').map(encodeURIComponent).join('/')
+      : encodeURIComponent(value);
+  });
+}
+
+function followUp(template: string, asked: Question, body: unknown, base: string): URL | null {
+  const names = [...template.matchAll(/\{([\w.]+)\}/g)].map(([, name = '']) => name);
+  const fields: Record<string, string> = { id: asked.taskId, model: asked.model ?? '' };
+  for (const name of names) {
+    const value = valueAt(body, name);
+    if (typeof value === 'string' || typeof value === 'number') fields[name] = String(value);
+  }
+  if (/^\{\w+\}$/.test(template)) return ownAddress(fields[names[0] ?? ''] ?? '', base);
+  const path = fill(template, fields);
+  return path === null ? null : new URL(base + path);
+}
+
+/** An address that came in an answer, where it lies with the provider itself; the key must not go elsewhere. */
+function ownAddress(address: string, base: string): URL | null {
+  if (!URL.canParse(address)) return null;
+  const url = new URL(address);
+  const own = new URL(base);
+  const site = (host: string): string => host.split('.').slice(-2).join('.');
+  const isOwn =
+    url.origin === own.origin ||
+    (url.protocol === 'https:' && /[a-z]$/i.test(own.hostname) && site(url.hostname) === site(own.hostname));
+  return isOwn ? url : null;
+}
+
+/** A second answer that is nothing but the model's output names no state. */
+function linksOf(api: ProviderApi, taskId: string, body: unknown): readonly string[] {
+  return readRecord({ ...api, places: {} }, taskId, { status: 'completed', output: body })?.videoUrls ?? [];
+}
+
+/** True where the answer makes it certain that nothing was made and nothing is paid. */
+export function orderWasRefused(fault: ApiFault): boolean {
+  switch (fault.code) {
+    case 'timeout':
+    case 'network':
+    case 'unreadable':
+      return false;
+    case 'server':
+    case 'ended':
+      return fault.isProvidersWord;
+    default:
+      return true;
+  }
+}

@@ -1,0 +1,91 @@
+/**
+ * What a provider's record says of its task. The id comes from the question, never from the answer; the row's own
+ * places are looked at first, and the tolerant reader of callbacks reads the rest.
+ */
+import type { Result, TaskState } from '../../common/model.ts';
+import { readBody } from '../../common/providers/reader.ts';
+import { isModeration, valueAt } from './api-faults.ts';
+import type { ProviderApi, RecordPlaces } from './provider-api.ts';
+
+const urlLimit = 64;
+
+/** @returns `null` where the answer holds no record at all. */
+export function readRecord(api: ProviderApi, taskId: string, body: unknown): Result | null {
+  if (typeof body !== 'object' || body === null) return null;
+  const tolerant = readTolerantly(api.provider, taskId, body);
+  const { places } = api;
+  const urls = (places.urls ?? []).map((path) => linksIn(valueAt(body, path))).find((found) => found.length > 0);
+  const message = textAt(body, places.error ?? []);
+  const state = stateIn(places, body, message) ?? tolerant?.state ?? 'unknown';
+  const videoUrls = urls ?? tolerant?.videoUrls ?? [];
+  if (tolerant === null && state === 'unknown' && videoUrls.length === 0) return null;
+  const cost = places.cost === undefined ? null : valueAt(body, places.cost);
+  return {
+    state,
+    stateWord: tolerant?.stateWord ?? null,
+    message: message ?? (state === 'failed' ? (tolerant?.message ?? null) : null),
+    prompt: tolerant?.prompt ?? null,
+    sourceUrl: tolerant?.sourceUrl ?? null,
+    thumbnailUrl: tolerant?.thumbnailUrl ?? null,
+    videoUrls: state === 'succeeded' ? videoUrls : [],
+    needsApiKey: state === 'succeeded' && videoUrls.length === 0,
+    model: tolerant?.model ?? null,
+    credits: typeof cost === 'number' ? cost : (tolerant?.credits ?? null),
+    expiresAfterSeconds: state === 'succeeded' ? api.linkLifeSeconds : null,
+  };
+}
+
+function readTolerantly(provider: string, taskId: string, body: object): Result | null {
+  const input = { headers: {}, providerHint: provider };
+  const reading = readBody({ ...input, body });
+  if (reading.kind === 'result') return reading.result;
+  const named = readBody({ ...input, body: { ...body, taskId } });
+  return named.kind === 'result' ? named.result : null;
+}
+
+function stateIn(places: RecordPlaces, body: unknown, message: string | null): TaskState | null {
+  if (places.state === undefined) return null;
+  const said = valueAt(body, places.state);
+  if (said === undefined || said === null || typeof said === 'object') return null;
+  const word = String(said).toLowerCase();
+  if (places.done?.includes(word) === true) return message !== null && word === 'true' ? 'failed' : 'succeeded';
+  if (places.failed?.includes(word) === true) return 'failed';
+  if (places.running?.includes(word) === true) return 'processing';
+  // A filter is sometimes told of beside a state that goes on saying "in the making".
+  return isModeration(message) ? 'failed' : null;
+}
+
+function textAt(body: unknown, paths: readonly string[]): string | null {
+  for (const path of paths) {
+    const value = valueAt(body, path);
+    if (typeof value === 'string' && value.trim() !== '') return value.trim().slice(0, 4000);
+  }
+  return null;
+}
+
+/** http(s) links in text, lists, `{url}`, `{video: {uri}}` and JSON text of these, in order. */
+function linksIn(value: unknown, depth = 0): readonly string[] {
+  if (depth > 4) return [];
+  if (typeof value === 'string') {
+    const text = value.trim();
+    if (/^[[{]/.test(text)) {
+      try {
+        return linksIn(JSON.parse(text), depth + 1);
+      } catch {
+        return [];
+      }
+    }
+    return /^https?:\/\/[^/?#\s]\S*$/i.test(text) && text.length <= 8192 ? [text] : [];
+  }
+  if (Array.isArray(value)) {
+    return [...new Set((value as readonly unknown[]).flatMap((each) => linksIn(each, depth + 1)))].slice(0, urlLimit);
+  }
+  if (typeof value !== 'object' || value === null) return [];
+  const record = value as Readonly<Record<string, unknown>>;
+  if (typeof record['type'] === 'string' && record['type'] !== 'video' && 'url' in record) return [];
+  for (const name of ['url', 'uri', 'video', 'resultUrls', 'resource', 'watermark_free_url']) {
+    const found = linksIn(record[name], depth + 1);
+    if (found.length > 0) return found;
+  }
+  return [];
+}

@@ -1,0 +1,296 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { apiKeyNames, apiOf, providerApis } from '../../../src-main/node/provider-api/api-table.ts';
+import { createCallGate } from '../../../src-main/node/provider-api/call-gate.ts';
+import { createProviderClient, orderWasRefused } from '../../../src-main/node/provider-api/provider-client.ts';
+import { ApiFault, keyNameOf } from '../../../src-main/node/provider-api/provider-api.ts';
+import { createClock } from '../../../src-main/node/tunnel/clock.ts';
+import { createFakeClock } from '../../support/fake-clock.ts';
+import { openJsonServer, type Reply } from '../../support/providers/json-server.ts';
+import { openKieStandIn, type KieKind, type TaskScript } from '../../support/providers/kie-stand-in.ts';
+
+const film = Buffer.from('not a real film');
+const link = 'https://cdn.example.com/a.mp4';
+
+async function kie(options: { timeoutMs?: number; key?: string | null } = {}) {
+  let now = Date.parse('2026-11-26T08:00:00Z');
+  const standIn = await openKieStandIn({ film, now: () => now });
+  onTestFinished(() => standIn.close());
+  const key = options.key === undefined ? standIn.key : options.key;
+  const client = createProviderClient({
+    key: (name) => (name === 'KIE_API_KEY' ? key : null),
+    bases: new Map([['kie', standIn.origin]]),
+    clock: createClock(),
+    ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
+  });
+  return { standIn, client, pass: (ms: number) => (now += ms) };
+}
+
+const question = (provider: string, taskId: string) => ({ provider, taskId, model: null, askAt: null });
+
+async function faultOf(call: Promise<unknown>): Promise<ApiFault> {
+  const error: unknown = await call.then(
+    () => null,
+    (cause: unknown) => cause,
+  );
+  if (!(error instanceof ApiFault)) throw new Error(`no fault: ${String(error)}`);
+  return error;
+}
+
+describe('kie.ai', () => {
+  const kinds: readonly KieKind[] = ['aleph', 'luma', 'runway', 'veo', 'market'];
+
+  test.each(kinds)('%s: in the making, then done with its link', async (kind) => {
+    const { standIn, client, pass } = await kie();
+    const task = standIn.add(kind, `t-${kind}`);
+    const provider = `kie-${kind}`;
+    expect((await client.ask(question(provider, task.id))).result).toMatchObject({
+      state: 'processing',
+      videoUrls: [],
+    });
+    pass(60_000);
+    const { result } = await client.ask(question(provider, task.id));
+    expect(result.state).toBe('succeeded');
+    expect(result.videoUrls).toEqual([`${standIn.origin}/files/${task.id}/1.mp4`]);
+    expect(result.expiresAfterSeconds).toBe(kind === 'market' ? 86_400 : 14 * 86_400);
+  });
+
+  test.each<[KieKind, TaskScript['ends'], string]>([
+    ['aleph', 'fail', 'failed'],
+    ['aleph', 'moderated', 'failed'],
+    ['market', 'moderated', 'failed'],
+    ['runway', 'fail', 'failed'],
+    ['luma', 'flag4', 'succeeded'],
+    ['veo', 'fail', 'failed'],
+  ])('%s that ends as %s is %s', async (kind, ends, state) => {
+    const { standIn, client, pass } = await kie();
+    const task = standIn.add(kind, 't-1', { ends });
+    pass(60_000);
+    const { result } = await client.ask(question(`kie-${kind}`, task.id));
+    expect(result.state).toBe(state);
+    if (ends === 'moderated') expect(result.message).toContain('moderation');
+    if (state === 'succeeded') expect(result.videoUrls).toHaveLength(1);
+  });
+
+  test('the code in the body counts, whatever the status of HTTP is', async () => {
+    const { standIn, client } = await kie({ timeoutMs: 300 });
+    const asks = [429, 455, 401, 402, 408, 501, 'drop', 'nonsense', 'hang'] as const;
+    standIn.add('aleph', 't-1', { asks });
+    const codes: string[] = [];
+    while (codes.length < asks.length) codes.push((await faultOf(client.ask(question('kie-aleph', 't-1')))).code);
+    expect(codes).toEqual([
+      'rate-limited',
+      'maintenance',
+      'bad-key',
+      'no-credits',
+      'ended',
+      'ended',
+      'network',
+      'server',
+      'timeout',
+    ]);
+    expect((await faultOf(client.ask(question('kie-aleph', 'of-nobody')))).code).toBe('invalid');
+  });
+
+  test('an order is made once, with the callback URL in it', async () => {
+    const { standIn, client } = await kie();
+    const order = {
+      prompt: 'rain',
+      videos: ['https://files.example.com/a.mp4'],
+      images: [],
+      model: null,
+      params: { seed: 7 },
+      callbackUrl: 'https://inbox.example.com/c/x',
+    };
+    const { taskId } = await client.create('kie-aleph', order);
+    expect(standIn.tasks.get(taskId)?.order).toEqual({
+      prompt: 'rain',
+      videoUrl: 'https://files.example.com/a.mp4',
+      seed: 7,
+      callBackUrl: 'https://inbox.example.com/c/x',
+    });
+    const market = await client.create('kie-market', { ...order, model: 'wan/2-7-videoedit' });
+    expect(standIn.tasks.get(market.taskId)?.order).toMatchObject({
+      model: 'wan/2-7-videoedit',
+      input: { prompt: 'rain', video_url: 'https://files.example.com/a.mp4', seed: 7 },
+    });
+  });
+
+  test.each<[TaskScript['create'], string, boolean]>([
+    [402, 'no-credits', true],
+    [400, 'moderated', true],
+    [422, 'invalid', true],
+    [500, 'server', true],
+    ['lost', 'network', false],
+    ['hang', 'timeout', false],
+  ])('an order answered with %s is %s; certain that nothing was made: %s', async (create, code, isCertain) => {
+    const { standIn, client } = await kie({ timeoutMs: 200 });
+    standIn.script({ create });
+    const order = {
+      prompt: 'x',
+      videos: [],
+      images: [],
+      model: null,
+      params: {},
+      callbackUrl: 'https://a.example/c/x',
+    };
+    const fault = await faultOf(client.create('kie-aleph', order));
+    expect([fault.code, orderWasRefused(fault)]).toEqual([code, isCertain]);
+  });
+
+  test('without a key nothing is sent', async () => {
+    const { standIn, client } = await kie({ key: null });
+    expect((await faultOf(client.ask(question('kie-aleph', 't')))).code).toBe('no-key');
+    expect(standIn.calls).toEqual([]);
+  });
+});
+
+const recordBodies: Readonly<Record<string, unknown>> = {
+  replicate: { id: 't', status: 'succeeded', output: link, input: { video: 'https://a.example/source.mp4' } },
+  'luma-agents': { id: 't', state: 'completed', output: [{ type: 'video', url: link }] },
+  luma: { id: 't', state: 'completed', assets: { video: link } },
+  runway: { id: 't', status: 'SUCCEEDED', output: [link] },
+  kling: { code: 0, data: [{ id: 't', status: 'succeeded', outputs: [{ type: 'video', url: link }] }] },
+  'minimax-v2': { task: { id: 't', status: 'succeeded', content: { url: link } } },
+  piapi: { code: 200, data: { task_id: 't', status: 'completed', output: { video_url: link } } },
+  openrouter: { id: 't', status: 'completed', urls: [link] },
+  wavespeed: { code: 200, data: { id: 't', status: 'completed', outputs: [link] } },
+  gemini: {
+    name: 'op',
+    done: true,
+    response: { generateVideoResponse: { generatedSamples: [{ video: { uri: link } }] } },
+  },
+  higgsfield: { status: 'completed', request_id: 't', video: { url: link } },
+  vidu: { state: 'success', creations: [{ id: 'c', url: link }] },
+  pixverse: { ErrCode: 0, Resp: { id: 1, status: 1, url: link } },
+  pollo: { taskId: 't', status: 'succeed', generations: [{ url: link }] },
+  ark: { id: 't', status: 'succeeded', content: { video_url: link } },
+  dashscope: { request_id: 'other', output: { task_id: 't', task_status: 'SUCCEEDED', video_url: link } },
+  atlas: { code: 200, data: { id: 't', status: 'completed', outputs: [link] } },
+  runware: { data: [{ taskType: 'videoInference', taskUUID: 't', status: 'success', videoURL: link, cost: 0.4 }] },
+  bfl: { id: 't', status: 'Ready', result: { sample: link } },
+  xai: { status: 'done', video: { url: link } },
+};
+
+describe('every other provider', () => {
+  test.each(Object.keys(recordBodies))('%s: asked with its key, its record read', async (provider) => {
+    const api = apiOf(provider);
+    if (api === null) throw new Error('no row');
+    const server = await openJsonServer((call): Reply => {
+      const isKeyRight = call.headers[api.auth.header.toLowerCase()] === `${api.auth.prefix}the-key`;
+      return isKeyRight ? { json: recordBodies[provider] } : { status: 401, json: { error: 'no' } };
+    });
+    onTestFinished(() => server.close());
+    const client = createProviderClient({
+      key: (name) => (name === keyNameOf(api.account) ? 'the-key' : null),
+      bases: new Map([[provider, server.origin]]),
+      clock: createClock(),
+    });
+    const { result } = await client.ask(question(provider, 't'));
+    expect(result).toMatchObject({ state: 'succeeded', videoUrls: [link] });
+    if (provider === 'pixverse') expect(server.calls[0]?.headers['ai-trace-id']).toMatch(/^[\da-f-]{36}$/);
+    if (provider === 'runware') expect(server.calls[0]?.body).toEqual([{ taskType: 'getResponse', taskUUID: 't' }]);
+  });
+
+  test('fal: where to ask comes from the answer to the order, and the film from a second question', async () => {
+    const server = await openJsonServer((call): Reply => {
+      if (call.method === 'POST') {
+        return {
+          json: {
+            request_id: 'r',
+            status_url: `${server.origin}/x/y/requests/r/status`,
+            response_url: 'https://elsewhere.example/r',
+          },
+        };
+      }
+      if (call.path.endsWith('/status')) {
+        return { json: { status: 'COMPLETED', request_id: 'r', response_url: `${server.origin}/x/y/requests/r` } };
+      }
+      return { json: { video: { url: link } } };
+    });
+    onTestFinished(() => server.close());
+    const client = createProviderClient({
+      key: () => 'k',
+      bases: new Map([['fal', server.origin]]),
+      clock: createClock(),
+    });
+    const order = {
+      prompt: 'x',
+      videos: [],
+      images: [],
+      model: 'x/y/z',
+      params: {},
+      callbackUrl: 'https://a.example/c/x',
+    };
+    const { taskId, askAt } = await client.create('fal', order);
+    expect(taskId).toBe('r');
+    const { result } = await client.ask({ provider: 'fal', taskId, model: 'x/y/z', askAt });
+    expect(result).toMatchObject({ state: 'succeeded', videoUrls: [link] });
+    expect((await faultOf(client.ask(question('fal', 'r')))).code).toBe('no-address');
+    const elsewhere = client.ask({ ...question('fal', 'r'), askAt: 'https://elsewhere.example/status' });
+    expect((await faultOf(elsewhere)).code).toBe('no-address');
+  });
+
+  test('minimax: the file id is asked for its link', async () => {
+    const server = await openJsonServer((call): Reply =>
+      call.path === '/v1/files/retrieve'
+        ? { json: { file: { file_id: call.query.get('file_id'), download_url: link }, base_resp: { status_code: 0 } } }
+        : {
+            json: {
+              task_id: 't',
+              status: 'Success',
+              file_id: '99',
+              base_resp: { status_code: 0, status_msg: 'success' },
+            },
+          },
+    );
+    onTestFinished(() => server.close());
+    const client = createProviderClient({
+      key: () => 'k',
+      bases: new Map([['minimax', server.origin]]),
+      clock: createClock(),
+    });
+    expect((await client.ask(question('minimax', 't'))).result).toMatchObject({
+      state: 'succeeded',
+      videoUrls: [link],
+    });
+  });
+
+  test('a redirect to another host gets no key', async () => {
+    const seen: (string | undefined)[] = [];
+    const other = createServer((request, response) => {
+      seen.push(request.headers.authorization);
+      response.end(JSON.stringify({ id: 't', status: 'processing' }));
+    });
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void other.close());
+    const elsewhere = `http://127.0.0.1:${String((other.address() as AddressInfo).port)}/x`;
+    const server = await openJsonServer(() => ({ status: 302, json: {}, headers: { location: elsewhere } }));
+    onTestFinished(() => server.close());
+    const client = createProviderClient({
+      key: () => 'secret',
+      bases: new Map([['replicate', server.origin]]),
+      clock: createClock(),
+    });
+    await client.ask(question('replicate', 't'));
+    expect(server.calls[0]?.headers.authorization).toBe('Bearer secret');
+    expect(seen).toEqual([undefined]);
+  });
+
+  test('each row has a key of its account, and no two rows are of one provider', () => {
+    expect(new Set(providerApis.map(({ provider }) => provider)).size).toBe(providerApis.length);
+    expect(apiKeyNames).toEqual(expect.arrayContaining(['KIE_API_KEY', 'REPLICATE_API_KEY', 'LUMA_AGENTS_API_KEY']));
+  });
+});
+
+test('a gate lets through so many in any stretch of time, in their order', async () => {
+  const clock = createFakeClock();
+  const gate = createCallGate({ calls: 20, perMs: 10_000, clock });
+  const passed: number[] = [];
+  for (let n = 0; n < 200; n += 1) void gate.pass().then(() => passed.push(clock.now()));
+  await clock.pass(120_000, () => new Promise((resolve) => setImmediate(resolve)));
+  expect(passed).toHaveLength(200);
+  const most = Math.max(...passed.map((at) => passed.filter((other) => other >= at && other - at < 10_000).length));
+  expect(most).toBe(20);
+});
