@@ -46,7 +46,7 @@ function readTolerantly(provider: string, taskId: string, body: object): Result 
 function stateIn(places: RecordPlaces, body: unknown, message: string | null): TaskState | null {
   if (places.state === undefined) return null;
   const said = valueAt(body, places.state);
-  if (said === undefined || said === null || typeof said === 'object') return null;
+  if (typeof said !== 'string' && typeof said !== 'number' && typeof said !== 'boolean') return null;
   const word = String(said).toLowerCase();
   if (places.done?.includes(word) === true) return message !== null && word === 'true' ? 'failed' : 'succeeded';
   if (places.failed?.includes(word) === true) return 'failed';
