@@ -110,6 +110,17 @@ export interface SettingsValues {
   readonly callbacks: {
     /** Addresses and CIDR ranges that may deliver through the tunnel; empty = everyone who knows a callback URL. */
     readonly allowAddresses: readonly string[];
+    /** How large a body may be. */
+    readonly bodyLimitMiB: number;
+    /** How large it may be where a film stands in it as base64. */
+    readonly filmBodyLimitMiB: number;
+    /** How far the time of a signature may be from ours. */
+    readonly signatureWindowSeconds: number;
+    /** How many new tasks one callback URL may make in a day, and how much of its bodies is kept; through a tunnel. */
+    readonly tasksPerDay: number;
+    readonly keptMiBPerDay: number;
+    /** Below this no callback is taken; `null` = 64 MiB, or 5 % of a small disk. */
+    readonly minFreeMiB: number | null;
   };
   readonly downloads: { readonly atOnce: number };
   readonly tunnel: {

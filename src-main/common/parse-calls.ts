@@ -30,11 +30,19 @@ const marks = v.object({
   ),
 });
 
+const between = (least: number, most: number) => v.pipe(v.number(), v.minValue(least), v.maxValue(most));
+const whole = (least: number, most: number) => v.pipe(between(least, most), v.integer());
 const timeOfDay = v.pipe(v.string(), v.regex(/^([01]\d|2[0-3]):[0-5]\d$/));
 const settingsPatch = v.object({
   callbacks: v.exactOptional(
     v.object({
       allowAddresses: v.exactOptional(v.pipe(v.array(v.pipe(v.string(), v.maxLength(64))), v.maxLength(200))),
+      bodyLimitMiB: v.exactOptional(between(0.25, 64)),
+      filmBodyLimitMiB: v.exactOptional(between(0.25, 256)),
+      signatureWindowSeconds: v.exactOptional(whole(30, 86_400)),
+      tasksPerDay: v.exactOptional(whole(1, 10_000_000)),
+      keptMiBPerDay: v.exactOptional(whole(1, 10_000_000)),
+      minFreeMiB: v.exactOptional(v.nullable(whole(0, 10_000_000))),
     }),
   ),
   downloads: v.exactOptional(

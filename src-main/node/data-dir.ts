@@ -12,6 +12,8 @@ export interface DataDir {
   readonly videos: string;
   readonly posters: string;
   readonly trash: string;
+  /** Films that came inside a callback, by their hash, until they are saved. */
+  readonly inlineFilms: string;
   readonly logs: string;
   readonly settingsFile: string;
   readonly secretsFile: string;
@@ -30,6 +32,7 @@ export function dataDirAt(root: string): DataDir {
     videos: at('videos'),
     posters: at('posters'),
     trash: at('trash'),
+    inlineFilms: at('inline'),
     logs: at('logs'),
     settingsFile: at('settings.json'),
     secretsFile: at('secrets.json'),
@@ -44,7 +47,7 @@ export async function prepareDataDir(root: string): Promise<DataDir> {
   const dir = dataDirAt(root);
   try {
     const isOurs = await holdsNothingElse(dir);
-    for (const folder of [dir.root, dir.journal, dir.index, dir.videos, dir.posters, dir.logs]) {
+    for (const folder of [dir.root, dir.journal, dir.index, dir.videos, dir.posters, dir.inlineFilms, dir.logs]) {
       await makeFolder(folder);
       if (isOurs) await keepToOneself(folder);
     }

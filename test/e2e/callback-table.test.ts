@@ -1,4 +1,5 @@
 /** The table of callback answers, row by row, as a provider or a stranger meets it on the wire. */
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createInboxes, type Inbox } from '../support/inbox-process.ts';
 import { exchangeRaw, request, type Reply } from '../support/http-request.ts';
@@ -19,6 +20,7 @@ function expectJson(reply: Reply, status: number, body: unknown): void {
   expect(JSON.parse(reply.text)).toEqual(body);
 }
 
+const limitBytes = 4 * 1024 * 1024;
 const success = { code: 200, msg: 'success' };
 const refusal = (code: number) => ({ code, msg: expect.stringMatching(/^[A-Z].*\.$/) as string });
 
@@ -48,10 +50,10 @@ describe('stored: 200', () => {
     expect(await inbox.call('tasks:get', 'odd-word-1')).toMatchObject({ state: 'unknown' });
   });
 
-  it('takes a body of exactly 256 KiB, and one without a content type', async () => {
+  it('takes a body of exactly 4 MiB, and one without a content type', async () => {
     const empty = JSON.stringify({ task_id: 'large-1', status: 'failed', padding: '' });
-    const body = empty.replace('""}', `"${'x'.repeat(256 * 1024 - empty.length)}"}`);
-    expect(Buffer.byteLength(body)).toBe(256 * 1024);
+    const body = empty.replace('""}', `"${'x'.repeat(limitBytes - empty.length)}"}`);
+    expect(Buffer.byteLength(body)).toBe(limitBytes);
     expectJson(await request(inbox.callbackUrl, { method: 'POST', body }), 200, success);
     expect(await inbox.call('tasks:get', 'large-1')).not.toBeNull();
   });
@@ -84,6 +86,33 @@ describe('stored: 200, from old senders too', () => {
     const body = { event: 'job.updated', payload: { task_id: 'wrapped-1', status: 'failed', error: 'no luck' } };
     expectJson(await inbox.postCallback(body), 200, success);
     expect(await inbox.call('tasks:get', 'wrapped-1')).toMatchObject({ state: 'failed', message: 'no luck' });
+  });
+});
+
+describe('stored: 200, in every form and under a URL with a little more than it has', () => {
+  const film = 'https://media.example.test/k/form.mp4';
+
+  it('takes a packed body', async () => {
+    const body = gzipSync(
+      JSON.stringify({ code: 200, msg: 'success', data: { result_video_url: film }, taskId: 'gz-1' }),
+    );
+    const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
+    expectJson(await request(inbox.callbackUrl, { method: 'POST', headers, body }), 200, success);
+    expect(await inbox.call('tasks:get', 'gz-1')).toMatchObject({ state: 'succeeded', videos: [{ url: film }] });
+  });
+
+  it('takes a form', async () => {
+    const body = new URLSearchParams({ id: 'form-1', url: film }).toString();
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    expectJson(await request(inbox.callbackUrl, { method: 'POST', headers, body }), 200, success);
+    expect(await inbox.call('tasks:get', 'form-1')).toMatchObject({ videos: [{ url: film }] });
+  });
+
+  it.each(['/', '%20', '/?source=kie'])('takes the callback URL with "%s" behind it', async (suffix) => {
+    const id = `suffix-${encodeURIComponent(suffix)}`;
+    const body = JSON.stringify(lumaFailure(id));
+    expectJson(await request(inbox.callbackUrl + suffix, { method: 'POST', body }), 200, success);
+    expect(await inbox.call('tasks:get', id)).toMatchObject({ state: 'failed' });
   });
 });
 
@@ -232,12 +261,12 @@ describe('other method: 405 with Allow', () => {
   });
 });
 
-describe('over 256 KiB: 413, connection closed, not kept', () => {
+describe('over 4 MiB: 413, connection closed, not kept', () => {
   const path = () => new URL(inbox.callbackUrl).pathname;
 
   it('announced', async () => {
     const before = await journalLines(inbox.dataDir);
-    const length = 256 * 1024 + 1;
+    const length = limitBytes + 1;
     const head = `POST ${path()} HTTP/1.1\r\nHost: x\r\nContent-Length: ${length}\r\n\r\n`;
     const { received, closedByPeer } = await exchangeRaw(inbox.callbackPort, [head, 'x'.repeat(1000)]);
     expect(received).toMatch(/^HTTP\/1\.1 413 /);
@@ -262,7 +291,7 @@ describe('over 256 KiB: 413, connection closed, not kept', () => {
   it('tells the sender why, in chunks too', async () => {
     const part = `10000\r\n${'x'.repeat(0x10000)}\r\n`;
     const head = `POST ${path()} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n`;
-    const { received } = await exchangeRaw(inbox.callbackPort, [head, ...Array<string>(5).fill(part)], { pauseMs: 20 });
+    const { received } = await exchangeRaw(inbox.callbackPort, [head, ...Array<string>(66).fill(part)], { pauseMs: 5 });
     expect(received).toMatch(/^HTTP\/1\.1 413 /);
   });
 });

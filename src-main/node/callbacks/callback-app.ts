@@ -6,10 +6,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { Hono, type Context } from 'hono';
 import type { TunnelKind } from '../../common/contract.ts';
+import { enRefusals } from '../../common/texts/en-requests.ts';
 import type { Log } from '../log/log.ts';
+import { createBodyBudget } from './body/body-budget.ts';
+import { readLimited } from './body/limited-body.ts';
 import type { CallbackUrlEntry } from './callback-urls.ts';
 import type { Intake, IntakeAnswer } from './intake.ts';
-import { readLimited } from './limited-body.ts';
+
 import { createRateLimiter } from './rate-limits.ts';
 import { limitName, senderOf } from './sender-address.ts';
 
@@ -18,6 +21,8 @@ export interface CallbackAppPorts {
   /** A probe of our own that came back through the public URL; true where the token was one of ours, once. */
   readonly claimProbe: (token: string) => boolean;
   readonly accept: Intake;
+  /** How large a body may be, and one that carries a film. */
+  readonly limits: () => { readonly bodyBytes: number; readonly filmBodyBytes: number };
   readonly used: (urlId: string) => void;
   /** What requests come through. Behind a tunnel, forwarded addresses mean something, and the sender is a stranger. */
   readonly tunnel: () => TunnelKind;
@@ -34,12 +39,13 @@ export interface NodeBindings {
 }
 type Env = { Bindings: NodeBindings };
 
-const bodyLimitBytes = 256 * 1024;
 const listening = 'This Video Inbox is listening. Send callbacks here with POST.\n';
 const allow = 'GET, HEAD, POST';
 const bodyTimeoutMs = 20_000;
-/** More answers than this at once are not a provider; memory stays bounded at about 256 MiB of bodies. */
+/** More answers than this at once are not a provider. */
 const inFlightLimit = 1024;
+/** All bodies in flight, beyond the first 64 KiB of each: memory stays bounded at about twice that. */
+const inFlightBytes = 64 * 1024 * 1024;
 
 // For strangers only: on loopback the sender is a program of the person's own.
 const perAddress = { burst: 2000, perSecond: 200 };
@@ -56,27 +62,37 @@ export function createCallbackApp(ports: CallbackAppPorts): Hono<Env> {
   const urlLimiter = createRateLimiter(perUrl, ports.nowMs);
   const missLimiter = createRateLimiter(misses, ports.nowMs);
   const noteLimiter = createRateLimiter(refusalNotes, ports.nowMs);
+  const budget = createBodyBudget(inFlightBytes);
   let inFlight = 0;
 
   async function receive(c: Context<Env>, url: CallbackUrlEntry, remote: string | null): Promise<Response> {
     const { incoming, outgoing } = c.env;
-    const read = await readLimited(incoming, bodyLimitBytes, bodyTimeoutMs);
-    if (read.kind === 'too-large') {
-      return close(c.json({ code: 413, msg: `The body is larger than ${String(bodyLimitBytes / 1024)} KiB.` }, 413));
+    const { bodyBytes, filmBodyBytes } = ports.limits();
+    const lease = budget.open();
+    try {
+      const limits = { limitBytes: bodyBytes, filmLimitBytes: filmBodyBytes, timeoutMs: bodyTimeoutMs, lease };
+      const read = await readLimited(incoming, limits);
+      if (read.kind === 'too-large') {
+        return close(c.json({ code: 413, msg: enRefusals['too-large'](read) }, 413));
+      }
+      if (read.kind === 'busy') return tooMany(c, 1);
+      if (read.kind === 'broken') return close(c.json({ code: 400, msg: enRefusals['broken-off']({}) }, 400));
+      const answer = await ports.accept({ url, headers: plainHeaders(incoming), rawBody: read.body, remote });
+      if (answer.status === 200) ports.used(url.id);
+      return send(outgoing, answer);
+    } finally {
+      lease.close();
     }
-    if (read.kind === 'broken') return close(c.json({ code: 400, msg: 'The body did not arrive whole.' }, 400));
-    const answer = await ports.accept({ url, headers: plainHeaders(incoming), rawBody: read.body, remote });
-    if (answer.status === 200) ports.used(url.id);
-    return send(outgoing, answer);
   }
 
   function tooMany(c: Context<Env>, seconds: number): Response {
     c.header('Retry-After', String(seconds));
-    return close(c.json({ code: 429, msg: 'Too many requests; try again later.' }, 429));
+    return close(c.json({ code: 429, msg: enRefusals['too-many-requests']({}) }, 429));
   }
 
-  app.all('/c/:token', async (c) => {
-    const token = c.req.param('token');
+  app.all('*', async (c) => {
+    const token = tokenIn(c.req.path);
+    if (token === null) return nothing();
     const { method } = c.req;
     const isRead = method === 'GET' || method === 'HEAD';
     const tunnel = ports.tunnel();
@@ -99,7 +115,7 @@ export function createCallbackApp(ports: CallbackAppPorts): Hono<Env> {
     if (isRead) return c.text(listening);
     if (method !== 'POST') {
       c.header('Allow', allow);
-      return close(c.json({ code: 405, msg: `Send callbacks with POST, not ${method}.` }, 405));
+      return close(c.json({ code: 405, msg: enRefusals['wrong-method']({ method }) }, 405));
     }
     if (inFlight >= inFlightLimit) return tooMany(c, 1);
     inFlight += 1;
@@ -109,13 +125,21 @@ export function createCallbackApp(ports: CallbackAppPorts): Hono<Env> {
       inFlight -= 1;
     }
   });
-  app.notFound(nothing);
   app.onError((error, c) => {
     ports.log.error({ error }, 'a callback could not be answered');
     c.header('Retry-After', '30');
-    return c.json({ code: 503, msg: 'The callback could not be stored; send it again.' }, 503);
+    return c.json({ code: 503, msg: enRefusals.broke({}) }, 503);
   });
   return app;
+}
+
+/**
+ * The token of a callback URL. People paste it with a slash or a blank more than it has, and some senders put a path
+ * of theirs together with two slashes.
+ * @returns `null` where the path is none of ours.
+ */
+function tokenIn(path: string): string | null {
+  return /^\/+c\/+([\w-]{1,64})(?:\/|%20|%09|%0[ad]|\s)*$/i.exec(path)?.[1] ?? null;
 }
 
 /**
@@ -127,6 +151,7 @@ function send(outgoing: ServerResponse, { status, body, retryAfterSeconds }: Int
   outgoing.writeHead(status, {
     'Content-Type': 'application/json',
     'Content-Length': Buffer.byteLength(text),
+    ...(status === 413 ? { Connection: 'close' } : {}),
     ...(retryAfterSeconds === undefined ? {} : { 'Retry-After': retryAfterSeconds }),
   });
   outgoing.end(text);

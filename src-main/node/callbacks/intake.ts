@@ -5,14 +5,17 @@
 import { isUtf8 } from 'node:buffer';
 import { hash } from 'node:crypto';
 import { InboxError } from '../../common/errors.ts';
+import { inlineFilmUrl, withoutInlineLink } from '../../common/inline-film.ts';
 import type { EventDraft } from '../../common/journal-events.ts';
-import type { Trust } from '../../common/model.ts';
-import { parseBody } from '../../common/providers/parse-body.ts';
+import type { Result, Trust } from '../../common/model.ts';
 import { readBody, providerFamily, type Reading } from '../../common/providers/reader.ts';
-import { createRedactor, type Redactor } from '../../common/redact.ts';
 import type { TaskHead } from '../../common/task-traits.ts';
+import { enRefusals, type RefusalCode, type RefusalFacts } from '../../common/texts/en-requests.ts';
 import type { Log } from '../log/log.ts';
+import type { InlineFilm } from './body/inline-films.ts';
+import { openBody, type OpenedBody } from './body/open-body.ts';
 import type { CallbackUrlEntry } from './callback-urls.ts';
+import { followSecrets, keptBody, withoutSecrets } from './kept-body.ts';
 import { createRejectedQuota } from './rejected-quota.ts';
 import type { Verdict } from './signatures/verify.ts';
 
@@ -25,7 +28,7 @@ export interface Delivery {
 }
 
 export interface IntakeAnswer {
-  readonly status: 200 | 400 | 401 | 429 | 503;
+  readonly status: 200 | 400 | 401 | 413 | 429 | 503;
   readonly body: unknown;
   readonly retryAfterSeconds?: number;
 }
@@ -40,6 +43,10 @@ export interface IntakePorts {
     readonly rawBody: Buffer;
     readonly body: unknown;
   }) => Promise<Verdict>;
+  /** How large a body may be once it is unpacked; what was not packed was measured on its way in. */
+  readonly limits: () => { readonly bodyBytes: number };
+  /** Puts a film that came inside a body on the disk, synced. @throws what the disk throws. */
+  readonly keepFilm: (film: InlineFilm) => Promise<void>;
   /** Whose callbacks must be signed: `none`, `all` or a provider id. */
   readonly requireSignature: () => string;
   /** What must not be kept: tokens of callback URLs and shared secrets. */
@@ -52,7 +59,6 @@ export type Intake = (delivery: Delivery) => Promise<IntakeAnswer>;
 
 const accepted = { status: 200, body: { code: 200, msg: 'success' } } as const;
 const keptBodyChars = 8 * 1024;
-const taskIdsPaths = 'data.taskId, data.task_id, taskId, task_id, request_id, data.id, id';
 
 export function createIntake(ports: IntakePorts): Intake {
   const { record, log } = ports;
@@ -63,17 +69,31 @@ export function createIntake(ports: IntakePorts): Intake {
   /** Bodies that signatures came with and that are on their way to the disk. */
   const arrivingSignatures = new Map<string, string>();
 
-  async function reject(delivery: Delivery, status: 400 | 401, reason: string): Promise<IntakeAnswer> {
+  async function reject(
+    delivery: Delivery,
+    status: 400 | 401 | 413,
+    code: RefusalCode,
+    facts: RefusalFacts = {},
+    opened: OpenedBody | null = null,
+  ): Promise<IntakeAnswer> {
     const { rawBody, url, remote } = delivery;
+    const reason = enRefusals[code](facts);
     log.warn({ status, urlId: url.id, bytes: rawBody.length }, `a callback was rejected: ${reason}`);
-    if (quota.take(Math.min(rawBody.length, keptBodyChars))) {
-      const { body, bodyEncoding } = keptBody(rawBody, rawBody.toString('utf8'), redactor());
+    if (status !== 413 && quota.take(Math.min(rawBody.length, keptBodyChars))) {
+      const redact = redactor();
+      const text = opened?.text ?? rawBody.toString('utf8');
+      const { body, bodyEncoding } = keptBody(
+        opened?.bytes ?? rawBody,
+        text,
+        opened?.isWhole ?? isUtf8(rawBody),
+        redact,
+      );
       await record({
         type: 'rejected',
         status,
         reason,
         urlId: url.id,
-        headers: redactor().headers(delivery.headers),
+        headers: redact.headers(delivery.headers),
         body: body.slice(0, keptBodyChars),
         bodyEncoding,
         bodyBytes: rawBody.length,
@@ -104,14 +124,32 @@ export function createIntake(ports: IntakePorts): Intake {
     return required === 'all' || (required !== 'none' && providerFamily(required) === providerFamily(provider));
   }
 
+  /** Before the event that speaks of them: what it promises must be there after a crash. */
+  async function keepFilms(films: readonly InlineFilm[], result: Result): Promise<void> {
+    for (const film of films) {
+      if (!result.videoUrls.includes(inlineFilmUrl(film.sha256))) continue;
+      await ports.keepFilm(film).catch((cause: unknown) => {
+        log.error({ error: cause }, 'a film that came inside a callback could not be kept');
+        throw new InboxError('storage-failed', 'The film in the callback could not be stored; send it again.', {
+          cause,
+        });
+      });
+    }
+  }
+
   async function trustOf(
     delivery: Delivery,
     provider: string,
     required: boolean,
     body: unknown,
-  ): Promise<{ trust: Trust; signedTaskId: string | null; replayKey: string | null } | { refusal: string }> {
+    bytes: Buffer,
+  ): Promise<{ trust: Trust; signedTaskId: string | null; replayKey: string | null } | { refusal: RefusalCode }> {
     const { headers, rawBody } = delivery;
-    const verdict = await ports.verify({ provider, headers, rawBody, body });
+    let verdict = await ports.verify({ provider, headers, rawBody, body });
+    // Whether a sender that packs its bodies signs them before or after that, none of them says.
+    if (verdict.verdict === 'wrong' && bytes !== rawBody) {
+      verdict = await ports.verify({ provider, headers, rawBody: bytes, body });
+    }
     if (verdict.verdict === 'valid') {
       return { trust: 'signed', signedTaskId: verdict.signedTaskId, replayKey: verdict.replayKey };
     }
@@ -120,25 +158,27 @@ export function createIntake(ports: IntakePorts): Intake {
   }
 
   return async (delivery) => {
-    const text = delivery.rawBody.toString('utf8');
-    const parsed = parseJson(text);
-    if ('problem' in parsed) return reject(delivery, 400, parsed.problem);
-    const reading = readBody({ body: parsed.value, headers: delivery.headers, providerHint: null });
+    const { bodyBytes } = ports.limits();
+    const opened = await openBody(delivery.rawBody, delivery.headers, Math.max(bodyBytes, delivery.rawBody.length));
+    if ('problem' in opened) {
+      return opened.problem === 'bomb'
+        ? reject(delivery, 413, 'packed-too-tightly')
+        : reject(delivery, 413, 'too-large', { limitBytes: bodyBytes });
+    }
+    const { read } = opened;
+    if ('problem' in read) return reject(delivery, 400, read.problem, {}, opened);
+    const reading = readBody({ body: read.value, headers: delivery.headers, providerHint: null });
     if (reading.kind === 'challenge') return { status: 200, body: { challenge: reading.challenge } };
     if (reading.kind === 'unreadable') {
-      return reject(
-        delivery,
-        400,
-        reading.reason === 'not-an-object'
-          ? 'The body must be a JSON object.'
-          : `The body has no task id; looked at ${taskIdsPaths}.`,
-      );
+      const code = reading.reason === 'not-an-object' ? 'not-an-object' : 'nothing-in-it';
+      return reject(delivery, 400, code, {}, opened);
     }
+    const result = withFilms(reading.result, opened.films);
 
     // A body of no provider that names a task of one that must sign is no way around the signature.
     const required = [reading.provider, keyFor(reading).provider].some(mustBeSigned);
-    const trusted = await trustOf(delivery, reading.provider, required, parsed.value);
-    if ('refusal' in trusted) return reject(delivery, 401, trusted.refusal);
+    const trusted = await trustOf(delivery, reading.provider, required, read.value, opened.bytes);
+    if ('refusal' in trusted) return reject(delivery, 401, trusted.refusal, {}, opened);
     const taskId = trusted.signedTaskId ?? reading.taskId;
     const { key, provider } = keyFor({ ...reading, taskId });
     const bodySha256 = hash('sha256', delivery.rawBody);
@@ -149,7 +189,7 @@ export function createIntake(ports: IntakePorts): Intake {
       const before = arrivingSignatures.get(signature) ?? ports.signedBody(key, replayKey);
       // The same bytes again are the provider trying again; other bytes are someone who saw the signature.
       if (before !== undefined && before !== bodySha256) {
-        return reject(delivery, 401, 'This signature was already used for another body.');
+        return reject(delivery, 401, 'signature-used', {}, opened);
       }
       arrivingSignatures.set(signature, bodySha256);
     }
@@ -160,17 +200,18 @@ export function createIntake(ports: IntakePorts): Intake {
     arriving.set(arrival, pending);
     const redact = redactor();
     try {
+      await keepFilms(opened.films, result);
       await record({
         type: 'delivery',
         key,
         provider,
         taskId,
-        result: withoutSecrets(reading.result, redact),
+        result: withoutSecrets(result, redact),
         trust: trusted.trust,
         urlId: delivery.url.id,
         tags: delivery.url.project === null ? [] : [delivery.url.project],
         headers: redact.headers(delivery.headers),
-        ...keptBody(delivery.rawBody, text, redact),
+        ...keptBody(opened.bytes, opened.text, opened.isWhole, redact),
         bodySha256,
         replayKey,
         remote: delivery.remote,
@@ -188,57 +229,22 @@ export function createIntake(ports: IntakePorts): Intake {
   };
 }
 
-const refusals: Record<Exclude<Verdict['verdict'], 'valid'>, string> = {
-  missing: 'This inbox demands signed callbacks, and this one has no signature.',
-  wrong: 'The signature does not match.',
-  stale: 'The signature is too old or from the future.',
-  'no-secret': 'This inbox demands signed callbacks, but the secret to check them with is not set.',
-  unsupported: 'This inbox demands signed callbacks, and no signature of this provider is known.',
+const refusals: Record<Exclude<Verdict['verdict'], 'valid'>, RefusalCode> = {
+  missing: 'signature-missing',
+  wrong: 'signature-wrong',
+  stale: 'signature-stale',
+  'no-secret': 'no-secret',
+  unsupported: 'signature-unknown',
 };
 
-/** The secrets change when a person sets a key or makes a callback URL, so nearly every delivery finds the last redactor. */
-function followSecrets(secrets: () => readonly string[]): () => Redactor {
-  let known: readonly string[] = [];
-  let redactor = createRedactor(known);
-  return () => {
-    const current = secrets();
-    if (current.length !== known.length || current.some((secret, index) => secret !== known[index])) {
-      known = [...current];
-      redactor = createRedactor(known);
-    }
-    return redactor;
+/** Films have an address of ours, since the link that stood in their place was only for the reader. */
+function withFilms(result: Result, films: readonly InlineFilm[]): Result {
+  if (films.length === 0) return result;
+  const known = new Set(films.map(({ sha256 }) => sha256));
+  const own = (link: string): string => withoutInlineLink(link, (sha256) => known.has(sha256));
+  return {
+    ...result,
+    sourceUrl: result.sourceUrl === null ? null : own(result.sourceUrl),
+    videoUrls: result.videoUrls.map(own),
   };
-}
-
-function parseJson(text: string): { readonly value: unknown } | { readonly problem: string } {
-  try {
-    return { value: parseBody(text) };
-  } catch {
-    return { problem: text === '' ? 'The body is empty; a JSON object is expected.' : 'The body is not JSON.' };
-  }
-}
-
-/** @param text `rawBody` as UTF-8. */
-function keptBody(
-  rawBody: Buffer,
-  text: string,
-  redact: Redactor,
-): { readonly body: string; readonly bodyEncoding: 'utf8' | 'base64' } {
-  // What is not UTF-8 does not survive the way there and back; then the bytes are kept as base64.
-  return isUtf8(rawBody)
-    ? { body: redact.text(text), bodyEncoding: 'utf8' }
-    : { body: redactBytes(rawBody, redact).toString('base64'), bodyEncoding: 'base64' };
-}
-
-/** Latin-1 maps every byte to one character and back, and secrets are ASCII. */
-function redactBytes(rawBody: Buffer, redact: Redactor): Buffer {
-  return Buffer.from(redact.text(rawBody.toString('latin1')), 'latin1');
-}
-
-function withoutSecrets<T extends { readonly message: string | null; readonly prompt: string | null }>(
-  result: T,
-  redact: Redactor,
-): T {
-  const clean = (text: string | null): string | null => (text === null ? null : redact.text(text));
-  return { ...result, message: clean(result.message), prompt: clean(result.prompt) };
 }

@@ -1,4 +1,5 @@
 /** The public side of the inbox: everything between the callback listener's port and the journal. */
+import path from 'node:path';
 import type { TunnelKind } from '../../common/contract.ts';
 import type { SecretName } from '../../common/providers/catalog.ts';
 import { createCallbackApp } from '../callbacks/callback-app.ts';
@@ -15,11 +16,14 @@ import type { Library } from '../library/library.ts';
 import type { Log } from '../log/log.ts';
 import type { Secrets } from '../settings/secrets.ts';
 import type { SettingsStore } from '../settings/settings.ts';
+import { replaceFile } from '../storage/durable-files.ts';
 
 export interface CallbackSidePorts {
   readonly config: Pick<Config, 'callbackPort' | 'requireSignature'>;
   readonly library: Pick<Library, 'record' | 'headsByTaskId' | 'signedBody'>;
   readonly urls: CallbackUrls;
+  /** Where films wait that came inside a body, by their hash. */
+  readonly filmsDir: string;
   readonly secrets: Secrets;
   readonly settings: SettingsStore;
   readonly tunnelKind: () => TunnelKind;
@@ -36,6 +40,7 @@ export interface CallbackSide {
 }
 
 const usualPort = 4747;
+const mebibyte = 1024 * 1024;
 const answerGraceMs = 2500;
 
 /** @throws InboxError where the port is taken. */
@@ -50,11 +55,17 @@ export async function openCallbackSide(ports: CallbackSidePorts): Promise<Callba
     signedBody: (key, replayKey) => library.signedBody(key, replayKey),
     verify: (input) =>
       verifySignature({ ...input, ...keys, secrets: (name: SecretName) => secrets.get(name), now: now() }),
+    limits,
+    keepFilm: (film) => replaceFile(path.join(ports.filmsDir, film.sha256), film.bytes()),
     requireSignature: () => config.requireSignature,
     secrets: () => [...urls.tokens(), ...secrets.values()],
     now,
     log,
   });
+  function limits(): { readonly bodyBytes: number; readonly filmBodyBytes: number } {
+    const { bodyLimitMiB, filmBodyLimitMiB } = settings.get().callbacks;
+    return { bodyBytes: Math.round(bodyLimitMiB * mebibyte), filmBodyBytes: Math.round(filmBodyLimitMiB * mebibyte) };
+  }
   let admits = createAddressList(settings.get().callbacks.allowAddresses);
   const stopFollowingSettings = settings.onChange((values) => {
     admits = createAddressList(values.callbacks.allowAddresses);
@@ -63,6 +74,7 @@ export async function openCallbackSide(ports: CallbackSidePorts): Promise<Callba
     find: (token) => urls.find(token),
     claimProbe: ports.claimProbe,
     accept: intake,
+    limits,
     used: (id) => urls.used(id),
     tunnel: ports.tunnelKind,
     admits: (address) => admits(address),

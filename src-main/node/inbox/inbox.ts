@@ -97,6 +97,7 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
     config,
     library,
     urls,
+    filmsDir: dir.inlineFilms,
     secrets,
     settings,
     tunnelKind: () => tunnel.snapshot().kind,

@@ -96,5 +96,5 @@ function withCheckedAddresses(patch: SettingsPatch): SettingsPatch {
       `"${entry}" is not an address, so nothing was changed. Give addresses such as 203.0.113.9 or ranges such as 203.0.113.0/24.`,
     );
   });
-  return { ...patch, callbacks: { allowAddresses: [...new Set(allowAddresses)] } };
+  return { ...patch, callbacks: { ...patch.callbacks, allowAddresses: [...new Set(allowAddresses)] } };
 }

@@ -8,10 +8,23 @@ import { createSyncedJsonAdapter, type JsonFormat } from '../storage/synced-json
 
 const timeOfDay = v.pipe(v.string(), v.regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time such as 22:00'));
 
+const between = (least: number, most: number) => v.pipe(v.number(), v.minValue(least), v.maxValue(most));
+
 /** Every field has a default, so that a file of an older version, or one edited by hand, still says what it says. */
 const settingsSchema = v.object({
   // Any text: an entry that a hand wrote wrong must not make the whole file, and with it the list, be put aside.
-  callbacks: v.optional(v.object({ allowAddresses: v.optional(v.array(v.string()), []) }), {}),
+  callbacks: v.optional(
+    v.object({
+      allowAddresses: v.optional(v.array(v.string()), []),
+      bodyLimitMiB: v.optional(between(0.25, 64), 4),
+      filmBodyLimitMiB: v.optional(between(0.25, 256), 32),
+      signatureWindowSeconds: v.optional(between(30, 86_400), 300),
+      tasksPerDay: v.optional(between(1, 10_000_000), 10_000),
+      keptMiBPerDay: v.optional(between(1, 10_000_000), 1024),
+      minFreeMiB: v.optional(v.nullable(between(0, 10_000_000)), null),
+    }),
+    {},
+  ),
   downloads: v.optional(
     v.object({ atOnce: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(16)), 4) }),
     {},

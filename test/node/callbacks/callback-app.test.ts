@@ -1,4 +1,6 @@
 /** The public side on a real listener, as a stranger and a provider meet it, with and without a tunnel in front. */
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { ServerResponse, type IncomingMessage } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { TunnelKind } from '../../../src-main/common/contract.ts';
@@ -7,7 +9,7 @@ import type { CallbackUrlEntry } from '../../../src-main/node/callbacks/callback
 import type { Delivery } from '../../../src-main/node/callbacks/intake.ts';
 import { createAddressList } from '../../../src-main/node/callbacks/sender-address.ts';
 import { openHttpListener, type HttpListener } from '../../../src-main/node/http-listener.ts';
-import { request, type Reply } from '../../support/http-request.ts';
+import { exchangeRaw, request, type Reply } from '../../support/http-request.ts';
 
 const entry = (id: string): CallbackUrlEntry => ({
   id,
@@ -42,6 +44,7 @@ async function setUp(options: { tunnel?: TunnelKind; allow?: readonly string[] }
       delivered.push(delivery);
       return Promise.resolve({ status: 200, body: { code: 200, msg: 'success' } });
     },
+    limits: () => ({ bodyBytes: 4 * 1024 * 1024, filmBodyBytes: 8 * 1024 * 1024 }),
     used: (id) => used.push(id),
     tunnel: () => tunnel,
     admits: createAddressList(allow),
@@ -61,6 +64,7 @@ async function setUp(options: { tunnel?: TunnelKind; allow?: readonly string[] }
     address === null ? {} : { 'x-forwarded-for': address };
   return {
     app,
+    port: listener.port,
     clock,
     delivered,
     used,
@@ -234,3 +238,87 @@ it('says nothing about what serves here', async () => {
     expect(JSON.stringify([reply.headers, reply.text])).not.toMatch(/hono|node|\d+\.\d+\.\d+/i);
   }
 });
+
+describe('a callback URL that was pasted with a little more than it has', () => {
+  it.each(['/c/token-one/', '/c/token-one%20', '//c//token-one', '/c/token-one/?source=kie', '/c/token-one%20%0A/'])(
+    'is taken: %s',
+    async (target) => {
+      const { port, delivered } = await setUp();
+      const head = `POST ${target} HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}`;
+      const { received } = await exchangeRaw(port, [head]);
+      expect(received).toMatch(/^HTTP\/1\.1 200 /);
+      expect(delivered).toHaveLength(1);
+    },
+  );
+
+  it.each(['/c/token-one/more', '/c/token-onex', '/c/guess/', '/x/token-one', '/c/token-one%2fmore'])(
+    'is not taken for one that it is not: %s',
+    async (target) => {
+      const { port, delivered } = await setUp();
+      const head = `POST ${target} HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}`;
+      const { received } = await exchangeRaw(port, [head]);
+      expect(received).toMatch(/^HTTP\/1\.1 404 /);
+      expect(delivered).toHaveLength(0);
+    },
+  );
+});
+
+describe('large bodies', () => {
+  const head = (length: number) => `POST /c/token-one HTTP/1.1\r\nHost: x\r\nContent-Length: ${length}\r\n\r\n`;
+  const film = `{"id":"t1","output":"data:video/mp4;base64,`;
+
+  it('are taken up to the limit, and refused at their announcement beyond it', async () => {
+    const { port, delivered } = await setUp();
+    const body = `"${'x'.repeat(4 * 1024 * 1024 - 2)}"`;
+    const whole = await exchangeRaw(port, [head(body.length).replace('Host', 'Connection: close\r\nHost'), body]);
+    expect(whole.received).toMatch(/^HTTP\/1\.1 200 /);
+    expect(delivered[0]?.rawBody.length).toBe(4 * 1024 * 1024);
+    const refused = await exchangeRaw(port, [head(4 * 1024 * 1024 + 1), 'x'.repeat(1000)]);
+    expect(refused.received).toMatch(/^HTTP\/1\.1 413 /);
+    expect(refused.closedByPeer).toBe(true);
+    expect((await exchangeRaw(port, [head(4 * 1024 * 1024 + 1), '{"padding":"xxx'])).received).toMatch(
+      /^HTTP\/1\.1 413 /,
+    );
+  });
+
+  it('may be larger where a film stands in them, up to a limit of their own', async () => {
+    const { port, delivered } = await setUp();
+    const body = `${film}${'A'.repeat(5 * 1024 * 1024)}"}`;
+    const whole = await exchangeRaw(port, [head(body.length).replace('Host', 'Connection: close\r\nHost'), body]);
+    expect(whole.received).toMatch(/^HTTP\/1\.1 200 /);
+    expect(delivered[0]?.rawBody.length).toBe(body.length);
+    const refused = await exchangeRaw(port, [head(8 * 1024 * 1024 + 1), film]);
+    expect(refused.received).toMatch(/^HTTP\/1\.1 413 /);
+  });
+
+  it('all together are bounded: one too many is answered 429, a small one still gets through', async () => {
+    const { port, post } = await setUp();
+    // 4 MiB less a byte each: 16 of them fill what all bodies may hold.
+    const length = 4 * 1024 * 1024;
+    const held = await Promise.all(Array.from({ length: 16 }, () => holdOpen(port, head(length), length - 1)));
+    const { received } = await exchangeRaw(port, [head(length), 'x'.repeat(3 * 1024 * 1024)]);
+    expect(received).toMatch(/^HTTP\/1\.1 429 /);
+    expect(received).toMatch(/^retry-after: \d+/im);
+    expect((await post('token-one')).status).toBe(200);
+    for (const upload of held) await upload.finish();
+    expect(
+      (await exchangeRaw(port, [head(length).replace('Host', 'Connection: close\r\nHost'), 'x'.repeat(length)]))
+        .received,
+    ).toMatch(/^HTTP\/1\.1 200 /);
+  });
+});
+
+/** Sends all of a body but its last byte, and waits until it has left this side. */
+async function holdOpen(port: number, head: string, bytes: number): Promise<{ finish(): Promise<void> }> {
+  const socket = connect(port, '127.0.0.1');
+  await once(socket, 'connect');
+  socket.write(head);
+  await new Promise((resolve) => socket.write('x'.repeat(bytes), resolve));
+  return {
+    async finish() {
+      socket.write('x');
+      await once(socket, 'data');
+      socket.destroy();
+    },
+  };
+}

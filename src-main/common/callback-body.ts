@@ -1,0 +1,138 @@
+/**
+ * The text of a delivery as a JSON value, in whatever form it was sent: JSON, a form, multipart.
+ *
+ * Used when a callback arrives and whenever a kept one is read again, so that both see the same.
+ */
+import { parseBody } from './providers/parse-body.ts';
+
+export type CallbackBody =
+  | { readonly value: unknown; readonly form: 'json' | 'form' | 'multipart' }
+  | { readonly problem: 'empty' | 'cut-off' | 'not-readable' };
+
+type Field = readonly [name: string, value: string];
+
+/** Wider than any sender goes; a hostile form costs no more than this. */
+const maxFields = 512;
+const maxPathParts = 8;
+
+/** Fields that senders put the whole JSON body into. */
+const carriers = new Set(['payload', 'json', 'body', 'event', 'message', 'request', 'callback', 'result']);
+
+/** @param contentType The header's value; `null` where there is none. What the text looks like counts for more. */
+export function readCallbackText(text: string, contentType: string | null): CallbackBody {
+  const trimmed = text.trim();
+  if (trimmed === '') return { problem: 'empty' };
+  const json = parsed(text) ?? parsed(trimmed);
+  if (json !== null) return { value: json.value, form: 'json' };
+  const type = contentType?.toLowerCase() ?? '';
+  const parts = multipartFields(trimmed, contentType ?? '');
+  if (parts !== null) return { value: valueOf(parts), form: 'multipart' };
+  if (/^(?:%7b|%5b)/i.test(trimmed)) {
+    const decoded = parsed(decode(trimmed));
+    if (decoded !== null) return { value: decoded.value, form: 'form' };
+  }
+  const looksLikeForm = /^[^\s=&{}<>"]{1,200}=/.test(trimmed);
+  if (looksLikeForm && (type.includes('form-urlencoded') || !/json|xml|html/.test(type))) {
+    return { value: valueOf(formFields(trimmed)), form: 'form' };
+  }
+  return { problem: isCutOff(trimmed) ? 'cut-off' : 'not-readable' };
+}
+
+function parsed(text: string): { readonly value: unknown } | null {
+  try {
+    return { value: parseBody(text) };
+  } catch {
+    return null;
+  }
+}
+
+function isCutOff(text: string): boolean {
+  return /^[{[]/.test(text) && !/[}\]]$/.test(text);
+}
+
+function formFields(text: string): readonly Field[] {
+  return text
+    .split('&', maxFields)
+    .filter((pair) => pair !== '')
+    .map((pair): Field => {
+      const at = pair.indexOf('=');
+      return at < 0 ? [decode(pair), ''] : [decode(pair.slice(0, at)), decode(pair.slice(at + 1))];
+    });
+}
+
+function decode(text: string): string {
+  const spaced = text.replaceAll('+', ' ');
+  try {
+    return decodeURIComponent(spaced);
+  } catch {
+    return spaced;
+  }
+}
+
+/** @returns `null` where this is no multipart body. */
+function multipartFields(text: string, contentType: string): readonly Field[] | null {
+  const named = /boundary="?([^";]{1,200})"?/i.exec(contentType)?.[1]?.trim();
+  const seen = /^--([\w'()+,./:=?-]{1,70})\r?\n/.exec(text)?.[1];
+  const boundary = named !== undefined && text.includes(`--${named}`) ? named : seen;
+  if (boundary === undefined) return null;
+  const fields: Field[] = [];
+  for (const part of text.split(`--${boundary}`, maxFields + 2)) {
+    const head = /^\r?\n((?:[^\r\n]{1,2000}\r?\n){1,16})\r?\n/.exec(part);
+    const name = head === null ? null : /;\s*name="?([^"\r\n;]{0,200})"?/i.exec(head[1] ?? '')?.[1];
+    if (head === null || name === null || name === undefined) continue;
+    fields.push([name, part.slice(head[0].length).replace(/\r?\n$/, '')]);
+  }
+  return fields.length === 0 ? null : fields;
+}
+
+type Node = Map<string, Node | string>;
+
+/** One JSON object that fills a form is the body itself; else each field is a name of the body. */
+function valueOf(fields: readonly Field[]): unknown {
+  for (const [name, text] of fields) {
+    if (fields.length > 1 && !carriers.has(name.toLowerCase())) continue;
+    const json = objectIn(text);
+    if (json !== null) return json;
+  }
+  const root: Node = new Map();
+  for (const [name, text] of fields) place(root, pathOf(name), text);
+  return toValue(root);
+}
+
+function objectIn(text: string): object | null {
+  const json = /^\s*[{[]/.test(text) ? parsed(text) : null;
+  return json !== null && typeof json.value === 'object' ? json.value : null;
+}
+
+/** `data[video][0]` as PHP and Rails write it. */
+function pathOf(name: string): readonly string[] {
+  const bare = /^([^[\]]+)((?:\[[^[\]]*\])+)$/.exec(name);
+  if (bare === null) return [name];
+  const rest = [...(bare[2] ?? '').matchAll(/\[([^[\]]*)\]/g)].map(([, part = '']) => part);
+  return rest.length < maxPathParts ? [bare[1] ?? name, ...rest] : [name];
+}
+
+function place(root: Node, path: readonly string[], text: string): void {
+  let node = root;
+  for (const part of path.slice(0, -1)) {
+    const key = part === '' ? String(node.size) : part;
+    const next = node.get(key);
+    if (next instanceof Map) {
+      node = next;
+      continue;
+    }
+    const made: Node = new Map();
+    node.set(key, made);
+    node = made;
+  }
+  const last = path.at(-1) ?? '';
+  node.set(last === '' ? String(node.size) : last, text);
+}
+
+function toValue(node: Node | string): unknown {
+  if (typeof node === 'string') return objectIn(node) ?? node;
+  const keys = [...node.keys()];
+  if (keys.length > 0 && keys.every((key, index) => key === String(index))) return [...node.values()].map(toValue);
+  // Own properties, also where a field is called `__proto__`.
+  return Object.fromEntries([...node].map(([key, value]) => [key, toValue(value)]));
+}

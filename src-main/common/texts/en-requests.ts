@@ -1,0 +1,82 @@
+/**
+ * Why a request at a callback URL was refused, as the sender and the person read it. Stored as a code and parameters;
+ * another language is one more table of this type.
+ */
+
+/** Closed list; what is stored under a code keeps its meaning. */
+export type RefusalCode =
+  | 'empty'
+  | 'cut-off'
+  | 'not-readable'
+  | 'not-an-object'
+  | 'nothing-in-it'
+  | 'broken-off'
+  | 'too-large'
+  | 'packed-too-tightly'
+  | 'signature-missing'
+  | 'signature-wrong'
+  | 'signature-stale'
+  | 'signature-used'
+  | 'no-secret'
+  | 'signature-unknown'
+  | 'keys-unavailable'
+  | 'too-many-requests'
+  | 'too-many-at-once'
+  | 'tasks-per-day'
+  | 'bytes-per-day'
+  | 'disk-low'
+  | 'storage-failed'
+  | 'wrong-method'
+  | 'broke';
+
+export interface RefusalFacts {
+  readonly bytes?: number;
+  readonly limitBytes?: number;
+  readonly limit?: number;
+  readonly label?: string;
+  readonly method?: string;
+  /** A sentence from deeper down, where that knows more (the disk). */
+  readonly detail?: string;
+}
+
+export type RefusalTexts = Readonly<Record<RefusalCode, (facts: RefusalFacts) => string>>;
+
+const mega = (bytes: number | undefined): string =>
+  bytes === undefined
+    ? '?'
+    : bytes < 1024 * 1024
+      ? `${String(Math.ceil(bytes / 1024))} KiB`
+      : `${String(Math.round((bytes / 1024 / 1024) * 10) / 10)} MiB`;
+
+const ids = 'data.taskId, data.task_id, taskId, task_id, request_id, data.id, id and names that end in id';
+
+export const enRefusals: RefusalTexts = {
+  empty: () => 'The body is empty; JSON or a form is expected.',
+  'cut-off': () => 'Not readable: the body ends in the middle.',
+  'not-readable': () => 'The body is not readable: neither JSON nor a form.',
+  'not-an-object': () => 'The body must be a JSON object.',
+  'nothing-in-it': () => `The body names no task, no film and no state; looked at ${ids}.`,
+  'broken-off': () => 'The body did not arrive whole.',
+  'too-large': ({ bytes, limitBytes }) =>
+    `The body is larger than ${mega(limitBytes)}${bytes === undefined ? '' : ` (${mega(bytes)})`}; the limit can be raised in the settings (callbacks.bodyLimitMiB).`,
+  'packed-too-tightly': () => 'The body unpacks to far more than a callback holds.',
+  'signature-missing': () => 'This inbox demands signed callbacks, and this one has no signature.',
+  'signature-wrong': () => 'The signature does not match.',
+  'signature-stale': () => 'The signature is too old or from the future.',
+  'signature-used': () => 'This signature was already used for another body.',
+  'no-secret': () => 'This inbox demands signed callbacks, but the secret to check them with is not set.',
+  'signature-unknown': () => 'This inbox demands signed callbacks, and no signature of this provider is known.',
+  'keys-unavailable': () =>
+    "The provider's public keys cannot be fetched just now, so the signature cannot be checked; send it again.",
+  'too-many-requests': () => 'Too many requests; try again later.',
+  'too-many-at-once': () => 'Too many callbacks at once; send it again in a moment.',
+  'tasks-per-day': ({ limit }) =>
+    `This callback URL has made ${String(limit)} tasks in a day, which is its limit (callbacks.tasksPerDay).`,
+  'bytes-per-day': ({ limitBytes }) =>
+    `This callback URL has filled ${mega(limitBytes)} of the disk in a day, which is its limit (callbacks.keptMiBPerDay).`,
+  'disk-low': ({ bytes, limitBytes }) =>
+    `The disk has ${mega(bytes)} left, and below ${mega(limitBytes)} no callback is taken; free some space and send it again.`,
+  'storage-failed': ({ detail }) => detail ?? 'The callback could not be stored; send it again.',
+  'wrong-method': ({ method }) => `Send callbacks with POST, not ${method ?? 'this'}.`,
+  broke: () => 'The callback could not be stored; send it again.',
+};

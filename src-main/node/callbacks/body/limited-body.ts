@@ -1,0 +1,79 @@
+/** Reads a request body up to a limit, so that nobody can make us buffer what we will not keep. */
+import type { IncomingMessage } from 'node:http';
+import type { BodyLease } from './body-budget.ts';
+import { mayHoldFilm } from './inline-films.ts';
+
+export type LimitedBody =
+  | { readonly kind: 'whole'; readonly body: Buffer }
+  /** `bytes` as announced, else what had come by then. */
+  | { readonly kind: 'too-large'; readonly bytes: number; readonly limitBytes: number }
+  /** All bodies together are more than memory should hold. */
+  | { readonly kind: 'busy'; readonly bytes: number }
+  /** The sender left, or was too slow. */
+  | { readonly kind: 'broken'; readonly bytes: number };
+
+export interface BodyLimits {
+  readonly limitBytes: number;
+  /** For a body whose beginning shows that it carries a film. */
+  readonly filmLimitBytes: number;
+  readonly timeoutMs: number;
+  readonly lease: BodyLease;
+}
+
+/** Where a body over the limit must have shown that it carries a film: task and state stand before it, and are short. */
+const headBytes = 64 * 1024;
+const headTimeoutMs = 1000;
+
+export function readLimited(incoming: IncomingMessage, limits: BodyLimits): Promise<LimitedBody> {
+  const { lease, timeoutMs } = limits;
+  const announced = Number(incoming.headers['content-length'] ?? 0);
+  const highest = Math.max(limits.limitBytes, limits.filmLimitBytes);
+  if (announced > highest) {
+    return Promise.resolve({ kind: 'too-large', bytes: announced, limitBytes: limits.limitBytes });
+  }
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    let limit = limits.limitBytes;
+    const timer = setTimeout(() => end({ kind: 'broken', bytes: size }), timeoutMs);
+    const headTimer = announced > limit ? setTimeout(() => tooLarge(), headTimeoutMs) : undefined;
+    function end(result: LimitedBody): void {
+      clearTimeout(timer);
+      clearTimeout(headTimer);
+      incoming.off('data', onData).off('end', onEnd).off('error', onBroken).off('close', onBroken);
+      if (result.kind !== 'whole') {
+        incoming.on('error', () => undefined);
+        incoming.pause();
+      }
+      resolve(result);
+    }
+    function tooLarge(): void {
+      end({ kind: 'too-large', bytes: Math.max(announced, size), limitBytes: limit });
+    }
+    /** True where the body may go on: it is within the limit, or has shown that it carries a film. */
+    function mayGoOn(): boolean {
+      if (Math.max(announced, size) <= limit) return true;
+      if (limit === highest) return false;
+      const head = Buffer.concat(chunks, Math.min(size, headBytes));
+      if (mayHoldFilm(head)) {
+        clearTimeout(headTimer);
+        limit = highest;
+        return size <= limit;
+      }
+      return size < headBytes && size <= limit && /^\s*[[{]/.test(head.toString('latin1', 0, 64));
+    }
+    function onData(chunk: Buffer): void {
+      size += chunk.length;
+      chunks.push(chunk);
+      if (!mayGoOn()) tooLarge();
+      else if (!lease.grow(chunk.length)) end({ kind: 'busy', bytes: Math.max(announced, size) });
+    }
+    function onEnd(): void {
+      end({ kind: 'whole', body: chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks) });
+    }
+    function onBroken(): void {
+      end({ kind: 'broken', bytes: size });
+    }
+    incoming.on('data', onData).on('end', onEnd).on('error', onBroken).on('close', onBroken);
+  });
+}

@@ -1,0 +1,30 @@
+/** A request body from its bytes to a JSON value: unpacked, decoded, its films cut out, read in whatever form it has. */
+import { readCallbackText, type CallbackBody } from '../../../common/callback-body.ts';
+import { cutInlineFilms, type InlineFilm } from './inline-films.ts';
+import { textOf } from './text-of.ts';
+import { unpackBody } from './unpack.ts';
+
+export interface OpenedBody {
+  /** As the sender wrote it, before it was packed; what most schemes sign. */
+  readonly bytes: Buffer;
+  /** What is read and kept: films and large data URIs have been cut out of it. */
+  readonly text: string;
+  /** False where `text` lost bytes, so that only the bytes can be kept. */
+  readonly isWhole: boolean;
+  readonly films: readonly InlineFilm[];
+  readonly read: CallbackBody;
+}
+
+export async function openBody(
+  rawBody: Buffer,
+  headers: Readonly<Record<string, string>>,
+  limitBytes: number,
+): Promise<OpenedBody | { readonly problem: 'too-large' | 'bomb' }> {
+  const contentType = headers['content-type'] ?? null;
+  const unpacked = await unpackBody(rawBody, headers['content-encoding'] ?? null, limitBytes);
+  if ('problem' in unpacked) return unpacked;
+  const { bytes } = unpacked;
+  const decoded = textOf(bytes, contentType);
+  const { text, films } = cutInlineFilms(decoded.text);
+  return { bytes, text, isWhole: decoded.isWhole, films, read: readCallbackText(text, contentType) };
+}

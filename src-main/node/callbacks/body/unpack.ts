@@ -1,0 +1,63 @@
+/** Takes packed bodies apart, within a limit: a few packed kilobytes can stand for gigabytes. */
+import { promisify } from 'node:util';
+import { brotliDecompress, gunzip, inflate, inflateRaw, type InputType, type ZlibOptions } from 'node:zlib';
+
+export type Unpacked = { readonly bytes: Buffer } | { readonly problem: 'too-large' | 'bomb' };
+
+/** JSON with long logs packs well; what packs better than this is made to. Below the floor nobody is hurt. */
+const maxRatio = 100;
+const ratioFloorBytes = 1024 * 1024;
+/** Some proxies pack what is packed already. */
+const maxLayers = 2;
+
+type Unpack = (bytes: InputType, options: ZlibOptions) => Promise<Buffer>;
+const unpackers: Readonly<Record<string, readonly Unpack[]>> = {
+  gzip: [promisify<InputType, ZlibOptions, Buffer>(gunzip)],
+  // Half of the senders that say "deflate" leave zlib's header out.
+  deflate: [promisify<InputType, ZlibOptions, Buffer>(inflate), promisify<InputType, ZlibOptions, Buffer>(inflateRaw)],
+  br: [(bytes, { maxOutputLength = Infinity }) => promisify(brotliDecompress)(bytes, { maxOutputLength })],
+};
+
+/**
+ * @param contentEncoding The header's value; a body that is not packed as it says is taken as it is, and one that is
+ * packed without a word is unpacked all the same.
+ * @param limitBytes Of the body as it is read in the end.
+ */
+export async function unpackBody(raw: Buffer, contentEncoding: string | null, limitBytes: number): Promise<Unpacked> {
+  const named = (contentEncoding ?? '')
+    .toLowerCase()
+    .split(',')
+    .map((name) => name.trim().replace(/^x-/, ''))
+    .filter((name) => Object.hasOwn(unpackers, name))
+    .reverse();
+  const layers = named.length === 0 && looksGzipped(raw) ? ['gzip'] : named.slice(0, maxLayers);
+  const allowed = Math.min(limitBytes, Math.max(ratioFloorBytes, raw.length * maxRatio));
+  let bytes = raw;
+  for (const layer of layers) {
+    const next = await unpackLayer(bytes, unpackers[layer] ?? [], allowed);
+    if (next === 'too-large') return { problem: allowed < limitBytes ? 'bomb' : 'too-large' };
+    if (next === null) break;
+    bytes = next;
+  }
+  return { bytes };
+}
+
+/** @returns `null` where `bytes` are not packed in that way. */
+async function unpackLayer(
+  bytes: Buffer,
+  ways: readonly Unpack[],
+  maxOutputLength: number,
+): Promise<Buffer | 'too-large' | null> {
+  for (const way of ways) {
+    try {
+      return await way(bytes, { maxOutputLength });
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE') return 'too-large';
+    }
+  }
+  return null;
+}
+
+function looksGzipped(bytes: Buffer): boolean {
+  return bytes.length > 18 && bytes[0] === 0x1f && bytes[1] === 0x8b && bytes[2] === 8;
+}

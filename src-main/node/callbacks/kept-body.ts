@@ -1,0 +1,41 @@
+/** What of a body is kept, without the secrets that it may hold. */
+import { createRedactor, type Redactor } from '../../common/redact.ts';
+
+export interface KeptBody {
+  readonly body: string;
+  readonly bodyEncoding: 'utf8' | 'base64';
+}
+
+/** @param isWhole False where `text` lost bytes on the way: those do not survive the way there and back. */
+export function keptBody(bytes: Buffer, text: string, isWhole: boolean, redact: Redactor): KeptBody {
+  return isWhole
+    ? { body: redact.text(text), bodyEncoding: 'utf8' }
+    : { body: redactBytes(bytes, redact).toString('base64'), bodyEncoding: 'base64' };
+}
+
+/** Latin-1 maps every byte to one character and back, and secrets are ASCII. */
+function redactBytes(bytes: Buffer, redact: Redactor): Buffer {
+  return Buffer.from(redact.text(bytes.toString('latin1')), 'latin1');
+}
+
+export function withoutSecrets<T extends { readonly message: string | null; readonly prompt: string | null }>(
+  result: T,
+  redact: Redactor,
+): T {
+  const clean = (text: string | null): string | null => (text === null ? null : redact.text(text));
+  return { ...result, message: clean(result.message), prompt: clean(result.prompt) };
+}
+
+/** The secrets change when a person sets a key or makes a callback URL, so nearly every delivery finds the last redactor. */
+export function followSecrets(secrets: () => readonly string[]): () => Redactor {
+  let known: readonly string[] = [];
+  let redactor = createRedactor(known);
+  return () => {
+    const current = secrets();
+    if (current.length !== known.length || current.some((secret, index) => secret !== known[index])) {
+      known = [...current];
+      redactor = createRedactor(known);
+    }
+    return redactor;
+  };
+}

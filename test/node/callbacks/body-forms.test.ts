@@ -1,0 +1,199 @@
+/** The forms in which callbacks arrive: packed, as forms, with marks and odd charsets, with a film inside. */
+import { createHash } from 'node:crypto';
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { readCallbackText } from '../../../src-main/common/callback-body.ts';
+import { journalText, setUpIntake } from '../../support/intake-rig.ts';
+
+const film = 'https://media.example.test/k/a.mp4';
+const body = (id: string): string =>
+  JSON.stringify({ code: 200, msg: 'success', data: { result_video_url: film }, taskId: id });
+
+describe('packed bodies', () => {
+  it.each([
+    ['gzip', gzipSync],
+    ['x-gzip', gzipSync],
+    ['deflate', deflateSync],
+    ['deflate', deflateRawSync],
+    ['br', brotliCompressSync],
+    ['identity', (bytes: Buffer) => bytes],
+    ['gzip, br', (bytes: Buffer) => brotliCompressSync(gzipSync(bytes))],
+    ['', gzipSync],
+  ])('are read, and kept as they were before: %s', async (encoding, pack) => {
+    const { post, library, dir } = await setUpIntake();
+    const answer = await post(pack(Buffer.from(body('t1'))), { 'content-encoding': encoding });
+    expect(answer.status).toBe(200);
+    expect(library.findByTaskId('t1')[0]).toMatchObject({ state: 'succeeded', videos: [{ url: film }] });
+    await library.close();
+    expect(JSON.parse(await journalText(dir))).toMatchObject({ body: body('t1'), bodyEncoding: 'utf8' });
+  });
+
+  it.each(['gzip', 'br', 'zstd', 'bogus'])(
+    'that are not packed as they say are read all the same: %s',
+    async (encoding) => {
+      const { post } = await setUpIntake();
+      expect((await post(body('t1'), { 'content-encoding': encoding })).status).toBe(200);
+    },
+  );
+
+  it('are limited once they are unpacked, in size and in how much they hold', async () => {
+    const { post, library } = await setUpIntake();
+    const padded = (bytes: number, fill: (at: number) => string): Buffer =>
+      Buffer.from(`{"id":"t1","padding":"${Array.from({ length: bytes / 8 }, (_, at) => fill(at)).join('')}"}`);
+    const zeros = gzipSync(padded(3 * 1024 * 1024, () => '00000000'));
+    const noise = gzipSync(
+      padded(5 * 1024 * 1024, (at) => createHash('md5').update(String(at)).digest('hex').slice(0, 8)),
+    );
+    expect(await post(zeros, { 'content-encoding': 'gzip' })).toMatchObject({ status: 413 });
+    expect(await post(noise, { 'content-encoding': 'gzip' })).toMatchObject({ status: 413 });
+    expect(library.findByTaskId('t1')).toEqual([]);
+    const logs = gzipSync(Buffer.from(JSON.stringify({ id: 't2', output: film, logs: 'step\n'.repeat(120_000) })));
+    expect(await post(logs, { 'content-encoding': 'gzip' })).toMatchObject({ status: 200 });
+  });
+});
+
+describe('text', () => {
+  it.each([
+    ['a mark of UTF-8', Buffer.from(`\uFEFF${body('t1')}`)],
+    ['UTF-16 with a mark', Buffer.from(`\uFEFF${body('t1')}`, 'utf16le')],
+    ['UTF-16, big end first', Buffer.from(`\uFEFF${body('t1')}`, 'utf16le').swap16()],
+    ['UTF-16 without a mark', Buffer.from(body('t1'), 'utf16le')],
+    ['blanks around it', Buffer.from(`\r\n  ${body('t1')}\n\n`)],
+  ])('with %s', async (_, bytes) => {
+    const { post, library } = await setUpIntake();
+    expect((await post(bytes)).status).toBe(200);
+    expect(library.findByTaskId('t1')[0]).toMatchObject({ state: 'succeeded', videos: [{ url: film }] });
+  });
+
+  it('in the charset that its header names', async () => {
+    const { post, library } = await setUpIntake();
+    const bytes = Buffer.from('{"id":"t1","status":"failed","error":"déjà vu"}', 'latin1');
+    expect((await post(bytes, { 'content-type': 'application/json; charset=iso-8859-1' })).status).toBe(200);
+    expect(library.findByTaskId('t1')[0]).toMatchObject({ message: 'déjà vu' });
+  });
+});
+
+const form = 'application/x-www-form-urlencoded';
+const valueOf = (text: string, type: string | null): unknown => {
+  const read = readCallbackText(text, type);
+  return 'value' in read ? read.value : read;
+};
+
+describe('forms', () => {
+  it.each([
+    [
+      'plain fields',
+      'id=7&url=https%3A%2F%2Fa.test%2Fx.mp4&note=a+b',
+      { id: '7', url: 'https://a.test/x.mp4', note: 'a b' },
+    ],
+    ['JSON in a field', `payload=${encodeURIComponent('{"id":"t1"}')}`, { id: 't1' }],
+    ['JSON in a field among others', `token=x&payload=${encodeURIComponent('{"id":"t1"}')}`, { id: 't1' }],
+    ['JSON in the only field, whatever it is called', 'data=%7B%22id%22%3A1%7D', { id: 1 }],
+    ['JSON as the value of one of several', 'taskId=t1&data=%7B%22a%22%3A1%7D', { taskId: 't1', data: { a: 1 } }],
+    ['nested names', 'task[id]=t1&urls[]=a&urls[]=b', { task: { id: 't1' }, urls: ['a', 'b'] }],
+    ['JSON under the wrong type', '{"id":"t1"}', { id: 't1' }],
+    ['JSON, percent-encoded as a whole', encodeURIComponent('{"id":"t1"}'), { id: 't1' }],
+    ['a broken percent sign', 'id=t1&note=100%', { id: 't1', note: '100%' }],
+  ])('%s', (_, text, expected) => {
+    expect(valueOf(text, form)).toEqual(expected);
+  });
+
+  it('a field that is called like a prototype stays a field', () => {
+    const value = valueOf('__proto__[polluted]=1&id=t1', form) as Record<string, unknown>;
+    expect(Object.keys(value)).toEqual(['__proto__', 'id']);
+    expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+  });
+
+  it.each([
+    ['plain fields', ['id', 't1'], ['url', film], { id: 't1', url: film }],
+    ['JSON in a field', ['payload', '{"id":"t1"}'], ['x', 'y'], { id: 't1' }],
+  ] as const)('multipart, %s', (_, first, second, expected) => {
+    const part = ([name, text]: readonly [string, string]): string =>
+      `--b0\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${text}\r\n`;
+    const text = `${part(first)}${part(second)}--b0--\r\n`;
+    expect(valueOf(text, 'multipart/form-data; boundary=b0')).toEqual(expected);
+    expect(valueOf(text, null)).toEqual(expected);
+  });
+
+  it('reaches the library', async () => {
+    const { post, library } = await setUpIntake();
+    const text = `width=1280&url=${encodeURIComponent(film)}&project=p&id=my-own-4`;
+    expect((await post(text, { 'content-type': form })).status).toBe(200);
+    expect(library.findByTaskId('my-own-4')[0]).toMatchObject({ videos: [{ url: film }] });
+  });
+
+  it.each([
+    ['', 'empty'],
+    [' \n', 'empty'],
+    ['hello', 'not-readable'],
+    ['<html><a href="x?a=b"></a></html>', 'not-readable'],
+    ['{"taskId":', 'cut-off'],
+    ['--b0\r\nnothing', 'not-readable'],
+  ])('what can be read in no form says why: %j', (text, problem) => {
+    expect(readCallbackText(text, 'application/json')).toEqual({ problem });
+  });
+});
+
+describe('a film inside the body', async () => {
+  const bytes = await readFile(new URL('../../../src-main/node/samples/sample.mp4', import.meta.url));
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const base64 = bytes.toString('base64');
+
+  it.each([
+    ['a data URI', { output: { video: `data:video/mp4;base64,${base64}` } }],
+    ['bare base64', { output: { video_url: base64 } }],
+    ['JSON inside a JSON string', { result: JSON.stringify({ video_url: `data:video/mp4;base64,${base64}` }) }],
+  ])('is kept, and named in its place: %s', async (_, content) => {
+    const { post, library, films, dir } = await setUpIntake();
+    expect((await post({ id: 't1', status: 'COMPLETED', ...content })).status).toBe(200);
+    expect(films.get(sha256)?.equals(bytes)).toBe(true);
+    expect(library.findByTaskId('t1')[0]).toMatchObject({
+      state: 'succeeded',
+      needsApiKey: false,
+      videos: [{ url: `inline:${sha256}` }],
+    });
+    await library.close();
+    expect((await journalText(dir)).length).toBeLessThan(4000);
+  });
+
+  it('is read with escaped slashes and line breaks too', async () => {
+    const { post, films } = await setUpIntake();
+    const lines = base64.replace(/.{76}/g, '$&\n');
+    const text = JSON.stringify({ id: 't1', status: 'COMPLETED', output: { video_url: lines } });
+    expect((await post(text.replaceAll('/', '\\/'))).status).toBe(200);
+    expect(films.get(sha256)?.equals(bytes)).toBe(true);
+  });
+
+  it('is not a result where the body only echoes it', async () => {
+    const { post, library, films } = await setUpIntake();
+    const input = { prompt: 'a', video: `data:video/mp4;base64,${base64}` };
+    expect((await post({ id: 't1', status: 'succeeded', input, output: film })).status).toBe(200);
+    expect(library.findByTaskId('t1')[0]?.videos).toMatchObject([{ url: film }]);
+    expect(films.size).toBe(0);
+  });
+
+  it('is not taken from a body that only writes the link of one', async () => {
+    const { post, library, films } = await setUpIntake();
+    const link = `https://inline.invalid/${sha256}.mp4`;
+    expect((await post({ id: 't1', status: 'succeeded', output: link })).status).toBe(200);
+    expect(library.findByTaskId('t1')[0]?.videos).toMatchObject([{ url: link }]);
+    expect(films.size).toBe(0);
+  });
+
+  it('is told as not stored where the disk refuses it: 503, and no task', async () => {
+    const { post, library } = await setUpIntake({ keepFilm: () => Promise.reject(new Error('ENOSPC')) });
+    const answer = await post({ id: 't1', status: 'COMPLETED', output: { video: `data:video/mp4;base64,${base64}` } });
+    expect(answer).toMatchObject({ status: 503, retryAfterSeconds: 30 });
+    expect(library.findByTaskId('t1')).toEqual([]);
+  });
+
+  it('pictures as data URIs are not kept whole', async () => {
+    const { post, library, dir } = await setUpIntake();
+    const input = { image: `data:image/png;base64,${'iVBORw0KGgo'.repeat(40_000)}` };
+    expect((await post({ id: 't1', status: 'succeeded', input, output: film })).status).toBe(200);
+    expect(library.findByTaskId('t1')[0]?.videos).toMatchObject([{ url: film }]);
+    await library.close();
+    expect((await journalText(dir)).length).toBeLessThan(4000);
+  });
+});

@@ -1,0 +1,94 @@
+/** An intake on a real library in a folder of its own. */
+import { createHmac } from 'node:crypto';
+import { readFile, readdir } from 'node:fs/promises';
+import path from 'node:path';
+import type { EventDraft } from '../../src-main/common/journal-events.ts';
+import type { CallbackUrlEntry } from '../../src-main/node/callbacks/callback-urls.ts';
+import { createIntake, type IntakeAnswer } from '../../src-main/node/callbacks/intake.ts';
+import { verifySignature } from '../../src-main/node/callbacks/signatures/verify.ts';
+import { openLibrary, type Library } from '../../src-main/node/library/library.ts';
+import { silentLog } from '../../src-main/node/log/log.ts';
+import { tempDir } from './temp-dir.ts';
+
+export const secret = 'an-hmac-key-made-up-for-tests';
+export const token = 'tokentokentokentokentokentoken12';
+const url: CallbackUrlEntry = {
+  id: 'u1',
+  token,
+  label: 'Default',
+  project: 'pitch-03',
+  createdAt: '',
+  lastUsedAt: null,
+  count: 0,
+  revokedAt: null,
+};
+export const now = new Date('2026-11-21T12:00:00Z');
+
+export interface IntakeRig {
+  readonly library: Library;
+  readonly dir: string;
+  /** By their hash. */
+  readonly films: ReadonlyMap<string, Buffer>;
+  readonly post: (body: unknown, headers?: Record<string, string>) => Promise<IntakeAnswer>;
+}
+
+export async function setUpIntake(
+  options: {
+    require?: string;
+    record?: (draft: EventDraft) => Promise<unknown>;
+    secrets?: () => readonly string[];
+    keepFilm?: () => Promise<void>;
+  } = {},
+): Promise<IntakeRig> {
+  const dir = await tempDir();
+  const library = await openLibrary({
+    journalDir: path.join(dir, 'journal'),
+    indexDir: path.join(dir, 'index'),
+    log: silentLog,
+    now: () => now,
+  });
+  const films = new Map<string, Buffer>();
+  const intake = createIntake({
+    record: options.record ?? ((draft) => library.record(draft)),
+    headsByTaskId: (taskId) => library.headsByTaskId(taskId),
+    signedBody: (key, replayKey) => library.signedBody(key, replayKey),
+    verify: (input) => verifySignature({ ...input, secrets: (name) => (name === 'KIE_HMAC' ? secret : null), now }),
+    limits: () => ({ bodyBytes: 4 * 1024 * 1024, filmBodyBytes: 32 * 1024 * 1024 }),
+    keepFilm: options.keepFilm ?? ((film) => Promise.resolve(void films.set(film.sha256, film.bytes()))),
+    requireSignature: () => options.require ?? 'none',
+    secrets: options.secrets ?? (() => [token, secret]),
+    now: () => now,
+    log: silentLog,
+  });
+  return {
+    library,
+    dir,
+    films,
+    post: (body, headers = {}) =>
+      intake({
+        url,
+        headers: { 'content-type': 'application/json', ...headers },
+        rawBody: Buffer.isBuffer(body) ? body : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),
+        remote: '127.0.0.1',
+      }),
+  };
+}
+
+export function signed(taskId: string, at = now): Record<string, string> {
+  const timestamp = String(Math.floor(at.getTime() / 1000));
+  const signature = createHmac('sha256', secret).update(`${taskId}.${timestamp}`).digest('base64');
+  return { 'x-webhook-timestamp': timestamp, 'x-webhook-signature': signature };
+}
+
+export const aleph = (taskId: string, video = 'https://media.example.test/a.mp4'): unknown => ({
+  code: 200,
+  msg: 'success',
+  data: { result_video_url: video },
+  taskId,
+});
+
+export async function journalText(dir: string): Promise<string> {
+  const names = await readdir(path.join(dir, 'journal'));
+  const texts = await Promise.all(names.map((name) => readFile(path.join(dir, 'journal', name), 'utf8')));
+  return texts.join('');
+}
