@@ -29,6 +29,7 @@ export type DownloadErrorCode =
   | 'network'
   | 'server' // 5xx or 429 that did not pass
   | 'too-many-redirects'
+  | 'internal' // a fault of ours
   | 'cancelled';
 
 /** What is read from a video file. */

@@ -80,3 +80,15 @@ describe('the layer rules', () => {
     }
   });
 });
+
+describe('an Error in the log', () => {
+  const lines = {
+    direct: "log.warn({ cause: error }, 'x');",
+    gathered: "const fields = { key: 'a', cause: error };\nlog.warn(fields, 'x');",
+  };
+  it.each(Object.entries(lines))('is refused under a key that writes it as {} (%s)', async (_name, line) => {
+    const code = `export function f(log: { warn(a: object, b: string): void }, error: Error): void {\n${line}\n}\n`;
+    expect(await complaints('src-main/node/log/made-up.ts', code)).toEqual(['no-restricted-syntax']);
+    expect(await complaints('src-main/node/log/made-up.ts', code.replace('cause: error', 'error'))).toEqual([]);
+  });
+});

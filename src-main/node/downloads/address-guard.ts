@@ -10,7 +10,6 @@ import { isIP, type LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { buildConnector } from 'undici';
 import { DownloadFault } from './download-fault.ts';
-import type { DownloadTexts } from './messages.ts';
 
 /** Resolves a name to all its addresses, as `dns.lookup` with `all: true`. */
 export type ResolveHost = (
@@ -24,7 +23,6 @@ export interface AddressGuardOptions {
   /** URLs that begin with one of these may be reached although they are private. End them with `/`. */
   readonly allowUrlPrefixes: readonly string[];
   readonly connectTimeoutMs: number;
-  readonly texts: DownloadTexts;
   readonly resolveHost?: ResolveHost;
 }
 
@@ -39,10 +37,9 @@ export interface AddressGuard {
 }
 
 export function createAddressGuard(options: AddressGuardOptions): AddressGuard {
-  const { texts } = options;
   const resolveHost = options.resolveHost ?? resolveWithSystem;
   const allowed = new Set(options.allowHosts.map(normalizeAllowedHost));
-  const refuse = (host: string): DownloadFault => new DownloadFault('blocked-address', texts.privateAddress(host));
+  const refuse = (host: string): DownloadFault => new DownloadFault({ reason: 'private-address', host });
 
   const guardedLookup: LookupFunction = (hostname, lookupOptions, callback) => {
     resolveHost(hostname, (error, addresses) => {
@@ -71,9 +68,11 @@ export function createAddressGuard(options: AddressGuardOptions): AddressGuard {
 
   return {
     admit(url) {
-      if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new DownloadFault('bad-url', texts.badUrl());
-      if (url.hostname === '') throw new DownloadFault('bad-url', texts.badUrl());
-      if (url.username !== '' || url.password !== '') throw new DownloadFault('bad-url', texts.urlWithPassword());
+      if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+        throw new DownloadFault({ reason: 'not-http', scheme: url.protocol.slice(0, -1) });
+      }
+      if (url.hostname === '') throw new DownloadFault({ reason: 'bad-url' });
+      if (url.username !== '' || url.password !== '') throw new DownloadFault({ reason: 'url-with-password' });
       if (isAllowed(url)) return 'allowed';
       const host = bareHost(url.hostname);
       if (isIP(host) !== 0 ? !isPublicLiteral(host) : isLocalName(host)) throw refuse(url.host);

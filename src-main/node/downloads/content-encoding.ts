@@ -3,17 +3,32 @@ import { pipeline, Readable, type Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { DownloadFault } from './download-fault.ts';
 import type { ResponseBody } from './http-request.ts';
-import type { DownloadTexts } from './messages.ts';
+
+type Packing = 'gzip' | 'deflate' | 'br';
+const packings: Partial<Record<string, Packing>> = { gzip: 'gzip', 'x-gzip': 'gzip', deflate: 'deflate', br: 'br' };
+
+/**
+ * What a Content-Encoding header says has to be undone, in the order in which it was done. A word that we do not know is
+ * no reason to refuse: stores put `aws-chunked`, `utf-8` or `binary` beside plain bytes, browsers take them, and the
+ * first bytes decide.
+ */
+export function packingsOf(header: string | null): readonly Packing[] {
+  return (header ?? '')
+    .toLowerCase()
+    .split(',')
+    .flatMap((word) => packings[word.trim()] ?? []);
+}
 
 /**
  * The unpacked body. The caller limits its size: packed zeros can grow a thousandfold.
- * @throws DownloadFault `damaged` for an encoding that we do not know, and from `next` where the data is broken
+ * @throws DownloadFault `damaged` from `next` where the data is broken
  */
-export function unpack(body: ResponseBody, encoding: string, host: string, texts: DownloadTexts): ResponseBody {
-  const unpacker = unpackerFor(encoding);
-  if (unpacker === null) {
-    throw new DownloadFault('damaged', texts.unknownEncoding(host, encoding), { discardPart: true });
-  }
+export function unpack(body: ResponseBody, undo: readonly Packing[], host: string): ResponseBody {
+  return undo.reduceRight((inner, packing) => unpackOne(inner, packing, host), body);
+}
+
+function unpackOne(body: ResponseBody, packing: Packing, host: string): ResponseBody {
+  const unpacker = unpackers[packing]();
   let bodyFailed = false;
   const packed = Readable.from(
     (async function* () {
@@ -35,7 +50,7 @@ export function unpack(body: ResponseBody, encoding: string, host: string, texts
         return step.done === true ? null : step.value;
       } catch (error) {
         if (bodyFailed) throw error;
-        throw new DownloadFault('damaged', texts.brokenEncoding(host), { cause: error, discardPart: true });
+        throw new DownloadFault({ reason: 'broken-encoding', host }, { cause: error, discardPart: true });
       }
     },
     cancel() {
@@ -45,9 +60,8 @@ export function unpack(body: ResponseBody, encoding: string, host: string, texts
   };
 }
 
-function unpackerFor(encoding: string): Transform | null {
-  if (encoding === 'gzip' || encoding === 'x-gzip') return createGunzip();
-  if (encoding === 'deflate') return createInflate();
-  if (encoding === 'br') return createBrotliDecompress();
-  return null;
-}
+const unpackers: Readonly<Record<Packing, () => Transform>> = {
+  gzip: createGunzip,
+  deflate: createInflate,
+  br: createBrotliDecompress,
+};

@@ -1,6 +1,5 @@
 /** Keeps some of the disk free: the journal must always be able to take the next callback. */
 import { DownloadFault } from './download-fault.ts';
-import type { DownloadTexts } from './messages.ts';
 
 export interface DiskRoomOptions {
   /** Free bytes of the disk that holds the folder. */
@@ -8,7 +7,6 @@ export interface DiskRoomOptions {
   readonly folder: string;
   /** Bytes that downloads leave free. */
   readonly reserveBytes: number;
-  readonly texts: DownloadTexts;
 }
 
 export interface DiskRoom {
@@ -29,7 +27,7 @@ export function createDiskRoom(options: DiskRoomOptions): DiskRoom {
       let wanted = options.reserveBytes + remainingBytes;
       for (const bytes of claims.values()) wanted += bytes;
       if (free < wanted) {
-        throw new DownloadFault('disk-full', options.texts.diskFull(options.texts.bytes(wanted - free)));
+        throw new DownloadFault({ reason: 'disk-full', neededBytes: wanted - free });
       }
       claims.set(owner, remainingBytes);
     },

@@ -1,4 +1,6 @@
+import { codeOfReason, type DownloadTrouble } from '../../common/download-trouble.ts';
 import type { DownloadErrorCode } from '../../common/model.ts';
+import { downloadSentence } from '../../common/texts/en-downloads.ts';
 
 export interface FaultDetails {
   readonly cause?: unknown;
@@ -10,17 +12,19 @@ export interface FaultDetails {
   readonly endedAt?: number;
 }
 
-/** A foreseen end of an attempt. `message` is a sentence for the person. */
+/** A foreseen end of an attempt. */
 export class DownloadFault extends Error {
+  readonly trouble: DownloadTrouble;
   readonly code: DownloadErrorCode;
   readonly retryAfterMs: number | null;
   readonly discardPart: boolean;
   readonly endedAt: number | null;
 
-  constructor(code: DownloadErrorCode, message: string, details: FaultDetails = {}) {
-    super(message, { cause: details.cause });
+  constructor(trouble: DownloadTrouble, details: FaultDetails = {}) {
+    super(downloadSentence(trouble), { cause: details.cause });
     this.name = 'DownloadFault';
-    this.code = code;
+    this.trouble = trouble;
+    this.code = codeOfReason[trouble.reason];
     this.retryAfterMs = details.retryAfterMs ?? null;
     this.discardPart = details.discardPart ?? false;
     this.endedAt = details.endedAt ?? null;

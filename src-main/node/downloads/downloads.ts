@@ -1,4 +1,5 @@
 /** The port behind which files are fetched. The library tells it what is wanted; it tells the library what came of it. */
+import type { DownloadTrouble } from '../../common/download-trouble.ts';
 import type { DownloadErrorCode, Progress } from '../../common/model.ts';
 import type { SavedFile } from '../../common/journal-events.ts';
 
@@ -14,18 +15,22 @@ export interface DownloadJob {
   readonly target: string;
   /** When the link dies; the queue may take the most urgent first. */
   readonly expiresAt: string | null;
-  /** Written into the sidecar JSON beside the video. */
-  readonly sidecar: Readonly<Record<string, unknown>>;
 }
+
+/** What stands in the sidecar JSON beside a video, as it is known when the video is saved. */
+export type DescribeJob = (job: DownloadJob) => Readonly<Record<string, unknown>>;
 
 export interface DownloadFailure {
   readonly code: DownloadErrorCode;
-  /** A sentence for the person: what happened and the next step. */
-  readonly message: string;
+  readonly trouble: DownloadTrouble;
+  /** How often it was tried. */
+  readonly attempts: number;
 }
 
 /** Why a job does not run just now, and when it is tried again. */
-export interface DownloadWait extends DownloadFailure {
+export interface DownloadWait {
+  readonly code: DownloadErrorCode;
+  readonly trouble: DownloadTrouble;
   /** ISO time. */
   readonly retryAt: string;
 }
@@ -47,8 +52,11 @@ export interface DownloadReports {
 export interface Downloads {
   /** Idempotent per `kind`, `key` and `url`: a job that waits or runs is not added again. */
   enqueue(job: DownloadJob): void;
-  /** Stops and forgets the jobs of a task; their `.part` files stay unless `removeParts`. */
-  cancel(key: string, options: { readonly removeParts: boolean }): void;
+  /**
+   * Stops and forgets the jobs of a task; their `.part` files stay unless `removeParts`. Resolves once none of them
+   * touches the disk any more; never rejects.
+   */
+  cancel(key: string, options: { readonly removeParts: boolean }): Promise<void>;
   /** Progress of a running job, `null` where it waits or is not known. */
   progressOf(key: string, url: string): Progress | null;
   /** How many videos are being transferred now. */

@@ -1,27 +1,25 @@
 /** The download engine: wires queue, transfers, checks and saving behind the `Downloads` port. */
 import { setTimeout as wait } from 'node:timers/promises';
-import { existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import path from 'node:path';
 import type { Log } from '../log/log.ts';
 import { checkVideo } from '../media/check-video.ts';
-import { createMediaReader, type MediaReader } from '../media/media-reader.ts';
+import type { MediaReader } from '../media/media-reader.ts';
 import { sniff } from '../media/sniff.ts';
 import { makeFolder } from '../storage/durable-files.ts';
 import { createAddressGuard, type ResolveHost } from './address-guard.ts';
 import { faultOfSniffed } from './content-fault.ts';
 import { createDiskRoom } from './disk-room.ts';
 import { DownloadFault } from './download-fault.ts';
-import type { DownloadJob, DownloadReports, Downloads } from './downloads.ts';
+import type { DescribeJob, DownloadFailure, DownloadJob, DownloadReports, Downloads } from './downloads.ts';
 import { safeTarget } from './file-names.ts';
 import { createWorkerHasher } from './hash-worker.ts';
 import { createInlineHasher } from './hasher.ts';
 import { createHttpSource } from './http-source.ts';
 import { createJobQueue, type RunResult } from './job-queue.ts';
-import { englishDownloadTexts, type DownloadTexts } from './messages.ts';
 import { faultOfDisk } from './part-writer.ts';
 import { createProgressBoard } from './progress-board.ts';
-import { partOf, readBootId, readPart, removePart, writeState } from './resume-state.ts';
+import { partOf, readBootId, readPart, removePart, sweepTemporaries, writeState } from './resume-state.ts';
 import { decideRetry, defaultRetry, newAttempts, type Attempts, type RetryOptions } from './retry-policy.ts';
 import { findSaved, savePoster, saveVideo, type SavePorts } from './save-file.ts';
 import { transfer, type TransferPorts } from './transfer.ts';
@@ -41,6 +39,7 @@ export interface DownloadTimeouts {
 export interface DownloadsOptions {
   readonly dataDir: string;
   readonly reports: DownloadReports;
+  readonly describe: DescribeJob;
   readonly log: Log;
   /** Hosts, or `host:port`, that may be reached although they are private. */
   readonly allowHosts: readonly string[];
@@ -62,8 +61,7 @@ export interface DownloadsOptions {
   readonly retry?: Partial<RetryOptions>;
   readonly resolveHost?: ResolveHost;
   /** Closed with the downloads. */
-  readonly media?: MediaReader;
-  readonly texts?: DownloadTexts;
+  readonly media: MediaReader;
   readonly userAgent?: string;
   readonly now?: () => number;
   /** From 0 to 1. */
@@ -84,8 +82,7 @@ const postersAtOnce = 2;
 const usualLifeMs = 24 * 3_600_000;
 
 export function createDownloads(options: DownloadsOptions): Downloads {
-  const { dataDir, reports, log } = options;
-  const texts = options.texts ?? englishDownloadTexts;
+  const { dataDir, media, reports, log } = options;
   const now = options.now ?? Date.now;
   const random = options.random ?? Math.random;
   const timeouts = { ...defaultTimeouts, ...options.timeouts };
@@ -94,12 +91,10 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     allowHosts: options.allowHosts,
     allowUrlPrefixes: options.allowUrlPrefixes ?? [],
     connectTimeoutMs: timeouts.connectMs,
-    texts,
     ...(options.resolveHost === undefined ? {} : { resolveHost: options.resolveHost }),
   });
   const source = createHttpSource({
     guard,
-    texts,
     headersTimeoutMs: timeouts.headersMs,
     maxRedirects: 5,
     userAgent: options.userAgent ?? 'VideoInbox',
@@ -108,15 +103,23 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     freeSpace: options.freeSpace ?? freeBytes,
     folder: dataDir,
     reserveBytes: options.reserveBytes ?? 256 * 1024 * 1024,
-    texts,
   });
   const inlineHasher = createInlineHasher();
   const workerHasher = createWorkerHasher();
   const progress = createProgressBoard({ now, report: (job, value) => reports.progress(job, value) });
+  const swept = sweepTemporaries(dataDir).catch((error: unknown) =>
+    log.warn({ error }, 'what a kill has left could not be removed'),
+  );
   const attemptsOf = new Map<string, Attempts>();
   const bootId = options.bootId === undefined ? readBootId() : Promise.resolve(options.bootId);
-  const media = options.media ?? createMediaReader({ workerFile: builtMediaWorker(), log });
-  const saving: SavePorts = { dataDir, media, texts, now, takeTurn: createTurns() };
+  const saving: SavePorts = {
+    dataDir,
+    media,
+    now,
+    describe: options.describe,
+    hasher: workerHasher,
+    takeTurn: createTurns(),
+  };
 
   const idOf = (job: DownloadJob): string => `${job.kind}\n${job.key}\n${job.url}`;
   const hostOf = (job: DownloadJob): string => (URL.canParse(job.url) ? new URL(job.url).host : '');
@@ -135,7 +138,7 @@ export function createDownloads(options: DownloadsOptions): Downloads {
       return 'done';
     } catch (error) {
       if (signal.aborted) return { retryInMs: 0, holdHost: false };
-      const fault = error instanceof DownloadFault ? error : faultOfDisk(error, texts);
+      const fault = foreseen(error, job);
       if (await isWholeAnyway(job, fault, attempts)) return { retryInMs: 0, holdHost: false };
       return await settleFault(job, fault, attempts, signal);
     } finally {
@@ -143,13 +146,22 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     }
   }
 
+  /** What no one foresaw is a fault of ours: told whole to the log, and to the person as what it is. */
+  function foreseen(error: unknown, job: DownloadJob): DownloadFault {
+    const known = error instanceof DownloadFault ? error : faultOfDisk(error);
+    if (known !== null) return known;
+    log.error({ error, key: job.key, n: job.n, kind: job.kind }, 'a download failed in a way that was not foreseen');
+    return new DownloadFault({ reason: 'internal' });
+  }
+
   async function fetchAndSave(job: DownloadJob, attempts: Attempts, signal: AbortSignal): Promise<void> {
     const id = idOf(job);
     const target = safeTarget(job.target);
     const part = partOf(dataDir, target, job);
+    await swept;
     await makeFolder(path.dirname(part.file));
     if (job.kind === 'video') {
-      const earlier = await findSaved(dataDir, job, target, signal);
+      const earlier = await findSaved(saving, job, target, signal);
       if (earlier !== null) {
         await removePart(part);
         await report(reports.saved(job, earlier));
@@ -161,7 +173,6 @@ export function createDownloads(options: DownloadsOptions): Downloads {
       hasher: workerHasher,
       smallHasher: inlineHasher,
       disk,
-      texts,
       bootId: await bootId,
       now,
       stall: { stallMs: timeouts.stallMs, trickleMs: timeouts.trickleMs, leastBytes: timeouts.trickleMs },
@@ -175,7 +186,7 @@ export function createDownloads(options: DownloadsOptions): Downloads {
       async checkStart(start) {
         const found = await sniff(start);
         const wanted = job.kind === 'video' ? 'video' : 'image';
-        if (found.kind !== wanted) throw faultOfSniffed(found, hostOf(job), texts);
+        if (found.kind !== wanted) throw faultOfSniffed(found, hostOf(job));
       },
       onStarted() {
         progress.start(id, job);
@@ -219,7 +230,7 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     try {
       await noted;
     } catch (cause) {
-      throw new DownloadFault('disk-error', texts.reportFailed(), { cause });
+      throw new DownloadFault({ reason: 'report-failed' }, { cause });
     }
   }
 
@@ -231,12 +242,19 @@ export function createDownloads(options: DownloadsOptions): Downloads {
   ): Promise<RunResult> {
     const expiresAt = job.expiresAt === null ? null : Date.parse(job.expiresAt);
     const decision = decideRetry(fault, attempts, retry, expiresAt, now(), random());
-    const fields = { key: job.key, n: job.n, kind: job.kind, host: hostOf(job), code: fault.code, cause: fault.cause };
+    const fields = {
+      key: job.key,
+      n: job.n,
+      kind: job.kind,
+      host: hostOf(job),
+      reason: fault.trouble.reason,
+      error: fault.cause,
+    };
     if (decision !== 'give-up') {
       log.info({ ...fields, retryInMs: Math.round(decision.retryInMs) }, 'a download is tried again later');
       reports.waiting?.(job, {
         code: fault.code,
-        message: fault.message,
+        trouble: fault.trouble,
         retryAt: new Date(now() + decision.retryInMs).toISOString(),
       });
       return decision;
@@ -248,9 +266,7 @@ export function createDownloads(options: DownloadsOptions): Downloads {
       return 'done';
     }
     log.warn({ ...fields, attempts: attempts.total }, 'a download was given up');
-    const isTrouble = ['timeout', 'network', 'server'].includes(fault.code);
-    const message = isTrouble ? texts.gaveUp(fault.message, attempts.total) : fault.message;
-    const failure = { code: fault.code, message };
+    const failure: DownloadFailure = { code: fault.code, trouble: fault.trouble, attempts: attempts.total };
     while (!signal.aborted) {
       try {
         await reports.failed(job, failure);
@@ -270,16 +286,16 @@ export function createDownloads(options: DownloadsOptions): Downloads {
 
   return {
     enqueue: (job) => (job.kind === 'video' ? videos : posters).add(job),
-    cancel(key, { removeParts }) {
+    async cancel(key, { removeParts }) {
       const isOfTask = (job: DownloadJob): boolean => job.key === key;
-      void Promise.all([videos.remove(isOfTask), posters.remove(isOfTask)])
-        .then(async (removed) => {
-          for (const job of removed.flat()) {
-            attemptsOf.delete(idOf(job));
-            if (removeParts) await removePart(partOf(dataDir, safeTarget(job.target), job));
-          }
-        })
-        .catch((error: unknown) => log.warn({ key, error }, 'parts of a cancelled download could not be removed'));
+      const removed = await Promise.all([videos.remove(isOfTask), posters.remove(isOfTask)]);
+      for (const job of removed.flat()) {
+        attemptsOf.delete(idOf(job));
+        if (!removeParts) continue;
+        await removePart(partOf(dataDir, safeTarget(job.target), job)).catch((error: unknown) =>
+          log.warn({ key, error }, 'a part of a cancelled download could not be removed'),
+        );
+      }
     },
     progressOf: (key, url) => progress.get(`video\n${key}\n${url}`),
     activeVideos: () => progress.countVideos(),
@@ -302,12 +318,6 @@ export function createDownloads(options: DownloadsOptions): Downloads {
       await Promise.all([source.close(), workerHasher.close()]);
     },
   };
-}
-
-/** Lies beside the bundle; where the sources run unbuilt, as in tests, there is none. */
-function builtMediaWorker(): string | null {
-  const file = path.join(import.meta.dirname, 'media-worker.cjs');
-  return existsSync(file) ? file : null;
 }
 
 /** Free bytes for an ordinary user of the disk that holds `folder`. */

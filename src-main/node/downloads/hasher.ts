@@ -1,5 +1,6 @@
 /** SHA-256 over the blocks of a file. */
 import { createHash } from 'node:crypto';
+import { open } from 'node:fs/promises';
 
 export interface HashStream {
   /** A block to fill. At most `blockCount` are out at a time; each comes back with its `update`. */
@@ -17,6 +18,29 @@ export interface HashStream {
 
 export interface Hasher {
   start(blockBytes: number): HashStream;
+}
+
+const readBytes = 1024 * 1024;
+
+/**
+ * SHA-256 of a whole file, in hex.
+ * @throws NodeJS.ErrnoException where it cannot be read, or the reason of `signal`
+ */
+export async function hashFile(hasher: Hasher, file: string, signal?: AbortSignal): Promise<string> {
+  const handle = await open(file, 'r');
+  const hash = hasher.start(readBytes);
+  try {
+    for (;;) {
+      signal?.throwIfAborted();
+      const block = hash.block();
+      const { bytesRead } = await handle.read(block, 0, block.length);
+      if (bytesRead === 0) return await hash.digest();
+      await hash.update(block, bytesRead);
+    }
+  } finally {
+    hash.dispose();
+    await handle.close();
+  }
 }
 
 /** On the calling thread: best for small files. */

@@ -5,11 +5,9 @@ import type { AddressGuard } from './address-guard.ts';
 import { DownloadFault } from './download-fault.ts';
 import { headerText } from './http-headers.ts';
 import { httpGet, type HttpResponse, type ResponseBody } from './http-request.ts';
-import type { DownloadTexts } from './messages.ts';
 
 export interface HttpSourceOptions {
   readonly guard: AddressGuard;
-  readonly texts: DownloadTexts;
   readonly headersTimeoutMs: number;
   readonly maxRedirects: number;
   readonly userAgent: string;
@@ -34,7 +32,7 @@ export interface HttpSource {
 }
 
 export function createHttpSource(options: HttpSourceOptions): HttpSource {
-  const { guard, texts } = options;
+  const { guard } = options;
   const agents = { public: agentFor('public'), allowed: agentFor('allowed') };
 
   function agentFor(kind: 'public' | 'allowed'): Agent {
@@ -50,7 +48,7 @@ export function createHttpSource(options: HttpSourceOptions): HttpSource {
 
   return {
     async open(link, headers, signal) {
-      let url = parseLink(link, texts);
+      let url = parseLink(link);
       for (let hop = 0; hop <= options.maxRedirects; hop += 1) {
         const agent = agents[guard.admit(url)];
         const { status, headers: answered, body } = await request(agent, url, headers, signal);
@@ -60,11 +58,11 @@ export function createHttpSource(options: HttpSourceOptions): HttpSource {
         body.cancel();
         const location = headerText(answered, 'location');
         if (location === null || !URL.canParse(location, url.href)) {
-          throw new DownloadFault('server', texts.badRedirect(url.host));
+          throw new DownloadFault({ reason: 'bad-redirect', host: url.host });
         }
         url = new URL(location, url);
       }
-      throw new DownloadFault('too-many-redirects', texts.tooManyRedirects(url.host, options.maxRedirects));
+      throw new DownloadFault({ reason: 'too-many-redirects', host: url.host, limit: options.maxRedirects });
     },
     async close() {
       await Promise.all([agents.public.destroy(), agents.allowed.destroy()]);
@@ -82,46 +80,52 @@ export function createHttpSource(options: HttpSourceOptions): HttpSource {
       return await httpGet(agent, url, { ...usual, ...headers }, signal);
     } catch (error) {
       signal.throwIfAborted();
-      throw faultOfConnection(error, url.host, texts);
+      throw faultOfConnection(error, url.host) ?? error;
     }
   }
 }
 
-function parseLink(link: string, texts: DownloadTexts): URL {
+function parseLink(link: string): URL {
   try {
     return new URL(link);
   } catch (cause) {
-    throw new DownloadFault('bad-url', texts.badUrl(), { cause });
+    throw new DownloadFault({ reason: 'bad-url' }, { cause });
   }
 }
 
-/** @param error What undici or a socket threw. */
-export function faultOfConnection(error: unknown, host: string, texts: DownloadTexts): DownloadFault {
+/**
+ * @param error What undici or a socket threw.
+ * @returns `null` for anything else, which then is a fault of ours
+ */
+export function faultOfConnection(error: unknown, host: string): DownloadFault | null {
   if (error instanceof DownloadFault) return error;
   if (error instanceof AggregateError) {
     // Several addresses were tried; any of them being refused by the guard is told before the others.
     const inner: unknown = error.errors.find((one: unknown) => one instanceof DownloadFault) ?? error.errors[0];
-    if (inner !== undefined) return faultOfConnection(inner, host, texts);
+    if (inner !== undefined) return faultOfConnection(inner, host);
   }
   const cause = error;
   if (error instanceof errors.ConnectTimeoutError) {
-    return new DownloadFault('timeout', texts.noConnectionInTime(host), { cause });
+    return new DownloadFault({ reason: 'no-connection-in-time', host }, { cause });
   }
   if (error instanceof errors.HeadersTimeoutError) {
-    return new DownloadFault('timeout', texts.noAnswerInTime(host), { cause });
+    return new DownloadFault({ reason: 'no-answer-in-time', host }, { cause });
   }
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (code === 'ETIMEDOUT') return new DownloadFault('timeout', texts.noConnectionInTime(host), { cause });
+  if (code === 'ETIMEDOUT') return new DownloadFault({ reason: 'no-connection-in-time', host }, { cause });
   if (['ENOTFOUND', 'EAI_AGAIN', 'ENODATA'].includes(code)) {
-    return new DownloadFault('network', texts.noSuchHost(host), { cause });
+    return new DownloadFault({ reason: 'no-such-host', host }, { cause });
   }
   if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ALTNAME/.test(code)) {
-    return new DownloadFault('network', texts.untrustedCertificate(host), { cause });
+    return new DownloadFault({ reason: 'untrusted-certificate', host }, { cause });
   }
   if (['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'].includes(code)) {
-    return new DownloadFault('network', texts.connectionCut(host), { cause });
+    return new DownloadFault({ reason: 'connection-cut', host }, { cause });
   }
-  if (code === 'ECONNREFUSED') return new DownloadFault('network', texts.connectionRefused(host), { cause });
-  const reason = code !== '' ? code : error instanceof Error ? error.message : String(error);
-  return new DownloadFault('network', texts.connectionFailed(host, reason), { cause });
+  if (code === 'ECONNREFUSED') return new DownloadFault({ reason: 'connection-refused', host }, { cause });
+  if (!connectionCodes.test(code)) return null;
+  return new DownloadFault({ reason: 'connection-failed', host, errno: code }, { cause });
 }
+
+/** Of the system, of TLS, of the HTTP parser, and of undici where it tells of a connection and not of a wrong call. */
+const connectionCodes = /^(?:E[A-Z0-9]+|ERR_(?:SSL|TLS|OSSL)_\w+|HPE_\w+|UND_ERR_(?!INVALID|NOT_SUPPORTED)\w+)$/;

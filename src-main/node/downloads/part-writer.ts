@@ -5,9 +5,8 @@
  */
 import { open, type FileHandle } from 'node:fs/promises';
 import { DownloadFault } from './download-fault.ts';
-import type { DownloadTexts } from './messages.ts';
 import type { HashStream, Hasher } from './hasher.ts';
-import { isErrno } from '../storage/durable-files.ts';
+import { isErrno, isSystemError } from '../storage/durable-files.ts';
 
 export interface PartWriterOptions {
   readonly file: string;
@@ -16,7 +15,6 @@ export interface PartWriterOptions {
   /** Ends the reading of what is there. */
   readonly signal: AbortSignal;
   readonly hasher: Hasher;
-  readonly texts: DownloadTexts;
   readonly blockBytes: number;
   /** At least 2: one fills, the others are on their way. */
   readonly blockCount: number;
@@ -36,16 +34,17 @@ export interface PartWriter {
   close(): Promise<void>;
 }
 
-const flushEveryMs = 250;
+const flushEveryMs = 100;
+const unlandedBlocks = 2;
 const syncEveryMs = 5000;
 /** So much is synced at the end, too: it takes a moment only, and the machine may be on its way down. */
 const syncAtEndBytes = 32 * 1024 * 1024;
 
 /** Reads `keepBytes` of the file through the hash first. */
 export async function openPartWriter(options: PartWriterOptions): Promise<PartWriter> {
-  const { hasher, blockBytes, blockCount, texts } = options;
+  const { hasher, blockBytes, blockCount } = options;
   const handle = await open(options.file, options.keepBytes > 0 ? 'r+' : 'w+', 0o600).catch((error: unknown) => {
-    throw faultOfDisk(error, texts);
+    throw orFaultOfDisk(error);
   });
   const hash = hasher.start(blockBytes);
   try {
@@ -56,10 +55,12 @@ export async function openPartWriter(options: PartWriterOptions): Promise<PartWr
   } catch (error) {
     hash.dispose();
     await handle.close();
-    throw faultOfDisk(error, texts);
+    throw orFaultOfDisk(error);
   }
 
+  /** Handed to the disk, and taken by it. */
   let written = options.keepBytes;
+  let landed = options.keepBytes;
   let position = options.keepBytes;
   let synced = options.keepBytes;
   let syncedAt = performance.now();
@@ -89,6 +90,7 @@ export async function openPartWriter(options: PartWriterOptions): Promise<PartWr
     flushedAt = performance.now();
     const put = writing.then(async () => {
       if (failure === null) await writeAll(handle, block.subarray(0, length), at);
+      landed = at + length;
     });
     writing = put.catch((error: unknown) => {
       failure ??= error;
@@ -126,6 +128,8 @@ export async function openPartWriter(options: PartWriterOptions): Promise<PartWr
       startFlush();
       // There must be a block to fill next.
       while (busy.length >= blockCount) await busy.shift();
+      // What a kill takes is what has not landed; on a busy machine that would be all blocks.
+      while (written - landed > unlandedBlocks * blockBytes && failure === null) await writing;
       throwFailure();
     }
   }
@@ -149,7 +153,7 @@ export async function openPartWriter(options: PartWriterOptions): Promise<PartWr
   }
 
   function throwFailure(): void {
-    if (failure !== null) throw faultOfDisk(failure, texts);
+    if (failure !== null) throw orFaultOfDisk(failure);
   }
 
   return {
@@ -169,7 +173,7 @@ export async function openPartWriter(options: PartWriterOptions): Promise<PartWr
       try {
         await handle.datasync();
       } catch (error) {
-        throw faultOfDisk(error, texts);
+        throw orFaultOfDisk(error);
       }
       isFinished = true;
       return { sizeBytes: position, sha256: await hash.digest() };
@@ -201,18 +205,22 @@ async function hashExisting(handle: FileHandle, length: number, hash: HashStream
     signal.throwIfAborted();
     const block = hash.block();
     const { bytesRead } = await handle.read(block, 0, Math.min(block.length, length - position), position);
-    if (bytesRead === 0) throw new Error('the file is shorter than it was a moment ago');
+    if (bytesRead === 0) throw new DownloadFault({ reason: 'disk-error', errno: 'EOF' });
     await hash.update(block, bytesRead);
     position += bytesRead;
   }
 }
 
-/** @param error What the file system threw. */
-export function faultOfDisk(error: unknown, texts: DownloadTexts): DownloadFault {
-  if (error instanceof DownloadFault) return error;
+/** `null` where the error does not come from the file system. */
+export function faultOfDisk(error: unknown): DownloadFault | null {
+  if (!isSystemError(error)) return null;
   if (isErrno(error, ['ENOSPC', 'EDQUOT'])) {
-    return new DownloadFault('disk-full', texts.diskFull(null), { cause: error });
+    return new DownloadFault({ reason: 'disk-full', neededBytes: null }, { cause: error });
   }
-  const reason = error instanceof Error ? ('code' in error ? String(error.code) : error.message) : String(error);
-  return new DownloadFault('disk-error', texts.diskError(reason), { cause: error });
+  return new DownloadFault({ reason: 'disk-error', errno: error.code }, { cause: error });
+}
+
+/** The error as the person is to be told of it; itself where it is not of the disk. */
+export function orFaultOfDisk(error: unknown): unknown {
+  return faultOfDisk(error) ?? error;
 }

@@ -1,6 +1,6 @@
 /** What is kept beside a `.part` file, so that the next attempt, also of the next process, goes on where this one ended. */
 import { createHash } from 'node:crypto';
-import { readFile, rm, stat, truncate } from 'node:fs/promises';
+import { readdir, readFile, rm, stat, truncate } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { isErrno, replaceFile } from '../storage/durable-files.ts';
@@ -42,12 +42,30 @@ export async function readPart(part: Part, bootId: string): Promise<{ size: numb
 }
 
 export function writeState(part: Part, state: ResumeState): Promise<void> {
-  return replaceFile(part.stateFile, `${JSON.stringify({ v: 1, ...state })}\n`);
+  // Always the same name: what a kill leaves of it is written over or removed with the part.
+  return replaceFile(part.stateFile, `${JSON.stringify({ v: 1, ...state })}\n`, temporaryOf(part));
 }
 
 export async function removePart(part: Part): Promise<void> {
   await rm(part.file, { force: true });
   await rm(part.stateFile, { force: true });
+  await rm(temporaryOf(part), { force: true });
+}
+
+function temporaryOf(part: Part): string {
+  return `${part.stateFile}.tmp`;
+}
+
+/** Removes what kills have left of sidecars and resume states that were being written. Not while any is. */
+export async function sweepTemporaries(dataDir: string): Promise<void> {
+  const root = path.join(dataDir, 'videos');
+  const names = await readdir(root, { recursive: true }).catch((error: unknown) => {
+    if (isErrno(error, ['ENOENT'])) return [];
+    throw error;
+  });
+  for (const name of names) {
+    if (/\.json\.[0-9a-f]{8}\.tmp$/.test(name)) await rm(path.join(root, name), { force: true });
+  }
 }
 
 /** Changes at every start of the machine. */

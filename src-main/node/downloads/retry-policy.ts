@@ -59,6 +59,7 @@ const kinds: Record<DownloadErrorCode, 'lasting' | 'refused' | 'content' | 'trou
   'too-large': 'lasting',
   'too-many-redirects': 'lasting',
   cancelled: 'lasting',
+  internal: 'lasting',
   'not-a-video': 'content',
   damaged: 'content',
   timeout: 'trouble',

@@ -1,6 +1,5 @@
 /** From a complete `.part` to a file of the library: checks, a free name, the sidecar, the rename. */
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { open, readFile, rename, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { SavedFile } from '../../common/journal-events.ts';
@@ -11,16 +10,18 @@ import { sniff, sniffBytes } from '../media/sniff.ts';
 import { isErrno, replaceFile, syncFolder } from '../storage/durable-files.ts';
 import { faultOfContainer } from './content-fault.ts';
 import { DownloadFault } from './download-fault.ts';
-import type { DownloadJob } from './downloads.ts';
-import type { DownloadTexts } from './messages.ts';
+import type { DescribeJob, DownloadJob } from './downloads.ts';
+import { hashFile, type Hasher } from './hasher.ts';
 import { removePart, type Part } from './resume-state.ts';
 import type { Transferred } from './transfer.ts';
 
 export interface SavePorts {
   readonly dataDir: string;
   readonly media: MediaReader;
-  readonly texts: DownloadTexts;
   readonly now: () => number;
+  readonly describe: DescribeJob;
+  /** For whole files: not on the calling thread. */
+  readonly hasher: Hasher;
   /** One at a time picks a name and takes it. */
   readonly takeTurn: <T>(task: () => Promise<T>) => Promise<T>;
 }
@@ -43,12 +44,12 @@ export async function saveVideo(
   signal: AbortSignal,
 ): Promise<SavedFile> {
   const check = await checkVideo(ports.media, part.file, sizeBytes);
-  if (!check.ok) throw faultOfContainer(check, new URL(job.url).host, ports.texts);
+  if (!check.ok) throw faultOfContainer(check, new URL(job.url).host);
   // At the end of the program the facts may be missing; the part waits, complete, for the next start.
   signal.throwIfAborted();
   const { metadata } = check;
   return ports.takeTurn(async () => {
-    const name = await freeName(ports.dataDir, target, check.container, { sizeBytes, sha256 });
+    const name = await freeName(ports, target, check.container, { sizeBytes, sha256 }, job);
     const saved: SavedFile = {
       path: `${name}.${check.container}`,
       sizeBytes,
@@ -63,7 +64,7 @@ export async function saveVideo(
     };
     const sidecar = {
       v: sidecarFormat,
-      ...job.sidecar,
+      ...ports.describe(job),
       key: job.key,
       n: job.n,
       // The query of a link is often a signature; the journal holds the whole link.
@@ -90,10 +91,10 @@ export async function savePoster(
     .then(sniff)
     .finally(() => handle.close());
   if (found.kind !== 'image' || !imageExtensions.has(found.extension)) {
-    throw new DownloadFault('not-a-video', ports.texts.notAnImage(), { discardPart: true });
+    throw new DownloadFault({ reason: 'not-an-image' }, { discardPart: true });
   }
   return ports.takeTurn(async () => {
-    const name = await freeName(ports.dataDir, target, found.extension, transferred);
+    const name = await freeImageName(ports, target, found.extension, transferred);
     const relative = `${name}.${found.extension}`;
     await giveName(part, path.join(ports.dataDir, relative));
     return relative;
@@ -105,7 +106,7 @@ export async function savePoster(
  * checked against it. `null` where there is none.
  */
 export async function findSaved(
-  dataDir: string,
+  { dataDir, hasher }: SavePorts,
   job: DownloadJob,
   target: string,
   signal: AbortSignal,
@@ -116,29 +117,54 @@ export async function findSaved(
     if (saved === 'missing') return null;
     if (saved === 'of-another') continue;
     const file = path.join(dataDir, `${name}.${saved.container}`);
-    if ((await sizeOf(file)) === saved.sizeBytes && (await hashOf(file, signal)) === saved.sha256) {
+    if ((await sizeOf(file)) === saved.sizeBytes && (await hashFile(hasher, file, signal)) === saved.sha256) {
       return { ...saved, path: `${name}.${saved.container}` };
     }
   }
   return null;
 }
 
-/** `target`, or `target-2`, `target-3` … where another file has that name; the same file may be written again. */
-async function freeName(dataDir: string, target: string, extension: string, content: Transferred): Promise<string> {
+/**
+ * `target`, or `target-2`, `target-3` … where another file has that name. Only the same file of this very job is written over:
+ * on a disk that ignores case two tasks may ask for one name, and the trash of one must not take the other's file.
+ */
+async function freeName(
+  ports: SavePorts,
+  target: string,
+  extension: string,
+  content: Transferred,
+  job: DownloadJob,
+): Promise<string> {
+  for (let count = 1; ; count += 1) {
+    const name = numbered(target, count);
+    const base = path.join(ports.dataDir, name);
+    const size = await sizeOf(`${base}.${extension}`);
+    // A sidecar alone is what a crash before the rename leaves; a video of another container has its own.
+    if (size === null && !(await hasSibling(ports.dataDir, name))) return name;
+    if (size !== content.sizeBytes || !(await isSidecarOf(`${base}.json`, job))) continue;
+    if ((await hashFile(ports.hasher, `${base}.${extension}`)) === content.sha256) return name;
+  }
+}
+
+/** A preview has no sidecar: one with the same bytes is the same. */
+async function freeImageName(
+  { dataDir, hasher }: SavePorts,
+  target: string,
+  extension: string,
+  content: Transferred,
+): Promise<string> {
   for (let count = 1; ; count += 1) {
     const name = numbered(target, count);
     const file = path.join(dataDir, `${name}.${extension}`);
     const size = await sizeOf(file);
-    if (size === content.sizeBytes && (await hashOf(file)) === content.sha256) return name;
-    // A sidecar alone is what a crash before the rename leaves; a video of another container has its own.
-    if (size === null && !(await hasSibling(dataDir, name, extension))) return name;
+    if (size === null) return name;
+    if (size === content.sizeBytes && (await hashFile(hasher, file)) === content.sha256) return name;
   }
 }
 
 const siblings = ['mp4', 'mov', 'webm', 'mkv', 'avi', 'ts', 'flv', 'ogv', 'mpg', 'wmv', '3gp'];
 
-async function hasSibling(dataDir: string, name: string, extension: string): Promise<boolean> {
-  if (imageExtensions.has(extension)) return false;
+async function hasSibling(dataDir: string, name: string): Promise<boolean> {
   for (const other of siblings) {
     if ((await sizeOf(path.join(dataDir, `${name}.${other}`))) !== null) return true;
   }
@@ -155,16 +181,24 @@ async function giveName(part: Part, file: string): Promise<void> {
   await removePart(part);
 }
 
-async function readSidecar(file: string, job: DownloadJob): Promise<SavedFile | 'missing' | 'of-another'> {
-  let raw: unknown;
+async function readFields(file: string): Promise<Readonly<Record<string, unknown>> | null> {
   try {
-    raw = JSON.parse(await readFile(file, 'utf8'));
+    return asRecord(JSON.parse(await readFile(file, 'utf8')));
   } catch (error) {
-    if (isErrno(error, ['ENOENT'])) return 'missing';
-    if (error instanceof SyntaxError) return 'of-another';
+    if (isErrno(error, ['ENOENT'])) return null;
+    if (error instanceof SyntaxError) return {};
     throw error;
   }
-  const fields = asRecord(raw);
+}
+
+async function isSidecarOf(file: string, job: DownloadJob): Promise<boolean> {
+  const fields = await readFields(file);
+  return fields?.['key'] === job.key && fields['n'] === job.n;
+}
+
+async function readSidecar(file: string, job: DownloadJob): Promise<SavedFile | 'missing' | 'of-another'> {
+  const fields = await readFields(file);
+  if (fields === null) return 'missing';
   const saved = asRecord(fields['file']);
   const number = (name: string): number | null => (typeof saved[name] === 'number' ? saved[name] : null);
   const text = (name: string): string | null => (typeof saved[name] === 'string' ? saved[name] : null);
@@ -198,13 +232,6 @@ async function sizeOf(file: string): Promise<number | null> {
     if (isErrno(error, ['ENOENT'])) return null;
     throw error;
   }
-}
-
-async function hashOf(file: string, signal?: AbortSignal): Promise<string> {
-  const hash = createHash('sha256');
-  const stream = createReadStream(file, { highWaterMark: 1024 * 1024, ...(signal === undefined ? {} : { signal }) });
-  for await (const chunk of stream) hash.update(chunk as Buffer);
-  return hash.digest('hex');
 }
 
 function sha256Of(text: string): string {

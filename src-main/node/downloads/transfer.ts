@@ -2,14 +2,13 @@
 import { open, rm } from 'node:fs/promises';
 import { readAt } from '../media/read-at.ts';
 import { sniffBytes } from '../media/sniff.ts';
-import { unpack } from './content-encoding.ts';
+import { packingsOf, unpack } from './content-encoding.ts';
 import type { DiskRoom } from './disk-room.ts';
 import { DownloadFault } from './download-fault.ts';
 import type { Hasher } from './hasher.ts';
 import { contentLength, contentRange, headerText, strongEtag } from './http-headers.ts';
 import { faultOfConnection, type HttpSource, type OpenedFile } from './http-source.ts';
-import type { DownloadTexts } from './messages.ts';
-import { faultOfDisk, openPartWriter, type PartWriter } from './part-writer.ts';
+import { orFaultOfDisk, openPartWriter, type PartWriter } from './part-writer.ts';
 import { readPart, removePart, writeState, type Part, type ResumeState } from './resume-state.ts';
 import { faultOfStatus } from './status-fault.ts';
 import { watchStall, type StallLimits } from './stall-watch.ts';
@@ -20,7 +19,6 @@ export interface TransferPorts {
   /** For files that are through sooner than a thread has started. */
   readonly smallHasher: Hasher;
   readonly disk: DiskRoom;
-  readonly texts: DownloadTexts;
   readonly bootId: string;
   readonly now: () => number;
   readonly stall: StallLimits;
@@ -44,7 +42,7 @@ export interface Transferred {
 }
 
 /** Without a strong ETag the end of what we have is fetched again and compared. */
-const overlapBytes = 64 * 1024;
+const overlapBytes = 16 * 1024;
 const smallFileBytes = 16 * 1024 * 1024;
 const smallBlocks = { blockBytes: 256 * 1024, blockCount: 2 };
 const largeBlocks = { blockBytes: 512 * 1024, blockCount: 8 };
@@ -61,10 +59,7 @@ export async function transfer(ports: TransferPorts, request: TransferRequest): 
   request.signal.throwIfAborted();
   request.signal.addEventListener('abort', stop, { once: true });
   const host = hostOf(request.url);
-  const deadline = setTimeout(
-    () => attempt.abort(new DownloadFault('timeout', ports.texts.tookTooLong(host))),
-    ports.totalMs,
-  );
+  const deadline = setTimeout(() => attempt.abort(new DownloadFault({ reason: 'took-too-long', host })), ports.totalMs);
   try {
     return await untilWhole(ports, request, attempt);
   } catch (error) {
@@ -91,7 +86,7 @@ async function untilWhole(
     const step = await oneRequest(ports, request, attempt);
     if (typeof step === 'object') return step.done;
     if (step === 'start-over' && isFresh) {
-      throw new DownloadFault('server', ports.texts.unexpectedStatus(hostOf(request.url), 206));
+      throw new DownloadFault({ reason: 'unexpected-status', host: hostOf(request.url), status: 206 });
     }
     isFresh = step === 'start-over';
   }
@@ -149,7 +144,6 @@ async function readAnswer(
   plan: Plan,
   opened: OpenedFile,
 ): Promise<Step> {
-  const { texts } = ports;
   const { headers, status, url } = opened;
   const range = contentRange(headers);
   const etag = headerText(headers, 'etag');
@@ -158,10 +152,10 @@ async function readAnswer(
     const isWhole = range?.total === plan.have && (etag === null || etag === plan.state?.etag);
     return isWhole ? { done: await hashWhole(ports, request, plan.have) } : 'start-over';
   }
-  if (status !== 200 && status !== 206) throw faultOfStatus(status, headers, url.host, texts, ports.now());
+  if (status !== 200 && status !== 206) throw faultOfStatus(status, headers, url.host, ports.now());
 
-  const encoding = headerText(headers, 'content-encoding')?.toLowerCase() ?? 'identity';
-  const isPlain = encoding === 'identity' || encoding === '';
+  const packed = packingsOf(headerText(headers, 'content-encoding'));
+  const isPlain = packed.length === 0;
   if (status === 206) {
     // An answer that does not go on exactly where we asked cannot be joined to what is here.
     if (!isPlain || range === null || range.first !== plan.from || range.last === null) return 'start-over';
@@ -177,7 +171,7 @@ async function readAnswer(
   const pieceEnd = status === 206 ? (range?.last ?? 0) + 1 : total;
 
   const tooLarge = (): DownloadFault =>
-    new DownloadFault('too-large', texts.tooLarge(texts.bytes(request.maxBytes)), { discardPart: true });
+    new DownloadFault({ reason: 'too-large', limitBytes: request.maxBytes }, { discardPart: true });
   if (total !== null && total > request.maxBytes) throw tooLarge();
   await ports.disk.claim(request.part, total === null ? 0 : total - keep);
 
@@ -193,27 +187,28 @@ async function readAnswer(
   const writer = await openWriter(ports, request, keep, isPlain ? next : null, total);
   try {
     // Without its state a part starts over: packed bytes cannot be resumed at a position of the unpacked file.
-    if (isPlain) await saveState(request.part, next, texts);
+    if (isPlain) await saveState(request.part, next);
     else await rm(request.part.stateFile, { force: true });
     request.onStarted();
     request.onProgress(writer.position, total);
-    const isSame = await pump(ports, request, attempt, { opened, encoding, isPlain, tail, writer, total, tooLarge });
+    const isSame = await pump(ports, request, attempt, { opened, packed, tail, writer, total, tooLarge });
     if (!isSame) return 'start-over';
 
     if (pieceEnd !== null && writer.position !== pieceEnd) {
       const isLonger = writer.position > pieceEnd;
       throw new DownloadFault(
-        isLonger ? 'damaged' : 'network',
-        texts.wrongLength(url.host, texts.bytes(writer.position), texts.bytes(pieceEnd)),
+        isLonger
+          ? { reason: 'wrong-length', host: url.host, gotBytes: writer.position, promisedBytes: pieceEnd }
+          : { reason: 'ended-early', host: url.host, gotBytes: writer.position, promisedBytes: pieceEnd },
         { discardPart: isLonger, endedAt: writer.position },
       );
     }
     if (total !== null && writer.position < total) {
       if (writer.position > keep) return 'ask-for-more'; // the server gives its files in pieces
-      throw new DownloadFault('server', texts.unexpectedStatus(url.host, status));
+      throw new DownloadFault({ reason: 'unexpected-status', host: url.host, status });
     }
     const whole = await writer.finish();
-    if (isPlain && total === null) await saveState(request.part, { ...next, totalBytes: whole.sizeBytes }, texts);
+    if (isPlain && total === null) await saveState(request.part, { ...next, totalBytes: whole.sizeBytes });
     return { done: whole };
   } finally {
     await writer.close();
@@ -222,8 +217,7 @@ async function readAnswer(
 
 interface PumpInput {
   readonly opened: OpenedFile;
-  readonly encoding: string;
-  readonly isPlain: boolean;
+  readonly packed: ReturnType<typeof packingsOf>;
   /** What the first bytes must be equal to. */
   readonly tail: Buffer | null;
   readonly writer: PartWriter;
@@ -236,13 +230,12 @@ async function pump(
   ports: TransferPorts,
   request: TransferRequest,
   attempt: AbortController,
-  { opened, encoding, isPlain, tail, writer, total, tooLarge }: PumpInput,
+  { opened, packed, tail, writer, total, tooLarge }: PumpInput,
 ): Promise<boolean> {
-  const { texts } = ports;
   const { host } = opened.url;
-  const body = isPlain ? opened.body : unpack(opened.body, encoding, host, texts);
+  const body = unpack(opened.body, packed, host);
   const stall = watchStall(ports.stall, () =>
-    attempt.abort(new DownloadFault('timeout', texts.stalled(host), { endedAt: writer.position })),
+    attempt.abort(new DownloadFault({ reason: 'stalled', host }, { endedAt: writer.position })),
   );
   const start: Uint8Array[] = [];
   let startBytes = writer.position === 0 ? 0 : Infinity;
@@ -254,8 +247,8 @@ async function pump(
       let chunk = await body.next().catch((error: unknown) => {
         attempt.signal.throwIfAborted();
         if (error instanceof DownloadFault) throw error;
-        const fault = faultOfConnection(error, host, texts);
-        throw new DownloadFault(fault.code, fault.message, { cause: error, endedAt: writer.position });
+        const fault = faultOfConnection(error, host);
+        throw fault === null ? error : new DownloadFault(fault.trouble, { cause: error, endedAt: writer.position });
       });
       stall.waiting(false);
       if (chunk === null) break;
@@ -284,7 +277,7 @@ async function pump(
     }
   } finally {
     stall.stop();
-    if (!isPlain) body.cancel();
+    if (packed.length > 0) body.cancel();
   }
   if (startBytes > 0 && startBytes < sniffBytes) await request.checkStart(Buffer.concat(start));
   // An answer that ended inside the compared bytes brought nothing new; its length is judged by the caller.
@@ -305,7 +298,6 @@ function openWriter(
     signal: request.signal,
     hasher: isSmall ? ports.smallHasher : ports.hasher,
     ...(isSmall ? smallBlocks : largeBlocks),
-    texts: ports.texts,
     syncEveryBytes,
     onSynced: (syncedBytes) =>
       state === null ? Promise.resolve() : writeState(request.part, { ...state, syncedBytes }),
@@ -321,9 +313,9 @@ async function readTail(part: Part, from: number, end: number): Promise<Buffer> 
   }
 }
 
-async function saveState(part: Part, state: ResumeState, texts: DownloadTexts): Promise<void> {
+async function saveState(part: Part, state: ResumeState): Promise<void> {
   await writeState(part, state).catch((error: unknown) => {
-    throw faultOfDisk(error, texts);
+    throw orFaultOfDisk(error);
   });
 }
 

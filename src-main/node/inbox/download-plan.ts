@@ -18,7 +18,6 @@ function jobsFor(task: Task): readonly DownloadJob[] {
             n: index + 1,
             target: `videos/${monthOf(task)}/${fileNameOf(task)}_${String(index + 1)}`,
             expiresAt: task.expiresAt,
-            sidecar: sidecar(task),
           },
         ]
       : [],
@@ -33,7 +32,6 @@ function jobsFor(task: Task): readonly DownloadJob[] {
       n: 0,
       target: posterTarget(task),
       expiresAt: task.expiresAt,
-      sidecar: {},
     },
   ];
 }
@@ -48,7 +46,7 @@ export function createDownloadPlan(downloads: Pick<Downloads, 'enqueue' | 'cance
   return {
     consider(task: Task): void {
       if (task.trashedAt !== null) {
-        downloads.cancel(task.key, { removeParts: false });
+        void downloads.cancel(task.key, { removeParts: false });
         return;
       }
       if (!wantsFiles(task)) return;
@@ -60,8 +58,9 @@ export function createDownloadPlan(downloads: Pick<Downloads, 'enqueue' | 'cance
         downloads.enqueue(job);
       }
     },
-    forget(key: string): void {
-      downloads.cancel(key, { removeParts: true });
+    /** Resolves once nothing of the task is being written. */
+    forget(key: string): Promise<void> {
+      return downloads.cancel(key, { removeParts: true });
     },
   };
 }
@@ -83,7 +82,9 @@ function fileNameOf(task: Task): string {
   return `${safe.slice(0, nameLimit)}-${createHash('sha256').update(task.key).digest('hex').slice(0, 8)}`;
 }
 
-function sidecar(task: Task): Record<string, unknown> {
+/** For the sidecar beside a video. */
+export function describeTask(task: Task | undefined): Record<string, unknown> {
+  if (task === undefined) return {};
   return {
     key: task.key,
     provider: task.provider,

@@ -1,5 +1,6 @@
 /** What the downloads tell, as journal events and as progress for the windows. */
 import type { InboxEvent } from '../../common/contract.ts';
+import { downloadSentence, failureSentence } from '../../common/texts/en-downloads.ts';
 import type { EventDraft } from '../../common/journal-events.ts';
 import type { DownloadJob, DownloadReports } from '../downloads/downloads.ts';
 
@@ -23,9 +24,9 @@ export function createDownloadReports({ record, changed, publish }: DownloadRepo
   const nameOf = ({ key, url }: { readonly key: string; readonly url: string }): string => `${key} ${url}`;
   return {
     waitingReason: (key, url) => reasons.get(nameOf({ key, url })) ?? null,
-    waiting(job, { message }) {
+    waiting(job, { trouble }) {
       if (job.kind !== 'video') return;
-      reasons.set(nameOf(job), message);
+      reasons.set(nameOf(job), downloadSentence(trouble));
       changed(job.key);
     },
     running: (isRunning) => [...begun.values()].filter(({ key, url }) => isRunning(key, url)).length,
@@ -38,10 +39,11 @@ export function createDownloadReports({ record, changed, publish }: DownloadRepo
     async posterSaved({ key }, path) {
       await record({ type: 'poster-saved', key, path });
     },
-    async failed(job, { code, message }) {
+    async failed(job, { code, trouble, attempts }) {
       const { kind, key, url } = job;
       // A preview image that cannot be had is no loss: the window makes one from the video.
       if (kind === 'poster') return;
+      const message = failureSentence(trouble, attempts);
       await record({ type: 'video-failed', key, url, code, message, gone: code === 'gone' });
       reasons.delete(nameOf(job));
       begun.delete(nameOf(job));

@@ -68,7 +68,8 @@ export function createHandlers(ports: HandlerPorts): Handlers {
   }
 
   async function purge(task: Task): Promise<void> {
-    plan.forget(task.key);
+    // A transfer past its last check would still give its file a name.
+    await plan.forget(task.key);
     // First the record, then the files: a crash in between leaves files that `doctor` names, not a task without any.
     await library.record({ type: 'purged', key: task.key });
     await places.remove(task);

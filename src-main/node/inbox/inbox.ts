@@ -22,6 +22,7 @@ import { createEventLog } from '../local-server/event-log.ts';
 import { createLocalApp } from '../local-server/local-app.ts';
 import { createUiApp } from '../local-server/ui-app.ts';
 import type { Log } from '../log/log.ts';
+import { createMediaReader } from '../media/media-reader.ts';
 import type { Secrets } from '../settings/secrets.ts';
 import type { SettingsStore } from '../settings/settings.ts';
 import type { UrlMemory } from '../tunnel/drift.ts';
@@ -30,7 +31,7 @@ import type { SwitchableTunnel } from '../tunnel/switchable-tunnel.ts';
 import { watchSystem } from '../tunnel/system-events.ts';
 import { openCallbackSide } from './callback-side.ts';
 import { createChangeFeed } from './change-feed.ts';
-import { createDownloadPlan } from './download-plan.ts';
+import { createDownloadPlan, describeTask } from './download-plan.ts';
 import { createDownloadReports } from './download-reports.ts';
 import { createHandlers, freeBytes } from './handlers.ts';
 import { createLibraryCheck } from './library-check.ts';
@@ -89,6 +90,8 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
   const events = createEventLog(randomBytes(6).toString('hex'));
   const taskListeners = new Set<(task: Task) => void>();
 
+  // Lies beside the bundle. Before anything is opened: a build without it is to fail at once.
+  const media = createMediaReader({ workerFile: path.join(import.meta.dirname, 'media-worker.cjs'), log });
   const library = await openLibrary({ journalDir: dir.journal, indexDir: dir.index, log, now });
   const urls = await openCallbackUrls(dir.callbackUrlsFile, log, now);
   const places = createFilePlaces(dir.root);
@@ -151,6 +154,8 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
   });
   const downloads = createDownloads({
     dataDir: dir.root,
+    describe: ({ key }) => describeTask(library.get(key)),
+    media,
     reports,
     allowHosts: config.allowHosts,
     allowUrlPrefixes: [`http://127.0.0.1:${String(local.port)}/sample/`],

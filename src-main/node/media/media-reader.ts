@@ -2,6 +2,7 @@
  * Reads the facts of video files in a thread that is ended when it takes too long or too much memory: one changed number
  * in the index of an mp4 is enough to keep a parser busy for hours, and the files come from strangers.
  */
+import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import type { Log } from '../log/log.ts';
 import { noFacts, type MediaFacts } from './media-facts.ts';
@@ -13,8 +14,8 @@ export interface MediaReader {
 }
 
 export interface MediaReaderOptions {
-  /** The built `media-worker.cjs`; `null` = on the calling thread, unguarded: for tests and tools. */
-  readonly workerFile: string | null;
+  /** The built `media-worker.cjs`. */
+  readonly workerFile: string;
   readonly log: Log;
   /** For one file; default 10 s. */
   readonly timeLimitMs?: number;
@@ -24,6 +25,7 @@ export interface MediaReaderOptions {
 
 const memoryLimitMb = 192;
 
+/** @throws Error where the built worker is missing: files of strangers are never parsed on the main thread instead. */
 export function createMediaReader(options: MediaReaderOptions): MediaReader {
   const { workerFile, log } = options;
   const timeLimitMs = options.timeLimitMs ?? 10_000;
@@ -31,14 +33,7 @@ export function createMediaReader(options: MediaReaderOptions): MediaReader {
   let worker: Worker | null = null;
   let idleTimer: NodeJS.Timeout | undefined;
   let last: Promise<unknown> = Promise.resolve();
-
-  if (workerFile === null) {
-    return {
-      // Loaded here only, so that the program does not parse the library at its start for nothing.
-      read: async (file) => (await import('./read-media.ts')).readMedia(file),
-      close: () => Promise.resolve(),
-    };
-  }
+  if (!existsSync(workerFile)) throw new Error(`the media thread is missing: ${workerFile}`);
 
   async function endWorker(): Promise<void> {
     clearTimeout(idleTimer);
@@ -47,9 +42,9 @@ export function createMediaReader(options: MediaReaderOptions): MediaReader {
     await ending?.terminate();
   }
 
-  function readInWorker(file: string, builtFile: string): Promise<MediaFacts> {
+  function readInWorker(file: string): Promise<MediaFacts> {
     clearTimeout(idleTimer);
-    worker ??= startWorker(builtFile);
+    worker ??= startWorker(workerFile);
     const own = worker;
     return new Promise((resolve) => {
       const settle = (facts: MediaFacts): void => {
@@ -74,7 +69,7 @@ export function createMediaReader(options: MediaReaderOptions): MediaReader {
   return {
     read(file) {
       const turn = last
-        .then(() => readInWorker(file, workerFile))
+        .then(() => readInWorker(file))
         .finally(() => {
           idleTimer = setTimeout(() => void endWorker(), idleMs);
           idleTimer.unref();

@@ -8,13 +8,17 @@ import path from 'node:path';
  *
  * Calls for one file must not overlap in an order that matters: the last rename wins.
  * @param content A string is stored as UTF-8.
+ * @param temporary In the same folder; written over where it is there.
  * @throws NodeJS.ErrnoException from the file system; `file` then holds the old or the new content, never a mix.
  * @see https://man7.org/linux/man-pages/man2/fsync.2.html for why the folder is synced too
  */
-export async function replaceFile(file: string, content: string | Uint8Array): Promise<void> {
-  const temporary = `${file}.${randomUUID().slice(0, 8)}.tmp`;
+export async function replaceFile(
+  file: string,
+  content: string | Uint8Array,
+  temporary = `${file}.${randomUUID().slice(0, 8)}.tmp`,
+): Promise<void> {
   try {
-    const handle = await open(temporary, 'wx', 0o600);
+    const handle = await open(temporary, 'w', 0o600);
     try {
       await handle.writeFile(content);
       await handle.datasync();
@@ -54,6 +58,11 @@ export async function makeFolder(folder: string): Promise<void> {
     if (gained === top || gained === path.dirname(gained)) return;
     gained = path.dirname(gained);
   }
+}
+
+/** True for what the operating system or Node's own modules report, by its code. */
+export function isSystemError(error: unknown): error is Error & { readonly code: string } {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' && /^E[A-Z0-9]+$/.test(error.code);
 }
 
 /** True where `error` comes from the system with one of these codes, e.g. `ENOENT`. */

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { createAddressGuard, isPublicAddress } from '../../../src-main/node/downloads/address-guard.ts';
-import { englishDownloadTexts } from '../../../src-main/node/downloads/messages.ts';
 import { loadSamples } from '../../../src-main/node/samples/samples.ts';
 import { answer, startVideoServer } from '../../support/video-server.ts';
 import { startEngine } from './harness.ts';
@@ -12,7 +11,6 @@ function admit(url: string, allowHosts: readonly string[] = [], allowUrlPrefixes
     allowHosts,
     allowUrlPrefixes,
     connectTimeoutMs: 1000,
-    texts: englishDownloadTexts,
   });
   try {
     return guard.admit(new URL(url));

@@ -109,14 +109,28 @@ test.each([
   expect(server.exchanges.map(({ range }) => range)).toEqual([null, null]);
 });
 
-test('a packing that we do not know, or that is broken, is told', async () => {
+test.each(['aws-chunked', 'utf-8', 'binary', 'none', 'zstd', ''])(
+  'plain bytes under the encoding %j, which says nothing, are saved and can be resumed',
+  async (encoding) => {
+    const server = await startVideoServer();
+    const engine = await startEngine();
+    const file = { bytes: mp4.bytes, etag: '"v1"', extraHeaders: { 'content-encoding': encoding } };
+    const url = server.sequence('/a', [{ ...file, cutAfter: 30_000 }, file]);
+    expect(await engine.fetch({ url })).toMatchObject({ sizeBytes: mp4.bytes.length, durationSeconds: 5 });
+    expect(server.exchanges.map(({ range }) => range)).toEqual([null, 'bytes=30000-']);
+  },
+);
+
+test('two encodings are undone, the last one first', async () => {
   const server = await startVideoServer();
-  const unknown = await startEngine();
-  const url = server.file('/a', { bytes: mp4.bytes, extraHeaders: { 'content-encoding': 'zstd' } });
-  expect(await unknown.fetch({ url })).toMatchObject({
-    code: 'damaged',
-    message: expect.stringMatching(/zstd/) as string,
-  });
+  const engine = await startEngine();
+  const bytes = brotliCompressSync(gzipSync(mp4.bytes));
+  const url = server.file('/a', { bytes, extraHeaders: { 'content-encoding': 'gzip, aws-chunked, br' } });
+  expect(await engine.fetch({ url })).toMatchObject({ sizeBytes: mp4.bytes.length });
+});
+
+test('packed data that is broken is told', async () => {
+  const server = await startVideoServer();
   const broken = await startEngine();
   const noise = server.file('/b', { bytes: mp4.bytes, extraHeaders: { 'content-encoding': 'gzip' } });
   expect(await broken.fetch({ url: noise })).toMatchObject({ message: expect.stringMatching(/unpacked/) as string });

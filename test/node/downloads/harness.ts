@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { SavedFile } from '../../../src-main/common/journal-events.ts';
+import { downloadSentence, failureSentence } from '../../../src-main/common/texts/en-downloads.ts';
 import type { Progress } from '../../../src-main/common/model.ts';
 import type {
   DownloadFailure,
@@ -13,21 +14,25 @@ import type {
 } from '../../../src-main/node/downloads/downloads.ts';
 import { createDownloads, type DownloadsOptions } from '../../../src-main/node/downloads/engine.ts';
 import { silentLog } from '../../../src-main/node/log/log.ts';
+import { inlineMedia } from '../../support/inline-media.ts';
 import { tempDir } from '../../support/temp-dir.ts';
+
+/** With the sentence that a person reads. */
+type Told<T> = T & { readonly message: string };
 
 export interface Engine {
   readonly downloads: Downloads;
   readonly dataDir: string;
   readonly saved: { job: DownloadJob; file: SavedFile }[];
   readonly posters: { job: DownloadJob; path: string }[];
-  readonly failed: { job: DownloadJob; failure: DownloadFailure }[];
-  readonly waits: { job: DownloadJob; wait: DownloadWait }[];
+  readonly failed: { job: DownloadJob; failure: Told<DownloadFailure> }[];
+  readonly waits: { job: DownloadJob; wait: Told<DownloadWait> }[];
   readonly started: DownloadJob[];
   readonly progress: { job: DownloadJob; progress: Progress }[];
   /** Resolves once this holds; looked at after every report and every few milliseconds. */
   until(condition: () => boolean): Promise<void>;
   /** Resolves with the end of the one job that is in the queue. */
-  fetch(job: Partial<DownloadJob> & { readonly url: string }): Promise<SavedFile | DownloadFailure>;
+  fetch(job: Partial<DownloadJob> & { readonly url: string }): Promise<SavedFile | Told<DownloadFailure>>;
   file(relative: string): string;
   /** Paths of all files in the data dir, sorted. */
   files(): Promise<string[]>;
@@ -47,14 +52,22 @@ export async function startEngine(
   const reports: DownloadReports = {
     saved: (job, file) => Promise.resolve(void saved.push({ job, file })),
     posterSaved: (job, file) => Promise.resolve(void posters.push({ job, path: file })),
-    failed: (job, failure) => Promise.resolve(void failed.push({ job, failure })),
-    waiting: (job, wait) => void waits.push({ job, wait }),
+    failed: (job, failure) =>
+      Promise.resolve(
+        void failed.push({
+          job,
+          failure: { ...failure, message: failureSentence(failure.trouble, failure.attempts) },
+        }),
+      ),
+    waiting: (job, wait) => void waits.push({ job, wait: { ...wait, message: downloadSentence(wait.trouble) } }),
     started: (job) => void started.push(job),
     progress: (job, value) => void progress.push({ job, progress: value }),
     ...overrides,
   };
   const downloads = createDownloads({
     reports,
+    describe: () => ({ prompt: 'a boat on a lake' }),
+    media: inlineMedia,
     log: silentLog,
     allowHosts: ['127.0.0.1'],
     freeSpace: () => Promise.resolve(1e12),
@@ -107,7 +120,6 @@ export function videoJob(job: Partial<DownloadJob> & { readonly url: string }): 
     n: 1,
     target: 'videos/2026-11/kie-luma_task-1_1',
     expiresAt: null,
-    sidecar: { prompt: 'a boat on a lake' },
     ...job,
   };
 }

@@ -8,7 +8,7 @@ import { startVideoServer, type FileBehaviour } from '../../support/video-server
 import { startEngine, videoJob, type Engine } from './harness.ts';
 
 const MiB = 1024 * 1024;
-const overlap = 64 * 1024;
+const overlap = 16 * 1024;
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 async function expectWhole(engine: Engine, bytes: Uint8Array): Promise<void> {

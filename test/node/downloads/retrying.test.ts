@@ -1,4 +1,7 @@
 import { expect, test } from 'vitest';
+import type { Log } from '../../../src-main/node/log/log.ts';
+import { silentLog } from '../../../src-main/node/log/log.ts';
+import type { DownloadTrouble } from '../../../src-main/common/download-trouble.ts';
 import { DownloadFault } from '../../../src-main/node/downloads/download-fault.ts';
 import {
   decideRetry,
@@ -141,16 +144,19 @@ test('a name that does not exist is trouble with the network, not the end', asyn
   });
 });
 
-function decideOften(code: 'network' | 'gone' | 'disk-full', times: number, attempts: Attempts, now: number) {
-  const fault = new DownloadFault(code, 'x');
+const network: DownloadTrouble = { reason: 'connection-cut', host: 'x' };
+const full: DownloadTrouble = { reason: 'disk-full', neededBytes: null };
+
+function decideOften(trouble: DownloadTrouble, times: number, attempts: Attempts, now: number) {
+  const fault = new DownloadFault(trouble);
   return Array.from({ length: times }, () => decideRetry(fault, attempts, defaultRetry, null, now, 1));
 }
 
 test('waits double up to five minutes and vary downwards by up to half', () => {
-  const delays = decideOften('network', 11, newAttempts(0), 0).map((one) => (one === 'give-up' ? -1 : one.retryInMs));
+  const delays = decideOften(network, 11, newAttempts(0), 0).map((one) => (one === 'give-up' ? -1 : one.retryInMs));
   expect(delays.slice(0, 5)).toEqual([2000, 4000, 8000, 16_000, 32_000]);
   expect(delays.at(-1)).toBe(300_000);
-  expect(decideRetry(new DownloadFault('network', 'x'), newAttempts(0), defaultRetry, null, 0, 0)).toEqual({
+  expect(decideRetry(new DownloadFault(network), newAttempts(0), defaultRetry, null, 0, 0)).toEqual({
     retryInMs: 1000,
     holdHost: false,
   });
@@ -158,30 +164,48 @@ test('waits double up to five minutes and vary downwards by up to half', () => {
 
 test('trouble ends after a day, or with the link, but never after a few attempts only', () => {
   const late = newAttempts(0);
-  decideOften('network', 30, late, 23 * hour);
-  expect(decideOften('network', 1, late, 23 * hour)).not.toEqual(['give-up']);
-  expect(decideOften('network', 1, late, 25 * hour)).toEqual(['give-up']);
-  const fault = new DownloadFault('network', 'x');
+  decideOften(network, 30, late, 23 * hour);
+  expect(decideOften(network, 1, late, 23 * hour)).not.toEqual(['give-up']);
+  expect(decideOften(network, 1, late, 25 * hour)).toEqual(['give-up']);
+  const fault = new DownloadFault(network);
   expect(decideRetry(fault, late, defaultRetry, 2 * hour, 3 * hour, 1)).toBe('give-up');
   // A machine that slept for three days after its first attempt.
-  expect(decideOften('network', 1, newAttempts(0), 72 * hour)).not.toEqual(['give-up']);
+  expect(decideOften(network, 1, newAttempts(0), 72 * hour)).not.toEqual(['give-up']);
 });
 
 test('new bytes start the waits again', () => {
   const attempts = newAttempts(0);
-  decideOften('network', 6, attempts, 0);
-  const fault = new DownloadFault('network', 'x', { endedAt: 1000 });
+  decideOften(network, 6, attempts, 0);
+  const fault = new DownloadFault(network, { endedAt: 1000 });
   expect(decideRetry(fault, attempts, defaultRetry, null, 0, 1)).toEqual({ retryInMs: 2000, holdHost: false });
 });
 
 test('a full disk is looked at once a minute for ever', () => {
   const attempts = newAttempts(0);
-  const decisions = decideOften('disk-full', 5000, attempts, 400 * hour);
+  const decisions = decideOften(full, 5000, attempts, 400 * hour);
   expect(new Set(decisions.map((one) => (one === 'give-up' ? 0 : one.retryInMs)))).toEqual(new Set([60_000]));
   expect(attempts.total).toBe(0);
 });
 
 test('a Retry-After of a year is cut to an hour', () => {
-  const fault = new DownloadFault('server', 'x', { retryAfterMs: 365 * 24 * hour });
+  const fault = new DownloadFault({ reason: 'too-many-requests', host: 'x' }, { retryAfterMs: 365 * 24 * hour });
   expect(decideRetry(fault, newAttempts(0), defaultRetry, null, 0, 1)).toEqual({ retryInMs: hour, holdHost: true });
+});
+
+test('a fault of our own is logged whole once, told as what it is, and not tried for a day', async () => {
+  const logged: object[] = [];
+  const log: Log = { ...silentLog, error: (fields) => void logged.push(fields) };
+  const bug = new TypeError("Cannot read properties of undefined (reading 'length')");
+  const engine = await startEngine({
+    log,
+    resolveHost() {
+      throw bug;
+    },
+  });
+  expect(await engine.fetch({ url: 'http://video.example/a.mp4' })).toMatchObject({
+    code: 'internal',
+    message: expect.stringContaining('Something in Video Inbox broke') as string,
+  });
+  expect(logged).toMatchObject([{ error: bug, key: 'kie-luma:task-1' }]);
+  expect(engine.waits).toEqual([]);
 });

@@ -29,6 +29,41 @@ test('another video of the same name is never written over', async () => {
   expect(JSON.parse(await readFile(engine.file('videos/same-3.json'), 'utf8'))).toMatchObject({ key: 'x:2' });
 });
 
+test('two tasks that ask for one name, as where case is ignored, do not share a file, though their bytes are equal', async () => {
+  const server = await startVideoServer();
+  const engine = await startEngine();
+  for (const key of ['unknown:Case', 'unknown:case']) {
+    engine.downloads.enqueue(videoJob({ url: server.file('/a', mp4.bytes), key, target: 'videos/same' }));
+  }
+  await engine.until(() => engine.saved.length === 2);
+  expect(engine.saved.map(({ file }) => file.path).sort()).toEqual(['videos/same-2.mp4', 'videos/same.mp4']);
+});
+
+test('the sidecar tells what is known when the video is saved, not when it was asked for', async () => {
+  const server = await startVideoServer();
+  let prompt = 'of the first callback';
+  const engine = await startEngine({ describe: ({ key }) => ({ key, prompt }) });
+  const url = server.handle('/a.mp4', (_request, response) => {
+    prompt = 'of the second callback';
+    response.end(mp4.bytes);
+  });
+  await engine.fetch({ url });
+  const sidecar = await readFile(engine.file('videos/2026-11/kie-luma_task-1_1.json'), 'utf8');
+  expect(JSON.parse(sidecar)).toMatchObject({ key: 'kie-luma:task-1', prompt: 'of the second callback' });
+});
+
+test('what kills leave of sidecars and resume states is gone after the next start', async () => {
+  const server = await startVideoServer();
+  const first = await startEngine();
+  await mkdir(first.file('videos/2026-10'), { recursive: true });
+  const left = ['2026-10/a.json.0a1b2c3d.tmp', '2026-10/a.1234abcd.part.json.0a1b2c3d.tmp'];
+  for (const name of left) await writeFile(first.file(`videos/${name}`), '{');
+  await writeFile(first.file('videos/2026-10/a.json'), '{}');
+  const second = await startEngine({ dataDir: first.dataDir });
+  await second.fetch({ url: server.file('/a.mp4', mp4.bytes) });
+  expect((await second.files()).filter((file) => !file.includes('kie-luma'))).toEqual(['videos/2026-10/a.json']);
+});
+
 test('several downloads that end together get names of their own', async () => {
   const server = await startVideoServer();
   const engine = await startEngine({ perHost: 4 });

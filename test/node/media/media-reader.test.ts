@@ -78,7 +78,9 @@ test('a file that keeps the parser busy for ever is left, the program lives on, 
 });
 
 test('a thread that cannot start costs the facts and nothing else', async () => {
-  const reader = openReader({ workerFile: path.join(outDir, 'missing.cjs') });
+  const broken = path.join(await tempDir(), 'broken.cjs');
+  await writeFile(broken, 'throw new Error("no");');
+  const reader = openReader({ workerFile: broken });
   const file = await write('a', mp4.bytes);
   expect(await reader.read(file)).toEqual(nothing);
   expect(await reader.read(file)).toEqual(nothing);
@@ -90,4 +92,9 @@ test('an idle thread ends and another one starts when it is needed', async () =>
   expect((await reader.read(file)).metadata?.width).toBe(640);
   await new Promise((resolve) => setTimeout(resolve, 50));
   expect((await reader.read(file)).metadata?.width).toBe(640);
+});
+
+test('a build without the thread fails at its start', () => {
+  const workerFile = path.join(outDir, 'not-there.cjs');
+  expect(() => createMediaReader({ workerFile, log: silentLog })).toThrow('not-there.cjs');
 });

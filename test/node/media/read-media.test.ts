@@ -4,10 +4,9 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { checkContainer } from '../../../src-main/node/media/check-container.ts';
 import { checkVideo } from '../../../src-main/node/media/check-video.ts';
-import { createMediaReader } from '../../../src-main/node/media/media-reader.ts';
 import { readMedia } from '../../../src-main/node/media/read-media.ts';
-import { silentLog } from '../../../src-main/node/log/log.ts';
 import { loadSamples } from '../../../src-main/node/samples/samples.ts';
+import { inlineMedia } from '../../support/inline-media.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
 const fixtures = path.join(import.meta.dirname, '../../fixtures/media');
@@ -64,6 +63,5 @@ test('an mp4 whose index points beyond its end is told although all its boxes fi
   await writeFile(file, shorter);
   expect(await checkContainer(file, shorter.length)).toEqual({ ok: true, container: 'mp4' });
   expect(await readMedia(file)).toMatchObject({ isEndThere: false });
-  const reader = createMediaReader({ workerFile: null, log: silentLog });
-  expect(await checkVideo(reader, file, shorter.length)).toMatchObject({ ok: false, reason: 'cut-short' });
+  expect(await checkVideo(inlineMedia, file, shorter.length)).toMatchObject({ ok: false, reason: 'cut-short' });
 });

@@ -1,0 +1,103 @@
+/** Why a video is not on disk, in words: what happened, what it means for the video, the next step. */
+import {
+  codeOfReason,
+  type DownloadReason,
+  type DownloadTrouble,
+  type DownloadTroubleParams,
+} from '../download-trouble.ts';
+
+/** Another language is another object of this type. */
+export type DownloadTexts = { readonly [R in DownloadReason]: (params: DownloadTroubleParams[R]) => string };
+
+const size = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
+const formats = { json: 'a JSON message', xml: 'an XML message', text: 'a text' } as const;
+
+export const downloadTextsEn: DownloadTexts = {
+  gone: ({ host, status }) =>
+    `${host} says that this file is no longer there (${status}), so its link has most likely expired. If the provider can make a new link, try again with it.`,
+  forbidden: ({ host, status }) =>
+    `${host} does not let us fetch this file (${status}). Its link has most likely expired, or it needs an API key. Try again with a new link.`,
+  'bad-url': () => 'The provider sent a link that is not a web address, so there is nothing to fetch.',
+  'not-http': ({ scheme }) =>
+    `The provider sent a link that begins with ${scheme}://, which only its own storage understands, so there is nothing to fetch. Ask the provider for an https link.`,
+  'url-with-password': () =>
+    'The link carries a user name or password, which Video Inbox does not send anywhere. Nothing was fetched.',
+  'private-address': ({ host }) =>
+    `The link leads to ${host}, which is inside a private network, so nothing was fetched. If it is a server of yours, start Video Inbox with --allow-host ${host}.`,
+  'too-many-redirects': ({ host, limit }) =>
+    `${host} sent us on more than ${limit} times without giving the file. Try again later, or fetch it in a browser.`,
+  'bad-redirect': ({ host }) => `${host} sent us on to an address that is not a web address. Try again later.`,
+  'too-large': ({ limitBytes }) =>
+    `The file is larger than the limit of ${bytesText(limitBytes)}, so it was not fetched.`,
+  'web-page': ({ host, title }) =>
+    `${host} sent a web page${title === '' ? '' : ` (“${title}”)`} in place of the video. The link may have expired; open it in a browser to see what it says.`,
+  'text-answer': ({ host, format, excerpt }) =>
+    `${host} sent ${formats[format]} in place of the video${excerpt === '' ? '' : `: ${excerpt}`}. The link may have expired; try again with a new one.`,
+  playlist: ({ host }) =>
+    `${host} gave a playlist (m3u8) in place of the video: a list of pieces for a player, not a file. Ask the provider for an mp4, or fetch it with a tool that joins the pieces.`,
+  image: () => 'The link gave an image in place of a video. Open the link in a browser to see it.',
+  'other-file': ({ what }) =>
+    `The link gave a ${what} file in place of a video. Open the link in a browser to fetch it.`,
+  'unknown-file': () =>
+    'What the link gave is not a video that Video Inbox knows. Open the link in a browser to see it.',
+  'not-an-image': () => 'The preview link did not give an image.',
+  empty: ({ host }) => `${host} sent an empty file. Try again later; the provider may still be writing it.`,
+  'cut-short': () => 'The video ends too early: a part of the file is missing on the server. Try again later.',
+  'no-index': () =>
+    'The video has no index (moov), so no player could open it. The provider may still be writing it; try again later.',
+  'no-pictures': () => 'The video holds no pictures. The provider may still be writing it; try again later.',
+  'trailing-data': ({ extraBytes }) =>
+    `Behind the video come ${bytesText(extraBytes)} that belong to no part of it, so the file was not kept. Open the link in a browser to see what it is.`,
+  'wrong-length': ({ host, gotBytes, promisedBytes }) =>
+    `${host} promised ${bytesText(promisedBytes)} and sent ${bytesText(gotBytes)} each time, so the video is not whole. Try again later.`,
+  'ended-early': ({ host, gotBytes, promisedBytes }) =>
+    `${host} promised ${bytesText(promisedBytes)} and sent ${bytesText(gotBytes)}, so the video is not whole.`,
+  'broken-encoding': ({ host }) => `What ${host} sent could not be unpacked. Try again later.`,
+  'packed-bomb': ({ host }) =>
+    `What ${host} sent unpacks to far more than a video would, so it was not kept. Open the link in a browser to see what it is.`,
+  'disk-full': ({ neededBytes }) =>
+    `There is not enough room on the disk${neededBytes === null ? '' : ` (${bytesText(neededBytes)} more are needed)`}. What was fetched is kept; the download goes on by itself once there is room.`,
+  'disk-error': ({ errno }) =>
+    `The video could not be written to the disk (${errno}). What was fetched is kept; the download goes on by itself once the disk works.`,
+  'report-failed': () =>
+    'The video is on disk, but the library could not note it. That is tried again by itself; check that the disk has room.',
+  'no-connection-in-time': ({ host }) => `${host} did not take our connection in time.`,
+  'no-answer-in-time': ({ host }) => `${host} took the request but did not answer in time.`,
+  stalled: ({ host }) => `${host} stopped sending in the middle of the file.`,
+  'too-slow': ({ host }) => `${host} sends so slowly that other videos would wait behind it.`,
+  'took-too-long': ({ host }) => `${host} sends so slowly that the download took too long.`,
+  'no-such-host': ({ host }) => `The address ${host} could not be found. Check the connection to the internet.`,
+  'untrusted-certificate': ({ host }) => `The certificate of ${host} is not valid, so the connection was not trusted.`,
+  'connection-cut': ({ host }) => `The connection to ${host} broke off before the file was whole.`,
+  'connection-refused': ({ host }) => `${host} takes no connections just now.`,
+  'connection-failed': ({ host, errno }) => `The connection to ${host} failed (${errno}).`,
+  'server-error': ({ host, status }) => `${host} has a problem of its own (${status}).`,
+  'too-many-requests': ({ host }) => `${host} asks us to wait (429).`,
+  'unexpected-status': ({ host, status }) => `${host} gave an answer that makes no sense here (${status}).`,
+  internal: () =>
+    'Something in Video Inbox broke while it fetched this video, so it has stopped trying. The log tells more; try again after the next update, or fetch the video in a browser.',
+};
+
+export function downloadSentence(trouble: DownloadTrouble): string {
+  // The table has a function for each reason, with that reason's parameters.
+  const sentence = downloadTextsEn[trouble.reason] as (params: DownloadTrouble) => string;
+  return sentence(trouble);
+}
+
+/** Why it was given up. @param attempts How often it was tried. */
+export function failureSentence(trouble: DownloadTrouble, attempts: number): string {
+  const sentence = downloadSentence(trouble);
+  if (!['timeout', 'network', 'server'].includes(codeOfReason[trouble.reason])) return sentence;
+  return `${sentence} After ${attempts} attempts Video Inbox has stopped trying; what was fetched is kept. Check the connection and try again.`;
+}
+
+function bytesText(count: number): string {
+  const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];
+  let value = count;
+  let unit = 0;
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  return `${size.format(value)} ${units[unit] ?? ''}`;
+}
