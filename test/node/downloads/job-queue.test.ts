@@ -172,6 +172,8 @@ test('the engine keeps to two downloads per host and resumes after a pause', asy
   await engine.until(() => withBytes() === 2);
   engine.downloads.pause();
   await engine.until(() => engine.downloads.activeVideos() === 0);
+  // The server hears of it a moment later.
+  await engine.until(() => server.exchanges.every(({ status }) => status !== 0));
   expect(engine.downloads.paused).toBe(true);
   expect(engine.saved).toEqual([]);
   engine.downloads.resume();
