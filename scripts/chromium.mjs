@@ -1,9 +1,9 @@
 /** Where a Chromium is that the tests can drive, and how to get one where there is none. */
-import { spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { repoDir } from './built.mjs';
+import { aptSteps, isExecutable, onPath, runSteps } from './programs.mjs';
 
 /** Where to look; a test hands in its own. */
 export const thisMachine = { platform: process.platform, env: process.env, homeDir: os.homedir() };
@@ -49,15 +49,12 @@ export function findChromium(machine = thisMachine) {
     if (isExecutable(file)) return file;
     throw new Error(`${name} names ${file}, which cannot be run. Correct the variable or unset it.`);
   }
-  const suffix = platform === 'win32' ? '.exe' : '';
-  const folders = (env['PATH'] ?? env['Path'] ?? '').split(platform === 'win32' ? ';' : ':').filter(Boolean);
-  const onPath = commands.flatMap((name) => folders.map((folder) => path.join(folder, name + suffix)));
   const programFolders = [env['PROGRAMFILES'], env['PROGRAMFILES(X86)'], env['LOCALAPPDATA']];
   const usual =
     platform === 'win32'
       ? programFolders.flatMap((folder) => (folder ? windowsPlaces.map((place) => path.join(folder, place)) : []))
       : (usualPlaces[platform] ?? []);
-  return [...onPath, ...usual, ...playwrightPlaces(machine)].find(isExecutable) ?? null;
+  return [...onPath(commands, machine), ...usual, ...playwrightPlaces(machine)].find(isExecutable) ?? null;
 }
 
 /**
@@ -68,10 +65,11 @@ export function findChromium(machine = thisMachine) {
 export function getChromium(say) {
   const found = findChromium();
   if (found !== null) return found;
-  for (const step of waysToInstall()) {
-    say(`No Chromium was found for the browser tests; getting one: ${step.map((part) => part.join(' ')).join(' && ')}`);
-    const done = step.every(([command = '', ...args]) => run(command, args));
-    const installed = done ? findChromium() : null;
+  for (const steps of waysToInstall()) {
+    say(
+      `No Chromium was found for the browser tests; getting one: ${steps.map((part) => part.join(' ')).join(' && ')}`,
+    );
+    const installed = runSteps(steps) ? findChromium() : null;
     if (installed !== null) return installed;
   }
   throw new Error(
@@ -84,37 +82,16 @@ function waysToInstall() {
   const playwright = [
     [process.execPath, path.join(repoDir, 'node_modules/playwright-core/cli.js'), 'install', 'chromium'],
   ];
-  const sudo = process.getuid?.() === 0 ? [] : ['sudo', '-n'];
-  if (!hasApt() || (sudo.length > 0 && spawnSync('sudo', ['-n', 'true'], { stdio: 'ignore' }).status !== 0)) {
-    return [playwright];
-  }
-  const apt = [...sudo, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '-qq'];
-  const packages = isUbuntu() ? [] : ['chromium'];
-  if (packages.length > 0) {
-    return [
-      [
-        [...apt, 'update'],
-        [...apt, 'install', '-y', '--no-install-recommends', ...packages],
-      ],
-      playwright,
-    ];
-  }
+  const apt = aptSteps(['chromium']);
+  if (apt === null) return [playwright];
+  if (!isUbuntu()) return [apt, playwright];
   // Ubuntu's chromium package is a snap, which does not run in containers; playwright brings a plain build and asks apt
   // for the libraries only.
   return [[[...(playwright[0] ?? []), '--with-deps']], playwright];
 }
 
-function hasApt() {
-  return process.platform === 'linux' && existsSync('/usr/bin/apt-get');
-}
-
 function isUbuntu() {
   return existsSync('/etc/os-release') && /^ID=ubuntu$/m.test(readFileSync('/etc/os-release', 'utf8'));
-}
-
-/** Standard output stays with the tests. @param {string} command @param {string[]} args */
-function run(command, args) {
-  return spawnSync(command, args, { stdio: ['ignore', 2, 2], timeout: 15 * 60_000 }).status === 0;
 }
 
 /**
@@ -143,14 +120,4 @@ function playwrightPlaces({ platform, env, homeDir }) {
       path.join(cache, name, 'chrome-win64/chrome.exe'),
       path.join(cache, name, 'chrome-win/chrome.exe'),
     ]);
-}
-
-/** @param {string} file */
-function isExecutable(file) {
-  try {
-    accessSync(file, constants.X_OK);
-    return statSync(file).isFile();
-  } catch {
-    return false; // not there, or not for us: the next place is tried
-  }
 }

@@ -3,10 +3,12 @@ import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { build, repoDir } from './built.mjs';
 import { getChromium } from './chromium.mjs';
+import { getOtherBrowsers } from './other-browsers.mjs';
 
 try {
   const chromium = getChromium((line) => console.error(line));
   console.error(`Browser tests run in ${chromium}`);
+  getOtherBrowsers((line) => console.error(line));
   await build();
   process.exitCode = await vitest({ ...process.env, VIDEO_INBOX_CHROMIUM: chromium });
 } catch (error) {

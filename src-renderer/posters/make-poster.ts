@@ -9,8 +9,11 @@ export type PosterResult =
 const maxWidth = 640;
 const jpegQuality = 0.84;
 
+/** Where a picture is looked for, as parts of the length: films often begin in the dark. */
+const places = [0.1, 0.35, 0.6];
+
 /**
- * Draws a frame at about a tenth of the video as a JPEG of at most 640 pixels in width.
+ * Draws a frame at about a tenth of the video as a JPEG of at most 640 pixels in width; a later one where that is black.
  *
  * A truncated file never finishes its seek, a codec without decoder fires `loadeddata` with a width of 0 or `error`: so
  * there is a limit to the whole, and each of them is a result, not an exception.
@@ -26,11 +29,16 @@ export async function makePoster(url: string, limitMs: number): Promise<PosterRe
     await happened(video, 'loadeddata', limit);
     if (video.videoWidth === 0) return { kind: 'undecodable' };
     const length = Number.isFinite(video.duration) ? video.duration : 0;
-    if (length > 0) {
-      video.currentTime = length / 10;
+    let canvas = draw(video);
+    for (const place of length > 0 ? places : []) {
+      const shown = frameShown(video);
+      video.currentTime = length * place;
       await happened(video, 'seeked', limit);
+      await shown;
+      canvas = draw(video);
+      if (!isBlack(canvas)) break;
     }
-    return await draw(video);
+    return { kind: 'made', base64: await toBase64(await toJpeg(canvas)) };
   } catch {
     const code = video.error?.code;
     const undecodable = code === MediaError.MEDIA_ERR_DECODE || code === MediaError.MEDIA_ERR_SRC_NOT_SUPPORTED;
@@ -67,17 +75,49 @@ function happened(video: HTMLVideoElement, name: 'loadeddata' | 'seeked', limit:
   });
 }
 
-async function draw(video: HTMLVideoElement): Promise<PosterResult> {
+/** A film that is not in sight may never present a frame; what is drawn then is looked at before it is taken. */
+const frameLimitMs = 500;
+
+/** After a seek WebKit says `seeked` while the canvas still draws nothing; the frame comes a moment later. */
+function frameShown(video: HTMLVideoElement): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, frameLimitMs);
+    video.requestVideoFrameCallback(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
+
+function draw(video: HTMLVideoElement): HTMLCanvasElement {
   const scale = Math.min(1, maxWidth / video.videoWidth);
   const canvas = document.createElement('canvas');
   canvas.width = Math.max(1, Math.round(video.videoWidth * scale));
   canvas.height = Math.max(1, Math.round(video.videoHeight * scale));
+  contextOf(canvas).drawImage(video, 0, 0, canvas.width, canvas.height);
+  return canvas;
+}
+
+function contextOf(canvas: HTMLCanvasElement): CanvasRenderingContext2D {
   const context = canvas.getContext('2d');
-  if (context === null) return { kind: 'failed' };
-  context.drawImage(video, 0, 0, canvas.width, canvas.height);
+  if (context === null) throw new Error('the browser gives no canvas');
+  return context;
+}
+
+/** By a small copy: 16 by 9 pixels tell it, and cost nothing to read. Nothing drawn is black as well. */
+function isBlack(canvas: HTMLCanvasElement): boolean {
+  const small = document.createElement('canvas');
+  [small.width, small.height] = [16, 9];
+  const context = contextOf(small);
+  context.drawImage(canvas, 0, 0, small.width, small.height);
+  const { data } = context.getImageData(0, 0, small.width, small.height);
+  return data.every((value, i) => i % 4 === 3 || value < 24);
+}
+
+async function toJpeg(canvas: HTMLCanvasElement): Promise<Blob> {
   const jpeg = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/jpeg', jpegQuality));
-  if (jpeg === null) return { kind: 'failed' };
-  return { kind: 'made', base64: await toBase64(jpeg) };
+  if (jpeg === null) throw new Error('the picture could not be made');
+  return jpeg;
 }
 
 function toBase64(blob: Blob): Promise<string> {

@@ -1,0 +1,168 @@
+/** The gallery in Firefox and in WebKit: what every person sees in the first minutes. */
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { findFirefox, findWebKit } from '../../scripts/other-browsers.mjs';
+import type { Engine, EnginePage } from '../support/engines/engine-page.ts';
+import { type Firefox, launchFirefox } from '../support/engines/firefox.ts';
+import { launchWebKit } from '../support/engines/webkit.ts';
+import { createInboxes, type Inbox } from '../support/inbox-process.ts';
+import { lumaSuccess } from '../support/kie-callbacks.ts';
+import { skipHere } from '../support/skip-here.ts';
+import { listenVideoServer, type VideoServer } from '../support/video-server.ts';
+import { enSettings } from '../../src-renderer/texts/en-settings.ts';
+import { isSaved, limitMs, sampleMp4, texts } from './specs/gallery-steps.ts';
+
+const inboxes = createInboxes();
+let media: VideoServer;
+let inbox: Inbox;
+
+beforeEach(async () => {
+  media = await listenVideoServer();
+  inbox = await inboxes.start({ args: ['--allow-host', media.host] });
+});
+afterEach(async () => {
+  await inboxes.close();
+  await media.close();
+});
+
+async function deliver(taskId: string, prompt: string): Promise<string> {
+  const url = media.file(`/${taskId}.mp4`, await sampleMp4());
+  expect((await inbox.postCallback(lumaSuccess(taskId, [url], prompt))).status).toBe(200);
+  return (await inbox.waitForTask(taskId, isSaved)).key;
+}
+
+const textOf = (page: EnginePage): Promise<string> => page.evaluate(() => document.body.innerText, null);
+const promptsOf = (page: EnginePage): Promise<string[]> =>
+  page.evaluate(
+    () => [...document.querySelectorAll<HTMLElement>('article a[data-open]')].map((a) => a.innerText),
+    null,
+  );
+const poll = <T>(ask: () => Promise<T>) => expect.poll(ask, { timeout: limitMs, interval: 100 });
+
+function specs(engine: () => Engine): void {
+  let page: EnginePage;
+  beforeEach(() => {
+    page = engine().page;
+  });
+
+  it('shows the first screen, a live arrival with its picture, and plays it', async () => {
+    await page.go(inbox.galleryUrl);
+    await poll(() => textOf(page)).toContain(texts.empty.title);
+    expect(await textOf(page)).not.toContain(texts.errors.crashedTitle);
+
+    const key = await deliver('live-1', 'A live arrival');
+    await poll(() => promptsOf(page)).toEqual(['A live arrival']);
+    await poll(async () => (await inbox.call('tasks:get', key))?.poster ?? null).not.toBeNull();
+    await poll(() => page.evaluate(meanLight, 'article img')).toBeGreaterThan(20);
+
+    await page.click('article a[data-open]');
+    await poll(() =>
+      page.evaluate(() => {
+        const video = document.querySelector('video');
+        if (video?.paused === true && video.readyState >= 2) void video.play();
+        return video?.currentTime ?? 0;
+      }, null),
+    ).toBeGreaterThan(0.1);
+    await page.press('Escape');
+    await poll(() => page.evaluate(() => document.querySelector('video') === null, null)).toBe(true);
+  });
+
+  it('finds what is searched for, and opens the settings', async () => {
+    await deliver('alpha-1', 'A harbour in the rain');
+    await deliver('beta-2', 'A field in the sun');
+    await page.go(inbox.galleryUrl);
+    await poll(() => promptsOf(page)).toHaveLength(2);
+    await page.press('/');
+    await page.type('harbour');
+    await poll(() => promptsOf(page)).toEqual(['A harbour in the rain']);
+    await page.press('Escape');
+    await poll(() => promptsOf(page)).toHaveLength(2);
+    await page.press('Escape');
+    await page.press('Control', ',');
+    await poll(() => textOf(page)).toContain(enSettings.downloads.title);
+    expect(await textOf(page)).not.toContain(texts.errors.crashedTitle);
+  });
+}
+
+/** In the page: how light a picture is, 0 to 255; -1 while it is not there. */
+async function meanLight(selector: string): Promise<number> {
+  const image = document.querySelector<HTMLImageElement>(selector);
+  if (image === null || !image.complete || image.naturalWidth === 0) return -1;
+  const canvas = document.createElement('canvas');
+  [canvas.width, canvas.height] = [16, 9];
+  const context = canvas.getContext('2d');
+  if (context === null) return -1;
+  context.drawImage(await createImageBitmap(image), 0, 0, 16, 9);
+  const { data } = context.getImageData(0, 0, 16, 9);
+  let sum = 0;
+  for (let i = 0; i < data.length; i += 4) sum += (data[i] ?? 0) + (data[i + 1] ?? 0) + (data[i + 2] ?? 0);
+  return sum / (data.length / 4) / 3;
+}
+
+/** In the page: the different colours on the middle line of an element, of a picture of the whole viewport. */
+async function coloursAcross({
+  selector,
+  png,
+}: {
+  readonly selector: string;
+  readonly png: string;
+}): Promise<string[]> {
+  const box = document.querySelector(selector)?.getBoundingClientRect();
+  const bytes = Uint8Array.from(atob(png), (letter) => letter.charCodeAt(0));
+  const picture = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
+  const canvas = document.createElement('canvas');
+  [canvas.width, canvas.height] = [picture.width, picture.height];
+  const context = canvas.getContext('2d');
+  if (context === null || box === undefined) throw new Error(`no picture of ${selector}`);
+  context.drawImage(picture, 0, 0);
+  const { data } = context.getImageData(
+    Math.round(box.x),
+    Math.round(box.y + box.height / 2),
+    Math.round(box.width),
+    1,
+  );
+  const counts = new Map<string, number>();
+  for (let i = 0; i < data.length; i += 4) {
+    const colour = [...data.slice(i, i + 3)].join(',');
+    counts.set(colour, (counts.get(colour) ?? 0) + 1);
+  }
+  // What covers a few pixels only is an edge.
+  return [...counts].filter(([, count]) => count > 5).map(([colour]) => colour);
+}
+
+describe('in Firefox', () => {
+  const executable = findFirefox();
+  let firefox: Firefox;
+  beforeAll(async () => {
+    if (executable === null) return undefined;
+    firefox = await launchFirefox(executable);
+    return () => firefox.close();
+  });
+  beforeEach((context) => {
+    if (executable === null) skipHere(context, 'Firefox is not on this machine');
+  });
+  specs(() => firefox);
+
+  it('the size slider shows its track: what is behind the thumb, and what is before it', async () => {
+    await deliver('alpha-1', 'A harbour in the rain');
+    await firefox.page.go(inbox.galleryUrl);
+    await poll(() => promptsOf(firefox.page)).toHaveLength(1);
+    const selector = `input[aria-label="${texts.bar.cardSize}"]`;
+    const png = await firefox.screenshot();
+    const colours = await firefox.page.evaluate(coloursAcross, { selector, png });
+    expect(colours, 'the part behind the thumb, the thumb, and the part before it').toHaveLength(3);
+  });
+});
+
+describe('in WebKit', () => {
+  const places = findWebKit();
+  let webKit: Engine;
+  beforeAll(async () => {
+    if (places === null) return undefined;
+    webKit = await launchWebKit(places);
+    return () => webKit.close();
+  });
+  beforeEach((context) => {
+    if (places === null) skipHere(context, 'WebKitGTK is not on this machine');
+  });
+  specs(() => webKit);
+});
