@@ -5,8 +5,9 @@ import path from 'node:path';
 import type { Counts, InboxEvent } from '../common/contract.ts';
 import type { Task } from '../common/model.ts';
 import type { Config } from '../node/config.ts';
+import type { CrashGuard } from '../node/crash-guard.ts';
 import { openInbox } from '../node/inbox/open-inbox.ts';
-import { isProgress } from '../node/local-server/event-log.ts';
+import { isProgress } from '../node/local-server/ui-events.ts';
 import { parseTaskLink } from '../node/notifications/deep-link.ts';
 import { createNotificationService } from '../node/notifications/notification-service.ts';
 import { createFileVault } from '../node/settings/secrets.ts';
@@ -34,6 +35,7 @@ export interface DesktopOptions {
   readonly userDataDir: string;
   readonly mainDir: string;
   readonly preload: string;
+  readonly crashes: CrashGuard;
   /** The task that this start was asked to open, by a link. */
   readonly firstTask: () => string | null;
 }
@@ -64,6 +66,7 @@ export async function startDesktop(options: DesktopOptions): Promise<void> {
     ),
   });
   const { inbox, dir, log, settings } = opened;
+  options.crashes.guard({ log, logFile: log.file, close: () => opened.close() });
 
   lockDown(log);
   denyPermissions();
@@ -197,13 +200,15 @@ export async function startDesktop(options: DesktopOptions): Promise<void> {
     });
   }
 
-  quit.close(async () => {
+  async function closeAll(): Promise<void> {
     for (const stop of stopListening) stop();
     if (trayTimer !== null) clearTimeout(trayTimer);
     notifications.close();
     tray.destroy();
     await Promise.all([window.release(), opened.close()]);
-  }, log);
+  }
+  options.crashes.guard({ log, logFile: log.file, close: closeAll });
+  quit.close(closeAll, log);
   app.on('window-all-closed', () => {
     // Without a listener Electron would quit, also where a broken window went by itself.
     if (!keepsRunning()) app.quit();

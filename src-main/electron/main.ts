@@ -4,6 +4,7 @@ import { app, dialog } from 'electron';
 import path from 'node:path';
 import { toErrorData } from '../common/errors.ts';
 import { readConfig } from '../node/config.ts';
+import { guardAgainstCrashes } from '../node/crash-guard.ts';
 import { collectEarlyLinks, taskInArguments } from './deep-links.ts';
 import { startDesktop } from './desktop.ts';
 import { registerUiScheme } from './scheme.ts';
@@ -11,6 +12,15 @@ import { desktopTexts } from './texts/en.ts';
 
 /** Windows groups notices and taskbar buttons by it; the same as `appId` in electron-builder.yml. */
 const appId = 'io.github.video-inbox.video-inbox';
+
+const crashes = guardAgainstCrashes({
+  source: process,
+  end(sentence, error) {
+    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    dialog.showErrorBox(desktopTexts.failures.crashed, sentence);
+    app.exit(1);
+  },
+});
 
 registerUiScheme();
 app.setAppUserModelId(appId);
@@ -25,6 +35,7 @@ if (app.requestSingleInstanceLock()) {
         userDataDir: app.getPath('userData'),
         mainDir: import.meta.dirname,
         preload: path.join(import.meta.dirname, '../preload/preload.cjs'),
+        crashes,
         firstTask: () => earlyLink() ?? taskInArguments(process.argv),
       }),
     )

@@ -1,6 +1,7 @@
 /** The `video-inbox` command: one word says what to do, the rest are its flags. */
 import '../node/thread-pool.ts';
 import { InboxError, toErrorData } from '../common/errors.ts';
+import { guardAgainstCrashes } from '../node/crash-guard.ts';
 import { runDoctorCommand } from './commands/doctor.ts';
 import { runList } from './commands/list.ts';
 import { runSendTest } from './commands/send-test.ts';
@@ -25,6 +26,14 @@ const commands: Readonly<Record<string, Command>> = {
   tunnel: runTunnel,
 };
 
+const crashes = guardAgainstCrashes({
+  source: process,
+  end(sentence, error) {
+    terminal.err(error instanceof Error ? `${sentence} (${firstLine(error)})` : sentence);
+    process.exit(1);
+  },
+});
+
 async function main(args: readonly string[], terminal: Terminal): Promise<number> {
   const [name = 'help', ...rest] = args;
   if (['help', '--help', '-h'].includes(name)) {
@@ -46,7 +55,7 @@ async function main(args: readonly string[], terminal: Terminal): Promise<number
     terminal.out(help);
     return 0;
   }
-  return command(rest, terminal);
+  return command(rest, terminal, crashes);
 }
 
 const terminal: Terminal = {

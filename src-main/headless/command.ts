@@ -1,4 +1,5 @@
 import type { Environment } from '../node/config.ts';
+import type { CrashGuard } from '../node/crash-guard.ts';
 
 /** Where a command reads from and writes to. */
 export interface Terminal {
@@ -10,5 +11,8 @@ export interface Terminal {
   readonly platform: NodeJS.Platform;
 }
 
-/** @returns the exit code. @throws InboxError with a sentence; the exit code is 1 then. */
-export type Command = (args: readonly string[], terminal: Terminal) => Promise<number>;
+/**
+ * @param crashes what a command has opened is told here, so that it is closed where an error that nobody caught ends it.
+ * @returns the exit code. @throws InboxError with a sentence; the exit code is 1 then.
+ */
+export type Command = (args: readonly string[], terminal: Terminal, crashes: CrashGuard) => Promise<number>;

@@ -4,6 +4,7 @@ import { readConfig } from '../node/config.ts';
 import { openInbox } from '../node/inbox/open-inbox.ts';
 import { createFileVault } from '../node/settings/secrets.ts';
 import { createForkSpawn } from '../node/tunnel/worker-handle.ts';
+import { hostTexts } from '../common/texts/en-host.ts';
 import type { Command } from './command.ts';
 import { showSessionNotices } from './session-notices.ts';
 import { version } from './texts.ts';
@@ -11,7 +12,7 @@ import { version } from './texts.ts';
 /** Closing must not hang: after this the journal is safe anyway, and the rest is made again at the next start. */
 const closeLimitMs = 4500;
 
-export const runServe: Command = async (args, terminal) => {
+export const runServe: Command = async (args, terminal, crashes) => {
   const config = readConfig(args, terminal.env, terminal.platform);
   const stopped = nextSignal();
   const opened = await openInbox({
@@ -21,7 +22,8 @@ export const runServe: Command = async (args, terminal) => {
     openVault: ({ secretsFile }) => createFileVault(secretsFile),
     spawnNgrok: createForkSpawn(path.join(import.meta.dirname, 'ngrok-worker.cjs')),
   });
-  const { inbox, dir } = opened;
+  const { inbox, dir, log } = opened;
+  crashes.guard({ log, logFile: log.file, close: () => opened.close() });
   const galleryUrl = inbox.galleryUrl();
   if (config.json) {
     // Always the loopback one: a public one comes and goes, and `video-inbox url` tells it.
@@ -35,9 +37,15 @@ export const runServe: Command = async (args, terminal) => {
   const stopNotices = showSessionNotices(opened, terminal.env);
   await stopped;
   stopNotices();
-  await Promise.race([opened.close(), timeout(closeLimitMs)]);
+  const code = await Promise.race([opened.close(), timeout(closeLimitMs)]).then(
+    () => 0,
+    (error: unknown) => {
+      terminal.err(`${hostTexts.closeFailed} (${error instanceof Error ? error.message : String(error)})`);
+      return 1;
+    },
+  );
   // Whatever still holds the loop (a connection that does not end) must not keep the process.
-  process.exit(0);
+  process.exit(code);
 };
 
 function nextSignal(): Promise<void> {

@@ -49,6 +49,7 @@ export const desktopTexts = {
   badge: (unseen: number): string => `${unseen} unseen`,
   failures: {
     title: 'Video Inbox could not start',
+    crashed: 'Video Inbox has stopped',
     notOnDisk: 'This video is not on disk yet. Wait for it, or use Retry on its task.',
     noFile: 'The file of this video is missing. Use Retry on its task to fetch it again.',
     notOpened: (reason: string): string =>

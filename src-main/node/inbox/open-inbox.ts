@@ -6,7 +6,7 @@ import { redactText } from '../../common/redact.ts';
 import type { Config } from '../config.ts';
 import { prepareDataDir, unusableSentence, type DataDir } from '../data-dir.ts';
 import { lockInstance } from '../instance-lock.ts';
-import { createFileLog } from '../log/file-log.ts';
+import { createFileLog, type FileLog } from '../log/file-log.ts';
 import type { Log } from '../log/log.ts';
 import { openSecrets, type Secrets, type SecretVault } from '../settings/secrets.ts';
 import { openSettings, type SettingsStore } from '../settings/settings.ts';
@@ -31,7 +31,7 @@ export interface OpenInboxOptions {
 export interface OpenedInbox {
   readonly inbox: Inbox;
   readonly dir: DataDir;
-  readonly log: Log;
+  readonly log: FileLog;
   readonly settings: SettingsStore;
   readonly secrets: Secrets;
   readonly tunnel: Tunnel;
@@ -101,9 +101,12 @@ async function openAll(options: OpenInboxOptions): Promise<OpenedInbox> {
       secrets,
       tunnel,
       async close() {
-        await inbox.close();
-        await lock.release();
-        log.close();
+        try {
+          await inbox.close();
+        } finally {
+          await lock.release();
+          log.close();
+        }
       },
     };
   } catch (error) {

@@ -17,8 +17,17 @@ export interface FileLogOptions {
 const turnOverBytes = 5 * 1024 * 1024;
 const keptFiles = 4;
 
-export function createFileLog(options: FileLogOptions): Log & { close(): void } {
-  const file = openTurnedOver(path.join(options.dir, 'video-inbox.log'));
+export interface FileLog extends Log {
+  /** The process ends because of it. */
+  fatal(fields: object, message: string): void;
+  /** Absolute path of the file that is written now. */
+  readonly file: string;
+  close(): void;
+}
+
+export function createFileLog(options: FileLogOptions): FileLog {
+  const logFile = path.join(options.dir, 'video-inbox.log');
+  const file = openTurnedOver(logFile);
   const destination: DestinationStream = {
     write(line) {
       const clean = options.redact(line);
@@ -41,6 +50,8 @@ export function createFileLog(options: FileLogOptions): Log & { close(): void } 
     info: (fields, message) => log.info(fields, message),
     warn: (fields, message) => log.warn(fields, message),
     error: (fields, message) => log.error(fields, message),
+    fatal: (fields, message) => log.fatal(fields, message),
+    file: logFile,
     close: () => file.close(),
   };
 }
