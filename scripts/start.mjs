@@ -64,9 +64,21 @@ async function serve() {
     const { event, galleryUrl, callbackUrl } = /** @type {ReadyLine} */ (parseJson(line));
     if (event !== 'ready') continue;
     if (!wantsJson) console.log(`Gallery       ${galleryUrl}\nCallback URL  ${callbackUrl}\nStop it with Ctrl+C.`);
-    if (hasDisplay()) openBrowser(galleryUrl);
+    if (hasDisplay()) openBrowser(await ticketUrl(galleryUrl));
   }
   process.exitCode = (await end).code ?? 0;
+}
+
+/**
+ * The address with its key would stand in the list of processes, where every user of this machine can read it; one with
+ * a ticket is worth nothing once the browser has been there.
+ * @param {string} galleryUrl
+ */
+async function ticketUrl(galleryUrl) {
+  const { origin, searchParams } = new URL(galleryUrl);
+  const headers = { Authorization: `Bearer ${searchParams.get('key') ?? ''}` };
+  const response = await fetch(`${origin}/ticket`, { method: 'POST', headers });
+  return `${origin}/?ticket=${await response.text()}`;
 }
 
 /** Failing to open a browser is no failure: the address has been printed. @param {string} url */

@@ -17,7 +17,7 @@ export function showSessionNotices({ inbox, dir, log, settings }: OpenedInbox, e
     log,
     onOpen(deepLink) {
       const key = parseTaskLink(deepLink);
-      if (key !== null) openInBrowser(`${inbox.galleryUrl()}#/task/${encodeURIComponent(key)}`);
+      if (key !== null) openInBrowser(`${inbox.ticketUrl()}#/task/${encodeURIComponent(key)}`);
     },
   });
   const service = createNotificationService({

@@ -18,7 +18,8 @@ import { openHttpListener } from '../http-listener.ts';
 import type { InstanceLock } from '../instance-lock.ts';
 import { createFilePlaces } from '../library/file-places.ts';
 import { openLibrary } from '../library/library.ts';
-import { createEventLog } from '../local-server/event-log.ts';
+import { createTickets } from '../local-server/tickets.ts';
+import { createUiEvents } from '../local-server/ui-events.ts';
 import { createLocalApp } from '../local-server/local-app.ts';
 import { createUiApp } from '../local-server/ui-app.ts';
 import type { Log } from '../log/log.ts';
@@ -70,6 +71,8 @@ export interface Inbox {
   callbackUrl(): string;
   loopbackCallbackUrl(): string;
   galleryUrl(): string;
+  /** An address of the gallery that works once and for a minute: for the command line of a browser, which all can read. */
+  ticketUrl(): string;
   /** Absolute path of the nth video (from 1) of a task, `null` where it is not on disk. */
   videoFile(key: string, n: number): string | null;
   posterFile(key: string): string | null;
@@ -87,7 +90,8 @@ const windowGraceMs = 300;
 export async function createInbox(options: InboxOptions): Promise<Inbox> {
   const { config, dir, log, secrets, settings, tunnel } = options;
   const now = options.now ?? (() => new Date());
-  const events = createEventLog(randomBytes(6).toString('hex'));
+  const events = createUiEvents(randomBytes(6).toString('hex'));
+  const tickets = createTickets(() => now().getTime());
   const taskListeners = new Set<(task: Task) => void>();
 
   // Lies beside the bundle. Before anything is opened: a build without it is to fail at once.
@@ -129,6 +133,7 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
   const localApp = createLocalApp({
     key: options.lock.localKey,
     port: () => local.port,
+    tickets,
     dispatch,
     events,
     ui: uiApp,
@@ -280,6 +285,7 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
     status,
     callbackUrl,
     loopbackCallbackUrl: () => `${loopbackOrigin}/c/${urls.main().token}`,
+    ticketUrl: () => `http://127.0.0.1:${String(local.port)}/?ticket=${tickets.make()}`,
     galleryUrl: () => `http://127.0.0.1:${String(local.port)}/?key=${options.lock.localKey}`,
     videoFile(key, n) {
       const task = library.get(key);

@@ -48,6 +48,7 @@ export async function fileResponse({ request, file, roots }: FileRequest): Promi
     'Cache-Control': 'private, no-cache',
     'Content-Type': contentTypes[path.extname(file).toLowerCase()] ?? 'application/octet-stream',
     'X-Content-Type-Options': 'nosniff',
+    'Cross-Origin-Resource-Policy': 'same-origin',
     'Content-Security-Policy': "default-src 'none'; sandbox",
     ETag: etag,
   });

@@ -3,20 +3,23 @@
  * page in any browser can send requests to loopback, so each one is checked for Host, Origin and the key.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
+import type { HttpBindings } from '@hono/node-server';
 import { Hono, type Context } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
 import { streamSSE } from 'hono/streaming';
 import type { Answer } from '../../common/contract.ts';
 import type { Dispatch } from '../../common/dispatch.ts';
 import { httpStatus } from '../../common/errors.ts';
-import type { EventLog } from './event-log.ts';
+import type { Tickets } from './tickets.ts';
+import { isProgress, type NumberedEvent, type UiEvents } from './ui-events.ts';
 
 export interface LocalAppPorts {
   readonly key: string;
   /** Known once the listener is open. */
   readonly port: () => number;
   readonly dispatch: Dispatch;
-  readonly events: EventLog;
+  readonly events: UiEvents;
+  readonly tickets: Tickets;
   readonly ui: { fetch(request: Request): Response | Promise<Response> };
   /** A sample video of our own at an unguessable path, for test callbacks; no key needed. */
   readonly sample: (path: string, request: Request) => Response | null;
@@ -24,6 +27,8 @@ export interface LocalAppPorts {
 
 const callLimitBytes = 4 * 1024 * 1024;
 const keepAliveMs = 20_000;
+/** A page that is so far behind comes back and asks for what it missed; memory is not kept for it. */
+const mostUnread = 256;
 const signInSentence =
   'This gallery needs its key. Open it from the app, or run "video-inbox status" and use the address that "serve" printed.\n';
 
@@ -51,10 +56,20 @@ export function createLocalApp(ports: LocalAppPorts): Hono {
     const asked = c.req.method === 'GET' || c.req.method === 'HEAD' ? c.req.query('key') : undefined;
     const bearer = /^Bearer +(.+)$/i.exec(c.req.header('authorization') ?? '')?.[1];
     const presented = asked ?? bearer ?? getCookie(c, cookieName());
-    if (presented === undefined || !sameText(presented, ports.key)) return refuse(c, 401, signInSentence);
+    const isKnown = presented !== undefined && sameText(presented, ports.key);
+    const signIn = (): void => setCookie(c, cookieName(), ports.key, { httpOnly: true, sameSite: 'Strict', path: '/' });
+    const ticket = c.req.method === 'GET' && c.req.path === '/' ? c.req.query('ticket') : undefined;
+    if (ticket !== undefined && (ports.tickets.redeem(ticket) || isKnown)) {
+      signIn();
+      c.header('Cache-Control', 'no-store');
+      c.header('Referrer-Policy', 'no-referrer');
+      // What stands behind the # stays with the browser, so a link to a task arrives there.
+      return c.redirect('/', 303);
+    }
+    if (!isKnown) return refuse(c, 401, signInSentence);
     // The page takes the key out of its address at once; from here on the cookie speaks for the browser.
     await next();
-    if (asked !== undefined) setCookie(c, cookieName(), ports.key, { httpOnly: true, sameSite: 'Strict', path: '/' });
+    if (asked !== undefined) signIn();
     return undefined;
   });
 
@@ -77,6 +92,10 @@ export function createLocalApp(ports: LocalAppPorts): Hono {
     return c.json(answer, answer.ok ? 200 : (httpStatus(answer.error.code) as 400));
   });
 
+  app.post('/ticket', (c) => {
+    c.header('Cache-Control', 'no-store');
+    return c.text(ports.tickets.make());
+  });
   app.get('/events', (c) => sendEvents(c, ports.events));
   app.all('*', (c) => ports.ui.fetch(c.req.raw));
   return app;
@@ -104,24 +123,38 @@ function parseArgs(text: string): readonly unknown[] | null {
   }
 }
 
-function sendEvents(c: Context, events: EventLog): Response {
+function sendEvents(c: Context, events: UiEvents): Response {
   c.header('X-Accel-Buffering', 'no');
   return streamSSE(c, async (stream) => {
     let queue: Promise<unknown> = Promise.resolve();
-    const send = (name: string, data: unknown, id: string): void => {
-      queue = queue.then(() => stream.writeSSE({ event: name, data: JSON.stringify(data), id })).catch(() => undefined);
+    let unread = 0;
+    const put = (write: () => Promise<unknown>): void => {
+      unread += 1;
+      queue = queue
+        .then(write)
+        .catch(() => undefined)
+        .finally(() => (unread -= 1));
+    };
+    const send = (name: string, data: unknown, id: string): void =>
+      put(() => stream.writeSSE({ event: name, data: JSON.stringify(data), id }));
+    const hear = ({ id, event }: NumberedEvent): void => {
+      if (unread < mostUnread) send(event.name, event.data, id);
+      else if (!isProgress(event)) cut();
+    };
+    // Nobody reads, so nothing more can be written either: the connection goes, and whoever is there comes back.
+    const cut = (): void => {
+      stop();
+      (c.env as Partial<HttpBindings>).outgoing?.destroy();
     };
     // Subscribed before the past is read, in one turn of the loop: nothing falls between the two.
-    const stop = events.subscribe(({ id, event }) => send(event.name, event.data, id));
+    const stop = events.subscribe(hear);
     const lastSeen = c.req.header('last-event-id') ?? c.req.query('since');
     const missed = lastSeen === undefined ? [] : events.since(lastSeen);
-    if (missed === null) send('resync', {}, events.lastId());
+    if (missed === null || missed.length > mostUnread / 2) send('resync', {}, events.lastId());
     else for (const { id, event } of missed) send(event.name, event.data, id);
     // Tells the client where it stands even before the first event, and opens the stream through proxies.
-    queue = queue.then(() => stream.write(`id: ${events.lastId()}\nretry: 1000\n: ready\n\n`)).catch(() => undefined);
-    const keepAlive = setInterval(() => {
-      queue = queue.then(() => stream.write(': still here\n\n')).catch(() => undefined);
-    }, keepAliveMs);
+    put(() => stream.write(`id: ${events.lastId()}\nretry: 1000\n: ready\n\n`));
+    const keepAlive = setInterval(() => put(() => stream.write(': still here\n\n')), keepAliveMs);
     await new Promise<void>((resolve) => stream.onAbort(resolve));
     clearInterval(keepAlive);
     stop();

@@ -1,27 +1,27 @@
 /** Events for the windows: numbered, with the last ones kept, so that a connection that was lost misses none. */
 import type { InboxEvent } from '../../common/contract.ts';
 
-export interface LoggedEvent {
+export interface NumberedEvent {
   readonly id: string;
   readonly event: InboxEvent;
 }
 
-export interface EventLog {
+export interface UiEvents {
   publish(event: InboxEvent): void;
   /** @returns what came after that id, `null` where it is not known any more. */
-  since(id: string): readonly LoggedEvent[] | null;
+  since(id: string): readonly NumberedEvent[] | null;
   lastId(): string;
   /** @returns the undo. */
-  subscribe(listener: (logged: LoggedEvent) => void): () => void;
+  subscribe(listener: (numbered: NumberedEvent) => void): () => void;
 }
 
 /** So many changed tasks are kept, in however many events: enough for a lid that was closed, bounded in memory. */
 const keptTasks = 2000;
 
 /** @param run differs from start to start, so that ids of an earlier process are not taken for ours. */
-export function createEventLog(run: string): EventLog {
-  const events: LoggedEvent[] = [];
-  const listeners = new Set<(logged: LoggedEvent) => void>();
+export function createUiEvents(run: string): UiEvents {
+  const events: NumberedEvent[] = [];
+  const listeners = new Set<(numbered: NumberedEvent) => void>();
   let last = 0;
   let weight = 0;
   /** Number of the newest event that is not kept any more. */
@@ -30,9 +30,9 @@ export function createEventLog(run: string): EventLog {
   return {
     publish(event) {
       last += 1;
-      const logged = { id: idOf(last), event };
+      const numbered = { id: idOf(last), event };
       if (!isProgress(event)) {
-        events.push(logged);
+        events.push(numbered);
         weight += weightOf(event);
       }
       while (weight > keptTasks && events.length > 1) {
@@ -41,12 +41,12 @@ export function createEventLog(run: string): EventLog {
         weight -= weightOf(oldest.event);
         forgotten = splitId(oldest.id)[1];
       }
-      for (const listener of listeners) listener(logged);
+      for (const listener of listeners) listener(numbered);
     },
     since(id) {
       const [ofRun, number] = splitId(id);
       if (ofRun !== run || number > last || number < forgotten) return null;
-      return events.filter((logged) => splitId(logged.id)[1] > number);
+      return events.filter((numbered) => splitId(numbered.id)[1] > number);
     },
     lastId: () => idOf(last),
     subscribe(listener) {

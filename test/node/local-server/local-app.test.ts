@@ -1,0 +1,105 @@
+/** Tickets to the gallery, and event streams that nobody reads: the local app on a real listener. */
+import { connect } from 'node:net';
+import { expect, it, onTestFinished } from 'vitest';
+import { openHttpListener } from '../../../src-main/node/http-listener.ts';
+import { createLocalApp } from '../../../src-main/node/local-server/local-app.ts';
+import { createTickets } from '../../../src-main/node/local-server/tickets.ts';
+import { createUiEvents } from '../../../src-main/node/local-server/ui-events.ts';
+import { request } from '../../support/http-request.ts';
+import { openEventStream } from '../../support/server-events.ts';
+import { waitUntil } from '../../support/wait-until.ts';
+
+const key = 'the-key-of-this-test';
+const bearer = { authorization: `Bearer ${key}` };
+
+async function open() {
+  const clock = { time: 0 };
+  const events = createUiEvents('run');
+  let listening = 0;
+  const localApp = createLocalApp({
+    key,
+    port: () => listener.port,
+    tickets: createTickets(() => clock.time),
+    dispatch: () => Promise.resolve({ ok: true, value: null }),
+    events: {
+      ...events,
+      subscribe(listener) {
+        listening += 1;
+        const stop = events.subscribe(listener);
+        let stopped = false;
+        return () => {
+          if (!stopped) listening -= 1;
+          stopped = true;
+          stop();
+        };
+      },
+    },
+    ui: { fetch: () => new Response('the page') },
+    sample: () => null,
+  });
+  const listener = await openHttpListener({
+    name: 'gallery',
+    flag: 'local-port',
+    port: 0,
+    usualPort: 0,
+    fetch: (asked, env) => localApp.fetch(asked, env),
+    maxConnections: 64,
+  });
+  onTestFinished(() => listener.close(0));
+  const origin = `http://127.0.0.1:${listener.port}`;
+  const ticket = async (): Promise<string> =>
+    (await request(`${origin}/ticket`, { method: 'POST', headers: bearer })).text;
+  return { clock, events, listening: () => listening, port: listener.port, origin, ticket };
+}
+
+it('a ticket becomes the cookie once, and leaves the address', async () => {
+  const { origin, ticket } = await open();
+  const one = await ticket();
+  expect(one).not.toContain(key);
+  const first = await request(`${origin}/?ticket=${one}`);
+  expect(first.status).toBe(303);
+  expect(first.headers.location).toBe('/');
+  const [cookie = ''] = first.headers['set-cookie'] ?? [];
+  expect(cookie).toMatch(/HttpOnly/i);
+  const headers = { cookie: cookie.split(';')[0] ?? '' };
+  expect((await request(`${origin}/`, { headers })).text).toBe('the page');
+
+  const second = await request(`${origin}/?ticket=${one}`);
+  expect(second.status).toBe(401);
+  expect(second.headers['set-cookie']).toBeUndefined();
+  // Whoever is in already (a browser that fetched the address beforehand) is led on.
+  expect((await request(`${origin}/?ticket=${one}`, { headers })).status).toBe(303);
+});
+
+it('a ticket dies after a minute, and only the key makes one', async () => {
+  const { clock, origin, ticket } = await open();
+  const one = await ticket();
+  clock.time = 60_001;
+  expect((await request(`${origin}/?ticket=${one}`)).status).toBe(401);
+  expect((await request(`${origin}/ticket`, { method: 'POST' })).status).toBe(401);
+  expect((await request(`${origin}/events?ticket=${await ticket()}`)).status).toBe(401);
+});
+
+it('a stream that nobody reads is ended, and one that is read goes on', async () => {
+  const { events, listening, origin, port } = await open();
+  const reader = await openEventStream(`${origin}/events`, bearer);
+  const deaf = connect(port, '127.0.0.1');
+  onTestFinished(() => void deaf.destroy());
+  deaf.on('error', () => undefined).pause();
+  deaf.write(`GET /events HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nAuthorization: ${bearer.authorization}\r\n\r\n`);
+  await waitUntil(() => listening() === 2, 'both streams');
+  const moved = { copiedBytes: 1, totalBytes: 2 };
+  let published = 0;
+  // More than the buffers of the system hold; each waits until the one that reads has it.
+  while (listening() === 2 && published < 2000) {
+    const tasks = [{ prompt: 'x'.repeat(64 * 1024) }];
+    events.publish({ name: 'tasks:changed', data: { tasks, counts: {} } } as never);
+    published += 1;
+    if (published % 32 === 0) await waitUntil(() => reader.events.length >= published, 'the events');
+  }
+  expect(listening()).toBe(1);
+  expect(published).toBeLessThan(2000);
+  events.publish({ name: 'library:moving', data: moved });
+  await waitUntil(() => reader.events.some(({ name }) => name === 'library:moving'), 'the next event');
+  reader.close();
+});
