@@ -97,15 +97,21 @@ async function keepToOneself(folder: string): Promise<void> {
 
 /** What the disk's refusal means to the person, and the next step. */
 export function unusableSentence(root: string, error: unknown): string {
+  return `The data folder ${root} cannot be used: ${diskReason(error)}. Nothing was changed. Choose another folder with --data-dir, or mend this one and start again.`;
+}
+
+/** Why the disk refused, as the end of a sentence, without a full stop. */
+export function diskReason(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const reasons: Partial<Record<string, string>> = {
     EACCES: 'this user may not write there',
     EPERM: 'this user may not write there',
     EROFS: 'that disk is read-only',
     ENOSPC: 'that disk is full',
+    EDQUOT: 'your share of that disk is used up',
+    EIO: 'that disk reports errors',
     ENOTDIR: 'a part of that path is a file, not a folder',
     EEXIST: 'there is a file of that name',
   };
-  const reason = reasons[code] ?? (error instanceof Error ? error.message : String(error));
-  return `The data folder ${root} cannot be used: ${reason}. Nothing was changed. Choose another folder with --data-dir, or mend this one and start again.`;
+  return reasons[code] ?? (error instanceof Error ? error.message : String(error));
 }

@@ -46,9 +46,9 @@ test.each([
 });
 
 test('a reason that nobody foresaw is told in the words of the system', () => {
-  const error = Object.assign(new Error('EIO: i/o error, mkdir'), { code: 'EIO' });
+  const error = Object.assign(new Error('EMFILE: too many open files, mkdir'), { code: 'EMFILE' });
   expect(unusableSentence('/mnt/library', error)).toContain(
-    'cannot be used: EIO: i/o error, mkdir. Nothing was changed.',
+    'cannot be used: EMFILE: too many open files, mkdir. Nothing was changed.',
   );
 });
 

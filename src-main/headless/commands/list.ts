@@ -39,7 +39,7 @@ function readState(text: string | null): TaskState | null {
 function describe(task: Task): string {
   const text = (task.state === 'failed' ? (task.message ?? task.prompt) : (task.prompt ?? task.message)) ?? '';
   return [
-    formatTime(task.updatedAt),
+    formatTime(task.receivedAt),
     task.state.padEnd(10),
     providerName(task.provider).padEnd(16),
     oneLine(task.taskId, 40),

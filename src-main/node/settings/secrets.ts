@@ -1,6 +1,8 @@
 /** Keys and tokens of the person: from the environment, else from where the host keeps secrets. */
 import { readFile } from 'node:fs/promises';
 import { InboxError } from '../../common/errors.ts';
+import { hostTexts } from '../../common/texts/en-host.ts';
+import { diskReason } from '../data-dir.ts';
 import { isErrno, replaceFile } from '../storage/durable-files.ts';
 
 /** How well a host protects what it keeps: by the system's keychain, or only by file permissions. */
@@ -36,7 +38,7 @@ export async function openSecrets(vault: SecretVault, environment: Readonly<Reco
       try {
         await vault.save(next);
       } catch (cause) {
-        throw new InboxError('storage-failed', 'The secret could not be saved; the old one stays in use.', { cause });
+        throw new InboxError('storage-failed', hostTexts.secretNotSaved(diskReason(cause)), { cause });
       }
       stored = next;
     },

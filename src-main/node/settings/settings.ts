@@ -3,6 +3,9 @@ import { rename } from 'node:fs/promises';
 import { Low } from 'lowdb';
 import * as v from 'valibot';
 import type { SettingsPatch, SettingsValues } from '../../common/contract.ts';
+import { InboxError } from '../../common/errors.ts';
+import { hostTexts } from '../../common/texts/en-host.ts';
+import { diskReason } from '../data-dir.ts';
 import type { Log } from '../log/log.ts';
 import { createSyncedJsonAdapter, type JsonFormat } from '../storage/synced-json-adapter.ts';
 
@@ -62,7 +65,7 @@ export type Settings = SettingsValues;
 
 export interface SettingsStore {
   get(): Settings;
-  /** @throws v.ValiError on a value that is not allowed, and what the disk throws; the old settings stay then. */
+  /** @throws v.ValiError on a value that is not allowed, InboxError `storage-failed` where the disk refuses; the old settings stay then. */
   update(patch: SettingsPatch): Promise<Settings>;
   /** @returns the undo. */
   onChange(listener: (settings: Settings) => void): () => void;
@@ -103,7 +106,7 @@ export async function openSettings(file: string, log: Log): Promise<SettingsStor
       await store.write();
     } catch (error) {
       store.data = data;
-      throw error;
+      throw new InboxError('storage-failed', hostTexts.settingsNotSaved(diskReason(error)), { cause: error });
     }
     for (const listener of listeners) listener(next);
     return next;

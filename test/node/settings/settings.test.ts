@@ -1,0 +1,31 @@
+import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import { silentLog } from '../../../src-main/node/log/log.ts';
+import { createFileVault, openSecrets } from '../../../src-main/node/settings/secrets.ts';
+import { openSettings } from '../../../src-main/node/settings/settings.ts';
+import { tempDir } from '../../support/temp-dir.ts';
+
+it('settings and secrets that the disk refuses are told as a sentence about the disk, and the old ones stay', async () => {
+  const folder = path.join(await tempDir(), 'library');
+  await mkdir(folder);
+  const settings = await openSettings(path.join(folder, 'settings.json'), silentLog);
+  await settings.update({ downloads: { atOnce: 7 } });
+  const secrets = await openSecrets(createFileVault(path.join(folder, 'secrets.json')), {});
+  await secrets.set('KIE_HMAC', 'one');
+  // Root writes into a folder without modes, so the folder becomes a file.
+  await chmod(folder, 0o700);
+  await rm(folder, { recursive: true });
+  await writeFile(folder, '');
+
+  await expect(settings.update({ downloads: { atOnce: 3 } })).rejects.toMatchObject({
+    code: 'storage-failed',
+    message: 'The settings could not be saved: a part of that path is a file, not a folder. The old ones stay in use.',
+  });
+  expect(settings.get().downloads.atOnce).toBe(7);
+  await expect(secrets.set('KIE_HMAC', 'two')).rejects.toMatchObject({
+    code: 'storage-failed',
+    message: 'The secret could not be saved: a part of that path is a file, not a folder. The old one stays in use.',
+  });
+  expect(secrets.get('KIE_HMAC')).toBe('one');
+});
