@@ -4,7 +4,8 @@ import type { Clock } from '../../src-main/node/tunnel/clock.ts';
 export interface FakeClock extends Clock {
   /** Lets so much time pass. `settle` waits for what a timer has started. */
   pass(ms: number, settle?: () => Promise<unknown>): Promise<void>;
-  readonly timers: number;
+  /** The machine sleeps: time has passed, and no timer has fired. */
+  sleep(ms: number): void;
 }
 
 export function createFakeClock(start = Date.parse('2026-11-26T08:00:00Z')): FakeClock {
@@ -22,8 +23,8 @@ export function createFakeClock(start = Date.parse('2026-11-26T08:00:00Z')): Fak
       timers.set(id, { at: now + Math.max(0, ms), run });
       return () => timers.delete(id);
     },
-    get timers() {
-      return timers.size;
+    sleep(ms) {
+      now += ms;
     },
     async pass(ms, settle = () => Promise.resolve()) {
       const until = now + ms;
@@ -42,4 +43,27 @@ export function createFakeClock(start = Date.parse('2026-11-26T08:00:00Z')): Fak
     },
   };
   return clock;
+}
+
+/** A `fetch` that knows what is on its way, so that made-up time can wait for real answers. */
+export function createCountedFetch() {
+  let open = 0;
+  return {
+    fetch: async (url: URL, init: RequestInit): Promise<Response> => {
+      open += 1;
+      try {
+        const response = await globalThis.fetch(url, init);
+        const bytes = await response.arrayBuffer();
+        return new Response(bytes.byteLength === 0 ? null : bytes, response);
+      } finally {
+        open -= 1;
+      }
+    },
+    /** Resolves when nothing is on its way and nothing more is started. */
+    settle: async (): Promise<void> => {
+      for (let quiet = 0; quiet < 4; quiet = open === 0 ? quiet + 1 : 0) {
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    },
+  };
 }

@@ -17,7 +17,10 @@ export interface CallOptions {
   readonly body?: unknown;
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
+  readonly fetch: Fetch;
 }
+
+export type Fetch = (url: URL, init: RequestInit) => Promise<Response>;
 
 const answerLimitBytes = 4 * 1024 * 1024;
 const redirectLimit = 3;
@@ -47,7 +50,7 @@ async function follow(options: CallOptions, signal: AbortSignal): Promise<Answer
   let { url } = options;
   for (let hop = 0; hop <= redirectLimit; hop += 1) {
     const isForm = options.body instanceof FormData;
-    const response: Response = await fetch(url, {
+    const response: Response = await options.fetch(url, {
       method: options.method,
       redirect: 'manual',
       signal,

@@ -7,7 +7,7 @@ import type { Clock } from '../tunnel/clock.ts';
 import { faultIn, valueAt, type Answered } from './api-faults.ts';
 import { apiOf } from './api-table.ts';
 import { createCallGate, type CallGate } from './call-gate.ts';
-import { callApi } from './call-api.ts';
+import { callApi, type Fetch } from './call-api.ts';
 import { kieAccount, kieCreateLimit, kieUploadBase } from './kie-apis.ts';
 import { ApiFault, keyNameOf, type ApiCall, type OrderFields, type ProviderApi } from './provider-api.ts';
 import { readRecord } from './read-record.ts';
@@ -20,6 +20,7 @@ export interface ProviderClientPorts {
   readonly clock: Clock;
   /** For one call; default 30 s. */
   readonly timeoutMs?: number;
+  readonly fetch?: Fetch;
 }
 
 export interface Question {
@@ -81,6 +82,7 @@ export function createProviderClient({
   bases,
   clock,
   timeoutMs = defaultTimeoutMs,
+  fetch = globalThis.fetch,
 }: ProviderClientPorts): ProviderClient {
   const gates = new Map<string, CallGate>();
   function gate(name: string, limit: { readonly calls: number; readonly perMs: number; readonly marginMs?: number }) {
@@ -127,6 +129,7 @@ export function createProviderClient({
     return checked(
       api,
       callApi({
+        fetch,
         url,
         method: call?.method ?? 'GET',
         ...(api.headers === undefined ? {} : { headers: api.headers }),
@@ -185,6 +188,7 @@ export function createProviderClient({
       const body = await checked(
         api,
         callApi({
+          fetch,
           url: new URL(baseOf(api) + path),
           method: 'POST',
           ...(api.headers === undefined ? {} : { headers: api.headers }),
@@ -210,6 +214,7 @@ export function createProviderClient({
       return checked(
         api,
         callApi({
+          fetch,
           url: new URL(base + options.path),
           method: options.method,
           headers: options.body instanceof FormData ? {} : (api.headers ?? {}),

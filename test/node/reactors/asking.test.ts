@@ -1,0 +1,251 @@
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { Result } from '../../../src-main/common/model.ts';
+import { silentLog } from '../../../src-main/node/log/log.ts';
+import { createProviderClient } from '../../../src-main/node/provider-api/provider-client.ts';
+import { createAsking, type AskableTask } from '../../../src-main/node/reactors/asking.ts';
+import { createUsualTimes } from '../../../src-main/node/reactors/usual-times.ts';
+import { createCountedFetch, createFakeClock } from '../../support/fake-clock.ts';
+import { openKieStandIn, type KieKind, type TaskScript } from '../../support/providers/kie-stand-in.ts';
+
+const minute = 60_000;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+async function world(options: { afterMs?: number; everyMs?: number; timeoutMs?: number } = {}) {
+  const clock = createFakeClock();
+  const { fetch, settle } = createCountedFetch();
+  const standIn = await openKieStandIn({ film: Buffer.from('film'), now: () => clock.now() });
+  let key: string | null = standIn.key;
+  const client = createProviderClient({
+    key: (name) => (name === 'KIE_API_KEY' ? key : null),
+    bases: new Map([['kie', standIn.origin]]),
+    clock,
+    fetch,
+    timeoutMs: options.timeoutMs ?? 2000,
+  });
+  const results: { key: string; result: Result }[] = [];
+  const unwatched: [string, string][] = [];
+  const codes: string[] = [];
+  const released: string[] = [];
+  const usual = createUsualTimes();
+  const asking = createAsking({
+    client,
+    clock,
+    random: () => 0.5,
+    times: { afterMs: options.afterMs ?? null, everyMs: options.everyMs ?? null },
+    usual,
+    answered: (task, { result }) => {
+      results.push({ key: task.key, result });
+      return Promise.resolve();
+    },
+    asked: (_key, code) => {
+      codes.push(code);
+      return Promise.resolve();
+    },
+    unwatched: (watched, code) => {
+      unwatched.push([watched, code]);
+      return Promise.resolve();
+    },
+    released: (free) => released.push(free),
+    log: silentLog,
+  });
+  onTestFinished(async () => {
+    await asking.close();
+    await standIn.close();
+  });
+
+  function task(kind: KieKind, changes: Partial<AskableTask> = {}): AskableTask {
+    const at = new Date(clock.now()).toISOString();
+    return {
+      key: `kie-${kind}:t-${kind}`,
+      provider: `kie-${kind}`,
+      taskId: `t-${kind}`,
+      state: 'processing',
+      model: null,
+      prompt: 'rain',
+      needsApiKey: false,
+      videos: [],
+      trashedAt: null,
+      history: [],
+      receivedAt: at,
+      watchedSince: at,
+      trust: 'unsigned',
+      ...changes,
+    };
+  }
+  const watch = (kind: KieKind, script: Partial<TaskScript> = {}) => {
+    standIn.add(kind, `t-${kind}`, script);
+    asking.consider(task(kind));
+  };
+  const asked = (): number => standIn.calls.length;
+  const pass = (ms: number): Promise<void> => clock.pass(ms, settle);
+  const needless = (): number => [...standIn.tasks.values()].reduce((sum, { askedAfterEnd }) => sum + askedAfterEnd, 0);
+  return {
+    clock,
+    standIn,
+    asking,
+    usual,
+    results,
+    unwatched,
+    codes,
+    released,
+    task,
+    watch,
+    asked,
+    pass,
+    needless,
+    setKey: (value: string | null) => (key = value),
+  };
+}
+
+describe('a silent task', () => {
+  test('is asked about when its model is overdue, then every 30 s and more slowly, until it ends', async () => {
+    const { watch, asked, pass, results, needless, asking } = await world();
+    watch('market', { doneAfterMs: 10 * minute });
+    await pass(3 * minute - 1);
+    expect(asked()).toBe(0);
+    expect(asking.summary()).toMatchObject({ pending: 1, overdue: 0 });
+    await pass(30_000);
+    expect(asked()).toBe(1);
+    expect(asking.summary()).toMatchObject({ pending: 1, overdue: 1 });
+    await pass(10 * minute);
+    expect(results.map(({ result }) => result.state)).toEqual(['succeeded']);
+    expect(asked()).toBeLessThan(14);
+    await pass(day);
+    expect(needless()).toBe(0);
+    expect(asking.summary()).toEqual({ pending: 0, overdue: 0, nextAskAt: null });
+  });
+
+  test('is asked about sooner once its model is known to be quick', async () => {
+    const { watch, asked, pass, usual } = await world();
+    for (const seen of [19_000, 20_000, 21_000]) usual.learn('kie-market', null, seen);
+    watch('market', { doneAfterMs: 10 * minute });
+    await pass(31_000);
+    expect(asked()).toBe(1);
+  });
+
+  test.each<[TaskScript['ends'], string]>([
+    ['fail', 'failed'],
+    ['moderated', 'failed'],
+    ['flag4', 'succeeded'],
+  ])('that ends as %s ends the questions', async (ends, state) => {
+    const { watch, pass, results, needless } = await world();
+    watch('luma', { ends });
+    await pass(day);
+    expect(results.map(({ result }) => result.state)).toEqual([state]);
+    expect(needless()).toBe(0);
+  });
+
+  test('whose record is gone is given up, but not because of one slip', async () => {
+    const { watch, pass, unwatched, asking, task } = await world();
+    watch('aleph', { ends: 'gone' });
+    await pass(20 * minute);
+    expect(unwatched).toEqual([['kie-aleph:t-aleph', 'gone']]);
+    const second = await world();
+    second.watch('aleph', { doneAfterMs: 10 * minute, asks: [422, 404] });
+    second.asking.sweep();
+    await second.pass(hour);
+    expect(second.unwatched).toEqual([]);
+    expect(second.results).toHaveLength(1);
+    expect(task('aleph').key).toBe('kie-aleph:t-aleph');
+    expect(asking.summary().pending).toBe(0);
+  });
+
+  test('that nobody finishes is given up after a day', async () => {
+    const { watch, pass, unwatched, asked } = await world();
+    watch('aleph', { ends: 'never' });
+    await pass(23 * hour);
+    expect(unwatched).toEqual([]);
+    await pass(2 * hour);
+    expect(unwatched).toEqual([['kie-aleph:t-aleph', 'deadline']]);
+    const before = asked();
+    expect(before).toBeLessThan(24 * 60);
+    await pass(day);
+    expect(asked()).toBe(before);
+  });
+
+  test('is asked about once more after three days of sleep before it is given up', async () => {
+    const { watch, pass, clock, results, unwatched, asking } = await world();
+    watch('aleph', { doneAfterMs: 2 * minute });
+    await pass(1000);
+    clock.sleep(3 * day);
+    asking.sweep();
+    await pass(3 * minute);
+    expect(asking.summary().pending).toBe(0);
+    expect(results).toHaveLength(1);
+    expect(unwatched).toEqual([]);
+  });
+});
+
+describe('trouble', () => {
+  test('429, maintenance, lost answers, nonsense and a hung call are waited out', async () => {
+    const { watch, pass, results, needless, codes } = await world({ afterMs: 1000, timeoutMs: 150 });
+    watch('veo', { asks: [429, 'drop', 'nonsense', 'hang', 455, 500] });
+    await pass(2 * hour);
+    expect(results.map(({ result }) => result.state)).toEqual(['succeeded']);
+    expect(codes).toEqual(['rate-limited', 'network', 'server', 'timeout', 'maintenance', 'server']);
+    expect(needless()).toBe(0);
+  });
+
+  test('a refused key stops the questions, not the task; a new key goes on at once', async () => {
+    const { watch, pass, standIn, asked, asking, results, setKey } = await world({ afterMs: 1000 });
+    standIn.revokeKey();
+    watch('market', { doneAfterMs: minute });
+    await pass(10 * minute);
+    expect(asked()).toBe(1);
+    expect(asking.summary()).toMatchObject({ pending: 1, nextAskAt: null });
+    standIn.revokeKey(false);
+    setKey(standIn.key);
+    asking.keysChanged();
+    await pass(1000);
+    expect(results).toHaveLength(1);
+  });
+
+  test('without a key nothing is asked', async () => {
+    const { watch, pass, asked, setKey, asking } = await world({ afterMs: 1000 });
+    setKey(null);
+    watch('market');
+    await pass(hour);
+    expect(asked()).toBe(0);
+    expect(asking.summary()).toEqual({ pending: 1, overdue: 1, nextAskAt: null });
+  });
+});
+
+describe('a callback that says "done"', () => {
+  const done = { state: 'succeeded' } as const;
+
+  test('is confirmed by the record at once, and its links wait that long', async () => {
+    const { standIn, asking, task, pass, asked, results, released } = await world();
+    standIn.add('aleph', 't-aleph', { doneAfterMs: 0 });
+    asking.consider(task('aleph', done), { confirm: true });
+    expect(asking.holds('kie-aleph:t-aleph')).toBe(true);
+    await pass(1);
+    expect(results.map(({ result }) => result.state)).toEqual(['succeeded']);
+    expect(asking.holds('kie-aleph:t-aleph')).toBe(false);
+    expect(released).toEqual(['kie-aleph:t-aleph']);
+    await pass(day);
+    expect(asked()).toBe(1);
+  });
+
+  test('is taken as it is after a minute where the record cannot be had', async () => {
+    const { standIn, asking, task, pass, released } = await world();
+    standIn.add('aleph', 't-aleph', { doneAfterMs: 0, asks: [500, 500, 500, 500, 500, 500] });
+    asking.consider(task('aleph', done), { confirm: true });
+    await pass(30_000);
+    expect(released).toEqual([]);
+    await pass(40_000);
+    expect(released).toEqual(['kie-aleph:t-aleph']);
+    expect(asking.holds('kie-aleph:t-aleph')).toBe(false);
+  });
+});
+
+test('a thousand watched tasks are asked about a few at a time, and all of them', async () => {
+  const { standIn, asking, task, pass, results, needless } = await world({ afterMs: 1000 });
+  for (let n = 0; n < 1000; n += 1) {
+    standIn.add('market', `t-${String(n)}`, { doneAfterMs: (n % 10) * minute });
+    asking.consider({ ...task('market'), key: `kie-market:t-${String(n)}`, taskId: `t-${String(n)}` });
+  }
+  await pass(2 * hour);
+  expect(results).toHaveLength(1000);
+  expect(needless()).toBe(0);
+});
