@@ -27,6 +27,9 @@ export interface TaskQuery {
   readonly limit: number;
 }
 
+/** A query without its window: the list that it is about. */
+export type TaskFilter = Omit<TaskQuery, 'offset' | 'limit'>;
+
 /** A run of rows of one local day. With order `largest` there is one section with an empty `day`. */
 export interface DaySection {
   /** `YYYY-MM-DD` in the asked zone. */
@@ -204,6 +207,12 @@ export interface InboxCalls {
   'app:info': () => AppInfo;
   'app:status': () => Status;
   'tasks:query': (query: TaskQuery) => TaskPage;
+  /**
+   * The keys of a run of that list, its ends included and in either order, each named by its key or by its 0-based
+   * place; a place beyond the end is the end. However long it is: this is what a selection of a range is made of. Empty
+   * where an end that is named by its key is not in the list.
+   */
+  'tasks:keys': (query: TaskFilter, from: string | number, to: string | number) => readonly string[];
   'tasks:counts': () => Counts;
   /** Newest first; for the CLI. */
   'tasks:list': (options: { readonly state: TaskState | null; readonly limit: number }) => readonly Task[];

@@ -11,16 +11,20 @@ const taskState = v.picklist(['processing', 'succeeded', 'failed', 'unknown']);
 /** 2 MiB in base64. */
 const imageText = v.pipe(v.string(), v.maxLength(2_900_000), v.regex(/^[A-Za-z0-9+/]+={0,2}$/));
 
-const taskQuery = v.object({
+const taskFilter = v.object({
   view: v.picklist(['inbox', 'library', 'starred', 'waiting', 'failed', 'trash']),
   text: v.pipe(v.string(), v.maxLength(1000)),
   state: v.picklist(['all', 'ready', 'downloading', 'failed']),
   provider: v.nullable(shortText),
   order: v.picklist(['newest', 'oldest', 'largest']),
   timeZone: v.pipe(v.string(), v.maxLength(64)),
+});
+const taskQuery = v.object({
+  ...taskFilter.entries,
   offset: count,
   limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(500)),
 });
+const endOfRun = v.union([shortText, count]);
 
 const marks = v.object({
   seen: v.exactOptional(v.boolean()),
@@ -76,6 +80,7 @@ export const argParsers: ArgParsers = {
   'app:info': parser('app:info', v.tuple([])),
   'app:status': parser('app:status', v.tuple([])),
   'tasks:query': parser('tasks:query', v.tuple([taskQuery])),
+  'tasks:keys': parser('tasks:keys', v.tuple([taskFilter, endOfRun, endOfRun])),
   'tasks:counts': parser('tasks:counts', v.tuple([])),
   'tasks:list': parser(
     'tasks:list',

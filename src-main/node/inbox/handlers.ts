@@ -82,6 +82,7 @@ export function createHandlers(ports: HandlerPorts): Handlers {
       const page = library.query(query);
       return { ...page, rows: page.rows.map(present) };
     },
+    'tasks:keys': (query, from, to) => library.keys(query, from, to),
     'tasks:counts': () => library.counts(),
     'tasks:list': ({ state, limit }) => {
       const tasks: Task[] = [];

@@ -1,5 +1,5 @@
 /** The library: every event goes through the journal, is folded into memory, and is saved to the index lazily. */
-import type { Counts, Status, TaskPage, TaskQuery } from '../../common/contract.ts';
+import type { Counts, Status, TaskFilter, TaskPage, TaskQuery } from '../../common/contract.ts';
 import { isTaskEvent, type EventDraft, type JournalEvent } from '../../common/journal-events.ts';
 import type { Task } from '../../common/model.ts';
 import { providerName } from '../../common/providers/catalog.ts';
@@ -37,6 +37,7 @@ export interface Library {
   /** All tasks, or those whose head is wanted: looking at heads costs nothing, reading a task a little. */
   newestFirst(isWanted?: (facts: TaskFacts) => boolean): Iterable<Task>;
   query(query: TaskQuery): TaskPage;
+  keys(query: TaskFilter, from: string | number, to: string | number): readonly string[];
   counts(): Counts;
   tallies(): Pick<Status, 'tasks' | 'videos'>;
   /** @returns the undo. Called once per durable event that changed a task, in journal order. */
@@ -144,6 +145,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
       for (const slot of table.ordered.toReversed()) if (isWanted(slot.facts)) yield slot.task;
     },
     query: (query) => queries.query(query),
+    keys: (query, from, to) => queries.keys(query, from, to),
     counts: () => table.tallies.counts(providerName),
     tallies: () => ({ tasks: table.tallies.tasks(), videos: table.tallies.videos() }),
     onChange(listener) {

@@ -1,5 +1,5 @@
 /** Windows over the library for the UI: filter, order, day sections, and only the rows that are asked for. */
-import type { DaySection, TaskPage, TaskQuery } from '../../common/contract.ts';
+import type { DaySection, TaskFilter, TaskPage, TaskQuery } from '../../common/contract.ts';
 import { isInView, matchesState, sizeOf } from '../../common/task-traits.ts';
 import { prepareSearchText, searchTextOf } from './search-text.ts';
 import type { Slot } from './slot.ts';
@@ -11,6 +11,8 @@ export interface Queries {
    * little, so that the first search of a large library is as quick as the others.
    */
   query(query: TaskQuery): TaskPage;
+  /** The keys of a run of the list, ends included: see `tasks:keys`. */
+  keys(query: TaskFilter, from: string | number, to: string | number): readonly string[];
   /** Ends that reading. */
   close(): void;
 }
@@ -28,7 +30,7 @@ export function createQueries(table: TaskTable): Queries {
   const cache = new Map<string, Found>();
   const preparation = prepareSearchText(table.ordered);
 
-  function find(query: TaskQuery): Found {
+  function find(query: TaskFilter): Found {
     const words = query.text.toLowerCase().split(/\s+/).filter(Boolean);
     const slots: Slot[] = [];
     for (let at = table.ordered.length - 1; at >= 0; at -= 1) {
@@ -49,19 +51,33 @@ export function createQueries(table: TaskTable): Queries {
     return { version: table.version(), slots, sections };
   }
 
+  function recall(what: TaskFilter): Found {
+    const key = JSON.stringify(what);
+    let found = cache.get(key);
+    cache.delete(key);
+    if (found?.version !== table.version()) found = find(what);
+    cache.set(key, found);
+    const oldest = cache.keys().next();
+    if (cache.size > cacheSize && oldest.done !== true) cache.delete(oldest.value);
+    return found;
+  }
+
   return {
     query(query) {
       preparation.start();
       const { offset, limit, ...what } = query;
-      const key = JSON.stringify(what);
-      let found = cache.get(key);
-      cache.delete(key);
-      if (found?.version !== table.version()) found = find(query);
-      cache.set(key, found);
-      const oldest = cache.keys().next();
-      if (cache.size > cacheSize && oldest.done !== true) cache.delete(oldest.value);
+      const found = recall(what);
       const rows = found.slots.slice(offset, offset + limit).map((slot) => slot.task);
       return { rows, total: found.slots.length, sections: found.sections };
+    },
+
+    keys(query, from, to) {
+      const { slots } = recall(query);
+      const placeOf = (end: string | number): number =>
+        typeof end === 'number' ? Math.min(end, slots.length - 1) : slots.findIndex(({ head }) => head.key === end);
+      const [a, b] = [placeOf(from), placeOf(to)];
+      if (a < 0 || b < 0) return [];
+      return slots.slice(Math.min(a, b), Math.max(a, b) + 1).map(({ head }) => head.key);
     },
 
     close: () => preparation.stop(),

@@ -327,6 +327,12 @@ describe('library', () => {
       ['2026-11-21', 9],
       ['2026-11-20', 2],
     ]);
+    expect(library.keys(page, 'kie-luma:t8', 'kie-luma:t6')).toEqual(['kie-luma:t8', 'kie-luma:t7', 'kie-luma:t6']);
+    expect(library.keys(page, 3, 'kie-luma:t8')).toEqual(['kie-luma:t8', 'kie-luma:t7', 'kie-luma:t6']);
+    expect(library.keys({ ...page, order: 'oldest' }, 'kie-luma:t8', 999)).toHaveLength(3);
+    expect(library.keys({ ...page, text: 'snow' }, 0, 999)).toHaveLength(5);
+    expect(library.keys({ ...page, text: 'snow' }, 'kie-luma:t1', 999)).toEqual([]);
+    expect(library.keys({ ...page, text: 'no such thing' }, 0, 9)).toEqual([]);
     expect(library.query({ ...page, text: 'SNOW roof' }).total).toBe(5);
     expect(library.query({ ...page, text: 'moderation' }).rows[0]?.taskId).toBe('bad');
     expect(library.query({ ...page, text: 'luma modify' }).total).toBe(11);
