@@ -273,6 +273,21 @@ export interface InboxEvents {
   'library:moving': { readonly copiedBytes: number; readonly totalBytes: number };
   /** Someone changed settings, set a secret, paused or resumed: here, in another window, from the menu or the tray. */
   'settings:changed': SettingsView;
+  /**
+   * Something that the person wants to be told of, for pages that may show notices. Headless only: the desktop shows its
+   * own, and so does a session with `notify-send`. A later one with the same id replaces the earlier one.
+   */
+  'notice:show': {
+    readonly id: string;
+    readonly kind: 'saved' | 'failed' | 'tunnel' | 'digest' | 'hint';
+    readonly title: string;
+    /** Plain text. */
+    readonly body: string;
+    /** The task that a click opens. */
+    readonly key: string | null;
+    /** Whether that task has a poster to show. */
+    readonly hasPoster: boolean;
+  };
   /** How far `library:doctor` is; at most four a second. */
   'library:checking': { readonly videosChecked: number; readonly videosTotal: number };
   /** Events were missed (the connection was away too long): ask for everything again. */

@@ -3,6 +3,7 @@ import { Notification, nativeImage } from 'electron';
 import { pathToFileURL } from 'node:url';
 import type { Log } from '../node/log/log.ts';
 import type { Notice, Notifier } from '../node/notifications/notifier.ts';
+import { escapeMarkup } from '../node/notifications/notify-send.ts';
 
 export interface ElectronNotifierPorts {
   /** `null` = no particular place. */
@@ -58,7 +59,8 @@ export function notificationOptions(
   const icon = imagePath === null ? null : nativeImage.createFromPath(imagePath);
   return {
     title,
-    body,
+    // Servers there may read the body as markup, and Electron passes it on as it is.
+    body: platform === 'linux' ? escapeMarkup(body) : body,
     ...(icon === null || icon.isEmpty() ? {} : { icon }),
     ...(platform === 'darwin' ? { id: idWithLink(notice) } : {}),
   };

@@ -1,27 +1,30 @@
-/** Desktop notices for the headless inbox, where it runs inside someone's session on Linux. */
+/**
+ * Notices of the headless inbox: by `notify-send` where it runs inside someone's session on Linux, else by the pages that
+ * are open, which may show them where the person has allowed it.
+ */
 import { spawn } from 'node:child_process';
+import type { Environment } from '../node/config.ts';
+import type { Inbox } from '../node/inbox/inbox.ts';
 import type { OpenedInbox } from '../node/inbox/open-inbox.ts';
-import { createDbusNotifier } from '../node/notifications/dbus-notifier.ts';
 import { parseTaskLink } from '../node/notifications/deep-link.ts';
 import { createNotificationService } from '../node/notifications/notification-service.ts';
-import type { Environment } from '../node/config.ts';
+import type { Notifier } from '../node/notifications/notifier.ts';
+import { createNotifySend } from '../node/notifications/notify-send.ts';
 
 /** @returns the undo. */
 export function showSessionNotices({ inbox, dir, log, settings }: OpenedInbox, env: Environment): () => void {
-  const address = env['DBUS_SESSION_BUS_ADDRESS'] ?? '';
-  const userId = process.getuid?.() ?? null;
-  if (process.platform !== 'linux' || address === '' || userId === null) return () => undefined;
-  const notifier = createDbusNotifier({
-    address,
-    userId,
+  const pages = createPageNotifier(inbox);
+  const bySession = createNotifySend({
+    env,
     log,
+    otherwise: pages,
     onOpen(deepLink) {
-      const key = parseTaskLink(deepLink);
-      if (key !== null) openInBrowser(`${inbox.ticketUrl()}#/task/${encodeURIComponent(key)}`);
+      const key = deepLink === null ? null : parseTaskLink(deepLink);
+      openInBrowser(`${inbox.ticketUrl()}${key === null ? '' : `#/task/${encodeURIComponent(key)}`}`);
     },
   });
   const service = createNotificationService({
-    notifier,
+    notifier: bySession ?? pages,
     settings: () => settings.get().notifications,
     dataDir: dir.root,
     now: () => new Date(),
@@ -30,6 +33,18 @@ export function showSessionNotices({ inbox, dir, log, settings }: OpenedInbox, e
   return () => {
     unsubscribe();
     service.close();
+  };
+}
+
+/** Hands notices to whatever page is open; with none they are seen in the library. */
+function createPageNotifier(inbox: Pick<Inbox, 'announce'>): Notifier {
+  return {
+    show({ id, kind, title, body, imagePath, deepLink }) {
+      const key = deepLink === null ? null : parseTaskLink(deepLink);
+      const data = { id, kind, title, body, key, hasPoster: imagePath !== null };
+      inbox.announce({ name: 'notice:show', data });
+    },
+    close: () => undefined,
   };
 }
 

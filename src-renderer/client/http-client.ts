@@ -18,6 +18,7 @@ const eventNames: Record<EventName, true> = {
   'library:moving': true,
   'library:checking': true,
   'settings:changed': true,
+  'notice:show': true,
   resync: true,
 };
 

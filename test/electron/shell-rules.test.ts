@@ -78,7 +78,15 @@ describe('a notice', () => {
 
   it('carries its link in the id on macOS and nowhere on Linux', () => {
     expect(notificationOptions(notice, 'darwin')).toMatchObject({ id: 'video-inbox://task/kie-luma%3Aa n' });
-    expect(notificationOptions(notice, 'linux')).toEqual({ title: notice.title, body: notice.body });
+    expect(notificationOptions({ ...notice, body: 'A' }, 'linux')).toEqual({ title: notice.title, body: 'A' });
+  });
+
+  it('cannot hold markup on Linux, where notification servers read it', () => {
+    const body = '<b>Win</b> <a href="https://evil.example">here</a> & now';
+    expect(notificationOptions({ ...notice, body }, 'linux').body).toBe(
+      '&lt;b&gt;Win&lt;/b&gt; &lt;a href="https://evil.example"&gt;here&lt;/a&gt; &amp; now',
+    );
+    expect(notificationOptions({ ...notice, body }, 'darwin').body).toBe(body);
   });
 });
 

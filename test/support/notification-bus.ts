@@ -1,31 +1,33 @@
-/** A session bus of the test's own, and a notification server on it that only writes down. */
-import { spawn, spawnSync } from 'node:child_process';
+/** A desktop session of the test's own: a display, a session bus, and a real notification server with a listener beside it. */
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { connectSessionBus, type SessionBus } from '../../src-main/node/notifications/dbus/session-bus.ts';
-import { messageKinds, type DbusValue } from '../../src-main/node/notifications/dbus/wire.ts';
+import { waitUntil } from './wait-until.ts';
 
-export const userId = process.getuid?.() ?? 0;
-export const hasBus = spawnSync('dbus-daemon', ['--version']).status === 0;
-if (!hasBus) {
-  process.stderr.write('Skipped: notices on a session bus need dbus-daemon, which is not installed here.\n');
+const needed = ['dbus-daemon', 'dbus-monitor', 'dunst', 'dunstctl', 'notify-send', 'Xvfb'];
+const missing = needed.filter((name) => spawnSync('which', [name], { stdio: 'ignore' }).status !== 0);
+export const hasSession = missing.length === 0;
+if (!hasSession) {
+  process.stderr.write(`Skipped: notices in a session need ${missing.join(', ')}, which this machine lacks.\n`);
 }
 
-export interface TestBus {
+export interface TestSession {
   /** For `DBUS_SESSION_BUS_ADDRESS`. */
   readonly address: string;
+  /** The texts of all notices so far, as they crossed the bus. */
+  seen(): string;
+  /** Clicks on the newest notice. */
+  click(): void;
   close(): Promise<void>;
 }
 
-export async function startBus(): Promise<TestBus> {
+/** A bus with nobody on it. */
+export async function startBus(): Promise<{ readonly address: string; close(): Promise<void> }> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'video-inbox-bus-'));
   const args = ['--session', '--nofork', '--print-address', `--address=unix:path=${folder}/bus`];
   const daemon = spawn('dbus-daemon', args, { stdio: ['ignore', 'pipe', 'ignore'] });
-  const address = await new Promise<string>((resolve, reject) => {
-    daemon.once('error', reject);
-    daemon.stdout.once('data', (text: Buffer) => resolve(String(text).trim()));
-  });
+  const address = await firstLine(daemon, daemon.stdout);
   return {
     address,
     async close() {
@@ -35,34 +37,39 @@ export async function startBus(): Promise<TestBus> {
   };
 }
 
-export interface Recorder {
-  readonly bus: SessionBus;
-  /** The arguments of each Notify, oldest first. */
-  readonly recorded: readonly (readonly DbusValue[])[];
+export async function startSession(): Promise<TestSession> {
+  const xvfb = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '800x600x24', '-nolisten', 'tcp'], {
+    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+  });
+  const display = `:${await firstLine(xvfb, xvfb.stdio[3] as NodeJS.ReadableStream)}`;
+  const bus = await startBus();
+  const env = { ...process.env, DISPLAY: display, DBUS_SESSION_BUS_ADDRESS: bus.address };
+  const monitor = spawn('dbus-monitor', ["interface='org.freedesktop.Notifications',member='Notify'"], {
+    env,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  let seen = '';
+  monitor.stdout.setEncoding('utf8').on('data', (text: string) => (seen += text));
+  const dunst = spawn('dunst', [], { env, stdio: 'ignore' });
+  await waitUntil(() => spawnSync('dunstctl', ['count'], { env }).status === 0, 'the notification server');
+  return {
+    address: bus.address,
+    seen: () => seen,
+    click: () => void spawnSync('dunstctl', ['action', '0'], { env }),
+    async close() {
+      for (const child of [dunst, monitor, xvfb]) child.kill();
+      await bus.close();
+    },
+  };
 }
 
-/** A notification server that only writes down; numbers count from 1. */
-export async function startRecorder(address: string): Promise<Recorder> {
-  const bus = await connectSessionBus(address, userId);
-  const recorded: (readonly DbusValue[])[] = [];
-  bus.onMessage((message) => {
-    if (message.kind !== messageKinds.call || message.member !== 'Notify') return;
-    recorded.push(message.body ?? []);
-    bus.send({
-      kind: messageKinds.reply,
-      replySerial: message.serial,
-      ...(message.sender === undefined ? {} : { destination: message.sender }),
-      signature: 'u',
-      body: [recorded.length],
+function firstLine(child: ChildProcess, stream: NodeJS.ReadableStream): Promise<string> {
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    let text = '';
+    stream.on('data', (chunk: Buffer) => {
+      text += String(chunk);
+      if (text.includes('\n')) resolve(text.trim());
     });
   });
-  await bus.call({
-    destination: 'org.freedesktop.DBus',
-    path: '/org/freedesktop/DBus',
-    interface: 'org.freedesktop.DBus',
-    member: 'RequestName',
-    signature: 'su',
-    body: ['org.freedesktop.Notifications', 0],
-  });
-  return { bus, recorded };
 }

@@ -58,7 +58,7 @@ export function createUiEvents(run: string): UiEvents {
 
 /** It is worth nothing later on. */
 export function isProgress({ name }: InboxEvent): boolean {
-  return name === 'video:progress' || name === 'library:moving' || name === 'library:checking';
+  return ['video:progress', 'library:moving', 'library:checking', 'notice:show'].includes(name);
 }
 
 function weightOf(event: InboxEvent): number {

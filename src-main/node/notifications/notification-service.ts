@@ -19,13 +19,6 @@ export interface NotificationSettings {
   readonly quietHours: QuietHours | null;
 }
 
-export const defaultNotificationSettings: NotificationSettings = {
-  saved: true,
-  failed: true,
-  tunnel: true,
-  quietHours: null,
-};
-
 export interface NotificationPorts {
   readonly notifier: Notifier;
   /** Read for each notice, so that a change counts at once. */

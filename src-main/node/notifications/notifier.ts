@@ -1,4 +1,4 @@
-/** The port behind which a notice reaches the person: Electron's Notification, the session bus, or nothing. */
+/** The port behind which a notice reaches the person: Electron's Notification, `notify-send`, or an open page. */
 
 export type NoticeKind = 'saved' | 'failed' | 'tunnel' | 'digest' | 'hint';
 

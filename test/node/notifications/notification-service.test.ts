@@ -1,13 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { InboxEvent, TunnelStatus } from '../../../src-main/common/contract.ts';
 import type { HistoryEntry, Task } from '../../../src-main/common/model.ts';
-import {
-  createNotificationService,
-  defaultNotificationSettings,
-} from '../../../src-main/node/notifications/notification-service.ts';
+import { createNotificationService } from '../../../src-main/node/notifications/notification-service.ts';
 import type { NotificationSettings } from '../../../src-main/node/notifications/notification-service.ts';
 import type { Notice } from '../../../src-main/node/notifications/notifier.ts';
 
+const allKinds: NotificationSettings = { saved: true, failed: true, tunnel: true, quietHours: null };
 const start = new Date('2026-11-21T12:00:00.000');
 const later = (seconds: number): string => new Date(start.getTime() + seconds * 1000).toISOString();
 
@@ -58,7 +56,7 @@ function createScene(settings: Partial<NotificationSettings> = {}) {
   const shown: Notice[] = [];
   const service = createNotificationService({
     notifier: { show: (notice) => shown.push(notice), close: () => undefined },
-    settings: () => ({ ...defaultNotificationSettings, ...settings }),
+    settings: () => ({ ...allKinds, ...settings }),
     dataDir: '/library',
     now: () => new Date(),
   });
