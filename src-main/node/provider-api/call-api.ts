@@ -3,6 +3,7 @@
  * followed without it, and only where the call is a question.
  */
 import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { parseBody } from '../../common/providers/parse-body.ts';
 import type { Answered } from './api-faults.ts';
 import { ApiFault } from './provider-api.ts';
@@ -13,11 +14,24 @@ export interface CallOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent to the origin of `url` only. */
   readonly keyHeaders: Readonly<Record<string, string>>;
-  /** An object goes as JSON. */
+  /** An object goes as JSON, an `Upload` as it comes. */
   readonly body?: unknown;
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
   readonly fetch: Fetch;
+}
+
+/** A body that is read while it is sent, however large it is. */
+export class Upload {
+  readonly contentType: string;
+  readonly sizeBytes: number;
+  readonly stream: AsyncIterable<Uint8Array>;
+
+  constructor(contentType: string, sizeBytes: number, stream: AsyncIterable<Uint8Array>) {
+    this.contentType = contentType;
+    this.sizeBytes = sizeBytes;
+    this.stream = stream;
+  }
 }
 
 export type Fetch = (url: URL, init: RequestInit) => Promise<Response>;
@@ -49,20 +63,22 @@ export async function callApi(options: CallOptions): Promise<Answered> {
 async function follow(options: CallOptions, signal: AbortSignal): Promise<Answered> {
   let { url } = options;
   for (let hop = 0; hop <= redirectLimit; hop += 1) {
-    const isForm = options.body instanceof FormData;
+    const upload = options.body instanceof Upload ? options.body : null;
     const response: Response = await options.fetch(url, {
       method: options.method,
       redirect: 'manual',
       signal,
       headers: {
         Accept: 'application/json',
-        ...(options.body === undefined || isForm ? {} : { 'Content-Type': 'application/json' }),
+        ...bodyHeaders(options.body),
         ...fresh(options.headers ?? {}),
         ...(url.origin === options.url.origin ? options.keyHeaders : {}),
       },
       ...(options.body === undefined
         ? {}
-        : { body: options.body instanceof FormData ? options.body : JSON.stringify(options.body) }),
+        : upload === null
+          ? { body: JSON.stringify(options.body) }
+          : { body: streamOf(upload), duplex: 'half' as const }),
     });
     const location = response.headers.get('location');
     if (response.status < 300 || response.status >= 400 || location === null) return readAnswer(response);
@@ -73,6 +89,17 @@ async function follow(options: CallOptions, signal: AbortSignal): Promise<Answer
     if (url.protocol !== 'https:' && url.protocol !== 'http:') break;
   }
   throw new ApiFault('unreadable', { said: 'redirected too often, or elsewhere' });
+}
+
+/** Node and the DOM library declare the same stream class twice. */
+function streamOf(upload: Upload): NonNullable<RequestInit['body']> {
+  return Readable.toWeb(Readable.from(upload.stream)) as NonNullable<RequestInit['body']>;
+}
+
+function bodyHeaders(body: unknown): Record<string, string> {
+  if (body === undefined) return {};
+  if (!(body instanceof Upload)) return { 'Content-Type': 'application/json' };
+  return { 'Content-Type': body.contentType, 'Content-Length': String(body.sizeBytes) };
 }
 
 async function readAnswer(response: Response): Promise<Answered> {

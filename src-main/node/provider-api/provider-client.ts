@@ -7,7 +7,7 @@ import type { Clock } from '../tunnel/clock.ts';
 import { faultIn, valueAt, type Answered } from './api-faults.ts';
 import { apiOf } from './api-table.ts';
 import { createCallGate, type CallGate } from './call-gate.ts';
-import { callApi, type Fetch } from './call-api.ts';
+import { callApi, Upload, type Fetch } from './call-api.ts';
 import { kieAccount, kieCreateLimit, kieUploadBase } from './kie-apis.ts';
 import { ApiFault, keyNameOf, type ApiCall, type OrderFields, type ProviderApi } from './provider-api.ts';
 import { readRecord } from './read-record.ts';
@@ -217,7 +217,7 @@ export function createProviderClient({
           fetch,
           url: new URL(base + options.path),
           method: options.method,
-          headers: options.body instanceof FormData ? {} : (api.headers ?? {}),
+          headers: options.body instanceof Upload ? {} : (api.headers ?? {}),
           keyHeaders: keyHeaders(api),
           ...(options.body === undefined ? {} : { body: options.body }),
           timeoutMs: options.timeoutMs ?? timeoutMs,
