@@ -10,9 +10,13 @@ export type VideoState = 'queued' | 'downloading' | 'saved' | 'failed' | 'expire
 
 /**
  * How far the content of a task is vouched for: `unsigned` (anyone who knows the callback URL could have sent it),
- * `signed` (the provider's signature verified), `confirmed` (the provider's own API said the same).
+ * `signed` (the provider's signature verified), `confirmed` (the provider's own API said the same), `conflicting` (it
+ * said otherwise, and nothing of the callback is fetched until it agrees or the person decides).
  */
-export type Trust = 'signed' | 'unsigned' | 'confirmed';
+export type Trust = 'signed' | 'unsigned' | 'confirmed' | 'conflicting';
+
+/** What stands in a sentence: numbers and texts by name. */
+export type Params = Readonly<Record<string, string | number | boolean | null>>;
 
 /** Why a video is not on disk. `gone` and `forbidden` are what recovery may still cure with a fresh link. */
 export type DownloadErrorCode =
@@ -47,8 +51,41 @@ export interface MediaMetadata {
   readonly frameRate: number | null;
 }
 
+/** An attempt to fetch a video that failed. */
+export interface Attempt {
+  readonly at: string;
+  readonly code: DownloadErrorCode;
+  /** Which of the sentences for `code`, and what stands in it. */
+  readonly reason: string;
+  readonly params: Params;
+  /** When the next one is due; `null` where none follows by itself. */
+  readonly nextAt: string | null;
+  /** The nth of so many. */
+  readonly n: number;
+  readonly of: number;
+}
+
+/** Fields with a question mark are absent where they have nothing to tell. */
 export interface Video extends Omit<MediaMetadata, 'container'> {
+  /** The newest link to it. */
   readonly url: string;
+  /** Links by which it was known before: signed anew, renewed by the provider, pasted. */
+  readonly formerUrls?: readonly string[];
+  /** Other links to it, signed anew; taken when the one in use dies. */
+  readonly spareUrls?: readonly string[];
+  /** Its number of arrival within the task where that is not its place in the list; file names hold it. */
+  readonly number?: number;
+  /** Named by a signed or confirmed result. */
+  readonly vouched?: boolean;
+  /** When its link dies, as far as the link itself tells; ISO time. */
+  readonly expiresAt?: string;
+  /** The newest failed attempts, oldest first. */
+  readonly attempts?: readonly Attempt[];
+  /** Which of the sentences for `errorCode`, and what stands in it; `error` is one that version 1 stored. */
+  readonly errorReason?: string;
+  readonly errorParams?: Params;
+  /** A filmstrip for hovering; relative to the data dir. */
+  readonly preview?: string;
   readonly state: VideoState;
   readonly path: string | null;
   readonly sizeBytes: number | null;
@@ -92,6 +129,12 @@ export interface HistoryEntry {
     | 'repeat' // a delivery that changed nothing
     | 'late' // a delivery that came after a terminal state and was not taken over
     | 'conflict' // a delivery that named other videos than the one before
+    | 'reread' // a body of before as a better reader reads it
+    | 'asked' // the provider's record changed or confirmed something
+    | 'dropped' // links that were one too many
+    | 'watched'
+    | 'unwatched'
+    | 'link' // a video has another link
     | 'saved'
     | 'failed'
     | 'retry'
@@ -99,12 +142,24 @@ export interface HistoryEntry {
     | 'restored';
   readonly state?: TaskState;
   readonly message?: string;
+  /** With `failed`: the code and what stands in its sentence; with `dropped`: how many; with `link`: by whom. */
+  readonly code?: string;
+  readonly params?: Params;
   /** 1-based number of the video that the entry is about. */
   readonly video?: number;
 }
 
+/** An archived input of a task. */
+export interface TaskSource {
+  readonly url: string;
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly sha256: string;
+}
+
+/** Fields with a question mark are absent where they have nothing to tell. */
 export interface Task {
-  /** `<provider>:<taskId>`. */
+  /** `<provider>:<taskId>` as the task was first heard of; it stays when a better reader names another provider. */
   readonly key: string;
   readonly provider: string;
   readonly taskId: string;
@@ -132,6 +187,30 @@ export interface Task {
   readonly credits: number | null;
   readonly trashedAt: string | null;
   readonly history: readonly HistoryEntry[];
+  /** The person's own name for it. */
+  readonly title?: string;
+  readonly note?: string;
+  readonly project?: string;
+  /** 1 to 5. */
+  readonly rating?: number;
+  readonly pick?: 'picked' | 'rejected';
+  /**
+   * What an unsigned callback or one that the record contradicts named, and what the rest of the task is worth; with
+   * `conflicting`. Nothing of it is fetched before the record agrees or the person decides.
+   */
+  readonly dispute?: { readonly urls: readonly string[]; readonly trust: Exclude<Trust, 'conflicting'> };
+  /** The archived inputs. */
+  readonly sources?: readonly TaskSource[];
+  readonly cost?: { readonly credits: number | null; readonly amount: number | null; readonly currency: string | null };
+  /** The submission of ours that made it, and when that was. */
+  readonly submission?: string;
+  readonly submittedAt?: string;
+  /** Since when we wait for its end; absent where it has come, or nobody waits. */
+  readonly watchedSince?: string;
+  /** When the provider was last asked, what came of it, and when it is asked next. */
+  readonly askedAt?: string;
+  readonly askedCode?: string;
+  readonly askedNextAt?: string;
 }
 
 /** What a reader finds in one body. All strings come from the body; nothing is made up. */

@@ -11,6 +11,14 @@ declare class URL {
   readonly search: string;
   readonly username: string;
   readonly password: string;
-  readonly searchParams: { get(name: string): string | null };
+  readonly searchParams: URLSearchParams;
   static canParse(url: string, base?: string): boolean;
+}
+
+declare class URLSearchParams {
+  constructor(pairs: readonly (readonly [string, string])[]);
+  get(name: string): string | null;
+  has(name: string): boolean;
+  toString(): string;
+  [Symbol.iterator](): IterableIterator<[string, string]>;
 }

@@ -48,6 +48,12 @@ function sentence({ kind, state, video }: HistoryEntry, several: boolean): strin
     case 'repeat':
     case 'late':
     case 'conflict':
+    case 'reread':
+    case 'asked':
+    case 'dropped':
+    case 'watched':
+    case 'unwatched':
+    case 'link':
     case 'trashed':
     case 'restored':
       return history[kind];

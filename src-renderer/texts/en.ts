@@ -113,6 +113,7 @@ export const en = {
     selected: 'Selected',
     signed: 'signed',
     confirmed: 'confirmed',
+    conflicting: 'conflicting',
     linkDiesIn: (span: string) => `link dies in ${span}`,
     linkDied: 'link has died',
     partlyFailed: (failed: number, all: number) => `${failed} of ${all} failed`,
@@ -273,6 +274,12 @@ export const en = {
     failedN: (n: number) => `Download of video ${n} failed`,
     retry: 'Fetched again',
     retryN: (n: number) => `Video ${n} fetched again`,
+    reread: 'An earlier callback was read again',
+    asked: 'The provider was asked and answered',
+    dropped: 'Links that were too many for one task were left out',
+    watched: 'Waiting for it began',
+    unwatched: 'Not waited for any more',
+    link: 'Its link was replaced by another one',
     trashed: 'Moved to trash',
     restored: 'Restored',
   },
@@ -301,6 +308,7 @@ export const en = {
     signed: 'Signed by the provider',
     unsigned: 'Not signed',
     confirmed: 'Confirmed by the provider',
+    conflicting: 'Callbacks and the provider disagree',
   },
 
   keys: {

@@ -87,7 +87,7 @@ function segmentName(segment) {
 
 /**
  * @param {number} index @param {string} at
- * @returns {import('../../src-main/common/journal-events.ts').TaskEvent[]}
+ * @returns {import('../../src-main/common/version-1.ts').Version1Event[]}
  */
 function eventsOf(index, at) {
   const callback = syntheticTask(index);

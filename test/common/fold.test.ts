@@ -1,14 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { fold, type TaskRecord } from '../../src-main/common/fold.ts';
-import type { TaskEvent } from '../../src-main/common/journal-events.ts';
+import type { EventDraft, StampedEvent } from '../../src-main/common/events.ts';
 import type { Task } from '../../src-main/common/model.ts';
 import { delivery, saved, stamp } from '../support/deliveries.ts';
 
 const url = 'https://media.example.test/a.mp4';
 const other = 'https://media.example.test/b.mp4';
 
-function foldAll(...drafts: TaskEvent[]): Task {
-  const record = stamp(drafts).reduce<TaskRecord | undefined>(fold, undefined);
+const foldOne = (record: TaskRecord | undefined, event: StampedEvent): TaskRecord | undefined =>
+  fold(record, event, 'kie-luma:t1');
+
+function foldAll(...drafts: EventDraft[]): Task {
+  const record = stamp(drafts).reduce<TaskRecord | undefined>(foldOne, undefined);
   if (record === undefined) throw new Error('no task');
   return record.task;
 }
@@ -29,7 +32,7 @@ describe('fold', () => {
   });
 
   it('only counts a repeat', () => {
-    const task = foldAll(delivery('t1'), saved('t1', url) as TaskEvent, delivery('t1'), delivery('t1'));
+    const task = foldAll(delivery('t1'), saved('t1', url), delivery('t1'), delivery('t1'));
     expect(task.deliveries).toBe(3);
     expect(task.videos).toHaveLength(1);
     expect(task.videos[0]?.state).toBe('saved');
@@ -38,10 +41,10 @@ describe('fold', () => {
 
   it('counts the time until the files go from the first callback that named them', () => {
     const [first, second, third] = [delivery('t1'), delivery('t1'), delivery('t1', { videoUrls: [other] })];
-    const at = (events: readonly TaskEvent[], hours: readonly number[]): string | null | undefined =>
+    const at = (events: readonly EventDraft[], hours: readonly number[]): string | null | undefined =>
       stamp(events)
         .map((event, index) => ({ ...event, at: `2026-11-21T${String(hours[index])}:00:00.000Z` }))
-        .reduce<TaskRecord | undefined>(fold, undefined)?.task.expiresAt;
+        .reduce<TaskRecord | undefined>(foldOne, undefined)?.task.expiresAt;
     expect(at([first, second], [12, 15])).toBe('2026-12-05T12:00:00.000Z');
     expect(at([first, second, third], [12, 15, 18])).toBe('2026-12-05T18:00:00.000Z');
     expect(at([delivery('t1', failed), second], [12, 15])).toBe('2026-12-05T15:00:00.000Z');
@@ -56,7 +59,7 @@ describe('fold', () => {
   });
 
   it('takes a late success after a failure and keeps the failure in the history', () => {
-    const task = foldAll(delivery('t1', failed), { type: 'marked', key: 'kie-luma:t1', seen: true }, delivery('t1'));
+    const task = foldAll(delivery('t1', failed), { type: 'marked', keys: ['kie-luma:t1'], seen: true }, delivery('t1'));
     expect(task).toMatchObject({ state: 'succeeded', message: 'success', seen: false });
     expect(task.videos).toHaveLength(1);
     expect(task.history[0]).toMatchObject({ state: 'failed', message: 'stopped by moderation' });
@@ -75,29 +78,29 @@ describe('fold', () => {
   });
 
   it('tries a lost video again when the provider calls again', () => {
-    const lost: TaskEvent = {
+    const lost: EventDraft = {
       type: 'video-failed',
       key: 'kie-luma:t1',
       url,
       code: 'gone',
-      message: 'gone',
+      reason: 'gone',
+      params: {},
       gone: true,
     };
     expect(foldAll(delivery('t1'), lost).videos[0]?.state).toBe('expired');
     expect(foldAll(delivery('t1'), lost, delivery('t1')).videos[0]).toMatchObject({ state: 'queued', error: null });
   });
 
-  it('lowers the trust when an unsigned delivery changes a signed task, and raises it for a signed repeat', () => {
+  it('keeps the trust of a signed task over an unsigned repeat, and raises it for a signed one', () => {
     const signed = { trust: 'signed' } as const;
     expect(foldAll(delivery('t1', {}, signed), delivery('t1')).trust).toBe('signed');
-    expect(foldAll(delivery('t1', {}, signed), delivery('t1', { videoUrls: [other] })).trust).toBe('unsigned');
     expect(foldAll(delivery('t1'), delivery('t1', {}, signed)).trust).toBe('signed');
   });
 
   it('skips events that it has folded before', () => {
     const events = stamp([delivery('t1'), delivery('t1')]);
-    const once = events.reduce<TaskRecord | undefined>(fold, undefined);
-    const twice = [...events, ...events].reduce<TaskRecord | undefined>(fold, undefined);
+    const once = events.reduce<TaskRecord | undefined>(foldOne, undefined);
+    const twice = [...events, ...events].reduce<TaskRecord | undefined>(foldOne, undefined);
     expect(twice).toEqual(once);
   });
 

@@ -159,7 +159,7 @@ describe('cannot be read: 400', () => {
     expectJson(reply, 400, refusal(400));
     expectNoBanner(reply.headers);
     const added = (await journalLines(inbox.dataDir)).slice(before.length);
-    expect(added).toMatchObject([{ type: 'rejected', status: 400, bodyBytes: Buffer.byteLength(body) }]);
+    expect(added).toMatchObject([{ type: 'request-refused', status: 400, bodyBytes: Buffer.byteLength(body) }]);
   });
 
   it('keeps what was rejected within a small quota, and answers all the same', async () => {
@@ -193,7 +193,7 @@ describe('signature demanded: 401', () => {
     expectJson(await strict.postCallback(lumaFailure(taskId), headers), 401, refusal(401));
     expect(await strict.call('tasks:get', taskId)).toBeNull();
     const added = (await journalLines(strict.dataDir)).slice(before.length);
-    expect(added).toMatchObject([{ type: 'rejected', status: 401 }]);
+    expect(added).toMatchObject([{ type: 'request-refused', status: 401 }]);
   }
 
   it('missing', () => expectRefused('unsigned-1', {}));

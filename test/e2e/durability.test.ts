@@ -67,8 +67,8 @@ describe('killed in the middle of a burst', () => {
     const deliveriesById = new Map((await allTasks(inbox)).map((task) => [task.taskId, task.deliveries]));
     const wrong = promised.filter((taskId) => deliveriesById.get(taskId) !== 1);
     expect(wrong).toEqual([]);
-    const deliveries = (await journalLines(inbox.dataDir)).filter((event) => event.type === 'delivery');
-    expect(new Set(deliveries.map(({ taskId }) => taskId)).size).toBe(deliveries.length);
+    const deliveries = (await journalLines(inbox.dataDir)).filter((event) => event.type === 'result');
+    expect(new Set(deliveries.map(({ read }) => read.taskId)).size).toBe(deliveries.length);
     expect((await inbox.call('app:status')).tasks.total).toBe(deliveries.length);
   });
 
@@ -103,8 +103,8 @@ describe('told to end in the middle of a callback', () => {
     expect(received).toMatch(/^HTTP\/1\.1 200 /);
     const limit = sleep(5000, 'still running after 5 s', { ref: false });
     expect(await Promise.race([end, limit])).toEqual({ code: 0, signal: null });
-    const deliveries = (await journalLines(inbox.dataDir)).filter((event) => event.type === 'delivery');
-    expect(deliveries).toMatchObject([{ taskId: 'cut-in-half' }]);
+    const deliveries = (await journalLines(inbox.dataDir)).filter((event) => event.type === 'result');
+    expect(deliveries).toMatchObject([{ read: { taskId: 'cut-in-half' } }]);
     expect(await idsOf(await inboxes.start({ dataDir: inbox.dataDir }))).toEqual(['cut-in-half']);
   });
 });

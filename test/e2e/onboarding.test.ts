@@ -3,7 +3,6 @@ import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { DeliveryEvent } from '../../src-main/common/journal-events.ts';
 import { en as texts } from '../../src-renderer/texts/en.ts';
 import { enSettings as words } from '../../src-renderer/texts/en-settings.ts';
 import { launchBrowser, type OpenPage, type TestBrowser } from '../support/browser.ts';
@@ -139,9 +138,9 @@ describe('the three steps', () => {
     await shows(main(page), isDone(words.steps.saved));
     const [task] = await inbox.call('tasks:list', { state: null, limit: 1 });
     expect(task).toMatchObject({ state: 'succeeded', videos: [{ state: 'saved' }] });
-    const deliveries = (await journalLines(inbox.dataDir)).filter((event): event is never => event.type === 'delivery');
+    const results = (await journalLines(inbox.dataDir)).filter((event) => event.type === 'result');
     // The edge's mark: it did not come over loopback.
-    expect(deliveries.map(({ remote }: DeliveryEvent) => remote)).toEqual(['198.51.100.7']);
+    expect(results.map(({ evidence }) => evidence?.remote)).toEqual(['198.51.100.7']);
     await page.getByRole('link', { name: words.steps.open }).click();
     await page
       .getByRole('main', { name: /^Task: / })

@@ -247,8 +247,8 @@ describe('--public-url', limit, () => {
     expect(status.provenAt).not.toBeNull();
     expect(status.callbackUrl).toBe(`${proxy.url}${new URL(inbox.callbackUrl).pathname}`);
     expect((await postAt(status.callbackUrl, lumaFailure('by-my-proxy'))).status).toBe(200);
-    expect((await journalLines(inbox.dataDir)).find(({ type }) => type === 'delivery')).toMatchObject({
-      remote: '192.0.2.44',
+    expect((await journalLines(inbox.dataDir)).find(({ type }) => type === 'result')).toMatchObject({
+      evidence: { remote: '192.0.2.44' },
     });
 
     proxy.upstream = null;
@@ -315,7 +315,7 @@ describe('a system that ngrok has no module for', limit, () => {
       child.kill('SIGTERM');
     }
     expect(await gone).toBe(0);
-    const deliveries = (await journalLines(dataDir)).filter(({ type }) => type === 'delivery');
-    expect(deliveries).toMatchObject([{ taskId: 'without-a-module' }]);
+    const deliveries = (await journalLines(dataDir)).filter(({ type }) => type === 'result');
+    expect(deliveries).toMatchObject([{ read: { taskId: 'without-a-module' } }]);
   });
 });

@@ -62,8 +62,8 @@ describe('coming online', limit, () => {
 
     const sent = await inbox.runCli(['send-test']);
     expect(sent.code).toBe(0);
-    expect((await journalLines(inbox.dataDir)).find(({ type }) => type === 'delivery')).toMatchObject({
-      remote: '198.51.100.7', // it came by the edge
+    expect((await journalLines(inbox.dataDir)).find(({ type }) => type === 'result')).toMatchObject({
+      evidence: { remote: '198.51.100.7' }, // it came by the edge
     });
   });
 });
@@ -77,9 +77,9 @@ describe('callbacks through the tunnel', limit, () => {
     const replies = await Promise.all(ids.map((id) => postAt(url, lumaFailure(id))));
     for (const reply of replies) expect([reply.status, reply.text]).toEqual([200, '{"code":200,"msg":"success"}']);
 
-    const stored = (await journalLines(inbox.dataDir)).flatMap((line) => (line.type === 'delivery' ? [line] : []));
-    expect(stored.map(({ taskId }) => taskId).sort()).toEqual([...ids].sort());
-    expect(new Set(stored.map(({ remote }) => remote))).toEqual(new Set(['198.51.100.7']));
+    const stored = (await journalLines(inbox.dataDir)).flatMap((line) => (line.type === 'result' ? [line] : []));
+    expect(stored.map(({ read }) => read.taskId).sort()).toEqual([...ids].sort());
+    expect(new Set(stored.map(({ evidence }) => evidence?.remote))).toEqual(new Set(['198.51.100.7']));
     const tasks = await inbox.call('tasks:list', { state: 'failed', limit: 500 });
     expect(tasks.map(({ deliveries }) => deliveries)).toEqual(ids.map(() => 1));
     expect((await statusOf(inbox)).state).toBe('online');

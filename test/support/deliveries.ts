@@ -1,5 +1,5 @@
 /** Events as the intake would write them, for tests below the intake. */
-import type { DeliveryEvent, EventDraft, StampedTaskEvent, TaskEvent } from '../../src-main/common/journal-events.ts';
+import type { EventDraft, Evidence, ResultEvent, StampedEvent } from '../../src-main/common/events.ts';
 import type { Result } from '../../src-main/common/model.ts';
 
 function result(overrides: Partial<Result> = {}): Result {
@@ -22,24 +22,25 @@ function result(overrides: Partial<Result> = {}): Result {
 export function delivery(
   taskId: string,
   overrides: Partial<Result> = {},
-  more: Partial<DeliveryEvent> = {},
-): DeliveryEvent {
+  more: Partial<ResultEvent & Evidence> = {},
+): ResultEvent {
+  const {
+    urlId = 'u1',
+    replayKey = null,
+    remote = '127.0.0.1',
+    bodySha256 = 'ab'.repeat(32),
+    body = '{}',
+    ...rest
+  } = more;
+  const headers = { 'content-type': 'application/json' };
   return {
-    type: 'delivery',
-    key: `kie-luma:${taskId}`,
-    provider: 'kie-luma',
-    taskId,
-    result: result(overrides),
+    type: 'result',
+    source: 'callback',
+    read: { provider: 'kie-luma', certain: true, family: 'kie', taskId, result: result(overrides) },
     trust: 'unsigned',
-    urlId: 'u1',
+    evidence: { urlId, headers, body, bodyEncoding: 'utf8', bodySha256, replayKey, remote },
     tags: [],
-    headers: { 'content-type': 'application/json' },
-    body: '{}',
-    bodyEncoding: 'utf8',
-    bodySha256: 'ab'.repeat(32),
-    replayKey: null,
-    remote: '127.0.0.1',
-    ...more,
+    ...rest,
   };
 }
 
@@ -64,9 +65,9 @@ export function saved(taskId: string, url: string): EventDraft {
 }
 
 /** Gives drafts their stamps, one second apart. */
-export function stamp(drafts: readonly TaskEvent[]): StampedTaskEvent[] {
+export function stamp(drafts: readonly EventDraft[]): StampedEvent[] {
   return drafts.map((draft, index) => ({
-    v: 1,
+    v: 2,
     seq: index + 1,
     at: new Date(Date.UTC(2026, 10, 21, 12, 0, index)).toISOString(),
     ...draft,

@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
-import type { EventDraft } from '../../src-main/common/journal-events.ts';
+import type { EventDraft } from '../../src-main/common/events.ts';
 import type { CallbackUrlEntry } from '../../src-main/node/callbacks/callback-urls.ts';
 import { createIntake, type IntakeAnswer } from '../../src-main/node/callbacks/intake.ts';
 import { verifySignature } from '../../src-main/node/callbacks/signatures/verify.ts';
@@ -50,8 +50,8 @@ export async function setUpIntake(
   const films = new Map<string, Buffer>();
   const intake = createIntake({
     record: options.record ?? ((draft) => library.record(draft)),
-    headsByTaskId: (taskId) => library.headsByTaskId(taskId),
-    signedBody: (key, replayKey) => library.signedBody(key, replayKey),
+    tasksOf: (taskId) => library.tasksOf(taskId),
+    signedBody: (taskId, replayKey) => library.signedBody(taskId, replayKey),
     verify: (input) => verifySignature({ ...input, secrets: (name) => (name === 'KIE_HMAC' ? secret : null), now }),
     limits: () => ({ bodyBytes: 4 * 1024 * 1024, filmBodyBytes: 32 * 1024 * 1024 }),
     keepFilm: options.keepFilm ?? ((film) => Promise.resolve(void films.set(film.sha256, film.bytes()))),

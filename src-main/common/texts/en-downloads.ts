@@ -5,6 +5,7 @@ import {
   type DownloadTrouble,
   type DownloadTroubleParams,
 } from '../download-trouble.ts';
+import type { Params } from '../model.ts';
 
 /** Another language is another object of this type. */
 export type DownloadTexts = { readonly [R in DownloadReason]: (params: DownloadTroubleParams[R]) => string };
@@ -89,6 +90,12 @@ export function failureSentence(trouble: DownloadTrouble, attempts: number): str
   const sentence = downloadSentence(trouble);
   if (!['timeout', 'network', 'server'].includes(codeOfReason[trouble.reason])) return sentence;
   return `${sentence} After ${attempts} attempts Video Inbox has stopped trying; what was fetched is kept. Check the connection and try again.`;
+}
+
+/** The same from an event or a task; `null` where a later version stored a reason that has no words here. */
+export function storedFailureSentence(reason: string, { attempts, ...params }: Params): string | null {
+  if (!Object.hasOwn(downloadTextsEn, reason)) return null;
+  return failureSentence({ reason, ...params } as DownloadTrouble, typeof attempts === 'number' ? attempts : 1);
 }
 
 function bytesText(count: number): string {

@@ -5,11 +5,11 @@
 import { isUtf8 } from 'node:buffer';
 import { hash } from 'node:crypto';
 import { InboxError } from '../../common/errors.ts';
+import type { EventDraft, EventTrust } from '../../common/events.ts';
+import { joinedTask, type NamedTask } from '../../common/identity.ts';
 import { inlineFilmUrl, withoutInlineLink } from '../../common/inline-film.ts';
-import type { EventDraft } from '../../common/journal-events.ts';
-import type { Result, Trust } from '../../common/model.ts';
-import { readBody, providerFamily, type Reading } from '../../common/providers/reader.ts';
-import type { TaskHead } from '../../common/task-traits.ts';
+import type { Result } from '../../common/model.ts';
+import { readBody, providerFamily } from '../../common/providers/reader.ts';
 import { enRefusals, type RefusalCode, type RefusalFacts } from '../../common/texts/en-requests.ts';
 import type { Log } from '../log/log.ts';
 import type { InlineFilm } from './body/inline-films.ts';
@@ -35,8 +35,10 @@ export interface IntakeAnswer {
 
 export interface IntakePorts {
   readonly record: (draft: EventDraft) => Promise<unknown>;
-  readonly headsByTaskId: (taskId: string) => readonly Pick<TaskHead, 'key' | 'provider'>[];
-  readonly signedBody: (key: string, replayKey: string) => string | undefined;
+  /** Tasks that carry an id: for some of their providers every callback must be signed. */
+  readonly tasksOf: (taskId: string) => readonly NamedTask[];
+  /** SHA-256 of the body that a signature for this id came with before. */
+  readonly signedBody: (taskId: string, replayKey: string) => string | undefined;
   readonly verify: (input: {
     readonly provider: string;
     readonly headers: Readonly<Record<string, string>>;
@@ -64,8 +66,6 @@ export function createIntake(ports: IntakePorts): Intake {
   const { record, log } = ports;
   const quota = createRejectedQuota(ports.now);
   const redactor = followSecrets(ports.secrets);
-  /** Keys of tasks whose first delivery is on its way to the disk: two that race must not become two tasks. */
-  const arriving = new Map<string, { readonly key: string; readonly provider: string; waiting: number }>();
   /** Bodies that signatures came with and that are on their way to the disk. */
   const arrivingSignatures = new Map<string, string>();
 
@@ -89,9 +89,10 @@ export function createIntake(ports: IntakePorts): Intake {
         redact,
       );
       await record({
-        type: 'rejected',
+        type: 'request-refused',
         status,
-        reason,
+        code,
+        params: { ...facts },
         urlId: url.id,
         headers: redact.headers(delivery.headers),
         body: body.slice(0, keptBodyChars),
@@ -101,21 +102,6 @@ export function createIntake(ports: IntakePorts): Intake {
       }).catch((error: unknown) => log.warn({ error }, 'a rejected callback could not be kept'));
     }
     return { status, body: { code: status, msg: reason } };
-  }
-
-  /** The provider's task under the key that it already has, where this body alone could be of several providers. */
-  function keyFor(reading: Extract<Reading, { kind: 'result' }>): { key: string; provider: string } {
-    const { provider, taskId, certain } = reading;
-    const own = { key: `${provider}:${taskId}`, provider };
-    const family = providerFamily(provider);
-    const onItsWay = arriving.get(`${family}:${taskId}`);
-    if (onItsWay !== undefined) return onItsWay;
-    const known = ports.headsByTaskId(taskId);
-    if (known.some((task) => task.key === own.key)) return own;
-    const relative = known.find((task) => providerFamily(task.provider) === family);
-    if (relative !== undefined) return { key: relative.key, provider: relative.provider };
-    const stranger = certain || provider !== 'unknown' ? known.find((task) => task.provider === 'unknown') : known[0];
-    return stranger === undefined ? own : { key: stranger.key, provider: stranger.provider };
   }
 
   /** By family, since bodies of one family can be mistaken for each other. */
@@ -143,7 +129,7 @@ export function createIntake(ports: IntakePorts): Intake {
     required: boolean,
     body: unknown,
     bytes: Buffer,
-  ): Promise<{ trust: Trust; signedTaskId: string | null; replayKey: string | null } | { refusal: RefusalCode }> {
+  ): Promise<{ trust: EventTrust; signedTaskId: string | null; replayKey: string | null } | { refusal: RefusalCode }> {
     const { headers, rawBody } = delivery;
     let verdict = await ports.verify({ provider, headers, rawBody, body });
     // Whether a sender that packs its bodies signs them before or after that, none of them says.
@@ -176,17 +162,19 @@ export function createIntake(ports: IntakePorts): Intake {
     const result = withFilms(reading.result, opened.films);
 
     // A body of no provider that names a task of one that must sign is no way around the signature.
-    const required = [reading.provider, keyFor(reading).provider].some(mustBeSigned);
-    const trusted = await trustOf(delivery, reading.provider, required, read.value, opened.bytes);
+    const { provider, certain } = reading;
+    const family = providerFamily(provider);
+    const joined = joinedTask({ provider, certain, family }, ports.tasksOf(reading.taskId));
+    const required = mustBeSigned(provider) || (joined !== undefined && mustBeSigned(joined.provider));
+    const trusted = await trustOf(delivery, provider, required, read.value, opened.bytes);
     if ('refusal' in trusted) return reject(delivery, 401, trusted.refusal, {}, opened);
     const taskId = trusted.signedTaskId ?? reading.taskId;
-    const { key, provider } = keyFor({ ...reading, taskId });
     const bodySha256 = hash('sha256', delivery.rawBody);
 
     const { replayKey } = trusted;
-    const signature = replayKey === null ? null : `${key} ${replayKey}`;
+    const signature = replayKey === null ? null : `${taskId} ${replayKey}`;
     if (replayKey !== null && signature !== null) {
-      const before = arrivingSignatures.get(signature) ?? ports.signedBody(key, replayKey);
+      const before = arrivingSignatures.get(signature) ?? ports.signedBody(taskId, replayKey);
       // The same bytes again are the provider trying again; other bytes are someone who saw the signature.
       if (before !== undefined && before !== bodySha256) {
         return reject(delivery, 401, 'signature-used', {}, opened);
@@ -194,27 +182,23 @@ export function createIntake(ports: IntakePorts): Intake {
       arrivingSignatures.set(signature, bodySha256);
     }
 
-    const arrival = `${providerFamily(provider)}:${taskId}`;
-    const pending = arriving.get(arrival) ?? { key, provider, waiting: 0 };
-    pending.waiting += 1;
-    arriving.set(arrival, pending);
     const redact = redactor();
     try {
       await keepFilms(opened.films, result);
       await record({
-        type: 'delivery',
-        key,
-        provider,
-        taskId,
-        result: withoutSecrets(result, redact),
+        type: 'result',
+        source: 'callback',
+        read: { provider, certain, family, taskId, result: withoutSecrets(result, redact) },
         trust: trusted.trust,
-        urlId: delivery.url.id,
+        evidence: {
+          urlId: delivery.url.id,
+          headers: redact.headers(delivery.headers),
+          ...keptBody(opened.bytes, opened.text, opened.isWhole, redact),
+          bodySha256,
+          replayKey,
+          remote: delivery.remote,
+        },
         tags: delivery.url.project === null ? [] : [delivery.url.project],
-        headers: redact.headers(delivery.headers),
-        ...keptBody(opened.bytes, opened.text, opened.isWhole, redact),
-        bodySha256,
-        replayKey,
-        remote: delivery.remote,
       });
       return accepted;
     } catch (error) {
@@ -222,8 +206,6 @@ export function createIntake(ports: IntakePorts): Intake {
       const status = error.code === 'too-many' ? 429 : 503;
       return { status, body: { code: status, msg: error.message }, retryAfterSeconds: status === 429 ? 2 : 30 };
     } finally {
-      pending.waiting -= 1;
-      if (pending.waiting === 0) arriving.delete(arrival);
       if (signature !== null) arrivingSignatures.delete(signature);
     }
   };

@@ -1,7 +1,7 @@
 /** The port behind which files are fetched. The library tells it what is wanted; it tells the library what came of it. */
 import type { DownloadTrouble } from '../../common/download-trouble.ts';
 import type { DownloadErrorCode, Progress } from '../../common/model.ts';
-import type { SavedFile } from '../../common/journal-events.ts';
+import type { SavedFile } from '../../common/events.ts';
 
 /** One video, or one preview image, that is wanted on disk. */
 export interface DownloadJob {

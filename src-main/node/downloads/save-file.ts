@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { open, readFile, rename, stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { SavedFile } from '../../common/journal-events.ts';
+import type { SavedFile } from '../../common/events.ts';
 import { checkVideo } from '../media/check-video.ts';
 import type { MediaReader } from '../media/media-reader.ts';
 import { readAt } from '../media/read-at.ts';

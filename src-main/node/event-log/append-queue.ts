@@ -1,6 +1,6 @@
 /** What waits to be stored: callbacks before everything else, as many at once as one sync can take. */
 import { InboxError } from '../../common/errors.ts';
-import type { EventDraft } from '../../common/journal-events.ts';
+import type { EventDraft } from '../../common/events.ts';
 import type { Log } from '../log/log.ts';
 import type { AppendPriority, Cursor, StampedEvent } from './event-log.ts';
 import type { Teller } from './followers.ts';

@@ -3,10 +3,9 @@
  * from a place on and following it from there. One suite tells what every implementation must do:
  * `test/node/event-log/conformance.ts`.
  */
-import type { EventDraft, JournalEvent } from '../../common/journal-events.ts';
+import type { EventDraft, StampedEvent } from '../../common/events.ts';
 
-/** An event as it stands in the log. */
-export type StampedEvent = JournalEvent;
+export type { StampedEvent };
 
 declare const cursorBrand: unique symbol;
 

@@ -7,7 +7,7 @@
 import { mkdir, open, rename, stat, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { InboxError } from '../../common/errors.ts';
-import { journalFormat, type EventDraft } from '../../common/journal-events.ts';
+import { eventFormat, type EventDraft } from '../../common/events.ts';
 import type { Log } from '../log/log.ts';
 import { syncFolder } from '../storage/durable-files.ts';
 import { createAppendQueue, type StoredEvent } from './append-queue.ts';
@@ -73,7 +73,7 @@ export async function openNdjsonLog(options: NdjsonLogOptions): Promise<EventLog
       const stored: StoredEvent[] = [];
       const lines: string[] = [];
       for (const draft of appends.flat()) {
-        const event = { v: journalFormat, seq: seq + stored.length + 1, at, ...draft };
+        const event = { v: eventFormat, seq: seq + stored.length + 1, at, ...draft };
         const line = `${JSON.stringify(event)}\n`;
         behind += Buffer.byteLength(line);
         lines.push(line);

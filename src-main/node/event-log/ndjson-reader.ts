@@ -1,7 +1,8 @@
 /** Reads the log's files forwards, line by line, and never stops at a line that it cannot read. */
 import { open } from 'node:fs/promises';
 import path from 'node:path';
-import type { JournalEvent } from '../../common/journal-events.ts';
+import type { StampedEvent } from '../../common/events.ts';
+import { parseEvent as parseValue } from '../../common/parse-event.ts';
 import { cursorOf, type Cursor, type DamagedLine, type Follower, type ReadReport } from './event-log.ts';
 import { listSegments, segmentPath } from './segments.ts';
 
@@ -72,15 +73,10 @@ function isBehind(position: NdjsonPosition, end: NdjsonPosition): boolean {
 }
 
 /** @returns `null` for a line that is not an event of ours. */
-export function parseEvent(line: Buffer): JournalEvent | null {
+export function parseEvent(line: Buffer): StampedEvent | null {
   try {
-    const value: unknown = JSON.parse(line.toString('utf8'));
-    if (typeof value !== 'object' || value === null) return null;
-    const { seq, type, at } = value as Record<string, unknown>;
-    // The journal is ours alone (mode 0600), so a line with a stamp is taken as what it was written as.
-    return typeof seq === 'number' && typeof type === 'string' && typeof at === 'string'
-      ? (value as JournalEvent)
-      : null;
+    const parsed = parseValue(JSON.parse(line.toString('utf8')));
+    return parsed.kind === 'event' ? parsed.event : null;
   } catch {
     return null;
   }

@@ -20,7 +20,7 @@ import { replaceFile } from '../storage/durable-files.ts';
 
 export interface CallbackSidePorts {
   readonly config: Pick<Config, 'callbackPort' | 'requireSignature'>;
-  readonly library: Pick<Library, 'record' | 'headsByTaskId' | 'signedBody'>;
+  readonly library: Pick<Library, 'record' | 'tasksOf' | 'signedBody'>;
   readonly urls: CallbackUrls;
   /** Where films wait that came inside a body, by their hash. */
   readonly filmsDir: string;
@@ -51,8 +51,8 @@ export async function openCallbackSide(ports: CallbackSidePorts): Promise<Callba
   const keys = ['all', 'fal'].includes(config.requireSignature) ? { fetchJwks } : {};
   const intake = createIntake({
     record: (draft) => library.record(draft),
-    headsByTaskId: (taskId) => library.headsByTaskId(taskId),
-    signedBody: (key, replayKey) => library.signedBody(key, replayKey),
+    tasksOf: (taskId) => library.tasksOf(taskId),
+    signedBody: (taskId, replayKey) => library.signedBody(taskId, replayKey),
     verify: (input) =>
       verifySignature({ ...input, ...keys, secrets: (name: SecretName) => secrets.get(name), now: now() }),
     limits,

@@ -1,7 +1,7 @@
 /** What the downloads tell, as journal events and as progress for the windows. */
 import type { InboxEvent } from '../../common/contract.ts';
-import { downloadSentence, failureSentence } from '../../common/texts/en-downloads.ts';
-import type { EventDraft } from '../../common/journal-events.ts';
+import { downloadSentence } from '../../common/texts/en-downloads.ts';
+import type { EventDraft } from '../../common/events.ts';
 import type { DownloadJob, DownloadReports } from '../downloads/downloads.ts';
 
 export interface DownloadReportPorts {
@@ -43,8 +43,16 @@ export function createDownloadReports({ record, changed, publish }: DownloadRepo
       const { kind, key, url } = job;
       // A preview image that cannot be had is no loss: the window makes one from the video.
       if (kind === 'poster') return;
-      const message = failureSentence(trouble, attempts);
-      await record({ type: 'video-failed', key, url, code, message, gone: code === 'gone' });
+      const { reason, ...params } = trouble;
+      await record({
+        type: 'video-failed',
+        key,
+        url,
+        code,
+        reason,
+        params: { ...params, attempts },
+        gone: code === 'gone',
+      });
       reasons.delete(nameOf(job));
       begun.delete(nameOf(job));
     },

@@ -71,7 +71,7 @@ export function createHandlers(ports: HandlerPorts): Handlers {
     // A transfer past its last check would still give its file a name.
     await plan.forget(task.key);
     // First the record, then the files: a crash in between leaves files that `doctor` names, not a task without any.
-    await library.record({ type: 'purged', key: task.key });
+    await library.record({ type: 'purged', keys: [task.key] });
     await places.remove(task);
   }
 
@@ -99,14 +99,14 @@ export function createHandlers(ports: HandlerPorts): Handlers {
       return task === undefined ? null : present(task);
     },
     'tasks:mark': async (keys, marks) => {
-      await Promise.all(keys.map((key) => library.record({ type: 'marked', key: need(key).key, ...marks })));
+      await library.record({ type: 'marked', keys: keys.map((key) => need(key).key), ...marks });
       return null;
     },
     'tasks:trash': async (keys) => {
       for (const key of keys) {
         const task = need(key);
         if (task.trashedAt !== null) continue;
-        await library.record({ type: 'trashed', key });
+        await library.record({ type: 'trashed', keys: [key] });
         await places.moveToTrash(task);
       }
       return null;
@@ -116,7 +116,7 @@ export function createHandlers(ports: HandlerPorts): Handlers {
         const task = need(key);
         if (task.trashedAt === null) continue;
         await places.moveBack(task);
-        await library.record({ type: 'restored', key });
+        await library.record({ type: 'restored', keys: [key] });
       }
       return null;
     },
@@ -129,7 +129,9 @@ export function createHandlers(ports: HandlerPorts): Handlers {
     'tasks:retry': async (key) => {
       const task = need(key);
       const wanted = await videosToFetchAgain(task, places);
-      for (const url of wanted) await library.record({ type: 'video-queued', key, url });
+      if (wanted.length > 0) {
+        await library.record({ type: 'video-queued', videos: wanted.map((url) => ({ key, url })) });
+      }
       // Those that failed for a moment wait for their next attempt; the person does not want to.
       if (ports.hurry(key) + wanted.length > 0) return null;
       throw new InboxError('conflict', 'All videos of this task are on disk or on their way.');

@@ -204,7 +204,7 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
     if (task !== null) plan.consider(task);
     changed(key);
     // A new video of a task that lies in the trash was paid for all the same, so the task comes back.
-    if (event.type === 'delivery' && task !== null && task.trashedAt !== null && hasWaitingVideo(task)) {
+    if (event.type === 'result' && task !== null && task.trashedAt !== null && hasWaitingVideo(task)) {
       void dispatch('tasks:restore', [[key]]);
     }
   });

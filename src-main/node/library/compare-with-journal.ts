@@ -1,5 +1,5 @@
 /** Tells the library anew from its journal, beside the one in memory, and finds what the two disagree about. */
-import { isTaskEvent, type JournalEvent } from '../../common/journal-events.ts';
+import type { StampedEvent } from '../../common/events.ts';
 import type { TaskRecord } from '../../common/fold.ts';
 import type { DamagedLine, EventLog } from '../event-log/event-log.ts';
 import type { Slot } from './slot.ts';
@@ -33,19 +33,16 @@ const batch = 256;
 export async function compareWithJournal(ports: ComparePorts): Promise<Comparison> {
   const { events, table, onDifference } = ports;
   const fresh = createTaskTable();
-  const fold = (event: JournalEvent): void => {
-    if (isTaskEvent(event)) fresh.apply(event);
-  };
   /** Events that come during the replay; older ones must be folded first. `null` once that is through. */
-  let meanwhile: JournalEvent[] | null = [];
+  let meanwhile: StampedEvent[] | null = [];
   const stop = events.follow('comparison', (event) => {
-    if (meanwhile === null) fold(event);
+    if (meanwhile === null) fresh.apply(event);
     else meanwhile.push(event);
   });
   try {
-    const { damaged, missing, lastSeq } = await events.read(null, fold);
+    const { damaged, missing, lastSeq } = await events.read(null, (event) => void fresh.apply(event));
     // Folding an event twice is harmless, so it does not matter how many of these the replay has seen.
-    for (const event of meanwhile) fold(event);
+    for (const event of meanwhile) fresh.apply(event);
     meanwhile = null;
     const lost = missing + Math.max(0, table.highestSeq() - Math.max(lastSeq, fresh.highestSeq()));
     const hasLosses = lost > 0 || damaged.length > 0;

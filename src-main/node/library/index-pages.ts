@@ -9,7 +9,7 @@ import { cursorOf, type Cursor } from '../event-log/event-log.ts';
 import { ndjsonCursor } from '../event-log/ndjson-reader.ts';
 import type { Log } from '../log/log.ts';
 import { createSyncedAdapter, createSyncedJsonAdapter, type JsonFormat } from '../storage/synced-json-adapter.ts';
-import { decodePage, encodePage, indexFormat } from './page-format.ts';
+import { decodePage, encodePage, indexFormat, rowsFormat } from './page-format.ts';
 import type { PageEntry } from './slot.ts';
 
 export const tasksPerPage = 256;
@@ -19,6 +19,8 @@ export interface LoadedIndex {
   readonly pages: readonly (readonly PageEntry[])[];
   /** Up to where the pages are complete; `null` where the whole journal must be read on top of them. */
   readonly checkpoint: Cursor | null;
+  /** True where the pages are of an older format, which is read but not written any more. */
+  readonly isOlder: boolean;
   /** File names of pages that were broken and were put aside. */
   readonly putAside: readonly string[];
 }
@@ -34,6 +36,8 @@ export interface IndexPages {
 interface Checkpoint {
   readonly cursor: Cursor;
   readonly pages: number;
+  /** True where the pages are of an older format. */
+  readonly isOlder: boolean;
 }
 
 const pageName = /^page-(\d{6})\.json$/;
@@ -97,7 +101,12 @@ export function createIndexPages(dir: string, log: Log): IndexPages {
         }
       }
       const complete = missing.length === 0 && aside.length === 0;
-      return { pages, checkpoint: complete ? (checkpoint?.cursor ?? null) : null, putAside: aside };
+      return {
+        pages,
+        checkpoint: complete ? (checkpoint?.cursor ?? null) : null,
+        isOlder: checkpoint?.isOlder ?? false,
+        putAside: aside,
+      };
     },
 
     async savePage(page, entries) {
@@ -110,7 +119,7 @@ export function createIndexPages(dir: string, log: Log): IndexPages {
 
     async saveCheckpoint(cursor, pages) {
       const store = checkpointStore();
-      store.data = { cursor, pages };
+      store.data = { cursor, pages, isOlder: false };
       await store.write();
     },
   };
@@ -129,14 +138,16 @@ const checkpointFormat: JsonFormat<Checkpoint | null> = {
   parse(value) {
     if (!isRecord(value)) throw new TypeError('not a checkpoint');
     const { version, cursor, segment, offset, seq, pages } = value;
-    if (Number.isSafeInteger(version) && version !== indexFormat) throw new OtherFormat();
+    if (Number.isSafeInteger(version) && version !== indexFormat && version !== rowsFormat) throw new OtherFormat();
+    const isOlder = version === rowsFormat;
     if (!isCount(pages)) throw new TypeError('a checkpoint without its pages');
-    if (typeof cursor === 'string') return { cursor: cursorOf(cursor), pages };
+    if (typeof cursor === 'string') return { cursor: cursorOf(cursor), pages, isOlder };
     // Up to November 2026 the place stood here in its parts.
     if (!isCount(segment) || !isCount(offset) || !isCount(seq)) throw new TypeError('a checkpoint without its place');
-    return { cursor: ndjsonCursor({ segment, offset, seq }), pages };
+    return { cursor: ndjsonCursor({ segment, offset, seq }), pages, isOlder };
   },
-  serialize: (checkpoint) => (checkpoint === null ? null : { version: indexFormat, ...checkpoint }),
+  serialize: (checkpoint) =>
+    checkpoint === null ? null : { version: indexFormat, cursor: checkpoint.cursor, pages: checkpoint.pages },
 };
 
 function isCount(value: unknown): value is number {

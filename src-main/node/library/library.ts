@@ -1,9 +1,9 @@
 /** The library: every event goes through the journal, is folded into memory, and is saved to the index lazily. */
 import type { Counts, Status, TaskFilter, TaskPage, TaskQuery } from '../../common/contract.ts';
-import { isTaskEvent, type EventDraft, type JournalEvent } from '../../common/journal-events.ts';
+import type { EventDraft, StampedEvent } from '../../common/events.ts';
+import type { NamedTask } from '../../common/identity.ts';
 import type { Task } from '../../common/model.ts';
 import { providerName } from '../../common/providers/catalog.ts';
-import type { TaskHead } from '../../common/task-traits.ts';
 import type { AppendPriority, DamagedLine } from '../event-log/event-log.ts';
 import { openNdjsonLog } from '../event-log/ndjson-log.ts';
 import type { Log } from '../log/log.ts';
@@ -15,7 +15,7 @@ import type { TaskFacts } from './slot.ts';
 import { createTaskTable } from './task-table.ts';
 
 export interface LibraryChange {
-  readonly event: JournalEvent;
+  readonly event: StampedEvent;
   readonly key: string;
   /** `null` where the task left the library. */
   readonly task: Task | null;
@@ -25,15 +25,15 @@ export interface Library {
   get(key: string): Task | undefined;
   /** All tasks that carry this id, of whatever provider. */
   findByTaskId(taskId: string): readonly Task[];
-  /** The same without reading them. */
-  headsByTaskId(taskId: string): readonly TaskHead[];
-  /** The body that a signature came with before, `undefined` where the signature is new. */
-  signedBody(key: string, replayKey: string): string | undefined;
+  /** What tells them apart, without reading them. */
+  tasksOf(taskId: string): readonly NamedTask[];
+  /** SHA-256 of the body that a signature for this id came with before, `undefined` where the signature is new. */
+  signedBody(taskId: string, replayKey: string): string | undefined;
   /**
    * Stores the event; resolves once it is on disk and folded in.
    * @throws InboxError `storage-failed` or `too-many`; nothing has changed then.
    */
-  record(draft: EventDraft): Promise<Task | null>;
+  record(draft: EventDraft): Promise<void>;
   /** All tasks, or those whose head is wanted: looking at heads costs nothing, reading a task a little. */
   newestFirst(isWanted?: (facts: TaskFacts) => boolean): Iterable<Task>;
   query(query: TaskQuery): TaskPage;
@@ -87,11 +87,9 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     ...(options.segmentBytes === undefined ? {} : { segmentBytes: options.segmentBytes }),
   });
   events.follow('library', (event) => {
-    if (!isTaskEvent(event)) return;
-    const task = table.apply(event);
-    if (task === undefined) return;
-    saver.soon();
-    for (const listener of listeners) tell(listener, { event, key: event.key, task });
+    const changes = table.apply(event);
+    if (changes.length > 0) saver.soon();
+    for (const { key, task } of changes) for (const listener of listeners) tell(listener, { event, key, task });
   });
   const saver = createIndexSaver({
     events,
@@ -108,10 +106,10 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     });
     // Records remember their last event, so reading the whole log on top of good pages changes nothing in them.
     const { damaged, fromStart } = await events.read(loaded.checkpoint, (event) => {
-      if (isTaskEvent(event)) table.apply(event);
+      table.apply(event);
     });
     if (damaged.length > 0) log.warn({ damaged }, 'some lines of the journal cannot be read; they were skipped');
-    if (fromStart) table.markDirty(loaded.pages.map((_, page) => page));
+    if (fromStart || loaded.isOlder) table.markDirty(loaded.pages.map((_, page) => page));
     events.continueAbove(table.highestSeq());
     return { brokenPages: loaded.putAside, damagedLines: damaged, rebuilt: fromStart };
   }
@@ -134,12 +132,17 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
   return {
     opening,
     get: (key) => table.get(key)?.task,
-    headsByTaskId: (taskId) => table.byTaskId(taskId).map((slot) => slot.head),
+    tasksOf: (taskId) => table.tasksOf(taskId),
     findByTaskId: (taskId) => table.byTaskId(taskId).map((slot) => slot.task),
-    signedBody: (key, replayKey) => table.get(key)?.record.signatures.find(([known]) => known === replayKey)?.[1],
+    signedBody(taskId, replayKey) {
+      for (const slot of table.byTaskId(taskId)) {
+        const known = slot.record.signatures.find(([signature]) => signature === replayKey);
+        if (known !== undefined) return known[1];
+      }
+      return undefined;
+    },
     async record(draft) {
-      const [event] = await events.append([draft], { priority: priorityOf(draft) });
-      return event !== undefined && isTaskEvent(event) ? (table.get(event.key)?.task ?? null) : null;
+      await events.append([draft], { priority: priorityOf(draft) });
     },
     *newestFirst(isWanted = () => true) {
       for (const slot of table.ordered.toReversed()) if (isWanted(slot.facts)) yield slot.task;
@@ -168,5 +171,5 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
 }
 
 function priorityOf({ type }: EventDraft): AppendPriority {
-  return type === 'delivery' || type === 'rejected' ? 'callback' : 'bulk';
+  return type === 'result' || type === 'request-refused' ? 'callback' : 'bulk';
 }

@@ -1,5 +1,4 @@
 /** The library from its journal alone, without locking or changing anything: for commands while no inbox runs. */
-import { isTaskEvent } from '../../common/journal-events.ts';
 import type { Task } from '../../common/model.ts';
 import { readNdjsonLog } from '../event-log/ndjson-reader.ts';
 import { isErrno } from '../storage/durable-files.ts';
@@ -10,7 +9,7 @@ export async function readLibrary(journalDir: string): Promise<readonly Task[]> 
   const table = createTaskTable();
   try {
     await readNdjsonLog(journalDir, null, (event) => {
-      if (isTaskEvent(event)) table.apply(event);
+      table.apply(event);
     });
   } catch (error) {
     if (!isErrno(error, ['ENOENT'])) throw error;

@@ -72,7 +72,7 @@ function factsOf({ task, seq, firstSeq }: TaskRecord): TaskFacts {
 }
 
 function headOf(task: Task): TaskHead {
-  const { key, provider, taskId, state, seen, starred, trashedAt, videos } = task;
+  const { key, provider, taskId, state, seen, starred, trashedAt, tags, project, watchedSince, videos } = task;
   return {
     key,
     provider,
@@ -81,6 +81,9 @@ function headOf(task: Task): TaskHead {
     seen,
     starred,
     trashedAt,
+    tags,
+    ...(project === undefined ? {} : { project }),
+    ...(watchedSince === undefined ? {} : { watchedSince }),
     videos: videos.map((video) => ({ state: video.state, sizeBytes: video.sizeBytes })),
   };
 }

@@ -34,17 +34,55 @@ export function recordOfLine(line: Uint8Array): TaskRecord {
   return recordFromDisk(JSON.parse(Buffer.from(line.buffer, line.byteOffset, line.byteLength).toString('utf8')));
 }
 
+/** Fields that a task or a video has only where they tell something; stood and read as they are. */
+const rareOfTask = [
+  'title',
+  'note',
+  'project',
+  'rating',
+  'pick',
+  'dispute',
+  'sources',
+  'cost',
+  'submission',
+  'submittedAt',
+  'watchedSince',
+  'askedAt',
+  'askedCode',
+  'askedNextAt',
+] as const satisfies readonly (keyof Task)[];
+const rareOfVideo = [
+  'formerUrls',
+  'spareUrls',
+  'number',
+  'vouched',
+  'expiresAt',
+  'attempts',
+  'errorReason',
+  'errorParams',
+  'preview',
+] as const satisfies readonly (keyof Video)[];
+
+function rare(from: object, names: readonly string[]): Json {
+  const fields = from as Json;
+  const found: Json = {};
+  for (const name of names) if (fields[name] !== undefined) found[name] = fields[name];
+  return found;
+}
+
 function recordToDisk({ task, seq, firstSeq, signatures }: TaskRecord): Json {
-  const { provider, taskId, state, receivedAt, updatedAt, tags, videos, history } = task;
+  const { key, provider, taskId, state, receivedAt, updatedAt, tags, videos, history } = task;
   return {
     seq,
     firstSeq,
+    ...(key === `${provider}:${taskId}` ? {} : { key }),
     provider,
     taskId,
     state,
     receivedAt,
     updatedAt,
     ...unusual(task, usualOfTask),
+    ...rare(task, rareOfTask),
     ...(tags.length > 0 ? { tags } : {}),
     ...(videos.length > 0 ? { videos: videos.map(videoToDisk) } : {}),
     ...(history.length > 0 ? { history } : {}),
@@ -67,7 +105,7 @@ function recordFromDisk(json: unknown): TaskRecord {
     firstSeq: number(raw, 'firstSeq'),
     signatures: raw.signatures ?? none,
     task: {
-      key: `${provider}:${taskId}`,
+      key: raw.key ?? `${provider}:${taskId}`,
       provider,
       taskId,
       state: text(raw, 'state') as Task['state'],
@@ -90,6 +128,7 @@ function recordFromDisk(json: unknown): TaskRecord {
       credits: raw.credits ?? plainTask.credits,
       trashedAt: raw.trashedAt ?? plainTask.trashedAt,
       history: raw.history ?? none,
+      ...rare(raw, rareOfTask),
     },
   };
 }
@@ -98,7 +137,7 @@ function recordFromDisk(json: unknown): TaskRecord {
 const none: readonly never[] = Object.freeze([]);
 
 function videoToDisk(video: Video): Json {
-  return { url: video.url, state: video.state, ...unusual(video, usualOfVideo) };
+  return { url: video.url, state: video.state, ...unusual(video, usualOfVideo), ...rare(video, rareOfVideo) };
 }
 
 function videoFromDisk(raw: Partial<Video>): Video {
@@ -117,6 +156,7 @@ function videoFromDisk(raw: Partial<Video>): Video {
     frameRate: raw.frameRate ?? plainVideo.frameRate,
     error: raw.error ?? plainVideo.error,
     errorCode: raw.errorCode ?? plainVideo.errorCode,
+    ...rare(raw, rareOfVideo),
   };
 }
 

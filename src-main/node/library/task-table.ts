@@ -1,10 +1,16 @@
 /** All tasks in memory: by key, by the provider's task id, in the order in which they came, and by index page. */
+import type { StampedEvent } from '../../common/events.ts';
 import { fold, type TaskRecord } from '../../common/fold.ts';
-import type { StampedTaskEvent } from '../../common/journal-events.ts';
+import { keysOf, type NamedTask } from '../../common/identity.ts';
 import type { Task } from '../../common/model.ts';
 import { tasksPerPage } from './index-pages.ts';
 import { Slot, type PageEntry } from './slot.ts';
 import { createTallies, type Tallies } from './tallies.ts';
+
+export interface TableChange {
+  readonly key: string;
+  readonly task: Task | null;
+}
 
 export interface TaskTable {
   readonly tallies: Tallies;
@@ -14,8 +20,10 @@ export interface TaskTable {
   version(): number;
   get(key: string): Slot | undefined;
   byTaskId(taskId: string): readonly Slot[];
-  /** @returns the task after the event, `null` where it left the library, `undefined` where nothing changed. */
-  apply(event: StampedTaskEvent): Task | null | undefined;
+  /** What tells tasks of one id apart, without reading them. */
+  tasksOf(taskId: string): readonly NamedTask[];
+  /** @returns each task that the event changed as it is now, `null` where it left the library. */
+  apply(event: StampedEvent): readonly TableChange[];
   /** Takes over the tasks of an index page. */
   loadPage(page: number, entries: readonly PageEntry[]): void;
   /** Puts another record in the place of what is here, whatever their ages; `null` takes the task out. */
@@ -97,30 +105,47 @@ export function createTaskTable(): TaskTable {
     return last >= 0 && (pages[last]?.size ?? 0) < tasksPerPage ? last : pages.length;
   }
 
+  function tasksOf(taskId: string): readonly NamedTask[] {
+    return keysFor(taskId).flatMap((key) => {
+      const slot = slots.get(key);
+      return slot === undefined ? [] : [{ key, provider: slot.head.provider, firstSeq: slot.facts.firstSeq }];
+    });
+  }
+
+  function keysFor(taskId: string): readonly string[] {
+    const keys = keysByTaskId.get(taskId);
+    return keys === undefined ? [] : typeof keys === 'string' ? [keys] : keys;
+  }
+
+  function applyTo(key: string, event: StampedEvent): TableChange | null {
+    const slot = slots.get(key);
+    // The fold skips it as well; a task that is not read costs nothing, and a start may come by here for all of them.
+    if (slot !== undefined && event.seq <= slot.facts.seq) return null;
+    const before = slot?.record;
+    const after = fold(before, event, key);
+    if (after === before) return null;
+    version += 1;
+    if (after === undefined) {
+      if (slot === undefined) return null;
+      dirty.add(slot.page);
+      remove(slot);
+      return { key, task: null };
+    }
+    if (slot === undefined) insertNew(after);
+    else replace(slot, after);
+    return { key, task: after.task };
+  }
+
   return {
     tallies,
     ordered,
     version: () => version,
     get: (key) => slots.get(key),
-    byTaskId: (taskId) => [keysByTaskId.get(taskId) ?? []].flat().flatMap((key) => slots.get(key) ?? []),
+    tasksOf,
+    byTaskId: (taskId) => keysFor(taskId).flatMap((key) => slots.get(key) ?? []),
     apply(event) {
       if (event.seq > highestSeq) highestSeq = event.seq;
-      const slot = slots.get(event.key);
-      // The fold skips it as well; a task that is not read costs nothing, and a start may come by here for all of them.
-      if (slot !== undefined && event.seq <= slot.facts.seq) return undefined;
-      const before = slot?.record;
-      const after = fold(before, event);
-      if (after === before) return undefined;
-      version += 1;
-      if (after === undefined) {
-        if (slot === undefined) return undefined;
-        dirty.add(slot.page);
-        remove(slot);
-        return null;
-      }
-      if (slot === undefined) insertNew(after);
-      else replace(slot, after);
-      return after.task;
+      return keysOf(event, tasksOf).flatMap((key) => applyTo(key, event) ?? []);
     },
     loadPage(page, entries) {
       pages[page] ??= new Set();

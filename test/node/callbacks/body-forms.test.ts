@@ -26,7 +26,7 @@ describe('packed bodies', () => {
     expect(answer.status).toBe(200);
     expect(library.findByTaskId('t1')[0]).toMatchObject({ state: 'succeeded', videos: [{ url: film }] });
     await library.close();
-    expect(JSON.parse(await journalText(dir))).toMatchObject({ body: body('t1'), bodyEncoding: 'utf8' });
+    expect(JSON.parse(await journalText(dir))).toMatchObject({ evidence: { body: body('t1'), bodyEncoding: 'utf8' } });
   });
 
   it.each(['gzip', 'br', 'zstd', 'bogus'])(

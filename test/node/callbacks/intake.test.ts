@@ -24,7 +24,7 @@ describe('intake', () => {
     expect(JSON.stringify(answer.body)).toContain(sentence);
     await library.close();
     const [event] = (await journalText(dir)).trim().split('\n');
-    expect(JSON.parse(event ?? '')).toMatchObject({ type: 'rejected', status: 400, bodyBytes: body.length });
+    expect(JSON.parse(event ?? '')).toMatchObject({ type: 'request-refused', status: 400, bodyBytes: body.length });
   });
 
   it('keeps only so many rejected bodies', async () => {
@@ -72,7 +72,7 @@ describe('intake', () => {
     const body = JSON.stringify({ taskId: 't1', msg: 'caf\uFFFD ä 视频' });
     await post(body);
     await library.close();
-    expect(JSON.parse(await journalText(dir))).toMatchObject({ body, bodyEncoding: 'utf8' });
+    expect(JSON.parse(await journalText(dir))).toMatchObject({ evidence: { body, bodyEncoding: 'utf8' } });
   });
 
   it('keeps bytes that are not UTF-8 as they are', async () => {
@@ -80,7 +80,9 @@ describe('intake', () => {
     const body = Buffer.concat([Buffer.from('{"taskId":"t1","msg":"'), Buffer.from([0xff, 0xfe]), Buffer.from('"}')]);
     expect((await post(body)).status).toBe(200);
     await library.close();
-    const event = JSON.parse((await journalText(dir)).trim()) as { body: string; bodyEncoding: string };
+    const { evidence: event } = JSON.parse((await journalText(dir)).trim()) as {
+      evidence: { body: string; bodyEncoding: string };
+    };
     expect(event.bodyEncoding).toBe('base64');
     expect(Buffer.from(event.body, 'base64')).toEqual(body);
   });

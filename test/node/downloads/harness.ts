@@ -2,7 +2,7 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { SavedFile } from '../../../src-main/common/journal-events.ts';
+import type { SavedFile } from '../../../src-main/common/events.ts';
 import { downloadSentence, failureSentence } from '../../../src-main/common/texts/en-downloads.ts';
 import type { Progress } from '../../../src-main/common/model.ts';
 import type {

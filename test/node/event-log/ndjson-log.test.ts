@@ -10,7 +10,7 @@ import {
 } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { JournalEvent } from '../../../src-main/common/journal-events.ts';
+import type { StampedEvent } from '../../../src-main/common/events.ts';
 import type { EventLog } from '../../../src-main/node/event-log/event-log.ts';
 import { openNdjsonLog } from '../../../src-main/node/event-log/ndjson-log.ts';
 import { silentLog } from '../../../src-main/node/log/log.ts';
@@ -20,11 +20,11 @@ import { waitUntil } from '../../support/wait-until.ts';
 
 interface Opened {
   readonly journal: EventLog;
-  readonly durable: JournalEvent[];
+  readonly durable: StampedEvent[];
 }
 
 async function open(dir: string, segmentBytes?: number): Promise<Opened> {
-  const durable: JournalEvent[] = [];
+  const durable: StampedEvent[] = [];
   const journal = await openNdjsonLog({
     dir,
     log: silentLog,
@@ -40,7 +40,7 @@ async function read(journal: EventLog): Promise<{ keys: string[]; seqs: number[]
   const seqs: number[] = [];
   const report = await journal.read(null, (event) => {
     seqs.push(event.seq);
-    if (event.type === 'delivery') keys.push(event.taskId);
+    if (event.type === 'result') keys.push(event.read.taskId);
   });
   return { keys, seqs, damaged: report.damaged.length };
 }

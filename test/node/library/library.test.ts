@@ -3,7 +3,7 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { TaskQuery } from '../../../src-main/common/contract.ts';
-import type { EventDraft } from '../../../src-main/common/journal-events.ts';
+import type { EventDraft } from '../../../src-main/common/events.ts';
 import { openLibrary, type Library } from '../../../src-main/node/library/library.ts';
 import { readLibrary } from '../../../src-main/node/library/read-library.ts';
 import { silentLog } from '../../../src-main/node/log/log.ts';
@@ -57,15 +57,15 @@ const anyDraft: fc.Arbitrary<EventDraft> = fc
       case 'saved':
         return saved(id, file);
       case 'failed':
-        return { type: 'video-failed', key, url: file, code: 'network', message: 'no way through', gone: flag };
+        return { type: 'video-failed', key, url: file, code: 'network', reason: 'network', params: {}, gone: flag };
       case 'marked':
-        return { type: 'marked', key, starred: flag, tags: flag ? ['one'] : [] };
+        return { type: 'marked', keys: [key], starred: flag, tags: flag ? ['one'] : [] };
       case 'trashed':
-        return { type: 'trashed', key };
+        return { type: 'trashed', keys: [key] };
       case 'restored':
-        return { type: 'restored', key };
+        return { type: 'restored', keys: [key] };
       case 'purged':
-        return { type: 'purged', key };
+        return { type: 'purged', keys: [key] };
       default:
         return delivery(
           id,
@@ -132,7 +132,7 @@ describe('library', () => {
     const names = await readdir(path.join(dir, 'index'));
     expect(names.filter((name) => name.includes('.broken-'))).toHaveLength(1);
     expect(JSON.parse(await readFile(path.join(dir, 'index', 'page-000001.json'), 'utf8'))).toMatchObject({
-      version: 2,
+      version: 3,
     });
     library = await open(dir);
     expect(library.opening.rebuilt).toBe(false);
@@ -147,7 +147,7 @@ describe('library', () => {
     await rm(path.join(dir, 'journal'), { recursive: true });
     library = await open(dir);
     expect(everything(library)).toHaveLength(5);
-    await library.record({ type: 'marked', key: 'kie-luma:t1', starred: true });
+    await library.record({ type: 'marked', keys: ['kie-luma:t1'], starred: true });
     expect(library.get('kie-luma:t1')?.starred).toBe(true);
     await library.close();
   });
@@ -246,7 +246,7 @@ describe('library', () => {
     await library.close();
     library = await open(dir);
     expect(find(library, 'radfahrer')).toEqual(['t2']);
-    await library.record({ type: 'marked', key: 'kie-luma:t1', tags: ['trailer'] });
+    await library.record({ type: 'marked', keys: ['kie-luma:t1'], tags: ['trailer'] });
     expect(find(library, 'trailer')).toEqual(['t1']);
     expect(find(library, 'heron trailer')).toEqual(['t1']);
     await library.close();
@@ -328,7 +328,7 @@ describe('library', () => {
       ['2026-11-20', 2],
     ]);
     expect(library.keys(page, 'kie-luma:t8', 'kie-luma:t6')).toEqual(['kie-luma:t8', 'kie-luma:t7', 'kie-luma:t6']);
-    expect(library.keys(page, 3, 'kie-luma:t8')).toEqual(['kie-luma:t8', 'kie-luma:t7', 'kie-luma:t6']);
+    expect(library.keys(page, 4, 'kie-luma:t8')).toEqual(['kie-luma:t8', 'kie-luma:t7', 'kie-luma:t6']);
     expect(library.keys({ ...page, order: 'oldest' }, 'kie-luma:t8', 999)).toHaveLength(3);
     expect(library.keys({ ...page, text: 'snow' }, 0, 999)).toHaveLength(5);
     expect(library.keys({ ...page, text: 'snow' }, 'kie-luma:t1', 999)).toEqual([]);
@@ -339,7 +339,7 @@ describe('library', () => {
     expect(library.query({ ...page, state: 'failed' }).total).toBe(1);
     expect(library.query({ ...page, order: 'oldest' }).rows[0]?.taskId).toBe('t0');
     expect(library.query({ ...page, timeZone: 'No/Where' }).total).toBe(11);
-    await library.record({ type: 'trashed', key: 'kie-luma:bad' });
+    await library.record({ type: 'trashed', keys: ['kie-luma:bad'] });
     expect(library.query({ ...page, state: 'failed' }).total).toBe(0);
     expect(library.query({ ...page, view: 'trash' }).total).toBe(1);
     expect(library.counts()).toMatchObject({ library: 10, trash: 1, failed: 0, inbox: 10, waiting: 10 });

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fold, type TaskRecord } from '../../../src-main/common/fold.ts';
-import type { StampedTaskEvent } from '../../../src-main/common/journal-events.ts';
 import { decodePage, encodePage } from '../../../src-main/node/library/page-format.ts';
 import { Slot } from '../../../src-main/node/library/slot.ts';
 import { delivery, saved } from '../../support/deliveries.ts';
@@ -14,7 +13,7 @@ function recordOf(taskId: string, prompt: string | null, urls: readonly string[]
     ...(isSaved ? urls.map((url) => saved(taskId, url)) : []),
   ];
   return drafts.reduce<TaskRecord | undefined>(
-    (record, draft, index) => fold(record, { ...draft, v: 1, seq: index + 1, at } as StampedTaskEvent),
+    (record, draft, index) => fold(record, { ...draft, v: 2, seq: index + 1, at }, `kie-luma:${taskId}`),
     undefined,
   ) as TaskRecord;
 }
@@ -44,8 +43,8 @@ describe('page format', () => {
 
   it('is one JSON document', () => {
     const page = pageOf([recordOf('t1', 'one', [], false), recordOf('t2', 'two', [], false)]);
-    expect(JSON.parse(page.toString())).toMatchObject({ version: 2, tasks: [{ taskId: 't1' }, { taskId: 't2' }] });
-    expect(JSON.parse(pageOf([]).toString())).toMatchObject({ version: 2, tasks: [] });
+    expect(JSON.parse(page.toString())).toMatchObject({ version: 3, tasks: [{ taskId: 't1' }, { taskId: 't2' }] });
+    expect(JSON.parse(pageOf([]).toString())).toMatchObject({ version: 3, tasks: [] });
   });
 
   it('refuses a page with a changed byte or a lost end (property)', () => {
@@ -69,7 +68,7 @@ describe('page format', () => {
   });
 
   it('refuses pages of other formats', () => {
-    for (const text of ['', '\n', '[]\n', '{"version":1,"tasks":[]}\n', '{"version":2,"sum":0,\n', 'null\nnull\n']) {
+    for (const text of ['', '\n', '[]\n', '{"version":1,"tasks":[]}\n', '{"version":3,"sum":0,\n', 'null\nnull\n']) {
       expect(() => decodePage(Buffer.from(text))).toThrow();
     }
   });

@@ -1,0 +1,309 @@
+/**
+ * What a result makes of its task.
+ *
+ * State rules: a repeat only counts; a terminal state is not undone by a later processing body; a success after a
+ * failure is taken and the failure stays in the history; different URLs for one task are all kept.
+ *
+ * Trust rules (since version 2 of the events): what a signed or confirmed result said is changed only by one that is as
+ * good. Its links always get in and come first; the limit counts the others only. An unsigned link for a task that is
+ * vouched for, and a callback that the provider's own record contradicts, make it `conflicting`: they are kept aside.
+ */
+import type { EventTrust, ResultEvent, Stamp } from './events.ts';
+import { limitTags, withHistory } from './fold-history.ts';
+import { indexOfFile, insertVideos, keepVideos, newVideo, ownEnd, queued, withLink, withSpare } from './fold-video.ts';
+import { endOfLink } from './links.ts';
+import type { HistoryEntry, Task, TaskState, Trust, Video } from './model.ts';
+
+type Result = ResultEvent & Stamp;
+
+/** A callback URL that leaked must not grow one task without end. */
+const videoLimit = 256;
+const disputeLimit = 16;
+const rank: Record<Trust, number> = { unsigned: 0, conflicting: 0, signed: 1, confirmed: 2 };
+
+export function firstResult(event: Result, key: string): Task {
+  const { provider, taskId, result } = event.read;
+  const urls = promisedUrls(event);
+  const task: Task = {
+    key,
+    provider,
+    taskId,
+    state: result.state,
+    message: result.message,
+    prompt: result.prompt,
+    sourceUrl: result.sourceUrl,
+    receivedAt: event.at,
+    updatedAt: event.at,
+    expiresAt: expiry(event, urls),
+    deliveries: event.source === 'callback' || event.source === 'reread' ? 1 : 0,
+    trust: event.trust,
+    seen: false,
+    starred: false,
+    tags: limitTags(event.tags),
+    poster: null,
+    videos: addVideos([], event, urls).videos,
+    thumbnailUrl: result.thumbnailUrl,
+    needsApiKey: result.needsApiKey,
+    model: result.model,
+    credits: result.credits,
+    trashedAt: null,
+    history: [],
+    ...(typeof event.project === 'string' ? { project: event.project } : {}),
+  };
+  return withHistory(task, historyOf(event, 'callback'));
+}
+
+export function laterResult(task: Task, event: Result): Task {
+  if (event.v === 1) return taken(task, event);
+  const trust = trustOf(task);
+  if (isWeaker(event.trust, trust) && isTerminal(task.state)) return refused(task, event, trust);
+  if (event.source === 'asked' && contradicts(task, event)) return contradicted(task, event);
+  return taken(task, event);
+}
+
+/** The person decided about what was kept aside. */
+export function settled(task: Task, { take, at }: { readonly take: boolean; readonly at: string }): Task {
+  if (task.dispute === undefined) return task;
+  const { dispute, ...rest } = task;
+  const fresh = take ? dispute.urls.filter((url) => indexOfFile(task.videos, url) < 0).map(newVideo) : [];
+  const trust: Trust = take ? 'unsigned' : dispute.trust;
+  const videos = insertVideos(task.videos, fresh, task.videos.length);
+  return withHistory({ ...rest, trust, videos, updatedAt: at }, { at, kind: 'retry' });
+}
+
+function taken(task: Task, event: Result): Task {
+  const { result } = event.read;
+  const isStrict = event.v > 1;
+  /** Says it anew: it is better vouched for, or the same body as a better reader reads it. */
+  const replaces = isStrict && (rank[event.trust] > rank[trustOf(task)] || event.source === 'reread');
+  const state = nextState(task, event, replaces);
+  const urls = promisedUrls(event);
+  const known = keepVideos(task.videos, (video) => isMeant(video, task, event, urls));
+  const { videos, fresh, dropped } = addVideos(known, event, urls);
+  const takesOver = state === result.state;
+  const message = takesOver ? (result.message ?? task.message) : task.message;
+  const bringsNews = state !== task.state || fresh.length > 0;
+  const changesSomething = bringsNews || (message !== task.message && !isTerminal(task.state));
+  const told = <T>(known: T | null, said: T | null): T | null => (replaces ? (said ?? known) : (known ?? said));
+  const { watchedSince, askedNextAt, dispute, ...rest } = task;
+
+  const next: Task = {
+    ...rest,
+    ...(isTerminal(state) || watchedSince === undefined ? {} : { watchedSince }),
+    ...(isTerminal(state) || askedNextAt === undefined ? {} : { askedNextAt }),
+    ...(isStrict || dispute === undefined ? {} : { dispute }),
+    provider: correctsProvider(task, event) ? event.read.provider : task.provider,
+    state,
+    message,
+    prompt: told(task.prompt, result.prompt),
+    sourceUrl: told(task.sourceUrl, result.sourceUrl),
+    thumbnailUrl: told(task.thumbnailUrl, result.thumbnailUrl),
+    model: told(task.model, result.model),
+    credits: result.credits ?? task.credits,
+    needsApiKey: takesOver ? result.needsApiKey && task.videos.length === 0 : task.needsApiKey,
+    // The provider's clock began with the files, not with its next attempt to tell of them.
+    expiresAt: bringsNews ? (expiry(event, fresh) ?? task.expiresAt) : (task.expiresAt ?? expiry(event, urls)),
+    updatedAt: event.at,
+    deliveries: task.deliveries + (event.source === 'callback' ? 1 : 0),
+    trust: nextTrust(task, event.trust, changesSomething),
+    seen: task.seen && !bringsNews,
+    tags: limitTags([...new Set([...task.tags, ...event.tags])]),
+    videos,
+    ...(typeof event.project === 'string' && task.project === undefined ? { project: event.project } : {}),
+  };
+  const kind = kindOf(task, event, { changesSomething, takesOver, fresh: fresh.length });
+  return withDropped(withHistory(next, historyOf(event, kind)), dropped, event.at);
+}
+
+function correctsProvider(task: Task, event: Result): boolean {
+  return event.v > 1 && event.read.certain && (task.provider === 'unknown' || event.source === 'reread');
+}
+
+/** What the only body there was does not name any more, now that it is read better, is no result of it. */
+function isMeant(video: Video, task: Task, event: Result, urls: readonly string[]): boolean {
+  return event.source !== 'reread' || task.deliveries > 1 || video.state === 'saved' || urls.includes(video.url);
+}
+
+/** An unsigned word about a task that is vouched for: it counts, and changes nothing but what it is called. */
+function refused(task: Task, event: Result, trust: EventTrust): Task {
+  const strange = promisedUrls(event).filter((url) => indexOfFile(task.videos, url) < 0);
+  const known = task.dispute?.urls ?? [];
+  const urls = [...new Set([...known, ...strange])].slice(0, disputeLimit);
+  const next: Task = {
+    ...task,
+    updatedAt: event.at,
+    deliveries: task.deliveries + (event.source === 'callback' ? 1 : 0),
+    tags: limitTags([...new Set([...task.tags, ...event.tags])]),
+    ...(urls.length > 0 ? { trust: 'conflicting', dispute: { urls, trust } } : {}),
+  };
+  const isNew = urls.length > known.length;
+  return withHistory(
+    next,
+    historyOf(event, isNew ? 'conflict' : task.state === event.read.result.state ? 'repeat' : 'late'),
+  );
+}
+
+/** The record tells of other files, of a failure, or of a task that is still being made. */
+function contradicts(task: Task, event: Result): boolean {
+  if (task.trust === 'confirmed' || task.state !== 'succeeded') return false;
+  if (event.read.result.state !== 'succeeded') return event.read.result.state !== 'unknown';
+  const urls = promisedUrls(event);
+  return urls.length > 0 && unconfirmed(task, urls).length > 0;
+}
+
+function unconfirmed(task: Task, urls: readonly string[]): readonly Video[] {
+  const confirmed = new Set(urls.map((url) => indexOfFile(task.videos, url)));
+  return task.videos.filter((_, index) => !confirmed.has(index));
+}
+
+function contradicted(task: Task, event: Result): Task {
+  const { result } = event.read;
+  const urls = promisedUrls(event);
+  const doubted = unconfirmed(task, urls).filter(({ state }) => state !== 'saved');
+  const kept = { ...task, videos: keepVideos(task.videos, (video) => !doubted.includes(video)) };
+  const known = task.dispute?.urls ?? [];
+  const disputed = [...new Set([...known, ...doubted.map(({ url }) => url)])].slice(0, disputeLimit);
+  const trust = trustOf(task);
+  const next = result.state === 'succeeded' ? taken(kept, event) : kept;
+  return withHistory(
+    {
+      ...next,
+      state: result.state === 'failed' ? 'failed' : next.state,
+      message: result.state === 'failed' ? (result.message ?? next.message) : next.message,
+      trust: 'conflicting',
+      dispute: { urls: disputed, trust: result.state === 'processing' ? trust : event.trust },
+      updatedAt: event.at,
+    },
+    historyOf(event, 'conflict'),
+  );
+}
+
+/** What the content of a task is worth, whatever is said against it. */
+function trustOf(task: Task): EventTrust {
+  return task.trust === 'conflicting' ? (task.dispute?.trust ?? 'unsigned') : task.trust;
+}
+
+function isWeaker(told: EventTrust, held: EventTrust): boolean {
+  return told === 'unsigned' && held !== 'unsigned';
+}
+
+interface Added {
+  readonly videos: readonly Video[];
+  /** Links of files that were not known before. */
+  readonly fresh: readonly string[];
+  /** How many links were one too many. */
+  readonly dropped: number;
+}
+
+function addVideos(known: readonly Video[], event: Result, urls: readonly string[]): Added {
+  const isStrict = event.v > 1;
+  const isVouched = isStrict && event.trust !== 'unsigned';
+  const videos = [...known];
+  const fresh: string[] = [];
+  for (const url of urls) {
+    const index = isStrict ? indexOfFile(videos, url) : videos.findIndex((video) => video.url === url);
+    const video = videos[index];
+    if (video === undefined) {
+      if (!fresh.includes(url)) fresh.push(url);
+    } else videos[index] = repeated(video, url, event, isVouched);
+  }
+  const room = Math.max(0, videoLimit - videos.filter((video) => video.vouched !== true).length);
+  const wanted = isStrict ? distinctFiles(fresh) : fresh;
+  const taken = isVouched ? wanted.slice(0, videoLimit) : wanted.slice(0, room);
+  const added = taken.map((url) => ({
+    ...newVideo(url),
+    ...(isVouched ? { vouched: true } : {}),
+    ...(isStrict ? ownEnd(url) : {}),
+  }));
+  return {
+    videos: insertVideos(videos, added, placeOf(videos, isVouched)),
+    fresh: taken,
+    dropped: wanted.length - taken.length,
+  };
+}
+
+function distinctFiles(urls: readonly string[]): readonly string[] {
+  const videos: Video[] = [];
+  for (const url of urls) if (indexOfFile(videos, url) < 0) videos.push(newVideo(url));
+  return videos.map(({ url }) => url);
+}
+
+/** The provider calling again about a video that we could not get is a reason to try again. */
+function repeated(video: Video, url: string, event: Result, isVouched: boolean): Video {
+  const isLost = video.state === 'failed' || video.state === 'expired';
+  if (event.v === 1) return isLost ? queued(video) : video;
+  const trusted = isVouched ? { ...video, vouched: true } : video;
+  // A stranger may know the file's name, and a link of theirs must not come before the provider's.
+  if (video.vouched === true && !isVouched) return isLost ? queued(video) : video;
+  return isLost ? queued(withLink(trusted, url)) : withSpare(trusted, url);
+}
+
+/** Vouched ones before the others. */
+function placeOf(videos: readonly Video[], isVouched: boolean): number {
+  const others = isVouched ? videos.findIndex((video) => video.vouched !== true) : -1;
+  return others < 0 ? videos.length : others;
+}
+
+function withDropped(task: Task, dropped: number, at: string): Task {
+  return dropped === 0 ? task : withHistory(task, { at, kind: 'dropped', params: { links: dropped } });
+}
+
+function kindOf(
+  task: Task,
+  event: Result,
+  change: { readonly changesSomething: boolean; readonly takesOver: boolean; readonly fresh: number },
+): HistoryEntry['kind'] {
+  if (event.source === 'reread') return 'reread';
+  if (event.source === 'asked') return 'asked';
+  if (change.fresh > 0 && task.videos.length > 0) return 'conflict';
+  if (change.changesSomething) return 'callback';
+  return change.takesOver ? 'repeat' : 'late';
+}
+
+function historyOf(event: Result, kind: HistoryEntry['kind']): HistoryEntry {
+  const { state, message } = event.read.result;
+  return { at: event.at, kind, state, ...(message === null ? {} : { message }) };
+}
+
+function isTerminal(state: TaskState): boolean {
+  return state === 'succeeded' || state === 'failed';
+}
+
+function nextState(task: Task, event: Result, replaces: boolean): TaskState {
+  const now = task.state;
+  const told = event.read.result.state;
+  // The only body that there was says something else, now that it is read better.
+  if (event.source === 'reread' && task.deliveries <= 1 && told !== 'unknown') return told;
+  if (replaces && event.source !== 'reread' && isTerminal(told)) return told;
+  if (now === 'succeeded') return now;
+  if (now === 'failed') return told === 'succeeded' ? told : now;
+  // A word that we do not know says less than one that we do.
+  if (told === 'unknown' && now === 'processing') return now;
+  return told;
+}
+
+/** Content is as trustworthy as the result that last changed it; a better one vouches for what is there. */
+function nextTrust(task: Task, told: EventTrust, changed: boolean): EventTrust {
+  const now = trustOf(task);
+  if (changed) return told;
+  return rank[told] > rank[now] ? told : now;
+}
+
+/**
+ * Videos that this result promises. A processing body may hold previews, and a failed one leftovers; neither is a
+ * result. With a state word that we do not know the URLs are taken: rather one file too many than a lost one.
+ */
+function promisedUrls(event: Result): readonly string[] {
+  const { state, videoUrls } = event.read.result;
+  return state === 'succeeded' || state === 'unknown' ? videoUrls.slice(0, videoLimit) : [];
+}
+
+/** The earlier of the provider's rule and what the links themselves say. */
+function expiry(event: Result, links: readonly string[]): string | null {
+  const { expiresAfterSeconds, state } = event.read.result;
+  if (state === 'processing' || state === 'failed') return null;
+  const rule = expiresAfterSeconds === null ? [] : [Date.parse(event.at) + expiresAfterSeconds * 1000];
+  const own = event.v === 1 ? [] : links.flatMap((link) => endOfLink(link) ?? []);
+  const ends = [...rule, ...own];
+  return ends.length === 0 ? null : new Date(Math.min(...ends)).toISOString();
+}

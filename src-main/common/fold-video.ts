@@ -1,0 +1,138 @@
+/** What happens to one video of a task. */
+import { withHistory } from './fold-history.ts';
+import { endOfLink, fileOfLink } from './links.ts';
+import {
+  plainVideo,
+  type Attempt,
+  type DownloadErrorCode,
+  type HistoryEntry,
+  type Params,
+  type Task,
+  type Video,
+} from './model.ts';
+
+const attemptLimit = 8;
+/** Links to one file that wait for the day on which the one in use dies. */
+const spareLimit = 4;
+const formerLimit = 8;
+
+export function newVideo(url: string): Video {
+  return { url, state: 'queued', ...plainVideo };
+}
+
+/** When a link dies by its own words, as a field of its video. */
+export function ownEnd(link: string): { readonly expiresAt?: string } {
+  const end = endOfLink(link);
+  return end === null ? {} : { expiresAt: new Date(end).toISOString() };
+}
+
+/** Wanted again: what went wrong before is over. */
+export function queued(video: Video): Video {
+  const { attempts: _, errorReason: _reason, errorParams: _params, ...rest } = video;
+  return { ...rest, state: 'queued', error: null, errorCode: null };
+}
+
+/** Place of the video that a link names: one that it has or had, or one signed anew for the same file. -1 = none. */
+export function indexOfVideo(videos: readonly Video[], url: string): number {
+  const exact = videos.findIndex((video) => video.url === url);
+  if (exact >= 0) return exact;
+  return videos.findIndex(({ formerUrls = [], spareUrls = [] }) => formerUrls.includes(url) || spareUrls.includes(url));
+}
+
+/** @param entry for the history; `null` where it is not worth a line. */
+export function changeVideo(
+  task: Task,
+  event: { readonly url: string; readonly at: string },
+  entry: Omit<HistoryEntry, 'at' | 'video'> | null,
+  change: (video: Video) => Video,
+): Task {
+  const index = indexOfVideo(task.videos, event.url);
+  if (index < 0) return task;
+  const videos = task.videos.map((video, at) => (at === index ? change(video) : video));
+  const next = { ...task, videos, updatedAt: event.at };
+  return entry === null ? next : withHistory(next, { at: event.at, ...entry, video: index + 1 });
+}
+
+export interface Failure {
+  readonly code: DownloadErrorCode;
+  readonly reason: string;
+  readonly params: Params;
+  readonly message: string | undefined;
+  readonly gone: boolean;
+}
+
+/** Where another link to the file came meanwhile, that one is tried before anything is given up. */
+export function withFailure(video: Video, failure: Failure): Video {
+  const spare = video.spareUrls?.at(-1);
+  if (spare !== undefined && video.state !== 'saved') return queued(withLink(video, spare));
+  const { errorReason: _reason, errorParams: _params, ...rest } = video;
+  const { code, reason, params, message, gone } = failure;
+  return {
+    ...rest,
+    state: gone ? 'expired' : 'failed',
+    error: message ?? null,
+    errorCode: code,
+    ...(message === undefined ? { errorReason: reason, errorParams: params } : {}),
+  };
+}
+
+export function withAttempt(video: Video, attempt: Attempt): Video {
+  return { ...video, attempts: [...(video.attempts ?? []), attempt].slice(-attemptLimit) };
+}
+
+/** From now on it is fetched from there; the links of before still name it. */
+export function withLink(video: Video, link: string): Video {
+  if (link === video.url) return video;
+  const { expiresAt: _, spareUrls = [], ...rest } = video;
+  const spares = spareUrls.filter((url) => url !== link);
+  return {
+    ...rest,
+    url: link,
+    formerUrls: [...(video.formerUrls ?? []), video.url].filter((url) => url !== link).slice(-formerLimit),
+    ...(spares.length > 0 ? { spareUrls: spares } : {}),
+    ...ownEnd(link),
+  };
+}
+
+/** A link that came for a file which is being fetched from another one. */
+export function withSpare(video: Video, link: string): Video {
+  return indexOfVideo([video], link) === 0
+    ? video
+    : { ...video, spareUrls: [...(video.spareUrls ?? []), link].slice(-spareLimit) };
+}
+
+/** Place of the video that the link leads to although it is signed otherwise than those that we know; -1 = none. */
+export function indexOfFile(videos: readonly Video[], link: string): number {
+  const exact = indexOfVideo(videos, link);
+  if (exact >= 0) return exact;
+  const file = fileOfLink(link);
+  return videos.findIndex((video) => fileOfLink(video.url) === file);
+}
+
+/** Puts videos in at `place`; each keeps, and each new one gets, a number that file names can hold. */
+export function insertVideos(videos: readonly Video[], added: readonly Video[], place: number): readonly Video[] {
+  const numbers = videos.map((video, index) => video.number ?? index + 1);
+  const next = Math.max(0, ...numbers) + 1;
+  return withNumbers(
+    [...videos.slice(0, place), ...added, ...videos.slice(place)],
+    [...numbers.slice(0, place), ...added.map((_, index) => next + index), ...numbers.slice(place)],
+  );
+}
+
+export function keepVideos(videos: readonly Video[], isKept: (video: Video) => boolean): readonly Video[] {
+  const numbers = videos.map((video, index) => video.number ?? index + 1);
+  const kept = videos.flatMap((video, index) => (isKept(video) ? [{ video, number: numbers[index] ?? 0 }] : []));
+  return withNumbers(
+    kept.map(({ video }) => video),
+    kept.map(({ number }) => number),
+  );
+}
+
+function withNumbers(videos: readonly Video[], numbers: readonly number[]): readonly Video[] {
+  return videos.map((video, index) => {
+    const number = numbers[index] ?? index + 1;
+    if (number === (video.number ?? index + 1)) return video;
+    const { number: _, ...rest } = video;
+    return number === index + 1 ? rest : { ...rest, number };
+  });
+}

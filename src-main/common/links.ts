@@ -1,0 +1,65 @@
+/** What a link says about itself: which file it leads to, however it was signed, and when it dies. */
+
+/** Names of parameters that sign a link or date the signature, in lower case. What is not listed may name the file. */
+const signing =
+  /^(?:x-(?:amz|goog|tos|oss|bce|cos)-.+|awsaccesskeyid|ossaccesskeyid|googleaccessid|key-pair-id|policy|signature|sig|expires|q-(?:sign-algorithm|sign-time|key-time|ak|header-list|url-param-list|signature)|auth_key|hdnts)$/;
+/** Azure's parameters are short enough to be something else, so they count only beside its signature. */
+const azureSigning = /^(?:se|st|sp|sv|sr|spr|sig|skoid|sktid|skt|ske|sks|skv|sip)$/;
+
+/** The same for two links to one file that differ in their signatures only. A link that cannot be parsed is itself. */
+export function fileOfLink(link: string): string {
+  const url = parse(link);
+  if (url === null || url.search === '') return link;
+  const isAzure = url.searchParams.has('sig') && url.searchParams.has('se');
+  const kept = [...url.searchParams].filter(([name]) => {
+    const lower = name.toLowerCase();
+    return !signing.test(lower) && !(isAzure && azureSigning.test(lower));
+  });
+  return `${url.origin}${url.pathname}?${new URLSearchParams(kept).toString()}`;
+}
+
+/** When the link dies by what stands in it, in milliseconds; `null` where it does not tell. */
+export function endOfLink(link: string): number | null {
+  const url = parse(link);
+  if (url === null || url.search === '') return null;
+  const named = new Map([...url.searchParams].map(([name, value]) => [name.toLowerCase(), value]));
+  for (const vendor of ['amz', 'goog', 'tos', 'oss']) {
+    const from = compactDate(named.get(`x-${vendor}-date`));
+    const seconds = Number(named.get(`x-${vendor}-expires`));
+    if (from !== null && seconds > 0) return inRange(from + seconds * 1000);
+  }
+  const azure = named.has('sig') ? Date.parse(named.get('se') ?? '') : NaN;
+  if (!Number.isNaN(azure)) return inRange(azure);
+  const tencent = Number(/^\d+;(\d+)$/.exec(named.get('q-sign-time') ?? '')?.[1]);
+  if (tencent > 0) return inRange(tencent * 1000);
+  for (const name of ['expires', 'expires_at', 'exp']) {
+    const at = dateOf(named.get(name));
+    if (at !== null) return at;
+  }
+  return null;
+}
+
+function parse(link: string): URL | null {
+  return URL.canParse(link) ? new URL(link) : null;
+}
+
+/** `20261125T220000Z`. */
+function compactDate(text: string | undefined): number | null {
+  const parts = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text ?? '');
+  if (parts === null) return null;
+  const [year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0] = parts.slice(1).map(Number);
+  return Date.UTC(year, month - 1, day, hour, minute, second);
+}
+
+/** Seconds or milliseconds since 1970, or an ISO date. */
+function dateOf(text: string | undefined): number | null {
+  if (text === undefined) return null;
+  if (/^\d{9,11}$/.test(text)) return inRange(Number(text) * 1000);
+  if (/^\d{12,13}$/.test(text)) return inRange(Number(text));
+  return /^\d{4}-\d\d-\d\d/.test(text) ? inRange(Date.parse(text)) : null;
+}
+
+/** A year that no link of today names is a number of something else. */
+function inRange(at: number): number | null {
+  return at > Date.UTC(2020, 0) && at < Date.UTC(2100, 0) ? at : null;
+}
