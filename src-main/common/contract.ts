@@ -30,6 +30,29 @@ export interface TaskQuery {
 /** A query without its window: the list that it is about. */
 export type TaskFilter = Omit<TaskQuery, 'offset' | 'limit'>;
 
+/** Tasks by their keys, or all that a list shows: "all 12,431 that match" is a rule and not a list of names. */
+export type TaskSelection = readonly string[] | { readonly keys: readonly string[] } | { readonly query: TaskFilter };
+
+export interface Changed {
+  readonly keys: readonly string[];
+}
+
+/** What is not named stays as it is. */
+export interface Marks {
+  readonly seen?: boolean;
+  readonly starred?: boolean;
+  /** 0 = none, 1 to 5. */
+  readonly rating?: number;
+  readonly pick?: 'picked' | 'rejected' | null;
+  /** The whole list; `tasks:tag` adds and removes. */
+  readonly tags?: readonly string[];
+}
+
+export interface TagChange {
+  readonly add?: readonly string[];
+  readonly remove?: readonly string[];
+}
+
 /** A run of rows of one local day. With order `largest` there is one section with an empty `day`. */
 export interface DaySection {
   /** `YYYY-MM-DD` in the asked zone. */
@@ -218,16 +241,21 @@ export interface InboxCalls {
   'tasks:list': (options: { readonly state: TaskState | null; readonly limit: number }) => readonly Task[];
   /** By key or by the provider's task id. */
   'tasks:get': (keyOrTaskId: string) => Task | null;
-  'tasks:mark': (
-    keys: readonly string[],
-    marks: { readonly seen?: boolean; readonly starred?: boolean; readonly tags?: readonly string[] },
-  ) => null;
-  'tasks:trash': (keys: readonly string[]) => null;
-  'tasks:restore': (keys: readonly string[]) => null;
+  /** Answers of these name the tasks that changed: the undo is the opposite for them. */
+  'tasks:mark': (which: TaskSelection, marks: Marks) => Changed;
+  'tasks:tag': (which: TaskSelection, change: TagChange) => Changed;
+  'tasks:setProject': (which: TaskSelection, project: string | null) => Changed;
+  'tasks:trash': (which: TaskSelection) => Changed;
+  'tasks:restore': (which: TaskSelection) => Changed;
   /** Removes trashed tasks and their files for good; no undo. Empty list = the whole trash. */
-  'tasks:purge': (keys: readonly string[]) => { readonly purged: number };
+  'tasks:purge': (which: TaskSelection) => { readonly purged: number };
   /** Fetches what failed or expired again, and what waits for its next attempt at once. */
-  'tasks:retry': (key: string) => null;
+  'tasks:retry': (which: TaskSelection | string) => Changed;
+  /** The person's own name for a task; `null` or empty takes it away. */
+  'tasks:setTitle': (key: string, title: string | null) => null;
+  'tasks:setNote': (key: string, note: string | null) => null;
+  /** With `take` the links that a callback named and the provider did not are fetched all the same. */
+  'tasks:settle': (key: string, take: boolean) => null;
   /** A poster that the UI made from the video: JPEG or PNG, base64, at most 2 MiB decoded. */
   'tasks:savePoster': (key: string, base64: string) => null;
   'callback:url': () => CallbackUrl;

@@ -4,7 +4,7 @@ import type { Args, ArgParsers, CallName } from './contract.ts';
 import { InboxError } from './errors.ts';
 
 const shortText = v.pipe(v.string(), v.maxLength(600));
-const keys = v.pipe(v.array(shortText), v.maxLength(10_000));
+const keys = v.pipe(v.array(shortText), v.maxLength(1_000_000));
 const someKeys = v.pipe(keys, v.minLength(1));
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const taskState = v.picklist(['processing', 'succeeded', 'failed', 'unknown']);
@@ -26,13 +26,20 @@ const taskQuery = v.object({
 });
 const endOfRun = v.union([shortText, count]);
 
+const rule = v.object({ query: taskFilter });
+const selection = v.union([someKeys, v.object({ keys: someKeys }), rule]);
+
+const tags = v.pipe(v.array(v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(60))), v.maxLength(64));
 const marks = v.object({
   seen: v.exactOptional(v.boolean()),
   starred: v.exactOptional(v.boolean()),
-  tags: v.exactOptional(
-    v.pipe(v.array(v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(60))), v.maxLength(32)),
-  ),
+  rating: v.exactOptional(v.pipe(count, v.maxValue(5))),
+  pick: v.exactOptional(v.nullable(v.picklist(['picked', 'rejected']))),
+  tags: v.exactOptional(tags),
 });
+const tagChange = v.object({ add: v.exactOptional(tags), remove: v.exactOptional(tags) });
+const name = v.nullable(v.pipe(v.string(), v.trim(), v.maxLength(200)));
+const note = v.nullable(v.pipe(v.string(), v.maxLength(20_000)));
 
 const between = (least: number, most: number) => v.pipe(v.number(), v.minValue(least), v.maxValue(most));
 const whole = (least: number, most: number) => v.pipe(between(least, most), v.integer());
@@ -92,11 +99,16 @@ export const argParsers: ArgParsers = {
     ]),
   ),
   'tasks:get': parser('tasks:get', v.tuple([shortText])),
-  'tasks:mark': parser('tasks:mark', v.tuple([someKeys, marks])),
-  'tasks:trash': parser('tasks:trash', v.tuple([someKeys])),
-  'tasks:restore': parser('tasks:restore', v.tuple([someKeys])),
-  'tasks:purge': parser('tasks:purge', v.tuple([keys])),
-  'tasks:retry': parser('tasks:retry', v.tuple([shortText])),
+  'tasks:mark': parser('tasks:mark', v.tuple([selection, marks])),
+  'tasks:tag': parser('tasks:tag', v.tuple([selection, tagChange])),
+  'tasks:setProject': parser('tasks:setProject', v.tuple([selection, name])),
+  'tasks:trash': parser('tasks:trash', v.tuple([selection])),
+  'tasks:restore': parser('tasks:restore', v.tuple([selection])),
+  'tasks:purge': parser('tasks:purge', v.tuple([v.union([keys, v.object({ keys }), rule])])),
+  'tasks:retry': parser('tasks:retry', v.tuple([v.union([shortText, selection])])),
+  'tasks:setTitle': parser('tasks:setTitle', v.tuple([shortText, name])),
+  'tasks:setNote': parser('tasks:setNote', v.tuple([shortText, note])),
+  'tasks:settle': parser('tasks:settle', v.tuple([shortText, v.boolean()])),
   'tasks:savePoster': parser('tasks:savePoster', v.tuple([shortText, imageText])),
   'callback:url': parser('callback:url', v.tuple([])),
   'callback:sendTest': parser(

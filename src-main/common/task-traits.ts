@@ -5,7 +5,18 @@ import type { Task, Video } from './model.ts';
 /** What shelves, filters and counts need of a task. Every `Task` is one. */
 export interface TaskHead extends Pick<
   Task,
-  'key' | 'provider' | 'taskId' | 'state' | 'seen' | 'starred' | 'trashedAt' | 'tags' | 'project' | 'watchedSince'
+  | 'key'
+  | 'provider'
+  | 'taskId'
+  | 'state'
+  | 'seen'
+  | 'starred'
+  | 'trashedAt'
+  | 'tags'
+  | 'project'
+  | 'rating'
+  | 'pick'
+  | 'watchedSince'
 > {
   readonly videos: readonly Pick<Video, 'state' | 'sizeBytes'>[];
 }

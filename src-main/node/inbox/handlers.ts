@@ -15,20 +15,18 @@ import type { Task } from '../../common/model.ts';
 import type { TaskHead } from '../../common/task-traits.ts';
 import type { CallbackUrlEntry, CallbackUrls } from '../callbacks/callback-urls.ts';
 import type { TestCallbacks } from '../callbacks/test-callback.ts';
-import type { FilePlaces } from '../library/file-places.ts';
 import type { Library } from '../library/library.ts';
-import type { DownloadPlan } from './download-plan.ts';
 import { savePoster } from './poster.ts';
 import type { Present } from './present.ts';
 import type { SettingsService } from './settings-service.ts';
+import type { TaskActs } from './task-acts.ts';
 
 export interface HandlerPorts {
   readonly dataDir: string;
   readonly info: Omit<AppInfo, 'dataDir'>;
   readonly library: Library;
-  readonly places: FilePlaces;
   readonly present: Present;
-  readonly plan: DownloadPlan;
+  readonly acts: TaskActs;
   readonly testCallbacks: TestCallbacks;
   readonly callbackUrl: () => CallbackUrl;
   readonly status: () => Promise<Status>;
@@ -37,8 +35,6 @@ export interface HandlerPorts {
   readonly addressOf: (token: string) => string;
   readonly tunnel: TunnelService;
   readonly settings: SettingsService;
-  /** Ends the waits of a task's downloads for their next attempt. @returns how many waited. */
-  readonly hurry: (key: string) => number;
   readonly setPaused: (paused: boolean) => void;
   readonly doctor: (options: { readonly rebuild: boolean }) => Promise<DoctorReport>;
 }
@@ -52,7 +48,7 @@ export interface TunnelService {
 }
 
 export function createHandlers(ports: HandlerPorts): Handlers {
-  const { library, places, present, plan } = ports;
+  const { library, present, acts } = ports;
 
   function find(keyOrTaskId: string): Task | undefined {
     const byKey = library.get(keyOrTaskId);
@@ -65,14 +61,6 @@ export function createHandlers(ports: HandlerPorts): Handlers {
     const task = library.get(key);
     if (task === undefined) throw new InboxError('not-found', 'That video is not in the library any more.');
     return task;
-  }
-
-  async function purge(task: Task): Promise<void> {
-    // A transfer past its last check would still give its file a name.
-    await plan.forget(task.key);
-    // First the record, then the files: a crash in between leaves files that `doctor` names, not a task without any.
-    await library.record({ type: 'purged', keys: [task.key] });
-    await places.remove(task);
   }
 
   return {
@@ -98,43 +86,24 @@ export function createHandlers(ports: HandlerPorts): Handlers {
       const task = find(keyOrTaskId);
       return task === undefined ? null : present(task);
     },
-    'tasks:mark': async (keys, marks) => {
-      await library.record({ type: 'marked', keys: keys.map((key) => need(key).key), ...marks });
+    'tasks:mark': (which, marks) => acts.mark(which, marks),
+    'tasks:tag': (which, change) => acts.tag(which, change),
+    'tasks:setProject': (which, project) => acts.setProject(which, project),
+    'tasks:trash': (which) => acts.trash(which),
+    'tasks:restore': (which) => acts.restore(which),
+    'tasks:purge': (which) => acts.purge(Array.isArray(which) && which.length === 0 ? 'all' : which),
+    'tasks:retry': (which) => acts.retry(typeof which === 'string' ? [which] : which),
+    'tasks:setTitle': async (key, title) => {
+      await acts.setTitle(key, title);
       return null;
     },
-    'tasks:trash': async (keys) => {
-      for (const key of keys) {
-        const task = need(key);
-        if (task.trashedAt !== null) continue;
-        await library.record({ type: 'trashed', keys: [key] });
-        await places.moveToTrash(task);
-      }
+    'tasks:setNote': async (key, note) => {
+      await acts.setNote(key, note);
       return null;
     },
-    'tasks:restore': async (keys) => {
-      for (const key of keys) {
-        const task = need(key);
-        if (task.trashedAt === null) continue;
-        await places.moveBack(task);
-        await library.record({ type: 'restored', keys: [key] });
-      }
+    'tasks:settle': async (key, take) => {
+      await acts.settle(key, take);
       return null;
-    },
-    'tasks:purge': async (keys) => {
-      const wanted = keys.length > 0 ? keys.map(need) : [...library.newestFirst(({ head }) => head.trashedAt !== null)];
-      const trashed = wanted.filter((task) => task.trashedAt !== null);
-      for (const task of trashed) await purge(task);
-      return { purged: trashed.length };
-    },
-    'tasks:retry': async (key) => {
-      const task = need(key);
-      const wanted = await videosToFetchAgain(task, places);
-      if (wanted.length > 0) {
-        await library.record({ type: 'video-queued', videos: wanted.map((url) => ({ key, url })) });
-      }
-      // Those that failed for a moment wait for their next attempt; the person does not want to.
-      if (ports.hurry(key) + wanted.length > 0) return null;
-      throw new InboxError('conflict', 'All videos of this task are on disk or on their way.');
     },
     'tasks:savePoster': async (key, base64) => {
       const task = need(key);
@@ -179,16 +148,6 @@ export function createHandlers(ports: HandlerPorts): Handlers {
     const isMain = ports.urls.main().id === id;
     return { id, url: ports.addressOf(token), label, project, createdAt, lastUsedAt, count, isMain };
   }
-}
-
-/** What failed, and what was saved but is not on disk any more. */
-async function videosToFetchAgain(task: Task, places: FilePlaces): Promise<readonly string[]> {
-  const urls: string[] = [];
-  for (const video of task.videos) {
-    const lost = video.state === 'saved' && video.path !== null && !(await places.isThere(task, video.path));
-    if (lost || video.state === 'failed' || video.state === 'expired') urls.push(video.url);
-  }
-  return urls;
 }
 
 export async function freeBytes(dir: string): Promise<number> {

@@ -38,6 +38,7 @@ import { createHandlers, freeBytes } from './handlers.ts';
 import { createLibraryCheck } from './library-check.ts';
 import { createPresent } from './present.ts';
 import { createSettingsService } from './settings-service.ts';
+import { createTaskActs } from './task-acts.ts';
 import { createTunnelDetails } from './tunnel-details.ts';
 
 export interface InboxOptions {
@@ -184,6 +185,7 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
   });
   const present = createPresent(downloads, places, (key, url) => reports.waitingReason(key, url));
   const plan = createDownloadPlan(downloads);
+  const acts = createTaskActs({ library, places, plan, retryNow: (key) => downloads.hurry(key) });
 
   const feed = createChangeFeed({
     current: (key) => {
@@ -205,7 +207,9 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
     changed(key);
     // A new video of a task that lies in the trash was paid for all the same, so the task comes back.
     if (event.type === 'result' && task !== null && task.trashedAt !== null && hasWaitingVideo(task)) {
-      void dispatch('tasks:restore', [[key]]);
+      acts
+        .restore([key])
+        .catch((error: unknown) => log.error({ error, key }, 'a task could not be taken out of the trash'));
     }
   });
 
@@ -240,9 +244,8 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
       dataDir: dir.root,
       info: options.info,
       library,
-      places,
       present,
-      plan,
+      acts,
       testCallbacks,
       callbackUrl: () => ({ url: callbackUrl(), isPublic: tunnel.snapshot().publicUrl !== null }),
       urls,
@@ -254,7 +257,6 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
         dismissDrift: () => options.urlMemory.dismiss(),
       },
       settings: settingsService,
-      hurry: (key) => downloads.hurry(key),
       setPaused,
       status,
       doctor: createLibraryCheck({ dataDir: dir.root, library, places }, (event) => events.publish(event)),

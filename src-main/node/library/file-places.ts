@@ -11,8 +11,9 @@ export interface FilePlaces {
   /** Relative path for display: below `trash/` while the task is there. */
   shown(task: Task, relative: string): string;
   isThere(task: Task, relative: string): Promise<boolean>;
-  moveToTrash(task: Task): Promise<void>;
-  moveBack(task: Task): Promise<void>;
+  /** Each folder is synced once, at the end. */
+  moveToTrash(tasks: readonly Task[]): Promise<void>;
+  moveBack(tasks: readonly Task[]): Promise<void>;
   /** Removes all files of the task, in both places. */
   remove(task: Task): Promise<void>;
 }
@@ -23,17 +24,24 @@ export function createFilePlaces(root: string): FilePlaces {
   const inLibrary = (relative: string): string => path.join(root, relative);
   const inTrash = (relative: string): string => path.join(root, trashFolder, relative);
 
-  async function moveAll(task: Task, from: (file: string) => string, to: (file: string) => string): Promise<void> {
-    for (const relative of filesOf(task)) {
-      await makeFolder(path.dirname(to(relative)));
+  async function moveAll(
+    tasks: readonly Task[],
+    from: (file: string) => string,
+    to: (file: string) => string,
+  ): Promise<void> {
+    const folders = new Set<string>();
+    for (const relative of tasks.flatMap(filesOf)) {
+      const folder = path.dirname(to(relative));
+      if (!folders.has(folder)) await makeFolder(folder);
+      folders.add(folder);
       try {
         await rename(from(relative), to(relative));
-        await syncFolder(path.dirname(to(relative)));
       } catch (error) {
         // Not there: it was moved before a crash, or the person took it; `resolve` looks in both places.
         if (!isErrno(error, ['ENOENT'])) throw error;
       }
     }
+    for (const folder of folders) await syncFolder(folder);
   }
 
   function resolve(task: Task, relative: string): string {
@@ -50,8 +58,8 @@ export function createFilePlaces(root: string): FilePlaces {
         () => false,
       ),
     shown: (task, relative) => (task.trashedAt === null ? relative : `${trashFolder}/${relative}`),
-    moveToTrash: (task) => moveAll(task, inLibrary, inTrash),
-    moveBack: (task) => moveAll(task, inTrash, inLibrary),
+    moveToTrash: (tasks) => moveAll(tasks, inLibrary, inTrash),
+    moveBack: (tasks) => moveAll(tasks, inTrash, inLibrary),
     async remove(task) {
       for (const relative of filesOf(task)) {
         await rm(inTrash(relative), { force: true });

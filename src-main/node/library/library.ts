@@ -4,6 +4,7 @@ import type { EventDraft, StampedEvent } from '../../common/events.ts';
 import type { NamedTask } from '../../common/identity.ts';
 import type { Task } from '../../common/model.ts';
 import { providerName } from '../../common/providers/catalog.ts';
+import type { TaskHead } from '../../common/task-traits.ts';
 import type { AppendPriority, DamagedLine } from '../event-log/event-log.ts';
 import { openNdjsonLog } from '../event-log/ndjson-log.ts';
 import type { Log } from '../log/log.ts';
@@ -23,6 +24,10 @@ export interface LibraryChange {
 
 export interface Library {
   get(key: string): Task | undefined;
+  /** What lists, counts and filters need of it, without reading it. */
+  head(key: string): TaskHead | undefined;
+  /** Of all tasks, oldest first. */
+  heads(): readonly TaskHead[];
   /** All tasks that carry this id, of whatever provider. */
   findByTaskId(taskId: string): readonly Task[];
   /** What tells them apart, without reading them. */
@@ -34,6 +39,8 @@ export interface Library {
    * @throws InboxError `storage-failed` or `too-many`; nothing has changed then.
    */
   record(draft: EventDraft): Promise<void>;
+  /** The same for many: all or none, in one append. */
+  recordAll(drafts: readonly EventDraft[]): Promise<void>;
   /** All tasks, or those whose head is wanted: looking at heads costs nothing, reading a task a little. */
   newestFirst(isWanted?: (facts: TaskFacts) => boolean): Iterable<Task>;
   query(query: TaskQuery): TaskPage;
@@ -132,6 +139,8 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
   return {
     opening,
     get: (key) => table.get(key)?.task,
+    head: (key) => table.get(key)?.head,
+    heads: () => table.ordered.map((slot) => slot.head),
     tasksOf: (taskId) => table.tasksOf(taskId),
     findByTaskId: (taskId) => table.byTaskId(taskId).map((slot) => slot.task),
     signedBody(taskId, replayKey) {
@@ -143,6 +152,9 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     },
     async record(draft) {
       await events.append([draft], { priority: priorityOf(draft) });
+    },
+    async recordAll(drafts) {
+      await events.append(drafts);
     },
     *newestFirst(isWanted = () => true) {
       for (const slot of table.ordered.toReversed()) if (isWanted(slot.facts)) yield slot.task;

@@ -27,6 +27,8 @@ interface DiskHead {
   readonly trashedAt?: string;
   readonly tags?: readonly string[];
   readonly project?: string;
+  readonly rating?: number;
+  readonly pick?: 'picked' | 'rejected';
   readonly watchedSince?: string;
   /** State and size of each video. */
   readonly videos?: readonly (readonly [VideoState, number | null])[];
@@ -74,7 +76,8 @@ const betweenLines = Buffer.from(',\n');
 const pageEnd = Buffer.from('\n]}\n');
 
 function toDisk({ head, receivedMs, wantsFiles, seq, firstSeq }: TaskFacts, bytes: number): DiskHead {
-  const { key, provider, taskId, state, seen, starred, trashedAt, tags, project, watchedSince, videos } = head;
+  const { key, provider, taskId, state, seen, starred, trashedAt, tags, videos } = head;
+  const { project, rating, pick, watchedSince } = head;
   return {
     ...(key === `${provider}:${taskId}` ? {} : { key }),
     provider,
@@ -86,6 +89,8 @@ function toDisk({ head, receivedMs, wantsFiles, seq, firstSeq }: TaskFacts, byte
     ...(trashedAt === null ? {} : { trashedAt }),
     ...(tags.length === 0 ? {} : { tags }),
     ...(project === undefined ? {} : { project }),
+    ...(rating === undefined ? {} : { rating }),
+    ...(pick === undefined ? {} : { pick }),
     ...(watchedSince === undefined ? {} : { watchedSince }),
     ...(videos.length === 0 ? {} : { videos: videos.map((video) => [video.state, video.sizeBytes] as const) }),
     ...(wantsFiles ? { wantsFiles } : {}),
@@ -96,7 +101,7 @@ function toDisk({ head, receivedMs, wantsFiles, seq, firstSeq }: TaskFacts, byte
 }
 
 function fromDisk(head: DiskHead): TaskFacts {
-  const { provider, taskId, project, watchedSince, receivedMs, seq, firstSeq } = head;
+  const { provider, taskId, project, rating, pick, watchedSince, receivedMs, seq, firstSeq } = head;
   return {
     head: {
       key: head.key ?? `${provider}:${taskId}`,
@@ -108,6 +113,8 @@ function fromDisk(head: DiskHead): TaskFacts {
       trashedAt: head.trashedAt ?? null,
       tags: head.tags ?? none,
       ...(project === undefined ? {} : { project }),
+      ...(rating === undefined ? {} : { rating }),
+      ...(pick === undefined ? {} : { pick }),
       ...(watchedSince === undefined ? {} : { watchedSince }),
       videos: head.videos?.map(([state, sizeBytes]) => ({ state, sizeBytes })) ?? none,
     },

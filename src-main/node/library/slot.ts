@@ -72,7 +72,8 @@ function factsOf({ task, seq, firstSeq }: TaskRecord): TaskFacts {
 }
 
 function headOf(task: Task): TaskHead {
-  const { key, provider, taskId, state, seen, starred, trashedAt, tags, project, watchedSince, videos } = task;
+  const { key, provider, taskId, state, seen, starred, trashedAt, tags, videos } = task;
+  const { project, rating, pick, watchedSince } = task;
   return {
     key,
     provider,
@@ -83,6 +84,8 @@ function headOf(task: Task): TaskHead {
     trashedAt,
     tags,
     ...(project === undefined ? {} : { project }),
+    ...(rating === undefined ? {} : { rating }),
+    ...(pick === undefined ? {} : { pick }),
     ...(watchedSince === undefined ? {} : { watchedSince }),
     videos: videos.map((video) => ({ state: video.state, sizeBytes: video.sizeBytes })),
   };

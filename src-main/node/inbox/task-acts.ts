@@ -1,0 +1,159 @@
+/**
+ * What a person does to tasks, to one or to all that match: one append and one sync each, however many there are, and
+ * files follow behind their event. Answers name the tasks that changed, so that an undo is the opposite for these.
+ */
+import type { Changed, Marks, TagChange, TaskSelection } from '../../common/contract.ts';
+import { InboxError } from '../../common/errors.ts';
+import type { EventDraft } from '../../common/events.ts';
+import type { Video, Task } from '../../common/model.ts';
+import type { TaskHead } from '../../common/task-traits.ts';
+import type { FilePlaces } from '../library/file-places.ts';
+import type { Library } from '../library/library.ts';
+import type { DownloadPlan } from './download-plan.ts';
+
+export interface TaskActPorts {
+  readonly library: Pick<Library, 'get' | 'head' | 'record' | 'recordAll' | 'keys' | 'heads'>;
+  readonly places: FilePlaces;
+  readonly plan: Pick<DownloadPlan, 'forget'>;
+  /** Ends the waits of a task's downloads for their next attempt. @returns how many waited. */
+  readonly retryNow: (key: string) => number;
+}
+
+export interface TaskActs {
+  mark(which: TaskSelection, marks: Marks): Promise<Changed>;
+  tag(which: TaskSelection, change: TagChange): Promise<Changed>;
+  setProject(which: TaskSelection, project: string | null): Promise<Changed>;
+  setTitle(key: string, title: string | null): Promise<void>;
+  setNote(key: string, note: string | null): Promise<void>;
+  trash(which: TaskSelection): Promise<Changed>;
+  restore(which: TaskSelection): Promise<Changed>;
+  /** Only those in the trash. */
+  purge(which: TaskSelection | 'all'): Promise<{ readonly purged: number }>;
+  retry(which: TaskSelection): Promise<Changed>;
+  /** The person decides about what a callback and the provider disagree on. */
+  settle(key: string, take: boolean): Promise<void>;
+}
+
+export function createTaskActs({ library, places, plan, retryNow }: TaskActPorts): TaskActs {
+  function need(key: string): TaskHead {
+    const head = library.head(key);
+    if (head === undefined) throw new InboxError('not-found', 'That video is not in the library any more.');
+    return head;
+  }
+
+  /** Those that are gone meanwhile are left out, unless nothing else was asked for. */
+  function headsOf(which: TaskSelection): readonly TaskHead[] {
+    const keys = isKeys(which) ? which : 'keys' in which ? which.keys : library.keys(which.query, 0, Infinity);
+    const heads = [...new Set(keys)].flatMap((key) => library.head(key) ?? []);
+    return heads.length === 0 ? keys.slice(0, 1).map(need) : heads;
+  }
+
+  /** One append; in parts, since one event is folded in one go and callbacks must not wait for ten thousand tasks. */
+  async function record(
+    which: TaskSelection,
+    isMeant: (head: TaskHead) => boolean,
+    draftOf: (keys: readonly string[]) => EventDraft,
+  ): Promise<Changed> {
+    const keys = headsOf(which)
+      .filter(isMeant)
+      .map(({ key }) => key);
+    if (keys.length > 0) await library.recordAll(inParts(keys).map(draftOf));
+    return { keys };
+  }
+
+  const tasks = (keys: readonly string[]): readonly Task[] => keys.flatMap((key) => library.get(key) ?? []);
+
+  return {
+    mark: (which, marks) =>
+      record(
+        which,
+        (head) => changes(head, marks),
+        (keys) => ({ type: 'marked', keys, ...marks }),
+      ),
+    tag: (which, { add = [], remove = [] }) =>
+      record(
+        which,
+        ({ tags }) => add.some((tag) => !tags.includes(tag)) || remove.some((tag) => tags.includes(tag)),
+        (keys) => ({ type: 'tagged', keys, add, remove }),
+      ),
+    setProject: (which, project) =>
+      record(
+        which,
+        (head) => (head.project ?? null) !== project,
+        (keys) => ({ type: 'projected', keys, project }),
+      ),
+    setTitle: (key, title) => library.record({ type: 'titled', key: need(key).key, title }),
+    setNote: (key, note) => library.record({ type: 'noted', key: need(key).key, note }),
+    async trash(which) {
+      const changed = await record(which, isKept, (keys) => ({ type: 'trashed', keys }));
+      await places.moveToTrash(tasks(changed.keys));
+      return changed;
+    },
+    async restore(which) {
+      const changed = await record(which, isTrashed, (keys) => ({ type: 'restored', keys }));
+      await places.moveBack(tasks(changed.keys));
+      return changed;
+    },
+    async purge(which) {
+      const heads = which === 'all' ? library.heads() : headsOf(which);
+      const trashed = tasks(heads.filter(isTrashed).map(({ key }) => key));
+      // A transfer past its last check would still give its file a name.
+      await Promise.all(trashed.map(({ key }) => plan.forget(key)));
+      // First the record, then the files: a crash in between leaves files that `doctor` names, not a task without any.
+      const parts = inParts(trashed.map(({ key }) => key));
+      if (parts.length > 0) await library.recordAll(parts.map((keys) => ({ type: 'purged', keys })));
+      for (const task of trashed) await places.remove(task);
+      return { purged: trashed.length };
+    },
+    async retry(which) {
+      const asked = tasks(headsOf(which).map(({ key }) => key));
+      const videos: { readonly key: string; readonly url: string }[] = [];
+      for (const task of asked) {
+        for (const video of task.videos) {
+          if (await isWanted(task, video)) videos.push({ key: task.key, url: video.url });
+        }
+      }
+      if (videos.length > 0) {
+        await library.recordAll(inParts(videos).map((part) => ({ type: 'video-queued', videos: part })));
+      }
+      // Those that failed for a moment wait for their next attempt; the person does not want to.
+      const waited = asked.filter(({ key }) => retryNow(key) > 0).map(({ key }) => key);
+      const keys = [...new Set([...videos.map(({ key }) => key), ...waited])];
+      if (keys.length > 0) return { keys };
+      throw new InboxError('conflict', 'All videos of this task are on disk or on their way.');
+    },
+    settle: (key, take) => library.record({ type: 'conflict-settled', key: need(key).key, take }),
+  };
+
+  /** It failed, or it was saved and is not on disk any more. */
+  async function isWanted(task: Task, { state, path }: Video): Promise<boolean> {
+    if (state === 'failed' || state === 'expired') return true;
+    return state === 'saved' && path !== null && !(await places.isThere(task, path));
+  }
+}
+
+function isKeys(which: TaskSelection): which is readonly string[] {
+  return Array.isArray(which);
+}
+
+const isTrashed = (head: TaskHead): boolean => head.trashedAt !== null;
+const isKept = (head: TaskHead): boolean => head.trashedAt === null;
+
+function changes(head: TaskHead, marks: Marks): boolean {
+  return (
+    (marks.seen !== undefined && marks.seen !== head.seen) ||
+    (marks.starred !== undefined && marks.starred !== head.starred) ||
+    (marks.rating !== undefined && marks.rating !== (head.rating ?? 0)) ||
+    (marks.pick !== undefined && marks.pick !== (head.pick ?? null)) ||
+    (marks.tags !== undefined && marks.tags.join('\n') !== head.tags.join('\n'))
+  );
+}
+
+/** So many are folded in one go: a few milliseconds. */
+const partSize = 256;
+
+function inParts<T>(items: readonly T[]): readonly (readonly T[])[] {
+  return Array.from({ length: Math.ceil(items.length / partSize) }, (_, part) =>
+    items.slice(part * partSize, (part + 1) * partSize),
+  );
+}

@@ -1,0 +1,129 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { TaskFilter } from '../../../src-main/common/contract.ts';
+import { createTaskActs, type TaskActs } from '../../../src-main/node/inbox/task-acts.ts';
+import { createFilePlaces } from '../../../src-main/node/library/file-places.ts';
+import { openLibrary, type Library } from '../../../src-main/node/library/library.ts';
+import { silentLog } from '../../../src-main/node/log/log.ts';
+import { delivery, saved } from '../../support/deliveries.ts';
+import { journalLines } from '../../support/journal-lines.ts';
+import { tempDir } from '../../support/temp-dir.ts';
+
+async function setUp(): Promise<{ dir: string; library: Library; acts: TaskActs; retried: string[] }> {
+  const dir = await tempDir();
+  const library = await openLibrary({
+    journalDir: path.join(dir, 'journal'),
+    indexDir: path.join(dir, 'index'),
+    log: silentLog,
+    now: () => new Date(),
+  });
+  const retried: string[] = [];
+  const acts = createTaskActs({
+    library,
+    places: createFilePlaces(dir),
+    plan: { forget: () => Promise.resolve() },
+    retryNow: (key) => retried.push(key),
+  });
+  return { dir, library, acts, retried };
+}
+
+const filter: TaskFilter = {
+  view: 'library',
+  text: '',
+  state: 'all',
+  provider: null,
+  order: 'newest',
+  timeZone: 'UTC',
+};
+const url = 'https://media.example.test/a.mp4';
+
+describe('what a person does to tasks', () => {
+  it('marks ten thousand in one append, refuses none, and lets callbacks go before them', async () => {
+    const { dir, library, acts } = await setUp();
+    await library.recordAll(Array.from({ length: 10_000 }, (_, n) => delivery(`t${n}`)));
+    const keys = library.heads().map(({ key }) => key);
+    const before = (await journalLines(dir)).length;
+    const marking = acts.mark(keys, { seen: true });
+    const trashing = acts.trash({ query: { ...filter, text: 'no such thing' } });
+    const callbacks = Promise.all(Array.from({ length: 50 }, (_, n) => library.record(delivery(`late${n}`))));
+    expect((await marking).keys).toHaveLength(10_000);
+    expect((await trashing).keys).toEqual([]);
+    await callbacks;
+    const lines = (await journalLines(dir)).slice(before);
+    const marks = lines.filter(({ type }) => type === 'marked');
+    expect(marks.length).toBeLessThan(50);
+    expect(marks.every((line) => line.at === marks[0]?.at)).toBe(true); // one write
+    expect(lines.filter(({ type }) => type === 'result')).toHaveLength(50);
+    expect(library.heads().filter(({ seen }) => seen)).toHaveLength(10_000);
+    expect((await acts.mark(keys, { seen: true })).keys).toEqual([]); // nothing left to change, so nothing is written
+    await library.close();
+  });
+
+  it('takes a rule in place of names, and what it answers undoes it', async () => {
+    const { library, acts } = await setUp();
+    for (const [id, prompt] of [
+      ['a', 'snow'],
+      ['b', 'rain'],
+      ['c', 'snow'],
+    ] as const) {
+      await library.record(delivery(id, { prompt }));
+    }
+    await acts.tag(['kie-luma:a'], { add: ['pitch'] });
+    const tagged = await acts.tag({ query: { ...filter, text: 'snow' } }, { add: ['pitch'] });
+    expect(tagged.keys).toEqual(['kie-luma:c']);
+    expect(library.get('kie-luma:c')?.tags).toEqual(['pitch']);
+    await acts.tag(tagged.keys, { remove: ['pitch'] });
+    expect(library.heads().map(({ tags }) => tags)).toEqual([['pitch'], [], []]);
+    const { keys } = await acts.setProject({ query: filter }, 'spring');
+    expect(keys).toHaveLength(3);
+    await acts.setTitle('kie-luma:b', 'The harbour');
+    await acts.setNote('kie-luma:b', 'for Ann');
+    await acts.mark(['kie-luma:b'], { rating: 4, pick: 'picked' });
+    expect(library.get('kie-luma:b')).toMatchObject({
+      project: 'spring',
+      title: 'The harbour',
+      note: 'for Ann',
+      rating: 4,
+      pick: 'picked',
+    });
+    await acts.mark(['kie-luma:b'], { rating: 0, pick: null });
+    await acts.setTitle('kie-luma:b', null);
+    expect(library.get('kie-luma:b')).not.toHaveProperty('title');
+    expect(library.get('kie-luma:b')).not.toHaveProperty('pick');
+    await library.close();
+  });
+
+  it('moves files behind the event, back again, and away for good', async () => {
+    const { dir, library, acts } = await setUp();
+    for (const id of ['a', 'b']) {
+      await library.record(delivery(id));
+      await library.record(saved(id, url));
+      await mkdir(path.join(dir, 'videos/2026-11'), { recursive: true });
+      await writeFile(path.join(dir, `videos/2026-11/kie-luma_${id}_1.mp4`), id);
+    }
+    const inTrash = (id: string): Promise<string> =>
+      readFile(path.join(dir, `trash/videos/2026-11/kie-luma_${id}_1.mp4`), 'utf8');
+    expect((await acts.trash(['kie-luma:a', 'kie-luma:b', 'kie-luma:gone'])).keys).toHaveLength(2);
+    expect(await inTrash('a')).toBe('a');
+    expect((await acts.restore(['kie-luma:b'])).keys).toEqual(['kie-luma:b']);
+    expect(await readFile(path.join(dir, 'videos/2026-11/kie-luma_b_1.mp4'), 'utf8')).toBe('b');
+    expect(await acts.purge('all')).toEqual({ purged: 1 });
+    await expect(inTrash('a')).rejects.toThrow('ENOENT');
+    expect(library.heads().map(({ key }) => key)).toEqual(['kie-luma:b']);
+    await library.close();
+  });
+
+  it('fetches again what failed and what is not on disk any more, and says so where there is nothing', async () => {
+    const { library, acts, retried } = await setUp();
+    for (const id of ['a', 'b']) await library.record(delivery(id));
+    await library.record(saved('a', url));
+    const failure = { reason: 'gone', params: { host: 'media.example.test', status: 404 }, gone: true } as const;
+    await library.record({ type: 'video-failed', key: 'kie-luma:b', url, code: 'gone', ...failure });
+    expect((await acts.retry(['kie-luma:a', 'kie-luma:b'])).keys).toEqual(['kie-luma:a', 'kie-luma:b']);
+    expect(retried).toEqual(['kie-luma:a', 'kie-luma:b']);
+    expect(library.get('kie-luma:b')?.videos[0]).toMatchObject({ state: 'queued', errorCode: null });
+    await expect(acts.mark(['kie-luma:none'], { seen: true })).rejects.toMatchObject({ code: 'not-found' });
+    await library.close();
+  });
+});
