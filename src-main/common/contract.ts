@@ -3,6 +3,14 @@
  * the CLI (loopback HTTP). Handlers, argument parsers, both transports and both clients are typed from here, so a
  * forgotten one does not compile.
  */
+import type {
+  ReplayOptions,
+  ReplayOutcome,
+  RequestDetail,
+  RequestPage,
+  RequestQuery,
+  RequestSummary,
+} from './requests.ts';
 import type { ErrorData } from './errors.ts';
 import type { Task, TaskState, VideoState } from './model.ts';
 
@@ -100,6 +108,7 @@ export interface Status {
   readonly tasks: Readonly<Record<'total' | TaskState, number>>;
   readonly videos: Readonly<Record<VideoState, number>>;
   readonly diskFreeBytes: number;
+  readonly requests: RequestSummary;
   readonly tunnel: TunnelStatus;
 }
 
@@ -268,6 +277,11 @@ export interface InboxCalls {
   'callback:mint': (options: { readonly label: string; readonly project: string | null }) => CallbackUrlView;
   /** Requests to it are 404 from now on; the others go on. */
   'callback:revoke': (id: string) => null;
+  /** What arrived at the public side, newest first. */
+  'requests:query': (query: RequestQuery) => RequestPage;
+  'requests:get': (n: number) => RequestDetail | null;
+  /** Reads it again and tells the difference; takes it over or sends it elsewhere only where that is asked for. */
+  'requests:replay': (n: number, options: ReplayOptions) => ReplayOutcome;
   'tunnel:details': () => TunnelDetails;
   /** Proves reachability now; answers with what came of it. */
   'tunnel:check': () => TunnelStatus;
@@ -297,6 +311,8 @@ export interface InboxEvents {
     readonly bytesPerSecond: number;
   };
   'tunnel:changed': TunnelStatus;
+  /** Requests arrived; at most four times a second. */
+  'requests:changed': RequestSummary;
   /** The library is on its way to another folder; only the desktop can do that. */
   'library:moving': { readonly copiedBytes: number; readonly totalBytes: number };
   /** Someone changed settings, set a secret, paused or resumed: here, in another window, from the menu or the tray. */

@@ -118,6 +118,30 @@ export const argParsers: ArgParsers = {
   'callback:list': parser('callback:list', v.tuple([])),
   'callback:mint': parser('callback:mint', v.tuple([v.object({ label: shortText, project: v.nullable(shortText) })])),
   'callback:revoke': parser('callback:revoke', v.tuple([shortText])),
+  'requests:query': parser(
+    'requests:query',
+    v.tuple([
+      v.object({
+        show: v.picklist(['all', 'refused', 'odd']),
+        provider: v.nullable(shortText),
+        text: v.pipe(v.string(), v.maxLength(1000)),
+        offset: count,
+        limit: whole(1, 10_000),
+      }),
+    ]),
+  ),
+  'requests:get': parser('requests:get', v.tuple([count])),
+  'requests:replay': parser(
+    'requests:replay',
+    v.tuple([
+      count,
+      v.object({
+        to: v.nullable(v.pipe(v.string(), v.maxLength(4096))),
+        sign: v.boolean(),
+        take: v.boolean(),
+      }),
+    ]),
+  ),
   'tunnel:details': parser('tunnel:details', v.tuple([])),
   'tunnel:check': parser('tunnel:check', v.tuple([])),
   'tunnel:dismissDrift': parser('tunnel:dismissDrift', v.tuple([])),

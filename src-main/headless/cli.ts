@@ -4,6 +4,8 @@ import { InboxError, toErrorData } from '../common/errors.ts';
 import { guardAgainstCrashes } from '../node/crash-guard.ts';
 import { runDoctorCommand } from './commands/doctor.ts';
 import { runList } from './commands/list.ts';
+import { runReplay } from './commands/replay.ts';
+import { runRequests } from './commands/requests.ts';
 import { runSendTest } from './commands/send-test.ts';
 import { runShow } from './commands/show.ts';
 import { runStatus } from './commands/status.ts';
@@ -21,6 +23,8 @@ const commands: Readonly<Record<string, Command>> = {
   list: runList,
   show: runShow,
   wait: runWait,
+  requests: runRequests,
+  replay: runReplay,
   'send-test': runSendTest,
   doctor: runDoctorCommand,
   tunnel: runTunnel,

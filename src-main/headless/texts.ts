@@ -12,6 +12,13 @@ export const help = `Video Inbox ${version}: a callback URL and an offline libra
   video-inbox wait TASK_ID [--timeout SECONDS]
                                      print the paths once its videos are saved
                                      (exit code 2: it failed, 3: time is up)
+  video-inbox requests [--refused] [--limit N] [--json]
+                                     what arrived at the callback URL and how it was answered
+  video-inbox requests show N [--curl|--raw]
+                                     one of them, whole; as a curl command; its body alone
+  video-inbox replay N [--take] [--to URL]
+                                     read it again with today's reader and tell the difference
+                                     (--take: take that over), or send it to another address
   video-inbox send-test [--provider P] [--fail]
                                      post a sample callback to the inbox's own URL
   video-inbox doctor [--rebuild] [--json]

@@ -14,6 +14,8 @@ export interface DataDir {
   readonly trash: string;
   /** Films that came inside a callback, by their hash, until they are saved. */
   readonly inlineFilms: string;
+  /** What arrived at the public side and how it was answered; made anew where it is missing. */
+  readonly requests: string;
   readonly logs: string;
   readonly settingsFile: string;
   readonly secretsFile: string;
@@ -33,6 +35,7 @@ export function dataDirAt(root: string): DataDir {
     posters: at('posters'),
     trash: at('trash'),
     inlineFilms: at('inline'),
+    requests: at('requests'),
     logs: at('logs'),
     settingsFile: at('settings.json'),
     secretsFile: at('secrets.json'),
@@ -47,7 +50,16 @@ export async function prepareDataDir(root: string): Promise<DataDir> {
   const dir = dataDirAt(root);
   try {
     const isOurs = await holdsNothingElse(dir);
-    for (const folder of [dir.root, dir.journal, dir.index, dir.videos, dir.posters, dir.inlineFilms, dir.logs]) {
+    for (const folder of [
+      dir.root,
+      dir.journal,
+      dir.index,
+      dir.videos,
+      dir.posters,
+      dir.inlineFilms,
+      dir.requests,
+      dir.logs,
+    ]) {
       await makeFolder(folder);
       if (isOurs) await keepToOneself(folder);
     }

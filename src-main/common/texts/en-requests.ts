@@ -80,3 +80,37 @@ export const enRefusals: RefusalTexts = {
   'wrong-method': ({ method }) => `Send callbacks with POST, not ${method ?? 'this'}.`,
   broke: () => 'The callback could not be stored; send it again.',
 };
+
+/** What a request came to, in a few words; see `RequestHead` for the facts. */
+export interface RequestTexts {
+  madeVideos(count: number): string;
+  readonly noVideo: string;
+  readonly anotherFilm: string;
+  sameAgain(nth: number): string;
+  moreOfIt(count: number): string;
+  readonly stillProcessing: string;
+  readonly stateUnknown: string;
+  failed(message: string | null): string;
+  readonly challenge: string;
+  readonly ping: string;
+}
+
+export const enRequests: RequestTexts = {
+  madeVideos: (count) =>
+    count === 0 ? 'made no video' : count === 1 ? 'made 1 video' : `made ${String(count)} videos`,
+  noVideo: 'no video found',
+  anotherFilm: 'names another film',
+  sameAgain: (nth) => `the same again, ${ordinal(nth)} time`,
+  moreOfIt: (count) => (count === 1 ? 'and once more' : `and ${String(count)} times more`),
+  stillProcessing: 'still processing',
+  stateUnknown: 'state not known',
+  failed: (message) => (message === null ? 'failed' : `failed: ${message}`),
+  challenge: 'address check, answered',
+  ping: 'test ping, no card',
+};
+
+function ordinal(n: number): string {
+  const tens = n % 100;
+  const ending = tens > 10 && tens < 14 ? 'th' : (['th', 'st', 'nd', 'rd'][n % 10] ?? 'th');
+  return `${String(n)}${ending}`;
+}

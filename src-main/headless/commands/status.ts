@@ -1,7 +1,7 @@
 import type { Status } from '../../common/contract.ts';
 import type { Command } from '../command.ts';
 import { readCommandFlags } from '../command-flags.ts';
-import { formatBytes } from '../format.ts';
+import { formatBytes, formatCount, oneLine } from '../format.ts';
 import { needLocal } from '../local-client.ts';
 
 export const runStatus: Command = async (args, terminal) => {
@@ -20,15 +20,28 @@ const reachability: Record<Status['tunnel']['state'], string> = {
   offline: 'not reachable from outside',
 };
 
-function describe({ pid, dataDir, tasks, videos, diskFreeBytes, tunnel }: Status, galleryUrl: string): string {
+function describe(
+  { pid, dataDir, tasks, videos, diskFreeBytes, requests, tunnel }: Status,
+  galleryUrl: string,
+): string {
   const waiting = videos.queued + videos.downloading;
   return [
     `Video Inbox runs with pid ${String(pid)} on ${dataDir}`,
     `Tasks     ${String(tasks.total)} (${String(tasks.succeeded)} succeeded, ${String(tasks.failed)} failed, ${String(tasks.processing)} in the making, ${String(tasks.unknown)} unclear)`,
     `Videos    ${String(videos.saved)} saved, ${String(waiting)} on their way, ${String(videos.failed)} failed, ${String(videos.expired)} expired`,
     `Disk      ${formatBytes(diskFreeBytes)} free`,
+    ...refusedLine(requests),
     `Gallery   ${galleryUrl}`,
     `Callback  ${reachability[tunnel.state]}: ${tunnel.callbackUrl}`,
     ...(tunnel.message === null ? [] : [`          ${tunnel.message}`]),
   ].join('\n');
+}
+
+/** Nothing to tell of a day on which nothing was refused. */
+export function refusedLine({ refusedToday, lastRefused }: Status['requests']): readonly string[] {
+  if (refusedToday === 0 || lastRefused === null) return [];
+  return [
+    `Refused   ${formatCount(refusedToday, 'callback')} today, the last with ${String(lastRefused.status)}: ${oneLine(lastRefused.message, 200)}`,
+    '          "video-inbox requests --refused" shows them',
+  ];
 }

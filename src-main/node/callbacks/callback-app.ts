@@ -6,7 +6,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { Hono, type Context } from 'hono';
 import type { TunnelKind } from '../../common/contract.ts';
-import { enRefusals } from '../../common/texts/en-requests.ts';
+import { enRefusals, type RefusalCode, type RefusalFacts } from '../../common/texts/en-requests.ts';
 import type { Log } from '../log/log.ts';
 import { createBodyBudget } from './body/body-budget.ts';
 import { readLimited } from './body/limited-body.ts';
@@ -14,6 +14,7 @@ import type { CallbackUrlEntry } from './callback-urls.ts';
 import type { Intake, IntakeAnswer } from './intake.ts';
 
 import { createRateLimiter } from './rate-limits.ts';
+import type { AnsweredRequest, RequestNote } from './requests/request-recorder.ts';
 import { limitName, senderOf } from './sender-address.ts';
 
 export interface CallbackAppPorts {
@@ -24,6 +25,9 @@ export interface CallbackAppPorts {
   /** How large a body may be, and one that carries a film. */
   readonly limits: () => { readonly bodyBytes: number; readonly filmBodyBytes: number };
   readonly used: (urlId: string) => void;
+  /** Told of each request at a valid callback URL that was answered, reads apart. */
+  readonly answered: (request: AnsweredRequest) => void;
+  readonly now: () => Date;
   /** What requests come through. Behind a tunnel, forwarded addresses mean something, and the sender is a stranger. */
   readonly tunnel: () => TunnelKind;
   /** Whether the person lets this address deliver; asked behind a tunnel only. */
@@ -65,36 +69,59 @@ export function createCallbackApp(ports: CallbackAppPorts): Hono<Env> {
   const budget = createBodyBudget(inFlightBytes);
   let inFlight = 0;
 
-  async function receive(c: Context<Env>, url: CallbackUrlEntry, remote: string | null): Promise<Response> {
+  async function receive(c: Context<Env>, url: CallbackUrlEntry, remote: string | null): Promise<Received> {
     const { incoming, outgoing } = c.env;
     const { bodyBytes, filmBodyBytes } = ports.limits();
     const lease = budget.open();
     try {
       const limits = { limitBytes: bodyBytes, filmLimitBytes: filmBodyBytes, timeoutMs: bodyTimeoutMs, lease };
       const read = await readLimited(incoming, limits);
-      if (read.kind === 'too-large') {
-        return close(c.json({ code: 413, msg: enRefusals['too-large'](read) }, 413));
-      }
-      if (read.kind === 'busy') return tooMany(c, 1);
-      if (read.kind === 'broken') return close(c.json({ code: 400, msg: enRefusals['broken-off']({}) }, 400));
+      if (read.kind === 'too-large') return refusal(c, 413, 'too-large', read, read.bytes);
+      if (read.kind === 'busy') return refusal(c, 429, 'too-many-at-once', {}, read.bytes, 1);
+      if (read.kind === 'broken') return refusal(c, 400, 'broken-off', {}, read.bytes);
       const answer = await ports.accept({ url, headers: plainHeaders(incoming), rawBody: read.body, remote });
       if (answer.status === 200) ports.used(url.id);
-      return send(outgoing, answer);
+      return { response: send(outgoing, answer), status: answer.status, bytes: read.body.length, note: answer.note };
     } finally {
       lease.close();
     }
   }
 
   function tooMany(c: Context<Env>, seconds: number): Response {
-    c.header('Retry-After', String(seconds));
-    return close(c.json({ code: 429, msg: enRefusals['too-many-requests']({}) }, 429));
+    return refusal(c, 429, 'too-many-requests', {}, 0, seconds).response;
+  }
+
+  async function answer(
+    c: Context<Env>,
+    url: CallbackUrlEntry,
+    remote: string | null,
+    isStranger: boolean,
+  ): Promise<Received> {
+    const wait = isStranger ? addressLimiter.take(limitName(remote)) || urlLimiter.take(url.id) : 0;
+    const announced = Number(c.env.incoming.headers['content-length'] ?? 0) || 0;
+    if (wait > 0) return refusal(c, 429, 'too-many-requests', {}, announced, wait);
+    const { method } = c.req;
+    if (isRead(method)) return { response: c.text(listening), status: 200, bytes: 0, note: null };
+    if (method !== 'POST') {
+      c.header('Allow', allow);
+      return refusal(c, 405, 'wrong-method', { method }, announced);
+    }
+    if (inFlight >= inFlightLimit) return refusal(c, 429, 'too-many-at-once', {}, announced, 1);
+    inFlight += 1;
+    try {
+      return await receive(c, url, remote);
+    } catch (error) {
+      ports.log.error({ error }, 'a callback could not be answered');
+      return refusal(c, 503, 'broke', {}, announced, 30);
+    } finally {
+      inFlight -= 1;
+    }
   }
 
   app.all('*', async (c) => {
     const token = tokenIn(c.req.path);
     if (token === null) return nothing();
     const { method } = c.req;
-    const isRead = method === 'GET' || method === 'HEAD';
     const tunnel = ports.tunnel();
     const { address, isForwarded } = senderOf(c.env.incoming, tunnel !== 'none');
     // ngrok always names the sender, so who comes without a name is a program on this machine. Of a proxy that names
@@ -102,7 +129,7 @@ export function createCallbackApp(ports: CallbackAppPorts): Hono<Env> {
     const isStranger = tunnel === 'url' || (tunnel === 'ngrok' && isForwarded);
     const url = ports.find(token);
     // Before the list: a probe of our own comes from whatever address this machine has today.
-    if (url === null && isRead && ports.claimProbe(token)) return c.body(null, 204);
+    if (url === null && isRead(method) && ports.claimProbe(token)) return c.body(null, 204);
     if (url === null || (isStranger && !ports.admits(address))) {
       if (url !== null && noteLimiter.take('') === 0) {
         ports.log.warn({ urlId: url.id, address }, 'a sender that is not in callbacks.allowAddresses was turned away');
@@ -110,20 +137,22 @@ export function createCallbackApp(ports: CallbackAppPorts): Hono<Env> {
       const wait = isStranger ? missLimiter.take(limitName(address)) : 0;
       return wait > 0 ? tooMany(c, wait) : nothing();
     }
-    const wait = isStranger ? addressLimiter.take(limitName(address)) || urlLimiter.take(url.id) : 0;
-    if (wait > 0) return tooMany(c, wait);
-    if (isRead) return c.text(listening);
-    if (method !== 'POST') {
-      c.header('Allow', allow);
-      return close(c.json({ code: 405, msg: enRefusals['wrong-method']({ method }) }, 405));
+    const started = ports.nowMs();
+    const { response, status, bytes, note } = await answer(c, url, address, isStranger);
+    if (note !== null) {
+      ports.answered({
+        at: ports.now().toISOString(),
+        method,
+        status,
+        ms: ports.nowMs() - started,
+        bytes,
+        urlId: url.id,
+        remote: address,
+        headers: plainHeaders(c.env.incoming),
+        note,
+      });
     }
-    if (inFlight >= inFlightLimit) return tooMany(c, 1);
-    inFlight += 1;
-    try {
-      return await receive(c, url, address);
-    } finally {
-      inFlight -= 1;
-    }
+    return response;
   });
   app.onError((error, c) => {
     ports.log.error({ error }, 'a callback could not be answered');
@@ -131,6 +160,53 @@ export function createCallbackApp(ports: CallbackAppPorts): Hono<Env> {
     return c.json({ code: 503, msg: enRefusals.broke({}) }, 503);
   });
   return app;
+}
+
+interface Received {
+  readonly response: Response;
+  readonly status: number;
+  readonly bytes: number;
+  /** `null` for what is not told of: someone looked whether the inbox is there. */
+  readonly note: RequestNote | null;
+}
+
+/** Answered before anything of the body was looked at. */
+function refusal(
+  c: Context<Env>,
+  status: 400 | 405 | 413 | 429 | 503,
+  code: RefusalCode,
+  facts: RefusalFacts,
+  bytes: number,
+  retryAfterSeconds?: number,
+): Received {
+  if (retryAfterSeconds !== undefined) c.header('Retry-After', String(retryAfterSeconds));
+  const response = close(c.json({ code: status, msg: enRefusals[code](facts) }, status));
+  return { response, status, bytes, note: { ...nothingRead, code, facts: factsOf(facts) } };
+}
+
+/** Only what a sentence needs: what is passed in may hold more. */
+function factsOf({ bytes, limitBytes, method }: RefusalFacts): RefusalFacts {
+  return {
+    ...(bytes === undefined ? {} : { bytes }),
+    ...(limitBytes === undefined ? {} : { limitBytes }),
+    ...(method === undefined ? {} : { method }),
+  };
+}
+
+const nothingRead = {
+  outcome: 'refused',
+  provider: null,
+  taskId: null,
+  key: null,
+  trust: null,
+  odd: null,
+  result: null,
+  kept: null,
+  bodySha256: null,
+} as const;
+
+function isRead(method: string): boolean {
+  return method === 'GET' || method === 'HEAD';
 }
 
 /**

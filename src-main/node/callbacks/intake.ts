@@ -17,6 +17,7 @@ import { openBody, type OpenedBody } from './body/open-body.ts';
 import type { CallbackUrlEntry } from './callback-urls.ts';
 import { followSecrets, keptBody, withoutSecrets } from './kept-body.ts';
 import { createRejectedQuota } from './rejected-quota.ts';
+import type { RequestNote } from './requests/request-recorder.ts';
 import type { Verdict } from './signatures/verify.ts';
 
 export interface Delivery {
@@ -31,6 +32,7 @@ export interface IntakeAnswer {
   readonly status: 200 | 400 | 401 | 413 | 429 | 503;
   readonly body: unknown;
   readonly retryAfterSeconds?: number;
+  readonly note: RequestNote;
 }
 
 export interface IntakePorts {
@@ -75,19 +77,17 @@ export function createIntake(ports: IntakePorts): Intake {
     code: RefusalCode,
     facts: RefusalFacts = {},
     opened: OpenedBody | null = null,
+    found: Partial<RequestNote> = {},
   ): Promise<IntakeAnswer> {
     const { rawBody, url, remote } = delivery;
     const reason = enRefusals[code](facts);
     log.warn({ status, urlId: url.id, bytes: rawBody.length }, `a callback was rejected: ${reason}`);
-    if (status !== 413 && quota.take(Math.min(rawBody.length, keptBodyChars))) {
-      const redact = redactor();
-      const text = opened?.text ?? rawBody.toString('utf8');
-      const { body, bodyEncoding } = keptBody(
-        opened?.bytes ?? rawBody,
-        text,
-        opened?.isWhole ?? isUtf8(rawBody),
-        redact,
-      );
+    const redact = redactor();
+    const text = opened?.text ?? rawBody.toString('utf8');
+    // What was too large is told of, and not kept.
+    const kept =
+      status === 413 ? null : keptBody(opened?.bytes ?? rawBody, text, opened?.isWhole ?? isUtf8(rawBody), redact);
+    if (kept !== null && quota.take(Math.min(rawBody.length, keptBodyChars))) {
       await record({
         type: 'request-refused',
         status,
@@ -95,13 +95,14 @@ export function createIntake(ports: IntakePorts): Intake {
         params: { ...facts },
         urlId: url.id,
         headers: redact.headers(delivery.headers),
-        body: body.slice(0, keptBodyChars),
-        bodyEncoding,
+        body: kept.body.slice(0, keptBodyChars),
+        bodyEncoding: kept.bodyEncoding,
         bodyBytes: rawBody.length,
         remote,
       }).catch((error: unknown) => log.warn({ error }, 'a rejected callback could not be kept'));
     }
-    return { status, body: { code: status, msg: reason } };
+    const note = { ...nothingFound, code, facts, kept, bodySha256: hash('sha256', rawBody), ...found };
+    return { status, body: { code: status, msg: reason }, note };
   }
 
   /** By family, since bodies of one family can be mistaken for each other. */
@@ -154,12 +155,22 @@ export function createIntake(ports: IntakePorts): Intake {
     const { read } = opened;
     if ('problem' in read) return reject(delivery, 400, read.problem, {}, opened);
     const reading = readBody({ body: read.value, headers: delivery.headers, providerHint: null });
-    if (reading.kind === 'challenge') return { status: 200, body: { challenge: reading.challenge } };
+    if (reading.kind === 'challenge') {
+      const kept = keptBody(opened.bytes, opened.text, opened.isWhole, redactor());
+      const note = {
+        ...nothingFound,
+        outcome: 'challenge',
+        kept,
+        bodySha256: hash('sha256', delivery.rawBody),
+      } as const;
+      return { status: 200, body: { challenge: reading.challenge }, note };
+    }
     if (reading.kind === 'unreadable') {
       const code = reading.reason === 'not-an-object' ? 'not-an-object' : 'nothing-in-it';
       return reject(delivery, 400, code, {}, opened);
     }
-    const result = withFilms(reading.result, opened.films);
+    const result = withoutSecrets(withFilms(reading.result, opened.films), redactor());
+    const found = { provider: reading.provider, taskId: reading.taskId, result };
 
     // A body of no provider that names a task of one that must sign is no way around the signature.
     const { provider, certain } = reading;
@@ -167,7 +178,7 @@ export function createIntake(ports: IntakePorts): Intake {
     const joined = joinedTask({ provider, certain, family }, ports.tasksOf(reading.taskId));
     const required = mustBeSigned(provider) || (joined !== undefined && mustBeSigned(joined.provider));
     const trusted = await trustOf(delivery, provider, required, read.value, opened.bytes);
-    if ('refusal' in trusted) return reject(delivery, 401, trusted.refusal, {}, opened);
+    if ('refusal' in trusted) return reject(delivery, 401, trusted.refusal, {}, opened, found);
     const taskId = trusted.signedTaskId ?? reading.taskId;
     const bodySha256 = hash('sha256', delivery.rawBody);
 
@@ -177,38 +188,82 @@ export function createIntake(ports: IntakePorts): Intake {
       const before = arrivingSignatures.get(signature) ?? ports.signedBody(taskId, replayKey);
       // The same bytes again are the provider trying again; other bytes are someone who saw the signature.
       if (before !== undefined && before !== bodySha256) {
-        return reject(delivery, 401, 'signature-used', {}, opened);
+        return reject(delivery, 401, 'signature-used', {}, opened, found);
       }
       arrivingSignatures.set(signature, bodySha256);
     }
 
     const redact = redactor();
+    const kept = keptBody(opened.bytes, opened.text, opened.isWhole, redact);
+    const note: RequestNote = {
+      ...nothingFound,
+      outcome: 'stored',
+      provider,
+      taskId,
+      key: joined?.key ?? `${provider}:${taskId}`,
+      trust: trusted.trust,
+      odd: isEmpty(result) ? 'no-video' : null,
+      result,
+      kept,
+      bodySha256,
+    };
     try {
       await keepFilms(opened.films, result);
       await record({
         type: 'result',
         source: 'callback',
-        read: { provider, certain, family, taskId, result: withoutSecrets(result, redact) },
+        read: { provider, certain, family, taskId, result },
         trust: trusted.trust,
         evidence: {
           urlId: delivery.url.id,
           headers: redact.headers(delivery.headers),
-          ...keptBody(opened.bytes, opened.text, opened.isWhole, redact),
+          ...kept,
           bodySha256,
           replayKey,
           remote: delivery.remote,
         },
         tags: delivery.url.project === null ? [] : [delivery.url.project],
       });
-      return accepted;
+      return { ...accepted, note };
     } catch (error) {
       if (!(error instanceof InboxError)) throw error;
-      const status = error.code === 'too-many' ? 429 : 503;
-      return { status, body: { code: status, msg: error.message }, retryAfterSeconds: status === 429 ? 2 : 30 };
+      const isBusy = error.code === 'too-many';
+      const status = isBusy ? 429 : 503;
+      return {
+        status,
+        body: { code: status, msg: error.message },
+        retryAfterSeconds: isBusy ? 2 : 30,
+        note: {
+          ...note,
+          outcome: 'refused',
+          code: isBusy ? 'too-many-at-once' : 'storage-failed',
+          facts: isBusy ? {} : { detail: error.message },
+          odd: null,
+        },
+      };
     } finally {
       if (signature !== null) arrivingSignatures.delete(signature);
     }
   };
+}
+
+const nothingFound = {
+  outcome: 'refused',
+  code: null,
+  facts: {},
+  provider: null,
+  taskId: null,
+  key: null,
+  trust: null,
+  odd: null,
+  result: null,
+  kept: null,
+  bodySha256: null,
+} as const satisfies RequestNote;
+
+/** Said to have worked, and there is nothing to save and no word about how to get it. */
+function isEmpty({ state, videoUrls, needsApiKey }: Result): boolean {
+  return state === 'succeeded' && videoUrls.length === 0 && !needsApiKey;
 }
 
 const refusals: Record<Exclude<Verdict['verdict'], 'valid'>, RefusalCode> = {

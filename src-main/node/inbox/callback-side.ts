@@ -1,10 +1,16 @@
 /** The public side of the inbox: everything between the callback listener's port and the journal. */
 import path from 'node:path';
 import type { TunnelKind } from '../../common/contract.ts';
-import type { SecretName } from '../../common/providers/catalog.ts';
+import { providerFamily, type SecretName } from '../../common/providers/catalog.ts';
+import type { Reading } from '../../common/providers/reader.ts';
+import type { RequestDetail, RequestSummary } from '../../common/requests.ts';
 import { createCallbackApp } from '../callbacks/callback-app.ts';
 import type { CallbackUrls } from '../callbacks/callback-urls.ts';
 import { createIntake } from '../callbacks/intake.ts';
+import { followSecrets } from '../callbacks/kept-body.ts';
+import { openRequestLog } from '../callbacks/requests/request-log.ts';
+import { createRequestRecorder } from '../callbacks/requests/request-recorder.ts';
+import { createRequestService, type RequestService } from '../callbacks/requests/request-service.ts';
 import { createAddressList } from '../callbacks/sender-address.ts';
 import { falJwksUrl } from '../callbacks/signatures/fal.ts';
 import { fetchJwksFrom } from '../callbacks/signatures/fetch-jwks.ts';
@@ -22,6 +28,9 @@ export interface CallbackSidePorts {
   readonly config: Pick<Config, 'callbackPort' | 'requireSignature'>;
   readonly library: Pick<Library, 'record' | 'tasksOf' | 'signedBody'>;
   readonly urls: CallbackUrls;
+  /** Where the list of requests is kept. */
+  readonly requestsDir: string;
+  readonly requestsChanged: (summary: RequestSummary) => void;
   /** Where films wait that came inside a body, by their hash. */
   readonly filmsDir: string;
   readonly secrets: Secrets;
@@ -35,6 +44,7 @@ export interface CallbackSidePorts {
 
 export interface CallbackSide {
   readonly port: number;
+  readonly requests: RequestService;
   /** Takes nothing new, and ends what is being answered. */
   close(): Promise<void>;
 }
@@ -49,6 +59,10 @@ export async function openCallbackSide(ports: CallbackSidePorts): Promise<Callba
   const fetchJwks = createJwksCache({ fetchJson: (signal) => fetchJwksFrom(falJwksUrl, signal), now });
   // Asking the provider for its keys takes a while, so it is done only where the answer depends on it.
   const keys = ['all', 'fal'].includes(config.requireSignature) ? { fetchJwks } : {};
+  const requestLog = await openRequestLog({ dir: ports.requestsDir, log, now });
+  const stopFollowingRequests = requestLog.onChange(ports.requestsChanged);
+  const hidden = (): readonly string[] => [...urls.tokens(), ...secrets.values()];
+  const record = createRequestRecorder(requestLog, followSecrets(hidden), () => performance.now());
   const intake = createIntake({
     record: (draft) => library.record(draft),
     tasksOf: (taskId) => library.tasksOf(taskId),
@@ -58,7 +72,7 @@ export async function openCallbackSide(ports: CallbackSidePorts): Promise<Callba
     limits,
     keepFilm: (film) => replaceFile(path.join(ports.filmsDir, film.sha256), film.bytes()),
     requireSignature: () => config.requireSignature,
-    secrets: () => [...urls.tokens(), ...secrets.values()],
+    secrets: hidden,
     now,
     log,
   });
@@ -76,6 +90,8 @@ export async function openCallbackSide(ports: CallbackSidePorts): Promise<Callba
     accept: intake,
     limits,
     used: (id) => urls.used(id),
+    answered: record,
+    now,
     tunnel: ports.tunnelKind,
     admits: (address) => admits(address),
     nowMs: () => performance.now(),
@@ -91,9 +107,38 @@ export async function openCallbackSide(ports: CallbackSidePorts): Promise<Callba
   });
   return {
     port: listener.port,
+    requests: createRequestService({
+      log: requestLog,
+      secret: (name) => secrets.get(name),
+      now,
+      takeOver: (request, reading) => takeOver(library, request, reading),
+    }),
     async close() {
       await listener.close(answerGraceMs);
+      stopFollowingRequests();
+      await requestLog.close();
       stopFollowingSettings();
     },
   };
+}
+
+/** What today's reader sees in a kept request is one more result of its task; of what was refused the body is new. */
+async function takeOver(
+  library: Pick<Library, 'record'>,
+  request: RequestDetail,
+  { provider, certain, taskId, result }: Extract<Reading, { readonly kind: 'result' }>,
+): Promise<void> {
+  const { urlId, headers, body, bodyEncoding, bodySha256, remote } = request;
+  await library.record({
+    type: 'result',
+    source: 'reread',
+    read: { provider, certain, family: providerFamily(provider), taskId, result },
+    trust: request.trust === 'signed' ? 'signed' : 'unsigned',
+    evidence:
+      request.outcome === 'stored'
+        ? null
+        : { urlId, headers, body, bodyEncoding, bodySha256: bodySha256 ?? '', replayKey: null, remote },
+    tags: [],
+    ...(request.key === null ? {} : { key: request.key }),
+  });
 }

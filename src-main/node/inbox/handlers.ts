@@ -14,6 +14,7 @@ import { InboxError } from '../../common/errors.ts';
 import type { Task } from '../../common/model.ts';
 import type { TaskHead } from '../../common/task-traits.ts';
 import type { CallbackUrlEntry, CallbackUrls } from '../callbacks/callback-urls.ts';
+import type { RequestService } from '../callbacks/requests/request-service.ts';
 import type { TestCallbacks } from '../callbacks/test-callback.ts';
 import type { Library } from '../library/library.ts';
 import { savePoster } from './poster.ts';
@@ -33,6 +34,7 @@ export interface HandlerPorts {
   readonly urls: CallbackUrls;
   /** The address of a callback URL with that token, public where there is a tunnel. */
   readonly addressOf: (token: string) => string;
+  readonly requests: RequestService;
   readonly tunnel: TunnelService;
   readonly settings: SettingsService;
   readonly setPaused: (paused: boolean) => void;
@@ -124,6 +126,9 @@ export function createHandlers(ports: HandlerPorts): Handlers {
       await ports.urls.revoke(id);
       return null;
     },
+    'requests:query': (query) => ports.requests.query(query),
+    'requests:get': (n) => ports.requests.get(n),
+    'requests:replay': (n, options) => ports.requests.replay(n, options),
     'tunnel:details': () => ({ status: ports.tunnel.status(), ...ports.tunnel.details() }),
     'tunnel:check': async () => {
       await ports.tunnel.check();

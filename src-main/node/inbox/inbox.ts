@@ -105,6 +105,8 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
     config,
     library,
     urls,
+    requestsDir: dir.requests,
+    requestsChanged: (summary) => events.publish({ name: 'requests:changed', data: summary }),
     filmsDir: dir.inlineFilms,
     secrets,
     settings,
@@ -222,6 +224,7 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
       tasks,
       videos: { ...videos, queued: Math.max(0, videos.queued - downloading), downloading },
       diskFreeBytes: await freeBytes(dir.root),
+      requests: callbacks.requests.summary(),
       tunnel: tunnelStatus(),
     };
   }
@@ -250,6 +253,7 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
       callbackUrl: () => ({ url: callbackUrl(), isPublic: tunnel.snapshot().publicUrl !== null }),
       urls,
       addressOf,
+      requests: callbacks.requests,
       tunnel: {
         status: tunnelStatus,
         check: () => tunnel.check(),

@@ -7,6 +7,7 @@ import type { TunnelKind } from '../../../src-main/common/contract.ts';
 import { createCallbackApp, type NodeBindings } from '../../../src-main/node/callbacks/callback-app.ts';
 import type { CallbackUrlEntry } from '../../../src-main/node/callbacks/callback-urls.ts';
 import type { Delivery } from '../../../src-main/node/callbacks/intake.ts';
+import type { AnsweredRequest, RequestNote } from '../../../src-main/node/callbacks/requests/request-recorder.ts';
 import { createAddressList } from '../../../src-main/node/callbacks/sender-address.ts';
 import { openHttpListener, type HttpListener } from '../../../src-main/node/http-listener.ts';
 import { exchangeRaw, request, type Reply } from '../../support/http-request.ts';
@@ -22,6 +23,20 @@ const entry = (id: string): CallbackUrlEntry => ({
   revokedAt: null,
 });
 
+const stored: RequestNote = {
+  outcome: 'stored',
+  code: null,
+  facts: {},
+  provider: 'kie-aleph',
+  taskId: 't1',
+  key: 'kie-aleph:t1',
+  trust: 'unsigned',
+  odd: null,
+  result: null,
+  kept: null,
+  bodySha256: null,
+};
+
 let listener: HttpListener | null = null;
 afterEach(async () => {
   await listener?.close(0);
@@ -34,6 +49,7 @@ async function setUp(options: { tunnel?: TunnelKind; allow?: readonly string[] }
   const delivered: Delivery[] = [];
   const used: string[] = [];
   const notes: string[] = [];
+  const answered: AnsweredRequest[] = [];
   const nonces = new Set(['nonce']);
   const clock = { nowMs: 0 };
   const note = (fields: object, message: string): void => void notes.push(`${message} ${JSON.stringify(fields)}`);
@@ -42,10 +58,12 @@ async function setUp(options: { tunnel?: TunnelKind; allow?: readonly string[] }
     claimProbe: (token) => nonces.delete(token),
     accept: (delivery) => {
       delivered.push(delivery);
-      return Promise.resolve({ status: 200, body: { code: 200, msg: 'success' } });
+      return Promise.resolve({ status: 200, body: { code: 200, msg: 'success' }, note: stored });
     },
     limits: () => ({ bodyBytes: 4 * 1024 * 1024, filmBodyBytes: 8 * 1024 * 1024 }),
     used: (id) => used.push(id),
+    answered: (answer) => answered.push(answer),
+    now: () => new Date(clock.nowMs),
     tunnel: () => tunnel,
     admits: createAddressList(allow),
     nowMs: () => clock.nowMs,
@@ -67,6 +85,7 @@ async function setUp(options: { tunnel?: TunnelKind; allow?: readonly string[] }
     port: listener.port,
     clock,
     delivered,
+    answered,
     used,
     notes,
     post: (token: string, address: string | null = null): Promise<Reply> =>
@@ -261,6 +280,20 @@ describe('a callback URL that was pasted with a little more than it has', () => 
       expect(delivered).toHaveLength(0);
     },
   );
+});
+
+describe('each answered request is told of', () => {
+  it('with its answer, its size and how long it took; reads and guesses are not', async () => {
+    const { post, ask, answered } = await setUp();
+    await post('token-one', '203.0.113.9');
+    await ask('token-one', '203.0.113.9', 'PUT');
+    await ask('token-one');
+    await post('guess');
+    expect(answered).toMatchObject([
+      { status: 200, method: 'POST', bytes: 2, urlId: 'one', remote: '203.0.113.9', note: { outcome: 'stored' } },
+      { status: 405, method: 'PUT', note: { outcome: 'refused', code: 'wrong-method', facts: { method: 'PUT' } } },
+    ]);
+  });
 });
 
 describe('large bodies', () => {

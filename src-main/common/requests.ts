@@ -1,0 +1,154 @@
+/** What arrived at the public side and how it was answered, as the page and the commands see it. Plain data. */
+import type { Result, TaskState, Trust } from './model.ts';
+import { enRefusals, type RefusalCode, type RefusalFacts, type RequestTexts } from './texts/en-requests.ts';
+
+/** `ping` is a provider's test event that makes no card. */
+export type RequestOutcome = 'stored' | 'challenge' | 'ping' | 'refused';
+
+/** Stored, but not as one would expect: nothing to save was found in it, or it names another film than before. */
+export type Oddness = 'no-video' | 'conflict';
+
+export interface RequestHead {
+  /** Counts all that ever arrived here: names the request in `requests show N`. */
+  readonly n: number;
+  readonly at: string;
+  /** The newest of those that are folded into this one; `at` where there are none. */
+  readonly lastAt: string;
+  readonly method: string;
+  readonly status: number;
+  /** From the request's head to the answer. */
+  readonly ms: number;
+  /** Of the body: as it arrived, or as it was announced. */
+  readonly bytes: number;
+  readonly outcome: RequestOutcome;
+  readonly code: RefusalCode | null;
+  readonly facts: RefusalFacts;
+  readonly provider: string | null;
+  readonly taskId: string | null;
+  readonly key: string | null;
+  readonly trust: Trust | null;
+  readonly state: TaskState | null;
+  readonly videos: number;
+  readonly message: string | null;
+  readonly odd: Oddness | null;
+  readonly urlId: string | null;
+  readonly remote: string | null;
+  /** The same request came so often before, this one included: 2 = the same again, for the second time. */
+  readonly nth: number;
+  /** How many more of the same came after this one and were not listed by themselves. */
+  readonly again: number;
+}
+
+export interface RequestDetail extends RequestHead {
+  /** Names in lower case; secrets and signatures are hidden. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Secrets are hidden. `null` where it was not kept. */
+  readonly body: string | null;
+  readonly bodyEncoding: 'utf8' | 'base64';
+  /** True where only the beginning of the body was kept. */
+  readonly isCut: boolean;
+  readonly bodySha256: string | null;
+  /** What the reader of that time found. */
+  readonly result: Result | null;
+}
+
+export interface RequestQuery {
+  readonly show: 'all' | 'refused' | 'odd';
+  readonly provider: string | null;
+  /** Looked for in task id, provider, message, headers and body. */
+  readonly text: string;
+  readonly offset: number;
+  readonly limit: number;
+}
+
+export interface RequestPage {
+  /** Newest first. */
+  readonly rows: readonly RequestHead[];
+  /** Of those that match. */
+  readonly total: number;
+  readonly counts: {
+    readonly all: number;
+    readonly refused: number;
+    readonly odd: number;
+    readonly providers: readonly string[];
+  };
+}
+
+/** For the rail, `status` and `doctor`. */
+export interface RequestSummary {
+  /** Since midnight of this machine, folded ones counted. */
+  readonly refusedToday: number;
+  readonly lastRefused: {
+    readonly n: number;
+    readonly at: string;
+    readonly status: number;
+    /** A sentence. */
+    readonly message: string;
+  } | null;
+}
+
+/** One line of what today's reader sees otherwise. Values are as they are shown; `null` = not known. */
+export interface ReplayDifference {
+  readonly field:
+    'answer' | 'provider' | 'taskId' | 'state' | 'videos' | 'message' | 'prompt' | 'source' | 'credits' | 'model';
+  readonly was: string | null;
+  readonly is: string | null;
+}
+
+export interface ReplayOptions {
+  /** Send it there as well, and change nothing here. A person typed it, so it may be a private address. */
+  readonly to: string | null;
+  /** Sign it anew for that address, where the provider's secret is set here. */
+  readonly sign: boolean;
+  /** Take over what today's reader sees; else nothing changes. */
+  readonly take: boolean;
+}
+
+export interface ReplayOutcome {
+  /** The body cannot be read again: it was not kept, or only its beginning. */
+  readonly problem: 'not-kept' | 'cut' | null;
+  readonly differences: readonly ReplayDifference[];
+  readonly taken: boolean;
+  readonly sent: {
+    readonly status: number | null;
+    readonly ms: number;
+    /** The beginning of the answer, or why there was none. */
+    readonly text: string;
+    readonly signed: boolean;
+  } | null;
+}
+
+/** What it came to, in one line. */
+export function outcomeOf(head: RequestHead, texts: RequestTexts): string {
+  const more = head.again === 0 ? '' : `, ${texts.moreOfIt(head.again)}`;
+  return (head.nth > 1 && head.outcome === 'stored' ? texts.sameAgain(head.nth) : firstTime(head, texts)) + more;
+}
+
+function firstTime({ outcome, code, facts, odd, state, videos, message }: RequestHead, texts: RequestTexts): string {
+  if (outcome === 'refused') return code === null ? '' : enRefusals[code](facts);
+  if (outcome !== 'stored') return texts[outcome];
+  if (odd !== null) return odd === 'no-video' ? texts.noVideo : texts.anotherFilm;
+  if (state === 'failed') return texts.failed(message);
+  if (state === 'succeeded' || videos > 0) return texts.madeVideos(videos);
+  return state === 'processing' ? texts.stillProcessing : texts.stateUnknown;
+}
+
+const shown = (value: string): string => `'${value.replaceAll("'", `'\\''`)}'`;
+const ownHeaders =
+  /^(?:host|connection|content-length|content-encoding|transfer-encoding|accept-encoding|x-forwarded-.*|ngrok-.*)$/;
+
+/** The request as a command, for a POSIX shell. What is hidden stays hidden. */
+export function asCurl(request: RequestDetail, url: string): string {
+  const lines = [`curl -X ${request.method} ${shown(url)}`];
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (!ownHeaders.test(name)) lines.push(`  -H ${shown(`${name}: ${value}`)}`);
+  }
+  if (request.body !== null) {
+    lines.push(
+      request.bodyEncoding === 'utf8'
+        ? `  --data-binary ${shown(request.body)}`
+        : `  --data-binary "$(printf %s ${shown(request.body)} | base64 -d)"`,
+    );
+  }
+  return lines.join(' \\\n');
+}

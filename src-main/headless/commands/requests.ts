@@ -1,0 +1,111 @@
+import { InboxError } from '../../common/errors.ts';
+import { providerName } from '../../common/providers/catalog.ts';
+import {
+  asCurl,
+  outcomeOf,
+  type RequestDetail,
+  type RequestHead,
+  type RequestPage,
+  type RequestQuery,
+} from '../../common/requests.ts';
+import { enRequests } from '../../common/texts/en-requests.ts';
+import { openRequestLog } from '../../node/callbacks/requests/request-log.ts';
+import { dataDirAt } from '../../node/data-dir.ts';
+import { silentLog } from '../../node/log/log.ts';
+import type { Command, Terminal } from '../command.ts';
+import { readCommandFlags } from '../command-flags.ts';
+import { formatBytes, formatTime, oneLine } from '../format.ts';
+import { connectLocal } from '../local-client.ts';
+
+const defaultLimit = 50;
+
+/** `requests [--refused] [--limit N] [--json]` and `requests show N [--curl|--raw] [--json]`. */
+export const runRequests: Command = (args, terminal) =>
+  args[0] === 'show' ? show(args.slice(1), terminal) : list(args, terminal);
+
+async function list(args: readonly string[], terminal: Terminal): Promise<number> {
+  const flags = readCommandFlags(args, terminal, {
+    refused: { type: 'boolean' },
+    limit: { type: 'string' },
+    json: { type: 'boolean' },
+  });
+  const requests = await access(flags.dataDir);
+  const { rows } = await requests.query({
+    show: flags.isSet('refused') ? 'refused' : 'all',
+    provider: null,
+    text: '',
+    offset: 0,
+    limit: flags.count('limit') ?? defaultLimit,
+  });
+  if (flags.isSet('json')) terminal.out(JSON.stringify(rows));
+  else if (rows.length === 0) terminal.out('Nothing has called yet.');
+  else for (const row of rows) terminal.out(describe(row));
+  return 0;
+}
+
+async function show(args: readonly string[], terminal: Terminal): Promise<number> {
+  const options = { curl: { type: 'boolean' }, raw: { type: 'boolean' }, json: { type: 'boolean' } } as const;
+  const flags = readCommandFlags(args, terminal, options, ['N']);
+  const request = await (await access(flags.dataDir)).get(requestNumber(flags.positionals[0]));
+  if (request === null) {
+    throw new InboxError(
+      'not-found',
+      `There is no request ${flags.positionals[0] ?? ''}; "video-inbox requests" lists them.`,
+    );
+  }
+  if (flags.isSet('json')) terminal.out(JSON.stringify(request));
+  else if (flags.isSet('curl')) terminal.out(asCurl(request, await callbackUrl(flags.dataDir)));
+  else if (flags.isSet('raw')) terminal.out(request.body ?? '');
+  else terminal.out(whole(request));
+  return 0;
+}
+
+/** @throws InboxError `bad-request`. */
+export function requestNumber(text: string | undefined): number {
+  if (text !== undefined && /^\d{1,12}$/.test(text)) return Number(text);
+  throw new InboxError(
+    'bad-request',
+    `"${text ?? ''}" is not the number of a request; "video-inbox requests" lists them.`,
+  );
+}
+
+/** Through the running inbox, else straight from the disk. */
+async function access(dataDir: string): Promise<{
+  query(query: RequestQuery): Promise<RequestPage>;
+  get(n: number): Promise<RequestDetail | null>;
+}> {
+  const inbox = await connectLocal(dataDir);
+  if (inbox === null)
+    return openRequestLog({ dir: dataDirAt(dataDir).requests, log: silentLog, now: () => new Date() });
+  return { query: (query) => inbox.call('requests:query', query), get: (n) => inbox.call('requests:get', n) };
+}
+
+async function callbackUrl(dataDir: string): Promise<string> {
+  const inbox = await connectLocal(dataDir);
+  return inbox === null
+    ? 'http://127.0.0.1:4747/c/[hidden]'
+    : (await inbox.call('callback:url')).url.replace(/[^/]+$/, '[hidden]');
+}
+
+function describe(head: RequestHead): string {
+  return [
+    String(head.n).padStart(5),
+    formatTime(head.at),
+    String(head.status),
+    `${String(Math.round(head.ms))} ms`.padStart(7),
+    formatBytes(head.bytes).padStart(8),
+    (head.provider === null ? '' : providerName(head.provider)).padEnd(16),
+    oneLine(head.taskId ?? '', 40),
+    oneLine(outcomeOf(head, enRequests), 200),
+  ].join('  ');
+}
+
+function whole(request: RequestDetail): string {
+  return [
+    describe(request),
+    ...Object.entries(request.headers).map(([name, value]) => `${name}: ${oneLine(value, 2000)}`),
+    '',
+    request.body ?? 'The body was not kept.',
+    ...(request.isCut ? ['… only the beginning of the body was kept.'] : []),
+  ].join('\n');
+}

@@ -1,0 +1,86 @@
+/** A kept request once more: through today's reader, and to another address. */
+import { readCallbackText } from '../../../common/callback-body.ts';
+import { withoutInlineLink } from '../../../common/inline-film.ts';
+import { readBody, type Reading } from '../../../common/providers/reader.ts';
+import type { ReplayDifference, ReplayOutcome, RequestDetail } from '../../../common/requests.ts';
+
+/** What today's reader makes of the body; `null` where it cannot be read in any form. */
+export function readAgain({ body, headers }: RequestDetail): Reading | null {
+  const read = readCallbackText(body ?? '', headers['content-type'] ?? null);
+  if (!('value' in read)) return null;
+  const reading = readBody({ body: read.value, headers, providerHint: null });
+  if (reading.kind !== 'result') return reading;
+  const { result } = reading;
+  // Only this inbox's own bodies hold such links, and one that a stranger wrote names no film of ours.
+  return {
+    ...reading,
+    result: { ...result, videoUrls: result.videoUrls.map((url) => withoutInlineLink(url, () => true)) },
+  };
+}
+
+export function differencesOf(request: RequestDetail, reading: Reading | null): readonly ReplayDifference[] {
+  const now = reading?.kind === 'result' ? reading : null;
+  const was = request.result;
+  const is = now?.result ?? null;
+  const isTaken = reading !== null && reading.kind !== 'unreadable';
+  const pairs: readonly (readonly [ReplayDifference['field'], string | null, string | null])[] = [
+    // Other refusals are not the reader's: a signature, a limit, the disk.
+    ...(request.status === 400 ? [['answer', '400', isTaken ? '200' : '400'] as const] : []),
+    ['provider', request.provider, now?.provider ?? null],
+    ['taskId', request.taskId, now?.taskId ?? null],
+    ['state', was?.state ?? null, is?.state ?? null],
+    ['videos', was?.videoUrls.join('\n') ?? '', is?.videoUrls.join('\n') ?? ''],
+    ['message', was?.message ?? null, is?.message ?? null],
+    ['prompt', was?.prompt ?? null, is?.prompt ?? null],
+    ['source', was?.sourceUrl ?? null, is?.sourceUrl ?? null],
+    ['credits', was?.credits?.toString() ?? null, is?.credits?.toString() ?? null],
+    ['model', was?.model ?? null, is?.model ?? null],
+  ];
+  return pairs.flatMap(([field, before, after]) =>
+    before === after ? [] : [{ field, was: before || null, is: after || null }],
+  );
+}
+
+const ownHeaders =
+  /^(?:host|connection|content-length|content-encoding|transfer-encoding|accept-encoding|expect|keep-alive|te|upgrade|x-forwarded-.*|ngrok-.*)$/;
+const timeoutMs = 20_000;
+const shownChars = 2000;
+
+/** @param signature Headers of a signature made anew; the kept ones are hidden, so they are not sent. */
+export async function sendTo(
+  url: string,
+  { method, headers, body, bodyEncoding }: RequestDetail,
+  signature: Readonly<Record<string, string>>,
+): Promise<NonNullable<ReplayOutcome['sent']>> {
+  const renewed = new Set(Object.keys(signature).map((name) => name.toLowerCase()));
+  const sentHeaders = Object.fromEntries(
+    Object.entries(headers).filter(
+      ([name, value]) => !renewed.has(name) && !ownHeaders.test(name) && !/^\[(?:hidden|redacted)/.test(value),
+    ),
+  );
+  const started = performance.now();
+  const signed = Object.keys(signature).length > 0;
+  const done = (status: number | null, text: string) => ({
+    status,
+    ms: Math.round(performance.now() - started),
+    text: text.slice(0, shownChars),
+    signed,
+  });
+  try {
+    const response = await fetch(url, {
+      method,
+      headers: { ...sentHeaders, ...signature },
+      body: bodyBytes(body, bodyEncoding),
+      redirect: 'manual',
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    return done(response.status, await response.text());
+  } catch (error) {
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+    return done(null, cause instanceof Error ? cause.message : String(cause));
+  }
+}
+
+export function bodyBytes(body: string | null, encoding: RequestDetail['bodyEncoding']): Buffer<ArrayBuffer> {
+  return Buffer.from(body ?? '', encoding);
+}

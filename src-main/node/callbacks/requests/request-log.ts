@@ -1,0 +1,331 @@
+/**
+ * What arrived and how it was answered, bounded: two generations of files for the heads, two for what they came with.
+ * Written behind the answers and never synced; the journal is what counts, this is for looking.
+ */
+import { appendFile, mkdir, open, readFile, readdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import type {
+  RequestDetail,
+  RequestHead,
+  RequestPage,
+  RequestQuery,
+  RequestSummary,
+} from '../../../common/requests.ts';
+import { enRefusals } from '../../../common/texts/en-requests.ts';
+import type { Log } from '../../log/log.ts';
+import { isErrno } from '../../storage/durable-files.ts';
+
+type Content = Omit<RequestDetail, keyof RequestHead>;
+export type NewRequest = Omit<RequestDetail, 'n' | 'lastAt' | 'nth' | 'again'> & {
+  /** Requests of one name are the same again. */
+  readonly sameAs: string;
+  /** False for one of a flood: it is only counted. */
+  readonly isListed: boolean;
+};
+
+export interface RequestLog {
+  add(request: NewRequest): void;
+  query(query: RequestQuery): Promise<RequestPage>;
+  get(n: number): Promise<RequestDetail | null>;
+  summary(): RequestSummary;
+  /** @returns the undo. Called once for all changes within a moment. */
+  onChange(listener: (summary: RequestSummary) => void): () => void;
+  close(): Promise<void>;
+}
+
+export interface RequestLogOptions {
+  readonly dir: string;
+  readonly log: Log;
+  readonly now: () => Date;
+  /** Of one generation. Default 2 MiB of heads and 16 MiB of what they came with. */
+  readonly headBytes?: number;
+  readonly contentBytes?: number;
+}
+
+interface Row {
+  head: RequestHead;
+  /** Where its headers and body stand; `null` where they were not kept. */
+  content: readonly [file: number, offset: number, length: number] | null;
+  /** Not on disk yet. */
+  pending: Content | null;
+}
+
+/** Same ones are listed so often; from then on the last of them counts. */
+const listedRepeats = 3;
+const rowLimit = 10_000;
+/** So many of the newest are searched in their headers and bodies too. */
+const searchedContents = 1000;
+const sameLimit = 4096;
+const flushMs = 250;
+
+export async function openRequestLog(options: RequestLogOptions): Promise<RequestLog> {
+  const { dir, log, now } = options;
+  const heads = await openGenerations(dir, 'heads', options.headBytes ?? 2 * 1024 * 1024);
+  const contents = await openGenerations(dir, 'contents', options.contentBytes ?? 16 * 1024 * 1024);
+  const rows = new Map<number, Row>();
+  const same = new Map<string, { times: number; row: Row }>();
+  const listeners = new Set<(summary: RequestSummary) => void>();
+  const dirty = new Set<Row>();
+  let timer: NodeJS.Timeout | null = null;
+  let writing: Promise<void> = Promise.resolve();
+  let isBroken = false;
+  let day = dayOf(now());
+  let refusedToday = 0;
+  let last: RequestSummary['lastRefused'] = null;
+
+  for (const line of await heads.lines()) {
+    const row = parseRow(line);
+    if (row !== null) rows.set(row.head.n, row);
+  }
+  let newest = 0;
+  for (const { head } of rows.values()) {
+    newest = Math.max(newest, head.n);
+    if (head.outcome === 'refused') noteRefused(head, head.again + 1);
+  }
+
+  function noteRefused(head: RequestHead, times: number): void {
+    if (dayOf(new Date(head.lastAt)) === day) refusedToday += times;
+    if (last !== null && last.at > head.lastAt) return;
+    const message = head.code === null ? '' : enRefusals[head.code](head.facts);
+    last = { n: head.n, at: head.lastAt, status: head.status, message };
+  }
+
+  function change(row: Row): void {
+    dirty.add(row);
+    timer ??= setTimeout(() => {
+      timer = null;
+      void flush();
+      const told = summary();
+      for (const listener of listeners) listener(told);
+    }, flushMs);
+  }
+
+  function flush(): Promise<void> {
+    writing = writing.then(async () => {
+      const batch = [...dirty];
+      dirty.clear();
+      if (batch.length === 0) return;
+      try {
+        await writeContents(batch.filter(({ pending }) => pending !== null));
+        await heads.append(batch.map(({ head, content }) => Buffer.from(`${JSON.stringify({ head, content })}\n`)));
+        isBroken = false;
+      } catch (error) {
+        if (!isBroken) log.warn({ error }, 'the list of requests could not be written; it goes on in memory');
+        isBroken = true;
+      }
+    });
+    return writing;
+  }
+
+  async function writeContents(batch: readonly Row[]): Promise<void> {
+    const texts = batch.map(({ pending }) => Buffer.from(`${JSON.stringify(pending)}\n`));
+    const places = await contents.append(texts);
+    batch.forEach((row, index) => {
+      const place = places[index];
+      if (place === undefined) return;
+      row.content = [place.file, place.offset, texts[index]?.length ?? 0];
+      row.pending = null;
+    });
+  }
+
+  async function contentOf({ content, pending }: Row): Promise<Content | null> {
+    if (pending !== null || content === null) return pending;
+    const text = await contents.read(...content);
+    // Ours alone (mode 0600), and written in one piece with its head.
+    return text === null ? null : (JSON.parse(text) as Content);
+  }
+
+  function summary(): RequestSummary {
+    const today = dayOf(now());
+    if (today !== day) {
+      day = today;
+      refusedToday = 0;
+    }
+    return { refusedToday, lastRefused: last };
+  }
+
+  async function matches(row: Row, text: string, withContent: boolean): Promise<boolean> {
+    const { head } = row;
+    if ([head.taskId, head.provider, head.message, head.key].some((value) => value?.toLowerCase().includes(text)))
+      return true;
+    const content = withContent ? await contentOf(row) : null;
+    return content !== null && JSON.stringify([content.headers, content.body]).toLowerCase().includes(text);
+  }
+
+  return {
+    add({ sameAs, isListed, headers, body, bodyEncoding, isCut, bodySha256, result, ...rest }) {
+      summary();
+      const known = same.get(sameAs);
+      same.delete(sameAs);
+      if (known !== undefined && (!isListed || known.times >= listedRepeats)) {
+        known.times += 1;
+        known.row.head = { ...known.row.head, again: known.row.head.again + 1, lastAt: rest.at };
+        same.set(sameAs, known);
+        change(known.row);
+        if (rest.outcome === 'refused') noteRefused(known.row.head, 1);
+        return;
+      }
+      newest += 1;
+      const times = (known?.times ?? 0) + 1;
+      const head: RequestHead = { ...rest, n: newest, lastAt: rest.at, nth: times, again: 0 };
+      // The same again came with the same: that is kept once.
+      const shared = known?.row.content ?? null;
+      const row: Row = {
+        head,
+        content: shared,
+        pending: shared === null && isListed ? { headers, body, bodyEncoding, isCut, bodySha256, result } : null,
+      };
+      rows.set(newest, row);
+      same.set(sameAs, { times, row });
+      trim(rows, rowLimit);
+      trim(same, sameLimit);
+      change(row);
+      if (rest.outcome === 'refused') noteRefused(head, 1);
+    },
+    async query({ show, provider, text, offset, limit }) {
+      const all = [...rows.values()].reverse();
+      const wanted = all.filter(
+        ({ head }) =>
+          (show === 'all' || (show === 'refused' ? head.outcome === 'refused' : head.odd !== null)) &&
+          (provider === null || head.provider === provider),
+      );
+      const needle = text.trim().toLowerCase();
+      const found: Row[] = [];
+      for (const [index, row] of wanted.entries()) {
+        if (needle === '' || (await matches(row, needle, index < searchedContents))) found.push(row);
+      }
+      const counted = (wants: (head: RequestHead) => boolean): number =>
+        all.reduce((sum, { head }) => (wants(head) ? sum + head.again + 1 : sum), 0);
+      return {
+        rows: found.slice(offset, offset + limit).map(({ head }) => head),
+        total: found.length,
+        counts: {
+          all: counted(() => true),
+          refused: counted(({ outcome }) => outcome === 'refused'),
+          odd: counted(({ odd }) => odd !== null),
+          providers: [...new Set(all.flatMap(({ head }) => head.provider ?? []))].sort(),
+        },
+      };
+    },
+    async get(n) {
+      const row = rows.get(n);
+      return row === undefined ? null : { ...row.head, ...((await contentOf(row)) ?? nothingKept) };
+    },
+    summary,
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async close() {
+      if (timer !== null) clearTimeout(timer);
+      await flush();
+    },
+  };
+}
+
+const nothingKept: Content = {
+  headers: {},
+  body: null,
+  bodyEncoding: 'utf8',
+  isCut: false,
+  bodySha256: null,
+  result: null,
+};
+
+function dayOf(date: Date): string {
+  return `${String(date.getFullYear())}-${String(date.getMonth())}-${String(date.getDate())}`;
+}
+
+/** A map's order is by insertion, so its first entries are the oldest. */
+function trim<K>(map: Map<K, unknown>, limit: number): void {
+  while (map.size > limit) {
+    const oldest = map.keys().next();
+    if (oldest.done === true) return;
+    map.delete(oldest.value);
+  }
+}
+
+function parseRow(line: string): Row | null {
+  try {
+    const { head, content } = JSON.parse(line) as Pick<Row, 'head' | 'content'>;
+    return typeof head.n === 'number' && typeof head.at === 'string' && typeof head.lastAt === 'string'
+      ? { head, content, pending: null }
+      : null;
+  } catch {
+    return null; // a line that a crash cut off
+  }
+}
+
+interface Place {
+  readonly file: number;
+  readonly offset: number;
+}
+
+/** Files `<name>-<n>.ndjson`, of which the newest two are kept. */
+async function openGenerations(dir: string, name: string, limitBytes: number) {
+  const fileAt = (n: number): string => path.join(dir, `${name}-${String(n)}.ndjson`);
+  const found = (await readdir(dir).catch(() => [])).flatMap((file) => {
+    const n = new RegExp(`^${name}-(\\d{1,9})\\.ndjson$`).exec(file)?.[1];
+    return n === undefined ? [] : [Number(n)];
+  });
+  const kept = found.sort((a, b) => a - b);
+  let current = kept.at(-1) ?? 1;
+  let size: number | null = null;
+
+  async function sizeNow(): Promise<number> {
+    const handle = await open(fileAt(current), 'a', 0o600);
+    try {
+      return (await handle.stat()).size;
+    } finally {
+      await handle.close();
+    }
+  }
+
+  return {
+    async lines(): Promise<readonly string[]> {
+      const texts = await Promise.all(
+        kept.map((n) =>
+          readFile(fileAt(n), 'utf8').catch((error: unknown) => {
+            if (isErrno(error, ['ENOENT'])) return '';
+            throw error;
+          }),
+        ),
+      );
+      return texts.flatMap((text) => text.split('\n')).filter((line) => line !== '');
+    },
+    async append(parts: readonly Buffer[]): Promise<readonly Place[]> {
+      if (parts.length === 0) return [];
+      await mkdir(dir, { recursive: true, mode: 0o700 });
+      let end = (size ??= await sizeNow());
+      if (end >= limitBytes) {
+        current += 1;
+        await rm(fileAt(current - 2), { force: true });
+        end = size = await sizeNow();
+      }
+      const places = parts.map((part) => {
+        const place = { file: current, offset: end };
+        end += part.length;
+        return place;
+      });
+      size = null; // until it is known to be written
+      await appendFile(fileAt(current), Buffer.concat(parts), { mode: 0o600 });
+      size = end;
+      return places;
+    },
+    /** @returns `null` where that generation is gone. */
+    async read(n: number, offset: number, length: number): Promise<string | null> {
+      try {
+        const handle = await open(fileAt(n), 'r');
+        try {
+          const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, offset);
+          return bytesRead === length ? buffer.toString('utf8') : null;
+        } finally {
+          await handle.close();
+        }
+      } catch (error) {
+        if (isErrno(error, ['ENOENT'])) return null;
+        throw error;
+      }
+    },
+  };
+}

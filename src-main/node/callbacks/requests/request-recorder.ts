@@ -1,0 +1,80 @@
+/** Makes an entry of the request log from what arrived and how it was answered: secrets hidden, floods counted only. */
+import type { Redactor } from '../../../common/redact.ts';
+import type { RequestHead } from '../../../common/requests.ts';
+import type { Result } from '../../../common/model.ts';
+import { createRateLimiter } from '../rate-limits.ts';
+import { limitName } from '../sender-address.ts';
+import type { KeptBody } from '../kept-body.ts';
+import type { NewRequest, RequestLog } from './request-log.ts';
+
+/** What the intake found out about a request; plain data, so that it can come from another thread. */
+export interface RequestNote extends Pick<
+  RequestHead,
+  'outcome' | 'code' | 'facts' | 'provider' | 'taskId' | 'key' | 'trust' | 'odd'
+> {
+  readonly result: Result | null;
+  /** `null` where the body was not read. */
+  readonly kept: KeptBody | null;
+  readonly bodySha256: string | null;
+}
+
+export interface AnsweredRequest extends Pick<
+  RequestHead,
+  'at' | 'method' | 'status' | 'ms' | 'bytes' | 'urlId' | 'remote'
+> {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly note: RequestNote;
+}
+
+const bodyLimit = 1024 * 1024;
+const messageLimit = 200;
+/** What is listed with all that it came with; beyond that a flood of refused ones is counted, of others the heads stay. */
+const listedRefused = { burst: 200, perSecond: 0.2 };
+const listedOthers = { burst: 2000, perSecond: 20 };
+const hiddenHeaders = /signature|secret|token|authorization|cookie|api-?key|password/;
+
+export function createRequestRecorder(
+  requests: Pick<RequestLog, 'add'>,
+  redactor: () => Redactor,
+  nowMs: () => number,
+): (answered: AnsweredRequest) => void {
+  const refused = createRateLimiter(listedRefused, nowMs);
+  const others = createRateLimiter(listedOthers, nowMs);
+
+  return ({ note, headers, ...answered }) => {
+    const { result, kept, bodySha256, ...found } = note;
+    const isRefused = found.outcome === 'refused';
+    const isListed = (isRefused ? refused : others).take('') === 0;
+    const kind = [answered.status, found.code, answered.urlId];
+    const request: NewRequest = {
+      ...answered,
+      ms: Math.round(answered.ms * 10) / 10,
+      ...found,
+      state: result?.state ?? null,
+      videos: result?.videoUrls.length ?? 0,
+      message: result?.message?.slice(0, messageLimit) ?? null,
+      headers: shownHeaders(redactor().headers(headers)),
+      body: kept?.body.slice(0, bodyLimit) ?? null,
+      bodyEncoding: kept?.bodyEncoding ?? 'utf8',
+      isCut: kept !== null && kept.body.length > bodyLimit,
+      bodySha256,
+      result,
+      sameAs: [
+        ...kind,
+        isRefused && !isListed ? 'flood' : (bodySha256 ?? limitName(answered.remote)),
+        found.trust,
+      ].join(' '),
+      isListed,
+    };
+    requests.add(request);
+  };
+}
+
+function shownHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      hiddenHeaders.test(name) ? `[hidden: ${String(value.length)} characters]` : value,
+    ]),
+  );
+}

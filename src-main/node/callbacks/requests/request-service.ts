@@ -1,0 +1,63 @@
+/** The calls about what arrived: the list, one of them whole, and one of them again. */
+import { InboxError } from '../../../common/errors.ts';
+import type { Reading } from '../../../common/providers/reader.ts';
+import type {
+  ReplayOptions,
+  ReplayOutcome,
+  RequestDetail,
+  RequestPage,
+  RequestQuery,
+  RequestSummary,
+} from '../../../common/requests.ts';
+import { signSample } from '../../samples/sign-sample.ts';
+import { differencesOf, readAgain, sendTo } from './replay.ts';
+import type { RequestLog } from './request-log.ts';
+
+export interface RequestService {
+  query(query: RequestQuery): Promise<RequestPage>;
+  get(n: number): Promise<RequestDetail | null>;
+  /** @throws InboxError `not-found`, `bad-request` for an address that is none, or what taking over throws. */
+  replay(n: number, options: ReplayOptions): Promise<ReplayOutcome>;
+  summary(): RequestSummary;
+}
+
+export interface RequestServicePorts {
+  readonly log: Pick<RequestLog, 'query' | 'get' | 'summary'>;
+  readonly secret: (name: string) => string | null;
+  readonly now: () => Date;
+  /** Makes what today's reader sees a part of the library. */
+  readonly takeOver: (request: RequestDetail, reading: Extract<Reading, { readonly kind: 'result' }>) => Promise<void>;
+}
+
+export function createRequestService({ log, secret, now, takeOver }: RequestServicePorts): RequestService {
+  async function replay(n: number, { to, sign, take }: ReplayOptions): Promise<ReplayOutcome> {
+    const request = await log.get(n);
+    if (request === null) throw new InboxError('not-found', `There is no request ${String(n)} in the list any more.`);
+    const problem = request.body === null ? 'not-kept' : request.isCut ? 'cut' : null;
+    if (problem !== null) return { problem, differences: [], taken: false, sent: null };
+    const reading = readAgain(request);
+    const differences = differencesOf(request, reading);
+    if (take) {
+      if (reading?.kind !== 'result') {
+        throw new InboxError('conflict', "Today's reader finds no task in this body either, so nothing was changed.");
+      }
+      await takeOver(request, reading);
+    }
+    if (to === null) return { problem, differences, taken: take, sent: null };
+    return { problem, differences, taken: take, sent: await sendTo(addressIn(to), request, signature(request, sign)) };
+  }
+
+  function signature(request: RequestDetail, sign: boolean): Readonly<Record<string, string>> {
+    const { provider, taskId, body, bodyEncoding } = request;
+    if (!sign || provider === null || taskId === null || body === null || bodyEncoding !== 'utf8') return {};
+    return signSample({ provider, taskId, text: body, secret, now });
+  }
+
+  return { query: (query) => log.query(query), get: (n) => log.get(n), replay, summary: () => log.summary() };
+}
+
+function addressIn(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url !== null && (url.protocol === 'http:' || url.protocol === 'https:')) return url.href;
+  throw new InboxError('bad-request', `"${text}" is not an address such as http://localhost:3000/hooks/kie.`);
+}
