@@ -62,6 +62,7 @@ describe.skipIf(!isLinux)('the package', () => {
       '/dist/preload',
       '/dist/preload/preload.cjs',
       '/dist/renderer',
+      '/dist/renderer/THIRD-PARTY-*.txt',
       '/dist/renderer/assets',
       '/dist/renderer/index.html',
       '/node_modules',
