@@ -13,6 +13,7 @@ import { createInboxState } from './store/inbox-state.ts';
 import { createNoticeBoard } from './store/notice-board.ts';
 import { createPrefs } from './store/prefs.ts';
 import { createProgressStore } from './store/progress.ts';
+import { createSelection } from './store/selection.ts';
 import { createStore } from './store/store.ts';
 import { createTaskList } from './store/task-list.ts';
 import { texts } from './texts/texts.ts';
@@ -38,6 +39,11 @@ export function createInbox(
       notices.post({ text: describe(error), kind: 'bad' });
   });
   const list = createTaskList({ query: (query) => client.call('tasks:query', query), describe, settleMs: 250 });
+  const selection = createSelection({
+    list,
+    keys: (query, from, to) => client.call('tasks:keys', query, from, to),
+    report: (error) => void notices.post({ text: describe(error), kind: 'bad' }),
+  });
   const progress = createProgressStore();
   const announcer = createAnnouncer(Date.now());
   const router = createRouter(page);
@@ -74,7 +80,7 @@ export function createInbox(
     client.subscribe((event) => {
       // Rows and ages are compared with the present; a card must not come from the future.
       if (event.name === 'tasks:changed') now.set(Date.now());
-      for (const part of [progress, list, state, announcer]) part.receive(event);
+      for (const part of [progress, list, selection, state, announcer]) part.receive(event);
     }),
     client.onConnection((connection) => state.setConnection(connection)),
     router.start(),
@@ -88,6 +94,7 @@ export function createInbox(
       router,
       state,
       list,
+      selection,
       progress,
       posters,
       prefs: createPrefs(page.localStorage),

@@ -9,6 +9,7 @@ import type { Announcer } from './store/announcer.ts';
 import type { InboxStateStore } from './store/inbox-state.ts';
 import type { NoticeBoard } from './store/notice-board.ts';
 import type { Prefs } from './store/prefs.ts';
+import type { SelectionStore } from './store/selection.ts';
 import type { ProgressStore } from './store/progress.ts';
 import type { Store } from './store/store.ts';
 import type { TaskList } from './store/task-list.ts';
@@ -20,6 +21,7 @@ export interface Inbox {
   readonly router: Router;
   readonly state: InboxStateStore;
   readonly list: TaskList;
+  readonly selection: SelectionStore;
   readonly progress: ProgressStore;
   readonly posters: PosterQueue;
   readonly prefs: Store<Prefs>;

@@ -11,7 +11,7 @@ import { CardPicture } from './card-picture.tsx';
 
 export interface CardActions {
   open(task: Task): void;
-  toggleSelected(task: Task, range: boolean): void;
+  toggleSelected(task: Task, index: number, range: boolean): void;
   purge(task: Task): void;
 }
 
@@ -39,7 +39,9 @@ export const Card = memo(function Card({ task, index, view, href, current, selec
     // The middle button and the context menu keep the browser's meaning of a link.
     if (event.button !== 0 || event.altKey) return;
     event.preventDefault();
-    if (event.ctrlKey || event.metaKey || event.shiftKey) actions.toggleSelected(task, event.shiftKey);
+    // While something is selected, a plain click selects as well: the hand is at it.
+    if (event.ctrlKey || event.metaKey || event.shiftKey || inbox.selection.get().keys.size > 0)
+      actions.toggleSelected(task, index, event.shiftKey);
     else actions.open(task);
   };
 
@@ -75,10 +77,10 @@ export const Card = memo(function Card({ task, index, view, href, current, selec
       <button
         type="button"
         className={styles['select']}
-        aria-label={texts.card.selected}
+        aria-label={texts.card.select}
         aria-pressed={selected}
         tabIndex={tabIndex}
-        onClick={(event) => actions.toggleSelected(task, event.shiftKey)}
+        onClick={(event) => actions.toggleSelected(task, index, event.shiftKey)}
       >
         <Check size={14} strokeWidth={3} aria-hidden />
       </button>

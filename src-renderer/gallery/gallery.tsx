@@ -1,4 +1,3 @@
-import { useState } from 'react';
 import { useInbox } from '../inbox.ts';
 import { useStore } from '../store/use-store.ts';
 import { texts } from '../texts/texts.ts';
@@ -9,8 +8,6 @@ import { Grid } from './grid.tsx';
 import { isFiltered } from '../router/route.ts';
 import { SelectionBar } from './selection-bar.tsx';
 
-const nothing: ReadonlySet<string> = new Set();
-
 /** @param openKey the task that lies over the grid at the moment. */
 export function Gallery({ openKey }: { readonly openKey: string | null }) {
   const { list, router, state } = useInbox();
@@ -18,14 +15,6 @@ export function Gallery({ openKey }: { readonly openKey: string | null }) {
   const route = useStore(router, (value) => value.list);
   const counts = useStore(state, (value) => value.counts);
   const view = rows.query?.view ?? route.view;
-  const [selection, setSelection] = useState<{ readonly of: unknown; readonly keys: ReadonlySet<string> }>({
-    of: null,
-    keys: nothing,
-  });
-  // A selection belongs to the list that it was made in.
-  const selected = selection.of === rows.query ? selection.keys : nothing;
-  const select = (keys: ReadonlySet<string>) => setSelection({ of: rows.query, keys });
-
   if (rows.status === 'failed' && rows.total === 0) {
     return (
       <Message title={texts.errors.loadList} detail={rows.error ?? texts.errors.unexpected}>
@@ -42,8 +31,8 @@ export function Gallery({ openKey }: { readonly openKey: string | null }) {
   }
   return (
     <>
-      <SelectionBar view={view} selected={selected} onSelect={select} />
-      <Grid openKey={openKey} view={view} selected={selected} onSelect={select} />
+      <SelectionBar view={view} />
+      <Grid openKey={openKey} view={view} />
     </>
   );
 }

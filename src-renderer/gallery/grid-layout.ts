@@ -49,7 +49,8 @@ export interface GridLayout {
   readonly height: number;
   row(index: number): LayoutRow;
   rowOfTask(task: number): number;
-  sizeOf(row: number): number;
+  /** The row that holds this height; the nearest one where it lies outside. */
+  rowAt(y: number): number;
 }
 
 /**
@@ -70,7 +71,7 @@ export function gridLayout(sections: readonly DaySection[], metrics: GridMetrics
   }
 
   /** The last section that starts at or before `value`. */
-  function sectionBy(by: 'row' | 'task', value: number): number {
+  function sectionBy(by: 'row' | 'task' | 'y', value: number): number {
     let [low, high] = [0, starts.length - 1];
     while (low < high) {
       const middle = Math.ceil((low + high) / 2);
@@ -80,7 +81,7 @@ export function gridLayout(sections: readonly DaySection[], metrics: GridMetrics
     return low;
   }
 
-  function rowAt(index: number): LayoutRow {
+  function rowOf(index: number): LayoutRow {
     const section = sectionBy('row', index);
     const at = starts[section];
     if (at === undefined) throw new RangeError(`row ${index} of an empty grid`);
@@ -102,12 +103,18 @@ export function gridLayout(sections: readonly DaySection[], metrics: GridMetrics
     rowCount: row,
     taskCount: task,
     height: y,
-    row: rowAt,
+    row: rowOf,
     rowOfTask(index) {
       const at = starts[sectionBy('task', index)];
       return at === undefined ? 0 : at.row + 1 + Math.floor((index - at.task) / columns);
     },
-    sizeOf: (index) => rowAt(index).size,
+    rowAt(height) {
+      const section = sectionBy('y', height);
+      const at = starts[section];
+      if (at === undefined) return 0;
+      const inside = Math.floor((height - at.y - headingHeight) / rowSize) + 1;
+      return at.row + Math.max(0, Math.min(Math.ceil(at.count / columns), inside));
+    },
   };
 }
 

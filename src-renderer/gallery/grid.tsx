@@ -5,6 +5,7 @@ import type { Task } from '../../src-main/common/model.ts';
 import { useInbox } from '../inbox.ts';
 import { formatRoute } from '../router/route.ts';
 import { isCovered, isTyping } from '../shell/use-global-keys.ts';
+import type { Chosen } from '../store/actions.ts';
 import { useStore } from '../store/use-store.ts';
 import { texts } from '../texts/texts.ts';
 import { Confirm } from '../ui/confirm.tsx';
@@ -19,8 +20,6 @@ import { useWidth } from './use-width.ts';
 interface GridProps {
   readonly openKey: string | null;
   readonly view: View;
-  readonly selected: ReadonlySet<string>;
-  readonly onSelect: (keys: ReadonlySet<string>) => void;
 }
 
 const moves: Readonly<Record<string, FocusMove>> = {
@@ -35,9 +34,9 @@ const moves: Readonly<Record<string, FocusMove>> = {
 };
 
 /** The cards by day. Only what is in sight exists; the rest is arithmetic, see grid-layout.ts. */
-export function Grid({ openKey, view, selected, onSelect }: GridProps) {
+export function Grid({ openKey, view }: GridProps) {
   const inbox = useInbox();
-  const { list, router, actions, format, prefs } = inbox;
+  const { list, selection, router, actions, format, prefs } = inbox;
   const state = useStore(list, (value) => value);
   const route = useStore(router, (value) => value.list);
   const wishedWidth = useStore(prefs, (value) => value.cardWidth);
@@ -47,27 +46,19 @@ export function Grid({ openKey, view, selected, onSelect }: GridProps) {
   const layout = useMemo(() => gridLayout(state.sections, metrics), [state.sections, metrics]);
   const focus = useGridFocus(state, openKey);
   const scroll = useGridScroll({ scroller, layout, state, keepRow: layout.rowOfTask(focus.index), openKey });
-  const [purging, setPurging] = useState<readonly Task[] | null>(null);
-  const rangeStart = useRef<number | null>(null);
+  const selected = useStore(selection, ({ keys }) => keys);
+  const [purging, setPurging] = useState<Chosen | null>(null);
 
   const cardActions = useMemo<CardActions>(
     () => ({
       open: (task) => router.push({ ...router.get(), taskKey: task.key }),
       purge: (task) => setPurging([task]),
-      toggleSelected(task, range) {
-        const { rows } = list.get();
-        const index = rows.findIndex((row) => row?.key === task.key);
-        const next = new Set(selected);
-        if (range && rangeStart.current !== null) {
-          const [from, to] = [Math.min(rangeStart.current, index), Math.max(rangeStart.current, index)];
-          for (const row of rows.slice(from, to + 1)) if (row !== undefined) next.add(row.key);
-        } else if (next.has(task.key)) next.delete(task.key);
-        else next.add(task.key);
-        rangeStart.current = index;
-        onSelect(next);
+      toggleSelected(task, index, range) {
+        if (range) selection.extend({ index, key: task.key });
+        else selection.toggle(task.key);
       },
     }),
-    [router, list, selected, onSelect],
+    [router, selection],
   );
 
   function onKeyDown(event: KeyboardEvent) {
@@ -78,35 +69,31 @@ export function Grid({ openKey, view, selected, onSelect }: GridProps) {
     if (move !== undefined) {
       event.preventDefault();
       const to = moveFocus(layout, focus.index, move, scroll.rowsPerPage());
-      const next = state.rows[to];
-      if (event.shiftKey && next !== undefined) {
-        onSelect(new Set([...selected, ...(task ? [task.key] : []), next.key]));
-      }
+      if (event.shiftKey) {
+        selection.beginMoves({ index: focus.index, key: task?.key });
+        selection.extend({ index: to, key: state.rows[to]?.key });
+      } else selection.endMoves();
       goTo(to);
       return;
     }
     if (task === undefined) return;
-    const chosen = selected.size > 0 ? state.rows.filter((row) => row !== undefined && selected.has(row.key)) : [task];
-    const tasks = chosen.filter((each) => each !== undefined);
+    const chosen: Chosen = selected.size > 0 ? [...selected] : [task];
     const onLink = event.target instanceof HTMLElement && event.target.dataset['open'] !== undefined;
     if (event.key === 's' || event.key === 'S')
-      actions.setStarred(
-        tasks,
-        tasks.some((each) => !each.starred),
-      );
+      actions.setStarred(chosen, selected.size > 0 ? isAnyUnstarred(state.rows, selected) : !task.starred);
     else if (event.key === 'Backspace' || event.key === 'Delete') {
       event.preventDefault();
-      if (view === 'trash') setPurging(tasks);
+      if (view === 'trash') setPurging(chosen);
       else {
-        actions.trash(tasks);
-        onSelect(new Set());
+        actions.trash(chosen);
+        selection.clear();
       }
     } else if (event.key === ' ' && onLink) {
       event.preventDefault();
-      cardActions.toggleSelected(task, event.shiftKey);
+      cardActions.toggleSelected(task, focus.index, event.shiftKey);
     } else if (event.key === 'Escape' && selected.size > 0) {
       event.preventDefault();
-      onSelect(new Set());
+      selection.clear();
     }
   }
 
@@ -186,7 +173,7 @@ export function Grid({ openKey, view, selected, onSelect }: GridProps) {
         action={texts.trash.purge}
         onConfirm={() => {
           void actions.purge(purging ?? []);
-          onSelect(new Set());
+          selection.clear();
         }}
         onClose={() => setPurging(null)}
       />
@@ -234,6 +221,11 @@ export function Grid({ openKey, view, selected, onSelect }: GridProps) {
       );
     });
   }
+}
+
+/** As far as they are here: a second press takes the stars away again. */
+function isAnyUnstarred(rows: readonly (Task | undefined)[], selected: ReadonlySet<string>): boolean {
+  return rows.some((row) => row !== undefined && !row.starred && selected.has(row.key));
 }
 
 interface HeadingProps {

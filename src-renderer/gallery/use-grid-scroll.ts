@@ -1,4 +1,3 @@
-import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
 import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useInbox } from '../inbox.ts';
 import type { ListState } from '../store/task-list.ts';
@@ -41,34 +40,20 @@ export function useGridScroll({ scroller, layout, state, keepRow, openKey }: Gri
   const { list } = useInbox();
   const [away, setAway] = useState(false);
   const [pointing, setPointing] = useState(false);
-  const [viewport, setViewport] = useState(0);
-  const scale = scrollScale(layout.height, viewport);
+  /** In the scroll bar's pixels. */
+  const [sight, setSight] = useState({ top: 0, height: 0 });
+  const scale = scrollScale(layout.height, sight.height);
   const pointerTimer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const anchor = useRef<{ key: string | undefined; index: number; inset: number } | null>(null);
 
-  // eslint-disable-next-line react-hooks/incompatible-library -- its functions are used here only, never passed on
-  const virtualizer = useVirtualizer<HTMLDivElement, HTMLDivElement>({
-    count: layout.rowCount,
-    getScrollElement: () => scroller.current,
-    // In the scroll bar's pixels: a grid that is too high to draw has rows that count for less.
-    estimateSize: (index) => layout.sizeOf(index) / scale.factor,
-    overscan: 3,
-    rangeExtractor: (range) => {
-      const rows = defaultRangeExtractor(range);
-      if (keepRow >= layout.rowCount || rows.includes(keepRow)) return rows;
-      return [...rows, keepRow].sort((a, b) => a - b);
-    },
-  });
-  const items = virtualizer.getVirtualItems();
-  const rows = items.map(({ index }) => index).filter((index) => index < layout.rowCount);
-  const scrollTop = virtualizer.scrollOffset ?? 0;
+  const rows = rowsInSight(layout, scale.toContent(sight.top), sight.height, keepRow);
 
-  useLayoutEffect(() => virtualizer.measure(), [virtualizer, layout, scale.factor]);
-
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = scroller.current;
     if (element === null) return undefined;
-    const observer = new ResizeObserver(() => setViewport(element.clientHeight));
+    const measure = () => setSight((now) => sightOf(element, now));
+    measure();
+    const observer = new ResizeObserver(measure);
     observer.observe(element);
     return () => observer.disconnect();
   }, [scroller]);
@@ -89,7 +74,7 @@ export function useGridScroll({ scroller, layout, state, keepRow, openKey }: Gri
     if (query.current !== state.query) {
       query.current = state.query;
       anchor.current = null;
-      element.scrollTop = 0;
+      element.scrollTo({ top: 0 });
       return;
     }
     const held = anchor.current;
@@ -99,7 +84,7 @@ export function useGridScroll({ scroller, layout, state, keepRow, openKey }: Gri
     const to = scrollScale(layout.height, element.clientHeight).toScrollTop(
       layout.row(layout.rowOfTask(task)).start + held.inset,
     );
-    if (Math.abs(element.scrollTop - to) >= 1) element.scrollTop = to;
+    if (Math.abs(element.scrollTop - to) >= 1) element.scrollTo({ top: to });
     // Rows patched in place move nothing; only a rebuilt list or another layout does.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [layout, state.epoch, state.query]);
@@ -107,12 +92,13 @@ export function useGridScroll({ scroller, layout, state, keepRow, openKey }: Gri
   function onScroll() {
     const element = scroller.current;
     if (element === null) return;
+    setSight((now) => sightOf(element, now));
     setAway(element.scrollTop > awayFrom);
+    if (layout.rowCount === 0) return;
     const top = scale.toContent(element.scrollTop);
-    const item = virtualizer.getVirtualItemForOffset(top / scale.factor);
-    const row = item === undefined || item.index >= layout.rowCount ? null : layout.row(item.index);
-    if (row === null) return;
-    const task = row.kind === 'cards' ? row.first : taskSpan(layout, item?.index ?? 0, (item?.index ?? 0) + 1)[0];
+    const index = layout.rowAt(top);
+    const row = layout.row(index);
+    const task = row.kind === 'cards' ? row.first : taskSpan(layout, index, index + 1)[0];
     const start = layout.row(layout.rowOfTask(task)).start;
     anchor.current = { key: state.rows[task]?.key, index: task, inset: top - start };
   }
@@ -120,7 +106,7 @@ export function useGridScroll({ scroller, layout, state, keepRow, openKey }: Gri
   return {
     rows,
     drawnHeight: scale.drawnHeight,
-    shift: scale.factor === 1 ? 0 : scrollTop - scale.toContent(scrollTop),
+    shift: scale.factor === 1 ? 0 : sight.top - scale.toContent(sight.top),
     away,
     rowsPerPage: () => {
       const row = layout.row(Math.min(layout.rowCount - 1, 1));
@@ -136,8 +122,10 @@ export function useGridScroll({ scroller, layout, state, keepRow, openKey }: Gri
       const from = above?.kind === 'heading' ? above.start : row.start - 12;
       const top = scale.toContent(element.scrollTop);
       const room = element.clientHeight;
-      if (from < top) element.scrollTop = scale.toScrollTop(from);
-      else if (row.start + row.size > top + room) element.scrollTop = scale.toScrollTop(row.start + row.size - room);
+      if (from < top) element.scrollTo({ top: scale.toScrollTop(from) });
+      else if (row.start + row.size > top + room) {
+        element.scrollTo({ top: scale.toScrollTop(row.start + row.size - room) });
+      }
     },
     toTop: () => scroller.current?.scrollTo({ top: 0 }),
     onScroll,
@@ -147,6 +135,29 @@ export function useGridScroll({ scroller, layout, state, keepRow, openKey }: Gri
       pointerTimer.current = setTimeout(() => setPointing(false), pointerRestMs);
     },
   };
+}
+
+/** Rows drawn above and below what is in sight, so that a scroll meets no gap. */
+const overscan = 3;
+
+/** All rows that are in sight or near it, and the one that is kept. */
+function rowsInSight(layout: GridLayout, top: number, height: number, keepRow: number): readonly number[] {
+  if (layout.rowCount === 0) return [];
+  const first = Math.max(0, layout.rowAt(top) - overscan);
+  const last = Math.min(layout.rowCount - 1, layout.rowAt(top + height) + overscan);
+  const rows = Array.from({ length: last - first + 1 }, (_, i) => first + i);
+  if (keepRow >= layout.rowCount || (keepRow >= first && keepRow <= last)) return rows;
+  return keepRow < first ? [keepRow, ...rows] : [...rows, keepRow];
+}
+
+interface Sight {
+  readonly top: number;
+  readonly height: number;
+}
+
+function sightOf(element: HTMLElement, before: Sight): Sight {
+  const { scrollTop: top, clientHeight: height } = element;
+  return before.top === top && before.height === height ? before : { top, height };
 }
 
 /** The tasks in rows `from` to `to`, as inclusive indices. */

@@ -56,7 +56,7 @@ function LoadedPlayer({ task }: { readonly task: Task }) {
   const present = useStore(now, (value) => value);
   const title = task.prompt ?? texts.card.noPrompt(task.taskId);
 
-  useEffect(() => actions.markSeen(task), [actions, task]);
+  useEffect(() => actions.markSeen([task]), [actions, task]);
   useEffect(() => root.current?.focus(), []);
 
   const trash = () => {

@@ -23,6 +23,8 @@ const groups: readonly (readonly [title: string, rows: readonly Row[]])[] = [
       [[words.pageUp, words.pageDown], words.pages],
       [[words.enter], words.open],
       [[words.space], words.select],
+      [[`${words.shift} ←`, `${words.shift} ${words.end}`], words.selectRange],
+      [[`${words.ctrl} A`], words.selectAll],
       [['S'], words.star],
       [[words.backspace], words.trash],
       [[words.escape], words.clear],

@@ -19,9 +19,9 @@ export function isCovered(): boolean {
   return document.querySelector('[data-covers]:not([data-ending-style])') !== null;
 }
 
-/** The keys that mean the same on every screen: `?`, `/`, Ctrl+Z and Ctrl+, (on a Mac with Command). */
+/** The keys that mean the same wherever they can: `?`, `/`, Ctrl+Z, Ctrl+A and Ctrl+, (on a Mac with Command). */
 export function useGlobalKeys(openKeys: () => void): void {
-  const { actions, router } = useInbox();
+  const { actions, router, selection } = useInbox();
   const onKey = useEffectEvent((event: KeyboardEvent) => {
     if (event.defaultPrevented || isCovered()) return;
     const command = event.ctrlKey || event.metaKey;
@@ -34,6 +34,10 @@ export function useGlobalKeys(openKeys: () => void): void {
     if (command && !event.shiftKey && !event.altKey && event.key.toLowerCase() === 'z') {
       event.preventDefault();
       actions.undo();
+    } else if (command && !event.shiftKey && !event.altKey && event.key.toLowerCase() === 'a' && isGrid(router.get())) {
+      // The browser would select the words of the whole page.
+      event.preventDefault();
+      selection.selectAll();
     } else if (command || event.altKey) {
       return;
     } else if (event.key === '?') {

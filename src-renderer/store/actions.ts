@@ -3,6 +3,7 @@ import type { Task } from '../../src-main/common/model.ts';
 import type { DesktopApi } from '../../src-main/common/desktop-api.ts';
 import type { Call } from '../client/renderer-client.ts';
 import { texts } from '../texts/texts.ts';
+import { createStore, type Store } from './store.ts';
 import type { TaskList } from './task-list.ts';
 
 /** A short notice at the edge of the window, with the way back where there is one. */
@@ -11,6 +12,9 @@ export interface Notice {
   readonly kind?: 'plain' | 'bad';
   readonly undo?: () => void;
 }
+
+/** How many tasks one call of a bulk act is about. */
+const pieceSize = 500;
 
 interface ActionPorts {
   readonly call: Call;
@@ -24,14 +28,27 @@ interface ActionPorts {
   readonly writeClipboard: (text: string) => Promise<void>;
 }
 
+/** Tasks, or keys where they are not all here. */
+export type Chosen = readonly (Task | string)[];
+
+/** A bulk act that is under way. */
+export interface BulkWork {
+  readonly done: number;
+  readonly total: number;
+  /** What is done stays done. */
+  readonly stop: () => void;
+}
+
 /** What the person can do to tasks. Nothing here throws: a failure becomes a notice and the list is asked for again. */
 export interface Actions {
-  markSeen(task: Task): void;
-  setStarred(tasks: readonly Task[], starred: boolean): void;
-  trash(tasks: readonly Task[]): void;
-  restore(tasks: readonly Task[]): void;
+  /** `null` while nothing takes long. */
+  readonly work: Pick<Store<BulkWork | null>, 'get' | 'subscribe'>;
+  markSeen(chosen: Chosen): void;
+  setStarred(chosen: Chosen, starred: boolean): void;
+  trash(chosen: Chosen): void;
+  restore(chosen: Chosen): void;
   /** An empty list is the whole trash. */
-  purge(tasks: readonly Task[]): Promise<void>;
+  purge(chosen: Chosen): Promise<void>;
   retry(task: Task): Promise<void>;
   sendTest(): Promise<void>;
   copy(text: string, done: string): Promise<void>;
@@ -52,7 +69,35 @@ export function createActions(ports: ActionPorts): Actions {
   /** Who starred a task last, while the core has not answered: only that one's refusal changes what is shown. */
   const starTurns = new Map<string, object>();
 
-  const keysOf = (tasks: readonly Task[]) => tasks.map(({ key }) => key);
+  const work = createStore<BulkWork | null>(null);
+
+  const keysOf = (chosen: Chosen) => chosen.map((each) => (typeof each === 'string' ? each : each.key));
+
+  /** Those of them that are here. */
+  function tasksOf(chosen: Chosen): Task[] {
+    const wanted = new Set(chosen.filter((each) => typeof each === 'string'));
+    const loaded = wanted.size === 0 ? [] : list.get().rows.filter((row) => row !== undefined && wanted.has(row.key));
+    return [...chosen.filter((each) => typeof each !== 'string'), ...loaded.filter((row) => row !== undefined)];
+  }
+
+  /** Piece by piece, so that the person sees how far it is and can stop it. @returns the keys that it was done to. */
+  async function inPieces(keys: readonly string[], act: (piece: readonly string[]) => Promise<unknown>) {
+    const stopping = new AbortController();
+    const tell = (done: number) =>
+      work.set(keys.length <= pieceSize ? null : { done, total: keys.length, stop: () => stopping.abort() });
+    const done: string[] = [];
+    try {
+      for (let at = 0; at < keys.length && !stopping.signal.aborted; at += pieceSize) {
+        tell(at);
+        const piece = keys.slice(at, at + pieceSize);
+        await act(piece);
+        done.push(...piece);
+      }
+    } finally {
+      work.set(null);
+    }
+    return done;
+  }
 
   async function attempt(work: () => Promise<unknown>): Promise<boolean> {
     try {
@@ -93,35 +138,44 @@ export function createActions(ports: ActionPorts): Actions {
    * The cards leave at once and the way back is offered at once; where the core refuses, the way back goes and the cards
    * are back, with the reason.
    */
-  function move(tasks: readonly Task[], name: 'tasks:trash' | 'tasks:restore', text: string) {
-    if (tasks.length === 0) return;
-    const keys = keysOf(tasks);
+  function move(chosen: Chosen, name: 'tasks:trash' | 'tasks:restore', text: string) {
+    if (chosen.length === 0) return;
+    const keys = keysOf(chosen);
     const back = name === 'tasks:trash' ? 'tasks:restore' : 'tasks:trash';
     list.remove(keys);
-    const done = attempt(() => call(name, keys));
+    const moved: string[] = [];
+    const done = attempt(() =>
+      inPieces(keys, async (piece) => {
+        await call(name, piece);
+        moved.push(...piece);
+      }),
+    );
     const retract = offerUndo(text, () => {
-      void done.then(async (moved) => {
-        if (!moved) return;
-        await attempt(() => call(back, keys));
+      void done.then(async () => {
+        if (moved.length === 0) return;
+        await attempt(() => inPieces(moved, (piece) => call(back, piece)));
         list.reload();
       });
     });
-    void done.then((moved) => {
-      if (!moved) retract();
+    void done.then((whole) => {
+      if (!whole && moved.length === 0) retract();
+      // Those that were not looked at left places that are not known here; and a stopped act leaves some where they were.
+      if (keys.length > pieceSize) list.reload();
     });
   }
 
   /** Shows marks before the core has them. @returns whether it took them. */
-  function mark(tasks: readonly Task[], marks: { readonly seen?: boolean; readonly starred?: boolean }) {
-    list.patch(tasks.map((task) => ({ ...task, ...marks })));
-    return attempt(() => call('tasks:mark', keysOf(tasks), marks));
+  function mark(chosen: Chosen, marks: { readonly seen?: boolean; readonly starred?: boolean }) {
+    list.patch(tasksOf(chosen).map((task) => ({ ...task, ...marks })));
+    return attempt(() => inPieces(keysOf(chosen), (piece) => call('tasks:mark', piece, marks)));
   }
 
-  async function star(tasks: readonly Task[], starred: boolean) {
+  async function star(chosen: Chosen, starred: boolean) {
     const turn = {};
+    const tasks = tasksOf(chosen);
     for (const { key } of tasks) starTurns.set(key, turn);
     const isLast = ({ key }: Task) => starTurns.get(key) === turn;
-    if (!(await mark(tasks, { starred }))) {
+    if (!(await mark(chosen, { starred }))) {
       // What the core has, not what was shown before: that may have been a mark that was refused as well.
       const held = await Promise.all(tasks.filter(isLast).map(({ key }) => call('tasks:get', key).catch(() => null)));
       list.patch(held.filter((task) => task !== null).filter(isLast));
@@ -130,18 +184,23 @@ export function createActions(ports: ActionPorts): Actions {
   }
 
   return {
-    markSeen(task) {
+    work,
+    markSeen(chosen) {
+      const unseen = chosen.filter((each) => typeof each === 'string' || !each.seen);
       // Not taken back where the core refuses it: the player marks what it shows as not seen, again and again.
-      if (!task.seen) void mark([task], { seen: true });
+      if (unseen.length > 0) void mark(unseen, { seen: true });
     },
-    setStarred: (tasks, starred) => void star(tasks, starred),
-    trash: (tasks) => move(tasks, 'tasks:trash', texts.trash.trashed(tasks.length, showNumber(tasks.length))),
-    restore: (tasks) => move(tasks, 'tasks:restore', texts.trash.restored(tasks.length, showNumber(tasks.length))),
-    async purge(tasks) {
+    setStarred: (chosen, starred) => void star(chosen, starred),
+    trash: (chosen) => move(chosen, 'tasks:trash', texts.trash.trashed(chosen.length, showNumber(chosen.length))),
+    restore: (chosen) => move(chosen, 'tasks:restore', texts.trash.restored(chosen.length, showNumber(chosen.length))),
+    async purge(chosen) {
       await attempt(async () => {
-        const { purged } = await call('tasks:purge', keysOf(tasks));
-        list.remove(keysOf(tasks));
-        if (tasks.length === 0) list.reload();
+        let purged = 0;
+        const some = async (keys: readonly string[]) => (purged += (await call('tasks:purge', keys)).purged);
+        if (chosen.length === 0) await some([]);
+        else await inPieces(keysOf(chosen), some);
+        list.remove(keysOf(chosen));
+        if (chosen.length === 0 || chosen.length > pieceSize) list.reload();
         notify({ text: texts.trash.purged(purged, showNumber(purged)) });
       });
     },

@@ -242,6 +242,50 @@ export const gallerySpecs: readonly Spec[] = [
     },
   },
   {
+    name: 'a range is the range, however much of it was looked at, and so is all that matches',
+    async run({ page, postCallback, call }) {
+      const count = 400;
+      for (let n = 1; n <= count; n += 1) await postCallback(lumaFailure(`range-${n}`));
+      await page.reload();
+      const bar = page.getByRole('region', { name: texts.selection.label });
+      const counted = (n: number) => bar.getByText(texts.selection.count(n, String(n)), { exact: true });
+      await opener(page, `Prompt of range-${count}`).waitFor({ timeout: limitMs });
+      await opener(page, `Prompt of range-${count}`).focus();
+
+      // With keys: from the first to the last, of which the page has never seen most.
+      await page.keyboard.press('Shift+End');
+      await counted(count).waitFor({ timeout: limitMs });
+      await page.keyboard.press('Shift+Home');
+      await counted(1).waitFor({ timeout: limitMs });
+      await page.keyboard.press('Shift+ArrowRight');
+      await counted(2).waitFor({ timeout: limitMs });
+      await page.keyboard.press('Escape');
+
+      // With the pointer: the first check, then the last one with Shift.
+      await button(card(page, `Prompt of range-${count}`), texts.card.select).click();
+      await page.keyboard.press('End');
+      const last = page.getByRole('link', { name: 'Prompt of range-1', exact: true });
+      await last.click({ modifiers: ['Shift'] });
+      await counted(count).waitFor({ timeout: limitMs });
+      await last.press('Backspace');
+      await eventually(async () => (await call('tasks:counts')).trash, count);
+      await page.keyboard.press('Control+z');
+      await eventually(async () => (await call('tasks:counts')).trash, 0);
+
+      // All that match, from wherever the focus is; what comes later does not join.
+      await page.getByRole('searchbox', { name: texts.bar.search }).fill('range-1');
+      await eventually(async () => (await promptsOf(page))[0], 'Prompt of range-199');
+      await page.getByRole('searchbox', { name: texts.bar.search }).press('Escape');
+      await opener(page, `Prompt of range-${count}`).waitFor({ timeout: limitMs });
+      await opener(page, `Prompt of range-${count}`).focus();
+      await page.keyboard.press('Control+a');
+      await bar.getByText(texts.selection.all(count, String(count))).waitFor({ timeout: limitMs });
+      await postCallback(lumaFailure('range-later'));
+      await button(bar, texts.selection.star).click();
+      await eventually(async () => (await call('tasks:counts')).starred, count);
+    },
+  },
+  {
     name: 'a library of many shows few at a time and reaches the last',
     async run({ page, postCallback }) {
       const count = 300;

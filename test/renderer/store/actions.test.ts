@@ -107,8 +107,8 @@ describe('moving to the trash', () => {
 describe('the mark "seen"', () => {
   it('is set only once', () => {
     const { actions, calls } = setUp();
-    actions.markSeen(sampleTask('a', 0, { seen: false }));
-    actions.markSeen(sampleTask('a', 0, { seen: true }));
+    actions.markSeen([sampleTask('a', 0, { seen: false })]);
+    actions.markSeen([sampleTask('a', 0, { seen: true })]);
     expect(calls).toEqual([['tasks:mark', ['kie-luma:a'], { seen: true }]]);
   });
 
@@ -116,9 +116,9 @@ describe('the mark "seen"', () => {
     const task = sampleTask('a', 0, { seen: false });
     const { actions, calls, shown, list } = setUp({ fails: true, rows: [task] });
     list.onPatch((tasks) => {
-      for (const each of tasks) actions.markSeen(each);
+      actions.markSeen(tasks);
     });
-    actions.markSeen(task);
+    actions.markSeen([task]);
     for (let i = 0; i < 10; i += 1) await soon();
     expect(calls).toHaveLength(1);
     expect(shown).toHaveLength(1);

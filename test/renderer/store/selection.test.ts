@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import type { Task } from '../../../src-main/common/model.ts';
+import { createSelection } from '../../../src-renderer/store/selection.ts';
+import { createStore } from '../../../src-renderer/store/store.ts';
+import type { ListState } from '../../../src-renderer/store/task-list.ts';
+import { libraryQuery } from '../support/library-query.ts';
+import { sampleTask } from '../support/sample-task.ts';
+
+const keyOf = (i: number) => `kie-luma:t${i}`;
+
+/** A list of `total` tasks of which the first `loaded` are here, and the core that has them all. */
+function setUp(total: number, loaded: number, pending: readonly string[] = []) {
+  const all = [...pending, ...Array.from({ length: total }, (_, i) => keyOf(i))];
+  const rows: (Task | undefined)[] = Array.from({ length: total }, (_, i) =>
+    i < loaded ? sampleTask(`t${i}`, -i) : undefined,
+  );
+  const list = createStore<ListState>({
+    total,
+    sections: [],
+    rows,
+    query: libraryQuery,
+    status: 'ready',
+    error: null,
+    pending: new Set(pending),
+    epoch: 0,
+    arrived: new Set(),
+  });
+  const asked: (string | number)[][] = [];
+  let answers: (() => void)[] = [];
+  const selection = createSelection({
+    list,
+    keys(_query, from, to) {
+      asked.push([from, to]);
+      const place = (end: string | number) =>
+        typeof end === 'number' ? Math.min(end, all.length - 1) : all.indexOf(end);
+      const [a, b] = [place(from), place(to)].sort((x, y) => x - y);
+      const keys = all.slice(a, (b ?? 0) + 1);
+      return new Promise((resolve) => answers.push(() => resolve(keys)));
+    },
+    report: () => undefined,
+  });
+  return {
+    list,
+    selection,
+    asked,
+    size: () => selection.get().keys.size,
+    answer: async () => {
+      for (const each of answers.splice(0)) each();
+      answers = [];
+      await Promise.resolve();
+      await Promise.resolve();
+    },
+    at: (index: number) => ({ index, key: rows[index]?.key }),
+  };
+}
+
+describe('a range', () => {
+  it('is taken from the rows where all of them are here, without asking', () => {
+    const { selection, asked, at, size } = setUp(100, 50);
+    selection.toggle(keyOf(3));
+    selection.extend(at(20));
+    expect(size()).toBe(18);
+    selection.extend(at(5));
+    expect(size(), 'what the last range held beyond is out again').toBe(3);
+    expect(asked).toEqual([]);
+  });
+
+  it('is asked for where rows are missing, and is the range', async () => {
+    const { selection, asked, at, answer, size } = setUp(5000, 50);
+    selection.toggle(keyOf(3));
+    selection.extend(at(4000));
+    await answer();
+    expect(asked).toEqual([[keyOf(3), 4000]]);
+    expect(size()).toBe(3998);
+  });
+
+  it('names its end by the place in the core where newcomers wait behind the pill, and leaves those out', async () => {
+    const { selection, asked, at, answer } = setUp(5000, 50, ['kie-luma:new1', 'kie-luma:new2']);
+    selection.toggle(keyOf(3));
+    selection.extend(at(4000));
+    await answer();
+    expect(asked).toEqual([[keyOf(3), 4002]]);
+    expect(selection.get().keys.has(keyOf(4000))).toBe(true);
+    selection.selectAll();
+    await answer();
+    expect(selection.get()).toMatchObject({ isAll: true });
+    expect(selection.get().keys.size).toBe(5000);
+  });
+
+  it('that a newer act has overtaken does not count', async () => {
+    const { selection, at, answer, size } = setUp(5000, 50);
+    selection.toggle(keyOf(3));
+    selection.extend(at(4000));
+    selection.clear();
+    await answer();
+    expect(size()).toBe(0);
+  });
+
+  it('keeps what was selected before it', () => {
+    const { selection, at, size } = setUp(100, 50);
+    selection.toggle(keyOf(40));
+    selection.endMoves();
+    selection.beginMoves(at(0));
+    selection.extend(at(2));
+    expect(size()).toBe(4);
+  });
+});
+
+it('ends with the list that it was made in, and loses what leaves it', () => {
+  const { selection, list, at, size } = setUp(100, 50);
+  selection.toggle(keyOf(0));
+  selection.extend(at(9));
+  const trashed = sampleTask('t4', -4, { trashedAt: '2026-11-21T13:00:00.000Z' });
+  const counts = { inbox: 0, library: 0, starred: 0, waiting: 0, failed: 0, trash: 0, providers: [] };
+  selection.receive({ name: 'tasks:changed', data: { tasks: [trashed], counts } });
+  selection.receive({ name: 'tasks:removed', data: { keys: [keyOf(5)], counts } });
+  expect(size()).toBe(8);
+  list.set({ ...list.get(), query: { ...libraryQuery, view: 'failed' } });
+  expect(size()).toBe(0);
+});
