@@ -215,7 +215,8 @@ async function send(
     exchange.bytesSent += piece.length;
     const isTaken = response.write(piece);
     if (!isTaken) await drained(response);
-    if (file.pauseMs !== undefined) await wait(file.pauseMs);
+    // Not behind the last one: the other side has it all and goes on, while we would still count it as open.
+    if (file.pauseMs !== undefined && position + step < end) await wait(file.pauseMs);
   }
   if (file.stallAfter !== undefined && end === file.stallAfter) return;
   // Longer than promised or cut: what was written must leave before the connection goes.
