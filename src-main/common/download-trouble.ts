@@ -17,6 +17,8 @@ interface Answer extends Host {
 export interface DownloadTroubleParams {
   readonly gone: Answer;
   readonly forbidden: Answer;
+  /** Soon after the callback: the store behind the link does not have the file yet. `status` of a refusal, else `null`. */
+  readonly 'not-there-yet': Host & { readonly status: number | null };
   readonly 'bad-url': object;
   /** `scheme`: of the link, without the colon, e.g. `s3`. */
   readonly 'not-http': { readonly scheme: string };
@@ -58,6 +60,10 @@ export interface DownloadTroubleParams {
   readonly 'connection-cut': Host;
   readonly 'connection-refused': Host;
   readonly 'connection-failed': Host & { readonly errno: string };
+  /** A proxy that the person set up does not take our connection. */
+  readonly 'proxy-failed': Host & { readonly errno: string };
+  /** The links of one callback URL have brought as many bytes as a day allows. */
+  readonly 'daily-limit': { readonly limitBytes: number };
   readonly 'server-error': Answer;
   readonly 'too-many-requests': Host;
   readonly 'unexpected-status': Answer;
@@ -73,6 +79,7 @@ export type DownloadTrouble = {
 export const codeOfReason: Readonly<Record<DownloadReason, DownloadErrorCode>> = {
   gone: 'gone',
   forbidden: 'forbidden',
+  'not-there-yet': 'gone',
   'bad-url': 'bad-url',
   'not-http': 'bad-url',
   'url-with-password': 'bad-url',
@@ -109,6 +116,8 @@ export const codeOfReason: Readonly<Record<DownloadReason, DownloadErrorCode>> =
   'connection-cut': 'network',
   'connection-refused': 'network',
   'connection-failed': 'network',
+  'proxy-failed': 'network',
+  'daily-limit': 'disk-full',
   'server-error': 'server',
   'too-many-requests': 'server',
   'unexpected-status': 'server',

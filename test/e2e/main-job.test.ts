@@ -203,7 +203,7 @@ describe('many videos', () => {
 describe('what cannot be saved', () => {
   it('is told with its reason, and tried again when someone asks', async () => {
     const inbox = await startInbox();
-    const url = media.status('/l/gone.mp4', 404);
+    const url = media.status('/l/gone.mp4', 410);
     await inbox.postCallback(lumaSuccess('gone-1', [url]));
     const run = await inbox.runCli(['wait', 'gone-1', '--timeout', '60']);
     expect(run).toMatchObject({ code: 2, stdout: '' });
@@ -219,10 +219,8 @@ describe('what cannot be saved', () => {
   it('for its status is expired or forbidden, with a sentence that says so', async () => {
     const inbox = await startInbox();
     const lasts = [
-      [404, 'expired', 'gone', 'says that this file is no longer there (404), so its link has most likely expired'],
       [410, 'expired', 'gone', 'says that this file is no longer there (410), so its link has most likely expired'],
       [401, 'failed', 'forbidden', 'does not let us fetch this file (401). Its link has most likely expired, or it'],
-      [403, 'failed', 'forbidden', 'does not let us fetch this file (403). Its link has most likely expired, or it'],
     ] as const;
     for (const [status] of lasts) {
       await inbox.postCallback(lumaSuccess(`status-${status}`, [media.status(`/l/${status}.mp4`, status)]));
@@ -234,7 +232,21 @@ describe('what cannot be saved', () => {
       expect(task.videos[0]?.error).toContain(words);
       expect((await inbox.runCli(['wait', `status-${status}`])).stderr).toContain(words);
     }
-    expect((await inbox.call('app:status')).videos).toMatchObject({ expired: 2, failed: 2 });
+    expect((await inbox.call('app:status')).videos).toMatchObject({ expired: 1, failed: 1 });
+  });
+
+  it('right after its callback means that the file is not there yet, and it is saved once it is', async () => {
+    const inbox = await startInbox();
+    for (const status of [404, 403]) {
+      const url = media.status(`/l/late-${status}.mp4`, status);
+      await inbox.postCallback(lumaSuccess(`late-${status}`, [url]));
+      const waits = await inbox.waitForTask(`late-${status}`, ({ videos }) =>
+        (videos[0]?.error ?? '').includes('not there yet'),
+      );
+      expect(waits.videos).toMatchObject([{ state: 'queued', path: null }]);
+      media.file(`/l/late-${status}.mp4`, mp4);
+      expect((await bytesOf(inbox, await inbox.waitForTask(`late-${status}`, isSaved, 60_000))).equals(mp4)).toBe(true);
+    }
   });
 
   it('a page in place of a video is never shown as one', async () => {

@@ -17,7 +17,11 @@ export const downloadTextsEn: DownloadTexts = {
   gone: ({ host, status }) =>
     `${host} says that this file is no longer there (${status}), so its link has most likely expired. If the provider can make a new link, try again with it.`,
   forbidden: ({ host, status }) =>
-    `${host} does not let us fetch this file (${status}). Its link has most likely expired, or it needs an API key. Try again with a new link.`,
+    status === 403 || status === 406
+      ? `${host} does not let us fetch this file (${status}), not even when asked as a browser would. Its link has most likely expired, or the host refuses programs. Open the link in a browser, or try again with a new link.`
+      : `${host} does not let us fetch this file (${status}). Its link has most likely expired, or it needs an API key. Try again with a new link.`,
+  'not-there-yet': ({ host, status }) =>
+    `The file is not there yet: ${host} ${status === null ? 'has only a part of it' : `answers ${status}`}. Callbacks are often faster than the store behind them; Video Inbox asks again by itself.`,
   'bad-url': () => 'The provider sent a link that is not a web address, so there is nothing to fetch.',
   'not-http': ({ scheme }) =>
     `The provider sent a link that begins with ${scheme}://, which only its own storage understands, so there is nothing to fetch. Ask the provider for an https link.`,
@@ -72,6 +76,10 @@ export const downloadTextsEn: DownloadTexts = {
   'connection-cut': ({ host }) => `The connection to ${host} broke off before the file was whole.`,
   'connection-refused': ({ host }) => `${host} takes no connections just now.`,
   'connection-failed': ({ host, errno }) => `The connection to ${host} failed (${errno}).`,
+  'proxy-failed': ({ host, errno }) =>
+    `The proxy ${host} could not be reached (${errno}). Check the proxy in the settings of this machine or of Video Inbox.`,
+  'daily-limit': ({ limitBytes }) =>
+    `The links of this callback URL have brought ${bytesText(limitBytes)} today, which is the limit. The download goes on by itself tomorrow; the limit is in the settings.`,
   'server-error': ({ host, status }) => `${host} has a problem of its own (${status}).`,
   'too-many-requests': ({ host }) => `${host} asks us to wait (429).`,
   'unexpected-status': ({ host, status }) => `${host} gave an answer that makes no sense here (${status}).`,

@@ -33,6 +33,10 @@ export interface AddressGuard {
    * @throws DownloadFault `bad-url` or `blocked-address`
    */
   admit(url: URL): 'public' | 'allowed';
+  /** True where the host of a URL is an address and not a name, or means this machine. */
+  isLiteral(url: URL): boolean;
+  /** True once names were seen to resolve into 198.18.0.0/15, as behind a proxy that hands out made-up addresses. */
+  readonly hasFakeAddresses: boolean;
   readonly connectors: Readonly<Record<'public' | 'allowed', buildConnector.connector>>;
 }
 
@@ -41,20 +45,46 @@ export function createAddressGuard(options: AddressGuardOptions): AddressGuard {
   const allowed = new Set(options.allowHosts.map(normalizeAllowedHost));
   const refuse = (host: string): DownloadFault => new DownloadFault({ reason: 'private-address', host });
 
+  let hasFakeAddresses = false;
+  /**
+   * Programs such as Clash, Surge and sing-box answer every name with a made-up address of the range that is kept for
+   * benchmarks, and put the connection through by it. That range is in no one's home, so for a public name it is taken
+   * where the resolver gives it for names that nobody could have prepared, too.
+   */
+  function withFakeAddresses(
+    hostname: string,
+    addresses: readonly LookupAddress[],
+    use: (isUsable: (address: string) => boolean) => void,
+  ): void {
+    const isSuspect = addresses.length > 0 && addresses.every(({ address }) => isFakeAddress(address));
+    if (!isSuspect || !isPublicName(hostname)) {
+      use(isPublicAddress);
+      return;
+    }
+    resolveHost(knownPublicName, (error, known) => {
+      // Nothing is known of a resolver that does not answer.
+      const resolvesSo = error !== null || known.length === 0 || known.some(({ address }) => isFakeAddress(address));
+      hasFakeAddresses ||= resolvesSo;
+      use(resolvesSo ? (address) => isPublicAddress(address) || isFakeAddress(address) : isPublicAddress);
+    });
+  }
+
   const guardedLookup: LookupFunction = (hostname, lookupOptions, callback) => {
     resolveHost(hostname, (error, addresses) => {
       if (error !== null) {
         callback(error, []);
         return;
       }
-      const family = lookupOptions.family === 4 || lookupOptions.family === 6 ? lookupOptions.family : null;
-      const usable = addresses.filter(
-        ({ address, family: own }) => isPublicAddress(address) && (family === null || family === own),
-      );
-      const [first] = usable;
-      if (first === undefined) callback(refuse(hostname), []);
-      else if (lookupOptions.all === true) callback(null, usable);
-      else callback(null, first.address, first.family);
+      withFakeAddresses(hostname, addresses, (isUsable) => {
+        const family = lookupOptions.family === 4 || lookupOptions.family === 6 ? lookupOptions.family : null;
+        const usable = addresses.filter(
+          ({ address, family: own }) => isUsable(address) && (family === null || family === own),
+        );
+        const [first] = usable;
+        if (first === undefined) callback(refuse(hostname), []);
+        else if (lookupOptions.all === true) callback(null, usable);
+        else callback(null, first.address, first.family);
+      });
     });
   };
 
@@ -78,6 +108,10 @@ export function createAddressGuard(options: AddressGuardOptions): AddressGuard {
       if (isIP(host) !== 0 ? !isPublicLiteral(host) : isLocalName(host)) throw refuse(url.host);
       return 'public';
     },
+    isLiteral: (url) => isIP(bareHost(url.hostname)) !== 0 || isLocalName(url.hostname),
+    get hasFakeAddresses() {
+      return hasFakeAddresses;
+    },
     connectors: {
       allowed: buildConnector(common),
       public(connectOptions, callback) {
@@ -88,7 +122,9 @@ export function createAddressGuard(options: AddressGuardOptions): AddressGuard {
         }
         connectPublic(connectOptions, (...result) => {
           const [error, socket] = result;
-          if (error === null && !isPublicAddress(socket.remoteAddress ?? '')) {
+          const address = socket?.remoteAddress ?? '';
+          const isMadeUp = hasFakeAddresses && isIP(host) === 0 && isPublicName(host) && isFakeAddress(address);
+          if (error === null && !isPublicAddress(address) && !isMadeUp) {
             socket.destroy();
             callback(refuse(connectOptions.hostname), null);
           } else {
@@ -119,6 +155,25 @@ export function isPublicAddress(address: string): boolean {
   if (v6.isIPv4MappedAddress()) return isPublicAddress(v6.toIPv4Address().toString());
   if (v6.match(nat64)) return isPublicAddress(v6.toByteArray().slice(12).join('.'));
   return v6.match(globalUnicast) && v6.range() === 'unicast';
+}
+
+/** @see https://www.rfc-editor.org/rfc/rfc2544 */
+const benchmarkRange: [ipaddr.IPv4, number] = [ipaddr.IPv4.parse('198.18.0.0'), 15];
+/** Of IANA, for documents; looked up and never asked for anything. */
+const knownPublicName = 'example.com';
+
+function isFakeAddress(address: string): boolean {
+  return isIP(address) === 4 && ipaddr.IPv4.parse(address).match(benchmarkRange);
+}
+
+/** Names that only a local network could know are not. */
+function isPublicName(host: string): boolean {
+  const name = host.toLowerCase().replace(/\.$/, '');
+  return (
+    name.includes('.') &&
+    !isLocalName(name) &&
+    !/\.(?:local|internal|lan|home|corp|private|intranet|home\.arpa)$/.test(name)
+  );
 }
 
 const nat64: [ipaddr.IPv6, number] = [ipaddr.IPv6.parse('64:ff9b::'), 96];

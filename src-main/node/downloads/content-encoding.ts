@@ -53,6 +53,9 @@ function unpackOne(body: ResponseBody, packing: Packing, host: string): Response
         throw new DownloadFault({ reason: 'broken-encoding', host }, { cause: error, discardPart: true });
       }
     },
+    unread: () => {
+      throw new TypeError('only what has not been unpacked can be put back');
+    },
     cancel() {
       unpacker.destroy();
       body.cancel();

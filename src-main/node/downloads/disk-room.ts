@@ -6,7 +6,7 @@ export interface DiskRoomOptions {
   readonly freeSpace: (folder: string) => Promise<number>;
   readonly folder: string;
   /** Bytes that downloads leave free. */
-  readonly reserveBytes: number;
+  readonly reserveBytes: () => number;
 }
 
 export interface DiskRoom {
@@ -24,7 +24,7 @@ export function createDiskRoom(options: DiskRoomOptions): DiskRoom {
     async claim(owner, remainingBytes) {
       claims.delete(owner);
       const free = await options.freeSpace(options.folder);
-      let wanted = options.reserveBytes + remainingBytes;
+      let wanted = options.reserveBytes() + remainingBytes;
       for (const bytes of claims.values()) wanted += bytes;
       if (free < wanted) {
         throw new DownloadFault({ reason: 'disk-full', neededBytes: wanted - free });

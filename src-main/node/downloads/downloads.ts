@@ -2,19 +2,28 @@
 import type { DownloadTrouble } from '../../common/download-trouble.ts';
 import type { DownloadErrorCode, Progress } from '../../common/model.ts';
 import type { SavedFile } from '../../common/events.ts';
+import type { QueueWait } from './job-queue.ts';
+
+export type { QueueWait } from './job-queue.ts';
 
 /** One video, or one preview image, that is wanted on disk. */
 export interface DownloadJob {
   readonly kind: 'video' | 'poster';
-  /** Task key; with `url` it names the job. */
+  /** Task key; with `kind` and `n` it names the job. */
   readonly key: string;
   readonly url: string;
   /** 1-based number of the video within its task; 0 for a poster. */
   readonly n: number;
   /** Path relative to the data dir without extension, e.g. `videos/2026-11/kie-luma_5d2f_1`; the container decides the rest. */
   readonly target: string;
-  /** When the link dies; the queue may take the most urgent first. */
+  /** When the link dies, as far as the provider's rule or the link itself tells; the most urgent goes first. */
   readonly expiresAt: string | null;
+  /** When a callback last told of the link; ISO time. */
+  readonly toldAt: string;
+  /** A signed or confirmed result named it. */
+  readonly isVouched: boolean;
+  /** Which of our callback URLs it came through (its id); `''` where that is not known. */
+  readonly source: string;
 }
 
 /** What stands in the sidecar JSON beside a video, as it is known when the video is saved. */
@@ -33,6 +42,9 @@ export interface DownloadWait {
   readonly trouble: DownloadTrouble;
   /** ISO time. */
   readonly retryAt: string;
+  /** The nth attempt has failed, of so many as there will be if the next ones do, too; `null` = without end. */
+  readonly n: number;
+  readonly of: number | null;
 }
 
 export interface DownloadReports {
@@ -50,7 +62,7 @@ export interface DownloadReports {
 }
 
 export interface Downloads {
-  /** Idempotent per `kind`, `key` and `url`: a job that waits or runs is not added again. */
+  /** Idempotent per `kind`, `key` and `n`: a job that waits or runs is not added again, and goes on with the new link. */
   enqueue(job: DownloadJob): void;
   /**
    * Stops and forgets the jobs of a task; their `.part` files stay unless `removeParts`. Resolves once none of them
@@ -59,6 +71,8 @@ export interface Downloads {
   cancel(key: string, options: { readonly removeParts: boolean }): Promise<void>;
   /** Progress of a running job, `null` where it waits or is not known. */
   progressOf(key: string, url: string): Progress | null;
+  /** Why a video does not run, `null` where it runs or is not known. */
+  waitOf(key: string, n: number): QueueWait | null;
   /** How many videos are being transferred now. */
   activeVideos(): number;
   pause(): void;
@@ -68,6 +82,8 @@ export interface Downloads {
   hurry(key: string): number;
   /** Videos at once, from now on; what runs goes on. */
   setAtOnce(atOnce: number): void;
+  /** What was seen of the way to the internet. */
+  network(): { readonly hasFakeAddresses: boolean };
   /** Stops all transfers so that they resume at the next start; resolves when nothing touches the disk any more. */
   close(): Promise<void>;
 }

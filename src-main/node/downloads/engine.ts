@@ -2,6 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { statfs } from 'node:fs/promises';
 import path from 'node:path';
+import { codeOfReason, type DownloadTrouble } from '../../common/download-trouble.ts';
 import type { Log } from '../log/log.ts';
 import { checkVideo } from '../media/check-video.ts';
 import type { MediaReader } from '../media/media-reader.ts';
@@ -16,11 +17,21 @@ import { safeTarget } from './file-names.ts';
 import { createWorkerHasher } from './hash-worker.ts';
 import { createInlineHasher } from './hasher.ts';
 import { createHttpSource } from './http-source.ts';
-import { createJobQueue, type RunResult } from './job-queue.ts';
+import { createByteBudget } from './byte-budget.ts';
+import { createJobQueue, type Place, type RunResult } from './job-queue.ts';
 import { faultOfDisk } from './part-writer.ts';
+import { watchPace, type PaceLimits, type PaceWatch } from './pace-watch.ts';
 import { createProgressBoard } from './progress-board.ts';
+import type { ProxyChoice } from './proxy-choice.ts';
 import { partOf, readBootId, readPart, removePart, sweepTemporaries, writeState } from './resume-state.ts';
-import { decideRetry, defaultRetry, newAttempts, type Attempts, type RetryOptions } from './retry-policy.ts';
+import {
+  countAttempts,
+  decideRetry,
+  defaultRetry,
+  newAttempts,
+  type Attempts,
+  type RetryOptions,
+} from './retry-policy.ts';
 import { findSaved, savePoster, saveVideo, type SavePorts } from './save-file.ts';
 import { transfer, type TransferPorts } from './transfer.ts';
 
@@ -49,17 +60,22 @@ export interface DownloadsOptions {
   readonly concurrency?: number;
   /** Videos at once from one host; default 2. */
   readonly perHost?: number;
-  /** Largest video; default 4 GiB. */
-  readonly maxBytes?: number;
+  /** Largest video, as it is set now; default 4 GiB. */
+  readonly maxBytes?: () => number;
+  /** Bytes a day that the unsigned links of one callback URL may bring, as it is set now; default 100 GiB. */
+  readonly maxDailyBytes?: () => number;
   /** Largest preview image; default 20 MiB. */
   readonly maxPosterBytes?: number;
-  /** Bytes of the disk that stay free for the journal; default 256 MiB. */
-  readonly reserveBytes?: number;
+  /** Bytes of the disk that stay free for the journal, as it is set now; default 2 GiB, or a tenth of a small disk. */
+  readonly reserveBytes?: () => number;
   /** Free bytes of the disk that holds a folder. */
   readonly freeSpace?: (folder: string) => Promise<number>;
   readonly timeouts?: Partial<DownloadTimeouts>;
   readonly retry?: Partial<RetryOptions>;
+  /** Below which pace a run does not count as taking its place; default 50 KB/s over 2 s. */
+  readonly pace?: PaceLimits;
   readonly resolveHost?: ResolveHost;
+  readonly proxyFor?: ProxyChoice;
   /** Closed with the downloads. */
   readonly media: MediaReader;
   readonly userAgent?: string;
@@ -77,6 +93,8 @@ const defaultTimeouts: DownloadTimeouts = {
   trickleMs: 60_000,
   totalMs: 6 * 3_600_000,
 };
+const defaultPace: PaceLimits = { spanMs: 2000, leastBytes: 100_000 };
+const atOnce: RunResult = { retryInMs: 0, holdHostMs: 0 };
 const postersAtOnce = 2;
 /** A job without a known end of its link counts as if it had one day. */
 const usualLifeMs = 24 * 3_600_000;
@@ -95,17 +113,21 @@ export function createDownloads(options: DownloadsOptions): Downloads {
   });
   const source = createHttpSource({
     guard,
+    proxyFor: options.proxyFor ?? (() => Promise.resolve(null)),
     headersTimeoutMs: timeouts.headersMs,
-    maxRedirects: 5,
+    connectTimeoutMs: timeouts.connectMs,
+    maxRedirects: 10,
     userAgent: options.userAgent ?? 'VideoInbox',
   });
   const disk = createDiskRoom({
     freeSpace: options.freeSpace ?? freeBytes,
     folder: dataDir,
-    reserveBytes: options.reserveBytes ?? 256 * 1024 * 1024,
+    reserveBytes: options.reserveBytes ?? (() => 2 * 1024 ** 3),
   });
   const inlineHasher = createInlineHasher();
   const workerHasher = createWorkerHasher();
+  const maxDailyBytes = options.maxDailyBytes ?? (() => 100 * 1024 ** 3);
+  const budget = createByteBudget(maxDailyBytes, now);
   const progress = createProgressBoard({ now, report: (job, value) => reports.progress(job, value) });
   const swept = sweepTemporaries(dataDir).catch((error: unknown) =>
     log.warn({ error }, 'what a kill has left could not be removed'),
@@ -121,29 +143,47 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     takeTurn: createTurns(),
   };
 
-  const idOf = (job: DownloadJob): string => `${job.kind}\n${job.key}\n${job.url}`;
+  const idOf = (job: DownloadJob): string => `${job.kind}\n${job.key}\n${job.n}`;
+  const progressIdOf = (job: DownloadJob): string => `${job.kind}\n${job.key}\n${job.url}`;
   const hostOf = (job: DownloadJob): string => (URL.canParse(job.url) ? new URL(job.url).host : '');
-  const common = { now, idOf, hostOf, deadlineOf, run };
+  const common = {
+    now,
+    idOf,
+    hostOf,
+    ownerOf: (job: DownloadJob) => `${job.key}\n${job.isVouched ? 'vouched' : 'not'}`,
+    sourceOf: (job: DownloadJob) => job.source,
+    isVouched: (job: DownloadJob) => job.isVouched,
+    deadlineOf,
+    run,
+  };
   const perHost = options.perHost ?? 2;
   const videos = createJobQueue<DownloadJob>({ ...common, concurrency: options.concurrency ?? 4, perHost });
   // A lane of their own: a preview never waits for a large video, nor a video for previews.
   const posters = createJobQueue<DownloadJob>({ ...common, concurrency: postersAtOnce, perHost: postersAtOnce });
 
-  async function run(job: DownloadJob, signal: AbortSignal): Promise<RunResult> {
+  async function run(job: DownloadJob, signal: AbortSignal, place: Place): Promise<RunResult> {
+    const pace = watchPace(options.pace ?? defaultPace, place);
     const attempts = attemptsOf.get(idOf(job)) ?? newAttempts(now());
     attemptsOf.set(idOf(job), attempts);
     try {
-      await fetchAndSave(job, attempts, signal);
+      await fetchAndSave(job, pace, signal);
       attemptsOf.delete(idOf(job));
       return 'done';
     } catch (error) {
-      if (signal.aborted) return { retryInMs: 0, holdHost: false };
+      if (signal.aborted) return atOnce;
       const fault = foreseen(error, job);
-      if (await isWholeAnyway(job, fault, attempts)) return { retryInMs: 0, holdHost: false };
+      if (await isWholeAnyway(job, fault, attempts)) return atOnce;
       return await settleFault(job, fault, attempts, signal);
     } finally {
-      progress.remove(idOf(job));
+      pace.stop();
+      progress.remove(progressIdOf(job));
     }
+  }
+
+  /** @throws DownloadFault `daily-limit` */
+  function spend(job: DownloadJob, count: number): void {
+    budget.spend(job.source, count);
+    if (budget.left(job.source) === 0) throw new DownloadFault({ reason: 'daily-limit', limitBytes: maxDailyBytes() });
   }
 
   /** What no one foresaw is a fault of ours: told whole to the log, and to the person as what it is. */
@@ -154,8 +194,8 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     return new DownloadFault({ reason: 'internal' });
   }
 
-  async function fetchAndSave(job: DownloadJob, attempts: Attempts, signal: AbortSignal): Promise<void> {
-    const id = idOf(job);
+  async function fetchAndSave(job: DownloadJob, pace: PaceWatch, signal: AbortSignal): Promise<void> {
+    const id = progressIdOf(job);
     const target = safeTarget(job.target);
     const part = partOf(dataDir, target, job);
     await swept;
@@ -181,7 +221,8 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     const transferred = await transfer(ports, {
       url: job.url,
       part,
-      maxBytes: job.kind === 'video' ? (options.maxBytes ?? 4 * 1024 ** 3) : (options.maxPosterBytes ?? 20 * 1024 ** 2),
+      maxBytes:
+        job.kind === 'video' ? (options.maxBytes?.() ?? 4 * 1024 ** 3) : (options.maxPosterBytes ?? 20 * 1024 ** 2),
       signal,
       async checkStart(start) {
         const found = await sniff(start);
@@ -192,7 +233,11 @@ export function createDownloads(options: DownloadsOptions): Downloads {
         progress.start(id, job);
         reports.started(job);
       },
-      onProgress: (receivedBytes, totalBytes) => progress.update(id, receivedBytes, totalBytes),
+      onProgress(receivedBytes, totalBytes) {
+        pace.at(receivedBytes);
+        progress.update(id, receivedBytes, totalBytes);
+      },
+      onBytes: job.isVouched ? () => undefined : (count) => spend(job, count),
     });
     try {
       if (job.kind === 'video')
@@ -240,8 +285,13 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     attempts: Attempts,
     signal: AbortSignal,
   ): Promise<RunResult> {
-    const expiresAt = job.expiresAt === null ? null : Date.parse(job.expiresAt);
-    const decision = decideRetry(fault, attempts, retry, expiresAt, now(), random());
+    const endsAt = job.expiresAt === null ? NaN : Date.parse(job.expiresAt);
+    const toldAt = Date.parse(job.toldAt);
+    const link = {
+      toldAt: Number.isNaN(toldAt) ? attempts.startedAt : toldAt,
+      endsAt: Number.isNaN(endsAt) ? null : endsAt,
+    };
+    const decision = decideRetry(fault, attempts, retry, link, now(), random());
     const fields = {
       key: job.key,
       n: job.n,
@@ -252,10 +302,14 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     };
     if (decision !== 'give-up') {
       log.info({ ...fields, retryInMs: Math.round(decision.retryInMs) }, 'a download is tried again later');
+      const trouble: DownloadTrouble = decision.isLate ? notThereYet(fault, hostOf(job)) : fault.trouble;
+      const nextAt = now() + decision.retryInMs;
       reports.waiting?.(job, {
-        code: fault.code,
-        trouble: fault.trouble,
-        retryAt: new Date(now() + decision.retryInMs).toISOString(),
+        code: codeOfReason[trouble.reason],
+        trouble,
+        retryAt: new Date(nextAt).toISOString(),
+        n: attempts.total,
+        of: countAttempts(fault, attempts, retry, link, nextAt),
       });
       return decision;
     }
@@ -276,7 +330,7 @@ export function createDownloads(options: DownloadsOptions): Downloads {
         await wait(retry.diskDelayMs, undefined, { signal }).catch(() => undefined);
       }
     }
-    return { retryInMs: 0, holdHost: false };
+    return atOnce;
   }
 
   function deadlineOf(job: DownloadJob, enqueuedAt: number): number {
@@ -298,6 +352,8 @@ export function createDownloads(options: DownloadsOptions): Downloads {
       }
     },
     progressOf: (key, url) => progress.get(`video\n${key}\n${url}`),
+    waitOf: (key, n) => videos.waitOf(`video\n${key}\n${n}`),
+    network: () => ({ hasFakeAddresses: guard.hasFakeAddresses }),
     activeVideos: () => progress.countVideos(),
     pause() {
       videos.pause();
@@ -318,6 +374,11 @@ export function createDownloads(options: DownloadsOptions): Downloads {
       await Promise.all([source.close(), workerHasher.close()]);
     },
   };
+}
+
+/** How a failure is told while the file is most likely on its way to the store. */
+function notThereYet({ trouble }: DownloadFault, host: string): DownloadTrouble {
+  return { reason: 'not-there-yet', host, status: 'status' in trouble ? trouble.status : null };
 }
 
 /** Free bytes for an ordinary user of the disk that holds `folder`. */

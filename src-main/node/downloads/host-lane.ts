@@ -1,59 +1,109 @@
-/** The jobs of one host that do not run: those that may, most urgent first, and those that are tried again later. */
-import { createHeap } from './heap.ts';
+/**
+ * The jobs of one host and one callback URL that do not run: those that may, those whose owner runs already and lets
+ * others go first, and those that are tried again later.
+ */
+import { createHeap, type Heap } from './heap.ts';
 
 export interface Waiting {
+  /** Whose turn it takes: jobs of one owner share a turn with all jobs of another. */
+  readonly owner: string;
+  /** 0 goes before 1 where both owners run equally often. */
+  readonly rank: number;
   /** Time in ms; the earliest goes first. */
   readonly deadline: number;
   /** Counts up with each job that is added: among equals the first goes first. */
   readonly order: number;
+  /** How often it had to make room, or its host asked to be left alone for it: the others go first. */
+  readonly yields: number;
   /** Time in ms before which it is not to run; changes only while it is in no lane. */
   readonly readyAt: number;
 }
 
 export interface HostLane<Entry extends Waiting> {
-  /** How many of this host run. */
-  running: number;
-  /** The host asked to be left alone until then. */
-  heldUntil: number;
   add(entry: Entry): void;
-  /** The most urgent that may run now, where the host has room. */
+  /** The one that may run next. */
   first(now: number): Entry | undefined;
   /** Takes out what `first` found. */
-  shift(): void;
-  /** When `first` will have something by itself; `Infinity` where that takes another event. */
-  wakesAt(now: number): number;
+  take(entry: Entry): void;
+  /** The owner does not run any more. */
+  unpark(owner: string): void;
+  /** When the next one is tried again; 0 where one may run; `Infinity` where there is none. */
+  wakesAt(): number;
   remove(which: (entry: Entry) => boolean): readonly Entry[];
-  isIdle(now: number): boolean;
+  readonly isEmpty: boolean;
 }
 
-/** The most urgent goes first, equals in their order. */
+/** What is vouched for, has yielded least and is most urgent; equals in their order. */
 export function isBefore(a: Waiting, b: Waiting): boolean {
+  if (a.rank !== b.rank) return a.rank < b.rank;
+  if (a.yields !== b.yields) return a.yields < b.yields;
   return a.deadline === b.deadline ? a.order < b.order : a.deadline < b.deadline;
 }
 
-export function createHostLane<Entry extends Waiting>(perHost: number): HostLane<Entry> {
+/** @param runningOf How many of an owner run, on whichever host. */
+export function createHostLane<Entry extends Waiting>(runningOf: (owner: string) => number): HostLane<Entry> {
   const ready = createHeap<Entry>(isBefore);
   const later = createHeap<Entry>((a, b) => a.readyAt < b.readyAt);
-  const lane: HostLane<Entry> = {
-    running: 0,
-    heldUntil: 0,
+  /** Each entry gets here once for each time that its owner begins to run, so looking for the first one stays cheap. */
+  const parked = new Map<string, Heap<Entry>>();
+
+  function park(entry: Entry): void {
+    let heap = parked.get(entry.owner);
+    if (heap === undefined) {
+      heap = createHeap<Entry>(isBefore);
+      parked.set(entry.owner, heap);
+    }
+    heap.push(entry);
+  }
+
+  function settle(now: number): void {
+    for (let next = later.peek(); next !== undefined && next.readyAt <= now; next = later.peek()) {
+      later.pop();
+      ready.push(next);
+    }
+    for (let next = ready.peek(); next !== undefined && runningOf(next.owner) > 0; next = ready.peek()) {
+      ready.pop();
+      park(next);
+    }
+  }
+
+  return {
     add: (entry) => later.push(entry),
     first(now) {
-      for (let next = later.peek(); next !== undefined && next.readyAt <= now; next = later.peek()) {
-        later.pop();
-        ready.push(next);
+      settle(now);
+      let best = ready.peek();
+      for (const heap of parked.values()) {
+        const next = heap.peek();
+        if (next !== undefined && (best === undefined || goesBefore(next, best, runningOf))) best = next;
       }
-      return lane.running < perHost && lane.heldUntil <= now ? ready.peek() : undefined;
+      return best;
     },
-    shift: () => void ready.pop(),
-    wakesAt(now) {
-      if (lane.running >= perHost) return Infinity;
-      const next = ready.size > 0 ? 0 : (later.peek()?.readyAt ?? Infinity);
-      const at = Math.max(next, lane.heldUntil);
-      return at > now ? at : Infinity;
+    take(entry) {
+      const heap = ready.peek() === entry ? ready : parked.get(entry.owner);
+      heap?.pop();
+      if (heap?.size === 0) parked.delete(entry.owner);
     },
-    remove: (which) => [...ready.take(which), ...later.take(which)],
-    isIdle: (now) => lane.running === 0 && lane.heldUntil <= now && ready.size === 0 && later.size === 0,
+    unpark(owner) {
+      for (const entry of parked.get(owner)?.take(() => true) ?? []) ready.push(entry);
+      parked.delete(owner);
+    },
+    wakesAt: () => (ready.size + parked.size > 0 ? 0 : (later.peek()?.readyAt ?? Infinity)),
+    remove(which) {
+      const removed = [...ready.take(which), ...later.take(which)];
+      for (const [owner, heap] of parked) {
+        removed.push(...heap.take(which));
+        if (heap.size === 0) parked.delete(owner);
+      }
+      return removed;
+    },
+    get isEmpty() {
+      return ready.size + later.size + parked.size === 0;
+    },
   };
-  return lane;
+}
+
+/** The smaller share goes first; being vouched for counts as much as one place. */
+export function goesBefore(a: Waiting, b: Waiting, runningOf: (owner: string) => number): boolean {
+  const [one, other] = [runningOf(a.owner) + a.rank, runningOf(b.owner) + b.rank];
+  return one === other ? isBefore(a, b) : one < other;
 }

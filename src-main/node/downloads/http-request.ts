@@ -3,7 +3,7 @@
  * gives every byte that arrived before it tells of the break: they were paid for.
  */
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Dispatcher } from 'undici';
+import { errors, type Dispatcher } from 'undici';
 
 export interface HttpResponse {
   readonly status: number;
@@ -14,6 +14,8 @@ export interface HttpResponse {
 export interface ResponseBody {
   /** The next bytes, or `null` at the end. One call at a time. @throws what broke the connection, or the abort reason */
   next(): Promise<Uint8Array | null>;
+  /** Gives these again before anything else. */
+  unread(...chunks: readonly Uint8Array[]): void;
   /** Ends the connection where the body was not read to its end. */
   cancel(): void;
 }
@@ -21,11 +23,20 @@ export interface ResponseBody {
 /** So much waits in memory before the connection is told to wait. */
 const mostWaitingBytes = 256 * 1024;
 
-/** Resolves with the headers. @throws what undici or the connector threw, or the reason of `signal` */
+/** More informational answers than this before the real one are no service to anyone. */
+const mostInformational = 16;
+
+/**
+ * Resolves with the headers.
+ * @param headersMs From the request on its connection to the headers of the answer. A limit of our own: undici's is
+ * renewed by each informational answer, so that `103 Early Hints` for ever would hold the connection for ever.
+ * @throws what undici or the connector threw, or the reason of `signal`
+ */
 export function httpGet(
   agent: Dispatcher,
   url: URL,
   headers: Readonly<Record<string, string>>,
+  headersMs: number,
   signal: AbortSignal,
 ): Promise<HttpResponse> {
   return new Promise((resolve, reject) => {
@@ -34,9 +45,12 @@ export function httpGet(
     let end: { readonly error: Error | null } | null = null;
     let wake: (() => void) | null = null;
     let controller: Dispatcher.DispatchController | null = null;
+    let informational = 0;
+    let deadline: NodeJS.Timeout | undefined;
 
     const finish = (error: Error | null): void => {
       end ??= { error };
+      clearTimeout(deadline);
       signal.removeEventListener('abort', onAbort);
       wake?.();
     };
@@ -72,6 +86,10 @@ export function httpGet(
           wake = null;
         }
       },
+      unread(...chunks) {
+        waiting.unshift(...chunks);
+        for (const { length } of chunks) waitingBytes += length;
+      },
       cancel() {
         waiting.length = 0;
         abort(new Error('the rest of the body is not wanted'));
@@ -83,11 +101,19 @@ export function httpGet(
       {
         onRequestStart(started) {
           controller = started;
+          clearTimeout(deadline);
+          deadline = setTimeout(() => abort(new errors.HeadersTimeoutError()), headersMs);
           // The signal came while the connection was being made.
           if (end !== null) started.abort(end.error ?? new Error('not wanted'));
         },
         onResponseStart(_controller, status, answered) {
-          if (status >= 200) resolve({ status, headers: answered, body });
+          if (status < 200) {
+            informational += 1;
+            if (informational > mostInformational) abort(new errors.HeadersTimeoutError());
+            return;
+          }
+          clearTimeout(deadline);
+          resolve({ status, headers: answered, body });
         },
         onResponseData(running, chunk) {
           if (end !== null) return;

@@ -1,14 +1,18 @@
 /** GET with redirects followed by hand, so that every hop passes the address guard. */
 import type { IncomingHttpHeaders } from 'node:http';
-import { Agent, errors } from 'undici';
+import { Agent, errors, ProxyAgent, type Dispatcher } from 'undici';
 import type { AddressGuard } from './address-guard.ts';
 import { DownloadFault } from './download-fault.ts';
+import { createHopCookies } from './hop-cookies.ts';
 import { headerText } from './http-headers.ts';
 import { httpGet, type HttpResponse, type ResponseBody } from './http-request.ts';
+import type { ProxyChoice } from './proxy-choice.ts';
 
 export interface HttpSourceOptions {
   readonly guard: AddressGuard;
+  readonly proxyFor: ProxyChoice;
   readonly headersTimeoutMs: number;
+  readonly connectTimeoutMs: number;
   readonly maxRedirects: number;
   readonly userAgent: string;
 }
@@ -21,73 +25,131 @@ export interface OpenedFile {
   readonly url: URL;
 }
 
+/** `browser`: as one would ask that follows a link on the host's own page. */
+export type Manner = 'program' | 'browser';
+
 export interface HttpSource {
   /**
-   * Headers are the same on every hop; no cookie, referrer or credential is ever sent. A redirect from https to http is
-   * followed: the link was paid for, and the file is checked before it is kept.
+   * Headers are the same on every hop. Cookies are kept from hop to hop and forgotten at the end; no other referrer or
+   * credential is ever sent. A redirect from https to http is followed: the link was paid for, and the file is checked
+   * before it is kept.
    * @throws DownloadFault
    */
-  open(url: string, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<OpenedFile>;
+  open(
+    url: string,
+    headers: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+    manner?: Manner,
+  ): Promise<OpenedFile>;
   close(): Promise<void>;
 }
 
+const browserAgent =
+  'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36';
+
 export function createHttpSource(options: HttpSourceOptions): HttpSource {
   const { guard } = options;
+  const limits = {
+    headersTimeout: options.headersTimeoutMs,
+    bodyTimeout: 0, // the transfer has a stall watch of its own, which stands still while the disk is slow
+    maxHeaderSize: 32 * 1024,
+    keepAliveTimeout: 2000,
+    allowH2: false,
+  };
   const agents = { public: agentFor('public'), allowed: agentFor('allowed') };
+  const proxies = new Map<string, ProxyAgent>();
 
   function agentFor(kind: 'public' | 'allowed'): Agent {
-    return new Agent({
-      connect: guard.connectors[kind],
-      headersTimeout: options.headersTimeoutMs,
-      bodyTimeout: 0, // the transfer has a stall watch of its own, which stands still while the disk is slow
-      maxHeaderSize: 32 * 1024,
-      keepAliveTimeout: 2000,
-      allowH2: false,
-    });
+    return new Agent({ ...limits, connect: guard.connectors[kind] });
+  }
+
+  /** The proxy makes the connection, so of the guard's checks only those of the URL itself can hold behind it. */
+  async function dispatcherFor(url: URL): Promise<{ readonly agent: Dispatcher; readonly proxy: URL | null }> {
+    const kind = guard.admit(url);
+    const proxy = guard.isLiteral(url) && kind === 'allowed' ? null : await options.proxyFor(url);
+    if (proxy === null) return { agent: agents[kind], proxy };
+    let agent = proxies.get(proxy.href);
+    if (agent === undefined) {
+      const tls = { timeout: options.connectTimeoutMs };
+      agent = new ProxyAgent({ ...limits, uri: proxy.href, proxyTunnel: false, requestTls: tls, proxyTls: tls });
+      proxies.set(proxy.href, agent);
+    }
+    return { agent, proxy };
   }
 
   return {
-    async open(link, headers, signal) {
+    async open(link, headers, signal, manner = 'program') {
       let url = parseLink(link);
+      const cookies = createHopCookies();
+      const usual = manner === 'browser' ? browserHeaders(url) : { 'user-agent': options.userAgent };
       for (let hop = 0; hop <= options.maxRedirects; hop += 1) {
-        const agent = agents[guard.admit(url)];
-        const { status, headers: answered, body } = await request(agent, url, headers, signal);
+        const cookie = cookies.headerFor(url);
+        const {
+          status,
+          headers: answered,
+          body,
+        } = await request(url, { ...usual, ...headers, ...(cookie === null ? {} : { cookie }) }, signal);
         if (![301, 302, 303, 307, 308].includes(status)) {
           return { status, headers: answered, body, url };
         }
         body.cancel();
+        cookies.take(url, answered['set-cookie']);
         const location = headerText(answered, 'location');
-        if (location === null || !URL.canParse(location, url.href)) {
+        const next = location === null ? null : utf8Text(location);
+        if (next === null || !URL.canParse(next, url.href)) {
           throw new DownloadFault({ reason: 'bad-redirect', host: url.host });
         }
-        url = new URL(location, url);
+        url = new URL(next, url);
       }
       throw new DownloadFault({ reason: 'too-many-redirects', host: url.host, limit: options.maxRedirects });
     },
     async close() {
-      await Promise.all([agents.public.destroy(), agents.allowed.destroy()]);
+      await Promise.all([agents.public, agents.allowed, ...proxies.values()].map((agent) => agent.destroy()));
     },
   };
 
   async function request(
-    agent: Agent,
     url: URL,
     headers: Readonly<Record<string, string>>,
     signal: AbortSignal,
   ): Promise<HttpResponse> {
-    const usual = { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': options.userAgent };
+    const usual = { accept: '*/*', 'accept-encoding': 'identity' };
+    const { agent, proxy } = await dispatcherFor(url);
     try {
-      return await httpGet(agent, url, { ...usual, ...headers }, signal);
+      return await httpGet(agent, url, { ...usual, ...headers }, options.headersTimeoutMs, signal);
     } catch (error) {
       signal.throwIfAborted();
-      throw faultOfConnection(error, url.host) ?? error;
+      const fault = faultOfConnection(error, url.host);
+      const isOfProxy = proxy !== null && fault !== null && proxyTroubles.has(fault.trouble.reason);
+      if (isOfProxy) {
+        const errno = error instanceof Error && 'code' in error ? String(error.code) : 'no connection';
+        throw new DownloadFault({ reason: 'proxy-failed', host: proxy.host, errno }, { cause: error });
+      }
+      throw fault ?? error;
     }
+  }
+}
+
+/** Of a connection that was made through a proxy: these are the proxy's own. */
+const proxyTroubles: ReadonlySet<string> = new Set(['connection-refused', 'no-connection-in-time', 'no-such-host']);
+
+function browserHeaders(url: URL): Readonly<Record<string, string>> {
+  return { 'user-agent': browserAgent, 'accept-language': 'en-US,en;q=0.9', referer: `${url.origin}/` };
+}
+
+/** Header bytes come as Latin-1; some servers put UTF-8 there, which `URL` then encodes. */
+function utf8Text(header: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(header, 'latin1'));
+  } catch {
+    return header;
   }
 }
 
 function parseLink(link: string): URL {
   try {
-    return new URL(link);
+    // `//host/path` is what a page would write, and a page would be https.
+    return new URL(link.startsWith('//') ? `https:${link}` : link);
   } catch (cause) {
     throw new DownloadFault({ reason: 'bad-url' }, { cause });
   }
@@ -110,6 +172,9 @@ export function faultOfConnection(error: unknown, host: string): DownloadFault |
   }
   if (error instanceof errors.HeadersTimeoutError) {
     return new DownloadFault({ reason: 'no-answer-in-time', host }, { cause });
+  }
+  if (error instanceof errors.RequestAbortedError && /^Proxy response/.test(error.message)) {
+    return new DownloadFault({ reason: 'connection-refused', host }, { cause });
   }
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code === 'ETIMEDOUT') return new DownloadFault({ reason: 'no-connection-in-time', host }, { cause });

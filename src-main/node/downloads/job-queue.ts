@@ -1,5 +1,11 @@
-/** Who runs next: the most urgent job whose host has room. Knows nothing of HTTP or files. */
-import { createHostLane, isBefore, type HostLane, type Waiting } from './host-lane.ts';
+/**
+ * Who runs next. Knows nothing of HTTP or files.
+ *
+ * Anyone who knows a callback URL can ask for downloads, so places are shared: the owner (a task) with the fewest running
+ * jobs goes first, then the callback URL with the fewest, then what is vouched for and most urgent. A run that brings
+ * next to nothing does not count as taking its place, up to a limit; at the limit it makes room for others.
+ */
+import { createHostLane, goesBefore, type HostLane, type Waiting } from './host-lane.ts';
 
 export interface QueueOptions<Job> {
   readonly concurrency: number;
@@ -8,16 +14,37 @@ export interface QueueOptions<Job> {
   /** Names a job: one of a name is in the queue at a time. */
   readonly idOf: (job: Job) => string;
   readonly hostOf: (job: Job) => string;
+  /** Jobs of one owner share a turn. */
+  readonly ownerOf: (job: Job) => string;
+  /** Where the job came from; owners of one source share what is left after that. */
+  readonly sourceOf: (job: Job) => string;
+  /** True where someone vouches for the job: it goes first, and one place more is kept for such. */
+  readonly isVouched: (job: Job) => boolean;
   /** Time in ms; the earliest goes first. */
   readonly deadlineOf: (job: Job, enqueuedAt: number) => number;
   /** Never rejects. Ends soon after `signal` is aborted; its answer then does not matter. */
-  readonly run: (job: Job, signal: AbortSignal) => Promise<RunResult>;
+  readonly run: (job: Job, signal: AbortSignal, place: Place) => Promise<RunResult>;
 }
 
-export type RunResult = 'done' | { readonly retryInMs: number; readonly holdHost: boolean };
+/** The place that a run takes. */
+export interface Place {
+  /** Tells that the run brings next to nothing, or does again. */
+  setSlow(isSlow: boolean): void;
+}
+
+export type RunResult =
+  | 'done'
+  | {
+      readonly retryInMs: number;
+      /** The host asked to be left alone for so long; 0 = it did not. */
+      readonly holdHostMs: number;
+    };
+
+/** Why a job does not run: every place is taken, its host's are, its host asked for a pause, it waits for its next attempt. */
+export type QueueWait = 'places' | 'host' | 'held' | 'later' | 'paused';
 
 export interface JobQueue<Job> {
-  /** Does nothing where a job of that name waits or runs. */
+  /** Where a job of that name waits or runs, what the new one says counts from its next attempt on. */
   add(job: Job): void;
   /** Stops and forgets; resolves once they no longer run. */
   remove(which: (job: Job) => boolean): Promise<readonly Job[]>;
@@ -28,41 +55,86 @@ export interface JobQueue<Job> {
   readonly paused: boolean;
   /** Ends the waits of these jobs and of their hosts, since someone asks for them now. @returns how many waited. */
   hurry(which: (job: Job) => boolean): number;
+  /** `null` where it runs or is not here. */
+  waitOf(id: string): QueueWait | null;
   /** A lower number stops nothing that runs. */
   setConcurrency(concurrency: number): void;
   close(): Promise<void>;
 }
 
 interface Entry<Job> extends Waiting {
-  readonly job: Job;
+  job: Job;
   readonly id: string;
-  readonly host: string;
+  host: string;
+  source: string;
+  owner: string;
+  rank: number;
+  deadline: number;
   readyAt: number;
+  yields: number;
 }
 
 interface Run<Job> {
   readonly entry: Entry<Job>;
+  /** As it was counted at the start. */
+  readonly host: Host<Job>;
+  readonly owner: string;
+  readonly source: string;
+  readonly rank: number;
+  readonly startedAt: number;
+  isSlow: boolean;
+  isEvicted: boolean;
   readonly controller: AbortController;
   readonly ended: Promise<void>;
 }
+
+interface Host<Job> {
+  readonly name: string;
+  running: number;
+  slow: number;
+  heldUntil: number;
+  /** By source. */
+  readonly lanes: Map<string, HostLane<Entry<Job>>>;
+}
+
+/** Slow runs that do not count, in all and per host. */
+const spare = { inAll: 8, perHost: 4 };
+/** A slow run has its place for so long before one that has yielded less may have it. */
+const turnMs = 20_000;
+const lookAgainMs = 5000;
 
 export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
   const entries = new Map<string, Entry<Job>>();
   /** Runs that have not ended, also of jobs that were removed: a new job of the same name waits for them. */
   const runs = new Map<string, Run<Job>>();
   /** A look goes through the hosts and not through all that waits: a burst of callbacks has thousands of jobs of a few. */
-  const lanes = new Map<string, HostLane<Entry<Job>>>();
+  const hosts = new Map<string, Host<Job>>();
+  const runningByOwner = new Map<string, number>();
+  const runningBySource = new Map<string, number>();
   let { concurrency } = options;
+  let slowRuns = 0;
   let added = 0;
   let isPaused = false;
   let isClosed = false;
   let timer: NodeJS.Timeout | undefined;
 
-  function laneOf(host: string): HostLane<Entry<Job>> {
-    let lane = lanes.get(host);
+  const runningOf = (owner: string): number => runningByOwner.get(owner) ?? 0;
+
+  function hostNamed(name: string): Host<Job> {
+    let host = hosts.get(name);
+    if (host === undefined) {
+      host = { name, running: 0, slow: 0, heldUntil: 0, lanes: new Map() };
+      hosts.set(name, host);
+    }
+    return host;
+  }
+
+  function laneOf(entry: Entry<Job>): HostLane<Entry<Job>> {
+    const { lanes } = hostNamed(entry.host);
+    let lane = lanes.get(entry.source);
     if (lane === undefined) {
-      lane = createHostLane(options.perHost);
-      lanes.set(host, lane);
+      lane = createHostLane(runningOf);
+      lanes.set(entry.source, lane);
     }
     return lane;
   }
@@ -71,48 +143,137 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
     clearTimeout(timer);
     if (isPaused || isClosed) return;
     const now = options.now();
-    while (runs.size < concurrency) {
-      const next = pick(now);
-      if (next === null) {
-        wakeForNext(now);
-        return;
-      }
-      laneOf(next.host).shift();
-      start(next);
+    for (;;) {
+      const next = pick(now, hasRoom);
+      if (next === null) break;
+      laneOf(next).take(next);
+      start(next, now);
     }
-    // With every place taken there is nothing to wait for: the next run that ends looks again.
+    if (slowRuns > 0) evictFor(pick(now, isHeldUp), now);
+    wakeForNext(now);
   }
 
-  function pick(now: number): Entry<Job> | null {
+  function hasRoom(entry: Entry<Job>, host: Host<Job>): boolean {
+    const extra = entry.rank === 0 ? 1 : 0;
+    return (
+      runs.size - slowRuns < concurrency + extra &&
+      runs.size < concurrency + spare.inAll + extra &&
+      host.running - host.slow < options.perHost + extra &&
+      host.running < options.perHost + spare.perHost + extra
+    );
+  }
+
+  /** Waits only because slow runs fill all that they may. */
+  function isHeldUp(entry: Entry<Job>, host: Host<Job>): boolean {
+    const extra = entry.rank === 0 ? 1 : 0;
+    const isFree = runs.size - slowRuns < concurrency + extra && host.running - host.slow < options.perHost + extra;
+    return isFree && !hasRoom(entry, host);
+  }
+
+  function pick(now: number, mayRun: (entry: Entry<Job>, host: Host<Job>) => boolean): Entry<Job> | null {
     let best: Entry<Job> | null = null;
-    for (const [host, lane] of lanes) {
-      const first = lane.first(now);
-      if (first !== undefined && (best === null || isBefore(first, best))) best = first;
-      else if (lane.isIdle(now)) lanes.delete(host);
+    for (const [name, host] of hosts) {
+      if (host.heldUntil > now) continue;
+      for (const [source, lane] of host.lanes) {
+        const first = lane.first(now);
+        if (first !== undefined && mayRun(first, host) && (best === null || isFairer(first, best))) best = first;
+        else if (lane.isEmpty) host.lanes.delete(source);
+      }
+      if (host.running === 0 && host.lanes.size === 0) hosts.delete(name);
     }
     return best;
   }
 
+  function isFairer(a: Entry<Job>, b: Entry<Job>): boolean {
+    const [share, other] = [runningOf(a.owner) + a.rank, runningOf(b.owner) + b.rank];
+    if (share !== other) return share < other;
+    const [one, two] = [runningBySource.get(a.source) ?? 0, runningBySource.get(b.source) ?? 0];
+    return one === two ? goesBefore(a, b, runningOf) : one < two;
+  }
+
+  /** Of the slow runs in the way, the one whose owner has most gives its place up, or the one that had its turn. */
+  function evictFor(waiting: Entry<Job> | null, now: number): void {
+    if (waiting === null || [...runs.values()].some(({ isEvicted }) => isEvicted)) return;
+    const share = runningOf(waiting.owner) + waiting.rank;
+    const shareOf = (run: Run<Job>): number => runningOf(run.owner) - 1 + run.rank;
+    const isHostFull = hostNamed(waiting.host).running >= options.perHost + spare.perHost;
+    const inTheWay = [...runs.values()].filter(
+      (run) =>
+        run.isSlow &&
+        (!isHostFull || run.host.name === waiting.host) &&
+        (shareOf(run) > share || (now - run.startedAt >= turnMs && waiting.yields <= run.entry.yields)),
+    );
+    const [victim] = inTheWay.sort((a, b) => shareOf(b) - shareOf(a) || a.startedAt - b.startedAt);
+    if (victim === undefined) return;
+    victim.isEvicted = true;
+    victim.controller.abort(new Error('makes room'));
+  }
+
   function wakeForNext(now: number): void {
-    let soonest = Infinity;
-    for (const lane of lanes.values()) soonest = Math.min(soonest, lane.wakesAt(now));
+    let soonest = slowRuns > 0 && entries.size > runs.size ? now + lookAgainMs : Infinity;
+    for (const host of hosts.values()) {
+      for (const lane of host.lanes.values()) {
+        const at = Math.max(lane.wakesAt(), host.heldUntil);
+        // What may run and does not waits for a run to end, which looks again.
+        if (at > now) soonest = Math.min(soonest, at);
+      }
+    }
     // Timers hold at most 2^31 ms, and one that is hours away may oversleep with the machine.
     if (soonest !== Infinity) timer = setTimeout(startWhatFits, Math.min(soonest - now, 60_000));
   }
 
-  function start(entry: Entry<Job>): void {
+  function count(map: Map<string, number>, name: string, change: number): number {
+    const next = (map.get(name) ?? 0) + change;
+    if (next === 0) map.delete(name);
+    else map.set(name, next);
+    return next;
+  }
+
+  function start(entry: Entry<Job>, now: number): void {
     const controller = new AbortController();
-    laneOf(entry.host).running += 1;
-    const ended = options.run(entry.job, controller.signal).then((result) => {
+    const host = hostNamed(entry.host);
+    const { owner, source, rank } = entry;
+    host.running += 1;
+    count(runningByOwner, owner, 1);
+    count(runningBySource, source, 1);
+    const place: Place = {
+      setSlow(isSlow) {
+        const run = runs.get(entry.id);
+        if (run === undefined || run.entry !== entry || run.isSlow === isSlow) return;
+        run.isSlow = isSlow;
+        slowRuns += isSlow ? 1 : -1;
+        host.slow += isSlow ? 1 : -1;
+        if (isSlow) startWhatFits();
+      },
+    };
+    const ended = options.run(entry.job, controller.signal, place).then((result) => {
+      place.setSlow(false);
+      const isEvicted = runs.get(entry.id)?.isEvicted ?? false;
       runs.delete(entry.id);
-      laneOf(entry.host).running -= 1;
+      host.running -= 1;
+      count(runningBySource, source, -1);
+      if (count(runningByOwner, owner, -1) === 0) {
+        for (const { lanes } of hosts.values()) for (const lane of lanes.values()) lane.unpark(owner);
+      }
       if (result === 'done' || !controller.signal.aborted) settle(entry, result);
+      else if (isEvicted) entry.yields += 1;
       // This one again, or one of the same name that was added while this one was being stopped.
       const next = entries.get(entry.id);
-      if (next !== undefined) laneOf(next.host).add(next);
+      if (next !== undefined) laneOf(next).add(next);
       startWhatFits();
     });
-    runs.set(entry.id, { entry, controller, ended });
+    runs.set(entry.id, {
+      entry,
+      host,
+      owner,
+      source,
+      rank,
+      startedAt: now,
+      isSlow: false,
+      isEvicted: false,
+      controller,
+      ended,
+    });
   }
 
   function settle(entry: Entry<Job>, result: RunResult): void {
@@ -120,8 +281,12 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
       if (entries.get(entry.id) === entry) entries.delete(entry.id);
       return;
     }
-    entry.readyAt = options.now() + result.retryInMs;
-    if (result.holdHost) laneOf(entry.host).heldUntil = entry.readyAt;
+    const now = options.now();
+    entry.readyAt = now + result.retryInMs;
+    if (result.holdHostMs === 0) return;
+    const host = hostNamed(entry.host);
+    host.heldUntil = Math.max(host.heldUntil, now + result.holdHostMs);
+    entry.yields += 1;
   }
 
   /** Ends waits for the next attempt. */
@@ -136,22 +301,53 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
     for (const { controller } of runs.values()) controller.abort(new Error('stopped'));
   }
 
+  function factsOf(job: Job) {
+    return {
+      job,
+      host: options.hostOf(job),
+      source: options.sourceOf(job),
+      owner: options.ownerOf(job),
+      rank: options.isVouched(job) ? 0 : 1,
+      deadline: options.deadlineOf(job, options.now()),
+    };
+  }
+
   return {
     add(job) {
       const id = options.idOf(job);
-      if (isClosed || entries.has(id)) return;
-      const deadline = options.deadlineOf(job, options.now());
-      const entry = { job, id, host: options.hostOf(job), deadline, order: (added += 1), readyAt: 0 };
+      if (isClosed) return;
+      const known = entries.get(id);
+      if (known !== undefined) {
+        const facts = factsOf(job);
+        const isSame =
+          facts.host === known.host &&
+          facts.owner === known.owner &&
+          facts.source === known.source &&
+          facts.rank === known.rank;
+        if (isSame) {
+          known.job = job;
+          return;
+        }
+        const isWaiting = !runs.has(id);
+        if (isWaiting) laneOf(known).remove((entry) => entry === known);
+        // Without a known end the place in the order stays what it was.
+        Object.assign(known, facts, { deadline: Math.min(facts.deadline, known.deadline) });
+        if (!isWaiting) return;
+        laneOf(known).add(known);
+        startWhatFits();
+        return;
+      }
+      const entry: Entry<Job> = { id, ...factsOf(job), order: (added += 1), readyAt: 0, yields: 0 };
       entries.set(id, entry);
       if (runs.has(id)) return;
-      const lane = laneOf(entry.host);
-      lane.add(entry);
-      if (lane.running < options.perHost) startWhatFits();
+      laneOf(entry).add(entry);
+      const host = hostNamed(entry.host);
+      if (hasRoom(entry, host) || isHeldUp(entry, host)) startWhatFits();
     },
     async remove(which) {
       const removed = [...entries.values()].filter((entry) => which(entry.job));
       const gone = new Set(removed);
-      for (const host of hostsOf(removed)) laneOf(host).remove((entry) => gone.has(entry));
+      for (const lane of new Set(removed.map(laneOf))) lane.remove((entry) => gone.has(entry));
       const ends = removed.map((entry) => {
         entries.delete(entry.id);
         const run = runs.get(entry.id);
@@ -168,7 +364,7 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
     },
     resume() {
       isPaused = false;
-      for (const lane of lanes.values()) makeReady(lane, () => true);
+      for (const host of hosts.values()) for (const lane of host.lanes.values()) makeReady(lane, () => true);
       startWhatFits();
     },
     get paused() {
@@ -178,16 +374,23 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
       const now = options.now();
       const waiting = [...entries.values()].filter(
         (entry) =>
-          !runs.has(entry.id) && Math.max(entry.readyAt, laneOf(entry.host).heldUntil) > now && which(entry.job),
+          !runs.has(entry.id) && Math.max(entry.readyAt, hostNamed(entry.host).heldUntil) > now && which(entry.job),
       );
       const hurried = new Set(waiting);
-      for (const host of hostsOf(waiting)) {
-        const lane = laneOf(host);
-        lane.heldUntil = 0;
-        makeReady(lane, (entry) => hurried.has(entry));
-      }
+      for (const entry of waiting) hostNamed(entry.host).heldUntil = 0;
+      for (const lane of new Set(waiting.map(laneOf))) makeReady(lane, (entry) => hurried.has(entry));
       if (waiting.length > 0) startWhatFits();
       return waiting.length;
+    },
+    waitOf(id) {
+      const entry = entries.get(id);
+      if (entry === undefined || runs.has(id)) return null;
+      if (isPaused) return 'paused';
+      const now = options.now();
+      const host = hosts.get(entry.host);
+      if (entry.readyAt > now) return 'later';
+      if ((host?.heldUntil ?? 0) > now) return 'held';
+      return (host?.running ?? 0) - (host?.slow ?? 0) >= options.perHost ? 'host' : 'places';
     },
     setConcurrency(next) {
       concurrency = next;
@@ -200,8 +403,4 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
       await Promise.all([...runs.values()].map(({ ended }) => ended));
     },
   };
-}
-
-function hostsOf(entries: readonly { readonly host: string }[]): ReadonlySet<string> {
-  return new Set(entries.map(({ host }) => host));
 }

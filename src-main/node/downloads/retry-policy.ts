@@ -6,10 +6,20 @@ export interface RetryOptions {
   /** First wait; each further one is twice as long, up to `maxDelayMs`, and varied by up to half. */
   readonly firstDelayMs: number;
   readonly maxDelayMs: number;
-  /** Attempts in all where the server refuses (404, 403 …): a fresh file may take seconds to reach every edge server. */
+  /** Attempts in all where the server refuses (404, 403 …), at least. */
   readonly refusedAttempts: number;
-  /** Attempts in all where the bytes are not a whole video. */
+  /** Attempts in all where the bytes are not a whole video, at least. */
   readonly contentAttempts: number;
+  /**
+   * A callback is often faster than the store behind the link. For so long after it a file that is missing, refused,
+   * empty or short counts as not there yet.
+   */
+  readonly lateMs: number;
+  /** The same for what has to be fetched to be seen as short. */
+  readonly lateContentMs: number;
+  /** While a file is not there yet and this has not passed since the callback, no wait is longer than `lateDelayMs`. */
+  readonly soonMs: number;
+  readonly lateDelayMs: number;
   /** Network and server trouble is tried again for so long, or until the link dies, but at least `minAttempts` times. */
   readonly giveUpAfterMs: number;
   readonly minAttempts: number;
@@ -19,15 +29,21 @@ export interface RetryOptions {
   readonly maxRetryAfterMs: number;
 }
 
+const minuteMs = 60_000;
+
 export const defaultRetry: RetryOptions = {
   firstDelayMs: 2000,
-  maxDelayMs: 5 * 60_000,
+  maxDelayMs: 5 * minuteMs,
   refusedAttempts: 3,
   contentAttempts: 3,
-  giveUpAfterMs: 24 * 3_600_000,
+  lateMs: 120 * minuteMs,
+  lateContentMs: 40 * minuteMs,
+  soonMs: 10 * minuteMs,
+  lateDelayMs: minuteMs,
+  giveUpAfterMs: 24 * 60 * minuteMs,
   minAttempts: 12,
-  diskDelayMs: 60_000,
-  maxRetryAfterMs: 3_600_000,
+  diskDelayMs: minuteMs,
+  maxRetryAfterMs: 60 * minuteMs,
 };
 
 /** What was tried for one job so far. */
@@ -49,7 +65,23 @@ export function newAttempts(now: number): Attempts {
   return { startedAt: now, total: 0, refused: 0, content: 0, inRow: 0, mostBytes: 0, shortEnd: null };
 }
 
-export type Decision = { readonly retryInMs: number; readonly holdHost: boolean } | 'give-up';
+/** What is known of the link, in ms. */
+export interface LinkTimes {
+  /** When a callback last told of it. */
+  readonly toldAt: number;
+  /** When it dies; `null` where nobody says. */
+  readonly endsAt: number | null;
+}
+
+export interface Retry {
+  readonly retryInMs: number;
+  /** The whole host is to be left alone for so long, because it asked for that; 0 = it did not. */
+  readonly holdHostMs: number;
+  /** The file is most likely on its way to the store. */
+  readonly isLate: boolean;
+}
+
+export type Decision = Retry | 'give-up';
 
 const kinds: Record<DownloadErrorCode, 'lasting' | 'refused' | 'content' | 'trouble' | 'disk'> = {
   gone: 'refused',
@@ -77,12 +109,12 @@ export function decideRetry(
   fault: DownloadFault,
   attempts: Attempts,
   options: RetryOptions,
-  expiresAt: number | null,
+  link: LinkTimes,
   now: number,
   random: number,
 ): Decision {
   const kind = kinds[fault.code];
-  if (kind === 'disk') return { retryInMs: options.diskDelayMs, holdHost: false };
+  if (kind === 'disk') return { retryInMs: options.diskDelayMs, holdHostMs: 0, isLate: false };
   attempts.total += 1;
   if (fault.endedAt !== null && fault.endedAt > attempts.mostBytes) {
     attempts.mostBytes = fault.endedAt;
@@ -94,21 +126,63 @@ export function decideRetry(
     attempts.shortEnd = { bytes: fault.endedAt, times: isSame ? (attempts.shortEnd?.times ?? 0) + 1 : 1 };
   }
   if (kind === 'lasting') return 'give-up';
-  if (kind === 'refused' && ++attempts.refused >= options.refusedAttempts) return 'give-up';
-  if (kind === 'content' && ++attempts.content >= options.contentAttempts) return 'give-up';
+  const isLate = now < lateUntil(fault, options, link);
+  if (kind === 'refused' && ++attempts.refused >= options.refusedAttempts && !isLate) return 'give-up';
+  if (kind === 'content' && ++attempts.content >= options.contentAttempts && !isLate) return 'give-up';
   if ((attempts.shortEnd?.times ?? 0) >= options.minAttempts) return 'give-up';
-  if (kind === 'trouble' && attempts.total >= options.minAttempts && now >= giveUpAt(attempts, options, expiresAt)) {
+  if (kind === 'trouble' && attempts.total >= options.minAttempts && now >= giveUpAt(attempts, options, link.endsAt)) {
     return 'give-up';
   }
 
-  const backoff = Math.min(options.maxDelayMs, options.firstDelayMs * 2 ** Math.min(attempts.inRow - 1, 30));
+  const isSoon = kind === 'refused' && isLate && now < link.toldAt + options.soonMs;
+  const longest = isSoon ? Math.min(options.lateDelayMs, options.maxDelayMs) : options.maxDelayMs;
+  const backoff = Math.min(longest, options.firstDelayMs * 2 ** Math.min(attempts.inRow - 1, 30));
   const varied = backoff * (0.5 + random / 2);
   const asked = Math.min(fault.retryAfterMs ?? 0, options.maxRetryAfterMs);
-  return { retryInMs: Math.max(asked, varied), holdHost: asked > 0 };
+  return { retryInMs: Math.max(asked, varied), holdHostMs: asked, isLate };
 }
 
-function giveUpAt(attempts: Attempts, options: RetryOptions, expiresAt: number | null): number {
+/** How many attempts there will be in all if the next ones fail in the same way. */
+export function countAttempts(
+  fault: DownloadFault,
+  attempts: Attempts,
+  options: RetryOptions,
+  link: LinkTimes,
+  nextAt: number,
+): number | null {
+  if (kinds[fault.code] === 'disk') return null;
+  const further = { ...attempts };
+  let at = nextAt;
+  while (further.total < 10_000) {
+    const decision = decideRetry(fault, further, options, link, at, 0.5);
+    if (decision === 'give-up') break;
+    at += Math.max(1, decision.retryInMs);
+  }
+  return further.total;
+}
+
+/** Until when such a failure means that the file is not there yet; `-Infinity` for failures that never do. */
+function lateUntil({ trouble }: DownloadFault, options: RetryOptions, link: LinkTimes): number {
+  const until = (ms: number): number => Math.min(link.toldAt + ms, link.endsAt ?? Infinity);
+  switch (trouble.reason) {
+    case 'gone':
+      return trouble.status === 404 ? until(options.lateMs) : -Infinity; // 410 says that it was there
+    case 'forbidden':
+      return trouble.status === 403 ? until(options.lateMs) : -Infinity;
+    case 'empty':
+      return until(options.lateMs);
+    case 'cut-short':
+    case 'no-index':
+    case 'no-pictures':
+    case 'wrong-length':
+      return until(options.lateContentMs);
+    default:
+      return -Infinity;
+  }
+}
+
+function giveUpAt(attempts: Attempts, options: RetryOptions, endsAt: number | null): number {
   const latest = attempts.startedAt + options.giveUpAfterMs;
   // Providers' expiry rules are upper bounds that are sometimes kept late; a dead link answers 403 or 404 anyway.
-  return expiresAt === null || expiresAt <= attempts.startedAt ? latest : Math.min(latest, expiresAt);
+  return endsAt === null || endsAt <= attempts.startedAt ? latest : Math.min(latest, endsAt);
 }

@@ -9,7 +9,10 @@ export interface StallWatch {
 export interface StallLimits {
   /** Longest wait for the next bytes. */
   readonly stallMs: number;
-  /** In each span of this length at least `leastBytes` must come: a trickle would hold a place in the queue for hours. */
+  /**
+   * In the first span of this length at least `leastBytes` must come, in each further one twice as many, up to ten times
+   * as many: a trickle would hold a place in the queue for hours.
+   */
   readonly trickleMs: number;
   readonly leastBytes: number;
 }
@@ -18,13 +21,15 @@ export interface StallLimits {
 export function watchStall(limits: StallLimits, onStall: () => void): StallWatch {
   let isWaiting = false;
   let bytesInSpan = 0;
+  let { leastBytes } = limits;
   const silence = setTimeout(() => {
     if (isWaiting) onStall();
     else silence.refresh();
   }, limits.stallMs);
   const trickle = setInterval(() => {
-    if (isWaiting && bytesInSpan < limits.leastBytes) onStall();
+    if (isWaiting && bytesInSpan < leastBytes) onStall();
     bytesInSpan = 0;
+    leastBytes = Math.min(leastBytes * 2, limits.leastBytes * 10);
   }, limits.trickleMs);
   return {
     waiting(now) {

@@ -8,6 +8,7 @@ import { DownloadFault } from './download-fault.ts';
 import type { Hasher } from './hasher.ts';
 import { contentLength, contentRange, headerText, strongEtag } from './http-headers.ts';
 import { faultOfConnection, type HttpSource, type OpenedFile } from './http-source.ts';
+import { fileNamedIn } from './named-file.ts';
 import { orFaultOfDisk, openPartWriter, type PartWriter } from './part-writer.ts';
 import { readPart, removePart, writeState, type Part, type ResumeState } from './resume-state.ts';
 import { faultOfStatus } from './status-fault.ts';
@@ -32,6 +33,8 @@ export interface TransferRequest {
   /** Judges the first bytes, so that junk ends early. @throws DownloadFault */
   readonly checkStart: (start: Uint8Array) => Promise<void>;
   readonly onStarted: () => void;
+  /** So many have come over the network. @throws DownloadFault where they are enough for today */
+  readonly onBytes: (count: number) => void;
   readonly onProgress: (receivedBytes: number, totalBytes: number | null) => void;
   readonly signal: AbortSignal;
 }
@@ -119,12 +122,44 @@ async function oneRequest(ports: TransferPorts, request: TransferRequest, attemp
   if (size > 0 && state !== null && state.totalBytes === size) return { done: await hashWhole(ports, request, size) };
 
   const plan = planRequest(size, state);
-  const opened = await ports.source.open(request.url, plan.headers, attempt.signal);
+  let opened = await openAsAsked(ports, request.url, plan, attempt.signal);
   try {
+    const named = await lookForName(ports, attempt, opened, request.url);
+    if (named !== null) {
+      opened.body.cancel();
+      opened = await openAsAsked(ports, named, plan, attempt.signal);
+    }
     return await readAnswer(ports, request, attempt, plan, opened);
   } finally {
     opened.body.cancel(); // does nothing where it was read to its end
   }
+}
+
+async function lookForName(
+  ports: TransferPorts,
+  attempt: AbortController,
+  opened: OpenedFile,
+  asked: string,
+): Promise<string | null> {
+  const { host } = opened.url;
+  const stall = watchStall(ports.stall, () => attempt.abort(new DownloadFault({ reason: 'stalled', host })));
+  stall.waiting(true);
+  try {
+    return await fileNamedIn(opened, asked);
+  } catch (error) {
+    attempt.signal.throwIfAborted();
+    throw faultOfConnection(error, host) ?? error;
+  } finally {
+    stall.stop();
+  }
+}
+
+/** Some hosts refuse unknown programs or want a referrer: after a refusal it is asked once more as a browser would. */
+async function openAsAsked(ports: TransferPorts, url: string, plan: Plan, signal: AbortSignal): Promise<OpenedFile> {
+  const opened = await ports.source.open(url, plan.headers, signal);
+  if (opened.status !== 403 && opened.status !== 406) return opened;
+  opened.body.cancel();
+  return ports.source.open(url, plan.headers, signal, 'browser');
 }
 
 /** Everything was here already: the program ended between the last byte and the new name. */
@@ -152,11 +187,13 @@ async function readAnswer(
     const isWhole = range?.total === plan.have && (etag === null || etag === plan.state?.etag);
     return isWhole ? { done: await hashWhole(ports, request, plan.have) } : 'start-over';
   }
-  if (status !== 200 && status !== 206) throw faultOfStatus(status, headers, url.host, ports.now());
+  // 203: a proxy on the way has changed something; the bytes are judged anyway.
+  const isPart = status === 206 && (range !== null || plan.from > 0);
+  if (status !== 200 && status !== 203 && status !== 206) throw faultOfStatus(status, headers, url.host, ports.now());
 
   const packed = packingsOf(headerText(headers, 'content-encoding'));
   const isPlain = packed.length === 0;
-  if (status === 206) {
+  if (isPart) {
     // An answer that does not go on exactly where we asked cannot be joined to what is here.
     if (!isPlain || range === null || range.first !== plan.from || range.last === null) return 'start-over';
     const knownEtag = plan.state?.etag ?? null;
@@ -164,11 +201,10 @@ async function readAnswer(
     const known = plan.state?.totalBytes ?? null;
     if (known !== null && range.total !== null && known !== range.total) return 'start-over';
   }
-  const from = status === 206 ? plan.from : 0;
-  const keep = status === 206 ? plan.have : 0;
-  const total =
-    status === 206 ? (range?.total ?? plan.state?.totalBytes ?? null) : isPlain ? contentLength(headers) : null;
-  const pieceEnd = status === 206 ? (range?.last ?? 0) + 1 : total;
+  const from = isPart ? plan.from : 0;
+  const keep = isPart ? plan.have : 0;
+  const total = isPart ? (range?.total ?? plan.state?.totalBytes ?? null) : isPlain ? contentLength(headers) : null;
+  const pieceEnd = isPart ? (range?.last ?? 0) + 1 : total;
 
   const tooLarge = (): DownloadFault =>
     new DownloadFault({ reason: 'too-large', limitBytes: request.maxBytes }, { discardPart: true });
@@ -253,6 +289,7 @@ async function pump(
       stall.waiting(false);
       if (chunk === null) break;
       stall.received(chunk.length);
+      request.onBytes(chunk.length);
 
       if (tail !== null && compared < tail.length) {
         const length = Math.min(chunk.length, tail.length - compared);

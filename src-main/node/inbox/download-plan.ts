@@ -17,7 +17,7 @@ function jobsFor(task: Task): readonly DownloadJob[] {
             url: video.url,
             n: index + 1,
             target: `videos/${monthOf(task)}/${fileNameOf(task)}_${String(index + 1)}`,
-            expiresAt: task.expiresAt,
+            ...linkFacts(task),
           },
         ]
       : [],
@@ -31,10 +31,23 @@ function jobsFor(task: Task): readonly DownloadJob[] {
       url: task.thumbnailUrl,
       n: 0,
       target: posterTarget(task),
-      expiresAt: task.expiresAt,
+      ...linkFacts(task),
     },
   ];
 }
+
+function linkFacts(task: Task): Pick<DownloadJob, 'expiresAt' | 'toldAt' | 'isVouched' | 'source'> {
+  const told = task.history.findLast(({ kind }) => toldByKinds.has(kind));
+  return {
+    expiresAt: task.expiresAt,
+    toldAt: told?.at ?? task.receivedAt,
+    isVouched: task.trust !== 'unsigned',
+    source: '',
+  };
+}
+
+/** Entries of the history by which a callback told of the links, anew or again. */
+const toldByKinds: ReadonlySet<string> = new Set(['callback', 'repeat', 'conflict', 'late']);
 
 export function posterTarget(task: Task): string {
   return `posters/${monthOf(task)}/${fileNameOf(task)}`;

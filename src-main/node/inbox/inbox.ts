@@ -14,6 +14,7 @@ import { createTestCallbacks } from '../callbacks/test-callback.ts';
 import type { Config } from '../config.ts';
 import type { DataDir } from '../data-dir.ts';
 import { createDownloads } from '../downloads/engine.ts';
+import { createProxyChoice } from '../downloads/proxy-choice.ts';
 import { openHttpListener } from '../http-listener.ts';
 import type { InstanceLock } from '../instance-lock.ts';
 import { createFilePlaces } from '../library/file-places.ts';
@@ -166,6 +167,7 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
     media,
     reports,
     allowHosts: config.allowHosts,
+    proxyFor: createProxyChoice({ environment: process.env }),
     allowUrlPrefixes: [`http://127.0.0.1:${String(local.port)}/sample/`],
     concurrency: settings.get().downloads.atOnce,
     log,

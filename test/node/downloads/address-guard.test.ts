@@ -1,4 +1,7 @@
-import { expect, test } from 'vitest';
+import { execFileSync } from 'node:child_process';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
 import { createAddressGuard, isPublicAddress } from '../../../src-main/node/downloads/address-guard.ts';
 import { loadSamples } from '../../../src-main/node/samples/samples.ts';
 import { answer, startVideoServer } from '../../support/video-server.ts';
@@ -146,7 +149,7 @@ test('a name that was allowed is reached although it is private', async () => {
   expect(await engine.fetch({ url: `http://localhost:${port}/a.mp4` })).toMatchObject({ sizeBytes: mp4.bytes.length });
 });
 
-test('redirects are followed, also relative ones, and carry no credentials', async () => {
+test('redirects are followed, also relative ones, and carry nothing but the cookies of the way', async () => {
   const server = await startVideoServer();
   const engine = await startEngine();
   server.file('/real.mp4', mp4.bytes);
@@ -154,15 +157,17 @@ test('redirects are followed, also relative ones, and carry no credentials', asy
   server.status('/5', 307, { location: '../real.mp4', 'set-cookie': 'a=b' });
   expect(await engine.fetch({ url: server.url('/1') })).toMatchObject({ sizeBytes: mp4.bytes.length });
   const headers = server.exchanges.at(-1)?.headers ?? {};
-  expect(Object.keys(headers).sort()).toEqual(['accept', 'accept-encoding', 'connection', 'host', 'user-agent']);
+  const usual = ['accept', 'accept-encoding', 'connection', 'cookie', 'host', 'user-agent'];
+  expect(Object.keys(headers).sort()).toEqual(usual);
+  expect(headers.cookie).toBe('a=b');
 });
 
-test('more than five redirects are too many', async () => {
+test('more than ten redirects are too many', async () => {
   const server = await startVideoServer();
   const engine = await startEngine();
   const end = await engine.fetch({ url: server.status('/loop', 302, { location: '/loop' }) });
   expect(end).toMatchObject({ code: 'too-many-redirects' });
-  expect(server.exchanges).toHaveLength(6);
+  expect(server.exchanges).toHaveLength(11);
 });
 
 test.each([
@@ -187,4 +192,49 @@ test('a redirect without a usable address is the fault of the server', async () 
 test('what is not a link fails at once', async () => {
   const engine = await startEngine();
   expect(await engine.fetch({ url: 'no link' })).toMatchObject({ code: 'bad-url' });
+});
+
+/** An address of the benchmark range on this machine's own loopback, so that nothing leaves it; `null` without the right to. */
+function addFakeAddress(): string | null {
+  const address = `198.18.${process.pid % 250}.25`;
+  try {
+    execFileSync('ip', ['address', 'add', `${address}/32`, 'dev', 'lo'], { stdio: 'ignore' });
+  } catch {
+    return null;
+  }
+  onTestFinished(() => void execFileSync('ip', ['address', 'del', `${address}/32`, 'dev', 'lo'], { stdio: 'ignore' }));
+  return address;
+}
+
+test.for<[string, string, string | null, boolean]>([
+  ['a resolver that makes all addresses up', 'cdn.example.test', '198.18.0.9', true],
+  ['a resolver that tells nothing else', 'cdn.example.test', null, true],
+  ['an ordinary resolver', 'cdn.example.test', '93.184.216.34', false],
+  ['a name of the local network', 'nas.local', '198.18.0.9', false],
+  ['a name without a dot', 'nas', '198.18.0.9', false],
+])('198.18.0.0/15 behind %s (%s)', async ([_name, host, known, isFetched], context) => {
+  const address = addFakeAddress();
+  if (address === null) {
+    context.skip('this user may not add an address to the loopback interface');
+    return;
+  }
+  const server = createServer((_request, response) => void response.end(mp4.bytes));
+  await new Promise<void>((resolve) => server.listen(0, address, resolve));
+  onTestFinished(() => void server.close());
+  const { port } = server.address() as AddressInfo;
+  const engine = await startEngine({
+    allowHosts: [],
+    resolveHost(name, callback) {
+      const found = name === host ? address : name === 'example.com' ? known : null;
+      if (found === null) callback(Object.assign(new Error('no'), { code: 'ENOTFOUND' }), []);
+      else callback(null, [{ address: found, family: 4 }]);
+    },
+  });
+  const end = await engine.fetch({ url: `http://${host}:${String(port)}/a.mp4` });
+  expect(end).toMatchObject(isFetched ? { sizeBytes: mp4.bytes.length } : { code: 'blocked-address' });
+  expect(engine.downloads.network().hasFakeAddresses).toBe(isFetched);
+  const literal = await startEngine({ allowHosts: [] });
+  expect(await literal.fetch({ url: `http://${address}:${String(port)}/a.mp4` })).toMatchObject({
+    code: 'blocked-address',
+  });
 });

@@ -138,7 +138,7 @@ test('packed data that is broken is told', async () => {
 
 test('packed zeros do not grow past the size limit', async () => {
   const server = await startVideoServer();
-  const engine = await startEngine({ maxBytes: 4 * 1024 * 1024 });
+  const engine = await startEngine({ maxBytes: () => 4 * 1024 * 1024 });
   const bomb = gzipSync(Buffer.concat([mp4.bytes, Buffer.alloc(64 * 1024 * 1024)]));
   const url = server.file('/a', { bytes: bomb, extraHeaders: { 'content-encoding': 'gzip' } });
   expect(await engine.fetch({ url })).toMatchObject({ code: 'too-large' });
@@ -148,13 +148,13 @@ test('packed zeros do not grow past the size limit', async () => {
 test('a file over the limit is not fetched, also where the server hides its length', async () => {
   const server = await startVideoServer();
   const bytes = bigMp4(3 * 1024 * 1024);
-  const told = await startEngine({ maxBytes: 1024 * 1024 });
+  const told = await startEngine({ maxBytes: () => 1024 * 1024 });
   expect(await told.fetch({ url: server.file('/a', bytes) })).toMatchObject({
     code: 'too-large',
     message: expect.stringContaining('1 MB') as string,
   });
   expect(told.started).toEqual([]);
-  const hidden = await startEngine({ maxBytes: 1024 * 1024 });
+  const hidden = await startEngine({ maxBytes: () => 1024 * 1024 });
   expect(await hidden.fetch({ url: server.file('/b', { bytes, chunked: true }) })).toMatchObject({ code: 'too-large' });
   expect(hidden.started).toHaveLength(1);
   expect(await hidden.files()).toEqual([]);

@@ -12,7 +12,7 @@ const MiB = 1024 * 1024;
 test('a video that does not fit waits for room, says so, and is then fetched by itself', async () => {
   const server = await startVideoServer();
   let free = 5 * MiB;
-  const engine = await startEngine({ freeSpace: () => Promise.resolve(free), reserveBytes: 4 * MiB });
+  const engine = await startEngine({ freeSpace: () => Promise.resolve(free), reserveBytes: () => 4 * MiB });
   const bytes = bigMp4(2 * MiB);
   engine.downloads.enqueue(videoJob({ url: server.file('/a.mp4', bytes) }));
   // More often than any limit for attempts.
@@ -29,7 +29,7 @@ test('a video that does not fit waits for room, says so, and is then fetched by 
 
 test('what other downloads still want counts as taken', async () => {
   const server = await startVideoServer();
-  const engine = await startEngine({ freeSpace: () => Promise.resolve(12 * MiB), reserveBytes: 4 * MiB });
+  const engine = await startEngine({ freeSpace: () => Promise.resolve(12 * MiB), reserveBytes: () => 4 * MiB });
   const bytes = bigMp4(5 * MiB);
   for (const n of [1, 2]) {
     const url = server.file(`/${n}`, { bytes, pieceBytes: MiB, pauseMs: 20 });
@@ -45,7 +45,7 @@ test('a disk that fills up during the transfer keeps what is there', async () =>
   let free = 200 * MiB;
   let asked = 0;
   const engine = await startEngine({
-    reserveBytes: 16 * MiB,
+    reserveBytes: () => 16 * MiB,
     freeSpace() {
       asked += 1;
       if (asked === 2) free = 20 * MiB; // something else took it

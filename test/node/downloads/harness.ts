@@ -113,6 +113,9 @@ export async function startEngine(
   };
 }
 
+/** So long after its callback a file that is not there is gone. */
+const longAgo = '2026-01-01T00:00:00.000Z';
+
 export function videoJob(job: Partial<DownloadJob> & { readonly url: string }): DownloadJob {
   return {
     kind: 'video',
@@ -120,6 +123,9 @@ export function videoJob(job: Partial<DownloadJob> & { readonly url: string }): 
     n: 1,
     target: 'videos/2026-11/kie-luma_task-1_1',
     expiresAt: null,
+    toldAt: longAgo,
+    isVouched: false,
+    source: 'url-1',
     ...job,
   };
 }

@@ -9,6 +9,9 @@ interface Job {
   readonly id: string;
   readonly host: string;
   readonly deadline: number;
+  readonly owner?: string;
+  readonly source?: string;
+  readonly isVouched?: boolean;
 }
 
 const soon = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20));
@@ -22,6 +25,9 @@ function openQueue(limits: { concurrency: number; perHost: number }) {
     now: Date.now,
     idOf: (job) => job.id,
     hostOf: (job) => job.host,
+    ownerOf: (job) => job.owner ?? job.id,
+    sourceOf: (job) => job.source ?? 'u',
+    isVouched: (job) => job.isVouched ?? false,
     deadlineOf: (job) => job.deadline,
     run: (job, signal) =>
       new Promise((resolve) => {
@@ -30,7 +36,7 @@ function openQueue(limits: { concurrency: number; perHost: number }) {
           running.delete(job.id);
           resolve(result);
         };
-        signal.addEventListener('abort', () => end({ retryInMs: 0, holdHost: false }));
+        signal.addEventListener('abort', () => end({ retryInMs: 0, holdHostMs: 0 }));
         running.set(job.id, { end, signal });
       }),
   });
@@ -71,7 +77,7 @@ test('a job that is to be tried again makes room in the meantime', async () => {
   add('a', 'x', 1);
   add('b', 'x', 2);
   await soon();
-  await finish('a', { retryInMs: 60, holdHost: false });
+  await finish('a', { retryInMs: 60, holdHostMs: 0 });
   expect(begun).toEqual(['a', 'b']);
   await finish('b');
   await expect.poll(() => begun).toEqual(['a', 'b', 'a']);
@@ -81,7 +87,7 @@ test('a held host is left alone while others go on', async () => {
   const { add, finish, begun } = openQueue({ concurrency: 3, perHost: 2 });
   add('x1', 'x');
   await soon();
-  await finish('x1', { retryInMs: 80, holdHost: true });
+  await finish('x1', { retryInMs: 80, holdHostMs: 80 });
   add('x2', 'x');
   add('y1', 'y');
   await soon();
@@ -121,7 +127,7 @@ test('resuming does not wait for waits', async () => {
   const { queue, add, finish, begun } = openQueue({ concurrency: 2, perHost: 2 });
   add('a');
   await soon();
-  await finish('a', { retryInMs: 3_600_000, holdHost: false });
+  await finish('a', { retryInMs: 3_600_000, holdHostMs: 0 });
   queue.pause();
   queue.resume();
   expect(begun).toEqual(['a', 'a']);
@@ -141,7 +147,7 @@ test('a host is left alone no longer than it asked to, also where the job that i
   const { queue, add, finish, begun } = openQueue({ concurrency: 2, perHost: 1 });
   add('refused', 'x');
   await soon();
-  await finish('refused', { retryInMs: 80, holdHost: true });
+  await finish('refused', { retryInMs: 80, holdHostMs: 80 });
   await queue.remove(({ id }) => id === 'refused');
   add('next', 'x');
   await soon();
@@ -153,7 +159,7 @@ test('a job that failed keeps its place among equals', async () => {
   const { add, finish, begun } = openQueue({ concurrency: 1, perHost: 1 });
   for (const id of ['a', 'b', 'c']) add(id, 'x');
   await soon();
-  await finish('a', { retryInMs: 0, holdHost: false });
+  await finish('a', { retryInMs: 0, holdHostMs: 0 });
   for (const id of ['a', 'b', 'c']) await finish(id);
   expect(begun).toEqual(['a', 'a', 'b', 'c']);
 });
@@ -245,8 +251,8 @@ test('a job that waits for its next attempt runs at once when someone asks for i
   add('a', 'x');
   add('b', 'y');
   await soon();
-  await finish('a', { retryInMs: 60_000, holdHost: true });
-  await finish('b', { retryInMs: 60_000, holdHost: false });
+  await finish('a', { retryInMs: 60_000, holdHostMs: 60_000 });
+  await finish('b', { retryInMs: 60_000, holdHostMs: 0 });
   expect(queue.hurry(({ id }) => id === 'a')).toBe(1);
   expect(begun).toEqual(['a', 'b', 'a']);
   expect(queue.hurry(({ id }) => id === 'a')).toBe(0);

@@ -4,10 +4,12 @@ import { silentLog } from '../../../src-main/node/log/log.ts';
 import type { DownloadTrouble } from '../../../src-main/common/download-trouble.ts';
 import { DownloadFault } from '../../../src-main/node/downloads/download-fault.ts';
 import {
+  countAttempts,
   decideRetry,
   defaultRetry,
   newAttempts,
   type Attempts,
+  type LinkTimes,
 } from '../../../src-main/node/downloads/retry-policy.ts';
 import { bigMp4 } from '../../support/big-mp4.ts';
 import { answer, startVideoServer } from '../../support/video-server.ts';
@@ -27,13 +29,14 @@ test.each([
   const engine = await startEngine();
   const end = await engine.fetch({ url: server.status('/a.mp4', status) });
   expect(end).toMatchObject({ code, message: expect.stringMatching(sentence) as string });
-  expect(server.exchanges).toHaveLength(3);
+  // 403 is asked about twice each time: as we are, and as a browser.
+  expect(server.exchanges).toHaveLength(status === 403 ? 6 : 3);
 });
 
 test('a file that is not there at first, as with a slow edge server, is fetched', async () => {
   const server = await startVideoServer();
   const engine = await startEngine();
-  const url = server.sequence('/a.mp4', [answer(404), answer(403), { bytes: video }]);
+  const url = server.sequence('/a.mp4', [answer(404), answer(410), { bytes: video }]);
   expect(await engine.fetch({ url })).toMatchObject({ sizeBytes: video.length });
 });
 
@@ -144,21 +147,23 @@ test('a name that does not exist is trouble with the network, not the end', asyn
   });
 });
 
+const noEnd: LinkTimes = { toldAt: 0, endsAt: null };
 const network: DownloadTrouble = { reason: 'connection-cut', host: 'x' };
 const full: DownloadTrouble = { reason: 'disk-full', neededBytes: null };
 
 function decideOften(trouble: DownloadTrouble, times: number, attempts: Attempts, now: number) {
   const fault = new DownloadFault(trouble);
-  return Array.from({ length: times }, () => decideRetry(fault, attempts, defaultRetry, null, now, 1));
+  return Array.from({ length: times }, () => decideRetry(fault, attempts, defaultRetry, noEnd, now, 1));
 }
 
 test('waits double up to five minutes and vary downwards by up to half', () => {
   const delays = decideOften(network, 11, newAttempts(0), 0).map((one) => (one === 'give-up' ? -1 : one.retryInMs));
   expect(delays.slice(0, 5)).toEqual([2000, 4000, 8000, 16_000, 32_000]);
   expect(delays.at(-1)).toBe(300_000);
-  expect(decideRetry(new DownloadFault(network), newAttempts(0), defaultRetry, null, 0, 0)).toEqual({
+  expect(decideRetry(new DownloadFault(network), newAttempts(0), defaultRetry, noEnd, 0, 0)).toEqual({
     retryInMs: 1000,
-    holdHost: false,
+    holdHostMs: 0,
+    isLate: false,
   });
 });
 
@@ -168,7 +173,7 @@ test('trouble ends after a day, or with the link, but never after a few attempts
   expect(decideOften(network, 1, late, 23 * hour)).not.toEqual(['give-up']);
   expect(decideOften(network, 1, late, 25 * hour)).toEqual(['give-up']);
   const fault = new DownloadFault(network);
-  expect(decideRetry(fault, late, defaultRetry, 2 * hour, 3 * hour, 1)).toBe('give-up');
+  expect(decideRetry(fault, late, defaultRetry, { toldAt: 0, endsAt: 2 * hour }, 3 * hour, 1)).toBe('give-up');
   // A machine that slept for three days after its first attempt.
   expect(decideOften(network, 1, newAttempts(0), 72 * hour)).not.toEqual(['give-up']);
 });
@@ -177,7 +182,11 @@ test('new bytes start the waits again', () => {
   const attempts = newAttempts(0);
   decideOften(network, 6, attempts, 0);
   const fault = new DownloadFault(network, { endedAt: 1000 });
-  expect(decideRetry(fault, attempts, defaultRetry, null, 0, 1)).toEqual({ retryInMs: 2000, holdHost: false });
+  expect(decideRetry(fault, attempts, defaultRetry, noEnd, 0, 1)).toEqual({
+    retryInMs: 2000,
+    holdHostMs: 0,
+    isLate: false,
+  });
 });
 
 test('a full disk is looked at once a minute for ever', () => {
@@ -189,7 +198,11 @@ test('a full disk is looked at once a minute for ever', () => {
 
 test('a Retry-After of a year is cut to an hour', () => {
   const fault = new DownloadFault({ reason: 'too-many-requests', host: 'x' }, { retryAfterMs: 365 * 24 * hour });
-  expect(decideRetry(fault, newAttempts(0), defaultRetry, null, 0, 1)).toEqual({ retryInMs: hour, holdHost: true });
+  expect(decideRetry(fault, newAttempts(0), defaultRetry, noEnd, 0, 1)).toEqual({
+    retryInMs: hour,
+    holdHostMs: hour,
+    isLate: false,
+  });
 });
 
 test('a fault of our own is logged whole once, told as what it is, and not tried for a day', async () => {
@@ -208,4 +221,81 @@ test('a fault of our own is logged whole once, told as what it is, and not tried
   });
   expect(logged).toMatchObject([{ error: bug, key: 'kie-luma:task-1' }]);
   expect(engine.waits).toEqual([]);
+});
+
+const refusal = (status: number): DownloadFault =>
+  new DownloadFault(
+    status === 404 || status === 410
+      ? { reason: 'gone', host: 'x', status }
+      : { reason: 'forbidden', host: 'x', status },
+  );
+
+/** When a failure that stays the same is met, in seconds after the callback, until it is given up. */
+function schedule(fault: DownloadFault, link: Partial<LinkTimes> = {}, startsAt = 0): number[] {
+  const attempts = newAttempts(startsAt);
+  const times: number[] = [];
+  for (let at = startsAt; ;) {
+    times.push(Math.round(at / 1000));
+    const decision = decideRetry(fault, attempts, defaultRetry, { ...noEnd, ...link }, at, 1);
+    if (decision === 'give-up') return times;
+    at += decision.retryInMs;
+  }
+}
+
+test.each([404, 403])('a %i soon after the callback means that the file is not there yet, for hours', (status) => {
+  const times = schedule(refusal(status));
+  expect(times.slice(0, 8)).toEqual([0, 2, 6, 14, 30, 62, 122, 182]);
+  expect(times.at(-1)).toBeGreaterThanOrEqual(2 * 3600);
+  // Ten times in ten minutes, then twelve an hour.
+  expect(times.length).toBeLessThan(45);
+});
+
+test('a file that is short or empty is asked for again for more than half an hour', () => {
+  for (const trouble of [{ reason: 'empty', host: 'x' }, { reason: 'cut-short' }, { reason: 'no-index' }] as const) {
+    const times = schedule(new DownloadFault(trouble));
+    expect(times.at(-1)).toBeGreaterThan(30 * 60);
+  }
+});
+
+test('what is known to be dead is not waited for: 410, a link past its end, an old callback', () => {
+  expect(schedule(refusal(410))).toHaveLength(3);
+  expect(schedule(refusal(401))).toHaveLength(3);
+  const ended = schedule(refusal(403), { endsAt: 300_000 });
+  expect(ended.at(-1)).toBeGreaterThanOrEqual(300);
+  expect(ended.at(-1)).toBeLessThan(400);
+  expect(schedule(refusal(404), {}, 5 * hour)).toHaveLength(3);
+});
+
+test('the number of attempts to come is told', () => {
+  const attempts = newAttempts(0);
+  const decision = decideRetry(refusal(404), attempts, defaultRetry, noEnd, 0, 0.5);
+  expect(decision).toMatchObject({ isLate: true });
+  const of = countAttempts(refusal(404), attempts, defaultRetry, noEnd, 2000) ?? 0;
+  expect(attempts.total).toBe(1);
+  expect(of).toBeGreaterThan(30);
+  expect(countAttempts(new DownloadFault(full), attempts, defaultRetry, noEnd, 2000)).toBeNull();
+});
+
+test('a file that comes minutes after its callback is told as not there yet, and saved', async () => {
+  const server = await startVideoServer();
+  // A scaled clock: one millisecond is a second.
+  const engine = await startEngine({
+    retry: { lateMs: hour, soonMs: 600, lateDelayMs: 60, firstDelayMs: 2, maxDelayMs: 300, refusedAttempts: 3 },
+  });
+  const startedAt = Date.now();
+  const url = server.handle('/a.mp4', (request, response, exchange) => {
+    if (Date.now() - startedAt < 180) return answer(404)(request, response, exchange);
+    response.end(video);
+    return undefined;
+  });
+  const end = await engine.fetch({ url, toldAt: new Date().toISOString() });
+  expect(end).toMatchObject({ sizeBytes: video.length });
+  expect(engine.waits.length).toBeGreaterThan(3);
+  expect(engine.waits[0]?.wait).toMatchObject({
+    code: 'gone',
+    trouble: { reason: 'not-there-yet', status: 404 },
+    message: expect.stringContaining('not there yet') as string,
+    n: 1,
+  });
+  expect(engine.failed).toEqual([]);
 });

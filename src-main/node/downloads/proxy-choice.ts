@@ -1,0 +1,67 @@
+/**
+ * Through which HTTP proxy a URL is fetched, if any. What the person set in Video Inbox goes before the environment, and
+ * that before the system; `NO_PROXY` of the environment holds for all.
+ * @see https://curl.se/docs/manpage.html for the variables and what NO_PROXY means
+ */
+export interface ProxySettings {
+  /** `http://host:port` or `https://host:port`, with user and password where the proxy wants them; `null` = not set. */
+  readonly proxy: string | null;
+}
+
+export interface ProxyChoicePorts {
+  readonly environment: Readonly<Partial<Record<string, string>>>;
+  /** As it is now; `''` = the person wants none, whatever the environment says. */
+  readonly setting?: () => string | null;
+  /** The system's own proxy for a URL, where the host can tell: an address as above, `null` = none. */
+  readonly system?: (url: string) => Promise<string | null>;
+}
+
+export type ProxyChoice = (url: URL) => Promise<URL | null>;
+
+export function createProxyChoice(ports: ProxyChoicePorts): ProxyChoice {
+  const variable = (name: string): string | undefined => {
+    const value = ports.environment[name.toLowerCase()] ?? ports.environment[name.toUpperCase()];
+    return value === undefined || value.trim() === '' ? undefined : value.trim();
+  };
+  const excepted = parseExceptions(variable('no_proxy') ?? '');
+
+  return async (url) => {
+    if (excepted(url)) return null;
+    const set = ports.setting?.() ?? null;
+    if (set !== null) return parseProxy(set);
+    const named = variable(url.protocol === 'https:' ? 'https_proxy' : 'http_proxy') ?? variable('all_proxy');
+    if (named !== undefined) return parseProxy(named);
+    const system = (await ports.system?.(url.href)) ?? null;
+    return system === null ? null : parseProxy(system);
+  };
+}
+
+/** `null` for what is no HTTP proxy, such as `socks5://…`. */
+export function parseProxy(text: string): URL | null {
+  if (text === '') return null;
+  const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
+  if (!URL.canParse(withScheme)) return null;
+  const url = new URL(withScheme);
+  return (url.protocol === 'http:' || url.protocol === 'https:') && url.hostname !== '' ? url : null;
+}
+
+/** `example.com` and `.example.com` mean the name and all below it; a port narrows an entry; `*` means everything. */
+function parseExceptions(list: string): (url: URL) => boolean {
+  const entries = list
+    .toLowerCase()
+    .split(/[\s,]+/)
+    .filter((entry) => entry !== '')
+    .map((entry) => {
+      const [, name = entry, port] = /^(.*?)(?::(\d+))?$/.exec(entry) ?? [];
+      return { name: name.replace(/^\*?\./, ''), port };
+    });
+  return (url) => {
+    const host = url.hostname.toLowerCase().replace(/^\[|\]$/g, '');
+    const port = url.port === '' ? (url.protocol === 'https:' ? '443' : '80') : url.port;
+    return entries.some(
+      (entry) =>
+        (entry.port === undefined || entry.port === port) &&
+        (entry.name === '*' || host === entry.name || host.endsWith(`.${entry.name}`)),
+    );
+  };
+}

@@ -1,0 +1,150 @@
+/** Anyone who knows a callback URL can ask for downloads. What they ask for must not keep the real ones waiting. */
+import type { ServerResponse } from 'node:http';
+import { expect, onTestFinished, test } from 'vitest';
+import { loadSamples } from '../../../src-main/node/samples/samples.ts';
+import { startVideoServer, type Handler, type VideoServer } from '../../support/video-server.ts';
+import { startEngine, videoJob, type Engine } from './harness.ts';
+
+const { mp4 } = loadSamples();
+/** A tenth of the real times: a run is slow after 200 ms. */
+const pace = { spanMs: 200, leastBytes: 10_000 };
+
+/** Four ways to hold a connection for hours. */
+const evil: Record<string, Handler> = {
+  silent: () => undefined,
+  trickling: (_request, response) => {
+    response.writeHead(200, { 'content-length': '1000000000' });
+    response.write(mp4.bytes.subarray(0, 30_000));
+    every(response, 50, () => response.write(mp4.bytes.subarray(30_000, 30_075)));
+  },
+  'slow from the first byte': (_request, response) => {
+    response.writeHead(200, { 'content-length': '1000000000' });
+    every(response, 50, () => response.write(mp4.bytes.subarray(0, 1)));
+  },
+  'endlessly informing': (_request, response) => {
+    every(response, 20, () => response.writeEarlyHints({ link: '</x>; rel=preload' }));
+  },
+};
+
+function every(response: ServerResponse, ms: number, act: () => void): void {
+  const timer = setInterval(() => (response.destroyed ? clearInterval(timer) : act()), ms);
+  response.on('close', () => clearInterval(timer));
+  onTestFinished(() => clearInterval(timer));
+}
+
+async function forge(engine: Engine, hosts: readonly VideoServer[], handler: Handler): Promise<void> {
+  for (let n = 1; n <= 16; n += 1) {
+    const server = hosts[n % hosts.length];
+    if (server === undefined) throw new Error('no server');
+    // They also claim to die first.
+    const expiresAt = new Date(Date.now() + 60_000).toISOString();
+    const url = server.handle(`/${n}.mp4`, handler);
+    engine.downloads.enqueue(videoJob({ url, key: 'unknown:forged', n, target: `videos/f${n}`, expiresAt }));
+  }
+  await engine.until(() => hosts.reduce((sum, { exchanges }) => sum + exchanges.length, 0) >= 2);
+}
+
+test.each(Object.entries(evil))(
+  'a forged task with 16 links (%s) on four hosts: a real one elsewhere is saved',
+  async (_name, handler) => {
+    const hosts = await Promise.all(Array.from({ length: 4 }, () => startVideoServer()));
+    const engine = await startEngine({ pace });
+    await forge(engine, hosts, handler);
+    const real = await startVideoServer();
+    engine.downloads.enqueue(videoJob({ url: real.file('/real.mp4', mp4.bytes), key: 'kie-luma:real' }));
+    await engine.until(() => engine.saved.length === 1);
+    expect(engine.saved[0]?.job.key).toBe('kie-luma:real');
+  },
+);
+
+test.each(Object.entries(evil))(
+  'the same (%s) on the host of the real one, once more when all spare places are taken',
+  async (_name, handler) => {
+    const host = await startVideoServer();
+    const engine = await startEngine({ pace });
+    await forge(engine, [host], handler);
+    const save = async (key: string): Promise<void> => {
+      const before = engine.saved.length;
+      engine.downloads.enqueue(videoJob({ url: host.file(`/${key}.mp4`, mp4.bytes), key, target: `videos/${key}` }));
+      await engine.until(() => engine.saved.length > before);
+      expect(engine.saved.at(-1)?.job.key).toBe(key);
+    };
+    await save('first');
+    await engine.until(() => host.exchanges.length >= 6);
+    await save('second');
+  },
+);
+
+test('eight times 64 forged links, then the signed result of the same task: its film comes first', async () => {
+  const server = await startVideoServer();
+  const engine = await startEngine();
+  for (let n = 1; n <= 8 * 64; n += 1) {
+    const url = server.file(`/${n}.mp4`, { bytes: mp4.bytes, pieceBytes: 5000, pauseMs: 10 });
+    engine.downloads.enqueue(videoJob({ url, n, target: `videos/f${n}` }));
+  }
+  await engine.until(() => engine.started.length > 0);
+  const signed = server.file('/signed.mp4', mp4.bytes);
+  engine.downloads.enqueue(videoJob({ url: signed, n: 513, target: 'videos/signed', isVouched: true }));
+  await engine.until(() => engine.saved.length > 0);
+  expect(engine.saved[0]?.job.url).toBe(signed);
+});
+
+test('tasks take turns, and so do callback URLs', async () => {
+  const server = await startVideoServer();
+  const engine = await startEngine({ concurrency: 1, perHost: 1 });
+  engine.downloads.pause();
+  const add = (name: string, key: string, n: number, source: string): void => {
+    const url = server.file(`/${name}`, mp4.bytes);
+    engine.downloads.enqueue(videoJob({ url, key, n, source, target: `videos/${name}` }));
+  };
+  for (let n = 1; n <= 3; n += 1) add(`a${n}`, 'a', n, 'one');
+  add('b1', 'b', 1, 'two');
+  engine.downloads.resume();
+  await engine.until(() => engine.saved.length === 4);
+  // One place: nobody runs when the next is picked, so it is the order of arrival.
+  expect(server.exchanges.map(({ path }) => path)).toEqual(['/a1', '/a2', '/a3', '/b1']);
+
+  const two = await startEngine({ concurrency: 2, perHost: 2 });
+  two.downloads.pause();
+  const begun: string[] = [];
+  const hold = (name: string): string =>
+    server.handle(`/${name}`, (_request, response) => {
+      begun.push(name);
+      setTimeout(() => response.end(mp4.bytes), 100);
+    });
+  const enqueue = (name: string, key: string, n: number, source: string): void =>
+    two.downloads.enqueue(videoJob({ url: hold(name), key, n, source, target: `videos/${name}` }));
+  for (let n = 1; n <= 3; n += 1) enqueue(`c${n}`, 'c', n, 'one');
+  enqueue('d1', 'd', 1, 'one');
+  enqueue('e1', 'e', 1, 'two');
+  two.downloads.resume();
+  await two.until(() => two.saved.length === 5);
+  // The second place goes to another task, and of two such to the one of another callback URL.
+  expect(begun.slice(0, 2)).toEqual(['c1', 'e1']);
+});
+
+test('the links of one callback URL bring so many bytes a day and no more, signed ones aside', async () => {
+  const server = await startVideoServer();
+  let now = Date.parse('2026-11-26T10:00:00Z');
+  let limit = 100_000;
+  const engine = await startEngine({ maxDailyBytes: () => limit, now: () => now });
+  const add = (key: string, source: string, isVouched = false): void =>
+    engine.downloads.enqueue(
+      videoJob({ url: server.file(`/${key}`, mp4.bytes), key, source, isVouched, target: `videos/${key}` }),
+    );
+  add('a', 'one');
+  await engine.until(() => engine.saved.length === 1);
+  add('b', 'one');
+  await engine.until(() => engine.waits.length > 0);
+  expect(engine.waits[0]).toMatchObject({
+    job: { key: 'b' },
+    wait: { trouble: { reason: 'daily-limit', limitBytes: limit } },
+  });
+  add('c', 'two');
+  add('d', 'one', true);
+  await engine.until(() => engine.saved.length === 3);
+  now += 24 * 3_600_000;
+  limit = 1_000_000;
+  await engine.until(() => engine.saved.length === 4);
+  expect(engine.failed).toEqual([]);
+});

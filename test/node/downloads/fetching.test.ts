@@ -1,0 +1,271 @@
+/** Hosts as they are in the wild: what browsers and curl fetch, the inbox fetches. */
+import { createServer } from 'node:http';
+import { connect, type AddressInfo } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import { createProxyChoice } from '../../../src-main/node/downloads/proxy-choice.ts';
+import { loadSamples } from '../../../src-main/node/samples/samples.ts';
+import { answer, startVideoServer, type Handler } from '../../support/video-server.ts';
+import { startEngine, videoJob, type Engine } from './harness.ts';
+
+const { mp4 } = loadSamples();
+const whole = { sizeBytes: mp4.bytes.length, durationSeconds: 5 };
+const sendVideo: Handler = (_request, response) => void response.end(mp4.bytes);
+
+test('a Location in raw UTF-8 is asked for under its name', async () => {
+  const server = await startVideoServer();
+  const engine = await startEngine();
+  server.file('/caf%C3%A9%E2%9C%A8.mp4', mp4.bytes);
+  const url = server.handle('/go', (_request, response) => {
+    response.socket?.end(
+      Buffer.from('HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: /caf\u00e9\u2728.mp4\r\n\r\n', 'utf8'),
+    );
+  });
+  expect(await engine.fetch({ url })).toMatchObject(whole);
+  expect(server.exchanges.at(-1)?.path).toBe('/caf%C3%A9%E2%9C%A8.mp4');
+});
+
+test('a Location in Latin-1 is taken as before', async () => {
+  const server = await startVideoServer();
+  const engine = await startEngine();
+  server.file('/caf%C3%A9.mp4', mp4.bytes);
+  const url = server.handle('/go', (_request, response) => {
+    response.socket?.end(
+      Buffer.from('HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: /caf\u00e9.mp4\r\n\r\n', 'latin1'),
+    );
+  });
+  expect(await engine.fetch({ url })).toMatchObject(whole);
+});
+
+test('a store that sets a cookie on the way gets it back, and no other host does', async () => {
+  const [store, other] = [await startVideoServer(), await startVideoServer()];
+  const engine = await startEngine();
+  store.handle('/a.mp4', (request, response, exchange) =>
+    request.headers.cookie === 'pass=1; b=2'
+      ? sendVideo(request, response, exchange)
+      : void response
+          .writeHead(302, {
+            'set-cookie': ['pass=1; Path=/; HttpOnly', 'b=2', 'evil=x; Domain=example.com'],
+            location: '/a.mp4',
+          })
+          .end(),
+  );
+  expect(await engine.fetch({ url: store.url('/a.mp4') })).toMatchObject(whole);
+  const second = await startEngine({ allowHosts: ['localhost', '127.0.0.1'] });
+  const elsewhere = other.file('/b.mp4', mp4.bytes).replace('127.0.0.1', 'localhost');
+  const from = store.status('/away', 302, { 'set-cookie': 'pass=1', location: elsewhere });
+  expect(await second.fetch({ url: from })).toMatchObject(whole);
+  expect(other.exchanges[0]?.headers.cookie).toBeUndefined();
+});
+
+test('ten redirects are followed', async () => {
+  const server = await startVideoServer();
+  const engine = await startEngine();
+  for (let hop = 0; hop < 10; hop += 1) server.status(`/${hop}`, 302, { location: `/${hop + 1}` });
+  server.file('/10', mp4.bytes);
+  expect(await engine.fetch({ url: server.url('/0') })).toMatchObject(whole);
+});
+
+test.each<[string, Handler]>([
+  ['203', (_request, response) => void response.writeHead(203).end(mp4.bytes)],
+  ['206 without Content-Range', (_request, response) => void response.writeHead(206).end(mp4.bytes)],
+  [
+    'a program is refused',
+    (request, response, exchange) =>
+      onlyIf(/Mozilla/.test(request.headers['user-agent'] ?? ''))(request, response, exchange),
+  ],
+  [
+    'a referrer is wanted',
+    (request, response, exchange) =>
+      onlyIf(request.headers.referer === `http://${request.headers.host ?? ''}/`)(request, response, exchange),
+  ],
+  [
+    '406 to a program',
+    (request, response, exchange) =>
+      onlyIf(request.headers['accept-language'] !== undefined, 406)(request, response, exchange),
+  ],
+])('%s: the video is saved at the first attempt', async (_name, handler) => {
+  const server = await startVideoServer();
+  const engine = await startEngine();
+  expect(await engine.fetch({ url: server.handle('/a.mp4', handler) })).toMatchObject(whole);
+  expect(engine.waits).toEqual([]);
+});
+
+function onlyIf(isRight: boolean, status = 403): Handler {
+  return isRight ? sendVideo : answer(status);
+}
+
+test('a part of an answer without Content-Range is not joined to what is here', async () => {
+  const server = await startVideoServer();
+  const engine = await startEngine();
+  const url = server.sequence('/a.mp4', [
+    { bytes: mp4.bytes, etag: '"v1"', cutAfter: 30_000 },
+    (_request, response) => void response.writeHead(206).end(mp4.bytes),
+  ]);
+  expect(await engine.fetch({ url })).toMatchObject(whole);
+});
+
+test.each([
+  ['one link', (link: string) => ({ code: 0, data: { url: link } })],
+  [
+    'one video among other links',
+    (link: string) => ({ home: 'https://example.com/', video: link, icon: 'https://example.com/i.png' }),
+  ],
+])('a JSON answer that names one file (%s) is followed', async (_name, body) => {
+  const server = await startVideoServer();
+  const engine = await startEngine();
+  const link = server.file('/real.mp4', mp4.bytes);
+  const url = server.status('/api', 200, { 'content-type': 'application/json' }, JSON.stringify(body(link), null, 2));
+  expect(await engine.fetch({ url })).toMatchObject(whole);
+});
+
+test('a JSON answer that names itself, several files or another JSON answer is told, and asked for only so often', async () => {
+  const server = await startVideoServer();
+  const twice = JSON.stringify({ a: server.url('/1.mp4'), b: server.url('/2.mp4') });
+  const chain = JSON.stringify({ next: server.status('/chain2', 200, {}, JSON.stringify({ next: server.url('/x') })) });
+  for (const body of [twice, chain]) {
+    const engine = await startEngine({ retry: { contentAttempts: 1 } });
+    const url = server.status('/api', 200, {}, body);
+    expect(await engine.fetch({ url })).toMatchObject({ trouble: { reason: 'text-answer', format: 'json' } });
+  }
+  const paths = server.exchanges.map(({ path }) => path);
+  expect(paths).toEqual(['/api', '/api', '/chain2']);
+});
+
+test('a JSON answer cannot lead into a private network', async () => {
+  const server = await startVideoServer();
+  const engine = await startEngine({ allowHosts: [server.host] });
+  const url = server.status('/api', 200, {}, '{"url":"http://169.254.169.254/latest/a.mp4"}');
+  expect(await engine.fetch({ url })).toMatchObject({ code: 'blocked-address' });
+});
+
+test.each([
+  ['s3://bucket/a.mp4', 'begins with s3://'],
+  ['gs://bucket/a.mp4', 'begins with gs://'],
+  ['ftp://host.example/a.mp4', 'begins with ftp://'],
+])('%s is told as what it is, at once', async (url, words) => {
+  const engine = await startEngine();
+  expect(await engine.fetch({ url })).toMatchObject({
+    code: 'bad-url',
+    message: expect.stringContaining(words) as string,
+  });
+  expect(engine.waits).toEqual([]);
+});
+
+test('a link that begins with // is https', async () => {
+  const engine = await startEngine({ retry: { minAttempts: 1 } });
+  const closed = await closedPort();
+  expect(await engine.fetch({ url: `//127.0.0.1:${closed}/a.mp4` })).toMatchObject({
+    trouble: { reason: 'connection-refused' },
+  });
+});
+
+test('one link that is told to wait does not keep the others of its host waiting', async () => {
+  const server = await startVideoServer();
+  const engine = await startEngine({ retry: { firstDelayMs: 2000, maxDelayMs: 300_000, giveUpAfterMs: 3_600_000 } });
+  const bad = server.status('/bad.mp4', 429, { 'retry-after': '1' });
+  engine.downloads.enqueue(videoJob({ url: bad, key: 'x:bad' }));
+  await engine.until(() => engine.waits.length === 1);
+  for (let n = 1; n <= 6; n += 1) {
+    engine.downloads.enqueue(
+      videoJob({ url: server.file(`/${n}.mp4`, mp4.bytes), key: `x:${n}`, target: `videos/${n}` }),
+    );
+  }
+  await engine.until(() => engine.saved.length === 6);
+  // The pause that was asked for has passed once, and what failed went behind the others.
+  expect(server.exchanges.filter(({ path }) => path === '/bad.mp4').length).toBeLessThanOrEqual(2);
+});
+
+/** An HTTP proxy that knows the way to our server under any name. */
+async function startProxy(toHost: string): Promise<{ url: string; asked: string[] }> {
+  const asked: string[] = [];
+  const [host = '', port = ''] = toHost.split(':');
+  const proxy = createServer((request, response) => {
+    asked.push(`${request.method ?? ''} ${request.url ?? ''}`);
+    const { pathname } = new URL(request.url ?? '');
+    void fetch(`http://${toHost}${pathname}`).then(async (inner) => {
+      response.writeHead(inner.status).end(Buffer.from(await inner.arrayBuffer()));
+    });
+  });
+  proxy.on('connect', (request, socket) => {
+    asked.push(`CONNECT ${request.url ?? ''}`);
+    const inner = connect(Number(port), host, () => {
+      socket.write('HTTP/1.1 200 OK\r\n\r\n');
+      inner.pipe(socket).pipe(inner);
+    });
+    inner.on('error', () => socket.destroy());
+    socket.on('error', () => inner.destroy());
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    proxy.closeAllConnections();
+    proxy.close();
+  });
+  return { url: `http://127.0.0.1:${String((proxy.address() as AddressInfo).port)}`, asked };
+}
+
+async function proxiedEngine(environment: Record<string, string>): Promise<Engine> {
+  return startEngine({
+    allowHosts: [],
+    retry: { minAttempts: 1 },
+    proxyFor: createProxyChoice({ environment }),
+    resolveHost: (_host, callback) => callback(Object.assign(new Error('no'), { code: 'ENOTFOUND' }), []),
+  });
+}
+
+test('a proxy of the environment is asked for names that only it knows', async () => {
+  const server = await startVideoServer();
+  server.file('/a.mp4', mp4.bytes);
+  const proxy = await startProxy(server.host);
+  const engine = await proxiedEngine({ HTTP_PROXY: proxy.url });
+  expect(await engine.fetch({ url: 'http://cdn.example.test/a.mp4' })).toMatchObject(whole);
+  expect(proxy.asked).toEqual(['GET http://cdn.example.test/a.mp4']);
+});
+
+test('https goes through the proxy by CONNECT', async () => {
+  const server = await startVideoServer();
+  const proxy = await startProxy(server.host);
+  const engine = await proxiedEngine({ https_proxy: proxy.url });
+  await engine.fetch({ url: 'https://cdn.example.test/a.mp4' });
+  expect(proxy.asked[0]).toBe('CONNECT cdn.example.test:443');
+});
+
+test('behind a proxy private addresses stay blocked, also by a redirect, and NO_PROXY is kept', async () => {
+  const server = await startVideoServer();
+  const proxy = await startProxy(server.host);
+  for (const url of ['http://10.0.0.1/a.mp4', 'http://169.254.169.254/', 'http://localhost/a.mp4']) {
+    const engine = await proxiedEngine({ http_proxy: proxy.url });
+    expect(await engine.fetch({ url })).toMatchObject({ code: 'blocked-address' });
+  }
+  const excepted = await proxiedEngine({ http_proxy: proxy.url, NO_PROXY: 'other.test, .example.test' });
+  expect(await excepted.fetch({ url: 'http://cdn.example.test/a.mp4' })).toMatchObject({
+    trouble: { reason: 'no-such-host' },
+  });
+  expect(proxy.asked).toEqual([]);
+});
+
+test('a proxy that is not there is named', async () => {
+  const engine = await proxiedEngine({ all_proxy: `127.0.0.1:${await closedPort()}` });
+  expect(await engine.fetch({ url: 'http://cdn.example.test/a.mp4' })).toMatchObject({
+    trouble: { reason: 'proxy-failed' },
+    message: expect.stringContaining('The proxy 127.0.0.1:') as string,
+  });
+});
+
+test('what the person set goes before the environment, and nothing set means none', async () => {
+  const environment = { http_proxy: 'http://env:1', NO_PROXY: 'here.test:8080 *.wild.test' };
+  const choose = (setting: string | null, url: string): Promise<string | undefined> =>
+    createProxyChoice({ environment, setting: () => setting })(new URL(url)).then((proxy) => proxy?.href);
+  expect(await choose(null, 'http://a.test/')).toBe('http://env:1/');
+  expect(await choose('set:2', 'http://a.test/')).toBe('http://set:2/');
+  expect(await choose('', 'http://a.test/')).toBeUndefined();
+  expect(await choose(null, 'https://a.test/')).toBeUndefined();
+  expect(await choose('set:2', 'http://here.test:8080/')).toBeUndefined();
+  expect(await choose('set:2', 'http://here.test/')).toBe('http://set:2/');
+  expect(await choose('set:2', 'http://a.wild.test/')).toBeUndefined();
+});
+
+async function closedPort(): Promise<string> {
+  const server = await startVideoServer();
+  await server.close();
+  return server.host.split(':')[1] ?? '';
+}
