@@ -10,6 +10,7 @@ import {
   type Task,
   type Video,
 } from './model.ts';
+import { without } from './without.ts';
 
 const attemptLimit = 8;
 /** Links to one file that wait for the day on which the one in use dies. */
@@ -28,7 +29,7 @@ export function ownEnd(link: string): { readonly expiresAt?: string } {
 
 /** Wanted again: what went wrong before is over. */
 export function queued(video: Video): Video {
-  const { attempts: _, errorReason: _reason, errorParams: _params, ...rest } = video;
+  const rest = without(video, 'attempts', 'errorReason', 'errorParams');
   return { ...rest, state: 'queued', error: null, errorCode: null };
 }
 
@@ -65,7 +66,7 @@ export interface Failure {
 export function withFailure(video: Video, failure: Failure): Video {
   const spare = video.spareUrls?.at(-1);
   if (spare !== undefined && video.state !== 'saved') return queued(withLink(video, spare));
-  const { errorReason: _reason, errorParams: _params, ...rest } = video;
+  const rest = without(video, 'errorReason', 'errorParams');
   const { code, reason, params, message, gone } = failure;
   return {
     ...rest,
@@ -83,10 +84,9 @@ export function withAttempt(video: Video, attempt: Attempt): Video {
 /** From now on it is fetched from there; the links of before still name it. */
 export function withLink(video: Video, link: string): Video {
   if (link === video.url) return video;
-  const { expiresAt: _, spareUrls = [], ...rest } = video;
-  const spares = spareUrls.filter((url) => url !== link);
+  const spares = (video.spareUrls ?? []).filter((url) => url !== link);
   return {
-    ...rest,
+    ...without(video, 'expiresAt', 'spareUrls'),
     url: link,
     formerUrls: [...(video.formerUrls ?? []), video.url].filter((url) => url !== link).slice(-formerLimit),
     ...(spares.length > 0 ? { spareUrls: spares } : {}),
@@ -132,7 +132,6 @@ function withNumbers(videos: readonly Video[], numbers: readonly number[]): read
   return videos.map((video, index) => {
     const number = numbers[index] ?? index + 1;
     if (number === (video.number ?? index + 1)) return video;
-    const { number: _, ...rest } = video;
-    return number === index + 1 ? rest : { ...rest, number };
+    return number === index + 1 ? without(video, 'number') : { ...video, number };
   });
 }

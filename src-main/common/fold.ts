@@ -8,6 +8,7 @@ import { firstResult, laterResult, settled } from './fold-result.ts';
 import { limitTags, withHistory } from './fold-history.ts';
 import { changeVideo, queued, withAttempt, withFailure, withLink } from './fold-video.ts';
 import type { Task } from './model.ts';
+import { without } from './without.ts';
 
 /** A task with what only the fold needs to know. */
 export interface TaskRecord {
@@ -53,10 +54,11 @@ function foldChange(task: Task, event: Exclude<StampedEvent, { type: 'result' | 
   const { at } = event;
   switch (event.type) {
     case 'video-saved':
-      return changeVideo(task, event, { kind: 'saved' }, (video) => {
-        const { attempts: _, errorReason: _reason, errorParams: _params, ...rest } = video;
-        return { ...rest, ...event.file, state: 'saved', error: null, errorCode: null };
-      });
+      return changeVideo(task, event, { kind: 'saved' }, (video) => ({
+        ...queued(video),
+        ...event.file,
+        state: 'saved',
+      }));
     case 'video-failed': {
       const { code, message, params } = event;
       const told = message === undefined ? { code: event.reason, params } : { message };
@@ -102,12 +104,11 @@ function foldChange(task: Task, event: Exclude<StampedEvent, { type: 'result' | 
     case 'restored':
       return withHistory({ ...task, trashedAt: null, updatedAt: at }, { at, kind: 'restored' });
     case 'unwatched': {
-      const { watchedSince: _, askedNextAt: _next, ...rest } = task;
+      const rest = without(task, 'watchedSince', 'askedNextAt');
       return withHistory({ ...rest, updatedAt: at }, { at, kind: 'unwatched', code: event.code });
     }
     case 'asked': {
-      const { askedNextAt: _, ...rest } = task;
-      const asked = { ...rest, askedAt: at, askedCode: event.code };
+      const asked = { ...without(task, 'askedNextAt'), askedAt: at, askedCode: event.code };
       return event.nextAt === null ? asked : { ...asked, askedNextAt: event.nextAt };
     }
     case 'conflict-settled':
@@ -141,7 +142,7 @@ function mark(task: Task, { seen, starred, rating, pick, tags }: Draft<'marked'>
 }
 
 function withText(task: Task, name: 'title' | 'note' | 'project', text: string | null): Task {
-  const { [name]: _, ...rest } = task;
+  const rest = without(task, name);
   return text === null || text === '' ? rest : { ...rest, [name]: text.slice(0, textLimit) };
 }
 
