@@ -1,20 +1,21 @@
 /** Wires the inbox to the window, tray, menus, notices and badge, and takes all of it down again. */
-import { app, clipboard, powerMonitor, shell, utilityProcess } from 'electron';
+import { app, clipboard, dialog, powerMonitor, shell, utilityProcess } from 'electron';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import type { Counts, InboxEvent } from '../common/contract.ts';
 import type { Task } from '../common/model.ts';
+import { toErrorData } from '../common/errors.ts';
 import type { Config } from '../node/config.ts';
 import type { CrashGuard } from '../node/crash-guard.ts';
 import { openInbox } from '../node/inbox/open-inbox.ts';
 import { isProgress } from '../node/local-server/ui-events.ts';
 import { parseTaskLink } from '../node/notifications/deep-link.ts';
 import { createNotificationService } from '../node/notifications/notification-service.ts';
-import { createFileVault } from '../node/settings/secrets.ts';
 import { createUtilitySpawn, workerEnvironment } from '../node/tunnel/worker-handle.ts';
 import { createBadge } from './badge.ts';
 import { followDeepLinks } from './deep-links.ts';
 import { createDesktopCalls } from './desktop-calls.ts';
+import { giveContextMenus } from './context-menu.ts';
 import { connectIpc } from './ipc.ts';
 import { createLibraryMover } from './library-mover.ts';
 import { setLaunchAtLogin, startsHidden } from './login-item.ts';
@@ -22,11 +23,12 @@ import { setApplicationMenu } from './menu.ts';
 import { createElectronNotifier } from './notifications.ts';
 import { createOrderlyQuit } from './orderly-quit.ts';
 import { serveUi } from './scheme.ts';
-import { createSafeVault } from './secrets.ts';
+import { openSafeVault } from './secrets.ts';
 import { denyPermissions, lockDown } from './security.ts';
 import { createFindTaskFile } from './task-files.ts';
 import { desktopTexts } from './texts/en.ts';
 import { createTray } from './tray.ts';
+import { hasTrayHost } from './tray-host.ts';
 import { startUpdater } from './updater.ts';
 import { createMainWindow } from './window.ts';
 
@@ -53,10 +55,13 @@ export async function startDesktop(options: DesktopOptions): Promise<void> {
     config,
     info: { version: app.getVersion(), host: 'desktop', platform },
     mainDir,
-    openVault: async (folders, vaultLog) => {
-      const vault = await createSafeVault(path.join(userDataDir, 'secrets.json'), platform, vaultLog);
-      return vault ?? createFileVault(folders.secretsFile);
-    },
+    openVault: ({ secretsFile }, vaultLog) =>
+      openSafeVault({
+        file: path.join(userDataDir, 'secrets.json'),
+        plainFile: secretsFile,
+        platform,
+        log: vaultLog,
+      }),
     spawnNgrok: createUtilitySpawn(() =>
       utilityProcess.fork(workerFile, [], {
         stdio: 'ignore',
@@ -78,7 +83,19 @@ export async function startDesktop(options: DesktopOptions): Promise<void> {
     closeInbox: () => opened.close(),
     onProgress: (progress) => inbox.announce({ name: 'library:moving', data: progress }),
   });
-  connectIpc(inbox, createDesktopCalls({ findFile, platform, moveLibrary }), log);
+  const desktopCalls = createDesktopCalls({ findFile, platform, moveLibrary });
+  connectIpc(inbox, desktopCalls, log);
+  giveContextMenus({
+    openTask: (key) => window.openTask(key),
+    isSaved: ({ key, n }) => inbox.videoFile(key, n) !== null,
+    run(name, page, { key, n }) {
+      desktopCalls
+        .get(name)?.(page, [key, n])
+        .catch((error: unknown) => {
+          dialog.showErrorBox(desktopTexts.contextMenu[name], toErrorData(error).message);
+        });
+    },
+  });
 
   // macOS keeps apps without windows anyway, so there closing always hides.
   const keepsRunning = (): boolean => platform === 'darwin' || settings.get().desktop.closeToTray;
@@ -86,7 +103,9 @@ export async function startDesktop(options: DesktopOptions): Promise<void> {
     preload,
     stateFile: path.join(userDataDir, 'window.json'),
     hidesOnClose: keepsRunning,
+    hasTray: () => hasTrayHost(platform, process.env),
     onHidden: explainOnce,
+    platform,
     log,
   });
   const openLink = (link: string | null): void => {
@@ -169,6 +188,7 @@ export async function startDesktop(options: DesktopOptions): Promise<void> {
       platform,
       configDir: process.env['XDG_CONFIG_HOME'] ?? path.join(homedir(), '.config'),
       executable: process.env['APPIMAGE'] ?? app.getPath('exe'),
+      appFolder: app.isPackaged ? null : app.getAppPath(),
     };
     setLaunchAtLogin(launchAtLogin, ports).catch((error: unknown) => {
       log.error({ error }, 'The system did not take over whether Video Inbox starts at login.');
@@ -192,9 +212,11 @@ export async function startDesktop(options: DesktopOptions): Promise<void> {
     }),
   ];
 
-  function explainOnce(): void {
+  function explainOnce(inTray: boolean): void {
     if (settings.get().desktop.closeExplained || platform === 'darwin') return;
-    notifier.show({ id: 'background', kind: 'hint', ...desktopTexts.background, imagePath: null, deepLink: null });
+    const { title, inTray: bodyInTray, minimised } = desktopTexts.background;
+    const body = inTray ? bodyInTray : minimised;
+    notifier.show({ id: 'background', kind: 'hint', title, body, imagePath: null, deepLink: null });
     settings.update({ desktop: { closeExplained: true } }).catch((error: unknown) => {
       log.warn({ error }, 'It could not be remembered that closing was explained.');
     });
@@ -219,6 +241,6 @@ export async function startDesktop(options: DesktopOptions): Promise<void> {
   const firstTask = options.firstTask();
   followDeepLinks({ openTask: (key) => window.openTask(key), show: () => window.show() });
   if (firstTask !== null) window.openTask(firstTask);
-  else if (startsHidden(process.argv, platform)) window.prepare();
+  else if (startsHidden(process.argv, platform)) await window.prepare();
   else window.show();
 }

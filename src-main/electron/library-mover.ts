@@ -1,6 +1,7 @@
 /** "Move library…": asks for a folder, copies with progress, and starts the app anew on the new place. */
 import { app, dialog } from 'electron';
 import path from 'node:path';
+import { toErrorData } from '../common/errors.ts';
 import { moveLibrary, type MoveProgress } from '../node/library-move/move-library.ts';
 import { desktopTexts } from './texts/en.ts';
 
@@ -34,6 +35,10 @@ export function createLibraryMover({ dataDir, closeInbox, onProgress }: LibraryM
           return closeInbox();
         },
       });
+    } catch (error) {
+      // The app starts anew, so the page that asked is gone before it could say why.
+      if (inbox.isClosed) dialog.showErrorBox(desktopTexts.move.failed, toErrorData(error).message);
+      throw error;
     } finally {
       // Moved or not: an inbox that was closed opens again by a new start, on whichever place holds the library.
       if (inbox.isClosed) {

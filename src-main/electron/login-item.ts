@@ -12,13 +12,18 @@ export interface LoginItemPorts {
   readonly configDir: string;
   /** The program to start: `APPIMAGE` where it runs from one, else its own executable. */
   readonly executable: string;
+  /** The folder that a bare runtime must be told; `null` in a package, which holds its own. */
+  readonly appFolder: string | null;
 }
 
 /** @throws NodeJS.ErrnoException where the entry cannot be written. */
 export async function setLaunchAtLogin(on: boolean, ports: LoginItemPorts): Promise<void> {
-  const { platform, configDir, executable } = ports;
+  const { platform, configDir, executable, appFolder } = ports;
   if (platform !== 'linux') {
-    app.setLoginItemSettings({ openAtLogin: on, ...(platform === 'win32' ? { args: [hiddenFlag] } : {}) });
+    // macOS would open the bare runtime: it takes no arguments for it.
+    if (platform === 'darwin' && appFolder !== null) throw new Error('only a packaged app can start at login');
+    const before = appFolder === null ? [] : [`"${appFolder}"`];
+    app.setLoginItemSettings({ openAtLogin: on, ...(platform === 'win32' ? { args: [...before, hiddenFlag] } : {}) });
     return;
   }
   const file = path.join(configDir, 'autostart', 'video-inbox.desktop');
@@ -27,7 +32,7 @@ export async function setLaunchAtLogin(on: boolean, ports: LoginItemPorts): Prom
     return;
   }
   await mkdir(path.dirname(file), { recursive: true });
-  await replaceFile(file, autostartEntry(executable));
+  await replaceFile(file, autostartEntry(executable, appFolder));
 }
 
 /** True where the window should stay hidden: the flag, or macOS, which passes no flags at login. */
@@ -36,18 +41,22 @@ export function startsHidden(argv: readonly string[], platform: NodeJS.Platform)
 }
 
 /** @see https://specifications.freedesktop.org/desktop-entry-spec/latest/exec-variables.html for the quoting */
-export function autostartEntry(executable: string): string {
-  const quoted = executable
-    .replaceAll(/["`$\\]/g, '\\$&')
-    .replaceAll('\\', '\\\\')
-    .replaceAll('%', '%%');
+export function autostartEntry(executable: string, appFolder: string | null): string {
+  const command = [executable, ...(appFolder === null ? [] : [appFolder])].map((part) => `"${quoted(part)}"`);
   return [
     '[Desktop Entry]',
     'Type=Application',
     'Name=Video Inbox',
-    `Exec="${quoted}" ${hiddenFlag}`,
+    `Exec=${command.join(' ')} ${hiddenFlag}`,
     'Icon=video-inbox',
     'X-GNOME-Autostart-enabled=true',
     '',
   ].join('\n');
+}
+
+function quoted(part: string): string {
+  return part
+    .replaceAll(/["`$\\]/g, '\\$&')
+    .replaceAll('\\', '\\\\')
+    .replaceAll('%', '%%');
 }

@@ -1,45 +1,83 @@
 /** Keys of the person, encrypted by the system's keychain through Electron's safeStorage. */
 import { safeStorage } from 'electron';
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import * as v from 'valibot';
+import { InboxError } from '../common/errors.ts';
 import type { Log } from '../node/log/log.ts';
-import type { SecretVault } from '../node/settings/secrets.ts';
+import { createFileVault, type SecretVault } from '../node/settings/secrets.ts';
 import { isErrno, replaceFile } from '../node/storage/durable-files.ts';
 import { desktopTexts } from './texts/en.ts';
 
 const fileSchema = v.object({ version: v.literal(1), secrets: v.record(v.string(), v.pipe(v.string(), v.base64())) });
 
-/**
- * Needs a ready app.
- * @returns `null` where this system encrypts nothing; the caller then keeps secrets as headless does.
- */
-export async function createSafeVault(file: string, platform: NodeJS.Platform, log: Log): Promise<SecretVault | null> {
-  if (!(await safeStorage.isAsyncEncryptionAvailable())) return null;
+export interface SafeVaultOptions {
+  /** Of the encrypted keys. */
+  readonly file: string;
+  /** Where keys are kept in clear while there is no keychain; taken over and removed once there is one. */
+  readonly plainFile: string;
+  readonly platform: NodeJS.Platform;
+  readonly log: Log;
+}
+
+/** Needs a ready app. Where this system encrypts nothing, keys are kept as headless keeps them: in clear, for this user. */
+export async function openSafeVault({ file, plainFile, platform, log }: SafeVaultOptions): Promise<SecretVault> {
+  const plain = createFileVault(plainFile);
+  if (!(await safeStorage.isAsyncEncryptionAvailable())) return plain;
   const isBasicText = platform === 'linux' && safeStorage.getSelectedStorageBackend() === 'basic_text';
   if (isBasicText) log.warn({}, desktopTexts.secrets.basicText);
+  /** What the keychain refuses just now. It may be locked or away: these come back with it, so they are written as they are. */
+  let unread: Readonly<Record<string, string>> = {};
+
+  async function load(): Promise<Record<string, string>> {
+    const secrets: Record<string, string> = {};
+    const refused: Record<string, string> = {};
+    for (const [name, base64] of Object.entries(await readStored(file))) {
+      try {
+        const { result } = await safeStorage.decryptStringAsync(Buffer.from(base64, 'base64'));
+        secrets[name] = result;
+      } catch (error) {
+        refused[name] = base64;
+        log.error({ error, name }, desktopTexts.failures.secretsUnreadable);
+      }
+    }
+    unread = refused;
+    return secrets;
+  }
+
+  async function save(secrets: Readonly<Record<string, string>>, changed: readonly string[]): Promise<void> {
+    const kept = Object.fromEntries(Object.entries(unread).filter(([name]) => !changed.includes(name)));
+    const encrypted: Record<string, string> = { ...kept };
+    for (const [name, value] of Object.entries(secrets)) {
+      encrypted[name] = (await safeStorage.encryptStringAsync(value)).toString('base64');
+    }
+    await replaceFile(file, `${JSON.stringify({ version: 1, secrets: encrypted }, null, 2)}\n`);
+    unread = kept;
+  }
+
+  /** Keys that were entered while the keychain was away are the newer ones. */
+  async function takeOverPlain(secrets: Readonly<Record<string, string>>): Promise<Readonly<Record<string, string>>> {
+    const entered = await plain.load();
+    const names = Object.keys(entered);
+    if (names.length === 0) return secrets;
+    const all = { ...secrets, ...entered };
+    try {
+      await save(all, names);
+      await rm(plainFile, { force: true });
+      log.info({ names }, 'keys that lay in clear are in the keychain now');
+    } catch (error) {
+      log.warn({ error, names }, desktopTexts.failures.notTakenOver);
+    }
+    return all;
+  }
+
   return {
     // Linux without a keyring: Chromium then encrypts with a password that is written in its source.
     protection: isBasicText ? 'file-permissions' : 'keychain',
-    async load() {
-      const stored = await readStored(file);
-      const secrets: Record<string, string> = {};
-      for (const [name, base64] of Object.entries(stored)) {
-        try {
-          const { result } = await safeStorage.decryptStringAsync(Buffer.from(base64, 'base64'));
-          secrets[name] = result;
-        } catch (error) {
-          log.error({ error, name }, desktopTexts.failures.secretsUnreadable);
-        }
-      }
-      return secrets;
+    load: async () => {
+      const secrets = await load();
+      return isBasicText ? secrets : takeOverPlain(secrets);
     },
-    async save(secrets) {
-      const encrypted: Record<string, string> = {};
-      for (const [name, value] of Object.entries(secrets)) {
-        encrypted[name] = (await safeStorage.encryptStringAsync(value)).toString('base64');
-      }
-      await replaceFile(file, `${JSON.stringify({ version: 1, secrets: encrypted }, null, 2)}\n`);
-    },
+    save,
   };
 }
 
@@ -48,6 +86,6 @@ async function readStored(file: string): Promise<Readonly<Record<string, string>
     return v.parse(fileSchema, JSON.parse(await readFile(file, 'utf8'))).secrets;
   } catch (error) {
     if (isErrno(error, ['ENOENT'])) return {};
-    throw error;
+    throw new InboxError('data-dir-unusable', desktopTexts.failures.secretsBroken(file), { cause: error });
   }
 }

@@ -55,6 +55,8 @@ export function lockDown(log: Log): void {
 
 /** Needs a ready app. */
 export function denyPermissions(): void {
+  // Chromium would fetch a dictionary from Google at each start, also where spellcheck is off in every window.
+  session.defaultSession.setSpellCheckerLanguages([]);
   session.defaultSession.setPermissionRequestHandler((contents, permission, answer) => {
     answer(grantedPermissions.has(permission) && isUiAddress(contents.getURL()));
   });

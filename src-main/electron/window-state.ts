@@ -10,7 +10,7 @@ export interface WindowState {
   readonly maximized: boolean;
 }
 
-export const minimumSize = { width: 720, height: 480 } as const;
+const minimumSize = { width: 720, height: 480 } as const;
 const usualSize = { width: 1280, height: 820 } as const;
 /** How much of the window must be on a display, so that it can be seen and moved. */
 const visibleEdge = 100;
@@ -59,6 +59,31 @@ export function fitBounds(bounds: Rectangle | null, workAreas: readonly Rectangl
     };
   }
   return { x: Math.round(bounds.x), y: Math.round(bounds.y), width, height };
+}
+
+/** More than any frame is wide: then someone moved the window. */
+const widestFrame = 64;
+
+/**
+ * Some window managers place the frame where the window was asked to be, so the window tells of a place that is off by
+ * the frame, and would wander by so much at each start.
+ * @param asked where the window was put
+ * @param got where it says that it is, before anyone moved it
+ * @returns what to take off the place that it tells
+ * @see https://github.com/electron/electron/issues/10388
+ */
+export function frameOffset(asked: Rectangle, got: Rectangle): { readonly x: number; readonly y: number } {
+  const offset = { x: got.x - asked.x, y: got.y - asked.y };
+  const isFrame = Math.abs(offset.x) <= widestFrame && Math.abs(offset.y) <= widestFrame;
+  return isFrame && asked.width === got.width && asked.height === got.height ? offset : { x: 0, y: 0 };
+}
+
+/** The least size of the window: no more than the smallest display offers. */
+export function leastSize(workAreas: readonly Rectangle[]): { readonly width: number; readonly height: number } {
+  return {
+    width: Math.min(minimumSize.width, ...workAreas.map(({ width }) => width)),
+    height: Math.min(minimumSize.height, ...workAreas.map(({ height }) => height)),
+  };
 }
 
 /** The title bar can be grabbed there. */

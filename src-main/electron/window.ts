@@ -1,9 +1,10 @@
 /** The one window: made when it is first wanted, hidden rather than closed, back where it was. */
-import { BrowserWindow, nativeImage, nativeTheme, screen } from 'electron';
+import { app, BrowserWindow, dialog, nativeImage, nativeTheme, screen } from 'electron';
 import type { Log } from '../node/log/log.ts';
 import appIconUrl from './icons/video.png?inline';
 import { uiUrl } from './scheme.ts';
-import { fitBounds, minimumSize, readWindowState, writeWindowState } from './window-state.ts';
+import { desktopTexts } from './texts/en.ts';
+import { fitBounds, frameOffset, leastSize, readWindowState, writeWindowState } from './window-state.ts';
 
 export interface MainWindowPorts {
   /** Absolute path of the built preload. */
@@ -11,15 +12,19 @@ export interface MainWindowPorts {
   readonly stateFile: string;
   /** Whether closing hides; read at each close. */
   readonly hidesOnClose: () => boolean;
-  readonly onHidden: () => void;
+  /** Whether a hidden window can be had back from a tray. Where it cannot, closing minimises. */
+  readonly hasTray: () => Promise<boolean>;
+  /** @param inTray false: minimised */
+  readonly onHidden: (inTray: boolean) => void;
+  readonly platform: NodeJS.Platform;
   readonly log: Log;
 }
 
 export interface MainWindow {
   /** Makes the window if there is none, and brings it to the front. */
   show(): void;
-  /** Makes the window without showing it. */
-  prepare(): void;
+  /** Makes the window without showing it: in the tray, or minimised where there is none. */
+  prepare(): Promise<void>;
   /** Opens a task in it. */
   openTask(key: string): void;
   openSettings(): void;
@@ -30,14 +35,21 @@ export interface MainWindow {
 }
 
 const saveAfterMs = 500;
+/** By then the window manager has put the window where it wants it. */
+const placedAfterMs = 1000;
+/** A page that breaks more often than this in a minute is not loaded again by itself. */
+const mostReloads = 3;
+const reloadsWithinMs = 60_000;
 const background = { dark: '#111113', light: '#f6f6f7' } as const;
 
 export function createMainWindow(ports: MainWindowPorts): MainWindow {
-  const { preload, stateFile, hidesOnClose, onHidden, log } = ports;
+  const { preload, stateFile, hidesOnClose, hasTray, onHidden, log, platform } = ports;
   let window: BrowserWindow | null = null;
   let released = false;
   let saveTimer: NodeJS.Timeout | null = null;
   let saving: Promise<void> = Promise.resolve();
+  let offset = { x: 0, y: 0 };
+  let brokenAt: readonly number[] = [];
 
   // Light and dark come from the system; the page follows by itself, the ground behind it does not.
   const backgroundNow = (): string => (nativeTheme.shouldUseDarkColors ? background.dark : background.light);
@@ -46,10 +58,12 @@ export function createMainWindow(ports: MainWindowPorts): MainWindow {
   function open(address: string): BrowserWindow {
     const state = readWindowState(stateFile);
     const areas = [screen.getPrimaryDisplay(), ...screen.getAllDisplays()].map(({ workArea }) => workArea);
+    const asked = fitBounds(state.bounds, areas);
+    const least = leastSize(areas);
     const made = new BrowserWindow({
-      ...fitBounds(state.bounds, areas),
-      minWidth: minimumSize.width,
-      minHeight: minimumSize.height,
+      ...asked,
+      minWidth: least.width,
+      minHeight: least.height,
       show: false,
       title: 'Video Inbox',
       icon: nativeImage.createFromDataURL(appIconUrl),
@@ -66,6 +80,7 @@ export function createMainWindow(ports: MainWindowPorts): MainWindow {
       },
     });
     if (state.maximized) made.once('show', () => made.maximize());
+    else if (platform === 'linux') made.once('show', () => learnOffset(made, asked));
     for (const event of ['resize', 'move', 'maximize', 'unmaximize'] as const) {
       // One listener for four events whose overloads TypeScript cannot unite.
       made.on(event as 'resize', () => saveSoon(made));
@@ -74,19 +89,65 @@ export function createMainWindow(ports: MainWindowPorts): MainWindow {
       save(made);
       if (released || !hidesOnClose()) return;
       event.preventDefault();
-      made.hide();
-      onHidden();
+      void putAway(made);
     });
     made.on('closed', () => {
       window = null;
     });
     made.webContents.on('render-process-gone', (_event, { reason }) => {
-      log.error({ reason }, 'The window broke and is loaded again. The inbox itself goes on; nothing is lost.');
-      if (!released && reason !== 'clean-exit') made.webContents.reload();
+      if (!released && reason !== 'clean-exit') mend(made, reason);
     });
     window = made;
     load(made, address);
     return made;
+  }
+
+  /** Out of the way, but to be found again. */
+  async function putAway(target: BrowserWindow): Promise<void> {
+    const inTray = await hasTray();
+    if (released || target.isDestroyed()) return;
+    if (inTray) target.hide();
+    else target.minimize();
+    onHidden(inTray);
+  }
+
+  function learnOffset(target: BrowserWindow, asked: Electron.Rectangle): void {
+    setTimeout(() => {
+      if (!target.isDestroyed()) offset = frameOffset(asked, target.getNormalBounds());
+    }, placedAfterMs).unref();
+  }
+
+  function mend(target: BrowserWindow, reason: string): void {
+    const now = Date.now();
+    brokenAt = [...brokenAt.filter((at) => now - at < reloadsWithinMs), now];
+    if (brokenAt.length <= mostReloads) {
+      log.error({ reason }, 'The window broke and is loaded again. The inbox itself goes on; nothing is lost.');
+      target.webContents.reload();
+      return;
+    }
+    log.error(
+      { reason },
+      'The window broke several times in a row and waits for the person. The inbox itself goes on.',
+    );
+    void askToReload(target);
+  }
+
+  async function askToReload(target: BrowserWindow): Promise<void> {
+    const { pageBroken, pageBrokenBody, pageReload } = desktopTexts.failures;
+    const { response } = await dialog.showMessageBox({
+      type: 'error',
+      message: pageBroken,
+      detail: pageBrokenBody,
+      buttons: [pageReload, desktopTexts.menu.quit],
+      defaultId: 0,
+      cancelId: 0,
+    });
+    if (response === 1) {
+      app.quit();
+      return;
+    }
+    brokenAt = [];
+    if (!target.isDestroyed()) target.webContents.reload();
   }
 
   function load(target: BrowserWindow, address: string): void {
@@ -103,7 +164,11 @@ export function createMainWindow(ports: MainWindowPorts): MainWindow {
     if (saveTimer !== null) clearTimeout(saveTimer);
     saveTimer = null;
     if (target.isDestroyed()) return;
-    const state = { bounds: target.getNormalBounds(), maximized: target.isMaximized() };
+    const bounds = target.getNormalBounds();
+    const state = {
+      bounds: { ...bounds, x: bounds.x - offset.x, y: bounds.y - offset.y },
+      maximized: target.isMaximized(),
+    };
     saving = saving
       .then(() => writeWindowState(stateFile, state))
       .catch((error: unknown) => log.warn({ error }, 'The place of the window could not be remembered.'));
@@ -125,8 +190,12 @@ export function createMainWindow(ports: MainWindowPorts): MainWindow {
 
   return {
     current: () => window,
-    prepare: () => {
-      if (window === null) open(uiUrl);
+    async prepare() {
+      if (window !== null) return;
+      const made = open(uiUrl);
+      if (await hasTray()) return;
+      made.showInactive();
+      made.minimize();
     },
     show: () => bringToFront(window ?? open(uiUrl)),
     openTask: (key) => openAt(`/task/${encodeURIComponent(key)}`),

@@ -17,7 +17,7 @@ const groups: readonly (readonly [title: string, rows: readonly Row[]])[] = [
   [
     words.inGrid,
     [
-      [['/'], words.search],
+      [['/', `${words.ctrl} F`], words.search],
       [['←', '→', '↑', '↓'], words.move],
       [[words.home, words.end], words.ends],
       [[words.pageUp, words.pageDown], words.pages],

@@ -331,6 +331,9 @@ function createSystem({ app, record, userData }) {
     },
     setDevicePermissionHandler: () => undefined,
     setSpellCheckerEnabled: () => undefined,
+    setSpellCheckerLanguages(languages) {
+      record.calls.push({ name: 'session.setSpellCheckerLanguages', args: [languages] });
+    },
   };
   return {
     session: strict('session', sessionState),

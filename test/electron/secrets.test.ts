@@ -1,10 +1,12 @@
 // Keys of the person through safeStorage. Here it is a stand-in that is reversible and no more; the strength of the real one
 // is the system's business.
+import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { createSafeVault } from '../../src-main/electron/secrets.ts';
+import { openSafeVault } from '../../src-main/electron/secrets.ts';
 import { silentLog } from '../../src-main/node/log/log.ts';
+import { createFileVault, openSecrets } from '../../src-main/node/settings/secrets.ts';
 import { tempDir } from '../support/temp-dir.ts';
 
 const safeStorage = vi.hoisted(() => ({
@@ -40,11 +42,10 @@ beforeEach(async () => {
   Object.assign(safeStorage, { available: true, backend: 'gnome_libsecret', keychain: 'first' });
 });
 
-async function openVault(platform: NodeJS.Platform = 'darwin') {
-  const vault = await createSafeVault(file, platform, log);
-  if (vault === null) throw new Error('there is no vault');
-  return vault;
-}
+const plainFile = (): string => path.join(path.dirname(file), 'plain.json');
+const openVault = (platform: NodeJS.Platform = 'darwin') =>
+  openSafeVault({ file, plainFile: plainFile(), platform, log });
+const allNames = Object.keys;
 
 describe.each(['darwin', 'win32'] as const)('the keychain of %s', (platform) => {
   it('holds what encrypts the keys: on disk they stand nowhere in clear, and they are read back', async () => {
@@ -53,7 +54,7 @@ describe.each(['darwin', 'win32'] as const)('the keychain of %s', (platform) => 
     const vault = await openVault(platform);
     expect(vault.protection).toBe('keychain');
     expect(await vault.load()).toEqual({});
-    await vault.save(secrets);
+    await vault.save(secrets, allNames(secrets));
     const text = await readFile(file, 'utf8');
     for (const value of Object.values(secrets)) {
       expect(text).not.toContain(value);
@@ -77,26 +78,74 @@ describe('Linux', () => {
     const vault = await openVault('linux');
     expect(vault.protection).toBe('file-permissions');
     expect(told).toEqual([expect.stringContaining('offers no keychain')]);
-    await vault.save(secrets);
+    await vault.save(secrets, allNames(secrets));
     expect(await readFile(file, 'utf8')).not.toContain(secrets.KIE_HMAC);
     expect(await vault.load()).toEqual(secrets);
   });
 });
 
 describe('the vault', () => {
-  it('is none where the system encrypts nothing', async () => {
+  it('is a file in clear where the system encrypts nothing', async () => {
     safeStorage.available = false;
-    expect(await createSafeVault(file, process.platform, log)).toBeNull();
+    const vault = await openVault('linux');
+    expect(vault.protection).toBe('file-permissions');
+    await vault.save({ KIE_HMAC: 'in clear' }, ['KIE_HMAC']);
+    expect(await readFile(plainFile(), 'utf8')).toContain('in clear');
+    expect(existsSync(file)).toBe(false);
   });
 
-  it('gives the keys that can be read, and names what to do about the others', async () => {
-    await (await openVault()).save({ KIE_HMAC: secrets.KIE_HMAC });
-    const old = JSON.parse(await readFile(file, 'utf8')) as { secrets: Record<string, string> };
-    safeStorage.keychain = 'second';
-    await (await openVault()).save({ NGROK_AUTHTOKEN: secrets.NGROK_AUTHTOKEN });
-    const both = JSON.parse(await readFile(file, 'utf8')) as { secrets: Record<string, string> };
-    await writeFile(file, JSON.stringify({ version: 1, secrets: { ...old.secrets, ...both.secrets } }));
-    expect(await (await openVault()).load()).toEqual({ NGROK_AUTHTOKEN: secrets.NGROK_AUTHTOKEN });
-    expect(told).toEqual([expect.stringContaining('Enter them again in the settings')]);
+  it('keeps what the keychain refuses for a while, whatever is set or removed meanwhile', async () => {
+    const first = await openSecrets(await openVault(), {});
+    await first.set('KIE_HMAC', secrets.KIE_HMAC);
+    await first.set('REPLICATE', 'will be removed');
+    await first.set('OPENAI', 'will be replaced');
+
+    safeStorage.keychain = 'away';
+    const meanwhile = await openSecrets(await openVault(), {});
+    expect(meanwhile.get('KIE_HMAC')).toBeNull();
+    expect(told).toContainEqual(expect.stringContaining('It is kept and tried again at the next start'));
+    await meanwhile.set('NGROK_AUTHTOKEN', secrets.NGROK_AUTHTOKEN);
+    await meanwhile.set('REPLICATE', null);
+    await meanwhile.set('OPENAI', 'replaced');
+
+    safeStorage.keychain = 'first';
+    const again = await openSecrets(await openVault(), {});
+    expect(again.get('KIE_HMAC')).toBe(secrets.KIE_HMAC);
+    expect(again.get('REPLICATE')).toBeNull();
+    // Encrypted by the other keychain, so it is this one's turn to refuse them.
+    expect([again.get('NGROK_AUTHTOKEN'), again.get('OPENAI')]).toEqual([null, null]);
+    await again.set('POLLO', 'one more');
+    safeStorage.keychain = 'away';
+    const other = await openSecrets(await openVault(), {});
+    expect([other.get('NGROK_AUTHTOKEN'), other.get('OPENAI')]).toEqual([secrets.NGROK_AUTHTOKEN, 'replaced']);
+  });
+
+  it('takes over keys that were entered while there was no keychain, and leaves none in clear', async () => {
+    await (await openSecrets(await openVault('linux'), {})).set('KIE_HMAC', 'the old one');
+    safeStorage.available = false;
+    const without = await openSecrets(await openVault('linux'), {});
+    expect(without.get('KIE_HMAC')).toBeNull();
+    await without.set('KIE_HMAC', 'the new one');
+    await without.set('REPLICATE', 'whsec');
+
+    safeStorage.available = true;
+    const back = await openSecrets(await openVault('linux'), {});
+    expect([back.get('KIE_HMAC'), back.get('REPLICATE')]).toEqual(['the new one', 'whsec']);
+    expect(existsSync(plainFile())).toBe(false);
+    expect(await readFile(file, 'utf8')).not.toContain('the new one');
+    expect((await openSecrets(await openVault('linux'), {})).get('REPLICATE')).toBe('whsec');
+  });
+
+  it('leaves them where they are while the only keychain is one that protects nothing', async () => {
+    await createFileVault(plainFile()).save({ KIE_HMAC: 'in clear' }, ['KIE_HMAC']);
+    safeStorage.backend = 'basic_text';
+    await (await openVault('linux')).load();
+    expect(existsSync(plainFile())).toBe(true);
+  });
+
+  it('says which file is broken, and does not write over it', async () => {
+    await writeFile(file, '{"version":1,"secrets":{"KIE_HMAC":');
+    const vault = await openVault();
+    await expect(vault.load()).rejects.toThrow(`The file with your keys (${file}) cannot be read`);
   });
 });

@@ -2,6 +2,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { barFor } from '../../src-main/electron/badge.ts';
 import { taskInArguments } from '../../src-main/electron/deep-links.ts';
+import { contextMenuTemplate, pointedVideo, type ContextMenuActions } from '../../src-main/electron/context-menu.ts';
 import { clipboardParts } from '../../src-main/electron/file-clipboard.ts';
 import { isTrusted } from '../../src-main/electron/ipc.ts';
 import { autostartEntry } from '../../src-main/electron/login-item.ts';
@@ -9,7 +10,7 @@ import { menuTemplate } from '../../src-main/electron/menu.ts';
 import { notificationOptions, toastXml } from '../../src-main/electron/notifications.ts';
 import { externalLink, mayNavigate } from '../../src-main/electron/security.ts';
 import { trayTemplate } from '../../src-main/electron/tray.ts';
-import { fitBounds } from '../../src-main/electron/window-state.ts';
+import { fitBounds, frameOffset, leastSize } from '../../src-main/electron/window-state.ts';
 import type { Notice } from '../../src-main/node/notifications/notifier.ts';
 
 vi.mock('electron', () => ({ nativeImage: { createFromPath: () => ({ isEmpty: () => true }) } }));
@@ -139,10 +140,103 @@ describe('the place of the window', () => {
 
 describe('start at login on Linux', () => {
   it('quotes the path of the program as desktop entries ask', () => {
-    expect(autostartEntry('/opt/My "Apps"/100%/video-inbox')).toContain(
+    expect(autostartEntry('/opt/My "Apps"/100%/video-inbox', null)).toContain(
       'Exec="/opt/My \\\\"Apps\\\\"/100%%/video-inbox" --hidden\n',
     );
   });
+});
+
+describe('start at login in a checkout', () => {
+  it('tells the bare runtime which app it is to run', () => {
+    expect(autostartEntry('/src/node_modules/electron/dist/electron', '/src/video inbox')).toContain(
+      'Exec="/src/node_modules/electron/dist/electron" "/src/video inbox" --hidden\n',
+    );
+  });
+});
+
+describe('a window that tells of another place than it was put', () => {
+  const asked = { x: 121, y: 100, width: 1000, height: 700 };
+  it.each([
+    ['by its frame', { ...asked, x: 122, y: 120 }, { x: 1, y: 20 }],
+    ['by nothing', asked, { x: 0, y: 0 }],
+    ['since someone moved it', { ...asked, x: 600 }, { x: 0, y: 0 }],
+    ['since it was made smaller', { ...asked, y: 120, height: 600 }, { x: 0, y: 0 }],
+  ])('%s', (_why, got, offset) => {
+    expect(frameOffset(asked, got)).toEqual(offset);
+  });
+
+  it('is never larger than the smallest display', () => {
+    const large = { x: 0, y: 0, width: 1920, height: 1040 };
+    expect(leastSize([large])).toEqual({ width: 720, height: 480 });
+    expect(leastSize([large, { x: 1920, y: 0, width: 640, height: 410 }])).toEqual({ width: 640, height: 410 });
+  });
+});
+
+describe('the right button', () => {
+  const editFlags = {
+    canCopy: true,
+    canCut: true,
+    canPaste: true,
+    canSelectAll: true,
+    canUndo: true,
+    canRedo: false,
+    canDelete: true,
+    canEditRichly: false,
+  };
+  const nothing = { isEditable: false, editFlags, selectionText: '', srcURL: '', mediaType: 'none' } as const;
+  const ran: unknown[] = [];
+  const actions: ContextMenuActions = {
+    openTask: (key) => void ran.push(['openTask', key]),
+    run: (name, _page, video) => void ran.push([name, video]),
+    isSaved: ({ n }) => n === 1,
+  };
+  const menu = (params: Parameters<typeof contextMenuTemplate>[0]) =>
+    contextMenuTemplate(params, {} as never, actions).map(({ role, id, enabled }) => [role ?? id, enabled]);
+
+  it('has no menu on nothing', () => {
+    expect(menu(nothing)).toEqual([]);
+  });
+  it('edits a field', () => {
+    expect(menu({ ...nothing, isEditable: true })).toEqual([
+      ['undo', true],
+      ['redo', false],
+      [undefined, undefined],
+      ['cut', true],
+      ['copy', true],
+      ['paste', true],
+      [undefined, undefined],
+      ['selectAll', true],
+    ]);
+  });
+  it('copies what is selected', () => {
+    expect(menu({ ...nothing, selectionText: 'a prompt' })).toEqual([['copy', true]]);
+  });
+  it('opens, shows and copies the video of a card', () => {
+    const card = { ...nothing, mediaType: 'image', srcURL: 'app://inbox/poster/kie-luma%3Aa?v=1' } as const;
+    expect(menu(card)).toEqual([
+      ['open', undefined],
+      ['openFile', true],
+      ['showInFolder', true],
+      ['copyFile', true],
+    ]);
+    const template = contextMenuTemplate(card, {} as never, actions);
+    for (const { click } of template) (click as () => void)();
+    expect(ran).toEqual([
+      ['openTask', 'kie-luma:a'],
+      ['openFile', { key: 'kie-luma:a', n: 1 }],
+      ['showInFolder', { key: 'kie-luma:a', n: 1 }],
+      ['copyFile', { key: 'kie-luma:a', n: 1 }],
+    ]);
+    const gone = { ...nothing, mediaType: 'video', srcURL: 'app://inbox/media/kie-luma%3Aa/2' } as const;
+    expect(menu(gone).map(([, enabled]) => enabled)).toEqual([false, false, false]);
+  });
+  it.each([
+    'https://evil.example/media/a/1',
+    'app://inbox/assets/x.png',
+    'app://inbox/media/a/1/2',
+    'app://inbox/media/%E0%A4%A/1',
+    'blob:app://inbox/1',
+  ])('sees no video in %s', (address) => expect(pointedVideo(address)).toBeNull());
 });
 
 describe('a copied file', () => {
@@ -175,6 +269,23 @@ describe('menus', () => {
     const roles = (platform: NodeJS.Platform) => menuTemplate(settings, {} as never, platform).map(({ role }) => role);
     expect(roles('darwin')).toContain('appMenu');
     expect(roles('linux')).not.toContain('appMenu');
+  });
+});
+
+describe('menus', () => {
+  const settings = { launchAtLogin: false, closeToTray: true, checkForUpdates: true };
+  const template = menuTemplate(settings, {} as never, 'linux');
+  it('open by Alt and a letter of their own', () => {
+    const letters = template.map(({ label }) => /&(\w)/.exec(label ?? '')?.[1]);
+    expect(letters).not.toContain(undefined);
+    expect(new Set(letters).size).toBe(letters.length);
+  });
+  it('enlarge by Ctrl+= as well', () => {
+    const view = template.flatMap(({ submenu }) => (Array.isArray(submenu) ? submenu : []));
+    expect(view.filter(({ role }) => role === 'zoomIn').map(({ accelerator }) => accelerator)).toEqual([
+      undefined,
+      'CmdOrCtrl+=',
+    ]);
   });
 });
 

@@ -4,8 +4,8 @@ import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Answer } from '../../src-main/common/contract.ts';
-import { inMain } from '../support/double.ts';
-import { launchDesktop, type Desktop } from '../support/electron-driver.ts';
+import { callsOf, inMain } from '../support/double.ts';
+import { launchDesktop, repoDir, type Desktop } from '../support/electron-driver.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 /** What tests ask of the page's own world. */
@@ -49,6 +49,10 @@ describe('the window', () => {
     );
     expect(reach).toEqual([]);
     expect(await inMain(desktop.app, ({ double }) => double.failures.map(String))).toEqual([]);
+  });
+
+  it('asks nobody for a dictionary', async () => {
+    expect(await callsOf(desktop.app, 'session.setSpellCheckerLanguages')).toEqual([[[]]]);
   });
 
   it('is told of changes as they happen', async () => {
@@ -199,7 +203,7 @@ describe('closing', () => {
   it('hides the window, explains it once, and the inbox goes on', async () => {
     for (let round = 0; round < 2; round += 1) {
       await desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
-      expect((await windowState())?.visible).toBe(false);
+      await waitUntil(async () => (await windowState())?.visible === false, 'the window to hide');
       expect((await desktop.postCallback({ taskId: `while-closed-${round}`, data: { state: 'success' } })).status).toBe(
         200,
       );
@@ -224,6 +228,47 @@ describe('closing', () => {
       return state.bounds?.x === 111 ? state : null;
     }, 'the place of the window on disk');
     expect(saved).toEqual({ version: 1, bounds: { x: 111, y: 77, width: 1000, height: 700 }, maximized: false });
+  });
+});
+
+describe('the right button', () => {
+  it('brings a menu to a field and to a card, and what is chosen there happens', async () => {
+    const { taskId, key } = await desktop.call('callback:sendTest', { provider: 'kie-luma', fail: false });
+    await desktop.waitForTask(taskId, (task) => task.videos[0]?.state === 'saved');
+    const menus = await desktop.app.evaluate(
+      async ({ BrowserWindow, Menu }, poster) => {
+        const shown: string[][] = [];
+        Menu.prototype.popup = function (this: Electron.Menu) {
+          shown.push(this.items.map(({ label, role }) => role ?? label));
+          this.items.find(({ id }) => id === 'showInFolder')?.click();
+        };
+        const contents = BrowserWindow.getAllWindows()[0]?.webContents;
+        const editFlags = {
+          canUndo: true,
+          canRedo: true,
+          canCut: true,
+          canCopy: true,
+          canPaste: true,
+          canSelectAll: true,
+        };
+        const nothing = { isEditable: false, editFlags, selectionText: '', srcURL: '', mediaType: 'none' };
+        for (const params of [
+          nothing,
+          { ...nothing, isEditable: true },
+          { ...nothing, mediaType: 'image', srcURL: poster },
+        ]) {
+          contents?.emit('context-menu', {}, params);
+        }
+        return Promise.resolve(shown);
+      },
+      `app://inbox/poster/${encodeURIComponent(key)}`,
+    );
+    expect(menus).toEqual([
+      expect.arrayContaining(['cut', 'copy', 'paste', 'selectAll']),
+      ['Open', 'Open with another program', 'Show in folder', 'Copy file'],
+    ]);
+    const [file] = await waitUntil(async () => (await callsOf(desktop.app, 'shell.showItemInFolder'))[0], 'the folder');
+    expect(file).toContain(`kie-luma_${taskId}`);
   });
 });
 
@@ -263,7 +308,8 @@ describe('menus', () => {
     const entry = path.join(desktop.configDir, 'autostart/video-inbox.desktop');
     const entryText = () => readFile(entry, 'utf8').catch(() => null);
     await click();
-    expect(await waitUntil(entryText, 'the autostart entry')).toContain('--hidden');
+    // A checkout: the runtime must be told which app it is to run.
+    expect(await waitUntil(entryText, 'the autostart entry')).toContain(`" "${repoDir}" --hidden`);
     expect((await desktop.call('settings:get')).values.desktop.launchAtLogin).toBe(true);
     await click();
     await waitUntil(async () => (await entryText()) === null, 'the autostart entry to go');

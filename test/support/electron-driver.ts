@@ -17,6 +17,7 @@ export type DesktopKind = 'double' | 'electron';
 
 export const repoDir = path.join(import.meta.dirname, '../..');
 export const doubleDir = path.join(repoDir, 'test/electron-double');
+const trayHostDir = path.join(repoDir, 'test/support/tray-host');
 const electronDir = path.join(repoDir, 'node_modules/electron');
 
 /** The one in node_modules, which is fetched at the first start of Electron where the network allows it. */
@@ -48,6 +49,8 @@ export interface LaunchOptions {
   /** After the app's own path. */
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** Whether the desktop shows tray icons, whatever this machine does. Default: it does; `false` = as the session bus says. */
+  readonly trayHost?: boolean;
   /** How the person has set up their machine; Playwright emulates it. */
   readonly context?: { readonly locale?: string; readonly timezoneId?: string };
   /** A packaged program in place of the checkout. */
@@ -90,6 +93,7 @@ export async function launchDesktop(options: LaunchOptions = {}): Promise<Deskto
     VIDEO_INBOX_CALLBACK_PORT: '0',
     VIDEO_INBOX_LOCAL_PORT: '0',
     VIDEO_INBOX_TUNNEL: 'none',
+    ...(options.trayHost === false ? {} : { PATH: `${trayHostDir}:${process.env['PATH'] ?? ''}` }),
     ...options.env,
   };
   useRuntime(kind);

@@ -3,6 +3,7 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { ownBusName } from './bus-name.ts';
 import { waitUntil } from './wait-until.ts';
 
 const needed = ['dbus-daemon', 'dbus-monitor', 'dunst', 'dunstctl', 'notify-send', 'Xvfb'];
@@ -11,6 +12,8 @@ export const hasSession = missing.length === 0;
 if (!hasSession) {
   process.stderr.write(`Skipped: notices in a session need ${missing.join(', ')}, which this machine lacks.\n`);
 }
+
+export const hasBus = !missing.some((name) => name.startsWith('dbus-'));
 
 export interface TestSession {
   /** For `DBUS_SESSION_BUS_ADDRESS`. */
@@ -22,14 +25,22 @@ export interface TestSession {
   close(): Promise<void>;
 }
 
+export interface TestBus {
+  readonly address: string;
+  /** Puts someone on the bus who has that name. @returns makes them leave. */
+  own(name: string): Promise<() => void>;
+  close(): Promise<void>;
+}
+
 /** A bus with nobody on it. */
-export async function startBus(): Promise<{ readonly address: string; close(): Promise<void> }> {
+export async function startBus(): Promise<TestBus> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'video-inbox-bus-'));
   const args = ['--session', '--nofork', '--print-address', `--address=unix:path=${folder}/bus`];
   const daemon = spawn('dbus-daemon', args, { stdio: ['ignore', 'pipe', 'ignore'] });
   const address = await firstLine(daemon, daemon.stdout);
   return {
     address,
+    own: (name) => ownBusName(path.join(folder, 'bus'), name),
     async close() {
       daemon.kill();
       await rm(folder, { recursive: true, force: true });

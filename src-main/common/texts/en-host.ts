@@ -3,6 +3,8 @@ export interface HostTexts {
   /** An error of our own ended the inbox. @param logFile `null` where no log was open yet */
   readonly crashed: (logFile: string | null) => string;
   readonly closeFailed: string;
+  /** To a call that comes too late. */
+  readonly closing: string;
   /** @param file what the build lacks */
   readonly incomplete: (file: string) => string;
   /** @param reason completes "the disk did not take them: " */
@@ -13,6 +15,7 @@ export interface HostTexts {
 export const hostTexts: HostTexts = {
   crashed: (logFile) =>
     `Video Inbox met an error of its own and has stopped, so that it takes nothing that it could lose. Every callback that was answered is on disk; start it again. ${logFile === null ? '' : `What happened stands in ${logFile}.`}`.trim(),
+  closing: 'Video Inbox is closing, so it takes no more calls. Nothing was changed.',
   closeFailed:
     'Closing was not complete. Every callback that was answered is on disk; the rest is made again at the next start.',
   incomplete: (file) =>

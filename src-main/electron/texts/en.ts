@@ -3,11 +3,12 @@ import type { TunnelStatus } from '../../common/contract.ts';
 
 export const desktopTexts = {
   menu: {
-    file: 'File',
-    edit: 'Edit',
-    view: 'View',
-    window: 'Window',
-    help: 'Help',
+    // & marks the letter that opens the menu together with Alt; macOS leaves it out.
+    file: '&File',
+    edit: '&Edit',
+    view: '&View',
+    window: '&Window',
+    help: '&Help',
     about: 'About Video Inbox',
     copyCallbackUrl: 'Copy callback URL',
     settings: 'Settings…',
@@ -42,9 +43,23 @@ export const desktopTexts = {
       }
     },
   },
+  contextMenu: {
+    undo: 'Undo',
+    redo: 'Redo',
+    cut: 'Cut',
+    copy: 'Copy',
+    paste: 'Paste',
+    selectAll: 'Select all',
+    open: 'Open',
+    openFile: 'Open with another program',
+    showInFolder: 'Show in folder',
+    copyFile: 'Copy file',
+  },
   background: {
     title: 'Video Inbox keeps running',
-    body: 'It stays in the tray and goes on taking callbacks. Quit it from there, or change this in the File menu.',
+    inTray: 'It stays in the tray and goes on taking callbacks. Quit it from there, or change this in the File menu.',
+    minimised:
+      'This desktop shows no tray, so the window is minimised and Video Inbox goes on taking callbacks. Quit it with Ctrl+Q, or change this in the File menu.',
   },
   badge: (unseen: number): string => `${unseen} unseen`,
   failures: {
@@ -58,7 +73,13 @@ export const desktopTexts = {
     forbidden: 'This call did not come from the window of Video Inbox, so it was refused.',
     malformed: 'This call has the wrong shape, so it was refused. Nothing was changed.',
     secretsUnreadable:
-      'Your stored keys cannot be read: the system keychain refuses them. Enter them again in the settings; your videos are not touched.',
+      'A stored key cannot be read just now: the system keychain refuses it. It is kept and tried again at the next start; unlock the keychain, or enter the key again in the settings.',
+    secretsBroken: (file: string): string =>
+      `The file with your keys (${file}) cannot be read. Mend or remove it, then start again; your videos are not touched.`,
+    notTakenOver: 'Keys that lie in clear could not be put into the keychain. They work; the next start tries again.',
+    pageBroken: 'This window broke several times in a row',
+    pageBrokenBody: 'The inbox itself goes on: callbacks are taken and videos are saved. Nothing is lost.',
+    pageReload: 'Load it again',
   },
   secrets: {
     basicText:
@@ -68,6 +89,7 @@ export const desktopTexts = {
     title: 'Choose where the library goes',
     button: 'Move here',
     folderName: 'Video Inbox Library',
+    failed: 'The library was not moved',
   },
   updates: {
     title: 'A new version is ready',

@@ -19,6 +19,7 @@ import { openHttpListener } from '../http-listener.ts';
 import type { InstanceLock } from '../instance-lock.ts';
 import { createFilePlaces } from '../library/file-places.ts';
 import { openLibrary } from '../library/library.ts';
+import { hostTexts } from '../../common/texts/en-host.ts';
 import { createTickets } from '../local-server/tickets.ts';
 import { createUiEvents } from '../local-server/ui-events.ts';
 import { createLocalApp } from '../local-server/local-app.ts';
@@ -127,7 +128,12 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
     secret: (name) => secrets.get(name),
     now,
   });
-  const dispatch: Dispatch = (name, args) => dispatchCall(name, args);
+  let isClosing = false;
+  // What a page asks for from here on (to keep a poster, to mark a task) would be written behind the last flush.
+  const dispatch: Dispatch = (name, args) =>
+    isClosing
+      ? Promise.resolve({ ok: false, error: { code: 'not-running', message: hostTexts.closing } })
+      : dispatchCall(name, args);
   const uiApp = createUiApp({
     uiDir: options.uiDir,
     getTask: (key) => library.get(key),
@@ -309,6 +315,7 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
     isPaused: () => downloads.paused,
     wake: () => reconnect('wake'),
     async close() {
+      isClosing = true;
       log.info({}, 'the inbox is closing');
       // Unbound before the listener goes, so that the edge answers for us and does not send callbacks into nothing.
       stopWatching();

@@ -114,7 +114,13 @@ export async function prepareLibraryMove(options: LibraryMoveOptions): Promise<L
       await copyNew(files);
       await leaveMovedTo(from, to);
       // The library is over there now; an old file that cannot be removed costs room and nothing else.
-      for (const { relative } of files) await rm(path.join(from, relative), { force: true }).catch(() => undefined);
+      // Listed again: a picture that was made meanwhile is made anew over there.
+      const done = new Set(copied);
+      for (const { relative } of await listFiles(from)) {
+        if (done.has(relative) || relative.startsWith(`posters${path.sep}`)) {
+          await rm(path.join(from, relative), { force: true }).catch(() => undefined);
+        }
+      }
     },
     async undo() {
       for (const relative of copied) await rm(path.join(to, relative), { force: true });

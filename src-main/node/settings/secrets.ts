@@ -12,7 +12,8 @@ export type SecretProtection = 'keychain' | 'file-permissions';
 export interface SecretVault {
   readonly protection: SecretProtection;
   load(): Promise<Readonly<Record<string, string>>>;
-  save(secrets: Readonly<Record<string, string>>): Promise<void>;
+  /** @param changed the names that were set or removed; what the host could not read of the others stays as it is */
+  save(secrets: Readonly<Record<string, string>>, changed: readonly string[]): Promise<void>;
 }
 
 export interface Secrets {
@@ -36,7 +37,7 @@ export async function openSecrets(vault: SecretVault, environment: Readonly<Reco
       const next = Object.fromEntries(Object.entries(stored).filter(([known]) => known !== name));
       if (value !== null) next[name] = value;
       try {
-        await vault.save(next);
+        await vault.save(next, [name]);
       } catch (cause) {
         throw new InboxError('storage-failed', hostTexts.secretNotSaved(diskReason(cause)), { cause });
       }

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -50,6 +51,29 @@ describe('moving the library', () => {
     expect(Object.keys(await contentOf(from)).sort()).toEqual(['instance.json', 'moved-to.json']);
     expect(followMoves(from)).toBe(to);
     expect(progress.at(-1)?.copiedBytes).toBe(progress.at(-1)?.totalBytes);
+  });
+
+  it('leaves no picture behind that was made while the last files were copied, and removes no other that is not over there', async () => {
+    const { from, to } = await makeLibrary();
+    let ending = false;
+    const move = await prepareLibraryMove({
+      from,
+      to,
+      signal: never,
+      onProgress() {
+        if (!ending) return;
+        writeFileSync(path.join(from, 'posters/2026-11/late.jpg'), 'poster');
+        writeFileSync(path.join(from, 'videos/2026-11/late.mp4'), 'video');
+      },
+    });
+    await move.copyVideos();
+    ending = true;
+    await move.finish();
+    expect(Object.keys(await contentOf(from)).sort()).toEqual([
+      'instance.json',
+      'moved-to.json',
+      'videos/2026-11/late.mp4',
+    ]);
   });
 
   it('does not bring back what left the library meanwhile', async () => {

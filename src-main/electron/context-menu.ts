@@ -1,0 +1,85 @@
+/** The menu of the right button: editing where text is, and what can be done with a video where one is. */
+import { app, BrowserWindow, Menu } from 'electron';
+import type { ContextMenuParams, MenuItemConstructorOptions, WebContents } from 'electron';
+import { isUiAddress } from './scheme.ts';
+import { desktopTexts } from './texts/en.ts';
+
+/** A video under the pointer: by its picture, or by itself. */
+export interface PointedVideo {
+  readonly key: string;
+  /** From 1. */
+  readonly n: number;
+}
+
+export interface ContextMenuActions {
+  openTask(key: string): void;
+  /** @param name a call of the desktop, with the arguments of the page's own button */
+  run(name: 'showInFolder' | 'openFile' | 'copyFile', page: WebContents, video: PointedVideo): void;
+  /** Whether its file is there. */
+  isSaved(video: PointedVideo): boolean;
+}
+
+/** Must be called before the first window is made. A page that shows a menu of its own prevents this one. */
+export function giveContextMenus(actions: ContextMenuActions): void {
+  app.on('web-contents-created', (_event, page) => {
+    page.on('context-menu', (_menuEvent, params) => {
+      if (!isUiAddress(page.getURL())) return;
+      const template = contextMenuTemplate(params, page, actions);
+      const window = BrowserWindow.fromWebContents(page);
+      if (template.length > 0) Menu.buildFromTemplate(template).popup(window === null ? {} : { window });
+    });
+  });
+}
+
+type Pointed = Pick<ContextMenuParams, 'isEditable' | 'editFlags' | 'selectionText' | 'srcURL' | 'mediaType'>;
+
+export function contextMenuTemplate(
+  { isEditable, editFlags, selectionText, srcURL, mediaType }: Pointed,
+  page: WebContents,
+  actions: ContextMenuActions,
+): MenuItemConstructorOptions[] {
+  const { contextMenu: words } = desktopTexts;
+  if (isEditable) {
+    return [
+      { role: 'undo', label: words.undo, enabled: editFlags.canUndo },
+      { role: 'redo', label: words.redo, enabled: editFlags.canRedo },
+      { type: 'separator' },
+      { role: 'cut', label: words.cut, enabled: editFlags.canCut },
+      { role: 'copy', label: words.copy, enabled: editFlags.canCopy },
+      { role: 'paste', label: words.paste, enabled: editFlags.canPaste },
+      { type: 'separator' },
+      { role: 'selectAll', label: words.selectAll, enabled: editFlags.canSelectAll },
+    ];
+  }
+  const copy: MenuItemConstructorOptions[] =
+    selectionText.trim() === '' ? [] : [{ role: 'copy', label: words.copy, enabled: editFlags.canCopy }];
+  const video = mediaType === 'none' ? null : pointedVideo(srcURL);
+  if (video === null) return copy;
+  const enabled = actions.isSaved(video);
+  const item = (name: Parameters<ContextMenuActions['run']>[0]): MenuItemConstructorOptions => ({
+    id: name,
+    label: words[name],
+    enabled,
+    click: () => actions.run(name, page, video),
+  });
+  return [
+    ...copy,
+    ...(mediaType === 'image' ? [{ id: 'open', label: words.open, click: () => actions.openTask(video.key) }] : []),
+    item('openFile'),
+    item('showInFolder'),
+    item('copyFile'),
+  ];
+}
+
+/** @returns `null` for an address that is neither a poster nor a video of ours. */
+export function pointedVideo(address: string): PointedVideo | null {
+  if (!isUiAddress(address)) return null;
+  const [, kind = '', key = '', n = '1', ...more] = new URL(address).pathname.split('/');
+  if (more.length > 0 || key === '' || !/^[1-9]\d{0,3}$/.test(n) || (kind !== 'media' && kind !== 'poster'))
+    return null;
+  try {
+    return { key: decodeURIComponent(key), n: Number(n) };
+  } catch {
+    return null;
+  }
+}
