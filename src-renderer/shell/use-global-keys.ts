@@ -30,6 +30,12 @@ export function useGlobalKeys(openKeys: () => void): void {
       openSettings(router);
       return;
     }
+    // The browser's own search would find only the rows that happen to be drawn.
+    if (command && !event.shiftKey && !event.altKey && event.key.toLowerCase() === 'f' && isGrid(router.get())) {
+      event.preventDefault();
+      focusSearch();
+      return;
+    }
     if (isTyping(event.target)) return;
     if (command && !event.shiftKey && !event.altKey && event.key.toLowerCase() === 'z') {
       event.preventDefault();
@@ -45,11 +51,7 @@ export function useGlobalKeys(openKeys: () => void): void {
       openKeys();
     } else if (event.key === '/' && isGrid(router.get())) {
       event.preventDefault();
-      const field = document.getElementById(searchFieldId);
-      if (field instanceof HTMLInputElement) {
-        field.focus();
-        field.select();
-      }
+      focusSearch();
     }
   });
   useEffect(() => {
@@ -57,6 +59,13 @@ export function useGlobalKeys(openKeys: () => void): void {
     window.addEventListener('keydown', listen);
     return () => window.removeEventListener('keydown', listen);
   }, []);
+}
+
+function focusSearch(): void {
+  const field = document.getElementById(searchFieldId);
+  if (!(field instanceof HTMLInputElement)) return;
+  field.focus();
+  field.select();
 }
 
 /** From wherever the person is, the opened task included; the list behind stays. */

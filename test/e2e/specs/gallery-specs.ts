@@ -167,8 +167,11 @@ export const gallerySpecs: readonly Spec[] = [
           ids.map((id) => `Prompt of ${id}`),
         );
       };
-      await page.keyboard.press('/');
-      expect(await field.evaluate((element) => element === document.activeElement)).toBe(true);
+      for (const key of ['Control+f', '/']) {
+        await field.evaluate((element) => element.blur());
+        await page.keyboard.press(key);
+        expect(await field.evaluate((element) => element === document.activeElement)).toBe(true);
+      }
       await finds('PROMPT beta', ['beta-2']);
       await finds('gamma-3', ['gamma-3']);
       await finds('moderation', ['gamma-3', 'alpha-1']);
