@@ -1,5 +1,6 @@
 /** One body, prepared once: where results may stand, where the request is echoed, and what stands under each name. */
 import { isRecord, namesIn, own, parseJsonText, recordsIn, type JsonRecord } from './json.ts';
+import { partsOf, type BodyPart } from './whole-body.ts';
 
 /**
  * Objects that may hold results, the likeliest first. What is not named here is never entered, so the source video in
@@ -25,6 +26,9 @@ const resultContainers = [
   'event_data',
   'works',
   'file',
+  'task',
+  'movie',
+  'Resp',
 ] as const;
 
 /** Objects in which providers send our own request back: prompt, source video, callback URL. */
@@ -65,8 +69,10 @@ export interface BodyView {
   readonly named: (name: string) => readonly unknown[];
   /** The same in the echoed request. */
   readonly echoed: (name: string) => readonly unknown[];
-  /** The value at the end of a path; looks into JSON text on the way, and takes the first object of `data`. */
+  /** The value at the end of a path; looks into JSON text on the way, and takes the first object of `data` and `errors`. */
   readonly at: (path: Path) => unknown;
+  /** Every object of the body that is not what we sent ourselves, from the outside in; made when it is first asked for. */
+  readonly parts: () => readonly BodyPart[];
 }
 
 /** Names from the body inwards. */
@@ -88,16 +94,18 @@ export function createBodyView(root: JsonRecord): BodyView {
     let record: JsonRecord | undefined = root;
     for (let depth = 0; depth < path.length - 1; depth++) {
       const name = path[depth] ?? '';
-      record = depth === 0 && name === 'data' ? (data ?? undefined) : open(own(record, name));
+      record = depth === 0 && name === 'data' ? (data ?? undefined) : open(own(record, name), name);
       if (record === undefined) return undefined;
     }
     return own(record, path[path.length - 1] ?? '');
   }
 
-  function open(value: unknown): JsonRecord | undefined {
+  function open(value: unknown, name: string): JsonRecord | undefined {
     if (isRecord(value)) return value;
-    return typeof value === 'string' ? recordsIn(value, 1, parse)[0] : undefined;
+    return typeof value === 'string' || name === 'errors' ? recordsIn(value, 1, parse)[0] : undefined;
   }
+
+  let parts: readonly BodyPart[] | null = null;
 
   return {
     root,
@@ -106,6 +114,7 @@ export function createBodyView(root: JsonRecord): BodyView {
     named: (name) => namedResults.get(name) ?? none,
     echoed: (name) => namedEchoes.get(name) ?? none,
     at,
+    parts: () => (parts ??= partsOf(root, parse)),
   };
 }
 

@@ -47,6 +47,8 @@ export interface ProviderInfo {
   readonly signature: SignatureScheme | null;
   /** The secret that its signatures need; `null` where there is none (fal publishes its keys). */
   readonly secretName: SecretName | null;
+  /** True where the result can be fetched with a key although the callback holds no link to it. */
+  readonly keepsResult?: boolean;
   /** Words in a configured path or hint that mean this provider, most telling first. */
   readonly aliases: readonly string[];
 }
@@ -54,7 +56,7 @@ export interface ProviderInfo {
 const hour = 3600;
 const day = 24 * hour;
 
-const kie = { family: 'kie', signature: 'kie', secretName: 'KIE_HMAC' } as const;
+const kie = { family: 'kie', signature: 'kie', secretName: 'KIE_HMAC', keepsResult: true } as const;
 const unsigned = { signature: null, secretName: null } as const;
 
 /**
@@ -82,6 +84,7 @@ const list: readonly ProviderInfo[] = [
   { id: 'kie-market', name: 'kie Market', ...kie, expiresAfterSeconds: day, aliases: ['kie-market', 'market'] },
   {
     id: 'fal',
+    keepsResult: true,
     name: 'fal',
     family: 'fal',
     expiresAfterSeconds: null,
@@ -101,6 +104,7 @@ const list: readonly ProviderInfo[] = [
   { id: 'luma', name: 'Luma', family: 'luma', expiresAfterSeconds: null, ...unsigned, aliases: ['luma'] },
   {
     id: 'openai',
+    keepsResult: true,
     name: 'OpenAI',
     family: 'openai',
     expiresAfterSeconds: hour,
@@ -110,6 +114,7 @@ const list: readonly ProviderInfo[] = [
   },
   {
     id: 'minimax',
+    keepsResult: true,
     name: 'MiniMax',
     family: 'minimax',
     expiresAfterSeconds: null,
@@ -128,6 +133,7 @@ const list: readonly ProviderInfo[] = [
   },
   {
     id: 'openrouter',
+    keepsResult: true,
     name: 'OpenRouter',
     family: 'openrouter',
     expiresAfterSeconds: null,
@@ -137,6 +143,7 @@ const list: readonly ProviderInfo[] = [
   },
   {
     id: 'vercel',
+    keepsResult: true,
     name: 'Vercel AI Gateway',
     family: 'vercel',
     expiresAfterSeconds: null,
@@ -155,6 +162,7 @@ const list: readonly ProviderInfo[] = [
   },
   {
     id: 'pollo',
+    keepsResult: true,
     name: 'Pollo',
     family: 'pollo',
     expiresAfterSeconds: null,

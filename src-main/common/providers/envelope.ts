@@ -1,24 +1,37 @@
-/** Bodies of a form that nobody documents: where the task's id stands in them, if it stands anywhere. */
-import { isRecord, namesIn, own, parseJsonText, type JsonRecord } from './json.ts';
+/** Bodies of a form that nobody documents: where the task's id stands in them, or a key in place of one. */
+import { own, textOf, type JsonRecord } from './json.ts';
+import { idSubject } from './names.ts';
 import { taskIdOf } from './task-id.ts';
+import type { BodyPart } from './whole-body.ts';
 
-/** As lower-case letters, so that `TaskID`, `TASK_ID` and `task-id` are one; the most telling first. */
-const idNames: readonly (readonly string[])[] = [['taskid'], ['requestid', 'jobid', 'predictionid']];
+/** What ids are of, the likeliest to name a task first. */
+const ranks: readonly ReadonlySet<string>[] = [
+  new Set(['task', 'tasks']),
+  wordSet('job request prediction generation render run execution inference prompt operation invocation call creation'),
+  wordSet('submission process video movie film clip'),
+];
+const otherRank = ranks.length;
+/** Of one event or one exchange: another time the same task may come under another one. */
+const passing = wordSet(
+  'event webhook hook delivery message msg notification trace correlation span session exchange callback log file image asset attempt',
+);
+const passingRank = otherRank + 2;
+/** Of something that many tasks share; as a key it would make one task of them. */
+const shared = wordSet(
+  `user account org organization organisation workspace team tenant customer owner profile member company model voice
+  avatar template api key subscription plan app client face actor character lora checkpoint style preset language country
+  region parent input source worker machine node pod gpu endpoint server host instance seed creator author channel group`,
+);
+/** Whose bare `id` is a task's, as if it stood at the root. */
+const envelopes = wordSet('payload result response event data body results item output');
 
-/** Whose bare `id` is a task's; the `id` of a `user` or a `video` is not. */
-const taskNames = new Set('task job prediction payload result response event_data body'.split(' '));
+/** Where the task goes by a name that does not end in `id`: JSON2Video's `project`, Google's operations. */
+const bareNames = wordSet(
+  'task job project render operation run execution prediction generation ticket reference token',
+);
 
-/** What we sent ourselves; an id in it may be that of another task (the one to extend, the parent). */
-const requestNames =
-  /^(input|inputs|request|config|param|params|parameters|paramJson|param_json|promptJson|prompt_json|generateParam|task_info|metadata|urls|usage)$/;
-
-const maxObjects = 64;
-const maxDepth = 3;
-
-interface Candidate {
-  readonly name: string;
-  readonly record: JsonRecord;
-  readonly names: readonly string[];
+function wordSet(words: string): ReadonlySet<string> {
+  return new Set(words.split(/\s+/));
 }
 
 export interface OpenedEnvelope {
@@ -27,45 +40,89 @@ export interface OpenedEnvelope {
   readonly body: JsonRecord;
 }
 
-/** For a body without an id in the usual places: the id in an object within it or under an unusual spelling. */
-export function openEnvelope(body: JsonRecord): OpenedEnvelope | null {
-  const candidates = candidatesIn(body);
-  for (const wanted of idNames) {
-    for (const { record, names } of candidates) {
-      for (const name of names) {
-        const taskId = wanted.includes(lettersOf(name)) ? taskIdOf(record[name]) : null;
-        if (taskId !== null) return { taskId, body: { ...body, ...record } };
-      }
+/**
+ * The id of the task, from any name that ends in id, uuid, uid or guid: the most telling one, and of equals the one
+ * nearest to the root.
+ * @param onlyTelling Only what is certainly a task's, for bodies whose root has an id of the event.
+ */
+export function openEnvelope(parts: readonly BodyPart[], onlyTelling = false): OpenedEnvelope | null {
+  const root = parts[0]?.record ?? {};
+  let best: { readonly rank: number; readonly taskId: string; readonly part: BodyPart } | null = null;
+  for (const part of parts) {
+    if (best?.rank === 0) break;
+    for (const name of part.names) {
+      const rank = rankOf(name, part);
+      if (rank === null || (best !== null && rank >= best.rank)) continue;
+      if (onlyTelling && (rank >= otherRank || part.depth === 0)) continue;
+      const taskId = taskIdOf(part.record[name]);
+      if (taskId !== null) best = { rank, taskId, part };
     }
   }
-  for (const { name, record } of candidates) {
-    const taskId = taskNames.has(name) ? taskIdOf(own(record, 'id')) : null;
-    if (taskId !== null) return { taskId, body: { ...body, ...record } };
+  best ??= onlyTelling ? null : named(parts);
+  if (best === null) return null;
+  const { taskId, part } = best;
+  return { taskId, body: part.depth === 0 ? root : { ...root, ...part.record } };
+}
+
+function rankOf(name: string, part: BodyPart): number | null {
+  const written = idSubject(name);
+  if (written === null) return null;
+  // The bare `id` of an object is the id of what the object is called.
+  const isBare = written === '';
+  const subject = isBare ? part.name.toLowerCase().replace(/[^a-z]+/g, ' ') : written;
+  const words = subject.split(' ').filter((word) => word !== '');
+  const last = words.at(-1) ?? '';
+  if (isBare && (last === '' || envelopes.has(last))) return 1;
+  const singular = last.endsWith('s') ? last.slice(0, -1) : last;
+  const rank = ranks.findIndex((set) => set.has(last) || set.has(singular) || words.some((word) => set.has(word)));
+  if (rank >= 0) return rank;
+  if (shared.has(last) || shared.has(singular)) return null;
+  return passing.has(last) || passing.has(singular) ? passingRank : otherRank;
+}
+
+function named(parts: readonly BodyPart[]): { rank: number; taskId: string; part: BodyPart } | null {
+  for (const part of parts) {
+    for (const name of part.names) {
+      const value = bareNames.has(name.toLowerCase()) || name === 'name' ? textOf(part.record[name], 200) : null;
+      if (value === null || /\s|^https?:/i.test(value)) continue;
+      // A name is an id where it is that of an operation (`operations/…`, `models/veo/operations/…`).
+      if (name === 'name' && !/(?:^|\/)(?:operations|tasks|jobs)\//.test(value)) continue;
+      const taskId = taskIdOf(value);
+      if (taskId !== null) return { rank: otherRank, taskId, part };
+    }
   }
   return null;
 }
 
-/** The body and the objects in it, from the outside in. */
-function candidatesIn(body: JsonRecord): readonly Candidate[] {
-  const candidates: Candidate[] = [{ name: '', record: body, names: namesIn(body) }];
-  let level = candidates.slice();
-  for (let depth = 0; depth < maxDepth; depth++) {
-    const next: Candidate[] = [];
-    for (const { record, names } of level) {
-      for (const name of names) {
-        if (requestNames.test(name) || candidates.length + next.length >= maxObjects) continue;
-        const value = record[name];
-        const held = typeof value === 'string' ? parseJsonText(value) : value;
-        const first: unknown = Array.isArray(held) ? held[0] : held;
-        if (isRecord(first)) next.push({ name, record: first, names: namesIn(first) });
-      }
-    }
-    candidates.push(...next);
-    level = next;
-  }
-  return candidates;
+/** Providers mark what is an event's id and not a task's. */
+export function looksLikeEventId(id: string): boolean {
+  return /^(?:evt|event|whevt|wh|whk|hook|webhook|msg|ntf|notif|dlv|delivery)[_-]/i.test(id);
 }
 
-function lettersOf(name: string): string {
-  return name.length > 40 ? '' : name.toLowerCase().replace(/[_-]/g, '');
+/**
+ * A key for a body that names a film or a state and no task at all: the same body gets the same one. No secret, and no
+ * more unguessable than the ids of providers.
+ */
+export function keyOfBody(body: JsonRecord): string {
+  let text: string;
+  try {
+    text = JSON.stringify(body);
+  } catch {
+    // Nested too deeply to be written again; its beginning names it.
+    text = Object.keys(body)
+      .slice(0, 64)
+      .map((name) => `${name}=${textOf(own(body, name), 500) ?? ''}`)
+      .join('\n');
+  }
+  return `body-${[0x811c9dc5, 0x2f4d3a17, 0x7b1e90c3, 0x54e6a9d1].map((basis) => fnv1a(text, basis)).join('')}`;
+}
+
+/** Fowler, Noll, Vo: 32 bits in plain JavaScript, since `common` has no `crypto`; four bases make 128. */
+function fnv1a(text: string, basis: number): string {
+  let hash = basis;
+  for (let index = 0; index < text.length; index++) {
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+    hash ^= hash >>> 15;
+  }
+  return (hash >>> 0).toString(16).padStart(8, '0');
 }

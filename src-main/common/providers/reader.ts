@@ -8,32 +8,39 @@ import { createBodyView, type BodyView } from './body-view.ts';
 import { providerFamily, providerInfo } from './catalog.ts';
 import { readCredits } from './credits.ts';
 import { detectProvider } from './detect.ts';
-import { openEnvelope } from './envelope.ts';
-import { isRecord, own } from './json.ts';
+import { keyOfBody, looksLikeEventId, openEnvelope } from './envelope.ts';
+import { isRecord, own, type JsonRecord } from './json.ts';
 import { hasErrorText, readMessage } from './message.ts';
+import { isPing } from './ping.ts';
 import { readEchoedUrls, readModel, readPrompt, readSources } from './request-echo.ts';
 import { readState } from './state.ts';
 import { readTaskId } from './task-id.ts';
 import { findThumbnail, hasPictures } from './thumbnail.ts';
-import { findVideoUrls } from './urls.ts';
+import { isHttpUrl } from './urls.ts';
+import { findVideoUrls } from './video-urls.ts';
 
 export { providerFamily };
 
 export type Reading =
   /** An address check (MiniMax): answer 200 `{"challenge": …}` with the same value. */
   | { readonly kind: 'challenge'; readonly challenge: unknown }
-  | {
-      readonly kind: 'result';
-      readonly provider: string;
-      /**
-       * False where several APIs of the family send this shape: the task may be known under a sister's name. Also false
-       * for `unknown`, which may be any provider's task in a shape that we have not seen.
-       */
-      readonly certain: boolean;
-      readonly taskId: string;
-      readonly result: Result;
-    }
+  | ResultReading
+  /** A provider's "test webhook" button: answer 200, keep no task. */
+  | { readonly kind: 'ping' }
   | { readonly kind: 'unreadable'; readonly reason: 'not-an-object' | 'no-task-id' };
+
+export interface ResultReading {
+  readonly kind: 'result';
+  readonly provider: string;
+  /**
+   * False where several APIs of the family send this shape: the task may be known under a sister's name. Also false
+   * for `unknown`, which may be any provider's task in a shape that we have not seen.
+   */
+  readonly certain: boolean;
+  /** The provider's, or `body-…`, made of the body, where it names a film or a state and no task. */
+  readonly taskId: string;
+  readonly result: Result;
+}
 
 export interface ReaderInput {
   /** The parsed body; use `parseBody`, which keeps long numeric ids exact. */
@@ -45,15 +52,43 @@ export interface ReaderInput {
 }
 
 export function readBody({ body, headers, providerHint }: ReaderInput): Reading {
-  if (!isRecord(body)) return { kind: 'unreadable', reason: 'not-an-object' };
-  const view = createBodyView(body);
+  const root = rootOf(body);
+  if (root === null) return { kind: 'unreadable', reason: 'not-an-object' };
+  const view = createBodyView(root);
+  const result = (of: BodyView, taskId: string): Reading => resultOf(of, taskId, headers, providerHint);
   const taskId = readTaskId(view);
-  if (taskId !== null) return resultOf(view, taskId, headers, providerHint);
-  const challenge = own(body, 'challenge');
-  if (isEchoable(challenge)) return { kind: 'challenge', challenge };
-  const opened = openEnvelope(body);
-  if (opened === null) return { kind: 'unreadable', reason: 'no-task-id' };
-  return resultOf(createBodyView(opened.body), opened.taskId, headers, providerHint);
+  if (taskId === null) {
+    const challenge = own(root, 'challenge');
+    if (isEchoable(challenge)) return { kind: 'challenge', challenge };
+  }
+  const ping = isPing(view, taskId !== null);
+  if (ping !== null && !isTaskAllTheSame(view, ping)) return { kind: 'ping' };
+  if (taskId !== null && !looksLikeEventId(taskId)) return result(view, taskId);
+  const opened = openEnvelope(view.parts(), taskId !== null);
+  if (opened !== null) return result(createBodyView(opened.body), opened.taskId);
+  if (taskId !== null) return result(view, taskId);
+  // No task by name: what names a film or a state is kept under a key of its own.
+  const nameless = result(view, keyOfBody(root));
+  if (nameless.kind === 'result' && saysSomething(nameless)) return nameless;
+  return { kind: 'unreadable', reason: 'no-task-id' };
+}
+
+/** Runware sends a bare list of items, a shell script a bare link. */
+function rootOf(body: unknown): JsonRecord | null {
+  if (isRecord(body)) return body;
+  if (Array.isArray(body))
+    return body.some((item) => isRecord(item) || typeof item === 'string') ? { data: body } : null;
+  return typeof body === 'string' && isHttpUrl(body.trim()) ? { url: body.trim() } : null;
+}
+
+function isTaskAllTheSame(view: BodyView, ping: 'surely' | 'perhaps'): boolean {
+  const said = readState(view);
+  if (ping === 'perhaps' && said !== null && said.isEvent !== true && said.word !== null) return true;
+  return findVideoUrls(view, new Set(), said?.state ?? null).urls.length > 0;
+}
+
+function saysSomething({ result }: ResultReading): boolean {
+  return result.videoUrls.length > 0 || result.stateWord !== null;
 }
 
 function resultOf(
@@ -61,33 +96,35 @@ function resultOf(
   taskId: string,
   headers: ReaderInput['headers'],
   providerHint: string | null,
-): Reading {
+): ResultReading {
   const { provider, certain } = detectProvider(view, headers, providerHint);
   return { kind: 'result', provider, certain, taskId, result: readResult(view, provider) };
 }
 
 function readResult(view: BodyView, provider: string): Result {
+  const info = providerInfo(provider);
   const said = readState(view);
   const sources = readSources(view);
-  const videos = findVideoUrls(view, readEchoedUrls(view, sources), said?.state === 'failed');
-  const state = said?.state ?? stateFromEvidence(view, videos.urls.length > 0);
+  const videos = findVideoUrls(view, readEchoedUrls(view, sources), said?.state ?? null);
+  // `type: "video_upscaling"` with a film in it names the kind of the task.
+  const isKind = said?.isEvent === true && said.state === 'processing' && videos.urls.length > 0;
+  const state = isKind ? 'succeeded' : (said?.state ?? stateFromEvidence(view, videos.urls.length > 0));
   const thumbnailUrl = findThumbnail(view);
-  const hasOtherMedia = videos.sawOthers || thumbnailUrl !== null || hasPictures(view);
   const isReady = state === 'succeeded';
+  const hasMedia = videos.urls.length > 0 || videos.sawOthers || thumbnailUrl !== null || hasPictures(view);
   return {
     state,
-    stateWord: said?.word ?? null,
-    message: readMessage(view),
+    stateWord: isKind ? null : (said?.word ?? null),
+    message: readMessage(view, state === 'failed'),
     prompt: readPrompt(view),
     sourceUrl: [...sources][0] ?? null,
     thumbnailUrl,
     videoUrls: videos.urls,
     // OpenRouter's links are sent without a signature: they answer to the API key only.
-    needsApiKey: videos.key === 'unsigned_urls' || (isReady && videos.urls.length === 0 && !hasOtherMedia),
+    needsApiKey: videos.key === 'unsigned_urls' || (isReady && !hasMedia && info?.keepsResult === true),
     model: readModel(view),
     credits: readCredits(view),
-    expiresAfterSeconds:
-      isReady || videos.urls.length > 0 ? (providerInfo(provider)?.expiresAfterSeconds ?? null) : null,
+    expiresAfterSeconds: isReady || videos.urls.length > 0 ? (info?.expiresAfterSeconds ?? null) : null,
   };
 }
 

@@ -1,57 +1,30 @@
 import type { TaskState } from '../model.ts';
-import { pathOf, type BodyView } from './body-view.ts';
-import { numberOf, own, textOf } from './json.ts';
-
-/** Lower-case, with `_` for spaces and hyphens. `callback_failed` is Luma Modify's: the video exists, kie could not tell us. */
-const words: Readonly<Record<Exclude<TaskState, 'unknown'>, readonly string[]>> = {
-  succeeded: ['success', 'succeed', 'succeeded', 'completed', 'complete', 'ok', 'done', 'finished', 'callback_failed'],
-  failed: [
-    'fail',
-    'failed',
-    'failure',
-    'error',
-    'canceled',
-    'cancelled',
-    'expired',
-    'nsfw',
-    'timeout',
-    'timed_out',
-    'aborted',
-    'rejected',
-    'create_task_failed',
-    'generate_failed',
-  ],
-  processing: [
-    'wait',
-    'waiting',
-    'queueing',
-    'queuing',
-    'queued',
-    'preparing',
-    'starting',
-    'processing',
-    'generating',
-    'running',
-    'dreaming',
-    'in_progress',
-    'in_queue',
-    'submitted',
-    'pending',
-    'staged',
-    'throttled',
-  ],
-};
-
-const stateByWord = new Map<string, TaskState>(
-  (['succeeded', 'failed', 'processing'] as const).flatMap((state) =>
-    words[state].map((word): [string, TaskState] => [word, state]),
-  ),
-);
+import { pathOf, type BodyView, type Path } from './body-view.ts';
+import { isRecord, numberOf, own, textOf } from './json.ts';
+import { isStateName } from './names.ts';
+import { stateOf } from './state-words.ts';
 
 /** The inner object knows better than the envelope around it: an outer `status` may only say that the call went well. */
 const wordPaths = ['data.state', 'data.status', 'data.task_status', 'state', 'status', 'task_status'].map(pathOf);
+/** Where the state stands when the one outside is that of the call (Atlas), or is not there at all (Novita, DashScope). */
+const innerPaths = [
+  'payload.status',
+  'payload.state',
+  'payload.task.status',
+  'task.status',
+  'task.state',
+  'output.task_status',
+  'output.status',
+  'result.status',
+  'result.state',
+  'response.status',
+  'movie.status',
+].map(pathOf);
 /** Event names such as `video.completed`; only their last part counts, and only where we know it. */
-const eventPaths = ['type', 'event_type', 'event'].map(pathOf);
+const eventPaths = ['type', 'event_type', 'event', 'eventType', 'event_name', 'eventName', 'action', 'topic'].map(
+  pathOf,
+);
+const callWords = new Set(['ok', 'error', 'success']);
 const successFlagPaths = ['data.successFlag', 'successFlag'].map(pathOf);
 const errorMessagePath = pathOf('data.errorMessage');
 const errorCodePath = pathOf('data.errorCode');
@@ -60,6 +33,8 @@ export interface StateReading {
   readonly state: TaskState;
   /** The provider's own word, as it stood. */
   readonly word: string | null;
+  /** True where it is the name of an event, which may also be that of a kind of task (`type: "upscaling"`). */
+  readonly isEvent?: boolean;
 }
 
 /**
@@ -69,31 +44,85 @@ export interface StateReading {
  * is not done, and maxapi sends `code` 0 for success and failure alike.
  */
 export function readState(body: BodyView): StateReading | null {
-  return fromWords(body) ?? fromEvents(body) ?? fromSuccessFlag(body) ?? fromCode(body);
+  return (
+    fromWords(body) ??
+    fromPaths(body, innerPaths) ??
+    fromEvents(body) ??
+    fromSuccessFlag(body) ??
+    fromAnywhere(body) ??
+    fromYesNo(body) ??
+    fromCode(body)
+  );
 }
 
 function fromWords(body: BodyView): StateReading | null {
-  for (const path of wordPaths) {
-    const word = textOf(body.at(path), 100);
-    // `status: "200"` is a code, not a word.
-    if (word === null || numberOf(word) !== null) continue;
-    return { state: stateOf(word) ?? 'unknown', word };
+  const outer = fromPaths(body, wordPaths);
+  if (outer === null || !callWords.has(outer.word?.toLowerCase() ?? '')) return outer;
+  return fromPaths(body, innerPaths) ?? outer;
+}
+
+function fromPaths(body: BodyView, paths: readonly Path[]): StateReading | null {
+  for (const path of paths) {
+    const word = wordOf(body.at(path));
+    if (word !== null) return { state: stateOf(word) ?? 'unknown', word };
   }
   return null;
+}
+
+/** `status: "200"` is a code, not a word; links and sentences are none either. */
+function wordOf(value: unknown): string | null {
+  const word = textOf(value, 100);
+  return word === null || numberOf(word) !== null || /^https?:/i.test(word) ? null : word;
 }
 
 function fromEvents(body: BodyView): StateReading | null {
   for (const path of eventPaths) {
     const event = textOf(body.at(path), 100);
-    const word = event?.slice(event.lastIndexOf('.') + 1);
+    const word = event?.slice(Math.max(event.lastIndexOf('.'), event.lastIndexOf(':'), event.lastIndexOf('/')) + 1);
     const state = word && stateOf(word);
-    if (state) return { state, word };
+    if (state) return { state, word, isEvent: true };
   }
   return null;
 }
 
-function stateOf(word: string): TaskState | undefined {
-  return stateByWord.get(word.toLowerCase().replace(/[ -]/g, '_'));
+/** A field that is called a state, wherever it stands: a word that we know before one that we do not. */
+function fromAnywhere(body: BodyView): StateReading | null {
+  let unknown: StateReading | null = null;
+  for (const { record, names } of body.parts()) {
+    for (const name of names) {
+      if (!isStateName(name)) continue;
+      const word = stateWordIn(record[name]);
+      const state = word === null ? undefined : stateOf(word);
+      if (state !== undefined) return { state, word };
+      if (word !== null) unknown ??= { state: 'unknown', word };
+    }
+  }
+  return unknown;
+}
+
+/** The word itself, or what an object of that name says (`{"text": "completed", "code": 3}`). */
+function stateWordIn(value: unknown): string | null {
+  if (!isRecord(value)) return wordOf(value);
+  for (const name of ['status', 'state', 'status_str', 'value', 'text', 'name', 'label', 'code']) {
+    const word = wordOf(own(value, name));
+    if (word !== null) return word;
+  }
+  return null;
+}
+
+const errorPath = pathOf('error');
+
+/** Google's operations are `done`, with an `error` or without one; `success: true` alone only says that the call went well. */
+function fromYesNo(body: BodyView): StateReading | null {
+  const { root, data } = body;
+  const said = (name: string): unknown => own(root, name) ?? (data === null ? undefined : own(data, name));
+  if (said('success') === false || said('ok') === false) return { state: 'failed', word: null };
+  for (const name of ['done', 'completed', 'finished', 'is_done', 'isComplete']) {
+    const value = said(name);
+    if (value === false) return { state: 'processing', word: null };
+    if (value === true) return { state: isRecord(body.at(errorPath)) ? 'failed' : 'succeeded', word: null };
+  }
+  return null;
 }
 
 /** kie.ai's record-info answers. 4 = the video exists but kie's own callback failed: take it. */
@@ -130,7 +159,9 @@ function fromCode(body: BodyView): StateReading | null {
   const code = numberOf(written);
   if (code === 200) return { state: 'succeeded', word: null };
   // 0 is "fine" at Kling and some resellers and says nothing about the task.
-  if (code !== null) return code === 0 ? null : { state: 'failed', word: null };
+  if (code === 0) return null;
+  // As HTTP has it, 202 is accepted and not done (No-Code Architects Toolkit).
+  if (code !== null) return { state: code >= 100 && code < 300 ? 'processing' : 'failed', word: null };
   const word = textOf(written, 100);
   const state = word === null ? undefined : stateOf(word);
   return state === undefined ? fromStatusNumber(body) : { state, word };

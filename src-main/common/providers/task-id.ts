@@ -1,24 +1,49 @@
 import { pathOf, type BodyView } from './body-view.ts';
 
-/** First non-empty wins. After `id` come places that only record-info answers and a few others use. */
+/**
+ * First non-empty wins. A task's id inside comes before the `request_id` of the exchange (DashScope), and a job's before
+ * a bare `id`, which may be the caller's own, the same for every job (No-Code Architects Toolkit).
+ */
 const taskIdPaths = [
   'data.taskId',
   'data.task_id',
   'taskId',
   'task_id',
+  'taskUUID',
+  'data.taskUUID',
+  'errors.taskUUID',
+  'output.task_id',
+  'output.taskId',
+  'task.task_id',
+  'task.taskId',
+  'task.id',
+  'result.task_id',
+  'result.taskId',
+  'response.task_id',
+  'response.taskId',
+  'payload.task.task_id',
+  'payload.task.id',
+  'Resp.video_id',
   'request_id',
+  'job_id',
+  'jobId',
+  'data.jobId',
+  'data.job_id',
   'data.id',
+  'prompt_id',
+  'movie.project',
   'id',
   'data.request_id',
   'data.response.taskId',
   'data.videoInfo.taskId',
   'event_data.video_id',
+  'event_data.video_translate_id',
+  'event_data.session_id',
   'event_data.callback_id',
   'requestId',
-  'job_id',
-  'jobId',
-  'data.jobId',
-  'data.job_id',
+  'session_id',
+  'video_id',
+  'data.videoId',
 ].map(pathOf);
 
 /** Longer than any provider's; a longer one is refused rather than cut, because two cut ids could become one. */

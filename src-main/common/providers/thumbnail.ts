@@ -1,5 +1,5 @@
 import type { BodyView } from './body-view.ts';
-import { own, recordsIn, type JsonRecord } from './json.ts';
+import { isRecord, own, recordsIn, type JsonRecord } from './json.ts';
 import { endsAsVideo, urlsIn } from './urls.ts';
 
 const thumbnailKeys = [
@@ -42,6 +42,11 @@ export function findThumbnail(body: BodyView): string | null {
 
 function pictureIn(value: unknown): string | null {
   if (value === undefined || value === null) return null;
+  if (isRecord(value)) {
+    // Synthesia has a still and a moving one.
+    const still = own(value, 'image') ?? own(value, 'static') ?? own(value, 'jpg');
+    if (typeof still === 'string') return pictureIn(still);
+  }
   const [picture] = urlsIn(value, 'image').urls;
   // A picture may have a name without an ending, which `mediaKind` takes for a video: the field's name vouches for it.
   return picture ?? urlsIn(value, 'video').urls.find((url) => !endsAsVideo(url)) ?? null;

@@ -1,73 +1,26 @@
-import type { BodyView } from './body-view.ts';
-import { isRecord, namesIn, own, parseJsonText, textOf, type JsonRecord } from './json.ts';
-
-/** Names that mean a result and nothing else. */
-const resultKeys: readonly string[] = [
-  'result_video_url',
-  'resultVideoUrl',
-  'resultUrls',
-  'result_urls',
-  'resultUrl',
-  'result_url',
-];
-
-/**
- * Names that mean a result where nothing better is there. `videoUrl` is also how kie.ai calls the source video in a
- * request, so these come after `resultUrls`, and a failed task's are not taken.
- */
-const likelyKeys: readonly string[] = [
-  'video_url',
-  'videoUrl',
-  'unsigned_urls',
-  'outputs',
-  'output',
-  'video',
-  'videos',
-  'creations',
-  'url',
-  'videoUrls',
-  'video_urls',
-  'generated_videos',
-  'download_url',
-  'downloadUrl',
-  'result',
-  'data',
-];
-
-const allKeys = [...resultKeys, ...likelyKeys];
-
-/** The output of whatever model was run, under names that the model chose (Replicate, fal). */
-const modelOutputs: readonly (string | null)[] = ['output', 'payload'];
-/** What such an output holds beside its results: our request, addresses, alternates. */
-const besideResults =
-  /input|source|origin|reference|parent|param|prompt|request|config|task_info|^urls$|webhook|callback|status|cancel|progress|preview|water_?mark|mask/i;
+/** Links in values of any form, and what their names and types promise. */
+import { isRecord, own, parseJsonText, textOf, type JsonRecord } from './json.ts';
 
 /** Where a member of a list keeps its link: `{url}` nearly everywhere, `resource` in PiAPI's Kling works. */
 const itemKeys = ['url', 'uri', 'video_url', 'videoUrl', 'video', 'resource', 'download_url'] as const;
 
-const maxUrls = 64;
+export const maxUrls = 64;
 /** A link signed with a session token takes some 2,000 characters; servers take no more than 8 KiB. */
 const maxUrlLength = 8192;
 /** How many values are looked at below one name, so that a list of a million trifles costs little. */
-const maxValues = 1024;
+export const maxValues = 1024;
 const maxDepth = 6;
 
-const videoEndings = new Set('mp4 webm mov mkv m4v'.split(' '));
+const videoEndings = new Set('mp4 webm mov mkv m4v avi mpg mpeg ogv 3gp flv wmv mts m2ts'.split(' '));
+/** Pictures that may move: a result where the name says that it is a video (Wan, AnimateDiff, ComfyUI). */
+export const movingEndings: ReadonlySet<string> = new Set(['gif', 'webp', 'apng', 'avif']);
 const imageEndings = new Set('png jpg jpeg jfif gif webp avif bmp svg tif tiff heic heif ico apng'.split(' '));
-const otherEndings = new Set('mp3 wav m4a aac flac opus json txt srt vtt ass html pdf glb usdz'.split(' '));
-
-interface FoundUrls {
-  readonly urls: readonly string[];
-  /** The name that they stood under. */
-  readonly key: string | null;
-  /** True where links to images, sound or text stood in the places for videos. */
-  readonly sawOthers: boolean;
-}
+const otherEndings = new Set('mp3 wav m4a aac flac opus json txt srt vtt ass html pdf glb usdz zip'.split(' '));
 
 type MediaKind = 'video' | 'image' | 'other';
 
 /** True for an absolute http or https URL that we are willing to keep, exactly as it stands. */
-function isHttpUrl(text: string): boolean {
+export function isHttpUrl(text: string): boolean {
   return (
     text.length <= maxUrlLength &&
     /^https?:\/\/[^/?#]/i.test(text) &&
@@ -77,7 +30,7 @@ function isHttpUrl(text: string): boolean {
 }
 
 /** What the ending of the path promises; everything without a telling ending may be a video. */
-function mediaKind(url: string): MediaKind {
+export function mediaKind(url: string): MediaKind {
   const ending = endingOf(url);
   if (imageEndings.has(ending)) return 'image';
   return otherEndings.has(ending) ? 'other' : 'video';
@@ -89,7 +42,7 @@ export function endsAsVideo(url: string): boolean {
 }
 
 /** What stands after the last dot of the name, in lower case; nothing where there is no dot. */
-function endingOf(url: string): string {
+export function endingOf(url: string): string {
   const path = url.slice(0, url.search(/[?#]|$/));
   const name = path.slice(path.lastIndexOf('/') + 1);
   return name.includes('.') ? name.slice(name.lastIndexOf('.') + 1).toLowerCase() : '';
@@ -117,7 +70,7 @@ export function urlsIn(value: unknown, wanted: MediaKind): UrlsOfOneKind {
   function visit(current: unknown, depth: number): void {
     if (depth > maxDepth || budget-- <= 0 || urls.size >= maxUrls) return;
     if (typeof current === 'string') visitText(current, depth);
-    else if (Array.isArray(current)) for (const item of current.slice(0, maxValues)) visit(item, depth + 1);
+    else if (Array.isArray(current)) visitList(current, depth);
     else if (isRecord(current)) visitItem(current, depth);
   }
 
@@ -138,6 +91,16 @@ export function urlsIn(value: unknown, wanted: MediaKind): UrlsOfOneKind {
         const url = part.trim();
         if (isHttpUrl(url)) add(url, mediaKind(url));
       }
+    }
+  }
+
+  function visitList(list: readonly unknown[], depth: number): void {
+    const items = list.slice(0, maxValues);
+    // Where a list tells the types of its members, only those that are told to be videos are.
+    const isTyped = wanted === 'video' && items.some((item) => isRecord(item) && declaredKind(item) === 'video');
+    for (const item of items) {
+      if (isTyped && isRecord(item) && declaredKind(item) !== 'video') skipped++;
+      else visit(item, depth + 1);
     }
   }
 
@@ -163,52 +126,27 @@ export function urlsIn(value: unknown, wanted: MediaKind): UrlsOfOneKind {
   return { urls: [...urls], skipped };
 }
 
-function declaredKind(item: JsonRecord): MediaKind | null {
-  const type = textOf(own(item, 'content_type') ?? own(item, 'mime_type') ?? own(item, 'type'), 40)?.toLowerCase();
-  if (type === undefined) return null;
-  if (type.startsWith('image')) return 'image';
-  return type.startsWith('audio') || type.startsWith('text') ? 'other' : null;
-}
+const typeNames = [
+  'content_type',
+  'contentType',
+  'mime_type',
+  'mimeType',
+  'media_type',
+  'mediaType',
+  'file_type',
+  'fileType',
+  'type',
+  'kind',
+];
 
-/**
- * The videos that a body promises.
- * @param echoed URLs of the echoed request; never results where the name leaves a doubt.
- * @param failed Whether the task failed: then only a name that means a result counts.
- */
-export function findVideoUrls(body: BodyView, echoed: ReadonlySet<string>, failed: boolean): FoundUrls {
-  let sawOthers = false;
-  for (const key of failed ? resultKeys : allKeys) {
-    if (body.named(key).length === 0) continue;
-    for (const { records } of body.results) {
-      const found = urlsIn(resultValues(records, key), 'video');
-      if (found.skipped > 0) sawOthers = true;
-      const urls = resultKeys.includes(key) ? found.urls : found.urls.filter((url) => !echoed.has(url));
-      if (urls.length > 0) return { urls, key, sawOthers };
-    }
+/** What an object says that its link is; `null` where it says nothing that we know. */
+export function declaredKind(item: JsonRecord): MediaKind | null {
+  for (const name of typeNames) {
+    const type = textOf(own(item, name), 60)?.toLowerCase();
+    if (type === undefined) continue;
+    if (/^(?:video|mp4|webm|mov|movie)\b/.test(type)) return 'video';
+    if (/^(?:image|img|picture|cover|thumb|preview|poster|frame|png|jpe?g)/.test(type)) return 'image';
+    if (/^(?:audio|music|sound|text|subtitle|caption|json|mask|mp3|wav)/.test(type)) return 'other';
   }
-  return { urls: failed ? [] : urlsOfModel(body, echoed), key: null, sawOthers };
-}
-
-function resultValues(records: readonly JsonRecord[], key: string): unknown {
-  const [first] = records;
-  if (records.length === 1 && first !== undefined) return resultValue(own(first, key), key);
-  return records.map((record) => resultValue(own(record, key), key));
-}
-
-function resultValue(value: unknown, key: string): unknown {
-  if (!isRecord(value)) return value;
-  // maxapi lists its videos in `result.urls`; an object of that name is Replicate's `{get, cancel}`.
-  const list = key === 'result' || key === 'output' ? own(value, 'urls') : undefined;
-  if (Array.isArray(list)) return list;
-  // As containers these are entered anyway; as a value only bare links count.
-  return key === 'result' || key === 'data' ? undefined : value;
-}
-
-/** Where no name that we know holds a link: what the model's output calls a video by its ending. */
-function urlsOfModel(body: BodyView, echoed: ReadonlySet<string>): readonly string[] {
-  const values = body.results
-    .filter(({ name }) => modelOutputs.includes(name))
-    .flatMap(({ records }) => records)
-    .flatMap((record) => namesIn(record).map((name) => (besideResults.test(name) ? null : record[name])));
-  return urlsIn(values, 'video').urls.filter((url) => endsAsVideo(url) && !echoed.has(url));
+  return null;
 }

@@ -155,15 +155,17 @@ export function createIntake(ports: IntakePorts): Intake {
     const { read } = opened;
     if ('problem' in read) return reject(delivery, 400, read.problem, {}, opened);
     const reading = readBody({ body: read.value, headers: delivery.headers, providerHint: null });
-    if (reading.kind === 'challenge') {
+    if (reading.kind === 'challenge' || reading.kind === 'ping') {
       const kept = keptBody(opened.bytes, opened.text, opened.isWhole, redactor());
       const note = {
         ...nothingFound,
-        outcome: 'challenge',
+        outcome: reading.kind,
         kept,
         bodySha256: hash('sha256', delivery.rawBody),
       } as const;
-      return { status: 200, body: { challenge: reading.challenge }, note };
+      return reading.kind === 'ping'
+        ? { ...accepted, note }
+        : { status: 200, body: { challenge: reading.challenge }, note };
     }
     if (reading.kind === 'unreadable') {
       const code = reading.reason === 'not-an-object' ? 'not-an-object' : 'nothing-in-it';

@@ -49,3 +49,43 @@ describe('the text of a body', () => {
     expect(() => parseBody(text)).not.toThrow();
   });
 });
+
+describe('what is almost JSON', () => {
+  test.each([
+    ['{"a":NaN,"b":[Infinity,-Infinity,0.5]}', { a: null, b: [null, null, 0.5] }],
+    ['{"note":"NaN, Infinity","x":NaN}', { note: 'NaN, Infinity', x: null }],
+    ['{"a":[1,2,],"b":{"c":1,},}', { a: [1, 2], b: { c: 1 } }],
+    ['{"a":",]","b":[1,]}', { a: ',]', b: [1] }],
+    ['{"a":None,"b":True,"c":False,"d":undefined}', { a: null, b: true, c: false, d: null }],
+    ['{"a":"one\ntwo","b":"\tx"}', { a: 'one\ntwo', b: '\tx' }],
+    ['\uFEFF{"a":NaN}', { a: null }],
+    ['{"task_id":812345678901234567,"cost":NaN}', { task_id: '812345678901234567', cost: null }],
+    [JSON.stringify('{"task_id":812345678901234567}'), { task_id: '812345678901234567' }],
+    [JSON.stringify(JSON.stringify({ id: 'x' })), { id: 'x' }],
+    [JSON.stringify('[{"id":"x"}]'), [{ id: 'x' }]],
+    ['"plain text"', 'plain text'],
+    ['"{not json"', '{not json'],
+  ])('%s', (text, expected) => {
+    expect(parseBody(text)).toEqual(expected);
+  });
+
+  test.each(['{"a":NaNa}', '{"a" NaN}', '[NaN', 'Infinity', '{"a":"open', '<html>NaN</html>', 'a=1&b=NaN'])(
+    '%j is not even that',
+    (text) => {
+      expect(() => parseBody(text)).toThrow(SyntaxError);
+    },
+  );
+
+  test('what is made to hurt costs little', () => {
+    const long = 'x'.repeat(4_000_000);
+    expect(parseBody(`{"id":1234567890123456789,"a":"${long}","b":NaN}`)).toMatchObject({ id: '1234567890123456789' });
+    for (const bad of [
+      `{"a":${','.repeat(1_000_000)}`,
+      `[${', '.repeat(500_000)}`,
+      `{"a":${'"\\'.repeat(500_000)}`,
+      `{${'"'.repeat(1_000_000)}`,
+    ]) {
+      expect(() => parseBody(bad)).toThrow(SyntaxError);
+    }
+  });
+});

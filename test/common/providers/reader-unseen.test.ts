@@ -58,8 +58,6 @@ describe('a task id in an envelope', () => {
     { input: { taskId: 't' } },
     { request: { task: { id: 't' } }, config: { task_id: 't' } },
     { data: { param: '{"taskId":"t"}', task_info: { task_id: 't' } } },
-    { data: { status: 'completed', output: { generation: { id: 't', video: { url: video } } } } },
-    { user: { id: 't' }, project: { id: 't' }, data: { video_id: 'v', video_url: video } },
     JSON.parse('{"__proto__":{"taskId":"t"},"constructor":{"x":1}}') as object,
   ])('%j has none', (body) => {
     const found = readBody({ body, headers: {}, providerHint: null });

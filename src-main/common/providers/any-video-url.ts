@@ -1,0 +1,85 @@
+/** Films under names that nobody documents. */
+import type { BodyView } from './body-view.ts';
+import { isResultName, saysVideo, wordsOf } from './names.ts';
+import {
+  declaredKind,
+  endingOf,
+  endsAsVideo,
+  isHttpUrl,
+  maxUrls,
+  maxValues,
+  mediaKind,
+  movingEndings,
+  urlsIn,
+} from './urls.ts';
+
+/**
+ * The last resort: any link that ends as a video, and any of a name or type that says video, wherever it stands outside
+ * the echoed request and the names of what is no result.
+ * @param onlySure Only what ends as a video.
+ */
+export function urlsOfAnyName(body: BodyView, echoed: ReadonlySet<string>, onlySure: boolean): readonly string[] {
+  const sure = new Set<string>();
+  const likely = new Set<string>();
+  const moving = new Set<string>();
+  let budget = maxValues;
+
+  function take(text: string, saysSo: boolean): void {
+    const url = text.trim();
+    if (budget-- <= 0 || sure.size >= maxUrls || !/^https?:/i.test(url)) return;
+    if (!isHttpUrl(url) || echoed.has(url)) return;
+    const ending = endingOf(url);
+    if (endsAsVideo(url) || namesVideo(url)) sure.add(url);
+    else if (saysSo && mediaKind(url) === 'video') likely.add(url);
+    else if (saysSo && movingEndings.has(ending)) moving.add(url);
+  }
+
+  const parts = body.parts().map((part) => ({ ...part, declared: declaredKind(part.record) }));
+  // Where one object of a list says that it is a video, the list is typed, and the others are none.
+  const typed = new Set(parts.filter(({ declared }) => declared === 'video').map(({ name }) => name));
+  for (const { record, names, name: place, declared } of parts) {
+    if (declared !== 'video' && place !== '' && typed.has(place)) continue;
+    for (const name of names) {
+      const value = record[name];
+      if ((typeof value !== 'string' && !Array.isArray(value)) || !isResultName(name)) continue;
+      // An object or a text of that name holds addresses to ask at.
+      if (name === 'urls' && !Array.isArray(value)) continue;
+      const saysSo = saysVideo(name) || ((declared === 'video' || saysVideo(place)) && isLinkName(name));
+      if (typeof value === 'string') takeText(value, name, saysSo, take);
+      else {
+        for (const item of value.slice(0, maxUrls) as readonly unknown[])
+          if (typeof item === 'string') take(item, saysSo);
+      }
+    }
+  }
+  const found = sure.size > 0 ? sure : onlySure ? new Set<string>() : likely.size > 0 ? likely : moving;
+  return [...found].slice(0, maxUrls);
+}
+
+function takeText(value: string, name: string, saysSo: boolean, take: (text: string, saysSo: boolean) => void): void {
+  const text = value.trim();
+  if (/^\[/.test(text)) {
+    for (const url of urlsIn(text, 'video').urls) take(url, saysSo);
+  } else if (!/\s/.test(text)) take(text, saysSo);
+  // A sentence that names its film: "Your video is ready: https://…/a.mp4".
+  else if (text.length <= 4000 && sentenceNames.has(name.toLowerCase())) {
+    for (const [url] of text.matchAll(/https?:\/\/[^\s"'<>()[\]]+/gi)) take(url.replace(/[.,;:!?]+$/, ''), false);
+  }
+}
+
+const sentenceNames = new Set(
+  'message msg text content summary result output response answer body data html markdown'.split(' '),
+);
+const linkNames = new Set(
+  'url uri link href src file path download location resource signed public cdn data value source_url'.split(' '),
+);
+
+function isLinkName(name: string): boolean {
+  return wordsOf(name).some((word) => linkNames.has(word) || /(?:url|uri|link)s?$/.test(word));
+}
+
+/** ComfyUI and others give the name of the file in the query: `/view?filename=a.mp4&type=output`. */
+function namesVideo(url: string): boolean {
+  const name = /[?&](?:file_?name|filename|file|name)=([^&#]{1,300})/i.exec(url)?.[1];
+  return name !== undefined && endsAsVideo(name);
+}

@@ -1,0 +1,118 @@
+/** What a field's name says about what it holds, for bodies of forms that nobody documents. */
+
+/**
+ * What `look` finds in a name, kept for the names that come again in every body. Senders choose names, so only short ones
+ * are kept, and not many.
+ */
+function remembered<T>(look: (name: string) => T): (name: string) => T {
+  const known = new Map<string, T>();
+  return (name) => {
+    const before = known.get(name);
+    if (before !== undefined) return before;
+    const found = look(name);
+    if (known.size >= 2048) known.clear();
+    if (name.length <= 40) known.set(name, found);
+    return found;
+  };
+}
+
+/** `TaskID`, `task_id`, `task-id` and `taskId` are the words `task` and `id`. At most 80 characters are looked at. */
+export function wordsOf(name: string): readonly string[] {
+  return name
+    .slice(0, 80)
+    .replace(/([a-z\d])([A-Z])/g, '$1 $2')
+    .replace(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== '');
+}
+
+/** What is no result: our own request echoed, addresses that were sent along, and lesser pictures of the result. */
+const besideWords = new Set(
+  `input inputs source sources src original originals origin orig reference references referenced ref refs init initial
+  mask masks parent param params parameter parameters prompt prompts request requests requested config configs
+  configuration settings options args arguments webhook webhooks hook hooks callback callbacks notify notification reply
+  cancel preview previews progress thumbnail thumbnails thumb thumbs poster posters cover covers watermark watermarks
+  watermarked metadata extra extras custom client passthrough user workflow driving guide guidance control background
+  uploaded upload uploads example examples demo placeholder template storyboard before sample_input logs log teaser
+  trailer draft drafts`
+    .split(/\s+/)
+    .filter((word) => word !== ''),
+);
+
+const besideLetters =
+  /webhook|callback|preview|watermark|thumbnail|original|reference|generateparam|taskinfo|statusurl|cancelurl/;
+const besideBeginning = /^(?:input|source|webhook|callback|prompt|param|request|init(?:ial)?(?:image|video|frame))/;
+/** The clean copy is the result, not the marked one. */
+const cleanCopy = /(?:no|non|without|un|un?removed?)watermark|watermark(?:free|less|removed)/;
+
+/** True where nothing under this name is a result, at whatever depth. */
+export const isBeside = remembered((name: string): boolean => {
+  const words = wordsOf(name);
+  const letters = words.join('');
+  if (cleanCopy.test(letters)) return false;
+  if (besideLetters.test(letters)) return true;
+  if (words.some((word) => besideWords.has(word))) return true;
+  return words.length < 3 && besideBeginning.test(letters);
+});
+
+/** False for what is beside the result, and for where its status can be asked for. */
+export function isResultName(name: string): boolean {
+  return !/status/i.test(name) && !isBeside(name);
+}
+
+const idEndings = ['uuid', 'guid', 'uid', 'id'] as const;
+/** English words that end like an id without naming one. */
+const noIds = new Set(
+  `paid unpaid prepaid valid invalid void avoid grid bid android said mid amid hybrid solid fluid rapid kid aid lid rid did
+  hid squid vivid humid lucid placid orchid pyramid acid laid maid braid raid forbid candid splendid overlaid celluloid
+  asteroid liquid druid stupid timid`.split(/\s+/),
+);
+
+/**
+ * The words before the `id` of a name that ends so, e.g. `video translate`; empty text for a bare `id` or `uuid`, and
+ * `null` for a name that does not end so.
+ */
+export const idSubject = remembered((name: string): string | null => {
+  const words = wordsOf(name);
+  const last = words.at(-1);
+  if (last === undefined) return null;
+  if ((idEndings as readonly string[]).includes(last)) return words.slice(0, -1).join(' ');
+  // `taskid`, `renderuuid`: written in one.
+  if (noIds.has(last)) return null;
+  const ending = idEndings.find((each) => last.length > each.length + 1 && last.endsWith(each));
+  return ending === undefined ? null : [...words.slice(0, -1), last.slice(0, -ending.length)].join(' ');
+});
+
+const videoWords = new Set(
+  `video videos mp4 webm mov movie movies film films clip clips animation animations animated gif gifs reel
+  footage`.split(/\s+/),
+);
+/** A page around a film, or a way to ask for it, is not the film. */
+const pageWords = new Set(
+  `page share shared embed embedded player hosted edit editor view viewer dashboard api docs get self poll polling status
+  subtitle subtitles caption captions srt vtt audio music image images picture transcript json frame frames first last
+  end start stream streaming hls dash cancel delete link_page id ids name names type title`.split(/\s+/),
+);
+
+/** True where a link of this name is a video even if its path does not say so. */
+export const saysVideo = remembered((name: string): boolean => {
+  const words = wordsOf(name);
+  return words.some((word) => isVideoWord(word)) && !words.some((word) => pageWords.has(word));
+});
+
+function isVideoWord(word: string): boolean {
+  return videoWords.has(word) || /^(?:video|mp4|movie|film)(?:url|urls|link|links|uri|file|files)$/.test(word);
+}
+
+const stateWords = new Set(['status', 'state', 'phase', 'outcome', 'stage']);
+
+/** True for `status`, `taskStatus`, `render_state`; not for `status_url` or `status_code`. */
+export const isStateName = remembered((name: string): boolean => {
+  const words = wordsOf(name);
+  const last = words.at(-1) ?? '';
+  if (stateWords.has(last)) return true;
+  const before = words.at(-2) ?? '';
+  if (stateWords.has(before)) return ['text', 'str', 'string', 'name', 'label', 'value', 'word'].includes(last);
+  return words.length === 1 && /^[a-z]{2,20}(?:status|state)$/.test(last);
+});

@@ -1,0 +1,126 @@
+/** Which states the words of all providers mean. */
+import type { TaskState } from '../model.ts';
+
+type Known = Exclude<TaskState, 'unknown'>;
+
+/**
+ * Words that decide alone or inside a longer one (`VIDEO_GENERATION_SUCCESS`), in lower case. British and American
+ * spellings, what a state is called while it goes on and once it is over.
+ */
+const parts: Readonly<Record<Known, string>> = {
+  succeeded: `success successful successfully succeed succeeds succeeded succes complete completed completes completion ok okay
+    done finish finished finishes ready available generated rendered processed published delivered exported encoded
+    transcoded downloadable playable fulfilled finalized finalised uploaded saved stored produced synthesized synthesised
+    composed stitched upscaled 成功 已成功 完成 已完成 完毕 已生成 生成成功 生成完成 处理完成 处理成功 任务完成 完了 完成しました 완료
+    성공 erfolgreich fertig abgeschlossen terminé réussi completado concluído готово завершено`,
+  failed: `fail fails failed failure failures error errors errored erred exception canceled cancelled cancel expired nsfw timeout
+    timedout aborted abort rejected reject terminated killed stopped blocked moderated flagged banned denied refused invalid
+    unsuccessful unsuccessfully dead deadletter crashed lost dropped discarded deleted revoked declined disallowed
+    forbidden censored violation violated unsafe interrupted insufficient exceeded unavailable broken corrupted corrupt faulted
+    faulty incomplete oom preempted undeliverable unpaid unsupported unprocessable 失败 已失败 生成失败 处理失败 任务失败 错误 出错
+    异常 取消 已取消 超时 已超时 过期 已过期 审核失败 审核不通过 审核未通过 违规 拒绝 已拒绝 失敗 エラー 실패 오류 fehlgeschlagen abgebrochen
+    échoué annulé fallido cancelado falhou ошибка отменено`,
+  processing: `wait waiting waits queue queueing queuing queued enqueued enqueue pending pend prepare preparing prepared starting started
+    start process processing generating generate running run dreaming progress progressing inprogress inqueue
+    submitted submitting submit staged staging throttled created creating create new init initial initialized initialised
+    initializing initialising initialize rendering render scheduled scheduling accepted accepting acknowledged received
+    encoding transcoding uploading downloading exporting composing compositing animating upscaling training loading
+    warming warmup booting provisioning allocating allocated dispatching dispatched assigned active activated executing
+    execution working busy ongoing underway retry retrying retried polling validating verifying moderating
+    reviewing review planning planned drafting assembling stitching merging postprocessing preprocessing finalizing
+    finalising converting synthesizing synthesising inferring inferencing denoising diffusing decoding saving storing
+    publishing delayed idle standby held hold requested cancelling canceling stopping unstarted unprocessed
+    unfinished uninitialized resumed resuming restarting restarted estimating sampling extracting analyzing analysing
+    thinking painting drawing 处理中 生成中 排队中 排队 等待 等待中 进行中 运行中 执行中 渲染中 已提交 提交成功 待处理 队列中 已创建 创建中 审核中
+    処理中 生成中です 待機中 처리중 진행중 대기중 wartend läuft en_cours en_proceso обработка`,
+};
+
+/** Whole words in which the rule for parts would be wrong. */
+const whole: Readonly<Record<Known, readonly string[]>> = {
+  succeeded: [
+    'callback_failed', // Luma Modify's: the video exists, kie could not tell us
+    'partial_success',
+    'partially_succeeded',
+    'partially_completed',
+    'completed_with_errors',
+    'complete_with_errors',
+    'completed_with_warnings',
+    'success_with_errors',
+    'processing_complete',
+    'no_error',
+    'no_errors',
+    'without_errors',
+  ],
+  failed: [
+    'timed_out',
+    'time_out',
+    'dead_letter',
+    'out_of_memory',
+    'not_found',
+    'not_allowed',
+    'no_credits',
+    'un_successful',
+  ],
+  processing: [
+    'in_progress',
+    'in_queue',
+    'in_review',
+    'under_review',
+    'on_hold',
+    'not_start',
+    'not_started',
+    'not_ready',
+    'not_complete',
+    'not_completed',
+    'not_finished',
+    'not_done',
+    'not_yet',
+    'requires_action',
+    'retrying_after_error',
+    'retry_after_failure',
+    'paused',
+    'pausing',
+  ],
+};
+
+const states = ['succeeded', 'failed', 'processing'] as const;
+const byPart = new Map<string, Known>(
+  states.flatMap((state) => parts[state].split(/\s+/).map((word): [string, Known] => [word, state])),
+);
+const byWhole = new Map<string, Known>(
+  states.flatMap((state) => whole[state].map((word): [string, Known] => [word, state])),
+);
+
+/** Written before the word by many: `TASK_STATUS_SUCCEED`, `JOB_STATE_RUNNING`. */
+const prefix = /^(?:[a-z]+_)*(?:status|state)_(?=.)/;
+/** Longer than any state of any provider; sentences are no states. */
+const maxParts = 6;
+
+/** What a word means, in any case and with any separators; `undefined` where it is not known. */
+export function stateOf(word: string): TaskState | undefined {
+  const plain = word.trim().toLowerCase();
+  const quick = byPart.get(plain);
+  if (quick !== undefined) return quick;
+  const snake = word
+    .trim()
+    .replace(/([a-z\d])([A-Z])/g, '$1_$2')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, '_')
+    .replace(/^_+|_+$/g, '');
+  return known(snake) ?? known(snake.replace(prefix, '')) ?? ofParts(snake.replace(prefix, ''));
+}
+
+function known(snake: string): Known | undefined {
+  return byWhole.get(snake) ?? byPart.get(snake) ?? byPart.get(snake.replaceAll('_', ''));
+}
+
+/** A failure anywhere in it is one; else the last word counts: `processing_complete`, `ready_for_processing`. */
+function ofParts(snake: string): Known | undefined {
+  const words = snake.split('_');
+  if (words.length < 2 || words.length > maxParts) return undefined;
+  // `not ready`, `not started`: whatever it is not, it is still on its way.
+  if (words.includes('not') || words.includes('yet')) return 'processing';
+  const meanings = words.map((word) => byPart.get(word));
+  if (meanings.includes('failed')) return 'failed';
+  return meanings.findLast((meaning) => meaning !== undefined);
+}

@@ -1,0 +1,136 @@
+/** The videos that a body promises. */
+import type { TaskState } from '../model.ts';
+import { urlsOfAnyName } from './any-video-url.ts';
+import type { BodyView } from './body-view.ts';
+import { isRecord, namesIn, own, type JsonRecord } from './json.ts';
+import { isResultName, saysVideo } from './names.ts';
+import { endingOf, endsAsVideo, movingEndings, urlsIn } from './urls.ts';
+
+/** Names that mean a result and nothing else. */
+const resultKeys: readonly string[] = [
+  'result_video_url',
+  'resultVideoUrl',
+  'final_video_url',
+  'finalVideoUrl',
+  'resultUrls',
+  'result_urls',
+  'resultUrl',
+  'result_url',
+];
+
+/**
+ * Names that mean a result where nothing better is there. `videoUrl` is also how kie.ai calls the source video in a
+ * request, so these come after `resultUrls`, and a failed task's are not taken.
+ */
+const likelyKeys: readonly string[] = [
+  'video_url',
+  'videoUrl',
+  'videoURL',
+  'unsigned_urls',
+  'outputs',
+  'output',
+  'video',
+  'videos',
+  'creations',
+  'url',
+  'videoUrls',
+  'video_urls',
+  'generated_videos',
+  'download_url',
+  'downloadUrl',
+  'output_url',
+  'outputUrl',
+  'generated',
+  'download',
+  'sample',
+  'result',
+  'data',
+];
+/** Names that may just as well hold the address of a page or of the task; a link elsewhere that ends as a video is surer. */
+const weakKeys: ReadonlySet<string> = new Set(['url', 'result', 'data', 'download', 'sample', 'output', 'generated']);
+
+const allKeys = [...resultKeys, ...likelyKeys];
+
+/** The output of whatever model was run, under names that the model chose (Replicate, fal). */
+const modelOutputs: readonly (string | null)[] = ['output', 'payload'];
+
+interface FoundUrls {
+  readonly urls: readonly string[];
+  /** The name that they stood under. */
+  readonly key: string | null;
+  /** True where links to images, sound or text stood in the places for videos. */
+  readonly sawOthers: boolean;
+}
+
+/**
+ * The videos that a body promises.
+ * @param echoed URLs of the echoed request; never results where the name leaves a doubt.
+ * @param state What the body says of itself: a failed task's are taken only from a name that means a result, and one that
+ * is still in the making has none under unusual names.
+ */
+export function findVideoUrls(body: BodyView, echoed: ReadonlySet<string>, state: TaskState | null): FoundUrls {
+  const known = urlsOfKnownNames(body, echoed, state === 'failed');
+  if (state === 'failed' || (known.urls.length > 0 && !isWeak(known))) return known;
+  const ofModel = known.urls.length > 0 ? [] : urlsOfModel(body, echoed);
+  if (ofModel.length > 0) return { ...known, urls: ofModel };
+  if (state === 'processing') return known;
+  const anywhere = urlsOfAnyName(body, echoed, known.urls.length > 0);
+  return anywhere.length > 0 ? { ...known, urls: anywhere, key: null } : known;
+}
+
+function isWeak({ urls, key }: FoundUrls): boolean {
+  return key !== null && weakKeys.has(key) && !urls.some(endsAsVideo);
+}
+
+function urlsOfKnownNames(body: BodyView, echoed: ReadonlySet<string>, failed: boolean): FoundUrls {
+  let sawOthers = false;
+  let moving: FoundUrls | null = null;
+  for (const key of failed ? resultKeys : allKeys) {
+    if (body.named(key).length === 0) continue;
+    for (const { records } of body.results) {
+      const values = resultValues(records, key);
+      const found = urlsIn(values, 'video');
+      if (found.skipped > 0) {
+        sawOthers = true;
+        moving ??= movingPictures(values, key, echoed);
+      }
+      const urls = resultKeys.includes(key) ? found.urls : found.urls.filter((url) => !echoed.has(url));
+      if (urls.length > 0) return { urls, key, sawOthers };
+    }
+  }
+  return moving === null ? { urls: [], key: null, sawOthers } : { ...moving, sawOthers };
+}
+
+/** GIFs among the results, and WebP where the name says video; other pictures stay pictures. */
+function movingPictures(values: unknown, key: string, echoed: ReadonlySet<string>): FoundUrls | null {
+  const isVideo = saysVideo(key);
+  const urls = urlsIn(values, 'image').urls.filter((url) => {
+    const ending = endingOf(url);
+    return !echoed.has(url) && (ending === 'gif' || (isVideo && movingEndings.has(ending)));
+  });
+  return urls.length === 0 ? null : { urls, key, sawOthers: true };
+}
+
+function resultValues(records: readonly JsonRecord[], key: string): unknown {
+  const [first] = records;
+  if (records.length === 1 && first !== undefined) return resultValue(own(first, key), key);
+  return records.map((record) => resultValue(own(record, key), key));
+}
+
+function resultValue(value: unknown, key: string): unknown {
+  if (!isRecord(value)) return value;
+  // maxapi lists its videos in `result.urls`; an object of that name is Replicate's `{get, cancel}`.
+  const list = key === 'result' || key === 'output' ? own(value, 'urls') : undefined;
+  if (Array.isArray(list)) return list;
+  // As containers these are entered anyway; as a value only bare links count.
+  return key === 'result' || key === 'data' ? undefined : value;
+}
+
+/** Where no name that we know holds a link: what the model's output calls a video by its ending. */
+function urlsOfModel(body: BodyView, echoed: ReadonlySet<string>): readonly string[] {
+  const values = body.results
+    .filter(({ name }) => modelOutputs.includes(name))
+    .flatMap(({ records }) => records)
+    .flatMap((record) => namesIn(record).map((name) => (isResultName(name) && name !== 'urls' ? record[name] : null)));
+  return urlsIn(values, 'video').urls.filter((url) => endsAsVideo(url) && !echoed.has(url));
+}

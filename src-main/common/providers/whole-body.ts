@@ -1,0 +1,75 @@
+/**
+ * The whole of a body, for what no known rule finds: every object in it, from the outside in, apart from what we sent
+ * ourselves (`isBeside`).
+ */
+import { isRecord, namesIn, parseJsonText, type JsonRecord } from './json.ts';
+import { isBeside } from './names.ts';
+
+export interface BodyPart {
+  readonly record: JsonRecord;
+  /** Its own names. */
+  readonly names: readonly string[];
+  /** The name that it stands under, a list's for its members; empty for the body itself. */
+  readonly name: string;
+  readonly depth: number;
+}
+
+/** Deeper or wider than any provider goes; a hostile body costs no more than this. */
+const maxDepth = 8;
+const maxParts = 256;
+const maxMembers = 64;
+const maxNames = 4096;
+
+export function partsOf(root: JsonRecord, parse: typeof parseJsonText = parseJsonText): readonly BodyPart[] {
+  const parts: BodyPart[] = [];
+  let namesLeft = maxNames;
+
+  function add(record: JsonRecord, name: string, depth: number): void {
+    if (parts.length >= maxParts || namesLeft <= 0) return;
+    const names = namesIn(record);
+    namesLeft -= names.length;
+    parts.push({ record, names, name, depth });
+  }
+
+  function addMembers(value: unknown, name: string, depth: number): void {
+    const held = typeof value === 'string' ? parse(value) : value;
+    if (isRecord(held)) {
+      // Addresses to ask at, as Replicate lists them; a list of that name holds results.
+      if (name !== 'urls') add(held, name, depth);
+      return;
+    }
+    if (!Array.isArray(held) || isConversation(name, held)) return;
+    for (const member of held.slice(0, maxMembers) as readonly unknown[]) {
+      if (isRecord(member)) add(member, name, depth);
+      // Lists in lists: one level, as grids of takes are sent.
+      else if (Array.isArray(member))
+        for (const inner of member.slice(0, 8)) if (isRecord(inner)) add(inner, name, depth);
+    }
+  }
+
+  add(root, '', 0);
+  // The list grows while it is walked, so that what is nearer to the root comes first.
+  for (const part of parts) {
+    if (part.depth >= maxDepth) break;
+    for (const name of part.names) {
+      const value = part.record[name];
+      if (value === null || (typeof value !== 'object' && !mayBeJson(value)) || isClosed(name)) continue;
+      addMembers(value, name, part.depth + 1);
+    }
+  }
+  return parts;
+}
+
+function mayBeJson(value: unknown): boolean {
+  return typeof value === 'string' && /^\s*[[{]/.test(value);
+}
+
+/** Never entered: what we sent ourselves, and names that are none of a sender's. */
+function isClosed(name: string): boolean {
+  return isBeside(name) || name === '__proto__' || name === 'constructor' || name === 'prototype';
+}
+
+/** A list in `content` is a request in the style of chat APIs (Ark): it holds what we sent. */
+function isConversation(name: string, list: readonly unknown[]): boolean {
+  return name === 'content' && list.some((item) => isRecord(item) && Object.hasOwn(item, 'type'));
+}

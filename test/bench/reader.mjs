@@ -1,0 +1,50 @@
+/**
+ * How long one body takes to read, over all recorded callbacks: `node test/bench/reader.mjs [--rounds N] [--root DIR]`.
+ * Prints the median of the rounds, in microseconds per body; `--root` measures another checkout with the same bodies.
+ */
+import { readFileSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { parseArgs } from 'node:util';
+import { rolldown } from 'rolldown';
+import { parseJson } from './processes.mjs';
+
+const here = path.resolve(import.meta.dirname, '../..');
+const { values } = parseArgs({ options: { rounds: { type: 'string' }, root: { type: 'string' } } });
+const rounds = Number(values.rounds ?? 15);
+const root = path.resolve(values.root ?? here);
+
+const out = mkdtempSync(path.join(tmpdir(), 'reader-bench-'));
+try {
+  const build = await rolldown({ input: path.join(root, 'src-main/common/providers/reader.ts') });
+  const file = path.join(out, 'reader.mjs');
+  await build.write({ file, format: 'esm' });
+  /** @type {unknown} */
+  const reader = await import(pathToFileURL(file).href);
+  const { readBody } = /** @type {{ readBody: (input: object) => unknown }} */ (reader);
+
+  const folder = path.join(here, 'test/fixtures/callbacks');
+  const bodies = readdirSync(folder)
+    .filter((name) => name.endsWith('.json'))
+    .map((name) => {
+      const text = readFileSync(path.join(folder, name), 'utf8');
+      const { body, headers } = /** @type {{ body: unknown, headers: object }} */ (parseJson(text));
+      return { body, headers, providerHint: null };
+    });
+  const times = [];
+  for (let round = 0; round < rounds + 3; round++) {
+    const repeats = 200;
+    const start = process.hrtime.bigint();
+    for (let n = 0; n < repeats; n++) for (const input of bodies) readBody(input);
+    const micros = Number(process.hrtime.bigint() - start) / 1000 / (repeats * bodies.length);
+    if (round >= 3) times.push(micros);
+  }
+  times.sort((a, b) => a - b);
+  console.log(
+    `reader: ${times[Math.floor(times.length / 2)].toFixed(2)} us per body (best ${times[0].toFixed(2)}), ${bodies.length} bodies`,
+  );
+} finally {
+  rmSync(out, { recursive: true });
+}
