@@ -19,7 +19,7 @@ export async function accessLibrary(dataDir: string): Promise<LibraryAccess> {
     return { list: (options) => call('tasks:list', options), get: (id) => call('tasks:get', id) };
   }
   const dir = dataDirAt(dataDir);
-  const present = createPresent({ progressOf: () => null }, createFilePlaces(dir.root));
+  const present = createPresent({ progressOf: () => null, waitOf: () => null }, createFilePlaces(dir.root));
   const tasks = await readLibrary(dir.journal);
   return {
     list: ({ state, limit }) =>

@@ -100,10 +100,28 @@ export function failureSentence(trouble: DownloadTrouble, attempts: number): str
   return `${sentence} After ${attempts} attempts Video Inbox has stopped trying; what was fetched is kept. Check the connection and try again.`;
 }
 
-/** The same from an event or a task; `null` where a later version stored a reason that has no words here. */
+/** Why the last attempt failed, of a video that is tried again; from an event or a task. `null` as below. */
+export function storedAttemptSentence(reason: string, params: Params): string | null {
+  return Object.hasOwn(downloadTextsEn, reason) ? downloadSentence({ reason, ...params } as DownloadTrouble) : null;
+}
+
+/** Why it was given up, from an event or a task; `null` where a later version stored a reason that has no words here. */
 export function storedFailureSentence(reason: string, { attempts, ...params }: Params): string | null {
   if (!Object.hasOwn(downloadTextsEn, reason)) return null;
   return failureSentence({ reason, ...params } as DownloadTrouble, typeof attempts === 'number' ? attempts : 1);
+}
+
+/** Why a video that is wanted is not being fetched just now. */
+const waits = {
+  places: 'Waiting for its turn: other videos are being fetched.',
+  host: 'Waiting for its turn: other videos are being fetched from the same host.',
+  held: 'Its host asked us to wait a moment.',
+  later: 'Waiting for its next attempt.',
+  paused: 'Downloads are paused.',
+} as const;
+
+export function waitSentence(wait: keyof typeof waits): string {
+  return waits[wait];
 }
 
 function bytesText(count: number): string {

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { InboxError } from '../../common/errors.ts';
-import type { Task } from '../../common/model.ts';
+import type { Attempt, Task } from '../../common/model.ts';
 import { providerName } from '../../common/providers/catalog.ts';
 import type { Command } from '../command.ts';
 import { readCommandFlags } from '../command-flags.ts';
@@ -37,8 +37,14 @@ function describe(task: Task, dataDir: string): string {
       ),
       ...line('', video.path === null ? oneLine(video.url, 500) : path.join(dataDir, video.path)),
       ...line('', video.sizeBytes === null ? null : facts(video)),
+      ...(video.attempts ?? []).flatMap((attempt) => line('', attemptLine(attempt))),
     ]),
   ].join('\n');
+}
+
+function attemptLine({ at, code, reason, nextAt, n, of }: Attempt): string {
+  const next = nextAt === null ? '' : `, next ${formatTime(nextAt)}`;
+  return `${formatTime(at)}  attempt ${String(n)} of ${String(of)}: ${reason} (${code})${next}`;
 }
 
 function facts({ sizeBytes, width, height, durationSeconds, container }: Task['videos'][number]): string {

@@ -132,7 +132,7 @@ export function createDownloads(options: DownloadsOptions): Downloads {
   const swept = sweepTemporaries(dataDir).catch((error: unknown) =>
     log.warn({ error }, 'what a kill has left could not be removed'),
   );
-  const attemptsOf = new Map<string, Attempts>();
+  const attemptsOf = new Map<string, Attempts & { readonly url: string }>();
   const bootId = options.bootId === undefined ? readBootId() : Promise.resolve(options.bootId);
   const saving: SavePorts = {
     dataDir,
@@ -150,6 +150,7 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     now,
     idOf,
     hostOf,
+    linkOf: (job: DownloadJob) => job.url,
     ownerOf: (job: DownloadJob) => `${job.key}\n${job.isVouched ? 'vouched' : 'not'}`,
     sourceOf: (job: DownloadJob) => job.source,
     isVouched: (job: DownloadJob) => job.isVouched,
@@ -163,7 +164,8 @@ export function createDownloads(options: DownloadsOptions): Downloads {
 
   async function run(job: DownloadJob, signal: AbortSignal, place: Place): Promise<RunResult> {
     const pace = watchPace(options.pace ?? defaultPace, place);
-    const attempts = attemptsOf.get(idOf(job)) ?? newAttempts(now());
+    const earlier = attemptsOf.get(idOf(job));
+    const attempts = earlier?.url === job.url ? earlier : { ...newAttempts(now()), url: job.url };
     attemptsOf.set(idOf(job), attempts);
     try {
       await fetchAndSave(job, pace, signal);

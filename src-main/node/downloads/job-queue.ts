@@ -14,6 +14,8 @@ export interface QueueOptions<Job> {
   /** Names a job: one of a name is in the queue at a time. */
   readonly idOf: (job: Job) => string;
   readonly hostOf: (job: Job) => string;
+  /** Where the file comes from; a job of a name that names another place is a new attempt at once. */
+  readonly linkOf: (job: Job) => string;
   /** Jobs of one owner share a turn. */
   readonly ownerOf: (job: Job) => string;
   /** Where the job came from; owners of one source share what is left after that. */
@@ -232,7 +234,7 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
   function start(entry: Entry<Job>, now: number): void {
     const controller = new AbortController();
     const host = hostNamed(entry.host);
-    const { owner, source, rank } = entry;
+    const { job, owner, source, rank } = entry;
     host.running += 1;
     count(runningByOwner, owner, 1);
     count(runningBySource, source, 1);
@@ -246,7 +248,7 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
         if (isSlow) startWhatFits();
       },
     };
-    const ended = options.run(entry.job, controller.signal, place).then((result) => {
+    const ended = options.run(job, controller.signal, place).then((result) => {
       place.setSlow(false);
       const isEvicted = runs.get(entry.id)?.isEvicted ?? false;
       runs.delete(entry.id);
@@ -255,7 +257,8 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
       if (count(runningByOwner, owner, -1) === 0) {
         for (const { lanes } of hosts.values()) for (const lane of lanes.values()) lane.unpark(owner);
       }
-      if (result === 'done' || !controller.signal.aborted) settle(entry, result);
+      if (options.linkOf(entry.job) !== options.linkOf(job)) entry.readyAt = 0;
+      else if (result === 'done' || !controller.signal.aborted) settle(entry, result);
       else if (isEvicted) entry.yields += 1;
       // This one again, or one of the same name that was added while this one was being stopped.
       const next = entries.get(entry.id);
@@ -324,14 +327,19 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
           facts.owner === known.owner &&
           facts.source === known.source &&
           facts.rank === known.rank;
-        if (isSame) {
+        const isNewLink = options.linkOf(job) !== options.linkOf(known.job);
+        if (isSame && !isNewLink) {
           known.job = job;
           return;
         }
         const isWaiting = !runs.has(id);
         if (isWaiting) laneOf(known).remove((entry) => entry === known);
         // Without a known end the place in the order stays what it was.
-        Object.assign(known, facts, { deadline: Math.min(facts.deadline, known.deadline) });
+        Object.assign(
+          known,
+          facts,
+          isNewLink ? { readyAt: 0 } : { deadline: Math.min(facts.deadline, known.deadline) },
+        );
         if (!isWaiting) return;
         laneOf(known).add(known);
         startWhatFits();

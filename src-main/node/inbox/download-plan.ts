@@ -1,12 +1,12 @@
 /** Turns what the library wants into download jobs, and what came of them into events. */
 import { createHash } from 'node:crypto';
-import type { Task } from '../../common/model.ts';
+import type { Task, Video } from '../../common/model.ts';
 import { providerName } from '../../common/providers/catalog.ts';
 import type { DownloadJob, Downloads } from '../downloads/downloads.ts';
 import { wantsFiles } from '../../common/task-traits.ts';
 
 /** Jobs for everything of this task that is not on disk yet. */
-function jobsFor(task: Task): readonly DownloadJob[] {
+function jobsFor(task: Task, source: string): readonly DownloadJob[] {
   if (task.trashedAt !== null) return [];
   const jobs = task.videos.flatMap((video, index): DownloadJob[] =>
     video.state === 'queued'
@@ -15,9 +15,9 @@ function jobsFor(task: Task): readonly DownloadJob[] {
             kind: 'video',
             key: task.key,
             url: video.url,
-            n: index + 1,
-            target: `videos/${monthOf(task)}/${fileNameOf(task)}_${String(index + 1)}`,
-            ...linkFacts(task),
+            n: numberOf(video, index),
+            target: `videos/${monthOf(task)}/${fileNameOf(task)}_${String(numberOf(video, index))}`,
+            ...linkFacts(task, source, video),
           },
         ]
       : [],
@@ -31,23 +31,38 @@ function jobsFor(task: Task): readonly DownloadJob[] {
       url: task.thumbnailUrl,
       n: 0,
       target: posterTarget(task),
-      ...linkFacts(task),
+      ...linkFacts(task, source, null),
     },
   ];
 }
 
-function linkFacts(task: Task): Pick<DownloadJob, 'expiresAt' | 'toldAt' | 'isVouched' | 'source'> {
+function linkFacts(
+  task: Task,
+  source: string,
+  video: Video | null,
+): Pick<DownloadJob, 'expiresAt' | 'toldAt' | 'isVouched' | 'source'> {
   const told = task.history.findLast(({ kind }) => toldByKinds.has(kind));
   return {
-    expiresAt: task.expiresAt,
+    expiresAt: earlier(task.expiresAt, video?.expiresAt ?? null),
     toldAt: told?.at ?? task.receivedAt,
-    isVouched: task.trust !== 'unsigned',
-    source: '',
+    isVouched: video === null ? task.trust !== 'unsigned' : video.vouched === true,
+    source,
   };
 }
 
+/** The earlier of two ISO times; `null` = not known. */
+function earlier(one: string | null, other: string | null): string | null {
+  if (one === null || other === null) return one ?? other;
+  return Date.parse(one) <= Date.parse(other) ? one : other;
+}
+
+/** Number of a video within its task, from 1: what its file is called and what its job is named by. */
+export function numberOf(video: Video, index: number): number {
+  return video.number ?? index + 1;
+}
+
 /** Entries of the history by which a callback told of the links, anew or again. */
-const toldByKinds: ReadonlySet<string> = new Set(['callback', 'repeat', 'conflict', 'late']);
+const toldByKinds: ReadonlySet<string> = new Set(['callback', 'repeat', 'conflict', 'late', 'asked', 'link', 'retry']);
 
 export function posterTarget(task: Task): string {
   return `posters/${monthOf(task)}/${fileNameOf(task)}`;
@@ -56,14 +71,21 @@ export function posterTarget(task: Task): string {
 /** Enqueues what is wanted; a poster that could not be had is not asked for again in this run. */
 export function createDownloadPlan(downloads: Pick<Downloads, 'enqueue' | 'cancel'>) {
   const posterTried = new Set<string>();
+  /** Through which callback URL the files that are still wanted were asked for, as far as this run knows. */
+  const sources = new Map<string, string>();
   return {
-    consider(task: Task): void {
+    /** @param urlId The callback URL that told of it just now. */
+    consider(task: Task, urlId: string | null = null): void {
       if (task.trashedAt !== null) {
         void downloads.cancel(task.key, { removeParts: false });
         return;
       }
-      if (!wantsFiles(task)) return;
-      for (const job of jobsFor(task)) {
+      if (!wantsFiles(task)) {
+        sources.delete(task.key);
+        return;
+      }
+      if (urlId !== null && !sources.has(task.key)) sources.set(task.key, urlId);
+      for (const job of jobsFor(task, sources.get(task.key) ?? '')) {
         if (job.kind === 'poster') {
           if (posterTried.has(job.url)) continue;
           posterTried.add(job.url);
@@ -73,6 +95,7 @@ export function createDownloadPlan(downloads: Pick<Downloads, 'enqueue' | 'cance
     },
     /** Resolves once nothing of the task is being written. */
     forget(key: string): Promise<void> {
+      sources.delete(key);
       return downloads.cancel(key, { removeParts: true });
     },
   };

@@ -166,6 +166,8 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
     record: (draft) => library.record(draft),
     changed: (key) => changed(key),
     publish: (event) => events.publish(event),
+    log,
+    now,
   });
   const downloads = createDownloads({
     dataDir: dir.root,
@@ -193,7 +195,7 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
     downloads.setAtOnce(atOnce);
     tellSettings();
   });
-  const present = createPresent(downloads, places, (key, url) => reports.waitingReason(key, url));
+  const present = createPresent(downloads, places, (key, url) => reports.lastAttempt(key, url));
   const plan = createDownloadPlan(downloads);
   const acts = createTaskActs({ library, places, plan, retryNow: (key) => downloads.hurry(key) });
 
@@ -213,7 +215,7 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
     if (task !== undefined) for (const listener of taskListeners) listener(present(task));
   }
   const stopFollowing = library.onChange(({ event, key, task }) => {
-    if (task !== null) plan.consider(task);
+    if (task !== null) plan.consider(task, event.type === 'result' ? (event.evidence?.urlId ?? null) : null);
     changed(key);
     // A new video of a task that lies in the trash was paid for all the same, so the task comes back.
     if (event.type === 'result' && task !== null && task.trashedAt !== null && hasWaitingVideo(task)) {

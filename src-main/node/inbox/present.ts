@@ -1,31 +1,52 @@
 /** A task as the outside sees it: with what is running right now, and with paths as they are on disk. */
-import type { Task, Video } from '../../common/model.ts';
-import { storedFailureSentence } from '../../common/texts/en-downloads.ts';
-import type { Downloads } from '../downloads/downloads.ts';
+import type { Attempt, Task, Video } from '../../common/model.ts';
+import { storedAttemptSentence, storedFailureSentence, waitSentence } from '../../common/texts/en-downloads.ts';
+import type { Downloads, QueueWait } from '../downloads/downloads.ts';
 import type { FilePlaces } from '../library/file-places.ts';
+import { numberOf } from './download-plan.ts';
 
 export type Present = (task: Task) => Task;
 
-/** @param waitingReason why a wanted video is not being fetched right now; a sentence or `null`. */
+/** @param lastAttempt at a wanted video, where it failed and another follows. */
 export function createPresent(
-  downloads: Pick<Downloads, 'progressOf'>,
+  downloads: Pick<Downloads, 'progressOf' | 'waitOf'>,
   places: FilePlaces,
-  waitingReason: (key: string, url: string) => string | null = () => null,
+  lastAttempt: (key: string, url: string) => Attempt | null = () => null,
 ): Present {
   return (task) => ({
     ...task,
     poster: task.poster === null ? null : places.shown(task, task.poster),
-    videos: task.videos.map((video) => {
+    videos: task.videos.map((video, index) => {
       if (video.state === 'saved') {
         return video.path === null ? video : { ...video, path: places.shown(task, video.path) };
       }
       if (video.state !== 'queued') return withSentence(video);
       const progress = downloads.progressOf(task.key, video.url);
       if (progress !== null) return { ...video, state: 'downloading', progress };
-      const reason = waitingReason(task.key, video.url);
-      return reason === null ? video : { ...video, error: reason };
+      return withReason(
+        withLast(video, lastAttempt(task.key, video.url)),
+        downloads.waitOf(task.key, numberOf(video, index)),
+      );
     }),
   });
+}
+
+/** The log holds the attempts that tell something new; the newest one is shown anyway. */
+function withLast(video: Video, last: Attempt | null): Video {
+  const known = video.attempts ?? [];
+  const newest = known.at(-1);
+  if (last === null || (newest !== undefined && newest.n === last.n && newest.reason === last.reason)) return video;
+  return { ...video, attempts: [...known.filter(({ at }) => at < last.at), last] };
+}
+
+/** Why it waits: its turn, or what its last attempt met. */
+function withReason(video: Video, wait: QueueWait | null): Video {
+  const last = video.attempts?.at(-1);
+  if (last !== undefined && (wait === 'later' || wait === null)) {
+    const { reason, params } = last;
+    return { ...video, error: storedAttemptSentence(reason, params), errorReason: reason, errorParams: params };
+  }
+  return wait === null ? video : { ...video, error: waitSentence(wait) };
 }
 
 /** What is stored is a code; a sentence that version 1 stored is shown as it is. */

@@ -9,6 +9,7 @@ interface Job {
   readonly id: string;
   readonly host: string;
   readonly deadline: number;
+  readonly link?: string;
   readonly owner?: string;
   readonly source?: string;
   readonly isVouched?: boolean;
@@ -25,6 +26,7 @@ function openQueue(limits: { concurrency: number; perHost: number }) {
     now: Date.now,
     idOf: (job) => job.id,
     hostOf: (job) => job.host,
+    linkOf: (job) => job.link ?? job.id,
     ownerOf: (job) => job.owner ?? job.id,
     sourceOf: (job) => job.source ?? 'u',
     isVouched: (job) => job.isVouched ?? false,
@@ -269,5 +271,43 @@ test('another number of jobs at once counts from now on and stops nothing', asyn
   expect(running()).toEqual(['a', 'b', 'c']);
   await finish('a');
   expect(running()).toEqual(['b', 'c']);
+  await queue.close();
+});
+
+test('a job that names another link is tried with it at once, and again after a run with the old one', async () => {
+  const { queue, add, finish, begun } = openQueue({ concurrency: 1, perHost: 1 });
+  add('a', 'x');
+  await soon();
+  await finish('a', { retryInMs: 3_600_000, holdHostMs: 0 });
+  add('a', 'x');
+  await soon();
+  expect(begun).toEqual(['a']);
+  queue.add({ id: 'a', host: 'x', deadline: 0, link: 'new' });
+  await soon();
+  expect(begun).toEqual(['a', 'a']);
+  queue.add({ id: 'a', host: 'y', deadline: 0, link: 'newer' });
+  await finish('a');
+  expect(begun).toEqual(['a', 'a', 'a']);
+  await finish('a');
+  await soon();
+  expect(begun).toEqual(['a', 'a', 'a']);
+});
+
+test('why a job does not run can be told', async () => {
+  const { queue, add, finish } = openQueue({ concurrency: 2, perHost: 1 });
+  for (const [id, host] of [
+    ['a', 'x'],
+    ['b', 'x'],
+    ['c', 'y'],
+    ['d', 'z'],
+  ] as const)
+    add(id, host);
+  await soon();
+  expect(['a', 'b', 'c', 'd', 'e'].map((id) => queue.waitOf(id))).toEqual([null, 'host', null, 'places', null]);
+  await finish('c', { retryInMs: 60_000, holdHostMs: 60_000 });
+  add('f', 'y');
+  expect(['c', 'f'].map((id) => queue.waitOf(id))).toEqual(['later', 'held']);
+  queue.pause();
+  expect(queue.waitOf('b')).toBe('paused');
   await queue.close();
 });
