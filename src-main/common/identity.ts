@@ -5,12 +5,15 @@
 import type { Read, StampedEvent } from './events.ts';
 import { providerFamily } from './providers/catalog.ts';
 
-/** What identity needs to know of a task that carries the id in question. */
+/** What identity needs to know of a task that carries the id in question. Nothing of it ever changes. */
 export interface NamedTask {
   readonly key: string;
+  /** The one in its key, whatever better readers have found since. */
   readonly provider: string;
   /** `seq` of the event that made it: one that came later cannot be what an event meant. */
   readonly firstSeq: number;
+  /** `seq` of the event by which it left the library; absent while it is there. */
+  readonly goneSeq?: number;
 }
 
 /**
@@ -62,6 +65,6 @@ export function keysOf(event: StampedEvent, tasksOf: (taskId: string) => readonl
 }
 
 function keyFor(read: Omit<Read, 'result'>, seq: number, tasksOf: (taskId: string) => readonly NamedTask[]): string {
-  const known = tasksOf(read.taskId).filter(({ firstSeq }) => firstSeq < seq);
+  const known = tasksOf(read.taskId).filter(({ firstSeq, goneSeq = Infinity }) => firstSeq < seq && seq < goneSeq);
   return joinedTask(read, known)?.key ?? `${read.provider}:${read.taskId}`;
 }

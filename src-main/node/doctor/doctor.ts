@@ -49,7 +49,7 @@ export async function runDoctor(ports: DoctorPorts, options: { readonly rebuild:
 
 async function checkIndex(library: Library, rebuild: boolean): Promise<readonly Problem[]> {
   const problems: Problem[] = [];
-  const { differing, damagedLines, lacksEvents } = await library.verify();
+  const { differing, unexplained, damagedLines, lacksEvents, brokenEvents } = await library.verify();
   for (const { file, offset, bytes } of damagedLines) {
     problems.push({
       code: 'journal-line',
@@ -63,6 +63,22 @@ async function checkIndex(library: Library, rebuild: boolean): Promise<readonly 
       code: 'journal-gap',
       message:
         'Some events are gone from the journal, as after a file of it was lost or an older copy put in its place. What the index still knows of them is kept, so do not delete the folder index; a backup of the folder journal would bring back all of it.',
+      path: 'journal',
+      mended: false,
+    });
+  }
+  if (unexplained > 0) {
+    problems.push({
+      code: 'index-only',
+      message: `The index knows ${String(unexplained)} tasks of which the journal says nothing. They are kept, so do not delete the folder index; a backup of the folder journal would bring back what it lost.`,
+      path: 'index',
+      mended: false,
+    });
+  }
+  for (const { seq, type } of brokenEvents) {
+    problems.push({
+      code: 'event-not-understood',
+      message: `Event ${String(seq)} ("${type}") broke the program while its task was made from it, so that task is as it was before. The log tells more; the event is kept, and an update can read it again.`,
       path: 'journal',
       mended: false,
     });

@@ -3,7 +3,7 @@ import type { StampedEvent } from '../../common/events.ts';
 import type { TaskRecord } from '../../common/fold.ts';
 import type { DamagedLine, EventLog } from '../event-log/event-log.ts';
 import type { Slot } from './slot.ts';
-import { createTaskTable, type TaskTable } from './task-table.ts';
+import { createTaskTable, type BrokenEvent, type TaskTable } from './task-table.ts';
 
 export interface ComparePorts {
   readonly events: Pick<EventLog, 'read' | 'follow'>;
@@ -18,9 +18,13 @@ export interface ComparePorts {
 export interface Comparison {
   /** Tasks about which the index says something else than the journal. */
   readonly differing: number;
+  /** Tasks that the index knows and the log says nothing of, not even that they were removed: they are kept. */
+  readonly unexplained: number;
   readonly damagedLines: readonly DamagedLine[];
   /** True where whole events are gone: numbers are missing, more than there are damaged lines. */
   readonly lacksEvents: boolean;
+  /** Events at which folding broke. */
+  readonly brokenEvents: readonly BrokenEvent[];
 }
 
 /** So many tasks are compared in one turn: a few milliseconds. */
@@ -33,6 +37,7 @@ const batch = 256;
 export async function compareWithJournal(ports: ComparePorts): Promise<Comparison> {
   const { events, table, onDifference } = ports;
   const fresh = createTaskTable();
+  const { brokenEvents } = fresh;
   /** Events that come during the replay; older ones must be folded first. `null` once that is through. */
   let meanwhile: StampedEvent[] | null = [];
   const stop = events.follow('comparison', (event) => {
@@ -47,19 +52,23 @@ export async function compareWithJournal(ports: ComparePorts): Promise<Compariso
     const lost = missing + Math.max(0, table.highestSeq() - Math.max(lastSeq, fresh.highestSeq()));
     const hasLosses = lost > 0 || damaged.length > 0;
 
+    const purged = new Set(fresh.gone().map(({ key }) => key));
     let differing = 0;
+    let unexplained = 0;
     let compared = 0;
     for (const key of new Set([...fresh.ordered, ...table.ordered].map((slot) => slot.head.key))) {
+      compared += 1;
+      if (compared % batch === 0) await new Promise((resolve) => setImmediate(resolve));
       const told = fresh.get(key);
       const held = table.get(key);
-      if (!isSame(told, held) && !(hasLosses && hasSeenAll(held, told))) {
+      if (isSame(told, held) || (hasLosses && hasSeenAll(held, told))) continue;
+      if (told === undefined && held !== undefined && !purged.has(key)) unexplained += 1;
+      else {
         differing += 1;
         onDifference(key, told?.record ?? null);
       }
-      compared += 1;
-      if (compared % batch === 0) await new Promise((resolve) => setImmediate(resolve));
     }
-    return { differing, damagedLines: damaged, lacksEvents: lost > damaged.length };
+    return { differing, unexplained, damagedLines: damaged, lacksEvents: lost > damaged.length, brokenEvents };
   } finally {
     stop();
   }

@@ -11,6 +11,7 @@ import type { Log } from '../log/log.ts';
 import { createSyncedAdapter, createSyncedJsonAdapter, type JsonFormat } from '../storage/synced-json-adapter.ts';
 import { decodePage, encodePage, indexFormat, rowsFormat } from './page-format.ts';
 import type { PageEntry } from './slot.ts';
+import type { GoneTask } from './task-table.ts';
 
 export const tasksPerPage = 256;
 
@@ -21,6 +22,8 @@ export interface LoadedIndex {
   readonly checkpoint: Cursor | null;
   /** True where the pages are of an older format, which is read but not written any more. */
   readonly isOlder: boolean;
+  /** Tasks that left the library behind the checkpoint. */
+  readonly gone: readonly GoneTask[];
   /** File names of pages that were broken and were put aside. */
   readonly putAside: readonly string[];
 }
@@ -29,8 +32,11 @@ export interface IndexPages {
   load(): Promise<LoadedIndex>;
   /** Resolves once the page is on disk. */
   savePage(page: number, entries: readonly PageEntry[]): Promise<void>;
-  /** @param pages how many pages there are now; there are never fewer than before. */
-  saveCheckpoint(cursor: Cursor, pages: number): Promise<void>;
+  /**
+   * @param pages how many pages there are now; there are never fewer than before.
+   * @param gone tasks that left the library behind `cursor`.
+   */
+  saveCheckpoint(cursor: Cursor, pages: number, gone: readonly GoneTask[]): Promise<void>;
 }
 
 interface Checkpoint {
@@ -38,6 +44,7 @@ interface Checkpoint {
   readonly pages: number;
   /** True where the pages are of an older format. */
   readonly isOlder: boolean;
+  readonly gone: readonly GoneTask[];
 }
 
 const pageName = /^page-(\d{6})\.json$/;
@@ -105,6 +112,7 @@ export function createIndexPages(dir: string, log: Log): IndexPages {
         pages,
         checkpoint: complete ? (checkpoint?.cursor ?? null) : null,
         isOlder: checkpoint?.isOlder ?? false,
+        gone: checkpoint?.gone ?? [],
         putAside: aside,
       };
     },
@@ -117,9 +125,9 @@ export function createIndexPages(dir: string, log: Log): IndexPages {
       await store.write();
     },
 
-    async saveCheckpoint(cursor, pages) {
+    async saveCheckpoint(cursor, pages, gone) {
       const store = checkpointStore();
-      store.data = { cursor, pages, isOlder: false };
+      store.data = { cursor, pages, isOlder: false, gone };
       await store.write();
     },
   };
@@ -141,14 +149,29 @@ const checkpointFormat: JsonFormat<Checkpoint | null> = {
     if (Number.isSafeInteger(version) && version !== indexFormat && version !== rowsFormat) throw new OtherFormat();
     const isOlder = version === rowsFormat;
     if (!isCount(pages)) throw new TypeError('a checkpoint without its pages');
-    if (typeof cursor === 'string') return { cursor: cursorOf(cursor), pages, isOlder };
+    if (typeof cursor === 'string') return { cursor: cursorOf(cursor), pages, isOlder, gone: goneOf(value['gone']) };
     // Up to November 2026 the place stood here in its parts.
     if (!isCount(segment) || !isCount(offset) || !isCount(seq)) throw new TypeError('a checkpoint without its place');
-    return { cursor: ndjsonCursor({ segment, offset, seq }), pages, isOlder };
+    return { cursor: ndjsonCursor({ segment, offset, seq }), pages, isOlder, gone: [] };
   },
   serialize: (checkpoint) =>
-    checkpoint === null ? null : { version: indexFormat, cursor: checkpoint.cursor, pages: checkpoint.pages },
+    checkpoint === null
+      ? null
+      : { version: indexFormat, cursor: checkpoint.cursor, pages: checkpoint.pages, gone: checkpoint.gone },
 };
+
+function goneOf(value: unknown): readonly GoneTask[] {
+  const tasks: readonly unknown[] = Array.isArray(value) ? value : [];
+  return tasks.flatMap((task) => {
+    if (!isRecord(task)) return [];
+    const { key, taskId, provider, firstSeq, goneSeq } = task;
+    return typeof key === 'string' && typeof taskId === 'string' && typeof provider === 'string'
+      ? isCount(firstSeq) && isCount(goneSeq)
+        ? [{ key, taskId, provider, firstSeq, goneSeq }]
+        : []
+      : [];
+  });
+}
 
 function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value);

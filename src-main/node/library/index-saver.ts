@@ -1,5 +1,5 @@
 /** Saves dirty index pages some time after a change, one run at a time, so that a callback never waits for the index. */
-import type { EventLog } from '../event-log/event-log.ts';
+import type { Cursor, EventLog } from '../event-log/event-log.ts';
 import type { Log } from '../log/log.ts';
 import type { IndexPages } from './index-pages.ts';
 import type { TaskTable } from './task-table.ts';
@@ -10,6 +10,8 @@ export interface IndexSaverPorts {
   readonly log: Log;
   readonly table: TaskTable;
   readonly delayMs: number;
+  /** The one on disk; `null` where there is none. */
+  readonly checkpoint: Cursor | null;
 }
 
 export interface IndexSaver {
@@ -21,21 +23,43 @@ export interface IndexSaver {
   close(): Promise<void>;
 }
 
-export function createIndexSaver({ events, pages, log, table, delayMs }: IndexSaverPorts): IndexSaver {
+export function createIndexSaver(ports: IndexSaverPorts): IndexSaver {
+  const { events, pages, log, table, delayMs } = ports;
+  let { checkpoint } = ports;
+  let goneOnDisk = table.gone().length;
   let timer: NodeJS.Timeout | null = null;
   /** Never rejects: a run that failed must not be the last one. */
   let running: Promise<void> = Promise.resolve();
 
   async function saveDirty(): Promise<void> {
     const end = events.end();
+    const seq = table.highestSeq();
     const dirty = table.takeDirtyPages();
     if (dirty.length === 0) return;
     try {
-      for (const page of dirty) await pages.savePage(page, table.entriesOf(page));
-      await pages.saveCheckpoint(end, table.pageCount());
+      for (const page of dirty) {
+        await noteGone();
+        await pages.savePage(page, table.entriesOf(page));
+      }
+      table.forgetGone(seq);
+      await pages.saveCheckpoint(end, table.pageCount(), table.gone());
+      checkpoint = end;
+      goneOnDisk = table.gone().length;
     } catch (error) {
       table.markDirty(dirty);
       throw error;
+    }
+  }
+
+  /**
+   * A page may lack a task that left behind the checkpoint. A start that reads from there must know that it was there
+   * once, or what belonged to it would become a task of its own. Without a checkpoint everything is read anyway.
+   */
+  async function noteGone(): Promise<void> {
+    while (checkpoint !== null && table.gone().length > goneOnDisk) {
+      const gone = table.gone();
+      await pages.saveCheckpoint(checkpoint, table.pageCount(), gone);
+      goneOnDisk = gone.length;
     }
   }
 

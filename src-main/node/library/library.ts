@@ -5,7 +5,7 @@ import type { NamedTask } from '../../common/identity.ts';
 import type { Task } from '../../common/model.ts';
 import { providerName } from '../../common/providers/catalog.ts';
 import type { TaskHead } from '../../common/task-traits.ts';
-import type { AppendPriority, DamagedLine } from '../event-log/event-log.ts';
+import type { AppendPriority, Cursor, DamagedLine } from '../event-log/event-log.ts';
 import { openNdjsonLog } from '../event-log/ndjson-log.ts';
 import type { Log } from '../log/log.ts';
 import { compareWithJournal, type ComparePorts, type Comparison } from './compare-with-journal.ts';
@@ -79,6 +79,7 @@ export interface LibraryOptions {
 }
 
 const defaultSaveDelayMs = 2000;
+const foldBroke = 'an event could not be folded into its task; the task is left as it was before';
 
 export async function openLibrary(options: LibraryOptions): Promise<Library> {
   const { log } = options;
@@ -93,21 +94,9 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     now: options.now,
     ...(options.segmentBytes === undefined ? {} : { segmentBytes: options.segmentBytes }),
   });
-  events.follow('library', (event) => {
-    const changes = table.apply(event);
-    if (changes.length > 0) saver.soon();
-    for (const { key, task } of changes) for (const listener of listeners) tell(listener, { event, key, task });
-  });
-  const saver = createIndexSaver({
-    events,
-    pages,
-    log,
-    table,
-    delayMs: options.saveDelayMs ?? defaultSaveDelayMs,
-  });
-
-  async function load(): Promise<OpeningReport> {
+  async function load(): Promise<{ readonly opening: OpeningReport; readonly checkpoint: Cursor | null }> {
     const loaded = await pages.load();
+    table.loadGone(loaded.gone);
     loaded.pages.forEach((entries, page) => {
       table.loadPage(page, entries);
     });
@@ -118,7 +107,9 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     if (damaged.length > 0) log.warn({ damaged }, 'some lines of the journal cannot be read; they were skipped');
     if (fromStart || loaded.isOlder) table.markDirty(loaded.pages.map((_, page) => page));
     events.continueAbove(table.highestSeq());
-    return { brokenPages: loaded.putAside, damagedLines: damaged, rebuilt: fromStart };
+    for (const { error, ...where } of table.brokenEvents) log.error({ error, ...where }, foldBroke);
+    const opening = { brokenPages: loaded.putAside, damagedLines: damaged, rebuilt: fromStart };
+    return { opening, checkpoint: fromStart ? null : loaded.checkpoint };
   }
 
   function compare(onDifference: ComparePorts['onDifference']): Promise<Comparison> {
@@ -133,7 +124,22 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     }
   }
 
-  const opening = await load();
+  const { opening, checkpoint } = await load();
+  const saver = createIndexSaver({
+    events,
+    pages,
+    log,
+    table,
+    delayMs: options.saveDelayMs ?? defaultSaveDelayMs,
+    checkpoint,
+  });
+  events.follow('library', (event) => {
+    const broken = table.brokenEvents.length;
+    const changes = table.apply(event);
+    for (const { error, ...where } of table.brokenEvents.slice(broken)) log.error({ error, ...where }, foldBroke);
+    if (changes.length > 0) saver.soon();
+    for (const { key, task } of changes) for (const listener of listeners) tell(listener, { event, key, task });
+  });
   saver.soon();
 
   return {

@@ -12,6 +12,18 @@ export interface TableChange {
   readonly task: Task | null;
 }
 
+export interface GoneTask extends NamedTask {
+  readonly taskId: string;
+  readonly goneSeq: number;
+}
+
+export interface BrokenEvent {
+  readonly seq: number;
+  readonly type: string;
+  readonly key: string | null;
+  readonly error: unknown;
+}
+
 export interface TaskTable {
   readonly tallies: Tallies;
   /** Oldest first. Not to be changed by the caller. */
@@ -20,9 +32,20 @@ export interface TaskTable {
   version(): number;
   get(key: string): Slot | undefined;
   byTaskId(taskId: string): readonly Slot[];
-  /** What tells tasks of one id apart, without reading them. */
+  /** What tells tasks of one id apart, without reading them; those that left the library lately among them. */
   tasksOf(taskId: string): readonly NamedTask[];
-  /** @returns each task that the event changed as it is now, `null` where it left the library. */
+  /** Tasks that left the library, until they are forgotten. */
+  gone(): readonly GoneTask[];
+  /** A start may read events again from a place before the one by which they left. */
+  loadGone(gone: readonly GoneTask[]): void;
+  /** No event of a number up to this is read again. */
+  forgetGone(upTo: number): void;
+  /** Where folding broke: a fault of ours. The task stays as it was before that event. */
+  readonly brokenEvents: readonly BrokenEvent[];
+  /**
+   * Never throws.
+   * @returns each task that the event changed as it is now, `null` where it left the library.
+   */
   apply(event: StampedEvent): readonly TableChange[];
   /** Takes over the tasks of an index page. */
   loadPage(page: number, entries: readonly PageEntry[]): void;
@@ -43,6 +66,8 @@ export function createTaskTable(): TaskTable {
   const keysByTaskId = new Map<string, string | string[]>();
   const tallies = createTallies();
   const dirty = new Set<number>();
+  const gone = new Map<string, GoneTask[]>();
+  const brokenEvents: BrokenEvent[] = [];
   let version = 0;
   let highestSeq = 0;
 
@@ -106,15 +131,38 @@ export function createTaskTable(): TaskTable {
   }
 
   function tasksOf(taskId: string): readonly NamedTask[] {
-    return keysFor(taskId).flatMap((key) => {
+    const here = keysFor(taskId).flatMap((key) => {
       const slot = slots.get(key);
-      return slot === undefined ? [] : [{ key, provider: slot.head.provider, firstSeq: slot.facts.firstSeq }];
+      return slot === undefined ? [] : [namedTask(slot)];
     });
+    const left = gone.get(taskId);
+    return left === undefined ? here : [...here, ...left];
   }
 
   function keysFor(taskId: string): readonly string[] {
     const keys = keysByTaskId.get(taskId);
     return keys === undefined ? [] : typeof keys === 'string' ? [keys] : keys;
+  }
+
+  function noteGone(task: GoneTask): void {
+    const others = gone.get(task.taskId) ?? [];
+    if (others.some(({ key, goneSeq }) => key === task.key && goneSeq === task.goneSeq)) return;
+    gone.set(task.taskId, [...others, task]);
+  }
+
+  function apply(event: StampedEvent): readonly TableChange[] {
+    if (event.seq > highestSeq) highestSeq = event.seq;
+    let key: string | null = null;
+    const changes: TableChange[] = [];
+    try {
+      for (key of keysOf(event, tasksOf)) {
+        const change = applyTo(key, event);
+        if (change !== null) changes.push(change);
+      }
+    } catch (error) {
+      brokenEvents.push({ seq: event.seq, type: event.type, key, error });
+    }
+    return changes;
   }
 
   function applyTo(key: string, event: StampedEvent): TableChange | null {
@@ -128,6 +176,7 @@ export function createTaskTable(): TaskTable {
     if (after === undefined) {
       if (slot === undefined) return null;
       dirty.add(slot.page);
+      noteGone({ ...namedTask(slot), taskId: slot.head.taskId, goneSeq: event.seq });
       remove(slot);
       return { key, task: null };
     }
@@ -143,10 +192,17 @@ export function createTaskTable(): TaskTable {
     get: (key) => slots.get(key),
     tasksOf,
     byTaskId: (taskId) => keysFor(taskId).flatMap((key) => slots.get(key) ?? []),
-    apply(event) {
-      if (event.seq > highestSeq) highestSeq = event.seq;
-      return keysOf(event, tasksOf).flatMap((key) => applyTo(key, event) ?? []);
+    gone: () => [...gone.values()].flat(),
+    loadGone: (tasks) => tasks.forEach(noteGone),
+    forgetGone(upTo) {
+      for (const [taskId, tasks] of gone) {
+        const kept = tasks.filter(({ goneSeq }) => goneSeq > upTo);
+        if (kept.length === 0) gone.delete(taskId);
+        else gone.set(taskId, kept);
+      }
     },
+    brokenEvents,
+    apply,
     loadPage(page, entries) {
       pages[page] ??= new Set();
       for (const entry of entries) if (!slots.has(entry.facts.head.key)) insert(new Slot(page, entry));
@@ -175,6 +231,10 @@ export function createTaskTable(): TaskTable {
     },
     highestSeq: () => highestSeq,
   };
+}
+
+function namedTask({ head: { key, taskId }, facts: { firstSeq } }: Slot): NamedTask {
+  return { key, provider: key.slice(0, -taskId.length - 1), firstSeq };
 }
 
 function isBefore({ facts: a }: Slot, { facts: b }: Slot): boolean {

@@ -1,5 +1,5 @@
 /** Libraries that version 1 of the events and format 2 of the index left behind, stopped and killed: they open as they were. */
-import { cp, readFile, rm } from 'node:fs/promises';
+import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openLibrary, type Library } from '../../../src-main/node/library/library.ts';
@@ -43,7 +43,7 @@ describe.each(['stopped', 'killed'])('a library of version 1, %s', (name) => {
     expect(listed(library).trim()).toBe(expected.trim());
     const whole = [...library.newestFirst()];
     const counts = library.counts();
-    expect(await library.verify()).toEqual({ differing: 0, damagedLines: [], lacksEvents: false });
+    expect(await library.verify()).toMatchObject({ differing: 0, damagedLines: [], lacksEvents: false });
     await library.close();
 
     library = await open(dir); // from pages of today
@@ -62,4 +62,38 @@ describe.each(['stopped', 'killed'])('a library of version 1, %s', (name) => {
     expect([...library.newestFirst()].slice(1)).toEqual(whole);
     await library.close();
   });
+});
+
+describe('a damaged name in a line without a checksum', () => {
+  it.each(['type":"delivery', 'taskId', 'provider', 'result', 'tags'])(
+    '%s costs that line and nothing else',
+    async (name) => {
+      const dir = await tempDir();
+      await cp(path.join(fixtures, 'stopped'), dir, { recursive: true });
+      let library = await open(dir);
+      const before = [...library.newestFirst()];
+      await library.close();
+      const file = path.join(dir, 'journal', '000001.ndjson');
+      const [first = '', ...rest] = (await readFile(file, 'utf8')).split('\n');
+      const { key, taskId } = JSON.parse(first) as { key: string; taskId: string };
+      await writeFile(file, [first.replace(`"${name}`, `"${name.slice(0, -1)}q`), ...rest].join('\n'));
+
+      library = await open(dir); // the index knows it still
+      expect(await library.verify()).toMatchObject({ differing: 0, damagedLines: [{}] });
+      await library.rebuild();
+      expect([...library.newestFirst()]).toEqual(before);
+      await library.close();
+
+      await rm(path.join(dir, 'index'), { recursive: true });
+      library = await open(dir); // now nobody does
+      expect(library.opening.damagedLines).toHaveLength(1);
+      expect([...library.newestFirst()]).toEqual(before.filter((task) => task.key !== key));
+      const again = delivery(taskId);
+      await library.record({ ...again, read: { ...again.read, provider: 'ark', family: 'ark' } });
+      expect(library.get(key)).toMatchObject({ state: 'succeeded' });
+      expect(await library.rebuild()).toMatchObject({ differing: 0, brokenEvents: [] });
+      expect([...library.newestFirst()]).toHaveLength(before.length);
+      await library.close();
+    },
+  );
 });
