@@ -38,7 +38,12 @@ export function createInbox(
     if (!(error instanceof InboxError) || !['unavailable', 'unauthorized'].includes(error.code))
       notices.post({ text: describe(error), kind: 'bad' });
   });
-  const list = createTaskList({ query: (query) => client.call('tasks:query', query), describe, settleMs: 250 });
+  const list = createTaskList({
+    query: (query) => client.call('tasks:query', query),
+    describe,
+    localDay: format.localDay,
+    settleMs: 250,
+  });
   const selection = createSelection({
     list,
     keys: (query, from, to) => client.call('tasks:keys', query, from, to),

@@ -22,7 +22,7 @@ export type StateFilter = 'all' | 'ready' | 'downloading' | 'failed';
 
 export interface TaskQuery {
   readonly view: View;
-  /** Words that must all occur in prompt, task id, provider or message; case is ignored. Empty = everything. */
+  /** In the search language, see `search/parse-search.ts`. Empty = everything. */
   readonly text: string;
   readonly state: StateFilter;
   /** Provider id, or `null` for all. */
@@ -235,6 +235,13 @@ export interface CallbackUrlView {
   readonly isMain: boolean;
 }
 
+export interface ListOptions {
+  readonly state: TaskState | null;
+  readonly limit: number;
+  /** In the search language; days are cut in the zone of the core. */
+  readonly query?: string;
+}
+
 export interface InboxCalls {
   'app:info': () => AppInfo;
   'app:status': () => Status;
@@ -247,7 +254,7 @@ export interface InboxCalls {
   'tasks:keys': (query: TaskFilter, from: string | number, to: string | number) => readonly string[];
   'tasks:counts': () => Counts;
   /** Newest first; for the CLI. */
-  'tasks:list': (options: { readonly state: TaskState | null; readonly limit: number }) => readonly Task[];
+  'tasks:list': (options: ListOptions) => readonly Task[];
   /** By key or by the provider's task id. */
   'tasks:get': (keyOrTaskId: string) => Task | null;
   /** Answers of these name the tasks that changed: the undo is the opposite for them. */

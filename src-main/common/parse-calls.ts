@@ -95,6 +95,7 @@ export const argParsers: ArgParsers = {
       v.object({
         state: v.nullable(taskState),
         limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1_000_000)),
+        query: v.exactOptional(v.pipe(v.string(), v.maxLength(1000))),
       }),
     ]),
   ),

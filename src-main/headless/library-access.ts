@@ -1,6 +1,7 @@
 /** The library for reading: through the running inbox where there is one, else straight from the disk. */
-import type { Args, CallName, CallResult } from '../common/contract.ts';
-import type { Task, TaskState } from '../common/model.ts';
+import type { Args, CallName, CallResult, ListOptions } from '../common/contract.ts';
+import type { Task } from '../common/model.ts';
+import { compileSearch, hereZone, searchedOf } from '../common/search/match-search.ts';
 import { dataDirAt } from '../node/data-dir.ts';
 import { createFilePlaces } from '../node/library/file-places.ts';
 import { readLibrary } from '../node/library/read-library.ts';
@@ -8,7 +9,7 @@ import { createPresent } from '../node/inbox/present.ts';
 import { connectLocal } from './local-client.ts';
 
 export interface LibraryAccess {
-  list(options: { readonly state: TaskState | null; readonly limit: number }): Promise<readonly Task[]>;
+  list(options: ListOptions): Promise<readonly Task[]>;
   get(keyOrTaskId: string): Promise<Task | null>;
 }
 
@@ -22,13 +23,16 @@ export async function accessLibrary(dataDir: string): Promise<LibraryAccess> {
   const present = createPresent({ progressOf: () => null, waitOf: () => null }, createFilePlaces(dir.root));
   const tasks = await readLibrary(dir.journal);
   return {
-    list: ({ state, limit }) =>
-      Promise.resolve(
+    list({ state, limit, query = '' }) {
+      const search = compileSearch(query, hereZone());
+      return Promise.resolve(
         tasks
           .filter((task) => task.trashedAt === null && (state === null || task.state === state))
+          .filter((task) => search?.(searchedOf(task)) !== false)
           .slice(0, limit)
           .map(present),
-      ),
+      );
+    },
     get: (id) => {
       const task = tasks.find(({ key }) => key === id) ?? tasks.find(({ taskId }) => taskId === id);
       return Promise.resolve(task === undefined ? null : present(task));

@@ -7,7 +7,7 @@ export const help = `Video Inbox ${version}: a callback URL and an offline libra
   video-inbox serve                  run the inbox; the gallery opens in a browser
   video-inbox url                    print the callback URL of the running inbox
   video-inbox status [--json]        what is here, what is on its way, is the URL reachable
-  video-inbox list [--state S] [--limit N] [--json]
+  video-inbox list [--state S] [--query Q] [--limit N] [--json]
   video-inbox show TASK_ID [--json]  one task, whole
   video-inbox wait TASK_ID [--timeout SECONDS]
                                      print the paths once its videos are saved

@@ -25,7 +25,7 @@ export interface Format {
   /** Heading of a `YYYY-MM-DD` day; today and yesterday by name. */
   day(day: string, today: string): string;
   /** `YYYY-MM-DD` in the person's zone. */
-  localDay(at: number): string;
+  readonly localDay: (at: number) => string;
   readonly timeZone: string;
 }
 

@@ -19,8 +19,10 @@ export interface SettingsHold {
 const HoldContext = createContext<SettingsHold | null>(null);
 
 const ask = (call: Call): Promise<SettingsView> => call('settings:get');
-const isNews = ({ name }: InboxEvent): boolean =>
-  name === 'settings:changed' || name === 'resync' || name === 'tunnel:changed';
+const isNews = (event: InboxEvent): boolean | { readonly value: SettingsView } =>
+  event.name === 'settings:changed'
+    ? { value: event.data }
+    : event.name === 'resync' || event.name === 'tunnel:changed';
 
 export function SettingsProvider({ children }: { readonly children: ReactNode }) {
   const { client } = useInbox();

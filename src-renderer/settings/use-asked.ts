@@ -17,10 +17,14 @@ export interface Asked<T> {
 const settleMs = 300;
 
 /**
- * Something the core knows, asked for at once and again whenever an event makes it old.
+ * Something the core knows, asked for at once and again whenever an event makes it old; where the event carries it, that
+ * is taken.
  * Both arguments must stay the same from render to render.
  */
-export function useAsked<T>(ask: (call: Call) => Promise<T>, isNews: (event: InboxEvent) => boolean): Asked<T> {
+export function useAsked<T>(
+  ask: (call: Call) => Promise<T>,
+  isNews: (event: InboxEvent) => boolean | { readonly value: T },
+): Asked<T> {
   const { client, describe } = useInbox();
   const [state, setState] = useState<Pick<Asked<T>, 'value' | 'error'>>({ value: null, error: null });
   const turn = useRef(0);
@@ -47,7 +51,9 @@ export function useAsked<T>(ask: (call: Call) => Promise<T>, isNews: (event: Inb
     let timer: ReturnType<typeof setTimeout> | null = null;
     reload();
     const undo = client.subscribe((event) => {
-      if (timer !== null || !isNews(event)) return;
+      const news = isNews(event);
+      if (typeof news === 'object') set(news.value);
+      if (timer !== null || news !== true) return;
       timer = setTimeout(() => {
         timer = null;
         reload();
@@ -58,7 +64,7 @@ export function useAsked<T>(ask: (call: Call) => Promise<T>, isNews: (event: Inb
       if (timer !== null) clearTimeout(timer);
       turn.current += 1;
     };
-  }, [client, reload, isNews]);
+  }, [client, reload, set, isNews]);
 
   return { ...state, reload, set };
 }

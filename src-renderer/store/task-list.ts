@@ -3,6 +3,7 @@ import type { Task } from '../../src-main/common/model.ts';
 import { createStore, type Store } from './store.ts';
 import { type ListQuery, matches } from './task-match.ts';
 import {
+  addOnTop,
   fillWindow,
   forgetFar,
   nextHole,
@@ -48,6 +49,8 @@ export interface TaskList extends Pick<Store<ListState>, 'get' | 'subscribe'> {
 interface TaskListPorts {
   readonly query: (query: TaskQuery) => Promise<TaskPage>;
   readonly describe: (error: unknown) => string;
+  /** `YYYY-MM-DD` in the zone of the queries. */
+  readonly localDay: (at: number) => string;
   /** How long changes are gathered before the list is asked for again. */
   readonly settleMs: number;
 }
@@ -58,7 +61,7 @@ const keepAround = 1500;
 const maxLoadedSpan = 4000;
 const none: ReadonlySet<string> = new Set();
 
-export function createTaskList({ query: ask, describe, settleMs }: TaskListPorts): TaskList {
+export function createTaskList({ query: ask, describe, localDay, settleMs }: TaskListPorts): TaskList {
   const store = createStore<ListState>({
     ...noRows,
     query: null,
@@ -216,6 +219,8 @@ export function createTaskList({ query: ask, describe, settleMs }: TaskListPorts
     const pending = new Set(state.pending);
     const left: string[] = [];
     const changed: Task[] = [];
+    const entering: Task[] = [];
+    const newest = state.rows[0]?.receivedAt;
     for (const task of tasks) {
       const was = loaded.get(task.key);
       const is = matches(task, query);
@@ -225,8 +230,10 @@ export function createTaskList({ query: ask, describe, settleMs }: TaskListPorts
       } else if (was !== undefined) {
         left.push(task.key);
         again ||= !held;
-      } else if (is && held && query.order === 'newest' && task.receivedAt > (state.rows[0]?.receivedAt ?? '')) {
+      } else if (is && held && query.order === 'newest' && task.receivedAt > (newest ?? '')) {
         pending.add(task.key);
+      } else if (is && !again && isOnTop(task, query, newest) && pending.size === 0) {
+        entering.push(task);
       } else if (pending.has(task.key)) {
         if (!is) pending.delete(task.key);
       } else {
@@ -234,7 +241,13 @@ export function createTaskList({ query: ask, describe, settleMs }: TaskListPorts
       }
     }
     const patched = patchRows(state, changed);
-    if (patched !== state || pending.size !== state.pending.size) change({ ...patched, pending });
+    if (entering.length > 0 && !again && left.length === 0) {
+      const list = addOnTop(patched, entering, (at) => localDay(Date.parse(at)));
+      change({ ...list, pending, epoch: state.epoch + 1, arrived: new Set(entering.map(({ key }) => key)) });
+    } else {
+      again ||= entering.length > 0;
+      if (patched !== state || pending.size !== state.pending.size) change({ ...patched, pending });
+    }
     remove(left);
     if (again && !(held && pending.size > 0)) settle();
   }
@@ -282,6 +295,11 @@ export function createTaskList({ query: ask, describe, settleMs }: TaskListPorts
 /** A task that was just opened stays in the inbox until the person leaves it; it would vanish under the pointer. */
 function lingers(task: Task, query: ListQuery): boolean {
   return query.view === 'inbox' && task.seen && matches({ ...task, seen: false }, query);
+}
+
+/** The core would put it above all that is here; nobody needs to be asked where it goes. */
+function isOnTop(task: Task, query: ListQuery, newest: string | undefined): boolean {
+  return query.order === 'newest' && newest !== undefined && task.receivedAt > newest;
 }
 
 const sizes = (task: Task) => task.videos.map((video) => video.sizeBytes);

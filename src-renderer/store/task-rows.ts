@@ -1,5 +1,6 @@
 import type { DaySection, TaskPage } from '../../src-main/common/contract.ts';
 import type { Task } from '../../src-main/common/model.ts';
+import { sizeOf } from '../../src-main/common/task-traits.ts';
 
 /** The list as far as it is known here: `rows[i]` is a hole where the window has not been asked for. */
 export interface TaskRows {
@@ -32,11 +33,47 @@ export function rowsFromPages(pages: readonly { readonly offset: number; readonl
   return list;
 }
 
-/** Replaces the rows of changed tasks where they are. The same list where none is loaded. */
+/** Replaces the rows of changed tasks where they are, and keeps the sums true. The same list where none is loaded. */
 export function patchRows(list: TaskRows, tasks: readonly Task[]): TaskRows {
   const byKey = new Map(tasks.map((task) => [task.key, task]));
   if (!list.rows.some((row) => row !== undefined && byKey.has(row.key))) return list;
-  return { ...list, rows: list.rows.map((row) => (row === undefined ? row : (byKey.get(row.key) ?? row))) };
+  const sections = list.sections.slice();
+  const rows = list.rows.slice();
+  let [section, end] = [-1, 0];
+  list.rows.forEach((row, i) => {
+    while (i >= end && section < sections.length - 1) {
+      section += 1;
+      end += sections[section]?.count ?? 0;
+    }
+    const next = row === undefined ? undefined : byKey.get(row.key);
+    if (row === undefined || next === undefined) return;
+    rows[i] = next;
+    const at = sections[section];
+    if (at === undefined) return;
+    sections[section] = {
+      ...at,
+      videos: at.videos + next.videos.length - row.videos.length,
+      sizeBytes: at.sizeBytes + sizeOf(next) - sizeOf(row),
+    };
+  });
+  return { ...list, rows, sections };
+}
+
+/** Puts tasks on top of a list with the newest first. `dayOf` names the local day of an instant. */
+export function addOnTop(list: TaskRows, tasks: readonly Task[], dayOf: (at: string) => string): TaskRows {
+  const sections = list.sections.slice();
+  for (const task of tasks.toSorted((a, b) => a.receivedAt.localeCompare(b.receivedAt))) {
+    const day = dayOf(task.receivedAt);
+    const top = sections[0]?.day === day ? sections.shift() : undefined;
+    sections.unshift({
+      day,
+      count: (top?.count ?? 0) + 1,
+      videos: (top?.videos ?? 0) + task.videos.length,
+      sizeBytes: (top?.sizeBytes ?? 0) + sizeOf(task),
+    });
+  }
+  const rows = [...tasks.toSorted((a, b) => b.receivedAt.localeCompare(a.receivedAt)), ...list.rows];
+  return { total: list.total + tasks.length, sections, rows };
 }
 
 /** Takes loaded tasks out; all that follows moves up. Sections are walked along, so their counts stay true. */
@@ -59,12 +96,11 @@ export function removeRows(list: TaskRows, keys: ReadonlySet<string>): TaskRows 
 }
 
 function without(section: DaySection, task: Task | undefined): DaySection {
-  const saved = task?.videos.filter((video) => video.state === 'saved') ?? [];
   return {
     ...section,
     count: section.count - 1,
-    videos: Math.max(0, section.videos - saved.length),
-    sizeBytes: Math.max(0, section.sizeBytes - saved.reduce((sum, video) => sum + (video.sizeBytes ?? 0), 0)),
+    videos: Math.max(0, section.videos - (task?.videos.length ?? 0)),
+    sizeBytes: Math.max(0, section.sizeBytes - (task === undefined ? 0 : sizeOf(task))),
   };
 }
 

@@ -234,6 +234,7 @@ describe('without a running inbox', () => {
     const stopped = await own.runCli(['list', '--json']);
     expect(stopped.code).toBe(0);
     expect(JSON.parse(stopped.stdout)).toEqual(running);
+    expect((await own.runCli(['list', '--json', '--query', '-is:failed'])).stdout).toBe('[]\n');
     expect((await own.runCli(['show', 'offline-1'])).stdout).toContain('It was refused.');
   });
 });
@@ -292,6 +293,8 @@ describe('list and show', () => {
     expect(all.map(({ taskId }) => taskId)).toEqual([saved.taskId, 'cli-processing', 'cli-failed']);
     expect((await list('--state', 'failed')).map(({ taskId }) => taskId)).toEqual(['cli-failed']);
     expect(await list('--limit', '1')).toHaveLength(1);
+    expect((await list('--query', 'is:failed -has:video')).map(({ taskId }) => taskId)).toEqual(['cli-failed']);
+    expect((await list('--query', 'id:cli- is:waiting')).map(({ taskId }) => taskId)).toEqual(['cli-processing']);
   });
 
   it('shows one task whole, by id and by key', async () => {

@@ -14,13 +14,14 @@ const mostAtOnce = 1_000_000;
 export const runList: Command = async (args, terminal) => {
   const flags = readCommandFlags(args, terminal, {
     state: { type: 'string' },
+    query: { type: 'string' },
     limit: { type: 'string' },
     json: { type: 'boolean' },
   });
   const state = readState(flags.text('state'));
   const limit = Math.min(flags.count('limit') ?? usualLimit, mostAtOnce);
   const library = await accessLibrary(flags.dataDir);
-  const tasks = await library.list({ state, limit });
+  const tasks = await library.list({ state, limit, query: flags.text('query') ?? '' });
   if (flags.isSet('json')) terminal.out(JSON.stringify(tasks));
   else if (tasks.length === 0) terminal.err('Nothing here yet.');
   else for (const task of tasks) terminal.out(describe(task));

@@ -12,6 +12,7 @@ import type {
 } from '../../common/contract.ts';
 import { InboxError } from '../../common/errors.ts';
 import type { Task } from '../../common/model.ts';
+import { compileSearch, hereZone, searchedOf } from '../../common/search/match-search.ts';
 import type { TaskHead } from '../../common/task-traits.ts';
 import type { CallbackUrlEntry, CallbackUrls } from '../callbacks/callback-urls.ts';
 import type { RequestService } from '../callbacks/requests/request-service.ts';
@@ -74,13 +75,14 @@ export function createHandlers(ports: HandlerPorts): Handlers {
     },
     'tasks:keys': (query, from, to) => library.keys(query, from, to),
     'tasks:counts': () => library.counts(),
-    'tasks:list': ({ state, limit }) => {
+    'tasks:list': ({ state, limit, query = '' }) => {
       const tasks: Task[] = [];
+      const search = compileSearch(query, hereZone());
       const isListed = ({ head }: { head: TaskHead }): boolean =>
         head.trashedAt === null && (state === null || head.state === state);
       for (const task of library.newestFirst(isListed)) {
         if (tasks.length >= limit) break;
-        tasks.push(present(task));
+        if (search?.(searchedOf(task)) !== false) tasks.push(present(task));
       }
       return tasks;
     },

@@ -1,7 +1,8 @@
 /** Windows over the library for the UI: filter, order, day sections, and only the rows that are asked for. */
 import type { DaySection, TaskFilter, TaskPage, TaskQuery } from '../../common/contract.ts';
+import { compileSearch } from '../../common/search/match-search.ts';
 import { isInView, matchesState, sizeOf } from '../../common/task-traits.ts';
-import { prepareSearchText, searchTextOf } from './search-text.ts';
+import { prepareSearchText, searchedSlot } from './search-text.ts';
 import type { Slot } from './slot.ts';
 import type { TaskTable } from './task-table.ts';
 
@@ -31,7 +32,7 @@ export function createQueries(table: TaskTable): Queries {
   const preparation = prepareSearchText(table.ordered);
 
   function find(query: TaskFilter): Found {
-    const words = query.text.toLowerCase().split(/\s+/).filter(Boolean);
+    const search = compileSearch(query.text, query.timeZone);
     const slots: Slot[] = [];
     for (let at = table.ordered.length - 1; at >= 0; at -= 1) {
       const slot = table.ordered[at];
@@ -39,10 +40,7 @@ export function createQueries(table: TaskTable): Queries {
       const { head } = slot;
       if (!isInView(head, query.view) || !matchesState(head, query.state)) continue;
       if (query.provider !== null && head.provider !== query.provider) continue;
-      if (words.length > 0) {
-        const text = searchTextOf(slot);
-        if (!words.every((word) => text.includes(word))) continue;
-      }
+      if (search?.(searchedSlot(slot)) === false) continue;
       slots.push(slot);
     }
     if (query.order === 'oldest') slots.reverse();

@@ -1,19 +1,15 @@
 /** What a search looks through, kept beside each task until it changes. */
-import type { Task } from '../../common/model.ts';
-import { providerName } from '../../common/providers/catalog.ts';
+import { searchTextOf, type Searched } from '../../common/search/match-search.ts';
 import type { Slot } from './slot.ts';
 
-/** Lower-cased prompt, task id, provider, message and tags. */
-export function searchTextOf(slot: Slot): string {
-  slot.searchText ??= textOf(slot.task);
-  return slot.searchText;
+export function searchedSlot(slot: Slot): Searched {
+  const { head, receivedMs } = slot.facts;
+  return { head, receivedMs, text: () => textOf(slot), task: () => slot.task };
 }
 
-function textOf({ prompt, taskId, provider, message, tags }: Task): string {
-  return [prompt, taskId, providerName(provider), provider, message, ...tags]
-    .filter((part) => part !== null)
-    .join('\n')
-    .toLowerCase();
+function textOf(slot: Slot): string {
+  slot.searchText ??= searchTextOf(slot.task);
+  return slot.searchText;
 }
 
 /** A third of a millisecond of work, so that a callback that comes meanwhile does not notice. */
@@ -28,7 +24,7 @@ export function prepareSearchText(slots: readonly Slot[]): { start(): void; stop
 
   function prepareBelow(end: number): void {
     const start = Math.max(0, end - batch);
-    for (const slot of slots.slice(start, end)) searchTextOf(slot);
+    for (const slot of slots.slice(start, end)) textOf(slot);
     if (start > 0) later(() => prepareBelow(start), betweenBatchesMs);
   }
 

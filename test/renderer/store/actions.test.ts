@@ -18,6 +18,7 @@ function setUp({ fails = false, waits = false, rows = [] as readonly Task[] } = 
         sections: rows.map(() => ({ day: '2026-11-21', count: 1, videos: 0, sizeBytes: 0 })),
       }),
     describe: String,
+    localDay: () => '2026-11-21',
     settleMs: 0,
   });
   const actions = createActions({

@@ -29,6 +29,7 @@ function createCore(tasks: readonly Task[]) {
       return new Promise((resolve) => setTimeout(resolve, answerAfterMs, page));
     },
     describe: (error) => String(error),
+    localDay: (at) => new Date(at).toISOString().slice(0, 10),
     settleMs: 100,
   });
   return {
@@ -108,11 +109,36 @@ describe('changes', () => {
     expect(ids(list.get().rows)).toEqual(['t0', 't2']);
   });
 
-  it('asks once for a burst of events', async () => {
-    const { asked, change } = await opened(many(3));
+  it('lets newcomers in on top without asking, with their day and its sums', async () => {
+    const { list, asked, change } = await opened(many(3));
     for (let i = 0; i < 50; i += 1) change(newest(i));
+    expect(list.get().total).toBe(53);
+    expect(list.get().sections[0]).toMatchObject({ day: '2026-11-21', count: 53, videos: 50, sizeBytes: 50_000 });
+    change(sampleTask('tomorrow', 24 * 60));
+    expect(list.get().sections.map(({ day, count }) => [day, count])).toEqual([
+      ['2026-11-22', 1],
+      ['2026-11-21', 53],
+    ]);
+    await settle();
+    expect(asked).toHaveLength(1);
+  });
+
+  it('asks once for a burst of events about tasks that are not here', async () => {
+    const { asked, change } = await opened(many(3));
+    for (let i = 0; i < 50; i += 1) change(sampleTask(`older${i}`, -100 - i));
     await settle();
     expect(asked).toHaveLength(2);
+  });
+
+  it('keeps a card that the search found by its provider or a tag', async () => {
+    const { list, change } = await opened(many(3), { ...query, text: 'modify tag:pitch' });
+    expect(list.get().total).toBe(0);
+    const found = sampleTask('found', 1, { tags: ['pitch'] });
+    change(found);
+    await settle();
+    list.hold(true);
+    change({ ...found, starred: true });
+    expect(ids(list.get().rows)).toEqual(['found']);
   });
 
   it('keeps a task in the inbox that was just opened, until the list is asked for again', async () => {

@@ -75,7 +75,7 @@ describe('removeRows', () => {
     expect(next.sections.map(({ day }) => day)).toEqual(['2026-11-21']);
   });
 
-  it('counts only saved videos', () => {
+  it('counts what the core counts: all videos, and the bytes that are known of them', () => {
     const failed = sampleTask('f', 0, { videos: [sampleVideo({ state: 'failed', sizeBytes: 900 })] });
     const list = rowsFromPages([
       {
@@ -83,7 +83,7 @@ describe('removeRows', () => {
         page: {
           rows: [failed, ...tasks.slice(0, 1)],
           total: 2,
-          sections: [{ day: '2026-11-21', count: 2, videos: 1, sizeBytes: 1000 }],
+          sections: [{ day: '2026-11-21', count: 2, videos: 2, sizeBytes: 1900 }],
         },
       },
     ]);
@@ -99,4 +99,26 @@ describe('removeRows', () => {
     const list = rowsFromPages([page(0, 3)]);
     expect(removeRows(list, new Set(['kie-luma:t7']))).toBe(list);
   });
+});
+
+it('keeps the sums of a day true while its downloads finish', () => {
+  const queued = sampleTask('q', 0, { videos: [sampleVideo({ state: 'queued', sizeBytes: null })] });
+  const list = rowsFromPages([
+    {
+      offset: 0,
+      page: {
+        rows: [queued, sampleTask('b', -1)],
+        total: 2,
+        sections: [
+          { day: '2026-11-21', count: 1, videos: 1, sizeBytes: 0 },
+          { day: '2026-11-20', count: 1, videos: 1, sizeBytes: 1000 },
+        ],
+      },
+    },
+  ]);
+  const saved = { ...queued, videos: [sampleVideo({ sizeBytes: 5000 }), sampleVideo({ sizeBytes: 7 })] };
+  expect(patchRows(list, [saved]).sections).toEqual([
+    { day: '2026-11-21', count: 1, videos: 2, sizeBytes: 5007 },
+    { day: '2026-11-20', count: 1, videos: 1, sizeBytes: 1000 },
+  ]);
 });

@@ -1,0 +1,203 @@
+/** Whether a task is what a search asks for: the same in the core, the page and the terminal. */
+import type { Task } from '../model.ts';
+import { providerName } from '../providers/catalog.ts';
+import { hasFailed, hasWaitingVideo, isReady, sizeOf, type TaskHead } from '../task-traits.ts';
+import {
+  type Condition,
+  type HasValue,
+  type IsValue,
+  type NumberField,
+  parseSearch,
+  type TextField,
+} from './parse-search.ts';
+
+/** What is looked through, each part only when a search asks for it: to read a whole task costs more. */
+export interface Searched {
+  readonly head: TaskHead;
+  readonly receivedMs: number;
+  /** See `searchTextOf`. */
+  readonly text: () => string;
+  readonly task: () => Task;
+}
+
+export type Search = (searched: Searched) => boolean;
+
+/** Lower-cased, what words are looked for in. */
+export function searchTextOf(task: Task): string {
+  const { prompt, taskId, provider, message, tags, title, note, project, model } = task;
+  return [title, prompt, taskId, providerName(provider), provider, message, model, project, note, ...tags]
+    .filter((part) => part !== null && part !== undefined)
+    .join('\n')
+    .toLowerCase();
+}
+
+/** @param timeZone IANA name; days are cut in it. @returns `null` for a search that asks for nothing. */
+export function compileSearch(text: string, timeZone: string): Search | null {
+  const terms = parseSearch(text).map(({ isNegated, condition }) => {
+    const test = testOf(condition, timeZone);
+    return isNegated ? (searched: Searched) => !test(searched) : test;
+  });
+  return terms.length === 0 ? null : (searched) => terms.every((test) => test(searched));
+}
+
+export function searchedOf(task: Task): Searched {
+  return { head: task, receivedMs: Date.parse(task.receivedAt), text: () => searchTextOf(task), task: () => task };
+}
+
+/** IANA name of the zone of whoever runs this. */
+export const hereZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+function testOf(condition: Condition, timeZone: string): Search {
+  switch (condition.kind) {
+    case 'words':
+      return (searched) => searched.text().includes(condition.text);
+    case 'text':
+      return textTest(condition.field, condition.text);
+    case 'number': {
+      const { least, most } = condition.span;
+      return (searched) => {
+        const number = numberOf(condition.field, searched);
+        return number !== null && number >= least && number <= most;
+      };
+    }
+    case 'day': {
+      const begin = dayStart(condition.day, timeZone);
+      const end = dayStart(nextDay(condition.day), timeZone);
+      if (condition.field === 'before') return ({ receivedMs }) => receivedMs < begin;
+      if (condition.field === 'after') return ({ receivedMs }) => receivedMs >= end;
+      return ({ receivedMs }) => receivedMs >= begin && receivedMs < end;
+    }
+    case 'is':
+      return isTest(condition.value);
+    case 'has':
+      return (searched) => has(condition.value, searched);
+  }
+}
+
+function textTest(field: TextField, wanted: string): Search {
+  const holds = (value: string | null | undefined): boolean => value?.toLowerCase().includes(wanted) === true;
+  switch (field) {
+    case 'tag':
+      return ({ head }) => head.tags.some((tag) => tag.toLowerCase() === wanted);
+    case 'project':
+      return ({ head }) => head.project?.toLowerCase() === wanted;
+    case 'provider':
+      return ({ head }) => holds(head.provider) || holds(providerName(head.provider));
+    case 'id':
+      return ({ head }) => holds(head.taskId);
+    case 'codec':
+      return (searched) => searched.task().videos.some(({ videoCodec }) => holds(videoCodec));
+    case 'model':
+      // Many callbacks name no model; the provider's name is what a person means by it then.
+      return (searched) => holds(searched.task().model ?? providerName(searched.head.provider));
+    case 'prompt':
+    case 'message':
+    case 'note':
+      return (searched) => holds(searched.task()[field]);
+  }
+}
+
+function numberOf(field: NumberField, { head, task }: Searched): number | null {
+  switch (field) {
+    case 'rating':
+      return head.rating ?? 0;
+    case 'videos':
+      return head.videos.length;
+    case 'mb':
+      return sizeOf(head) / 1e6;
+    case 'cost': {
+      const { cost, credits } = task();
+      return cost?.credits ?? cost?.amount ?? credits;
+    }
+    case 'seconds':
+      return longest(task().videos.map(({ durationSeconds }) => durationSeconds));
+    case 'width':
+      return longest(task().videos.map(({ width }) => width));
+    case 'height':
+      return longest(task().videos.map(({ height }) => height));
+  }
+}
+
+function longest(numbers: readonly (number | null)[]): number | null {
+  const known = numbers.filter((number) => number !== null);
+  return known.length === 0 ? null : Math.max(...known);
+}
+
+function isTest(value: IsValue): Search {
+  switch (value) {
+    case 'starred':
+      return ({ head }) => head.starred;
+    case 'seen':
+      return ({ head }) => head.seen;
+    case 'new':
+      return ({ head }) => !head.seen;
+    case 'ready':
+      return ({ head }) => isReady(head);
+    case 'waiting':
+      return ({ head }) => head.state === 'processing' || hasWaitingVideo(head);
+    case 'failed':
+      return ({ head }) => hasFailed(head);
+    case 'picked':
+    case 'rejected':
+      return ({ head }) => head.pick === value;
+    case 'vertical':
+      return ({ task }) => task().videos.some(({ width, height }) => (height ?? 0) > (width ?? 0));
+    case 'signed':
+    case 'unsigned':
+    case 'confirmed':
+    case 'conflicting':
+      return ({ task }) => task().trust === value;
+  }
+}
+
+function has(value: HasValue, { head, task }: Searched): boolean {
+  switch (value) {
+    case 'tag':
+      return head.tags.length > 0;
+    case 'project':
+      return head.project !== undefined;
+    case 'video':
+      return head.videos.some(({ state }) => state === 'saved');
+    case 'source':
+      return task().sourceUrl !== null || (task().sources?.length ?? 0) > 0;
+    case 'sound':
+      return task().videos.some(({ audioCodec }) => audioCodec !== null);
+    case 'prompt':
+    case 'poster':
+      return task()[value] !== null;
+    case 'note':
+    case 'title':
+      return task()[value] !== undefined;
+  }
+}
+
+const dayMs = 86_400_000;
+
+function nextDay(day: string): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + dayMs).toISOString().slice(0, 10);
+}
+
+/** When a day begins in a zone. Asked twice, since the zone's distance may change between the guess and the answer. */
+function dayStart(day: string, timeZone: string): number {
+  const wanted = Date.parse(`${day}T00:00:00Z`);
+  const guess = wanted - zoneDistance(wanted, timeZone);
+  return wanted - zoneDistance(guess, timeZone);
+}
+
+/** How far a zone's clocks are before UTC at an instant, in milliseconds. */
+function zoneDistance(at: number, timeZone: string): number {
+  const parts = clockOf(timeZone).formatToParts(at);
+  const number = (type: string): number => Number(parts.find((part) => part.type === type)?.value ?? 0);
+  const wall = Date.UTC(number('year'), number('month') - 1, number('day'), number('hour') % 24, number('minute'));
+  return wall - Math.floor(at / 60_000) * 60_000;
+}
+
+function clockOf(timeZone: string): Intl.DateTimeFormat {
+  const two = '2-digit';
+  const options = { year: 'numeric', month: two, day: two, hour: two, minute: two, hourCycle: 'h23' } as const;
+  try {
+    return new Intl.DateTimeFormat('en-CA', { ...options, timeZone });
+  } catch {
+    return new Intl.DateTimeFormat('en-CA', { ...options, timeZone: 'UTC' });
+  }
+}
