@@ -20,20 +20,29 @@ export function packingsOf(header: string | null): readonly Packing[] {
 }
 
 /**
- * The unpacked body. The caller limits its size: packed zeros can grow a thousandfold.
- * @throws DownloadFault `damaged` from `next` where the data is broken
+ * The unpacked body. Packed zeros can grow a thousandfold, which no video does.
+ * @throws DownloadFault `damaged` from `next` where the data is broken or grows like that
  */
 export function unpack(body: ResponseBody, undo: readonly Packing[], host: string): ResponseBody {
   return undo.reduceRight((inner, packing) => unpackOne(inner, packing, host), body);
 }
 
+/** A video is packed already, so packing it again makes it hardly smaller; from so many bytes on that is looked at. */
+const mostRatio = 20;
+const ratioFromBytes = 8 * 1024 * 1024;
+
 function unpackOne(body: ResponseBody, packing: Packing, host: string): ResponseBody {
   const unpacker = unpackers[packing]();
   let bodyFailed = false;
+  let packedBytes = 0;
+  let unpackedBytes = 0;
   const packed = Readable.from(
     (async function* () {
       try {
-        for (let chunk = await body.next(); chunk !== null; chunk = await body.next()) yield chunk;
+        for (let chunk = await body.next(); chunk !== null; chunk = await body.next()) {
+          packedBytes += chunk.length;
+          yield chunk;
+        }
       } catch (error) {
         bodyFailed = true;
         throw error;
@@ -47,9 +56,14 @@ function unpackOne(body: ResponseBody, packing: Packing, host: string): Response
     async next() {
       try {
         const step = await chunks.next();
-        return step.done === true ? null : step.value;
+        if (step.done === true) return null;
+        unpackedBytes += step.value.length;
+        if (unpackedBytes > ratioFromBytes && unpackedBytes > packedBytes * mostRatio) {
+          throw new DownloadFault({ reason: 'packed-bomb', host }, { discardPart: true });
+        }
+        return step.value;
       } catch (error) {
-        if (bodyFailed) throw error;
+        if (bodyFailed || error instanceof DownloadFault) throw error;
         throw new DownloadFault({ reason: 'broken-encoding', host }, { cause: error, discardPart: true });
       }
     },

@@ -6,6 +6,9 @@ import { DownloadFault } from './download-fault.ts';
 
 export function faultOfContainer(check: Exclude<ContainerCheck, { ok: true }>, host: string): DownloadFault {
   if (check.code === 'not-a-video') return faultOfSniffed(check.found, host);
+  if (check.code === 'trailing-data') {
+    return new DownloadFault({ reason: 'trailing-data', extraBytes: check.extraBytes }, { discardPart: true });
+  }
   if (check.reason === 'empty') return new DownloadFault({ reason: 'empty', host }, { discardPart: true });
   return new DownloadFault({ reason: check.reason }, { discardPart: true });
 }
@@ -23,6 +26,8 @@ function troubleOf(found: Sniffed, host: string): DownloadTrouble {
     case 'xml':
     case 'text':
       return { reason: 'text-answer', host, format: found.kind, excerpt: found.excerpt };
+    case 'playlist':
+      return { reason: 'playlist', host };
     case 'image':
       return { reason: 'image' };
     case 'other':

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { codeOfReason, type DownloadTrouble } from '../../common/download-trouble.ts';
 import type { Log } from '../log/log.ts';
 import { checkVideo } from '../media/check-video.ts';
+import { animatedExtensions } from '../media/animated-image.ts';
 import type { MediaReader } from '../media/media-reader.ts';
 import { sniff } from '../media/sniff.ts';
 import { makeFolder } from '../storage/durable-files.ts';
@@ -229,7 +230,9 @@ export function createDownloads(options: DownloadsOptions): Downloads {
       async checkStart(start) {
         const found = await sniff(start);
         const wanted = job.kind === 'video' ? 'video' : 'image';
-        if (found.kind !== wanted) throw faultOfSniffed(found, hostOf(job));
+        // Whether it moves is only known at its end.
+        const mayMove = found.kind === 'image' && animatedExtensions.has(found.extension);
+        if (found.kind !== wanted && !(wanted === 'video' && mayMove)) throw faultOfSniffed(found, hostOf(job));
       },
       onStarted() {
         progress.start(id, job);

@@ -162,7 +162,7 @@ async function freeImageName(
   }
 }
 
-const siblings = ['mp4', 'mov', 'webm', 'mkv', 'avi', 'ts', 'flv', 'ogv', 'mpg', 'wmv', '3gp'];
+const siblings = ['mp4', 'mov', 'webm', 'mkv', 'avi', 'ts', 'flv', 'ogv', 'mpg', 'wmv', '3gp', 'gif', 'webp', 'apng'];
 
 async function hasSibling(dataDir: string, name: string): Promise<boolean> {
   for (const other of siblings) {

@@ -15,6 +15,8 @@ const contentTypes: Readonly<Record<string, string>> = {
   '.png': 'image/png',
   '.webp': 'image/webp',
   '.avif': 'image/avif',
+  '.gif': 'image/gif',
+  '.apng': 'image/apng',
 };
 
 export interface FileRequest {

@@ -1,20 +1,27 @@
 /** Is this file a whole video? Decided on the outline of its bytes, never on a header or a name. */
-import { open } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
+import type { MediaMetadata } from '../../common/model.ts';
+import { animatedExtensions, readAnimatedImage } from './animated-image.ts';
 import { walkEbml } from './ebml-elements.ts';
 import { walkIsoBoxes } from './iso-boxes.ts';
 import { readAt } from './read-at.ts';
 import { sniff, sniffBytes, type Sniffed } from './sniff.ts';
 
 export type ContainerCheck =
-  /** `container`: `mp4`, `mov`, `webm`, `mkv`, `avi` … It serves as the file's extension. */
-  | { readonly ok: true; readonly container: string }
+  /**
+   * `container`: `mp4`, `mov`, `webm`, `mkv`, `avi` … It serves as the file's extension. `metadata` where the outline tells
+   * it all: images that move.
+   */
+  | { readonly ok: true; readonly container: string; readonly metadata?: MediaMetadata }
   | { readonly ok: false; readonly code: 'not-a-video'; readonly found: Sniffed }
   | {
       readonly ok: false;
       readonly code: 'damaged';
       readonly reason: 'empty' | 'cut-short' | 'no-index' | 'no-pictures';
       readonly container: string | null;
-    };
+    }
+  /** Far more follows than belongs to the video: it is there for something else. */
+  | { readonly ok: false; readonly code: 'trailing-data'; readonly extraBytes: number };
 
 const isoContainers = new Set(['mp4', 'mov', '3gp', '3g2']);
 
@@ -29,18 +36,21 @@ export async function checkContainer(file: string, size: number): Promise<Contai
   try {
     const start = await readAt(handle, 0, sniffBytes);
     const found = await sniff(start);
+    if (found.kind === 'image' && animatedExtensions.has(found.extension)) {
+      return await checkImage(handle, size, found);
+    }
     if (found.kind !== 'video') return { ok: false, code: 'not-a-video', found };
     if (isoContainers.has(found.container)) {
-      const verdict = await walkIsoBoxes(handle, size);
+      const { verdict, end } = await walkIsoBoxes(handle, size);
       if (verdict !== 'whole') return { ok: false, code: 'damaged', reason: verdict, container: found.container };
-      return { ok: true, container: found.container };
+      return verdictOn(found.container, end, size);
     }
     if (found.container === 'webm' || found.container === 'mkv') {
       const walked = await walkEbml(handle, size);
       const verdict = walked?.verdict ?? 'cut-short';
       const container = walked?.container ?? found.container;
       if (verdict !== 'whole') return { ok: false, code: 'damaged', reason: verdict, container };
-      return { ok: true, container };
+      return verdictOn(container, walked?.end ?? size, size);
     }
     if (found.container === 'avi' && start.length >= 8 && start.readUInt32LE(4) + 8 > size) {
       return { ok: false, code: 'damaged', reason: 'cut-short', container: 'avi' };
@@ -49,4 +59,25 @@ export async function checkContainer(file: string, size: number): Promise<Contai
   } finally {
     await handle.close();
   }
+}
+
+/** Behind the last part of a file something small may follow: padding, a trailer of the store. */
+const trailerBytes = 1024 * 1024;
+
+function verdictOn(container: string, end: number, size: number): ContainerCheck {
+  const extraBytes = size - end;
+  if (extraBytes <= Math.max(trailerBytes, end / 10)) return { ok: true, container };
+  return { ok: false, code: 'trailing-data', extraBytes };
+}
+
+async function checkImage(
+  handle: FileHandle,
+  size: number,
+  found: Extract<Sniffed, { readonly kind: 'image' }>,
+): Promise<ContainerCheck> {
+  const image = await readAnimatedImage(handle, size, found.extension);
+  if (image === null || image.pictures < 2) return { ok: false, code: 'not-a-video', found };
+  if (!image.isWhole) return { ok: false, code: 'damaged', reason: 'cut-short', container: found.extension };
+  const verdict = verdictOn(found.extension, image.end, size);
+  return verdict.ok ? { ...verdict, metadata: image.metadata } : verdict;
 }

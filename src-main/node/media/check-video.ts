@@ -13,6 +13,7 @@ export type VideoCheck =
 export async function checkVideo(reader: MediaReader, file: string, size: number): Promise<VideoCheck> {
   const check = await checkContainer(file, size);
   if (!check.ok) return check;
+  if (check.metadata !== undefined) return { ok: true, container: check.container, metadata: check.metadata };
   const { metadata, isEndThere } = await reader.read(file);
   // The boxes may fit and the index still point beyond the file, as after a broken remux.
   if (isEndThere === false && indexed.has(check.container)) {

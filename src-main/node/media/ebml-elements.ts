@@ -3,44 +3,59 @@
  * @see https://www.rfc-editor.org/rfc/rfc8794 (EBML) and https://www.rfc-editor.org/rfc/rfc9559 (Matroska)
  */
 import type { FileHandle } from 'node:fs/promises';
-import { readAt } from './read-at.ts';
+import { openWindow, type ByteWindow } from './byte-window.ts';
 
 export interface EbmlVerdict {
   readonly container: 'webm' | 'mkv';
   readonly verdict: 'whole' | 'cut-short' | 'no-pictures';
+  /** Where the last element ends. */
+  readonly end: number;
 }
 
 const ebmlId = 0x1a45dfa3;
 const docTypeId = 0x4282;
 const segmentId = 0x18538067;
 const clusterId = 0x1f43b675;
-const maxElements = 200_000;
+/** SimpleBlock and BlockGroup. */
+const blockIds: ReadonlySet<number> = new Set([0xa3, 0xa0]);
+const maxElements = 400_000;
 
-/** `null` where the file is not EBML. @param size Bytes of the file that count. */
+/**
+ * `null` where the file is not EBML.
+ * @param size Bytes of the file that count.
+ */
 export async function walkEbml(handle: FileHandle, size: number): Promise<EbmlVerdict | null> {
-  const first = await readElement(handle, 0);
+  const bytes = openWindow(handle, size);
+  const first = await readElement(bytes, 0);
   if (first?.id !== ebmlId || first.length === null) return null;
-  const container = (await readDocType(handle, first.start, first.length)) === 'webm' ? 'webm' : 'mkv';
+  const container = (await readDocType(bytes, first.start, first.length)) === 'webm' ? 'webm' : 'mkv';
 
   let hasPictures = false;
   let position = first.start + first.length;
   let inSegment = false;
-  for (let count = 0; position < size && count < maxElements; count += 1) {
-    const element = await readElement(handle, position);
+  let count = 0;
+  for (; position < size && count < maxElements; count += 1) {
+    const element = await readElement(bytes, position);
     if (element === null) break; // trailing padding
     if (!inSegment && element.id === segmentId) {
-      if (element.length !== null && element.start + element.length > size) return { container, verdict: 'cut-short' };
+      if (element.length !== null && element.start + element.length > size) {
+        return { container, verdict: 'cut-short', end: size };
+      }
       inSegment = true;
       position = element.start; // step into it
       continue;
     }
-    if (element.id === clusterId) hasPictures = true;
-    // A live recording may leave the length of a cluster open; nothing can be told from there on.
-    if (element.length === null) break;
-    if (element.start + element.length > size) return { container, verdict: 'cut-short' };
+    if (blockIds.has(element.id) || (element.id === clusterId && element.length !== null)) hasPictures = true;
+    if (element.length === null) {
+      // What is written to a pipe, or live, has clusters without a length: their blocks follow one another, as do theirs.
+      if (element.id !== clusterId) break;
+      position = element.start;
+      continue;
+    }
+    if (element.start + element.length > size) return { container, verdict: 'cut-short', end: size };
     position = element.start + element.length;
   }
-  return { container, verdict: hasPictures ? 'whole' : 'no-pictures' };
+  return { container, verdict: hasPictures ? 'whole' : 'no-pictures', end: count < maxElements ? position : size };
 }
 
 interface Element {
@@ -51,8 +66,8 @@ interface Element {
   readonly length: number | null;
 }
 
-async function readElement(handle: FileHandle, position: number): Promise<Element | null> {
-  const bytes = await readAt(handle, position, 12);
+async function readElement(window: ByteWindow, position: number): Promise<Element | null> {
+  const bytes = await window.read(position, 12);
   const id = readVint(bytes, 0, 4, true);
   if (id === null) return null;
   const length = readVint(bytes, id.width, 8, false);
@@ -78,17 +93,18 @@ function readVint(
     value = value * 256 + byte;
     isUnknown &&= byte === 0xff;
   }
-  return value > Number.MAX_SAFE_INTEGER ? null : { value, width, isUnknown: isUnknown && !keepMarker };
+  if (isUnknown && !keepMarker) return { value: 0, width, isUnknown: true };
+  return value > Number.MAX_SAFE_INTEGER ? null : { value, width, isUnknown: false };
 }
 
-async function readDocType(handle: FileHandle, start: number, length: number): Promise<string> {
+async function readDocType(window: ByteWindow, start: number, length: number): Promise<string> {
   const end = start + Math.min(length, 1024);
   let position = start;
   while (position < end) {
-    const element = await readElement(handle, position);
+    const element = await readElement(window, position);
     if (element === null || element.length === null) return '';
     if (element.id === docTypeId) {
-      return (await readAt(handle, element.start, Math.min(element.length, 32))).toString('latin1').replace(/\0+$/, '');
+      return (await window.read(element.start, Math.min(element.length, 32))).toString('latin1').replace(/\0+$/, '');
     }
     position = element.start + element.length;
   }

@@ -4,7 +4,7 @@
  * @see ISO/IEC 14496-12, 4.2 (box header) and QuickTime File Format, "Atoms"
  */
 import type { FileHandle } from 'node:fs/promises';
-import { readAt } from './read-at.ts';
+import { openWindow } from './byte-window.ts';
 
 export type IsoVerdict =
   | 'whole'
@@ -18,24 +18,49 @@ export type IsoVerdict =
 /** A fragmented file of several hours has some ten thousand boxes; beyond this it is not a video. */
 const maxBoxes = 200_000;
 
+export interface IsoWalk {
+  readonly verdict: IsoVerdict;
+  /** Pictures come in fragments, so the index at the beginning does not tell how long it is. */
+  readonly hasFragments: boolean;
+  /** Where the last box ends. */
+  readonly end: number;
+}
+
 /** @param size Bytes of the file that count. */
-export async function walkIsoBoxes(handle: FileHandle, size: number): Promise<IsoVerdict> {
+export async function walkIsoBoxes(handle: FileHandle, size: number): Promise<IsoWalk> {
+  const bytes = openWindow(handle, size);
   let hasIndex = false;
   let hasPictures = false;
+  let hasFragments = false;
   let position = 0;
-  for (let count = 0; position < size && count < maxBoxes; count += 1) {
-    const header = await readAt(handle, position, 16);
-    const box = readBoxHeader(header, size - position);
-    // Some encoders leave padding after the last box; players ignore it, and so do we once everything is there.
+  let count = 0;
+  const walked = (verdict: IsoVerdict): IsoWalk => ({
+    verdict,
+    hasFragments,
+    end: count < maxBoxes ? Math.min(position, size) : size,
+  });
+  for (; position < size && count < maxBoxes; count += 1) {
+    const box = readBoxHeader(await bytes.read(position, 16), size - position);
+    // Some encoders and stores leave something after the last box; players ignore it, and so do we once everything is
+    // there. Text can look like the head of a box, so only a kind that we know counts as cut.
     if (box === null) break;
-    if (position + box.length > size) return 'cut-short';
+    if (position + box.length > size) {
+      if (hasIndex && hasPictures && !topLevel.has(box.type)) break;
+      return walked('cut-short');
+    }
     if (box.type === 'moov' && box.length > 8) hasIndex = true;
     if (box.type === 'mdat' || box.type === 'moof') hasPictures = true;
+    if (box.type === 'moof') hasFragments = true;
     position += box.length;
   }
-  if (!hasIndex) return position < size && hasPictures ? 'cut-short' : 'no-index';
-  return hasPictures ? 'whole' : 'no-pictures';
+  if (!hasIndex) return walked(position < size && hasPictures ? 'cut-short' : 'no-index');
+  return walked(hasPictures ? 'whole' : 'no-pictures');
 }
+
+/** What stands outermost in a file. */
+const topLevel: ReadonlySet<string> = new Set(
+  'ftyp moov mdat moof mfra free skip wide uuid meta sidx ssix styp prft emsg pdin udta'.split(' '),
+);
 
 /** `null` where these bytes are no box header. @param left bytes from here to the end of the file */
 function readBoxHeader(header: Buffer, left: number): { type: string; length: number } | null {

@@ -1,6 +1,8 @@
 /** Length, size and codecs of a video file, read by mediabunny. Nothing is decoded. */
+import { open } from 'node:fs/promises';
 import { ALL_FORMATS, EncodedPacketSink, FilePathSource, Input } from 'mediabunny';
 import type { MediaMetadata } from '../../common/model.ts';
+import { walkIsoBoxes } from './iso-boxes.ts';
 import { noFacts, type MediaFacts } from './media-facts.ts';
 import type { InputAudioTrack, InputTrack, InputVideoTrack } from 'mediabunny';
 
@@ -24,7 +26,7 @@ export async function readMedia(file: string): Promise<MediaFacts> {
     const main = video ?? audio;
     if (main === null) return noFacts;
     return {
-      metadata: await metadataOf(input, video, audio).catch(() => null),
+      metadata: await metadataOf(input, video, audio, await isFragmented(file)).catch(() => null),
       isEndThere: await isLastPacketThere(main),
     };
   } catch {
@@ -34,13 +36,26 @@ export async function readMedia(file: string): Promise<MediaFacts> {
   }
 }
 
+async function isFragmented(file: string): Promise<boolean> {
+  const handle = await open(file, 'r');
+  try {
+    const { size } = await handle.stat();
+    return (await walkIsoBoxes(handle, size)).hasFragments;
+  } finally {
+    await handle.close();
+  }
+}
+
 async function metadataOf(
   input: Input,
   video: InputVideoTrack | null,
   audio: InputAudioTrack | null,
+  hasFragments: boolean,
 ): Promise<MediaMetadata> {
   const { mimeType, name } = await input.getFormat();
-  const seconds = (await input.getDurationFromMetadata()) ?? (await measuredDuration(input));
+  // The index of a fragmented file tells of its beginning only.
+  const told = hasFragments ? null : await input.getDurationFromMetadata();
+  const seconds = told ?? (await measuredDuration(input));
   return {
     container: shortNames[mimeType.toLowerCase()] ?? name.toLowerCase(),
     durationSeconds: Number.isFinite(seconds) && seconds > 0 ? round(seconds, 1000) : null,

@@ -6,6 +6,8 @@ export type Sniffed =
   | { readonly kind: 'image'; readonly extension: string }
   /** A page or message in place of a file. `excerpt`: its beginning on one line, for display; may be empty. */
   | { readonly kind: 'web-page' | 'json' | 'xml' | 'text'; readonly excerpt: string }
+  /** A list of pieces for a player (m3u8, mpd). */
+  | { readonly kind: 'playlist' }
   /** Some other file: `what` is its short name, e.g. `zip`. */
   | { readonly kind: 'other'; readonly what: string }
   | { readonly kind: 'unknown' };
@@ -48,6 +50,7 @@ function sniffText(start: Uint8Array): Sniffed | null {
     return { kind: 'web-page', excerpt: oneLine(title) };
   }
   if (text.startsWith('<svg')) return { kind: 'image', extension: 'svg' };
+  if (text.startsWith('#EXTM3U') || /^(?:<\?xml[^>]*>\s*)?<MPD[\s>]/.test(text)) return { kind: 'playlist' };
   if (text.startsWith('<')) {
     const message = /<Message>([^<]*)/i.exec(text)?.[1] ?? /<Code>([^<]*)/i.exec(text)?.[1] ?? '';
     return { kind: 'xml', excerpt: oneLine(message) };

@@ -1,0 +1,102 @@
+/** Files as they are in the wild: `test/fixtures/field`, each with what it is and what is expected of it. */
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { checkVideo, type VideoCheck } from '../../../src-main/node/media/check-video.ts';
+import { loadSamples } from '../../../src-main/node/samples/samples.ts';
+import { inlineMedia } from '../../support/inline-media.ts';
+import { tempDir } from '../../support/temp-dir.ts';
+import { startVideoServer } from '../../support/video-server.ts';
+import { startEngine } from '../downloads/harness.ts';
+
+const { mp4, webm, poster } = loadSamples();
+const field = (name: string): Promise<Buffer> => readFile(path.join(import.meta.dirname, '../../fixtures/field', name));
+
+async function check(bytes: Uint8Array): Promise<VideoCheck> {
+  const file = path.join(await tempDir(), 'a.part');
+  await writeFile(file, bytes);
+  return checkVideo(inlineMedia, file, bytes.length);
+}
+
+test.each([
+  ['webm-mediarecorder-vp8.webm', 'webm', 64, 36],
+  ['mkv-pipe-h264.mkv', 'mkv', 160, 90],
+])('%s has no sizes, and is saved', async (name, container, width, height) => {
+  const server = await startVideoServer();
+  const engine = await startEngine();
+  expect(await engine.fetch({ url: server.file('/a', await field(name)) })).toMatchObject({ container, width, height });
+});
+
+test.each(['webm-mediarecorder-vp8.webm', 'mkv-pipe-h264.mkv'])('%s cut inside a block is damaged', async (name) => {
+  const bytes = await field(name);
+  expect(await check(bytes.subarray(0, bytes.length - 3))).toMatchObject({ ok: false, reason: 'cut-short' });
+  expect(await check(bytes.subarray(0, 150))).toMatchObject({ ok: false });
+});
+
+test('each width of an unknown size is one, also of the segment alone', async () => {
+  const bytes = Buffer.from(webm.bytes);
+  const at = bytes.indexOf(Buffer.from('18538067', 'hex')) + 4;
+  const width = Math.clz32(bytes[at] ?? 0) - 23;
+  const unknown = [0xff, 0x7fff, 0x3fffff, 0x1fffffff].map((value, index) => {
+    const size = Buffer.alloc(index + 1);
+    size.writeUIntBE(value, 0, index + 1);
+    return size;
+  });
+  unknown.push(Buffer.from('01ffffffffffffff', 'hex'));
+  for (const size of unknown) {
+    const changed = Buffer.concat([bytes.subarray(0, at), size, bytes.subarray(at + width)]);
+    expect(await check(changed), size.toString('hex')).toMatchObject({ ok: true, container: 'webm' });
+  }
+});
+
+test('a fragmented mp4 has the length of all its fragments', async () => {
+  const video = await check(await field('mp4-mediarecorder-avc.mp4'));
+  expect(video).toMatchObject({ ok: true, container: 'mp4' });
+  const seconds = video.ok ? (video.metadata?.durationSeconds ?? 0) : 0;
+  expect(Math.abs(seconds - 1.15)).toBeLessThan(0.05);
+  const other = await check(await readFile(path.join(import.meta.dirname, '../../fixtures/media/fragmented.mp4')));
+  expect(Math.abs((other.ok ? (other.metadata?.durationSeconds ?? 0) : 0) - 2)).toBeLessThan(0.1);
+});
+
+test.each([
+  ['zeros', Buffer.alloc(5000)],
+  ['text that looks like the head of a box', Buffer.from('hello world, this was added by the store')],
+  ['one byte', Buffer.from('x')],
+  ['a script', Buffer.from('<script>alert(1)</script>')],
+])('an mp4 with %s behind its last box is whole', async (_name, extra) => {
+  expect(await check(Buffer.concat([mp4.bytes, extra]))).toMatchObject({ ok: true, container: 'mp4' });
+});
+
+test('far more behind a video than the video itself is there for something else', async () => {
+  for (const bytes of [mp4.bytes, webm.bytes]) {
+    const verdict = await check(Buffer.concat([bytes, Buffer.alloc(4_000_000)]));
+    expect(verdict).toMatchObject({ ok: false, code: 'trailing-data', extraBytes: 4_000_000 });
+  }
+});
+
+test.each([
+  ['animated-result.gif', 'gif', 1.01],
+  ['animated-result.webp', 'webp', 1],
+])('%s moves, so it is a result and kept', async (name, container, seconds) => {
+  const server = await startVideoServer();
+  const engine = await startEngine();
+  const saved = await engine.fetch({ url: server.file('/no-ending', await field(name)) });
+  expect(saved).toMatchObject({ container, width: 160, height: 90, videoCodec: container });
+  const duration = 'durationSeconds' in saved ? (saved.durationSeconds ?? 0) : 0;
+  expect(Math.abs(duration - seconds)).toBeLessThan(0.3);
+  const [, file] = await engine.files();
+  expect(file ?? '').toMatch(new RegExp(`\\.(?:json|${container})$`));
+});
+
+test.each(['animated-result.gif', 'animated-result.webp'])('%s that is cut short is damaged', async (name) => {
+  const bytes = await field(name);
+  expect(await check(bytes.subarray(0, bytes.length - 2000))).toMatchObject({ ok: false, reason: 'cut-short' });
+});
+
+test('an image that stands still is no video', async () => {
+  const still = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64');
+  const webp = await readFile(path.join(import.meta.dirname, '../../fixtures/media/poster.webp'));
+  for (const bytes of [still, webp, poster.bytes]) {
+    expect(await check(bytes)).toMatchObject({ ok: false, code: 'not-a-video', found: { kind: 'image' } });
+  }
+});
