@@ -36,7 +36,7 @@ serve takes, each also as an environment variable (VIDEO_INBOX_CALLBACK_PORT …
   --public-url URL         your own proxy in front of the callback listener
   --allow-host HOST        a private host or host:port that downloads may reach; repeatable
   --kie-api-base URL       another address of kie.ai's API
-  --require-signature none|PROVIDER|all
+  --require-signature none|all|PROVIDER[,PROVIDER…]
   --json                   standard output is NDJSON; the log goes to standard error
   --log-level debug|info|warn|error
 

@@ -20,7 +20,7 @@ export interface Config {
   /** `host` or `host:port` that downloads may reach although it is private. */
   readonly allowHosts: readonly string[];
   readonly kieApiBase: string | null;
-  /** Whose callbacks must be signed: `none`, a provider id, or `all`. */
+  /** Whose callbacks must be signed: `none`, `all`, or provider ids separated by commas. */
   readonly requireSignature: string;
   readonly json: boolean;
   readonly logLevel: LogLevel;
@@ -168,10 +168,12 @@ function readHost(flag: string, text: string): string {
 }
 
 function readRequireSignature(text: string): string {
-  if (text === 'none' || text === 'all' || providers.some(({ id }) => id === text)) return text;
+  const names = text.split(',').map((name) => name.trim().toLowerCase());
+  const wrong = names.find((name) => !providers.some(({ id }) => id === name));
+  if (['none', 'all'].includes(text) || wrong === undefined) return names.join(',');
   throw new InboxError(
     'bad-request',
-    `--require-signature must be "none", "all" or a provider (${providers.map(({ id }) => id).join(', ')}), not "${text}".`,
+    `--require-signature must be "none", "all" or providers separated by commas (${providers.map(({ id }) => id).join(', ')}), not "${wrong}".`,
   );
 }
 

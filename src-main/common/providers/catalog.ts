@@ -27,14 +27,42 @@ export type ProviderId =
   | 'ark'
   | 'heygen'
   | 'maxapi'
+  | 'gemini'
+  | 'atlas'
+  | 'toapis'
+  | 'sync'
+  | 'magnific'
   | 'unknown';
 
 export type SignatureScheme =
-  'kie' | 'standard-webhooks' | 'fal' | 'openrouter' | 'vercel' | 'wavespeed' | 'pollo' | 'piapi';
+  | 'kie'
+  | 'standard-webhooks'
+  | 'fal'
+  | 'atlas'
+  | 'gemini'
+  | 'openrouter'
+  | 'vercel'
+  | 'wavespeed'
+  | 'pollo'
+  | 'piapi'
+  | 'toapis'
+  | 'sync';
 
 /** Names of signing secrets; the environment calls them `VIDEO_INBOX_SECRET_<name>`. */
 export type SecretName =
-  'KIE_HMAC' | 'REPLICATE' | 'OPENAI' | 'OPENROUTER' | 'VERCEL' | 'WAVESPEED' | 'POLLO' | 'PIAPI';
+  | 'KIE_HMAC'
+  | 'REPLICATE'
+  | 'OPENAI'
+  | 'OPENROUTER'
+  | 'VERCEL'
+  | 'WAVESPEED'
+  | 'POLLO'
+  | 'PIAPI'
+  | 'KLING'
+  | 'GEMINI'
+  | 'TOAPIS'
+  | 'SYNC'
+  | 'MAGNIFIC';
 
 export interface ProviderInfo {
   readonly id: ProviderId;
@@ -121,7 +149,15 @@ const list: readonly ProviderInfo[] = [
     ...unsigned,
     aliases: ['minimax', 'hailuo'],
   },
-  { id: 'kling', name: 'Kling', family: 'kling', expiresAfterSeconds: 30 * day, ...unsigned, aliases: ['kling'] },
+  {
+    id: 'kling',
+    name: 'Kling',
+    family: 'kling',
+    expiresAfterSeconds: 30 * day,
+    signature: 'standard-webhooks',
+    secretName: 'KLING',
+    aliases: ['kling'],
+  },
   {
     id: 'piapi',
     name: 'PiAPI',
@@ -189,6 +225,51 @@ const list: readonly ProviderInfo[] = [
   },
   { id: 'heygen', name: 'HeyGen', family: 'heygen', expiresAfterSeconds: null, ...unsigned, aliases: ['heygen'] },
   { id: 'maxapi', name: 'maxapi', family: 'maxapi', expiresAfterSeconds: null, ...unsigned, aliases: ['maxapi'] },
+  {
+    id: 'gemini',
+    name: 'Gemini',
+    family: 'gemini',
+    expiresAfterSeconds: 2 * day,
+    signature: 'gemini',
+    secretName: 'GEMINI',
+    aliases: ['gemini', 'google'],
+  },
+  {
+    id: 'atlas',
+    name: 'Atlas Cloud',
+    family: 'atlas',
+    expiresAfterSeconds: null,
+    signature: 'atlas',
+    secretName: null,
+    aliases: ['atlas', 'atlascloud', 'atlas-cloud'],
+  },
+  {
+    id: 'toapis',
+    name: 'ToAPIs',
+    family: 'toapis',
+    expiresAfterSeconds: null,
+    signature: 'toapis',
+    secretName: 'TOAPIS',
+    aliases: ['toapis'],
+  },
+  {
+    id: 'sync',
+    name: 'sync.so',
+    family: 'sync',
+    expiresAfterSeconds: null,
+    signature: 'sync',
+    secretName: 'SYNC',
+    aliases: ['sync', 'sync-so', 'synclabs'],
+  },
+  {
+    id: 'magnific',
+    name: 'Magnific',
+    family: 'magnific',
+    expiresAfterSeconds: null,
+    signature: 'standard-webhooks',
+    secretName: 'MAGNIFIC',
+    aliases: ['magnific', 'freepik'],
+  },
   {
     id: 'unknown',
     name: 'Unknown provider',

@@ -46,12 +46,15 @@ export interface IntakePorts {
     readonly headers: Readonly<Record<string, string>>;
     readonly rawBody: Buffer;
     readonly body: unknown;
+    /** Whether the answer depends on it; then it may take longer. */
+    readonly isRequired: boolean;
+    readonly url: CallbackUrlEntry;
   }) => Promise<Verdict>;
   /** How large a body may be once it is unpacked; what was not packed was measured on its way in. */
   readonly limits: () => { readonly bodyBytes: number };
   /** Puts a film that came inside a body on the disk, synced. @throws what the disk throws. */
   readonly keepFilm: (film: InlineFilm) => Promise<void>;
-  /** Whose callbacks must be signed: `none`, `all` or a provider id. */
+  /** Whose callbacks must be signed: `none`, `all` or provider ids, separated by commas. */
   readonly requireSignature: () => string;
   /** What must not be kept: tokens of callback URLs and shared secrets. */
   readonly secrets: () => readonly string[];
@@ -62,6 +65,7 @@ export interface IntakePorts {
 export type Intake = (delivery: Delivery) => Promise<IntakeAnswer>;
 
 const accepted = { status: 200, body: { code: 200, msg: 'success' } } as const;
+const keysRetrySeconds = 30;
 const keptBodyChars = 8 * 1024;
 
 export function createIntake(ports: IntakePorts): Intake {
@@ -73,7 +77,7 @@ export function createIntake(ports: IntakePorts): Intake {
 
   async function reject(
     delivery: Delivery,
-    status: 400 | 401 | 413,
+    status: 400 | 401 | 413 | 503,
     code: RefusalCode,
     facts: RefusalFacts = {},
     opened: OpenedBody | null = null,
@@ -87,7 +91,7 @@ export function createIntake(ports: IntakePorts): Intake {
     // What was too large is told of, and not kept.
     const kept =
       status === 413 ? null : keptBody(opened?.bytes ?? rawBody, text, opened?.isWhole ?? isUtf8(rawBody), redact);
-    if (kept !== null && quota.take(Math.min(rawBody.length, keptBodyChars))) {
+    if (kept !== null && status !== 503 && quota.take(Math.min(rawBody.length, keptBodyChars))) {
       await record({
         type: 'request-refused',
         status,
@@ -102,13 +106,14 @@ export function createIntake(ports: IntakePorts): Intake {
       }).catch((error: unknown) => log.warn({ error }, 'a rejected callback could not be kept'));
     }
     const note = { ...nothingFound, code, facts, kept, bodySha256: hash('sha256', rawBody), ...found };
-    return { status, body: { code: status, msg: reason }, note };
+    const retry = status === 503 ? { retryAfterSeconds: keysRetrySeconds } : {};
+    return { status, body: { code: status, msg: reason }, note, ...retry };
   }
 
   /** By family, since bodies of one family can be mistaken for each other. */
   function mustBeSigned(provider: string): boolean {
-    const required = ports.requireSignature();
-    return required === 'all' || (required !== 'none' && providerFamily(required) === providerFamily(provider));
+    const required = ports.requireSignature().split(',');
+    return required.some((id) => id === 'all' || (id !== 'none' && providerFamily(id) === providerFamily(provider)));
   }
 
   /** Before the event that speaks of them: what it promises must be there after a crash. */
@@ -131,11 +136,12 @@ export function createIntake(ports: IntakePorts): Intake {
     body: unknown,
     bytes: Buffer,
   ): Promise<{ trust: EventTrust; signedTaskId: string | null; replayKey: string | null } | { refusal: RefusalCode }> {
-    const { headers, rawBody } = delivery;
-    let verdict = await ports.verify({ provider, headers, rawBody, body });
+    const { headers, rawBody, url } = delivery;
+    const question = { provider, headers, body, isRequired: required, url };
+    let verdict = await ports.verify({ ...question, rawBody });
     // Whether a sender that packs its bodies signs them before or after that, none of them says.
     if (verdict.verdict === 'wrong' && bytes !== rawBody) {
-      verdict = await ports.verify({ provider, headers, rawBody: bytes, body });
+      verdict = await ports.verify({ ...question, rawBody: bytes });
     }
     if (verdict.verdict === 'valid') {
       return { trust: 'signed', signedTaskId: verdict.signedTaskId, replayKey: verdict.replayKey };
@@ -180,7 +186,11 @@ export function createIntake(ports: IntakePorts): Intake {
     const joined = joinedTask({ provider, certain, family }, ports.tasksOf(reading.taskId));
     const required = mustBeSigned(provider) || (joined !== undefined && mustBeSigned(joined.provider));
     const trusted = await trustOf(delivery, provider, required, read.value, opened.bytes);
-    if ('refusal' in trusted) return reject(delivery, 401, trusted.refusal, {}, opened, found);
+    if ('refusal' in trusted) {
+      // A refusal is final for most senders, and this one may be right: they shall send it again.
+      const status = trusted.refusal === 'keys-unavailable' ? 503 : 401;
+      return reject(delivery, status, trusted.refusal, {}, opened, found);
+    }
     const taskId = trusted.signedTaskId ?? reading.taskId;
     const bodySha256 = hash('sha256', delivery.rawBody);
 
@@ -273,6 +283,7 @@ const refusals: Record<Exclude<Verdict['verdict'], 'valid'>, RefusalCode> = {
   wrong: 'signature-wrong',
   stale: 'signature-stale',
   'no-secret': 'no-secret',
+  'keys-unavailable': 'keys-unavailable',
   unsupported: 'signature-unknown',
 };
 

@@ -12,9 +12,7 @@ import { openRequestLog } from '../callbacks/requests/request-log.ts';
 import { createRequestRecorder } from '../callbacks/requests/request-recorder.ts';
 import { createRequestService, type RequestService } from '../callbacks/requests/request-service.ts';
 import { createAddressList } from '../callbacks/sender-address.ts';
-import { falJwksUrl } from '../callbacks/signatures/fal.ts';
-import { fetchJwksFrom } from '../callbacks/signatures/fetch-jwks.ts';
-import { createJwksCache } from '../callbacks/signatures/jwks-cache.ts';
+import { createKeySets } from '../callbacks/signatures/key-sets.ts';
 import { verifySignature } from '../callbacks/signatures/verify.ts';
 import type { Config } from '../config.ts';
 import { openHttpListener } from '../http-listener.ts';
@@ -36,6 +34,8 @@ export interface CallbackSidePorts {
   readonly secrets: Secrets;
   readonly settings: SettingsStore;
   readonly tunnelKind: () => TunnelKind;
+  /** Without a slash at its end; `null` where the inbox is not public. */
+  readonly publicUrl: () => string | null;
   /** True where the token is one of a probe of our own that is on its way. */
   readonly claimProbe: (token: string) => boolean;
   readonly now: () => Date;
@@ -56,9 +56,7 @@ const answerGraceMs = 2500;
 /** @throws InboxError where the port is taken. */
 export async function openCallbackSide(ports: CallbackSidePorts): Promise<CallbackSide> {
   const { config, library, urls, secrets, settings, now, log } = ports;
-  const fetchJwks = createJwksCache({ fetchJson: (signal) => fetchJwksFrom(falJwksUrl, signal), now });
-  // Asking the provider for its keys takes a while, so it is done only where the answer depends on it.
-  const keys = ['all', 'fal'].includes(config.requireSignature) ? { fetchJwks } : {};
+  const keySet = createKeySets(now);
   const requestLog = await openRequestLog({ dir: ports.requestsDir, log, now });
   const stopFollowingRequests = requestLog.onChange(ports.requestsChanged);
   const hidden = (): readonly string[] => [...urls.tokens(), ...secrets.values()];
@@ -67,8 +65,15 @@ export async function openCallbackSide(ports: CallbackSidePorts): Promise<Callba
     record: (draft) => library.record(draft),
     tasksOf: (taskId) => library.tasksOf(taskId),
     signedBody: (taskId, replayKey) => library.signedBody(taskId, replayKey),
-    verify: (input) =>
-      verifySignature({ ...input, ...keys, secrets: (name: SecretName) => secrets.get(name), now: now() }),
+    verify: ({ url, ...input }) =>
+      verifySignature({
+        ...input,
+        keySet,
+        secrets: (name: SecretName) => secrets.get(name),
+        now: now(),
+        windowSeconds: settings.get().callbacks.signatureWindowSeconds,
+        isOurUrl: (address) => address === `${ports.publicUrl() ?? ''}/c/${url.token}`,
+      }),
     limits,
     keepFilm: (film) => replaceFile(path.join(ports.filmsDir, film.sha256), film.bytes()),
     requireSignature: () => config.requireSignature,

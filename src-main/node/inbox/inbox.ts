@@ -113,6 +113,7 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
     secrets,
     settings,
     tunnelKind: () => tunnel.snapshot().kind,
+    publicUrl: () => tunnel.snapshot().publicUrl,
     claimProbe: (token) => options.probe.claim(token),
     now,
     log,

@@ -43,8 +43,13 @@ export async function openSecrets(vault: SecretVault, environment: Readonly<Reco
       }
       stored = next;
     },
-    values: () => [...Object.values(environment), ...Object.values(stored)],
+    values: () => [...Object.values(environment), ...Object.values(stored)].flatMap(withParts),
   };
+}
+
+/** Two may stand in one while they are rotated, separated by a comma; each of them alone is a secret too. */
+function withParts(value: string): readonly string[] {
+  return value.includes(',') ? [value, ...value.split(',').map((part) => part.trim())] : [value];
 }
 
 /** Plain JSON that only this user may read (mode 0600): what a machine without a keychain can offer. */

@@ -23,14 +23,14 @@ describe('the catalog', () => {
     for (const alias of aliases) expect(alias).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/);
   });
 
-  test('a provider that signs has a secret, apart from fal, which publishes its keys', () => {
+  test('a provider that signs has a secret, apart from those that publish their keys', () => {
     for (const { id, signature, secretName } of providers) {
-      expect([id, secretName !== null]).toEqual([id, signature !== null && signature !== 'fal']);
+      expect([id, secretName !== null]).toEqual([id, signature !== null && !['fal', 'atlas'].includes(signature)]);
     }
   });
 
   test('every provider can be recognised', () => {
-    const byHeaderOnly: readonly ProviderId[] = ['vercel', 'unknown'];
+    const byHeaderOnly: readonly ProviderId[] = ['vercel', 'toapis', 'unknown'];
     const recognised = new Set([...shapes.map(({ provider }) => provider), ...byHeaderOnly]);
     expect(providers.map(({ id }) => id).filter((id) => !recognised.has(id))).toEqual([]);
   });

@@ -1,8 +1,5 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 
-/** kie.ai documents no window; 300 s is what Standard Webhooks libraries and the other providers use. */
-const toleranceSeconds = 300;
-
 export function hmacSha256(key: string | Uint8Array, ...parts: readonly (string | Uint8Array)[]): Buffer {
   const hmac = createHmac('sha256', key);
   for (const part of parts) hmac.update(part);
@@ -23,12 +20,15 @@ export function sha256(data: string | Uint8Array): Buffer {
   return createHash('sha256').update(data).digest();
 }
 
-/** True where `timestamp` (unix seconds as text, or milliseconds as some senders write) is within 300 s of `now`. */
-export function isFresh(timestamp: string, now: Date): boolean {
+/** True where `timestamp` (unix seconds as text, or milliseconds as some senders write) is within the window. */
+export function isFresh(
+  timestamp: string,
+  { now, windowSeconds }: { readonly now: Date; readonly windowSeconds: number },
+): boolean {
   if (!/^\d{1,13}$/.test(timestamp)) return false;
   const value = Number(timestamp);
   const seconds = value > 1e11 ? value / 1000 : value;
-  return Math.abs(now.getTime() / 1000 - seconds) <= toleranceSeconds;
+  return Math.abs(now.getTime() / 1000 - seconds) <= windowSeconds;
 }
 
 /** Base64 as bytes, or `null` where `text` is not base64 (Buffer alone would skip what it does not know). */

@@ -6,8 +6,6 @@ export interface JwksCachePorts {
   /** Gets the key set, or throws. Is called for one request at a time. */
   readonly fetchJson: (signal: AbortSignal) => Promise<unknown>;
   readonly now: () => Date;
-  /** How long an answer may wait for keys. Default 2,000. */
-  readonly waitMs?: number;
   /** How long one request for keys may take; it goes on behind an answer that has stopped waiting. Default 10,000. */
   readonly timeoutMs?: number;
 }
@@ -16,14 +14,19 @@ export interface JwksCachePorts {
 const maxAgeMs = 24 * hourMs;
 const refreshAgeMs = maxAgeMs / 2;
 /** Forged signatures must not make us ask the provider again and again. */
-const pauseAfterMissMs = 5 * 60_000;
+const pauseAfterMissMs = 60_000;
+/** Keys that were fetched so long ago are as good as fetched now. */
+const freshMs = 10_000;
 const pauseAfterFailureMs = 15_000;
 
 /**
- * Keeps a published key set for at most 24 hours. One request at a time; no answer waits for it longer than `waitMs`;
+ * Keeps a published key set for at most 24 hours. One request at a time; no answer waits for it longer than it says;
  * where the keys cannot be had the result is `null`, and the next request pauses.
+ *
+ * After a miss the answer is as fresh as the moment, or `null` where it is too early to look again: whoever asks then
+ * says "try again" and not "wrong", since the provider may have changed its keys since the last look.
  */
-export function createJwksCache({ fetchJson, now, waitMs = 2000, timeoutMs = 10_000 }: JwksCachePorts): FetchJwks {
+export function createJwksCache({ fetchJson, now, timeoutMs = 10_000 }: JwksCachePorts): FetchJwks {
   let cached: { readonly jwks: unknown; readonly at: number } | null = null;
   let triedAt = -Infinity;
   let running: Promise<void> | null = null;
@@ -45,17 +48,18 @@ export function createJwksCache({ fetchJson, now, waitMs = 2000, timeoutMs = 10_
     }
   }
 
-  return async function fetchJwks({ afterMiss }) {
-    const ageMs = cached === null ? Infinity : now().getTime() - cached.at;
+  const age = (): number => (cached === null ? Infinity : now().getTime() - cached.at);
+
+  return async function fetchJwks({ afterMiss, waitMs }) {
+    const maxAge = afterMiss ? freshMs : maxAgeMs;
     const sinceTryMs = now().getTime() - triedAt;
-    const isUsable = ageMs < maxAgeMs;
-    if (isUsable && !afterMiss) {
-      if (ageMs > refreshAgeMs && sinceTryMs > pauseAfterFailureMs) void refresh();
+    if (age() < maxAge) {
+      if (age() > refreshAgeMs && sinceTryMs > pauseAfterFailureMs) void refresh();
       return cached?.jwks ?? null;
     }
-    const pauseMs = isUsable ? pauseAfterMissMs : pauseAfterFailureMs;
+    const pauseMs = age() < maxAgeMs ? pauseAfterMissMs : pauseAfterFailureMs;
     if (running !== null || sinceTryMs > pauseMs) await within(waitMs, refresh()).catch(() => undefined);
-    return cached !== null && now().getTime() - cached.at < maxAgeMs ? cached.jwks : null;
+    return age() < maxAge ? (cached?.jwks ?? null) : null;
   };
 }
 

@@ -20,7 +20,7 @@ export function verifyKie(request: SignedRequest, secret: string): Verdict {
   for (const id of idsIn(request.body)) {
     const expected = hmacSha256(secret, `${id}.${timestamp}`);
     if (!equalBytes(given, expected)) continue;
-    if (!isFresh(timestamp, request.now)) return { verdict: 'stale' };
+    if (!isFresh(timestamp, request)) return { verdict: 'stale' };
     return { verdict: 'valid', signedTaskId: taskIdOf(id), replayKey: sha256(expected).toString('hex') };
   }
   return { verdict: 'wrong' };

@@ -6,7 +6,7 @@ import { covered, type SignedRequest, type Verdict } from './verdict.ts';
 const maxEntries = 16;
 
 /**
- * Standard Webhooks 1.0.0 (Replicate, OpenAI): `webhook-signature` is a list of `v1,<base64 HMAC-SHA256>` or
+ * Standard Webhooks 1.0.0 (Replicate, OpenAI, Kling, Magnific, Gemini's project webhooks): `webhook-signature` is a list of `v1,<base64 HMAC-SHA256>` or
  * `v1a,<base64 ed25519>` over `id.timestamp.body`. Any entry may match; unknown versions are skipped. Older senders
  * use the names `svix-*`.
  * @param secret `whsec_` + base64 for v1, `whpk_` + base64 of the public key for v1a.
@@ -22,7 +22,7 @@ export function verifyStandardWebhooks(request: SignedRequest, secret: string): 
   const matches = matcher(secret, signed);
   const entries = signature.split(' ', maxEntries);
   if (!entries.some((entry) => matches(entry))) return { verdict: 'wrong' };
-  return isFresh(timestamp, request.now) ? covered : { verdict: 'stale' };
+  return isFresh(timestamp, request) ? covered : { verdict: 'stale' };
 }
 
 function matcher(secret: string, signed: Buffer): (entry: string) => boolean {
@@ -50,15 +50,11 @@ function hmacKeys(secret: string): readonly Uint8Array[] {
 
 function publicKey(base64: string): ReturnType<typeof createPublicKey> | null {
   const raw = fromBase64(base64);
-  return raw === null ? null : ed25519Key(raw.toString('base64url'));
-}
-
-/** A public key from its 32 bytes in base64url, or `null` where they are none. */
-export function ed25519Key(x: string): ReturnType<typeof createPublicKey> | null {
   try {
-    return createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
+    const x = raw?.toString('base64url');
+    return x === undefined ? null : createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
   } catch {
-    return null;
+    return null; // not 32 bytes
   }
 }
 

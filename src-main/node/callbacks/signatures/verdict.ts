@@ -16,10 +16,12 @@ export type Verdict =
   /** A secret is set, and the request carries no signature. */
   | { readonly verdict: 'missing' }
   | { readonly verdict: 'wrong' }
-  /** The signature is right, and its time is more than 300 s away from ours. */
+  /** The signature is right, and its time is too far from ours. */
   | { readonly verdict: 'stale' }
-  /** Nothing to check with: no secret is set, or fal's published keys could not be had. */
+  /** Nothing to check with: no secret is set. */
   | { readonly verdict: 'no-secret' }
+  /** The keys that the provider publishes could not be had just now, or could not be looked at again. */
+  | { readonly verdict: 'keys-unavailable' }
   /** The provider does not sign, or does not say how. */
   | { readonly verdict: 'unsupported' };
 
@@ -30,14 +32,25 @@ export interface SignedRequest {
   readonly rawBody: Uint8Array;
   readonly body: unknown;
   readonly now: Date;
+  /** How far the time of a signature may be from ours, in both directions. */
+  readonly windowSeconds: number;
 }
 
-/**
- * Fetches the published keys of a provider as a JSON Web Key Set, or `null` where they cannot be had now. Must answer
- * within a couple of seconds; `createJwksCache` makes such a function.
- * @param afterMiss True where the keys of the last answer did not fit, so that newer ones are worth a request.
- */
-export type FetchJwks = (options: { readonly afterMiss: boolean }) => Promise<unknown>;
+/** Providers that publish the keys to their signatures, each at one address (`key-sets.ts`). */
+export type KeySetName = 'fal' | 'atlas' | 'gemini';
+
+export interface KeyQuery {
+  /**
+   * True where the keys of the last answer did not fit, so that newer ones are worth a request. The answer is then as
+   * fresh as this moment, or `null`.
+   */
+  readonly afterMiss: boolean;
+  /** How long the answer to the callback may wait for keys. */
+  readonly waitMs: number;
+}
+
+/** The published keys as a JSON Web Key Set, or `null` where they cannot be had now. */
+export type FetchJwks = (query: KeyQuery) => Promise<unknown>;
 
 export interface VerifyInput {
   /** A provider id. */
@@ -47,9 +60,16 @@ export interface VerifyInput {
   readonly rawBody: Uint8Array;
   /** The parsed body; kie.ai signs an id that stands in it. */
   readonly body: unknown;
+  /** Two at a time where one is being rotated, separated by a comma. */
   readonly secrets: (name: SecretName) => string | null;
   readonly now: Date;
-  readonly fetchJwks?: FetchJwks;
+  /** Default 300. */
+  readonly windowSeconds?: number;
+  readonly keySet?: (name: KeySetName) => FetchJwks;
+  /** Whether the answer depends on it: then it may wait longer for published keys. */
+  readonly isRequired?: boolean;
+  /** Whether an address in a signed token is the callback URL that the request came through. */
+  readonly isOurUrl?: (url: string) => boolean;
 }
 
 export const covered: Verdict = { verdict: 'valid', signedTaskId: null, replayKey: null };

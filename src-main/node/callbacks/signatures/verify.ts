@@ -1,46 +1,86 @@
-import { providerInfo } from '../../../common/providers/catalog.ts';
+import { providerInfo, type SignatureScheme } from '../../../common/providers/catalog.ts';
+import { verifyAtlas } from './atlas.ts';
 import { verifyFal } from './fal.ts';
+import { isGeminiToken, verifyGeminiToken } from './gemini.ts';
 import { verifyKie } from './kie.ts';
-import { verifyPiApi, verifyPollo, verifyTimestampedHeader, verifyWaveSpeed } from './shared-secret.ts';
+import {
+  verifyPiApi,
+  verifyPollo,
+  verifySync,
+  verifyTimestampedHeader,
+  verifyToApis,
+  verifyWaveSpeed,
+} from './shared-secret.ts';
 import { verifyStandardWebhooks } from './standard-webhooks.ts';
 import type { SignedRequest, Verdict, VerifyInput } from './verdict.ts';
 
 export type { Verdict, VerifyInput } from './verdict.ts';
 
+/** kie.ai documents no window; 300 s is what Standard Webhooks libraries and the other providers use. */
+const usualWindowSeconds = 300;
+const maxSecrets = 4;
+
 /**
  * Checks the signature of one delivery by the scheme of its provider. Never throws.
  *
- * What `valid` means differs: kie.ai signs the task id, PiAPI sends its secret in clear, all others sign the bytes of
- * the body.
+ * What `valid` means differs: kie.ai signs the task id, Gemini's tokens the callback URL, PiAPI sends its secret in
+ * clear, all others sign the bytes of the body.
  */
 export async function verifySignature(input: VerifyInput): Promise<Verdict> {
   const info = providerInfo(input.provider);
   const scheme = info?.signature ?? null;
   if (info === null || scheme === null) return { verdict: 'unsupported' };
-
-  if (scheme === 'fal') return verifyFal(signedRequest(input), input.fetchJwks);
-  const secret = info.secretName === null ? null : input.secrets(info.secretName);
-  if (secret === null || secret === '') return { verdict: 'no-secret' };
   const request = signedRequest(input);
-  switch (scheme) {
-    case 'kie':
-      return verifyKie(request, secret);
-    case 'standard-webhooks':
-      return verifyStandardWebhooks(request, secret);
-    case 'openrouter':
-      return verifyTimestampedHeader(request, secret, 'x-openrouter-signature');
-    case 'vercel':
-      return verifyTimestampedHeader(request, secret, 'x-ai-gateway-signature');
-    case 'wavespeed':
-      return verifyWaveSpeed(request, secret);
-    case 'pollo':
-      return verifyPollo(request, secret);
-    case 'piapi':
-      return verifyPiApi(request, secret);
+  const isRequired = input.isRequired ?? false;
+  if (scheme === 'fal') return verifyFal(request, input.keySet?.('fal'), isRequired);
+  if (scheme === 'atlas') return verifyAtlas(request, input.keySet?.('atlas'), isRequired);
+  if (scheme === 'gemini' && isGeminiToken(request)) {
+    return verifyGeminiToken(request, input.keySet?.('gemini'), isRequired, input.isOurUrl ?? (() => false));
   }
+  const secrets = secretsIn(info.secretName === null ? null : input.secrets(info.secretName));
+  if (secrets.length === 0) return { verdict: 'no-secret' };
+  // One that is stale under one secret is wrong under the others.
+  let verdict: Verdict = { verdict: 'wrong' };
+  for (const secret of secrets) {
+    const next = byScheme[scheme](request, secret);
+    if (next.verdict === 'valid' || next.verdict === 'missing') return next;
+    if (next.verdict === 'stale') verdict = next;
+  }
+  return verdict;
 }
 
-function signedRequest({ headers, rawBody, body, now }: VerifyInput): SignedRequest {
+const byScheme: Readonly<
+  Record<Exclude<SignatureScheme, 'fal' | 'atlas'>, (request: SignedRequest, secret: string) => Verdict>
+> = {
+  kie: verifyKie,
+  'standard-webhooks': verifyStandardWebhooks,
+  gemini: verifyStandardWebhooks,
+  openrouter: (request, secret) => verifyTimestampedHeader(request, secret, 'x-openrouter-signature'),
+  vercel: (request, secret) => verifyTimestampedHeader(request, secret, 'x-ai-gateway-signature'),
+  wavespeed: verifyWaveSpeed,
+  pollo: verifyPollo,
+  piapi: verifyPiApi,
+  toapis: verifyToApis,
+  sync: verifySync,
+};
+
+/** Two at a time, separated by a comma, while one is rotated. A secret that itself holds a comma still counts as one. */
+export function secretsIn(text: string | null): readonly string[] {
+  const whole = text?.trim() ?? '';
+  const parts = whole
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+  return parts.length > 1 ? [...parts.slice(0, maxSecrets), whole] : parts;
+}
+
+function signedRequest({
+  headers,
+  rawBody,
+  body,
+  now,
+  windowSeconds = usualWindowSeconds,
+}: VerifyInput): SignedRequest {
   const lowerCased = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value.trim()]));
-  return { header: (name) => lowerCased.get(name) ?? null, rawBody, body, now };
+  return { header: (name) => lowerCased.get(name) ?? null, rawBody, body, now, windowSeconds };
 }

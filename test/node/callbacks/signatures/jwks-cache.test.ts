@@ -25,8 +25,8 @@ function setUp(answers: readonly unknown[]) {
   };
 }
 
-const get = { afterMiss: false };
-const miss = { afterMiss: true };
+const get = { afterMiss: false, waitMs: 2000 };
+const miss = { afterMiss: true, waitMs: 2000 };
 
 describe('the key cache', () => {
   test('asks once and answers from memory', async () => {
@@ -54,14 +54,26 @@ describe('the key cache', () => {
     expect(await fetchJwks(get)).toBeNull();
   });
 
-  test('a miss asks again, but not every time', async () => {
+  test('a miss asks again, but not every time; in between nobody can tell', async () => {
     const { fetchJwks, calls, pass } = setUp(['first', 'second', 'third']);
     await fetchJwks(get);
     expect(await fetchJwks(miss)).toBe('first');
-    pass(6 * 60_000);
+    pass(30_000);
+    expect(await fetchJwks(miss)).toBeNull();
+    expect(await fetchJwks(get)).toBe('first');
+    expect(calls()).toBe(1);
+    pass(31_000);
     expect(await fetchJwks(miss)).toBe('second');
     expect(await fetchJwks(miss)).toBe('second');
     expect(calls()).toBe(2);
+  });
+
+  test('a miss whose look fails is no answer, and the known keys go on', async () => {
+    const { fetchJwks, pass } = setUp(['first', new Error('down')]);
+    await fetchJwks(get);
+    pass(hourMs);
+    expect(await fetchJwks(miss)).toBeNull();
+    expect(await fetchJwks(get)).toBe('first');
   });
 
   test('after a failure it pauses, then tries again', async () => {
@@ -78,8 +90,8 @@ describe('the key cache', () => {
     const slow = new Promise<unknown>((resolve) => {
       answer = resolve;
     });
-    const fetchJwks = createJwksCache({ now: () => new Date(), fetchJson: () => slow, waitMs: 20 });
-    expect(await fetchJwks(get)).toBeNull();
+    const fetchJwks = createJwksCache({ now: () => new Date(), fetchJson: () => slow });
+    expect(await fetchJwks({ ...get, waitMs: 20 })).toBeNull();
     answer('late');
     await new Promise(setImmediate);
     expect(await fetchJwks(get)).toBe('late');
@@ -94,13 +106,12 @@ describe('the key cache', () => {
         calls++;
         return new Promise(() => undefined);
       },
-      waitMs: 10,
       timeoutMs: 30,
     });
-    expect(await fetchJwks(get)).toBeNull();
+    expect(await fetchJwks({ ...get, waitMs: 10 })).toBeNull();
     await new Promise((resolve) => setTimeout(resolve, 60));
     time = 60_000;
-    expect(await fetchJwks(get)).toBeNull();
+    expect(await fetchJwks({ ...get, waitMs: 10 })).toBeNull();
     expect(calls).toBe(2);
   });
 });
