@@ -127,10 +127,37 @@ export interface CallbackUrl {
   readonly isPublic: boolean;
 }
 
+export interface DoctorOptions {
+  /** Makes the index again from the log even where it looks right. */
+  readonly rebuild: boolean;
+  /** Reads kept bodies with today's reader: only tells what would change, or takes it over. */
+  readonly reread?: 'preview' | 'apply';
+}
+
+/** What a kept body says to today's reader and did not say to the one that read it first. */
+export interface RereadChange {
+  /** Number of the event that keeps the body. */
+  readonly seq: number;
+  readonly at: string;
+  /** The task that it belongs to; `null` where it made none. */
+  readonly key: string | null;
+  readonly taskId: string;
+  readonly provider: { readonly before: string | null; readonly after: string };
+  readonly state: { readonly before: TaskState | null; readonly after: TaskState };
+  readonly addedUrls: readonly string[];
+  readonly removedUrls: readonly string[];
+}
+
 export interface DoctorReport {
   readonly ok: boolean;
   readonly tasks: number;
   readonly videosChecked: number;
+  /** Absent where it was not asked for. */
+  readonly reread?: {
+    readonly bodies: number;
+    readonly changes: readonly RereadChange[];
+    readonly applied: boolean;
+  };
   /** One sentence each, with the next step. */
   readonly problems: readonly {
     readonly code: string;
@@ -301,7 +328,7 @@ export interface InboxCalls {
    */
   'secrets:set': (name: string, value: string | null) => { readonly warning: string | null };
   'downloads:setPaused': (paused: boolean) => null;
-  'library:doctor': (options: { readonly rebuild: boolean }) => DoctorReport;
+  'library:doctor': (options: DoctorOptions) => DoctorReport;
 }
 
 export interface InboxEvents {

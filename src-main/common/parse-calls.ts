@@ -150,7 +150,10 @@ export const argParsers: ArgParsers = {
   'settings:update': parser('settings:update', v.tuple([settingsPatch])),
   'secrets:set': parser('secrets:set', v.tuple([shortText, v.nullable(v.pipe(v.string(), v.maxLength(4096)))])),
   'downloads:setPaused': parser('downloads:setPaused', v.tuple([v.boolean()])),
-  'library:doctor': parser('library:doctor', v.tuple([v.object({ rebuild: v.boolean() })])),
+  'library:doctor': parser(
+    'library:doctor',
+    v.tuple([v.object({ rebuild: v.boolean(), reread: v.exactOptional(v.picklist(['preview', 'apply'])) })]),
+  ),
 };
 
 function parser<K extends CallName>(

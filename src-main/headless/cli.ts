@@ -1,5 +1,6 @@
 /** The `video-inbox` command: one word says what to do, the rest are its flags. */
 import '../node/thread-pool.ts';
+import { createInterface } from 'node:readline/promises';
 import { InboxError, toErrorData } from '../common/errors.ts';
 import { guardAgainstCrashes } from '../node/crash-guard.ts';
 import { runDoctorCommand } from './commands/doctor.ts';
@@ -67,7 +68,17 @@ const terminal: Terminal = {
   err: (text) => process.stderr.write(`${text}\n`),
   env: process.env,
   platform: process.platform,
+  ...(process.stdin.isTTY && process.stdout.isTTY ? { confirm } : {}),
 };
+
+async function confirm(question: string): Promise<boolean> {
+  const lines = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    return /^y(es)?$/i.test((await lines.question(`${question} [y/N] `)).trim());
+  } finally {
+    lines.close();
+  }
+}
 
 // A reader that leaves early (`list | head`) is no error. An inbox goes on without one: it has callbacks to take.
 const isServing = process.argv[2] === 'serve';

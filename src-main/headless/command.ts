@@ -7,6 +7,8 @@ export interface Terminal {
   readonly out: (text: string) => void;
   /** A line for standard error: what only a person reads. */
   readonly err: (text: string) => void;
+  /** Asks a yes-or-no question; absent where nobody sits there. */
+  readonly confirm?: (question: string) => Promise<boolean>;
   readonly env: Environment;
   readonly platform: NodeJS.Platform;
 }

@@ -17,9 +17,9 @@ export function formatBytes(bytes: number): string {
   }).format(value);
 }
 
-/** `1 task`, `2 tasks`. @param one the word for one of them; more of them take an s */
-export function formatCount(count: number, one: string): string {
-  return `${new Intl.NumberFormat('en').format(count)} ${one}${count === 1 ? '' : 's'}`;
+/** `1 task`, `2 tasks`. @param one the word for one of them; more of them take an s, or are called `more` */
+export function formatCount(count: number, one: string, more = `${one}s`): string {
+  return `${new Intl.NumberFormat('en').format(count)} ${count === 1 ? one : more}`;
 }
 
 export function formatTime(iso: string): string {

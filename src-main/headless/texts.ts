@@ -21,8 +21,10 @@ export const help = `Video Inbox ${version}: a callback URL and an offline libra
                                      (--take: take that over), or send it to another address
   video-inbox send-test [--provider P] [--fail]
                                      post a sample callback to the inbox's own URL
-  video-inbox doctor [--rebuild] [--json]
+  video-inbox doctor [--rebuild] [--reread] [--json]
                                      check the library against the disk, mend the index
+                                     (--reread: kept bodies through today's reader; told
+                                     first, then taken over)
   video-inbox tunnel set-token       store your ngrok authtoken, read from NGROK_AUTHTOKEN
                                      or standard input, and use the tunnel
   video-inbox help | version

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import type { DoctorReport } from '../../common/contract.ts';
+import type { DoctorOptions, DoctorReport } from '../../common/contract.ts';
 import { InboxError } from '../../common/errors.ts';
 import type { RequestSummary } from '../../common/requests.ts';
 import { openRequestLog } from '../../node/callbacks/requests/request-log.ts';
@@ -11,17 +11,35 @@ import { openLibrary } from '../../node/library/library.ts';
 import { silentLog } from '../../node/log/log.ts';
 import type { Command } from '../command.ts';
 import { readCommandFlags } from '../command-flags.ts';
-import { formatCount } from '../format.ts';
+import { formatCount, oneLine } from '../format.ts';
 import { connectLocal } from '../local-client.ts';
 import { refusedLine } from './status.ts';
 
-/** Exit code 1 where something is left that the doctor could not mend. */
+/**
+ * With `--reread` what today's reader makes of kept bodies is told first; at a terminal it is asked whether that is to
+ * be taken over, elsewhere it is.
+ *
+ * Exit code 1 where something is left that the doctor could not mend.
+ */
 export const runDoctorCommand: Command = async (args, terminal) => {
-  const flags = readCommandFlags(args, terminal, { rebuild: { type: 'boolean' }, json: { type: 'boolean' } });
-  const options = { rebuild: flags.isSet('rebuild') };
+  const flags = readCommandFlags(args, terminal, {
+    rebuild: { type: 'boolean' },
+    reread: { type: 'boolean' },
+    json: { type: 'boolean' },
+  });
   const running = await connectLocal(flags.dataDir);
-  const report =
-    running === null ? await examine(flags.dataDir, options) : await running.call('library:doctor', options);
+  const examineWith = (options: DoctorOptions): Promise<DoctorReport> =>
+    running === null ? examine(flags.dataDir, options) : running.call('library:doctor', options);
+  const rebuild = flags.isSet('rebuild');
+  const confirm = flags.isSet('reread') && !flags.isSet('json') ? terminal.confirm : undefined;
+  let report = await examineWith({
+    rebuild,
+    ...(flags.isSet('reread') ? { reread: confirm !== undefined ? ('preview' as const) : ('apply' as const) } : {}),
+  });
+  if (confirm !== undefined && (report.reread?.changes.length ?? 0) > 0) {
+    terminal.out(describeReread(report));
+    if (await confirm('Take these over?')) report = await examineWith({ rebuild: false, reread: 'apply' });
+  }
   const requests = running === null ? await lastRequests(flags.dataDir) : (await running.call('app:status')).requests;
   terminal.out(
     flags.isSet('json')
@@ -36,7 +54,7 @@ async function lastRequests(dataDir: string): Promise<RequestSummary> {
   return log.summary();
 }
 
-async function examine(dataDir: string, options: { readonly rebuild: boolean }): Promise<DoctorReport> {
+async function examine(dataDir: string, options: DoctorOptions): Promise<DoctorReport> {
   // A check makes nothing: a mistyped folder is told, not filled.
   if (!existsSync(dataDir)) throw new InboxError('not-found', `There is no library at ${dataDir}: no such folder.`);
   const now = (): Date => new Date();
@@ -54,10 +72,41 @@ async function examine(dataDir: string, options: { readonly rebuild: boolean }):
   }
 }
 
-function describe({ ok, tasks, videosChecked, problems }: DoctorReport): string {
+function describe(report: DoctorReport): string {
+  const { ok, tasks, videosChecked, problems } = report;
   return [
     `Checked ${formatCount(tasks, 'task')} and ${formatCount(videosChecked, 'saved video')}.`,
+    ...(report.reread === undefined ? [] : [describeReread(report)]),
     ...problems.map(({ message, mended }) => `${mended ? 'Mended' : 'Found'}: ${message}`),
     ok ? 'All is well.' : 'Some things need you; see above.',
   ].join('\n');
+}
+
+const shownChanges = 50;
+
+function describeReread({ reread }: DoctorReport): string {
+  if (reread === undefined) return '';
+  const { bodies, changes, applied } = reread;
+  const lines = changes
+    .slice(0, shownChanges)
+    .map(({ at, taskId, provider, state, addedUrls, removedUrls }) =>
+      [
+        `  ${at.slice(0, 16).replace('T', ' ')}  ${oneLine(taskId, 80)}:`,
+        fromTo(provider.before, provider.after),
+        fromTo(state.before, state.after),
+        ...(addedUrls.length > 0 ? [`+${formatCount(addedUrls.length, 'video')}`] : []),
+        ...(removedUrls.length > 0 ? [`-${formatCount(removedUrls.length, 'video')}`] : []),
+      ].join(' '),
+    );
+  const more = changes.length > shownChanges ? [`  … and ${String(changes.length - shownChanges)} more`] : [];
+  const verb = applied ? 'read better now, and taken over' : 'read better now';
+  return [
+    `Read ${formatCount(bodies, 'kept body', 'kept bodies')} again: ${String(changes.length)} ${verb}.`,
+    ...lines,
+    ...more,
+  ].join('\n');
+}
+
+function fromTo(before: string | null, after: string): string {
+  return before === null || before === after ? after : `${before} -> ${after}`;
 }

@@ -4,10 +4,11 @@ import { createReadStream, existsSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import type { DoctorReport } from '../../common/contract.ts';
+import type { DoctorOptions, DoctorReport } from '../../common/contract.ts';
 import type { Task, Video } from '../../common/model.ts';
 import { filesOf, type FilePlaces } from '../library/file-places.ts';
 import type { Library } from '../library/library.ts';
+import { rereadBodies } from './reread.ts';
 
 type Problem = DoctorReport['problems'][number];
 
@@ -19,9 +20,9 @@ export interface DoctorPorts {
   readonly onChecked?: (videosChecked: number) => void;
 }
 
-/** @param options.rebuild makes the index again from the journal even where it looks right. */
-export async function runDoctor(ports: DoctorPorts, options: { readonly rebuild: boolean }): Promise<DoctorReport> {
+export async function runDoctor(ports: DoctorPorts, options: DoctorOptions): Promise<DoctorReport> {
   const problems: Problem[] = [...(await checkIndex(ports.library, options.rebuild))];
+  const reread = options.reread === undefined ? {} : { reread: await readAgain(ports.library, options.reread) };
   // Before the tasks are looked at: the inbox may go on saving meanwhile.
   const files = await filesIn(ports.dataDir);
   let tasks = 0;
@@ -44,7 +45,13 @@ export async function runDoctor(ports: DoctorPorts, options: { readonly rebuild:
       mended: false,
     });
   }
-  return { ok: problems.every(({ mended }) => mended), tasks, videosChecked, problems };
+  return { ok: problems.every(({ mended }) => mended), tasks, videosChecked, ...reread, problems };
+}
+
+async function readAgain(library: Library, what: 'preview' | 'apply'): Promise<NonNullable<DoctorReport['reread']>> {
+  const found = await rereadBodies(library);
+  if (what === 'apply') await found.apply();
+  return { bodies: found.bodies, changes: found.changes, applied: what === 'apply' };
 }
 
 async function checkIndex(library: Library, rebuild: boolean): Promise<readonly Problem[]> {

@@ -4,6 +4,7 @@ import type {
   AppInfo,
   CallbackUrl,
   CallbackUrlView,
+  DoctorOptions,
   DoctorReport,
   Handlers,
   Status,
@@ -39,7 +40,7 @@ export interface HandlerPorts {
   readonly tunnel: TunnelService;
   readonly settings: SettingsService;
   readonly setPaused: (paused: boolean) => void;
-  readonly doctor: (options: { readonly rebuild: boolean }) => Promise<DoctorReport>;
+  readonly doctor: (options: DoctorOptions) => Promise<DoctorReport>;
 }
 
 /** What the tunnel's calls need of it. */

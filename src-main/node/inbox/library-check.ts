@@ -1,5 +1,5 @@
 /** The doctor, asked from a window: tells how far it is, and lets every window look again at the end. */
-import type { DoctorReport, InboxEvent } from '../../common/contract.ts';
+import type { DoctorOptions, DoctorReport, InboxEvent } from '../../common/contract.ts';
 import { runDoctor, type DoctorPorts } from '../doctor/doctor.ts';
 
 const tellEveryMs = 250;
@@ -7,7 +7,7 @@ const tellEveryMs = 250;
 export function createLibraryCheck(
   ports: Omit<DoctorPorts, 'onChecked'>,
   publish: (event: InboxEvent) => void,
-): (what: { readonly rebuild: boolean }) => Promise<DoctorReport> {
+): (what: DoctorOptions) => Promise<DoctorReport> {
   return async (what) => {
     const videosTotal = ports.library.tallies().videos.saved;
     const onChecked = atMostEvery(tellEveryMs, (videosChecked: number) =>

@@ -5,7 +5,7 @@ import type { NamedTask } from '../../common/identity.ts';
 import type { Task } from '../../common/model.ts';
 import { providerName } from '../../common/providers/catalog.ts';
 import type { TaskHead } from '../../common/task-traits.ts';
-import type { AppendPriority, Cursor, DamagedLine } from '../event-log/event-log.ts';
+import type { AppendPriority, Cursor, DamagedLine, Follower, ReadReport } from '../event-log/event-log.ts';
 import { openNdjsonLog } from '../event-log/ndjson-log.ts';
 import type { Log } from '../log/log.ts';
 import { compareWithJournal, type ComparePorts, type Comparison } from './compare-with-journal.ts';
@@ -49,6 +49,8 @@ export interface Library {
   tallies(): Pick<Status, 'tasks' | 'videos'>;
   /** @returns the undo. Called once per durable event that changed a task, in journal order. */
   onChange(listener: (change: LibraryChange) => void): () => void;
+  /** Hands on each event from `from` on, in order; `null` = from the first. Throws what `onEvent` throws. */
+  readLog(from: Cursor | null, onEvent: Follower): Promise<ReadReport>;
   /** Tells the whole journal anew beside the library and counts the tasks about which the two disagree. */
   verify(): Promise<Comparison>;
   /**
@@ -173,6 +175,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    readLog: (from, onEvent) => events.read(from, onEvent),
     verify: () => compare(() => undefined),
     async rebuild() {
       const comparison = await compare((key, told) => table.correct(key, told));

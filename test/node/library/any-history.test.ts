@@ -111,7 +111,7 @@ describe('a history of any kind', () => {
           for (const event of events) {
             table.apply(event);
             read += 1;
-            const turn = turns.next().value;
+            const { value: turn } = turns.next() as IteratorYieldResult<string>;
             if (turn === 'save') await saver.now();
             if (turn !== 'stop') continue;
             isStopping = true;
@@ -153,7 +153,7 @@ describe('a history of any kind', () => {
           let library = await open(dir);
           for (const draft of drafts) {
             await library.record(draft);
-            const turn = turns.next().value;
+            const { value: turn } = turns.next() as IteratorYieldResult<string>;
             if (turn === 'rebuild') expect((await library.rebuild()).differing).toBe(0);
             if (turn !== 'restart') continue;
             await library.close();

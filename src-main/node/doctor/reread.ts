@@ -1,0 +1,160 @@
+/**
+ * Kept bodies through the reader of today: what an older one could not read, or read worse, is told, and taken over
+ * where that is wanted. The bodies themselves stay as they are; what is read better is an event of its own.
+ */
+import type { RereadChange } from '../../common/contract.ts';
+import type { Draft, EventDraft, Read, StampedEvent } from '../../common/events.ts';
+import { joinedTask } from '../../common/identity.ts';
+import { readBody, providerFamily } from '../../common/providers/reader.ts';
+import { openBody } from '../callbacks/body/open-body.ts';
+import type { Cursor } from '../event-log/event-log.ts';
+import type { Library } from '../library/library.ts';
+
+export interface Reread {
+  /** How many bodies were read. */
+  readonly bodies: number;
+  readonly changes: readonly RereadChange[];
+  /** Appends what changes; nothing of it was written before. */
+  apply(): Promise<void>;
+}
+
+/** A body that an event kept, and what was made of it then. */
+interface Kept {
+  readonly seq: number;
+  readonly at: string;
+  readonly event: Draft<'result'> | Draft<'request-refused'>;
+  readonly bytes: Buffer;
+}
+
+interface Found {
+  readonly change: RereadChange;
+  readonly draft: EventDraft;
+}
+
+/** So many events are held in memory at once. */
+const batch = 200;
+const bodyLimit = 64 * 1024 * 1024;
+const partSize = 256;
+
+export async function rereadBodies(library: Pick<Library, 'readLog' | 'tasksOf' | 'recordAll'>): Promise<Reread> {
+  const found = new Map<number, Found>();
+  let bodies = 0;
+  for await (const event of eventsOf(library)) {
+    // What an earlier run has taken over is not found again, unless the reader has learned more since.
+    if (event.type === 'result' && event.source === 'reread' && event.of !== undefined) {
+      const before = found.get(event.of);
+      if (before?.draft.type === 'result' && isSame(event.read, before.draft.read)) found.delete(event.of);
+    }
+    const kept = keptBodyOf(event);
+    if (kept === null) continue;
+    bodies += 1;
+    const better = await readAgain(kept, library);
+    if (better !== null) found.set(kept.seq, better);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  const all = [...found.values()];
+  return {
+    bodies,
+    changes: all.map(({ change }) => change),
+    async apply() {
+      for (let from = 0; from < all.length; from += partSize) {
+        await library.recordAll(all.slice(from, from + partSize).map(({ draft }) => draft));
+      }
+    },
+  };
+}
+
+/** The whole log in order, a batch in memory at a time: reading a body takes longer than reading its event. */
+async function* eventsOf(library: Pick<Library, 'readLog'>): AsyncGenerator<StampedEvent> {
+  let from: Cursor | null = null;
+  for (;;) {
+    const events: StampedEvent[] = [];
+    let last: Cursor | null = from;
+    const full = new Error('enough for now');
+    const isAll = await library
+      .readLog(from, (event, behind) => {
+        if (events.length >= batch) throw full;
+        events.push(event);
+        last = behind;
+      })
+      .then(
+        () => true,
+        (error: unknown) => {
+          if (error !== full) throw error;
+          return false;
+        },
+      );
+    yield* events;
+    if (isAll) return;
+    from = last;
+  }
+}
+
+function keptBodyOf(event: StampedEvent): Kept | null {
+  const { seq, at } = event;
+  if (event.type === 'result') {
+    const { evidence, source } = event;
+    if (source !== 'callback' || evidence === null || evidence.body === null) return null;
+    return { seq, at, event, bytes: Buffer.from(evidence.body, evidence.bodyEncoding) };
+  }
+  if (event.type !== 'request-refused' || event.status !== 400 || event.body === null) return null;
+  const bytes = Buffer.from(event.body, event.bodyEncoding);
+  // A body of which only the beginning was kept says something else than the whole of it.
+  return bytes.length === event.bodyBytes ? { seq, at, event, bytes } : null;
+}
+
+async function readAgain({ seq, at, event, bytes }: Kept, library: Pick<Library, 'tasksOf'>): Promise<Found | null> {
+  const headers = { ...(event.type === 'result' ? (event.evidence?.headers ?? {}) : event.headers) };
+  delete headers['content-encoding']; // it was unpacked before it was kept
+  const opened = await openBody(bytes, headers, bodyLimit);
+  if ('problem' in opened || 'problem' in opened.read) return null;
+  const reading = readBody({ body: opened.read.value, headers, providerHint: null });
+  if (reading.kind !== 'result') return null;
+  const { provider, certain, taskId, result } = reading;
+  const read = { provider, certain, family: providerFamily(provider), taskId, result };
+  const before = event.type === 'result' ? event.read : null;
+  if (before !== null && !isBetter(before, read)) return null;
+  const key = event.type === 'result' ? keyOf(event, seq, library) : undefined;
+  if (event.type === 'result' && key === null) return null; // its task was removed for good
+  const { trust, tags } = event.type === 'result' ? event : { trust: 'unsigned' as const, tags: [] };
+  const named = typeof key === 'string' ? { key } : {};
+  return {
+    change: {
+      seq,
+      at,
+      key: key ?? null,
+      taskId,
+      provider: { before: before?.provider ?? null, after: provider },
+      state: { before: before?.result.state ?? null, after: result.state },
+      addedUrls: result.videoUrls.filter((url) => before?.result.videoUrls.includes(url) !== true),
+      removedUrls: before?.result.videoUrls.filter((url) => !result.videoUrls.includes(url)) ?? [],
+    },
+    draft: { type: 'result', source: 'reread', of: seq, read, trust, evidence: null, tags, ...named },
+  };
+}
+
+/** The task that the event went to, decided as it was then; `null` where that is not there any more. */
+function keyOf(event: Draft<'result'>, seq: number, library: Pick<Library, 'tasksOf'>): string | null {
+  const known = library
+    .tasksOf(event.read.taskId)
+    .filter(({ firstSeq, goneSeq }) => firstSeq <= seq && goneSeq === undefined);
+  const key = event.key ?? joinedTask(event.read, known)?.key;
+  return known.some((task) => task.key === key) ? (key ?? null) : null;
+}
+
+/** Another provider, state or film, or words where there were none. */
+function isBetter(before: Read, now: Read): boolean {
+  const gained = (['prompt', 'message', 'sourceUrl', 'thumbnailUrl', 'model', 'credits'] as const).some(
+    (name) => before.result[name] === null && now.result[name] !== null,
+  );
+  return (
+    gained ||
+    (now.certain && now.provider !== before.provider) ||
+    now.result.state !== before.result.state ||
+    now.result.videoUrls.join('\n') !== before.result.videoUrls.join('\n')
+  );
+}
+
+function isSame(a: Read, b: Read): boolean {
+  return a.provider === b.provider && a.taskId === b.taskId && !isBetter(a, b);
+}

@@ -1,0 +1,102 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import { rereadBodies } from '../../../src-main/node/doctor/reread.ts';
+import { openLibrary, type Library } from '../../../src-main/node/library/library.ts';
+import { silentLog } from '../../../src-main/node/log/log.ts';
+import { delivery } from '../../support/deliveries.ts';
+import { tempDir } from '../../support/temp-dir.ts';
+
+const at = '2026-11-20T10:00:00.000Z';
+const film = 'https://media.example.test/clip.mp4';
+
+/** Bodies as a program of before kept them: refused, read as nothing, read as another provider, and read rightly. */
+function oldLines(): readonly object[] {
+  const request = { urlId: null, headers: { 'content-type': 'application/json' }, bodyEncoding: 'utf8', remote: null };
+  const replicate = JSON.stringify({ id: 'refused-1', status: 'succeeded', output: [film] });
+  const aleph = JSON.stringify({ code: 200, msg: 'success', data: { result_video_url: film }, taskId: 'aleph-1' });
+  const luma = JSON.stringify({
+    code: 200,
+    msg: 'ok',
+    data: { taskId: 'luma-1', resultUrls: [film], promptJson: '{}' },
+  });
+  const nothing = { ...delivery('x', { state: 'unknown', message: null, prompt: null, videoUrls: [] }).read.result };
+  const read = (key: string, taskId: string, body: string, result: object): object => ({
+    ...{ type: 'delivery', key, provider: key.split(':')[0], taskId, result, trust: 'unsigned', tags: ['pitch'] },
+    ...{ body, bodySha256: 'ab', replayKey: null, ...request },
+  });
+  return [
+    { type: 'rejected', status: 400, reason: 'no task id', body: replicate, bodyBytes: replicate.length, ...request },
+    { type: 'rejected', status: 400, reason: 'cut', body: replicate.slice(0, -9), bodyBytes: 9000, ...request },
+    { type: 'rejected', status: 400, reason: 'not JSON', body: 'hello', bodyBytes: 5, ...request },
+    read('unknown:aleph-1', 'aleph-1', aleph, nothing),
+    read('kie-luma:purged', 'purged', aleph.replace('aleph-1', 'purged'), nothing),
+    { type: 'purged', key: 'kie-luma:purged' },
+    read('unknown:luma-1', 'luma-1', luma, nothing),
+  ];
+}
+
+async function openOld(): Promise<{ dir: string; library: Library; open: () => Promise<Library> }> {
+  const dir = await tempDir();
+  await mkdir(path.join(dir, 'journal'));
+  const lines = oldLines().map((event, n) => `${JSON.stringify({ v: 1, seq: n + 1, at, ...event })}\n`);
+  await writeFile(path.join(dir, 'journal', '000001.ndjson'), lines.join(''));
+  const open = (): Promise<Library> =>
+    openLibrary({
+      journalDir: path.join(dir, 'journal'),
+      indexDir: path.join(dir, 'index'),
+      log: silentLog,
+      now: () => new Date(),
+    });
+  return { dir, library: await open(), open };
+}
+
+it('tells what old bodies say to the reader of today, and brings their films without a second task', async () => {
+  const { library, open } = await openOld();
+  const found = await rereadBodies(library);
+  expect(found.changes.map(({ seq, key, state }) => [seq, key, state.after])).toEqual([
+    [1, null, 'succeeded'],
+    [4, 'unknown:aleph-1', 'succeeded'],
+    [7, 'unknown:luma-1', 'succeeded'],
+  ]);
+  expect(found.changes[1]).toMatchObject({
+    provider: { before: 'unknown', after: 'kie-aleph' },
+    state: { before: 'unknown' },
+    addedUrls: [film],
+    removedUrls: [],
+  });
+  expect(library.get('unknown:aleph-1')).toMatchObject({ state: 'unknown', videos: [] }); // told, and not done yet
+
+  await found.apply();
+  expect(library.heads()).toHaveLength(3);
+  expect(library.get('unknown:aleph-1')).toMatchObject({
+    provider: 'kie-aleph',
+    state: 'succeeded',
+    deliveries: 1,
+    tags: ['pitch'],
+    videos: [{ url: film, state: 'queued' }],
+  });
+  expect(library.findByTaskId('refused-1')).toMatchObject([{ state: 'succeeded', videos: [{ url: film }] }]);
+  expect((await rereadBodies(library)).changes).toEqual([]); // once is enough
+
+  // A callback of today finds the task under the name that it has.
+  const { read, ...event } = delivery('aleph-1', { videoUrls: [film] });
+  await library.record({ ...event, read: { ...read, provider: 'kie-aleph' } });
+  expect(library.get('unknown:aleph-1')).toMatchObject({ deliveries: 2 });
+  const before = [...library.newestFirst()];
+  expect((await library.rebuild()).differing).toBe(0);
+  await library.close();
+  const again = await open();
+  expect([...again.newestFirst()]).toEqual(before);
+  await again.close();
+});
+
+it('reads logs of more bodies than are held in memory at once', async () => {
+  const { library } = await openOld();
+  const body = JSON.stringify({ code: 200, msg: 'ok', data: { taskId: 't', resultUrls: [film], promptJson: '{}' } });
+  await library.recordAll(Array.from({ length: 700 }, (_, n) => delivery(`t${n}`, {}, { body })));
+  const { bodies, changes } = await rereadBodies(library);
+  expect(bodies).toBe(705);
+  expect(new Set(changes.map(({ seq }) => seq)).size).toBe(changes.length);
+  await library.close();
+});
