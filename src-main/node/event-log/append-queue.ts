@@ -1,6 +1,7 @@
 /** What waits to be stored: callbacks before everything else, as many at once as one sync can take. */
 import { InboxError } from '../../common/errors.ts';
 import type { EventDraft } from '../../common/events.ts';
+import { storageAnswers } from '../../common/texts/en-storage.ts';
 import type { Log } from '../log/log.ts';
 import type { AppendPriority, Cursor, StampedEvent } from './event-log.ts';
 import type { Teller } from './followers.ts';
@@ -23,6 +24,7 @@ export interface AppendQueuePorts {
 }
 
 export interface AppendQueue {
+  /** @param drafts None at all goes through `store` as well, in its turn. */
   append(drafts: readonly EventDraft[], priority: AppendPriority): Promise<readonly StampedEvent[]>;
   /** Refuses what comes from now on; resolves once all that waited is stored and told. */
   close(): Promise<void>;
@@ -101,15 +103,11 @@ export function createAppendQueue({ store, teller, log }: AppendQueuePorts): App
     append(drafts, priority) {
       return new Promise((resolve, reject) => {
         if (closed) {
-          reject(new InboxError('storage-failed', 'The inbox is closing; send it again in a moment.'));
+          reject(new InboxError('storage-failed', storageAnswers.closing));
           return;
         }
         if (priority === 'callback' && callbacks.length >= waitingCallbacks) {
-          reject(new InboxError('too-many', 'Too many callbacks at once; send it again in a moment.'));
-          return;
-        }
-        if (drafts.length === 0) {
-          resolve([]);
+          reject(new InboxError('too-many', storageAnswers['too-many']));
           return;
         }
         (priority === 'callback' ? callbacks : bulk).push({ drafts, priority, resolve, reject });

@@ -4,6 +4,7 @@
  * `test/node/event-log/conformance.ts`.
  */
 import type { EventDraft, StampedEvent } from '../../common/events.ts';
+import type { StorageHealth } from '../../common/storage-health.ts';
 
 export type { StampedEvent };
 
@@ -23,6 +24,15 @@ export interface DamagedLine {
   readonly file: string;
   readonly offset: number;
   readonly bytes: number;
+  /** For the log and for `doctor`, in plain words. */
+  readonly why: string;
+}
+
+/** Events of a later version of this program: kept, and skipped. */
+export interface UnknownEvents {
+  readonly type: string;
+  readonly v: number;
+  readonly count: number;
 }
 
 export interface ReadReport {
@@ -30,7 +40,8 @@ export interface ReadReport {
   /** True where the log does not know the cursor (any more), or was given none: everything was read. */
   readonly fromStart: boolean;
   readonly damaged: readonly DamagedLine[];
-  /** Numbers between the first and the last that no event carries; a damaged line counts here as well. */
+  readonly unknown: readonly UnknownEvents[];
+  /** Numbers between the first and the last that were answered for and that no event carries; a damaged line counts as well. */
   readonly missing: number;
   /** Number of the last event that was read; 0 where there was none. */
   readonly lastSeq: number;
@@ -55,7 +66,8 @@ export interface EventLog {
     options?: { readonly priority?: AppendPriority },
   ): Promise<readonly StampedEvent[]>;
   /**
-   * Hands on each event from `from` on, in order; `null` = from the first. What is stored meanwhile may be among them.
+   * Hands on each event from `from` on, in order, up to where the log ends now; `null` = from the first. Whoever begins to
+   * follow in the same turn is told of each event once, by the one or the other.
    * Events that the cursor knows of are never numbered again, even where the log has lost them.
    * @throws NodeJS.ErrnoException where the log cannot be read, and what `onEvent` throws.
    */
@@ -70,6 +82,9 @@ export interface EventLog {
   end(): Cursor;
   /** Numbers the next event above `seq`: for a library that knows of events which the log has lost. */
   continueAbove(seq: number): void;
+  health(): StorageHealth;
+  /** Called when the health changes. @returns the undo. */
+  onHealth(listener: (health: StorageHealth) => void): () => void;
   /** Writes what waits, then closes; later appends are refused. */
   close(): Promise<void>;
 }

@@ -39,6 +39,7 @@ export function createTeller(start: Cursor, log: Log): Teller {
   }
 
   async function tellWaiting(): Promise<void> {
+    await Promise.resolve(); // or it could be over before its caller knows that it began
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       let turnBegan = performance.now();
       for (const stored of next.events) {

@@ -1,9 +1,16 @@
 /** Reads the log's files forwards, line by line, and never stops at a line that it cannot read. */
 import { open } from 'node:fs/promises';
 import path from 'node:path';
-import type { StampedEvent } from '../../common/events.ts';
-import { parseEvent as parseValue } from '../../common/parse-event.ts';
-import { cursorOf, type Cursor, type DamagedLine, type Follower, type ReadReport } from './event-log.ts';
+import type { StoredEvent } from './append-queue.ts';
+import {
+  cursorOf,
+  type Cursor,
+  type DamagedLine,
+  type Follower,
+  type ReadReport,
+  type UnknownEvents,
+} from './event-log.ts';
+import { decodeLine } from './line-format.ts';
 import { listSegments, segmentPath } from './segments.ts';
 
 /** The byte behind the last event that counts: what a cursor of this log says. */
@@ -27,14 +34,17 @@ export function positionOf(cursor: Cursor): NdjsonPosition | null {
   return { segment: Number(segment), offset: Number(offset), seq: Number(seq) };
 }
 
-const chunkBytes = 4 * 1024 * 1024;
 const newline = 0x0a;
+const chunkBytes = 1024 * 1024;
+/** So long lines are read in one turn of the loop; then others have their turn. */
+const turnMs = 5;
+const fewEvents = 64;
 
 /**
  * Hands on each event from `from` on, in order; `null` = from the first. Damaged lines are skipped and reported.
  *
- * @param end Where the log is known to end: a cursor behind it means that the log lost its end, and new events may
- * stand before the cursor, so everything is read then.
+ * @param end Where to stop. A cursor behind it means that the log lost its end, and new events may stand before the
+ * cursor, so everything is read then.
  * @throws NodeJS.ErrnoException where a segment cannot be read.
  */
 export async function readNdjsonLog(
@@ -46,62 +56,164 @@ export async function readNdjsonLog(
   const known = from === null ? null : positionOf(from);
   const start = known === null || (end !== undefined && isBehind(known, end)) ? null : known;
   const { segment: firstSegment, offset: firstOffset, seq } = start ?? ndjsonStart;
-  let events = 0;
-  let lastSeq = seq;
-  let missing = 0;
   const damaged: DamagedLine[] = [];
+  const unknown = createUnknownCounter();
+  const numbers = createNumberCheck(seq);
+  let events = 0;
+
   for (const segment of await listSegments(dir)) {
-    if (segment < firstSegment) continue;
+    if (segment < firstSegment || segment > (end?.segment ?? segment)) continue;
+    const until = segment === end?.segment ? end.offset : Infinity;
     const file = segmentPath(dir, segment);
-    await readLines(file, segment === firstSegment ? firstOffset : 0, (line, offset) => {
-      const event = parseEvent(line);
-      if (event === null) {
-        damaged.push({ file: path.basename(file), offset, bytes: line.length });
-        return;
+    /** The events of one append, until the last of it is seen: an append that broke off half-way never happened. */
+    let held: StoredEvent[] = [];
+    let heldEnd = 0;
+    let lastIsDamaged = false as boolean;
+    const release = (): Promise<void> | undefined => {
+      const whole = held;
+      held = [];
+      events += whole.length;
+      return handOn(whole, onEvent);
+    };
+    const readTo = await readLines(file, segment === firstSegment ? firstOffset : 0, until, (bytes, offset) => {
+      const line = decodeLine(bytes);
+      lastIsDamaged = line.kind === 'damaged';
+      if (line.kind === 'damaged') {
+        damaged.push({ file: path.basename(file), offset, bytes: bytes.length, why: line.why });
+        return undefined;
       }
-      events += 1;
-      missing += Math.max(0, event.seq - lastSeq - 1);
-      lastSeq = Math.max(lastSeq, event.seq);
-      onEvent(event, ndjsonCursor({ segment, offset: offset + line.length + 1, seq: event.seq }));
+      // Something follows, so what came before was whole: what breaks off is the last of its file.
+      if (line.kind === 'gap') {
+        numbers.given(line.from, line.seq);
+        return release();
+      }
+      const lineSeq = line.kind === 'event' ? line.event.seq : line.seq;
+      numbers.given(lineSeq, lineSeq);
+      const before = lineSeq + line.left === heldEnd ? undefined : release();
+      heldEnd = lineSeq + line.left;
+      if (line.kind === 'unknown') {
+        unknown.add(line.type, line.v);
+      } else {
+        const behind = ndjsonCursor({ segment, offset: offset + bytes.length + 1, seq: lineSeq });
+        held.push({ event: line.event, behind });
+      }
+      if (line.left > 0) return before;
+      return before === undefined ? release() : before.then(release);
     });
+    // What is known to be stored is whole, also where its last line was damaged since.
+    if (lastIsDamaged || readTo >= until) await release();
   }
-  return { events, fromStart: start === null, damaged, missing, lastSeq };
+  return { events, fromStart: start === null, damaged, unknown: unknown.all(), ...numbers.report() };
+}
+
+/** At once where they are few, else with turns for others in between. */
+function handOn(events: readonly StoredEvent[], onEvent: Follower): Promise<void> | undefined {
+  if (events.length > fewEvents) return handOnInTurns(events, onEvent);
+  for (const { event, behind } of events) onEvent(event, behind);
+  return undefined;
+}
+
+async function handOnInTurns(events: readonly StoredEvent[], onEvent: Follower): Promise<void> {
+  let turnBegan = performance.now();
+  for (const { event, behind } of events) {
+    onEvent(event, behind);
+    if (performance.now() - turnBegan < turnMs) continue;
+    await nextTurn();
+    turnBegan = performance.now();
+  }
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
 }
 
 function isBehind(position: NdjsonPosition, end: NdjsonPosition): boolean {
   return position.segment > end.segment || (position.segment === end.segment && position.offset > end.offset);
 }
 
-/** @returns `null` for a line that is not an event of ours. */
-export function parseEvent(line: Buffer): StampedEvent | null {
-  try {
-    const parsed = parseValue(JSON.parse(line.toString('utf8')));
-    return parsed.kind === 'event' ? parsed.event : null;
-  } catch {
-    return null;
-  }
+function createNumberCheck(before: number): {
+  given(first: number, last: number): void;
+  report(): { readonly missing: number; readonly lastSeq: number };
+} {
+  let lastSeq = before;
+  let missing = 0;
+  return {
+    given(first, last) {
+      missing += Math.max(0, first - lastSeq - 1);
+      lastSeq = Math.max(lastSeq, last);
+    },
+    report: () => ({ missing, lastSeq }),
+  };
 }
 
-/** Calls back for each complete line (without its newline); a last line without one is left out. */
+function createUnknownCounter(): { add(type: string, v: number): void; all(): readonly UnknownEvents[] } {
+  const counts = new Map<string, UnknownEvents>();
+  return {
+    add(type, v) {
+      const key = `${String(v)} ${type}`;
+      counts.set(key, { type, v, count: (counts.get(key)?.count ?? 0) + 1 });
+    },
+    all: () => [...counts.values()],
+  };
+}
+
+/** Where the last whole append of a file ends, and the number of its last event; 0 where there is none. */
+export interface WholeEnd {
+  readonly offset: number;
+  readonly seq: number;
+}
+
+/** @param start a byte at or before which a line begins; a first part of a line is skipped as damaged. */
+export async function wholeEnd(file: string, start = 0): Promise<WholeEnd> {
+  let end: WholeEnd = { offset: 0, seq: 0 };
+  let pending: WholeEnd & { readonly appendEnd: number } = { ...end, appendEnd: 0 };
+  await readLines(file, start, Infinity, (bytes, offset) => {
+    const line = decodeLine(bytes);
+    if (line.kind === 'damaged') return undefined;
+    const seq = line.kind === 'event' ? line.event.seq : line.seq;
+    const left = line.kind === 'gap' ? 0 : line.left;
+    if (pending.appendEnd !== seq + left) end = pending;
+    pending = { offset: offset + bytes.length + 1, seq, appendEnd: seq + left };
+    if (left === 0) end = pending;
+    return undefined;
+  });
+  return { offset: end.offset, seq: end.seq };
+}
+
+/**
+ * Calls back for each complete line (without its newline) that ends at or before `until`; a last line without a newline
+ * is left out. Others have their turn in between.
+ * @returns how far it was read.
+ */
 export async function readLines(
   file: string,
   start: number,
-  onLine: (line: Buffer, offset: number) => void,
-): Promise<void> {
+  until: number,
+  onLine: (line: Buffer, offset: number) => Promise<void> | undefined,
+): Promise<number> {
   const handle = await open(file, 'r');
   try {
     let rest: Buffer = Buffer.alloc(0);
     let position = start;
     for (;;) {
-      const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(chunkBytes), 0, chunkBytes, position);
-      if (bytesRead === 0) return;
+      const wanted = Math.min(chunkBytes, until - position);
+      if (wanted <= 0) return position;
+      const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(wanted), 0, wanted, position);
+      if (bytesRead === 0) return position;
       const lineStart = position - rest.length;
       const data: Buffer = Buffer.concat([rest, buffer.subarray(0, bytesRead)]);
       position += bytesRead;
       let from = 0;
+      let turnBegan = performance.now();
       for (let end = data.indexOf(newline); end >= 0; end = data.indexOf(newline, from)) {
-        if (end > from) onLine(data.subarray(from, end), lineStart + from);
+        const busy = end > from ? onLine(data.subarray(from, end), lineStart + from) : undefined;
         from = end + 1;
+        if (busy !== undefined) await busy;
+        else if (performance.now() - turnBegan < turnMs) continue;
+        else await nextTurn();
+        turnBegan = performance.now();
       }
       rest = data.subarray(from);
     }

@@ -1,0 +1,33 @@
+/** Whether what arrives can be kept, as the event log tells it and as everyone who shows it to a person knows it. */
+
+export type StorageState = 'ok' | 'full' | 'gone' | 'slow';
+
+export type StorageCode =
+  | 'disk-full'
+  /** The folder, or the file that is written to, is not where it was; nothing is there, or nothing that may be used. */
+  | 'folder-missing'
+  /** It was renamed or moved while we had it open; it is still on disk, elsewhere. */
+  | 'folder-moved'
+  /** Another process has opened the same log since, or an older copy was put in its place. */
+  | 'other-writer'
+  | 'unwritable'
+  | 'slow-disk';
+
+export interface StorageHealth {
+  readonly state: StorageState;
+  /** `null` where all is well. */
+  readonly code: StorageCode | null;
+  /** `folder`; `reason`, the system's own code such as `EIO`; `seconds`. */
+  readonly params: Readonly<Record<string, string | number>>;
+}
+
+export const healthyStorage: StorageHealth = { state: 'ok', code: null, params: {} };
+
+export const stateOfCode: Readonly<Record<StorageCode, StorageState>> = {
+  'disk-full': 'full',
+  'folder-missing': 'gone',
+  'folder-moved': 'gone',
+  'other-writer': 'gone',
+  unwritable: 'gone',
+  'slow-disk': 'slow',
+};

@@ -1,0 +1,37 @@
+/** What is told when something cannot be kept: what happened, what it means for the videos, the next step. */
+import type { StorageCode, StorageHealth } from '../storage-health.ts';
+
+/** Why an append was refused: what the disk did, or that the inbox takes nothing just now. */
+export type StorageRefusal = StorageCode | 'closing' | 'too-many';
+
+/** Answers to whoever sent it. Strangers read these, so they name no folder. */
+export const storageAnswers: Readonly<Record<StorageRefusal, string>> = {
+  'disk-full': 'The disk is full, so nothing was stored; free some space and send it again.',
+  'folder-missing': 'The library cannot be reached, so nothing was stored; send it again.',
+  'folder-moved': 'The library cannot be reached, so nothing was stored; send it again.',
+  'other-writer': 'Another Video Inbox has taken over this library, so nothing was stored; send it again.',
+  unwritable: 'The callback could not be stored; send it again.',
+  'slow-disk': 'The callback could not be stored; send it again.',
+  closing: 'The inbox is closing; send it again in a moment.',
+  'too-many': 'Too many callbacks at once; send it again in a moment.',
+};
+
+const sentences: Readonly<Record<StorageCode, (params: StorageHealth['params']) => string>> = {
+  'disk-full': () =>
+    'The disk is full, so callbacks are refused and nothing new is kept. Providers try again for a while: free some space, and the inbox goes on by itself.',
+  'folder-missing': ({ folder }) =>
+    `The library's folder ${String(folder)} is gone, so callbacks are refused and nothing new is kept. Put it back (or connect its disk), and the inbox goes on by itself.`,
+  'folder-moved': ({ folder }) =>
+    `The library's folder ${String(folder)} was moved or renamed while the inbox runs, so callbacks are refused and nothing new is kept. Move it back and the inbox goes on by itself, or quit and start it with the new place.`,
+  'other-writer': ({ folder }) =>
+    `Another Video Inbox has opened the library in ${String(folder)}, or an older copy was put in its place. This one refuses callbacks so that nothing is mixed up. Quit one of the two, then start this one again.`,
+  unwritable: ({ folder, reason }) =>
+    `The disk refuses what is written to ${String(folder)} (${String(reason)}), so callbacks are refused and nothing new is kept. Check the disk; the inbox goes on by itself once it can write.`,
+  'slow-disk': ({ seconds }) =>
+    `The disk has taken more than ${String(seconds)} seconds to store a callback. Nothing is lost, but providers may give up waiting: check what keeps the disk busy.`,
+};
+
+/** @returns a sentence for the person; `null` where all is well. */
+export function storageSentence({ code, params }: StorageHealth): string | null {
+  return code === null ? null : sentences[code](params);
+}

@@ -1,0 +1,48 @@
+/** The bytes of one batch of appends. */
+import { eventFormat, type EventDraft } from '../../common/events.ts';
+import type { StoredEvent } from './append-queue.ts';
+import { encodeLine } from './line-format.ts';
+import { ndjsonCursor } from './ndjson-reader.ts';
+
+export interface BatchStart {
+  readonly at: string;
+  /** The last number that was given out. */
+  readonly seq: number;
+  readonly givenUpFrom: number | null;
+  readonly place: { readonly segment: number; readonly offset: number };
+}
+
+export interface Batch {
+  readonly bytes: Buffer;
+  readonly stored: readonly StoredEvent[];
+  /** The last number that this batch gives out. */
+  readonly seq: number;
+}
+
+/** So many events are written out in one turn of the loop. */
+const eventsPerTurn = 512;
+
+export async function encodeBatch(appends: readonly (readonly EventDraft[])[], start: BatchStart): Promise<Batch> {
+  const { at, place, givenUpFrom } = start;
+  const lines: Buffer[] = [];
+  const stored: StoredEvent[] = [];
+  let { seq } = start;
+  let { offset } = place;
+  const add = (line: Buffer): void => {
+    lines.push(line);
+    offset += line.length;
+  };
+  if (givenUpFrom !== null) add(encodeLine({ v: eventFormat, seq, at }, { type: 'gap', from: givenUpFrom }, 0));
+  for (const drafts of appends) {
+    let left = drafts.length;
+    for (const draft of drafts) {
+      seq += 1;
+      left -= 1;
+      const event = { v: eventFormat, seq, at, ...draft };
+      add(encodeLine(event, draft, left));
+      stored.push({ event, behind: ndjsonCursor({ segment: place.segment, offset, seq }) });
+      if (stored.length % eventsPerTurn === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+  return { bytes: Buffer.concat(lines), stored, seq };
+}

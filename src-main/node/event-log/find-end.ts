@@ -1,0 +1,56 @@
+/** The end of what was whole when the log was last written, and what a crash left behind it. */
+import { open, rename, stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { Log } from '../log/log.ts';
+import { ndjsonStart, wholeEnd, type NdjsonPosition, type WholeEnd } from './ndjson-reader.ts';
+import { listSegments, segmentPath } from './segments.ts';
+
+/** Finds the end of the last whole append and cuts off what a crash left behind it. */
+export async function findEnd(dir: string, log: Log): Promise<NdjsonPosition> {
+  const segments = await listSegments(dir);
+  const last = segments.at(-1);
+  if (last === undefined) return ndjsonStart;
+  let seq = 0;
+  let offset = 0;
+  for (const segment of segments.toReversed()) {
+    const file = segmentPath(dir, segment);
+    const end = segment === last ? await endFromTail(file) : await wholeEnd(file);
+    if (segment === last) {
+      offset = end.offset;
+      const { size } = await stat(file);
+      if (size > offset) await cutTail(file, offset, size, log);
+    }
+    seq = end.seq;
+    if (seq > 0) break;
+  }
+  return { segment: last, offset, seq };
+}
+
+const tailBytes = 1024 * 1024;
+
+/** Reads only the end of the file; falls back to the whole of it where the end holds no whole append. */
+async function endFromTail(file: string): Promise<WholeEnd> {
+  const { size } = await stat(file);
+  const start = Math.max(0, size - tailBytes);
+  const end = await wholeEnd(file, start);
+  return end.seq > 0 || start === 0 ? end : wholeEnd(file);
+}
+
+/** The cut bytes were never answered, but they are kept: nothing that someone sent is thrown away unseen. */
+async function cutTail(file: string, offset: number, size: number, log: Log): Promise<void> {
+  const handle = await open(file, 'r+');
+  try {
+    const torn = Buffer.alloc(size - offset);
+    await handle.read(torn, 0, torn.length, offset);
+    const aside = `${file}.torn-${String(offset)}`;
+    const copy = await open(`${aside}.new`, 'w', 0o600);
+    await copy.writeFile(torn);
+    await copy.close();
+    await rename(`${aside}.new`, aside);
+    await handle.truncate(offset);
+    await handle.datasync();
+    log.warn({ file: path.basename(file), bytes: torn.length }, 'cut off a half-written end of the journal');
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,213 @@
+/**
+ * The folder that a log writes to: the open segment, the claim on the folder, and what to do when either is not where it
+ * was. The system does not tell that a folder was removed or renamed: writing goes on into files that nobody finds again.
+ * So beside each sync the file that is open is compared with the one that has its name.
+ */
+import { mkdir, open, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { Log } from '../log/log.ts';
+import { isErrno } from '../storage/durable-files.ts';
+import { findEnd } from './find-end.ts';
+import { StorageFault } from './health-watch.ts';
+import { wholeEnd } from './ndjson-reader.ts';
+import { openSegment, type SegmentFile } from './segment-file.ts';
+import { listSegments, segmentPath } from './segments.ts';
+import { claimWriter } from './writer-claim.ts';
+
+export type WriteOutcome =
+  | { readonly kind: 'stored' }
+  /** `isCut`: what was written of it is surely gone again. `mayRetry`: someone who was fenced off came in between. */
+  | { readonly kind: 'failed'; readonly fault: StorageFault; readonly isCut: boolean; readonly mayRetry: boolean };
+
+export interface LogFolder {
+  /** Behind the last byte that was answered for. */
+  place(): { readonly segment: number; readonly offset: number };
+  /** The number of the last event that was found when it was opened. */
+  seq(): number;
+  /**
+   * Must precede each write.
+   * @returns a number above which the next ones must be: of events that were found where we have not written them.
+   * @throws StorageFault
+   */
+  ready(segmentBytes: number): Promise<number>;
+  /** All of it is synced and found, or none of it counts. */
+  write(bytes: Buffer): Promise<WriteOutcome>;
+  /**
+   * Looks whether all is where it was, and goes on with it where it is back.
+   * @param options.writes tries to write as well: for a disk that was full.
+   * @returns as `ready`.
+   * @throws StorageFault
+   */
+  check(options: { readonly writes: boolean }): Promise<number>;
+  close(): Promise<void>;
+}
+
+const probeBytes = 64 * 1024;
+
+/** @throws NodeJS.ErrnoException */
+export async function openLogFolder(dir: string, log: Log): Promise<LogFolder> {
+  const root = path.dirname(path.resolve(dir));
+  const { dev: ownDisk } = await stat(root, { bigint: true });
+  // Claimed before the end is looked for: whoever wrote before answers for nothing that is written after it.
+  let claim = await claimWriter(dir);
+  const found = await findEnd(dir, log);
+  const isNew = !(await listSegments(dir)).includes(found.segment);
+  /** The last segment that was begun; 0 where there is none. */
+  let segment = isNew ? 0 : found.segment;
+  let offset = found.offset;
+  let file: SegmentFile | null = isNew ? null : await openSegment(segmentPath(dir, segment), false);
+  /** The open file takes no more: full, or its cached pages cannot be trusted after a failed sync. */
+  let isDone = false;
+  /** Something was not where it was when we looked last. */
+  let isDoubtful = false;
+
+  /** @returns what is wrong, `null` where all is where it was. */
+  async function look(size: number): Promise<{ fault: StorageFault; isWritten: boolean } | null> {
+    const [claimed, state] = await Promise.all([claim.look(), file === null ? 'ours' : file.look(size)]);
+    if (claimed === 'held' && state === 'ours') return null;
+    isDoubtful = true;
+    const isWritten = claimed === 'held' && state === 'written';
+    const fault = claimed === 'taken' || isWritten ? new StorageFault('other-writer', {}) : await absent();
+    return { fault, isWritten };
+  }
+
+  async function absent(): Promise<StorageFault> {
+    const isRemoved = await (file ?? claim).isRemoved();
+    return new StorageFault(isRemoved ? 'folder-missing' : 'folder-moved', {});
+  }
+
+  /**
+   * Goes on where that is safe: in the same folder, in a copy of the open segment where the folder was removed and made
+   * again, and in a new segment where only the open one is gone.
+   * @returns as `ready`.
+   */
+  async function recover(): Promise<number> {
+    const claimed = await claim.look();
+    const state = file === null ? 'ours' : await file.look(offset);
+    if (claimed === 'taken') throw new StorageFault('other-writer', {});
+    let above = 0;
+    if (claimed !== 'held') {
+      if (state !== 'ours' || file === null) {
+        // Only what was removed is sure not to come back beside what we would write here.
+        if (!(await (file ?? claim).isRemoved())) throw new StorageFault('folder-moved', {});
+        await makeFolderAgain();
+      }
+      await claim.close();
+      claim = await claimWriter(dir);
+      above = (await findEnd(dir, log)).seq;
+    }
+    if (file !== null && state !== 'ours') {
+      if (state === 'written') above = (await wholeEnd(segmentPath(dir, segment))).seq;
+      if (state === 'missing' && offset > 0 && (await file.isRemoved())) await file.restore(offset);
+      isDone = true;
+    }
+    isDoubtful = false;
+    log.warn({ claimed, state }, 'the journal goes on, after its folder was not as it had been left');
+    return above;
+  }
+
+  /** @throws StorageFault where it must not be made: on the empty place of a disk that is not there. */
+  async function makeFolderAgain(): Promise<void> {
+    const named = await stat(root, { bigint: true }).catch(() => null);
+    if (named?.dev !== ownDisk) throw new StorageFault('folder-missing', {});
+    await mkdir(dir, { mode: 0o700 }).catch((error: unknown) => {
+      if (!isErrno(error, ['EEXIST'])) throw error;
+    });
+  }
+
+  async function beginSegment(): Promise<void> {
+    await file?.close().catch((error: unknown) => log.warn({ error }, 'a journal segment did not close'));
+    file = null;
+    const next = Math.max(segment, ...(await listSegments(dir))) + 1;
+    file = await openSegment(segmentPath(dir, next), true);
+    segment = next;
+    offset = 0;
+    isDone = false;
+  }
+
+  async function cutBack(): Promise<boolean> {
+    try {
+      await file?.cut(offset);
+      return true;
+    } catch (error) {
+      isDone = true;
+      log.error({ error }, 'a half-written journal batch could not be cut off');
+      return false;
+    }
+  }
+
+  return {
+    place: () => ({ segment: Math.max(segment, 1), offset }),
+    seq: () => found.seq,
+    async ready(segmentBytes) {
+      try {
+        const above = isDoubtful ? await recover() : 0;
+        if (file === null || isDone || offset >= segmentBytes) await beginSegment();
+        return above;
+      } catch (error) {
+        throw toFault(error);
+      }
+    },
+    async write(bytes) {
+      const target = file;
+      if (target === null) throw new TypeError('written to before it was ready');
+      try {
+        await target.append(bytes);
+      } catch (error) {
+        return { kind: 'failed', fault: toFault(error), isCut: await cutBack(), mayRetry: false };
+      }
+      const [synced, looked] = await Promise.allSettled([target.sync(), look(offset + bytes.length)]);
+      if (synced.status === 'rejected' || looked.status === 'rejected') {
+        // What the disk has of it is not known, whatever is cut now: neither the file nor its numbers are used again.
+        await cutBack();
+        isDone = true;
+        const cause: unknown =
+          synced.status === 'rejected' ? synced.reason : looked.status === 'rejected' && looked.reason;
+        return { kind: 'failed', fault: toFault(cause), isCut: false, mayRetry: false };
+      }
+      if (looked.value !== null) {
+        const { fault, isWritten } = looked.value;
+        // While the claim is ours, what stands behind our last answer was answered by nobody. Else it is not ours to cut.
+        const isCut = (isWritten || fault.code !== 'other-writer') && (await cutBack());
+        return { kind: 'failed', fault, isCut, mayRetry: isWritten };
+      }
+      offset += bytes.length;
+      return { kind: 'stored' };
+    },
+    async check({ writes }) {
+      try {
+        const above = isDoubtful ? await recover() : 0;
+        const wrong = isDone ? null : await look(offset);
+        if (wrong !== null && !wrong.isWritten) throw wrong.fault;
+        if (writes) await tryToWrite(path.join(dir, 'write-test'));
+        return above;
+      } catch (error) {
+        throw toFault(error);
+      }
+    },
+    async close() {
+      await file?.close();
+      file = null;
+      await claim.close();
+    },
+  };
+}
+
+async function tryToWrite(file: string): Promise<void> {
+  const handle = await open(file, 'w', 0o600);
+  try {
+    await handle.writeFile(Buffer.alloc(probeBytes, 0x2e));
+    await handle.datasync();
+  } finally {
+    await handle.close();
+    await rm(file, { force: true });
+  }
+}
+
+function toFault(cause: unknown): StorageFault {
+  if (cause instanceof StorageFault) return cause;
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
+  if (code === 'ENOSPC' || code === 'EDQUOT') return new StorageFault('disk-full', {}, { cause });
+  if (code === 'ENOENT' || code === 'ENOTDIR') return new StorageFault('folder-missing', {}, { cause });
+  return new StorageFault('unwritable', { reason: code }, { cause });
+}
