@@ -56,22 +56,30 @@ export async function compareWithJournal(ports: ComparePorts): Promise<Compariso
     let differing = 0;
     let unexplained = 0;
     let compared = 0;
-    for (const key of new Set([...fresh.ordered, ...table.ordered].map((slot) => slot.head.key))) {
-      compared += 1;
-      if (compared % batch === 0) await new Promise((resolve) => setImmediate(resolve));
-      const told = fresh.get(key);
-      const held = table.get(key);
-      if (isSame(told, held) || (hasLosses && hasSeenAll(held, told))) continue;
-      if (told === undefined && held !== undefined && !purged.has(key)) unexplained += 1;
-      else {
-        differing += 1;
-        onDifference(key, told?.record ?? null);
+    const toldKeys = keysOf(fresh);
+    for (const keys of [toldKeys, keysOf(table)]) {
+      for (const key of keys) {
+        compared += 1;
+        if (compared % batch === 0) await new Promise((resolve) => setImmediate(resolve));
+        const told = fresh.get(key);
+        if (keys !== toldKeys && told !== undefined) continue; // it was among the first
+        const held = table.get(key);
+        if (isSame(told, held) || (hasLosses && hasSeenAll(held, told))) continue;
+        if (told === undefined && held !== undefined && !purged.has(key)) unexplained += 1;
+        else {
+          differing += 1;
+          onDifference(key, told?.record ?? null);
+        }
       }
     }
     return { differing, unexplained, damagedLines: damaged, lacksEvents: lost > damaged.length, brokenEvents };
   } finally {
     stop();
   }
+}
+
+function keysOf(table: TaskTable): readonly string[] {
+  return table.ordered.map(({ head }) => head.key);
 }
 
 /** True where `held` was made of everything that `told` was made of, and maybe of more. */
