@@ -12,6 +12,7 @@ import type {
   RequestSummary,
 } from './requests.ts';
 import type { ErrorData } from './errors.ts';
+import type { LoopCalls, WatchSummary } from './loop-calls.ts';
 import type { Task, TaskState, VideoState } from './model.ts';
 
 /** Which shelf of the rail is shown. `inbox` is what was not seen yet, `waiting` what is not here yet. */
@@ -110,6 +111,8 @@ export interface Status {
   readonly diskFreeBytes: number;
   readonly requests: RequestSummary;
   readonly tunnel: TunnelStatus;
+  /** Tasks whose end is waited for. */
+  readonly watch: WatchSummary;
 }
 
 export interface AppInfo {
@@ -269,7 +272,7 @@ export interface ListOptions {
   readonly query?: string;
 }
 
-export interface InboxCalls {
+export interface InboxCalls extends LoopCalls {
   'app:info': () => AppInfo;
   'app:status': () => Status;
   'tasks:query': (query: TaskQuery) => TaskPage;

@@ -160,6 +160,7 @@ export const eventSchemas: { readonly [T in EventType]: Schema<Draft<T>> } = {
     project: v.exactOptional(maybeText),
     tags: v.exactOptional(texts),
     submission: v.exactOptional(text),
+    askAt: v.exactOptional(text),
   }),
   unwatched: v.object({ type: v.literal('unwatched'), key, code: v.picklist(['person', 'deadline', 'gone']) }),
   asked: v.object({ type: v.literal('asked'), key, code: text, params, nextAt: maybeText }),

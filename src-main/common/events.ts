@@ -236,6 +236,8 @@ export interface WatchedEvent {
   readonly tags?: readonly string[];
   /** The submission that made it. */
   readonly submission?: string;
+  /** Where the provider said that it is asked for (fal). */
+  readonly askAt?: string;
 }
 
 /** We wait no longer: the person said so, or the time is up. */

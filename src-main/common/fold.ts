@@ -147,7 +147,7 @@ function withText(task: Task, name: 'title' | 'note' | 'project', text: string |
 }
 
 function watch(task: Task | undefined, event: Draft<'watched'> & Stamp, key: string): Task {
-  const { at, prompt = null, sourceUrl = null, model = null, project, tags = [], submission } = event;
+  const { at, prompt = null, sourceUrl = null, model = null, project, tags = [], submission, askAt } = event;
   const before: Task = task ?? {
     key,
     provider: event.provider,
@@ -183,6 +183,7 @@ function watch(task: Task | undefined, event: Draft<'watched'> & Stamp, key: str
       tags: limitTags([...new Set([...before.tags, ...tags])]),
       ...(typeof project === 'string' && before.project === undefined ? { project } : {}),
       ...(submission === undefined ? {} : { submission, submittedAt: at }),
+      ...(askAt === undefined ? {} : { askAt }),
       ...(isOver ? {} : { watchedSince: before.watchedSince ?? at }),
     },
     { at, kind: 'watched' },

@@ -207,6 +207,8 @@ export interface Task {
   readonly submittedAt?: string;
   /** Since when we wait for its end; absent where it has come, or nobody waits. */
   readonly watchedSince?: string;
+  /** Where the provider said that it is asked for. */
+  readonly askAt?: string;
   /** When the provider was last asked, what came of it, and when it is asked next. */
   readonly askedAt?: string;
   readonly askedCode?: string;

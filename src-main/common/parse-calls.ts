@@ -19,6 +19,20 @@ const taskFilter = v.object({
   order: v.picklist(['newest', 'oldest', 'largest']),
   timeZone: v.pipe(v.string(), v.maxLength(64)),
 });
+const providerId = v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'is no provider'));
+const link = v.pipe(v.string(), v.maxLength(8192));
+const sourceList = v.pipe(v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(8192))), v.maxLength(32));
+const order = v.object({
+  provider: providerId,
+  model: v.nullable(shortText),
+  prompt: v.nullable(v.pipe(v.string(), v.maxLength(20_000))),
+  videos: sourceList,
+  images: sourceList,
+  params: v.record(v.pipe(v.string(), v.maxLength(200)), v.unknown()),
+  project: v.nullable(shortText),
+  again: v.exactOptional(shortText),
+});
+
 const taskQuery = v.object({
   ...taskFilter.entries,
   offset: count,
@@ -150,6 +164,28 @@ export const argParsers: ArgParsers = {
   'settings:update': parser('settings:update', v.tuple([settingsPatch])),
   'secrets:set': parser('secrets:set', v.tuple([shortText, v.nullable(v.pipe(v.string(), v.maxLength(4096)))])),
   'downloads:setPaused': parser('downloads:setPaused', v.tuple([v.boolean()])),
+  'watch:add': parser(
+    'watch:add',
+    v.tuple([providerId, shortText, v.object({ model: v.nullable(shortText), project: v.nullable(shortText) })]),
+  ),
+  'watch:remove': parser('watch:remove', v.tuple([shortText])),
+  'watch:list': parser('watch:list', v.tuple([])),
+  'tasks:ask': parser('tasks:ask', v.tuple([shortText])),
+  'tasks:renewLink': parser('tasks:renewLink', v.tuple([shortText, link, link])),
+  'providers:list': parser('providers:list', v.tuple([])),
+  'providers:balance': parser('providers:balance', v.tuple([shortText])),
+  'submissions:models': parser('submissions:models', v.tuple([])),
+  'submissions:form': parser('submissions:form', v.tuple([providerId, v.nullable(shortText)])),
+  'submissions:check': parser('submissions:check', v.tuple([order])),
+  'submissions:send': parser('submissions:send', v.tuple([order])),
+  'submissions:sendMany': parser(
+    'submissions:sendMany',
+    v.tuple([
+      v.pipe(v.array(order), v.minLength(1), v.maxLength(500)),
+      v.object({ budgetCredits: v.nullable(v.pipe(v.number(), v.minValue(0))) }),
+    ]),
+  ),
+  'submissions:open': parser('submissions:open', v.tuple([])),
   'library:doctor': parser(
     'library:doctor',
     v.tuple([v.object({ rebuild: v.boolean(), reread: v.exactOptional(v.picklist(['preview', 'apply'])) })]),

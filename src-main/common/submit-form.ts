@@ -2,9 +2,7 @@
  * What a generation can be asked for, and what is wrong with an order before anything is paid. Forms come from a
  * model's schema, from the shipped ones of kie.ai's documented APIs, or are raw JSON where there is neither.
  */
-
-/** What stands in a sentence: numbers and texts by name. */
-type Params = Readonly<Record<string, string | number | boolean | null>>;
+import type { Params } from './model.ts';
 
 export interface FormField {
   /** As the provider names it. */

@@ -12,7 +12,9 @@ import { runShow } from './commands/show.ts';
 import { runStatus } from './commands/status.ts';
 import { runTunnel } from './commands/tunnel.ts';
 import { runUrl } from './commands/url.ts';
+import { runSubmit } from './commands/submit.ts';
 import { runWait } from './commands/wait.ts';
+import { runAsk, runWatch } from './commands/watch.ts';
 import type { Command, Terminal } from './command.ts';
 import { runServe } from './serve.ts';
 import { help, version } from './texts.ts';
@@ -26,6 +28,9 @@ const commands: Readonly<Record<string, Command>> = {
   wait: runWait,
   requests: runRequests,
   replay: runReplay,
+  submit: runSubmit,
+  watch: runWatch,
+  ask: runAsk,
   'send-test': runSendTest,
   doctor: runDoctorCommand,
   tunnel: runTunnel,

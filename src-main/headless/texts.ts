@@ -19,6 +19,12 @@ export const help = `Video Inbox ${version}: a callback URL and an offline libra
   video-inbox replay N [--take] [--to URL]
                                      read it again with today's reader and tell the difference
                                      (--take: take that over), or send it to another address
+  video-inbox submit PROVIDER --prompt TEXT [--video URL|FILE]… [--image URL|FILE]… [--model NAME]
+                     [--param NAME=JSON]… [--project NAME] [--wait] [--json]
+                                     order a video; print its task id
+                                     (exit code 2: refused, 4: not known whether it was made)
+  video-inbox watch PROVIDER TASK_ID wait for a task that was made elsewhere
+  video-inbox ask TASK_ID            ask the provider about it now
   video-inbox send-test [--provider P] [--fail]
                                      post a sample callback to the inbox's own URL
   video-inbox doctor [--rebuild] [--reread] [--json]
@@ -37,10 +43,14 @@ serve takes, each also as an environment variable (VIDEO_INBOX_CALLBACK_PORT …
   --tunnel none|ngrok      how the callback URL becomes public
   --public-url URL         your own proxy in front of the callback listener
   --allow-host HOST        a private host or host:port that downloads may reach; repeatable
-  --kie-api-base URL       another address of kie.ai's API
+  --api-base PROVIDER=URL  another address of a provider's API; repeatable (kie=… for all of kie.ai)
+  --kie-api-base URL       the same for kie.ai
+  --ask-after SECONDS      first ask about a silent task after so long (default: its model's usual time)
+  --ask-every SECONDS      then ask so often (default: 30)
   --require-signature none|all|PROVIDER[,PROVIDER…]
   --json                   standard output is NDJSON; the log goes to standard error
   --log-level debug|info|warn|error
 
 Secrets come from the environment or the settings, never from a flag: NGROK_AUTHTOKEN,
-VIDEO_INBOX_SECRET_KIE_API_KEY, VIDEO_INBOX_SECRET_KIE_HMAC, VIDEO_INBOX_SECRET_<PROVIDER>.`;
+VIDEO_INBOX_SECRET_KIE_API_KEY, VIDEO_INBOX_SECRET_<PROVIDER>_API_KEY (keys that ask and order),
+VIDEO_INBOX_SECRET_KIE_HMAC, VIDEO_INBOX_SECRET_<PROVIDER> (signing secrets).`;

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { InboxError } from '../common/errors.ts';
 import { followMoves } from './library-move/moved-to.ts';
 import { providers } from '../common/providers/catalog.ts';
+import { readApiBases } from './provider-api/api-bases.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
@@ -19,7 +20,12 @@ export interface Config {
   readonly publicUrl: string | null;
   /** `host` or `host:port` that downloads may reach although it is private. */
   readonly allowHosts: readonly string[];
-  readonly kieApiBase: string | null;
+  /** Other addresses of providers' APIs, by provider or account (`kie`, `replicate`). */
+  readonly apiBases: ReadonlyMap<string, string>;
+  /** A silent task is first asked about after so long; `null` = its model's usual time. */
+  readonly askAfterMs: number | null;
+  /** `null` = every 30 s. */
+  readonly askEveryMs: number | null;
   /** Whose callbacks must be signed: `none`, `all`, or provider ids separated by commas. */
   readonly requireSignature: string;
   readonly json: boolean;
@@ -44,6 +50,9 @@ const flags = {
   'public-url': { type: 'string' },
   'allow-host': { type: 'string', multiple: true },
   'kie-api-base': { type: 'string' },
+  'api-base': { type: 'string', multiple: true },
+  'ask-after': { type: 'string' },
+  'ask-every': { type: 'string' },
   'require-signature': { type: 'string' },
   json: { type: 'boolean' },
   'log-level': { type: 'string' },
@@ -75,7 +84,13 @@ export function readConfig(args: readonly string[], env: Environment, platform: 
     tunnel: readTunnel(text('tunnel')),
     publicUrl: readOrigin('public-url', text('public-url')),
     allowHosts: [hosts].flat().map((host) => readHost('allow-host', host)),
-    kieApiBase: readOrigin('kie-api-base', text('kie-api-base')),
+    apiBases: readApiBases({
+      flags: [values['api-base'] ?? []].flat(),
+      env,
+      kie: readOrigin('kie-api-base', text('kie-api-base')),
+    }),
+    askAfterMs: readSeconds('ask-after', text('ask-after'), 0),
+    askEveryMs: readSeconds('ask-every', text('ask-every'), 0.1),
     requireSignature: readRequireSignature(text('require-signature') ?? 'none'),
     json: values.json === true || /^(1|true|yes|on)$/i.test(fromEnv(env, 'json') ?? ''),
     logLevel: readLogLevel(text('log-level') ?? 'info'),
@@ -140,6 +155,12 @@ function readPort(flag: string, text: string | null): number | null {
     );
   }
   return port;
+}
+
+function readSeconds(flag: string, text: string | null, least: number): number | null {
+  if (text === null) return null;
+  if (/^\d+(\.\d+)?$/.test(text) && Number(text) >= least) return Number(text) * 1000;
+  throw new InboxError('bad-request', `--${flag} must be a number of seconds, not "${text}".`);
 }
 
 function readTunnel(text: string | null): 'none' | 'ngrok' | null {

@@ -13,7 +13,9 @@ describe('each flag and its variable', () => {
     ['tunnel', 'ngrok', { tunnel: 'ngrok' }],
     ['public-url', 'https://inbox.example.test/base/', { publicUrl: 'https://inbox.example.test/base' }],
     ['allow-host', '127.0.0.1:8080', { allowHosts: ['127.0.0.1:8080'] }],
-    ['kie-api-base', 'http://127.0.0.1:1', { kieApiBase: 'http://127.0.0.1:1' }],
+    ['kie-api-base', 'http://127.0.0.1:1', { apiBases: new Map([['kie', 'http://127.0.0.1:1']]) }],
+    ['ask-after', '2.5', { askAfterMs: 2500 }],
+    ['ask-every', '1', { askEveryMs: 1000 }],
     ['require-signature', 'kie-luma', { requireSignature: 'kie-luma' }],
     ['log-level', 'debug', { logLevel: 'debug' }],
   ])('--%s %s', (flag, value, expected) => {

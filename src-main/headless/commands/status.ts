@@ -21,7 +21,7 @@ const reachability: Record<Status['tunnel']['state'], string> = {
 };
 
 function describe(
-  { pid, dataDir, tasks, videos, diskFreeBytes, requests, tunnel }: Status,
+  { pid, dataDir, tasks, videos, diskFreeBytes, requests, tunnel, watch }: Status,
   galleryUrl: string,
 ): string {
   const waiting = videos.queued + videos.downloading;
@@ -29,6 +29,7 @@ function describe(
     `Video Inbox runs with pid ${String(pid)} on ${dataDir}`,
     `Tasks     ${String(tasks.total)} (${String(tasks.succeeded)} succeeded, ${String(tasks.failed)} failed, ${String(tasks.processing)} in the making, ${String(tasks.unknown)} unclear)`,
     `Videos    ${String(videos.saved)} saved, ${String(waiting)} on their way, ${String(videos.failed)} failed, ${String(videos.expired)} expired`,
+    ...(watch.pending === 0 ? [] : [`Waiting   ${describeWatch(watch)}`]),
     `Disk      ${formatBytes(diskFreeBytes)} free`,
     ...refusedLine(requests),
     `Gallery   ${galleryUrl}`,
@@ -44,4 +45,9 @@ export function refusedLine({ refusedToday, lastRefused }: Status['requests']): 
     `Refused   ${formatCount(refusedToday, 'callback')} today, the last with ${String(lastRefused.status)}: ${oneLine(lastRefused.message, 200)}`,
     '          "video-inbox requests --refused" shows them',
   ];
+}
+
+function describeWatch({ pending, overdue, nextAskAt }: Status['watch']): string {
+  const next = nextAskAt === null ? 'no key to ask with' : `next asked at ${nextAskAt}`;
+  return `${String(pending)} in the making, ${String(overdue)} overdue, ${next}`;
 }

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InboxError } from '../../common/errors.ts';
 import type { Task } from '../../common/model.ts';
+import { providerTextsEn } from '../../common/texts/en-providers.ts';
 import type { Command, Terminal } from '../command.ts';
 import { readCommandFlags } from '../command-flags.ts';
 import { accessLibrary } from '../library-access.ts';
@@ -64,13 +65,17 @@ function report(task: Task, dataDir: string, terminal: Terminal): number | null 
     return exitFailed;
   }
   for (const file of outcome.paths) terminal.out(path.join(dataDir, file));
-  if (outcome.note !== null) terminal.err(outcome.note);
   return 0;
 }
 
+const waitTexts = {
+  needsKey:
+    "The task succeeded, but its video is only to be had with the provider's API key. Set the key, and it is fetched by itself.",
+  noVideo: 'The task succeeded, but nothing names a video: there is nothing to save.',
+};
+
 type Outcome =
-  | { readonly kind: 'saved'; readonly paths: readonly string[]; readonly note: string | null }
-  | { readonly kind: 'failed'; readonly message: string };
+  { readonly kind: 'saved'; readonly paths: readonly string[] } | { readonly kind: 'failed'; readonly message: string };
 
 /** `null` while there is something to wait for. */
 function outcomeOf(task: Task): Outcome | null {
@@ -80,10 +85,16 @@ function outcomeOf(task: Task): Outcome | null {
   const lost = task.videos.find(({ state }) => state === 'failed' || state === 'expired');
   if (lost !== undefined) return { kind: 'failed', message: lost.error ?? 'A video could not be downloaded.' };
   const paths = task.videos.flatMap(({ state, path: file }) => (state === 'saved' && file !== null ? [file] : []));
-  if (task.videos.length > 0) return paths.length === task.videos.length ? { kind: 'saved', paths, note: null } : null;
-  if (task.state !== 'succeeded') return null;
-  const note = task.needsApiKey
-    ? 'The task succeeded, but its callback has no link: the video must be fetched with an API key of the provider.'
-    : 'The task succeeded, but its callback names no video.';
-  return { kind: 'saved', paths, note };
+  if (task.videos.length > 0) return paths.length === task.videos.length ? { kind: 'saved', paths } : null;
+  if (task.state !== 'succeeded') return givenUp(task);
+  // Ready, and asked for with the key.
+  if (task.needsApiKey && task.askedNextAt !== undefined) return null;
+  return { kind: 'failed', message: task.needsApiKey ? waitTexts.needsKey : waitTexts.noVideo };
+}
+
+/** A task that nobody waits for any more has not failed, but nothing will come of it by itself. */
+function givenUp(task: Task): Outcome | null {
+  const last = task.history.findLast(({ kind }) => kind === 'unwatched' || kind === 'watched' || kind === 'callback');
+  if (last?.kind !== 'unwatched') return null;
+  return { kind: 'failed', message: providerTextsEn.givenUp(task.provider, last.code ?? 'person') };
 }

@@ -20,6 +20,8 @@ export interface CallbackUrlEntry {
   readonly lastUsedAt: string | null;
   readonly count: number;
   readonly revokedAt: string | null;
+  /** The one order of ours that it was made for; never the one behind the button, and forgotten after a while. */
+  readonly submission?: string;
 }
 
 export interface CallbackUrls {
@@ -29,7 +31,11 @@ export interface CallbackUrls {
   /** The entry for a token that came in a request, `null` for an unknown or a revoked one. */
   find(token: string): CallbackUrlEntry | null;
   /** @throws InboxError `bad-request`. */
-  mint(options: { readonly label: string; readonly project: string | null }): Promise<CallbackUrlEntry>;
+  mint(options: {
+    readonly label: string;
+    readonly project: string | null;
+    readonly submission?: string;
+  }): Promise<CallbackUrlEntry>;
   /** @throws InboxError `not-found`. */
   revoke(id: string): Promise<void>;
   /** Counts a delivery; saved lazily. */
@@ -42,6 +48,7 @@ export interface CallbackUrls {
 /** 192 bits: far beyond guessing, and still short enough to read out. */
 const tokenBytes = 24;
 const saveDelayMs = 5000;
+const submissionLifeMs = 60 * 24 * 3_600_000;
 const labelLimit = 80;
 /** As long as a tag may be that a person puts on a task. */
 const projectLimit = 60;
@@ -88,7 +95,7 @@ export async function openCallbackUrls(file: string, log: Log, now: () => Date):
     return saving;
   }
 
-  async function add(label: string, project: string | null): Promise<CallbackUrlEntry> {
+  async function add(label: string, project: string | null, submission?: string): Promise<CallbackUrlEntry> {
     const entry: CallbackUrlEntry = {
       id: randomBytes(6).toString('hex'),
       token: randomBytes(tokenBytes).toString('base64url'),
@@ -98,10 +105,17 @@ export async function openCallbackUrls(file: string, log: Log, now: () => Date):
       lastUsedAt: null,
       count: 0,
       revokedAt: null,
+      ...(submission === undefined ? {} : { submission }),
     };
     replace([...entries, entry]);
     await save();
     return entry;
+  }
+
+  /** Whatever was ordered then has been called for or is lost by now. */
+  function forgetOldSubmissions(): void {
+    const oldest = new Date(now().getTime() - submissionLifeMs).toISOString();
+    replace(entries.filter(({ submission, createdAt }) => submission === undefined || createdAt > oldest));
   }
 
   function replace(next: readonly CallbackUrlEntry[]): void {
@@ -110,7 +124,9 @@ export async function openCallbackUrls(file: string, log: Log, now: () => Date):
   }
 
   const current = (id: string): CallbackUrlEntry | undefined => entries.find((entry) => entry.id === id);
-  const active = (): CallbackUrlEntry | undefined => entries.find((entry) => entry.revokedAt === null);
+  const active = (): CallbackUrlEntry | undefined =>
+    entries.find((entry) => entry.revokedAt === null && entry.submission === undefined);
+  forgetOldSubmissions();
   if (active() === undefined) await add('Default', null);
 
   return {
@@ -125,12 +141,12 @@ export async function openCallbackUrls(file: string, log: Log, now: () => Date):
       const entry = id === undefined ? undefined : current(id);
       return entry === undefined || entry.revokedAt !== null ? null : entry;
     },
-    async mint({ label, project }) {
+    async mint({ label, project, submission }) {
       const name = label.trim();
       if (name === '' || name.length > labelLimit) {
         throw new InboxError('bad-request', `A callback URL needs a name of 1 to ${String(labelLimit)} characters.`);
       }
-      return add(name, project?.trim().slice(0, projectLimit).trim() || null);
+      return add(name, project?.trim().slice(0, projectLimit).trim() || null, submission);
     },
     async revoke(id) {
       if (current(id) === undefined) throw new InboxError('not-found', 'There is no such callback URL any more.');
@@ -187,6 +203,7 @@ const format: JsonFormat<readonly CallbackUrlEntry[]> = {
         lastUsedAt: text('lastUsedAt'),
         count: typeof count === 'number' ? count : 0,
         revokedAt: text('revokedAt') ?? (entry['revokedAt'] ? '' : null),
+        ...(text('submission') === null ? {} : { submission: text('submission') ?? '' }),
       };
     });
   },

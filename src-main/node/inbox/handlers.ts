@@ -19,6 +19,8 @@ import type { CallbackUrlEntry, CallbackUrls } from '../callbacks/callback-urls.
 import type { RequestService } from '../callbacks/requests/request-service.ts';
 import type { TestCallbacks } from '../callbacks/test-callback.ts';
 import type { Library } from '../library/library.ts';
+import type { ClosedLoop } from './closed-loop.ts';
+import { createLoopHandlers } from './loop-handlers.ts';
 import { savePoster } from './poster.ts';
 import type { Present } from './present.ts';
 import type { SettingsService } from './settings-service.ts';
@@ -38,6 +40,7 @@ export interface HandlerPorts {
   readonly addressOf: (token: string) => string;
   readonly requests: RequestService;
   readonly tunnel: TunnelService;
+  readonly loop: ClosedLoop;
   readonly settings: SettingsService;
   readonly setPaused: (paused: boolean) => void;
   readonly doctor: (options: DoctorOptions) => Promise<DoctorReport>;
@@ -68,6 +71,7 @@ export function createHandlers(ports: HandlerPorts): Handlers {
   }
 
   return {
+    ...createLoopHandlers({ loop: ports.loop, library, find }),
     'app:info': () => ({ ...ports.info, dataDir: ports.dataDir }),
     'app:status': () => ports.status(),
     'tasks:query': (query) => {
@@ -122,7 +126,7 @@ export function createHandlers(ports: HandlerPorts): Handlers {
     'callback:list': () =>
       ports.urls
         .list()
-        .filter(({ revokedAt }) => revokedAt === null)
+        .filter(({ revokedAt, submission }) => revokedAt === null && submission === undefined)
         .map(urlView),
     'callback:mint': async (options) => urlView(await ports.urls.mint(options)),
     'callback:revoke': async (id) => {

@@ -31,13 +31,16 @@ import type { SettingsStore } from '../settings/settings.ts';
 import type { UrlMemory } from '../tunnel/drift.ts';
 import type { Probe } from '../tunnel/reachability.ts';
 import type { SwitchableTunnel } from '../tunnel/switchable-tunnel.ts';
+import { createClock } from '../tunnel/clock.ts';
 import { watchSystem } from '../tunnel/system-events.ts';
+import { openClosedLoop } from './closed-loop.ts';
 import { openCallbackSide } from './callback-side.ts';
 import { createChangeFeed } from './change-feed.ts';
 import { createDownloadPlan, describeTask } from './download-plan.ts';
 import { createDownloadReports } from './download-reports.ts';
 import { createHandlers, freeBytes } from './handlers.ts';
 import { createLibraryCheck } from './library-check.ts';
+import { createOutageWatch } from './outage-watch.ts';
 import { createPresent } from './present.ts';
 import { createSettingsService } from './settings-service.ts';
 import { createTaskActs } from './task-acts.ts';
@@ -99,8 +102,29 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
 
   // Lies beside the bundle. Before anything is opened: a build without it is to fail at once.
   const media = createMediaReader({ workerFile: path.join(import.meta.dirname, 'media-worker.cjs'), log });
-  const library = await openLibrary({ journalDir: dir.journal, indexDir: dir.index, log, now });
   const urls = await openCallbackUrls(dir.callbackUrlsFile, log, now);
+  const loop = await openClosedLoop({
+    config,
+    root: dir.root,
+    library: () => library,
+    urls,
+    addressOf: (token) => addressOf(token),
+    secret: (name) => secrets.get(name),
+    secrets: () => [...urls.tokens(), ...secrets.values()],
+    durationOf: async (file) => (await media.read(file)).metadata?.durationSeconds ?? null,
+    changed: (key) => changed(key),
+    fetch: (task) => plan.consider(task),
+    isOwnLink: (url) => url.startsWith(`http://127.0.0.1:${String(local.port)}/sample/`),
+    clock: createClock(),
+    log,
+  });
+  const library = await openLibrary({
+    journalDir: dir.journal,
+    indexDir: dir.index,
+    log,
+    now,
+    onEvent: (event) => loop.onEvent(event),
+  });
   const places = createFilePlaces(dir.root);
 
   const callbacks = await openCallbackSide({
@@ -186,7 +210,10 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
     secrets,
     tunnelIsFixed: config.publicUrl !== null || config.tunnel !== null,
     downloadsPaused: () => downloads.paused,
-    secretsChanged: () => tellSettings(),
+    secretsChanged: () => {
+      loop.keysChanged();
+      tellSettings();
+    },
     renewTunnel: () => tunnel.renew(),
   });
   function tellSettings(): void {
@@ -196,7 +223,7 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
     downloads.setAtOnce(atOnce);
     tellSettings();
   });
-  const present = createPresent(downloads, places, (key, url) => reports.lastAttempt(key, url));
+  const present = createPresent(downloads, places, (key, url) => reports.lastAttempt(key, url), loop);
   const plan = createDownloadPlan(downloads);
   const acts = createTaskActs({ library, places, plan, retryNow: (key) => downloads.hurry(key) });
 
@@ -215,8 +242,13 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
     const task = library.get(key);
     if (task !== undefined) for (const listener of taskListeners) listener(present(task));
   }
-  const stopFollowing = library.onChange(({ event, key, task }) => {
-    if (task !== null) plan.consider(task, event.type === 'result' ? (event.evidence?.urlId ?? null) : null);
+  const stopFollowing = library.onChange((change) => {
+    const { event, key, task } = change;
+    loop.onChange(change);
+    // What the provider is asked to confirm is fetched when it has answered.
+    if (task !== null && !loop.holds(key)) {
+      plan.consider(task, event.type === 'result' ? (event.evidence?.urlId ?? null) : null);
+    }
     changed(key);
     // A new video of a task that lies in the trash was paid for all the same, so the task comes back.
     if (event.type === 'result' && task !== null && task.trashedAt !== null && hasWaitingVideo(task)) {
@@ -237,6 +269,7 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
       diskFreeBytes: await freeBytes(dir.root),
       requests: callbacks.requests.summary(),
       tunnel: tunnelStatus(),
+      watch: loop.asking.summary(),
     };
   }
 
@@ -251,6 +284,7 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
   function reconnect(reason: 'wake' | 'network'): void {
     tunnel.nudge(reason);
     if (!downloads.paused) downloads.resume();
+    loop.asking.sweep();
   }
 
   const dispatchCall = createDispatch({
@@ -272,6 +306,7 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
         dismissDrift: () => options.urlMemory.dismiss(),
       },
       settings: settingsService,
+      loop,
       setPaused,
       status,
       doctor: createLibraryCheck({ dataDir: dir.root, library, places }, (event) => events.publish(event)),
@@ -280,11 +315,16 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
     onBug: (call, error) => log.error({ call, error }, 'a call failed in a way that was not foreseen'),
   });
 
+  const outage = createOutageWatch(() => loop.asking.sweep());
   const stopWatching = watchSystem({ onWake: () => reconnect('wake'), onNetwork: () => reconnect('network') });
-  const stopTunnelEvents = tunnel.onChange(() => events.publish({ name: 'tunnel:changed', data: tunnelStatus() }));
+  const stopTunnelEvents = tunnel.onChange(() => {
+    events.publish({ name: 'tunnel:changed', data: tunnelStatus() });
+    outage.onTunnel(tunnel.snapshot());
+  });
   // What is wanted from before is looked for behind the first answers.
   setImmediate(() => {
     for (const task of library.newestFirst(({ wantsFiles }) => wantsFiles)) plan.consider(task);
+    loop.start().catch((error: unknown) => log.error({ error }, 'what waited from before could not be taken up'));
   });
   await options.lock.publish({ localPort: local.port, callbackPort: callbacks.port });
   await tunnel.start(callbacks.port);
@@ -325,6 +365,7 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
       await tunnel.stop();
       stopTunnelEvents();
       await callbacks.close();
+      await loop.close();
       await downloads.close();
       feed.flush();
       stopFollowing();

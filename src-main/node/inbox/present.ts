@@ -2,8 +2,15 @@
 import type { Attempt, Task, Video } from '../../common/model.ts';
 import { storedAttemptSentence, storedFailureSentence, waitSentence } from '../../common/texts/en-downloads.ts';
 import type { Downloads, QueueWait } from '../downloads/downloads.ts';
+import { providerTextsEn } from '../../common/texts/en-providers.ts';
 import type { FilePlaces } from '../library/file-places.ts';
 import { numberOf } from './download-plan.ts';
+
+/** What the closed loop is doing about a task right now. */
+export interface ShownLoop {
+  readonly asking: { nextAskAt(key: string): string | null };
+  readonly rescue: { isTrying(key: string): boolean };
+}
 
 export type Present = (task: Task) => Task;
 
@@ -12,13 +19,17 @@ export function createPresent(
   downloads: Pick<Downloads, 'progressOf' | 'waitOf'>,
   places: FilePlaces,
   lastAttempt: (key: string, url: string) => Attempt | null = () => null,
+  loop: ShownLoop = { asking: { nextAskAt: () => null }, rescue: { isTrying: () => false } },
 ): Present {
   return (task) => ({
-    ...task,
+    ...withNextAsk(task, loop.asking.nextAskAt(task.key)),
     poster: task.poster === null ? null : places.shown(task, task.poster),
     videos: task.videos.map((video, index) => {
       if (video.state === 'saved') {
         return video.path === null ? video : { ...video, path: places.shown(task, video.path) };
+      }
+      if (video.state !== 'queued' && loop.rescue.isTrying(task.key)) {
+        return { ...video, state: 'queued', error: providerTextsEn.renewing };
       }
       if (video.state !== 'queued') return withSentence(video);
       const progress = downloads.progressOf(task.key, video.url);
@@ -47,6 +58,12 @@ function withReason(video: Video, wait: QueueWait | null): Video {
     return { ...video, error: storedAttemptSentence(reason, params), errorReason: reason, errorParams: params };
   }
   return wait === null ? video : { ...video, error: waitSentence(wait) };
+}
+
+function withNextAsk(task: Task, nextAt: string | null): Task {
+  if (nextAt !== null) return { ...task, askedNextAt: nextAt };
+  const { askedNextAt, ...rest } = task;
+  return askedNextAt === undefined ? task : rest;
 }
 
 /** What is stored is a code; a sentence that version 1 stored is shown as it is. */

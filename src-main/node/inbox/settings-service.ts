@@ -2,6 +2,7 @@
 import type { SettingsPatch, SettingsView } from '../../common/contract.ts';
 import { InboxError } from '../../common/errors.ts';
 import { providers } from '../../common/providers/catalog.ts';
+import { apiKeyNames } from '../provider-api/api-table.ts';
 import { checkRange } from '../callbacks/sender-address.ts';
 import type { Secrets } from '../settings/secrets.ts';
 import type { SettingsStore } from '../settings/settings.ts';
@@ -26,9 +27,9 @@ export interface SettingsServicePorts {
 
 export const ngrokSecret = 'NGROK_AUTHTOKEN';
 
-/** What may be stored: ngrok's token and the providers' signing secrets. Nothing uses kie.ai's API key yet. */
+/** What may be stored: ngrok's token, the keys that ask and submit, and the providers' signing secrets. */
 const secretNames: readonly string[] = [
-  ...new Set([ngrokSecret, ...providers.flatMap(({ secretName }) => secretName ?? [])]),
+  ...new Set([ngrokSecret, ...apiKeyNames, ...providers.flatMap(({ secretName }) => secretName ?? [])]),
 ];
 
 export function createSettingsService(ports: SettingsServicePorts): SettingsService {

@@ -78,6 +78,8 @@ export interface LibraryOptions {
   /** How long changes may wait before the index is saved. Default 2 s. */
   readonly saveDelayMs?: number;
   readonly segmentBytes?: number;
+  /** Called with each event: those behind the index's checkpoint while opening, then each that is stored. */
+  readonly onEvent?: (event: StampedEvent) => void;
 }
 
 const defaultSaveDelayMs = 2000;
@@ -96,6 +98,8 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     now: options.now,
     ...(options.segmentBytes === undefined ? {} : { segmentBytes: options.segmentBytes }),
   });
+  const { onEvent } = options;
+
   async function load(): Promise<{ readonly opening: OpeningReport; readonly checkpoint: Cursor | null }> {
     const loaded = await pages.load();
     table.loadGone(loaded.gone);
@@ -105,6 +109,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     // Records remember their last event, so reading the whole log on top of good pages changes nothing in them.
     const { damaged, fromStart } = await events.read(loaded.checkpoint, (event) => {
       table.apply(event);
+      onEvent?.(event);
     });
     if (damaged.length > 0) log.warn({ damaged }, 'some lines of the journal cannot be read; they were skipped');
     if (fromStart || loaded.isOlder) table.markDirty(loaded.pages.map((_, page) => page));
@@ -135,6 +140,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     delayMs: options.saveDelayMs ?? defaultSaveDelayMs,
     checkpoint,
   });
+  if (onEvent !== undefined) events.follow('on-event', onEvent);
   events.follow('library', (event) => {
     const broken = table.brokenEvents.length;
     const changes = table.apply(event);

@@ -3,6 +3,7 @@
  * question is asked when the model's usual time has passed, after an interruption (start, wake, network, tunnel), or to
  * confirm what a callback said. What comes of it is written to the log; the fold treats it like a callback.
  */
+import type { WatchSummary } from '../../common/loop-calls.ts';
 import type { Result, Task as AnyTask } from '../../common/model.ts';
 import type { Log } from '../log/log.ts';
 import { ApiFault, type ApiFaultCode } from '../provider-api/provider-api.ts';
@@ -61,9 +62,12 @@ export interface AskedNow {
   readonly said: string | null;
 }
 
-export interface WatchSummary {
-  readonly pending: number;
-  readonly overdue: number;
+export interface Watched {
+  readonly task: AskableTask;
+  readonly since: string;
+  readonly usualMs: number;
+  readonly isOverdue: boolean;
+  readonly askedAt: string | null;
   readonly nextAskAt: string | null;
 }
 
@@ -80,6 +84,8 @@ export interface Asking {
   /** True while a callback's links wait for the record. */
   holds(key: string): boolean;
   summary(): WatchSummary;
+  /** What is waited for, longest first. */
+  list(): readonly Watched[];
   /** When the provider is asked next; `null` where it is not. */
   nextAskAt(key: string): string | null;
   /** Resolves when no question is on its way. */
@@ -325,8 +331,8 @@ export function createAsking(ports: AskingPorts): Asking {
     sweep() {
       const now = clock.date().getTime();
       for (const wait of waits.values()) {
-        if (wait.lastAskAt !== null && now - wait.lastAskAt < recentMs) continue;
-        wait.nextAt = Math.min(wait.nextAt, now + random() * sweepSpreadMs);
+        const recently = wait.lastAskAt === null ? 0 : wait.lastAskAt + recentMs;
+        wait.nextAt = Math.min(wait.nextAt, Math.max(recently, now + random() * sweepSpreadMs));
       }
       arm();
     },
@@ -364,6 +370,19 @@ export function createAsking(ports: AskingPorts): Asking {
         if (canAsk(wait.task.provider)) next = Math.min(next, wait.nextAt);
       }
       return { pending, overdue, nextAskAt: next === Infinity ? null : new Date(next).toISOString() };
+    },
+    list() {
+      const now = clock.date().getTime();
+      const iso = (at: number): string => new Date(at).toISOString();
+      return [...waits.values()]
+        .filter(({ reason }) => reason !== 'confirm')
+        .sort((a, b) => a.since - b.since)
+        .map(({ task, since, lastAskAt, nextAt }) => {
+          const usualMs = usualOf(task);
+          const askedAt = lastAskAt === null ? null : iso(lastAskAt);
+          const nextAskAt = canAsk(task.provider) ? iso(nextAt) : null;
+          return { task, since: iso(since), usualMs, isOverdue: now > since + usualMs, askedAt, nextAskAt };
+        });
     },
     nextAskAt(key) {
       const wait = waits.get(key);

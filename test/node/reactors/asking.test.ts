@@ -239,13 +239,13 @@ describe('a callback that says "done"', () => {
   });
 });
 
-test('a thousand watched tasks are asked about a few at a time, and all of them', async () => {
+test('three hundred watched tasks are asked about a few at a time, and all of them', async () => {
   const { standIn, asking, task, pass, results, needless } = await world({ afterMs: 1000 });
-  for (let n = 0; n < 1000; n += 1) {
+  for (let n = 0; n < 300; n += 1) {
     standIn.add('market', `t-${String(n)}`, { doneAfterMs: (n % 10) * minute });
     asking.consider({ ...task('market'), key: `kie-market:t-${String(n)}`, taskId: `t-${String(n)}` });
   }
   await pass(2 * hour);
-  expect(results).toHaveLength(1000);
+  expect(results).toHaveLength(300);
   expect(needless()).toBe(0);
 });

@@ -192,7 +192,7 @@ export async function openKieStandIn(options: {
 
   /** Another question names another link where the first one is dead. */
   function link(task: StandInTask, variant = ''): string {
-    const version = task.script.deadFirstLink ? String(Math.min(task.asked, 2)) : '1';
+    const version = task.script.deadFirstLink ? (task.asked > 1 ? '2' : '1') : '1';
     return `${server.origin}/files/${task.id}/${version}${variant}.mp4`;
   }
 

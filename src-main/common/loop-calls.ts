@@ -1,0 +1,119 @@
+/** Calls of the closed loop: order, watch, ask, renew. A part of the contract. */
+import type { TaskState } from './model.ts';
+import type { Order, OrderProblem, SubmitForm } from './submit-form.ts';
+
+/** A provider that orders can be sent to, or that can be asked. */
+export interface ProviderView {
+  readonly provider: string;
+  readonly name: string;
+  /** The secret that holds its key. */
+  readonly keyName: string;
+  readonly hasKey: boolean;
+  readonly canSubmit: boolean;
+  readonly needsModel: boolean;
+}
+
+export interface ModelView {
+  readonly model: string;
+  readonly title: string;
+  readonly maker: string;
+  readonly taskTypes: readonly string[];
+  /** As published, in prose. */
+  readonly price: string | null;
+}
+
+export type Submitted =
+  | {
+      readonly outcome: 'made';
+      readonly id: string;
+      readonly key: string;
+      readonly taskId: string;
+      /** Worth knowing, nothing that was refused. */
+      readonly notes: readonly string[];
+    }
+  | { readonly outcome: 'refused'; readonly id: string; readonly code: string; readonly message: string }
+  /** Not known whether it was made; never sent again by itself. */
+  | { readonly outcome: 'unknown'; readonly id: string; readonly code: string; readonly message: string };
+
+export interface BatchReport {
+  readonly batch: string;
+  readonly results: readonly (Submitted | { readonly outcome: 'not-sent'; readonly message: string })[];
+  readonly made: number;
+  readonly refused: number;
+  readonly unknown: number;
+  readonly notSent: number;
+  /** Credits before and after, where the provider tells. */
+  readonly creditsBefore: number | null;
+  readonly creditsAfter: number | null;
+}
+
+/** An order that is on its way, was refused, or of which nobody knows what became. */
+export interface SubmissionView {
+  readonly id: string;
+  readonly provider: string;
+  readonly model: string | null;
+  readonly prompt: string | null;
+  readonly sources: readonly string[];
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly project: string | null;
+  readonly intendedAt: string;
+  readonly state: 'intended' | 'made' | 'refused' | 'unknown';
+  readonly taskId: string | null;
+  readonly message: string | null;
+}
+
+export interface AskView {
+  readonly key: string;
+  /** `answered`, `pending`, or why nothing could be learned. */
+  readonly code: string;
+  readonly state: TaskState;
+  /** A sentence. */
+  readonly message: string;
+  readonly nextAt: string | null;
+}
+
+export interface WatchView {
+  readonly key: string;
+  readonly provider: string;
+  readonly taskId: string;
+  readonly prompt: string | null;
+  readonly since: string;
+  /** Milliseconds that a task of this model usually takes. */
+  readonly usualMs: number;
+  readonly isOverdue: boolean;
+  readonly askedAt: string | null;
+  readonly nextAskAt: string | null;
+  /** Why it cannot be asked about; a sentence, or `null`. */
+  readonly problem: string | null;
+}
+
+/** `status --json` `watch`. */
+export interface WatchSummary {
+  readonly pending: number;
+  readonly overdue: number;
+  readonly nextAskAt: string | null;
+}
+
+export interface LoopCalls {
+  'watch:add': (
+    provider: string,
+    taskId: string,
+    options: { readonly model: string | null; readonly project: string | null },
+  ) => { readonly key: string; readonly notice: string | null };
+  'watch:remove': (key: string) => null;
+  /** Longest overdue first. */
+  'watch:list': () => readonly WatchView[];
+  /** Asks the provider about it now; by key or task id. */
+  'tasks:ask': (keyOrTaskId: string) => AskView;
+  /** Another link to a video of a task, pasted by the person. */
+  'tasks:renewLink': (key: string, url: string, link: string) => null;
+  'providers:list': () => readonly ProviderView[];
+  /** Credits left; `null` where the provider does not tell. */
+  'providers:balance': (provider: string) => { readonly credits: number | null };
+  'submissions:models': () => readonly ModelView[];
+  'submissions:form': (provider: string, model: string | null) => SubmitForm;
+  'submissions:check': (order: Order) => readonly OrderProblem[];
+  'submissions:send': (order: Order) => Submitted;
+  'submissions:sendMany': (orders: readonly Order[], options: { readonly budgetCredits: number | null }) => BatchReport;
+  'submissions:open': () => readonly SubmissionView[];
+}

@@ -1,0 +1,102 @@
+/** What a person reads about providers' APIs: what happened, what it means for their videos, the next step. */
+import { providerName } from '../providers/catalog.ts';
+import type { OrderProblem } from '../submit-form.ts';
+
+const faults: Readonly<Record<string, string>> = {
+  'no-api': 'Video Inbox cannot ask this provider; its callbacks are taken all the same.',
+  'no-key': 'No key is set for this provider. Set one, and everything that waits for it goes on by itself.',
+  'bad-key':
+    'The provider does not accept your key: it is wrong, was revoked, or may not do this. Set another one; nothing is lost meanwhile.',
+  'no-credits': 'Your credits are used up. Top up your account at the provider, then try again.',
+  'key-limit': 'This key has reached its own spending limit. Raise it at the provider, or set another key.',
+  'rate-limited': 'The provider says that there were too many requests. Try again in a minute.',
+  'not-found': 'The provider does not know this task.',
+  invalid: 'The provider does not accept what was sent.',
+  moderated: "The provider's content filter stopped this. Change the prompt or the source, then try again.",
+  'input-unreachable':
+    'The provider could not fetch the source. It must lie at a public https address; a file of yours is uploaded when you give its path.',
+  maintenance: 'The provider is under maintenance. Try again later.',
+  server: 'Something broke at the provider. Try again later.',
+  ended: 'The provider gave this task up.',
+  disabled: 'The provider has switched this off.',
+  timeout: 'The provider did not answer in time.',
+  network: 'The connection to the provider broke, or there is none.',
+  unreadable: 'The provider answered in a way that cannot be understood.',
+  'no-address':
+    'Only the answer to the order says where this task can be asked for, and this task was ordered elsewhere.',
+  interrupted: 'Video Inbox was ended before the provider answered.',
+};
+
+const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
+
+export const providerTextsEn = {
+  fault: (code: string, said: string | null): string => {
+    const ours = faults[code] ?? faults['server'] ?? '';
+    return said === null ? ours : `${ours} It said: ${sentence(said)}`;
+  },
+  refused: (provider: string, code: string, said: string | null): string =>
+    `${providerName(provider)} refused the order, and nothing was made. ${providerTextsEn.fault(code, said)}`,
+  unknownWhetherMade: (provider: string): string =>
+    `It is not known whether ${providerName(provider)} made it: the answer was lost. It is not sent again by itself, so that nothing is paid twice; if it was made, its callback still finds its way here. Look at the provider's own list before you order it again.`,
+  uploadFailed: (why: string): string => `The file could not be uploaded, so nothing was ordered. ${why}`,
+  cannotSubmit: (provider: string): string =>
+    `Video Inbox cannot order from "${provider}". It can from kie-aleph, kie-luma, kie-runway, kie-veo, kie-market, fal and replicate.`,
+  cannotAsk: (provider: string): string =>
+    `Video Inbox cannot ask "${provider}" about its tasks; their callbacks are taken all the same.`,
+  noKey: (provider: string, secret: string): string =>
+    `${providerName(provider)} needs your API key, and none is set. Set it in the settings or with "video-inbox secret set ${secret}" (or VIDEO_INBOX_SECRET_${secret} in the environment).`,
+  needsModel: (provider: string): string =>
+    `${providerName(provider)} has many models: say which one with --model NAME.`,
+  asked: (provider: string, state: string, message: string | null): string => {
+    const said = message === null ? '' : ` ${sentence(message)}`;
+    if (state === 'succeeded') return `${providerName(provider)} says that it is done.`;
+    if (state === 'failed') return `${providerName(provider)} says that it failed.${said}`;
+    return `${providerName(provider)} says that it is still being made.`;
+  },
+  givenUp: (provider: string, code: string): string =>
+    code === 'gone'
+      ? `${providerName(provider)} does not know this task any more, so nothing is waited for. Its callback is still taken if it comes.`
+      : code === 'deadline'
+        ? `${providerName(provider)} has not finished this task within a day, so it is not asked about any more. Its callback is still taken if it comes.`
+        : 'Nobody waits for this task any more; its callback is still taken if it comes.',
+  renewing: 'This link has died; the provider is asked for another one.',
+  budget: (spent: number, budget: number): string =>
+    `Stopped: ${String(spent)} of ${String(budget)} credits are spent. What was made so far goes on.`,
+} as const;
+
+/** One sentence about one field. */
+export function orderProblemText({ field, code, params }: OrderProblem): string {
+  const show = (name: string): string => String(params[name] ?? '');
+  switch (code) {
+    case 'missing':
+      return `${field} is missing.`;
+    case 'too-long':
+      return `${field} has ${show('length')} characters; at most ${show('max')} are taken.`;
+    case 'no-choice':
+      return `${field} cannot be "${show('value')}"; it can be ${show('choices')}.`;
+    case 'no-number':
+      return `${field} must be a number.`;
+    case 'too-small':
+      return `${field} must be at least ${show('min')}.`;
+    case 'too-large':
+      return `${field} must be at most ${show('max')}.`;
+    case 'too-many':
+      return `${field} takes at most ${show('max')} of them, not ${show('count')}.`;
+    case 'file-too-large':
+      return `${field} may have at most ${megabytes(params['maxBytes'])}; this file has ${megabytes(params['sizeBytes'])}. Make it smaller, then try again.`;
+    case 'video-too-long':
+      return `${field} may last at most ${show('maxSeconds')} s; this one lasts ${seconds(params['seconds'])}. Cut it, then try again.`;
+    case 'only-beginning':
+      return `Only the first ${show('usedSeconds')} s of ${field} are used; this one lasts ${seconds(params['seconds'])}.`;
+    case 'unknown-field':
+      return `${field} is no field of this model; it is sent, and the provider may ignore it.`;
+  }
+}
+
+function megabytes(bytes: unknown): string {
+  return typeof bytes === 'number' ? `${(bytes / 1024 / 1024).toFixed(1)} MB` : 'too much';
+}
+
+function seconds(value: unknown): string {
+  return typeof value === 'number' ? `${value.toFixed(1)} s` : 'longer';
+}

@@ -1,0 +1,81 @@
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { InboxError } from '../../common/errors.ts';
+import type { Order } from '../../common/submit-form.ts';
+import { flagSentence } from '../../node/config.ts';
+import type { Command } from '../command.ts';
+import { readCommandFlags } from '../command-flags.ts';
+import { needLocal } from '../local-client.ts';
+import { runWait } from './wait.ts';
+
+const exitRefused = 2;
+const exitUnknown = 4;
+
+const flags = {
+  'data-dir': { type: 'string' },
+  prompt: { type: 'string' },
+  video: { type: 'string', multiple: true },
+  image: { type: 'string', multiple: true },
+  model: { type: 'string' },
+  param: { type: 'string', multiple: true },
+  project: { type: 'string' },
+  wait: { type: 'boolean' },
+  json: { type: 'boolean' },
+} as const;
+
+/** Orders a video. The task id goes to standard output, everything else to standard error. */
+export const runSubmit: Command = async (args, terminal, crashes) => {
+  const { values, positionals } = parse(args);
+  const [provider, surplus] = positionals;
+  if (provider === undefined) throw new InboxError('bad-request', 'PROVIDER is missing, for example kie-aleph.');
+  if (surplus !== undefined) throw new InboxError('bad-request', `"${surplus}" is one argument too many.`);
+  const { dataDir } = readCommandFlags(dataDirOf(values['data-dir']), terminal, {});
+  const order: Order = {
+    provider,
+    model: values.model ?? null,
+    prompt: values.prompt ?? null,
+    videos: (values.video ?? []).map(source),
+    images: (values.image ?? []).map(source),
+    params: Object.fromEntries((values.param ?? []).map(param)),
+    project: values.project ?? null,
+  };
+  const inbox = await needLocal(dataDir);
+  const result = await inbox.call('submissions:send', order);
+  if (values.json === true) terminal.out(JSON.stringify(result));
+  if (result.outcome !== 'made') {
+    terminal.err(result.message);
+    return result.outcome === 'refused' ? exitRefused : exitUnknown;
+  }
+  for (const note of result.notes) terminal.err(`Note: ${note}`);
+  if (values.json !== true) terminal.out(result.taskId);
+  return values.wait === true ? runWait([...dataDirOf(values['data-dir']), result.key], terminal, crashes) : 0;
+};
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: flags, strict: true, allowPositionals: true });
+  } catch (error) {
+    throw new InboxError('bad-request', flagSentence(error, Object.keys(flags)), { cause: error });
+  }
+}
+
+function dataDirOf(flag: string | undefined): readonly string[] {
+  return flag === undefined ? [] : ['--data-dir', flag];
+}
+
+/** The inbox runs in another folder, so a file is named from the root. */
+function source(written: string): string {
+  return /^[a-z][a-z\d+.-]+:\/\//i.test(written) ? written : path.resolve(written);
+}
+
+/** `NAME=JSON`; what is no JSON is text. */
+function param(written: string): [string, unknown] {
+  const cut = written.indexOf('=');
+  if (cut < 1) throw new InboxError('bad-request', `--param must be NAME=JSON, such as seed=7, not "${written}".`);
+  const text = written.slice(cut + 1);
+  try {
+    return [written.slice(0, cut), JSON.parse(text)];
+  } catch {
+    return [written.slice(0, cut), text];
+  }
+}

@@ -1,0 +1,29 @@
+import type { Command } from '../command.ts';
+import { readCommandFlags } from '../command-flags.ts';
+import { needLocal } from '../local-client.ts';
+
+const options = { model: { type: 'string' }, project: { type: 'string' }, json: { type: 'boolean' } } as const;
+
+/** Waits for a task that was made elsewhere. */
+export const runWatch: Command = async (args, terminal) => {
+  const flags = readCommandFlags(args, terminal, options, ['PROVIDER', 'TASK_ID']);
+  const [provider = '', taskId = ''] = flags.positionals;
+  const inbox = await needLocal(flags.dataDir);
+  const { key, notice } = await inbox.call('watch:add', provider, taskId, {
+    model: flags.text('model'),
+    project: flags.text('project'),
+  });
+  terminal.out(flags.isSet('json') ? JSON.stringify({ key, notice }) : key);
+  if (notice !== null) terminal.err(`Note: ${notice}`);
+  return 0;
+};
+
+/** Asks the provider about a task now. */
+export const runAsk: Command = async (args, terminal) => {
+  const flags = readCommandFlags(args, terminal, { json: { type: 'boolean' } }, ['TASK_ID']);
+  const [id = ''] = flags.positionals;
+  const inbox = await needLocal(flags.dataDir);
+  const answer = await inbox.call('tasks:ask', id);
+  terminal.out(flags.isSet('json') ? JSON.stringify(answer) : answer.message);
+  return 0;
+};

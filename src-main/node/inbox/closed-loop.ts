@@ -1,0 +1,280 @@
+/**
+ * The closed loop: what the inbox does so that nothing paid for disappears. Orders, waits, asks, renews; wired to the
+ * library here, and nowhere else.
+ */
+import { createHash } from 'node:crypto';
+import path from 'node:path';
+import { Low } from 'lowdb';
+import type { EventDraft, StampedEvent } from '../../common/events.ts';
+import type { Result, Task } from '../../common/model.ts';
+import { providerFamily } from '../../common/providers/catalog.ts';
+import { createRedactor } from '../../common/redact.ts';
+import { hasFailed, hasWaitingVideo } from '../../common/task-traits.ts';
+import type { CallbackUrls } from '../callbacks/callback-urls.ts';
+import type { Config } from '../config.ts';
+import type { Library, LibraryChange } from '../library/library.ts';
+import type { Log } from '../log/log.ts';
+import { createKieAccount, type KieAccount } from '../provider-api/kie-account.ts';
+import { kieAccount } from '../provider-api/kie-apis.ts';
+import { createProviderClient, type ProviderClient } from '../provider-api/provider-client.ts';
+import { createAsking, type Asking } from '../reactors/asking.ts';
+import { createRescue, type Rescue } from '../reactors/rescue.ts';
+import { createUsualTimes } from '../reactors/usual-times.ts';
+import { createSyncedJsonAdapter } from '../storage/synced-json-adapter.ts';
+import { createSources } from '../submissions/sources.ts';
+import { createSubmissionBook, type Submission, type SubmissionBook } from '../submissions/submission-book.ts';
+import { createSubmissions, type Submissions } from '../submissions/submissions.ts';
+import type { Clock } from '../tunnel/clock.ts';
+
+export interface ClosedLoopPorts {
+  readonly config: Pick<Config, 'apiBases' | 'askAfterMs' | 'askEveryMs'>;
+  /** Of the data dir. */
+  readonly root: string;
+  readonly library: () => Pick<Library, 'get' | 'newestFirst' | 'record' | 'recordAll'>;
+  readonly urls: CallbackUrls;
+  readonly addressOf: (token: string) => string;
+  readonly secret: (name: string) => string | null;
+  /** What must not be kept: keys and tokens. */
+  readonly secrets: () => readonly string[];
+  readonly durationOf: (file: string) => Promise<number | null>;
+  /** What is shown of a task is other than before, without an event. */
+  readonly changed: (key: string) => void;
+  /** The links of a task may be fetched now. */
+  readonly fetch: (task: Task) => void;
+  /** A link of our own, for test callbacks: no provider knows of these. */
+  readonly isOwnLink: (url: string) => boolean;
+  readonly clock: Clock;
+  readonly random?: () => number;
+  readonly log: Log;
+}
+
+export interface ClosedLoop {
+  readonly client: ProviderClient;
+  readonly kie: KieAccount;
+  readonly asking: Asking;
+  readonly rescue: Rescue;
+  readonly submissions: Submissions;
+  readonly book: SubmissionBook;
+  /** Every event of the log, past the last start and from then on. */
+  onEvent(event: StampedEvent): void;
+  /** Every change of a task; before downloads hear of it. */
+  onChange(change: LibraryChange): void;
+  /** True while a task's links wait for the provider's record. */
+  holds(key: string): boolean;
+  /** What waits from before is taken up, and asked about at once. */
+  start(): Promise<void>;
+  keysChanged(): void;
+  close(): Promise<void>;
+}
+
+const learnedFrom = 300;
+const keptBodyChars = 32 * 1024;
+
+export async function openClosedLoop(ports: ClosedLoopPorts): Promise<ClosedLoop> {
+  const { clock, log, urls } = ports;
+  const random = ports.random ?? Math.random;
+  const book = createSubmissionBook();
+  const kept = new Low<{ readonly submissions: readonly Submission[] }>(
+    createSyncedJsonAdapter(path.join(ports.root, 'submissions.json'), bookFormat),
+    { submissions: [] },
+  );
+  await kept.read().catch((error: unknown) => log.warn({ error }, 'what is known of past orders could not be read'));
+  book.restore(kept.data.submissions);
+  let saving: Promise<unknown> = Promise.resolve();
+  let nextSave: Promise<unknown> | null = null;
+  /** Whoever comes while a save waits for the one before shares it. */
+  function saveBook(): Promise<unknown> {
+    nextSave ??= saving
+      .catch(() => undefined)
+      .then(() => {
+        nextSave = null;
+        kept.data = { submissions: book.snapshot() };
+        saving = kept.write();
+        return saving;
+      });
+    return nextSave;
+  }
+
+  const client = createProviderClient({ key: ports.secret, bases: ports.config.apiBases, clock });
+  const kie = createKieAccount(client, clock);
+  const usual = createUsualTimes();
+  let isLive = false;
+
+  const asking = createAsking({
+    client,
+    clock,
+    random,
+    times: { afterMs: ports.config.askAfterMs, everyMs: ports.config.askEveryMs },
+    usual,
+    async answered({ key, provider, taskId }, { result, body }) {
+      const isOver = result.state === 'succeeded' || result.state === 'failed';
+      await ports
+        .library()
+        .recordAll([
+          recordedAnswer({ key, provider, taskId, result, body }, ports.secrets()),
+          { type: 'asked', key, code: isOver ? 'answered' : 'pending', params: {}, nextAt: null },
+        ]);
+    },
+    asked: (key, code, nextAt) => ports.library().record({ type: 'asked', key, code, params: {}, nextAt }),
+    unwatched: (key, code) => ports.library().record({ type: 'unwatched', key, code }),
+    released(key) {
+      const task = ports.library().get(key);
+      if (task !== undefined) ports.fetch(task);
+    },
+    log,
+  });
+
+  const rescue = createRescue({
+    client,
+    freshLink: (url) => kie.freshLink(url),
+    get: (key) => ports.library().get(key),
+    brokenTasks: () =>
+      ports.library().newestFirst(({ head }) => (hasFailed(head) || hasWaitingVideo(head)) && head.trashedAt === null),
+    changed: ports.changed,
+    renew: (key, url, link, by) => ports.library().record({ type: 'link-renewed', key, url, link, by }),
+    clock,
+    log,
+  });
+
+  const submissions = createSubmissions({
+    async record(drafts) {
+      await ports.library().recordAll(drafts);
+      // An intent is found at the next start even where the index is made anew from other places of the log.
+      if (drafts.some(({ type }) => type.startsWith('submission-'))) await saveBook();
+    },
+    book,
+    client,
+    form: (provider, model) => kie.form(provider, model),
+    sources: createSources({
+      upload: (provider) =>
+        client.api(provider)?.account === kieAccount ? (file, sizeBytes) => kie.upload(file, sizeBytes) : null,
+      durationOf: ports.durationOf,
+      now: () => clock.date().getTime(),
+    }),
+    async mintUrl(submission, project) {
+      const entry = await urls.mint({ label: `Order ${submission.slice(0, 8)}`, project, submission });
+      return { id: entry.id, url: ports.addressOf(entry.token) };
+    },
+    revokeUrl: (id) => urls.revoke(id),
+    redact: (text) => createRedactor(ports.secrets()).text(text),
+    clock,
+    log,
+  });
+
+  function learn(task: Task, at: string): void {
+    if (task.submittedAt === undefined || task.state !== 'succeeded') return;
+    usual.learn(task.provider, task.model, Date.parse(at) - Date.parse(task.submittedAt));
+  }
+
+  return {
+    client,
+    kie,
+    asking,
+    rescue,
+    submissions,
+    book,
+    onEvent(event) {
+      book.apply(event);
+      if (!isLive) return;
+      rescue.onEvent(event);
+      if (event.type !== 'result' || event.source !== 'callback' || event.evidence === null) return;
+      const { urlId } = event.evidence;
+      if (urlId === null || book.byUrl(urlId) === null) return;
+      submissions
+        .heardAt(urlId, event.read.taskId)
+        .catch((error: unknown) => log.error({ error, urlId }, 'an order that was in doubt could not be settled'));
+    },
+    onChange({ event, key, task }) {
+      if (task === null) {
+        asking.forget(key);
+        return;
+      }
+      const isCallback = event.type === 'result' && event.source === 'callback';
+      const hasEnded = task.state === 'succeeded' || task.state === 'failed';
+      if (isCallback && hasEnded) learn(task, event.at);
+      const isOurs = task.videos.length > 0 && task.videos.every(({ url }) => ports.isOwnLink(url));
+      asking.consider(task, { confirm: isCallback && hasEnded && !isOurs });
+    },
+    holds: (key) => asking.holds(key),
+    async start() {
+      isLive = true;
+      const tasks = ports.library();
+      let count = 0;
+      for (const task of tasks.newestFirst(({ head }) => head.state === 'succeeded' && head.trashedAt === null)) {
+        if (count >= learnedFrom) break;
+        count += 1;
+        const told = task.history.find(({ kind, state }) => kind === 'callback' && state === 'succeeded');
+        if (told !== undefined) learn(task, told.at);
+        // Ready, and only to be had with the key.
+        if (task.needsApiKey && task.videos.length === 0) asking.consider(task);
+      }
+      for (const task of tasks.newestFirst(
+        ({ head }) => (head.state === 'processing' || head.watchedSince !== undefined) && head.trashedAt === null,
+      )) {
+        asking.consider(task);
+      }
+      asking.sweep();
+      await submissions.settleInterrupted();
+    },
+    keysChanged() {
+      asking.keysChanged();
+      rescue.keysChanged();
+    },
+    async close() {
+      await asking.close();
+      await rescue.close();
+      await saving.catch(() => undefined);
+    },
+  };
+}
+
+/** The provider's record as an event: what a callback would have said, vouched for by who was asked. */
+export function recordedAnswer(
+  answer: {
+    readonly key: string;
+    readonly provider: string;
+    readonly taskId: string;
+    readonly result: Result;
+    readonly body: unknown;
+  },
+  secrets: readonly string[],
+): EventDraft {
+  const { key, provider, taskId, result } = answer;
+  const text = JSON.stringify(answer.body ?? null);
+  const redact = createRedactor(secrets);
+  const clean = (said: string | null): string | null => (said === null ? null : redact.text(said));
+  return {
+    type: 'result',
+    source: 'asked',
+    key,
+    read: {
+      provider,
+      certain: true,
+      family: providerFamily(provider),
+      taskId,
+      result: { ...result, message: clean(result.message), prompt: clean(result.prompt) },
+    },
+    trust: 'confirmed',
+    evidence: {
+      urlId: null,
+      headers: {},
+      body: redact.text(text).slice(0, keptBodyChars),
+      bodyEncoding: 'utf8',
+      bodySha256: createHash('sha256').update(text).digest('hex'),
+      replayKey: null,
+      remote: null,
+    },
+    tags: [],
+  };
+}
+
+/** Made and refused ones are needed no longer than their callbacks may still come. */
+const bookFormat = {
+  parse(value: unknown): { readonly submissions: readonly Submission[] } {
+    if (typeof value !== 'object' || value === null || !('submissions' in value) || !Array.isArray(value.submissions)) {
+      throw new TypeError('not a list of submissions');
+    }
+    return { submissions: value.submissions as readonly Submission[] };
+  },
+  serialize: (data: { readonly submissions: readonly Submission[] }) => ({ version: 1, ...data }),
+};

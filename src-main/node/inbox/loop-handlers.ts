@@ -1,0 +1,206 @@
+/** What the calls of the closed loop do. */
+import { randomUUID } from 'node:crypto';
+import type { Handlers } from '../../common/contract.ts';
+import { InboxError } from '../../common/errors.ts';
+import type { BatchReport, LoopCalls, Submitted as SubmittedView, WatchView } from '../../common/loop-calls.ts';
+import type { Task } from '../../common/model.ts';
+import { providerName } from '../../common/providers/catalog.ts';
+import type { Order } from '../../common/submit-form.ts';
+import { orderProblemText, providerTextsEn } from '../../common/texts/en-providers.ts';
+import type { Library } from '../library/library.ts';
+import { providerApis } from '../provider-api/api-table.ts';
+import { kieAccount } from '../provider-api/kie-apis.ts';
+import { ApiFault, keyNameOf } from '../provider-api/provider-api.ts';
+import { isAddress } from '../submissions/sources.ts';
+import type { Submitted } from '../submissions/submissions.ts';
+import type { ClosedLoop } from './closed-loop.ts';
+
+export interface LoopHandlerPorts {
+  readonly loop: ClosedLoop;
+  readonly library: Pick<Library, 'get' | 'record' | 'newestFirst'>;
+  readonly find: (keyOrTaskId: string) => Task | undefined;
+}
+
+export type LoopHandlers = Pick<Handlers, keyof LoopCalls>;
+
+const balanceEvery = 5;
+
+export function createLoopHandlers({ loop, library, find }: LoopHandlerPorts): LoopHandlers {
+  const { client, asking, submissions, book } = loop;
+
+  function need(key: string): Task {
+    const task = library.get(key);
+    if (task === undefined) throw new InboxError('not-found', 'That video is not in the library any more.');
+    return task;
+  }
+
+  async function balance(provider: string): Promise<number | null> {
+    if (client.api(provider)?.account !== kieAccount || !client.hasKey(provider)) return null;
+    return loop.kie.balance().catch((error: unknown) => {
+      if (error instanceof ApiFault) return null;
+      throw error;
+    });
+  }
+
+  async function sendMany(orders: readonly Order[], budget: number | null): Promise<BatchReport> {
+    const batch = randomUUID();
+    const [first] = orders;
+    const before = first === undefined ? null : await balance(first.provider);
+    const results: BatchReport['results'][number][] = [];
+    let stopped: string | null = null;
+    for (const [index, order] of orders.entries()) {
+      if (budget !== null && before !== null && index > 0 && index % (budget < 1000 ? 1 : balanceEvery) === 0) {
+        const spent = before - ((await balance(order.provider)) ?? before);
+        if (spent >= budget) stopped ??= providerTextsEn.budget(spent, budget);
+      }
+      if (stopped !== null) {
+        results.push({ outcome: 'not-sent', message: stopped });
+        continue;
+      }
+      try {
+        const result = await submissions.send(order, batch);
+        results.push(viewOf(result));
+        // Without credits or a key the next one would be refused as well.
+        if (result.outcome === 'refused' && ['no-credits', 'bad-key', 'key-limit'].includes(result.code)) {
+          stopped = result.message;
+        }
+      } catch (error) {
+        if (!(error instanceof InboxError)) throw error;
+        results.push({ outcome: 'not-sent', message: error.message });
+      }
+    }
+    const count = (outcome: string): number => results.filter((result) => result.outcome === outcome).length;
+    return {
+      batch,
+      results,
+      made: count('made'),
+      refused: count('refused'),
+      unknown: count('unknown'),
+      notSent: count('not-sent'),
+      creditsBefore: before,
+      creditsAfter: first === undefined ? null : await balance(first.provider),
+    };
+  }
+
+  return {
+    'watch:add': async (provider, taskId, { model, project }) => {
+      const id = taskId.trim();
+      if (id === '') throw new InboxError('bad-request', 'A task id is needed.');
+      const api = client.api(provider);
+      await library.record({ type: 'watched', provider, taskId: id, model, project });
+      const key = find(`${provider}:${id}`)?.key ?? find(id)?.key ?? `${provider}:${id}`;
+      const notice =
+        api === null
+          ? providerTextsEn.cannotAsk(provider)
+          : client.hasKey(provider)
+            ? null
+            : providerTextsEn.noKey(provider, keyNameOf(api.account));
+      return { key, notice };
+    },
+    'watch:remove': async (key) => {
+      await library.record({ type: 'unwatched', key: need(key).key, code: 'person' });
+      return null;
+    },
+    'watch:list': () => asking.list().map((wait) => watchView(wait, loop)),
+    'tasks:ask': async (keyOrTaskId) => {
+      const task = find(keyOrTaskId);
+      if (task === undefined) {
+        throw new InboxError(
+          'not-found',
+          `No task "${keyOrTaskId}" is known. Watch it first: video-inbox watch PROVIDER TASK_ID.`,
+        );
+      }
+      try {
+        const { code, said } = await asking.now(task);
+        const now = library.get(task.key) ?? task;
+        const isAnswer = code === 'answered' || code === 'pending';
+        if (!isAnswer) throw new ApiFault(code, { said });
+        return {
+          key: task.key,
+          code,
+          state: now.state,
+          message: providerTextsEn.asked(task.provider, now.state, now.message),
+          nextAt: asking.nextAskAt(task.key),
+        };
+      } catch (error) {
+        throw asInboxError(error, task.provider);
+      }
+    },
+    'tasks:renewLink': async (key, url, link) => {
+      const task = need(key);
+      if (!isAddress(link)) throw new InboxError('bad-request', 'A link must be an http or https address.');
+      const video = task.videos.find((each) => each.url === url || each.formerUrls?.includes(url) === true);
+      if (video === undefined) throw new InboxError('not-found', 'That video is not in this task any more.');
+      if (video.state === 'saved') throw new InboxError('conflict', 'That video is on disk already.');
+      await library.record({ type: 'link-renewed', key, url: video.url, link, by: 'person' });
+      return null;
+    },
+    'providers:list': () =>
+      providerApis.map(({ provider, account, create }) => ({
+        provider,
+        name: providerName(provider),
+        keyName: keyNameOf(account),
+        hasKey: client.hasKey(provider),
+        canSubmit: create !== undefined,
+        needsModel: create?.needsModel === true,
+      })),
+    'providers:balance': async (provider) => ({ credits: await balance(provider) }),
+    'submissions:models': () => loop.kie.models().catch(rethrow('kie-market')),
+    'submissions:form': (provider, model) => loop.kie.form(provider, model).catch(rethrow(provider)),
+    'submissions:check': (order) => submissions.check(order),
+    'submissions:send': async (order) => viewOf(await submissions.send(order)),
+    'submissions:sendMany': (orders, { budgetCredits }) => sendMany(orders, budgetCredits),
+    'submissions:open': () =>
+      book.open().map(({ urlId: _, batch: _batch, code, message, state, ...rest }) => ({
+        ...rest,
+        state,
+        message:
+          state === 'unknown'
+            ? providerTextsEn.unknownWhetherMade(rest.provider)
+            : code === null
+              ? message
+              : providerTextsEn.refused(rest.provider, code, message),
+      })),
+  };
+}
+
+function viewOf(result: Submitted): SubmittedView {
+  switch (result.outcome) {
+    case 'made': {
+      const { outcome, id, key, taskId, notes } = result;
+      return { outcome, id, key, taskId, notes: notes.map(orderProblemText) };
+    }
+    case 'refused': {
+      const { outcome, id, code, message } = result;
+      return { outcome, id, code, message };
+    }
+    case 'unknown':
+      return result;
+  }
+}
+
+function watchView(
+  { task, since, usualMs, isOverdue, askedAt, nextAskAt }: ReturnType<ClosedLoop['asking']['list']>[number],
+  { client }: ClosedLoop,
+): WatchView {
+  const { key, provider, taskId, prompt } = task;
+  const api = client.api(provider);
+  const problem =
+    api === null || client.hasKey(provider) ? null : providerTextsEn.noKey(provider, keyNameOf(api.account));
+  return { key, provider, taskId, prompt, since, usualMs, isOverdue, askedAt, nextAskAt, problem };
+}
+
+function rethrow(provider: string): (error: unknown) => never {
+  return (error) => {
+    throw asInboxError(error, provider);
+  };
+}
+
+function asInboxError(error: unknown, provider: string): unknown {
+  if (!(error instanceof ApiFault)) return error;
+  const api = providerApis.find((each) => each.provider === provider);
+  if (error.code === 'no-key' && api !== undefined) {
+    return new InboxError('unavailable', providerTextsEn.noKey(provider, keyNameOf(api.account)), { cause: error });
+  }
+  return new InboxError('unavailable', providerTextsEn.fault(error.code, error.said), { cause: error });
+}

@@ -1,0 +1,201 @@
+/**
+ * Renews links that have died: first the provider's record, which may name another one by now, then a fresh link made
+ * by the provider (kie.ai), then it is the person's turn, who may paste one. The download goes on with the bytes that
+ * are here.
+ */
+import type { StampedEvent } from '../../common/events.ts';
+import type { Task, Video } from '../../common/model.ts';
+import type { Log } from '../log/log.ts';
+import { ApiFault } from '../provider-api/provider-api.ts';
+import type { ProviderClient } from '../provider-api/provider-client.ts';
+import type { Clock } from '../tunnel/clock.ts';
+
+export interface RescuePorts {
+  readonly client: Pick<ProviderClient, 'api' | 'ask' | 'hasKey'>;
+  readonly freshLink: (url: string) => Promise<string>;
+  readonly get: (key: string) => Task | undefined;
+  /** Tasks with videos that have failed, or are tried again. */
+  readonly brokenTasks: () => Iterable<Task>;
+  /** What is shown of the task is other than before. */
+  readonly changed: (key: string) => void;
+  readonly renew: (key: string, url: string, link: string, by: 'record' | 'provider') => Promise<unknown>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface Rescue {
+  onEvent(event: StampedEvent): void;
+  /** True while another link for a dead one is being looked for. */
+  isTrying(key: string): boolean;
+  /** A key was set: what failed without one is tried. */
+  keysChanged(): void;
+  idle(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What a link of ours can die of; the rest is not cured by another link. */
+const curable = new Set(['gone', 'forbidden']);
+/** A fresh link lives 20 minutes, so a slow film may need several. */
+const roundLimit = 6;
+/** While the download itself tries the old link again. */
+const pauseWhileTriedMs = 60_000;
+const retryMs = [2_000, 30_000, 300_000];
+/** Keys are rarely set, and a library may be large. */
+const sweepLimit = 2000;
+
+interface Rounds {
+  triedAt: number;
+  renewed: number;
+  failures: number;
+}
+
+export function createRescue(ports: RescuePorts): Rescue {
+  const { client, clock, log } = ports;
+  const rounds = new Map<string, Rounds>();
+  const running = new Set<Promise<void>>();
+  const stop = new AbortController();
+  const cancels = new Set<() => void>();
+
+  /** Links that are being renewed, or will be tried again in a while, by task. */
+  const trying = new Map<string, Set<string>>();
+
+  function start(key: string, url: string): void {
+    const task = ports.get(key);
+    if (stop.signal.aborted || task === undefined || !client.hasKey(task.provider)) return;
+    trying.set(key, (trying.get(key) ?? new Set()).add(url));
+    // Behind the event that brought us here: the library is to know of it first.
+    const work = new Promise<void>((resolve) => setImmediate(resolve))
+      .then(() => rescue(key, url))
+      .then((isOver) => {
+        if (isOver) end(key, url);
+      })
+      .catch((error: unknown) => {
+        end(key, url);
+        if (!stop.signal.aborted) log.error({ error, key }, 'a rescue failed in a way that was not foreseen');
+      })
+      .finally(() => running.delete(work));
+    running.add(work);
+  }
+
+  function end(key: string, url: string): void {
+    const urls = trying.get(key);
+    urls?.delete(url);
+    if (urls?.size === 0) trying.delete(key);
+    ports.changed(key);
+  }
+
+  /** @returns false where it is tried again in a while. */
+  async function rescue(key: string, url: string): Promise<boolean> {
+    const task = ports.get(key);
+    const video = task === undefined ? undefined : videoOf(task, url);
+    if (task === undefined || video === undefined || task.trashedAt !== null || !isCurable(video)) return true;
+    const id = `${key} ${String(task.videos.indexOf(video))}`;
+    const seen = rounds.get(id) ?? { triedAt: -Infinity, renewed: 0, failures: 0 };
+    rounds.set(id, seen);
+    const now = clock.date().getTime();
+    if (seen.renewed >= roundLimit || (video.state === 'queued' && now - seen.triedAt < pauseWhileTriedMs)) return true;
+    seen.triedAt = now;
+    const { link, by, isOver } = await findLink(task, video);
+    if (link !== null && by !== null) {
+      seen.renewed += 1;
+      seen.failures = 0;
+      seen.triedAt = -Infinity;
+      log.info({ key, by }, 'a dead link was renewed');
+      await ports.renew(key, video.url, link, by);
+      return true;
+    }
+    const pauseMs = retryMs[seen.failures];
+    seen.failures += 1;
+    // A provider that cannot be reached just now may be in a while; one that has nothing has nothing.
+    if (isOver || pauseMs === undefined) return true;
+    const cancel = clock.after(pauseMs, () => {
+      cancels.delete(cancel);
+      start(key, url);
+    });
+    cancels.add(cancel);
+    return false;
+  }
+
+  async function findLink(
+    task: Task,
+    video: Video,
+  ): Promise<{ link: string | null; by: 'record' | 'provider' | null; isOver: boolean }> {
+    const known = new Set(task.videos.flatMap(({ url, formerUrls = [] }) => [url, ...formerUrls]));
+    let isOver = true;
+    try {
+      const { provider, taskId, model } = task;
+      const { result } = await client.ask({ provider, taskId, model, askAt: task.askAt ?? null }, stop.signal);
+      const link = linkFor(result.videoUrls, task, video);
+      if (result.state === 'succeeded' && link !== null && !known.has(link)) return { link, by: 'record', isOver };
+    } catch (error) {
+      isOver = isFinal(error);
+    }
+    if (client.api(task.provider)?.account !== 'kie') return { link: null, by: null, isOver };
+    // The oldest is the provider's own; a fresh link cannot be made of a fresh link.
+    for (const url of new Set([...(video.formerUrls ?? []), video.url])) {
+      try {
+        return { link: await ports.freshLink(url), by: 'provider', isOver };
+      } catch (error) {
+        isOver = isOver && isFinal(error);
+      }
+    }
+    return { link: null, by: null, isOver };
+  }
+
+  return {
+    onEvent(event) {
+      if (event.type === 'video-failed' && (event.gone || curable.has(event.code))) start(event.key, event.url);
+      // The first time the file may only not be there yet.
+      if (event.type === 'attempted' && event.n > 1 && curable.has(event.code)) start(event.key, event.url);
+      if (event.type === 'video-saved') {
+        for (const id of rounds.keys()) if (id.startsWith(`${event.key} `)) rounds.delete(id);
+      }
+      // The person tries again: so do we.
+      if (event.type === 'video-queued') {
+        const keys = new Set(event.videos.map(({ key }) => key));
+        for (const id of rounds.keys()) if (keys.has(id.slice(0, id.lastIndexOf(' ')))) rounds.delete(id);
+      }
+    },
+    isTrying: (key) => trying.has(key),
+    keysChanged() {
+      rounds.clear();
+      let count = 0;
+      for (const task of ports.brokenTasks()) {
+        if (count >= sweepLimit) return;
+        if (!client.hasKey(task.provider)) continue;
+        for (const video of task.videos.filter(isCurable)) {
+          count += 1;
+          start(task.key, video.url);
+        }
+      }
+    },
+    async idle() {
+      while (running.size > 0) await Promise.allSettled(running);
+    },
+    async close() {
+      stop.abort(new Error('the inbox is closing'));
+      for (const cancel of cancels) cancel();
+      while (running.size > 0) await Promise.allSettled(running);
+    },
+  };
+}
+
+function videoOf(task: Task, url: string): Video | undefined {
+  return task.videos.find((video) => video.url === url || video.formerUrls?.includes(url) === true);
+}
+
+function isCurable(video: Video): boolean {
+  if (video.state === 'queued') return curable.has(video.attempts?.at(-1)?.code ?? '');
+  return video.state === 'expired' || (video.state === 'failed' && curable.has(video.errorCode ?? ''));
+}
+
+/** The link at the video's own place, where the record names as many as we know; else the only one. */
+function linkFor(links: readonly string[], task: Task, video: Video): string | null {
+  const at = task.videos.length === links.length ? task.videos.indexOf(video) : 0;
+  return links[at] ?? null;
+}
+
+function isFinal(error: unknown): boolean {
+  if (!(error instanceof ApiFault)) throw error;
+  return !['network', 'timeout', 'server', 'rate-limited', 'maintenance', 'unreadable'].includes(error.code);
+}

@@ -1,0 +1,67 @@
+/** The inputs of an order: files of this machine are measured and uploaded, addresses are taken as they are. */
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { InboxError } from '../../common/errors.ts';
+import type { SourceFacts } from '../../common/submit-form.ts';
+
+export interface Sources {
+  /** @throws InboxError `bad-request` for what is neither an http(s) address nor a file. */
+  facts(source: string): Promise<SourceFacts | null>;
+  /** Its address for the provider; a file is uploaded first, once. @throws InboxError, ApiFault */
+  publish(provider: string, source: string): Promise<string>;
+}
+
+export interface SourcesPorts {
+  /** `null` where the provider takes no files. */
+  readonly upload: (provider: string) => ((file: string, sizeBytes: number) => Promise<string>) | null;
+  /** Seconds of film in a file, `null` where that cannot be read. */
+  readonly durationOf: (file: string) => Promise<number | null>;
+  readonly now: () => number;
+}
+
+/** Uploaded sources are kept a day by kie.ai; one from this morning may be gone before it is fetched. */
+const uploadLifeMs = 12 * 3_600_000;
+
+export function createSources({ upload, durationOf, now }: SourcesPorts): Sources {
+  const published = new Map<string, { readonly at: number; readonly url: Promise<string> }>();
+
+  async function measure(source: string): Promise<{ file: string; sizeBytes: number; modifiedMs: number } | null> {
+    if (isAddress(source)) return null;
+    const file = path.resolve(source);
+    const found = await stat(file).catch(() => null);
+    if (found?.isFile() !== true) {
+      throw new InboxError('bad-request', `"${source}" is neither an http(s) address nor a file on this computer.`);
+    }
+    return { file, sizeBytes: found.size, modifiedMs: found.mtimeMs };
+  }
+
+  return {
+    async facts(source) {
+      const found = await measure(source);
+      if (found === null) return null;
+      return { sizeBytes: found.sizeBytes, durationSeconds: await durationOf(found.file).catch(() => null) };
+    },
+    async publish(provider, source) {
+      const found = await measure(source);
+      if (found === null) return source;
+      const send = upload(provider);
+      if (send === null) {
+        throw new InboxError(
+          'bad-request',
+          `${provider} takes no files, only addresses: put "${source}" where the provider can fetch it, and give its https address.`,
+        );
+      }
+      const name = `${provider} ${found.file} ${String(found.sizeBytes)} ${String(found.modifiedMs)}`;
+      const known = published.get(name);
+      if (known !== undefined && now() - known.at < uploadLifeMs) return known.url;
+      const url = send(found.file, found.sizeBytes);
+      published.set(name, { at: now(), url });
+      url.catch(() => published.delete(name));
+      return url;
+    },
+  };
+}
+
+export function isAddress(source: string): boolean {
+  return /^https?:\/\/[^/?#\s]/i.test(source) && URL.canParse(source);
+}

@@ -1,0 +1,89 @@
+/**
+ * The submissions as the log tells them (a projection): what was intended, what came of it, which callback URL is whose.
+ * Settled ones are forgotten after a while; what matters of them stands in their tasks.
+ */
+import type { StampedEvent } from '../../common/events.ts';
+
+export interface Submission {
+  readonly id: string;
+  readonly provider: string;
+  readonly model: string | null;
+  readonly prompt: string | null;
+  readonly sources: readonly string[];
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly project: string | null;
+  readonly urlId: string | null;
+  readonly batch: string | null;
+  readonly intendedAt: string;
+  /** `intended`: on its way, or the program ended meanwhile. */
+  readonly state: 'intended' | 'made' | 'refused' | 'unknown';
+  readonly taskId: string | null;
+  readonly code: string | null;
+  readonly message: string | null;
+}
+
+export interface SubmissionBook {
+  apply(event: StampedEvent): void;
+  get(id: string): Submission | null;
+  byUrl(urlId: string): Submission | null;
+  /** On their way, refused or in doubt; newest first. */
+  open(): readonly Submission[];
+  ofBatch(batch: string): readonly Submission[];
+  snapshot(): readonly Submission[];
+  restore(saved: readonly Submission[]): void;
+}
+
+/** So many that have ended are kept, so that a second callback at an old URL still finds whose it is. */
+const keptSettled = 2000;
+
+export function createSubmissionBook(): SubmissionBook {
+  const byId = new Map<string, Submission>();
+  const idByUrl = new Map<string, string>();
+
+  function put(submission: Submission): void {
+    byId.set(submission.id, submission);
+    if (submission.urlId !== null) idByUrl.set(submission.urlId, submission.id);
+    if (byId.size > keptSettled) forgetOldest();
+  }
+
+  function forgetOldest(): void {
+    for (const [id, { state, urlId }] of byId) {
+      if (byId.size <= keptSettled) return;
+      if (state !== 'made' && state !== 'refused') continue;
+      byId.delete(id);
+      if (urlId !== null) idByUrl.delete(urlId);
+    }
+  }
+
+  function change(id: string, changes: Partial<Submission>): void {
+    const known = byId.get(id);
+    if (known !== undefined) byId.set(id, { ...known, ...changes });
+  }
+
+  return {
+    apply(event) {
+      if (event.type === 'submission-intended') {
+        const { id, provider, model, prompt, sources, input, project, urlId, batch, at } = event;
+        const said = { id, provider, model, prompt, sources, input, project, urlId, batch: batch ?? null };
+        put({ ...said, intendedAt: at, state: 'intended', taskId: null, code: null, message: null });
+      } else if (event.type === 'submission-created') {
+        change(event.id, { state: 'made', taskId: event.taskId, code: null, message: null });
+      } else if (event.type === 'submission-refused') {
+        change(event.id, { state: 'refused', code: event.code, message: event.message });
+      } else if (event.type === 'submission-unknown' && byId.get(event.id)?.state === 'intended') {
+        // Not where a callback came before the call was given up.
+        change(event.id, { state: 'unknown', code: event.code });
+      }
+    },
+    get: (id) => byId.get(id) ?? null,
+    byUrl: (urlId) => byId.get(idByUrl.get(urlId) ?? '') ?? null,
+    open: () => [...byId.values()].filter(({ state }) => state !== 'made').reverse(),
+    ofBatch: (batch) => [...byId.values()].filter((submission) => submission.batch === batch),
+    snapshot: () => [...byId.values()],
+    restore(saved) {
+      byId.clear();
+      idByUrl.clear();
+      saved.forEach(put);
+    },
+  };
+}

@@ -1,0 +1,247 @@
+/**
+ * Orders videos from providers, and never pays twice: the intent is in the log before the call, what came of it after.
+ * No provider offers an idempotency key, so an order whose answer was lost is not sent again by itself; it is "not
+ * known whether it was made" until a callback at its own one-use URL says so, or the person does.
+ */
+import { randomUUID } from 'node:crypto';
+import { InboxError } from '../../common/errors.ts';
+import type { Draft, EventDraft } from '../../common/events.ts';
+import {
+  checkInput,
+  inputOf,
+  isRefusal,
+  type Order,
+  type OrderProblem,
+  type SourceFacts,
+  type SubmitForm,
+} from '../../common/submit-form.ts';
+import { providerTextsEn, orderProblemText } from '../../common/texts/en-providers.ts';
+import type { Log } from '../log/log.ts';
+import { ApiFault, keyNameOf } from '../provider-api/provider-api.ts';
+import { NotSent } from '../provider-api/call-api.ts';
+import { orderWasRefused, type Created, type ProviderClient } from '../provider-api/provider-client.ts';
+import type { Clock } from '../tunnel/clock.ts';
+import type { SubmissionBook } from './submission-book.ts';
+import type { Sources } from './sources.ts';
+
+export interface SubmissionPorts {
+  /** In one go; resolves once all of them are on disk. */
+  readonly record: (drafts: readonly EventDraft[]) => Promise<unknown>;
+  readonly book: SubmissionBook;
+  readonly client: Pick<ProviderClient, 'api' | 'hasKey' | 'create'>;
+  readonly form: (provider: string, model: string | null) => Promise<SubmitForm>;
+  readonly sources: Sources;
+  /** A callback URL for one order. */
+  readonly mintUrl: (label: string, project: string | null) => Promise<{ readonly id: string; readonly url: string }>;
+  readonly revokeUrl: (id: string) => Promise<unknown>;
+  readonly redact: (text: string) => string;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** What came of an order. */
+export type Submitted =
+  | {
+      readonly outcome: 'made';
+      readonly id: string;
+      readonly key: string;
+      readonly taskId: string;
+      readonly notes: readonly OrderProblem[];
+    }
+  | {
+      readonly outcome: 'refused';
+      readonly id: string;
+      readonly code: string;
+      readonly said: string | null;
+      readonly message: string;
+    }
+  | { readonly outcome: 'unknown'; readonly id: string; readonly code: string; readonly message: string };
+
+export interface Submissions {
+  /** @throws InboxError before anything was sent: no key, wrong fields, a file that cannot be read … */
+  send(order: Order, batch?: string): Promise<Submitted>;
+  /** What is wrong with an order, without sending it. @throws InboxError */
+  check(order: Order): Promise<readonly OrderProblem[]>;
+  /** Intents that a past run left without an outcome. */
+  settleInterrupted(): Promise<void>;
+  /** A callback came at a submission's own URL: whatever became of the answer, the task was made. */
+  heardAt(urlId: string, taskId: string): Promise<void>;
+}
+
+/** A refusal for being too many is no order: it may be repeated. */
+const rateTries = 6;
+const ratePauseMs = 4000;
+
+export function createSubmissions(ports: SubmissionPorts): Submissions {
+  const { book, client, clock } = ports;
+  const sending = new Set<string>();
+
+  function need(order: Order): void {
+    const api = client.api(order.provider);
+    if (api?.create === undefined) {
+      throw new InboxError('bad-request', providerTextsEn.cannotSubmit(order.provider));
+    }
+    if (!client.hasKey(order.provider)) {
+      throw new InboxError('unavailable', providerTextsEn.noKey(order.provider, keyNameOf(api.account)));
+    }
+    if (api.create.needsModel && (order.model === null || order.model === '')) {
+      throw new InboxError('bad-request', providerTextsEn.needsModel(order.provider));
+    }
+  }
+
+  async function measured(order: Order): Promise<(source: string) => SourceFacts | null> {
+    const facts = new Map<string, SourceFacts | null>();
+    for (const source of new Set([...order.videos, ...order.images]))
+      facts.set(source, await ports.sources.facts(source));
+    return (source) => facts.get(source) ?? null;
+  }
+
+  async function checked(order: Order): Promise<{ form: SubmitForm | null; problems: readonly OrderProblem[] }> {
+    need(order);
+    const facts = await measured(order);
+    // A catalogue that does not answer is no reason to send nothing: the provider checks as well.
+    const form = await ports.form(order.provider, order.model).catch((error: unknown) => {
+      ports.log.warn({ error, provider: order.provider }, 'the form of a model could not be had');
+      return null;
+    });
+    if (form === null || form.from === 'raw') return { form: null, problems: [] };
+    return { form, problems: checkInput(form, inputOf(form, withModel(form, order)), facts) };
+  }
+
+  return {
+    check: async (order) => (await checked(order)).problems,
+    async send(order, batch) {
+      const { form, problems } = await checked(order);
+      const refusals = problems.filter(isRefusal);
+      if (refusals.length > 0) throw new InboxError('bad-request', refusals.map(orderProblemText).join(' '));
+      const published = await publish(order);
+      const id = randomUUID();
+      const url = await ports.mintUrl(id, order.project);
+      // With a form every field has its right name; without one the provider's usual names are tried.
+      const fields =
+        form === null
+          ? published
+          : { ...published, prompt: null, videos: [], images: [], params: inputOf(form, withModel(form, published)) };
+      await ports.record([
+        {
+          type: 'submission-intended',
+          id,
+          provider: order.provider,
+          model: order.model,
+          prompt: order.prompt,
+          sources: [...published.videos, ...published.images],
+          input: redacted(form === null ? { ...order.params } : fields.params, ports.redact),
+          urlId: url.id,
+          project: order.project,
+          tags: [],
+          estimate: null,
+          ...(batch === undefined ? {} : { batch }),
+          ...(order.again === undefined ? {} : { again: order.again }),
+        },
+      ]);
+      sending.add(id);
+      try {
+        const created = await create(order.provider, { ...fields, callbackUrl: url.url });
+        const key = `${order.provider}:${created.taskId}`;
+        await ports.record([
+          { type: 'submission-created', id, taskId: created.taskId },
+          watchedDraft(order, published, id, created),
+        ]);
+        return { outcome: 'made', id, key, taskId: created.taskId, notes: problems };
+      } catch (error) {
+        if (!(error instanceof ApiFault)) throw error;
+        return await failed(order.provider, id, url.id, error);
+      } finally {
+        sending.delete(id);
+      }
+    },
+    async settleInterrupted() {
+      for (const { id, state } of book.open()) {
+        if (state !== 'intended' || sending.has(id)) continue;
+        await ports.record([{ type: 'submission-unknown', id, code: 'interrupted', params: {} }]);
+      }
+    },
+    async heardAt(urlId, taskId) {
+      const submission = book.byUrl(urlId);
+      if (submission === null || submission.state === 'made' || sending.has(submission.id)) return;
+      const { id, provider, prompt, model, project, sources } = submission;
+      await ports.record([
+        { type: 'submission-created', id, taskId },
+        { type: 'watched', provider, taskId, prompt, model, project, sourceUrl: sources[0] ?? null, submission: id },
+      ]);
+    },
+  };
+
+  async function publish(order: Order): Promise<Order> {
+    const all = (sources: readonly string[]): Promise<readonly string[]> =>
+      Promise.all(sources.map((source) => ports.sources.publish(order.provider, source)));
+    try {
+      const [videos, images] = await Promise.all([all(order.videos), all(order.images)]);
+      return { ...order, videos, images };
+    } catch (error) {
+      if (!(error instanceof ApiFault)) throw error;
+      throw new InboxError('unavailable', providerTextsEn.uploadFailed(providerTextsEn.fault(error.code, error.said)), {
+        cause: error,
+      });
+    }
+  }
+
+  async function create(provider: string, fields: Parameters<ProviderClient['create']>[1]): Promise<Created> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await client.create(provider, fields);
+      } catch (error) {
+        const isTooMany = error instanceof ApiFault && error.code === 'rate-limited';
+        if (!isTooMany || attempt >= rateTries) throw error;
+        const pauseMs = Math.max(error.retryAfterMs ?? 0, ratePauseMs * attempt);
+        await new Promise<void>((resolve) => clock.after(pauseMs, resolve));
+      }
+    }
+  }
+
+  async function failed(provider: string, id: string, urlId: string, fault: ApiFault): Promise<Submitted> {
+    const { code, said } = fault;
+    const params = { code: fault.providerCode };
+    if (orderWasRefused(fault) || neverSent(fault)) {
+      await ports.record([{ type: 'submission-refused', id, code, params, message: said }]);
+      await ports.revokeUrl(urlId);
+      return { outcome: 'refused', id, code, said, message: providerTextsEn.refused(provider, code, said) };
+    }
+    ports.log.warn({ fault, provider, submission: id }, 'the answer to an order was lost; it is not sent again');
+    await ports.record([{ type: 'submission-unknown', id, code, params }]);
+    return { outcome: 'unknown', id, code, message: providerTextsEn.unknownWhetherMade(provider) };
+  }
+}
+
+function watchedDraft(order: Order, published: Order, submission: string, created: Created): Draft<'watched'> {
+  const { provider, prompt, model, project } = order;
+  return {
+    type: 'watched',
+    provider,
+    taskId: created.taskId,
+    prompt: prompt ?? textOf(order.params['prompt']),
+    model,
+    project,
+    sourceUrl: published.videos[0] ?? published.images[0] ?? null,
+    submission,
+    ...(created.askAt === null ? {} : { askAt: created.askAt }),
+  };
+}
+
+/** Veo takes its model among the fields. */
+function withModel(form: SubmitForm, order: Order): Order {
+  const isField = form.fields.some(({ name }) => name === 'model');
+  return !isField || order.model === null ? order : { ...order, params: { model: order.model, ...order.params } };
+}
+
+function neverSent(fault: ApiFault): boolean {
+  return fault instanceof NotSent;
+}
+
+function redacted(input: Readonly<Record<string, unknown>>, redact: (text: string) => string): Record<string, unknown> {
+  return JSON.parse(redact(JSON.stringify(input))) as Record<string, unknown>;
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}
