@@ -234,7 +234,7 @@ describe('without a running inbox', () => {
     const stopped = await own.runCli(['list', '--json']);
     expect(stopped.code).toBe(0);
     expect(JSON.parse(stopped.stdout)).toEqual(running);
-    expect((await own.runCli(['list', '--json', '--query', '-is:failed'])).stdout).toBe('[]\n');
+    expect((await own.runCli(['list', '--json', '--query=-is:failed'])).stdout).toBe('[]\n');
     expect((await own.runCli(['show', 'offline-1'])).stdout).toContain('It was refused.');
   });
 });
