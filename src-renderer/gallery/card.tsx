@@ -162,7 +162,7 @@ function Facts({ id, task }: { readonly id: string; readonly task: Task }) {
       )}
       {task.trust === 'unsigned' ? null : (
         <span className={styles['badge']} data-tone="good">
-          {texts.card[task.trust]}
+          {texts.trust[task.trust].name}
         </span>
       )}
       <span className={styles['size']}>{bytes === 0 ? null : format.size(bytes)}</span>

@@ -30,7 +30,7 @@ export function Details({ task, n }: { readonly task: Task; readonly n: number }
     { name: details.taskId, value: task.taskId, mono: true },
     { name: details.provider, value: provider },
     { name: details.model, value: task.model },
-    { name: details.trust, value: details[task.trust] },
+    { name: details.trust, value: `${texts.trust[task.trust].name}: ${texts.trust[task.trust].meaning}` },
     { name: details.received, value: format.dateAndTime(task.receivedAt) },
     { name: details.deliveries, value: task.deliveries > 1 ? format.number(task.deliveries) : null },
     {

@@ -24,9 +24,14 @@ export const settingsSections = [
 ] as const;
 export type SettingsSection = (typeof settingsSections)[number];
 
-/** What takes the grid's place while the rail stays: the settings, or the three steps to a public callback URL. */
+/**
+ * What takes the grid's place while the rail stays: the settings, the three steps to a public callback URL, or what
+ * arrived at the public side and which one of it is looked at.
+ */
 export type Screen =
-  { readonly name: 'settings'; readonly section: SettingsSection | null } | { readonly name: 'reachable' };
+  | { readonly name: 'settings'; readonly section: SettingsSection | null }
+  | { readonly name: 'reachable' }
+  | { readonly name: 'requests'; readonly n: number | null };
 
 export interface Route {
   readonly list: ListRoute;
@@ -80,12 +85,14 @@ export function formatRoute({ list, taskKey, screen }: Route): string {
 
 function parseScreen(head: string, tail: string): Screen | null {
   if (head === 'reachable') return { name: 'reachable' };
+  if (head === 'requests') return { name: 'requests', n: /^\d{1,12}$/.test(tail) ? Number(tail) : null };
   if (head !== 'settings') return null;
   return { name: 'settings', section: settingsSections.find((section) => section === tail) ?? null };
 }
 
 function formatScreen(screen: Screen): string {
   if (screen.name === 'reachable') return 'reachable';
+  if (screen.name === 'requests') return screen.n === null ? 'requests' : `requests/${screen.n}`;
   return screen.section === null ? 'settings' : `settings/${screen.section}`;
 }
 

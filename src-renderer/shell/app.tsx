@@ -9,7 +9,16 @@ import { Tooltips } from '../ui/tooltips.tsx';
 import styles from './app.module.css';
 import { Bar } from './bar.tsx';
 import { ConnectionBar } from './connection-bar.tsx';
-import { KeysDialog, Notices, Onboarding, Player, prefetchParts, RailDrawer, Settings } from './later-parts.ts';
+import {
+  KeysDialog,
+  Notices,
+  Onboarding,
+  Player,
+  prefetchParts,
+  RailDrawer,
+  Requests,
+  Settings,
+} from './later-parts.ts';
 import { PausedBar } from './paused-bar.tsx';
 import { Rail } from './rail.tsx';
 import { useCalm } from './use-calm.ts';
@@ -25,7 +34,11 @@ export function App() {
   const title =
     screen === undefined
       ? texts.views[route.list.view]
-      : { settings: settingsTexts.screen.settings, reachable: settingsTexts.steps.title }[screen];
+      : {
+          settings: settingsTexts.screen.settings,
+          reachable: settingsTexts.steps.title,
+          requests: texts.rail.requests,
+        }[screen];
 
   useEffect(() => {
     document.title = `${title} – ${texts.appName}`;
@@ -52,6 +65,7 @@ export function App() {
         </main>
         {screen === 'settings' ? <Settings /> : null}
         {screen === 'reachable' ? <Onboarding /> : null}
+        {screen === 'requests' ? <Requests /> : null}
       </div>
       {route.taskKey === null ? null : <Player taskKey={route.taskKey} />}
       <KeysDialog open={keysOpen} onClose={() => setKeysOpen(false)} />

@@ -11,6 +11,7 @@ export const Player = later<ComponentProps<typeof PlayerPart>>(() =>
 );
 export const Settings = later(() => import('../settings/settings.tsx').then((part) => part.Settings));
 export const Onboarding = later(() => import('../onboarding/onboarding.tsx').then((part) => part.Onboarding));
+export const Requests = later(() => import('../requests/requests.tsx').then((part) => part.Requests));
 export const Notices = later(() => import('../ui/notices.tsx').then((part) => part.Notices), { retryAfterMs: 3_000 });
 export const RailDrawer = laterDialog<RailDrawerProps>(() =>
   import('./rail-drawer.tsx').then((part) => part.RailDrawer),
@@ -21,5 +22,6 @@ export const KeysDialog = laterDialog<KeysDialogProps>(() =>
 
 /** One after the other, likely ones first; opening any of them then takes no time. */
 export async function prefetchParts(): Promise<void> {
-  for (const part of [Player, Notices, Settings, RailDrawer, KeysDialog, Confirm, Onboarding]) await part.prefetch();
+  for (const part of [Player, Notices, Settings, RailDrawer, KeysDialog, Confirm, Onboarding, Requests])
+    await part.prefetch();
 }

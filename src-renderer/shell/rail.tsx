@@ -1,9 +1,21 @@
-import { Clock, Inbox, Keyboard, Library, type LucideIcon, Settings, Star, Trash2, TriangleAlert } from 'lucide-react';
+import {
+  ArrowLeftRight,
+  Clock,
+  Inbox,
+  Keyboard,
+  Library,
+  type LucideIcon,
+  Settings,
+  Star,
+  Trash2,
+  TriangleAlert,
+} from 'lucide-react';
 import type { View } from '../../src-main/common/contract.ts';
 import { useInbox } from '../inbox.ts';
 import { formatRoute, startList, views } from '../router/route.ts';
 import { useStore } from '../store/use-store.ts';
 import { settingsTexts, texts } from '../texts/texts.ts';
+import { ScreenLink } from './screen-link.tsx';
 import { ReachBox } from '../tunnel/reach-box.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import styles from './rail.module.css';
@@ -107,11 +119,37 @@ export function RailContent({ onNavigate }: { readonly onNavigate?: () => void }
             </ul>
           </>
         )}
+        <ul className={styles['rooms']}>
+          <li>
+            <RequestsLink onNavigate={onNavigate} />
+          </li>
+        </ul>
       </nav>
       <div className={styles['foot']}>
         <ReachBox onNavigate={onNavigate} />
       </div>
     </>
+  );
+}
+
+/** A quiet count of what was refused today: look once, no alarm. */
+function RequestsLink({ onNavigate }: { readonly onNavigate: (() => void) | undefined }) {
+  const { state, router, format } = useInbox();
+  const refused = useStore(state, ({ requests }) => requests?.refusedToday ?? 0);
+  const current = useStore(router, ({ screen }) => screen?.name === 'requests');
+  return (
+    <ScreenLink
+      to={{ name: 'requests', n: null }}
+      className={styles['link']}
+      current={current}
+      {...(onNavigate === undefined ? {} : { onNavigate })}
+    >
+      <ArrowLeftRight size={16} aria-hidden />
+      <span className={styles['name']}>{texts.rail.requests}</span>
+      {refused === 0 ? null : (
+        <span className={styles['refused']}>{texts.rail.refused(refused, format.number(refused))}</span>
+      )}
+    </ScreenLink>
   );
 }
 

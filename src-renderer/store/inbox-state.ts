@@ -1,4 +1,5 @@
 import type { AppInfo, CallbackUrl, Counts, InboxEvent, TunnelStatus } from '../../src-main/common/contract.ts';
+import type { RequestSummary } from '../../src-main/common/requests.ts';
 import type { Call, Connection } from '../client/renderer-client.ts';
 import { createStore, type Store } from './store.ts';
 
@@ -8,6 +9,7 @@ export interface InboxState {
   readonly counts: Counts | null;
   readonly tunnel: TunnelStatus | null;
   readonly callback: CallbackUrl | null;
+  readonly requests: RequestSummary | null;
   /** Nobody fetches anything until someone resumes. */
   readonly paused: boolean;
   readonly connection: Connection;
@@ -26,6 +28,7 @@ export function createInboxState(call: Call, report: (error: unknown) => void): 
     counts: null,
     tunnel: null,
     callback: null,
+    requests: null,
     paused: false,
     connection: 'online',
   });
@@ -48,10 +51,15 @@ export function createInboxState(call: Call, report: (error: unknown) => void): 
 
   /** The light and the URL come together, since the light decides how the button beside the URL looks. */
   function askTunnel(): void {
-    const [tunnel, callback] = [awaiting('tunnel'), awaiting('callback')];
+    const [tunnel, callback, requests] = [awaiting('tunnel'), awaiting('callback'), awaiting('requests')];
     const [status, url] = [call('app:status'), call('callback:url')];
     const settled = Promise.allSettled([status, url]);
-    status.then(({ tunnel: value }) => settled.then(() => tunnel(value))).catch(report);
+    status
+      .then((told) => {
+        requests(told.requests);
+        return settled.then(() => tunnel(told.tunnel));
+      })
+      .catch(report);
     url.then((value) => settled.then(() => callback(value))).catch(report);
   }
 
@@ -81,12 +89,16 @@ export function createInboxState(call: Call, report: (error: unknown) => void): 
         case 'settings:changed':
           awaiting('paused')(event.data.downloadsPaused);
           break;
+        case 'requests:changed':
+          awaiting('requests')(event.data);
+          break;
         case 'resync':
           this.load();
           break;
         case 'video:progress':
         case 'library:moving':
         case 'library:checking':
+        case 'notice:show':
           break;
       }
     },

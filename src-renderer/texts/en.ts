@@ -57,6 +57,8 @@ export const en = {
     closeMenu: 'Close menu',
     count: (n: number, shown: string) => plural(n, `${shown} task`, `${shown} tasks`),
     shortcuts: 'Keyboard shortcuts',
+    requests: 'Requests',
+    refused: (n: number, shown: string) => plural(n, `${shown} refused`, `${shown} refused`),
   },
 
   reach: {
@@ -119,9 +121,6 @@ export const en = {
     star: 'Star',
     unstar: 'Remove star',
     select: 'Select',
-    signed: 'signed',
-    confirmed: 'confirmed',
-    conflicting: 'conflicting',
     linkDiesIn: (span: string) => `link dies in ${span}`,
     linkDied: 'link has died',
     partlyFailed: (failed: number, all: number) => `${failed} of ${all} failed`,
@@ -313,10 +312,26 @@ export const en = {
     linkDiesSaved: (span: string) => `dies in ${span} (saved here)`,
     linkDied: 'has died',
     linkDiedSaved: 'has died (saved here)',
-    signed: 'Signed by the provider',
-    unsigned: 'Not signed',
-    confirmed: 'Confirmed by the provider',
-    conflicting: 'Callbacks and the provider disagree',
+  },
+
+  /** Who vouches for a task, and what that means. */
+  trust: {
+    signed: {
+      name: 'signed',
+      meaning: 'The callback carries the provider’s signature, so the provider sent it and nobody changed it.',
+    },
+    confirmed: {
+      name: 'confirmed',
+      meaning: 'The provider’s own record, asked with your key, says the same as the callback.',
+    },
+    unsigned: {
+      name: 'not signed',
+      meaning: 'Anyone who knows the callback URL could have sent it. Most providers sign nothing.',
+    },
+    conflicting: {
+      name: 'conflicting',
+      meaning: 'The provider’s own record says something else than the callback. Nothing is fetched until you decide.',
+    },
   },
 
   keys: {

@@ -8,6 +8,7 @@ import type { Wishes } from './specs/gallery-driver.ts';
 import { gallerySpecs } from './specs/gallery-specs.ts';
 import { button, card, deliver, eventually, limitMs, opener, texts } from './specs/gallery-steps.ts';
 import { playerSpecs } from './specs/player-specs.ts';
+import { requestSpecs } from './specs/requests-specs.ts';
 
 const inboxes = createInboxes();
 let browser: TestBrowser;
@@ -39,6 +40,7 @@ async function openGallery(wishes: Wishes = {}): Promise<OpenPage> {
 describe.each([
   ['the grid', gallerySpecs],
   ['the player', playerSpecs],
+  ['the requests', requestSpecs],
   ['comfort', comfortSpecs],
 ])('%s', (_name, specs) => {
   it.each(specs.map((spec) => [spec.name, spec] as const))('%s', async (_spec, { wishes, run }) => {

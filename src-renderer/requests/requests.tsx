@@ -1,0 +1,139 @@
+import { Search } from 'lucide-react';
+import { useEffect, useEffectEvent, useRef, useState } from 'react';
+import { providerName } from '../../src-main/common/providers/catalog.ts';
+import type { RequestQuery } from '../../src-main/common/requests.ts';
+import { Message } from '../gallery/empty.tsx';
+import { useInbox } from '../inbox.ts';
+import { Screen } from '../shell/screen.tsx';
+import { isCovered } from '../shell/use-global-keys.ts';
+import { useStore } from '../store/use-store.ts';
+import { enRequestsScreen as words } from '../texts/en-requests-screen.ts';
+import { texts } from '../texts/texts.ts';
+import { Button } from '../ui/button.tsx';
+import { Choice } from '../ui/choice.tsx';
+import { RequestDetailPane } from './request-detail.tsx';
+import { RequestList } from './request-list.tsx';
+import styles from './requests.module.css';
+import { useRequests } from './use-requests.ts';
+
+const shows: readonly RequestQuery['show'][] = ['all', 'refused', 'odd'];
+const pageSize = 100;
+const typingPauseMs = 150;
+
+/** What arrived at the public side and how it was answered: the list, and one of them whole. */
+export function Requests() {
+  const { router, actions, format } = useInbox();
+  const n = useStore(router, ({ screen }) => (screen?.name === 'requests' ? screen.n : null));
+  const [show, setShow] = useState<RequestQuery['show']>('all');
+  const [provider, setProvider] = useState<string | null>(null);
+  const [limit, setLimit] = useState(pageSize);
+  const [draft, setDraft] = useState('');
+  const [text, setText] = useState('');
+  const list = useRef<HTMLDivElement>(null);
+  const detail = useRef<HTMLElement>(null);
+  const { value, error, reload } = useRequests({ show, provider, text, limit });
+
+  useEffect(() => {
+    const timer = setTimeout(() => setText(draft), typingPauseMs);
+    return () => clearTimeout(timer);
+  }, [draft]);
+
+  const open = (next: number | null) => router.replace({ ...router.get(), screen: { name: 'requests', n: next } });
+
+  const onKey = useEffectEvent((event: KeyboardEvent) => {
+    if (event.key !== 'F6' || isCovered()) return;
+    event.preventDefault();
+    if (detail.current?.contains(document.activeElement) === false) detail.current.focus();
+    else list.current?.querySelector<HTMLElement>('[tabindex="0"]')?.focus();
+  });
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => onKey(event);
+    window.addEventListener('keydown', listen);
+    return () => window.removeEventListener('keydown', listen);
+  }, []);
+
+  const counts = value?.counts;
+  const shownCount = { all: counts?.all ?? 0, refused: counts?.refused ?? 0, odd: counts?.odd ?? 0 };
+  return (
+    <Screen title={words.title}>
+      <div className={styles['screen']} data-open={n !== null || undefined}>
+        <div className={styles['filters']}>
+          <div role="group" aria-label={words.filters} className={styles['chips']}>
+            {shows.map((each) => (
+              <button
+                key={each}
+                type="button"
+                className={styles['chip']}
+                aria-pressed={show === each}
+                onClick={() => setShow(each)}
+              >
+                {each === 'all' ? words.all : words[each](format.number(shownCount[each]))}
+              </button>
+            ))}
+          </div>
+          {counts === undefined || counts.providers.length < 2 ? null : (
+            <Choice
+              label={words.provider}
+              value={provider ?? ''}
+              options={[
+                { value: '', text: words.allProviders },
+                ...counts.providers.map((each) => ({ value: each, text: providerName(each) })),
+              ]}
+              onChoose={(chosen) => setProvider(chosen === '' ? null : chosen)}
+            />
+          )}
+          <div className={styles['search']} role="search">
+            <Search size={15} aria-hidden />
+            <input
+              type="search"
+              aria-label={words.search}
+              placeholder={words.searchPlaceholder}
+              autoComplete="off"
+              spellCheck={false}
+              value={draft}
+              onChange={(event) => setDraft(event.currentTarget.value)}
+            />
+          </div>
+        </div>
+        <div ref={list} className={styles['list']}>
+          {value === null ? (
+            error === null ? null : (
+              <Message title={words.notLoaded} detail={error}>
+                <Button onClick={reload}>{texts.common.tryAgain}</Button>
+              </Message>
+            )
+          ) : value.rows.length === 0 ? (
+            value.counts.all === 0 ? (
+              <Message title={words.emptyTitle} detail={words.emptyDetail}>
+                <Button kind="primary" onClick={() => void actions.sendTest()}>
+                  {words.sendTest}
+                </Button>
+              </Message>
+            ) : (
+              <Message title={words.nothing} detail={words.nothingDetail} />
+            )
+          ) : (
+            <>
+              <p className="visually-hidden" role="status">
+                {words.total(value.total, format.number(value.total))}
+              </p>
+              <RequestList rows={value.rows} current={n} onOpen={open} />
+              {value.total > value.rows.length ? (
+                <Button className={styles['more']} onClick={() => setLimit(limit + pageSize)}>
+                  {words.more}
+                </Button>
+              ) : null}
+            </>
+          )}
+        </div>
+        <section ref={detail} tabIndex={-1} className={styles['detail']} aria-label={words.detail}>
+          {n === null ? (
+            <p className={styles['choose']}>{words.choose}</p>
+          ) : (
+            <RequestDetailPane key={n} n={n} onClose={() => open(null)} />
+          )}
+        </section>
+      </div>
+    </Screen>
+  );
+}

@@ -1,0 +1,75 @@
+/** What arrived at the public side, as the person sees it. */
+import { expect } from 'vitest';
+import { enRequestsScreen as words } from '../../../src-renderer/texts/en-requests-screen.ts';
+import { lumaFailure } from '../../support/kie-callbacks.ts';
+import type { Spec } from './gallery-driver.ts';
+import { button, deliver, eventually, expectAccessible, limitMs, player, texts } from './gallery-steps.ts';
+
+export const requestSpecs: readonly Spec[] = [
+  {
+    name: 'a refused callback is counted in the rail, listed with its reason, and seen whole',
+    async run(driver) {
+      const { page, postCallback } = driver;
+      await deliver(driver, 'Taken');
+      expect((await postCallback('this is no callback')).status).toBe(400);
+      const link = page.getByRole('link', { name: texts.rail.requests });
+      await link.getByText(texts.rail.refused(1, '1')).waitFor({ timeout: limitMs });
+      await link.click();
+      await page.getByRole('heading', { name: words.title }).waitFor();
+      const rows = page.getByRole('list', { name: words.list }).getByRole('button');
+      await eventually(() => rows.count(), 2);
+      await expectAccessible(page);
+
+      await button(page, words.refused('1')).click();
+      await eventually(() => rows.count(), 1);
+      await rows.first().click();
+      const detail = page.getByRole('region', { name: words.detail });
+      await detail.getByText('this is no callback').waitFor({ timeout: limitMs });
+      await detail.getByText('400').waitFor();
+      await expectAccessible(page);
+
+      // Another refused one comes while it is looked at.
+      await postCallback('nor is this');
+      await eventually(() => rows.count(), 2);
+      await button(page, words.all).click();
+      await page.getByRole('searchbox', { name: words.search }).fill('task-taken');
+      await eventually(() => rows.count(), 1);
+    },
+  },
+  {
+    name: 'a stored one by keyboard: its film is marked, it is run again, sent elsewhere, and leads to its task',
+    async run(driver) {
+      const { page, media, postCallback } = driver;
+      const received: string[] = [];
+      const elsewhere = media.handle('/hook', (request, response) => {
+        request.setEncoding('utf8').on('data', (piece: string) => received.push(piece));
+        request.on('end', () => response.end('taken'));
+      });
+      await postCallback(lumaFailure('later-1'));
+      await deliver(driver, 'To be looked at');
+      await page.getByRole('link', { name: texts.rail.requests }).click();
+      const rows = page.getByRole('list', { name: words.list }).getByRole('button');
+      await rows.last().waitFor({ timeout: limitMs });
+      await rows.first().focus();
+      await page.keyboard.press('End');
+      await page.keyboard.press('Home');
+      const detail = page.getByRole('region', { name: words.detail });
+      await detail.getByText(words.asVideo).waitFor({ timeout: limitMs });
+      await page.keyboard.press('F6');
+      await eventually(() => detail.evaluate((element) => element === document.activeElement), true);
+
+      await button(detail, words.runAgain).click();
+      await detail.getByText(words.same).waitFor({ timeout: limitMs });
+      await button(detail, words.sendTo).click();
+      await detail.getByRole('textbox', { name: words.address }).fill(elsewhere);
+      await page.keyboard.press('Enter');
+      await detail.getByText('answered 200').waitFor({ timeout: limitMs });
+      expect(received.join('')).toContain('task-to-be-looked-at');
+      await expectAccessible(page);
+      await button(detail, words.text).click();
+      await detail.getByRole('link', { name: words.openTask }).click();
+      await player(page, 'To be looked at').waitFor({ timeout: limitMs });
+      await page.keyboard.press('Escape');
+    },
+  },
+];
