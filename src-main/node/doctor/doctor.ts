@@ -56,7 +56,7 @@ async function readAgain(library: Library, what: 'preview' | 'apply'): Promise<N
 
 async function checkIndex(library: Library, rebuild: boolean): Promise<readonly Problem[]> {
   const problems: Problem[] = [];
-  const { differing, unexplained, damagedLines, lacksEvents, brokenEvents } = await library.verify();
+  const { differing, unexplained, damagedLines, lacksEvents, unknown, brokenEvents } = await library.verify();
   for (const { file, offset, bytes } of damagedLines) {
     problems.push({
       code: 'journal-line',
@@ -82,6 +82,14 @@ async function checkIndex(library: Library, rebuild: boolean): Promise<readonly 
       mended: false,
     });
   }
+  for (const { type, v, count } of unknown) {
+    problems.push({
+      code: 'later-version',
+      message: `${count === 1 ? '1 event' : `${String(count)} events`} of the kind "${type}" (format ${String(v)}) came from a later version of this program: kept, and skipped. That version, or a newer one, reads what they say.`,
+      path: 'journal',
+      mended: false,
+    });
+  }
   for (const { seq, type } of brokenEvents) {
     problems.push({
       code: 'event-not-understood',
@@ -99,8 +107,19 @@ async function checkIndex(library: Library, rebuild: boolean): Promise<readonly 
     });
   }
   if (differing > 0 || rebuild) {
-    await library.rebuild();
-    if (differing > 0) {
+    const failure = await library.rebuild().then(
+      () => null,
+      (error: unknown) => error,
+    );
+    if (failure !== null) {
+      if (!(failure instanceof Error && 'syscall' in failure)) throw failure;
+      problems.push({
+        code: 'index-unsaved',
+        message: `The index was made again, but the disk did not take it (${failure.message}). Nothing is lost: the next start reads the whole journal instead. Make room, or look at the disk, and run this again.`,
+        path: 'index',
+        mended: false,
+      });
+    } else if (differing > 0) {
       problems.push({
         code: 'index-differs',
         message: `The index said something else than the journal about ${String(differing)} tasks. It was made again from the journal.`,

@@ -1,7 +1,7 @@
 /** Tells the library anew from its journal, beside the one in memory, and finds what the two disagree about. */
 import type { StampedEvent } from '../../common/events.ts';
 import type { TaskRecord } from '../../common/fold.ts';
-import type { DamagedLine, EventLog } from '../event-log/event-log.ts';
+import type { DamagedLine, EventLog, UnknownEvents } from '../event-log/event-log.ts';
 import type { Slot } from './slot.ts';
 import { createTaskTable, type BrokenEvent, type TaskTable } from './task-table.ts';
 
@@ -23,6 +23,8 @@ export interface Comparison {
   readonly damagedLines: readonly DamagedLine[];
   /** True where whole events are gone: numbers are missing, more than there are damaged lines. */
   readonly lacksEvents: boolean;
+  /** Events of a later version of this program: kept, and skipped. */
+  readonly unknown: readonly UnknownEvents[];
   /** Events at which folding broke. */
   readonly brokenEvents: readonly BrokenEvent[];
 }
@@ -45,7 +47,7 @@ export async function compareWithJournal(ports: ComparePorts): Promise<Compariso
     else meanwhile.push(event);
   });
   try {
-    const { damaged, missing, lastSeq } = await events.read(null, (event) => void fresh.apply(event));
+    const { damaged, unknown, missing, lastSeq } = await events.read(null, (event) => void fresh.apply(event));
     // Folding an event twice is harmless, so it does not matter how many of these the replay has seen.
     for (const event of meanwhile) fresh.apply(event);
     meanwhile = null;
@@ -72,7 +74,7 @@ export async function compareWithJournal(ports: ComparePorts): Promise<Compariso
         }
       }
     }
-    return { differing, unexplained, damagedLines: damaged, lacksEvents: lost > damaged.length, brokenEvents };
+    return { differing, unexplained, damagedLines: damaged, lacksEvents: lost > damaged.length, unknown, brokenEvents };
   } finally {
     stop();
   }

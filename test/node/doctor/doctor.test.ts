@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { runDoctor } from '../../../src-main/node/doctor/doctor.ts';
@@ -82,4 +82,43 @@ it('tells of events that are gone from the journal, and keeps what the index kno
     expect(report.problems).toHaveLength(1);
   }
   await again.close();
+});
+
+it('names what a later version wrote and what is damaged, and does not call that well', async () => {
+  const { root, open, library } = await openedLibrary();
+  await library.record(delivery('t1'));
+  await library.close();
+  const file = path.join(root, 'journal', '000001.ndjson');
+  const at = '2026-11-21T12:00:00.000Z';
+  const line = (event: object): string => `${JSON.stringify({ v: 1, at, ...event })}\n`;
+  const lines = [
+    line({ v: 9, seq: 2, type: 'applauded', key: 'kie-luma:t1' }),
+    line({ seq: 3, type: 'marke~', key: 'kie-luma:t1' }),
+    line({ seq: 4, type: 'marked', key: 'kie-luma:t1', starred: true }),
+  ];
+  await appendFile(file, lines.join(''));
+  const again = await open();
+  expect(again.get('kie-luma:t1')).toMatchObject({ starred: true });
+  const report = await runDoctor({ dataDir: root, library: again, places: createFilePlaces(root) }, { rebuild: true });
+  expect(report.ok).toBe(false);
+  expect(report.problems.map(({ code }) => code)).toEqual(['journal-line', 'later-version']);
+  expect(report.problems[1]?.message).toContain('1 event of the kind "applauded"');
+  await again.record(delivery('t2'));
+  await again.close();
+  expect(await readFile(file, 'utf8')).toContain('applauded');
+});
+
+it('tells that the disk did not take the index, and mends it once it does', async () => {
+  const { root, library, check } = await openedLibrary();
+  await library.record(delivery('t1'));
+  const index = path.join(root, 'index');
+  await rm(index, { recursive: true, force: true });
+  await writeFile(index, 'in the way');
+  const places = createFilePlaces(root);
+  const report = await runDoctor({ dataDir: root, library, places }, { rebuild: true });
+  expect(report).toMatchObject({ ok: false, problems: [{ code: 'index-unsaved', mended: false }] });
+  await rm(index);
+  expect(await runDoctor({ dataDir: root, library, places }, { rebuild: true })).toMatchObject({ ok: true });
+  expect((await check()).ok).toBe(true);
+  await library.close();
 });
