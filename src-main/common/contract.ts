@@ -187,7 +187,17 @@ export interface SettingsValues {
     /** Below this no callback is taken; `null` = 64 MiB, or 5 % of a small disk. */
     readonly minFreeMiB: number | null;
   };
-  readonly downloads: { readonly atOnce: number };
+  readonly downloads: {
+    readonly atOnce: number;
+    /** Largest video. */
+    readonly maxVideoMiB: number;
+    /** How much the unsigned links of one callback URL may bring in a day. */
+    readonly mibPerDay: number;
+    /** So much of the disk stays free; `null` = 2 GiB, or 10 % of a small disk. */
+    readonly minFreeMiB: number | null;
+    /** `http://host:port`; `''` = none, whatever the environment says; `null` = as the environment says. */
+    readonly proxy: string | null;
+  };
   readonly tunnel: {
     readonly kind: 'none' | 'ngrok';
     /** Fixed domain of the ngrok account, without `https://`. */
@@ -227,6 +237,13 @@ export interface SettingsView {
   readonly tunnelIsFixed: boolean;
   /** Not a setting that is kept: a start resumes. */
   readonly downloadsPaused: boolean;
+  /** The way to the internet as the downloads see it. */
+  readonly network: {
+    /** Of the environment, without its password; what the settings say goes before it. */
+    readonly environmentProxy: string | null;
+    /** Names resolve to made-up addresses (198.18.0.0/15), as behind Clash, Surge or sing-box; they are taken. */
+    readonly hasFakeAddresses: boolean;
+  };
   /** A sentence where `settings.json` was broken at the start. */
   readonly problem: string | null;
 }
@@ -300,6 +317,13 @@ export interface InboxCalls extends LoopCalls {
   /** The person's own name for a task; `null` or empty takes it away. */
   'tasks:setTitle': (key: string, title: string | null) => null;
   'tasks:setNote': (key: string, note: string | null) => null;
+  /** Another link to the nth video (from 1, as listed) of a task, fetched from there at once. */
+  'tasks:newLink': (key: string, n: number, link: string) => null;
+  /**
+   * The file of the nth video, as the person has it: an absolute path on the machine of the inbox. It is checked and kept
+   * like a downloaded one. A page that has no path posts the bytes to `/attach/<key>/<n>` of the local server.
+   */
+  'tasks:attachFile': (key: string, n: number, file: string) => null;
   /** With `take` the links that a callback named and the provider did not are fetched all the same. */
   'tasks:settle': (key: string, take: boolean) => null;
   /** A poster that the UI made from the video: JPEG or PNG, base64, at most 2 MiB decoded. */

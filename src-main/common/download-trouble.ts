@@ -21,6 +21,8 @@ export interface DownloadTroubleParams {
   readonly 'not-there-yet': Host & { readonly status: number | null };
   readonly 'bad-url': object;
   /** `scheme`: of the link, without the colon, e.g. `s3`. */
+  /** A film that came inside a callback is not where it was kept. */
+  readonly 'inline-lost': object;
   readonly 'not-http': { readonly scheme: string };
   readonly 'url-with-password': object;
   readonly 'private-address': Host;
@@ -81,6 +83,7 @@ export const codeOfReason: Readonly<Record<DownloadReason, DownloadErrorCode>> =
   forbidden: 'forbidden',
   'not-there-yet': 'gone',
   'bad-url': 'bad-url',
+  'inline-lost': 'gone',
   'not-http': 'bad-url',
   'url-with-password': 'bad-url',
   'private-address': 'blocked-address',

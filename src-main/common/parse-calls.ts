@@ -3,6 +3,8 @@ import * as v from 'valibot';
 import type { Args, ArgParsers, CallName } from './contract.ts';
 import { InboxError } from './errors.ts';
 
+const linkText = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(8192));
+const videoNumber = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1024));
 const shortText = v.pipe(v.string(), v.maxLength(600));
 const keys = v.pipe(v.array(shortText), v.maxLength(1_000_000));
 const someKeys = v.pipe(keys, v.minLength(1));
@@ -71,7 +73,13 @@ const settingsPatch = v.object({
     }),
   ),
   downloads: v.exactOptional(
-    v.object({ atOnce: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(16))) }),
+    v.object({
+      atOnce: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(16))),
+      maxVideoMiB: v.exactOptional(whole(1, 10_000_000)),
+      mibPerDay: v.exactOptional(whole(1, 1_000_000_000)),
+      minFreeMiB: v.exactOptional(v.nullable(whole(0, 10_000_000))),
+      proxy: v.exactOptional(v.nullable(v.pipe(v.string(), v.maxLength(1024)))),
+    }),
   ),
   tunnel: v.exactOptional(
     v.object({
@@ -123,6 +131,8 @@ export const argParsers: ArgParsers = {
   'tasks:retry': parser('tasks:retry', v.tuple([v.union([shortText, selection])])),
   'tasks:setTitle': parser('tasks:setTitle', v.tuple([shortText, name])),
   'tasks:setNote': parser('tasks:setNote', v.tuple([shortText, note])),
+  'tasks:newLink': parser('tasks:newLink', v.tuple([shortText, videoNumber, linkText])),
+  'tasks:attachFile': parser('tasks:attachFile', v.tuple([shortText, videoNumber, linkText])),
   'tasks:settle': parser('tasks:settle', v.tuple([shortText, v.boolean()])),
   'tasks:savePoster': parser('tasks:savePoster', v.tuple([shortText, imageText])),
   'callback:url': parser('callback:url', v.tuple([])),

@@ -1,6 +1,7 @@
 import { useInbox } from '../inbox.ts';
 import { settingsTexts } from '../texts/texts.ts';
 import { Field } from './field.tsx';
+import { ProxyEntry } from './proxy-entry.tsx';
 import { Section } from './section.tsx';
 import { Select } from './select.tsx';
 import { useSettings } from './settings-hold.tsx';
@@ -26,6 +27,7 @@ export function DownloadsSection() {
           />
         )}
       </Field>
+      <ProxyEntry />
       <SwitchField
         label={words.pauseLabel}
         hint={words.pauseHint}

@@ -164,6 +164,17 @@ export const enSettings = {
     resume: 'Resume',
   },
 
+  proxy: {
+    label: 'Proxy for downloads (optional)',
+    hint: 'Empty: as the environment says (HTTPS_PROXY, NO_PROXY). Private addresses stay blocked behind a proxy, too.',
+    fromEnvironment: (proxy: string) =>
+      `Empty: the proxy ${proxy} of the environment is used. Write “none” to go without it.`,
+    fakeAddresses:
+      'Names resolve to made-up addresses here (198.18.0.0/15), as a proxy such as Clash, Surge or sing-box gives them; downloads go through it.',
+    placeholder: 'http://127.0.0.1:7890',
+    none: 'none',
+  },
+
   notifications: {
     title: 'Notifications',
     saved: 'A video was saved',

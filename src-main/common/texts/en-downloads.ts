@@ -23,6 +23,8 @@ export const downloadTextsEn: DownloadTexts = {
   'not-there-yet': ({ host, status }) =>
     `The file is not there yet: ${host} ${status === null ? 'has only a part of it' : `answers ${status}`}. Callbacks are often faster than the store behind them; Video Inbox asks again by itself.`,
   'bad-url': () => 'The provider sent a link that is not a web address, so there is nothing to fetch.',
+  'inline-lost': () =>
+    'The film came inside the callback, and its bytes are not in the data folder any more. Ask the provider to send the callback again, or attach the file.',
   'not-http': ({ scheme }) =>
     `The provider sent a link that begins with ${scheme}://, which only its own storage understands, so there is nothing to fetch. Ask the provider for an https link.`,
   'url-with-password': () =>

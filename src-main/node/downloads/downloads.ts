@@ -69,6 +69,11 @@ export interface Downloads {
    * touches the disk any more; never rejects.
    */
   cancel(key: string, options: { readonly removeParts: boolean }): Promise<void>;
+  /**
+   * Takes these bytes as the video of a job, in place of a download: the same checks, names and sidecar. Not reported.
+   * @throws DownloadFault
+   */
+  attach(job: DownloadJob, bytes: AsyncIterable<Uint8Array>): Promise<SavedFile>;
   /** Progress of a running job, `null` where it waits or is not known. */
   progressOf(key: string, url: string): Progress | null;
   /** Why a video does not run, `null` where it runs or is not known. */

@@ -1,5 +1,6 @@
 /** The download engine: wires queue, transfers, checks and saving behind the `Downloads` port. */
 import { setTimeout as wait } from 'node:timers/promises';
+import { createReadStream } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { codeOfReason, type DownloadTrouble } from '../../common/download-trouble.ts';
@@ -8,7 +9,7 @@ import { checkVideo } from '../media/check-video.ts';
 import { animatedExtensions } from '../media/animated-image.ts';
 import type { MediaReader } from '../media/media-reader.ts';
 import { sniff } from '../media/sniff.ts';
-import { makeFolder } from '../storage/durable-files.ts';
+import { isErrno, makeFolder } from '../storage/durable-files.ts';
 import { createAddressGuard, type ResolveHost } from './address-guard.ts';
 import { faultOfSniffed } from './content-fault.ts';
 import { createDiskRoom } from './disk-room.ts';
@@ -20,7 +21,8 @@ import { createInlineHasher } from './hasher.ts';
 import { createHttpSource } from './http-source.ts';
 import { createByteBudget } from './byte-budget.ts';
 import { createJobQueue, type Place, type RunResult } from './job-queue.ts';
-import { faultOfDisk } from './part-writer.ts';
+import { copyIntoPart, type LocalCopyPorts } from './local-copy.ts';
+import { faultOfDisk, orFaultOfDisk } from './part-writer.ts';
 import { watchPace, type PaceLimits, type PaceWatch } from './pace-watch.ts';
 import { createProgressBoard } from './progress-board.ts';
 import type { ProxyChoice } from './proxy-choice.ts';
@@ -96,6 +98,8 @@ const defaultTimeouts: DownloadTimeouts = {
 };
 const defaultPace: PaceLimits = { spanMs: 2000, leastBytes: 100_000 };
 const atOnce: RunResult = { retryInMs: 0, holdHostMs: 0 };
+/** Where the callback side keeps films that came inside a body, by their SHA-256. */
+const inlineFolder = 'inline';
 const postersAtOnce = 2;
 /** A job without a known end of its link counts as if it had one day. */
 const usualLifeMs = 24 * 3_600_000;
@@ -128,6 +132,8 @@ export function createDownloads(options: DownloadsOptions): Downloads {
   const inlineHasher = createInlineHasher();
   const workerHasher = createWorkerHasher();
   const maxDailyBytes = options.maxDailyBytes ?? (() => 100 * 1024 ** 3);
+  const maxBytes = options.maxBytes ?? (() => 4 * 1024 ** 3);
+  const copying = (): LocalCopyPorts => ({ hasher: workerHasher, disk, maxBytes: maxBytes() });
   const budget = createByteBudget(maxDailyBytes, now);
   const progress = createProgressBoard({ now, report: (job, value) => reports.progress(job, value) });
   const swept = sweepTemporaries(dataDir).catch((error: unknown) =>
@@ -158,6 +164,7 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     deadlineOf,
     run,
   };
+  const closing = new AbortController();
   const perHost = options.perHost ?? 2;
   const videos = createJobQueue<DownloadJob>({ ...common, concurrency: options.concurrency ?? 4, perHost });
   // A lane of their own: a preview never waits for a large video, nor a video for previews.
@@ -221,11 +228,17 @@ export function createDownloads(options: DownloadsOptions): Downloads {
       stall: { stallMs: timeouts.stallMs, trickleMs: timeouts.trickleMs, leastBytes: timeouts.trickleMs },
       totalMs: timeouts.totalMs,
     };
+    const inline = /^inline:([0-9a-f]{64})$/.exec(job.url)?.[1];
+    if (inline !== undefined) {
+      const file = path.join(dataDir, inlineFolder, inline);
+      const copied = await copyIntoPart(copying(), readFrom(file), part, signal);
+      await report(reports.saved(job, await saveVideo(saving, job, target, part, copied, signal)));
+      return;
+    }
     const transferred = await transfer(ports, {
       url: job.url,
       part,
-      maxBytes:
-        job.kind === 'video' ? (options.maxBytes?.() ?? 4 * 1024 ** 3) : (options.maxPosterBytes ?? 20 * 1024 ** 2),
+      maxBytes: job.kind === 'video' ? maxBytes() : (options.maxPosterBytes ?? 20 * 1024 ** 2),
       signal,
       async checkStart(start) {
         const found = await sniff(start);
@@ -356,6 +369,23 @@ export function createDownloads(options: DownloadsOptions): Downloads {
         );
       }
     },
+    async attach(job, bytes) {
+      const id = idOf(job);
+      await videos.remove((other) => idOf(other) === id);
+      attemptsOf.delete(id);
+      const target = safeTarget(job.target);
+      const part = partOf(dataDir, target, job);
+      await swept;
+      await makeFolder(path.dirname(part.file));
+      const { signal } = closing;
+      try {
+        const copied = await copyIntoPart(copying(), bytes, part, signal);
+        return await saveVideo(saving, job, target, part, copied, signal);
+      } catch (error) {
+        await removePart(part);
+        throw orFaultOfDisk(error);
+      }
+    },
     progressOf: (key, url) => progress.get(`video\n${key}\n${url}`),
     waitOf: (key, n) => videos.waitOf(`video\n${key}\n${n}`),
     network: () => ({ hasFakeAddresses: guard.hasFakeAddresses }),
@@ -374,6 +404,7 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     hurry: (key) => videos.hurry((job) => job.key === key),
     setAtOnce: (atOnce) => videos.setConcurrency(atOnce),
     async close() {
+      closing.abort(new Error('stopped'));
       // The media thread too, for what runs waits for it.
       await Promise.all([videos.close(), posters.close(), media.close()]);
       await Promise.all([source.close(), workerHasher.close()]);
@@ -384,6 +415,16 @@ export function createDownloads(options: DownloadsOptions): Downloads {
 /** How a failure is told while the file is most likely on its way to the store. */
 function notThereYet({ trouble }: DownloadFault, host: string): DownloadTrouble {
   return { reason: 'not-there-yet', host, status: 'status' in trouble ? trouble.status : null };
+}
+
+/** @throws DownloadFault where there is no such file */
+async function* readFrom(file: string): AsyncIterable<Uint8Array> {
+  try {
+    for await (const chunk of createReadStream(file, { highWaterMark: 256 * 1024 })) yield chunk as Uint8Array;
+  } catch (error) {
+    if (isErrno(error, ['ENOENT'])) throw new DownloadFault({ reason: 'inline-lost' }, { cause: error });
+    throw error;
+  }
 }
 
 /** Free bytes for an ordinary user of the disk that holds `folder`. */

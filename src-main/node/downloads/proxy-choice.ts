@@ -3,11 +3,6 @@
  * that before the system; `NO_PROXY` of the environment holds for all.
  * @see https://curl.se/docs/manpage.html for the variables and what NO_PROXY means
  */
-export interface ProxySettings {
-  /** `http://host:port` or `https://host:port`, with user and password where the proxy wants them; `null` = not set. */
-  readonly proxy: string | null;
-}
-
 export interface ProxyChoicePorts {
   readonly environment: Readonly<Partial<Record<string, string>>>;
   /** As it is now; `''` = the person wants none, whatever the environment says. */
@@ -17,6 +12,15 @@ export interface ProxyChoicePorts {
 }
 
 export type ProxyChoice = (url: URL) => Promise<URL | null>;
+
+/** What the environment names for https, for display: without user and password. */
+export function environmentProxy(environment: ProxyChoicePorts['environment']): string | null {
+  const names = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY', 'all_proxy', 'ALL_PROXY'];
+  const proxy = parseProxy(
+    names.map((name) => environment[name]).find((value) => value !== undefined && value !== '') ?? '',
+  );
+  return proxy === null ? null : `${proxy.protocol}//${proxy.host}`;
+}
 
 export function createProxyChoice(ports: ProxyChoicePorts): ProxyChoice {
   const variable = (name: string): string | undefined => {
@@ -36,13 +40,13 @@ export function createProxyChoice(ports: ProxyChoicePorts): ProxyChoice {
   };
 }
 
-/** `null` for what is no HTTP proxy, such as `socks5://…`. */
+/** `null` for what is no proxy that we can use: HTTP, HTTPS or SOCKS 5. */
 export function parseProxy(text: string): URL | null {
   if (text === '') return null;
   const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
   if (!URL.canParse(withScheme)) return null;
   const url = new URL(withScheme);
-  return (url.protocol === 'http:' || url.protocol === 'https:') && url.hostname !== '' ? url : null;
+  return ['http:', 'https:', 'socks5:'].includes(url.protocol) && url.hostname !== '' ? url : null;
 }
 
 /** `example.com` and `.example.com` mean the name and all below it; a port narrows an entry; `*` means everything. */

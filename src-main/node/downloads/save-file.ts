@@ -44,7 +44,7 @@ export async function saveVideo(
   signal: AbortSignal,
 ): Promise<SavedFile> {
   const check = await checkVideo(ports.media, part.file, sizeBytes);
-  if (!check.ok) throw faultOfContainer(check, new URL(job.url).host);
+  if (!check.ok) throw faultOfContainer(check, hostOf(job.url));
   // At the end of the program the facts may be missing; the part waits, complete, for the next start.
   signal.throwIfAborted();
   const { metadata } = check;
@@ -239,6 +239,13 @@ function sha256Of(text: string): string {
 }
 
 function withoutQuery(link: string): string {
-  const url = new URL(link);
-  return `${url.origin}${url.pathname}`;
+  if (!URL.canParse(link)) return link;
+  const { origin, host, pathname } = new URL(link);
+  return host === '' ? link : `${origin}${pathname}`;
+}
+
+/** Who sent it, for a sentence. */
+function hostOf(link: string): string {
+  const host = URL.canParse(link) ? new URL(link).host : '';
+  return host === '' ? 'the sender' : host;
 }

@@ -5,22 +5,23 @@ import { providerName } from '../../common/providers/catalog.ts';
 import type { DownloadJob, Downloads } from '../downloads/downloads.ts';
 import { wantsFiles } from '../../common/task-traits.ts';
 
+function jobOf(task: Task, video: Video, index: number, source: string): DownloadJob {
+  const n = numberOf(video, index);
+  return {
+    kind: 'video',
+    key: task.key,
+    url: video.url,
+    n,
+    target: `videos/${monthOf(task)}/${fileNameOf(task)}_${String(n)}`,
+    ...linkFacts(task, source, video),
+  };
+}
+
 /** Jobs for everything of this task that is not on disk yet. */
 function jobsFor(task: Task, source: string): readonly DownloadJob[] {
   if (task.trashedAt !== null) return [];
-  const jobs = task.videos.flatMap((video, index): DownloadJob[] =>
-    video.state === 'queued'
-      ? [
-          {
-            kind: 'video',
-            key: task.key,
-            url: video.url,
-            n: numberOf(video, index),
-            target: `videos/${monthOf(task)}/${fileNameOf(task)}_${String(numberOf(video, index))}`,
-            ...linkFacts(task, source, video),
-          },
-        ]
-      : [],
+  const jobs = task.videos.flatMap((video, index) =>
+    video.state === 'queued' ? [jobOf(task, video, index, source)] : [],
   );
   if (task.thumbnailUrl === null || task.poster !== null || task.state !== 'succeeded') return jobs;
   return [
@@ -92,6 +93,12 @@ export function createDownloadPlan(downloads: Pick<Downloads, 'enqueue' | 'cance
         }
         downloads.enqueue(job);
       }
+    },
+    /** @param n Of the video, from 1, as listed. @throws RangeError where there is none */
+    jobFor(task: Task, n: number): DownloadJob {
+      const video = task.videos[n - 1];
+      if (video === undefined) throw new RangeError(`task ${task.key} has no video ${String(n)}`);
+      return jobOf(task, video, n - 1, sources.get(task.key) ?? '');
     },
     /** Resolves once nothing of the task is being written. */
     forget(key: string): Promise<void> {

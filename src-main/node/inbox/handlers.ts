@@ -1,5 +1,6 @@
 /** What each call of the contract does in the core. */
-import { statfs } from 'node:fs/promises';
+import { open, statfs } from 'node:fs/promises';
+import path from 'node:path';
 import type {
   AppInfo,
   CallbackUrl,
@@ -13,6 +14,7 @@ import type {
 } from '../../common/contract.ts';
 import { InboxError } from '../../common/errors.ts';
 import type { Task } from '../../common/model.ts';
+import { libraryTexts } from '../../common/texts/en-library.ts';
 import { compileSearch, hereZone, searchedOf } from '../../common/search/match-search.ts';
 import type { TaskHead } from '../../common/task-traits.ts';
 import type { CallbackUrlEntry, CallbackUrls } from '../callbacks/callback-urls.ts';
@@ -66,7 +68,7 @@ export function createHandlers(ports: HandlerPorts): Handlers {
 
   function need(key: string): Task {
     const task = library.get(key);
-    if (task === undefined) throw new InboxError('not-found', 'That video is not in the library any more.');
+    if (task === undefined) throw new InboxError('not-found', libraryTexts.notInLibrary);
     return task;
   }
 
@@ -110,6 +112,14 @@ export function createHandlers(ports: HandlerPorts): Handlers {
       await acts.setNote(key, note);
       return null;
     },
+    'tasks:newLink': async (key, n, link) => {
+      await acts.newLink(key, n, link);
+      return null;
+    },
+    'tasks:attachFile': async (key, n, file) => {
+      await acts.attach(key, n, readPersonsFile(file));
+      return null;
+    },
     'tasks:settle': async (key, take) => {
       await acts.settle(key, take);
       return null;
@@ -117,8 +127,8 @@ export function createHandlers(ports: HandlerPorts): Handlers {
     'tasks:savePoster': async (key, base64) => {
       const task = need(key);
       if (task.poster !== null) return null;
-      const path = await savePoster(ports.dataDir, task, Buffer.from(base64, 'base64'));
-      await library.record({ type: 'poster-saved', key, path });
+      const poster = await savePoster(ports.dataDir, task, Buffer.from(base64, 'base64'));
+      await library.record({ type: 'poster-saved', key, path: poster });
       return null;
     },
     'callback:url': () => ports.callbackUrl(),
@@ -165,4 +175,19 @@ export function createHandlers(ports: HandlerPorts): Handlers {
 export async function freeBytes(dir: string): Promise<number> {
   const { bavail, bsize } = await statfs(dir);
   return bavail * bsize;
+}
+
+/** @throws InboxError where it cannot be read. */
+async function* readPersonsFile(file: string): AsyncIterable<Uint8Array> {
+  const handle = await open(path.resolve(file), 'r').catch((cause: unknown) => {
+    throw new InboxError('bad-request', libraryTexts.noSuchFile(file), { cause });
+  });
+  try {
+    if (!(await handle.stat()).isFile()) throw new InboxError('bad-request', libraryTexts.noSuchFile(file));
+    for await (const chunk of handle.createReadStream({ autoClose: false, highWaterMark: 256 * 1024 })) {
+      yield chunk as Uint8Array;
+    }
+  } finally {
+    await handle.close();
+  }
 }

@@ -3,8 +3,10 @@
  * the desktop app differ only in what they pass in here and in who calls `dispatch`.
  */
 import { randomBytes } from 'node:crypto';
+import { statfs } from 'node:fs/promises';
 import path from 'node:path';
-import type { AppInfo, InboxEvent, Status, TunnelStatus } from '../../common/contract.ts';
+import type { Answer, AppInfo, InboxEvent, Status, TunnelStatus } from '../../common/contract.ts';
+import { InboxError, toErrorData } from '../../common/errors.ts';
 import { createDispatch, type Dispatch } from '../../common/dispatch.ts';
 import type { Task } from '../../common/model.ts';
 import { argParsers } from '../../common/parse-calls.ts';
@@ -14,7 +16,7 @@ import { createTestCallbacks } from '../callbacks/test-callback.ts';
 import type { Config } from '../config.ts';
 import type { DataDir } from '../data-dir.ts';
 import { createDownloads } from '../downloads/engine.ts';
-import { createProxyChoice } from '../downloads/proxy-choice.ts';
+import { createProxyChoice, environmentProxy } from '../downloads/proxy-choice.ts';
 import { openHttpListener } from '../http-listener.ts';
 import type { InstanceLock } from '../instance-lock.ts';
 import { createFilePlaces } from '../library/file-places.ts';
@@ -90,6 +92,7 @@ export interface Inbox {
   close(): Promise<void>;
 }
 
+const mib = 1024 * 1024;
 const usualLocalPort = 4748;
 const windowGraceMs = 300;
 
@@ -102,6 +105,7 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
 
   // Lies beside the bundle. Before anything is opened: a build without it is to fail at once.
   const media = createMediaReader({ workerFile: path.join(import.meta.dirname, 'media-worker.cjs'), log });
+  const usualFreeMiB = Math.min(2048, (await diskMiB(dir.root)) / 10);
   const urls = await openCallbackUrls(dir.callbackUrlsFile, log, now);
   const loop = await openClosedLoop({
     config,
@@ -169,6 +173,7 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
     key: options.lock.localKey,
     port: () => local.port,
     tickets,
+    attach: (key, n, bytes) => attach(key, n, bytes),
     dispatch,
     events,
     ui: uiApp,
@@ -200,7 +205,10 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
     media,
     reports,
     allowHosts: config.allowHosts,
-    proxyFor: createProxyChoice({ environment: process.env }),
+    proxyFor: createProxyChoice({ environment: process.env, setting: () => settings.get().downloads.proxy }),
+    maxBytes: () => settings.get().downloads.maxVideoMiB * mib,
+    maxDailyBytes: () => settings.get().downloads.mibPerDay * mib,
+    reserveBytes: () => (settings.get().downloads.minFreeMiB ?? usualFreeMiB) * mib,
     allowUrlPrefixes: [`http://127.0.0.1:${String(local.port)}/sample/`],
     concurrency: settings.get().downloads.atOnce,
     log,
@@ -210,6 +218,7 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
     secrets,
     tunnelIsFixed: config.publicUrl !== null || config.tunnel !== null,
     downloadsPaused: () => downloads.paused,
+    network: () => ({ environmentProxy: environmentProxy(process.env), ...downloads.network() }),
     secretsChanged: () => {
       loop.keysChanged();
       tellSettings();
@@ -225,7 +234,7 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
   });
   const present = createPresent(downloads, places, (key, url) => reports.lastAttempt(key, url), loop);
   const plan = createDownloadPlan(downloads);
-  const acts = createTaskActs({ library, places, plan, retryNow: (key) => downloads.hurry(key) });
+  const acts = createTaskActs({ library, places, plan, downloads, retryNow: (key) => downloads.hurry(key) });
 
   const feed = createChangeFeed({
     current: (key) => {
@@ -257,6 +266,16 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
         .catch((error: unknown) => log.error({ error, key }, 'a task could not be taken out of the trash'));
     }
   });
+
+  async function attach(key: string, n: number, bytes: AsyncIterable<Uint8Array>): Promise<Answer> {
+    try {
+      await acts.attach(key, n, bytes);
+      return { ok: true, value: null };
+    } catch (error) {
+      if (!(error instanceof InboxError)) log.error({ error, key, n }, 'a file could not be attached');
+      return { ok: false, error: toErrorData(error) };
+    }
+  }
 
   async function status(): Promise<Status> {
     const { tasks, videos } = library.tallies();
@@ -375,4 +394,9 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
       await library.close();
     },
   };
+}
+
+async function diskMiB(folder: string): Promise<number> {
+  const { blocks, bsize } = await statfs(folder);
+  return (blocks * bsize) / mib;
 }

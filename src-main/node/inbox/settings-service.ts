@@ -2,8 +2,10 @@
 import type { SettingsPatch, SettingsView } from '../../common/contract.ts';
 import { InboxError } from '../../common/errors.ts';
 import { providers } from '../../common/providers/catalog.ts';
+import { hostTexts } from '../../common/texts/en-host.ts';
 import { apiKeyNames } from '../provider-api/api-table.ts';
 import { checkRange } from '../callbacks/sender-address.ts';
+import { parseProxy } from '../downloads/proxy-choice.ts';
 import type { Secrets } from '../settings/secrets.ts';
 import type { SettingsStore } from '../settings/settings.ts';
 import { checkAuthtoken, checkDomain } from '../tunnel/entry-checks.ts';
@@ -19,6 +21,7 @@ export interface SettingsServicePorts {
   readonly secrets: Secrets;
   readonly tunnelIsFixed: boolean;
   readonly downloadsPaused: () => boolean;
+  readonly network: () => SettingsView['network'];
   /** A secret was set or removed. */
   readonly secretsChanged: () => void;
   /** The token, the domain or the kind of tunnel is another one now. */
@@ -46,6 +49,7 @@ export function createSettingsService(ports: SettingsServicePorts): SettingsServ
       secretProtection: secrets.protection,
       tunnelIsFixed: ports.tunnelIsFixed,
       downloadsPaused: ports.downloadsPaused(),
+      network: ports.network(),
       problem: settings.problem,
     };
   }
@@ -54,7 +58,7 @@ export function createSettingsService(ports: SettingsServicePorts): SettingsServ
     view,
     async update(patch) {
       const before = settings.get().tunnel;
-      const after = (await settings.update(withCheckedAddresses(withCheckedDomain(patch)))).tunnel;
+      const after = (await settings.update(withCheckedProxy(withCheckedAddresses(withCheckedDomain(patch))))).tunnel;
       if (before.kind !== after.kind || before.domain !== after.domain) await ports.renewTunnel();
       return view();
     },
@@ -98,4 +102,14 @@ function withCheckedAddresses(patch: SettingsPatch): SettingsPatch {
     );
   });
   return { ...patch, callbacks: { ...patch.callbacks, allowAddresses: [...new Set(allowAddresses)] } };
+}
+
+/** The file of the settings is no place for a password. */
+function withCheckedProxy(patch: SettingsPatch): SettingsPatch {
+  const text = patch.downloads?.proxy ?? null;
+  if (text === null || text === '') return patch;
+  const proxy = parseProxy(text);
+  if (proxy === null) throw new InboxError('bad-request', hostTexts.notAProxy(text));
+  if (proxy.password !== '') throw new InboxError('bad-request', hostTexts.proxyWithPassword);
+  return { ...patch, downloads: { ...patch.downloads, proxy: proxy.origin === 'null' ? proxy.href : proxy.origin } };
 }

@@ -6,7 +6,10 @@ import type { Changed, Marks, TagChange, TaskSelection } from '../../common/cont
 import { InboxError } from '../../common/errors.ts';
 import type { EventDraft } from '../../common/events.ts';
 import type { Video, Task } from '../../common/model.ts';
+import { libraryTexts } from '../../common/texts/en-library.ts';
 import type { TaskHead } from '../../common/task-traits.ts';
+import { DownloadFault } from '../downloads/download-fault.ts';
+import type { Downloads } from '../downloads/downloads.ts';
 import type { FilePlaces } from '../library/file-places.ts';
 import type { Library } from '../library/library.ts';
 import type { DownloadPlan } from './download-plan.ts';
@@ -14,7 +17,8 @@ import type { DownloadPlan } from './download-plan.ts';
 export interface TaskActPorts {
   readonly library: Pick<Library, 'get' | 'head' | 'record' | 'recordAll' | 'keys' | 'heads'>;
   readonly places: FilePlaces;
-  readonly plan: Pick<DownloadPlan, 'forget'>;
+  readonly plan: Pick<DownloadPlan, 'forget' | 'jobFor' | 'consider'>;
+  readonly downloads: Pick<Downloads, 'attach'>;
   /** Ends the waits of a task's downloads for their next attempt. @returns how many waited. */
   readonly retryNow: (key: string) => number;
 }
@@ -30,15 +34,28 @@ export interface TaskActs {
   /** Only those in the trash. */
   purge(which: TaskSelection | 'all'): Promise<{ readonly purged: number }>;
   retry(which: TaskSelection): Promise<Changed>;
+  /** Another link to a video, from the person; it is fetched from there at once. @param n From 1, as listed. */
+  newLink(key: string, n: number, link: string): Promise<void>;
+  /** The person has the file of a video; it is checked and kept like a downloaded one. @param n From 1, as listed. */
+  attach(key: string, n: number, bytes: AsyncIterable<Uint8Array>): Promise<void>;
   /** The person decides about what a callback and the provider disagree on. */
   settle(key: string, take: boolean): Promise<void>;
 }
 
-export function createTaskActs({ library, places, plan, retryNow }: TaskActPorts): TaskActs {
+export function createTaskActs({ library, places, plan, downloads, retryNow }: TaskActPorts): TaskActs {
   function need(key: string): TaskHead {
     const head = library.head(key);
-    if (head === undefined) throw new InboxError('not-found', 'That video is not in the library any more.');
+    if (head === undefined) throw new InboxError('not-found', libraryTexts.notInLibrary);
     return head;
+  }
+
+  /** @throws InboxError where there is no such video, or it is on disk. */
+  function needVideo(key: string, n: number): { readonly task: Task; readonly video: Video } {
+    const task = library.get(key);
+    const video = task?.videos[n - 1];
+    if (task === undefined || video === undefined) throw new InboxError('not-found', libraryTexts.notInLibrary);
+    if (video.state === 'saved') throw new InboxError('conflict', libraryTexts.isSaved);
+    return { task, video };
   }
 
   /** Those that are gone meanwhile are left out, unless nothing else was asked for. */
@@ -84,6 +101,25 @@ export function createTaskActs({ library, places, plan, retryNow }: TaskActPorts
       ),
     setTitle: (key, title) => library.record({ type: 'titled', key: need(key).key, title }),
     setNote: (key, note) => library.record({ type: 'noted', key: need(key).key, note }),
+    async newLink(key, n, link) {
+      const { video } = needVideo(key, n);
+      if (!/^https?:\/\//i.test(link) || !URL.canParse(link)) {
+        throw new InboxError('bad-request', libraryTexts.linkIsNoAddress);
+      }
+      if (link === video.url) await library.record({ type: 'video-queued', videos: [{ key, url: video.url }] });
+      else await library.record({ type: 'link-renewed', key, url: video.url, link, by: 'person' });
+    },
+    async attach(key, n, bytes) {
+      const { task, video } = needVideo(key, n);
+      try {
+        const file = await downloads.attach(plan.jobFor(task, n), bytes);
+        await library.record({ type: 'video-saved', key, url: video.url, file, by: 'attached' });
+      } catch (error) {
+        plan.consider(task); // it was taken out of the queue
+        if (error instanceof DownloadFault) throw new InboxError('bad-request', error.message, { cause: error });
+        throw error;
+      }
+    },
     async trash(which) {
       const changed = await record(which, isKept, (keys) => ({ type: 'trashed', keys }));
       await places.moveToTrash(tasks(changed.keys));

@@ -20,6 +20,8 @@ export interface LocalAppPorts {
   readonly dispatch: Dispatch;
   readonly events: UiEvents;
   readonly tickets: Tickets;
+  /** The bytes of the nth video of a task, from the person. Never rejects. */
+  readonly attach: (key: string, n: number, bytes: AsyncIterable<Uint8Array>) => Promise<Answer>;
   readonly ui: { fetch(request: Request): Response | Promise<Response> };
   /** A sample video of our own at an unguessable path, for test callbacks; no key needed. */
   readonly sample: (path: string, request: Request) => Response | null;
@@ -89,6 +91,16 @@ export function createLocalApp(ports: LocalAppPorts): Hono {
     // Taken before the answer is made: whoever opens the events from here on hears of all that the answer lacks.
     c.header('Video-Inbox-Event', ports.events.lastId());
     const answer = await ports.dispatch(c.req.param('name'), args);
+    return c.json(answer, answer.ok ? 200 : (httpStatus(answer.error.code) as 400));
+  });
+
+  // A file that the person drops on the page: too large for a call.
+  app.post('/attach/:key/:n', async (c) => {
+    const answer = await ports.attach(
+      c.req.param('key'),
+      Number(c.req.param('n')),
+      (c.req.raw.body ?? []) as AsyncIterable<Uint8Array>,
+    );
     return c.json(answer, answer.ok ? 200 : (httpStatus(answer.error.code) as 400));
   });
 

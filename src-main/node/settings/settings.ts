@@ -29,7 +29,13 @@ const settingsSchema = v.object({
     {},
   ),
   downloads: v.optional(
-    v.object({ atOnce: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(16)), 4) }),
+    v.object({
+      atOnce: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(16)), 4),
+      maxVideoMiB: v.optional(between(1, 10_000_000), 4096),
+      mibPerDay: v.optional(between(1, 1_000_000_000), 102_400),
+      minFreeMiB: v.optional(v.nullable(between(0, 10_000_000)), null),
+      proxy: v.optional(v.nullable(v.string()), null),
+    }),
     {},
   ),
   tunnel: v.optional(

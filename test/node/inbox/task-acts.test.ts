@@ -2,6 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { TaskFilter } from '../../../src-main/common/contract.ts';
+import { createDownloadPlan } from '../../../src-main/node/inbox/download-plan.ts';
 import { createTaskActs, type TaskActs } from '../../../src-main/node/inbox/task-acts.ts';
 import { createFilePlaces } from '../../../src-main/node/library/file-places.ts';
 import { openLibrary, type Library } from '../../../src-main/node/library/library.ts';
@@ -9,6 +10,12 @@ import { silentLog } from '../../../src-main/node/log/log.ts';
 import { delivery, saved } from '../../support/deliveries.ts';
 import { journalLines } from '../../support/journal-lines.ts';
 import { tempDir } from '../../support/temp-dir.ts';
+
+const noDownloads = {
+  enqueue: () => undefined,
+  cancel: () => Promise.resolve(),
+  attach: () => Promise.reject(new Error('nothing is attached here')),
+};
 
 async function setUp(): Promise<{ dir: string; library: Library; acts: TaskActs; retried: string[] }> {
   const dir = await tempDir();
@@ -22,7 +29,8 @@ async function setUp(): Promise<{ dir: string; library: Library; acts: TaskActs;
   const acts = createTaskActs({
     library,
     places: createFilePlaces(dir),
-    plan: { forget: () => Promise.resolve() },
+    plan: createDownloadPlan(noDownloads),
+    downloads: noDownloads,
     retryNow: (key) => retried.push(key),
   });
   return { dir, library, acts, retried };

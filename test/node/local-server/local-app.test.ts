@@ -17,6 +17,7 @@ async function open() {
   const events = createUiEvents('run');
   let listening = 0;
   const localApp = createLocalApp({
+    attach: () => Promise.resolve({ ok: true, value: null }),
     key,
     port: () => listener.port,
     tickets: createTickets(() => clock.time),

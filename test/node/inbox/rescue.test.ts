@@ -1,0 +1,144 @@
+/** A dead link is not the end: a pasted link, an attached file, and films that came inside the callback. */
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import type { Task } from '../../../src-main/common/model.ts';
+import { createDownloads } from '../../../src-main/node/downloads/engine.ts';
+import { createDownloadPlan, describeTask } from '../../../src-main/node/inbox/download-plan.ts';
+import { createDownloadReports } from '../../../src-main/node/inbox/download-reports.ts';
+import { createPresent } from '../../../src-main/node/inbox/present.ts';
+import { createTaskActs } from '../../../src-main/node/inbox/task-acts.ts';
+import { createFilePlaces } from '../../../src-main/node/library/file-places.ts';
+import { openLibrary } from '../../../src-main/node/library/library.ts';
+import { silentLog } from '../../../src-main/node/log/log.ts';
+import { loadSamples } from '../../../src-main/node/samples/samples.ts';
+import { delivery } from '../../support/deliveries.ts';
+import { inlineMedia } from '../../support/inline-media.ts';
+import { tempDir } from '../../support/temp-dir.ts';
+import { startVideoServer } from '../../support/video-server.ts';
+
+const { mp4, webm } = loadSamples();
+
+/** Library, downloads and acts as the inbox wires them. */
+async function openCore() {
+  const dir = await tempDir();
+  const now = (): Date => new Date();
+  const library = await openLibrary({
+    journalDir: path.join(dir, 'journal'),
+    indexDir: path.join(dir, 'index'),
+    log: silentLog,
+    now,
+  });
+  const reports = createDownloadReports({
+    record: (draft) => library.record(draft),
+    changed: () => undefined,
+    publish: () => undefined,
+    log: silentLog,
+    now,
+  });
+  const downloads = createDownloads({
+    dataDir: dir,
+    describe: ({ key }) => describeTask(library.get(key)),
+    media: inlineMedia,
+    reports,
+    log: silentLog,
+    allowHosts: ['127.0.0.1'],
+    freeSpace: () => Promise.resolve(1e12),
+  });
+  const plan = createDownloadPlan(downloads);
+  const places = createFilePlaces(dir);
+  const acts = createTaskActs({ library, places, plan, downloads, retryNow: (key) => downloads.hurry(key) });
+  const present = createPresent(downloads, places, (key, url) => reports.lastAttempt(key, url));
+  const stop = library.onChange(({ task }) => {
+    if (task !== null) plan.consider(task);
+  });
+  onTestFinished(async () => {
+    stop();
+    await downloads.close();
+    await library.close();
+  });
+  const until = async (isSo: (task: Task) => boolean): Promise<Task> => {
+    const look = (): Task | undefined => {
+      const task = library.get('kie-luma:t1');
+      return task === undefined ? undefined : present(task);
+    };
+    await expect.poll(() => isSo(look() as Task), { timeout: 20_000 }).toBe(true);
+    return look() as Task;
+  };
+  return { dir, library, acts, until };
+}
+
+const isSaved = ({ videos }: Task): boolean => videos[0]?.state === 'saved';
+
+async function* bytesOf(...chunks: readonly Uint8Array[]): AsyncIterable<Uint8Array> {
+  for (const chunk of chunks) yield await Promise.resolve(chunk);
+}
+
+test('a pasted link is fetched from at once, also while the dead one waits', async () => {
+  const server = await startVideoServer();
+  const { library, acts, until } = await openCore();
+  await library.record(delivery('t1', { videoUrls: [server.status('/dead.mp4', 404)] }));
+  const waits = await until(({ videos }) => (videos[0]?.attempts ?? []).length > 0);
+  expect(waits.videos[0]).toMatchObject({
+    state: 'queued',
+    errorReason: 'not-there-yet',
+    error: expect.stringContaining('not there yet') as string,
+    attempts: [{ code: 'gone', n: 1, nextAt: expect.any(String) as string, of: expect.any(Number) as number }],
+  });
+  await acts.newLink('kie-luma:t1', 1, server.file('/new.mp4', mp4.bytes));
+  expect((await until(isSaved)).videos).toMatchObject([{ sizeBytes: mp4.bytes.length, url: server.url('/new.mp4') }]);
+  await expect(acts.newLink('kie-luma:t1', 1, server.url('/x'))).rejects.toMatchObject({ code: 'conflict' });
+});
+
+test('a link that is none, or for a video that is not there, changes nothing', async () => {
+  const server = await startVideoServer();
+  const { library, acts } = await openCore();
+  await library.record(delivery('t1', { videoUrls: [server.status('/dead.mp4', 410)] }));
+  await expect(acts.newLink('kie-luma:t1', 1, 'file:///etc/passwd')).rejects.toMatchObject({ code: 'bad-request' });
+  await expect(acts.newLink('kie-luma:t1', 2, server.url('/x'))).rejects.toMatchObject({ code: 'not-found' });
+  await expect(acts.newLink('kie-luma:t2', 1, server.url('/x'))).rejects.toMatchObject({ code: 'not-found' });
+  expect(library.get('kie-luma:t1')?.videos[0]?.url).toBe(server.url('/dead.mp4'));
+});
+
+test('an attached file is checked, named and described like a downloaded one', async () => {
+  const server = await startVideoServer();
+  const { dir, library, acts, until } = await openCore();
+  await library.record(delivery('t1', { videoUrls: [server.status('/dead.mp4', 404)] }));
+  await acts.attach('kie-luma:t1', 1, bytesOf(webm.bytes.subarray(0, 10_000), webm.bytes.subarray(10_000)));
+  const [video] = (await until(isSaved)).videos;
+  expect(video).toMatchObject({ container: 'webm', sizeBytes: webm.bytes.length });
+  const file = path.join(dir, video?.path ?? '');
+  expect((await readFile(file)).equals(webm.bytes)).toBe(true);
+  expect(JSON.parse(await readFile(file.replace(/webm$/, 'json'), 'utf8'))).toMatchObject({ taskId: 't1' });
+});
+
+test('what is no video is refused, and the download goes on', async () => {
+  const server = await startVideoServer();
+  const { library, acts, until } = await openCore();
+  await library.record(delivery('t1', { videoUrls: [server.status('/late.mp4', 404)] }));
+  await until(({ videos }) => (videos[0]?.attempts ?? []).length > 0);
+  await expect(acts.attach('kie-luma:t1', 1, bytesOf(Buffer.from('<!doctype html>')))).rejects.toMatchObject({
+    code: 'bad-request',
+    message: expect.stringContaining('web page') as string,
+  });
+  server.file('/late.mp4', mp4.bytes);
+  await until(isSaved);
+});
+
+test('a film that came inside the callback is saved like any other', async () => {
+  const { dir, library, until } = await openCore();
+  const sha256 = createHash('sha256').update(mp4.bytes).digest('hex');
+  await mkdir(path.join(dir, 'inline'));
+  await writeFile(path.join(dir, 'inline', sha256), mp4.bytes);
+  await library.record(delivery('t1', { videoUrls: [`inline:${sha256}`] }));
+  const [video] = (await until(isSaved)).videos;
+  expect(video).toMatchObject({ sha256, durationSeconds: 5, url: `inline:${sha256}` });
+});
+
+test('a film whose bytes are gone is told as such', async () => {
+  const { library, until } = await openCore();
+  await library.record(delivery('t1', { videoUrls: [`inline:${'ab'.repeat(32)}`] }));
+  const task = await until(({ videos }) => videos[0]?.state === 'expired');
+  expect(task.videos[0]?.error).toContain('came inside the callback');
+});
