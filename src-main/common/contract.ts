@@ -14,6 +14,7 @@ import type {
 import type { ErrorData } from './errors.ts';
 import type { LoopCalls, WatchSummary } from './loop-calls.ts';
 import type { Task, TaskState, VideoState } from './model.ts';
+import type { StorageHealth } from './storage-health.ts';
 
 /** Which shelf of the rail is shown. `inbox` is what was not seen yet, `waiting` what is not here yet. */
 export type View = 'inbox' | 'library' | 'starred' | 'waiting' | 'failed' | 'trash';
@@ -102,6 +103,12 @@ export interface TunnelStatus {
   readonly message: string | null;
 }
 
+/** Whether what arrives can be kept. */
+export interface StorageStatus extends StorageHealth {
+  /** A sentence for the person: what is wrong and the next step; `null` when all is well. */
+  readonly message: string | null;
+}
+
 /** The shape of `video-inbox status --json`. */
 export interface Status {
   readonly pid: number;
@@ -110,6 +117,7 @@ export interface Status {
   readonly videos: Readonly<Record<VideoState, number>>;
   readonly diskFreeBytes: number;
   readonly requests: RequestSummary;
+  readonly storage: StorageStatus;
   readonly tunnel: TunnelStatus;
   /** Tasks whose end is waited for. */
   readonly watch: WatchSummary;
@@ -372,6 +380,8 @@ export interface InboxEvents {
     readonly bytesPerSecond: number;
   };
   'tunnel:changed': TunnelStatus;
+  /** What arrives cannot be kept any more, or can again. */
+  'storage:changed': StorageStatus;
   /** Requests arrived; at most four times a second. */
   'requests:changed': RequestSummary;
   /** The library is on its way to another folder; only the desktop can do that. */

@@ -153,7 +153,7 @@ export async function startDesktop(options: DesktopOptions): Promise<void> {
     const unseen = counts.ok ? (counts.value as Counts).inbox : 0;
     badge.setUnseen(unseen);
     const tasks = recent.ok ? (recent.value as Task[]) : [];
-    tray.update({ tunnel: status.tunnel, recent: tasks, unseen, paused: inbox.isPaused() });
+    tray.update({ tunnel: status.tunnel, storage: status.storage, recent: tasks, unseen, paused: inbox.isPaused() });
   }
   await updateTray();
 

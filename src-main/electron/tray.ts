@@ -21,6 +21,7 @@ export interface TrayActions {
 
 export interface TrayState {
   readonly tunnel: Status['tunnel'];
+  readonly storage: Status['storage'];
   /** Newest first. */
   readonly recent: readonly Task[];
   readonly unseen: number;
@@ -53,6 +54,8 @@ export function trayTemplate(state: TrayState, actions: TrayActions): MenuItemCo
   const { tray, menu } = desktopTexts;
   return [
     { id: 'status', label: tray.status(state.tunnel), enabled: false },
+    // Where nothing can be kept, that comes before everything else.
+    { id: 'storage', label: tray.storage[state.storage.state], enabled: false, visible: state.storage.state !== 'ok' },
     { id: 'copy-url', label: menu.copyCallbackUrl, click: () => actions.copyCallbackUrl() },
     { type: 'separator' },
     { id: 'open', label: tray.open, click: () => actions.open() },

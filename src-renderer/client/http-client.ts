@@ -15,6 +15,7 @@ const eventNames: Record<EventName, true> = {
   'tasks:removed': true,
   'video:progress': true,
   'tunnel:changed': true,
+  'storage:changed': true,
   'requests:changed': true,
   'library:moving': true,
   'library:checking': true,

@@ -20,6 +20,7 @@ import {
   Settings,
 } from './later-parts.ts';
 import { PausedBar } from './paused-bar.tsx';
+import { StorageBar } from './storage-bar.tsx';
 import { Rail } from './rail.tsx';
 import { useCalm } from './use-calm.ts';
 import { useGlobalKeys } from './use-global-keys.ts';
@@ -58,6 +59,7 @@ export function App() {
         <main className={styles['main']} inert={screen !== undefined} data-behind={screen !== undefined || undefined}>
           <h1 className="visually-hidden">{texts.views[route.list.view]}</h1>
           <ConnectionBar />
+          <StorageBar />
           <PausedBar />
           <DriftBar />
           <Bar onMenu={() => setDrawerOpen(true)} />

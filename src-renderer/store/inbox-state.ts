@@ -1,4 +1,11 @@
-import type { AppInfo, CallbackUrl, Counts, InboxEvent, TunnelStatus } from '../../src-main/common/contract.ts';
+import type {
+  AppInfo,
+  CallbackUrl,
+  Counts,
+  InboxEvent,
+  StorageStatus,
+  TunnelStatus,
+} from '../../src-main/common/contract.ts';
 import type { RequestSummary } from '../../src-main/common/requests.ts';
 import type { Call, Connection } from '../client/renderer-client.ts';
 import { createStore, type Store } from './store.ts';
@@ -10,6 +17,7 @@ export interface InboxState {
   readonly tunnel: TunnelStatus | null;
   readonly callback: CallbackUrl | null;
   readonly requests: RequestSummary | null;
+  readonly storage: StorageStatus | null;
   /** Nobody fetches anything until someone resumes. */
   readonly paused: boolean;
   readonly connection: Connection;
@@ -29,6 +37,7 @@ export function createInboxState(call: Call, report: (error: unknown) => void): 
     tunnel: null,
     callback: null,
     requests: null,
+    storage: null,
     paused: false,
     connection: 'online',
   });
@@ -52,11 +61,13 @@ export function createInboxState(call: Call, report: (error: unknown) => void): 
   /** The light and the URL come together, since the light decides how the button beside the URL looks. */
   function askTunnel(): void {
     const [tunnel, callback, requests] = [awaiting('tunnel'), awaiting('callback'), awaiting('requests')];
+    const storage = awaiting('storage');
     const [status, url] = [call('app:status'), call('callback:url')];
     const settled = Promise.allSettled([status, url]);
     status
       .then((told) => {
         requests(told.requests);
+        storage(told.storage);
         return settled.then(() => tunnel(told.tunnel));
       })
       .catch(report);
@@ -85,6 +96,9 @@ export function createInboxState(call: Call, report: (error: unknown) => void): 
         case 'tunnel:changed':
           awaiting('tunnel')(event.data);
           askUrl();
+          break;
+        case 'storage:changed':
+          awaiting('storage')(event.data);
           break;
         case 'settings:changed':
           awaiting('paused')(event.data.downloadsPaused);

@@ -265,6 +265,7 @@ describe('status', () => {
       tasks: { total: 3, processing: 1, succeeded: 1, failed: 1, unknown: 0 },
       videos: { queued: 0, downloading: 0, saved: 1, failed: 0, expired: 0 },
       diskFreeBytes: number,
+      storage: { state: 'ok', code: null, params: {}, message: null },
       tunnel: {
         kind: 'none',
         state: 'offline',

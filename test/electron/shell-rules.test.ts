@@ -11,6 +11,7 @@ import { notificationOptions, toastXml } from '../../src-main/electron/notificat
 import { externalLink, mayNavigate } from '../../src-main/electron/security.ts';
 import { trayTemplate } from '../../src-main/electron/tray.ts';
 import { fitBounds, frameOffset, leastSize } from '../../src-main/electron/window-state.ts';
+import type { StorageState } from '../../src-main/common/storage-health.ts';
 import type { Notice } from '../../src-main/node/notifications/notifier.ts';
 
 vi.mock('electron', () => ({ nativeImage: { createFromPath: () => ({ isEmpty: () => true }) } }));
@@ -256,12 +257,30 @@ describe('menus', () => {
       recent: [
         { key: 'kie-luma:a', prompt: `Fish & chips ${'x'.repeat(100)}`, provider: 'kie-luma', taskId: 'a' } as never,
       ],
+      storage: { state: 'ok' } as never,
       unseen: 0,
       paused: false,
     };
     const recent = trayTemplate(state, {} as never).find(({ id }) => id === 'recent')?.submenu as { label: string }[];
     expect(recent[0]?.label).toMatch(/^Fish && chips x+…$/);
     expect(recent[0]?.label.length).toBeLessThan(55);
+  });
+
+  it('of the tray say that nothing can be kept, while it is so and at no other time', () => {
+    const line = (state: StorageState) =>
+      trayTemplate(
+        {
+          tunnel: { kind: 'none', state: 'offline' } as never,
+          storage: { state } as never,
+          recent: [],
+          unseen: 0,
+          paused: false,
+        },
+        {} as never,
+      ).find(({ id }) => id === 'storage');
+    expect(line('ok')?.visible).toBe(false);
+    expect(line('full')).toMatchObject({ visible: true, label: expect.stringMatching(/disk is full/i) as string });
+    expect(line('gone')).toMatchObject({ visible: true, label: expect.stringMatching(/library is gone/i) as string });
   });
 
   it('have the app menu on macOS only', () => {

@@ -1,5 +1,6 @@
 /** What the desktop shell says outside the window's page. Another language is one more object of this shape. */
 import type { TunnelStatus } from '../../common/contract.ts';
+import type { StorageState } from '../../common/storage-health.ts';
 
 export const desktopTexts = {
   menu: {
@@ -26,6 +27,12 @@ export const desktopTexts = {
     recent: 'Recent videos',
     noRecent: 'No videos yet',
     pauseDownloads: 'Pause downloads',
+    storage: {
+      ok: '',
+      full: 'The disk is full: callbacks are refused',
+      gone: 'The library is gone: callbacks are refused',
+      slow: 'The disk is very slow',
+    } satisfies Record<StorageState, string>,
     tooltip: (unseen: number): string => (unseen === 0 ? 'Video Inbox' : `Video Inbox: ${unseen} new`),
     status: ({ kind, state }: Pick<TunnelStatus, 'kind' | 'state'>): string => {
       if (kind === 'none') return 'Reachable from this machine only';

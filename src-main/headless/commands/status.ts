@@ -21,7 +21,7 @@ const reachability: Record<Status['tunnel']['state'], string> = {
 };
 
 function describe(
-  { pid, dataDir, tasks, videos, diskFreeBytes, requests, tunnel, watch }: Status,
+  { pid, dataDir, tasks, videos, diskFreeBytes, requests, storage, tunnel, watch }: Status,
   galleryUrl: string,
 ): string {
   const waiting = videos.queued + videos.downloading;
@@ -31,6 +31,7 @@ function describe(
     `Videos    ${String(videos.saved)} saved, ${String(waiting)} on their way, ${String(videos.failed)} failed, ${String(videos.expired)} expired`,
     ...(watch.pending === 0 ? [] : [`Waiting   ${describeWatch(watch)}`]),
     `Disk      ${formatBytes(diskFreeBytes)} free`,
+    ...(storage.message === null ? [] : [`          ${storage.message}`]),
     ...refusedLine(requests),
     `Gallery   ${galleryUrl}`,
     `Callback  ${reachability[tunnel.state]}: ${tunnel.callbackUrl}`,

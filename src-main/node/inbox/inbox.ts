@@ -5,12 +5,13 @@
 import { randomBytes } from 'node:crypto';
 import { statfs } from 'node:fs/promises';
 import path from 'node:path';
-import type { Answer, AppInfo, InboxEvent, Status, TunnelStatus } from '../../common/contract.ts';
+import type { Answer, AppInfo, InboxEvent, Status, StorageStatus, TunnelStatus } from '../../common/contract.ts';
 import { InboxError, toErrorData } from '../../common/errors.ts';
 import { createDispatch, type Dispatch } from '../../common/dispatch.ts';
 import type { Task } from '../../common/model.ts';
 import { argParsers } from '../../common/parse-calls.ts';
 import { hasWaitingVideo } from '../../common/task-traits.ts';
+import { storageSentence } from '../../common/texts/en-storage.ts';
 import { openCallbackUrls } from '../callbacks/callback-urls.ts';
 import { createTestCallbacks } from '../callbacks/test-callback.ts';
 import type { Config } from '../config.ts';
@@ -277,6 +278,12 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
     }
   }
 
+  function storageStatus(): StorageStatus {
+    const health = library.health();
+    return { ...health, message: storageSentence(health) };
+  }
+  const stopStorageEvents = library.onHealth(() => events.publish({ name: 'storage:changed', data: storageStatus() }));
+
   async function status(): Promise<Status> {
     const { tasks, videos } = library.tallies();
     const downloading = reports.running((key, url) => downloads.progressOf(key, url) !== null);
@@ -285,8 +292,10 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
       dataDir: dir.root,
       tasks,
       videos: { ...videos, queued: Math.max(0, videos.queued - downloading), downloading },
-      diskFreeBytes: await freeBytes(dir.root),
+      // Asked for most of all where the folder is gone.
+      diskFreeBytes: await freeBytes(dir.root).catch(() => 0),
       requests: callbacks.requests.summary(),
+      storage: storageStatus(),
       tunnel: tunnelStatus(),
       watch: loop.asking.summary(),
     };
@@ -383,6 +392,7 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
       stopWatching();
       await tunnel.stop();
       stopTunnelEvents();
+      stopStorageEvents();
       await callbacks.close();
       await loop.close();
       await downloads.close();

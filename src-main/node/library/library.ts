@@ -4,6 +4,7 @@ import type { EventDraft, StampedEvent } from '../../common/events.ts';
 import type { NamedTask } from '../../common/identity.ts';
 import type { Task } from '../../common/model.ts';
 import { providerName } from '../../common/providers/catalog.ts';
+import type { StorageHealth } from '../../common/storage-health.ts';
 import type { TaskHead } from '../../common/task-traits.ts';
 import type { AppendPriority, Cursor, DamagedLine, Follower, ReadReport } from '../event-log/event-log.ts';
 import { openNdjsonLog } from '../event-log/ndjson-log.ts';
@@ -49,6 +50,10 @@ export interface Library {
   tallies(): Pick<Status, 'tasks' | 'videos'>;
   /** @returns the undo. Called once per durable event that changed a task, in journal order. */
   onChange(listener: (change: LibraryChange) => void): () => void;
+  /** Whether what arrives can be kept. */
+  health(): StorageHealth;
+  /** @returns the undo. */
+  onHealth(listener: (health: StorageHealth) => void): () => void;
   /** Hands on each event from `from` on, in order; `null` = from the first. Throws what `onEvent` throws. */
   readLog(from: Cursor | null, onEvent: Follower): Promise<ReadReport>;
   /** Tells the whole journal anew beside the library and counts the tasks about which the two disagree. */
@@ -149,6 +154,12 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     for (const { key, task } of changes) for (const listener of listeners) tell(listener, { event, key, task });
   });
   saver.soon();
+  // The folder may be another one now, with nothing in it.
+  events.onHealth(({ state }) => {
+    if (state !== 'ok') return;
+    table.markDirty(Array.from({ length: table.pageCount() }, (_, page) => page));
+    saver.soon();
+  });
 
   return {
     opening,
@@ -181,6 +192,8 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    health: () => events.health(),
+    onHealth: (listener) => events.onHealth(listener),
     readLog: (from, onEvent) => events.read(from, onEvent),
     verify: () => compare(() => undefined),
     async rebuild() {

@@ -49,6 +49,23 @@ function createCore() {
 }
 
 describe('what the shell shows', () => {
+  it('knows whether what arrives can be kept: from the first answer, and from each event', async () => {
+    const core = createCore();
+    const state = createInboxState(core.call, (error) => expect.unreachable(String(error)));
+    state.load();
+    const well = { state: 'ok', code: null, params: {}, message: null } as const;
+    await core.answer('app:status', { tunnel: tunnelIn('online'), storage: well });
+    expect(state.get().storage).toEqual(well);
+    const full = {
+      state: 'full',
+      code: 'disk-full',
+      params: { folder: '/data' },
+      message: 'The disk is full.',
+    } as const;
+    state.receive({ name: 'storage:changed', data: full });
+    expect(state.get().storage).toEqual(full);
+  });
+
   it('is not put back by an answer that an event has overtaken', async () => {
     const core = createCore();
     const state = createInboxState(core.call, (error) => expect.unreachable(String(error)));

@@ -1,0 +1,49 @@
+/** The data folder is taken away under a running inbox, and comes back. */
+import { rename } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { launchBrowser, type TestBrowser } from '../support/browser.ts';
+import { createInboxes } from '../support/inbox-process.ts';
+import { journalLines } from '../support/journal-lines.ts';
+import { lumaFailure } from '../support/kie-callbacks.ts';
+
+const inboxes = createInboxes();
+let browser: TestBrowser;
+beforeAll(async () => {
+  browser = await launchBrowser();
+});
+afterAll(() => browser.close());
+afterEach(() => inboxes.close());
+
+it('answers 503 from the next callback on, says so in the gallery and in the status, and goes on when it is back', async () => {
+  const inbox = await inboxes.start({ dataDir: path.join(await inboxes.tempDir(), 'data') });
+  expect((await inbox.postCallback(lumaFailure('before'))).status).toBe(200);
+  const gallery = await browser.open(inbox.galleryUrl);
+  const { page } = gallery;
+  const bar = page.getByRole('alert').filter({ hasText: 'callbacks are refused' });
+  await page.getByText('before').first().waitFor();
+  expect(await bar.count()).toBe(0);
+
+  await rename(inbox.dataDir, `${inbox.dataDir}.away`);
+  const refused = await inbox.postCallback(lumaFailure('meanwhile'));
+  expect(refused.status).toBe(503);
+  expect(refused.headers['retry-after']).toBeDefined();
+  expect(refused.text).not.toContain(inbox.dataDir);
+  await bar.waitFor();
+  expect(await bar.textContent()).toContain(path.join(inbox.dataDir, 'journal'));
+  const { storage } = await inbox.call('app:status');
+  expect(storage).toMatchObject({ state: 'gone', code: 'folder-moved', message: await bar.textContent() });
+  expect((await inbox.postCallback(lumaFailure('meanwhile'))).status).toBe(503);
+
+  await rename(`${inbox.dataDir}.away`, inbox.dataDir);
+  await bar.waitFor({ state: 'detached' }); // by itself, without a callback
+  expect((await inbox.postCallback(lumaFailure('after'))).status).toBe(200);
+  expect((await inbox.call('app:status')).storage).toEqual({ state: 'ok', code: null, params: {}, message: null });
+  await gallery.close();
+
+  const kept = (await journalLines(inbox.dataDir)).map((line) => (line.type === 'result' ? line.read.taskId : ''));
+  expect(kept).toEqual(['before', 'after']);
+  const again = await inbox.restart('SIGKILL');
+  const ids = (await again.call('tasks:list', { state: null, limit: 10 })).map(({ taskId }) => taskId);
+  expect(ids).toEqual(['after', 'before']);
+});
