@@ -68,6 +68,7 @@ export const eventSchemas: { readonly [T in EventType]: Schema<Draft<T>> } = {
     tags: texts,
     project: v.exactOptional(maybeText),
     key: v.exactOptional(key),
+    repeats: v.exactOptional(count),
     of: v.exactOptional(count),
   }),
   'request-refused': v.object({

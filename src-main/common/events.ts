@@ -57,6 +57,8 @@ export interface ResultEvent {
   readonly project?: string | null;
   /** The task that is meant, where that was known beforehand: an answer to our question, version 1. Else the fold finds it. */
   readonly key?: string;
+  /** So many callbacks of one body; absent for one. Their evidence has the body's hash and not the body. */
+  readonly repeats?: number;
   /** With `reread`: `seq` of the event whose body was read again. */
   readonly of?: number;
 }

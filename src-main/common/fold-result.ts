@@ -35,7 +35,7 @@ export function firstResult(event: Result, key: string): Task {
     receivedAt: event.at,
     updatedAt: event.at,
     expiresAt: expiry(event, urls),
-    deliveries: event.source === 'callback' || event.source === 'reread' ? 1 : 0,
+    deliveries: event.source === 'reread' ? 1 : callbacksIn(event),
     trust: event.trust,
     seen: false,
     starred: false,
@@ -51,6 +51,10 @@ export function firstResult(event: Result, key: string): Task {
     ...(typeof event.project === 'string' ? { project: event.project } : {}),
   };
   return withHistory(task, historyOf(event, 'callback'));
+}
+
+function callbacksIn(event: Result): number {
+  return event.source === 'callback' ? (event.repeats ?? 1) : 0;
 }
 
 export function laterResult(task: Task, event: Result): Task {
@@ -104,7 +108,7 @@ function taken(task: Task, event: Result): Task {
     // The provider's clock began with the files, not with its next attempt to tell of them.
     expiresAt: bringsNews ? (expiry(event, fresh) ?? task.expiresAt) : (task.expiresAt ?? expiry(event, urls)),
     updatedAt: event.at,
-    deliveries: task.deliveries + (event.source === 'callback' ? 1 : 0),
+    deliveries: task.deliveries + callbacksIn(event),
     trust: nextTrust(task, event.trust, changesSomething),
     seen: task.seen && !bringsNews,
     tags: limitTags([...new Set([...task.tags, ...event.tags])]),
@@ -132,7 +136,7 @@ function refused(task: Task, event: Result, trust: EventTrust): Task {
   const next: Task = {
     ...task,
     updatedAt: event.at,
-    deliveries: task.deliveries + (event.source === 'callback' ? 1 : 0),
+    deliveries: task.deliveries + callbacksIn(event),
     tags: limitTags([...new Set([...task.tags, ...event.tags])]),
     ...(urls.length > 0 ? { trust: 'conflicting', dispute: { urls, trust } } : {}),
   };

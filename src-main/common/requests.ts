@@ -85,6 +85,13 @@ export interface RequestSummary {
     /** A sentence. */
     readonly message: string;
   } | null;
+  /** What keeps callbacks out just now, whoever sends them: the disk, or too many. `null` a minute after the last time. */
+  readonly trouble: {
+    readonly code: RefusalCode;
+    readonly since: string;
+    /** A sentence. */
+    readonly message: string;
+  } | null;
 }
 
 /** One line of what today's reader sees otherwise. Values are as they are shown; `null` = not known. */

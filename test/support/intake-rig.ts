@@ -4,7 +4,8 @@ import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { EventDraft } from '../../src-main/common/events.ts';
 import type { CallbackUrlEntry } from '../../src-main/node/callbacks/callback-urls.ts';
-import { createIntake, type IntakeAnswer } from '../../src-main/node/callbacks/intake.ts';
+import { createDayLimits } from '../../src-main/node/callbacks/day-limits.ts';
+import { createIntake, type Intake, type IntakeAnswer } from '../../src-main/node/callbacks/intake.ts';
 import { verifySignature } from '../../src-main/node/callbacks/signatures/verify.ts';
 import { openLibrary, type Library } from '../../src-main/node/library/library.ts';
 import { silentLog } from '../../src-main/node/log/log.ts';
@@ -28,6 +29,8 @@ export interface IntakeRig {
   readonly library: Library;
   readonly dir: string;
   /** By their hash. */
+  readonly intake: Intake;
+  readonly clock: { now: Date };
   readonly films: ReadonlyMap<string, Buffer>;
   readonly post: (body: unknown, headers?: Record<string, string>) => Promise<IntakeAnswer>;
 }
@@ -38,6 +41,8 @@ export async function setUpIntake(
     record?: (draft: EventDraft) => Promise<unknown>;
     secrets?: () => readonly string[];
     keepFilm?: () => Promise<void>;
+    isStranger?: boolean;
+    dayLimits?: { readonly tasks: number; readonly bytes: number };
   } = {},
 ): Promise<IntakeRig> {
   const dir = await tempDir();
@@ -47,6 +52,7 @@ export async function setUpIntake(
     log: silentLog,
     now: () => now,
   });
+  const clock = { now };
   const films = new Map<string, Buffer>();
   const intake = createIntake({
     record: options.record ?? ((draft) => library.record(draft)),
@@ -54,22 +60,29 @@ export async function setUpIntake(
     signedBody: (taskId, replayKey) => library.signedBody(taskId, replayKey),
     verify: (input) => verifySignature({ ...input, secrets: (name) => (name === 'KIE_HMAC' ? secret : null), now }),
     limits: () => ({ bodyBytes: 4 * 1024 * 1024, filmBodyBytes: 32 * 1024 * 1024 }),
+    dayLimits: createDayLimits(
+      () => options.dayLimits ?? { tasks: 1e6, bytes: 1e12 },
+      () => clock.now,
+    ),
     keepFilm: options.keepFilm ?? ((film) => Promise.resolve(void films.set(film.sha256, film.bytes()))),
     requireSignature: () => options.require ?? 'none',
     secrets: options.secrets ?? (() => [token, secret]),
-    now: () => now,
+    now: () => clock.now,
     log: silentLog,
   });
   return {
+    clock,
+    intake,
     library,
     dir,
     films,
     post: (body, headers = {}) =>
-      intake({
+      intake.accept({
         url,
         headers: { 'content-type': 'application/json', ...headers },
         rawBody: Buffer.isBuffer(body) ? body : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),
         remote: '127.0.0.1',
+        isStranger: options.isStranger ?? false,
       }),
   };
 }

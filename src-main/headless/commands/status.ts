@@ -1,7 +1,7 @@
 import type { Status } from '../../common/contract.ts';
 import type { Command } from '../command.ts';
 import { readCommandFlags } from '../command-flags.ts';
-import { formatBytes, formatCount, oneLine } from '../format.ts';
+import { formatBytes, formatCount, formatTime, oneLine } from '../format.ts';
 import { needLocal } from '../local-client.ts';
 
 export const runStatus: Command = async (args, terminal) => {
@@ -40,9 +40,10 @@ function describe(
 }
 
 /** Nothing to tell of a day on which nothing was refused. */
-export function refusedLine({ refusedToday, lastRefused }: Status['requests']): readonly string[] {
+export function refusedLine({ refusedToday, lastRefused, trouble }: Status['requests']): readonly string[] {
   if (refusedToday === 0 || lastRefused === null) return [];
   return [
+    ...(trouble === null ? [] : [`Trouble   since ${formatTime(trouble.since)}: ${oneLine(trouble.message, 200)}`]),
     `Refused   ${formatCount(refusedToday, 'callback')} today, the last with ${String(lastRefused.status)}: ${oneLine(lastRefused.message, 200)}`,
     '          "video-inbox requests --refused" shows them',
   ];

@@ -11,6 +11,7 @@ import type { Log } from '../log/log.ts';
 import { createBodyBudget } from './body/body-budget.ts';
 import { readLimited } from './body/limited-body.ts';
 import type { CallbackUrlEntry } from './callback-urls.ts';
+import type { DiskFloor } from './disk-floor.ts';
 import type { Intake, IntakeAnswer } from './intake.ts';
 
 import { createRateLimiter } from './rate-limits.ts';
@@ -21,7 +22,9 @@ export interface CallbackAppPorts {
   readonly find: (token: string) => CallbackUrlEntry | null;
   /** A probe of our own that came back through the public URL; true where the token was one of ours, once. */
   readonly claimProbe: (token: string) => boolean;
-  readonly accept: Intake;
+  readonly accept: Intake['accept'];
+  /** Where the disk has too little room for a body of so many bytes. */
+  readonly diskFloor: DiskFloor;
   /** How large a body may be, and one that carries a film. */
   readonly limits: () => { readonly bodyBytes: number; readonly filmBodyBytes: number };
   readonly used: (urlId: string) => void;
@@ -69,7 +72,12 @@ export function createCallbackApp(ports: CallbackAppPorts): Hono<Env> {
   const budget = createBodyBudget(inFlightBytes);
   let inFlight = 0;
 
-  async function receive(c: Context<Env>, url: CallbackUrlEntry, remote: string | null): Promise<Received> {
+  async function receive(
+    c: Context<Env>,
+    url: CallbackUrlEntry,
+    remote: string | null,
+    isStranger: boolean,
+  ): Promise<Received> {
     const { incoming, outgoing } = c.env;
     const { bodyBytes, filmBodyBytes } = ports.limits();
     const lease = budget.open();
@@ -79,7 +87,13 @@ export function createCallbackApp(ports: CallbackAppPorts): Hono<Env> {
       if (read.kind === 'too-large') return refusal(c, 413, 'too-large', read, read.bytes);
       if (read.kind === 'busy') return refusal(c, 429, 'too-many-at-once', {}, read.bytes, 1);
       if (read.kind === 'broken') return refusal(c, 400, 'broken-off', {}, read.bytes);
-      const answer = await ports.accept({ url, headers: plainHeaders(incoming), rawBody: read.body, remote });
+      const answer = await ports.accept({
+        url,
+        headers: plainHeaders(incoming),
+        rawBody: read.body,
+        remote,
+        isStranger,
+      });
       if (answer.status === 200) ports.used(url.id);
       return { response: send(outgoing, answer), status: answer.status, bytes: read.body.length, note: answer.note };
     } finally {
@@ -109,7 +123,9 @@ export function createCallbackApp(ports: CallbackAppPorts): Hono<Env> {
     if (inFlight >= inFlightLimit) return refusal(c, 429, 'too-many-at-once', {}, announced, 1);
     inFlight += 1;
     try {
-      return await receive(c, url, remote);
+      const low = await ports.diskFloor.check(announced);
+      if (low !== null) return refusal(c, 503, 'disk-low', low, announced, 60);
+      return await receive(c, url, remote, isStranger);
     } catch (error) {
       ports.log.error({ error }, 'a callback could not be answered');
       return refusal(c, 503, 'broke', {}, announced, 30);

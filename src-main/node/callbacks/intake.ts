@@ -15,8 +15,10 @@ import type { Log } from '../log/log.ts';
 import type { InlineFilm } from './body/inline-films.ts';
 import { openBody, type OpenedBody } from './body/open-body.ts';
 import type { CallbackUrlEntry } from './callback-urls.ts';
+import type { DayLimits } from './day-limits.ts';
 import { followSecrets, keptBody, withoutSecrets } from './kept-body.ts';
 import { createRejectedQuota } from './rejected-quota.ts';
+import { createRepeats } from './repeats.ts';
 import type { RequestNote } from './requests/request-recorder.ts';
 import type { Verdict } from './signatures/verify.ts';
 
@@ -26,6 +28,8 @@ export interface Delivery {
   readonly headers: Readonly<Record<string, string>>;
   readonly rawBody: Buffer;
   readonly remote: string | null;
+  /** True for what came through a tunnel or a proxy. */
+  readonly isStranger: boolean;
 }
 
 export interface IntakeAnswer {
@@ -52,6 +56,8 @@ export interface IntakePorts {
   }) => Promise<Verdict>;
   /** How large a body may be once it is unpacked; what was not packed was measured on its way in. */
   readonly limits: () => { readonly bodyBytes: number };
+  /** What a stranger's callback URL may do in a day. */
+  readonly dayLimits: DayLimits;
   /** Puts a film that came inside a body on the disk, synced. @throws what the disk throws. */
   readonly keepFilm: (film: InlineFilm) => Promise<void>;
   /** Whose callbacks must be signed: `none`, `all` or provider ids, separated by commas. */
@@ -62,7 +68,11 @@ export interface IntakePorts {
   readonly log: Log;
 }
 
-export type Intake = (delivery: Delivery) => Promise<IntakeAnswer>;
+export interface Intake {
+  readonly accept: (delivery: Delivery) => Promise<IntakeAnswer>;
+  /** Records what was only counted. */
+  close(): Promise<void>;
+}
 
 const accepted = { status: 200, body: { code: 200, msg: 'success' } } as const;
 const keysRetrySeconds = 30;
@@ -71,13 +81,14 @@ const keptBodyChars = 8 * 1024;
 export function createIntake(ports: IntakePorts): Intake {
   const { record, log } = ports;
   const quota = createRejectedQuota(ports.now);
+  const repeats = createRepeats(ports);
   const redactor = followSecrets(ports.secrets);
   /** Bodies that signatures came with and that are on their way to the disk. */
   const arrivingSignatures = new Map<string, string>();
 
   async function reject(
     delivery: Delivery,
-    status: 400 | 401 | 413 | 503,
+    status: 400 | 401 | 413 | 429 | 503,
     code: RefusalCode,
     facts: RefusalFacts = {},
     opened: OpenedBody | null = null,
@@ -89,9 +100,10 @@ export function createIntake(ports: IntakePorts): Intake {
     const redact = redactor();
     const text = opened?.text ?? rawBody.toString('utf8');
     // What was too large is told of, and not kept.
+    const isKept = status === 400 || status === 401;
     const kept =
       status === 413 ? null : keptBody(opened?.bytes ?? rawBody, text, opened?.isWhole ?? isUtf8(rawBody), redact);
-    if (kept !== null && status !== 503 && quota.take(Math.min(rawBody.length, keptBodyChars))) {
+    if (kept !== null && isKept && quota.take(Math.min(rawBody.length, keptBodyChars))) {
       await record({
         type: 'request-refused',
         status,
@@ -150,7 +162,7 @@ export function createIntake(ports: IntakePorts): Intake {
     return { trust: 'unsigned', signedTaskId: null, replayKey: null };
   }
 
-  return async (delivery) => {
+  async function accept(delivery: Delivery): Promise<IntakeAnswer> {
     const { bodyBytes } = ports.limits();
     const opened = await openBody(delivery.rawBody, delivery.headers, Math.max(bodyBytes, delivery.rawBody.length));
     if ('problem' in opened) {
@@ -205,6 +217,7 @@ export function createIntake(ports: IntakePorts): Intake {
       arrivingSignatures.set(signature, bodySha256);
     }
 
+    const sameAs = [taskId, bodySha256, trusted.trust, replayKey, delivery.url.id].join(' ');
     const redact = redactor();
     const kept = keptBody(opened.bytes, opened.text, opened.isWhole, redact);
     const note: RequestNote = {
@@ -219,9 +232,21 @@ export function createIntake(ports: IntakePorts): Intake {
       kept,
       bodySha256,
     };
+    const tooMuch =
+      delivery.isStranger && trusted.trust === 'unsigned'
+        ? ports.dayLimits.take(delivery.url.id, {
+            isNewTask: joined === undefined,
+            bytes: repeats.isKnown(sameAs) ? 0 : delivery.rawBody.length,
+          })
+        : null;
+    if (tooMuch !== null) {
+      if (signature !== null) arrivingSignatures.delete(signature);
+      const { code, facts, retryAfterSeconds } = tooMuch;
+      return { ...(await reject(delivery, 429, code, facts, opened, found)), retryAfterSeconds };
+    }
     try {
-      await keepFilms(opened.films, result);
-      await record({
+      if (!repeats.isKnown(sameAs)) await keepFilms(opened.films, result);
+      await repeats.take(sameAs, {
         type: 'result',
         source: 'callback',
         read: { provider, certain, family, taskId, result },
@@ -256,7 +281,9 @@ export function createIntake(ports: IntakePorts): Intake {
     } finally {
       if (signature !== null) arrivingSignatures.delete(signature);
     }
-  };
+  }
+
+  return { accept, close: () => repeats.close() };
 }
 
 const nothingFound = {

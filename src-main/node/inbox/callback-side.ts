@@ -1,4 +1,5 @@
 /** The public side of the inbox: everything between the callback listener's port and the journal. */
+import { statfs } from 'node:fs/promises';
 import path from 'node:path';
 import type { TunnelKind } from '../../common/contract.ts';
 import { providerFamily, type SecretName } from '../../common/providers/catalog.ts';
@@ -6,6 +7,8 @@ import type { Reading } from '../../common/providers/reader.ts';
 import type { RequestDetail, RequestSummary } from '../../common/requests.ts';
 import { createCallbackApp } from '../callbacks/callback-app.ts';
 import type { CallbackUrls } from '../callbacks/callback-urls.ts';
+import { createDayLimits } from '../callbacks/day-limits.ts';
+import { createDiskFloor, type DiskRoom } from '../callbacks/disk-floor.ts';
 import { createIntake } from '../callbacks/intake.ts';
 import { followSecrets } from '../callbacks/kept-body.ts';
 import { openRequestLog } from '../callbacks/requests/request-log.ts';
@@ -75,6 +78,10 @@ export async function openCallbackSide(ports: CallbackSidePorts): Promise<Callba
         isOurUrl: (address) => address === `${ports.publicUrl() ?? ''}/c/${url.token}`,
       }),
     limits,
+    dayLimits: createDayLimits(() => {
+      const { tasksPerDay, keptMiBPerDay } = settings.get().callbacks;
+      return { tasks: tasksPerDay, bytes: keptMiBPerDay * mebibyte };
+    }, now),
     keepFilm: (film) => replaceFile(path.join(ports.filmsDir, film.sha256), film.bytes()),
     requireSignature: () => config.requireSignature,
     secrets: hidden,
@@ -92,7 +99,15 @@ export async function openCallbackSide(ports: CallbackSidePorts): Promise<Callba
   const app = createCallbackApp({
     find: (token) => urls.find(token),
     claimProbe: ports.claimProbe,
-    accept: intake,
+    accept: intake.accept,
+    diskFloor: createDiskFloor({
+      room: () => roomAt(ports.requestsDir),
+      floorBytes: () => {
+        const { minFreeMiB } = settings.get().callbacks;
+        return minFreeMiB === null ? null : minFreeMiB * mebibyte;
+      },
+      nowMs: () => performance.now(),
+    }),
     limits,
     used: (id) => urls.used(id),
     answered: record,
@@ -120,11 +135,17 @@ export async function openCallbackSide(ports: CallbackSidePorts): Promise<Callba
     }),
     async close() {
       await listener.close(answerGraceMs);
+      await intake.close();
       stopFollowingRequests();
       await requestLog.close();
       stopFollowingSettings();
     },
   };
+}
+
+async function roomAt(dir: string): Promise<DiskRoom> {
+  const { bavail, blocks, bsize } = await statfs(dir);
+  return { freeBytes: bavail * bsize, totalBytes: blocks * bsize };
 }
 
 /** What today's reader sees in a kept request is one more result of its task; of what was refused the body is new. */

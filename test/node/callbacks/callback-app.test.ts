@@ -6,6 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { TunnelKind } from '../../../src-main/common/contract.ts';
 import { createCallbackApp, type NodeBindings } from '../../../src-main/node/callbacks/callback-app.ts';
 import type { CallbackUrlEntry } from '../../../src-main/node/callbacks/callback-urls.ts';
+import { createDiskFloor } from '../../../src-main/node/callbacks/disk-floor.ts';
 import type { Delivery } from '../../../src-main/node/callbacks/intake.ts';
 import type { AnsweredRequest, RequestNote } from '../../../src-main/node/callbacks/requests/request-recorder.ts';
 import { createAddressList } from '../../../src-main/node/callbacks/sender-address.ts';
@@ -52,6 +53,7 @@ async function setUp(options: { tunnel?: TunnelKind; allow?: readonly string[] }
   const answered: AnsweredRequest[] = [];
   const nonces = new Set(['nonce']);
   const clock = { nowMs: 0 };
+  const disk = { freeBytes: 1e12, totalBytes: 1e12 };
   const note = (fields: object, message: string): void => void notes.push(`${message} ${JSON.stringify(fields)}`);
   const app = createCallbackApp({
     find: (token) => entries.find((known) => known.token === token) ?? null,
@@ -60,6 +62,7 @@ async function setUp(options: { tunnel?: TunnelKind; allow?: readonly string[] }
       delivered.push(delivery);
       return Promise.resolve({ status: 200, body: { code: 200, msg: 'success' }, note: stored });
     },
+    diskFloor: createDiskFloor({ room: () => Promise.resolve(disk), floorBytes: () => 1000, nowMs: () => clock.nowMs }),
     limits: () => ({ bodyBytes: 4 * 1024 * 1024, filmBodyBytes: 8 * 1024 * 1024 }),
     used: (id) => used.push(id),
     answered: (answer) => answered.push(answer),
@@ -82,6 +85,7 @@ async function setUp(options: { tunnel?: TunnelKind; allow?: readonly string[] }
     address === null ? {} : { 'x-forwarded-for': address };
   return {
     app,
+    disk,
     port: listener.port,
     clock,
     delivered,
@@ -293,6 +297,24 @@ describe('each answered request is told of', () => {
       { status: 200, method: 'POST', bytes: 2, urlId: 'one', remote: '203.0.113.9', note: { outcome: 'stored' } },
       { status: 405, method: 'PUT', note: { outcome: 'refused', code: 'wrong-method', facts: { method: 'PUT' } } },
     ]);
+  });
+});
+
+describe('a disk with too little room', () => {
+  it('keeps callbacks out with 503 and a sentence, and lets them in again when there is room', async () => {
+    const { post, disk, clock, answered, delivered } = await setUp();
+    expect((await post('token-one', '203.0.113.9')).status).toBe(200);
+    disk.freeBytes = 1005;
+    clock.nowMs += 1000;
+    const reply = await post('token-one', '203.0.113.9');
+    expect(reply.status).toBe(503);
+    expect(Number(reply.headers['retry-after'])).toBeGreaterThan(0);
+    expect(reply.text).toMatch(/The disk has .* left/);
+    expect(answered.at(-1)).toMatchObject({ status: 503, note: { code: 'disk-low', facts: { limitBytes: 1000 } } });
+    disk.freeBytes = 1e12;
+    clock.nowMs += 1000;
+    expect((await post('token-one', '203.0.113.9')).status).toBe(200);
+    expect(delivered).toHaveLength(2);
   });
 });
 

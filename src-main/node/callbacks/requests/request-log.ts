@@ -11,7 +11,7 @@ import type {
   RequestQuery,
   RequestSummary,
 } from '../../../common/requests.ts';
-import { enRefusals } from '../../../common/texts/en-requests.ts';
+import { enRefusals, type RefusalCode } from '../../../common/texts/en-requests.ts';
 import type { Log } from '../../log/log.ts';
 import { isErrno } from '../../storage/durable-files.ts';
 
@@ -57,6 +57,16 @@ const rowLimit = 10_000;
 const searchedContents = 1000;
 const sameLimit = 4096;
 const flushMs = 250;
+/** Refusals that are not about the one request: they last, and so they are told while they last. */
+const lasting: ReadonlySet<RefusalCode | null> = new Set<RefusalCode>([
+  'disk-low',
+  'storage-failed',
+  'too-many-requests',
+  'too-many-at-once',
+  'tasks-per-day',
+  'bytes-per-day',
+]);
+const lastingMs = 60_000;
 
 export async function openRequestLog(options: RequestLogOptions): Promise<RequestLog> {
   const { dir, log, now } = options;
@@ -72,6 +82,8 @@ export async function openRequestLog(options: RequestLogOptions): Promise<Reques
   let day = dayOf(now());
   let refusedToday = 0;
   let last: RequestSummary['lastRefused'] = null;
+  let trouble: (NonNullable<RequestSummary['trouble']> & { readonly lastMs: number }) | null = null;
+  let troubleTimer: NodeJS.Timeout | null = null;
 
   for (const line of await heads.lines()) {
     const row = parseRow(line);
@@ -90,13 +102,36 @@ export async function openRequestLog(options: RequestLogOptions): Promise<Reques
     last = { n: head.n, at: head.lastAt, status: head.status, message };
   }
 
+  function noteTrouble({ code, facts, lastAt }: RequestHead): void {
+    if (code === null || !lasting.has(code)) return;
+    const current = troubleNow();
+    trouble = {
+      code,
+      message: enRefusals[code](facts),
+      since: current?.code === code ? current.since : lastAt,
+      lastMs: now().getTime(),
+    };
+    if (troubleTimer !== null) clearTimeout(troubleTimer);
+    troubleTimer = setTimeout(tell, lastingMs + 100).unref();
+  }
+
+  function troubleNow(): RequestSummary['trouble'] {
+    if (trouble === null || now().getTime() - trouble.lastMs > lastingMs) return null;
+    const { code, since, message } = trouble;
+    return { code, since, message };
+  }
+
+  function tell(): void {
+    const told = summary();
+    for (const listener of listeners) listener(told);
+  }
+
   function change(row: Row): void {
     dirty.add(row);
     timer ??= setTimeout(() => {
       timer = null;
       void flush();
-      const told = summary();
-      for (const listener of listeners) listener(told);
+      tell();
     }, flushMs);
   }
 
@@ -141,7 +176,7 @@ export async function openRequestLog(options: RequestLogOptions): Promise<Reques
       day = today;
       refusedToday = 0;
     }
-    return { refusedToday, lastRefused: last };
+    return { refusedToday, lastRefused: last, trouble: troubleNow() };
   }
 
   async function matches(row: Row, text: string, withContent: boolean): Promise<boolean> {
@@ -163,6 +198,7 @@ export async function openRequestLog(options: RequestLogOptions): Promise<Reques
         same.set(sameAs, known);
         change(known.row);
         if (rest.outcome === 'refused') noteRefused(known.row.head, 1);
+        noteTrouble(known.row.head);
         return;
       }
       newest += 1;
@@ -181,6 +217,7 @@ export async function openRequestLog(options: RequestLogOptions): Promise<Reques
       trim(same, sameLimit);
       change(row);
       if (rest.outcome === 'refused') noteRefused(head, 1);
+      noteTrouble(head);
     },
     async query({ show, provider, text, offset, limit }) {
       const all = [...rows.values()].reverse();
@@ -218,6 +255,7 @@ export async function openRequestLog(options: RequestLogOptions): Promise<Reques
     },
     async close() {
       if (timer !== null) clearTimeout(timer);
+      if (troubleTimer !== null) clearTimeout(troubleTimer);
       await flush();
     },
   };

@@ -1,0 +1,57 @@
+/** Below so much free room no callback is taken: the machine, the index and the person's own work need some. */
+
+export interface DiskRoom {
+  readonly freeBytes: number;
+  readonly totalBytes: number;
+}
+
+export interface DiskFloor {
+  /**
+   * Where a body of so many bytes finds too little room; `null` where there is enough, or where it cannot be told.
+   * @param bytes What may be written because of it.
+   */
+  check(bytes: number): Promise<{ readonly bytes: number; readonly limitBytes: number } | null>;
+}
+
+export interface DiskFloorPorts {
+  readonly room: () => Promise<DiskRoom>;
+  /** What the person set; `null` = 64 MiB, and not more than a twentieth of a small disk. */
+  readonly floorBytes: () => number | null;
+  readonly nowMs: () => number;
+}
+
+const usualFloorBytes = 64 * 1024 * 1024;
+const smallDiskShare = 1 / 20;
+const measuredForMs = 500;
+/** A body stands in the journal, in the list of requests and, as its links, in the index. */
+const writtenPerByte = 3;
+
+export function createDiskFloor({ room, floorBytes, nowMs }: DiskFloorPorts): DiskFloor {
+  let measured: DiskRoom | null = null;
+  let measuredAt = -Infinity;
+  let taken = 0;
+  let measuring: Promise<void> | null = null;
+
+  async function measure(): Promise<void> {
+    try {
+      measured = await room();
+    } catch {
+      measured = null; // where the disk cannot be asked, the write itself will tell
+    }
+    measuredAt = nowMs();
+    taken = 0;
+    measuring = null;
+  }
+
+  return {
+    async check(bytes) {
+      if (nowMs() - measuredAt > measuredForMs) await (measuring ??= measure());
+      if (measured === null) return null;
+      const floor = floorBytes() ?? Math.min(usualFloorBytes, measured.totalBytes * smallDiskShare);
+      const left = measured.freeBytes - taken;
+      if (left - bytes * writtenPerByte < floor) return { bytes: Math.max(0, left), limitBytes: floor };
+      taken += bytes * writtenPerByte;
+      return null;
+    },
+  };
+}

@@ -1,0 +1,104 @@
+/**
+ * The same body for the same task, again and again: the first few are kept whole, of the rest there is a count. What it
+ * says is on the disk already, so the answer does not wait for the count.
+ */
+import type { Draft } from '../../common/events.ts';
+import type { Log } from '../log/log.ts';
+
+export interface Repeats {
+  /**
+   * Resolves once what the draft says is on the disk, by this delivery or by one before.
+   * @param name Deliveries of one name say the same and are vouched for in the same way.
+   * @throws what `record` throws.
+   */
+  take(name: string, draft: Draft<'result'>): Promise<void>;
+  /** True where the next one of that name is only counted. */
+  isKnown(name: string): boolean;
+  /** Records what was only counted. */
+  close(): Promise<void>;
+}
+
+export interface RepeatsPorts {
+  readonly record: (draft: Draft<'result'>) => Promise<unknown>;
+  readonly log: Log;
+  /** How long a count may wait for its event. Default 250. */
+  readonly flushMs?: number;
+}
+
+interface Entry {
+  /** How many are kept whole, or are on their way to that. */
+  whole: number;
+  latest: Promise<unknown>;
+  counted: number;
+  draft: Draft<'result'> | null;
+}
+
+const keptWhole = 3;
+const entryLimit = 4096;
+
+export function createRepeats({ record, log, flushMs = 250 }: RepeatsPorts): Repeats {
+  const entries = new Map<string, Entry>();
+  const waiting = new Set<Entry>();
+  let timer: NodeJS.Timeout | null = null;
+
+  async function flush(): Promise<void> {
+    timer = null;
+    const batch = [...waiting];
+    waiting.clear();
+    await Promise.all(
+      batch.map(async (entry) => {
+        const { counted, draft } = entry;
+        entry.counted = 0;
+        entry.draft = null;
+        if (draft === null) return;
+        await record({ ...draft, repeats: counted }).catch((error: unknown) =>
+          log.warn({ error, counted }, 'repeated callbacks could not be counted; what they say is kept'),
+        );
+      }),
+    );
+  }
+
+  function entryOf(name: string): Entry {
+    const known = entries.get(name);
+    const entry = known ?? { whole: 0, latest: Promise.resolve(), counted: 0, draft: null };
+    // Deleted and set again, so that the map's order is by last use.
+    entries.delete(name);
+    entries.set(name, entry);
+    if (entries.size > entryLimit) {
+      const idlest = entries.keys().next();
+      if (idlest.done !== true) entries.delete(idlest.value);
+    }
+    return entry;
+  }
+
+  return {
+    isKnown: (name) => (entries.get(name)?.whole ?? 0) >= keptWhole,
+    async take(name, draft) {
+      const entry = entryOf(name);
+      if (entry.whole < keptWhole) {
+        entry.whole += 1;
+        entry.latest = record(draft);
+        await entry.latest.catch((error: unknown) => {
+          entry.whole -= 1;
+          throw error;
+        });
+        return;
+      }
+      await entry.latest;
+      entry.counted += 1;
+      // Without what the first ones came with: that stands in their events.
+      entry.draft = withoutBody(draft);
+      waiting.add(entry);
+      timer ??= setTimeout(() => void flush(), flushMs);
+    },
+    async close() {
+      if (timer !== null) clearTimeout(timer);
+      await flush();
+    },
+  };
+}
+
+function withoutBody(draft: Draft<'result'>): Draft<'result'> {
+  const { evidence } = draft;
+  return evidence === null ? draft : { ...draft, evidence: { ...evidence, headers: {}, body: null } };
+}

@@ -1,0 +1,148 @@
+/** What a stranger who knows a callback URL can make grow: the journal by repeats, the library by tasks, the disk by bodies. */
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { InboxError } from '../../../src-main/common/errors.ts';
+import { createDayLimits } from '../../../src-main/node/callbacks/day-limits.ts';
+import { createDiskFloor } from '../../../src-main/node/callbacks/disk-floor.ts';
+import { journalText, setUpIntake, signed } from '../../support/intake-rig.ts';
+
+const large = (taskId: string): unknown => ({
+  code: 200,
+  msg: 'success',
+  data: { result_video_url: 'https://media.example.test/a.mp4', padding: 'x'.repeat(250 * 1024) },
+  taskId,
+});
+
+const journalSize = async (dir: string): Promise<number> => (await stat(path.join(dir, 'journal/000001.ndjson'))).size;
+
+describe('the same body again and again', () => {
+  it('is kept whole a few times and counted from then on', async () => {
+    const { post, intake, library, dir } = await setUpIntake();
+    const repeats = 500;
+    for (let sent = 0; sent < repeats; sent += 50) {
+      const answers = await Promise.all(Array.from({ length: 50 }, () => post(large('t1'))));
+      expect(answers.every(({ status }) => status === 200)).toBe(true);
+    }
+    await intake.close();
+    expect(library.findByTaskId('t1')[0]).toMatchObject({ deliveries: repeats, state: 'succeeded' });
+    // Three bodies of 250 KiB, and a few counts.
+    expect(await journalSize(dir)).toBeLessThan(800 * 1024);
+  });
+
+  it('counts by itself too, without the inbox being closed', async () => {
+    const { post, library } = await setUpIntake();
+    for (let sent = 0; sent < 10; sent += 1) await post({ id: 't1', status: 'succeeded' });
+    await expect.poll(() => library.findByTaskId('t1')[0]?.deliveries).toBe(10);
+  });
+
+  it('is another one where it is vouched for in another way', async () => {
+    const { post, intake, library } = await setUpIntake();
+    const body = {
+      code: 200,
+      msg: 'success',
+      data: { result_video_url: 'https://media.example.test/a.mp4' },
+      taskId: 't1',
+    };
+    for (let sent = 0; sent < 6; sent += 1) await post(body);
+    await post(body, signed('t1'));
+    await intake.close();
+    expect(library.findByTaskId('t1')[0]).toMatchObject({ trust: 'signed', deliveries: 7 });
+  });
+
+  it('is no reason to answer 200 for what was never stored', async () => {
+    let isFull = true;
+    const { post, library, intake } = await setUpIntake({
+      record: (draft) =>
+        isFull ? Promise.reject(new InboxError('storage-failed', 'The disk is full.')) : library.record(draft),
+    });
+    const answers = await Promise.all(Array.from({ length: 8 }, () => post({ id: 't1', status: 'succeeded' })));
+    expect(answers.map(({ status }) => status)).toEqual(Array<number>(8).fill(503));
+    isFull = false;
+    expect((await post({ id: 't1', status: 'succeeded' })).status).toBe(200);
+    await intake.close();
+    expect(library.findByTaskId('t1')[0]).toMatchObject({ deliveries: 1 });
+  });
+});
+
+describe('a day of one callback URL', () => {
+  const body = (id: string): unknown => ({ id, status: 'processing' });
+
+  it('has a limit of new tasks for strangers; known tasks and signed callbacks go on', async () => {
+    const { post, library, clock } = await setUpIntake({ isStranger: true, dayLimits: { tasks: 3, bytes: 1e9 } });
+    for (const id of ['t1', 't2', 't3']) expect((await post(body(id))).status).toBe(200);
+    const refused = await post(body('t4'));
+    expect(refused).toMatchObject({ status: 429, note: { code: 'tasks-per-day', facts: { limit: 3 } } });
+    expect(refused.retryAfterSeconds).toBeGreaterThan(0);
+    expect((await post({ id: 't1', status: 'failed' })).status).toBe(200);
+    const aleph = { code: 400, msg: 'no luck', data: null, taskId: 't5' };
+    expect((await post(aleph, signed('t5'))).status).toBe(200);
+    expect(library.findByTaskId('t4')).toEqual([]);
+    clock.now = new Date(clock.now.getTime() + 86_400_000);
+    expect((await post(body('t4'))).status).toBe(200);
+  });
+
+  it('has a limit of bytes that are kept; repeats do not count', async () => {
+    const { post, dir, library } = await setUpIntake({
+      isStranger: true,
+      dayLimits: { tasks: 1e6, bytes: 4 * 260_000 },
+    });
+    for (let sent = 0; sent < 20; sent += 1) expect((await post(large('t1'))).status).toBe(200);
+    expect((await post(large('t2'))).status).toBe(200);
+    expect(await post(large('t3'))).toMatchObject({ status: 429, note: { code: 'bytes-per-day' } });
+    await library.close();
+    expect((await journalText(dir)).length).toBeLessThan(6 * 260_000);
+  });
+
+  it('is not for programs on this machine', async () => {
+    const { post } = await setUpIntake({ isStranger: false, dayLimits: { tasks: 1, bytes: 1 } });
+    for (const id of ['t1', 't2', 't3']) expect((await post(body(id))).status).toBe(200);
+  });
+
+  it('is each URL’s own, and begins anew where the clock was set back', () => {
+    let now = new Date('2026-11-26T12:00:00Z');
+    const limits = createDayLimits(
+      () => ({ tasks: 1, bytes: 100 }),
+      () => now,
+    );
+    const task = { isNewTask: true, bytes: 1 };
+    expect(limits.take('u1', task)).toBeNull();
+    expect(limits.take('u1', task)).toMatchObject({ code: 'tasks-per-day', retryAfterSeconds: 3600 });
+    expect(limits.take('u2', task)).toBeNull();
+    now = new Date('2026-11-20T12:00:00Z');
+    expect(limits.take('u1', task)).toBeNull();
+  });
+});
+
+describe('the floor of the disk', () => {
+  const gibibyte = 1024 ** 3;
+
+  it('is 64 MiB, and less on a small disk, unless it is set', async () => {
+    const at = (freeBytes: number, totalBytes: number, floorBytes: number | null = null) =>
+      createDiskFloor({
+        room: () => Promise.resolve({ freeBytes, totalBytes }),
+        floorBytes: () => floorBytes,
+        nowMs: () => 0,
+      }).check(1000);
+    expect(await at(65 * 1024 * 1024, 500 * gibibyte)).toBeNull();
+    expect(await at(60 * 1024 * 1024, 500 * gibibyte)).toMatchObject({ limitBytes: 64 * 1024 * 1024 });
+    expect(await at(30 * 1024 * 1024, 40 * 1024 * 1024)).toBeNull();
+    expect(await at(1024 * 1024, 40 * 1024 * 1024)).not.toBeNull();
+    expect(await at(10 * gibibyte, 500 * gibibyte, 20 * gibibyte)).toMatchObject({ limitBytes: 20 * gibibyte });
+  });
+
+  it('counts what was let in since the disk was asked, and lets in where it cannot be asked', async () => {
+    let asked = 0;
+    const room = () => {
+      asked += 1;
+      return Promise.resolve({ freeBytes: 10_000, totalBytes: gibibyte });
+    };
+    const floor = createDiskFloor({ room, floorBytes: () => 1000, nowMs: () => 0 });
+    const answers = [];
+    for (let sent = 0; sent < 4; sent += 1) answers.push((await floor.check(1000)) === null);
+    expect(answers).toEqual([true, true, true, false]);
+    expect(asked).toBe(1);
+    const blind = createDiskFloor({ room: () => Promise.reject(new Error('no')), floorBytes: () => 1, nowMs: () => 0 });
+    expect(await blind.check(1e9)).toBeNull();
+  });
+});
