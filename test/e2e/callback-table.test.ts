@@ -90,22 +90,18 @@ describe('stored: 200, from old senders too', () => {
 });
 
 describe('stored: 200, in every form and under a URL with a little more than it has', () => {
-  const film = 'https://media.example.test/k/form.mp4';
-
   it('takes a packed body', async () => {
-    const body = gzipSync(
-      JSON.stringify({ code: 200, msg: 'success', data: { result_video_url: film }, taskId: 'gz-1' }),
-    );
+    const body = gzipSync(JSON.stringify(lumaFailure('gz-1')));
     const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
     expectJson(await request(inbox.callbackUrl, { method: 'POST', headers, body }), 200, success);
-    expect(await inbox.call('tasks:get', 'gz-1')).toMatchObject({ state: 'succeeded', videos: [{ url: film }] });
+    expect(await inbox.call('tasks:get', 'gz-1')).toMatchObject({ state: 'failed' });
   });
 
   it('takes a form', async () => {
-    const body = new URLSearchParams({ id: 'form-1', url: film }).toString();
+    const body = new URLSearchParams({ id: 'form-1', status: 'failed', error: 'no luck' }).toString();
     const headers = { 'content-type': 'application/x-www-form-urlencoded' };
     expectJson(await request(inbox.callbackUrl, { method: 'POST', headers, body }), 200, success);
-    expect(await inbox.call('tasks:get', 'form-1')).toMatchObject({ videos: [{ url: film }] });
+    expect(await inbox.call('tasks:get', 'form-1')).toMatchObject({ state: 'failed', message: 'no luck' });
   });
 
   it.each(['/', '%20', '/?source=kie'])('takes the callback URL with "%s" behind it', async (suffix) => {
@@ -148,7 +144,7 @@ describe('cannot be read: 400', () => {
     ['half JSON', '{"task_id":"half'],
     ['nothing', ''],
     ['null', 'null'],
-    ['a list', '[{"task_id":"in-a-list"}]'],
+    ['a list of nothing', '[1, 2]'],
     ['text', '"task_id"'],
     ['no task id', '{"code":200,"msg":"success","data":{}}'],
     ['an empty task id', '{"taskId":"","data":null}'],
@@ -293,6 +289,38 @@ describe('over 4 MiB: 413, connection closed, not kept', () => {
     const head = `POST ${path()} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n`;
     const { received } = await exchangeRaw(inbox.callbackPort, [head, ...Array<string>(66).fill(part)], { pauseMs: 5 });
     expect(received).toMatch(/^HTTP\/1\.1 413 /);
+  });
+});
+
+describe('cannot be stored: 503 with Retry-After', () => {
+  it('where the disk has less room than it should keep, and status says so', async () => {
+    const full = await inboxes.start();
+    await full.call('settings:update', { callbacks: { minFreeMiB: 10_000_000 } });
+    const reply = await full.postCallback(lumaFailure('no-room-1'));
+    expectJson(reply, 503, refusal(503));
+    expect(reply.text).toMatch(/free some space/);
+    expect(Number(reply.headers['retry-after'])).toBeGreaterThan(0);
+    expect((await full.call('app:status')).requests).toMatchObject({
+      refusedToday: 1,
+      lastRefused: { status: 503 },
+      trouble: { code: 'disk-low' },
+    });
+    await full.call('settings:update', { callbacks: { minFreeMiB: null } });
+    expectJson(await full.postCallback(lumaFailure('no-room-1')), 200, success);
+    await full.stop();
+  });
+});
+
+describe('a day of a stranger', () => {
+  it('has a limit of tasks, told as 429', async () => {
+    const limited = await inboxes.start({ args: ['--public-url', 'https://inbox.example.test'] });
+    await limited.call('settings:update', { callbacks: { tasksPerDay: 2 } });
+    for (const id of ['day-1', 'day-2']) expect((await limited.postCallback(lumaFailure(id))).status).toBe(200);
+    const reply = await limited.postCallback(lumaFailure('day-3'));
+    expectJson(reply, 429, refusal(429));
+    expect(Number(reply.headers['retry-after'])).toBeGreaterThan(0);
+    expect((await limited.postCallback(lumaFailure('day-1'))).status).toBe(200);
+    await limited.stop();
   });
 });
 
