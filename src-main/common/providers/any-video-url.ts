@@ -1,6 +1,6 @@
 /** Films under names that nobody documents. */
 import type { BodyView } from './body-view.ts';
-import { isResultName, saysVideo, wordsOf } from './names.ts';
+import { isResultName, saysResult, saysVideo, wordsOf } from './names.ts';
 import {
   declaredKind,
   endingOf,
@@ -24,14 +24,14 @@ export function urlsOfAnyName(body: BodyView, echoed: ReadonlySet<string>, onlyS
   const moving = new Set<string>();
   let budget = maxValues;
 
-  function take(text: string, saysSo: boolean): void {
+  function take(text: string, promised: Promised): void {
     const url = text.trim();
     if (budget-- <= 0 || sure.size >= maxUrls || !/^https?:/i.test(url)) return;
     if (!isHttpUrl(url) || echoed.has(url)) return;
     const ending = endingOf(url);
     if (endsAsVideo(url) || namesVideo(url)) sure.add(url);
-    else if (saysSo && mediaKind(url) === 'video') likely.add(url);
-    else if (saysSo && movingEndings.has(ending)) moving.add(url);
+    else if (promised !== null && mediaKind(url) === 'video') likely.add(url);
+    else if (promised === 'video' ? movingEndings.has(ending) : promised !== null && ending === 'gif') moving.add(url);
   }
 
   const parts = body.parts().map((part) => ({ ...part, declared: declaredKind(part.record) }));
@@ -44,11 +44,11 @@ export function urlsOfAnyName(body: BodyView, echoed: ReadonlySet<string>, onlyS
       if ((typeof value !== 'string' && !Array.isArray(value)) || !isResultName(name)) continue;
       // An object or a text of that name holds addresses to ask at.
       if (name === 'urls' && !Array.isArray(value)) continue;
-      const saysSo = saysVideo(name) || ((declared === 'video' || saysVideo(place)) && isLinkName(name));
-      if (typeof value === 'string') takeText(value, name, saysSo, take);
+      const promised = promiseOf(name, place, declared === 'video');
+      if (typeof value === 'string') takeText(value, name, promised, take);
       else {
         for (const item of value.slice(0, maxUrls) as readonly unknown[])
-          if (typeof item === 'string') take(item, saysSo);
+          if (typeof item === 'string') take(item, promised);
       }
     }
   }
@@ -56,14 +56,29 @@ export function urlsOfAnyName(body: BodyView, echoed: ReadonlySet<string>, onlyS
   return [...found].slice(0, maxUrls);
 }
 
-function takeText(value: string, name: string, saysSo: boolean, take: (text: string, saysSo: boolean) => void): void {
+/** What the names say that a link leads to, where its path does not: a video, whatever was made, or nothing. */
+type Promised = 'video' | 'result' | null;
+
+function promiseOf(name: string, place: string, isDeclared: boolean): Promised {
+  if (saysVideo(name)) return 'video';
+  if (!isLinkName(name)) return null;
+  if (isDeclared || saysVideo(place)) return 'video';
+  return saysResult(place) || saysResult(name) ? 'result' : null;
+}
+
+function takeText(
+  value: string,
+  name: string,
+  promised: Promised,
+  take: (text: string, promised: Promised) => void,
+): void {
   const text = value.trim();
   if (/^\[/.test(text)) {
-    for (const url of urlsIn(text, 'video').urls) take(url, saysSo);
-  } else if (!/\s/.test(text)) take(text, saysSo);
+    for (const url of urlsIn(text, 'video').urls) take(url, promised);
+  } else if (!/\s/.test(text)) take(text, promised);
   // A sentence that names its film: "Your video is ready: https://…/a.mp4".
   else if (text.length <= 4000 && sentenceNames.has(name.toLowerCase())) {
-    for (const [url] of text.matchAll(/https?:\/\/[^\s"'<>()[\]]+/gi)) take(url.replace(/[.,;:!?]+$/, ''), false);
+    for (const [url] of text.matchAll(/https?:\/\/[^\s"'<>()[\]]+/gi)) take(url.replace(/[.,;:!?]+$/, ''), null);
   }
 }
 

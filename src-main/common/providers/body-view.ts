@@ -1,5 +1,6 @@
 /** One body, prepared once: where results may stand, where the request is echoed, and what stands under each name. */
 import { isRecord, namesIn, own, parseJsonText, recordsIn, type JsonRecord } from './json.ts';
+import type { Path, PathList } from './path.ts';
 import { partsOf, type BodyPart } from './whole-body.ts';
 
 /**
@@ -71,15 +72,13 @@ export interface BodyView {
   readonly echoed: (name: string) => readonly unknown[];
   /** The value at the end of a path; looks into JSON text on the way, and takes the first object of `data` and `errors`. */
   readonly at: (path: Path) => unknown;
+  /** The names at the root. */
+  readonly names: readonly string[];
+  /** What `accept` makes of the first of these paths that holds something for it; `null` where none does. */
+  readonly first: <T>(paths: PathList, accept: (value: unknown) => T | null) => T | null;
   /** Every object of the body that is not what we sent ourselves, from the outside in; made when it is first asked for. */
   readonly parts: () => readonly BodyPart[];
 }
-
-/** Names from the body inwards. */
-export type Path = readonly string[];
-
-/** `data.taskId` as a path; for constants, since splitting a hundred of them for every body would cost most of a reading. */
-export const pathOf = (dotted: string): Path => dotted.split('.');
 
 const none: readonly never[] = [];
 
@@ -105,6 +104,25 @@ export function createBodyView(root: JsonRecord): BodyView {
     return typeof value === 'string' || name === 'errors' ? recordsIn(value, 1, parse)[0] : undefined;
   }
 
+  const names = namesIn(root);
+
+  function first<T>(paths: PathList, accept: (value: unknown) => T | null): T | null {
+    const found: { readonly rank: number; readonly path: Path }[] = [];
+    let groups = 0;
+    for (const name of names) {
+      const group = paths.get(name);
+      if (group === undefined) continue;
+      groups++;
+      found.push(...group);
+    }
+    if (groups > 1) found.sort((a, b) => a.rank - b.rank);
+    for (const { path } of found) {
+      const accepted = accept(at(path));
+      if (accepted !== null) return accepted;
+    }
+    return null;
+  }
+
   let parts: readonly BodyPart[] | null = null;
 
   return {
@@ -114,6 +132,8 @@ export function createBodyView(root: JsonRecord): BodyView {
     named: (name) => namedResults.get(name) ?? none,
     echoed: (name) => namedEchoes.get(name) ?? none,
     at,
+    names,
+    first,
     parts: () => (parts ??= partsOf(root, parse)),
   };
 }

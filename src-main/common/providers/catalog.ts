@@ -1,292 +1,125 @@
 /**
- * The providers we know, as data: how people call them, how long they keep files, how they sign.
- *
- * A new provider is one entry here and one or more rules in `shapes.ts`.
+ * The providers we know, a file each: how people call them, how long they keep files, how they sign, how their bodies look,
+ * and a sample of one. A new provider is a file in `known/` and a line here.
  */
+import { argil } from './known/argil.ts';
+import { ark } from './known/ark.ts';
+import { atlas } from './known/atlas.ts';
+import { bfl } from './known/bfl.ts';
+import { comfyui } from './known/comfyui.ts';
+import { dashscope } from './known/dashscope.ts';
+import { fal } from './known/fal.ts';
+import { gemini } from './known/gemini.ts';
+import { heygen } from './known/heygen.ts';
+import { higgsfield } from './known/higgsfield.ts';
+import { json2video } from './known/json2video.ts';
+import { kieAleph } from './known/kie-aleph.ts';
+import { kieLuma } from './known/kie-luma.ts';
+import { kieMarket } from './known/kie-market.ts';
+import { kieRunway } from './known/kie-runway.ts';
+import { kieVeo } from './known/kie-veo.ts';
+import { kling } from './known/kling.ts';
+import { leonardo } from './known/leonardo.ts';
+import { ltx } from './known/ltx.ts';
+import { lumaAgents } from './known/luma-agents.ts';
+import { luma } from './known/luma.ts';
+import { magnific } from './known/magnific.ts';
+import { maxapi } from './known/maxapi.ts';
+import { minimax } from './known/minimax.ts';
+import { nca } from './known/nca.ts';
+import { novita } from './known/novita.ts';
+import { openai } from './known/openai.ts';
+import { openrouter } from './known/openrouter.ts';
+import { piapi } from './known/piapi.ts';
+import { pixverse } from './known/pixverse.ts';
+import { pollo } from './known/pollo.ts';
+import { rendi } from './known/rendi.ts';
+import { replicate } from './known/replicate.ts';
+import { runpod } from './known/runpod.ts';
+import { runware } from './known/runware.ts';
+import { runway } from './known/runway.ts';
+import { shotstack } from './known/shotstack.ts';
+import { sync } from './known/sync.ts';
+import { synthesia } from './known/synthesia.ts';
+import { tavus } from './known/tavus.ts';
+import { tencent } from './known/tencent.ts';
+import { toapis } from './known/toapis.ts';
+import { unknown } from './known/unknown.ts';
+import { useapi } from './known/useapi.ts';
+import { vercel } from './known/vercel.ts';
+import { vidu } from './known/vidu.ts';
+import { wavespeed } from './known/wavespeed.ts';
+import { xai } from './known/xai.ts';
+import type { Provider, ProviderInfo } from './provider.ts';
+
+export type { ProviderInfo, SecretName, SignatureScheme } from './provider.ts';
+
+/** As a list shows them; of two whose bodies are alike the one with names of its own comes first. */
+const files = [
+  kieAleph,
+  kieLuma,
+  kieRunway,
+  kieVeo,
+  kieMarket,
+  fal,
+  replicate,
+  lumaAgents,
+  luma,
+  openai,
+  minimax,
+  kling,
+  piapi,
+  openrouter,
+  vercel,
+  wavespeed,
+  pollo,
+  xai,
+  higgsfield,
+  vidu,
+  ark,
+  heygen,
+  maxapi,
+  gemini,
+  atlas,
+  runware,
+  toapis,
+  sync,
+  magnific,
+  dashscope,
+  bfl,
+  novita,
+  synthesia,
+  tavus,
+  shotstack,
+  json2video,
+  rendi,
+  argil,
+  leonardo,
+  runpod,
+  comfyui,
+  nca,
+  tencent,
+  pixverse,
+  ltx,
+  useapi,
+  runway,
+  unknown,
+] as const;
 
 /** Who makes the video. `unknown` is everything that no rule recognises; it is read all the same. */
-export type ProviderId =
-  | 'kie-aleph'
-  | 'kie-luma'
-  | 'kie-runway'
-  | 'kie-veo'
-  | 'kie-market'
-  | 'fal'
-  | 'replicate'
-  | 'luma'
-  | 'openai'
-  | 'minimax'
-  | 'kling'
-  | 'piapi'
-  | 'openrouter'
-  | 'vercel'
-  | 'wavespeed'
-  | 'pollo'
-  | 'higgsfield'
-  | 'vidu'
-  | 'ark'
-  | 'heygen'
-  | 'maxapi'
-  | 'gemini'
-  | 'atlas'
-  | 'toapis'
-  | 'sync'
-  | 'magnific'
-  | 'unknown';
-
-export type SignatureScheme =
-  | 'kie'
-  | 'standard-webhooks'
-  | 'fal'
-  | 'atlas'
-  | 'gemini'
-  | 'openrouter'
-  | 'vercel'
-  | 'wavespeed'
-  | 'pollo'
-  | 'piapi'
-  | 'toapis'
-  | 'sync';
-
-/** Names of signing secrets; the environment calls them `VIDEO_INBOX_SECRET_<name>`. */
-export type SecretName =
-  | 'KIE_HMAC'
-  | 'REPLICATE'
-  | 'OPENAI'
-  | 'OPENROUTER'
-  | 'VERCEL'
-  | 'WAVESPEED'
-  | 'POLLO'
-  | 'PIAPI'
-  | 'KLING'
-  | 'GEMINI'
-  | 'TOAPIS'
-  | 'SYNC'
-  | 'MAGNIFIC';
-
-export interface ProviderInfo {
-  readonly id: ProviderId;
-  /** As shown to people. */
-  readonly name: string;
-  /** Providers whose bodies can be mistaken for each other, and whose task ids come from one place. */
-  readonly family: string;
-  /** How long the provider keeps a result by its documented rule, in seconds; `null` where none is documented. */
-  readonly expiresAfterSeconds: number | null;
-  readonly signature: SignatureScheme | null;
-  /** The secret that its signatures need; `null` where there is none (fal publishes its keys). */
-  readonly secretName: SecretName | null;
-  /** True where the result can be fetched with a key although the callback holds no link to it. */
-  readonly keepsResult?: boolean;
-  /** Words in a configured path or hint that mean this provider, most telling first. */
-  readonly aliases: readonly string[];
-}
-
-const hour = 3600;
-const day = 24 * hour;
-
-const kie = { family: 'kie', signature: 'kie', secretName: 'KIE_HMAC', keepsResult: true } as const;
-const unsigned = { signature: null, secretName: null } as const;
-
-/**
- * Keeping times: kie.ai deletes media after 14 days (docs.kie.ai/1973359m0.md). Luma Modify says only "may expire
- * after some time", so the 14 days hold for it as the upper bound; a date that may be late warns better than none.
- * Market pages name 14 days and 24 hours; the shorter one is safe. Replicate and OpenAI: 1 hour. Kling: 30 days. Ark: 24 hours.
- */
-const list: readonly ProviderInfo[] = [
-  {
-    id: 'kie-aleph',
-    name: 'Runway Aleph',
-    ...kie,
-    expiresAfterSeconds: 14 * day,
-    aliases: ['kie-aleph', 'runway-aleph', 'aleph'],
-  },
-  {
-    id: 'kie-luma',
-    name: 'Luma Modify',
-    ...kie,
-    expiresAfterSeconds: 14 * day,
-    aliases: ['kie-luma', 'luma-modify', 'modify'],
-  },
-  { id: 'kie-runway', name: 'Runway', ...kie, expiresAfterSeconds: 14 * day, aliases: ['kie-runway', 'runway'] },
-  { id: 'kie-veo', name: 'Veo', ...kie, expiresAfterSeconds: 14 * day, aliases: ['kie-veo', 'veo', 'veo3'] },
-  { id: 'kie-market', name: 'kie Market', ...kie, expiresAfterSeconds: day, aliases: ['kie-market', 'market'] },
-  {
-    id: 'fal',
-    keepsResult: true,
-    name: 'fal',
-    family: 'fal',
-    expiresAfterSeconds: null,
-    signature: 'fal',
-    secretName: null,
-    aliases: ['fal', 'fal-ai'],
-  },
-  {
-    id: 'replicate',
-    name: 'Replicate',
-    family: 'replicate',
-    expiresAfterSeconds: hour,
-    signature: 'standard-webhooks',
-    secretName: 'REPLICATE',
-    aliases: ['replicate'],
-  },
-  { id: 'luma', name: 'Luma', family: 'luma', expiresAfterSeconds: null, ...unsigned, aliases: ['luma'] },
-  {
-    id: 'openai',
-    keepsResult: true,
-    name: 'OpenAI',
-    family: 'openai',
-    expiresAfterSeconds: hour,
-    signature: 'standard-webhooks',
-    secretName: 'OPENAI',
-    aliases: ['openai', 'sora'],
-  },
-  {
-    id: 'minimax',
-    keepsResult: true,
-    name: 'MiniMax',
-    family: 'minimax',
-    expiresAfterSeconds: null,
-    ...unsigned,
-    aliases: ['minimax', 'hailuo'],
-  },
-  {
-    id: 'kling',
-    name: 'Kling',
-    family: 'kling',
-    expiresAfterSeconds: 30 * day,
-    signature: 'standard-webhooks',
-    secretName: 'KLING',
-    aliases: ['kling'],
-  },
-  {
-    id: 'piapi',
-    name: 'PiAPI',
-    family: 'piapi',
-    expiresAfterSeconds: null,
-    signature: 'piapi',
-    secretName: 'PIAPI',
-    aliases: ['piapi'],
-  },
-  {
-    id: 'openrouter',
-    keepsResult: true,
-    name: 'OpenRouter',
-    family: 'openrouter',
-    expiresAfterSeconds: null,
-    signature: 'openrouter',
-    secretName: 'OPENROUTER',
-    aliases: ['openrouter'],
-  },
-  {
-    id: 'vercel',
-    keepsResult: true,
-    name: 'Vercel AI Gateway',
-    family: 'vercel',
-    expiresAfterSeconds: null,
-    signature: 'vercel',
-    secretName: 'VERCEL',
-    aliases: ['vercel', 'ai-gateway'],
-  },
-  {
-    id: 'wavespeed',
-    name: 'WaveSpeed',
-    family: 'wavespeed',
-    expiresAfterSeconds: null,
-    signature: 'wavespeed',
-    secretName: 'WAVESPEED',
-    aliases: ['wavespeed', 'wavespeedai'],
-  },
-  {
-    id: 'pollo',
-    keepsResult: true,
-    name: 'Pollo',
-    family: 'pollo',
-    expiresAfterSeconds: null,
-    signature: 'pollo',
-    secretName: 'POLLO',
-    aliases: ['pollo'],
-  },
-  {
-    id: 'higgsfield',
-    name: 'Higgsfield',
-    family: 'higgsfield',
-    expiresAfterSeconds: null,
-    ...unsigned,
-    aliases: ['higgsfield'],
-  },
-  { id: 'vidu', name: 'Vidu', family: 'vidu', expiresAfterSeconds: null, ...unsigned, aliases: ['vidu'] },
-  {
-    id: 'ark',
-    name: 'Seedance',
-    family: 'ark',
-    expiresAfterSeconds: day,
-    ...unsigned,
-    aliases: ['ark', 'seedance', 'volcengine', 'byteplus'],
-  },
-  { id: 'heygen', name: 'HeyGen', family: 'heygen', expiresAfterSeconds: null, ...unsigned, aliases: ['heygen'] },
-  { id: 'maxapi', name: 'maxapi', family: 'maxapi', expiresAfterSeconds: null, ...unsigned, aliases: ['maxapi'] },
-  {
-    id: 'gemini',
-    name: 'Gemini',
-    family: 'gemini',
-    expiresAfterSeconds: 2 * day,
-    signature: 'gemini',
-    secretName: 'GEMINI',
-    aliases: ['gemini', 'google'],
-  },
-  {
-    id: 'atlas',
-    name: 'Atlas Cloud',
-    family: 'atlas',
-    expiresAfterSeconds: null,
-    signature: 'atlas',
-    secretName: null,
-    aliases: ['atlas', 'atlascloud', 'atlas-cloud'],
-  },
-  {
-    id: 'toapis',
-    name: 'ToAPIs',
-    family: 'toapis',
-    expiresAfterSeconds: null,
-    signature: 'toapis',
-    secretName: 'TOAPIS',
-    aliases: ['toapis'],
-  },
-  {
-    id: 'sync',
-    name: 'sync.so',
-    family: 'sync',
-    expiresAfterSeconds: null,
-    signature: 'sync',
-    secretName: 'SYNC',
-    aliases: ['sync', 'sync-so', 'synclabs'],
-  },
-  {
-    id: 'magnific',
-    name: 'Magnific',
-    family: 'magnific',
-    expiresAfterSeconds: null,
-    signature: 'standard-webhooks',
-    secretName: 'MAGNIFIC',
-    aliases: ['magnific', 'freepik'],
-  },
-  {
-    id: 'unknown',
-    name: 'Unknown provider',
-    family: 'unknown',
-    expiresAfterSeconds: null,
-    ...unsigned,
-    aliases: [],
-  },
-];
+export type ProviderId = (typeof files)[number]['id'];
 
 /** All providers, in the order in which a list shows them; `unknown` comes last. */
-export const providers: readonly ProviderInfo[] = list;
+export const providers: readonly Provider<ProviderId>[] = files;
 
-const byId: ReadonlyMap<string, ProviderInfo> = new Map(list.map((info) => [info.id, info]));
+const byId: ReadonlyMap<string, Provider<ProviderId>> = new Map(providers.map((file) => [file.id, file]));
 
-export function providerInfo(id: string): ProviderInfo | null {
+export function providerFile(id: string): Provider<ProviderId> | null {
   return byId.get(id) ?? null;
+}
+
+export function providerInfo(id: string): ProviderInfo<ProviderId> | null {
+  return providerFile(id);
 }
 
 /** As shown to people; an id that we do not know is shown as it is. */

@@ -1,5 +1,5 @@
 import type { BodyView } from './body-view.ts';
-import { numberOf } from './json.ts';
+import { numberOf, own, recordsIn } from './json.ts';
 
 /** `consumeCredits` stands in old copies of kie Market's documents, `final_unit_deduction` is Kling's. */
 const creditKeys = [
@@ -19,5 +19,15 @@ export function readCredits(body: BodyView): number | null {
       if (credits !== null && credits >= 0) return credits;
     }
   }
-  return null;
+  return unitsBilled(body);
+}
+
+/** Kling bills in units, a line for each charge. */
+function unitsBilled(body: BodyView): number | null {
+  const lines = body.named('billing').flatMap((value) => recordsIn(value, 16));
+  const amounts = lines
+    .filter((line) => own(line, 'charge_type') === 'unit')
+    .map((line) => numberOf(own(line, 'amount')))
+    .filter((amount) => amount !== null);
+  return amounts.length === 0 ? null : amounts.reduce((sum, amount) => sum + amount, 0);
 }

@@ -1,7 +1,8 @@
 import type { BodyView } from './body-view.ts';
 import { providerInfo, providers, type ProviderId } from './catalog.ts';
 import { isRecord } from './json.ts';
-import { headerRules, shapes, type HeaderRule, type ShapeRule, type ShapeTest } from './shapes.ts';
+import type { HeaderRule, ShapeTest } from './provider.ts';
+import { headerRules, shapes, type ShapeRule } from './shapes.ts';
 
 export interface Detection {
   readonly provider: ProviderId;
@@ -24,9 +25,11 @@ export function detectProvider(
   if (hinted !== null) return { provider: hinted, certain: true };
   const header = headerRules.find((rule) => isSent(rule, headers));
   if (header?.decides === true) return { provider: header.provider, certain: true };
-  const shape = shapes.find((rule) => fits(rule, body));
+  const shape = firstShape(body);
   if (header !== undefined && shape?.certain !== true) return { provider: header.provider, certain: true };
-  return shape ?? { provider: 'unknown', certain: false };
+  return shape === undefined
+    ? { provider: 'unknown', certain: false }
+    : { provider: shape.provider, certain: shape.certain };
 }
 
 /** `kie-aleph`, `aleph` or `/webhook/aleph-callback`: the longest alias that stands there as whole words. */
@@ -49,6 +52,33 @@ function providerFromHint(hint: string): ProviderId | null {
 function isSent({ header, starts }: HeaderRule, headers: Readonly<Record<string, string>>): boolean {
   const value = Object.hasOwn(headers, header) ? headers[header] : undefined;
   return value?.startsWith(starts ?? '') ?? false;
+}
+
+/** Rules by the names of which one must stand at the root: a body has ten names, and there are a hundred rules. */
+const rulesByName: ReadonlyMap<string, readonly number[]> = (() => {
+  const found = new Map<string, number[]>();
+  for (const [index, { all, any = [] }] of shapes.entries()) {
+    for (const test of all.length > 0 ? all.slice(0, 1) : any) {
+      const [name = ''] = test.at;
+      const indexes = found.get(name) ?? [];
+      if (!indexes.includes(index)) found.set(name, [...indexes, index]);
+    }
+  }
+  return found;
+})();
+
+function firstShape(body: BodyView): ShapeRule | undefined {
+  const candidates: number[] = [];
+  for (const name of body.names) {
+    const indexes = rulesByName.get(name);
+    if (indexes !== undefined) candidates.push(...indexes);
+  }
+  candidates.sort((a, b) => a - b);
+  for (const index of candidates) {
+    const rule = shapes[index];
+    if (rule !== undefined && fits(rule, body)) return rule;
+  }
+  return undefined;
 }
 
 function fits(rule: ShapeRule, body: BodyView): boolean {

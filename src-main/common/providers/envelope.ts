@@ -7,8 +7,10 @@ import type { BodyPart } from './whole-body.ts';
 /** What ids are of, the likeliest to name a task first. */
 const ranks: readonly ReadonlySet<string>[] = [
   new Set(['task', 'tasks']),
-  wordSet('job request prediction generation render run execution inference prompt operation invocation call creation'),
+  wordSet('job prediction generation render run execution inference prompt operation invocation call creation'),
   wordSet('submission process video movie film clip'),
+  // Often that of the exchange over HTTP.
+  wordSet('request'),
 ];
 const otherRank = ranks.length;
 /** Of one event or one exchange: another time the same task may come under another one. */

@@ -1,8 +1,9 @@
-import { pathOf, type BodyView } from './body-view.ts';
+import type { BodyView } from './body-view.ts';
 import { isRecord, own, parseJsonText, textOf } from './json.ts';
+import { pathList, type PathList } from './path.ts';
 
 /** The most telling first: what went wrong with the task, then what the envelope says. */
-const tellingPaths = [
+const tellingPaths = pathList([
   'data.failMsg',
   'data.errorMessage',
   'data.error',
@@ -20,10 +21,10 @@ const tellingPaths = [
   'data.error_message',
   'event_data.msg',
   'err_msg',
-].map(pathOf);
+]);
 
 /** Names that a success uses for other things. */
-const pathsOfFailure = [
+const pathsOfFailure = pathList([
   'errors',
   'payload.error',
   'payload.task.reason',
@@ -42,6 +43,8 @@ const pathsOfFailure = [
   'failureReason',
   'error_msg',
   'errorMsg',
+  'ErrMsg',
+  'Message',
   'error_detail',
   'status_message',
   'statusMessage',
@@ -56,11 +59,11 @@ const pathsOfFailure = [
   'data.err_msg',
   'data.detail',
   'data.status_message',
-].map(pathOf);
+]);
 
-const greetingPaths = ['msg', 'message', 'data.msg', 'data.message'].map(pathOf);
+const greetingPaths = pathList(['msg', 'message', 'data.msg', 'data.message']);
 
-const errorPaths = ['data.failMsg', 'data.errorMessage', 'data.error', 'error', 'errors', 'failure_reason'].map(pathOf);
+const errorPaths = pathList(['data.failMsg', 'data.errorMessage', 'data.error', 'error', 'errors', 'failure_reason']);
 
 const partsOfError = [
   'message',
@@ -83,7 +86,8 @@ export function readMessage(body: BodyView, failed: boolean): string | null {
     firstMessage(body, tellingPaths) ??
     (failed ? firstMessage(body, pathsOfFailure) : null) ??
     firstMessage(body, greetingPaths);
-  return failed && message !== null && isStatusOnly(message) ? (reasonAnywhere(body, message) ?? message) : message;
+  if (!failed || (message !== null && !isStatusOnly(message))) return message;
+  return reasonAnywhere(body, message) ?? message;
 }
 
 /** True where the body names an error of its own, apart from `msg`, which also greets a success. */
@@ -91,12 +95,8 @@ export function hasErrorText(body: BodyView): boolean {
   return firstMessage(body, errorPaths) !== null;
 }
 
-function firstMessage(body: BodyView, paths: typeof tellingPaths): string | null {
-  for (const path of paths) {
-    const message = messageIn(body.at(path), 0);
-    if (message !== null) return message;
-  }
-  return null;
+function firstMessage(body: BodyView, paths: PathList): string | null {
+  return body.first(paths, (value) => messageIn(value, 0));
 }
 
 function messageIn(value: unknown, depth: number): string | null {
@@ -133,14 +133,22 @@ function isStatusOnly(message: string): boolean {
   );
 }
 
-const reasonNames = new Set(['msg', 'message', 'detail', 'reason', 'description', 'error', 'error_message']);
+const reasonNames = new Set(
+  'msg message detail reason description error error_message errormessage failure failure_reason failurereason fail_reason cause'.split(
+    ' ',
+  ),
+);
 
-/** A sentence of the error's details; two words such as `field required` say less than the number does. */
-function reasonAnywhere(body: BodyView, said: string): string | null {
+/**
+ * A sentence of the error's details, wherever it stands. Where a number was said already, two words such as `field
+ * required` say less than it does.
+ */
+function reasonAnywhere(body: BodyView, said: string | null): string | null {
   for (const { record, names } of body.parts()) {
     for (const name of names) {
-      const text = reasonNames.has(name) ? textOf(record[name], maxMessageLength) : null;
-      if (text !== null && text !== said && !isStatusOnly(text) && text.split(/\s+/).length > 2) return text;
+      const text = reasonNames.has(name.toLowerCase()) ? textOf(record[name], maxMessageLength) : null;
+      if (text === null || text === said || isStatusOnly(text)) continue;
+      if (said === null || text.split(/\s+/).length > 2) return text;
     }
   }
   return null;

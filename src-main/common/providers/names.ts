@@ -105,6 +105,18 @@ function isVideoWord(word: string): boolean {
   return videoWords.has(word) || /^(?:video|mp4|movie|film)(?:url|urls|link|links|uri|file|files)$/.test(word);
 }
 
+const resultWords = new Set(
+  'result results artifact artifacts render renders rendered generated downloads final export exports deliverables'.split(
+    ' ',
+  ),
+);
+
+/** True where a link of this name, or in a list of it, is what was made. */
+export const saysResult = remembered((name: string): boolean => {
+  const words = wordsOf(name);
+  return words.some((word) => resultWords.has(word)) && !words.some((word) => pageWords.has(word));
+});
+
 const stateWords = new Set(['status', 'state', 'phase', 'outcome', 'stage']);
 
 /** True for `status`, `taskStatus`, `render_state`; not for `status_url` or `status_code`. */

@@ -5,7 +5,7 @@
  */
 import type { Result, TaskState } from '../model.ts';
 import { createBodyView, type BodyView } from './body-view.ts';
-import { providerFamily, providerInfo } from './catalog.ts';
+import { providerFamily, providerFile } from './catalog.ts';
 import { readCredits } from './credits.ts';
 import { detectProvider } from './detect.ts';
 import { keyOfBody, looksLikeEventId, openEnvelope } from './envelope.ts';
@@ -13,7 +13,7 @@ import { isRecord, own, type JsonRecord } from './json.ts';
 import { hasErrorText, readMessage } from './message.ts';
 import { isPing } from './ping.ts';
 import { readEchoedUrls, readModel, readPrompt, readSources } from './request-echo.ts';
-import { readState } from './state.ts';
+import { hasErrorCode, readState } from './state.ts';
 import { readTaskId } from './task-id.ts';
 import { findThumbnail, hasPictures } from './thumbnail.ts';
 import { isHttpUrl } from './urls.ts';
@@ -102,16 +102,17 @@ function resultOf(
 }
 
 function readResult(view: BodyView, provider: string): Result {
-  const info = providerInfo(provider);
-  const said = readState(view);
+  const info = providerFile(provider);
+  const said = readState(view, info?.numbers);
   const sources = readSources(view);
   const videos = findVideoUrls(view, readEchoedUrls(view, sources), said?.state ?? null);
   // `type: "video_upscaling"` with a film in it names the kind of the task.
   const isKind = said?.isEvent === true && said.state === 'processing' && videos.urls.length > 0;
-  const state = isKind ? 'succeeded' : (said?.state ?? stateFromEvidence(view, videos.urls.length > 0));
   const thumbnailUrl = findThumbnail(view);
-  const isReady = state === 'succeeded';
   const hasMedia = videos.urls.length > 0 || videos.sawOthers || thumbnailUrl !== null || hasPictures(view);
+  const told = isKind ? 'succeeded' : (said?.state ?? stateFromEvidence(view, videos.urls.length > 0));
+  const state = told === 'succeeded' && !hasMedia && hasErrorCode(view) ? 'failed' : told;
+  const isReady = state === 'succeeded';
   return {
     state,
     stateWord: isKind ? null : (said?.word ?? null),
@@ -121,7 +122,10 @@ function readResult(view: BodyView, provider: string): Result {
     thumbnailUrl,
     videoUrls: videos.urls,
     // OpenRouter's links are sent without a signature: they answer to the API key only.
-    needsApiKey: videos.key === 'unsigned_urls' || (isReady && !hasMedia && info?.keepsResult === true),
+    needsApiKey:
+      videos.key === 'unsigned_urls' ||
+      (info?.linksNeedKey === true && videos.urls.length > 0) ||
+      (isReady && !hasMedia && info?.keepsResult === true),
     model: readModel(view),
     credits: readCredits(view),
     expiresAfterSeconds: isReady || videos.urls.length > 0 ? (info?.expiresAfterSeconds ?? null) : null,

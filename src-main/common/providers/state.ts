@@ -1,13 +1,15 @@
 import type { TaskState } from '../model.ts';
-import { pathOf, type BodyView, type Path } from './body-view.ts';
+import type { BodyView } from './body-view.ts';
 import { isRecord, numberOf, own, textOf } from './json.ts';
 import { isStateName } from './names.ts';
+import type { Provider } from './provider.ts';
 import { stateOf } from './state-words.ts';
+import { pathList, pathOf, type PathList } from './path.ts';
 
 /** The inner object knows better than the envelope around it: an outer `status` may only say that the call went well. */
-const wordPaths = ['data.state', 'data.status', 'data.task_status', 'state', 'status', 'task_status'].map(pathOf);
+const wordPaths = pathList(['data.state', 'data.status', 'data.task_status', 'state', 'status', 'task_status']);
 /** Where the state stands when the one outside is that of the call (Atlas), or is not there at all (Novita, DashScope). */
-const innerPaths = [
+const innerPaths = pathList([
   'payload.status',
   'payload.state',
   'payload.task.status',
@@ -19,11 +21,9 @@ const innerPaths = [
   'result.state',
   'response.status',
   'movie.status',
-].map(pathOf);
+]);
 /** Event names such as `video.completed`; only their last part counts, and only where we know it. */
-const eventPaths = ['type', 'event_type', 'event', 'eventType', 'event_name', 'eventName', 'action', 'topic'].map(
-  pathOf,
-);
+const eventPaths = pathList(['type', 'event_type', 'event', 'eventType', 'event_name', 'eventName', 'action', 'topic']);
 const callWords = new Set(['ok', 'error', 'success']);
 const successFlagPaths = ['data.successFlag', 'successFlag'].map(pathOf);
 const errorMessagePath = pathOf('data.errorMessage');
@@ -42,9 +42,11 @@ export interface StateReading {
  *
  * A word beats `successFlag`, and both beat `code`: progress bodies of kie Market carry `code` 200 beside a state that
  * is not done, and maxapi sends `code` 0 for success and failure alike.
+ * @param numbers The provider's own, where it counts its states.
  */
-export function readState(body: BodyView): StateReading | null {
+export function readState(body: BodyView, numbers?: Provider['numbers']): StateReading | null {
   return (
+    fromNumbers(body, numbers) ??
     fromWords(body) ??
     fromPaths(body, innerPaths) ??
     fromEvents(body) ??
@@ -55,18 +57,23 @@ export function readState(body: BodyView): StateReading | null {
   );
 }
 
+function fromNumbers(body: BodyView, numbers: Provider['numbers']): StateReading | null {
+  const said = numbers === undefined ? null : numberOf(body.at(numbers.at));
+  const state = said === null ? undefined : numbers?.means[String(said)];
+  return state === undefined ? null : { state, word: null };
+}
+
 function fromWords(body: BodyView): StateReading | null {
   const outer = fromPaths(body, wordPaths);
   if (outer === null || !callWords.has(outer.word?.toLowerCase() ?? '')) return outer;
   return fromPaths(body, innerPaths) ?? outer;
 }
 
-function fromPaths(body: BodyView, paths: readonly Path[]): StateReading | null {
-  for (const path of paths) {
-    const word = wordOf(body.at(path));
-    if (word !== null) return { state: stateOf(word) ?? 'unknown', word };
-  }
-  return null;
+function fromPaths(body: BodyView, paths: PathList): StateReading | null {
+  return body.first(paths, (value) => {
+    const word = wordOf(value);
+    return word === null ? null : { state: stateOf(word) ?? 'unknown', word };
+  });
 }
 
 /** `status: "200"` is a code, not a word; links and sentences are none either. */
@@ -76,13 +83,12 @@ function wordOf(value: unknown): string | null {
 }
 
 function fromEvents(body: BodyView): StateReading | null {
-  for (const path of eventPaths) {
-    const event = textOf(body.at(path), 100);
+  return body.first(eventPaths, (value) => {
+    const event = textOf(value, 100);
     const word = event?.slice(Math.max(event.lastIndexOf('.'), event.lastIndexOf(':'), event.lastIndexOf('/')) + 1);
     const state = word && stateOf(word);
-    if (state) return { state, word, isEvent: true };
-  }
-  return null;
+    return state ? { state, word, isEvent: true } : null;
+  });
 }
 
 /** A field that is called a state, wherever it stands: a word that we know before one that we do not. */
@@ -172,4 +178,19 @@ function fromStatusNumber(body: BodyView): StateReading | null {
   const status = numberOf(own(body.root, 'status'));
   if (status === 200) return { state: 'succeeded', word: null };
   return status !== null && status >= 400 && status < 600 ? { state: 'failed', word: null } : null;
+}
+
+const errorCodeNames = ['ErrCode', 'err_code', 'error_code', 'errorCode', 'error_type', 'errorType'];
+
+/**
+ * True where an error code stands beside the state: some say "finished" or "completed" for what is over, however it went
+ * (Tencent, Comfy). For bodies that promise nothing.
+ */
+export function hasErrorCode(body: BodyView): boolean {
+  return body.parts().some(({ record }) =>
+    errorCodeNames.some((name) => {
+      const code = own(record, name);
+      return numberOf(code) === null ? textOf(code, 1) !== null : numberOf(code) !== 0;
+    }),
+  );
 }

@@ -1,10 +1,11 @@
-import { pathOf, type BodyView } from './body-view.ts';
+import type { BodyView } from './body-view.ts';
+import { pathList, pathOf } from './path.ts';
 
 /**
  * First non-empty wins. A task's id inside comes before the `request_id` of the exchange (DashScope), and a job's before
  * a bare `id`, which may be the caller's own, the same for every job (No-Code Architects Toolkit).
  */
-const taskIdPaths = [
+const taskIdPaths = pathList([
   'data.taskId',
   'data.task_id',
   'taskId',
@@ -44,7 +45,9 @@ const taskIdPaths = [
   'session_id',
   'video_id',
   'data.videoId',
-].map(pathOf);
+  'data.object.id',
+  'Resp.id',
+]);
 
 /** Longer than any provider's; a longer one is refused rather than cut, because two cut ids could become one. */
 const maxTaskIdLength = 512;
@@ -63,11 +66,7 @@ export function taskIdOf(value: unknown): string | null {
 
 /** The provider's id of the task that the body is about, or `null`. */
 export function readTaskId(body: BodyView): string | null {
-  for (const path of taskIdPaths) {
-    const id = taskIdOf(body.at(path));
-    if (id !== null) return id;
-  }
-  return null;
+  return body.first(taskIdPaths, taskIdOf);
 }
 
 /** Every id that kie.ai may have signed, each as it stands in the body, without repeats. */

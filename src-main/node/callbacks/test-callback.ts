@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { InboxError } from '../../common/errors.ts';
 import { readBody } from '../../common/providers/reader.ts';
-import { sampleBodies, sampleTaskId } from '../samples/sample-bodies.ts';
+import { makeSample, sampleProviders } from '../samples/sample-bodies.ts';
 import { signSample } from '../samples/sign-sample.ts';
 import { loadSamples, type Sample, type Samples } from '../samples/samples.ts';
 
@@ -39,22 +39,22 @@ export function createTestCallbacks(ports: TestCallbackPorts): TestCallbacks {
   return {
     async send({ provider, fail }) {
       const id = provider ?? defaultProvider;
-      const makeBody = Object.hasOwn(sampleBodies, id) ? sampleBodies[id] : undefined;
-      if (makeBody === undefined) {
-        const known = Object.keys(sampleBodies).join(', ');
-        throw new InboxError('bad-request', `There is no sample callback for "${id}". Known are: ${known}.`);
-      }
-      const taskId = sampleTaskId(id);
-      const body = makeBody({
-        taskId,
+      const sample = makeSample(id, {
         fail,
         video: addressOf('sample.mp4'),
         image: addressOf('sample.jpg'),
         callbackUrl: ports.callbackUrl(),
       });
+      if (sample === null) {
+        const known = sampleProviders.join(', ');
+        throw new InboxError('bad-request', `There is no sample callback for "${id}". Known are: ${known}.`);
+      }
+      const { taskId, body } = sample;
       const text = JSON.stringify(body);
-      await post(ports.callbackUrl(), text, signSample({ ...ports, provider: id, taskId, text }));
-      const reading = readBody({ body: JSON.parse(text) as unknown, headers: {}, providerHint: null });
+      // In lower case, so that a signature's headers take the place of the sample's.
+      const headers = lowerCased(sample.headers, signSample({ ...ports, provider: id, taskId, text }));
+      await post(ports.callbackUrl(), text, headers);
+      const reading = readBody({ body, headers, providerHint: null });
       if (reading.kind !== 'result') throw new InboxError('internal', 'a sample callback could not be read');
       return { key: `${reading.provider}:${reading.taskId}`, taskId: reading.taskId };
     },
@@ -66,6 +66,11 @@ export function createTestCallbacks(ports: TestCallbackPorts): TestCallbacks {
       });
     },
   };
+}
+
+function lowerCased(...all: readonly Readonly<Record<string, string>>[]): Record<string, string> {
+  const entries = all.flatMap((headers) => Object.entries(headers));
+  return Object.fromEntries(entries.map(([name, value]) => [name.toLowerCase(), value]));
 }
 
 async function post(url: string, body: string, headers: Record<string, string>): Promise<void> {

@@ -44,6 +44,11 @@ describe('the catalog', () => {
     ['kling', 'Kling', 'kling', 30 * 86_400],
     ['ark', 'Seedance', 'ark', 86_400],
     ['fal', 'fal', 'fal', null],
+    ['luma-agents', 'Luma Agents', 'luma-agents', 3600],
+    ['dashscope', 'DashScope', 'dashscope', 86_400],
+    ['vidu', 'Vidu', 'vidu', 86_400],
+    ['gemini', 'Gemini', 'gemini', 2 * 86_400],
+    ['runway', 'Runway API', 'runway', 86_400],
   ])('%s is %s of %s', (id, name, family, expiresAfterSeconds) => {
     expect(providerName(id)).toBe(name);
     expect(providerFamily(id)).toBe(family);

@@ -441,7 +441,8 @@ describe('who sent it', () => {
     ['/webhook/luma', 'luma'],
     ['/webhook/kie-market', 'kie-market'],
     ['/webhook/veo3-4k-callback', 'kie-veo'],
-    ['Runway', 'kie-runway'],
+    ['/webhook/runway', 'kie-runway'],
+    ['runway', 'runway'],
   ])('the hint %s means %s', (hint, provider) => {
     expect(read(ambiguous, hint)).toMatchObject({ provider, certain: true });
   });

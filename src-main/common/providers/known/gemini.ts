@@ -1,0 +1,33 @@
+import { day, named, path, provider, shape, starts } from '../provider.ts';
+
+/** ai.google.dev/gemini-api/docs/webhooks: the body names a file, and the file answers to the key only. */
+export const gemini = provider({
+  id: 'gemini',
+  name: 'Gemini',
+  expiresAfterSeconds: 2 * day,
+  signature: 'gemini',
+  secretName: 'GEMINI',
+  keepsResult: true,
+  linksNeedKey: true,
+  aliases: ['gemini', 'google'],
+  shapes: [
+    shape(
+      [path('data.id')],
+      [starts('type', 'video.generated'), starts('type', 'interaction.'), starts('type', 'batch.')],
+    ),
+    shape([path('data.output_file_uri')]),
+    shape([], [path('response.generateVideoResponse'), path('metadata.generateVideoMetadata')]),
+  ],
+  sample: ({ taskId, fail, failure }) => ({
+    type: fail ? 'interaction.failed' : 'video.generated',
+    version: 'v1',
+    timestamp: '2026-01-01T00:00:00Z',
+    data: fail
+      ? { id: taskId, error_code: 'SAFETY', error_message: failure }
+      : {
+          id: taskId,
+          output_file_uri: `https://generativelanguage.googleapis.com/v1beta/files/${taskId}`,
+          file_name: `files/${taskId}`,
+        },
+  }),
+});

@@ -1,0 +1,17 @@
+import { named, path, provider, shape } from '../provider.ts';
+
+/** The form of its query; 7 is moderated, 8 failed, 6 deleted. */
+export const pixverse = provider({
+  id: 'pixverse',
+  name: 'PixVerse',
+  shapes: [shape([path('Resp')], [named('ErrCode'), named('ErrMsg')])],
+  numbers: {
+    at: ['Resp', 'status'],
+    means: { '1': 'succeeded', '5': 'processing', '6': 'failed', '7': 'failed', '8': 'failed' },
+  },
+  sample: ({ taskId, fail, failure, video }) => ({
+    ErrCode: 0,
+    ErrMsg: fail ? failure : 'success',
+    Resp: { id: taskId, status: fail ? 8 : 1, url: fail ? '' : video },
+  }),
+});

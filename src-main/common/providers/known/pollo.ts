@@ -1,0 +1,19 @@
+import { oneOf, path, provider, shape } from '../provider.ts';
+
+/** docs.pollo.ai/webhooks: the callback holds no link. */
+export const pollo = provider({
+  id: 'pollo',
+  name: 'Pollo',
+  signature: 'pollo',
+  secretName: 'POLLO',
+  keepsResult: true,
+  isPlain: true,
+  headers: [{ header: 'x-webhook-id', decides: false }],
+  shapes: [shape([path('taskId'), oneOf('status', 'succeed', 'failed')])],
+  sample: ({ taskId, fail, failure }) => ({
+    taskId,
+    status: fail ? 'failed' : 'succeed',
+    ...(fail ? { failMsg: failure } : {}),
+  }),
+  sampleHeaders: { 'x-webhook-id': 'test' },
+});
