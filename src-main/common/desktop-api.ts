@@ -26,5 +26,7 @@ export interface PreloadApi {
   call(name: string, args: readonly unknown[]): Promise<Answer>;
   /** @returns the undo. */
   subscribe(listener: (event: InboxEvent) => void): () => void;
+  /** Where a file lies that the person chose or dropped (a `File` of the page); empty where it lies nowhere. */
+  pathOf(file: object): string;
   readonly desktop: DesktopApi;
 }

@@ -1,5 +1,5 @@
 /** Runs sandboxed before the page: moves calls and events, holds no logic, and hands out nothing of Electron. */
-import { contextBridge, ipcRenderer } from 'electron';
+import { contextBridge, ipcRenderer, webUtils } from 'electron';
 import type { IpcRendererEvent } from 'electron';
 import type { Answer, InboxEvent } from '../common/contract.ts';
 import type { PreloadApi } from '../common/desktop-api.ts';
@@ -15,6 +15,8 @@ contextBridge.exposeInMainWorld('videoInbox', {
     ipcRenderer.on(channels.event, hear);
     return () => void ipcRenderer.off(channels.event, hear);
   },
+  // The page hands over what a file field or a drop gave it.
+  pathOf: (file) => webUtils.getPathForFile(file as File),
   desktop: {
     showInFolder: (key, n) => ask('showInFolder', key, n),
     openFile: (key, n) => ask('openFile', key, n),

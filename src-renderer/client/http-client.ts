@@ -1,7 +1,7 @@
 import type { Answer, EventName, InboxEvent } from '../../src-main/common/contract.ts';
 import { InboxError } from '../../src-main/common/errors.ts';
 import { texts } from '../texts/texts.ts';
-import { type Call, type Connection, mediaUrls, type RendererClient, unwrap } from './renderer-client.ts';
+import { type Call, type Connection, mediaUrls, type RendererClient, unwrap, unwrapAnswer } from './renderer-client.ts';
 
 interface HttpClientPorts {
   readonly fetch: typeof fetch;
@@ -158,5 +158,26 @@ export function createHttpClient({ fetch, openEvents, retryAfterMs }: HttpClient
       return () => connectionListeners.delete(listener);
     },
     desktop: null,
+    attachFile: (key, n, file, tell) => sendFile(`/attach/${encodeURIComponent(key)}/${n}`, file, tell),
   };
+}
+
+/** Not by `fetch`, which does not tell how far it is. */
+function sendFile(url: string, file: File, tell: (fraction: number) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.upload.addEventListener('progress', ({ loaded, total }) => tell(total > 0 ? loaded / total : 0));
+    request.addEventListener('load', () => {
+      try {
+        unwrapAnswer(JSON.parse(request.responseText) as Answer);
+        resolve();
+      } catch (error) {
+        reject(error instanceof InboxError ? error : new InboxError('unavailable', texts.link.attachFailed));
+      }
+    });
+    request.addEventListener('error', () => reject(new InboxError('unavailable', texts.link.attachFailed)));
+    request.open('POST', url);
+    request.setRequestHeader('content-type', 'application/octet-stream');
+    request.send(file);
+  });
 }

@@ -13,6 +13,12 @@ export interface RendererClient extends InboxClient {
   /** Calls back at once and at each change. @returns the undo. */
   onConnection(listener: (connection: Connection) => void): () => void;
   readonly desktop: DesktopApi | null;
+  /**
+   * Brings the file of a task's nth video.
+   * @param tell how much of it is there, 0 to 1.
+   * @throws InboxError as the core said it.
+   */
+  attachFile(key: string, n: number, file: File, tell: (fraction: number) => void): Promise<void>;
 }
 
 /** Both hosts serve media from the page's own origin. `n` is the 1-based number of the video. */
@@ -21,7 +27,6 @@ export const mediaUrls: Pick<InboxClient, 'mediaUrl' | 'posterUrl'> = {
   posterUrl: (key, version) => `/poster/${encodeURIComponent(key)}?v=${encodeURIComponent(version)}`,
 };
 
-/** @throws InboxError when the answer is a failure. */
 /** @throws InboxError as the core said it. */
 export function unwrapAnswer(answer: Answer): unknown {
   if (!answer.ok) throw new InboxError(answer.error.code, answer.error.message);

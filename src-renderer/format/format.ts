@@ -89,9 +89,9 @@ export function createFormat(locale: string, timeZone: string): Format {
       return unit(value, sizeUnits[step] ?? 'byte', step < 2 || value >= 100 ? 0 : 1);
     },
     span(ms) {
-      if (ms < minute) return unit(Math.max(1, Math.round(ms / second)), 'second', 0, 'narrow');
-      if (ms < hour) return unit(Math.round(ms / minute), 'minute', 0, 'narrow');
-      if (ms < 2 * day) return unit(Math.round(ms / hour), 'hour', 0, 'narrow');
+      if (ms < minute) return unit(Math.max(1, Math.round(ms / second)), 'second', 0);
+      if (ms < hour) return unit(Math.round(ms / minute), 'minute', 0);
+      if (ms < 2 * day) return unit(Math.round(ms / hour), 'hour', 0);
       return unit(Math.round(ms / day), 'day', 0, 'long');
     },
     age(at, now) {

@@ -7,6 +7,7 @@ import { failureReason } from '../store/announcer.ts';
 import { estimate, progressOfTask } from '../store/progress.ts';
 import { useStore } from '../store/use-store.ts';
 import { texts } from '../texts/texts.ts';
+import { attemptLine, waitingVideo } from './attempt-line.ts';
 import { cardState, firstSaved, isTryingAgain } from './card-state.ts';
 import styles from './card.module.css';
 
@@ -25,6 +26,7 @@ export function CardPicture({ task, tabIndex }: { readonly task: Task; readonly 
     case 'downloading':
       return <Poster task={task} tabIndex={tabIndex} tag={<Downloading task={task} />} />;
     case 'queued':
+      if (isTryingAgain(task) && task.poster === null) return <TryingAgain task={task} />;
       return <Poster task={task} tabIndex={tabIndex} tag={<Queued task={task} />} />;
     case 'waiting':
       return <Plain title={task.state === 'unknown' ? card.unknownState : card.waiting} detail={task.message} pulse />;
@@ -41,9 +43,31 @@ export function CardPicture({ task, tabIndex }: { readonly task: Task; readonly 
   }
 }
 
-function Reason({ title, reason }: { readonly title: string; readonly reason: string }) {
+/** Who said what, when it goes on, and which try it was; the time counts down in place. */
+function TryingAgain({ task }: { readonly task: Task }) {
+  const { format, now, state } = useInbox();
+  const present = useStore(now, (value) => value);
+  const isPaused = useStore(state, ({ paused }) => paused);
+  const waiting = waitingVideo(task);
+  const error = task.videos.find(({ state: each }) => each === 'queued')?.error ?? texts.card.noReason;
   return (
-    <div className={`${styles['picture'] ?? ''} ${styles['reason'] ?? ''}`}>
+    <Reason
+      title={isPaused ? texts.card.paused : texts.card.tryingAgain}
+      reason={waiting === null ? error : attemptLine(waiting, format, present)}
+      tone="warn"
+    />
+  );
+}
+
+interface ReasonProps {
+  readonly title: string;
+  readonly reason: string;
+  readonly tone?: 'warn';
+}
+
+function Reason({ title, reason, tone }: ReasonProps) {
+  return (
+    <div className={`${styles['picture'] ?? ''} ${styles['reason'] ?? ''}`} data-tone={tone}>
       <strong>{title}</strong>
       <span className={styles['why']} title={reason}>
         {reason}

@@ -33,7 +33,7 @@ export function firstSaved(task: Task): { readonly n: number; readonly video: Vi
 
 /** An attempt failed, and the next one follows by itself. */
 export function isTryingAgain(task: Task): boolean {
-  return task.videos.some(({ state, error }) => state === 'queued' && error !== null);
+  return task.videos.some(({ state, attempts }) => state === 'queued' && attempts !== undefined && attempts.length > 0);
 }
 
 export function failedVideos(task: Task): number {

@@ -122,7 +122,7 @@ export const Card = memo(function Card({ task, index, view, href, current, selec
           type="button"
           className={styles['retry']}
           tabIndex={tabIndex}
-          onClick={() => void inbox.actions.retry(task)}
+          onClick={() => void inbox.actions.retry([task])}
         >
           {texts.common.tryAgain}
         </button>

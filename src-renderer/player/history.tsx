@@ -1,5 +1,7 @@
 import type { HistoryEntry, Task } from '../../src-main/common/model.ts';
 import { useInbox } from '../inbox.ts';
+import { storedAttemptSentence } from '../../src-main/common/texts/en-downloads.ts';
+import { shortReason } from '../gallery/attempt-line.ts';
 import { useStore } from '../store/use-store.ts';
 import { texts } from '../texts/texts.ts';
 import asideStyles from './aside.module.css';
@@ -7,30 +9,61 @@ import styles from './history.module.css';
 
 type Tone = 'good' | 'warn' | 'bad' | 'calm';
 
-/** "What happened", oldest first. */
+interface Line {
+  readonly at: string;
+  readonly tone: Tone;
+  readonly what: string;
+  readonly detail: string | null;
+}
+
+/** "What happened", oldest first; each failed attempt has its line. */
 export function History({ task }: { readonly task: Task }) {
   const { format, now } = useInbox();
   const present = useStore(now, (value) => value);
-  if (task.history.length === 0) return null;
-  const several = task.videos.length > 1;
+  const lines = linesOf(task, (at) => format.moment(at, present));
+  if (lines.length === 0) return null;
   return (
     <section>
       <h2 className={asideStyles['heading']}>{texts.history.title}</h2>
       <ol className={styles['list']}>
-        {task.history.map((entry, i) => (
-          <li key={`${entry.at} ${i}`} className={styles['entry']} data-tone={toneOf(entry)}>
+        {lines.map(({ at, tone, what, detail }, i) => (
+          <li key={`${at} ${i}`} className={styles['entry']} data-tone={tone}>
             <span className={styles['what']}>
-              {sentence(entry, several)}
-              {entry.message ? <span className={styles['message']}>{entry.message}</span> : null}
+              {what}
+              {detail === null ? null : <span className={styles['message']}>{detail}</span>}
             </span>
-            <time dateTime={entry.at} title={format.dateAndTime(entry.at)} className={styles['time']}>
-              {format.moment(entry.at, present)}
+            <time dateTime={at} title={format.dateAndTime(at)} className={styles['time']}>
+              {format.moment(at, present)}
             </time>
           </li>
         ))}
       </ol>
     </section>
   );
+}
+
+function linesOf(task: Task, showTime: (at: string) => string): Line[] {
+  const several = task.videos.length > 1;
+  const entries = task.history.map((entry) => ({
+    at: entry.at,
+    tone: toneOf(entry),
+    what: sentence(entry, several),
+    detail: entry.message ?? null,
+  }));
+  const attempts = task.videos.flatMap(({ attempts: made = [] }, i) =>
+    made.map((attempt) => ({
+      at: attempt.at,
+      tone: 'warn' as const,
+      what: several ? texts.attempt.lineOf(i + 1, attempt.n, attempt.of) : texts.attempt.line(attempt.n, attempt.of),
+      detail: [
+        shortReason(attempt) ?? storedAttemptSentence(attempt.reason, attempt.params) ?? texts.card.noReason,
+        attempt.nextAt === null ? null : texts.history.nextTry(showTime(attempt.nextAt)),
+      ]
+        .filter((part) => part !== null)
+        .join(texts.common.separator),
+    })),
+  );
+  return [...entries, ...attempts].sort((a, b) => a.at.localeCompare(b.at));
 }
 
 function sentence({ kind, state, video }: HistoryEntry, several: boolean): string {

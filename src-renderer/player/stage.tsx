@@ -8,7 +8,9 @@ import { isServed } from '../posters/make-poster.ts';
 import { estimate } from '../store/progress.ts';
 import { useStore } from '../store/use-store.ts';
 import { texts } from '../texts/texts.ts';
+import { attemptLine } from '../gallery/attempt-line.ts';
 import { Button, buttonClass } from '../ui/button.tsx';
+import { LinkBox } from './link-box.tsx';
 import styles from './stage.module.css';
 
 interface StageProps {
@@ -32,7 +34,7 @@ export function Stage({ task, n, video, onPlayable, onToggle }: StageProps) {
       return <Downloading task={task} n={n} shown={shown} />;
     case 'failed':
     case 'expired':
-      return <NotSaved task={task} shown={shown} />;
+      return <NotSaved task={task} n={n} shown={shown} />;
   }
 }
 
@@ -119,12 +121,12 @@ function Missing({ task }: { readonly task: Task }) {
   const { actions } = useInbox();
   return (
     <Panel tone="bad" title={texts.player.fileMissing} detail={texts.player.fileMissingDetail}>
-      <Button onClick={() => void actions.retry(task)}>{texts.player.fetchAgain}</Button>
+      <Button onClick={() => void actions.retry([task])}>{texts.player.fetchAgain}</Button>
     </Panel>
   );
 }
 
-function NotSaved({ task, shown }: { readonly task: Task; readonly shown: Video }) {
+function NotSaved({ task, n, shown }: { readonly task: Task; readonly n: number; readonly shown: Video }) {
   const { actions } = useInbox();
   return (
     <Panel
@@ -132,7 +134,8 @@ function NotSaved({ task, shown }: { readonly task: Task; readonly shown: Video 
       title={shown.state === 'expired' ? texts.card.expired : texts.card.downloadFailed}
       detail={shown.error ?? texts.card.noReason}
     >
-      <Button onClick={() => void actions.retry(task)}>{texts.common.tryAgain}</Button>
+      <Button onClick={() => void actions.retry([task])}>{texts.common.tryAgain}</Button>
+      <LinkBox task={task} n={n} url={shown.url} />
     </Panel>
   );
 }
@@ -159,22 +162,26 @@ function titleOf(shown: Video, isPaused: boolean): string {
   const { player } = texts;
   if (isPaused) return player.paused;
   if (shown.state === 'downloading') return player.downloading;
-  return shown.error === null ? player.queued : player.tryingAgain;
+  return shown.attempts === undefined ? player.queued : player.tryingAgain;
 }
 
 function Downloading({ task, n, shown }: { readonly task: Task; readonly n: number; readonly shown: Video }) {
-  const { progress: store, format, actions, state } = useInbox();
+  const { progress: store, format, actions, state, now } = useInbox();
   const isPaused = useStore(state, ({ paused }) => paused);
   const live = useSyncExternalStore(store.subscribe, () => store.get(task.key, n));
   const progress = live ?? shown.progress ?? null;
+  const present = useStore(now, (value) => value);
+  const lastAttempt = shown.attempts?.at(-1) ?? null;
   const { fraction } = progress === null ? { fraction: null } : estimate(progress);
   return (
     <Panel
       title={titleOf(shown, isPaused)}
       detail={
         progress === null
-          ? // Why it is not being fetched right now, where the last attempt failed.
-            shown.error
+          ? // Why it is not being fetched right now: its turn, or what its last attempt met.
+            lastAttempt === null
+            ? shown.error
+            : attemptLine({ video: shown, attempt: lastAttempt }, format, present)
           : texts.player.progress(
               format.size(progress.receivedBytes),
               progress.totalBytes === null ? null : format.size(progress.totalBytes),
@@ -183,8 +190,8 @@ function Downloading({ task, n, shown }: { readonly task: Task; readonly n: numb
       }
     >
       {shown.state === 'queued' ? (
-        shown.error === null || isPaused ? null : (
-          <Button onClick={() => void actions.retry(task)}>{texts.common.tryAgain}</Button>
+        lastAttempt === null || isPaused ? null : (
+          <Button onClick={() => void actions.retry([task])}>{texts.common.tryAgain}</Button>
         )
       ) : (
         <progress

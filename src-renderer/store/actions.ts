@@ -49,7 +49,9 @@ export interface Actions {
   restore(chosen: Chosen): void;
   /** An empty list is the whole trash. */
   purge(chosen: Chosen): Promise<void>;
-  retry(task: Task): Promise<void>;
+  retry(chosen: Chosen): Promise<void>;
+  /** Something that tells only when it is done or was refused. @returns whether it was done. */
+  attempt(work: () => Promise<unknown>, done: string): Promise<boolean>;
   sendTest(): Promise<void>;
   copy(text: string, done: string): Promise<void>;
   /** Desktop only: opens the file with the system's player. Does nothing in the browser. */
@@ -204,8 +206,13 @@ export function createActions(ports: ActionPorts): Actions {
         notify({ text: texts.trash.purged(purged, showNumber(purged)) });
       });
     },
-    async retry(task) {
-      if (await attempt(() => call('tasks:retry', task.key))) notify({ text: texts.player.retrying });
+    async retry(chosen) {
+      if (await attempt(() => call('tasks:retry', { keys: keysOf(chosen) }))) notify({ text: texts.player.retrying });
+    },
+    async attempt(act, done) {
+      const isDone = await attempt(act);
+      if (isDone) notify({ text: done });
+      return isDone;
     },
     async sendTest() {
       const sent = await attempt(() => call('callback:sendTest', { provider: null, fail: false }));

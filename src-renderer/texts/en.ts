@@ -4,6 +4,9 @@
  */
 const rules = new Intl.PluralRules('en');
 const plural = (n: number, one: string, other: string): string => (rules.select(n) === 'one' ? one : other);
+const ordinals = new Intl.PluralRules('en', { type: 'ordinal' });
+const endings: Readonly<Record<string, string>> = { one: 'st', two: 'nd', few: 'rd' };
+const ordinal = (n: number): string => `${n}${endings[ordinals.select(n)] ?? 'th'}`;
 const quoted = (text: string): string => `“${text}”`;
 
 export const en = {
@@ -265,6 +268,7 @@ export const en = {
 
   history: {
     title: 'What happened',
+    nextTry: (time: string) => `next try at ${time}`,
     callback: {
       succeeded: 'Callback stored: succeeded',
       failed: 'Callback stored: failed',
@@ -312,6 +316,37 @@ export const en = {
     linkDiesSaved: (span: string) => `dies in ${span} (saved here)`,
     linkDied: 'has died',
     linkDiedSaved: 'has died (saved here)',
+  },
+
+  /** Who says what, when it goes on, and which try it was. */
+  attempt: {
+    status: (host: string, status: number) => `${host} answers ${status}`,
+    busy: (host: string) => `${host} asks us to wait`,
+    silent: (host: string) => `${host} does not answer`,
+    stalled: (host: string) => `${host} stopped sending`,
+    broken: (host: string) => `${host} sent a file that is not whole`,
+    unreachable: (host: string) => `${host} cannot be reached`,
+    webPage: (host: string) => `${host} sent a web page`,
+    next: (span: string) => `next try in ${span}`,
+    soon: 'next try now',
+    nth: (n: number, of: number) => `${ordinal(n)} of ${of}`,
+    line: (n: number, of: number) => `Try ${n} of ${of}`,
+    lineOf: (video: number, n: number, of: number) => `Video ${video}, try ${n} of ${of}`,
+  },
+
+  link: {
+    title: 'Its link',
+    copy: 'Copy link',
+    copied: 'Link copied',
+    paste: 'Paste a new link…',
+    newLink: 'New link to the video',
+    placeholder: 'https://',
+    fetch: 'Fetch it',
+    fetching: 'It is fetched from the new link',
+    attach: 'Attach a file…',
+    attaching: (percent: string) => `Copying the file: ${percent}`,
+    attached: 'The file is in the library',
+    attachFailed: 'The file did not reach the inbox. Try again.',
   },
 
   /** Who vouches for a task, and what that means. */

@@ -152,7 +152,7 @@ function preloadWorld(names, makeCodec, makeLink, environment) {
   ipcRenderer.removeListener = ipcRenderer.off;
   ipcRenderer.addListener = ipcRenderer.on;
   const contextBridge = { exposeInMainWorld: (key, api) => link.tell('expose', key, api) };
-  const webUtils = { getPathForFile: undoubled('webUtils.getPathForFile') };
+  const webUtils = { getPathForFile: (file) => file.path ?? '' };
   const electron = { contextBridge, ipcRenderer, webUtils };
   const require = (name) => {
     if (name === 'electron' || name === 'electron/renderer') return electron;

@@ -8,10 +8,12 @@ import {
   cards,
   deliver,
   eventually,
+  expectAccessible,
   expectGone,
   isSaved,
   limitMs,
   opener,
+  openTask,
   promptsOf,
   sampleMp4,
   shelf,
@@ -24,6 +26,11 @@ declare global {
     specMark?: string;
     hacked?: boolean;
   }
+}
+
+/** Takes out what the spec provoked: the core refused, and the browser says so on its console. */
+function expectOnlyRefusals(complaints: string[]): void {
+  expect(complaints.splice(0).filter((complaint) => !/\b400\b/.test(complaint))).toEqual([]);
 }
 
 export const gallerySpecs: readonly Spec[] = [
@@ -129,6 +136,73 @@ export const gallerySpecs: readonly Spec[] = [
       await button(waiting, texts.common.tryAgain).click();
       await waitForTask('busy-1', isSaved);
       await expectGone(button(waiting, texts.common.tryAgain));
+    },
+  },
+  {
+    name: 'a waiting video says who says what, when it goes on, and which try it was; the player tells each',
+    async run({ page, media, postCallback }) {
+      const url = media.handle('/later.mp4', (_request, response) => void response.writeHead(503).end());
+      await postCallback(lumaSuccess('later-1', [url], 'Not yet there'));
+      const line = new RegExp(
+        `${media.host.replaceAll('.', '\\.')} answers 503 · next try in .+ · \\d+(st|nd|rd|th) of \\d+`,
+      );
+      await card(page, 'Not yet there').getByText(line).waitFor({ timeout: limitMs });
+      const shown = await openTask(page, 'Not yet there');
+      await shown.getByText(line).waitFor({ timeout: limitMs });
+      const story = shown.getByRole('listitem').filter({ hasText: /^Try 1 of \d+/ });
+      await story.getByText('answers 503 · next try at').waitFor({ timeout: limitMs });
+    },
+  },
+  {
+    name: 'a link that gives nothing is shown and copied, and another one takes its place',
+    async run(driver) {
+      const { page, media, complaints, postCallback, waitForTask } = driver;
+      const url = media.file('/dead.mp4', Buffer.from('<!doctype html><title>Sign in</title>'));
+      await postCallback(lumaSuccess('dead-1', [url], 'Its link is dead'));
+      await waitForTask('dead-1', ({ videos }) => videos[0]?.state === 'failed');
+      const shown = await openTask(page, 'Its link is dead');
+      const box = shown.getByRole('region', { name: texts.link.title });
+      await box.getByText(url).waitFor({ timeout: limitMs });
+      await expectAccessible(page);
+      await button(box, texts.link.paste).click();
+      const field = box.getByRole('textbox', { name: texts.link.newLink });
+      await field.fill('ftp://media.example.test/a.mp4');
+      await page.keyboard.press('Enter');
+      await page
+        .getByRole('dialog')
+        .or(page.getByRole('alert'))
+        .or(page.getByRole('status'))
+        .filter({ hasText: /link|http/i })
+        .first()
+        .waitFor({ timeout: limitMs });
+      await field.fill(media.file('/alive.mp4', await sampleMp4()));
+      await page.keyboard.press('Enter');
+      const saved = await waitForTask('dead-1', isSaved);
+      expect(saved.videos[0]?.url).toContain('/alive.mp4');
+      await shown.locator('video').waitFor({ timeout: limitMs });
+      expectOnlyRefusals(complaints);
+    },
+  },
+  {
+    name: 'a file of the person’s own takes the place of a dead link',
+    async run({ page, media, complaints, postCallback, waitForTask }) {
+      const url = media.file('/gone.mp4', Buffer.from('<!doctype html><title>Sign in</title>'));
+      await postCallback(lumaSuccess('gone-1', [url], 'Brought by hand'));
+      await waitForTask('gone-1', ({ videos }) => videos[0]?.state === 'failed');
+      const shown = await openTask(page, 'Brought by hand');
+      const box = shown.getByRole('region', { name: texts.link.title });
+      const choose = async (buffer: Buffer): Promise<void> => {
+        const chooser = page.waitForEvent('filechooser');
+        await button(box, texts.link.attach).click();
+        await (await chooser).setFiles({ name: 'mine.mp4', mimeType: 'video/mp4', buffer });
+      };
+      await choose(Buffer.from('no video at all'));
+      await button(box, texts.link.attach).waitFor({ timeout: limitMs });
+      expect((await waitForTask('gone-1', () => true)).videos[0]?.state).toBe('failed');
+      await choose(await sampleMp4());
+      await waitForTask('gone-1', isSaved);
+      await shown.locator('video').waitFor({ timeout: limitMs });
+      expectOnlyRefusals(complaints);
     },
   },
   {

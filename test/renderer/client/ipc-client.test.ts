@@ -8,6 +8,7 @@ it('passes calls and events through the preload, and a failure as its sentence',
   const desktop = { showInFolder: done, openFile: done, startDrag: done, copyFile: done, moveLibrary: done };
   const client = createIpcClient({
     desktop,
+    pathOf: () => '',
     call(name, args) {
       asked.push([name, ...args]);
       return Promise.resolve(

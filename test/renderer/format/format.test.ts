@@ -62,9 +62,9 @@ describe('numbers', () => {
   });
 
   it.each([
-    [10, '1s'],
-    [3_000, '3s'],
-    [5 * hour, '5h'],
+    [10, '1 sec'],
+    [3_000, '3 secs'],
+    [5 * hour, '5 hrs'],
     [13 * 24 * hour, '13 days'],
   ])('a span of %i ms is %s', (ms, shown) => {
     expect(format.span(ms)).toBe(shown);

@@ -1,0 +1,95 @@
+import { Copy, FilePlus, Link } from 'lucide-react';
+import { useRef, useState } from 'react';
+import type { Task } from '../../src-main/common/model.ts';
+import { useInbox } from '../inbox.ts';
+import { TextInput } from '../settings/text-input.tsx';
+import { texts } from '../texts/texts.ts';
+import { Button } from '../ui/button.tsx';
+import { IconButton } from '../ui/icon-button.tsx';
+import styles from './link-box.module.css';
+
+interface LinkBoxProps {
+  readonly task: Task;
+  /** 1-based number of the video. */
+  readonly n: number;
+  readonly url: string;
+}
+
+/** A link that gave nothing: to see, to copy, to put another in its place, or to bring the file itself. */
+export function LinkBox({ task, n, url }: LinkBoxProps) {
+  const { actions, client } = useInbox();
+  const { link: words } = texts;
+  const [link, setLink] = useState<string | null>(null);
+  const [copied, setCopied] = useState<number | null>(null);
+  const picker = useRef<HTMLInputElement>(null);
+
+  const attach = async (file: File | undefined) => {
+    if (file === undefined) return;
+    setCopied(0);
+    await actions.attempt(() => client.attachFile(task.key, n, file, setCopied), words.attached);
+    setCopied(null);
+  };
+
+  return (
+    <section className={styles['box']} aria-label={words.title}>
+      <p className={styles['url']}>
+        <span dir="ltr" title={url}>
+          {url}
+        </span>
+        <IconButton label={words.copy} onClick={() => void actions.copy(url, words.copied)}>
+          <Copy size={15} aria-hidden />
+        </IconButton>
+      </p>
+      {link === null ? null : (
+        <form
+          className={styles['paste']}
+          onSubmit={(event) => {
+            event.preventDefault();
+            void actions
+              .attempt(() => client.call('tasks:newLink', task.key, n, link.trim()), words.fetching)
+              .then((taken) => {
+                if (taken) setLink(null);
+              });
+          }}
+        >
+          <TextInput
+            type="url"
+            required
+            autoFocus
+            aria-label={words.newLink}
+            placeholder={words.placeholder}
+            value={link}
+            onText={setLink}
+          />
+          <Button type="submit">{words.fetch}</Button>
+        </form>
+      )}
+      {copied === null ? (
+        <div className={styles['acts']}>
+          <Button aria-expanded={link !== null} onClick={() => setLink(link === null ? '' : null)}>
+            <Link size={15} aria-hidden />
+            {words.paste}
+          </Button>
+          <Button onClick={() => picker.current?.click()}>
+            <FilePlus size={15} aria-hidden />
+            {words.attach}
+          </Button>
+          <input
+            ref={picker}
+            type="file"
+            accept="video/*,.mkv,.ts"
+            hidden
+            onChange={(event) => void attach(event.currentTarget.files?.[0])}
+          />
+        </div>
+      ) : (
+        <Attaching fraction={copied} />
+      )}
+    </section>
+  );
+}
+
+function Attaching({ fraction }: { readonly fraction: number }) {
+  const { format } = useInbox();
+  return <p role="status">{texts.link.attaching(format.percent(fraction))}</p>;
+}
