@@ -4,6 +4,12 @@ import type { AddressInfo } from 'node:net';
 import { getRequestListener, type HttpBindings } from '@hono/node-server';
 import { InboxError } from '../common/errors.ts';
 
+/** A listener that takes nothing yet: what answers behind it may not be there. */
+export interface IdleListener {
+  /** @throws InboxError `port-in-use` where the demanded port is taken. */
+  listen(): Promise<HttpListener>;
+}
+
 export interface HttpListener {
   readonly port: number;
   /** Takes no more connections, lets answers that are under way end for up to `graceMs`, then cuts the rest. */
@@ -26,7 +32,11 @@ export interface HttpListenerOptions {
 const host = '127.0.0.1';
 
 /** @throws InboxError `port-in-use` where the demanded port is taken. */
-export async function openHttpListener(options: HttpListenerOptions): Promise<HttpListener> {
+export function openHttpListener(options: HttpListenerOptions): Promise<HttpListener> {
+  return createHttpListener(options).listen();
+}
+
+export function createHttpListener(options: HttpListenerOptions): IdleListener {
   const answer = getRequestListener((request, env) => options.fetch(request, env as HttpBindings), {
     overrideGlobalObjects: false,
     // HTTP/1.0 may come without one.
@@ -53,18 +63,18 @@ export async function openHttpListener(options: HttpListenerOptions): Promise<Ht
   );
   server.maxConnections = options.maxConnections;
   server.maxHeadersCount = 100;
-  const port = await listen(server, options);
   return {
-    port,
-    async close(graceMs) {
-      isClosing = true;
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeIdleConnections();
-      const cut = setTimeout(() => server.closeAllConnections(), graceMs);
-      await closed;
-      clearTimeout(cut);
-    },
+    listen: async () => ({ port: await listen(server, options), close }),
   };
+
+  async function close(graceMs: number): Promise<void> {
+    isClosing = true;
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    server.closeIdleConnections();
+    const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+    await closed;
+    clearTimeout(cut);
+  }
 }
 
 async function listen(server: Server, { name, flag, port, usualPort }: HttpListenerOptions): Promise<number> {

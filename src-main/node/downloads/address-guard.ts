@@ -21,7 +21,7 @@ export interface AddressGuardOptions {
   /** Hosts (`nas.local`) or hosts with port (`127.0.0.1:8080`) that may be reached although they are private. */
   readonly allowHosts: readonly string[];
   /** URLs that begin with one of these may be reached although they are private. End them with `/`. */
-  readonly allowUrlPrefixes: readonly string[];
+  readonly allowUrlPrefixes: () => readonly string[];
   readonly connectTimeoutMs: number;
   readonly resolveHost?: ResolveHost;
 }
@@ -138,7 +138,7 @@ export function createAddressGuard(options: AddressGuardOptions): AddressGuard {
   function isAllowed(url: URL): boolean {
     const port = url.port === '' ? (url.protocol === 'https:' ? '443' : '80') : url.port;
     if (allowed.has(url.hostname) || allowed.has(`${url.hostname}:${port}`)) return true;
-    return options.allowUrlPrefixes.some((prefix) => url.href.startsWith(prefix));
+    return options.allowUrlPrefixes().some((prefix) => url.href.startsWith(prefix));
   }
 }
 

@@ -58,7 +58,7 @@ export interface DownloadsOptions {
   /** Hosts, or `host:port`, that may be reached although they are private. */
   readonly allowHosts: readonly string[];
   /** Beginnings of URLs that may be reached although they are private, each ending with `/`: our own sample route. */
-  readonly allowUrlPrefixes?: readonly string[];
+  readonly allowUrlPrefixes?: () => readonly string[];
   /** Videos at once; default 4. */
   readonly concurrency?: number;
   /** Videos at once from one host; default 2. */
@@ -112,7 +112,7 @@ export function createDownloads(options: DownloadsOptions): Downloads {
   const retry = { ...defaultRetry, ...options.retry };
   const guard = createAddressGuard({
     allowHosts: options.allowHosts,
-    allowUrlPrefixes: options.allowUrlPrefixes ?? [],
+    allowUrlPrefixes: options.allowUrlPrefixes ?? (() => []),
     connectTimeoutMs: timeouts.connectMs,
     ...(options.resolveHost === undefined ? {} : { resolveHost: options.resolveHost }),
   });

@@ -18,7 +18,7 @@ import { createAddressList } from '../callbacks/sender-address.ts';
 import { createKeySets } from '../callbacks/signatures/key-sets.ts';
 import { verifySignature } from '../callbacks/signatures/verify.ts';
 import type { Config } from '../config.ts';
-import { openHttpListener } from '../http-listener.ts';
+import { createHttpListener, type HttpListener } from '../http-listener.ts';
 import type { Library } from '../library/library.ts';
 import type { Log } from '../log/log.ts';
 import type { Secrets } from '../settings/secrets.ts';
@@ -46,8 +46,9 @@ export interface CallbackSidePorts {
 }
 
 export interface CallbackSide {
-  readonly port: number;
   readonly requests: RequestService;
+  /** From here on callbacks are taken; once, when all that acts on them is there. @throws InboxError where the port is taken. */
+  listen(): Promise<{ readonly port: number }>;
   /** Takes nothing new, and ends what is being answered. */
   close(): Promise<void>;
 }
@@ -56,7 +57,6 @@ const usualPort = 4747;
 const mebibyte = 1024 * 1024;
 const answerGraceMs = 2500;
 
-/** @throws InboxError where the port is taken. */
 export async function openCallbackSide(ports: CallbackSidePorts): Promise<CallbackSide> {
   const { config, library, urls, secrets, settings, now, log } = ports;
   const keySet = createKeySets(now);
@@ -117,7 +117,8 @@ export async function openCallbackSide(ports: CallbackSidePorts): Promise<Callba
     nowMs: () => performance.now(),
     log,
   });
-  const listener = await openHttpListener({
+  let listening: HttpListener | null = null;
+  const listener = createHttpListener({
     name: 'callback',
     flag: 'callback-port',
     port: config.callbackPort,
@@ -126,7 +127,10 @@ export async function openCallbackSide(ports: CallbackSidePorts): Promise<Callba
     maxConnections: 2048,
   });
   return {
-    port: listener.port,
+    async listen() {
+      listening = await listener.listen();
+      return listening;
+    },
     requests: createRequestService({
       log: requestLog,
       secret: (name) => secrets.get(name),
@@ -134,7 +138,7 @@ export async function openCallbackSide(ports: CallbackSidePorts): Promise<Callba
       takeOver: (request, reading) => takeOver(library, request, reading),
     }),
     async close() {
-      await listener.close(answerGraceMs);
+      await listening?.close(answerGraceMs);
       await intake.close();
       stopFollowingRequests();
       await requestLog.close();

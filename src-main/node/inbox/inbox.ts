@@ -10,25 +10,22 @@ import { InboxError, toErrorData } from '../../common/errors.ts';
 import { createDispatch, type Dispatch } from '../../common/dispatch.ts';
 import type { Task } from '../../common/model.ts';
 import { argParsers } from '../../common/parse-calls.ts';
-import { hasWaitingVideo } from '../../common/task-traits.ts';
 import { storageSentence } from '../../common/texts/en-storage.ts';
 import { openCallbackUrls } from '../callbacks/callback-urls.ts';
 import { createTestCallbacks } from '../callbacks/test-callback.ts';
+import { createClosers, type Closers } from '../closers.ts';
 import type { Config } from '../config.ts';
 import type { DataDir } from '../data-dir.ts';
 import { createDownloads } from '../downloads/engine.ts';
 import { createProxyChoice, environmentProxy } from '../downloads/proxy-choice.ts';
-import { openHttpListener } from '../http-listener.ts';
 import type { InstanceLock } from '../instance-lock.ts';
 import { createFilePlaces } from '../library/file-places.ts';
 import { openLibrary } from '../library/library.ts';
 import { hostTexts } from '../../common/texts/en-host.ts';
-import { createTickets } from '../local-server/tickets.ts';
 import { createUiEvents } from '../local-server/ui-events.ts';
-import { createLocalApp } from '../local-server/local-app.ts';
-import { createUiApp } from '../local-server/ui-app.ts';
 import type { Log } from '../log/log.ts';
 import { createMediaReader } from '../media/media-reader.ts';
+import { startReactors } from '../reactors/reactors.ts';
 import type { Secrets } from '../settings/secrets.ts';
 import type { SettingsStore } from '../settings/settings.ts';
 import type { UrlMemory } from '../tunnel/drift.ts';
@@ -42,11 +39,13 @@ import { createChangeFeed } from './change-feed.ts';
 import { createDownloadPlan, describeTask } from './download-plan.ts';
 import { createDownloadReports } from './download-reports.ts';
 import { createHandlers, freeBytes } from './handlers.ts';
+import { createGallerySide } from './gallery-side.ts';
 import { createLibraryCheck } from './library-check.ts';
 import { createOutageWatch } from './outage-watch.ts';
 import { createPresent } from './present.ts';
 import { createSettingsService } from './settings-service.ts';
 import { createTaskActs } from './task-acts.ts';
+import { taskReactors } from './task-reactors.ts';
 import { createTunnelDetails } from './tunnel-details.ts';
 
 export interface InboxOptions {
@@ -94,32 +93,52 @@ export interface Inbox {
 }
 
 const mib = 1024 * 1024;
-const usualLocalPort = 4748;
-const windowGraceMs = 300;
 
+/** @throws InboxError where a port is taken; what was opened before is closed then. */
 export async function createInbox(options: InboxOptions): Promise<Inbox> {
-  const { config, dir, log, secrets, settings, tunnel } = options;
+  const closers = createClosers(options.log);
+  try {
+    const inbox = await build(options, closers);
+    await inbox.listen();
+    return inbox;
+  } catch (error) {
+    await closers.close();
+    throw error;
+  }
+}
+
+/** Everything that an inbox is made of, wired together. Nothing arrives before `listen`, and what is added last is closed first. */
+async function build(options: InboxOptions, closers: Closers): Promise<Inbox & { listen(): Promise<void> }> {
+  const { config, dir, log, lock, probe, secrets, settings, tunnel, urlMemory } = options;
   const now = options.now ?? (() => new Date());
   const events = createUiEvents(randomBytes(6).toString('hex'));
-  const tickets = createTickets(() => now().getTime());
   const taskListeners = new Set<(task: Task) => void>();
+  let callbackPort = 0;
+  const addressOf = (token: string): string => `${tunnel.snapshot().publicUrl ?? loopbackOrigin()}/c/${token}`;
+  const loopbackOrigin = (): string => `http://127.0.0.1:${String(callbackPort)}`;
+  const callbackUrl = (): string => addressOf(urls.main().token);
+  const tunnelStatus = (): TunnelStatus => ({ ...tunnel.snapshot(), callbackUrl: callbackUrl() });
+  const samples = (): string => `${gallery.origin()}/sample/`;
 
   // Lies beside the bundle. Before anything is opened: a build without it is to fail at once.
   const media = createMediaReader({ workerFile: path.join(import.meta.dirname, 'media-worker.cjs'), log });
   const usualFreeMiB = Math.min(2048, (await diskMiB(dir.root)) / 10);
+  const places = createFilePlaces(dir.root);
+
   const urls = await openCallbackUrls(dir.callbackUrlsFile, log, now);
+  closers.add('callback URLs', () => urls.close());
   const loop = await openClosedLoop({
     config,
     root: dir.root,
     library: () => library,
     urls,
-    addressOf: (token) => addressOf(token),
+    addressOf,
     secret: (name) => secrets.get(name),
     secrets: () => [...urls.tokens(), ...secrets.values()],
     durationOf: async (file) => (await media.read(file)).metadata?.durationSeconds ?? null,
     changed: (key) => changed(key),
     fetch: (task) => plan.consider(task),
-    isOwnLink: (url) => url.startsWith(`http://127.0.0.1:${String(local.port)}/sample/`),
+    isOwnLink: (url) => url.startsWith(samples()),
     clock: createClock(),
     log,
   });
@@ -130,30 +149,10 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
     now,
     onEvent: (event) => loop.onEvent(event),
   });
-  const places = createFilePlaces(dir.root);
-
-  const callbacks = await openCallbackSide({
-    config,
-    library,
-    urls,
-    requestsDir: dir.requests,
-    requestsChanged: (summary) => events.publish({ name: 'requests:changed', data: summary }),
-    filmsDir: dir.inlineFilms,
-    secrets,
-    settings,
-    tunnelKind: () => tunnel.snapshot().kind,
-    publicUrl: () => tunnel.snapshot().publicUrl,
-    claimProbe: (token) => options.probe.claim(token),
-    now,
-    log,
-  });
-  const loopbackOrigin = `http://127.0.0.1:${String(callbacks.port)}`;
-  const addressOf = (token: string): string => `${tunnel.snapshot().publicUrl ?? loopbackOrigin}/c/${token}`;
-  const callbackUrl = (): string => addressOf(urls.main().token);
-  const tunnelStatus = (): TunnelStatus => ({ ...tunnel.snapshot(), callbackUrl: callbackUrl() });
+  closers.add('library', () => library.close());
 
   const testCallbacks = createTestCallbacks({
-    sampleOrigin: () => `http://127.0.0.1:${String(local.port)}`,
+    sampleOrigin: () => gallery.origin(),
     callbackUrl,
     secret: (name) => secrets.get(name),
     now,
@@ -164,34 +163,20 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
     isClosing
       ? Promise.resolve({ ok: false, error: { code: 'not-running', message: hostTexts.closing } })
       : dispatchCall(name, args);
-  const uiApp = createUiApp({
+  const gallery = createGallerySide({
+    port: config.localPort,
+    localKey: lock.localKey,
     uiDir: options.uiDir,
+    mediaRoots: [dir.videos, dir.posters, dir.trash],
     getTask: (key) => library.get(key),
     resolveFile: (task, relative) => places.resolve(task, relative),
-    mediaRoots: [dir.videos, dir.posters, dir.trash],
-  });
-  const localApp = createLocalApp({
-    key: options.lock.localKey,
-    port: () => local.port,
-    tickets,
     attach: (key, n, bytes) => attach(key, n, bytes),
     dispatch,
     events,
-    ui: uiApp,
-    sample: (samplePath, request) => testCallbacks.serve(samplePath, request),
+    testCallbacks,
+    nowMs: () => now().getTime(),
   });
-  const local = await openHttpListener({
-    name: 'gallery',
-    flag: 'local-port',
-    port: config.localPort,
-    usualPort: usualLocalPort,
-    fetch: (request, env) => localApp.fetch(request, env),
-    maxConnections: 512,
-  }).catch(async (error: unknown) => {
-    await callbacks.close();
-    await library.close();
-    throw error;
-  });
+  closers.add('gallery', () => gallery.close());
 
   const reports = createDownloadReports({
     record: (draft) => library.record(draft),
@@ -210,7 +195,7 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
     maxBytes: () => settings.get().downloads.maxVideoMiB * mib,
     maxDailyBytes: () => settings.get().downloads.mibPerDay * mib,
     reserveBytes: () => (settings.get().downloads.minFreeMiB ?? usualFreeMiB) * mib,
-    allowUrlPrefixes: [`http://127.0.0.1:${String(local.port)}/sample/`],
+    allowUrlPrefixes: () => [samples()],
     concurrency: settings.get().downloads.atOnce,
     log,
   });
@@ -233,10 +218,11 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
     downloads.setAtOnce(atOnce);
     tellSettings();
   });
+  closers.add('settings', stopFollowingSettings);
+
   const present = createPresent(downloads, places, (key, url) => reports.lastAttempt(key, url), loop);
   const plan = createDownloadPlan(downloads);
   const acts = createTaskActs({ library, places, plan, downloads, retryNow: (key) => downloads.hurry(key) });
-
   const feed = createChangeFeed({
     current: (key) => {
       const task = library.get(key);
@@ -252,21 +238,39 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
     const task = library.get(key);
     if (task !== undefined) for (const listener of taskListeners) listener(present(task));
   }
-  const stopFollowing = library.onChange((change) => {
-    const { event, key, task } = change;
-    loop.onChange(change);
-    // What the provider is asked to confirm is fetched when it has answered.
-    if (task !== null && !loop.holds(key)) {
-      plan.consider(task, event.type === 'result' ? (event.evidence?.urlId ?? null) : null);
-    }
-    changed(key);
-    // A new video of a task that lies in the trash was paid for all the same, so the task comes back.
-    if (event.type === 'result' && task !== null && task.trashedAt !== null && hasWaitingVideo(task)) {
-      acts
-        .restore([key])
-        .catch((error: unknown) => log.error({ error, key }, 'a task could not be taken out of the trash'));
-    }
+  const reactors = startReactors(
+    library,
+    taskReactors({
+      library,
+      loop,
+      plan,
+      acts,
+      changed,
+      onTrouble: (key, error) => log.error({ error, key }, 'a task could not be taken out of the trash'),
+    }),
+    log,
+  );
+  closers.add('reactors', () => reactors.stop());
+  closers.add('feed', () => feed.flush());
+  closers.add('downloads', () => downloads.close());
+  closers.add('closed loop', () => loop.close());
+
+  const callbacks = await openCallbackSide({
+    config,
+    library,
+    urls,
+    requestsDir: dir.requests,
+    requestsChanged: (summary) => events.publish({ name: 'requests:changed', data: summary }),
+    filmsDir: dir.inlineFilms,
+    secrets,
+    settings,
+    tunnelKind: () => tunnel.snapshot().kind,
+    publicUrl: () => tunnel.snapshot().publicUrl,
+    claimProbe: (token) => probe.claim(token),
+    now,
+    log,
   });
+  closers.add('callbacks', () => callbacks.close());
 
   async function attach(key: string, n: number, bytes: AsyncIterable<Uint8Array>): Promise<Answer> {
     try {
@@ -282,7 +286,6 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
     const health = library.health();
     return { ...health, message: storageSentence(health) };
   }
-  const stopStorageEvents = library.onHealth(() => events.publish({ name: 'storage:changed', data: storageStatus() }));
 
   async function status(): Promise<Status> {
     const { tasks, videos } = library.tallies();
@@ -330,8 +333,8 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
       tunnel: {
         status: tunnelStatus,
         check: () => tunnel.check(),
-        details: createTunnelDetails({ tunnel, library, present, probe: options.probe, urlMemory: options.urlMemory }),
-        dismissDrift: () => options.urlMemory.dismiss(),
+        details: createTunnelDetails({ tunnel, library, present, probe, urlMemory }),
+        dismissDrift: () => urlMemory.dismiss(),
       },
       settings: settingsService,
       loop,
@@ -344,21 +347,32 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
   });
 
   const outage = createOutageWatch(() => loop.asking.sweep());
-  const stopWatching = watchSystem({ onWake: () => reconnect('wake'), onNetwork: () => reconnect('network') });
   const stopTunnelEvents = tunnel.onChange(() => {
     events.publish({ name: 'tunnel:changed', data: tunnelStatus() });
     outage.onTunnel(tunnel.snapshot());
   });
-  // What is wanted from before is looked for behind the first answers.
-  setImmediate(() => {
-    for (const task of library.newestFirst(({ wantsFiles }) => wantsFiles)) plan.consider(task);
-    loop.start().catch((error: unknown) => log.error({ error }, 'what waited from before could not be taken up'));
-  });
-  await options.lock.publish({ localPort: local.port, callbackPort: callbacks.port });
-  await tunnel.start(callbacks.port);
-  log.info({ dataDir: dir.root, callbackPort: callbacks.port, localPort: local.port }, 'the inbox is open');
+  closers.add('tunnel events', stopTunnelEvents);
+  closers.add(
+    'storage events',
+    library.onHealth(() => events.publish({ name: 'storage:changed', data: storageStatus() })),
+  );
+
+  async function listen(): Promise<void> {
+    const { port: localPort } = await gallery.listen();
+    callbackPort = (await callbacks.listen()).port;
+    // Unbound before the listener goes, so that the edge answers for us and does not send callbacks into nothing.
+    closers.add('tunnel', () => tunnel.stop());
+    const stopWatching = watchSystem({ onWake: () => reconnect('wake'), onNetwork: () => reconnect('network') });
+    closers.add('system events', stopWatching);
+    // Behind the first answers.
+    setImmediate(() => void reactors.catchUp());
+    await lock.publish({ localPort, callbackPort });
+    await tunnel.start(callbackPort);
+    log.info({ dataDir: dir.root, callbackPort, localPort }, 'the inbox is open');
+  }
 
   return {
+    listen,
     dispatch,
     subscribe: (listener) => events.subscribe(({ event }) => listener(event)),
     announce: (event) => events.publish(event),
@@ -366,12 +380,12 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
       taskListeners.add(listener);
       return () => taskListeners.delete(listener);
     },
-    handleUi: async (request) => uiApp.fetch(request),
+    handleUi: (request) => gallery.fetch(request),
     status,
     callbackUrl,
-    loopbackCallbackUrl: () => `${loopbackOrigin}/c/${urls.main().token}`,
-    ticketUrl: () => `http://127.0.0.1:${String(local.port)}/?ticket=${tickets.make()}`,
-    galleryUrl: () => `http://127.0.0.1:${String(local.port)}/?key=${options.lock.localKey}`,
+    loopbackCallbackUrl: () => `${loopbackOrigin()}/c/${urls.main().token}`,
+    ticketUrl: () => gallery.ticketUrl(),
+    galleryUrl: () => gallery.galleryUrl(),
     videoFile(key, n) {
       const task = library.get(key);
       const relative = task?.videos[n - 1]?.path ?? null;
@@ -385,23 +399,10 @@ export async function createInbox(options: InboxOptions): Promise<Inbox> {
     setPaused,
     isPaused: () => downloads.paused,
     wake: () => reconnect('wake'),
-    async close() {
+    close() {
       isClosing = true;
       log.info({}, 'the inbox is closing');
-      // Unbound before the listener goes, so that the edge answers for us and does not send callbacks into nothing.
-      stopWatching();
-      await tunnel.stop();
-      stopTunnelEvents();
-      stopStorageEvents();
-      await callbacks.close();
-      await loop.close();
-      await downloads.close();
-      feed.flush();
-      stopFollowing();
-      stopFollowingSettings();
-      await local.close(windowGraceMs);
-      await urls.close();
-      await library.close();
+      return closers.close();
     },
   };
 }

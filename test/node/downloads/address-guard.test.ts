@@ -12,7 +12,7 @@ const { mp4 } = loadSamples();
 function admit(url: string, allowHosts: readonly string[] = [], allowUrlPrefixes: readonly string[] = []): string {
   const guard = createAddressGuard({
     allowHosts,
-    allowUrlPrefixes,
+    allowUrlPrefixes: () => allowUrlPrefixes,
     connectTimeoutMs: 1000,
   });
   try {

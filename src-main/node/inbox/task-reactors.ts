@@ -1,0 +1,45 @@
+/** Who acts on a change of a task, in this order. */
+import type { Task } from '../../common/model.ts';
+import { hasWaitingVideo } from '../../common/task-traits.ts';
+import type { Library } from '../library/library.ts';
+import type { Reactor } from '../reactors/reactors.ts';
+import type { ClosedLoop } from './closed-loop.ts';
+import type { DownloadPlan } from './download-plan.ts';
+import type { TaskActs } from './task-acts.ts';
+
+export interface TaskReactorPorts {
+  readonly library: Pick<Library, 'newestFirst'>;
+  readonly loop: Pick<ClosedLoop, 'onChange' | 'holds' | 'start'>;
+  readonly plan: Pick<DownloadPlan, 'consider'>;
+  readonly acts: Pick<TaskActs, 'restore'>;
+  /** Tells the pages and the hosts. */
+  readonly changed: (key: string) => void;
+  readonly onTrouble: (key: string, error: unknown) => void;
+}
+
+export function taskReactors({ library, loop, plan, acts, changed, onTrouble }: TaskReactorPorts): readonly Reactor[] {
+  const isInTrash = (task: Task): boolean => task.trashedAt !== null;
+  return [
+    // Before downloads: what the provider is asked to confirm is fetched when it has answered.
+    { name: 'asking', onChange: (change) => loop.onChange(change), catchUp: () => loop.start() },
+    {
+      name: 'downloads',
+      onChange({ event, key, task }) {
+        if (task === null || loop.holds(key)) return;
+        plan.consider(task, event.type === 'result' ? (event.evidence?.urlId ?? null) : null);
+      },
+      catchUp() {
+        for (const task of library.newestFirst(({ wantsFiles }) => wantsFiles)) plan.consider(task);
+      },
+    },
+    { name: 'pages', onChange: ({ key }) => changed(key) },
+    {
+      // A new video of a task that lies in the trash was paid for all the same, so the task comes back.
+      name: 'trash',
+      onChange({ event, key, task }) {
+        if (event.type !== 'result' || task === null || !isInTrash(task) || !hasWaitingVideo(task)) return;
+        acts.restore([key]).catch((error: unknown) => onTrouble(key, error));
+      },
+    },
+  ];
+}

@@ -1,0 +1,58 @@
+/**
+ * What acts on the log once the library has taken an event in: each with a name, each apart from the others, in the
+ * order of the list. One that throws is logged under its name and acts on the next change; nobody else notices.
+ */
+import type { Library, LibraryChange } from '../library/library.ts';
+import type { Log } from '../log/log.ts';
+
+export interface Reactor {
+  readonly name: string;
+  /** Called once per task that an event changed, in the order of the log. */
+  readonly onChange: (change: LibraryChange) => void;
+  /**
+   * Takes up what it has not acted on because the inbox was not running. It looks at the library as it is, so that a
+   * place in the log need not be kept and nothing is acted on twice.
+   */
+  readonly catchUp?: () => Promise<void> | void;
+}
+
+export interface Reactors {
+  /** What waits from before is taken up. Never rejects. */
+  catchUp(): Promise<void>;
+  /** The number of the last event that each has acted on in this run; 0 = none. */
+  places(): Readonly<Record<string, number>>;
+  stop(): void;
+}
+
+export function startReactors(library: Pick<Library, 'onChange'>, list: readonly Reactor[], log: Log): Reactors {
+  const places = new Map(list.map(({ name }) => [name, 0]));
+
+  function act({ name, onChange }: Reactor, change: LibraryChange): void {
+    try {
+      onChange(change);
+    } catch (error) {
+      log.error({ error, reactor: name, key: change.key, seq: change.event.seq }, 'a reactor broke at a change');
+    }
+    places.set(name, change.event.seq);
+  }
+
+  const stop = library.onChange((change) => {
+    for (const reactor of list) act(reactor, change);
+  });
+
+  return {
+    async catchUp() {
+      await Promise.all(
+        list.map(async ({ name, catchUp }) => {
+          try {
+            await catchUp?.();
+          } catch (error) {
+            log.error({ error, reactor: name }, 'what waited from before could not be taken up');
+          }
+        }),
+      );
+    },
+    places: () => Object.fromEntries(places),
+    stop,
+  };
+}

@@ -1,0 +1,46 @@
+import { expect, it } from 'vitest';
+import type { LibraryChange } from '../../../src-main/node/library/library.ts';
+import { silentLog } from '../../../src-main/node/log/log.ts';
+import { startReactors } from '../../../src-main/node/reactors/reactors.ts';
+import { delivery, stamp } from '../../support/deliveries.ts';
+
+it('acts in the order of the list, apart from one that breaks, and knows how far each is', async () => {
+  const told: unknown[] = [];
+  const log = { ...silentLog, error: (fields: Record<string, unknown>) => void told.push(fields['reactor']) };
+  let tell: (change: LibraryChange) => void = () => undefined;
+  const acted: string[] = [];
+  const reactors = startReactors(
+    {
+      onChange(listener) {
+        tell = listener;
+        return () => (tell = () => undefined);
+      },
+    },
+    [
+      { name: 'first', onChange: ({ key }) => void acted.push(`first ${key}`) },
+      {
+        name: 'broken',
+        onChange: () => {
+          throw new TypeError('a fault of ours');
+        },
+        catchUp: () => Promise.reject(new Error('and another')),
+      },
+      {
+        name: 'last',
+        onChange: ({ key }) => void acted.push(`last ${key}`),
+        catchUp: () => void acted.push('caught up'),
+      },
+    ],
+    log,
+  );
+  const events = stamp([delivery('a'), delivery('b')]);
+  for (const event of events) tell({ event, key: `kie-luma:${event.seq === 1 ? 'a' : 'b'}`, task: null });
+  await reactors.catchUp();
+  expect(acted).toEqual(['first kie-luma:a', 'last kie-luma:a', 'first kie-luma:b', 'last kie-luma:b', 'caught up']);
+  expect(told).toEqual(['broken', 'broken', 'broken']);
+  expect(reactors.places()).toEqual({ first: 2, broken: 2, last: 2 });
+  reactors.stop();
+  const [event] = events;
+  if (event !== undefined) tell({ event, key: 'kie-luma:a', task: null });
+  expect(acted).toHaveLength(5);
+});
