@@ -37,7 +37,8 @@ async function openDesktop() {
   if (!hasDisplay()) return 'There is no display here';
   const electron = getElectron(say);
   if (electron === null) return "Electron's runtime could not be fetched";
-  const env = { UV_THREADPOOL_SIZE: '16', ...process.env }; // src-main/node/thread-pool.ts may come too late there
+  /** @type {NodeJS.ProcessEnv} src-main/node/thread-pool.ts may come too late there */
+  const env = { UV_THREADPOOL_SIZE: '16', ...process.env };
   delete env['ELECTRON_RUN_AS_NODE']; // set in some editors' terminals; Electron would then start as plain Node
   // Chromium refuses to run as root with its sandbox: https://crbug.com/638180
   const flags = process.platform === 'linux' && process.getuid?.() === 0 ? ['--no-sandbox'] : [];

@@ -1,9 +1,9 @@
 /** The log: NDJSON by pino, into `logs/` (turned over by size) and, for people at a terminal, to standard error. */
-import { closeSync, openSync, renameSync, statSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { pino, type DestinationStream } from 'pino';
 import type { LogLevel } from '../config.ts';
 import type { Log } from './log.ts';
+import { openTurnedOver } from './turned-over-file.ts';
 
 export interface FileLogOptions {
   readonly dir: string;
@@ -13,9 +13,6 @@ export interface FileLogOptions {
   /** What must not be written, as it is known now. */
   readonly redact: (text: string) => string;
 }
-
-const turnOverBytes = 5 * 1024 * 1024;
-const keptFiles = 4;
 
 export interface FileLog extends Log {
   /** The process ends because of it. */
@@ -31,7 +28,7 @@ export function createFileLog(options: FileLogOptions): FileLog {
   const destination: DestinationStream = {
     write(line) {
       const clean = options.redact(line);
-      file.write(clean);
+      file.write(clean, isUrgent(clean));
       if (options.terminal !== null) showToPerson(clean, options.level, options.terminal);
     },
   };
@@ -56,6 +53,9 @@ export function createFileLog(options: FileLogOptions): FileLog {
   };
 }
 
+/** What is worst is often the last thing that is told. */
+const isUrgent = (line: string): boolean => /^\{"level":"(error|fatal)"/.test(line);
+
 /** One plain sentence, without the fields: those are for the file. */
 function showToPerson(line: string, level: LogLevel, terminal: NodeJS.WritableStream): void {
   if (level === 'debug') {
@@ -64,51 +64,4 @@ function showToPerson(line: string, level: LogLevel, terminal: NodeJS.WritableSt
   }
   const { level: of, msg } = JSON.parse(line) as { level?: string; msg?: string };
   if (of === 'warn' || of === 'error') terminal.write(`${of === 'error' ? 'Error' : 'Note'}: ${msg ?? ''}\n`);
-}
-
-interface TurnedOverFile {
-  write(text: string): void;
-  close(): void;
-}
-
-/** Logging must never stop the inbox: a log that cannot be written (disk full) is silently left out. */
-function openTurnedOver(file: string): TurnedOverFile {
-  let fd: number | null = null;
-  let size = 0;
-  function reopen(): void {
-    try {
-      fd = openSync(file, 'a', 0o600);
-      size = statSync(file).size;
-    } catch {
-      fd = null;
-    }
-  }
-  function turnOver(): void {
-    close();
-    for (let n = keptFiles - 1; n >= 0; n -= 1) {
-      try {
-        renameSync(n === 0 ? file : `${file}.${String(n)}`, `${file}.${String(n + 1)}`);
-      } catch {
-        // That one is not there yet.
-      }
-    }
-    reopen();
-  }
-  function close(): void {
-    if (fd !== null) closeSync(fd);
-    fd = null;
-  }
-  reopen();
-  return {
-    write(text) {
-      if (fd === null) return;
-      try {
-        size += writeSync(fd, text);
-      } catch {
-        return;
-      }
-      if (size > turnOverBytes) turnOver();
-    },
-    close,
-  };
 }

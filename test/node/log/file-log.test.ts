@@ -1,0 +1,57 @@
+import fs from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, it, vi } from 'vitest';
+import { createFileLog } from '../../../src-main/node/log/file-log.ts';
+import { openTurnedOver } from '../../../src-main/node/log/turned-over-file.ts';
+import { tempDir } from '../../support/temp-dir.ts';
+import { waitUntil } from '../../support/wait-until.ts';
+
+const read = (file: string): string => (fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : '');
+
+it('gathers lines and writes them in order, off the main thread', async () => {
+  const dir = await tempDir();
+  const file = path.join(dir, 'video-inbox.log');
+  const log = createFileLog({ dir, level: 'info', terminal: null, redact: (text) => text.replaceAll('secret', '***') });
+  const atOnce = vi.spyOn(fs, 'writeSync');
+  for (let n = 0; n < 200; n += 1) log.info({ n }, 'a secret line');
+  expect(read(file)).toBe(''); // nobody waited for it
+  await waitUntil(() => read(file).split('\n').length === 201, 'the lines', 5000);
+  expect(atOnce).not.toHaveBeenCalled();
+  atOnce.mockRestore();
+  const lines = read(file)
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { n: number; msg: string });
+  expect(lines.map(({ n }) => n)).toEqual(Array.from({ length: 200 }, (_, n) => n));
+  expect(lines[0]?.msg).toBe('a *** line');
+  log.close();
+});
+
+it('has an error in the file at once, with all that came before it, and the rest when it is closed', async () => {
+  const dir = await tempDir();
+  const file = path.join(dir, 'video-inbox.log');
+  const log = createFileLog({ dir, level: 'info', terminal: null, redact: (text) => text });
+  log.info({}, 'before');
+  log.error({ error: new TypeError('a bug of ours') }, 'it broke');
+  expect(read(file)).toMatch(/before.*\n.*a bug of ours/);
+  log.info({}, 'after');
+  log.close();
+  expect(read(file)).toMatch(/after/);
+});
+
+it('puts the file aside when it is large, and keeps the last ones', async () => {
+  const dir = await tempDir();
+  const file = openTurnedOver(path.join(dir, 'a.log'));
+  const name = async (): Promise<string[]> => (await readdir(dir)).sort();
+  const sizeOf = (each: string): number => fs.statSync(path.join(dir, each)).size;
+  const large = `${'x'.repeat(900 * 1024)}\n`;
+  for (let n = 0; n < 40; n += 1) {
+    const before = sizeOf('a.log');
+    file.write(large);
+    await waitUntil(() => sizeOf('a.log') !== before, 'the write', 5000);
+  }
+  file.close();
+  expect(await name()).toEqual(['a.log', 'a.log.1', 'a.log.2', 'a.log.3', 'a.log.4']);
+  expect((await readFile(path.join(dir, 'a.log'), 'utf8')).length % large.length).toBe(0);
+});
