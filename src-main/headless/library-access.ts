@@ -4,6 +4,7 @@ import type { Task } from '../common/model.ts';
 import { compileSearch, hereZone, searchedOf } from '../common/search/match-search.ts';
 import { dataDirAt } from '../node/data-dir.ts';
 import { createFilePlaces } from '../node/library/file-places.ts';
+import { createDiskStore } from '../node/video-store/disk-store.ts';
 import { readLibrary } from '../node/library/read-library.ts';
 import { createPresent } from '../node/inbox/present.ts';
 import { connectLocal } from './local-client.ts';
@@ -20,7 +21,10 @@ export async function accessLibrary(dataDir: string): Promise<LibraryAccess> {
     return { list: (options) => call('tasks:list', options), get: (id) => call('tasks:get', id) };
   }
   const dir = dataDirAt(dataDir);
-  const present = createPresent({ progressOf: () => null, waitOf: () => null }, createFilePlaces(dir.root));
+  const present = createPresent(
+    { progressOf: () => null, waitOf: () => null },
+    createFilePlaces(createDiskStore(dir.root)),
+  );
   const tasks = await readLibrary(dir.journal);
   return {
     list({ state, limit, query = '' }) {

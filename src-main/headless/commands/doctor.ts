@@ -7,6 +7,7 @@ import { runDoctor } from '../../node/doctor/doctor.ts';
 import { dataDirAt, prepareDataDir } from '../../node/data-dir.ts';
 import { lockInstance } from '../../node/instance-lock.ts';
 import { createFilePlaces } from '../../node/library/file-places.ts';
+import { createDiskStore } from '../../node/video-store/disk-store.ts';
 import { openLibrary } from '../../node/library/library.ts';
 import { silentLog } from '../../node/log/log.ts';
 import type { Command } from '../command.ts';
@@ -63,7 +64,8 @@ async function examine(dataDir: string, options: DoctorOptions): Promise<DoctorR
   try {
     const library = await openLibrary({ journalDir: dir.journal, indexDir: dir.index, log: silentLog, now });
     try {
-      return await runDoctor({ dataDir: dir.root, library, places: createFilePlaces(dir.root) }, options);
+      const store = createDiskStore(dir.root);
+      return await runDoctor({ store, library, places: createFilePlaces(store) }, options);
     } finally {
       await library.close();
     }

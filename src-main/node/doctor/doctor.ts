@@ -1,19 +1,19 @@
 /** Checks the library against the disk: journal, index, every video by its hash, and files that nobody knows. */
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
-import path from 'node:path';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import type { DoctorOptions, DoctorReport } from '../../common/contract.ts';
 import type { Task, Video } from '../../common/model.ts';
 import { filesOf, type FilePlaces } from '../library/file-places.ts';
 import type { Library } from '../library/library.ts';
+import type { VideoStore } from '../video-store/video-store.ts';
 import { rereadBodies } from './reread.ts';
 
 type Problem = DoctorReport['problems'][number];
 
 export interface DoctorPorts {
-  readonly dataDir: string;
+  readonly store: VideoStore;
   readonly library: Library;
   readonly places: FilePlaces;
   /** Told after each video how many were checked. */
@@ -24,7 +24,7 @@ export async function runDoctor(ports: DoctorPorts, options: DoctorOptions): Pro
   const problems: Problem[] = [...(await checkIndex(ports.library, options.rebuild))];
   const reread = options.reread === undefined ? {} : { reread: await readAgain(ports.library, options.reread) };
   // Before the tasks are looked at: the inbox may go on saving meanwhile.
-  const files = await filesIn(ports.dataDir);
+  const files = await filesIn(ports.store);
   let tasks = 0;
   let videosChecked = 0;
   for (const task of ports.library.newestFirst()) {
@@ -135,12 +135,12 @@ async function checkVideo({ places }: DoctorPorts, task: Task, video: Video): Pr
   if (video.path === null) return null;
   const shown = places.shown(task, video.path);
   const again = 'Open the task and choose "Try again" to fetch it while its link lives.';
-  if (!(await places.isThere(task, video.path))) {
+  const placed = await places.find(task, video.path);
+  const stream = await placed?.open();
+  if (placed === null || stream === null || stream === undefined) {
     return { code: 'missing-video', message: `${shown} is not on disk any more. ${again}`, path: shown, mended: false };
   }
-  const file = places.resolve(task, video.path);
-  const { size } = await stat(file);
-  if (size !== video.sizeBytes || (await sha256(file)) !== video.sha256) {
+  if ((await sha256(stream)) !== video.sha256) {
     return {
       code: 'changed-video',
       message: `${shown} is not the file that was saved: its size or hash differs. If you did not change it, move it away and fetch it again.`,
@@ -151,20 +151,18 @@ async function checkVideo({ places }: DoctorPorts, task: Task, video: Video): Pr
   return null;
 }
 
-async function sha256(file: string): Promise<string> {
+async function sha256(stream: Readable): Promise<string> {
   const hash = createHash('sha256');
-  await pipeline(createReadStream(file, { highWaterMark: 1024 * 1024 }), hash);
+  await pipeline(stream, hash);
   return hash.digest('hex');
 }
 
 /** Unfinished downloads (`.part`, `.part.json`) are the queue's own, and so is what a kill left of a file being written. */
-async function filesIn(dataDir: string): Promise<readonly string[]> {
+async function filesIn(store: VideoStore): Promise<readonly string[]> {
   const files: string[] = [];
   for (const folder of ['videos', 'posters', 'trash']) {
-    const entries = await readdir(path.join(dataDir, folder), { recursive: true, withFileTypes: true }).catch(() => []);
-    for (const entry of entries) {
-      if (!entry.isFile() || /\.(part|part\.json|[\da-f]{8}\.tmp)$/.test(entry.name)) continue;
-      files.push(path.relative(dataDir, path.join(entry.parentPath, entry.name)).replaceAll(path.sep, '/'));
+    for await (const { name } of store.list(folder)) {
+      if (!/\.(part|part\.json|tmp)$/.test(name)) files.push(name);
     }
   }
   return files.sort();
@@ -177,21 +175,21 @@ async function strayFiles(ports: DoctorPorts, files: readonly string[]): Promise
   }
   const strays: string[] = [];
   for (const file of files) {
-    if (known.has(file) || !existsSync(path.join(ports.dataDir, file))) continue;
+    if (known.has(file) || (await ports.store.stat(file)) === null) continue;
     if (!(await isArriving(ports, file))) strays.push(file);
   }
   return strays;
 }
 
 /** Saved before a crash, or just now, and not told yet: its sidecar names a video that is still wanted. */
-async function isArriving({ dataDir, library }: DoctorPorts, file: string): Promise<boolean> {
+async function isArriving({ store, library }: DoctorPorts, file: string): Promise<boolean> {
   try {
-    const sidecar = JSON.parse(
-      await readFile(path.join(dataDir, file.replace(/\.[^./]+$/, '.json')), 'utf8'),
-    ) as unknown;
+    const stream = await store.open(file.replace(/\.[^./]+$/, '.json'));
+    if (stream === null) return false;
+    const sidecar = JSON.parse(await text(stream)) as unknown;
     const { key, n } = sidecar as Readonly<Record<string, unknown>>;
     const task = typeof key === 'string' ? library.get(key) : undefined;
-    const video = typeof n === 'number' ? task?.videos[n - 1] : undefined;
+    const video = task?.videos.find(({ number }, index) => (number ?? index + 1) === n);
     return video !== undefined && video.state !== 'saved';
   } catch {
     return false;

@@ -10,6 +10,7 @@ import { animatedExtensions } from '../media/animated-image.ts';
 import type { MediaReader } from '../media/media-reader.ts';
 import { sniff } from '../media/sniff.ts';
 import { isErrno, makeFolder } from '../storage/durable-files.ts';
+import type { VideoStore } from '../video-store/video-store.ts';
 import { createAddressGuard, type ResolveHost } from './address-guard.ts';
 import { faultOfSniffed } from './content-fault.ts';
 import { createDiskRoom } from './disk-room.ts';
@@ -52,6 +53,8 @@ export interface DownloadTimeouts {
 
 export interface DownloadsOptions {
   readonly dataDir: string;
+  /** Where saved files go; what is on its way lies in the data dir. */
+  readonly store: VideoStore;
   readonly reports: DownloadReports;
   readonly describe: DescribeJob;
   readonly log: Log;
@@ -142,7 +145,7 @@ export function createDownloads(options: DownloadsOptions): Downloads {
   const attemptsOf = new Map<string, Attempts & { readonly url: string }>();
   const bootId = options.bootId === undefined ? readBootId() : Promise.resolve(options.bootId);
   const saving: SavePorts = {
-    dataDir,
+    store: options.store,
     media,
     now,
     describe: options.describe,

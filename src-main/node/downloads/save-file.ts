@@ -1,13 +1,13 @@
 /** From a complete `.part` to a file of the library: checks, a free name, the sidecar, the rename. */
 import { createHash } from 'node:crypto';
-import { open, readFile, rename, stat } from 'node:fs/promises';
-import path from 'node:path';
+import { open } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
 import type { SavedFile } from '../../common/events.ts';
 import { checkVideo } from '../media/check-video.ts';
 import type { MediaReader } from '../media/media-reader.ts';
 import { readAt } from '../media/read-at.ts';
 import { sniff, sniffBytes } from '../media/sniff.ts';
-import { isErrno, replaceFile, syncFolder } from '../storage/durable-files.ts';
+import type { VideoStore } from '../video-store/video-store.ts';
 import { faultOfContainer } from './content-fault.ts';
 import { DownloadFault } from './download-fault.ts';
 import type { DescribeJob, DownloadJob } from './downloads.ts';
@@ -16,7 +16,7 @@ import { removePart, type Part } from './resume-state.ts';
 import type { Transferred } from './transfer.ts';
 
 export interface SavePorts {
-  readonly dataDir: string;
+  readonly store: VideoStore;
   readonly media: MediaReader;
   readonly now: () => number;
   readonly describe: DescribeJob;
@@ -73,8 +73,8 @@ export async function saveVideo(
       savedAt: new Date(ports.now()).toISOString(),
       file: saved,
     };
-    await replaceFile(path.join(ports.dataDir, `${name}.json`), `${JSON.stringify(sidecar, null, 2)}\n`);
-    await giveName(part, path.join(ports.dataDir, saved.path));
+    await ports.store.write(`${name}.json`, `${JSON.stringify(sidecar, null, 2)}\n`);
+    await giveName(ports.store, part, saved, saved.path);
     return saved;
   });
 }
@@ -96,7 +96,7 @@ export async function savePoster(
   return ports.takeTurn(async () => {
     const name = await freeImageName(ports, target, found.extension, transferred);
     const relative = `${name}.${found.extension}`;
-    await giveName(part, path.join(ports.dataDir, relative));
+    await giveName(ports.store, part, transferred, relative);
     return relative;
   });
 }
@@ -106,20 +106,18 @@ export async function savePoster(
  * checked against it. `null` where there is none.
  */
 export async function findSaved(
-  { dataDir, hasher }: SavePorts,
+  { store, hasher }: SavePorts,
   job: DownloadJob,
   target: string,
   signal: AbortSignal,
 ): Promise<SavedFile | null> {
   for (let count = 1; count <= 20; count += 1) {
     const name = numbered(target, count);
-    const saved = await readSidecar(path.join(dataDir, `${name}.json`), job);
+    const saved = await readSidecar(store, `${name}.json`, job);
     if (saved === 'missing') return null;
     if (saved === 'of-another') continue;
-    const file = path.join(dataDir, `${name}.${saved.container}`);
-    if ((await sizeOf(file)) === saved.sizeBytes && (await hashFile(hasher, file, signal)) === saved.sha256) {
-      return { ...saved, path: `${name}.${saved.container}` };
-    }
+    const file = `${name}.${saved.container}`;
+    if (await holds(store, file, saved, hasher, signal)) return { ...saved, path: file };
   }
   return null;
 }
@@ -137,72 +135,86 @@ async function freeName(
 ): Promise<string> {
   for (let count = 1; ; count += 1) {
     const name = numbered(target, count);
-    const base = path.join(ports.dataDir, name);
-    const size = await sizeOf(`${base}.${extension}`);
+    const size = await sizeOf(ports.store, `${name}.${extension}`);
     // A sidecar alone is what a crash before the rename leaves; a video of another container has its own.
-    if (size === null && !(await hasSibling(ports.dataDir, name))) return name;
-    if (size !== content.sizeBytes || !(await isSidecarOf(`${base}.json`, job))) continue;
-    if ((await hashFile(ports.hasher, `${base}.${extension}`)) === content.sha256) return name;
+    if (size === null && !(await hasSibling(ports.store, name))) return name;
+    if (size !== content.sizeBytes || !(await isSidecarOf(ports.store, `${name}.json`, job))) continue;
+    if (await holds(ports.store, `${name}.${extension}`, content, ports.hasher)) return name;
   }
 }
 
 /** A preview has no sidecar: one with the same bytes is the same. */
 async function freeImageName(
-  { dataDir, hasher }: SavePorts,
+  { store, hasher }: SavePorts,
   target: string,
   extension: string,
   content: Transferred,
 ): Promise<string> {
   for (let count = 1; ; count += 1) {
     const name = numbered(target, count);
-    const file = path.join(dataDir, `${name}.${extension}`);
-    const size = await sizeOf(file);
-    if (size === null) return name;
-    if (size === content.sizeBytes && (await hashFile(hasher, file)) === content.sha256) return name;
+    const file = `${name}.${extension}`;
+    if ((await sizeOf(store, file)) === null || (await holds(store, file, content, hasher))) return name;
   }
 }
 
 const siblings = ['mp4', 'mov', 'webm', 'mkv', 'avi', 'ts', 'flv', 'ogv', 'mpg', 'wmv', '3gp', 'gif', 'webp', 'apng'];
 
-async function hasSibling(dataDir: string, name: string): Promise<boolean> {
+async function hasSibling(store: VideoStore, name: string): Promise<boolean> {
   for (const other of siblings) {
-    if ((await sizeOf(path.join(dataDir, `${name}.${other}`))) !== null) return true;
+    if ((await sizeOf(store, `${name}.${other}`)) !== null) return true;
   }
   return false;
+}
+
+/** True where the stored file has these bytes; a store elsewhere has checked them itself when it took them. */
+async function holds(
+  store: VideoStore,
+  name: string,
+  { sizeBytes, sha256 }: Transferred,
+  hasher: Hasher,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  if ((await sizeOf(store, name)) !== sizeBytes) return false;
+  const local = store.localPath(name);
+  return local === null || (await hashFile(hasher, local, signal)) === sha256;
 }
 
 function numbered(target: string, count: number): string {
   return count === 1 ? target : `${target}-${count}`;
 }
 
-async function giveName(part: Part, file: string): Promise<void> {
-  await rename(part.file, file);
-  await syncFolder(path.dirname(file));
+async function giveName(store: VideoStore, part: Part, content: Transferred, name: string): Promise<void> {
+  await store.put({ file: part.file, sizeBytes: content.sizeBytes, sha256: content.sha256 }, name);
   await removePart(part);
 }
 
-async function readFields(file: string): Promise<Readonly<Record<string, unknown>> | null> {
+async function readFields(store: VideoStore, name: string): Promise<Readonly<Record<string, unknown>> | null> {
+  const stream = await store.open(name);
+  if (stream === null) return null;
   try {
-    return asRecord(JSON.parse(await readFile(file, 'utf8')));
+    return asRecord(JSON.parse(await text(stream)));
   } catch (error) {
-    if (isErrno(error, ['ENOENT'])) return null;
     if (error instanceof SyntaxError) return {};
     throw error;
   }
 }
 
-async function isSidecarOf(file: string, job: DownloadJob): Promise<boolean> {
-  const fields = await readFields(file);
+async function isSidecarOf(store: VideoStore, name: string, job: DownloadJob): Promise<boolean> {
+  const fields = await readFields(store, name);
   return fields?.['key'] === job.key && fields['n'] === job.n;
 }
 
-async function readSidecar(file: string, job: DownloadJob): Promise<SavedFile | 'missing' | 'of-another'> {
-  const fields = await readFields(file);
+async function readSidecar(
+  store: VideoStore,
+  name: string,
+  job: DownloadJob,
+): Promise<SavedFile | 'missing' | 'of-another'> {
+  const fields = await readFields(store, name);
   if (fields === null) return 'missing';
   const saved = asRecord(fields['file']);
-  const number = (name: string): number | null => (typeof saved[name] === 'number' ? saved[name] : null);
-  const text = (name: string): string | null => (typeof saved[name] === 'string' ? saved[name] : null);
-  const [container, sha256, sizeBytes] = [text('container'), text('sha256'), number('sizeBytes')];
+  const number = (field: string): number | null => (typeof saved[field] === 'number' ? saved[field] : null);
+  const word = (field: string): string | null => (typeof saved[field] === 'string' ? saved[field] : null);
+  const [container, sha256, sizeBytes] = [word('container'), word('sha256'), number('sizeBytes')];
   const isOurs = fields['key'] === job.key && fields['n'] === job.n && fields['urlSha256'] === sha256Of(job.url);
   if (!isOurs || container === null || !/^[a-z0-9]{2,5}$/.test(container) || sha256 === null || sizeBytes === null) {
     return 'of-another';
@@ -215,8 +227,8 @@ async function readSidecar(file: string, job: DownloadJob): Promise<SavedFile | 
     durationSeconds: number('durationSeconds'),
     width: number('width'),
     height: number('height'),
-    videoCodec: text('videoCodec'),
-    audioCodec: text('audioCodec'),
+    videoCodec: word('videoCodec'),
+    audioCodec: word('audioCodec'),
     frameRate: number('frameRate'),
   };
 }
@@ -225,13 +237,8 @@ function asRecord(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
 }
 
-async function sizeOf(file: string): Promise<number | null> {
-  try {
-    return (await stat(file)).size;
-  } catch (error) {
-    if (isErrno(error, ['ENOENT'])) return null;
-    throw error;
-  }
+async function sizeOf(store: VideoStore, name: string): Promise<number | null> {
+  return (await store.stat(name))?.sizeBytes ?? null;
 }
 
 function sha256Of(text: string): string {

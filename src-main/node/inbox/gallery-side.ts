@@ -3,6 +3,7 @@ import type { Answer } from '../../common/contract.ts';
 import type { Dispatch } from '../../common/dispatch.ts';
 import type { Task } from '../../common/model.ts';
 import type { TestCallbacks } from '../callbacks/test-callback.ts';
+import type { PlacedFile } from '../library/file-places.ts';
 import { createHttpListener, type HttpListener } from '../http-listener.ts';
 import { createLocalApp } from '../local-server/local-app.ts';
 import { createTickets } from '../local-server/tickets.ts';
@@ -15,9 +16,8 @@ export interface GallerySidePorts {
   readonly localKey: string;
   /** Folder of the built renderer. */
   readonly uiDir: string;
-  readonly mediaRoots: readonly string[];
   readonly getTask: (key: string) => Task | undefined;
-  readonly resolveFile: (task: Task, relative: string) => string;
+  readonly findFile: (task: Task, relative: string) => Promise<PlacedFile | null>;
   readonly attach: (key: string, n: number, bytes: AsyncIterable<Uint8Array>) => Promise<Answer>;
   readonly dispatch: Dispatch;
   readonly events: UiEvents;
@@ -50,8 +50,7 @@ export function createGallerySide(ports: GallerySidePorts): GallerySide {
   const ui = createUiApp({
     uiDir: ports.uiDir,
     getTask: ports.getTask,
-    resolveFile: ports.resolveFile,
-    mediaRoots: ports.mediaRoots,
+    findFile: ports.findFile,
   });
   const app = createLocalApp({
     key: ports.localKey,

@@ -23,6 +23,7 @@ import type { TestCallbacks } from '../callbacks/test-callback.ts';
 import type { Library } from '../library/library.ts';
 import type { ClosedLoop } from './closed-loop.ts';
 import { createLoopHandlers } from './loop-handlers.ts';
+import type { VideoStore } from '../video-store/video-store.ts';
 import { savePoster } from './poster.ts';
 import type { Present } from './present.ts';
 import type { SettingsService } from './settings-service.ts';
@@ -32,6 +33,7 @@ export interface HandlerPorts {
   readonly dataDir: string;
   readonly info: Omit<AppInfo, 'dataDir'>;
   readonly library: Library;
+  readonly store: VideoStore;
   readonly present: Present;
   readonly acts: TaskActs;
   readonly testCallbacks: TestCallbacks;
@@ -127,7 +129,7 @@ export function createHandlers(ports: HandlerPorts): Handlers {
     'tasks:savePoster': async (key, base64) => {
       const task = need(key);
       if (task.poster !== null) return null;
-      const poster = await savePoster(ports.dataDir, task, Buffer.from(base64, 'base64'));
+      const poster = await savePoster(ports.store, task, Buffer.from(base64, 'base64'));
       await library.record({ type: 'poster-saved', key, path: poster });
       return null;
     },

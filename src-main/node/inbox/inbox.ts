@@ -35,6 +35,7 @@ import { createClock } from '../tunnel/clock.ts';
 import { watchSystem } from '../tunnel/system-events.ts';
 import { openClosedLoop } from './closed-loop.ts';
 import { openCallbackSide } from './callback-side.ts';
+import { createDiskStore } from '../video-store/disk-store.ts';
 import { createChangeFeed } from './change-feed.ts';
 import { createDownloadPlan, describeTask } from './download-plan.ts';
 import { createDownloadReports } from './download-reports.ts';
@@ -123,7 +124,8 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
   // Lies beside the bundle. Before anything is opened: a build without it is to fail at once.
   const media = createMediaReader({ workerFile: path.join(import.meta.dirname, 'media-worker.cjs'), log });
   const usualFreeMiB = Math.min(2048, (await diskMiB(dir.root)) / 10);
-  const places = createFilePlaces(dir.root);
+  const store = createDiskStore(dir.root);
+  const places = createFilePlaces(store);
 
   const urls = await openCallbackUrls(dir.callbackUrlsFile, log, now);
   closers.add('callback URLs', () => urls.close());
@@ -167,9 +169,8 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
     port: config.localPort,
     localKey: lock.localKey,
     uiDir: options.uiDir,
-    mediaRoots: [dir.videos, dir.posters, dir.trash],
     getTask: (key) => library.get(key),
-    resolveFile: (task, relative) => places.resolve(task, relative),
+    findFile: (task, relative) => places.find(task, relative),
     attach: (key, n, bytes) => attach(key, n, bytes),
     dispatch,
     events,
@@ -187,6 +188,7 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
   });
   const downloads = createDownloads({
     dataDir: dir.root,
+    store,
     describe: ({ key }) => describeTask(library.get(key)),
     media,
     reports,
@@ -323,6 +325,7 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
       dataDir: dir.root,
       info: options.info,
       library,
+      store,
       present,
       acts,
       testCallbacks,
@@ -340,7 +343,7 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
       loop,
       setPaused,
       status,
-      doctor: createLibraryCheck({ dataDir: dir.root, library, places }, (event) => events.publish(event)),
+      doctor: createLibraryCheck({ store, library, places }, (event) => events.publish(event)),
     }),
     parsers: argParsers,
     onBug: (call, error) => log.error({ call, error }, 'a call failed in a way that was not foreseen'),
@@ -389,12 +392,12 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
     videoFile(key, n) {
       const task = library.get(key);
       const relative = task?.videos[n - 1]?.path ?? null;
-      return task === undefined || relative === null ? null : path.resolve(places.resolve(task, relative));
+      return task === undefined || relative === null ? null : places.localPath(task, relative);
     },
     posterFile(key) {
       const task = library.get(key);
       const relative = task?.poster ?? null;
-      return task === undefined || relative === null ? null : path.resolve(places.resolve(task, relative));
+      return task === undefined || relative === null ? null : places.localPath(task, relative);
     },
     setPaused,
     isPaused: () => downloads.paused,

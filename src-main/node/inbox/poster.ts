@@ -1,22 +1,19 @@
 /** Stores a poster that the UI made from a video. The bytes come from a page, so they must be what they claim to be. */
-import path from 'node:path';
 import { InboxError } from '../../common/errors.ts';
 import type { Task } from '../../common/model.ts';
-import { makeFolder, replaceFile } from '../storage/durable-files.ts';
+import type { VideoStore } from '../video-store/video-store.ts';
 import { posterTarget } from './download-plan.ts';
 
 const sizeLimit = 2 * 1024 * 1024;
 
 /** @returns the path relative to the data dir. @throws InboxError `bad-request` for anything but a JPEG or a PNG. */
-export async function savePoster(dataDir: string, task: Task, bytes: Buffer): Promise<string> {
+export async function savePoster(store: VideoStore, task: Task, bytes: Buffer): Promise<string> {
   const extension = imageExtension(bytes);
   if (extension === null || bytes.length > sizeLimit) {
     throw new InboxError('bad-request', 'A poster must be a JPEG or PNG of at most 2 MiB.');
   }
   const relative = `${posterTarget(task)}.${extension}`;
-  const file = path.join(dataDir, relative);
-  await makeFolder(path.dirname(file));
-  await replaceFile(file, bytes);
+  await store.write(relative, bytes);
   return relative;
 }
 

@@ -1,13 +1,22 @@
-/** Where the files of a task lie: in `videos/` and `posters/`, or below `trash/` under the same relative path. */
-import { existsSync } from 'node:fs';
-import { rename, rm, stat } from 'node:fs/promises';
-import path from 'node:path';
+/** Where the files of a task lie: under their names, or below `trash/` under the same names. */
+import type { Readable } from 'node:stream';
 import type { Task } from '../../common/model.ts';
-import { isErrno, makeFolder, syncFolder } from '../storage/durable-files.ts';
+import type { ByteRange, StoredFacts, VideoStore } from '../video-store/video-store.ts';
+
+/** A file of a task that is there. */
+export interface PlacedFile {
+  /** Its name in the store now. */
+  readonly name: string;
+  readonly facts: StoredFacts;
+  /** `null` where it has gone meanwhile. */
+  open(range?: ByteRange): Promise<Readable | null>;
+}
 
 export interface FilePlaces {
-  /** Absolute path of a file of the task, wherever it lies now. */
-  resolve(task: Task, relative: string): string;
+  /** `null` where it is not there. */
+  find(task: Task, relative: string): Promise<PlacedFile | null>;
+  /** Absolute path on this machine, whether it is there or not; `null` where the store is elsewhere. */
+  localPath(task: Task, relative: string): string | null;
   /** Relative path for display: below `trash/` while the task is there. */
   shown(task: Task, relative: string): string;
   isThere(task: Task, relative: string): Promise<boolean>;
@@ -18,52 +27,34 @@ export interface FilePlaces {
   remove(task: Task): Promise<void>;
 }
 
-const trashFolder = 'trash';
+const inTrash = (relative: string): string => `trash/${relative}`;
 
-export function createFilePlaces(root: string): FilePlaces {
-  const inLibrary = (relative: string): string => path.join(root, relative);
-  const inTrash = (relative: string): string => path.join(root, trashFolder, relative);
+export function createFilePlaces(store: VideoStore): FilePlaces {
+  const shown = (task: Task, relative: string): string => (task.trashedAt === null ? relative : inTrash(relative));
 
-  async function moveAll(
-    tasks: readonly Task[],
-    from: (file: string) => string,
-    to: (file: string) => string,
-  ): Promise<void> {
-    const folders = new Set<string>();
-    for (const relative of tasks.flatMap(filesOf)) {
-      const folder = path.dirname(to(relative));
-      if (!folders.has(folder)) await makeFolder(folder);
-      folders.add(folder);
-      try {
-        await rename(from(relative), to(relative));
-      } catch (error) {
-        // Not there: it was moved before a crash, or the person took it; `resolve` looks in both places.
-        if (!isErrno(error, ['ENOENT'])) throw error;
-      }
+  async function find(task: Task, relative: string): Promise<PlacedFile | null> {
+    // The other place as well: a crash may have come between the event and the move, or the other way round.
+    const likely = shown(task, relative);
+    for (const name of [likely, likely === relative ? inTrash(relative) : relative]) {
+      const facts = await store.stat(name);
+      if (facts !== null) return { name, facts, open: (range) => store.open(name, range) };
     }
-    for (const folder of folders) await syncFolder(folder);
+    return null;
   }
 
-  function resolve(task: Task, relative: string): string {
-    const [likely, other] =
-      task.trashedAt === null ? [inLibrary(relative), inTrash(relative)] : [inTrash(relative), inLibrary(relative)];
-    return !existsSync(likely) && existsSync(other) ? other : likely;
-  }
+  const pairs = (tasks: readonly Task[]) => tasks.flatMap(filesOf).map((name) => ({ name, trash: inTrash(name) }));
 
   return {
-    resolve,
-    isThere: (task, relative) =>
-      stat(resolve(task, relative)).then(
-        (stats) => stats.isFile(),
-        () => false,
-      ),
-    shown: (task, relative) => (task.trashedAt === null ? relative : `${trashFolder}/${relative}`),
-    moveToTrash: (tasks) => moveAll(tasks, inLibrary, inTrash),
-    moveBack: (tasks) => moveAll(tasks, inTrash, inLibrary),
+    find,
+    localPath: (task, relative) => store.localPath(shown(task, relative)),
+    shown,
+    isThere: async (task, relative) => (await find(task, relative)) !== null,
+    moveToTrash: (tasks) => store.move(pairs(tasks).map(({ name, trash }) => ({ from: name, to: trash }))),
+    moveBack: (tasks) => store.move(pairs(tasks).map(({ name, trash }) => ({ from: trash, to: name }))),
     async remove(task) {
-      for (const relative of filesOf(task)) {
-        await rm(inTrash(relative), { force: true });
-        await rm(inLibrary(relative), { force: true });
+      for (const { name, trash } of pairs([task])) {
+        await store.remove(trash);
+        await store.remove(name);
       }
     },
   };

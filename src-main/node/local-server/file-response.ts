@@ -1,8 +1,8 @@
 /** A file as a Response, with Range: one function for the browser's HTTP and Electron's `protocol.handle`. */
-import { createReadStream } from 'node:fs';
-import { open, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
+import type { PlacedFile } from '../library/file-places.ts';
+import type { ByteRange } from '../video-store/video-store.ts';
 
 const contentTypes: Readonly<Record<string, string>> = {
   '.mp4': 'video/mp4',
@@ -19,42 +19,20 @@ const contentTypes: Readonly<Record<string, string>> = {
   '.apng': 'image/apng',
 };
 
-export interface FileRequest {
-  readonly request: Request;
-  readonly file: string;
-  /** The file must really lie in one of these folders, links followed. */
-  readonly roots: readonly string[];
-}
-
-/** 200, 206, 304, 404 or 416; HEAD is answered without a body. Never rejects because of the file. */
-export async function fileResponse({ request, file, roots }: FileRequest): Promise<Response> {
-  if (!(await isInside(file, roots))) return new Response(null, { status: 404 });
-  let handle;
-  try {
-    handle = await open(file, 'r');
-  } catch {
-    return new Response(null, { status: 404 });
-  }
-  let size: number;
-  let mtimeMs: number;
-  try {
-    const stats = await handle.stat();
-    if (!stats.isFile()) return new Response(null, { status: 404 });
-    ({ size, mtimeMs } = stats);
-  } finally {
-    await handle.close();
-  }
-  const etag = `"${size.toString(36)}-${Math.round(mtimeMs).toString(36)}"`;
+/** 200, 206, 304, 404 or 416; HEAD is answered without a body. */
+export async function fileResponse(request: Request, file: PlacedFile): Promise<Response> {
+  const { sizeBytes: size, version, modifiedAt } = file.facts;
+  const etag = `"${version}"`;
   const headers = new Headers({
     'Accept-Ranges': 'bytes',
     'Cache-Control': 'private, no-cache',
-    'Content-Type': contentTypes[path.extname(file).toLowerCase()] ?? 'application/octet-stream',
+    'Content-Type': contentTypes[path.posix.extname(file.name).toLowerCase()] ?? 'application/octet-stream',
     'X-Content-Type-Options': 'nosniff',
     'Cross-Origin-Resource-Policy': 'same-origin',
     'Content-Security-Policy': "default-src 'none'; sandbox",
     ETag: etag,
   });
-  const lastModified = new Date(mtimeMs).toUTCString();
+  const lastModified = modifiedAt.toUTCString();
   headers.set('Last-Modified', lastModified);
   if (isUnchanged(request, etag, lastModified)) return new Response(null, { status: 304, headers });
 
@@ -68,14 +46,9 @@ export async function fileResponse({ request, file, roots }: FileRequest): Promi
   if (range !== null) headers.set('Content-Range', `bytes ${String(start)}-${String(end)}/${String(size)}`);
   const status = range === null ? 200 : 206;
   if (request.method === 'HEAD' || size === 0) return new Response(null, { status, headers });
-  const stream = createReadStream(file, { start, end, highWaterMark: 256 * 1024 });
+  const stream = await file.open({ start, end });
+  if (stream === null) return new Response(null, { status: 404 });
   return new Response(Readable.toWeb(stream) as ReadableStream, { status, headers });
-}
-
-interface ByteRange {
-  readonly start: number;
-  /** Inclusive. */
-  readonly end: number;
 }
 
 /** True where the asker has this version; an entity tag, where one is named, decides alone. */
@@ -105,14 +78,4 @@ function rangeOf(request: Request, versions: readonly string[], size: number): B
   const start = Number(first);
   if (last !== '' && Number(last) < start) return null;
   return start >= size ? 'unsatisfiable' : { start, end: last === '' ? size - 1 : Math.min(Number(last), size - 1) };
-}
-
-async function isInside(file: string, roots: readonly string[]): Promise<boolean> {
-  const real = await realpath(file).catch(() => null);
-  if (real === null) return false;
-  for (const root of roots) {
-    const realRoot = await realpath(root).catch(() => null);
-    if (realRoot !== null && real.startsWith(realRoot + path.sep)) return true;
-  }
-  return false;
 }

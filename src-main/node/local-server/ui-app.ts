@@ -6,16 +6,15 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Hono } from 'hono';
 import type { Task } from '../../common/model.ts';
+import type { PlacedFile } from '../library/file-places.ts';
 import { fileResponse } from './file-response.ts';
 
 export interface UiAppPorts {
   /** Folder of the built renderer. */
   readonly uiDir: string;
   readonly getTask: (key: string) => Task | undefined;
-  /** Absolute path of a file of a task, wherever it lies now. */
-  readonly resolveFile: (task: Task, relativePath: string) => string;
-  /** Folders that media may come from. */
-  readonly mediaRoots: readonly string[];
+  /** A file of a task, wherever it lies now; `null` where it is not there. */
+  readonly findFile: (task: Task, relativePath: string) => Promise<PlacedFile | null>;
 }
 
 /** No script, style, frame or connection from anywhere but here. */
@@ -94,9 +93,9 @@ export function createUiApp(ports: UiAppPorts): Hono {
   });
   app.notFound(() => new Response(null, { status: 404 }));
 
-  function sendFile(request: Request, task: Task | undefined, relative: string | null): Promise<Response> | Response {
-    if (task === undefined || relative === null) return new Response(null, { status: 404 });
-    return fileResponse({ request, file: ports.resolveFile(task, relative), roots: ports.mediaRoots });
+  async function sendFile(request: Request, task: Task | undefined, relative: string | null): Promise<Response> {
+    const file = task === undefined || relative === null ? null : await ports.findFile(task, relative);
+    return file === null ? new Response(null, { status: 404 }) : fileResponse(request, file);
   }
   return app;
 }

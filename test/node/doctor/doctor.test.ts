@@ -4,6 +4,7 @@ import path from 'node:path';
 import { expect, it } from 'vitest';
 import { runDoctor } from '../../../src-main/node/doctor/doctor.ts';
 import { createFilePlaces } from '../../../src-main/node/library/file-places.ts';
+import { createDiskStore } from '../../../src-main/node/video-store/disk-store.ts';
 import { openLibrary } from '../../../src-main/node/library/library.ts';
 import { silentLog } from '../../../src-main/node/log/log.ts';
 import { delivery, saved } from '../../support/deliveries.ts';
@@ -26,7 +27,11 @@ async function openedLibrary() {
   const library = await open();
   const put = (name: string, content: string | Buffer) => writeFile(path.join(root, 'videos/2026-11', name), content);
   const sidecar = (name: string, key: string, n: number) => put(`${name}.json`, JSON.stringify({ key, n }));
-  const check = () => runDoctor({ dataDir: root, library, places: createFilePlaces(root) }, { rebuild: false });
+  const check = () =>
+    runDoctor(
+      { store: createDiskStore(root), library, places: createFilePlaces(createDiskStore(root)) },
+      { rebuild: false },
+    );
   return { root, open, library, put, sidecar, check };
 }
 
@@ -75,7 +80,7 @@ it('tells of events that are gone from the journal, and keeps what the index kno
   await writeFile(file, `${first}\n`);
   const again = await open();
   await again.record(delivery('t4'));
-  const ports = { dataDir: root, library: again, places: createFilePlaces(root) };
+  const ports = { store: createDiskStore(root), library: again, places: createFilePlaces(createDiskStore(root)) };
   for (const rebuild of [false, true]) {
     const report = await runDoctor(ports, { rebuild });
     expect(report).toMatchObject({ ok: false, tasks: 4, problems: [{ code: 'journal-gap', path: 'journal' }] });
@@ -99,7 +104,10 @@ it('names what a later version wrote and what is damaged, and does not call that
   await appendFile(file, lines.join(''));
   const again = await open();
   expect(again.get('kie-luma:t1')).toMatchObject({ starred: true });
-  const report = await runDoctor({ dataDir: root, library: again, places: createFilePlaces(root) }, { rebuild: true });
+  const report = await runDoctor(
+    { store: createDiskStore(root), library: again, places: createFilePlaces(createDiskStore(root)) },
+    { rebuild: true },
+  );
   expect(report.ok).toBe(false);
   expect(report.problems.map(({ code }) => code)).toEqual(['journal-line', 'later-version']);
   expect(report.problems[1]?.message).toContain('1 event of the kind "applauded"');
@@ -114,11 +122,13 @@ it('tells that the disk did not take the index, and mends it once it does', asyn
   const index = path.join(root, 'index');
   await rm(index, { recursive: true, force: true });
   await writeFile(index, 'in the way');
-  const places = createFilePlaces(root);
-  const report = await runDoctor({ dataDir: root, library, places }, { rebuild: true });
+  const places = createFilePlaces(createDiskStore(root));
+  const report = await runDoctor({ store: createDiskStore(root), library, places }, { rebuild: true });
   expect(report).toMatchObject({ ok: false, problems: [{ code: 'index-unsaved', mended: false }] });
   await rm(index);
-  expect(await runDoctor({ dataDir: root, library, places }, { rebuild: true })).toMatchObject({ ok: true });
+  expect(await runDoctor({ store: createDiskStore(root), library, places }, { rebuild: true })).toMatchObject({
+    ok: true,
+  });
   expect((await check()).ok).toBe(true);
   await library.close();
 });

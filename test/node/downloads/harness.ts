@@ -14,6 +14,7 @@ import type {
 } from '../../../src-main/node/downloads/downloads.ts';
 import { createDownloads, type DownloadsOptions } from '../../../src-main/node/downloads/engine.ts';
 import { silentLog } from '../../../src-main/node/log/log.ts';
+import { createDiskStore } from '../../../src-main/node/video-store/disk-store.ts';
 import { inlineMedia } from '../../support/inline-media.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
@@ -73,6 +74,7 @@ export async function startEngine(
     freeSpace: () => Promise.resolve(1e12),
     ...options,
     dataDir,
+    store: createDiskStore(dataDir),
     retry: { firstDelayMs: 5, maxDelayMs: 20, diskDelayMs: 50, minAttempts: 4, giveUpAfterMs: 0, ...options.retry },
   });
   onTestFinished(() => downloads.close());

@@ -10,6 +10,7 @@ import { createDownloadReports } from '../../../src-main/node/inbox/download-rep
 import { createPresent } from '../../../src-main/node/inbox/present.ts';
 import { createTaskActs } from '../../../src-main/node/inbox/task-acts.ts';
 import { createFilePlaces } from '../../../src-main/node/library/file-places.ts';
+import { createDiskStore } from '../../../src-main/node/video-store/disk-store.ts';
 import { openLibrary } from '../../../src-main/node/library/library.ts';
 import { silentLog } from '../../../src-main/node/log/log.ts';
 import { loadSamples } from '../../../src-main/node/samples/samples.ts';
@@ -39,6 +40,7 @@ async function openCore() {
   });
   const downloads = createDownloads({
     dataDir: dir,
+    store: createDiskStore(dir),
     describe: ({ key }) => describeTask(library.get(key)),
     media: inlineMedia,
     reports,
@@ -47,7 +49,7 @@ async function openCore() {
     freeSpace: () => Promise.resolve(1e12),
   });
   const plan = createDownloadPlan(downloads);
-  const places = createFilePlaces(dir);
+  const places = createFilePlaces(createDiskStore(dir));
   const acts = createTaskActs({ library, places, plan, downloads, retryNow: (key) => downloads.hurry(key) });
   const present = createPresent(downloads, places, (key, url) => reports.lastAttempt(key, url));
   const stop = library.onChange(({ task }) => {

@@ -5,6 +5,7 @@ import type { TaskFilter } from '../../../src-main/common/contract.ts';
 import { createDownloadPlan } from '../../../src-main/node/inbox/download-plan.ts';
 import { createTaskActs, type TaskActs } from '../../../src-main/node/inbox/task-acts.ts';
 import { createFilePlaces } from '../../../src-main/node/library/file-places.ts';
+import { createDiskStore } from '../../../src-main/node/video-store/disk-store.ts';
 import { openLibrary, type Library } from '../../../src-main/node/library/library.ts';
 import { silentLog } from '../../../src-main/node/log/log.ts';
 import { delivery, saved } from '../../support/deliveries.ts';
@@ -28,7 +29,7 @@ async function setUp(): Promise<{ dir: string; library: Library; acts: TaskActs;
   const retried: string[] = [];
   const acts = createTaskActs({
     library,
-    places: createFilePlaces(dir),
+    places: createFilePlaces(createDiskStore(dir)),
     plan: createDownloadPlan(noDownloads),
     downloads: noDownloads,
     retryNow: (key) => retried.push(key),

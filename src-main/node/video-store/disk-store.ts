@@ -1,0 +1,124 @@
+/** The store on a disk of this machine: names are paths below the data dir. */
+import { createReadStream } from 'node:fs';
+import { link, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { isErrno, makeFolder, replaceFile, syncFolder } from '../storage/durable-files.ts';
+import type { FinishedFile, VideoStore } from './video-store.ts';
+
+/** So many of the files that were put last are known by their hash: what comes twice mostly comes soon. */
+const rememberedFiles = 10_000;
+
+export function createDiskStore(root: string): VideoStore {
+  const remembered = new Map<string, { readonly name: string; readonly mtimeNs: bigint }>();
+  const pathOf = (name: string): string => {
+    const file = path.resolve(root, name);
+    if (!file.startsWith(path.resolve(root) + path.sep)) throw new RangeError(`a name leads out of the store: ${name}`);
+    return file;
+  };
+
+  /** The real path, where it lies in the folder that the name begins with; a link must not lead elsewhere. */
+  async function inside(name: string): Promise<string | null> {
+    try {
+      const file = await realpath(pathOf(name));
+      const folder = await realpath(pathOf(name.split('/')[0] ?? ''));
+      return file === folder || file.startsWith(folder + path.sep) ? file : null;
+    } catch (error) {
+      if (isErrno(error, ['ENOENT', 'ENOTDIR', 'EACCES', 'ELOOP']) || error instanceof RangeError) return null;
+      throw error;
+    }
+  }
+
+  async function remember({ sha256 }: FinishedFile, name: string): Promise<void> {
+    const { mtimeNs } = await stat(pathOf(name), { bigint: true });
+    remembered.delete(sha256);
+    remembered.set(sha256, { name, mtimeNs });
+    const oldest = remembered.keys().next();
+    if (remembered.size > rememberedFiles && oldest.done !== true) remembered.delete(oldest.value);
+  }
+
+  /** A second name for the same bytes in place of a second copy, where the disk can do that. */
+  async function putAsLink({ file, sizeBytes, sha256 }: FinishedFile, target: string): Promise<boolean> {
+    const known = remembered.get(sha256);
+    if (known === undefined || pathOf(known.name) === target) return false;
+    const temporary = `${target}.${randomUUID().slice(0, 8)}.tmp`;
+    try {
+      // The person may have changed it since.
+      const facts = await stat(pathOf(known.name), { bigint: true });
+      if (facts.size !== BigInt(sizeBytes) || facts.mtimeNs !== known.mtimeNs) return false;
+      await link(pathOf(known.name), temporary);
+      await rename(temporary, target);
+      await rm(file);
+      return true;
+    } catch (error) {
+      await rm(temporary, { force: true });
+      if (isErrno(error, ['ENOENT', 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV'])) return false;
+      throw error;
+    }
+  }
+
+  return {
+    async put(finished, name) {
+      const target = pathOf(name);
+      await makeFolder(path.dirname(target));
+      if (!(await putAsLink(finished, target))) await rename(finished.file, target);
+      await syncFolder(path.dirname(target));
+      await remember(finished, name);
+    },
+    async write(name, content) {
+      const target = pathOf(name);
+      await makeFolder(path.dirname(target));
+      await replaceFile(target, content);
+    },
+    async stat(name) {
+      const file = await inside(name);
+      const facts = file === null ? null : await stat(file).catch(nothing);
+      if (facts?.isFile() !== true) return null;
+      const { size, mtimeMs, mtime } = facts;
+      return {
+        sizeBytes: size,
+        modifiedAt: mtime,
+        version: `${size.toString(36)}-${Math.round(mtimeMs).toString(36)}`,
+      };
+    },
+    async open(name, range) {
+      const file = await inside(name);
+      if (file === null) return null;
+      const handle = await open(file, 'r').catch(nothing);
+      if (handle === null) return null;
+      if (!(await handle.stat()).isFile()) {
+        await handle.close();
+        return null;
+      }
+      return createReadStream(file, { fd: handle, highWaterMark: 256 * 1024, ...range });
+    },
+    async move(pairs) {
+      const folders = new Set<string>();
+      for (const { from, to } of pairs) {
+        const folder = path.dirname(pathOf(to));
+        if (!folders.has(folder)) await makeFolder(folder);
+        folders.add(folder);
+        await rename(pathOf(from), pathOf(to)).catch(nothing);
+      }
+      for (const folder of folders) await syncFolder(folder);
+    },
+    remove: (name) => rm(pathOf(name), { force: true }),
+    async *list(folder) {
+      const entries = await readdir(pathOf(folder), { recursive: true, withFileTypes: true }).catch(nothing);
+      for (const entry of entries ?? []) {
+        if (!entry.isFile()) continue;
+        const file = path.join(entry.parentPath, entry.name);
+        const facts = await stat(file).catch(nothing);
+        if (facts === null) continue;
+        yield { name: path.relative(path.resolve(root), file).replaceAll(path.sep, '/'), sizeBytes: facts.size };
+      }
+    },
+    localPath: (name) => pathOf(name),
+  };
+}
+
+/** @throws the error unless it says that there is no such file. */
+function nothing(error: unknown): null {
+  if (isErrno(error, ['ENOENT', 'ENOTDIR'])) return null;
+  throw error;
+}

@@ -1,0 +1,51 @@
+/**
+ * Where the files of the library are: videos, their sidecars, previews. The only part of the program that knows; all
+ * others speak of names, relative and with `/`, as they stand in events (`videos/2026-11/kie-luma_5d2f_1.mp4`).
+ *
+ * Every implementation passes `test/node/video-store/conformance.ts`.
+ */
+import type { Readable } from 'node:stream';
+
+export interface VideoStore {
+  /**
+   * Gives a finished, synced file its name, and takes it from where it was. What has that name is replaced. Resolves once
+   * the name survives a power cut. Bytes that the store knows to be here already are stored once.
+   * @throws NodeJS.ErrnoException or what the store's server said; the file is then where it was
+   */
+  put(file: FinishedFile, name: string): Promise<void>;
+  /** A small file, whole; replaces what has that name. */
+  write(name: string, content: string | Uint8Array): Promise<void>;
+  /** `null` where there is no such file. */
+  stat(name: string): Promise<StoredFacts | null>;
+  /** The bytes, or those of `range`. `null` where there is no such file. */
+  open(name: string, range?: ByteRange): Promise<Readable | null>;
+  /** Those that are not there are left out: a crash may have come between two of them. */
+  move(pairs: readonly { readonly from: string; readonly to: string }[]): Promise<void>;
+  /** Does nothing where there is no such file. */
+  remove(name: string): Promise<void>;
+  /** All whose name begins with `folder/`, in no order. */
+  list(folder: string): AsyncIterable<{ readonly name: string; readonly sizeBytes: number }>;
+  /** Absolute path for other programs (a player, a file manager), `null` where the store is no disk of this machine. */
+  localPath(name: string): string | null;
+}
+
+/** On a disk of this machine, checked and synced. */
+export interface FinishedFile {
+  readonly file: string;
+  readonly sizeBytes: number;
+  /** Hex. */
+  readonly sha256: string;
+}
+
+export interface StoredFacts {
+  readonly sizeBytes: number;
+  /** Another one after each change, for caches; never empty. */
+  readonly version: string;
+  readonly modifiedAt: Date;
+}
+
+/** Both ends included. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end: number;
+}

@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { createDiskStore } from '../../../src-main/node/video-store/disk-store.ts';
+import { tempDir } from '../../support/temp-dir.ts';
+import { describeVideoStore } from './conformance.ts';
+
+describeVideoStore('a disk', async () => {
+  const root = await tempDir();
+  return { store: createDiskStore(root), reopen: () => Promise.resolve(createDiskStore(root)) };
+});
+
+const bytes = Buffer.alloc(200_000, 'film');
+const sha256 = createHash('sha256').update(bytes).digest('hex');
+
+async function part(content: Uint8Array = bytes) {
+  const file = path.join(await tempDir(), 'a.part');
+  await writeFile(file, content);
+  return { file, sizeBytes: content.length, sha256 };
+}
+
+test('equal bytes lie on the disk once, under both names', async () => {
+  const root = await tempDir();
+  const store = createDiskStore(root);
+  await store.put(await part(), 'videos/a.mp4');
+  await store.put(await part(), 'videos/b.mp4');
+  const [a, b] = await Promise.all(['videos/a.mp4', 'videos/b.mp4'].map((name) => stat(path.join(root, name))));
+  expect(a?.ino).toBe(b?.ino);
+  expect(a?.nlink).toBe(2);
+});
+
+test('a file that was changed since is no second name for anything', async () => {
+  const root = await tempDir();
+  const store = createDiskStore(root);
+  await store.put(await part(), 'videos/a.mp4');
+  const changed = Buffer.from(bytes);
+  changed[100_000] = 0;
+  await writeFile(path.join(root, 'videos/a.mp4'), changed);
+  await store.put(await part(), 'videos/b.mp4');
+  expect((await readFile(path.join(root, 'videos/b.mp4'))).equals(bytes)).toBe(true);
+  expect((await stat(path.join(root, 'videos/b.mp4'))).nlink).toBe(1);
+});
+
+test('a link that leads out of its folder is not opened; a folder on another disk is', async () => {
+  const [root, outside] = [await tempDir(), await tempDir()];
+  await writeFile(path.join(outside, 'secret.mp4'), 'x');
+  await mkdir(path.join(root, 'videos'));
+  await symlink(path.join(outside, 'secret.mp4'), path.join(root, 'videos/a.mp4'));
+  await symlink(outside, path.join(root, 'posters'));
+  const store = createDiskStore(root);
+  expect(await store.open('videos/a.mp4')).toBeNull();
+  expect(await store.stat('videos/a.mp4')).toBeNull();
+  expect(await store.stat('posters/secret.mp4')).toMatchObject({ sizeBytes: 1 });
+});
