@@ -16,6 +16,7 @@ import { createBadge } from './badge.ts';
 import { followDeepLinks } from './deep-links.ts';
 import { createDesktopCalls } from './desktop-calls.ts';
 import { giveContextMenus } from './context-menu.ts';
+import { linkCommand } from './command-link.ts';
 import { connectIpc } from './ipc.ts';
 import { createLibraryMover } from './library-mover.ts';
 import { setLaunchAtLogin, startsHidden } from './login-item.ts';
@@ -235,6 +236,12 @@ export async function startDesktop(options: DesktopOptions): Promise<void> {
     // Without a listener Electron would quit, also where a broken window went by itself.
     if (!keepsRunning()) app.quit();
   });
+  const appImage = process.env['APPIMAGE'];
+  if (appImage !== undefined && app.isPackaged) {
+    linkCommand(appImage, homedir()).catch((error: unknown) => {
+      log.warn({ error }, 'The command video-inbox could not be put into ~/.local/bin.');
+    });
+  }
   app.on('activate', () => window.show());
   powerMonitor.on('resume', () => inbox.wake());
 

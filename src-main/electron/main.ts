@@ -5,6 +5,7 @@ import path from 'node:path';
 import { toErrorData } from '../common/errors.ts';
 import { readConfig } from '../node/config.ts';
 import { guardAgainstCrashes } from '../node/crash-guard.ts';
+import { commandIn, runAsCommand } from './command-line.ts';
 import { collectEarlyLinks, taskInArguments } from './deep-links.ts';
 import { startDesktop } from './desktop.ts';
 import { registerUiScheme } from './scheme.ts';
@@ -13,38 +14,44 @@ import { desktopTexts } from './texts/en.ts';
 /** Windows groups notices and taskbar buttons by it; the same as `appId` in electron-builder.yml. */
 const appId = 'io.github.video-inbox.video-inbox';
 
-const crashes = guardAgainstCrashes({
-  source: process,
-  end(sentence, error) {
-    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-    dialog.showErrorBox(desktopTexts.failures.crashed, sentence);
-    app.exit(1);
-  },
-});
+const command = commandIn(process.argv, app.isPackaged);
+if (command !== null) runAsCommand(command, import.meta.dirname);
+else startApp();
 
-registerUiScheme();
-app.setAppUserModelId(appId);
-const earlyLink = collectEarlyLinks();
-
-if (app.requestSingleInstanceLock()) {
-  app
-    .whenReady()
-    .then(() =>
-      startDesktop({
-        config: readConfig([], process.env, process.platform),
-        userDataDir: app.getPath('userData'),
-        mainDir: import.meta.dirname,
-        preload: path.join(import.meta.dirname, '../preload/preload.cjs'),
-        crashes,
-        firstTask: () => earlyLink() ?? taskInArguments(process.argv),
-      }),
-    )
-    .catch((error: unknown) => {
+function startApp(): void {
+  const crashes = guardAgainstCrashes({
+    source: process,
+    end(sentence, error) {
       process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-      dialog.showErrorBox(desktopTexts.failures.title, toErrorData(error).message);
+      dialog.showErrorBox(desktopTexts.failures.crashed, sentence);
       app.exit(1);
-    });
-} else {
-  // The first one has our arguments and comes to the front.
-  app.quit();
+    },
+  });
+
+  registerUiScheme();
+  app.setAppUserModelId(appId);
+  const earlyLink = collectEarlyLinks();
+
+  if (app.requestSingleInstanceLock()) {
+    app
+      .whenReady()
+      .then(() =>
+        startDesktop({
+          config: readConfig([], process.env, process.platform),
+          userDataDir: app.getPath('userData'),
+          mainDir: import.meta.dirname,
+          preload: path.join(import.meta.dirname, '../preload/preload.cjs'),
+          crashes,
+          firstTask: () => earlyLink() ?? taskInArguments(process.argv),
+        }),
+      )
+      .catch((error: unknown) => {
+        process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+        dialog.showErrorBox(desktopTexts.failures.title, toErrorData(error).message);
+        app.exit(1);
+      });
+  } else {
+    // The first one has our arguments and comes to the front.
+    app.quit();
+  }
 }

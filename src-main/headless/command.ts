@@ -1,4 +1,5 @@
 import type { Environment } from '../node/config.ts';
+import type { CommandLineHost } from '../node/command-line-host.ts';
 import type { CrashGuard } from '../node/crash-guard.ts';
 
 /** Where a command reads from and writes to. */
@@ -13,8 +14,13 @@ export interface Terminal {
   readonly platform: NodeJS.Platform;
 }
 
+export interface CommandContext {
+  /** What a command has opened is told here, so that it is closed where an error that nobody caught ends it. */
+  readonly crashes: CrashGuard;
+  readonly host: CommandLineHost;
+}
+
 /**
- * @param crashes what a command has opened is told here, so that it is closed where an error that nobody caught ends it.
  * @returns the exit code. @throws InboxError with a sentence; the exit code is 1 then.
  */
-export type Command = (args: readonly string[], terminal: Terminal, crashes: CrashGuard) => Promise<number>;
+export type Command = (args: readonly string[], terminal: Terminal, context: CommandContext) => Promise<number>;

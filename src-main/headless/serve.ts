@@ -1,9 +1,7 @@
 /** `video-inbox serve`: the inbox without a window, until a signal ends it. */
-import path from 'node:path';
 import { readConfig } from '../node/config.ts';
 import { openInbox } from '../node/inbox/open-inbox.ts';
 import { createFileVault } from '../node/settings/secrets.ts';
-import { createForkSpawn } from '../node/tunnel/worker-handle.ts';
 import { hostTexts } from '../common/texts/en-host.ts';
 import type { Command } from './command.ts';
 import { showSessionNotices } from './session-notices.ts';
@@ -12,7 +10,7 @@ import { version } from './texts.ts';
 /** Closing must not hang: after this the journal is safe anyway, and the rest is made again at the next start. */
 const closeLimitMs = 4500;
 
-export const runServe: Command = async (args, terminal, crashes) => {
+export const runServe: Command = async (args, terminal, { crashes, host }) => {
   const config = readConfig(args, terminal.env, terminal.platform);
   const stopped = nextSignal();
   const opened = await openInbox({
@@ -20,7 +18,7 @@ export const runServe: Command = async (args, terminal, crashes) => {
     info: { version, host: 'browser', platform: terminal.platform },
     mainDir: import.meta.dirname,
     openVault: ({ secretsFile }) => createFileVault(secretsFile),
-    spawnNgrok: createForkSpawn(path.join(import.meta.dirname, 'ngrok-worker.cjs')),
+    spawnNgrok: host.spawnNgrok,
   });
   const { inbox, dir, log } = opened;
   crashes.guard({ log, logFile: log.file, close: () => opened.close() });
@@ -45,7 +43,8 @@ export const runServe: Command = async (args, terminal, crashes) => {
     },
   );
   // Whatever still holds the loop (a connection that does not end) must not keep the process.
-  process.exit(code);
+  host.exit(code);
+  return code;
 };
 
 function nextSignal(): Promise<void> {

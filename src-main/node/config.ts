@@ -98,7 +98,7 @@ export function readConfig(args: readonly string[], env: Environment, platform: 
       serverAddr: nonEmpty(env['VIDEO_INBOX_NGROK_SERVER_ADDR']),
       caFile: nonEmpty(env['VIDEO_INBOX_NGROK_CA_FILE']),
     },
-    secrets: readSecrets(env),
+    secrets: environmentSecrets(env),
   };
 }
 
@@ -208,7 +208,8 @@ function readLogLevel(text: string): LogLevel {
 
 const secretPrefix = 'VIDEO_INBOX_SECRET_';
 
-function readSecrets(env: Environment): Record<string, string> {
+/** By their short names. */
+export function environmentSecrets(env: Environment): Record<string, string> {
   const secrets: Record<string, string> = {};
   const authtoken = nonEmpty(env['NGROK_AUTHTOKEN']);
   if (authtoken !== null) secrets['NGROK_AUTHTOKEN'] = authtoken;

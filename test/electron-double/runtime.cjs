@@ -119,6 +119,7 @@ function createElectron({ line, executable, appPath, isPackaged, manifest, clean
     showAboutPanel: called('app.showAboutPanel'),
     setUserTasks: called('app.setUserTasks', true),
     enableSandbox: called('app.enableSandbox'),
+    disableHardwareAcceleration: called('app.disableHardwareAcceleration'),
     setLoginItemSettings(settings) {
       record.calls.push({ name: 'app.setLoginItemSettings', args: [settings] });
       loginItem = settings;

@@ -56,6 +56,7 @@ describe.skipIf(!isLinux)('the package', () => {
     expect([...known].filter((file) => !chunks.includes(file) && !assets.includes(file)).sort()).toEqual([
       '/dist',
       '/dist/main',
+      '/dist/main/command-line.cjs',
       '/dist/main/electron.cjs',
       '/dist/main/media-worker.cjs',
       '/dist/main/ngrok-worker.cjs',
@@ -131,6 +132,30 @@ describe.skipIf(!isLinux)('the package', () => {
     } finally {
       await desktop.close();
     }
+  });
+
+  it('answers the commands as well, where there is a display, and says what to do where there is none', () => {
+    const folder = path.join(release, 'a-library');
+    const command = (env: Readonly<Record<string, string>>, ...args: readonly string[]) =>
+      spawnSync(path.join(unpacked(), 'video-inbox'), args, {
+        env: { ...process.env, VIDEO_INBOX_DATA_DIR: folder, DISPLAY: '', WAYLAND_DISPLAY: '', ...env },
+        encoding: 'utf8',
+        timeout: 60_000,
+        input: 'whsec-of-the-test',
+      });
+    const stored = command({ DISPLAY: ':1' }, 'secret', 'set', 'replicate');
+    expect(stored).toMatchObject({ status: 0, stdout: '' });
+    expect(stored.stderr).toContain('REPLICATE is stored; the inbox uses it when it starts.');
+    const listed = command({ DISPLAY: ':1' }, 'list', '--json');
+    expect(listed).toMatchObject({ status: 0, stdout: '[]\n', stderr: '' });
+    const missing = command({ DISPLAY: ':1' }, 'status');
+    expect(missing).toMatchObject({ status: 1, stdout: '' });
+    expect(missing.stderr).toContain(`No Video Inbox runs on ${folder}.`);
+    const version = command({ DISPLAY: ':1' }, 'version');
+    expect(version.stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+    const blind = command({}, 'status');
+    expect(blind.status).toBe(1);
+    expect(blind.stderr).toContain('cannot run commands without a display');
   });
 
   it.skipIf(sevenZip === '')(

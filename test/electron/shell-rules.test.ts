@@ -1,6 +1,10 @@
 // The rules of the desktop shell that need no runtime. `electron` is empty here: whatever reached for it would fail.
+import { readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { barFor } from '../../src-main/electron/badge.ts';
+import { commandIn } from '../../src-main/electron/command-line.ts';
+import { linkCommand } from '../../src-main/electron/command-link.ts';
 import { taskInArguments } from '../../src-main/electron/deep-links.ts';
 import { contextMenuTemplate, pointedVideo, type ContextMenuActions } from '../../src-main/electron/context-menu.ts';
 import { clipboardParts } from '../../src-main/electron/file-clipboard.ts';
@@ -13,6 +17,7 @@ import { trayTemplate } from '../../src-main/electron/tray.ts';
 import { fitBounds, frameOffset, leastSize } from '../../src-main/electron/window-state.ts';
 import type { StorageState } from '../../src-main/common/storage-health.ts';
 import type { Notice } from '../../src-main/node/notifications/notifier.ts';
+import { tempDir } from '../support/temp-dir.ts';
 
 vi.mock('electron', () => ({ nativeImage: { createFromPath: () => ({ isEmpty: () => true }) } }));
 
@@ -305,6 +310,43 @@ describe('menus', () => {
       undefined,
       'CmdOrCtrl+=',
     ]);
+  });
+});
+
+describe('a command in the arguments of the app', () => {
+  it.each([
+    [['/opt/app', 'status', '--json'], true, ['status', '--json']],
+    [['/opt/app', '--no-sandbox', 'list'], true, ['list']],
+    [['/opt/app', '--help'], true, ['--help']],
+    [['/opt/app', '--version'], true, ['--version']],
+    [['/opt/app'], true, null],
+    [['/opt/app', '--hidden'], true, null],
+    [['/opt/app', 'video-inbox://task/fal%3A1'], true, null],
+    [['/opt/app', 'nonsense'], true, null],
+    [['electron', '--no-sandbox', '.', 'url'], false, ['url']],
+    [['electron', '.', '--hidden'], false, null],
+    [['electron', 'status'], false, null],
+    [['electron', '-r', 'loader.js', '.', '--user-data-dir=/tmp/x'], false, null],
+  ])('%j, packaged %j: %j', (argv, isPackaged, command) => {
+    expect(commandIn(argv, isPackaged)).toEqual(command);
+  });
+});
+
+describe("an AppImage's command", () => {
+  it('is linked into the folder of programs, follows the AppImage, and takes no name that is used', async () => {
+    const home = await tempDir();
+    const link = path.join(home, '.local/bin/video-inbox');
+    expect(await linkCommand('/apps/video-inbox-1.AppImage', home)).toBe(link);
+    expect(await readlink(link)).toBe('/apps/video-inbox-1.AppImage');
+    expect(await linkCommand('/apps/video-inbox-2.AppImage', home)).toBe(link);
+    expect(await readlink(link)).toBe('/apps/video-inbox-2.AppImage');
+    await rm(link);
+    await symlink('/usr/bin/something', link);
+    expect(await linkCommand('/apps/video-inbox-2.AppImage', home)).toBeNull();
+    await rm(link);
+    await writeFile(link, '#!/bin/sh');
+    expect(await linkCommand('/apps/video-inbox-2.AppImage', home)).toBeNull();
+    expect(await readFile(link, 'utf8')).toBe('#!/bin/sh');
   });
 });
 

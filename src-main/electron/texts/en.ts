@@ -50,6 +50,10 @@ export const desktopTexts = {
       }
     },
   },
+  commandLine: {
+    noDisplay:
+      'This program cannot run commands without a display. On a machine without one, "npx video-inbox" does the same with Node alone.',
+  },
   contextMenu: {
     undo: 'Undo',
     redo: 'Redo',

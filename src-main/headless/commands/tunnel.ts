@@ -1,15 +1,15 @@
-import { text as readText } from 'node:stream/consumers';
 import { InboxError } from '../../common/errors.ts';
 import { prepareDataDir } from '../../node/data-dir.ts';
-import { ngrokSecret } from '../../node/inbox/settings-service.ts';
 import { lockInstance } from '../../node/instance-lock.ts';
 import { silentLog } from '../../node/log/log.ts';
+import { ngrokSecret } from '../../node/settings/secret-names.ts';
 import { createFileVault, openSecrets } from '../../node/settings/secrets.ts';
 import { openSettings } from '../../node/settings/settings.ts';
 import { checkAuthtoken } from '../../node/tunnel/entry-checks.ts';
 import type { Command, Terminal } from '../command.ts';
 import { readCommandFlags } from '../command-flags.ts';
 import { connectLocal } from '../local-client.ts';
+import { readSecret } from '../read-secret.ts';
 
 /** `tunnel set-token`: the token comes from `NGROK_AUTHTOKEN` or standard input, never from an argument that others see. */
 export const runTunnel: Command = async (args, terminal) => {
@@ -42,8 +42,7 @@ export const runTunnel: Command = async (args, terminal) => {
 async function readToken(terminal: Terminal): Promise<string> {
   const fromEnvironment = terminal.env['NGROK_AUTHTOKEN']?.trim() ?? '';
   if (fromEnvironment !== '') return fromEnvironment;
-  if (process.stdin.isTTY) terminal.err('Paste your ngrok authtoken, then press Enter and Ctrl+D:');
-  return (await readText(process.stdin)).trim();
+  return readSecret(terminal, 'Paste your ngrok authtoken and press Enter; it is not shown.');
 }
 
 async function storeOffline(dataDir: string, authtoken: string): Promise<void> {

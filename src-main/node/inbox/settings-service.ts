@@ -1,11 +1,10 @@
 /** Settings and secrets as the calls see them; a change that concerns the tunnel makes a new one. */
 import type { SettingsPatch, SettingsView } from '../../common/contract.ts';
 import { InboxError } from '../../common/errors.ts';
-import { providers } from '../../common/providers/catalog.ts';
 import { hostTexts } from '../../common/texts/en-host.ts';
-import { apiKeyNames } from '../provider-api/api-table.ts';
 import { checkRange } from '../callbacks/sender-address.ts';
 import { parseProxy } from '../downloads/proxy-choice.ts';
+import { ngrokSecret, secretNames } from '../settings/secret-names.ts';
 import type { Secrets } from '../settings/secrets.ts';
 import type { SettingsStore } from '../settings/settings.ts';
 import { checkAuthtoken, checkDomain } from '../tunnel/entry-checks.ts';
@@ -27,13 +26,6 @@ export interface SettingsServicePorts {
   /** The token, the domain or the kind of tunnel is another one now. */
   readonly renewTunnel: () => Promise<void>;
 }
-
-export const ngrokSecret = 'NGROK_AUTHTOKEN';
-
-/** What may be stored: ngrok's token, the keys that ask and submit, and the providers' signing secrets. */
-const secretNames: readonly string[] = [
-  ...new Set([ngrokSecret, ...apiKeyNames, ...providers.flatMap(({ secretName }) => secretName ?? [])]),
-];
 
 export function createSettingsService(ports: SettingsServicePorts): SettingsService {
   const { settings, secrets } = ports;

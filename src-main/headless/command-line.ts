@@ -1,0 +1,109 @@
+/** The `video-inbox` commands: one word says what to do, the rest are its flags. Node runs it, and so does the desktop app. */
+import { createInterface } from 'node:readline/promises';
+import { commandNames, helpWords, isCommandName, versionWords, type CommandName } from '../common/command-names.ts';
+import { InboxError, toErrorData } from '../common/errors.ts';
+import type { CommandLineHost } from '../node/command-line-host.ts';
+import { guardAgainstCrashes } from '../node/crash-guard.ts';
+import type { Command, Terminal } from './command.ts';
+import { runDoctorCommand } from './commands/doctor.ts';
+import { runList } from './commands/list.ts';
+import { runReplay } from './commands/replay.ts';
+import { runRequests } from './commands/requests.ts';
+import { runSecret } from './commands/secret.ts';
+import { runSendTest } from './commands/send-test.ts';
+import { runShow } from './commands/show.ts';
+import { runSubmit } from './commands/submit.ts';
+import { runStatus } from './commands/status.ts';
+import { runTunnel } from './commands/tunnel.ts';
+import { runUrl } from './commands/url.ts';
+import { runWait } from './commands/wait.ts';
+import { runAsk, runWatch } from './commands/watch.ts';
+import { runServe } from './serve.ts';
+import { help, version } from './texts.ts';
+
+const commands: Readonly<Record<CommandName, Command>> = {
+  serve: runServe,
+  url: runUrl,
+  status: runStatus,
+  list: runList,
+  show: runShow,
+  wait: runWait,
+  requests: runRequests,
+  replay: runReplay,
+  submit: runSubmit,
+  watch: runWatch,
+  ask: runAsk,
+  secret: runSecret,
+  'send-test': runSendTest,
+  doctor: runDoctorCommand,
+  tunnel: runTunnel,
+};
+
+/**
+ * Runs one command to its end.
+ * @param args what follows `video-inbox`.
+ * @returns the exit code.
+ */
+export async function runCommandLine(args: readonly string[], host: CommandLineHost): Promise<number> {
+  const terminal: Terminal = {
+    out: (text) => process.stdout.write(`${text}\n`),
+    err: (text) => process.stderr.write(`${text}\n`),
+    env: process.env,
+    platform: process.platform,
+    ...(process.stdin.isTTY && process.stdout.isTTY ? { confirm } : {}),
+  };
+  const crashes = guardAgainstCrashes({
+    source: process,
+    end(sentence, error) {
+      terminal.err(error instanceof Error ? `${sentence} (${firstLine(error)})` : sentence);
+      host.exit(1);
+    },
+  });
+  // A reader that leaves early (`list | head`) is no error. An inbox goes on without one: it has callbacks to take.
+  const isServing = args[0] === 'serve';
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE' && !isServing) host.exit(0);
+    });
+  }
+
+  async function run([name = 'help', ...rest]: readonly string[]): Promise<number> {
+    if (versionWords.includes(name)) {
+      terminal.out(version);
+      return 0;
+    }
+    if (helpWords.includes(name) || (isCommandName(name) && rest.some((word) => word === '--help' || word === '-h'))) {
+      terminal.out(help);
+      return 0;
+    }
+    if (!isCommandName(name)) {
+      throw new InboxError(
+        'bad-request',
+        `There is no command "${name}". Known commands: ${commandNames.join(', ')}. "video-inbox help" says what each does.`,
+      );
+    }
+    return commands[name](rest, terminal, { crashes, host });
+  }
+
+  try {
+    return await run(args);
+  } catch (error) {
+    const { code, message } = toErrorData(error);
+    terminal.err(code === 'internal' && error instanceof Error ? `${message} (${firstLine(error)})` : message);
+    return 1;
+  }
+}
+
+async function confirm(question: string): Promise<boolean> {
+  const lines = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    return /^y(es)?$/i.test((await lines.question(`${question} [y/N] `)).trim());
+  } finally {
+    lines.close();
+  }
+}
+
+/** The first line of a bug's message helps a report; its stack does not belong on a terminal. */
+function firstLine(error: Error): string {
+  return error.message.split('\n')[0] ?? error.name;
+}

@@ -1,0 +1,91 @@
+/** What `npm pack` makes, started by `npx` in an empty folder, as someone does who has nothing but Node. */
+import { execFile, spawn } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { request } from '../support/http-request.ts';
+import { repoDir } from '../support/inbox-process.ts';
+import { lumaFailure } from '../support/kie-callbacks.ts';
+import { skipHere } from '../support/skip-here.ts';
+import { waitUntil } from '../support/wait-until.ts';
+
+const run = promisify(execFile);
+const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+let folder = '';
+let archive = '';
+let files: readonly string[] = [];
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), 'video-inbox-npm-'));
+  // The tests have built it already, and others use the build meanwhile.
+  const args = ['pack', '--json', '--ignore-scripts', '--pack-destination', folder];
+  const { stdout } = await run(npm, args, { cwd: repoDir, shell: process.platform === 'win32' });
+  const [packed] = JSON.parse(stdout) as { filename: string; files: { path: string }[] }[];
+  archive = path.join(folder, packed?.filename ?? '');
+  files = (packed?.files ?? []).map((file) => file.path);
+});
+afterAll(() => rm(folder, { recursive: true, force: true, maxRetries: 3 }));
+
+it('holds the headless program, its page and its licences, and nothing of the desktop, the sources or the tests', () => {
+  for (const name of [
+    'dist/main/cli.cjs',
+    'dist/renderer/index.html',
+    'scripts/video-inbox.cjs',
+    'README.md',
+    'LICENSE',
+  ]) {
+    expect(files).toContain(name);
+  }
+  expect(files.some((name) => /THIRD-PARTY-LICENSES.*\.txt$/.test(name))).toBe(true);
+  const strange = /\.map$|^(src-|test|build|\.)|electron\.cjs$|preload/;
+  // npm packs whatever `main` names, and Electron wants its main there.
+  expect(files.filter((name) => strange.test(name))).toEqual(['dist/main/electron.cjs']);
+});
+
+it('`npx video-inbox serve` takes a callback, in an empty folder with an empty home', async (context) => {
+  const home = path.join(folder, 'home');
+  const empty = path.join(folder, 'empty');
+  const dataDir = path.join(folder, 'library');
+  await mkdir(home);
+  await mkdir(empty);
+  const env = {
+    PATH: process.env['PATH'] ?? '',
+    HOME: home,
+    npm_config_cache: path.join(folder, 'cache'),
+    npm_config_registry: (await run(npm, ['config', 'get', 'registry'], { cwd: repoDir })).stdout.trim(),
+    VIDEO_INBOX_DATA_DIR: dataDir,
+  };
+  const npx = (...args: readonly string[]) => ['exec', '--yes', `--package=${archive}`, '--', 'video-inbox', ...args];
+  const version = await run(npm, npx('version'), { cwd: empty, env, timeout: 60_000 }).catch((error: unknown) => error);
+  if (version instanceof Error && /E(NOTFOUND|AI_AGAIN|CONNREFUSED)|network/.test(version.message)) {
+    skipHere(context, 'the registry that brings the native module cannot be reached');
+  }
+  expect(version).toMatchObject({ stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) as string });
+
+  const args = npx('serve', '--json', '--callback-port', '0', '--local-port', '0', '--tunnel', 'none');
+  const child = spawn(npm, [...args], { cwd: empty, env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = new Promise((resolve) => child.once('close', resolve));
+  try {
+    const lines: string[] = [];
+    createInterface({ input: child.stdout }).on('line', (line) => lines.push(line));
+    const ready = JSON.parse(await waitUntil(() => lines[0], 'the ready line', 60_000)) as {
+      callbackUrl: string;
+      galleryUrl: string;
+      pid: number;
+    };
+    const headers = { 'content-type': 'application/json' };
+    const body = JSON.stringify(lumaFailure('from-npm'));
+    expect((await request(ready.callbackUrl, { method: 'POST', headers, body })).status).toBe(200);
+    expect((await request(ready.galleryUrl)).text).toMatch(/<!doctype html>/i);
+    const { stdout } = await run(npm, npx('list', '--json'), { cwd: empty, env });
+    expect(JSON.parse(stdout)).toMatchObject([{ taskId: 'from-npm' }]);
+    process.kill(ready.pid, 'SIGTERM');
+    await ended;
+  } finally {
+    child.kill();
+  }
+  expect(await readdir(empty)).toEqual([]);
+});
