@@ -3,9 +3,9 @@ import type { Args, CallName, CallResult, ListOptions } from '../common/contract
 import type { Task } from '../common/model.ts';
 import { compileSearch, hereZone, searchedOf } from '../common/search/match-search.ts';
 import { dataDirAt } from '../node/data-dir.ts';
-import { createFilePlaces } from '../node/library/file-places.ts';
+import { createFilePlaces } from '../node/video-store/file-places.ts';
 import { createDiskStore } from '../node/video-store/disk-store.ts';
-import { readLibrary } from '../node/library/read-library.ts';
+import { readLibrary } from '../node/projections/read-library.ts';
 import { createPresent } from '../node/inbox/present.ts';
 import { connectLocal } from './local-client.ts';
 

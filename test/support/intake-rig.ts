@@ -7,7 +7,7 @@ import type { CallbackUrlEntry } from '../../src-main/node/callbacks/callback-ur
 import { createDayLimits } from '../../src-main/node/callbacks/day-limits.ts';
 import { createIntake, type Intake, type IntakeAnswer } from '../../src-main/node/callbacks/intake.ts';
 import { verifySignature } from '../../src-main/node/callbacks/signatures/verify.ts';
-import { openLibrary, type Library } from '../../src-main/node/library/library.ts';
+import { openLibrary, type Library } from '../../src-main/node/projections/library.ts';
 import { silentLog } from '../../src-main/node/log/log.ts';
 import { tempDir } from './temp-dir.ts';
 

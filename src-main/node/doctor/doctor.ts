@@ -5,8 +5,8 @@ import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import type { DoctorOptions, DoctorReport } from '../../common/contract.ts';
 import type { Task, Video } from '../../common/model.ts';
-import { filesOf, type FilePlaces } from '../library/file-places.ts';
-import type { Library } from '../library/library.ts';
+import { filesOf, type FilePlaces } from '../video-store/file-places.ts';
+import type { Library } from '../projections/library.ts';
 import type { VideoStore } from '../video-store/video-store.ts';
 import { rereadBodies } from './reread.ts';
 

@@ -8,7 +8,7 @@ import { joinedTask } from '../../common/identity.ts';
 import { readBody, providerFamily } from '../../common/providers/reader.ts';
 import { openBody } from '../callbacks/body/open-body.ts';
 import type { Cursor } from '../event-log/event-log.ts';
-import type { Library } from '../library/library.ts';
+import type { Library } from '../projections/library.ts';
 
 export interface Reread {
   /** How many bodies were read. */

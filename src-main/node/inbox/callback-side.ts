@@ -19,7 +19,7 @@ import { createKeySets } from '../callbacks/signatures/key-sets.ts';
 import { verifySignature } from '../callbacks/signatures/verify.ts';
 import type { Config } from '../config.ts';
 import { createHttpListener, type HttpListener } from '../http-listener.ts';
-import type { Library } from '../library/library.ts';
+import type { Library } from '../projections/library.ts';
 import type { Log } from '../log/log.ts';
 import type { Secrets } from '../settings/secrets.ts';
 import type { SettingsStore } from '../settings/settings.ts';

@@ -12,7 +12,7 @@ import { createRedactor } from '../../common/redact.ts';
 import { hasFailed, hasWaitingVideo } from '../../common/task-traits.ts';
 import type { CallbackUrls } from '../callbacks/callback-urls.ts';
 import type { Config } from '../config.ts';
-import type { Library, LibraryChange } from '../library/library.ts';
+import type { Library, LibraryChange } from '../projections/library.ts';
 import type { Log } from '../log/log.ts';
 import { createKieAccount, type KieAccount } from '../provider-api/kie-account.ts';
 import { kieAccount } from '../provider-api/kie-apis.ts';

@@ -3,7 +3,7 @@ import type { Answer } from '../../common/contract.ts';
 import type { Dispatch } from '../../common/dispatch.ts';
 import type { Task } from '../../common/model.ts';
 import type { TestCallbacks } from '../callbacks/test-callback.ts';
-import type { PlacedFile } from '../library/file-places.ts';
+import type { PlacedFile } from '../video-store/file-places.ts';
 import { createHttpListener, type HttpListener } from '../http-listener.ts';
 import { createLocalApp } from '../local-server/local-app.ts';
 import { createTickets } from '../local-server/tickets.ts';

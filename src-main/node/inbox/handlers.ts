@@ -20,7 +20,7 @@ import type { TaskHead } from '../../common/task-traits.ts';
 import type { CallbackUrlEntry, CallbackUrls } from '../callbacks/callback-urls.ts';
 import type { RequestService } from '../callbacks/requests/request-service.ts';
 import type { TestCallbacks } from '../callbacks/test-callback.ts';
-import type { Library } from '../library/library.ts';
+import type { Library } from '../projections/library.ts';
 import type { ClosedLoop } from './closed-loop.ts';
 import { createLoopHandlers } from './loop-handlers.ts';
 import type { VideoStore } from '../video-store/video-store.ts';

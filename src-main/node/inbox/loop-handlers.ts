@@ -7,7 +7,7 @@ import type { Task } from '../../common/model.ts';
 import { providerName } from '../../common/providers/catalog.ts';
 import type { Order } from '../../common/submit-form.ts';
 import { orderProblemText, providerTextsEn } from '../../common/texts/en-providers.ts';
-import type { Library } from '../library/library.ts';
+import type { Library } from '../projections/library.ts';
 import { providerApis } from '../provider-api/api-table.ts';
 import { kieAccount } from '../provider-api/kie-apis.ts';
 import { ApiFault, keyNameOf } from '../provider-api/provider-api.ts';

@@ -3,7 +3,7 @@ import type { Attempt, Task, Video } from '../../common/model.ts';
 import { storedAttemptSentence, storedFailureSentence, waitSentence } from '../../common/texts/en-downloads.ts';
 import type { Downloads, QueueWait } from '../downloads/downloads.ts';
 import { providerTextsEn } from '../../common/texts/en-providers.ts';
-import type { FilePlaces } from '../library/file-places.ts';
+import type { FilePlaces } from '../video-store/file-places.ts';
 import { numberOf } from './download-plan.ts';
 
 /** What the closed loop is doing about a task right now. */

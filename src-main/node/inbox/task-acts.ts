@@ -10,8 +10,8 @@ import { libraryTexts } from '../../common/texts/en-library.ts';
 import type { TaskHead } from '../../common/task-traits.ts';
 import { DownloadFault } from '../downloads/download-fault.ts';
 import type { Downloads } from '../downloads/downloads.ts';
-import type { FilePlaces } from '../library/file-places.ts';
-import type { Library } from '../library/library.ts';
+import type { FilePlaces } from '../video-store/file-places.ts';
+import type { Library } from '../projections/library.ts';
 import type { DownloadPlan } from './download-plan.ts';
 
 export interface TaskActPorts {

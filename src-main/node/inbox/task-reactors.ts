@@ -1,7 +1,7 @@
 /** Who acts on a change of a task, in this order. */
 import type { Task } from '../../common/model.ts';
 import { hasWaitingVideo } from '../../common/task-traits.ts';
-import type { Library } from '../library/library.ts';
+import type { Library } from '../projections/library.ts';
 import type { Reactor } from '../reactors/reactors.ts';
 import type { ClosedLoop } from './closed-loop.ts';
 import type { DownloadPlan } from './download-plan.ts';

@@ -3,7 +3,7 @@ import type { TunnelDetails } from '../../common/contract.ts';
 import type { Task } from '../../common/model.ts';
 import type { TaskHead } from '../../common/task-traits.ts';
 import { tunnelTextsEn } from '../../common/texts/en-tunnel.ts';
-import type { Library } from '../library/library.ts';
+import type { Library } from '../projections/library.ts';
 import { describeDrift, type UrlMemory } from '../tunnel/drift.ts';
 import type { Probe } from '../tunnel/reachability.ts';
 import type { SwitchableTunnel } from '../tunnel/switchable-tunnel.ts';

@@ -1,7 +1,7 @@
 /** A file as a Response, with Range: one function for the browser's HTTP and Electron's `protocol.handle`. */
 import path from 'node:path';
 import { Readable } from 'node:stream';
-import type { PlacedFile } from '../library/file-places.ts';
+import type { PlacedFile } from '../video-store/file-places.ts';
 import type { ByteRange } from '../video-store/video-store.ts';
 
 const contentTypes: Readonly<Record<string, string>> = {

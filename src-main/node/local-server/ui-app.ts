@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Hono } from 'hono';
 import type { Task } from '../../common/model.ts';
-import type { PlacedFile } from '../library/file-places.ts';
+import type { PlacedFile } from '../video-store/file-places.ts';
 import { fileResponse } from './file-response.ts';
 
 export interface UiAppPorts {

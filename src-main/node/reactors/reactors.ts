@@ -2,7 +2,7 @@
  * What acts on the log once the library has taken an event in: each with a name, each apart from the others, in the
  * order of the list. One that throws is logged under its name and acts on the next change; nobody else notices.
  */
-import type { Library, LibraryChange } from '../library/library.ts';
+import type { Library, LibraryChange } from '../projections/library.ts';
 import type { Log } from '../log/log.ts';
 
 export interface Reactor {

@@ -9,9 +9,9 @@ import { createDownloadPlan, describeTask } from '../../../src-main/node/inbox/d
 import { createDownloadReports } from '../../../src-main/node/inbox/download-reports.ts';
 import { createPresent } from '../../../src-main/node/inbox/present.ts';
 import { createTaskActs } from '../../../src-main/node/inbox/task-acts.ts';
-import { createFilePlaces } from '../../../src-main/node/library/file-places.ts';
+import { createFilePlaces } from '../../../src-main/node/video-store/file-places.ts';
 import { createDiskStore } from '../../../src-main/node/video-store/disk-store.ts';
-import { openLibrary } from '../../../src-main/node/library/library.ts';
+import { openLibrary } from '../../../src-main/node/projections/library.ts';
 import { silentLog } from '../../../src-main/node/log/log.ts';
 import { loadSamples } from '../../../src-main/node/samples/samples.ts';
 import { delivery } from '../../support/deliveries.ts';

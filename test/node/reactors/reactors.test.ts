@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { LibraryChange } from '../../../src-main/node/library/library.ts';
+import type { LibraryChange } from '../../../src-main/node/projections/library.ts';
 import { silentLog } from '../../../src-main/node/log/log.ts';
 import { startReactors } from '../../../src-main/node/reactors/reactors.ts';
 import { delivery, stamp } from '../../support/deliveries.ts';

@@ -3,7 +3,7 @@ import type { DaySection, TaskFilter, TaskPage, TaskQuery } from '../../common/c
 import { compileSearch } from '../../common/search/match-search.ts';
 import { isInView, matchesState, sizeOf } from '../../common/task-traits.ts';
 import { prepareSearchText, searchedSlot } from './search-text.ts';
-import type { Slot } from './slot.ts';
+import type { TaskEntry } from './task-entry.ts';
 import type { TaskTable } from './task-table.ts';
 
 export interface Queries {
@@ -20,7 +20,7 @@ export interface Queries {
 
 interface Found {
   readonly version: number;
-  readonly slots: readonly Slot[];
+  readonly entries: readonly TaskEntry[];
   readonly sections: readonly DaySection[];
 }
 
@@ -33,20 +33,20 @@ export function createQueries(table: TaskTable): Queries {
 
   function find(query: TaskFilter): Found {
     const search = compileSearch(query.text, query.timeZone);
-    const slots: Slot[] = [];
+    const entries: TaskEntry[] = [];
     for (let at = table.ordered.length - 1; at >= 0; at -= 1) {
-      const slot = table.ordered[at];
-      if (slot === undefined) continue;
-      const { head } = slot;
+      const entry = table.ordered[at];
+      if (entry === undefined) continue;
+      const { head } = entry;
       if (!isInView(head, query.view) || !matchesState(head, query.state)) continue;
       if (query.provider !== null && head.provider !== query.provider) continue;
-      if (search?.(searchedSlot(slot)) === false) continue;
-      slots.push(slot);
+      if (search?.(searchedSlot(entry)) === false) continue;
+      entries.push(entry);
     }
-    if (query.order === 'oldest') slots.reverse();
-    if (query.order === 'largest') slots.sort((a, b) => sizeOf(b.head) - sizeOf(a.head));
-    const sections = query.order === 'largest' ? wholeSection(slots) : daySections(slots, query.timeZone);
-    return { version: table.version(), slots, sections };
+    if (query.order === 'oldest') entries.reverse();
+    if (query.order === 'largest') entries.sort((a, b) => sizeOf(b.head) - sizeOf(a.head));
+    const sections = query.order === 'largest' ? wholeSection(entries) : daySections(entries, query.timeZone);
+    return { version: table.version(), entries, sections };
   }
 
   function recall(what: TaskFilter): Found {
@@ -65,27 +65,27 @@ export function createQueries(table: TaskTable): Queries {
       preparation.start();
       const { offset, limit, ...what } = query;
       const found = recall(what);
-      const rows = found.slots.slice(offset, offset + limit).map((slot) => slot.task);
-      return { rows, total: found.slots.length, sections: found.sections };
+      const rows = found.entries.slice(offset, offset + limit).map((entry) => entry.task);
+      return { rows, total: found.entries.length, sections: found.sections };
     },
 
     keys(query, from, to) {
-      const { slots } = recall(query);
+      const { entries } = recall(query);
       const placeOf = (end: string | number): number =>
-        typeof end === 'number' ? Math.min(end, slots.length - 1) : slots.findIndex(({ head }) => head.key === end);
+        typeof end === 'number' ? Math.min(end, entries.length - 1) : entries.findIndex(({ head }) => head.key === end);
       const [a, b] = [placeOf(from), placeOf(to)];
       if (a < 0 || b < 0) return [];
-      return slots.slice(Math.min(a, b), Math.max(a, b) + 1).map(({ head }) => head.key);
+      return entries.slice(Math.min(a, b), Math.max(a, b) + 1).map(({ head }) => head.key);
     },
 
     close: () => preparation.stop(),
   };
 }
 
-function wholeSection(slots: readonly Slot[]): readonly DaySection[] {
-  if (slots.length === 0) return [];
+function wholeSection(entries: readonly TaskEntry[]): readonly DaySection[] {
+  if (entries.length === 0) return [];
   const section = { day: '', count: 0, videos: 0, sizeBytes: 0 };
-  for (const slot of slots) count(section, slot);
+  for (const entry of entries) count(section, entry);
   return [section];
 }
 
@@ -96,7 +96,7 @@ interface OpenSection {
   sizeBytes: number;
 }
 
-function count(section: OpenSection, { head }: Slot): void {
+function count(section: OpenSection, { head }: TaskEntry): void {
   section.count += 1;
   section.videos += head.videos.length;
   section.sizeBytes += sizeOf(head);
@@ -106,17 +106,17 @@ function count(section: OpenSection, { head }: Slot): void {
  * Cuts tasks, sorted by time in either direction, into local days. The calendar is asked once per day and not once per
  * task, since `Intl` is far slower than comparing numbers.
  */
-function daySections(slots: readonly Slot[], timeZone: string): readonly DaySection[] {
+function daySections(entries: readonly TaskEntry[], timeZone: string): readonly DaySection[] {
   const calendar = calendarOf(timeZone);
   const sections: OpenSection[] = [];
   let current: (OpenSection & { from: number; until: number }) | null = null;
-  for (const slot of slots) {
-    const time = slot.facts.receivedMs;
+  for (const entry of entries) {
+    const time = entry.facts.receivedMs;
     if (current === null || time < current.from || time >= current.until) {
       current = { ...dayAround(time, calendar), count: 0, videos: 0, sizeBytes: 0 };
       sections.push(current);
     }
-    count(current, slot);
+    count(current, entry);
   }
   return sections.map(({ day, count: tasksOfDay, videos, sizeBytes }) => ({
     day,
@@ -132,11 +132,11 @@ const hourMs = 3_600_000;
 function dayAround(time: number, calendar: Intl.DateTimeFormat): { day: string; from: number; until: number } {
   const day = calendar.format(time);
   const step = hourMs / 4;
-  const slot = Math.floor(time / step) * step;
+  const quarter = Math.floor(time / step) * step;
   return {
     day,
-    from: lastWhere(slot, -step, 28 * 4, (at) => calendar.format(at) === day),
-    until: lastWhere(slot, step, 28 * 4, (at) => calendar.format(at) === day) + step,
+    from: lastWhere(quarter, -step, 28 * 4, (at) => calendar.format(at) === day),
+    until: lastWhere(quarter, step, 28 * 4, (at) => calendar.format(at) === day) + step,
   };
 }
 

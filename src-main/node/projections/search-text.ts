@@ -1,15 +1,15 @@
 /** What a search looks through, kept beside each task until it changes. */
 import { searchTextOf, type Searched } from '../../common/search/match-search.ts';
-import type { Slot } from './slot.ts';
+import type { TaskEntry } from './task-entry.ts';
 
-export function searchedSlot(slot: Slot): Searched {
-  const { head, receivedMs } = slot.facts;
-  return { head, receivedMs, text: () => textOf(slot), task: () => slot.task };
+export function searchedSlot(entry: TaskEntry): Searched {
+  const { head, receivedMs } = entry.facts;
+  return { head, receivedMs, text: () => textOf(entry), task: () => entry.task };
 }
 
-function textOf(slot: Slot): string {
-  slot.searchText ??= searchTextOf(slot.task);
-  return slot.searchText;
+function textOf(entry: TaskEntry): string {
+  entry.searchText ??= searchTextOf(entry.task);
+  return entry.searchText;
 }
 
 /** A third of a millisecond of work, so that a callback that comes meanwhile does not notice. */
@@ -18,13 +18,13 @@ const betweenBatchesMs = 10;
 const beforeFirstBatchMs = 1000;
 
 /** Reads the texts little by little, newest first, so that the first search of a large library is as quick as others. */
-export function prepareSearchText(slots: readonly Slot[]): { start(): void; stop(): void } {
+export function prepareSearchText(entries: readonly TaskEntry[]): { start(): void; stop(): void } {
   let hasStarted = false;
   let timer: NodeJS.Timeout | undefined;
 
   function prepareBelow(end: number): void {
     const start = Math.max(0, end - batch);
-    for (const slot of slots.slice(start, end)) textOf(slot);
+    for (const entry of entries.slice(start, end)) textOf(entry);
     if (start > 0) later(() => prepareBelow(start), betweenBatchesMs);
   }
 
@@ -38,7 +38,7 @@ export function prepareSearchText(slots: readonly Slot[]): { start(): void; stop
     start() {
       if (hasStarted) return;
       hasStarted = true;
-      later(() => prepareBelow(slots.length), beforeFirstBatchMs);
+      later(() => prepareBelow(entries.length), beforeFirstBatchMs);
     },
     stop() {
       clearTimeout(timer);

@@ -2,7 +2,7 @@
 import type { StampedEvent } from '../../common/events.ts';
 import type { TaskRecord } from '../../common/fold.ts';
 import type { DamagedLine, EventLog, UnknownEvents } from '../event-log/event-log.ts';
-import type { Slot } from './slot.ts';
+import type { TaskEntry } from './task-entry.ts';
 import { createTaskTable, type BrokenEvent, type TaskTable } from './task-table.ts';
 
 export interface ComparePorts {
@@ -36,7 +36,7 @@ const batch = 256;
  * What a journal that lost something does not tell any more, the index may still know: where the index has seen all
  * that the journal tells of a task, that counts as no difference then.
  */
-export async function compareWithJournal(ports: ComparePorts): Promise<Comparison> {
+export async function compareWithLog(ports: ComparePorts): Promise<Comparison> {
   const { events, table, onDifference } = ports;
   const fresh = createTaskTable();
   const { brokenEvents } = fresh;
@@ -85,11 +85,11 @@ function keysOf(table: TaskTable): readonly string[] {
 }
 
 /** True where `held` was made of everything that `told` was made of, and maybe of more. */
-function hasSeenAll(held: Slot | undefined, told: Slot | undefined): boolean {
+function hasSeenAll(held: TaskEntry | undefined, told: TaskEntry | undefined): boolean {
   return held !== undefined && held.facts.seq >= (told?.facts.seq ?? 0);
 }
 
-function isSame(a: Slot | undefined, b: Slot | undefined): boolean {
+function isSame(a: TaskEntry | undefined, b: TaskEntry | undefined): boolean {
   if (a === undefined || b === undefined) return a === b;
   return Buffer.compare(a.toEntry().line, b.toEntry().line) === 0;
 }

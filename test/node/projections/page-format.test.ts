@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fold, type TaskRecord } from '../../../src-main/common/fold.ts';
-import { decodePage, encodePage } from '../../../src-main/node/library/page-format.ts';
-import { Slot } from '../../../src-main/node/library/slot.ts';
+import { decodePage, encodePage } from '../../../src-main/node/projections/page-format.ts';
+import { TaskEntry } from '../../../src-main/node/projections/task-entry.ts';
 import { delivery, saved } from '../../support/deliveries.ts';
 
 const at = '2026-11-21T10:00:00.000Z';
@@ -28,15 +28,15 @@ const anyRecord = fc
   .map(({ taskId, prompt, urls, isSaved }) => recordOf(taskId, prompt, urls, isSaved));
 
 const pageOf = (records: readonly TaskRecord[]): Buffer =>
-  Buffer.from(encodePage(records.map((record) => new Slot(0, record).toEntry())));
+  Buffer.from(encodePage(records.map((record) => new TaskEntry(0, record).toEntry())));
 
 describe('page format', () => {
   it('gives back the tasks and their heads (property)', () => {
     fc.assert(
       fc.property(fc.array(anyRecord, { maxLength: 6 }), (records) => {
         const entries = decodePage(pageOf(records));
-        expect(entries.map((entry) => new Slot(0, entry).record)).toEqual(records);
-        expect(entries.map(({ facts }) => facts)).toEqual(records.map((record) => new Slot(0, record).facts));
+        expect(entries.map((entry) => new TaskEntry(0, entry).record)).toEqual(records);
+        expect(entries.map(({ facts }) => facts)).toEqual(records.map((record) => new TaskEntry(0, record).facts));
       }),
     );
   });

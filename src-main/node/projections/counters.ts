@@ -2,7 +2,7 @@
 import type { Counts, Status, View } from '../../common/contract.ts';
 import { isInView, type TaskHead } from '../../common/task-traits.ts';
 
-export interface Tallies {
+export interface Counters {
   add(task: TaskHead): void;
   remove(task: TaskHead): void;
   counts(providerName: (provider: string) => string): Counts;
@@ -13,7 +13,7 @@ export interface Tallies {
 
 const views: readonly View[] = ['inbox', 'library', 'starred', 'waiting', 'failed', 'trash'];
 
-export function createTallies(): Tallies {
+export function createCounters(): Counters {
   const byView = { inbox: 0, library: 0, starred: 0, waiting: 0, failed: 0, trash: 0 };
   const byState = { processing: 0, succeeded: 0, failed: 0, unknown: 0 };
   const byVideoState = { queued: 0, downloading: 0, saved: 0, failed: 0, expired: 0 };

@@ -7,7 +7,7 @@
  */
 import { crc32 } from 'node:zlib';
 import type { Task, VideoState } from '../../common/model.ts';
-import type { PageEntry, TaskFacts } from './slot.ts';
+import type { PageEntry, TaskFacts } from './task-entry.ts';
 import { recordOfLine } from './task-format.ts';
 
 export const indexFormat = 3;

@@ -10,7 +10,7 @@ import { ndjsonCursor } from '../event-log/ndjson-reader.ts';
 import type { Log } from '../log/log.ts';
 import { createSyncedAdapter, createSyncedJsonAdapter, type JsonFormat } from '../storage/synced-json-adapter.ts';
 import { decodePage, encodePage, indexFormat, rowsFormat } from './page-format.ts';
-import type { PageEntry } from './slot.ts';
+import type { PageEntry } from './task-entry.ts';
 import type { GoneTask } from './task-table.ts';
 
 export const tasksPerPage = 256;

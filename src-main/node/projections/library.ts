@@ -9,11 +9,11 @@ import type { TaskHead } from '../../common/task-traits.ts';
 import type { AppendPriority, Cursor, DamagedLine, Follower, ReadReport } from '../event-log/event-log.ts';
 import { openNdjsonLog } from '../event-log/ndjson-log.ts';
 import type { Log } from '../log/log.ts';
-import { compareWithJournal, type ComparePorts, type Comparison } from './compare-with-journal.ts';
+import { compareWithLog, type ComparePorts, type Comparison } from './compare-with-log.ts';
 import { createIndexPages } from './index-pages.ts';
 import { createIndexSaver } from './index-saver.ts';
 import { createQueries } from './queries.ts';
-import type { TaskFacts } from './slot.ts';
+import type { TaskFacts } from './task-entry.ts';
 import { createTaskTable } from './task-table.ts';
 
 export interface LibraryChange {
@@ -125,7 +125,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
   }
 
   function compare(onDifference: ComparePorts['onDifference']): Promise<Comparison> {
-    return compareWithJournal({ events, table, onDifference });
+    return compareWithLog({ events, table, onDifference });
   }
 
   function tell(listener: (change: LibraryChange) => void, change: LibraryChange): void {
@@ -165,12 +165,12 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     opening,
     get: (key) => table.get(key)?.task,
     head: (key) => table.get(key)?.head,
-    heads: () => table.ordered.map((slot) => slot.head),
+    heads: () => table.ordered.map((entry) => entry.head),
     tasksOf: (taskId) => table.tasksOf(taskId),
-    findByTaskId: (taskId) => table.byTaskId(taskId).map((slot) => slot.task),
+    findByTaskId: (taskId) => table.byTaskId(taskId).map((entry) => entry.task),
     signedBody(taskId, replayKey) {
-      for (const slot of table.byTaskId(taskId)) {
-        const known = slot.record.signatures.find(([signature]) => signature === replayKey);
+      for (const entry of table.byTaskId(taskId)) {
+        const known = entry.record.signatures.find(([signature]) => signature === replayKey);
         if (known !== undefined) return known[1];
       }
       return undefined;
@@ -182,7 +182,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
       await events.append(drafts);
     },
     *newestFirst(isWanted = () => true) {
-      for (const slot of table.ordered.toReversed()) if (isWanted(slot.facts)) yield slot.task;
+      for (const entry of table.ordered.toReversed()) if (isWanted(entry.facts)) yield entry.task;
     },
     query: (query) => queries.query(query),
     keys: (query, from, to) => queries.keys(query, from, to),

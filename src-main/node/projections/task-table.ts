@@ -4,8 +4,8 @@ import { fold, type TaskRecord } from '../../common/fold.ts';
 import { keysOf, type NamedTask } from '../../common/identity.ts';
 import type { Task } from '../../common/model.ts';
 import { tasksPerPage } from './index-pages.ts';
-import { Slot, type PageEntry } from './slot.ts';
-import { createTallies, type Tallies } from './tallies.ts';
+import { TaskEntry, type PageEntry } from './task-entry.ts';
+import { createCounters, type Counters } from './counters.ts';
 
 export interface TableChange {
   readonly key: string;
@@ -25,13 +25,13 @@ export interface BrokenEvent {
 }
 
 export interface TaskTable {
-  readonly tallies: Tallies;
+  readonly tallies: Counters;
   /** Oldest first. Not to be changed by the caller. */
-  readonly ordered: readonly Slot[];
+  readonly ordered: readonly TaskEntry[];
   /** Grows with each change; a cache built at another version is stale. */
   version(): number;
-  get(key: string): Slot | undefined;
-  byTaskId(taskId: string): readonly Slot[];
+  get(key: string): TaskEntry | undefined;
+  byTaskId(taskId: string): readonly TaskEntry[];
   /** What tells tasks of one id apart, without reading them; those that left the library lately among them. */
   tasksOf(taskId: string): readonly NamedTask[];
   /** Tasks that left the library, until they are forgotten. */
@@ -60,68 +60,68 @@ export interface TaskTable {
 }
 
 export function createTaskTable(): TaskTable {
-  const slots = new Map<string, Slot>();
-  const ordered: Slot[] = [];
-  const pages: Set<Slot>[] = [];
+  const entries = new Map<string, TaskEntry>();
+  const ordered: TaskEntry[] = [];
+  const pages: Set<TaskEntry>[] = [];
   const keysByTaskId = new Map<string, string | string[]>();
-  const tallies = createTallies();
+  const tallies = createCounters();
   const dirty = new Set<number>();
   const gone = new Map<string, GoneTask[]>();
   const brokenEvents: BrokenEvent[] = [];
   let version = 0;
   let highestSeq = 0;
 
-  function insert(slot: Slot): void {
-    const { key, taskId } = slot.head;
-    slots.set(key, slot);
-    (pages[slot.page] ??= new Set()).add(slot);
-    const position = positionFor(slot);
-    if (position === ordered.length) ordered.push(slot);
-    else ordered.splice(position, 0, slot);
+  function insert(entry: TaskEntry): void {
+    const { key, taskId } = entry.head;
+    entries.set(key, entry);
+    (pages[entry.page] ??= new Set()).add(entry);
+    const position = positionFor(entry);
+    if (position === ordered.length) ordered.push(entry);
+    else ordered.splice(position, 0, entry);
     const others = keysByTaskId.get(taskId);
     if (others === undefined) keysByTaskId.set(taskId, key);
     else keysByTaskId.set(taskId, [...[others].flat(), key]);
-    tallies.add(slot.head);
-    if (slot.facts.seq > highestSeq) highestSeq = slot.facts.seq;
+    tallies.add(entry.head);
+    if (entry.facts.seq > highestSeq) highestSeq = entry.facts.seq;
   }
 
-  function replace(slot: Slot, record: TaskRecord): void {
-    tallies.remove(slot.head);
-    slot.replace(record);
-    tallies.add(slot.head);
-    dirty.add(slot.page);
+  function replace(entry: TaskEntry, record: TaskRecord): void {
+    tallies.remove(entry.head);
+    entry.replace(record);
+    tallies.add(entry.head);
+    dirty.add(entry.page);
   }
 
   /** Behind all that came before; nearly always the end. */
-  function positionFor(slot: Slot): number {
+  function positionFor(entry: TaskEntry): number {
     const last = ordered.at(-1);
     let low = 0;
     let high = ordered.length;
-    if (last === undefined || isBefore(last, slot)) return high;
+    if (last === undefined || isBefore(last, entry)) return high;
     while (low < high) {
       const middle = (low + high) >>> 1;
       const other = ordered[middle];
-      if (other !== undefined && isBefore(other, slot)) low = middle + 1;
+      if (other !== undefined && isBefore(other, entry)) low = middle + 1;
       else high = middle;
     }
     return low;
   }
 
-  function remove(slot: Slot): void {
-    const { key, taskId } = slot.head;
-    slots.delete(key);
-    pages[slot.page]?.delete(slot);
-    const position = ordered.indexOf(slot);
+  function remove(entry: TaskEntry): void {
+    const { key, taskId } = entry.head;
+    entries.delete(key);
+    pages[entry.page]?.delete(entry);
+    const position = ordered.indexOf(entry);
     if (position >= 0) ordered.splice(position, 1);
     const others = [keysByTaskId.get(taskId) ?? []].flat().filter((other) => other !== key);
     if (others.length === 0) keysByTaskId.delete(taskId);
     else keysByTaskId.set(taskId, others);
-    tallies.remove(slot.head);
+    tallies.remove(entry.head);
   }
 
   function insertNew(record: TaskRecord): void {
     const page = pageForNew();
-    insert(new Slot(page, record));
+    insert(new TaskEntry(page, record));
     dirty.add(page);
   }
 
@@ -132,8 +132,8 @@ export function createTaskTable(): TaskTable {
 
   function tasksOf(taskId: string): readonly NamedTask[] {
     const here = keysFor(taskId).flatMap((key) => {
-      const slot = slots.get(key);
-      return slot === undefined ? [] : [namedTask(slot)];
+      const entry = entries.get(key);
+      return entry === undefined ? [] : [namedTask(entry)];
     });
     const left = gone.get(taskId);
     return left === undefined ? here : [...here, ...left];
@@ -166,22 +166,22 @@ export function createTaskTable(): TaskTable {
   }
 
   function applyTo(key: string, event: StampedEvent): TableChange | null {
-    const slot = slots.get(key);
+    const entry = entries.get(key);
     // The fold skips it as well; a task that is not read costs nothing, and a start may come by here for all of them.
-    if (slot !== undefined && event.seq <= slot.facts.seq) return null;
-    const before = slot?.record;
+    if (entry !== undefined && event.seq <= entry.facts.seq) return null;
+    const before = entry?.record;
     const after = fold(before, event, key);
     if (after === before) return null;
     version += 1;
     if (after === undefined) {
-      if (slot === undefined) return null;
-      dirty.add(slot.page);
-      noteGone({ ...namedTask(slot), taskId: slot.head.taskId, goneSeq: event.seq });
-      remove(slot);
+      if (entry === undefined) return null;
+      dirty.add(entry.page);
+      noteGone({ ...namedTask(entry), taskId: entry.head.taskId, goneSeq: event.seq });
+      remove(entry);
       return { key, task: null };
     }
-    if (slot === undefined) insertNew(after);
-    else replace(slot, after);
+    if (entry === undefined) insertNew(after);
+    else replace(entry, after);
     return { key, task: after.task };
   }
 
@@ -189,9 +189,9 @@ export function createTaskTable(): TaskTable {
     tallies,
     ordered,
     version: () => version,
-    get: (key) => slots.get(key),
+    get: (key) => entries.get(key),
     tasksOf,
-    byTaskId: (taskId) => keysFor(taskId).flatMap((key) => slots.get(key) ?? []),
+    byTaskId: (taskId) => keysFor(taskId).flatMap((key) => entries.get(key) ?? []),
     gone: () => [...gone.values()].flat(),
     loadGone: (tasks) => tasks.forEach(noteGone),
     forgetGone(upTo) {
@@ -203,24 +203,24 @@ export function createTaskTable(): TaskTable {
     },
     brokenEvents,
     apply,
-    loadPage(page, entries) {
+    loadPage(page, loaded) {
       pages[page] ??= new Set();
-      for (const entry of entries) if (!slots.has(entry.facts.head.key)) insert(new Slot(page, entry));
+      for (const one of loaded) if (!entries.has(one.facts.head.key)) insert(new TaskEntry(page, one));
     },
     correct(key, record) {
       version += 1;
-      const slot = slots.get(key);
-      if (slot !== undefined) {
-        dirty.add(slot.page);
-        remove(slot);
+      const entry = entries.get(key);
+      if (entry !== undefined) {
+        dirty.add(entry.page);
+        remove(entry);
       }
       if (record === null) return;
       // In the same page: a task that moves could be in neither when the machine stops between the saves of the two.
-      if (slot === undefined) insertNew(record);
-      else insert(new Slot(slot.page, record));
+      if (entry === undefined) insertNew(record);
+      else insert(new TaskEntry(entry.page, record));
     },
     pageCount: () => pages.length,
-    entriesOf: (page) => [...(pages[page] ?? [])].map((slot) => slot.toEntry()),
+    entriesOf: (page) => [...(pages[page] ?? [])].map((entry) => entry.toEntry()),
     takeDirtyPages() {
       const taken = [...dirty];
       dirty.clear();
@@ -233,10 +233,10 @@ export function createTaskTable(): TaskTable {
   };
 }
 
-function namedTask({ head: { key, taskId }, facts: { firstSeq } }: Slot): NamedTask {
+function namedTask({ head: { key, taskId }, facts: { firstSeq } }: TaskEntry): NamedTask {
   return { key, provider: key.slice(0, -taskId.length - 1), firstSeq };
 }
 
-function isBefore({ facts: a }: Slot, { facts: b }: Slot): boolean {
+function isBefore({ facts: a }: TaskEntry, { facts: b }: TaskEntry): boolean {
   return a.receivedMs === b.receivedMs ? a.firstSeq < b.firstSeq : a.receivedMs < b.receivedMs;
 }

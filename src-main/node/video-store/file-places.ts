@@ -1,7 +1,7 @@
 /** Where the files of a task lie: under their names, or below `trash/` under the same names. */
 import type { Readable } from 'node:stream';
 import type { Task } from '../../common/model.ts';
-import type { ByteRange, StoredFacts, VideoStore } from '../video-store/video-store.ts';
+import type { ByteRange, StoredFacts, VideoStore } from './video-store.ts';
 
 /** A file of a task that is there. */
 export interface PlacedFile {

@@ -25,7 +25,7 @@ export interface PageEntry {
  * A hundred thousand whole tasks as objects cost a start more than a second and the collector hundreds of megabytes,
  * and lists, counts and filters need little of them. So a task is an object only from its change to the next save.
  */
-export class Slot {
+export class TaskEntry {
   readonly page: number;
   /** Lower-cased text for the search, kept by whoever searches; a change empties it. */
   searchText: string | null = null;
