@@ -12,6 +12,8 @@ export const commandNames = [
   'watch',
   'ask',
   'secret',
+  'api-key',
+  'mcp',
   'send-test',
   'doctor',
   'tunnel',

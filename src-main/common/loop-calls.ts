@@ -94,7 +94,25 @@ export interface WatchSummary {
   readonly nextAskAt: string | null;
 }
 
+/** `local`: what the gallery may do, but for keys and secrets. `twin`: for a desktop that attaches to this inbox. */
+export type ApiKeyScope = 'local' | 'twin';
+
+export interface ApiKeyView {
+  readonly id: string;
+  readonly scope: ApiKeyScope;
+  readonly label: string;
+  readonly createdAt: string;
+}
+
 export interface LoopCalls {
+  'apiKeys:list': () => readonly ApiKeyView[];
+  /** The key itself is in this answer and nowhere else. */
+  'apiKeys:new': (options: { readonly scope: ApiKeyScope; readonly label: string }) => {
+    readonly id: string;
+    readonly key: string;
+  };
+  /** Refused from now on. */
+  'apiKeys:revoke': (id: string) => null;
   'watch:add': (
     provider: string,
     taskId: string,
@@ -105,8 +123,6 @@ export interface LoopCalls {
   'watch:list': () => readonly WatchView[];
   /** Asks the provider about it now; by key or task id. */
   'tasks:ask': (keyOrTaskId: string) => AskView;
-  /** Another link to a video of a task, pasted by the person. */
-  'tasks:renewLink': (key: string, url: string, link: string) => null;
   'providers:list': () => readonly ProviderView[];
   /** Credits left; `null` where the provider does not tell. */
   'providers:balance': (provider: string) => { readonly credits: number | null };

@@ -22,7 +22,6 @@ const taskFilter = v.object({
   timeZone: v.pipe(v.string(), v.maxLength(64)),
 });
 const providerId = v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'is no provider'));
-const link = v.pipe(v.string(), v.maxLength(8192));
 const sourceList = v.pipe(v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(8192))), v.maxLength(32));
 const order = v.object({
   provider: providerId,
@@ -105,7 +104,7 @@ const settingsPatch = v.object({
   ),
 });
 
-export const argParsers: ArgParsers = {
+const parsers = {
   'app:info': parser('app:info', v.tuple([])),
   'app:status': parser('app:status', v.tuple([])),
   'tasks:query': parser('tasks:query', v.tuple([taskQuery])),
@@ -174,6 +173,12 @@ export const argParsers: ArgParsers = {
   'settings:update': parser('settings:update', v.tuple([settingsPatch])),
   'secrets:set': parser('secrets:set', v.tuple([shortText, v.nullable(v.pipe(v.string(), v.maxLength(4096)))])),
   'downloads:setPaused': parser('downloads:setPaused', v.tuple([v.boolean()])),
+  'apiKeys:list': parser('apiKeys:list', v.tuple([])),
+  'apiKeys:new': parser(
+    'apiKeys:new',
+    v.tuple([v.object({ scope: v.picklist(['local', 'twin']), label: v.pipe(v.string(), v.maxLength(80)) })]),
+  ),
+  'apiKeys:revoke': parser('apiKeys:revoke', v.tuple([shortText])),
   'watch:add': parser(
     'watch:add',
     v.tuple([providerId, shortText, v.object({ model: v.nullable(shortText), project: v.nullable(shortText) })]),
@@ -181,7 +186,6 @@ export const argParsers: ArgParsers = {
   'watch:remove': parser('watch:remove', v.tuple([shortText])),
   'watch:list': parser('watch:list', v.tuple([])),
   'tasks:ask': parser('tasks:ask', v.tuple([shortText])),
-  'tasks:renewLink': parser('tasks:renewLink', v.tuple([shortText, link, link])),
   'providers:list': parser('providers:list', v.tuple([])),
   'providers:balance': parser('providers:balance', v.tuple([shortText])),
   'submissions:models': parser('submissions:models', v.tuple([])),
@@ -202,15 +206,25 @@ export const argParsers: ArgParsers = {
   ),
 };
 
-function parser<K extends CallName>(
-  name: K,
-  schema: v.GenericSchema<unknown, Args<K>>,
-): (raw: readonly unknown[]) => Args<K> {
-  return (raw) => {
+export const argParsers: ArgParsers = parsers;
+
+/** What each call takes, for whoever describes it to others. */
+export const argSchemas: readonly { readonly name: string; readonly schema: v.GenericSchema }[] = Object.entries(
+  parsers,
+).map(([name, { schema }]) => ({ name, schema }));
+
+interface Parser<K extends CallName> {
+  (raw: readonly unknown[]): Args<K>;
+  readonly schema: v.GenericSchema<unknown, Args<K>>;
+}
+
+function parser<K extends CallName>(name: K, schema: v.GenericSchema<unknown, Args<K>>): Parser<K> {
+  const parse = (raw: readonly unknown[]): Args<K> => {
     const parsed = v.safeParse(schema, raw);
     if (parsed.success) return parsed.output;
     const [issue] = parsed.issues;
     const where = v.getDotPath(issue) ?? 'arguments';
     throw new InboxError('bad-request', `The call "${name}" cannot be understood: ${where}: ${issue.message}.`);
   };
+  return Object.assign(parse, { schema });
 }

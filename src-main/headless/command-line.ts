@@ -5,8 +5,10 @@ import { InboxError, toErrorData } from '../common/errors.ts';
 import type { CommandLineHost } from '../node/command-line-host.ts';
 import { guardAgainstCrashes } from '../node/crash-guard.ts';
 import type { Command, Terminal } from './command.ts';
+import { runApiKey } from './commands/api-key.ts';
 import { runDoctorCommand } from './commands/doctor.ts';
 import { runList } from './commands/list.ts';
+import { runMcp } from './commands/mcp.ts';
 import { runReplay } from './commands/replay.ts';
 import { runRequests } from './commands/requests.ts';
 import { runSecret } from './commands/secret.ts';
@@ -34,6 +36,8 @@ const commands: Readonly<Record<CommandName, Command>> = {
   watch: runWatch,
   ask: runAsk,
   secret: runSecret,
+  'api-key': runApiKey,
+  mcp: runMcp,
   'send-test': runSendTest,
   doctor: runDoctorCommand,
   tunnel: runTunnel,

@@ -31,6 +31,11 @@ export const help = `Video Inbox ${version}: a callback URL and an offline libra
                                      check the library against the disk, mend the index
                                      (--reread: kept bodies through today's reader; told
                                      first, then taken over)
+  video-inbox secret set|remove NAME, secret list
+                                     keys and signing secrets, from standard input; never shown
+  video-inbox api-key new [--scope local|twin] [--label L] | list | revoke ID
+                                     keys for scripts and agents; a new one is printed once
+  video-inbox mcp                    the inbox as tools for agents, on standard input and output
   video-inbox tunnel set-token       store your ngrok authtoken, read from NGROK_AUTHTOKEN
                                      or standard input, and use the tunnel
   video-inbox help | version

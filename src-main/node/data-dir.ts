@@ -20,6 +20,8 @@ export interface DataDir {
   readonly settingsFile: string;
   readonly secretsFile: string;
   readonly callbackUrlsFile: string;
+  /** Hashes of the keys for scripts, agents and twins. */
+  readonly apiKeysFile: string;
   readonly instanceFile: string;
   /** Marks of the processes that want this folder (hold.ts). */
   readonly lock: string;
@@ -40,6 +42,7 @@ export function dataDirAt(root: string): DataDir {
     settingsFile: at('settings.json'),
     secretsFile: at('secrets.json'),
     callbackUrlsFile: at('callback-urls.json'),
+    apiKeysFile: at('api-keys.json'),
     instanceFile: at('instance.json'),
     lock: at('lock'),
   };

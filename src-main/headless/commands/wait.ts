@@ -74,11 +74,11 @@ const waitTexts = {
   noVideo: 'The task succeeded, but nothing names a video: there is nothing to save.',
 };
 
-type Outcome =
+export type Outcome =
   { readonly kind: 'saved'; readonly paths: readonly string[] } | { readonly kind: 'failed'; readonly message: string };
 
 /** `null` while there is something to wait for. */
-function outcomeOf(task: Task): Outcome | null {
+export function outcomeOf(task: Task): Outcome | null {
   if (task.state === 'failed') {
     return { kind: 'failed', message: task.message ?? 'The provider says that it failed, without a reason.' };
   }

@@ -1,11 +1,13 @@
 /** The private side of the inbox: page, calls, events and media on loopback, and the same page for a desktop window. */
 import type { Answer } from '../../common/contract.ts';
 import type { Dispatch } from '../../common/dispatch.ts';
+import type { ApiKeyScope } from '../../common/loop-calls.ts';
 import type { Task } from '../../common/model.ts';
 import type { TestCallbacks } from '../callbacks/test-callback.ts';
 import type { PlacedFile } from '../video-store/file-places.ts';
 import { createHttpListener, type HttpListener } from '../http-listener.ts';
 import { createLocalApp } from '../local-server/local-app.ts';
+import { openApiText } from '../local-server/open-api.ts';
 import { createTickets } from '../local-server/tickets.ts';
 import type { UiEvents } from '../local-server/ui-events.ts';
 import { createUiApp } from '../local-server/ui-app.ts';
@@ -14,6 +16,9 @@ export interface GallerySidePorts {
   /** The one wished for; `null` = the usual one, or any that is free. */
   readonly port: number | null;
   readonly localKey: string;
+  /** What a key for scripts may do, `null` where it is none. */
+  readonly scopeOf: (key: string) => ApiKeyScope | null;
+  readonly version: string;
   /** Folder of the built renderer. */
   readonly uiDir: string;
   readonly getTask: (key: string) => Task | undefined;
@@ -54,6 +59,8 @@ export function createGallerySide(ports: GallerySidePorts): GallerySide {
   });
   const app = createLocalApp({
     key: ports.localKey,
+    scopeOf: ports.scopeOf,
+    openApi: () => openApiText(ports.version),
     port,
     tickets,
     attach: ports.attach,

@@ -18,6 +18,7 @@ import { libraryTexts } from '../../common/texts/en-library.ts';
 import { compileSearch, hereZone, searchedOf } from '../../common/search/match-search.ts';
 import type { TaskHead } from '../../common/task-traits.ts';
 import type { CallbackUrlEntry, CallbackUrls } from '../callbacks/callback-urls.ts';
+import type { ApiKeys } from '../settings/api-keys.ts';
 import type { RequestService } from '../callbacks/requests/request-service.ts';
 import type { TestCallbacks } from '../callbacks/test-callback.ts';
 import type { Library } from '../projections/library.ts';
@@ -45,6 +46,7 @@ export interface HandlerPorts {
   readonly requests: RequestService;
   readonly tunnel: TunnelService;
   readonly loop: ClosedLoop;
+  readonly apiKeys: ApiKeys;
   readonly settings: SettingsService;
   readonly setPaused: (paused: boolean) => void;
   readonly doctor: (options: DoctorOptions) => Promise<DoctorReport>;
@@ -75,7 +77,7 @@ export function createHandlers(ports: HandlerPorts): Handlers {
   }
 
   return {
-    ...createLoopHandlers({ loop: ports.loop, library, find }),
+    ...createLoopHandlers({ loop: ports.loop, apiKeys: ports.apiKeys, library, find }),
     'app:info': () => ({ ...ports.info, dataDir: ports.dataDir }),
     'app:status': () => ports.status(),
     'tasks:query': (query) => {

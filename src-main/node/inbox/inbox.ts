@@ -25,6 +25,7 @@ import { hostTexts } from '../../common/texts/en-host.ts';
 import { createUiEvents } from '../local-server/ui-events.ts';
 import type { Log } from '../log/log.ts';
 import { createMediaReader } from '../media/media-reader.ts';
+import { openApiKeys } from '../settings/api-keys.ts';
 import { startReactors } from '../reactors/reactors.ts';
 import type { Secrets } from '../settings/secrets.ts';
 import type { SettingsStore } from '../settings/settings.ts';
@@ -129,6 +130,7 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
 
   const urls = await openCallbackUrls(dir.callbackUrlsFile, log, now);
   closers.add('callback URLs', () => urls.close());
+  const apiKeys = await openApiKeys(dir.apiKeysFile, now);
   const loop = await openClosedLoop({
     config,
     root: dir.root,
@@ -171,6 +173,8 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
     uiDir: options.uiDir,
     getTask: (key) => library.get(key),
     findFile: (task, relative) => places.find(task, relative),
+    scopeOf: (key) => apiKeys.scopeOf(key),
+    version: options.info.version,
     attach: (key, n, bytes) => attach(key, n, bytes),
     dispatch,
     events,
@@ -341,6 +345,7 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
       },
       settings: settingsService,
       loop,
+      apiKeys,
       setPaused,
       status,
       doctor: createLibraryCheck({ store, library, places }, (event) => events.publish(event)),

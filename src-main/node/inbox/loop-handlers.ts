@@ -11,13 +11,14 @@ import type { Library } from '../projections/library.ts';
 import { providerApis } from '../provider-api/api-table.ts';
 import { kieAccount } from '../provider-api/kie-apis.ts';
 import { ApiFault, keyNameOf } from '../provider-api/provider-api.ts';
-import { isAddress } from '../submissions/sources.ts';
+import type { ApiKeys } from '../settings/api-keys.ts';
 import type { Submitted } from '../submissions/submissions.ts';
 import type { ClosedLoop } from './closed-loop.ts';
 
 export interface LoopHandlerPorts {
   readonly loop: ClosedLoop;
   readonly library: Pick<Library, 'get' | 'record' | 'newestFirst'>;
+  readonly apiKeys: ApiKeys;
   readonly find: (keyOrTaskId: string) => Task | undefined;
 }
 
@@ -25,7 +26,7 @@ export type LoopHandlers = Pick<Handlers, keyof LoopCalls>;
 
 const balanceEvery = 5;
 
-export function createLoopHandlers({ loop, library, find }: LoopHandlerPorts): LoopHandlers {
+export function createLoopHandlers({ loop, library, apiKeys, find }: LoopHandlerPorts): LoopHandlers {
   const { client, asking, submissions, book } = loop;
 
   function need(key: string): Task {
@@ -83,6 +84,12 @@ export function createLoopHandlers({ loop, library, find }: LoopHandlerPorts): L
   }
 
   return {
+    'apiKeys:list': () => apiKeys.list(),
+    'apiKeys:new': ({ scope, label }) => apiKeys.create(scope, label),
+    'apiKeys:revoke': async (id) => {
+      await apiKeys.revoke(id);
+      return null;
+    },
     'watch:add': async (provider, taskId, { model, project }) => {
       const id = taskId.trim();
       if (id === '') throw new InboxError('bad-request', 'A task id is needed.');
@@ -125,15 +132,6 @@ export function createLoopHandlers({ loop, library, find }: LoopHandlerPorts): L
       } catch (error) {
         throw asInboxError(error, task.provider);
       }
-    },
-    'tasks:renewLink': async (key, url, link) => {
-      const task = need(key);
-      if (!isAddress(link)) throw new InboxError('bad-request', 'A link must be an http or https address.');
-      const video = task.videos.find((each) => each.url === url || each.formerUrls?.includes(url) === true);
-      if (video === undefined) throw new InboxError('not-found', 'That video is not in this task any more.');
-      if (video.state === 'saved') throw new InboxError('conflict', 'That video is on disk already.');
-      await library.record({ type: 'link-renewed', key, url: video.url, link, by: 'person' });
-      return null;
     },
     'providers:list': () =>
       providerApis.map(({ provider, account, create }) => ({

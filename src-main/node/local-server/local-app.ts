@@ -8,6 +8,7 @@ import { Hono, type Context } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
 import { streamSSE } from 'hono/streaming';
 import type { Answer } from '../../common/contract.ts';
+import type { ApiKeyScope } from '../../common/loop-calls.ts';
 import type { Dispatch } from '../../common/dispatch.ts';
 import { httpStatus } from '../../common/errors.ts';
 import type { Tickets } from './tickets.ts';
@@ -15,6 +16,10 @@ import { isProgress, type NumberedEvent, type UiEvents } from './ui-events.ts';
 
 export interface LocalAppPorts {
   readonly key: string;
+  /** What a key for scripts may do, `null` where it is none. */
+  readonly scopeOf: (key: string) => ApiKeyScope | null;
+  /** The calls, described for programs. */
+  readonly openApi: () => string;
   /** Known once the listener is open. */
   readonly port: () => number;
   readonly dispatch: Dispatch;
@@ -31,6 +36,7 @@ const callLimitBytes = 4 * 1024 * 1024;
 const keepAliveMs = 20_000;
 /** A page that is so far behind comes back and asks for what it missed; memory is not kept for it. */
 const mostUnread = 256;
+const scopeSentence = 'This key may not do that.\n';
 const signInSentence =
   'This gallery needs its key. Open it from the app, or run "video-inbox status" and use the address that "serve" printed.\n';
 
@@ -52,6 +58,7 @@ export function createLocalApp(ports: LocalAppPorts): Hono {
     return next();
   });
 
+  app.get('/openapi.json', (c) => c.body(ports.openApi(), 200, { 'Content-Type': 'application/json' }));
   app.get('/sample/:name', (c) => ports.sample(c.req.path, c.req.raw) ?? c.body(null, 404));
 
   app.use(async (c, next) => {
@@ -59,6 +66,10 @@ export function createLocalApp(ports: LocalAppPorts): Hono {
     const bearer = /^Bearer +(.+)$/i.exec(c.req.header('authorization') ?? '')?.[1];
     const presented = asked ?? bearer ?? getCookie(c, cookieName());
     const isKnown = presented !== undefined && sameText(presented, ports.key);
+    if (!isKnown && bearer !== undefined) {
+      const scope = ports.scopeOf(bearer);
+      if (scope !== null) return mayDo(scope, c.req.path) ? next() : refuse(c, 403, scopeSentence);
+    }
     const signIn = (): void => setCookie(c, cookieName(), ports.key, { httpOnly: true, sameSite: 'Strict', path: '/' });
     const ticket = c.req.method === 'GET' && c.req.path === '/' ? c.req.query('ticket') : undefined;
     if (ticket !== undefined && (ports.tickets.redeem(ticket) || isKnown)) {
@@ -111,6 +122,11 @@ export function createLocalApp(ports: LocalAppPorts): Hono {
   app.get('/events', (c) => sendEvents(c, ports.events));
   app.all('*', (c) => ports.ui.fetch(c.req.raw));
   return app;
+}
+
+/** A script's key makes no keys and sets no secrets; a twin's is for the sync listener. */
+function mayDo(scope: ApiKeyScope, path: string): boolean {
+  return scope === 'local' && !/^\/(call\/(apiKeys|secrets)(:|%3a)|ticket)/i.test(path);
 }
 
 /** The body as text, `null` where it is larger than the limit; a length may be announced or not. */

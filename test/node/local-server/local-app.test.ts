@@ -18,6 +18,8 @@ async function open() {
   let listening = 0;
   const localApp = createLocalApp({
     attach: () => Promise.resolve({ ok: true, value: null }),
+    scopeOf: () => null,
+    openApi: () => '{}',
     key,
     port: () => listener.port,
     tickets: createTickets(() => clock.time),

@@ -1,0 +1,68 @@
+import { InboxError } from '../../common/errors.ts';
+import type { ApiKeyScope } from '../../common/loop-calls.ts';
+import { dataDirAt, prepareDataDir } from '../../node/data-dir.ts';
+import { openApiKeys, type ApiKeys } from '../../node/settings/api-keys.ts';
+import { lockInstance } from '../../node/instance-lock.ts';
+import type { Command } from '../command.ts';
+import { readCommandFlags } from '../command-flags.ts';
+import { connectLocal } from '../local-client.ts';
+
+const options = { scope: { type: 'string' }, label: { type: 'string' }, json: { type: 'boolean' } } as const;
+
+/** `api-key new|list|revoke ID`. A new key is printed once, alone on standard output. */
+export const runApiKey: Command = async (args, terminal) => {
+  const [what = '', ...rest] = args;
+  if (!['new', 'list', 'revoke'].includes(what)) {
+    throw new InboxError('bad-request', `There is no "api-key ${what}"; known are: api-key new, list, revoke ID.`);
+  }
+  const flags = readCommandFlags(rest, terminal, options, what === 'revoke' ? ['ID'] : []);
+  const scope = scopeOf(flags.text('scope'));
+  return withKeys(flags.dataDir, async (keys) => {
+    if (what === 'new') {
+      const { id, key } = await keys.create(scope, flags.text('label') ?? '');
+      terminal.out(flags.isSet('json') ? JSON.stringify({ id, scope, key }) : key);
+      terminal.err(`This is key ${id}. It is not shown again; "video-inbox api-key revoke ${id}" ends it.`);
+    } else if (what === 'list') {
+      const list = await keys.list();
+      if (flags.isSet('json')) terminal.out(JSON.stringify(list));
+      else
+        for (const { id, scope: may, createdAt, label } of list) terminal.out([id, may, createdAt, label].join('  '));
+      if (list.length === 0 && !flags.isSet('json')) terminal.err('There are no keys yet.');
+    } else {
+      const [id = ''] = flags.positionals;
+      await keys.revoke(id);
+      terminal.err(`Key ${id} is not accepted any more.`);
+    }
+    return 0;
+  });
+};
+
+function scopeOf(text: string | null): ApiKeyScope {
+  if (text === null || text === 'local' || text === 'twin') return text ?? 'local';
+  throw new InboxError('bad-request', `--scope must be "local" or "twin", not "${text}".`);
+}
+
+interface Keys {
+  list(): ReturnType<ApiKeys['list']> | Promise<ReturnType<ApiKeys['list']>>;
+  create(scope: ApiKeyScope, label: string): ReturnType<ApiKeys['create']>;
+  revoke(id: string): Promise<unknown>;
+}
+
+/** The running inbox's, which accepts or refuses at once; else those in the folder. */
+async function withKeys(dataDir: string, use: (keys: Keys) => Promise<number>): Promise<number> {
+  const running = await connectLocal(dataDir);
+  if (running !== null) {
+    return use({
+      list: () => running.call('apiKeys:list'),
+      create: (scope, label) => running.call('apiKeys:new', { scope, label }),
+      revoke: (id) => running.call('apiKeys:revoke', id),
+    });
+  }
+  const dir = await prepareDataDir(dataDir);
+  const lock = await lockInstance(dir.instanceFile, () => new Date());
+  try {
+    return await use(await openApiKeys(dataDirAt(dataDir).apiKeysFile, () => new Date()));
+  } finally {
+    await lock.release();
+  }
+}

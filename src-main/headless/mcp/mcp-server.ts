@@ -1,0 +1,42 @@
+/** The Model Context Protocol on standard input and output. Nothing else may write to standard output meanwhile. */
+import { Server } from '@modelcontextprotocol/sdk/server/index.js';
+import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
+import { CallToolRequestSchema, ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
+import { toErrorData } from '../../common/errors.ts';
+import type { LocalClient } from '../local-client.ts';
+import { version } from '../texts.ts';
+import { createMcpTools } from './mcp-tools.ts';
+
+/** Resolves when the agent has gone. @param connect to the inbox, which may be started anew in between. */
+export async function serveMcp(connect: () => Promise<LocalClient>, dataDir: string): Promise<void> {
+  const tools = createMcpTools(dataDir);
+  // The high-level class takes schemas of zod only, and ours are valibot's.
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- it is meant for "advanced use cases" such as this one
+  const server = new Server({ name: 'video-inbox', version }, { capabilities: { tools: {} } });
+  server.setRequestHandler(ListToolsRequestSchema, () => ({
+    tools: tools.map(({ name, description, inputSchema }) => ({
+      name,
+      description,
+      inputSchema: { ...inputSchema, type: 'object' as const },
+    })),
+  }));
+  server.setRequestHandler(CallToolRequestSchema, async ({ params }) => {
+    const tool = tools.find(({ name }) => name === params.name);
+    try {
+      if (tool === undefined) throw new Error(`There is no tool "${params.name}".`);
+      const value = await tool.run(params.arguments, await connect());
+      return { content: [{ type: 'text' as const, text: JSON.stringify(value, null, 2) }] };
+    } catch (error) {
+      const { code, message } = toErrorData(error);
+      const said = code === 'internal' && error instanceof Error ? error.message : message;
+      return { isError: true, content: [{ type: 'text' as const, text: said }] };
+    }
+  });
+  const closed = new Promise<void>((resolve) => {
+    server.onclose = resolve;
+    process.stdin.once('end', resolve);
+  });
+  await server.connect(new StdioServerTransport());
+  await closed;
+  await server.close();
+}

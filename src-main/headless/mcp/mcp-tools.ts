@@ -1,0 +1,148 @@
+/** The tools that an agent gets: what each takes, and what it does with the running inbox. */
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { toJsonSchema } from '@valibot/to-json-schema';
+import * as v from 'valibot';
+import { InboxError } from '../../common/errors.ts';
+import type { Task } from '../../common/model.ts';
+import { outcomeOf } from '../commands/wait.ts';
+import type { LocalClient } from '../local-client.ts';
+
+export interface McpTool {
+  readonly name: string;
+  readonly description: string;
+  readonly inputSchema: Readonly<Record<string, unknown>>;
+  /** @returns plain data. @throws InboxError with a sentence. */
+  run(input: unknown, inbox: LocalClient): Promise<unknown>;
+}
+
+const text = (description: string) =>
+  v.pipe(v.string(), v.minLength(1), v.maxLength(20_000), v.description(description));
+const limit = v.optional(
+  v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(200), v.description('Default 20.')),
+  20,
+);
+
+const submitInput = v.object({
+  provider: text('kie-aleph, kie-luma, kie-runway, kie-veo, kie-market, fal or replicate'),
+  prompt: v.optional(text('What to make.')),
+  videos: v.optional(v.array(text('An https address, or the path of a file on this computer.')), []),
+  images: v.optional(v.array(text('An https address, or the path of a file on this computer.')), []),
+  model: v.optional(text('For providers with many models.')),
+  params: v.optional(v.record(v.string(), v.unknown()), {}),
+  project: v.optional(text('A label that groups tasks.')),
+});
+const waitInput = v.object({
+  task_id: text('A task id or a key.'),
+  timeout_seconds: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(3600)), 300),
+});
+const listInput = v.object({
+  state: v.optional(v.picklist(['processing', 'succeeded', 'failed', 'unknown'])),
+  limit,
+});
+const searchInput = v.object({ query: text('Words that must all occur in prompt, id, provider or message.'), limit });
+const showInput = v.object({ task_id: text('A task id or a key.') });
+
+const pollMs = 250;
+
+export function createMcpTools(dataDir: string): readonly McpTool[] {
+  const brief = (task: Task): unknown => {
+    const { key, provider, taskId, state, message, prompt, receivedAt, trust, model, project } = task;
+    const files = task.videos.map((video) => ({
+      state: video.state,
+      path: video.path === null ? null : path.join(dataDir, video.path),
+      error: video.error,
+      sizeBytes: video.sizeBytes,
+      durationSeconds: video.durationSeconds,
+    }));
+    return { key, provider, taskId, state, message, prompt, receivedAt, trust, model, project, videos: files };
+  };
+
+  async function need(inbox: LocalClient, id: string): Promise<Task> {
+    const task = await inbox.call('tasks:get', id);
+    if (task === null) throw new InboxError('not-found', `No task "${id}" is known to this inbox.`);
+    return task;
+  }
+
+  return [
+    tool(
+      'submit',
+      'Orders a video from a provider. It costs money, and is sent at most once.',
+      submitInput,
+      (input, inbox) => {
+        const { model = null, prompt = null, project = null, ...rest } = input;
+        const source = (written: string): string =>
+          /^[a-z][a-z\d+.-]+:\/\//i.test(written) ? written : path.resolve(written);
+        return inbox.call('submissions:send', {
+          ...rest,
+          model,
+          prompt,
+          project,
+          videos: input.videos.map(source),
+          images: input.images.map(source),
+        });
+      },
+    ),
+    tool(
+      'wait',
+      'Waits until the videos of a task are saved, and tells where they are.',
+      waitInput,
+      async (input, inbox) => {
+        const deadline = Date.now() + input.timeout_seconds * 1000;
+        for (;;) {
+          const task = await inbox.call('tasks:get', input.task_id);
+          const outcome = task === null ? null : outcomeOf(task);
+          if (task !== null && outcome !== null) {
+            return {
+              outcome: outcome.kind,
+              ...(outcome.kind === 'failed' ? { message: outcome.message } : {}),
+              task: brief(task),
+            };
+          }
+          if (Date.now() >= deadline) return { outcome: 'timeout', task: task === null ? null : brief(task) };
+          await sleep(Math.min(pollMs, Math.max(1, deadline - Date.now())));
+        }
+      },
+    ),
+    tool('list', 'The newest tasks of the library.', listInput, async (input, inbox) =>
+      (await inbox.call('tasks:list', { state: input.state ?? null, limit: input.limit })).map(brief),
+    ),
+    tool('show', 'One task, whole.', showInput, (input, inbox) => need(inbox, input.task_id)),
+    tool(
+      'search',
+      'Tasks whose prompt, id, provider or message has these words.',
+      searchInput,
+      async (input, inbox) => {
+        const { limit: count, query } = input;
+        return (await inbox.call('tasks:list', { state: null, limit: count, query })).map(brief);
+      },
+    ),
+    tool(
+      'status',
+      'How the inbox is: tasks, downloads, disk, reachability, what is waited for.',
+      v.object({}),
+      (_input, inbox) => inbox.call('app:status'),
+    ),
+  ];
+}
+
+function tool<S extends v.GenericSchema>(
+  name: string,
+  description: string,
+  schema: S,
+  run: (input: v.InferOutput<S>, inbox: LocalClient) => Promise<unknown>,
+): McpTool {
+  const inputSchema = { ...toJsonSchema(schema, { errorMode: 'ignore', typeMode: 'input' }) };
+  delete inputSchema.$schema;
+  return {
+    name,
+    description,
+    inputSchema,
+    run(raw, inbox) {
+      const parsed = v.safeParse(schema, raw ?? {});
+      if (parsed.success) return run(parsed.output, inbox);
+      const [issue] = parsed.issues;
+      throw new InboxError('bad-request', `${v.getDotPath(issue) ?? 'The arguments'}: ${issue.message}.`);
+    },
+  };
+}

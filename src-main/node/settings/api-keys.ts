@@ -1,0 +1,84 @@
+/**
+ * Keys for scripts, agents and twins: made once, shown once, kept as hashes, revoked one by one. The gallery's own key
+ * changes at every start; these stay.
+ */
+import { hash, randomBytes } from 'node:crypto';
+import { Low } from 'lowdb';
+import type { ApiKeyScope, ApiKeyView } from '../../common/loop-calls.ts';
+import { InboxError } from '../../common/errors.ts';
+import { createSyncedJsonAdapter, type JsonFormat } from '../storage/synced-json-adapter.ts';
+
+export interface ApiKeys {
+  list(): readonly ApiKeyView[];
+  /** @returns the key itself, which nobody can show again. @throws what the disk refuses */
+  create(scope: ApiKeyScope, label: string): Promise<{ readonly id: string; readonly key: string }>;
+  /** @throws InboxError `not-found`. */
+  revoke(id: string): Promise<void>;
+  /** What the key may do, `null` where it is none of ours. */
+  scopeOf(key: string): ApiKeyScope | null;
+}
+
+interface Entry extends ApiKeyView {
+  /** SHA-256 of the key: it has 256 random bits, so a slow hash would protect nothing. */
+  readonly hash: string;
+}
+
+const prefix = 'vi_';
+const labelLimit = 80;
+
+export async function openApiKeys(file: string, now: () => Date): Promise<ApiKeys> {
+  const store = new Low<readonly Entry[]>(createSyncedJsonAdapter(file, format), []);
+  await store.read();
+  const byHash = new Map(store.data.map((entry) => [entry.hash, entry]));
+
+  async function save(entries: readonly Entry[]): Promise<void> {
+    const before = store.data;
+    store.data = entries;
+    try {
+      await store.write();
+    } catch (error) {
+      store.data = before;
+      throw error;
+    }
+    byHash.clear();
+    for (const entry of entries) byHash.set(entry.hash, entry);
+  }
+
+  return {
+    list: () => store.data.map(({ id, scope, label, createdAt }) => ({ id, scope, label, createdAt })),
+    async create(scope, label) {
+      const key = `${prefix}${randomBytes(32).toString('base64url')}`;
+      const id = randomBytes(4).toString('hex');
+      const entry = { id, scope, label: label.trim().slice(0, labelLimit), createdAt: now().toISOString() };
+      await save([...store.data, { ...entry, hash: hash('sha256', key, 'hex') }]);
+      return { id, key };
+    },
+    async revoke(id) {
+      if (!store.data.some((entry) => entry.id === id)) {
+        throw new InboxError('not-found', `There is no key "${id}"; "video-inbox api-key list" shows them.`);
+      }
+      await save(store.data.filter((entry) => entry.id !== id));
+    },
+    // Looked up by its hash, so that the time it takes tells nothing of how much of a guess is right.
+    scopeOf: (key) => (key.startsWith(prefix) ? (byHash.get(hash('sha256', key, 'hex'))?.scope ?? null) : null),
+  };
+}
+
+const format: JsonFormat<readonly Entry[]> = {
+  parse(value) {
+    if (typeof value !== 'object' || value === null || !('keys' in value) || !Array.isArray(value.keys)) {
+      throw new TypeError('not a list of keys');
+    }
+    return (value.keys as readonly unknown[]).map((raw) => {
+      const entry = (typeof raw === 'object' && raw !== null ? raw : {}) as Readonly<Record<string, unknown>>;
+      const text = (name: string): string => {
+        const field = entry[name];
+        if (typeof field !== 'string') throw new TypeError(`a key without ${name}`);
+        return field;
+      };
+      const scope = text('scope') === 'twin' ? 'twin' : 'local';
+      return { id: text('id'), scope, label: text('label'), createdAt: text('createdAt'), hash: text('hash') };
+    });
+  },
+  serialize: (keys) => ({ version: 1, keys }),
+};

@@ -1,0 +1,121 @@
+/** What scripts and agents get: keys of their own, a described API, the inbox as tools. */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { request } from '../support/http-request.ts';
+import { createInboxes, repoDir, type Inbox } from '../support/inbox-process.ts';
+import { openKieStandIn } from '../support/providers/kie-stand-in.ts';
+
+const inboxes = createInboxes();
+afterEach(() => inboxes.kill());
+afterAll(() => inboxes.close());
+
+async function call(inbox: Inbox, key: string, name: string, args: readonly unknown[] = []) {
+  const reply = await request(`${inbox.localUrl}/call/${name}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
+    body: JSON.stringify(args),
+  });
+  return reply.status;
+}
+
+describe('keys', () => {
+  test('a new one is printed alone and once, works, makes no other keys, and ends', async () => {
+    const inbox = await inboxes.start();
+    const made = await inbox.runCli(['api-key', 'new', '--label', 'n8n']);
+    const key = made.stdout.trim();
+    expect(made.stdout).toBe(`${key}\n`);
+    expect(key).toMatch(/^vi_[\w-]{43}$/);
+    expect(await call(inbox, key, 'app:status')).toBe(200);
+    expect(await call(inbox, `${key}x`, 'app:status')).toBe(401);
+    expect(await call(inbox, key, 'apiKeys:new', [{ scope: 'local', label: '' }])).toBe(403);
+    expect(await call(inbox, key, 'apiKeys%3Anew', [{ scope: 'local', label: '' }])).toBe(403);
+    expect(await call(inbox, key, 'secrets:set', ['KIE_API_KEY', 'x'])).toBe(403);
+    const twin = (await inbox.runCli(['api-key', 'new', '--scope', 'twin'])).stdout.trim();
+    expect(await call(inbox, twin, 'app:status')).toBe(403);
+    const listed = await inbox.runCli(['api-key', 'list', '--json']);
+    expect(listed.stdout).not.toContain(key);
+    const [entry] = JSON.parse(listed.stdout) as { id: string; label: string }[];
+    expect(entry?.label).toBe('n8n');
+    expect(await readFile(path.join(inbox.dataDir, 'api-keys.json'), 'utf8')).not.toContain(key);
+    const restarted = await inbox.restart();
+    expect(await call(restarted, key, 'app:status')).toBe(200);
+    expect((await restarted.runCli(['api-key', 'revoke', entry?.id ?? ''])).code).toBe(0);
+    expect(await call(restarted, key, 'app:status')).toBe(401);
+    expect((await restarted.runCli(['api-key', 'revoke', 'nobody'])).code).toBe(1);
+  });
+});
+
+test('the calls are described as OpenAPI', async () => {
+  const inbox = await inboxes.start();
+  const reply = await request(`${inbox.localUrl}/openapi.json`, { method: 'GET' });
+  const described = JSON.parse(reply.text) as {
+    openapi: string;
+    paths: Record<string, { post?: { requestBody: { content: Record<string, { schema: { type?: string } }> } } }>;
+  };
+  expect(described.openapi).toBe('3.1.0');
+  const submit = described.paths['/call/submissions:send']?.post?.requestBody.content['application/json']?.schema;
+  expect(submit).toMatchObject({
+    type: 'array',
+    prefixItems: [{ type: 'object', required: expect.arrayContaining(['provider']) as string[] }],
+  });
+  expect(Object.keys(described.paths).length).toBeGreaterThan(30);
+});
+
+test('an agent orders, waits, looks and searches', async () => {
+  const film = await readFile(path.join(repoDir, 'src-main/node/samples/sample.mp4'));
+  const kie = await openKieStandIn({ film });
+  kie.script({ doneAfterMs: 300 });
+  const inbox = await inboxes.start({
+    args: ['--api-base', `kie=${kie.origin}`, '--allow-host', kie.host, '--ask-after', '0.2', '--ask-every', '0.2'],
+    env: { VIDEO_INBOX_SECRET_KIE_API_KEY: kie.key },
+  });
+  const client = new Client({ name: 'test', version: '1' });
+  await client.connect(
+    new StdioClientTransport({
+      command: process.execPath,
+      args: [path.join(repoDir, 'dist/main/cli.cjs'), 'mcp', '--data-dir', inbox.dataDir],
+      stderr: 'ignore',
+    }),
+  );
+  const use = async (
+    name: string,
+    args: Record<string, unknown> = {},
+  ): Promise<{ isError: boolean; value: unknown; text: string }> => {
+    const result = await client.callTool({ name, arguments: args });
+    const [{ text }] = result.content as [{ text: string }];
+    return {
+      isError: result.isError === true,
+      text,
+      value: result.isError === true ? null : (JSON.parse(text) as unknown),
+    };
+  };
+  const { tools } = await client.listTools();
+  expect(tools.map(({ name }) => name)).toEqual(['submit', 'wait', 'list', 'show', 'search', 'status']);
+  const made = await use('submit', {
+    provider: 'kie-aleph',
+    prompt: 'rain at dusk',
+    videos: ['https://a.example/a.mp4'],
+  });
+  expect(made.value).toMatchObject({ outcome: 'made' });
+  const { taskId } = made.value as { taskId: string };
+  const waited = (await use('wait', { task_id: taskId, timeout_seconds: 30 })).value as {
+    outcome: string;
+    task: { videos: { path: string }[] };
+  };
+  expect(waited.outcome).toBe('saved');
+  expect(await readFile(waited.task.videos[0]?.path ?? '')).toEqual(film);
+  expect((await use('search', { query: 'dusk rain' })).value).toMatchObject([{ taskId }]);
+  expect((await use('list', { state: 'failed' })).value).toEqual([]);
+  expect((await use('show', { task_id: taskId })).value).toMatchObject({ taskId, state: 'succeeded' });
+  expect((await use('status')).value).toMatchObject({ tasks: { total: 1 }, watch: { pending: 0 } });
+  expect(await use('show', { task_id: 'nobody' })).toMatchObject({
+    isError: true,
+    text: 'No task "nobody" is known to this inbox.',
+  });
+  expect((await use('wait', {})).isError).toBe(true);
+  await client.close();
+  await kie.close();
+});
