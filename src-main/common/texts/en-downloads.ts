@@ -8,12 +8,12 @@ import {
 import type { Params } from '../model.ts';
 
 /** Another language is another object of this type. */
-export type DownloadTexts = { readonly [R in DownloadReason]: (params: DownloadTroubleParams[R]) => string };
+type DownloadTexts = { readonly [R in DownloadReason]: (params: DownloadTroubleParams[R]) => string };
 
 const size = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
 const formats = { json: 'a JSON message', xml: 'an XML message', text: 'a text' } as const;
 
-export const downloadTextsEn: DownloadTexts = {
+const downloadTextsEn: DownloadTexts = {
   gone: ({ host, status }) =>
     `${host} says that this file is no longer there (${status}), so its link has most likely expired. If the provider can make a new link, try again with it.`,
   forbidden: ({ host, status }) =>

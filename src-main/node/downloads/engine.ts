@@ -1,6 +1,5 @@
 /** The download engine: wires queue, transfers, checks and saving behind the `Downloads` port. */
 import { setTimeout as wait } from 'node:timers/promises';
-import { createReadStream } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { codeOfReason, type DownloadTrouble } from '../../common/download-trouble.ts';
@@ -9,7 +8,7 @@ import { checkVideo } from '../media/check-video.ts';
 import { animatedExtensions } from '../media/animated-image.ts';
 import type { MediaReader } from '../media/media-reader.ts';
 import { sniff } from '../media/sniff.ts';
-import { isErrno, makeFolder } from '../storage/durable-files.ts';
+import { makeFolder } from '../storage/durable-files.ts';
 import type { VideoStore } from '../video-store/video-store.ts';
 import { createAddressGuard, type ResolveHost } from './address-guard.ts';
 import { faultOfSniffed } from './content-fault.ts';
@@ -22,6 +21,7 @@ import { createInlineHasher } from './hasher.ts';
 import { createHttpSource } from './http-source.ts';
 import { createByteBudget } from './byte-budget.ts';
 import { createJobQueue, type Place, type RunResult } from './job-queue.ts';
+import { takeInlineFilm } from './inline-films.ts';
 import { copyIntoPart, type LocalCopyPorts } from './local-copy.ts';
 import { faultOfDisk, orFaultOfDisk } from './part-writer.ts';
 import { watchPace, type PaceLimits, type PaceWatch } from './pace-watch.ts';
@@ -101,8 +101,6 @@ const defaultTimeouts: DownloadTimeouts = {
 };
 const defaultPace: PaceLimits = { spanMs: 2000, leastBytes: 100_000 };
 const atOnce: RunResult = { retryInMs: 0, holdHostMs: 0 };
-/** Where the callback side keeps films that came inside a body, by their SHA-256. */
-const inlineFolder = 'inline';
 const postersAtOnce = 2;
 /** A job without a known end of its link counts as if it had one day. */
 const usualLifeMs = 24 * 3_600_000;
@@ -231,11 +229,9 @@ export function createDownloads(options: DownloadsOptions): Downloads {
       stall: { stallMs: timeouts.stallMs, trickleMs: timeouts.trickleMs, leastBytes: timeouts.trickleMs },
       totalMs: timeouts.totalMs,
     };
-    const inline = /^inline:([0-9a-f]{64})$/.exec(job.url)?.[1];
-    if (inline !== undefined) {
-      const file = path.join(dataDir, inlineFolder, inline);
-      const copied = await copyIntoPart(copying(), readFrom(file), part, signal);
-      await report(reports.saved(job, await saveVideo(saving, job, target, part, copied, signal)));
+    const inline = await takeInlineFilm({ ...copying(), dataDir }, job.url, part, signal);
+    if (inline !== null) {
+      await report(reports.saved(job, await saveVideo(saving, job, target, part, inline, signal)));
       return;
     }
     const transferred = await transfer(ports, {
@@ -418,16 +414,6 @@ export function createDownloads(options: DownloadsOptions): Downloads {
 /** How a failure is told while the file is most likely on its way to the store. */
 function notThereYet({ trouble }: DownloadFault, host: string): DownloadTrouble {
   return { reason: 'not-there-yet', host, status: 'status' in trouble ? trouble.status : null };
-}
-
-/** @throws DownloadFault where there is no such file */
-async function* readFrom(file: string): AsyncIterable<Uint8Array> {
-  try {
-    for await (const chunk of createReadStream(file, { highWaterMark: 256 * 1024 })) yield chunk as Uint8Array;
-  } catch (error) {
-    if (isErrno(error, ['ENOENT'])) throw new DownloadFault({ reason: 'inline-lost' }, { cause: error });
-    throw error;
-  }
 }
 
 /** Free bytes for an ordinary user of the disk that holds `folder`. */

@@ -34,7 +34,7 @@ export interface HostLane<Entry extends Waiting> {
 }
 
 /** What is vouched for, has yielded least and is most urgent; equals in their order. */
-export function isBefore(a: Waiting, b: Waiting): boolean {
+function isBefore(a: Waiting, b: Waiting): boolean {
   if (a.rank !== b.rank) return a.rank < b.rank;
   if (a.yields !== b.yields) return a.yields < b.yields;
   return a.deadline === b.deadline ? a.order < b.order : a.deadline < b.deadline;

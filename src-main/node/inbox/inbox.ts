@@ -17,6 +17,7 @@ import { createClosers, type Closers } from '../closers.ts';
 import type { Config } from '../config.ts';
 import type { DataDir } from '../data-dir.ts';
 import { createDownloads } from '../downloads/engine.ts';
+import { sweepInlineFilms } from '../downloads/inline-films.ts';
 import { createProxyChoice, environmentProxy } from '../downloads/proxy-choice.ts';
 import type { InstanceLock } from '../instance-lock.ts';
 import { createFilePlaces } from '../video-store/file-places.ts';
@@ -251,6 +252,11 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
       loop,
       plan,
       acts,
+      sweepFilms: (wanted) => {
+        sweepInlineFilms(dir.root, wanted, now().getTime()).catch((error: unknown) =>
+          log.warn({ error }, 'films of callbacks that nobody waits for could not be removed'),
+        );
+      },
       changed,
       onTrouble: (key, error) => log.error({ error, key }, 'a task could not be taken out of the trash'),
     }),

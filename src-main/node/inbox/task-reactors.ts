@@ -12,12 +12,29 @@ export interface TaskReactorPorts {
   readonly loop: Pick<ClosedLoop, 'onChange' | 'holds' | 'start'>;
   readonly plan: Pick<DownloadPlan, 'consider'>;
   readonly acts: Pick<TaskActs, 'restore'>;
+  /** Removes films that came inside callbacks and that no video waits for. @param wanted Links that are. */
+  readonly sweepFilms: (wanted: () => ReadonlySet<string>) => void;
   /** Tells the pages and the hosts. */
   readonly changed: (key: string) => void;
   readonly onTrouble: (key: string, error: unknown) => void;
 }
 
-export function taskReactors({ library, loop, plan, acts, changed, onTrouble }: TaskReactorPorts): readonly Reactor[] {
+/** Of all videos that are not on disk. */
+function linksOf(tasks: Iterable<Task>): ReadonlySet<string> {
+  const links = new Set<string>();
+  for (const { videos } of tasks) for (const { url, state } of videos) if (state !== 'saved') links.add(url);
+  return links;
+}
+
+export function taskReactors({
+  library,
+  loop,
+  plan,
+  acts,
+  sweepFilms,
+  changed,
+  onTrouble,
+}: TaskReactorPorts): readonly Reactor[] {
   const isInTrash = (task: Task): boolean => task.trashedAt !== null;
   return [
     // Before downloads: what the provider is asked to confirm is fetched when it has answered.
@@ -30,6 +47,7 @@ export function taskReactors({ library, loop, plan, acts, changed, onTrouble }: 
       },
       catchUp() {
         for (const task of library.newestFirst(({ wantsFiles }) => wantsFiles)) plan.consider(task);
+        sweepFilms(() => linksOf(library.newestFirst()));
       },
     },
     { name: 'pages', onChange: ({ key }) => changed(key) },

@@ -1,10 +1,11 @@
 /** A dead link is not the end: a pasted link, an attached file, and films that came inside the callback. */
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Task } from '../../../src-main/common/model.ts';
 import { createDownloads } from '../../../src-main/node/downloads/engine.ts';
+import { sweepInlineFilms } from '../../../src-main/node/downloads/inline-films.ts';
 import { createDownloadPlan, describeTask } from '../../../src-main/node/inbox/download-plan.ts';
 import { createDownloadReports } from '../../../src-main/node/inbox/download-reports.ts';
 import { createPresent } from '../../../src-main/node/inbox/present.ts';
@@ -136,6 +137,18 @@ test('a film that came inside the callback is saved like any other', async () =>
   await library.record(delivery('t1', { videoUrls: [`inline:${sha256}`] }));
   const [video] = (await until(isSaved)).videos;
   expect(video).toMatchObject({ sha256, durationSeconds: 5, url: `inline:${sha256}` });
+});
+
+test('films of callbacks go when no video waits for them, and not before their event can have come', async () => {
+  const dir = await tempDir();
+  await mkdir(path.join(dir, 'inline'));
+  const [wanted, saved, young] = ['aa', 'bb', 'cc'].map((two) => two.repeat(32));
+  for (const name of [wanted, saved, young]) await writeFile(path.join(dir, 'inline', name ?? ''), 'film');
+  const old = new Date(Date.now() - 2 * 3_600_000);
+  for (const name of [wanted, saved]) await utimes(path.join(dir, 'inline', name ?? ''), old, old);
+  await sweepInlineFilms(dir, () => new Set([`inline:${wanted ?? ''}`]), Date.now());
+  expect((await readdir(path.join(dir, 'inline'))).sort()).toEqual([wanted, young]);
+  await sweepInlineFilms(await tempDir(), () => new Set(), Date.now());
 });
 
 test('a film whose bytes are gone is told as such', async () => {

@@ -1,0 +1,77 @@
+/**
+ * Films that came inside a callback: the callback side keeps their bytes under their hash before it tells of them, and
+ * from there they are taken like a download that has ended.
+ */
+import { createReadStream } from 'node:fs';
+import { link, readdir, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { inlineFilmOf, inlineFilmUrl } from '../../common/inline-film.ts';
+import { isErrno } from '../storage/durable-files.ts';
+import { DownloadFault } from './download-fault.ts';
+import { copyIntoPart, type LocalCopyPorts } from './local-copy.ts';
+import type { Part } from './resume-state.ts';
+import type { Transferred } from './transfer.ts';
+
+/** Below the data dir. */
+const folder = 'inline';
+
+/**
+ * The bytes as a part: a second name for them where the disk can do that, else a copy.
+ * @returns `null` where the link of the video is no film of a callback
+ * @throws DownloadFault
+ */
+export async function takeInlineFilm(
+  ports: LocalCopyPorts & { readonly dataDir: string },
+  url: string,
+  part: Part,
+  signal: AbortSignal,
+): Promise<Transferred | null> {
+  const sha256 = inlineFilmOf(url);
+  if (sha256 === null) return null;
+  const file = path.join(ports.dataDir, folder, sha256);
+  try {
+    const { size } = await stat(file);
+    await rm(part.file, { force: true });
+    if (await isLinked(file, part.file)) return { sizeBytes: size, sha256 };
+    return await copyIntoPart(ports, createReadStream(file, { highWaterMark: 256 * 1024 }), part, signal);
+  } catch (error) {
+    if (isErrno(error, ['ENOENT'])) throw new DownloadFault({ reason: 'inline-lost' }, { cause: error });
+    throw error;
+  }
+}
+
+async function isLinked(file: string, name: string): Promise<boolean> {
+  try {
+    await link(file, name);
+    return true;
+  } catch (error) {
+    if (isErrno(error, ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV'])) return false;
+    throw error;
+  }
+}
+
+/** A film is kept before its event is, so a young one may be wanted by an event that is still on its way. */
+const youngMs = 3_600_000;
+
+/** Removes the films that no video waits for any more. @param wanted Links of all videos that are not saved. */
+export async function sweepInlineFilms(
+  dataDir: string,
+  wanted: () => ReadonlySet<string>,
+  nowMs: number,
+): Promise<void> {
+  const root = path.join(dataDir, folder);
+  const names = await readdir(root).catch((error: unknown) => {
+    if (isErrno(error, ['ENOENT'])) return [];
+    throw error;
+  });
+  const old: string[] = [];
+  for (const name of names) {
+    const facts = await stat(path.join(root, name)).catch(() => null);
+    if (facts !== null && nowMs - facts.mtimeMs >= youngMs) old.push(name);
+  }
+  if (old.length === 0) return;
+  const links = wanted();
+  for (const name of old) {
+    if (!links.has(inlineFilmUrl(name))) await rm(path.join(root, name), { force: true });
+  }
+}
