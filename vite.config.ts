@@ -151,7 +151,7 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['test/{common,node,headless,electron,renderer,scripts}/**/*.test.ts'] },
+        test: { name: 'unit', include: ['test/{common,node,headless,electron,renderer,scripts,fuzz}/**/*.test.ts'] },
       },
       {
         extends: true,

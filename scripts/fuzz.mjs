@@ -1,0 +1,21 @@
+// `npm run fuzz [-- --bodies N] [--seed N]`: the fuzz tests for long. A failure prints its seed and the smallest case.
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { repoDir } from './built.mjs';
+
+const { values } = parseArgs({ options: { bodies: { type: 'string', default: '200000' }, seed: { type: 'string' } } });
+const env = {
+  ...process.env,
+  VIDEO_INBOX_FUZZ_BODIES: values.bodies,
+  ...(values.seed === undefined ? {} : { VIDEO_INBOX_FUZZ_SEED: values.seed }),
+};
+const vitest = path.join(repoDir, 'node_modules/vitest/vitest.mjs');
+const child = spawn(process.execPath, [vitest, 'run', '--project', 'unit', 'test/fuzz'], {
+  cwd: repoDir,
+  env,
+  stdio: 'inherit',
+});
+child.once('close', (code) => {
+  process.exitCode = code ?? 1;
+});
