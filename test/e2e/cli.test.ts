@@ -265,6 +265,7 @@ describe('status', () => {
       tasks: { total: 3, processing: 1, succeeded: 1, failed: 1, unknown: 0 },
       videos: { queued: 0, downloading: 0, saved: 1, failed: 0, expired: 0 },
       diskFreeBytes: number,
+      requests: { refusedToday: 0, lastRefused: null, trouble: null },
       storage: { state: 'ok', code: null, params: {}, message: null },
       tunnel: {
         kind: 'none',
@@ -274,6 +275,7 @@ describe('status', () => {
         provenAt: null,
         message: expect.any(String) as string,
       },
+      watch: expect.any(Object) as object,
     });
   });
 

@@ -101,7 +101,7 @@ export const aleph = (taskId: string, video = 'https://media.example.test/a.mp4'
 });
 
 export async function journalText(dir: string): Promise<string> {
-  const names = await readdir(path.join(dir, 'journal'));
+  const names = (await readdir(path.join(dir, 'journal'))).filter((name) => name.endsWith('.ndjson'));
   const texts = await Promise.all(names.map((name) => readFile(path.join(dir, 'journal', name), 'utf8')));
   return texts.join('');
 }

@@ -93,6 +93,12 @@ export interface RequestTexts {
   failed(message: string | null): string;
   readonly challenge: string;
   readonly ping: string;
+  refusedWhileWaiting(request: {
+    readonly id: string;
+    readonly n: number;
+    readonly status: number;
+    readonly reason: string;
+  }): string;
 }
 
 export const enRequests: RequestTexts = {
@@ -107,6 +113,8 @@ export const enRequests: RequestTexts = {
   failed: (message) => (message === null ? 'failed' : `failed: ${message}`),
   challenge: 'address check, answered',
   ping: 'test ping, no card',
+  refusedWhileWaiting: ({ id, n, status, reason }) =>
+    `Time is up: a callback that names "${id}" was refused with ${String(status)}: ${reason} "video-inbox requests show ${String(n)}" shows it.`,
 };
 
 function ordinal(n: number): string {

@@ -2,6 +2,8 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InboxError } from '../../common/errors.ts';
 import type { Task } from '../../common/model.ts';
+import { outcomeOf as requestOutcome } from '../../common/requests.ts';
+import { enRequests } from '../../common/texts/en-requests.ts';
 import { providerTextsEn } from '../../common/texts/en-providers.ts';
 import type { Command, Terminal } from '../command.ts';
 import { readCommandFlags } from '../command-flags.ts';
@@ -36,7 +38,7 @@ export const runWait: Command = async (args, terminal) => {
       if (Date.now() >= deadline) {
         terminal.err(
           task === null
-            ? `Time is up: no callback for "${id}" has come yet.`
+            ? ((await refusedFor(inbox, id)) ?? `Time is up: no callback for "${id}" has come yet.`)
             : `Time is up: "${id}" is not finished yet. It goes on in the inbox.`,
         );
         return exitTimeout;
@@ -55,6 +57,15 @@ export const runWait: Command = async (args, terminal) => {
     await sleep(Math.min(pollMs, Math.max(1, deadline - Date.now())));
   }
 };
+
+/** What came for it and was not taken is what the person must know. */
+async function refusedFor(inbox: LocalClient, id: string): Promise<string | null> {
+  const query = { show: 'refused', provider: null, text: id, offset: 0, limit: 1 } as const;
+  const [last] = (await inbox.call('requests:query', query)).rows;
+  return last === undefined
+    ? null
+    : enRequests.refusedWhileWaiting({ id, n: last.n, status: last.status, reason: requestOutcome(last, enRequests) });
+}
 
 /** @returns the exit code once there is nothing left to wait for, else `null`. */
 function report(task: Task, dataDir: string, terminal: Terminal): number | null {
