@@ -1,7 +1,8 @@
 /** One body, prepared once: where results may stand, where the request is echoed, and what stands under each name. */
 import { isRecord, namesIn, own, parseJsonText, recordsIn, type JsonRecord } from './json.ts';
-import type { Path, PathList } from './path.ts';
-import { partsOf, type BodyPart } from './whole-body.ts';
+import { isBeside } from './names.ts';
+import type { Path, PathGroup, PathList } from './path.ts';
+import { mayBeJson, partsOf, type BodyPart } from './whole-body.ts';
 
 /**
  * Objects that may hold results, the likeliest first. What is not named here is never entered, so the source video in
@@ -68,14 +69,19 @@ export interface BodyView {
   readonly results: readonly Place[];
   /** What stands under `name` anywhere in the results, from the outside in. */
   readonly named: (name: string) => readonly unknown[];
+  /** Those of the names that stand in the results, the first of the list first. */
+  readonly present: (wanted: NameList) => readonly string[];
   /** The same in the echoed request. */
   readonly echoed: (name: string) => readonly unknown[];
+  readonly presentEchoed: (wanted: NameList) => readonly string[];
   /** The value at the end of a path; looks into JSON text on the way, and takes the first object of `data` and `errors`. */
   readonly at: (path: Path) => unknown;
   /** The names at the root. */
   readonly names: readonly string[];
   /** What `accept` makes of the first of these paths that holds something for it; `null` where none does. */
   readonly first: <T>(paths: PathList, accept: (value: unknown) => T | null) => T | null;
+  /** False where no name of the body passes, so that looking through all of its objects would be for nothing. */
+  readonly mayHold: (test: (name: string) => boolean) => boolean;
   /** Every object of the body that is not what we sent ourselves, from the outside in; made when it is first asked for. */
   readonly parts: () => readonly BodyPart[];
 }
@@ -107,15 +113,12 @@ export function createBodyView(root: JsonRecord): BodyView {
   const names = namesIn(root);
 
   function first<T>(paths: PathList, accept: (value: unknown) => T | null): T | null {
-    const found: { readonly rank: number; readonly path: Path }[] = [];
-    let groups = 0;
+    let found: PathGroup | null = null;
     for (const name of names) {
       const group = paths.get(name);
-      if (group === undefined) continue;
-      groups++;
-      found.push(...group);
+      if (group !== undefined) found = found === null ? group : [...found, ...group].sort((a, b) => a.rank - b.rank);
     }
-    if (groups > 1) found.sort((a, b) => a.rank - b.rank);
+    if (found === null) return null;
     for (const { path } of found) {
       const accepted = accept(at(path));
       if (accepted !== null) return accepted;
@@ -124,16 +127,23 @@ export function createBodyView(root: JsonRecord): BodyView {
   }
 
   let parts: readonly BodyPart[] | null = null;
+  let hasStrangers: boolean | null = null;
 
   return {
     root,
     data,
     results,
     named: (name) => namedResults.get(name) ?? none,
+    present: (wanted) => presentIn(namedResults, wanted),
     echoed: (name) => namedEchoes.get(name) ?? none,
     at,
     names,
     first,
+    presentEchoed: (wanted) => presentIn(namedEchoes, wanted),
+    mayHold(test) {
+      for (const name of namedResults.keys()) if (test(name)) return true;
+      return (hasStrangers ??= holdsStrangers(results));
+    },
     parts: () => (parts ??= partsOf(root, parse)),
   };
 }
@@ -183,6 +193,19 @@ function containersIn(records: readonly JsonRecord[]): readonly (readonly [strin
 
 const containerRanks: ReadonlyMap<string, number> = new Map(resultContainers.map((name, rank) => [name, rank]));
 
+/** True where objects stand in the results under names that are neither places for results nor what we sent. */
+function holdsStrangers(results: readonly Place[]): boolean {
+  return results.some(({ records }) =>
+    records.some((record) =>
+      namesIn(record).some((name) => {
+        const value = record[name];
+        const isObject = typeof value === 'object' ? value !== null : mayBeJson(value);
+        return isObject && !containerRanks.has(name) && !isBeside(name);
+      }),
+    ),
+  );
+}
+
 function rankOf(name: string): number {
   return containerRanks.get(name) ?? Infinity;
 }
@@ -206,10 +229,30 @@ function collectEchoes(results: NameIndex, parse: Parse): readonly JsonRecord[] 
 
 function echoesIn(index: NameIndex, limit: number, parse: Parse): readonly JsonRecord[] {
   const echoes: JsonRecord[] = [];
-  for (const name of echoContainers) {
+  for (const name of presentIn(index, echoNames)) {
     for (const value of index.get(name) ?? none) echoes.push(...recordsIn(value, limit - echoes.length, parse));
   }
   return echoes;
+}
+
+/** A list of names, the most telling first, made for looking up: a body has few names and a list has many. */
+export type NameList = ReadonlyMap<string, number>;
+
+export function nameList(names: readonly string[]): NameList {
+  return new Map(names.map((name, rank) => [name, rank]));
+}
+
+const echoNames = nameList(echoContainers);
+
+function presentIn(index: NameIndex, wanted: NameList): readonly string[] {
+  let found: string[] | null = null;
+  for (const name of index.keys()) {
+    if (!wanted.has(name)) continue;
+    if (found === null) found = [name];
+    else found.push(name);
+  }
+  if (found === null) return none;
+  return found.length < 2 ? found : found.sort((a, b) => (wanted.get(a) ?? 0) - (wanted.get(b) ?? 0));
 }
 
 type NameIndex = ReadonlyMap<string, readonly unknown[]>;

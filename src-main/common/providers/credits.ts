@@ -1,19 +1,19 @@
-import type { BodyView } from './body-view.ts';
+import { nameList, type BodyView } from './body-view.ts';
 import { numberOf, own, recordsIn } from './json.ts';
 
 /** `consumeCredits` stands in old copies of kie Market's documents, `final_unit_deduction` is Kling's. */
-const creditKeys = [
+const creditNames = nameList([
   'creditsConsumed',
   'consumeCredits',
   'credits_consumed',
   'consumedCredits',
   'credits',
   'final_unit_deduction',
-] as const;
+]);
 
 /** What the task cost in the provider's own credits, or `null`. Amounts of money are not credits. */
 export function readCredits(body: BodyView): number | null {
-  for (const key of creditKeys) {
+  for (const key of body.present(creditNames)) {
     for (const value of body.named(key)) {
       const credits = numberOf(value);
       if (credits !== null && credits >= 0) return credits;
@@ -24,6 +24,7 @@ export function readCredits(body: BodyView): number | null {
 
 /** Kling bills in units, a line for each charge. */
 function unitsBilled(body: BodyView): number | null {
+  if (body.named('billing').length === 0) return null;
   const lines = body.named('billing').flatMap((value) => recordsIn(value, 16));
   const amounts = lines
     .filter((line) => own(line, 'charge_type') === 'unit')

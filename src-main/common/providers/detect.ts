@@ -1,6 +1,6 @@
 import type { BodyView } from './body-view.ts';
 import { providerInfo, providers, type ProviderId } from './catalog.ts';
-import { isRecord } from './json.ts';
+import { isRecord, namesIn } from './json.ts';
 import type { HeaderRule, ShapeTest } from './provider.ts';
 import { headerRules, shapes, type ShapeRule } from './shapes.ts';
 
@@ -54,28 +54,49 @@ function isSent({ header, starts }: HeaderRule, headers: Readonly<Record<string,
   return value?.startsWith(starts ?? '') ?? false;
 }
 
-/** Rules by the names of which one must stand at the root: a body has ten names, and there are a hundred rules. */
-const rulesByName: ReadonlyMap<string, readonly number[]> = (() => {
-  const found = new Map<string, number[]>();
-  for (const [index, { all, any = [] }] of shapes.entries()) {
-    for (const test of all.length > 0 ? all.slice(0, 1) : any) {
-      const [name = ''] = test.at;
-      const indexes = found.get(name) ?? [];
-      if (!indexes.includes(index)) found.set(name, [...indexes, index]);
+/** In nearly every body, so that they tell little. */
+const commonNames = new Set('id status state data code task_id taskId type model'.split(' '));
+
+interface RuleIndex {
+  readonly byName: Map<string, number[]>;
+  /** By names inside `data`. */
+  readonly byDataName: Map<string, number[]>;
+}
+
+/** Rules by a name that must stand in the body for them to hold: a body has ten names, and there are a hundred rules. */
+const ruleIndex: RuleIndex = (() => {
+  const index: RuleIndex = { byName: new Map(), byDataName: new Map() };
+  for (const [rank, rule] of shapes.entries()) {
+    for (const { at } of tellingTests(rule)) {
+      const [outer = '', inner] = at;
+      const [map, name] = outer === 'data' && inner !== undefined ? [index.byDataName, inner] : [index.byName, outer];
+      const ranks = map.get(name) ?? [];
+      if (!ranks.includes(rank)) map.set(name, [...ranks, rank]);
     }
   }
-  return found;
+  return index;
 })();
+
+/** Of the tests that must all hold the rarest; else those of which one must hold. */
+function tellingTests({ all, any }: ShapeRule): readonly ShapeTest[] {
+  const isTelling = ({ at: [outer = '', inner = ''] }: ShapeTest): boolean =>
+    outer === 'data' ? inner !== '' && !commonNames.has(inner) : !commonNames.has(outer);
+  const telling = all.find(isTelling);
+  if (telling !== undefined) return [telling];
+  if (any?.every(isTelling) === true) return any;
+  return all.length > 0 ? all.slice(0, 1) : (any ?? []);
+}
 
 function firstShape(body: BodyView): ShapeRule | undefined {
   const candidates: number[] = [];
-  for (const name of body.names) {
-    const indexes = rulesByName.get(name);
-    if (indexes !== undefined) candidates.push(...indexes);
-  }
-  candidates.sort((a, b) => a - b);
-  for (const index of candidates) {
-    const rule = shapes[index];
+  const take = (ranks: readonly number[] | undefined): void => {
+    if (ranks !== undefined) for (const rank of ranks) candidates.push(rank);
+  };
+  for (const name of body.names) take(ruleIndex.byName.get(name));
+  if (body.data !== null) for (const name of namesIn(body.data)) take(ruleIndex.byDataName.get(name));
+  if (candidates.length > 1) candidates.sort((a, b) => a - b);
+  for (const rank of candidates) {
+    const rule = shapes[rank];
     if (rule !== undefined && fits(rule, body)) return rule;
   }
   return undefined;

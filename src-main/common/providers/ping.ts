@@ -2,7 +2,7 @@
 import type { BodyView } from './body-view.ts';
 import { own, textOf } from './json.ts';
 
-const eventNames = ['type', 'event', 'event_type', 'eventType', 'event_name', 'action', 'topic', 'hook_event'] as const;
+const eventNames = new Set(['type', 'event', 'event_type', 'eventType', 'event_name', 'action', 'topic', 'hook_event']);
 
 /** Names that only a test has; as the kind of a task none of them makes sense. */
 const surely =
@@ -13,10 +13,10 @@ const saysTest =
   /\b(?:test (?:webhook|event|notification|callback|message|payload)|webhook test|this is (?:just |only )?a test)\b/i;
 
 /** `surely` for what only a test is called; `perhaps` where a state word or a film still makes a task of it. */
-export function isPing({ root }: BodyView, hasTaskId: boolean): 'surely' | 'perhaps' | null {
+export function isPing({ root, names }: BodyView, hasTaskId: boolean): 'surely' | 'perhaps' | null {
   let found: 'perhaps' | null = null;
-  for (const name of eventNames) {
-    const event = textOf(own(root, name), 60);
+  for (const name of names) {
+    const event = eventNames.has(name) ? textOf(root[name], 60) : null;
     if (event === null) continue;
     const word = event.toLowerCase().replace(/[^a-z]+/g, '_');
     if (surely.test(word)) return 'surely';

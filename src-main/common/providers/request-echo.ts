@@ -1,11 +1,11 @@
 /** What a body tells about the request that it answers: prompt, source video, model. */
-import type { BodyView } from './body-view.ts';
+import { nameList, type BodyView } from './body-view.ts';
 import { textOf } from './json.ts';
 import { urlsIn } from './urls.ts';
 
 const promptKeys = ['prompt', 'user_prompt', 'userPrompt', 'promptText', 'prompt_text', 'text_prompt'] as const;
 
-const sourceKeys = [
+const sourceNames = nameList([
   'videoUrl',
   'video_url',
   'videoUrls',
@@ -25,9 +25,9 @@ const sourceKeys = [
   'videos',
   'media',
   'source',
-] as const;
+]);
 
-const addressKeys = ['callBackUrl', 'callbackUrl', 'callback_url', 'webhook', 'webhook_url', 'webhookUrl'] as const;
+const addressNames = nameList(['callBackUrl', 'callbackUrl', 'callback_url', 'webhook', 'webhook_url', 'webhookUrl']);
 
 const maxPromptLength = 20_000;
 const maxModelLength = 200;
@@ -43,17 +43,15 @@ export function readModel(body: BodyView): string | null {
 /** The videos that the person sent in, the likeliest first; only the echoed request can tell. */
 export function readSources(body: BodyView): ReadonlySet<string> {
   const urls = new Set<string>();
-  for (const key of sourceKeys) addUrls(urls, body.echoed(key));
+  for (const key of body.presentEchoed(sourceNames)) addUrls(urls, body.echoed(key));
   return urls;
 }
 
 /** What must not be taken for a result: the sources, and where the request wants to be called back. */
 export function readEchoedUrls(body: BodyView, sources: ReadonlySet<string>): ReadonlySet<string> {
   const urls = new Set(sources);
-  for (const key of addressKeys) {
-    addUrls(urls, body.echoed(key));
-    addUrls(urls, body.named(key));
-  }
+  for (const key of body.presentEchoed(addressNames)) addUrls(urls, body.echoed(key));
+  for (const key of body.present(addressNames)) addUrls(urls, body.named(key));
   return urls;
 }
 

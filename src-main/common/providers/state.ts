@@ -93,6 +93,7 @@ function fromEvents(body: BodyView): StateReading | null {
 
 /** A field that is called a state, wherever it stands: a word that we know before one that we do not. */
 function fromAnywhere(body: BodyView): StateReading | null {
+  if (!body.mayHold(isStateName)) return null;
   let unknown: StateReading | null = null;
   for (const { record, names } of body.parts()) {
     for (const name of names) {
@@ -180,16 +181,18 @@ function fromStatusNumber(body: BodyView): StateReading | null {
   return status !== null && status >= 400 && status < 600 ? { state: 'failed', word: null } : null;
 }
 
-const errorCodeNames = ['ErrCode', 'err_code', 'error_code', 'errorCode', 'error_type', 'errorType'];
+const errorCodeNames = new Set(['ErrCode', 'err_code', 'error_code', 'errorCode', 'error_type', 'errorType']);
 
 /**
  * True where an error code stands beside the state: some say "finished" or "completed" for what is over, however it went
  * (Tencent, Comfy). For bodies that promise nothing.
  */
 export function hasErrorCode(body: BodyView): boolean {
-  return body.parts().some(({ record }) =>
-    errorCodeNames.some((name) => {
-      const code = own(record, name);
+  if (!body.mayHold((name) => errorCodeNames.has(name))) return false;
+  return body.parts().some(({ record, names }) =>
+    names.some((name) => {
+      if (!errorCodeNames.has(name)) return false;
+      const code = record[name];
       return numberOf(code) === null ? textOf(code, 1) !== null : numberOf(code) !== 0;
     }),
   );

@@ -1,4 +1,4 @@
-import type { BodyView } from './body-view.ts';
+import { nameList, type BodyView } from './body-view.ts';
 import { isRecord, own, recordsIn, type JsonRecord } from './json.ts';
 import { endsAsVideo, urlsIn } from './urls.ts';
 
@@ -21,13 +21,14 @@ const thumbnailKeys = [
 ] as const;
 
 /** Lists of videos whose members may carry a picture of their own (Vidu, Kling). */
-const itemLists = ['creations', 'videos', 'video'] as const;
+const itemLists = nameList(['creations', 'videos', 'video']);
+const thumbnailNames = nameList(thumbnailKeys);
 
 /** The provider's preview image, or `null`. */
 export function findThumbnail(body: BodyView): string | null {
   const items: JsonRecord[] = [];
-  for (const list of itemLists) for (const value of body.named(list)) items.push(...recordsIn(value, 8));
-  for (const key of thumbnailKeys) {
+  for (const list of body.present(itemLists)) for (const value of body.named(list)) items.push(...recordsIn(value, 8));
+  for (const key of items.length === 0 ? body.present(thumbnailNames) : thumbnailKeys) {
     for (const value of body.named(key)) {
       const url = pictureIn(value);
       if (url !== null) return url;

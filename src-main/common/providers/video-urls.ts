@@ -1,7 +1,7 @@
 /** The videos that a body promises. */
 import type { TaskState } from '../model.ts';
 import { urlsOfAnyName } from './any-video-url.ts';
-import type { BodyView } from './body-view.ts';
+import { nameList, type BodyView } from './body-view.ts';
 import { isRecord, namesIn, own, type JsonRecord } from './json.ts';
 import { isResultName, saysVideo } from './names.ts';
 import { endingOf, endsAsVideo, movingEndings, urlsIn } from './urls.ts';
@@ -49,7 +49,8 @@ const likelyKeys: readonly string[] = [
 /** Names that may just as well hold the address of a page or of the task; a link elsewhere that ends as a video is surer. */
 const weakKeys: ReadonlySet<string> = new Set(['url', 'result', 'data', 'download', 'sample', 'output', 'generated']);
 
-const allKeys = [...resultKeys, ...likelyKeys];
+const resultNames = nameList(resultKeys);
+const allNames = nameList([...resultKeys, ...likelyKeys]);
 
 /** The output of whatever model was run, under names that the model chose (Replicate, fal). */
 const modelOutputs: readonly (string | null)[] = ['output', 'payload'];
@@ -85,8 +86,7 @@ function isWeak({ urls, key }: FoundUrls): boolean {
 function urlsOfKnownNames(body: BodyView, echoed: ReadonlySet<string>, failed: boolean): FoundUrls {
   let sawOthers = false;
   let moving: FoundUrls | null = null;
-  for (const key of failed ? resultKeys : allKeys) {
-    if (body.named(key).length === 0) continue;
+  for (const key of body.present(failed ? resultNames : allNames)) {
     for (const { records } of body.results) {
       const values = resultValues(records, key);
       const found = urlsIn(values, 'video');

@@ -60,7 +60,8 @@ export function partsOf(root: JsonRecord, parse: typeof parseJsonText = parseJso
   return parts;
 }
 
-function mayBeJson(value: unknown): boolean {
+/** Cheap: whether it may be the text of an object or a list. */
+export function mayBeJson(value: unknown): boolean {
   return typeof value === 'string' && /^\s*[[{]/.test(value);
 }
 

@@ -1,4 +1,4 @@
-import { day, named, path, provider, shape, starts } from '../provider.ts';
+import { day, path, provider, shape, starts } from '../provider.ts';
 
 /** ai.google.dev/gemini-api/docs/webhooks: the body names a file, and the file answers to the key only. */
 export const gemini = provider({
