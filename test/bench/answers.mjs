@@ -1,15 +1,19 @@
 /** How fast callbacks are answered, beside receivers that store nothing or store the obvious way. */
 import { cp } from 'node:fs/promises';
 import path from 'node:path';
+import { build } from 'vite';
 import { emptyDiskQueue, parseJson, removeDir, run } from './processes.mjs';
 import { median } from './report.mjs';
 
 /**
+ * @typedef {{ dir: string, connections: number, warmUpMs: number, runMs: number }} CommitPlan
  * @typedef {{ name: string, tasks: number, start: (round: number) => Promise<import('./processes.mjs').Running> }} Receiver
  * @typedef {{ receiver: string, tasks: number, connections: number, perSecond: number, p50Ms: number, p99Ms: number, refused: number }} AnswerRow
  */
 
 const here = import.meta.dirname;
+/** What no receiver with our promises can pass. */
+export const limit = 'The same log, without HTTP';
 
 /**
  * Each round goes through all receivers, every other round backwards; the numbers are medians of the rounds.
@@ -46,9 +50,25 @@ export async function measureAnswers(options) {
   ];
   /** @type {Map<string, AnswerRow[]>} */
   const samples = new Map();
+  const program = await commitProgram(workDir);
   let runs = 0;
 
   for (let round = 0; round < rounds; round += 1) {
+    for (const count of connections) {
+      say(`answers, round ${round + 1} of ${rounds}: ${limit}`);
+      const dir = path.join(workDir, `commit-${round}-${count}`);
+      await emptyDiskQueue();
+      const printed = await run(process.execPath, [
+        program,
+        JSON.stringify({ dir, connections: count, warmUpMs, runMs }),
+      ]);
+      const result = /** @type {import('./load.mjs').LoadResult} */ (parseJson(printed));
+      samples.set(`${limit} 0 ${count}`, [
+        ...(samples.get(`${limit} 0 ${count}`) ?? []),
+        { ...result, receiver: limit, tasks: 0, connections: count },
+      ]);
+      await removeDir(dir);
+    }
     for (const receiver of round % 2 === 0 ? receivers : [...receivers].reverse()) {
       say(`answers, round ${round + 1} of ${rounds}: ${receiver.name}, ${receiver.tasks} tasks`);
       for (const count of round % 2 === 0 ? connections : [...connections].reverse()) {
@@ -75,7 +95,7 @@ export async function measureAnswers(options) {
       }
     }
   }
-  return receivers.flatMap((receiver) =>
+  return [...receivers, { name: limit, tasks: 0 }].flatMap((receiver) =>
     connections.map((count) => summary(samples.get(`${receiver.name} ${receiver.tasks} ${count}`) ?? [])),
   );
 
@@ -91,6 +111,24 @@ export async function measureAnswers(options) {
       },
     };
   }
+}
+
+/** @param {string} workDir @returns {Promise<string>} the file of a program that appends to the event log and does nothing else */
+async function commitProgram(workDir) {
+  await build({
+    configFile: false,
+    logLevel: 'silent',
+    root: here,
+    ssr: { noExternal: true },
+    build: {
+      ssr: path.join(here, 'commit.ts'),
+      outDir: workDir,
+      emptyOutDir: false,
+      minify: false,
+      rolldownOptions: { output: { entryFileNames: 'commit.mjs' } },
+    },
+  });
+  return path.join(workDir, 'commit.mjs');
 }
 
 /** @param {AnswerRow[]} rows of one receiver, one per round @returns {AnswerRow} */

@@ -7,7 +7,7 @@ import { syntheticCallback, taskIdOf } from './synthetic.mjs';
 
 /**
  * @typedef {{ url: string, videoHost: string, connections: number, warmUpMs: number, runMs: number, firstIndex: number }} LoadPlan
- * @typedef {{ answers: number, perSecond: number, p50Ms: number, p99Ms: number, refused: number, reconnects: number, nextIndex: number }} LoadResult
+ * @typedef {{ answers: number, perSecond: number, p50Ms: number, p99Ms: number, slowestMs: number, refused: number, reconnects: number, nextIndex: number }} LoadResult
  */
 
 const plan = /** @type {LoadPlan} */ (parseJson(process.argv[2] ?? '{}'));
@@ -31,6 +31,7 @@ const result = {
   perSecond: latenciesMs.length / (plan.runMs / 1000),
   p50Ms: percentile(0.5),
   p99Ms: percentile(0.99),
+  slowestMs: latenciesMs.at(-1) ?? NaN,
   refused,
   reconnects,
   nextIndex,

@@ -114,6 +114,13 @@ export async function emptyDiskQueue() {
   if (process.platform !== 'win32') await run('sync', []);
 }
 
+/** The memory that a process holds now; Linux tells it. @param {number} pid @returns {number | null} in MB */
+export function memoryMb(pid) {
+  if (process.platform !== 'linux') return null;
+  const kb = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+  return kb === undefined ? null : Number(kb) / 1000;
+}
+
 /** The most memory that a process ever held; Linux tells it. @param {number} pid @returns {number | null} in MB */
 export function peakMemoryMb(pid) {
   if (process.platform !== 'linux') return null;

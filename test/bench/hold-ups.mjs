@@ -1,0 +1,139 @@
+/** Whether a callback waits for anything but its own way: slowest and 99th percentile while the inbox does something else. */
+import { cp, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { emptyDiskQueue, parseJson, removeDir, run } from './processes.mjs';
+import { median } from './report.mjs';
+
+/**
+ * @typedef {import('./processes.mjs').Running} Running
+ * @typedef {{ act: string, times: number, perSecond: number, p99Ms: number, slowestMs: number }} HoldUpRow
+ * @typedef {{ processes: ReturnType<import('./processes.mjs').createProcesses>, workDir: string, libraryDir: string, libraryTasks: number, videoHost: string, rounds: number, warmUpMs: number, runMs: number, bytes: number, say: (line: string) => void }} HoldUpOptions
+ * @typedef {(name: string, ...args: unknown[]) => Promise<unknown>} Call
+ */
+
+const here = import.meta.dirname;
+/** Between two acts of a person who is in a hurry. */
+const pauseMs = 100;
+const query = {
+  view: 'library',
+  text: '',
+  state: 'all',
+  provider: null,
+  order: 'newest',
+  timeZone: 'UTC',
+  offset: 0,
+  limit: 100,
+};
+
+/** What is asked for while callbacks come in; `n` grows, so that no answer is a remembered one. @type {[string, (call: Call, n: number) => Promise<unknown>][]} */
+const acts = [
+  ['nothing', () => Promise.resolve()],
+  ['searching, from the first time on', (call, n) => call('tasks:query', { ...query, text: `lamplighter ${n}` })],
+  ['sorting', (call, n) => call('tasks:query', { ...query, order: n % 2 === 0 ? 'largest' : 'oldest' })],
+  ['filtering', (call, n) => call('tasks:query', { ...query, state: n % 2 === 0 ? 'ready' : 'failed' })],
+  [
+    'opening the settings',
+    (call) => Promise.all([call('settings:get'), call('callback:list'), call('tunnel:details')]),
+  ],
+  ['checking and rebuilding the library', (call) => call('library:doctor', { rebuild: true })],
+];
+
+/** @param {HoldUpOptions} options @returns {Promise<HoldUpRow[]>} */
+export async function measureHoldUps({ processes, workDir, libraryDir, libraryTasks, videoHost, runMs, say }) {
+  const dataDir = path.join(workDir, 'hold-ups');
+  await cp(libraryDir, dataDir, { recursive: true });
+  /** @type {HoldUpRow[]} */
+  const rows = [];
+  let firstIndex = libraryTasks + 1;
+  for (const [act, begin] of acts) {
+    say(`hold-ups: ${act}`);
+    const inbox = await processes.startInbox(dataDir, '--allow-host', videoHost);
+    const call = await caller(dataDir);
+    await emptyDiskQueue();
+    let isOver = /** @type {boolean} */ (false);
+    const plan = { url: inbox.url, videoHost: `${videoHost}/hang`, connections: 4, warmUpMs: 500, runMs, firstIndex };
+    const load = run(process.execPath, [path.join(here, 'load.mjs'), JSON.stringify(plan)]).finally(() => {
+      isOver = true;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    let times = 0;
+    // What takes longer than the load is not waited for.
+    const acting = (async () => {
+      for (; !isOver; times += 1) {
+        await begin(call, times);
+        await new Promise((resolve) => setTimeout(resolve, pauseMs));
+      }
+    })().catch((/** @type {unknown} */ error) => {
+      if (!isOver) throw error;
+    });
+    const result = /** @type {import('./load.mjs').LoadResult} */ (parseJson(await load));
+    firstIndex = result.nextIndex;
+    await inbox.stop();
+    await acting;
+    rows.push({ act, times, perSecond: result.perSecond, p99Ms: result.p99Ms, slowestMs: result.slowestMs });
+  }
+  await removeDir(dataDir);
+  return rows;
+}
+
+/** @param {HoldUpOptions} options @returns {Promise<{ idleMs: number, busyMs: number, atOnce: number }>} */
+export async function measureWhileDownloading({ processes, workDir, videoHost, rounds, runMs, bytes, say }) {
+  const atOnce = 4;
+  const sample = path.join(here, '../../src-main/node/samples/sample.mp4');
+  /** @type {{ idle: number[], busy: number[] }} */
+  const measured = { idle: [], busy: [] };
+  for (let round = 0; round < rounds; round += 1) {
+    say(`callbacks beside ${atOnce} downloads, round ${round + 1} of ${rounds}`);
+    /** @type {('idle' | 'busy')[]} */
+    const kinds = round % 2 === 0 ? ['idle', 'busy'] : ['busy', 'idle'];
+    for (const kind of kinds) {
+      const args = [path.join(here, 'video-server.mjs'), sample, String(bytes)];
+      const servers = await Promise.all(Array.from({ length: atOnce }, () => processes.start(args)));
+      const dataDir = path.join(workDir, `beside-${round}-${kind}`);
+      const hosts = [videoHost, ...servers.map(({ url }) => new URL(url).host)].flatMap((host) => [
+        '--allow-host',
+        host,
+      ]);
+      const inbox = await processes.startInbox(dataDir, ...hosts);
+      await emptyDiskQueue();
+      if (kind === 'busy') await Promise.all(servers.map(({ url }, n) => postVideo(inbox, `${url}/${n}.mp4`, n)));
+      const plan = {
+        url: inbox.url,
+        videoHost: `${videoHost}/hang`,
+        connections: 16,
+        warmUpMs: 500,
+        runMs,
+        firstIndex: 1,
+      };
+      const printed = await run(process.execPath, [path.join(here, 'load.mjs'), JSON.stringify(plan)]);
+      measured[kind].push(/** @type {import('./load.mjs').LoadResult} */ (parseJson(printed)).p99Ms);
+      await Promise.all([inbox, ...servers].map((running) => running.stop()));
+      await removeDir(dataDir);
+    }
+  }
+  return { idleMs: median(measured.idle), busyMs: median(measured.busy), atOnce };
+}
+
+/** @param {Running} inbox @param {string} url @param {number} n */
+async function postVideo(inbox, url, n) {
+  const data = { taskId: `beside-${n}`, promptJson: '{}', resultUrls: [url] };
+  const body = JSON.stringify({ code: 200, msg: 'success', data });
+  const headers = { 'content-type': 'application/json' };
+  const response = await fetch(inbox.url, { method: 'POST', headers, body });
+  if (response.status !== 200) throw new Error(`the callback was answered ${response.status}`);
+}
+
+/** @param {string} dataDir @returns {Promise<Call>} */
+async function caller(dataDir) {
+  const { localPort, localKey } = /** @type {{ localPort: number, localKey: string }} */ (
+    parseJson(await readFile(path.join(dataDir, 'instance.json'), 'utf8'))
+  );
+  return async (name, ...args) => {
+    const response = await fetch(`http://127.0.0.1:${localPort}/call/${name}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${localKey}`, 'content-type': 'application/json' },
+      body: JSON.stringify(args),
+    });
+    return response.json();
+  };
+}
