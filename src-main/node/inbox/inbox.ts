@@ -19,9 +19,10 @@ import type { DataDir } from '../data-dir.ts';
 import { createDownloads } from '../downloads/engine.ts';
 import { sweepInlineFilms } from '../downloads/inline-films.ts';
 import { createProxyChoice, environmentProxy } from '../downloads/proxy-choice.ts';
+import { openNdjsonLog } from '../event-log/ndjson-log.ts';
 import type { InstanceLock } from '../instance-lock.ts';
 import { createFilePlaces } from '../video-store/file-places.ts';
-import { openLibrary } from '../projections/library.ts';
+import { openLibraryOn } from '../projections/library.ts';
 import { hostTexts } from '../../common/texts/en-host.ts';
 import { createUiEvents } from '../local-server/ui-events.ts';
 import type { Log } from '../log/log.ts';
@@ -147,14 +148,11 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
     clock: createClock(),
     log,
   });
-  const library = await openLibrary({
-    journalDir: dir.journal,
-    indexDir: dir.index,
-    log,
-    now,
-    onEvent: (event) => loop.onEvent(event),
-  });
+  const eventLog = await openNdjsonLog({ dir: dir.journal, log, now });
+  const library = await openLibraryOn(eventLog, { indexDir: dir.index, log, onEvent: (event) => loop.onEvent(event) });
   closers.add('library', () => library.close());
+  // Before the library: what waits is stored and told, and then the index is saved.
+  closers.add('event log', () => eventLog.close());
 
   const testCallbacks = createTestCallbacks({
     sampleOrigin: () => gallery.origin(),

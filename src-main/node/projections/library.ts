@@ -1,4 +1,7 @@
-/** The library: every event goes through the journal, is folded into memory, and is saved to the index lazily. */
+/**
+ * The library, made from the event log: what the index holds is read, then the log from there on, then it is followed.
+ * Every event is folded into memory, and the index is saved lazily.
+ */
 import type { Counts, Status, TaskFilter, TaskPage, TaskQuery } from '../../common/contract.ts';
 import type { EventDraft, StampedEvent } from '../../common/events.ts';
 import type { NamedTask } from '../../common/identity.ts';
@@ -6,7 +9,7 @@ import type { Task } from '../../common/model.ts';
 import { providerName } from '../../common/providers/catalog.ts';
 import type { StorageHealth } from '../../common/storage-health.ts';
 import type { TaskHead } from '../../common/task-traits.ts';
-import type { AppendPriority, Cursor, DamagedLine, Follower, ReadReport } from '../event-log/event-log.ts';
+import type { AppendPriority, Cursor, DamagedLine, EventLog, Follower, ReadReport } from '../event-log/event-log.ts';
 import { openNdjsonLog } from '../event-log/ndjson-log.ts';
 import type { Log } from '../log/log.ts';
 import { compareWithLog, type ComparePorts, type Comparison } from './compare-with-log.ts';
@@ -65,7 +68,7 @@ export interface Library {
   rebuild(): Promise<Comparison>;
   /** What was found and mended while opening. */
   readonly opening: OpeningReport;
-  /** Saves what is dirty, then closes the journal. */
+  /** Saves what is dirty. What is stored from then on is read at the next start. */
   close(): Promise<void>;
 }
 
@@ -76,13 +79,10 @@ export interface OpeningReport {
 }
 
 export interface LibraryOptions {
-  readonly journalDir: string;
   readonly indexDir: string;
   readonly log: Log;
-  readonly now: () => Date;
   /** How long changes may wait before the index is saved. Default 2 s. */
   readonly saveDelayMs?: number;
-  readonly segmentBytes?: number;
   /** Called with each event: those behind the index's checkpoint while opening, then each that is stored. */
   readonly onEvent?: (event: StampedEvent) => void;
 }
@@ -90,20 +90,32 @@ export interface LibraryOptions {
 const defaultSaveDelayMs = 2000;
 const foldBroke = 'an event could not be folded into its task; the task is left as it was before';
 
-export async function openLibrary(options: LibraryOptions): Promise<Library> {
-  const { log } = options;
+export interface LibraryFolders extends LibraryOptions {
+  readonly journalDir: string;
+  readonly now: () => Date;
+  readonly segmentBytes?: number;
+}
+
+/** A library with a log of its own in files, for whoever wants nothing else of it; closing it closes the log. */
+export async function openLibrary(options: LibraryFolders): Promise<Library> {
+  const { journalDir: dir, log, now, segmentBytes } = options;
+  const events = await openNdjsonLog({ dir, log, now, ...(segmentBytes === undefined ? {} : { segmentBytes }) });
+  const library = await openLibraryOn(events, options);
+  return {
+    ...library,
+    async close() {
+      await events.close();
+      await library.close();
+    },
+  };
+}
+
+export async function openLibraryOn(events: EventLog, options: LibraryOptions): Promise<Library> {
+  const { log, onEvent } = options;
   const table = createTaskTable();
   const queries = createQueries(table);
   const listeners = new Set<(change: LibraryChange) => void>();
   const pages = createIndexPages(options.indexDir, log);
-
-  const events = await openNdjsonLog({
-    dir: options.journalDir,
-    log,
-    now: options.now,
-    ...(options.segmentBytes === undefined ? {} : { segmentBytes: options.segmentBytes }),
-  });
-  const { onEvent } = options;
 
   async function load(): Promise<{ readonly opening: OpeningReport; readonly checkpoint: Cursor | null }> {
     const loaded = await pages.load();
@@ -145,8 +157,8 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
     delayMs: options.saveDelayMs ?? defaultSaveDelayMs,
     checkpoint,
   });
-  if (onEvent !== undefined) events.follow('on-event', onEvent);
-  events.follow('library', (event) => {
+  const stopTelling = onEvent === undefined ? () => undefined : events.follow('on-event', onEvent);
+  const stopFollowing = events.follow('library', (event) => {
     const broken = table.brokenEvents.length;
     const changes = table.apply(event);
     for (const { error, ...where } of table.brokenEvents.slice(broken)) log.error({ error, ...where }, foldBroke);
@@ -155,7 +167,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
   });
   saver.soon();
   // The folder may be another one now, with nothing in it.
-  events.onHealth(({ state }) => {
+  const stopWatchingHealth = events.onHealth(({ state }) => {
     if (state !== 'ok') return;
     table.markDirty(Array.from({ length: table.pageCount() }, (_, page) => page));
     saver.soon();
@@ -203,8 +215,10 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
       return comparison;
     },
     async close() {
+      stopTelling();
+      stopFollowing();
+      stopWatchingHealth();
       queries.close();
-      await events.close();
       await saver.close();
     },
   };
