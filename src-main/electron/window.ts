@@ -77,6 +77,7 @@ export function createMainWindow(ports: MainWindowPorts): MainWindow {
         webSecurity: true,
         webviewTag: false,
         spellcheck: false,
+        devTools: !app.isPackaged,
       },
     });
     if (state.maximized) made.once('show', () => made.maximize());

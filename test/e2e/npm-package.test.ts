@@ -1,6 +1,6 @@
 /** What `npm pack` makes, started by `npx` in an empty folder, as someone does who has nothing but Node. */
 import { execFile, spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -49,7 +49,7 @@ it('`npx video-inbox serve` takes a callback, in an empty folder with an empty h
   const home = path.join(folder, 'home');
   const empty = path.join(folder, 'empty');
   const dataDir = path.join(folder, 'library');
-  await mkdir(home);
+  await mkdir(home, { recursive: true });
   await mkdir(empty);
   const env = {
     PATH: process.env['PATH'] ?? '',
@@ -88,4 +88,43 @@ it('`npx video-inbox serve` takes a callback, in an empty folder with an empty h
     child.kill();
   }
   expect(await readdir(empty)).toEqual([]);
+});
+
+it('is what the container installs, starts, asks for its health and stops, by the steps of the Dockerfile', async (context) => {
+  const steps = await readFile(path.join(repoDir, 'Dockerfile'), 'utf8');
+  for (const step of [
+    'npm pack --pack-destination',
+    'npm install --global --no-audit --no-fund /packed/*.tgz',
+    '"video-inbox", "status"',
+  ]) {
+    expect(steps).toContain(step);
+  }
+  const prefix = path.join(folder, 'container');
+  const env = {
+    PATH: `${path.join(prefix, 'bin')}:${process.env['PATH'] ?? ''}`,
+    HOME: path.join(folder, 'home'),
+    npm_config_cache: path.join(folder, 'cache'),
+    npm_config_registry: (await run(npm, ['config', 'get', 'registry'], { cwd: repoDir })).stdout.trim(),
+    VIDEO_INBOX_DATA_DIR: path.join(folder, 'volume'),
+    VIDEO_INBOX_CALLBACK_PORT: '0',
+    VIDEO_INBOX_LOCAL_PORT: '0',
+  };
+  const install = ['install', '--global', '--no-audit', '--no-fund', '--prefix', prefix, archive];
+  const installed = await run(npm, install, { cwd: folder, env, timeout: 60_000 }).catch((error: unknown) => error);
+  if (installed instanceof Error) skipHere(context, 'the registry that brings the native module cannot be reached');
+  const child = spawn('video-inbox', ['serve'], { cwd: folder, env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = new Promise((resolve) => child.once('close', resolve));
+  try {
+    const isHealthy = () =>
+      run('video-inbox', ['status'], { cwd: folder, env }).then(
+        () => true,
+        () => false,
+      );
+    await waitUntil(isHealthy, 'its health');
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
+    expect(await isHealthy()).toBe(false);
+  } finally {
+    child.kill();
+  }
 });
