@@ -35,7 +35,7 @@ export function positionOf(cursor: Cursor): NdjsonPosition | null {
 }
 
 const newline = 0x0a;
-const chunkBytes = 1024 * 1024;
+const chunkBytes = 128 * 1024;
 /** So long lines are read in one turn of the loop; then others have their turn. */
 const turnMs = 5;
 const fewEvents = 64;
