@@ -41,6 +41,7 @@ export interface S3ServerOptions {
 }
 
 interface StoredObject {
+  readonly at: string;
   readonly headers: Record<string, string>;
 }
 
@@ -146,7 +147,7 @@ export async function startS3Server(options: S3ServerOptions): Promise<S3Server>
         if (chosen.slice(0, -1).some((bytes) => bytes.length < 5 * 1024 * 1024))
           throw new Refusal(400, 'EntityTooSmall');
         objects.set(key, Buffer.concat(chosen));
-        facts.set(key, { headers: upload.headers });
+        facts.set(key, { headers: upload.headers, at: new Date().toISOString() });
         uploads.delete(uploadId);
         xml(`<CompleteMultipartUploadResult><Key>${escape(key)}</Key></CompleteMultipartUploadResult>`);
       }
@@ -157,7 +158,7 @@ export async function startS3Server(options: S3ServerOptions): Promise<S3Server>
       }
       refuseExisting(request, key);
       objects.set(key, body);
-      facts.set(key, { headers: metaOf(request) });
+      facts.set(key, { headers: metaOf(request), at: new Date().toISOString() });
       response.writeHead(200, { etag: etagOf(body) }).end();
     } else if (method === 'DELETE') {
       objects.delete(key);
@@ -198,7 +199,8 @@ export async function startS3Server(options: S3ServerOptions): Promise<S3Server>
     const page = keys.slice(0, options.pageSize ?? 1000);
     const isCut = keys.length > page.length;
     const rows = page.map(
-      (key) => `<Contents><Key>${escape(key)}</Key><Size>${String(objects.get(key)?.length)}</Size></Contents>`,
+      (key) =>
+        `<Contents><Key>${escape(key)}</Key><LastModified>${facts.get(key)?.at ?? ''}</LastModified><Size>${String(objects.get(key)?.length)}</Size></Contents>`,
     );
     const next = isCut ? `<NextContinuationToken>${escape(page.at(-1) ?? '')}</NextContinuationToken>` : '';
     return `<ListBucketResult><IsTruncated>${String(isCut)}</IsTruncated>${next}${rows.join('')}</ListBucketResult>`;

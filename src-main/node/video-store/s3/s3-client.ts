@@ -30,7 +30,7 @@ export interface S3Client {
   abortParts(key: string, uploadId: string): Promise<void>;
   remove(key: string): Promise<void>;
   /** Keys below the shelf's prefix that begin with `start`, without the prefix, and their sizes. */
-  list(start: string): AsyncIterable<{ readonly key: string; readonly sizeBytes: number }>;
+  list(start: string): AsyncIterable<{ readonly key: string; readonly sizeBytes: number; readonly modifiedAt: Date }>;
   /** A link that works for everyone who has it, for so long. */
   signedUrl(key: string, seconds: number): Promise<string>;
 }
@@ -241,7 +241,8 @@ export function createS3Client({
         for (const object of elements(body, 'Contents')) {
           const key = element(object, 'Key');
           if (key?.startsWith(place.prefix) === true) {
-            yield { key: key.slice(place.prefix.length), sizeBytes: Number(element(object, 'Size')) };
+            const modifiedAt = new Date(element(object, 'LastModified') ?? Number.NaN);
+            yield { key: key.slice(place.prefix.length), sizeBytes: Number(element(object, 'Size')), modifiedAt };
           }
         }
         token = element(body, 'IsTruncated') === 'true' ? element(body, 'NextContinuationToken') : null;

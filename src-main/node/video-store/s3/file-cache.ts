@@ -1,0 +1,88 @@
+/** Files of the shelf that are on this machine too, by their hash, up to a size; the ones looked at longest ago go first. */
+import { createReadStream } from 'node:fs';
+import { link, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import path from 'node:path';
+import type { Readable } from 'node:stream';
+import { isErrno, makeFolder } from '../../storage/durable-files.ts';
+import type { ByteRange } from '../video-store.ts';
+
+export interface FileCache {
+  /** `null` where it is not here. */
+  open(sha256: string, range?: ByteRange): Promise<Readable | null>;
+  /** Takes the file over; it is gone from where it was, kept here or not. */
+  take(sha256: string, file: string): Promise<void>;
+  /** Keeps a copy of small content. */
+  keep(sha256: string, content: Uint8Array): Promise<void>;
+}
+
+export function createFileCache(dir: string, limitBytes: number): FileCache {
+  const place = (sha256: string): string => path.join(dir, sha256);
+  let trimming: Promise<void> = Promise.resolve();
+
+  async function trim(): Promise<void> {
+    const files: { readonly file: string; readonly sizeBytes: number; readonly usedMs: number }[] = [];
+    for (const name of await readdir(dir)) {
+      const file = path.join(dir, name);
+      const facts = await stat(file).catch(nothing);
+      if (facts !== null) files.push({ file, sizeBytes: facts.size, usedMs: facts.mtimeMs });
+    }
+    let total = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+    for (const { file, sizeBytes } of files.sort((a, b) => a.usedMs - b.usedMs)) {
+      if (total <= limitBytes) return;
+      await rm(file, { force: true });
+      total -= sizeBytes;
+    }
+  }
+
+  /** One at a time; a cache that cannot be trimmed now is trimmed after the next file. */
+  function trimSoon(): Promise<void> {
+    trimming = trimming.then(trim).catch(() => undefined);
+    return trimming;
+  }
+
+  return {
+    async open(sha256, range) {
+      const handle = await open(place(sha256), 'r').catch(nothing);
+      if (handle === null) return null;
+      const now = new Date();
+      await utimes(place(sha256), now, now).catch(nothing);
+      return createReadStream(place(sha256), { fd: handle, highWaterMark: 256 * 1024, ...range });
+    },
+    async take(sha256, file) {
+      const { size } = await stat(file);
+      if (size > limitBytes) {
+        await rm(file, { force: true });
+        return;
+      }
+      await makeFolder(dir);
+      try {
+        await rename(file, place(sha256));
+      } catch (error) {
+        if (!isErrno(error, ['EXDEV'])) throw error;
+        await rm(file, { force: true }); // another disk: it can be fetched again
+      }
+      await trimSoon();
+    },
+    async keep(sha256, content) {
+      if (content.length > limitBytes) return;
+      await makeFolder(dir);
+      const temporary = `${place(sha256)}.${process.hrtime.bigint().toString(36)}.tmp`;
+      const handle = await open(temporary, 'w', 0o600);
+      try {
+        await handle.writeFile(content);
+      } finally {
+        await handle.close();
+      }
+      await link(temporary, place(sha256)).catch((error: unknown) => {
+        if (!isErrno(error, ['EEXIST'])) throw error;
+      });
+      await rm(temporary, { force: true });
+      await trimSoon();
+    },
+  };
+}
+
+function nothing(error: unknown): null {
+  if (isErrno(error, ['ENOENT', 'ENOTDIR'])) return null;
+  throw error;
+}

@@ -1,0 +1,264 @@
+/**
+ * The store on S3, shared by several inboxes.
+ *
+ * Bytes lie once, under `sha256/<hash>`, whoever brought them and however often. A name is a small object `names/<name>`
+ * that says which bytes it stands for, so moving a file moves no video, and two workers that end together make one
+ * object. Bytes that no name stands for any more are removed by `sweep`, a day later: another inbox may be about to
+ * name them.
+ */
+import { Buffer } from 'node:buffer';
+import { hash } from 'node:crypto';
+import { open, readFile, rm } from 'node:fs/promises';
+import path from 'node:path';
+import type { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { setTimeout as wait } from 'node:timers/promises';
+import { isErrno, makeFolder, replaceFile } from '../../storage/durable-files.ts';
+import type { FinishedFile, StoredFacts, VideoStore } from '../video-store.ts';
+import type { FileCache } from './file-cache.ts';
+import { S3Error, type S3Client, type S3Part } from './s3-client.ts';
+
+export interface S3Store extends VideoStore {
+  /** Removes bytes that no name stands for and that have lain so long. @returns how many. */
+  sweep(olderThanMs: number): Promise<number>;
+}
+
+export interface S3StoreOptions {
+  readonly client: S3Client;
+  readonly cache: FileCache;
+  /** Folder for what is known of uploads that have not ended. */
+  readonly uploadsDir: string;
+  /** A larger file is sent in parts. Default 64 MiB. */
+  readonly partsOverBytes?: number;
+  /** Default 16 MiB; at most 10,000 parts make a file. */
+  readonly partBytes?: number;
+  /** Waits before the second, third … try of one call. */
+  readonly retryMs?: readonly number[];
+}
+
+/** What the object of a name holds. */
+interface Pointer {
+  readonly sha256: string;
+  readonly sizeBytes: number;
+  readonly modifiedAt: string;
+}
+
+/** So much is read through memory and kept on this machine when someone asks for it: pictures and sidecars. */
+const smallBytes = 4 * 1024 * 1024;
+const listAtOnce = 16;
+
+export function createS3Store(options: S3StoreOptions): S3Store {
+  const { client, cache, uploadsDir } = options;
+  const partsOverBytes = options.partsOverBytes ?? 64 * 1024 * 1024;
+  const retryMs = options.retryMs ?? [200, 1000, 5000];
+
+  /** Every call here may be sent twice: it says the same thing again. */
+  async function patiently<T>(call: () => Promise<T>): Promise<T> {
+    for (const pauseMs of retryMs) {
+      try {
+        return await call();
+      } catch (error) {
+        if (!mayPass(error)) throw error;
+        await wait(pauseMs * (0.5 + Math.random()));
+      }
+    }
+    return call();
+  }
+
+  async function pointerOf(name: string): Promise<Pointer | null> {
+    const found = await patiently(async () => {
+      const body = await client.get(nameKey(name));
+      return body === null ? null : buffer(body.stream);
+    });
+    return found === null ? null : (JSON.parse(found.toString('utf8')) as Pointer);
+  }
+
+  async function point(name: string, { sha256, sizeBytes }: Omit<Pointer, 'modifiedAt'>): Promise<void> {
+    const pointer: Pointer = { sha256, sizeBytes, modifiedAt: new Date().toISOString() };
+    const bytes = Buffer.from(JSON.stringify(pointer));
+    const put = { sha256: hash('sha256', bytes), contentType: 'application/json', onlyNew: false };
+    await patiently(() => client.put(nameKey(name), { bytes, sizeBytes: bytes.length }, put));
+  }
+
+  /** True where the shelf holds the bytes; one of another size is not what it is called. */
+  async function isHere(sha256: string, sizeBytes: number): Promise<boolean> {
+    return (await patiently(() => client.head(bytesKey(sha256))))?.sizeBytes === sizeBytes;
+  }
+
+  async function bring(finished: FinishedFile): Promise<void> {
+    const { file, sizeBytes, sha256 } = finished;
+    if (await isHere(sha256, sizeBytes)) return;
+    if (sizeBytes > partsOverBytes) await bringInParts(finished);
+    else {
+      await patiently(async () => {
+        const handle = await open(file, 'r');
+        const bytes = handle.createReadStream();
+        try {
+          await client.put(bytesKey(sha256), { bytes, sizeBytes }, putOptions(sha256));
+        } finally {
+          bytes.destroy();
+        }
+      });
+    }
+    if (!(await isHere(sha256, sizeBytes))) throw new S3Error(0, 'NotStored', 'what was sent is not there');
+  }
+
+  async function bringInParts({ file, sizeBytes, sha256 }: FinishedFile): Promise<void> {
+    const partBytes = Math.max(options.partBytes ?? 16 * 1024 * 1024, Math.ceil(sizeBytes / 10_000));
+    const note = path.join(uploadsDir, sha256);
+    const key = bytesKey(sha256);
+    const [noted, notedPartBytes] = (await readFile(note, 'utf8').catch(nothing))?.split('\n') ?? [];
+    // Parts of another size, from another version of this program, would not fit together.
+    const goesOn = noted !== undefined && notedPartBytes === String(partBytes);
+    let there = goesOn ? await listedParts(key, noted) : null;
+    const id = goesOn && there !== null ? noted : await patiently(() => client.beginParts(key, sha256));
+    if (there === null) {
+      there = [];
+      await makeFolder(uploadsDir);
+      await replaceFile(note, `${id}\n${String(partBytes)}`);
+    }
+    const known = new Map(there.map((part) => [part.n, part.etag]));
+    const parts: S3Part[] = [];
+    const handle = await open(file, 'r');
+    try {
+      for (let n = 1, at = 0; at < sizeBytes; n += 1, at += partBytes) {
+        const etag = known.get(n);
+        if (etag !== undefined) {
+          parts.push({ n, etag });
+          continue;
+        }
+        const bytes = Buffer.allocUnsafe(Math.min(partBytes, sizeBytes - at));
+        await handle.read(bytes, 0, bytes.length, at);
+        const body = { bytes, sizeBytes: bytes.length, sha256: hash('sha256', bytes) };
+        parts.push({ n, etag: await patiently(() => client.putPart(key, id, n, body)) });
+      }
+    } finally {
+      await handle.close();
+    }
+    await patiently(() => client.endParts(key, id, parts, putOptions(sha256)));
+    await rm(note, { force: true });
+  }
+
+  function listedParts(key: string, uploadId: string): Promise<readonly S3Part[] | null> {
+    return patiently(() => client.listParts(key, uploadId));
+  }
+
+  async function* names(folder: string): AsyncGenerator<{ readonly name: string; readonly pointer: Pointer }> {
+    let batch: string[] = [];
+    const read = async (): Promise<{ name: string; pointer: Pointer }[]> => {
+      const found = await Promise.all(batch.map(async (name) => ({ name, pointer: await pointerOf(name) })));
+      batch = [];
+      return found.flatMap(({ name, pointer }) => (pointer === null ? [] : [{ name, pointer }]));
+    };
+    for await (const { key } of client.list(nameKey(folder === '' ? '' : `${folder}/`))) {
+      batch.push(key.slice(namesFolder.length));
+      if (batch.length >= listAtOnce) yield* await read();
+    }
+    yield* await read();
+  }
+
+  return {
+    async put(finished, name) {
+      const pointed = nameKey(name); // a bad name is refused before anything is sent
+      await bring(finished);
+      await point(pointed.slice(namesFolder.length), finished);
+      await cache.take(finished.sha256, finished.file);
+    },
+    async write(name, content) {
+      const bytes = Buffer.from(content);
+      const sha256 = hash('sha256', bytes);
+      const key = bytesKey(sha256);
+      nameKey(name);
+      await patiently(() => client.put(key, { bytes, sizeBytes: bytes.length }, putOptions(sha256)));
+      await point(name, { sha256, sizeBytes: bytes.length });
+    },
+    async stat(name): Promise<StoredFacts | null> {
+      const pointer = await pointerOf(name);
+      if (pointer === null) return null;
+      const { sizeBytes, sha256, modifiedAt } = pointer;
+      return { sizeBytes, version: sha256.slice(0, 32), modifiedAt: new Date(modifiedAt) };
+    },
+    async open(name, range): Promise<Readable | null> {
+      const pointer = await pointerOf(name);
+      if (pointer === null) return null;
+      const { sha256, sizeBytes } = pointer;
+      const local = await cache.open(sha256, range);
+      if (local !== null) return local;
+      if (sizeBytes <= smallBytes) {
+        const body = await patiently(() => client.get(bytesKey(sha256)));
+        if (body === null) return null;
+        await cache.keep(sha256, await buffer(body.stream));
+        const kept = await cache.open(sha256, range);
+        if (kept !== null) return kept;
+      }
+      return (await patiently(() => client.get(bytesKey(sha256), range)))?.stream ?? null;
+    },
+    async move(pairs) {
+      for (const { from, to } of pairs) {
+        const pointer = await pointerOf(from);
+        if (pointer === null) continue;
+        await point(to, pointer);
+        await patiently(() => client.remove(nameKey(from)));
+      }
+    },
+    remove: (name) => patiently(() => client.remove(nameKey(name))),
+    async *list(folder) {
+      for await (const { name, pointer } of names(folder)) yield { name, sizeBytes: pointer.sizeBytes };
+    },
+    localPath: () => null,
+    async sweep(olderThanMs) {
+      const before = Date.now() - olderThanMs;
+      const old: string[] = [];
+      // First the bytes, then the names: what gets a name in between is found there.
+      for await (const { key, modifiedAt } of client.list(bytesFolder)) {
+        if (modifiedAt.getTime() < before) old.push(key);
+      }
+      const named = new Set<string>();
+      for await (const { pointer } of names('')) named.add(bytesKey(pointer.sha256));
+      const unnamed = old.filter((key) => !named.has(key));
+      for (const key of unnamed) await patiently(() => client.remove(key));
+      return unnamed.length;
+    },
+  };
+}
+
+const namesFolder = 'names/';
+const bytesFolder = 'sha256/';
+
+function bytesKey(sha256: string): string {
+  return `${bytesFolder}${sha256}`;
+}
+
+/** @throws RangeError for a name that is no plain relative path. */
+function nameKey(name: string): string {
+  if (name.startsWith('/') || name.split('/').some((part) => part === '..' || part === '.')) {
+    throw new RangeError(`a name leads out of the store: ${name}`);
+  }
+  return namesFolder + name;
+}
+
+function putOptions(sha256: string): { sha256: string; contentType: string; onlyNew: true } {
+  return { sha256, contentType: 'application/octet-stream', onlyNew: true };
+}
+
+/** Whether trying again may help: the server is busy or broken, or the connection was. */
+function mayPass(error: unknown): boolean {
+  if (error instanceof S3Error) {
+    const { status, code } = error;
+    return (
+      status === 429 ||
+      status >= 500 ||
+      code === 'NotStored' ||
+      code === 'RequestTimeout' ||
+      code === 'OperationAborted'
+    );
+  }
+  return (
+    error instanceof Error && 'code' in error && /^(?:UND_ERR|ECONN|EPIPE|ETIMEDOUT|EAI_AGAIN)/.test(String(error.code))
+  );
+}
+
+function nothing(error: unknown): null {
+  if (isErrno(error, ['ENOENT'])) return null;
+  throw error;
+}

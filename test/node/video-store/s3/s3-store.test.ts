@@ -1,0 +1,143 @@
+/** The video store on S3: the suite of every store, and what only a shared shelf can get wrong. */
+import { createHash } from 'node:crypto';
+import { access, readdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { Agent } from 'undici';
+import { expect, onTestFinished, test } from 'vitest';
+import { createFileCache } from '../../../../src-main/node/video-store/s3/file-cache.ts';
+import { createS3Client } from '../../../../src-main/node/video-store/s3/s3-client.ts';
+import { parseStoreUrl } from '../../../../src-main/node/video-store/s3/s3-config.ts';
+import { createS3Store, type S3Store } from '../../../../src-main/node/video-store/s3/s3-store.ts';
+import { startS3Server, type S3Server, type S3ServerOptions } from '../../../support/s3/s3-server.ts';
+import { tempDir } from '../../../support/temp-dir.ts';
+import { describeVideoStore } from '../conformance.ts';
+
+const keys = { accessKeyId: 'AK', secretAccessKey: 'secret', sessionToken: null };
+const mib = 1024 * 1024;
+
+async function shelf(options: Partial<S3ServerOptions> = {}): Promise<S3Server> {
+  const server = await startS3Server({ bucket: 'shelf', region: 'us-east-1', ...keys, ...options });
+  onTestFinished(() => server.close());
+  return server;
+}
+
+async function storeOn(server: S3Server, { root = '', cacheBytes = 1e9 } = {}): Promise<S3Store> {
+  const dispatcher = new Agent();
+  onTestFinished(() => dispatcher.destroy());
+  const place = parseStoreUrl(`s3://shelf/lib?endpoint=${server.endpoint}&pathStyle=1`, {});
+  const dir = root === '' ? await tempDir() : root;
+  return createS3Store({
+    client: createS3Client({ place, keys, dispatcher }),
+    cache: createFileCache(path.join(dir, 'cache'), cacheBytes),
+    uploadsDir: path.join(dir, 'uploads'),
+    partsOverBytes: 6 * mib,
+    partBytes: 5 * mib,
+    retryMs: [5, 10],
+  });
+}
+
+async function finished(bytes: Buffer) {
+  const file = path.join(await tempDir(), 'a.part');
+  await writeFile(file, bytes);
+  return { file, sizeBytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
+}
+
+const read = async (store: S3Store, name: string): Promise<Buffer | null> => {
+  const stream = await store.open(name);
+  return stream === null ? null : buffer(stream);
+};
+
+describeVideoStore('S3', async () => {
+  const server = await shelf();
+  return { store: await storeOn(server), reopen: () => storeOn(server) };
+});
+
+describeVideoStore('S3 without conditional puts, in small pages, with no room for a cache', async () => {
+  const server = await shelf({ conditionalPuts: false, pageSize: 1 });
+  return { store: await storeOn(server, { cacheBytes: 0 }), reopen: () => storeOn(server) };
+});
+
+const film = Buffer.alloc(12 * mib, 'a film of many frames ');
+const bytesOn = (server: S3Server): string[] =>
+  [...server.objects.keys()].filter((key) => key.startsWith('lib/sha256/'));
+
+test('two workers that end together make one object under both names', async () => {
+  const server = await shelf();
+  const [a, b] = [await storeOn(server), await storeOn(server)];
+  const parts = [await finished(film), await finished(film)] as const;
+  await Promise.all([a.put(parts[0], 'videos/a.mp4'), b.put(parts[1], 'videos/b.mp4')]);
+  expect(bytesOn(server)).toHaveLength(1);
+  for (const name of ['videos/a.mp4', 'videos/b.mp4']) expect((await read(b, name))?.equals(film)).toBe(true);
+});
+
+test('an upload goes on with the parts that are there, also after a restart', async () => {
+  const server = await shelf();
+  const root = await tempDir();
+  const part = await finished(film);
+  server.fault = ({ query }) =>
+    query.get('partNumber') === '2' ? { kind: 'status', status: 503, code: 'SlowDown' } : null;
+  await expect((await storeOn(server, { root })).put(part, 'videos/a.mp4')).rejects.toMatchObject({ code: 'SlowDown' });
+  await access(part.file); // it is where it was
+  server.fault = null;
+  server.requests.length = 0;
+  const again = await storeOn(server, { root });
+  await again.put(part, 'videos/a.mp4');
+  expect(
+    server.requests.filter((line) => line.includes('partNumber=')).map((line) => /partNumber=(\d)/.exec(line)?.[1]),
+  ).toEqual(['2', '3']);
+  expect((await read(await storeOn(server), 'videos/a.mp4'))?.equals(film)).toBe(true);
+  expect(server.openUploads()).toBe(0);
+});
+
+test('a shelf that is busy or cuts the connection is asked again; one that refuses is not', async () => {
+  const server = await shelf();
+  const store = await storeOn(server);
+  let faults = 0;
+  server.fault = () => {
+    faults += 1;
+    return faults === 1 ? { kind: 'status', status: 503, code: 'SlowDown' } : faults === 3 ? { kind: 'cut' } : null;
+  };
+  await store.put(await finished(film.subarray(0, mib)), 'videos/a.mp4');
+  expect(await store.stat('videos/a.mp4')).toMatchObject({ sizeBytes: mib });
+  server.requests.length = 0;
+  server.fault = ({ method }) => (method === 'PUT' ? { kind: 'status', status: 403, code: 'AccessDenied' } : null);
+  await expect(store.put(await finished(Buffer.from('other')), 'videos/b.mp4')).rejects.toMatchObject({
+    code: 'AccessDenied',
+  });
+  expect(server.requests.filter((line) => line.startsWith('PUT'))).toHaveLength(1);
+});
+
+test('bytes of another length under the hash are not taken for the video', async () => {
+  const server = await shelf();
+  const store = await storeOn(server);
+  const part = await finished(film.subarray(0, mib));
+  server.objects.set(`lib/sha256/${part.sha256}`, Buffer.from('a server that lies'));
+  await expect(store.put(part, 'videos/a.mp4')).rejects.toMatchObject({ code: 'NotStored' });
+  expect(await store.stat('videos/a.mp4')).toBeNull();
+  await access(part.file);
+});
+
+test('what was put is read from this machine, up to the size of the cache', async () => {
+  const server = await shelf();
+  const root = await tempDir();
+  const store = await storeOn(server, { root, cacheBytes: 2.5 * mib });
+  for (const n of [1, 2, 3]) await store.put(await finished(Buffer.alloc(mib, String(n))), `videos/${String(n)}.mp4`);
+  expect(await readdir(path.join(root, 'cache'))).toHaveLength(2);
+  server.requests.length = 0;
+  expect((await read(store, 'videos/3.mp4'))?.equals(Buffer.alloc(mib, '3'))).toBe(true);
+  expect(server.requests.some((line) => line.includes('/sha256/'))).toBe(false);
+  expect((await read(store, 'videos/1.mp4'))?.equals(Buffer.alloc(mib, '1'))).toBe(true);
+});
+
+test('bytes without a name are swept, those with one and young ones are not', async () => {
+  const server = await shelf();
+  const store = await storeOn(server);
+  await store.put(await finished(Buffer.from('kept')), 'videos/a.mp4');
+  await store.put(await finished(Buffer.from('gone')), 'videos/b.mp4');
+  await store.remove('videos/b.mp4');
+  expect(await store.sweep(24 * 3600 * 1000)).toBe(0);
+  expect(await store.sweep(-1000)).toBe(1);
+  expect(bytesOn(server)).toHaveLength(1);
+  expect((await read(store, 'videos/a.mp4'))?.toString()).toBe('kept');
+});
