@@ -34,7 +34,7 @@ export interface PartWriter {
   close(): Promise<void>;
 }
 
-const flushEveryMs = 100;
+const flushEveryMs = 20;
 const unlandedBlocks = 2;
 const syncEveryMs = 5000;
 /** So much is synced at the end, too: it takes a moment only, and the machine may be on its way down. */

@@ -1,0 +1,99 @@
+/** Downloads as strangers, bursts of kills and late files find them: the built program, real times. */
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Task } from '../../src-main/common/model.ts';
+import { bigMp4 } from '../support/big-mp4.ts';
+import { createInboxes, repoDir, type Inbox } from '../support/inbox-process.ts';
+import { kieSignature, lumaSuccess } from '../support/kie-callbacks.ts';
+import { listenVideoServer, type Handler, type VideoServer } from '../support/video-server.ts';
+import { waitUntil } from '../support/wait-until.ts';
+
+const inboxes = createInboxes();
+const servers: VideoServer[] = [];
+let mp4: Buffer;
+
+beforeEach(async () => {
+  mp4 = await readFile(path.join(repoDir, 'src-main/node/samples/sample.mp4'));
+});
+afterEach(async () => {
+  await inboxes.close();
+  await Promise.all(servers.splice(0).map((server) => server.close()));
+});
+
+async function startServer(): Promise<VideoServer> {
+  const server = await listenVideoServer();
+  servers.push(server);
+  return server;
+}
+
+const start = (env: Readonly<Record<string, string>> = {}): Promise<Inbox> =>
+  inboxes.start({ args: ['--allow-host', '127.0.0.1'], env });
+const isSaved = (task: Task): boolean => task.videos.length > 0 && task.videos.every(({ state }) => state === 'saved');
+
+describe('a forged task with 16 links that hold their connections', () => {
+  const evil: readonly [string, Handler][] = [
+    ['silent', () => undefined],
+    [
+      'endlessly informing',
+      (_request, response) => {
+        const timer = setInterval(() => {
+          if (response.destroyed) clearInterval(timer);
+          else response.writeEarlyHints({ link: '</x>; rel=preload' });
+        }, 20);
+        response.on('close', () => clearInterval(timer));
+      },
+    ],
+  ];
+  it.each(evil)('(%s) keeps no real one waiting, elsewhere or on the same host', async (_name, handler) => {
+    const hosts = await Promise.all(Array.from({ length: 4 }, startServer));
+    const inbox = await start();
+    const links = Array.from({ length: 16 }, (_, n) => hosts[n % 4]?.handle(`/${n}.mp4`, handler) ?? '');
+    await inbox.postCallback(lumaSuccess('forged', links));
+    await waitUntil(() => hosts.some(({ exchanges }) => exchanges.length > 0), 'the forged links are asked for');
+    const elsewhere = await startServer();
+    await inbox.postCallback(lumaSuccess('elsewhere', [elsewhere.file('/a.mp4', mp4)]));
+    await inbox.waitForTask('elsewhere', isSaved);
+    await inbox.postCallback(lumaSuccess('same-host', [hosts[0]?.file('/real.mp4', mp4) ?? '']));
+    await inbox.waitForTask('same-host', isSaved, 30_000);
+  });
+});
+
+it('of eight times 64 forged links and the signed result after them, the signed film comes first', async () => {
+  const server = await startServer();
+  const inbox = await start({ VIDEO_INBOX_SECRET_KIE_HMAC: 'secret' });
+  const slow = { bytes: mp4, pieceBytes: 5000, pauseMs: 100 };
+  for (let body = 0; body < 8; body += 1) {
+    const links = Array.from({ length: 64 }, (_, n) => server.file(`/${body}-${n}.mp4`, slow));
+    await inbox.postCallback(lumaSuccess('poisoned', links));
+  }
+  await waitUntil(() => server.exchanges.length > 0, 'the forged links are asked for');
+  const film = server.file('/signed.mp4', mp4);
+  const signature = kieSignature('poisoned', 'secret', Math.floor(Date.now() / 1000));
+  expect((await inbox.postCallback(lumaSuccess('poisoned', [film]), signature)).status).toBe(200);
+  const task = await inbox.waitForTask('poisoned', ({ videos }) =>
+    videos.some(({ url, state }) => url === film && state === 'saved'),
+  );
+  expect(task.videos.filter(({ state }) => state === 'saved').length).toBeLessThanOrEqual(2);
+});
+
+it('kills in bursts fetch next to nothing twice and leave nothing behind', async () => {
+  const server = await startServer();
+  let inbox = await start();
+  const films = Array.from({ length: 6 }, () => bigMp4(12_000_000));
+  for (const [n, bytes] of films.entries()) {
+    const file = { bytes, etag: `"v${n}"`, pieceBytes: 16 * 1024, pauseMs: 6 };
+    await inbox.postCallback(lumaSuccess(`film-${n}`, [server.file(`/${n}.mp4`, file)]));
+  }
+  for (let kill = 0; kill < 12; kill += 1) {
+    const before = server.bytesSent;
+    await waitUntil(() => server.bytesSent > before + 1_500_000, 'more bytes come');
+    inbox = await inbox.restart('SIGKILL');
+  }
+  for (const n of films.keys()) await inbox.waitForTask(`film-${n}`, isSaved, 120_000);
+  const size = films.reduce((sum, { length }) => sum + length, 0);
+  const twice = (server.bytesSent - size) / size;
+  expect(twice).toBeLessThan(0.02);
+  const names = await readdir(path.join(inbox.dataDir, 'videos'), { recursive: true });
+  expect(names.filter((name) => !/\.(?:mp4|json)$/.test(name) && name.includes('.'))).toEqual([]);
+});
