@@ -3,10 +3,11 @@ import { cp, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { emptyDiskQueue, parseJson, removeDir, run } from './processes.mjs';
 import { median } from './report.mjs';
+import { taskIdOf } from './synthetic.mjs';
 
 /**
  * @typedef {import('./processes.mjs').Running} Running
- * @typedef {{ act: string, times: number, perSecond: number, p99Ms: number, slowestMs: number }} HoldUpRow
+ * @typedef {{ act: string, times: number, eachMs: number, perSecond: number, p99Ms: number, slowestMs: number }} HoldUpRow
  * @typedef {{ processes: ReturnType<import('./processes.mjs').createProcesses>, workDir: string, libraryDir: string, libraryTasks: number, videoHost: string, rounds: number, warmUpMs: number, runMs: number, bytes: number, say: (line: string) => void }} HoldUpOptions
  * @typedef {(name: string, ...args: unknown[]) => Promise<unknown>} Call
  */
@@ -25,6 +26,8 @@ const query = {
   limit: 100,
 };
 
+const manyKeys = Array.from({ length: 10_000 }, (_, index) => `kie-luma:${taskIdOf(index)}`);
+
 /** What is asked for while callbacks come in; `n` grows, so that no answer is a remembered one. @type {[string, (call: Call, n: number) => Promise<unknown>][]} */
 const acts = [
   ['nothing', () => Promise.resolve()],
@@ -35,6 +38,7 @@ const acts = [
     'opening the settings',
     (call) => Promise.all([call('settings:get'), call('callback:list'), call('tunnel:details')]),
   ],
+  ['marking 10,000 tasks', (call, n) => call('tasks:mark', manyKeys, { seen: n % 2 === 0 })],
   ['checking and rebuilding the library', (call) => call('library:doctor', { rebuild: true })],
 ];
 
@@ -57,10 +61,13 @@ export async function measureHoldUps({ processes, workDir, libraryDir, libraryTa
     });
     await new Promise((resolve) => setTimeout(resolve, 600));
     let times = 0;
+    let actingMs = 0;
     // What takes longer than the load is not waited for.
     const acting = (async () => {
       for (; !isOver; times += 1) {
+        const startMs = performance.now();
         await begin(call, times);
+        actingMs += performance.now() - startMs;
         await new Promise((resolve) => setTimeout(resolve, pauseMs));
       }
     })().catch((/** @type {unknown} */ error) => {
@@ -70,7 +77,14 @@ export async function measureHoldUps({ processes, workDir, libraryDir, libraryTa
     firstIndex = result.nextIndex;
     await inbox.stop();
     await acting;
-    rows.push({ act, times, perSecond: result.perSecond, p99Ms: result.p99Ms, slowestMs: result.slowestMs });
+    rows.push({
+      act,
+      times,
+      eachMs: actingMs / times,
+      perSecond: result.perSecond,
+      p99Ms: result.p99Ms,
+      slowestMs: result.slowestMs,
+    });
   }
   await removeDir(dataDir);
   return rows;

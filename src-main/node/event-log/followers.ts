@@ -6,7 +6,7 @@ import type { Cursor, Follower } from './event-log.ts';
 export interface Teller {
   follow(name: string, follower: Follower): () => void;
   /**
-   * Tells the events at once where nothing waits to be told and they are few, else behind what waits.
+   * Tells the events at once where nothing waits to be told, as far as that is quick, and the rest behind what waits.
    * @param onTold Called once followers have seen them, where that is not at once.
    * @returns true where they have seen them already.
    */
@@ -17,8 +17,7 @@ export interface Teller {
   idle(): Promise<void>;
 }
 
-/** So many events are told in one turn of the loop at most, and for so long. */
-const fewEvents = 1024;
+/** Events of one append are told for so long in one turn of the loop: one event may speak of hundreds of tasks. */
 const turnMs = 5;
 
 export function createTeller(start: Cursor, log: Log): Teller {
@@ -61,11 +60,17 @@ export function createTeller(start: Cursor, log: Log): Teller {
       return () => followers.delete(entry);
     },
     tell(events, onTold) {
-      if (telling === null && events.length <= fewEvents) {
-        for (const stored of events) tellOne(stored);
-        return true;
+      let told = 0;
+      if (telling === null) {
+        const began = performance.now();
+        for (const stored of events) {
+          tellOne(stored);
+          told += 1;
+          if (performance.now() - began > turnMs) break;
+        }
       }
-      waiting.push({ events, onTold });
+      if (told === events.length) return true;
+      waiting.push({ events: events.slice(told), onTold });
       telling ??= tellWaiting();
       return false;
     },

@@ -38,11 +38,10 @@ export async function openSegment(file: string, isNew: boolean): Promise<Segment
     await handle.close();
     throw error;
   }
-  return segmentFile(file, handle);
+  return segmentFile(file, handle, await handle.stat({ bigint: true }));
 }
 
-function segmentFile(file: string, handle: FileHandle): SegmentFile {
-  const held = (): Promise<BigIntStats> => handle.stat({ bigint: true });
+function segmentFile(file: string, handle: FileHandle, own: BigIntStats): SegmentFile {
   return {
     async append(bytes) {
       // `FileHandle.write` may write less than asked.
@@ -54,18 +53,15 @@ function segmentFile(file: string, handle: FileHandle): SegmentFile {
       await handle.datasync();
     },
     async look(expectedSize) {
-      const [own, named] = await Promise.all([
-        held(),
-        stat(file, { bigint: true }).catch((error: unknown) => {
-          if (isErrno(error, ['ENOENT', 'ENOTDIR'])) return null;
-          throw error;
-        }),
-      ]);
+      const named = await stat(file, { bigint: true }).catch((error: unknown) => {
+        if (isErrno(error, ['ENOENT', 'ENOTDIR'])) return null;
+        throw error;
+      });
       if (named === null) return 'missing';
       if (named.ino !== own.ino || named.dev !== own.dev) return 'other';
-      return own.size === BigInt(expectedSize) ? 'ours' : 'written';
+      return named.size === BigInt(expectedSize) ? 'ours' : 'written';
     },
-    isRemoved: async () => (await held()).nlink === 0n,
+    isRemoved: async () => (await handle.stat({ bigint: true })).nlink === 0n,
     async restore(size) {
       const temporary = `${file}.restoring`;
       const copy = await open(temporary, 'w', 0o600);

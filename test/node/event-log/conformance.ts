@@ -217,6 +217,25 @@ export function describesAnEventLog(setUp: () => Promise<LogSetup>): void {
     expect(turns.size).toBeGreaterThan(10); // 200 ms of work by the loop above alone
   });
 
+  it('tells few events that each take long in turns as well', async () => {
+    const { log } = await opened();
+    let turn = 0;
+    let isOver = false;
+    const beat = (): void => {
+      turn += 1;
+      if (!isOver) setImmediate(beat);
+    };
+    beat();
+    const turns = new Set<number>();
+    log.follow('slow', () => {
+      for (const until = performance.now() + 10; performance.now() < until;);
+      turns.add(turn);
+    });
+    await log.append(some('bulk', 8));
+    isOver = true;
+    expect(turns.size).toBeGreaterThan(4);
+  });
+
   it('is fenced off by whoever opens the same log after it, and what it answered for is there', async () => {
     const { setup, log } = await opened();
     await log.append(some('a', 3));
