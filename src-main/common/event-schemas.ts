@@ -32,6 +32,8 @@ export const result: Schema<Result> = v.looseObject({
   model: maybeText,
   credits: maybeNumber,
   expiresAfterSeconds: maybeNumber,
+  expiresAt: v.exactOptional(v.string()),
+  cost: v.exactOptional(v.object({ amount: v.number(), currency: maybeText })),
 });
 
 export const savedFile: Schema<SavedFile> = v.object({

@@ -48,6 +48,7 @@ export function firstResult(event: Result, key: string): Task {
     credits: result.credits,
     trashedAt: null,
     history: [],
+    ...costOf(result),
     ...(typeof event.project === 'string' ? { project: event.project } : {}),
   };
   return withHistory(task, historyOf(event, 'callback'));
@@ -113,10 +114,15 @@ function taken(task: Task, event: Result): Task {
     seen: task.seen && !bringsNews,
     tags: limitTags([...new Set([...task.tags, ...event.tags])]),
     videos,
+    ...costOf(result),
     ...(typeof event.project === 'string' && task.project === undefined ? { project: event.project } : {}),
   };
   const kind = kindOf(task, event, { changesSomething, takesOver, fresh: fresh.length });
   return withDropped(withHistory(next, historyOf(event, kind)), dropped, event.at);
+}
+
+function costOf({ cost, credits }: Result['read']['result']): Pick<Task, 'cost'> {
+  return cost === undefined ? {} : { cost: { credits, ...cost } };
 }
 
 function correctsProvider(task: Task, event: Result): boolean {
@@ -302,12 +308,13 @@ function promisedUrls(event: Result): readonly string[] {
   return state === 'succeeded' || state === 'unknown' ? videoUrls.slice(0, videoLimit) : [];
 }
 
-/** The earlier of the provider's rule and what the links themselves say. */
+/** The earliest of the provider's rule, what the body says and what the links themselves say. */
 function expiry(event: Result, links: readonly string[]): string | null {
-  const { expiresAfterSeconds, state } = event.read.result;
+  const { expiresAfterSeconds, expiresAt, state } = event.read.result;
   if (state === 'processing' || state === 'failed') return null;
+  const told = expiresAt === undefined ? NaN : Date.parse(expiresAt);
   const rule = expiresAfterSeconds === null ? [] : [Date.parse(event.at) + expiresAfterSeconds * 1000];
   const own = event.v === 1 ? [] : links.flatMap((link) => endOfLink(link) ?? []);
-  const ends = [...rule, ...own];
+  const ends = [...rule, ...own, ...(Number.isNaN(told) ? [] : [told])];
   return ends.length === 0 ? null : new Date(Math.min(...ends)).toISOString();
 }

@@ -229,6 +229,10 @@ export interface Result {
   readonly needsApiKey: boolean;
   readonly model: string | null;
   readonly credits: number | null;
-  /** How long the provider keeps the files after this delivery, by its documented rule; `null` where unknown. */
+  /** How long the files live after this delivery: by the provider's documented rule, or less where the body says so. */
   readonly expiresAfterSeconds: number | null;
+  /** When the body says that they end, ISO 8601 in UTC; absent where it does not. */
+  readonly expiresAt?: string;
+  /** In money, as told; absent where nothing is. */
+  readonly cost?: { readonly amount: number; readonly currency: string | null };
 }

@@ -10,7 +10,9 @@ import { readCredits } from './credits.ts';
 import { detectProvider } from './detect.ts';
 import { keyOfBody, looksLikeEventId, openEnvelope } from './envelope.ts';
 import { isRecord, own, type JsonRecord } from './json.ts';
+import { readExpiry } from './expiry.ts';
 import { hasErrorText, readMessage } from './message.ts';
+import { readMoney } from './money.ts';
 import { isPing } from './ping.ts';
 import { readEchoedUrls, readModel, readPrompt, readSources } from './request-echo.ts';
 import { hasErrorCode, readState } from './state.ts';
@@ -113,6 +115,9 @@ function readResult(view: BodyView, provider: string): Result {
   const told = isKind ? 'succeeded' : (said?.state ?? stateFromEvidence(view, videos.urls.length > 0));
   const state = told === 'succeeded' && !hasMedia && hasErrorCode(view) ? 'failed' : told;
   const isReady = state === 'succeeded';
+  const isPromised = isReady || videos.urls.length > 0;
+  const expiry = isPromised ? readExpiry(view) : null;
+  const cost = readMoney(view);
   return {
     state,
     stateWord: isKind ? null : (said?.word ?? null),
@@ -128,8 +133,14 @@ function readResult(view: BodyView, provider: string): Result {
       (isReady && !hasMedia && info?.keepsResult === true),
     model: readModel(view),
     credits: readCredits(view),
-    expiresAfterSeconds: isReady || videos.urls.length > 0 ? (info?.expiresAfterSeconds ?? null) : null,
+    expiresAfterSeconds: isPromised ? earlier(info?.expiresAfterSeconds ?? null, expiry?.afterSeconds ?? null) : null,
+    ...(expiry === null || expiry.at === null ? {} : { expiresAt: expiry.at }),
+    ...(cost === null ? {} : { cost }),
   };
+}
+
+function earlier(rule: number | null, told: number | null): number | null {
+  return rule === null || told === null ? (rule ?? told) : Math.min(rule, told);
 }
 
 /** For bodies that name no state at all: a link means that it worked, an error text that it did not. */

@@ -483,3 +483,78 @@ describe('what is no film', () => {
     expect(reading.kind === 'result' ? reading.result.videoUrls : null).toHaveLength(count);
   });
 });
+
+describe('what it cost and how long it lives, as told', () => {
+  const resultOf = (body: unknown): Result => {
+    const reading = readBody({ body, headers: {}, providerHint: null });
+    if (reading.kind !== 'result') throw new Error(reading.kind);
+    return reading.result;
+  };
+  const ready = { id: 'x', status: 'completed', video_url: video };
+
+  test.each([
+    [
+      { ...ready, cost: 0.41 },
+      { amount: 0.41, currency: null },
+    ],
+    [
+      { ...ready, cost: '0.41', currency: 'eur' },
+      { amount: 0.41, currency: 'EUR' },
+    ],
+    [
+      { ...ready, cost_usd: 1.5, cost: 7 },
+      { amount: 1.5, currency: 'USD' },
+    ],
+    [
+      {
+        data: [
+          { taskUUID: 'x', videoURL: video, cost: 0.25 },
+          { taskUUID: 'x', videoURL: bare, cost: 0.5 },
+        ],
+      },
+      { amount: 0.75, currency: null },
+    ],
+    [{ ...ready, cost: NaN }, undefined],
+    [{ ...ready, cost: -1 }, undefined],
+    [{ ...ready, input: { cost: 3 } }, undefined],
+  ])('money: %j', (body, cost) => {
+    expect(resultOf(body).cost).toEqual(cost);
+  });
+
+  test.each([
+    [{ ...ready, ttl: 60 }, { expiresAfterSeconds: 60 }],
+    [
+      { id: 'x', status: 'succeeded', input: {}, version: 'v', output: video, ttl: 86_400 },
+      { expiresAfterSeconds: 3600 },
+    ],
+    [{ id: 'x', status: 'succeeded', input: {}, version: 'v', output: video, ttl: 60 }, { expiresAfterSeconds: 60 }],
+    [
+      {
+        payload: {
+          task: { task_id: 'x', status: 'TASK_STATUS_SUCCEED' },
+          videos: [{ video_url: video, video_url_ttl: '3600' }],
+        },
+      },
+      { expiresAfterSeconds: 3600 },
+    ],
+    [
+      { ...ready, expires_at: '2026-11-25T23:00:00Z' },
+      { expiresAt: '2026-11-25T23:00:00.000Z', expiresAfterSeconds: null },
+    ],
+    [{ ...ready, expires_at: 1_795_600_000 }, { expiresAt: new Date(1_795_600_000_000).toISOString() }],
+    [{ ...ready, data: { expiresAt: 1_795_600_000_000 } }, { expiresAt: new Date(1_795_600_000_000).toISOString() }],
+  ])('life: %j', (body, expected) => {
+    expect(resultOf(body)).toMatchObject(expected);
+  });
+
+  test.each([
+    { ...ready, expires_at: 'tomorrow' },
+    { ...ready, expires_at: '2026-11-25 23:00:00' },
+    { ...ready, ttl: 0, expires_at: 12 },
+    { ...ready, status: 'failed', expires_at: '2026-11-25T23:00:00Z', ttl: 60 },
+    { ...ready, input: { ttl: 60 } },
+  ])('not told: %j', (body) => {
+    expect(resultOf(body)).not.toHaveProperty('expiresAt');
+    expect(resultOf(body).expiresAfterSeconds).toBeNull();
+  });
+});
