@@ -109,6 +109,18 @@ describe('again', () => {
     await expect(replay(1, { to: 'file:///etc/passwd' })).rejects.toThrow(/address/);
   });
 
+  it('of what was refused: the person may take it over', async () => {
+    const strict = await inboxes.start({ args: ['--require-signature', 'kie-luma,kling'] });
+    expect((await strict.postCallback(lumaFailure('unsigned-1'))).status).toBe(401);
+    const said = await strict.runCli(['replay', '1']);
+    expect(said.stdout).toBe("Today's reader says the same.\n");
+    expect(await strict.call('tasks:get', 'unsigned-1')).toBeNull();
+    expect((await strict.runCli(['replay', '1', '--take'])).code).toBe(0);
+    expect(await strict.call('tasks:get', 'unsigned-1')).toMatchObject({ state: 'failed', trust: 'unsigned' });
+    expect((await strict.runCli(['replay', '7'])).code).toBe(1);
+    await strict.stop();
+  });
+
   it('is there after a crash, and with the inbox stopped', async () => {
     const detail = await inbox.call('requests:get', 1);
     expect(detail?.body).toBe(JSON.stringify(lumaFailure('seen-1')));

@@ -6,7 +6,7 @@ import type { EventDraft } from '../../src-main/common/events.ts';
 import type { CallbackUrlEntry } from '../../src-main/node/callbacks/callback-urls.ts';
 import { createDayLimits } from '../../src-main/node/callbacks/day-limits.ts';
 import { createIntake, type Intake, type IntakeAnswer } from '../../src-main/node/callbacks/intake.ts';
-import { verifySignature } from '../../src-main/node/callbacks/signatures/verify.ts';
+import { verifySignature, type VerifyInput } from '../../src-main/node/callbacks/signatures/verify.ts';
 import { openLibrary, type Library } from '../../src-main/node/projections/library.ts';
 import { silentLog } from '../../src-main/node/log/log.ts';
 import { tempDir } from './temp-dir.ts';
@@ -42,6 +42,7 @@ export async function setUpIntake(
     secrets?: () => readonly string[];
     keepFilm?: () => Promise<void>;
     isStranger?: boolean;
+    keySet?: NonNullable<VerifyInput['keySet']>;
     dayLimits?: { readonly tasks: number; readonly bytes: number };
   } = {},
 ): Promise<IntakeRig> {
@@ -58,7 +59,13 @@ export async function setUpIntake(
     record: options.record ?? ((draft) => library.record(draft)),
     tasksOf: (taskId) => library.tasksOf(taskId),
     signedBody: (taskId, replayKey) => library.signedBody(taskId, replayKey),
-    verify: (input) => verifySignature({ ...input, secrets: (name) => (name === 'KIE_HMAC' ? secret : null), now }),
+    verify: (input) =>
+      verifySignature({
+        ...input,
+        ...(options.keySet === undefined ? {} : { keySet: options.keySet }),
+        secrets: (name) => (name === 'KIE_HMAC' ? secret : null),
+        now,
+      }),
     limits: () => ({ bodyBytes: 4 * 1024 * 1024, filmBodyBytes: 32 * 1024 * 1024 }),
     dayLimits: createDayLimits(
       () => options.dayLimits ?? { tasks: 1e6, bytes: 1e12 },

@@ -57,6 +57,8 @@ const rowLimit = 10_000;
 const searchedContents = 1000;
 const sameLimit = 4096;
 const flushMs = 250;
+/** What waits for the disk, or for one that refuses: beyond this only the heads stay. */
+const pendingLimitBytes = 32 * 1024 * 1024;
 /** Refusals that are not about the one request: they last, and so they are told while they last. */
 const lasting: ReadonlySet<RefusalCode | null> = new Set<RefusalCode>([
   'disk-low',
@@ -79,6 +81,7 @@ export async function openRequestLog(options: RequestLogOptions): Promise<Reques
   let timer: NodeJS.Timeout | null = null;
   let writing: Promise<void> = Promise.resolve();
   let isBroken = false;
+  let pendingBytes = 0;
   let day = dayOf(now());
   let refusedToday = 0;
   let last: RequestSummary['lastRefused'] = null;
@@ -159,8 +162,13 @@ export async function openRequestLog(options: RequestLogOptions): Promise<Reques
       const place = places[index];
       if (place === undefined) return;
       row.content = [place.file, place.offset, texts[index]?.length ?? 0];
-      row.pending = null;
+      forgetPending(row);
     });
+  }
+
+  function forgetPending(row: Row): void {
+    pendingBytes -= sizeOf(row.pending);
+    row.pending = null;
   }
 
   async function contentOf({ content, pending }: Row): Promise<Content | null> {
@@ -209,11 +217,16 @@ export async function openRequestLog(options: RequestLogOptions): Promise<Reques
       const row: Row = {
         head,
         content: shared,
-        pending: shared === null && isListed ? { headers, body, bodyEncoding, isCut, bodySha256, result } : null,
+        pending: null,
       };
+      const content = { headers, body, bodyEncoding, isCut, bodySha256, result };
+      if (shared === null && isListed && pendingBytes + sizeOf(content) <= pendingLimitBytes) {
+        row.pending = content;
+        pendingBytes += sizeOf(content);
+      }
       rows.set(newest, row);
       same.set(sameAs, { times, row });
-      trim(rows, rowLimit);
+      trim(rows, rowLimit, forgetPending);
       trim(same, sameLimit);
       change(row);
       if (rest.outcome === 'refused') noteRefused(head, 1);
@@ -274,12 +287,19 @@ function dayOf(date: Date): string {
   return `${String(date.getFullYear())}-${String(date.getMonth())}-${String(date.getDate())}`;
 }
 
+/** What counts of it; the rest is small. */
+function sizeOf(content: Content | null): number {
+  return content === null ? 0 : 1024 + (content.body?.length ?? 0);
+}
+
 /** A map's order is by insertion, so its first entries are the oldest. */
-function trim<K>(map: Map<K, unknown>, limit: number): void {
+function trim<K, V>(map: Map<K, V>, limit: number, onDropped?: (value: V) => void): void {
   while (map.size > limit) {
-    const oldest = map.keys().next();
+    const oldest = map.entries().next();
     if (oldest.done === true) return;
-    map.delete(oldest.value);
+    const [key, value] = oldest.value;
+    map.delete(key);
+    onDropped?.(value);
   }
 }
 

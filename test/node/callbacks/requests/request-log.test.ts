@@ -1,4 +1,4 @@
-import { readdir, rm, stat } from 'node:fs/promises';
+import { readdir, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createRedactor } from '../../../../src-main/common/redact.ts';
@@ -168,6 +168,18 @@ describe('the request log', () => {
     arrive({ body: 'second' });
     expect((await log.query(all)).total).toBe(2);
     expect((await log.get(2))?.body).toBe('second');
+  });
+
+  it('keeps no more in memory than it should where the disk refuses for long', async () => {
+    const { log, arrive, dir } = await setUp();
+    await rm(dir, { recursive: true, force: true });
+    await writeFile(dir, 'a file where the folder should be');
+    const body = 'x'.repeat(1_000_000);
+    for (let n = 0; n < 60; n += 1) arrive({ body, sha: String(n) });
+    const kept = [];
+    for (let n = 1; n <= 60; n += 1) kept.push((await log.get(n))?.body !== null);
+    expect(kept.filter(Boolean)).toHaveLength(33);
+    expect((await log.query(all)).total).toBe(60);
   });
 
   it('is told as a command that a shell takes as it is', async () => {
