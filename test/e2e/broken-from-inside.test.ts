@@ -1,13 +1,24 @@
 /** An error of our own that nobody caught: the built program, with an exception thrown inside it. */
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, expect, it } from 'vitest';
-import { createInboxes } from '../support/inbox-process.ts';
+import { createInboxes, repoDir } from '../support/inbox-process.ts';
 import { lumaFailure } from '../support/kie-callbacks.ts';
 
 const inboxes = createInboxes();
 afterEach(() => inboxes.close());
+
+it('an installation that lacks a file does not start, and says which', async () => {
+  const copy = path.join(await inboxes.tempDir(), 'dist');
+  await cp(path.join(repoDir, 'dist'), copy, { recursive: true });
+  await rm(path.join(copy, 'main/media-worker.cjs'));
+  const args = [path.join(copy, 'main/cli.cjs'), 'serve', '--data-dir', path.join(copy, '../data')];
+  const run = spawnSync(process.execPath, args, { encoding: 'utf8', timeout: 20_000 });
+  expect(run.status).toBe(1);
+  expect(run.stderr).toContain(`is not complete: ${path.join(copy, 'main/media-worker.cjs')} is missing`);
+});
 
 it.each([
   ['an exception', `setImmediate(() => { throw new TypeError('broken from inside'); })`],

@@ -1,7 +1,9 @@
 /** Opens everything that an inbox needs on a data dir. The hosts differ in secrets, worker processes and windows only. */
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { AppInfo } from '../../common/contract.ts';
 import { InboxError } from '../../common/errors.ts';
+import { hostTexts } from '../../common/texts/en-host.ts';
 import { redactText } from '../../common/redact.ts';
 import type { Config } from '../config.ts';
 import { prepareDataDir, unusableSentence, type DataDir } from '../data-dir.ts';
@@ -52,7 +54,14 @@ export async function openInbox(options: OpenInboxOptions): Promise<OpenedInbox>
   }
 }
 
+/** Without its workers the inbox would parse strangers' files on the thread that takes callbacks, or have no tunnel. */
+const neededFiles = ['media-worker.cjs', 'ngrok-worker.cjs'];
+
 async function openAll(options: OpenInboxOptions): Promise<OpenedInbox> {
+  for (const name of neededFiles) {
+    const file = path.join(options.mainDir, name);
+    if (!existsSync(file)) throw new InboxError('unavailable', hostTexts.incomplete(file));
+  }
   const { config } = options;
   const now = (): Date => new Date();
   const dir = await prepareDataDir(config.dataDir);
