@@ -14,6 +14,7 @@ import type { CallbackUrls } from '../callbacks/callback-urls.ts';
 import type { Config } from '../config.ts';
 import type { Library, LibraryChange } from '../projections/library.ts';
 import type { Log } from '../log/log.ts';
+import type { Fetch } from '../provider-api/call-api.ts';
 import { createKieAccount, type KieAccount } from '../provider-api/kie-account.ts';
 import { kieAccount } from '../provider-api/kie-apis.ts';
 import { createProviderClient, type ProviderClient } from '../provider-api/provider-client.ts';
@@ -45,6 +46,9 @@ export interface ClosedLoopPorts {
   readonly isOwnLink: (url: string) => boolean;
   readonly clock: Clock;
   readonly random?: () => number;
+  /** For calls of providers' APIs; default: the global one. */
+  readonly fetchApi?: Fetch;
+  readonly timeoutMs?: number;
   readonly log: Log;
 }
 
@@ -95,7 +99,13 @@ export async function openClosedLoop(ports: ClosedLoopPorts): Promise<ClosedLoop
     return nextSave;
   }
 
-  const client = createProviderClient({ key: ports.secret, bases: ports.config.apiBases, clock });
+  const client = createProviderClient({
+    key: ports.secret,
+    bases: ports.config.apiBases,
+    clock,
+    ...(ports.fetchApi === undefined ? {} : { fetch: ports.fetchApi }),
+    ...(ports.timeoutMs === undefined ? {} : { timeoutMs: ports.timeoutMs }),
+  });
   const kie = createKieAccount(client, clock);
   const usual = createUsualTimes();
   let isLive = false;

@@ -96,7 +96,7 @@ export interface Asking {
 interface Wait {
   task: Task;
   reason: AskReason;
-  readonly since: number;
+  since: number;
   nextAt: number;
   asks: number;
   failures: number;
@@ -204,7 +204,9 @@ export function createAsking(ports: AskingPorts): Asking {
       return { code: 'answered', result, said: null };
     }
     // A callback said that it ended, and the record says that it goes on: the record has the last word.
-    if (wait.reason === 'confirm') await ports.answered(wait.task, answer);
+    if (wait.reason === 'confirm') {
+      if (wait.task.trust !== 'conflicting') await ports.answered(wait.task, answer);
+    }
     // The record of a task made elsewhere tells its prompt.
     else if (wait.task.prompt === null && result.prompt !== null) await ports.answered(wait.task, answer);
     const now = clock.date().getTime();
@@ -318,8 +320,9 @@ export function createAsking(ports: AskingPorts): Asking {
       else {
         known.task = task;
         if (known.reason !== reason) {
-          known.reason = reason;
-          known.nextAt = Math.min(known.nextAt, clock.date().getTime());
+          const now = clock.date().getTime();
+          // Another question, with a patience of its own.
+          Object.assign(known, { reason, since: now, failures: 0, notFound: 0, nextAt: Math.min(known.nextAt, now) });
         }
       }
       arm();

@@ -175,7 +175,8 @@ export async function openKieStandIn(options: {
   function record(kind: KieKind, id: string): Reply {
     const task = tasks.get(id);
     if (task?.kind !== kind) return said(422, 'recordInfo is null');
-    if (task.endTold) task.askedAfterEnd += 1;
+    // Asking again about a link that has died is not in vain.
+    if (task.endTold && !isLinkDead(task, '1')) task.askedAfterEnd += 1;
     const odd = task.script.asks[task.asked];
     task.asked += 1;
     if (odd === 'drop' || odd === 'hang') return odd;
@@ -265,17 +266,19 @@ export async function openKieStandIn(options: {
     return well(`${server.origin}/files/${name}/1.mp4`);
   }
 
+  function isLinkDead(
+    { script: { onlyFreshLink, deadFirstLink, doneAfterMs, linkLifeMs }, createdAt: madeAt }: StandInTask,
+    version: string,
+  ): boolean {
+    return onlyFreshLink || (deadFirstLink && version.startsWith('1')) || now() - madeAt - doneAfterMs > linkLifeMs;
+  }
+
   function file(call: Call): Reply {
     const [, , name = '', version = ''] = call.path.split('/');
     const minted = fresh.get(name);
     const task = minted?.task ?? tasks.get(name);
     if (task === undefined) return { status: 404, json: { code: 404, msg: 'gone' } };
-    const isDead =
-      minted === undefined
-        ? task.script.onlyFreshLink ||
-          (task.script.deadFirstLink && version.startsWith('1')) ||
-          now() - task.createdAt - task.script.doneAfterMs > task.script.linkLifeMs
-        : now() - minted.at > freshLinkLifeMs;
+    const isDead = minted === undefined ? isLinkDead(task, version) : now() - minted.at > freshLinkLifeMs;
     if (isDead) return { status: 403, json: { code: 403, msg: 'expired' } };
     if (task.script.cutOnce !== null && task.cuts === 0) {
       task.cuts += 1;

@@ -1,0 +1,388 @@
+/**
+ * The closed loop on a real log, against a stand-in of kie.ai, in made-up time: days pass in a moment. Downloads are
+ * one request each; what they meet is written to the log as the real ones write it.
+ */
+import { createHash } from 'node:crypto';
+import path from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { Task, Video } from '../../../src-main/common/model.ts';
+import { parseBody } from '../../../src-main/common/providers/parse-body.ts';
+import { readBody, providerFamily } from '../../../src-main/common/providers/reader.ts';
+import { openCallbackUrls } from '../../../src-main/node/callbacks/callback-urls.ts';
+import { openClosedLoop } from '../../../src-main/node/inbox/closed-loop.ts';
+import { openLibrary } from '../../../src-main/node/projections/library.ts';
+import { silentLog } from '../../../src-main/node/log/log.ts';
+import type { Order } from '../../../src-main/common/submit-form.ts';
+import { createCountedFetch, createFakeClock } from '../../support/fake-clock.ts';
+import { openKieStandIn, type StandInTask, type TaskScript } from '../../support/providers/kie-stand-in.ts';
+import { tempDir } from '../../support/temp-dir.ts';
+
+const minute = 60_000;
+const hour = 60 * minute;
+const day = 24 * hour;
+const film = Buffer.from('the bytes of a film');
+
+const tell = (line: string): boolean => process.stdout.write(`${line}\n`);
+
+const order: Order = {
+  provider: 'kie-aleph',
+  model: null,
+  prompt: 'rain at dusk',
+  videos: ['https://files.example.com/source.mp4'],
+  images: [],
+  params: {},
+  project: null,
+};
+
+async function world(options: { readonly key?: string | null; readonly timeoutMs?: number } = {}) {
+  const clock = createFakeClock();
+  const counted = createCountedFetch();
+  const root = await tempDir();
+  const kie = await openKieStandIn({ film, now: () => clock.now() });
+  let key: string | null = options.key === undefined ? kie.key : options.key;
+  const urls = await openCallbackUrls(path.join(root, 'urls.json'), silentLog, () => clock.date());
+  const urlIds = (): ReadonlyMap<string, string> => new Map(urls.list().map(({ token, id }) => [token, id]));
+  const fetching = new Set<Promise<unknown>>();
+  const busy = new Set<string>();
+  let writes = 0;
+  let writing = 0;
+  /** Made-up time waits for the real disk. */
+  async function noted<T>(write: Promise<T>): Promise<T> {
+    writing += 1;
+    try {
+      return await write;
+    } finally {
+      writing -= 1;
+    }
+  }
+
+  function open() {
+    return openClosedLoop({
+      config: { apiBases: new Map([['kie', kie.origin]]), askAfterMs: null, askEveryMs: null },
+      root,
+      library: () => ({
+        get: (taskKey) => library.get(taskKey),
+        newestFirst: (isWanted) => library.newestFirst(isWanted),
+        record: (draft) => noted(library.record(draft)),
+        recordAll: (drafts) => noted(library.recordAll(drafts)),
+      }),
+      urls,
+      addressOf: (token) => `https://inbox.example.com/c/${token}`,
+      secret: (name) => (name === 'KIE_API_KEY' ? key : null),
+      secrets: () => [],
+      durationOf: () => Promise.resolve(5),
+      changed: () => undefined,
+      fetch: (task) => download(task),
+      isOwnLink: () => false,
+      clock,
+      random: () => 0.5,
+      fetchApi: counted.fetch,
+      timeoutMs: options.timeoutMs ?? 2000,
+      log: silentLog,
+    });
+  }
+  const loop = await open();
+  const openStore = () =>
+    openLibrary({
+      journalDir: path.join(root, 'journal'),
+      indexDir: path.join(root, 'index'),
+      log: silentLog,
+      now: () => clock.date(),
+      onEvent: (event) => loop.onEvent(event),
+    });
+  const library = await openStore();
+  library.onChange((change) => {
+    writes += 1;
+    loop.onChange(change);
+    if (change.task !== null && !loop.holds(change.key)) download(change.task);
+  });
+  await loop.start();
+  onTestFinished(async () => {
+    await loop.close();
+    await Promise.allSettled(fetching);
+    await library.close();
+    await urls.close();
+    await kie.close();
+  });
+
+  function download(task: Task): void {
+    for (const video of task.videos) {
+      const id = `${task.key} ${video.url}`;
+      if (video.state !== 'queued' || busy.has(id)) continue;
+      busy.add(id);
+      const work = fetchOne(task.key, video)
+        .catch(() => undefined)
+        .finally(() => {
+          busy.delete(id);
+          fetching.delete(work);
+        });
+      fetching.add(work);
+    }
+  }
+
+  async function fetchOne(taskKey: string, { url }: Video): Promise<void> {
+    for (let attempt = 0; attempt < 2; attempt += 1) {
+      const response = await counted.fetch(new URL(url), {}).catch(() => null);
+      if (response === null) continue; // broke off half-way: the same link again
+      if (response.ok) {
+        const bytes = Buffer.from(await response.arrayBuffer());
+        const sha256 = createHash('sha256').update(bytes).digest('hex');
+        const facts = {
+          container: 'mp4',
+          durationSeconds: 5,
+          width: 1,
+          height: 1,
+          videoCodec: null,
+          audioCodec: null,
+          frameRate: null,
+        };
+        const file = { path: `videos/${sha256}.mp4`, sizeBytes: bytes.length, sha256, ...facts };
+        await library.record({ type: 'video-saved', key: taskKey, url, file });
+        return;
+      }
+      const code = response.status === 403 ? 'forbidden' : 'gone';
+      await library.record({ type: 'video-failed', key: taskKey, url, code, reason: code, params: {}, gone: true });
+      return;
+    }
+  }
+
+  /** Nothing on its way to the provider, to the disk or between. */
+  async function settle(): Promise<void> {
+    for (let quiet = 0; quiet < 3;) {
+      const before = writes;
+      await counted.settle();
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      quiet = before === writes && writing === 0 && fetching.size === 0 ? quiet + 1 : 0;
+    }
+  }
+
+  async function callback(task: StandInTask): Promise<void> {
+    const text = JSON.stringify(kie.callbackBody(task.id));
+    const reading = readBody({ body: parseBody(text), headers: {}, providerHint: `kie-${task.kind}` });
+    if (reading.kind !== 'result') throw new Error('unreadable');
+    const token = task.callbackUrl?.split('/').at(-1) ?? '';
+    await library.record({
+      type: 'result',
+      source: 'callback',
+      read: {
+        provider: `kie-${task.kind}`,
+        certain: true,
+        family: providerFamily(`kie-${task.kind}`),
+        taskId: task.id,
+        result: reading.result,
+      },
+      trust: 'unsigned',
+      evidence: {
+        urlId: urlIds().get(token) ?? null,
+        headers: {},
+        body: text,
+        bodyEncoding: 'utf8',
+        bodySha256: createHash('sha256').update(text).digest('hex'),
+        replayKey: null,
+        remote: null,
+      },
+      tags: [],
+    });
+  }
+
+  const tasks = (): readonly Task[] => [...library.newestFirst()];
+  const saved = (): number =>
+    tasks().filter(({ videos }) => videos.length > 0 && videos.every(({ state }) => state === 'saved')).length;
+  const needless = (): number => [...kie.tasks.values()].reduce((sum, { askedAfterEnd }) => sum + askedAfterEnd, 0);
+  return {
+    kie,
+    clock,
+    loop,
+    library,
+    tasks,
+    saved,
+    needless,
+    callback,
+    settle,
+    pass: (ms: number) => clock.pass(ms, settle),
+    only: (): StandInTask => {
+      const [task] = kie.tasks.values();
+      if (task === undefined || kie.tasks.size > 1) throw new Error('not one task');
+      return task;
+    },
+    setKey: (value: string | null) => {
+      key = value;
+      loop.keysChanged();
+    },
+  };
+}
+
+describe('a callback', () => {
+  test('that is lost is asked for', async () => {
+    const w = await world();
+    await w.loop.submissions.send(order);
+    await w.pass(20 * minute);
+    expect(w.tasks()).toMatchObject([{ state: 'succeeded', trust: 'confirmed', videos: [{ state: 'saved' }] }]);
+    expect(w.needless()).toBe(0);
+  });
+
+  test('that is late comes to the same task, and one download', async () => {
+    const w = await world();
+    await w.loop.submissions.send(order);
+    await w.pass(20 * minute);
+    await w.callback(w.only());
+    await w.pass(hour);
+    expect(w.tasks()).toMatchObject([{ deliveries: 1, trust: 'confirmed', videos: [{ state: 'saved' }] }]);
+    expect(w.kie.calls.filter(({ path: asked }) => asked.startsWith('/files/'))).toHaveLength(1);
+    expect(w.needless()).toBe(0);
+  });
+
+  test('that comes twice, and together with an answer, is one task and one download', async () => {
+    const w = await world();
+    w.kie.script({ doneAfterMs: 5 * minute });
+    await w.loop.submissions.send(order);
+    await w.pass(5 * minute);
+    const task = w.tasks()[0];
+    if (task === undefined) throw new Error('no task');
+    await Promise.all([w.loop.asking.now(task), w.callback(w.only()), w.callback(w.only())]);
+    await w.pass(hour);
+    expect(w.tasks()).toMatchObject([{ deliveries: 2, trust: 'confirmed', videos: [{ state: 'saved' }] }]);
+    expect(w.kie.calls.filter(({ path: asked }) => asked.startsWith('/files/'))).toHaveLength(1);
+  });
+
+  test('that lies about the links is not fetched until the record agrees', async () => {
+    const w = await world();
+    w.kie.script({ doneAfterMs: 5 * minute });
+    await w.loop.submissions.send(order);
+    await w.pass(minute);
+    const task = w.only();
+    await w.callback(task);
+    await w.pass(2 * minute);
+    expect(w.tasks()).toMatchObject([{ trust: 'conflicting' }]);
+    expect(w.kie.calls.filter(({ path: asked }) => asked.startsWith('/files/'))).toEqual([]);
+    await w.pass(20 * minute);
+    expect(w.tasks()).toMatchObject([{ state: 'succeeded', trust: 'confirmed', videos: [{ state: 'saved' }] }]);
+  });
+});
+
+describe('trouble', () => {
+  test('three days of sleep lose nothing', async () => {
+    const w = await world();
+    await w.loop.submissions.send(order);
+    await w.pass(1000);
+    w.clock.sleep(3 * day);
+    w.loop.asking.sweep();
+    await w.pass(minute);
+    expect(w.saved()).toBe(1);
+  });
+
+  test('no credits: refused, nothing made, nothing watched', async () => {
+    const w = await world();
+    w.kie.setBalance(0);
+    expect(await w.loop.submissions.send(order)).toMatchObject({ outcome: 'refused', code: 'no-credits' });
+    await w.pass(hour);
+    expect(w.tasks()).toEqual([]);
+    expect(w.kie.tasks.size).toBe(0);
+  });
+
+  test('a revoked key: the task waits, and goes on with a new one', async () => {
+    const w = await world();
+    await w.loop.submissions.send(order);
+    w.kie.revokeKey();
+    await w.pass(2 * hour);
+    expect(w.tasks()).toMatchObject([{ state: 'processing', askedCode: 'bad-key' }]);
+    w.kie.revokeKey(false);
+    w.setKey(w.kie.key);
+    await w.pass(minute);
+    expect(w.saved()).toBe(1);
+  });
+
+  test('a record that is gone, and a deadline, end the wait', async () => {
+    const w = await world();
+    w.kie.script({ ends: 'never' });
+    await w.loop.submissions.send(order);
+    w.kie.script({ ends: 'gone' });
+    await w.loop.submissions.send(order);
+    await w.pass(2 * day);
+    const ends = w
+      .tasks()
+      .map(({ history }) => history.at(-1))
+      .map((entry) => [entry?.kind, entry?.code]);
+    expect(ends.toSorted()).toEqual([
+      ['unwatched', 'deadline'],
+      ['unwatched', 'gone'],
+    ]);
+    const asked = w.kie.calls.length;
+    await w.pass(2 * day);
+    expect(w.kie.calls).toHaveLength(asked);
+  });
+
+  test('an order whose answer is lost is sent once, and found by its callback', async () => {
+    const w = await world();
+    w.kie.script({ create: 'lost', doneAfterMs: 0 });
+    expect(await w.loop.submissions.send(order)).toMatchObject({ outcome: 'unknown' });
+    await w.pass(day);
+    expect(w.kie.tasks.size).toBe(1);
+    await w.callback(w.only());
+    await w.pass(hour);
+    expect(w.saved()).toBe(1);
+    expect(w.loop.book.open()).toEqual([]);
+    expect(w.tasks()[0]?.submission).toBeDefined();
+  });
+});
+
+test('what can be rescued is rescued, nothing is asked in vain, nothing is paid twice', async () => {
+  const w = await world({ timeoutMs: 300 });
+  const scripts: readonly { readonly script: Partial<TaskScript>; readonly isLost?: true }[] = [
+    { script: {} },
+    { script: { doneAfterMs: 10 * minute } },
+    { script: { ends: 'flag4' } },
+    { script: { asks: [429, 'drop', 'nonsense', 500, 455] } },
+    { script: { deadFirstLink: true } },
+    { script: { onlyFreshLink: true } },
+    { script: { onlyFreshLink: true, cutOnce: 5 } },
+    { script: { linkLifeMs: 0, doneAfterMs: 2 * minute } },
+    { script: { asks: ['hang'] } },
+    { script: { create: 'lost' } },
+    { script: { ends: 'fail' }, isLost: true },
+    { script: { ends: 'moderated' }, isLost: true },
+  ];
+  let rescuable = 0;
+  let ordered = 0;
+  for (const [n, { script, isLost }] of scripts.entries()) {
+    w.kie.script(script);
+    const sending = w.loop.submissions.send({
+      ...order,
+      provider: n % 2 === 0 ? 'kie-aleph' : 'kie-veo',
+      ...(n % 2 === 0 ? {} : { videos: [] }),
+    });
+    await w.pass(1000);
+    await sending;
+    ordered += 1;
+    if (isLost !== true) rescuable += 1;
+  }
+  await w.pass(2 * day);
+  // The one whose answer was lost is found by its callback.
+  for (const task of w.kie.tasks.values()) if (task.script.create === 'lost') await w.callback(task);
+  await w.pass(day);
+  const paidTwice = w.kie.tasks.size - ordered;
+  tell(`clips rescued of rescuable: ${String(w.saved())} of ${String(rescuable)}`);
+  tell(`needless calls after a terminal state: ${String(w.needless())}`);
+  tell(`tasks paid twice: ${String(paidTwice)}`);
+  expect(w.saved()).toBe(rescuable);
+  expect(paidTwice).toBe(0);
+});
+
+test('two hundred orders at once stay within 20 in 10 s, and all of them come', async () => {
+  const w = await world();
+  const sending = Promise.all(Array.from({ length: 200 }, () => w.loop.submissions.send(order)));
+  const order200 = { isSent: false };
+  void sending.then(() => (order200.isSent = true));
+  // Callback URLs are written to a real disk meanwhile.
+  for (let turn = 0; turn < 5000 && !order200.isSent; turn += 1) await w.pass(500);
+  const results = await sending;
+  expect(results.filter(({ outcome }) => outcome === 'made')).toHaveLength(200);
+  await w.pass(30 * minute);
+  const { mostIn10s, turnedAway } = w.kie.createRate();
+  tell(`creations in any 10 s: at most ${String(mostIn10s)}, turned away ${String(turnedAway)}`);
+  tell(
+    `200 at once: ${String(w.saved())} saved, ${String(w.kie.tasks.size - 200)} paid twice, ${String(w.needless())} needless calls`,
+  );
+  expect(mostIn10s).toBeLessThanOrEqual(20);
+  expect([w.saved(), w.kie.tasks.size, w.needless(), turnedAway]).toEqual([200, 200, 0, 0]);
+}, 120_000);
