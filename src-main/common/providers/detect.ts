@@ -1,5 +1,5 @@
 import type { BodyView } from './body-view.ts';
-import { providerInfo, providers, type ProviderId } from './catalog.ts';
+import { providerFamily, providerInfo, providers, type ProviderId } from './catalog.ts';
 import { isRecord, namesIn } from './json.ts';
 import type { HeaderRule, ShapeTest } from './provider.ts';
 import { headerRules, shapes, type ShapeRule } from './shapes.ts';
@@ -15,27 +15,46 @@ export interface Detection {
  * body, and by other headers where the shape leaves it open.
  * @param headers Names in lower case.
  * @param hint A provider id, a family (`kie`), or the path that the person configured; `null` where there is none.
+ * @param urlName What the person calls the callback URL; counts only where all else leaves it open.
  */
 export function detectProvider(
   body: BodyView,
   headers: Readonly<Record<string, string>>,
   hint: string | null,
+  urlName: string | null = null,
 ): Detection {
-  const hinted = hint === null ? null : providerFromHint(hint);
+  const hinted = hint === null ? null : providerFromHint(hint, isAnyAlias);
   if (hinted !== null) return { provider: hinted, certain: true };
   const header = headerRules.find((rule) => isSent(rule, headers));
   if (header?.decides === true) return { provider: header.provider, certain: true };
   const shape = firstShape(body);
   if (header !== undefined && shape?.certain !== true) return { provider: header.provider, certain: true };
+  if (shape?.certain !== true) {
+    const named = byUrlName(shape, urlName);
+    if (named !== null) return named;
+  }
   return shape === undefined
     ? { provider: 'unknown', certain: false }
     : { provider: shape.provider, certain: shape.certain };
 }
 
 /** `kie-aleph`, `aleph` or `/webhook/aleph-callback`: the longest alias that stands there as whole words. */
-function providerFromHint(hint: string): ProviderId | null {
+/** For bodies that several providers or none of ours might have sent: the URL's name, where it names one of those. */
+function byUrlName(shape: ShapeRule | undefined, urlName: string | null): Detection | null {
+  const named = urlName === null ? null : providerFromHint(urlName, isTellingAlias);
+  if (named === null) return null;
+  if (shape === undefined) return { provider: named, certain: false };
+  return providerFamily(shape.provider) === providerFamily(named) ? { provider: named, certain: true } : null;
+}
+
+/** Words that a person may well use without meaning the provider. */
+const ordinaryWords = new Set(['market', 'modify', 'sync', 'google', 'wan', 'atlas', 'ark']);
+const isAnyAlias = (): boolean => true;
+const isTellingAlias = (alias: string): boolean => !ordinaryWords.has(alias);
+
+function providerFromHint(hint: string, counts: (alias: string) => boolean): ProviderId | null {
   const exact = providerInfo(hint.trim().toLowerCase());
-  if (exact !== null) return exact.id === 'unknown' ? null : exact.id;
+  if (exact !== null && counts(exact.id)) return exact.id === 'unknown' ? null : exact.id;
   const words = `-${hint
     .slice(0, 512)
     .toLowerCase()
@@ -43,7 +62,8 @@ function providerFromHint(hint: string): ProviderId | null {
   let best: { readonly id: ProviderId; readonly length: number } | null = null;
   for (const { id, aliases } of providers) {
     for (const alias of aliases) {
-      if (words.includes(`-${alias}-`) && alias.length > (best?.length ?? 0)) best = { id, length: alias.length };
+      if (counts(alias) && words.includes(`-${alias}-`) && alias.length > (best?.length ?? 0))
+        best = { id, length: alias.length };
     }
   }
   return best?.id ?? null;

@@ -51,13 +51,16 @@ export interface ReaderInput {
   readonly headers: Readonly<Record<string, string>>;
   /** A provider id, `kie`, or the path that the person configured; `null` where there is none. */
   readonly providerHint: string | null;
+  /** What the person calls the callback URL; counts only where the body and the headers leave open who sent it. */
+  readonly urlName?: string | null;
 }
 
-export function readBody({ body, headers, providerHint }: ReaderInput): Reading {
+export function readBody(input: ReaderInput): Reading {
+  const { body } = input;
   const root = rootOf(body);
   if (root === null) return { kind: 'unreadable', reason: 'not-an-object' };
   const view = createBodyView(root);
-  const result = (of: BodyView, taskId: string): Reading => resultOf(of, taskId, headers, providerHint);
+  const result = (of: BodyView, taskId: string): Reading => resultOf(of, taskId, input);
   const taskId = readTaskId(view);
   if (taskId === null) {
     const challenge = own(root, 'challenge');
@@ -93,13 +96,8 @@ function saysSomething({ result }: ResultReading): boolean {
   return result.videoUrls.length > 0 || result.stateWord !== null;
 }
 
-function resultOf(
-  view: BodyView,
-  taskId: string,
-  headers: ReaderInput['headers'],
-  providerHint: string | null,
-): ResultReading {
-  const { provider, certain } = detectProvider(view, headers, providerHint);
+function resultOf(view: BodyView, taskId: string, { headers, providerHint, urlName }: ReaderInput): ResultReading {
+  const { provider, certain } = detectProvider(view, headers, providerHint, urlName);
   return { kind: 'result', provider, certain, taskId, result: readResult(view, provider) };
 }
 

@@ -172,7 +172,8 @@ export function createIntake(ports: IntakePorts): Intake {
     }
     const { read } = opened;
     if ('problem' in read) return reject(delivery, 400, read.problem, {}, opened);
-    const reading = readBody({ body: read.value, headers: delivery.headers, providerHint: null });
+    const { headers, url } = delivery;
+    const reading = readBody({ body: read.value, headers, providerHint: null, urlName: url.label });
     if (reading.kind === 'challenge' || reading.kind === 'ping') {
       const kept = keptBody(opened.bytes, opened.text, opened.isWhole, redactor());
       const note = {

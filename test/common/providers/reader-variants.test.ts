@@ -452,6 +452,18 @@ describe('who sent it', () => {
   });
 
   test.each([
+    [ambiguous, 'Aleph, winter film', 'kie-aleph', true],
+    [ambiguous, 'Kling', 'kie-runway', false],
+    [{ id: 'x', status: 'done' }, 'Shotstack renders', 'shotstack', false],
+    [{ id: 'x', status: 'done' }, 'sync my market research', 'unknown', false],
+    [{ id: 'x', status: 'done' }, 'Main', 'unknown', false],
+    [{ task_id: 'x', task_status: 'succeed' }, 'Replicate', 'kling', true],
+  ] as const)('%j through the URL called %j is from %s', (body, urlName, provider, certain) => {
+    const reading = readBody({ body, headers: {}, providerHint: null, urlName });
+    expect(reading).toMatchObject({ provider, certain });
+  });
+
+  test.each([
     ['x-openrouter-signature', 't=1,v1=00', 'openrouter'],
     ['x-ai-gateway-signature', 't=1,v1=00', 'vercel'],
     ['x-fal-webhook-signature', '00', 'fal'],
