@@ -1,6 +1,7 @@
 /** The one window: made when it is first wanted, hidden rather than closed, back where it was. */
 import { app, BrowserWindow, dialog, nativeImage, nativeTheme, screen } from 'electron';
 import type { Log } from '../node/log/log.ts';
+import { createTurns } from '../node/storage/turns.ts';
 import appIconUrl from './icons/video.png?inline';
 import { uiUrl } from './scheme.ts';
 import { desktopTexts } from './texts/en.ts';
@@ -47,7 +48,7 @@ export function createMainWindow(ports: MainWindowPorts): MainWindow {
   let window: BrowserWindow | null = null;
   let released = false;
   let saveTimer: NodeJS.Timeout | null = null;
-  let saving: Promise<void> = Promise.resolve();
+  const takeTurn = createTurns();
   let offset = { x: 0, y: 0 };
   let brokenAt: readonly number[] = [];
 
@@ -170,9 +171,9 @@ export function createMainWindow(ports: MainWindowPorts): MainWindow {
       bounds: { ...bounds, x: bounds.x - offset.x, y: bounds.y - offset.y },
       maximized: target.isMaximized(),
     };
-    saving = saving
-      .then(() => writeWindowState(stateFile, state))
-      .catch((error: unknown) => log.warn({ error }, 'The place of the window could not be remembered.'));
+    takeTurn(() => writeWindowState(stateFile, state)).catch((error: unknown) =>
+      log.warn({ error }, 'The place of the window could not be remembered.'),
+    );
   }
 
   function bringToFront(target: BrowserWindow): void {
@@ -204,7 +205,7 @@ export function createMainWindow(ports: MainWindowPorts): MainWindow {
     async release() {
       released = true;
       if (window !== null) save(window);
-      await saving;
+      await takeTurn(() => Promise.resolve());
     },
   };
 }

@@ -8,6 +8,7 @@ import { Low } from 'lowdb';
 import { InboxError } from '../../common/errors.ts';
 import type { Log } from '../log/log.ts';
 import { createSyncedJsonAdapter, type JsonFormat } from '../storage/synced-json-adapter.ts';
+import { createTurns } from '../storage/turns.ts';
 
 export interface CallbackUrlEntry {
   /** Names the URL in the journal, in logs and in the UI; says nothing about the token. */
@@ -61,7 +62,7 @@ export async function openCallbackUrls(file: string, log: Log, now: () => Date):
   /** By a hash of the token, so that a lookup takes the same time however much of a guess is right. */
   let byHash = indexOf(entries);
   let timer: NodeJS.Timeout | null = null;
-  let saving: Promise<void> = Promise.resolve();
+  const takeTurn = createTurns();
 
   async function load(): Promise<readonly CallbackUrlEntry[]> {
     for (const [from, at] of [
@@ -84,15 +85,12 @@ export async function openCallbackUrls(file: string, log: Log, now: () => Date):
 
   function save(): Promise<void> {
     const snapshot = entries;
-    saving = saving
-      .catch(() => undefined)
-      .then(async () => {
-        store.data = snapshot;
-        copyStore.data = snapshot;
-        await store.write();
-        await copyStore.write();
-      });
-    return saving;
+    return takeTurn(async () => {
+      store.data = snapshot;
+      copyStore.data = snapshot;
+      await store.write();
+      await copyStore.write();
+    });
   }
 
   async function add(label: string, project: string | null, submission?: string): Promise<CallbackUrlEntry> {
@@ -171,7 +169,7 @@ export async function openCallbackUrls(file: string, log: Log, now: () => Date):
         timer = null;
         await save().catch((error: unknown) => log.warn({ error }, 'the use of a callback URL could not be noted'));
       }
-      await saving.catch(() => undefined);
+      await takeTurn(() => Promise.resolve()); // behind whatever is still being saved
     },
   };
 }

@@ -1,12 +1,10 @@
 /** Checks the library against the disk: journal, index, every video by its hash, and files that nobody knows. */
-import { createHash } from 'node:crypto';
-import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { pipeline } from 'node:stream/promises';
 import type { DoctorOptions, DoctorReport } from '../../common/contract.ts';
 import type { Task, Video } from '../../common/model.ts';
 import { filesOf, type FilePlaces } from '../video-store/file-places.ts';
 import type { Library } from '../projections/library.ts';
+import { sha256Of } from '../storage/file-hash.ts';
 import type { VideoStore } from '../video-store/video-store.ts';
 import { rereadBodies } from './reread.ts';
 
@@ -140,7 +138,7 @@ async function checkVideo({ places }: DoctorPorts, task: Task, video: Video): Pr
   if (placed === null || stream === null || stream === undefined) {
     return { code: 'missing-video', message: `${shown} is not on disk any more. ${again}`, path: shown, mended: false };
   }
-  if ((await sha256(stream)) !== video.sha256) {
+  if ((await sha256Of(stream)) !== video.sha256) {
     return {
       code: 'changed-video',
       message: `${shown} is not the file that was saved: its size or hash differs. If you did not change it, move it away and fetch it again.`,
@@ -149,12 +147,6 @@ async function checkVideo({ places }: DoctorPorts, task: Task, video: Video): Pr
     };
   }
   return null;
-}
-
-async function sha256(stream: Readable): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(stream, hash);
-  return hash.digest('hex');
 }
 
 /** Unfinished downloads (`.part`, `.part.json`) are the queue's own, and so is what a kill left of a file being written. */

@@ -9,6 +9,7 @@ import { animatedExtensions } from '../media/animated-image.ts';
 import type { MediaReader } from '../media/media-reader.ts';
 import { sniff } from '../media/sniff.ts';
 import { makeFolder } from '../storage/durable-files.ts';
+import { createTurns } from '../storage/turns.ts';
 import type { VideoStore } from '../video-store/video-store.ts';
 import { createAddressGuard, type ResolveHost } from './address-guard.ts';
 import { faultOfSniffed } from './content-fault.ts';
@@ -420,14 +421,4 @@ function notThereYet({ trouble }: DownloadFault, host: string): DownloadTrouble 
 async function freeBytes(folder: string): Promise<number> {
   const { bavail, bsize } = await statfs(folder);
   return bavail * bsize;
-}
-
-/** Runs tasks one after the other. */
-function createTurns(): <T>(task: () => Promise<T>) => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (task) => {
-    const turn = last.then(task);
-    last = turn.catch(() => undefined);
-    return turn;
-  };
 }

@@ -3,13 +3,11 @@
  * for the last files must it be closed. Until everything is over there and compared, the old folder is the library, so
  * whatever fails half-way costs nothing but time.
  */
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { copyFile, open, readdir, rm, stat, statfs } from 'node:fs/promises';
 import path from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { InboxError } from '../../common/errors.ts';
 import { isErrno, makeFolder, syncFolder } from '../storage/durable-files.ts';
+import { sha256OfFile } from '../storage/file-hash.ts';
 import { leaveMovedTo } from './moved-to.ts';
 
 export interface MoveProgress {
@@ -86,7 +84,7 @@ export async function prepareLibraryMove(options: LibraryMoveOptions): Promise<L
     } finally {
       await handle.close();
     }
-    const [before, after] = await Promise.all([fingerprint(source), fingerprint(target)]);
+    const [before, after] = await Promise.all([sha256OfFile(source), sha256OfFile(target)]);
     if (before !== after) {
       throw new InboxError(
         'storage-failed',
@@ -175,12 +173,6 @@ async function listFiles(root: string): Promise<readonly { relative: string; siz
     if (stats !== null) files.push({ relative, size: stats.size });
   }
   return files;
-}
-
-async function fingerprint(file: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(file, { highWaterMark: 1024 * 1024 }), hash);
-  return hash.digest('hex');
 }
 
 async function removeEmptyFolders(root: string): Promise<void> {

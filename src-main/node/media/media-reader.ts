@@ -5,6 +5,7 @@
 import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import type { Log } from '../log/log.ts';
+import { createTurns } from '../storage/turns.ts';
 import { noFacts, type MediaFacts } from './media-facts.ts';
 
 export interface MediaReader {
@@ -32,7 +33,7 @@ export function createMediaReader(options: MediaReaderOptions): MediaReader {
   const idleMs = options.idleMs ?? 30_000;
   let worker: Worker | null = null;
   let idleTimer: NodeJS.Timeout | undefined;
-  let last: Promise<unknown> = Promise.resolve();
+  const takeTurn = createTurns();
   if (!existsSync(workerFile)) throw new Error(`the media thread is missing: ${workerFile}`);
 
   async function endWorker(): Promise<void> {
@@ -67,16 +68,13 @@ export function createMediaReader(options: MediaReaderOptions): MediaReader {
   }
 
   return {
-    read(file) {
-      const turn = last
-        .then(() => readInWorker(file))
-        .finally(() => {
+    read: (file) =>
+      takeTurn(() =>
+        readInWorker(file).finally(() => {
           idleTimer = setTimeout(() => void endWorker(), idleMs);
           idleTimer.unref();
-        });
-      last = turn;
-      return turn;
-    },
+        }),
+      ),
     async close() {
       await endWorker();
       clearTimeout(idleTimer);

@@ -1,6 +1,7 @@
 /** Saves dirty index pages some time after a change, one run at a time, so that a callback never waits for the index. */
 import type { Cursor, EventLog } from '../event-log/event-log.ts';
 import type { Log } from '../log/log.ts';
+import { createTurns } from '../storage/turns.ts';
 import type { IndexPages } from './index-pages.ts';
 import type { TaskTable } from './task-table.ts';
 
@@ -28,8 +29,7 @@ export function createIndexSaver(ports: IndexSaverPorts): IndexSaver {
   let { checkpoint } = ports;
   let goneOnDisk = table.gone().length;
   let timer: NodeJS.Timeout | null = null;
-  /** Never rejects: a run that failed must not be the last one. */
-  let running: Promise<void> = Promise.resolve();
+  const takeTurn = createTurns();
 
   async function saveDirty(): Promise<void> {
     const end = events.end();
@@ -64,9 +64,7 @@ export function createIndexSaver(ports: IndexSaverPorts): IndexSaver {
   }
 
   function afterRunning(): Promise<void> {
-    const run = running.then(saveDirty);
-    running = run.catch(() => undefined);
-    return run;
+    return takeTurn(saveDirty);
   }
 
   function saveInBackground(): Promise<void> {

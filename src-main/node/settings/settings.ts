@@ -8,6 +8,7 @@ import { hostTexts } from '../../common/texts/en-host.ts';
 import { diskReason } from '../data-dir.ts';
 import type { Log } from '../log/log.ts';
 import { createSyncedJsonAdapter, type JsonFormat } from '../storage/synced-json-adapter.ts';
+import { createTurns } from '../storage/turns.ts';
 
 const timeOfDay = v.pipe(v.string(), v.regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time such as 22:00'));
 
@@ -88,7 +89,7 @@ export async function openSettings(file: string, log: Log): Promise<SettingsStor
   const store = new Low<Settings>(createSyncedJsonAdapter(file, format), v.parse(settingsSchema, {}));
   const listeners = new Set<(settings: Settings) => void>();
   let problem: string | null = null;
-  let writing: Promise<unknown> = Promise.resolve();
+  const takeTurn = createTurns();
   try {
     await store.read();
   } catch (error) {
@@ -121,11 +122,7 @@ export async function openSettings(file: string, log: Log): Promise<SettingsStor
   return {
     problem,
     get: () => store.data,
-    update(patch) {
-      const result = writing.then(() => apply(patch));
-      writing = result.catch(() => undefined);
-      return result;
-    },
+    update: (patch) => takeTurn(() => apply(patch)),
     onChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -1,5 +1,6 @@
 /** Remembers the public address over restarts, and tells when it is another one: tasks under way still call the old one. */
 import type { TunnelTexts } from '../../common/texts/en-tunnel.ts';
+import { createTurns } from '../storage/turns.ts';
 
 /** What is on disk, e.g. `tunnel.json` in the data dir. */
 export interface UrlRecord {
@@ -44,14 +45,12 @@ const keepEarlier = 20;
 export function createUrlMemory(ports: { readonly store: UrlRecordStore; readonly date: () => Date }): UrlMemory {
   const { store, date } = ports;
   let record: UrlRecord | null = null;
-  let writing: Promise<void> = Promise.resolve();
+  const takeTurn = createTurns();
 
   /** One after the other: the last change must be the last on disk. */
   function save(next: UrlRecord): Promise<void> {
     record = next;
-    const written = writing.then(() => store.write(next));
-    writing = written.catch(() => undefined); // told to whoever caused this write, not to the next one
-    return written;
+    return takeTurn(() => store.write(next));
   }
 
   function drift(): UrlDrift | null {
