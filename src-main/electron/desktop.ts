@@ -26,6 +26,7 @@ import { createOrderlyQuit } from './orderly-quit.ts';
 import { serveUi } from './scheme.ts';
 import { openSafeVault } from './secrets.ts';
 import { denyPermissions, lockDown } from './security.ts';
+import { systemProxy } from './system-proxy.ts';
 import { createFindTaskFile } from './task-files.ts';
 import { desktopTexts } from './texts/en.ts';
 import { createTray } from './tray.ts';
@@ -63,6 +64,7 @@ export async function startDesktop(options: DesktopOptions): Promise<void> {
         platform,
         log: vaultLog,
       }),
+    systemProxy,
     spawnNgrok: createUtilitySpawn(() =>
       utilityProcess.fork(workerFile, [], {
         stdio: 'ignore',

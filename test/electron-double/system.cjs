@@ -330,6 +330,7 @@ function createSystem({ app, record, userData }) {
       sessionState.permissionCheckHandler = handler;
     },
     setDevicePermissionHandler: () => undefined,
+    resolveProxy: () => Promise.resolve('DIRECT'),
     setSpellCheckerEnabled: () => undefined,
     setSpellCheckerLanguages(languages) {
       record.calls.push({ name: 'session.setSpellCheckerLanguages', args: [languages] });

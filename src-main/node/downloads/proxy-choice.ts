@@ -69,3 +69,14 @@ function parseExceptions(list: string): (url: URL) => boolean {
     );
   };
 }
+
+/**
+ * The first proxy of what a system says in the words of PAC files, such as `PROXY host:8080; DIRECT`.
+ * @see https://developer.mozilla.org/en-US/docs/Web/HTTP/Guides/Proxy_servers_and_tunneling/Proxy_Auto-Configuration_PAC_file
+ */
+export function proxyOfPac(answer: string): string | null {
+  const schemes: Partial<Record<string, string>> = { proxy: 'http', http: 'http', https: 'https', socks5: 'socks5' };
+  const [kind = '', host = ''] = (answer.split(';')[0] ?? '').trim().split(/\s+/);
+  const scheme = schemes[kind.toLowerCase()];
+  return scheme === undefined || host === '' ? null : `${scheme}://${host}`;
+}

@@ -65,6 +65,7 @@ export interface InboxOptions {
   readonly info: Omit<AppInfo, 'dataDir'>;
   /** Folder of the built renderer. */
   readonly uiDir: string;
+  readonly systemProxy?: (url: string) => Promise<string | null>;
   readonly now?: () => Date;
 }
 
@@ -196,7 +197,11 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
     media,
     reports,
     allowHosts: config.allowHosts,
-    proxyFor: createProxyChoice({ environment: process.env, setting: () => settings.get().downloads.proxy }),
+    proxyFor: createProxyChoice({
+      environment: process.env,
+      setting: () => settings.get().downloads.proxy,
+      ...(options.systemProxy === undefined ? {} : { system: options.systemProxy }),
+    }),
     maxBytes: () => settings.get().downloads.maxVideoMiB * mib,
     maxDailyBytes: () => settings.get().downloads.mibPerDay * mib,
     reserveBytes: () => (settings.get().downloads.minFreeMiB ?? usualFreeMiB) * mib,

@@ -28,6 +28,8 @@ export interface OpenInboxOptions {
   readonly mainDir: string;
   readonly openVault: (dir: DataDir, log: Log) => Promise<SecretVault> | SecretVault;
   readonly spawnNgrok: SpawnWorker;
+  /** The proxy that the system's settings name for a URL, where the host can tell. */
+  readonly systemProxy?: (url: string) => Promise<string | null>;
 }
 
 export interface OpenedInbox {
@@ -101,6 +103,7 @@ async function openAll(options: OpenInboxOptions): Promise<OpenedInbox> {
       urlMemory,
       info,
       uiDir,
+      ...(options.systemProxy === undefined ? {} : { systemProxy: options.systemProxy }),
     });
     return {
       inbox,

@@ -2,7 +2,7 @@
 import { createServer } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { createProxyChoice } from '../../../src-main/node/downloads/proxy-choice.ts';
+import { createProxyChoice, proxyOfPac } from '../../../src-main/node/downloads/proxy-choice.ts';
 import { loadSamples } from '../../../src-main/node/samples/samples.ts';
 import { answer, startVideoServer, type Handler } from '../../support/video-server.ts';
 import { startEngine, videoJob, type Engine } from './harness.ts';
@@ -262,6 +262,20 @@ test('what the person set goes before the environment, and nothing set means non
   expect(await choose('set:2', 'http://here.test:8080/')).toBeUndefined();
   expect(await choose('set:2', 'http://here.test/')).toBe('http://set:2/');
   expect(await choose('set:2', 'http://a.wild.test/')).toBeUndefined();
+});
+
+test.each([
+  ['PROXY 10.1.2.3:8080; DIRECT', 'http://10.1.2.3:8080'],
+  ['HTTPS proxy.corp:443', 'https://proxy.corp:443'],
+  ['SOCKS5 127.0.0.1:1080; PROXY a:1', 'socks5://127.0.0.1:1080'],
+  ['DIRECT', null],
+  ['SOCKS old:1080', null],
+  ['', null],
+])('a system that says %j names the proxy %s', async (answer, proxy) => {
+  expect(proxyOfPac(answer)).toBe(proxy);
+  const choose = createProxyChoice({ environment: {}, system: () => Promise.resolve(proxyOfPac(answer)) });
+  const chosen = await choose(new URL('https://cdn.example.test/a.mp4'));
+  expect(chosen?.hostname).toBe(proxy === null ? undefined : new URL(proxy).hostname);
 });
 
 async function closedPort(): Promise<string> {

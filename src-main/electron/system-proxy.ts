@@ -1,0 +1,7 @@
+import { session } from 'electron';
+import { proxyOfPac } from '../node/downloads/proxy-choice.ts';
+
+/** The proxy that the system's settings name for a URL, `null` = none. */
+export async function systemProxy(url: string): Promise<string | null> {
+  return proxyOfPac(await session.defaultSession.resolveProxy(url));
+}
