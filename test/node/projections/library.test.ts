@@ -274,16 +274,16 @@ describe('library', () => {
   it('has all that 32 senders were answered for while it was rebuilt again and again, also after a restart', async () => {
     const dir = await tempDir();
     let library = await open(dir);
-    await Promise.all(Array.from({ length: 600 }, (_, n) => library.record(delivery(`old${n}`))));
+    await Promise.all(Array.from({ length: 300 }, (_, n) => library.record(delivery(`old${n}`))));
     const answered = new Set<string>();
     let rebuilds = 0;
     const senders = Array.from({ length: 32 }, async (_, sender) => {
-      for (let n = 0; n < 300 || rebuilds < 4; n += 1) {
+      for (let n = 0; n < 40 || rebuilds < 3; n += 1) {
         await library.record(delivery(`s${sender}-${n}`));
         answered.add(`kie-luma:s${sender}-${n}`);
       }
     });
-    for (; rebuilds < 4; rebuilds += 1) await library.rebuild();
+    for (; rebuilds < 3; rebuilds += 1) await library.rebuild();
     await Promise.all(senders);
     const missing = (): string[] => [...answered].filter((key) => library.get(key) === undefined);
     expect(missing()).toEqual([]);
