@@ -14,6 +14,7 @@ import type {
 import type { ErrorData } from './errors.ts';
 import type { LoopCalls, WatchSummary } from './loop-calls.ts';
 import type { Task, TaskState, VideoState } from './model.ts';
+import type { SettingsPatch, SettingsValues } from './settings.ts';
 import type { StorageHealth } from './storage-health.ts';
 
 /** Which shelf of the rail is shown. `inbox` is what was not seen yet, `waiting` what is not here yet. */
@@ -178,55 +179,7 @@ export interface DoctorReport {
   }[];
 }
 
-/** What the person can choose; the store's own checks say which values are allowed. */
-export interface SettingsValues {
-  readonly callbacks: {
-    /** Addresses and CIDR ranges that may deliver through the tunnel; empty = everyone who knows a callback URL. */
-    readonly allowAddresses: readonly string[];
-    /** How large a body may be. */
-    readonly bodyLimitMiB: number;
-    /** How large it may be where a film stands in it as base64. */
-    readonly filmBodyLimitMiB: number;
-    /** How far the time of a signature may be from ours. */
-    readonly signatureWindowSeconds: number;
-    /** How many new tasks one callback URL may make in a day, and how much of its bodies is kept; through a tunnel. */
-    readonly tasksPerDay: number;
-    readonly keptMiBPerDay: number;
-    /** Below this no callback is taken; `null` = 64 MiB, or 5 % of a small disk. */
-    readonly minFreeMiB: number | null;
-  };
-  readonly downloads: {
-    readonly atOnce: number;
-    /** Largest video. */
-    readonly maxVideoMiB: number;
-    /** How much the unsigned links of one callback URL may bring in a day. */
-    readonly mibPerDay: number;
-    /** So much of the disk stays free; `null` = 2 GiB, or 10 % of a small disk. */
-    readonly minFreeMiB: number | null;
-    /** `http://host:port`; `''` = none, whatever the environment says; `null` = as the environment says. */
-    readonly proxy: string | null;
-  };
-  readonly tunnel: {
-    readonly kind: 'none' | 'ngrok';
-    /** Fixed domain of the ngrok account, without `https://`. */
-    readonly domain: string | null;
-  };
-  readonly notifications: {
-    readonly saved: boolean;
-    readonly failed: boolean;
-    readonly tunnel: boolean;
-    /** Local times such as `22:00`. */
-    readonly quietHours: { readonly from: string; readonly until: string } | null;
-  };
-  readonly desktop: {
-    readonly launchAtLogin: boolean;
-    readonly closeToTray: boolean;
-    readonly closeExplained: boolean;
-    readonly checkForUpdates: boolean;
-  };
-}
-
-export type SettingsPatch = { readonly [K in keyof SettingsValues]?: Partial<SettingsValues[K]> };
+export type { SettingsPatch, SettingsValues };
 
 /** A secret as the UI may know it: whether it is set, never what it is. */
 export interface SecretView {

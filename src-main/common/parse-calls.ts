@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import type { Args, ArgParsers, CallName } from './contract.ts';
 import { InboxError } from './errors.ts';
+import { settingsPatchSchema } from './settings.ts';
 
 const linkText = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(8192));
 const videoNumber = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1024));
@@ -56,53 +57,7 @@ const tagChange = v.object({ add: v.exactOptional(tags), remove: v.exactOptional
 const name = v.nullable(v.pipe(v.string(), v.trim(), v.maxLength(200)));
 const note = v.nullable(v.pipe(v.string(), v.maxLength(20_000)));
 
-const between = (least: number, most: number) => v.pipe(v.number(), v.minValue(least), v.maxValue(most));
-const whole = (least: number, most: number) => v.pipe(between(least, most), v.integer());
-const timeOfDay = v.pipe(v.string(), v.regex(/^([01]\d|2[0-3]):[0-5]\d$/));
-const settingsPatch = v.object({
-  callbacks: v.exactOptional(
-    v.object({
-      allowAddresses: v.exactOptional(v.pipe(v.array(v.pipe(v.string(), v.maxLength(64))), v.maxLength(200))),
-      bodyLimitMiB: v.exactOptional(between(0.25, 64)),
-      filmBodyLimitMiB: v.exactOptional(between(0.25, 256)),
-      signatureWindowSeconds: v.exactOptional(whole(30, 86_400)),
-      tasksPerDay: v.exactOptional(whole(1, 10_000_000)),
-      keptMiBPerDay: v.exactOptional(whole(1, 10_000_000)),
-      minFreeMiB: v.exactOptional(v.nullable(whole(0, 10_000_000))),
-    }),
-  ),
-  downloads: v.exactOptional(
-    v.object({
-      atOnce: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(16))),
-      maxVideoMiB: v.exactOptional(whole(1, 10_000_000)),
-      mibPerDay: v.exactOptional(whole(1, 1_000_000_000)),
-      minFreeMiB: v.exactOptional(v.nullable(whole(0, 10_000_000))),
-      proxy: v.exactOptional(v.nullable(v.pipe(v.string(), v.maxLength(1024)))),
-    }),
-  ),
-  tunnel: v.exactOptional(
-    v.object({
-      kind: v.exactOptional(v.picklist(['none', 'ngrok'])),
-      domain: v.exactOptional(v.nullable(v.pipe(v.string(), v.maxLength(253)))),
-    }),
-  ),
-  notifications: v.exactOptional(
-    v.object({
-      saved: v.exactOptional(v.boolean()),
-      failed: v.exactOptional(v.boolean()),
-      tunnel: v.exactOptional(v.boolean()),
-      quietHours: v.exactOptional(v.nullable(v.object({ from: timeOfDay, until: timeOfDay }))),
-    }),
-  ),
-  desktop: v.exactOptional(
-    v.object({
-      launchAtLogin: v.exactOptional(v.boolean()),
-      closeToTray: v.exactOptional(v.boolean()),
-      closeExplained: v.exactOptional(v.boolean()),
-      checkForUpdates: v.exactOptional(v.boolean()),
-    }),
-  ),
-});
+const whole = (least: number, most: number) => v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(most));
 
 const parsers = {
   'app:info': parser('app:info', v.tuple([])),
@@ -170,7 +125,7 @@ const parsers = {
   'tunnel:check': parser('tunnel:check', v.tuple([])),
   'tunnel:dismissDrift': parser('tunnel:dismissDrift', v.tuple([])),
   'settings:get': parser('settings:get', v.tuple([])),
-  'settings:update': parser('settings:update', v.tuple([settingsPatch])),
+  'settings:update': parser('settings:update', v.tuple([settingsPatchSchema])),
   'secrets:set': parser('secrets:set', v.tuple([shortText, v.nullable(v.pipe(v.string(), v.maxLength(4096)))])),
   'downloads:setPaused': parser('downloads:setPaused', v.tuple([v.boolean()])),
   'apiKeys:list': parser('apiKeys:list', v.tuple([])),

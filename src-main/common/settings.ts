@@ -1,0 +1,106 @@
+/**
+ * What the person can choose, once: what is allowed, and what holds where nothing was chosen. The shape of the values,
+ * of the file, of a change over the wire and of merging the two are made from this table.
+ */
+import * as v from 'valibot';
+
+interface Setting<T> {
+  readonly schema: v.GenericSchema<unknown, T>;
+  readonly usual: T;
+}
+
+function setting<const S extends v.GenericSchema>(schema: S, usual: v.InferOutput<S>): Setting<v.InferOutput<S>> {
+  return { schema: schema as v.GenericSchema<unknown, v.InferOutput<S>>, usual };
+}
+
+const flag = v.boolean();
+const between = (least: number, most: number) => v.pipe(v.number(), v.minValue(least), v.maxValue(most));
+const whole = (least: number, most: number) => v.pipe(between(least, most), v.integer());
+const maybeText = (longest: number) => v.nullable(v.pipe(v.string(), v.maxLength(longest)));
+const timeOfDay = v.pipe(v.string(), v.regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time such as 22:00'));
+const quietHours = v.nullable(v.pipe(v.object({ from: timeOfDay, until: timeOfDay }), v.readonly()));
+
+const table = {
+  callbacks: {
+    /**
+     * Addresses and CIDR ranges that may deliver through the tunnel; empty = everyone who knows a callback URL. Any text:
+     * an entry that a hand wrote wrong must not make the whole file, and with it the list, be put aside.
+     */
+    allowAddresses: setting(v.pipe(v.array(v.string()), v.maxLength(200), v.readonly()), []),
+    /** How large a body may be. */
+    bodyLimitMiB: setting(between(0.25, 64), 4),
+    /** How large it may be where a film stands in it as base64. */
+    filmBodyLimitMiB: setting(between(0.25, 256), 32),
+    /** How far the time of a signature may be from ours. */
+    signatureWindowSeconds: setting(whole(30, 86_400), 300),
+    /** How many new tasks one callback URL may make in a day, and how much of its bodies is kept; through a tunnel. */
+    tasksPerDay: setting(whole(1, 10_000_000), 10_000),
+    keptMiBPerDay: setting(whole(1, 10_000_000), 1024),
+    /** Below this no callback is taken; `null` = 64 MiB, or 5 % of a small disk. */
+    minFreeMiB: setting(v.nullable(whole(0, 10_000_000)), null),
+  },
+  downloads: {
+    atOnce: setting(whole(1, 16), 4),
+    /** Largest video. */
+    maxVideoMiB: setting(whole(1, 10_000_000), 4096),
+    /** How much the unsigned links of one callback URL may bring in a day. */
+    mibPerDay: setting(whole(1, 1_000_000_000), 102_400),
+    /** So much of the disk stays free; `null` = 2 GiB, or 10 % of a small disk. */
+    minFreeMiB: setting(v.nullable(whole(0, 10_000_000)), null),
+    /** `http://host:port`; `''` = none, whatever the environment says; `null` = as the environment says. */
+    proxy: setting(maybeText(1024), null),
+  },
+  tunnel: {
+    kind: setting(v.picklist(['none', 'ngrok']), 'none'),
+    /** Fixed domain of the ngrok account, without `https://`. */
+    domain: setting(maybeText(253), null),
+  },
+  notifications: {
+    saved: setting(flag, true),
+    failed: setting(flag, true),
+    tunnel: setting(flag, true),
+    /** Local times such as `22:00`. */
+    quietHours: setting(quietHours, null),
+  },
+  desktop: {
+    launchAtLogin: setting(flag, false),
+    closeToTray: setting(flag, true),
+    /** Set once it was explained that closing the window leaves the inbox running. */
+    closeExplained: setting(flag, false),
+    checkForUpdates: setting(flag, true),
+  },
+} as const;
+
+type Table = typeof table;
+type Values<Section> = { readonly [F in keyof Section]: Section[F] extends Setting<infer T> ? T : never };
+
+export type SettingsValues = { readonly [S in keyof Table]: Values<Table[S]> };
+export type SettingsPatch = { readonly [S in keyof SettingsValues]?: Partial<SettingsValues[S]> };
+
+const sections = Object.entries<Readonly<Record<string, Setting<unknown>>>>(table);
+
+/** Every field has a default, so that a file of an older version, or one edited by hand, still says what it says. */
+export const settingsSchema = v.object(
+  eachSection((fields) => v.optional(v.object(eachField(fields, (one) => v.optional(one.schema, one.usual))), {})),
+) as unknown as v.GenericSchema<unknown, SettingsValues>; // the table says so
+
+export const settingsPatchSchema = v.object(
+  eachSection((fields) => v.exactOptional(v.object(eachField(fields, (one) => v.exactOptional(one.schema))))),
+) as unknown as v.GenericSchema<unknown, SettingsPatch>;
+
+/** What a change makes of the settings; not checked yet. */
+export function mergeSettings(values: SettingsValues, patch: SettingsPatch): unknown {
+  const changes: Readonly<Record<string, object | undefined>> = patch;
+  return Object.fromEntries(Object.entries(values).map(([name, fields]) => [name, { ...fields, ...changes[name] }]));
+}
+
+function eachSection<T>(make: (fields: Readonly<Record<string, Setting<unknown>>>) => T): Record<string, T> {
+  return Object.fromEntries(sections.map(([name, fields]) => [name, make(fields)]));
+}
+
+function eachField<T>(
+  fields: Readonly<Record<string, Setting<unknown>>>,
+  make: (one: Setting<unknown>) => T,
+): Record<string, T> {
+  return Object.fromEntries(Object.entries(fields).map(([name, one]) => [name, make(one)]));
+}
