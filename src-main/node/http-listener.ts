@@ -31,11 +31,6 @@ export interface HttpListenerOptions {
 
 const host = '127.0.0.1';
 
-/** @throws InboxError `port-in-use` where the demanded port is taken. */
-export function openHttpListener(options: HttpListenerOptions): Promise<HttpListener> {
-  return createHttpListener(options).listen();
-}
-
 export function createHttpListener(options: HttpListenerOptions): IdleListener {
   const answer = getRequestListener((request, env) => options.fetch(request, env as HttpBindings), {
     overrideGlobalObjects: false,

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { openHttpListener, type HttpListener } from '../../src-main/node/http-listener.ts';
+import { createHttpListener, type HttpListener } from '../../src-main/node/http-listener.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 interface Options {
@@ -10,7 +10,7 @@ interface Options {
 }
 
 async function open(options: Options = {}): Promise<HttpListener> {
-  const listener = await openHttpListener({
+  const listener = await createHttpListener({
     name: 'test',
     flag: 'test-port',
     port: 0,
@@ -18,7 +18,7 @@ async function open(options: Options = {}): Promise<HttpListener> {
     fetch: () => new Response('heard'),
     maxConnections: 8,
     ...options,
-  });
+  }).listen();
   onTestFinished(() => listener.close(0));
   return listener;
 }

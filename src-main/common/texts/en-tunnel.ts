@@ -138,12 +138,6 @@ export const tunnelTextsEn = {
     notADomain: `This is not a domain name. Copy it from ${domainPage}; it looks like your-name.ngrok-free.dev.`,
     wildcard: 'A wildcard cannot be used here. Choose one full domain name.',
   },
-  publicUrl: {
-    notAUrl: 'The public URL is not a web address. Give it like https://inbox.example.com.',
-    scheme: 'The public URL must begin with https:// or http://.',
-    extras:
-      'The public URL must not hold a user name, a question mark or a hash. Give it like https://inbox.example.com.',
-  },
 };
 
 export type TunnelTexts = typeof tunnelTextsEn;

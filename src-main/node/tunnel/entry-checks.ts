@@ -59,16 +59,3 @@ export function checkDomain(
   const valid = domain.length <= 253 && new RegExp(`^(?:${label}\\.)+${label}$`).test(domain) && !/\.\d+$/.test(domain);
   return valid ? { ok: true, domain } : { ok: false, message: texts.domain.notADomain };
 }
-
-/** @returns the URL without a trailing slash; a path before `/c/` is kept for proxies that serve several things. */
-export function checkPublicUrl(
-  text: string,
-  texts: TunnelTexts = tunnelTextsEn,
-): Checked<{ readonly publicUrl: string }> {
-  const words = texts.publicUrl;
-  if (!URL.canParse(text.trim())) return { ok: false, message: words.notAUrl };
-  const url = new URL(text.trim());
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') return { ok: false, message: words.scheme };
-  if (url.username !== '' || url.password !== '' || /[?#]/.test(text)) return { ok: false, message: words.extras };
-  return { ok: true, publicUrl: `${url.origin}${url.pathname}`.replace(/\/+$/, '') };
-}

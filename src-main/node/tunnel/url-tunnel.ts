@@ -10,7 +10,7 @@ import { createSnapshots } from './snapshots.ts';
 import type { DetailedTunnel } from './tunnel.ts';
 
 export interface UrlTunnelOptions {
-  /** As `checkPublicUrl` returns it. */
+  /** Without a trailing slash; a path before `/c/` is kept for proxies that serve several things. */
   readonly publicUrl: string;
   /** The same one whose `claim` the callback listener calls. */
   readonly probe: Probe;

@@ -10,7 +10,7 @@ import { createDiskFloor } from '../../../src-main/node/callbacks/disk-floor.ts'
 import type { Delivery } from '../../../src-main/node/callbacks/intake.ts';
 import type { AnsweredRequest, RequestNote } from '../../../src-main/node/callbacks/requests/request-recorder.ts';
 import { createAddressList } from '../../../src-main/node/callbacks/sender-address.ts';
-import { openHttpListener, type HttpListener } from '../../../src-main/node/http-listener.ts';
+import { createHttpListener, type HttpListener } from '../../../src-main/node/http-listener.ts';
 import { exchangeRaw, request, type Reply } from '../../support/http-request.ts';
 
 const entry = (id: string): CallbackUrlEntry => ({
@@ -72,14 +72,14 @@ async function setUp(options: { tunnel?: TunnelKind; allow?: readonly string[] }
     nowMs: () => clock.nowMs,
     log: { debug: note, info: note, warn: note, error: note },
   });
-  listener = await openHttpListener({
+  listener = await createHttpListener({
     name: 'callback',
     flag: 'callback-port',
     port: 0,
     usualPort: 0,
     fetch: (incoming, env) => app.fetch(incoming, env),
     maxConnections: 100,
-  });
+  }).listen();
   const origin = `http://127.0.0.1:${listener.port}`;
   const headersFrom = (address: string | null): Record<string, string> =>
     address === null ? {} : { 'x-forwarded-for': address };

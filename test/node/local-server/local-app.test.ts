@@ -1,7 +1,7 @@
 /** Tickets to the gallery, and event streams that nobody reads: the local app on a real listener. */
 import { connect } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
-import { openHttpListener } from '../../../src-main/node/http-listener.ts';
+import { createHttpListener } from '../../../src-main/node/http-listener.ts';
 import { createLocalApp } from '../../../src-main/node/local-server/local-app.ts';
 import { createTickets } from '../../../src-main/node/local-server/tickets.ts';
 import { createUiEvents } from '../../../src-main/node/local-server/ui-events.ts';
@@ -40,14 +40,14 @@ async function open() {
     ui: { fetch: () => new Response('the page') },
     sample: () => null,
   });
-  const listener = await openHttpListener({
+  const listener = await createHttpListener({
     name: 'gallery',
     flag: 'local-port',
     port: 0,
     usualPort: 0,
     fetch: (asked, env) => localApp.fetch(asked, env),
     maxConnections: 64,
-  });
+  }).listen();
   onTestFinished(() => listener.close(0));
   const origin = `http://127.0.0.1:${listener.port}`;
   const ticket = async (): Promise<string> =>

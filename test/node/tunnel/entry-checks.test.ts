@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { checkAuthtoken, checkDomain, checkPublicUrl } from '../../../src-main/node/tunnel/entry-checks.ts';
+import { checkAuthtoken, checkDomain } from '../../../src-main/node/tunnel/entry-checks.ts';
 
 const token = '2abcDEFghiJKLmnoPQRstuVWXyz_4fGhJkLmNpQrStUvWxYz1';
 
@@ -63,21 +63,3 @@ test.each(['otter', 'otter..dev', '-a.dev', 'a.dev/path', 'a b.dev', '127.0.0.1'
   '%j is no domain',
   (pasted) => expect(checkDomain(pasted).ok).toBe(false),
 );
-
-test.each([
-  ['https://inbox.example.com', 'https://inbox.example.com'],
-  ['https://inbox.example.com/', 'https://inbox.example.com'],
-  ['https://home.example.com:8443/inbox/', 'https://home.example.com:8443/inbox'],
-  ['http://192.168.1.5:8080', 'http://192.168.1.5:8080'],
-])('the public URL %j becomes %j', (given, publicUrl) => {
-  expect(checkPublicUrl(given)).toEqual({ ok: true, publicUrl });
-});
-
-test.each([
-  '',
-  'inbox.example.com',
-  'ftp://a.example',
-  'https://u:p@a.example',
-  'https://a.example/?x=1',
-  'https://a.example#x',
-])('%j is no public URL', (given) => expect(checkPublicUrl(given).ok).toBe(false));
