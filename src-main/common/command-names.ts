@@ -16,6 +16,7 @@ export const commandNames = [
   'mcp',
   'send-test',
   'doctor',
+  'store',
   'tunnel',
 ] as const;
 

@@ -14,6 +14,7 @@ import { runRequests } from './commands/requests.ts';
 import { runSecret } from './commands/secret.ts';
 import { runSendTest } from './commands/send-test.ts';
 import { runShow } from './commands/show.ts';
+import { runStore } from './commands/store.ts';
 import { runSubmit } from './commands/submit.ts';
 import { runStatus } from './commands/status.ts';
 import { runTunnel } from './commands/tunnel.ts';
@@ -40,6 +41,7 @@ const commands: Readonly<Record<CommandName, Command>> = {
   mcp: runMcp,
   'send-test': runSendTest,
   doctor: runDoctorCommand,
+  store: runStore,
   tunnel: runTunnel,
 };
 

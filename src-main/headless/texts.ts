@@ -31,6 +31,8 @@ export const help = `Video Inbox ${version}: a callback URL and an offline libra
                                      check the library against the disk, mend the index
                                      (--reread: kept bodies through today's reader; told
                                      first, then taken over)
+  video-inbox store move --to URL|disk
+                                     bring all videos to a shelf on S3, or back
   video-inbox secret set|remove NAME, secret list
                                      keys and signing secrets, from standard input; never shown
   video-inbox api-key new [--scope local|twin] [--label L] | list | revoke ID

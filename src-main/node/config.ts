@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { InboxError } from '../common/errors.ts';
 import { followMoves } from './library-move/moved-to.ts';
 import { providers } from '../common/providers/catalog.ts';
+import type { StoreEnvironment } from './video-store/open-store.ts';
 import { readApiBases } from './provider-api/api-bases.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
@@ -30,6 +31,7 @@ export interface Config {
   readonly requireSignature: string;
   readonly json: boolean;
   readonly logLevel: LogLevel;
+  readonly store: StoreEnvironment;
   readonly ngrok: {
     readonly serverAddr: string | null;
     readonly caFile: string | null;
@@ -94,6 +96,7 @@ export function readConfig(args: readonly string[], env: Environment, platform: 
     requireSignature: readRequireSignature(text('require-signature') ?? 'none'),
     json: values.json === true || /^(1|true|yes|on)$/i.test(fromEnv(env, 'json') ?? ''),
     logLevel: readLogLevel(text('log-level') ?? 'info'),
+    store: { url: nonEmpty(env['VIDEO_INBOX_STORE_URL']), env },
     ngrok: {
       serverAddr: nonEmpty(env['VIDEO_INBOX_NGROK_SERVER_ADDR']),
       caFile: nonEmpty(env['VIDEO_INBOX_NGROK_CA_FILE']),

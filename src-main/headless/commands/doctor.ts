@@ -7,9 +7,10 @@ import { runDoctor } from '../../node/doctor/doctor.ts';
 import { dataDirAt, prepareDataDir } from '../../node/data-dir.ts';
 import { lockInstance } from '../../node/instance-lock.ts';
 import { createFilePlaces } from '../../node/video-store/file-places.ts';
-import { createDiskStore } from '../../node/video-store/disk-store.ts';
+import { openVideoStore } from '../../node/video-store/open-store.ts';
 import { openLibrary } from '../../node/projections/library.ts';
 import { silentLog } from '../../node/log/log.ts';
+import type { Environment } from '../../node/config.ts';
 import type { Command } from '../command.ts';
 import { readCommandFlags } from '../command-flags.ts';
 import { formatCount, oneLine } from '../format.ts';
@@ -30,7 +31,7 @@ export const runDoctorCommand: Command = async (args, terminal) => {
   });
   const running = await connectLocal(flags.dataDir);
   const examineWith = (options: DoctorOptions): Promise<DoctorReport> =>
-    running === null ? examine(flags.dataDir, options) : running.call('library:doctor', options);
+    running === null ? examine(flags.dataDir, options, terminal.env) : running.call('library:doctor', options);
   const rebuild = flags.isSet('rebuild');
   const confirm = flags.isSet('reread') && !flags.isSet('json') ? terminal.confirm : undefined;
   let report = await examineWith({
@@ -55,7 +56,7 @@ async function lastRequests(dataDir: string): Promise<RequestSummary> {
   return log.summary();
 }
 
-async function examine(dataDir: string, options: DoctorOptions): Promise<DoctorReport> {
+async function examine(dataDir: string, options: DoctorOptions, env: Environment): Promise<DoctorReport> {
   // A check makes nothing: a mistyped folder is told, not filled.
   if (!existsSync(dataDir)) throw new InboxError('not-found', `There is no library at ${dataDir}: no such folder.`);
   const now = (): Date => new Date();
@@ -64,7 +65,7 @@ async function examine(dataDir: string, options: DoctorOptions): Promise<DoctorR
   try {
     const library = await openLibrary({ journalDir: dir.journal, indexDir: dir.index, log: silentLog, now });
     try {
-      const store = createDiskStore(dir.root);
+      const store = await openVideoStore(dir.root, { url: env['VIDEO_INBOX_STORE_URL'] ?? null, env });
       return await runDoctor({ store, library, places: createFilePlaces(store) }, options);
     } finally {
       await library.close();

@@ -5,7 +5,7 @@ import type { Task, Video } from '../../common/model.ts';
 import { filesOf, type FilePlaces } from '../video-store/file-places.ts';
 import type { Library } from '../projections/library.ts';
 import { sha256Of } from '../storage/file-hash.ts';
-import type { VideoStore } from '../video-store/video-store.ts';
+import { storeFolders, type VideoStore } from '../video-store/video-store.ts';
 import { rereadBodies } from './reread.ts';
 
 type Problem = DoctorReport['problems'][number];
@@ -152,7 +152,7 @@ async function checkVideo({ places }: DoctorPorts, task: Task, video: Video): Pr
 /** Unfinished downloads (`.part`, `.part.json`) are the queue's own, and so is what a kill left of a file being written. */
 async function filesIn(store: VideoStore): Promise<readonly string[]> {
   const files: string[] = [];
-  for (const folder of ['videos', 'posters', 'trash']) {
+  for (const folder of storeFolders) {
     for await (const { name } of store.list(folder)) {
       if (!/\.(part|part\.json|tmp)$/.test(name)) files.push(name);
     }

@@ -38,7 +38,7 @@ import { createClock } from '../tunnel/clock.ts';
 import { watchSystem } from '../tunnel/system-events.ts';
 import { openClosedLoop } from './closed-loop.ts';
 import { openCallbackSide } from './callback-side.ts';
-import { createDiskStore } from '../video-store/disk-store.ts';
+import { openVideoStore } from '../video-store/open-store.ts';
 import { createChangeFeed } from './change-feed.ts';
 import { createDownloadPlan, describeTask } from './download-plan.ts';
 import { createDownloadReports } from './download-reports.ts';
@@ -128,7 +128,7 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
   // Lies beside the bundle. Before anything is opened: a build without it is to fail at once.
   const media = createMediaReader({ workerFile: path.join(import.meta.dirname, 'media-worker.cjs'), log });
   const usualFreeMiB = Math.min(2048, (await diskMiB(dir.root)) / 10);
-  const store = createDiskStore(dir.root);
+  const store = await openVideoStore(dir.root, config.store);
   const places = createFilePlaces(store);
 
   const urls = await openCallbackUrls(dir.callbackUrlsFile, log, now);

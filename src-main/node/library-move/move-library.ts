@@ -9,6 +9,7 @@ import { InboxError } from '../../common/errors.ts';
 import { isErrno, makeFolder, syncFolder } from '../storage/durable-files.ts';
 import { sha256OfFile } from '../storage/file-hash.ts';
 import { leaveMovedTo } from './moved-to.ts';
+import { storeFolders } from '../video-store/video-store.ts';
 
 export interface MoveProgress {
   readonly copiedBytes: number;
@@ -55,8 +56,6 @@ export async function moveLibrary(
   }
 }
 
-/** Files that are written once, under their final name, and never changed. */
-const steadyFolders = ['videos', 'posters', 'trash'];
 /** Made anew at each start. */
 const leftBehind = new Set(['instance.json', 'moved-to.json', 'lock']);
 const spareBytes = 512 * 1024 * 1024;
@@ -129,7 +128,8 @@ export async function prepareLibraryMove(options: LibraryMoveOptions): Promise<L
 
 function isSteady(relative: string): boolean {
   const [folder = ''] = relative.split(path.sep);
-  return steadyFolders.includes(folder) && !/\.part(\.json)?$/.test(relative);
+  // The store's files are written once, under their final name, and never changed.
+  return storeFolders.includes(folder) && !/\.part(\.json)?$/.test(relative);
 }
 
 async function checkPlace(from: string, to: string): Promise<void> {

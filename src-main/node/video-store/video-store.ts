@@ -6,6 +6,9 @@
  */
 import type { Readable } from 'node:stream';
 
+/** Everything that a store holds lies in one of these. */
+export const storeFolders: readonly string[] = ['videos', 'posters', 'trash'];
+
 export interface VideoStore {
   /**
    * Gives a finished, synced file its name, and takes it from where it was. What has that name is replaced. Resolves once

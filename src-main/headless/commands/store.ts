@@ -1,0 +1,47 @@
+/** `store move --to URL|disk`: brings all videos to a shelf on S3, or back to the data dir. */
+import path from 'node:path';
+import { InboxError } from '../../common/errors.ts';
+import { storeTexts } from '../../common/texts/en-store.ts';
+import { prepareDataDir } from '../../node/data-dir.ts';
+import { lockInstance } from '../../node/instance-lock.ts';
+import { createDiskStore } from '../../node/video-store/disk-store.ts';
+import { moveStore } from '../../node/video-store/move-store.ts';
+import { openShelf } from '../../node/video-store/open-store.ts';
+import type { Command } from '../command.ts';
+import { readCommandFlags } from '../command-flags.ts';
+
+const told = 1000;
+
+export const runStore: Command = async ([verb, ...args], terminal) => {
+  const flags = readCommandFlags(args, terminal, { to: { type: 'string' } });
+  const to = flags.text('to');
+  if (verb !== 'move' || to === null) throw new InboxError('bad-request', storeTexts.usage);
+  const shelfUrl = to === 'disk' ? (terminal.env['VIDEO_INBOX_STORE_URL'] ?? null) : to;
+  if (shelfUrl === null || shelfUrl === '') throw new InboxError('bad-request', storeTexts.noShelf);
+  const dir = await prepareDataDir(flags.dataDir);
+  // A running inbox would go on saving to the old place.
+  const lock = await lockInstance(dir.instanceFile, () => new Date());
+  try {
+    const shelf = await openShelf(dir.root, shelfUrl, terminal.env);
+    const disk = createDiskStore(dir.root);
+    let files = 0;
+    let bytes = 0;
+    let toldMs = Date.now();
+    const report = await moveStore({
+      ...(to === 'disk' ? { from: shelf, to: disk } : { from: disk, to: shelf }),
+      transitDir: path.join(dir.root, 'transit'),
+      onFile(_name, sizeBytes) {
+        files += 1;
+        bytes += sizeBytes;
+        if (Date.now() - toldMs < told) return;
+        toldMs = Date.now();
+        terminal.err(storeTexts.progress(files, Math.round(bytes / 1e6)));
+      },
+    });
+    terminal.err(storeTexts.moved(report.files, report.wereThere));
+    terminal.err(to === 'disk' ? storeTexts.useDisk : storeTexts.useShelf);
+    return 0;
+  } finally {
+    await lock.release();
+  }
+};

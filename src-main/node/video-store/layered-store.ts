@@ -1,0 +1,31 @@
+/**
+ * A store elsewhere over the disk of this machine: what is new goes to the one elsewhere, and what still lies here is
+ * found all the same, until `video-inbox store move` has brought it there.
+ */
+import type { VideoStore } from './video-store.ts';
+
+export function createLayeredStore(elsewhere: VideoStore, here: VideoStore): VideoStore {
+  return {
+    put: (file, name) => elsewhere.put(file, name),
+    write: (name, content) => elsewhere.write(name, content),
+    stat: async (name) => (await elsewhere.stat(name)) ?? here.stat(name),
+    open: async (name, range) => (await elsewhere.open(name, range)) ?? here.open(name, range),
+    async move(pairs) {
+      await elsewhere.move(pairs);
+      await here.move(pairs);
+    },
+    async remove(name) {
+      await elsewhere.remove(name);
+      await here.remove(name);
+    },
+    async *list(folder) {
+      const listed = new Set<string>();
+      for await (const file of elsewhere.list(folder)) {
+        listed.add(file.name);
+        yield file;
+      }
+      for await (const file of here.list(folder)) if (!listed.has(file.name)) yield file;
+    },
+    localPath: () => null,
+  };
+}

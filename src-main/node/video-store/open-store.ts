@@ -1,0 +1,32 @@
+/** Opens the store that the environment names: the data dir, or a shelf on S3 over it. */
+import path from 'node:path';
+import { createDiskStore } from './disk-store.ts';
+import { createLayeredStore } from './layered-store.ts';
+import type { VideoStore } from './video-store.ts';
+
+export interface StoreEnvironment {
+  /** `s3://…`; `null` = the data dir. */
+  readonly url: string | null;
+  /** Where the `AWS_*` variables stand. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+const usualCacheBytes = 10 * 1024 ** 3;
+
+/** @throws InboxError `bad-request` where the address or the keys cannot be used. */
+export async function openVideoStore(root: string, { url, env }: StoreEnvironment): Promise<VideoStore> {
+  const disk = createDiskStore(root);
+  return url === null ? disk : createLayeredStore(await openShelf(root, url, env), disk);
+}
+
+/** The shelf alone. What speaks S3 is loaded only here. */
+export async function openShelf(root: string, url: string, env: StoreEnvironment['env']): Promise<VideoStore> {
+  const { openS3Store } = await import('./s3/open-s3-store.ts');
+  return openS3Store({
+    url,
+    env,
+    cacheDir: path.join(root, 'cache'),
+    uploadsDir: path.join(root, 'uploads'),
+    cacheBytes: usualCacheBytes,
+  });
+}

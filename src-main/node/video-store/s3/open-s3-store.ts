@@ -1,0 +1,24 @@
+/** The store on S3 with everything that it is made of. */
+import { Agent } from 'undici';
+import { createFileCache } from './file-cache.ts';
+import { createS3Client } from './s3-client.ts';
+import { parseStoreUrl, s3KeysFrom } from './s3-config.ts';
+import { createS3Store, type S3Store } from './s3-store.ts';
+
+export interface OpenS3StoreOptions {
+  readonly url: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cacheDir: string;
+  readonly uploadsDir: string;
+  readonly cacheBytes: number;
+}
+
+/** @throws InboxError `bad-request` where the address or the keys cannot be used. */
+export function openS3Store({ url, env, cacheDir, uploadsDir, cacheBytes }: OpenS3StoreOptions): S3Store {
+  const client = createS3Client({
+    place: parseStoreUrl(url, env),
+    keys: s3KeysFrom(env),
+    dispatcher: new Agent({ connections: 16 }),
+  });
+  return createS3Store({ client, cache: createFileCache(cacheDir, cacheBytes), uploadsDir });
+}

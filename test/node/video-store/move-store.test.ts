@@ -1,0 +1,82 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { expect, test } from 'vitest';
+import { createDiskStore } from '../../../src-main/node/video-store/disk-store.ts';
+import { createLayeredStore } from '../../../src-main/node/video-store/layered-store.ts';
+import { moveStore } from '../../../src-main/node/video-store/move-store.ts';
+import type { VideoStore } from '../../../src-main/node/video-store/video-store.ts';
+import { tempDir } from '../../support/temp-dir.ts';
+import { describeVideoStore } from './conformance.ts';
+
+describeVideoStore('one elsewhere over the disk', async () => {
+  const [elsewhere, here] = [await tempDir(), await tempDir()];
+  const layered = () => createLayeredStore(createDiskStore(elsewhere), createDiskStore(here));
+  return { store: layered(), reopen: () => Promise.resolve(layered()) };
+});
+
+const names = ['posters/a.jpg', 'trash/videos/old.mp4', 'videos/2026-11/a.mp4', 'videos/2026-11/a.json'];
+const listed = async (store: VideoStore): Promise<string[]> => {
+  const all = [];
+  for (const folder of ['videos', 'posters', 'trash']) for await (const { name } of store.list(folder)) all.push(name);
+  return all.sort();
+};
+const read = async (store: VideoStore, name: string) => {
+  const stream = await store.open(name);
+  return stream === null ? null : (await buffer(stream)).toString();
+};
+
+async function filled() {
+  const root = await tempDir();
+  const store = createDiskStore(root);
+  for (const name of names) await store.write(name, `bytes of ${name}`);
+  await mkdir(path.join(root, 'videos/2026-11'), { recursive: true });
+  await writeFile(path.join(root, 'videos/2026-11/b.mp4.part'), 'half');
+  return store;
+}
+
+test('brings everything but what is half fetched, compares it, and then removes it', async () => {
+  const [from, to] = [await filled(), createDiskStore(await tempDir())];
+  const brought: string[] = [];
+  const report = await moveStore({ from, to, transitDir: await tempDir(), onFile: (name) => brought.push(name) });
+  expect(report).toMatchObject({ files: 4, wereThere: 0 });
+  expect(brought.sort()).toEqual([...names].sort());
+  expect(await listed(to)).toEqual([...names].sort());
+  for (const name of names) expect(await read(to, name)).toBe(`bytes of ${name}`);
+  expect(await listed(from)).toEqual(['videos/2026-11/b.mp4.part']);
+});
+
+test('broken off it has removed nothing, and goes on where it stopped', async () => {
+  const [from, to] = [await filled(), createDiskStore(await tempDir())];
+  let puts = 0;
+  const failing: VideoStore = {
+    ...to,
+    put(file, name) {
+      puts += 1;
+      return puts === 3 ? Promise.reject(new Error('the shelf is full')) : to.put(file, name);
+    },
+  };
+  const transitDir = await tempDir();
+  await expect(moveStore({ from, to: failing, transitDir, onFile: () => undefined })).rejects.toThrow('full');
+  expect((await listed(from)).length).toBe(5);
+  expect(await moveStore({ from, to, transitDir, onFile: () => undefined })).toMatchObject({ files: 4, wereThere: 2 });
+  expect((await listed(to)).length).toBe(4);
+});
+
+test('a store that keeps other bytes than it was given costs nothing', async () => {
+  const [from, to] = [await filled(), createDiskStore(await tempDir())];
+  const lying: VideoStore = { ...to, put: (_file, name) => to.write(name, 'other bytes') };
+  await expect(moveStore({ from, to: lying, transitDir: await tempDir(), onFile: () => undefined })).rejects.toThrow(
+    'other bytes',
+  );
+  expect((await listed(from)).length).toBe(5);
+});
+
+test('what lies on the disk is found until it is moved', async () => {
+  const here = await filled();
+  const store = createLayeredStore(createDiskStore(await tempDir()), here);
+  expect(await read(store, 'posters/a.jpg')).toBe('bytes of posters/a.jpg');
+  await store.write('posters/a.jpg', 'newer');
+  expect(await read(store, 'posters/a.jpg')).toBe('newer');
+  expect(await listed(store)).toEqual([...names, 'videos/2026-11/b.mp4.part'].sort());
+});
