@@ -5,6 +5,7 @@ import { open, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { makeFolder } from '../storage/durable-files.ts';
+import { sha256Of } from '../storage/file-hash.ts';
 import { storeFolders, type FinishedFile, type VideoStore } from './video-store.ts';
 
 export interface MoveStorePorts {
@@ -69,8 +70,5 @@ async function fetchFile(from: VideoStore, name: string, transitDir: string): Pr
 
 async function hashOf(store: VideoStore, name: string): Promise<string | null> {
   const stream = await store.open(name);
-  if (stream === null) return null;
-  const hash = createHash('sha256');
-  await pipeline(stream, hash);
-  return hash.digest('hex');
+  return stream === null ? null : sha256Of(stream);
 }
