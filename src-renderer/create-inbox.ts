@@ -10,6 +10,7 @@ import { createRouter } from './router/router.ts';
 import { createActions } from './store/actions.ts';
 import { createAnnouncer } from './store/announcer.ts';
 import { createInboxState } from './store/inbox-state.ts';
+import { createLabels } from './store/labels.ts';
 import { createNoticeBoard } from './store/notice-board.ts';
 import { createPrefs } from './store/prefs.ts';
 import { createProgressStore } from './store/progress.ts';
@@ -49,6 +50,7 @@ export function createInbox(
     keys: (query, from, to) => client.call('tasks:keys', query, from, to),
     report: (error) => void notices.post({ text: describe(error), kind: 'bad' }),
   });
+  const labels = createLabels(client.call.bind(client));
   const progress = createProgressStore();
   const announcer = createAnnouncer(Date.now());
   const router = createRouter(page);
@@ -79,13 +81,14 @@ export function createInbox(
   const followRoute = () => list.setQuery({ ...router.get().list, timeZone: format.timeZone });
   followRoute();
   state.load();
+  labels.load();
 
   const undo = [
     router.subscribe(followRoute),
     client.subscribe((event) => {
       // Rows and ages are compared with the present; a card must not come from the future.
       if (event.name === 'tasks:changed') now.set(Date.now());
-      for (const part of [progress, list, selection, state, announcer]) part.receive(event);
+      for (const part of [progress, list, selection, labels, state, announcer]) part.receive(event);
     }),
     client.onConnection((connection) => state.setConnection(connection)),
     router.start(),
@@ -100,6 +103,7 @@ export function createInbox(
       state,
       list,
       selection,
+      labels,
       progress,
       posters,
       prefs: createPrefs(page.localStorage),

@@ -9,7 +9,7 @@ export function draw(inbox: Inbox): void {
   if (root === null) throw new Error('index.html has no #root');
   createRoot(root).render(
     <StrictMode>
-      <ErrorBoundary>
+      <ErrorBoundary report={(what) => void inbox.client.call('app:pageBroke', what).catch(() => undefined)}>
         <InboxContext value={inbox}>
           <App />
         </InboxContext>

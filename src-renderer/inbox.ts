@@ -7,6 +7,7 @@ import type { Router } from './router/router.ts';
 import type { Actions } from './store/actions.ts';
 import type { Announcer } from './store/announcer.ts';
 import type { InboxStateStore } from './store/inbox-state.ts';
+import type { LabelStore } from './store/labels.ts';
 import type { NoticeBoard } from './store/notice-board.ts';
 import type { Prefs } from './store/prefs.ts';
 import type { SelectionStore } from './store/selection.ts';
@@ -22,6 +23,7 @@ export interface Inbox {
   readonly state: InboxStateStore;
   readonly list: TaskList;
   readonly selection: SelectionStore;
+  readonly labels: LabelStore;
   readonly progress: ProgressStore;
   readonly posters: PosterQueue;
   readonly prefs: Store<Prefs>;

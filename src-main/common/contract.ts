@@ -243,6 +243,17 @@ export interface CallbackUrlView {
   readonly isMain: boolean;
 }
 
+/** Outside the trash, most used first. */
+export interface Labels {
+  readonly tags: readonly LabelCount[];
+  readonly projects: readonly LabelCount[];
+}
+
+export interface LabelCount {
+  readonly name: string;
+  readonly count: number;
+}
+
 export interface ListOptions {
   readonly state: TaskState | null;
   readonly limit: number;
@@ -253,6 +264,8 @@ export interface ListOptions {
 export interface InboxCalls extends LoopCalls {
   'app:info': () => AppInfo;
   'app:status': () => Status;
+  /** What broke in a page, for the log of the inbox: there nobody looks at a browser's console. */
+  'app:pageBroke': (what: string) => null;
   'tasks:query': (query: TaskQuery) => TaskPage;
   /**
    * The keys of a run of that list, its ends included and in either order, each named by its key or by its 0-based
@@ -261,6 +274,8 @@ export interface InboxCalls extends LoopCalls {
    */
   'tasks:keys': (query: TaskFilter, from: string | number, to: string | number) => readonly string[];
   'tasks:counts': () => Counts;
+  /** Names that people gave, for completion and the rail. */
+  'tasks:labels': () => Labels;
   /** Newest first; for the CLI. */
   'tasks:list': (options: ListOptions) => readonly Task[];
   /** By key or by the provider's task id. */

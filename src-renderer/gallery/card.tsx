@@ -4,6 +4,7 @@ import type { View } from '../../src-main/common/contract.ts';
 import type { Task } from '../../src-main/common/model.ts';
 import { useInbox } from '../inbox.ts';
 import { useStore } from '../store/use-store.ts';
+import { taskTitle } from '../store/task-title.ts';
 import { texts } from '../texts/texts.ts';
 import { cardState, failedVideos, isTryingAgain, linkDiesInMs, savedBytes } from './card-state.ts';
 import styles from './card.module.css';
@@ -51,6 +52,7 @@ export const Card = memo(function Card({ task, index, view, href, current, selec
       data-selected={selected || undefined}
       data-arrived={arrived || undefined}
       data-state={cardState(task)}
+      data-pick={task.pick}
     >
       <CardPicture task={task} tabIndex={tabIndex} />
       {task.seen ? null : (
@@ -71,7 +73,7 @@ export const Card = memo(function Card({ task, index, view, href, current, selec
         aria-describedby={factsId}
         onClick={onClick}
       >
-        {task.prompt ?? texts.card.noPrompt(task.taskId)}
+        {taskTitle(task)}
       </a>
       <Facts id={factsId} task={task} />
       <button
@@ -150,6 +152,28 @@ function Facts({ id, task }: { readonly id: string; readonly task: Task }) {
   return (
     <p id={id} className={styles['facts']}>
       <span className={styles['provider']}>{provider ?? task.provider}</span>
+      {task.pick === undefined ? null : (
+        <span className={styles['badge']} data-tone={task.pick === 'picked' ? 'good' : 'bad'}>
+          {texts.card[task.pick]}
+        </span>
+      )}
+      {(task.rating ?? 0) > 0 ? (
+        <span className={styles['label']} title={texts.card.rating(task.rating ?? 0)}>
+          <span aria-hidden>{'★'.repeat(task.rating ?? 0)}</span>
+          <span className="visually-hidden">{texts.card.rating(task.rating ?? 0)}</span>
+        </span>
+      ) : null}
+      {task.tags.slice(0, 2).map((tag) => (
+        <span key={tag} className={styles['label']}>
+          {tag}
+        </span>
+      ))}
+      {task.tags.length > 2 ? (
+        <span className={styles['label']} title={task.tags.slice(2).join(', ')}>
+          <span aria-hidden>+{task.tags.length - 2}</span>
+          <span className="visually-hidden">{texts.labels.moreTags(task.tags.length - 2)}</span>
+        </span>
+      ) : null}
       {failed > 0 && failed < task.videos.length ? (
         <span className={styles['badge']} data-tone="bad">
           {texts.card.partlyFailed(failed, task.videos.length)}

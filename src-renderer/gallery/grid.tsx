@@ -9,6 +9,7 @@ import type { Chosen } from '../store/actions.ts';
 import { useStore } from '../store/use-store.ts';
 import { texts } from '../texts/texts.ts';
 import { Confirm } from '../ui/confirm.tsx';
+import { firstSaved } from './card-state.ts';
 import { Card, type CardActions } from './card.tsx';
 import cardStyles from './card.module.css';
 import { type FocusMove, gridLayout, gridMetrics, type LayoutRow, moveFocus } from './grid-layout.ts';
@@ -81,7 +82,16 @@ export function Grid({ openKey, view }: GridProps) {
     const onLink = event.target instanceof HTMLElement && event.target.dataset['open'] !== undefined;
     if (event.key === 's' || event.key === 'S')
       actions.setStarred(chosen, selected.size > 0 ? isAnyUnstarred(state.rows, selected) : !task.starred);
-    else if (event.key === 'Backspace' || event.key === 'Delete') {
+    else if (['p', 'P', 'x', 'X', 'u', 'U'].includes(event.key)) {
+      const pick = { p: 'picked', x: 'rejected', u: null }[event.key.toLowerCase()] as 'picked' | 'rejected' | null;
+      actions.judge(chosen, { pick, ...(pick === 'picked' ? { starred: true } : {}) });
+      // One after the other, with one hand; with Shift it stays.
+      if (selected.size === 0 && !event.shiftKey && pick !== null) goTo(Math.min(focus.index + 1, state.total - 1));
+    } else if (/^[0-5]$/.test(event.key)) actions.judge(chosen, { rating: Number(event.key) });
+    else if (event.key === 'c' || event.key === 'C') {
+      const keys = selected.size > 1 ? [...selected].slice(0, 4) : [task.key];
+      compare(keys);
+    } else if (event.key === 'Backspace' || event.key === 'Delete') {
       event.preventDefault();
       if (view === 'trash') setPurging(chosen);
       else {
@@ -95,6 +105,11 @@ export function Grid({ openKey, view }: GridProps) {
       event.preventDefault();
       selection.clear();
     }
+  }
+
+  function compare(keys: readonly string[]) {
+    const sides = keys.map((key) => ({ key, n: firstSavedN(state.rows.find((row) => row?.key === key)) }));
+    router.push({ list: route, taskKey: null, screen: { name: 'compare', sides } });
   }
 
   function goTo(index: number) {
@@ -222,6 +237,8 @@ export function Grid({ openKey, view }: GridProps) {
     });
   }
 }
+
+const firstSavedN = (task: Task | undefined): number => (task === undefined ? 1 : (firstSaved(task)?.n ?? 1));
 
 /** As far as they are here: a second press takes the stars away again. */
 function isAnyUnstarred(rows: readonly (Task | undefined)[], selected: ReadonlySet<string>): boolean {

@@ -1,7 +1,8 @@
-import { Eye, RotateCcw, Star, StarOff, Trash2, X } from 'lucide-react';
+import { Columns2, Eye, Folder, RotateCcw, Star, StarOff, Tag, Trash2, X } from 'lucide-react';
 import { useState } from 'react';
 import type { View } from '../../src-main/common/contract.ts';
 import { useInbox } from '../inbox.ts';
+import { LabelDialog } from '../shell/later-parts.ts';
 import type { BulkWork, Chosen } from '../store/actions.ts';
 import { useStore } from '../store/use-store.ts';
 import { texts } from '../texts/texts.ts';
@@ -17,7 +18,7 @@ export function SelectionBar({ view }: { readonly view: View }) {
   const selected = useStore(selection, (value) => value);
   if (work !== null) return <Working work={work} />;
   if (selected.keys.size > 0) {
-    return <Selected chosen={[...selected.keys]} isAll={selected.isAll} inTrash={view === 'trash'} />;
+    return <Selected chosen={[...selected.keys]} isAll={selected.isAll} view={view} />;
   }
   return view === 'trash' ? <WholeTrash /> : null;
 }
@@ -36,12 +37,17 @@ function Working({ work: { done, total, stop } }: { readonly work: BulkWork }) {
 interface SelectedProps {
   readonly chosen: Chosen;
   readonly isAll: boolean;
-  readonly inTrash: boolean;
+  readonly view: View;
 }
 
-function Selected({ chosen, isAll, inTrash }: SelectedProps) {
-  const { actions, selection, format } = useInbox();
+function Selected({ chosen, isAll, view }: SelectedProps) {
+  const { actions, selection, format, router } = useInbox();
   const [confirming, setConfirming] = useState(false);
+  const [labelling, setLabelling] = useState<'tag' | 'project' | null>(null);
+  const [kind, setKind] = useState<'tag' | 'project'>('tag');
+  // What the dialog is about stays while it goes.
+  if (labelling !== null && labelling !== kind) setKind(labelling);
+  const inTrash = view === 'trash';
   const n = chosen.length;
   const thenClear = (act: () => void) => () => {
     act();
@@ -77,6 +83,34 @@ function Selected({ chosen, isAll, inTrash }: SelectedProps) {
             <StarOff size={15} aria-hidden />
             {texts.selection.unstar}
           </Button>
+          {n >= 2 && n <= 4 ? (
+            <Button
+              onClick={() =>
+                router.push({
+                  list: router.get().list,
+                  taskKey: null,
+                  screen: { name: 'compare', sides: keysOf(chosen).map((key) => ({ key, n: 1 })) },
+                })
+              }
+            >
+              <Columns2 size={15} aria-hidden />
+              {texts.keys.compare}
+            </Button>
+          ) : null}
+          <Button onClick={() => setLabelling('tag')}>
+            <Tag size={15} aria-hidden />
+            {texts.selection.tag}
+          </Button>
+          <Button onClick={() => setLabelling('project')}>
+            <Folder size={15} aria-hidden />
+            {texts.selection.project}
+          </Button>
+          {view === 'failed' || view === 'waiting' ? (
+            <Button onClick={() => void actions.retry(chosen)}>
+              <RotateCcw size={15} aria-hidden />
+              {texts.selection.retry}
+            </Button>
+          ) : null}
           <Button onClick={() => actions.markSeen(chosen)}>
             <Eye size={15} aria-hidden />
             {texts.selection.seen}
@@ -87,6 +121,7 @@ function Selected({ chosen, isAll, inTrash }: SelectedProps) {
           </Button>
         </>
       )}
+      <LabelDialog open={labelling !== null} onClose={() => setLabelling(null)} kind={kind} chosen={chosen} />
       <Confirm
         open={confirming}
         title={texts.trash.confirmTitle(n, format.number(n))}
@@ -98,6 +133,8 @@ function Selected({ chosen, isAll, inTrash }: SelectedProps) {
     </section>
   );
 }
+
+const keysOf = (chosen: Chosen): string[] => chosen.map((each) => (typeof each === 'string' ? each : each.key));
 
 function WholeTrash() {
   const { actions, list, format } = useInbox();

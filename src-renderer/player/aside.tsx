@@ -7,7 +7,9 @@ import { Button, buttonClass } from '../ui/button.tsx';
 import { Confirm } from '../ui/confirm.tsx';
 import styles from './aside.module.css';
 import { Details } from './details.tsx';
+import { exportName } from './export-name.ts';
 import { History } from './history.tsx';
+import { Labels } from './labels.tsx';
 import { absolutePath, fileName } from './paths.ts';
 
 interface AsideProps {
@@ -22,19 +24,73 @@ export function Aside({ task, n, onTrash }: AsideProps) {
     <aside className={styles['aside']} aria-label={texts.details.title} tabIndex={0}>
       <section>
         <h2 className={styles['heading']}>{texts.player.prompt}</h2>
-        <p className={styles['prompt']} data-missing={task.prompt === null || undefined}>
-          {task.prompt ?? texts.player.noPrompt}
-        </p>
+        <Prompt key={task.key} prompt={task.prompt} />
       </section>
+      <Dispute task={task} />
       <TaskActions task={task} n={n} onTrash={onTrash} />
+      <Labels task={task} />
       <History task={task} />
       <Details task={task} n={n} />
     </aside>
   );
 }
 
+/** The callback and the provider's own record disagree: the person decides. */
+function Dispute({ task }: { readonly task: Task }) {
+  const { client, actions } = useInbox();
+  const { dispute: words } = texts;
+  if (task.dispute === undefined) return null;
+  const settle = (take: boolean) =>
+    void actions.attempt(() => client.call('tasks:settle', task.key, take), take ? words.taken : words.left);
+  return (
+    <section className={styles['dispute']}>
+      <h2>{words.title}</h2>
+      <p>{words.detail}</p>
+      <ul>
+        {task.dispute.urls.map((url) => (
+          <li key={url} dir="ltr">
+            {url}
+          </li>
+        ))}
+      </ul>
+      <div>
+        <Button kind="primary" onClick={() => settle(false)}>
+          {words.leave}
+        </Button>
+        <Button onClick={() => settle(true)}>{words.take}</Button>
+      </div>
+    </section>
+  );
+}
+
+/** From here on a prompt would push everything else out of sight. Characters. */
+const longPrompt = 420;
+
+function Prompt({ prompt }: { readonly prompt: string | null }) {
+  const [isWhole, setWhole] = useState(false);
+  const isLong = (prompt?.length ?? 0) > longPrompt;
+  return (
+    <>
+      <p
+        dir="auto"
+        className={styles['prompt']}
+        data-missing={prompt === null || undefined}
+        data-folded={(isLong && !isWhole) || undefined}
+      >
+        {prompt ?? texts.player.noPrompt}
+      </p>
+      {isLong ? (
+        <Button kind="quiet" aria-expanded={isWhole} onClick={() => setWhole(!isWhole)}>
+          {isWhole ? texts.player.showLess : texts.player.showAll}
+        </Button>
+      ) : null}
+    </>
+  );
+}
+
 function TaskActions({ task, n, onTrash }: AsideProps) {
-  const { actions, client, desktop, router, state } = useInbox();
+  const { actions, client, desktop, router, state, format } = useInbox();
+  const several = task.videos.length > 1;
   const info = useStore(state, (value) => value.info);
   const [confirming, setConfirming] = useState(false);
   const { player } = texts;
@@ -51,7 +107,7 @@ function TaskActions({ task, n, onTrash }: AsideProps) {
         <a
           className={buttonClass('primary', styles['wide'])}
           href={client.mediaUrl(task.key, n)}
-          download={fileName(path)}
+          download={`${exportName(task, format)}${several ? ` ${n}` : ''}${/\.\w+$/.exec(fileName(path))?.[0] ?? ''}`}
         >
           {player.download}
         </a>

@@ -6,9 +6,13 @@ import { firstSaved } from '../gallery/card-state.ts';
 import { useInbox } from '../inbox.ts';
 import { ConnectionBar } from '../shell/connection-bar.tsx';
 import { useStore } from '../store/use-store.ts';
+import { taskTitle } from '../store/task-title.ts';
 import { texts } from '../texts/texts.ts';
 import { Button } from '../ui/button.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
+import { filmTime } from '../format/format.ts';
+import { exportName } from './export-name.ts';
+import { copyFrame } from './frame-picture.ts';
 import { Aside } from './aside.tsx';
 import styles from './player.module.css';
 import { Stage } from './stage.tsx';
@@ -40,7 +44,7 @@ export function Player({ taskKey }: { readonly taskKey: string }) {
 }
 
 function LoadedPlayer({ task }: { readonly task: Task }) {
-  const { router, actions, format, now, state } = useInbox();
+  const { router, actions, format, now, state, notices, describe } = useInbox();
   const [choice, setChoice] = useState<{ readonly key: string; readonly n: number } | null>(null);
   const [playable, setPlayable] = useState(false);
   const root = useRef<HTMLElement>(null);
@@ -54,7 +58,7 @@ function LoadedPlayer({ task }: { readonly task: Task }) {
     (value) => value.counts?.providers.find((each) => each.provider === task.provider)?.name ?? task.provider,
   );
   const present = useStore(now, (value) => value);
-  const title = task.prompt ?? texts.card.noPrompt(task.taskId);
+  const title = taskTitle(task);
 
   useEffect(() => actions.markSeen([task]), [actions, task]);
   useEffect(() => root.current?.focus(), []);
@@ -70,11 +74,31 @@ function LoadedPlayer({ task }: { readonly task: Task }) {
   const star = () => actions.setStarred([task], !task.starred);
   const choose = (number: number) => setChoice({ key: task.key, n: number });
 
+  const judge = (pick: 'picked' | 'rejected' | null) => {
+    // One mark, one shelf: what is picked is starred as well.
+    actions.judge([task], { pick, ...(pick === 'picked' ? { starred: true } : {}) });
+    if (pick !== null && next !== null) goTo(next);
+  };
+  const copyShownFrame = () => {
+    const shown = video.current;
+    if (shown === null) return;
+    const name = `${exportName(task, format)}-${filmTime(shown.currentTime).replaceAll(/[:.]/g, '-')}.png`;
+    copyFrame(shown, name).then(
+      (to) =>
+        void notices.post({ text: to === 'clipboard' ? texts.player.frameCopied : texts.player.frameSaved(name) }),
+      (error: unknown) => void notices.post({ text: describe(error), kind: 'bad' }),
+    );
+  };
+
   usePlayerKeys({
     controls,
     videos: task.videos.length,
     choose,
     star,
+    judge,
+    copyFrame: copyShownFrame,
+    compare: () =>
+      router.push({ ...router.get(), taskKey: null, screen: { name: 'compare', sides: [{ key: task.key, n }] } }),
     trash,
     close: () => router.closeTask(),
     previous: previous === null ? null : () => goTo(previous),

@@ -85,7 +85,7 @@ export function Transport({ video, controls }: TransportProps) {
         options={speeds.map((speed) => ({ value: String(speed), text: texts.player.rate(format.decimal(speed)) }))}
         onChoose={(speed) => controls.setRate(Number(speed))}
       />
-      <IconButton label={texts.player.loop} shortcut="L" aria-pressed={loop} onClick={controls.toggleLoop}>
+      <IconButton label={texts.player.loop} shortcut="R" aria-pressed={loop} onClick={controls.toggleLoop}>
         <Repeat size={16} aria-hidden />
       </IconButton>
       <IconButton

@@ -1,7 +1,7 @@
 import { type RefObject, useEffect, useState } from 'react';
 import { useInbox } from '../inbox.ts';
 import { useStore } from '../store/use-store.ts';
-import { stepFrame } from './frames.ts';
+import { speeds, stepFrame } from './frames.ts';
 
 export interface PlayerControls {
   readonly rate: number;
@@ -10,9 +10,25 @@ export interface PlayerControls {
   readonly seek: (seconds: number) => void;
   readonly step: (direction: 1 | -1) => void;
   readonly setRate: (rate: number) => void;
+  /** To a part of the whole length, 0 to 1. */
+  readonly seekPart: (part: number) => void;
+  /** By so many seconds. */
+  readonly skip: (seconds: number) => void;
+  /** To the next speed in that direction. */
+  readonly changeRate: (direction: 1 | -1) => void;
+  readonly changeVolume: (by: number) => void;
+  /** The range that is played over and over, in seconds. */
+  readonly range: LoopRange;
+  /** Sets that end of the range where the film is; the same place again takes the range away. */
+  readonly setLoopEnd: (end: 'in' | 'out') => void;
   readonly toggleMuted: () => void;
   readonly toggleLoop: () => void;
   readonly toggleFullscreen: () => void;
+}
+
+export interface LoopRange {
+  readonly from: number | null;
+  readonly to: number | null;
 }
 
 /** What buttons and keys do to the video. Sound and loop are wishes that outlive it. */
@@ -22,8 +38,9 @@ export function usePlayerControls(
   frameRate: number | null,
 ): PlayerControls {
   const { prefs } = useInbox();
-  const { volume, muted, loop } = useStore(prefs, (value) => value);
-  const [rate, setRate] = useState(1);
+  const { volume, muted, loop, rate } = useStore(prefs, (value) => value);
+  const setRate = (next: number) => prefs.update((all) => ({ ...all, rate: next }));
+  const [range, setRange] = useState<LoopRange>({ from: null, to: null });
   const [fullscreen, setFullscreen] = useState(false);
 
   // After each render: the element may be another one, for another video.
@@ -32,6 +49,22 @@ export function usePlayerControls(
     if (element === null) return;
     Object.assign(element, { volume, muted, loop, playbackRate: rate });
   });
+
+  useEffect(() => {
+    const element = video.current;
+    if (element === null || (range.from === null && range.to === null)) return undefined;
+    const follow = () => {
+      const end = range.to ?? element.duration;
+      const start = range.from ?? 0;
+      if (!element.paused && (element.currentTime >= end || element.currentTime < start)) element.currentTime = start;
+    };
+    const timer = setInterval(follow, 15);
+    element.addEventListener('ended', follow);
+    return () => {
+      clearInterval(timer);
+      element.removeEventListener('ended', follow);
+    };
+  }, [video, range]);
 
   useEffect(() => {
     const follow = () => setFullscreen(document.fullscreenElement !== null);
@@ -59,6 +92,38 @@ export function usePlayerControls(
       moveTo(element, stepFrame(element.currentTime, frameRate, direction, element.duration));
     },
     setRate,
+    range,
+    seekPart(part) {
+      const element = video.current;
+      if (element !== null && Number.isFinite(element.duration)) moveTo(element, element.duration * part);
+    },
+    skip(seconds) {
+      const element = video.current;
+      if (element === null || !Number.isFinite(element.duration)) return;
+      moveTo(element, Math.max(0, Math.min(element.duration, element.currentTime + seconds)));
+    },
+    changeRate(direction) {
+      const at = speeds.findIndex((speed) => speed >= rate);
+      const next = speeds[at + direction];
+      if (next !== undefined) setRate(next);
+    },
+    changeVolume(by) {
+      prefs.update((all) => {
+        const next = Math.round(Math.max(0, Math.min(1, (all.muted ? 0 : all.volume) + by)) * 100) / 100;
+        return { ...all, volume: next, muted: next === 0 };
+      });
+    },
+    setLoopEnd(end) {
+      const at = video.current?.currentTime;
+      if (at === undefined) return;
+      setRange((now) => {
+        const next = end === 'in' ? { ...now, from: at } : { ...now, to: at };
+        if (now[end === 'in' ? 'from' : 'to'] === at) return { from: null, to: null };
+        return next.from !== null && next.to !== null && next.from >= next.to
+          ? { ...next, [end === 'in' ? 'to' : 'from']: null }
+          : next;
+      });
+    },
     toggleMuted: () =>
       prefs.update((all) => ({ ...all, muted: !all.muted, volume: all.volume === 0 ? 1 : all.volume })),
     toggleLoop: () => prefs.update((all) => ({ ...all, loop: !all.loop })),

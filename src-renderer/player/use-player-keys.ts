@@ -8,6 +8,9 @@ interface PlayerKeys {
   readonly choose: (n: number) => void;
   readonly star: () => void;
   readonly trash: () => void;
+  readonly judge: (pick: 'picked' | 'rejected' | null) => void;
+  readonly compare: () => void;
+  readonly copyFrame: () => void;
   readonly close: () => void;
   readonly previous: (() => void) | null;
   readonly next: (() => void) | null;
@@ -21,7 +24,7 @@ export function usePlayerKeys(keys: PlayerKeys): void {
     const target = event.target instanceof Element ? event.target : null;
     if (target?.matches('input[type="range"]') === true && event.key.startsWith('Arrow')) return;
     if (target?.closest('button, a, [role="button"]') && (event.key === ' ' || event.key === 'Enter')) return;
-    const action = actionOf(event.key, keys);
+    const action = actionOf(event, keys);
     if (action === null) return;
     event.preventDefault();
     action();
@@ -34,34 +37,71 @@ export function usePlayerKeys(keys: PlayerKeys): void {
   }, []);
 }
 
-function actionOf(key: string, keys: PlayerKeys): (() => void) | null {
+function actionOf(event: KeyboardEvent, keys: PlayerKeys): (() => void) | null {
   const { controls } = keys;
-  if (/^[1-9]$/.test(key)) return Number(key) <= keys.videos ? () => keys.choose(Number(key)) : null;
+  const { key, shiftKey } = event;
+  if (/^\d$/.test(key)) {
+    const n = Number(key);
+    // Of several videos the digit is the number; else it goes to that tenth of the film.
+    if (keys.videos > 1 && n >= 1 && n <= keys.videos) return () => keys.choose(n);
+    return () => controls.seekPart(n / 10);
+  }
   switch (key.length === 1 ? key.toLowerCase() : key) {
     case ' ':
     case 'k':
       return controls.togglePlay;
+    case 'j':
+      return () => controls.skip(-1);
+    case 'l':
+      return () => controls.skip(1);
     case ',':
       return () => controls.step(-1);
     case '.':
       return () => controls.step(1);
+    case '<':
+      return () => controls.changeRate(-1);
+    case '>':
+      return () => controls.changeRate(1);
     case 'm':
       return controls.toggleMuted;
-    case 'l':
+    case 'r':
       return controls.toggleLoop;
     case 'f':
       return controls.toggleFullscreen;
+    case 'i':
+      return () => controls.setLoopEnd('in');
+    case 'o':
+      return () => controls.setLoopEnd('out');
     case 's':
       return keys.star;
+    case 'p':
+      return () => keys.judge('picked');
+    case 'x':
+      return () => keys.judge('rejected');
+    case 'u':
+      return () => keys.judge(null);
+    case 'c':
+      return keys.compare;
+    case 'e':
+      return keys.copyFrame;
+    case 'Home':
+      return () => controls.seekPart(0);
+    case 'End':
+      return () => controls.seekPart(1);
+    case 'ArrowUp':
+      return () => controls.changeVolume(0.1);
+    case 'ArrowDown':
+      return () => controls.changeVolume(-0.1);
     case 'Backspace':
     case 'Delete':
       return keys.trash;
     case 'Escape':
-      return keys.close;
+      // One thing at a time: out of full screen first.
+      return document.fullscreenElement === null ? keys.close : controls.toggleFullscreen;
     case 'ArrowLeft':
-      return keys.previous;
+      return shiftKey ? () => controls.skip(-1) : keys.previous;
     case 'ArrowRight':
-      return keys.next;
+      return shiftKey ? () => controls.skip(1) : keys.next;
     default:
       return null;
   }

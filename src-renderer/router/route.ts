@@ -31,7 +31,15 @@ export type SettingsSection = (typeof settingsSections)[number];
 export type Screen =
   | { readonly name: 'settings'; readonly section: SettingsSection | null }
   | { readonly name: 'reachable' }
-  | { readonly name: 'requests'; readonly n: number | null };
+  | { readonly name: 'requests'; readonly n: number | null }
+  /** Two to four videos on one clock; one alone finds its companions itself. */
+  | { readonly name: 'compare'; readonly sides: readonly Side[] };
+
+/** A video of a task by its 1-based number. */
+export interface Side {
+  readonly key: string;
+  readonly n: number;
+}
 
 export interface Route {
   readonly list: ListRoute;
@@ -86,13 +94,26 @@ export function formatRoute({ list, taskKey, screen }: Route): string {
 function parseScreen(head: string, tail: string): Screen | null {
   if (head === 'reachable') return { name: 'reachable' };
   if (head === 'requests') return { name: 'requests', n: /^\d{1,12}$/.test(tail) ? Number(tail) : null };
+  if (head === 'compare') {
+    const sides = tail.split(',').flatMap(parseSide).slice(0, 4);
+    return sides.length === 0 ? null : { name: 'compare', sides };
+  }
   if (head !== 'settings') return null;
   return { name: 'settings', section: settingsSections.find((section) => section === tail) ?? null };
+}
+
+function parseSide(text: string): Side[] {
+  const [, written = '', n = '1'] = /^(.+?)(?:~(\d{1,3}))?$/.exec(text) ?? [];
+  const key = decode(written);
+  return key === null || key === '' ? [] : [{ key, n: Number(n) }];
 }
 
 function formatScreen(screen: Screen): string {
   if (screen.name === 'reachable') return 'reachable';
   if (screen.name === 'requests') return screen.n === null ? 'requests' : `requests/${screen.n}`;
+  if (screen.name === 'compare') {
+    return `compare/${screen.sides.map(({ key, n }) => `${encodeURIComponent(key)}~${n}`).join(',')}`;
+  }
   return screen.section === null ? 'settings' : `settings/${screen.section}`;
 }
 

@@ -10,6 +10,7 @@ import styles from './app.module.css';
 import { Bar } from './bar.tsx';
 import { ConnectionBar } from './connection-bar.tsx';
 import {
+  Compare,
   KeysDialog,
   Notices,
   Onboarding,
@@ -22,6 +23,7 @@ import {
 import { PausedBar } from './paused-bar.tsx';
 import { StorageBar } from './storage-bar.tsx';
 import { Rail } from './rail.tsx';
+import { SearchChips } from './search-chips.tsx';
 import { useCalm } from './use-calm.ts';
 import { useGlobalKeys } from './use-global-keys.ts';
 
@@ -39,6 +41,7 @@ export function App() {
           settings: settingsTexts.screen.settings,
           reachable: settingsTexts.steps.title,
           requests: texts.rail.requests,
+          compare: texts.keys.compare,
         }[screen];
 
   useEffect(() => {
@@ -63,11 +66,13 @@ export function App() {
           <PausedBar />
           <DriftBar />
           <Bar onMenu={() => setDrawerOpen(true)} />
+          <SearchChips />
           <Gallery openKey={route.taskKey} />
         </main>
         {screen === 'settings' ? <Settings /> : null}
         {screen === 'reachable' ? <Onboarding /> : null}
         {screen === 'requests' ? <Requests /> : null}
+        {!playing && route.screen?.name === 'compare' ? <Compare sides={route.screen.sides} /> : null}
       </div>
       {route.taskKey === null ? null : <Player taskKey={route.taskKey} />}
       <KeysDialog open={keysOpen} onClose={() => setKeysOpen(false)} />

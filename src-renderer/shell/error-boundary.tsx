@@ -1,14 +1,27 @@
-import { Component, type ReactNode } from 'react';
+import { Component, type ErrorInfo, type ReactNode } from 'react';
 import { texts } from '../texts/texts.ts';
 import { Button } from '../ui/button.tsx';
 import styles from './error-boundary.module.css';
 
-/** React asks for a class here. What broke is in the browser's console. */
-export class ErrorBoundary extends Component<{ readonly children: ReactNode }, { readonly broken: boolean }> {
+interface ErrorBoundaryProps {
+  readonly children: ReactNode;
+  /** Hears what broke, for the log. */
+  readonly report: (what: string) => void;
+}
+
+const reportLimit = 8000;
+
+/** React asks for a class here. */
+export class ErrorBoundary extends Component<ErrorBoundaryProps, { readonly broken: boolean }> {
   override state = { broken: false };
 
   static getDerivedStateFromError() {
     return { broken: true };
+  }
+
+  override componentDidCatch(error: unknown, { componentStack }: ErrorInfo) {
+    const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    this.props.report(`${what}\n${componentStack ?? ''}`.slice(0, reportLimit));
   }
 
   override render() {

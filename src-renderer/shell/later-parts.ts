@@ -1,7 +1,9 @@
 import type { ComponentProps } from 'react';
+import type { Compare as ComparePart } from '../compare/compare.tsx';
 import type { Player as PlayerPart } from '../player/player.tsx';
 import { Confirm } from '../ui/confirm.tsx';
 import { later, laterDialog } from '../ui/later.tsx';
+import type { LabelDialogProps } from '../gallery/label-dialog.tsx';
 import type { KeysDialogProps } from './keys-dialog.tsx';
 import type { RailDrawerProps } from './rail-drawer.tsx';
 
@@ -11,10 +13,16 @@ export const Player = later<ComponentProps<typeof PlayerPart>>(() =>
 );
 export const Settings = later(() => import('../settings/settings.tsx').then((part) => part.Settings));
 export const Onboarding = later(() => import('../onboarding/onboarding.tsx').then((part) => part.Onboarding));
+export const Compare = later<ComponentProps<typeof ComparePart>>(() =>
+  import('../compare/compare.tsx').then((part) => part.Compare),
+);
 export const Requests = later(() => import('../requests/requests.tsx').then((part) => part.Requests));
 export const Notices = later(() => import('../ui/notices.tsx').then((part) => part.Notices), { retryAfterMs: 3_000 });
 export const RailDrawer = laterDialog<RailDrawerProps>(() =>
   import('./rail-drawer.tsx').then((part) => part.RailDrawer),
+);
+export const LabelDialog = laterDialog<LabelDialogProps>(() =>
+  import('../gallery/label-dialog.tsx').then((part) => part.LabelDialog),
 );
 export const KeysDialog = laterDialog<KeysDialogProps>(() =>
   import('./keys-dialog.tsx').then((part) => part.KeysDialog),
@@ -22,6 +30,17 @@ export const KeysDialog = laterDialog<KeysDialogProps>(() =>
 
 /** One after the other, likely ones first; opening any of them then takes no time. */
 export async function prefetchParts(): Promise<void> {
-  for (const part of [Player, Notices, Settings, RailDrawer, KeysDialog, Confirm, Onboarding, Requests])
+  for (const part of [
+    Player,
+    Notices,
+    Settings,
+    RailDrawer,
+    KeysDialog,
+    LabelDialog,
+    Confirm,
+    Onboarding,
+    Requests,
+    Compare,
+  ])
     await part.prefetch();
 }

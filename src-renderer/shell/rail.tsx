@@ -4,15 +4,18 @@ import {
   Inbox,
   Keyboard,
   Library,
+  ListFilter,
   type LucideIcon,
   Settings,
   Star,
   Trash2,
   TriangleAlert,
+  X,
 } from 'lucide-react';
 import type { View } from '../../src-main/common/contract.ts';
 import { useInbox } from '../inbox.ts';
-import { formatRoute, startList, views } from '../router/route.ts';
+import { formatRoute, type ListRoute, startList, views } from '../router/route.ts';
+import { labelSearch } from '../store/label-text.ts';
 import { useStore } from '../store/use-store.ts';
 import { settingsTexts, texts } from '../texts/texts.ts';
 import { ScreenLink } from './screen-link.tsx';
@@ -82,7 +85,9 @@ export function KeysButton({ onKeys }: RailProps) {
 }
 
 export function RailContent({ onNavigate }: { readonly onNavigate?: () => void }) {
-  const { state, router } = useInbox();
+  const { state, router, labels, prefs } = useInbox();
+  const saved = useStore(prefs, (value) => value.views);
+  const projects = useStore(labels, (value) => value.projects);
   const counts = useStore(state, (value) => value.counts);
   const list = useStore(router, (value) => value.list);
   const isElsewhere = useStore(router, (value) => value.screen !== undefined);
@@ -102,6 +107,49 @@ export function RailContent({ onNavigate }: { readonly onNavigate?: () => void }
             />
           ))}
         </ul>
+        {saved.length === 0 ? null : (
+          <>
+            <h2 className={styles['heading']}>{texts.search.views}</h2>
+            <ul>
+              {saved.map((view, at) => (
+                <li key={`${at} ${view.name}`} className={styles['view']}>
+                  <a
+                    className={styles['link']}
+                    href={formatRoute({ list: view.list, taskKey: null })}
+                    aria-current={!isElsewhere && isSameList(view.list, list) ? 'page' : undefined}
+                    onClick={onNavigate}
+                  >
+                    <ListFilter size={16} aria-hidden />
+                    <span className={styles['name']}>{view.name}</span>
+                  </a>
+                  <IconButton
+                    label={texts.search.forget(view.name)}
+                    onClick={() => prefs.update((all) => ({ ...all, views: all.views.filter((_, i) => i !== at) }))}
+                  >
+                    <X size={14} aria-hidden />
+                  </IconButton>
+                </li>
+              ))}
+            </ul>
+          </>
+        )}
+        {projects.length === 0 ? null : (
+          <>
+            <h2 className={styles['heading']}>{texts.labels.projects}</h2>
+            <ul>
+              {projects.map(({ name, count }) => (
+                <RailLink
+                  key={name}
+                  name={name}
+                  count={count}
+                  href={formatRoute({ list: { ...startList, text: labelSearch('project', name) }, taskKey: null })}
+                  current={!isElsewhere && list.text === labelSearch('project', name)}
+                  onNavigate={onNavigate}
+                />
+              ))}
+            </ul>
+          </>
+        )}
         {counts === null || counts.providers.length === 0 ? null : (
           <>
             <h2 className={styles['heading']}>{texts.rail.providers}</h2>
@@ -131,6 +179,8 @@ export function RailContent({ onNavigate }: { readonly onNavigate?: () => void }
     </>
   );
 }
+
+const isSameList = (a: ListRoute, b: ListRoute): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /** A quiet count of what was refused today: look once, no alarm. */
 function RequestsLink({ onNavigate }: { readonly onNavigate: (() => void) | undefined }) {

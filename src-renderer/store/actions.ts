@@ -1,4 +1,4 @@
-import type { Answer } from '../../src-main/common/contract.ts';
+import type { Answer, Marks, TagChange } from '../../src-main/common/contract.ts';
 import type { Task } from '../../src-main/common/model.ts';
 import type { DesktopApi } from '../../src-main/common/desktop-api.ts';
 import type { Call } from '../client/renderer-client.ts';
@@ -14,7 +14,7 @@ export interface Notice {
 }
 
 /** How many tasks one call of a bulk act is about. */
-const pieceSize = 500;
+const pieceSize = 5_000;
 
 interface ActionPorts {
   readonly call: Call;
@@ -45,6 +45,13 @@ export interface Actions {
   readonly work: Pick<Store<BulkWork | null>, 'get' | 'subscribe'>;
   markSeen(chosen: Chosen): void;
   setStarred(chosen: Chosen, starred: boolean): void;
+  tag(chosen: Chosen, change: TagChange): Promise<void>;
+  /** `null` takes them out of their projects. */
+  setProject(chosen: Chosen, project: string | null): Promise<void>;
+  setTitle(task: Task, title: string): Promise<void>;
+  setNote(task: Task, note: string): Promise<void>;
+  /** What culling says of a take; a rating of 0 is none. */
+  judge(chosen: Chosen, marks: Pick<Marks, 'pick' | 'rating' | 'starred'>): void;
   trash(chosen: Chosen): void;
   restore(chosen: Chosen): void;
   /** An empty list is the whole trash. */
@@ -167,9 +174,19 @@ export function createActions(ports: ActionPorts): Actions {
   }
 
   /** Shows marks before the core has them. @returns whether it took them. */
-  function mark(chosen: Chosen, marks: { readonly seen?: boolean; readonly starred?: boolean }) {
-    list.patch(tasksOf(chosen).map((task) => ({ ...task, ...marks })));
-    return attempt(() => inPieces(keysOf(chosen), (piece) => call('tasks:mark', piece, marks)));
+  function mark(chosen: Chosen, { pick, ...marks }: Omit<Marks, 'tags'>) {
+    list.patch(
+      tasksOf(chosen).map((task) => {
+        const { pick: before, ...rest } = task;
+        const next = pick === undefined ? before : (pick ?? undefined);
+        return { ...rest, ...marks, ...(next === undefined ? {} : { pick: next }) };
+      }),
+    );
+    return attempt(() =>
+      inPieces(keysOf(chosen), (piece) =>
+        call('tasks:mark', piece, { ...marks, ...(pick === undefined ? {} : { pick }) }),
+      ),
+    );
   }
 
   async function star(chosen: Chosen, starred: boolean) {
@@ -193,6 +210,52 @@ export function createActions(ports: ActionPorts): Actions {
       if (unseen.length > 0) void mark(unseen, { seen: true });
     },
     setStarred: (chosen, starred) => void star(chosen, starred),
+    async tag(chosen, change) {
+      const changed: string[] = [];
+      const act = (keys: readonly string[], what: TagChange) =>
+        inPieces(keys, async (piece) => {
+          changed.push(...(await call('tasks:tag', { keys: piece }, what)).keys);
+        });
+      if (!(await attempt(() => act(keysOf(chosen), change))) || changed.length === 0) return;
+      const { add = [], remove = [] } = change;
+      const done = changed.slice();
+      const text = add.length > 0 ? texts.labels.tagged : texts.labels.untagged;
+      offerUndo(text(done.length, showNumber(done.length), [...add, ...remove].join(', ')), () => {
+        void attempt(() => act(done, { add: remove, remove: add }));
+      });
+    },
+    async setProject(chosen, project) {
+      const before = new Map(tasksOf(chosen).map((task) => [task.key, task.project ?? null]));
+      const changed: string[] = [];
+      const act = (keys: readonly string[], name: string | null) =>
+        inPieces(keys, async (piece) => {
+          changed.push(...(await call('tasks:setProject', { keys: piece }, name)).keys);
+        });
+      if (!(await attempt(() => act(keysOf(chosen), project))) || changed.length === 0) return;
+      const done = changed.slice();
+      const text =
+        project === null
+          ? texts.labels.outOfProject(done.length, showNumber(done.length))
+          : texts.labels.inProject(done.length, showNumber(done.length), project);
+      // Where they were before is known of those that are here only; half a way back would be none.
+      if (done.some((key) => !before.has(key))) notify({ text });
+      else {
+        offerUndo(text, () => {
+          const names = new Set(done.map((key) => before.get(key) ?? null));
+          for (const name of names) {
+            const keys = done.filter((key) => (before.get(key) ?? null) === name);
+            void attempt(() => act(keys, name));
+          }
+        });
+      }
+    },
+    async setTitle(task, title) {
+      await attempt(() => call('tasks:setTitle', task.key, title.trim() === '' ? null : title.trim()));
+    },
+    async setNote(task, note) {
+      await attempt(() => call('tasks:setNote', task.key, note.trim() === '' ? null : note));
+    },
+    judge: (chosen, marks) => void mark(chosen, marks),
     trash: (chosen) => move(chosen, 'tasks:trash', texts.trash.trashed(chosen.length, showNumber(chosen.length))),
     restore: (chosen) => move(chosen, 'tasks:restore', texts.trash.restored(chosen.length, showNumber(chosen.length))),
     async purge(chosen) {

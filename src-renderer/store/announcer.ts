@@ -1,6 +1,7 @@
 import type { InboxEvent } from '../../src-main/common/contract.ts';
 import type { Task } from '../../src-main/common/model.ts';
 import { hasFailed, isReady } from '../../src-main/common/task-traits.ts';
+import { taskTitle } from './task-title.ts';
 import { texts } from '../texts/texts.ts';
 import { createStore, type Store } from './store.ts';
 
@@ -19,7 +20,7 @@ export function createAnnouncer(startedAt: number): Announcer {
     // Being starred or seen changes a task too; only its last own event is news, once.
     const last = task.history.at(-1);
     if (last === undefined || Date.parse(last.at) < startedAt) return null;
-    const title = task.prompt ?? texts.card.noPrompt(task.taskId);
+    const title = cut(taskTitle(task));
     const [kind, text] =
       last.kind === 'saved' && isReady(task)
         ? ['ready', texts.announce.ready(title)]
@@ -42,6 +43,13 @@ export function createAnnouncer(startedAt: number): Announcer {
       if (sentences.length > 0) store.set(sentences.join(' '));
     },
   };
+}
+
+/** A long prompt would be read in full. */
+const spokenAtMost = 100;
+
+function cut(title: string): string {
+  return title.length <= spokenAtMost ? title : `${title.slice(0, spokenAtMost).trimEnd()}…`;
 }
 
 /** The sentence for why a task has no video: the provider's, else the download's. */

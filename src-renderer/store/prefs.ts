@@ -1,3 +1,4 @@
+import { formatRoute, type ListRoute, parseRoute, startList } from '../router/route.ts';
 import { createStore, type Store } from './store.ts';
 
 /** What this browser or window remembers about the looks; nothing that belongs to the library. */
@@ -8,11 +9,20 @@ export interface Prefs {
   readonly volume: number;
   readonly muted: boolean;
   readonly loop: boolean;
+  /** Speed of playing; 1 = as it is. */
+  readonly rate: number;
+  /** Searches that are kept by name. */
+  readonly views: readonly SavedView[];
+}
+
+export interface SavedView {
+  readonly name: string;
+  readonly list: ListRoute;
 }
 
 export const cardWidths = { min: 160, max: 480, step: 20 } as const;
 
-const defaults: Prefs = { cardWidth: 220, volume: 1, muted: false, loop: false };
+const defaults: Prefs = { cardWidth: 220, volume: 1, muted: false, loop: false, rate: 1, views: [] };
 const storageKey = 'video-inbox.prefs';
 
 /** @param storage may refuse (private windows): then the wishes last as long as the page. */
@@ -43,5 +53,15 @@ function read(storage: Pick<Storage, 'getItem'>): Prefs {
     volume: within(told['volume'], 0, 1, defaults.volume),
     muted: typeof told['muted'] === 'boolean' ? told['muted'] : defaults.muted,
     loop: typeof told['loop'] === 'boolean' ? told['loop'] : defaults.loop,
+    rate: within(told['rate'], 0.25, 2, defaults.rate),
+    views: Array.isArray(told['views']) ? told['views'].flatMap(readView) : defaults.views,
   };
+}
+
+/** Through the form that an address has, so that whatever an older or later page kept is a list that works. */
+function readView(told: unknown): SavedView[] {
+  if (typeof told !== 'object' || told === null || !('name' in told) || !('list' in told)) return [];
+  const { name, list } = told;
+  if (typeof name !== 'string' || typeof list !== 'object' || list === null) return [];
+  return [{ name, list: parseRoute(formatRoute({ list: { ...startList, ...list }, taskKey: null })).list }];
 }

@@ -7,6 +7,7 @@ import { formatRoute, startList } from '../router/route.ts';
 import { useAsked } from '../settings/use-asked.ts';
 import { ScreenLink } from '../shell/screen-link.tsx';
 import { useStore } from '../store/use-store.ts';
+import { taskTitle } from '../store/task-title.ts';
 import { settingsTexts, texts } from '../texts/texts.ts';
 import { IconButton } from '../ui/icon-button.tsx';
 import styles from './drift-bar.module.css';
@@ -72,7 +73,7 @@ function Note({
               {shown.map((task) => (
                 <li key={task.key}>
                   <a href={formatRoute({ list: { ...startList, view: 'waiting' }, taskKey: task.key })}>
-                    {task.prompt ?? texts.card.noPrompt(task.taskId)}
+                    {taskTitle(task)}
                   </a>
                 </li>
               ))}

@@ -7,6 +7,7 @@ import { comfortSpecs } from './specs/comfort-specs.ts';
 import type { Wishes } from './specs/gallery-driver.ts';
 import { gallerySpecs } from './specs/gallery-specs.ts';
 import { button, card, deliver, eventually, limitMs, opener, texts } from './specs/gallery-steps.ts';
+import { librarySpecs } from './specs/library-specs.ts';
 import { playerSpecs } from './specs/player-specs.ts';
 import { requestSpecs } from './specs/requests-specs.ts';
 
@@ -41,6 +42,7 @@ describe.each([
   ['the grid', gallerySpecs],
   ['the player', playerSpecs],
   ['the requests', requestSpecs],
+  ['the library', librarySpecs],
   ['comfort', comfortSpecs],
 ])('%s', (_name, specs) => {
   it.each(specs.map((spec) => [spec.name, spec] as const))('%s', async (_spec, { wishes, run }) => {

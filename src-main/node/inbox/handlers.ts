@@ -25,6 +25,7 @@ import type { Library } from '../projections/library.ts';
 import type { ClosedLoop } from './closed-loop.ts';
 import { createLoopHandlers } from './loop-handlers.ts';
 import type { VideoStore } from '../video-store/video-store.ts';
+import { labelsOf } from './labels.ts';
 import { savePoster } from './poster.ts';
 import type { Present } from './present.ts';
 import type { SettingsService } from './settings-service.ts';
@@ -49,6 +50,7 @@ export interface HandlerPorts {
   readonly apiKeys: ApiKeys;
   readonly settings: SettingsService;
   readonly setPaused: (paused: boolean) => void;
+  readonly pageBroke: (what: string) => void;
   readonly doctor: (options: DoctorOptions) => Promise<DoctorReport>;
 }
 
@@ -86,6 +88,11 @@ export function createHandlers(ports: HandlerPorts): Handlers {
     },
     'tasks:keys': (query, from, to) => library.keys(query, from, to),
     'tasks:counts': () => library.counts(),
+    'tasks:labels': () => labelsOf(library.heads()),
+    'app:pageBroke': (what) => {
+      ports.pageBroke(what);
+      return null;
+    },
     'tasks:list': ({ state, limit, query = '' }) => {
       const tasks: Task[] = [];
       const search = compileSearch(query, hereZone());

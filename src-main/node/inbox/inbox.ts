@@ -356,6 +356,7 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
       loop,
       apiKeys,
       setPaused,
+      pageBroke: (what) => log.error({ what }, 'a page of the gallery broke'),
       status,
       doctor: createLibraryCheck({ store, library, places }, (event) => events.publish(event)),
     }),

@@ -233,7 +233,7 @@ export const gallerySpecs: readonly Spec[] = [
         await postCallback(lumaFailure(taskId, message));
       }
       await eventually(async () => (await promptsOf(page)).length, 3);
-      const field = page.getByRole('searchbox', { name: texts.bar.search });
+      const field = page.getByRole('combobox', { name: texts.bar.search });
       const finds = async (text: string, ids: readonly string[]): Promise<void> => {
         await field.fill(text);
         await eventually(
@@ -350,9 +350,9 @@ export const gallerySpecs: readonly Spec[] = [
       await eventually(async () => (await call('tasks:counts')).trash, 0);
 
       // All that match, from wherever the focus is; what comes later does not join.
-      await page.getByRole('searchbox', { name: texts.bar.search }).fill('range-1');
+      await page.getByRole('combobox', { name: texts.bar.search }).fill('range-1');
       await eventually(async () => (await promptsOf(page))[0], 'Prompt of range-199');
-      await page.getByRole('searchbox', { name: texts.bar.search }).press('Escape');
+      await page.getByRole('combobox', { name: texts.bar.search }).press('Escape');
       await opener(page, `Prompt of range-${count}`).waitFor({ timeout: limitMs });
       await opener(page, `Prompt of range-${count}`).focus();
       await page.keyboard.press('Control+a');

@@ -1,0 +1,64 @@
+import { useEffect, useState } from 'react';
+import type { Task, Video } from '../../src-main/common/model.ts';
+import { useInbox } from '../inbox.ts';
+import { type Side, startList } from '../router/route.ts';
+
+export interface Take {
+  readonly task: Task;
+  /** 1-based number of the video. */
+  readonly n: number;
+  readonly video: Video;
+}
+
+const mostTakes = 12;
+
+/** The videos that are compared; `null` until they are known. One alone brings the others of its task and of its prompt. */
+export function useTakes(sides: readonly Side[]): { readonly takes: readonly Take[] | null; readonly isGone: boolean } {
+  const { client } = useInbox();
+  const [found, setFound] = useState<{ readonly takes: readonly Take[] | null; readonly isGone: boolean }>({
+    takes: null,
+    isGone: false,
+  });
+  const wanted = JSON.stringify(sides);
+
+  useEffect(() => {
+    let isOver = false;
+    const ask = async () => {
+      const asked = JSON.parse(wanted) as readonly Side[];
+      const tasks = await Promise.all(asked.map(({ key }) => client.call('tasks:get', key)));
+      const named = tasks.flatMap((task, i) => (task === null ? [] : takeOf(task, asked[i]?.n ?? 1)));
+      const [first] = named;
+      const takes = asked.length > 1 || first === undefined ? named : [...named, ...(await companions(first))];
+      if (!isOver) setFound({ takes: takes.slice(0, mostTakes), isGone: named.length < asked.length });
+    };
+    const companions = async ({ task, n }: Take) => {
+      const own = task.videos.flatMap((_, i) => (i + 1 === n ? [] : takeOf(task, i + 1)));
+      const { rows } = await client.call('tasks:query', {
+        ...startList,
+        text: task.prompt === null ? `id:${task.taskId}` : `prompt:"${task.prompt.replaceAll('"', ' ').slice(0, 200)}"`,
+        timeZone: 'UTC',
+        offset: 0,
+        limit: mostTakes * 2,
+      });
+      const kin = rows.filter(({ key, prompt }) => key !== task.key && prompt === task.prompt);
+      return [...own, ...kin.flatMap((each) => takeOf(each, 1))];
+    };
+    const look = () => void ask().catch(() => isOver || setFound({ takes: [], isGone: false }));
+    look();
+    const undo = client.subscribe((event) => {
+      const keys = (JSON.parse(wanted) as readonly Side[]).map(({ key }) => key);
+      if (event.name === 'tasks:changed' && event.data.tasks.some(({ key }) => keys.includes(key))) look();
+    });
+    return () => {
+      isOver = true;
+      undo();
+    };
+  }, [client, wanted]);
+  return found;
+}
+
+/** Only what is on disk can be shown. */
+function takeOf(task: Task, n: number): Take[] {
+  const video = task.videos[n - 1];
+  return video?.state === 'saved' ? [{ task, n, video }] : [];
+}

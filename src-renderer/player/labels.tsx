@@ -1,0 +1,160 @@
+import { X } from 'lucide-react';
+import { useId, useState } from 'react';
+import type { Task } from '../../src-main/common/model.ts';
+import { useInbox } from '../inbox.ts';
+import { formatRoute, startList } from '../router/route.ts';
+import { TextInput } from '../settings/text-input.tsx';
+import { labelSearch, tagsOf } from '../store/label-text.ts';
+import { useStore } from '../store/use-store.ts';
+import { texts } from '../texts/texts.ts';
+import aside from './aside.module.css';
+import styles from './labels.module.css';
+
+/** What the person says of a task: tags, project, a name, a note. Each is kept when it is left. */
+export function Labels({ task }: { readonly task: Task }) {
+  const { actions } = useInbox();
+  const { labels: words } = texts;
+  return (
+    <section aria-label={words.tags}>
+      <h2 className={aside['heading']}>{words.tags}</h2>
+      <Tags task={task} />
+      <Project task={task} />
+      <Field
+        key={`title ${task.key} ${task.title ?? ''}`}
+        label={words.title}
+        hint={words.titleHint}
+        value={task.title ?? ''}
+        onKeep={(title) => void actions.setTitle(task, title)}
+      />
+      <Field
+        key={`note ${task.key} ${task.note ?? ''}`}
+        label={words.note}
+        hint={words.noteHint}
+        value={task.note ?? ''}
+        onKeep={(note) => void actions.setNote(task, note)}
+      />
+    </section>
+  );
+}
+
+function Tags({ task }: { readonly task: Task }) {
+  const { actions, labels } = useInbox();
+  const { labels: words } = texts;
+  const known = useStore(labels, ({ tags }) => tags);
+  const [draft, setDraft] = useState('');
+  const listId = useId();
+  return (
+    <ul className={styles['tags']}>
+      {task.tags.map((tag) => (
+        <li key={tag} className={styles['tag']}>
+          <a
+            href={formatRoute({ list: { ...startList, text: labelSearch('tag', tag) }, taskKey: null })}
+            aria-label={words.showTag(tag)}
+          >
+            {tag}
+          </a>
+          <button
+            type="button"
+            aria-label={words.removeTag(tag)}
+            onClick={() => void actions.tag([task], { remove: [tag] })}
+          >
+            <X size={13} aria-hidden />
+          </button>
+        </li>
+      ))}
+      <li className={styles['add']}>
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            const tags = tagsOf(draft);
+            setDraft('');
+            if (tags.length > 0) void actions.tag([task], { add: tags });
+          }}
+        >
+          <TextInput
+            aria-label={words.addTag}
+            placeholder={words.tagHint}
+            list={listId}
+            maxLength={200}
+            value={draft}
+            onText={setDraft}
+          />
+          <datalist id={listId}>
+            {known
+              .filter(({ name }) => !task.tags.includes(name))
+              .slice(0, 100)
+              .map(({ name }) => (
+                <option key={name} value={name} />
+              ))}
+          </datalist>
+        </form>
+      </li>
+    </ul>
+  );
+}
+
+function Project({ task }: { readonly task: Task }) {
+  const { actions, labels } = useInbox();
+  const known = useStore(labels, ({ projects }) => projects);
+  const listId = useId();
+  return (
+    <>
+      <Field
+        key={`project ${task.key} ${task.project ?? ''}`}
+        label={texts.labels.project}
+        hint={texts.labels.projectHint}
+        value={task.project ?? ''}
+        list={listId}
+        onKeep={(project) => void actions.setProject([task], project.trim() === '' ? null : project.trim())}
+      />
+      <datalist id={listId}>
+        {known.slice(0, 100).map(({ name }) => (
+          <option key={name} value={name} />
+        ))}
+      </datalist>
+    </>
+  );
+}
+
+interface FieldProps {
+  readonly label: string;
+  readonly hint: string;
+  readonly value: string;
+  readonly list?: string;
+  readonly onKeep: (value: string) => void;
+}
+
+/** Kept with Enter and when it is left; Escape puts back what was there. */
+function Field({ label, hint, value, list, onKeep }: FieldProps) {
+  const [draft, setDraft] = useState(value);
+  const keep = () => {
+    if (draft !== value) onKeep(draft);
+  };
+  return (
+    <form
+      className={styles['field']}
+      onSubmit={(event) => {
+        event.preventDefault();
+        keep();
+      }}
+    >
+      <label>
+        <span>{label}</span>
+        <TextInput
+          value={draft}
+          onText={setDraft}
+          placeholder={hint}
+          maxLength={120}
+          {...(list === undefined ? {} : { list })}
+          onBlur={keep}
+          onKeyDown={(event) => {
+            if (event.key !== 'Escape' || draft === value) return;
+            event.preventDefault();
+            event.stopPropagation();
+            setDraft(value);
+          }}
+        />
+      </label>
+    </form>
+  );
+}

@@ -1,0 +1,235 @@
+/** The library as a place to work: tags, projects, search, views, compare, cull. By the keyboard where that is the way. */
+import { expect } from 'vitest';
+import type { Task } from '../../../src-main/common/model.ts';
+import { enCompare } from '../../../src-renderer/texts/en-compare.ts';
+import { lumaSuccess } from '../../support/kie-callbacks.ts';
+import type { GalleryDriver, Spec } from './gallery-driver.ts';
+import {
+  button,
+  card,
+  cards,
+  deliver,
+  eventually,
+  expectAccessible,
+  expectGone,
+  isSaved,
+  limitMs,
+  opener,
+  openTask,
+  player,
+  promptsOf,
+  sampleMp4,
+  texts,
+} from './gallery-steps.ts';
+
+const { labels } = texts;
+
+/** Several results of one prompt. */
+async function deliverTakes({ media, postCallback, waitForTask }: GalleryDriver, prompt: string, n: number) {
+  const tasks: Task[] = [];
+  for (let i = 1; i <= n; i += 1) {
+    const url = media.file(`/take-${i}.mp4`, await sampleMp4());
+    await postCallback(lumaSuccess(`take-${i}`, [url], prompt));
+    tasks.push(await waitForTask(`take-${i}`, isSaved));
+  }
+  return tasks;
+}
+
+export const librarySpecs: readonly Spec[] = [
+  {
+    name: 'a tag and a project are given in the player, seen on the card, found in the rail and taken back',
+    async run(driver) {
+      const { page, call } = driver;
+      const { key } = await deliver(driver, 'To be tagged');
+      await deliver(driver, 'Another one');
+      const shown = await openTask(page, 'To be tagged');
+      const tag = shown.getByRole('combobox', { name: labels.addTag });
+      await tag.fill('pitch, rain');
+      await page.keyboard.press('Enter');
+      await eventually(async () => (await call('tasks:get', key))?.tags, ['pitch', 'rain']);
+      await shown.getByRole('combobox', { name: labels.project }).fill('Harbour pitch');
+      await page.keyboard.press('Enter');
+      await eventually(async () => (await call('tasks:get', key))?.project, 'Harbour pitch');
+      await shown.getByRole('textbox', { name: labels.title }).fill('My harbour');
+      await page.keyboard.press('Tab');
+      await eventually(async () => (await call('tasks:get', key))?.title, 'My harbour');
+      await expectAccessible(page);
+      const renamed = player(page, 'My harbour');
+      await button(renamed, labels.removeTag('rain')).click();
+      await eventually(async () => (await call('tasks:get', key))?.tags, ['pitch']);
+      await page.keyboard.press('Control+z');
+      await eventually(async () => (await call('tasks:get', key))?.tags.toSorted(), ['pitch', 'rain']);
+      await button(renamed, texts.common.back).click();
+
+      await card(page, 'My harbour').getByText('pitch', { exact: true }).waitFor({ timeout: limitMs });
+      await page.getByRole('link', { name: /^Harbour pitch/ }).click();
+      await eventually(() => promptsOf(page), ['My harbour']);
+      expect(await page.getByRole('combobox', { name: texts.bar.search }).inputValue()).toBe('project:"Harbour pitch"');
+    },
+  },
+  {
+    name: 'by keyboard alone: all are selected and tagged, and the tag is taken back from all',
+    async run(driver) {
+      const { page, call } = driver;
+      for (const prompt of ['One', 'Two', 'Three']) await deliver(driver, prompt);
+      await opener(page, 'Three').waitFor({ timeout: limitMs });
+      await page.keyboard.press('Control+a');
+      const bar = page.getByRole('region', { name: texts.selection.label });
+      await button(bar, texts.selection.tag).focus();
+      await page.keyboard.press('Enter');
+      await page.getByRole('dialog', { name: labels.tagMany(3, '3') }).waitFor({ timeout: limitMs });
+      await expectAccessible(page);
+      await page.keyboard.type('pitch');
+      await page.keyboard.press('Enter');
+      await eventually(async () => (await call('tasks:labels')).tags, [{ name: 'pitch', count: 3 }]);
+      await page
+        .getByText(labels.tagged(3, '3', 'pitch'))
+        .first()
+        .waitFor({ timeout: limitMs });
+      await expectGone(page.getByRole('dialog', { name: labels.tagMany(3, '3') }));
+      await page.keyboard.press('Control+z');
+      await eventually(async () => (await call('tasks:labels')).tags, []);
+    },
+  },
+  {
+    name: 'the search understands fields, counts, shows them as chips, and is kept as a view',
+    async run(driver) {
+      const { page, call } = driver;
+      const { key } = await deliver(driver, 'Harbour in the rain');
+      await deliver(driver, 'City in the rain');
+      await call('tasks:tag', [key], { add: ['pitch'] });
+      const field = page.getByRole('combobox', { name: texts.bar.search });
+      await field.fill('rain -city tag:pitch');
+      await eventually(() => promptsOf(page), ['Harbour in the rain']);
+      await page.getByText(texts.grid.results(1, '1')).first().waitFor({ timeout: limitMs });
+      await expectAccessible(page);
+      await button(page, texts.search.keepView).click();
+      await page.keyboard.type('Pitch, no city');
+      await page.keyboard.press('Enter');
+      await button(page, texts.search.takeOut('tag:pitch')).click();
+      await eventually(() => field.inputValue(), 'rain -city');
+      await button(page, texts.bar.clearSearch).click();
+      await eventually(() => cards(page).count(), 2);
+      await page.reload();
+      await page.getByRole('link', { name: 'Pitch, no city' }).click();
+      await eventually(() => promptsOf(page), ['Harbour in the rain']);
+      await field.focus();
+      await page.keyboard.press('Enter');
+      await eventually(() => page.evaluate(() => document.activeElement?.textContent), 'Harbour in the rain');
+      await button(page, texts.search.forget('Pitch, no city')).click();
+      await expectGone(page.getByRole('link', { name: 'Pitch, no city' }));
+    },
+  },
+  {
+    name: 'takes of one prompt are compared on one clock: exact when paused, held together while playing',
+    async run(driver) {
+      const { page, call } = driver;
+      const [first] = await deliverTakes(driver, 'A harbour', 3);
+      await eventually(() => cards(page).count(), 3);
+      await opener(page, 'A harbour').first().focus();
+      await page.keyboard.press('c');
+      await page.getByRole('heading', { name: enCompare.title }).waitFor({ timeout: limitMs });
+      const videos = page.locator('figure video');
+      await eventually(() => videos.count(), 2);
+      await expect
+        .poll(() => videos.evaluateAll((all) => (all as HTMLVideoElement[]).every((v) => v.readyState >= 2)), {
+          timeout: limitMs,
+        })
+        .toBe(true);
+      await expectAccessible(page);
+      const frames = () =>
+        videos.evaluateAll((all) =>
+          (all as HTMLVideoElement[]).map((v) => (v.seeking ? -1 : Math.floor(v.currentTime * 24 + 0.001))),
+        );
+      await page.keyboard.press('.');
+      await page.keyboard.press('.');
+      await eventually(async () => new Set(await frames()).size, 1);
+      await page.keyboard.press(']');
+      await page.keyboard.press('.');
+      await eventually(async () => {
+        const [left = 0, right = 0] = await frames();
+        return [left, right];
+      }, [3, 4]);
+      await page.keyboard.press('[');
+      for (const [key, mode] of [
+        ['h', 'side'],
+        ['d', 'difference'],
+        ['o', 'onion'],
+        ['b', 'blink'],
+        ['w', 'wipe'],
+      ] as const) {
+        await page.keyboard.press(key);
+        await page.locator(`[data-mode="${mode}"]`).waitFor();
+      }
+      await page.keyboard.press('ArrowRight');
+      expect(await page.getByRole('slider', { name: enCompare.wipe }).inputValue()).toBe('51');
+      await page.keyboard.press('k');
+      await page.locator('[data-skew]').waitFor({ timeout: limitMs });
+      await page.keyboard.press('k');
+      await eventually(async () => new Set(await frames()).size, 1);
+
+      // The third take by Tab, rejected; the pair as a picture.
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('x');
+      await eventually(async () => (await call('tasks:get', first?.key ?? ''))?.pick, 'rejected');
+      const download = page.waitForEvent('download');
+      await page.keyboard.press('e');
+      expect((await download).suggestedFilename()).toMatch(/^\d{4}-\d\d-\d\d a-harbour .*A-C .*\.png$/);
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('Escape');
+      await expectGone(page.getByRole('heading', { name: enCompare.title }));
+    },
+  },
+  {
+    name: 'takes are culled with one hand: picked, rejected, rated, and the rejected found',
+    async run(driver) {
+      const { page, call } = driver;
+      const tasks = await deliverTakes(driver, 'A lighthouse', 3);
+      await eventually(() => cards(page).count(), 3);
+      await opener(page, 'A lighthouse').first().focus();
+      await page.keyboard.press('p');
+      await page.keyboard.press('x');
+      await page.keyboard.press('4');
+      const stateOf = async (i: number) => {
+        const { pick, rating, starred } = (await call('tasks:get', tasks[i]?.key ?? '')) ?? {};
+        return { pick, rating, starred };
+      };
+      await eventually(() => stateOf(2), { pick: 'picked', rating: undefined, starred: true });
+      await eventually(() => stateOf(1), { pick: 'rejected', rating: undefined, starred: false });
+      await eventually(() => stateOf(0), { pick: undefined, rating: 4, starred: false });
+      await page.getByRole('combobox', { name: texts.bar.search }).fill('is:rejected');
+      await eventually(() => cards(page).count(), 1);
+      await card(page, 'A lighthouse').getByText(texts.card.rejected).waitFor();
+    },
+  },
+  {
+    name: 'the player goes by seconds, tenths and speeds, louder and quieter',
+    async run(driver) {
+      const { page } = driver;
+      await deliver(driver, 'Played by keys');
+      await openTask(page, 'Played by keys');
+      const video = page.locator('video');
+      await expect
+        .poll(() => video.evaluate((v: HTMLVideoElement) => v.duration), { timeout: limitMs })
+        .toBeGreaterThan(1);
+      await eventually(() => video.evaluate((v: HTMLVideoElement) => v.paused), false);
+      await page.keyboard.press('k');
+      await eventually(() => video.evaluate((v: HTMLVideoElement) => v.paused), true);
+      await page.keyboard.press('0');
+      await eventually(() => video.evaluate((v: HTMLVideoElement) => v.currentTime), 0);
+      await page.keyboard.press('l');
+      await eventually(() => video.evaluate((v: HTMLVideoElement) => v.currentTime), 1);
+      await page.keyboard.press('5');
+      await eventually(
+        () => video.evaluate((v: HTMLVideoElement) => Math.abs(v.currentTime - v.duration / 2) < 0.01),
+        true,
+      );
+      await page.keyboard.press('>');
+      await eventually(() => video.evaluate((v: HTMLVideoElement) => v.playbackRate), 1.25);
+      await page.keyboard.press('<');
+      await eventually(() => video.evaluate((v: HTMLVideoElement) => v.playbackRate), 1);
+      await page.keyboard.press('ArrowDown');
+      await eventually(() => video.evaluate((v: HTMLVideoElement) => Math.round(v.volume * 10)), 9);
+    },
+  },
+];
