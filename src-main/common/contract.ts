@@ -236,6 +236,8 @@ export interface CallbackUrlView {
   readonly label: string;
   /** Put as a tag on the tasks that arrive through it. */
   readonly project: string | null;
+  /** Whose callbacks come through it, where the person said so. */
+  readonly provider: string | null;
   readonly createdAt: string;
   readonly lastUsedAt: string | null;
   readonly count: number;
@@ -311,7 +313,12 @@ export interface InboxCalls extends LoopCalls {
   };
   /** Those that are not revoked. */
   'callback:list': () => readonly CallbackUrlView[];
-  'callback:mint': (options: { readonly label: string; readonly project: string | null }) => CallbackUrlView;
+  'callback:mint': (options: {
+    readonly label: string;
+    readonly project: string | null;
+    /** A provider's id or family, for bodies that do not tell whose they are. */
+    readonly provider?: string | null;
+  }) => CallbackUrlView;
   /** Requests to it are 404 from now on; the others go on. */
   'callback:revoke': (id: string) => null;
   /** What arrived at the public side, newest first. */

@@ -97,7 +97,16 @@ const parsers = {
     v.tuple([v.object({ provider: v.nullable(shortText), fail: v.boolean() })]),
   ),
   'callback:list': parser('callback:list', v.tuple([])),
-  'callback:mint': parser('callback:mint', v.tuple([v.object({ label: shortText, project: v.nullable(shortText) })])),
+  'callback:mint': parser(
+    'callback:mint',
+    v.tuple([
+      v.object({
+        label: shortText,
+        project: v.nullable(shortText),
+        provider: v.exactOptional(v.nullable(shortText)),
+      }),
+    ]),
+  ),
   'callback:revoke': parser('callback:revoke', v.tuple([shortText])),
   'requests:query': parser(
     'requests:query',

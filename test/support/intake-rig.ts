@@ -18,6 +18,7 @@ const url: CallbackUrlEntry = {
   token,
   label: 'Default',
   project: 'pitch-03',
+  provider: null,
   createdAt: '',
   lastUsedAt: null,
   count: 0,
@@ -42,6 +43,7 @@ export async function setUpIntake(
     secrets?: () => readonly string[];
     keepFilm?: () => Promise<void>;
     isStranger?: boolean;
+    provider?: string;
     keySet?: NonNullable<VerifyInput['keySet']>;
     dayLimits?: { readonly tasks: number; readonly bytes: number };
   } = {},
@@ -73,6 +75,7 @@ export async function setUpIntake(
     ),
     keepFilm: options.keepFilm ?? ((film) => Promise.resolve(void films.set(film.sha256, film.bytes()))),
     requireSignature: () => options.require ?? 'none',
+    namesAnotherFilm: (key) => library.get(key)?.history.at(-1)?.kind === 'conflict',
     secrets: options.secrets ?? (() => [token, secret]),
     now: () => clock.now,
     log: silentLog,
@@ -85,7 +88,7 @@ export async function setUpIntake(
     films,
     post: (body, headers = {}) =>
       intake.accept({
-        url,
+        url: { ...url, provider: options.provider ?? null },
         headers: { 'content-type': 'application/json', ...headers },
         rawBody: Buffer.isBuffer(body) ? body : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),
         remote: '127.0.0.1',

@@ -6,6 +6,7 @@ import { hash, randomBytes } from 'node:crypto';
 import { rename } from 'node:fs/promises';
 import { Low } from 'lowdb';
 import { InboxError } from '../../common/errors.ts';
+import { providers } from '../../common/providers/catalog.ts';
 import type { Log } from '../log/log.ts';
 import { createSyncedJsonAdapter, type JsonFormat } from '../storage/synced-json-adapter.ts';
 import { createTurns } from '../storage/turns.ts';
@@ -17,11 +18,21 @@ export interface CallbackUrlEntry {
   readonly label: string;
   /** Put as a tag on the tasks that arrive through it. */
   readonly project: string | null;
+  /** Whose callbacks come through it, where the person said so: for bodies that do not tell themselves. */
+  readonly provider: string | null;
   readonly createdAt: string;
   readonly lastUsedAt: string | null;
   readonly count: number;
   readonly revokedAt: string | null;
   /** The one order of ours that it was made for; never the one behind the button, and forgotten after a while. */
+  readonly submission?: string;
+}
+
+export interface MintOptions {
+  readonly label: string;
+  readonly project: string | null;
+  /** A provider's id, or `kie` for all of kie.ai's. */
+  readonly provider?: string | null;
   readonly submission?: string;
 }
 
@@ -32,11 +43,7 @@ export interface CallbackUrls {
   /** The entry for a token that came in a request, `null` for an unknown or a revoked one. */
   find(token: string): CallbackUrlEntry | null;
   /** @throws InboxError `bad-request`. */
-  mint(options: {
-    readonly label: string;
-    readonly project: string | null;
-    readonly submission?: string;
-  }): Promise<CallbackUrlEntry>;
+  mint(options: MintOptions): Promise<CallbackUrlEntry>;
   /** @throws InboxError `not-found`. */
   revoke(id: string): Promise<void>;
   /** Counts a delivery; saved lazily. */
@@ -93,12 +100,14 @@ export async function openCallbackUrls(file: string, log: Log, now: () => Date):
     });
   }
 
-  async function add(label: string, project: string | null, submission?: string): Promise<CallbackUrlEntry> {
+  async function add(options: MintOptions): Promise<CallbackUrlEntry> {
+    const { label, project, provider = null, submission } = options;
     const entry: CallbackUrlEntry = {
       id: randomBytes(6).toString('hex'),
       token: randomBytes(tokenBytes).toString('base64url'),
       label,
       project,
+      provider,
       createdAt: now().toISOString(),
       lastUsedAt: null,
       count: 0,
@@ -125,7 +134,7 @@ export async function openCallbackUrls(file: string, log: Log, now: () => Date):
   const active = (): CallbackUrlEntry | undefined =>
     entries.find((entry) => entry.revokedAt === null && entry.submission === undefined);
   forgetOldSubmissions();
-  if (active() === undefined) await add('Default', null);
+  if (active() === undefined) await add({ label: 'Default', project: null });
 
   return {
     main() {
@@ -139,17 +148,22 @@ export async function openCallbackUrls(file: string, log: Log, now: () => Date):
       const entry = id === undefined ? undefined : current(id);
       return entry === undefined || entry.revokedAt !== null ? null : entry;
     },
-    async mint({ label, project, submission }) {
-      const name = label.trim();
+    async mint(options) {
+      const name = options.label.trim();
       if (name === '' || name.length > labelLimit) {
         throw new InboxError('bad-request', `A callback URL needs a name of 1 to ${String(labelLimit)} characters.`);
       }
-      return add(name, project?.trim().slice(0, projectLimit).trim() || null, submission);
+      const { provider = null } = options;
+      if (provider !== null && !isKnownProvider(provider)) {
+        throw new InboxError('bad-request', `There is no provider "${provider.slice(0, 60)}".`);
+      }
+      const project = options.project?.trim().slice(0, projectLimit).trim() || null;
+      return add({ ...options, label: name, project });
     },
     async revoke(id) {
       if (current(id) === undefined) throw new InboxError('not-found', 'There is no such callback URL any more.');
       replace(entries.map((entry) => (entry.id === id ? { ...entry, revokedAt: now().toISOString() } : entry)));
-      if (active() === undefined) await add('Default', null);
+      if (active() === undefined) await add({ label: 'Default', project: null });
       await save();
     },
     used(id) {
@@ -172,6 +186,10 @@ export async function openCallbackUrls(file: string, log: Log, now: () => Date):
       await takeTurn(() => Promise.resolve()); // behind whatever is still being saved
     },
   };
+}
+
+function isKnownProvider(text: string): boolean {
+  return providers.some(({ id, family }) => id !== 'unknown' && (id === text || family === text));
 }
 
 function indexOf(entries: readonly CallbackUrlEntry[]): ReadonlyMap<string, string> {
@@ -197,6 +215,7 @@ const format: JsonFormat<readonly CallbackUrlEntry[]> = {
         token,
         label: text('label') ?? 'Callback URL',
         project: text('project'),
+        provider: text('provider'),
         createdAt: text('createdAt') ?? '',
         lastUsedAt: text('lastUsedAt'),
         count: typeof count === 'number' ? count : 0,

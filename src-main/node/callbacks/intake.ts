@@ -62,6 +62,8 @@ export interface IntakePorts {
   readonly keepFilm: (film: InlineFilm) => Promise<void>;
   /** Whose callbacks must be signed: `none`, `all` or provider ids, separated by commas. */
   readonly requireSignature: () => string;
+  /** Whether the last thing that happened to the task was that it was told of another film than before. */
+  readonly namesAnotherFilm: (key: string) => boolean;
   /** What must not be kept: tokens of callback URLs and shared secrets. */
   readonly secrets: () => readonly string[];
   readonly now: () => Date;
@@ -173,7 +175,7 @@ export function createIntake(ports: IntakePorts): Intake {
     const { read } = opened;
     if ('problem' in read) return reject(delivery, 400, read.problem, {}, opened);
     const { headers, url } = delivery;
-    const reading = readBody({ body: read.value, headers, providerHint: null, urlName: url.label });
+    const reading = readBody({ body: read.value, headers, providerHint: url.provider, urlName: url.label });
     if (reading.kind === 'challenge' || reading.kind === 'ping') {
       const kept = keptBody(opened.bytes, opened.text, opened.isWhole, redactor());
       const note = {
@@ -262,7 +264,8 @@ export function createIntake(ports: IntakePorts): Intake {
         },
         tags: delivery.url.project === null ? [] : [delivery.url.project],
       });
-      return { ...accepted, note };
+      const isOther = note.key !== null && ports.namesAnotherFilm(note.key);
+      return { ...accepted, note: isOther ? { ...note, odd: 'conflict' } : note };
     } catch (error) {
       if (!(error instanceof InboxError)) throw error;
       const isBusy = error.code === 'too-many';

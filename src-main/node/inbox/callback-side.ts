@@ -27,7 +27,7 @@ import { replaceFile } from '../storage/durable-files.ts';
 
 export interface CallbackSidePorts {
   readonly config: Pick<Config, 'callbackPort' | 'requireSignature'>;
-  readonly library: Pick<Library, 'record' | 'tasksOf' | 'signedBody'>;
+  readonly library: Pick<Library, 'get' | 'record' | 'tasksOf' | 'signedBody'>;
   readonly urls: CallbackUrls;
   /** Where the list of requests is kept. */
   readonly requestsDir: string;
@@ -85,6 +85,7 @@ export async function openCallbackSide(ports: CallbackSidePorts): Promise<Callba
     keepFilm: (film) => replaceFile(path.join(ports.filmsDir, film.sha256), film.bytes()),
     requireSignature: () => config.requireSignature,
     secrets: hidden,
+    namesAnotherFilm: (key) => library.get(key)?.history.at(-1)?.kind === 'conflict',
     now,
     log,
   });
@@ -135,6 +136,7 @@ export async function openCallbackSide(ports: CallbackSidePorts): Promise<Callba
       log: requestLog,
       secret: (name) => secrets.get(name),
       now,
+      urlOf: (urlId) => urls.list().find(({ id }) => id === urlId) ?? null,
       takeOver: (request, reading) => takeOver(library, request, reading),
     }),
     async close() {

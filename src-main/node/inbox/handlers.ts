@@ -177,9 +177,9 @@ export function createHandlers(ports: HandlerPorts): Handlers {
   };
 
   function urlView(entry: CallbackUrlEntry): CallbackUrlView {
-    const { id, token, label, project, createdAt, lastUsedAt, count } = entry;
+    const { id, token, label, project, provider, createdAt, lastUsedAt, count } = entry;
     const isMain = ports.urls.main().id === id;
-    return { id, url: ports.addressOf(token), label, project, createdAt, lastUsedAt, count, isMain };
+    return { id, url: ports.addressOf(token), label, project, provider, createdAt, lastUsedAt, count, isMain };
   }
 }
 

@@ -18,6 +18,7 @@ const entry = (id: string): CallbackUrlEntry => ({
   token: `token-${id}`,
   label: id,
   project: null,
+  provider: null,
   createdAt: '',
   lastUsedAt: null,
   count: 0,

@@ -21,6 +21,16 @@ describe('the callback URLs', () => {
     expect((await open(file)).main().token).toBe(token);
   });
 
+  it('may tell whose callbacks come through them', async () => {
+    const file = await newFile();
+    const urls = await open(file);
+    expect(await urls.mint({ label: 'Vidu', project: null, provider: 'vidu' })).toMatchObject({ provider: 'vidu' });
+    expect(await urls.mint({ label: 'kie', project: null, provider: 'kie' })).toMatchObject({ provider: 'kie' });
+    await expect(urls.mint({ label: 'x', project: null, provider: 'nobody' })).rejects.toThrow(/no provider/);
+    await urls.close();
+    expect((await open(file)).list().map(({ provider }) => provider)).toEqual([null, 'vidu', 'kie']);
+  });
+
   it('each have a token of their own, and one is revoked without the others', async () => {
     const file = await newFile();
     const urls = await open(file);

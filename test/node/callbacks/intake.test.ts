@@ -116,6 +116,22 @@ describe('intake', () => {
     expect(library.findByTaskId('t1')).toHaveLength(1);
   });
 
+  it('takes a body that does not tell whose it is for that of the URL’s provider', async () => {
+    const body = { id: 't1', status: 'succeeded', url: 'https://media.example.test/a.mp4' };
+    const plain = await setUpIntake();
+    expect((await plain.post(body)).note.provider).toBe('unknown');
+    const hinted = await setUpIntake({ provider: 'vidu' });
+    expect((await hinted.post(body)).note.provider).toBe('vidu');
+    expect(hinted.library.get('vidu:t1')).toMatchObject({ state: 'succeeded' });
+  });
+
+  it('tells of a callback that names another film than a signed one before', async () => {
+    const { post } = await setUpIntake();
+    expect((await post(aleph('t1'), signed('t1'))).note.odd).toBeNull();
+    expect((await post(aleph('t1', 'https://evil.example.test/x.mp4'))).note.odd).toBe('conflict');
+    expect((await post({ code: 200, msg: 'success', data: {}, taskId: 't2' })).status).toBe(200);
+  });
+
   describe('where signatures are demanded', () => {
     it('takes a right one, and refuses one that is missing, wrong or stale', async () => {
       const { post, library } = await setUpIntake({ require: 'all' });

@@ -5,10 +5,18 @@ import { readBody, type Reading } from '../../../common/providers/reader.ts';
 import type { ReplayDifference, ReplayOutcome, RequestDetail } from '../../../common/requests.ts';
 
 /** What today's reader makes of the body; `null` where it cannot be read in any form. */
-export function readAgain({ body, headers }: RequestDetail): Reading | null {
+export function readAgain(
+  { body, headers }: RequestDetail,
+  url: { readonly provider: string | null; readonly label: string } | null,
+): Reading | null {
   const read = readCallbackText(body ?? '', headers['content-type'] ?? null);
   if (!('value' in read)) return null;
-  const reading = readBody({ body: read.value, headers, providerHint: null });
+  const reading = readBody({
+    body: read.value,
+    headers,
+    providerHint: url?.provider ?? null,
+    urlName: url?.label ?? null,
+  });
   if (reading.kind !== 'result') return reading;
   const { result } = reading;
   // Only this inbox's own bodies hold such links, and one that a stranger wrote names no film of ours.

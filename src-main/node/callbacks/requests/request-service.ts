@@ -10,6 +10,7 @@ import type {
   RequestSummary,
 } from '../../../common/requests.ts';
 import { signSample } from '../../samples/sign-sample.ts';
+import type { CallbackUrlEntry } from '../callback-urls.ts';
 import { differencesOf, readAgain, sendTo } from './replay.ts';
 import type { RequestLog } from './request-log.ts';
 
@@ -25,17 +26,19 @@ export interface RequestServicePorts {
   readonly log: Pick<RequestLog, 'query' | 'get' | 'summary'>;
   readonly secret: (name: string) => string | null;
   readonly now: () => Date;
+  /** What the callback URL tells about who sends to it; `null` where it is not there any more. */
+  readonly urlOf: (urlId: string) => Pick<CallbackUrlEntry, 'provider' | 'label'> | null;
   /** Makes what today's reader sees a part of the library. */
   readonly takeOver: (request: RequestDetail, reading: Extract<Reading, { readonly kind: 'result' }>) => Promise<void>;
 }
 
-export function createRequestService({ log, secret, now, takeOver }: RequestServicePorts): RequestService {
+export function createRequestService({ log, secret, now, urlOf, takeOver }: RequestServicePorts): RequestService {
   async function replay(n: number, { to, sign, take }: ReplayOptions): Promise<ReplayOutcome> {
     const request = await log.get(n);
     if (request === null) throw new InboxError('not-found', `There is no request ${String(n)} in the list any more.`);
     const problem = request.body === null ? 'not-kept' : request.isCut ? 'cut' : null;
     if (problem !== null) return { problem, differences: [], taken: false, sent: null };
-    const reading = readAgain(request);
+    const reading = readAgain(request, request.urlId === null ? null : urlOf(request.urlId));
     const differences = differencesOf(request, reading);
     if (take) {
       if (reading?.kind !== 'result') {
