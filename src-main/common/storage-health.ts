@@ -4,6 +4,8 @@ export type StorageState = 'ok' | 'full' | 'gone' | 'slow';
 
 export type StorageCode =
   | 'disk-full'
+  /** Something can be written yet, but less is left than callbacks may use: `bytes`, of `limitBytes`. */
+  | 'disk-low'
   /** The folder, or the file that is written to, is not where it was; nothing is there, or nothing that may be used. */
   | 'folder-missing'
   /** It was renamed or moved while we had it open; it is still on disk, elsewhere. */
@@ -25,6 +27,7 @@ export const healthyStorage: StorageHealth = { state: 'ok', code: null, params: 
 
 export const stateOfCode: Readonly<Record<StorageCode, StorageState>> = {
   'disk-full': 'full',
+  'disk-low': 'full',
   'folder-missing': 'gone',
   'folder-moved': 'gone',
   'other-writer': 'gone',

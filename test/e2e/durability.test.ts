@@ -139,13 +139,17 @@ describe('a full disk', () => {
       expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
       expect(JSON.parse(refused.text)).toMatchObject({
         code: 503,
-        msg: expect.stringMatching(/disk is full/i) as string,
+        msg: expect.stringMatching(/free some space and send it again/i) as string,
       });
       expect(await idsOf(inbox)).toEqual([...stored].sort());
       const large = await inbox.postCallback({ ...lumaFailure('large'), padding: 'x'.repeat(100_000) });
       expect(large.status).toBe(503);
+      const storageIs = (state: string) => async () => (await inbox.call('app:status')).storage.state === state;
+      await waitUntil(storageIs('full'), 'the status to tell it', 10_000);
+      expect((await inbox.runCli(['status'])).stdout).toMatch(/callbacks are refused/);
 
       await rm(filler);
+      await waitUntil(storageIs('ok'), 'the status to tell that there is room', 10_000);
       await post(inbox, 'after-1');
       stored.push('after-1');
       expect(await idsOf(inbox)).toEqual([...stored].sort());

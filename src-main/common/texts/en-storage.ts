@@ -7,6 +7,7 @@ export type StorageRefusal = StorageCode | 'closing' | 'too-many';
 /** Answers to whoever sent it. Strangers read these, so they name no folder. */
 export const storageAnswers: Readonly<Record<StorageRefusal, string>> = {
   'disk-full': 'The disk is full, so nothing was stored; free some space and send it again.',
+  'disk-low': 'The disk has too little room, so nothing was stored; free some space and send it again.',
   'folder-missing': 'The library cannot be reached, so nothing was stored; send it again.',
   'folder-moved': 'The library cannot be reached, so nothing was stored; send it again.',
   'other-writer': 'Another Video Inbox has taken over this library, so nothing was stored; send it again.',
@@ -19,6 +20,8 @@ export const storageAnswers: Readonly<Record<StorageRefusal, string>> = {
 const sentences: Readonly<Record<StorageCode, (params: StorageHealth['params']) => string>> = {
   'disk-full': () =>
     'The disk is full, so callbacks are refused and nothing new is kept. Providers try again for a while: free some space, and the inbox goes on by itself.',
+  'disk-low': ({ limitBytes }) =>
+    `Less than ${mebibytes(limitBytes)} are free on the disk of the library, so callbacks are refused and nothing new is kept. Providers try again for a while: free some space, and the inbox goes on by itself.`,
   'folder-missing': ({ folder }) =>
     `The library's folder ${String(folder)} is gone, so callbacks are refused and nothing new is kept. Put it back (or connect its disk), and the inbox goes on by itself.`,
   'folder-moved': ({ folder }) =>
@@ -30,6 +33,10 @@ const sentences: Readonly<Record<StorageCode, (params: StorageHealth['params']) 
   'slow-disk': ({ seconds }) =>
     `The disk has taken more than ${String(seconds)} seconds to store a callback. Nothing is lost, but providers may give up waiting: check what keeps the disk busy.`,
 };
+
+function mebibytes(bytes: string | number | undefined): string {
+  return `${Math.round(Number(bytes ?? 0) / 1024 ** 2).toLocaleString('en')} MiB`;
+}
 
 /** @returns a sentence for the person; `null` where all is well. */
 export function storageSentence({ code, params }: StorageHealth): string | null {

@@ -8,7 +8,7 @@ import type { RequestDetail, RequestSummary } from '../../common/requests.ts';
 import { createCallbackApp } from '../callbacks/callback-app.ts';
 import type { CallbackUrls } from '../callbacks/callback-urls.ts';
 import { createDayLimits } from '../callbacks/day-limits.ts';
-import { createDiskFloor, type DiskRoom } from '../callbacks/disk-floor.ts';
+import { createDiskFloor, type DiskFloor, type DiskRoom } from '../callbacks/disk-floor.ts';
 import { createIntake } from '../callbacks/intake.ts';
 import { followSecrets } from '../callbacks/kept-body.ts';
 import { openRequestLog } from '../callbacks/requests/request-log.ts';
@@ -47,6 +47,8 @@ export interface CallbackSidePorts {
 
 export interface CallbackSide {
   readonly requests: RequestService;
+  /** Where callbacks are refused for lack of room on the disk: what is left, and what there must be. */
+  diskLow(): ReturnType<DiskFloor['check']>;
   /** From here on callbacks are taken; once, when all that acts on them is there. @throws InboxError where the port is taken. */
   listen(): Promise<{ readonly port: number }>;
   /** Takes nothing new, and ends what is being answered. */
@@ -97,18 +99,19 @@ export async function openCallbackSide(ports: CallbackSidePorts): Promise<Callba
   const stopFollowingSettings = settings.onChange((values) => {
     admits = createAddressList(values.callbacks.allowAddresses);
   });
+  const diskFloor = createDiskFloor({
+    room: () => roomAt(ports.requestsDir),
+    floorBytes: () => {
+      const { minFreeMiB } = settings.get().callbacks;
+      return minFreeMiB === null ? null : minFreeMiB * mebibyte;
+    },
+    nowMs: () => performance.now(),
+  });
   const app = createCallbackApp({
     find: (token) => urls.find(token),
     claimProbe: ports.claimProbe,
     accept: intake.accept,
-    diskFloor: createDiskFloor({
-      room: () => roomAt(ports.requestsDir),
-      floorBytes: () => {
-        const { minFreeMiB } = settings.get().callbacks;
-        return minFreeMiB === null ? null : minFreeMiB * mebibyte;
-      },
-      nowMs: () => performance.now(),
-    }),
+    diskFloor,
     limits,
     used: (id) => urls.used(id),
     answered: record,
@@ -132,6 +135,7 @@ export async function openCallbackSide(ports: CallbackSidePorts): Promise<Callba
       listening = await listener.listen();
       return listening;
     },
+    diskLow: () => diskFloor.check(0),
     requests: createRequestService({
       log: requestLog,
       secret: (name) => secrets.get(name),

@@ -5,12 +5,11 @@
 import { randomBytes } from 'node:crypto';
 import { statfs } from 'node:fs/promises';
 import path from 'node:path';
-import type { Answer, AppInfo, InboxEvent, Status, StorageStatus, TunnelStatus } from '../../common/contract.ts';
+import type { Answer, AppInfo, InboxEvent, Status, TunnelStatus } from '../../common/contract.ts';
 import { InboxError, toErrorData } from '../../common/errors.ts';
 import { createDispatch, type Dispatch } from '../../common/dispatch.ts';
 import type { Task } from '../../common/model.ts';
 import { argParsers } from '../../common/parse-calls.ts';
-import { storageSentence } from '../../common/texts/en-storage.ts';
 import { openCallbackUrls } from '../callbacks/callback-urls.ts';
 import { createTestCallbacks } from '../callbacks/test-callback.ts';
 import { createClosers, type Closers } from '../closers.ts';
@@ -49,6 +48,7 @@ import { createOutageWatch } from './outage-watch.ts';
 import { createPresent } from './present.ts';
 import { createSettingsService } from './settings-service.ts';
 import { createTaskActs } from './task-acts.ts';
+import { createStorageWatch } from './storage-watch.ts';
 import { taskReactors } from './task-reactors.ts';
 import { createTunnelDetails } from './tunnel-details.ts';
 
@@ -297,10 +297,13 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
     }
   }
 
-  function storageStatus(): StorageStatus {
-    const health = library.health();
-    return { ...health, message: storageSentence(health) };
-  }
+  const storage = createStorageWatch({
+    health: () => library.health(),
+    onHealth: (listener) => library.onHealth(listener),
+    diskLow: () => callbacks.diskLow(),
+    changed: (data) => events.publish({ name: 'storage:changed', data }),
+  });
+  closers.add('storage watch', () => storage.close());
 
   async function status(): Promise<Status> {
     const { tasks, videos } = library.tallies();
@@ -313,7 +316,7 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
       // Asked for most of all where the folder is gone.
       diskFreeBytes: await freeBytes(dir.root).catch(() => 0),
       requests: callbacks.requests.summary(),
-      storage: storageStatus(),
+      storage: storage.status(),
       tunnel: tunnelStatus(),
       watch: loop.asking.summary(),
     };
@@ -370,10 +373,6 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
     outage.onTunnel(tunnel.snapshot());
   });
   closers.add('tunnel events', stopTunnelEvents);
-  closers.add(
-    'storage events',
-    library.onHealth(() => events.publish({ name: 'storage:changed', data: storageStatus() })),
-  );
 
   async function listen(): Promise<void> {
     const { port: localPort } = await gallery.listen();

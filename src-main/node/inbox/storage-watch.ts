@@ -1,0 +1,56 @@
+/** Whether what arrives can be kept: the log tells it, and so does the room that is left on the disk. */
+import type { StorageStatus } from '../../common/contract.ts';
+import { stateOfCode, type StorageHealth } from '../../common/storage-health.ts';
+import { storageSentence } from '../../common/texts/en-storage.ts';
+
+export interface StorageWatchPorts {
+  readonly health: () => StorageHealth;
+  readonly onHealth: (listener: () => void) => () => void;
+  /** Where callbacks are refused for lack of room: what is left, and what there must be. */
+  readonly diskLow: () => Promise<{ readonly bytes: number; readonly limitBytes: number } | null>;
+  readonly changed: (status: StorageStatus) => void;
+  /** How often the room is looked at, in ms. Default 3000. */
+  readonly everyMs?: number;
+}
+
+export interface StorageWatch {
+  status(): StorageStatus;
+  close(): void;
+}
+
+const usualEveryMs = 3000;
+
+export function createStorageWatch(ports: StorageWatchPorts): StorageWatch {
+  let low: StorageHealth | null = null;
+  let isClosed = false;
+  let timer: NodeJS.Timeout | undefined;
+
+  function status(): StorageStatus {
+    const health = ports.health();
+    const shown = health.state === 'ok' ? (low ?? health) : health;
+    return { ...shown, message: storageSentence(shown) };
+  }
+
+  async function look(): Promise<void> {
+    const found = await ports.diskLow().catch(() => null);
+    if (isClosed) return;
+    const before = low;
+    // The numbers change all the time; what is told does not change with each of them.
+    if (found === null) low = null;
+    else low ??= { state: stateOfCode['disk-low'], code: 'disk-low', params: { ...found } };
+    if (low !== before) ports.changed(status());
+    timer = setTimeout(() => void look(), ports.everyMs ?? usualEveryMs);
+    timer.unref();
+  }
+
+  const stop = ports.onHealth(() => ports.changed(status()));
+  void look();
+  return {
+    status,
+    close() {
+      isClosed = true;
+      clearTimeout(timer);
+      stop();
+    },
+  };
+}
