@@ -61,9 +61,10 @@ type Promised = 'video' | 'result' | null;
 
 function promiseOf(name: string, place: string, isDeclared: boolean): Promised {
   if (saysVideo(name)) return 'video';
+  if (saysResult(name)) return 'result';
   if (!isLinkName(name)) return null;
   if (isDeclared || saysVideo(place)) return 'video';
-  return saysResult(place) || saysResult(name) ? 'result' : null;
+  return saysResult(place) ? 'result' : null;
 }
 
 function takeText(

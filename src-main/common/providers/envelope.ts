@@ -15,12 +15,12 @@ const ranks: readonly ReadonlySet<string>[] = [
 const otherRank = ranks.length;
 /** Of one event or one exchange: another time the same task may come under another one. */
 const passing = wordSet(
-  'event webhook hook delivery message msg notification trace correlation span session exchange callback log file image asset attempt',
+  'event delivery message msg notification trace correlation span session exchange callback log file image asset attempt',
 );
 const passingRank = otherRank + 2;
 /** Of something that many tasks share; as a key it would make one task of them. */
 const shared = wordSet(
-  `user account org organization organisation workspace team tenant customer owner profile member company model voice
+  `webhook hook user account org organization organisation workspace team tenant customer owner profile member company model voice
   avatar template api key subscription plan app client face actor character lora checkpoint style preset language country
   region parent input source worker machine node pod gpu endpoint server host instance seed creator author channel group`,
 );

@@ -1,5 +1,5 @@
 import type { BodyView } from './body-view.ts';
-import { isRecord, own, parseJsonText, textOf } from './json.ts';
+import { isRecord, namesIn, own, parseJsonText, textOf } from './json.ts';
 import { pathList, type PathList } from './path.ts';
 
 /** The most telling first: what went wrong with the task, then what the envelope says. */
@@ -120,6 +120,12 @@ function messageIn(value: unknown, depth: number): string | null {
   for (const part of insideOfError) {
     const inner = own(value, part);
     const message = typeof inner === 'object' ? messageIn(inner, depth + 1) : null;
+    if (message !== null) return message;
+  }
+  // Lists by field: `{"prompt": ["is too long"]}`.
+  for (const name of namesIn(value).slice(0, 8)) {
+    const list = value[name];
+    const message = Array.isArray(list) ? messageIn(list, depth + 1) : null;
     if (message !== null) return message;
   }
   return null;

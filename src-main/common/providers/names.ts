@@ -48,6 +48,8 @@ const cleanCopy = /(?:no|non|without|un|un?removed?)watermark|watermark(?:free|l
 
 /** True where nothing under this name is a result, at whatever depth. */
 export const isBeside = remembered((name: string): boolean => {
+  // As HTML has it, `src` alone is the link itself.
+  if (name === 'src') return false;
   const words = wordsOf(name);
   const letters = words.join('');
   if (cleanCopy.test(letters)) return false;

@@ -101,6 +101,7 @@ export function stateOf(word: string): TaskState | undefined {
   const plain = word.trim().toLowerCase();
   const quick = byPart.get(plain);
   if (quick !== undefined) return quick;
+  if (/\p{Script=Han}/u.test(plain)) return inChinese(plain);
   const snake = word
     .trim()
     .replace(/([a-z\d])([A-Z])/g, '$1_$2')
@@ -108,6 +109,13 @@ export function stateOf(word: string): TaskState | undefined {
     .replace(/[^\p{L}\p{N}]+/gu, '_')
     .replace(/^_+|_+$/g, '');
   return known(snake) ?? known(snake.replace(prefix, '')) ?? ofParts(snake.replace(prefix, ''));
+}
+
+/** Words run together there, so a part of one decides: `任务执行失败`, `视频生成中`, `未完成`. */
+function inChinese(word: string): Known | undefined {
+  if (/失败|失敗|错误|錯誤|出错|异常|取消|超时|过期|违规|拒绝|不通过|未通过|终止|中止|中断/.test(word)) return 'failed';
+  if (/[中未待]|排队|等待|提交|创建|受理/.test(word)) return 'processing';
+  return /成功|完成|完毕|完了|已生成|就绪/.test(word) ? 'succeeded' : undefined;
 }
 
 function known(snake: string): Known | undefined {

@@ -1,5 +1,5 @@
 /** Links in values of any form, and what their names and types promise. */
-import { isRecord, own, parseJsonText, textOf, type JsonRecord } from './json.ts';
+import { isRecord, namesIn, own, parseJsonText, textOf, type JsonRecord } from './json.ts';
 
 /** Where a member of a list keeps its link: `{url}` nearly everywhere, `resource` in PiAPI's Kling works. */
 const itemKeys = ['url', 'uri', 'video_url', 'videoUrl', 'video', 'resource', 'download_url'] as const;
@@ -126,23 +126,13 @@ export function urlsIn(value: unknown, wanted: MediaKind): UrlsOfOneKind {
   return { urls: [...urls], skipped };
 }
 
-const typeNames = [
-  'content_type',
-  'contentType',
-  'mime_type',
-  'mimeType',
-  'media_type',
-  'mediaType',
-  'file_type',
-  'fileType',
-  'type',
-  'kind',
-];
+const typeName = /^(?:(?:content|mime|media|file|asset|resource|output)[_-]?type|type|kind|mime|format)$/i;
 
 /** What an object says that its link is; `null` where it says nothing that we know. */
 export function declaredKind(item: JsonRecord): MediaKind | null {
-  for (const name of typeNames) {
-    const type = textOf(own(item, name), 60)?.toLowerCase();
+  for (const name of namesIn(item)) {
+    if (!typeName.test(name)) continue;
+    const type = textOf(item[name], 60)?.toLowerCase();
     if (type === undefined) continue;
     if (/^(?:video|mp4|webm|mov|movie)\b/.test(type)) return 'video';
     if (/^(?:image|img|picture|cover|thumb|preview|poster|frame|png|jpe?g)/.test(type)) return 'image';

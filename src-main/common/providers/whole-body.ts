@@ -2,7 +2,7 @@
  * The whole of a body, for what no known rule finds: every object in it, from the outside in, apart from what we sent
  * ourselves (`isBeside`).
  */
-import { isRecord, namesIn, parseJsonText, type JsonRecord } from './json.ts';
+import { isRecord, namesIn, own, parseJsonText, type JsonRecord } from './json.ts';
 import { isBeside } from './names.ts';
 
 export interface BodyPart {
@@ -25,7 +25,7 @@ export function partsOf(root: JsonRecord, parse: typeof parseJsonText = parseJso
   let namesLeft = maxNames;
 
   function add(record: JsonRecord, name: string, depth: number): void {
-    if (parts.length >= maxParts || namesLeft <= 0) return;
+    if (parts.length >= maxParts || namesLeft <= 0 || isOurTurn(record)) return;
     const names = namesIn(record);
     namesLeft -= names.length;
     parts.push({ record, names, name, depth });
@@ -58,6 +58,12 @@ export function partsOf(root: JsonRecord, parse: typeof parseJsonText = parseJso
     }
   }
   return parts;
+}
+
+/** In a conversation, what was said to the model is ours. */
+function isOurTurn(record: JsonRecord): boolean {
+  const role = own(record, 'role');
+  return role === 'user' || role === 'system';
 }
 
 /** Cheap: whether it may be the text of an object or a list. */

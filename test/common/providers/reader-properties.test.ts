@@ -20,9 +20,31 @@ const sourceContainers = [
   'callback_url',
   'status_url',
   'cancel_url',
+  'parameters',
+  'metadata',
+  'original_video',
+  'referenceVideoUrl',
+  'previewUrl',
+  'watermarkedVideo',
+  'init_video',
+  'requestBody',
+  'options',
 ];
 const resultContainers = ['data', 'info', 'response', 'payload', 'assets', 'content', 'videoInfo', 'task_result'];
-const moreContainers = ['generation', 'resultJson', 'output', 'result', 'event_data', 'works'];
+const moreContainers = [
+  'task',
+  'job',
+  'files',
+  'artifacts',
+  'Video',
+  'renders',
+  'generation',
+  'resultJson',
+  'output',
+  'result',
+  'event_data',
+  'works',
+];
 const urlNames = [
   'result_video_url',
   'video_url',
@@ -32,6 +54,11 @@ const urlNames = [
   'outputs',
   'video',
   'url',
+  'outputUrl',
+  'mp4',
+  'link',
+  'final_cut',
+  'message',
 ];
 const otherNames = [
   'taskId',
