@@ -1,6 +1,7 @@
 /** Films under names that nobody documents. */
 import type { BodyView } from './body-view.ts';
-import { isResultName, saysResult, saysVideo, wordsOf } from './names.ts';
+import { isRecord, namesIn, parseJsonText } from './json.ts';
+import { isRequestName, isResultName, saysResult, saysVideo, wordsOf } from './names.ts';
 import {
   declaredKind,
   endingOf,
@@ -27,13 +28,14 @@ export function urlsOfAnyName(body: BodyView, echoed: ReadonlySet<string>, onlyS
   function take(text: string, promised: Promised): void {
     const url = text.trim();
     if (budget-- <= 0 || sure.size >= maxUrls || !/^https?:/i.test(url)) return;
-    if (!isHttpUrl(url) || echoed.has(url)) return;
+    if (!isHttpUrl(url) || echoed.has(url) || sent.has(url)) return;
     const ending = endingOf(url);
     if (endsAsVideo(url) || namesVideo(url)) sure.add(url);
     else if (promised !== null && mediaKind(url) === 'video') likely.add(url);
     else if (promised === 'video' ? movingEndings.has(ending) : promised !== null && ending === 'gif') moving.add(url);
   }
 
+  const sent = sentUrls(body);
   const parts = body.parts().map((part) => ({ ...part, declared: declaredKind(part.record) }));
   // Where one object of a list says that it is a video, the list is typed, and the others are none.
   const typed = new Set(parts.filter(({ declared }) => declared === 'video').map(({ name }) => name));
@@ -54,6 +56,25 @@ export function urlsOfAnyName(body: BodyView, echoed: ReadonlySet<string>, onlyS
   }
   const found = sure.size > 0 ? sure : onlySure ? new Set<string>() : likely.size > 0 ? likely : moving;
   return [...found].slice(0, maxUrls);
+}
+
+/** Links that stand in what we sent, wherever that stands. */
+function sentUrls(body: BodyView): ReadonlySet<string> {
+  const urls = new Set<string>();
+  let budget = maxValues;
+  const visit = (value: unknown, depth: number): void => {
+    if (budget-- <= 0 || depth > 5) return;
+    if (typeof value === 'string') {
+      const held = parseJsonText(value);
+      if (held !== undefined) visit(held, depth + 1);
+      else if (/^\s*https?:/i.test(value)) urls.add(value.trim());
+    } else if (Array.isArray(value)) for (const item of value.slice(0, 64)) visit(item, depth + 1);
+    else if (isRecord(value)) for (const name of namesIn(value)) visit(value[name], depth + 1);
+  };
+  for (const { record, names } of body.parts()) {
+    for (const name of names) if (isRequestName(name)) visit(record[name], 0);
+  }
+  return urls;
 }
 
 /** What the names say that a link leads to, where its path does not: a video, whatever was made, or nothing. */

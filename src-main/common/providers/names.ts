@@ -58,6 +58,14 @@ export const isBeside = remembered((name: string): boolean => {
   return words.length < 3 && besideBeginning.test(letters);
 });
 
+const requestName =
+  /^(?:input|source|src|original|reference|init|mask|param|prompt|request|config|setting|option|arg|argument|metadata)/;
+
+/** True where what we sent may stand: the same link elsewhere in the body is our own again. */
+export const isRequestName = remembered((name: string): boolean =>
+  wordsOf(name).some((word) => name !== 'src' && requestName.test(word)),
+);
+
 /** False for what is beside the result, and for where its status can be asked for. */
 export function isResultName(name: string): boolean {
   return !/status/i.test(name) && !isBeside(name);

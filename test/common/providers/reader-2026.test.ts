@@ -447,8 +447,12 @@ describe('what is no film', () => {
   });
 
   test('what is echoed elsewhere in the body is a source under any name', () => {
-    const body = { id: 'x', status: 'completed', clip: source, request: { video_url: source } };
-    expect(readBody({ body, headers: {}, providerHint: null })).toMatchObject({ result: { videoUrls: [] } });
+    for (const name of ['request', 'input', 'arguments', 'requestBody', 'jobInput', 'parameters', 'init_settings']) {
+      for (const sent of [{ video_url: source }, JSON.stringify({ a: [{ clip: source }] }), [source], source]) {
+        const body = { id: 'x', status: 'completed', clip: source, final: video, [name]: sent };
+        expect(readBody({ body, headers: {}, providerHint: null })).toMatchObject({ result: { videoUrls: [video] } });
+      }
+    }
   });
 
   test('the clean copy of a watermarked film is one', () => {
