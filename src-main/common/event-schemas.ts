@@ -9,12 +9,12 @@ export const text = v.string();
 export const maybeText = v.nullable(v.string());
 export const texts = v.array(v.string());
 export const key = v.pipe(v.string(), v.minLength(1));
-export const keys = v.array(key);
+const keys = v.array(key);
 export const headers = v.record(v.string(), v.string());
 export const encoding = v.picklist(['utf8', 'base64']);
 export const count = v.pipe(v.number(), v.integer(), v.minValue(0));
-export const maybeNumber = v.nullable(v.number());
-export const params: Schema<Params> = v.record(v.string(), v.nullable(v.union([v.string(), v.number(), v.boolean()])));
+const maybeNumber = v.nullable(v.number());
+const params: Schema<Params> = v.record(v.string(), v.nullable(v.union([v.string(), v.number(), v.boolean()])));
 /** Not a list: a code that a later version adds is shown without a sentence of its own, and the event counts. */
 export const downloadCode = v.custom<DownloadErrorCode>((value) => typeof value === 'string' && value !== '');
 export const eventTrust = v.picklist(['signed', 'unsigned', 'confirmed']);

@@ -34,7 +34,7 @@ export function queued(video: Video): Video {
 }
 
 /** Place of the video that a link names: one that it has or had, or one signed anew for the same file. -1 = none. */
-export function indexOfVideo(videos: readonly Video[], url: string): number {
+function indexOfVideo(videos: readonly Video[], url: string): number {
   const exact = videos.findIndex((video) => video.url === url);
   if (exact >= 0) return exact;
   return videos.findIndex(({ formerUrls = [], spareUrls = [] }) => formerUrls.includes(url) || spareUrls.includes(url));

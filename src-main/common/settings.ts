@@ -10,7 +10,7 @@ interface Setting<T> {
 }
 
 function setting<const S extends v.GenericSchema>(schema: S, usual: v.InferOutput<S>): Setting<v.InferOutput<S>> {
-  return { schema: schema as v.GenericSchema<unknown, v.InferOutput<S>>, usual };
+  return { schema: schema, usual };
 }
 
 const flag = v.boolean();
