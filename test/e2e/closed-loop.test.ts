@@ -219,6 +219,41 @@ describe('watch, ask, wait', () => {
   });
 });
 
+describe('a film that only the key opens', () => {
+  test('is fetched with it from the provider’s own host, and nothing else gets it', async () => {
+    const cdn = await openJsonServer((): Reply => ({ bytes: film }));
+    const router = await openJsonServer((call): Reply => {
+      const hasKey = call.headers.authorization === 'Bearer or-key';
+      if (call.path === '/api/v1/videos/v1/content') {
+        return hasKey
+          ? { status: 302, json: {}, headers: { location: `${cdn.origin}/a.mp4` } }
+          : { status: 401, json: {} };
+      }
+      if (!hasKey) return { status: 401, json: { error: { message: 'no' } } };
+      return { json: { id: 'v1', status: 'completed', unsigned_urls: [`${router.origin}/api/v1/videos/v1/content`] } };
+    });
+    const inbox = await start([
+      '--api-base',
+      `openrouter=${router.origin}`,
+      '--allow-host',
+      router.host,
+      '--allow-host',
+      cdn.host,
+    ]);
+    await inbox.postCallback({
+      type: 'video.generation.completed',
+      created_at: 1,
+      data: { id: 'v1', status: 'completed', unsigned_urls: [`${router.origin}/api/v1/videos/v1/content`] },
+    });
+    await inbox.waitForTask('v1', ({ videos }) => (videos[0]?.attempts?.length ?? 0) > 0, 40_000);
+    await inbox.call('secrets:set', 'OPENROUTER_API_KEY', 'or-key');
+    await inbox.waitForTask('v1', ({ videos }) => videos[0]?.state === 'saved', 40_000);
+    expect(cdn.calls.map((call) => call.headers.authorization)).toEqual([undefined]);
+    await router.close();
+    await cdn.close();
+  });
+});
+
 describe('rescue', () => {
   const called = async (inbox: Inbox, id: string): Promise<void> => {
     expect((await inbox.postCallback(kie.callbackBody(id))).status).toBe(200);

@@ -86,6 +86,8 @@ export interface DownloadsOptions {
   /** Closed with the downloads. */
   readonly media: MediaReader;
   readonly userAgent?: string;
+  /** What a provider's own host wants to be sent for its files: the person's key. */
+  readonly keyHeaders?: (url: URL) => Readonly<Record<string, string>>;
   readonly now?: () => number;
   /** From 0 to 1. */
   readonly random?: () => number;
@@ -125,6 +127,7 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     connectTimeoutMs: timeouts.connectMs,
     maxRedirects: 10,
     userAgent: options.userAgent ?? 'VideoInbox',
+    ...(options.keyHeaders === undefined ? {} : { keyHeaders: options.keyHeaders }),
   });
   const disk = createDiskRoom({
     freeSpace: options.freeSpace ?? freeBytes,

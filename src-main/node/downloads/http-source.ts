@@ -15,6 +15,8 @@ export interface HttpSourceOptions {
   readonly connectTimeoutMs: number;
   readonly maxRedirects: number;
   readonly userAgent: string;
+  /** Asked anew for each hop: the key, where a provider's own host wants it, and nothing anywhere else. */
+  readonly keyHeaders?: (url: URL) => Readonly<Record<string, string>>;
 }
 
 export interface OpenedFile {
@@ -116,7 +118,8 @@ export function createHttpSource(options: HttpSourceOptions): HttpSource {
     const usual = { accept: '*/*', 'accept-encoding': 'identity' };
     const { agent, proxy } = await dispatcherFor(url);
     try {
-      return await httpGet(agent, url, { ...usual, ...headers }, options.headersTimeoutMs, signal);
+      const keyed = { ...usual, ...headers, ...options.keyHeaders?.(url) };
+      return await httpGet(agent, url, keyed, options.headersTimeoutMs, signal);
     } catch (error) {
       signal.throwIfAborted();
       const fault = faultOfConnection(error, url.host);

@@ -141,6 +141,7 @@ export async function openClosedLoop(ports: ClosedLoopPorts): Promise<ClosedLoop
     brokenTasks: () =>
       ports.library().newestFirst(({ head }) => (hasFailed(head) || hasWaitingVideo(head)) && head.trashedAt === null),
     changed: ports.changed,
+    requeue: (videos) => ports.library().record({ type: 'video-queued', videos }),
     renew: (key, url, link, by) => ports.library().record({ type: 'link-renewed', key, url, link, by }),
     clock,
     log,

@@ -197,6 +197,7 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
     media,
     reports,
     allowHosts: config.allowHosts,
+    keyHeaders: (url) => loop.client.fileHeaders(url),
     proxyFor: createProxyChoice({
       environment: process.env,
       setting: () => settings.get().downloads.proxy,

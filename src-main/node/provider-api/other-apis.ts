@@ -154,6 +154,7 @@ export const otherApis: readonly ProviderApi[] = [
     base: 'https://api.openai.com',
     auth: bearer,
     ask: get('/v1/videos/{id}'),
+    filePath: '/v1/videos/{id}/content',
     places: { state: 'status', error: ['error.message'] },
     linkLifeSeconds: hour,
     keyOnFile: true,

@@ -49,6 +49,8 @@ export interface ProviderApi {
   readonly linkLifeSeconds: number | null;
   /** True where the file itself answers to the key only. */
   readonly keyOnFile?: boolean;
+  /** Where the film lies once the record says "done", for providers that name no link. */
+  readonly filePath?: Template;
   readonly create?: CreateCall;
 }
 

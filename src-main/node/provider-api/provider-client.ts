@@ -5,7 +5,7 @@
 import type { Result } from '../../common/model.ts';
 import type { Clock } from '../tunnel/clock.ts';
 import { faultIn, valueAt, type Answered } from './api-faults.ts';
-import { apiOf } from './api-table.ts';
+import { apiOf, providerApis } from './api-table.ts';
 import { createCallGate, type CallGate } from './call-gate.ts';
 import { callApi, Upload, type Fetch } from './call-api.ts';
 import { kieAccount, kieCreateLimit, kieUploadBase } from './kie-apis.ts';
@@ -56,7 +56,7 @@ export interface ProviderClient {
   /** A call of an account's API with its key, for what only one provider has. @throws ApiFault */
   call(account: string, call: AccountCall): Promise<unknown>;
   /** What a file at this address needs to be opened: the key, where it lies with a provider that asks for it. */
-  fileHeaders(provider: string, url: string): Readonly<Record<string, string>>;
+  fileHeaders(url: URL): Readonly<Record<string, string>>;
 }
 
 export interface AccountCall {
@@ -153,6 +153,10 @@ export function createProviderClient({
       const body = await askOnce(api, question(api, asked), api.ask, asked.taskId, signal);
       const result = readRecord(api, asked.taskId, body);
       if (result === null) throw new ApiFault('unreadable');
+      if (api.filePath !== undefined && result.state === 'succeeded' && result.videoUrls.length === 0) {
+        const path = fill(api.filePath, { id: asked.taskId });
+        if (path !== null) return { result: { ...result, videoUrls: [baseOf(api) + path], needsApiKey: false }, body };
+      }
       if (api.then === undefined || result.state !== 'succeeded' || result.videoUrls.length > 0)
         return { result, body };
       const next = followUp(api.then.path, asked, body, baseOf(api));
@@ -225,11 +229,9 @@ export function createProviderClient({
         }),
       );
     },
-    fileHeaders(provider, url) {
-      const api = apiOf(provider);
-      if (api?.keyOnFile !== true || !URL.canParse(url)) return {};
-      if (new URL(url).origin !== new URL(baseOf(api)).origin) return {};
-      return key(keyNameOf(api.account)) === null ? {} : keyHeaders(api);
+    fileHeaders(url) {
+      const api = providerApis.find((each) => each.keyOnFile === true && new URL(baseOf(each)).origin === url.origin);
+      return api === undefined || !key(keyNameOf(api.account)) ? {} : keyHeaders(api);
     },
   };
 }

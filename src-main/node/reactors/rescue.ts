@@ -18,6 +18,7 @@ export interface RescuePorts {
   readonly brokenTasks: () => Iterable<Task>;
   /** What is shown of the task is other than before. */
   readonly changed: (key: string) => void;
+  readonly requeue: (videos: readonly { readonly key: string; readonly url: string }[]) => Promise<unknown>;
   readonly renew: (key: string, url: string, link: string, by: 'record' | 'provider') => Promise<unknown>;
   readonly clock: Clock;
   readonly log: Log;
@@ -116,6 +117,13 @@ export function createRescue(ports: RescuePorts): Rescue {
     return false;
   }
 
+  async function again(key: string, videos: readonly Video[]): Promise<void> {
+    if (videos.length === 0) return;
+    await ports.requeue(videos.map(({ url }) => ({ key, url }))).catch((error: unknown) => {
+      log.error({ error, key }, 'videos could not be queued again');
+    });
+  }
+
   async function findLink(
     task: Task,
     video: Video,
@@ -163,10 +171,11 @@ export function createRescue(ports: RescuePorts): Rescue {
       for (const task of ports.brokenTasks()) {
         if (count >= sweepLimit) return;
         if (!client.hasKey(task.provider)) continue;
-        for (const video of task.videos.filter(isCurable)) {
-          count += 1;
-          start(task.key, video.url);
-        }
+        const lost = task.videos.filter(isCurable);
+        count += lost.length;
+        // The link was good; it was the key that was missing.
+        if (client.api(task.provider)?.keyOnFile === true) void again(task.key, lost);
+        else for (const video of lost) start(task.key, video.url);
       }
     },
     async idle() {
