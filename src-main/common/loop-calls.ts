@@ -104,7 +104,15 @@ export interface ApiKeyView {
   readonly createdAt: string;
 }
 
+export interface HookTest {
+  readonly ok: boolean;
+  /** A sentence. */
+  readonly message: string;
+}
+
 export interface LoopCalls {
+  /** Sends one signed webhook now. */
+  'hooks:test': () => HookTest;
   'apiKeys:list': () => readonly ApiKeyView[];
   /** The key itself is in this answer and nowhere else. */
   'apiKeys:new': (options: { readonly scope: ApiKeyScope; readonly label: string }) => {

@@ -55,6 +55,10 @@ const table = {
     /** Fixed domain of the ngrok account, without `https://`. */
     domain: setting(maybeText(253), null),
   },
+  hooks: {
+    /** Hears of what was saved and what failed, signed with the secret `HOOK`; `null` = nobody does. */
+    webhookUrl: setting(v.nullable(v.pipe(v.string(), v.url(), v.regex(/^https?:/i), v.maxLength(2048))), null),
+  },
   notifications: {
     saved: setting(flag, true),
     failed: setting(flag, true),

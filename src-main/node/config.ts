@@ -27,6 +27,8 @@ export interface Config {
   readonly askAfterMs: number | null;
   /** `null` = every 30 s. */
   readonly askEveryMs: number | null;
+  /** Run with each event on its standard input; from the environment only. */
+  readonly hookCommand: string | null;
   /** Whose callbacks must be signed: `none`, `all`, or provider ids separated by commas. */
   readonly requireSignature: string;
   readonly json: boolean;
@@ -92,6 +94,7 @@ export function readConfig(args: readonly string[], env: Environment, platform: 
       kie: readOrigin('kie-api-base', text('kie-api-base')),
     }),
     askAfterMs: readSeconds('ask-after', text('ask-after'), 0),
+    hookCommand: nonEmpty(env['VIDEO_INBOX_HOOK_COMMAND']),
     askEveryMs: readSeconds('ask-every', text('ask-every'), 0.1),
     requireSignature: readRequireSignature(text('require-signature') ?? 'none'),
     json: values.json === true || /^(1|true|yes|on)$/i.test(fromEnv(env, 'json') ?? ''),

@@ -64,6 +64,22 @@ export const providerTextsEn = {
     `Stopped: ${String(spent)} of ${String(budget)} credits are spent. What was made so far goes on.`,
 } as const;
 
+/** What came of trying the webhook. */
+export function hookTestText(code: string, status: number | null): string {
+  switch (code) {
+    case 'answered':
+      return 'The webhook arrived.';
+    case 'no-url':
+      return 'No address is set, so nobody hears of anything. Set one, then try again.';
+    case 'no-secret':
+      return 'No secret is set, and nothing is sent unsigned. Set one with "video-inbox secret set HOOK" (whsec_ and base64), then try again.';
+    case 'refused':
+      return `It was answered ${String(status)} and not taken. Look at the log of whoever listens there, then try again.`;
+    default:
+      return 'Nobody answered at that address. Check that the program there runs, then try again.';
+  }
+}
+
 /** One sentence about one field. */
 export function orderProblemText({ field, code, params }: OrderProblem): string {
   const show = (name: string): string => String(params[name] ?? '');

@@ -18,6 +18,7 @@ import { libraryTexts } from '../../common/texts/en-library.ts';
 import { compileSearch, hereZone, searchedOf } from '../../common/search/match-search.ts';
 import type { TaskHead } from '../../common/task-traits.ts';
 import type { CallbackUrlEntry, CallbackUrls } from '../callbacks/callback-urls.ts';
+import type { Hooks } from '../reactors/hooks.ts';
 import type { ApiKeys } from '../settings/api-keys.ts';
 import type { RequestService } from '../callbacks/requests/request-service.ts';
 import type { TestCallbacks } from '../callbacks/test-callback.ts';
@@ -48,6 +49,7 @@ export interface HandlerPorts {
   readonly tunnel: TunnelService;
   readonly loop: ClosedLoop;
   readonly apiKeys: ApiKeys;
+  readonly hooks: Pick<Hooks, 'test'>;
   readonly settings: SettingsService;
   readonly setPaused: (paused: boolean) => void;
   readonly pageBroke: (what: string) => void;
@@ -79,7 +81,7 @@ export function createHandlers(ports: HandlerPorts): Handlers {
   }
 
   return {
-    ...createLoopHandlers({ loop: ports.loop, apiKeys: ports.apiKeys, library, find }),
+    ...createLoopHandlers({ loop: ports.loop, apiKeys: ports.apiKeys, hooks: ports.hooks, library, find }),
     'app:info': () => ({ ...ports.info, dataDir: ports.dataDir }),
     'app:status': () => ports.status(),
     'tasks:query': (query) => {

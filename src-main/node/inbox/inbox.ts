@@ -27,6 +27,7 @@ import { createUiEvents } from '../local-server/ui-events.ts';
 import type { Log } from '../log/log.ts';
 import { createMediaReader } from '../media/media-reader.ts';
 import { openApiKeys } from '../settings/api-keys.ts';
+import { createHooks } from '../reactors/hooks.ts';
 import { startReactors } from '../reactors/reactors.ts';
 import type { Secrets } from '../settings/secrets.ts';
 import type { SettingsStore } from '../settings/settings.ts';
@@ -249,11 +250,21 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
     const task = library.get(key);
     if (task !== undefined) for (const listener of taskListeners) listener(present(task));
   }
+  const hooks = createHooks({
+    webhookUrl: () => settings.get().hooks.webhookUrl,
+    secret: () => secrets.get('HOOK'),
+    command: config.hookCommand,
+    present,
+    clock: createClock(),
+    log,
+  });
+  closers.add('hooks', () => hooks.close());
   const reactors = startReactors(
     library,
     taskReactors({
       library,
       loop,
+      hooks,
       plan,
       acts,
       sweepFilms: (wanted) => {
@@ -359,6 +370,7 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
       settings: settingsService,
       loop,
       apiKeys,
+      hooks,
       setPaused,
       pageBroke: (what) => log.error({ what }, 'a page of the gallery broke'),
       status,

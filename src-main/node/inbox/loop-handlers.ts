@@ -6,11 +6,12 @@ import type { BatchReport, LoopCalls, Submitted as SubmittedView, WatchView } fr
 import type { Task } from '../../common/model.ts';
 import { providerName } from '../../common/providers/catalog.ts';
 import type { Order } from '../../common/submit-form.ts';
-import { orderProblemText, providerTextsEn } from '../../common/texts/en-providers.ts';
+import { hookTestText, orderProblemText, providerTextsEn } from '../../common/texts/en-providers.ts';
 import type { Library } from '../projections/library.ts';
 import { providerApis } from '../provider-api/api-table.ts';
 import { kieAccount } from '../provider-api/kie-apis.ts';
 import { ApiFault, keyNameOf } from '../provider-api/provider-api.ts';
+import type { Hooks } from '../reactors/hooks.ts';
 import type { ApiKeys } from '../settings/api-keys.ts';
 import type { Submitted } from '../submissions/submissions.ts';
 import type { ClosedLoop } from './closed-loop.ts';
@@ -19,6 +20,7 @@ export interface LoopHandlerPorts {
   readonly loop: ClosedLoop;
   readonly library: Pick<Library, 'get' | 'record' | 'newestFirst'>;
   readonly apiKeys: ApiKeys;
+  readonly hooks: Pick<Hooks, 'test'>;
   readonly find: (keyOrTaskId: string) => Task | undefined;
 }
 
@@ -26,7 +28,7 @@ export type LoopHandlers = Pick<Handlers, keyof LoopCalls>;
 
 const balanceEvery = 5;
 
-export function createLoopHandlers({ loop, library, apiKeys, find }: LoopHandlerPorts): LoopHandlers {
+export function createLoopHandlers({ loop, library, apiKeys, hooks, find }: LoopHandlerPorts): LoopHandlers {
   const { client, asking, submissions, book } = loop;
 
   function need(key: string): Task {
@@ -84,6 +86,10 @@ export function createLoopHandlers({ loop, library, apiKeys, find }: LoopHandler
   }
 
   return {
+    'hooks:test': async () => {
+      const { ok, code, status } = await hooks.test();
+      return { ok, message: hookTestText(code, status) };
+    },
     'apiKeys:list': () => apiKeys.list(),
     'apiKeys:new': ({ scope, label }) => apiKeys.create(scope, label),
     'apiKeys:revoke': async (id) => {

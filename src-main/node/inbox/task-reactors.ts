@@ -2,6 +2,7 @@
 import type { Task } from '../../common/model.ts';
 import { hasWaitingVideo } from '../../common/task-traits.ts';
 import type { Library } from '../projections/library.ts';
+import type { Hooks } from '../reactors/hooks.ts';
 import type { Reactor } from '../reactors/reactors.ts';
 import type { ClosedLoop } from './closed-loop.ts';
 import type { DownloadPlan } from './download-plan.ts';
@@ -10,6 +11,7 @@ import type { TaskActs } from './task-acts.ts';
 export interface TaskReactorPorts {
   readonly library: Pick<Library, 'newestFirst'>;
   readonly loop: Pick<ClosedLoop, 'onChange' | 'holds' | 'start'>;
+  readonly hooks: Pick<Hooks, 'onChange'>;
   readonly plan: Pick<DownloadPlan, 'consider'>;
   readonly acts: Pick<TaskActs, 'restore'>;
   /** Removes films that came inside callbacks and that no video waits for. @param wanted Links that are. */
@@ -29,6 +31,7 @@ function linksOf(tasks: Iterable<Task>): ReadonlySet<string> {
 export function taskReactors({
   library,
   loop,
+  hooks,
   plan,
   acts,
   sweepFilms,
@@ -50,6 +53,7 @@ export function taskReactors({
         sweepFilms(() => linksOf(library.newestFirst()));
       },
     },
+    { name: 'hooks', onChange: (change) => hooks.onChange(change) },
     { name: 'pages', onChange: ({ key }) => changed(key) },
     {
       // A new video of a task that lies in the trash was paid for all the same, so the task comes back.

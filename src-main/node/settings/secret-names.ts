@@ -6,7 +6,13 @@ export const ngrokSecret = 'NGROK_AUTHTOKEN';
 
 /** ngrok's token, the providers' signing secrets, and the keys with which providers are asked. */
 export const secretNames: readonly string[] = [
-  ...new Set([ngrokSecret, ...providers.flatMap(({ secretName }) => secretName ?? []), ...apiKeyNames, 'TWIN_TOKEN']),
+  ...new Set([
+    ngrokSecret,
+    ...providers.flatMap(({ secretName }) => secretName ?? []),
+    ...apiKeyNames,
+    'HOOK',
+    'TWIN_TOKEN',
+  ]),
 ];
 
 /** @returns the short name that was meant: in any case, with dashes, or as its environment variable; else `null`. */

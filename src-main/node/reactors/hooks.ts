@@ -1,0 +1,187 @@
+/**
+ * Tells other programs what came: a signed webhook (Standard Webhooks) to an address of the person's choice, and a
+ * command that they named at the start. Both are bounded, and neither holds up anything else.
+ */
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { Webhook } from 'standardwebhooks';
+import type { StampedEvent } from '../../common/events.ts';
+import type { Task } from '../../common/model.ts';
+import { isReady } from '../../common/task-traits.ts';
+import type { Log } from '../log/log.ts';
+import type { Clock } from '../tunnel/clock.ts';
+
+export type HookEvent = 'task.saved' | 'task.failed' | 'test';
+
+export interface HookPorts {
+  readonly webhookUrl: () => string | null;
+  /** `whsec_…` or base64; without one no webhook is sent, since whoever gets it could not tell it from a forged one. */
+  readonly secret: () => string | null;
+  /** Run by the shell, the event as JSON on its standard input. From the environment only: a page must not set it. */
+  readonly command: string | null;
+  readonly present: (task: Task) => Task;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface HookTest {
+  readonly ok: boolean;
+  /** `no-url`, `no-secret`, `answered`, `refused`, `unreachable`. */
+  readonly code: string;
+  readonly status: number | null;
+}
+
+export interface Hooks {
+  onChange(change: { readonly event: StampedEvent; readonly task: Task | null }): void;
+  /** Sends one webhook now, and tells what came of it. */
+  test(): Promise<HookTest>;
+  idle(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** After the first attempt; what takes longer than that to come back is told of by the library itself. */
+const retryMs = [1000, 5000, 30_000, 120_000, 600_000];
+const timeoutMs = 15_000;
+const mostWaiting = 1000;
+const commandLimitMs = 60_000;
+const commandsAtOnce = 2;
+
+export function createHooks(ports: HookPorts): Hooks {
+  const { clock, log } = ports;
+  const running = new Set<Promise<unknown>>();
+  const commands: string[] = [];
+  let commandsRunning = 0;
+  let waiting = 0;
+  const stop = new AbortController();
+
+  function tell(type: HookEvent, task: Task): void {
+    const text = payload(type, ports.present(task));
+    if (ports.webhookUrl() !== null) track(send(text));
+    if (ports.command !== null) {
+      if (commands.length >= mostWaiting) log.warn({ type }, 'too many commands wait; one is left out');
+      else commands.push(text);
+      nextCommand();
+    }
+  }
+
+  function track(work: Promise<unknown>): void {
+    const settled = work.catch((error: unknown) =>
+      log.error({ error }, 'a hook failed in a way that was not foreseen'),
+    );
+    running.add(settled);
+    void settled.finally(() => running.delete(settled));
+  }
+
+  async function send(text: string): Promise<void> {
+    if (waiting >= mostWaiting) {
+      log.warn({}, 'too many webhooks wait for their address; one is left out');
+      return;
+    }
+    waiting += 1;
+    const id = `msg_${randomUUID()}`;
+    try {
+      for (let attempt = 0; ; attempt += 1) {
+        const { code, status } = await post(text, id);
+        if (code === 'answered') return;
+        const pauseMs = retryMs[attempt];
+        // 410: whoever listened there does not want to hear any more.
+        if (pauseMs === undefined || status === 410 || code === 'no-url' || code === 'no-secret') {
+          log.warn({ code, status, attempts: attempt + 1 }, 'a webhook could not be delivered');
+          return;
+        }
+        await pause(pauseMs);
+        if (stop.signal.aborted) return;
+      }
+    } finally {
+      waiting -= 1;
+    }
+  }
+
+  async function post(text: string, id: string): Promise<HookTest> {
+    const url = ports.webhookUrl();
+    if (url === null) return { ok: false, code: 'no-url', status: null };
+    const secret = ports.secret();
+    if (secret === null) return { ok: false, code: 'no-secret', status: null };
+    const at = clock.date();
+    try {
+      const response = await fetch(url, {
+        method: 'POST',
+        redirect: 'error',
+        signal: AbortSignal.any([stop.signal, AbortSignal.timeout(timeoutMs)]),
+        headers: {
+          'content-type': 'application/json',
+          'webhook-id': id,
+          'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
+          'webhook-signature': new Webhook(secret).sign(id, at, text),
+        },
+        body: text,
+      });
+      await response.body?.cancel();
+      return { ok: response.ok, code: response.ok ? 'answered' : 'refused', status: response.status };
+    } catch (error) {
+      log.info({ error }, 'a webhook did not arrive');
+      return { ok: false, code: 'unreachable', status: null };
+    }
+  }
+
+  function pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = clock.after(ms, resolve);
+      stop.signal.addEventListener('abort', () => {
+        cancel();
+        resolve();
+      });
+    });
+  }
+
+  function nextCommand(): void {
+    if (commandsRunning >= commandsAtOnce || stop.signal.aborted) return;
+    const text = commands.shift();
+    if (text === undefined || ports.command === null) return;
+    commandsRunning += 1;
+    track(
+      run(ports.command, text).finally(() => {
+        commandsRunning -= 1;
+        nextCommand();
+      }),
+    );
+  }
+
+  function run(command: string, text: string): Promise<void> {
+    return new Promise((resolve) => {
+      const child = spawn(command, { shell: true, stdio: ['pipe', 'ignore', 'ignore'], signal: stop.signal });
+      const limit = setTimeout(() => child.kill('SIGKILL'), commandLimitMs);
+      const end = (fields: object): void => {
+        clearTimeout(limit);
+        log.info(fields, 'the command of the person was run');
+        resolve();
+      };
+      child.once('error', (error) => end({ error }));
+      child.once('close', (code) => end({ code }));
+      child.stdin.on('error', () => undefined); // it need not read
+      child.stdin.end(text);
+    });
+  }
+
+  return {
+    onChange({ event, task }) {
+      if (task === null || task.trashedAt !== null) return;
+      if (event.type === 'video-saved' && isReady(task)) tell('task.saved', task);
+      const hasFailed = event.type === 'result' && task.state === 'failed' && task.history.at(-1)?.kind !== 'repeat';
+      if (hasFailed || event.type === 'video-failed') tell('task.failed', task);
+    },
+    test: () =>
+      post(JSON.stringify({ type: 'test', timestamp: clock.date().toISOString(), data: {} }), `msg_${randomUUID()}`),
+    async idle() {
+      while (running.size > 0) await Promise.allSettled(running);
+    },
+    async close() {
+      stop.abort(new Error('the inbox is closing'));
+      await Promise.allSettled(running);
+    },
+  };
+
+  function payload(type: HookEvent, task: Task): string {
+    return JSON.stringify({ type, timestamp: clock.date().toISOString(), data: task });
+  }
+}

@@ -1,0 +1,141 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { Webhook } from 'standardwebhooks';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { StampedEvent } from '../../../src-main/common/events.ts';
+import { plainVideo, type Task } from '../../../src-main/common/model.ts';
+import { silentLog } from '../../../src-main/node/log/log.ts';
+import { createHooks } from '../../../src-main/node/reactors/hooks.ts';
+import { createClock } from '../../../src-main/node/tunnel/clock.ts';
+import { openJsonServer, type Reply } from '../../support/providers/json-server.ts';
+import { tempDir } from '../../support/temp-dir.ts';
+
+const secret = `whsec_${Buffer.from('a secret of thirty-two bytes....').toString('base64')}`;
+const url = 'https://cdn.example.com/a.mp4';
+const task: Task = {
+  key: 'kie-aleph:t',
+  provider: 'kie-aleph',
+  taskId: 't',
+  state: 'succeeded',
+  message: null,
+  prompt: 'rain $(touch /tmp/never)',
+  sourceUrl: null,
+  receivedAt: '2026-11-26T08:00:00.000Z',
+  updatedAt: '2026-11-26T08:00:00.000Z',
+  expiresAt: null,
+  deliveries: 1,
+  trust: 'unsigned',
+  seen: false,
+  starred: false,
+  tags: [],
+  poster: null,
+  videos: [{ url, ...plainVideo, state: 'saved', path: 'videos/a.mp4' }],
+  thumbnailUrl: null,
+  needsApiKey: false,
+  model: null,
+  credits: null,
+  trashedAt: null,
+  history: [],
+};
+const file = {
+  path: 'videos/a.mp4',
+  sizeBytes: 1,
+  sha256: '00',
+  container: 'mp4',
+  durationSeconds: 1,
+  width: 1,
+  height: 1,
+  videoCodec: null,
+  audioCodec: null,
+  frameRate: null,
+};
+const saved: StampedEvent = { v: 2, seq: 1, at: task.receivedAt, type: 'video-saved', key: task.key, url, file };
+
+async function open(replies: readonly Reply[], options: { command?: string; hasSecret?: boolean } = {}) {
+  let turn = 0;
+  const server = await openJsonServer(() => replies[Math.min(turn++, replies.length - 1)] ?? { json: {} });
+  const real = createClock();
+  const hooks = createHooks({
+    webhookUrl: () => `${server.origin}/hook`,
+    secret: () => (options.hasSecret === false ? null : secret),
+    command: options.command ?? null,
+    present: (each) => each,
+    // The pauses between attempts pass at once.
+    clock: { ...real, after: (_ms, run) => real.after(1, run) },
+    log: silentLog,
+  });
+  onTestFinished(async () => {
+    await hooks.close();
+    await server.close();
+  });
+  return { hooks, server };
+}
+
+describe('the webhook', () => {
+  test('is signed so that the library of whoever gets it agrees', async () => {
+    const { hooks, server } = await open([{ json: {} }]);
+    hooks.onChange({ event: saved, task });
+    await hooks.idle();
+    const [call] = server.calls;
+    const headers = Object.fromEntries(
+      Object.entries(call?.headers ?? {}).map(([name, value]) => [name, String(value)]),
+    );
+    expect(new Webhook(secret).verify(call?.rawBody.toString() ?? '', headers)).toMatchObject({
+      type: 'task.saved',
+      data: { key: task.key, videos: [{ state: 'saved', path: 'videos/a.mp4' }] },
+    });
+  });
+
+  test('is tried again with the same id, and not for ever', async () => {
+    const { hooks, server } = await open([{ status: 500, json: {} }, 'drop', { json: {} }]);
+    hooks.onChange({ event: saved, task });
+    await hooks.idle();
+    expect(server.calls).toHaveLength(3);
+    expect(new Set(server.calls.map((call) => call.headers['webhook-id'])).size).toBe(1);
+    const never = await open([{ status: 503, json: {} }]);
+    never.hooks.onChange({ event: saved, task });
+    await never.hooks.idle();
+    expect(never.server.calls).toHaveLength(6);
+    const gone = await open([{ status: 410, json: {} }]);
+    gone.hooks.onChange({ event: saved, task });
+    await gone.hooks.idle();
+    expect(gone.server.calls).toHaveLength(1);
+  });
+
+  test('tells of a failure, not of what is only on its way', async () => {
+    const { hooks, server } = await open([{ json: {} }]);
+    const failed: StampedEvent = {
+      v: 2,
+      seq: 2,
+      at: task.receivedAt,
+      type: 'video-failed',
+      key: task.key,
+      url,
+      code: 'gone',
+      reason: 'gone',
+      params: {},
+      gone: true,
+    };
+    hooks.onChange({ event: failed, task });
+    const two = { ...task, videos: [...task.videos, { url: `${url}2`, ...plainVideo, state: 'queued' as const }] };
+    hooks.onChange({ event: saved, task: two });
+    await hooks.idle();
+    expect(server.calls.map((call) => (call.body as { type: string }).type)).toEqual(['task.failed']);
+  });
+
+  test('can be tried, and is never sent unsigned', async () => {
+    const { hooks } = await open([{ json: {} }]);
+    expect(await hooks.test()).toEqual({ ok: true, code: 'answered', status: 200 });
+    const unsigned = await open([{ json: {} }], { hasSecret: false });
+    expect(await unsigned.hooks.test()).toMatchObject({ ok: false, code: 'no-secret' });
+    expect(unsigned.server.calls).toEqual([]);
+  });
+});
+
+test('the command gets the event on standard input, and no word of it on its command line', async () => {
+  const out = path.join(await tempDir(), 'event.json');
+  const { hooks } = await open([{ json: {} }], { command: `cat > '${out}'` });
+  hooks.onChange({ event: saved, task });
+  await hooks.idle();
+  expect(JSON.parse(await readFile(out, 'utf8'))).toMatchObject({ type: 'task.saved', data: { prompt: task.prompt } });
+});
