@@ -1,8 +1,6 @@
 /** The download engine: wires queue, transfers, checks and saving behind the `Downloads` port. */
-import { setTimeout as wait } from 'node:timers/promises';
 import { statfs } from 'node:fs/promises';
 import path from 'node:path';
-import { codeOfReason, type DownloadTrouble } from '../../common/download-trouble.ts';
 import type { Log } from '../log/log.ts';
 import { checkVideo } from '../media/check-video.ts';
 import { animatedExtensions } from '../media/animated-image.ts';
@@ -15,7 +13,7 @@ import { createAddressGuard, type ResolveHost } from './address-guard.ts';
 import { faultOfSniffed } from './content-fault.ts';
 import { createDiskRoom } from './disk-room.ts';
 import { DownloadFault } from './download-fault.ts';
-import type { DescribeJob, DownloadFailure, DownloadJob, DownloadReports, Downloads } from './downloads.ts';
+import type { DescribeJob, DownloadJob, DownloadReports, Downloads } from './downloads.ts';
 import { safeTarget } from './file-names.ts';
 import { createWorkerHasher } from './hash-worker.ts';
 import { createInlineHasher } from './hasher.ts';
@@ -28,16 +26,10 @@ import { faultOfDisk, orFaultOfDisk } from './part-writer.ts';
 import { watchPace, type PaceLimits, type PaceWatch } from './pace-watch.ts';
 import { createProgressBoard } from './progress-board.ts';
 import type { ProxyChoice } from './proxy-choice.ts';
-import { partOf, readBootId, readPart, removePart, sweepTemporaries, writeState } from './resume-state.ts';
-import {
-  countAttempts,
-  decideRetry,
-  defaultRetry,
-  newAttempts,
-  type Attempts,
-  type RetryOptions,
-} from './retry-policy.ts';
+import { partOf, type Part, readBootId, readPart, removePart, sweepTemporaries, writeState } from './resume-state.ts';
+import { defaultRetry, newAttempts, type Attempts, type RetryOptions } from './retry-policy.ts';
 import { findSaved, savePoster, saveVideo, type SavePorts } from './save-file.ts';
+import { atOnce, createSettler, hostOf } from './settle-attempt.ts';
 import { transfer, type TransferPorts } from './transfer.ts';
 
 export interface DownloadTimeouts {
@@ -103,7 +95,6 @@ const defaultTimeouts: DownloadTimeouts = {
   totalMs: 6 * 3_600_000,
 };
 const defaultPace: PaceLimits = { spanMs: 2000, leastBytes: 100_000 };
-const atOnce: RunResult = { retryInMs: 0, holdHostMs: 0 };
 const postersAtOnce = 2;
 /** A job without a known end of its link counts as if it had one day. */
 const usualLifeMs = 24 * 3_600_000;
@@ -155,9 +146,10 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     takeTurn: createTurns(),
   };
 
+  const settle = createSettler({ reports, retry, now, random, log, discard: (job) => removePart(partFor(job)) });
+  const partFor = (job: DownloadJob): Part => partOf(dataDir, safeTarget(job.target), job);
   const idOf = (job: DownloadJob): string => `${job.kind}\n${job.key}\n${job.n}`;
   const progressIdOf = (job: DownloadJob): string => `${job.kind}\n${job.key}\n${job.url}`;
-  const hostOf = (job: DownloadJob): string => (URL.canParse(job.url) ? new URL(job.url).host : '');
   const common = {
     now,
     idOf,
@@ -188,7 +180,9 @@ export function createDownloads(options: DownloadsOptions): Downloads {
       if (signal.aborted) return atOnce;
       const fault = foreseen(error, job);
       if (await isWholeAnyway(job, fault, attempts)) return atOnce;
-      return await settleFault(job, fault, attempts, signal);
+      const result = await settle(job, fault, attempts, signal);
+      if (result === 'done') attemptsOf.delete(idOf(job));
+      return result;
     } finally {
       pace.stop();
       progress.remove(progressIdOf(job));
@@ -276,7 +270,7 @@ export function createDownloads(options: DownloadsOptions): Downloads {
    */
   async function isWholeAnyway(job: DownloadJob, fault: DownloadFault, attempts: Attempts): Promise<boolean> {
     if (fault.endedAt === null || fault.endedAt !== attempts.shortEnd?.bytes) return false;
-    const part = partOf(dataDir, safeTarget(job.target), job);
+    const part = partFor(job);
     try {
       const { size, state } = await readPart(part, await bootId);
       if (state === null || size !== fault.endedAt || !(await checkVideo(media, part.file, size)).ok) return false;
@@ -300,60 +294,6 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     }
   }
 
-  async function settleFault(
-    job: DownloadJob,
-    fault: DownloadFault,
-    attempts: Attempts,
-    signal: AbortSignal,
-  ): Promise<RunResult> {
-    const endsAt = job.expiresAt === null ? NaN : Date.parse(job.expiresAt);
-    const toldAt = Date.parse(job.toldAt);
-    const link = {
-      toldAt: Number.isNaN(toldAt) ? attempts.startedAt : toldAt,
-      endsAt: Number.isNaN(endsAt) ? null : endsAt,
-    };
-    const decision = decideRetry(fault, attempts, retry, link, now(), random());
-    const fields = {
-      key: job.key,
-      n: job.n,
-      kind: job.kind,
-      host: hostOf(job),
-      reason: fault.trouble.reason,
-      error: fault.cause,
-    };
-    if (decision !== 'give-up') {
-      log.info({ ...fields, retryInMs: Math.round(decision.retryInMs) }, 'a download is tried again later');
-      const trouble: DownloadTrouble = decision.isLate ? notThereYet(fault, hostOf(job)) : fault.trouble;
-      const nextAt = now() + decision.retryInMs;
-      reports.waiting?.(job, {
-        code: codeOfReason[trouble.reason],
-        trouble,
-        retryAt: new Date(nextAt).toISOString(),
-        n: attempts.total,
-        of: countAttempts(fault, attempts, retry, link, nextAt),
-      });
-      return decision;
-    }
-    attemptsOf.delete(idOf(job));
-    if (job.kind === 'poster') {
-      log.debug(fields, 'a preview image could not be fetched');
-      await removePart(partOf(dataDir, safeTarget(job.target), job)).catch(() => undefined);
-      return 'done';
-    }
-    log.warn({ ...fields, attempts: attempts.total }, 'a download was given up');
-    const failure: DownloadFailure = { code: fault.code, trouble: fault.trouble, attempts: attempts.total };
-    while (!signal.aborted) {
-      try {
-        await reports.failed(job, failure);
-        return 'done';
-      } catch (error) {
-        log.error({ ...fields, error }, 'the library could not note a failed download');
-        await wait(retry.diskDelayMs, undefined, { signal }).catch(() => undefined);
-      }
-    }
-    return atOnce;
-  }
-
   function deadlineOf(job: DownloadJob, enqueuedAt: number): number {
     const expiresAt = job.expiresAt === null ? NaN : Date.parse(job.expiresAt);
     return Number.isNaN(expiresAt) ? enqueuedAt + usualLifeMs : expiresAt;
@@ -367,7 +307,7 @@ export function createDownloads(options: DownloadsOptions): Downloads {
       for (const job of removed.flat()) {
         attemptsOf.delete(idOf(job));
         if (!removeParts) continue;
-        await removePart(partOf(dataDir, safeTarget(job.target), job)).catch((error: unknown) =>
+        await removePart(partFor(job)).catch((error: unknown) =>
           log.warn({ key, error }, 'a part of a cancelled download could not be removed'),
         );
       }
@@ -413,11 +353,6 @@ export function createDownloads(options: DownloadsOptions): Downloads {
       await Promise.all([source.close(), workerHasher.close()]);
     },
   };
-}
-
-/** How a failure is told while the file is most likely on its way to the store. */
-function notThereYet({ trouble }: DownloadFault, host: string): DownloadTrouble {
-  return { reason: 'not-there-yet', host, status: 'status' in trouble ? trouble.status : null };
 }
 
 /** Free bytes for an ordinary user of the disk that holds `folder`. */

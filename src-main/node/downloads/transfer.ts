@@ -8,7 +8,7 @@ import { DownloadFault } from './download-fault.ts';
 import type { Hasher } from './hasher.ts';
 import { contentLength, contentRange, headerText, strongEtag } from './http-headers.ts';
 import { faultOfConnection, type HttpSource, type OpenedFile } from './http-source.ts';
-import { fileNamedIn } from './named-file.ts';
+import { openFile } from './open-file.ts';
 import { orFaultOfDisk, openPartWriter, type PartWriter } from './part-writer.ts';
 import { readPart, removePart, writeState, type Part, type ResumeState } from './resume-state.ts';
 import { faultOfStatus } from './status-fault.ts';
@@ -122,44 +122,12 @@ async function oneRequest(ports: TransferPorts, request: TransferRequest, attemp
   if (size > 0 && state !== null && state.totalBytes === size) return { done: await hashWhole(ports, request, size) };
 
   const plan = planRequest(size, state);
-  let opened = await openAsAsked(ports, request.url, plan, attempt.signal);
+  const opened = await openFile(ports, request.url, plan.headers, attempt);
   try {
-    const named = await lookForName(ports, attempt, opened, request.url);
-    if (named !== null) {
-      opened.body.cancel();
-      opened = await openAsAsked(ports, named, plan, attempt.signal);
-    }
     return await readAnswer(ports, request, attempt, plan, opened);
   } finally {
     opened.body.cancel(); // does nothing where it was read to its end
   }
-}
-
-async function lookForName(
-  ports: TransferPorts,
-  attempt: AbortController,
-  opened: OpenedFile,
-  asked: string,
-): Promise<string | null> {
-  const { host } = opened.url;
-  const stall = watchStall(ports.stall, () => attempt.abort(new DownloadFault({ reason: 'stalled', host })));
-  stall.waiting(true);
-  try {
-    return await fileNamedIn(opened, asked);
-  } catch (error) {
-    attempt.signal.throwIfAborted();
-    throw faultOfConnection(error, host) ?? error;
-  } finally {
-    stall.stop();
-  }
-}
-
-/** Some hosts refuse unknown programs or want a referrer: after a refusal it is asked once more as a browser would. */
-async function openAsAsked(ports: TransferPorts, url: string, plan: Plan, signal: AbortSignal): Promise<OpenedFile> {
-  const opened = await ports.source.open(url, plan.headers, signal);
-  if (opened.status !== 403 && opened.status !== 406) return opened;
-  opened.body.cancel();
-  return ports.source.open(url, plan.headers, signal, 'browser');
 }
 
 /** Everything was here already: the program ended between the last byte and the new name. */

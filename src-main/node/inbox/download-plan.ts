@@ -63,7 +63,7 @@ export function numberOf(video: Video, index: number): number {
 }
 
 /** Entries of the history by which a callback told of the links, anew or again. */
-const toldByKinds: ReadonlySet<string> = new Set(['callback', 'repeat', 'conflict', 'late', 'asked', 'link', 'retry']);
+const toldByKinds: ReadonlySet<string> = new Set(['callback', 'repeat', 'conflict', 'late']);
 
 export function posterTarget(task: Task): string {
   return `posters/${monthOf(task)}/${fileNameOf(task)}`;

@@ -278,19 +278,14 @@ test('the number of attempts to come is told', () => {
 
 test('a file that comes minutes after its callback is told as not there yet, and saved', async () => {
   const server = await startVideoServer();
-  // A scaled clock: one millisecond is a second.
+  // A scaled clock: one millisecond is a second. More often than a refusal is met otherwise.
   const engine = await startEngine({
-    retry: { lateMs: hour, soonMs: 600, lateDelayMs: 60, firstDelayMs: 2, maxDelayMs: 300, refusedAttempts: 3 },
+    retry: { lateMs: hour, soonMs: hour, lateDelayMs: 60, firstDelayMs: 2, maxDelayMs: 300, refusedAttempts: 3 },
   });
-  const startedAt = Date.now();
-  const url = server.handle('/a.mp4', (request, response, exchange) => {
-    if (Date.now() - startedAt < 180) return answer(404)(request, response, exchange);
-    response.end(video);
-    return undefined;
-  });
+  const url = server.sequence('/a.mp4', [...Array.from({ length: 6 }, () => answer(404)), { bytes: video }]);
   const end = await engine.fetch({ url, toldAt: new Date().toISOString() });
   expect(end).toMatchObject({ sizeBytes: video.length });
-  expect(engine.waits.length).toBeGreaterThan(3);
+  expect(engine.waits).toHaveLength(6);
   expect(engine.waits[0]?.wait).toMatchObject({
     code: 'gone',
     trouble: { reason: 'not-there-yet', status: 404 },

@@ -1,0 +1,56 @@
+/** Asks for a file the way that a person would get it: as a browser where programs are refused, and by the name in a message. */
+import { DownloadFault } from './download-fault.ts';
+import { faultOfConnection, type HttpSource, type OpenedFile } from './http-source.ts';
+import { fileNamedIn } from './named-file.ts';
+import { watchStall, type StallLimits } from './stall-watch.ts';
+
+interface OpenPorts {
+  readonly source: HttpSource;
+  readonly stall: StallLimits;
+}
+
+type Headers = Readonly<Record<string, string>>;
+
+/** @throws DownloadFault, or the reason of the attempt's end */
+export async function openFile(
+  ports: OpenPorts,
+  url: string,
+  headers: Headers,
+  attempt: AbortController,
+): Promise<OpenedFile> {
+  const opened = await openAsAsked(ports, url, headers, attempt.signal);
+  const named = await lookForName(ports, attempt, opened, url).catch((error: unknown) => {
+    opened.body.cancel();
+    throw error;
+  });
+  if (named === null) return opened;
+  opened.body.cancel();
+  return openAsAsked(ports, named, headers, attempt.signal);
+}
+
+async function lookForName(
+  ports: OpenPorts,
+  attempt: AbortController,
+  opened: OpenedFile,
+  asked: string,
+): Promise<string | null> {
+  const { host } = opened.url;
+  const stall = watchStall(ports.stall, () => attempt.abort(new DownloadFault({ reason: 'stalled', host })));
+  stall.waiting(true);
+  try {
+    return await fileNamedIn(opened, asked);
+  } catch (error) {
+    attempt.signal.throwIfAborted();
+    throw faultOfConnection(error, host) ?? error;
+  } finally {
+    stall.stop();
+  }
+}
+
+/** Some hosts refuse unknown programs or want a referrer: after a refusal it is asked once more as a browser would. */
+async function openAsAsked(ports: OpenPorts, url: string, headers: Headers, signal: AbortSignal): Promise<OpenedFile> {
+  const opened = await ports.source.open(url, headers, signal);
+  if (opened.status !== 403 && opened.status !== 406) return opened;
+  opened.body.cancel();
+  return ports.source.open(url, headers, signal, 'browser');
+}

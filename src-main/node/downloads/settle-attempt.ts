@@ -1,0 +1,94 @@
+/** What becomes of a job whose attempt has failed: tried again later, or given up, and told either way. */
+import { setTimeout as wait } from 'node:timers/promises';
+import { codeOfReason, type DownloadTrouble } from '../../common/download-trouble.ts';
+import type { Log } from '../log/log.ts';
+import type { DownloadFault } from './download-fault.ts';
+import type { DownloadFailure, DownloadJob, DownloadReports } from './downloads.ts';
+import type { RunResult } from './job-queue.ts';
+import { countAttempts, decideRetry, type Attempts, type RetryOptions } from './retry-policy.ts';
+
+export interface SettlerPorts {
+  readonly reports: DownloadReports;
+  readonly retry: RetryOptions;
+  readonly now: () => number;
+  /** From 0 to 1. */
+  readonly random: () => number;
+  readonly log: Log;
+  /** Removes what is on disk of a job. */
+  readonly discard: (job: DownloadJob) => Promise<void>;
+}
+
+export type Settler = (
+  job: DownloadJob,
+  fault: DownloadFault,
+  attempts: Attempts,
+  signal: AbortSignal,
+) => Promise<RunResult>;
+
+/** Runs again as soon as there is a place. */
+export const atOnce: RunResult = { retryInMs: 0, holdHostMs: 0 };
+
+/** The host that a job is fetched from, with its port; `''` where its link has none. */
+export function hostOf({ url }: DownloadJob): string {
+  return URL.canParse(url) ? new URL(url).host : '';
+}
+
+export function createSettler({ reports, retry, now, random, log, discard }: SettlerPorts): Settler {
+  return async function settle(
+    job: DownloadJob,
+    fault: DownloadFault,
+    attempts: Attempts,
+    signal: AbortSignal,
+  ): Promise<RunResult> {
+    const endsAt = job.expiresAt === null ? NaN : Date.parse(job.expiresAt);
+    const toldAt = Date.parse(job.toldAt);
+    const link = {
+      toldAt: Number.isNaN(toldAt) ? attempts.startedAt : toldAt,
+      endsAt: Number.isNaN(endsAt) ? null : endsAt,
+    };
+    const decision = decideRetry(fault, attempts, retry, link, now(), random());
+    const fields = {
+      key: job.key,
+      n: job.n,
+      kind: job.kind,
+      host: hostOf(job),
+      reason: fault.trouble.reason,
+      error: fault.cause,
+    };
+    if (decision !== 'give-up') {
+      log.info({ ...fields, retryInMs: Math.round(decision.retryInMs) }, 'a download is tried again later');
+      const trouble: DownloadTrouble = decision.isLate ? notThereYet(fault, hostOf(job)) : fault.trouble;
+      const nextAt = now() + decision.retryInMs;
+      reports.waiting?.(job, {
+        code: codeOfReason[trouble.reason],
+        trouble,
+        retryAt: new Date(nextAt).toISOString(),
+        n: attempts.total,
+        of: countAttempts(fault, attempts, retry, link, nextAt),
+      });
+      return decision;
+    }
+    if (job.kind === 'poster') {
+      log.debug(fields, 'a preview image could not be fetched');
+      await discard(job).catch(() => undefined);
+      return 'done';
+    }
+    log.warn({ ...fields, attempts: attempts.total }, 'a download was given up');
+    const failure: DownloadFailure = { code: fault.code, trouble: fault.trouble, attempts: attempts.total };
+    while (!signal.aborted) {
+      try {
+        await reports.failed(job, failure);
+        return 'done';
+      } catch (error) {
+        log.error({ ...fields, error }, 'the library could not note a failed download');
+        await wait(retry.diskDelayMs, undefined, { signal }).catch(() => undefined);
+      }
+    }
+    return atOnce;
+  };
+}
+
+/** How a failure is told while the file is most likely on its way to the store. */
+function notThereYet({ trouble }: DownloadFault, host: string): DownloadTrouble {
+  return { reason: 'not-there-yet', host, status: 'status' in trouble ? trouble.status : null };
+}
