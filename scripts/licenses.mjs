@@ -16,6 +16,8 @@ const mayShip = new Set([
   'MPL-2.0',
   'OFL-1.1',
   'BlueOak-1.0.0',
+  // In the public domain: fast-sha256, which the library of Standard Webhooks signs with.
+  'Unlicense',
 ]);
 /** Beside those, what tools of a checkout may have that are never part of a package. */
 const mayBuild = new Set([...mayShip, 'CC0-1.0', 'CC-BY-4.0', 'Python-2.0', 'WTFPL', 'Unlicense']);
