@@ -1,5 +1,5 @@
 /** The data folder is taken away under a running inbox, and comes back. */
-import { rename } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { launchBrowser, type TestBrowser } from '../support/browser.ts';
@@ -46,4 +46,17 @@ it('answers 503 from the next callback on, says so in the gallery and in the sta
   const again = await inbox.restart('SIGKILL');
   const ids = (await again.call('tasks:list', { state: null, limit: 10 })).map(({ taskId }) => taskId);
   expect(ids).toEqual(['after', 'before']);
+});
+
+it('has all that it answered for after its data folder was removed and made again', async () => {
+  const inbox = await inboxes.start({ dataDir: path.join(await inboxes.tempDir(), 'data') });
+  const answered = Array.from({ length: 20 }, (_, n) => `before-${String(n)}`);
+  for (const id of answered) expect((await inbox.postCallback(lumaFailure(id))).status).toBe(200);
+  await rm(inbox.dataDir, { recursive: true, force: true });
+  expect((await inbox.postCallback(lumaFailure('meanwhile'))).status).toBe(503);
+  await mkdir(inbox.dataDir, { recursive: true });
+  expect((await inbox.postCallback(lumaFailure('after'))).status).toBe(200);
+  const again = await inbox.restart('SIGKILL');
+  const ids = (await again.call('tasks:list', { state: null, limit: 100 })).map(({ taskId }) => taskId);
+  expect(ids.sort()).toEqual([...answered, 'after'].sort());
 });
