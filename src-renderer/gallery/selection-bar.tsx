@@ -20,7 +20,8 @@ export function SelectionBar({ view }: { readonly view: View }) {
   if (selected.keys.size > 0) {
     return <Selected chosen={[...selected.keys]} isAll={selected.isAll} view={view} />;
   }
-  return view === 'trash' ? <WholeTrash /> : null;
+  if (view === 'trash') return <WholeTrash />;
+  return view === 'inbox' || view === 'failed' ? <WholeShelf view={view} /> : null;
 }
 
 function Working({ work: { done, total, stop } }: { readonly work: BulkWork }) {
@@ -75,14 +76,15 @@ function Selected({ chosen, isAll, view }: SelectedProps) {
         </>
       ) : (
         <>
-          <Button onClick={() => actions.setStarred(chosen, true)}>
-            <Star size={15} aria-hidden />
-            {texts.selection.star}
-          </Button>
-          <Button onClick={() => actions.setStarred(chosen, false)}>
-            <StarOff size={15} aria-hidden />
-            {texts.selection.unstar}
-          </Button>
+          <IconButton label={texts.selection.star} shortcut="S" onClick={() => actions.setStarred(chosen, true)}>
+            <Star size={16} aria-hidden />
+          </IconButton>
+          <IconButton label={texts.selection.unstar} onClick={() => actions.setStarred(chosen, false)}>
+            <StarOff size={16} aria-hidden />
+          </IconButton>
+          <IconButton label={texts.selection.seen} onClick={() => actions.markSeen(chosen)}>
+            <Eye size={16} aria-hidden />
+          </IconButton>
           {n >= 2 && n <= 4 ? (
             <Button
               onClick={() =>
@@ -111,10 +113,6 @@ function Selected({ chosen, isAll, view }: SelectedProps) {
               {texts.selection.retry}
             </Button>
           ) : null}
-          <Button onClick={() => actions.markSeen(chosen)}>
-            <Eye size={15} aria-hidden />
-            {texts.selection.seen}
-          </Button>
           <Button onClick={thenClear(() => actions.trash(chosen))}>
             <Trash2 size={15} aria-hidden />
             {texts.selection.trash}
@@ -130,6 +128,36 @@ function Selected({ chosen, isAll, view }: SelectedProps) {
         onConfirm={thenClear(() => void actions.purge(chosen))}
         onClose={() => setConfirming(false)}
       />
+    </section>
+  );
+}
+
+/** What is done to all that the shelf shows, as a rule: nobody selects them one by one. */
+function WholeShelf({ view }: { readonly view: 'inbox' | 'failed' }) {
+  const { actions, list, client, format } = useInbox();
+  const { query, total } = useStore(list, (value) => value);
+  if (query === null || total < 2) return null;
+  const act = (name: 'seen' | 'retry') => {
+    const which = { query };
+    void actions.attempt(
+      () => (name === 'seen' ? client.call('tasks:mark', which, { seen: true }) : client.call('tasks:retry', which)),
+      name === 'seen' ? texts.selection.allSeen(total, format.number(total)) : texts.selection.allRetried,
+    );
+  };
+  return (
+    <section className={styles['bar']} aria-label={texts.selection.label}>
+      <span className={styles['text']} />
+      {view === 'inbox' ? (
+        <Button onClick={() => act('seen')}>
+          <Eye size={15} aria-hidden />
+          {texts.selection.seenAll}
+        </Button>
+      ) : (
+        <Button onClick={() => act('retry')}>
+          <RotateCcw size={15} aria-hidden />
+          {texts.selection.retryAll}
+        </Button>
+      )}
     </section>
   );
 }

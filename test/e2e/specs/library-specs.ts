@@ -19,6 +19,7 @@ import {
   player,
   promptsOf,
   sampleMp4,
+  shelf,
   texts,
 } from './gallery-steps.ts';
 
@@ -89,6 +90,16 @@ export const librarySpecs: readonly Spec[] = [
       await expectGone(page.getByRole('dialog', { name: labels.tagMany(3, '3') }));
       await page.keyboard.press('Control+z');
       await eventually(async () => (await call('tasks:labels')).tags, []);
+    },
+  },
+  {
+    name: 'all of a shelf at once: what was not seen is seen',
+    async run(driver) {
+      const { page, call } = driver;
+      for (const prompt of ['One', 'Two', 'Three']) await deliver(driver, prompt);
+      await shelf(page, 'inbox').click();
+      await button(page, texts.selection.seenAll).click();
+      await eventually(async () => (await call('tasks:counts')).inbox, 0);
     },
   },
   {
