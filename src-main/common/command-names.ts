@@ -9,6 +9,7 @@ export const commandNames = [
   'requests',
   'replay',
   'submit',
+  'tag',
   'watch',
   'ask',
   'secret',

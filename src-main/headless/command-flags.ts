@@ -5,12 +5,14 @@ import { flagSentence, readDataDir } from '../node/config.ts';
 import { followMoves } from '../node/library-move/moved-to.ts';
 import type { Terminal } from './command.ts';
 
-type Options = Readonly<Record<string, { readonly type: 'string' | 'boolean' }>>;
+type Options = Readonly<Record<string, { readonly type: 'string' | 'boolean'; readonly multiple?: boolean }>>;
 
 export interface CommandFlags {
   readonly dataDir: string;
   readonly positionals: readonly string[];
   text(name: string): string | null;
+  /** Of a flag that may be given several times. */
+  texts(name: string): readonly string[];
   isSet(name: string): boolean;
   /** A whole number of at least 1. @throws InboxError `bad-request`. */
   count(name: string): number | null;
@@ -18,7 +20,10 @@ export interface CommandFlags {
   secondsAsMs(name: string): number | null;
 }
 
-/** @throws InboxError `bad-request` for an unknown flag or another number of positional arguments than `positionals`. */
+/**
+ * @param positionals their names; where the last one ends in `…` there may be more of it.
+ * @throws InboxError `bad-request` for an unknown flag or another number of positional arguments.
+ */
 export function readCommandFlags(
   args: readonly string[],
   terminal: Terminal,
@@ -35,7 +40,8 @@ export function readCommandFlags(
   const missing = positionals[parsed.positionals.length];
   if (missing !== undefined) throw new InboxError('bad-request', `${missing} is missing.`);
   const surplus = parsed.positionals[positionals.length];
-  if (surplus !== undefined) throw new InboxError('bad-request', `"${surplus}" is one argument too many.`);
+  if (surplus !== undefined && positionals.at(-1)?.endsWith('…') !== true)
+    throw new InboxError('bad-request', `"${surplus}" is one argument too many.`);
   const values: Readonly<Record<string, unknown>> = parsed.values;
   const text = (name: string): string | null => {
     const value = values[name];
@@ -51,6 +57,10 @@ export function readCommandFlags(
     dataDir: followMoves(readDataDir(text('data-dir'), terminal.env, terminal.platform)),
     positionals: parsed.positionals,
     text,
+    texts(name) {
+      const value = values[name];
+      return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
+    },
     isSet: (name) => values[name] === true,
     count: (name) => numberIn(name, /^\d+$/, 1, 'a whole number of at least 1'),
     secondsAsMs(name) {

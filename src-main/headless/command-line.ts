@@ -20,6 +20,7 @@ import { runStatus } from './commands/status.ts';
 import { runTunnel } from './commands/tunnel.ts';
 import { runUrl } from './commands/url.ts';
 import { runWait } from './commands/wait.ts';
+import { runTag } from './commands/tag.ts';
 import { runAsk, runWatch } from './commands/watch.ts';
 import { runServe } from './serve.ts';
 import { help, version } from './texts.ts';
@@ -34,6 +35,7 @@ const commands: Readonly<Record<CommandName, Command>> = {
   requests: runRequests,
   replay: runReplay,
   submit: runSubmit,
+  tag: runTag,
   watch: runWatch,
   ask: runAsk,
   secret: runSecret,

@@ -23,6 +23,8 @@ export const help = `Video Inbox ${version}: a callback URL and an offline libra
                      [--param NAME=JSON]… [--project NAME] [--wait] [--json]
                                      order a video; print its task id
                                      (exit code 2: refused, 4: not known whether it was made)
+  video-inbox tag TASK_ID… [--add T]… [--remove T]…
+                                     put tags on tasks, take them off
   video-inbox watch PROVIDER TASK_ID wait for a task that was made elsewhere
   video-inbox ask TASK_ID            ask the provider about it now
   video-inbox send-test [--provider P] [--fail]

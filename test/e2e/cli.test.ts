@@ -418,6 +418,22 @@ describe('send-test', () => {
   });
 });
 
+describe('tag', () => {
+  it('puts tags on tasks and takes them off, and leaves the others', async () => {
+    const own = await inboxes.start();
+    for (const id of ['tag-1', 'tag-2']) await own.postCallback(lumaFailure(id, 'It was refused.'));
+    const tagged = await own.runCli(['tag', 'tag-1', 'tag-2', '--add', 'pitch', '--add', 'to redo']);
+    expect([tagged.code, tagged.stdout]).toEqual([0, '2 tasks changed.\n']);
+    const again = await own.runCli(['tag', 'tag-2', '--remove', 'pitch', '--add', 'to redo', '--json']);
+    expect(JSON.parse(again.stdout)).toEqual({ keys: ['kie-luma:tag-2'] });
+    const tags = async (id: string) => (await own.call('tasks:get', id))?.tags;
+    expect([await tags('tag-1'), await tags('tag-2')]).toEqual([['pitch', 'to redo'], ['to redo']]);
+    expect(await own.runCli(['tag', 'tag-1'])).toMatchObject({ code: 1, stdout: '' });
+    expect((await own.runCli(['tag', 'nobody', '--add', 'x'])).stderr).toContain('No task "nobody"');
+    await own.stop();
+  });
+});
+
 describe('doctor', () => {
   it('finds nothing wrong with a healthy library', async () => {
     const own = await inboxes.start();

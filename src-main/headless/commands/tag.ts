@@ -1,0 +1,32 @@
+import { InboxError } from '../../common/errors.ts';
+import type { Command } from '../command.ts';
+import { readCommandFlags } from '../command-flags.ts';
+import { formatCount } from '../format.ts';
+import { needLocal } from '../local-client.ts';
+
+const options = {
+  add: { type: 'string', multiple: true },
+  remove: { type: 'string', multiple: true },
+  json: { type: 'boolean' },
+} as const;
+
+/** Puts tags on tasks and takes them off; the tags that a task had besides stay. */
+export const runTag: Command = async (args, terminal) => {
+  const flags = readCommandFlags(args, terminal, options, ['TASK_ID…']);
+  const change = { add: flags.texts('add'), remove: flags.texts('remove') };
+  if (change.add.length + change.remove.length === 0) {
+    throw new InboxError('bad-request', 'Say what is to change: --add TAG, --remove TAG, or both.');
+  }
+  const inbox = await needLocal(flags.dataDir);
+  const keys: string[] = [];
+  for (const id of flags.positionals) {
+    const task = await inbox.call('tasks:get', id);
+    if (task === null) {
+      throw new InboxError('not-found', `No task "${id}" is in this library, so nothing was tagged.`);
+    }
+    keys.push(task.key);
+  }
+  const changed = await inbox.call('tasks:tag', keys, change);
+  terminal.out(flags.isSet('json') ? JSON.stringify(changed) : `${formatCount(changed.keys.length, 'task')} changed.`);
+  return 0;
+};
