@@ -11,6 +11,7 @@ const mayShip = new Set([
   'ISC',
   '0BSD',
   'BSD-2-Clause',
+  'Unlicense', // public domain
   'BSD-3-Clause',
   'Apache-2.0',
   'MPL-2.0',
@@ -20,7 +21,7 @@ const mayShip = new Set([
   'Unlicense',
 ]);
 /** Beside those, what tools of a checkout may have that are never part of a package. */
-const mayBuild = new Set([...mayShip, 'CC0-1.0', 'CC-BY-4.0', 'Python-2.0', 'WTFPL', 'Unlicense']);
+const mayBuild = new Set([...mayShip, 'CC0-1.0', 'CC-BY-4.0', 'Python-2.0', 'WTFPL']);
 
 /**
  * @typedef {object} Package
