@@ -88,6 +88,7 @@ export interface RequestSummary {
   /** What keeps callbacks out just now, whoever sends them: the disk, or too many. `null` a minute after the last time. */
   readonly trouble: {
     readonly code: RefusalCode;
+    readonly facts: RefusalFacts;
     readonly since: string;
     /** A sentence. */
     readonly message: string;

@@ -307,6 +307,7 @@ describe('cannot be stored: 503 with Retry-After', () => {
     });
     await full.call('settings:update', { callbacks: { minFreeMiB: null } });
     expectJson(await full.postCallback(lumaFailure('no-room-1')), 200, success);
+    expect(await full.call('app:status')).toMatchObject({ requests: { trouble: null } });
     await full.stop();
   });
 });

@@ -105,11 +105,14 @@ export async function openRequestLog(options: RequestLogOptions): Promise<Reques
     last = { n: head.n, at: head.lastAt, status: head.status, message };
   }
 
-  function noteTrouble({ code, facts, lastAt }: RequestHead): void {
+  function noteTrouble({ code, facts, lastAt, outcome }: RequestHead): void {
+    // What could be stored again shows that the disk has room; limits are each sender's own.
+    if (outcome === 'stored' && (trouble?.code === 'disk-low' || trouble?.code === 'storage-failed')) trouble = null;
     if (code === null || !lasting.has(code)) return;
     const current = troubleNow();
     trouble = {
       code,
+      facts,
       message: enRefusals[code](facts),
       since: current?.code === code ? current.since : lastAt,
       lastMs: now().getTime(),
@@ -120,8 +123,8 @@ export async function openRequestLog(options: RequestLogOptions): Promise<Reques
 
   function troubleNow(): RequestSummary['trouble'] {
     if (trouble === null || now().getTime() - trouble.lastMs > lastingMs) return null;
-    const { code, since, message } = trouble;
-    return { code, since, message };
+    const { code, facts, since, message } = trouble;
+    return { code, facts, since, message };
   }
 
   function tell(): void {
