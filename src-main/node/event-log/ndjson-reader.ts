@@ -187,7 +187,7 @@ export async function wholeEnd(file: string, start = 0): Promise<WholeEnd> {
  * is left out. Others have their turn in between.
  * @returns how far it was read.
  */
-export async function readLines(
+async function readLines(
   file: string,
   start: number,
   until: number,
