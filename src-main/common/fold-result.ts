@@ -223,7 +223,7 @@ function addVideos(known: readonly Video[], event: Result, urls: readonly string
   const added = taken.map((url) => ({
     ...newVideo(url),
     ...(isVouched ? { vouched: true } : {}),
-    ...(isStrict ? ownEnd(url) : {}),
+    ...(isStrict ? ownEnd(url, event.at) : {}),
   }));
   return {
     videos: insertVideos(videos, added, placeOf(videos, isVouched)),
@@ -314,7 +314,7 @@ function expiry(event: Result, links: readonly string[]): string | null {
   if (state === 'processing' || state === 'failed') return null;
   const told = expiresAt === undefined ? NaN : Date.parse(expiresAt);
   const rule = expiresAfterSeconds === null ? [] : [Date.parse(event.at) + expiresAfterSeconds * 1000];
-  const own = event.v === 1 ? [] : links.flatMap((link) => endOfLink(link) ?? []);
+  const own = event.v === 1 ? [] : links.flatMap((link) => endOfLink(link, Date.parse(event.at)) ?? []);
   const ends = [...rule, ...own, ...(Number.isNaN(told) ? [] : [told])];
   return ends.length === 0 ? null : new Date(Math.min(...ends)).toISOString();
 }

@@ -22,8 +22,8 @@ export function newVideo(url: string): Video {
 }
 
 /** When a link dies by its own words, as a field of its video. */
-export function ownEnd(link: string): { readonly expiresAt?: string } {
-  const end = endOfLink(link);
+export function ownEnd(link: string, toldAt = ''): { readonly expiresAt?: string } {
+  const end = endOfLink(link, Date.parse(toldAt));
   return end === null ? {} : { expiresAt: new Date(end).toISOString() };
 }
 

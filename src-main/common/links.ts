@@ -18,8 +18,11 @@ export function fileOfLink(link: string): string {
   return `${url.origin}${url.pathname}?${new URLSearchParams(kept).toString()}`;
 }
 
-/** When the link dies by what stands in it, in milliseconds; `null` where it does not tell. */
-export function endOfLink(link: string): number | null {
+/**
+ * When the link dies by what stands in it, in milliseconds; `null` where it does not tell.
+ * @param toldAt When a callback told of it, in milliseconds: a life in seconds (`ttl`) counts from there.
+ */
+export function endOfLink(link: string, toldAt = NaN): number | null {
   const url = parse(link);
   if (url === null || url.search === '') return null;
   const named = new Map([...url.searchParams].map(([name, value]) => [name.toLowerCase(), value]));
@@ -32,9 +35,15 @@ export function endOfLink(link: string): number | null {
   if (!Number.isNaN(azure)) return inRange(azure);
   const tencent = Number(/^\d+;(\d+)$/.exec(named.get('q-sign-time') ?? '')?.[1]);
   if (tencent > 0) return inRange(tencent * 1000);
-  for (const name of ['expires', 'expires_at', 'exp']) {
+  const akamai = dateOf(/(?:^|~)exp=(\d{10})(?:~|$)/.exec(named.get('hdnts') ?? named.get('hdnea') ?? '')?.[1]);
+  if (akamai !== null) return akamai;
+  for (const name of ['expires', 'expires_at', 'expiresat', 'exp', 'expiry', 'x-expires']) {
     const at = dateOf(named.get(name));
     if (at !== null) return at;
+  }
+  for (const name of ['ttl', 'expires_in', 'video_url_ttl']) {
+    const life = named.get(name) ?? '';
+    if (/^\d{1,9}$/.test(life) && !Number.isNaN(toldAt)) return inRange(toldAt + Number(life) * 1000);
   }
   return null;
 }

@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { endOfLink } from '../../src-main/common/links.ts';
+
+const toldAt = Date.parse('2026-11-26T10:00:00Z');
+
+test.each([
+  ['X-Amz-Date=20261125T220000Z&X-Amz-Expires=3600&X-Amz-Signature=c', '2026-11-25T23:00:00.000Z'],
+  ['X-Goog-Date=20261126T000000Z&X-Goog-Expires=60', '2026-11-26T00:01:00.000Z'],
+  ['Expires=1795687200&Signature=x', '2026-11-26T10:00:00.000Z'],
+  ['expires_at=2026-11-26T12:00:00Z', '2026-11-26T12:00:00.000Z'],
+  ['sv=2024&se=2026-11-27T00%3A00%3A00Z&sig=x', '2026-11-27T00:00:00.000Z'],
+  ['hdnts=exp=1795687200~acl=/*~hmac=ab', '2026-11-26T10:00:00.000Z'],
+  ['ttl=3600', '2026-11-26T11:00:00.000Z'],
+  ['video_url_ttl=60', '2026-11-26T10:01:00.000Z'],
+])('a link with %s dies at %s', (query, end) => {
+  const at = endOfLink(`https://media.example.test/w.mp4?${query}`, toldAt);
+  expect(at === null ? null : new Date(at).toISOString()).toBe(end);
+});
+
+test.each(['', 'e=5', 'expires=never', 'exp=12', 'ttl=forever', 'X-Amz-Expires=3600', 'se=2026-11-27'])(
+  'a link with "%s" does not tell',
+  (query) => {
+    expect(endOfLink(`https://media.example.test/w.mp4?${query}`, toldAt)).toBeNull();
+  },
+);
