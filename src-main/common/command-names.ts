@@ -10,6 +10,7 @@ export const commandNames = [
   'replay',
   'submit',
   'tag',
+  'export',
   'watch',
   'ask',
   'secret',

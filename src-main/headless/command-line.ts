@@ -7,6 +7,7 @@ import { guardAgainstCrashes } from '../node/crash-guard.ts';
 import type { Command, Terminal } from './command.ts';
 import { runApiKey } from './commands/api-key.ts';
 import { runDoctorCommand } from './commands/doctor.ts';
+import { runExport } from './commands/export.ts';
 import { runList } from './commands/list.ts';
 import { runMcp } from './commands/mcp.ts';
 import { runReplay } from './commands/replay.ts';
@@ -36,6 +37,7 @@ const commands: Readonly<Record<CommandName, Command>> = {
   replay: runReplay,
   submit: runSubmit,
   tag: runTag,
+  export: runExport,
   watch: runWatch,
   ask: runAsk,
   secret: runSecret,

@@ -25,6 +25,9 @@ export const help = `Video Inbox ${version}: a callback URL and an offline libra
                                      (exit code 2: refused, 4: not known whether it was made)
   video-inbox tag TASK_ID… [--add T]… [--remove T]…
                                      put tags on tasks, take them off
+  video-inbox export TASK_ID… --to DIR [--name TEMPLATE] [--metadata]
+                                     copy saved videos under readable names; --metadata puts
+                                     what is known of each in a JSON file beside it
   video-inbox watch PROVIDER TASK_ID wait for a task that was made elsewhere
   video-inbox ask TASK_ID            ask the provider about it now
   video-inbox send-test [--provider P] [--fail]

@@ -1,5 +1,6 @@
 /** Commands, flags and exit codes, as a script meets them. */
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { access, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -431,6 +432,30 @@ describe('tag', () => {
     expect(await own.runCli(['tag', 'tag-1'])).toMatchObject({ code: 1, stdout: '' });
     expect((await own.runCli(['tag', 'nobody', '--add', 'x'])).stderr).toContain('No task "nobody"');
     await own.stop();
+  });
+});
+
+describe('export', () => {
+  it('copies saved videos under readable names and replaces nothing', async () => {
+    const own = await inboxes.start();
+    const { taskId } = await own.call('callback:sendTest', { provider: null, fail: false });
+    await own.waitForTask(taskId, ({ videos }) => videos[0]?.state === 'saved');
+    const to = path.join(own.dataDir, '..', `${path.basename(own.dataDir)}-copies`);
+    const args = ['export', taskId, '--to', to, '--name', '{provider} {id}', '--metadata'];
+    const first = await own.runCli(args);
+    const [copy = ''] = first.stdout.trim().split('\n');
+    expect([first.code, path.extname(copy), path.dirname(copy)]).toEqual([0, '.mp4', path.resolve(to)]);
+    const { sha256 } = JSON.parse(await readFile(`${copy}.json`, 'utf8')) as { sha256: string };
+    expect(
+      createHash('sha256')
+        .update(await readFile(copy))
+        .digest('hex'),
+    ).toBe(sha256);
+    expect((await own.runCli(args)).stdout.trim()).toBe(copy.replace(/\.mp4$/, ' (2).mp4'));
+    await own.postCallback(lumaFailure('export-1', 'It was refused.'));
+    expect(await own.runCli(['export', 'export-1', '--to', to])).toMatchObject({ code: 2, stdout: '' });
+    await own.stop();
+    await rm(to, { recursive: true });
   });
 });
 

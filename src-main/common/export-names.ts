@@ -1,0 +1,57 @@
+/** Names of exported files: readable, by a template of the person, and safe on every file system. */
+import type { Task } from './model.ts';
+import { providerName } from './providers/catalog.ts';
+
+export const usualExportName = '{date} {title} ({provider} {id})';
+
+/** Words that a template may hold in braces. */
+export const exportWords = ['date', 'title', 'prompt', 'provider', 'id', 'project', 'n'] as const;
+
+const longest = 120;
+const titleLength = 60;
+
+/**
+ * Without extension. What a task does not have is left out, with the blanks around it.
+ * @param n 1-based number of the video; added at the end where a task has several and the template does not name it
+ */
+export function exportName(template: string, task: Task, n: number): string {
+  const values: Record<(typeof exportWords)[number], string> = {
+    date: task.receivedAt.slice(0, 10),
+    title: task.title ?? shorten(task.prompt ?? ''),
+    prompt: shorten(task.prompt ?? ''),
+    provider: providerName(task.provider),
+    id: task.taskId,
+    project: task.project ?? '',
+    n: String(n),
+  };
+  const filled = template.replace(/\{(\w+)\}/g, (whole, word: string) =>
+    isWord(word) ? values[word].replaceAll('/', '-') : whole,
+  );
+  const named = filled.includes('/') ? filled.replaceAll('/', '-') : filled;
+  const several = task.videos.length > 1 && !template.includes('{n}') ? ` ${String(n)}` : '';
+  return `${safe(named)}${several}`;
+}
+
+function isWord(word: string): word is (typeof exportWords)[number] {
+  return exportWords.some((known) => known === word);
+}
+
+function shorten(text: string): string {
+  return text.length <= titleLength ? text : `${text.slice(0, titleLength).replace(/\s+\S*$/, '')}…`;
+}
+
+/** No sign that a file system or a shell makes something of, no blanks at the ends, no name that Windows keeps for itself. */
+function safe(name: string): string {
+  const allowed = name
+    // eslint-disable-next-line no-control-regex -- control characters are exactly what has to go
+    .replace(/[\u0000-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '')
+    .replace(/[\\/:*?"<>|]/g, '-')
+    .replace(/\(\s+/g, '(')
+    .replace(/\s+/g, ' ');
+  const cleaned = [...allowed.trimStart()]
+    .slice(0, longest)
+    .join('')
+    .replace(/^[\s.]+|[\s.]+$/g, '');
+  if (cleaned === '') return 'video';
+  return /^(con|prn|aux|nul|com\d|lpt\d)$/i.test(cleaned) ? `${cleaned}_` : cleaned;
+}
