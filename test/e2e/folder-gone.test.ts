@@ -1,4 +1,5 @@
 /** The data folder is taken away under a running inbox, and comes back. */
+import { existsSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
@@ -6,6 +7,7 @@ import { launchBrowser, type TestBrowser } from '../support/browser.ts';
 import { createInboxes } from '../support/inbox-process.ts';
 import { journalLines } from '../support/journal-lines.ts';
 import { lumaFailure } from '../support/kie-callbacks.ts';
+import { waitUntil } from '../support/wait-until.ts';
 
 const inboxes = createInboxes();
 let browser: TestBrowser;
@@ -24,6 +26,7 @@ it('answers 503 from the next callback on, says so in the gallery and in the sta
   await page.getByText('before').first().waitFor();
   expect(await bar.count()).toBe(0);
 
+  expect((await inbox.postCallback(lumaFailure('last'))).status).toBe(200);
   await rename(inbox.dataDir, `${inbox.dataDir}.away`);
   const refused = await inbox.postCallback(lumaFailure('meanwhile'));
   expect(refused.status).toBe(503);
@@ -35,6 +38,10 @@ it('answers 503 from the next callback on, says so in the gallery and in the sta
   expect(storage).toMatchObject({ state: 'gone', code: 'folder-moved', message: await bar.textContent() });
   expect((await inbox.postCallback(lumaFailure('meanwhile'))).status).toBe(503);
 
+  // Whatever else is saved meanwhile makes no new folder in its place.
+  await waitUntil(() => /index could not be saved/.test(inbox.log()), 'the index to be refused', 10_000);
+  expect(existsSync(inbox.dataDir)).toBe(false);
+
   await rename(`${inbox.dataDir}.away`, inbox.dataDir);
   await bar.waitFor({ state: 'detached' }); // by itself, without a callback
   expect((await inbox.postCallback(lumaFailure('after'))).status).toBe(200);
@@ -42,10 +49,10 @@ it('answers 503 from the next callback on, says so in the gallery and in the sta
   await gallery.close();
 
   const kept = (await journalLines(inbox.dataDir)).map((line) => (line.type === 'result' ? line.read.taskId : ''));
-  expect(kept).toEqual(['before', 'after']);
+  expect(kept).toEqual(['before', 'last', 'after']);
   const again = await inbox.restart('SIGKILL');
   const ids = (await again.call('tasks:list', { state: null, limit: 10 })).map(({ taskId }) => taskId);
-  expect(ids).toEqual(['after', 'before']);
+  expect(ids).toEqual(['after', 'last', 'before']);
 });
 
 it('has all that it answered for after its data folder was removed and made again', async () => {

@@ -2,12 +2,13 @@
  * The library as lowdb files of at most 256 tasks each, and a checkpoint that says up to which place in the event log they
  * are complete. Made from the journal; may be deleted and is made again.
  */
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { Low } from 'lowdb';
 import { cursorOf, type Cursor } from '../event-log/event-log.ts';
 import { ndjsonCursor } from '../event-log/ndjson-reader.ts';
 import type { Log } from '../log/log.ts';
+import { makeFolderIn } from '../storage/durable-files.ts';
 import { createSyncedAdapter, createSyncedJsonAdapter, type JsonFormat } from '../storage/synced-json-adapter.ts';
 import { decodePage, encodePage, indexFormat, rowsFormat } from './page-format.ts';
 import type { PageEntry } from './task-entry.ts';
@@ -72,7 +73,7 @@ export function createIndexPages(dir: string, log: Log): IndexPages {
   }
 
   async function clear(): Promise<void> {
-    await mkdir(dir, { recursive: true, mode: 0o700 }); // someone may have deleted it while the library is open
+    await makeFolderIn(dir); // someone may have deleted it while the library is open
     for (const name of await readdir(dir)) {
       if (pageName.test(name) || name === 'checkpoint.json') await rm(path.join(dir, name), { force: true });
     }
@@ -91,7 +92,7 @@ export function createIndexPages(dir: string, log: Log): IndexPages {
 
   return {
     async load() {
-      await mkdir(dir, { recursive: true, mode: 0o700 });
+      await makeFolderIn(dir);
       const checkpoint = await readCheckpoint();
       const count = checkpoint?.pages ?? (await countPageFiles(dir));
       const pages: (readonly PageEntry[])[] = Array.from({ length: count }, () => []);
@@ -119,7 +120,7 @@ export function createIndexPages(dir: string, log: Log): IndexPages {
 
     async savePage(page, entries) {
       // Someone may have deleted it meanwhile; the pages that are then missing are made again at the next start.
-      await mkdir(dir, { recursive: true, mode: 0o700 });
+      await makeFolderIn(dir);
       const store = pageStore(page);
       store.data = entries;
       await store.write();

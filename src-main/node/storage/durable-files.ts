@@ -65,6 +65,17 @@ export function isSystemError(error: unknown): error is Error & { readonly code:
   return error instanceof Error && 'code' in error && typeof error.code === 'string' && /^E[A-Z0-9]+$/.test(error.code);
 }
 
+/**
+ * Makes `folder` (mode 0700) where it is not there, and nothing above it: a data folder that someone moved away while we
+ * run must not come back as a new one with next to nothing in it.
+ * @throws NodeJS.ErrnoException `ENOENT` where the folder above it is gone.
+ */
+export async function makeFolderIn(folder: string): Promise<void> {
+  await mkdir(folder, { mode: 0o700 }).catch((error: unknown) => {
+    if (!isErrno(error, ['EEXIST'])) throw error;
+  });
+}
+
 /** True where `error` comes from the system with one of these codes, e.g. `ENOENT`. */
 export function isErrno(error: unknown, codes: readonly string[]): boolean {
   return error instanceof Error && 'code' in error && codes.includes(String(error.code));

@@ -29,6 +29,12 @@ export function createDiskStore(root: string): VideoStore {
     }
   }
 
+  /** Not where the store itself is gone: what a person moved away must not come back as a new one. */
+  async function makeWithin(folder: string): Promise<void> {
+    await stat(root);
+    await makeFolder(folder);
+  }
+
   async function remember({ sha256 }: FinishedFile, name: string): Promise<void> {
     const { mtimeNs } = await stat(pathOf(name), { bigint: true });
     remembered.delete(sha256);
@@ -60,14 +66,14 @@ export function createDiskStore(root: string): VideoStore {
   return {
     async put(finished, name) {
       const target = pathOf(name);
-      await makeFolder(path.dirname(target));
+      await makeWithin(path.dirname(target));
       if (!(await putAsLink(finished, target))) await rename(finished.file, target);
       await syncFolder(path.dirname(target));
       await remember(finished, name);
     },
     async write(name, content) {
       const target = pathOf(name);
-      await makeFolder(path.dirname(target));
+      await makeWithin(path.dirname(target));
       await replaceFile(target, content);
     },
     async stat(name) {
@@ -96,7 +102,7 @@ export function createDiskStore(root: string): VideoStore {
       const folders = new Set<string>();
       for (const { from, to } of pairs) {
         const folder = path.dirname(pathOf(to));
-        if (!folders.has(folder)) await makeFolder(folder);
+        if (!folders.has(folder)) await makeWithin(folder);
         folders.add(folder);
         await rename(pathOf(from), pathOf(to)).catch(nothing);
       }

@@ -1,7 +1,13 @@
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { isErrno, makeFolder, replaceFile, syncFolder } from '../../../src-main/node/storage/durable-files.ts';
+import {
+  isErrno,
+  makeFolder,
+  makeFolderIn,
+  replaceFile,
+  syncFolder,
+} from '../../../src-main/node/storage/durable-files.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
 test('a file is replaced whole, readable by its owner only, and nothing else is left behind', async () => {
@@ -39,6 +45,15 @@ test('folders are made with what is missing above them, closed to others', async
   await makeFolder(path.join(dir, 'videos', '2026-11'));
   expect((await stat(path.join(dir, 'videos', '2026-11'))).mode & 0o777).toBe(0o700);
   expect((await stat(path.join(dir, 'videos'))).mode & 0o777).toBe(0o700);
+});
+
+test('a folder is made in one that is there, and nothing above it', async () => {
+  const dir = await tempDir();
+  await makeFolderIn(path.join(dir, 'index'));
+  await makeFolderIn(path.join(dir, 'index'));
+  expect((await stat(path.join(dir, 'index'))).mode & 0o777).toBe(0o700);
+  await expect(makeFolderIn(path.join(dir, 'moved', 'index'))).rejects.toMatchObject({ code: 'ENOENT' });
+  expect(await readdir(dir)).toEqual(['index']);
 });
 
 test('syncing a folder that is not there says so', async () => {

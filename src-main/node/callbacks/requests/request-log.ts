@@ -2,7 +2,7 @@
  * What arrived and how it was answered, bounded: two generations of files for the heads, two for what they came with.
  * Written behind the answers and never synced; the journal is what counts, this is for looking.
  */
-import { appendFile, mkdir, open, readFile, readdir, rm } from 'node:fs/promises';
+import { appendFile, open, readFile, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type {
   RequestDetail,
@@ -13,7 +13,7 @@ import type {
 } from '../../../common/requests.ts';
 import { enRefusals, type RefusalCode } from '../../../common/texts/en-requests.ts';
 import type { Log } from '../../log/log.ts';
-import { isErrno } from '../../storage/durable-files.ts';
+import { isErrno, makeFolderIn } from '../../storage/durable-files.ts';
 
 type Content = Omit<RequestDetail, keyof RequestHead>;
 export type NewRequest = Omit<RequestDetail, 'n' | 'lastAt' | 'nth' | 'again'> & {
@@ -356,7 +356,7 @@ async function openGenerations(dir: string, name: string, limitBytes: number) {
     },
     async append(parts: readonly Buffer[]): Promise<readonly Place[]> {
       if (parts.length === 0) return [];
-      await mkdir(dir, { recursive: true, mode: 0o700 });
+      await makeFolderIn(dir);
       let end = (size ??= await sizeNow());
       if (end >= limitBytes) {
         current += 1;
