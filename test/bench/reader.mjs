@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { parseArgs } from 'node:util';
-import { rolldown } from 'rolldown';
+import { build } from 'vite';
 import { parseJson } from './processes.mjs';
 
 const here = path.resolve(import.meta.dirname, '../..');
@@ -18,9 +18,15 @@ const root = path.resolve(values.root ?? here);
 
 const out = mkdtempSync(path.join(tmpdir(), 'reader-bench-'));
 try {
-  const build = await rolldown({ input: path.join(root, 'src-main/common/providers/reader.ts') });
+  const entry = path.join(root, 'src-main/common/providers/reader.ts');
+  const bundle = {
+    ssr: entry,
+    outDir: out,
+    emptyOutDir: true,
+    rolldownOptions: { output: { entryFileNames: 'reader.mjs' } },
+  };
+  await build({ root, configFile: false, logLevel: 'error', build: bundle });
   const file = path.join(out, 'reader.mjs');
-  await build.write({ file, format: 'esm' });
   /** @type {unknown} */
   const reader = await import(pathToFileURL(file).href);
   const { readBody } = /** @type {{ readBody: (input: object) => unknown }} */ (reader);
