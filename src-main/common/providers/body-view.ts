@@ -1,5 +1,6 @@
 /** One body, prepared once: where results may stand, where the request is echoed, and what stands under each name. */
-import { isRecord, namesIn, own, parseJsonText, recordsIn, type JsonRecord } from './json.ts';
+import { isRecord, own, recordsIn, type JsonRecord } from './json.ts';
+import { createLook, type Look } from './look.ts';
 import { isBeside } from './names.ts';
 import type { Path, PathGroup, PathList } from './path.ts';
 import { mayBeJson, partsOf, type BodyPart } from './whole-body.ts';
@@ -76,8 +77,9 @@ export interface BodyView {
   readonly presentEchoed: (wanted: NameList) => readonly string[];
   /** The value at the end of a path; looks into JSON text on the way, and takes the first object of `data` and `errors`. */
   readonly at: (path: Path) => unknown;
-  /** The names at the root. */
+  /** The names at the root, and in `data`. */
   readonly names: readonly string[];
+  readonly dataNames: readonly string[];
   /** What `accept` makes of the first of these paths that holds something for it; `null` where none does. */
   readonly first: <T>(paths: PathList, accept: (value: unknown) => T | null) => T | null;
   /** False where no name of the body passes, so that looking through all of its objects would be for nothing. */
@@ -89,10 +91,14 @@ export interface BodyView {
 const none: readonly never[] = [];
 
 export function createBodyView(root: JsonRecord): BodyView {
-  const parse = rememberedParser();
-  const results = collectResults(root, parse);
-  const namedResults = indexNames(results.flatMap(({ records }) => records));
-  const namedEchoes = indexNames(collectEchoes(namedResults, parse));
+  const look = createLook();
+  const { parse, namesOf } = look;
+  const results = collectResults(root, look);
+  const namedResults = indexNames(
+    results.flatMap(({ records }) => records),
+    look,
+  );
+  const namedEchoes = indexNames(collectEchoes(namedResults, look), look);
   const data = recordsIn(own(root, 'data'), 8, parse)[0] ?? null;
 
   function at(path: Path): unknown {
@@ -110,7 +116,7 @@ export function createBodyView(root: JsonRecord): BodyView {
     return typeof value === 'string' || name === 'errors' ? recordsIn(value, 1, parse)[0] : undefined;
   }
 
-  const names = namesIn(root);
+  const names = namesOf(root);
 
   function first<T>(paths: PathList, accept: (value: unknown) => T | null): T | null {
     let found: PathGroup | null = null;
@@ -138,37 +144,27 @@ export function createBodyView(root: JsonRecord): BodyView {
     echoed: (name) => namedEchoes.get(name) ?? none,
     at,
     names,
+    dataNames: data === null ? none : namesOf(data),
     first,
     presentEchoed: (wanted) => presentIn(namedEchoes, wanted),
     mayHold(test) {
       for (const name of namedResults.keys()) if (test(name)) return true;
-      return (hasStrangers ??= holdsStrangers(results));
+      return (hasStrangers ??= holdsStrangers(results, look));
     },
-    parts: () => (parts ??= partsOf(root, parse)),
+    parts: () => (parts ??= partsOf(root, look)),
   };
 }
 
-/** kie.ai sends JSON in strings: a long one is parsed once, not for every rule that asks. */
-function rememberedParser(): typeof parseJsonText {
-  const parsed = new Map<string, unknown>();
-  return (text) => {
-    if (!parsed.has(text)) parsed.set(text, parseJsonText(text));
-    return parsed.get(text);
-  };
-}
-
-type Parse = typeof parseJsonText;
-
-function collectResults(root: JsonRecord, parse: Parse): readonly Place[] {
+function collectResults(root: JsonRecord, look: Look): readonly Place[] {
   const places: Place[] = [{ name: null, records: [root] }];
   let budget = maxRecords;
   let level: readonly Place[] = places.slice();
   for (let depth = 0; depth < maxDepth && level.length > 0; depth++) {
     const next: Place[] = [];
     for (const { records } of level) {
-      for (const [name, values] of containersIn(records)) {
+      for (const [name, values] of containersIn(records, look)) {
         const members: JsonRecord[] = [];
-        for (const value of values) members.push(...inside(name, value, budget - members.length, parse));
+        for (const value of values) members.push(...inside(name, value, budget - members.length, look));
         if (members.length === 0) continue;
         budget -= members.length;
         next.push({ name, records: members });
@@ -181,10 +177,13 @@ function collectResults(root: JsonRecord, parse: Parse): readonly Place[] {
 }
 
 /** What these records hold under the names of containers; of several containers the likeliest comes first. */
-function containersIn(records: readonly JsonRecord[]): readonly (readonly [string, readonly unknown[]])[] {
+function containersIn(
+  records: readonly JsonRecord[],
+  { namesOf }: Look,
+): readonly (readonly [string, readonly unknown[]])[] {
   const found = new Map<string, unknown[]>();
   for (const record of records) {
-    for (const name of namesIn(record)) {
+    for (const name of namesOf(record)) {
       if (containerRanks.has(name)) add(found, name, record[name]);
     }
   }
@@ -194,10 +193,10 @@ function containersIn(records: readonly JsonRecord[]): readonly (readonly [strin
 const containerRanks: ReadonlyMap<string, number> = new Map(resultContainers.map((name, rank) => [name, rank]));
 
 /** True where objects stand in the results under names that are neither places for results nor what we sent. */
-function holdsStrangers(results: readonly Place[]): boolean {
+function holdsStrangers(results: readonly Place[], { namesOf }: Look): boolean {
   return results.some(({ records }) =>
     records.some((record) =>
-      namesIn(record).some((name) => {
+      namesOf(record).some((name) => {
         const value = record[name];
         const isObject = typeof value === 'object' ? value !== null : mayBeJson(value);
         return isObject && !containerRanks.has(name) && !isBeside(name);
@@ -210,24 +209,24 @@ function rankOf(name: string): number {
   return containerRanks.get(name) ?? Infinity;
 }
 
-function inside(name: string, value: unknown, limit: number, parse: Parse): readonly JsonRecord[] {
+function inside(name: string, value: unknown, limit: number, { parse }: Look): readonly JsonRecord[] {
   // A list in `content` is a request in the style of chat APIs (Ark): it holds what we sent.
   if (limit <= 0 || (name === 'content' && !isRecord(value))) return none;
   return recordsIn(value, limit, parse);
 }
 
-function collectEchoes(results: NameIndex, parse: Parse): readonly JsonRecord[] {
+function collectEchoes(results: NameIndex, look: Look): readonly JsonRecord[] {
   const echoes: JsonRecord[] = [];
-  let level = echoesIn(results, maxEchoes, parse);
+  let level = echoesIn(results, maxEchoes, look);
   // kie Market nests the request twice: `param` is JSON text whose `input` may be JSON text again.
   for (let depth = 0; depth < 4 && level.length > 0; depth++) {
     echoes.push(...level);
-    level = echoesIn(indexNames(level), maxEchoes - echoes.length, parse);
+    level = echoesIn(indexNames(level, look), maxEchoes - echoes.length, look);
   }
   return echoes;
 }
 
-function echoesIn(index: NameIndex, limit: number, parse: Parse): readonly JsonRecord[] {
+function echoesIn(index: NameIndex, limit: number, { parse }: Look): readonly JsonRecord[] {
   const echoes: JsonRecord[] = [];
   for (const name of presentIn(index, echoNames)) {
     for (const value of index.get(name) ?? none) echoes.push(...recordsIn(value, limit - echoes.length, parse));
@@ -258,9 +257,9 @@ function presentIn(index: NameIndex, wanted: NameList): readonly string[] {
 type NameIndex = ReadonlyMap<string, readonly unknown[]>;
 
 /** A body has some twenty names and we know some hundred: looking the body through once is what makes asking cheap. */
-function indexNames(records: readonly JsonRecord[]): NameIndex {
+function indexNames(records: readonly JsonRecord[], { namesOf }: Look): NameIndex {
   const index = new Map<string, unknown[]>();
-  for (const record of records) for (const name of namesIn(record)) add(index, name, record[name]);
+  for (const record of records) for (const name of namesOf(record)) add(index, name, record[name]);
   return index;
 }
 

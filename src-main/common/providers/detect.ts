@@ -1,6 +1,6 @@
 import type { BodyView } from './body-view.ts';
 import { providerFamily, providerInfo, providers, type ProviderId } from './catalog.ts';
-import { isRecord, namesIn } from './json.ts';
+import { isRecord } from './json.ts';
 import type { HeaderRule, ShapeTest } from './provider.ts';
 import { headerRules, shapes, type ShapeRule } from './shapes.ts';
 
@@ -113,7 +113,7 @@ function firstShape(body: BodyView): ShapeRule | undefined {
     if (ranks !== undefined) for (const rank of ranks) candidates.push(rank);
   };
   for (const name of body.names) take(ruleIndex.byName.get(name));
-  if (body.data !== null) for (const name of namesIn(body.data)) take(ruleIndex.byDataName.get(name));
+  for (const name of body.dataNames) take(ruleIndex.byDataName.get(name));
   if (candidates.length > 1) candidates.sort((a, b) => a - b);
   for (const rank of candidates) {
     const rule = shapes[rank];

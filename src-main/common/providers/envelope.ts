@@ -101,6 +101,9 @@ export function looksLikeEventId(id: string): boolean {
   return /^(?:evt|event|whevt|wh|whk|hook|webhook|msg|ntf|notif|dlv|delivery)[_-]/i.test(id);
 }
 
+/** Of the text of a body; its beginning and its length name it well enough. */
+const maxHashed = 256 * 1024;
+
 /**
  * A key for a body that names a film or a state and no task at all: the same body gets the same one. No secret, and no
  * more unguessable than the ids of providers.
@@ -116,6 +119,7 @@ export function keyOfBody(body: JsonRecord): string {
       .map((name) => `${name}=${textOf(own(body, name), 500) ?? ''}`)
       .join('\n');
   }
+  text = `${text.length} ${text.slice(0, maxHashed)}`;
   return `body-${[0x811c9dc5, 0x2f4d3a17, 0x7b1e90c3, 0x54e6a9d1].map((basis) => fnv1a(text, basis)).join('')}`;
 }
 

@@ -35,7 +35,7 @@ function parseLoosely(json: string): readonly [unknown, string] {
   try {
     return [JSON.parse(json) as unknown, json];
   } catch (error) {
-    if (!/^\s*[{["]/.test(json)) throw error;
+    if (!/^\s*[{["]/.test(json) || !mayBeMended.test(json)) throw error;
     const mended = mend(json);
     try {
       return [JSON.parse(mended) as unknown, mended];
@@ -50,6 +50,10 @@ function parseLoosely(json: string): readonly [unknown, string] {
 const string = String.raw`"[^"\\]*(?:\\[^][^"\\]*)*"`;
 const stringOrRest = new RegExp(String.raw`${string}|[^"]+|"[^]*`, 'gy');
 const token = new RegExp(String.raw`${string}|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|[^"\d-]+`, 'gy');
+
+/** Cheap to look for: the faults below, without regard to whether they stand in a text. */
+// eslint-disable-next-line no-control-regex -- these are what JSON forbids in a text
+const mayBeMended = /NaN|Infinity|\bnan\b|\binf\b|undefined|None|True|False|,\s*[}\]]|[\u0000-\u001f]/;
 
 const words: Readonly<Record<string, string>> = { True: 'true', False: 'false' };
 

@@ -73,8 +73,8 @@ export function readBody(input: ReaderInput): Reading {
   if (opened !== null) return result(createBodyView(opened.body), opened.taskId);
   if (taskId !== null) return result(view, taskId);
   // No task by name: what names a film or a state is kept under a key of its own.
-  const nameless = result(view, keyOfBody(root));
-  if (nameless.kind === 'result' && saysSomething(nameless)) return nameless;
+  const nameless = resultOf(view, '', input);
+  if (saysSomething(nameless)) return { ...nameless, taskId: keyOfBody(root) };
   return { kind: 'unreadable', reason: 'no-task-id' };
 }
 

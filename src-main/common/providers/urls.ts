@@ -10,6 +10,8 @@ const maxUrlLength = 8192;
 /** How many values are looked at below one name, so that a list of a million trifles costs little. */
 export const maxValues = 1024;
 const maxDepth = 6;
+/** Of a list of links that is written as JSON. */
+const maxListLength = 64 * 1024;
 
 const videoEndings = new Set('mp4 webm mov mkv m4v avi mpg mpeg ogv 3gp flv wmv mts m2ts'.split(' '));
 /** Pictures that may move: a result where the name says that it is a video (Wan, AnimateDiff, ComfyUI). */
@@ -80,7 +82,7 @@ export function urlsIn(value: unknown, wanted: MediaKind): UrlsOfOneKind {
       add(trimmed, mediaKind(trimmed));
       return;
     }
-    const held = parseJsonText(trimmed);
+    const held = trimmed.length > maxListLength ? undefined : parseJsonText(trimmed);
     if (held !== undefined) {
       visit(held, depth + 1);
       return;

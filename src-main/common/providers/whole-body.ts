@@ -2,7 +2,8 @@
  * The whole of a body, for what no known rule finds: every object in it, from the outside in, apart from what we sent
  * ourselves (`isBeside`).
  */
-import { isRecord, namesIn, own, parseJsonText, type JsonRecord } from './json.ts';
+import { isRecord, own, type JsonRecord } from './json.ts';
+import type { Look } from './look.ts';
 import { isBeside } from './names.ts';
 
 export interface BodyPart {
@@ -20,13 +21,13 @@ const maxParts = 256;
 const maxMembers = 64;
 const maxNames = 4096;
 
-export function partsOf(root: JsonRecord, parse: typeof parseJsonText = parseJsonText): readonly BodyPart[] {
+export function partsOf(root: JsonRecord, { parse, namesOf }: Look): readonly BodyPart[] {
   const parts: BodyPart[] = [];
   let namesLeft = maxNames;
 
   function add(record: JsonRecord, name: string, depth: number): void {
     if (parts.length >= maxParts || namesLeft <= 0 || isOurTurn(record)) return;
-    const names = namesIn(record);
+    const names = namesOf(record);
     namesLeft -= names.length;
     parts.push({ record, names, name, depth });
   }

@@ -326,6 +326,7 @@ describe('bodies made to hurt', () => {
     ['one long URL', () => `https://a.example/${'a'.repeat(2_000_000)}`],
     ['brackets', () => '['.repeat(2_000_000)],
     ['almost JSON', () => `{"a":${'['.repeat(200_000)}`],
+    ['texts that are almost JSON', () => Array.from({ length: 400 }, () => `[${'{"a":'.repeat(1500)}`)],
     ['commas', () => `[https://a.example/${', '.repeat(500_000)}]`],
     ['spaces', () => `[https://a.example/,${' '.repeat(500_000)}x]`],
     ['dots', () => '.'.repeat(1_000_000)],
