@@ -223,6 +223,7 @@ export function createIntake(ports: IntakePorts): Intake {
     const sameAs = [taskId, bodySha256, trusted.trust, replayKey, delivery.url.id].join(' ');
     const redact = redactor();
     const kept = keptBody(opened.bytes, opened.text, opened.isWhole, redact);
+    const keptHeaders = redact.headers(headers);
     const note: RequestNote = {
       ...nothingFound,
       outcome: 'stored',
@@ -232,6 +233,7 @@ export function createIntake(ports: IntakePorts): Intake {
       trust: trusted.trust,
       odd: isEmpty(result) ? 'no-video' : null,
       result,
+      headers: keptHeaders,
       kept,
       bodySha256,
     };
@@ -256,7 +258,7 @@ export function createIntake(ports: IntakePorts): Intake {
         trust: trusted.trust,
         evidence: {
           urlId: delivery.url.id,
-          headers: redact.headers(delivery.headers),
+          headers: keptHeaders,
           ...kept,
           bodySha256,
           replayKey,

@@ -57,6 +57,8 @@ function wordsFor(entry: HistoryEntry, task: Task): Pick<Notice, 'kind' | 'title
 
 function shorten(text: string): string {
   const line = text.replace(/\s+/g, ' ').trim();
+  // No text has more characters than code units, and a segmenter costs more than all the rest.
+  if (line.length <= bodyLimit) return line;
   const characters = Array.from(new Intl.Segmenter().segment(line), ({ segment }) => segment);
   return characters.length <= bodyLimit ? line : `${characters.slice(0, bodyLimit - 1).join('')}…`;
 }

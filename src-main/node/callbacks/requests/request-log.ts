@@ -57,6 +57,7 @@ const rowLimit = 10_000;
 const searchedContents = 1000;
 const sameLimit = 4096;
 const flushMs = 250;
+const dayMs = 86_400_000;
 /** What waits for the disk, or for one that refuses: beyond this only the heads stay. */
 const pendingLimitBytes = 32 * 1024 * 1024;
 /** Refusals that are not about the one request: they last, and so they are told while they last. */
@@ -82,7 +83,7 @@ export async function openRequestLog(options: RequestLogOptions): Promise<Reques
   let writing: Promise<void> = Promise.resolve();
   let isBroken = false;
   let pendingBytes = 0;
-  let day = dayOf(now());
+  let tomorrowMs = nextMidnight(now());
   let refusedToday = 0;
   let last: RequestSummary['lastRefused'] = null;
   let trouble: (NonNullable<RequestSummary['trouble']> & { readonly lastMs: number }) | null = null;
@@ -99,7 +100,7 @@ export async function openRequestLog(options: RequestLogOptions): Promise<Reques
   }
 
   function noteRefused(head: RequestHead, times: number): void {
-    if (dayOf(new Date(head.lastAt)) === day) refusedToday += times;
+    if (Date.parse(head.lastAt) >= tomorrowMs - dayMs && Date.parse(head.lastAt) < tomorrowMs) refusedToday += times;
     if (last !== null && last.at > head.lastAt) return;
     const message = head.code === null ? '' : enRefusals[head.code](head.facts);
     last = { n: head.n, at: head.lastAt, status: head.status, message };
@@ -181,12 +182,15 @@ export async function openRequestLog(options: RequestLogOptions): Promise<Reques
     return text === null ? null : (JSON.parse(text) as Content);
   }
 
+  function newDay(): void {
+    const time = now();
+    if (time.getTime() < tomorrowMs && time.getTime() >= tomorrowMs - 2 * dayMs) return;
+    tomorrowMs = nextMidnight(time);
+    refusedToday = 0;
+  }
+
   function summary(): RequestSummary {
-    const today = dayOf(now());
-    if (today !== day) {
-      day = today;
-      refusedToday = 0;
-    }
+    newDay();
     return { refusedToday, lastRefused: last, trouble: troubleNow() };
   }
 
@@ -200,7 +204,7 @@ export async function openRequestLog(options: RequestLogOptions): Promise<Reques
 
   return {
     add({ sameAs, isListed, headers, body, bodyEncoding, isCut, bodySha256, result, ...rest }) {
-      summary();
+      newDay();
       const known = same.get(sameAs);
       same.delete(sameAs);
       if (known !== undefined && (!isListed || known.times >= listedRepeats)) {
@@ -286,8 +290,8 @@ const nothingKept: Content = {
   result: null,
 };
 
-function dayOf(date: Date): string {
-  return `${String(date.getFullYear())}-${String(date.getMonth())}-${String(date.getDate())}`;
+function nextMidnight(date: Date): number {
+  return new Date(date.getFullYear(), date.getMonth(), date.getDate() + 1).getTime();
 }
 
 /** What counts of it; the rest is small. */

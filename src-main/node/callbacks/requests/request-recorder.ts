@@ -13,6 +13,8 @@ export interface RequestNote extends Pick<
   'outcome' | 'code' | 'facts' | 'provider' | 'taskId' | 'key' | 'trust' | 'odd'
 > {
   readonly result: Result | null;
+  /** Without secrets, where they were looked at already; making them anew costs as much as reading a body. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** `null` where the body was not read. */
   readonly kept: KeptBody | null;
   readonly bodySha256: string | null;
@@ -42,7 +44,7 @@ export function createRequestRecorder(
   const others = createRateLimiter(listedOthers, nowMs);
 
   return ({ note, headers, ...answered }) => {
-    const { result, kept, bodySha256, ...found } = note;
+    const { result, kept, bodySha256, headers: clean, ...found } = note;
     const isRefused = found.outcome === 'refused';
     const isListed = (isRefused ? refused : others).take('') === 0;
     const kind = [answered.status, found.code, answered.urlId];
@@ -53,7 +55,7 @@ export function createRequestRecorder(
       state: result?.state ?? null,
       videos: result?.videoUrls.length ?? 0,
       message: result?.message?.slice(0, messageLimit) ?? null,
-      headers: shownHeaders(redactor().headers(headers)),
+      headers: shownHeaders(clean ?? redactor().headers(headers)),
       body: kept?.body.slice(0, bodyLimit) ?? null,
       bodyEncoding: kept?.bodyEncoding ?? 'utf8',
       isCut: kept !== null && kept.body.length > bodyLimit,

@@ -30,6 +30,11 @@ export async function verifySignature(input: VerifyInput): Promise<Verdict> {
   const info = providerInfo(input.provider);
   const scheme = info?.signature ?? null;
   if (info === null || scheme === null) return { verdict: 'unsupported' };
+  const secrets = secretsIn(info.secretName === null ? null : input.secrets(info.secretName));
+  // Most deliveries: nothing to check with, and nothing that could be checked without.
+  if (secrets.length === 0 && scheme !== 'fal' && scheme !== 'atlas' && scheme !== 'gemini') {
+    return { verdict: 'no-secret' };
+  }
   const request = signedRequest(input);
   const isRequired = input.isRequired ?? false;
   if (scheme === 'fal') return verifyFal(request, input.keySet?.('fal'), isRequired);
@@ -37,7 +42,6 @@ export async function verifySignature(input: VerifyInput): Promise<Verdict> {
   if (scheme === 'gemini' && isGeminiToken(request)) {
     return verifyGeminiToken(request, input.keySet?.('gemini'), isRequired, input.isOurUrl ?? (() => false));
   }
-  const secrets = secretsIn(info.secretName === null ? null : input.secrets(info.secretName));
   if (secrets.length === 0) return { verdict: 'no-secret' };
   // One that is stale under one secret is wrong under the others.
   let verdict: Verdict = { verdict: 'wrong' };
