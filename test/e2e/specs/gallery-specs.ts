@@ -10,6 +10,7 @@ import {
   eventually,
   expectAccessible,
   expectGone,
+  expectOnlyRefusals,
   isSaved,
   limitMs,
   opener,
@@ -26,11 +27,6 @@ declare global {
     specMark?: string;
     hacked?: boolean;
   }
-}
-
-/** Takes out what the spec provoked: the core refused, and the browser says so on its console. */
-function expectOnlyRefusals(complaints: string[]): void {
-  expect(complaints.splice(0).filter((complaint) => !/\b400\b/.test(complaint))).toEqual([]);
 }
 
 export const gallerySpecs: readonly Spec[] = [
@@ -179,28 +175,6 @@ export const gallerySpecs: readonly Spec[] = [
       await page.keyboard.press('Enter');
       const saved = await waitForTask('dead-1', isSaved);
       expect(saved.videos[0]?.url).toContain('/alive.mp4');
-      await shown.locator('video').waitFor({ timeout: limitMs });
-      expectOnlyRefusals(complaints);
-    },
-  },
-  {
-    name: 'a file of the person’s own takes the place of a dead link',
-    async run({ page, media, complaints, postCallback, waitForTask }) {
-      const url = media.file('/gone.mp4', Buffer.from('<!doctype html><title>Sign in</title>'));
-      await postCallback(lumaSuccess('gone-1', [url], 'Brought by hand'));
-      await waitForTask('gone-1', ({ videos }) => videos[0]?.state === 'failed');
-      const shown = await openTask(page, 'Brought by hand');
-      const box = shown.getByRole('region', { name: texts.link.title });
-      const choose = async (buffer: Buffer): Promise<void> => {
-        const chooser = page.waitForEvent('filechooser');
-        await button(box, texts.link.attach).click();
-        await (await chooser).setFiles({ name: 'mine.mp4', mimeType: 'video/mp4', buffer });
-      };
-      await choose(Buffer.from('no video at all'));
-      await button(box, texts.link.attach).waitFor({ timeout: limitMs });
-      expect((await waitForTask('gone-1', () => true)).videos[0]?.state).toBe('failed');
-      await choose(await sampleMp4());
-      await waitForTask('gone-1', isSaved);
       await shown.locator('video').waitFor({ timeout: limitMs });
       expectOnlyRefusals(complaints);
     },

@@ -51,6 +51,11 @@ export async function expectGone(locator: Locator): Promise<void> {
   await locator.waitFor({ state: 'detached', timeout: limitMs });
 }
 
+/** Takes out what a spec provoked: the core refused, and the browser says so on its console. */
+export function expectOnlyRefusals(complaints: string[]): void {
+  expect(complaints.splice(0).filter((complaint) => !/\b400\b/.test(complaint))).toEqual([]);
+}
+
 /** Waits until asking gives this answer. */
 export async function eventually<T>(ask: () => Promise<T> | T, answer: T): Promise<void> {
   await expect.poll(ask, { timeout: limitMs, interval: 50 }).toEqual(answer);

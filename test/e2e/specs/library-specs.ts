@@ -12,6 +12,7 @@ import {
   eventually,
   expectAccessible,
   expectGone,
+  expectOnlyRefusals,
   isSaved,
   limitMs,
   opener,
@@ -90,6 +91,29 @@ export const librarySpecs: readonly Spec[] = [
       await expectGone(page.getByRole('dialog', { name: labels.tagMany(3, '3') }));
       await page.keyboard.press('Control+z');
       await eventually(async () => (await call('tasks:labels')).tags, []);
+    },
+  },
+  // In a browser only: the bytes go to the inbox. The desktop names the path, which a made-up file has not.
+  {
+    name: 'a file of the person’s own takes the place of a dead link',
+    async run({ page, media, complaints, postCallback, waitForTask }) {
+      const url = media.file('/gone.mp4', Buffer.from('<!doctype html><title>Sign in</title>'));
+      await postCallback(lumaSuccess('gone-1', [url], 'Brought by hand'));
+      await waitForTask('gone-1', ({ videos }) => videos[0]?.state === 'failed');
+      const shown = await openTask(page, 'Brought by hand');
+      const box = shown.getByRole('region', { name: texts.link.title });
+      const choose = async (buffer: Buffer): Promise<void> => {
+        const chooser = page.waitForEvent('filechooser');
+        await button(box, texts.link.attach).click();
+        await (await chooser).setFiles({ name: 'mine.mp4', mimeType: 'video/mp4', buffer });
+      };
+      await choose(Buffer.from('no video at all'));
+      await button(box, texts.link.attach).waitFor({ timeout: limitMs });
+      expect((await waitForTask('gone-1', () => true)).videos[0]?.state).toBe('failed');
+      await choose(await sampleMp4());
+      await waitForTask('gone-1', isSaved);
+      await shown.locator('video').waitFor({ timeout: limitMs });
+      expectOnlyRefusals(complaints);
     },
   },
   {
