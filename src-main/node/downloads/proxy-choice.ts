@@ -23,10 +23,8 @@ export function environmentProxy(environment: ProxyChoicePorts['environment']): 
 }
 
 export function createProxyChoice(ports: ProxyChoicePorts): ProxyChoice {
-  const variable = (name: string): string | undefined => {
-    const value = ports.environment[name.toLowerCase()] ?? ports.environment[name.toUpperCase()];
-    return value === undefined || value.trim() === '' ? undefined : value.trim();
-  };
+  const variable = (name: string): string | undefined =>
+    [name.toLowerCase(), name.toUpperCase()].map((one) => ports.environment[one]?.trim()).find((value) => value);
   const excepted = parseExceptions(variable('no_proxy') ?? '');
 
   return async (url) => {

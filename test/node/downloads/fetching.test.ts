@@ -252,7 +252,7 @@ test('a proxy that is not there is named', async () => {
 });
 
 test('what the person set goes before the environment, and nothing set means none', async () => {
-  const environment = { http_proxy: 'http://env:1', NO_PROXY: 'here.test:8080 *.wild.test' };
+  const environment = { http_proxy: '', HTTP_PROXY: 'http://env:1', NO_PROXY: 'here.test:8080 *.wild.test' };
   const choose = (setting: string | null, url: string): Promise<string | undefined> =>
     createProxyChoice({ environment, setting: () => setting })(new URL(url)).then((proxy) => proxy?.href);
   expect(await choose(null, 'http://a.test/')).toBe('http://env:1/');
