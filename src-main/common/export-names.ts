@@ -48,6 +48,7 @@ function safe(name: string): string {
     .replace(/[\\/:*?"<>|]/g, '-')
     .replace(/\(\s+/g, '(')
     .replace(/\s+/g, ' ');
+  // eslint-disable-next-line @typescript-eslint/no-misused-spread -- no half of a sign is enough, a letter may lose its accent
   const cleaned = [...allowed.trimStart()]
     .slice(0, longest)
     .join('')
