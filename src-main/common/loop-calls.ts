@@ -110,7 +110,23 @@ export interface HookTest {
   readonly message: string;
 }
 
+/** What happened while the inbox was not awake; keys of tasks. */
+export interface Digest {
+  /** When it was last awake; `null` where nobody knows. */
+  readonly since: string | null;
+  readonly came: readonly string[];
+  /** Over a link that was renewed. */
+  readonly rescued: readonly string[];
+  readonly failed: readonly string[];
+  readonly lost: readonly string[];
+  /** As far as the providers tell. */
+  readonly spentCredits: number | null;
+}
+
 export interface LoopCalls {
+  /** `null` where nothing happened meanwhile, or it was seen. */
+  'digest:get': () => Digest | null;
+  'digest:dismiss': () => null;
   /** Sends one signed webhook now. */
   'hooks:test': () => HookTest;
   'apiKeys:list': () => readonly ApiKeyView[];

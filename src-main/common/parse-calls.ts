@@ -139,6 +139,8 @@ const parsers = {
   'settings:update': parser('settings:update', v.tuple([settingsPatchSchema])),
   'secrets:set': parser('secrets:set', v.tuple([shortText, v.nullable(v.pipe(v.string(), v.maxLength(4096)))])),
   'downloads:setPaused': parser('downloads:setPaused', v.tuple([v.boolean()])),
+  'digest:get': parser('digest:get', v.tuple([])),
+  'digest:dismiss': parser('digest:dismiss', v.tuple([])),
   'hooks:test': parser('hooks:test', v.tuple([])),
   'apiKeys:list': parser('apiKeys:list', v.tuple([])),
   'apiKeys:new': parser(

@@ -18,6 +18,7 @@ import { libraryTexts } from '../../common/texts/en-library.ts';
 import { compileSearch, hereZone, searchedOf } from '../../common/search/match-search.ts';
 import type { TaskHead } from '../../common/task-traits.ts';
 import type { CallbackUrlEntry, CallbackUrls } from '../callbacks/callback-urls.ts';
+import type { DigestKeeper } from '../reactors/digest.ts';
 import type { Hooks } from '../reactors/hooks.ts';
 import type { ApiKeys } from '../settings/api-keys.ts';
 import type { RequestService } from '../callbacks/requests/request-service.ts';
@@ -50,6 +51,7 @@ export interface HandlerPorts {
   readonly loop: ClosedLoop;
   readonly apiKeys: ApiKeys;
   readonly hooks: Pick<Hooks, 'test'>;
+  readonly digest: Pick<DigestKeeper, 'get' | 'dismiss'>;
   readonly settings: SettingsService;
   readonly setPaused: (paused: boolean) => void;
   readonly pageBroke: (what: string) => void;
@@ -81,7 +83,14 @@ export function createHandlers(ports: HandlerPorts): Handlers {
   }
 
   return {
-    ...createLoopHandlers({ loop: ports.loop, apiKeys: ports.apiKeys, hooks: ports.hooks, library, find }),
+    ...createLoopHandlers({
+      loop: ports.loop,
+      apiKeys: ports.apiKeys,
+      hooks: ports.hooks,
+      digest: ports.digest,
+      library,
+      find,
+    }),
     'app:info': () => ({ ...ports.info, dataDir: ports.dataDir }),
     'app:status': () => ports.status(),
     'tasks:query': (query) => {

@@ -27,6 +27,7 @@ import { createUiEvents } from '../local-server/ui-events.ts';
 import type { Log } from '../log/log.ts';
 import { createMediaReader } from '../media/media-reader.ts';
 import { openApiKeys } from '../settings/api-keys.ts';
+import { createDigest } from '../reactors/digest.ts';
 import { createHooks } from '../reactors/hooks.ts';
 import { startReactors } from '../reactors/reactors.ts';
 import type { Secrets } from '../settings/secrets.ts';
@@ -250,6 +251,7 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
     const task = library.get(key);
     if (task !== undefined) for (const listener of taskListeners) listener(present(task));
   }
+  const digest = createDigest(now);
   const hooks = createHooks({
     webhookUrl: () => settings.get().hooks.webhookUrl,
     secret: () => secrets.get('HOOK'),
@@ -265,6 +267,7 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
       library,
       loop,
       hooks,
+      digest,
       plan,
       acts,
       sweepFilms: (wanted) => {
@@ -345,6 +348,7 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
   function reconnect(reason: 'wake' | 'network'): void {
     tunnel.nudge(reason);
     if (!downloads.paused) downloads.resume();
+    if (reason === 'wake') digest.begin(null);
     loop.asking.sweep();
   }
 
@@ -371,6 +375,7 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
       loop,
       apiKeys,
       hooks,
+      digest,
       setPaused,
       pageBroke: (what) => log.error({ what }, 'a page of the gallery broke'),
       status,

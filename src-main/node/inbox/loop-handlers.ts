@@ -11,6 +11,7 @@ import type { Library } from '../projections/library.ts';
 import { providerApis } from '../provider-api/api-table.ts';
 import { kieAccount } from '../provider-api/kie-apis.ts';
 import { ApiFault, keyNameOf } from '../provider-api/provider-api.ts';
+import type { DigestKeeper } from '../reactors/digest.ts';
 import type { Hooks } from '../reactors/hooks.ts';
 import type { ApiKeys } from '../settings/api-keys.ts';
 import type { Submitted } from '../submissions/submissions.ts';
@@ -21,6 +22,7 @@ export interface LoopHandlerPorts {
   readonly library: Pick<Library, 'get' | 'record' | 'newestFirst'>;
   readonly apiKeys: ApiKeys;
   readonly hooks: Pick<Hooks, 'test'>;
+  readonly digest: Pick<DigestKeeper, 'get' | 'dismiss'>;
   readonly find: (keyOrTaskId: string) => Task | undefined;
 }
 
@@ -28,7 +30,7 @@ export type LoopHandlers = Pick<Handlers, keyof LoopCalls>;
 
 const balanceEvery = 5;
 
-export function createLoopHandlers({ loop, library, apiKeys, hooks, find }: LoopHandlerPorts): LoopHandlers {
+export function createLoopHandlers({ loop, library, apiKeys, hooks, digest, find }: LoopHandlerPorts): LoopHandlers {
   const { client, asking, submissions, book } = loop;
 
   function need(key: string): Task {
@@ -86,6 +88,11 @@ export function createLoopHandlers({ loop, library, apiKeys, hooks, find }: Loop
   }
 
   return {
+    'digest:get': () => digest.get(),
+    'digest:dismiss': () => {
+      digest.dismiss();
+      return null;
+    },
     'hooks:test': async () => {
       const { ok, code, status } = await hooks.test();
       return { ok, message: hookTestText(code, status) };

@@ -2,6 +2,7 @@
 import type { Task } from '../../common/model.ts';
 import { hasWaitingVideo } from '../../common/task-traits.ts';
 import type { Library } from '../projections/library.ts';
+import type { DigestKeeper } from '../reactors/digest.ts';
 import type { Hooks } from '../reactors/hooks.ts';
 import type { Reactor } from '../reactors/reactors.ts';
 import type { ClosedLoop } from './closed-loop.ts';
@@ -12,6 +13,7 @@ export interface TaskReactorPorts {
   readonly library: Pick<Library, 'newestFirst'>;
   readonly loop: Pick<ClosedLoop, 'onChange' | 'holds' | 'start'>;
   readonly hooks: Pick<Hooks, 'onChange'>;
+  readonly digest: Pick<DigestKeeper, 'begin' | 'onChange'>;
   readonly plan: Pick<DownloadPlan, 'consider'>;
   readonly acts: Pick<TaskActs, 'restore'>;
   /** Removes films that came inside callbacks and that no video waits for. @param wanted Links that are. */
@@ -32,6 +34,7 @@ export function taskReactors({
   library,
   loop,
   hooks,
+  digest,
   plan,
   acts,
   sweepFilms,
@@ -51,6 +54,14 @@ export function taskReactors({
       catchUp() {
         for (const task of library.newestFirst(({ wantsFiles }) => wantsFiles)) plan.consider(task);
         sweepFilms(() => linksOf(library.newestFirst()));
+      },
+    },
+    {
+      name: 'digest',
+      onChange: (change) => digest.onChange(change),
+      catchUp() {
+        const [newest] = library.newestFirst();
+        digest.begin(newest?.updatedAt ?? null);
       },
     },
     { name: 'hooks', onChange: (change) => hooks.onChange(change) },

@@ -92,6 +92,10 @@ export function createProviderClient({
   }
 
   const baseOf = (api: ProviderApi): string => bases.get(api.provider) ?? bases.get(api.account) ?? api.base;
+  /** Calls that concern an account follow wherever one of its APIs was sent: a gateway stands before all of them. */
+  const baseOfAccount = (account: string): string | undefined =>
+    bases.get(account) ??
+    providerApis.flatMap((api) => (api.account === account ? (bases.get(api.provider) ?? []) : []))[0];
 
   function need(provider: string): ProviderApi {
     const api = apiOf(provider);
@@ -210,10 +214,11 @@ export function createProviderClient({
     },
     async call(account, options) {
       const api = need(account === kieAccount ? 'kie-market' : account);
+      const elsewhere = baseOfAccount(account);
       const base =
         options.host === 'upload'
-          ? (bases.get(`${account}-upload`) ?? bases.get(account) ?? kieUploadBase)
-          : baseOf(api);
+          ? (bases.get(`${account}-upload`) ?? elsewhere ?? kieUploadBase)
+          : (elsewhere ?? baseOf(api));
       if (options.gate === 'catalogue') await gate(`${account} catalogue`, catalogueLimit).pass(options.signal);
       return checked(
         api,

@@ -113,6 +113,7 @@ const noteEveryMs = 600_000;
 const confirmTries = 4;
 const sweepSpreadMs = 1500;
 const recentMs = 5000;
+const unknownPauseMs = 3000;
 
 export function createAsking(ports: AskingPorts): Asking {
   const { client, clock, random, times, usual } = ports;
@@ -239,7 +240,7 @@ export function createAsking(ports: AskingPorts): Asking {
     if (fault.code === 'bad-key') {
       refused.add(accountOf(provider));
       release(wait);
-    } else if ((fault.code === 'not-found' || fault.code === 'invalid') && wait.reason !== 'confirm') {
+    } else if (isUnknownThere(fault) && wait.reason !== 'confirm') {
       wait.notFound += 1;
       // Just made: it may not be visible yet. Later: asked twice, so that one slip does not end it.
       if (now - wait.since > visibleAfterMs && wait.notFound >= 2) {
@@ -250,7 +251,12 @@ export function createAsking(ports: AskingPorts): Asking {
       wait.nextAt = Math.min(wait.nextAt, now + (times.everyMs ?? 15_000));
     }
     if (fault.code === 'no-address' || fault.code === 'no-api' || now - wait.since >= lastDeadlineMs) end(key);
-    if (wait.reason === 'confirm') {
+    if (wait.reason === 'confirm' && isUnknownThere(fault)) {
+      wait.notFound += 1;
+      wait.nextAt = now + unknownPauseMs;
+      // A provider that does not know the task will not vouch for it in a minute either.
+      if (wait.notFound >= 2) end(key);
+    } else if (wait.reason === 'confirm') {
       wait.nextAt =
         now + Math.max(fault.retryAfterMs ?? 0, (confirmPatienceMs / confirmTries) * (0.85 + random() * 0.3));
       if (wait.failures >= confirmTries || now - wait.since >= confirmPatienceMs) end(key);
@@ -400,6 +406,11 @@ export function createAsking(ports: AskingPorts): Asking {
       while (running.size > 0) await Promise.allSettled(running);
     },
   };
+}
+
+/** kie.ai answers 422 where there is no record. */
+function isUnknownThere({ code }: ApiFault): boolean {
+  return code === 'not-found' || code === 'invalid';
 }
 
 /** Someone waits for it, or its own callback said that it is being made; and nobody has given it up since. */

@@ -227,6 +227,14 @@ describe('a callback that says "done"', () => {
     expect(asked()).toBe(1);
   });
 
+  test('is taken as it is soon where the provider does not know the task', async () => {
+    const { asking, task, pass, released, asked } = await world();
+    asking.consider(task('aleph', done), { confirm: true });
+    await pass(10_000);
+    expect(released).toEqual(['kie-aleph:t-aleph']);
+    expect(asked()).toBe(2);
+  });
+
   test('is taken as it is after a minute where the record cannot be had', async () => {
     const { standIn, asking, task, pass, released } = await world();
     standIn.add('aleph', 't-aleph', { doneAfterMs: 0, asks: [500, 500, 500, 500, 500, 500] });

@@ -1,0 +1,63 @@
+/** While you were away: what came, was rescued, failed, was lost and was spent since the inbox was last awake. */
+import type { Digest } from '../../common/loop-calls.ts';
+import { isReady } from '../../common/task-traits.ts';
+import type { LibraryChange } from '../projections/library.ts';
+
+export interface DigestKeeper {
+  /** The inbox starts or wakes. @param since when it was last awake; `null` where nobody knows. */
+  begin(since: string | null): void;
+  onChange(change: LibraryChange): void;
+  /** `null` where nothing happened, or it was seen. */
+  get(): Digest | null;
+  dismiss(): void;
+}
+
+/** What was missed comes in within so long after the start; later it is just what happens. */
+const gatherMs = 15 * 60_000;
+
+export function createDigest(now: () => Date): DigestKeeper {
+  let since: string | null = null;
+  let begunAt: number | null = null;
+  const came = new Set<string>();
+  const rescued = new Set<string>();
+  const failed = new Set<string>();
+  const lost = new Set<string>();
+  const renewed = new Set<string>();
+  const credits = new Map<string, number>();
+
+  function clear(): void {
+    for (const each of [came, rescued, failed, lost, renewed]) each.clear();
+    credits.clear();
+  }
+
+  return {
+    begin(lastAwake) {
+      // Starts and wakes that follow each other closely are one absence.
+      if (begunAt === null || now().getTime() - begunAt > gatherMs) {
+        clear();
+        since = lastAwake;
+      }
+      begunAt = now().getTime();
+    },
+    onChange({ event, key, task }) {
+      if (begunAt === null || task === null || now().getTime() - begunAt > gatherMs) return;
+      if (event.type === 'link-renewed') renewed.add(key);
+      if (event.type === 'video-saved' && isReady(task)) {
+        (renewed.has(key) ? rescued : came).add(key);
+        lost.delete(key);
+      }
+      if (event.type === 'video-failed') lost.add(key);
+      if (event.type === 'result' && task.state === 'failed') failed.add(key);
+      if (event.type === 'result' && event.read.result.credits !== null) credits.set(key, event.read.result.credits);
+    },
+    get() {
+      if (begunAt === null || came.size + rescued.size + failed.size + lost.size === 0) return null;
+      const spentCredits = credits.size === 0 ? null : [...credits.values()].reduce((sum, each) => sum + each, 0);
+      return { since, came: [...came], rescued: [...rescued], failed: [...failed], lost: [...lost], spentCredits };
+    },
+    dismiss() {
+      clear();
+      begunAt = null;
+    },
+  };
+}

@@ -1,0 +1,115 @@
+import { expect, test } from 'vitest';
+import type { Draft, EventDraft, StampedEvent } from '../../../src-main/common/events.ts';
+import { fold, type TaskRecord } from '../../../src-main/common/fold.ts';
+import { createDigest } from '../../../src-main/node/reactors/digest.ts';
+
+const file = {
+  path: 'videos/a.mp4',
+  sizeBytes: 1,
+  sha256: '00',
+  container: 'mp4',
+  durationSeconds: 1,
+  width: 1,
+  height: 1,
+  videoCodec: null,
+  audioCodec: null,
+  frameRate: null,
+};
+
+function scene() {
+  let time = Date.parse('2026-11-26T08:00:00Z');
+  const digest = createDigest(() => new Date(time));
+  const records = new Map<string, TaskRecord>();
+  let seq = 0;
+  function happens(key: string, draft: EventDraft): void {
+    seq += 1;
+    const event: StampedEvent = { v: 2, seq, at: new Date(time).toISOString(), ...draft };
+    const record = fold(records.get(key), event, key);
+    if (record === undefined) return;
+    records.set(key, record);
+    digest.onChange({ event, key, task: record.task });
+  }
+  const result = (taskId: string, state: 'succeeded' | 'failed', credits: number | null): Draft<'result'> => ({
+    type: 'result',
+    source: 'asked',
+    key: taskId,
+    read: {
+      provider: 'kie-aleph',
+      certain: true,
+      family: 'kie',
+      taskId,
+      result: {
+        state,
+        stateWord: null,
+        message: null,
+        prompt: null,
+        sourceUrl: null,
+        thumbnailUrl: null,
+        videoUrls: state === 'succeeded' ? [`https://cdn.example.com/${taskId}.mp4`] : [],
+        needsApiKey: false,
+        model: null,
+        credits,
+        expiresAfterSeconds: null,
+      },
+    },
+    trust: 'confirmed',
+    evidence: null,
+    tags: [],
+  });
+  const saved = (key: string, url = `https://cdn.example.com/${key}.mp4`): EventDraft => ({
+    type: 'video-saved',
+    key,
+    url,
+    file,
+  });
+  const gone = (key: string): EventDraft => ({
+    type: 'video-failed',
+    key,
+    url: `https://cdn.example.com/${key}.mp4`,
+    code: 'gone',
+    reason: 'gone',
+    params: {},
+    gone: true,
+  });
+  return { digest, happens, result, saved, gone, pass: (ms: number) => (time += ms) };
+}
+
+test('tells what came, was rescued, failed, was lost and was spent, until it is seen', () => {
+  const { digest, happens, result, saved, gone } = scene();
+  digest.begin('2026-11-23T08:00:00.000Z');
+  expect(digest.get()).toBeNull();
+  happens('a', result('a', 'succeeded', 60));
+  happens('a', saved('a'));
+  happens('b', result('b', 'succeeded', 100));
+  happens('b', gone('b'));
+  happens('b', {
+    type: 'link-renewed',
+    key: 'b',
+    url: 'https://cdn.example.com/b.mp4',
+    link: 'https://cdn.example.com/b2.mp4',
+    by: 'provider',
+  });
+  happens('b', saved('b', 'https://cdn.example.com/b2.mp4'));
+  happens('c', result('c', 'failed', null));
+  happens('d', result('d', 'succeeded', null));
+  happens('d', gone('d'));
+  expect(digest.get()).toEqual({
+    since: '2026-11-23T08:00:00.000Z',
+    came: ['a'],
+    rescued: ['b'],
+    failed: ['c'],
+    lost: ['d'],
+    spentCredits: 160,
+  });
+  digest.dismiss();
+  expect(digest.get()).toBeNull();
+});
+
+test('what comes later is no news of an absence', () => {
+  const { digest, happens, result, saved, pass } = scene();
+  digest.begin(null);
+  pass(20 * 60_000);
+  happens('a', result('a', 'succeeded', 60));
+  happens('a', saved('a'));
+  expect(digest.get()).toBeNull();
+});
