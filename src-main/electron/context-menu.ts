@@ -23,12 +23,33 @@ export interface ContextMenuActions {
 export function giveContextMenus(actions: ContextMenuActions): void {
   app.on('web-contents-created', (_event, page) => {
     page.on('context-menu', (_menuEvent, params) => {
-      if (!isUiAddress(page.getURL())) return;
-      const template = contextMenuTemplate(params, page, actions);
-      const window = BrowserWindow.fromWebContents(page);
-      if (template.length > 0) Menu.buildFromTemplate(template).popup(window === null ? {} : { window });
+      if (isUiAddress(page.getURL())) void show(page, params);
     });
   });
+
+  async function show(page: WebContents, params: ContextMenuParams): Promise<void> {
+    const isPlain = !params.isEditable && params.mediaType === 'none';
+    const picture = isPlain ? await pictureAt(page, params).catch(() => '') : '';
+    if (page.isDestroyed()) return;
+    const pointed: Pointed = picture === '' ? params : { ...params, mediaType: 'image', srcURL: picture };
+    const template = contextMenuTemplate(pointed, page, actions);
+    const window = BrowserWindow.fromWebContents(page);
+    if (template.length > 0) Menu.buildFromTemplate(template).popup(window === null ? {} : { window });
+  }
+}
+
+/** On a card other things lie over the picture, and Chromium tells of the topmost only. @returns `''` where there is none */
+async function pictureAt(page: WebContents, { x, y }: ContextMenuParams): Promise<string> {
+  const zoom = page.getZoomFactor();
+  const address: unknown = await page.executeJavaScript(
+    `(([x, y]) => [...document.querySelectorAll('img[src*="/poster/"]')].find((image) => {
+      const box = image.getBoundingClientRect();
+      const top = document.elementFromPoint(x, y);
+      return x >= box.left && x <= box.right && y >= box.top && y <= box.bottom &&
+        [top, top?.parentElement, top?.parentElement?.parentElement].some((each) => each?.contains(image));
+    })?.src ?? '')(${JSON.stringify([x / zoom, y / zoom])})`,
+  );
+  return typeof address === 'string' ? address : '';
 }
 
 type Pointed = Pick<ContextMenuParams, 'isEditable' | 'editFlags' | 'selectionText' | 'srcURL' | 'mediaType'>;

@@ -21,9 +21,11 @@ const trayHostDir = path.join(repoDir, 'test/support/tray-host');
 const electronDir = path.join(repoDir, 'node_modules/electron');
 
 /** The one in node_modules, which is fetched at the first start of Electron where the network allows it. */
-function hasRealElectron(): boolean {
+export function realElectron(): string | null {
   const pathFile = path.join(electronDir, 'path.txt');
-  return existsSync(pathFile) && existsSync(path.join(electronDir, 'dist', readFileSync(pathFile, 'utf8').trim()));
+  if (!existsSync(pathFile)) return null;
+  const file = path.join(electronDir, 'dist', readFileSync(pathFile, 'utf8').trim());
+  return existsSync(file) ? file : null;
 }
 
 /**
@@ -32,7 +34,7 @@ function hasRealElectron(): boolean {
  */
 export function desktopKinds(): readonly DesktopKind[] {
   const kinds: DesktopKind[] = process.platform === 'linux' ? ['double'] : [];
-  if (hasRealElectron()) return [...kinds, 'electron'];
+  if (realElectron() !== null) return [...kinds, 'electron'];
   if (process.env['REAL_ELECTRON'] === '1') {
     throw new Error('REAL_ELECTRON=1, but the runtime of Electron is not in node_modules/electron/dist.');
   }

@@ -1,0 +1,169 @@
+// What only a real runtime can show; the double stands in for nothing here.
+import { spawnSync } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import type { Menu } from 'electron';
+import type { Page } from 'playwright-core';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { desktopKinds, launchDesktop, realElectron, repoDir, type Desktop } from '../support/electron-driver.ts';
+import { hasSession, startBus, startSession } from '../support/notification-bus.ts';
+import { waitUntil } from '../support/wait-until.ts';
+
+vi.setConfig({ testTimeout: 40_000 });
+
+let desktop: Desktop | null = null;
+afterEach(async () => {
+  await desktop?.close();
+  desktop = null;
+});
+
+async function launch(options: Parameters<typeof launchDesktop>[0] = {}): Promise<Desktop> {
+  desktop = await launchDesktop({ ...options, kind: 'electron' });
+  await (await desktop.page()).getByText('Video Inbox').first().waitFor();
+  return desktop;
+}
+
+/** With the mouse itself: what Playwright waits for before a click, an old runtime's page may never be. */
+async function rightClick(view: Page, selector: string): Promise<void> {
+  const { x, y } = await waitUntil(
+    () =>
+      view.evaluate((wanted) => {
+        const box = document.querySelector(wanted)?.getBoundingClientRect();
+        return box === undefined || box.width === 0 ? null : { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+      }, selector),
+    selector,
+  );
+  await view.mouse.click(x, y, { button: 'right' });
+}
+
+describe.skipIf(!desktopKinds().includes('electron'))('in real Electron', () => {
+  it('asks nobody for anything: no dictionary, no component, no certificate list', async () => {
+    const asked: string[] = [];
+    const proxy = createServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.once('data', (head) => {
+        asked.push(String(head).split('\r\n')[0] ?? '');
+        socket.destroy();
+      });
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    const { port } = proxy.address() as AddressInfo;
+    const { call, waitForTask } = await launch({ args: [`--proxy-server=http://127.0.0.1:${port}`] });
+    const { taskId } = await call('callback:sendTest', { provider: 'kie-luma', fail: false });
+    await waitForTask(taskId, (task) => task.poster !== null);
+    // Whatever asks later than a test waits: the next thing that this runtime asks for is ours, and it is the first one.
+    await desktop?.app.evaluate(({ net }) => {
+      net
+        .request('http://asked.example/')
+        .on('error', () => undefined)
+        .end();
+    });
+    await waitUntil(() => asked.length > 0, 'the request of the test itself');
+    expect(asked).toEqual(['GET http://asked.example/ HTTP/1.1']);
+    proxy.close();
+  });
+
+  it('has a menu on the right button: in a field, and on a card', async () => {
+    const { app, call, waitForTask, page } = await launch();
+    const { taskId } = await call('callback:sendTest', { provider: 'kie-luma', fail: false });
+    await waitForTask(taskId, (task) => task.poster !== null);
+    await app.evaluate(({ Menu: menus }) => {
+      const shown: string[][] = [];
+      Object.assign(globalThis, { shown });
+      menus.prototype.popup = function (this: Menu) {
+        shown.push(this.items.map(({ label }) => label));
+      };
+    });
+    const menus = () => app.evaluate(() => (globalThis as unknown as { readonly shown: string[][] }).shown);
+    const view = await page();
+    await view.evaluate(() => {
+      const field = document.createElement('input');
+      field.ariaLabel = 'of the test';
+      field.style.cssText = 'position: fixed; inset: 0 auto auto 0; z-index: 99';
+      document.body.append(field);
+    });
+    await rightClick(view, 'input[aria-label="of the test"]');
+    await waitUntil(async () => (await menus()).length === 1, 'the menu of the field');
+    await rightClick(view, 'img[src*="/poster/"]');
+    await waitUntil(async () => (await menus()).length === 2, 'the menu of the card');
+    const [field = [], card = []] = await menus();
+    expect(field).toEqual(expect.arrayContaining(['Cut', 'Copy', 'Paste']));
+    expect(card).toEqual(['Open', 'Open with another program', 'Show in folder', 'Copy file']);
+  });
+
+  it('starts at login with the app that a checkout runs', async () => {
+    const { app, configDir } = await launch();
+    await app.evaluate(({ Menu: menus }) => {
+      menus.getApplicationMenu()?.getMenuItemById('launchAtLogin')?.click();
+    });
+    const entry = path.join(configDir, 'autostart/video-inbox.desktop');
+    const text = await waitUntil(() => readFile(entry, 'utf8').catch(() => null), 'the autostart entry');
+    expect(text).toContain(`" "${repoDir}" --hidden`);
+  });
+
+  it.skipIf(!hasSession)(
+    'keeps a closed window in sight where no tray is, and sends no markup to the bus',
+    async () => {
+      const session = await startSession();
+      try {
+        const env = { DBUS_SESSION_BUS_ADDRESS: session.address };
+        const { app, postCallback } = await launch({ trayHost: false, env });
+        await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
+        await waitUntil(() => session.seen().includes('This desktop shows no tray'), 'the sentence');
+        expect(await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible())).toBe(true);
+        await postCallback({ code: 501, msg: 'No <b>bold</b> & so', data: { task_id: 'markup-1', state: 'fail' } });
+        await waitUntil(() => session.seen().includes('No &lt;b&gt;bold&lt;/b&gt; &amp; so'), 'the notice');
+      } finally {
+        await desktop?.close();
+        desktop = null;
+        await session.close();
+      }
+    },
+  );
+
+  it.skipIf(!hasSession)('hides a closed window where a tray is', async () => {
+    const bus = await startBus();
+    const leave = await bus.own('org.kde.StatusNotifierWatcher');
+    try {
+      const { app } = await launch({ trayHost: false, env: { DBUS_SESSION_BUS_ADDRESS: bus.address } });
+      const isVisible = () => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible());
+      await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
+      await waitUntil(async () => (await isVisible()) === false, 'the window to hide');
+    } finally {
+      await desktop?.close();
+      desktop = null;
+      leave();
+      await bus.close();
+    }
+  });
+
+  it('ends in a box and with another code than 0 after an error that nobody caught', async () => {
+    const { app, log, dataDir } = await launch();
+    const ended = new Promise((resolve) => app.process().once('exit', (code) => resolve(code)));
+    await app.evaluate(({ dialog }) => {
+      dialog.showErrorBox = (title, content) => void process.stderr.write(`BOX ${title}: ${content}\n`);
+      setTimeout(() => void Promise.reject(new TypeError('broken from inside')), 10);
+    });
+    expect(await ended).toBe(1);
+    expect(log()).toContain('BOX Video Inbox has stopped: Video Inbox met an error of its own');
+    expect(await readFile(path.join(dataDir, 'logs/video-inbox.log'), 'utf8')).toContain('"level":"fatal"');
+  });
+
+  it('answers a command with its own program, beside the running app', async () => {
+    const { dataDir, env } = await launch();
+    const flags = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+    const command = (...args: readonly string[]) =>
+      spawnSync(realElectron() ?? '', [...flags, '.', ...args], {
+        cwd: repoDir,
+        env: { ...env, VIDEO_INBOX_DATA_DIR: dataDir },
+        encoding: 'utf8',
+        timeout: 40_000,
+      });
+    const status = command('status', '--json');
+    expect(status.status).toBe(0);
+    expect(JSON.parse(status.stdout)).toMatchObject({ dataDir, pid: desktop?.app.process().pid });
+    expect(command('show', 'no-such-task').status).toBe(1);
+  });
+});
