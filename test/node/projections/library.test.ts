@@ -10,13 +10,13 @@ import { silentLog } from '../../../src-main/node/log/log.ts';
 import { delivery, saved } from '../../support/deliveries.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
-function open(dir: string, now: () => Date = () => new Date()): Promise<Library> {
+function open(dir: string, now: () => Date = () => new Date(), saveDelayMs = 5): Promise<Library> {
   return openLibrary({
     journalDir: path.join(dir, 'journal'),
     indexDir: path.join(dir, 'index'),
     log: silentLog,
     now,
-    saveDelayMs: 5,
+    saveDelayMs,
     segmentBytes: 20_000,
   });
 }
@@ -255,7 +255,8 @@ describe('library', () => {
   it('goes on saving after a rebuild that failed, and makes its folder again where that is gone', async () => {
     const dir = await tempDir();
     const index = path.join(dir, 'index');
-    const library = await open(dir);
+    // No save of its own comes between: it would make the folder again.
+    const library = await open(dir, () => new Date(), 1_000_000);
     await library.record(delivery('a'));
     await rm(index, { recursive: true, force: true });
     await writeFile(index, 'in the way');
