@@ -76,7 +76,8 @@ export function findVideoUrls(body: BodyView, echoed: ReadonlySet<string>, state
   if (ofModel.length > 0) return { ...known, urls: ofModel };
   if (state === 'processing') return known;
   const anywhere = urlsOfAnyName(body, echoed, known.urls.length > 0);
-  return anywhere.length > 0 ? { ...known, urls: anywhere, key: null } : known;
+  if (anywhere.length > 0) return { ...known, urls: anywhere, key: null };
+  return known.urls.length > 0 ? known : { ...known, urls: urlsOfOtherKinds(body) };
 }
 
 function isWeak({ urls, key }: FoundUrls): boolean {
@@ -124,6 +125,17 @@ function resultValue(value: unknown, key: string): unknown {
   if (Array.isArray(list)) return list;
   // As containers these are entered anyway; as a value only bare links count.
   return key === 'result' || key === 'data' ? undefined : value;
+}
+
+const otherLink = /^(?:(?:s3|gs):\/\/[^/\s]+|\/\/[\w-]+(?:\.[\w-]+)+)\/[^\s]{1,2000}$/i;
+
+/** Links into a bucket and links without a scheme: better told what they are, or tried, than not seen. */
+function urlsOfOtherKinds(body: BodyView): readonly string[] {
+  const values = body.present(allNames).flatMap((name) => body.named(name).flat());
+  return [...new Set(values.filter((value) => typeof value === 'string' && otherLink.test(value)).map(String))].slice(
+    0,
+    8,
+  );
 }
 
 /** Where no name that we know holds a link: what the model's output calls a video by its ending. */

@@ -258,7 +258,10 @@ describe('Luma Modify', () => {
     [['', null, 7, 'none', 'ftp://x.example/a.mp4', 'javascript:alert(1)', 'file:///etc/passwd', video], [video]],
     [[image, video], [video]],
     ['https://', []],
-    ['//media.example.test/a.mp4', []],
+    ['//media.example.test/a.mp4', ['//media.example.test/a.mp4']],
+    ['s3://bucket/out/a.mp4', ['s3://bucket/out/a.mp4']],
+    [['gs://bucket/a.mp4', video], [video]],
+    ['//nowhere', []],
     [`https://media.example.test/${'a'.repeat(9000)}.mp4`, []],
     [`${video}?X-Amz-Security-Token=${'a'.repeat(7000)}`, [`${video}?X-Amz-Security-Token=${'a'.repeat(7000)}`]],
   ])('resultUrls written as %j', (resultUrls, expected) => {
