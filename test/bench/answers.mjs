@@ -1,8 +1,7 @@
 /** How fast callbacks are answered, beside receivers that store nothing or store the obvious way. */
-import { cp } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'vite';
-import { emptyDiskQueue, parseJson, removeDir, run } from './processes.mjs';
+import { copyLibrary, emptyDiskQueue, parseJson, removeDir, run } from './processes.mjs';
 import { median } from './report.mjs';
 
 /**
@@ -43,7 +42,7 @@ export async function measureAnswers(options) {
       tasks: libraryTasks,
       start: async (round) => {
         const dataDir = path.join(workDir, `full-${round}`);
-        await cp(libraryDir, dataDir, { recursive: true });
+        await copyLibrary(libraryDir, dataDir);
         return processes.startInbox(dataDir, ...allow);
       },
     },

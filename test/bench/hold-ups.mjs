@@ -1,7 +1,7 @@
 /** Whether a callback waits for anything but its own way: slowest and 99th percentile while the inbox does something else. */
-import { cp, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { emptyDiskQueue, parseJson, removeDir, run } from './processes.mjs';
+import { copyLibrary, emptyDiskQueue, parseJson, removeDir, run } from './processes.mjs';
 import { median } from './report.mjs';
 import { taskIdOf } from './synthetic.mjs';
 
@@ -45,7 +45,7 @@ const acts = [
 /** @param {HoldUpOptions} options @returns {Promise<HoldUpRow[]>} */
 export async function measureHoldUps({ processes, workDir, libraryDir, libraryTasks, videoHost, runMs, say }) {
   const dataDir = path.join(workDir, 'hold-ups');
-  await cp(libraryDir, dataDir, { recursive: true });
+  await copyLibrary(libraryDir, dataDir);
   /** @type {HoldUpRow[]} */
   const rows = [];
   let firstIndex = libraryTasks + 1;

@@ -1,7 +1,7 @@
 /** Starts and ends the processes of a measurement, each known by its pid, and the folder that they write to. */
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { cliFile, repoDir } from '../../scripts/built.mjs';
@@ -130,6 +130,11 @@ export function peakMemoryMb(pid) {
 
 /** @type {(text: string) => unknown} */
 export const parseJson = JSON.parse;
+
+/** Without the marks of whoever held it, which are sockets. @param {string} from @param {string} to */
+export function copyLibrary(from, to) {
+  return cp(from, to, { recursive: true, filter: (source) => path.basename(source) !== 'lock' });
+}
 
 export async function removeDir(/** @type {string} */ dir) {
   await rm(dir, { recursive: true, force: true, maxRetries: 5 });
