@@ -17,22 +17,34 @@ export interface ChangeFeedPorts {
 }
 
 const gatherMs = 40;
+/** So many tasks are read and told in one turn of the loop: whoever marks ten thousand holds up no callback. */
+const tasksPerTurn = 200;
 
 export function createChangeFeed({ current, counts, publishChanged, publishRemoved }: ChangeFeedPorts): ChangeFeed {
   const keys = new Set<string>();
   let timer: NodeJS.Timeout | null = null;
 
   function flush(): void {
+    while (keys.size > 0) tellSome();
+  }
+
+  function tellInTurns(): void {
+    tellSome();
+    if (keys.size > 0) timer = setTimeout(tellInTurns).unref();
+  }
+
+  function tellSome(): void {
     if (timer !== null) clearTimeout(timer);
     timer = null;
     const tasks: Task[] = [];
     const removed: string[] = [];
     for (const key of keys) {
+      if (tasks.length + removed.length === tasksPerTurn) break;
+      keys.delete(key);
       const task = current(key);
       if (task === undefined) removed.push(key);
       else tasks.push(task);
     }
-    keys.clear();
     if (tasks.length > 0) publishChanged({ tasks, counts: counts() });
     if (removed.length > 0) publishRemoved({ keys: removed, counts: counts() });
   }
@@ -40,7 +52,7 @@ export function createChangeFeed({ current, counts, publishChanged, publishRemov
   return {
     changed(key) {
       keys.add(key);
-      timer ??= setTimeout(flush, gatherMs).unref();
+      timer ??= setTimeout(tellInTurns, gatherMs).unref();
     },
     flush,
   };

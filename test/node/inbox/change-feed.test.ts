@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest';
+import type { Task } from '../../../src-main/common/model.ts';
+import { createChangeFeed } from '../../../src-main/node/inbox/change-feed.ts';
+import { waitUntil } from '../../support/wait-until.ts';
+
+it('tells thousands of changes in turns, each once, and all of them at the end', async () => {
+  const told: string[][] = [];
+  const removed: string[] = [];
+  let reads = 0;
+  let readsInTurn = 0;
+  let mostInTurn = 0;
+  const feed = createChangeFeed({
+    current(key) {
+      reads += 1;
+      readsInTurn += 1;
+      if (readsInTurn === 1) setImmediate(() => (readsInTurn = 0));
+      mostInTurn = Math.max(mostInTurn, readsInTurn);
+      return key === 'gone' ? undefined : ({ key } as Task);
+    },
+    counts: () => ({ inbox: 0, library: 0, starred: 0, waiting: 0, failed: 0, trash: 0, providers: [] }),
+    publishChanged: ({ tasks }) => told.push(tasks.map(({ key }) => key)),
+    publishRemoved: ({ keys }) => removed.push(...keys),
+  });
+  const keys = Array.from({ length: 1500 }, (_, n) => `t${String(n)}`);
+  for (const key of [...keys, 'gone', ...keys]) feed.changed(key);
+  await waitUntil(() => reads === 1501, 'all to be told', 5000);
+  expect(told.flat()).toEqual(keys);
+  expect(removed).toEqual(['gone']);
+  expect(mostInTurn).toBeLessThanOrEqual(200);
+  for (const key of keys) feed.changed(key);
+  feed.flush();
+  expect(told.flat()).toHaveLength(3000);
+});
