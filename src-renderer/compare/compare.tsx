@@ -16,7 +16,7 @@ import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } fr
 import { codecName, filmTime } from '../format/format.ts';
 import { Message } from '../gallery/empty.tsx';
 import { useInbox } from '../inbox.ts';
-import { exportName } from '../player/export-name.ts';
+import { exportName, usualExportName } from '../../src-main/common/export-names.ts';
 import { pngOf, saveBlob } from '../player/frame-picture.ts';
 import type { Side } from '../router/route.ts';
 import { Screen } from '../shell/screen.tsx';
@@ -122,7 +122,7 @@ function Pair({ takes }: { readonly takes: readonly Take[] }) {
     context?.drawImage(a, 0, 0, widthOf(a), height);
     context?.drawImage(b, widthOf(a), 0, widthOf(b), height);
     const place = filmTime(a.currentTime).replaceAll(/[:.]/g, '-');
-    const name = `${exportName(shownTask, format)} ${letterOf(pair.left)}-${letterOf(pair.right)} ${place}.png`;
+    const name = `${exportName(usualExportName, shownTask, left?.n ?? 1)} ${letterOf(pair.left)}-${letterOf(pair.right)} ${place}.png`;
     saveBlob(await pngOf(canvas), name);
     notices.post({ text: words.saved(name) });
   }

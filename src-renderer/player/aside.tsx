@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { exportName, usualExportName } from '../../src-main/common/export-names.ts';
 import type { Task } from '../../src-main/common/model.ts';
 import { useInbox } from '../inbox.ts';
 import { useStore } from '../store/use-store.ts';
@@ -7,7 +8,6 @@ import { Button, buttonClass } from '../ui/button.tsx';
 import { Confirm } from '../ui/confirm.tsx';
 import styles from './aside.module.css';
 import { Details } from './details.tsx';
-import { exportName } from './export-name.ts';
 import { History } from './history.tsx';
 import { Labels } from './labels.tsx';
 import { absolutePath, fileName } from './paths.ts';
@@ -89,8 +89,7 @@ function Prompt({ prompt }: { readonly prompt: string | null }) {
 }
 
 function TaskActions({ task, n, onTrash }: AsideProps) {
-  const { actions, client, desktop, router, state, format } = useInbox();
-  const several = task.videos.length > 1;
+  const { actions, client, desktop, router, state } = useInbox();
   const info = useStore(state, (value) => value.info);
   const [confirming, setConfirming] = useState(false);
   const { player } = texts;
@@ -107,7 +106,7 @@ function TaskActions({ task, n, onTrash }: AsideProps) {
         <a
           className={buttonClass('primary', styles['wide'])}
           href={client.mediaUrl(task.key, n)}
-          download={`${exportName(task, format)}${several ? ` ${n}` : ''}${/\.\w+$/.exec(fileName(path))?.[0] ?? ''}`}
+          download={`${exportName(usualExportName, task, n)}${/\.\w+$/.exec(fileName(path))?.[0] ?? ''}`}
         >
           {player.download}
         </a>

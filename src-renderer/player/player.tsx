@@ -1,5 +1,6 @@
 import { ChevronLeft, ChevronRight, Star } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
+import { exportName, usualExportName } from '../../src-main/common/export-names.ts';
 import type { Task } from '../../src-main/common/model.ts';
 import { Message } from '../gallery/empty.tsx';
 import { firstSaved } from '../gallery/card-state.ts';
@@ -11,7 +12,6 @@ import { texts } from '../texts/texts.ts';
 import { Button } from '../ui/button.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { filmTime } from '../format/format.ts';
-import { exportName } from './export-name.ts';
 import { copyFrame } from './frame-picture.ts';
 import { Aside } from './aside.tsx';
 import styles from './player.module.css';
@@ -82,7 +82,7 @@ function LoadedPlayer({ task }: { readonly task: Task }) {
   const copyShownFrame = () => {
     const shown = video.current;
     if (shown === null) return;
-    const name = `${exportName(task, format)}-${filmTime(shown.currentTime).replaceAll(/[:.]/g, '-')}.png`;
+    const name = `${exportName(usualExportName, task, n)}-${filmTime(shown.currentTime).replaceAll(/[:.]/g, '-')}.png`;
     copyFrame(shown, name).then(
       (to) =>
         void notices.post({ text: to === 'clipboard' ? texts.player.frameCopied : texts.player.frameSaved(name) }),

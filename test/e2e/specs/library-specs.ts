@@ -209,7 +209,7 @@ export const librarySpecs: readonly Spec[] = [
       await eventually(async () => (await call('tasks:get', first?.key ?? ''))?.pick, 'rejected');
       const download = page.waitForEvent('download');
       await page.keyboard.press('e');
-      expect((await download).suggestedFilename()).toMatch(/^\d{4}-\d\d-\d\d a-harbour .*A-C .*\.png$/);
+      expect((await download).suggestedFilename()).toMatch(/^\d{4}-\d\d-\d\d A harbour \(.*A-C .*\.png$/);
       await page.keyboard.press('Escape');
       await page.keyboard.press('Escape');
       await expectGone(page.getByRole('heading', { name: enCompare.title }));
