@@ -59,7 +59,7 @@ export const isBeside = remembered((name: string): boolean => {
 });
 
 const requestName =
-  /^(?:input|source|src|original|reference|init|mask|param|prompt|request|config|setting|option|arg|argument|metadata)/;
+  /^(?:(?:input|source|original|reference|prompt|request).*|src|init|initial|masks?|params?|parameters?|configs?|configuration|settings?|options?|args?|arguments?|metadata)$/;
 
 /** True where what we sent may stand: the same link elsewhere in the body is our own again. */
 export const isRequestName = remembered((name: string): boolean =>

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { parseBody } from '../../../src-main/common/providers/parse-body.ts';
+import { readCallbackText } from '../../../src-main/common/callback-body.ts';
 import { readBody } from '../../../src-main/common/providers/reader.ts';
 import { wildCases } from '../../support/wild-names.ts';
 import { lowerCased } from './fixtures.ts';
@@ -26,6 +26,12 @@ interface Case {
 
 const folder = path.join(import.meta.dirname, '../../fixtures/field');
 const load = (file: string): Case => JSON.parse(readFileSync(path.join(folder, file), 'utf8')) as Case;
+
+function bodyIn(text: string, headers: Case['headers']): unknown {
+  const read = readCallbackText(text, headers?.['Content-Type'] ?? null);
+  if (!('value' in read)) throw new Error(read.problem);
+  return read.value;
+}
 
 function read(body: unknown, headers: Readonly<Record<string, string>> = {}) {
   const reading = readBody({ body, headers: lowerCased(headers), providerHint: null });
@@ -51,8 +57,7 @@ describe('as it was reported', () => {
   const files = readdirSync(folder).filter((file) => file.endsWith('.json'));
   const cases = files.flatMap((file) => {
     const { headers, body, rawBody, bodies, expect: expected } = load(file);
-    const isForm = headers?.['Content-Type']?.includes('form') === true;
-    const all = bodies ?? (body !== undefined ? [body] : rawBody !== undefined && !isForm ? [parseBody(rawBody)] : []);
+    const all = bodies ?? (body !== undefined ? [body] : rawBody === undefined ? [] : [bodyIn(rawBody, headers)]);
     return all.flatMap((each, index) => {
       const one = (Array.isArray(expected) ? expected[index] : expected) as Partial<Expected> | undefined;
       return one?.taskId === undefined

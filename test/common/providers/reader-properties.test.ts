@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Result } from '../../../src-main/common/model.ts';
 import { readBody, type Reading } from '../../../src-main/common/providers/reader.ts';
+import { isResultName } from '../../../src-main/common/providers/names.ts';
 import { fixtures, lowerCased } from './fixtures.ts';
 
 const sourceContainers = [
@@ -259,6 +260,36 @@ describe('sources and results', () => {
         if (result?.sourceUrl) expect(result.sourceUrl).toMatch(/^https?:\/\/source\.example\//i);
       }),
       { numRuns: 1500 },
+    );
+  });
+});
+
+describe('names that nobody has thought of', () => {
+  const film = 'https://media.example/out/film.mp4';
+  const name = fc.stringMatching(/^[a-z]{3,10}(_[a-z]{3,8}|[A-Z][a-z]{2,7})?$/).filter(isResultName);
+  const inside = fc.array(name, { maxLength: 3 });
+  const wrap = (names: readonly string[], part: object): object =>
+    names.reduceRight<object>((inner, each) => ({ [each]: inner }), part);
+
+  test('a film under any of them is found, at any depth', () => {
+    fc.assert(
+      fc.property(inside, name, fc.boolean(), (names, last, isList) => {
+        const body = { id: 'x', status: 'completed', ...wrap(names, { [last]: isList ? [film] : film }) };
+        expect(resultOf(body)?.videoUrls).toEqual([film]);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test('a body with a film is never refused, and always the same task', () => {
+    fc.assert(
+      fc.property(inside, name, (names, last) => {
+        const body = wrap(names, { [last]: film });
+        const reading = read(body);
+        expect(reading).toMatchObject({ kind: 'result', result: { videoUrls: [film] } });
+        expect(read(structuredClone(body))).toEqual(reading);
+      }),
+      { numRuns: 1000 },
     );
   });
 });
