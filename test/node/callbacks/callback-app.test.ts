@@ -9,6 +9,7 @@ import type { CallbackUrlEntry } from '../../../src-main/node/callbacks/callback
 import { createDiskFloor } from '../../../src-main/node/callbacks/disk-floor.ts';
 import type { Delivery } from '../../../src-main/node/callbacks/intake.ts';
 import type { AnsweredRequest, RequestNote } from '../../../src-main/node/callbacks/requests/request-recorder.ts';
+import { createProbe } from '../../../src-main/node/tunnel/reachability.ts';
 import { createAddressList } from '../../../src-main/node/callbacks/sender-address.ts';
 import { createHttpListener, type HttpListener } from '../../../src-main/node/http-listener.ts';
 import { exchangeRaw, request, type Reply } from '../../support/http-request.ts';
@@ -39,10 +40,15 @@ const stored: RequestNote = {
   bodySha256: null,
 };
 
+/** Set by the test that has probes of its own. */
+const claim: { current: (token: string) => boolean } = { current: () => false };
+const origin = (): string => `http://127.0.0.1:${listener?.port}`;
+
 let listener: HttpListener | null = null;
 afterEach(async () => {
   await listener?.close(0);
   listener = null;
+  claim.current = () => false;
 });
 
 async function setUp(options: { tunnel?: TunnelKind; allow?: readonly string[] } = {}) {
@@ -58,7 +64,7 @@ async function setUp(options: { tunnel?: TunnelKind; allow?: readonly string[] }
   const note = (fields: object, message: string): void => void notes.push(`${message} ${JSON.stringify(fields)}`);
   const app = createCallbackApp({
     find: (token) => entries.find((known) => known.token === token) ?? null,
-    claimProbe: (token) => nonces.delete(token),
+    claimProbe: (token) => nonces.delete(token) || claim.current(token),
     accept: (delivery) => {
       delivered.push(delivery);
       return Promise.resolve({ status: 200, body: { code: 200, msg: 'success' }, note: stored });
@@ -135,6 +141,21 @@ describe('the list of addresses', () => {
     }
     expect(delivered).toHaveLength(1);
     expect(used).toEqual(['one']);
+  });
+
+  it('does not stand in the way of a real probe, however long its token is', async () => {
+    await setUp({ allow });
+    const seen: string[] = [];
+    const probe = createProbe({
+      fetch: async (address) => {
+        seen.push(address);
+        const { status } = await request(address.replace('https://inbox.example.test', origin()));
+        return { status, ngrokCode: null };
+      },
+    });
+    claim.current = (token) => probe.claim(token);
+    expect(await probe.prove('https://inbox.example.test')).toMatchObject({ ok: true });
+    expect(seen).toHaveLength(1);
   });
 
   it('does not stand in the way of a probe', async () => {
