@@ -5,7 +5,7 @@ import { providerName } from './providers/catalog.ts';
 export const usualExportName = '{date} {title} ({provider} {id})';
 
 /** Words that a template may hold in braces. */
-export const exportWords = ['date', 'title', 'prompt', 'provider', 'id', 'project', 'n'] as const;
+const exportWords = ['date', 'title', 'prompt', 'provider', 'id', 'project', 'n'] as const;
 
 const longest = 120;
 const titleLength = 60;

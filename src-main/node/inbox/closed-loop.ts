@@ -240,7 +240,7 @@ export async function openClosedLoop(ports: ClosedLoopPorts): Promise<ClosedLoop
 }
 
 /** The provider's record as an event: what a callback would have said, vouched for by who was asked. */
-export function recordedAnswer(
+function recordedAnswer(
   answer: {
     readonly key: string;
     readonly provider: string;

@@ -64,7 +64,7 @@ export function createNotifySend({ env, log, onOpen, otherwise }: NotifySendPort
   };
 }
 
-export function notifySendArguments(notice: Notice, canBeClicked: boolean): readonly string[] {
+function notifySendArguments(notice: Notice, canBeClicked: boolean): readonly string[] {
   return [
     '--app-name=Video Inbox',
     `--icon=${notice.imagePath ?? 'video-inbox'}`,

@@ -5,7 +5,7 @@
 import type { OrderFields, ProviderApi, RecordPlaces } from './provider-api.ts';
 
 export const kieAccount = 'kie';
-export const kieBase = 'https://api.kie.ai';
+const kieBase = 'https://api.kie.ai';
 /** Sources are uploaded elsewhere than tasks are made; the OpenAPI text names the wrong host. */
 export const kieUploadBase = 'https://kieai.redpandaai.co';
 /** New tasks per account; what is over it is refused, not queued. */

@@ -7,7 +7,7 @@ export interface AskTimes {
   readonly everyMs: number | null;
 }
 
-export const usualEveryMs = 30_000;
+const usualEveryMs = 30_000;
 /** After this a task that nobody finishes is given up, once its provider was asked a last time. */
 export const deadlineMs = 24 * 3_600_000;
 /** A provider that cannot be reached at all is asked until its records are surely gone. */

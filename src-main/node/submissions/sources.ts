@@ -62,6 +62,6 @@ export function createSources({ upload, durationOf, now }: SourcesPorts): Source
   };
 }
 
-export function isAddress(source: string): boolean {
+function isAddress(source: string): boolean {
   return /^https?:\/\/[^/?#\s]/i.test(source) && URL.canParse(source);
 }

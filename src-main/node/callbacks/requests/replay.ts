@@ -89,6 +89,6 @@ export async function sendTo(
   }
 }
 
-export function bodyBytes(body: string | null, encoding: RequestDetail['bodyEncoding']): Buffer<ArrayBuffer> {
+function bodyBytes(body: string | null, encoding: RequestDetail['bodyEncoding']): Buffer<ArrayBuffer> {
   return Buffer.from(body ?? '', encoding);
 }
