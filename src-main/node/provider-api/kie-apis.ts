@@ -153,9 +153,3 @@ export const kieApis: readonly ProviderApi[] = [
     },
   },
 ];
-
-/** Larger versions of a Veo video, made on demand: 1080p is asked for until it is there, 4K is ordered once. */
-export const veoUpgrades = {
-  '1080p': { method: 'GET', path: '/api/v1/veo/get-1080p-video?taskId={id}&index={index}' },
-  '4k': { method: 'POST', path: '/api/v1/veo/get-4k-video' },
-} as const;
