@@ -31,7 +31,7 @@ export function wordsOf(name: string): readonly string[] {
 const besideWords = new Set(
   `input inputs source sources src original originals origin orig reference references referenced ref refs init initial
   mask masks parent param params parameter parameters prompt prompts request requests requested config configs
-  configuration settings options args arguments webhook webhooks hook hooks callback callbacks notify notification reply
+  configuration settings options arg args argument arguments webhook webhooks hook hooks callback callbacks notify notification reply
   cancel preview previews progress thumbnail thumbnails thumb thumbs poster posters cover covers watermark watermarks
   watermarked metadata extra extras custom client passthrough user workflow driving guide guidance control background
   uploaded upload uploads example examples demo placeholder template storyboard before sample_input logs log teaser
