@@ -228,7 +228,7 @@ describe('what cannot be saved', () => {
     for (const [status, state, errorCode, words] of lasts) {
       const task = await inbox.waitForTask(`status-${status}`, ({ videos }) => videos[0]?.state === state, 60_000);
       expect(task.videos).toMatchObject([{ state, errorCode, path: null }]);
-      expect(task.videos[0]?.error).toContain(`${media.host.replace(/:\d+$/, '')}`);
+      expect(task.videos[0]?.error).toContain(media.host.replace(/:\d+$/, ''));
       expect(task.videos[0]?.error).toContain(words);
       expect((await inbox.runCli(['wait', `status-${status}`])).stderr).toContain(words);
     }

@@ -107,10 +107,12 @@ async function checkIndex(library: Library, rebuild: boolean): Promise<readonly 
   if (differing > 0 || rebuild) {
     const failure = await library.rebuild().then(
       () => null,
-      (error: unknown) => error,
+      (error: unknown) => {
+        if (error instanceof Error && 'syscall' in error) return error;
+        throw error;
+      },
     );
     if (failure !== null) {
-      if (!(failure instanceof Error && 'syscall' in failure)) throw failure;
       problems.push({
         code: 'index-unsaved',
         message: `The index was made again, but the disk did not take it (${failure.message}). Nothing is lost: the next start reads the whole journal instead. Make room, or look at the disk, and run this again.`,

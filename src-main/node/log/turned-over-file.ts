@@ -26,16 +26,18 @@ export function openTurnedOver(file: string): TurnedOverFile {
   let timer: NodeJS.Timeout | null = null;
   let isWriting = false;
 
-  function reopen(): void {
+  /** @returns `null` where it cannot be had. */
+  function reopen(): number | null {
     try {
       fd = openSync(file, 'a', 0o600);
       size = statSync(file).size;
     } catch {
       fd = null;
     }
+    return fd;
   }
 
-  function turnOver(): void {
+  function turnOver(): number | null {
     if (fd !== null) closeSync(fd);
     for (let n = keptFiles - 1; n >= 0; n -= 1) {
       try {
@@ -44,7 +46,7 @@ export function openTurnedOver(file: string): TurnedOverFile {
         // That one is not there yet.
       }
     }
-    reopen();
+    return reopen();
   }
 
   function writeSoon(): void {
@@ -56,9 +58,8 @@ export function openTurnedOver(file: string): TurnedOverFile {
   function writeWaiting(): void {
     timer = null;
     if (fd === null || waiting === '') return;
-    if (size > turnOverBytes) turnOver();
     const bytes = Buffer.from(waiting, 'utf8');
-    const target = fd;
+    const target = size > turnOverBytes ? turnOver() : fd;
     if (target === null) return;
     waiting = '';
     isWriting = true;

@@ -34,7 +34,7 @@ function watch() {
     stop,
     emit: (event: InboxEvent) => emit(event),
     patch: (tasks: readonly Task[]) => patch(tasks),
-    async answer(at: number, value: Task | null | Error) {
+    answer: async (at: number, value: Task | null | Error) => {
       answers[at]?.(value);
       await new Promise((resolve) => setTimeout(resolve));
     },
