@@ -8,6 +8,7 @@ import { sha256Of } from '../storage/file-hash.ts';
 import { storeFolders, type VideoStore } from '../video-store/video-store.ts';
 import { rereadBodies } from './reread.ts';
 
+const dayMs = 24 * 3600 * 1000;
 type Problem = DoctorReport['problems'][number];
 
 export interface DoctorPorts {
@@ -43,6 +44,8 @@ export async function runDoctor(ports: DoctorPorts, options: DoctorOptions): Pro
       mended: false,
     });
   }
+  // Another inbox on the same shelf may be about to name what has no name yet.
+  await ports.store.sweep?.(dayMs);
   return { ok: problems.every(({ mended }) => mended), tasks, videosChecked, ...reread, problems };
 }
 

@@ -27,5 +27,6 @@ export function createLayeredStore(elsewhere: VideoStore, here: VideoStore): Vid
       for await (const file of here.list(folder)) if (!listed.has(file.name)) yield file;
     },
     localPath: () => null,
+    sweep: async (olderThanMs) => (await elsewhere.sweep?.(olderThanMs)) ?? 0,
   };
 }

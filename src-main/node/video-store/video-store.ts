@@ -30,6 +30,8 @@ export interface VideoStore {
   list(folder: string): AsyncIterable<{ readonly name: string; readonly sizeBytes: number }>;
   /** Absolute path for other programs (a player, a file manager), `null` where the store is no disk of this machine. */
   localPath(name: string): string | null;
+  /** Removes bytes that no name stands for and that have lain so long, where bytes and names are apart. @returns how many. */
+  sweep?(olderThanMs: number): Promise<number>;
 }
 
 /** On a disk of this machine, checked and synced. */

@@ -3,7 +3,8 @@ import { Agent } from 'undici';
 import { createFileCache } from './file-cache.ts';
 import { createS3Client } from './s3-client.ts';
 import { parseStoreUrl, s3KeysFrom } from './s3-config.ts';
-import { createS3Store, type S3Store } from './s3-store.ts';
+import type { VideoStore } from '../video-store.ts';
+import { createS3Store } from './s3-store.ts';
 
 export interface OpenS3StoreOptions {
   readonly url: string;
@@ -14,7 +15,7 @@ export interface OpenS3StoreOptions {
 }
 
 /** @throws InboxError `bad-request` where the address or the keys cannot be used. */
-export function openS3Store({ url, env, cacheDir, uploadsDir, cacheBytes }: OpenS3StoreOptions): S3Store {
+export function openS3Store({ url, env, cacheDir, uploadsDir, cacheBytes }: OpenS3StoreOptions): VideoStore {
   const client = createS3Client({
     place: parseStoreUrl(url, env),
     keys: s3KeysFrom(env),

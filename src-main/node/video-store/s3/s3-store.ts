@@ -18,11 +18,6 @@ import type { FinishedFile, StoredFacts, VideoStore } from '../video-store.ts';
 import type { FileCache } from './file-cache.ts';
 import { S3Error, type S3Client, type S3Part } from './s3-client.ts';
 
-export interface S3Store extends VideoStore {
-  /** Removes bytes that no name stands for and that have lain so long. @returns how many. */
-  sweep(olderThanMs: number): Promise<number>;
-}
-
 export interface S3StoreOptions {
   readonly client: S3Client;
   readonly cache: FileCache;
@@ -47,7 +42,7 @@ interface Pointer {
 const smallBytes = 4 * 1024 * 1024;
 const listAtOnce = 16;
 
-export function createS3Store(options: S3StoreOptions): S3Store {
+export function createS3Store(options: S3StoreOptions): Required<VideoStore> {
   const { client, cache, uploadsDir } = options;
   const partsOverBytes = options.partsOverBytes ?? 64 * 1024 * 1024;
   const retryMs = options.retryMs ?? [200, 1000, 5000];

@@ -8,7 +8,8 @@ import { expect, onTestFinished, test } from 'vitest';
 import { createFileCache } from '../../../../src-main/node/video-store/s3/file-cache.ts';
 import { createS3Client } from '../../../../src-main/node/video-store/s3/s3-client.ts';
 import { parseStoreUrl } from '../../../../src-main/node/video-store/s3/s3-config.ts';
-import { createS3Store, type S3Store } from '../../../../src-main/node/video-store/s3/s3-store.ts';
+import type { VideoStore } from '../../../../src-main/node/video-store/video-store.ts';
+import { createS3Store } from '../../../../src-main/node/video-store/s3/s3-store.ts';
 import { startS3Server, type S3Server, type S3ServerOptions } from '../../../support/s3/s3-server.ts';
 import { tempDir } from '../../../support/temp-dir.ts';
 import { describeVideoStore } from '../conformance.ts';
@@ -22,7 +23,7 @@ async function shelf(options: Partial<S3ServerOptions> = {}): Promise<S3Server> 
   return server;
 }
 
-async function storeOn(server: S3Server, { root = '', cacheBytes = 1e9 } = {}): Promise<S3Store> {
+async function storeOn(server: S3Server, { root = '', cacheBytes = 1e9 } = {}): Promise<Required<VideoStore>> {
   const dispatcher = new Agent();
   onTestFinished(() => dispatcher.destroy());
   const place = parseStoreUrl(`s3://shelf/lib?endpoint=${server.endpoint}&pathStyle=1`, {});
@@ -43,7 +44,7 @@ async function finished(bytes: Buffer) {
   return { file, sizeBytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
 }
 
-const read = async (store: S3Store, name: string): Promise<Buffer | null> => {
+const read = async (store: VideoStore, name: string): Promise<Buffer | null> => {
   const stream = await store.open(name);
   return stream === null ? null : buffer(stream);
 };
