@@ -156,4 +156,6 @@ export interface LoopCalls {
   'submissions:send': (order: Order) => Submitted;
   'submissions:sendMany': (orders: readonly Order[], options: { readonly budgetCredits: number | null }) => BatchReport;
   'submissions:open': () => readonly SubmissionView[];
+  /** What was ordered; `null` where nobody knows any more. By the id that a task names. */
+  'submissions:get': (id: string) => SubmissionView | null;
 }

@@ -169,6 +169,7 @@ const parsers = {
     ]),
   ),
   'submissions:open': parser('submissions:open', v.tuple([])),
+  'submissions:get': parser('submissions:get', v.tuple([shortText])),
   'library:doctor': parser(
     'library:doctor',
     v.tuple([v.object({ rebuild: v.boolean(), reread: v.exactOptional(v.picklist(['preview', 'apply'])) })]),

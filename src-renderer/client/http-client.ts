@@ -158,19 +158,22 @@ export function createHttpClient({ fetch, openEvents, retryAfterMs }: HttpClient
       return () => connectionListeners.delete(listener);
     },
     desktop: null,
-    attachFile: (key, n, file, tell) => sendFile(`/attach/${encodeURIComponent(key)}/${n}`, file, tell),
+    attachFile: async (key, n, file, tell) => {
+      await sendFile(`/attach/${encodeURIComponent(key)}/${n}`, file, tell);
+    },
+    bringSource: async (file, tell) =>
+      String(await sendFile(`/source?name=${encodeURIComponent(file.name)}`, file, tell)),
   };
 }
 
 /** Not by `fetch`, which does not tell how far it is. */
-function sendFile(url: string, file: File, tell: (fraction: number) => void): Promise<void> {
+function sendFile(url: string, file: File, tell: (fraction: number) => void): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.upload.addEventListener('progress', ({ loaded, total }) => tell(total > 0 ? loaded / total : 0));
     request.addEventListener('load', () => {
       try {
-        unwrapAnswer(JSON.parse(request.responseText) as Answer);
-        resolve();
+        resolve(unwrapAnswer(JSON.parse(request.responseText) as Answer));
       } catch (error) {
         reject(error instanceof InboxError ? error : new InboxError('unavailable', texts.link.attachFailed));
       }

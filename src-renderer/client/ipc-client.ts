@@ -23,5 +23,6 @@ export function createIpcClient(api: PreloadApi): RendererClient {
     async attachFile(key, n, file) {
       unwrap<'tasks:attachFile'>(await api.call('tasks:attachFile', [key, n, api.pathOf(file)]));
     },
+    bringSource: (file) => Promise.resolve(api.pathOf(file)),
   };
 }

@@ -19,6 +19,8 @@ export interface RendererClient extends InboxClient {
    * @throws InboxError as the core said it.
    */
   attachFile(key: string, n: number, file: File, tell: (fraction: number) => void): Promise<void>;
+  /** Makes a file of the person's known to the inbox, for an order. @returns its path there. @throws InboxError likewise. */
+  bringSource(file: File, tell: (fraction: number) => void): Promise<string>;
 }
 
 /** Both hosts serve media from the page's own origin. `n` is the 1-based number of the video. */

@@ -125,6 +125,16 @@ function TaskActions({ task, n, onTrash }: AsideProps) {
           <Button onClick={() => void actions.copyFile(task, n)}>{player.copyFile}</Button>
         </>
       )}
+      {(['again', 'edit'] as const).map((how) => (
+        <Button
+          key={how}
+          onClick={() =>
+            router.push({ list: router.get().list, screen: { name: 'new', from: task.key, how }, taskKey: null })
+          }
+        >
+          {how === 'again' ? player.sameAgain : player.editAgain}
+        </Button>
+      ))}
       <Button onClick={() => void actions.copy(task.taskId, player.taskIdCopied)}>{player.copyTaskId}</Button>
       {path === null || desktop !== null ? null : (
         <a className={buttonClass('plain')} href={client.mediaUrl(task.key, n)} target="_blank" rel="noreferrer">

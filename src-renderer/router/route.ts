@@ -32,6 +32,8 @@ export type Screen =
   | { readonly name: 'settings'; readonly section: SettingsSection | null }
   | { readonly name: 'reachable' }
   | { readonly name: 'requests'; readonly n: number | null }
+  /** An order; `again` and `edit` take over what an earlier task was made from. */
+  | { readonly name: 'new'; readonly from: string | null; readonly how: 'again' | 'edit' }
   /** Two to four videos on one clock; one alone finds its companions itself. */
   | { readonly name: 'compare'; readonly sides: readonly Side[] };
 
@@ -94,6 +96,11 @@ export function formatRoute({ list, taskKey, screen }: Route): string {
 function parseScreen(head: string, tail: string): Screen | null {
   if (head === 'reachable') return { name: 'reachable' };
   if (head === 'requests') return { name: 'requests', n: /^\d{1,12}$/.test(tail) ? Number(tail) : null };
+  if (head === 'new') return { name: 'new', from: null, how: 'edit' };
+  if (head === 'again' || head === 'edit') {
+    const from = decode(tail);
+    return from === null || from === '' ? null : { name: 'new', from, how: head };
+  }
   if (head === 'compare') {
     const sides = tail.split(',').flatMap(parseSide).slice(0, 4);
     return sides.length === 0 ? null : { name: 'compare', sides };
@@ -111,6 +118,7 @@ function parseSide(text: string): Side[] {
 function formatScreen(screen: Screen): string {
   if (screen.name === 'reachable') return 'reachable';
   if (screen.name === 'requests') return screen.n === null ? 'requests' : `requests/${screen.n}`;
+  if (screen.name === 'new') return screen.from === null ? 'new' : `${screen.how}/${encodeURIComponent(screen.from)}`;
   if (screen.name === 'compare') {
     return `compare/${screen.sides.map(({ key, n }) => `${encodeURIComponent(key)}~${n}`).join(',')}`;
   }

@@ -12,6 +12,7 @@ import { ConnectionBar } from './connection-bar.tsx';
 import {
   Compare,
   KeysDialog,
+  NewVideo,
   Notices,
   Onboarding,
   Player,
@@ -42,6 +43,7 @@ export function App() {
           reachable: settingsTexts.steps.title,
           requests: texts.rail.requests,
           compare: texts.keys.compare,
+          new: texts.rail.newVideo,
         }[screen];
 
   useEffect(() => {
@@ -72,6 +74,9 @@ export function App() {
         {screen === 'settings' ? <Settings /> : null}
         {screen === 'reachable' ? <Onboarding /> : null}
         {screen === 'requests' ? <Requests /> : null}
+        {!playing && route.screen?.name === 'new' ? (
+          <NewVideo key={`${route.screen.how} ${route.screen.from}`} from={route.screen.from} how={route.screen.how} />
+        ) : null}
         {!playing && route.screen?.name === 'compare' ? <Compare sides={route.screen.sides} /> : null}
       </div>
       {route.taskKey === null ? null : <Player taskKey={route.taskKey} />}

@@ -18,6 +18,7 @@ const groups: readonly (readonly [title: string, rows: readonly Row[]])[] = [
     words.inGrid,
     [
       [['/', `${words.ctrl} F`], words.search],
+      [['N'], texts.rail.newVideo],
       [['←', '→', '↑', '↓'], words.move],
       [[words.home, words.end], words.ends],
       [[words.pageUp, words.pageDown], words.pages],

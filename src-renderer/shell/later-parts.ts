@@ -1,6 +1,7 @@
 import type { ComponentProps } from 'react';
 import type { Compare as ComparePart } from '../compare/compare.tsx';
 import type { Player as PlayerPart } from '../player/player.tsx';
+import type { NewVideo as NewVideoPart } from '../submit/new-video.tsx';
 import { Confirm } from '../ui/confirm.tsx';
 import { later, laterDialog } from '../ui/later.tsx';
 import type { LabelDialogProps } from '../gallery/label-dialog.tsx';
@@ -17,6 +18,9 @@ export const Compare = later<ComponentProps<typeof ComparePart>>(() =>
   import('../compare/compare.tsx').then((part) => part.Compare),
 );
 export const Requests = later(() => import('../requests/requests.tsx').then((part) => part.Requests));
+export const NewVideo = later<ComponentProps<typeof NewVideoPart>>(() =>
+  import('../submit/new-video.tsx').then((part) => part.NewVideo),
+);
 export const Notices = later(() => import('../ui/notices.tsx').then((part) => part.Notices), { retryAfterMs: 3_000 });
 export const RailDrawer = laterDialog<RailDrawerProps>(() =>
   import('./rail-drawer.tsx').then((part) => part.RailDrawer),
@@ -40,6 +44,7 @@ export async function prefetchParts(): Promise<void> {
     Confirm,
     Onboarding,
     Requests,
+    NewVideo,
     Compare,
   ])
     await part.prefetch();

@@ -6,6 +6,7 @@ import {
   Library,
   ListFilter,
   type LucideIcon,
+  Plus,
   Settings,
   Star,
   Trash2,
@@ -20,6 +21,7 @@ import { useStore } from '../store/use-store.ts';
 import { settingsTexts, texts } from '../texts/texts.ts';
 import { ScreenLink } from './screen-link.tsx';
 import { ReachBox } from '../tunnel/reach-box.tsx';
+import { buttonClass } from '../ui/button.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import styles from './rail.module.css';
 import { openSettings } from './use-global-keys.ts';
@@ -91,9 +93,20 @@ export function RailContent({ onNavigate }: { readonly onNavigate?: () => void }
   const counts = useStore(state, (value) => value.counts);
   const list = useStore(router, (value) => value.list);
   const isElsewhere = useStore(router, (value) => value.screen !== undefined);
+  const isNew = useStore(router, ({ screen }) => screen?.name === 'new');
   return (
     <>
       <nav className={styles['nav']} aria-label={texts.rail.label}>
+        <ScreenLink
+          to={{ name: 'new', from: null, how: 'edit' }}
+          className={buttonClass('plain', styles['new'])}
+          current={isNew}
+          {...(onNavigate === undefined ? {} : { onNavigate })}
+        >
+          <Plus size={16} aria-hidden />
+          {texts.rail.newVideo}
+          <kbd aria-hidden>N</kbd>
+        </ScreenLink>
         <ul>
           {views.map((view) => (
             <RailLink

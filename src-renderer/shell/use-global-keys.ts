@@ -19,7 +19,7 @@ export function isCovered(): boolean {
   return document.querySelector('[data-covers]:not([data-ending-style])') !== null;
 }
 
-/** The keys that mean the same wherever they can: `?`, `/`, Ctrl+Z, Ctrl+A and Ctrl+, (on a Mac with Command). */
+/** The keys that mean the same wherever they can: `?`, `/`, `N`, Ctrl+Z, Ctrl+A and Ctrl+, (on a Mac with Command). */
 export function useGlobalKeys(openKeys: () => void): void {
   const { actions, router, selection } = useInbox();
   const onKey = useEffectEvent((event: KeyboardEvent) => {
@@ -49,6 +49,9 @@ export function useGlobalKeys(openKeys: () => void): void {
     } else if (event.key === '?') {
       event.preventDefault();
       openKeys();
+    } else if (event.key.toLowerCase() === 'n' && isGrid(router.get())) {
+      event.preventDefault();
+      router.push({ list: router.get().list, screen: { name: 'new', from: null, how: 'edit' }, taskKey: null });
     } else if (event.key === '/' && isGrid(router.get())) {
       event.preventDefault();
       focusSearch();

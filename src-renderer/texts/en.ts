@@ -61,6 +61,7 @@ export const en = {
     count: (n: number, shown: string) => plural(n, `${shown} task`, `${shown} tasks`),
     shortcuts: 'Keyboard shortcuts',
     requests: 'Requests',
+    newVideo: 'New video',
     refused: (n: number, shown: string) => plural(n, `${shown} refused`, `${shown} refused`),
   },
 
@@ -241,6 +242,8 @@ export const en = {
     prompt: 'Prompt',
     noPrompt: 'The provider sent no prompt.',
     actions: 'Actions',
+    sameAgain: 'Same again…',
+    editAgain: 'Edit and try again…',
     copyPrompt: 'Copy prompt',
     copyPath: 'Copy path',
     copyTaskId: 'Copy task id',

@@ -24,6 +24,7 @@ export interface GallerySidePorts {
   readonly getTask: (key: string) => Task | undefined;
   readonly findFile: (task: Task, relative: string) => Promise<PlacedFile | null>;
   readonly attach: (key: string, n: number, bytes: AsyncIterable<Uint8Array>) => Promise<Answer>;
+  readonly bring: (name: string, bytes: AsyncIterable<Uint8Array>) => Promise<Answer>;
   readonly dispatch: Dispatch;
   readonly events: UiEvents;
   readonly testCallbacks: Pick<TestCallbacks, 'serve'>;
@@ -64,6 +65,7 @@ export function createGallerySide(ports: GallerySidePorts): GallerySide {
     port,
     tickets,
     attach: ports.attach,
+    bring: ports.bring,
     dispatch: ports.dispatch,
     events: ports.events,
     ui,

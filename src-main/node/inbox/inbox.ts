@@ -31,6 +31,7 @@ import { createDigest } from '../reactors/digest.ts';
 import { createHooks } from '../reactors/hooks.ts';
 import { startReactors } from '../reactors/reactors.ts';
 import type { Secrets } from '../settings/secrets.ts';
+import { bringSource } from '../submissions/brought-sources.ts';
 import type { SettingsStore } from '../settings/settings.ts';
 import type { UrlMemory } from '../tunnel/drift.ts';
 import type { Probe } from '../tunnel/reachability.ts';
@@ -178,6 +179,7 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
     scopeOf: (key) => apiKeys.scopeOf(key),
     version: options.info.version,
     attach: (key, n, bytes) => attach(key, n, bytes),
+    bring: (name, bytes) => bring(name, bytes),
     dispatch,
     events,
     testCallbacks,
@@ -308,6 +310,15 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
       return { ok: true, value: null };
     } catch (error) {
       if (!(error instanceof InboxError)) log.error({ error, key, n }, 'a file could not be attached');
+      return { ok: false, error: toErrorData(error) };
+    }
+  }
+
+  async function bring(name: string, bytes: AsyncIterable<Uint8Array>): Promise<Answer> {
+    try {
+      return { ok: true, value: await bringSource(path.join(dir.root, 'to-upload'), name, bytes) };
+    } catch (error) {
+      if (!(error instanceof InboxError)) log.error({ error }, 'a file for an order could not be kept');
       return { ok: false, error: toErrorData(error) };
     }
   }

@@ -2,7 +2,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Handlers } from '../../common/contract.ts';
 import { InboxError } from '../../common/errors.ts';
-import type { BatchReport, LoopCalls, Submitted as SubmittedView, WatchView } from '../../common/loop-calls.ts';
+import type {
+  BatchReport,
+  LoopCalls,
+  SubmissionView,
+  Submitted as SubmittedView,
+  WatchView,
+} from '../../common/loop-calls.ts';
 import type { Task } from '../../common/model.ts';
 import { providerName } from '../../common/providers/catalog.ts';
 import type { Order } from '../../common/submit-form.ts';
@@ -14,6 +20,7 @@ import { ApiFault, keyNameOf } from '../provider-api/provider-api.ts';
 import type { DigestKeeper } from '../reactors/digest.ts';
 import type { Hooks } from '../reactors/hooks.ts';
 import type { ApiKeys } from '../settings/api-keys.ts';
+import type { Submission } from '../submissions/submission-book.ts';
 import type { Submitted } from '../submissions/submissions.ts';
 import type { ClosedLoop } from './closed-loop.ts';
 
@@ -161,18 +168,22 @@ export function createLoopHandlers({ loop, library, apiKeys, hooks, digest, find
     'submissions:check': (order) => submissions.check(order),
     'submissions:send': async (order) => viewOf(await submissions.send(order)),
     'submissions:sendMany': (orders, { budgetCredits }) => sendMany(orders, budgetCredits),
-    'submissions:open': () =>
-      book.open().map(({ urlId: _, batch: _batch, code, message, state, ...rest }) => ({
-        ...rest,
-        state,
-        message:
-          state === 'unknown'
-            ? providerTextsEn.unknownWhetherMade(rest.provider)
-            : code === null
-              ? message
-              : providerTextsEn.refused(rest.provider, code, message),
-      })),
+    'submissions:open': () => book.open().map(submissionView),
+    'submissions:get': (id) => {
+      const found = book.get(id);
+      return found === null ? null : submissionView(found);
+    },
   };
+}
+
+function submissionView({ urlId: _, batch: _batch, code, message, state, ...rest }: Submission): SubmissionView {
+  const said =
+    state === 'unknown'
+      ? providerTextsEn.unknownWhetherMade(rest.provider)
+      : code === null
+        ? message
+        : providerTextsEn.refused(rest.provider, code, message);
+  return { ...rest, state, message: said };
 }
 
 function viewOf(result: Submitted): SubmittedView {

@@ -27,6 +27,8 @@ export interface LocalAppPorts {
   readonly tickets: Tickets;
   /** The bytes of the nth video of a task, from the person. Never rejects. */
   readonly attach: (key: string, n: number, bytes: AsyncIterable<Uint8Array>) => Promise<Answer>;
+  /** A file of the person's for an order; the answer is its path here. Never rejects. */
+  readonly bring: (name: string, bytes: AsyncIterable<Uint8Array>) => Promise<Answer>;
   readonly ui: { fetch(request: Request): Response | Promise<Response> };
   /** A sample video of our own at an unguessable path, for test callbacks; no key needed. */
   readonly sample: (path: string, request: Request) => Response | null;
@@ -112,6 +114,12 @@ export function createLocalApp(ports: LocalAppPorts): Hono {
       Number(c.req.param('n')),
       (c.req.raw.body ?? []) as AsyncIterable<Uint8Array>,
     );
+    return c.json(answer, answer.ok ? 200 : (httpStatus(answer.error.code) as 400));
+  });
+
+  app.post('/source', async (c) => {
+    const bytes = (c.req.raw.body ?? []) as AsyncIterable<Uint8Array>;
+    const answer = await ports.bring(c.req.query('name') ?? '', bytes);
     return c.json(answer, answer.ok ? 200 : (httpStatus(answer.error.code) as 400));
   });
 

@@ -89,21 +89,21 @@ export function createSubmissions(ports: SubmissionPorts): Submissions {
     }
   }
 
-  async function measured(order: Order): Promise<(source: string) => SourceFacts | null> {
+  async function measured(order: Order, form: SubmitForm | null): Promise<(source: string) => SourceFacts | null> {
     const facts = new Map<string, SourceFacts | null>();
-    for (const source of new Set([...order.videos, ...order.images]))
+    for (const source of new Set([...order.videos, ...order.images, ...sourcesAmong(form, order.params)]))
       facts.set(source, await ports.sources.facts(source));
     return (source) => facts.get(source) ?? null;
   }
 
   async function checked(order: Order): Promise<{ form: SubmitForm | null; problems: readonly OrderProblem[] }> {
     need(order);
-    const facts = await measured(order);
     // A catalogue that does not answer is no reason to send nothing: the provider checks as well.
     const form = await ports.form(order.provider, order.model).catch((error: unknown) => {
       ports.log.warn({ error, provider: order.provider }, 'the form of a model could not be had');
       return null;
     });
+    const facts = await measured(order, form);
     if (form === null || form.from === 'raw') return { form: null, problems: [] };
     return { form, problems: checkInput(form, inputOf(form, withModel(form, order)), facts) };
   }
@@ -114,7 +114,7 @@ export function createSubmissions(ports: SubmissionPorts): Submissions {
       const { form, problems } = await checked(order);
       const refusals = problems.filter(isRefusal);
       if (refusals.length > 0) throw new InboxError('bad-request', refusals.map(orderProblemText).join(' '));
-      const published = await publish(order);
+      const published = await publish(order, form);
       const id = randomUUID();
       const url = await ports.mintUrl(id, order.project);
       // With a form every field has its right name; without one the provider's usual names are tried.
@@ -129,7 +129,7 @@ export function createSubmissions(ports: SubmissionPorts): Submissions {
           provider: order.provider,
           model: order.model,
           prompt: order.prompt,
-          sources: [...published.videos, ...published.images],
+          sources: [...published.videos, ...published.images, ...sourcesAmong(form, published.params)],
           input: redacted(form === null ? { ...order.params } : fields.params, ports.redact),
           urlId: url.id,
           project: order.project,
@@ -145,7 +145,7 @@ export function createSubmissions(ports: SubmissionPorts): Submissions {
         const key = `${order.provider}:${created.taskId}`;
         await ports.record([
           { type: 'submission-created', id, taskId: created.taskId },
-          watchedDraft(order, published, id, created),
+          watchedDraft(order, published, form, id, created),
         ]);
         return { outcome: 'made', id, key, taskId: created.taskId, notes: problems };
       } catch (error) {
@@ -172,12 +172,22 @@ export function createSubmissions(ports: SubmissionPorts): Submissions {
     },
   };
 
-  async function publish(order: Order): Promise<Order> {
-    const all = (sources: readonly string[]): Promise<readonly string[]> =>
-      Promise.all(sources.map((source) => ports.sources.publish(order.provider, source)));
+  async function publish(order: Order, form: SubmitForm | null): Promise<Order> {
+    const one = (source: string): Promise<string> => ports.sources.publish(order.provider, source);
+    const all = (sources: readonly string[]): Promise<readonly string[]> => Promise.all(sources.map(one));
     try {
       const [videos, images] = await Promise.all([all(order.videos), all(order.images)]);
-      return { ...order, videos, images };
+      const addresses = new Map<string, string>();
+      for (const source of new Set(sourcesAmong(form, order.params))) addresses.set(source, await one(source));
+      const published = (value: unknown): unknown =>
+        Array.isArray(value)
+          ? value.map(published)
+          : typeof value === 'string'
+            ? (addresses.get(value) ?? value)
+            : value;
+      const fields = sourceFields(form).filter((name) => Object.hasOwn(order.params, name));
+      const params = Object.fromEntries(fields.map((name) => [name, published(order.params[name])]));
+      return { ...order, videos, images, params: { ...order.params, ...params } };
     } catch (error) {
       if (!(error instanceof ApiFault)) throw error;
       throw new InboxError('unavailable', providerTextsEn.uploadFailed(providerTextsEn.fault(error.code, error.said)), {
@@ -213,7 +223,13 @@ export function createSubmissions(ports: SubmissionPorts): Submissions {
   }
 }
 
-function watchedDraft(order: Order, published: Order, submission: string, created: Created): Draft<'watched'> {
+function watchedDraft(
+  order: Order,
+  published: Order,
+  form: SubmitForm | null,
+  submission: string,
+  created: Created,
+): Draft<'watched'> {
   const { provider, prompt, model, project } = order;
   return {
     type: 'watched',
@@ -222,10 +238,21 @@ function watchedDraft(order: Order, published: Order, submission: string, create
     prompt: prompt ?? textOf(order.params['prompt']),
     model,
     project,
-    sourceUrl: published.videos[0] ?? published.images[0] ?? null,
+    sourceUrl: published.videos[0] ?? published.images[0] ?? sourcesAmong(form, published.params)[0] ?? null,
     submission,
     ...(created.askAt === null ? {} : { askAt: created.askAt }),
   };
+}
+
+function sourceFields(form: SubmitForm | null): readonly string[] {
+  return (form?.fields ?? []).filter(({ kind }) => kind === 'video' || kind === 'image').map(({ name }) => name);
+}
+
+/** Videos and images that stand under the provider's own names. */
+function sourcesAmong(form: SubmitForm | null, params: Order['params']): readonly string[] {
+  return sourceFields(form)
+    .flatMap((name) => params[name])
+    .filter((value): value is string => typeof value === 'string' && value !== '');
 }
 
 /** Veo takes its model among the fields. */

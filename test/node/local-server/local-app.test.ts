@@ -18,6 +18,7 @@ async function open() {
   let listening = 0;
   const localApp = createLocalApp({
     attach: () => Promise.resolve({ ok: true, value: null }),
+    bring: () => Promise.resolve({ ok: true, value: '/a/path' }),
     scopeOf: () => null,
     openApi: () => '{}',
     key,

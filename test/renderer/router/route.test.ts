@@ -21,7 +21,19 @@ describe('parseRoute', () => {
     });
   });
 
-  it.each(['#/nowhere', '#/task/', '#/task/%E0%A4%A', '#/library?state=nonsense&order=&provider='])(
+  it('reads what an order begins with', () => {
+    const screens = [
+      ['#/new', { name: 'new', from: null, how: 'edit' }],
+      ['#/again/kie-luma%3A5d2f%2Fx', { name: 'new', from: 'kie-luma:5d2f/x', how: 'again' }],
+      ['#/edit/kie-luma%3A5d2f', { name: 'new', from: 'kie-luma:5d2f', how: 'edit' }],
+    ] as const;
+    for (const [hash, screen] of screens) {
+      expect(parseRoute(hash)).toEqual({ taskKey: null, screen, list: startList });
+      expect(formatRoute({ taskKey: null, screen, list: startList })).toBe(hash);
+    }
+  });
+
+  it.each(['#/again/', '#/nowhere', '#/task/', '#/task/%E0%A4%A', '#/library?state=nonsense&order=&provider='])(
     'takes %s for its default',
     (hash) => {
       expect(parseRoute(hash)).toEqual({ taskKey: null, list: startList });

@@ -1,0 +1,359 @@
+import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from 'react';
+import { InboxError } from '../../src-main/common/errors.ts';
+import type { InboxEvent } from '../../src-main/common/contract.ts';
+import type { ProviderView, Submitted } from '../../src-main/common/loop-calls.ts';
+import { isRefusal, type Order, type SubmitForm } from '../../src-main/common/submit-form.ts';
+import type { Call } from '../client/renderer-client.ts';
+import { wordDiff } from '../compare/word-diff.ts';
+import { useInbox } from '../inbox.ts';
+import { formatRoute } from '../router/route.ts';
+import { useAsked } from '../settings/use-asked.ts';
+import { Field } from '../settings/field.tsx';
+import { useStore } from '../store/use-store.ts';
+import { enSubmit as words } from '../texts/en-submit.ts';
+import { texts } from '../texts/texts.ts';
+import { useTunnel } from '../tunnel/use-tunnel.ts';
+import { Button } from '../ui/button.tsx';
+import { Confirm } from '../ui/confirm.tsx';
+import {
+  type FieldProblem,
+  inputOfValues,
+  orderOf,
+  parseObject,
+  problemsOf,
+  startValues,
+  type Values,
+  valuesOfInput,
+} from './form-values.ts';
+import styles from './new-video.module.css';
+import { OrderField } from './order-field.tsx';
+
+interface OrderFormProps {
+  readonly form: SubmitForm;
+  readonly view: ProviderView;
+  readonly earlier: { readonly key: string; readonly title: string; readonly prompt: string | null } | null;
+  readonly project: string | null;
+  /** What the fields begin with. */
+  readonly input: Readonly<Record<string, unknown>> | null;
+  readonly how: 'again' | 'edit';
+  readonly onSent: () => void;
+}
+
+type Outcome =
+  | Submitted
+  /** Found before anything was sent; a sentence. */
+  | { readonly outcome: 'not-sent'; readonly message: string }
+  /** The inbox itself did not answer. */
+  | { readonly outcome: 'lost' };
+
+/** The fields, what it costs, and the button, which is dead from the first press until the answer. */
+export function OrderForm({ form, view, earlier, project, input, how, onSent }: OrderFormProps) {
+  const { client, describe } = useInbox();
+  const isRaw = form.from === 'raw';
+  const [values, setValues] = useState<Values>(() => ({ ...startValues(form), ...valuesOfInput(form, input ?? {}) }));
+  /** The order as JSON, while it is written so. */
+  const [json, setJson] = useState<string | null>(() =>
+    isRaw ? JSON.stringify(input ?? { prompt: '' }, null, 2) : null,
+  );
+  const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
+  /** What the core found in the files, and for which input. */
+  const [found, setFound] = useState<{ readonly of: string; readonly problems: readonly FieldProblem[] } | null>(null);
+  const [outcome, setOutcome] = useState<Outcome | null>(null);
+  const [sending, setSending] = useState(false);
+  const [asking, setAsking] = useState(false);
+  /** The order of which nobody knows whether it was made. */
+  const [doubtful, setDoubtful] = useState<string | null>(null);
+  /** Set before anything is drawn: two presses in one moment are one order. */
+  const isSending = useRef(false);
+  const root = useRef<HTMLDivElement>(null);
+  const send = useRef<HTMLButtonElement>(null);
+
+  const written = json === null ? null : parseObject(json);
+  const wanted = json === null ? inputOfValues(form, values) : written;
+  const shown = JSON.stringify(wanted);
+  const order = (): Order => orderOf(form, wanted ?? {}, { project, again: earlier?.key ?? null });
+  const ours = json === null ? problemsOf(form, values) : [];
+  const problems = [...ours, ...(found?.of === shown ? found.problems : [])];
+  const isDoubtful = doubtful !== null && doubtful === shown;
+
+  const isAnother = earlier !== null;
+  useEffect(() => {
+    if (!isAnother) return;
+    if (how === 'again') send.current?.focus();
+    else root.current?.querySelector<HTMLElement>('[data-field="prompt"] :is(textarea, input)')?.focus();
+  }, [isAnother, how]);
+
+  const leave = (name: string, isSource: boolean) => {
+    setLeft((old) => new Set(old).add(name));
+    // The core looks at the files; whether a key is there matters only for sending.
+    if (isSource && wanted !== null && view.hasKey) void check();
+  };
+
+  /** @returns whether nothing is refused, or nothing could be told. */
+  async function check(): Promise<boolean> {
+    try {
+      const told = (await client.call('submissions:check', order())).filter(({ code }) => code !== 'unknown-field');
+      const news = told.filter(({ field, code }) => !ours.some((each) => each.field === field && each.code === code));
+      setFound({ of: shown, problems: news });
+      setOutcome((old) => (old?.outcome === 'not-sent' ? null : old));
+      return !told.some(isRefusal);
+    } catch (error) {
+      setOutcome({ outcome: 'not-sent', message: describe(error) });
+      return false;
+    }
+  }
+
+  function focusFirst() {
+    requestAnimationFrame(() => root.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus());
+  }
+
+  async function make(): Promise<void> {
+    if (isSending.current || !view.hasKey) return;
+    if (wanted === null || ours.some((each) => each.code === 'not-json' || isRefusal({ ...each, code: each.code }))) {
+      setLeft(new Set(form.fields.map(({ name }) => name)));
+      focusFirst();
+      return;
+    }
+    isSending.current = true;
+    setSending(true);
+    setOutcome(null);
+    try {
+      if (!(await check())) {
+        setLeft(new Set(form.fields.map(({ name }) => name)));
+        focusFirst();
+        return;
+      }
+      const result = await client.call('submissions:send', order());
+      setOutcome(result);
+      setDoubtful(result.outcome === 'unknown' ? shown : null);
+    } catch (error) {
+      // The core says before it sends what it does not send; anything else is not known.
+      const isKnown = error instanceof InboxError && isNotSent(error);
+      setOutcome(isKnown ? { outcome: 'not-sent', message: error.message } : { outcome: 'lost' });
+      if (!isKnown) setDoubtful(shown);
+    } finally {
+      isSending.current = false;
+      setSending(false);
+      onSent();
+    }
+  }
+
+  const press = () => {
+    if (isDoubtful && !isSending.current) setAsking(true);
+    else void make();
+  };
+  const onKey = (event: KeyboardEvent) => {
+    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || event.defaultPrevented) return;
+    event.preventDefault();
+    press();
+  };
+
+  const isDead = sending || !view.hasKey;
+  return (
+    <>
+      <section ref={root} className={styles['fields']} aria-label={words.form} onKeyDown={onKey}>
+        {isRaw ? <p className={styles['note']}>{words.noSchema}</p> : null}
+        {earlier === null ? null : (
+          <Difference title={earlier.title} before={earlier.prompt ?? ''} now={values['prompt'] ?? ''} />
+        )}
+        {json === null ? (
+          form.fields.map((field) => {
+            const isSource = field.kind === 'video' || field.kind === 'image';
+            const problem = problems.find((each) => each.field === field.name) ?? null;
+            return (
+              <OrderFieldCell key={field.name} isHalf={isHalf(field)}>
+                <OrderField
+                  field={field}
+                  value={values[field.name] ?? ''}
+                  problem={left.has(field.name) ? problem : null}
+                  onChange={(value) => setValues((old) => ({ ...old, [field.name]: value }))}
+                  onLeave={() => leave(field.name, isSource)}
+                />
+              </OrderFieldCell>
+            );
+          })
+        ) : (
+          <Field
+            label={words.json}
+            hint={words.jsonHint}
+            save={written === null ? { kind: 'failed', message: words.badJson } : { kind: 'idle' }}
+            wide
+          >
+            {(control) => (
+              <textarea
+                {...control}
+                className={styles['json']}
+                dir="ltr"
+                spellCheck={false}
+                rows={12}
+                value={json}
+                onChange={(event) => setJson(event.currentTarget.value)}
+              />
+            )}
+          </Field>
+        )}
+        {isRaw ? null : (
+          <div>
+            <Button
+              disabled={json !== null && written === null}
+              onClick={() => {
+                if (json !== null) setValues(valuesOfInput(form, written ?? {}));
+                setJson(json === null ? JSON.stringify(inputOfValues(form, values), null, 2) : null);
+              }}
+            >
+              {json === null ? words.asJson : words.asForm}
+            </Button>
+          </div>
+        )}
+        <Callback />
+        <Told outcome={outcome} />
+      </section>
+      <div className={styles['foot']} onKeyDown={onKey}>
+        <Costs form={form} view={view} turn={outcome} />
+        <kbd aria-hidden>{words.sendKey}</kbd>
+        <Button
+          ref={send}
+          kind="primary"
+          aria-disabled={isDead || undefined}
+          aria-keyshortcuts="Control+Enter"
+          // Enter on the button presses it; Ctrl Enter has pressed it already.
+          onClick={press}
+          data-dead={isDead || undefined}
+        >
+          {sending ? words.sending : isDoubtful ? words.makeAnyway : words.make}
+        </Button>
+      </div>
+      <Confirm
+        open={asking}
+        title={words.makeAnywayTitle}
+        detail={words.makeAnywayDetail}
+        action={words.makeAnywayAct}
+        onConfirm={() => void make()}
+        onClose={() => setAsking(false)}
+      />
+    </>
+  );
+}
+
+/** Short ones stand two in a row. */
+function isHalf({ kind, isList, name }: SubmitForm['fields'][number]): boolean {
+  return isList !== true && kind !== 'json' && kind !== 'video' && kind !== 'image' && !/prompt|text/i.test(name);
+}
+
+function OrderFieldCell({ isHalf: half, children }: { readonly isHalf: boolean; readonly children: React.ReactNode }) {
+  return <div data-half={half || undefined}>{children}</div>;
+}
+
+function isNotSent({ code, message }: InboxError): boolean {
+  if (code === 'internal') return false;
+  return message !== texts.errors.unreachable;
+}
+
+function Difference(props: { readonly title: string; readonly before: string; readonly now: string }) {
+  const { format } = useInbox();
+  const pieces = wordDiff(props.before, props.now);
+  const count = pieces
+    .filter(({ kind }) => kind === 'right')
+    .reduce((sum, { text }) => sum + text.split(/\s+/).length, 0);
+  const isSame = pieces.every(({ kind }) => kind === 'same');
+  return (
+    <div className={styles['earlier']}>
+      <p className={styles['note']}>
+        {words.from(props.title.length > 60 ? `${props.title.slice(0, 60)}…` : props.title)}
+        {isSame ? '' : `, ${words.differs(count, format.number(count))}`}
+      </p>
+      {isSame ? null : (
+        <p dir="auto" className={styles['note']}>
+          {pieces.map(({ text, kind }, at) =>
+            kind === 'same' ? (
+              `${text} `
+            ) : kind === 'right' ? (
+              <span key={at}>
+                <ins>{text}</ins>{' '}
+              </span>
+            ) : (
+              <span key={at}>
+                <del>{text}</del>{' '}
+              </span>
+            ),
+          )}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Callback() {
+  const tunnel = useTunnel();
+  const isReachable = tunnel?.reach.tone === 'good';
+  return (
+    <p className={styles['callback']}>
+      {words.callback} {isReachable ? words.reachable : words.notReachable}
+    </p>
+  );
+}
+
+const isMoneyNews = ({ name }: InboxEvent): boolean => name === 'settings:changed' || name === 'resync';
+
+interface CostsProps {
+  readonly form: SubmitForm;
+  readonly view: ProviderView;
+  /** Another one: the balance is asked for again. */
+  readonly turn: unknown;
+}
+
+/** As published and as told; what nobody publishes is said to be so. */
+function Costs({ form, view, turn }: CostsProps) {
+  const { format } = useInbox();
+  const ask = useCallback((call: Call) => call('providers:balance', view.provider), [view.provider]);
+  const { value, reload } = useAsked(ask, isMoneyNews);
+  useEffect(() => {
+    if (turn !== null) reload();
+  }, [turn, reload]);
+  const credits = value?.credits ?? null;
+  return (
+    <p className={styles['facts']}>
+      {form.price === null ? words.noPrice : words.price(form.price)}
+      <br />
+      {credits === null ? words.noBalance : words.balance(credits, format.number(credits))}
+    </p>
+  );
+}
+
+/** What came of it. It stays until the next press. */
+function Told({ outcome }: { readonly outcome: Outcome | null }) {
+  return (
+    <>
+      <div role="status">{outcome?.outcome === 'made' ? <Made made={outcome} /> : null}</div>
+      <div role="alert">
+        {outcome === null || outcome.outcome === 'made' ? null : (
+          <div className={styles['outcome']} data-tone={outcome.outcome === 'refused' ? 'bad' : 'warn'}>
+            <h2>{titles[outcome.outcome]}</h2>
+            <p>{outcome.outcome === 'lost' ? words.lost : outcome.message}</p>
+          </div>
+        )}
+      </div>
+    </>
+  );
+}
+
+const titles = {
+  refused: words.refusedTitle,
+  'not-sent': words.notSentTitle,
+  unknown: words.unknownTitle,
+  lost: words.unknownTitle,
+} as const;
+
+function Made({ made }: { readonly made: Extract<Outcome, { readonly outcome: 'made' }> }) {
+  const { router } = useInbox();
+  const list = useStore(router, (value) => value.list);
+  return (
+    <div className={styles['outcome']}>
+      <p>{words.made(made.taskId)}</p>
+      {made.notes.map((note) => (
+        <p key={note}>{note}</p>
+      ))}
+      <a href={formatRoute({ list, taskKey: made.key })}>{words.openTask}</a>
+    </div>
+  );
+}

@@ -1,0 +1,250 @@
+/** Orders from the page, in a real Chromium against a stand-in of kie.ai: nothing is paid twice, nothing is sent unseen. */
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { axeViolations } from '../support/axe.ts';
+import { launchBrowser, type TestBrowser } from '../support/browser.ts';
+import { createInboxes, repoDir, type Inbox } from '../support/inbox-process.ts';
+import { openKieStandIn, type KieStandIn } from '../support/providers/kie-stand-in.ts';
+import { waitUntil } from '../support/wait-until.ts';
+
+const inboxes = createInboxes();
+let browser: TestBrowser;
+let kie: KieStandIn;
+let film: Buffer;
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+  film = await readFile(path.join(repoDir, 'src-main/node/samples/sample.mp4'));
+});
+beforeEach(async () => {
+  kie = await openKieStandIn({ film });
+});
+afterEach(async () => {
+  await inboxes.kill();
+  await kie.close();
+});
+afterAll(async () => {
+  await browser.close();
+  await inboxes.close();
+});
+
+interface StartOptions {
+  readonly key?: boolean;
+  readonly args?: readonly string[];
+}
+
+const start = ({ key = true, args = [] }: StartOptions = {}): Promise<Inbox> =>
+  inboxes.start({
+    args: ['--api-base', `kie=${kie.origin}`, '--allow-host', kie.host, '--ask-every', '0.2', ...args],
+    env: key ? { VIDEO_INBOX_SECRET_KIE_API_KEY: kie.key } : {},
+  });
+
+async function open(inbox: Inbox, hash = '#/new', options = {}): Promise<Page> {
+  const { page } = await browser.open(inbox.galleryUrl, options);
+  await page.goto(`${inbox.localUrl}/${hash}`);
+  return page;
+}
+
+const orders = (): number => kie.calls.filter(({ path: at }) => /generate$|createTask$/.test(at)).length;
+const make = (page: Page) => page.getByRole('button', { name: /^(Make the video|Sending…|Make it once more…)$/ });
+const source = 'https://films.example/harbour.mp4';
+
+describe('the form', () => {
+  test('opens by N, is made from the provider’s own fields, and Ctrl Enter sends it while Enter never does', async () => {
+    kie.script({ doneAfterMs: 0 });
+    const inbox = await start({ args: ['--ask-after', '0.2'] });
+    const page = await open(inbox, '#/library');
+    await page.getByRole('link', { name: 'New video' }).waitFor();
+    await page.keyboard.press('n');
+    await page.getByRole('heading', { name: 'New video' }).waitFor();
+    await page.getByLabel('Prompt').fill('rain at dusk');
+    await page.getByLabel('Video', { exact: true }).fill(source);
+    await page.getByLabel('Shape').selectOption('9:16');
+    await page.getByLabel('Seed').fill('77120');
+    await page.keyboard.press('Enter');
+    await page.getByText('Balance: 1,000 credits').waitFor();
+    expect(orders()).toBe(0);
+    expect(await axeViolations(page)).toEqual([]);
+    await page.keyboard.press('Control+Enter');
+    await page.getByText(/^Ordered: task aleph-1/).waitFor();
+    expect(orders()).toBe(1);
+    const order = kie.tasks.get('aleph-1');
+    expect(order?.order).toMatchObject({ prompt: 'rain at dusk', videoUrl: source, aspectRatio: '9:16', seed: 77120 });
+    expect(order?.callbackUrl).toMatch(/\/c\/[\w-]{20,}$/);
+    expect(order?.callbackUrl).not.toBe(inbox.callbackUrl);
+    await inbox.waitForTask('aleph-1', ({ videos }) => videos[0]?.state === 'saved');
+    await page.getByRole('link', { name: 'Open task' }).click();
+    await page.getByRole('button', { name: 'Same again…' }).click();
+    expect(await page.getByLabel('Prompt').inputValue()).toBe('rain at dusk');
+    expect(await page.getByLabel('Seed').inputValue()).toBe('77120');
+    expect(await page.getByLabel('Shape').inputValue()).toBe('9:16');
+    await waitUntil(() => make(page).evaluate((button) => button === document.activeElement), 'focus on the button');
+    expect(orders()).toBe(1);
+  });
+
+  test('what breaks a limit is told beside its field, and nothing is sent', async () => {
+    const inbox = await start();
+    const large = path.join(inbox.dataDir, '..', 'large.mp4');
+    await writeFile(large, Buffer.concat([film, Buffer.alloc(11 * 1024 * 1024)]));
+    const page = await open(inbox);
+    await page.getByLabel('Prompt').focus();
+    await page.keyboard.press('Control+Enter');
+    await page.getByRole('alert').getByText('This is needed.').first().waitFor();
+    expect(await page.getByLabel('Prompt').evaluate((field) => field === document.activeElement)).toBe(true);
+    await page.getByLabel('Prompt').fill('x');
+    await page.getByLabel('Seed').fill('-4');
+    await page.getByLabel('Seed').blur();
+    await page.getByText('At least 0.').waitFor();
+    await page.getByLabel('Seed').fill('');
+    await page.getByLabel('Video', { exact: true }).fill(large);
+    await page.getByLabel('Video', { exact: true }).blur();
+    await page.getByText(/the limit is 10 MB/).waitFor();
+    expect(await page.getByLabel('Video', { exact: true }).getAttribute('aria-invalid')).toBe('true');
+    await make(page).click();
+    await waitUntil(() => make(page).evaluate((button) => button.ariaDisabled === null), 'the answer');
+    expect(orders()).toBe(0);
+    expect(kie.calls.some(({ path: at }) => at.includes('upload'))).toBe(false);
+    expect(await axeViolations(page)).toEqual([]);
+  });
+
+  test('a file chosen in the page is brought, uploaded and ordered with', async () => {
+    const page = await open(await start());
+    await page.getByLabel('Prompt').fill('x');
+    const [chooser] = await Promise.all([
+      page.waitForEvent('filechooser'),
+      page.getByRole('button', { name: 'Choose a file for Video' }).click(),
+    ]);
+    await chooser.setFiles({ name: 'harbour day.mp4', mimeType: 'video/mp4', buffer: film });
+    await waitUntil(
+      async () => (await page.getByLabel('Video', { exact: true }).inputValue()).endsWith('harbour_day.mp4'),
+      'its path',
+    );
+    await make(page).click();
+    await page.getByText(/^Ordered: task/).waitFor();
+    const [task] = [...kie.tasks.values()];
+    expect(String(task?.order['videoUrl'])).toContain('/files/upload-');
+  });
+
+  test('a Market model has the form of its schema, one without a schema is ordered as JSON', async () => {
+    const page = await open(await start());
+    await page.getByLabel('Provider').first().selectOption('kie-market');
+    await page.getByLabel('Model').selectOption('wan/2-7-videoedit');
+    await page.getByText('Price as published: 16 credits per second').waitFor();
+    expect(await page.getByLabel('Resolution').inputValue()).toBe('720p');
+    await page.getByRole('button', { name: 'As JSON' }).click();
+    await page
+      .getByLabel('Order as JSON')
+      .fill(JSON.stringify({ prompt: 'snow', video_url: source, resolution: '1080p' }));
+    await page.getByRole('button', { name: 'As a form' }).click();
+    expect(await page.getByLabel('Prompt').inputValue()).toBe('snow');
+    expect(await page.getByLabel('Resolution').inputValue()).toBe('1080p');
+    await page.getByLabel('Model').selectOption('happyhorse/video-edit');
+    await page.getByText(/publishes no form/).waitFor();
+    await page.getByLabel('Order as JSON').fill('{"prompt": ');
+    await page.getByText(/no JSON object yet/).waitFor();
+    await page.getByLabel('Order as JSON').fill('{"prompt": "gallop"}');
+    await make(page).click();
+    await page.getByText(/^Ordered: task market-/).waitFor();
+    const [task] = [...kie.tasks.values()];
+    expect(task?.order).toMatchObject({ model: 'happyhorse/video-edit', input: { prompt: 'gallop' } });
+  });
+});
+
+describe('never paid twice', () => {
+  test('the button is dead from the first press until the answer', async () => {
+    const page = await open(await start());
+    await page.getByLabel('Prompt').fill('x');
+    await page.getByLabel('Video', { exact: true }).fill(source);
+    await make(page).evaluate((button: HTMLElement) => {
+      button.click();
+      button.click();
+      button.click();
+    });
+    await make(page).focus();
+    await page.keyboard.press('Control+Enter');
+    await page.getByText(/^Ordered: task/).waitFor();
+    expect(orders()).toBe(1);
+  });
+
+  test('an answer that is lost is told, is not sent again by itself, and once more only after a question', async () => {
+    kie.script({ create: 'lost', ends: 'never' });
+    const page = await open(await start());
+    await page.getByLabel('Prompt').fill('a dancer of porcelain');
+    await page.getByLabel('Video', { exact: true }).fill(source);
+    await make(page).click();
+    await page.getByRole('alert').getByText('Not known whether it was made').waitFor();
+    const watching = page.getByRole('complementary', { name: 'Watching' });
+    await watching.getByText('Not known whether it was made').waitFor();
+    expect(await axeViolations(page)).toEqual([]);
+    expect(orders()).toBe(1);
+    await page.keyboard.press('Control+Enter');
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Cancel' }).click();
+    expect(orders()).toBe(1);
+    kie.script({ ends: 'never' });
+    await page.getByRole('button', { name: 'Make it once more…' }).click();
+    await page.getByRole('button', { name: 'Order it once more', exact: true }).click();
+    await page.getByText(/^Ordered: task/).waitFor();
+    expect(orders()).toBe(2);
+  });
+
+  test('a refusal has its reason and what to do', async () => {
+    kie.script({ create: 402 });
+    const page = await open(await start());
+    await page.getByLabel('Prompt').fill('x');
+    await page.getByLabel('Video', { exact: true }).fill(source);
+    await make(page).click();
+    const alert = page.getByRole('alert').filter({ hasText: 'Refused, nothing was made' });
+    await alert.getByText(/credits are used up.*Top up/).waitFor();
+    expect(orders()).toBe(1);
+  });
+});
+
+describe('keys and waiting', () => {
+  test('without a key there is the field for it, and the button is dead', async () => {
+    const page = await open(await start({ key: false }));
+    await page.getByLabel('Prompt').fill('x');
+    await page.getByLabel('Video', { exact: true }).fill(source);
+    await page.keyboard.press('Control+Enter');
+    expect(await make(page).getAttribute('aria-disabled')).toBe('true');
+    expect(await page.getByRole('link', { name: /Get a key/ }).getAttribute('href')).toBe('https://kie.ai/api-key');
+    await page.getByLabel(/^API key of/).fill(kie.key);
+    await page.keyboard.press('Enter');
+    await waitUntil(async () => (await make(page).getAttribute('aria-disabled')) === null, 'the button');
+    expect(orders()).toBe(0);
+    expect(await page.getByLabel('Prompt').inputValue()).toBe('x');
+    await page.getByLabel('Prompt').focus();
+    await page.keyboard.press('Control+Enter');
+    await page.getByText(/^Ordered: task/).waitFor();
+  });
+
+  test('what is waited for is listed, asked now, and leaves when it has come', async () => {
+    kie.script({ ends: 'never' });
+    const inbox = await start({ args: ['--ask-after', '3600'] });
+    kie.add('luma', 'elsewhere-1', { ends: 'never' });
+    kie.add('luma', 'elsewhere-2', { ends: 'success', doneAfterMs: 0 });
+    const page = await open(inbox);
+    const watching = page.getByRole('complementary', { name: 'Watching' });
+    await watching.getByText(/Nothing is being made/).waitFor();
+    for (const id of ['elsewhere-1', 'elsewhere-2']) {
+      await watching.getByRole('button', { name: 'Task id…' }).click();
+      await watching.getByLabel('Provider').selectOption('kie-luma');
+      await watching.getByLabel('Task id', { exact: true }).fill(id);
+      await page.keyboard.press('Enter');
+      await watching.getByRole('link', { name: id }).waitFor();
+    }
+    await watching.getByText('2 tasks').waitFor();
+    await watching
+      .getByText(/^Being made · .* of usually/)
+      .first()
+      .waitFor();
+    await watching.getByRole('button', { name: /^Ask now: .*elsewhere-1/ }).click();
+    await watching.getByText(/says that it is still being made/).waitFor();
+    expect(await axeViolations(page)).toEqual([]);
+    await watching.getByRole('button', { name: /^Ask now: .*elsewhere-2/ }).click();
+    await watching.getByText('1 task', { exact: true }).waitFor();
+    await watching.getByRole('button', { name: /^Stop waiting/ }).click();
+    await watching.getByText(/Nothing is being made/).waitFor();
+  });
+});
