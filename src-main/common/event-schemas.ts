@@ -1,6 +1,6 @@
 /** What a line of the event log must hold to be an event, per type. A type that is forgotten here does not compile. */
 import * as v from 'valibot';
-import type { Draft, EventType, Evidence, SavedFile } from './events.ts';
+import type { Draft, EventType, Evidence, Origin, SavedFile } from './events.ts';
 import type { DownloadErrorCode, Params, Result } from './model.ts';
 
 type Schema<T> = v.GenericSchema<unknown, T>;
@@ -18,6 +18,11 @@ const params: Schema<Params> = v.record(v.string(), v.nullable(v.union([v.string
 /** Not a list: a code that a later version adds is shown without a sentence of its own, and the event counts. */
 export const downloadCode = v.custom<DownloadErrorCode>((value) => typeof value === 'string' && value !== '');
 export const eventTrust = v.picklist(['signed', 'unsigned', 'confirmed']);
+
+export const originSchema: Schema<Origin> = v.object({
+  node: v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/)),
+  k: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+});
 
 /** Loose: what a later reader tells beside it is kept. */
 export const result: Schema<Result> = v.looseObject({

@@ -320,7 +320,15 @@ export interface CostEvent {
   readonly currency: string | null;
 }
 
-export type EventDraft =
+/** Where an event was first stored, where that was on another machine. Of one machine the numbers only ascend. */
+export interface Origin {
+  /** The machine's id. */
+  readonly node: string;
+  /** Its number there. */
+  readonly k: number;
+}
+
+type KnownEvent =
   | ResultEvent
   | RequestRefusedEvent
   | VideoSavedEvent
@@ -349,6 +357,7 @@ export type EventDraft =
   | SubmissionUnknownEvent
   | CostEvent;
 
+export type EventDraft = KnownEvent & { readonly origin?: Origin };
 export type EventType = EventDraft['type'];
 export type Draft<T extends EventType> = Extract<EventDraft, { readonly type: T }>;
 

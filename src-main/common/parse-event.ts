@@ -3,7 +3,7 @@
  * `unknown` (a later version's, kept and skipped) or `damaged` (not as it was written).
  */
 import * as v from 'valibot';
-import { eventSchemas } from './event-schemas.ts';
+import { eventSchemas, originSchema } from './event-schemas.ts';
 import { eventFormat, type EventDraft, type EventType, type StampedEvent } from './events.ts';
 import { upcast, version1Schema } from './version-1.ts';
 
@@ -18,6 +18,7 @@ const stampSchema = v.object({
   seq: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
   at: v.pipe(v.string(), v.isoTimestamp()),
   type: v.string(),
+  origin: v.exactOptional(originSchema),
 });
 
 /** @param value the parsed JSON of one line. Never throws. */

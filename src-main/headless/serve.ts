@@ -23,13 +23,16 @@ export const runServe: Command = async (args, terminal, { crashes, host }) => {
   const { inbox, dir, log } = opened;
   crashes.guard({ log, logFile: log.file, close: () => opened.close() });
   const galleryUrl = inbox.galleryUrl();
+  const syncUrl = inbox.syncUrl();
   if (config.json) {
     // Always the loopback one: a public one comes and goes, and `video-inbox url` tells it.
     const callbackUrl = inbox.loopbackCallbackUrl();
-    terminal.out(JSON.stringify({ event: 'ready', pid: process.pid, dataDir: dir.root, callbackUrl, galleryUrl }));
+    const ready = { event: 'ready', pid: process.pid, dataDir: dir.root, callbackUrl, galleryUrl };
+    terminal.out(JSON.stringify(syncUrl === null ? ready : { ...ready, syncUrl }));
     inbox.onTask((task) => terminal.out(JSON.stringify({ event: 'task', task })));
   } else {
     terminal.out(`Video Inbox is open.\n  Gallery       ${galleryUrl}\n  Callback URL  ${inbox.callbackUrl()}`);
+    if (syncUrl !== null) terminal.out(`  Twins         ${syncUrl}`);
     terminal.out(`  Library       ${dir.root}\nStop it with Ctrl+C.`);
   }
   const stopNotices = showSessionNotices(opened, terminal.env);

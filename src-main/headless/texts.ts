@@ -60,6 +60,10 @@ serve takes, each also as an environment variable (VIDEO_INBOX_CALLBACK_PORT …
   --ask-after SECONDS      first ask about a silent task after so long (default: its model's usual time)
   --ask-every SECONDS      then ask so often (default: 30)
   --require-signature none|all|PROVIDER[,PROVIDER…]
+  --sync-port N            answer twins: other machines of yours that read along (off by default)
+  --sync-host H            the address for that; default 127.0.0.1
+  --sync-cert FILE, --sync-key FILE
+                           your own certificate for that; else put your own proxy in front
   --json                   standard output is NDJSON; the log goes to standard error
   --log-level debug|info|warn|error
 

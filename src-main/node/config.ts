@@ -10,6 +10,15 @@ import { readApiBases } from './provider-api/api-bases.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
+/** A listener of its own for twins: other machines that read along. */
+export interface SyncConfig {
+  /** 0 = any free port. */
+  readonly port: number;
+  readonly host: string;
+  /** PEM files; `null` = plain HTTP, for loopback or behind the person's own proxy. */
+  readonly tls: { readonly certFile: string; readonly keyFile: string } | null;
+}
+
 export interface Config {
   readonly dataDir: string;
   /** `null` = the usual port, and any free one where that is taken; 0 = any free port. */
@@ -33,6 +42,8 @@ export interface Config {
   readonly requireSignature: string;
   readonly json: boolean;
   readonly logLevel: LogLevel;
+  /** `null` = none. */
+  readonly sync: SyncConfig | null;
   readonly store: StoreEnvironment;
   readonly ngrok: {
     readonly serverAddr: string | null;
@@ -58,6 +69,10 @@ const flags = {
   'ask-after': { type: 'string' },
   'ask-every': { type: 'string' },
   'require-signature': { type: 'string' },
+  'sync-port': { type: 'string' },
+  'sync-host': { type: 'string' },
+  'sync-cert': { type: 'string' },
+  'sync-key': { type: 'string' },
   json: { type: 'boolean' },
   'log-level': { type: 'string' },
 } as const;
@@ -99,6 +114,7 @@ export function readConfig(args: readonly string[], env: Environment, platform: 
     requireSignature: readRequireSignature(text('require-signature') ?? 'none'),
     json: values.json === true || /^(1|true|yes|on)$/i.test(fromEnv(env, 'json') ?? ''),
     logLevel: readLogLevel(text('log-level') ?? 'info'),
+    sync: readSync(text),
     store: { url: nonEmpty(env['VIDEO_INBOX_STORE_URL']), env },
     ngrok: {
       serverAddr: nonEmpty(env['VIDEO_INBOX_NGROK_SERVER_ADDR']),
@@ -161,6 +177,29 @@ function readPort(flag: string, text: string | null): number | null {
     );
   }
   return port;
+}
+
+function readSync(
+  text: (name: 'sync-port' | 'sync-host' | 'sync-cert' | 'sync-key') => string | null,
+): SyncConfig | null {
+  const port = readPort('sync-port', text('sync-port'));
+  const certFile = text('sync-cert');
+  const keyFile = text('sync-key');
+  if ((certFile === null) !== (keyFile === null)) {
+    throw new InboxError(
+      'bad-request',
+      '--sync-cert and --sync-key go together: a certificate and its key, as PEM files.',
+    );
+  }
+  if (port === null) return null;
+  const host = (text('sync-host') ?? '127.0.0.1').replace(/^\[(.+)\]$/, '$1');
+  if (!/^[\w.:-]+$/.test(host)) {
+    throw new InboxError(
+      'bad-request',
+      `--sync-host must be an address of this machine such as 0.0.0.0, not "${host}".`,
+    );
+  }
+  return { port, host, tls: certFile === null || keyFile === null ? null : { certFile, keyFile } };
 }
 
 function readSeconds(flag: string, text: string | null, least: number): number | null {

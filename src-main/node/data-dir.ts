@@ -22,6 +22,8 @@ export interface DataDir {
   readonly callbackUrlsFile: string;
   /** Hashes of the keys for scripts, agents and twins. */
   readonly apiKeysFile: string;
+  /** Who this machine is to its twins. */
+  readonly syncFile: string;
   readonly instanceFile: string;
   /** Marks of the processes that want this folder (hold.ts). */
   readonly lock: string;
@@ -43,6 +45,7 @@ export function dataDirAt(root: string): DataDir {
     secretsFile: at('secrets.json'),
     callbackUrlsFile: at('callback-urls.json'),
     apiKeysFile: at('api-keys.json'),
+    syncFile: at('sync.json'),
     instanceFile: at('instance.json'),
     lock: at('lock'),
   };

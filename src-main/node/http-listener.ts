@@ -1,5 +1,6 @@
-/** Opens a Fetch-style app on a loopback port, with the limits that a listener needs against slow and greedy peers. */
-import { createServer, type Server } from 'node:http';
+/** Opens a Fetch-style app on a port, of loopback unless another address is asked for, with the limits that a listener needs against slow and greedy peers. */
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener, type HttpBindings } from '@hono/node-server';
 import { InboxError } from '../common/errors.ts';
@@ -25,37 +26,43 @@ export interface HttpListenerOptions {
   readonly usualPort: number;
   readonly fetch: (request: Request, env: HttpBindings) => Response | Promise<Response>;
   readonly maxConnections: number;
+  /** The address to listen on. Default 127.0.0.1. */
+  readonly host?: string;
+  /** PEM; HTTPS is spoken then. */
+  readonly tls?: { readonly cert: Buffer; readonly key: Buffer };
   /** An idle connection is closed after so long. Default 15 s. */
   readonly keepAliveMs?: number;
 }
 
-const host = '127.0.0.1';
+const loopback = '127.0.0.1';
 
 export function createHttpListener(options: HttpListenerOptions): IdleListener {
   const answer = getRequestListener((request, env) => options.fetch(request, env as HttpBindings), {
     overrideGlobalObjects: false,
     // HTTP/1.0 may come without one.
-    hostname: host,
+    hostname: loopback,
   });
   let isClosing = false;
-  const server = createServer(
-    {
-      // Slow headers, slow bodies and idle connections each have an end.
-      headersTimeout: 10_000,
-      requestTimeout: 30_000,
-      keepAliveTimeout: options.keepAliveMs ?? 15_000,
-      connectionsCheckingInterval: 2_000,
-      maxHeaderSize: 16 * 1024,
-    },
-    // Only HTTP/1.1 is served here, so the bindings are always those of `node:http`.
-    (incoming, outgoing) => {
-      outgoing.once('finish', () => {
-        // Kept alive, it would hold up the end until it is cut.
-        if (isClosing) incoming.socket.end();
-      });
-      void answer(incoming, outgoing);
-    },
-  );
+  const limits = {
+    // Slow headers, slow bodies and idle connections each have an end.
+    headersTimeout: 10_000,
+    requestTimeout: 30_000,
+    keepAliveTimeout: options.keepAliveMs ?? 15_000,
+    connectionsCheckingInterval: 2_000,
+    maxHeaderSize: 16 * 1024,
+  };
+  // Only HTTP/1.1 is served here, so the bindings are always those of `node:http`.
+  const listener: RequestListener = (incoming, outgoing) => {
+    outgoing.once('finish', () => {
+      // Kept alive, it would hold up the end until it is cut.
+      if (isClosing) incoming.socket.end();
+    });
+    void answer(incoming, outgoing);
+  };
+  const server =
+    options.tls === undefined
+      ? createServer(limits, listener)
+      : createTlsServer({ ...limits, ...options.tls, handshakeTimeout: 10_000, minVersion: 'TLSv1.2' }, listener);
   server.maxConnections = options.maxConnections;
   server.maxHeadersCount = 100;
   return {
@@ -72,13 +79,16 @@ export function createHttpListener(options: HttpListenerOptions): IdleListener {
   }
 }
 
-async function listen(server: Server, { name, flag, port, usualPort }: HttpListenerOptions): Promise<number> {
+async function listen(
+  server: Server,
+  { name, flag, port, usualPort, host = loopback }: HttpListenerOptions,
+): Promise<number> {
   try {
-    return await listenOn(server, port ?? usualPort);
+    return await listenOn(server, port ?? usualPort, host);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code !== 'EADDRINUSE' && code !== 'EACCES') throw error;
-    if (port === null) return listenOn(server, 0);
+    if (port === null) return listenOn(server, 0, host);
     const reason = code === 'EACCES' ? 'may not be used by this user' : 'is already in use by another program';
     throw new InboxError(
       'port-in-use',
@@ -88,7 +98,7 @@ async function listen(server: Server, { name, flag, port, usualPort }: HttpListe
   }
 }
 
-function listenOn(server: Server, port: number): Promise<number> {
+function listenOn(server: Server, port: number, host: string): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => {

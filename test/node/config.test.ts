@@ -18,6 +18,7 @@ describe('each flag and its variable', () => {
     ['ask-every', '1', { askEveryMs: 1000 }],
     ['require-signature', 'kie-luma', { requireSignature: 'kie-luma' }],
     ['log-level', 'debug', { logLevel: 'debug' }],
+    ['sync-port', '0', { sync: { port: 0, host: '127.0.0.1', tls: null } }],
   ])('--%s %s', (flag, value, expected) => {
     const variable = `VIDEO_INBOX_${flag.toUpperCase().replaceAll('-', '_')}`;
     expect(read([`--${flag}`, value])).toMatchObject(expected);

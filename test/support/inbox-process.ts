@@ -39,6 +39,8 @@ export interface Inbox {
   readonly callbackUrl: string;
   readonly callbackPort: number;
   readonly galleryUrl: string;
+  /** Of the listener for twins; `null` where there is none. */
+  readonly syncUrl: string | null;
   /** Origin of the local server. */
   readonly localUrl: string;
   readonly localPort: number;
@@ -78,6 +80,7 @@ interface ReadyLine {
   readonly dataDir: string;
   readonly callbackUrl: string;
   readonly galleryUrl: string;
+  readonly syncUrl?: string;
 }
 type Line = ReadyLine | { readonly event: 'task'; readonly task: Task };
 
@@ -146,6 +149,7 @@ export function createInboxes(): Inboxes {
       callbackUrl: ready.callbackUrl,
       callbackPort: Number(new URL(ready.callbackUrl).port),
       galleryUrl: ready.galleryUrl,
+      syncUrl: ready.syncUrl ?? null,
       localUrl: gallery.origin,
       localPort: Number(gallery.port),
       key,

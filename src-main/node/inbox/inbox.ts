@@ -50,6 +50,7 @@ import { createLibraryCheck } from './library-check.ts';
 import { createOutageWatch } from './outage-watch.ts';
 import { createPresent } from './present.ts';
 import { createSettingsService } from './settings-service.ts';
+import { openSyncSide, type SyncSide } from './sync-side.ts';
 import { createTaskActs } from './task-acts.ts';
 import { createStorageWatch } from './storage-watch.ts';
 import { taskReactors } from './task-reactors.ts';
@@ -87,6 +88,8 @@ export interface Inbox {
   callbackUrl(): string;
   loopbackCallbackUrl(): string;
   galleryUrl(): string;
+  /** Where twins read along; `null` where none may. */
+  syncUrl(): string | null;
   /** An address of the gallery that works once and for a minute: for the command line of a browser, which all can read. */
   ticketUrl(): string;
   /** Absolute path of the nth video (from 1) of a task, `null` where it is not on disk. */
@@ -122,6 +125,7 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
   const events = createUiEvents(randomBytes(6).toString('hex'));
   const taskListeners = new Set<(task: Task) => void>();
   let callbackPort = 0;
+  let sync: SyncSide | null = null;
   const addressOf = (token: string): string => `${tunnel.snapshot().publicUrl ?? loopbackOrigin()}/c/${token}`;
   const loopbackOrigin = (): string => `http://127.0.0.1:${String(callbackPort)}`;
   const callbackUrl = (): string => addressOf(urls.main().token);
@@ -406,6 +410,20 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
   async function listen(): Promise<void> {
     const { port: localPort } = await gallery.listen();
     callbackPort = (await callbacks.listen()).port;
+    if (config.sync !== null) {
+      sync = await openSyncSide({
+        config: config.sync,
+        identityFile: dir.syncFile,
+        events: eventLog,
+        library,
+        places,
+        plan,
+        scopeOf: (key) => apiKeys.scopeOf(key),
+        retryNow: (key) => void downloads.hurry(key),
+        log,
+      });
+      closers.add('sync', () => sync?.close());
+    }
     // Unbound before the listener goes, so that the edge answers for us and does not send callbacks into nothing.
     closers.add('tunnel', () => tunnel.stop());
     const stopWatching = watchSystem({ onWake: () => reconnect('wake'), onNetwork: () => reconnect('network') });
@@ -432,6 +450,7 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
     loopbackCallbackUrl: () => `${loopbackOrigin()}/c/${urls.main().token}`,
     ticketUrl: () => gallery.ticketUrl(),
     galleryUrl: () => gallery.galleryUrl(),
+    syncUrl: () => sync?.url ?? null,
     videoFile(key, n) {
       const task = library.get(key);
       const relative = task?.videos[n - 1]?.path ?? null;

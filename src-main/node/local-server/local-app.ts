@@ -11,6 +11,7 @@ import type { Answer } from '../../common/contract.ts';
 import type { ApiKeyScope } from '../../common/loop-calls.ts';
 import type { Dispatch } from '../../common/dispatch.ts';
 import { httpStatus } from '../../common/errors.ts';
+import { readText } from '../read-text.ts';
 import type { Tickets } from './tickets.ts';
 import { isProgress, type NumberedEvent, type UiEvents } from './ui-events.ts';
 
@@ -135,19 +136,6 @@ export function createLocalApp(ports: LocalAppPorts): Hono {
 /** A script's key makes no keys and sets no secrets; a twin's is for the sync listener. */
 function mayDo(scope: ApiKeyScope, path: string): boolean {
   return scope === 'local' && !/^\/(call\/(apiKeys|secrets)(:|%3a)|ticket)/i.test(path);
-}
-
-/** The body as text, `null` where it is larger than the limit; a length may be announced or not. */
-async function readText(request: Request, limitBytes: number): Promise<string | null> {
-  if (Number(request.headers.get('content-length') ?? 0) > limitBytes) return null;
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of (request.body ?? []) as AsyncIterable<Uint8Array>) {
-    size += chunk.length;
-    if (size > limitBytes) return null;
-    chunks.push(chunk);
-  }
-  return new TextDecoder().decode(Buffer.concat(chunks));
 }
 
 function parseArgs(text: string): readonly unknown[] | null {

@@ -1,0 +1,29 @@
+/** What the listener for twins says. */
+import type { PersonRefusal } from '../person-events.ts';
+
+export const syncTexts = {
+  needsToken:
+    'This needs a token: "video-inbox api-key new --scope twin" on this machine prints one. Send it as "Authorization: Bearer …".',
+  tooManyTries: 'Too many wrong tokens. Wait a little.',
+  tooManyRequests: 'Too many requests. Wait a little.',
+  tooLarge: (mebibytes: number) =>
+    `The body is larger than ${String(mebibytes)} MiB. Nothing was stored; send fewer events at once.`,
+  notEvents: (most: number) =>
+    `The body must be {"events": [ … ]} with at most ${String(most)} events. Nothing was stored.`,
+  refused: (n: number, refusal: PersonRefusal) => `Event ${String(n)}: ${refusalSentence(refusal)} Nothing was stored.`,
+  noSuchFile: 'No saved video of this library has this SHA-256.',
+  badWait: 'wait must be a number of seconds.',
+  noCertificate: (file: string, reason: string) =>
+    `The certificate or key in ${file} cannot be used: ${reason}. Mend it, or start without --sync-cert and --sync-key behind a proxy of your own.`,
+} as const;
+
+function refusalSentence(refusal: PersonRefusal): string {
+  switch (refusal.why) {
+    case 'not-an-event':
+      return 'it is no event.';
+    case 'not-a-persons':
+      return `"${refusal.type}" is nothing that a person does.`;
+    case 'malformed':
+      return `${refusal.detail}.`;
+  }
+}

@@ -1,0 +1,116 @@
+/** The side for twins: one listener, off unless the person gives it a port. */
+import { readFile } from 'node:fs/promises';
+import { createSecureContext } from 'node:tls';
+import { InboxError } from '../../common/errors.ts';
+import type { ApiKeyScope } from '../../common/loop-calls.ts';
+import { syncTexts } from '../../common/texts/en-sync.ts';
+import type { SyncConfig } from '../config.ts';
+import { diskReason } from '../data-dir.ts';
+import type { EventLog } from '../event-log/event-log.ts';
+import { createHttpListener } from '../http-listener.ts';
+import type { Log } from '../log/log.ts';
+import type { Library } from '../projections/library.ts';
+import { createMediaIndex } from '../sync/media-index.ts';
+import { createSeenOrigins } from '../sync/seen-origins.ts';
+import { createSyncApp } from '../sync/sync-app.ts';
+import { openSyncIdentity } from '../sync/sync-identity.ts';
+import { createTakeEvents } from '../sync/take-events.ts';
+import type { FilePlaces } from '../video-store/file-places.ts';
+import type { DownloadPlan } from './download-plan.ts';
+
+export interface SyncSidePorts {
+  readonly config: SyncConfig;
+  readonly identityFile: string;
+  readonly events: EventLog;
+  readonly library: Library;
+  readonly places: FilePlaces;
+  readonly plan: Pick<DownloadPlan, 'forget'>;
+  readonly scopeOf: (key: string) => ApiKeyScope | null;
+  readonly retryNow: (key: string) => void;
+  readonly log: Log;
+}
+
+export interface SyncSide {
+  /** Without a slash at its end. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+const mediaGraceMs = 1000;
+
+/** Listens at once. @throws InboxError where the port is taken or the certificate cannot be used. */
+export async function openSyncSide(ports: SyncSidePorts): Promise<SyncSide> {
+  const { config, events, library, places, log } = ports;
+  const tls = config.tls === null ? null : await readTls(config.tls);
+  const identity = await openSyncIdentity(ports.identityFile);
+  const closing = new AbortController();
+  const seen = createSeenOrigins(events);
+  const media = createMediaIndex(library, places);
+  const app = createSyncApp({
+    identity,
+    events,
+    scopeOf: ports.scopeOf,
+    take: createTakeEvents({ library, seen, places, plan: ports.plan, retryNow: ports.retryNow }),
+    findMedia: (sha256) => media.find(sha256),
+    closing: closing.signal,
+    nowMs: () => performance.now(),
+    log,
+  });
+  const listening = await listen();
+  const isLoopback = ['127.0.0.1', '::1', 'localhost'].includes(config.host);
+  if (tls === null && !isLoopback) {
+    log.warn({ host: config.host }, 'twins are answered without TLS: whoever sees this network sees their token');
+  }
+  return {
+    url: `${tls === null ? 'http' : 'https'}://${shownHost(config.host)}:${String(listening.port)}`,
+    async close() {
+      closing.abort();
+      await listening.close(mediaGraceMs);
+      seen.close();
+      media.close();
+    },
+  };
+
+  async function listen() {
+    try {
+      return await createHttpListener({
+        name: 'sync',
+        flag: 'sync-port',
+        port: config.port,
+        usualPort: config.port,
+        host: config.host,
+        ...(tls === null ? {} : { tls }),
+        fetch: (request, env) => app.fetch(request, env),
+        maxConnections: 256,
+      }).listen();
+    } catch (error) {
+      seen.close();
+      media.close();
+      throw error;
+    }
+  }
+}
+
+/** Every address of this machine is also reached by this one. */
+function shownHost(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+async function readTls({ certFile, keyFile }: NonNullable<SyncConfig['tls']>): Promise<{ cert: Buffer; key: Buffer }> {
+  const read = async (file: string): Promise<Buffer> => {
+    try {
+      return await readFile(file);
+    } catch (cause) {
+      throw new InboxError('unavailable', syncTexts.noCertificate(file, diskReason(cause)), { cause });
+    }
+  };
+  const tls = { cert: await read(certFile), key: await read(keyFile) };
+  try {
+    createSecureContext(tls);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new InboxError('unavailable', syncTexts.noCertificate(certFile, reason), { cause });
+  }
+  return tls;
+}

@@ -1,0 +1,55 @@
+/** Who this machine is among others: an id that never changes, and the key that seals the cursors it gives out. */
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { Low } from 'lowdb';
+import { cursorOf, type Cursor } from '../event-log/event-log.ts';
+import { createSyncedJsonAdapter, type JsonFormat } from '../storage/synced-json-adapter.ts';
+
+export interface SyncIdentity {
+  readonly node: string;
+  /** A cursor as others keep it. */
+  seal(cursor: Cursor): string;
+  /**
+   * `null` for what this machine did not give out: a cursor moves the log's numbers on, so it must be one of the log's own.
+   */
+  unseal(sealed: string): Cursor | null;
+}
+
+interface Kept {
+  readonly node: string;
+  readonly key: string;
+}
+
+export async function openSyncIdentity(file: string): Promise<SyncIdentity> {
+  const store = new Low<Kept | null>(createSyncedJsonAdapter(file, format), null);
+  await store.read();
+  const kept = store.data ?? {
+    node: randomBytes(8).toString('hex'),
+    key: randomBytes(32).toString('base64url'),
+  };
+  if (store.data === null) {
+    store.data = kept;
+    await store.write();
+  }
+  const sealOf = (cursor: string): string => createHmac('sha256', kept.key).update(cursor).digest('hex').slice(0, 32);
+  return {
+    node: kept.node,
+    seal: (cursor) => `${cursor}.${sealOf(cursor)}`,
+    unseal(sealed) {
+      const at = sealed.lastIndexOf('.');
+      if (at < 0) return null;
+      const cursor = sealed.slice(0, at);
+      const given = Buffer.from(sealed.slice(at + 1));
+      const right = Buffer.from(sealOf(cursor));
+      return given.length === right.length && timingSafeEqual(given, right) ? cursorOf(cursor) : null;
+    },
+  };
+}
+
+const format: JsonFormat<Kept | null> = {
+  parse(value) {
+    const { node, key } = (typeof value === 'object' && value !== null ? value : {}) as Partial<Kept>;
+    if (typeof node !== 'string' || typeof key !== 'string') throw new TypeError('not the identity of a machine');
+    return { node, key };
+  },
+  serialize: (kept) => ({ version: 1, ...kept }),
+};
