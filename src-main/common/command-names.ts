@@ -10,6 +10,7 @@ export const commandNames = [
   'replay',
   'submit',
   'tag',
+  'import',
   'export',
   'watch',
   'ask',

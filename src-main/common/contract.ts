@@ -256,6 +256,13 @@ export interface LabelCount {
   readonly count: number;
 }
 
+export interface ImportedFilm {
+  /** Of the task that has the film now. */
+  readonly key: string;
+  /** `present`: the library had these bytes already, and nothing was changed. */
+  readonly outcome: 'imported' | 'present';
+}
+
 export interface ListOptions {
   readonly state: TaskState | null;
   readonly limit: number;
@@ -302,6 +309,11 @@ export interface InboxCalls extends LoopCalls {
    * like a downloaded one. A page that has no path posts the bytes to `/attach/<key>/<n>` of the local server.
    */
   'tasks:attachFile': (key: string, n: number, file: string) => null;
+  /**
+   * A film that is on the disk of the inbox, by its absolute path: found again by its bytes and its sidecar, else a task of
+   * its own. The file stays where it is.
+   */
+  'tasks:import': (file: string) => ImportedFilm;
   /** With `take` the links that a callback named and the provider did not are fetched all the same. */
   'tasks:settle': (key: string, take: boolean) => null;
   /** A poster that the UI made from the video: JPEG or PNG, base64, at most 2 MiB decoded. */

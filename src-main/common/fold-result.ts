@@ -265,6 +265,7 @@ function kindOf(
 ): HistoryEntry['kind'] {
   if (event.source === 'reread') return 'reread';
   if (event.source === 'asked') return 'asked';
+  if (event.source === 'import') return 'callback';
   if (change.fresh > 0 && task.videos.length > 0) return 'conflict';
   if (change.changesSomething) return 'callback';
   return change.takesOver ? 'repeat' : 'late';

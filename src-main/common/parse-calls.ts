@@ -89,6 +89,7 @@ const parsers = {
   'tasks:setNote': parser('tasks:setNote', v.tuple([shortText, note])),
   'tasks:newLink': parser('tasks:newLink', v.tuple([shortText, videoNumber, linkText])),
   'tasks:attachFile': parser('tasks:attachFile', v.tuple([shortText, videoNumber, linkText])),
+  'tasks:import': parser('tasks:import', v.tuple([linkText])),
   'tasks:settle': parser('tasks:settle', v.tuple([shortText, v.boolean()])),
   'tasks:savePoster': parser('tasks:savePoster', v.tuple([shortText, imageText])),
   'callback:url': parser('callback:url', v.tuple([])),

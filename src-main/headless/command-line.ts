@@ -8,6 +8,7 @@ import type { Command, Terminal } from './command.ts';
 import { runApiKey } from './commands/api-key.ts';
 import { runDoctorCommand } from './commands/doctor.ts';
 import { runExport } from './commands/export.ts';
+import { runImport } from './commands/import.ts';
 import { runList } from './commands/list.ts';
 import { runMcp } from './commands/mcp.ts';
 import { runReplay } from './commands/replay.ts';
@@ -37,6 +38,7 @@ const commands: Readonly<Record<CommandName, Command>> = {
   replay: runReplay,
   submit: runSubmit,
   tag: runTag,
+  import: runImport,
   export: runExport,
   watch: runWatch,
   ask: runAsk,

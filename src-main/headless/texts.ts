@@ -2,6 +2,19 @@ declare const __APP_VERSION__: string | undefined;
 
 export const version = typeof __APP_VERSION__ === 'string' ? __APP_VERSION__ : 'dev';
 
+/** What "import" tells beside the keys. */
+export const importTexts = {
+  nothing:
+    'No film is there: in folders, files called .mp4, .mov, .webm and the like are taken; name any other file itself.',
+  noSuchPath: (place: string) => `There is no file or folder ${place}, so nothing was imported.`,
+  done: (imported: string, present: number, failed: number) =>
+    [
+      `${imported} imported`,
+      ...(present > 0 ? [`${String(present)} in the library already`] : []),
+      ...(failed > 0 ? [`${String(failed)} not taken, see above`] : []),
+    ].join('; ') + '.',
+} as const;
+
 export const help = `Video Inbox ${version}: a callback URL and an offline library for AI videos
 
   video-inbox serve                  run the inbox; the gallery opens in a browser
@@ -25,6 +38,7 @@ export const help = `Video Inbox ${version}: a callback URL and an offline libra
                                      (exit code 2: refused, 4: not known whether it was made)
   video-inbox tag TASK_ID… [--add T]… [--remove T]…
                                      put tags on tasks, take them off
+  video-inbox import PATH… [--json]  take films that are on disk (files, folders) into the library
   video-inbox export TASK_ID… --to DIR [--name TEMPLATE] [--metadata]
                                      copy saved videos under readable names; --metadata puts
                                      what is known of each in a JSON file beside it

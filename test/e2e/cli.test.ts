@@ -1,7 +1,7 @@
 /** Commands, flags and exit codes, as a script meets them. */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { access, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { access, copyFile, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Task } from '../../src-main/common/model.ts';
 import { createInboxes, repoDir, type Inbox } from '../support/inbox-process.ts';
-import { lumaFailure } from '../support/kie-callbacks.ts';
+import { lumaFailure, lumaSuccess } from '../support/kie-callbacks.ts';
 import { skipHere } from '../support/skip-here.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
@@ -456,6 +456,69 @@ describe('export', () => {
     expect(await own.runCli(['export', 'export-1', '--to', to])).toMatchObject({ code: 2, stdout: '' });
     await own.stop();
     await rm(to, { recursive: true });
+  });
+});
+
+describe('import', () => {
+  it('takes films from disk, known by their sidecars or by their bytes, and each once', async () => {
+    const from = await inboxes.start();
+    const { key, taskId } = await from.call('callback:sendTest', { provider: 'kie-luma', fail: false });
+    const made = await from.waitForTask(taskId, ({ videos }) => videos[0]?.state === 'saved');
+    const films = await inboxes.tempDir();
+    expect((await from.runCli(['export', taskId, '--to', films, '--metadata'])).code).toBe(0);
+    await from.stop();
+    await copyFile(path.join(repoDir, 'src-main/node/samples/sample.webm'), path.join(films, 'plain.webm'));
+    await writeFile(path.join(films, 'broken.mp4'), 'This is no film.');
+
+    const own = await inboxes.start();
+    const first = await own.runCli(['import', films]);
+    const keys = first.stdout.trim().split('\n');
+    expect([first.code, keys]).toEqual([1, expect.arrayContaining([key]) as unknown]);
+    expect(keys).toHaveLength(2);
+    expect(first.stderr).toContain('broken.mp4: ');
+    expect(first.stderr).toContain('2 films imported; 1 not taken, see above.');
+    const { provider, prompt, videos } = (await own.call('tasks:get', key)) ?? {};
+    expect([provider, prompt, videos?.length]).toEqual([made.provider, made.prompt, 1]);
+    const [before] = made.videos;
+    expect(videos?.[0]).toMatchObject({ state: 'saved', sha256: before?.sha256, url: before?.url });
+    // Nothing was fetched for it.
+    expect(
+      own
+        .taskLines()
+        .flatMap((task) => task.videos)
+        .map(({ state }) => state),
+    ).not.toContain('downloading');
+    const plain = await own.call('tasks:get', keys.find((each) => each !== key) ?? '');
+    expect(plain).toMatchObject({ provider: 'unknown', state: 'succeeded', videos: [{ state: 'saved', width: 640 }] });
+    expect((await own.runCli(['doctor', '--json'])).code).toBe(0);
+
+    await rm(path.join(films, 'broken.mp4'));
+    const again = await own.restart();
+    const second = await again.runCli(['import', films, '--json']);
+    expect([second.code, second.stdout.match(/"outcome":"present"/g)?.length]).toEqual([0, 2]);
+    expect((await again.call('app:status')).tasks.total).toBe(2);
+    const empty = await inboxes.tempDir();
+    expect(await again.runCli(['import', empty])).toMatchObject({ code: 2, stdout: '' });
+    expect((await again.runCli(['import', path.join(empty, 'none.mp4')])).stderr).toContain(
+      'There is no file or folder',
+    );
+    await again.stop();
+  });
+
+  it('gives a film to the task that waits for it', async () => {
+    const own = await inboxes.start();
+    const url = 'http://127.0.0.1:9/lost.mp4';
+    await own.postCallback(lumaSuccess('lost-1', [url]));
+    const { key } = await own.waitForTask('lost-1', ({ videos }) => videos[0]?.state === 'failed');
+    const film = path.join(await inboxes.tempDir(), 'found.webm');
+    await copyFile(path.join(repoDir, 'src-main/node/samples/sample.webm'), film);
+    const sha256 = createHash('sha256')
+      .update(await readFile(film))
+      .digest('hex');
+    await writeFile(`${film}.json`, JSON.stringify({ provider: 'kie-luma', taskId: 'lost-1', url, sha256 }));
+    expect((await own.runCli(['import', film])).stdout).toBe(`${key}\n`);
+    expect((await own.call('tasks:get', key))?.videos).toMatchObject([{ url, state: 'saved', sha256, error: null }]);
+    await own.stop();
   });
 });
 

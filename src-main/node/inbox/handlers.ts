@@ -1,6 +1,5 @@
 /** What each call of the contract does in the core. */
-import { open, statfs } from 'node:fs/promises';
-import path from 'node:path';
+import { statfs } from 'node:fs/promises';
 import type {
   AppInfo,
   CallbackUrl,
@@ -27,6 +26,7 @@ import type { Library } from '../projections/library.ts';
 import type { ClosedLoop } from './closed-loop.ts';
 import { createLoopHandlers } from './loop-handlers.ts';
 import type { VideoStore } from '../video-store/video-store.ts';
+import { bytesOf, type FilmImport } from './film-import.ts';
 import { labelsOf } from './labels.ts';
 import { savePoster } from './poster.ts';
 import type { Present } from './present.ts';
@@ -40,6 +40,7 @@ export interface HandlerPorts {
   readonly store: VideoStore;
   readonly present: Present;
   readonly acts: TaskActs;
+  readonly films: Pick<FilmImport, 'add'>;
   readonly testCallbacks: TestCallbacks;
   readonly callbackUrl: () => CallbackUrl;
   readonly status: () => Promise<Status>;
@@ -139,9 +140,10 @@ export function createHandlers(ports: HandlerPorts): Handlers {
       return null;
     },
     'tasks:attachFile': async (key, n, file) => {
-      await acts.attach(key, n, readPersonsFile(file));
+      await acts.attach(key, n, bytesOf(file));
       return null;
     },
+    'tasks:import': (file) => ports.films.add(file),
     'tasks:settle': async (key, take) => {
       await acts.settle(key, take);
       return null;
@@ -197,19 +199,4 @@ export function createHandlers(ports: HandlerPorts): Handlers {
 export async function freeBytes(dir: string): Promise<number> {
   const { bavail, bsize } = await statfs(dir);
   return bavail * bsize;
-}
-
-/** @throws InboxError where it cannot be read. */
-async function* readPersonsFile(file: string): AsyncIterable<Uint8Array> {
-  const handle = await open(path.resolve(file), 'r').catch((cause: unknown) => {
-    throw new InboxError('bad-request', libraryTexts.noSuchFile(file), { cause });
-  });
-  try {
-    if (!(await handle.stat()).isFile()) throw new InboxError('bad-request', libraryTexts.noSuchFile(file));
-    for await (const chunk of handle.createReadStream({ autoClose: false, highWaterMark: 256 * 1024 })) {
-      yield chunk as Uint8Array;
-    }
-  } finally {
-    await handle.close();
-  }
 }

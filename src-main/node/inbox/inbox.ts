@@ -44,6 +44,7 @@ import { openVideoStore } from '../video-store/open-store.ts';
 import { createChangeFeed } from './change-feed.ts';
 import { createDownloadPlan, describeTask } from './download-plan.ts';
 import { createDownloadReports } from './download-reports.ts';
+import { createFilmImport } from './film-import.ts';
 import { createHandlers, freeBytes } from './handlers.ts';
 import { createGallerySide } from './gallery-side.ts';
 import { createLibraryCheck } from './library-check.ts';
@@ -201,7 +202,7 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
   const downloads = createDownloads({
     dataDir: dir.root,
     store,
-    describe: ({ key }) => describeTask(library.get(key)),
+    describe: ({ key }) => describeTask(library.get(key) ?? films.pending(key)),
     media,
     reports,
     allowHosts: config.allowHosts,
@@ -242,6 +243,8 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
   const present = createPresent(downloads, places, (key, url) => reports.lastAttempt(key, url), loop);
   const plan = createDownloadPlan(downloads);
   const acts = createTaskActs({ library, places, plan, downloads, retryNow: (key) => downloads.hurry(key) });
+  const films = createFilmImport({ library, plan, downloads, now });
+  closers.add('import', () => films.close());
   const feed = createChangeFeed({
     current: (key) => {
       const task = library.get(key);
@@ -375,6 +378,7 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
       store,
       present,
       acts,
+      films,
       testCallbacks,
       callbackUrl: () => ({ url: callbackUrl(), isPublic: tunnel.snapshot().publicUrl !== null }),
       urls,

@@ -49,6 +49,8 @@ export function taskReactors({
       name: 'downloads',
       onChange({ event, key, task }) {
         if (task === null || loop.holds(key)) return;
+        // Its films come with it.
+        if (event.type === 'result' && event.source === 'import') return;
         plan.consider(task, event.type === 'result' ? (event.evidence?.urlId ?? null) : null);
       },
       catchUp() {

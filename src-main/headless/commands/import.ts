@@ -1,0 +1,55 @@
+import { readdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { InboxError } from '../../common/errors.ts';
+import type { Command } from '../command.ts';
+import { readCommandFlags } from '../command-flags.ts';
+import { formatCount } from '../format.ts';
+import { needLocal } from '../local-client.ts';
+import { importTexts } from '../texts.ts';
+
+/** What is looked for in a folder; a file that is named is taken whatever it is called. */
+const filmName = /\.(?:mp4|m4v|mov|webm|mkv|avi|flv|ogv|mpe?g|wmv|3gp)$/i;
+const exitNothing = 2;
+
+/**
+ * Films that are on disk come into the library. The key of each goes to standard output, also of those that were there.
+ *
+ * Exit code 1 where one could not be taken, 2 where there was none.
+ */
+export const runImport: Command = async (args, terminal) => {
+  const flags = readCommandFlags(args, terminal, { json: { type: 'boolean' } }, ['PATH…']);
+  const files: string[] = [];
+  for (const named of flags.positionals) files.push(...(await filmsAt(path.resolve(named))));
+  const inbox = await needLocal(flags.dataDir);
+  const count = { imported: 0, present: 0, failed: 0 };
+  for (const file of files) {
+    try {
+      const { key, outcome } = await inbox.call('tasks:import', file);
+      count[outcome] += 1;
+      terminal.out(flags.isSet('json') ? JSON.stringify({ file, key, outcome }) : key);
+    } catch (error) {
+      if (!(error instanceof InboxError) || error.code !== 'bad-request') throw error;
+      count.failed += 1;
+      terminal.err(`${file}: ${error.message}`);
+    }
+  }
+  if (files.length === 0) {
+    terminal.err(importTexts.nothing);
+    return exitNothing;
+  }
+  terminal.err(importTexts.done(formatCount(count.imported, 'film'), count.present, count.failed));
+  return count.failed > 0 ? 1 : 0;
+};
+
+/** The file itself, or the films below a folder, in the order of their names. */
+async function filmsAt(place: string): Promise<readonly string[]> {
+  const facts = await stat(place).catch((cause: unknown) => {
+    throw new InboxError('not-found', importTexts.noSuchPath(place), { cause });
+  });
+  if (!facts.isDirectory()) return [place];
+  const entries = await readdir(place, { withFileTypes: true, recursive: true });
+  return entries
+    .filter((entry) => entry.isFile() && filmName.test(entry.name) && !entry.name.startsWith('.'))
+    .map((entry) => path.join(entry.parentPath, entry.name))
+    .sort();
+}

@@ -1,0 +1,256 @@
+/**
+ * Films that are on disk already come into the library: known by their bytes, told about by the sidecar that this program
+ * writes beside a video or an export. The file itself stays where it is; the library keeps a checked copy.
+ */
+import { createHash } from 'node:crypto';
+import { open, readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { ImportedFilm } from '../../common/contract.ts';
+import { InboxError } from '../../common/errors.ts';
+import type { Draft } from '../../common/events.ts';
+import { eventFormat } from '../../common/events.ts';
+import { firstResult, laterResult } from '../../common/fold-result.ts';
+import { joinedTask } from '../../common/identity.ts';
+import { inlineFilmUrl } from '../../common/inline-film.ts';
+import type { Task } from '../../common/model.ts';
+import { providerFamily } from '../../common/providers/catalog.ts';
+import { libraryTexts } from '../../common/texts/en-library.ts';
+import { DownloadFault } from '../downloads/download-fault.ts';
+import type { Downloads } from '../downloads/downloads.ts';
+import type { Library } from '../projections/library.ts';
+import { sha256OfFile } from '../storage/file-hash.ts';
+import { createTurns } from '../storage/turns.ts';
+import type { DownloadPlan } from './download-plan.ts';
+
+export interface FilmImportPorts {
+  readonly library: Pick<Library, 'get' | 'tasksOf' | 'newestFirst' | 'onChange' | 'recordAll'>;
+  readonly plan: Pick<DownloadPlan, 'jobFor' | 'consider'>;
+  readonly downloads: Pick<Downloads, 'attach'>;
+  readonly now: () => Date;
+}
+
+export interface FilmImport {
+  /** @throws InboxError where it cannot be read or is no film; nothing has changed then. */
+  add(file: string): Promise<ImportedFilm>;
+  /** What a film that is being added is going to be part of, for its sidecar. */
+  pending(key: string): Task | undefined;
+  close(): void;
+}
+
+/** What a sidecar tells, as far as it is sound. */
+interface Told {
+  readonly provider: string;
+  readonly taskId: string;
+  /** May be without its query; `null` where it is not told. */
+  readonly url: string | null;
+  readonly urlSha256: string | null;
+  readonly prompt: string | null;
+  readonly sourceUrl: string | null;
+  readonly model: string | null;
+  readonly title: string | null;
+  readonly project: string | null;
+  readonly tags: readonly string[];
+}
+
+const mostSidecarBytes = 1024 * 1024;
+const mostTags = 64;
+const tasksPerTurn = 256;
+
+export function createFilmImport({ library, plan, downloads, now }: FilmImportPorts): FilmImport {
+  /** Keys of the tasks that have a film, by its hash. Made when it is first needed, and kept from then on. */
+  let known: Map<string, string> | null = null;
+  const stopFollowing = library.onChange(({ event }) => {
+    if (event.type === 'video-saved') known?.set(event.file.sha256, event.key);
+  });
+  const inTurn = createTurns();
+  let coming: Task | undefined;
+
+  async function holderOf(sha256: string): Promise<string | null> {
+    if (known === null) {
+      const found = (known = new Map<string, string>());
+      let count = 0;
+      for (const { key, videos } of library.newestFirst()) {
+        for (const video of videos) if (video.sha256 !== null) found.set(video.sha256, key);
+        count += 1;
+        if (count % tasksPerTurn === 0) await nextTurn();
+      }
+    }
+    const key = known.get(sha256);
+    const task = key === undefined ? undefined : library.get(key);
+    return task?.videos.some((video) => video.state === 'saved' && video.sha256 === sha256) === true ? task.key : null;
+  }
+
+  function knownTask({ provider, taskId }: Told): Task | undefined {
+    const names = library.tasksOf(taskId).filter(({ goneSeq }) => goneSeq === undefined);
+    const joined = joinedTask({ provider, certain: provider !== 'unknown', family: providerFamily(provider) }, names);
+    return joined === undefined ? undefined : library.get(joined.key);
+  }
+
+  async function addNext(file: string): Promise<ImportedFilm> {
+    const sha256 = await sha256OfFile(file).catch((cause: unknown) => {
+      throw new InboxError('bad-request', libraryTexts.noSuchFile(file), { cause });
+    });
+    const holder = await holderOf(sha256);
+    if (holder !== null) return { key: holder, outcome: 'present' };
+    const told = (await readSidecar(file, sha256)) ?? untold(sha256);
+
+    const before = knownTask(told);
+    const place = before?.videos.findIndex((video) => video.state !== 'saved' && isFilmOf(told, video.url)) ?? -1;
+    if (before !== undefined && place >= 0) return keep(before, place, file, []);
+    // What a provider said of a task is not added to by a file.
+    const isImport = before !== undefined && before.deliveries === 0 && before.trust === 'unsigned';
+    const isOpen = before === undefined || (isImport && before.state === 'succeeded' && before.trashedAt === null);
+    const event = resultOf(
+      isOpen ? told : { ...told, ...untoldName(sha256) },
+      sha256,
+      isOpen ? before?.key : undefined,
+    );
+    const stamped = { ...event, v: eventFormat, seq: 0, at: now().toISOString() };
+    const task = isOpen && before !== undefined ? laterResult(before, stamped) : firstResult(stamped, keyOf(event));
+    const added = task.videos.findIndex(({ url }) => event.read.result.videoUrls.includes(url));
+    const titled: Draft<'titled'>[] =
+      told.title === null || before !== undefined ? [] : [{ type: 'titled', key: task.key, title: told.title }];
+    return keep(task, Math.max(0, added), file, [{ ...event, key: task.key }, ...titled]);
+  }
+
+  /** Copies and checks first: what is no film changes nothing. */
+  async function keep(
+    task: Task,
+    place: number,
+    file: string,
+    first: readonly (Draft<'result'> | Draft<'titled'>)[],
+  ): Promise<ImportedFilm> {
+    coming = task;
+    try {
+      const saved = await downloads.attach(plan.jobFor(task, place + 1), bytesOf(file));
+      const url = task.videos[place]?.url ?? '';
+      await library.recordAll([...first, { type: 'video-saved', key: task.key, url, file: saved, by: 'imported' }]);
+      return { key: task.key, outcome: 'imported' };
+    } catch (error) {
+      if (first.length === 0) plan.consider(task); // it was taken out of the queue
+      if (error instanceof DownloadFault) throw new InboxError('bad-request', error.message, { cause: error });
+      throw error;
+    } finally {
+      coming = undefined;
+    }
+  }
+
+  return {
+    add: (file) => inTurn(() => addNext(path.resolve(file))),
+    pending: (key) => (coming?.key === key ? coming : undefined),
+    close: stopFollowing,
+  };
+}
+
+function keyOf({ read }: Draft<'result'>): string {
+  return `${read.provider}:${read.taskId}`;
+}
+
+function resultOf(told: Told, sha256: string, key: string | undefined): Draft<'result'> {
+  const { provider, taskId, prompt, sourceUrl, model, tags, project } = told;
+  return {
+    type: 'result',
+    source: 'import',
+    read: {
+      provider,
+      certain: provider !== 'unknown',
+      family: providerFamily(provider),
+      taskId,
+      result: {
+        state: 'succeeded',
+        stateWord: null,
+        message: null,
+        prompt,
+        sourceUrl,
+        thumbnailUrl: null,
+        videoUrls: [told.url ?? inlineFilmUrl(sha256)],
+        needsApiKey: false,
+        model,
+        credits: null,
+        expiresAfterSeconds: null,
+      },
+    },
+    trust: 'unsigned',
+    evidence: null,
+    tags,
+    ...(project === null ? {} : { project }),
+    ...(key === undefined ? {} : { key }),
+  };
+}
+
+/** A film of which nothing is known is named by its bytes. */
+function untoldName(sha256: string): Pick<Told, 'provider' | 'taskId' | 'url'> {
+  return { provider: 'unknown', taskId: `film-${sha256.slice(0, 16)}`, url: null };
+}
+
+function untold(sha256: string): Told {
+  const nothing = { urlSha256: null, prompt: null, sourceUrl: null, model: null, title: null, project: null, tags: [] };
+  return { ...untoldName(sha256), ...nothing };
+}
+
+function isFilmOf({ url, urlSha256 }: Told, known: string): boolean {
+  return url === known || urlSha256 === createHash('sha256').update(known).digest('hex');
+}
+
+/** `film.json` as the library writes it, or `film.mp4.json` as an export does; `null` where none tells of these bytes. */
+async function readSidecar(film: string, sha256: string): Promise<Told | null> {
+  for (const name of [film.replace(/\.[^./\\]+$/, '.json'), `${film}.json`]) {
+    if (name === film) continue;
+    try {
+      if ((await stat(name)).size > mostSidecarBytes) continue;
+      const told = toldIn(JSON.parse(await readFile(name, 'utf8')), sha256);
+      if (told !== null) return told;
+    } catch {
+      // None, or another program's.
+    }
+  }
+  return null;
+}
+
+function toldIn(sidecar: unknown, sha256: string): Told | null {
+  const fields = asRecord(sidecar);
+  const text = (name: string, most: number): string | null => {
+    const value = fields[name];
+    return typeof value === 'string' && value !== '' && value.length <= most ? value : null;
+  };
+  const provider = text('provider', 40);
+  const taskId = text('taskId', 500);
+  const bytes = fields['sha256'] ?? asRecord(fields['file'])['sha256'];
+  if (bytes !== sha256 || taskId === null || provider === null || !/^[a-z0-9][a-z0-9-]*$/.test(provider)) return null;
+  const tags = Array.isArray(fields['tags']) ? fields['tags'] : [];
+  const url = text('url', 8192);
+  return {
+    provider,
+    taskId,
+    url: url !== null && /^https?:\/\//i.test(url) && URL.canParse(url) ? url : null,
+    urlSha256: text('urlSha256', 64),
+    prompt: text('prompt', 20_000),
+    sourceUrl: text('sourceUrl', 8192),
+    model: text('model', 200),
+    title: text('title', 200),
+    project: text('project', 200),
+    tags: tags
+      .filter((tag): tag is string => typeof tag === 'string' && tag !== '' && tag.length <= 60)
+      .slice(0, mostTags),
+  };
+}
+
+function asRecord(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+}
+
+/** A file of the person. @throws InboxError where it cannot be read. */
+export async function* bytesOf(file: string): AsyncIterable<Uint8Array> {
+  const handle = await open(path.resolve(file), 'r').catch((cause: unknown) => {
+    throw new InboxError('bad-request', libraryTexts.noSuchFile(file), { cause });
+  });
+  try {
+    if (!(await handle.stat()).isFile()) throw new InboxError('bad-request', libraryTexts.noSuchFile(file));
+    for await (const chunk of handle.createReadStream({ autoClose: false, highWaterMark: 256 * 1024 })) {
+      yield chunk as Uint8Array;
+    }
+  } finally {
+    await handle.close();
+  }
+}
