@@ -10,6 +10,7 @@ import { useStore } from '../store/use-store.ts';
 import { texts } from '../texts/texts.ts';
 import { attemptLine } from '../gallery/attempt-line.ts';
 import { Button, buttonClass } from '../ui/button.tsx';
+import { ReadyKey } from '../submit/ready-key.tsx';
 import { LinkBox } from './link-box.tsx';
 import styles from './stage.module.css';
 
@@ -150,7 +151,11 @@ function NoVideo({ task }: { readonly task: Task }) {
         </Panel>
       );
     case 'needs-api-key':
-      return <Panel title={card.needsApiKey} detail={card.needsApiKeyDetail} />;
+      return (
+        <Panel title={card.needsApiKey} detail={texts.player.needsApiKeyDetail}>
+          <ReadyKey task={task} />
+        </Panel>
+      );
     case 'no-video':
       return <Panel title={card.noVideo} detail={card.noVideoDetail} />;
     default:

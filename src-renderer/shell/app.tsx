@@ -11,6 +11,7 @@ import { Bar } from './bar.tsx';
 import { ConnectionBar } from './connection-bar.tsx';
 import {
   Compare,
+  Digest,
   KeysDialog,
   NewVideo,
   Notices,
@@ -69,6 +70,7 @@ export function App() {
           <DriftBar />
           <Bar onMenu={() => setDrawerOpen(true)} />
           <SearchChips />
+          {isCalm ? <Digest /> : null}
           <Gallery openKey={route.taskKey} />
         </main>
         {screen === 'settings' ? <Settings /> : null}

@@ -21,6 +21,7 @@ export const Requests = later(() => import('../requests/requests.tsx').then((par
 export const NewVideo = later<ComponentProps<typeof NewVideoPart>>(() =>
   import('../submit/new-video.tsx').then((part) => part.NewVideo),
 );
+export const Digest = later(() => import('../submit/digest.tsx').then((part) => part.Digest), { retryAfterMs: 3_000 });
 export const Notices = later(() => import('../ui/notices.tsx').then((part) => part.Notices), { retryAfterMs: 3_000 });
 export const RailDrawer = laterDialog<RailDrawerProps>(() =>
   import('./rail-drawer.tsx').then((part) => part.RailDrawer),
@@ -37,6 +38,7 @@ export async function prefetchParts(): Promise<void> {
   for (const part of [
     Player,
     Notices,
+    Digest,
     Settings,
     RailDrawer,
     KeysDialog,

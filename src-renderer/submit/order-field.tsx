@@ -143,7 +143,7 @@ function Source({ field, control, value, onChange, onLeave, label }: ControlOfFi
 }
 
 /** `negativePrompt`, `negative_prompt`: "Negative prompt". */
-export function labelOf(name: string): string {
+function labelOf(name: string): string {
   const known = words.fields[name];
   if (known !== undefined) return known;
   const text = name
@@ -184,7 +184,7 @@ function problemIsRefusal({ code, ...rest }: FieldProblem): boolean {
   return code === 'not-json' || isRefusal({ code, ...rest });
 }
 
-export function problemText({ code, params }: FieldProblem, format: Format): string {
+function problemText({ code, params }: FieldProblem, format: Format): string {
   const { problems } = words;
   const number = (name: string): string => {
     const value = params[name];

@@ -100,6 +100,7 @@ export const enSubmit = {
     empty: 'Paste the key first.',
     saved: 'Key saved',
     fetched: 'With the key the video is fetched by itself.',
+    fetching: 'The key is set; the provider is asked for the video.',
     pages: {
       KIE_API_KEY: 'https://kie.ai/api-key',
       FAL_API_KEY: 'https://fal.ai/dashboard/keys',
@@ -148,6 +149,7 @@ export const enSubmit = {
     spent: (n: number) => plural(n, 'credit', 'credits'),
     allSaved: (n: number, shown: string) =>
       plural(n, `While you were away ${shown} came and is saved.`, `While you were away ${shown} came, all saved.`),
+    isRescued: 'The link had died; it was fetched from another one.',
     look: (n: number, shown: string) => plural(n, 'Look at it', `Look through the ${shown}`),
     show: 'Show',
     edit: 'Edit and try again',

@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { axeViolations } from '../support/axe.ts';
 import { launchBrowser, type TestBrowser } from '../support/browser.ts';
 import { createInboxes, repoDir, type Inbox } from '../support/inbox-process.ts';
+import { openJsonServer, type Reply } from '../support/providers/json-server.ts';
 import { openKieStandIn, type KieStandIn } from '../support/providers/kie-stand-in.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
@@ -246,5 +247,69 @@ describe('keys and waiting', () => {
     await watching.getByText('1 task', { exact: true }).waitFor();
     await watching.getByRole('button', { name: /^Stop waiting/ }).click();
     await watching.getByText(/Nothing is being made/).waitFor();
+  });
+
+  test('a video that is only given out for a key has the field for it, and is fetched once the key is there', async () => {
+    const openai = await openJsonServer((call): Reply => {
+      if (call.headers.authorization !== 'Bearer sk-test') return { status: 401, json: { error: { message: 'no' } } };
+      if (call.path.endsWith('/content')) return { bytes: film };
+      return { json: { id: 'video_1', object: 'video', status: 'completed', model: 'sora-2' } };
+    });
+    const inbox = await inboxes.start({
+      args: ['--api-base', `openai=${openai.origin}`, '--allow-host', openai.host, '--ask-every', '0.2'],
+    });
+    await inbox.postCallback({
+      id: 'evt_1',
+      object: 'event',
+      type: 'video.completed',
+      created_at: 1,
+      data: { id: 'video_1' },
+    });
+    await inbox.waitForTask('video_1', ({ needsApiKey }) => needsApiKey);
+    const page = await open(inbox, `#/task/${encodeURIComponent('openai:video_1')}`);
+    await page.getByRole('heading', { name: 'Ready at the provider' }).waitFor();
+    await page.getByLabel(/^API key of/).fill('sk-test');
+    expect(await axeViolations(page)).toEqual([]);
+    await page.keyboard.press('Enter');
+    await inbox.waitForTask('video_1', ({ videos }) => videos[0]?.state === 'saved', 30_000);
+    await page
+      .getByRole('button', { name: 'Play', exact: true })
+      .or(page.getByLabel('Video', { exact: true }))
+      .first()
+      .waitFor();
+    await openai.close();
+  });
+});
+
+describe('while you were away', () => {
+  test('says what came and what failed, with a way on, until it is put away', async () => {
+    kie.script({ ends: 'never' });
+    const inbox = await start({ args: ['--ask-after', '3600'] });
+    kie.add('luma', 'came-1', { ends: 'success', doneAfterMs: 0 });
+    kie.add('luma', 'failed-1', { ends: 'fail', doneAfterMs: 0 });
+    for (const id of ['came-1', 'failed-1'])
+      await inbox.call('watch:add', 'kie-luma', id, { model: null, project: null });
+    const again = await inbox.restart();
+    for (const id of ['came-1', 'failed-1']) await again.call('tasks:ask', id);
+    await again.waitForTask('came-1', ({ videos }) => videos[0]?.state === 'saved');
+    const soon = await open(again, '#/library');
+    await soon.getByText('came-1').first().waitFor();
+    const { page } = await browser.open('about:blank');
+    // The absence was three hours, as the page's clock has it.
+    await page.clock.setFixedTime(new Date(Date.now() + 3 * 3_600_000));
+    await page.goto(again.galleryUrl);
+    const panel = page.getByRole('region', { name: 'While you were away' });
+    await panel.getByText('1 came').waitFor();
+    await panel.getByText('1 failed').waitFor();
+    expect(await axeViolations(page)).toEqual([]);
+    expect(await soon.getByRole('region', { name: 'While you were away' }).count()).toBe(0);
+    await panel.getByRole('link', { name: /^Edit and try again/ }).click();
+    await page.getByRole('heading', { name: 'New video' }).waitFor();
+    expect(await page.getByLabel('Provider').first().inputValue()).toBe('kie-luma');
+    await page.getByRole('button', { name: 'Back', exact: true }).click();
+    await panel.getByRole('button', { name: 'Dismiss' }).focus();
+    await page.keyboard.press('Escape');
+    await panel.waitFor({ state: 'detached' });
+    expect(await again.call('digest:get')).toBeNull();
   });
 });

@@ -1,0 +1,177 @@
+import { X } from 'lucide-react';
+import { useEffect, useEffectEvent, useState } from 'react';
+import type { Digest as DigestData } from '../../src-main/common/loop-calls.ts';
+import type { Task } from '../../src-main/common/model.ts';
+import { useInbox } from '../inbox.ts';
+import { formatRoute, type Route, startList } from '../router/route.ts';
+import { failureReason } from '../store/announcer.ts';
+import { taskTitle } from '../store/task-title.ts';
+import { enSubmit } from '../texts/en-submit.ts';
+import { texts } from '../texts/texts.ts';
+import { buttonClass } from '../ui/button.tsx';
+import { IconButton } from '../ui/icon-button.tsx';
+import styles from './digest.module.css';
+
+const { digest: words } = enSubmit;
+/** A shorter absence needs no report: what came stands in the inbox. */
+const awayMs = 2 * 3_600_000;
+/** Later news add to it; so often they are looked for. */
+const settleMs = 3_000;
+const shownAtMost = 3;
+
+type Kind = 'lost' | 'failed' | 'rescued';
+const kinds: readonly Kind[] = ['lost', 'failed', 'rescued'];
+
+interface Shown {
+  readonly digest: DigestData;
+  readonly lines: readonly { readonly kind: Kind; readonly task: Task }[];
+}
+
+/** While you were away: whether something needs a person. It takes no focus and blocks nothing. */
+export function Digest() {
+  const { client, announcer, now, format } = useInbox();
+  const [shown, setShown] = useState<Shown | null>(null);
+  const [told, setTold] = useState<string | null>(null);
+
+  const look = useEffectEvent(async () => {
+    const digest = await client.call('digest:get');
+    if (digest === null || digest.since === null || Date.now() - Date.parse(digest.since) < awayMs) {
+      setShown(null);
+      return;
+    }
+    const named = kinds.flatMap((kind) => digest[kind].map((key) => ({ kind, key }))).slice(0, shownAtMost);
+    const lines = await Promise.all(
+      named.map(async ({ kind, key }) => {
+        const task = await client.call('tasks:get', key);
+        return task === null ? [] : [{ kind, task }];
+      }),
+    );
+    setShown({ digest, lines: lines.flat() });
+    const sentence = `${words.title}: ${factsOf(digest)
+      .map(({ count, word }) => `${format.number(count)} ${word}`)
+      .join(', ')}.`;
+    if (told === digest.since) return;
+    setTold(digest.since);
+    announcer.say(sentence);
+  });
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | null = null;
+    // Nobody asked for it: where it cannot be had, the page goes on without.
+    const ask = () => void look().catch(() => undefined);
+    ask();
+    const undo = client.subscribe(({ name }) => {
+      if (timer !== null || (name !== 'tasks:changed' && name !== 'resync')) return;
+      timer = setTimeout(() => {
+        timer = null;
+        ask();
+      }, settleMs);
+    });
+    return () => {
+      undo();
+      if (timer !== null) clearTimeout(timer);
+    };
+  }, [client]);
+
+  if (shown === null) return null;
+  const { digest, lines } = shown;
+  const dismiss = () => {
+    setShown(null);
+    void client.call('digest:dismiss').catch(() => undefined);
+  };
+  const facts = factsOf(digest);
+  const firstCame = digest.came[0] ?? digest.rescued[0];
+  const total = digest.came.length + digest.rescued.length;
+  const rest = digest.lost.length + digest.failed.length + digest.rescued.length - lines.length;
+  const isGood = lines.length === 0 && rest === 0;
+  return (
+    <section
+      className={styles['panel']}
+      data-good={isGood || undefined}
+      aria-label={words.title}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return;
+        event.preventDefault();
+        dismiss();
+      }}
+    >
+      <header className={styles['head']}>
+        {isGood ? (
+          <p>{words.allSaved(total, format.number(total))}</p>
+        ) : (
+          <h2>
+            {words.title}
+            {digest.since === null ? null : (
+              <span className={styles['since']}>{words.since(format.moment(digest.since, now.get()))}</span>
+            )}
+          </h2>
+        )}
+        {firstCame === undefined ? null : (
+          <a className={buttonClass(isGood ? 'plain' : 'primary')} href={formatRoute(routeOf(firstCame))}>
+            {words.look(total, format.number(total))}
+          </a>
+        )}
+        <IconButton label={texts.common.dismiss} onClick={dismiss}>
+          <X size={16} aria-hidden />
+        </IconButton>
+      </header>
+      {isGood ? null : (
+        <>
+          <ul className={styles['facts']}>
+            {facts.map(({ kind, count, word }) => (
+              <li key={kind} data-kind={kind}>
+                <strong>{format.number(count)}</strong> {word}
+              </li>
+            ))}
+          </ul>
+          <ul className={styles['lines']}>
+            {lines.map(({ kind, task }) => (
+              <Line key={`${kind} ${task.key}`} kind={kind} task={task} />
+            ))}
+          </ul>
+          {rest > 0 ? <p className={styles['since']}>{words.more(format.number(rest))}</p> : null}
+        </>
+      )}
+    </section>
+  );
+}
+
+function Line({ kind, task }: Shown['lines'][number]) {
+  const title = taskTitle(task);
+  const again: Route = { list: startList, taskKey: null, screen: { name: 'new', from: task.key, how: 'edit' } };
+  const act = kind === 'failed' ? words.edit : words.show;
+  return (
+    <li data-kind={kind}>
+      <div>
+        <p className={styles['title']} dir="auto">
+          {title}
+        </p>
+        <p className={styles['since']} dir="auto">
+          {kind === 'rescued' ? words.isRescued : failureReason(task)}
+        </p>
+      </div>
+      <a
+        className={buttonClass('plain')}
+        aria-label={`${act}: ${title}`}
+        href={formatRoute(kind === 'failed' ? again : routeOf(task.key))}
+      >
+        {act}
+      </a>
+    </li>
+  );
+}
+
+function routeOf(taskKey: string): Route {
+  return { list: { ...startList, view: 'inbox' }, taskKey };
+}
+
+/** What is nothing is left out. */
+function factsOf({ came, rescued, failed, lost, spentCredits }: DigestData) {
+  const spent = Math.round(spentCredits ?? 0);
+  return [
+    { kind: 'came', count: came.length, word: words.came },
+    { kind: 'rescued', count: rescued.length, word: words.rescued },
+    { kind: 'failed', count: failed.length, word: words.failed },
+    { kind: 'lost', count: lost.length, word: words.lost },
+    { kind: 'spent', count: spent, word: words.spent(spent) },
+  ].filter(({ count }) => count > 0);
+}
