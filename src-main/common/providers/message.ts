@@ -1,5 +1,6 @@
 import type { BodyView } from './body-view.ts';
-import { isRecord, namesIn, own, parseJsonText, textOf } from './json.ts';
+import { isRecord, namesIn, numberOf, own, parseJsonText, textOf } from './json.ts';
+import { wordsOf } from './names.ts';
 import { pathList, type PathList } from './path.ts';
 
 /** The most telling first: what went wrong with the task, then what the envelope says. */
@@ -69,6 +70,7 @@ const partsOfError = [
   'message',
   'msg',
   'detail',
+  'raw',
   'reason',
   'description',
   'raw_message',
@@ -76,7 +78,18 @@ const partsOfError = [
   'title',
 ] as const;
 /** Where an error keeps the reason when it says nothing itself. */
-const insideOfError = ['error', 'errors', 'details', 'detail', 'cause', 'inner', 'body', 'response', 'data'] as const;
+const insideOfError = [
+  'error',
+  'errors',
+  'details',
+  'detail',
+  'cause',
+  'inner',
+  'body',
+  'response',
+  'data',
+  'metadata',
+] as const;
 const maxMessageLength = 4000;
 const maxDepth = 5;
 
@@ -86,8 +99,8 @@ export function readMessage(body: BodyView, failed: boolean): string | null {
     firstMessage(body, tellingPaths) ??
     (failed ? firstMessage(body, pathsOfFailure) : null) ??
     firstMessage(body, greetingPaths);
-  if (!failed || (message !== null && !isStatusOnly(message))) return message;
-  return reasonAnywhere(body, message) ?? message;
+  if (!failed || (message !== null && !saysNothing(message))) return message;
+  return reasonAnywhere(body, message) ?? message ?? errorCodeOf(body);
 }
 
 /** True where the body names an error of its own, apart from `msg`, which also greets a success. */
@@ -114,7 +127,9 @@ function messageIn(value: unknown, depth: number): string | null {
   }
   if (!isRecord(value)) return null;
   for (const part of partsOfError) {
-    const message = textOf(own(value, part), maxMessageLength);
+    const text = own(value, part);
+    // A text may be the answer of another service, as JSON.
+    const message = typeof text === 'string' ? messageIn(text, depth + 1) : null;
     if (message !== null) return message;
   }
   for (const part of insideOfError) {
@@ -131,30 +146,67 @@ function messageIn(value: unknown, depth: number): string | null {
   return null;
 }
 
-/** `Unexpected status code: 422` and `422 Client Error` say that it failed and not why. */
-function isStatusOnly(message: string): boolean {
+/** `Unexpected status code: 422`, `Bad Request` and `failed` say that it failed and not why. */
+function saysNothing(message: string): boolean {
   return (
     message.length <= 120 &&
-    /\bstatus(?: code)?:? ?[45]\d\d\b|^(?:http(?:error)?[ :]*)?[45]\d\d\b|^[45]\d\d$/i.test(message)
+    (/\bstatus(?: code)?:? ?[45]\d\d\b|^(?:http(?:error)?[ :]*)?[45]\d\d\b|^[45]\d\d$/i.test(message) ||
+      emptyWords.test(message))
   );
 }
 
-const reasonNames = new Set(
-  'msg message detail reason description error error_message errormessage failure failure_reason failurereason fail_reason cause'.split(
+const emptyWords =
+  /^(?:(?:the )?(?:task|job|request|generation|render|prediction|run|video)?(?: has)? ?(?:errors?|errored|fail(?:ed|ure)?|ok|success)|unprocessable (?:entity|content)|bad request|(?:unknown|validation|server) error|(?:an )?error occurred|something went wrong|n\/a|none|null)[.!]?$/i;
+
+const reasonWords = new Set(
+  'msg message messages messege detail details reason reasons description error errors err failure cause exception explanation remark'.split(
     ' ',
   ),
 );
+/** They also tell other things, so only where nothing better is there. */
+const weakReasonWords = new Set('info text note hint status'.split(' '));
+
+const isReasonName = (name: string, among: ReadonlySet<string>): boolean => {
+  const words = wordsOf(name);
+  const last = words.at(-1) ?? '';
+  return (
+    among.has(last) ||
+    among.has(words.length === 1 ? last.replace(/^err(?:or)?(?=[a-z])|^fail(?:ed|ure)?(?=[a-z])/, '') : '')
+  );
+};
 
 /**
  * A sentence of the error's details, wherever it stands. Where a number was said already, two words such as `field
  * required` say less than it does.
  */
 function reasonAnywhere(body: BodyView, said: string | null): string | null {
+  for (const among of [reasonWords, weakReasonWords]) {
+    for (const { record, names } of body.parts()) {
+      for (const name of names) {
+        if (!isReasonName(name, among)) continue;
+        const value = record[name];
+        const text = textOf(Array.isArray(value) ? value[0] : value, maxMessageLength);
+        if (text === null || text === said || saysNothing(text) || /^https?:\S+$/i.test(text)) continue;
+        const words = text.split(/\s+/).length;
+        // A single word there is a code or a state, which others tell; Chinese has no spaces.
+        if (among === weakReasonWords && words < 3) continue;
+        if (said === null || words > 2 || /\p{Script=Han}/u.test(text)) return text;
+      }
+    }
+  }
+  return null;
+}
+
+const codeNames = new Set(
+  'err_code errcode error_code errorcode error_type errortype failurecode failure_code fail_code failcode'.split(' '),
+);
+
+/** `TaskPromptPolicyViolation`: better than nothing. */
+function errorCodeOf(body: BodyView): string | null {
   for (const { record, names } of body.parts()) {
     for (const name of names) {
-      const text = reasonNames.has(name.toLowerCase()) ? textOf(record[name], maxMessageLength) : null;
-      if (text === null || text === said || isStatusOnly(text)) continue;
-      if (said === null || text.split(/\s+/).length > 2) return text;
+      const text = codeNames.has(name.toLowerCase()) ? textOf(record[name], 200) : null;
+      if (text !== null && numberOf(text) === null) return text;
     }
   }
   return null;

@@ -111,7 +111,10 @@ function readResult(view: BodyView, provider: string): Result {
   const thumbnailUrl = findThumbnail(view);
   const hasMedia = videos.urls.length > 0 || videos.sawOthers || thumbnailUrl !== null || hasPictures(view);
   const told = isKind ? 'succeeded' : (said?.state ?? stateFromEvidence(view, videos.urls.length > 0));
-  const state = told === 'succeeded' && !hasMedia && hasErrorCode(view) ? 'failed' : told;
+  const state =
+    told === 'succeeded' && !hasMedia && (hasErrorCode(view) || (said?.isEvent === true && hasErrorText(view)))
+      ? 'failed'
+      : told;
   const isReady = state === 'succeeded';
   const isPromised = isReady || videos.urls.length > 0;
   const expiry = isPromised ? readExpiry(view) : null;

@@ -11,13 +11,14 @@ const parts: Readonly<Record<Known, string>> = {
   succeeded: `success successful successfully succeed succeeds succeeded succes complete completed completes completion ok okay
     done finish finished finishes ready available generated rendered processed published delivered exported encoded
     transcoded downloadable playable fulfilled finalized finalised uploaded saved stored produced synthesized synthesised
-    composed stitched upscaled 成功 已成功 完成 已完成 完毕 已生成 生成成功 生成完成 处理完成 处理成功 任务完成 完了 完成しました 완료
-    성공 erfolgreich fertig abgeschlossen terminé réussi completado concluído готово завершено`,
+    composed stitched upscaled ended concluded successed sucess sucessful 成功 已成功 完成 已完成 完毕 已生成 生成成功 生成完成 处理完成 处理成功 任务完成 完了 完成しました 완료
+    성공 erfolgreich fertig abgeschlossen terminé fertiggestellt réussi completado concluído готово завершено`,
   failed: `fail fails failed failure failures error errors errored erred exception canceled cancelled cancel expired nsfw timeout
     timedout aborted abort rejected reject terminated killed stopped blocked moderated flagged banned denied refused invalid
     unsuccessful unsuccessfully dead deadletter crashed lost dropped discarded deleted revoked declined disallowed
     forbidden censored violation violated unsafe interrupted insufficient exceeded unavailable broken corrupted corrupt faulted
-    faulty incomplete oom preempted undeliverable unpaid unsupported unprocessable 失败 已失败 生成失败 处理失败 任务失败 错误 出错
+    faulty incomplete oom preempted undeliverable unpaid unsupported unprocessable abandoned exhausted
+    filtered timeouted crash crashes refunded skipped stale defective 失败 已失败 生成失败 处理失败 任务失败 错误 出错
     异常 取消 已取消 超时 已超时 过期 已过期 审核失败 审核不通过 审核未通过 违规 拒绝 已拒绝 失敗 エラー 실패 오류 fehlgeschlagen abgebrochen
     échoué annulé fallido cancelado falhou ошибка отменено`,
   processing: `wait waiting waits queue queueing queuing queued enqueued enqueue pending pend prepare preparing prepared starting started
@@ -31,7 +32,9 @@ const parts: Readonly<Record<Known, string>> = {
     finalising converting synthesizing synthesising inferring inferencing denoising diffusing decoding saving storing
     publishing delayed idle standby held hold requested cancelling canceling stopping unstarted unprocessed
     unfinished uninitialized resumed resuming restarting restarted estimating sampling extracting analyzing analysing
-    thinking painting drawing 处理中 生成中 排队中 排队 等待 等待中 进行中 运行中 执行中 渲染中 已提交 提交成功 待处理 队列中 已创建 创建中 审核中
+    thinking painting drawing awaiting unassigned ingesting fetching building compiling concatenating muxing mixing
+    packaging cropping trimming compressing optimizing optimising enhancing restoring interpolating syncing lipsyncing dubbing
+    translating transcribing cloning claimed deferred suspended connecting launching deploying scanning screening 处理中 生成中 排队中 排队 等待 等待中 进行中 运行中 执行中 渲染中 已提交 提交成功 待处理 队列中 已创建 创建中 审核中
     処理中 生成中です 待機中 처리중 진행중 대기중 wartend läuft en_cours en_proceso обработка`,
 };
 
@@ -58,7 +61,10 @@ const whole: Readonly<Record<Known, readonly string[]>> = {
     'out_of_memory',
     'not_found',
     'not_allowed',
+    'no_credit',
     'no_credits',
+    'payment_required',
+    'permission_denied',
     'un_successful',
   ],
   processing: [
@@ -80,6 +86,9 @@ const whole: Readonly<Record<Known, readonly string[]>> = {
     'retry_after_failure',
     'paused',
     'pausing',
+    'in_production',
+    'in_transit',
+    'picked_up',
   ],
 };
 
@@ -102,6 +111,8 @@ export function stateOf(word: string): TaskState | undefined {
   const quick = byPart.get(plain);
   if (quick !== undefined) return quick;
   if (/\p{Script=Han}/u.test(plain)) return inChinese(plain);
+  const percent = /^(\d{1,3})(?:\.\d+)? ?%$/.exec(plain)?.[1];
+  if (percent !== undefined) return Number(percent) < 100 ? 'processing' : 'succeeded';
   const snake = word
     .trim()
     .replace(/([a-z\d])([A-Z])/g, '$1_$2')
@@ -126,6 +137,9 @@ function known(snake: string): Known | undefined {
 function ofParts(snake: string): Known | undefined {
   const words = snake.split('_');
   if (words.length < 2 || words.length > maxParts) return undefined;
+  // What cannot be done or found stays so; the test comes first, because of the `not` in it.
+  if (/(?:^|_)(?:not_(?:found|allowed|supported)|(?:could_not|cannot|can_not|unable_to)_[a-z]+)$/.test(snake))
+    return 'failed';
   // `not ready`, `not started`: whatever it is not, it is still on its way.
   if (words.includes('not') || words.includes('yet')) return 'processing';
   const meanings = words.map((word) => byPart.get(word));

@@ -168,10 +168,17 @@ function fromCode(body: BodyView): StateReading | null {
   // 0 is "fine" at Kling and some resellers and says nothing about the task.
   if (code === 0) return null;
   // As HTTP has it, 202 is accepted and not done (No-Code Architects Toolkit).
+  // Resellers count their successes from 1000 (Akool, Vizard); the rest of the body tells.
+  if (code !== null && code >= 600 && mayBeFine(body, code)) return null;
   if (code !== null) return { state: code >= 100 && code < 300 ? 'processing' : 'failed', word: null };
   const word = textOf(written, 100);
   const state = word === null ? undefined : stateOf(word);
   return state === undefined ? fromStatusNumber(body) : { state, word };
+}
+
+function mayBeFine({ root }: BodyView, code: number): boolean {
+  const greeting = textOf(own(root, 'msg') ?? own(root, 'message'), 60);
+  return greeting === null ? code % 1000 === 0 : stateOf(greeting) === 'succeeded';
 }
 
 /** A number in `status` is a code where it reads as one of HTTP; others are some provider's own counting. */
@@ -181,7 +188,15 @@ function fromStatusNumber(body: BodyView): StateReading | null {
   return status !== null && status >= 400 && status < 600 ? { state: 'failed', word: null } : null;
 }
 
-const errorCodeNames = new Set(['ErrCode', 'err_code', 'error_code', 'errorCode', 'error_type', 'errorType']);
+const errorCodeNames = new Set([
+  'raiMediaFilteredCount',
+  'ErrCode',
+  'err_code',
+  'error_code',
+  'errorCode',
+  'error_type',
+  'errorType',
+]);
 
 /**
  * True where an error code stands beside the state: some say "finished" or "completed" for what is over, however it went
