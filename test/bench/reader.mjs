@@ -49,9 +49,9 @@ try {
     if (round >= 3) times.push(micros);
   }
   times.sort((a, b) => a - b);
-  console.log(
-    `reader: ${times[Math.floor(times.length / 2)].toFixed(2)} us per body (best ${times[0].toFixed(2)}), ${bodies.length} bodies`,
-  );
+  const [best = 0] = times;
+  const median = times[Math.floor(times.length / 2)] ?? 0;
+  console.log(`reader: ${median.toFixed(2)} us per body (best ${best.toFixed(2)}), ${bodies.length} bodies`);
 } finally {
   rmSync(out, { recursive: true });
 }
