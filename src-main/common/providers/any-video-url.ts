@@ -55,7 +55,10 @@ export function urlsOfAnyName(body: BodyView, echoed: ReadonlySet<string>, onlyS
     }
   }
   const found = sure.size > 0 ? sure : onlySure ? new Set<string>() : likely.size > 0 ? likely : moving;
-  return [...found].slice(0, maxUrls);
+  // The same film over TLS and without it (Cloudinary, Transloadit).
+  return [...found]
+    .filter((url) => !found.has(url.replace(/^http:/i, 'https:')) || /^https:/i.test(url))
+    .slice(0, maxUrls);
 }
 
 /** Links that stand in what we sent, wherever that stands. */

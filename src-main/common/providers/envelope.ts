@@ -1,4 +1,5 @@
 /** Bodies of a form that nobody documents: where the task's id stands in them, or a key in place of one. */
+import type { BodyView } from './body-view.ts';
 import { own, textOf, type JsonRecord } from './json.ts';
 import { idSubject } from './names.ts';
 import { taskIdOf } from './task-id.ts';
@@ -7,7 +8,9 @@ import type { BodyPart } from './whole-body.ts';
 /** What ids are of, the likeliest to name a task first. */
 const ranks: readonly ReadonlySet<string>[] = [
   new Set(['task', 'tasks']),
-  wordSet('job prediction generation render run execution inference prompt operation invocation call creation'),
+  wordSet(
+    'job prediction generation render run execution inference prompt operation invocation call creation encoding transcoding',
+  ),
   wordSet('submission process video movie film clip'),
   // Often that of the exchange over HTTP.
   wordSet('request'),
@@ -25,7 +28,7 @@ const shared = wordSet(
   region parent input source worker machine node pod gpu endpoint server host instance seed creator author channel group`,
 );
 /** Whose bare `id` is a task's, as if it stood at the root. */
-const envelopes = wordSet('payload result response event data body results item output');
+const envelopes = wordSet('payload result response event data body results item output detail new record');
 
 /** Where the task goes by a name that does not end in `id`: JSON2Video's `project`, Google's operations. */
 const bareNames = wordSet(
@@ -45,9 +48,13 @@ export interface OpenedEnvelope {
 /**
  * The id of the task, from any name that ends in id, uuid, uid or guid: the most telling one, and of equals the one
  * nearest to the root.
- * @param onlyTelling Only what is certainly a task's, for bodies whose root has an id of the event.
+ * @param onlyTelling Only what is a task's, for bodies whose root has an id of the event; `certain` where that is likely
+ * and not sure.
  */
-export function openEnvelope(parts: readonly BodyPart[], onlyTelling = false): OpenedEnvelope | null {
+export function openEnvelope(
+  parts: readonly BodyPart[],
+  onlyTelling: boolean | 'certain' = false,
+): OpenedEnvelope | null {
   const root = parts[0]?.record ?? {};
   let best: { readonly rank: number; readonly taskId: string; readonly part: BodyPart } | null = null;
   for (const part of parts) {
@@ -55,12 +62,13 @@ export function openEnvelope(parts: readonly BodyPart[], onlyTelling = false): O
     for (const name of part.names) {
       const rank = rankOf(name, part);
       if (rank === null || (best !== null && rank >= best.rank)) continue;
-      if (onlyTelling && (rank >= otherRank || part.depth === 0)) continue;
+      if (onlyTelling !== false && (rank >= otherRank || part.depth === 0)) continue;
+      if (onlyTelling === 'certain' && !isCertain(name, part, rank)) continue;
       const taskId = taskIdOf(part.record[name]);
       if (taskId !== null) best = { rank, taskId, part };
     }
   }
-  best ??= onlyTelling ? null : named(parts);
+  best ??= onlyTelling === false ? named(parts) : null;
   if (best === null) return null;
   const { taskId, part } = best;
   return { taskId, body: part.depth === 0 ? root : { ...root, ...part.record } };
@@ -75,11 +83,27 @@ function rankOf(name: string, part: BodyPart): number | null {
   const words = subject.split(' ').filter((word) => word !== '');
   const last = words.at(-1) ?? '';
   if (isBare && (last === '' || envelopes.has(last))) return 1;
-  const singular = last.endsWith('s') ? last.slice(0, -1) : last;
+  const singular = singularOf(last);
+  // Of several in a list, or of films, the id is that of one and not of what made them.
+  if (part.siblings > 1 || (part.siblings > 0 && itemNames.has(singular))) {
+    if (isBare || singular === singularOf(part.name.toLowerCase())) return otherRank + 1;
+  }
   const rank = ranks.findIndex((set) => set.has(last) || set.has(singular) || words.some((word) => set.has(word)));
   if (rank >= 0) return rank;
   if (shared.has(last) || shared.has(singular)) return null;
   return passing.has(last) || passing.has(singular) ? passingRank : otherRank;
+}
+
+function singularOf(word: string): string {
+  return word.endsWith('s') ? word.slice(0, -1) : word;
+}
+
+const itemNames = wordSet('video movie film clip image file asset output variant shot scene segment');
+
+/** Called by a name of its own, or standing in an object that has it; not the bare `id` of some result. */
+function isCertain(name: string, part: BodyPart, rank: number): boolean {
+  if (part.siblings > 0 || rank > 1) return false;
+  return idSubject(name) !== '' || !envelopes.has(part.name.toLowerCase());
 }
 
 function named(parts: readonly BodyPart[]): { rank: number; taskId: string; part: BodyPart } | null {
@@ -99,6 +123,21 @@ function named(parts: readonly BodyPart[]): { rank: number; taskId: string; part
 /** Providers mark what is an event's id and not a task's. */
 export function looksLikeEventId(id: string): boolean {
   return /^(?:evt|event|whevt|wh|whk|hook|webhook|msg|ntf|notif|dlv|delivery)[_-]/i.test(id);
+}
+
+const surelyEvents = new Set(['detail-type', 'specversion', 'delivery_info', 'dataVersion', 'old_record']);
+const likelyEvents = new Set(['event_type', 'eventType', 'event_name', 'eventName', 'event', 'alert']);
+
+/**
+ * Whether the `id` of the root is one of an event: envelopes of AWS, Azure, CloudEvents and Hasura are known by their
+ * other names; where only the name of an event stands beside it, that is likely.
+ */
+export function isOfEvent({ names, dataNames, root }: BodyView, taskId: string): 'surely' | 'likely' | null {
+  const holds = (of: ReadonlySet<string>, among: readonly string[]): boolean => among.some((name) => of.has(name));
+  if (holds(surelyEvents, names) || holds(surelyEvents, dataNames)) return 'surely';
+  if (taskIdOf(own(root, 'id')) !== taskId) return null;
+  if (holds(likelyEvents, names)) return 'likely';
+  return /^[a-z_]+(?:\.[a-z_]+)+$/i.test(textOf(own(root, 'type'), 60) ?? '') ? 'likely' : null;
 }
 
 /** Of the text of a body; its beginning and its length name it well enough. */

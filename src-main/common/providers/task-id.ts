@@ -1,4 +1,5 @@
 import type { BodyView } from './body-view.ts';
+import { own } from './json.ts';
 import { pathList, pathOf } from './path.ts';
 
 /**
@@ -49,6 +50,8 @@ const taskIdPaths = pathList([
   'Resp.id',
 ]);
 
+const ownIdPaths = pathList(['task_id', 'id']);
+
 /** Longer than any provider's; a longer one is refused rather than cut, because two cut ids could become one. */
 const maxTaskIdLength = 512;
 
@@ -66,6 +69,11 @@ export function taskIdOf(value: unknown): string | null {
 
 /** The provider's id of the task that the body is about, or `null`. */
 export function readTaskId(body: BodyView): string | null {
+  // Where the root says that it is a task, its `id` is the task's, and `request_id` the caller's (Zhipu).
+  if (own(body.root, 'task_status') !== undefined && own(body.root, 'request_id') !== undefined) {
+    const task = body.first(ownIdPaths, taskIdOf);
+    if (task !== null) return task;
+  }
   return body.first(taskIdPaths, taskIdOf);
 }
 

@@ -13,6 +13,8 @@ export interface BodyPart {
   /** The name that it stands under, a list's for its members; empty for the body itself. */
   readonly name: string;
   readonly depth: number;
+  /** How many stand in the list that it is a member of; 0 for what is in none. */
+  readonly siblings: number;
 }
 
 /** Deeper or wider than any provider goes; a hostile body costs no more than this. */
@@ -25,30 +27,30 @@ export function partsOf(root: JsonRecord, { parse, namesOf }: Look): readonly Bo
   const parts: BodyPart[] = [];
   let namesLeft = maxNames;
 
-  function add(record: JsonRecord, name: string, depth: number): void {
+  function add(record: JsonRecord, name: string, depth: number, siblings: number): void {
     if (parts.length >= maxParts || namesLeft <= 0 || isOurTurn(record)) return;
     const names = namesOf(record);
     namesLeft -= names.length;
-    parts.push({ record, names, name, depth });
+    parts.push({ record, names, name, depth, siblings });
   }
 
   function addMembers(value: unknown, name: string, depth: number): void {
     const held = typeof value === 'string' ? parse(value) : value;
     if (isRecord(held)) {
       // Addresses to ask at, as Replicate lists them; a list of that name holds results.
-      if (name !== 'urls') add(held, name, depth);
+      if (name !== 'urls') add(held, name, depth, 0);
       return;
     }
     if (!Array.isArray(held) || isConversation(name, held)) return;
     for (const member of held.slice(0, maxMembers) as readonly unknown[]) {
-      if (isRecord(member)) add(member, name, depth);
+      if (isRecord(member)) add(member, name, depth, held.length);
       // Lists in lists: one level, as grids of takes are sent.
       else if (Array.isArray(member))
-        for (const inner of member.slice(0, 8)) if (isRecord(inner)) add(inner, name, depth);
+        for (const inner of member.slice(0, 8)) if (isRecord(inner)) add(inner, name, depth, held.length);
     }
   }
 
-  add(root, '', 0);
+  add(root, '', 0, 0);
   // The list grows while it is walked, so that what is nearer to the root comes first.
   for (const part of parts) {
     if (part.depth >= maxDepth) break;

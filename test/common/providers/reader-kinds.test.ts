@@ -109,3 +109,50 @@ test.each([
 ])('what went in is no result: %j', (body) => {
   expect(read({ id: 's', status: 'completed', ...body }).videoUrls).toEqual([]);
 });
+
+const done = { task_id: 't', status: 'completed', video_url: film };
+
+test.each([
+  ['t', { version: '0', id: 'e', 'detail-type': 'video.done', source: 'my.app', detail: done }],
+  ['t', [{ id: 'e', eventType: 'video.completed', data: done, dataVersion: '1.0' }]],
+  ['t', { specversion: '1.0', id: 'e', type: 'com.example.done', data: done }],
+  ['mc', { id: 'e', 'detail-type': 'Job State Change', detail: { jobId: 'mc', status: 'COMPLETE', userMetadata: {} } }],
+  ['h', { id: 'e', event: { op: 'UPDATE', data: { new: { id: 'h', status: 'done' }, old: {} } }, delivery_info: {} }],
+  ['t', { type: 'UPDATE', record: { id: 7, ...done }, old_record: { id: 7, status: 'processing' } }],
+  ['bm', { id: 'e', eventType: 'ENCODING_FINISHED', encoding: { id: 'bm', status: 'FINISHED' } }],
+  ['r', { id: 'e', type: 'alert.run.failed', object: { run: { id: 'r', status: 'FAILED' } } }],
+  ['j', { event: 'job.finished', job: { id: 'j', status: 'finished', tasks: [{ id: '1' }, { id: '2' }] } }],
+  ['77', { projectId: 77, status: 'done', videos: [{ videoId: 1, videoUrl: film }] }],
+  ['op', { projectId: 'op', stage: 'COMPLETE', clips: [{ id: 'c', uriForExport: film }] }],
+  ['zp', { request_id: 'mine', id: 'zp', task_status: 'SUCCESS', video_result: [{ url: film }] }],
+  // The id at the root stays where nothing names another task for certain.
+  ['v', { id: 'v', event: 'video.done', result: { id: 'file', url: film } }],
+  ['v', { id: 'v', type: 'video.completed', outputs: [{ id: 'file', url: film }] }],
+])('the id is the task’s: %s of %j', (taskId, body) => {
+  expect(read(body).taskId).toBe(taskId);
+});
+
+test.each([
+  { Type: 'SubscriptionConfirmation', MessageId: '1', Token: 't', SubscribeURL: 'https://sns.example.test/' },
+  { kind: 'webhook.verification', id: 'x' },
+  { eventName: 'WebhookTest' },
+  { event: { type: 'ping' } },
+  { data: { type: 'webhook.test' } },
+  { ping: true },
+  { object: 'webhook_test' },
+  { text: 'ping' },
+  { status: 'test', message: 'Webhook test successful' },
+  { event: 'webhook.test', data: { id: 'sample', status: 'completed', url: 'https://cdn.example.com/sample.mp4' } },
+])('a test makes no card: %j', (body) => {
+  expect(readBody({ body, headers: {}, providerHint: null })).toEqual({ kind: 'ping' });
+});
+
+test('a real film in an event with the name of a test is one', () => {
+  const body = { event: 'webhook.test', data: { id: 't', status: 'completed', url: film } };
+  expect(read(body)).toMatchObject({ taskId: 't', videoUrls: [film] });
+});
+
+test('the same film with and without TLS is one', () => {
+  const results = { encode: [{ url: film.replace('https:', 'http:'), ssl_url: film }] };
+  expect(read({ ok: 'ASSEMBLY_COMPLETED', assembly_id: 't', results }).videoUrls).toEqual([film]);
+});
