@@ -284,6 +284,15 @@ describe('over 4 MiB: 413, connection closed, not kept', () => {
     expect(await journalLines(inbox.dataDir)).toHaveLength(before.length);
   });
 
+  it('tells a sender who writes all of it before it reads', async () => {
+    const body = 'x'.repeat(12 * 1024 * 1024);
+    for (let n = 0; n < 5; n += 1) {
+      const reply = await request(inbox.callbackUrl, { method: 'POST', body });
+      expectJson(reply, 413, refusal(413));
+      expect(reply.headers.connection).toBe('close');
+    }
+  });
+
   it('tells the sender why, in chunks too', async () => {
     const part = `10000\r\n${'x'.repeat(0x10000)}\r\n`;
     const head = `POST ${path()} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n`;

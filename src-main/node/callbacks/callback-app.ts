@@ -13,9 +13,9 @@ import { readLimited } from './body/limited-body.ts';
 import type { CallbackUrlEntry } from './callback-urls.ts';
 import type { DiskFloor } from './disk-floor.ts';
 import type { Intake, IntakeAnswer } from './intake.ts';
-
 import { createRateLimiter } from './rate-limits.ts';
 import type { AnsweredRequest, RequestNote } from './requests/request-recorder.ts';
+import { sendRefusal } from './send-refusal.ts';
 import { limitName, senderOf } from './sender-address.ts';
 
 export interface CallbackAppPorts {
@@ -48,6 +48,8 @@ type Env = { Bindings: NodeBindings };
 
 const listening = 'This Video Inbox is listening. Send callbacks here with POST.\n';
 const allow = 'GET, HEAD, POST';
+/** What has arrived with its headers, or is about to. */
+const smallBytes = 32 * 1024;
 const bodyTimeoutMs = 20_000;
 /** More answers than this at once are not a provider. */
 const inFlightLimit = 1024;
@@ -116,10 +118,7 @@ export function createCallbackApp(ports: CallbackAppPorts): Hono<Env> {
     if (wait > 0) return refusal(c, 429, 'too-many-requests', {}, announced, wait);
     const { method } = c.req;
     if (isRead(method)) return { response: c.text(listening), status: 200, bytes: 0, note: null };
-    if (method !== 'POST') {
-      c.header('Allow', allow);
-      return refusal(c, 405, 'wrong-method', { method }, announced);
-    }
+    if (method !== 'POST') return refusal(c, 405, 'wrong-method', { method }, announced);
     if (inFlight >= inFlightLimit) return refusal(c, 429, 'too-many-at-once', {}, announced, 1);
     inFlight += 1;
     try {
@@ -186,7 +185,7 @@ interface Received {
   readonly note: RequestNote | null;
 }
 
-/** Answered before anything of the body was looked at. */
+/** Answered before anything of the body was looked at; its rest must not be taken for the next request. */
 function refusal(
   c: Context<Env>,
   status: 400 | 405 | 413 | 429 | 503,
@@ -195,8 +194,14 @@ function refusal(
   bytes: number,
   retryAfterSeconds?: number,
 ): Received {
-  if (retryAfterSeconds !== undefined) c.header('Retry-After', String(retryAfterSeconds));
-  const response = close(c.json({ code: status, msg: enRefusals[code](facts) }, status));
+  const body = { code: status, msg: enRefusals[code](facts) };
+  const headers = {
+    Connection: 'close',
+    ...(status === 405 ? { Allow: allow } : {}),
+    ...(retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) }),
+  };
+  const isUnderWay = bytes > smallBytes;
+  const response = isUnderWay ? sendRefusal(c.env, { status, body, headers }) : c.json(body, status, headers);
   return { response, status, bytes, note: { ...nothingRead, code, facts: factsOf(facts) } };
 }
 
@@ -253,12 +258,6 @@ function send(outgoing: ServerResponse, { status, body, retryAfterSeconds }: Int
 /** Not even that there could be something here. */
 function nothing(): Response {
   return new Response(null, { status: 404, headers: { 'Content-Length': '0' } });
-}
-
-/** The rest of a request that is not read must not be taken for the next one. */
-function close(response: Response): Response {
-  response.headers.set('Connection', 'close');
-  return response;
 }
 
 function plainHeaders(incoming: IncomingMessage): Record<string, string> {
