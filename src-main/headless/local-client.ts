@@ -56,6 +56,8 @@ async function post(url: string, key: string, args: readonly unknown[], dataDir:
       body: JSON.stringify(args),
       signal: AbortSignal.timeout(callTimeoutMs),
     });
+    // Another inbox has taken that port meanwhile, with a key of its own.
+    if (response.status === 401) throw new Error('the key is not known there');
     return (await response.json()) as Answer;
   } catch (cause) {
     throw notRunning(dataDir, cause);

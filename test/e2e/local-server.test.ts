@@ -37,7 +37,12 @@ describe('the key', () => {
   );
 
   it('is asked for by calls, and a wrong one is not taken', async () => {
-    expect((await statusCall({})).status).toBe(401);
+    const refused = await statusCall({});
+    expect(refused.status).toBe(401);
+    expect(JSON.parse(refused.text)).toEqual({
+      ok: false,
+      error: { code: 'unauthorized', message: expect.stringContaining('needs its key') as unknown },
+    });
     expect((await statusCall({ authorization: 'Bearer ' })).status).toBe(401);
     expect((await statusCall({ authorization: `Bearer ${inbox.key}x` })).status).toBe(401);
     expect((await statusCall({ authorization: `Bearer ${inbox.key.slice(0, -1)}` })).status).toBe(401);

@@ -36,6 +36,8 @@ export interface LocalAppPorts {
 }
 
 const callLimitBytes = 4 * 1024 * 1024;
+/** What is answered as a call is, a refusal too. */
+const answering = /^\/(?:call|attach)\/|^\/source$/;
 const keepAliveMs = 20_000;
 /** A page that is so far behind comes back and asks for what it missed; memory is not kept for it. */
 const mostUnread = 256;
@@ -198,5 +200,9 @@ function sameText(a: string, b: string): boolean {
 
 function refuse(c: Context, status: 401 | 403, sentence: string): Response {
   c.header('Cache-Control', 'no-store');
+  if (c.req.method === 'POST' && answering.test(c.req.path)) {
+    const code = status === 401 ? 'unauthorized' : 'forbidden';
+    return c.json({ ok: false, error: { code, message: sentence.trimEnd() } } satisfies Answer, status);
+  }
   return c.text(sentence.endsWith('\n') ? sentence : `${sentence}\n`, status);
 }
