@@ -22,6 +22,7 @@ export const eventTrust = v.picklist(['signed', 'unsigned', 'confirmed']);
 export const originSchema: Schema<Origin> = v.object({
   node: v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/)),
   k: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+  at: v.exactOptional(v.pipe(v.string(), v.isoTimestamp())),
 });
 
 /** Loose: what a later reader tells beside it is kept. */

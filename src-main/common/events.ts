@@ -326,6 +326,8 @@ export interface Origin {
   readonly node: string;
   /** Its number there. */
   readonly k: number;
+  /** When it was stored there, where this counts here as well: a copy of that library tells the same times. */
+  readonly at?: string;
 }
 
 type KnownEvent =

@@ -46,7 +46,10 @@ export function parsePersonEvent(
   if (!read.success) return malformed(read.issues[0]);
   const fault = faultOf(read.output);
   if (fault !== null) return no({ why: 'malformed', detail: fault });
-  return { ok: true, event: origin === undefined ? read.output : { ...read.output, origin } };
+  return {
+    ok: true,
+    event: origin === undefined ? read.output : { ...read.output, origin: { node: origin.node, k: origin.k } },
+  };
 }
 
 /** What the log's schema lets pass because this program itself would write it. */

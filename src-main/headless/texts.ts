@@ -78,6 +78,9 @@ serve takes, each also as an environment variable (VIDEO_INBOX_CALLBACK_PORT …
   --sync-host H            the address for that; default 127.0.0.1
   --sync-cert FILE, --sync-key FILE
                            your own certificate for that; else put your own proxy in front
+  --twin URL               be a copy of the inbox there (its sync address); needs a library of its own
+  --twin-media all|starred|opened, --twin-max-mib N
+                           which of its videos are brought here by themselves; default all
   --json                   standard output is NDJSON; the log goes to standard error
   --log-level debug|info|warn|error
 

@@ -19,6 +19,16 @@ export interface SyncConfig {
   readonly tls: { readonly certFile: string; readonly keyFile: string } | null;
 }
 
+/** The inbox elsewhere that this one is a copy of. */
+export interface TwinConfig {
+  /** Of its sync listener, without a trailing slash. */
+  readonly url: string;
+  /** Which videos are brought here before someone opens them. */
+  readonly media: 'all' | 'starred' | 'opened';
+  /** Larger ones are brought only when someone opens them; `null` = of any size. */
+  readonly maxMib: number | null;
+}
+
 export interface Config {
   readonly dataDir: string;
   /** `null` = the usual port, and any free one where that is taken; 0 = any free port. */
@@ -44,6 +54,8 @@ export interface Config {
   readonly logLevel: LogLevel;
   /** `null` = none. */
   readonly sync: SyncConfig | null;
+  /** `null` = this inbox is one of its own. */
+  readonly twin: TwinConfig | null;
   readonly store: StoreEnvironment;
   readonly ngrok: {
     readonly serverAddr: string | null;
@@ -73,6 +85,9 @@ const flags = {
   'sync-host': { type: 'string' },
   'sync-cert': { type: 'string' },
   'sync-key': { type: 'string' },
+  twin: { type: 'string' },
+  'twin-media': { type: 'string' },
+  'twin-max-mib': { type: 'string' },
   json: { type: 'boolean' },
   'log-level': { type: 'string' },
 } as const;
@@ -115,6 +130,7 @@ export function readConfig(args: readonly string[], env: Environment, platform: 
     json: values.json === true || /^(1|true|yes|on)$/i.test(fromEnv(env, 'json') ?? ''),
     logLevel: readLogLevel(text('log-level') ?? 'info'),
     sync: readSync(text),
+    twin: readTwin(text),
     store: { url: nonEmpty(env['VIDEO_INBOX_STORE_URL']), env },
     ngrok: {
       serverAddr: nonEmpty(env['VIDEO_INBOX_NGROK_SERVER_ADDR']),
@@ -200,6 +216,19 @@ function readSync(
     );
   }
   return { port, host, tls: certFile === null || keyFile === null ? null : { certFile, keyFile } };
+}
+
+function readTwin(text: (name: 'twin' | 'twin-media' | 'twin-max-mib') => string | null): TwinConfig | null {
+  const url = readOrigin('twin', text('twin'));
+  const media = text('twin-media') ?? 'all';
+  const max = text('twin-max-mib');
+  if (media !== 'all' && media !== 'starred' && media !== 'opened') {
+    throw new InboxError('bad-request', `--twin-media must be "all", "starred" or "opened", not "${media}".`);
+  }
+  if (max !== null && !/^\d+$/.test(max)) {
+    throw new InboxError('bad-request', `--twin-max-mib must be a number of MiB, not "${max}".`);
+  }
+  return url === null ? null : { url, media, maxMib: max === null ? null : Number(max) };
 }
 
 function readSeconds(flag: string, text: string | null, least: number): number | null {

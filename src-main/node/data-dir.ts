@@ -24,6 +24,8 @@ export interface DataDir {
   readonly apiKeysFile: string;
   /** Who this machine is to its twins. */
   readonly syncFile: string;
+  /** How far this library has read the one that it is a copy of. */
+  readonly twinFile: string;
   readonly instanceFile: string;
   /** Marks of the processes that want this folder (hold.ts). */
   readonly lock: string;
@@ -46,6 +48,7 @@ export function dataDirAt(root: string): DataDir {
     callbackUrlsFile: at('callback-urls.json'),
     apiKeysFile: at('api-keys.json'),
     syncFile: at('sync.json'),
+    twinFile: at('twin.json'),
     instanceFile: at('instance.json'),
     lock: at('lock'),
   };

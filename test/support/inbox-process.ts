@@ -147,7 +147,7 @@ export function createInboxes(): Inboxes {
       pid: ready.pid,
       dataDir,
       callbackUrl: ready.callbackUrl,
-      callbackPort: Number(new URL(ready.callbackUrl).port),
+      callbackPort: ready.callbackUrl === '' ? 0 : Number(new URL(ready.callbackUrl).port),
       galleryUrl: ready.galleryUrl,
       syncUrl: ready.syncUrl ?? null,
       localUrl: gallery.origin,

@@ -27,3 +27,19 @@ function refusalSentence(refusal: PersonRefusal): string {
       return `${refusal.detail}.`;
   }
 }
+
+/** What an inbox says that is a copy of one elsewhere. */
+export const twinTexts = {
+  noToken:
+    'The inbox elsewhere needs a token. Make one there with "video-inbox api-key new --scope twin", and set it here: "video-inbox secret set TWIN_TOKEN" or VIDEO_INBOX_SECRET_TWIN_TOKEN.',
+  ownLibrary:
+    'This library has videos of its own, and --twin makes a copy of another. Start with another --data-dir; nothing was changed.',
+  otherTwin:
+    'Another inbox answers at this address than the one that this library is a copy of. Nothing was taken over from it.',
+  refused:
+    'The inbox elsewhere does not take the token. Make a new one there with "video-inbox api-key new --scope twin".',
+  away: 'The inbox elsewhere cannot be reached just now. It goes on taking callbacks; what it has comes as soon as it can be reached.',
+  onlyThere:
+    'The inbox elsewhere does this, and it cannot be reached just now. Nothing was changed; try again when it can.',
+  notHere: 'This inbox is a copy of one elsewhere, which does this. Do it there; nothing was changed.',
+} as const;

@@ -38,7 +38,7 @@ export async function encodeBatch(appends: readonly (readonly EventDraft[])[], s
     for (const draft of drafts) {
       seq += 1;
       left -= 1;
-      const event = { v: eventFormat, seq, at, ...draft };
+      const event = { v: eventFormat, seq, at: draft.origin?.at ?? at, ...draft };
       add(encodeLine(event, draft, left));
       stored.push({ event, behind: ndjsonCursor({ segment: place.segment, offset, seq }) });
       if (stored.length % eventsPerTurn === 0) await new Promise((resolve) => setImmediate(resolve));

@@ -44,7 +44,7 @@ export function openMemoryLog({ store, log, now }: MemoryLogOptions): EventLog {
       const at = now().toISOString();
       const stored = appends.flat().map((draft): StoredEvent => {
         seq += 1;
-        return { event: { v: eventFormat, seq, at, ...draft }, behind: cursorAt(seq) };
+        return { event: { v: eventFormat, seq, at: draft.origin?.at ?? at, ...draft }, behind: cursorAt(seq) };
       });
       store.events.push(...stored.map(({ event }) => event));
       return Promise.resolve(stored);

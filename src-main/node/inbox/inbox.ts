@@ -29,7 +29,7 @@ import { createMediaReader } from '../media/media-reader.ts';
 import { openApiKeys } from '../settings/api-keys.ts';
 import { createDigest } from '../reactors/digest.ts';
 import { createHooks } from '../reactors/hooks.ts';
-import { startReactors } from '../reactors/reactors.ts';
+import { startReactors, type Reactor } from '../reactors/reactors.ts';
 import type { Secrets } from '../settings/secrets.ts';
 import { bringSource } from '../submissions/brought-sources.ts';
 import type { SettingsStore } from '../settings/settings.ts';
@@ -54,6 +54,7 @@ import { createSettingsService } from './settings-service.ts';
 import { openSyncSide, type SyncSide } from './sync-side.ts';
 import { createTaskActs } from './task-acts.ts';
 import { createStorageWatch } from './storage-watch.ts';
+import { createTwinSide } from './twin-side.ts';
 import { taskReactors } from './task-reactors.ts';
 import { createTunnelDetails } from './tunnel-details.ts';
 
@@ -129,14 +130,26 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
   let sync: SyncSide | null = null;
   const addressOf = (token: string): string => `${tunnel.snapshot().publicUrl ?? loopbackOrigin()}/c/${token}`;
   const loopbackOrigin = (): string => `http://127.0.0.1:${String(callbackPort)}`;
-  const callbackUrl = (): string => addressOf(urls.main().token);
-  const tunnelStatus = (): TunnelStatus => ({ ...tunnel.snapshot(), callbackUrl: callbackUrl() });
+  const callbackUrl = (): string => twin?.status().callbackUrl ?? addressOf(urls.main().token);
+  const tunnelStatus = (): TunnelStatus => twin?.status() ?? { ...tunnel.snapshot(), callbackUrl: callbackUrl() };
   const samples = (): string => `${gallery.origin()}/sample/`;
 
   // Lies beside the bundle. Before anything is opened: a build without it is to fail at once.
   const media = createMediaReader({ workerFile: path.join(import.meta.dirname, 'media-worker.cjs'), log });
   const usualFreeMiB = Math.min(2048, (await diskMiB(dir.root)) / 10);
-  const store = await openVideoStore(dir.root, config.store);
+  const ownStore = await openVideoStore(dir.root, config.store);
+  const twin =
+    config.twin === null
+      ? null
+      : createTwinSide({
+          config: config.twin,
+          dir,
+          store: ownStore,
+          token: () => secrets.get('TWIN_TOKEN'),
+          statusChanged: () => events.publish({ name: 'tunnel:changed', data: tunnelStatus() }),
+          log,
+        });
+  const store = twin?.store ?? ownStore;
   const places = createFilePlaces(store);
 
   const urls = await openCallbackUrls(dir.callbackUrlsFile, log, now);
@@ -158,7 +171,12 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
     log,
   });
   const eventLog = await openNdjsonLog({ dir: dir.journal, log, now });
-  const library = await openLibraryOn(eventLog, { indexDir: dir.index, log, onEvent: (event) => loop.onEvent(event) });
+  const ownLibrary = await openLibraryOn(eventLog, {
+    indexDir: dir.index,
+    log,
+    onEvent: (event) => loop.onEvent(event),
+  });
+  const library = twin?.over(ownLibrary) ?? ownLibrary;
   closers.add('library', () => library.close());
   // Before the library: what waits is stored and told, and then the index is saved.
   closers.add('event log', () => eventLog.close());
@@ -270,23 +288,26 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
     log,
   });
   closers.add('hooks', () => hooks.close());
+  const allReactors = taskReactors({
+    library,
+    loop,
+    hooks,
+    digest,
+    plan,
+    acts,
+    sweepFilms: (wanted) => {
+      sweepInlineFilms(dir.root, wanted, now().getTime()).catch((error: unknown) =>
+        log.warn({ error }, 'films of callbacks that nobody waits for could not be removed'),
+      );
+    },
+    changed,
+    onTrouble: (key, error) => log.error({ error, key }, 'a task could not be taken out of the trash'),
+  });
+  // The inbox elsewhere asks, downloads and tells others; a copy only shows.
+  const isForCopies = ({ name }: Reactor): boolean => name === 'pages' || name === 'digest';
   const reactors = startReactors(
     library,
-    taskReactors({
-      library,
-      loop,
-      hooks,
-      digest,
-      plan,
-      acts,
-      sweepFilms: (wanted) => {
-        sweepInlineFilms(dir.root, wanted, now().getTime()).catch((error: unknown) =>
-          log.warn({ error }, 'films of callbacks that nobody waits for could not be removed'),
-        );
-      },
-      changed,
-      onTrouble: (key, error) => log.error({ error, key }, 'a task could not be taken out of the trash'),
-    }),
+    twin === null ? allReactors : [...allReactors.filter(isForCopies), twin.media],
     log,
   );
   closers.add('reactors', () => reactors.stop());
@@ -413,7 +434,7 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
 
   async function listen(): Promise<void> {
     const { port: localPort } = await gallery.listen();
-    callbackPort = (await callbacks.listen()).port;
+    if (twin === null) callbackPort = (await callbacks.listen()).port;
     if (config.sync !== null) {
       sync = await openSyncSide({
         config: config.sync,
@@ -423,6 +444,7 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
         places,
         plan,
         scopeOf: (key) => apiKeys.scopeOf(key),
+        tunnelStatus,
         retryNow: (key) => void downloads.hurry(key),
         log,
       });
@@ -435,7 +457,11 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
     // Behind the first answers.
     setImmediate(() => void reactors.catchUp());
     await lock.publish({ localPort, callbackPort });
-    await tunnel.start(callbackPort);
+    if (twin === null) await tunnel.start(callbackPort);
+    else {
+      closers.add('twin', () => twin.close());
+      await twin.follow(eventLog);
+    }
     log.info({ dataDir: dir.root, callbackPort, localPort }, 'the inbox is open');
   }
 
@@ -451,7 +477,7 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
     handleUi: (request) => gallery.fetch(request),
     status,
     callbackUrl,
-    loopbackCallbackUrl: () => `${loopbackOrigin()}/c/${urls.main().token}`,
+    loopbackCallbackUrl: () => twin?.status().callbackUrl ?? `${loopbackOrigin()}/c/${urls.main().token}`,
     ticketUrl: () => gallery.ticketUrl(),
     galleryUrl: () => gallery.galleryUrl(),
     syncUrl: () => sync?.url ?? null,

@@ -1,6 +1,7 @@
 /** The side for twins: one listener, off unless the person gives it a port. */
 import { readFile } from 'node:fs/promises';
 import { createSecureContext } from 'node:tls';
+import type { TunnelStatus } from '../../common/contract.ts';
 import { InboxError } from '../../common/errors.ts';
 import type { ApiKeyScope } from '../../common/loop-calls.ts';
 import { syncTexts } from '../../common/texts/en-sync.ts';
@@ -26,6 +27,7 @@ export interface SyncSidePorts {
   readonly places: FilePlaces;
   readonly plan: Pick<DownloadPlan, 'forget'>;
   readonly scopeOf: (key: string) => ApiKeyScope | null;
+  readonly tunnelStatus: () => TunnelStatus;
   readonly retryNow: (key: string) => void;
   readonly log: Log;
 }
@@ -51,6 +53,7 @@ export async function openSyncSide(ports: SyncSidePorts): Promise<SyncSide> {
     events,
     scopeOf: ports.scopeOf,
     take: createTakeEvents({ library, seen, places, plan: ports.plan, retryNow: ports.retryNow }),
+    tunnelStatus: ports.tunnelStatus,
     findMedia: (sha256) => media.find(sha256),
     closing: closing.signal,
     nowMs: () => performance.now(),

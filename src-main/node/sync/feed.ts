@@ -1,4 +1,5 @@
 /** The event log in pages, for those who read along on other machines. */
+import { eventFormat } from '../../common/events.ts';
 import type { Cursor, EventLog } from '../event-log/event-log.ts';
 
 export interface FeedPage {
@@ -23,7 +24,8 @@ export async function readPage(log: EventLog, after: Cursor | null): Promise<Fee
   const end = log.end();
   try {
     const { fromStart } = await log.read(after, (event, cursor) => {
-      const text = JSON.stringify(event);
+      // Read in today's shape, whatever version wrote it.
+      const text = JSON.stringify({ ...event, v: eventFormat });
       const isFull = events.length === pageEvents || chars + text.length > pageChars;
       if (isFull && events.length > 0) throw pageIsFull;
       events.push(text);

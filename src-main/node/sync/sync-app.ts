@@ -4,6 +4,7 @@
  */
 import type { HttpBindings } from '@hono/node-server';
 import { Hono, type Context } from 'hono';
+import type { TunnelStatus } from '../../common/contract.ts';
 import type { ApiKeyScope } from '../../common/loop-calls.ts';
 import { InboxError, httpStatus, toErrorData, type ErrorCode } from '../../common/errors.ts';
 import { parsePersonEvent, type PersonEvent } from '../../common/person-events.ts';
@@ -24,6 +25,7 @@ export interface SyncAppPorts {
   /** What a key may do, `null` where it is none; takes the same time for every wrong one. */
   readonly scopeOf: (key: string) => ApiKeyScope | null;
   readonly take: (events: readonly PersonEvent[]) => Promise<TakenEvents>;
+  readonly tunnelStatus: () => TunnelStatus;
   readonly findMedia: (sha256: string) => Promise<PlacedFile | null>;
   /** Ends all waiting when the listener closes. */
   readonly closing: AbortSignal;
@@ -110,6 +112,9 @@ export function createSyncApp(ports: SyncAppPorts): Hono {
       return refuse(c, code, message);
     }
   });
+
+  // Where callbacks go, and whether they arrive: the light of the other machines is this one's.
+  app.get('/v1/status', (c) => c.json({ node: identity.node, tunnel: ports.tunnelStatus() }));
 
   app.on(['GET', 'HEAD'], '/v1/media/:sha256', async (c) => {
     const sha256 = c.req.param('sha256').toLowerCase();

@@ -1,0 +1,152 @@
+/** The side of a copy: what changes in an inbox that follows one elsewhere. That one takes callbacks, asks and downloads. */
+import type { TunnelStatus } from '../../common/contract.ts';
+import type { EventDraft, EventType } from '../../common/events.ts';
+import { InboxError } from '../../common/errors.ts';
+import type { Task } from '../../common/model.ts';
+import { twinTexts } from '../../common/texts/en-sync.ts';
+import type { TwinConfig } from '../config.ts';
+import type { DataDir } from '../data-dir.ts';
+import type { EventLog } from '../event-log/event-log.ts';
+import type { Log } from '../log/log.ts';
+import type { Library } from '../projections/library.ts';
+import type { Reactor } from '../reactors/reactors.ts';
+import { openSyncIdentity } from '../sync/sync-identity.ts';
+import { createTwinClient } from '../sync/twin-client.ts';
+import { isMark, startTwinFollower, type TwinFollower } from '../sync/twin-follower.ts';
+import { createTwinStore } from '../sync/twin-store.ts';
+import type { VideoStore } from '../video-store/video-store.ts';
+
+export interface TwinSidePorts {
+  readonly config: TwinConfig;
+  readonly dir: DataDir;
+  readonly store: VideoStore;
+  readonly token: () => string | null;
+  readonly statusChanged: () => void;
+  readonly log: Log;
+}
+
+export interface TwinSide {
+  readonly store: VideoStore;
+  /** The library with what may be written to it here; the rest is done elsewhere. */
+  over(library: Library): Library;
+  /** Brings videos here, as the person chose. */
+  readonly media: Reactor;
+  /** @throws InboxError `conflict` where the library has tasks of its own. */
+  follow(events: EventLog): Promise<void>;
+  status(): TunnelStatus;
+  close(): Promise<void>;
+}
+
+/** What is of this machine only: pictures that its page made. */
+const localTypes: readonly EventType[] = ['poster-saved', 'preview-saved'];
+const sentTypes: readonly EventType[] = [
+  'trashed',
+  'restored',
+  'purged',
+  'watched',
+  'unwatched',
+  'conflict-settled',
+  'link-renewed',
+  'video-queued',
+];
+const firstStatusMs = 3000;
+const againAfterMs = 1000;
+const longestAgainMs = 5 * 60_000;
+const atOnce = 2;
+
+export function createTwinSide({ config, dir, store, token, statusChanged, log }: TwinSidePorts): TwinSide {
+  const client = createTwinClient(config.url, token);
+  const shelf = createTwinStore(dir.root, store, client, log);
+  const wanted = new Set<string>();
+  let isClosed = false;
+  let running = 0;
+  let follower: TwinFollower | null = null;
+  let again: NodeJS.Timeout | null = null;
+  let againMs = againAfterMs;
+
+  function bringSome(): void {
+    while (running < atOnce && !isClosed && again === null) {
+      const [name] = wanted;
+      if (name === undefined) return;
+      wanted.delete(name);
+      running += 1;
+      void shelf.bring(name).then((isHere) => {
+        running -= 1;
+        if (isHere) againMs = againAfterMs;
+        else if (!isClosed) {
+          wanted.add(name);
+          again ??= setTimeout(() => {
+            again = null;
+            bringSome();
+          }, againMs).unref();
+          againMs = Math.min(againMs * 2, longestAgainMs);
+        }
+        bringSome();
+      });
+    }
+  }
+
+  function consider(task: Task): void {
+    for (const { path, sha256, sizeBytes } of task.videos) {
+      // A name is a path below the data dir, so it must be one that a video can have.
+      if (path === null || sha256 === null || sizeBytes === null || !/^videos\/(?!.*(^|\/)\.)[^\\]+$/.test(path))
+        continue;
+      shelf.know(task.key, path, { sha256, sizeBytes });
+      const isChosen = config.media === 'all' || (config.media === 'starred' && task.starred);
+      const fits = config.maxMib === null || sizeBytes <= config.maxMib * 1024 * 1024;
+      if (isChosen && fits && task.trashedAt === null) wanted.add(path);
+    }
+  }
+
+  async function write(library: Library, drafts: readonly EventDraft[]): Promise<void> {
+    const isHeres = (draft: EventDraft): boolean => isMark(draft) || localTypes.includes(draft.type);
+    if (drafts.every(isHeres)) return library.recordAll(drafts);
+    if (follower === null || !drafts.every(({ type }) => sentTypes.includes(type))) {
+      throw new InboxError('unavailable', twinTexts.notHere);
+    }
+    return follower.forward(drafts);
+  }
+
+  return {
+    store: shelf.store,
+    over(library) {
+      for (const task of library.newestFirst()) consider(task);
+      bringSome();
+      return {
+        ...library,
+        record: (draft) => write(library, [draft]),
+        recordAll: (drafts) => write(library, drafts),
+      };
+    },
+    media: {
+      name: 'twin-media',
+      onChange({ key, task }) {
+        if (task === null)
+          shelf.forget(key).catch((error: unknown) => log.warn({ error, key }, 'files could not be removed'));
+        else consider(task);
+        bringSome();
+      },
+    },
+    async follow(events) {
+      const { node } = await openSyncIdentity(dir.syncFile);
+      follower = await startTwinFollower({ file: dir.twinFile, events, client, node, statusChanged, log });
+      await Promise.race([follower.firstStatus, new Promise((resolve) => setTimeout(resolve, firstStatusMs).unref())]);
+    },
+    status: () => follower?.status() ?? offline,
+    async close() {
+      isClosed = true;
+      if (again !== null) clearTimeout(again);
+      shelf.close();
+      await follower?.close();
+    },
+  };
+}
+
+const offline: TunnelStatus = {
+  kind: 'none',
+  state: 'offline',
+  publicUrl: null,
+  callbackUrl: '',
+  provenAt: null,
+  message: twinTexts.away,
+};

@@ -1,0 +1,102 @@
+/** Speaks to the sync listener of the inbox elsewhere. */
+import * as v from 'valibot';
+import type { TunnelStatus } from '../../common/contract.ts';
+import type { EventDraft } from '../../common/events.ts';
+import { InboxError } from '../../common/errors.ts';
+import { syncTexts, twinTexts } from '../../common/texts/en-sync.ts';
+
+export interface RemotePage {
+  readonly node: string;
+  readonly next: string;
+  readonly more: boolean;
+  /** Not checked yet. */
+  readonly events: readonly unknown[];
+}
+
+export interface TwinClient {
+  page(after: string | null, waitS: number, signal: AbortSignal): Promise<RemotePage>;
+  /** @throws InboxError `bad-request` where it takes one of them never. */
+  send(events: readonly EventDraft[], signal: AbortSignal): Promise<void>;
+  status(signal: AbortSignal): Promise<TunnelStatus>;
+  /** The bytes from `start` on. */
+  media(sha256: string, start: number, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
+}
+
+const pageSchema = v.object({ node: v.string(), next: v.string(), more: v.boolean(), events: v.array(v.unknown()) });
+const statusSchema = v.object({
+  tunnel: v.object({
+    kind: v.picklist(['none', 'ngrok', 'url']),
+    state: v.picklist(['offline', 'connecting', 'online', 'degraded', 'blocked']),
+    publicUrl: v.nullable(v.string()),
+    callbackUrl: v.string(),
+    provenAt: v.nullable(v.string()),
+    message: v.nullable(v.string()),
+  }),
+});
+const answerMs = 30_000;
+
+interface Init {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** All calls throw InboxError `unauthorized` for a token that is not taken, and `unavailable` for everything in between. */
+export function createTwinClient(url: string, token: () => string | null): TwinClient {
+  async function call(
+    where: string,
+    signal: AbortSignal,
+    limitMs: number | null,
+    { headers = {}, ...init }: Init = {},
+  ): Promise<Response> {
+    const key = token();
+    if (key === null) throw new InboxError('unauthorized', twinTexts.noToken);
+    let answer: Response;
+    try {
+      answer = await fetch(`${url}${where}`, {
+        ...init,
+        headers: { ...headers, Authorization: `Bearer ${key}` },
+        redirect: 'error', // the token is for nobody else
+        signal: limitMs === null ? signal : AbortSignal.any([signal, AbortSignal.timeout(limitMs)]),
+      });
+    } catch (cause) {
+      throw new InboxError('unavailable', twinTexts.away, { cause });
+    }
+    if (answer.ok) return answer;
+    await answer.body?.cancel();
+    if (answer.status === 401) throw new InboxError('unauthorized', twinTexts.refused);
+    if (answer.status === 400) throw new InboxError('bad-request', twinTexts.notHere);
+    if (answer.status === 404) throw new InboxError('not-found', syncTexts.noSuchFile);
+    throw new InboxError('unavailable', twinTexts.away);
+  }
+
+  async function json<T>(schema: v.GenericSchema<unknown, T>, answer: Response): Promise<T> {
+    try {
+      return v.parse(schema, await answer.json());
+    } catch (cause) {
+      throw new InboxError('unavailable', twinTexts.away, { cause });
+    }
+  }
+
+  return {
+    async page(after, waitS, signal) {
+      const query = new URLSearchParams({ wait: String(waitS), ...(after === null ? {} : { after }) });
+      return json(pageSchema, await call(`/v1/events?${query.toString()}`, signal, waitS * 1000 + answerMs));
+    },
+    async send(events, signal) {
+      const headers = { 'Content-Type': 'application/json' };
+      const body = JSON.stringify({ events });
+      const answer = await call('/v1/events', signal, answerMs, { method: 'POST', headers, body });
+      await answer.body?.cancel();
+    },
+    async status(signal) {
+      return (await json(statusSchema, await call('/v1/status', signal, answerMs))).tunnel;
+    },
+    async media(sha256, start, signal) {
+      const headers: Record<string, string> = start === 0 ? {} : { Range: `bytes=${String(start)}-` };
+      const answer = await call(`/v1/media/${sha256}`, signal, null, { headers });
+      if (start > 0 && answer.status !== 206) throw new InboxError('unavailable', twinTexts.away);
+      return (answer.body ?? []) as AsyncIterable<Uint8Array>;
+    },
+  };
+}

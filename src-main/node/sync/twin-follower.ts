@@ -1,0 +1,268 @@
+/**
+ * Keeps this library a copy of the one elsewhere. Its events come into the log here, with their origin and their time,
+ * each once: how far they have come is kept in a file, and what that file does not know yet is read from the log. Marks
+ * of the person are stored here at once, and sent as soon as the other can be reached: the log is their outbox. They
+ * come back in the order of the other's log, which is how all copies end up alike.
+ */
+import { Low } from 'lowdb';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { TunnelStatus } from '../../common/contract.ts';
+import type { EventDraft, EventType, StampedEvent } from '../../common/events.ts';
+import { InboxError } from '../../common/errors.ts';
+import { parseEvent } from '../../common/parse-event.ts';
+import { without } from '../../common/without.ts';
+import { twinTexts } from '../../common/texts/en-sync.ts';
+import { cursorOf, type EventLog } from '../event-log/event-log.ts';
+import type { Log } from '../log/log.ts';
+import { createSyncedJsonAdapter, type JsonFormat } from '../storage/synced-json-adapter.ts';
+import { createTurns } from '../storage/turns.ts';
+import type { RemotePage, TwinClient } from './twin-client.ts';
+
+export interface TwinFollowerPorts {
+  readonly file: string;
+  readonly events: EventLog;
+  readonly client: TwinClient;
+  /** This machine's id. */
+  readonly node: string;
+  /** The light has changed. */
+  readonly statusChanged: () => void;
+  readonly log: Log;
+}
+
+export interface TwinFollower {
+  /** As the other told it last. */
+  status(): TunnelStatus;
+  /** Has the other do it; resolves once it has come back. @throws InboxError `unavailable` where it cannot be reached. */
+  forward(drafts: readonly EventDraft[]): Promise<void>;
+  /** Resolves once the other has told where callbacks go, or cannot be reached. */
+  readonly firstStatus: Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What may be done while the other is away: doing it twice, or later, changes nothing. */
+const markTypes: readonly EventType[] = ['marked', 'tagged', 'projected', 'titled', 'noted'];
+export const isMark = ({ type }: EventDraft): boolean => markTypes.includes(type);
+
+interface State {
+  /** The other's id; `null` until it has told. */
+  readonly node: string | null;
+  readonly cursor: string | null;
+  /** Of the log here: behind it may stand events that the cursor does not know. */
+  readonly here: string | null;
+  /** Of the log here: marks up to it have arrived. */
+  readonly sent: string | null;
+  readonly tunnel: TunnelStatus | null;
+}
+
+const waitS = 25;
+const sendAtOnce = 200;
+const longestPauseMs = 15_000;
+const batchIsFull = new Error('the batch is full');
+
+export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinFollower> {
+  const { events, client, log } = ports;
+  const store = new Low<State>(createSyncedJsonAdapter(ports.file, format), nothing);
+  await store.read();
+  const closing = new AbortController();
+  const { signal } = closing;
+  const turns = createTurns();
+  let highest = 0;
+  let ownEvents = 0;
+  await events.read(store.data.here === null ? null : cursorOf(store.data.here), (event) => {
+    if (event.origin?.node === store.data.node) highest = Math.max(highest, event.origin.k);
+    if (event.origin === undefined && event.type === 'result') ownEvents += 1;
+  });
+  if (store.data.here === null && ownEvents > 0) throw new InboxError('conflict', twinTexts.ownLibrary);
+  await save({ here: events.end() });
+
+  function save(change: Partial<State>): Promise<void> {
+    return turns(async () => {
+      store.data = { ...store.data, ...change };
+      await store.write();
+    });
+  }
+
+  let light = withMessage(store.data.tunnel, twinTexts.away);
+  function setLight(status: TunnelStatus): void {
+    const isNew = JSON.stringify(status) !== JSON.stringify(light);
+    light = status;
+    if (isNew) ports.statusChanged();
+  }
+
+  /** Stores a page; what was stored before is left out. */
+  async function take(page: RemotePage): Promise<void> {
+    if (store.data.node !== null && store.data.node !== page.node) {
+      throw new InboxError('conflict', twinTexts.otherTwin);
+    }
+    const drafts: EventDraft[] = [];
+    let last = highest;
+    for (const value of page.events) {
+      const parsed = parseEvent(value);
+      if (parsed.kind !== 'event') {
+        log.warn({ parsed }, 'an event of the inbox elsewhere cannot be read by this version; it was left out');
+        continue;
+      }
+      const { seq, at } = parsed.event;
+      if (seq <= last) continue;
+      last = seq;
+      drafts.push({ ...draftOf(parsed.event), origin: { node: page.node, k: seq, at } });
+    }
+    if (store.data.node === null) await save({ node: page.node });
+    if (drafts.length > 0) await events.append(drafts);
+    highest = last;
+    if (page.next !== store.data.cursor) await save({ cursor: page.next, here: events.end() });
+  }
+
+  let arrived: (() => void)[] = [];
+  const nextPage = new Set<AbortController>();
+  let isDirty = false;
+  const somethingIsNew = (): boolean => isDirty;
+  async function followOnce(): Promise<void> {
+    isDirty = false;
+    await sendMarks();
+    const status = await client.status(signal);
+    if (JSON.stringify(status) !== JSON.stringify(store.data.tunnel)) await save({ tunnel: status });
+    setLight(status);
+    told();
+    const poke = new AbortController();
+    const waiters = arrived;
+    arrived = [];
+    nextPage.add(poke);
+    try {
+      // Whoever waits, waits for what is there already.
+      let page = await client.page(
+        store.data.cursor,
+        waiters.length > 0 || somethingIsNew() ? 0 : waitS,
+        AbortSignal.any([signal, poke.signal]),
+      );
+      await take(page);
+      while (page.more) {
+        page = await client.page(store.data.cursor, 0, signal);
+        await take(page);
+      }
+    } catch (error) {
+      if (!poke.signal.aborted) throw error;
+    } finally {
+      nextPage.delete(poke);
+      for (const waiter of waiters) waiter();
+    }
+  }
+  const look = (): void => {
+    isDirty = true;
+    for (const poke of nextPage) poke.abort();
+  };
+
+  /** Marks of this machine that the other does not have yet, oldest first. */
+  async function sendMarks(): Promise<void> {
+    for (;;) {
+      const batch: EventDraft[] = [];
+      let behind = store.data.sent;
+      const from = behind === null ? null : cursorOf(behind);
+      await events
+        .read(from, (event, cursor) => {
+          if (event.origin === undefined && isMark(event)) {
+            if (batch.length === sendAtOnce) throw batchIsFull;
+            batch.push({ ...draftOf(event), origin: { node: ports.node, k: event.seq } });
+          }
+          behind = cursor;
+        })
+        .catch((error: unknown) => {
+          if (error !== batchIsFull) throw error;
+        });
+      if (batch.length > 0) {
+        await client.send(batch, signal).catch((error: unknown) => {
+          if (!(error instanceof InboxError) || error.code !== 'bad-request') throw error;
+          log.error(
+            { error, marks: batch.length },
+            'the inbox elsewhere refuses marks of this one; they stay here only',
+          );
+        });
+      }
+      if (behind !== store.data.sent) await save({ sent: behind });
+      if (batch.length < sendAtOnce) return;
+    }
+  }
+
+  let told = (): void => undefined;
+  const firstStatus = new Promise<void>((resolve) => {
+    told = resolve;
+  });
+  const unfollow = events.follow('twin outbox', (event) => {
+    if (event.origin === undefined && isMark(event)) look();
+  });
+
+  const isClosing = (): boolean => signal.aborted;
+  async function run(): Promise<void> {
+    let pauseMs = 250;
+    while (!isClosing()) {
+      try {
+        await followOnce();
+        pauseMs = 250;
+      } catch (error) {
+        if (isClosing()) return;
+        const isForeseen = error instanceof InboxError;
+        if (!isForeseen || error.code !== 'unavailable') log.error({ error }, 'the inbox elsewhere cannot be followed');
+        setLight(withMessage(store.data.tunnel, isForeseen ? error.message : twinTexts.away));
+        told();
+        await pause(pauseMs, undefined, { signal }).catch(() => undefined);
+        pauseMs = Math.min(pauseMs * 2, longestPauseMs);
+      }
+    }
+  }
+  const running = run();
+
+  return {
+    status: () => light,
+    firstStatus,
+    async forward(drafts) {
+      try {
+        await client.send(drafts, AbortSignal.any([signal, AbortSignal.timeout(10_000)]));
+      } catch (error) {
+        const isAway = error instanceof InboxError && error.code === 'unavailable';
+        throw isAway ? new InboxError('unavailable', twinTexts.onlyThere, { cause: error }) : error;
+      }
+      const back = new Promise<void>((resolve) => arrived.push(resolve));
+      look();
+      await Promise.race([back, pause(10_000, undefined, { ref: false })]);
+    },
+    async close() {
+      closing.abort();
+      unfollow();
+      await running;
+      for (const waiter of arrived) waiter();
+    },
+  };
+}
+
+function draftOf(event: StampedEvent): EventDraft {
+  return without(event, 'v', 'seq', 'at', 'origin') as EventDraft; // without its stamp it is what was drafted
+}
+
+function withMessage(known: TunnelStatus | null, message: string): TunnelStatus {
+  const none: TunnelStatus = {
+    kind: 'none',
+    state: 'offline',
+    publicUrl: null,
+    callbackUrl: '',
+    provenAt: null,
+    message,
+  };
+  return { ...(known ?? none), state: 'offline', message };
+}
+
+const nothing: State = { node: null, cursor: null, here: null, sent: null, tunnel: null };
+
+const format: JsonFormat<State> = {
+  parse(value) {
+    const kept = (typeof value === 'object' && value !== null ? value : {}) as Partial<State>;
+    const text = (part: unknown): string | null => (typeof part === 'string' ? part : null);
+    return {
+      node: text(kept.node),
+      cursor: text(kept.cursor),
+      here: text(kept.here),
+      sent: text(kept.sent),
+      tunnel: typeof kept.tunnel?.callbackUrl === 'string' ? kept.tunnel : null,
+    };
+  },
+  serialize: (state) => ({ version: 1, ...state }),
+};

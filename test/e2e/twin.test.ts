@@ -1,0 +1,169 @@
+/** A copy of an inbox elsewhere: two built programs as processes, one following the other over real sockets. */
+import { once } from 'node:events';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Task } from '../../src-main/common/model.ts';
+import { request } from '../support/http-request.ts';
+import { createInboxes, repoDir, type Inbox } from '../support/inbox-process.ts';
+import { lumaSuccess } from '../support/kie-callbacks.ts';
+import { listenVideoServer, type VideoServer } from '../support/video-server.ts';
+import { waitUntil } from '../support/wait-until.ts';
+
+const inboxes = createInboxes();
+let media: VideoServer;
+let mp4: Buffer;
+/** Always on; the same port after a restart. */
+let home: Inbox;
+let token: string;
+
+beforeEach(async () => {
+  mp4 = await readFile(path.join(repoDir, 'src-main/node/samples/sample.mp4'));
+  media = await listenVideoServer();
+  home = await inboxes.start({ args: ['--allow-host', media.host, '--sync-port', String(await freePort())] });
+  token = (await home.runCli(['api-key', 'new', '--scope', 'twin'])).stdout.trim();
+});
+afterEach(async () => {
+  await inboxes.close();
+  await media.close();
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+function follow(args: readonly string[] = [], key = token): Promise<Inbox> {
+  return inboxes.start({
+    args: ['--twin', home.syncUrl ?? '', ...args],
+    env: { VIDEO_INBOX_SECRET_TWIN_TOKEN: key },
+  });
+}
+
+const tasksOf = (inbox: Inbox): Promise<readonly Task[]> => inbox.call('tasks:list', { state: null, limit: 1000 });
+
+/** Waits until both tell the same of every task. */
+async function alike(copy: Inbox): Promise<readonly Task[]> {
+  await waitUntil(
+    async () => JSON.stringify(await tasksOf(copy)) === JSON.stringify(await tasksOf(home)),
+    'both libraries to be alike',
+    15_000,
+  ).catch(async () => expect(await tasksOf(copy)).toEqual(await tasksOf(home)));
+  return tasksOf(copy);
+}
+
+async function savedTask(taskId: string): Promise<Task> {
+  await home.postCallback(lumaSuccess(taskId, [media.file(`/l/${taskId}.mp4`, mp4)]));
+  return home.waitForTask(taskId, ({ videos }) => videos[0]?.state === 'saved');
+}
+
+async function videosOnDisk(inbox: Inbox): Promise<readonly string[]> {
+  const names = await readdir(path.join(inbox.dataDir, 'videos'), { recursive: true });
+  return names.filter((name) => /\.mp4$|\.tmp$/.test(name));
+}
+
+describe('a copy', () => {
+  it('tells the same of every task, has the videos from the other and not from providers, and its callback URL', async () => {
+    await savedTask('before');
+    await home.postCallback({ code: 501, msg: 'It failed', data: { taskId: 'failed' } });
+    const copy = await follow();
+    expect(copy.callbackUrl).toBe(home.callbackUrl);
+    await savedTask('after');
+    await home.call('tasks:mark', ['kie-luma:after'], { starred: true, rating: 4 });
+    expect(await alike(copy)).toHaveLength(3);
+    await waitUntil(async () => (await videosOnDisk(copy)).length === 2, 'the videos to be here');
+    for (const { videos } of await tasksOf(copy)) {
+      for (const { path: file } of videos) {
+        expect((await readFile(path.join(copy.dataDir, file ?? ''))).equals(mp4)).toBe(true);
+      }
+    }
+    expect(media.exchanges.filter(({ path: asked }) => asked.startsWith('/l/'))).toHaveLength(2);
+  });
+
+  it('goes on where it was, however it ended, and holds each event once', async () => {
+    let copy = await follow();
+    for (let round = 0; round < 3; round += 1) {
+      await Promise.all(
+        Array.from({ length: 150 }, (_, n) =>
+          home.postCallback({ code: 501, msg: 'no', data: { taskId: `r${String(round)}-${String(n)}` } }),
+        ),
+      );
+      copy = await copy.restart('SIGKILL');
+    }
+    expect(await alike(copy)).toHaveLength(450);
+    await copy.stop();
+    const journal = await readFile(path.join(copy.dataDir, 'journal/000001.ndjson'), 'utf8');
+    const numbers = [...journal.matchAll(/"origin":\{"node":"\w+","k":(\d+)/g)].map(([, k]) => Number(k));
+    expect(numbers.length).toBeGreaterThanOrEqual(450);
+    expect(numbers).toEqual([...new Set(numbers)].toSorted((a, b) => a - b));
+  });
+
+  it('takes marks while the other is away, and both are alike behind it; what only the other can do says so', async () => {
+    const { key } = await savedTask('away');
+    const copy = await follow();
+    await alike(copy);
+    await home.stop('SIGKILL');
+    await copy.call('tasks:mark', [key], { starred: true });
+    await copy.call('tasks:setNote', key, 'made on a train');
+    await copy.call('tasks:tag', [key], { add: ['train'] });
+    expect((await copy.call('tasks:get', key))?.starred).toBe(true);
+    await expect(copy.call('tasks:trash', [key])).rejects.toThrow(/^unavailable: /);
+    await waitUntil(async () => (await copy.call('app:status')).tunnel.state === 'offline', 'the light to go out');
+    const again = await copy.restart();
+    home = await home.restart();
+    await home.waitForTask('away', ({ starred, tags }) => starred && tags.includes('train'));
+    await alike(again);
+    await again.call('tasks:trash', [key]);
+    expect((await home.call('tasks:get', key))?.trashedAt).not.toBeNull();
+    await alike(again);
+    await again.call('tasks:purge', [key]);
+    expect(await home.call('tasks:get', key)).toBeNull();
+    await waitUntil(async () => (await videosOnDisk(again)).length === 0, 'the files to leave');
+  });
+
+  it('brings a video when someone opens it, where the person wants that, and never with other bytes', async () => {
+    const { key, videos } = await savedTask('opened');
+    const bad = await savedTask('swapped');
+    const swapped = Buffer.from(mp4);
+    swapped[swapped.length - 1] = (swapped.at(-1) ?? 0) ^ 1;
+    // Not in place: equal bytes lie on the disk once.
+    const file = path.join(home.dataDir, bad.videos[0]?.path ?? '');
+    const copy = await follow(['--twin-media', 'opened']);
+    await alike(copy);
+    expect(await videosOnDisk(copy)).toEqual([]);
+    const open = () =>
+      request(`${copy.localUrl}/media/${encodeURIComponent(key)}/1`, {
+        headers: { authorization: `Bearer ${copy.key}` },
+      });
+    await writeFile(file, swapped); // both names of these bytes
+    expect((await open()).status).not.toBe(200);
+    expect(await videosOnDisk(copy)).toEqual([]);
+    await writeFile(file, mp4);
+    const whole = await open();
+    expect(whole.body.equals(mp4)).toBe(true);
+    expect(await readFile(path.join(copy.dataDir, videos[0]?.path ?? ''))).toEqual(mp4);
+  });
+
+  it('is made of nothing that has videos of its own, and says when its token is not taken', async () => {
+    await savedTask('mine');
+    await home.stop();
+    const refused = await inboxes.runCli(['serve', '--twin', 'http://127.0.0.1:9', '--data-dir', home.dataDir], {
+      VIDEO_INBOX_LOCAL_PORT: '0',
+      VIDEO_INBOX_SECRET_TWIN_TOKEN: 'x',
+    });
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toMatch(/videos of its own/);
+    home = await home.restart();
+    const stranger = await follow([], 'vi_wrong');
+    expect((await stranger.call('app:status')).tunnel).toMatchObject({
+      state: 'offline',
+      message: expect.stringMatching(/token/) as string,
+    });
+    expect(await tasksOf(stranger)).toEqual([]);
+  });
+});
