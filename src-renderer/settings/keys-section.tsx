@@ -1,7 +1,6 @@
-import type { SecretView } from '../../src-main/common/contract.ts';
-import { providers } from '../../src-main/common/providers/catalog.ts';
 import { settingsTexts } from '../texts/texts.ts';
 import { KeyRow } from './key-row.tsx';
+import { keyTitle } from './key-title.ts';
 import { Note, Section } from './section.tsx';
 import { useSettings } from './settings-hold.tsx';
 
@@ -17,13 +16,8 @@ export function KeysSection() {
         {view.secretProtection === 'keychain' ? words.protectionKeychain : words.protectionFile}
       </Note>
       {secrets.map((secret) => (
-        <KeyRow key={secret.name} secret={secret} title={titleOf(secret)} />
+        <KeyRow key={secret.name} secret={secret} title={keyTitle(secret.name)} />
       ))}
     </Section>
   );
-}
-
-function titleOf({ name }: SecretView): string {
-  const provider = providers.find(({ secretName }) => secretName === name);
-  return words.names[name] ?? words.signing(provider?.name ?? name);
 }

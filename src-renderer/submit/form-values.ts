@@ -84,7 +84,7 @@ export function problemsOf(form: SubmitForm, values: Values): readonly FieldProb
   return [...broken, ...checkInput(form, inputOfValues(form, values), () => null)];
 }
 
-export function parseJson(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {

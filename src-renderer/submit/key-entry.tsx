@@ -1,6 +1,7 @@
 import { type SubmitEvent, useState } from 'react';
 import { useInbox } from '../inbox.ts';
 import { Field } from '../settings/field.tsx';
+import { keyTitle } from '../settings/key-title.ts';
 import { SecretInput } from '../settings/text-input.tsx';
 import { useSave } from '../settings/use-save.ts';
 import { enSubmit } from '../texts/en-submit.ts';
@@ -10,8 +11,6 @@ import styles from './key-entry.module.css';
 const { key: words } = enSubmit;
 
 interface KeyEntryProps {
-  /** As people call it. */
-  readonly provider: string;
   /** Of the secret. */
   readonly keyName: string;
   readonly hint?: string;
@@ -19,7 +18,7 @@ interface KeyEntryProps {
 }
 
 /** The field for a provider's key, where it is missed: what it is for, and where to get one. */
-export function KeyEntry({ provider, keyName, hint = words.detail, onSaved }: KeyEntryProps) {
+export function KeyEntry({ keyName, hint = words.detail, onSaved }: KeyEntryProps) {
   const { client, announcer } = useInbox();
   const [value, setValue] = useState('');
   const save = useSave();
@@ -43,7 +42,7 @@ export function KeyEntry({ provider, keyName, hint = words.detail, onSaved }: Ke
   };
   return (
     <form className={styles['form']} onSubmit={submit}>
-      <Field label={words.title(provider)} hint={hint} save={save.state} wide>
+      <Field label={keyTitle(keyName)} hint={hint} save={save.state} wide>
         {(control) => (
           <>
             <SecretInput {...control} className={styles['input']} value={value} onText={setValue} />

@@ -125,7 +125,7 @@ function Chosen({ providers, earlier: { task, ordered }, how, onKeySaved, onSent
         {view.needsModel ? (
           <ModelField key={provider} isMarket={provider === market && view.hasKey} model={model} onModel={setModel} />
         ) : null}
-        {view.hasKey ? null : <KeyEntry provider={view.name} keyName={view.keyName} onSaved={onKeySaved} />}
+        {view.hasKey ? null : <KeyEntry keyName={view.keyName} onSaved={onKeySaved} />}
       </div>
       {isReady && (view.hasKey || !view.needsModel) ? (
         <LoadedForm

@@ -14,5 +14,5 @@ export function ReadyKey({ task }: { readonly task: Task }) {
   const provider = value?.find((each) => each.provider === task.provider);
   if (provider === undefined) return null;
   if (provider.hasKey) return <p role="status">{enSubmit.key.fetching}</p>;
-  return <KeyEntry provider={provider.name} keyName={provider.keyName} hint={enSubmit.key.fetched} onSaved={reload} />;
+  return <KeyEntry keyName={provider.keyName} hint={enSubmit.key.fetched} onSaved={reload} />;
 }

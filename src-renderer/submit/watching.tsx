@@ -168,7 +168,7 @@ function Watched({ task, now, provider, onChange }: WatchedProps) {
           .join(texts.common.separator)}
       </p>
       {needsKey ? (
-        <KeyEntry provider={provider.name} keyName={provider.keyName} onSaved={onChange} />
+        <KeyEntry keyName={provider.keyName} onSaved={onChange} />
       ) : task.problem === null ? null : (
         <p className={styles['bad']}>{task.problem}</p>
       )}

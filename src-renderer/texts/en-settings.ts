@@ -189,12 +189,16 @@ export const enSettings = {
 
   keys: {
     title: 'Provider keys',
-    intro: 'Signing secrets let Video Inbox tell real callbacks from forged ones.',
+    intro: 'API keys order videos and ask what became of them. Signing secrets tell real callbacks from forged ones.',
     protectionKeychain: 'Kept in the keychain of this system.',
     protectionFile: 'Stored in a file that only your user can read, not encrypted.',
     names: {
       KIE_HMAC: 'kie.ai webhook signing key',
+      KIE_API_KEY: 'kie.ai API key',
+      HOOK: 'Secret of your own webhook',
+      TWIN_TOKEN: 'Token of your other inbox',
     } as Readonly<Record<string, string>>,
+    api: (provider: string) => `${provider} API key`,
     signing: (provider: string) => `${provider} signing secret`,
     isSet: 'Set',
     notSet: 'Not set',

@@ -91,8 +91,6 @@ export const enSubmit = {
     `Video Inbox cannot order from ${provider}, so the prompt was taken over for another provider.`,
 
   key: {
-    needs: (provider: string) => `${provider} needs your API key`,
-    title: (provider: string) => `API key of ${provider}`,
     detail: 'It stays on this computer, and goes to this provider and nobody else.',
     where: 'Get a key',
     opensOutside: 'opens in your browser',

@@ -210,7 +210,7 @@ describe('keys and waiting', () => {
     await page.keyboard.press('Control+Enter');
     expect(await make(page).getAttribute('aria-disabled')).toBe('true');
     expect(await page.getByRole('link', { name: /Get a key/ }).getAttribute('href')).toBe('https://kie.ai/api-key');
-    await page.getByLabel(/^API key of/).fill(kie.key);
+    await page.getByLabel('kie.ai API key').fill(kie.key);
     await page.keyboard.press('Enter');
     await waitUntil(async () => (await make(page).getAttribute('aria-disabled')) === null, 'the button');
     expect(orders()).toBe(0);
@@ -268,7 +268,7 @@ describe('keys and waiting', () => {
     await inbox.waitForTask('video_1', ({ needsApiKey }) => needsApiKey);
     const page = await open(inbox, `#/task/${encodeURIComponent('openai:video_1')}`);
     await page.getByRole('heading', { name: 'Ready at the provider' }).waitFor();
-    await page.getByLabel(/^API key of/).fill('sk-test');
+    await page.getByLabel('OpenAI API key').fill('sk-test');
     expect(await axeViolations(page)).toEqual([]);
     await page.keyboard.press('Enter');
     await inbox.waitForTask('video_1', ({ videos }) => videos[0]?.state === 'saved', 30_000);
