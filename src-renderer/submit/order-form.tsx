@@ -1,7 +1,7 @@
 import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from 'react';
 import { InboxError } from '../../src-main/common/errors.ts';
 import type { InboxEvent } from '../../src-main/common/contract.ts';
-import type { ProviderView, Submitted } from '../../src-main/common/loop-calls.ts';
+import type { BatchReport, ProviderView, Submitted } from '../../src-main/common/loop-calls.ts';
 import { isRefusal, type Order, type SubmitForm } from '../../src-main/common/submit-form.ts';
 import type { Call } from '../client/renderer-client.ts';
 import { wordDiff } from '../compare/word-diff.ts';
@@ -9,6 +9,7 @@ import { useInbox } from '../inbox.ts';
 import { formatRoute } from '../router/route.ts';
 import { useAsked } from '../settings/use-asked.ts';
 import { Field } from '../settings/field.tsx';
+import { TextInput } from '../settings/text-input.tsx';
 import { useStore } from '../store/use-store.ts';
 import { enSubmit as words } from '../texts/en-submit.ts';
 import { texts } from '../texts/texts.ts';
@@ -26,6 +27,8 @@ import {
   valuesOfInput,
 } from './form-values.ts';
 import styles from './new-video.module.css';
+import { budgetOf, inputsOf, one } from './several.ts';
+import { SeveralFields } from './several-fields.tsx';
 import { OrderField } from './order-field.tsx';
 
 interface OrderFormProps {
@@ -41,6 +44,7 @@ interface OrderFormProps {
 
 type Outcome =
   | Submitted
+  | { readonly outcome: 'batch'; readonly report: BatchReport }
   /** Found before anything was sent; a sentence. */
   | { readonly outcome: 'not-sent'; readonly message: string }
   /** The inbox itself did not answer. */
@@ -48,7 +52,7 @@ type Outcome =
 
 /** The fields, what it costs, and the button, which is dead from the first press until the answer. */
 export function OrderForm({ form, view, earlier, project, input, how, onSent }: OrderFormProps) {
-  const { client, describe } = useInbox();
+  const { client, describe, format } = useInbox();
   const isRaw = form.from === 'raw';
   const [values, setValues] = useState<Values>(() => ({ ...startValues(form), ...valuesOfInput(form, input ?? {}) }));
   /** The order as JSON, while it is written so. */
@@ -68,10 +72,16 @@ export function OrderForm({ form, view, earlier, project, input, how, onSent }: 
   const root = useRef<HTMLDivElement>(null);
   const send = useRef<HTMLButtonElement>(null);
 
+  const [several, setSeveral] = useState(one);
+  const [name, setName] = useState(project ?? '');
+
   const written = json === null ? null : parseObject(json);
   const wanted = json === null ? inputOfValues(form, values) : written;
-  const shown = JSON.stringify(wanted);
-  const order = (): Order => orderOf(form, wanted ?? {}, { project, again: earlier?.key ?? null });
+  const shown = JSON.stringify([wanted, several]);
+  const inputs = wanted === null ? [] : json === null ? inputsOf(form, wanted, several, () => 0) : [wanted];
+  const orderFor = (each: Readonly<Record<string, unknown>>): Order =>
+    orderOf(form, each, { project: name.trim() === '' ? null : name.trim(), again: earlier?.key ?? null });
+  const order = (): Order => orderFor(inputs[0] ?? {});
   const ours = json === null ? problemsOf(form, values) : [];
   const problems = [...ours, ...(found?.of === shown ? found.problems : [])];
   const isDoubtful = doubtful !== null && doubtful === shown;
@@ -121,6 +131,14 @@ export function OrderForm({ form, view, earlier, project, input, how, onSent }: 
       if (!(await check())) {
         setLeft(new Set(form.fields.map(({ name }) => name)));
         focusFirst();
+        return;
+      }
+      if (inputs.length > 1) {
+        const report = await client.call('submissions:sendMany', inputsOf(form, wanted, several).map(orderFor), {
+          budgetCredits: budgetOf(several),
+        });
+        setOutcome({ outcome: 'batch', report });
+        setDoubtful(report.unknown > 0 ? shown : null);
         return;
       }
       const result = await client.call('submissions:send', order());
@@ -192,6 +210,12 @@ export function OrderForm({ form, view, earlier, project, input, how, onSent }: 
             )}
           </Field>
         )}
+        {json === null ? <SeveralFields form={form} value={several} onChange={setSeveral} /> : null}
+        <div className={styles['project']}>
+          <Field label={words.project} wide>
+            {(control) => <TextInput {...control} dir="auto" value={name} onText={setName} />}
+          </Field>
+        </div>
         {isRaw ? null : (
           <div>
             <Button
@@ -220,7 +244,13 @@ export function OrderForm({ form, view, earlier, project, input, how, onSent }: 
           onClick={press}
           data-dead={isDead || undefined}
         >
-          {sending ? words.sending : isDoubtful ? words.makeAnyway : words.make}
+          {sending
+            ? words.sending
+            : isDoubtful
+              ? words.makeAnyway
+              : inputs.length > 1
+                ? words.makeMany(format.number(inputs.length))
+                : words.make}
         </Button>
       </div>
       <Confirm
@@ -324,9 +354,12 @@ function Costs({ form, view, turn }: CostsProps) {
 function Told({ outcome }: { readonly outcome: Outcome | null }) {
   return (
     <>
-      <div role="status">{outcome?.outcome === 'made' ? <Made made={outcome} /> : null}</div>
+      <div role="status">
+        {outcome?.outcome === 'made' ? <Made made={outcome} /> : null}
+        {outcome?.outcome === 'batch' ? <Summary report={outcome.report} /> : null}
+      </div>
       <div role="alert">
-        {outcome === null || outcome.outcome === 'made' ? null : (
+        {outcome === null || outcome.outcome === 'made' || outcome.outcome === 'batch' ? null : (
           <div className={styles['outcome']} data-tone={outcome.outcome === 'refused' ? 'bad' : 'warn'}>
             <h2>{titles[outcome.outcome]}</h2>
             <p>{outcome.outcome === 'lost' ? words.lost : outcome.message}</p>
@@ -354,6 +387,29 @@ function Made({ made }: { readonly made: Extract<Outcome, { readonly outcome: 'm
         <p key={note}>{note}</p>
       ))}
       <a href={formatRoute({ list, taskKey: made.key })}>{words.openTask}</a>
+    </div>
+  );
+}
+
+/** Of several at once: how many went which way, and each reason once. */
+function Summary({ report }: { readonly report: BatchReport }) {
+  const { format } = useInbox();
+  const { several: said } = words;
+  const { made, refused, unknown, notSent, results, creditsBefore, creditsAfter } = report;
+  const reasons = new Set(results.flatMap((result) => ('message' in result ? [result.message] : [])));
+  const lines = [
+    said.report(format.number(made), format.number(results.length)),
+    refused === 0 ? null : said.refused(refused, format.number(refused)),
+    notSent === 0 ? null : said.notSent(notSent, format.number(notSent)),
+    unknown === 0 ? null : said.unknown(unknown, format.number(unknown)),
+    creditsBefore === null || creditsAfter === null ? null : said.spent(format.number(creditsBefore - creditsAfter)),
+    ...reasons,
+  ].filter((line) => line !== null);
+  return (
+    <div className={styles['outcome']} data-tone={made === results.length ? undefined : 'warn'}>
+      {lines.map((line) => (
+        <p key={line}>{line}</p>
+      ))}
     </div>
   );
 }

@@ -60,7 +60,7 @@ describe('the form', () => {
     await page.getByRole('link', { name: 'New video' }).waitFor();
     await page.keyboard.press('n');
     await page.getByRole('heading', { name: 'New video' }).waitFor();
-    await page.getByLabel('Prompt').fill('rain at dusk');
+    await page.getByLabel('Prompt', { exact: true }).fill('rain at dusk');
     await page.getByLabel('Video', { exact: true }).fill(source);
     await page.getByLabel('Shape').selectOption('9:16');
     await page.getByLabel('Seed').fill('77120');
@@ -78,7 +78,7 @@ describe('the form', () => {
     await inbox.waitForTask('aleph-1', ({ videos }) => videos[0]?.state === 'saved');
     await page.getByRole('link', { name: 'Open task' }).click();
     await page.getByRole('button', { name: 'Same again…' }).click();
-    expect(await page.getByLabel('Prompt').inputValue()).toBe('rain at dusk');
+    expect(await page.getByLabel('Prompt', { exact: true }).inputValue()).toBe('rain at dusk');
     expect(await page.getByLabel('Seed').inputValue()).toBe('77120');
     expect(await page.getByLabel('Shape').inputValue()).toBe('9:16');
     await waitUntil(() => make(page).evaluate((button) => button === document.activeElement), 'focus on the button');
@@ -90,11 +90,13 @@ describe('the form', () => {
     const large = path.join(inbox.dataDir, '..', 'large.mp4');
     await writeFile(large, Buffer.concat([film, Buffer.alloc(11 * 1024 * 1024)]));
     const page = await open(inbox);
-    await page.getByLabel('Prompt').focus();
+    await page.getByLabel('Prompt', { exact: true }).focus();
     await page.keyboard.press('Control+Enter');
     await page.getByRole('alert').getByText('This is needed.').first().waitFor();
-    expect(await page.getByLabel('Prompt').evaluate((field) => field === document.activeElement)).toBe(true);
-    await page.getByLabel('Prompt').fill('x');
+    expect(await page.getByLabel('Prompt', { exact: true }).evaluate((field) => field === document.activeElement)).toBe(
+      true,
+    );
+    await page.getByLabel('Prompt', { exact: true }).fill('x');
     await page.getByLabel('Seed').fill('-4');
     await page.getByLabel('Seed').blur();
     await page.getByText('At least 0.').waitFor();
@@ -112,7 +114,7 @@ describe('the form', () => {
 
   test('a file chosen in the page is brought, uploaded and ordered with', async () => {
     const page = await open(await start());
-    await page.getByLabel('Prompt').fill('x');
+    await page.getByLabel('Prompt', { exact: true }).fill('x');
     const [chooser] = await Promise.all([
       page.waitForEvent('filechooser'),
       page.getByRole('button', { name: 'Choose a file for Video' }).click(),
@@ -139,7 +141,7 @@ describe('the form', () => {
       .getByLabel('Order as JSON')
       .fill(JSON.stringify({ prompt: 'snow', video_url: source, resolution: '1080p' }));
     await page.getByRole('button', { name: 'As a form' }).click();
-    expect(await page.getByLabel('Prompt').inputValue()).toBe('snow');
+    expect(await page.getByLabel('Prompt', { exact: true }).inputValue()).toBe('snow');
     expect(await page.getByLabel('Resolution').inputValue()).toBe('1080p');
     await page.getByLabel('Model').selectOption('happyhorse/video-edit');
     await page.getByText(/publishes no form/).waitFor();
@@ -153,10 +155,34 @@ describe('the form', () => {
   });
 });
 
+describe('several at once', () => {
+  test('prompts and seeds are multiplied, ordered in one go and summed up; the project is kept', async () => {
+    kie.script({ ends: 'never' });
+    const inbox = await start({ args: ['--ask-after', '3600'] });
+    const page = await open(inbox);
+    await page.getByLabel('Prompt', { exact: true }).fill('rain');
+    await page.getByLabel('Video', { exact: true }).fill(source);
+    await page.getByText('Several at once').click();
+    await page.getByLabel('More prompts').fill('snow\n\nfog');
+    await page.getByLabel('How often each').fill('2');
+    await page.getByLabel('Project').fill('Harbour pitch');
+    expect(await axeViolations(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Make 6 videos' }).click();
+    await page.getByText('6 of 6 ordered.').waitFor();
+    await page.getByText('Credits spent: 6.').waitFor();
+    const made = [...kie.tasks.values()].map((task) => task.order);
+    expect(made.map((order) => order['prompt'])).toEqual(['rain', 'rain', 'snow', 'snow', 'fog', 'fog']);
+    expect(new Set(made.map((order) => order['seed'])).size).toBe(6);
+    expect(new Set([...kie.tasks.values()].map((task) => task.callbackUrl)).size).toBe(6);
+    expect(await inbox.call('tasks:get', 'aleph-1')).toMatchObject({ project: 'Harbour pitch' });
+    await page.getByRole('complementary', { name: 'Watching' }).getByText('6 tasks').waitFor();
+  });
+});
+
 describe('never paid twice', () => {
   test('the button is dead from the first press until the answer', async () => {
     const page = await open(await start());
-    await page.getByLabel('Prompt').fill('x');
+    await page.getByLabel('Prompt', { exact: true }).fill('x');
     await page.getByLabel('Video', { exact: true }).fill(source);
     await make(page).evaluate((button: HTMLElement) => {
       button.click();
@@ -172,7 +198,7 @@ describe('never paid twice', () => {
   test('an answer that is lost is told, is not sent again by itself, and once more only after a question', async () => {
     kie.script({ create: 'lost', ends: 'never' });
     const page = await open(await start());
-    await page.getByLabel('Prompt').fill('a dancer of porcelain');
+    await page.getByLabel('Prompt', { exact: true }).fill('a dancer of porcelain');
     await page.getByLabel('Video', { exact: true }).fill(source);
     await make(page).click();
     await page.getByRole('alert').getByText('Not known whether it was made').waitFor();
@@ -193,7 +219,7 @@ describe('never paid twice', () => {
   test('a refusal has its reason and what to do', async () => {
     kie.script({ create: 402 });
     const page = await open(await start());
-    await page.getByLabel('Prompt').fill('x');
+    await page.getByLabel('Prompt', { exact: true }).fill('x');
     await page.getByLabel('Video', { exact: true }).fill(source);
     await make(page).click();
     const alert = page.getByRole('alert').filter({ hasText: 'Refused, nothing was made' });
@@ -205,7 +231,7 @@ describe('never paid twice', () => {
 describe('keys and waiting', () => {
   test('without a key there is the field for it, and the button is dead', async () => {
     const page = await open(await start({ key: false }));
-    await page.getByLabel('Prompt').fill('x');
+    await page.getByLabel('Prompt', { exact: true }).fill('x');
     await page.getByLabel('Video', { exact: true }).fill(source);
     await page.keyboard.press('Control+Enter');
     expect(await make(page).getAttribute('aria-disabled')).toBe('true');
@@ -214,8 +240,8 @@ describe('keys and waiting', () => {
     await page.keyboard.press('Enter');
     await waitUntil(async () => (await make(page).getAttribute('aria-disabled')) === null, 'the button');
     expect(orders()).toBe(0);
-    expect(await page.getByLabel('Prompt').inputValue()).toBe('x');
-    await page.getByLabel('Prompt').focus();
+    expect(await page.getByLabel('Prompt', { exact: true }).inputValue()).toBe('x');
+    await page.getByLabel('Prompt', { exact: true }).focus();
     await page.keyboard.press('Control+Enter');
     await page.getByText(/^Ordered: task/).waitFor();
   });
