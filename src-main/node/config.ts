@@ -131,7 +131,7 @@ export function readConfig(args: readonly string[], env: Environment, platform: 
     logLevel: readLogLevel(text('log-level') ?? 'info'),
     sync: readSync(text),
     twin: readTwin(text),
-    store: { url: nonEmpty(env['VIDEO_INBOX_STORE_URL']), env },
+    store: { url: nonEmpty(env['VIDEO_INBOX_STORE_URL']), env: awsVariables(env) },
     ngrok: {
       serverAddr: nonEmpty(env['VIDEO_INBOX_NGROK_SERVER_ADDR']),
       caFile: nonEmpty(env['VIDEO_INBOX_NGROK_CA_FILE']),
@@ -177,6 +177,10 @@ function defaultDataDir(env: Environment, platform: NodeJS.Platform): string {
 
 function fromEnv(env: Environment, flag: string): string | null {
   return nonEmpty(env[`VIDEO_INBOX_${flag.toUpperCase().replaceAll('-', '_')}`]);
+}
+
+function awsVariables(env: Environment): Environment {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => name.startsWith('AWS_')));
 }
 
 function nonEmpty(text: string | undefined): string | null {

@@ -19,6 +19,11 @@ describe('each flag and its variable', () => {
     ['require-signature', 'kie-luma', { requireSignature: 'kie-luma' }],
     ['log-level', 'debug', { logLevel: 'debug' }],
     ['sync-port', '0', { sync: { port: 0, host: '127.0.0.1', tls: null } }],
+    [
+      'twin',
+      'https://inbox.example.test:4750/',
+      { twin: { url: 'https://inbox.example.test:4750', media: 'all', maxMib: null } },
+    ],
   ])('--%s %s', (flag, value, expected) => {
     const variable = `VIDEO_INBOX_${flag.toUpperCase().replaceAll('-', '_')}`;
     expect(read([`--${flag}`, value])).toMatchObject(expected);
@@ -34,6 +39,31 @@ describe('each flag and its variable', () => {
 
   test.each(['0', 'false', 'no', 'off', ''])('VIDEO_INBOX_JSON=%s is none', (value) => {
     expect(read([], { VIDEO_INBOX_JSON: value }).json).toBe(false);
+  });
+});
+
+describe('other machines', () => {
+  test('a listener for them has an address and a certificate of its own, whole or not at all', () => {
+    const flags = ['--sync-port', '4750', '--sync-host', '[::]', '--sync-cert', 'c.pem'];
+    expect(read([...flags, '--sync-key', 'k.pem']).sync).toEqual({
+      port: 4750,
+      host: '::',
+      tls: { certFile: 'c.pem', keyFile: 'k.pem' },
+    });
+    expect(() => read(flags)).toThrow(/--sync-cert and --sync-key go together/);
+    expect(() => read(['--sync-port', '1', '--sync-host', 'a b'])).toThrow(/--sync-host must be/);
+    expect(read(['--sync-host', '0.0.0.0']).sync).toBeNull();
+  });
+
+  test('a copy brings what it is told to', () => {
+    const twin = ['--twin', 'http://127.0.0.1:4750'];
+    expect(read([...twin, '--twin-media', 'starred', '--twin-max-mib', '200']).twin).toMatchObject({
+      media: 'starred',
+      maxMib: 200,
+    });
+    expect(() => read([...twin, '--twin-media', 'some'])).toThrow(/--twin-media must be/);
+    expect(() => read([...twin, '--twin-max-mib', 'big'])).toThrow(/--twin-max-mib must be/);
+    expect(() => read(['--twin', 'nas'])).toThrow(/--twin must be/);
   });
 });
 
