@@ -16,6 +16,9 @@ const linkHosts: ReadonlySet<string> = new Set([
   'status.ngrok.com',
   'fal.ai',
   'replicate.com',
+  'platform.openai.com',
+  'aistudio.google.com',
+  'openrouter.ai',
 ]);
 
 /** The player may fill the screen, and buttons may copy text; everything else is denied. */

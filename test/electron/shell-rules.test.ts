@@ -12,6 +12,7 @@ import { isTrusted } from '../../src-main/electron/ipc.ts';
 import { autostartEntry } from '../../src-main/electron/login-item.ts';
 import { menuTemplate } from '../../src-main/electron/menu.ts';
 import { notificationOptions, toastXml } from '../../src-main/electron/notifications.ts';
+import { enSubmit } from '../../src-renderer/texts/en-submit.ts';
 import { externalLink, mayNavigate } from '../../src-main/electron/security.ts';
 import { trayTemplate } from '../../src-main/electron/tray.ts';
 import { fitBounds, frameOffset, leastSize } from '../../src-main/electron/window-state.ts';
@@ -62,6 +63,10 @@ describe('where a page may lead', () => {
     ['not an address', null],
   ])('%s', (address, link) => {
     expect(externalLink(address)).toBe(link);
+  });
+
+  it.each(Object.values(enSubmit.key.pages))('%s, where a key is to be had', (address) => {
+    expect(externalLink(address)).toBe(address);
   });
 
   it('stays on its own page', () => {
