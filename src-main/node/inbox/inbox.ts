@@ -384,10 +384,10 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
   }
 
   /** Another network, or the same one after a sleep: waits that were chosen for the old one are over. */
-  function reconnect(reason: 'wake' | 'network'): void {
+  function reconnect(reason: 'wake' | 'network', awakeUntil: number | null = null): void {
     tunnel.nudge(reason);
     if (!downloads.paused) downloads.resume();
-    if (reason === 'wake') digest.begin(null);
+    if (reason === 'wake') digest.begin(awakeUntil === null ? null : new Date(awakeUntil).toISOString());
     loop.asking.sweep();
   }
 
@@ -452,7 +452,10 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
     }
     // Unbound before the listener goes, so that the edge answers for us and does not send callbacks into nothing.
     closers.add('tunnel', () => tunnel.stop());
-    const stopWatching = watchSystem({ onWake: () => reconnect('wake'), onNetwork: () => reconnect('network') });
+    const stopWatching = watchSystem({
+      onWake: (awakeUntil) => reconnect('wake', awakeUntil),
+      onNetwork: () => reconnect('network'),
+    });
     closers.add('system events', stopWatching);
     // Behind the first answers.
     setImmediate(() => void reactors.catchUp());

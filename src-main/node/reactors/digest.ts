@@ -36,6 +36,9 @@ export function createDigest(now: () => Date): DigestKeeper {
       if (begunAt === null || now().getTime() - begunAt > gatherMs) {
         clear();
         since = lastAwake;
+      } else {
+        // The desktop tells that it woke before anybody knows since when it slept.
+        since ??= lastAwake;
       }
       begunAt = now().getTime();
     },

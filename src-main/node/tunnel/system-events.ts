@@ -3,7 +3,8 @@ import type { NetworkInterfaceInfo } from 'node:os';
 import { networkInterfaces } from 'node:os';
 
 export interface SystemEventPorts {
-  readonly onWake: () => void;
+  /** @param awakeUntil when it was last seen awake, in milliseconds. */
+  readonly onWake: (awakeUntil: number) => void;
   readonly onNetwork: () => void;
   readonly interfaces?: () => NodeJS.Dict<NetworkInterfaceInfo[]>;
   readonly now?: () => number;
@@ -47,13 +48,14 @@ export function watchSystem(ports: SystemEventPorts): () => void {
   let settled = networkFingerprint(interfaces());
   let changing = false;
   const timer = setInterval(() => {
-    const slept = now() - lookedAt > periodMs + sleptAfterMs;
+    const awakeUntil = lookedAt;
     lookedAt = now();
+    const slept = lookedAt - awakeUntil > periodMs + sleptAfterMs;
     const current = networkFingerprint(interfaces());
     if (slept) {
       settled = current;
       changing = false;
-      onWake();
+      onWake(awakeUntil);
       return;
     }
     if (current === settled) {

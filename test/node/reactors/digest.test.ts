@@ -105,6 +105,16 @@ test('tells what came, was rescued, failed, was lost and was spent, until it is 
   expect(digest.get()).toBeNull();
 });
 
+test('an absence begins where it is known to, whoever tells of the wake first', () => {
+  const { digest, happens, result, saved } = scene();
+  digest.begin(null);
+  digest.begin('2026-11-23T08:00:00.000Z');
+  digest.begin('2026-11-23T09:00:00.000Z');
+  happens('a', result('a', 'succeeded', 60));
+  happens('a', saved('a'));
+  expect(digest.get()?.since).toBe('2026-11-23T08:00:00.000Z');
+});
+
 test('what comes later is no news of an absence', () => {
   const { digest, happens, result, saved, pass } = scene();
   digest.begin(null);

@@ -40,13 +40,17 @@ afterEach(() => void vi.useRealTimers());
 function watch() {
   const state = { interfaces: { wlan0: [v4('192.168.1.5')] } as NodeJS.Dict<NetworkInterfaceInfo[]>, skew: 0 };
   const told: string[] = [];
+  const awake: number[] = [];
   const stop = watchSystem({
-    onWake: () => void told.push('wake'),
+    onWake: (awakeUntil) => {
+      told.push('wake');
+      awake.push(awakeUntil);
+    },
     onNetwork: () => void told.push('network'),
     interfaces: () => state.interfaces,
     now: () => Date.now() + state.skew,
   });
-  return { state, told, stop };
+  return { state, told, awake, stop };
 }
 
 test('a quiet machine tells nothing', () => {
@@ -57,12 +61,14 @@ test('a quiet machine tells nothing', () => {
 });
 
 test('a clock that jumped over the timers means sleep, and tells of it once', () => {
-  const { state, told, stop } = watch();
+  const { state, told, awake, stop } = watch();
   vi.advanceTimersByTime(10_000);
+  const fellAsleepAt = Date.now();
   state.skew += 600_000;
   state.interfaces = { wlan0: [v4('10.0.0.7')] }; // another place: part of the same event
   vi.advanceTimersByTime(60_000);
   expect(told).toEqual(['wake']);
+  expect(awake).toEqual([fellAsleepAt]);
   stop();
 });
 
