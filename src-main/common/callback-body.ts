@@ -3,6 +3,8 @@
  *
  * Used when a callback arrives and whenever a kept one is read again, so that both see the same.
  */
+import { textOfBase64 } from './base64.ts';
+import { lastJsonIn } from './json-in-text.ts';
 import { parseBody } from './providers/parse-body.ts';
 
 export type CallbackBody =
@@ -14,6 +16,8 @@ type Field = readonly [name: string, value: string];
 /** Wider than any sender goes; a hostile form costs no more than this. */
 const maxFields = 512;
 const maxPathParts = 8;
+/** Longer texts than this are no message to a program. */
+const maxPlain = 8000;
 
 /** Fields that senders put the whole JSON body into. */
 const carriers = new Set(['payload', 'json', 'body', 'event', 'message', 'request', 'callback', 'result']);
@@ -33,9 +37,34 @@ export function readCallbackText(text: string, contentType: string | null): Call
   }
   const looksLikeForm = /^[^\s=&{}<>"]{1,200}=/.test(trimmed);
   if (looksLikeForm && (type.includes('form-urlencoded') || !/json|xml|html/.test(type))) {
-    return { value: valueOf(formFields(trimmed)), form: 'form' };
+    const fields = formFields(trimmed);
+    // The whole JSON as the name of a field, or a link whose query looks like one.
+    const [only] = fields;
+    const key = fields.length === 1 && only?.[1] === '' ? objectIn(only[0]) : null;
+    if (!isLink(trimmed)) return { value: key ?? valueOf(fields), form: 'form' };
   }
+  const inText = trimmed.startsWith('<') ? null : lastJsonIn(trimmed);
+  if (inText !== null) return { value: inText, form: 'json' };
+  const told = isCutOff(trimmed) || trimmed.startsWith('<') ? null : toldIn(trimmed);
+  if (told !== null) return { value: told, form: 'form' };
   return { problem: isCutOff(trimmed) ? 'cut-off' : 'not-readable' };
+}
+
+function isLink(text: string): boolean {
+  return /^https?:\/\/\S{1,8000}$/i.test(text);
+}
+
+/** Plain words: a link alone, lines of `name: value`, or a sentence that names a link. */
+function toldIn(text: string): unknown {
+  if (text.length > maxPlain) return null;
+  if (isLink(text)) return { url: text };
+  const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
+  const fields = lines.map((line): Field | null => {
+    const parts = /^\s*([A-Za-z][\w .-]{0,60}?)\s*[:=]\s*(\S.*)$/.exec(line);
+    return parts === null ? null : [parts[1] ?? '', parts[2] ?? ''];
+  });
+  if (fields.length > 1 && fields.every((field) => field !== null)) return valueOf(fields);
+  return /https?:\/\//i.test(text) ? { message: text } : null;
 }
 
 function parsed(text: string): { readonly value: unknown } | null {
@@ -79,8 +108,10 @@ function multipartFields(text: string, contentType: string): readonly Field[] | 
   for (const part of text.split(`--${boundary}`, maxFields + 2)) {
     const head = /^\r?\n((?:[^\r\n]{1,2000}\r?\n){1,16})\r?\n/.exec(part);
     const name = head === null ? null : /;\s*name="?([^"\r\n;]{0,200})"?/i.exec(head[1] ?? '')?.[1];
-    if (head === null || name === null || name === undefined) continue;
-    fields.push([name, part.slice(head[0].length).replace(/\r?\n$/, '')]);
+    // A part of a message, not of a form, has a type in place of a name.
+    const isJson = head !== null && /content-type:[^\r\n]{0,80}json/i.test(head[1] ?? '');
+    if (head === null || (!isJson && (name === null || name === undefined))) continue;
+    fields.push([name ?? 'payload', part.slice(head[0].length).replace(/\r?\n$/, '')]);
   }
   return fields.length === 0 ? null : fields;
 }
@@ -91,7 +122,7 @@ type Node = Map<string, Node | string>;
 function valueOf(fields: readonly Field[]): unknown {
   for (const [name, text] of fields) {
     if (fields.length > 1 && !carriers.has(name.toLowerCase())) continue;
-    const json = objectIn(text);
+    const json = objectIn(text) ?? unpacked(text);
     if (json !== null) return json;
   }
   const root: Node = new Map();
@@ -102,6 +133,11 @@ function valueOf(fields: readonly Field[]): unknown {
 function objectIn(text: string): object | null {
   const json = /^\s*[{[]/.test(text) ? parsed(text) : null;
   return json !== null && typeof json.value === 'object' ? json.value : null;
+}
+
+/** Base64 of a JSON object, for what carries the whole body; in other fields it is something of the caller's. */
+function unpacked(text: string): object | null {
+  return /^(?:eyJ|eyA|ewo|ewk|W3s)/.test(text) ? objectIn(textOfBase64(text) ?? '') : null;
 }
 
 /** `data[video][0]` as PHP and Rails write it. */

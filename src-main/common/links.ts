@@ -1,8 +1,9 @@
 /** What a link says about itself: which file it leads to, however it was signed, and when it dies. */
+import { textOfBase64 } from './base64.ts';
 
 /** Names of parameters that sign a link or date the signature, in lower case. What is not listed may name the file. */
 const signing =
-  /^(?:x-(?:amz|goog|tos|oss|bce|cos)-.+|awsaccesskeyid|ossaccesskeyid|googleaccessid|key-pair-id|policy|signature|sig|expires|q-(?:sign-algorithm|sign-time|key-time|ak|header-list|url-param-list|signature)|auth_key|hdnts)$/;
+  /^(?:x-(?:amz|goog|tos|oss|bce|cos|obs)-.+|awsaccesskeyid|ossaccesskeyid|googleaccessid|key-pair-id|policy|signature|sig|expires|q-(?:sign-algorithm|sign-time|key-time|ak|header-list|url-param-list|signature)|auth_key|hdnts|hdnea|x-expires|x-signature|_jwt)$/;
 /** Azure's parameters are short enough to be something else, so they count only beside its signature. */
 const azureSigning = /^(?:se|st|sp|sv|sr|spr|sig|skoid|sktid|skt|ske|sks|skv|sip)$/;
 
@@ -26,7 +27,7 @@ export function endOfLink(link: string, toldAt = NaN): number | null {
   const url = parse(link);
   if (url === null || url.search === '') return null;
   const named = new Map([...url.searchParams].map(([name, value]) => [name.toLowerCase(), value]));
-  for (const vendor of ['amz', 'goog', 'tos', 'oss']) {
+  for (const vendor of ['amz', 'goog', 'tos', 'oss', 'obs', 'cos']) {
     const from = compactDate(named.get(`x-${vendor}-date`));
     const seconds = Number(named.get(`x-${vendor}-expires`));
     if (from !== null && seconds > 0) return inRange(from + seconds * 1000);
@@ -37,7 +38,21 @@ export function endOfLink(link: string, toldAt = NaN): number | null {
   if (tencent > 0) return inRange(tencent * 1000);
   const akamai = dateOf(/(?:^|~)exp=(\d{10})(?:~|$)/.exec(named.get('hdnts') ?? named.get('hdnea') ?? '')?.[1]);
   if (akamai !== null) return akamai;
-  for (const name of ['expires', 'expires_at', 'expiresat', 'exp', 'expiry', 'x-expires']) {
+  const packed =
+    endOfToken([...named.values()]) ?? endOfPolicy(named.get('policy')) ?? endOfBaidu(named.get('authorization'));
+  if (packed !== null) return packed;
+  // Discord, Facebook and Tencent's media store write seconds in base 16.
+  const hex = named.has('hm')
+    ? named.get('ex')
+    : named.has('oh')
+      ? named.get('oe')
+      : named.has('sign')
+        ? named.get('t')
+        : '';
+  if (hex !== undefined && /^[\da-f]{8}$/i.test(hex)) return inRange(parseInt(hex, 16) * 1000);
+  const qiniu = named.has('token') ? dateOf(named.get('e')) : null;
+  if (qiniu !== null) return qiniu;
+  for (const name of endNames) {
     const at = dateOf(named.get(name));
     if (at !== null) return at;
   }
@@ -46,6 +61,33 @@ export function endOfLink(link: string, toldAt = NaN): number | null {
     if (/^\d{1,9}$/.test(life) && !Number.isNaN(toldAt)) return inRange(toldAt + Number(life) * 1000);
   }
   return null;
+}
+
+const endNames =
+  'expires expires_at expiresat exp expiry expire expiration expiration_time expires_on deadline valid_until validuntil x-expires'.split(
+    ' ',
+  );
+
+/** The `exp` of a JSON Web Token (Supabase, Runway, useapi). */
+function endOfToken(values: readonly string[]): number | null {
+  for (const value of values) {
+    const claims = /^eyJ[\w-]+\.(eyJ[\w-]+)\.[\w-]*$/.exec(value)?.[1];
+    const exp = claims === undefined ? undefined : /"exp"\s*:\s*(\d{9,11})\b/.exec(textOfBase64(claims) ?? '')?.[1];
+    if (exp !== undefined) return dateOf(exp);
+  }
+  return null;
+}
+
+/** CloudFront's own base64 has `_` for `=` and `~` for `/`. */
+function endOfPolicy(policy: string | undefined): number | null {
+  const text =
+    policy === undefined ? null : textOfBase64(policy.replaceAll('-', '+').replace(/_+$/, '').replaceAll('~', '/'));
+  return dateOf(/"AWS:EpochTime"\s*:\s*(\d{9,11})\b/.exec(text ?? '')?.[1]);
+}
+
+function endOfBaidu(authorization: string | undefined): number | null {
+  const [, from = '', seconds] = /^bce-auth-v1\/[^/]+\/([\dTZ:-]+)\/(\d{1,8})\//.exec(authorization ?? '') ?? [];
+  return seconds === undefined ? null : inRange(Date.parse(from) + Number(seconds) * 1000);
 }
 
 function parse(link: string): URL | null {

@@ -10,6 +10,21 @@ test.each([
   ['expires_at=2026-11-26T12:00:00Z', '2026-11-26T12:00:00.000Z'],
   ['sv=2024&se=2026-11-27T00%3A00%3A00Z&sig=x', '2026-11-27T00:00:00.000Z'],
   ['hdnts=exp=1795687200~acl=/*~hmac=ab', '2026-11-26T10:00:00.000Z'],
+  [
+    `token=eyJhbGciOiJIUzI1NiJ9.${btoa('{"url":"v/a.mp4","exp":1795687200}').replace(/=+$/, '')}.ab`,
+    '2026-11-26T10:00:00.000Z',
+  ],
+  [
+    `Policy=${btoa('{"Statement":[{"Condition":{"DateLessThan":{"AWS:EpochTime":1795687200}}}]}').replaceAll('=', '_')}&Signature=x`,
+    '2026-11-26T10:00:00.000Z',
+  ],
+  ['authorization=bce-auth-v1/ak/2026-11-26T00:00:00Z/3600/host/ab', '2026-11-26T01:00:00.000Z'],
+  ['OSSAccessKeyId=a&Expires=1795687200&Signature=x', '2026-11-26T10:00:00.000Z'],
+  ['q-sign-time=1795600000;1795687200&q-signature=x', '2026-11-26T10:00:00.000Z'],
+  ['ex=6b080f20&is=1&hm=ab', '2026-11-26T10:51:12.000Z'],
+  ['e=1795687200&token=ak:sig', '2026-11-26T10:00:00.000Z'],
+  ['expire=1795687200', '2026-11-26T10:00:00.000Z'],
+  ['x-expires=1795687200&x-signature=ab', '2026-11-26T10:00:00.000Z'],
   ['ttl=3600', '2026-11-26T11:00:00.000Z'],
   ['video_url_ttl=60', '2026-11-26T10:01:00.000Z'],
 ])('a link with %s dies at %s', (query, end) => {

@@ -3,13 +3,14 @@
  *
  * It never throws, enters only places that may hold results, and takes nothing that did not stand in the body.
  */
+import { textOfBase64 } from '../base64.ts';
 import type { Result, TaskState } from '../model.ts';
 import { createBodyView, type BodyView } from './body-view.ts';
 import { providerFamily, providerFile } from './catalog.ts';
 import { readCredits } from './credits.ts';
 import { detectProvider } from './detect.ts';
 import { isOfEvent, keyOfBody, looksLikeEventId, openEnvelope } from './envelope.ts';
-import { isRecord, own, type JsonRecord } from './json.ts';
+import { isRecord, own, parseJsonText, type JsonRecord } from './json.ts';
 import { readExpiry } from './expiry.ts';
 import { hasErrorText, readMessage } from './message.ts';
 import { readMoney } from './money.ts';
@@ -81,10 +82,19 @@ export function readBody(input: ReaderInput): Reading {
 
 /** Runware sends a bare list of items, a shell script a bare link. */
 function rootOf(body: unknown): JsonRecord | null {
-  if (isRecord(body)) return body;
+  if (isRecord(body)) return pushedIn(body) ?? body;
   if (Array.isArray(body))
     return body.some((item) => isRecord(item) || typeof item === 'string') ? { data: body } : null;
   return typeof body === 'string' && isHttpUrl(body.trim()) ? { url: body.trim() } : null;
+}
+
+/** Google's Pub/Sub pushes the body as base64 inside a message. */
+function pushedIn(body: JsonRecord): JsonRecord | null {
+  const message = own(body, 'message');
+  const data = isRecord(message) && own(body, 'subscription') !== undefined ? own(message, 'data') : null;
+  const text = typeof data === 'string' ? textOfBase64(data) : null;
+  const held = text === null ? undefined : parseJsonText(text);
+  return isRecord(held) ? held : null;
 }
 
 function isTaskAllTheSame(view: BodyView, ping: 'surely' | 'perhaps'): boolean {

@@ -236,7 +236,10 @@ function isRead(method: string): boolean {
  * @returns `null` where the path is none of ours.
  */
 function tokenIn(path: string): string | null {
-  return /^\/+c\/+([\w-]{1,200})(?:\/|%20|%09|%0[ad]|\s)*$/i.exec(path)?.[1] ?? null;
+  return (
+    /^\/+c\/+([\w-]{1,200})(?:\/|%2[0279cef]|%3[ef]|%c2%a0|%09|%0[ad]|["'<>),.\]]|\s)*(?:[&;].*)?$/i.exec(path)?.[1] ??
+    null
+  );
 }
 
 /**

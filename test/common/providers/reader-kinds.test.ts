@@ -112,6 +112,14 @@ test.each([
 
 const done = { task_id: 't', status: 'completed', video_url: film };
 
+test('what Pub/Sub pushes is the body', () => {
+  const message = { data: btoa(JSON.stringify(done)), messageId: '9', publishTime: 'x' };
+  expect(read({ message, subscription: 'projects/p/subscriptions/s' })).toMatchObject({
+    taskId: 't',
+    videoUrls: [film],
+  });
+});
+
 test.each([
   ['t', { version: '0', id: 'e', 'detail-type': 'video.done', source: 'my.app', detail: done }],
   ['t', [{ id: 'e', eventType: 'video.completed', data: done, dataVersion: '1.0' }]],

@@ -20,6 +20,7 @@ describe('packed bodies', () => {
     ['identity', (bytes: Buffer) => bytes],
     ['gzip, br', (bytes: Buffer) => brotliCompressSync(gzipSync(bytes))],
     ['', gzipSync],
+    ['', deflateSync],
   ])('are read, and kept as they were before: %s', async (encoding, pack) => {
     const { post, library, dir } = await setUpIntake();
     const answer = await post(pack(Buffer.from(body('t1'))), { 'content-encoding': encoding });

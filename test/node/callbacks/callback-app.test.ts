@@ -285,16 +285,23 @@ it('says nothing about what serves here', async () => {
 });
 
 describe('a callback URL that was pasted with a little more than it has', () => {
-  it.each(['/c/token-one/', '/c/token-one%20', '//c//token-one', '/c/token-one/?source=kie', '/c/token-one%20%0A/'])(
-    'is taken: %s',
-    async (target) => {
-      const { port, delivered } = await setUp();
-      const head = `POST ${target} HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}`;
-      const { received } = await exchangeRaw(port, [head]);
-      expect(received).toMatch(/^HTTP\/1\.1 200 /);
-      expect(delivered).toHaveLength(1);
-    },
-  );
+  it.each([
+    '/c/token-one/',
+    '/c/token-one%20',
+    '//c//token-one',
+    '/c/token-one/?source=kie',
+    '/c/token-one%20%0A/',
+    '/c/token-one&source=kie',
+    '/c/token-one;v=1',
+    '/c/token-one%22',
+    '/c/token-one),',
+  ])('is taken: %s', async (target) => {
+    const { port, delivered } = await setUp();
+    const head = `POST ${target} HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}`;
+    const { received } = await exchangeRaw(port, [head]);
+    expect(received).toMatch(/^HTTP\/1\.1 200 /);
+    expect(delivered).toHaveLength(1);
+  });
 
   it.each(['/c/token-one/more', '/c/token-onex', '/c/guess/', '/x/token-one', '/c/token-one%2fmore'])(
     'is not taken for one that it is not: %s',

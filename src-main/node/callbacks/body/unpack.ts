@@ -30,7 +30,8 @@ export async function unpackBody(raw: Buffer, contentEncoding: string | null, li
     .map((name) => name.trim().replace(/^x-/, ''))
     .filter((name) => Object.hasOwn(unpackers, name))
     .reverse();
-  const layers = named.length === 0 && looksGzipped(raw) ? ['gzip'] : named.slice(0, maxLayers);
+  const seen = looksGzipped(raw) ? ['gzip'] : looksZlib(raw) ? ['deflate'] : [];
+  const layers = named.length === 0 ? seen : named.slice(0, maxLayers);
   const allowed = Math.min(limitBytes, Math.max(ratioFloorBytes, raw.length * maxRatio));
   let bytes = raw;
   for (const layer of layers) {
@@ -60,4 +61,9 @@ async function unpackLayer(
 
 function looksGzipped(bytes: Buffer): boolean {
   return bytes.length > 18 && bytes[0] === 0x1f && bytes[1] === 0x8b && bytes[2] === 8;
+}
+
+/** A form may begin with `x^`; what is not packed after all is taken as it is. */
+function looksZlib(bytes: Buffer): boolean {
+  return bytes.length > 8 && bytes[0] === 0x78 && [0x01, 0x5e, 0x9c, 0xda].includes(bytes[1] ?? 0);
 }
