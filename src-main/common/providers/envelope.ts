@@ -171,3 +171,8 @@ function fnv1a(text: string, basis: number): string {
   }
   return (hash >>> 0).toString(16).padStart(8, '0');
 }
+
+/** True for what `keyOfBody` made: the body named no task. */
+export function isKeyOfBody(taskId: string): boolean {
+  return /^body-[\da-f]{32}$/.test(taskId);
+}

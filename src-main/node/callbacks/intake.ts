@@ -9,6 +9,7 @@ import type { EventDraft, EventTrust } from '../../common/events.ts';
 import { joinedTask, type NamedTask } from '../../common/identity.ts';
 import { inlineFilmUrl, withoutInlineLink } from '../../common/inline-film.ts';
 import type { Result } from '../../common/model.ts';
+import { isKeyOfBody } from '../../common/providers/envelope.ts';
 import { readBody, providerFamily } from '../../common/providers/reader.ts';
 import { enRefusals, type RefusalCode, type RefusalFacts } from '../../common/texts/en-requests.ts';
 import type { Log } from '../log/log.ts';
@@ -194,6 +195,11 @@ export function createIntake(ports: IntakePorts): Intake {
     }
     const result = withoutSecrets(withFilms(reading.result, opened.films), redactor());
     const found = { provider: reading.provider, taskId: reading.taskId, result };
+    // All that it named was our own callback URL.
+    const lostAll = result.videoUrls.length < reading.result.videoUrls.length && result.videoUrls.length === 0;
+    if (lostAll && result.stateWord === null && isKeyOfBody(reading.taskId)) {
+      return reject(delivery, 400, 'nothing-in-it', {}, opened);
+    }
 
     // A body of no provider that names a task of one that must sign is no way around the signature.
     const { provider, certain } = reading;

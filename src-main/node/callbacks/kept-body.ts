@@ -1,4 +1,5 @@
 /** What of a body is kept, without the secrets that it may hold. */
+import type { Result } from '../../common/model.ts';
 import { createRedactor, type Redactor } from '../../common/redact.ts';
 
 export interface KeptBody {
@@ -18,12 +19,19 @@ function redactBytes(bytes: Buffer, redact: Redactor): Buffer {
   return Buffer.from(redact.text(bytes.toString('latin1')), 'latin1');
 }
 
-export function withoutSecrets<T extends { readonly message: string | null; readonly prompt: string | null }>(
-  result: T,
-  redact: Redactor,
-): T {
+/** A link that holds one of our secrets is no film: it is our own callback URL, which providers like to repeat. */
+export function withoutSecrets(result: Result, redact: Redactor): Result {
   const clean = (text: string | null): string | null => (text === null ? null : redact.text(text));
-  return { ...result, message: clean(result.message), prompt: clean(result.prompt) };
+  const isForeign = (url: string): boolean => redact.text(url) === url;
+  const foreign = (url: string | null): string | null => (url !== null && isForeign(url) ? url : null);
+  return {
+    ...result,
+    message: clean(result.message),
+    prompt: clean(result.prompt),
+    sourceUrl: foreign(result.sourceUrl),
+    thumbnailUrl: foreign(result.thumbnailUrl),
+    videoUrls: result.videoUrls.filter(isForeign),
+  };
 }
 
 /** The secrets change when a person sets a key or makes a callback URL, so nearly every delivery finds the last redactor. */

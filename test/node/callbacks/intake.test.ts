@@ -55,6 +55,16 @@ describe('intake', () => {
     expect(text).not.toContain(secret);
   });
 
+  it('takes our own callback URL for no film, under whatever name it comes back', async () => {
+    const { post, library, dir } = await setUpIntake();
+    const url = `https://inbox.example.test/c/${token}`;
+    expect((await post({ not: 'a task', url })).status).toBe(400);
+    expect((await post({ task_id: 't9', status: 'completed', url, image: url })).status).toBe(200);
+    expect(library.findByTaskId('t9')).toMatchObject([{ videos: [], thumbnailUrl: null }]);
+    await library.close();
+    expect(await journalText(dir)).not.toContain(token);
+  });
+
   it('takes out a secret from the moment it is known', async () => {
     const secrets = [token];
     const { post, library, dir } = await setUpIntake({ secrets: () => secrets });
