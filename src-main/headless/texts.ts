@@ -15,6 +15,13 @@ export const importTexts = {
     ].join('; ') + '.',
 } as const;
 
+export const sendTestTexts = {
+  film: (taskId: string) => `Sent and answered. "video-inbox wait ${taskId}" prints the file once it is saved.`,
+  failure: (taskId: string) => `Sent and answered. "video-inbox wait ${taskId}" prints why it failed.`,
+  noLink: (taskId: string) =>
+    `Sent and answered. Callbacks of this provider name no link, so nothing is saved from a sample. "video-inbox wait ${taskId}" tells what a real one needs.`,
+} as const;
+
 export const help = `Video Inbox ${version}: a callback URL and an offline library for AI videos
 
   video-inbox serve                  run the inbox; the gallery opens in a browser

@@ -412,6 +412,14 @@ describe('send-test', () => {
     await own.stop();
   });
 
+  it('promises no file where the callbacks of a provider name none', async () => {
+    const own = await inboxes.start();
+    const run = await own.runCli(['send-test', '--provider', 'openai']);
+    expect([run.code, run.stderr]).toEqual([0, expect.stringContaining('name no link') as unknown]);
+    expect(await own.runCli(['wait', run.stdout.trim(), '--timeout', '20'])).toMatchObject({ code: 2, stdout: '' });
+    await own.stop();
+  });
+
   it('says which providers it knows', async () => {
     const run = await inbox.runCli(['send-test', '--provider', 'nobody']);
     expect(run.code).toBe(1);
