@@ -126,6 +126,18 @@ describe('a copy', () => {
     await waitUntil(async () => (await videosOnDisk(again)).length === 0, 'the files to leave');
   });
 
+  it('sends many marks of many tasks, as much at once as the other takes', async () => {
+    const ids = Array.from({ length: 250 }, (_, n) => `long-${'x'.repeat(60)}-${String(n)}`);
+    await Promise.all(ids.map((taskId) => home.postCallback({ code: 501, msg: 'no', data: { taskId } })));
+    const copy = await follow();
+    const keys = (await alike(copy)).map(({ key }) => key);
+    await home.stop();
+    for (let n = 1; n <= 75; n += 1) await copy.call('tasks:mark', keys, { starred: n % 2 === 1 });
+    home = await home.restart();
+    await home.waitForTask(ids[0] ?? '', ({ starred }) => starred, 20_000);
+    expect((await alike(copy)).every(({ starred }) => starred)).toBe(true);
+  });
+
   it('brings a video when someone opens it, where the person wants that, and never with other bytes', async () => {
     const { key, videos } = await savedTask('opened');
     const bad = await savedTask('swapped');

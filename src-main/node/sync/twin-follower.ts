@@ -56,6 +56,8 @@ interface State {
 
 const waitS = 25;
 const sendAtOnce = 200;
+/** The other takes a mebibyte, and a character may be three bytes of it. */
+const sendChars = 300_000;
 const longestPauseMs = 15_000;
 const batchIsFull = new Error('the batch is full');
 
@@ -156,13 +158,18 @@ export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinF
   async function sendMarks(): Promise<void> {
     for (;;) {
       const batch: EventDraft[] = [];
+      let chars = 0;
+      let isFull = false as boolean;
       let behind = store.data.sent;
       const from = behind === null ? null : cursorOf(behind);
       await events
         .read(from, (event, cursor) => {
           if (event.origin === undefined && isMark(event)) {
-            if (batch.length === sendAtOnce) throw batchIsFull;
-            batch.push({ ...draftOf(event), origin: { node: ports.node, k: event.seq } });
+            const draft = { ...draftOf(event), origin: { node: ports.node, k: event.seq } };
+            chars += JSON.stringify(draft).length;
+            isFull = batch.length === sendAtOnce || (chars > sendChars && batch.length > 0);
+            if (isFull) throw batchIsFull;
+            batch.push(draft);
           }
           behind = cursor;
         })
@@ -179,7 +186,7 @@ export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinF
         });
       }
       if (behind !== store.data.sent) await save({ sent: behind });
-      if (batch.length < sendAtOnce) return;
+      if (!isFull) return;
     }
   }
 
