@@ -91,13 +91,13 @@ export function createFilmImport({ library, plan, downloads, now }: FilmImportPo
     const sha256 = await sha256OfFile(file).catch((cause: unknown) => {
       throw new InboxError('bad-request', libraryTexts.noSuchFile(file), { cause });
     });
-    const holder = await holderOf(sha256);
-    if (holder !== null) return { key: holder, outcome: 'present' };
     const told = (await readSidecar(file, sha256)) ?? untold(sha256);
 
     const before = knownTask(told);
     const place = before?.videos.findIndex((video) => video.state !== 'saved' && isFilmOf(told, video.url)) ?? -1;
     if (before !== undefined && place >= 0) return keep(before, place, file, []);
+    const holder = await holderOf(sha256);
+    if (holder !== null) return { key: holder, outcome: 'present' };
     // What a provider said of a task is not added to by a file.
     const isImport = before !== undefined && before.deliveries === 0 && before.trust === 'unsigned';
     const isOpen = before === undefined || (isImport && before.state === 'succeeded' && before.trashedAt === null);
