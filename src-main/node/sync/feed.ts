@@ -17,7 +17,7 @@ const pageChars = 4 * 1024 * 1024;
 const pageIsFull = new Error('the page is full');
 
 /** @param after `null` = from the first event. A page holds one event at least, where there is one. */
-export async function readPage(log: EventLog, after: Cursor | null): Promise<FeedPage> {
+async function readPage(log: EventLog, after: Cursor | null): Promise<FeedPage> {
   const events: string[] = [];
   let chars = 0;
   const behind: Cursor[] = [];

@@ -65,7 +65,7 @@ export function createTwinClient(url: string, token: () => string | null): TwinC
     if (answer.ok) return answer;
     await answer.body?.cancel();
     if (answer.status === 401) throw new InboxError('unauthorized', twinTexts.refused);
-    if (answer.status === 400) throw new InboxError('bad-request', twinTexts.notHere);
+    if (answer.status === 400 || answer.status === 413) throw new InboxError('bad-request', twinTexts.notHere);
     if (answer.status === 404) throw new InboxError('not-found', syncTexts.noSuchFile);
     throw new InboxError('unavailable', twinTexts.away);
   }
