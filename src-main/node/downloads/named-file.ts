@@ -1,4 +1,6 @@
-/** Some links give a short JSON message that names the file in place of the file; that name is followed once. */
+/** Some links give a short message, JSON or the bare link, that names the file in its place; that name is followed once. */
+import { isBeside } from '../../common/providers/names.ts';
+import { endsAsVideo, mediaKind } from '../../common/providers/urls.ts';
 import { contentLength } from './http-headers.ts';
 import type { OpenedFile } from './http-source.ts';
 
@@ -13,7 +15,8 @@ export async function fileNamedIn(opened: OpenedFile, asked: string): Promise<st
   if (status !== 200 || (contentLength(headers) ?? 0) > mostBytes) return null;
   const chunks: Uint8Array[] = [];
   let size = 0;
-  const looksLikeJson = (): boolean => /^(?:\uFEFF)?\s*[{[]?\s*$|^(?:\uFEFF)?\s*[{[]\s*["{[]/.test(startOf(chunks));
+  const looksLikeJson = (): boolean =>
+    /^(?:\uFEFF)?\s*(?:[{["]?\s*$|[{[]\s*["{[]|"?https?:|"?h?t?t?p?s?$)/i.test(startOf(chunks));
   while (size <= mostBytes) {
     const chunk = await body.next();
     if (chunk === null) {
@@ -33,20 +36,30 @@ function startOf(chunks: readonly Uint8Array[]): string {
 }
 
 function linkIn(text: string, asked: string): string | null {
+  const trimmed = text.replace(/^\uFEFF/, '').trim();
   let value: unknown;
   try {
-    value = JSON.parse(text.replace(/^\uFEFF/, ''));
+    value = /^https?:\/\/\S+$/i.test(trimmed) ? trimmed : JSON.parse(trimmed);
   } catch {
     return null;
   }
-  const links = new Set(linksOf(value, 0).filter((link) => link !== asked));
-  const files = [...links].filter((link) => /\.(?:mp4|mov|webm|mkv|m4v|gif|webp)$/i.test(new URL(link).pathname));
-  const only = files.length > 0 ? files : [...links];
+  const links = new Set(linksOf(value, '', asked, 0).filter((link) => link !== asked && mediaKind(link) !== 'other'));
+  const films = [...links].filter((link) => endsAsVideo(link) || /\.(?:gif|webp|apng)$/i.test(new URL(link).pathname));
+  const maybe = [...links].filter((link) => mediaKind(link) === 'video');
+  const only = films.length > 0 ? films : maybe.length > 0 ? maybe : [...links];
   return only.length === 1 ? (only[0] ?? null) : null;
 }
 
-function linksOf(value: unknown, depth: number): readonly string[] {
-  if (typeof value === 'string') return /^https?:\/\//i.test(value) && URL.canParse(value) ? [value] : [];
+/** Links, and paths on the same host where the name says that they are one; not what is beside a result. */
+function linksOf(value: unknown, name: string, asked: string, depth: number): readonly string[] {
+  if (typeof value === 'string') {
+    const isPath = /^\/(?!\s)\S+$/.test(value) && /url|uri|link|href|location|download/i.test(name);
+    if (isPath && URL.canParse(value, asked)) return [new URL(value, asked).href];
+    return /^https?:\/\//i.test(value) && URL.canParse(value) ? [value] : [];
+  }
   if (typeof value !== 'object' || value === null || depth > 8) return [];
-  return Object.values(value).flatMap((inner) => linksOf(inner, depth + 1));
+  if (Array.isArray(value)) return value.flatMap((inner: unknown) => linksOf(inner, name, asked, depth + 1));
+  return Object.entries(value).flatMap(([inner, held]) =>
+    isBeside(inner) ? [] : linksOf(held, inner, asked, depth + 1),
+  );
 }

@@ -155,9 +155,10 @@ async function readAnswer(
     const isWhole = range?.total === plan.have && (etag === null || etag === plan.state?.etag);
     return isWhole ? { done: await hashWhole(ports, request, plan.have) } : 'start-over';
   }
-  // 203: a proxy on the way has changed something; the bytes are judged anyway.
+  // 203: a proxy on the way has changed something, 201: a server made the file just now; the bytes are judged anyway.
   const isPart = status === 206 && (range !== null || plan.from > 0);
-  if (status !== 200 && status !== 203 && status !== 206) throw faultOfStatus(status, headers, url.host, ports.now());
+  if (status !== 200 && status !== 201 && status !== 203 && status !== 206)
+    throw faultOfStatus(status, headers, url.host, ports.now());
 
   const packed = packingsOf(headerText(headers, 'content-encoding'));
   const isPlain = packed.length === 0;

@@ -66,6 +66,7 @@ test('ten redirects are followed', async () => {
 });
 
 test.each<[string, Handler]>([
+  ['201', (_request, response) => void response.writeHead(201).end(mp4.bytes)],
   ['203', (_request, response) => void response.writeHead(203).end(mp4.bytes)],
   ['206 without Content-Range', (_request, response) => void response.writeHead(206).end(mp4.bytes)],
   [
@@ -115,6 +116,19 @@ test.each([
   const engine = await startEngine();
   const link = server.file('/real.mp4', mp4.bytes);
   const url = server.status('/api', 200, { 'content-type': 'application/json' }, JSON.stringify(body(link), null, 2));
+  expect(await engine.fetch({ url })).toMatchObject(whole);
+});
+
+test.each([
+  ['a bare link', (link: string) => `${link}\n`],
+  ['a link as JSON text', (link: string) => JSON.stringify(link)],
+  ['a path', () => JSON.stringify({ download_url: '/real' })],
+  ['a link beside a picture', (link: string) => JSON.stringify({ url: link, poster: `${link}.jpg` })],
+  ['a link beside its source', (link: string) => JSON.stringify({ url: link, source_url: `${link}?source.mp4` })],
+])('an answer that is %s is followed', async (_name, body) => {
+  const server = await startVideoServer();
+  const engine = await startEngine();
+  const url = server.status('/api', 200, {}, body(server.file('/real', mp4.bytes)));
   expect(await engine.fetch({ url })).toMatchObject(whole);
 });
 
