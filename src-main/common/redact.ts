@@ -52,32 +52,56 @@ export function redactText(text: string, secrets: readonly string[]): string {
   return createRedactor(secrets).text(text);
 }
 
-function redactSpellings(text: string, spellings: readonly string[]): string {
+function redactSpellings(text: string, spellings: readonly Spelling[]): string {
   const config = maskWebhookConfig(text);
   const known = maskAll(config.text, spellings);
   return maskTokens(config.found.length === 0 ? known : maskAll(known, spellingsOf(config.found)));
 }
 
-function maskAll(text: string, spellings: readonly string[]): string {
-  return spellings.reduce((redacted, spelling) => redacted.replaceAll(spelling, mask), text);
+/** A secret as it may be written. */
+interface Spelling {
+  readonly text: string;
+  /** So many backslashes stand for one where it is written like this: 2 in JSON, 4 in JSON in JSON, else 1. */
+  readonly perBackslash: number;
+}
+
+function maskAll(text: string, spellings: readonly Spelling[]): string {
+  return spellings.reduce((redacted, spelling) => {
+    if (spelling.perBackslash === 1 || !spelling.text.startsWith('\\')) return redacted.replaceAll(spelling.text, mask);
+    // Half of an escaped backslash in front is not the secret's.
+    return redacted.replaceAll(spelling.text, (found, at: number) =>
+      backslashesBefore(redacted, at) % spelling.perBackslash === 0 ? mask : found,
+    );
+  }, text);
+}
+
+function backslashesBefore(text: string, at: number): number {
+  let start = at;
+  while (start > 0 && text[start - 1] === '\\') start -= 1;
+  return at - start;
 }
 
 /** Longest first: a secret may be a part of another one's spelling. */
-function spellingsOf(secrets: readonly string[]): readonly string[] {
-  const spellings = new Set<string>();
+function spellingsOf(secrets: readonly string[]): readonly Spelling[] {
+  const spellings = new Map<string, number>();
+  const add = (text: string, perBackslash: number): void => {
+    if (!spellings.has(text)) spellings.set(text, perBackslash);
+  };
   for (const secret of secrets) {
     if (secret.length < minSecretLength) continue;
-    spellings.add(secret);
+    add(secret, 1);
     // Tokens and most keys are written the same way everywhere.
     if (/^[\w.~-]+$/.test(secret)) continue;
     const inJson = escapedForJson(secret);
-    const slashed = inJson.replaceAll('/', '\\/');
-    for (const spelling of [inJson, escapedForJson(inJson), slashed, escapedForJson(slashed)]) {
-      spellings.add(spelling);
+    for (const spelling of [inJson, inJson.replaceAll('/', '\\/')]) {
+      add(spelling, 2);
+      add(escapedForJson(spelling), 4);
     }
-    for (const spelling of percentEncoded(secret)) spellings.add(spelling);
+    for (const spelling of percentEncoded(secret)) add(spelling, 1);
   }
-  return [...spellings].sort((left, right) => right.length - left.length);
+  return [...spellings]
+    .map(([text, perBackslash]) => ({ text, perBackslash }))
+    .sort((left, right) => right.text.length - left.text.length);
 }
 
 function escapedForJson(text: string): string {

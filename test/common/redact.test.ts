@@ -49,6 +49,13 @@ describe('known secrets', () => {
     expect(redactText('x', ['\ud800\ud800\ud800\ud800'])).toBe('x');
   });
 
+  test('a backslash in front of a secret that begins with a slash stays whole', () => {
+    const key = '/aa"=+A\\a';
+    const text = JSON.stringify({ nested: JSON.stringify({ value: `\\${key}` }) });
+    const { nested } = JSON.parse(redactText(text, [key])) as { nested: string };
+    expect(JSON.parse(nested)).toEqual({ value: '\\[redacted]' });
+  });
+
   test('no secret is left, wherever it stands', () => {
     const secrets = fc.stringMatching(/^[A-Za-z0-9/+="\\ ]{8,24}$/);
     fc.assert(
