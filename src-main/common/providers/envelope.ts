@@ -125,19 +125,29 @@ export function looksLikeEventId(id: string): boolean {
   return /^(?:evt|event|whevt|wh|whk|hook|webhook|msg|ntf|notif|dlv|delivery)[_-]/i.test(id);
 }
 
-const surelyEvents = new Set(['detail-type', 'specversion', 'delivery_info', 'dataVersion', 'old_record']);
-const likelyEvents = new Set(['event_type', 'eventType', 'event_name', 'eventName', 'event', 'alert']);
+const surelyEvents = ['detail-type', 'specversion', 'delivery_info', 'dataVersion', 'old_record'] as const;
+const likelyEvents = ['event_type', 'eventType', 'event_name', 'eventName', 'event', 'alert'] as const;
 
 /**
  * Whether the `id` of the root is one of an event: envelopes of AWS, Azure, CloudEvents and Hasura are known by their
  * other names; where only the name of an event stands beside it, that is likely.
  */
-export function isOfEvent({ names, dataNames, root }: BodyView, taskId: string): 'surely' | 'likely' | null {
-  const holds = (of: ReadonlySet<string>, among: readonly string[]): boolean => among.some((name) => of.has(name));
-  if (holds(surelyEvents, names) || holds(surelyEvents, dataNames)) return 'surely';
-  if (taskIdOf(own(root, 'id')) !== taskId) return null;
-  if (holds(likelyEvents, names)) return 'likely';
-  return /^[a-z_]+(?:\.[a-z_]+)+$/i.test(textOf(own(root, 'type'), 60) ?? '') ? 'likely' : null;
+export function isOfEvent({ data, root }: BodyView, taskId: string): 'surely' | 'likely' | null {
+  const isOfRoot = isSameId(own(root, 'id'), taskId);
+  if (!isOfRoot && (data === null || !isSameId(own(data, 'id'), taskId))) return null;
+  for (const name of surelyEvents) {
+    if (Object.hasOwn(root, name) || (data !== null && Object.hasOwn(data, name))) return 'surely';
+  }
+  if (!isOfRoot) return null;
+  for (const name of likelyEvents) if (Object.hasOwn(root, name)) return 'likely';
+  const type = own(root, 'type');
+  return typeof type === 'string' && type.includes('.') && /^[a-z_]+(?:\.[a-z_]+)+$/i.test(type) ? 'likely' : null;
+}
+
+function isSameId(value: unknown, taskId: string): boolean {
+  return (
+    (typeof value === 'string' && value.trim() === taskId) || (typeof value === 'number' && String(value) === taskId)
+  );
 }
 
 /** Of the text of a body; its beginning and its length name it well enough. */

@@ -1,6 +1,6 @@
 import type { BodyView } from './body-view.ts';
 import { isRecord, namesIn, numberOf, own, parseJsonText, textOf } from './json.ts';
-import { wordsOf } from './names.ts';
+import { remembered, wordsOf } from './names.ts';
 import { pathList, type PathList } from './path.ts';
 
 /** The most telling first: what went wrong with the task, then what the envelope says. */
@@ -166,30 +166,30 @@ const reasonWords = new Set(
 /** They also tell other things, so only where nothing better is there. */
 const weakReasonWords = new Set('info text note hint status'.split(' '));
 
-const isReasonName = (name: string, among: ReadonlySet<string>): boolean => {
+/** How much a name promises a reason. */
+const promiseOf = remembered((name: string): 'strong' | 'weak' | null => {
   const words = wordsOf(name);
   const last = words.at(-1) ?? '';
-  return (
-    among.has(last) ||
-    among.has(words.length === 1 ? last.replace(/^err(?:or)?(?=[a-z])|^fail(?:ed|ure)?(?=[a-z])/, '') : '')
-  );
-};
+  const ending = words.length === 1 ? last.replace(/^err(?:or)?(?=[a-z])|^fail(?:ed|ure)?(?=[a-z])/, '') : last;
+  if (reasonWords.has(last) || reasonWords.has(ending)) return 'strong';
+  return weakReasonWords.has(last) || weakReasonWords.has(ending) ? 'weak' : null;
+});
 
 /**
  * A sentence of the error's details, wherever it stands. Where a number was said already, two words such as `field
  * required` say less than it does.
  */
 function reasonAnywhere(body: BodyView, said: string | null): string | null {
-  for (const among of [reasonWords, weakReasonWords]) {
+  for (const promise of ['strong', 'weak'] as const) {
     for (const { record, names } of body.parts()) {
       for (const name of names) {
-        if (!isReasonName(name, among)) continue;
+        if (promiseOf(name) !== promise) continue;
         const value = record[name];
         const text = textOf(Array.isArray(value) ? value[0] : value, maxMessageLength);
         if (text === null || text === said || saysNothing(text) || /^https?:\S+$/i.test(text)) continue;
         const words = text.split(/\s+/).length;
         // A single word there is a code or a state, which others tell; Chinese has no spaces.
-        if (among === weakReasonWords && words < 3) continue;
+        if (promise === 'weak' && words < 3) continue;
         if (said === null || words > 2 || /\p{Script=Han}/u.test(text)) return text;
       }
     }

@@ -1,10 +1,10 @@
 /** What a field's name says about what it holds, for bodies of forms that nobody documents. */
 
 /**
- * What `look` finds in a name, kept for the names that come again in every body. Senders choose names, so only short ones
+ * What `look` finds in a name or a word, kept for the names that come again in every body. Senders choose names, so only short ones
  * are kept, and not many.
  */
-function remembered<T>(look: (name: string) => T): (name: string) => T {
+export function remembered<T>(look: (name: string) => T): (name: string) => T {
   const known = new Map<string, T>();
   return (name) => {
     const before = known.get(name);

@@ -1,6 +1,7 @@
 /** The events behind a "test webhook" button: no task, so no card. */
 import type { BodyView } from './body-view.ts';
 import { isRecord, own, textOf } from './json.ts';
+import { remembered } from './names.ts';
 
 const eventNames = new Set(
   'type event event_type eventType event_name eventName action topic hook_event Type kind object method'.split(' '),
@@ -16,12 +17,15 @@ const perhaps = /^(?:test|testing|verify|verification|sample|dummy)$/;
 const saysTest =
   /^(?:ping|test)[.!]?$|\b(?:test (?:webhook|event|notification|callback|message|payload)|webhook test|this is (?:just |only )?a test)\b/i;
 
-function snake(event: string): string {
-  return event
+/** What an event of that name is; most senders have a few names only. */
+const testKind = remembered((event: string): 'surely' | 'perhaps' | null => {
+  const word = event
     .replace(/([a-z])([A-Z])/g, '$1_$2')
     .toLowerCase()
     .replace(/[^a-z]+/g, '_');
-}
+  if (surely.test(word)) return 'surely';
+  return perhaps.test(word) ? 'perhaps' : null;
+});
 
 function eventIn(value: unknown): string | null {
   return textOf(isRecord(value) ? (own(value, 'type') ?? own(value, 'name')) : value, 60);
@@ -33,11 +37,11 @@ export function isPing({ root, names, data }: BodyView, hasTaskId: boolean): 'su
   for (const name of names) {
     const event = eventNames.has(name) ? eventIn(root[name]) : null;
     if (event === null) continue;
-    const word = snake(event);
-    if (surely.test(word)) return 'surely';
-    if (perhaps.test(word)) found = 'perhaps';
+    const kind = testKind(event);
+    if (kind === 'surely') return 'surely';
+    found ??= kind;
   }
-  if (data !== null && !hasTaskId && surely.test(snake(eventIn(data) ?? ''))) return 'surely';
+  if (data !== null && !hasTaskId && testKind(eventIn(data) ?? '') === 'surely') return 'surely';
   if (!hasTaskId && names.some((name) => testNames.has(name))) return 'perhaps';
   if (own(root, 'test') === true || own(root, 'is_test') === true || own(root, 'isTest') === true) return 'perhaps';
   // GitHub's manner, which others copied.
