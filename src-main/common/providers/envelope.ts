@@ -28,7 +28,7 @@ const shared = wordSet(
   region parent input source worker machine node pod gpu endpoint server host instance seed creator author channel group`,
 );
 /** Whose bare `id` is a task's, as if it stood at the root. */
-const envelopes = wordSet('payload result response event data body results item output detail new record');
+const envelopes = wordSet('payload result response event data body results item output detail new record object');
 
 /** Where the task goes by a name that does not end in `id`: JSON2Video's `project`, Google's operations. */
 const bareNames = wordSet(

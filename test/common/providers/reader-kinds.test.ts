@@ -129,6 +129,7 @@ test.each([
   ['t', { type: 'UPDATE', record: { id: 7, ...done }, old_record: { id: 7, status: 'processing' } }],
   ['bm', { id: 'e', eventType: 'ENCODING_FINISHED', encoding: { id: 'bm', status: 'FINISHED' } }],
   ['r', { id: 'e', type: 'alert.run.failed', object: { run: { id: 'r', status: 'FAILED' } } }],
+  ['rn', { id: 'evt_1', object: 'event', type: 'render.succeeded', data: { object: { id: 'rn', status: 'done' } } }],
   ['j', { event: 'job.finished', job: { id: 'j', status: 'finished', tasks: [{ id: '1' }, { id: '2' }] } }],
   ['77', { projectId: 77, status: 'done', videos: [{ videoId: 1, videoUrl: film }] }],
   ['op', { projectId: 'op', stage: 'COMPLETE', clips: [{ id: 'c', uriForExport: film }] }],
