@@ -47,6 +47,7 @@ export function createMainWindow(ports: MainWindowPorts): MainWindow {
   const { preload, stateFile, hidesOnClose, hasTray, onHidden, log, platform } = ports;
   let window: BrowserWindow | null = null;
   let released = false;
+  let timesShown = 0;
   let saveTimer: NodeJS.Timeout | null = null;
   const takeTurn = createTurns();
   let offset = { x: 0, y: 0 };
@@ -106,8 +107,10 @@ export function createMainWindow(ports: MainWindowPorts): MainWindow {
 
   /** Out of the way, but to be found again. */
   async function putAway(target: BrowserWindow): Promise<void> {
+    const shownBefore = timesShown;
     const inTray = await hasTray();
-    if (released || target.isDestroyed()) return;
+    // Who clicks a notice meanwhile wants to see it.
+    if (released || target.isDestroyed() || timesShown !== shownBefore) return;
     if (inTray) target.hide();
     else target.minimize();
     onHidden(inTray);
@@ -177,6 +180,7 @@ export function createMainWindow(ports: MainWindowPorts): MainWindow {
   }
 
   function bringToFront(target: BrowserWindow): void {
+    timesShown += 1;
     if (target.isMinimized()) target.restore();
     target.show();
     target.focus();
