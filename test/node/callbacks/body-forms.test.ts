@@ -166,6 +166,37 @@ describe('a film inside the body', async () => {
     expect(films.get(sha256)?.equals(bytes)).toBe(true);
   });
 
+  it.each([
+    ['in one piece', (text: string) => text],
+    ['in lines', (text: string) => text.replace(/.{76}/g, '$&\n')],
+  ])('may have some MiB: %s', async (_, written) => {
+    const { post, films } = await setUpIntake();
+    const large = Buffer.concat([bytes, Buffer.alloc(9 * 1024 * 1024)]);
+    const answer = await post({
+      id: 't1',
+      status: 'COMPLETED',
+      output: { video_url: written(large.toString('base64')) },
+    });
+    expect(answer.status).toBe(200);
+    expect([...films.values()].map(({ length }) => length)).toEqual([large.length]);
+  });
+
+  it.each([
+    [
+      'a long text of no Latin letters beside a picture',
+      { prompt: '\u6d77'.repeat(600), image: 'data:image/png;base64,AA' },
+    ],
+    [
+      'nearly base64, with many line breaks',
+      { video: `data:video/mp4;base64,${'A'.repeat(9000)}${'\n'.repeat(200_000)}!` },
+    ],
+    ['nearly base64, with many backslashes', { video: `data:video/mp4;base64,${base64}${'\\'.repeat(200_000)}/` }],
+  ])('is not looked for in vain: %s', async (_, input) => {
+    const { post, library } = await setUpIntake();
+    expect((await post({ id: 't1', status: 'succeeded', input, output: film })).status).toBe(200);
+    expect(library.findByTaskId('t1')[0]?.videos).toMatchObject([{ url: film }]);
+  });
+
   it('is not a result where the body only echoes it', async () => {
     const { post, library, films } = await setUpIntake();
     const input = { prompt: 'a', video: `data:video/mp4;base64,${base64}` };

@@ -74,19 +74,24 @@ function replacementFor(value: string): { readonly text: string; readonly film: 
   return { text: `data:${head[1] ?? ''};base64,[cut: ${String(base64.length)} characters]${tail}`, film: null };
 }
 
+const matroskaHead = '\x1a\x45\xdf\xa3';
+
 /** The first bytes of MP4 and its family, and of WebM and Matroska. */
 function isFilm(base64: string): boolean {
   const bytes = Buffer.from(plain(base64), 'base64');
-  return bytes.toString('latin1', 4, 8) === 'ftyp' || bytes.readUIntBE(0, Math.min(4, bytes.length)) === 0x1a45dfa3;
+  return bytes.toString('latin1', 4, 8) === 'ftyp' || bytes.toString('latin1', 0, 4) === matroskaHead;
 }
 
-/** Some senders escape the slash, and some break lines, both as JSON does. */
+/**
+ * Some senders escape the slash, and some break lines, both as JSON does. There is one way to match each text, and no
+ * step per character: else a film of a few MiB is more than the stack of a regular expression holds.
+ */
 function isBase64(text: string): boolean {
-  return /^(?:[\w+/-]|\\+[/nr])+={0,2}(?:\\+[nr])*$/.test(text);
+  return /^[\w+/-]*(?:\\{1,16}[/nr][\w+/-]*)*(?:={1,2}(?:\\{1,16}[nr])*)?$/.test(text);
 }
 
 function plain(base64: string): string {
-  return base64.includes('\\') ? base64.replace(/\\+[nr]/g, '').replace(/\\+\//g, '/') : base64;
+  return base64.includes('\\') ? base64.replace(/\\{1,16}[nr]/g, '').replace(/\\{1,16}\//g, '/') : base64;
 }
 
 function filmOf(base64: string): InlineFilm {
