@@ -23,6 +23,7 @@ import { createJobQueue, type Place, type RunResult } from './job-queue.ts';
 import { takeInlineFilm } from './inline-films.ts';
 import { copyIntoPart, type LocalCopyPorts } from './local-copy.ts';
 import { faultOfDisk, orFaultOfDisk } from './part-writer.ts';
+import { createPatientStore } from './patient-store.ts';
 import { watchPace, type PaceLimits, type PaceWatch } from './pace-watch.ts';
 import { createProgressBoard } from './progress-board.ts';
 import type { ProxyChoice } from './proxy-choice.ts';
@@ -138,7 +139,7 @@ export function createDownloads(options: DownloadsOptions): Downloads {
   const attemptsOf = new Map<string, Attempts & { readonly url: string }>();
   const bootId = options.bootId === undefined ? readBootId() : Promise.resolve(options.bootId);
   const saving: SavePorts = {
-    store: options.store,
+    store: createPatientStore(options.store),
     media,
     now,
     describe: options.describe,

@@ -74,7 +74,7 @@ export async function startEngine(
     freeSpace: () => Promise.resolve(1e12),
     ...options,
     dataDir,
-    store: createDiskStore(dataDir),
+    store: options.store ?? createDiskStore(dataDir),
     retry: { firstDelayMs: 5, maxDelayMs: 20, diskDelayMs: 50, minAttempts: 4, giveUpAfterMs: 0, ...options.retry },
   });
   onTestFinished(() => downloads.close());

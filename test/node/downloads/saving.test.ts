@@ -3,7 +3,10 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { safeTarget } from '../../../src-main/node/downloads/file-names.ts';
 import { loadSamples } from '../../../src-main/node/samples/samples.ts';
+import { createDiskStore } from '../../../src-main/node/video-store/disk-store.ts';
+import { S3Error } from '../../../src-main/node/video-store/s3/s3-client.ts';
 import { bigMp4 } from '../../support/big-mp4.ts';
+import { tempDir } from '../../support/temp-dir.ts';
 import { startVideoServer } from '../../support/video-server.ts';
 import { startEngine, videoJob } from './harness.ts';
 
@@ -175,4 +178,26 @@ test('no target leads out of the data dir', async () => {
   const saved = await engine.fetch({ url, target: '../../../../outside' });
   expect(saved).toMatchObject({ path: '_/_/_/_/outside.mp4' });
   expect(await engine.files()).toEqual(['_/_/_/_/outside.json', '_/_/_/_/outside.mp4']);
+});
+
+test('a store elsewhere that does not answer for a while gets the video once it does', async () => {
+  const server = await startVideoServer();
+  const dataDir = await tempDir();
+  const disk = createDiskStore(dataDir);
+  let refusals = 3;
+  const engine = await startEngine({
+    dataDir,
+    store: {
+      ...disk,
+      put(file, name) {
+        refusals -= 1;
+        return refusals < 0 ? disk.put(file, name) : Promise.reject(new S3Error(503, 'SlowDown', 'later'));
+      },
+    },
+  });
+  expect(await engine.fetch({ url: server.file('/a.mp4', mp4.bytes) })).toMatchObject({ sizeBytes: mp4.bytes.length });
+  expect(engine.failed).toEqual([]);
+  expect(engine.waits.map(({ wait }) => wait.trouble)).toEqual(
+    Array.from({ length: 3 }, () => ({ reason: 'disk-error', errno: 'SlowDown' })),
+  );
 });
