@@ -75,6 +75,8 @@ const ratePauseMs = 4000;
 export function createSubmissions(ports: SubmissionPorts): Submissions {
   const { book, client, clock } = ports;
   const sending = new Set<string>();
+  /** Task ids from callbacks that came before the answer to their order did. */
+  const heard = new Map<string, string>();
 
   function need(order: Order): void {
     const api = client.api(order.provider);
@@ -150,9 +152,15 @@ export function createSubmissions(ports: SubmissionPorts): Submissions {
         return { outcome: 'made', id, key, taskId: created.taskId, notes: problems };
       } catch (error) {
         if (!(error instanceof ApiFault)) throw error;
-        return await failed(order.provider, id, url.id, error);
+        const end = await failed(order.provider, id, url.id, error);
+        const taskId = heard.get(id);
+        if (end.outcome !== 'unknown' || taskId === undefined) return end;
+        sending.delete(id);
+        await settleHeard(url.id, taskId);
+        return { outcome: 'made', id, key: `${order.provider}:${taskId}`, taskId, notes: problems };
       } finally {
         sending.delete(id);
+        heard.delete(id);
       }
     },
     async settleInterrupted() {
@@ -161,16 +169,22 @@ export function createSubmissions(ports: SubmissionPorts): Submissions {
         await ports.record([{ type: 'submission-unknown', id, code: 'interrupted', params: {} }]);
       }
     },
-    async heardAt(urlId, taskId) {
-      const submission = book.byUrl(urlId);
-      if (submission === null || submission.state === 'made' || sending.has(submission.id)) return;
-      const { id, provider, prompt, model, project, sources } = submission;
-      await ports.record([
-        { type: 'submission-created', id, taskId },
-        { type: 'watched', provider, taskId, prompt, model, project, sourceUrl: sources[0] ?? null, submission: id },
-      ]);
-    },
+    heardAt: settleHeard,
   };
+
+  async function settleHeard(urlId: string, taskId: string): Promise<void> {
+    const submission = book.byUrl(urlId);
+    if (submission === null || submission.state === 'made') return;
+    const { id, provider, prompt, model, project, sources } = submission;
+    if (sending.has(id)) {
+      heard.set(id, taskId);
+      return;
+    }
+    await ports.record([
+      { type: 'submission-created', id, taskId },
+      { type: 'watched', provider, taskId, prompt, model, project, sourceUrl: sources[0] ?? null, submission: id },
+    ]);
+  }
 
   async function publish(order: Order, form: SubmitForm | null): Promise<Order> {
     const one = (source: string): Promise<string> => ports.sources.publish(order.provider, source);

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import path from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Task, Video } from '../../../src-main/common/model.ts';
 import { parseBody } from '../../../src-main/common/providers/parse-body.ts';
 import { readBody, providerFamily } from '../../../src-main/common/providers/reader.ts';
@@ -321,6 +321,17 @@ describe('trouble', () => {
     await w.callback(w.only());
     await w.pass(hour);
     expect(w.saved()).toBe(1);
+    expect(w.loop.book.open()).toEqual([]);
+    expect(w.tasks()[0]?.submission).toBeDefined();
+  });
+
+  test('a callback that comes before its order is answered settles it, though the answer then never comes', async () => {
+    const w = await world();
+    w.kie.script({ create: 'hang', doneAfterMs: 0 });
+    const sending = w.loop.submissions.send(order);
+    await vi.waitFor(() => expect(w.kie.tasks.size).toBe(1));
+    await w.callback(w.only());
+    expect(await sending).toMatchObject({ outcome: 'made', taskId: w.only().id });
     expect(w.loop.book.open()).toEqual([]);
     expect(w.tasks()[0]?.submission).toBeDefined();
   });
