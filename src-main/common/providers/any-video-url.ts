@@ -1,7 +1,16 @@
 /** Films under names that nobody documents. */
 import type { BodyView } from './body-view.ts';
-import { isRecord, namesIn, parseJsonText } from './json.ts';
-import { isRequestName, isResultName, saysResult, saysVideo, wordsOf } from './names.ts';
+import { isRecord, namesIn, parseJsonText, type JsonRecord } from './json.ts';
+import {
+  isFileLink,
+  isRequestName,
+  isResultName,
+  isResultSet,
+  isSourceAsInHtml,
+  saysResult,
+  saysVideo,
+  wordsOf,
+} from './names.ts';
 import {
   declaredKind,
   endingOf,
@@ -12,6 +21,7 @@ import {
   mediaKind,
   movingEndings,
   urlsIn,
+  withTwins,
 } from './urls.ts';
 
 /**
@@ -39,26 +49,53 @@ export function urlsOfAnyName(body: BodyView, echoed: ReadonlySet<string>, onlyS
   const parts = body.parts().map((part) => ({ ...part, declared: declaredKind(part.record) }));
   // Where one object of a list says that it is a video, the list is typed, and the others are none.
   const typed = new Set(parts.filter(({ declared }) => declared === 'video').map(({ name }) => name));
-  for (const { record, names, name: place, declared } of parts) {
-    if (declared !== 'video' && place !== '' && typed.has(place)) continue;
-    for (const name of names) {
-      const value = record[name];
-      if ((typeof value !== 'string' && !Array.isArray(value)) || !isResultName(name)) continue;
-      // An object or a text of that name holds addresses to ask at.
-      if (name === 'urls' && !Array.isArray(value)) continue;
-      const promised = promiseOf(name, place, declared === 'video');
-      if (typeof value === 'string') takeText(value, name, promised, take);
-      else {
-        for (const item of value.slice(0, maxUrls) as readonly unknown[])
-          if (typeof item === 'string') take(item, promised);
+  const isSure = (name: string): boolean => isResultName(name);
+  for (const isWanted of [isSure, isSourceAsInHtml]) {
+    if (sure.size + likely.size + moving.size === 0) lookFor(isWanted);
+  }
+  const found = sure.size > 0 ? sure : onlySure ? new Set<string>() : likely.size > 0 ? likely : moving;
+  return [...found].slice(0, maxUrls);
+
+  function lookFor(isWanted: (name: string, place: string) => boolean): void {
+    for (const { record, names, name: place, declared } of parts) {
+      if (declared !== 'video' && place !== '' && typed.has(place)) continue;
+      const isOfSource = describesSource(record, names);
+      for (const name of names) {
+        const value = record[name];
+        if ((typeof value !== 'string' && !Array.isArray(value)) || !isWanted(name, place)) continue;
+        if (isOfSource && isFileLink(name)) continue;
+        // An object or a text of that name holds addresses to ask at.
+        if (name === 'urls' && !Array.isArray(value)) continue;
+        const promised = promiseOf(name, place, declared === 'video');
+        if (typeof value === 'string') takeText(value, name, promised, take);
+        else {
+          for (const item of value.slice(0, maxUrls) as readonly unknown[])
+            if (typeof item === 'string') take(item, promised);
+        }
       }
     }
   }
-  const found = sure.size > 0 ? sure : onlySure ? new Set<string>() : likely.size > 0 ? likely : moving;
-  // The same film over TLS and without it (Cloudinary, Transloadit).
-  return [...found]
-    .filter((url) => !found.has(url.replace(/^http:/i, 'https:')) || /^https:/i.test(url))
-    .slice(0, maxUrls);
+}
+
+/**
+ * Tencent's media events describe the file that they worked on, its link too, and beside it what became of it: in sets
+ * of results, or in an `Output` with a link of its own.
+ */
+function describesSource(record: JsonRecord, names: readonly string[]): boolean {
+  if (!names.some(isFileLink)) return false;
+  return names.some((name) => isResultSet(name) || (/^outputs?$/i.test(name) && holdsFileLink(record[name])));
+}
+
+function holdsFileLink(value: unknown): boolean {
+  const [first] = Array.isArray(value) ? (value as readonly unknown[]) : [value];
+  return (
+    isRecord(first) &&
+    namesIn(first).some((name) => isFileLink(name) && typeof first[name] === 'string' && isFilm(first[name]))
+  );
+}
+
+function isFilm(text: string): boolean {
+  return isHttpUrl(text) && mediaKind(text) === 'video';
 }
 
 /** Links that stand in what we sent, wherever that stands. */
@@ -74,10 +111,10 @@ function sentUrls(body: BodyView): ReadonlySet<string> {
     } else if (Array.isArray(value)) for (const item of value.slice(0, 64)) visit(item, depth + 1);
     else if (isRecord(value)) for (const name of namesIn(value)) visit(value[name], depth + 1);
   };
-  for (const { record, names } of body.parts()) {
-    for (const name of names) if (isRequestName(name)) visit(record[name], 0);
+  for (const { record, names, name: place } of body.parts()) {
+    for (const name of names) if (isRequestName(name) && !isSourceAsInHtml(name, place)) visit(record[name], 0);
   }
-  return urls;
+  return urls.size === 0 ? urls : withTwins(urls);
 }
 
 /** What the names say that a link leads to, where its path does not: a video, whatever was made, or nothing. */

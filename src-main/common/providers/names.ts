@@ -58,6 +58,34 @@ export const isBeside = remembered((name: string): boolean => {
   return words.length < 3 && besideBeginning.test(letters);
 });
 
+/** Where a link called `src_url` is that of the object and not what was sent; the task's own objects leave that open. */
+const filePlaces = new Set('output outputs file files media item items asset assets'.split(' '));
+
+/**
+ * True for `src_url`, `videoSrc` and `video_src` where they mean what `src` does in HTML. Senders also call so what they
+ * were given: for where nothing else is a result.
+ * @param place The name of the object that they stand in; empty for the body itself.
+ */
+export function isSourceAsInHtml(name: string, place: string): boolean {
+  const said = sourceAsInHtml(name);
+  if (said !== 'link') return said === 'video';
+  return saysVideo(place) || saysResult(place) || filePlaces.has(place.toLowerCase());
+}
+
+const sourceAsInHtml = remembered((name: string): 'video' | 'link' | 'none' => {
+  const letters = wordsOf(name).join('');
+  if (/^(?:video|movie|film|clip|mp4)src(?:url)?$/.test(letters)) return 'video';
+  return /^src(?:url|uri|link|href)$/.test(letters) ? 'link' : 'none';
+});
+
+/** True for `FileUrl` and its like, beside which a file is described. */
+export const isFileLink = remembered((name: string): boolean =>
+  /^(?:file|media)?(?:url|uri|link)$/.test(wordsOf(name).join('')),
+);
+
+/** True for Tencent's `MediaProcessResultSet` and its like. */
+export const isResultSet = remembered((name: string): boolean => /(?:^| )result set$/.test(wordsOf(name).join(' ')));
+
 const requestName =
   /^(?:(?:input|source|original|reference|prompt|request).*|src|init|initial|masks?|params?|parameters?|configs?|configuration|settings?|options?|args?|arguments?|metadata)$/;
 

@@ -123,7 +123,8 @@ function readResult(view: BodyView, provider: string): Result {
   const sources = readSources(view);
   const videos = findVideoUrls(view, readEchoedUrls(view, sources), said?.state ?? null);
   // `type: "video_upscaling"` with a film in it names the kind of the task.
-  const isKind = said?.isEvent === true && said.state === 'processing' && videos.urls.length > 0;
+  const isKind =
+    said?.isEvent === true && said.state === 'processing' && videos.urls.length > 0 && !isProgress(said.word ?? '');
   const thumbnailUrl = findThumbnail(view);
   const hasMedia = videos.urls.length > 0 || videos.sawOthers || thumbnailUrl !== null || hasPictures(view);
   const told = isKind ? 'succeeded' : (said?.state ?? stateFromEvidence(view, videos.urls.length > 0));
@@ -154,6 +155,11 @@ function readResult(view: BodyView, provider: string): Result {
     ...(expiry === null || expiry.at === null ? {} : { expiresAt: expiry.at }),
     ...(cost === null ? {} : { cost }),
   };
+}
+
+/** No kind of a task, but how far one is; the link beside it is what we sent. */
+function isProgress(word: string): boolean {
+  return /^(?:processing|pending|queued|started|running|in_?progress|progress)$/i.test(word);
 }
 
 function earlier(rule: number | null, told: number | null): number | null {

@@ -1,7 +1,7 @@
 /** What a body tells about the request that it answers: prompt, source video, model. */
 import { nameList, type BodyView } from './body-view.ts';
 import { textOf } from './json.ts';
-import { urlsIn } from './urls.ts';
+import { urlsIn, withTwins } from './urls.ts';
 
 const promptKeys = ['prompt', 'user_prompt', 'userPrompt', 'promptText', 'prompt_text', 'text_prompt'] as const;
 
@@ -52,7 +52,7 @@ export function readEchoedUrls(body: BodyView, sources: ReadonlySet<string>): Re
   const urls = new Set(sources);
   for (const key of body.presentEchoed(addressNames)) addUrls(urls, body.echoed(key));
   for (const key of body.present(addressNames)) addUrls(urls, body.named(key));
-  return urls;
+  return urls.size === 0 ? urls : withTwins(urls);
 }
 
 function addUrls(urls: Set<string>, values: readonly unknown[]): void {

@@ -31,6 +31,35 @@ export function isHttpUrl(text: string): boolean {
   );
 }
 
+/** The same for `http` and `https`, and however the host is written. */
+function keyOfLink(url: string): string {
+  return url.replace(/^https?:\/\/[^/?#]*/i, (origin) => origin.slice(origin.indexOf(':')).toLowerCase());
+}
+
+/** These and the same links with and without TLS. */
+export function withTwins(urls: ReadonlySet<string>): ReadonlySet<string> {
+  const all = new Set(urls);
+  for (const url of urls) {
+    if (/^https:/i.test(url)) all.add(`http${url.slice(5)}`);
+    else if (/^http:/i.test(url)) all.add(`https${url.slice(4)}`);
+  }
+  return all;
+}
+
+export function hasPlainLink(urls: readonly string[]): boolean {
+  return urls.some((url) => /^http:/i.test(url));
+}
+
+/** Each link once: over TLS where `others` or the links themselves tell of it so (Cloudinary, Transloadit). */
+export function overTls(urls: readonly string[], others: readonly string[]): readonly string[] {
+  const secure = new Map<string, string>();
+  for (const url of [...urls, ...others]) {
+    const key = keyOfLink(url);
+    if (/^https:/i.test(url) && !secure.has(key)) secure.set(key, url);
+  }
+  return [...new Set(urls.map((url) => (/^http:/i.test(url) ? (secure.get(keyOfLink(url)) ?? url) : url)))];
+}
+
 /** What the ending of the path promises; everything without a telling ending may be a video. */
 export function mediaKind(url: string): MediaKind {
   const ending = endingOf(url);

@@ -4,7 +4,7 @@ import { urlsOfAnyName } from './any-video-url.ts';
 import { nameList, type BodyView } from './body-view.ts';
 import { isRecord, namesIn, own, type JsonRecord } from './json.ts';
 import { isResultName, saysVideo } from './names.ts';
-import { endingOf, endsAsVideo, movingEndings, urlsIn } from './urls.ts';
+import { endingOf, endsAsVideo, hasPlainLink, movingEndings, overTls, urlsIn } from './urls.ts';
 
 /** Names that mean a result and nothing else. */
 const resultKeys: readonly string[] = [
@@ -70,6 +70,21 @@ interface FoundUrls {
  * is still in the making has none under unusual names.
  */
 export function findVideoUrls(body: BodyView, echoed: ReadonlySet<string>, state: TaskState | null): FoundUrls {
+  const found = findLinks(body, echoed, state);
+  if (!hasPlainLink(found.urls)) return found;
+  const others = body
+    .parts()
+    .flatMap(({ record, names }) => names.filter(isResultName).flatMap((name) => linksOf(record[name])))
+    .filter((url) => !echoed.has(url));
+  return { ...found, urls: overTls(found.urls, others) };
+}
+
+/** Its own ones; an object's are those of a part of its own. */
+function linksOf(value: unknown): readonly string[] {
+  return typeof value === 'string' || Array.isArray(value) ? urlsIn(value, 'video').urls : [];
+}
+
+function findLinks(body: BodyView, echoed: ReadonlySet<string>, state: TaskState | null): FoundUrls {
   const known = urlsOfKnownNames(body, echoed, state === 'failed');
   if (state === 'failed' || (known.urls.length > 0 && !isWeak(known))) return known;
   const ofModel = known.urls.length > 0 ? [] : urlsOfModel(body, echoed);

@@ -1,8 +1,10 @@
 /** Other bodies of the kinds that people reported: words, reasons, names and envelopes of senders that nobody listed. */
 import { describe, expect, test } from 'vitest';
+import { fold } from '../../../src-main/common/fold.ts';
 import { parseBody } from '../../../src-main/common/providers/parse-body.ts';
 import { readBody } from '../../../src-main/common/providers/reader.ts';
 import { stateOf } from '../../../src-main/common/providers/state-words.ts';
+import { delivery, stamp } from '../../support/deliveries.ts';
 
 const film = 'https://media.example.test/out/a.mp4';
 const source = 'https://media.example.test/in/source.mp4';
@@ -164,4 +166,105 @@ test('a real film in an event with the name of a test is one', () => {
 test('the same film with and without TLS is one', () => {
   const results = { encode: [{ url: film.replace('https:', 'http:'), ssl_url: film }] };
   expect(read({ ok: 'ASSEMBLY_COMPLETED', assembly_id: 't', results }).videoUrls).toEqual([film]);
+});
+
+describe('the file that Tencent worked on is no result of it', () => {
+  const asked = { FileId: '52', FileName: 'source.mp4', FileUrl: source, SourceType: 'Record', MetaData: { Size: 3 } };
+  const over = { TaskId: 'te', Status: 'FINISH', ErrCode: 0, Message: 'SUCCESS', ...asked };
+  const cover = { Type: 'CoverBySnapshot', CoverBySnapshotTask: { Output: { CoverUrl: `${film}.jpg` } } };
+  const transcode = { Status: 'SUCCESS', Input: { Definition: 20 }, Output: { Url: film, Container: 'mp4' } };
+  const edited = { FileType: 'mp4', FileId: '53', FileUrl: film, MetaData: { Size: 2 } };
+
+  test.each([
+    [[film], { MediaProcessResultSet: [{ Type: 'Transcode', TranscodeTask: transcode }, cover] }],
+    [[], { MediaProcessResultSet: [cover] }],
+    [[], { MediaProcessResultSet: [], AiContentReviewResultSet: [] }],
+  ])('%j of ProcedureStateChanged: %j', (videoUrls, results) => {
+    const body = { EventType: 'ProcedureStateChanged', ProcedureStateChangeEvent: { ...over, ...results } };
+    expect(read(body)).toMatchObject({ provider: 'tencent', taskId: 'te', state: 'succeeded', videoUrls });
+  });
+
+  test.each([{ Output: edited }, { Input: { FileInfoSet: [{ FileUrl: `${source}.2.mp4` }] }, Output: edited }])(
+    'of EditMediaComplete: %j',
+    (results) => {
+      const body = { EventType: 'EditMediaComplete', EditMediaCompleteEvent: { ...over, ...results } };
+      expect(read(body)).toMatchObject({ taskId: 'te', state: 'succeeded', videoUrls: [film] });
+    },
+  );
+
+  test.each([
+    { FileUrl: film, FileName: 'a.mp4', MetaData: { Size: 1 } },
+    { link: film, output: { url: `${film}.jpg` } },
+    { file_url: film, output: { seconds: 5 } },
+  ])('a link with no other result beside it stays one: %j', (body) => {
+    expect(read({ id: 't', status: 'done', made: body }).videoUrls).toEqual([film]);
+  });
+});
+
+const plain = film.replace('https:', 'http:');
+
+test.each([
+  { asset_id: 'c', resource_type: 'video', url: plain, secure_url: film },
+  { id: 'c', status: 'done', secure_url: film, url: plain },
+  { id: 'c', status: 'done', videos: [plain, film] },
+  { id: 'c', status: 'done', videos: [{ url: plain, secure_url: film }] },
+  { id: 'c', status: 'done', video_url: plain, download: { secure_link: film } },
+  { id: 'c', status: 'done', final_cut: plain.replace('media', 'MEDIA'), copies: { tls: film } },
+])('of a link with and without TLS the one with it counts: %j', (body) => {
+  expect(read(body).videoUrls).toEqual([film]);
+});
+
+test('a link without TLS is kept where the one with it is another', () => {
+  const others = { secure_url: `${film}?v=2`, poster: film };
+  expect(read({ id: 'c', status: 'done', video_url: plain, ...others }).videoUrls).toEqual([plain]);
+});
+
+test('what went in over TLS is no result without it', () => {
+  const body = { id: 's', status: 'done', video_url: source.replace('https:', 'http:'), input: { video_url: source } };
+  expect(read(body).videoUrls).toEqual([]);
+});
+
+test.each([
+  { result: { src_url: film } },
+  { videos: [{ src_url: film }] },
+  { output: { videoSrc: film } },
+  { result: { video_src: film } },
+  { videoSrc: film },
+  { data: { video_src: film } },
+  { files: [{ srcUrl: film }] },
+])('`src` is the link itself, as in HTML: %j', (result) => {
+  expect(read({ id: 't', status: 'done', ...result }).videoUrls).toEqual([film]);
+});
+
+test.each([
+  [[], { src_url: source }],
+  [[], { task: { src_url: source } }],
+  [[], { input: { src_url: source, video_src: source } }],
+  [[], { result: { video_src: source }, input: { video: source } }],
+  [[film], { src_url: source, output_video: film }],
+  [[film], { videoSrc: source, made: { final_cut: film } }],
+  [[film], { result: { src_url: source, video_url: film } }],
+])('%j: `src` beside a result, or in what was sent, is the source: %j', (videoUrls, body) => {
+  expect(read({ id: 't', status: 'done', ...body }).videoUrls).toEqual(videoUrls);
+});
+
+test.each([
+  { status: 'processing' },
+  { data: { status: 'queued' } },
+  { task: { state: 'running' } },
+  { completed: false },
+  { event: 'video.processing' },
+  { event_type: 'task.started' },
+  { type: 'generation.in_progress' },
+])('nothing is fetched while the task is in the making: %j', (state) => {
+  const sent = { video_url: source, prompt: 'a cat', callback_url: 'https://me.example.test/hook', duration: 5 };
+  const result = read({ task_id: 't', ...state, ...sent });
+  expect(result.state).toBe('processing');
+  const [event] = stamp([delivery('t', result)]);
+  if (event === undefined) throw new Error('no event');
+  expect(fold(undefined, event, 'kie-luma:t')?.task).toMatchObject({ state: 'processing', videos: [] });
+});
+
+test('an event called after a kind of task is its end', () => {
+  expect(read({ id: 't', type: 'video_upscaling', video_url: film })).toMatchObject({ state: 'succeeded' });
 });
