@@ -313,9 +313,10 @@ function trim<K, V>(map: Map<K, V>, limit: number, onDropped?: (value: V) => voi
 function parseRow(line: string): Row | null {
   try {
     const { head, content } = JSON.parse(line) as Pick<Row, 'head' | 'content'>;
-    return typeof head.n === 'number' && typeof head.at === 'string' && typeof head.lastAt === 'string'
-      ? { head, content, pending: null }
-      : null;
+    const isOurs = typeof head.n === 'number' && typeof head.at === 'string' && typeof head.lastAt === 'string';
+    // A later version may refuse for reasons that this one has no sentence for.
+    const isKnown = head.code === null || Object.hasOwn(enRefusals, head.code);
+    return isOurs && isKnown ? { head, content, pending: null } : null;
   } catch {
     return null; // a line that a crash cut off
   }

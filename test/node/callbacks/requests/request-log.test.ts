@@ -1,4 +1,4 @@
-import { readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createRedactor } from '../../../../src-main/common/redact.ts';
@@ -60,6 +60,17 @@ async function setUp(options: { dir?: string; headBytes?: number; contentBytes?:
 }
 
 describe('the request log', () => {
+  it('opens where a later version refused for a reason of its own', async () => {
+    const { dir, log, arrive } = await setUp();
+    arrive({ body: '{"id":"t1"}' });
+    arrive({ body: 'hello', refused: 'not-readable' });
+    await log.close();
+    const file = path.join(dir, 'heads-1.ndjson');
+    await writeFile(file, (await readFile(file, 'utf8')).replace('"not-readable"', '"of-a-later-version"'));
+    const again = await setUp({ dir });
+    expect((await again.log.query(all)).rows.map(({ n }) => n)).toEqual([1]);
+  });
+
   it('tells what arrived, newest first, with all that it came with and without secrets', async () => {
     const { log, arrive } = await setUp();
     arrive({ body: '{"id":"t1"}' });
