@@ -247,7 +247,8 @@ export function createIntake(ports: IntakePorts): Intake {
       delivery.isStranger && trusted.trust === 'unsigned'
         ? ports.dayLimits.take(delivery.url.id, {
             isNewTask: joined === undefined,
-            bytes: repeats.isKnown(sameAs) ? 0 : delivery.rawBody.length,
+            // Unpacked, as it is kept: packed it may be a hundredth of that.
+            bytes: repeats.isKnown(sameAs) ? 0 : opened.bytes.length,
           })
         : null;
     if (tooMuch !== null) {

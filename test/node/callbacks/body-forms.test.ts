@@ -184,7 +184,7 @@ describe('a film inside the body', async () => {
   it.each([
     [
       'a long text of no Latin letters beside a picture',
-      { prompt: '\u6d77'.repeat(600), image: 'data:image/png;base64,AA' },
+      { prompt: '\u4e00'.repeat(600), image: 'data:image/png;base64,AA' },
     ],
     [
       'nearly base64, with many line breaks',

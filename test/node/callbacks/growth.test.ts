@@ -1,6 +1,7 @@
 /** What a stranger who knows a callback URL can make grow: the journal by repeats, the library by tasks, the disk by bodies. */
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { InboxError } from '../../../src-main/common/errors.ts';
 import { createDayLimits } from '../../../src-main/node/callbacks/day-limits.ts';
@@ -92,6 +93,14 @@ describe('a day of one callback URL', () => {
     expect(await post(large('t3'))).toMatchObject({ status: 429, note: { code: 'bytes-per-day' } });
     await library.close();
     expect((await journalText(dir)).length).toBeLessThan(6 * 260_000);
+  });
+
+  it('counts a packed body as large as it is kept', async () => {
+    const { post } = await setUpIntake({ isStranger: true, dayLimits: { tasks: 1e6, bytes: 300_000 } });
+    const packed = (taskId: string): Buffer => gzipSync(JSON.stringify(large(taskId)));
+    expect(packed('t1').length).toBeLessThan(100_000);
+    expect((await post(packed('t1'), { 'content-encoding': 'gzip' })).status).toBe(200);
+    expect((await post(packed('t2'), { 'content-encoding': 'gzip' })).status).toBe(429);
   });
 
   it('is not for programs on this machine', async () => {
