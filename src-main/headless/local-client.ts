@@ -4,16 +4,25 @@ import { InboxError } from '../common/errors.ts';
 import { dataDirAt } from '../node/data-dir.ts';
 import { instanceTexts } from '../common/texts/en-instance.ts';
 import { findInstanceHolder, findRunning } from '../node/instance-lock.ts';
+import { isErrno } from '../node/storage/durable-files.ts';
 
 export interface LocalClient {
   readonly pid: number;
   /** With the key: whoever has it may look at and change the library. */
   readonly galleryUrl: string;
-  /** @throws InboxError as the inbox answered, or `not-running` where it is gone. */
+  /** @throws InboxError as the inbox answered, or `not-running` where it is gone; OrderInDoubt. */
   call<K extends CallName>(name: K, ...args: Args<K>): Promise<CallResult<K>>;
 }
 
 const callTimeoutMs = 600_000;
+
+/** The inbox took an order, and its answer was lost: whoever orders again may pay twice. */
+export class OrderInDoubt extends InboxError {
+  constructor(cause: unknown) {
+    super('unavailable', instanceTexts.orderInDoubt, { cause });
+    this.name = 'OrderInDoubt';
+  }
+}
 
 /** @returns `null` where no inbox runs on that data dir. */
 export async function connectLocal(dataDir: string): Promise<LocalClient | null> {
@@ -49,17 +58,23 @@ function notRunning(dataDir: string, cause?: unknown): InboxError {
 }
 
 async function post(url: string, key: string, args: readonly unknown[], dataDir: string): Promise<Answer> {
+  let wasTaken = false;
   try {
     const response = await fetch(url, {
       method: 'POST',
       headers: { Authorization: `Bearer ${key}`, 'Content-Type': 'application/json' },
       body: JSON.stringify(args),
       signal: AbortSignal.timeout(callTimeoutMs),
+    }).catch((error: unknown) => {
+      wasTaken = !(error instanceof Error && isErrno(error.cause, ['ECONNREFUSED']));
+      throw error;
     });
     // Another inbox has taken that port meanwhile, with a key of its own.
     if (response.status === 401) throw new Error('the key is not known there');
+    wasTaken = true;
     return (await response.json()) as Answer;
   } catch (cause) {
+    if (wasTaken && /\/call\/submissions:send/.test(url)) throw new OrderInDoubt(cause);
     throw notRunning(dataDir, cause);
   }
 }

@@ -5,6 +5,7 @@ export interface InstanceTexts {
   readonly starting: (pid: number, dataDir: string) => string;
   readonly runsElsewhere: (dataDir: string) => string;
   readonly notRunning: (dataDir: string) => string;
+  readonly orderInDoubt: string;
 }
 
 export const instanceTexts: InstanceTexts = {
@@ -21,4 +22,6 @@ export const instanceTexts: InstanceTexts = {
     `The Video Inbox on ${dataDir} runs in another container or on another machine. Give this command there.`,
   notRunning: (dataDir) =>
     `No Video Inbox runs on ${dataDir}. Start it with "video-inbox serve" or open the app, then try again.`,
+  orderInDoubt:
+    'The inbox took the order, but its answer did not come, so it is not known whether the video was ordered. Do not order it again before you have looked: "video-inbox list" shows it where it was, and the provider has a list of its own.',
 };

@@ -5,7 +5,7 @@ import type { Order } from '../../common/submit-form.ts';
 import { flagSentence } from '../../node/config.ts';
 import type { Command } from '../command.ts';
 import { readCommandFlags } from '../command-flags.ts';
-import { needLocal } from '../local-client.ts';
+import { needLocal, OrderInDoubt } from '../local-client.ts';
 import { runWait } from './wait.ts';
 
 const exitRefused = 2;
@@ -40,7 +40,14 @@ export const runSubmit: Command = async (args, terminal, crashes) => {
     project: values.project ?? null,
   };
   const inbox = await needLocal(dataDir);
-  const result = await inbox.call('submissions:send', order);
+  const result = await inbox.call('submissions:send', order).catch((error: unknown) => {
+    if (error instanceof OrderInDoubt) return error;
+    throw error;
+  });
+  if (result instanceof OrderInDoubt) {
+    terminal.err(result.message);
+    return exitUnknown;
+  }
   if (values.json === true) terminal.out(JSON.stringify(result));
   if (result.outcome !== 'made') {
     terminal.err(result.message);
