@@ -29,5 +29,8 @@ function sumOf(body: BodyView, names: typeof inDollars): number | null {
     .named(name)
     .map(numberOf)
     .filter((amount) => amount !== null && amount >= 0);
-  return amounts.length === 0 ? null : amounts.reduce<number>((sum, amount) => sum + Number(amount), 0);
+  if (amounts.length === 0) return null;
+  const sum = amounts.reduce<number>((before, amount) => before + Number(amount), 0);
+  // JSON has no infinity: written as `null`, it would make the line of the whole event unreadable.
+  return Number.isFinite(sum) ? sum : null;
 }

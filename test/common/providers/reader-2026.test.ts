@@ -519,6 +519,7 @@ describe('what it cost and how long it lives, as told', () => {
       { amount: 0.75, currency: null },
     ],
     [{ ...ready, cost: NaN }, undefined],
+    [{ data: [video, bare].map((videoURL) => ({ taskUUID: 'x', videoURL, cost: 1e308 })) }, undefined],
     [{ ...ready, cost: -1 }, undefined],
     [{ ...ready, input: { cost: 3 } }, undefined],
   ])('money: %j', (body, cost) => {
