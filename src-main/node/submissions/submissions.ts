@@ -145,10 +145,11 @@ export function createSubmissions(ports: SubmissionPorts): Submissions {
       try {
         const created = await create(order.provider, { ...fields, callbackUrl: url.url });
         const key = `${order.provider}:${created.taskId}`;
-        await ports.record([
+        const drafts: EventDraft[] = [
           { type: 'submission-created', id, taskId: created.taskId },
           watchedDraft(order, published, form, id, created),
-        ]);
+        ];
+        await noteAfter(id, ports.record(drafts));
         return { outcome: 'made', id, key, taskId: created.taskId, notes: problems };
       } catch (error) {
         if (!(error instanceof ApiFault)) throw error;
@@ -156,7 +157,7 @@ export function createSubmissions(ports: SubmissionPorts): Submissions {
         const taskId = heard.get(id);
         if (end.outcome !== 'unknown' || taskId === undefined) return end;
         sending.delete(id);
-        await settleHeard(url.id, taskId);
+        await noteAfter(id, settleHeard(url.id, taskId));
         return { outcome: 'made', id, key: `${order.provider}:${taskId}`, taskId, notes: problems };
       } finally {
         sending.delete(id);
@@ -171,6 +172,13 @@ export function createSubmissions(ports: SubmissionPorts): Submissions {
     },
     heardAt: settleHeard,
   };
+
+  /** What was sent may be paid, whatever our disk says: an error here would have it ordered again. */
+  async function noteAfter(submission: string, noting: Promise<unknown>): Promise<void> {
+    await noting.catch((error: unknown) =>
+      ports.log.error({ error, submission }, 'what came of an order is not noted'),
+    );
+  }
 
   async function settleHeard(urlId: string, taskId: string): Promise<void> {
     const submission = book.byUrl(urlId);
@@ -232,7 +240,7 @@ export function createSubmissions(ports: SubmissionPorts): Submissions {
       return { outcome: 'refused', id, code, said, message: providerTextsEn.refused(provider, code, said) };
     }
     ports.log.warn({ fault, provider, submission: id }, 'the answer to an order was lost; it is not sent again');
-    await ports.record([{ type: 'submission-unknown', id, code, params }]);
+    await noteAfter(id, ports.record([{ type: 'submission-unknown', id, code, params }]));
     return { outcome: 'unknown', id, code, message: providerTextsEn.unknownWhetherMade(provider) };
   }
 }

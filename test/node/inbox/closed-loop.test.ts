@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { InboxError } from '../../../src-main/common/errors.ts';
 import type { Task, Video } from '../../../src-main/common/model.ts';
 import { parseBody } from '../../../src-main/common/providers/parse-body.ts';
 import { readBody, providerFamily } from '../../../src-main/common/providers/reader.ts';
@@ -34,7 +35,14 @@ const order: Order = {
   project: null,
 };
 
-async function world(options: { readonly key?: string | null; readonly timeoutMs?: number } = {}) {
+async function world(
+  options: {
+    readonly key?: string | null;
+    readonly timeoutMs?: number;
+    /** The disk takes no event of this type. */
+    readonly unwritable?: string;
+  } = {},
+) {
   const clock = createFakeClock();
   const counted = createCountedFetch();
   const root = await tempDir();
@@ -64,7 +72,10 @@ async function world(options: { readonly key?: string | null; readonly timeoutMs
         get: (taskKey) => library.get(taskKey),
         newestFirst: (isWanted) => library.newestFirst(isWanted),
         record: (draft) => noted(library.record(draft)),
-        recordAll: (drafts) => noted(library.recordAll(drafts)),
+        recordAll: (drafts) =>
+          drafts.some(({ type }) => type === options.unwritable)
+            ? Promise.reject(new InboxError('storage-failed', 'the disk is full'))
+            : noted(library.recordAll(drafts)),
       }),
       urls,
       addressOf: (token) => `https://inbox.example.com/c/${token}`,
@@ -335,6 +346,11 @@ describe('trouble', () => {
     expect(w.loop.book.open()).toEqual([]);
     expect(w.tasks()[0]?.submission).toBeDefined();
   });
+});
+
+test('an order that was made and could not be noted is told as made, so that nobody orders it again', async () => {
+  const w = await world({ unwritable: 'submission-created' });
+  expect(await w.loop.submissions.send(order)).toMatchObject({ outcome: 'made', taskId: w.only().id });
 });
 
 test('what can be rescued is rescued, nothing is asked in vain, nothing is paid twice', async () => {
