@@ -11,6 +11,7 @@ import { providerFamily } from '../../common/providers/catalog.ts';
 import { createRedactor } from '../../common/redact.ts';
 import { hasFailed, hasWaitingVideo } from '../../common/task-traits.ts';
 import type { CallbackUrls } from '../callbacks/callback-urls.ts';
+import { withoutSecrets } from '../callbacks/kept-body.ts';
 import type { Config } from '../config.ts';
 import type { Library, LibraryChange } from '../projections/library.ts';
 import type { Log } from '../log/log.ts';
@@ -240,7 +241,7 @@ export async function openClosedLoop(ports: ClosedLoopPorts): Promise<ClosedLoop
 }
 
 /** The provider's record as an event: what a callback would have said, vouched for by who was asked. */
-function recordedAnswer(
+export function recordedAnswer(
   answer: {
     readonly key: string;
     readonly provider: string;
@@ -253,7 +254,6 @@ function recordedAnswer(
   const { key, provider, taskId, result } = answer;
   const text = JSON.stringify(answer.body ?? null);
   const redact = createRedactor(secrets);
-  const clean = (said: string | null): string | null => (said === null ? null : redact.text(said));
   return {
     type: 'result',
     source: 'asked',
@@ -263,7 +263,7 @@ function recordedAnswer(
       certain: true,
       family: providerFamily(provider),
       taskId,
-      result: { ...result, message: clean(result.message), prompt: clean(result.prompt) },
+      result: withoutSecrets(result, redact),
     },
     trust: 'confirmed',
     evidence: {

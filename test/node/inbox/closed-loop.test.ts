@@ -10,7 +10,7 @@ import type { Task, Video } from '../../../src-main/common/model.ts';
 import { parseBody } from '../../../src-main/common/providers/parse-body.ts';
 import { readBody, providerFamily } from '../../../src-main/common/providers/reader.ts';
 import { openCallbackUrls } from '../../../src-main/node/callbacks/callback-urls.ts';
-import { openClosedLoop } from '../../../src-main/node/inbox/closed-loop.ts';
+import { openClosedLoop, recordedAnswer } from '../../../src-main/node/inbox/closed-loop.ts';
 import { openLibrary } from '../../../src-main/node/projections/library.ts';
 import { silentLog } from '../../../src-main/node/log/log.ts';
 import type { Order } from '../../../src-main/common/submit-form.ts';
@@ -413,3 +413,15 @@ test('two hundred orders at once stay within 20 in 10 s, and all of them come', 
   expect(mostIn10s).toBeLessThanOrEqual(20);
   expect([w.saved(), w.kie.tasks.size, w.needless(), turnedAway]).toEqual([200, 200, 0, 0]);
 }, 120_000);
+
+test('a record that repeats our callback URL among its links brings no token into the log', () => {
+  const token = 'tokentokentokentokentokentoken12';
+  const film = 'https://media.example.com/a.mp4';
+  const body = { id: 't1', status: 'succeeded', output: [film, `https://inbox.example.com/c/${token}`] };
+  const reading = readBody({ body: { ...body, output: film }, headers: {}, providerHint: null });
+  if (reading.kind !== 'result') throw new Error(reading.kind);
+  const result = { ...reading.result, videoUrls: body.output, sourceUrl: `https://inbox.example.com/c/${token}` };
+  const draft = recordedAnswer({ key: 'kie-aleph:t1', provider: 'kie-aleph', taskId: 't1', result, body }, [token]);
+  expect(JSON.stringify(draft)).not.toContain(token);
+  expect(draft).toMatchObject({ read: { result: { videoUrls: [film], sourceUrl: null } } });
+});
