@@ -4,7 +4,9 @@ import { InboxError } from '../../common/errors.ts';
 import { storeTexts } from '../../common/texts/en-store.ts';
 import { prepareDataDir } from '../../node/data-dir.ts';
 import { lockInstance } from '../../node/instance-lock.ts';
+import { readLibrary } from '../../node/projections/read-library.ts';
 import { createDiskStore } from '../../node/video-store/disk-store.ts';
+import { filesOf } from '../../node/video-store/file-places.ts';
 import { moveStore } from '../../node/video-store/move-store.ts';
 import { openShelf } from '../../node/video-store/open-store.ts';
 import type { Command } from '../command.ts';
@@ -24,11 +26,12 @@ export const runStore: Command = async ([verb, ...args], terminal) => {
   try {
     const shelf = await openShelf(dir.root, shelfUrl, terminal.env);
     const disk = createDiskStore(dir.root);
+    const ours = new Set((await readLibrary(dir.journal)).flatMap(filesOf).flatMap((name) => [name, `trash/${name}`]));
     let files = 0;
     let bytes = 0;
     let toldMs = Date.now();
     const report = await moveStore({
-      ...(to === 'disk' ? { from: shelf, to: disk } : { from: disk, to: shelf }),
+      ...(to === 'disk' ? { from: shelf, to: disk, isOurs: (name) => ours.has(name) } : { from: disk, to: shelf }),
       transitDir: path.join(dir.root, 'transit'),
       onFile(_name, sizeBytes) {
         files += 1;

@@ -4,6 +4,7 @@
  * are here.
  */
 import type { StampedEvent } from '../../common/events.ts';
+import { fileOfLink } from '../../common/links.ts';
 import type { Task, Video } from '../../common/model.ts';
 import type { Log } from '../log/log.ts';
 import { ApiFault } from '../provider-api/provider-api.ts';
@@ -133,7 +134,7 @@ export function createRescue(ports: RescuePorts): Rescue {
     try {
       const { provider, taskId, model } = task;
       const { result } = await client.ask({ provider, taskId, model, askAt: task.askAt ?? null }, stop.signal);
-      const link = linkFor(result.videoUrls, task, video);
+      const link = linkFor(result.videoUrls, task.videos, video);
       if (result.state === 'succeeded' && link !== null && !known.has(link)) return { link, by: 'record', isOver };
     } catch (error) {
       isOver = isFinal(error);
@@ -198,10 +199,24 @@ function isCurable(video: Video): boolean {
   return video.state === 'expired' || (video.state === 'failed' && curable.has(video.errorCode ?? ''));
 }
 
-/** The link at the video's own place, where the record names as many as we know; else the only one. */
-function linkFor(links: readonly string[], task: Task, video: Video): string | null {
-  const at = task.videos.length === links.length ? task.videos.indexOf(video) : 0;
-  return links[at] ?? null;
+/**
+ * The link of a record that is the video's: the one to the same file, else the one in its place where there are as many
+ * as the task has videos. `null` where it could be that of another video: saved under the wrong name it would be lost.
+ */
+export function linkFor(
+  links: readonly string[],
+  videos: readonly Pick<Video, 'url' | 'formerUrls'>[],
+  video: Pick<Video, 'url' | 'formerUrls'>,
+): string | null {
+  const files = new Set([video.url, ...(video.formerUrls ?? [])].map(fileOfLink));
+  const same = links.find((link) => files.has(fileOfLink(link)));
+  if (same !== undefined) return same;
+  const others = new Set(
+    videos.filter((each) => each !== video).flatMap(({ url, formerUrls = [] }) => [url, ...formerUrls].map(fileOfLink)),
+  );
+  const at = videos.length === links.length ? videos.indexOf(video) : videos.length === 1 ? 0 : -1;
+  const link = links[at];
+  return link === undefined || others.has(fileOfLink(link)) ? null : link;
 }
 
 function isFinal(error: unknown): boolean {

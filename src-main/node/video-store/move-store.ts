@@ -14,6 +14,8 @@ export interface MoveStorePorts {
   /** A folder of this machine for a file on its way; on the disk of `to`, where that is a disk. */
   readonly transitDir: string;
   /** Called for each file that is there, brought now or before. */
+  /** Which files are this library's: a shelf may hold those of others, which stay there. */
+  readonly isOurs?: (name: string) => boolean;
   readonly onFile: (name: string, sizeBytes: number) => void;
 }
 
@@ -25,7 +27,7 @@ export interface MoveStoreReport {
 }
 
 /** @throws what either store says; the source still has every file then. */
-export async function moveStore({ from, to, transitDir, onFile }: MoveStorePorts): Promise<MoveStoreReport> {
+export async function moveStore({ from, to, transitDir, isOurs, onFile }: MoveStorePorts): Promise<MoveStoreReport> {
   await makeFolder(transitDir);
   const moved: string[] = [];
   let wereThere = 0;
@@ -33,6 +35,7 @@ export async function moveStore({ from, to, transitDir, onFile }: MoveStorePorts
   for (const folder of storeFolders) {
     for await (const { name, sizeBytes } of from.list(folder)) {
       if (/\.(part|part\.json|tmp)$/.test(name)) continue; // the download queue's own
+      if (isOurs?.(name) === false) continue;
       const fetched = await fetchFile(from, name, transitDir);
       if (fetched === null) continue; // removed meanwhile
       if ((await to.stat(name))?.sizeBytes === fetched.sizeBytes && (await hashOf(to, name)) === fetched.sha256) {

@@ -72,6 +72,14 @@ test('a store that keeps other bytes than it was given costs nothing', async () 
   expect((await listed(from)).length).toBe(5);
 });
 
+test('what is not ours stays where it is', async () => {
+  const [from, to] = [await filled(), createDiskStore(await tempDir())];
+  const isOurs = (name: string) => name.startsWith('videos/');
+  const report = await moveStore({ from, to, transitDir: await tempDir(), isOurs, onFile: () => undefined });
+  expect(report.files).toBe(2);
+  expect(await listed(from)).toEqual(['posters/a.jpg', 'trash/videos/old.mp4', 'videos/2026-11/b.mp4.part']);
+});
+
 test('what lies on the disk is found until it is moved', async () => {
   const here = await filled();
   const store = createLayeredStore(createDiskStore(await tempDir()), here);
