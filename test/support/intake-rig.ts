@@ -43,6 +43,8 @@ export async function setUpIntake(
     secrets?: () => readonly string[];
     keepFilm?: () => Promise<void>;
     isStranger?: boolean;
+    /** Room that all bodies together have beyond what they had on their way in. */
+    grow?: (bytes: number) => boolean;
     provider?: string;
     keySet?: NonNullable<VerifyInput['keySet']>;
     dayLimits?: { readonly tasks: number; readonly bytes: number };
@@ -93,6 +95,7 @@ export async function setUpIntake(
         rawBody: Buffer.isBuffer(body) ? body : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),
         remote: '127.0.0.1',
         isStranger: options.isStranger ?? false,
+        ...(options.grow === undefined ? {} : { grow: options.grow }),
       }),
   };
 }

@@ -95,6 +95,7 @@ export function createCallbackApp(ports: CallbackAppPorts): Hono<Env> {
         rawBody: read.body,
         remote,
         isStranger,
+        grow: (more) => lease.grow(more),
       });
       if (answer.status === 200) ports.used(url.id);
       return { response: send(outgoing, answer), status: answer.status, bytes: read.body.length, note: answer.note };

@@ -31,6 +31,8 @@ export interface Delivery {
   readonly remote: string | null;
   /** True for what came through a tunnel or a proxy. */
   readonly isStranger: boolean;
+  /** Asks for room for so much more than the body had on its way in; false where all bodies together have no more. */
+  readonly grow?: (bytes: number) => boolean;
 }
 
 export interface IntakeAnswer {
@@ -172,6 +174,9 @@ export function createIntake(ports: IntakePorts): Intake {
       return opened.problem === 'bomb'
         ? reject(delivery, 413, 'packed-too-tightly')
         : reject(delivery, 413, 'too-large', { limitBytes: bodyBytes });
+    }
+    if (delivery.grow?.(opened.bytes.length - delivery.rawBody.length) === false) {
+      return { ...(await reject(delivery, 429, 'too-many-at-once')), retryAfterSeconds: 1 };
     }
     const { read } = opened;
     if ('problem' in read) return reject(delivery, 400, read.problem, {}, opened);

@@ -1,5 +1,5 @@
 /** The forms in which callbacks arrive: packed, as forms, with marks and odd charsets, with a film inside. */
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
@@ -228,4 +228,22 @@ describe('a film inside the body', async () => {
     await library.close();
     expect((await journalText(dir)).length).toBeLessThan(4000);
   });
+});
+
+it('a packed body counts with what it is unpacked, against the room of all bodies together', async () => {
+  let left = 100_000;
+  const grow = (bytes: number): boolean => {
+    if (bytes > left) return false;
+    left -= bytes;
+    return true;
+  };
+  const { post, library } = await setUpIntake({ grow });
+  const packed = (id: string) =>
+    gzipSync(JSON.stringify({ task_id: id, status: 'completed', log: randomBytes(30_000).toString('hex') }));
+  expect((await post(packed('p1'), { 'content-encoding': 'gzip' })).status).toBe(200);
+  expect(left).toBeLessThan(80_000);
+  left = 0;
+  expect(await post(packed('p2'), { 'content-encoding': 'gzip' })).toMatchObject({ status: 429, retryAfterSeconds: 1 });
+  expect(library.findByTaskId('p1')).toHaveLength(1);
+  expect(library.findByTaskId('p2')).toHaveLength(0);
 });
