@@ -320,6 +320,7 @@ export const gallerySpecs: readonly Spec[] = [
       await counted(count).waitFor({ timeout: limitMs });
       await last.press('Backspace');
       await eventually(async () => (await call('tasks:counts')).trash, count);
+      await button(page, texts.common.undo).last().waitFor({ timeout: limitMs });
       await page.keyboard.press('Control+z');
       await eventually(async () => (await call('tasks:counts')).trash, 0);
 

@@ -59,6 +59,11 @@ export const librarySpecs: readonly Spec[] = [
       const renamed = player(page, 'My harbour');
       await button(renamed, labels.removeTag('rain')).click();
       await eventually(async () => (await call('tasks:get', key))?.tags, ['pitch']);
+      // The core knows before the page does, and only then is there something to take back.
+      await page
+        .getByText(labels.untagged(1, '1', 'rain'))
+        .first()
+        .waitFor({ timeout: limitMs });
       await page.keyboard.press('Control+z');
       await eventually(async () => (await call('tasks:get', key))?.tags.toSorted(), ['pitch', 'rain']);
       await button(renamed, texts.common.back).click();
