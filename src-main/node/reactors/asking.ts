@@ -199,8 +199,7 @@ export function createAsking(ports: AskingPorts): Asking {
     const isOver = result.state === 'succeeded' || result.state === 'failed';
     const isKeyedStill = isOver && result.needsApiKey && result.videoUrls.length === 0;
     if (isOver) {
-      end(key);
-      await ports.answered(wait.task, answer);
+      await endOnce(wait, () => ports.answered(wait.task, answer));
       if (isKeyedStill) ports.log.warn({ key }, 'the record says that the video is ready, and names no link');
       return { code: 'answered', result, said: null };
     }
@@ -212,8 +211,7 @@ export function createAsking(ports: AskingPorts): Asking {
     else if (wait.task.prompt === null && result.prompt !== null) await ports.answered(wait.task, answer);
     const now = clock.date().getTime();
     if (now - wait.since >= deadlineMs) {
-      end(key);
-      await ports.unwatched(key, 'deadline');
+      await endOnce(wait, () => ports.unwatched(key, 'deadline'));
       return { code: 'pending', result, said: null };
     }
     const minGap = client.api(wait.task.provider)?.minGapMs ?? 0;
@@ -233,8 +231,8 @@ export function createAsking(ports: AskingPorts): Asking {
     wait.nextAt = now + faultGapMs(times, wait.failures, fault.retryAfterMs, random);
     if (fault.code === 'ended' || fault.code === 'moderated') {
       const result = failedResult(fault);
-      end(key);
-      await ports.answered(wait.task, { result, body: { code: fault.providerCode, msg: fault.said } });
+      const body = { code: fault.providerCode, msg: fault.said };
+      await endOnce(wait, () => ports.answered(wait.task, { result, body }));
       return { ...outcome, code: 'answered', result };
     }
     if (fault.code === 'bad-key') {
@@ -244,8 +242,7 @@ export function createAsking(ports: AskingPorts): Asking {
       wait.notFound += 1;
       // Just made: it may not be visible yet. Later: asked twice, so that one slip does not end it.
       if (now - wait.since > visibleAfterMs && wait.notFound >= 2) {
-        end(key);
-        await ports.unwatched(key, 'gone');
+        await endOnce(wait, () => ports.unwatched(key, 'gone'));
         return outcome;
       }
       wait.nextAt = Math.min(wait.nextAt, now + (times.everyMs ?? 15_000));
@@ -277,6 +274,21 @@ export function createAsking(ports: AskingPorts): Asking {
     const wait = waits.get(key);
     waits.delete(key);
     if (wait !== undefined) release(wait);
+  }
+
+  /**
+   * Ended first, since what is written may begin another wait for the same task. What could not be written is not
+   * known: then the wait goes on, and the provider is asked again.
+   */
+  async function endOnce(wait: Wait, written: () => Promise<unknown>): Promise<void> {
+    const { key } = wait.task;
+    end(key);
+    try {
+      await written();
+    } catch (error) {
+      if (!waits.has(key)) waits.set(key, wait);
+      throw error;
+    }
   }
 
   function release(wait: Wait): void {

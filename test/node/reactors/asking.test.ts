@@ -27,6 +27,9 @@ async function world(options: { afterMs?: number; everyMs?: number; timeoutMs?: 
   const unwatched: [string, string][] = [];
   const codes: string[] = [];
   const released: string[] = [];
+  let isDiskFull = false;
+  const written = (): Promise<void> =>
+    isDiskFull ? Promise.reject(Object.assign(new Error('no space left'), { code: 'ENOSPC' })) : Promise.resolve();
   const usual = createUsualTimes();
   const asking = createAsking({
     client,
@@ -34,17 +37,17 @@ async function world(options: { afterMs?: number; everyMs?: number; timeoutMs?: 
     random: () => 0.5,
     times: { afterMs: options.afterMs ?? null, everyMs: options.everyMs ?? null },
     usual,
-    answered: (task, { result }) => {
+    answered: async (task, { result }) => {
+      await written();
       results.push({ key: task.key, result });
-      return Promise.resolve();
     },
     asked: (_key, code) => {
       codes.push(code);
       return Promise.resolve();
     },
-    unwatched: (watched, code) => {
+    unwatched: async (watched, code) => {
+      await written();
       unwatched.push([watched, code]);
-      return Promise.resolve();
     },
     released: (free) => released.push(free),
     log: silentLog,
@@ -95,6 +98,7 @@ async function world(options: { afterMs?: number; everyMs?: number; timeoutMs?: 
     pass,
     needless,
     setKey: (value: string | null) => (key = value),
+    setDiskFull: (value: boolean) => (isDiskFull = value),
   };
 }
 
@@ -134,6 +138,33 @@ describe('a silent task', () => {
     await pass(day);
     expect(results.map(({ result }) => result.state)).toEqual([state]);
     expect(needless()).toBe(0);
+  });
+
+  test.each<TaskScript['ends']>(['success', 'moderated'])(
+    'whose end (%s) could not be written down is asked about again',
+    async (ends) => {
+      const { watch, pass, results, asking, setDiskFull } = await world();
+      setDiskFull(true);
+      watch('luma', { ends });
+      await pass(hour);
+      expect(results).toEqual([]);
+      expect(asking.summary()).toMatchObject({ pending: 1 });
+      setDiskFull(false);
+      await pass(hour);
+      expect(results.map(({ key }) => key)).toEqual(['kie-luma:t-luma']);
+      expect(asking.summary()).toMatchObject({ pending: 0 });
+    },
+  );
+
+  test('whose giving up could not be written down is not given up', async () => {
+    const { pass, unwatched, asking, task, setDiskFull } = await world();
+    setDiskFull(true);
+    asking.consider(task('luma'));
+    await pass(hour);
+    expect(asking.summary()).toMatchObject({ pending: 1 });
+    setDiskFull(false);
+    await pass(hour);
+    expect(unwatched).toEqual([['kie-luma:t-luma', 'gone']]);
   });
 
   test('whose record is gone is given up, but not because of one slip', async () => {
