@@ -41,6 +41,18 @@ describe('page format', () => {
     );
   });
 
+  it('keeps where a task is to be asked for, since its provider said so once and never again', () => {
+    const watched = {
+      type: 'watched',
+      provider: 'fal',
+      taskId: 'req-1',
+      askAt: 'https://queue.fal.run/fal-ai/wan/requests/req-1/status',
+    } as const;
+    const record = fold(undefined, { ...watched, v: 2, seq: 1, at }, 'fal:req-1') as TaskRecord;
+    const [entry] = decodePage(pageOf([record]));
+    expect(entry === undefined ? null : new TaskEntry(0, entry).record).toEqual(record);
+  });
+
   it('is one JSON document', () => {
     const page = pageOf([recordOf('t1', 'one', [], false), recordOf('t2', 'two', [], false)]);
     expect(JSON.parse(page.toString())).toMatchObject({ version: 3, tasks: [{ taskId: 't1' }, { taskId: 't2' }] });
