@@ -4,10 +4,11 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import type { Args, Answer, CallName, CallResult } from '../../src-main/common/contract.ts';
 import type { Task } from '../../src-main/common/model.ts';
+import { endOf, type Ended } from './child-end.ts';
 import { request, type Reply } from './http-request.ts';
+import { collectJsonLines } from './json-lines.ts';
 import { waitUntil } from './wait-until.ts';
 
 export const repoDir = path.join(import.meta.dirname, '../..');
@@ -21,11 +22,6 @@ export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Leaves the tunnel to settings and environment. Default: it is off by flag. */
   readonly tunnelAsSet?: boolean;
-}
-
-export interface Ended {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
 }
 
 export interface CliRun extends Ended {
@@ -89,7 +85,7 @@ const endLimitMs = 15_000;
 const cliLimitMs = 60_000;
 
 export function createInboxes(): Inboxes {
-  const running = new Set<ChildProcess>();
+  const running = new Map<ChildProcess, Promise<Ended>>();
   const dirs: string[] = [];
 
   async function tempDir(): Promise<string> {
@@ -98,44 +94,48 @@ export function createInboxes(): Inboxes {
     return dir;
   }
 
-  function run(args: readonly string[], env: Readonly<Record<string, string>> = {}): ChildProcess {
+  function run(
+    args: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+  ): { child: ChildProcess; end: Promise<Ended> } {
     if (!existsSync(cliFile)) throw new Error('The program is not built: run "npm run build" first.');
     const child = spawn(process.execPath, [cliFile, ...args], {
       cwd: os.tmpdir(),
       env: { ...cleanEnv(), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    running.add(child);
-    child.once('close', () => running.delete(child));
-    return child;
+    const end = endOf(child);
+    const forget = () => running.delete(child);
+    end.then(forget, forget);
+    running.set(child, end);
+    return { child, end };
   }
 
   async function runCli(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<CliRun> {
-    const child = run(args, env);
+    const { child, end } = run(args, env);
     const stdout = collect(child.stdout);
     const stderr = collect(child.stderr);
     const limit = setTimeout(() => child.kill('SIGKILL'), cliLimitMs);
-    const end = await ended(child);
+    const how = await end;
     clearTimeout(limit);
-    return { ...end, stdout: stdout(), stderr: stderr() };
+    return { ...how, stdout: stdout(), stderr: stderr() };
   }
 
   async function start(options: StartOptions = {}): Promise<Inbox> {
     const dataDir = options.dataDir ?? path.join(await tempDir(), 'data');
     const args = ['serve', '--json', '--data-dir', dataDir, '--callback-port', '0', '--local-port', '0'];
     const tunnel = options.tunnelAsSet === true ? [] : ['--tunnel', 'none'];
-    const child = run([...args, ...tunnel, ...(options.args ?? [])], options.env);
+    const { child, end } = run([...args, ...tunnel, ...(options.args ?? [])], options.env);
     const log = collect(child.stderr);
-    const lines: Line[] = [];
     if (child.stdout === null) throw new Error('no standard output');
-    createInterface({ input: child.stdout }).on('line', (line) => lines.push(JSON.parse(line) as Line));
-    const end = ended(child);
+    const printed = collectJsonLines(child.stdout);
+    const lines = () => printed.all() as readonly Line[];
     const ready = await waitUntil(
       () => {
         if (child.exitCode !== null || child.signalCode !== null) {
           throw new Error(`serve ended (${String(child.exitCode ?? child.signalCode)}) before it was ready:\n${log()}`);
         }
-        return lines.find((line) => line.event === 'ready');
+        return lines().find((line) => line.event === 'ready');
       },
       'the ready line',
       readyLimitMs,
@@ -158,7 +158,7 @@ export function createInboxes(): Inboxes {
         child.stdout?.destroy();
         child.stderr?.destroy();
       },
-      taskLines: () => lines.flatMap((line) => (line.event === 'task' ? [line.task] : [])),
+      taskLines: () => lines().flatMap((line) => (line.event === 'task' ? [line.task] : [])),
       postCallback: (body, headers = {}) =>
         request(ready.callbackUrl, {
           method: 'POST',
@@ -190,6 +190,7 @@ export function createInboxes(): Inboxes {
         const limit = setTimeout(() => child.kill('SIGKILL'), endLimitMs);
         const result = await end;
         clearTimeout(limit);
+        lines(); // all of them were lines
         return result;
       },
       async restart(signal) {
@@ -201,9 +202,8 @@ export function createInboxes(): Inboxes {
   }
 
   async function kill(): Promise<void> {
-    const ends = [...running].map((child) => ended(child));
-    for (const child of running) child.kill('SIGKILL');
-    await Promise.all(ends);
+    for (const child of running.keys()) child.kill('SIGKILL');
+    await Promise.allSettled(running.values());
   }
 
   async function close(): Promise<void> {
@@ -227,11 +227,4 @@ function collect(stream: NodeJS.ReadableStream | null): () => string {
     text += chunk;
   });
   return () => text;
-}
-
-function ended(child: ChildProcess): Promise<Ended> {
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (code, signal) => resolve({ code, signal }));
-  });
 }

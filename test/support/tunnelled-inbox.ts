@@ -6,6 +6,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { TunnelStatus } from '../../src-main/common/contract.ts';
+import { endOf } from './child-end.ts';
 import { request, type Reply } from './http-request.ts';
 import { createInboxes, repoDir, type CliRun, type Inbox, type StartOptions } from './inbox-process.ts';
 import { openNgrokEdge, type EdgeOptions, type NgrokEdge } from './ngrok-edge/ngrok-edge.ts';
@@ -107,7 +108,7 @@ export async function untilDelivered(url: string, body: unknown): Promise<void> 
 }
 
 /** Runs the built command with this text on standard input. */
-export function runWithInput(
+export async function runWithInput(
   args: readonly string[],
   input: string,
   env: Readonly<Record<string, string>>,
@@ -123,10 +124,7 @@ export function runWithInput(
   }
   child.stdin.on('error', () => undefined); // it may end without having read
   child.stdin.end(input);
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (code, signal) => resolve({ code, signal, ...texts }));
-  });
+  return { ...(await endOf(child)), ...texts };
 }
 
 /** `/proc` tells of processes on Linux only. */
