@@ -70,6 +70,6 @@ export function matchesState(task: TaskHead, state: StateFilter): boolean {
 }
 
 /** Bytes of all its videos that are on disk. */
-export function sizeOf(task: TaskHead): number {
+export function sizeOfVideos(task: TaskHead): number {
   return task.videos.reduce((sum, video) => sum + (video.sizeBytes ?? 0), 0);
 }

@@ -6,7 +6,7 @@ import { dataDirAt } from '../node/data-dir.ts';
 import { createFilePlaces } from '../node/video-store/file-places.ts';
 import { createDiskStore } from '../node/video-store/disk-store.ts';
 import { readLibrary } from '../node/projections/read-library.ts';
-import { createPresent } from '../node/inbox/present.ts';
+import { createTaskView } from '../node/inbox/task-view.ts';
 import { connectLocal } from './local-client.ts';
 
 export interface LibraryAccess {
@@ -21,7 +21,7 @@ export async function accessLibrary(dataDir: string): Promise<LibraryAccess> {
     return { list: (options) => call('tasks:list', options), get: (id) => call('tasks:get', id) };
   }
   const dir = dataDirAt(dataDir);
-  const present = createPresent(
+  const toTaskView = createTaskView(
     { progressOf: () => null, waitOf: () => null },
     createFilePlaces(createDiskStore(dir.root)),
   );
@@ -34,12 +34,12 @@ export async function accessLibrary(dataDir: string): Promise<LibraryAccess> {
           .filter((task) => task.trashedAt === null && (state === null || task.state === state))
           .filter((task) => search?.(searchedOf(task)) !== false)
           .slice(0, limit)
-          .map(present),
+          .map(toTaskView),
       );
     },
     get: (id) => {
       const task = tasks.find(({ key }) => key === id) ?? tasks.find(({ taskId }) => taskId === id);
-      return Promise.resolve(task === undefined ? null : present(task));
+      return Promise.resolve(task === undefined ? null : toTaskView(task));
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { DaySection, TaskPage } from '../../src-main/common/contract.ts';
 import type { Task } from '../../src-main/common/model.ts';
-import { sizeOf } from '../../src-main/common/task-traits.ts';
+import { sizeOfVideos } from '../../src-main/common/task-traits.ts';
 
 /** The list as far as it is known here: `rows[i]` is a hole where the window has not been asked for. */
 export interface TaskRows {
@@ -53,7 +53,7 @@ export function patchRows(list: TaskRows, tasks: readonly Task[]): TaskRows {
     sections[section] = {
       ...at,
       videos: at.videos + next.videos.length - row.videos.length,
-      sizeBytes: at.sizeBytes + sizeOf(next) - sizeOf(row),
+      sizeBytes: at.sizeBytes + sizeOfVideos(next) - sizeOfVideos(row),
     };
   });
   return { ...list, rows, sections };
@@ -69,7 +69,7 @@ export function addOnTop(list: TaskRows, tasks: readonly Task[], dayOf: (at: str
       day,
       count: (top?.count ?? 0) + 1,
       videos: (top?.videos ?? 0) + task.videos.length,
-      sizeBytes: (top?.sizeBytes ?? 0) + sizeOf(task),
+      sizeBytes: (top?.sizeBytes ?? 0) + sizeOfVideos(task),
     });
   }
   const rows = [...tasks.toSorted((a, b) => b.receivedAt.localeCompare(a.receivedAt)), ...list.rows];
@@ -100,7 +100,7 @@ function without(section: DaySection, task: Task | undefined): DaySection {
     ...section,
     count: section.count - 1,
     videos: Math.max(0, section.videos - (task?.videos.length ?? 0)),
-    sizeBytes: Math.max(0, section.sizeBytes - (task === undefined ? 0 : sizeOf(task))),
+    sizeBytes: Math.max(0, section.sizeBytes - (task === undefined ? 0 : sizeOfVideos(task))),
   };
 }
 

@@ -1,7 +1,7 @@
 /** Whether a task is what a search asks for: the same in the core, the page and the terminal. */
 import type { Task } from '../model.ts';
 import { providerName } from '../providers/catalog.ts';
-import { hasFailed, hasWaitingVideo, isReady, sizeOf, type TaskHead } from '../task-traits.ts';
+import { hasFailed, hasWaitingVideo, isReady, sizeOfVideos, type TaskHead } from '../task-traits.ts';
 import {
   type Condition,
   type HasValue,
@@ -104,7 +104,7 @@ function numberOf(field: NumberField, { head, task }: Searched): number | null {
     case 'videos':
       return head.videos.length;
     case 'mb':
-      return sizeOf(head) / 1e6;
+      return sizeOfVideos(head) / 1e6;
     case 'cost': {
       const { cost, credits } = task();
       return cost?.credits ?? cost?.amount ?? credits;

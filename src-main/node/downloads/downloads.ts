@@ -84,7 +84,7 @@ export interface Downloads {
   resume(): void;
   readonly paused: boolean;
   /** Ends the waits of a task's videos for their next attempt. @returns how many waited. */
-  hurry(key: string): number;
+  retryNow(key: string): number;
   /** Videos at once, from now on; what runs goes on. */
   setAtOnce(atOnce: number): void;
   /** What was seen of the way to the internet. */

@@ -345,7 +345,7 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     get paused() {
       return videos.paused;
     },
-    hurry: (key) => videos.hurry((job) => job.key === key),
+    retryNow: (key) => videos.retryNow((job) => job.key === key),
     setAtOnce: (atOnce) => videos.setConcurrency(atOnce),
     async close() {
       closing.abort(new Error('stopped'));

@@ -56,7 +56,7 @@ export interface JobQueue<Job> {
   resume(): void;
   readonly paused: boolean;
   /** Ends the waits of these jobs and of their hosts, since someone asks for them now. @returns how many waited. */
-  hurry(which: (job: Job) => boolean): number;
+  retryNow(which: (job: Job) => boolean): number;
   /** `null` where it runs or is not here. */
   waitOf(id: string): QueueWait | null;
   /** A lower number stops nothing that runs. */
@@ -378,7 +378,7 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
     get paused() {
       return isPaused;
     },
-    hurry(which) {
+    retryNow(which) {
       const now = options.now();
       const waiting = [...entries.values()].filter(
         (entry) =>

@@ -29,7 +29,7 @@ import type { VideoStore } from '../video-store/video-store.ts';
 import { bytesOf, type FilmImport } from './film-import.ts';
 import { labelsOf } from './labels.ts';
 import { savePoster } from './poster.ts';
-import type { Present } from './present.ts';
+import type { ToTaskView } from './task-view.ts';
 import type { SettingsService } from './settings-service.ts';
 import type { TaskActs } from './task-acts.ts';
 
@@ -38,7 +38,7 @@ export interface HandlerPorts {
   readonly info: Omit<AppInfo, 'dataDir'>;
   readonly library: Library;
   readonly store: VideoStore;
-  readonly present: Present;
+  readonly toTaskView: ToTaskView;
   readonly acts: TaskActs;
   readonly films: Pick<FilmImport, 'add'>;
   readonly testCallbacks: TestCallbacks;
@@ -68,7 +68,7 @@ export interface TunnelService {
 }
 
 export function createHandlers(ports: HandlerPorts): Handlers {
-  const { library, present, acts } = ports;
+  const { library, toTaskView, acts } = ports;
 
   function find(keyOrTaskId: string): Task | undefined {
     const byKey = library.get(keyOrTaskId);
@@ -96,7 +96,7 @@ export function createHandlers(ports: HandlerPorts): Handlers {
     'app:status': () => ports.status(),
     'tasks:query': (query) => {
       const page = library.query(query);
-      return { ...page, rows: page.rows.map(present) };
+      return { ...page, rows: page.rows.map(toTaskView) };
     },
     'tasks:keys': (query, from, to) => library.keys(query, from, to),
     'tasks:counts': () => library.counts(),
@@ -112,13 +112,13 @@ export function createHandlers(ports: HandlerPorts): Handlers {
         head.trashedAt === null && (state === null || head.state === state);
       for (const task of library.newestFirst(isListed)) {
         if (tasks.length >= limit) break;
-        if (search?.(searchedOf(task)) !== false) tasks.push(present(task));
+        if (search?.(searchedOf(task)) !== false) tasks.push(toTaskView(task));
       }
       return tasks;
     },
     'tasks:get': (keyOrTaskId) => {
       const task = find(keyOrTaskId);
-      return task === undefined ? null : present(task);
+      return task === undefined ? null : toTaskView(task);
     },
     'tasks:mark': (which, marks) => acts.mark(which, marks),
     'tasks:tag': (which, change) => acts.tag(which, change),

@@ -49,7 +49,7 @@ import { createHandlers, freeBytes } from './handlers.ts';
 import { createGallerySide } from './gallery-side.ts';
 import { createLibraryCheck } from './library-check.ts';
 import { createOutageWatch } from './outage-watch.ts';
-import { createPresent } from './present.ts';
+import { createTaskView } from './task-view.ts';
 import { createSettingsService } from './settings-service.ts';
 import { openSyncSide, type SyncSide } from './sync-side.ts';
 import { createTaskActs } from './task-acts.ts';
@@ -258,15 +258,15 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
   });
   closers.add('settings', stopFollowingSettings);
 
-  const present = createPresent(downloads, places, (key, url) => reports.lastAttempt(key, url), loop);
+  const toTaskView = createTaskView(downloads, places, (key, url) => reports.lastAttempt(key, url), loop);
   const plan = createDownloadPlan(downloads);
-  const acts = createTaskActs({ library, places, plan, downloads, retryNow: (key) => downloads.hurry(key) });
+  const acts = createTaskActs({ library, places, plan, downloads, retryNow: (key) => downloads.retryNow(key) });
   const films = createFilmImport({ library, plan, downloads, now });
   closers.add('import', () => films.close());
   const feed = createChangeFeed({
     current: (key) => {
       const task = library.get(key);
-      return task === undefined ? undefined : present(task);
+      return task === undefined ? undefined : toTaskView(task);
     },
     counts: () => library.counts(),
     publishChanged: (data) => events.publish({ name: 'tasks:changed', data }),
@@ -276,14 +276,14 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
     feed.changed(key);
     if (taskListeners.size === 0) return;
     const task = library.get(key);
-    if (task !== undefined) for (const listener of taskListeners) listener(present(task));
+    if (task !== undefined) for (const listener of taskListeners) listener(toTaskView(task));
   }
   const digest = createDigest(now);
   const hooks = createHooks({
     webhookUrl: () => settings.get().hooks.webhookUrl,
     secret: () => secrets.get('HOOK'),
     command: config.hookCommand,
-    present,
+    toTaskView,
     clock: createClock(),
     log,
   });
@@ -360,7 +360,7 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
   closers.add('storage watch', () => storage.close());
 
   async function status(): Promise<Status> {
-    const { tasks, videos } = library.tallies();
+    const { tasks, videos } = library.statusCounts();
     const downloading = reports.running((key, url) => downloads.progressOf(key, url) !== null);
     return {
       pid: process.pid,
@@ -385,7 +385,7 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
 
   /** Another network, or the same one after a sleep: waits that were chosen for the old one are over. */
   function reconnect(reason: 'wake' | 'network', awakeUntil: number | null = null): void {
-    tunnel.nudge(reason);
+    tunnel.revalidate(reason);
     if (!downloads.paused) downloads.resume();
     if (reason === 'wake') digest.begin(awakeUntil === null ? null : new Date(awakeUntil).toISOString());
     loop.asking.sweep();
@@ -397,7 +397,7 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
       info: options.info,
       library,
       store,
-      present,
+      toTaskView,
       acts,
       films,
       testCallbacks,
@@ -408,7 +408,7 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
       tunnel: {
         status: tunnelStatus,
         check: () => tunnel.check(),
-        details: createTunnelDetails({ tunnel, library, present, probe, urlMemory }),
+        details: createTunnelDetails({ tunnel, library, toTaskView, probe, urlMemory }),
         dismissDrift: () => urlMemory.dismiss(),
       },
       settings: settingsService,
@@ -445,7 +445,7 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
         plan,
         scopeOf: (key) => apiKeys.scopeOf(key),
         tunnelStatus,
-        retryNow: (key) => void downloads.hurry(key),
+        retryNow: (key) => void downloads.retryNow(key),
         log,
       });
       closers.add('sync', () => sync?.close());

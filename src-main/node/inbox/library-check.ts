@@ -9,7 +9,7 @@ export function createLibraryCheck(
   publish: (event: InboxEvent) => void,
 ): (what: DoctorOptions) => Promise<DoctorReport> {
   return async (what) => {
-    const videosTotal = ports.library.tallies().videos.saved;
+    const videosTotal = ports.library.statusCounts().videos.saved;
     const onChecked = atMostEvery(tellEveryMs, (videosChecked: number) =>
       publish({ name: 'library:checking', data: { videosChecked, videosTotal } }),
     );

@@ -7,14 +7,14 @@ import type { Library } from '../projections/library.ts';
 import { describeDrift, type UrlMemory } from '../tunnel/drift.ts';
 import type { Probe } from '../tunnel/reachability.ts';
 import type { SwitchableTunnel } from '../tunnel/switchable-tunnel.ts';
-import type { Present } from './present.ts';
+import type { ToTaskView } from './task-view.ts';
 
 export interface TunnelDetailsPorts {
   readonly tunnel: Pick<SwitchableTunnel, 'details'>;
   readonly probe: Pick<Probe, 'usage'>;
   readonly urlMemory: Pick<UrlMemory, 'drift'>;
   readonly library: Pick<Library, 'newestFirst'>;
-  readonly present: Present;
+  readonly toTaskView: ToTaskView;
 }
 
 export function createTunnelDetails(ports: TunnelDetailsPorts): () => Omit<TunnelDetails, 'status'> {
@@ -25,7 +25,7 @@ export function createTunnelDetails(ports: TunnelDetailsPorts): () => Omit<Tunne
     const pending: Task[] = [];
     for (const task of ports.library.newestFirst(isPending)) if (task.receivedAt < change.since) pending.push(task);
     const sentence = describeDrift(change, tunnelTextsEn, readableTime);
-    return { ...change, sentence, pending: pending.map(ports.present) };
+    return { ...change, sentence, pending: pending.map(ports.toTaskView) };
   }
 
   return () => {

@@ -50,7 +50,7 @@ export interface Library {
   query(query: TaskQuery): TaskPage;
   keys(query: TaskFilter, from: string | number, to: string | number): readonly string[];
   counts(): Counts;
-  tallies(): Pick<Status, 'tasks' | 'videos'>;
+  statusCounts(): Pick<Status, 'tasks' | 'videos'>;
   /** @returns the undo. Called once per durable event that changed a task, in journal order. */
   onChange(listener: (change: LibraryChange) => void): () => void;
   /** Whether what arrives can be kept. */
@@ -198,8 +198,8 @@ export async function openLibraryOn(events: EventLog, options: LibraryOptions): 
     },
     query: (query) => queries.query(query),
     keys: (query, from, to) => queries.keys(query, from, to),
-    counts: () => table.tallies.counts(providerName),
-    tallies: () => ({ tasks: table.tallies.tasks(), videos: table.tallies.videos() }),
+    counts: () => table.counters.counts(providerName),
+    statusCounts: () => ({ tasks: table.counters.tasks(), videos: table.counters.videos() }),
     onChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

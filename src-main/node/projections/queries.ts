@@ -1,8 +1,8 @@
 /** Windows over the library for the UI: filter, order, day sections, and only the rows that are asked for. */
 import type { DaySection, TaskFilter, TaskPage, TaskQuery } from '../../common/contract.ts';
 import { compileSearch } from '../../common/search/match-search.ts';
-import { isInView, matchesState, sizeOf } from '../../common/task-traits.ts';
-import { prepareSearchText, searchedSlot } from './search-text.ts';
+import { isInView, matchesState, sizeOfVideos } from '../../common/task-traits.ts';
+import { prepareSearchText, searchedEntry } from './search-text.ts';
 import type { TaskEntry } from './task-entry.ts';
 import type { TaskTable } from './task-table.ts';
 
@@ -40,11 +40,11 @@ export function createQueries(table: TaskTable): Queries {
       const { head } = entry;
       if (!isInView(head, query.view) || !matchesState(head, query.state)) continue;
       if (query.provider !== null && head.provider !== query.provider) continue;
-      if (search?.(searchedSlot(entry)) === false) continue;
+      if (search?.(searchedEntry(entry)) === false) continue;
       entries.push(entry);
     }
     if (query.order === 'oldest') entries.reverse();
-    if (query.order === 'largest') entries.sort((a, b) => sizeOf(b.head) - sizeOf(a.head));
+    if (query.order === 'largest') entries.sort((a, b) => sizeOfVideos(b.head) - sizeOfVideos(a.head));
     const sections = query.order === 'largest' ? wholeSection(entries) : daySections(entries, query.timeZone);
     return { version: table.version(), entries, sections };
   }
@@ -99,7 +99,7 @@ interface OpenSection {
 function count(section: OpenSection, { head }: TaskEntry): void {
   section.count += 1;
   section.videos += head.videos.length;
-  section.sizeBytes += sizeOf(head);
+  section.sizeBytes += sizeOfVideos(head);
 }
 
 /**

@@ -2,7 +2,7 @@
 import { searchTextOf, type Searched } from '../../common/search/match-search.ts';
 import type { TaskEntry } from './task-entry.ts';
 
-export function searchedSlot(entry: TaskEntry): Searched {
+export function searchedEntry(entry: TaskEntry): Searched {
   const { head, receivedMs } = entry.facts;
   return { head, receivedMs, text: () => textOf(entry), task: () => entry.task };
 }

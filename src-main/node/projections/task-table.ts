@@ -25,7 +25,7 @@ export interface BrokenEvent {
 }
 
 export interface TaskTable {
-  readonly tallies: Counters;
+  readonly counters: Counters;
   /** Oldest first. Not to be changed by the caller. */
   readonly ordered: readonly TaskEntry[];
   /** Grows with each change; a cache built at another version is stale. */
@@ -64,7 +64,7 @@ export function createTaskTable(): TaskTable {
   const ordered: TaskEntry[] = [];
   const pages: Set<TaskEntry>[] = [];
   const keysByTaskId = new Map<string, string | string[]>();
-  const tallies = createCounters();
+  const counters = createCounters();
   const dirty = new Set<number>();
   const gone = new Map<string, GoneTask[]>();
   const brokenEvents: BrokenEvent[] = [];
@@ -81,14 +81,14 @@ export function createTaskTable(): TaskTable {
     const others = keysByTaskId.get(taskId);
     if (others === undefined) keysByTaskId.set(taskId, key);
     else keysByTaskId.set(taskId, [...[others].flat(), key]);
-    tallies.add(entry.head);
+    counters.add(entry.head);
     if (entry.facts.seq > highestSeq) highestSeq = entry.facts.seq;
   }
 
   function replace(entry: TaskEntry, record: TaskRecord): void {
-    tallies.remove(entry.head);
+    counters.remove(entry.head);
     entry.replace(record);
-    tallies.add(entry.head);
+    counters.add(entry.head);
     dirty.add(entry.page);
   }
 
@@ -116,7 +116,7 @@ export function createTaskTable(): TaskTable {
     const others = [keysByTaskId.get(taskId) ?? []].flat().filter((other) => other !== key);
     if (others.length === 0) keysByTaskId.delete(taskId);
     else keysByTaskId.set(taskId, others);
-    tallies.remove(entry.head);
+    counters.remove(entry.head);
   }
 
   function insertNew(record: TaskRecord): void {
@@ -186,7 +186,7 @@ export function createTaskTable(): TaskTable {
   }
 
   return {
-    tallies,
+    counters,
     ordered,
     version: () => version,
     get: (key) => entries.get(key),

@@ -19,7 +19,7 @@ export interface HookPorts {
   readonly secret: () => string | null;
   /** Run by the shell, the event as JSON on its standard input. From the environment only: a page must not set it. */
   readonly command: string | null;
-  readonly present: (task: Task) => Task;
+  readonly toTaskView: (task: Task) => Task;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -55,7 +55,7 @@ export function createHooks(ports: HookPorts): Hooks {
   const stop = new AbortController();
 
   function tell(type: HookEvent, task: Task): void {
-    const text = payload(type, ports.present(task));
+    const text = payload(type, ports.toTaskView(task));
     if (ports.webhookUrl() !== null) track(send(text));
     if (ports.command !== null) {
       if (commands.length >= mostWaiting) log.warn({ type }, 'too many commands wait; one is left out');

@@ -6,7 +6,7 @@ import type { Log } from '../log/log.ts';
 import { createClock } from './clock.ts';
 import type { UrlMemory } from './drift.ts';
 import { describeFailure, retryRule } from './link-failure.ts';
-import { createPoke, ngrokServerAddr } from './poke.ts';
+import { createTcpCheck, ngrokServerAddr } from './tcp-check.ts';
 import { createProofLoop } from './proof-loop.ts';
 import type { Probe } from './reachability.ts';
 import { createSnapshots } from './snapshots.ts';
@@ -70,7 +70,7 @@ export function createNgrokTunnel(options: NgrokTunnelOptions): DetailedTunnel {
       spawn: options.spawn,
       clock,
       random,
-      poke: createPoke(serverAddr ?? ngrokServerAddr),
+      checkTcp: createTcpCheck(serverAddr ?? ngrokServerAddr),
       log,
       onLink,
       onDoubt: () => void proofs.prove({ asked: false }),
@@ -161,7 +161,7 @@ export function createNgrokTunnel(options: NgrokTunnelOptions): DetailedTunnel {
       if (phase !== 'connecting') supervisor.restart('the person asked');
       await settled;
     },
-    nudge(reason) {
+    revalidate(reason) {
       const link = supervisor.link();
       if (link.phase === 'idle' || link.phase === 'closed') return;
       if (link.phase === 'stopped') {

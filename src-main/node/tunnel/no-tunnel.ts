@@ -17,7 +17,7 @@ export function createNoTunnel(reason: Pick<TunnelSnapshot, 'kind' | 'state' | '
     onChange: () => () => undefined,
     start: () => Promise.resolve(),
     check: () => Promise.resolve(),
-    nudge: () => undefined,
+    revalidate: () => undefined,
     stop: () => Promise.resolve(),
   };
 }

@@ -31,7 +31,7 @@ export interface SupervisorPorts {
   /** 0 ≤ n < 1, for the jitter. */
   readonly random: () => number;
   /** Does the edge take connections? Cheap, no login. Resolves within two real seconds, never rejects. */
-  readonly poke: () => Promise<boolean>;
+  readonly checkTcp: () => Promise<boolean>;
   readonly log: Log;
   /** Called after each change, from a timer or an event of the worker or inside `restart`. */
   readonly onLink: (link: Link) => void;
@@ -76,7 +76,7 @@ const unbindLimitMs = 2400;
 const killLimitMs = 400;
 
 export function createSupervisor(settings: ConnectSettings, ports: SupervisorPorts): Supervisor {
-  const { spawn, clock, random, poke, log, onLink, onDoubt } = ports;
+  const { spawn, clock, random, checkTcp, log, onLink, onDoubt } = ports;
   const rules = supervisorRules;
   let link: Link = { phase: 'idle' };
   let port = 0;
@@ -94,14 +94,14 @@ export function createSupervisor(settings: ConnectSettings, ports: SupervisorPor
   let missed = 0;
   let pokeSpent = false;
   let pokeRound = 0;
-  const timers = new Map<'limit' | 'retry' | 'silence' | 'poke', () => void>();
+  const timers = new Map<'limit' | 'retry' | 'silence' | 'tcp-check', () => void>();
 
   const notBelow = (realMs: number, ms: number): number => Math.max(ms, realMs / clock.toReal(1));
-  const stopTimer = (name: 'limit' | 'retry' | 'silence' | 'poke'): void => {
+  const stopTimer = (name: 'limit' | 'retry' | 'silence' | 'tcp-check'): void => {
     timers.get(name)?.();
     timers.delete(name);
   };
-  const startTimer = (name: 'limit' | 'retry' | 'silence' | 'poke', ms: number, run: () => void): void => {
+  const startTimer = (name: 'limit' | 'retry' | 'silence' | 'tcp-check', ms: number, run: () => void): void => {
     stopTimer(name);
     timers.set(name, clock.after(ms, run));
   };
@@ -253,9 +253,9 @@ export function createSupervisor(settings: ConnectSettings, ports: SupervisorPor
    */
   function startPoking(afterMs: number): void {
     const round = pokeRound;
-    startTimer('poke', afterMs, () => {
+    startTimer('tcp-check', afterMs, () => {
       const began = clock.now();
-      void poke().then((reachable) => {
+      void checkTcp().then((reachable) => {
         if (round !== pokeRound) return; // something else happened meanwhile
         if (reachable && !pokeSpent) {
           pokeSpent = true;

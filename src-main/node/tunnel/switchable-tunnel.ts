@@ -1,11 +1,11 @@
 /** A tunnel that can be exchanged while the inbox runs: another token, another domain, or none. */
-import type { DetailedTunnel, Tunnel, TunnelDetails, TunnelSnapshot } from './tunnel.ts';
+import type { DetailedTunnel, Tunnel, TunnelFacts, TunnelSnapshot } from './tunnel.ts';
 
 export interface SwitchableTunnel extends Tunnel {
   /** Stops the present tunnel and starts the one that `make` gives now. */
   renew(): Promise<void>;
   /** Of the present tunnel; `null` where it leads nowhere. */
-  details(): TunnelDetails | null;
+  details(): TunnelFacts | null;
 }
 
 export function createSwitchableTunnel(make: () => Tunnel | DetailedTunnel): SwitchableTunnel {
@@ -43,7 +43,7 @@ export function createSwitchableTunnel(make: () => Tunnel | DetailedTunnel): Swi
       await current.start(port);
     },
     check: () => current.check(),
-    nudge: (reason) => current.nudge(reason),
+    revalidate: (reason) => current.revalidate(reason),
     async stop() {
       upstreamPort = null;
       await changing;

@@ -27,13 +27,13 @@ export interface Tunnel {
   /** Asks for a proof of reachability now. */
   check(): Promise<void>;
   /** The machine woke up or its network changed: doubt everything. */
-  nudge(reason: 'wake' | 'network'): void;
+  revalidate(reason: 'wake' | 'network'): void;
   /** Unbinds and ends the child; resolves within 3 s in any case. */
   stop(): Promise<void>;
 }
 
 /** What the settings page shows beside the light. */
-export interface TunnelDetails {
+export interface TunnelFacts {
   /** When the state became what it is; ISO time. */
   readonly since: string;
   /** `107` of `ERR_NGROK_107`, where ngrok gave one. */
@@ -47,5 +47,5 @@ export interface TunnelDetails {
 
 /** A tunnel that leads somewhere. */
 export interface DetailedTunnel extends Tunnel {
-  details(): TunnelDetails;
+  details(): TunnelFacts;
 }

@@ -56,7 +56,7 @@ export function createUrlTunnel(options: UrlTunnelOptions): DetailedTunnel {
       return Promise.resolve();
     },
     check: () => proofs.prove({ asked: true, fresh: true }),
-    nudge: () => void proofs.prove({ asked: false, fresh: true }),
+    revalidate: () => void proofs.prove({ asked: false, fresh: true }),
     stop() {
       proofs.rest();
       snapshots.set({ ...snapshots.current(), state: 'offline', message: texts.stopped });

@@ -255,9 +255,9 @@ test('a job that waits for its next attempt runs at once when someone asks for i
   await soon();
   await finish('a', { retryInMs: 60_000, holdHostMs: 60_000 });
   await finish('b', { retryInMs: 60_000, holdHostMs: 0 });
-  expect(queue.hurry(({ id }) => id === 'a')).toBe(1);
+  expect(queue.retryNow(({ id }) => id === 'a')).toBe(1);
   expect(begun).toEqual(['a', 'b', 'a']);
-  expect(queue.hurry(({ id }) => id === 'a')).toBe(0);
+  expect(queue.retryNow(({ id }) => id === 'a')).toBe(0);
   await queue.close();
 });
 

@@ -8,7 +8,7 @@ import { createDownloads } from '../../../src-main/node/downloads/engine.ts';
 import { sweepInlineFilms } from '../../../src-main/node/downloads/inline-films.ts';
 import { createDownloadPlan, describeTask } from '../../../src-main/node/inbox/download-plan.ts';
 import { createDownloadReports } from '../../../src-main/node/inbox/download-reports.ts';
-import { createPresent } from '../../../src-main/node/inbox/present.ts';
+import { createTaskView } from '../../../src-main/node/inbox/task-view.ts';
 import { createTaskActs } from '../../../src-main/node/inbox/task-acts.ts';
 import { createFilePlaces } from '../../../src-main/node/video-store/file-places.ts';
 import { createDiskStore } from '../../../src-main/node/video-store/disk-store.ts';
@@ -51,8 +51,8 @@ async function openCore() {
   });
   const plan = createDownloadPlan(downloads);
   const places = createFilePlaces(createDiskStore(dir));
-  const acts = createTaskActs({ library, places, plan, downloads, retryNow: (key) => downloads.hurry(key) });
-  const present = createPresent(downloads, places, (key, url) => reports.lastAttempt(key, url));
+  const acts = createTaskActs({ library, places, plan, downloads, retryNow: (key) => downloads.retryNow(key) });
+  const present = createTaskView(downloads, places, (key, url) => reports.lastAttempt(key, url));
   const stop = library.onChange(({ task }) => {
     if (task !== null) plan.consider(task);
   });

@@ -59,7 +59,7 @@ async function open(replies: readonly Reply[], options: { command?: string; hasS
     webhookUrl: () => `${server.origin}/hook`,
     secret: () => (options.hasSecret === false ? null : secret),
     command: options.command ?? null,
-    present: (each) => each,
+    toTaskView: (each) => each,
     // The pauses between attempts pass at once.
     clock: { ...real, after: (_ms, run) => real.after(1, run) },
     log: silentLog,

@@ -217,7 +217,7 @@ test('a worker that is killed is started again', async () => {
 
 test('after sleep the connection is made anew', async () => {
   const { tunnel, until, pids } = await openOnline();
-  tunnel.nudge('wake');
+  tunnel.revalidate('wake');
   await until('connecting');
   await until('online');
   expect(pids).toHaveLength(2);
@@ -225,7 +225,7 @@ test('after sleep the connection is made anew', async () => {
 
 test('a network change that the connection outlives costs a probe, and no connection', async () => {
   const { tunnel, pids } = await openOnline();
-  tunnel.nudge('network');
+  tunnel.revalidate('network');
   await expect.poll(() => tunnel.details().probes.sent).toBe(2);
   expect(tunnel.snapshot().state).toBe('online');
   expect(pids).toHaveLength(1);
@@ -234,7 +234,7 @@ test('a network change that the connection outlives costs a probe, and no connec
 test('a network change that kills the connection without a word makes a new one', async () => {
   const { edge, tunnel, until, pids } = await openOnline();
   edge.freeze();
-  tunnel.nudge('network');
+  tunnel.revalidate('network');
   await until((snapshot) => snapshot.state !== 'online');
   await until('online');
   expect(pids).toHaveLength(2);

@@ -27,7 +27,7 @@ function open(options: { readonly random?: number; readonly exitOnKill?: boolean
       clock,
       random: () => random,
       log: silentLog,
-      poke: () => {
+      checkTcp: () => {
         edge.pokes += 1;
         return Promise.resolve(edge.reachable);
       },

@@ -18,7 +18,7 @@ function recordingTunnel(name: string, calls: string[], stopping: Promise<void> 
       return Promise.resolve();
     },
     check: () => Promise.resolve(void calls.push(`${name} is checked`)),
-    nudge: (reason) => void calls.push(`${name}: ${reason}`),
+    revalidate: (reason) => void calls.push(`${name}: ${reason}`),
     async stop() {
       await stopping;
       calls.push(`${name} stops`);
@@ -52,7 +52,7 @@ it('stops the old one before the new one starts, at the same port, and tells of 
   second.change();
   expect(seen).toHaveLength(3);
   await tunnel.check();
-  tunnel.nudge('wake');
+  tunnel.revalidate('wake');
   expect(calls.slice(3)).toEqual(['second is checked', 'second: wake']);
 });
 

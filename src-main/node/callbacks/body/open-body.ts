@@ -1,7 +1,7 @@
 /** A request body from its bytes to a JSON value: unpacked, decoded, its films cut out, read in whatever form it has. */
 import { readCallbackText, type CallbackBody } from '../../../common/callback-body.ts';
 import { cutInlineFilms, type InlineFilm } from './inline-films.ts';
-import { textOf } from './text-of.ts';
+import { bodyText } from './body-text.ts';
 import { unpackBody } from './unpack.ts';
 
 export interface OpenedBody {
@@ -24,7 +24,7 @@ export async function openBody(
   const unpacked = await unpackBody(rawBody, headers['content-encoding'] ?? null, limitBytes);
   if ('problem' in unpacked) return unpacked;
   const { bytes } = unpacked;
-  const decoded = textOf(bytes, contentType);
+  const decoded = bodyText(bytes, contentType);
   const { text, films } = cutInlineFilms(decoded.text);
   return { bytes, text, isWhole: decoded.isWhole, films, read: readCallbackText(text, contentType) };
 }

@@ -7,7 +7,7 @@ export interface BodyText {
   readonly isWhole: boolean;
 }
 
-export function textOf(bytes: Buffer, contentType: string | null): BodyText {
+export function bodyText(bytes: Buffer, contentType: string | null): BodyText {
   const label = byMark(bytes) ?? byZeros(bytes) ?? (isUtf8(bytes) ? null : charsetOf(contentType));
   const decoder = label === null ? null : decoderFor(label);
   if (decoder !== null) return { text: decoder.decode(bytes), isWhole: true };

@@ -12,15 +12,15 @@ export interface ShownLoop {
   readonly rescue: { isTrying(key: string): boolean };
 }
 
-export type Present = (task: Task) => Task;
+export type ToTaskView = (task: Task) => Task;
 
 /** @param lastAttempt at a wanted video, where it failed and another follows. */
-export function createPresent(
+export function createTaskView(
   downloads: Pick<Downloads, 'progressOf' | 'waitOf'>,
   places: FilePlaces,
   lastAttempt: (key: string, url: string) => Attempt | null = () => null,
   loop: ShownLoop = { asking: { nextAskAt: () => null }, rescue: { isTrying: () => false } },
-): Present {
+): ToTaskView {
   return (task) => ({
     ...withNextAsk(task, loop.asking.nextAskAt(task.key)),
     poster: task.poster === null ? null : places.shown(task, task.poster),

@@ -5,7 +5,7 @@ import tls from 'node:tls';
 export const ngrokServerAddr = 'connect.ngrok-agent.com:443';
 
 /** @returns `false` also where the handshake takes longer than `limitMs` of real time. */
-export function createPoke(serverAddr: string, limitMs = 1500): () => Promise<boolean> {
+export function createTcpCheck(serverAddr: string, limitMs = 1500): () => Promise<boolean> {
   const at = serverAddr.lastIndexOf(':');
   const host = serverAddr.slice(0, at).replace(/^\[|\]$/g, '');
   const port = Number(serverAddr.slice(at + 1));
