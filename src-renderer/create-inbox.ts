@@ -49,6 +49,7 @@ export function createInbox(
     list,
     keys: (query, from, to) => client.call('tasks:keys', query, from, to),
     report: (error) => void notices.post({ text: describe(error), kind: 'bad' }),
+    now: Date.now,
   });
   const labels = createLabels(client.call.bind(client));
   const progress = createProgressStore();

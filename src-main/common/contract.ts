@@ -33,6 +33,8 @@ export interface TaskQuery {
   readonly order: 'newest' | 'oldest' | 'largest';
   /** IANA name of the zone in which days are cut, e.g. `Europe/Berlin`. */
   readonly timeZone: string;
+  /** Only what was received until then; ISO time. A selection of all that match keeps out what comes later. */
+  readonly until?: string;
   readonly offset: number;
   /** 1 to 500. */
   readonly limit: number;
@@ -46,6 +48,8 @@ export type TaskSelection = readonly string[] | { readonly keys: readonly string
 
 export interface Changed {
   readonly keys: readonly string[];
+  /** For `tasks:undo`, as long as this process remembers it; absent where there is nothing to bring back. */
+  readonly undo?: string;
 }
 
 /** What is not named stays as it is. */
@@ -289,7 +293,7 @@ export interface InboxCalls extends LoopCalls {
   'tasks:list': (options: ListOptions) => readonly Task[];
   /** By key or by the provider's task id. */
   'tasks:get': (keyOrTaskId: string) => Task | null;
-  /** Answers of these name the tasks that changed: the undo is the opposite for them. */
+  /** Answers of these name the tasks that changed; `tasks:undo` takes them back. */
   'tasks:mark': (which: TaskSelection, marks: Marks) => Changed;
   'tasks:tag': (which: TaskSelection, change: TagChange) => Changed;
   'tasks:setProject': (which: TaskSelection, project: string | null) => Changed;
@@ -299,6 +303,8 @@ export interface InboxCalls extends LoopCalls {
   'tasks:purge': (which: TaskSelection) => { readonly purged: number };
   /** Fetches what failed or expired again, and what waits for its next attempt at once. */
   'tasks:retry': (which: TaskSelection | string) => Changed;
+  /** Brings back what an act changed, for each task what it had. Once. */
+  'tasks:undo': (undo: string) => Changed;
   /** The person's own name for a task; `null` or empty takes it away. */
   'tasks:setTitle': (key: string, title: string | null) => null;
   'tasks:setNote': (key: string, note: string | null) => null;

@@ -21,6 +21,7 @@ const taskFilter = v.object({
   provider: v.nullable(shortText),
   order: v.picklist(['newest', 'oldest', 'largest']),
   timeZone: v.pipe(v.string(), v.maxLength(64)),
+  until: v.exactOptional(v.pipe(v.string(), v.isoTimestamp())),
 });
 const providerId = v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'is no provider'));
 const sourceList = v.pipe(v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(8192))), v.maxLength(32));
@@ -85,6 +86,7 @@ const parsers = {
   'tasks:restore': parser('tasks:restore', v.tuple([selection])),
   'tasks:purge': parser('tasks:purge', v.tuple([v.union([keys, v.object({ keys }), rule])])),
   'tasks:retry': parser('tasks:retry', v.tuple([v.union([shortText, selection])])),
+  'tasks:undo': parser('tasks:undo', v.tuple([shortText])),
   'tasks:setTitle': parser('tasks:setTitle', v.tuple([shortText, name])),
   'tasks:setNote': parser('tasks:setNote', v.tuple([shortText, note])),
   'tasks:newLink': parser('tasks:newLink', v.tuple([shortText, videoNumber, linkText])),

@@ -3,6 +3,7 @@ import { memo, type MouseEvent } from 'react';
 import type { View } from '../../src-main/common/contract.ts';
 import type { Task } from '../../src-main/common/model.ts';
 import { useInbox } from '../inbox.ts';
+import { sizeOfSelection } from '../store/selection.ts';
 import { useStore } from '../store/use-store.ts';
 import { taskTitle } from '../store/task-title.ts';
 import { texts } from '../texts/texts.ts';
@@ -41,7 +42,7 @@ export const Card = memo(function Card({ task, index, view, href, current, selec
     if (event.button !== 0 || event.altKey) return;
     event.preventDefault();
     // While something is selected, a plain click selects as well: the hand is at it.
-    if (event.ctrlKey || event.metaKey || event.shiftKey || inbox.selection.get().keys.size > 0)
+    if (event.ctrlKey || event.metaKey || event.shiftKey || sizeOfSelection(inbox.selection.get()) > 0)
       actions.toggleSelected(task, index, event.shiftKey);
     else actions.open(task);
   };

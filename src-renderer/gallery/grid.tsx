@@ -5,7 +5,8 @@ import type { Task } from '../../src-main/common/model.ts';
 import { useInbox } from '../inbox.ts';
 import { formatRoute } from '../router/route.ts';
 import { isCovered, isTyping } from '../shell/use-global-keys.ts';
-import type { Chosen } from '../store/actions.ts';
+import { type Chosen, countOf } from '../store/bulk.ts';
+import { chosenOf, isSelected, type Selection, sizeOfSelection } from '../store/selection.ts';
 import { useStore } from '../store/use-store.ts';
 import { texts } from '../texts/texts.ts';
 import { Confirm } from '../ui/confirm.tsx';
@@ -47,8 +48,10 @@ export function Grid({ openKey, view }: GridProps) {
   const layout = useMemo(() => gridLayout(state.sections, metrics), [state.sections, metrics]);
   const focus = useGridFocus(state, openKey);
   const scroll = useGridScroll({ scroller, layout, state, keepRow: layout.rowOfTask(focus.index), openKey });
-  const selected = useStore(selection, ({ keys }) => keys);
+  const selected = useStore(selection, (value) => value);
+  const selectedCount = sizeOfSelection(selected);
   const [purging, setPurging] = useState<Chosen | null>(null);
+  const purgeCount = purging === null ? 1 : countOf(purging);
 
   const cardActions = useMemo<CardActions>(
     () => ({
@@ -78,18 +81,18 @@ export function Grid({ openKey, view }: GridProps) {
       return;
     }
     if (task === undefined) return;
-    const chosen: Chosen = selected.size > 0 ? [...selected] : [task];
+    const chosen: Chosen = selectedCount > 0 ? chosenOf(selected) : [task];
     const onLink = event.target instanceof HTMLElement && event.target.dataset['open'] !== undefined;
     if (event.key === 's' || event.key === 'S')
-      actions.setStarred(chosen, selected.size > 0 ? isAnyUnstarred(state.rows, selected) : !task.starred);
+      actions.setStarred(chosen, selectedCount > 0 ? isAnyUnstarred(state.rows, selected) : !task.starred);
     else if (['p', 'P', 'x', 'X', 'u', 'U'].includes(event.key)) {
       const pick = { p: 'picked', x: 'rejected', u: null }[event.key.toLowerCase()] as 'picked' | 'rejected' | null;
       actions.judge(chosen, { pick, ...(pick === 'picked' ? { starred: true } : {}) });
       // One after the other, with one hand; with Shift it stays.
-      if (selected.size === 0 && !event.shiftKey && pick !== null) goTo(Math.min(focus.index + 1, state.total - 1));
+      if (selectedCount === 0 && !event.shiftKey && pick !== null) goTo(Math.min(focus.index + 1, state.total - 1));
     } else if (/^[0-5]$/.test(event.key)) actions.judge(chosen, { rating: Number(event.key) });
     else if (event.key === 'c' || event.key === 'C') {
-      const keys = selected.size > 1 ? [...selected].slice(0, 4) : [task.key];
+      const keys = selected.keys.size > 1 ? [...selected.keys].slice(0, 4) : [task.key];
       compare(keys);
     } else if (event.key === 'Backspace' || event.key === 'Delete') {
       event.preventDefault();
@@ -101,7 +104,7 @@ export function Grid({ openKey, view }: GridProps) {
     } else if (event.key === ' ' && onLink) {
       event.preventDefault();
       cardActions.toggleSelected(task, focus.index, event.shiftKey);
-    } else if (event.key === 'Escape' && selected.size > 0) {
+    } else if (event.key === 'Escape' && selectedCount > 0) {
       event.preventDefault();
       selection.clear();
     }
@@ -183,8 +186,8 @@ export function Grid({ openKey, view }: GridProps) {
       </div>
       <Confirm
         open={purging !== null}
-        title={texts.trash.confirmTitle(purging?.length ?? 1, format.number(purging?.length ?? 1))}
-        detail={purging !== null && purging.length > 1 ? texts.trash.confirmMany : texts.trash.confirm}
+        title={texts.trash.confirmTitle(purgeCount, format.number(purgeCount))}
+        detail={purgeCount > 1 ? texts.trash.confirmMany : texts.trash.confirm}
         action={texts.trash.purge}
         onConfirm={() => {
           void actions.purge(purging ?? []);
@@ -205,7 +208,7 @@ export function Grid({ openKey, view }: GridProps) {
           key={task?.key ?? index}
           role="gridcell"
           aria-colindex={column + 1}
-          aria-selected={task !== undefined && selected.has(task.key)}
+          aria-selected={task !== undefined && isSelected(selected, task)}
           data-task={index}
           className={styles['cell']}
         >
@@ -227,7 +230,7 @@ export function Grid({ openKey, view }: GridProps) {
               view={view}
               href={formatRoute({ list: route, taskKey: task.key })}
               current={current}
-              selected={selected.has(task.key)}
+              selected={isSelected(selected, task)}
               arrived={state.arrived.has(task.key)}
               actions={cardActions}
             />
@@ -241,8 +244,8 @@ export function Grid({ openKey, view }: GridProps) {
 const firstSavedN = (task: Task | undefined): number => (task === undefined ? 1 : (firstSaved(task)?.n ?? 1));
 
 /** As far as they are here: a second press takes the stars away again. */
-function isAnyUnstarred(rows: readonly (Task | undefined)[], selected: ReadonlySet<string>): boolean {
-  return rows.some((row) => row !== undefined && !row.starred && selected.has(row.key));
+function isAnyUnstarred(rows: readonly (Task | undefined)[], selected: Selection): boolean {
+  return rows.some((row) => row !== undefined && !row.starred && isSelected(selected, row));
 }
 
 interface HeadingProps {

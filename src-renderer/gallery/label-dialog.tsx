@@ -1,7 +1,7 @@
 import { useId, useState } from 'react';
 import { useInbox } from '../inbox.ts';
 import { TextInput } from '../settings/text-input.tsx';
-import type { Chosen } from '../store/actions.ts';
+import { type Chosen, countOf } from '../store/bulk.ts';
 import { tagsOf } from '../store/label-text.ts';
 import { useStore } from '../store/use-store.ts';
 import { texts } from '../texts/texts.ts';
@@ -20,7 +20,7 @@ export interface LabelDialogProps {
 export function LabelDialog({ open, onClose, kind, chosen }: LabelDialogProps) {
   const { format } = useInbox();
   const { labels: words } = texts;
-  const n = chosen.length;
+  const n = countOf(chosen);
   const title = kind === 'tag' ? words.tagMany(n, format.number(n)) : words.projectMany(n, format.number(n));
   return (
     <Dialog open={open} onClose={onClose} title={title}>

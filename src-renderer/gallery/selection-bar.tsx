@@ -3,7 +3,8 @@ import { useState } from 'react';
 import type { View } from '../../src-main/common/contract.ts';
 import { useInbox } from '../inbox.ts';
 import { LabelDialog } from '../shell/later-parts.ts';
-import type { BulkWork, Chosen } from '../store/actions.ts';
+import { type BulkWork, type Chosen, countOf, isRule } from '../store/bulk.ts';
+import { chosenOf, type Rule, ruleOf, sizeOfSelection } from '../store/selection.ts';
 import { useStore } from '../store/use-store.ts';
 import { texts } from '../texts/texts.ts';
 import { Button } from '../ui/button.tsx';
@@ -17,9 +18,7 @@ export function SelectionBar({ view }: { readonly view: View }) {
   const work = useStore(actions.work, (value) => value);
   const selected = useStore(selection, (value) => value);
   if (work !== null) return <Working work={work} />;
-  if (selected.keys.size > 0) {
-    return <Selected chosen={[...selected.keys]} isAll={selected.isAll} view={view} />;
-  }
+  if (sizeOfSelection(selected) > 0) return <Selected chosen={chosenOf(selected)} view={view} />;
   if (view === 'trash') return <WholeTrash />;
   return view === 'inbox' || view === 'failed' ? <WholeShelf view={view} /> : null;
 }
@@ -37,11 +36,10 @@ function Working({ work: { done, total, stop } }: { readonly work: BulkWork }) {
 
 interface SelectedProps {
   readonly chosen: Chosen;
-  readonly isAll: boolean;
   readonly view: View;
 }
 
-function Selected({ chosen, isAll, view }: SelectedProps) {
+function Selected({ chosen, view }: SelectedProps) {
   const { actions, selection, format, router } = useInbox();
   const [confirming, setConfirming] = useState(false);
   const [labelling, setLabelling] = useState<'tag' | 'project' | null>(null);
@@ -49,7 +47,8 @@ function Selected({ chosen, isAll, view }: SelectedProps) {
   // What the dialog is about stays while it goes.
   if (labelling !== null && labelling !== kind) setKind(labelling);
   const inTrash = view === 'trash';
-  const n = chosen.length;
+  const n = countOf(chosen);
+  const isAll = isRule(chosen) && chosen.except.size === 0;
   const thenClear = (act: () => void) => () => {
     act();
     selection.clear();
@@ -82,10 +81,10 @@ function Selected({ chosen, isAll, view }: SelectedProps) {
           <IconButton label={texts.selection.unstar} onClick={() => actions.setStarred(chosen, false)}>
             <StarOff size={16} aria-hidden />
           </IconButton>
-          <IconButton label={texts.selection.seen} onClick={() => actions.markSeen(chosen)}>
+          <IconButton label={texts.selection.seen} onClick={() => void actions.setSeen(chosen)}>
             <Eye size={16} aria-hidden />
           </IconButton>
-          {n >= 2 && n <= 4 ? (
+          {n >= 2 && n <= 4 && !isRule(chosen) ? (
             <Button
               onClick={() =>
                 router.push({
@@ -134,15 +133,12 @@ function Selected({ chosen, isAll, view }: SelectedProps) {
 
 /** What is done to all that the shelf shows, as a rule: nobody selects them one by one. */
 function WholeShelf({ view }: { readonly view: 'inbox' | 'failed' }) {
-  const { actions, list, client, format } = useInbox();
-  const { query, total } = useStore(list, (value) => value);
-  if (query === null || total < 2) return null;
+  const { actions, list } = useInbox();
+  const state = useStore(list, (value) => value);
+  if (state.total < 2) return null;
   const act = (name: 'seen' | 'retry') => {
-    const which = { query };
-    void actions.attempt(
-      () => (name === 'seen' ? client.call('tasks:mark', which, { seen: true }) : client.call('tasks:retry', which)),
-      name === 'seen' ? texts.selection.allSeen(total, format.number(total)) : texts.selection.allRetried,
-    );
+    const all = ruleOf(state, Date.now());
+    if (all !== null) void (name === 'seen' ? actions.setSeen(all) : actions.retry(all));
   };
   return (
     <section className={styles['bar']} aria-label={texts.selection.label}>
@@ -162,7 +158,8 @@ function WholeShelf({ view }: { readonly view: 'inbox' | 'failed' }) {
   );
 }
 
-const keysOf = (chosen: Chosen): string[] => chosen.map((each) => (typeof each === 'string' ? each : each.key));
+const keysOf = (chosen: Exclude<Chosen, Rule>): string[] =>
+  chosen.map((each) => (typeof each === 'string' ? each : each.key));
 
 function WholeTrash() {
   const { actions, list, format } = useInbox();

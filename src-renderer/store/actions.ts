@@ -1,9 +1,10 @@
-import type { Answer, Marks, TagChange } from '../../src-main/common/contract.ts';
+import type { Answer, Changed, Marks, TagChange, TaskSelection } from '../../src-main/common/contract.ts';
 import type { Task } from '../../src-main/common/model.ts';
 import type { DesktopApi } from '../../src-main/common/desktop-api.ts';
 import type { Call } from '../client/renderer-client.ts';
 import { texts } from '../texts/texts.ts';
-import { createStore, type Store } from './store.ts';
+import { type Bulk, type BulkDoing, type Chosen, countOf, createBulk, isRule, nothingDone, pieceSize } from './bulk.ts';
+import { isSelected } from './selection.ts';
 import type { TaskList } from './task-list.ts';
 
 /** A short notice at the edge of the window, with the way back where there is one. */
@@ -12,9 +13,6 @@ export interface Notice {
   readonly kind?: 'plain' | 'bad';
   readonly undo?: () => void;
 }
-
-/** How many tasks one call of a bulk act is about. */
-const pieceSize = 5_000;
 
 interface ActionPorts {
   readonly call: Call;
@@ -28,22 +26,13 @@ interface ActionPorts {
   readonly writeClipboard: (text: string) => Promise<void>;
 }
 
-/** Tasks, or keys where they are not all here. */
-export type Chosen = readonly (Task | string)[];
-
-/** A bulk act that is under way. */
-export interface BulkWork {
-  readonly done: number;
-  readonly total: number;
-  /** What is done stays done. */
-  readonly stop: () => void;
-}
-
 /** What the person can do to tasks. Nothing here throws: a failure becomes a notice and the list is asked for again. */
 export interface Actions {
-  /** `null` while nothing takes long. */
-  readonly work: Pick<Store<BulkWork | null>, 'get' | 'subscribe'>;
-  markSeen(chosen: Chosen): void;
+  readonly work: Bulk['work'];
+  /** What the player shows is seen: nothing that needs to be taken back. */
+  markSeen(tasks: readonly Task[]): void;
+  /** The person says that they are. */
+  setSeen(chosen: Chosen): Promise<void>;
   setStarred(chosen: Chosen, starred: boolean): void;
   tag(chosen: Chosen, change: TagChange): Promise<void>;
   /** `null` takes them out of their projects. */
@@ -78,34 +67,15 @@ export function createActions(ports: ActionPorts): Actions {
   /** Who starred a task last, while the core has not answered: only that one's refusal changes what is shown. */
   const starTurns = new Map<string, object>();
 
-  const work = createStore<BulkWork | null>(null);
-
-  const keysOf = (chosen: Chosen) => chosen.map((each) => (typeof each === 'string' ? each : each.key));
+  const bulk = createBulk(call);
 
   /** Those of them that are here. */
   function tasksOf(chosen: Chosen): Task[] {
+    const rows = list.get().rows.filter((row) => row !== undefined);
+    if (isRule(chosen)) return rows.filter((row) => isSelected({ keys: new Set(), rule: chosen }, row));
     const wanted = new Set(chosen.filter((each) => typeof each === 'string'));
-    const loaded = wanted.size === 0 ? [] : list.get().rows.filter((row) => row !== undefined && wanted.has(row.key));
-    return [...chosen.filter((each) => typeof each !== 'string'), ...loaded.filter((row) => row !== undefined)];
-  }
-
-  /** Piece by piece, so that the person sees how far it is and can stop it. @returns the keys that it was done to. */
-  async function inPieces(keys: readonly string[], act: (piece: readonly string[]) => Promise<unknown>) {
-    const stopping = new AbortController();
-    const tell = (done: number) =>
-      work.set(keys.length <= pieceSize ? null : { done, total: keys.length, stop: () => stopping.abort() });
-    const done: string[] = [];
-    try {
-      for (let at = 0; at < keys.length && !stopping.signal.aborted; at += pieceSize) {
-        tell(at);
-        const piece = keys.slice(at, at + pieceSize);
-        await act(piece);
-        done.push(...piece);
-      }
-    } finally {
-      work.set(null);
-    }
-    return done;
+    const loaded = wanted.size === 0 ? [] : rows.filter((row) => wanted.has(row.key));
+    return [...chosen.filter((each) => typeof each !== 'string'), ...loaded];
   }
 
   async function attempt(work: () => Promise<unknown>): Promise<boolean> {
@@ -127,7 +97,7 @@ export function createActions(ports: ActionPorts): Actions {
   }
 
   /** Runs at most once, whether it was reached by the notice or by the keyboard. @returns what takes the offer back. */
-  function offerUndo(text: string, back: () => void): () => void {
+  function offerUndo(text: string | null, back: () => void): () => void {
     const retract = () => {
       const at = undoable.indexOf(once);
       if (at < 0) return false;
@@ -139,42 +109,58 @@ export function createActions(ports: ActionPorts): Actions {
       if (retract()) back();
     };
     undoable.push(once);
-    const withdraw = notify({ text, undo: once });
+    const withdraw = text === null ? () => undefined : notify({ text, undo: once });
     return () => void retract();
+  }
+
+  /**
+   * @param tell what is said of so many, with the way back; `null` for what is seen where it was done: the way back is by
+   * key then.
+   * @returns whether all of it was done.
+   */
+  async function act(
+    chosen: Chosen,
+    work: (which: TaskSelection) => Promise<Changed>,
+    tell: (n: number) => string | null,
+  ): Promise<boolean> {
+    const done: BulkDoing = nothingDone();
+    const whole = await attempt(() => bulk.run(chosen, work, done));
+    const n = done.changed.length;
+    if (n > 0 && done.undo.length > 0) {
+      offerUndo(tell(n), () => {
+        void attempt(() => bulk.takeBack(done.undo));
+      });
+    }
+    return whole;
   }
 
   /**
    * The cards leave at once and the way back is offered at once; where the core refuses, the way back goes and the cards
    * are back, with the reason.
    */
-  function move(chosen: Chosen, name: 'tasks:trash' | 'tasks:restore', text: string) {
-    if (chosen.length === 0) return;
-    const keys = keysOf(chosen);
+  function move(chosen: Chosen, name: 'tasks:trash' | 'tasks:restore', words: typeof texts.trash.trashed) {
+    const n = countOf(chosen);
+    if (n === 0) return;
     const back = name === 'tasks:trash' ? 'tasks:restore' : 'tasks:trash';
-    list.remove(keys);
-    const moved: string[] = [];
-    const done = attempt(() =>
-      inPieces(keys, async (piece) => {
-        await call(name, piece);
-        moved.push(...piece);
-      }),
-    );
-    const retract = offerUndo(text, () => {
+    list.remove(tasksOf(chosen).map(({ key }) => key));
+    const moved = nothingDone();
+    const done = attempt(() => bulk.run(chosen, (which) => call(name, which), moved));
+    const retract = offerUndo(words(n, showNumber(n)), () => {
       void done.then(async () => {
-        if (moved.length === 0) return;
-        await attempt(() => inPieces(moved, (piece) => call(back, piece)));
+        if (moved.changed.length === 0) return;
+        await attempt(() => bulk.run(moved.changed, (which) => call(back, which)));
         list.reload();
       });
     });
     void done.then((whole) => {
-      if (!whole && moved.length === 0) retract();
+      if (!whole && moved.changed.length === 0) retract();
       // Those that were not looked at left places that are not known here; and a stopped act leaves some where they were.
-      if (keys.length > pieceSize) list.reload();
+      if (isRule(chosen) || n > pieceSize) list.reload();
     });
   }
 
-  /** Shows marks before the core has them. @returns whether it took them. */
-  function mark(chosen: Chosen, { pick, ...marks }: Omit<Marks, 'tags'>) {
+  /** Shows marks before the core has them. */
+  function show(chosen: Chosen, { pick, ...marks }: Omit<Marks, 'tags'>) {
     list.patch(
       tasksOf(chosen).map((task) => {
         const { pick: before, ...rest } = task;
@@ -182,10 +168,16 @@ export function createActions(ports: ActionPorts): Actions {
         return { ...rest, ...marks, ...(next === undefined ? {} : { pick: next }) };
       }),
     );
-    return attempt(() =>
-      inPieces(keysOf(chosen), (piece) =>
-        call('tasks:mark', piece, { ...marks, ...(pick === undefined ? {} : { pick }) }),
-      ),
+  }
+
+  /** @param what is said of several; one alone is seen. @returns whether the core took them. */
+  function mark(chosen: Chosen, marks: Omit<Marks, 'tags'>, what: (n: number, shown: string) => string) {
+    show(chosen, marks);
+    const many = countOf(chosen) > 1;
+    return act(
+      chosen,
+      (which) => call('tasks:mark', which, marks),
+      (n) => (many ? what(n, showNumber(n)) : null),
     );
   }
 
@@ -194,7 +186,7 @@ export function createActions(ports: ActionPorts): Actions {
     const tasks = tasksOf(chosen);
     for (const { key } of tasks) starTurns.set(key, turn);
     const isLast = ({ key }: Task) => starTurns.get(key) === turn;
-    if (!(await mark(chosen, { starred }))) {
+    if (!(await mark(chosen, { starred }, starred ? texts.selection.starred : texts.selection.unstarred))) {
       // What the core has, not what was shown before: that may have been a mark that was refused as well.
       const held = await Promise.all(tasks.filter(isLast).map(({ key }) => call('tasks:get', key).catch(() => null)));
       list.patch(held.filter((task) => task !== null).filter(isLast));
@@ -203,74 +195,67 @@ export function createActions(ports: ActionPorts): Actions {
   }
 
   return {
-    work,
-    markSeen(chosen) {
-      const unseen = chosen.filter((each) => typeof each === 'string' || !each.seen);
+    work: bulk.work,
+    markSeen(tasks) {
+      const unseen = tasks.filter(({ seen }) => !seen);
+      if (unseen.length === 0) return;
+      show(unseen, { seen: true });
       // Not taken back where the core refuses it: the player marks what it shows as not seen, again and again.
-      if (unseen.length > 0) void mark(unseen, { seen: true });
+      void attempt(() => bulk.run(unseen, (which) => call('tasks:mark', which, { seen: true })));
+    },
+    async setSeen(chosen) {
+      await mark(chosen, { seen: true }, texts.selection.allSeen);
     },
     setStarred: (chosen, starred) => void star(chosen, starred),
     async tag(chosen, change) {
-      const changed: string[] = [];
-      const act = (keys: readonly string[], what: TagChange) =>
-        inPieces(keys, async (piece) => {
-          changed.push(...(await call('tasks:tag', { keys: piece }, what)).keys);
-        });
-      if (!(await attempt(() => act(keysOf(chosen), change))) || changed.length === 0) return;
       const { add = [], remove = [] } = change;
-      const done = changed.slice();
       const text = add.length > 0 ? texts.labels.tagged : texts.labels.untagged;
-      offerUndo(text(done.length, showNumber(done.length), [...add, ...remove].join(', ')), () => {
-        void attempt(() => act(done, { add: remove, remove: add }));
-      });
+      const names = [...add, ...remove].join(', ');
+      await act(
+        chosen,
+        (which) => call('tasks:tag', which, change),
+        (n) => text(n, showNumber(n), names),
+      );
     },
     async setProject(chosen, project) {
-      const before = new Map(tasksOf(chosen).map((task) => [task.key, task.project ?? null]));
-      const changed: string[] = [];
-      const act = (keys: readonly string[], name: string | null) =>
-        inPieces(keys, async (piece) => {
-          changed.push(...(await call('tasks:setProject', { keys: piece }, name)).keys);
-        });
-      if (!(await attempt(() => act(keysOf(chosen), project))) || changed.length === 0) return;
-      const done = changed.slice();
-      const text =
-        project === null
-          ? texts.labels.outOfProject(done.length, showNumber(done.length))
-          : texts.labels.inProject(done.length, showNumber(done.length), project);
-      // Where they were before is known of those that are here only; half a way back would be none.
-      if (done.some((key) => !before.has(key))) notify({ text });
-      else {
-        offerUndo(text, () => {
-          const names = new Set(done.map((key) => before.get(key) ?? null));
-          for (const name of names) {
-            const keys = done.filter((key) => (before.get(key) ?? null) === name);
-            void attempt(() => act(keys, name));
-          }
-        });
-      }
+      await act(
+        chosen,
+        (which) => call('tasks:setProject', which, project),
+        (n) =>
+          project === null
+            ? texts.labels.outOfProject(n, showNumber(n))
+            : texts.labels.inProject(n, showNumber(n), project),
+      );
     },
     async setTitle(task, title) {
-      await attempt(() => call('tasks:setTitle', task.key, title.trim() === '' ? null : title.trim()));
+      const set = (to: string) => attempt(() => call('tasks:setTitle', task.key, to === '' ? null : to));
+      if (await set(title.trim())) offerUndo(null, () => void set(task.title ?? ''));
     },
     async setNote(task, note) {
-      await attempt(() => call('tasks:setNote', task.key, note.trim() === '' ? null : note));
+      const set = (to: string) => attempt(() => call('tasks:setNote', task.key, to.trim() === '' ? null : to));
+      if (await set(note)) offerUndo(null, () => void set(task.note ?? ''));
     },
-    judge: (chosen, marks) => void mark(chosen, marks),
-    trash: (chosen) => move(chosen, 'tasks:trash', texts.trash.trashed(chosen.length, showNumber(chosen.length))),
-    restore: (chosen) => move(chosen, 'tasks:restore', texts.trash.restored(chosen.length, showNumber(chosen.length))),
+    judge: (chosen, marks) => void mark(chosen, marks, texts.selection.judged),
+    trash: (chosen) => move(chosen, 'tasks:trash', texts.trash.trashed),
+    restore: (chosen) => move(chosen, 'tasks:restore', texts.trash.restored),
     async purge(chosen) {
       await attempt(async () => {
         let purged = 0;
-        const some = async (keys: readonly string[]) => (purged += (await call('tasks:purge', keys)).purged);
-        if (chosen.length === 0) await some([]);
-        else await inPieces(keysOf(chosen), some);
-        list.remove(keysOf(chosen));
-        if (chosen.length === 0 || chosen.length > pieceSize) list.reload();
+        const some = async (which: TaskSelection) => {
+          purged += (await call('tasks:purge', which)).purged;
+          return null;
+        };
+        if (countOf(chosen) === 0) await some([]);
+        else await bulk.run(chosen, some);
+        list.remove(tasksOf(chosen).map(({ key }) => key));
+        if (isRule(chosen) || chosen.length === 0 || chosen.length > pieceSize) list.reload();
         notify({ text: texts.trash.purged(purged, showNumber(purged)) });
       });
     },
     async retry(chosen) {
-      if (await attempt(() => call('tasks:retry', { keys: keysOf(chosen) }))) notify({ text: texts.player.retrying });
+      if (await attempt(() => bulk.run(chosen, (which) => call('tasks:retry', which)))) {
+        notify({ text: texts.player.retrying });
+      }
     },
     async attempt(act, done) {
       const isDone = await attempt(act);

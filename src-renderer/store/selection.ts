@@ -1,12 +1,42 @@
 import type { InboxEvent, TaskFilter } from '../../src-main/common/contract.ts';
+import type { Task } from '../../src-main/common/model.ts';
 import { createStore, type Store } from './store.ts';
-import type { TaskList } from './task-list.ts';
+import type { ListState, TaskList } from './task-list.ts';
+import { matches } from './task-match.ts';
 
-/** What bulk acts are about: keys, also of tasks that were never looked at. */
+/** What bulk acts are about: keys, also of tasks that were never looked at, or all that match. */
 export interface Selection {
+  /** Chosen one by one or as ranges. Empty where there is a rule. */
   readonly keys: ReadonlySet<string>;
-  /** All that matched when it was made; what comes in later does not join. */
-  readonly isAll: boolean;
+  readonly rule: Rule | null;
+}
+
+/** "All 12,431 that match": no list of names, and what comes in later does not join. */
+export interface Rule {
+  readonly query: TaskFilter & { readonly until: string };
+  /** How many there were when it was made. */
+  readonly total: number;
+  /** Those that the person took out again. */
+  readonly except: ReadonlySet<string>;
+}
+
+export const sizeOfSelection = ({ keys, rule }: Selection): number =>
+  rule === null ? keys.size : rule.total - rule.except.size;
+
+export function isSelected({ keys, rule }: Selection, { key, receivedAt }: Pick<Task, 'key' | 'receivedAt'>): boolean {
+  if (rule === null) return keys.has(key);
+  return receivedAt <= rule.query.until && !rule.except.has(key);
+}
+
+/** For acts: the rule, or the keys. */
+export const chosenOf = ({ keys, rule }: Selection): Rule | readonly string[] => rule ?? [...keys];
+
+/** All that a list shows now. Newcomers that wait behind the pill are not in it, where the newest row is here. */
+export function ruleOf({ query, total, rows, pending }: ListState, now: number): Rule | null {
+  if (query === null || total === 0) return null;
+  const newest = query.order === 'newest' ? rows[0]?.receivedAt : undefined;
+  const until = newest ?? new Date(now).toISOString();
+  return { query: { ...query, until }, total: newest === undefined ? total + pending.size : total, except: none };
 }
 
 /** A place in the list; the key is not known where the row has not been looked at. */
@@ -34,11 +64,13 @@ interface SelectionPorts {
   /** See `tasks:keys`. */
   readonly keys: (query: TaskFilter, from: string | number, to: string | number) => Promise<readonly string[]>;
   readonly report: (error: unknown) => void;
+  readonly now: () => number;
 }
 
-const nothing: Selection = { keys: new Set(), isAll: false };
+const none: ReadonlySet<string> = new Set();
+const nothing: Selection = { keys: none, rule: null };
 
-export function createSelection({ list, keys: askKeys, report }: SelectionPorts): SelectionStore {
+export function createSelection({ list, keys: askKeys, report, now }: SelectionPorts): SelectionStore {
   const store = createStore(nothing);
   let query = list.get().query;
   /** Where the range begins, and what was selected before it. */
@@ -47,10 +79,15 @@ export function createSelection({ list, keys: askKeys, report }: SelectionPorts)
   /** Counts what the person did: an answer that something newer has overtaken does not count. */
   let turn = 0;
 
-  const set = (keys: ReadonlySet<string>, isAll = false) => {
+  const set = (keys: ReadonlySet<string>) => {
     turn += 1;
-    store.set(keys.size === 0 ? nothing : { keys, isAll });
+    store.set(keys.size === 0 ? nothing : { keys, rule: null });
   };
+
+  function setRule(rule: Rule) {
+    turn += 1;
+    store.set(rule.except.size >= rule.total ? nothing : { keys: none, rule });
+  }
 
   list.subscribe(() => {
     const next = list.get().query;
@@ -80,20 +117,15 @@ export function createSelection({ list, keys: askKeys, report }: SelectionPorts)
     return pending.size === 0 ? keys : keys.filter((key) => !pending.has(key));
   }
 
-  /** @param isAll whether these are all that match. */
-  function take(
-    run: readonly string[] | Promise<readonly string[]>,
-    before: ReadonlySet<string>,
-    isAll: boolean,
-  ): void {
+  function take(run: readonly string[] | Promise<readonly string[]>, before: ReadonlySet<string>): void {
     if (!(run instanceof Promise)) {
-      set(new Set([...before, ...run]), isAll);
+      set(new Set([...before, ...run]));
       return;
     }
     turn += 1;
     const mine = turn;
     run.then((keys) => {
-      if (mine === turn) set(new Set([...before, ...keys]), isAll);
+      if (mine === turn) set(new Set([...before, ...keys]));
     }, report);
   }
 
@@ -101,6 +133,13 @@ export function createSelection({ list, keys: askKeys, report }: SelectionPorts)
     get: store.get,
     subscribe: store.subscribe,
     toggle(key) {
+      const { rule } = store.get();
+      if (rule !== null) {
+        const except = new Set(rule.except);
+        if (!except.delete(key)) except.add(key);
+        setRule({ ...rule, except });
+        return;
+      }
       const keys = new Set(store.get().keys);
       if (!keys.delete(key)) keys.add(key);
       range = { from: key, before: keys };
@@ -113,36 +152,45 @@ export function createSelection({ list, keys: askKeys, report }: SelectionPorts)
     },
     extend(to) {
       if (range === null && to.key !== undefined) range = { from: to.key, before: store.get().keys };
-      if (range !== null) take(runOf(range.from, to), range.before, false);
+      if (range !== null) take(runOf(range.from, to), range.before);
     },
     endMoves() {
       isMoving = false;
     },
     selectAll() {
-      const asked = list.get().query;
-      isMoving = false;
-      if (asked === null) return;
-      const all = askKeys(asked, 0, Number.MAX_SAFE_INTEGER).then((keys) => withoutPending(keys));
-      take(all, nothing.keys, true);
+      [range, isMoving] = [null, false];
+      const rule = ruleOf(list.get(), now());
+      if (rule !== null) setRule(rule);
     },
     clear() {
       [range, isMoving] = [null, false];
       set(nothing.keys);
     },
     receive(event) {
-      const { keys, isAll } = store.get();
-      if (keys.size === 0) return;
+      const selected = store.get();
+      if (sizeOfSelection(selected) === 0) return;
       const inTrash = list.get().query?.view === 'trash';
-      const gone =
-        event.name === 'tasks:removed'
-          ? event.data.keys
-          : event.name === 'tasks:changed'
-            ? event.data.tasks.filter(({ trashedAt }) => (trashedAt !== null) !== inTrash).map(({ key }) => key)
-            : [];
-      const left = gone.filter((key) => keys.has(key));
+      const moved =
+        event.name === 'tasks:changed'
+          ? event.data.tasks.filter(({ trashedAt }) => (trashedAt !== null) !== inTrash)
+          : [];
+      if (selected.rule !== null) {
+        const { rule } = selected;
+        // As they were before they moved.
+        const held = moved.filter(
+          (task) =>
+            isSelected(selected, task) && matches({ ...task, trashedAt: inTrash ? task.receivedAt : null }, rule.query),
+        );
+        const purged = event.name === 'tasks:removed' && inTrash ? event.data.keys : [];
+        if (held.length + purged.length === 0) return;
+        setRule({ ...rule, except: new Set([...rule.except, ...held.map(({ key }) => key), ...purged]) });
+        return;
+      }
+      const gone = event.name === 'tasks:removed' ? event.data.keys : moved.map(({ key }) => key);
+      const left = gone.filter((key) => selected.keys.has(key));
       if (left.length === 0) return;
       const doomed = new Set(left);
-      set(new Set([...keys].filter((key) => !doomed.has(key))), isAll);
+      set(new Set([...selected.keys].filter((key) => !doomed.has(key))));
     },
   };
 }

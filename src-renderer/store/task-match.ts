@@ -11,6 +11,7 @@ export function matches(task: Task, query: ListQuery): boolean {
   return (
     isInView(task, query.view) &&
     matchesState(task, query.state) &&
+    (query.until === undefined || task.receivedAt <= query.until) &&
     (query.provider === null || task.provider === query.provider) &&
     compileSearch(query.text, query.timeZone)?.(searchedOf(task)) !== false
   );

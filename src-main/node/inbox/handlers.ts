@@ -127,6 +127,7 @@ export function createHandlers(ports: HandlerPorts): Handlers {
     'tasks:restore': (which) => acts.restore(which),
     'tasks:purge': (which) => acts.purge(Array.isArray(which) && which.length === 0 ? 'all' : which),
     'tasks:retry': (which) => acts.retry(typeof which === 'string' ? [which] : which),
+    'tasks:undo': (undo) => acts.undo(undo),
     'tasks:setTitle': async (key, title) => {
       await acts.setTitle(key, title);
       return null;

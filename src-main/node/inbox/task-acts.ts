@@ -12,6 +12,7 @@ import { DownloadFault } from '../downloads/download-fault.ts';
 import type { Downloads } from '../downloads/downloads.ts';
 import type { FilePlaces } from '../video-store/file-places.ts';
 import type { Library } from '../projections/library.ts';
+import { createActMemory } from './act-memory.ts';
 import type { DownloadPlan } from './download-plan.ts';
 
 export interface TaskActPorts {
@@ -34,6 +35,8 @@ export interface TaskActs {
   /** Only those in the trash. */
   purge(which: TaskSelection | 'all'): Promise<{ readonly purged: number }>;
   retry(which: TaskSelection): Promise<Changed>;
+  /** Brings back what an act changed. @throws InboxError `not-found` where it is not known any more. */
+  undo(name: string): Promise<Changed>;
   /** Another link to a video, from the person; it is fetched from there at once. @param n From 1, as listed. */
   newLink(key: string, n: number, link: string): Promise<void>;
   /** The person has the file of a video; it is checked and kept like a downloaded one. @param n From 1, as listed. */
@@ -43,6 +46,8 @@ export interface TaskActs {
 }
 
 export function createTaskActs({ library, places, plan, downloads, retryNow }: TaskActPorts): TaskActs {
+  const memory = createActMemory();
+
   function need(key: string): TaskHead {
     const head = library.head(key);
     if (head === undefined) throw new InboxError('not-found', libraryTexts.notInLibrary);
@@ -65,17 +70,22 @@ export function createTaskActs({ library, places, plan, downloads, retryNow }: T
     return heads.length === 0 ? keys.slice(0, 1).map(need) : heads;
   }
 
-  /** One append; in parts, since one event is folded in one go and callbacks must not wait for ten thousand tasks. */
+  /**
+   * One append; in parts, since one event is folded in one go and callbacks must not wait for ten thousand tasks.
+   * @param backOf the event that gives a task back what it has now; the tasks whose events say the same are one event.
+   */
   async function record(
     which: TaskSelection,
     isMeant: (head: TaskHead) => boolean,
     draftOf: (keys: readonly string[]) => EventDraft,
+    backOf?: (head: TaskHead) => Back,
   ): Promise<Changed> {
-    const keys = headsOf(which)
-      .filter(isMeant)
-      .map(({ key }) => key);
-    if (keys.length > 0) await library.recordAll(inParts(keys).map(draftOf));
-    return { keys };
+    const heads = headsOf(which).filter(isMeant);
+    const keys = heads.map(({ key }) => key);
+    if (keys.length === 0) return { keys };
+    const back = backOf === undefined ? [] : backDrafts(heads, backOf);
+    await library.recordAll(inParts(keys).map(draftOf));
+    return back.length === 0 ? { keys } : { keys, undo: memory.keep(back, keys) };
   }
 
   const tasks = (keys: readonly string[]): readonly Task[] => keys.flatMap((key) => library.get(key) ?? []);
@@ -86,18 +96,25 @@ export function createTaskActs({ library, places, plan, downloads, retryNow }: T
         which,
         (head) => changes(head, marks),
         (keys) => ({ type: 'marked', keys, ...marks }),
+        (head) => ({ type: 'marked', ...marksBefore(head, marks) }),
       ),
     tag: (which, { add = [], remove = [] }) =>
       record(
         which,
         ({ tags }) => add.some((tag) => !tags.includes(tag)) || remove.some((tag) => tags.includes(tag)),
         (keys) => ({ type: 'tagged', keys, add, remove }),
+        ({ tags }) => ({
+          type: 'tagged',
+          add: remove.filter((tag) => tags.includes(tag)),
+          remove: add.filter((tag) => !tags.includes(tag)),
+        }),
       ),
     setProject: (which, project) =>
       record(
         which,
         (head) => (head.project ?? null) !== project,
         (keys) => ({ type: 'projected', keys, project }),
+        (head) => ({ type: 'projected', project: head.project ?? null }),
       ),
     setTitle: (key, title) => library.record({ type: 'titled', key: need(key).key, title }),
     setNote: (key, note) => library.record({ type: 'noted', key: need(key).key, note }),
@@ -158,6 +175,12 @@ export function createTaskActs({ library, places, plan, downloads, retryNow }: T
       if (keys.length > 0) return { keys };
       throw new InboxError('conflict', 'All videos of this task are on disk or on their way.');
     },
+    async undo(name) {
+      const kept = memory.take(name);
+      if (kept === null) throw new InboxError('not-found', libraryTexts.notUndone);
+      await library.recordAll(kept.back);
+      return { keys: kept.keys };
+    },
     settle: (key, take) => library.record({ type: 'conflict-settled', key: need(key).key, take }),
   };
 
@@ -170,6 +193,32 @@ export function createTaskActs({ library, places, plan, downloads, retryNow }: T
 
 function isKeys(which: TaskSelection): which is readonly string[] {
   return Array.isArray(which);
+}
+
+/** An event that is to be said of many. */
+type Back = DistributiveOmit<Extract<EventDraft, { type: 'marked' | 'tagged' | 'projected' }>, 'keys'>;
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+
+function backDrafts(heads: readonly TaskHead[], backOf: (head: TaskHead) => Back): readonly EventDraft[] {
+  const groups = new Map<string, { readonly back: Back; readonly keys: string[] }>();
+  for (const head of heads) {
+    const back = backOf(head);
+    const name = JSON.stringify(back);
+    const group = groups.get(name) ?? { back, keys: [] };
+    groups.set(name, group);
+    group.keys.push(head.key);
+  }
+  return [...groups.values()].flatMap(({ back, keys }) => inParts(keys).map((part) => ({ ...back, keys: part })));
+}
+
+function marksBefore(head: TaskHead, marks: Marks): Marks {
+  return {
+    ...(marks.seen === undefined ? {} : { seen: head.seen }),
+    ...(marks.starred === undefined ? {} : { starred: head.starred }),
+    ...(marks.rating === undefined ? {} : { rating: head.rating ?? 0 }),
+    ...(marks.pick === undefined ? {} : { pick: head.pick ?? null }),
+    ...(marks.tags === undefined ? {} : { tags: head.tags }),
+  };
 }
 
 const isTrashed = (head: TaskHead): boolean => head.trashedAt !== null;

@@ -33,11 +33,13 @@ export function createQueries(table: TaskTable): Queries {
 
   function find(query: TaskFilter): Found {
     const search = compileSearch(query.text, query.timeZone);
+    const untilMs = query.until === undefined ? Infinity : Date.parse(query.until);
     const entries: TaskEntry[] = [];
     for (let at = table.ordered.length - 1; at >= 0; at -= 1) {
       const entry = table.ordered[at];
       if (entry === undefined) continue;
       const { head } = entry;
+      if (entry.facts.receivedMs > untilMs) continue;
       if (!isInView(head, query.view) || !matchesState(head, query.state)) continue;
       if (query.provider !== null && head.provider !== query.provider) continue;
       if (search?.(searchedEntry(entry)) === false) continue;

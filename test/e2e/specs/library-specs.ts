@@ -75,7 +75,7 @@ export const librarySpecs: readonly Spec[] = [
     },
   },
   {
-    name: 'by keyboard alone: all are selected and tagged, and the tag is taken back from all',
+    name: 'by keyboard alone: all are selected, tagged and starred, and each gets back what it had',
     async run(driver) {
       const { page, call } = driver;
       for (const prompt of ['One', 'Two', 'Three']) await deliver(driver, prompt);
@@ -96,6 +96,21 @@ export const librarySpecs: readonly Spec[] = [
       await expectGone(page.getByRole('dialog', { name: labels.tagMany(3, '3') }));
       await page.keyboard.press('Control+z');
       await eventually(async () => (await call('tasks:labels')).tags, []);
+
+      // One of them has a star before: that one keeps it when the others lose theirs again.
+      await opener(page, 'Two').focus();
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('s');
+      const starred = async () => (await call('tasks:counts')).starred;
+      await eventually(starred, 1);
+      await page.keyboard.press('Control+a');
+      await page.getByText(texts.selection.all(3, '3')).waitFor({ timeout: limitMs });
+      await button(bar, texts.selection.star).focus();
+      await page.keyboard.press('Enter');
+      await eventually(starred, 3);
+      await page.getByText(texts.selection.starred(2, '2')).first().waitFor({ timeout: limitMs });
+      await page.keyboard.press('Control+z');
+      await eventually(starred, 1);
     },
   },
   // In a browser only: the bytes go to the inbox. The desktop names the path, which a made-up file has not.

@@ -69,6 +69,39 @@ describe('what a person does to tasks', () => {
     await library.close();
   });
 
+  it('takes back what it did: each task has what it had before, once', async () => {
+    const { library, acts } = await setUp();
+    for (const id of ['a', 'b', 'c']) await library.record(delivery(id));
+    const keys = ['kie-luma:a', 'kie-luma:b', 'kie-luma:c'];
+    await acts.mark(['kie-luma:a'], { starred: true, rating: 3 });
+    await acts.tag(['kie-luma:b'], { add: ['rain', 'pitch'] });
+    await acts.setProject(['kie-luma:c'], 'spring');
+    const before = library.heads();
+    const undone = [
+      await acts.mark(keys, { starred: true, pick: 'picked', rating: 5 }),
+      await acts.tag(keys, { add: ['pitch'], remove: ['rain'] }),
+      await acts.setProject({ query: filter }, 'autumn'),
+    ].map(({ undo }) => undo ?? '');
+    expect(library.heads()).not.toEqual(before);
+    for (const undo of undone.toReversed()) await acts.undo(undo);
+    expect(library.heads().map((head) => ({ ...head, tags: head.tags.toSorted(), rating: head.rating ?? 0 }))).toEqual(
+      before.map((head) => ({ ...head, tags: head.tags.toSorted(), rating: head.rating ?? 0 })),
+    );
+    await expect(acts.undo(undone[0] ?? '')).rejects.toMatchObject({ code: 'not-found' });
+    await library.close();
+  });
+
+  it('keeps what comes later out of all that matched', async () => {
+    const { library, acts } = await setUp();
+    await library.record(delivery('a'));
+    const until = library.get('kie-luma:a')?.receivedAt ?? '';
+    await expect.poll(() => new Date().toISOString() > until).toBe(true);
+    await library.record(delivery('b'));
+    const { keys } = await acts.mark({ query: { ...filter, until } }, { seen: true });
+    expect(keys).toEqual(['kie-luma:a']);
+    await library.close();
+  });
+
   it('takes a rule in place of names, and what it answers undoes it', async () => {
     const { library, acts } = await setUp();
     for (const [id, prompt] of [

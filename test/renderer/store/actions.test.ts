@@ -5,7 +5,7 @@ import { createTaskList } from '../../../src-renderer/store/task-list.ts';
 import { libraryQuery } from '../support/library-query.ts';
 import { sampleTask } from '../support/sample-task.ts';
 
-function setUp({ fails = false, waits = false, rows = [] as readonly Task[] } = {}) {
+function setUp({ fails = false, waits = false, matching = 0, rows = [] as readonly Task[] } = {}) {
   let answer = (): void => undefined;
   const answered = waits ? new Promise<void>((resolve) => (answer = resolve)) : Promise.resolve();
   const calls: (readonly [string, ...unknown[]])[] = [];
@@ -28,7 +28,9 @@ function setUp({ fails = false, waits = false, rows = [] as readonly Task[] } = 
         // What the core holds is the rows.
         if (name === 'tasks:get') return (rows.find(({ key }) => key === args[0]) ?? null) as never;
         if (fails) throw new Error('the disk is full');
-        return null as never;
+        if (name === 'tasks:keys') return Array.from({ length: matching }, (_, i) => `kie-luma:m${i}`) as never;
+        const { keys } = (args[0] ?? {}) as { readonly keys?: readonly string[] };
+        return (keys === undefined ? null : { keys, undo: `undo ${calls.length}` }) as never;
       });
     },
     desktop: null,
@@ -52,12 +54,12 @@ describe('moving to the trash', () => {
     const task = sampleTask('a');
     actions.trash([task]);
     await soon();
-    expect(calls).toEqual([['tasks:trash', [task.key]]]);
+    expect(calls).toEqual([['tasks:trash', { keys: [task.key] }]]);
     expect(shown.map(({ text }) => text)).toEqual(['Moved to trash']);
     shown[0]?.undo?.();
     actions.undo();
     await soon();
-    expect(calls.filter(([name]) => name === 'tasks:restore')).toEqual([['tasks:restore', [task.key]]]);
+    expect(calls.filter(([name]) => name === 'tasks:restore')).toEqual([['tasks:restore', { keys: [task.key] }]]);
   });
 
   it('undoes the last of several first, and takes its notice away', async () => {
@@ -68,7 +70,7 @@ describe('moving to the trash', () => {
     expect(shown.map(({ text }) => text)).toEqual(['Moved to trash', '2 tasks moved to trash']);
     actions.undo();
     await soon();
-    expect(calls.at(-1)).toEqual(['tasks:restore', ['kie-luma:b', 'kie-luma:c']]);
+    expect(calls.at(-1)).toEqual(['tasks:restore', { keys: ['kie-luma:b', 'kie-luma:c'] }]);
     expect(shown.map(({ text }) => text)).toEqual(['Moved to trash']);
   });
 
@@ -106,11 +108,12 @@ describe('moving to the trash', () => {
 });
 
 describe('the mark "seen"', () => {
-  it('is set only once', () => {
+  it('is set only once', async () => {
     const { actions, calls } = setUp();
     actions.markSeen([sampleTask('a', 0, { seen: false })]);
     actions.markSeen([sampleTask('a', 0, { seen: true })]);
-    expect(calls).toEqual([['tasks:mark', ['kie-luma:a'], { seen: true }]]);
+    await soon();
+    expect(calls).toEqual([['tasks:mark', { keys: ['kie-luma:a'] }, { seen: true }]]);
   });
 
   it('is tried once where the core refuses it, although the player marks whatever it shows', async () => {
@@ -163,4 +166,45 @@ it('shows what could not be copied, to copy by hand', async () => {
   const { actions, shown } = setUp();
   await actions.copy('https://inbox.example.test/c/token', 'Copied');
   expect(shown[0]?.text).toContain('https://inbox.example.test/c/token');
+});
+
+describe('all that match', () => {
+  const rule = {
+    query: { ...libraryQuery, until: '2026-11-25T00:00:00.000Z' },
+    total: 12_431,
+    except: new Set(['kie-luma:m5']),
+  };
+
+  it('is done piece by piece with progress, and the whole of it is taken back', async () => {
+    const { actions, calls, shown } = setUp({ matching: 12_431 });
+    const progress: (number | undefined)[] = [];
+    actions.work.subscribe(() => progress.push(actions.work.get()?.done));
+    await actions.tag(rule, { add: ['pitch'] });
+    const pieces = calls
+      .filter(([name]) => name === 'tasks:tag')
+      .map(([, which]) => (which as { keys: string[] }).keys);
+    expect(pieces.map(({ length }) => length)).toEqual([5000, 5000, 2430]);
+    expect(pieces.flat()).not.toContain('kie-luma:m5');
+    expect(progress).toEqual([0, 5000, 10_000, undefined]);
+    expect(shown.map(({ text }) => text)).toEqual(['12430 tasks tagged pitch']);
+    actions.undo();
+    await soon();
+    expect(calls.filter(([name]) => name === 'tasks:undo').map(([, name]) => name)).toEqual([
+      'undo 4',
+      'undo 3',
+      'undo 2',
+    ]);
+  });
+
+  it('ends where the person stops it, and only what was done is taken back', async () => {
+    const { actions, calls } = setUp({ matching: 12_431 });
+    actions.work.subscribe(() => actions.work.get()?.stop());
+    actions.setStarred(rule, true);
+    await expect.poll(() => calls.filter(([name]) => name === 'tasks:mark').length).toBe(1);
+    for (let i = 0; i < 5; i += 1) await soon();
+    actions.undo();
+    await soon();
+    expect(calls.filter(([name]) => name === 'tasks:undo')).toHaveLength(1);
+    expect(calls.filter(([name]) => name === 'tasks:mark')).toHaveLength(1);
+  });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Task } from '../../../src-main/common/model.ts';
-import { createSelection } from '../../../src-renderer/store/selection.ts';
+import { createSelection, isSelected, sizeOfSelection } from '../../../src-renderer/store/selection.ts';
 import { createStore } from '../../../src-renderer/store/store.ts';
 import type { ListState } from '../../../src-renderer/store/task-list.ts';
 import { libraryQuery } from '../support/library-query.ts';
@@ -38,12 +38,13 @@ function setUp(total: number, loaded: number, pending: readonly string[] = []) {
       return new Promise((resolve) => answers.push(() => resolve(keys)));
     },
     report: () => undefined,
+    now: () => Date.parse('2026-11-25T00:00:00.000Z'),
   });
   return {
     list,
     selection,
     asked,
-    size: () => selection.get().keys.size,
+    size: () => sizeOfSelection(selection.get()),
     answer: async () => {
       for (const each of answers.splice(0)) each();
       answers = [];
@@ -81,10 +82,6 @@ describe('a range', () => {
     await answer();
     expect(asked).toEqual([[keyOf(3), 4002]]);
     expect(selection.get().keys.has(keyOf(4000))).toBe(true);
-    selection.selectAll();
-    await answer();
-    expect(selection.get()).toMatchObject({ isAll: true });
-    expect(selection.get().keys.size).toBe(5000);
   });
 
   it('that a newer act has overtaken does not count', async () => {
@@ -117,4 +114,30 @@ it('ends with the list that it was made in, and loses what leaves it', () => {
   expect(size()).toBe(8);
   list.set({ ...list.get(), query: { ...libraryQuery, view: 'failed' } });
   expect(size()).toBe(0);
+});
+
+describe('all that match', () => {
+  it('is a rule that asks for no names, without what comes later and without what was taken out again', () => {
+    const { selection, list, asked, size, at } = setUp(5000, 50, ['kie-luma:new1']);
+    selection.selectAll();
+    expect(size()).toBe(5000);
+    expect(asked).toEqual([]);
+    expect(isSelected(selection.get(), sampleTask('new1', 10))).toBe(false);
+    expect(isSelected(selection.get(), sampleTask('t40', -40))).toBe(true);
+    selection.toggle(keyOf(3));
+    expect(size()).toBe(4999);
+    expect(isSelected(selection.get(), sampleTask('t3', -3))).toBe(false);
+    selection.toggle(keyOf(3));
+    const counts = { inbox: 0, library: 0, starred: 0, waiting: 0, failed: 0, trash: 0, providers: [] };
+    const trashed = sampleTask('t4', -4, { trashedAt: '2026-11-21T13:00:00.000Z' });
+    const later = sampleTask('new2', 20, { trashedAt: '2026-11-21T13:00:00.000Z' });
+    selection.receive({ name: 'tasks:changed', data: { tasks: [trashed, later], counts } });
+    expect(size(), 'the one that left is not promised any more').toBe(4999);
+    selection.beginMoves(at(0));
+    selection.extend(at(2));
+    expect(size(), 'a range begins anew').toBe(3);
+    selection.selectAll();
+    list.set({ ...list.get(), query: { ...libraryQuery, view: 'failed' } });
+    expect(size()).toBe(0);
+  });
 });
