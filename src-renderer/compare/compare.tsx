@@ -17,7 +17,7 @@ import { codecName, filmTime } from '../format/format.ts';
 import { Message } from '../gallery/empty.tsx';
 import { useInbox } from '../inbox.ts';
 import { exportName, usualExportName } from '../../src-main/common/export-names.ts';
-import { pngOf, saveBlob } from '../player/frame-picture.ts';
+import { saveBlob } from '../player/frame-picture.ts';
 import type { Side } from '../router/route.ts';
 import { Screen } from '../shell/screen.tsx';
 import { enCompare as words } from '../texts/en-compare.ts';
@@ -26,6 +26,7 @@ import { IconButton } from '../ui/icon-button.tsx';
 import { Range } from '../ui/range.tsx';
 import styles from './compare.module.css';
 import { Differs } from './differs.tsx';
+import { pairPicture } from './pair-picture.ts';
 import { frameAt, useClock } from './use-clock.ts';
 import { type Take, useTakes } from './use-takes.ts';
 
@@ -110,21 +111,17 @@ function Pair({ takes }: { readonly takes: readonly Take[] }) {
 
   async function savePair() {
     const [a, b] = [leftVideo.current, rightVideo.current];
-    if (a === null || b === null || a.videoWidth === 0 || b.videoWidth === 0) {
+    const letters = `${letterOf(pair.left)}-${letterOf(pair.right)}`;
+    try {
+      if (a === null || b === null) throw new Error('one of them cannot be shown');
+      const { png, at } = await pairPicture(a, b);
+      const place = filmTime(at).replaceAll(/[:.]/g, '-');
+      const name = `${exportName(usualExportName, shownTask, left?.n ?? 1)} ${letters} ${place}.png`;
+      saveBlob(png, name);
+      notices.post({ text: words.saved(name) });
+    } catch {
       notices.post({ text: words.notSaved, kind: 'bad' });
-      return;
     }
-    const canvas = document.createElement('canvas');
-    const height = Math.max(a.videoHeight, b.videoHeight);
-    const widthOf = (video: HTMLVideoElement) => Math.round((video.videoWidth * height) / video.videoHeight);
-    [canvas.width, canvas.height] = [widthOf(a) + widthOf(b), height];
-    const context = canvas.getContext('2d');
-    context?.drawImage(a, 0, 0, widthOf(a), height);
-    context?.drawImage(b, widthOf(a), 0, widthOf(b), height);
-    const place = filmTime(a.currentTime).replaceAll(/[:.]/g, '-');
-    const name = `${exportName(usualExportName, shownTask, left?.n ?? 1)} ${letterOf(pair.left)}-${letterOf(pair.right)} ${place}.png`;
-    saveBlob(await pngOf(canvas), name);
-    notices.post({ text: words.saved(name) });
   }
 
   function onKeyDown(event: KeyboardEvent) {
@@ -257,7 +254,14 @@ function Pair({ takes }: { readonly takes: readonly Take[] }) {
           onDoubleClick={() => setWipe(50)}
         >
           <Film side="left" take={left} video={leftVideo} muted={sound !== 'left'} name={letterOf(pair.left)} />
-          <Film side="right" take={right} video={rightVideo} muted={sound !== 'right'} name={letterOf(pair.right)} />
+          <Film
+            side="right"
+            take={right}
+            video={rightVideo}
+            muted={sound !== 'right'}
+            name={letterOf(pair.right)}
+            onLoaded={clock.meet}
+          />
           {mode === 'wipe' ? <span className={styles['line']} aria-hidden /> : null}
         </div>
         <Differs left={left} right={right} />
@@ -353,9 +357,10 @@ interface FilmProps {
   readonly video: React.RefObject<HTMLVideoElement | null>;
   readonly muted: boolean;
   readonly name: string;
+  readonly onLoaded?: () => void;
 }
 
-function Film({ side, take, video, muted, name }: FilmProps) {
+function Film({ side, take, video, muted, name, onLoaded }: FilmProps) {
   const { client } = useInbox();
   const [broken, setBroken] = useState<string | null>(null);
   const url = client.mediaUrl(take.task.key, take.n);
@@ -370,6 +375,7 @@ function Film({ side, take, video, muted, name }: FilmProps) {
           muted={muted}
           preload="auto"
           playsInline
+          onLoadedMetadata={onLoaded}
           onError={() => setBroken(url)}
           aria-label={words.take(name)}
         />

@@ -16,6 +16,8 @@ export interface Clock {
   readonly toggle: () => void;
   readonly step: (frames: number) => void;
   readonly seek: (seconds: number) => void;
+  /** Another video has come on the right: it goes to where the left one stands. */
+  readonly meet: () => void;
 }
 
 /** From here on the right side jumps; below it only runs a little faster or slower. Seconds. */
@@ -85,6 +87,11 @@ export function useClock(left: ClockSide, right: ClockSide, offset: number): Clo
       align(middle(Math.min(last, frameAt(a.currentTime, left.rate) + frames), left.rate));
     },
     seek: align,
+    meet() {
+      const a = left.video.current;
+      // At the beginning it stands already; a playing one is followed anyway.
+      if (a !== null && a.paused && (a.currentTime > 0 || offset !== 0)) align(a.currentTime);
+    },
   };
 }
 
@@ -102,6 +109,8 @@ function hold(video: HTMLVideoElement, ahead: number, wanted: number): void {
 
 const lengthOf = ({ duration }: HTMLVideoElement): number => (Number.isFinite(duration) ? duration : 0);
 
-function same(a: Omit<Clock, 'toggle' | 'step' | 'seek'>, b: Omit<Clock, 'toggle' | 'step' | 'seek'>): boolean {
+type Place = Pick<Clock, 'playing' | 'at' | 'duration' | 'skew'>;
+
+function same(a: Place, b: Place): boolean {
   return a.playing === b.playing && a.at === b.at && a.duration === b.duration && a.skew === b.skew;
 }

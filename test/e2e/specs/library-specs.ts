@@ -1,4 +1,6 @@
 /** The library as a place to work: tags, projects, search, views, compare, cull. By the keyboard where that is the way. */
+import { readFile } from 'node:fs/promises';
+import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import type { Task } from '../../../src-main/common/model.ts';
 import { enCompare } from '../../../src-renderer/texts/en-compare.ts';
@@ -36,6 +38,20 @@ async function deliverTakes({ media, postCallback, waitForTask }: GalleryDriver,
   }
   return tasks;
 }
+
+/** How far the left half of a picture is from its right half: mean difference of a channel, 0 to 255. */
+const halvesDiffer = (page: Page, png: Buffer): Promise<number> =>
+  page.evaluate(async (base64) => {
+    const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+    const bitmap = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
+    const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d', { willReadFrequently: true });
+    if (context === null) throw new Error('no canvas');
+    context.drawImage(bitmap, 0, 0);
+    const half = bitmap.width / 2;
+    const left = context.getImageData(0, 0, half, bitmap.height).data;
+    const right = context.getImageData(half, 0, half, bitmap.height).data;
+    return left.reduce((sum, value, i) => sum + Math.abs(value - (right[i] ?? 0)), 0) / left.length;
+  }, png.toString('base64'));
 
 export const librarySpecs: readonly Spec[] = [
   {
@@ -223,13 +239,24 @@ export const librarySpecs: readonly Spec[] = [
       await page.keyboard.press('k');
       await eventually(async () => new Set(await frames()).size, 1);
 
-      // The third take by Tab, rejected; the pair as a picture.
+      // The third take by Tab, and the pair as a picture while that take is still on its way.
+      let letLoad = (): void => undefined;
+      const mayLoad = new Promise<void>((resolve) => (letLoad = resolve));
+      await page.route('**/media/**', async (route) => {
+        await mayLoad;
+        await route.continue();
+      });
+      const download = page.waitForEvent('download');
       await page.keyboard.press('Tab');
+      await page.keyboard.press('e');
+      letLoad();
+      const picture = await download;
+      expect(picture.suggestedFilename()).toMatch(/^\d{4}-\d\d-\d\d A harbour \(.*A-C .*\.png$/);
+      expect(await frames()).not.toContain(0); // so both halves alike means: the frame of this place, not the first
+      expect(new Set(await frames()).size).toBe(1);
+      expect(await halvesDiffer(page, await readFile(await picture.path()))).toBeLessThan(2);
       await page.keyboard.press('x');
       await eventually(async () => (await call('tasks:get', first?.key ?? ''))?.pick, 'rejected');
-      const download = page.waitForEvent('download');
-      await page.keyboard.press('e');
-      expect((await download).suggestedFilename()).toMatch(/^\d{4}-\d\d-\d\d A harbour \(.*A-C .*\.png$/);
       await page.keyboard.press('Escape');
       await page.keyboard.press('Escape');
       await expectGone(page.getByRole('heading', { name: enCompare.title }));
