@@ -157,7 +157,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'e2e',
-          include: ['test/e2e/**/*.test.ts'],
+          include: ['test/{e2e,soak}/**/*.test.ts'],
           globalSetup: [here('test/e2e/global-setup.ts')],
           fileParallelism: false,
           testTimeout: 90_000,

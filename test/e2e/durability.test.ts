@@ -1,7 +1,7 @@
 /** What was answered 2xx is there after a kill, and damage on the disk loses nothing that can be saved. */
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFile, mkdir, open, readdir, readFile, rm, stat, statfs, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, readFile, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -13,6 +13,7 @@ import { createInboxes, type Inbox } from '../support/inbox-process.ts';
 import { journalLines } from '../support/journal-lines.ts';
 import { lumaFailure, lumaSuccess } from '../support/kie-callbacks.ts';
 import { skipHere } from '../support/skip-here.ts';
+import { fillDisk, mountSmallDisk, noMount } from '../support/small-disk.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 const inboxes = createInboxes();
@@ -120,7 +121,7 @@ function isRefused(port: number): Promise<boolean> {
 
 describe('a full disk', () => {
   it('answers 503 with Retry-After, keeps nothing half, and goes on when there is room', async (context) => {
-    const mount = await smallDisk(8);
+    const mount = await mountSmallDisk(await inboxes.tempDir(), 8);
     if (mount === null) return skipHere(context, noMount);
     try {
       let inbox = await inboxes.start({ dataDir: path.join(mount.dir, 'data') });
@@ -165,7 +166,7 @@ describe('a full disk', () => {
   });
 
   it('starts on a disk that is already full, or says why not', async (context) => {
-    const mount = await smallDisk(8);
+    const mount = await mountSmallDisk(await inboxes.tempDir(), 8);
     if (mount === null) return skipHere(context, noMount);
     try {
       const dataDir = path.join(mount.dir, 'data');
@@ -323,7 +324,7 @@ describe('a data dir that cannot be used', () => {
   });
 
   it('because its disk is read-only, for a new library and for one that was there before', async (context) => {
-    const mount = await smallDisk(8);
+    const mount = await mountSmallDisk(await inboxes.tempDir(), 8);
     if (mount === null) return skipHere(context, noMount);
     try {
       const dataDir = path.join(mount.dir, 'data');
@@ -345,34 +346,9 @@ describe('a data dir that cannot be used', () => {
   });
 });
 
-const noMount = 'a small file system of its own can be mounted as root on Linux only';
-
-/** @returns `null` where this machine or user cannot mount. */
-async function smallDisk(megabytes: number): Promise<{ readonly dir: string; readonly unmount: () => void } | null> {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0) return null;
-  const dir = path.join(await inboxes.tempDir(), 'disk');
-  await mkdir(dir);
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', dir], { stdio: 'ignore' });
-  } catch {
-    return null; // a container that may not mount
-  }
-  return { dir, unmount: () => execFileSync('umount', ['-l', dir]) };
-}
-
 /** Takes all the room there is, to the last block. */
 async function fill(file: string): Promise<void> {
-  const handle = await open(file, 'w');
-  try {
-    for (let chunk = 1024 * 1024; chunk >= 512; chunk /= 2) {
-      for (;;) {
-        const { bytesWritten } = await handle.write(Buffer.alloc(chunk)).catch(() => ({ bytesWritten: 0 }));
-        if (bytesWritten < chunk) break;
-      }
-    }
-  } finally {
-    await handle.close();
-  }
+  await fillDisk(file);
   expect((await statfs(path.dirname(file))).bavail).toBe(0);
   expect((await stat(file)).size).toBeGreaterThan(0);
 }

@@ -1,8 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { bigMp4 } from '../../support/big-mp4.ts';
+import { skipHere } from '../../support/skip-here.ts';
+import { mountSmallDisk, noMount } from '../../support/small-disk.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 import { startVideoServer } from '../../support/video-server.ts';
 import { startEngine, videoJob } from './harness.ts';
@@ -63,11 +64,11 @@ test('a disk that fills up during the transfer keeps what is there', async () =>
 });
 
 test('a disk that is really full (a small tmpfs) is survived', async (context) => {
-  const mount = await mountSmallDisk();
-  if (mount === null) {
-    context.skip('this user cannot mount a tmpfs, so no disk can be filled');
-    return;
-  }
+  const disk = await mountSmallDisk(await tempDir(), 8);
+  if (disk === null) return skipHere(context, noMount);
+  onTestFinished(disk.unmount);
+  const mount = disk.dir;
+  await mkdir(path.join(mount, 'data'));
   const server = await startVideoServer();
   const ballast = path.join(mount, 'ballast');
   await writeFile(ballast, Buffer.alloc(4 * MiB));
@@ -82,16 +83,3 @@ test('a disk that is really full (a small tmpfs) is survived', async (context) =
   await engine.until(() => engine.saved.length === 1);
   expect(engine.failed).toEqual([]);
 });
-
-async function mountSmallDisk(): Promise<string | null> {
-  const folder = path.join(await tempDir(), 'disk');
-  await mkdir(folder);
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', folder], { stdio: 'ignore' });
-  } catch {
-    return null;
-  }
-  onTestFinished(() => void execFileSync('umount', ['-l', folder], { stdio: 'ignore' }));
-  await mkdir(path.join(folder, 'data'));
-  return folder;
-}

@@ -1,0 +1,19 @@
+// `npm run soak [-- --minutes N] [--rate N]`: the built program under mixed traffic for long, N callbacks a second.
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { build, isStale, repoDir } from './built.mjs';
+
+const { values } = parseArgs({
+  options: { minutes: { type: 'string', default: '60' }, rate: { type: 'string', default: '20' } },
+});
+if (isStale()) await build();
+const vitest = path.join(repoDir, 'node_modules/vitest/vitest.mjs');
+const child = spawn(process.execPath, [vitest, 'run', '--project', 'e2e', 'test/soak'], {
+  cwd: repoDir,
+  env: { ...process.env, VIDEO_INBOX_SOAK_MINUTES: values.minutes, VIDEO_INBOX_SOAK_RATE: values.rate },
+  stdio: 'inherit',
+});
+child.once('close', (code) => {
+  process.exitCode = code ?? 1;
+});
