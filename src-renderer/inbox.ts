@@ -15,8 +15,8 @@ import type { ProgressStore } from './store/progress.ts';
 import type { Store } from './store/store.ts';
 import type { TaskList } from './store/task-list.ts';
 
-/** Everything that a component may need, wired once in `create-inbox.ts`. */
-export interface Inbox {
+/** Everything that a component may need, wired once in `create-inbox-page.ts`. */
+export interface InboxPage {
   readonly client: RendererClient;
   readonly desktop: DesktopApi | null;
   readonly router: Router;
@@ -36,10 +36,10 @@ export interface Inbox {
   readonly describe: (error: unknown) => string;
 }
 
-export const InboxContext = createContext<Inbox | null>(null);
+export const InboxPageContext = createContext<InboxPage | null>(null);
 
-export function useInbox(): Inbox {
-  const inbox = useContext(InboxContext);
+export function useInbox(): InboxPage {
+  const inbox = useContext(InboxPageContext);
   if (inbox === null) throw new Error('useInbox needs an InboxContext around it');
   return inbox;
 }

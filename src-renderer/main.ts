@@ -1,7 +1,7 @@
 /** The start of the page: small, so that the first questions are on their way while the rest is being read. */
 import { createHttpClient } from './client/http-client.ts';
 import { createIpcClient } from './client/ipc-client.ts';
-import { createInbox } from './create-inbox.ts';
+import { createInboxPage } from './create-inbox-page.ts';
 import './styles/fonts.css';
 import './styles/tokens.css';
 import './styles/base.css';
@@ -20,6 +20,6 @@ if (new URLSearchParams(window.location.search).has('key')) {
   window.history.replaceState(window.history.state, '', `${window.location.pathname}${window.location.hash}`);
 }
 
-const { inbox } = createInbox(client, window);
+const { inbox } = createInboxPage(client, window);
 // The page asks for it together with this file, see vite.config.ts.
 void import('./first-screen.tsx').then(({ draw }) => draw(inbox));

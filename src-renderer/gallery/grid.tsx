@@ -129,7 +129,7 @@ export function Grid({ openKey, view }: GridProps) {
           aria-label={texts.grid.newPillLabel(state.pending.size, format.number(state.pending.size))}
           onClick={() => {
             scroll.toTop();
-            list.admit();
+            list.flushPending();
             focus.reset();
           }}
         >

@@ -2,7 +2,7 @@ import { Columns2, Eye, Folder, RotateCcw, Star, StarOff, Tag, Trash2, X } from 
 import { useState } from 'react';
 import type { View } from '../../src-main/common/contract.ts';
 import { useInbox } from '../inbox.ts';
-import { LabelDialog } from '../shell/later-parts.ts';
+import { LabelDialog } from '../shell/lazy-parts.ts';
 import { type BulkWork, type Chosen, countOf, isRule } from '../store/bulk.ts';
 import { chosenOf, type Rule, ruleOf, sizeOfSelection } from '../store/selection.ts';
 import { useStore } from '../store/use-store.ts';

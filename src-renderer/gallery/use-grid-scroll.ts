@@ -61,9 +61,9 @@ export function useGridScroll({ scroller, layout, state, keepRow, openKey }: Gri
   // The windows in sight are asked for; the kept row is not part of what is looked at.
   const seen = rows.filter((index) => index !== keepRow || rows.length === 1);
   const [first, last] = taskSpan(layout, seen[0] ?? 0, seen.at(-1) ?? 0);
-  useEffect(() => list.look(first, last), [list, first, last, state.epoch]);
+  useEffect(() => list.setVisibleRange(first, last), [list, first, last, state.epoch]);
 
-  useEffect(() => list.hold(away || pointing || openKey !== null), [list, away, pointing, openKey]);
+  useEffect(() => list.freeze(away || pointing || openKey !== null), [list, away, pointing, openKey]);
   useEffect(() => () => clearTimeout(pointerTimer.current), []);
 
   // A new list, other columns: the first task in sight keeps its place.

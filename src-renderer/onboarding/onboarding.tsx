@@ -2,7 +2,7 @@ import { Check, Copy } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { useInbox } from '../inbox.ts';
 import { formatRoute, startList } from '../router/route.ts';
-import { SettingsProvider, useSettings } from '../settings/settings-hold.tsx';
+import { SettingsProvider, useSettings } from '../settings/settings-context.tsx';
 import { useSave } from '../settings/use-save.ts';
 import { Screen } from '../shell/screen.tsx';
 import { useStore } from '../store/use-store.ts';

@@ -20,7 +20,7 @@ export function useNeighbours(key: string): Neighbours {
 
   // The next ones are fetched before they are asked for.
   useEffect(() => {
-    if (index >= 0) list.look(Math.max(0, index - 20), index + 20);
+    if (index >= 0) list.setVisibleRange(Math.max(0, index - 20), index + 20);
   }, [list, index]);
 
   return {

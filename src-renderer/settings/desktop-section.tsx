@@ -1,6 +1,6 @@
 import { settingsTexts } from '../texts/texts.ts';
 import { Section } from './section.tsx';
-import { useSettings } from './settings-hold.tsx';
+import { useSettings } from './settings-context.tsx';
 import { SwitchField } from './switch.tsx';
 
 const words = settingsTexts.desktop;

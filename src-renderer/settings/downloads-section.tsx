@@ -4,7 +4,7 @@ import { Field } from './field.tsx';
 import { ProxyEntry } from './proxy-entry.tsx';
 import { Section } from './section.tsx';
 import { Select } from './select.tsx';
-import { useSettings } from './settings-hold.tsx';
+import { useSettings } from './settings-context.tsx';
 import { SwitchField } from './switch.tsx';
 import { useSave } from './use-save.ts';
 

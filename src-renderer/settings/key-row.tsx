@@ -6,7 +6,7 @@ import { Confirm } from '../ui/confirm.tsx';
 import { Field, FieldError, SavedMark } from './field.tsx';
 import row from './entry-row.module.css';
 import styles from './key-row.module.css';
-import { useSettings } from './settings-hold.tsx';
+import { useSettings } from './settings-context.tsx';
 import { SecretInput } from './text-input.tsx';
 import { useSave } from './use-save.ts';
 

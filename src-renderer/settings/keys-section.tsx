@@ -2,7 +2,7 @@ import { settingsTexts } from '../texts/texts.ts';
 import { KeyRow } from './key-row.tsx';
 import { keyTitle } from './key-title.ts';
 import { Note, Section } from './section.tsx';
-import { useSettings } from './settings-hold.tsx';
+import { useSettings } from './settings-context.tsx';
 
 const words = settingsTexts.keys;
 

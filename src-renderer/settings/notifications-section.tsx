@@ -3,7 +3,7 @@ import { settingsTexts } from '../texts/texts.ts';
 import { FieldError, SavedMark } from './field.tsx';
 import styles from './notifications-section.module.css';
 import { Section } from './section.tsx';
-import { useSettings } from './settings-hold.tsx';
+import { useSettings } from './settings-context.tsx';
 import { SwitchField } from './switch.tsx';
 import { TextInput } from './text-input.tsx';
 import { useSave } from './use-save.ts';

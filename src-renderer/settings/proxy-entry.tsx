@@ -1,5 +1,5 @@
 import { settingsTexts } from '../texts/texts.ts';
-import { useSettings } from './settings-hold.tsx';
+import { useSettings } from './settings-context.tsx';
 import { TextEntry } from './text-entry.tsx';
 
 const words = settingsTexts.proxy;

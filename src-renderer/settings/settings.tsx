@@ -10,7 +10,7 @@ import { DownloadsSection } from './downloads-section.tsx';
 import { KeysSection } from './keys-section.tsx';
 import { LibrarySection } from './library-section.tsx';
 import { NotificationsSection } from './notifications-section.tsx';
-import { SettingsProvider, useSettings } from './settings-hold.tsx';
+import { SettingsProvider, useSettings } from './settings-context.tsx';
 import styles from './settings.module.css';
 import { TunnelSection } from './tunnel-section.tsx';
 import { UrlsSection } from './urls-section.tsx';

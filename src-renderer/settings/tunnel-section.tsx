@@ -13,7 +13,7 @@ import { useTunnel } from '../tunnel/use-tunnel.ts';
 import { Button, buttonClass } from '../ui/button.tsx';
 import { Fact, FieldError, SavedMark } from './field.tsx';
 import { Note, Section } from './section.tsx';
-import { useSettings } from './settings-hold.tsx';
+import { useSettings } from './settings-context.tsx';
 import styles from './tunnel-section.module.css';
 import { useAsked } from './use-asked.ts';
 import { useSave } from './use-save.ts';

@@ -21,7 +21,7 @@ import {
   RailDrawer,
   Requests,
   Settings,
-} from './later-parts.ts';
+} from './lazy-parts.ts';
 import { PausedBar } from './paused-bar.tsx';
 import { StorageBar } from './storage-bar.tsx';
 import { Rail } from './rail.tsx';

@@ -8,7 +8,7 @@ import { isSelected } from './selection.ts';
 import type { TaskList } from './task-list.ts';
 
 /** A short notice at the edge of the window, with the way back where there is one. */
-export interface Notice {
+export interface PageNotice {
   readonly text: string;
   readonly kind?: 'plain' | 'bad';
   readonly undo?: () => void;
@@ -19,7 +19,7 @@ interface ActionPorts {
   readonly desktop: DesktopApi | null;
   readonly list: TaskList;
   /** @returns what takes the notice off the screen. */
-  readonly notify: (notice: Notice) => () => void;
+  readonly notify: (notice: PageNotice) => () => void;
   readonly describe: (error: unknown) => string;
   readonly showNumber: (value: number) => string;
   /** @throws where the system does not allow it. */

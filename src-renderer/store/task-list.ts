@@ -15,7 +15,7 @@ import {
 } from './task-rows.ts';
 
 export interface ListState extends TaskRows {
-  /** What the rows answer; it lags behind the wish until the first window of a new query is here. */
+  /** What the rows answer; it lags behind what is wanted until the first window of a new query is here. */
   readonly query: ListQuery | null;
   readonly status: 'loading' | 'ready' | 'failed';
   /** A sentence, where `status` is `failed`. */
@@ -30,12 +30,12 @@ export interface ListState extends TaskRows {
 
 export interface TaskList extends Pick<Store<ListState>, 'get' | 'subscribe'> {
   setQuery(query: ListQuery): void;
-  /** Tells which rows are looked at; their windows are fetched, nearest wish first. Indices are inclusive. */
-  look(first: number, last: number): void;
+  /** Tells which rows are in sight; their windows are fetched, nearest first. Indices are inclusive. */
+  setVisibleRange(first: number, last: number): void;
   /** While held, tasks that come in at the top wait in `pending` and nothing moves. */
-  hold(held: boolean): void;
+  freeze(held: boolean): void;
   /** Lets in what is pending. */
-  admit(): void;
+  flushPending(): void;
   /** Asks for everything in view again. */
   reload(): void;
   /** Shows what the person just did before the core's event confirms it. */
@@ -52,7 +52,7 @@ interface TaskListPorts {
   /** `YYYY-MM-DD` in the zone of the queries. */
   readonly localDay: (at: number) => string;
   /** How long changes are gathered before the list is asked for again. */
-  readonly settleMs: number;
+  readonly gatherMs: number;
 }
 
 const windowSize = 120;
@@ -61,7 +61,7 @@ const keepAround = 1500;
 const maxLoadedSpan = 4000;
 const none: ReadonlySet<string> = new Set();
 
-export function createTaskList({ query: ask, describe, localDay, settleMs }: TaskListPorts): TaskList {
+export function createTaskList({ query: ask, describe, localDay, gatherMs }: TaskListPorts): TaskList {
   const store = createStore<ListState>({
     ...noRows,
     query: null,
@@ -71,14 +71,14 @@ export function createTaskList({ query: ask, describe, localDay, settleMs }: Tas
     epoch: 0,
     arrived: none,
   });
-  let wish: ListQuery | null = null;
-  let looked = { first: 0, last: windowSize - 1 };
-  let held = false;
+  let wanted: ListQuery | null = null;
+  let visible = { first: 0, last: windowSize - 1 };
+  let frozen = false;
   /** Answers to questions of an older generation are dropped. */
   let generation = 0;
   let rebuilding = false;
   let rebuildAgain = false;
-  let settleTimer: ReturnType<typeof setTimeout> | undefined;
+  let rebuildTimer: ReturnType<typeof setTimeout> | undefined;
   const asked = new Set<number>();
   const patchListeners = new Set<(tasks: readonly Task[]) => void>();
 
@@ -86,26 +86,26 @@ export function createTaskList({ query: ask, describe, localDay, settleMs }: Tas
 
   /** Builds the list anew from the windows in view; the old one stays on screen until they are here. */
   async function rebuild(): Promise<void> {
-    if (wish === null) return;
+    if (wanted === null) return;
     if (rebuilding) {
       rebuildAgain = true;
       return;
     }
-    clearTimeout(settleTimer);
-    settleTimer = undefined;
+    clearTimeout(rebuildTimer);
+    rebuildTimer = undefined;
     rebuilding = true;
     rebuildAgain = false;
     generation += 1;
     asked.clear();
-    const [mine, query] = [generation, wish];
+    const [mine, query] = [generation, wanted];
     const fresh = store.get().query !== query;
-    const from = fresh ? 0 : Math.floor(looked.first / windowSize) * windowSize;
-    const to = fresh ? 0 : Math.floor(looked.last / windowSize) * windowSize;
+    const from = fresh ? 0 : Math.floor(visible.first / windowSize) * windowSize;
+    const to = fresh ? 0 : Math.floor(visible.last / windowSize) * windowSize;
     try {
       const pages = await fetchWindows(query, from, to);
-      if (mine === generation && query === wish) adopt(query, pages, fresh);
+      if (mine === generation && query === wanted) adopt(query, pages, fresh);
     } catch (error) {
-      if (query === wish) change({ status: 'failed', error: describe(error) });
+      if (query === wanted) change({ status: 'failed', error: describe(error) });
     } finally {
       rebuilding = false;
       if (isOutdated(query)) void rebuild();
@@ -114,7 +114,7 @@ export function createTaskList({ query: ask, describe, localDay, settleMs }: Tas
   }
 
   /** While the answer was awaited, another was asked for. */
-  const isOutdated = (query: ListQuery) => rebuildAgain || query !== wish;
+  const isOutdated = (query: ListQuery) => rebuildAgain || query !== wanted;
 
   async function fetchWindows(query: ListQuery, from: number, to: number) {
     const pages: { offset: number; page: TaskPage }[] = [];
@@ -161,9 +161,9 @@ export function createTaskList({ query: ask, describe, localDay, settleMs }: Tas
   function pump() {
     const state = store.get();
     const query = state.query;
-    if (query === null || rebuilding || query !== wish) return;
+    if (query === null || rebuilding || query !== wanted) return;
     while (asked.size < maxRequests) {
-      const offset = nextHole(state, looked.first, looked.last, windowSize, asked);
+      const offset = nextHole(state, visible.first, visible.last, windowSize, asked);
       if (offset === null) return;
       asked.add(offset);
       void fill(query, offset, generation);
@@ -179,12 +179,12 @@ export function createTaskList({ query: ask, describe, localDay, settleMs }: Tas
       const state = store.get();
       const filled = fillWindow(state, offset, page.rows);
       const loaded = filled.rows.reduce((sum, row) => sum + (row === undefined ? 0 : 1), 0);
-      const kept = loaded > maxLoadedSpan ? forgetFar(filled, looked.first, looked.last, keepAround) : filled;
+      const kept = loaded > maxLoadedSpan ? forgetFar(filled, visible.first, visible.last, keepAround) : filled;
       change({ ...kept, status: 'ready', error: null });
       asked.delete(offset);
       const whole = page.rows.length === Math.min(windowSize, state.total - offset);
       // Another length than expected: something changed that no event has told yet.
-      if (page.total - shift !== state.total || !whole) settle();
+      if (page.total - shift !== state.total || !whole) rebuildSoon();
       else pump();
     } catch (error) {
       if (mine !== generation) return;
@@ -193,11 +193,11 @@ export function createTaskList({ query: ask, describe, localDay, settleMs }: Tas
     }
   }
 
-  function settle() {
-    settleTimer ??= setTimeout(() => {
-      settleTimer = undefined;
+  function rebuildSoon() {
+    rebuildTimer ??= setTimeout(() => {
+      rebuildTimer = undefined;
       void rebuild();
-    }, settleMs);
+    }, gatherMs);
   }
 
   function remove(keys: readonly string[]) {
@@ -212,7 +212,7 @@ export function createTaskList({ query: ask, describe, localDay, settleMs }: Tas
     // Answers that are on their way may be older than this event, and would put back what it changes.
     let again = rebuilding || asked.size > 0;
     if (query === null) {
-      if (again) settle();
+      if (again) rebuildSoon();
       return;
     }
     const loaded = new Map(state.rows.flatMap((row) => (row ? [[row.key, row] as const] : [])));
@@ -229,8 +229,8 @@ export function createTaskList({ query: ask, describe, localDay, settleMs }: Tas
         again ||= query.order === 'largest' && JSON.stringify(sizes(was)) !== JSON.stringify(sizes(task));
       } else if (was !== undefined) {
         left.push(task.key);
-        again ||= !held;
-      } else if (is && held && query.order === 'newest' && task.receivedAt > (newest ?? '')) {
+        again ||= !frozen;
+      } else if (is && frozen && query.order === 'newest' && task.receivedAt > (newest ?? '')) {
         pending.add(task.key);
       } else if (is && !again && isOnTop(task, query, newest) && pending.size === 0) {
         entering.push(task);
@@ -249,29 +249,29 @@ export function createTaskList({ query: ask, describe, localDay, settleMs }: Tas
       if (patched !== state || pending.size !== state.pending.size) change({ ...patched, pending });
     }
     remove(left);
-    if (again && !(held && pending.size > 0)) settle();
+    if (again && !(frozen && pending.size > 0)) rebuildSoon();
   }
 
   return {
     get: store.get,
     subscribe: store.subscribe,
     setQuery(query) {
-      if (wish !== null && JSON.stringify(wish) === JSON.stringify(query)) return;
-      wish = query;
+      if (wanted !== null && JSON.stringify(wanted) === JSON.stringify(query)) return;
+      wanted = query;
       generation += 1;
-      looked = { first: 0, last: windowSize - 1 };
+      visible = { first: 0, last: windowSize - 1 };
       void rebuild();
     },
-    look(first, last) {
-      looked = { first, last };
+    setVisibleRange(first, last) {
+      visible = { first, last };
       pump();
     },
-    hold(next) {
-      if (held === next) return;
-      held = next;
-      if (!held && store.get().pending.size > 0) void rebuild();
+    freeze(next) {
+      if (frozen === next) return;
+      frozen = next;
+      if (!frozen && store.get().pending.size > 0) void rebuild();
     },
-    admit: () => void rebuild(),
+    flushPending: () => void rebuild(),
     reload: () => void rebuild(),
     patch(tasks) {
       change(patchRows(store.get(), tasks));
@@ -286,7 +286,7 @@ export function createTaskList({ query: ask, describe, localDay, settleMs }: Tas
       if (event.name === 'tasks:changed') receiveChanged(event.data.tasks);
       else if (event.name === 'tasks:removed') {
         remove(event.data.keys);
-        settle();
+        rebuildSoon();
       } else if (event.name === 'resync') void rebuild();
     },
   };

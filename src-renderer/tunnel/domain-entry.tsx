@@ -1,4 +1,4 @@
-import { useSettings } from '../settings/settings-hold.tsx';
+import { useSettings } from '../settings/settings-context.tsx';
 import { TextEntry } from '../settings/text-entry.tsx';
 import { settingsTexts } from '../texts/texts.ts';
 import { OutsideLink } from './sentence.tsx';

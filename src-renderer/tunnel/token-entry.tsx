@@ -1,7 +1,7 @@
 import { type SubmitEvent, useRef, useState } from 'react';
 import { useInbox } from '../inbox.ts';
 import { Field } from '../settings/field.tsx';
-import { useSettings } from '../settings/settings-hold.tsx';
+import { useSettings } from '../settings/settings-context.tsx';
 import { SecretInput } from '../settings/text-input.tsx';
 import { useSave } from '../settings/use-save.ts';
 import { useStore } from '../store/use-store.ts';

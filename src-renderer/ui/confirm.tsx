@@ -1,7 +1,7 @@
 import type { ConfirmProps } from './confirm-dialog.tsx';
-import { laterDialog } from './later.tsx';
+import { lazyDialog } from './lazy-part.tsx';
 
 /** For the few things that cannot be undone. */
-export const Confirm = laterDialog<ConfirmProps>(() =>
+export const Confirm = lazyDialog<ConfirmProps>(() =>
   import('./confirm-dialog.tsx').then(({ ConfirmDialog }) => ConfirmDialog),
 );

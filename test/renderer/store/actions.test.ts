@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Task } from '../../../src-main/common/model.ts';
-import { createActions, type Notice } from '../../../src-renderer/store/actions.ts';
+import { createActions, type PageNotice } from '../../../src-renderer/store/actions.ts';
 import { createTaskList } from '../../../src-renderer/store/task-list.ts';
 import { libraryQuery } from '../support/library-query.ts';
 import { sampleTask } from '../support/sample-task.ts';
@@ -9,7 +9,7 @@ function setUp({ fails = false, waits = false, matching = 0, rows = [] as readon
   let answer = (): void => undefined;
   const answered = waits ? new Promise<void>((resolve) => (answer = resolve)) : Promise.resolve();
   const calls: (readonly [string, ...unknown[]])[] = [];
-  const shown: Notice[] = [];
+  const shown: PageNotice[] = [];
   const list = createTaskList({
     query: () =>
       Promise.resolve({
@@ -19,7 +19,7 @@ function setUp({ fails = false, waits = false, matching = 0, rows = [] as readon
       }),
     describe: String,
     localDay: () => '2026-11-21',
-    settleMs: 0,
+    gatherMs: 0,
   });
   const actions = createActions({
     call: (name, ...args) => {

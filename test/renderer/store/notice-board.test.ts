@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
-import type { Notice } from '../../../src-renderer/store/actions.ts';
+import type { PageNotice } from '../../../src-renderer/store/actions.ts';
 import { createNoticeBoard } from '../../../src-renderer/store/notice-board.ts';
 
 function setUp() {
   const board = createNoticeBoard();
   const shown: string[] = [];
   const show = () =>
-    board.show(({ text }: Notice) => {
+    board.show(({ text }: PageNotice) => {
       shown.push(text);
       return () => void shown.splice(shown.indexOf(text), 1);
     });

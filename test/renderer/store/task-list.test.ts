@@ -30,7 +30,7 @@ function createCore(tasks: readonly Task[]) {
     },
     describe: (error) => String(error),
     localDay: (at) => new Date(at).toISOString().slice(0, 10),
-    settleMs: 100,
+    gatherMs: 100,
   });
   return {
     list,
@@ -70,7 +70,7 @@ describe('a long list', () => {
     const { list, asked } = await opened(many(1000));
     expect(list.get()).toMatchObject({ status: 'ready', total: 1000 });
     expect(asked.map(({ offset }) => offset)).toEqual([0]);
-    list.look(700, 730);
+    list.setVisibleRange(700, 730);
     await settle();
     expect(list.get().rows[715]?.taskId).toBe('t715');
     expect(list.get().rows[400]).toBeUndefined();
@@ -79,7 +79,7 @@ describe('a long list', () => {
 
   it('leaves windows out that a fast scroll has passed by', async () => {
     const { list, asked } = await opened(many(3000));
-    for (let at = 120; at < 2900; at += 120) list.look(at, at + 20);
+    for (let at = 120; at < 2900; at += 120) list.setVisibleRange(at, at + 20);
     await settle();
     expect(asked.length).toBeLessThan(8);
     expect(list.get().rows[2880]?.taskId).toBe('t2880');
@@ -136,7 +136,7 @@ describe('changes', () => {
     const found = sampleTask('found', 1, { tags: ['pitch'] });
     change(found);
     await settle();
-    list.hold(true);
+    list.freeze(true);
     change({ ...found, starred: true });
     expect(ids(list.get().rows)).toEqual(['found']);
   });
@@ -175,7 +175,7 @@ describe('an answer that an event has overtaken', () => {
   it('nor when a window is filled', async () => {
     const { list, change, setSlow } = await opened(many(300));
     setSlow(50);
-    list.look(150, 170);
+    list.setVisibleRange(150, 170);
     change(starred(160));
     await settle();
     expect(list.get().rows[160]?.starred).toBe(true);
@@ -194,13 +194,13 @@ describe('an answer that an event has overtaken', () => {
 describe('a held list', () => {
   it('does not move for newcomers, counts them once, and lets them in when let go', async () => {
     const { list, change } = await opened(many(3));
-    list.hold(true);
+    list.freeze(true);
     change(newest(1));
     change(newest(1), newest(2));
     await settle();
     expect(ids(list.get().rows)).toEqual(['t0', 't1', 't2']);
     expect(list.get().pending.size).toBe(2);
-    list.hold(false);
+    list.freeze(false);
     await settle();
     expect(ids(list.get().rows)).toEqual(['new2', 'new1', 't0', 't1', 't2']);
     expect(list.get().pending.size).toBe(0);
@@ -208,9 +208,9 @@ describe('a held list', () => {
 
   it('still fetches the right windows while newcomers wait', async () => {
     const { list, change } = await opened(many(500));
-    list.hold(true);
+    list.freeze(true);
     change(newest(1), newest(2), newest(3));
-    list.look(300, 320);
+    list.setVisibleRange(300, 320);
     await settle();
     expect(list.get().rows[310]?.taskId).toBe('t310');
     expect(list.get().total).toBe(500);
@@ -218,7 +218,7 @@ describe('a held list', () => {
 
   it('forgets a newcomer that was trashed before it was seen', async () => {
     const { list, change } = await opened(many(3));
-    list.hold(true);
+    list.freeze(true);
     change(newest(1));
     change({ ...newest(1), trashedAt: '2026-11-21T13:00:00.000Z' });
     expect(list.get().pending.size).toBe(0);

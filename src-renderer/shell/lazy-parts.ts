@@ -3,33 +3,37 @@ import type { Compare as ComparePart } from '../compare/compare.tsx';
 import type { Player as PlayerPart } from '../player/player.tsx';
 import type { NewVideo as NewVideoPart } from '../submit/new-video.tsx';
 import { Confirm } from '../ui/confirm.tsx';
-import { later, laterDialog } from '../ui/later.tsx';
+import { lazyPart, lazyDialog } from '../ui/lazy-part.tsx';
 import type { LabelDialogProps } from '../gallery/label-dialog.tsx';
 import type { KeysDialogProps } from './keys-dialog.tsx';
 import type { RailDrawerProps } from './rail-drawer.tsx';
 
 /** What the first screen does without. */
-export const Player = later<ComponentProps<typeof PlayerPart>>(() =>
+export const Player = lazyPart<ComponentProps<typeof PlayerPart>>(() =>
   import('../player/player.tsx').then((part) => part.Player),
 );
-export const Settings = later(() => import('../settings/settings.tsx').then((part) => part.Settings));
-export const Onboarding = later(() => import('../onboarding/onboarding.tsx').then((part) => part.Onboarding));
-export const Compare = later<ComponentProps<typeof ComparePart>>(() =>
+export const Settings = lazyPart(() => import('../settings/settings.tsx').then((part) => part.Settings));
+export const Onboarding = lazyPart(() => import('../onboarding/onboarding.tsx').then((part) => part.Onboarding));
+export const Compare = lazyPart<ComponentProps<typeof ComparePart>>(() =>
   import('../compare/compare.tsx').then((part) => part.Compare),
 );
-export const Requests = later(() => import('../requests/requests.tsx').then((part) => part.Requests));
-export const NewVideo = later<ComponentProps<typeof NewVideoPart>>(() =>
+export const Requests = lazyPart(() => import('../requests/requests.tsx').then((part) => part.Requests));
+export const NewVideo = lazyPart<ComponentProps<typeof NewVideoPart>>(() =>
   import('../submit/new-video.tsx').then((part) => part.NewVideo),
 );
-export const Digest = later(() => import('../submit/digest.tsx').then((part) => part.Digest), { retryAfterMs: 3_000 });
-export const Notices = later(() => import('../ui/notices.tsx').then((part) => part.Notices), { retryAfterMs: 3_000 });
-export const RailDrawer = laterDialog<RailDrawerProps>(() =>
+export const Digest = lazyPart(() => import('../submit/digest.tsx').then((part) => part.Digest), {
+  retryAfterMs: 3_000,
+});
+export const Notices = lazyPart(() => import('../ui/notices.tsx').then((part) => part.Notices), {
+  retryAfterMs: 3_000,
+});
+export const RailDrawer = lazyDialog<RailDrawerProps>(() =>
   import('./rail-drawer.tsx').then((part) => part.RailDrawer),
 );
-export const LabelDialog = laterDialog<LabelDialogProps>(() =>
+export const LabelDialog = lazyDialog<LabelDialogProps>(() =>
   import('../gallery/label-dialog.tsx').then((part) => part.LabelDialog),
 );
-export const KeysDialog = laterDialog<KeysDialogProps>(() =>
+export const KeysDialog = lazyDialog<KeysDialogProps>(() =>
   import('./keys-dialog.tsx').then((part) => part.KeysDialog),
 );
 

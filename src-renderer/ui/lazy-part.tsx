@@ -1,22 +1,22 @@
 import { type ComponentType, type ReactNode, useEffect, useState } from 'react';
 
 /** A part of the interface in a file of its own, which is fetched when it is first shown or before. */
-export interface Later<P> {
+export interface LazyPart<P> {
   (props: P): ReactNode;
   /** Fetches it, so that showing it takes no time. */
   readonly prefetch: () => Promise<void>;
 }
 
-interface LaterOptions {
+interface LazyOptions {
   /** For what nobody asked for: where it cannot be fetched, it is tried again after this long and the page goes on. */
   readonly retryAfterMs?: number;
 }
 
 /** Shows nothing until the part is here; from then on it is rendered at once, without a moment of waiting. */
-export function later<P extends object>(
+export function lazyPart<P extends object>(
   load: () => Promise<ComponentType<P>>,
-  { retryAfterMs }: LaterOptions = {},
-): Later<P> {
+  { retryAfterMs }: LazyOptions = {},
+): LazyPart<P> {
   let here: ComponentType<P> | null = null;
   let coming: Promise<ComponentType<P>> | null = null;
 
@@ -31,7 +31,7 @@ export function later<P extends object>(
     return coming;
   }
 
-  function Later(props: P): ReactNode {
+  function Lazy(props: P): ReactNode {
     const [Part, setPart] = useState(() => here);
     const [failure, setFailure] = useState<{ readonly error: unknown } | null>(null);
     useEffect(() => {
@@ -60,7 +60,7 @@ export function later<P extends object>(
     return Part === null ? null : <Part {...props} />;
   }
 
-  return Object.assign(Later, {
+  return Object.assign(Lazy, {
     prefetch: () =>
       get().then(
         () => undefined,
@@ -70,12 +70,12 @@ export function later<P extends object>(
 }
 
 /** The same for a dialog: nothing of it exists until it is opened for the first time. */
-export function laterDialog<P extends { readonly open: boolean }>(load: () => Promise<ComponentType<P>>): Later<P> {
-  const Dialog = later(load);
-  function LaterDialog(props: P): ReactNode {
+export function lazyDialog<P extends { readonly open: boolean }>(load: () => Promise<ComponentType<P>>): LazyPart<P> {
+  const Dialog = lazyPart(load);
+  function LazyDialog(props: P): ReactNode {
     const [wasOpen, setWasOpen] = useState(props.open);
     if (props.open && !wasOpen) setWasOpen(true);
     return wasOpen ? <Dialog {...props} /> : null;
   }
-  return Object.assign(LaterDialog, { prefetch: Dialog.prefetch });
+  return Object.assign(LazyDialog, { prefetch: Dialog.prefetch });
 }

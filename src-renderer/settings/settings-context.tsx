@@ -8,7 +8,7 @@ import { Message } from '../gallery/empty.tsx';
 import { useAsked } from './use-asked.ts';
 
 /** The settings on the screen. Both calls reject with an error that has a sentence; nothing is changed then. */
-export interface SettingsHold {
+export interface SettingsAccess {
   readonly view: SettingsView;
   readonly update: (patch: SettingsPatch) => Promise<void>;
   readonly setPaused: (paused: boolean) => Promise<void>;
@@ -16,7 +16,7 @@ export interface SettingsHold {
   readonly setSecret: (name: string, value: string | null) => Promise<string | null>;
 }
 
-const HoldContext = createContext<SettingsHold | null>(null);
+const SettingsContext = createContext<SettingsAccess | null>(null);
 
 const ask = (call: Call): Promise<SettingsView> => call('settings:get');
 const isNews = (event: InboxEvent): boolean | { readonly value: SettingsView } =>
@@ -54,7 +54,7 @@ export function SettingsProvider({ children }: { readonly children: ReactNode })
     }
   }
 
-  const hold: SettingsHold = {
+  const access: SettingsAccess = {
     view: value,
     update: (patch) =>
       change({ ...value, values: merge(value.values, patch) }, () => client.call('settings:update', patch)),
@@ -69,13 +69,13 @@ export function SettingsProvider({ children }: { readonly children: ReactNode })
       return warning;
     },
   };
-  return <HoldContext value={hold}>{children}</HoldContext>;
+  return <SettingsContext value={access}>{children}</SettingsContext>;
 }
 
-export function useSettings(): SettingsHold {
-  const hold = useContext(HoldContext);
-  if (hold === null) throw new Error('useSettings needs a SettingsProvider around it');
-  return hold;
+export function useSettings(): SettingsAccess {
+  const access = useContext(SettingsContext);
+  if (access === null) throw new Error('useSettings needs a SettingsProvider around it');
+  return access;
 }
 
 function merge(values: SettingsValues, patch: SettingsPatch): SettingsValues {

@@ -3,7 +3,7 @@ import { writeClipboard } from './client/clipboard.ts';
 import type { RendererClient } from './client/renderer-client.ts';
 import { createFormat } from './format/format.ts';
 import { localeFor } from './format/locale.ts';
-import type { Inbox } from './inbox.ts';
+import type { InboxPage } from './inbox.ts';
 import { makePoster } from './posters/make-poster.ts';
 import { createPosterQueue } from './posters/poster-queue.ts';
 import { createRouter } from './router/router.ts';
@@ -24,10 +24,10 @@ const tickMs = 30_000;
 const undecodableKey = 'video-inbox.undecodable';
 
 /** Wires the page's parts to each other and to the client. @returns the undo as well. */
-export function createInbox(
+export function createInboxPage(
   client: RendererClient,
   page: Window,
-): { readonly inbox: Inbox; readonly stop: () => void } {
+): { readonly inbox: InboxPage; readonly stop: () => void } {
   const format = createFormat(
     localeFor(texts.language, page.navigator.language),
     Intl.DateTimeFormat().resolvedOptions().timeZone,
@@ -43,7 +43,7 @@ export function createInbox(
     query: (query) => client.call('tasks:query', query),
     describe,
     localDay: format.localDay,
-    settleMs: 250,
+    gatherMs: 250,
   });
   const selection = createSelection({
     list,
