@@ -61,7 +61,7 @@ function callbacksIn(event: Result): number {
 export function laterResult(task: Task, event: Result): Task {
   if (event.v === 1) return taken(task, event);
   const trust = trustOf(task);
-  if (isWeaker(event.trust, trust) && isTerminal(task.state)) return refused(task, event, trust);
+  if (isWeaker(event.trust, trust) && isSettled(task)) return refused(task, event, trust);
   if (event.source === 'asked' && contradicts(task, event)) return contradicted(task, event);
   return taken(task, event);
 }
@@ -278,6 +278,11 @@ function historyOf(event: Result, kind: HistoryEntry['kind']): HistoryEntry {
 
 function isTerminal(state: TaskState): boolean {
   return state === 'succeeded' || state === 'failed';
+}
+
+/** Over, or holding vouched films under a state word that we do not know: there is something that could be overruled. */
+function isSettled({ state, videos }: Task): boolean {
+  return isTerminal(state) || (state === 'unknown' && videos.some(({ vouched }) => vouched === true));
 }
 
 function nextState(task: Task, event: Result, replaces: boolean): TaskState {

@@ -3,20 +3,37 @@ import { textOfBase64 } from './base64.ts';
 
 /** Names of parameters that sign a link or date the signature, in lower case. What is not listed may name the file. */
 const signing =
-  /^(?:x-(?:amz|goog|tos|oss|bce|cos|obs)-.+|awsaccesskeyid|ossaccesskeyid|googleaccessid|key-pair-id|policy|signature|sig|expires|q-(?:sign-algorithm|sign-time|key-time|ak|header-list|url-param-list|signature)|auth_key|hdnts|hdnea|x-expires|x-signature|_jwt)$/;
-/** Azure's parameters are short enough to be something else, so they count only beside its signature. */
-const azureSigning = /^(?:se|st|sp|sv|sr|spr|sig|skoid|sktid|skt|ske|sks|skv|sip)$/;
+  /^(?:x-(?:amz|goog|tos|oss|bce|cos|obs)-.+|awsaccesskeyid|ossaccesskeyid|googleaccessid|security-token|key-pair-id|policy|signature|sig|expires|q-(?:sign-algorithm|sign-time|key-time|ak|header-list|url-param-list|signature)|auth_key|hdnts|hdnea|hdntl|__token__|x-expires|x-signature|_jwt)$/;
+/** Too short to be sure of alone: they sign where all of the first ones are there (Azure, Qiniu, Bunny, Discord, Tencent). */
+const signingTogether: readonly (readonly [needed: readonly string[], names: RegExp])[] = [
+  [['sig', 'se'], /^(?:se|st|sp|sv|sr|spr|sig|skoid|sktid|skt|ske|sks|skv|sip)$/],
+  [['e', 'token'], /^(?:e|token)$/],
+  [['token', 'expires'], /^(?:token|expires|token_path|token_countries)$/],
+  [['ex', 'is', 'hm'], /^(?:ex|is|hm)$/],
+  [['t', 'sign'], /^(?:t|sign|us|exper|rlimit)$/],
+];
+const webToken = /^eyJ[\w-]+\.eyJ[\w-]+\.[\w-]*$/;
 
-/** The same for two links to one file that differ in their signatures only. A link that cannot be parsed is itself. */
+/**
+ * The same for two links to one file that differ only in their signatures, or in whether they are over TLS. A link that
+ * cannot be parsed is itself.
+ */
 export function fileOfLink(link: string): string {
   const url = parse(link);
-  if (url === null || url.search === '') return link;
-  const isAzure = url.searchParams.has('sig') && url.searchParams.has('se');
-  const kept = [...url.searchParams].filter(([name]) => {
-    const lower = name.toLowerCase();
-    return !signing.test(lower) && !(isAzure && azureSigning.test(lower));
-  });
-  return `${url.origin}${url.pathname}?${new URLSearchParams(kept).toString()}`;
+  if (url === null) return link;
+  const place = `${/^https?:$/.test(url.protocol) ? '' : url.protocol}//${url.host}${url.pathname}`;
+  if (url.search === '') return place;
+  const params = [...url.searchParams].map(([name, value]) => ({ name, lower: name.toLowerCase(), value }));
+  const has = (wanted: string): boolean => params.some(({ lower }) => lower === wanted);
+  const groups = signingTogether.filter(([needed]) => needed.every(has)).map(([, names]) => names);
+  // Behind the name of a file a token says who may have it; elsewhere it may say which file it is.
+  const namesFile = /\.[a-z\d]{2,5}$/i.test(url.pathname);
+  const kept = params.filter(
+    ({ lower, value }) =>
+      !signing.test(lower) && !groups.some((names) => names.test(lower)) && !(namesFile && webToken.test(value)),
+  );
+  if (kept.length === 0) return place;
+  return `${place}?${new URLSearchParams(kept.map(({ name, value }) => [name, value])).toString()}`;
 }
 
 /**

@@ -46,6 +46,21 @@ describe('results of one task', () => {
     expect(urls(other)).toEqual([film('a')]);
   });
 
+  it('lets no unsigned word overrule signed links under a state word that nobody knows', () => {
+    const held = [delivery('t1', { state: 'unknown', stateWord: 'PONDERING', message: 'real' }, signed)];
+    for (const state of ['failed', 'succeeded', 'processing'] as const) {
+      const forged = delivery('t1', { state, message: 'forged', videoUrls: [film('b')] });
+      const task = foldAll(...held, forged);
+      expect(task).toMatchObject({ state: 'unknown', message: 'real', deliveries: 2 });
+      expect([urls(task), task.videos[0]?.vouched]).toEqual([[film('a')], true]);
+      expect(task.trust).toBe(state === 'succeeded' ? 'conflicting' : 'signed');
+    }
+    const better = foldAll(...held, delivery('t1', { message: 'done' }, signed));
+    expect(better).toMatchObject({ state: 'succeeded', message: 'done', trust: 'signed' });
+    const bare = foldAll(delivery('t1', { state: 'unknown', videoUrls: [] }, signed), delivery('t1'));
+    expect(bare).toMatchObject({ state: 'succeeded', trust: 'unsigned', videos: [{ url: film('a') }] });
+  });
+
   it('takes what the person decides about a strange link', () => {
     const conflict = [delivery('t1', {}, signed), delivery('t1', { videoUrls: [film('b')] })];
     const dropped = foldAll(...conflict, { type: 'conflict-settled', key, take: false });
@@ -90,6 +105,13 @@ describe('results of one task', () => {
     const [one, two] = both;
     if (one === undefined || two === undefined) throw new Error('two');
     expect(foldAll(one, { ...failed, url: first }, two).videos).toMatchObject([{ url: second, state: 'queued' }]);
+  });
+
+  it('takes a link over TLS and the same one without it for one video', () => {
+    const plain = film('a').replace('https:', 'http:');
+    const task = foldAll(delivery('t1'), delivery('t1', { videoUrls: [plain] }));
+    expect(task).toMatchObject({ deliveries: 2, videos: [{ url: film('a'), spareUrls: [plain] }] });
+    expect(urls(foldAll(delivery('t1', { videoUrls: [film('a'), plain] })))).toEqual([film('a')]);
   });
 
   it('takes the end that a link tells, where that comes before the rule of the provider', () => {

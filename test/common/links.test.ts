@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { endOfLink } from '../../src-main/common/links.ts';
+import { endOfLink, fileOfLink } from '../../src-main/common/links.ts';
 
 const toldAt = Date.parse('2026-11-26T10:00:00Z');
 
@@ -38,3 +38,33 @@ test.each(['', 'e=5', 'expires=never', 'exp=12', 'ttl=forever', 'X-Amz-Expires=3
     expect(endOfLink(`https://media.example.test/w.mp4?${query}`, toldAt)).toBeNull();
   },
 );
+
+const file = 'https://media.example.test/out/w.mp4';
+
+test.each([
+  ['http://media.example.test/out/w.mp4', file],
+  ['https://MEDIA.example.test:443/out/w.mp4', file],
+  [`${file}?X-Amz-Date=1&X-Amz-Signature=a`, file],
+  [`${file}?v=2&Expires=1&Signature=a`, `http://media.example.test/out/w.mp4?v=2&Expires=2&Signature=b`],
+  [`${file}?token=eyJhbGci.eyJ1cmwi.aa`, `${file}?token=eyJhbGci.eyJ1cmwj.bb`],
+  [`${file}?e=1795687200&token=ak:aa`, `${file}?e=1795687300&token=ak:bb`],
+  [`${file}?ex=a&is=b&hm=c`, `${file}?ex=d&is=e&hm=f`],
+  [`${file}?token=a&expires=1`, `${file}?token=b&expires=2`],
+])('%s and %s lead to one file', (one, other) => {
+  expect(fileOfLink(one)).toBe(fileOfLink(other));
+});
+
+test.each([
+  [file, 'https://media.example.test/out/v.mp4'],
+  [file, 'https://media.example.test:8443/out/w.mp4'],
+  [`${file}?id=1`, `${file}?id=2`],
+  [`${file}?token=a`, `${file}?token=b`],
+  [`${file}?t=1`, `${file}?t=2`],
+  // Which file it is stands in the token alone.
+  ['https://media.example.test/get?t=eyJhbGci.eyJ1cmwi.aa', 'https://media.example.test/get?t=eyJhbGci.eyJ1cmwj.bb'],
+  ['s3://media/out/w.mp4', 'gs://media/out/w.mp4'],
+  ['inline:aa', 'inline:bb'],
+  ['not a link', 'nor this'],
+])('%s and %s lead to two', (one, other) => {
+  expect(fileOfLink(one)).not.toBe(fileOfLink(other));
+});
