@@ -33,7 +33,7 @@ export function fileOfLink(link: string): string {
       !signing.test(lower) && !groups.some((names) => names.test(lower)) && !(namesFile && webToken.test(value)),
   );
   if (kept.length === 0) return place;
-  return `${place}?${new URLSearchParams(kept.map(({ name, value }) => [name, value])).toString()}`;
+  return `${place}?${new URLSearchParams(kept.map(({ name, value }): [string, string] => [name, value])).toString()}`;
 }
 
 /**

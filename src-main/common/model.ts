@@ -51,6 +51,9 @@ export interface MediaMetadata {
   readonly frameRate: number | null;
 }
 
+/** Containers of pictures that move: shown as images, since no player of films takes them. */
+export const movingPictures: ReadonlySet<string> = new Set(['gif', 'webp', 'apng', 'avif']);
+
 /** An attempt to fetch a video that failed. */
 export interface Attempt {
   readonly at: string;

@@ -1,6 +1,6 @@
 import { FilmIcon } from 'lucide-react';
 import { type ReactNode, useEffect, useState, useSyncExternalStore } from 'react';
-import type { Task } from '../../src-main/common/model.ts';
+import { movingPictures, type Task, type Video } from '../../src-main/common/model.ts';
 import { codecName, filmLength } from '../format/format.ts';
 import { useInbox } from '../inbox.ts';
 import { failureReason } from '../store/announcer.ts';
@@ -91,6 +91,15 @@ function Plain({ title, detail, pulse = false }: PlainProps) {
   );
 }
 
+/** Larger ones are decoded when they are opened; a grid of them would take the memory of the page. */
+const largestMovingBytes = 8 * 1024 * 1024;
+
+/** Whether the file itself takes the place of its poster: an image that moves, for who did not ask for less motion. */
+function isShownMoving({ container, sizeBytes }: Video): boolean {
+  if (!movingPictures.has(container ?? '') || (sizeBytes ?? Infinity) > largestMovingBytes) return false;
+  return !matchMedia('(prefers-reduced-motion: reduce)').matches;
+}
+
 interface PosterProps {
   readonly task: Task;
   readonly tabIndex: number;
@@ -100,6 +109,7 @@ interface PosterProps {
 function Poster({ task, tabIndex, tag }: PosterProps) {
   const { client, posters } = useInbox();
   const [broken, setBroken] = useState<string | null>(null);
+  const [isStill, setStill] = useState(false);
   const status = useSyncExternalStore(posters.subscribe, () => posters.status(task.key));
   const poster = task.poster === broken ? null : task.poster;
   const saved = firstSaved(task);
@@ -110,10 +120,21 @@ function Poster({ task, tabIndex, tag }: PosterProps) {
     return posters.want({ key: task.key, n: savedN, receivedAt: task.receivedAt });
   }, [poster, savedN, posters, task.key, task.receivedAt]);
 
+  const moving = saved !== null && !isStill && isShownMoving(saved.video) ? client.mediaUrl(task.key, saved.n) : null;
   const codec = saved?.video.videoCodec ?? null;
   return (
     <div className={styles['picture']}>
-      {poster !== null ? (
+      {moving !== null ? (
+        <img
+          className={styles['image']}
+          src={moving}
+          alt=""
+          loading="lazy"
+          decoding="async"
+          draggable={false}
+          onError={() => setStill(true)}
+        />
+      ) : poster !== null ? (
         <img
           className={styles['image']}
           src={client.posterUrl(task.key, poster)}

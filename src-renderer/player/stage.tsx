@@ -1,6 +1,6 @@
 import { CircleAlert } from 'lucide-react';
 import { type RefObject, useEffect, useState, useSyncExternalStore } from 'react';
-import type { Task, Video } from '../../src-main/common/model.ts';
+import { movingPictures, type Task, type Video } from '../../src-main/common/model.ts';
 import { codecName } from '../format/format.ts';
 import { cardState } from '../gallery/card-state.ts';
 import { useInbox } from '../inbox.ts';
@@ -29,6 +29,8 @@ export function Stage({ task, n, video, onPlayable, onToggle }: StageProps) {
   if (shown === undefined) return <NoVideo task={task} />;
   switch (shown.state) {
     case 'saved':
+      if (movingPictures.has(shown.container ?? ''))
+        return <MovingPicture key={`${task.key}/${n}`} {...{ task, n, shown }} />;
       return <Film key={`${task.key}/${n}`} {...{ task, n, shown, video, onPlayable, onToggle }} />;
     case 'queued':
     case 'downloading':
@@ -77,6 +79,19 @@ function Film({ task, n, shown, video, onPlayable, onToggle }: StageProps & { re
       }}
     />
   );
+}
+
+/** A GIF, WebP, APNG or AVIF: it moves by itself, and there is nothing to play or to stop. */
+function MovingPicture({ task, n, shown }: { readonly task: Task; readonly n: number; readonly shown: Video }) {
+  const { client } = useInbox();
+  const [trouble, setTrouble] = useState<'undecodable' | 'missing' | null>(null);
+  const url = client.mediaUrl(task.key, n);
+  if (trouble === 'undecodable') return <Undecodable task={task} n={n} shown={shown} url={url} />;
+  if (trouble === 'missing') return <Missing task={task} />;
+  const fail = () => {
+    void isServed(url).then((served) => setTrouble(served ? 'undecodable' : 'missing'));
+  };
+  return <img className={styles['video']} src={url} alt={texts.player.stage} draggable={false} onError={fail} />;
 }
 
 interface PanelProps {

@@ -29,23 +29,37 @@ export async function makePoster(url: string, limitMs: number): Promise<PosterRe
     await happened(video, 'loadeddata', limit);
     if (video.videoWidth === 0) return { kind: 'undecodable' };
     const length = Number.isFinite(video.duration) ? video.duration : 0;
-    let canvas = draw(video);
+    let canvas = draw(video, video.videoWidth, video.videoHeight);
     for (const place of length > 0 ? places : []) {
       const shown = frameShown(video);
       video.currentTime = length * place;
       await happened(video, 'seeked', limit);
       await shown;
-      canvas = draw(video);
+      canvas = draw(video, video.videoWidth, video.videoHeight);
       if (!isBlack(canvas)) break;
     }
     return { kind: 'made', base64: await toBase64(await toJpeg(canvas)) };
   } catch {
     const code = video.error?.code;
     const undecodable = code === MediaError.MEDIA_ERR_DECODE || code === MediaError.MEDIA_ERR_SRC_NOT_SUPPORTED;
+    const picture = undecodable ? await posterOfImage(url) : null;
+    if (picture !== null) return { kind: 'made', base64: picture };
     return { kind: undecodable && (await isServed(url)) ? 'undecodable' : 'failed' };
   } finally {
     video.removeAttribute('src');
     video.load();
+  }
+}
+
+/** Of a GIF or WebP that moves, its first picture; `null` for what is no image. */
+async function posterOfImage(url: string): Promise<string | null> {
+  const image = new Image();
+  image.src = url;
+  try {
+    await image.decode();
+    return await toBase64(await toJpeg(draw(image, image.naturalWidth, image.naturalHeight)));
+  } catch {
+    return null;
   }
 }
 
@@ -89,12 +103,12 @@ function frameShown(video: HTMLVideoElement): Promise<void> {
   });
 }
 
-function draw(video: HTMLVideoElement): HTMLCanvasElement {
-  const scale = Math.min(1, maxWidth / video.videoWidth);
+function draw(source: CanvasImageSource, width: number, height: number): HTMLCanvasElement {
+  const scale = Math.min(1, maxWidth / width);
   const canvas = document.createElement('canvas');
-  canvas.width = Math.max(1, Math.round(video.videoWidth * scale));
-  canvas.height = Math.max(1, Math.round(video.videoHeight * scale));
-  contextOf(canvas).drawImage(video, 0, 0, canvas.width, canvas.height);
+  canvas.width = Math.max(1, Math.round(width * scale));
+  canvas.height = Math.max(1, Math.round(height * scale));
+  contextOf(canvas).drawImage(source, 0, 0, canvas.width, canvas.height);
   return canvas;
 }
 

@@ -1,5 +1,5 @@
 /** A film that stands inside the callback: on the disk with the same bytes, like any other. */
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createInboxes, repoDir, type Inbox } from '../support/inbox-process.ts';
@@ -52,6 +52,23 @@ describe('a film inside the body', () => {
     expect(refused.status).toBe(413);
     expect(refused.text).toMatch(/larger than/);
     await inbox.call('settings:update', { callbacks: { bodyLimitMiB: 4, filmBodyLimitMiB: 32 } });
+  });
+
+  it('is there again for a repeat that is only counted, after its task was removed for good', async () => {
+    const body = {
+      id: 'inline-6',
+      status: 'COMPLETED',
+      output: { video: `data:video/mp4;base64,${film.toString('base64')}` },
+    };
+    for (let sent = 0; sent < 3; sent++) await inbox.postCallback(body);
+    await expectSaved('inline-6');
+    await rm(path.join(inbox.dataDir, 'inline'), { recursive: true });
+    await mkdir(path.join(inbox.dataDir, 'inline'));
+    const { key } = await inbox.waitForTask('inline-6', () => true);
+    await inbox.call('tasks:trash', [key]);
+    expect(await inbox.call('tasks:purge', [key])).toEqual({ purged: 1 });
+    expect((await inbox.postCallback(body)).status).toBe(200);
+    await expectSaved('inline-6');
   });
 
   it('survives a crash between the answer and the saving', async () => {

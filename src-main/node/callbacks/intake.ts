@@ -61,7 +61,7 @@ export interface IntakePorts {
   readonly limits: () => { readonly bodyBytes: number };
   /** What a stranger's callback URL may do in a day. */
   readonly dayLimits: DayLimits;
-  /** Puts a film that came inside a body on the disk, synced. @throws what the disk throws. */
+  /** Puts a film that came inside a body on the disk, synced, if it is not there. @throws what the disk throws. */
   readonly keepFilm: (film: InlineFilm) => Promise<void>;
   /** Whose callbacks must be signed: `none`, `all` or provider ids, separated by commas. */
   readonly requireSignature: () => string;
@@ -262,7 +262,8 @@ export function createIntake(ports: IntakePorts): Intake {
       return { ...(await reject(delivery, 429, code, facts, opened, found)), retryAfterSeconds };
     }
     try {
-      if (!repeats.isKnown(sameAs)) await keepFilms(opened.films, result);
+      // Also of what is only counted: its task may have been removed meanwhile, and the film with it.
+      await keepFilms(opened.films, result);
       await repeats.take(sameAs, {
         type: 'result',
         source: 'callback',

@@ -1,9 +1,9 @@
 /** The download engine: wires queue, transfers, checks and saving behind the `Downloads` port. */
 import { statfs } from 'node:fs/promises';
 import path from 'node:path';
+import { movingPictures } from '../../common/model.ts';
 import type { Log } from '../log/log.ts';
 import { checkVideo } from '../media/check-video.ts';
-import { animatedExtensions } from '../media/animated-image.ts';
 import type { MediaReader } from '../media/media-reader.ts';
 import { sniff } from '../media/sniff.ts';
 import { makeFolder } from '../storage/durable-files.ts';
@@ -242,7 +242,7 @@ export function createDownloads(options: DownloadsOptions): Downloads {
         const found = await sniff(start);
         const wanted = job.kind === 'video' ? 'video' : 'image';
         // Whether it moves is only known at its end.
-        const mayMove = found.kind === 'image' && animatedExtensions.has(found.extension);
+        const mayMove = found.kind === 'image' && movingPictures.has(found.extension);
         if (found.kind !== wanted && !(wanted === 'video' && mayMove)) throw faultOfSniffed(found, hostOf(job));
       },
       onStarted() {

@@ -6,7 +6,7 @@ import { createReadStream } from 'node:fs';
 import { link, readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { inlineFilmOf, inlineFilmUrl } from '../../common/inline-film.ts';
-import { isErrno } from '../storage/durable-files.ts';
+import { isErrno, replaceFile } from '../storage/durable-files.ts';
 import { DownloadFault } from './download-fault.ts';
 import { copyIntoPart, type LocalCopyPorts } from './local-copy.ts';
 import type { Part } from './resume-state.ts';
@@ -52,6 +52,23 @@ async function isLinked(file: string, name: string): Promise<boolean> {
 
 /** A film is kept before its event is, so a young one may be wanted by an event that is still on its way. */
 const youngMs = 3_600_000;
+
+/**
+ * Puts a film on the disk, synced, and does nothing where it lies there and will stay: the body that carries it may come
+ * a hundred times.
+ * @param dir The folder of such films.
+ * @throws what the disk throws
+ */
+export async function keepInlineFilm(
+  dir: string,
+  film: { readonly sha256: string; readonly sizeBytes: number; readonly bytes: () => Buffer },
+  nowMs: number,
+): Promise<void> {
+  const file = path.join(dir, film.sha256);
+  const facts = await stat(file).catch(() => null);
+  if (facts !== null && facts.size === film.sizeBytes && nowMs - facts.mtimeMs < youngMs / 2) return;
+  await replaceFile(file, film.bytes());
+}
 
 /** Removes the films that no video waits for any more. @param wanted Links of all videos that are not saved. */
 export async function sweepInlineFilms(

@@ -44,7 +44,9 @@ function linkIn(text: string, asked: string): string | null {
     return null;
   }
   const links = new Set(linksOf(value, '', asked, 0).filter((link) => link !== asked && mediaKind(link) !== 'other'));
-  const films = [...links].filter((link) => endsAsVideo(link) || /\.(?:gif|webp|apng)$/i.test(new URL(link).pathname));
+  const films = [...links].filter(
+    (link) => endsAsVideo(link) || /\.(?:gif|webp|apng|avif)$/i.test(new URL(link).pathname),
+  );
   const maybe = [...links].filter((link) => mediaKind(link) === 'video');
   const only = films.length > 0 ? films : maybe.length > 0 ? maybe : [...links];
   return only.length === 1 ? (only[0] ?? null) : null;

@@ -157,7 +157,23 @@ async function freeImageName(
   }
 }
 
-const siblings = ['mp4', 'mov', 'webm', 'mkv', 'avi', 'ts', 'flv', 'ogv', 'mpg', 'wmv', '3gp', 'gif', 'webp', 'apng'];
+const siblings = [
+  'mp4',
+  'mov',
+  'webm',
+  'mkv',
+  'avi',
+  'ts',
+  'flv',
+  'ogv',
+  'mpg',
+  'wmv',
+  '3gp',
+  'gif',
+  'webp',
+  'apng',
+  'avif',
+];
 
 async function hasSibling(store: VideoStore, name: string): Promise<boolean> {
   for (const other of siblings) {

@@ -1,6 +1,5 @@
 /** The public side of the inbox: everything between the callback listener's port and the journal. */
 import { statfs } from 'node:fs/promises';
-import path from 'node:path';
 import type { TunnelKind } from '../../common/contract.ts';
 import { providerFamily, type SecretName } from '../../common/providers/catalog.ts';
 import type { Reading } from '../../common/providers/reader.ts';
@@ -18,12 +17,12 @@ import { createAddressList } from '../callbacks/sender-address.ts';
 import { createKeySets } from '../callbacks/signatures/key-sets.ts';
 import { verifySignature } from '../callbacks/signatures/verify.ts';
 import type { Config } from '../config.ts';
+import { keepInlineFilm } from '../downloads/inline-films.ts';
 import { createHttpListener, type HttpListener } from '../http-listener.ts';
 import type { Library } from '../projections/library.ts';
 import type { Log } from '../log/log.ts';
 import type { Secrets } from '../settings/secrets.ts';
 import type { SettingsStore } from '../settings/settings.ts';
-import { replaceFile } from '../storage/durable-files.ts';
 
 export interface CallbackSidePorts {
   readonly config: Pick<Config, 'callbackPort' | 'requireSignature'>;
@@ -84,7 +83,7 @@ export async function openCallbackSide(ports: CallbackSidePorts): Promise<Callba
       const { tasksPerDay, keptMiBPerDay } = settings.get().callbacks;
       return { tasks: tasksPerDay, bytes: keptMiBPerDay * mebibyte };
     }, now),
-    keepFilm: (film) => replaceFile(path.join(ports.filmsDir, film.sha256), film.bytes()),
+    keepFilm: (film) => keepInlineFilm(ports.filmsDir, film, Date.now()),
     requireSignature: () => config.requireSignature,
     secrets: hidden,
     namesAnotherFilm: (key) => library.get(key)?.history.at(-1)?.kind === 'conflict',

@@ -1,5 +1,5 @@
 /**
- * GIF, WebP and PNG that move: how some generators give their films. Walked from block to block: how many pictures there
+ * GIF, WebP, PNG and AVIF that move: how some generators give their films. Walked from block to block: how many pictures there
  * are, how long they take, and whether the file is whole.
  * @see https://www.w3.org/Graphics/GIF/spec-gif89a.txt
  * @see https://developers.google.com/speed/webp/docs/riff_container
@@ -7,6 +7,7 @@
  */
 import type { FileHandle } from 'node:fs/promises';
 import type { MediaMetadata } from '../../common/model.ts';
+import { readAvif } from './animated-avif.ts';
 import { openWindow, type ByteWindow } from './byte-window.ts';
 
 export interface AnimatedImage {
@@ -17,8 +18,6 @@ export interface AnimatedImage {
   /** Where the image ends; what comes behind belongs to no part of it. */
   readonly end: number;
 }
-
-export const animatedExtensions: ReadonlySet<string> = new Set(['gif', 'webp', 'apng']);
 
 /** Pictures of a crafted file could go on without end. */
 const mostBlocks = 200_000;
@@ -32,6 +31,7 @@ export async function readAnimatedImage(
   const bytes = openWindow(handle, size);
   if (extension === 'gif') return readGif(bytes);
   if (extension === 'webp') return readWebp(bytes);
+  if (extension === 'avif') return readAvif(handle, size);
   return extension === 'apng' ? readApng(bytes) : null;
 }
 

@@ -1,7 +1,7 @@
 /** Is this file a whole video? Decided on the outline of its bytes, never on a header or a name. */
 import { open, type FileHandle } from 'node:fs/promises';
-import type { MediaMetadata } from '../../common/model.ts';
-import { animatedExtensions, readAnimatedImage } from './animated-image.ts';
+import { movingPictures, type MediaMetadata } from '../../common/model.ts';
+import { readAnimatedImage } from './animated-image.ts';
 import { walkEbml } from './ebml-elements.ts';
 import { walkIsoBoxes } from './iso-boxes.ts';
 import { readAt } from './read-at.ts';
@@ -36,7 +36,7 @@ export async function checkContainer(file: string, size: number): Promise<Contai
   try {
     const start = await readAt(handle, 0, sniffBytes);
     const found = await sniff(start);
-    if (found.kind === 'image' && animatedExtensions.has(found.extension)) {
+    if (found.kind === 'image' && movingPictures.has(found.extension)) {
       return await checkImage(handle, size, found);
     }
     if (found.kind !== 'video') return { ok: false, code: 'not-a-video', found };

@@ -63,7 +63,7 @@ const topLevel: ReadonlySet<string> = new Set(
 );
 
 /** `null` where these bytes are no box header. @param left bytes from here to the end of the file */
-function readBoxHeader(header: Buffer, left: number): { type: string; length: number } | null {
+export function readBoxHeader(header: Buffer, left: number): { type: string; length: number } | null {
   if (header.length < 8) return null;
   const type = header.toString('latin1', 4, 8);
   // Four printable characters; QuickTime also knows names that begin with the copyright sign.

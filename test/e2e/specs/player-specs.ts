@@ -1,6 +1,7 @@
 /** One task on the screen: it plays, and it can be steered. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { Locator } from 'playwright-core';
 import { expect } from 'vitest';
 import { repoDir } from '../../support/inbox-process.ts';
 import { lumaSuccess } from '../../support/kie-callbacks.ts';
@@ -42,6 +43,26 @@ export const playerSpecs: readonly Spec[] = [
       await button(shown, texts.player.play).click();
       await expect.poll(async () => (await film(page)).at, { timeout: limitMs }).toBeGreaterThan(0.2);
       await eventually(async () => (await call('tasks:get', task.key))?.seen, true);
+    },
+  },
+  {
+    name: 'a result that is a moving picture moves on its card and in the player',
+    async run(driver) {
+      const { page, media, postCallback, waitForTask } = driver;
+      const gif = await readFile(path.join(repoDir, 'test/fixtures/field/animated-result.gif'));
+      const url = media.file('/moving.gif', gif);
+      await postCallback(lumaSuccess('moving', [url], 'It moves'));
+      const task = await waitForTask('moving', isSaved);
+      expect(task.videos[0]).toMatchObject({ container: 'gif', width: 160 });
+      const shownIn = (place: Locator) => place.locator('img[src*="/media/"]');
+      const width = (place: Locator) => shownIn(place).evaluate((image: HTMLImageElement) => image.naturalWidth);
+      await shownIn(card(page, 'It moves')).waitFor({ timeout: limitMs });
+      await eventually(() => width(card(page, 'It moves')), 160);
+      // Its first picture stands for it where nothing moves.
+      await waitForTask('moving', ({ poster }) => poster !== null);
+      const shown = await openTask(page, 'It moves');
+      await eventually(() => width(shown), 160);
+      expect(await shown.locator('video').count()).toBe(0);
     },
   },
   {

@@ -88,6 +88,20 @@ test.each([
   expect(file ?? '').toMatch(new RegExp(`\\.(?:json|${container})$`));
 });
 
+test('an AVIF that moves is a result, and one that does not is none', async () => {
+  const folder = path.join(import.meta.dirname, '../../fixtures/media');
+  const bytes = await readFile(path.join(folder, 'moving.avif'));
+  const metadata = { durationSeconds: 1, width: 64, height: 36, frameRate: 10, videoCodec: 'avif' };
+  expect(await check(bytes)).toMatchObject({ ok: true, container: 'avif', metadata });
+  expect(await check(bytes.subarray(0, bytes.length - 300))).toMatchObject({ ok: false, reason: 'cut-short' });
+  const still = await readFile(path.join(folder, 'poster.avif'));
+  expect(await check(still)).toMatchObject({ ok: false, code: 'not-a-video', found: { extension: 'avif' } });
+  const server = await startVideoServer();
+  const engine = await startEngine();
+  const saved = await engine.fetch({ url: server.file('/no-ending', bytes) });
+  expect(saved).toMatchObject({ container: 'avif', width: 64, durationSeconds: 1 });
+});
+
 test.each(['animated-result.gif', 'animated-result.webp'])('%s that is cut short is damaged', async (name) => {
   const bytes = await field(name);
   expect(await check(bytes.subarray(0, bytes.length - 2000))).toMatchObject({ ok: false, reason: 'cut-short' });
