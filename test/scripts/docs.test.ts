@@ -1,0 +1,73 @@
+/** The pages that a person reads: their links lead somewhere, and their tables say what the program knows. */
+import { readdir, readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import { providers } from '../../src-main/common/providers/catalog.ts';
+import { providerApis } from '../../src-main/node/provider-api/api-table.ts';
+import { keyNameOf } from '../../src-main/node/provider-api/provider-api.ts';
+
+const repoDir = path.join(import.meta.dirname, '../..');
+
+async function pages(): Promise<readonly string[]> {
+  const docs = (await readdir(path.join(repoDir, 'docs'))).map((name) => `docs/${name}`);
+  return [...(await readdir(repoDir)), ...docs].filter((name) => name.endsWith('.md'));
+}
+
+/** As GitHub makes the anchor of a heading. */
+const anchorOf = (heading: string): string =>
+  heading
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+    .replaceAll(' ', '-');
+
+it('every link of the pages leads to a file, and to a heading where it names one', async () => {
+  const broken: string[] = [];
+  for (const page of await pages()) {
+    const text = await readFile(path.join(repoDir, page), 'utf8');
+    for (const [, target = ''] of text.matchAll(/\]\(([^)\s]+)\)/g)) {
+      if (/^[a-z]+:/.test(target)) continue;
+      const [file = '', anchor] = target.split('#');
+      const place = file === '' ? path.join(repoDir, page) : path.join(repoDir, path.dirname(page), file);
+      const isThere = await stat(place).then(
+        () => true,
+        () => false,
+      );
+      if (!isThere) broken.push(`${page}: ${target}`);
+      else if (anchor !== undefined) {
+        const headings = [...(await readFile(place, 'utf8')).matchAll(/^#+ (.*)$/gm)].map(([, text_ = '']) => text_);
+        if (!headings.some((heading) => anchorOf(heading) === anchor)) broken.push(`${page}: ${target}`);
+      }
+    }
+  }
+  expect(broken).toEqual([]);
+});
+
+it('every page of docs/ is in its table of contents', async () => {
+  const contents = await readFile(path.join(repoDir, 'docs/README.md'), 'utf8');
+  const names = (await pages()).filter((page) => page.startsWith('docs/') && page !== 'docs/README.md');
+  expect(names.filter((name) => !contents.includes(`(${path.basename(name)})`))).toEqual([]);
+});
+
+it('the table of providers is what the program knows of them', async () => {
+  const text = await readFile(path.join(repoDir, 'docs/providers.md'), 'utf8');
+  const told = [...text.matchAll(/^\| +`.*$/gm)].map(([line]) => line.replaceAll(/ +/g, ' '));
+  const known = providers.flatMap(({ id, name, signature, secretName, expiresAfterSeconds }) => {
+    if (id === 'unknown') return [];
+    const api = providerApis.find(({ provider }) => provider === id);
+    const cells = [
+      `\`${id}\``,
+      name,
+      signature === null ? '' : secretName === null ? 'yes' : `\`${secretName}\``,
+      api === undefined ? '' : `\`${keyNameOf(api.account)}\``,
+      api?.create === undefined ? '' : 'yes',
+      expiresAfterSeconds === null ? '' : lasting(expiresAfterSeconds),
+    ];
+    return [`| ${cells.join(' | ')} |`.replaceAll(/ +/g, ' ')];
+  });
+  expect(told).toEqual(known);
+});
+
+function lasting(seconds: number): string {
+  if (seconds % 86_400 === 0) return `${String(seconds / 86_400)} d`;
+  return seconds < 3600 ? `${String(seconds / 60)} min` : `${String(seconds / 3600)} h`;
+}
