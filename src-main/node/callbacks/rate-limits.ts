@@ -1,4 +1,5 @@
 /** Token buckets: so many at once, so many a second after that. Memory is bounded; the idlest buckets are forgotten. */
+import { createRecentMap } from '../storage/recent-map.ts';
 
 export interface RateLimit {
   readonly burst: number;
@@ -13,7 +14,7 @@ export interface RateLimiter {
 const bucketLimit = 10_000;
 
 export function createRateLimiter(limit: RateLimit, nowMs: () => number): RateLimiter {
-  const buckets = new Map<string, { tokens: number; at: number }>();
+  const buckets = createRecentMap<string, { tokens: number; at: number }>(bucketLimit);
   return {
     take(name) {
       const at = nowMs();
@@ -23,12 +24,11 @@ export function createRateLimiter(limit: RateLimit, nowMs: () => number): RateLi
           ? limit.burst
           : Math.min(limit.burst, known.tokens + (Math.max(0, at - known.at) / 1000) * limit.perSecond);
       const passes = tokens >= 1;
-      // Deleted and set again, so that the map's order is by last use.
-      buckets.delete(name);
-      buckets.set(name, { tokens: passes ? tokens - 1 : tokens, at });
-      if (buckets.size > bucketLimit) {
-        const idlest = buckets.keys().next();
-        if (idlest.done !== true) buckets.delete(idlest.value);
+      const left = passes ? tokens - 1 : tokens;
+      if (known === undefined) buckets.set(name, { tokens: left, at });
+      else {
+        known.tokens = left;
+        known.at = at;
       }
       return passes ? 0 : Math.max(1, Math.ceil((1 - tokens) / limit.perSecond));
     },

@@ -4,6 +4,7 @@
  */
 import type { Draft } from '../../common/events.ts';
 import type { Log } from '../log/log.ts';
+import { createRecentMap } from '../storage/recent-map.ts';
 
 export interface Repeats {
   /**
@@ -34,10 +35,11 @@ interface Entry {
 }
 
 const keptWhole = 3;
-const entryLimit = 4096;
+const entryLimit = 8192;
+const nothingBefore = Promise.resolve();
 
 export function createRepeats({ record, log, flushMs = 250 }: RepeatsPorts): Repeats {
-  const entries = new Map<string, Entry>();
+  const entries = createRecentMap<string, Entry>(entryLimit);
   const waiting = new Set<Entry>();
   let timer: NodeJS.Timeout | null = null;
 
@@ -60,14 +62,9 @@ export function createRepeats({ record, log, flushMs = 250 }: RepeatsPorts): Rep
 
   function entryOf(name: string): Entry {
     const known = entries.get(name);
-    const entry = known ?? { whole: 0, latest: Promise.resolve(), counted: 0, draft: null };
-    // Deleted and set again, so that the map's order is by last use.
-    entries.delete(name);
+    if (known !== undefined) return known;
+    const entry = { whole: 0, latest: nothingBefore, counted: 0, draft: null };
     entries.set(name, entry);
-    if (entries.size > entryLimit) {
-      const idlest = entries.keys().next();
-      if (idlest.done !== true) entries.delete(idlest.value);
-    }
     return entry;
   }
 

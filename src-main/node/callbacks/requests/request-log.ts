@@ -14,6 +14,7 @@ import type {
 import { enRefusals, type RefusalCode } from '../../../common/texts/en-requests.ts';
 import type { Log } from '../../log/log.ts';
 import { isErrno, makeFolderIn } from '../../storage/durable-files.ts';
+import { createRecentMap } from '../../storage/recent-map.ts';
 
 type Content = Omit<RequestDetail, keyof RequestHead>;
 export type NewRequest = Omit<RequestDetail, 'n' | 'lastAt' | 'nth' | 'again'> & {
@@ -55,7 +56,7 @@ const listedRepeats = 3;
 const rowLimit = 10_000;
 /** So many of the newest are searched in their headers and bodies too. */
 const searchedContents = 1000;
-const sameLimit = 4096;
+const sameLimit = 8192;
 const flushMs = 250;
 const dayMs = 86_400_000;
 /** What waits for the disk, or for one that refuses: beyond this only the heads stay. */
@@ -76,7 +77,7 @@ export async function openRequestLog(options: RequestLogOptions): Promise<Reques
   const heads = await openGenerations(dir, 'heads', options.headBytes ?? 2 * 1024 * 1024);
   const contents = await openGenerations(dir, 'contents', options.contentBytes ?? 16 * 1024 * 1024);
   const rows = new Map<number, Row>();
-  const same = new Map<string, { times: number; row: Row }>();
+  const same = createRecentMap<string, { times: number; row: Row }>(sameLimit);
   const listeners = new Set<(summary: RequestSummary) => void>();
   const dirty = new Set<Row>();
   let timer: NodeJS.Timeout | null = null;
@@ -94,8 +95,10 @@ export async function openRequestLog(options: RequestLogOptions): Promise<Reques
     if (row !== null) rows.set(row.head.n, row);
   }
   let newest = 0;
+  let oldest = Infinity;
   for (const { head } of rows.values()) {
     newest = Math.max(newest, head.n);
+    oldest = Math.min(oldest, head.n);
     if (head.outcome === 'refused') noteRefused(head, head.again + 1);
   }
 
@@ -182,6 +185,15 @@ export async function openRequestLog(options: RequestLogOptions): Promise<Reques
     return text === null ? null : (JSON.parse(text) as Content);
   }
 
+  function forgetOldest(): void {
+    for (; rows.size > rowLimit; oldest += 1) {
+      const row = rows.get(oldest);
+      if (row === undefined) continue;
+      rows.delete(oldest);
+      forgetPending(row);
+    }
+  }
+
   function newDay(): void {
     const time = now();
     if (time.getTime() < tomorrowMs && time.getTime() >= tomorrowMs - 2 * dayMs) return;
@@ -206,17 +218,16 @@ export async function openRequestLog(options: RequestLogOptions): Promise<Reques
     add({ sameAs, isListed, headers, body, bodyEncoding, isCut, bodySha256, result, ...rest }) {
       newDay();
       const known = same.get(sameAs);
-      same.delete(sameAs);
       if (known !== undefined && (!isListed || known.times >= listedRepeats)) {
         known.times += 1;
         known.row.head = { ...known.row.head, again: known.row.head.again + 1, lastAt: rest.at };
-        same.set(sameAs, known);
         change(known.row);
         if (rest.outcome === 'refused') noteRefused(known.row.head, 1);
         noteTrouble(known.row.head);
         return;
       }
       newest += 1;
+      if (rows.size === 0) oldest = newest;
       const times = (known?.times ?? 0) + 1;
       const head: RequestHead = { ...rest, n: newest, lastAt: rest.at, nth: times, again: 0 };
       // The same again came with the same: that is kept once.
@@ -233,8 +244,7 @@ export async function openRequestLog(options: RequestLogOptions): Promise<Reques
       }
       rows.set(newest, row);
       same.set(sameAs, { times, row });
-      trim(rows, rowLimit, forgetPending);
-      trim(same, sameLimit);
+      forgetOldest();
       change(row);
       if (rest.outcome === 'refused') noteRefused(head, 1);
       noteTrouble(head);
@@ -297,17 +307,6 @@ function nextMidnight(date: Date): number {
 /** What counts of it; the rest is small. */
 function sizeOf(content: Content | null): number {
   return content === null ? 0 : 1024 + (content.body?.length ?? 0);
-}
-
-/** A map's order is by insertion, so its first entries are the oldest. */
-function trim<K, V>(map: Map<K, V>, limit: number, onDropped?: (value: V) => void): void {
-  while (map.size > limit) {
-    const oldest = map.entries().next();
-    if (oldest.done === true) return;
-    const [key, value] = oldest.value;
-    map.delete(key);
-    onDropped?.(value);
-  }
 }
 
 function parseRow(line: string): Row | null {
