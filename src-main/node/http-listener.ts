@@ -1,5 +1,5 @@
-/** Opens a Fetch-style app on a port, of loopback unless another address is asked for, with the limits that a listener needs against slow and greedy peers. */
-import { createServer, type RequestListener, type Server } from 'node:http';
+/** Opens an app on a port, of loopback unless another address is asked for, with the limits that a listener needs against slow and greedy peers. */
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener, type HttpBindings } from '@hono/node-server';
@@ -17,6 +17,11 @@ export interface HttpListener {
   close(graceMs: number): Promise<void>;
 }
 
+/** Fetch-style, or straight on Node where each request counts. */
+export type HttpApp =
+  | { readonly fetch: (request: Request, env: HttpBindings) => Response | Promise<Response> }
+  | { readonly handle: (incoming: IncomingMessage, outgoing: ServerResponse) => void };
+
 export interface HttpListenerOptions {
   /** For the sentence when the port is taken, e.g. `callback`. */
   readonly name: string;
@@ -24,7 +29,7 @@ export interface HttpListenerOptions {
   /** `null` = `usualPort`, and any free one where that is taken. */
   readonly port: number | null;
   readonly usualPort: number;
-  readonly fetch: (request: Request, env: HttpBindings) => Response | Promise<Response>;
+  readonly app: HttpApp;
   readonly maxConnections: number;
   /** The address to listen on. Default 127.0.0.1. */
   readonly host?: string;
@@ -37,11 +42,7 @@ export interface HttpListenerOptions {
 const loopback = '127.0.0.1';
 
 export function createHttpListener(options: HttpListenerOptions): IdleListener {
-  const answer = getRequestListener((request, env) => options.fetch(request, env as HttpBindings), {
-    overrideGlobalObjects: false,
-    // HTTP/1.0 may come without one.
-    hostname: loopback,
-  });
+  const answer = requestListener(options.app);
   let isClosing = false;
   const limits = {
     // Slow headers, slow bodies and idle connections each have an end.
@@ -51,13 +52,12 @@ export function createHttpListener(options: HttpListenerOptions): IdleListener {
     connectionsCheckingInterval: 2_000,
     maxHeaderSize: 16 * 1024,
   };
-  // Only HTTP/1.1 is served here, so the bindings are always those of `node:http`.
   const listener: RequestListener = (incoming, outgoing) => {
     outgoing.once('finish', () => {
       // Kept alive, it would hold up the end until it is cut.
       if (isClosing) incoming.socket.end();
     });
-    void answer(incoming, outgoing);
+    answer(incoming, outgoing);
   };
   const server =
     options.tls === undefined
@@ -77,6 +77,17 @@ export function createHttpListener(options: HttpListenerOptions): IdleListener {
     await closed;
     clearTimeout(cut);
   }
+}
+
+function requestListener(app: HttpApp): RequestListener {
+  if ('handle' in app) return app.handle;
+  // Only HTTP/1.1 is served here, so the bindings are always those of `node:http`.
+  const answer = getRequestListener((request, env) => app.fetch(request, env as HttpBindings), {
+    overrideGlobalObjects: false,
+    // HTTP/1.0 may come without one.
+    hostname: loopback,
+  });
+  return (incoming, outgoing) => void answer(incoming, outgoing);
 }
 
 async function listen(

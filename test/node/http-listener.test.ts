@@ -15,9 +15,9 @@ async function open(options: Options = {}): Promise<HttpListener> {
     flag: 'test-port',
     port: 0,
     usualPort: 0,
-    fetch: () => new Response('heard'),
     maxConnections: 8,
-    ...options,
+    app: { fetch: options.fetch ?? (() => new Response('heard')) },
+    ...(options.keepAliveMs === undefined ? {} : { keepAliveMs: options.keepAliveMs }),
   }).listen();
   onTestFinished(() => listener.close(0));
   return listener;

@@ -3,8 +3,6 @@
  * and a valid signature; whatever is not a callback URL of ours is a 404 without a word.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
-import { Hono, type Context } from 'hono';
 import type { TunnelKind } from '../../common/contract.ts';
 import { enRefusals, type RefusalCode, type RefusalFacts } from '../../common/texts/en-requests.ts';
 import type { Log } from '../log/log.ts';
@@ -15,7 +13,7 @@ import type { DiskFloor } from './disk-floor.ts';
 import type { Intake, IntakeAnswer } from './intake.ts';
 import { createRateLimiter } from './rate-limits.ts';
 import type { AnsweredRequest, RequestNote } from './requests/request-recorder.ts';
-import { sendRefusal } from './send-refusal.ts';
+import { hasBody, sendRefusal } from './send-refusal.ts';
 import { limitName, senderOf } from './sender-address.ts';
 
 export interface CallbackAppPorts {
@@ -39,17 +37,21 @@ export interface CallbackAppPorts {
   readonly log: Log;
 }
 
-/** What `@hono/node-server` passes in beside the request. */
-export interface NodeBindings {
+export interface CallbackApp {
+  /** Never throws, and answers each request once. */
+  readonly handle: (incoming: IncomingMessage, outgoing: ServerResponse) => void;
+}
+
+/** A request that is being answered, straight on Node: what a Fetch-style framework adds costs as much as Node itself. */
+interface Exchange {
   readonly incoming: IncomingMessage;
   readonly outgoing: ServerResponse;
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
 }
-type Env = { Bindings: NodeBindings };
 
 const listening = 'This Video Inbox is listening. Send callbacks here with POST.\n';
 const allow = 'GET, HEAD, POST';
-/** What has arrived with its headers, or is about to. */
-const smallBytes = 32 * 1024;
 const bodyTimeoutMs = 20_000;
 /** More answers than this at once are not a provider. */
 const inFlightLimit = 1024;
@@ -65,8 +67,7 @@ const misses = { burst: 120, perSecond: 2 };
 /** Log lines about senders that are not on the person's list. */
 const refusalNotes = { burst: 5, perSecond: 1 / 60 };
 
-export function createCallbackApp(ports: CallbackAppPorts): Hono<Env> {
-  const app = new Hono<Env>();
+export function createCallbackApp(ports: CallbackAppPorts): CallbackApp {
   const addressLimiter = createRateLimiter(perAddress, ports.nowMs);
   const urlLimiter = createRateLimiter(perUrl, ports.nowMs);
   const missLimiter = createRateLimiter(misses, ports.nowMs);
@@ -75,111 +76,123 @@ export function createCallbackApp(ports: CallbackAppPorts): Hono<Env> {
   let inFlight = 0;
 
   async function receive(
-    c: Context<Env>,
+    exchange: Exchange,
     url: CallbackUrlEntry,
     remote: string | null,
     isStranger: boolean,
   ): Promise<Received> {
-    const { incoming, outgoing } = c.env;
     const { bodyBytes, filmBodyBytes } = ports.limits();
     const lease = budget.open();
     try {
       const limits = { limitBytes: bodyBytes, filmLimitBytes: filmBodyBytes, timeoutMs: bodyTimeoutMs, lease };
-      const read = await readLimited(incoming, limits);
-      if (read.kind === 'too-large') return refusal(c, 413, 'too-large', read, read.bytes);
-      if (read.kind === 'busy') return refusal(c, 429, 'too-many-at-once', {}, read.bytes, 1);
-      if (read.kind === 'broken') return refusal(c, 400, 'broken-off', {}, read.bytes);
+      const read = await readLimited(exchange.incoming, limits);
+      if (read.kind === 'too-large') return refuse(exchange, 413, 'too-large', read, read.bytes);
+      if (read.kind === 'busy') return refuse(exchange, 429, 'too-many-at-once', {}, read.bytes, 1);
+      if (read.kind === 'broken') return refuse(exchange, 400, 'broken-off', {}, read.bytes);
       const answer = await ports.accept({
         url,
-        headers: plainHeaders(incoming),
+        headers: exchange.headers,
         rawBody: read.body,
         remote,
         isStranger,
         grow: (more) => lease.grow(more),
       });
       if (answer.status === 200) ports.used(url.id);
-      return { response: send(outgoing, answer), status: answer.status, bytes: read.body.length, note: answer.note };
+      send(exchange.outgoing, answer);
+      return { status: answer.status, bytes: read.body.length, note: answer.note };
     } finally {
       lease.close();
     }
   }
 
-  function tooMany(c: Context<Env>, seconds: number): Response {
-    return refusal(c, 429, 'too-many-requests', {}, 0, seconds).response;
-  }
-
   async function answer(
-    c: Context<Env>,
+    exchange: Exchange,
     url: CallbackUrlEntry,
     remote: string | null,
     isStranger: boolean,
   ): Promise<Received> {
+    const { method, outgoing } = exchange;
     const wait = isStranger ? addressLimiter.take(limitName(remote)) || urlLimiter.take(url.id) : 0;
-    const announced = Number(c.env.incoming.headers['content-length'] ?? 0) || 0;
-    if (wait > 0) return refusal(c, 429, 'too-many-requests', {}, announced, wait);
-    const { method } = c.req;
-    if (isRead(method)) return { response: c.text(listening), status: 200, bytes: 0, note: null };
-    if (method !== 'POST') return refusal(c, 405, 'wrong-method', { method }, announced);
-    if (inFlight >= inFlightLimit) return refusal(c, 429, 'too-many-at-once', {}, announced, 1);
+    const announced = Number(exchange.headers['content-length'] ?? 0) || 0;
+    if (wait > 0) return refuse(exchange, 429, 'too-many-requests', {}, announced, wait);
+    if (isRead(method)) {
+      outgoing.writeHead(200, {
+        'Content-Type': 'text/plain; charset=UTF-8',
+        'Content-Length': Buffer.byteLength(listening),
+      });
+      outgoing.end(listening);
+      return { status: 200, bytes: 0, note: null };
+    }
+    if (method !== 'POST') return refuse(exchange, 405, 'wrong-method', { method }, announced);
+    if (inFlight >= inFlightLimit) return refuse(exchange, 429, 'too-many-at-once', {}, announced, 1);
     inFlight += 1;
     try {
       const low = await ports.diskFloor.check(announced);
-      if (low !== null) return refusal(c, 503, 'disk-low', low, announced, 60);
-      return await receive(c, url, remote, isStranger);
+      if (low !== null) return refuse(exchange, 503, 'disk-low', low, announced, 60);
+      return await receive(exchange, url, remote, isStranger);
     } catch (error) {
       ports.log.error({ error }, 'a callback could not be answered');
-      return refusal(c, 503, 'broke', {}, announced, 30);
+      return refuse(exchange, 503, 'broke', {}, announced, 30);
     } finally {
       inFlight -= 1;
     }
   }
 
-  app.all('*', async (c) => {
-    const token = tokenIn(c.req.path);
-    if (token === null) return nothing();
-    const { method } = c.req;
+  async function respond(exchange: Exchange): Promise<void> {
+    const { incoming, outgoing, method } = exchange;
+    const token = tokenIn(pathOf(incoming.url ?? ''));
+    if (token === null) {
+      sendNothing(exchange, 404);
+      return;
+    }
     const tunnel = ports.tunnel();
-    const { address, isForwarded } = senderOf(c.env.incoming, tunnel !== 'none');
+    const { address, isForwarded } = senderOf(incoming, tunnel !== 'none');
     // ngrok always names the sender, so who comes without a name is a program on this machine. Of a proxy that names
     // nobody the same cannot be said: there everyone counts as a stranger with the address of the connection.
     const isStranger = tunnel === 'url' || (tunnel === 'ngrok' && isForwarded);
     const url = ports.find(token);
     // Before the list: a probe of our own comes from whatever address this machine has today.
-    if (url === null && isRead(method) && ports.claimProbe(token)) return c.body(null, 204);
+    if (url === null && isRead(method) && ports.claimProbe(token)) {
+      outgoing.writeHead(204).end();
+      return;
+    }
     if (url === null || (isStranger && !ports.admits(address))) {
       if (url !== null && noteLimiter.take('') === 0) {
         ports.log.warn({ urlId: url.id, address }, 'a sender that is not in callbacks.allowAddresses was turned away');
       }
       const wait = isStranger ? missLimiter.take(limitName(address)) : 0;
-      return wait > 0 ? tooMany(c, wait) : nothing();
+      if (wait > 0) refuse(exchange, 429, 'too-many-requests', {}, 0, wait);
+      else sendNothing(exchange, 404);
+      return;
     }
     const started = ports.nowMs();
-    const { response, status, bytes, note } = await answer(c, url, address, isStranger);
-    if (note !== null) {
-      ports.answered({
-        at: ports.now().toISOString(),
-        method,
-        status,
-        ms: ports.nowMs() - started,
-        bytes,
-        urlId: url.id,
-        remote: address,
-        headers: plainHeaders(c.env.incoming),
-        note,
+    const { status, bytes, note } = await answer(exchange, url, address, isStranger);
+    if (note === null) return;
+    ports.answered({
+      at: ports.now().toISOString(),
+      method,
+      status,
+      ms: ports.nowMs() - started,
+      bytes,
+      urlId: url.id,
+      remote: address,
+      headers: exchange.headers,
+      note,
+    });
+  }
+
+  return {
+    handle(incoming, outgoing) {
+      const exchange = { incoming, outgoing, method: incoming.method ?? 'GET', headers: plainHeaders(incoming) };
+      respond(exchange).catch((error: unknown) => {
+        ports.log.error({ error }, 'a callback could not be answered');
+        refuse(exchange, 503, 'broke', {}, 0, 30);
       });
-    }
-    return response;
-  });
-  app.onError((error, c) => {
-    ports.log.error({ error }, 'a callback could not be answered');
-    c.header('Retry-After', '30');
-    return c.json({ code: 503, msg: enRefusals.broke({}) }, 503);
-  });
-  return app;
+    },
+  };
 }
 
 interface Received {
-  readonly response: Response;
   readonly status: number;
   readonly bytes: number;
   /** `null` for what is not told of: someone looked whether the inbox is there. */
@@ -187,23 +200,30 @@ interface Received {
 }
 
 /** Answered before anything of the body was looked at; its rest must not be taken for the next request. */
-function refusal(
-  c: Context<Env>,
+function refuse(
+  { incoming, outgoing }: Exchange,
   status: 400 | 405 | 413 | 429 | 503,
   code: RefusalCode,
   facts: RefusalFacts,
   bytes: number,
   retryAfterSeconds?: number,
 ): Received {
-  const body = { code: status, msg: enRefusals[code](facts) };
-  const headers = {
-    Connection: 'close',
-    ...(status === 405 ? { Allow: allow } : {}),
-    ...(retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) }),
-  };
-  const isUnderWay = bytes > smallBytes;
-  const response = isUnderWay ? sendRefusal(c.env, { status, body, headers }) : c.json(body, status, headers);
-  return { response, status, bytes, note: { ...nothingRead, code, facts: factsOf(facts) } };
+  sendRefusal(incoming, outgoing, {
+    status,
+    body: JSON.stringify({ code: status, msg: enRefusals[code](facts) }),
+    headers: {
+      'Content-Type': 'application/json',
+      ...(status === 405 ? { Allow: allow } : {}),
+      ...(retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) }),
+    },
+  });
+  return { status, bytes, note: { ...nothingRead, code, facts: factsOf(facts) } };
+}
+
+/** Not even that there could be something here. */
+function sendNothing({ incoming, outgoing }: Exchange, status: number): void {
+  if (hasBody(incoming)) sendRefusal(incoming, outgoing, { status, body: '', headers: {} });
+  else outgoing.writeHead(status, { 'Content-Length': 0 }).end();
 }
 
 /** Only what a sentence needs: what is passed in may hold more. */
@@ -231,6 +251,13 @@ function isRead(method: string): boolean {
   return method === 'GET' || method === 'HEAD';
 }
 
+/** Of a request's target, which names the whole address where a proxy is spoken to. */
+function pathOf(target: string): string {
+  const path = target.startsWith('/') ? target : target.replace(/^https?:\/\/[^/?#]*/i, '');
+  const end = path.search(/[?#]/);
+  return end < 0 ? path : path.slice(0, end);
+}
+
 /**
  * The token of a callback URL. People paste it with a slash or a blank more than it has, and some senders put a path
  * of theirs together with two slashes.
@@ -243,11 +270,7 @@ function tokenIn(path: string): string | null {
   );
 }
 
-/**
- * Straight to Node: a web `Response` is a stream that is filled and read again, which costs as much as everything else
- * that Node and hono do for a request.
- */
-function send(outgoing: ServerResponse, { status, body, retryAfterSeconds }: IntakeAnswer): Response {
+function send(outgoing: ServerResponse, { status, body, retryAfterSeconds }: IntakeAnswer): void {
   const text = JSON.stringify(body);
   outgoing.writeHead(status, {
     'Content-Type': 'application/json',
@@ -256,12 +279,6 @@ function send(outgoing: ServerResponse, { status, body, retryAfterSeconds }: Int
     ...(retryAfterSeconds === undefined ? {} : { 'Retry-After': retryAfterSeconds }),
   });
   outgoing.end(text);
-  return RESPONSE_ALREADY_SENT;
-}
-
-/** Not even that there could be something here. */
-function nothing(): Response {
-  return new Response(null, { status: 404, headers: { 'Content-Length': '0' } });
 }
 
 function plainHeaders(incoming: IncomingMessage): Record<string, string> {

@@ -126,7 +126,7 @@ export async function openCallbackSide(ports: CallbackSidePorts): Promise<Callba
     flag: 'callback-port',
     port: config.callbackPort,
     usualPort,
-    fetch: (request, env) => app.fetch(request, env),
+    app,
     maxConnections: 2048,
   });
   return {

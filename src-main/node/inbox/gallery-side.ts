@@ -76,7 +76,7 @@ export function createGallerySide(ports: GallerySidePorts): GallerySide {
     flag: 'local-port',
     port: ports.port,
     usualPort,
-    fetch: (request, env) => app.fetch(request, env),
+    app: { fetch: (request, env) => app.fetch(request, env) },
     maxConnections: 512,
   });
 

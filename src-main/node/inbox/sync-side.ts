@@ -83,7 +83,7 @@ export async function openSyncSide(ports: SyncSidePorts): Promise<SyncSide> {
         usualPort: config.port,
         host: config.host,
         ...(tls === null ? {} : { tls }),
-        fetch: (request, env) => app.fetch(request, env),
+        app: { fetch: (request, env) => app.fetch(request, env) },
         maxConnections: 256,
       }).listen();
     } catch (error) {

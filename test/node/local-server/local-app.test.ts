@@ -46,7 +46,7 @@ async function open() {
     flag: 'local-port',
     port: 0,
     usualPort: 0,
-    fetch: (asked, env) => localApp.fetch(asked, env),
+    app: { fetch: (asked, env) => localApp.fetch(asked, env) },
     maxConnections: 64,
   }).listen();
   onTestFinished(() => listener.close(0));
