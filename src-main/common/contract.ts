@@ -427,5 +427,7 @@ export interface InboxClient {
   /** @returns the undo. */
   subscribe(listener: (event: InboxEvent) => void): () => void;
   mediaUrl(key: string, n: number): string;
+  /** Of an archived input; `n` from 1. */
+  sourceUrl(key: string, n: number): string;
   posterUrl(key: string, version: string): string;
 }

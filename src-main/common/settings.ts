@@ -41,6 +41,8 @@ const table = {
   },
   downloads: {
     atOnce: setting(whole(1, 16), 4),
+    /** The input videos and images of tasks are kept, too. */
+    keepSources: setting(flag, true),
     /** Largest video. */
     maxVideoMiB: setting(whole(1, 10_000_000), 4096),
     /** How much the unsigned links of one callback URL may bring in a day. */

@@ -11,7 +11,10 @@ export interface DataDir {
   readonly index: string;
   readonly videos: string;
   readonly posters: string;
+  readonly sources: string;
   readonly trash: string;
+  /** Files that the page brought for an order. */
+  readonly toUpload: string;
   /** Films that came inside a callback, by their hash, until they are saved. */
   readonly inlineFilms: string;
   /** What arrived at the public side and how it was answered; made anew where it is missing. */
@@ -39,7 +42,9 @@ export function dataDirAt(root: string): DataDir {
     index: at('index'),
     videos: at('videos'),
     posters: at('posters'),
+    sources: at('sources'),
     trash: at('trash'),
+    toUpload: at('to-upload'),
     inlineFilms: at('inline'),
     requests: at('requests'),
     logs: at('logs'),

@@ -24,8 +24,9 @@ export interface RendererClient extends InboxClient {
 }
 
 /** Both hosts serve media from the page's own origin. `n` is the 1-based number of the video. */
-export const mediaUrls: Pick<InboxClient, 'mediaUrl' | 'posterUrl'> = {
+export const mediaUrls: Pick<InboxClient, 'mediaUrl' | 'posterUrl' | 'sourceUrl'> = {
   mediaUrl: (key, n) => `/media/${encodeURIComponent(key)}/${n}`,
+  sourceUrl: (key, n) => `/source/${encodeURIComponent(key)}/${String(n)}`,
   posterUrl: (key, version) => `/poster/${encodeURIComponent(key)}?v=${encodeURIComponent(version)}`,
 };
 

@@ -5,6 +5,7 @@ import { useStore } from '../store/use-store.ts';
 import { texts } from '../texts/texts.ts';
 import asideStyles from './aside.module.css';
 import styles from './details.module.css';
+import { fileName } from './paths.ts';
 
 interface Fact {
   readonly name: string;
@@ -13,7 +14,7 @@ interface Fact {
 }
 
 export function Details({ task, n }: { readonly task: Task; readonly n: number }) {
-  const { format, now, state } = useInbox();
+  const { client, format, now, state } = useInbox();
   const present = useStore(now, (value) => value);
   const provider = useStore(
     state,
@@ -40,6 +41,7 @@ export function Details({ task, n }: { readonly task: Task; readonly n: number }
     { name: details.link, value: link(task, format, present) },
     { name: details.source, value: task.sourceUrl, mono: true },
   ];
+  const sources = task.sources ?? [];
   return (
     <section>
       <h2 className={asideStyles['heading']}>{details.title}</h2>
@@ -51,6 +53,18 @@ export function Details({ task, n }: { readonly task: Task; readonly n: number }
               <dd className={mono ? styles['mono'] : undefined}>{value}</dd>
             </div>
           ),
+        )}
+        {sources.length === 0 ? null : (
+          <div className={styles['row']}>
+            <dt>{details.kept}</dt>
+            <dd className={styles['mono']}>
+              {sources.map(({ path, sizeBytes }, index) => (
+                <a key={path} href={client.sourceUrl(task.key, index + 1)} target="_blank" rel="noreferrer">
+                  {fileName(path)}, {format.size(sizeBytes)}
+                </a>
+              ))}
+            </dd>
+          </div>
         )}
       </dl>
     </section>

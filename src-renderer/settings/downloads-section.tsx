@@ -29,6 +29,12 @@ export function DownloadsSection() {
       </Field>
       <ProxyEntry />
       <SwitchField
+        label={words.sourcesLabel}
+        hint={words.sourcesHint}
+        checked={view.values.downloads.keepSources}
+        onChange={(keepSources) => update({ downloads: { keepSources } })}
+      />
+      <SwitchField
         label={words.pauseLabel}
         hint={words.pauseHint}
         checked={view.downloadsPaused}

@@ -157,6 +157,9 @@ export const enSettings = {
     title: 'Downloads',
     atOnce: 'Videos at once',
     atOnceHint: 'Fewer leave more of your line to others. A change counts at once; what is on its way goes on.',
+    sourcesLabel: 'Keep the inputs, too',
+    sourcesHint:
+      'The videos and images that a task was made from are saved beside its results, for comparing and for making it again. Providers delete them within a day or so.',
     pauseLabel: 'Pause downloads',
     pauseHint:
       'Callbacks are still stored while downloads are paused. Links die while you wait: do not forget to resume. A restart resumes too.',

@@ -330,6 +330,7 @@ export const en = {
     cost: 'Cost',
     link: 'Link',
     source: 'Source',
+    kept: 'Inputs kept here',
     credits: (n: number, shown: string) => plural(n, `${shown} credit`, `${shown} credits`),
     frameRate: (shown: string) => `${shown} fps`,
     linkDies: (span: string) => `dies in ${span}`,

@@ -67,8 +67,13 @@ describe('submit', () => {
     const waited = await inbox.runCli(['wait', taskId, '--timeout', '30']);
     expect(waited.code).toBe(0);
     expect(await readFile(waited.stdout.trim())).toEqual(film);
-    const task = await inbox.call('tasks:get', taskId);
+    const task = await inbox.waitForTask(taskId, ({ sources = [] }) => sources.length === 1);
     expect(task).toMatchObject({ state: 'succeeded', trust: 'confirmed', prompt: 'rain at dusk', project: 'Rain' });
+    const kept = await fetch(`${inbox.localUrl}/source/${encodeURIComponent(task.key)}/1`, {
+      headers: { authorization: `Bearer ${inbox.key}` },
+    });
+    expect(Buffer.from(await kept.arrayBuffer()).equals(film)).toBe(true);
+    expect(kie.calls.filter((call) => call.path.startsWith('/files/upload-'))).toHaveLength(0);
     expect(order?.askedAfterEnd).toBe(0);
   });
 

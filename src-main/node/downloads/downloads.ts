@@ -6,13 +6,13 @@ import type { QueueWait } from './job-queue.ts';
 
 export type { QueueWait } from './job-queue.ts';
 
-/** One video, or one preview image, that is wanted on disk. */
+/** One video, one preview image, or one input of a task, that is wanted on disk. */
 export interface DownloadJob {
-  readonly kind: 'video' | 'poster';
+  readonly kind: 'video' | 'poster' | 'source';
   /** Task key; with `kind` and `n` it names the job. */
   readonly key: string;
   readonly url: string;
-  /** 1-based number of the video within its task; 0 for a poster. */
+  /** 1-based number of the video or input within its task; 0 for a poster. */
   readonly n: number;
   /** Path relative to the data dir without extension, e.g. `videos/2026-11/kie-luma_5d2f_1`; the container decides the rest. */
   readonly target: string;
@@ -47,10 +47,17 @@ export interface DownloadWait {
   readonly of: number | null;
 }
 
+/** An input of a task on disk. */
+export type StoredSource = Pick<SavedFile, 'path' | 'sizeBytes' | 'sha256'>;
+
 export interface DownloadReports {
   /** The bytes are checked, synced and renamed. The promise is awaited before the job counts as done. */
   saved(job: DownloadJob, file: SavedFile): Promise<void>;
   posterSaved(job: DownloadJob, path: string): Promise<void>;
+  /** An input is on disk, whatever it shows. */
+  sourceSaved(job: DownloadJob, file: StoredSource): Promise<void>;
+  /** Given up; nobody is told, since no result is lost. */
+  sourceFailed(job: DownloadJob): Promise<void>;
   /** Given up: no attempt follows by itself. */
   failed(job: DownloadJob, failure: DownloadFailure): Promise<void>;
   /** An attempt failed and another follows by itself. */
@@ -74,6 +81,8 @@ export interface Downloads {
    * @throws DownloadFault
    */
   attach(job: DownloadJob, bytes: AsyncIterable<Uint8Array>): Promise<SavedFile>;
+  /** The same for an input of a task that is on this machine already. @throws DownloadFault */
+  keepSource(job: DownloadJob, bytes: AsyncIterable<Uint8Array>): Promise<StoredSource>;
   /** Progress of a running job, `null` where it waits or is not known. */
   progressOf(key: string, url: string): Progress | null;
   /** Why a video does not run, `null` where it runs or is not known. */

@@ -29,9 +29,9 @@ import { createProgressBoard } from './progress-board.ts';
 import type { ProxyChoice } from './proxy-choice.ts';
 import { partOf, type Part, readBootId, readPart, removePart, sweepTemporaries, writeState } from './resume-state.ts';
 import { defaultRetry, newAttempts, type Attempts, type RetryOptions } from './retry-policy.ts';
-import { findSaved, savePoster, saveVideo, type SavePorts } from './save-file.ts';
+import { findSaved, savePoster, saveSource, saveVideo, type SavePorts } from './save-file.ts';
 import { atOnce, createSettler, hostOf } from './settle-attempt.ts';
-import { transfer, type TransferPorts } from './transfer.ts';
+import { transfer, type Transferred, type TransferPorts } from './transfer.ts';
 
 export interface DownloadTimeouts {
   readonly connectMs: number;
@@ -97,6 +97,7 @@ const defaultTimeouts: DownloadTimeouts = {
 };
 const defaultPace: PaceLimits = { spanMs: 2000, leastBytes: 100_000 };
 const postersAtOnce = 2;
+const sourcesAtOnce = 1;
 /** A job without a known end of its link counts as if it had one day. */
 const usualLifeMs = 24 * 3_600_000;
 
@@ -167,6 +168,9 @@ export function createDownloads(options: DownloadsOptions): Downloads {
   const videos = createJobQueue<DownloadJob>({ ...common, concurrency: options.concurrency ?? 4, perHost });
   // A lane of their own: a preview never waits for a large video, nor a video for previews.
   const posters = createJobQueue<DownloadJob>({ ...common, concurrency: postersAtOnce, perHost: postersAtOnce });
+  // Inputs never take a place from a result.
+  const sources = createJobQueue<DownloadJob>({ ...common, concurrency: sourcesAtOnce, perHost: sourcesAtOnce });
+  const queues = [videos, posters, sources];
 
   async function run(job: DownloadJob, signal: AbortSignal, place: Place): Promise<RunResult> {
     const pace = watchPace(options.pace ?? defaultPace, place);
@@ -236,11 +240,12 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     const transferred = await transfer(ports, {
       url: job.url,
       part,
-      maxBytes: job.kind === 'video' ? maxBytes() : (options.maxPosterBytes ?? 20 * 1024 ** 2),
+      maxBytes: job.kind === 'poster' ? (options.maxPosterBytes ?? 20 * 1024 ** 2) : maxBytes(),
       signal,
       async checkStart(start) {
         const found = await sniff(start);
-        const wanted = job.kind === 'video' ? 'video' : 'image';
+        if (job.kind === 'source' && (found.kind === 'video' || found.kind === 'image')) return;
+        const wanted = job.kind === 'poster' ? 'image' : 'video';
         // Whether it moves is only known at its end.
         const mayMove = found.kind === 'image' && movingPictures.has(found.extension);
         if (found.kind !== wanted && !(wanted === 'video' && mayMove)) throw faultOfSniffed(found, hostOf(job));
@@ -258,6 +263,8 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     try {
       if (job.kind === 'video')
         await report(reports.saved(job, await saveVideo(saving, job, target, part, transferred, signal)));
+      else if (job.kind === 'source')
+        await report(reports.sourceSaved(job, await saveSource(saving, job, target, part, transferred)));
       else await report(reports.posterSaved(job, await savePoster(saving, target, part, transferred)));
     } catch (error) {
       if (error instanceof DownloadFault && error.discardPart) await removePart(part);
@@ -295,16 +302,39 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     }
   }
 
+  const queueOf = ({ kind }: DownloadJob) => (kind === 'video' ? videos : kind === 'poster' ? posters : sources);
+
+  /** Bytes that are on this machine, in place of a download. @throws DownloadFault */
+  async function take<T>(
+    job: DownloadJob,
+    bytes: AsyncIterable<Uint8Array>,
+    save: (target: string, part: Part, copied: Transferred) => Promise<T>,
+  ): Promise<T> {
+    const id = idOf(job);
+    await queueOf(job).remove((other) => idOf(other) === id);
+    attemptsOf.delete(id);
+    const target = safeTarget(job.target);
+    const part = partOf(dataDir, target, job);
+    await swept;
+    await makeFolder(path.dirname(part.file));
+    try {
+      return await save(target, part, await copyIntoPart(copying(), bytes, part, closing.signal));
+    } catch (error) {
+      await removePart(part);
+      throw orFaultOfDisk(error);
+    }
+  }
+
   function deadlineOf(job: DownloadJob, enqueuedAt: number): number {
     const expiresAt = job.expiresAt === null ? NaN : Date.parse(job.expiresAt);
     return Number.isNaN(expiresAt) ? enqueuedAt + usualLifeMs : expiresAt;
   }
 
   return {
-    enqueue: (job) => (job.kind === 'video' ? videos : posters).add(job),
+    enqueue: (job) => queueOf(job).add(job),
     async cancel(key, { removeParts }) {
       const isOfTask = (job: DownloadJob): boolean => job.key === key;
-      const removed = await Promise.all([videos.remove(isOfTask), posters.remove(isOfTask)]);
+      const removed = await Promise.all(queues.map((queue) => queue.remove(isOfTask)));
       for (const job of removed.flat()) {
         attemptsOf.delete(idOf(job));
         if (!removeParts) continue;
@@ -313,34 +343,19 @@ export function createDownloads(options: DownloadsOptions): Downloads {
         );
       }
     },
-    async attach(job, bytes) {
-      const id = idOf(job);
-      await videos.remove((other) => idOf(other) === id);
-      attemptsOf.delete(id);
-      const target = safeTarget(job.target);
-      const part = partOf(dataDir, target, job);
-      await swept;
-      await makeFolder(path.dirname(part.file));
-      const { signal } = closing;
-      try {
-        const copied = await copyIntoPart(copying(), bytes, part, signal);
-        return await saveVideo(saving, job, target, part, copied, signal);
-      } catch (error) {
-        await removePart(part);
-        throw orFaultOfDisk(error);
-      }
-    },
+    attach: (job, bytes) =>
+      take(job, bytes, (target, part, copied) => saveVideo(saving, job, target, part, copied, closing.signal)),
+    keepSource: (job, bytes) =>
+      take(job, bytes, (target, part, copied) => saveSource(saving, job, target, part, copied)),
     progressOf: (key, url) => progress.get(`video\n${key}\n${url}`),
     waitOf: (key, n) => videos.waitOf(`video\n${key}\n${n}`),
     network: () => ({ hasFakeAddresses: guard.hasFakeAddresses }),
     activeVideos: () => progress.countVideos(),
     pause() {
-      videos.pause();
-      posters.pause();
+      for (const queue of queues) queue.pause();
     },
     resume() {
-      videos.resume();
-      posters.resume();
+      for (const queue of queues) queue.resume();
     },
     get paused() {
       return videos.paused;
@@ -350,7 +365,7 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     async close() {
       closing.abort(new Error('stopped'));
       // The media thread too, for what runs waits for it.
-      await Promise.all([videos.close(), posters.close(), media.close()]);
+      await Promise.all([...queues.map((queue) => queue.close()), media.close()]);
       await Promise.all([source.close(), workerHasher.close()]);
     },
   };

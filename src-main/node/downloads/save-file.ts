@@ -6,11 +6,11 @@ import type { SavedFile } from '../../common/events.ts';
 import { checkVideo } from '../media/check-video.ts';
 import type { MediaReader } from '../media/media-reader.ts';
 import { readAt } from '../media/read-at.ts';
-import { sniff, sniffBytes } from '../media/sniff.ts';
+import { sniff, sniffBytes, type Sniffed } from '../media/sniff.ts';
 import type { VideoStore } from '../video-store/video-store.ts';
-import { faultOfContainer } from './content-fault.ts';
+import { faultOfContainer, faultOfSniffed } from './content-fault.ts';
 import { DownloadFault } from './download-fault.ts';
-import type { DescribeJob, DownloadJob } from './downloads.ts';
+import type { DescribeJob, DownloadJob, StoredSource } from './downloads.ts';
 import { hashFile, type Hasher } from './hasher.ts';
 import { removePart, type Part } from './resume-state.ts';
 import type { Transferred } from './transfer.ts';
@@ -79,6 +79,25 @@ export async function saveVideo(
   });
 }
 
+/** An input of a task: a film or an image, kept as it is. @throws DownloadFault where it is neither */
+export async function saveSource(
+  ports: SavePorts,
+  job: DownloadJob,
+  target: string,
+  part: Part,
+  transferred: Transferred,
+): Promise<StoredSource> {
+  const found = await sniffPart(part);
+  if (found.kind !== 'video' && found.kind !== 'image') throw faultOfSniffed(found, hostOf(job.url));
+  const extension = found.kind === 'video' ? found.container : found.extension;
+  return ports.takeTurn(async () => {
+    const name = await freePlainName(ports, target, extension, transferred);
+    const path = `${name}.${extension}`;
+    await giveName(ports.store, part, transferred, path);
+    return { path, sizeBytes: transferred.sizeBytes, sha256: transferred.sha256 };
+  });
+}
+
 /** @returns the path of the image, relative to the data dir. @throws DownloadFault where it is no image */
 export async function savePoster(
   ports: SavePorts,
@@ -86,19 +105,23 @@ export async function savePoster(
   part: Part,
   transferred: Transferred,
 ): Promise<string> {
-  const handle = await open(part.file, 'r');
-  const found = await readAt(handle, 0, sniffBytes)
-    .then(sniff)
-    .finally(() => handle.close());
+  const found = await sniffPart(part);
   if (found.kind !== 'image' || !imageExtensions.has(found.extension)) {
     throw new DownloadFault({ reason: 'not-an-image' }, { discardPart: true });
   }
   return ports.takeTurn(async () => {
-    const name = await freeImageName(ports, target, found.extension, transferred);
+    const name = await freePlainName(ports, target, found.extension, transferred);
     const relative = `${name}.${found.extension}`;
     await giveName(ports.store, part, transferred, relative);
     return relative;
   });
+}
+
+async function sniffPart(part: Part): Promise<Sniffed> {
+  const handle = await open(part.file, 'r');
+  return readAt(handle, 0, sniffBytes)
+    .then(sniff)
+    .finally(() => handle.close());
 }
 
 /**
@@ -143,8 +166,8 @@ async function freeName(
   }
 }
 
-/** A preview has no sidecar: one with the same bytes is the same. */
-async function freeImageName(
+/** A preview and an input have no sidecar: one with the same bytes is the same. */
+async function freePlainName(
   { store, hasher }: SavePorts,
   target: string,
   extension: string,

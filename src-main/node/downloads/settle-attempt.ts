@@ -68,9 +68,11 @@ export function createSettler({ reports, retry, now, random, log, discard }: Set
       });
       return decision;
     }
-    if (job.kind === 'poster') {
-      log.debug(fields, 'a preview image could not be fetched');
+    if (job.kind !== 'video') {
+      // A preview is made from the video, and an input is no result: nobody has to be told.
+      log.debug(fields, 'a preview image or an input could not be fetched');
       await discard(job).catch(() => undefined);
+      if (job.kind === 'source') await reports.sourceFailed(job);
       return 'done';
     }
     log.warn({ ...fields, attempts: attempts.total }, 'a download was given up');

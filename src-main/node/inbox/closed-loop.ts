@@ -64,6 +64,8 @@ export interface ClosedLoop {
   onEvent(event: StampedEvent): void;
   /** Every change of a task; before downloads hear of it. */
   onChange(change: LibraryChange): void;
+  /** The person's file that was uploaded to this address; `null` where nobody knows of one. */
+  uploadedFile(url: string): Promise<string | null>;
   /** True while a task's links wait for the provider's record. */
   holds(key: string): boolean;
   /** What waits from before is taken up, and asked about at once. */
@@ -148,6 +150,13 @@ export async function openClosedLoop(ports: ClosedLoopPorts): Promise<ClosedLoop
     log,
   });
 
+  const sources = createSources({
+    upload: (provider) =>
+      client.api(provider)?.account === kieAccount ? (file, sizeBytes) => kie.upload(file, sizeBytes) : null,
+    durationOf: ports.durationOf,
+    now: () => clock.date().getTime(),
+  });
+
   const submissions = createSubmissions({
     async record(drafts) {
       await ports.library().recordAll(drafts);
@@ -157,12 +166,7 @@ export async function openClosedLoop(ports: ClosedLoopPorts): Promise<ClosedLoop
     book,
     client,
     form: (provider, model) => kie.form(provider, model),
-    sources: createSources({
-      upload: (provider) =>
-        client.api(provider)?.account === kieAccount ? (file, sizeBytes) => kie.upload(file, sizeBytes) : null,
-      durationOf: ports.durationOf,
-      now: () => clock.date().getTime(),
-    }),
+    sources,
     async mintUrl(submission, project) {
       const entry = await urls.mint({ label: `Order ${submission.slice(0, 8)}`, project, submission });
       return { id: entry.id, url: ports.addressOf(entry.token) };
@@ -207,6 +211,7 @@ export async function openClosedLoop(ports: ClosedLoopPorts): Promise<ClosedLoop
       const isOurs = task.videos.length > 0 && task.videos.every(({ url }) => ports.isOwnLink(url));
       asking.consider(task, { confirm: isCallback && hasEnded && !isOurs });
     },
+    uploadedFile: (url) => sources.uploadedFile(url),
     holds: (key) => asking.holds(key),
     async start() {
       isLive = true;

@@ -69,6 +69,10 @@ export function posterTarget(task: Task): string {
   return `posters/${monthOf(task)}/${fileNameOf(task)}`;
 }
 
+export function sourceTarget(task: Task, n: number): string {
+  return `sources/${monthOf(task)}/${fileNameOf(task)}_${String(n)}`;
+}
+
 /** Enqueues what is wanted; a poster that could not be had is not asked for again in this run. */
 export function createDownloadPlan(downloads: Pick<Downloads, 'enqueue' | 'cancel'>) {
   const posterTried = new Set<string>();

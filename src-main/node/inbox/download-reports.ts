@@ -10,6 +10,7 @@ export interface DownloadReportPorts {
   /** The task looks different although nothing was recorded: a download began. */
   readonly changed: (key: string) => void;
   readonly publish: (event: InboxEvent) => void;
+  readonly sourceEnded: (job: Pick<DownloadJob, 'key' | 'url'>, isSaved: boolean) => void;
   readonly log: Log;
   readonly now: () => Date;
 }
@@ -24,7 +25,14 @@ export interface CountingReports extends DownloadReports {
 /** So many attempts are recorded in a minute, of all videos together: forged links must not fill the log. */
 const mostPerMinute = 120;
 
-export function createDownloadReports({ record, changed, publish, log, now }: DownloadReportPorts): CountingReports {
+export function createDownloadReports({
+  record,
+  changed,
+  publish,
+  sourceEnded,
+  log,
+  now,
+}: DownloadReportPorts): CountingReports {
   const begun = new Map<string, DownloadJob>();
   const last = new Map<string, Attempt>();
   let minute = 0;
@@ -76,10 +84,17 @@ export function createDownloadReports({ record, changed, publish, log, now }: Do
     async posterSaved({ key }, path) {
       await record({ type: 'poster-saved', key, path });
     },
+    async sourceSaved({ key, url }, file) {
+      await record({ type: 'source-saved', key, url, ...file });
+      sourceEnded({ key, url }, true);
+    },
+    sourceFailed(job) {
+      sourceEnded(job, false);
+      return Promise.resolve();
+    },
     async failed(job, { code, trouble, attempts }) {
       const { kind, key, url } = job;
-      // A preview image that cannot be had is no loss: the window makes one from the video.
-      if (kind === 'poster') return;
+      if (kind !== 'video') return;
       const { reason, ...params } = trouble;
       await record({
         type: 'video-failed',

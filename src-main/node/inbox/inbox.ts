@@ -51,6 +51,7 @@ import { createLibraryCheck } from './library-check.ts';
 import { createOutageWatch } from './outage-watch.ts';
 import { createTaskView } from './task-view.ts';
 import { createSettingsService } from './settings-service.ts';
+import { createSourceArchive } from './source-archive.ts';
 import { openSyncSide, type SyncSide } from './sync-side.ts';
 import { createTaskActs } from './task-acts.ts';
 import { createStorageWatch } from './storage-watch.ts';
@@ -165,7 +166,10 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
     secrets: () => [...urls.tokens(), ...secrets.values()],
     durationOf: async (file) => (await media.read(file)).metadata?.durationSeconds ?? null,
     changed: (key) => changed(key),
-    fetch: (task) => plan.consider(task),
+    fetch: (task) => {
+      plan.consider(task);
+      archive.consider(task);
+    },
     isOwnLink: (url) => url.startsWith(samples()),
     clock: createClock(),
     log,
@@ -214,6 +218,7 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
     record: (draft) => library.record(draft),
     changed: (key) => changed(key),
     publish: (event) => events.publish(event),
+    sourceEnded: (job, isSaved) => (isSaved ? archive.saved(job) : archive.failed(job)),
     log,
     now,
   });
@@ -260,6 +265,18 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
 
   const toTaskView = createTaskView(downloads, places, (key, url) => reports.lastAttempt(key, url), loop);
   const plan = createDownloadPlan(downloads);
+  const archive = createSourceArchive({
+    isOn: () => settings.get().downloads.keepSources,
+    get: (key) => library.get(key),
+    record: (draft) => library.record(draft),
+    downloads,
+    ordered: (submission) => loop.book.get(submission)?.sources ?? [],
+    uploaded: (url) => loop.uploadedFile(url),
+    open: async (task, relative) => (await (await places.find(task, relative))?.open()) ?? null,
+    isOwnLink: (url) => url.startsWith(samples()),
+    now: () => now().getTime(),
+    log,
+  });
   const acts = createTaskActs({ library, places, plan, downloads, retryNow: (key) => downloads.retryNow(key) });
   const films = createFilmImport({ library, plan, downloads, now });
   closers.add('import', () => films.close());
@@ -294,6 +311,7 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
     hooks,
     digest,
     plan,
+    archive,
     acts,
     sweepFilms: (wanted) => {
       sweepInlineFilms(dir.root, wanted, now().getTime()).catch((error: unknown) =>
@@ -301,6 +319,7 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
       );
     },
     changed,
+    now: () => now().getTime(),
     onTrouble: (key, error) => log.error({ error, key }, 'a task could not be taken out of the trash'),
   });
   // The inbox elsewhere asks, downloads and tells others; a copy only shows.
@@ -312,6 +331,7 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
   );
   closers.add('reactors', () => reactors.stop());
   closers.add('feed', () => feed.flush());
+  closers.add('archive of inputs', () => archive.close());
   closers.add('downloads', () => downloads.close());
   closers.add('closed loop', () => loop.close());
 
@@ -344,7 +364,7 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
 
   async function bring(name: string, bytes: AsyncIterable<Uint8Array>): Promise<Answer> {
     try {
-      return { ok: true, value: await bringSource(path.join(dir.root, 'to-upload'), name, bytes) };
+      return { ok: true, value: await bringSource(dir.toUpload, name, bytes) };
     } catch (error) {
       if (!(error instanceof InboxError)) log.error({ error }, 'a file for an order could not be kept');
       return { ok: false, error: toErrorData(error) };

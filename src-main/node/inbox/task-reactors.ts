@@ -7,6 +7,7 @@ import type { Hooks } from '../reactors/hooks.ts';
 import type { Reactor } from '../reactors/reactors.ts';
 import type { ClosedLoop } from './closed-loop.ts';
 import type { DownloadPlan } from './download-plan.ts';
+import type { SourceArchive } from './source-archive.ts';
 import type { TaskActs } from './task-acts.ts';
 
 export interface TaskReactorPorts {
@@ -15,6 +16,8 @@ export interface TaskReactorPorts {
   readonly hooks: Pick<Hooks, 'onChange'>;
   readonly digest: Pick<DigestKeeper, 'begin' | 'onChange'>;
   readonly plan: Pick<DownloadPlan, 'consider'>;
+  readonly archive: Pick<SourceArchive, 'consider'>;
+  readonly now: () => number;
   readonly acts: Pick<TaskActs, 'restore'>;
   /** Removes films that came inside callbacks and that no video waits for. @param wanted Links that are. */
   readonly sweepFilms: (wanted: () => ReadonlySet<string>) => void;
@@ -22,6 +25,9 @@ export interface TaskReactorPorts {
   readonly changed: (key: string) => void;
   readonly onTrouble: (key: string, error: unknown) => void;
 }
+
+/** Inputs of older tasks have died by the next start. */
+const inputsSinceMs = 3 * 86_400_000;
 
 /** Of all videos that are not on disk. */
 function linksOf(tasks: Iterable<Task>): ReadonlySet<string> {
@@ -36,6 +42,8 @@ export function taskReactors({
   hooks,
   digest,
   plan,
+  archive,
+  now,
   acts,
   sweepFilms,
   changed,
@@ -56,6 +64,19 @@ export function taskReactors({
       catchUp() {
         for (const task of library.newestFirst(({ wantsFiles }) => wantsFiles)) plan.consider(task);
         sweepFilms(() => linksOf(library.newestFirst()));
+      },
+    },
+    {
+      // Behind the results: an input is kept, and never waited for.
+      name: 'inputs',
+      onChange({ event, key, task }) {
+        if (task === null || (event.type !== 'result' && event.type !== 'watched') || loop.holds(key)) return;
+        if (event.type === 'result' && (event.source === 'import' || event.source === 'reread')) return;
+        archive.consider(task, event.type === 'result' ? (event.evidence?.urlId ?? null) : null);
+      },
+      catchUp() {
+        const since = now() - inputsSinceMs;
+        for (const task of library.newestFirst(({ receivedMs }) => receivedMs > since)) archive.consider(task);
       },
     },
     {

@@ -24,6 +24,9 @@ export function createTaskView(
   return (task) => ({
     ...withNextAsk(task, loop.asking.nextAskAt(task.key)),
     poster: task.poster === null ? null : places.shown(task, task.poster),
+    ...(task.sources === undefined
+      ? {}
+      : { sources: task.sources.map((source) => ({ ...source, path: places.shown(task, source.path) })) }),
     videos: task.videos.map((video, index) => {
       if (video.state === 'saved') {
         return video.path === null ? video : { ...video, path: places.shown(task, video.path) };

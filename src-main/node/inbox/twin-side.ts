@@ -87,9 +87,14 @@ export function createTwinSide({ config, dir, store, token, statusChanged, log }
   }
 
   function consider(task: Task): void {
-    for (const { path, sha256, sizeBytes } of task.videos) {
+    for (const { path, sha256, sizeBytes } of [...task.videos, ...(task.sources ?? [])]) {
       // A name is a path below the data dir, so it must be one that a video can have.
-      if (path === null || sha256 === null || sizeBytes === null || !/^videos\/(?!.*(^|\/)\.)[^\\]+$/.test(path))
+      if (
+        path === null ||
+        sha256 === null ||
+        sizeBytes === null ||
+        !/^(?:videos|sources)\/(?!.*(^|\/)\.)[^\\]+$/.test(path)
+      )
         continue;
       shelf.know(task.key, path, { sha256, sizeBytes });
       const isChosen = config.media === 'all' || (config.media === 'starred' && task.starred);

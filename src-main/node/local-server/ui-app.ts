@@ -87,6 +87,10 @@ export function createUiApp(ports: UiAppPorts): Hono {
     const video = Number.isInteger(n) && n >= 0 ? task?.videos[Math.max(0, n - 1)] : undefined;
     return sendFile(c.req.raw, task, video?.path ?? null);
   });
+  app.get('/source/:key/:n', (c) => {
+    const task = ports.getTask(c.req.param('key'));
+    return sendFile(c.req.raw, task, task?.sources?.[Number(c.req.param('n')) - 1]?.path ?? null);
+  });
   app.get('/poster/:key', (c) => {
     const task = ports.getTask(c.req.param('key'));
     return sendFile(c.req.raw, task, task?.poster ?? null);

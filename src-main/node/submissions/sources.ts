@@ -9,6 +9,8 @@ export interface Sources {
   facts(source: string): Promise<SourceFacts | null>;
   /** Its address for the provider; a file is uploaded first, once. @throws InboxError, ApiFault */
   publish(provider: string, source: string): Promise<string>;
+  /** The file that was uploaded to this address, where it is still the same; `null` where nobody knows of one. */
+  uploadedFile(url: string): Promise<string | null>;
 }
 
 export interface SourcesPorts {
@@ -24,6 +26,7 @@ const uploadLifeMs = 12 * 3_600_000;
 
 export function createSources({ upload, durationOf, now }: SourcesPorts): Sources {
   const published = new Map<string, { readonly at: number; readonly url: Promise<string> }>();
+  const uploads = new Map<string, { readonly file: string; readonly sizeBytes: number; readonly modifiedMs: number }>();
 
   async function measure(source: string): Promise<{ file: string; sizeBytes: number; modifiedMs: number } | null> {
     if (isAddress(source)) return null;
@@ -56,8 +59,17 @@ export function createSources({ upload, durationOf, now }: SourcesPorts): Source
       if (known !== undefined && now() - known.at < uploadLifeMs) return known.url;
       const url = send(found.file, found.sizeBytes);
       published.set(name, { at: now(), url });
-      url.catch(() => published.delete(name));
+      url.then(
+        (address) => uploads.set(address, found),
+        () => published.delete(name),
+      );
       return url;
+    },
+    async uploadedFile(url) {
+      const sent = uploads.get(url);
+      const facts = sent === undefined ? null : await stat(sent.file).catch(() => null);
+      const isSame = facts?.isFile() === true && facts.size === sent?.sizeBytes && facts.mtimeMs === sent.modifiedMs;
+      return isSame ? sent.file : null;
     },
   };
 }

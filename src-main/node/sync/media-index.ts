@@ -1,4 +1,4 @@
-/** Saved videos by the SHA-256 of their bytes. */
+/** Saved videos and inputs by the SHA-256 of their bytes. */
 import type { Task } from '../../common/model.ts';
 import type { Library } from '../projections/library.ts';
 import type { FilePlaces, PlacedFile } from '../video-store/file-places.ts';
@@ -22,8 +22,8 @@ export function createMediaIndex(
   places: Pick<FilePlaces, 'find'>,
 ): MediaIndex {
   const byHash = new Map<string, Place[]>();
-  function add({ key, videos }: Task): void {
-    for (const { sha256, path } of videos) {
+  function add({ key, videos, sources = [] }: Task): void {
+    for (const { sha256, path } of [...videos, ...sources]) {
       if (sha256 === null || path === null) continue;
       const known = byHash.get(sha256) ?? [];
       if (known.some((place) => place.key === key && place.path === path)) continue;
@@ -31,7 +31,7 @@ export function createMediaIndex(
     }
   }
   const stop = library.onChange(({ event, task }) => {
-    if (event.type === 'video-saved' && task !== null) add(task);
+    if ((event.type === 'video-saved' || event.type === 'source-saved') && task !== null) add(task);
   });
   let reading: Promise<void> | null = null;
 
@@ -48,7 +48,8 @@ export function createMediaIndex(
   /** What is not what it was any more is seen here: tasks leave, and files are saved anew. */
   async function fileAt({ key, path }: Place, sha256: string): Promise<PlacedFile | null> {
     const task = library.get(key);
-    if (task?.videos.some((video) => video.path === path && video.sha256 === sha256) !== true) return null;
+    const files = [...(task?.videos ?? []), ...(task?.sources ?? [])];
+    if (task === undefined || !files.some((file) => file.path === path && file.sha256 === sha256)) return null;
     return places.find(task, path);
   }
 

@@ -60,10 +60,11 @@ export function createFilePlaces(store: VideoStore): FilePlaces {
   };
 }
 
-/** Relative paths of the videos, their sidecars and the poster. */
+/** Relative paths of the videos, their sidecars, the poster and the inputs. */
 export function filesOf(task: Task): readonly string[] {
   const videos = task.videos.flatMap(({ path: file }) => (file === null ? [] : [file, sidecarOf(file)]));
-  return task.poster === null ? videos : [...videos, task.poster];
+  const sources = (task.sources ?? []).map(({ path: file }) => file);
+  return [...videos, ...(task.poster === null ? [] : [task.poster]), ...sources];
 }
 
 function sidecarOf(video: string): string {

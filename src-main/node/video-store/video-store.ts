@@ -7,7 +7,7 @@
 import type { Readable } from 'node:stream';
 
 /** Everything that a store holds lies in one of these. */
-export const storeFolders: readonly string[] = ['videos', 'posters', 'trash'];
+export const storeFolders: readonly string[] = ['videos', 'posters', 'sources', 'trash'];
 
 export interface VideoStore {
   /**

@@ -11,6 +11,7 @@ import type {
   DownloadReports,
   Downloads,
   DownloadWait,
+  StoredSource,
 } from '../../../src-main/node/downloads/downloads.ts';
 import { createDownloads, type DownloadsOptions } from '../../../src-main/node/downloads/engine.ts';
 import { silentLog } from '../../../src-main/node/log/log.ts';
@@ -26,6 +27,8 @@ export interface Engine {
   readonly dataDir: string;
   readonly saved: { job: DownloadJob; file: SavedFile }[];
   readonly posters: { job: DownloadJob; path: string }[];
+  readonly sources: { job: DownloadJob; file: StoredSource }[];
+  readonly failedSources: DownloadJob[];
   readonly failed: { job: DownloadJob; failure: Told<DownloadFailure> }[];
   readonly waits: { job: DownloadJob; wait: Told<DownloadWait> }[];
   readonly started: DownloadJob[];
@@ -46,12 +49,16 @@ export async function startEngine(
   const dataDir = options.dataDir ?? (await tempDir());
   const saved: Engine['saved'] = [];
   const posters: Engine['posters'] = [];
+  const sources: Engine['sources'] = [];
+  const failedSources: Engine['failedSources'] = [];
   const failed: Engine['failed'] = [];
   const waits: Engine['waits'] = [];
   const started: Engine['started'] = [];
   const progress: Engine['progress'] = [];
   const reports: DownloadReports = {
     saved: (job, file) => Promise.resolve(void saved.push({ job, file })),
+    sourceSaved: (job, file) => Promise.resolve(void sources.push({ job, file })),
+    sourceFailed: (job) => Promise.resolve(void failedSources.push(job)),
     posterSaved: (job, file) => Promise.resolve(void posters.push({ job, path: file })),
     failed: (job, failure) =>
       Promise.resolve(
@@ -92,6 +99,8 @@ export async function startEngine(
     dataDir,
     saved,
     posters,
+    sources,
+    failedSources,
     failed,
     waits,
     started,

@@ -16,6 +16,7 @@ function openReports() {
     record: (draft) => Promise.resolve(void events.push(draft)),
     changed: () => undefined,
     publish: () => undefined,
+    sourceEnded: () => undefined,
     log: silentLog,
     now: () => new Date(at),
   });

@@ -36,6 +36,7 @@ async function openCore() {
     record: (draft) => library.record(draft),
     changed: () => undefined,
     publish: () => undefined,
+    sourceEnded: () => undefined,
     log: silentLog,
     now,
   });

@@ -1,0 +1,156 @@
+/**
+ * Keeps the inputs of tasks: they are half of every comparison and die first (kie.ai deletes uploads after a day). One
+ * at a time, in a queue of their own; what is here already under another task or as the person's file is not fetched.
+ */
+import { createReadStream } from 'node:fs';
+import type { EventDraft } from '../../common/events.ts';
+import type { Task } from '../../common/model.ts';
+import type { DownloadJob, Downloads } from '../downloads/downloads.ts';
+import type { Log } from '../log/log.ts';
+import { sourceTarget } from './download-plan.ts';
+
+export interface SourceArchivePorts {
+  readonly isOn: () => boolean;
+  readonly get: (key: string) => Task | undefined;
+  readonly record: (draft: EventDraft) => Promise<unknown>;
+  readonly downloads: Pick<Downloads, 'enqueue' | 'keepSource'>;
+  /** The inputs that a submission of ours was sent with; empty where nobody knows any more. */
+  readonly ordered: (submission: string) => readonly string[];
+  /** The file of this machine that was uploaded to this address, where it is still the same. */
+  readonly uploaded: (url: string) => Promise<string | null>;
+  /** A file of a task, `null` where it is not there. */
+  readonly open: (task: Task, path: string) => Promise<AsyncIterable<Uint8Array> | null>;
+  /** A link of our own, as test callbacks have. */
+  readonly isOwnLink: (url: string) => boolean;
+  readonly now: () => number;
+  readonly log: Log;
+}
+
+export interface SourceArchive {
+  /** @param urlId The callback URL that told of the task just now. */
+  consider(task: Task, urlId?: string | null): void;
+  /** An input was saved: others that were made from the same address have it as well. */
+  saved(job: Pick<DownloadJob, 'key' | 'url'>): void;
+  failed(job: Pick<DownloadJob, 'url'>): void;
+  /** Resolves when nothing is being copied. */
+  close(): Promise<void>;
+}
+
+const mostPerTask = 16;
+/** Older ones have died. */
+const worthTryingMs = 14 * 86_400_000;
+const lifeMs = 86_400_000;
+const remembered = 5000;
+
+export function createSourceArchive(ports: SourceArchivePorts): SourceArchive {
+  const { downloads, log } = ports;
+  /** What was begun in this run, by task and address. */
+  const begun = new Set<string>();
+  /** Which task has the bytes of an address, of this run. */
+  const holders = new Map<string, string>();
+  /** Jobs that wait for the download of their address. */
+  const waiting = new Map<string, { readonly first: DownloadJob; readonly others: DownloadJob[] }>();
+  let work: Promise<void> = Promise.resolve();
+  let isClosed = false;
+
+  function inputsOf({ sourceUrl, submission }: Task): readonly string[] {
+    const ordered = submission === undefined ? [] : ports.ordered(submission);
+    const all = new Set([...ordered, ...(sourceUrl === null ? [] : [sourceUrl])]);
+    return [...all].filter((url) => /^https?:\/\//i.test(url)).slice(0, mostPerTask);
+  }
+
+  function jobFor(task: Task, url: string, n: number, urlId: string | null): DownloadJob {
+    const madeAt = Date.parse(task.submittedAt ?? task.receivedAt);
+    return {
+      kind: 'source',
+      key: task.key,
+      url,
+      n,
+      target: sourceTarget(task, n),
+      expiresAt: new Date(madeAt + lifeMs).toISOString(),
+      // It was there before the task was: what is not there now does not come any more.
+      toldAt: new Date(0).toISOString(),
+      // What was ordered here is ours; what a callback echoes may come from anyone.
+      isVouched: task.submission !== undefined || task.trust === 'signed' || task.trust === 'confirmed',
+      source: urlId ?? '',
+    };
+  }
+
+  function enqueue(job: DownloadJob): void {
+    const known = waiting.get(job.url);
+    const first = known === undefined ? undefined : ports.get(known.first.key);
+    // One whose task went to the trash is not fetched any more.
+    if (known !== undefined && first !== undefined && first.trashedAt === null) known.others.push(job);
+    else {
+      waiting.set(job.url, { first: job, others: known?.others ?? [] });
+      downloads.enqueue(job);
+    }
+  }
+
+  /** One after the other: the results come first. */
+  function later(job: DownloadJob): void {
+    work = work.then(async () => {
+      if (isClosed || ports.get(job.key) === undefined) return;
+      const bytes = await here(job.url);
+      if (bytes === null) {
+        enqueue(job);
+        return;
+      }
+      try {
+        const file = await downloads.keepSource(job, bytes);
+        await ports.record({ type: 'source-saved', key: job.key, url: job.url, ...file });
+        remember(job);
+      } catch (error) {
+        log.warn({ error, key: job.key }, 'an input that is on this computer could not be kept');
+      }
+    });
+  }
+
+  async function here(url: string): Promise<AsyncIterable<Uint8Array> | null> {
+    const file = await ports.uploaded(url).catch(() => null);
+    if (file !== null) return createReadStream(file);
+    const holder = ports.get(holders.get(url) ?? '');
+    const kept = holder?.sources?.find((source) => source.url === url);
+    return holder === undefined || kept === undefined ? null : ports.open(holder, kept.path).catch(() => null);
+  }
+
+  function remember({ key, url }: Pick<DownloadJob, 'key' | 'url'>): void {
+    holders.delete(url);
+    holders.set(url, key);
+    const oldest = holders.keys().next();
+    if (holders.size > remembered && oldest.done !== true) holders.delete(oldest.value);
+  }
+
+  function ended(url: string): readonly DownloadJob[] {
+    const others = waiting.get(url)?.others ?? [];
+    waiting.delete(url);
+    return others;
+  }
+
+  return {
+    consider(task, urlId = null) {
+      if (!ports.isOn() || task.trashedAt !== null) return;
+      if (ports.now() - Date.parse(task.receivedAt) > worthTryingMs) return;
+      if (task.videos.some(({ url }) => ports.isOwnLink(url))) return;
+      for (const [index, url] of inputsOf(task).entries()) {
+        const id = `${task.key} ${url}`;
+        if (begun.has(id) || task.sources?.some((source) => source.url === url) === true) continue;
+        begun.add(id);
+        const oldest = begun.values().next();
+        if (begun.size > remembered * 4 && oldest.done !== true) begun.delete(oldest.value);
+        later(jobFor(task, url, index + 1, urlId));
+      }
+    },
+    saved(job) {
+      remember(job);
+      ended(job.url).forEach(later);
+    },
+    failed({ url }) {
+      ended(url);
+    },
+    async close() {
+      isClosed = true;
+      await work;
+    },
+  };
+}

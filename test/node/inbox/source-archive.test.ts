@@ -1,0 +1,162 @@
+/** The inputs of tasks are kept: library, downloads and archive as the inbox wires them, against a real file server. */
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import type { Task } from '../../../src-main/common/model.ts';
+import { createDownloads } from '../../../src-main/node/downloads/engine.ts';
+import { createDownloadReports } from '../../../src-main/node/inbox/download-reports.ts';
+import { createSourceArchive } from '../../../src-main/node/inbox/source-archive.ts';
+import { silentLog } from '../../../src-main/node/log/log.ts';
+import { openLibrary } from '../../../src-main/node/projections/library.ts';
+import { loadSamples } from '../../../src-main/node/samples/samples.ts';
+import { createDiskStore } from '../../../src-main/node/video-store/disk-store.ts';
+import { createFilePlaces } from '../../../src-main/node/video-store/file-places.ts';
+import { delivery } from '../../support/deliveries.ts';
+import { inlineMedia } from '../../support/inline-media.ts';
+import { tempDir } from '../../support/temp-dir.ts';
+import { startVideoServer } from '../../support/video-server.ts';
+
+const { mp4, poster: jpeg } = loadSamples();
+
+async function openCore(options: { readonly ordered?: readonly string[]; readonly uploaded?: string } = {}) {
+  const dir = await tempDir();
+  const now = (): Date => new Date();
+  const library = await openLibrary({
+    journalDir: path.join(dir, 'journal'),
+    indexDir: path.join(dir, 'index'),
+    log: silentLog,
+    now,
+  });
+  const store = createDiskStore(dir);
+  const places = createFilePlaces(store);
+  const failed: string[] = [];
+  const downloads = createDownloads({
+    dataDir: dir,
+    store,
+    describe: () => ({}),
+    media: inlineMedia,
+    reports: createDownloadReports({
+      record: (draft) => library.record(draft),
+      changed: () => undefined,
+      publish: () => undefined,
+      sourceEnded: (job, isSaved) => {
+        if (!isSaved) failed.push(job.url);
+        if (isSaved) archive.saved(job);
+        else archive.failed(job);
+      },
+      log: silentLog,
+      now,
+    }),
+    log: silentLog,
+    allowHosts: ['127.0.0.1'],
+    freeSpace: () => Promise.resolve(1e12),
+    retry: { firstDelayMs: 5, maxDelayMs: 20, minAttempts: 2, giveUpAfterMs: 0, contentAttempts: 1 },
+  });
+  let isOn = true;
+  const archive = createSourceArchive({
+    isOn: () => isOn,
+    get: (key) => library.get(key),
+    record: (draft) => library.record(draft),
+    downloads,
+    ordered: () => options.ordered ?? [],
+    uploaded: () => Promise.resolve(options.uploaded ?? null),
+    open: async (task, relative) => (await (await places.find(task, relative))?.open()) ?? null,
+    isOwnLink: () => false,
+    now: Date.now,
+    log: silentLog,
+  });
+  library.onChange(({ event, task }) => {
+    if (task !== null && (event.type === 'result' || event.type === 'watched')) archive.consider(task);
+  });
+  onTestFinished(async () => {
+    await archive.close();
+    await downloads.close();
+    await library.close();
+  });
+  const until = async (id: string, isSo: (task: Task) => boolean): Promise<Task> => {
+    const look = () => library.get(`kie-luma:${id}`);
+    await expect.poll(() => look() !== undefined && isSo(look() as Task), { timeout: 20_000 }).toBe(true);
+    return look() as Task;
+  };
+  return { dir, library, places, failed, until, turnOff: () => (isOn = false) };
+}
+
+const kept =
+  (count: number) =>
+  ({ sources = [] }: Task): boolean =>
+    sources.length === count;
+
+test('the input that a callback names is fetched, and one address is fetched once for all tasks made from it', async () => {
+  const server = await startVideoServer();
+  const { dir, library, until } = await openCore();
+  const sourceUrl = server.file('/source.mp4', mp4.bytes);
+  for (const id of ['t1', 't2', 't3']) await library.record(delivery(id, { sourceUrl, videoUrls: [] }));
+  const tasks = [await until('t1', kept(1)), await until('t2', kept(1)), await until('t3', kept(1))];
+  const files = tasks.map(({ sources = [] }) => sources[0]);
+  expect(server.exchanges.filter(({ path: asked }) => asked === '/source.mp4')).toHaveLength(1);
+  expect(new Set(files.map((file) => file?.sha256)).size).toBe(1);
+  expect(new Set(files.map((file) => file?.path)).size).toBe(3);
+  const facts = await Promise.all(files.map((file) => stat(path.join(dir, file?.path ?? ''))));
+  // One place on the disk under three names.
+  expect(new Set(facts.map(({ ino }) => ino)).size).toBe(1);
+  expect((await readFile(path.join(dir, files[0]?.path ?? ''))).equals(mp4.bytes)).toBe(true);
+});
+
+test('an order has all that it was made from, films and images', async () => {
+  const server = await startVideoServer();
+  const ordered = [server.file('/a.mp4', mp4.bytes), server.file('/look.jpg', jpeg.bytes)];
+  const { library, until } = await openCore({ ordered });
+  await library.record({
+    type: 'watched',
+    provider: 'kie-luma',
+    taskId: 't1',
+    submission: 's1',
+    sourceUrl: ordered[0] ?? null,
+  });
+  const { sources = [] } = await until('t1', kept(2));
+  expect(sources.map(({ url }) => url).sort()).toEqual(ordered.toSorted());
+  expect(sources.map(({ path: file }) => path.extname(file)).sort()).toEqual(['.jpg', '.mp4']);
+});
+
+test('a file of this computer that was uploaded is copied, and nothing is fetched', async () => {
+  const server = await startVideoServer();
+  const file = path.join(await tempDir(), 'mine.mp4');
+  await writeFile(file, mp4.bytes);
+  const url = server.file('/uploaded.mp4', mp4.bytes);
+  const { dir, library, until } = await openCore({ ordered: [url], uploaded: file });
+  await library.record({ type: 'watched', provider: 'kie-luma', taskId: 't1', submission: 's1', sourceUrl: url });
+  const { sources = [] } = await until('t1', kept(1));
+  expect((await readFile(path.join(dir, sources[0]?.path ?? ''))).equals(mp4.bytes)).toBe(true);
+  expect((await readFile(file)).equals(mp4.bytes)).toBe(true);
+  expect(server.exchanges).toHaveLength(0);
+});
+
+test('what is neither film nor image is not kept, and keeps no other from being tried', async () => {
+  const server = await startVideoServer();
+  const { library, failed, until } = await openCore();
+  const page = server.file('/page.html', Buffer.from('<!doctype html><title>Sign in</title>'));
+  await library.record(delivery('t1', { sourceUrl: page, videoUrls: [] }));
+  await expect.poll(() => failed.length, { timeout: 20_000 }).toBe(1);
+  await library.record(delivery('t2', { sourceUrl: server.file('/good.mp4', mp4.bytes), videoUrls: [] }));
+  await until('t2', kept(1));
+  expect(library.get('kie-luma:t1')?.sources).toBeUndefined();
+});
+
+test('switched off nothing is fetched; inputs go to the trash and back with their task, and leave with it', async () => {
+  const server = await startVideoServer();
+  const { dir, library, places, until, turnOff } = await openCore();
+  await library.record(delivery('t1', { sourceUrl: server.file('/source.mp4', mp4.bytes), videoUrls: [] }));
+  const task = await until('t1', kept(1));
+  const file = path.join(dir, task.sources?.[0]?.path ?? '');
+  await library.record({ type: 'trashed', keys: [task.key] });
+  const trashed = await until('t1', ({ trashedAt }) => trashedAt !== null);
+  await places.moveToTrash([trashed]);
+  await expect(stat(file)).rejects.toMatchObject({ code: 'ENOENT' });
+  expect(await places.isThere(trashed, task.sources?.[0]?.path ?? '')).toBe(true);
+  await places.remove(trashed);
+  expect(await places.isThere(trashed, task.sources?.[0]?.path ?? '')).toBe(false);
+  turnOff();
+  await library.record(delivery('t2', { sourceUrl: server.file('/other.mp4', mp4.bytes), videoUrls: [] }));
+  await library.record(delivery('t3', { videoUrls: [] }));
+  expect(server.exchanges.filter(({ path: asked }) => asked === '/other.mp4')).toHaveLength(0);
+});
