@@ -68,6 +68,14 @@ export interface DownloadReports {
   progress(job: DownloadJob, progress: Progress): void;
 }
 
+/** What whoever attaches a file has to say to it. */
+export interface Attaching {
+  /** Asked once no download of the job runs. @throws where the file is not wanted any more */
+  check(): void;
+  /** The file has its name. Until this resolves nothing else happens to the job. */
+  noted(file: SavedFile): Promise<unknown>;
+}
+
 export interface Downloads {
   /** Idempotent per `kind`, `key` and `n`: a job that waits or runs is not added again, and goes on with the new link. */
   enqueue(job: DownloadJob): void;
@@ -78,9 +86,10 @@ export interface Downloads {
   cancel(key: string, options: { readonly removeParts: boolean }): Promise<void>;
   /**
    * Takes these bytes as the video of a job, in place of a download: the same checks, names and sidecar. Not reported.
-   * @throws DownloadFault
+   * The download waits meanwhile; it goes on where it was if this fails.
+   * @throws DownloadFault, or what `attaching` throws
    */
-  attach(job: DownloadJob, bytes: AsyncIterable<Uint8Array>): Promise<SavedFile>;
+  attach(job: DownloadJob, bytes: AsyncIterable<Uint8Array>, attaching: Attaching): Promise<void>;
   /** The same for an input of a task that is on this machine already. @throws DownloadFault */
   keepSource(job: DownloadJob, bytes: AsyncIterable<Uint8Array>): Promise<StoredSource>;
   /** Progress of a running job, `null` where it waits or is not known. */

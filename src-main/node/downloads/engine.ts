@@ -2,18 +2,17 @@
 import { statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { movingPictures } from '../../common/model.ts';
-import type { Log } from '../log/log.ts';
 import { checkVideo } from '../media/check-video.ts';
-import type { MediaReader } from '../media/media-reader.ts';
 import { sniff } from '../media/sniff.ts';
 import { makeFolder } from '../storage/durable-files.ts';
 import { createTurns } from '../storage/turns.ts';
-import type { VideoStore } from '../video-store/video-store.ts';
-import { createAddressGuard, type ResolveHost } from './address-guard.ts';
+import { createAttachedFiles } from './attach-file.ts';
+import { createAddressGuard } from './address-guard.ts';
 import { faultOfSniffed } from './content-fault.ts';
 import { createDiskRoom } from './disk-room.ts';
 import { DownloadFault } from './download-fault.ts';
-import type { DescribeJob, DownloadJob, DownloadReports, Downloads } from './downloads.ts';
+import { defaultPace, defaultTimeouts, type DownloadsOptions } from './download-options.ts';
+import type { DownloadJob, Downloads } from './downloads.ts';
 import { safeTarget } from './file-names.ts';
 import { createWorkerHasher } from './hash-worker.ts';
 import { createInlineHasher } from './hasher.ts';
@@ -21,81 +20,17 @@ import { createHttpSource } from './http-source.ts';
 import { createByteBudget } from './byte-budget.ts';
 import { createJobQueue, type Place, type RunResult } from './job-queue.ts';
 import { takeInlineFilm } from './inline-films.ts';
-import { copyIntoPart, type LocalCopyPorts } from './local-copy.ts';
-import { faultOfDisk, orFaultOfDisk } from './part-writer.ts';
+import type { LocalCopyPorts } from './local-copy.ts';
+import { faultOfDisk } from './part-writer.ts';
 import { createPatientStore } from './patient-store.ts';
-import { watchPace, type PaceLimits, type PaceWatch } from './pace-watch.ts';
+import { watchPace, type PaceWatch } from './pace-watch.ts';
 import { createProgressBoard } from './progress-board.ts';
-import type { ProxyChoice } from './proxy-choice.ts';
 import { partOf, type Part, readBootId, readPart, removePart, sweepTemporaries, writeState } from './resume-state.ts';
-import { defaultRetry, newAttempts, type Attempts, type RetryOptions } from './retry-policy.ts';
+import { defaultRetry, newAttempts, type Attempts } from './retry-policy.ts';
 import { findSaved, savePoster, saveSource, saveVideo, type SavePorts } from './save-file.ts';
 import { atOnce, createSettler, hostOf } from './settle-attempt.ts';
-import { transfer, type Transferred, type TransferPorts } from './transfer.ts';
+import { transfer, type TransferPorts } from './transfer.ts';
 
-export interface DownloadTimeouts {
-  readonly connectMs: number;
-  /** From the request to the answer's headers. */
-  readonly headersMs: number;
-  /** Longest pause within a file. */
-  readonly stallMs: number;
-  /** In each span of this length at least 1 byte per millisecond must come. */
-  readonly trickleMs: number;
-  /** Longest single attempt; the next one goes on where it ended. */
-  readonly totalMs: number;
-}
-
-export interface DownloadsOptions {
-  readonly dataDir: string;
-  /** Where saved files go; what is on its way lies in the data dir. */
-  readonly store: VideoStore;
-  readonly reports: DownloadReports;
-  readonly describe: DescribeJob;
-  readonly log: Log;
-  /** Hosts, or `host:port`, that may be reached although they are private. */
-  readonly allowHosts: readonly string[];
-  /** Beginnings of URLs that may be reached although they are private, each ending with `/`: our own sample route. */
-  readonly allowUrlPrefixes?: () => readonly string[];
-  /** Videos at once; default 4. */
-  readonly concurrency?: number;
-  /** Videos at once from one host; default 2. */
-  readonly perHost?: number;
-  /** Largest video, as it is set now; default 4 GiB. */
-  readonly maxBytes?: () => number;
-  /** Bytes a day that the unsigned links of one callback URL may bring, as it is set now; default 100 GiB. */
-  readonly maxDailyBytes?: () => number;
-  /** Largest preview image; default 20 MiB. */
-  readonly maxPosterBytes?: number;
-  /** Bytes of the disk that stay free for the journal, as it is set now; default 2 GiB, or a tenth of a small disk. */
-  readonly reserveBytes?: () => number;
-  /** Free bytes of the disk that holds a folder. */
-  readonly freeSpace?: (folder: string) => Promise<number>;
-  readonly timeouts?: Partial<DownloadTimeouts>;
-  readonly retry?: Partial<RetryOptions>;
-  /** Below which pace a run does not count as taking its place; default 50 KB/s over 2 s. */
-  readonly pace?: PaceLimits;
-  readonly resolveHost?: ResolveHost;
-  readonly proxyFor?: ProxyChoice;
-  /** Closed with the downloads. */
-  readonly media: MediaReader;
-  readonly userAgent?: string;
-  /** What a provider's own host wants to be sent for its files: the person's key. */
-  readonly keyHeaders?: (url: URL) => Readonly<Record<string, string>>;
-  readonly now?: () => number;
-  /** From 0 to 1. */
-  readonly random?: () => number;
-  /** Names the run of the machine; see `ResumeState`. */
-  readonly bootId?: string;
-}
-
-const defaultTimeouts: DownloadTimeouts = {
-  connectMs: 15_000,
-  headersMs: 30_000,
-  stallMs: 30_000,
-  trickleMs: 60_000,
-  totalMs: 6 * 3_600_000,
-};
-const defaultPace: PaceLimits = { spanMs: 2000, leastBytes: 100_000 };
 const postersAtOnce = 2;
 const sourcesAtOnce = 1;
 /** A job without a known end of its link counts as if it had one day. */
@@ -163,7 +98,6 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     deadlineOf,
     run,
   };
-  const closing = new AbortController();
   const perHost = options.perHost ?? 2;
   const videos = createJobQueue<DownloadJob>({ ...common, concurrency: options.concurrency ?? 4, perHost });
   // A lane of their own: a preview never waits for a large video, nor a video for previews.
@@ -171,6 +105,21 @@ export function createDownloads(options: DownloadsOptions): Downloads {
   // Inputs never take a place from a result.
   const sources = createJobQueue<DownloadJob>({ ...common, concurrency: sourcesAtOnce, perHost: sourcesAtOnce });
   const queues = [videos, posters, sources];
+
+  const queueOf = ({ kind }: DownloadJob) => (kind === 'video' ? videos : kind === 'poster' ? posters : sources);
+
+  const attached = createAttachedFiles({
+    dataDir,
+    copying,
+    saving,
+    swept,
+    hold: (job) => queueOf(job).hold(idOf(job)),
+    async forget(job) {
+      await queueOf(job).remove((other) => idOf(other) === idOf(job));
+      attemptsOf.delete(idOf(job));
+      await removePart(partFor(job));
+    },
+  });
 
   async function run(job: DownloadJob, signal: AbortSignal, place: Place): Promise<RunResult> {
     const pace = watchPace(options.pace ?? defaultPace, place);
@@ -302,29 +251,6 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     }
   }
 
-  const queueOf = ({ kind }: DownloadJob) => (kind === 'video' ? videos : kind === 'poster' ? posters : sources);
-
-  /** Bytes that are on this machine, in place of a download. @throws DownloadFault */
-  async function take<T>(
-    job: DownloadJob,
-    bytes: AsyncIterable<Uint8Array>,
-    save: (target: string, part: Part, copied: Transferred) => Promise<T>,
-  ): Promise<T> {
-    const id = idOf(job);
-    await queueOf(job).remove((other) => idOf(other) === id);
-    attemptsOf.delete(id);
-    const target = safeTarget(job.target);
-    const part = partOf(dataDir, target, job);
-    await swept;
-    await makeFolder(path.dirname(part.file));
-    try {
-      return await save(target, part, await copyIntoPart(copying(), bytes, part, closing.signal));
-    } catch (error) {
-      await removePart(part);
-      throw orFaultOfDisk(error);
-    }
-  }
-
   function deadlineOf(job: DownloadJob, enqueuedAt: number): number {
     const expiresAt = job.expiresAt === null ? NaN : Date.parse(job.expiresAt);
     return Number.isNaN(expiresAt) ? enqueuedAt + usualLifeMs : expiresAt;
@@ -334,6 +260,8 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     enqueue: (job) => queueOf(job).add(job),
     async cancel(key, { removeParts }) {
       const isOfTask = (job: DownloadJob): boolean => job.key === key;
+      // In the trash it still becomes a video of the task; a task that is gone has none.
+      if (removeParts) await attached.stop(key);
       const removed = await Promise.all(queues.map((queue) => queue.remove(isOfTask)));
       for (const job of removed.flat()) {
         attemptsOf.delete(idOf(job));
@@ -343,10 +271,8 @@ export function createDownloads(options: DownloadsOptions): Downloads {
         );
       }
     },
-    attach: (job, bytes) =>
-      take(job, bytes, (target, part, copied) => saveVideo(saving, job, target, part, copied, closing.signal)),
-    keepSource: (job, bytes) =>
-      take(job, bytes, (target, part, copied) => saveSource(saving, job, target, part, copied)),
+    attach: (job, bytes, attaching) => attached.attach(job, bytes, attaching),
+    keepSource: (job, bytes) => attached.keepSource(job, bytes),
     progressOf: (key, url) => progress.get(`video\n${key}\n${url}`),
     waitOf: (key, n) => videos.waitOf(`video\n${key}\n${n}`),
     network: () => ({ hasFakeAddresses: guard.hasFakeAddresses }),
@@ -363,9 +289,8 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     retryNow: (key) => videos.retryNow((job) => job.key === key),
     setAtOnce: (atOnce) => videos.setConcurrency(atOnce),
     async close() {
-      closing.abort(new Error('stopped'));
       // The media thread too, for what runs waits for it.
-      await Promise.all([...queues.map((queue) => queue.close()), media.close()]);
+      await Promise.all([attached.stop(), ...queues.map((queue) => queue.close()), media.close()]);
       await Promise.all([source.close(), workerHasher.close()]);
     },
   };

@@ -50,6 +50,11 @@ export interface JobQueue<Job> {
   add(job: Job): void;
   /** Stops and forgets; resolves once they no longer run. */
   remove(which: (job: Job) => boolean): Promise<readonly Job[]>;
+  /**
+   * Stops the job of that name, should it run, and starts none until the returned function is called; it may wait
+   * here, be added or be removed meanwhile. Several may hold one name.
+   */
+  hold(id: string): Promise<() => void>;
   /** Stops what runs; it starts again from its `.part` after `resume`. */
   pause(): void;
   /** Also ends the waits of jobs that failed: whoever resumes wants to see something happen. */
@@ -111,6 +116,8 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
   const runs = new Map<string, Run<Job>>();
   /** A look goes through the hosts and not through all that waits: a burst of callbacks has thousands of jobs of a few. */
   const hosts = new Map<string, Host<Job>>();
+  /** How often each name is held: such a job is in no lane. */
+  const holds = new Map<string, number>();
   const runningByOwner = new Map<string, number>();
   const runningBySource = new Map<string, number>();
   let { concurrency } = options;
@@ -140,6 +147,14 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
     }
     return lane;
   }
+
+  /** Unless it runs or is held. */
+  function putInLane(id: string): void {
+    const entry = entries.get(id);
+    if (entry !== undefined && isInLane(id)) laneOf(entry).add(entry);
+  }
+
+  const isInLane = (id: string): boolean => !runs.has(id) && !holds.has(id);
 
   function startWhatFits(): void {
     clearTimeout(timer);
@@ -261,8 +276,7 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
       else if (result === 'done' || !controller.signal.aborted) settle(entry, result);
       else if (isEvicted) entry.yields += 1;
       // This one again, or one of the same name that was added while this one was being stopped.
-      const next = entries.get(entry.id);
-      if (next !== undefined) laneOf(next).add(next);
+      putInLane(entry.id);
       startWhatFits();
     });
     runs.set(entry.id, {
@@ -332,7 +346,7 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
           known.job = job;
           return;
         }
-        const isWaiting = !runs.has(id);
+        const isWaiting = isInLane(id);
         if (isWaiting) laneOf(known).remove((entry) => entry === known);
         // Without a known end the place in the order stays what it was.
         Object.assign(
@@ -347,7 +361,7 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
       }
       const entry: Entry<Job> = { id, ...factsOf(job), order: (added += 1), readyAt: 0, yields: 0 };
       entries.set(id, entry);
-      if (runs.has(id)) return;
+      if (!isInLane(id)) return;
       laneOf(entry).add(entry);
       const host = hostNamed(entry.host);
       if (hasRoom(entry, host) || isHeldUp(entry, host)) startWhatFits();
@@ -364,6 +378,22 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
       });
       await Promise.all(ends);
       return removed.map((entry) => entry.job);
+    },
+    async hold(id) {
+      const known = entries.get(id);
+      if (known !== undefined && isInLane(id)) laneOf(known).remove((entry) => entry === known);
+      count(holds, id, 1);
+      const run = runs.get(id);
+      run?.controller.abort(new Error('held'));
+      await run?.ended;
+      let isHeld = true;
+      return () => {
+        if (!isHeld) return;
+        isHeld = false;
+        if (count(holds, id, -1) > 0) return;
+        putInLane(id);
+        startWhatFits();
+      };
     },
     pause() {
       isPaused = true;

@@ -31,6 +31,12 @@ export function partOf(dataDir: string, target: string, job: DownloadJob): Part 
   return { file, stateFile: `${file}.json` };
 }
 
+/** A part that nothing goes on with: of bytes that come from this machine. @param name 8 hex digits, never used twice */
+export function attachedPartOf(dataDir: string, target: string, name: string): Part {
+  const file = path.join(dataDir, `${target}.attached-${name}.part`);
+  return { file, stateFile: `${file}.json` };
+}
+
 /** What can be used of a part: `size` is 0 and `state` null where nothing can. Cuts off what a power cut may have spoilt. */
 export async function readPart(part: Part, bootId: string): Promise<{ size: number; state: ResumeState | null }> {
   const state = await readState(part.stateFile);
@@ -56,7 +62,7 @@ function temporaryOf(part: Part): string {
   return `${part.stateFile}.tmp`;
 }
 
-/** Removes what kills have left of sidecars and resume states that were being written. Not while any is. */
+/** Removes what kills have left of sidecars, resume states and attached files that were being written. Not while any is. */
 export async function sweepTemporaries(dataDir: string): Promise<void> {
   const root = path.join(dataDir, 'videos');
   const names = await readdir(root, { recursive: true }).catch((error: unknown) => {
@@ -64,7 +70,8 @@ export async function sweepTemporaries(dataDir: string): Promise<void> {
     throw error;
   });
   for (const name of names) {
-    if (/\.json\.[0-9a-f]{8}\.tmp$/.test(name)) await rm(path.join(root, name), { force: true });
+    if (/\.json\.[0-9a-f]{8}\.tmp$|\.attached-[0-9a-f]{8}\.part$/.test(name))
+      await rm(path.join(root, name), { force: true });
   }
 }
 

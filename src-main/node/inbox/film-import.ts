@@ -25,7 +25,7 @@ import type { DownloadPlan } from './download-plan.ts';
 
 export interface FilmImportPorts {
   readonly library: Pick<Library, 'get' | 'tasksOf' | 'newestFirst' | 'onChange' | 'recordAll'>;
-  readonly plan: Pick<DownloadPlan, 'jobFor' | 'consider'>;
+  readonly plan: Pick<DownloadPlan, 'jobFor'>;
   readonly downloads: Pick<Downloads, 'attach'>;
   readonly now: () => Date;
 }
@@ -123,12 +123,14 @@ export function createFilmImport({ library, plan, downloads, now }: FilmImportPo
   ): Promise<ImportedFilm> {
     coming = task;
     try {
-      const saved = await downloads.attach(plan.jobFor(task, place + 1), bytesOf(file));
       const url = task.videos[place]?.url ?? '';
-      await library.recordAll([...first, { type: 'video-saved', key: task.key, url, file: saved, by: 'imported' }]);
+      await downloads.attach(plan.jobFor(task, place + 1), bytesOf(file), {
+        check: () => undefined,
+        noted: (saved) =>
+          library.recordAll([...first, { type: 'video-saved', key: task.key, url, file: saved, by: 'imported' }]),
+      });
       return { key: task.key, outcome: 'imported' };
     } catch (error) {
-      if (first.length === 0) plan.consider(task); // it was taken out of the queue
       if (error instanceof DownloadFault) throw new InboxError('bad-request', error.message, { cause: error });
       throw error;
     } finally {

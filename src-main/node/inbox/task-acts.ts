@@ -127,12 +127,16 @@ export function createTaskActs({ library, places, plan, downloads, retryNow }: T
       else await library.record({ type: 'link-renewed', key, url: video.url, link, by: 'person' });
     },
     async attach(key, n, bytes) {
-      const { task, video } = needVideo(key, n);
+      const { task } = needVideo(key, n);
+      // Its link may be another one by then.
+      const urlNow = (): string => needVideo(key, n).video.url;
       try {
-        const file = await downloads.attach(plan.jobFor(task, n), bytes);
-        await library.record({ type: 'video-saved', key, url: video.url, file, by: 'attached' });
+        await downloads.attach(plan.jobFor(task, n), bytes, {
+          check: () => void needVideo(key, n),
+          noted: (file) => library.record({ type: 'video-saved', key, url: urlNow(), file, by: 'attached' }),
+        });
       } catch (error) {
-        plan.consider(task); // it was taken out of the queue
+        if (library.get(key) === undefined) need(key);
         if (error instanceof DownloadFault) throw new InboxError('bad-request', error.message, { cause: error });
         throw error;
       }

@@ -13,7 +13,8 @@ import type {
   DownloadWait,
   StoredSource,
 } from '../../../src-main/node/downloads/downloads.ts';
-import { createDownloads, type DownloadsOptions } from '../../../src-main/node/downloads/engine.ts';
+import type { DownloadsOptions } from '../../../src-main/node/downloads/download-options.ts';
+import { createDownloads } from '../../../src-main/node/downloads/engine.ts';
 import { silentLog } from '../../../src-main/node/log/log.ts';
 import { createDiskStore } from '../../../src-main/node/video-store/disk-store.ts';
 import { inlineMedia } from '../../support/inline-media.ts';
