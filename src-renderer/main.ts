@@ -2,6 +2,7 @@
 import { createHttpClient } from './client/http-client.ts';
 import { createIpcClient } from './client/ipc-client.ts';
 import { createInboxPage } from './create-inbox-page.ts';
+import { speakChosen } from './texts/language-choice.ts';
 import './styles/fonts.css';
 import './styles/tokens.css';
 import './styles/base.css';
@@ -20,6 +21,12 @@ if (new URLSearchParams(window.location.search).has('key')) {
   window.history.replaceState(window.history.state, '', `${window.location.pathname}${window.location.hash}`);
 }
 
-const { inbox } = createInboxPage(client, window);
-// The page asks for it together with this file, see vite.config.ts.
-void import('./first-screen.tsx').then(({ draw }) => draw(inbox));
+function start(): void {
+  const { inbox } = createInboxPage(client, window);
+  // The page asks for it together with this file, see vite.config.ts.
+  void import('./first-screen.tsx').then(({ draw }) => draw(inbox));
+}
+
+const spoken = speakChosen(window);
+if (spoken === null) start();
+else void spoken.then(start);

@@ -18,6 +18,7 @@ export const settingsSections = [
   'downloads',
   'notifications',
   'keys',
+  'look',
   'desktop',
   'library',
   'about',

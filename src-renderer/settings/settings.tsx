@@ -9,6 +9,7 @@ import { DesktopSection } from './desktop-section.tsx';
 import { DownloadsSection } from './downloads-section.tsx';
 import { KeysSection } from './keys-section.tsx';
 import { LibrarySection } from './library-section.tsx';
+import { LookSection } from './look-section.tsx';
 import { NotificationsSection } from './notifications-section.tsx';
 import { SettingsProvider, useSettings } from './settings-context.tsx';
 import styles from './settings.module.css';
@@ -32,6 +33,7 @@ export function Settings() {
             <DownloadsSection />
             <NotificationsSection />
             <KeysSection />
+            <LookSection />
             {isDesktop ? <DesktopSection /> : null}
             <LibrarySection />
             <AboutSection />

@@ -1,5 +1,7 @@
 /** Two videos on one clock. */
-export const enCompare = {
+import { catalog } from '../../src-main/common/texts/language.ts';
+
+export const enCompare = catalog('compare', {
   title: 'Compare',
   stage: (left: string, right: string) =>
     `${left} and ${right}. Tab shows the next take, Escape leaves the picture, arrows move the wipe.`,
@@ -56,4 +58,4 @@ export const enCompare = {
   pick: 'Pick the right side',
   reject: 'Reject the right side',
   undecodable: (codec: string) => `${codec} cannot be shown here`,
-};
+});

@@ -1,7 +1,9 @@
 /** The screen that lists what arrived at the public side. */
+import { catalog } from '../../src-main/common/texts/language.ts';
+
 const rules = new Intl.PluralRules('en');
 
-export const enRequestsScreen = {
+export const enRequestsScreen = catalog('requestsScreen', {
   title: 'Requests',
   filters: 'Which requests',
   all: 'All',
@@ -81,4 +83,4 @@ export const enRequestsScreen = {
   binary: 'The body is not a text; here it is as base64.',
   jsonText: 'text that holds JSON',
   asVideo: 'taken as the video',
-};
+});

@@ -1,8 +1,17 @@
 /** The sentences of the settings, the tunnel and the three steps to a public address, in English. */
+import { catalog } from '../../src-main/common/texts/language.ts';
+
 const rules = new Intl.PluralRules('en');
 const plural = (n: number, one: string, other: string): string => (rules.select(n) === 'one' ? one : other);
 
-export const enSettings = {
+const keyNames: Readonly<Record<string, string>> = {
+  KIE_HMAC: 'kie.ai webhook signing key',
+  KIE_API_KEY: 'kie.ai API key',
+  HOOK: 'Secret of your own webhook',
+  TWIN_TOKEN: 'Token of your other inbox',
+};
+
+export const enSettings = catalog('settings', {
   reach: {
     label: 'Can a callback reach me?',
     online: 'Reachable',
@@ -195,12 +204,7 @@ export const enSettings = {
     intro: 'API keys order videos and ask what became of them. Signing secrets tell real callbacks from forged ones.',
     protectionKeychain: 'Kept in the keychain of this system.',
     protectionFile: 'Stored in a file that only your user can read, not encrypted.',
-    names: {
-      KIE_HMAC: 'kie.ai webhook signing key',
-      KIE_API_KEY: 'kie.ai API key',
-      HOOK: 'Secret of your own webhook',
-      TWIN_TOKEN: 'Token of your other inbox',
-    } as Readonly<Record<string, string>>,
+    names: keyNames,
     api: (provider: string) => `${provider} API key`,
     signing: (provider: string) => `${provider} signing secret`,
     isSet: 'Set',
@@ -216,6 +220,13 @@ export const enSettings = {
       `Set by the environment variable ${variable}, which wins. Change it there and start Video Inbox again.`,
     removeTitle: (name: string) => `Remove ${name}?`,
     removeDetail: 'Video Inbox forgets it. To use it again you have to paste it again.',
+  },
+
+  look: {
+    title: 'Look and language',
+    language: 'Language',
+    languageHint: 'Of this page. What providers say stays in their words.',
+    systemLanguage: 'As the system says',
   },
 
   desktop: {
@@ -266,7 +277,7 @@ export const enSettings = {
     videos: (n: number, shown: string) => plural(n, `${shown} video`, `${shown} videos`),
     more: (n: number, shown: string) => plural(n, `and ${shown} more`, `and ${shown} more`),
   },
-};
+});
 
 /** What every language must offer here. */
 export type SettingsTexts = typeof enSettings;

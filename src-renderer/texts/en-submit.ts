@@ -1,8 +1,33 @@
 /** Ordering a video, what is waited for, and the keys that both need. */
+import { catalog } from '../../src-main/common/texts/language.ts';
+
 const rules = new Intl.PluralRules('en');
 const plural = (n: number, one: string, other: string): string => (rules.select(n) === 'one' ? one : other);
 
-export const enSubmit = {
+const fieldNames: Readonly<Record<string, string>> = {
+  prompt: 'Prompt',
+  videoUrl: 'Video',
+  video_url: 'Video',
+  referenceImage: 'Reference image',
+  imageUrl: 'Image',
+  imageUrls: 'Images',
+  aspectRatio: 'Shape',
+  aspect_ratio: 'Shape',
+  waterMark: 'Watermark',
+  uploadCn: 'Upload in China',
+  taskId: 'Go on from task',
+};
+
+const keyPages: Readonly<Record<string, string>> = {
+  KIE_API_KEY: 'https://kie.ai/api-key',
+  FAL_API_KEY: 'https://fal.ai/dashboard/keys',
+  REPLICATE_API_KEY: 'https://replicate.com/account/api-tokens',
+  OPENAI_API_KEY: 'https://platform.openai.com/api-keys',
+  GEMINI_API_KEY: 'https://aistudio.google.com/apikey',
+  OPENROUTER_API_KEY: 'https://openrouter.ai/settings/keys',
+};
+
+export const enSubmit = catalog('submit', {
   form: 'What is to be made',
   provider: 'Provider',
   model: 'Model',
@@ -25,19 +50,7 @@ export const enSubmit = {
   reachable: 'Reachable',
   notReachable: 'Callbacks cannot reach you now. Works all the same: the provider is asked instead.',
   project: 'Project',
-  fields: {
-    prompt: 'Prompt',
-    videoUrl: 'Video',
-    video_url: 'Video',
-    referenceImage: 'Reference image',
-    imageUrl: 'Image',
-    imageUrls: 'Images',
-    aspectRatio: 'Shape',
-    aspect_ratio: 'Shape',
-    waterMark: 'Watermark',
-    uploadCn: 'Upload in China',
-    taskId: 'Go on from task',
-  } as Readonly<Record<string, string>>,
+  fields: fieldNames,
   notSet: 'Not set',
   yes: 'Yes',
   no: 'No',
@@ -119,14 +132,7 @@ export const enSubmit = {
     saved: 'Key saved',
     fetched: 'With the key the video is fetched by itself.',
     fetching: 'The key is set; the provider is asked for the video.',
-    pages: {
-      KIE_API_KEY: 'https://kie.ai/api-key',
-      FAL_API_KEY: 'https://fal.ai/dashboard/keys',
-      REPLICATE_API_KEY: 'https://replicate.com/account/api-tokens',
-      OPENAI_API_KEY: 'https://platform.openai.com/api-keys',
-      GEMINI_API_KEY: 'https://aistudio.google.com/apikey',
-      OPENROUTER_API_KEY: 'https://openrouter.ai/settings/keys',
-    } as Readonly<Record<string, string>>,
+    pages: keyPages,
   },
 
   watch: {
@@ -173,4 +179,4 @@ export const enSubmit = {
     edit: 'Edit and try again',
     more: (shown: string) => `and ${shown} more`,
   },
-};
+});

@@ -2,6 +2,8 @@
  * Every sentence of the interface in English. Functions take raw counts for the plural and ready-made strings for what
  * is formatted by region (`shown`).
  */
+import { catalog } from '../../src-main/common/texts/language.ts';
+
 const rules = new Intl.PluralRules('en');
 const plural = (n: number, one: string, other: string): string => (rules.select(n) === 'one' ? one : other);
 const ordinals = new Intl.PluralRules('en', { type: 'ordinal' });
@@ -9,7 +11,7 @@ const endings: Readonly<Record<string, string>> = { one: 'st', two: 'nd', few: '
 const ordinal = (n: number): string => `${n}${endings[ordinals.select(n)] ?? 'th'}`;
 const quoted = (text: string): string => `“${text}”`;
 
-export const en = {
+export const en = catalog('page', {
   language: 'en',
   appName: 'Video Inbox',
 
@@ -495,4 +497,4 @@ export const en = {
     failed: (title: string, reason: string) => `Failed: ${title}. ${reason}`,
     nothingToUndo: 'There is nothing to undo.',
   },
-};
+});

@@ -2,6 +2,7 @@
 import { expect } from 'vitest';
 import type { Task } from '../../../src-main/common/model.ts';
 import { enSettings as settingsTexts } from '../../../src-renderer/texts/en-settings.ts';
+import { pack as es } from '../../../src-renderer/texts/es.ts';
 import { lumaFailure, lumaSuccess } from '../../support/kie-callbacks.ts';
 import type { GalleryDriver, Spec } from './gallery-driver.ts';
 import {
@@ -217,6 +218,23 @@ export const comfortSpecs: readonly Spec[] = [
       await page.keyboard.press('Delete');
       await button(page, texts.common.undo).last().waitFor();
       expect(await page.evaluate(() => window.specMark)).toBe('');
+    },
+  },
+  {
+    name: 'speaks another language at once, remembers it, and goes back to that of the system',
+    async run({ page }) {
+      await button(page, settingsTexts.screen.settings).click();
+      const language = page.getByLabel(settingsTexts.look.language, { exact: true });
+      await language.selectOption('es');
+      await page.getByRole('heading', { name: es.settings.look?.title ?? '' }).waitFor({ timeout: limitMs });
+      expect(await page.locator('html').getAttribute('lang')).toBe('es');
+      await expectAccessible(page);
+      await page.goto(`${new URL(page.url()).origin}/#/`);
+      await page.reload();
+      await page.getByRole('heading', { name: es.page.empty?.title ?? '' }).waitFor({ timeout: limitMs });
+      await page.getByRole('button', { name: es.settings.screen?.settings ?? '', exact: true }).click();
+      await page.getByLabel(es.settings.look?.language ?? '', { exact: true }).selectOption('');
+      await page.getByRole('heading', { name: settingsTexts.look.title }).waitFor({ timeout: limitMs });
     },
   },
 ];

@@ -1,0 +1,19 @@
+/** The languages of the page. English is part of the page; another one is one file, read where it is spoken. */
+import type { Language, Translated } from '../../src-main/common/texts/language.ts';
+import type { en } from './en.ts';
+import type { enCompare } from './en-compare.ts';
+import type { enRequestsScreen } from './en-requests-screen.ts';
+import type { enSettings } from './en-settings.ts';
+import type { enSubmit } from './en-submit.ts';
+
+export interface PagePack {
+  readonly page: Translated<typeof en>;
+  readonly settings: Translated<typeof enSettings>;
+  readonly compare: Translated<typeof enCompare>;
+  readonly requestsScreen: Translated<typeof enRequestsScreen>;
+  readonly submit: Translated<typeof enSubmit>;
+}
+
+export const packs: Readonly<Record<Exclude<Language, 'en'>, () => Promise<{ readonly pack: PagePack }>>> = {
+  es: () => import('./es.ts'),
+};
