@@ -39,6 +39,7 @@ export const result: Schema<Result> = v.looseObject({
   credits: maybeNumber,
   expiresAfterSeconds: maybeNumber,
   expiresAt: v.exactOptional(v.string()),
+  isEarly: v.exactOptional(v.literal(true)),
   cost: v.exactOptional(v.object({ amount: v.number(), currency: maybeText })),
 });
 

@@ -307,11 +307,12 @@ function nextTrust(task: Task, told: EventTrust, changed: boolean): EventTrust {
 
 /**
  * Videos that this result promises. A processing body may hold previews, and a failed one leftovers; neither is a
- * result. With a state word that we do not know the URLs are taken: rather one file too many than a lost one.
+ * result. Where the word for the state is not known, or there is none, the URLs are taken: rather one file too many than
+ * a lost one.
  */
 function promisedUrls(event: Result): readonly string[] {
-  const { state, videoUrls } = event.read.result;
-  return state === 'succeeded' || state === 'unknown' ? videoUrls.slice(0, videoLimit) : [];
+  const { state, videoUrls, isEarly } = event.read.result;
+  return state === 'succeeded' || state === 'unknown' || (state === 'processing' && isEarly === true) ? videoUrls.slice(0, videoLimit) : [];
 }
 
 /** The earliest of the provider's rule, what the body says and what the links themselves say. */

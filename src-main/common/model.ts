@@ -229,6 +229,11 @@ export interface Result {
   readonly thumbnailUrl: string | null;
   /** Primary results only, without repeats, in the order of the body. */
   readonly videoUrls: readonly string[];
+  /**
+   * The film was named while only numbers said that the task goes on: it is fetched all the same, and the task waits for
+   * its end.
+   */
+  readonly isEarly?: true;
   readonly needsApiKey: boolean;
   readonly model: string | null;
   readonly credits: number | null;

@@ -16,7 +16,7 @@ import { hasErrorText, readMessage } from './message.ts';
 import { readMoney } from './money.ts';
 import { isPing } from './ping.ts';
 import { readEchoedUrls, readModel, readPrompt, readSources } from './request-echo.ts';
-import { hasErrorCode, readState } from './state.ts';
+import { hasErrorCode, isUnderWay, readState } from './state.ts';
 import { readTaskId } from './task-id.ts';
 import { findThumbnail, hasPictures } from './thumbnail.ts';
 import { isHttpUrl } from './urls.ts';
@@ -122,18 +122,21 @@ function readResult(view: BodyView, provider: string): Result {
   const said = readState(view, info?.numbers);
   const sources = readSources(view);
   const videos = findVideoUrls(view, readEchoedUrls(view, sources), said?.state ?? null);
+  const hasVideos = videos.urls.length > 0;
   // `type: "video_upscaling"` with a film in it names the kind of the task.
   const isKind =
-    said?.isEvent === true && said.state === 'processing' && videos.urls.length > 0 && !isProgress(said.word ?? '');
+    said?.isEvent === true && said.state === 'processing' && hasVideos && !isProgress(said.word ?? '');
   const thumbnailUrl = findThumbnail(view);
-  const hasMedia = videos.urls.length > 0 || videos.sawOthers || thumbnailUrl !== null || hasPictures(view);
-  const told = isKind ? 'succeeded' : (said?.state ?? stateFromEvidence(view, videos.urls.length > 0));
+  const hasMedia = hasVideos || videos.sawOthers || thumbnailUrl !== null || hasPictures(view);
+  const saidState = said?.isOfCall === true && !hasVideos && isUnderWay(view, false) ? 'processing' : said?.state;
+  const told = isKind ? 'succeeded' : (saidState ?? stateFromEvidence(view, hasVideos));
+  const isEarly = said === null && told === 'processing' && hasVideos;
   const state =
     told === 'succeeded' && !hasMedia && (hasErrorCode(view) || (said?.isEvent === true && hasErrorText(view)))
       ? 'failed'
       : told;
   const isReady = state === 'succeeded';
-  const isPromised = isReady || videos.urls.length > 0;
+  const isPromised = isReady || hasVideos;
   const expiry = isPromised ? readExpiry(view) : null;
   const cost = readMoney(view);
   return {
@@ -145,9 +148,10 @@ function readResult(view: BodyView, provider: string): Result {
     thumbnailUrl,
     videoUrls: videos.urls,
     // OpenRouter's links are sent without a signature: they answer to the API key only.
+    ...(isEarly ? { isEarly } : {}),
     needsApiKey:
       videos.key === 'unsigned_urls' ||
-      (info?.linksNeedKey === true && videos.urls.length > 0) ||
+      (info?.linksNeedKey === true && hasVideos) ||
       (isReady && !hasMedia && info?.keepsResult === true),
     model: readModel(view),
     credits: readCredits(view),
@@ -168,6 +172,7 @@ function earlier(rule: number | null, told: number | null): number | null {
 
 /** For bodies that name no state at all: a link means that it worked, an error text that it did not. */
 function stateFromEvidence(view: BodyView, hasVideos: boolean): TaskState {
+  if (isUnderWay(view, hasVideos) && !hasErrorText(view)) return 'processing';
   if (hasVideos) return 'succeeded';
   return hasErrorText(view) ? 'failed' : 'unknown';
 }

@@ -1,5 +1,5 @@
 import type { TaskState } from '../model.ts';
-import type { BodyView } from './body-view.ts';
+import { nameList, type BodyView } from './body-view.ts';
 import { isRecord, numberOf, own, textOf } from './json.ts';
 import { isStateName } from './names.ts';
 import type { Provider } from './provider.ts';
@@ -35,6 +35,8 @@ export interface StateReading {
   readonly word: string | null;
   /** True where it is the name of an event, which may also be that of a kind of task (`type: "upscaling"`). */
   readonly isEvent?: boolean;
+  /** True where it is only that the call went well. */
+  readonly isOfCall?: boolean;
 }
 
 /**
@@ -164,7 +166,7 @@ function hasError(body: BodyView): boolean {
 function fromCode(body: BodyView): StateReading | null {
   const written = own(body.root, 'code');
   const code = numberOf(written);
-  if (code === 200) return { state: 'succeeded', word: null };
+  if (code === 200) return { state: 'succeeded', word: null, isOfCall: true };
   // 0 is "fine" at Kling and some resellers and says nothing about the task.
   if (code === 0) return null;
   // As HTTP has it, 202 is accepted and not done (No-Code Architects Toolkit).
@@ -186,6 +188,35 @@ function fromStatusNumber(body: BodyView): StateReading | null {
   const status = numberOf(own(body.root, 'status'));
   if (status === 200) return { state: 'succeeded', word: null };
   return status !== null && status >= 400 && status < 600 ? { state: 'failed', word: null } : null;
+}
+
+const progressNames = nameList([
+  'progress',
+  'progress_percent',
+  'progressPercent',
+  'progress_percentage',
+  'progressPercentage',
+  'percent',
+  'percentage',
+  'percent_complete',
+  'percentComplete',
+  'percent_done',
+  'completion_percentage',
+  'progressRatio',
+  'progress_ratio',
+]);
+
+/**
+ * True where a number says that it is not done yet, for bodies that say so in no word. Beside a film a 0 may never have
+ * been counted up, and a 1 may stand for all of it.
+ */
+export function isUnderWay(body: BodyView, hasVideos: boolean): boolean {
+  return body.present(progressNames).some((name) =>
+    body.named(name).some((value) => {
+      const part = numberOf(typeof value === 'string' ? value.replace(/\s*%$/, '') : value);
+      return part !== null && part < 100 && part !== 1 && (hasVideos ? part > 0 : part >= 0);
+    }),
+  );
 }
 
 const errorCodeNames = new Set([

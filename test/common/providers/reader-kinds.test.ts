@@ -268,3 +268,41 @@ test.each([
 test('an event called after a kind of task is its end', () => {
   expect(read({ id: 't', type: 'video_upscaling', video_url: film })).toMatchObject({ state: 'succeeded' });
 });
+
+describe('how far a task is, in numbers alone', () => {
+  test.each([
+    [{ progress: 40, video_url: film }, 'processing', [film]],
+    [{ progress: '40%', data: { video_url: film } }, 'processing', [film]],
+    [{ data: { progressPercent: 99.5, output: film } }, 'processing', [film]],
+    [{ progress: 0.4, video_url: film }, 'processing', [film]],
+    [{ progress: 40 }, 'processing', []],
+    [{ progress: 0 }, 'processing', []],
+    [{ code: 200, msg: 'success', data: { progress: 40 } }, 'processing', []],
+    // Done, or never counted up.
+    [{ progress: 100, video_url: film }, 'succeeded', [film]],
+    [{ progress: 1, video_url: film }, 'succeeded', [film]],
+    [{ progress: 0, video_url: film }, 'succeeded', [film]],
+    [{ code: 200, msg: 'success', data: { progress: 0, video_url: film } }, 'succeeded', [film]],
+    // A word or an error says more.
+    [{ status: 'completed', progress: 40, video_url: film }, 'succeeded', [film]],
+    [{ progress: 40, error: 'The model broke.' }, 'failed', []],
+    [{ progress: 100 }, 'unknown', []],
+    [{ progress: 'soon', eta: 40 }, 'unknown', []],
+  ] as const)('%j is %s', (body, state, videoUrls) => {
+    const { isEarly, ...told } = read({ id: 't', ...body });
+    expect(told).toMatchObject({ state, videoUrls });
+    expect(isEarly).toBe(state === 'processing' && videoUrls.length > 0 ? true : undefined);
+  });
+
+  test('a film named so early is fetched, and the task waits for its end', () => {
+    const early = delivery('t', { state: 'processing', videoUrls: [film], isEarly: true });
+    const ended = delivery('t', { state: 'succeeded', videoUrls: [film] });
+    const states = [[early], [early, ended]].map((all) =>
+      stamp(all).reduce<ReturnType<typeof fold>>((before, event) => fold(before, event, 'kie-luma:t'), undefined),
+    );
+    expect(states.map((record) => [record?.task.state, record?.task.videos.map(({ url }) => url)])).toEqual([
+      ['processing', [film]],
+      ['succeeded', [film]],
+    ]);
+  });
+});
