@@ -1,14 +1,15 @@
 /**
- * The text of a delivery as a JSON value, in whatever form it was sent: JSON, a form, multipart.
+ * The text of a delivery as a JSON value, in whatever form it was sent: JSON, a form, multipart, XML.
  *
  * Used when a callback arrives and whenever a kept one is read again, so that both see the same.
  */
 import { textOfBase64 } from './base64.ts';
 import { lastJsonIn } from './json-in-text.ts';
 import { parseBody } from './providers/parse-body.ts';
+import { readXml } from './xml-in-text.ts';
 
 export type CallbackBody =
-  | { readonly value: unknown; readonly form: 'json' | 'form' | 'multipart' }
+  | { readonly value: unknown; readonly form: 'json' | 'form' | 'multipart' | 'xml' }
   | { readonly problem: 'empty' | 'cut-off' | 'not-readable' };
 
 type Field = readonly [name: string, value: string];
@@ -43,6 +44,8 @@ export function readCallbackText(text: string, contentType: string | null): Call
     const key = fields.length === 1 && only?.[1] === '' ? objectIn(only[0]) : null;
     if (!isLink(trimmed)) return { value: key ?? valueOf(fields), form: 'form' };
   }
+  const xml = trimmed.startsWith('<') ? readXml(trimmed) : null;
+  if (xml !== null) return { value: xml, form: 'xml' };
   const inText = trimmed.startsWith('<') ? null : lastJsonIn(trimmed);
   if (inText !== null) return { value: inText, form: 'json' };
   const told = isCutOff(trimmed) || trimmed.startsWith('<') ? null : toldIn(trimmed);

@@ -312,7 +312,9 @@ function nextTrust(task: Task, told: EventTrust, changed: boolean): EventTrust {
  */
 function promisedUrls(event: Result): readonly string[] {
   const { state, videoUrls, isEarly } = event.read.result;
-  return state === 'succeeded' || state === 'unknown' || (state === 'processing' && isEarly === true) ? videoUrls.slice(0, videoLimit) : [];
+  return state === 'succeeded' || state === 'unknown' || (state === 'processing' && isEarly === true)
+    ? videoUrls.slice(0, videoLimit)
+    : [];
 }
 
 /** The earliest of the provider's rule, what the body says and what the links themselves say. */

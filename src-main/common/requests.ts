@@ -147,11 +147,13 @@ const ownHeaders =
 
 /** The request as a command, for a POSIX shell. What is hidden stays hidden. */
 export function asCurl(request: RequestDetail, url: string): string {
-  const lines = [`curl -X ${request.method} ${shown(url)}`];
+  // What a GET told stood in its address.
+  const query = request.method === 'GET' && request.body !== null ? `?${request.body}` : '';
+  const lines = [`curl -X ${request.method} ${shown(url + query)}`];
   for (const [name, value] of Object.entries(request.headers)) {
     if (!ownHeaders.test(name)) lines.push(`  -H ${shown(`${name}: ${value}`)}`);
   }
-  if (request.body !== null) {
+  if (request.body !== null && query === '') {
     lines.push(
       request.bodyEncoding === 'utf8'
         ? `  --data-binary ${shown(request.body)}`

@@ -54,3 +54,70 @@ test('base64 is read as text, or not at all', () => {
   expect(textOfBase64(Buffer.from('{"ü":"…"}').toString('base64url'))).toBe('{"ü":"…"}');
   expect(['', '****', '/////w==', 'a'.repeat(300_000)].map(textOfBase64)).toEqual([null, null, null, null]);
 });
+
+test.each([
+  [
+    'elements',
+    `<?xml version="1.0" encoding="UTF-8"?>\n<response><task_id>t</task_id><status>completed</status><video_url>${film}?a=1&amp;b=2</video_url></response>`,
+    { task_id: 't', status: 'completed', video_url: `${film}?a=1&b=2` },
+  ],
+  [
+    'attributes',
+    `<job id='t' status="done"><file href="${film}"/></job>`,
+    { id: 't', status: 'done', file: { href: film } },
+  ],
+  [
+    'names of one kind as a list, in namespaces',
+    `<ns:Job xmlns:ns="urn:x"><ns:Id>t</ns:Id><ns:Url>a</ns:Url><ns:Url>b</ns:Url></ns:Job>`,
+    { Id: 't', Url: ['a', 'b'] },
+  ],
+  ['data and comments', `<r><!-- <id>no</id> --><id><![CDATA[a<b]]></id><e/></r>`, { id: 'a<b', e: '' }],
+  ['text beside elements', '<r>hello<id>t</id></r>', { id: 't', text: 'hello' }],
+  ['numbers of characters', '<r><id>&#116;&#x31;</id></r>', { id: 't1' }],
+  [
+    'an entity of its own stays what it is',
+    '<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/passwd">]><r><id>&x;</id></r>',
+    { id: '&x;' },
+  ],
+  ['closed in the wrong order', '<r><a><id>t</a></id><b>c</b></r>', { a: { id: 't' }, b: 'c' }],
+])('XML: %s', (_, text, value) => {
+  expect(readCallbackText(text, 'application/xml')).toEqual({ value, form: 'xml' });
+});
+
+test('an element that is called like a prototype stays a name', () => {
+  const read = readCallbackText('<r><__proto__><polluted>1</polluted></__proto__><id>t</id></r>', null);
+  expect(Object.keys('value' in read ? (read.value as object) : {})).toEqual(['__proto__', 'id']);
+  expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+});
+
+test.each([
+  '<r>',
+  '<r></r>',
+  '<r><id>t</id><url>a',
+  '<>',
+  '<1></1>',
+  '<svg><a href="x"/></svg>',
+  '<!DOCTYPE html><p>error</p>',
+  '< r><id>t</id>',
+])('no XML, or nothing in it: %s', (text) => {
+  expect(readCallbackText(text, 'application/xml')).toHaveProperty('problem');
+});
+
+test('hostile XML costs little', () => {
+  const size = 400_000;
+  const laughs = `<!DOCTYPE r [${Array.from({ length: 10 }, (_, n) => `<!ENTITY l${String(n + 1)} "&l${String(n)};&l${String(n)};">`).join('')}]><r>&l10;</r>`;
+  for (const text of [
+    '<!--'.repeat(size),
+    '<![CDATA['.repeat(size),
+    '<a '.repeat(size),
+    `<a ${'b'.repeat(size)}>`,
+    `<a ${' '.repeat(size)}b="${'"'.repeat(size)}>`,
+    '<a>'.repeat(size),
+    '<a>'.repeat(100) + '</b>'.repeat(size),
+    `<a>${'&'.repeat(size)}</a>`,
+    laughs,
+  ]) {
+    const read = readCallbackText(text, 'text/xml');
+    if ('value' in read) expect(JSON.stringify(read.value).length).toBeLessThan(size * 2);
+  }
+});

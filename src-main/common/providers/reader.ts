@@ -124,8 +124,7 @@ function readResult(view: BodyView, provider: string): Result {
   const videos = findVideoUrls(view, readEchoedUrls(view, sources), said?.state ?? null);
   const hasVideos = videos.urls.length > 0;
   // `type: "video_upscaling"` with a film in it names the kind of the task.
-  const isKind =
-    said?.isEvent === true && said.state === 'processing' && hasVideos && !isProgress(said.word ?? '');
+  const isKind = said?.isEvent === true && said.state === 'processing' && hasVideos && !isProgress(said.word ?? '');
   const thumbnailUrl = findThumbnail(view);
   const hasMedia = hasVideos || videos.sawOthers || thumbnailUrl !== null || hasPictures(view);
   const saidState = said?.isOfCall === true && !hasVideos && isUnderWay(view, false) ? 'processing' : said?.state;

@@ -13,6 +13,7 @@ export type RefusalCode =
   | 'broken-off'
   | 'too-large'
   | 'packed-too-tightly'
+  | 'packing-unknown'
   | 'signature-missing'
   | 'signature-wrong'
   | 'signature-stale'
@@ -53,13 +54,15 @@ const ids = 'data.taskId, data.task_id, taskId, task_id, request_id, data.id, id
 export const enRefusals: RefusalTexts = {
   empty: () => 'The body is empty; JSON or a form is expected.',
   'cut-off': () => 'Not readable: the body ends in the middle.',
-  'not-readable': () => 'The body is not readable: neither JSON nor a form.',
+  'not-readable': () => 'The body is not readable: neither JSON nor a form nor XML.',
   'not-an-object': () => 'The body must be a JSON object.',
   'nothing-in-it': () => `The body names no task, no film and no state; looked at ${ids}.`,
   'broken-off': () => 'The body did not arrive whole.',
   'too-large': ({ bytes, limitBytes }) =>
     `The body is larger than ${mega(limitBytes)}${bytes === undefined ? '' : ` (${mega(bytes)})`}; the limit can be raised in the settings (callbacks.bodyLimitMiB).`,
   'packed-too-tightly': () => 'The body unpacks to far more than a callback holds.',
+  'packing-unknown': ({ label }) =>
+    `The body is packed with ${label ?? 'something'}, which this inbox cannot unpack where it runs; gzip, deflate, br or no packing at all can be read.`,
   'signature-missing': () => 'This inbox demands signed callbacks, and this one has no signature.',
   'signature-wrong': () => 'The signature does not match.',
   'signature-stale': () => 'The signature is too old or from the future.',

@@ -11,6 +11,7 @@ import { readLimited } from './body/limited-body.ts';
 import type { CallbackUrlEntry } from './callback-urls.ts';
 import type { DiskFloor } from './disk-floor.ts';
 import type { Intake, IntakeAnswer } from './intake.ts';
+import { callbackInQuery, queryType } from './query-callback.ts';
 import { createRateLimiter } from './rate-limits.ts';
 import type { AnsweredRequest, RequestNote } from './requests/request-recorder.ts';
 import { hasBody, sendRefusal } from './send-refusal.ts';
@@ -80,26 +81,33 @@ export function createCallbackApp(ports: CallbackAppPorts): CallbackApp {
     url: CallbackUrlEntry,
     remote: string | null,
     isStranger: boolean,
+    query: Buffer | null,
   ): Promise<Received> {
     const { bodyBytes, filmBodyBytes } = ports.limits();
     const lease = budget.open();
     try {
       const limits = { limitBytes: bodyBytes, filmLimitBytes: filmBodyBytes, timeoutMs: bodyTimeoutMs, lease };
-      const read = await readLimited(exchange.incoming, limits);
+      const { incoming, outgoing, headers } = exchange;
+      const read = query === null ? await readLimited(incoming, limits) : ({ kind: 'whole', body: query } as const);
       if (read.kind === 'too-large') return refuse(exchange, 413, 'too-large', read, read.bytes);
       if (read.kind === 'busy') return refuse(exchange, 429, 'too-many-at-once', {}, read.bytes, 1);
       if (read.kind === 'broken') return refuse(exchange, 400, 'broken-off', {}, read.bytes);
+      // The result may stand in the address, and the body be empty.
+      const rawBody = read.body.length > 0 ? read.body : (callbackInQuery(queryOf(incoming)) ?? read.body);
+      const isQuery = query !== null || rawBody !== read.body;
       const answer = await ports.accept({
         url,
-        headers: exchange.headers,
-        rawBody: read.body,
+        headers: isQuery ? { ...headers, 'content-type': queryType } : headers,
+        rawBody,
         remote,
         isStranger,
         grow: (more) => lease.grow(more),
       });
       if (answer.status === 200) ports.used(url.id);
-      send(exchange.outgoing, answer);
-      return { status: answer.status, bytes: read.body.length, note: answer.note };
+      const { status, note } = answer;
+      if (query !== null && status === 200) sayListening(outgoing);
+      else send(outgoing, answer);
+      return { status, bytes: rawBody.length, note };
     } finally {
       lease.close();
     }
@@ -115,21 +123,18 @@ export function createCallbackApp(ports: CallbackAppPorts): CallbackApp {
     const wait = isStranger ? addressLimiter.take(limitName(remote)) || urlLimiter.take(url.id) : 0;
     const announced = Number(exchange.headers['content-length'] ?? 0) || 0;
     if (wait > 0) return refuse(exchange, 429, 'too-many-requests', {}, announced, wait);
-    if (isRead(method)) {
-      outgoing.writeHead(200, {
-        'Content-Type': 'text/plain; charset=UTF-8',
-        'Content-Length': Buffer.byteLength(listening),
-      });
-      outgoing.end(listening);
+    const query = method === 'GET' ? callbackInQuery(queryOf(exchange.incoming)) : null;
+    if (isRead(method) && query === null) {
+      sayListening(outgoing);
       return { status: 200, bytes: 0, note: null };
     }
-    if (method !== 'POST') return refuse(exchange, 405, 'wrong-method', { method }, announced);
+    if (method !== 'POST' && query === null) return refuse(exchange, 405, 'wrong-method', { method }, announced);
     if (inFlight >= inFlightLimit) return refuse(exchange, 429, 'too-many-at-once', {}, announced, 1);
     inFlight += 1;
     try {
       const low = await ports.diskFloor.check(announced);
       if (low !== null) return refuse(exchange, 503, 'disk-low', low, announced, 60);
-      return await receive(exchange, url, remote, isStranger);
+      return await receive(exchange, url, remote, isStranger, query);
     } catch (error) {
       ports.log.error({ error }, 'a callback could not be answered');
       return refuse(exchange, 503, 'broke', {}, announced, 30);
@@ -270,12 +275,28 @@ function tokenIn(path: string): string | null {
   );
 }
 
+function sayListening(outgoing: ServerResponse): void {
+  outgoing.writeHead(200, {
+    'Content-Type': 'text/plain; charset=UTF-8',
+    'Content-Length': Buffer.byteLength(listening),
+  });
+  outgoing.end(listening);
+}
+
+/** What stands behind the question mark. */
+function queryOf({ url = '' }: IncomingMessage): string {
+  const at = url.indexOf('?');
+  return at < 0 ? '' : url.slice(at + 1);
+}
+
 function send(outgoing: ServerResponse, { status, body, retryAfterSeconds }: IntakeAnswer): void {
   const text = JSON.stringify(body);
   outgoing.writeHead(status, {
     'Content-Type': 'application/json',
     'Content-Length': Buffer.byteLength(text),
     ...(status === 413 ? { Connection: 'close' } : {}),
+    // What it may be packed with instead.
+    ...(status === 415 ? { 'Accept-Encoding': 'gzip, deflate, br' } : {}),
     ...(retryAfterSeconds === undefined ? {} : { 'Retry-After': retryAfterSeconds }),
   });
   outgoing.end(text);

@@ -36,7 +36,7 @@ export interface Delivery {
 }
 
 export interface IntakeAnswer {
-  readonly status: 200 | 400 | 401 | 413 | 429 | 503;
+  readonly status: 200 | 400 | 401 | 413 | 415 | 429 | 503;
   readonly body: unknown;
   readonly retryAfterSeconds?: number;
   readonly note: RequestNote;
@@ -93,7 +93,7 @@ export function createIntake(ports: IntakePorts): Intake {
 
   async function reject(
     delivery: Delivery,
-    status: 400 | 401 | 413 | 429 | 503,
+    status: 400 | 401 | 413 | 415 | 429 | 503,
     code: RefusalCode,
     facts: RefusalFacts = {},
     opened: OpenedBody | null = null,
@@ -105,9 +105,9 @@ export function createIntake(ports: IntakePorts): Intake {
     const redact = redactor();
     const text = opened?.text ?? rawBody.toString('utf8');
     // What was too large is told of, and not kept.
-    const isKept = status === 400 || status === 401;
+    const isKept = status === 400 || status === 401 || status === 415;
     const kept =
-      status === 413 ? null : keptBody(opened?.bytes ?? rawBody, text, opened?.isWhole ?? isUtf8(rawBody), redact);
+      status === 413 ? null : keptBody(opened?.keptBytes ?? rawBody, text, opened?.isWhole ?? isUtf8(rawBody), redact);
     if (kept !== null && isKept && quota.take(Math.min(rawBody.length, keptBodyChars))) {
       await record({
         type: 'request-refused',
@@ -171,6 +171,7 @@ export function createIntake(ports: IntakePorts): Intake {
     const { bodyBytes } = ports.limits();
     const opened = await openBody(delivery.rawBody, delivery.headers, Math.max(bodyBytes, delivery.rawBody.length));
     if ('problem' in opened) {
+      if (opened.problem === 'no-zstd') return reject(delivery, 415, 'packing-unknown', { label: 'zstd' });
       return opened.problem === 'bomb'
         ? reject(delivery, 413, 'packed-too-tightly')
         : reject(delivery, 413, 'too-large', { limitBytes: bodyBytes });
@@ -183,7 +184,7 @@ export function createIntake(ports: IntakePorts): Intake {
     const { headers, url } = delivery;
     const reading = readBody({ body: read.value, headers, providerHint: url.provider, urlName: url.label });
     if (reading.kind === 'challenge' || reading.kind === 'ping') {
-      const kept = keptBody(opened.bytes, opened.text, opened.isWhole, redactor());
+      const kept = keptBody(opened.keptBytes, opened.text, opened.isWhole, redactor());
       const note = {
         ...nothingFound,
         outcome: reading.kind,
@@ -233,7 +234,7 @@ export function createIntake(ports: IntakePorts): Intake {
 
     const sameAs = [taskId, bodySha256, trusted.trust, replayKey, delivery.url.id].join(' ');
     const redact = redactor();
-    const kept = keptBody(opened.bytes, opened.text, opened.isWhole, redact);
+    const kept = keptBody(opened.keptBytes, opened.text, opened.isWhole, redact);
     const keptHeaders = redact.headers(headers);
     const note: RequestNote = {
       ...nothingFound,

@@ -1,5 +1,6 @@
 /** The forms in which callbacks arrive: packed, as forms, with marks and odd charsets, with a film inside. */
 import { createHash, randomBytes } from 'node:crypto';
+import * as zlib from 'node:zlib';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
@@ -51,6 +52,22 @@ describe('packed bodies', () => {
     expect(library.findByTaskId('t1')).toEqual([]);
     const logs = gzipSync(Buffer.from(JSON.stringify({ id: 't2', output: film, logs: 'step\n'.repeat(120_000) })));
     expect(await post(logs, { 'content-encoding': 'gzip' })).toMatchObject({ status: 200 });
+  });
+});
+
+describe('zstd', () => {
+  const packed = Buffer.from('KLUv/QRYAQEAeyJpZCI6InQxIiwic3RhdHVzIjoiY29tcGxldGVkIn01ngEO', 'base64');
+
+  it('is unpacked where the running Node can, and else refused with what can be read', async () => {
+    const { post, library } = await setUpIntake();
+    const answer = await post(packed, { 'content-encoding': 'zstd' });
+    if ('zstdDecompress' in zlib) {
+      expect(answer.status).toBe(200);
+      expect(library.findByTaskId('t1')[0]).toMatchObject({ state: 'succeeded' });
+    } else {
+      expect(answer).toMatchObject({ status: 415, note: { code: 'packing-unknown', facts: { label: 'zstd' } } });
+      expect(JSON.stringify(answer.body)).toMatch(/zstd.*gzip, deflate, br/);
+    }
   });
 });
 
@@ -194,6 +211,68 @@ describe('a film inside the body', async () => {
   ])('is not looked for in vain: %s', async (_, input) => {
     const { post, library } = await setUpIntake();
     expect((await post({ id: 't1', status: 'succeeded', input, output: film })).status).toBe(200);
+    expect(library.findByTaskId('t1')[0]?.videos).toMatchObject([{ url: film }]);
+  });
+
+  const formPart = (name: string, content: string | Buffer, type = 'text/plain'): Buffer =>
+    Buffer.concat([
+      Buffer.from(
+        `--b0\r\nContent-Disposition: form-data; name="${name}"; filename="a"\r\nContent-Type: ${type}\r\n\r\n`,
+      ),
+      Buffer.from(content),
+      Buffer.from('\r\n'),
+    ]);
+  const multipart = { 'content-type': 'multipart/form-data; boundary=b0' };
+
+  it.each([
+    ['bytes of a part', bytes],
+    ['base64 in a part', base64.replace(/.{76}/g, '$&\r\n')],
+  ])('may come in a form: %s', async (_, content) => {
+    const { post, library, films, dir } = await setUpIntake();
+    const noise = randomBytes(20_000);
+    const body = Buffer.concat([
+      formPart('task_id', 't1'),
+      formPart('status', 'completed'),
+      formPart('poster', noise, 'image/jpeg'),
+      formPart('file', content, 'video/mp4'),
+      Buffer.from('--b0--\r\n'),
+    ]);
+    expect((await post(body, multipart)).status).toBe(200);
+    expect(films.get(sha256)?.equals(bytes)).toBe(true);
+    expect(library.findByTaskId('t1')[0]).toMatchObject({ state: 'succeeded', videos: [{ url: `inline:${sha256}` }] });
+    await library.close();
+    const journal = await journalText(dir);
+    expect(journal.length).toBeLessThan(4000);
+    expect(journal).toContain('[cut: 20000 bytes]');
+  });
+
+  it('may come in a form without parts', async () => {
+    const { post, library, films } = await setUpIntake();
+    const text = `task_id=t1&status=completed&video=${encodeURIComponent(base64)}`;
+    expect((await post(text, { 'content-type': 'application/x-www-form-urlencoded' })).status).toBe(200);
+    expect(films.get(sha256)?.equals(bytes)).toBe(true);
+    expect(library.findByTaskId('t1')[0]?.videos).toMatchObject([{ url: `inline:${sha256}` }]);
+  });
+
+  it('may be the whole body', async () => {
+    const { post, library, films } = await setUpIntake();
+    const answer = await post(bytes, { 'content-type': 'video/mp4' });
+    expect(answer.status).toBe(200);
+    expect(films.get(sha256)?.equals(bytes)).toBe(true);
+    expect(library.findByTaskId(answer.note.taskId ?? '')[0]?.videos).toMatchObject([{ url: `inline:${sha256}` }]);
+  });
+
+  it('is none where a part is a picture with the same kind of head', async () => {
+    const { post, library, films } = await setUpIntake();
+    const avif = await readFile(new URL('../../fixtures/media/poster.avif', import.meta.url));
+    const body = Buffer.concat([
+      formPart('task_id', 't1'),
+      formPart('video_url', film),
+      formPart('poster', avif, 'image/avif'),
+      Buffer.from('--b0--\r\n'),
+    ]);
+    expect((await post(body, multipart)).status).toBe(200);
+    expect(films.size).toBe(0);
     expect(library.findByTaskId('t1')[0]?.videos).toMatchObject([{ url: film }]);
   });
 

@@ -4,6 +4,7 @@
  */
 import { hash } from 'node:crypto';
 import { inlineFilmLink } from '../../../common/inline-film.ts';
+import { isFilmAt } from './film-head.ts';
 
 export interface InlineFilm {
   readonly sha256: string;
@@ -24,7 +25,7 @@ const keptDataUriChars = 8 * 1024;
 const maxFilms = 16;
 
 /** What the beginning of a film looks like: `ftyp` behind four bytes, and the head of Matroska, both in base64. */
-const filmMarks = ['data:video/', 'Z0eXB', 'GkXf'];
+const filmMarks = ['data:video/', 'data%3Avideo', 'Z0eXB', 'GkXf'];
 
 /** Cheap, for the beginning of a body: whether it looks as if a film in base64 stood in it. */
 export function mayHoldFilm(head: Buffer): boolean {
@@ -50,9 +51,29 @@ export function cutInlineFilms(text: string): CutBody {
     }
     from = to;
   }
+  if (parts.length === 0 && /^[\w.%[\]-]{1,200}=/.test(text)) return cutForm(text);
   return films.length === 0 && parts.length === 0
     ? { text, films }
     : { text: parts.join('') + text.slice(done), films };
+}
+
+/** A form has no quotes: what stands between the ampersands is looked at, with its signs written out. */
+function cutForm(text: string): CutBody {
+  const films: InlineFilm[] = [];
+  const pairs = text.split('&').map((pair) => {
+    if (pair.length <= minChars || films.length >= maxFilms) return pair;
+    const at = pair.indexOf('=') + 1;
+    const value = pair.slice(at).replace(/%(?:2[bBcCfF]|3[aAbBdD]|0[aAdD])/g, (code) => {
+      const sign = String.fromCharCode(parseInt(code.slice(1), 16));
+      return /\s/.test(sign) ? '' : sign;
+    });
+    // A plus that was not written out is one of base64, whatever forms make of it elsewhere.
+    const cut = replacementFor(value);
+    if (cut === null) return pair;
+    if (cut.film !== null) films.push(cut.film);
+    return pair.slice(0, at) + encodeURIComponent(cut.text);
+  });
+  return { text: pairs.join('&'), films };
 }
 
 const dataUri = /^data:([\w.+-]{1,60}\/[\w.+-]{1,60})?(?:;[\w.+-]{1,60}(?:=[\w.+"'-]{0,60})?){0,4};base64,/i;
@@ -74,12 +95,8 @@ function replacementFor(value: string): { readonly text: string; readonly film: 
   return { text: `data:${head[1] ?? ''};base64,[cut: ${String(base64.length)} characters]${tail}`, film: null };
 }
 
-const matroskaHead = '\x1a\x45\xdf\xa3';
-
-/** The first bytes of MP4 and its family, and of WebM and Matroska. */
 function isFilm(base64: string): boolean {
-  const bytes = Buffer.from(plain(base64), 'base64');
-  return bytes.toString('latin1', 4, 8) === 'ftyp' || bytes.toString('latin1', 0, 4) === matroskaHead;
+  return isFilmAt(Buffer.from(plain(base64), 'base64'), 0);
 }
 
 /**

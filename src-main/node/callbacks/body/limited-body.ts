@@ -1,6 +1,7 @@
 /** Reads a request body up to a limit, so that nobody can make us buffer what we will not keep. */
 import type { IncomingMessage } from 'node:http';
 import type { BodyLease } from './body-budget.ts';
+import { mayHoldBinaryFilm } from './binary-films.ts';
 import { mayHoldFilm } from './inline-films.ts';
 
 export type LimitedBody =
@@ -55,12 +56,14 @@ export function readLimited(incoming: IncomingMessage, limits: BodyLimits): Prom
       if (Math.max(announced, size) <= limit) return true;
       if (limit === highest) return false;
       const head = Buffer.concat(chunks, Math.min(size, headBytes));
-      if (mayHoldFilm(head)) {
+      if (mayHoldFilm(head) || mayHoldBinaryFilm(head)) {
         clearTimeout(headTimer);
         limit = highest;
         return size <= limit;
       }
-      return size < headBytes && size <= limit && /^\s*[[{]/.test(head.toString('latin1', 0, 64));
+      return (
+        size < headBytes && size <= limit && /^\s*(?:[[{]|--|[\w.%[\]-]{1,60}=)/.test(head.toString('latin1', 0, 80))
+      );
     }
     function onData(chunk: Buffer): void {
       size += chunk.length;

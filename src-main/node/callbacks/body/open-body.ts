@@ -1,5 +1,6 @@
 /** A request body from its bytes to a JSON value: unpacked, decoded, its films cut out, read in whatever form it has. */
 import { readCallbackText, type CallbackBody } from '../../../common/callback-body.ts';
+import { cutBinaryFilms } from './binary-films.ts';
 import { cutInlineFilms, type InlineFilm } from './inline-films.ts';
 import { bodyText } from './body-text.ts';
 import { unpackBody } from './unpack.ts';
@@ -7,6 +8,8 @@ import { unpackBody } from './unpack.ts';
 export interface OpenedBody {
   /** As the sender wrote it, before it was packed; what most schemes sign. */
   readonly bytes: Buffer;
+  /** The same without the files in it, for what cannot be kept as text. */
+  readonly keptBytes: Buffer;
   /** What is read and kept: films and large data URIs have been cut out of it. */
   readonly text: string;
   /** False where `text` lost bytes, so that only the bytes can be kept. */
@@ -19,12 +22,14 @@ export async function openBody(
   rawBody: Buffer,
   headers: Readonly<Record<string, string>>,
   limitBytes: number,
-): Promise<OpenedBody | { readonly problem: 'too-large' | 'bomb' }> {
+): Promise<OpenedBody | { readonly problem: 'too-large' | 'bomb' | 'no-zstd' }> {
   const contentType = headers['content-type'] ?? null;
   const unpacked = await unpackBody(rawBody, headers['content-encoding'] ?? null, limitBytes);
   if ('problem' in unpacked) return unpacked;
   const { bytes } = unpacked;
-  const decoded = bodyText(bytes, contentType);
-  const { text, films } = cutInlineFilms(decoded.text);
-  return { bytes, text, isWhole: decoded.isWhole, films, read: readCallbackText(text, contentType) };
+  const { bytes: keptBytes, films: binary } = cutBinaryFilms(bytes, contentType);
+  const { text: decoded, isWhole } = bodyText(keptBytes, contentType);
+  const { text, films: written } = cutInlineFilms(decoded);
+  const films = binary.length === 0 ? written : [...binary, ...written];
+  return { bytes, keptBytes, text, isWhole, films, read: readCallbackText(text, contentType) };
 }

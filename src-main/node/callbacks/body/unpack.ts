@@ -1,8 +1,9 @@
 /** Takes packed bodies apart, within a limit: a few packed kilobytes can stand for gigabytes. */
 import { promisify } from 'node:util';
+import * as zlib from 'node:zlib';
 import { brotliDecompress, gunzip, inflate, inflateRaw, type InputType, type ZlibOptions } from 'node:zlib';
 
-export type Unpacked = { readonly bytes: Buffer } | { readonly problem: 'too-large' | 'bomb' };
+export type Unpacked = { readonly bytes: Buffer } | { readonly problem: 'too-large' | 'bomb' | 'no-zstd' };
 
 /** JSON with long logs packs well; what packs better than this is made to. Below the floor nobody is hurt. */
 const maxRatio = 100;
@@ -11,12 +12,19 @@ const ratioFloorBytes = 1024 * 1024;
 const maxLayers = 2;
 
 type Unpack = (bytes: InputType, options: ZlibOptions) => Promise<Buffer>;
+/** From Node 22.15 on. */
+const zstd: unknown = Reflect.get(zlib, 'zstdDecompress');
 const unpackers: Readonly<Record<string, readonly Unpack[]>> = {
   gzip: [promisify<InputType, ZlibOptions, Buffer>(gunzip)],
   // Half of the senders that say "deflate" leave zlib's header out.
   deflate: [promisify<InputType, ZlibOptions, Buffer>(inflate), promisify<InputType, ZlibOptions, Buffer>(inflateRaw)],
   br: [(bytes, { maxOutputLength = Infinity }) => promisify(brotliDecompress)(bytes, { maxOutputLength })],
+  zstd: isUnpacker(zstd) ? [promisify<InputType, ZlibOptions, Buffer>(zstd)] : [],
 };
+
+function isUnpacker(value: unknown): value is typeof gunzip {
+  return typeof value === 'function';
+}
 
 /**
  * @param contentEncoding The header's value; a body that is not packed as it says is taken as it is, and one that is
@@ -30,11 +38,12 @@ export async function unpackBody(raw: Buffer, contentEncoding: string | null, li
     .map((name) => name.trim().replace(/^x-/, ''))
     .filter((name) => Object.hasOwn(unpackers, name))
     .reverse();
-  const seen = looksGzipped(raw) ? ['gzip'] : looksZlib(raw) ? ['deflate'] : [];
+  const seen = looksGzipped(raw) ? ['gzip'] : looksZlib(raw) ? ['deflate'] : looksZstd(raw) ? ['zstd'] : [];
   const layers = named.length === 0 ? seen : named.slice(0, maxLayers);
   const allowed = Math.min(limitBytes, Math.max(ratioFloorBytes, raw.length * maxRatio));
   let bytes = raw;
   for (const layer of layers) {
+    if (layer === 'zstd' && !isUnpacker(zstd) && looksZstd(bytes)) return { problem: 'no-zstd' };
     const next = await unpackLayer(bytes, unpackers[layer] ?? [], allowed);
     if (next === 'too-large') return { problem: allowed < limitBytes ? 'bomb' : 'too-large' };
     if (next === null) break;
@@ -61,6 +70,10 @@ async function unpackLayer(
 
 function looksGzipped(bytes: Buffer): boolean {
   return bytes.length > 18 && bytes[0] === 0x1f && bytes[1] === 0x8b && bytes[2] === 8;
+}
+
+function looksZstd(bytes: Buffer): boolean {
+  return bytes.length > 8 && bytes.readUInt32LE(0) === 0xfd2fb528;
 }
 
 /** A form may begin with `x^`; what is not packed after all is taken as it is. */

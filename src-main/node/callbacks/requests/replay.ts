@@ -75,10 +75,12 @@ export async function sendTo(
     signed,
   });
   try {
-    const response = await fetch(url, {
+    // What a GET told stood in its address.
+    const isRead = method === 'GET';
+    const response = await fetch(isRead ? `${url}${url.includes('?') ? '&' : '?'}${body ?? ''}` : url, {
       method,
       headers: { ...sentHeaders, ...signature },
-      body: bodyBytes(body, bodyEncoding),
+      ...(isRead ? {} : { body: bodyBytes(body, bodyEncoding) }),
       redirect: 'manual',
       signal: AbortSignal.timeout(timeoutMs),
     });

@@ -1,0 +1,105 @@
+/**
+ * XML as the JSON value that would say the same: elements and attributes become names, and elements of one name a list.
+ * No entity but the five of XML itself and character numbers is known, nothing outside is fetched, and a text that goes
+ * on and on is read up to a limit; what does not fit together is read as far as it does.
+ */
+
+/** More than any callback has; beyond them the text is not read on. */
+const maxElements = 4096;
+const maxDepth = 32;
+
+interface Open {
+  readonly name: string;
+  readonly children: Map<string, unknown>;
+  text: string;
+}
+
+const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+
+/** @returns what stands in the outermost element; `null` where the text is no XML, is cut off, is a page, or says nothing. */
+export function readXml(text: string): unknown {
+  if (/^\s*<(?:!doctype html|html|head|body|svg)\b/i.test(text)) return null;
+  const root: Open = { name: '', children: new Map(), text: '' };
+  const open: Open[] = [root];
+  let elements = 0;
+  let isLimited = false;
+  // Each search goes on from where the last one ended, and one that finds nothing is the last: linear.
+  for (let at = 0; at < text.length;) {
+    const start = text.indexOf('<', at);
+    if (start < 0) break;
+    const top = open.at(-1) ?? root;
+    top.text += decoded(text.slice(at, start));
+    const isComment = text.startsWith('<!--', start);
+    const isData = text.startsWith('<![CDATA[', start);
+    const end = text.indexOf(isComment ? '-->' : isData ? ']]>' : '>', start);
+    if (isData) top.text += text.slice(start + 9, end < 0 ? text.length : end);
+    if (end < 0) break;
+    at = end + (isComment || isData ? 3 : 1);
+    if (isComment || isData) continue;
+    const tag = text.slice(start + 1, end);
+    if (/^[!?]/.test(tag)) continue;
+    if (tag.startsWith('/')) close(open, localName(tag.slice(1, 202).trim()));
+    else {
+      const name = /^[A-Za-z_][\w.:-]{0,200}(?=[\s/]|$)/.exec(tag)?.[0];
+      if (name === undefined) continue;
+      isLimited = ++elements > maxElements || open.length > maxDepth;
+      if (isLimited) break;
+      open.push({ name: localName(name), children: attributesIn(tag.slice(name.length)), text: '' });
+      if (tag.endsWith('/')) close(open, localName(name));
+    }
+  }
+  // Cut off on its way: a link may be half of one, and the sender tries again.
+  if (open.length > 1 && !isLimited) return null;
+  while (open.length > 1) close(open, open.at(-1)?.name ?? '');
+  const [only] = [...root.children.values()];
+  return root.children.size === 1 && typeof only === 'object' && only !== null && !Array.isArray(only) ? only : null;
+}
+
+/** Closes the innermost of that name and what was left open inside it; nothing where none is open. */
+function close(open: Open[], name: string): void {
+  const at = open.findLastIndex((each, index) => index > 0 && each.name === name);
+  if (at < 0) return;
+  while (open.length > at) {
+    const element = open.pop();
+    const parent = open.at(-1);
+    if (element !== undefined && parent !== undefined) add(parent.children, element.name, valueOf(element));
+  }
+}
+
+function valueOf({ children, text }: Open): unknown {
+  const said = text.trim();
+  if (children.size === 0) return said;
+  // Own properties, also where an element is called `__proto__`.
+  return Object.fromEntries(said === '' ? children : [...children, ['text', said] as const]);
+}
+
+function add(into: Map<string, unknown>, name: string, value: unknown): void {
+  const before = into.get(name);
+  if (before === undefined) into.set(name, value);
+  else if (Array.isArray(before)) before.push(value);
+  else into.set(name, [before, value]);
+}
+
+function attributesIn(text: string): Map<string, unknown> {
+  const found = new Map<string, unknown>();
+  for (const [, name = '', double, single] of text.matchAll(/\s([\w.:-]{1,200})\s*=\s*(?:"([^"]*)"|'([^']*)')/g)) {
+    if (!/^xmlns(?:$|:)/.test(name)) found.set(localName(name), decoded(double ?? single ?? ''));
+  }
+  return found;
+}
+
+function localName(name: string): string {
+  return name.slice(name.lastIndexOf(':') + 1);
+}
+
+function decoded(text: string): string {
+  if (!text.includes('&')) return text;
+  return text.replace(
+    /&(?:#(\d{1,7})|#x([\da-f]{1,6})|([a-z]{2,4}));/gi,
+    (whole, tens?: string, hex?: string, name: string = '') => {
+      const code = tens === undefined ? (hex === undefined ? NaN : parseInt(hex, 16)) : Number(tens);
+      if (!Number.isNaN(code)) return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : '';
+      return entities[name.toLowerCase()] ?? whole;
+    },
+  );
+}
