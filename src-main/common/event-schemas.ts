@@ -174,6 +174,15 @@ export const eventSchemas: { readonly [T in EventType]: Schema<Draft<T>> } = {
   }),
   unwatched: v.object({ type: v.literal('unwatched'), key, code: v.picklist(['person', 'deadline', 'gone']) }),
   asked: v.object({ type: v.literal('asked'), key, code: text, params, nextAt: maybeText }),
+  upgrade: v.object({
+    type: v.literal('upgrade'),
+    key,
+    quality: v.picklist(['1080p', '4k']),
+    index: count,
+    code: text,
+    link: maybeText,
+    message: maybeText,
+  }),
   'conflict-settled': v.object({ type: v.literal('conflict-settled'), key, take: v.boolean() }),
   'submission-intended': v.object({
     type: v.literal('submission-intended'),

@@ -8,7 +8,7 @@
  *
  * Version 1 is read for ever (`read-event.ts`).
  */
-import type { DownloadErrorCode, MediaMetadata, Params, Result, Trust } from './model.ts';
+import type { DownloadErrorCode, MediaMetadata, Params, Quality, Result, Trust } from './model.ts';
 
 export const eventFormat = 2;
 
@@ -259,6 +259,21 @@ export interface AskedEvent {
   readonly nextAt: string | null;
 }
 
+/** A larger version of a finished video was asked of the provider, and what came of it. */
+export interface UpgradeEvent {
+  readonly type: 'upgrade';
+  readonly key: string;
+  readonly quality: Quality;
+  /** Place of the video in the provider's own list, from 0. */
+  readonly index: number;
+  /** `asked`, `made`, or why there is none. */
+  readonly code: string;
+  /** With `made`. */
+  readonly link: string | null;
+  /** The provider's own words. */
+  readonly message: string | null;
+}
+
 /** The person decided about a task whose callback and record disagree: fetch what the callback named, or not. */
 export interface ConflictSettledEvent {
   readonly type: 'conflict-settled';
@@ -352,6 +367,7 @@ type KnownEvent =
   | WatchedEvent
   | UnwatchedEvent
   | AskedEvent
+  | UpgradeEvent
   | ConflictSettledEvent
   | SubmissionIntendedEvent
   | SubmissionCreatedEvent

@@ -1,4 +1,5 @@
 /** What happens to one video of a task. */
+import type { Draft, Stamp } from './events.ts';
 import { withHistory } from './fold-history.ts';
 import { endOfLink, fileOfLink } from './links.ts';
 import {
@@ -99,6 +100,23 @@ export function withSpare(video: Video, link: string): Video {
   return indexOfVideo([video], link) === 0
     ? video
     : { ...video, spareUrls: [...(video.spareUrls ?? []), link].slice(-spareLimit) };
+}
+
+/** What was asked for, and the video that came of it beside those that are there. */
+export function withUpgrade(task: Task, event: Draft<'upgrade'> & Stamp): Task {
+  const { at, quality, index, code, link, message } = event;
+  const others = (task.upgrades ?? []).filter((each) => each.quality !== quality || each.index !== index);
+  const isNew = code === 'made' && link !== null && indexOfFile(task.videos, link) < 0;
+  const added = isNew ? [{ ...newVideo(link), quality, vouched: true, ...ownEnd(link, at) }] : [];
+  return withHistory(
+    {
+      ...task,
+      updatedAt: at,
+      upgrades: [...others, { quality, index, at, code }],
+      videos: insertVideos(task.videos, added, task.videos.length),
+    },
+    { at, kind: 'upgrade', code, params: { quality }, ...(message === null ? {} : { message }) },
+  );
 }
 
 /** Place of the video that the link leads to although it is signed otherwise than those that we know; -1 = none. */

@@ -6,7 +6,7 @@
 import type { Draft, Stamp, StampedEvent } from './events.ts';
 import { firstResult, laterResult, settled } from './fold-result.ts';
 import { limitTags, withHistory } from './fold-history.ts';
-import { changeVideo, queued, withAttempt, withFailure, withLink } from './fold-video.ts';
+import { changeVideo, queued, withAttempt, withFailure, withLink, withUpgrade } from './fold-video.ts';
 import type { Task } from './model.ts';
 import { without } from './without.ts';
 
@@ -111,6 +111,8 @@ function foldChange(task: Task, event: Exclude<StampedEvent, { type: 'result' | 
       const asked = { ...without(task, 'askedNextAt'), askedAt: at, askedCode: event.code };
       return event.nextAt === null ? asked : { ...asked, askedNextAt: event.nextAt };
     }
+    case 'upgrade':
+      return withUpgrade(task, event);
     case 'conflict-settled':
       return settled(task, event);
     case 'cost': {

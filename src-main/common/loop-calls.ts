@@ -1,5 +1,5 @@
 /** Calls of the closed loop: order, watch, ask, renew. A part of the contract. */
-import type { TaskState } from './model.ts';
+import type { Quality, TaskState } from './model.ts';
 import type { Order, OrderProblem, SubmitForm } from './submit-form.ts';
 
 /** A provider that orders can be sent to, or that can be asked. */
@@ -147,6 +147,8 @@ export interface LoopCalls {
   'watch:list': () => readonly WatchView[];
   /** Asks the provider about it now; by key or task id. */
   'tasks:ask': (keyOrTaskId: string) => AskView;
+  /** Asks the provider for a larger version of a finished video. @param n From 1, as listed. */
+  'tasks:upgrade': (key: string, n: number, quality: Quality) => null;
   'providers:list': () => readonly ProviderView[];
   /** Credits left; `null` where the provider does not tell. */
   'providers:balance': (provider: string) => { readonly credits: number | null };

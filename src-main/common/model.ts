@@ -78,6 +78,8 @@ export interface Video extends Omit<MediaMetadata, 'container'> {
   readonly spareUrls?: readonly string[];
   /** Its number of arrival within the task where that is not its place in the list; file names hold it. */
   readonly number?: number;
+  /** A larger version of another video of the task, asked for by the person. */
+  readonly quality?: Quality;
   /** Named by a signed or confirmed result. */
   readonly vouched?: boolean;
   /** When its link dies, as far as the link itself tells; ISO time. */
@@ -138,6 +140,7 @@ export interface HistoryEntry {
     | 'watched'
     | 'unwatched'
     | 'link' // a video has another link
+    | 'upgrade' // a larger version was asked for, has come, or cannot be had
     | 'saved'
     | 'failed'
     | 'retry'
@@ -150,6 +153,18 @@ export interface HistoryEntry {
   readonly params?: Params;
   /** 1-based number of the video that the entry is about. */
   readonly video?: number;
+}
+
+export type Quality = '1080p' | '4k';
+
+/** A larger version that was asked of the provider. */
+export interface Upgrade {
+  readonly quality: Quality;
+  /** Place of the video in the provider's own list, from 0. */
+  readonly index: number;
+  readonly at: string;
+  /** `asked`: being made; `made`: it is among the videos; else why there is none. */
+  readonly code: string;
 }
 
 /** An archived input of a task. */
@@ -202,6 +217,7 @@ export interface Task {
    * `conflicting`. Nothing of it is fetched before the record agrees or the person decides.
    */
   readonly dispute?: { readonly urls: readonly string[]; readonly trust: Exclude<Trust, 'conflicting'> };
+  readonly upgrades?: readonly Upgrade[];
   /** The archived inputs. */
   readonly sources?: readonly TaskSource[];
   readonly cost?: { readonly credits: number | null; readonly amount: number | null; readonly currency: string | null };

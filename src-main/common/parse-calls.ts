@@ -157,6 +157,10 @@ const parsers = {
   ),
   'watch:remove': parser('watch:remove', v.tuple([shortText])),
   'watch:list': parser('watch:list', v.tuple([])),
+  'tasks:upgrade': parser(
+    'tasks:upgrade',
+    v.tuple([shortText, v.pipe(v.number(), v.integer(), v.minValue(1)), v.picklist(['1080p', '4k'])]),
+  ),
   'tasks:ask': parser('tasks:ask', v.tuple([shortText])),
   'providers:list': parser('providers:list', v.tuple([])),
   'providers:balance': parser('providers:balance', v.tuple([shortText])),

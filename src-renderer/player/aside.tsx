@@ -11,6 +11,7 @@ import { Details } from './details.tsx';
 import { History } from './history.tsx';
 import { Labels } from './labels.tsx';
 import { absolutePath, fileName } from './paths.ts';
+import { Upgrade } from './upgrade.tsx';
 
 interface AsideProps {
   readonly task: Task;
@@ -28,6 +29,7 @@ export function Aside({ task, n, onTrash }: AsideProps) {
       </section>
       <Dispute task={task} />
       <TaskActions task={task} n={n} onTrash={onTrash} />
+      <Upgrade task={task} n={n} />
       <Labels task={task} />
       <History task={task} />
       <Details task={task} n={n} />

@@ -66,7 +66,7 @@ function linesOf(task: Task, showTime: (at: string) => string): Line[] {
   return [...entries, ...attempts].sort((a, b) => a.at.localeCompare(b.at));
 }
 
-function sentence({ kind, state, video }: HistoryEntry, several: boolean): string {
+function sentence({ kind, state, video, code, params }: HistoryEntry, several: boolean): string {
   const { history } = texts;
   const n = several ? video : undefined;
   switch (kind) {
@@ -78,6 +78,8 @@ function sentence({ kind, state, video }: HistoryEntry, several: boolean): strin
       return n === undefined ? history.failed : history.failedN(n);
     case 'retry':
       return n === undefined ? history.retry : history.retryN(n);
+    case 'upgrade':
+      return history.upgrade(String(params?.['quality'] ?? ''), code ?? 'asked');
     case 'repeat':
     case 'late':
     case 'conflict':

@@ -165,7 +165,7 @@ function LoadedPlayer({ task }: { readonly task: Task }) {
                 aria-label={texts.player.video(i + 1)}
                 onClick={() => choose(i + 1)}
               >
-                {i + 1}
+                {each.quality === undefined ? i + 1 : texts.upgrade.name(each.quality)}
               </button>
             ))}
           </div>

@@ -11,6 +11,9 @@ const endings: Readonly<Record<string, string>> = { one: 'st', two: 'nd', few: '
 const ordinal = (n: number): string => `${n}${endings[ordinals.select(n)] ?? 'th'}`;
 const quoted = (text: string): string => `“${text}”`;
 
+/** `4k` as people write it. */
+const upper = (quality: string): string => (quality === '4k' ? '4K' : quality);
+
 export const en = catalog('page', {
   language: 'en',
   appName: 'Video Inbox',
@@ -246,6 +249,7 @@ export const en = catalog('page', {
     prompt: 'Prompt',
     noPrompt: 'The provider sent no prompt.',
     actions: 'Actions',
+    largerVersions: 'Larger versions',
     sameAgain: 'Same again…',
     editAgain: 'Edit and try again…',
     copyPrompt: 'Copy prompt',
@@ -313,6 +317,12 @@ export const en = catalog('page', {
     watched: 'Waiting for it began',
     unwatched: 'Not waited for any more',
     link: 'Its link was replaced by another one',
+    upgrade: (quality: string, code: string) =>
+      code === 'asked'
+        ? `Asked for it in ${upper(quality)}`
+        : code === 'made'
+          ? `It is there in ${upper(quality)}`
+          : `It cannot be had in ${upper(quality)}`,
     trashed: 'Moved to trash',
     restored: 'Restored',
   },
@@ -355,6 +365,19 @@ export const en = catalog('page', {
     nth: (n: number, of: number) => `${ordinal(n)} of ${of}`,
     line: (n: number, of: number) => `Try ${n} of ${of}`,
     lineOf: (video: number, n: number, of: number) => `Video ${video}, try ${n} of ${of}`,
+  },
+
+  upgrade: {
+    name: upper,
+    get: (quality: string) => `Get it in ${upper(quality)}…`,
+    getPlain: (quality: string) => `Get it in ${upper(quality)}`,
+    asked: (quality: string, moment: string) =>
+      `${upper(quality)} was asked for ${moment}. It is looked for until it is there, and becomes a video beside this one.`,
+    failed: (quality: string) => `${upper(quality)} cannot be had.`,
+    title: 'Ask for the 4K version?',
+    detail: 'The provider charges credits of your account for it. What is here stays as it is.',
+    act: 'Ask for 4K',
+    done: 'Asked for',
   },
 
   dispute: {

@@ -59,6 +59,7 @@ export const providerTextsEn = {
       : code === 'deadline'
         ? `${providerName(provider)} has not finished this task within a day, so it is not asked about any more. Its callback is still taken if it comes.`
         : 'Nobody waits for this task any more; its callback is still taken if it comes.',
+  nothingToUpgrade: 'This task has no finished video of that number, so there is nothing to ask a larger version of.',
   renewing: 'This link has died; the provider is asked for another one.',
   budget: (spent: number, budget: number): string =>
     `Stopped: ${String(spent)} of ${String(budget)} credits are spent. What was made so far goes on.`,

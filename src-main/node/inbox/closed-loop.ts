@@ -21,6 +21,7 @@ import { kieAccount } from '../provider-api/kie-apis.ts';
 import { createProviderClient, type ProviderClient } from '../provider-api/provider-client.ts';
 import { createAsking, type Asking } from '../reactors/asking.ts';
 import { createRescue, type Rescue } from '../reactors/rescue.ts';
+import { createUpgrades, type Upgrades } from '../reactors/upgrades.ts';
 import { createUsualTimes } from '../reactors/usual-times.ts';
 import { createSyncedJsonAdapter } from '../storage/synced-json-adapter.ts';
 import { createSources } from '../submissions/sources.ts';
@@ -58,6 +59,7 @@ export interface ClosedLoop {
   readonly kie: KieAccount;
   readonly asking: Asking;
   readonly rescue: Rescue;
+  readonly upgrades: Upgrades;
   readonly submissions: Submissions;
   readonly book: SubmissionBook;
   /** Every event of the log, past the last start and from then on. */
@@ -150,6 +152,14 @@ export async function openClosedLoop(ports: ClosedLoopPorts): Promise<ClosedLoop
     log,
   });
 
+  const upgrades = createUpgrades({
+    client,
+    record: (draft) => ports.library().record(draft),
+    get: (key) => ports.library().get(key),
+    clock,
+    log,
+  });
+
   const sources = createSources({
     upload: (provider) =>
       client.api(provider)?.account === kieAccount ? (file, sizeBytes) => kie.upload(file, sizeBytes) : null,
@@ -187,6 +197,7 @@ export async function openClosedLoop(ports: ClosedLoopPorts): Promise<ClosedLoop
     kie,
     asking,
     rescue,
+    upgrades,
     submissions,
     book,
     onEvent(event) {
@@ -222,6 +233,7 @@ export async function openClosedLoop(ports: ClosedLoopPorts): Promise<ClosedLoop
         count += 1;
         const told = task.history.find(({ kind, state }) => kind === 'callback' && state === 'succeeded');
         if (told !== undefined) learn(task, told.at);
+        upgrades.resume(task);
         // Ready, and only to be had with the key.
         if (task.needsApiKey && task.videos.length === 0) asking.consider(task);
       }
@@ -240,6 +252,7 @@ export async function openClosedLoop(ports: ClosedLoopPorts): Promise<ClosedLoop
     async close() {
       await asking.close();
       await rescue.close();
+      await upgrades.close();
       await saving.catch(() => undefined);
     },
   };

@@ -153,6 +153,16 @@ export function createLoopHandlers({ loop, library, apiKeys, hooks, digest, find
         throw asInboxError(error, task.provider);
       }
     },
+    'tasks:upgrade': async (key, n, quality) => {
+      const task = need(key);
+      const video = task.videos[n - 1];
+      if (video === undefined || task.state !== 'succeeded') {
+        throw new InboxError('bad-request', providerTextsEn.nothingToUpgrade);
+      }
+      // Larger versions stand behind the provider's own list.
+      await loop.upgrades.want(task, (video.number ?? n) - 1, quality).catch(rethrow(task.provider));
+      return null;
+    },
     'providers:list': () =>
       providerApis.map(({ provider, account, create }) => ({
         provider,

@@ -10,6 +10,7 @@ const summaries: Partial<Record<CallName, string>> = {
   'tasks:list': 'Tasks, newest first.',
   'tasks:query': 'A window of the library with sections by day.',
   'tasks:ask': 'Asks the provider about a task now.',
+  'tasks:upgrade': 'Asks for a larger version of a finished video (Veo: 1080p, 4k).',
   'tasks:retry': 'Fetches what failed again.',
   'tasks:newLink': 'Another link to a video of a task.',
   'watch:add': 'Waits for a task that was made elsewhere: by its callback, or by asking.',

@@ -134,6 +134,23 @@ export const kieApis: readonly ProviderApi[] = [
         callBackUrl: callbackUrl,
       }),
     },
+    // Source: docs.kie.ai, "get 1080p video" and "get 4k video": any other code than 200 means "not ready", 422 is 4K
+    // in the making. No callback URL is given: a second callback for the same task would speak against its record.
+    upgrades: {
+      '1080p': {
+        method: 'GET',
+        path: '/api/v1/veo/get-1080p-video?taskId={id}&index={index}',
+        url: 'data.resultUrl',
+        everyMs: 25_000,
+      },
+      '4k': {
+        method: 'POST',
+        path: '/api/v1/veo/get-4k-video',
+        body: (taskId, index) => ({ taskId, index }),
+        url: 'data.resultUrls.0',
+        everyMs: 45_000,
+      },
+    },
   },
   {
     ...common,

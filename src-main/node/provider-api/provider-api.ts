@@ -3,6 +3,8 @@
  * of it, how it is told to make something. A provider that fits the shape is one row of `api-table.ts`.
  */
 
+import type { Quality } from '../../common/model.ts';
+
 /** `{id}`, `{model}` and `{key}` stand for the task id, the model and the key; anything else for a field of the body. */
 type Template = string;
 
@@ -52,6 +54,18 @@ export interface ProviderApi {
   /** Where the film lies once the record says "done", for providers that name no link. */
   readonly filePath?: Template;
   readonly create?: CreateCall;
+  /** Larger versions of a finished video. */
+  readonly upgrades?: Readonly<Partial<Record<Quality, UpgradeCall>>>;
+}
+
+/** Asks for a larger version, and whether it is there: the same call, which the provider counts once. */
+export interface UpgradeCall {
+  readonly method: 'GET' | 'POST';
+  readonly path: Template;
+  readonly body?: (id: string, index: number) => unknown;
+  /** Where its link is, once it is there. */
+  readonly url: string;
+  readonly everyMs: number;
 }
 
 /** How something is ordered. */

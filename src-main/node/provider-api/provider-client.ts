@@ -2,14 +2,21 @@
  * The person's side of the providers' APIs: asks for records and orders tasks, with their key, within the limits.
  * Which provider wants what stands in `api-table.ts`.
  */
-import type { Result } from '../../common/model.ts';
+import type { Quality, Result } from '../../common/model.ts';
 import type { Clock } from '../tunnel/clock.ts';
 import { faultIn, valueAt, type Answered } from './api-faults.ts';
 import { apiOf, providerApis } from './api-table.ts';
 import { createCallGate, type CallGate } from './call-gate.ts';
 import { callApi, Upload, type Fetch } from './call-api.ts';
 import { kieAccount, kieCreateLimit, kieUploadBase } from './kie-apis.ts';
-import { ApiFault, keyNameOf, type ApiCall, type OrderFields, type ProviderApi } from './provider-api.ts';
+import {
+  ApiFault,
+  keyNameOf,
+  type ApiCall,
+  type ApiFaultCode,
+  type OrderFields,
+  type ProviderApi,
+} from './provider-api.ts';
 import { readRecord } from './read-record.ts';
 
 export interface ProviderClientPorts {
@@ -53,6 +60,11 @@ export interface ProviderClient {
    * @throws ApiFault; `orderWasRefused` tells whether it is certain that nothing was made.
    */
   create(provider: string, order: OrderFields, signal?: AbortSignal): Promise<Created>;
+  /**
+   * Asks for a larger version of a finished video. @returns its link, `null` where it is not ready yet.
+   * @throws ApiFault where it cannot be had
+   */
+  upgrade(question: Question, quality: Quality, index: number, signal?: AbortSignal): Promise<string | null>;
   /** A call of an account's API with its key, for what only one provider has. @throws ApiFault */
   call(account: string, call: AccountCall): Promise<unknown>;
   /** What a file at this address needs to be opened: the key, where it lies with a provider that asks for it. */
@@ -212,6 +224,24 @@ export function createProviderClient({
       const askAt = (api.askAt ?? []).map((at) => valueAt(body, at)).find((value) => typeof value === 'string') ?? null;
       return { taskId: String(id), askAt: typeof askAt === 'string' ? askAt : null };
     },
+    async upgrade({ provider, taskId }, quality, index, signal) {
+      const api = need(provider);
+      const call = api.upgrades?.[quality];
+      const path = call === undefined ? null : fill(call.path, { id: taskId, index: String(index) });
+      if (call === undefined || path === null) throw new ApiFault('no-api');
+      const ask: ApiCall = {
+        method: call.method,
+        path,
+        ...(call.body === undefined ? {} : { body: (id) => call.body?.(id, index) }),
+      };
+      try {
+        const link = valueAt(await askOnce(api, new URL(baseOf(api) + path), ask, taskId, signal), call.url);
+        return typeof link === 'string' && /^https?:\/\//i.test(link) ? link : null;
+      } catch (error) {
+        if (error instanceof ApiFault && !endsUpgrade.has(error.code)) return null;
+        throw error;
+      }
+    },
     async call(account, options) {
       const api = need(account === kieAccount ? 'kie-market' : account);
       const elsewhere = baseOfAccount(account);
@@ -240,6 +270,18 @@ export function createProviderClient({
     },
   };
 }
+
+/** Whatever else is answered means "not yet". */
+const endsUpgrade: ReadonlySet<ApiFaultCode> = new Set([
+  'no-key',
+  'bad-key',
+  'no-credits',
+  'key-limit',
+  'not-found',
+  'moderated',
+  'ended',
+  'disabled',
+]);
 
 /** Fills `{name}` from the question, else from the fields of an answer; `null` where one is missing. */
 function fill(template: string, fields: Readonly<Record<string, string>>): string | null {

@@ -271,6 +271,48 @@ describe('a callback', () => {
   });
 });
 
+test('a larger version is asked for once and looked for until it is there, beside what was made first', async () => {
+  const w = await world();
+  w.kie.script({ doneAfterMs: minute, upgradeAfterMs: 5 * minute });
+  await w.loop.submissions.send({ ...order, provider: 'kie-veo', videos: [], params: { model: 'veo3_fast' } });
+  await w.pass(20 * minute);
+  const [task] = w.tasks();
+  if (task === undefined) throw new Error('no task');
+  await w.loop.upgrades.want(task, 0, '4k');
+  await w.loop.upgrades.want(w.tasks()[0] ?? task, 0, '4k');
+  expect(w.library.get(task.key)?.upgrades).toMatchObject([{ quality: '4k', index: 0, code: 'asked' }]);
+  await w.pass(20 * minute);
+  const asks = w.kie.calls.filter(({ path: at }) => at === '/api/v1/veo/get-4k-video');
+  expect(asks.length).toBeLessThan(10);
+  expect(asks[0]?.body).toEqual({ taskId: task.taskId, index: 0 });
+  const made = w.library.get(task.key);
+  expect(made?.upgrades).toMatchObject([{ quality: '4k', code: 'made' }]);
+  expect(made?.videos).toMatchObject([{ state: 'saved' }, { state: 'saved', quality: '4k', vouched: true }]);
+  expect(made?.trust).toBe('confirmed');
+  await w.pass(hour);
+  expect(w.kie.calls.filter(({ path: at }) => at === '/api/v1/veo/get-4k-video')).toHaveLength(asks.length);
+});
+
+test('a larger version that cannot be had says why, and may be asked for again', async () => {
+  const w = await world();
+  w.kie.script({ doneAfterMs: minute });
+  await w.loop.submissions.send({ ...order, provider: 'kie-veo', videos: [], params: { model: 'veo3_fast' } });
+  await w.pass(20 * minute);
+  const [task] = w.tasks();
+  if (task === undefined) throw new Error('no task');
+  w.kie.revokeKey();
+  await w.loop.upgrades.want(task, 0, '1080p');
+  await w.pass(minute);
+  expect(w.library.get(task.key)?.upgrades).toMatchObject([{ quality: '1080p', code: 'bad-key' }]);
+  w.kie.revokeKey(false);
+  await w.loop.upgrades.want(w.library.get(task.key) ?? task, 0, '1080p');
+  await w.pass(minute);
+  expect(w.library.get(task.key)?.videos).toMatchObject([{ state: 'saved' }, { state: 'saved', quality: '1080p' }]);
+  await expect(w.loop.upgrades.want({ ...task, provider: 'kie-aleph' }, 0, '4k')).rejects.toMatchObject({
+    code: 'no-api',
+  });
+});
+
 describe('trouble', () => {
   test('three days of sleep lose nothing', async () => {
     const w = await world();

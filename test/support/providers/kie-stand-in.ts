@@ -21,6 +21,8 @@ export interface TaskScript {
   readonly deadFirstLink: boolean;
   /** No link of the record ever opens; a fresh one from download-url does. */
   readonly onlyFreshLink: boolean;
+  /** Larger versions are there so long after they were first asked for. */
+  readonly upgradeAfterMs: number;
   /** Files break off after so many bytes, once. */
   readonly cutOnce: number | null;
 }
@@ -38,6 +40,8 @@ export interface StandInTask {
   askedAfterEnd: number;
   endTold: boolean;
   cuts: number;
+  /** When a larger version was first asked for. */
+  upgradeAskedAt: number | null;
 }
 
 export interface KieStandIn {
@@ -68,6 +72,7 @@ const usual: TaskScript = {
   linkLifeMs: Infinity,
   deadFirstLink: false,
   onlyFreshLink: false,
+  upgradeAfterMs: 0,
   cutOnce: null,
 };
 
@@ -125,6 +130,7 @@ export async function openKieStandIn(options: {
       askedAfterEnd: 0,
       endTold: false,
       cuts: 0,
+      upgradeAskedAt: null,
     };
     tasks.set(id, task);
     return task;
@@ -142,13 +148,19 @@ export async function openKieStandIn(options: {
     if (call.path.startsWith('/api/file-')) return upload(call);
     if (call.path === '/api/v1/veo/get-1080p-video') {
       const task = tasks.get(call.query.get('taskId') ?? '');
-      return task === undefined || !isOver(task) ? said(400, 'not ready') : well({ resultUrl: link(task, 'hd') });
+      return isUpgraded(task) ? well({ resultUrl: link(task, 'hd') }) : said(400, 'not ready');
     }
     if (call.path === '/api/v1/veo/get-4k-video') {
       const task = tasks.get(String((call.body as { taskId?: unknown }).taskId));
-      return task === undefined || !isOver(task) ? said(422, 'processing') : well({ resultUrls: [link(task, '4k')] });
+      return isUpgraded(task) ? well({ resultUrls: [link(task, '4k')] }) : said(422, 'processing');
     }
     return catalogueAnswer(call) ?? { status: 404, json: { code: 404, msg: 'no such path' } };
+  }
+
+  function isUpgraded(task: StandInTask | undefined): task is StandInTask {
+    if (task === undefined || !isOver(task)) return false;
+    task.upgradeAskedAt ??= now();
+    return now() - task.upgradeAskedAt >= task.script.upgradeAfterMs;
   }
 
   function create(kind: KieKind, call: Call): Reply {

@@ -1,0 +1,104 @@
+/**
+ * Larger versions of finished videos (Veo: 1080p, 4K). The person asks for one; from then on the provider is asked every
+ * half minute or so whether it is there, also after a restart, and it becomes a video beside the others.
+ */
+import type { EventDraft } from '../../common/events.ts';
+import type { Quality, Task, Upgrade } from '../../common/model.ts';
+import type { Log } from '../log/log.ts';
+import { ApiFault } from '../provider-api/provider-api.ts';
+import type { ProviderClient } from '../provider-api/provider-client.ts';
+import type { Clock } from '../tunnel/clock.ts';
+
+export interface UpgradePorts {
+  readonly client: Pick<ProviderClient, 'api' | 'hasKey' | 'upgrade'>;
+  readonly record: (draft: EventDraft) => Promise<unknown>;
+  readonly get: (key: string) => Task | undefined;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface Upgrades {
+  /**
+   * From now on it is waited for; doing it twice is doing it once. @param index Of the video in the provider's list, from 0.
+   * @throws ApiFault `no-api`, `no-key`
+   */
+  want(task: Task, index: number, quality: Quality): Promise<void>;
+  /** What was asked for in an earlier run. */
+  resume(task: Task): void;
+  close(): Promise<void>;
+}
+
+/** 4K takes ten minutes; what has not come by then does not come. */
+const patienceMs = 60 * 60_000;
+
+export function createUpgrades({ client, record, get, clock, log }: UpgradePorts): Upgrades {
+  const waiting = new Map<string, () => void>();
+  const running = new Set<Promise<void>>();
+  const stop = new AbortController();
+  const idOf = (key: string, { index, quality }: Pick<Upgrade, 'index' | 'quality'>): string =>
+    `${key} ${String(index)} ${quality}`;
+
+  function look(key: string, upgrade: Upgrade, inMs: number): void {
+    const id = idOf(key, upgrade);
+    if (stop.signal.aborted || waiting.has(id)) return;
+    waiting.set(
+      id,
+      clock.after(inMs, () => {
+        const work = ask(key, upgrade)
+          .catch((error: unknown) => {
+            if (!stop.signal.aborted) log.error({ error, key }, 'a larger version could not be asked for');
+            return true;
+          })
+          .then((isOver) => {
+            waiting.delete(id);
+            running.delete(work);
+            if (!isOver) look(key, upgrade, everyMs(key, upgrade));
+          });
+        running.add(work);
+      }),
+    );
+  }
+
+  function everyMs(key: string, { quality }: Upgrade): number {
+    return client.api(get(key)?.provider ?? '')?.upgrades?.[quality]?.everyMs ?? 30_000;
+  }
+
+  /** @returns whether nothing more is to be asked. */
+  async function ask(key: string, { quality, index, at }: Upgrade): Promise<boolean> {
+    const task = get(key);
+    if (task === undefined || task.trashedAt !== null) return true;
+    const { provider, taskId, model } = task;
+    const ended = (code: string, link: string | null, message: string | null) =>
+      record({ type: 'upgrade', key, quality, index, code, link, message }).then(() => true);
+    try {
+      const question = { provider, taskId, model, askAt: null };
+      const link = await client.upgrade(question, quality, index, stop.signal);
+      if (link !== null) return await ended('made', link, null);
+    } catch (error) {
+      if (stop.signal.aborted) return true;
+      if (!(error instanceof ApiFault)) throw error;
+      return ended(error.code, null, error.said);
+    }
+    return clock.date().getTime() - Date.parse(at) > patienceMs ? ended('timeout', null, null) : false;
+  }
+
+  return {
+    async want(task, index, quality) {
+      const { key, provider } = task;
+      if (client.api(provider)?.upgrades?.[quality] === undefined) throw new ApiFault('no-api');
+      if (!client.hasKey(provider)) throw new ApiFault('no-key');
+      const known = task.upgrades?.find((each) => each.quality === quality && each.index === index);
+      if (known?.code === 'asked' || known?.code === 'made') return;
+      await record({ type: 'upgrade', key, quality, index, code: 'asked', link: null, message: null });
+      look(key, { quality, index, code: 'asked', at: clock.date().toISOString() }, 0);
+    },
+    resume(task) {
+      for (const upgrade of task.upgrades ?? []) if (upgrade.code === 'asked') look(task.key, upgrade, 0);
+    },
+    async close() {
+      stop.abort(new Error('the inbox is closing'));
+      for (const cancel of waiting.values()) cancel();
+      await Promise.allSettled(running);
+    },
+  };
+}
