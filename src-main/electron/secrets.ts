@@ -70,14 +70,27 @@ export async function openSafeVault({ file, plainFile, platform, log }: SafeVaul
     return all;
   }
 
+  /** A key in clear is no worse off than this keychain's, and a headless inbox reads it: it stays until it is changed here. */
+  async function saveBesidePlain(secrets: Readonly<Record<string, string>>, changed: readonly string[]): Promise<void> {
+    const entered = await plain.load();
+    const staysPlain = (name: string): boolean => entered[name] !== undefined && !changed.includes(name);
+    const pick = (all: Readonly<Record<string, string>>, isMeant: (name: string) => boolean) =>
+      Object.fromEntries(Object.entries(all).filter(([name]) => isMeant(name)));
+    await save(
+      pick(secrets, (name) => !staysPlain(name)),
+      changed,
+    );
+    if (changed.some((name) => entered[name] !== undefined)) await plain.save(pick(entered, staysPlain), changed);
+  }
+
   return {
     // Linux without a keyring: Chromium then encrypts with a password that is written in its source.
     protection: isBasicText ? 'file-permissions' : 'keychain',
     load: async () => {
       const secrets = await load();
-      return isBasicText ? secrets : takeOverPlain(secrets);
+      return isBasicText ? { ...secrets, ...(await plain.load()) } : takeOverPlain(secrets);
     },
-    save,
+    save: isBasicText ? saveBesidePlain : save,
   };
 }
 

@@ -143,6 +143,27 @@ describe('the vault', () => {
     expect(existsSync(plainFile())).toBe(true);
   });
 
+  it('reads them there, and what the app changes is changed there too', async () => {
+    safeStorage.backend = 'basic_text';
+    await (await openSecrets(await openVault('linux'), {})).set('KIE_HMAC', 'the old one');
+    // As `secret set` does while the app is closed.
+    const terminal = await openSecrets(createFileVault(plainFile()), {});
+    await terminal.set('KIE_HMAC', 'the new one');
+    await terminal.set('REPLICATE', 'whsec');
+
+    const app = await openSecrets(await openVault('linux'), {});
+    expect([app.get('KIE_HMAC'), app.get('REPLICATE')]).toEqual(['the new one', 'whsec']);
+    await app.set('KIE_HMAC', 'the newest');
+    const again = await openSecrets(await openVault('linux'), {});
+    expect([again.get('KIE_HMAC'), again.get('REPLICATE')]).toEqual(['the newest', 'whsec']);
+
+    // Taken back where it was set, it is gone.
+    await (await openSecrets(createFileVault(plainFile()), {})).set('REPLICATE', null);
+    expect((await openSecrets(await openVault('linux'), {})).get('REPLICATE')).toBeNull();
+    await again.set('KIE_HMAC', null);
+    expect((await openSecrets(await openVault('linux'), {})).get('KIE_HMAC')).toBeNull();
+  });
+
   it('says which file is broken, and does not write over it', async () => {
     await writeFile(file, '{"version":1,"secrets":{"KIE_HMAC":');
     const vault = await openVault();
