@@ -244,6 +244,7 @@ export const otherApis: readonly ProviderApi[] = [
   }),
   api('bfl', {
     base: 'https://api.bfl.ai',
+    domain: 'bfl.ai',
     auth: plain('x-key'),
     ask: get('/v1/get_result?id={id}'),
     askAt: ['polling_url'],

@@ -32,6 +32,8 @@ export interface ProviderApi {
   /** Who is paid and asked: all of kie.ai's APIs share `kie`. Names the secret and the limits. */
   readonly account: string;
   readonly base: string;
+  /** All hosts below it are this provider's, and it names them in its answers: regions. Else only the base's own is. */
+  readonly domain?: string;
   readonly auth: { readonly header: string; readonly prefix: string };
   /** Sent with every call; `uuid` makes a fresh one each time. */
   readonly headers?: Readonly<Record<string, string>>;

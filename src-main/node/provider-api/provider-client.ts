@@ -131,7 +131,7 @@ export function createProviderClient({
   function question(api: ProviderApi, { taskId, model, askAt }: Question): URL {
     const base = baseOf(api);
     if (askAt !== null) {
-      const url = ownAddress(askAt, base);
+      const url = ownAddress(askAt, base, api);
       if (url !== null) return url;
     }
     if (api.ask === null) throw new ApiFault('no-address');
@@ -175,7 +175,7 @@ export function createProviderClient({
       }
       if (api.then === undefined || result.state !== 'succeeded' || result.videoUrls.length > 0)
         return { result, body };
-      const next = followUp(api.then.path, asked, body, baseOf(api));
+      const next = followUp(api, api.then.path, asked, body, baseOf(api));
       if (next === null) return { result, body };
       const second = await askOnce(api, next, api.then, asked.taskId, signal);
       const film = readRecord(api, asked.taskId, second);
@@ -298,28 +298,32 @@ function fill(template: string, fields: Readonly<Record<string, string>>): strin
   });
 }
 
-function followUp(template: string, asked: Question, body: unknown, base: string): URL | null {
+function followUp(api: ProviderApi, template: string, asked: Question, body: unknown, base: string): URL | null {
   const names = [...template.matchAll(/\{([\w.]+)\}/g)].map(([, name = '']) => name);
   const fields: Record<string, string> = { id: asked.taskId, model: asked.model ?? '' };
   for (const name of names) {
     const value = valueAt(body, name);
     if (typeof value === 'string' || typeof value === 'number') fields[name] = String(value);
   }
-  if (/^\{\w+\}$/.test(template)) return ownAddress(fields[names[0] ?? ''] ?? '', base);
+  if (/^\{\w+\}$/.test(template)) return ownAddress(fields[names[0] ?? ''] ?? '', base, api);
   const path = fill(template, fields);
   return path === null ? null : new URL(base + path);
 }
 
-/** An address that came in an answer, where it lies with the provider itself; the key must not go elsewhere. */
-function ownAddress(address: string, base: string): URL | null {
+/**
+ * An address that came in an answer, where it lies with the provider itself; the key must not go elsewhere. That two hosts
+ * end alike says nothing: strangers share `co.uk`, and the domain of a hosting company.
+ */
+function ownAddress(address: string, base: string, api: ProviderApi): URL | null {
   if (!URL.canParse(address)) return null;
   const url = new URL(address);
-  const own = new URL(base);
-  const site = (host: string): string => host.split('.').slice(-2).join('.');
-  const isOwn =
-    url.origin === own.origin ||
-    (url.protocol === 'https:' && /[a-z]$/i.test(own.hostname) && site(url.hostname) === site(own.hostname));
-  return isOwn ? url : null;
+  const isRegional =
+    api.domain !== undefined &&
+    base === api.base &&
+    url.protocol === 'https:' &&
+    url.port === '' &&
+    url.hostname.endsWith(`.${api.domain}`);
+  return url.origin === new URL(base).origin || isRegional ? url : null;
 }
 
 /** A second answer that is nothing but the model's output names no state. */

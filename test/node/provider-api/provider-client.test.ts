@@ -232,6 +232,34 @@ describe('every other provider', () => {
     expect((await faultOf(elsewhere)).code).toBe('no-address');
   });
 
+  test.each<[provider: string, base: string | null, address: string, isAsked: boolean]>([
+    ['bfl', null, 'https://api.eu1.bfl.ai/v1/get_result?id=t', true],
+    ['bfl', null, 'http://api.eu1.bfl.ai/v1/get_result?id=t', false],
+    ['bfl', null, 'https://api.eu1.bfl.ai:8443/v1/get_result?id=t', false],
+    ['bfl', null, 'https://bfl.ai.stranger.example/v1/get_result?id=t', false],
+    ['bfl', null, 'https://strangersbfl.ai/v1/get_result?id=t', false],
+    ['bfl', 'https://gateway.example', 'https://api.eu1.bfl.ai/v1/get_result?id=t', false],
+    ['fal', null, 'https://queue.fal.run/x/y/requests/t/status', true],
+    ['fal', null, 'https://stranger.fal.run/x/y/requests/t/status', false],
+    ['fal', 'https://api.provider.co.uk', 'https://stranger.co.uk/status', false],
+    ['fal', 'https://mine.hosting.example', 'https://stranger.hosting.example/status', false],
+    ['fal', 'https://mine.hosting.example', 'https://mine.hosting.example/status', true],
+  ])('%s at %s: the key goes with a question to %s: %s', async (provider, base, address, isAsked) => {
+    const asked: string[] = [];
+    const client = createProviderClient({
+      key: () => 'k',
+      bases: new Map(base === null ? [] : [[provider, base]]),
+      clock: createClock(),
+      fetch: (url) => {
+        asked.push(url.href);
+        return Promise.resolve(Response.json({ status: 'Pending' }));
+      },
+    });
+    await client.ask({ ...question(provider, 't'), askAt: address }).catch(() => undefined);
+    expect(asked.includes(address)).toBe(isAsked);
+    expect(asked.every((url) => url === address || new URL(url).origin === (base ?? 'https://api.bfl.ai'))).toBe(true);
+  });
+
   test('minimax: the file id is asked for its link', async () => {
     const server = await openJsonServer((call): Reply =>
       call.path === '/v1/files/retrieve'
