@@ -4,7 +4,6 @@ import type { RendererClient } from './client/renderer-client.ts';
 import { createFormat } from './format/format.ts';
 import { localeFor } from './format/locale.ts';
 import type { InboxPage } from './inbox.ts';
-import { makePoster } from './posters/make-poster.ts';
 import { createPosterQueue } from './posters/poster-queue.ts';
 import { createRouter } from './router/router.ts';
 import { createActions } from './store/actions.ts';
@@ -19,7 +18,7 @@ import { createStore } from './store/store.ts';
 import { createTaskList } from './store/task-list.ts';
 import { texts } from './texts/texts.ts';
 
-const posterLimitMs = 8_000;
+const previewsLimitMs = 30_000;
 const tickMs = 30_000;
 const undecodableKey = 'video-inbox.undecodable';
 
@@ -57,8 +56,14 @@ export function createInboxPage(
   const router = createRouter(page);
   const now = createStore(Date.now());
   const posters = createPosterQueue({
-    make: (key, n) => makePoster(client.mediaUrl(key, n), posterLimitMs),
-    save: (key, base64) => client.call('tasks:savePoster', key, base64),
+    make: async (key, n) => {
+      const { makePreviews } = await import('./posters/make-previews.ts');
+      return makePreviews(client.mediaUrl(key, n), previewsLimitMs);
+    },
+    save: async (key, n, { poster, strip }) => {
+      await client.call('tasks:savePoster', key, poster);
+      if (strip !== null) await client.call('tasks:saveStrip', key, n, strip);
+    },
     remembered: readKeys(page.localStorage),
     remember: (keys) => {
       try {

@@ -267,6 +267,14 @@ export interface ImportedFilm {
   readonly outcome: 'imported' | 'present';
 }
 
+/** Films without a poster or a filmstrip. */
+export interface WantedPreviews {
+  /** Newest first; `n` is the 1-based number of the video. */
+  readonly wishes: readonly { readonly key: string; readonly n: number; readonly receivedAt: string }[];
+  /** Where to go on; `null` at the end. */
+  readonly next: number | null;
+}
+
 export interface ListOptions {
   readonly state: TaskState | null;
   readonly limit: number;
@@ -324,6 +332,12 @@ export interface InboxCalls extends LoopCalls {
   'tasks:settle': (key: string, take: boolean) => null;
   /** A poster that the UI made from the video: JPEG or PNG, base64, at most 2 MiB decoded. */
   'tasks:savePoster': (key: string, base64: string) => null;
+  /** A filmstrip that the UI made of the nth video: 5 by 5 frames in one JPEG, base64, at most 1 MiB decoded. */
+  'tasks:saveStrip': (key: string, n: number, base64: string) => null;
+  /** A few of those that are to be made. */
+  'previews:wanted': (after: number | null) => WantedPreviews;
+  /** Removes all filmstrips; they are made again. */
+  'previews:clear': () => { readonly removed: number };
   'callback:url': () => CallbackUrl;
   'callback:sendTest': (options: { readonly provider: string | null; readonly fail: boolean }) => {
     readonly key: string;
@@ -430,4 +444,6 @@ export interface InboxClient {
   /** Of an archived input; `n` from 1. */
   sourceUrl(key: string, n: number): string;
   posterUrl(key: string, version: string): string;
+  /** Of the filmstrip of a task's nth video. */
+  stripUrl(key: string, n: number, version: string): string;
 }

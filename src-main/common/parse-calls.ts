@@ -94,6 +94,9 @@ const parsers = {
   'tasks:import': parser('tasks:import', v.tuple([linkText])),
   'tasks:settle': parser('tasks:settle', v.tuple([shortText, v.boolean()])),
   'tasks:savePoster': parser('tasks:savePoster', v.tuple([shortText, imageText])),
+  'tasks:saveStrip': parser('tasks:saveStrip', v.tuple([shortText, videoNumber, imageText])),
+  'previews:wanted': parser('previews:wanted', v.tuple([v.nullable(count)])),
+  'previews:clear': parser('previews:clear', v.tuple([])),
   'callback:url': parser('callback:url', v.tuple([])),
   'callback:sendTest': parser(
     'callback:sendTest',

@@ -10,6 +10,7 @@ import { texts } from '../texts/texts.ts';
 import { attemptLine, waitingVideo } from './attempt-line.ts';
 import { cardState, firstSaved, isTryingAgain } from './card-state.ts';
 import styles from './card.module.css';
+import { Scrub } from './scrub.tsx';
 
 function Queued({ task }: { readonly task: Task }) {
   const isPaused = useStore(useInbox().state, ({ paused }) => paused);
@@ -18,16 +19,23 @@ function Queued({ task }: { readonly task: Task }) {
 }
 
 /** The poster, or what takes its place: the reason, the progress, or a plain ground with the codec's name. */
-export function CardPicture({ task, tabIndex }: { readonly task: Task; readonly tabIndex: number }) {
+interface CardPictureProps {
+  readonly task: Task;
+  readonly tabIndex: number;
+  /** The frame of the filmstrip that is looked at. */
+  readonly cell: number | null;
+}
+
+export function CardPicture({ task, tabIndex, cell }: CardPictureProps) {
   const { card } = texts;
   switch (cardState(task)) {
     case 'ready':
-      return <Poster task={task} tabIndex={tabIndex} tag={<Length task={task} />} />;
+      return <Poster task={task} tabIndex={tabIndex} cell={cell} tag={<Length task={task} />} />;
     case 'downloading':
-      return <Poster task={task} tabIndex={tabIndex} tag={<Downloading task={task} />} />;
+      return <Poster task={task} tabIndex={tabIndex} cell={cell} tag={<Downloading task={task} />} />;
     case 'queued':
       if (isTryingAgain(task) && task.poster === null) return <TryingAgain task={task} />;
-      return <Poster task={task} tabIndex={tabIndex} tag={<Queued task={task} />} />;
+      return <Poster task={task} tabIndex={tabIndex} cell={cell} tag={<Queued task={task} />} />;
     case 'waiting':
       return <Plain title={task.state === 'unknown' ? card.unknownState : card.waiting} detail={task.message} pulse />;
     case 'no-video':
@@ -100,13 +108,11 @@ function isShownMoving({ container, sizeBytes }: Video): boolean {
   return !matchMedia('(prefers-reduced-motion: reduce)').matches;
 }
 
-interface PosterProps {
-  readonly task: Task;
-  readonly tabIndex: number;
+interface PosterProps extends CardPictureProps {
   readonly tag: ReactNode;
 }
 
-function Poster({ task, tabIndex, tag }: PosterProps) {
+function Poster({ task, tabIndex, cell, tag }: PosterProps) {
   const { client, posters } = useInbox();
   const [broken, setBroken] = useState<string | null>(null);
   const [isStill, setStill] = useState(false);
@@ -159,6 +165,7 @@ function Poster({ task, tabIndex, tag }: PosterProps) {
         <OpenFile task={task} n={savedN} tabIndex={tabIndex} />
       ) : null}
       {tag}
+      {cell === null ? null : <Scrub task={task} cell={cell} />}
     </div>
   );
 }

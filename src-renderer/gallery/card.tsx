@@ -1,8 +1,9 @@
 import { Check, RotateCcw, Star, Trash2 } from 'lucide-react';
-import { memo, type MouseEvent } from 'react';
+import { memo, type MouseEvent, type PointerEvent, useState } from 'react';
 import type { View } from '../../src-main/common/contract.ts';
 import type { Task } from '../../src-main/common/model.ts';
 import { useInbox } from '../inbox.ts';
+import { cellAt } from '../posters/strip-cells.ts';
 import { sizeOfSelection } from '../store/selection.ts';
 import { useStore } from '../store/use-store.ts';
 import { taskTitle } from '../store/task-title.ts';
@@ -10,6 +11,7 @@ import { texts } from '../texts/texts.ts';
 import { cardState, failedVideos, isTryingAgain, linkDiesInMs, savedBytes } from './card-state.ts';
 import styles from './card.module.css';
 import { CardPicture } from './card-picture.tsx';
+import { canScrub } from './scrub.tsx';
 
 export interface CardActions {
   open(task: Task): void;
@@ -26,13 +28,18 @@ interface CardProps {
   readonly current: boolean;
   readonly selected: boolean;
   readonly arrived: boolean;
+  /** The frame of the filmstrip that the keyboard is at; `null` where it is not at this card. */
+  readonly scrubbed: number | null;
   readonly actions: CardActions;
 }
 
-export const Card = memo(function Card({ task, index, view, href, current, selected, arrived, actions }: CardProps) {
+export const Card = memo(function Card(props: CardProps) {
+  const { task, index, view, href, current, selected, arrived, scrubbed, actions } = props;
   const inbox = useInbox();
   const isPaused = useStore(inbox.state, ({ paused }) => paused);
   const tabIndex = current ? 0 : -1;
+  const [hovered, setHovered] = useState<number | null>(null);
+  const cell = scrubbed ?? hovered;
   const factsId = `facts-${index}`;
   // Number of the video that a drag takes along: the first one on disk, where the host can drag files out at all.
   const dragged = inbox.desktop === null ? 0 : task.videos.findIndex(({ state }) => state === 'saved') + 1;
@@ -47,15 +54,24 @@ export const Card = memo(function Card({ task, index, view, href, current, selec
     else actions.open(task);
   };
 
+  const onPointer = ({ pointerType, currentTarget, clientX, clientY }: PointerEvent<HTMLElement>) => {
+    if (pointerType === 'touch' || !canScrub(task)) return;
+    const picture = currentTarget.firstElementChild?.getBoundingClientRect();
+    const isOver = picture !== undefined && clientY <= picture.bottom && clientY >= picture.top;
+    setHovered(isOver ? cellAt((clientX - picture.left) / picture.width) : null);
+  };
+
   return (
     <article
       className={styles['card']}
+      onPointerMove={onPointer}
+      onPointerLeave={() => setHovered(null)}
       data-selected={selected || undefined}
       data-arrived={arrived || undefined}
       data-state={cardState(task)}
       data-pick={task.pick}
     >
-      <CardPicture task={task} tabIndex={tabIndex} />
+      <CardPicture task={task} tabIndex={tabIndex} cell={cell} />
       {task.seen ? null : (
         <span className={styles['unseen']}>
           <span className="visually-hidden">{texts.card.unseen}</span>

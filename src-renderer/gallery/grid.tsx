@@ -17,6 +17,7 @@ import { type FocusMove, gridLayout, gridMetrics, type LayoutRow, moveFocus } fr
 import styles from './grid.module.css';
 import { useGridFocus } from './use-grid-focus.ts';
 import { useGridScroll } from './use-grid-scroll.ts';
+import { useScrubKeys } from './use-scrub-keys.ts';
 import { useWidth } from './use-width.ts';
 
 interface GridProps {
@@ -50,6 +51,7 @@ export function Grid({ openKey, view }: GridProps) {
   const scroll = useGridScroll({ scroller, layout, state, keepRow: layout.rowOfTask(focus.index), openKey });
   const selected = useStore(selection, (value) => value);
   const selectedCount = sizeOfSelection(selected);
+  const scrub = useScrubKeys(state.rows[focus.index]);
   const [purging, setPurging] = useState<Chosen | null>(null);
   const purgeCount = purging === null ? 1 : countOf(purging);
 
@@ -70,6 +72,7 @@ export function Grid({ openKey, view }: GridProps) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const move = moves[event.key];
     const task = state.rows[focus.index];
+    if (task !== undefined && scrub.onKey(event, task)) return;
     if (move !== undefined) {
       event.preventDefault();
       const to = moveFocus(layout, focus.index, move, scroll.rowsPerPage());
@@ -232,6 +235,7 @@ export function Grid({ openKey, view }: GridProps) {
               current={current}
               selected={isSelected(selected, task)}
               arrived={state.arrived.has(task.key)}
+              scrubbed={scrub.cellOf(task)}
               actions={cardActions}
             />
           )}

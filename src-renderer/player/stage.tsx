@@ -4,7 +4,7 @@ import { movingPictures, type Task, type Video } from '../../src-main/common/mod
 import { codecName } from '../format/format.ts';
 import { cardState } from '../gallery/card-state.ts';
 import { useInbox } from '../inbox.ts';
-import { isServed } from '../posters/make-poster.ts';
+import { isServed } from '../posters/make-previews.ts';
 import { estimate } from '../store/progress.ts';
 import { useStore } from '../store/use-store.ts';
 import { texts } from '../texts/texts.ts';

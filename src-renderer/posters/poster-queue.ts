@@ -1,37 +1,46 @@
-import type { PosterResult } from './make-poster.ts';
+import type { PreviewResult } from './make-previews.ts';
 
 export interface PosterWish {
   readonly key: string;
-  /** 1-based number of the saved video to take the picture from. */
+  /** 1-based number of the saved video to take the pictures from. */
   readonly n: number;
   readonly receivedAt: string;
 }
 
 export type PosterStatus = 'unknown' | 'undecodable' | 'failed';
 
-/** Makes missing posters, one at a time, newest visible first. */
+/** Makes missing posters and filmstrips, one film at a time: the newest in sight first, then those that nobody looks at. */
 export interface PosterQueue {
   /** Call while the card is in sight. @returns the undo. */
   want(wish: PosterWish): () => void;
+  /** Where the next one comes from when nothing in sight is wanted; asked again after each `nudge`. */
+  fillFrom(source: () => Promise<PosterWish | null>): void;
+  nudge(): void;
+  /** What was made may have been removed: it may be wanted again. */
+  forget(): void;
   status(key: string): PosterStatus;
   readonly subscribe: (listener: () => void) => () => void;
 }
 
 interface PosterPorts {
-  readonly make: (key: string, n: number) => Promise<PosterResult>;
-  readonly save: (key: string, base64: string) => Promise<unknown>;
+  readonly make: (key: string, n: number) => Promise<PreviewResult>;
+  readonly save: (key: string, n: number, made: Extract<PreviewResult, { kind: 'made' }>) => Promise<unknown>;
   /** Keys found undecodable in earlier visits, and how to remember another. */
   readonly remembered: readonly string[];
   readonly remember: (keys: readonly string[]) => void;
 }
 
-const rememberAtMost = 1000;
+const rememberAtMost = 5000;
 
 export function createPosterQueue({ make, save, remembered, remember }: PosterPorts): PosterQueue {
   const wishes = new Map<string, PosterWish>();
   const statuses = new Map<string, PosterStatus>(remembered.map((key) => [key, 'undecodable']));
   const listeners = new Set<() => void>();
+  /** Made in this visit: the list of what is missing may be older. */
+  const made = new Set<string>();
+  let source: (() => Promise<PosterWish | null>) | null = null;
   let busy = false;
+  let again = false;
 
   function settle(key: string, status: PosterStatus) {
     statuses.set(key, status);
@@ -39,28 +48,44 @@ export function createPosterQueue({ make, save, remembered, remember }: PosterPo
   }
 
   async function work() {
+    again = true;
     if (busy) return;
     busy = true;
     try {
-      for (let next = newest(); next !== undefined; next = newest()) {
-        const { key, n } = next;
-        wishes.delete(key);
-        const result = await make(key, n);
-        if (result.kind === 'made') {
-          // The event that follows brings the poster; a refused one is not tried again in this visit.
-          await save(key, result.base64).catch(() => settle(key, 'failed'));
-        } else {
-          settle(key, result.kind);
-          if (result.kind === 'undecodable') {
-            const known = [...statuses].filter(([, status]) => status === 'undecodable').map(([each]) => each);
-            remember(known.slice(-rememberAtMost));
-          }
-        }
+      while (again) {
+        again = false;
+        for (let next = await take(); next !== null; next = await take()) await makeOne(next);
       }
     } finally {
       busy = false;
     }
   }
+
+  async function take(): Promise<PosterWish | null> {
+    const inSight = newest();
+    if (inSight !== undefined) {
+      wishes.delete(inSight.key);
+      return inSight;
+    }
+    return (await source?.().catch(() => null)) ?? null;
+  }
+
+  async function makeOne({ key, n }: PosterWish) {
+    if (!isUntried(key)) return;
+    const result = await make(key, n);
+    if (result.kind === 'made') {
+      made.add(key);
+      // The event that follows brings the poster; a refused one is not tried again in this visit.
+      await save(key, n, result).catch(() => settle(key, 'failed'));
+      return;
+    }
+    settle(key, result.kind);
+    if (result.kind !== 'undecodable') return;
+    const known = [...statuses].filter(([, status]) => status === 'undecodable').map(([each]) => each);
+    remember(known.slice(-rememberAtMost));
+  }
+
+  const isUntried = (key: string) => (statuses.get(key) ?? 'unknown') === 'unknown' && !made.has(key);
 
   function newest(): PosterWish | undefined {
     let best: PosterWish | undefined;
@@ -70,13 +95,19 @@ export function createPosterQueue({ make, save, remembered, remember }: PosterPo
 
   return {
     want(wish) {
-      if ((statuses.get(wish.key) ?? 'unknown') !== 'unknown') return () => undefined;
+      if (!isUntried(wish.key)) return () => undefined;
       wishes.set(wish.key, wish);
       void work();
       return () => {
         if (wishes.get(wish.key) === wish) wishes.delete(wish.key);
       };
     },
+    fillFrom(next) {
+      source = next;
+      void work();
+    },
+    nudge: () => void work(),
+    forget: () => made.clear(),
     status: (key) => statuses.get(key) ?? 'unknown',
     subscribe(listener) {
       listeners.add(listener);

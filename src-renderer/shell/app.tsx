@@ -28,6 +28,7 @@ import { Rail } from './rail.tsx';
 import { SearchChips } from './search-chips.tsx';
 import { useCalm } from './use-calm.ts';
 import { useGlobalKeys } from './use-global-keys.ts';
+import { useKeptPreviews } from './use-kept-previews.ts';
 
 export function App() {
   const { router, list, announcer } = useInbox();
@@ -55,6 +56,7 @@ export function App() {
   useEffect(() => {
     if (isCalm) void prefetchParts();
   }, [isCalm]);
+  useKeptPreviews(isCalm);
 
   return (
     <CSPProvider disableStyleElements>

@@ -30,6 +30,7 @@ const groups: readonly (readonly [title: string, rows: readonly Row[]])[] = [
       [['P', 'X', 'U'], words.judge],
       [['1', '5'], words.rate],
       [['C'], words.compare],
+      [['V'], words.scrub],
       [[words.backspace], words.trash],
       [[words.escape], words.clear],
     ],

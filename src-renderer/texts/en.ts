@@ -494,6 +494,7 @@ export const en = catalog('page', {
     judge: 'Pick, reject, not judged',
     rate: 'Rating',
     compare: 'Compare',
+    scrub: 'Walk along the film, then ← →',
     tasks: 'Previous or next task',
     videos: 'Another video of the task',
     loop: 'Loop',

@@ -9,6 +9,7 @@ import { gallerySpecs } from './specs/gallery-specs.ts';
 import { button, card, deliver, eventually, limitMs, opener, texts } from './specs/gallery-steps.ts';
 import { librarySpecs } from './specs/library-specs.ts';
 import { playerSpecs } from './specs/player-specs.ts';
+import { previewSpecs } from './specs/preview-specs.ts';
 import { requestSpecs } from './specs/requests-specs.ts';
 
 const inboxes = createInboxes();
@@ -43,6 +44,7 @@ describe.each([
   ['the player', playerSpecs],
   ['the requests', requestSpecs],
   ['the library', librarySpecs],
+  ['previews', previewSpecs],
   ['comfort', comfortSpecs],
 ])('%s', (_name, specs) => {
   it.each(specs.map((spec) => [spec.name, spec] as const))('%s', async (_spec, { wishes, run }) => {

@@ -2,6 +2,7 @@
 import { text } from 'node:stream/consumers';
 import type { DoctorOptions, DoctorReport } from '../../common/contract.ts';
 import type { Task, Video } from '../../common/model.ts';
+import { stripsFolder } from '../previews/strips.ts';
 import { filesOf, type FilePlaces } from '../video-store/file-places.ts';
 import type { Library } from '../projections/library.ts';
 import { sha256Of } from '../storage/file-hash.ts';
@@ -172,7 +173,7 @@ async function strayFiles(ports: DoctorPorts, files: readonly string[]): Promise
   }
   const strays: string[] = [];
   for (const file of files) {
-    if (known.has(file) || (await ports.store.stat(file)) === null) continue;
+    if (known.has(file) || file.startsWith(stripsFolder) || (await ports.store.stat(file)) === null) continue;
     if (!(await isArriving(ports, file))) strays.push(file);
   }
   return strays;

@@ -2,7 +2,7 @@
 import type { Answer } from '../../common/contract.ts';
 import type { Dispatch } from '../../common/dispatch.ts';
 import type { ApiKeyScope } from '../../common/loop-calls.ts';
-import type { Task } from '../../common/model.ts';
+import type { Task, Video } from '../../common/model.ts';
 import type { TestCallbacks } from '../callbacks/test-callback.ts';
 import type { PlacedFile } from '../video-store/file-places.ts';
 import { createHttpListener, type HttpListener } from '../http-listener.ts';
@@ -23,6 +23,7 @@ export interface GallerySidePorts {
   readonly uiDir: string;
   readonly getTask: (key: string) => Task | undefined;
   readonly findFile: (task: Task, relative: string) => Promise<PlacedFile | null>;
+  readonly findStrip: (video: Video) => Promise<PlacedFile | null>;
   readonly attach: (key: string, n: number, bytes: AsyncIterable<Uint8Array>) => Promise<Answer>;
   readonly bring: (name: string, bytes: AsyncIterable<Uint8Array>) => Promise<Answer>;
   readonly dispatch: Dispatch;
@@ -57,6 +58,7 @@ export function createGallerySide(ports: GallerySidePorts): GallerySide {
     uiDir: ports.uiDir,
     getTask: ports.getTask,
     findFile: ports.findFile,
+    findStrip: ports.findStrip,
   });
   const app = createLocalApp({
     key: ports.localKey,

@@ -28,6 +28,8 @@ import { createLoopHandlers } from './loop-handlers.ts';
 import type { VideoStore } from '../video-store/video-store.ts';
 import { bytesOf, type FilmImport } from './film-import.ts';
 import { labelsOf } from './labels.ts';
+import type { Strips } from '../previews/strips.ts';
+import { wantedPreviews } from '../previews/wanted-previews.ts';
 import { savePoster } from './poster.ts';
 import type { ToTaskView } from './task-view.ts';
 import type { SettingsService } from './settings-service.ts';
@@ -41,6 +43,11 @@ export interface HandlerPorts {
   readonly toTaskView: ToTaskView;
   readonly acts: TaskActs;
   readonly films: Pick<FilmImport, 'add'>;
+  readonly strips: Strips;
+  /** Tells the pages of a change that no event told. */
+  readonly changed: (key: string) => void;
+  /** All pages look again. */
+  readonly resync: () => void;
   readonly testCallbacks: TestCallbacks;
   readonly callbackUrl: () => CallbackUrl;
   readonly status: () => Promise<Status>;
@@ -155,6 +162,20 @@ export function createHandlers(ports: HandlerPorts): Handlers {
       const poster = await savePoster(ports.store, task, Buffer.from(base64, 'base64'));
       await library.record({ type: 'poster-saved', key, path: poster });
       return null;
+    },
+    'tasks:saveStrip': async (key, n, base64) => {
+      const video = need(key).videos[n - 1];
+      if (video?.state !== 'saved') throw new InboxError('bad-request', libraryTexts.noStrip);
+      await ports.strips.save(video, Buffer.from(base64, 'base64'));
+      ports.changed(key);
+      return null;
+    },
+    'previews:wanted': (after) =>
+      wantedPreviews({ heads: () => library.heads(), get: (key) => library.get(key), strips: ports.strips }, after),
+    'previews:clear': async () => {
+      const removed = await ports.strips.clear();
+      ports.resync();
+      return { removed };
     },
     'callback:url': () => ports.callbackUrl(),
     'callback:sendTest': (options) => ports.testCallbacks.send(options),

@@ -53,6 +53,7 @@ import { createTaskView } from './task-view.ts';
 import { createSettingsService } from './settings-service.ts';
 import { createSourceArchive } from './source-archive.ts';
 import { openSyncSide, type SyncSide } from './sync-side.ts';
+import { createStrips } from '../previews/strips.ts';
 import { createTaskActs } from './task-acts.ts';
 import { createStorageWatch } from './storage-watch.ts';
 import { createTwinSide } from './twin-side.ts';
@@ -197,12 +198,14 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
     isClosing
       ? Promise.resolve({ ok: false, error: { code: 'not-running', message: hostTexts.closing } })
       : dispatchCall(name, args);
+  const strips = createStrips(store, log);
   const gallery = createGallerySide({
     port: config.localPort,
     localKey: lock.localKey,
     uiDir: options.uiDir,
     getTask: (key) => library.get(key),
     findFile: (task, relative) => places.find(task, relative),
+    findStrip: (video) => strips.find(video),
     scopeOf: (key) => apiKeys.scopeOf(key),
     version: options.info.version,
     attach: (key, n, bytes) => attach(key, n, bytes),
@@ -263,7 +266,13 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
   });
   closers.add('settings', stopFollowingSettings);
 
-  const toTaskView = createTaskView(downloads, places, (key, url) => reports.lastAttempt(key, url), loop);
+  const toTaskView = createTaskView(
+    downloads,
+    places,
+    (key, url) => reports.lastAttempt(key, url),
+    loop,
+    (video) => strips.nameOf(video),
+  );
   const plan = createDownloadPlan(downloads);
   const archive = createSourceArchive({
     isOn: () => settings.get().downloads.keepSources,
@@ -420,6 +429,9 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
       toTaskView,
       acts,
       films,
+      strips,
+      changed: (key) => feed.changed(key),
+      resync: () => events.publish({ name: 'resync', data: {} }),
       testCallbacks,
       callbackUrl: () => ({ url: callbackUrl(), isPublic: tunnel.snapshot().publicUrl !== null }),
       urls,

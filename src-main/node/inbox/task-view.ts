@@ -20,6 +20,7 @@ export function createTaskView(
   places: FilePlaces,
   lastAttempt: (key: string, url: string) => Attempt | null = () => null,
   loop: ShownLoop = { asking: { nextAskAt: () => null }, rescue: { isTrying: () => false } },
+  stripOf: (video: Video) => string | null = () => null,
 ): ToTaskView {
   return (task) => ({
     ...withNextAsk(task, loop.asking.nextAskAt(task.key)),
@@ -29,7 +30,9 @@ export function createTaskView(
       : { sources: task.sources.map((source) => ({ ...source, path: places.shown(task, source.path) })) }),
     videos: task.videos.map((video, index) => {
       if (video.state === 'saved') {
-        return video.path === null ? video : { ...video, path: places.shown(task, video.path) };
+        const strip = stripOf(video);
+        const preview = strip === null ? {} : { preview: strip };
+        return video.path === null ? video : { ...video, ...preview, path: places.shown(task, video.path) };
       }
       if (video.state !== 'queued' && loop.rescue.isTrying(task.key)) {
         return { ...video, state: 'queued', error: providerTextsEn.renewing };

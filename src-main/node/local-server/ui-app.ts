@@ -5,7 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Hono } from 'hono';
-import type { Task } from '../../common/model.ts';
+import type { Task, Video } from '../../common/model.ts';
 import type { PlacedFile } from '../video-store/file-places.ts';
 import { fileResponse } from './file-response.ts';
 
@@ -15,6 +15,7 @@ export interface UiAppPorts {
   readonly getTask: (key: string) => Task | undefined;
   /** A file of a task, wherever it lies now; `null` where it is not there. */
   readonly findFile: (task: Task, relativePath: string) => Promise<PlacedFile | null>;
+  readonly findStrip: (video: Video) => Promise<PlacedFile | null>;
 }
 
 /** No script, style, frame or connection from anywhere but here. */
@@ -90,6 +91,11 @@ export function createUiApp(ports: UiAppPorts): Hono {
   app.get('/source/:key/:n', (c) => {
     const task = ports.getTask(c.req.param('key'));
     return sendFile(c.req.raw, task, task?.sources?.[Number(c.req.param('n')) - 1]?.path ?? null);
+  });
+  app.get('/strip/:key/:n', async (c) => {
+    const video = ports.getTask(c.req.param('key'))?.videos[Number(c.req.param('n')) - 1];
+    const file = video === undefined ? null : await ports.findStrip(video);
+    return file === null ? new Response(null, { status: 404 }) : fileResponse(c.req.raw, file);
   });
   app.get('/poster/:key', (c) => {
     const task = ports.getTask(c.req.param('key'));

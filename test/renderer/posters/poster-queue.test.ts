@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { PosterResult } from '../../../src-renderer/posters/make-poster.ts';
+import type { PreviewResult } from '../../../src-renderer/posters/make-previews.ts';
 import { createPosterQueue } from '../../../src-renderer/posters/poster-queue.ts';
 
-function setUp(result: (key: string) => PosterResult, remembered: readonly string[] = []) {
+function setUp(result: (key: string) => PreviewResult, remembered: readonly string[] = []) {
   const made: string[] = [];
   const saved: string[] = [];
   const memory: string[][] = [];
@@ -24,7 +24,7 @@ function setUp(result: (key: string) => PosterResult, remembered: readonly strin
 }
 
 const wish = (key: string, minute: number) => ({ key, n: 1, receivedAt: `2026-11-21T12:0${minute}:00.000Z` });
-const picture = (): PosterResult => ({ kind: 'made', base64: 'AAAA' });
+const picture = (): PreviewResult => ({ kind: 'made', poster: 'AAAA', strip: null });
 const done = () => new Promise((resolve) => setTimeout(resolve, 50));
 
 describe('the poster queue', () => {
@@ -67,5 +67,19 @@ describe('the poster queue', () => {
     await done();
     expect(told).toEqual(['failed']);
     expect(memory).toEqual([]);
+  });
+
+  it('goes on with those that nobody looks at, behind those in sight, and none twice', async () => {
+    const { queue, made } = setUp(picture);
+    const rest = [wish('far', 0), wish('seen', 4), wish('farther', 0)];
+    queue.fillFrom(() => Promise.resolve(rest.shift() ?? null));
+    queue.want(wish('seen', 4));
+    queue.want(wish('also', 5));
+    await done();
+    expect(made).toEqual(['far', 'also', 'seen', 'farther']);
+    rest.push(wish('late', 6), wish('far', 0));
+    queue.nudge();
+    await done();
+    expect(made.slice(4)).toEqual(['late']);
   });
 });

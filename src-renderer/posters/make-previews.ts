@@ -1,6 +1,9 @@
-/** What came of looking for a poster in a video. */
-export type PosterResult =
-  | { readonly kind: 'made'; readonly base64: string }
+import { stripCells, stripPlace } from './strip-cells.ts';
+
+/** What came of looking for pictures in a video. */
+export type PreviewResult =
+  /** Base64. `strip` is `null` where the film has no length to be walked along. */
+  | { readonly kind: 'made'; readonly poster: string; readonly strip: string | null }
   /** The browser has no decoder for the picture. */
   | { readonly kind: 'undecodable' }
   /** Anything that may go better another time. */
@@ -8,17 +11,22 @@ export type PosterResult =
 
 const maxWidth = 640;
 const jpegQuality = 0.84;
+const stripQuality = 0.7;
+/** The longer side of a frame of the strip, in pixels. */
+const cellSide = 240;
 
 /** Where a picture is looked for, as parts of the length: films often begin in the dark. */
 const places = [0.1, 0.35, 0.6];
 
 /**
- * Draws a frame at about a tenth of the video as a JPEG of at most 640 pixels in width; a later one where that is black.
+ * Draws a frame at about a tenth of the video as a JPEG of at most 640 pixels in width, a later one where that is black,
+ * and a filmstrip of frames spread over the whole.
  *
  * A truncated file never finishes its seek, a codec without decoder fires `loadeddata` with a width of 0 or `error`: so
- * there is a limit to the whole, and each of them is a result, not an exception.
+ * there is a limit to the whole, and each of them is a result, not an exception. A film whose later frames cannot be had
+ * has its poster all the same.
  */
-export async function makePoster(url: string, limitMs: number): Promise<PosterResult> {
+export async function makePreviews(url: string, limitMs: number): Promise<PreviewResult> {
   const video = document.createElement('video');
   const limit = AbortSignal.timeout(limitMs);
   video.muted = true;
@@ -31,19 +39,18 @@ export async function makePoster(url: string, limitMs: number): Promise<PosterRe
     const length = Number.isFinite(video.duration) ? video.duration : 0;
     let canvas = draw(video, video.videoWidth, video.videoHeight);
     for (const place of length > 0 ? places : []) {
-      const shown = frameShown(video);
-      video.currentTime = length * place;
-      await happened(video, 'seeked', limit);
-      await shown;
+      await seek(video, length * place, limit);
       canvas = draw(video, video.videoWidth, video.videoHeight);
       if (!isBlack(canvas)) break;
     }
-    return { kind: 'made', base64: await toBase64(await toJpeg(canvas)) };
+    const poster = await toBase64(await toJpeg(canvas, jpegQuality));
+    const strip = length > 0 ? await drawStrip(video, length, limit).catch(() => null) : null;
+    return { kind: 'made', poster, strip };
   } catch {
     const code = video.error?.code;
     const undecodable = code === MediaError.MEDIA_ERR_DECODE || code === MediaError.MEDIA_ERR_SRC_NOT_SUPPORTED;
     const picture = undecodable ? await posterOfImage(url) : null;
-    if (picture !== null) return { kind: 'made', base64: picture };
+    if (picture !== null) return { kind: 'made', poster: picture, strip: null };
     return { kind: undecodable && (await isServed(url)) ? 'undecodable' : 'failed' };
   } finally {
     video.removeAttribute('src');
@@ -57,10 +64,32 @@ async function posterOfImage(url: string): Promise<string | null> {
   image.src = url;
   try {
     await image.decode();
-    return await toBase64(await toJpeg(draw(image, image.naturalWidth, image.naturalHeight)));
+    return await toBase64(await toJpeg(draw(image, image.naturalWidth, image.naturalHeight), jpegQuality));
   } catch {
     return null;
   }
+}
+
+async function drawStrip(video: HTMLVideoElement, length: number, limit: AbortSignal): Promise<string> {
+  const scale = cellSide / Math.max(video.videoWidth, video.videoHeight);
+  const [width, height] = [video.videoWidth, video.videoHeight].map((side) => Math.max(1, Math.round(side * scale)));
+  if (width === undefined || height === undefined) throw new Error('no cell');
+  const canvas = document.createElement('canvas');
+  [canvas.width, canvas.height] = [width * stripCells.columns, height * stripCells.rows];
+  const context = contextOf(canvas);
+  for (let cell = 0; cell < stripCells.count; cell += 1) {
+    await seek(video, length * stripPlace(cell), limit);
+    const [column, row] = [cell % stripCells.columns, Math.floor(cell / stripCells.columns)];
+    context.drawImage(video, column * width, row * height, width, height);
+  }
+  return toBase64(await toJpeg(canvas, stripQuality));
+}
+
+async function seek(video: HTMLVideoElement, seconds: number, limit: AbortSignal): Promise<void> {
+  const shown = frameShown(video);
+  video.currentTime = seconds;
+  await happened(video, 'seeked', limit);
+  await shown;
 }
 
 /** Whether the file is there at all: a video element tells a missing file and an unknown codec with the same code. */
@@ -89,11 +118,12 @@ function happened(video: HTMLVideoElement, name: 'loadeddata' | 'seeked', limit:
   });
 }
 
-/** A film that is not in sight may never present a frame; what is drawn then is looked at before it is taken. */
-const frameLimitMs = 500;
+/** A film that is not in sight may never present a frame; a page that is not in sight never does. */
+const frameLimitMs = 250;
 
 /** After a seek WebKit says `seeked` while the canvas still draws nothing; the frame comes a moment later. */
 function frameShown(video: HTMLVideoElement): Promise<void> {
+  if (document.hidden) return Promise.resolve();
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, frameLimitMs);
     video.requestVideoFrameCallback(() => {
@@ -128,8 +158,8 @@ function isBlack(canvas: HTMLCanvasElement): boolean {
   return data.every((value, i) => i % 4 === 3 || value < 24);
 }
 
-async function toJpeg(canvas: HTMLCanvasElement): Promise<Blob> {
-  const jpeg = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/jpeg', jpegQuality));
+async function toJpeg(canvas: HTMLCanvasElement, quality: number): Promise<Blob> {
+  const jpeg = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/jpeg', quality));
   if (jpeg === null) throw new Error('the picture could not be made');
   return jpeg;
 }

@@ -1,0 +1,41 @@
+/** Which films have no picture yet: asked by pages, which make them. */
+import type { WantedPreviews } from '../../common/contract.ts';
+import { movingPictures, type Task } from '../../common/model.ts';
+import type { TaskHead } from '../../common/task-traits.ts';
+import type { Strips } from './strips.ts';
+
+export interface WantedPorts {
+  /** Of all tasks, oldest first. */
+  readonly heads: () => readonly TaskHead[];
+  readonly get: (key: string) => Task | undefined;
+  readonly strips: Pick<Strips, 'nameOf'>;
+}
+
+/** So many are read in one call: some milliseconds. */
+const readAtOnce = 200;
+const mostWishes = 24;
+/** Strips are bounded, so those of the newest are made: what is older is made when it is looked at. */
+const newest = 5_000;
+
+/** @param after the `next` of the call before; `null` = from the newest. */
+export function wantedPreviews({ heads, get, strips }: WantedPorts, after: number | null): WantedPreviews {
+  const all = heads();
+  const wishes: WantedPreviews['wishes'][number][] = [];
+  let read = 0;
+  // Counted from the oldest, so that newcomers move nothing.
+  let at = Math.min(after ?? all.length, all.length) - 1;
+  for (; at >= 0 && all.length - at <= newest && read < readAtOnce && wishes.length < mostWishes; at -= 1) {
+    const head = all[at];
+    if (head === undefined || head.trashedAt !== null || !head.videos.some(({ state }) => state === 'saved')) continue;
+    read += 1;
+    const task = get(head.key);
+    const index = task?.videos.findIndex(({ state }) => state === 'saved') ?? -1;
+    const video = task?.videos[index];
+    if (task === undefined || video === undefined) continue;
+    // A picture that moves shows itself.
+    const hasStrip = movingPictures.has(video.container ?? '') || strips.nameOf(video) !== null;
+    if (task.poster !== null && hasStrip) continue;
+    wishes.push({ key: task.key, n: index + 1, receivedAt: task.receivedAt });
+  }
+  return { wishes, next: at < 0 || all.length - at > newest ? null : at + 1 };
+}

@@ -1,0 +1,87 @@
+/**
+ * Sees to it that all films have a poster and a filmstrip, also those that nobody looks at. One page of this browser does
+ * it for all of them (a lock), and it rests while a film plays.
+ */
+import type { InboxEvent, WantedPreviews } from '../../src-main/common/contract.ts';
+import { movingPictures } from '../../src-main/common/model.ts';
+import type { Call } from '../client/renderer-client.ts';
+import type { PosterQueue, PosterWish } from './poster-queue.ts';
+
+export interface KeeperPorts {
+  readonly call: Call;
+  readonly subscribe: (listener: (event: InboxEvent) => void) => () => void;
+  readonly queue: Pick<PosterQueue, 'fillFrom' | 'nudge' | 'forget' | 'status'>;
+  /** `null` where the browser has none: then each page works by itself. */
+  readonly locks: Pick<LockManager, 'request'> | null;
+  /** Whether a film is being watched. */
+  readonly isBusy: () => boolean;
+}
+
+/** How long new films are gathered before it is asked again. */
+const settleMs = 1_000;
+const restMs = 5_000;
+
+/** @returns the end of it. */
+export function keepPreviews({ call, subscribe, queue, locks, isBusy }: KeeperPorts): () => void {
+  const ended = new AbortController();
+  let known: PosterWish[] = [];
+  /** Where to go on; `undefined` = nothing more until something arrives. */
+  let next: number | null | undefined = null;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  function later(ms: number, what: () => void) {
+    clearTimeout(timer);
+    timer = setTimeout(what, ms);
+  }
+
+  async function take(): Promise<PosterWish | null> {
+    if (isBusy()) {
+      later(restMs, queue.nudge);
+      return null;
+    }
+    while (known.length === 0 && next !== undefined && !ended.signal.aborted) {
+      const page: WantedPreviews = await call('previews:wanted', next);
+      known = page.wishes.filter(({ key }) => queue.status(key) === 'unknown');
+      next = page.next ?? undefined;
+    }
+    return ended.signal.aborted ? null : (known.shift() ?? null);
+  }
+
+  function work() {
+    if (ended.signal.aborted) return;
+    const stop = subscribe((event) => {
+      const isNew =
+        event.name === 'resync' ||
+        (event.name === 'tasks:changed' &&
+          event.data.tasks.some((task) => {
+            const video = task.videos.find(({ state }) => state === 'saved');
+            if (video === undefined || queue.status(task.key) !== 'unknown') return false;
+            return task.poster === null || (video.preview === undefined && !movingPictures.has(video.container ?? ''));
+          }));
+      if (event.name === 'resync') queue.forget();
+      if (!isNew) return;
+      later(settleMs, () => {
+        // From the newest again; what is known to be missing further down comes after it.
+        next = null;
+        queue.nudge();
+      });
+    });
+    ended.signal.addEventListener('abort', stop);
+    queue.fillFrom(take);
+  }
+
+  if (locks === null) work();
+  else {
+    void locks
+      .request('video-inbox.previews', { signal: ended.signal }, () => {
+        work();
+        // Held until the page goes.
+        return new Promise<void>((resolve) => ended.signal.addEventListener('abort', () => resolve()));
+      })
+      .catch(() => undefined);
+  }
+  return () => {
+    clearTimeout(timer);
+    ended.abort();
+  };
+}

@@ -1,0 +1,26 @@
+import { useEffect } from 'react';
+import { useInbox } from '../inbox.ts';
+
+/** Makes the pictures that are missing, once the page has nothing more urgent to do. */
+export function useKeptPreviews(isCalm: boolean): void {
+  const { client, posters, router } = useInbox();
+  useEffect(() => {
+    if (!isCalm) return undefined;
+    let isOver = false;
+    let end = (): void => undefined;
+    void import('../posters/preview-keeper.ts').then(({ keepPreviews }) => {
+      if (isOver) return;
+      end = keepPreviews({
+        call: client.call.bind(client),
+        subscribe: (listener) => client.subscribe(listener),
+        queue: posters,
+        locks: 'locks' in navigator ? navigator.locks : null,
+        isBusy: () => router.get().taskKey !== null || router.get().screen?.name === 'compare',
+      });
+    });
+    return () => {
+      isOver = true;
+      end();
+    };
+  }, [isCalm, client, posters, router]);
+}
