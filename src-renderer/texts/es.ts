@@ -310,6 +310,7 @@ export const pack: PagePack = {
       cost: 'Coste',
       link: 'Enlace',
       source: 'Origen',
+      kept: 'Entradas guardadas aquí',
       credits: (n, shown) => plural(n, `${shown} crédito`, `${shown} créditos`),
       frameRate: (shown) => `${shown} fps`,
       linkDies: (span) => `caduca en ${span}`,
@@ -613,6 +614,9 @@ export const pack: PagePack = {
       title: 'Descargas',
       atOnce: 'Vídeos a la vez',
       atOnceHint: 'Menos dejan más línea a los demás. El cambio cuenta al momento; lo que está en camino sigue.',
+      sourcesLabel: 'Guardar también las entradas',
+      sourcesHint:
+        'Los vídeos e imágenes con los que se hizo una tarea se guardan junto a sus resultados, para comparar y para hacerla otra vez. Los proveedores los borran en un día más o menos.',
       pauseLabel: 'Pausar descargas',
       pauseHint:
         'Los callbacks se siguen guardando con las descargas en pausa. Los enlaces caducan mientras esperas: no olvides reanudar. Un reinicio también reanuda.',

@@ -16,4 +16,5 @@ export interface PagePack {
 
 export const packs: Readonly<Record<Exclude<Language, 'en'>, () => Promise<{ readonly pack: PagePack }>>> = {
   es: () => import('./es.ts'),
+  'pt-BR': () => import('./pt-br.ts'),
 };

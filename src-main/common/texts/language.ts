@@ -7,6 +7,7 @@
 export const languages = [
   { code: 'en', name: 'English', direction: 'ltr' },
   { code: 'es', name: 'Español', direction: 'ltr' },
+  { code: 'pt-BR', name: 'Português (Brasil)', direction: 'ltr' },
 ] as const;
 
 export type Language = (typeof languages)[number]['code'];
