@@ -5,6 +5,7 @@ import path from 'node:path';
 import type { EventDraft } from '../../src-main/common/events.ts';
 import type { CallbackUrlEntry } from '../../src-main/node/callbacks/callback-urls.ts';
 import { createDayLimits } from '../../src-main/node/callbacks/day-limits.ts';
+import { followSecrets } from '../../src-main/node/callbacks/kept-body.ts';
 import { createIntake, type Intake, type IntakeAnswer } from '../../src-main/node/callbacks/intake.ts';
 import { verifySignature, type VerifyInput } from '../../src-main/node/callbacks/signatures/verify.ts';
 import { openLibrary, type Library } from '../../src-main/node/projections/library.ts';
@@ -24,6 +25,7 @@ const url: CallbackUrlEntry = {
   count: 0,
   revokedAt: null,
 };
+const usualSecrets = [token, secret];
 export const now = new Date('2026-11-21T12:00:00Z');
 
 export interface IntakeRig {
@@ -78,7 +80,7 @@ export async function setUpIntake(
     keepFilm: options.keepFilm ?? ((film) => Promise.resolve(void films.set(film.sha256, film.bytes()))),
     requireSignature: () => options.require ?? 'none',
     namesAnotherFilm: (key) => library.get(key)?.history.at(-1)?.kind === 'conflict',
-    secrets: options.secrets ?? (() => [token, secret]),
+    redactor: followSecrets(() => [options.secrets?.() ?? usualSecrets]),
     now: () => clock.now,
     log: silentLog,
   });

@@ -46,9 +46,9 @@ export interface CallbackUrls {
   mint(options: MintOptions): Promise<CallbackUrlEntry>;
   /** @throws InboxError `not-found`. */
   revoke(id: string): Promise<void>;
-  /** Counts a delivery; saved lazily. */
+  /** Counts a delivery; told by `list`, and saved lazily. */
   used(id: string): void;
-  /** All tokens that were ever handed out, for redaction. */
+  /** All tokens that were ever handed out, for redaction; the same list as long as there is no other. */
   tokens(): readonly string[];
   close(): Promise<void>;
 }
@@ -68,6 +68,10 @@ export async function openCallbackUrls(file: string, log: Log, now: () => Date):
   let entries = await load();
   /** By a hash of the token, so that a lookup takes the same time however much of a guess is right. */
   let byHash = indexOf(entries);
+  /** Cached, since it is asked for at every delivery. */
+  let tokens = entries.map(({ token }) => token);
+  /** Deliveries that are not counted in the entries yet, by the id of their URL. */
+  const uses = new Map<string, number>();
   let timer: NodeJS.Timeout | null = null;
   const takeTurn = createTurns();
 
@@ -90,7 +94,18 @@ export async function openCallbackUrls(file: string, log: Log, now: () => Date):
     return [];
   }
 
+  function countUses(): void {
+    if (uses.size === 0) return;
+    const at = now().toISOString();
+    entries = entries.map((entry) => {
+      const times = uses.get(entry.id);
+      return times === undefined ? entry : { ...entry, lastUsedAt: at, count: entry.count + times };
+    });
+    uses.clear();
+  }
+
   function save(): Promise<void> {
+    countUses();
     const snapshot = entries;
     return takeTurn(async () => {
       store.data = snapshot;
@@ -128,6 +143,7 @@ export async function openCallbackUrls(file: string, log: Log, now: () => Date):
   function replace(next: readonly CallbackUrlEntry[]): void {
     entries = next;
     byHash = indexOf(entries);
+    tokens = entries.map(({ token }) => token);
   }
 
   const current = (id: string): CallbackUrlEntry | undefined => entries.find((entry) => entry.id === id);
@@ -142,7 +158,10 @@ export async function openCallbackUrls(file: string, log: Log, now: () => Date):
       if (entry === undefined) throw new InboxError('internal', 'there is no callback URL');
       return entry;
     },
-    list: () => entries,
+    list() {
+      countUses();
+      return entries;
+    },
     find(token) {
       const id = byHash.get(hashOf(token));
       const entry = id === undefined ? undefined : current(id);
@@ -167,16 +186,13 @@ export async function openCallbackUrls(file: string, log: Log, now: () => Date):
       await save();
     },
     used(id) {
-      const at = now().toISOString();
-      entries = entries.map((entry) =>
-        entry.id === id ? { ...entry, lastUsedAt: at, count: entry.count + 1 } : entry,
-      );
+      uses.set(id, (uses.get(id) ?? 0) + 1);
       timer ??= setTimeout(() => {
         timer = null;
         void save().catch((error: unknown) => log.warn({ error }, 'the use of a callback URL could not be noted'));
       }, saveDelayMs).unref();
     },
-    tokens: () => entries.map((entry) => entry.token),
+    tokens: () => tokens,
     async close() {
       if (timer !== null) {
         clearTimeout(timer);

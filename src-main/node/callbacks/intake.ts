@@ -11,13 +11,14 @@ import { inlineFilmUrl, withoutInlineLink } from '../../common/inline-film.ts';
 import type { Result } from '../../common/model.ts';
 import { isKeyOfBody } from '../../common/providers/envelope.ts';
 import { readBody, providerFamily } from '../../common/providers/reader.ts';
+import type { Redactor } from '../../common/redact.ts';
 import { enRefusals, type RefusalCode, type RefusalFacts } from '../../common/texts/en-requests.ts';
 import type { Log } from '../log/log.ts';
 import type { InlineFilm } from './body/inline-films.ts';
 import { openBody, type OpenedBody } from './body/open-body.ts';
 import type { CallbackUrlEntry } from './callback-urls.ts';
 import type { DayLimits } from './day-limits.ts';
-import { followSecrets, keptBody, withoutSecrets } from './kept-body.ts';
+import { keptBody, withoutSecrets } from './kept-body.ts';
 import { createRejectedQuota } from './rejected-quota.ts';
 import { createRepeats } from './repeats.ts';
 import type { RequestNote } from './requests/request-recorder.ts';
@@ -67,8 +68,8 @@ export interface IntakePorts {
   readonly requireSignature: () => string;
   /** Whether the last thing that happened to the task was that it was told of another film than before. */
   readonly namesAnotherFilm: (key: string) => boolean;
-  /** What must not be kept: tokens of callback URLs and shared secrets. */
-  readonly secrets: () => readonly string[];
+  /** Takes out what must not be kept: tokens of callback URLs and shared secrets, as they are now. */
+  readonly redactor: () => Redactor;
   readonly now: () => Date;
   readonly log: Log;
 }
@@ -84,10 +85,9 @@ const keysRetrySeconds = 30;
 const keptBodyChars = 8 * 1024;
 
 export function createIntake(ports: IntakePorts): Intake {
-  const { record, log } = ports;
+  const { record, redactor, log } = ports;
   const quota = createRejectedQuota(ports.now);
   const repeats = createRepeats(ports);
-  const redactor = followSecrets(ports.secrets);
   /** Bodies that signatures came with and that are on their way to the disk. */
   const arrivingSignatures = new Map<string, string>();
 
@@ -232,7 +232,7 @@ export function createIntake(ports: IntakePorts): Intake {
       arrivingSignatures.set(signature, bodySha256);
     }
 
-    const sameAs = [taskId, bodySha256, trusted.trust, replayKey, delivery.url.id].join(' ');
+    const sameAs = `${taskId} ${bodySha256} ${trusted.trust} ${replayKey ?? ''} ${delivery.url.id}`;
     const redact = redactor();
     const kept = keptBody(opened.keptBytes, opened.text, opened.isWhole, redact);
     const keptHeaders = redact.headers(headers);

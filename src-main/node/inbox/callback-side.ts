@@ -63,8 +63,8 @@ export async function openCallbackSide(ports: CallbackSidePorts): Promise<Callba
   const keySet = createKeySets(now);
   const requestLog = await openRequestLog({ dir: ports.requestsDir, log, now });
   const stopFollowingRequests = requestLog.onChange(ports.requestsChanged);
-  const hidden = (): readonly string[] => [...urls.tokens(), ...secrets.values()];
-  const record = createRequestRecorder(requestLog, followSecrets(hidden), () => performance.now());
+  const redactor = followSecrets(() => [urls.tokens(), secrets.values()]);
+  const record = createRequestRecorder(requestLog, redactor, () => performance.now());
   const intake = createIntake({
     record: (draft) => library.record(draft),
     tasksOf: (taskId) => library.tasksOf(taskId),
@@ -85,7 +85,7 @@ export async function openCallbackSide(ports: CallbackSidePorts): Promise<Callba
     }, now),
     keepFilm: (film) => keepInlineFilm(ports.filmsDir, film, Date.now()),
     requireSignature: () => config.requireSignature,
-    secrets: hidden,
+    redactor,
     namesAnotherFilm: (key) => library.get(key)?.history.at(-1)?.kind === 'conflict',
     now,
     log,

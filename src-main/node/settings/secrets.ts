@@ -23,12 +23,15 @@ export interface Secrets {
   isFromEnvironment(name: string): boolean;
   /** @param value `null` removes it. @throws InboxError `storage-failed`. */
   set(name: string, value: string | null): Promise<void>;
-  /** All values, for redaction. */
+  /** All values, for redaction; the same list as long as none changes. */
   values(): readonly string[];
 }
 
 export async function openSecrets(vault: SecretVault, environment: Readonly<Record<string, string>>): Promise<Secrets> {
   let stored = await vault.load();
+  const valuesNow = (): readonly string[] =>
+    [...Object.values(environment), ...Object.values(stored)].flatMap(withParts);
+  let values = valuesNow();
   return {
     protection: vault.protection,
     get: (name) => environment[name] ?? stored[name] ?? null,
@@ -42,8 +45,9 @@ export async function openSecrets(vault: SecretVault, environment: Readonly<Reco
         throw new InboxError('storage-failed', hostTexts.secretNotSaved(diskReason(cause)), { cause });
       }
       stored = next;
+      values = valuesNow();
     },
-    values: () => [...Object.values(environment), ...Object.values(stored)].flatMap(withParts),
+    values: () => values,
   };
 }
 

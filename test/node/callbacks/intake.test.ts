@@ -66,10 +66,10 @@ describe('intake', () => {
   });
 
   it('takes out a secret from the moment it is known', async () => {
-    const secrets = [token];
+    let secrets = [token];
     const { post, library, dir } = await setUpIntake({ secrets: () => secrets });
     await post(aleph('before-key'), { 'x-note': 'new-secret-key' });
-    secrets.push('new-secret-key');
+    secrets = [...secrets, 'new-secret-key'];
     await post(aleph('after-key'), { 'x-note': 'new-secret-key' });
     await library.close();
     const [before, after] = (await journalText(dir)).trim().split('\n');

@@ -2,8 +2,6 @@
  * What arrived and how it was answered, bounded: two generations of files for the heads, two for what they came with.
  * Written behind the answers and never synced; the journal is what counts, this is for looking.
  */
-import { appendFile, open, readFile, readdir, rm } from 'node:fs/promises';
-import path from 'node:path';
 import type {
   RequestDetail,
   RequestHead,
@@ -13,16 +11,17 @@ import type {
 } from '../../../common/requests.ts';
 import { enRefusals, type RefusalCode } from '../../../common/texts/en-requests.ts';
 import type { Log } from '../../log/log.ts';
-import { isErrno, makeFolderIn } from '../../storage/durable-files.ts';
 import { createRecentMap } from '../../storage/recent-map.ts';
+import { openGenerations } from './file-generations.ts';
 
 type Content = Omit<RequestDetail, keyof RequestHead>;
-export type NewRequest = Omit<RequestDetail, 'n' | 'lastAt' | 'nth' | 'again'> & {
+export interface NewRequest {
+  readonly head: Omit<RequestHead, 'n' | 'lastAt' | 'nth' | 'again'>;
+  /** `null` for one of a flood: where it is the same again it is only counted, and else only its head is kept. */
+  readonly content: Content | null;
   /** Requests of one name are the same again. */
   readonly sameAs: string;
-  /** False for one of a flood: it is only counted. */
-  readonly isListed: boolean;
-};
+}
 
 export interface RequestLog {
   add(request: NewRequest): void;
@@ -152,7 +151,8 @@ export async function openRequestLog(options: RequestLogOptions): Promise<Reques
       if (batch.length === 0) return;
       try {
         await writeContents(batch.filter(({ pending }) => pending !== null));
-        await heads.append(batch.map(({ head, content }) => Buffer.from(`${JSON.stringify({ head, content })}\n`)));
+        const lines = batch.map(({ head, content }) => `${JSON.stringify({ head, content })}\n`);
+        await heads.append([Buffer.from(lines.join(''))]);
         isBroken = false;
       } catch (error) {
         if (!isBroken) log.warn({ error }, 'the list of requests could not be written; it goes on in memory');
@@ -215,10 +215,10 @@ export async function openRequestLog(options: RequestLogOptions): Promise<Reques
   }
 
   return {
-    add({ sameAs, isListed, headers, body, bodyEncoding, isCut, bodySha256, result, ...rest }) {
+    add({ head: rest, content, sameAs }) {
       newDay();
       const known = same.get(sameAs);
-      if (known !== undefined && (!isListed || known.times >= listedRepeats)) {
+      if (known !== undefined && (content === null || known.times >= listedRepeats)) {
         known.times += 1;
         known.row.head = { ...known.row.head, again: known.row.head.again + 1, lastAt: rest.at };
         change(known.row);
@@ -237,8 +237,7 @@ export async function openRequestLog(options: RequestLogOptions): Promise<Reques
         content: shared,
         pending: null,
       };
-      const content = { headers, body, bodyEncoding, isCut, bodySha256, result };
-      if (shared === null && isListed && pendingBytes + sizeOf(content) <= pendingLimitBytes) {
+      if (shared === null && content !== null && pendingBytes + sizeOf(content) <= pendingLimitBytes) {
         row.pending = content;
         pendingBytes += sizeOf(content);
       }
@@ -319,78 +318,4 @@ function parseRow(line: string): Row | null {
   } catch {
     return null; // a line that a crash cut off
   }
-}
-
-interface Place {
-  readonly file: number;
-  readonly offset: number;
-}
-
-/** Files `<name>-<n>.ndjson`, of which the newest two are kept. */
-async function openGenerations(dir: string, name: string, limitBytes: number) {
-  const fileAt = (n: number): string => path.join(dir, `${name}-${String(n)}.ndjson`);
-  const found = (await readdir(dir).catch(() => [])).flatMap((file) => {
-    const n = new RegExp(`^${name}-(\\d{1,9})\\.ndjson$`).exec(file)?.[1];
-    return n === undefined ? [] : [Number(n)];
-  });
-  const kept = found.sort((a, b) => a - b);
-  let current = kept.at(-1) ?? 1;
-  let size: number | null = null;
-
-  async function sizeNow(): Promise<number> {
-    const handle = await open(fileAt(current), 'a', 0o600);
-    try {
-      return (await handle.stat()).size;
-    } finally {
-      await handle.close();
-    }
-  }
-
-  return {
-    async lines(): Promise<readonly string[]> {
-      const texts = await Promise.all(
-        kept.map((n) =>
-          readFile(fileAt(n), 'utf8').catch((error: unknown) => {
-            if (isErrno(error, ['ENOENT'])) return '';
-            throw error;
-          }),
-        ),
-      );
-      return texts.flatMap((text) => text.split('\n')).filter((line) => line !== '');
-    },
-    async append(parts: readonly Buffer[]): Promise<readonly Place[]> {
-      if (parts.length === 0) return [];
-      await makeFolderIn(dir);
-      let end = (size ??= await sizeNow());
-      if (end >= limitBytes) {
-        current += 1;
-        await rm(fileAt(current - 2), { force: true });
-        end = size = await sizeNow();
-      }
-      const places = parts.map((part) => {
-        const place = { file: current, offset: end };
-        end += part.length;
-        return place;
-      });
-      size = null; // until it is known to be written
-      await appendFile(fileAt(current), Buffer.concat(parts), { mode: 0o600 });
-      size = end;
-      return places;
-    },
-    /** @returns `null` where that generation is gone. */
-    async read(n: number, offset: number, length: number): Promise<string | null> {
-      try {
-        const handle = await open(fileAt(n), 'r');
-        try {
-          const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, offset);
-          return bytesRead === length ? buffer.toString('utf8') : null;
-        } finally {
-          await handle.close();
-        }
-      } catch (error) {
-        if (isErrno(error, ['ENOENT'])) return null;
-        throw error;
-      }
-    },
-  };
 }

@@ -43,32 +43,49 @@ export function createRequestRecorder(
   const refused = createRateLimiter(listedRefused, nowMs);
   const others = createRateLimiter(listedOthers, nowMs);
 
-  return ({ note, headers, ...answered }) => {
-    const { result, kept, bodySha256, headers: clean, ...found } = note;
-    const isRefused = found.outcome === 'refused';
-    const isListed = (isRefused ? refused : others).take('') === 0;
-    const kind = [answered.status, found.code, answered.urlId];
-    const request: NewRequest = {
-      ...answered,
-      ms: Math.round(answered.ms * 10) / 10,
-      ...found,
-      state: result?.state ?? null,
-      videos: result?.videoUrls.length ?? 0,
-      message: result?.message?.slice(0, messageLimit) ?? null,
-      headers: shownHeaders(clean ?? redactor().headers(headers)),
+  function contentOf({ note, headers }: AnsweredRequest): NewRequest['content'] {
+    const { kept, bodySha256, result } = note;
+    return {
+      headers: shownHeaders(note.headers ?? redactor().headers(headers)),
       body: kept?.body.slice(0, bodyLimit) ?? null,
       bodyEncoding: kept?.bodyEncoding ?? 'utf8',
       isCut: kept !== null && kept.body.length > bodyLimit,
       bodySha256,
       result,
-      sameAs: [
-        ...kind,
-        isRefused && !isListed ? 'flood' : (bodySha256 ?? limitName(answered.remote)),
-        found.trust,
-      ].join(' '),
-      isListed,
     };
-    requests.add(request);
+  }
+
+  return (answered) => {
+    const { note, at, method, status, ms, bytes, urlId, remote } = answered;
+    const { result, bodySha256, outcome, code, facts, provider, taskId, key, trust, odd } = note;
+    const isRefused = outcome === 'refused';
+    const isListed = (isRefused ? refused : others).take('') === 0;
+    const same = isRefused && !isListed ? 'flood' : (bodySha256 ?? limitName(remote));
+    requests.add({
+      head: {
+        at,
+        method,
+        status,
+        ms: Math.round(ms * 10) / 10,
+        bytes,
+        outcome,
+        code,
+        facts,
+        provider,
+        taskId,
+        key,
+        trust,
+        state: result?.state ?? null,
+        videos: result?.videoUrls.length ?? 0,
+        message: result?.message?.slice(0, messageLimit) ?? null,
+        odd,
+        urlId,
+        remote,
+      },
+      // Of a flood nothing is kept, so it is not made.
+      content: isListed ? contentOf(answered) : null,
+      sameAs: `${String(status)} ${code ?? ''} ${urlId ?? ''} ${same} ${trust ?? ''}`,
+    });
   };
 }
 

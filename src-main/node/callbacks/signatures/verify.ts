@@ -19,6 +19,7 @@ export type { Verdict, VerifyInput } from './verdict.ts';
 /** kie.ai documents no window; 300 s is what Standard Webhooks libraries and the other providers use. */
 const usualWindowSeconds = 300;
 const maxSecrets = 4;
+const none: readonly string[] = [];
 
 /**
  * Checks the signature of one delivery by the scheme of its provider. Never throws.
@@ -70,7 +71,8 @@ const byScheme: Readonly<
 
 /** Two at a time, separated by a comma, while one is rotated. A secret that itself holds a comma still counts as one. */
 export function secretsIn(text: string | null): readonly string[] {
-  const whole = text?.trim() ?? '';
+  if (text === null) return none;
+  const whole = text.trim();
   const parts = whole
     .split(',')
     .map((part) => part.trim())
