@@ -1,8 +1,9 @@
 /** One body, prepared once: where results may stand, where the request is echoed, and what stands under each name. */
 import { isRecord, own, recordsIn, type JsonRecord } from './json.ts';
 import { createLook, type Look } from './look.ts';
+import { bitForList } from './name-bits.ts';
 import { isBeside } from './names.ts';
-import type { Path, PathGroup, PathList } from './path.ts';
+import type { Path, PathGroup, PathList, RankedPath } from './path.ts';
 import { mayBeJson, partsOf, type BodyPart } from './whole-body.ts';
 
 /**
@@ -92,13 +93,11 @@ const none: readonly never[] = [];
 
 export function createBodyView(root: JsonRecord): BodyView {
   const look = createLook();
-  const { parse, namesOf } = look;
+  const { parse, namesOf, bitsIn } = look;
   const results = collectResults(root, look);
-  const namedResults = indexNames(
-    results.flatMap(({ records }) => records),
-    look,
-  );
-  const namedEchoes = indexNames(collectEchoes(namedResults, look), look);
+  const namedResults = createIndex();
+  for (const { records } of results) addToIndex(namedResults, records, look);
+  const namedEchoes = collectEchoes(namedResults, look);
   const data = recordsIn(own(root, 'data'), 8, parse)[0] ?? null;
 
   function at(path: Path): unknown {
@@ -117,16 +116,17 @@ export function createBodyView(root: JsonRecord): BodyView {
   }
 
   const names = namesOf(root);
+  const bits = bitsIn(root);
 
   function first<T>(paths: PathList, accept: (value: unknown) => T | null): T | null {
-    let found: PathGroup | null = null;
+    if ((bits & paths.bit) === 0) return null;
+    const groups: PathGroup[] = [];
     for (const name of names) {
       const group = paths.get(name);
-      if (group !== undefined) found = found === null ? group : [...found, ...group].sort((a, b) => a.rank - b.rank);
+      if (group !== undefined) groups.push(group);
     }
-    if (found === null) return null;
-    for (const { path } of found) {
-      const accepted = accept(at(path));
+    for (let next = nextPath(groups, -1); next !== null; next = nextPath(groups, next.rank)) {
+      const accepted = accept(at(next.path));
       if (accepted !== null) return accepted;
     }
     return null;
@@ -139,20 +139,33 @@ export function createBodyView(root: JsonRecord): BodyView {
     root,
     data,
     results,
-    named: (name) => namedResults.get(name) ?? none,
+    named: (name) => namedResults.values.get(name) ?? none,
     present: (wanted) => presentIn(namedResults, wanted),
-    echoed: (name) => namedEchoes.get(name) ?? none,
+    echoed: (name) => namedEchoes.values.get(name) ?? none,
     at,
     names,
     dataNames: data === null ? none : namesOf(data),
     first,
     presentEchoed: (wanted) => presentIn(namedEchoes, wanted),
     mayHold(test) {
-      for (const name of namedResults.keys()) if (test(name)) return true;
+      for (const name of namedResults.values.keys()) if (test(name)) return true;
       return (hasStrangers ??= holdsStrangers(results, look));
     },
     parts: () => (parts ??= partsOf(root, look)),
   };
+}
+
+/** Those of a few groups are merged as they are asked for: nearly always one of the first is the one. */
+function nextPath(groups: readonly PathGroup[], after: number): RankedPath | null {
+  let next: RankedPath | null = null;
+  for (const group of groups) {
+    for (const path of group) {
+      if (path.rank <= after) continue;
+      if (next === null || path.rank < next.rank) next = path;
+      break;
+    }
+  }
+  return next;
 }
 
 function collectResults(root: JsonRecord, look: Look): readonly Place[] {
@@ -179,18 +192,20 @@ function collectResults(root: JsonRecord, look: Look): readonly Place[] {
 /** What these records hold under the names of containers; of several containers the likeliest comes first. */
 function containersIn(
   records: readonly JsonRecord[],
-  { namesOf }: Look,
+  { namesOf, bitsIn }: Look,
 ): readonly (readonly [string, readonly unknown[]])[] {
   const found = new Map<string, unknown[]>();
   for (const record of records) {
+    if ((bitsIn(record) & containerRanks.bit) === 0) continue;
     for (const name of namesOf(record)) {
       if (containerRanks.has(name)) add(found, name, record[name]);
     }
   }
+  if (found.size === 0) return none;
   return found.size < 2 ? [...found] : [...found].sort(([a], [b]) => rankOf(a) - rankOf(b));
 }
 
-const containerRanks: ReadonlyMap<string, number> = new Map(resultContainers.map((name, rank) => [name, rank]));
+const containerRanks = nameList(resultContainers);
 
 /** True where objects stand in the results under names that are neither places for results nor what we sent. */
 function holdsStrangers(results: readonly Place[], { namesOf }: Look): boolean {
@@ -215,13 +230,17 @@ function inside(name: string, value: unknown, limit: number, { parse }: Look): r
   return recordsIn(value, limit, parse);
 }
 
-function collectEchoes(results: NameIndex, look: Look): readonly JsonRecord[] {
-  const echoes: JsonRecord[] = [];
+function collectEchoes(results: NameIndex, look: Look): NameIndex {
+  const echoes = createIndex();
+  let found = 0;
   let level = echoesIn(results, maxEchoes, look);
   // kie Market nests the request twice: `param` is JSON text whose `input` may be JSON text again.
   for (let depth = 0; depth < 4 && level.length > 0; depth++) {
-    echoes.push(...level);
-    level = echoesIn(indexNames(level, look), maxEchoes - echoes.length, look);
+    found += level.length;
+    addToIndex(echoes, level, look);
+    const inside = createIndex();
+    addToIndex(inside, level, look);
+    level = echoesIn(inside, maxEchoes - found, look);
   }
   return echoes;
 }
@@ -229,38 +248,46 @@ function collectEchoes(results: NameIndex, look: Look): readonly JsonRecord[] {
 function echoesIn(index: NameIndex, limit: number, { parse }: Look): readonly JsonRecord[] {
   const echoes: JsonRecord[] = [];
   for (const name of presentIn(index, echoNames)) {
-    for (const value of index.get(name) ?? none) echoes.push(...recordsIn(value, limit - echoes.length, parse));
+    for (const value of index.values.get(name) ?? none) echoes.push(...recordsIn(value, limit - echoes.length, parse));
   }
   return echoes;
 }
 
 /** A list of names, the most telling first, made for looking up: a body has few names and a list has many. */
-export type NameList = ReadonlyMap<string, number>;
+export interface NameList extends ReadonlyMap<string, number> {
+  readonly bit: number;
+}
 
 export function nameList(names: readonly string[]): NameList {
-  return new Map(names.map((name, rank) => [name, rank]));
+  const ranks = new Map(names.map((name, rank) => [name, rank]));
+  return Object.assign(ranks, { bit: bitForList(names) });
 }
 
 const echoNames = nameList(echoContainers);
 
 function presentIn(index: NameIndex, wanted: NameList): readonly string[] {
-  let found: string[] | null = null;
-  for (const name of index.keys()) {
-    if (!wanted.has(name)) continue;
-    if (found === null) found = [name];
-    else found.push(name);
-  }
-  if (found === null) return none;
+  if ((index.bits & wanted.bit) === 0) return none;
+  const found: string[] = [];
+  for (const name of index.values.keys()) if (wanted.has(name)) found.push(name);
   return found.length < 2 ? found : found.sort((a, b) => (wanted.get(a) ?? 0) - (wanted.get(b) ?? 0));
 }
 
-type NameIndex = ReadonlyMap<string, readonly unknown[]>;
-
 /** A body has some twenty names and we know some hundred: looking the body through once is what makes asking cheap. */
-function indexNames(records: readonly JsonRecord[], { namesOf }: Look): NameIndex {
-  const index = new Map<string, unknown[]>();
-  for (const record of records) for (const name of namesOf(record)) add(index, name, record[name]);
-  return index;
+interface NameIndex {
+  readonly values: Map<string, unknown[]>;
+  /** Of all its names. */
+  bits: number;
+}
+
+function createIndex(): NameIndex {
+  return { values: new Map(), bits: 0 };
+}
+
+function addToIndex(index: NameIndex, records: readonly JsonRecord[], { namesOf, bitsIn }: Look): void {
+  for (const record of records) {
+    for (const name of namesOf(record)) add(index.values, name, record[name]);
+    index.bits |= bitsIn(record);
+  }
 }
 
 function add(index: Map<string, unknown[]>, name: string, value: unknown): void {

@@ -108,18 +108,33 @@ function tellingTests({ all, any }: ShapeRule): readonly ShapeTest[] {
 }
 
 function firstShape(body: BodyView): ShapeRule | undefined {
-  const candidates: number[] = [];
-  const take = (ranks: readonly number[] | undefined): void => {
-    if (ranks !== undefined) for (const rank of ranks) candidates.push(rank);
-  };
-  for (const name of body.names) take(ruleIndex.byName.get(name));
-  for (const name of body.dataNames) take(ruleIndex.byDataName.get(name));
-  if (candidates.length > 1) candidates.sort((a, b) => a - b);
-  for (const rank of candidates) {
+  const lists: (readonly number[])[] = [];
+  for (const name of body.names) {
+    const ranks = ruleIndex.byName.get(name);
+    if (ranks !== undefined) lists.push(ranks);
+  }
+  for (const name of body.dataNames) {
+    const ranks = ruleIndex.byDataName.get(name);
+    if (ranks !== undefined) lists.push(ranks);
+  }
+  for (let rank = nextRank(lists, -1); rank !== Infinity; rank = nextRank(lists, rank)) {
     const rule = shapes[rank];
     if (rule !== undefined && fits(rule, body)) return rule;
   }
   return undefined;
+}
+
+/** Of lists that ascend. */
+function nextRank(lists: readonly (readonly number[])[], after: number): number {
+  let next = Infinity;
+  for (const list of lists) {
+    for (const rank of list) {
+      if (rank <= after) continue;
+      if (rank < next) next = rank;
+      break;
+    }
+  }
+  return next;
 }
 
 function fits(rule: ShapeRule, body: BodyView): boolean {

@@ -1,6 +1,7 @@
 /** What a body itself says of how long its links live. What the links say is read from them later. */
 import { nameList, type BodyView } from './body-view.ts';
-import { numberOf, own, recordsIn, textOf } from './json.ts';
+import { namesIn, numberOf, recordsIn, textOf } from './json.ts';
+import { mayBeJson } from './whole-body.ts';
 
 export interface ToldExpiry {
   /** Counted from when it was said; `null` where nothing is. */
@@ -42,20 +43,31 @@ const latest = Date.UTC(2100, 0);
 
 /** The tightest of all that it says. */
 export function readExpiry(body: BodyView): ToldExpiry {
-  const items = body.present(itemNames).flatMap((name) => body.named(name).flatMap((value) => recordsIn(value, 8)));
-  const told = (names: typeof lifeNames): readonly unknown[] => [
-    ...body.present(names).flatMap((name) => body.named(name)),
-    ...items.flatMap((item) => [...names.keys()].map((name) => own(item, name)).filter((value) => value !== undefined)),
-  ];
-  const lives = told(lifeNames)
-    .map(numberOf)
-    .filter((seconds) => seconds !== null && seconds > 0 && seconds <= longestSeconds);
-  const ends = told(endNames)
-    .map(timeOf)
-    .filter((time) => time !== null);
+  let life = Infinity;
+  let end = Infinity;
+  const takeLife = (value: unknown): void => {
+    const seconds = numberOf(value);
+    if (seconds !== null && seconds > 0 && seconds <= longestSeconds) life = Math.min(life, seconds);
+  };
+  const takeEnd = (value: unknown): void => {
+    end = Math.min(end, timeOf(value) ?? Infinity);
+  };
+  for (const name of body.present(lifeNames)) body.named(name).forEach(takeLife);
+  for (const name of body.present(endNames)) body.named(name).forEach(takeEnd);
+  for (const list of body.present(itemNames)) {
+    for (const value of body.named(list)) {
+      if (typeof value !== 'object' && !mayBeJson(value)) continue;
+      for (const item of recordsIn(value, 8)) {
+        for (const name of namesIn(item)) {
+          if (lifeNames.has(name)) takeLife(item[name]);
+          else if (endNames.has(name)) takeEnd(item[name]);
+        }
+      }
+    }
+  }
   return {
-    afterSeconds: lives.length === 0 ? null : Math.min(...lives.map(Number)),
-    at: ends.length === 0 ? null : new Date(Math.min(...ends)).toISOString(),
+    afterSeconds: life === Infinity ? null : life,
+    at: end === Infinity ? null : new Date(end).toISOString(),
   };
 }
 

@@ -1,13 +1,24 @@
+import { bitForList } from './name-bits.ts';
+
 /** Names from the body inwards. */
 export type Path = readonly string[];
 
 /** `data.taskId` as a path; for constants, since splitting a hundred of them for every body would cost most of a reading. */
 export const pathOf = (dotted: string): Path => dotted.split('.');
 
-export type PathGroup = readonly { readonly rank: number; readonly path: Path }[];
+export interface RankedPath {
+  readonly rank: number;
+  readonly path: Path;
+}
+
+/** The first in the order comes first. */
+export type PathGroup = readonly RankedPath[];
 
 /** Paths of which the first that holds something counts, filed under the name that they begin with. */
-export type PathList = ReadonlyMap<string, PathGroup>;
+export interface PathList extends ReadonlyMap<string, PathGroup> {
+  /** Of the names that they begin with. */
+  readonly bit: number;
+}
 
 export function pathList(dotted: readonly string[]): PathList {
   const list = new Map<string, { rank: number; path: Path }[]>();
@@ -16,5 +27,5 @@ export function pathList(dotted: readonly string[]): PathList {
     const [name = ''] = path;
     list.set(name, [...(list.get(name) ?? []), { rank, path }]);
   }
-  return list;
+  return Object.assign(list, { bit: bitForList(list.keys()) });
 }

@@ -23,13 +23,17 @@ type MediaKind = 'video' | 'image' | 'other';
 
 /** True for an absolute http or https URL that we are willing to keep, exactly as it stands. */
 export function isHttpUrl(text: string): boolean {
-  return (
-    text.length <= maxUrlLength &&
-    /^https?:\/\/[^/?#]/i.test(text) &&
-    !/[\p{Cc}\p{Cs}]/u.test(text) &&
-    URL.canParse(text)
-  );
+  if (text.length > maxUrlLength || !beginsAsUrl.test(text)) return false;
+  if (knownUrls.has(text)) return true;
+  if (/[\p{Cc}\p{Cs}]/u.test(text) || !URL.canParse(text)) return false;
+  if (knownUrls.size >= 64) knownUrls.clear();
+  if (text.length <= 512) knownUrls.add(text);
+  return true;
 }
+
+const beginsAsUrl = /^https?:\/\/[^/?#]/i;
+/** The last ones: each link of a body is asked about several times. */
+const knownUrls = new Set<string>();
 
 /** The same for `http` and `https`, and however the host is written. */
 function keyOfLink(url: string): string {
@@ -74,9 +78,10 @@ export function endsAsVideo(url: string): boolean {
 
 /** What stands after the last dot of the name, in lower case; nothing where there is no dot. */
 export function endingOf(url: string): string {
-  const path = url.slice(0, url.search(/[?#]|$/));
-  const name = path.slice(path.lastIndexOf('/') + 1);
-  return name.includes('.') ? name.slice(name.lastIndexOf('.') + 1).toLowerCase() : '';
+  const end = url.search(/[?#]/);
+  const path = end < 0 ? url : url.slice(0, end);
+  const dot = path.lastIndexOf('.');
+  return dot > path.lastIndexOf('/') ? path.slice(dot + 1).toLowerCase() : '';
 }
 
 interface UrlsOfOneKind {
@@ -86,6 +91,7 @@ interface UrlsOfOneKind {
 }
 
 const nothing: UrlsOfOneKind = { urls: [], skipped: 0 };
+const oneSkipped: UrlsOfOneKind = { urls: [], skipped: 1 };
 
 /**
  * The URLs that `value` holds, of one kind, in order, without repeats. `value` may be a string, a list, `{url}`, a list
@@ -94,6 +100,11 @@ const nothing: UrlsOfOneKind = { urls: [], skipped: 0 };
 export function urlsIn(value: unknown, wanted: MediaKind): UrlsOfOneKind {
   // Most names are absent from most bodies.
   if (value === undefined || value === null || value === '') return nothing;
+  const link: unknown = Array.isArray(value) && value.length === 1 ? value[0] : value;
+  if (typeof link === 'string') {
+    const url = link.trim();
+    if (isHttpUrl(url)) return mediaKind(url) === wanted ? { urls: [url], skipped: 0 } : oneSkipped;
+  }
   const urls = new Set<string>();
   let skipped = 0;
   let budget = maxValues;
