@@ -1,11 +1,13 @@
 import { builtinModules } from 'node:module';
 import { writeFile } from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
 import react from '@vitejs/plugin-react';
 import type { EnvironmentOptions, HtmlTagDescriptor, Plugin, Rolldown } from 'vite';
 import { defineConfig } from 'vitest/config';
 import pkg from './package.json' with { type: 'json' };
 import { isAllowed, licencesText, packageOf, readPackage } from './scripts/licenses.mjs';
+import { LongestFirst } from './test/support/longest-first.ts';
 
 const here = (relative: string): string => path.join(import.meta.dirname, relative);
 
@@ -111,6 +113,17 @@ function thirdPartyLicences(): Plugin {
   };
 }
 
+/** As many test files at a time as there are processors; vitest alone would leave one of them idle. */
+const sideBySide = os.availableParallelism();
+const alone = ['test/e2e/{durability,other-browsers}.test.ts', 'test/soak/**/*.test.ts'];
+const endToEnd = {
+  globalSetup: [here('test/e2e/global-setup.ts')],
+  testTimeout: 90_000,
+  // On a machine that is busy with something else a second look is worth more than a red verdict for all; who needed
+  // one is told at the end (test/support/second-tries.ts).
+  retry: process.env['CI'] === undefined ? 0 : 1,
+};
+
 export default defineConfig({
   root: here('src-renderer'),
   base: './',
@@ -148,20 +161,32 @@ export default defineConfig({
     root: here('.'),
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['test/{common,node,headless,electron,renderer,scripts,fuzz}/**/*.test.ts'] },
+        test: {
+          name: 'unit',
+          include: ['test/{common,node,headless,renderer,scripts,fuzz}/**/*.test.ts'],
+          maxWorkers: sideBySide,
+        },
       },
+      // The built program, in processes of their own on ports of their own: side by side they only wait for each other.
       {
         extends: true,
         test: {
+          ...endToEnd,
           name: 'e2e',
-          include: ['test/{e2e,soak}/**/*.test.ts'],
-          globalSetup: [here('test/e2e/global-setup.ts')],
-          fileParallelism: false,
-          testTimeout: 90_000,
+          include: ['test/{e2e,electron}/**/*.test.ts'],
+          exclude: alone,
+          maxWorkers: sideBySide,
+          sequence: { groupOrder: 1 },
         },
+      },
+      // Those that take the whole machine: bursts that go on until a kill, another browser engine, a soak.
+      {
+        extends: true,
+        test: { ...endToEnd, name: 'alone', include: alone, maxWorkers: 1, sequence: { groupOrder: 2 } },
       },
     ],
   },

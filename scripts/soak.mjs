@@ -9,7 +9,7 @@ const { values } = parseArgs({
 });
 if (isStale()) await build();
 const vitest = path.join(repoDir, 'node_modules/vitest/vitest.mjs');
-const child = spawn(process.execPath, [vitest, 'run', '--project', 'e2e', 'test/soak'], {
+const child = spawn(process.execPath, [vitest, 'run', 'test/soak'], {
   cwd: repoDir,
   env: { ...process.env, VIDEO_INBOX_SOAK_MINUTES: values.minutes, VIDEO_INBOX_SOAK_RATE: values.rate },
   stdio: 'inherit',

@@ -1,5 +1,4 @@
 import type { Task, Video } from '../../src-main/common/model.ts';
-import { firstDeath } from '../../src-main/common/link-death.ts';
 import { hasWaitingVideo } from '../../src-main/common/task-traits.ts';
 
 /** What takes the place of the picture on a card and in the player. */
@@ -49,6 +48,7 @@ const dayMs = 24 * 3600 * 1000;
 
 /** Milliseconds until the provider deletes a video that is not here yet, where that is less than a day. */
 export function linkDiesInMs(task: Task, now: number): number | null {
-  const end = firstDeath(task);
-  return end !== null && end - now < dayMs ? end - now : null;
+  if (task.expiresAt === null || task.videos.every((video) => video.state === 'saved')) return null;
+  const left = Date.parse(task.expiresAt) - now;
+  return left < dayMs ? left : null;
 }

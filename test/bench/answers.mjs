@@ -16,7 +16,7 @@ export const limit = 'The same log, without HTTP';
 
 /**
  * Each round goes through all receivers, every other round backwards; the numbers are medians of the rounds.
- * @param {{ processes: ReturnType<import('./processes.mjs').createProcesses>, workDir: string, libraryDir: string, libraryTasks: number, videoHost: string, rounds: number, warmUpMs: number, runMs: number, connections: number[], say: (line: string) => void }} options
+ * @param {{ processes: ReturnType<typeof import('./processes.mjs').createProcesses>, workDir: string, libraryDir: string, libraryTasks: number, videoHost: string, rounds: number, warmUpMs: number, runMs: number, connections: number[], say: (line: string) => void }} options
  * @returns {Promise<AnswerRow[]>}
  */
 export async function measureAnswers(options) {

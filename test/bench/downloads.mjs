@@ -15,7 +15,7 @@ const limitMs = 120_000;
 
 /**
  * The inbox's time runs from the post of the callback to the video's `saved`: with the checks, the hash and the sync.
- * @param {{ processes: ReturnType<import('./processes.mjs').createProcesses>, workDir: string, bytes: number, memoryBytes: number, rounds: number, say: (line: string) => void }} options
+ * @param {{ processes: ReturnType<typeof import('./processes.mjs').createProcesses>, workDir: string, bytes: number, memoryBytes: number, rounds: number, say: (line: string) => void }} options
  * @returns {Promise<DownloadResult>}
  */
 export async function measureDownloads({ processes, workDir, bytes, memoryBytes, rounds, say }) {

@@ -8,7 +8,7 @@ import { taskIdOf } from './synthetic.mjs';
 /**
  * @typedef {import('./processes.mjs').Running} Running
  * @typedef {{ act: string, times: number, eachMs: number, perSecond: number, p99Ms: number, slowestMs: number }} HoldUpRow
- * @typedef {{ processes: ReturnType<import('./processes.mjs').createProcesses>, workDir: string, libraryDir: string, libraryTasks: number, videoHost: string, rounds: number, warmUpMs: number, runMs: number, bytes: number, say: (line: string) => void }} HoldUpOptions
+ * @typedef {{ processes: ReturnType<typeof import('./processes.mjs').createProcesses>, workDir: string, libraryDir: string, libraryTasks: number, videoHost: string, rounds: number, warmUpMs: number, runMs: number, bytes: number, say: (line: string) => void }} HoldUpOptions
  * @typedef {(name: string, ...args: unknown[]) => Promise<unknown>} Call
  */
 

@@ -19,7 +19,7 @@ const authtoken = '2benchBENCHbenchBENCHbench1_4benchBENCHbenchBENCH2';
 
 /**
  * Each round measures both ways, every other round in the other order.
- * @param {{ processes: ReturnType<import('./processes.mjs').createProcesses>, workDir: string, videoHost: string, rounds: number, warmUpMs: number, runMs: number, connections: number[], say: (line: string) => void }} options
+ * @param {{ processes: ReturnType<typeof import('./processes.mjs').createProcesses>, workDir: string, videoHost: string, rounds: number, warmUpMs: number, runMs: number, connections: number[], say: (line: string) => void }} options
  * @returns {Promise<TunnelRow[]>}
  */
 export async function measureTunnel(options) {

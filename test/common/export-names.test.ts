@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../support/fast-check.ts';
 import { describe, expect, it } from 'vitest';
 import { exportName, usualExportName } from '../../src-main/common/export-names.ts';
 import { sampleTask, sampleVideo } from '../renderer/support/sample-task.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import fc from 'fast-check';
+import { fc } from '../support/fast-check.ts';
 import { describe, expect, it } from 'vitest';
 import type { EventDraft } from '../../src-main/common/events.ts';
 import { parseEvent } from '../../src-main/common/parse-event.ts';

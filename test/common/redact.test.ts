@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../support/fast-check.ts';
 import { describe, expect, test } from 'vitest';
 import { createRedactor, redactText } from '../../src-main/common/redact.ts';
 import { fixture } from './providers/fixtures.ts';

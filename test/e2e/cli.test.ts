@@ -434,7 +434,7 @@ describe('tag', () => {
     const tagged = await own.runCli(['tag', 'tag-1', 'tag-2', '--add', 'pitch', '--add', 'to redo']);
     expect([tagged.code, tagged.stdout]).toEqual([0, '2 tasks changed.\n']);
     const again = await own.runCli(['tag', 'tag-2', '--remove', 'pitch', '--add', 'to redo', '--json']);
-    expect(JSON.parse(again.stdout)).toEqual({ keys: ['kie-luma:tag-2'] });
+    expect(JSON.parse(again.stdout)).toEqual({ keys: ['kie-luma:tag-2'], undo: expect.any(String) as string });
     const tags = async (id: string) => (await own.call('tasks:get', id))?.tags;
     expect([await tags('tag-1'), await tags('tag-2')]).toEqual([['pitch', 'to redo'], ['to redo']]);
     expect(await own.runCli(['tag', 'tag-1'])).toMatchObject({ code: 1, stdout: '' });

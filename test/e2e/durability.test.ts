@@ -1,7 +1,7 @@
 /** What was answered 2xx is there after a kill, and damage on the disk loses nothing that can be saved. */
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFile, mkdir, readdir, readFile, rm, stat, statfs, writeFile } from 'node:fs/promises';
+import { appendFile, readdir, readFile, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -1,7 +1,7 @@
 /** Whatever arrives at a callback URL: read or refused, nothing thrown, nothing invented, and readable again from the log. */
 import { hash } from 'node:crypto';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
-import fc from 'fast-check';
+import { fc } from '../support/fast-check.ts';
 import { expect, it } from 'vitest';
 import type { ResultEvent, StampedEvent } from '../../src-main/common/events.ts';
 import { fold, type TaskRecord } from '../../src-main/common/fold.ts';

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
-import fc from 'fast-check';
+import { fc } from '../support/fast-check.ts';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { EventDraft, StampedEvent } from '../../src-main/common/events.ts';
 import { fold, type TaskRecord } from '../../src-main/common/fold.ts';

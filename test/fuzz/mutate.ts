@@ -1,5 +1,5 @@
 /** Damage with knowledge of structure: JSON values whose members move, vanish, double and turn hostile, and bytes that flip. */
-import fc from 'fast-check';
+import { fc } from '../support/fast-check.ts';
 
 /** What a hostile or broken sender puts where something else is expected. */
 const hostileValues: readonly unknown[] = [

@@ -55,7 +55,7 @@ function wordsFor(entry: HistoryEntry, task: Task): Pick<Notice, 'kind' | 'title
   return null;
 }
 
-export function shorten(text: string): string {
+function shorten(text: string): string {
   const line = text.replace(/\s+/g, ' ').trim();
   // No text has more characters than code units, and a segmenter costs more than all the rest.
   if (line.length <= bodyLimit) return line;

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../../support/fast-check.ts';
 import { describe, expect, test } from 'vitest';
 import { parseBody } from '../../../src-main/common/providers/parse-body.ts';
 import { readBody } from '../../../src-main/common/providers/reader.ts';

@@ -1,5 +1,5 @@
 /** What must hold for any JSON that a stranger sends. */
-import fc from 'fast-check';
+import { fc } from '../../support/fast-check.ts';
 import { describe, expect, test } from 'vitest';
 import type { Result } from '../../../src-main/common/model.ts';
 import { readBody, type Reading } from '../../../src-main/common/providers/reader.ts';

@@ -1,5 +1,5 @@
 import * as zlib from 'node:zlib';
-import fc from 'fast-check';
+import { fc } from '../../support/fast-check.ts';
 import { describe, expect, it } from 'vitest';
 import { crc32, crc32ByTable } from '../../../src-main/node/event-log/crc32.ts';
 import { decodeLine, encodeLine } from '../../../src-main/node/event-log/line-format.ts';

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import fc from 'fast-check';
+import { fc } from '../../support/fast-check.ts';
 import { expect, test } from 'vitest';
 import { checkContainer, type ContainerCheck } from '../../../src-main/node/media/check-container.ts';
 import { loadSamples } from '../../../src-main/node/samples/samples.ts';

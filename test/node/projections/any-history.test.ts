@@ -1,7 +1,7 @@
 /** Whatever happened, in whatever order, and wherever the machine stopped: the same events give the same library. */
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import fc from 'fast-check';
+import { fc } from '../../support/fast-check.ts';
 import { describe, expect, it } from 'vitest';
 import type { EventDraft, StampedEvent } from '../../../src-main/common/events.ts';
 import { providerFamily } from '../../../src-main/common/providers/catalog.ts';

@@ -1,6 +1,6 @@
 import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import fc from 'fast-check';
+import { fc } from '../../support/fast-check.ts';
 import { describe, expect, it } from 'vitest';
 import type { TaskQuery } from '../../../src-main/common/contract.ts';
 import type { EventDraft } from '../../../src-main/common/events.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../../support/fast-check.ts';
 import { describe, expect, it } from 'vitest';
 import { fold, type TaskRecord } from '../../../src-main/common/fold.ts';
 import { decodePage, encodePage } from '../../../src-main/node/projections/page-format.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../../support/fast-check.ts';
 import { describe, expect, it } from 'vitest';
 import { formatRoute, isFiltered, parseRoute, startList, views } from '../../../src-renderer/router/route.ts';
 
