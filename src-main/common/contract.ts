@@ -13,9 +13,10 @@ import type {
 } from './requests.ts';
 import type { ErrorData } from './errors.ts';
 import type { LoopCalls, WatchSummary } from './loop-calls.ts';
-import type { Task, TaskState, VideoState } from './model.ts';
+import type { TaskState } from './model.ts';
 import type { SettingsPatch, SettingsValues } from './settings.ts';
 import type { StorageHealth } from './storage-health.ts';
+import type { TaskView, VideoViewState } from './task-view.ts';
 
 /** Which shelf of the rail is shown. `inbox` is what was not seen yet, `waiting` what is not here yet. */
 export type View = 'inbox' | 'library' | 'starred' | 'waiting' | 'failed' | 'trash';
@@ -78,7 +79,7 @@ export interface DaySection {
 }
 
 export interface TaskPage {
-  readonly rows: readonly Task[];
+  readonly rows: readonly TaskView[];
   readonly total: number;
   readonly sections: readonly DaySection[];
 }
@@ -119,7 +120,7 @@ export interface Status {
   readonly pid: number;
   readonly dataDir: string;
   readonly tasks: Readonly<Record<'total' | TaskState, number>>;
-  readonly videos: Readonly<Record<VideoState, number>>;
+  readonly videos: Readonly<Record<VideoViewState, number>>;
   readonly diskFreeBytes: number;
   readonly requests: RequestSummary;
   readonly storage: StorageStatus;
@@ -230,7 +231,7 @@ export interface TunnelDetails {
     readonly since: string;
     readonly sentence: string;
     /** Tasks that were begun before and still wait: their callbacks go to the old address. */
-    readonly pending: readonly Task[];
+    readonly pending: readonly TaskView[];
   } | null;
 }
 
@@ -298,9 +299,9 @@ export interface InboxCalls extends LoopCalls {
   /** Names that people gave, for completion and the rail. */
   'tasks:labels': () => Labels;
   /** Newest first; for the CLI. */
-  'tasks:list': (options: ListOptions) => readonly Task[];
+  'tasks:list': (options: ListOptions) => readonly TaskView[];
   /** By key or by the provider's task id. */
-  'tasks:get': (keyOrTaskId: string) => Task | null;
+  'tasks:get': (keyOrTaskId: string) => TaskView | null;
   /** Answers of these name the tasks that changed; `tasks:undo` takes them back. */
   'tasks:mark': (which: TaskSelection, marks: Marks) => Changed;
   'tasks:tag': (which: TaskSelection, change: TagChange) => Changed;
@@ -375,7 +376,7 @@ export interface InboxCalls extends LoopCalls {
 
 export interface InboxEvents {
   /** Tasks that are new or have changed, whole, and the counts after it. */
-  'tasks:changed': { readonly tasks: readonly Task[]; readonly counts: Counts };
+  'tasks:changed': { readonly tasks: readonly TaskView[]; readonly counts: Counts };
   /** Tasks that left the library for good. */
   'tasks:removed': { readonly keys: readonly string[]; readonly counts: Counts };
   /** At most four a second per video. `n` is the 1-based number of the video. */

@@ -1,6 +1,6 @@
 /** Names of exported files: readable, by a template of the person, and safe on every file system. */
-import type { Task } from './model.ts';
 import { providerName } from './providers/catalog.ts';
+import type { AnyTask } from './task-view.ts';
 
 export const usualExportName = '{date} {title} ({provider} {id})';
 
@@ -14,7 +14,7 @@ const titleLength = 60;
  * Without extension. What a task does not have is left out, with the blanks around it.
  * @param n 1-based number of the video; added at the end where a task has several and the template does not name it
  */
-export function exportName(template: string, task: Task, n: number): string {
+export function exportName(template: string, task: AnyTask, n: number): string {
   const values: Record<(typeof exportWords)[number], string> = {
     date: task.receivedAt.slice(0, 10),
     title: task.title ?? shorten(task.prompt ?? ''),

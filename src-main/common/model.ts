@@ -1,12 +1,12 @@
 /**
- * The shapes of the library: tasks, their videos, and what a delivery says about them.
+ * The shapes of the library: tasks, their videos, and what a delivery says about them, as log and index hold them. What
+ * the outside sees of a task is in `task-view.ts`; nearly all fields are the same there.
  *
- * `Task` is what `video-inbox show --json`, `list --json` and the `task` events print, so its fields are part of the
- * program's outside: add, never rename. Times are ISO 8601 in UTC. Paths use `/` and are relative to the data dir.
+ * Times are ISO 8601 in UTC. Paths use `/` and are relative to the data dir.
  */
 
 export type TaskState = 'processing' | 'succeeded' | 'failed' | 'unknown';
-export type VideoState = 'queued' | 'downloading' | 'saved' | 'failed' | 'expired';
+export type VideoState = 'queued' | 'saved' | 'failed' | 'expired';
 
 /**
  * How far the content of a task is vouched for: `unsigned` (anyone who knows the callback URL could have sent it),
@@ -86,7 +86,7 @@ export interface Video extends Omit<MediaMetadata, 'container'> {
   readonly expiresAt?: string;
   /** The newest failed attempts, oldest first. */
   readonly attempts?: readonly Attempt[];
-  /** Which of the sentences for `errorCode`, and what stands in it; `error` is one that version 1 stored. */
+  /** Which of the sentences for `errorCode`, and what stands in it. */
   readonly errorReason?: string;
   readonly errorParams?: Params;
   /** A filmstrip for hovering; relative to the data dir. */
@@ -96,11 +96,9 @@ export interface Video extends Omit<MediaMetadata, 'container'> {
   readonly sizeBytes: number | null;
   readonly sha256: string | null;
   readonly container: string | null;
-  /** A sentence for the person. */
+  /** A sentence that version 1 stored; what is stored today is `errorReason`. */
   readonly error: string | null;
   readonly errorCode: DownloadErrorCode | null;
-  /** Present only while `state` is `downloading`. */
-  readonly progress?: Progress;
 }
 
 /** A video of which nothing is known yet but where it is. */
@@ -117,7 +115,7 @@ export const plainVideo = {
   frameRate: null,
   error: null,
   errorCode: null,
-} as const satisfies Omit<Video, 'url' | 'state' | 'progress'>;
+} as const satisfies Omit<Video, 'url' | 'state'>;
 
 export interface Progress {
   readonly receivedBytes: number;

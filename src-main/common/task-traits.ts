@@ -1,9 +1,10 @@
 /** What shelf and which state chip a task belongs to; shared by counts and queries, so that the two cannot disagree. */
 import type { StateFilter, View } from './contract.ts';
 import type { Task, Video } from './model.ts';
+import type { AnyTask, VideoView } from './task-view.ts';
 
-/** What shelves, filters and counts need of a task. Every `Task` is one. */
-export interface TaskHead extends Pick<
+/** What shelves, filters and counts need of a task. Every `Task` and every `TaskView` is one. */
+export interface AnyHead extends Pick<
   Task,
   | 'key'
   | 'provider'
@@ -18,28 +19,33 @@ export interface TaskHead extends Pick<
   | 'pick'
   | 'watchedSince'
 > {
+  readonly videos: readonly Pick<VideoView, 'state' | 'sizeBytes'>[];
+}
+
+/** That of a stored task. */
+export interface TaskHead extends AnyHead {
   readonly videos: readonly Pick<Video, 'state' | 'sizeBytes'>[];
 }
 
-export function hasWaitingVideo(task: TaskHead): boolean {
+export function hasWaitingVideo(task: AnyHead): boolean {
   return task.videos.some((video) => video.state === 'queued' || video.state === 'downloading');
 }
 
 /** A video or a poster of it is still to be fetched. */
-export function wantsFiles(task: Task): boolean {
+export function wantsFiles(task: AnyTask): boolean {
   return (task.thumbnailUrl !== null && task.poster === null) || hasWaitingVideo(task);
 }
 
-export function hasFailed(task: TaskHead): boolean {
+export function hasFailed(task: AnyHead): boolean {
   return task.state === 'failed' || task.videos.some((video) => video.state === 'failed' || video.state === 'expired');
 }
 
 /** All videos there, and at least one. */
-export function isReady(task: TaskHead): boolean {
+export function isReady(task: AnyHead): boolean {
   return task.videos.length > 0 && task.videos.every((video) => video.state === 'saved');
 }
 
-export function isInView(task: TaskHead, view: View): boolean {
+export function isInView(task: AnyHead, view: View): boolean {
   if (view === 'trash') return task.trashedAt !== null;
   if (task.trashedAt !== null) return false;
   switch (view) {
@@ -56,7 +62,7 @@ export function isInView(task: TaskHead, view: View): boolean {
   }
 }
 
-export function matchesState(task: TaskHead, state: StateFilter): boolean {
+export function matchesState(task: AnyHead, state: StateFilter): boolean {
   switch (state) {
     case 'all':
       return true;
@@ -70,6 +76,6 @@ export function matchesState(task: TaskHead, state: StateFilter): boolean {
 }
 
 /** Bytes of all its videos that are on disk. */
-export function sizeOfVideos(task: TaskHead): number {
+export function sizeOfVideos(task: AnyHead): number {
   return task.videos.reduce((sum, video) => sum + (video.sizeBytes ?? 0), 0);
 }

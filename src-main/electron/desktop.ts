@@ -3,7 +3,7 @@ import { app, clipboard, dialog, powerMonitor, shell, utilityProcess } from 'ele
 import { homedir } from 'node:os';
 import path from 'node:path';
 import type { Counts, InboxEvent } from '../common/contract.ts';
-import type { Task } from '../common/model.ts';
+import type { TaskView } from '../common/task-view.ts';
 import { toErrorData } from '../common/errors.ts';
 import type { Config } from '../node/config.ts';
 import type { CrashGuard } from '../node/crash-guard.ts';
@@ -155,7 +155,7 @@ export async function startDesktop(options: DesktopOptions): Promise<void> {
     ]);
     const unseen = counts.ok ? (counts.value as Counts).inbox : 0;
     badge.setUnseen(unseen);
-    const tasks = recent.ok ? (recent.value as Task[]) : [];
+    const tasks = recent.ok ? (recent.value as TaskView[]) : [];
     tray.update({ tunnel: status.tunnel, storage: status.storage, recent: tasks, unseen, paused: inbox.isPaused() });
   }
   await updateTray();

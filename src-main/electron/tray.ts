@@ -2,7 +2,7 @@
 import { Menu, Tray } from 'electron';
 import type { MenuItemConstructorOptions } from 'electron';
 import type { Status } from '../common/contract.ts';
-import type { Task } from '../common/model.ts';
+import type { TaskView } from '../common/task-view.ts';
 import { providerName } from '../common/providers/catalog.ts';
 import trayUrl from './icons/tray.png?inline';
 import denseTrayUrl from './icons/tray@2x.png?inline';
@@ -23,7 +23,7 @@ export interface TrayState {
   readonly tunnel: Status['tunnel'];
   readonly storage: Status['storage'];
   /** Newest first. */
-  readonly recent: readonly Task[];
+  readonly recent: readonly TaskView[];
   readonly unseen: number;
   readonly paused: boolean;
 }
@@ -80,7 +80,7 @@ export function trayTemplate(state: TrayState, actions: TrayActions): MenuItemCo
 }
 
 /** `&` marks an access key in native menus, and the prompt is a stranger's text. */
-function taskLabel(task: Task): string {
+function taskLabel(task: TaskView): string {
   const text = (task.prompt ?? `${providerName(task.provider)} ${task.taskId}`).replace(/\s+/g, ' ').trim();
   const characters = Array.from(new Intl.Segmenter().segment(text), ({ segment }) => segment);
   const short = characters.length <= labelLimit ? text : `${characters.slice(0, labelLimit - 1).join('')}…`;

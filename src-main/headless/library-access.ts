@@ -1,6 +1,6 @@
 /** The library for reading: through the running inbox where there is one, else straight from the disk. */
 import type { Args, CallName, CallResult, ListOptions } from '../common/contract.ts';
-import type { Task } from '../common/model.ts';
+import type { TaskView } from '../common/task-view.ts';
 import { compileSearch, hereZone, searchedOf } from '../common/search/match-search.ts';
 import { dataDirAt } from '../node/data-dir.ts';
 import { createFilePlaces } from '../node/video-store/file-places.ts';
@@ -10,8 +10,8 @@ import { createTaskView } from '../node/inbox/task-view.ts';
 import { connectLocal } from './local-client.ts';
 
 export interface LibraryAccess {
-  list(options: ListOptions): Promise<readonly Task[]>;
-  get(keyOrTaskId: string): Promise<Task | null>;
+  list(options: ListOptions): Promise<readonly TaskView[]>;
+  get(keyOrTaskId: string): Promise<TaskView | null>;
 }
 
 export async function accessLibrary(dataDir: string): Promise<LibraryAccess> {

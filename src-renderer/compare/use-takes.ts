@@ -1,13 +1,13 @@
 import { useEffect, useState } from 'react';
-import type { Task, Video } from '../../src-main/common/model.ts';
+import type { TaskView, VideoView } from '../../src-main/common/task-view.ts';
 import { useInbox } from '../inbox.ts';
 import { type Side, startList } from '../router/route.ts';
 
 export interface Take {
-  readonly task: Task;
+  readonly task: TaskView;
   /** 1-based number of the video. */
   readonly n: number;
-  readonly video: Video;
+  readonly video: VideoView;
 }
 
 const mostTakes = 12;
@@ -58,7 +58,7 @@ export function useTakes(sides: readonly Side[]): { readonly takes: readonly Tak
 }
 
 /** Only what is on disk can be shown. */
-function takeOf(task: Task, n: number): Take[] {
+function takeOf(task: TaskView, n: number): Take[] {
   const video = task.videos[n - 1];
   return video?.state === 'saved' ? [{ task, n, video }] : [];
 }

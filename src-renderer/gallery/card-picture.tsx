@@ -1,6 +1,7 @@
 import { FilmIcon } from 'lucide-react';
 import { type ReactNode, useEffect, useState, useSyncExternalStore } from 'react';
-import { movingPictures, type Task, type Video } from '../../src-main/common/model.ts';
+import { movingPictures } from '../../src-main/common/model.ts';
+import type { TaskView, VideoView } from '../../src-main/common/task-view.ts';
 import { codecName, filmLength } from '../format/format.ts';
 import { useInbox } from '../inbox.ts';
 import { failureReason } from '../store/announcer.ts';
@@ -12,7 +13,7 @@ import { cardState, firstSaved, isTryingAgain } from './card-state.ts';
 import styles from './card.module.css';
 import { Scrub } from './scrub.tsx';
 
-function Queued({ task }: { readonly task: Task }) {
+function Queued({ task }: { readonly task: TaskView }) {
   const isPaused = useStore(useInbox().state, ({ paused }) => paused);
   const { paused, tryingAgain, queued } = texts.card;
   return <span className={styles['tag']}>{isPaused ? paused : isTryingAgain(task) ? tryingAgain : queued}</span>;
@@ -20,7 +21,7 @@ function Queued({ task }: { readonly task: Task }) {
 
 /** The poster, or what takes its place: the reason, the progress, or a plain ground with the codec's name. */
 interface CardPictureProps {
-  readonly task: Task;
+  readonly task: TaskView;
   readonly tabIndex: number;
   /** The frame of the filmstrip that is looked at. */
   readonly cell: number | null;
@@ -52,7 +53,7 @@ export function CardPicture({ task, tabIndex, cell }: CardPictureProps) {
 }
 
 /** Who said what, when it goes on, and which try it was; the time counts down in place. */
-function TryingAgain({ task }: { readonly task: Task }) {
+function TryingAgain({ task }: { readonly task: TaskView }) {
   const { format, now, state } = useInbox();
   const present = useStore(now, (value) => value);
   const isPaused = useStore(state, ({ paused }) => paused);
@@ -103,7 +104,7 @@ function Plain({ title, detail, pulse = false }: PlainProps) {
 const largestMovingBytes = 8 * 1024 * 1024;
 
 /** Whether the file itself takes the place of its poster: an image that moves, for who did not ask for less motion. */
-function isShownMoving({ container, sizeBytes }: Video): boolean {
+function isShownMoving({ container, sizeBytes }: VideoView): boolean {
   if (!movingPictures.has(container ?? '') || (sizeBytes ?? Infinity) > largestMovingBytes) return false;
   return !matchMedia('(prefers-reduced-motion: reduce)').matches;
 }
@@ -171,7 +172,7 @@ function Poster({ task, tabIndex, cell, tag }: PosterProps) {
 }
 
 /** The way to a player that can show it. */
-function OpenFile({ task, n, tabIndex }: { readonly task: Task; readonly n: number; readonly tabIndex: number }) {
+function OpenFile({ task, n, tabIndex }: { readonly task: TaskView; readonly n: number; readonly tabIndex: number }) {
   const { client, desktop, actions } = useInbox();
   if (desktop === null) {
     return (
@@ -198,7 +199,7 @@ function OpenFile({ task, n, tabIndex }: { readonly task: Task; readonly n: numb
   );
 }
 
-function Length({ task }: { readonly task: Task }) {
+function Length({ task }: { readonly task: TaskView }) {
   const { format } = useInbox();
   const seconds = firstSaved(task)?.video.durationSeconds ?? null;
   const n = task.videos.length;
@@ -209,7 +210,7 @@ function Length({ task }: { readonly task: Task }) {
   return parts.length === 0 ? null : <span className={styles['tag']}>{parts.join(texts.common.separator)}</span>;
 }
 
-function Downloading({ task }: { readonly task: Task }) {
+function Downloading({ task }: { readonly task: TaskView }) {
   const { progress: store, format, state } = useInbox();
   // The sums are made anew at each update, so the snapshot is their text.
   const text = useSyncExternalStore(store.subscribe, () => {

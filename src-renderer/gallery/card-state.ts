@@ -1,4 +1,4 @@
-import type { Task, Video } from '../../src-main/common/model.ts';
+import type { TaskView, VideoView } from '../../src-main/common/task-view.ts';
 import { hasWaitingVideo } from '../../src-main/common/task-traits.ts';
 
 /** What takes the place of the picture on a card and in the player. */
@@ -13,7 +13,7 @@ export type CardState =
   | 'needs-api-key'
   | 'no-video';
 
-export function cardState(task: Task): CardState {
+export function cardState(task: TaskView): CardState {
   if (task.videos.some((video) => video.state === 'downloading')) return 'downloading';
   if (firstSaved(task) !== null) return 'ready';
   if (hasWaitingVideo(task)) return 'queued';
@@ -25,29 +25,29 @@ export function cardState(task: Task): CardState {
 }
 
 /** The first video that is on disk, with its 1-based number. */
-export function firstSaved(task: Task): { readonly n: number; readonly video: Video } | null {
+export function firstSaved(task: TaskView): { readonly n: number; readonly video: VideoView } | null {
   const index = task.videos.findIndex((video) => video.state === 'saved');
   const video = task.videos[index];
   return video === undefined ? null : { n: index + 1, video };
 }
 
 /** An attempt failed, and the next one follows by itself. */
-export function isTryingAgain(task: Task): boolean {
+export function isTryingAgain(task: TaskView): boolean {
   return task.videos.some(({ state, attempts }) => state === 'queued' && attempts !== undefined && attempts.length > 0);
 }
 
-export function failedVideos(task: Task): number {
+export function failedVideos(task: TaskView): number {
   return task.videos.filter(({ state }) => state === 'failed' || state === 'expired').length;
 }
 
-export function savedBytes(task: Task): number {
+export function savedBytes(task: TaskView): number {
   return task.videos.reduce((sum, video) => sum + (video.state === 'saved' ? (video.sizeBytes ?? 0) : 0), 0);
 }
 
 const dayMs = 24 * 3600 * 1000;
 
 /** Milliseconds until the provider deletes a video that is not here yet, where that is less than a day. */
-export function linkDiesInMs(task: Task, now: number): number | null {
+export function linkDiesInMs(task: TaskView, now: number): number | null {
   if (task.expiresAt === null || task.videos.every((video) => video.state === 'saved')) return null;
   const left = Date.parse(task.expiresAt) - now;
   return left < dayMs ? left : null;

@@ -1,7 +1,7 @@
 import { Check, RotateCcw, Star, Trash2 } from 'lucide-react';
 import { memo, type MouseEvent, type PointerEvent, useState } from 'react';
 import type { View } from '../../src-main/common/contract.ts';
-import type { Task } from '../../src-main/common/model.ts';
+import type { TaskView } from '../../src-main/common/task-view.ts';
 import { useInbox } from '../inbox.ts';
 import { cellAt } from '../posters/strip-cells.ts';
 import { sizeOfSelection } from '../store/selection.ts';
@@ -14,13 +14,13 @@ import { CardPicture } from './card-picture.tsx';
 import { canScrub } from './scrub.tsx';
 
 export interface CardActions {
-  open(task: Task): void;
-  toggleSelected(task: Task, index: number, range: boolean): void;
-  purge(task: Task): void;
+  open(task: TaskView): void;
+  toggleSelected(task: TaskView, index: number, range: boolean): void;
+  purge(task: TaskView): void;
 }
 
 interface CardProps {
-  readonly task: Task;
+  readonly task: TaskView;
   readonly index: number;
   readonly view: View;
   readonly href: string;
@@ -151,12 +151,12 @@ export const Card = memo(function Card(props: CardProps) {
 });
 
 /** What was given up, and what waits for its next attempt, which the person need not wait for. */
-function canBeTriedAgain(task: Task, isPaused: boolean): boolean {
+function canBeTriedAgain(task: TaskView, isPaused: boolean): boolean {
   const state = cardState(task);
   return state === 'download-failed' || state === 'expired' || (state === 'queued' && !isPaused && isTryingAgain(task));
 }
 
-function Facts({ id, task }: { readonly id: string; readonly task: Task }) {
+function Facts({ id, task }: { readonly id: string; readonly task: TaskView }) {
   const { format, now, state } = useInbox();
   const present = useStore(now, (value) => value);
   const provider = useStore(

@@ -1,7 +1,7 @@
 import { ArrowUp } from 'lucide-react';
 import { type KeyboardEvent, useMemo, useRef, useState } from 'react';
 import type { View } from '../../src-main/common/contract.ts';
-import type { Task } from '../../src-main/common/model.ts';
+import type { TaskView } from '../../src-main/common/task-view.ts';
 import { useInbox } from '../inbox.ts';
 import { formatRoute } from '../router/route.ts';
 import { isCovered, isTyping } from '../shell/use-global-keys.ts';
@@ -245,10 +245,10 @@ export function Grid({ openKey, view }: GridProps) {
   }
 }
 
-const firstSavedN = (task: Task | undefined): number => (task === undefined ? 1 : (firstSaved(task)?.n ?? 1));
+const firstSavedN = (task: TaskView | undefined): number => (task === undefined ? 1 : (firstSaved(task)?.n ?? 1));
 
 /** As far as they are here: a second press takes the stars away again. */
-function isAnyUnstarred(rows: readonly (Task | undefined)[], selected: Selection): boolean {
+function isAnyUnstarred(rows: readonly (TaskView | undefined)[], selected: Selection): boolean {
   return rows.some((row) => row !== undefined && !row.starred && isSelected(selected, row));
 }
 

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { exportName, usualExportName } from '../../src-main/common/export-names.ts';
-import type { Task } from '../../src-main/common/model.ts';
+import type { TaskView } from '../../src-main/common/task-view.ts';
 import { useInbox } from '../inbox.ts';
 import { useStore } from '../store/use-store.ts';
 import { texts } from '../texts/texts.ts';
@@ -14,7 +14,7 @@ import { absolutePath, fileName } from './paths.ts';
 import { Upgrade } from './upgrade.tsx';
 
 interface AsideProps {
-  readonly task: Task;
+  readonly task: TaskView;
   readonly n: number;
   readonly onTrash: () => void;
 }
@@ -38,7 +38,7 @@ export function Aside({ task, n, onTrash }: AsideProps) {
 }
 
 /** The callback and the provider's own record disagree: the person decides. */
-function Dispute({ task }: { readonly task: Task }) {
+function Dispute({ task }: { readonly task: TaskView }) {
   const { client, actions } = useInbox();
   const { dispute: words } = texts;
   if (task.dispute === undefined) return null;

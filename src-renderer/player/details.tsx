@@ -1,4 +1,4 @@
-import type { Task, Video } from '../../src-main/common/model.ts';
+import type { TaskView, VideoView } from '../../src-main/common/task-view.ts';
 import { codecName, filmTime, type Format } from '../format/format.ts';
 import { useInbox } from '../inbox.ts';
 import { useStore } from '../store/use-store.ts';
@@ -13,7 +13,7 @@ interface Fact {
   readonly mono?: boolean;
 }
 
-export function Details({ task, n }: { readonly task: Task; readonly n: number }) {
+export function Details({ task, n }: { readonly task: TaskView; readonly n: number }) {
   const { client, format, now, state } = useInbox();
   const present = useStore(now, (value) => value);
   const provider = useStore(
@@ -71,7 +71,7 @@ export function Details({ task, n }: { readonly task: Task; readonly n: number }
   );
 }
 
-function picture(video: Video, format: Format): string | null {
+function picture(video: VideoView, format: Format): string | null {
   const parts = [
     video.width === null || video.height === null ? null : format.pixels(video.width, video.height),
     video.frameRate === null ? null : texts.details.frameRate(format.decimal(video.frameRate)),
@@ -81,7 +81,7 @@ function picture(video: Video, format: Format): string | null {
   return parts.length === 0 ? null : parts.join(texts.common.separator);
 }
 
-function link(task: Task, format: Format, now: number): string | null {
+function link(task: TaskView, format: Format, now: number): string | null {
   if (task.expiresAt === null || task.videos.length === 0) return null;
   const { details } = texts;
   const left = Date.parse(task.expiresAt) - now;

@@ -1,4 +1,5 @@
-import type { HistoryEntry, Task } from '../../src-main/common/model.ts';
+import type { HistoryEntry } from '../../src-main/common/model.ts';
+import type { TaskView } from '../../src-main/common/task-view.ts';
 import { useInbox } from '../inbox.ts';
 import { storedAttemptSentence } from '../../src-main/common/texts/en-downloads.ts';
 import { shortReason } from '../gallery/attempt-line.ts';
@@ -17,7 +18,7 @@ interface Line {
 }
 
 /** "What happened", oldest first; each failed attempt has its line. */
-export function History({ task }: { readonly task: Task }) {
+export function History({ task }: { readonly task: TaskView }) {
   const { format, now } = useInbox();
   const present = useStore(now, (value) => value);
   const lines = linesOf(task, (at) => format.moment(at, present));
@@ -42,7 +43,7 @@ export function History({ task }: { readonly task: Task }) {
   );
 }
 
-function linesOf(task: Task, showTime: (at: string) => string): Line[] {
+function linesOf(task: TaskView, showTime: (at: string) => string): Line[] {
   const several = task.videos.length > 1;
   const entries = task.history.map((entry) => ({
     at: entry.at,

@@ -1,6 +1,6 @@
 import { X } from 'lucide-react';
 import { useId, useState } from 'react';
-import type { Task } from '../../src-main/common/model.ts';
+import type { TaskView } from '../../src-main/common/task-view.ts';
 import { useInbox } from '../inbox.ts';
 import { formatRoute, startList } from '../router/route.ts';
 import { TextInput } from '../settings/text-input.tsx';
@@ -11,7 +11,7 @@ import aside from './aside.module.css';
 import styles from './labels.module.css';
 
 /** What the person says of a task: tags, project, a name, a note. Each is kept when it is left. */
-export function Labels({ task }: { readonly task: Task }) {
+export function Labels({ task }: { readonly task: TaskView }) {
   const { actions } = useInbox();
   const { labels: words } = texts;
   return (
@@ -37,7 +37,7 @@ export function Labels({ task }: { readonly task: Task }) {
   );
 }
 
-function Tags({ task }: { readonly task: Task }) {
+function Tags({ task }: { readonly task: TaskView }) {
   const { actions, labels } = useInbox();
   const { labels: words } = texts;
   const known = useStore(labels, ({ tags }) => tags);
@@ -93,7 +93,7 @@ function Tags({ task }: { readonly task: Task }) {
   );
 }
 
-function Project({ task }: { readonly task: Task }) {
+function Project({ task }: { readonly task: TaskView }) {
   const { actions, labels } = useInbox();
   const known = useStore(labels, ({ projects }) => projects);
   const listId = useId();

@@ -1,6 +1,6 @@
 import { Copy, FilePlus, Link } from 'lucide-react';
 import { useRef, useState } from 'react';
-import type { Task } from '../../src-main/common/model.ts';
+import type { TaskView } from '../../src-main/common/task-view.ts';
 import { useInbox } from '../inbox.ts';
 import { TextInput } from '../settings/text-input.tsx';
 import { texts } from '../texts/texts.ts';
@@ -9,7 +9,7 @@ import { IconButton } from '../ui/icon-button.tsx';
 import styles from './link-box.module.css';
 
 interface LinkBoxProps {
-  readonly task: Task;
+  readonly task: TaskView;
   /** 1-based number of the video. */
   readonly n: number;
   readonly url: string;

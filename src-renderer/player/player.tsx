@@ -1,7 +1,7 @@
 import { ChevronLeft, ChevronRight, Star } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { exportName, usualExportName } from '../../src-main/common/export-names.ts';
-import type { Task } from '../../src-main/common/model.ts';
+import type { TaskView } from '../../src-main/common/task-view.ts';
 import { Message } from '../gallery/empty.tsx';
 import { firstSaved } from '../gallery/card-state.ts';
 import { useInbox } from '../inbox.ts';
@@ -43,7 +43,7 @@ export function Player({ taskKey }: { readonly taskKey: string }) {
   );
 }
 
-function LoadedPlayer({ task }: { readonly task: Task }) {
+function LoadedPlayer({ task }: { readonly task: TaskView }) {
   const { router, actions, format, now, state, notices, describe } = useInbox();
   const [choice, setChoice] = useState<{ readonly key: string; readonly n: number } | null>(null);
   const [playable, setPlayable] = useState(false);

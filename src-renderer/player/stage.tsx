@@ -1,6 +1,7 @@
 import { CircleAlert } from 'lucide-react';
 import { type RefObject, useEffect, useState, useSyncExternalStore } from 'react';
-import { movingPictures, type Task, type Video } from '../../src-main/common/model.ts';
+import { movingPictures } from '../../src-main/common/model.ts';
+import type { TaskView, VideoView } from '../../src-main/common/task-view.ts';
 import { codecName } from '../format/format.ts';
 import { cardState } from '../gallery/card-state.ts';
 import { useInbox } from '../inbox.ts';
@@ -15,7 +16,7 @@ import { LinkBox } from './link-box.tsx';
 import styles from './stage.module.css';
 
 interface StageProps {
-  readonly task: Task;
+  readonly task: TaskView;
   /** 1-based number of the shown video. */
   readonly n: number;
   readonly video: RefObject<HTMLVideoElement | null>;
@@ -41,7 +42,7 @@ export function Stage({ task, n, video, onPlayable, onToggle }: StageProps) {
   }
 }
 
-function Film({ task, n, shown, video, onPlayable, onToggle }: StageProps & { readonly shown: Video }) {
+function Film({ task, n, shown, video, onPlayable, onToggle }: StageProps & { readonly shown: VideoView }) {
   const { client } = useInbox();
   const [trouble, setTrouble] = useState<'undecodable' | 'missing' | null>(null);
   const url = client.mediaUrl(task.key, n);
@@ -82,7 +83,7 @@ function Film({ task, n, shown, video, onPlayable, onToggle }: StageProps & { re
 }
 
 /** A GIF, WebP, APNG or AVIF: it moves by itself, and there is nothing to play or to stop. */
-function MovingPicture({ task, n, shown }: { readonly task: Task; readonly n: number; readonly shown: Video }) {
+function MovingPicture({ task, n, shown }: { readonly task: TaskView; readonly n: number; readonly shown: VideoView }) {
   const { client } = useInbox();
   const [trouble, setTrouble] = useState<'undecodable' | 'missing' | null>(null);
   const url = client.mediaUrl(task.key, n);
@@ -112,7 +113,7 @@ function Panel({ tone, title, detail, children }: PanelProps) {
   );
 }
 
-function Undecodable({ task, n, shown, url }: { task: Task; n: number; shown: Video; url: string }) {
+function Undecodable({ task, n, shown, url }: { task: TaskView; n: number; shown: VideoView; url: string }) {
   const { desktop, actions } = useInbox();
   const { player } = texts;
   return (
@@ -133,7 +134,7 @@ function Undecodable({ task, n, shown, url }: { task: Task; n: number; shown: Vi
   );
 }
 
-function Missing({ task }: { readonly task: Task }) {
+function Missing({ task }: { readonly task: TaskView }) {
   const { actions } = useInbox();
   return (
     <Panel tone="bad" title={texts.player.fileMissing} detail={texts.player.fileMissingDetail}>
@@ -142,7 +143,7 @@ function Missing({ task }: { readonly task: Task }) {
   );
 }
 
-function NotSaved({ task, n, shown }: { readonly task: Task; readonly n: number; readonly shown: Video }) {
+function NotSaved({ task, n, shown }: { readonly task: TaskView; readonly n: number; readonly shown: VideoView }) {
   const { actions } = useInbox();
   return (
     <Panel
@@ -156,7 +157,7 @@ function NotSaved({ task, n, shown }: { readonly task: Task; readonly n: number;
   );
 }
 
-function NoVideo({ task }: { readonly task: Task }) {
+function NoVideo({ task }: { readonly task: TaskView }) {
   const { card } = texts;
   switch (cardState(task)) {
     case 'failed':
@@ -178,14 +179,14 @@ function NoVideo({ task }: { readonly task: Task }) {
   }
 }
 
-function titleOf(shown: Video, isPaused: boolean): string {
+function titleOf(shown: VideoView, isPaused: boolean): string {
   const { player } = texts;
   if (isPaused) return player.paused;
   if (shown.state === 'downloading') return player.downloading;
   return shown.attempts === undefined ? player.queued : player.tryingAgain;
 }
 
-function Downloading({ task, n, shown }: { readonly task: Task; readonly n: number; readonly shown: Video }) {
+function Downloading({ task, n, shown }: { readonly task: TaskView; readonly n: number; readonly shown: VideoView }) {
   const { progress: store, format, actions, state, now } = useInbox();
   const isPaused = useStore(state, ({ paused }) => paused);
   const live = useSyncExternalStore(store.subscribe, () => store.get(task.key, n));

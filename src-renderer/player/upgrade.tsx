@@ -1,5 +1,6 @@
 import { useState } from 'react';
-import type { Quality, Task } from '../../src-main/common/model.ts';
+import type { Quality } from '../../src-main/common/model.ts';
+import type { TaskView } from '../../src-main/common/task-view.ts';
 import { useInbox } from '../inbox.ts';
 import { useStore } from '../store/use-store.ts';
 import { texts } from '../texts/texts.ts';
@@ -10,7 +11,7 @@ import asideStyles from './aside.module.css';
 const qualities: readonly Quality[] = ['1080p', '4k'];
 
 /** Veo gives larger versions of what it has made; 4K is paid for, so it is asked for once more. */
-export function Upgrade({ task, n }: { readonly task: Task; readonly n: number }) {
+export function Upgrade({ task, n }: { readonly task: TaskView; readonly n: number }) {
   const { actions, client, format, now } = useInbox();
   const present = useStore(now, (value) => value);
   const [confirming, setConfirming] = useState(false);

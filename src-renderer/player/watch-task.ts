@@ -1,12 +1,12 @@
 import type { InboxClient } from '../../src-main/common/contract.ts';
-import type { Task } from '../../src-main/common/model.ts';
+import type { TaskView } from '../../src-main/common/task-view.ts';
 import type { TaskList } from '../store/task-list.ts';
 
 export type LoadedTask =
   | { readonly state: 'loading' }
   | { readonly state: 'missing' }
   | { readonly state: 'failed'; readonly error: string }
-  | { readonly state: 'here'; readonly task: Task };
+  | { readonly state: 'here'; readonly task: TaskView };
 
 interface WatchPorts {
   readonly client: Pick<InboxClient, 'call' | 'subscribe'>;
@@ -41,7 +41,7 @@ export function watchTask(
     show(value);
   }
 
-  function tellOf(tasks: readonly Task[]): void {
+  function tellOf(tasks: readonly TaskView[]): void {
     const task = tasks.find((each) => each.key === key);
     if (task !== undefined) tell({ state: 'here', task });
   }

@@ -1,5 +1,5 @@
 import type { Answer, Changed, Marks, TagChange, TaskSelection } from '../../src-main/common/contract.ts';
-import type { Task } from '../../src-main/common/model.ts';
+import type { TaskView } from '../../src-main/common/task-view.ts';
 import type { DesktopApi } from '../../src-main/common/desktop-api.ts';
 import type { Call } from '../client/renderer-client.ts';
 import { texts } from '../texts/texts.ts';
@@ -30,15 +30,15 @@ interface ActionPorts {
 export interface Actions {
   readonly work: Bulk['work'];
   /** What the player shows is seen: nothing that needs to be taken back. */
-  markSeen(tasks: readonly Task[]): void;
+  markSeen(tasks: readonly TaskView[]): void;
   /** The person says that they are. */
   setSeen(chosen: Chosen): Promise<void>;
   setStarred(chosen: Chosen, starred: boolean): void;
   tag(chosen: Chosen, change: TagChange): Promise<void>;
   /** `null` takes them out of their projects. */
   setProject(chosen: Chosen, project: string | null): Promise<void>;
-  setTitle(task: Task, title: string): Promise<void>;
-  setNote(task: Task, note: string): Promise<void>;
+  setTitle(task: TaskView, title: string): Promise<void>;
+  setNote(task: TaskView, note: string): Promise<void>;
   /** What culling says of a take; a rating of 0 is none. */
   judge(chosen: Chosen, marks: Pick<Marks, 'pick' | 'rating' | 'starred'>): void;
   trash(chosen: Chosen): void;
@@ -51,12 +51,12 @@ export interface Actions {
   sendTest(): Promise<void>;
   copy(text: string, done: string): Promise<void>;
   /** Desktop only: opens the file with the system's player. Does nothing in the browser. */
-  openFile(task: Task, n: number): Promise<unknown>;
+  openFile(task: TaskView, n: number): Promise<unknown>;
   /** Desktop only, likewise. */
-  showInFolder(task: Task, n: number): Promise<unknown>;
-  copyFile(task: Task, n: number): Promise<void>;
+  showInFolder(task: TaskView, n: number): Promise<unknown>;
+  copyFile(task: TaskView, n: number): Promise<void>;
   /** For `dragstart`: the system takes the drag over. */
-  dragOut(task: Task, n: number): void;
+  dragOut(task: TaskView, n: number): void;
   /** Takes back the last move to the trash or out of it. */
   undo(): void;
 }
@@ -70,7 +70,7 @@ export function createActions(ports: ActionPorts): Actions {
   const bulk = createBulk(call);
 
   /** Those of them that are here. */
-  function tasksOf(chosen: Chosen): Task[] {
+  function tasksOf(chosen: Chosen): TaskView[] {
     const rows = list.get().rows.filter((row) => row !== undefined);
     if (isRule(chosen)) return rows.filter((row) => isSelected({ keys: new Set(), rule: chosen }, row));
     const wanted = new Set(chosen.filter((each) => typeof each === 'string'));
@@ -185,7 +185,7 @@ export function createActions(ports: ActionPorts): Actions {
     const turn = {};
     const tasks = tasksOf(chosen);
     for (const { key } of tasks) starTurns.set(key, turn);
-    const isLast = ({ key }: Task) => starTurns.get(key) === turn;
+    const isLast = ({ key }: TaskView) => starTurns.get(key) === turn;
     if (!(await mark(chosen, { starred }, starred ? texts.selection.starred : texts.selection.unstarred))) {
       // What the core has, not what was shown before: that may have been a mark that was refused as well.
       const held = await Promise.all(tasks.filter(isLast).map(({ key }) => call('tasks:get', key).catch(() => null)));

@@ -1,5 +1,5 @@
 import type { InboxEvent } from '../../src-main/common/contract.ts';
-import type { Task } from '../../src-main/common/model.ts';
+import type { TaskView } from '../../src-main/common/task-view.ts';
 import { hasFailed, isReady } from '../../src-main/common/task-traits.ts';
 import { taskTitle } from './task-title.ts';
 import { texts } from '../texts/texts.ts';
@@ -16,7 +16,7 @@ export function createAnnouncer(startedAt: number): Announcer {
   const store = createStore('');
   const told = new Set<string>();
 
-  function news(task: Task): string | null {
+  function news(task: TaskView): string | null {
     // Being starred or seen changes a task too; only its last own event is news, once.
     const last = task.history.at(-1);
     if (last === undefined || Date.parse(last.at) < startedAt) return null;
@@ -53,7 +53,7 @@ function cut(title: string): string {
 }
 
 /** The sentence for why a task has no video: the provider's, else the download's. */
-export function failureReason(task: Task): string {
+export function failureReason(task: TaskView): string {
   if (task.state === 'failed') return task.message ?? texts.card.failedNoReason;
   const video = task.videos.find(({ state }) => state === 'failed' || state === 'expired');
   return video?.error ?? texts.card.noReason;

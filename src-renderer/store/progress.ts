@@ -1,5 +1,6 @@
 import type { InboxEvent } from '../../src-main/common/contract.ts';
-import type { Progress, Task } from '../../src-main/common/model.ts';
+import type { Progress } from '../../src-main/common/model.ts';
+import type { TaskView } from '../../src-main/common/task-view.ts';
 
 /** The running downloads, apart from the rows: four updates a second per video must not touch the list. */
 export interface ProgressStore {
@@ -29,7 +30,7 @@ export function createProgressStore(): ProgressStore {
     },
   };
 
-  function forgetDone(task: Task) {
+  function forgetDone(task: TaskView) {
     task.videos.forEach((video, i) => {
       if (video.state !== 'downloading') running.delete(name(task.key, i + 1));
     });
@@ -37,7 +38,7 @@ export function createProgressStore(): ProgressStore {
 }
 
 /** Progress of a whole task: its unfinished videos taken together; `null` where nothing runs. */
-export function progressOfTask(task: Task, of: (n: number) => Progress | undefined): Progress | null {
+export function progressOfTask(task: TaskView, of: (n: number) => Progress | undefined): Progress | null {
   let sum: { receivedBytes: number; totalBytes: number | null; bytesPerSecond: number } | null = null;
   task.videos.forEach((video, i) => {
     if (video.state !== 'downloading') return;

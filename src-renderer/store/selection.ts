@@ -1,5 +1,5 @@
 import type { InboxEvent, TaskFilter } from '../../src-main/common/contract.ts';
-import type { Task } from '../../src-main/common/model.ts';
+import type { TaskView } from '../../src-main/common/task-view.ts';
 import { createStore, type Store } from './store.ts';
 import type { ListState, TaskList } from './task-list.ts';
 import { matches } from './task-match.ts';
@@ -23,7 +23,10 @@ export interface Rule {
 export const sizeOfSelection = ({ keys, rule }: Selection): number =>
   rule === null ? keys.size : rule.total - rule.except.size;
 
-export function isSelected({ keys, rule }: Selection, { key, receivedAt }: Pick<Task, 'key' | 'receivedAt'>): boolean {
+export function isSelected(
+  { keys, rule }: Selection,
+  { key, receivedAt }: Pick<TaskView, 'key' | 'receivedAt'>,
+): boolean {
   if (rule === null) return keys.has(key);
   return receivedAt <= rule.query.until && !rule.except.has(key);
 }

@@ -1,5 +1,5 @@
 import type { InboxEvent, TaskPage, TaskQuery } from '../../src-main/common/contract.ts';
-import type { Task } from '../../src-main/common/model.ts';
+import type { TaskView } from '../../src-main/common/task-view.ts';
 import { createStore, type Store } from './store.ts';
 import { type ListQuery, matches } from './task-match.ts';
 import {
@@ -39,9 +39,9 @@ export interface TaskList extends Pick<Store<ListState>, 'get' | 'subscribe'> {
   /** Asks for everything in view again. */
   reload(): void;
   /** Shows what the person just did before the core's event confirms it. */
-  patch(tasks: readonly Task[]): void;
+  patch(tasks: readonly TaskView[]): void;
   /** Hears of each patch, also of tasks that are not in the list. @returns the undo. */
-  onPatch(listener: (tasks: readonly Task[]) => void): () => void;
+  onPatch(listener: (tasks: readonly TaskView[]) => void): () => void;
   remove(keys: readonly string[]): void;
   receive(event: InboxEvent): void;
 }
@@ -80,7 +80,7 @@ export function createTaskList({ query: ask, describe, localDay, gatherMs }: Tas
   let rebuildAgain = false;
   let rebuildTimer: ReturnType<typeof setTimeout> | undefined;
   const asked = new Set<number>();
-  const patchListeners = new Set<(tasks: readonly Task[]) => void>();
+  const patchListeners = new Set<(tasks: readonly TaskView[]) => void>();
 
   const change = (next: Partial<ListState>) => store.update((state) => ({ ...state, ...next }));
 
@@ -206,7 +206,7 @@ export function createTaskList({ query: ask, describe, localDay, gatherMs }: Tas
     if (list !== state) change({ ...list, epoch: state.epoch + 1 });
   }
 
-  function receiveChanged(tasks: readonly Task[]) {
+  function receiveChanged(tasks: readonly TaskView[]) {
     const state = store.get();
     const query = state.query;
     // Answers that are on their way may be older than this event, and would put back what it changes.
@@ -218,8 +218,8 @@ export function createTaskList({ query: ask, describe, localDay, gatherMs }: Tas
     const loaded = new Map(state.rows.flatMap((row) => (row ? [[row.key, row] as const] : [])));
     const pending = new Set(state.pending);
     const left: string[] = [];
-    const changed: Task[] = [];
-    const entering: Task[] = [];
+    const changed: TaskView[] = [];
+    const entering: TaskView[] = [];
     const newest = state.rows[0]?.receivedAt;
     for (const task of tasks) {
       const was = loaded.get(task.key);
@@ -293,13 +293,13 @@ export function createTaskList({ query: ask, describe, localDay, gatherMs }: Tas
 }
 
 /** A task that was just opened stays in the inbox until the person leaves it; it would vanish under the pointer. */
-function lingers(task: Task, query: ListQuery): boolean {
+function lingers(task: TaskView, query: ListQuery): boolean {
   return query.view === 'inbox' && task.seen && matches({ ...task, seen: false }, query);
 }
 
 /** The core would put it above all that is here; nobody needs to be asked where it goes. */
-function isOnTop(task: Task, query: ListQuery, newest: string | undefined): boolean {
+function isOnTop(task: TaskView, query: ListQuery, newest: string | undefined): boolean {
   return query.order === 'newest' && newest !== undefined && task.receivedAt > newest;
 }
 
-const sizes = (task: Task) => task.videos.map((video) => video.sizeBytes);
+const sizes = (task: TaskView) => task.videos.map((video) => video.sizeBytes);

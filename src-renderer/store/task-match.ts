@@ -1,5 +1,5 @@
 import type { TaskFilter } from '../../src-main/common/contract.ts';
-import type { Task } from '../../src-main/common/model.ts';
+import type { TaskView } from '../../src-main/common/task-view.ts';
 import { compileSearch, searchedOf } from '../../src-main/common/search/match-search.ts';
 import { isInView, matchesState } from '../../src-main/common/task-traits.ts';
 
@@ -7,7 +7,7 @@ import { isInView, matchesState } from '../../src-main/common/task-traits.ts';
 export type ListQuery = TaskFilter;
 
 /** The core's own test, so that the two cannot disagree about a task that both know whole. */
-export function matches(task: Task, query: ListQuery): boolean {
+export function matches(task: TaskView, query: ListQuery): boolean {
   return (
     isInView(task, query.view) &&
     matchesState(task, query.state) &&

@@ -1,18 +1,18 @@
 import type { DaySection, TaskPage } from '../../src-main/common/contract.ts';
-import type { Task } from '../../src-main/common/model.ts';
+import type { TaskView } from '../../src-main/common/task-view.ts';
 import { sizeOfVideos } from '../../src-main/common/task-traits.ts';
 
 /** The list as far as it is known here: `rows[i]` is a hole where the window has not been asked for. */
 export interface TaskRows {
   readonly total: number;
   readonly sections: readonly DaySection[];
-  readonly rows: readonly (Task | undefined)[];
+  readonly rows: readonly (TaskView | undefined)[];
 }
 
 export const noRows: TaskRows = { total: 0, sections: [], rows: [] };
 
 /** Puts a window that was asked for at `offset` into the list, whose length and sections stay. */
-export function fillWindow(list: TaskRows, offset: number, window: readonly Task[]): TaskRows {
+export function fillWindow(list: TaskRows, offset: number, window: readonly TaskView[]): TaskRows {
   const rows = list.rows.slice();
   window.forEach((task, i) => {
     if (offset + i < list.total) rows[offset + i] = task;
@@ -27,14 +27,14 @@ export function rowsFromPages(pages: readonly { readonly offset: number; readonl
   let list: TaskRows = {
     total: last.total,
     sections: last.sections,
-    rows: new Array<Task | undefined>(last.total).fill(undefined),
+    rows: new Array<TaskView | undefined>(last.total).fill(undefined),
   };
   for (const { offset, page } of pages) list = fillWindow(list, offset, page.rows);
   return list;
 }
 
 /** Replaces the rows of changed tasks where they are, and keeps the sums true. The same list where none is loaded. */
-export function patchRows(list: TaskRows, tasks: readonly Task[]): TaskRows {
+export function patchRows(list: TaskRows, tasks: readonly TaskView[]): TaskRows {
   const byKey = new Map(tasks.map((task) => [task.key, task]));
   if (!list.rows.some((row) => row !== undefined && byKey.has(row.key))) return list;
   const sections = list.sections.slice();
@@ -60,7 +60,7 @@ export function patchRows(list: TaskRows, tasks: readonly Task[]): TaskRows {
 }
 
 /** Puts tasks on top of a list with the newest first. `dayOf` names the local day of an instant. */
-export function addOnTop(list: TaskRows, tasks: readonly Task[], dayOf: (at: string) => string): TaskRows {
+export function addOnTop(list: TaskRows, tasks: readonly TaskView[], dayOf: (at: string) => string): TaskRows {
   const sections = list.sections.slice();
   for (const task of tasks.toSorted((a, b) => a.receivedAt.localeCompare(b.receivedAt))) {
     const day = dayOf(task.receivedAt);
@@ -95,7 +95,7 @@ export function removeRows(list: TaskRows, keys: ReadonlySet<string>): TaskRows 
   return { total: list.total - doomed.length, sections, rows: list.rows.filter((_, i) => !gone.has(i)) };
 }
 
-function without(section: DaySection, task: Task | undefined): DaySection {
+function without(section: DaySection, task: TaskView | undefined): DaySection {
   return {
     ...section,
     count: section.count - 1,

@@ -1,7 +1,7 @@
 import { X } from 'lucide-react';
 import { useEffect, useEffectEvent, useState } from 'react';
 import type { Digest as DigestData } from '../../src-main/common/loop-calls.ts';
-import type { Task } from '../../src-main/common/model.ts';
+import type { TaskView } from '../../src-main/common/task-view.ts';
 import { useInbox } from '../inbox.ts';
 import { formatRoute, type Route, startList } from '../router/route.ts';
 import { failureReason } from '../store/announcer.ts';
@@ -24,7 +24,7 @@ const kinds: readonly Kind[] = ['lost', 'failed', 'rescued'];
 
 interface Shown {
   readonly digest: DigestData;
-  readonly lines: readonly { readonly kind: Kind; readonly task: Task }[];
+  readonly lines: readonly { readonly kind: Kind; readonly task: TaskView }[];
 }
 
 /** While you were away: whether something needs a person. It takes no focus and blocks nothing. */

@@ -1,5 +1,5 @@
 /** What stands in the fields of an order's form, as the person typed it, and what is sent of it. */
-import type { Task } from '../../src-main/common/model.ts';
+import type { TaskView } from '../../src-main/common/task-view.ts';
 import {
   checkInput,
   type FormField,
@@ -121,7 +121,7 @@ export function orderOf(
 /** What an earlier task was made from, with the archived inputs in place of addresses that die within a day. */
 export function inputOfTask(
   form: SubmitForm,
-  task: Task,
+  task: TaskView,
   ordered: Readonly<Record<string, unknown>> | null,
   pathOf: (archived: string) => string,
 ): Readonly<Record<string, unknown>> {

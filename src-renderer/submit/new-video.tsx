@@ -1,7 +1,7 @@
 import { useCallback, useMemo, useState } from 'react';
 import type { InboxEvent } from '../../src-main/common/contract.ts';
 import type { ModelView, ProviderView, SubmissionView } from '../../src-main/common/loop-calls.ts';
-import type { Task } from '../../src-main/common/model.ts';
+import type { TaskView } from '../../src-main/common/task-view.ts';
 import { providerName } from '../../src-main/common/providers/catalog.ts';
 import type { Call } from '../client/renderer-client.ts';
 import { Message } from '../gallery/empty.tsx';
@@ -36,7 +36,7 @@ interface NewVideoProps {
 
 /** An earlier task, and what was ordered for it where that is known. */
 interface Earlier {
-  readonly task: Task | null;
+  readonly task: TaskView | null;
   readonly ordered: SubmissionView | null;
 }
 
@@ -210,7 +210,7 @@ function NameField({ model, onModel, hint = words.modelHint }: NameFieldProps) {
 interface LoadedFormProps {
   readonly view: ProviderView;
   readonly model: string | null;
-  readonly task: Task | null;
+  readonly task: TaskView | null;
   readonly ordered: Readonly<Record<string, unknown>> | null;
   readonly how: 'again' | 'edit';
   readonly onSent: () => void;

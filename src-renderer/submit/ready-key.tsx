@@ -1,5 +1,5 @@
 import type { InboxEvent } from '../../src-main/common/contract.ts';
-import type { Task } from '../../src-main/common/model.ts';
+import type { TaskView } from '../../src-main/common/task-view.ts';
 import type { Call } from '../client/renderer-client.ts';
 import { useAsked } from '../settings/use-asked.ts';
 import { enSubmit } from '../texts/en-submit.ts';
@@ -9,7 +9,7 @@ const ask = (call: Call) => call('providers:list');
 const isNews = ({ name }: InboxEvent): boolean => name === 'settings:changed' || name === 'resync';
 
 /** A video that is ready and only given out for a key: the field for it; with the key it is fetched by itself. */
-export function ReadyKey({ task }: { readonly task: Task }) {
+export function ReadyKey({ task }: { readonly task: TaskView }) {
   const { value, reload } = useAsked(ask, isNews);
   const provider = value?.find((each) => each.provider === task.provider);
   if (provider === undefined) return null;

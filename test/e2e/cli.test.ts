@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Task } from '../../src-main/common/model.ts';
+import type { TaskView } from '../../src-main/common/task-view.ts';
 import { createInboxes, repoDir, type Inbox } from '../support/inbox-process.ts';
 import { lumaFailure, lumaSuccess } from '../support/kie-callbacks.ts';
 import { skipHere } from '../support/skip-here.ts';
@@ -15,7 +15,7 @@ import { waitUntil } from '../support/wait-until.ts';
 
 const inboxes = createInboxes();
 let inbox: Inbox;
-let saved: Task;
+let saved: TaskView;
 
 beforeAll(async () => {
   inbox = await inboxes.start();
@@ -290,7 +290,7 @@ describe('status', () => {
 
 describe('list and show', () => {
   const list = async (...args: string[]) =>
-    JSON.parse((await inbox.runCli(['list', '--json', ...args])).stdout) as Task[];
+    JSON.parse((await inbox.runCli(['list', '--json', ...args])).stdout) as TaskView[];
 
   it('lists newest first, filtered and limited', async () => {
     const all = await list();

@@ -2,7 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Task } from '../../src-main/common/model.ts';
+import type { TaskView } from '../../src-main/common/task-view.ts';
 import { bigMp4 } from '../support/big-mp4.ts';
 import { createInboxes, repoDir, type Inbox } from '../support/inbox-process.ts';
 import { kieSignature, lumaSuccess } from '../support/kie-callbacks.ts';
@@ -29,7 +29,8 @@ async function startServer(): Promise<VideoServer> {
 
 const start = (env: Readonly<Record<string, string>> = {}): Promise<Inbox> =>
   inboxes.start({ args: ['--allow-host', '127.0.0.1'], env });
-const isSaved = (task: Task): boolean => task.videos.length > 0 && task.videos.every(({ state }) => state === 'saved');
+const isSaved = (task: TaskView): boolean =>
+  task.videos.length > 0 && task.videos.every(({ state }) => state === 'saved');
 
 describe('a forged task with 16 links that hold their connections', () => {
   const evil: readonly [string, Handler][] = [

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { TaskQuery } from '../../src-main/common/contract.ts';
-import type { Task } from '../../src-main/common/model.ts';
+import type { TaskView } from '../../src-main/common/task-view.ts';
 import { startBurst } from '../support/callback-burst.ts';
 import { createInboxes, type Inbox } from '../support/inbox-process.ts';
 import { journalLines } from '../support/journal-lines.ts';
@@ -23,9 +23,9 @@ async function post(inbox: Inbox, ...taskIds: string[]): Promise<void> {
   for (const taskId of taskIds) expect((await inbox.postCallback(lumaFailure(taskId))).status).toBe(200);
 }
 
-const tasksOf = (inbox: Inbox): Promise<readonly Task[]> => inbox.call('tasks:list', { state: null, limit: 500 });
+const tasksOf = (inbox: Inbox): Promise<readonly TaskView[]> => inbox.call('tasks:list', { state: null, limit: 500 });
 
-async function allTasks(inbox: Inbox): Promise<readonly Task[]> {
+async function allTasks(inbox: Inbox): Promise<readonly TaskView[]> {
   const query: TaskQuery = {
     view: 'library',
     text: '',
@@ -36,7 +36,7 @@ async function allTasks(inbox: Inbox): Promise<readonly Task[]> {
     offset: 0,
     limit: 500,
   };
-  const tasks: Task[] = [];
+  const tasks: TaskView[] = [];
   for (;;) {
     const { rows, total } = await inbox.call('tasks:query', { ...query, offset: tasks.length });
     tasks.push(...rows);
@@ -188,7 +188,7 @@ describe('a full disk', () => {
 
 describe('damage on the disk', () => {
   /** A library of three tasks, whose index is on disk. */
-  async function stoppedLibrary(): Promise<{ readonly dataDir: string; readonly before: readonly Task[] }> {
+  async function stoppedLibrary(): Promise<{ readonly dataDir: string; readonly before: readonly TaskView[] }> {
     const inbox = await inboxes.start();
     await post(inbox, 'damage-1', 'damage-2', 'damage-3');
     const before = await tasksOf(inbox);

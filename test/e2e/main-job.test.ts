@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Task } from '../../src-main/common/model.ts';
+import type { TaskView } from '../../src-main/common/task-view.ts';
 import { createInboxes, repoDir, type Inbox } from '../support/inbox-process.ts';
 import { lumaSuccess, recordedCallback, type RecordedCallback } from '../support/kie-callbacks.ts';
 import { listenVideoServer, type VideoServer } from '../support/video-server.ts';
@@ -26,8 +26,9 @@ afterEach(async () => {
 });
 
 const startInbox = () => inboxes.start({ args: ['--allow-host', media.host] });
-const isSaved = (task: Task) => task.videos.length > 0 && task.videos.every(({ state }) => state === 'saved');
-const bytesOf = (inbox: Inbox, task: Task, n = 0) => readFile(path.join(inbox.dataDir, task.videos[n]?.path ?? 'none'));
+const isSaved = (task: TaskView) => task.videos.length > 0 && task.videos.every(({ state }) => state === 'saved');
+const bytesOf = (inbox: Inbox, task: TaskView, n = 0) =>
+  readFile(path.join(inbox.dataDir, task.videos[n]?.path ?? 'none'));
 
 /** The four payloads of the two documents, their links pointed at the local server. */
 async function documentedPayloads() {

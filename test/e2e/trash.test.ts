@@ -2,7 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Task } from '../../src-main/common/model.ts';
+import type { TaskView } from '../../src-main/common/task-view.ts';
 import { createInboxes, repoDir, type Inbox } from '../support/inbox-process.ts';
 import { lumaSuccess } from '../support/kie-callbacks.ts';
 import { listenVideoServer, type VideoServer } from '../support/video-server.ts';
@@ -25,7 +25,7 @@ afterEach(async () => {
 });
 
 /** A task with a saved video and a poster. */
-async function savedTask(taskId: string): Promise<Task> {
+async function savedTask(taskId: string): Promise<TaskView> {
   await inbox.postCallback(lumaSuccess(taskId, [media.file(`/l/${taskId}.mp4`, mp4)]));
   const { key } = await inbox.waitForTask(taskId, ({ videos }) => videos[0]?.state === 'saved');
   await inbox.call('tasks:savePoster', key, png.toString('base64'));
@@ -43,11 +43,11 @@ async function filesOnDisk(): Promise<readonly string[]> {
 }
 
 /** What belongs to the task while it is in the library. */
-function filesOf({ videos, poster }: Task): readonly string[] {
+function filesOf({ videos, poster }: TaskView): readonly string[] {
   const video = videos[0]?.path ?? 'none';
   return [poster ?? 'none', video.replace(/\.mp4$/, '.json'), video].sort();
 }
-const inTrash = (task: Task): readonly string[] => filesOf(task).map((file) => `trash/${file}`);
+const inTrash = (task: TaskView): readonly string[] => filesOf(task).map((file) => `trash/${file}`);
 
 describe('the trash', () => {
   it('takes the files of a task, and gives them back', async () => {

@@ -4,7 +4,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Task } from '../../src-main/common/model.ts';
+import type { TaskView } from '../../src-main/common/task-view.ts';
 import { request } from '../support/http-request.ts';
 import { createInboxes, repoDir, type Inbox } from '../support/inbox-process.ts';
 import { lumaSuccess } from '../support/kie-callbacks.ts';
@@ -45,10 +45,10 @@ function follow(args: readonly string[] = [], key = token): Promise<Inbox> {
   });
 }
 
-const tasksOf = (inbox: Inbox): Promise<readonly Task[]> => inbox.call('tasks:list', { state: null, limit: 1000 });
+const tasksOf = (inbox: Inbox): Promise<readonly TaskView[]> => inbox.call('tasks:list', { state: null, limit: 1000 });
 
 /** Waits until both tell the same of every task. */
-async function alike(copy: Inbox): Promise<readonly Task[]> {
+async function alike(copy: Inbox): Promise<readonly TaskView[]> {
   await waitUntil(
     async () => JSON.stringify(await tasksOf(copy)) === JSON.stringify(await tasksOf(home)),
     'both libraries to be alike',
@@ -57,7 +57,7 @@ async function alike(copy: Inbox): Promise<readonly Task[]> {
   return tasksOf(copy);
 }
 
-async function savedTask(taskId: string): Promise<Task> {
+async function savedTask(taskId: string): Promise<TaskView> {
   await home.postCallback(lumaSuccess(taskId, [media.file(`/l/${taskId}.mp4`, mp4)]));
   return home.waitForTask(taskId, ({ videos }) => videos[0]?.state === 'saved');
 }

@@ -6,7 +6,7 @@ import { hash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { TaskQuery } from '../../src-main/common/contract.ts';
-import type { Task } from '../../src-main/common/model.ts';
+import type { TaskView } from '../../src-main/common/task-view.ts';
 import type { Inbox } from '../support/inbox-process.ts';
 
 /** `dead`: a film that never comes, so the task may say what it likes but must be there. */
@@ -29,22 +29,22 @@ export interface Oracle {
   answered(taskId: string, status: number | null): void;
   readonly promised: number;
   /** The tasks whose promised film is not on the disk. */
-  unfinished(tasks: readonly Task[]): readonly Task[];
+  unfinished(tasks: readonly TaskView[]): readonly TaskView[];
   /** @returns one sentence per fault. */
-  faults(tasks: readonly Task[], dataDir: string): Promise<readonly string[]>;
+  faults(tasks: readonly TaskView[], dataDir: string): Promise<readonly string[]>;
 }
 
 export function createOracle(): Oracle {
   const all = new Map<string, Expected>();
 
-  function unfinished(tasks: readonly Task[]): readonly Task[] {
+  function unfinished(tasks: readonly TaskView[]): readonly TaskView[] {
     return tasks.filter(({ taskId, videos }) => {
       const expected = all.get(taskId);
       return expected?.ending === 'film' && expected.answered > 0 && videos[0]?.state !== 'saved';
     });
   }
 
-  async function faultsOf(taskId: string, expected: Expected, task: Task | undefined, dataDir: string) {
+  async function faultsOf(taskId: string, expected: Expected, task: TaskView | undefined, dataDir: string) {
     if (task === undefined) return expected.answered > 0 ? [`${taskId} was answered and is not there`] : [];
     const found: string[] = [];
     // A repeat is counted behind its answer, so a kill may take it; the first may not be lost.
@@ -87,7 +87,7 @@ export function createOracle(): Oracle {
 }
 
 /** The whole library, oldest first. */
-export async function everyTask(inbox: Inbox): Promise<readonly Task[]> {
+export async function everyTask(inbox: Inbox): Promise<readonly TaskView[]> {
   const query: TaskQuery = {
     view: 'library',
     text: '',
@@ -98,7 +98,7 @@ export async function everyTask(inbox: Inbox): Promise<readonly Task[]> {
     offset: 0,
     limit: 500,
   };
-  const tasks: Task[] = [];
+  const tasks: TaskView[] = [];
   for (;;) {
     const { rows, total } = await inbox.call('tasks:query', { ...query, offset: tasks.length });
     tasks.push(...rows);

@@ -9,7 +9,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
 import type { Answer, Args, CallName, CallResult } from '../../src-main/common/contract.ts';
-import type { Task } from '../../src-main/common/model.ts';
+import type { TaskView } from '../../src-main/common/task-view.ts';
 import { request, type Reply } from './http-request.ts';
 import { waitUntil } from './wait-until.ts';
 
@@ -75,7 +75,7 @@ export interface Desktop {
   /** @throws Error `code: message` where the answer is not ok. Goes to the local server, not through the window. */
   readonly call: <K extends CallName>(name: K, ...args: Args<K>) => Promise<CallResult<K>>;
   readonly postCallback: (body: unknown) => Promise<Reply>;
-  readonly waitForTask: (taskId: string, until: (task: Task) => boolean) => Promise<Task>;
+  readonly waitForTask: (taskId: string, until: (task: TaskView) => boolean) => Promise<TaskView>;
   /** Quits the app and waits for its end; the home stays. @returns the exit code. */
   readonly quit: () => Promise<number | null>;
   /** Quits what still runs and removes the home if it was made here. */

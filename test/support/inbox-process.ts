@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { Args, Answer, CallName, CallResult } from '../../src-main/common/contract.ts';
-import type { Task } from '../../src-main/common/model.ts';
+import type { TaskView } from '../../src-main/common/task-view.ts';
 import { endOf, type Ended } from './child-end.ts';
 import { request, type Reply } from './http-request.ts';
 import { collectJsonLines } from './json-lines.ts';
@@ -46,13 +46,13 @@ export interface Inbox {
   /** Closes the reading ends of standard output and standard error. */
   stopReading(): void;
   /** The tasks of all `task` lines so far, oldest first. */
-  taskLines(): readonly Task[];
+  taskLines(): readonly TaskView[];
   /** @param body objects are sent as JSON, text as it is. */
   readonly postCallback: (body: unknown, headers?: Readonly<Record<string, string>>) => Promise<Reply>;
   /** @throws Error `code: message` where the answer is not ok. */
   readonly call: <K extends CallName>(name: K, ...args: Args<K>) => Promise<CallResult<K>>;
   runCli(args: readonly string[]): Promise<CliRun>;
-  readonly waitForTask: (taskId: string, until: (task: Task) => boolean, limitMs?: number) => Promise<Task>;
+  readonly waitForTask: (taskId: string, until: (task: TaskView) => boolean, limitMs?: number) => Promise<TaskView>;
   /** Sends the signal and waits for the end. */
   stop(signal?: NodeJS.Signals): Promise<Ended>;
   /** Stops this one and starts another on the same data dir with the same options. */
@@ -78,7 +78,7 @@ interface ReadyLine {
   readonly galleryUrl: string;
   readonly syncUrl?: string;
 }
-type Line = ReadyLine | { readonly event: 'task'; readonly task: Task };
+type Line = ReadyLine | { readonly event: 'task'; readonly task: TaskView };
 
 const readyLimitMs = 20_000;
 const endLimitMs = 15_000;

@@ -1,7 +1,7 @@
 /** Whether a task is what a search asks for: the same in the core, the page and the terminal. */
-import type { Task } from '../model.ts';
+import type { AnyTask } from '../task-view.ts';
 import { providerName } from '../providers/catalog.ts';
-import { hasFailed, hasWaitingVideo, isReady, sizeOfVideos, type TaskHead } from '../task-traits.ts';
+import { hasFailed, hasWaitingVideo, isReady, sizeOfVideos, type AnyHead } from '../task-traits.ts';
 import {
   type Condition,
   type HasValue,
@@ -13,17 +13,17 @@ import {
 
 /** What is looked through, each part only when a search asks for it: to read a whole task costs more. */
 export interface Searched {
-  readonly head: TaskHead;
+  readonly head: AnyHead;
   readonly receivedMs: number;
   /** See `searchTextOf`. */
   readonly text: () => string;
-  readonly task: () => Task;
+  readonly task: () => AnyTask;
 }
 
 export type Search = (searched: Searched) => boolean;
 
 /** Lower-cased, what words are looked for in. */
-export function searchTextOf(task: Task): string {
+export function searchTextOf(task: AnyTask): string {
   const { prompt, taskId, provider, message, tags, title, note, project, model } = task;
   return [title, prompt, taskId, providerName(provider), provider, message, model, project, note, ...tags]
     .filter((part) => part !== null && part !== undefined)
@@ -40,7 +40,7 @@ export function compileSearch(text: string, timeZone: string): Search | null {
   return terms.length === 0 ? null : (searched) => terms.every((test) => test(searched));
 }
 
-export function searchedOf(task: Task): Searched {
+export function searchedOf(task: AnyTask): Searched {
   return { head: task, receivedMs: Date.parse(task.receivedAt), text: () => searchTextOf(task), task: () => task };
 }
 

@@ -3,7 +3,7 @@ import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { InboxError } from '../../common/errors.ts';
 import { exportName, usualExportName } from '../../common/export-names.ts';
-import type { Task } from '../../common/model.ts';
+import type { TaskView } from '../../common/task-view.ts';
 import { isErrno } from '../../node/storage/durable-files.ts';
 import type { Command } from '../command.ts';
 import { readCommandFlags } from '../command-flags.ts';
@@ -17,7 +17,7 @@ export const runExport: Command = async (args, terminal) => {
   const to = flags.text('to');
   if (to === null) throw new InboxError('bad-request', 'Say where the copies are to go: --to DIR.');
   const library = await accessLibrary(flags.dataDir);
-  const tasks: Task[] = [];
+  const tasks: TaskView[] = [];
   for (const id of flags.positionals) {
     const task = await library.get(id);
     if (task === null) {
@@ -63,7 +63,7 @@ async function copyAs(file: string, folder: string, name: string): Promise<strin
   }
 }
 
-function told(task: Task, index: number): Record<string, unknown> {
+function told(task: TaskView, index: number): Record<string, unknown> {
   const { key, provider, taskId, title, prompt, sourceUrl, model, project, tags, receivedAt, credits } = task;
   const video = task.videos[index];
   return {

@@ -1,5 +1,6 @@
 import { InboxError } from '../../common/errors.ts';
-import type { Task, TaskState } from '../../common/model.ts';
+import type { TaskState } from '../../common/model.ts';
+import type { TaskView } from '../../common/task-view.ts';
 import { providerName } from '../../common/providers/catalog.ts';
 import type { Command } from '../command.ts';
 import { readCommandFlags } from '../command-flags.ts';
@@ -37,7 +38,7 @@ function readState(text: string | null): TaskState | null {
   return state;
 }
 
-function describe(task: Task): string {
+function describe(task: TaskView): string {
   const text = (task.state === 'failed' ? (task.message ?? task.prompt) : (task.prompt ?? task.message)) ?? '';
   return [
     formatTime(task.receivedAt),

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { InboxError } from '../../common/errors.ts';
-import type { Attempt, Task } from '../../common/model.ts';
+import type { Attempt } from '../../common/model.ts';
+import type { TaskView } from '../../common/task-view.ts';
 import { providerName } from '../../common/providers/catalog.ts';
 import type { Command } from '../command.ts';
 import { readCommandFlags } from '../command-flags.ts';
@@ -19,7 +20,7 @@ export const runShow: Command = async (args, terminal) => {
   return 0;
 };
 
-function describe(task: Task, dataDir: string): string {
+function describe(task: TaskView, dataDir: string): string {
   const line = (name: string, value: string | null): string[] => (value === null ? [] : [`${name.padEnd(10)}${value}`]);
   return [
     ...line('Task', task.key),
@@ -47,7 +48,7 @@ function attemptLine({ at, code, reason, nextAt, n, of }: Attempt): string {
   return `${formatTime(at)}  attempt ${String(n)} of ${String(of)}: ${reason} (${code})${next}`;
 }
 
-function facts({ sizeBytes, width, height, durationSeconds, container }: Task['videos'][number]): string {
+function facts({ sizeBytes, width, height, durationSeconds, container }: TaskView['videos'][number]): string {
   return [
     sizeBytes === null ? null : formatBytes(sizeBytes),
     width === null || height === null ? null : `${String(width)} x ${String(height)}`,

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InboxError } from '../../common/errors.ts';
-import type { Task } from '../../common/model.ts';
+import type { TaskView } from '../../common/task-view.ts';
 import { outcomeOf as requestOutcome } from '../../common/requests.ts';
 import { enRequests } from '../../common/texts/en-requests.ts';
 import { providerTextsEn } from '../../common/texts/en-providers.ts';
@@ -68,7 +68,7 @@ async function refusedFor(inbox: LocalClient, id: string): Promise<string | null
 }
 
 /** @returns the exit code once there is nothing left to wait for, else `null`. */
-function report(task: Task, dataDir: string, terminal: Terminal): number | null {
+function report(task: TaskView, dataDir: string, terminal: Terminal): number | null {
   const outcome = outcomeOf(task);
   if (outcome === null) return null;
   if (outcome.kind === 'failed') {
@@ -89,7 +89,7 @@ export type Outcome =
   { readonly kind: 'saved'; readonly paths: readonly string[] } | { readonly kind: 'failed'; readonly message: string };
 
 /** `null` while there is something to wait for. */
-export function outcomeOf(task: Task): Outcome | null {
+export function outcomeOf(task: TaskView): Outcome | null {
   if (task.state === 'failed') {
     return { kind: 'failed', message: task.message ?? 'The provider says that it failed, without a reason.' };
   }
@@ -104,7 +104,7 @@ export function outcomeOf(task: Task): Outcome | null {
 }
 
 /** A task that nobody waits for any more has not failed, but nothing will come of it by itself. */
-function givenUp(task: Task): Outcome | null {
+function givenUp(task: TaskView): Outcome | null {
   const last = task.history.findLast(({ kind }) => kind === 'unwatched' || kind === 'watched' || kind === 'callback');
   if (last?.kind !== 'unwatched') return null;
   return { kind: 'failed', message: providerTextsEn.givenUp(task.provider, last.code ?? 'person') };

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { toJsonSchema } from '@valibot/to-json-schema';
 import * as v from 'valibot';
 import { InboxError } from '../../common/errors.ts';
-import type { Task } from '../../common/model.ts';
+import type { TaskView } from '../../common/task-view.ts';
 import { outcomeOf } from '../commands/wait.ts';
 import type { LocalClient } from '../local-client.ts';
 
@@ -46,7 +46,7 @@ const showInput = v.object({ task_id: text('A task id or a key.') });
 const pollMs = 250;
 
 export function createMcpTools(dataDir: string): readonly McpTool[] {
-  const brief = (task: Task): unknown => {
+  const brief = (task: TaskView): unknown => {
     const { key, provider, taskId, state, message, prompt, receivedAt, trust, model, project } = task;
     const files = task.videos.map((video) => ({
       state: video.state,
@@ -58,7 +58,7 @@ export function createMcpTools(dataDir: string): readonly McpTool[] {
     return { key, provider, taskId, state, message, prompt, receivedAt, trust, model, project, videos: files };
   };
 
-  async function need(inbox: LocalClient, id: string): Promise<Task> {
+  async function need(inbox: LocalClient, id: string): Promise<TaskView> {
     const task = await inbox.call('tasks:get', id);
     if (task === null) throw new InboxError('not-found', `No task "${id}" is known to this inbox.`);
     return task;

@@ -1,6 +1,6 @@
 /** Gathers changed tasks for a moment, so that a burst of callbacks is one event for the windows and not a thousand. */
 import type { Counts, InboxEvents } from '../../common/contract.ts';
-import type { Task } from '../../common/model.ts';
+import type { TaskView } from '../../common/task-view.ts';
 
 export interface ChangeFeed {
   changed(key: string): void;
@@ -10,7 +10,7 @@ export interface ChangeFeed {
 
 export interface ChangeFeedPorts {
   /** The task as it is now, `undefined` where it left the library. */
-  readonly current: (key: string) => Task | undefined;
+  readonly current: (key: string) => TaskView | undefined;
   readonly counts: () => Counts;
   readonly publishChanged: (data: InboxEvents['tasks:changed']) => void;
   readonly publishRemoved: (data: InboxEvents['tasks:removed']) => void;
@@ -36,7 +36,7 @@ export function createChangeFeed({ current, counts, publishChanged, publishRemov
   function tellSome(): void {
     if (timer !== null) clearTimeout(timer);
     timer = null;
-    const tasks: Task[] = [];
+    const tasks: TaskView[] = [];
     const removed: string[] = [];
     for (const key of keys) {
       if (tasks.length + removed.length === tasksPerTurn) break;

@@ -13,6 +13,7 @@ import type {
 } from '../../common/contract.ts';
 import { InboxError } from '../../common/errors.ts';
 import type { Task } from '../../common/model.ts';
+import type { TaskView } from '../../common/task-view.ts';
 import { libraryTexts } from '../../common/texts/en-library.ts';
 import { compileSearch, hereZone, searchedOf } from '../../common/search/match-search.ts';
 import type { TaskHead } from '../../common/task-traits.ts';
@@ -113,7 +114,7 @@ export function createHandlers(ports: HandlerPorts): Handlers {
       return null;
     },
     'tasks:list': ({ state, limit, query = '' }) => {
-      const tasks: Task[] = [];
+      const tasks: TaskView[] = [];
       const search = compileSearch(query, hereZone());
       const isListed = ({ head }: { head: TaskHead }): boolean =>
         head.trashedAt === null && (state === null || head.state === state);

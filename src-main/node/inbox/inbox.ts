@@ -8,7 +8,7 @@ import path from 'node:path';
 import type { Answer, AppInfo, InboxEvent, Status, TunnelStatus } from '../../common/contract.ts';
 import { InboxError, toErrorData } from '../../common/errors.ts';
 import { createDispatch, type Dispatch } from '../../common/dispatch.ts';
-import type { Task } from '../../common/model.ts';
+import type { TaskView } from '../../common/task-view.ts';
 import { argParsers } from '../../common/parse-calls.ts';
 import { openCallbackUrls } from '../callbacks/callback-urls.ts';
 import { createTestCallbacks } from '../callbacks/test-callback.ts';
@@ -84,7 +84,7 @@ export interface Inbox {
   /** Tells the windows something that the host knows. */
   announce(event: InboxEvent): void;
   /** Called for each change of a task as it happens, not gathered. @returns the undo. */
-  onTask(listener: (task: Task) => void): () => void;
+  onTask(listener: (task: TaskView) => void): () => void;
   /** Page, assets, media and posters; the host has checked who asks. */
   handleUi(request: Request): Promise<Response>;
   status(): Promise<Status>;
@@ -127,7 +127,7 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
   const { config, dir, log, lock, probe, secrets, settings, tunnel, urlMemory } = options;
   const now = options.now ?? (() => new Date());
   const events = createUiEvents(randomBytes(6).toString('hex'));
-  const taskListeners = new Set<(task: Task) => void>();
+  const taskListeners = new Set<(task: TaskView) => void>();
   let callbackPort = 0;
   let sync: SyncSide | null = null;
   const addressOf = (token: string): string => `${tunnel.snapshot().publicUrl ?? loopbackOrigin()}/c/${token}`;

@@ -1,5 +1,6 @@
 /** A task as the outside sees it: with what is running right now, and with paths as they are on disk. */
 import type { Attempt, Task, Video } from '../../common/model.ts';
+import { forShowing, type TaskView, type VideoView } from '../../common/task-view.ts';
 import { storedAttemptSentence, storedFailureSentence, waitSentence } from '../../common/texts/en-downloads.ts';
 import type { Downloads, QueueWait } from '../downloads/downloads.ts';
 import { providerTextsEn } from '../../common/texts/en-providers.ts';
@@ -12,7 +13,7 @@ export interface ShownLoop {
   readonly rescue: { isTrying(key: string): boolean };
 }
 
-export type ToTaskView = (task: Task) => Task;
+export type ToTaskView = (task: Task) => TaskView;
 
 /** @param lastAttempt at a wanted video, where it failed and another follows. */
 export function createTaskView(
@@ -22,30 +23,33 @@ export function createTaskView(
   loop: ShownLoop = { asking: { nextAskAt: () => null }, rescue: { isTrying: () => false } },
   stripOf: (video: Video) => string | null = () => null,
 ): ToTaskView {
-  return (task) => ({
-    ...withNextAsk(task, loop.asking.nextAskAt(task.key)),
-    poster: task.poster === null ? null : places.shown(task, task.poster),
-    ...(task.sources === undefined
-      ? {}
-      : { sources: task.sources.map((source) => ({ ...source, path: places.shown(task, source.path) })) }),
-    videos: task.videos.map((video, index) => {
-      if (video.state === 'saved') {
-        const strip = stripOf(video);
-        const preview = strip === null ? {} : { preview: strip };
-        return video.path === null ? video : { ...video, ...preview, path: places.shown(task, video.path) };
-      }
-      if (video.state !== 'queued' && loop.rescue.isTrying(task.key)) {
-        return { ...video, state: 'queued', error: providerTextsEn.renewing };
-      }
-      if (video.state !== 'queued') return withSentence(video);
-      const progress = downloads.progressOf(task.key, video.url);
-      if (progress !== null) return { ...video, state: 'downloading', progress };
-      return withReason(
-        withLast(video, lastAttempt(task.key, video.url)),
-        downloads.waitOf(task.key, numberOf(video, index)),
-      );
-    }),
-  });
+  function viewOf(task: Task, video: Video, index: number): VideoView {
+    if (video.state === 'saved') {
+      const strip = stripOf(video);
+      const preview = strip === null ? {} : { preview: strip };
+      return video.path === null ? video : { ...video, ...preview, path: places.shown(task, video.path) };
+    }
+    if (video.state !== 'queued' && loop.rescue.isTrying(task.key)) {
+      return { ...video, state: 'queued', error: providerTextsEn.renewing };
+    }
+    if (video.state !== 'queued') return withSentence(video);
+    const progress = downloads.progressOf(task.key, video.url);
+    if (progress !== null) return { ...video, state: 'downloading', progress };
+    return withReason(
+      withLast(video, lastAttempt(task.key, video.url)),
+      downloads.waitOf(task.key, numberOf(video, index)),
+    );
+  }
+
+  return (task) =>
+    forShowing({
+      ...withNextAsk(task, loop.asking.nextAskAt(task.key)),
+      poster: task.poster === null ? null : places.shown(task, task.poster),
+      ...(task.sources === undefined
+        ? {}
+        : { sources: task.sources.map((source) => ({ ...source, path: places.shown(task, source.path) })) }),
+      videos: task.videos.map((video, index) => viewOf(task, video, index)),
+    });
 }
 
 /** The log holds the attempts that tell something new; the newest one is shown anyway. */

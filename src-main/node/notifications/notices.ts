@@ -1,6 +1,7 @@
 /** Reads from a task what happened to it, as notices. The task's own history is the source, so nothing is told twice. */
 import path from 'node:path';
-import type { HistoryEntry, Task } from '../../common/model.ts';
+import type { HistoryEntry } from '../../common/model.ts';
+import type { TaskView } from '../../common/task-view.ts';
 import { providerName } from '../../common/providers/catalog.ts';
 import { taskLink } from './deep-link.ts';
 import type { Notice } from './notifier.ts';
@@ -15,7 +16,7 @@ export interface TaskNotice {
   readonly notice: Notice;
 }
 
-export function noticesOf(task: Task, dataDir: string): readonly TaskNotice[] {
+export function noticesOf(task: TaskView, dataDir: string): readonly TaskNotice[] {
   if (task.trashedAt !== null) return [];
   return task.history.flatMap((entry) => {
     const words = wordsFor(entry, task);
@@ -34,11 +35,11 @@ export function noticesOf(task: Task, dataDir: string): readonly TaskNotice[] {
 }
 
 /** Absolute, or `null` while there is none. */
-export function posterPath(task: Task, dataDir: string): string | null {
+export function posterPath(task: TaskView, dataDir: string): string | null {
   return task.poster === null ? null : path.join(dataDir, task.poster);
 }
 
-function wordsFor(entry: HistoryEntry, task: Task): Pick<Notice, 'kind' | 'title' | 'body'> | null {
+function wordsFor(entry: HistoryEntry, task: TaskView): Pick<Notice, 'kind' | 'title' | 'body'> | null {
   const provider = providerName(task.provider);
   if (entry.kind === 'saved') {
     const body = task.prompt ?? noticeTexts.savedWithoutPrompt(task.taskId);

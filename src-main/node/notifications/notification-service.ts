@@ -4,7 +4,7 @@
  * each kind can be switched off. It keeps no unread state: that is the task's `seen`, in the library.
  */
 import type { InboxEvent, TunnelStatus } from '../../common/contract.ts';
-import type { Task } from '../../common/model.ts';
+import type { TaskView } from '../../common/task-view.ts';
 import { noticesOf, posterPath } from './notices.ts';
 import type { Notice, Notifier } from './notifier.ts';
 import { quietForMs } from './quiet-hours.ts';
@@ -51,7 +51,7 @@ export function createNotificationService(ports: NotificationPorts): Notificatio
   let tunnelWasUp = false;
   const awaited = new Map<string, { readonly notices: Notice[]; readonly timer: NodeJS.Timeout }>();
 
-  function hearTasks(tasks: readonly Task[]): void {
+  function hearTasks(tasks: readonly TaskView[]): void {
     for (const task of tasks) {
       for (const { happening, at, notice } of noticesOf(task, dataDir)) {
         // What lies before our start was told by an earlier run, or happened while the person was away and waits in

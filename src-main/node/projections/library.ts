@@ -2,7 +2,7 @@
  * The library, made from the event log: what the index holds is read, then the log from there on, then it is followed.
  * Every event is folded into memory, and the index is saved lazily.
  */
-import type { Counts, Status, TaskFilter, TaskPage, TaskQuery } from '../../common/contract.ts';
+import type { Counts, Status, TaskFilter, TaskQuery } from '../../common/contract.ts';
 import type { EventDraft, StampedEvent } from '../../common/events.ts';
 import type { NamedTask } from '../../common/identity.ts';
 import type { Task } from '../../common/model.ts';
@@ -15,7 +15,7 @@ import type { Log } from '../log/log.ts';
 import { compareWithLog, type ComparePorts, type Comparison } from './compare-with-log.ts';
 import { createIndexPages } from './index-pages.ts';
 import { createIndexSaver } from './index-saver.ts';
-import { createQueries } from './queries.ts';
+import { createQueries, type StoredPage } from './queries.ts';
 import type { TaskFacts } from './task-entry.ts';
 import { createTaskTable } from './task-table.ts';
 
@@ -47,7 +47,7 @@ export interface Library {
   recordAll(drafts: readonly EventDraft[]): Promise<void>;
   /** All tasks, or those whose head is wanted: looking at heads costs nothing, reading a task a little. */
   newestFirst(isWanted?: (facts: TaskFacts) => boolean): Iterable<Task>;
-  query(query: TaskQuery): TaskPage;
+  query(query: TaskQuery): StoredPage;
   keys(query: TaskFilter, from: string | number, to: string | number): readonly string[];
   counts(): Counts;
   statusCounts(): Pick<Status, 'tasks' | 'videos'>;

@@ -1,5 +1,6 @@
 /** Windows over the library for the UI: filter, order, day sections, and only the rows that are asked for. */
 import type { DaySection, TaskFilter, TaskPage, TaskQuery } from '../../common/contract.ts';
+import type { Task } from '../../common/model.ts';
 import { compileSearch } from '../../common/search/match-search.ts';
 import { isInView, matchesState, sizeOfVideos } from '../../common/task-traits.ts';
 import { prepareSearchText, searchedEntry } from './search-text.ts';
@@ -11,11 +12,16 @@ export interface Queries {
    * Who asks once has a list before them and may search next: from then on what a search looks through is read little by
    * little, so that the first search of a large library is as quick as the others.
    */
-  query(query: TaskQuery): TaskPage;
+  query(query: TaskQuery): StoredPage;
   /** The keys of a run of the list, ends included: see `tasks:keys`. */
   keys(query: TaskFilter, from: string | number, to: string | number): readonly string[];
   /** Ends that reading. */
   close(): void;
+}
+
+/** A `TaskPage` before its rows are made for showing. */
+export interface StoredPage extends Omit<TaskPage, 'rows'> {
+  readonly rows: readonly Task[];
 }
 
 interface Found {

@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import type { StampedEvent } from '../../common/events.ts';
 import type { Task } from '../../common/model.ts';
+import type { TaskView } from '../../common/task-view.ts';
 import { isReady } from '../../common/task-traits.ts';
 import type { Log } from '../log/log.ts';
 import type { Clock } from '../tunnel/clock.ts';
@@ -19,7 +20,7 @@ export interface HookPorts {
   readonly secret: () => string | null;
   /** Run by the shell, the event as JSON on its standard input. From the environment only: a page must not set it. */
   readonly command: string | null;
-  readonly toTaskView: (task: Task) => Task;
+  readonly toTaskView: (task: Task) => TaskView;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -181,7 +182,7 @@ export function createHooks(ports: HookPorts): Hooks {
     },
   };
 
-  function payload(type: HookEvent, task: Task): string {
+  function payload(type: HookEvent, task: TaskView): string {
     return JSON.stringify({ type, timestamp: clock.date().toISOString(), data: task });
   }
 }

@@ -1,6 +1,6 @@
 /** For everyone: without a mouse, with a screen reader, in the dark, in a narrow window, without motion. */
 import { expect } from 'vitest';
-import type { Task } from '../../../src-main/common/model.ts';
+import type { TaskView } from '../../../src-main/common/task-view.ts';
 import { enSettings as settingsTexts } from '../../../src-renderer/texts/en-settings.ts';
 import { pack as es } from '../../../src-renderer/texts/es.ts';
 import { lumaFailure, lumaSuccess } from '../../support/kie-callbacks.ts';
@@ -75,7 +75,7 @@ export const comfortSpecs: readonly Spec[] = [
     name: 'by keyboard alone: find, star, open, play, delete, undo',
     async run(driver) {
       const { page, call } = driver;
-      const tasks: Task[] = [];
+      const tasks: TaskView[] = [];
       for (const prompt of ['Left behind', 'Starred by key', 'Opened by key'])
         tasks.push(await deliver(driver, prompt));
       await opener(page, 'Opened by key').waitFor({ timeout: limitMs });

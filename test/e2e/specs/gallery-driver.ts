@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import type { Args, CallName, CallResult } from '../../../src-main/common/contract.ts';
-import type { Task } from '../../../src-main/common/model.ts';
+import type { TaskView } from '../../../src-main/common/task-view.ts';
 import type { Reply } from '../../support/http-request.ts';
 import type { VideoServer } from '../../support/video-server.ts';
 
@@ -14,7 +14,7 @@ export interface GalleryDriver {
   readonly complaints: string[];
   readonly postCallback: (body: unknown) => Promise<Reply>;
   readonly call: <K extends CallName>(name: K, ...args: Args<K>) => Promise<CallResult<K>>;
-  readonly waitForTask: (taskId: string, until: (task: Task) => boolean) => Promise<Task>;
+  readonly waitForTask: (taskId: string, until: (task: TaskView) => boolean) => Promise<TaskView>;
 }
 
 /** How the person has set up their machine. */

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
-import type { Task } from '../../../src-main/common/model.ts';
+import type { TaskView } from '../../../src-main/common/task-view.ts';
 import { en as texts } from '../../../src-renderer/texts/en.ts';
 import { axeViolations } from '../../support/axe.ts';
 import { repoDir } from '../../support/inbox-process.ts';
@@ -12,13 +12,13 @@ import type { GalleryDriver } from './gallery-driver.ts';
 
 export { texts };
 export const limitMs = 30_000;
-export const isSaved = ({ videos }: Task): boolean =>
+export const isSaved = ({ videos }: TaskView): boolean =>
   videos.length > 0 && videos.every(({ state }) => state === 'saved');
 
 export const sampleMp4 = (): Promise<Buffer> => readFile(path.join(repoDir, 'src-main/node/samples/sample.mp4'));
 
 /** Posts a success whose video the media server has, and waits until it is on disk. */
-export async function deliver({ media, postCallback, waitForTask }: GalleryDriver, prompt: string): Promise<Task> {
+export async function deliver({ media, postCallback, waitForTask }: GalleryDriver, prompt: string): Promise<TaskView> {
   const taskId = `task-${prompt.toLowerCase().replaceAll(/\W+/g, '-')}`;
   const url = media.file(`/${taskId}.mp4`, await sampleMp4());
   expect((await postCallback(lumaSuccess(taskId, [url], prompt))).status).toBe(200);

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
-import type { Task } from '../../../src-main/common/model.ts';
+import type { TaskView } from '../../../src-main/common/task-view.ts';
 import { enCompare } from '../../../src-renderer/texts/en-compare.ts';
 import { lumaSuccess } from '../../support/kie-callbacks.ts';
 import type { GalleryDriver, Spec } from './gallery-driver.ts';
@@ -30,7 +30,7 @@ const { labels } = texts;
 
 /** Several results of one prompt. */
 async function deliverTakes({ media, postCallback, waitForTask }: GalleryDriver, prompt: string, n: number) {
-  const tasks: Task[] = [];
+  const tasks: TaskView[] = [];
   for (let i = 1; i <= n; i += 1) {
     const url = media.file(`/take-${i}.mp4`, await sampleMp4());
     await postCallback(lumaSuccess(`take-${i}`, [url], prompt));

@@ -1,6 +1,6 @@
 /** Pictures that are there in the morning: posters and filmstrips, made without anyone looking. */
 import { expect } from 'vitest';
-import type { Task } from '../../../src-main/common/model.ts';
+import type { TaskView } from '../../../src-main/common/task-view.ts';
 import type { GalleryDriver, Spec } from './gallery-driver.ts';
 import {
   button,
@@ -14,7 +14,7 @@ import {
   texts,
 } from './gallery-steps.ts';
 
-const preview = ({ call }: GalleryDriver, { key }: Task) =>
+const preview = ({ call }: GalleryDriver, { key }: TaskView) =>
   call('tasks:get', key).then((task) => ({
     poster: task?.poster !== null,
     strip: task?.videos[0]?.preview !== undefined,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Task } from '../../../src-main/common/model.ts';
+import type { TaskView } from '../../../src-main/common/task-view.ts';
 import { createChangeFeed } from '../../../src-main/node/inbox/change-feed.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 
@@ -15,7 +15,7 @@ it('tells thousands of changes in turns, each once, and all of them at the end',
       readsInTurn += 1;
       if (readsInTurn === 1) setImmediate(() => (readsInTurn = 0));
       mostInTurn = Math.max(mostInTurn, readsInTurn);
-      return key === 'gone' ? undefined : ({ key } as Task);
+      return key === 'gone' ? undefined : ({ key } as TaskView);
     },
     counts: () => ({ inbox: 0, library: 0, starred: 0, waiting: 0, failed: 0, trash: 0, providers: [] }),
     publishChanged: ({ tasks }) => told.push(tasks.map(({ key }) => key)),

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import type { Task } from '../../../src-main/common/model.ts';
+import type { TaskView } from '../../../src-main/common/task-view.ts';
 import { createDownloads } from '../../../src-main/node/downloads/engine.ts';
 import { sweepInlineFilms } from '../../../src-main/node/downloads/inline-films.ts';
 import { createDownloadPlan, describeTask } from '../../../src-main/node/inbox/download-plan.ts';
@@ -53,7 +53,7 @@ async function openCore() {
   const plan = createDownloadPlan(downloads);
   const places = createFilePlaces(createDiskStore(dir));
   const acts = createTaskActs({ library, places, plan, downloads, retryNow: (key) => downloads.retryNow(key) });
-  const present = createTaskView(downloads, places, (key, url) => reports.lastAttempt(key, url));
+  const toTaskView = createTaskView(downloads, places, (key, url) => reports.lastAttempt(key, url));
   const stop = library.onChange(({ task }) => {
     if (task !== null) plan.consider(task);
   });
@@ -62,18 +62,18 @@ async function openCore() {
     await downloads.close();
     await library.close();
   });
-  const until = async (isSo: (task: Task) => boolean): Promise<Task> => {
-    const look = (): Task | undefined => {
+  const until = async (isSo: (task: TaskView) => boolean): Promise<TaskView> => {
+    const look = (): TaskView | undefined => {
       const task = library.get('kie-luma:t1');
-      return task === undefined ? undefined : present(task);
+      return task === undefined ? undefined : toTaskView(task);
     };
-    await expect.poll(() => isSo(look() as Task), { timeout: 20_000 }).toBe(true);
-    return look() as Task;
+    await expect.poll(() => isSo(look() as TaskView), { timeout: 20_000 }).toBe(true);
+    return look() as TaskView;
   };
   return { dir, library, acts, until };
 }
 
-const isSaved = ({ videos }: Task): boolean => videos[0]?.state === 'saved';
+const isSaved = ({ videos }: TaskView): boolean => videos[0]?.state === 'saved';
 
 async function* bytesOf(...chunks: readonly Uint8Array[]): AsyncIterable<Uint8Array> {
   for (const chunk of chunks) yield await Promise.resolve(chunk);

@@ -1,44 +1,32 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { InboxEvent, TunnelStatus } from '../../../src-main/common/contract.ts';
-import type { HistoryEntry, Task } from '../../../src-main/common/model.ts';
+import type { HistoryEntry } from '../../../src-main/common/model.ts';
+import type { TaskView } from '../../../src-main/common/task-view.ts';
 import { createNotificationService } from '../../../src-main/node/notifications/notification-service.ts';
 import type { NotificationSettings } from '../../../src-main/node/notifications/notification-service.ts';
 import type { Notice } from '../../../src-main/node/notifications/notifier.ts';
+import { sampleTask } from '../../renderer/support/sample-task.ts';
 
 const allKinds: NotificationSettings = { saved: true, failed: true, tunnel: true, quietHours: null };
 const start = new Date('2026-11-21T12:00:00.000');
 const later = (seconds: number): string => new Date(start.getTime() + seconds * 1000).toISOString();
 
-function task(taskId: string, history: readonly HistoryEntry[], fields: Partial<Task> = {}): Task {
-  return {
-    key: `kie-luma:${taskId}`,
-    provider: 'kie-luma',
-    taskId,
-    state: 'succeeded',
-    message: null,
+function task(taskId: string, history: readonly HistoryEntry[], fields: Partial<TaskView> = {}): TaskView {
+  const at = start.toISOString();
+  return sampleTask(taskId, 0, {
     prompt: 'A red fox in the snow',
-    sourceUrl: null,
-    receivedAt: start.toISOString(),
-    updatedAt: start.toISOString(),
-    expiresAt: null,
-    deliveries: 1,
-    trust: 'unsigned',
+    receivedAt: at,
+    updatedAt: at,
     seen: false,
-    starred: false,
-    tags: [],
     poster: 'posters/fox.jpg',
     videos: [],
-    thumbnailUrl: null,
-    needsApiKey: false,
-    model: null,
-    credits: null,
-    trashedAt: null,
     history,
     ...fields,
-  };
+  });
 }
 
-const saved = (taskId: string, seconds = 1): Task => task(taskId, [{ at: later(seconds), kind: 'saved', video: 1 }]);
+const saved = (taskId: string, seconds = 1): TaskView =>
+  task(taskId, [{ at: later(seconds), kind: 'saved', video: 1 }]);
 
 function tunnel(state: TunnelStatus['state'], message: string | null = null): InboxEvent {
   return {
@@ -47,7 +35,7 @@ function tunnel(state: TunnelStatus['state'], message: string | null = null): In
   };
 }
 
-function changed(...tasks: readonly Task[]): InboxEvent {
+function changed(...tasks: readonly TaskView[]): InboxEvent {
   const counts = { inbox: 0, library: 0, starred: 0, waiting: 0, failed: 0, trash: 0, providers: [] };
   return { name: 'tasks:changed', data: { tasks, counts } };
 }

@@ -4,12 +4,11 @@ import { plainVideo } from '../../../src-main/common/model.ts';
 import { wantedPreviews } from '../../../src-main/node/previews/wanted-previews.ts';
 import { sampleTask } from '../../renderer/support/sample-task.ts';
 
-const saved = (i: number, more: Partial<Task> = {}): Task =>
-  sampleTask(`t${i}`, i, {
-    poster: null,
-    videos: [{ ...plainVideo, url: `https://media.example.test/${i}.mp4`, state: 'saved', sha256: String(i) }],
-    ...more,
-  });
+const saved = (i: number, more: Partial<Task> = {}): Task => ({
+  ...sampleTask(`t${i}`, i, { poster: null }),
+  videos: [{ ...plainVideo, url: `https://media.example.test/${i}.mp4`, state: 'saved', sha256: String(i) }],
+  ...more,
+});
 
 function all(tasks: readonly Task[], made: (sha256: string | null) => boolean = () => false) {
   const reads: string[] = [];

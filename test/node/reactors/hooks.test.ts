@@ -4,6 +4,7 @@ import { Webhook } from 'standardwebhooks';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { StampedEvent } from '../../../src-main/common/events.ts';
 import { plainVideo, type Task } from '../../../src-main/common/model.ts';
+import { forShowing } from '../../../src-main/common/task-view.ts';
 import { silentLog } from '../../../src-main/node/log/log.ts';
 import { createHooks } from '../../../src-main/node/reactors/hooks.ts';
 import { createClock } from '../../../src-main/node/tunnel/clock.ts';
@@ -59,7 +60,7 @@ async function open(replies: readonly Reply[], options: { command?: string; hasS
     webhookUrl: () => `${server.origin}/hook`,
     secret: () => (options.hasSecret === false ? null : secret),
     command: options.command ?? null,
-    toTaskView: (each) => each,
+    toTaskView: forShowing,
     // The pauses between attempts pass at once.
     clock: { ...real, after: (_ms, run) => real.after(1, run) },
     log: silentLog,

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { InboxEvent } from '../../../src-main/common/contract.ts';
-import type { Task } from '../../../src-main/common/model.ts';
+import type { TaskView } from '../../../src-main/common/task-view.ts';
 import type { Call } from '../../../src-renderer/client/renderer-client.ts';
 import { type LoadedTask, watchTask } from '../../../src-renderer/player/watch-task.ts';
 import { sampleTask } from '../support/sample-task.ts';
@@ -8,14 +8,14 @@ import { sampleTask } from '../support/sample-task.ts';
 const counts = { inbox: 0, library: 0, starred: 0, waiting: 0, failed: 0, trash: 0, providers: [] };
 const task = sampleTask('a');
 const newer = sampleTask('a', 0, { starred: true });
-const changed = (...tasks: readonly Task[]): InboxEvent => ({ name: 'tasks:changed', data: { tasks, counts } });
+const changed = (...tasks: readonly TaskView[]): InboxEvent => ({ name: 'tasks:changed', data: { tasks, counts } });
 
 /** A core that answers when it is told to. */
 function watch() {
-  const answers: ((value: Task | null | Error) => void)[] = [];
+  const answers: ((value: TaskView | null | Error) => void)[] = [];
   const shown: LoadedTask[] = [];
   let emit = (_event: InboxEvent): void => undefined;
-  let patch = (_tasks: readonly Task[]): void => undefined;
+  let patch = (_tasks: readonly TaskView[]): void => undefined;
   const call = () =>
     new Promise((resolve, reject) => {
       answers.push((value) => (value instanceof Error ? reject(value) : resolve(value)));
@@ -33,8 +33,8 @@ function watch() {
     shown,
     stop,
     emit: (event: InboxEvent) => emit(event),
-    patch: (tasks: readonly Task[]) => patch(tasks),
-    answer: async (at: number, value: Task | null | Error) => {
+    patch: (tasks: readonly TaskView[]) => patch(tasks),
+    answer: async (at: number, value: TaskView | null | Error) => {
       answers[at]?.(value);
       await new Promise((resolve) => setTimeout(resolve));
     },

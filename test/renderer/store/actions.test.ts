@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { Task } from '../../../src-main/common/model.ts';
+import type { TaskView } from '../../../src-main/common/task-view.ts';
 import { createActions, type PageNotice } from '../../../src-renderer/store/actions.ts';
 import { createTaskList } from '../../../src-renderer/store/task-list.ts';
 import { libraryQuery } from '../support/library-query.ts';
 import { sampleTask } from '../support/sample-task.ts';
 
-function setUp({ fails = false, waits = false, matching = 0, rows = [] as readonly Task[] } = {}) {
+function setUp({ fails = false, waits = false, matching = 0, rows = [] as readonly TaskView[] } = {}) {
   let answer = (): void => undefined;
   const answered = waits ? new Promise<void>((resolve) => (answer = resolve)) : Promise.resolve();
   const calls: (readonly [string, ...unknown[]])[] = [];
@@ -133,7 +133,7 @@ describe('a star', () => {
   const task = sampleTask('a', 0, { starred: false });
   const setUpPatches = (options: { readonly fails: boolean }) => {
     const set = setUp({ ...options, rows: [{ ...task, message: 'newer' }] });
-    const patches: Task[] = [];
+    const patches: TaskView[] = [];
     set.list.onPatch((tasks) => patches.push(...tasks));
     return { ...set, patches, stars: () => patches.map(({ starred }) => starred) };
   };

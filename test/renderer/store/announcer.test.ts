@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Task } from '../../../src-main/common/model.ts';
+import type { TaskView } from '../../../src-main/common/task-view.ts';
 import { createAnnouncer } from '../../../src-renderer/store/announcer.ts';
 import { sampleTask, sampleVideo } from '../support/sample-task.ts';
 
@@ -7,7 +7,7 @@ const start = Date.parse('2026-11-21T12:00:00.000Z');
 const counts = { inbox: 0, library: 0, starred: 0, waiting: 0, failed: 0, trash: 0, providers: [] };
 const after = '2026-11-21T12:01:00.000Z';
 
-function told(...tasks: Task[]): string[] {
+function told(...tasks: TaskView[]): string[] {
   const announcer = createAnnouncer(start);
   return tasks.map((task) => {
     announcer.say('');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Task } from '../../../src-main/common/model.ts';
+import type { TaskView } from '../../../src-main/common/task-view.ts';
 import { createSelection, isSelected, sizeOfSelection } from '../../../src-renderer/store/selection.ts';
 import { createStore } from '../../../src-renderer/store/store.ts';
 import type { ListState } from '../../../src-renderer/store/task-list.ts';
@@ -11,7 +11,7 @@ const keyOf = (i: number) => `kie-luma:t${i}`;
 /** A list of `total` tasks of which the first `loaded` are here, and the core that has them all. */
 function setUp(total: number, loaded: number, pending: readonly string[] = []) {
   const all = [...pending, ...Array.from({ length: total }, (_, i) => keyOf(i))];
-  const rows: (Task | undefined)[] = Array.from({ length: total }, (_, i) =>
+  const rows: (TaskView | undefined)[] = Array.from({ length: total }, (_, i) =>
     i < loaded ? sampleTask(`t${i}`, -i) : undefined,
   );
   const list = createStore<ListState>({

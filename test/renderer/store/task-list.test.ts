@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Counts, InboxEvent, TaskQuery } from '../../../src-main/common/contract.ts';
-import type { Task } from '../../../src-main/common/model.ts';
+import type { TaskView } from '../../../src-main/common/task-view.ts';
 import { createTaskList } from '../../../src-renderer/store/task-list.ts';
 import { matches } from '../../../src-renderer/store/task-match.ts';
 import { libraryQuery as query } from '../support/library-query.ts';
@@ -9,7 +9,7 @@ import { sampleTask, sampleVideo } from '../support/sample-task.ts';
 const counts: Counts = { inbox: 0, library: 0, starred: 0, waiting: 0, failed: 0, trash: 0, providers: [] };
 
 /** A core in small: it holds tasks and answers windows of them, newest first. */
-function createCore(tasks: readonly Task[]) {
+function createCore(tasks: readonly TaskView[]) {
   const held = new Map(tasks.map((task) => [task.key, task]));
   const asked: TaskQuery[] = [];
   let broken = false;
@@ -35,7 +35,7 @@ function createCore(tasks: readonly Task[]) {
   return {
     list,
     asked,
-    change: (...changed: Task[]) => {
+    change: (...changed: TaskView[]) => {
       for (const task of changed) held.set(task.key, task);
       const event: InboxEvent = { name: 'tasks:changed', data: { tasks: changed, counts } };
       list.receive(event);
@@ -53,12 +53,12 @@ function createCore(tasks: readonly Task[]) {
 const many = (n: number) => Array.from({ length: n }, (_, i) => sampleTask(`t${i}`, -i));
 const newest = (i: number) => sampleTask(`new${i}`, 10 + i, { seen: false });
 const settle = () => vi.advanceTimersByTimeAsync(500);
-const ids = (rows: readonly (Task | undefined)[]) => rows.map((row) => row?.taskId);
+const ids = (rows: readonly (TaskView | undefined)[]) => rows.map((row) => row?.taskId);
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
-async function opened(tasks: readonly Task[], wanted = query) {
+async function opened(tasks: readonly TaskView[], wanted = query) {
   const core = createCore(tasks);
   core.list.setQuery(wanted);
   await settle();

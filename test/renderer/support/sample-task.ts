@@ -1,6 +1,6 @@
-import type { Task, Video } from '../../../src-main/common/model.ts';
+import { forShowing, type TaskView, type VideoView } from '../../../src-main/common/task-view.ts';
 
-export function sampleVideo(changes: Partial<Video> = {}): Video {
+export function sampleVideo(changes: Partial<VideoView> = {}): VideoView {
   return {
     url: 'https://media.example.test/a.mp4',
     state: 'saved',
@@ -21,9 +21,9 @@ export function sampleVideo(changes: Partial<Video> = {}): Video {
 }
 
 /** A task that was received `minute` minutes after noon. */
-export function sampleTask(taskId: string, minute = 0, changes: Partial<Task> = {}): Task {
+export function sampleTask(taskId: string, minute = 0, changes: Partial<TaskView> = {}): TaskView {
   const at = new Date(Date.UTC(2026, 10, 21, 12, minute)).toISOString();
-  return {
+  return forShowing({
     key: `kie-luma:${taskId}`,
     provider: 'kie-luma',
     taskId,
@@ -48,5 +48,5 @@ export function sampleTask(taskId: string, minute = 0, changes: Partial<Task> = 
     trashedAt: null,
     history: [],
     ...changes,
-  };
+  });
 }
