@@ -1,11 +1,14 @@
 /** The inputs of an order: files of this machine are measured and uploaded, addresses are taken as they are. */
-import { stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { InboxError } from '../../common/errors.ts';
+import { sourceTexts } from '../../common/texts/en-sources.ts';
+import { readAt } from '../media/read-at.ts';
+import { sniff, sniffBytes } from '../media/sniff.ts';
 import type { SourceFacts } from '../../common/submit-form.ts';
 
 export interface Sources {
-  /** @throws InboxError `bad-request` for what is neither an http(s) address nor a file. */
+  /** @throws InboxError `bad-request` for what is neither an http(s) address nor a file of pictures or sound. */
   facts(source: string): Promise<SourceFacts | null>;
   /** Its address for the provider; a file is uploaded first, once. @throws InboxError, ApiFault */
   publish(provider: string, source: string): Promise<string>;
@@ -32,9 +35,8 @@ export function createSources({ upload, durationOf, now }: SourcesPorts): Source
     if (isAddress(source)) return null;
     const file = path.resolve(source);
     const found = await stat(file).catch(() => null);
-    if (found?.isFile() !== true) {
-      throw new InboxError('bad-request', `"${source}" is neither an http(s) address nor a file on this computer.`);
-    }
+    if (found?.isFile() !== true) throw new InboxError('bad-request', sourceTexts.notThere(source));
+    await needMedia(file, source);
     return { file, sizeBytes: found.size, modifiedMs: found.mtimeMs };
   }
 
@@ -49,10 +51,7 @@ export function createSources({ upload, durationOf, now }: SourcesPorts): Source
       if (found === null) return source;
       const send = upload(provider);
       if (send === null) {
-        throw new InboxError(
-          'bad-request',
-          `${provider} takes no files, only addresses: put "${source}" where the provider can fetch it, and give its https address.`,
-        );
+        throw new InboxError('bad-request', sourceTexts.takesNoFiles(provider, source));
       }
       const name = `${provider} ${found.file} ${String(found.sizeBytes)} ${String(found.modifiedMs)}`;
       const known = published.get(name);
@@ -72,6 +71,25 @@ export function createSources({ upload, durationOf, now }: SourcesPorts): Source
       return isSame ? sent.file : null;
     },
   };
+}
+
+const sounds: ReadonlySet<string> = new Set(['mp3', 'wav', 'flac', 'ogg', 'oga', 'opus', 'aac', 'aif', 'amr', 'mid']);
+
+/**
+ * Whoever orders (an agent, a program with a key of the local API) names the path: nothing leaves this computer that is not
+ * plainly a video, a picture or a sound.
+ * @throws InboxError
+ */
+async function needMedia(file: string, source: string): Promise<void> {
+  const handle = await open(file, 'r').catch((cause: unknown) => {
+    throw new InboxError('bad-request', sourceTexts.notThere(source), { cause });
+  });
+  const found = await readAt(handle, 0, sniffBytes)
+    .then(sniff)
+    .finally(() => handle.close());
+  if (found.kind === 'video' || found.kind === 'image' || (found.kind === 'other' && sounds.has(found.what))) return;
+  const what = found.kind === 'unknown' ? null : found.kind === 'other' ? found.what : found.kind;
+  throw new InboxError('bad-request', sourceTexts.notMedia(source, what));
 }
 
 function isAddress(source: string): boolean {
