@@ -1,10 +1,10 @@
 /** The download engine: wires queue, transfers, checks and saving behind the `Downloads` port. */
-import { statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { movingPictures } from '../../common/model.ts';
 import { checkVideo } from '../media/check-video.ts';
 import { sniff } from '../media/sniff.ts';
 import { makeFolder } from '../storage/durable-files.ts';
+import { freeBytes } from '../storage/free-bytes.ts';
 import { createTurns } from '../storage/turns.ts';
 import { createAttachedFiles } from './attach-file.ts';
 import { createAddressGuard } from './address-guard.ts';
@@ -294,10 +294,4 @@ export function createDownloads(options: DownloadsOptions): Downloads {
       await Promise.all([source.close(), workerHasher.close()]);
     },
   };
-}
-
-/** Free bytes for an ordinary user of the disk that holds `folder`. */
-async function freeBytes(folder: string): Promise<number> {
-  const { bavail, bsize } = await statfs(folder);
-  return bavail * bsize;
 }

@@ -1,5 +1,4 @@
 /** What each call of the contract does in the core. */
-import { statfs } from 'node:fs/promises';
 import type {
   AppInfo,
   CallbackUrl,
@@ -217,9 +216,4 @@ export function createHandlers(ports: HandlerPorts): Handlers {
     const isMain = ports.urls.main().id === id;
     return { id, url: ports.addressOf(token), label, project, provider, createdAt, lastUsedAt, count, isMain };
   }
-}
-
-export async function freeBytes(dir: string): Promise<number> {
-  const { bavail, bsize } = await statfs(dir);
-  return bavail * bsize;
 }

@@ -31,7 +31,8 @@ import { createDigest } from '../reactors/digest.ts';
 import { createHooks } from '../reactors/hooks.ts';
 import { startReactors, type Reactor } from '../reactors/reactors.ts';
 import type { Secrets } from '../settings/secrets.ts';
-import { bringSource } from '../submissions/brought-sources.ts';
+import { freeBytes } from '../storage/free-bytes.ts';
+import { createBroughtSources } from '../submissions/brought-sources.ts';
 import type { SettingsStore } from '../settings/settings.ts';
 import type { UrlMemory } from '../tunnel/drift.ts';
 import type { Probe } from '../tunnel/reachability.ts';
@@ -45,7 +46,7 @@ import { createChangeFeed } from './change-feed.ts';
 import { createDownloadPlan, describeTask } from './download-plan.ts';
 import { createDownloadReports } from './download-reports.ts';
 import { createFilmImport } from './film-import.ts';
-import { createHandlers, freeBytes } from './handlers.ts';
+import { createHandlers } from './handlers.ts';
 import { createGallerySide } from './gallery-side.ts';
 import { createLibraryCheck } from './library-check.ts';
 import { createOutageWatch } from './outage-watch.ts';
@@ -225,6 +226,7 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
     log,
     now,
   });
+  const reserveBytes = (): number => (settings.get().downloads.minFreeMiB ?? usualFreeMiB) * mib;
   const downloads = createDownloads({
     dataDir: dir.root,
     store,
@@ -240,7 +242,7 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
     }),
     maxBytes: () => settings.get().downloads.maxVideoMiB * mib,
     maxDailyBytes: () => settings.get().downloads.mibPerDay * mib,
-    reserveBytes: () => (settings.get().downloads.minFreeMiB ?? usualFreeMiB) * mib,
+    reserveBytes,
     allowUrlPrefixes: () => [samples()],
     concurrency: settings.get().downloads.atOnce,
     log,
@@ -371,9 +373,16 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
     }
   }
 
+  const brought = createBroughtSources({
+    folder: dir.toUpload,
+    freeBytes: () => freeBytes(dir.root),
+    reserveBytes,
+    nowMs: () => now().getTime(),
+  });
+  brought.sweep().catch((error: unknown) => log.warn({ error }, 'what was brought for orders could not be cleared'));
   async function bring(name: string, bytes: AsyncIterable<Uint8Array>): Promise<Answer> {
     try {
-      return { ok: true, value: await bringSource(dir.toUpload, name, bytes) };
+      return { ok: true, value: await brought.bring(name, bytes) };
     } catch (error) {
       if (!(error instanceof InboxError)) log.error({ error }, 'a file for an order could not be kept');
       return { ok: false, error: toErrorData(error) };
