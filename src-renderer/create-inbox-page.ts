@@ -94,6 +94,12 @@ export function createInboxPage(
     client.subscribe((event) => {
       // Rows and ages are compared with the present; a card must not come from the future.
       if (event.name === 'tasks:changed') now.set(Date.now());
+      const [first] = event.name === 'links:dying' ? event.data.links : [];
+      if (event.name === 'links:dying' && first !== undefined) {
+        const title = first.task.title ?? first.task.prompt ?? first.task.taskId;
+        const span = format.span(Math.max(0, Date.parse(first.diesAt) - Date.now()));
+        notices.post({ text: texts.dying(event.data.links.length, title.slice(0, 80), span), kind: 'bad' });
+      }
       for (const part of [progress, list, selection, labels, state, announcer]) part.receive(event);
     }),
     client.onConnection((connection) => state.setConnection(connection)),

@@ -390,6 +390,8 @@ export interface InboxEvents {
   'tunnel:changed': TunnelStatus;
   /** What arrives cannot be kept any more, or can again. */
   'storage:changed': StorageStatus;
+  /** Links of videos that are not saved die soon; each is told of once. First death first; `diesAt` is an ISO time. */
+  'links:dying': { readonly links: readonly { readonly task: TaskView; readonly diesAt: string }[] };
   /** Requests arrived; at most four times a second. */
   'requests:changed': RequestSummary;
   /** The library is on its way to another folder; only the desktop can do that. */

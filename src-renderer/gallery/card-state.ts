@@ -1,3 +1,4 @@
+import { firstDeath } from '../../src-main/common/link-death.ts';
 import type { TaskView, VideoView } from '../../src-main/common/task-view.ts';
 import { hasWaitingVideo } from '../../src-main/common/task-traits.ts';
 
@@ -48,7 +49,6 @@ const dayMs = 24 * 3600 * 1000;
 
 /** Milliseconds until the provider deletes a video that is not here yet, where that is less than a day. */
 export function linkDiesInMs(task: TaskView, now: number): number | null {
-  if (task.expiresAt === null || task.videos.every((video) => video.state === 'saved')) return null;
-  const left = Date.parse(task.expiresAt) - now;
-  return left < dayMs ? left : null;
+  const end = firstDeath(task);
+  return end !== null && end - now < dayMs ? end - now : null;
 }

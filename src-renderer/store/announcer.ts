@@ -38,6 +38,7 @@ export function createAnnouncer(startedAt: number): Announcer {
     subscribe: store.subscribe,
     say: store.set,
     receive(event) {
+      if (event.name === 'links:dying') store.set(texts.announce.dying(event.data.links.length));
       if (event.name !== 'tasks:changed') return;
       const sentences = event.data.tasks.map(news).filter((text) => text !== null);
       if (sentences.length > 0) store.set(sentences.join(' '));

@@ -113,6 +113,7 @@ export function createInboxState(call: Call, report: (error: unknown) => void): 
         case 'library:moving':
         case 'library:checking':
         case 'notice:show':
+        case 'links:dying':
           break;
       }
     },

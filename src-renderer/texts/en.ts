@@ -380,6 +380,13 @@ export const en = catalog('page', {
     done: 'Asked for',
   },
 
+  dying: (n: number, title: string, span: string) =>
+    plural(
+      n,
+      `The link of “${title}” dies in ${span}, and it is not saved yet. Open it to see what it waits for.`,
+      `${n} links die soon, and their videos are not saved yet. The first is “${title}”, in ${span}.`,
+    ),
+
   dispute: {
     title: 'Two answers name different films',
     detail: 'The provider’s own record does not name what this callback names, so it was not fetched:',
@@ -517,6 +524,12 @@ export const en = catalog('page', {
   toasts: { label: 'Notices', testSent: 'Test callback sent' },
 
   announce: {
+    dying: (n: number) =>
+      plural(
+        n,
+        'A link dies soon, and its video is not saved yet.',
+        `${n} links die soon, and their videos are not saved yet.`,
+      ),
     ready: (title: string) => `New video: ${title}`,
     failed: (title: string, reason: string) => `Failed: ${title}. ${reason}`,
     nothingToUndo: 'There is nothing to undo.',

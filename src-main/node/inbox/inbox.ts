@@ -28,6 +28,7 @@ import type { Log } from '../log/log.ts';
 import { createMediaReader } from '../media/media-reader.ts';
 import { openApiKeys } from '../settings/api-keys.ts';
 import { createDigest } from '../reactors/digest.ts';
+import { createExpiryLedger } from '../reactors/expiry-ledger.ts';
 import { createHooks } from '../reactors/hooks.ts';
 import { startReactors, type Reactor } from '../reactors/reactors.ts';
 import type { Secrets } from '../settings/secrets.ts';
@@ -316,6 +317,18 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
     log,
   });
   closers.add('hooks', () => hooks.close());
+  const expiry = createExpiryLedger({
+    clock: createClock(),
+    warn(dying) {
+      const links = dying.flatMap(({ key, diesAt }) => {
+        const task = library.get(key);
+        return task === undefined ? [] : [{ task: toTaskView(task), diesAt }];
+      });
+      log.warn({ links: links.length, first: dying[0] }, 'links of videos that are not saved die soon');
+      events.publish({ name: 'links:dying', data: { links } });
+    },
+  });
+  closers.add('expiry', () => expiry.close());
   const allReactors = taskReactors({
     library,
     loop,
@@ -331,6 +344,7 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
     },
     changed,
     now: () => now().getTime(),
+    expiry,
     onTrouble: (key, error) => log.error({ error, key }, 'a task could not be taken out of the trash'),
   });
   // The inbox elsewhere asks, downloads and tells others; a copy only shows.

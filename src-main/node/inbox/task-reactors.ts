@@ -1,8 +1,9 @@
 /** Who acts on a change of a task, in this order. */
 import type { Task } from '../../common/model.ts';
-import { hasWaitingVideo } from '../../common/task-traits.ts';
+import { hasWaitingVideo, type TaskHead } from '../../common/task-traits.ts';
 import type { Library } from '../projections/library.ts';
 import type { DigestKeeper } from '../reactors/digest.ts';
+import type { ExpiryLedger } from '../reactors/expiry-ledger.ts';
 import type { Hooks } from '../reactors/hooks.ts';
 import type { Reactor } from '../reactors/reactors.ts';
 import type { ClosedLoop } from './closed-loop.ts';
@@ -18,6 +19,7 @@ export interface TaskReactorPorts {
   readonly plan: Pick<DownloadPlan, 'consider'>;
   readonly archive: Pick<SourceArchive, 'consider'>;
   readonly now: () => number;
+  readonly expiry: Pick<ExpiryLedger, 'consider' | 'forget'>;
   readonly acts: Pick<TaskActs, 'restore'>;
   /** Removes films that came inside callbacks and that no video waits for. @param wanted Links that are. */
   readonly sweepFilms: (wanted: () => ReadonlySet<string>) => void;
@@ -28,6 +30,9 @@ export interface TaskReactorPorts {
 
 /** Inputs of older tasks have died by the next start. */
 const inputsSinceMs = 3 * 86_400_000;
+
+/** No link of a provider lives longer. */
+const linksLiveMs = 31 * 86_400_000;
 
 /** Of all videos that are not on disk. */
 function linksOf(tasks: Iterable<Task>): ReadonlySet<string> {
@@ -44,6 +49,7 @@ export function taskReactors({
   plan,
   archive,
   now,
+  expiry,
   acts,
   sweepFilms,
   changed,
@@ -77,6 +83,22 @@ export function taskReactors({
       catchUp() {
         const since = now() - inputsSinceMs;
         for (const task of library.newestFirst(({ receivedMs }) => receivedMs > since)) archive.consider(task);
+      },
+    },
+    {
+      name: 'expiry',
+      onChange({ key, task }) {
+        if (task === null) expiry.forget(key);
+        else expiry.consider(task);
+      },
+      catchUp() {
+        const isOpen = (head: TaskHead): boolean =>
+          head.trashedAt === null &&
+          head.state !== 'failed' &&
+          (head.videos.length === 0 || head.videos.some(({ state }) => state !== 'saved' && state !== 'expired'));
+        const since = now() - linksLiveMs;
+        for (const task of library.newestFirst(({ head, receivedMs }) => receivedMs > since && isOpen(head)))
+          expiry.consider(task);
       },
     },
     {

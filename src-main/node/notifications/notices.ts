@@ -56,7 +56,7 @@ function wordsFor(entry: HistoryEntry, task: TaskView): Pick<Notice, 'kind' | 't
   return null;
 }
 
-function shorten(text: string): string {
+export function shorten(text: string): string {
   const line = text.replace(/\s+/g, ' ').trim();
   // No text has more characters than code units, and a segmenter costs more than all the rest.
   if (line.length <= bodyLimit) return line;

@@ -3,9 +3,10 @@
  * More than three notices within ten seconds become one digest, quiet hours hold everything back until they end, and
  * each kind can be switched off. It keeps no unread state: that is the task's `seen`, in the library.
  */
-import type { InboxEvent, TunnelStatus } from '../../common/contract.ts';
+import type { InboxEvent, InboxEvents, TunnelStatus } from '../../common/contract.ts';
 import type { TaskView } from '../../common/task-view.ts';
-import { noticesOf, posterPath } from './notices.ts';
+import { taskLink } from './deep-link.ts';
+import { noticesOf, posterPath, shorten } from './notices.ts';
 import type { Notice, Notifier } from './notifier.ts';
 import { quietForMs } from './quiet-hours.ts';
 import type { QuietHours } from './quiet-hours.ts';
@@ -93,6 +94,21 @@ export function createNotificationService(ports: NotificationPorts): Notificatio
     if (oldest !== undefined) told.delete(oldest);
   }
 
+  function hearDying(links: InboxEvents['links:dying']['links']): void {
+    const [first] = links;
+    if (first === undefined) return;
+    const { task, diesAt } = first;
+    const minutes = Math.max(1, Math.round((Date.parse(diesAt) - now().getTime()) / 60_000));
+    offer({
+      id: `dying ${task.key}`,
+      kind: 'failed',
+      title: noticeTexts.dyingTitle(links.length, minutes),
+      body: noticeTexts.dyingBody(shorten(task.title ?? task.prompt ?? task.taskId)),
+      imagePath: null,
+      deepLink: taskLink(task.key),
+    });
+  }
+
   function hearTunnel(status: TunnelStatus): void {
     const isUp = status.state === 'online' || status.state === 'degraded';
     if (isUp) {
@@ -171,6 +187,7 @@ export function createNotificationService(ports: NotificationPorts): Notificatio
     hear(event) {
       if (event.name === 'tasks:changed') hearTasks(event.data.tasks);
       else if (event.name === 'tunnel:changed') hearTunnel(event.data);
+      else if (event.name === 'links:dying') hearDying(event.data.links);
     },
     close() {
       if (digestTimer !== null) clearTimeout(digestTimer);

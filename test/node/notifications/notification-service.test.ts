@@ -60,6 +60,16 @@ describe('notification service', () => {
     vi.useRealTimers();
   });
 
+  it('warns of links that die before their videos are saved', () => {
+    const { service, shown } = createScene();
+    const links = [{ task: saved('a'), diesAt: later(42 * 60) }];
+    service.hear({ name: 'links:dying', data: { links } });
+    expect(shown).toMatchObject([
+      { kind: 'failed', title: 'A link dies in 42 min', deepLink: 'video-inbox://task/kie-luma%3Aa' },
+    ]);
+    expect(shown[0]?.body).toContain('A red fox in the snow');
+  });
+
   it('tells of a saved video with its prompt, provider, poster and the way to it', () => {
     const { shown, service } = createScene();
     service.hear(changed(saved('a')));

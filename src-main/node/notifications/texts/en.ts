@@ -8,6 +8,9 @@ export const noticeTexts = {
   failedTitle: (provider: string): string => `${provider} could not make the video`,
   failedWithoutReason: 'The provider gave no reason. Open the task to see what it sent.',
   downloadFailedTitle: (provider: string): string => `A video from ${provider} could not be saved`,
+  dyingTitle: (count: number, minutes: number): string =>
+    count === 1 ? `A link dies in ${minutes} min` : `${count} links die, the first in ${minutes} min`,
+  dyingBody: (title: string): string => `Not saved yet: ${title}. Open it to see what it waits for.`,
   tunnelTitle: 'Your callback URL is not reachable',
   tunnelBody: 'Providers cannot call back until it is. Open Video Inbox to see why.',
   digestTitle: 'More from your providers',

@@ -1,0 +1,19 @@
+/** When what a task has not saved yet is gone at its provider. */
+import type { Task, Video } from './model.ts';
+import type { AnyTask } from './task-view.ts';
+
+/** Of one video that is not saved: the earlier of the provider's rule and the link's own end; ms, `null` = not known. */
+export function deathOf(task: Pick<Task, 'expiresAt'>, video: Pick<Video, 'expiresAt'> | null): number | null {
+  const ends = [task.expiresAt, video?.expiresAt ?? null].flatMap((end) => (end === null ? [] : [Date.parse(end)]));
+  return ends.length === 0 ? null : Math.min(...ends);
+}
+
+/** The first death among what is not saved; a video that only the key opens counts, one that is gone does not. */
+export function firstDeath(task: Pick<AnyTask, 'expiresAt' | 'videos' | 'needsApiKey' | 'trashedAt'>): number | null {
+  if (task.trashedAt !== null) return null;
+  const wanted = task.videos.filter(({ state }) => state !== 'saved' && state !== 'expired');
+  const ends = (task.videos.length === 0 && task.needsApiKey ? [null] : wanted)
+    .map((video) => deathOf(task, video))
+    .filter((end) => end !== null);
+  return ends.length === 0 ? null : Math.min(...ends);
+}
