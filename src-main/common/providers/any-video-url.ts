@@ -7,6 +7,7 @@ import {
   isResultName,
   isResultSet,
   isSourceAsInHtml,
+  saysOutput,
   saysResult,
   saysVideo,
   wordsOf,
@@ -122,7 +123,7 @@ type Promised = 'video' | 'result' | null;
 
 function promiseOf(name: string, place: string, isDeclared: boolean): Promised {
   if (saysVideo(name)) return 'video';
-  if (saysResult(name)) return 'result';
+  if (saysResult(name) || saysOutput(name)) return 'result';
   if (!isLinkName(name)) return null;
   if (isDeclared || saysVideo(place)) return 'video';
   return saysResult(place) ? 'result' : null;

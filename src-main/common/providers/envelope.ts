@@ -1,7 +1,7 @@
 /** Bodies of a form that nobody documents: where the task's id stands in them, or a key in place of one. */
 import type { BodyView } from './body-view.ts';
 import { own, textOf, type JsonRecord } from './json.ts';
-import { idSubject } from './names.ts';
+import { idSubject, remembered, wordsOf } from './names.ts';
 import { taskIdOf } from './task-id.ts';
 import type { BodyPart } from './whole-body.ts';
 
@@ -32,8 +32,18 @@ const envelopes = wordSet('payload result response event data body results item 
 
 /** Where the task goes by a name that does not end in `id`: JSON2Video's `project`, Google's operations. */
 const bareNames = wordSet(
-  'task job project render operation run execution prediction generation ticket reference token',
+  'task job project render operation run execution prediction generation ticket reference token identifier tid jid vid gid rid oid',
 );
+/** What stands for `id` behind the name of what it is of: `task_no`, `jobKey`, `order number`. */
+const idWords = wordSet('no nr num number nummer key identifier ref reference ticket handle sn');
+
+const isTaskName = remembered((name: string): boolean => {
+  if (bareNames.has(name.toLowerCase())) return true;
+  const words = wordsOf(name);
+  const before = words.at(-2) ?? '';
+  const isOfTask = before === 'order' || ranks.some((set) => set.has(before));
+  return isOfTask && (idWords.has(words.at(-1) ?? '') || name.toLowerCase() === 'operationname');
+});
 
 function wordSet(words: string): ReadonlySet<string> {
   return new Set(words.split(/\s+/));
@@ -109,7 +119,8 @@ function isCertain(name: string, part: BodyPart, rank: number): boolean {
 function named(parts: readonly BodyPart[]): { rank: number; taskId: string; part: BodyPart } | null {
   for (const part of parts) {
     for (const name of part.names) {
-      const value = bareNames.has(name.toLowerCase()) || name === 'name' ? textOf(part.record[name], 200) : null;
+      const written = isTaskName(name) || name === 'name' ? part.record[name] : null;
+      const value = typeof written === 'number' ? String(written) : textOf(written, 200);
       if (value === null || /\s|^https?:/i.test(value)) continue;
       // A name is an id where it is that of an operation (`operations/…`, `models/veo/operations/…`).
       if (name === 'name' && !/(?:^|\/)(?:operations|tasks|jobs)\//.test(value)) continue;

@@ -108,6 +108,21 @@ export function hasErrorText(body: BodyView): boolean {
   return firstMessage(body, errorPaths) !== null;
 }
 
+const outputErrorPaths = pathList([
+  'output.error',
+  'result.error',
+  'response.error',
+  'payload.error',
+  'output.error_message',
+  'result.error_message',
+]);
+
+/** True where what was made is an error: some say "completed" for a worker that ended (RunPod). For bodies without a film. */
+export function hasOutputError(body: BodyView): boolean {
+  const message = firstMessage(body, outputErrorPaths);
+  return message !== null && !saysNothing(message);
+}
+
 function firstMessage(body: BodyView, paths: PathList): string | null {
   return body.first(paths, (value) => messageIn(value, 0));
 }
@@ -170,6 +185,7 @@ const weakReasonWords = new Set('info text note hint status'.split(' '));
 const promiseOf = remembered((name: string): 'strong' | 'weak' | null => {
   const words = wordsOf(name);
   const last = words.at(-1) ?? '';
+  if (/(?:原因|错误信息|错误消息|grund|meldung)$/.test(last)) return 'strong';
   const ending = words.length === 1 ? last.replace(/^err(?:or)?(?=[a-z])|^fail(?:ed|ure)?(?=[a-z])/, '') : last;
   if (reasonWords.has(last) || reasonWords.has(ending)) return 'strong';
   return weakReasonWords.has(last) || weakReasonWords.has(ending) ? 'weak' : null;

@@ -34,7 +34,7 @@ const besideWords = new Set(
   configuration settings options arg args argument arguments webhook webhooks hook hooks callback callbacks notify notification reply
   cancel preview previews progress thumbnail thumbnails thumb thumbs poster posters cover covers watermark watermarks
   watermarked metadata extra extras custom client passthrough user workflow driving guide guidance control background
-  uploaded upload uploads example examples demo placeholder template storyboard before sample_input logs log teaser
+  uploaded upload uploads driver pose eingabe vorschau vorlage example examples demo placeholder template storyboard before sample_input logs log teaser
   trailer draft drafts base bg old previous prev prior target from context`
     .split(/\s+/)
     .filter((word) => word !== ''),
@@ -140,11 +140,20 @@ export const saysVideo = remembered((name: string): boolean => {
 });
 
 function isVideoWord(word: string): boolean {
-  return videoWords.has(word) || /^(?:video|mp4|movie|film)(?:url|urls|link|links|uri|file|files)$/.test(word);
+  return (
+    videoWords.has(word) ||
+    /视频|影片|動画|영상/.test(word) ||
+    /^(?:video|mp4|movie|film)(?:url|urls|link|links|uri|file|files)$/.test(word)
+  );
 }
 
+/** True where a link of this name is what is to be fetched: `output_url`, `download-uri`. */
+export const saysOutput = remembered((name: string): boolean =>
+  /^(?:.* )?(?:output|download|final|export|render) (?:url|uri|link|href|file)$/.test(wordsOf(name).join(' ')),
+);
+
 const resultWords = new Set(
-  'result results artifact artifacts render renders rendered generated downloads final export exports deliverables'.split(
+  'ergebnis ergebnisse result results artifact artifacts render renders rendered generated downloads final export exports deliverables'.split(
     ' ',
   ),
 );
@@ -155,7 +164,7 @@ export const saysResult = remembered((name: string): boolean => {
   return words.some((word) => resultWords.has(word)) && !words.some((word) => pageWords.has(word));
 });
 
-const stateWords = new Set(['status', 'state', 'phase', 'outcome', 'stage']);
+const stateWords = new Set(['status', 'state', 'phase', 'outcome', 'stage', 'zustand', 'statut', 'stato', 'estado']);
 
 /** True for `status`, `taskStatus`, `render_state`; not for `status_url` or `status_code`. */
 export const isStateName = remembered((name: string): boolean => {
@@ -164,5 +173,8 @@ export const isStateName = remembered((name: string): boolean => {
   if (stateWords.has(last)) return true;
   const before = words.at(-2) ?? '';
   if (stateWords.has(before)) return ['text', 'str', 'string', 'name', 'label', 'value', 'word'].includes(last);
-  return words.length === 1 && /^[a-z]{2,20}(?:status|state)$/.test(last);
+  return (
+    words.length === 1 &&
+    /^[a-z]{2,20}(?:status|state)$|^(?:status|state)(?:text|name|str|label)$|(?:状态|狀態|状態|상태)$/.test(last)
+  );
 });

@@ -12,7 +12,7 @@ import { detectProvider } from './detect.ts';
 import { isOfEvent, keyOfBody, looksLikeEventId, openEnvelope } from './envelope.ts';
 import { isRecord, own, parseJsonText, type JsonRecord } from './json.ts';
 import { readExpiry } from './expiry.ts';
-import { hasErrorText, readMessage } from './message.ts';
+import { hasErrorText, hasOutputError, readMessage } from './message.ts';
 import { readMoney } from './money.ts';
 import { isPing } from './ping.ts';
 import { readEchoedUrls, readModel, readPrompt, readSources } from './request-echo.ts';
@@ -131,7 +131,9 @@ function readResult(view: BodyView, provider: string): Result {
   const told = isKind ? 'succeeded' : (saidState ?? stateFromEvidence(view, hasVideos));
   const isEarly = said === null && told === 'processing' && hasVideos;
   const state =
-    told === 'succeeded' && !hasMedia && (hasErrorCode(view) || (said?.isEvent === true && hasErrorText(view)))
+    told === 'succeeded' &&
+    !hasMedia &&
+    (hasErrorCode(view) || hasOutputError(view) || (said?.isEvent === true && hasErrorText(view)))
       ? 'failed'
       : told;
   const isReady = state === 'succeeded';

@@ -11,16 +11,16 @@ const parts: Readonly<Record<Known, string>> = {
   succeeded: `success successful successfully succeed succeeds succeeded succes complete completed completes completion ok okay
     done finish finished finishes ready available generated rendered processed published delivered exported encoded
     transcoded downloadable playable fulfilled finalized finalised uploaded saved stored produced synthesized synthesised
-    composed stitched upscaled ended concluded successed sucess sucessful 成功 已成功 完成 已完成 完毕 已生成 生成成功 生成完成 处理完成 处理成功 任务完成 完了 完成しました 완료
+    composed stitched upscaled resolved accomplished ended concluded successed sucess sucessful 成功 已成功 完成 已完成 完毕 已生成 生成成功 生成完成 处理完成 处理成功 任务完成 完了 完成しました 완료
     성공 erfolgreich fertig abgeschlossen terminé fertiggestellt réussi completado concluído готово завершено`,
   failed: `fail fails failed failure failures error errors errored erred exception canceled cancelled cancel expired nsfw timeout
     timedout aborted abort rejected reject terminated killed stopped blocked moderated flagged banned denied refused invalid
     unsuccessful unsuccessfully dead deadletter crashed lost dropped discarded deleted revoked declined disallowed
     forbidden censored violation violated unsafe interrupted insufficient exceeded unavailable broken corrupted corrupt faulted
     faulty incomplete oom preempted undeliverable unpaid unsupported unprocessable abandoned exhausted
-    filtered timeouted crash crashes refunded skipped stale defective 失败 已失败 生成失败 处理失败 任务失败 错误 出错
-    异常 取消 已取消 超时 已超时 过期 已过期 审核失败 审核不通过 审核未通过 违规 拒绝 已拒绝 失敗 エラー 실패 오류 fehlgeschlagen abgebrochen
-    échoué annulé fallido cancelado falhou ошибка отменено`,
+    filtered err fatal timeouted crash crashes refunded skipped stale defective 失败 已失败 生成失败 处理失败 任务失败 错误 出错
+    异常 取消 已取消 超时 已超时 过期 已过期 审核失败 审核不通过 审核未通过 违规 拒绝 已拒绝 失敗 エラー 실패 오류 fehlgeschlagen abgebrochen fehler gescheitert
+    échoué échec falha annulé fallido cancelado falhou ошибка отменено`,
   processing: `wait waiting waits queue queueing queuing queued enqueued enqueue pending pend prepare preparing prepared starting started
     start process processing generating generate running run dreaming progress progressing inprogress inqueue
     submitted submitting submit staged staging throttled created creating create new init initial initialized initialised
@@ -34,8 +34,8 @@ const parts: Readonly<Record<Known, string>> = {
     unfinished uninitialized resumed resuming restarting restarted estimating sampling extracting analyzing analysing
     thinking painting drawing awaiting unassigned ingesting fetching building compiling concatenating muxing mixing
     packaging cropping trimming compressing optimizing optimising enhancing restoring interpolating syncing lipsyncing dubbing
-    translating transcribing cloning claimed deferred suspended connecting launching deploying scanning screening 处理中 生成中 排队中 排队 等待 等待中 进行中 运行中 执行中 渲染中 已提交 提交成功 待处理 队列中 已创建 创建中 审核中
-    処理中 生成中です 待機中 처리중 진행중 대기중 wartend läuft en_cours en_proceso обработка`,
+    translating transcribing cloning claimed deferred suspended connecting launching deploying scanning screening open draft notstarted 处理中 生成中 排队中 排队 等待 等待中 进行中 运行中 执行中 渲染中 已提交 提交成功 待处理 队列中 已创建 创建中 审核中
+    処理中 生成中です 待機中 처리중 진행중 대기중 wartend wartet läuft en_cours en_proceso обработка`,
 };
 
 /** Whole words in which the rule for parts would be wrong. */
@@ -64,6 +64,11 @@ const whole: Readonly<Record<Known, readonly string[]>> = {
     'no_credit',
     'no_credits',
     'payment_required',
+    'safety',
+    'content_filter',
+    'out_of_credits',
+    'out_of_credit',
+    'out_of_funds',
     'permission_denied',
     'un_successful',
   ],

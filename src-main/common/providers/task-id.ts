@@ -51,6 +51,7 @@ const taskIdPaths = pathList([
 ]);
 
 const ownIdPaths = pathList(['task_id', 'id']);
+const innerIdPaths = pathList(['data.taskId', 'data.task_id', 'taskId', 'task_id']);
 
 /** Longer than any provider's; a longer one is refused rather than cut, because two cut ids could become one. */
 const maxTaskIdLength = 512;
@@ -73,6 +74,13 @@ export function readTaskId(body: BodyView): string | null {
   if (own(body.root, 'task_status') !== undefined && own(body.root, 'request_id') !== undefined) {
     const task = body.first(ownIdPaths, taskIdOf);
     if (task !== null) return task;
+  }
+  // An answer to a question of ours has the id of the exchange beside what it answers (Kling).
+  if (own(body.root, 'request_id') !== undefined && own(body.root, 'code') !== undefined) {
+    const { data } = body;
+    const task = data !== null && (own(data, 'status') ?? own(data, 'state')) !== undefined ? own(data, 'id') : null;
+    const id = taskIdOf(task);
+    if (id !== null && body.first(innerIdPaths, taskIdOf) === null) return id;
   }
   return body.first(taskIdPaths, taskIdOf);
 }

@@ -38,16 +38,19 @@ const likelyKeys: readonly string[] = [
   'generated_videos',
   'download_url',
   'downloadUrl',
+  'download_link',
+  'downloadLink',
   'output_url',
   'outputUrl',
   'generated',
   'download',
   'sample',
   'result',
+  'response',
   'data',
 ];
 /** Names that may just as well hold the address of a page or of the task; a link elsewhere that ends as a video is surer. */
-const weakKeys: ReadonlySet<string> = new Set(['url', 'result', 'data', 'download', 'sample', 'output', 'generated']);
+const weakKeys: ReadonlySet<string> = new Set('url result response data download sample output generated'.split(' '));
 
 const resultNames = nameList(resultKeys);
 const allNames = nameList([...resultKeys, ...likelyKeys]);
@@ -139,7 +142,7 @@ function resultValue(value: unknown, key: string): unknown {
   const list = key === 'result' || key === 'output' ? own(value, 'urls') : undefined;
   if (Array.isArray(list)) return list;
   // As containers these are entered anyway; as a value only bare links count.
-  return key === 'result' || key === 'data' ? undefined : value;
+  return key === 'result' || key === 'response' || key === 'data' ? undefined : value;
 }
 
 const otherLink = /^(?:(?:s3|gs):\/\/[^/\s]+|\/\/[\w-]+(?:\.[\w-]+)+)\/[^\s]{1,2000}$/i;

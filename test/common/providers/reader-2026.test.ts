@@ -340,7 +340,7 @@ describe('answers to questions', () => {
         request_id: 'r',
         data: { id: 'k-9', status: 'succeeded', outputs: [{ type: 'video', url: bare }], billing: [] },
       },
-      'r',
+      'k-9',
       { videoUrls: [bare] },
     ],
   ];

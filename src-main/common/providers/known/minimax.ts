@@ -7,6 +7,7 @@ export const minimax = provider({
   keepsResult: true,
   aliases: ['minimax', 'hailuo'],
   shapes: [
+    shape([path('task_id'), path('task.status')], [path('task.content.url'), path('task.error')]),
     shape([path('task_id')], [path('base_resp'), named('file_id')]),
     // Version 2, everything under `task` (platform.minimax.io).
     shape([path('task.id'), path('task.status')], [path('task.content'), named('task.usage'), path('task.error.code')]),
