@@ -101,8 +101,8 @@ export function createHandlers(ports: HandlerPorts): Handlers {
     }),
     'app:info': () => ({ ...ports.info, dataDir: ports.dataDir }),
     'app:status': () => ports.status(),
-    'tasks:query': (query) => {
-      const page = library.query(query);
+    'tasks:query': async (query) => {
+      const page = await library.query(query);
       return { ...page, rows: page.rows.map(toTaskView) };
     },
     'tasks:keys': (query, from, to) => library.keys(query, from, to),

@@ -64,8 +64,8 @@ export function createTaskActs({ library, places, plan, downloads, retryNow }: T
   }
 
   /** Those that are gone meanwhile are left out, unless nothing else was asked for. */
-  function headsOf(which: TaskSelection): readonly TaskHead[] {
-    const keys = isKeys(which) ? which : 'keys' in which ? which.keys : library.keys(which.query, 0, Infinity);
+  async function headsOf(which: TaskSelection): Promise<readonly TaskHead[]> {
+    const keys = isKeys(which) ? which : 'keys' in which ? which.keys : await library.keys(which.query, 0, Infinity);
     const heads = [...new Set(keys)].flatMap((key) => library.head(key) ?? []);
     return heads.length === 0 ? keys.slice(0, 1).map(need) : heads;
   }
@@ -80,7 +80,7 @@ export function createTaskActs({ library, places, plan, downloads, retryNow }: T
     draftOf: (keys: readonly string[]) => EventDraft,
     backOf?: (head: TaskHead) => Back,
   ): Promise<Changed> {
-    const heads = headsOf(which).filter(isMeant);
+    const heads = (await headsOf(which)).filter(isMeant);
     const keys = heads.map(({ key }) => key);
     if (keys.length === 0) return { keys };
     const back = backOf === undefined ? [] : backDrafts(heads, backOf);
@@ -152,7 +152,7 @@ export function createTaskActs({ library, places, plan, downloads, retryNow }: T
       return changed;
     },
     async purge(which) {
-      const heads = which === 'all' ? library.heads() : headsOf(which);
+      const heads = which === 'all' ? library.heads() : await headsOf(which);
       const trashed = tasks(heads.filter(isTrashed).map(({ key }) => key));
       // A transfer past its last check would still give its file a name.
       await Promise.all(trashed.map(({ key }) => plan.forget(key)));
@@ -163,7 +163,7 @@ export function createTaskActs({ library, places, plan, downloads, retryNow }: T
       return { purged: trashed.length };
     },
     async retry(which) {
-      const asked = tasks(headsOf(which).map(({ key }) => key));
+      const asked = tasks((await headsOf(which)).map(({ key }) => key));
       const videos: { readonly key: string; readonly url: string }[] = [];
       for (const task of asked) {
         for (const video of task.videos) {

@@ -47,8 +47,8 @@ export interface Library {
   recordAll(drafts: readonly EventDraft[]): Promise<void>;
   /** All tasks, or those whose head is wanted: looking at heads costs nothing, reading a task a little. */
   newestFirst(isWanted?: (facts: TaskFacts) => boolean): Iterable<Task>;
-  query(query: TaskQuery): StoredPage;
-  keys(query: TaskFilter, from: string | number, to: string | number): readonly string[];
+  query(query: TaskQuery): Promise<StoredPage>;
+  keys(query: TaskFilter, from: string | number, to: string | number): Promise<readonly string[]>;
   counts(): Counts;
   statusCounts(): Pick<Status, 'tasks' | 'videos'>;
   /** @returns the undo. Called once per durable event that changed a task, in journal order. */

@@ -3,6 +3,7 @@ import type { DaySection, TaskFilter, TaskPage, TaskQuery } from '../../common/c
 import type { Task } from '../../common/model.ts';
 import { compileSearch } from '../../common/search/match-search.ts';
 import { isInView, matchesState, sizeOfVideos } from '../../common/task-traits.ts';
+import { filtered, inTurns, sorted, type InTurns } from '../in-turns.ts';
 import { prepareSearchText, searchedEntry } from './search-text.ts';
 import type { TaskEntry } from './task-entry.ts';
 import type { TaskTable } from './task-table.ts';
@@ -12,9 +13,9 @@ export interface Queries {
    * Who asks once has a list before them and may search next: from then on what a search looks through is read little by
    * little, so that the first search of a large library is as quick as the others.
    */
-  query(query: TaskQuery): StoredPage;
+  query(query: TaskQuery): Promise<StoredPage>;
   /** The keys of a run of the list, ends included: see `tasks:keys`. */
-  keys(query: TaskFilter, from: string | number, to: string | number): readonly string[];
+  keys(query: TaskFilter, from: string | number, to: string | number): Promise<readonly string[]>;
   /** Ends that reading. */
   close(): void;
 }
@@ -25,7 +26,6 @@ export interface StoredPage extends Omit<TaskPage, 'rows'> {
 }
 
 interface Found {
-  readonly version: number;
   readonly entries: readonly TaskEntry[];
   readonly sections: readonly DaySection[];
 }
@@ -34,51 +34,53 @@ interface Found {
 const cacheSize = 4;
 
 export function createQueries(table: TaskTable): Queries {
-  const cache = new Map<string, Found>();
+  const cache = new Map<string, { readonly version: number; readonly found: Promise<Found> }>();
   const preparation = prepareSearchText(table.ordered);
 
-  function find(query: TaskFilter): Found {
+  /** Of the library as it is when it begins; what is folded meanwhile makes the answer stale. */
+  function* find(query: TaskFilter): InTurns<Found> {
     const search = compileSearch(query.text, query.timeZone);
     const untilMs = query.until === undefined ? Infinity : Date.parse(query.until);
-    const entries: TaskEntry[] = [];
-    for (let at = table.ordered.length - 1; at >= 0; at -= 1) {
-      const entry = table.ordered[at];
-      if (entry === undefined) continue;
+    const newestFirst = table.ordered.toReversed();
+    let entries = yield* filtered(newestFirst, (entry) => {
       const { head } = entry;
-      if (entry.facts.receivedMs > untilMs) continue;
-      if (!isInView(head, query.view) || !matchesState(head, query.state)) continue;
-      if (query.provider !== null && head.provider !== query.provider) continue;
-      if (search?.(searchedEntry(entry)) === false) continue;
-      entries.push(entry);
-    }
+      if (entry.facts.receivedMs > untilMs) return false;
+      if (!isInView(head, query.view) || !matchesState(head, query.state)) return false;
+      if (query.provider !== null && head.provider !== query.provider) return false;
+      return search?.(searchedEntry(entry)) !== false;
+    });
     if (query.order === 'oldest') entries.reverse();
-    if (query.order === 'largest') entries.sort((a, b) => sizeOfVideos(b.head) - sizeOfVideos(a.head));
-    const sections = query.order === 'largest' ? wholeSection(entries) : daySections(entries, query.timeZone);
-    return { version: table.version(), entries, sections };
+    if (query.order === 'largest') {
+      entries = yield* sorted(entries, (a, b) => sizeOfVideos(b.head) - sizeOfVideos(a.head));
+    }
+    const sections =
+      query.order === 'largest' ? yield* wholeSection(entries) : yield* daySections(entries, query.timeZone);
+    return { entries, sections };
   }
 
-  function recall(what: TaskFilter): Found {
+  function recall(what: TaskFilter): Promise<Found> {
     const key = JSON.stringify(what);
-    let found = cache.get(key);
+    const version = table.version();
+    const known = cache.get(key);
     cache.delete(key);
-    if (found?.version !== table.version()) found = find(what);
-    cache.set(key, found);
+    const kept = known?.version === version ? known : { version, found: inTurns(find(what)) };
+    cache.set(key, kept);
     const oldest = cache.keys().next();
     if (cache.size > cacheSize && oldest.done !== true) cache.delete(oldest.value);
-    return found;
+    return kept.found;
   }
 
   return {
-    query(query) {
+    async query(query) {
       preparation.start();
       const { offset, limit, ...what } = query;
-      const found = recall(what);
+      const found = await recall(what);
       const rows = found.entries.slice(offset, offset + limit).map((entry) => entry.task);
       return { rows, total: found.entries.length, sections: found.sections };
     },
 
-    keys(query, from, to) {
-      const { entries } = recall(query);
+    async keys(query, from, to) {
+      const { entries } = await recall(query);
       const placeOf = (end: string | number): number =>
         typeof end === 'number' ? Math.min(end, entries.length - 1) : entries.findIndex(({ head }) => head.key === end);
       const [a, b] = [placeOf(from), placeOf(to)];
@@ -90,12 +92,17 @@ export function createQueries(table: TaskTable): Queries {
   };
 }
 
-function wholeSection(entries: readonly TaskEntry[]): readonly DaySection[] {
+function* wholeSection(entries: readonly TaskEntry[]): InTurns<readonly DaySection[]> {
   if (entries.length === 0) return [];
   const section = { day: '', count: 0, videos: 0, sizeBytes: 0 };
-  for (const entry of entries) count(section, entry);
+  for (const entry of entries) {
+    count(section, entry);
+    if (section.count % entriesBetweenLooks === 0) yield;
+  }
   return [section];
 }
+
+const entriesBetweenLooks = 1024;
 
 interface OpenSection {
   day: string;
@@ -114,7 +121,7 @@ function count(section: OpenSection, { head }: TaskEntry): void {
  * Cuts tasks, sorted by time in either direction, into local days. The calendar is asked once per day and not once per
  * task, since `Intl` is far slower than comparing numbers.
  */
-function daySections(entries: readonly TaskEntry[], timeZone: string): readonly DaySection[] {
+function* daySections(entries: readonly TaskEntry[], timeZone: string): InTurns<readonly DaySection[]> {
   const calendar = calendarOf(timeZone);
   const sections: OpenSection[] = [];
   let current: (OpenSection & { from: number; until: number }) | null = null;
@@ -123,8 +130,10 @@ function daySections(entries: readonly TaskEntry[], timeZone: string): readonly 
     if (current === null || time < current.from || time >= current.until) {
       current = { ...dayAround(time, calendar), count: 0, videos: 0, sizeBytes: 0 };
       sections.push(current);
+      yield;
     }
     count(current, entry);
+    if (current.count % entriesBetweenLooks === 0) yield;
   }
   return sections.map(({ day, count: tasksOfDay, videos, sizeBytes }) => ({
     day,

@@ -237,18 +237,18 @@ describe('library', () => {
 
   it('finds by text what came, what changed and what was loaded from the index', async () => {
     const dir = await tempDir();
-    const find = (library: Library, text: string): string[] =>
-      library.query({ ...page, text }).rows.map((task) => task.taskId);
+    const find = async (library: Library, text: string): Promise<string[]> =>
+      (await library.query({ ...page, text })).rows.map((task) => task.taskId);
     let library = await open(dir);
     await library.record(delivery('t1', { prompt: 'A heron at dawn' }));
     await library.record(delivery('t2', { prompt: 'Zwei Radfahrer im Regen' }));
-    expect(find(library, 'HERON')).toEqual(['t1']);
+    expect(await find(library, 'HERON')).toEqual(['t1']);
     await library.close();
     library = await open(dir);
-    expect(find(library, 'radfahrer')).toEqual(['t2']);
+    expect(await find(library, 'radfahrer')).toEqual(['t2']);
     await library.record({ type: 'marked', keys: ['kie-luma:t1'], tags: ['trailer'] });
-    expect(find(library, 'trailer')).toEqual(['t1']);
-    expect(find(library, 'heron trailer')).toEqual(['t1']);
+    expect(await find(library, 'trailer')).toEqual(['t1']);
+    expect(await find(library, 'heron trailer')).toEqual(['t1']);
     await library.close();
   });
 
@@ -320,7 +320,7 @@ describe('library', () => {
       time += 15 * 60_000;
     }
     await library.record(delivery('bad', { state: 'failed', message: 'Stopped by moderation', videoUrls: [] }));
-    const all = library.query({ ...page, limit: 3, offset: 2 });
+    const all = await library.query({ ...page, limit: 3, offset: 2 });
     expect(all.total).toBe(11);
     expect(all.rows.map(({ taskId }) => taskId)).toEqual(['t8', 't7', 't6']);
     // 22:30 UTC is 23:30 in Berlin: midnight falls after the second task.
@@ -328,21 +328,25 @@ describe('library', () => {
       ['2026-11-21', 9],
       ['2026-11-20', 2],
     ]);
-    expect(library.keys(page, 'kie-luma:t8', 'kie-luma:t6')).toEqual(['kie-luma:t8', 'kie-luma:t7', 'kie-luma:t6']);
-    expect(library.keys(page, 4, 'kie-luma:t8')).toEqual(['kie-luma:t8', 'kie-luma:t7', 'kie-luma:t6']);
-    expect(library.keys({ ...page, order: 'oldest' }, 'kie-luma:t8', 999)).toHaveLength(3);
-    expect(library.keys({ ...page, text: 'snow' }, 0, 999)).toHaveLength(5);
-    expect(library.keys({ ...page, text: 'snow' }, 'kie-luma:t1', 999)).toEqual([]);
-    expect(library.keys({ ...page, text: 'no such thing' }, 0, 9)).toEqual([]);
-    expect(library.query({ ...page, text: 'SNOW roof' }).total).toBe(5);
-    expect(library.query({ ...page, text: 'moderation' }).rows[0]?.taskId).toBe('bad');
-    expect(library.query({ ...page, text: 'luma modify' }).total).toBe(11);
-    expect(library.query({ ...page, state: 'failed' }).total).toBe(1);
-    expect(library.query({ ...page, order: 'oldest' }).rows[0]?.taskId).toBe('t0');
-    expect(library.query({ ...page, timeZone: 'No/Where' }).total).toBe(11);
+    expect(await library.keys(page, 'kie-luma:t8', 'kie-luma:t6')).toEqual([
+      'kie-luma:t8',
+      'kie-luma:t7',
+      'kie-luma:t6',
+    ]);
+    expect(await library.keys(page, 4, 'kie-luma:t8')).toEqual(['kie-luma:t8', 'kie-luma:t7', 'kie-luma:t6']);
+    expect(await library.keys({ ...page, order: 'oldest' }, 'kie-luma:t8', 999)).toHaveLength(3);
+    expect(await library.keys({ ...page, text: 'snow' }, 0, 999)).toHaveLength(5);
+    expect(await library.keys({ ...page, text: 'snow' }, 'kie-luma:t1', 999)).toEqual([]);
+    expect(await library.keys({ ...page, text: 'no such thing' }, 0, 9)).toEqual([]);
+    expect((await library.query({ ...page, text: 'SNOW roof' })).total).toBe(5);
+    expect((await library.query({ ...page, text: 'moderation' })).rows[0]?.taskId).toBe('bad');
+    expect((await library.query({ ...page, text: 'luma modify' })).total).toBe(11);
+    expect((await library.query({ ...page, state: 'failed' })).total).toBe(1);
+    expect((await library.query({ ...page, order: 'oldest' })).rows[0]?.taskId).toBe('t0');
+    expect((await library.query({ ...page, timeZone: 'No/Where' })).total).toBe(11);
     await library.record({ type: 'trashed', keys: ['kie-luma:bad'] });
-    expect(library.query({ ...page, state: 'failed' }).total).toBe(0);
-    expect(library.query({ ...page, view: 'trash' }).total).toBe(1);
+    expect((await library.query({ ...page, state: 'failed' })).total).toBe(0);
+    expect((await library.query({ ...page, view: 'trash' })).total).toBe(1);
     expect(library.counts()).toMatchObject({ library: 10, trash: 1, failed: 0, inbox: 10, waiting: 10 });
     await library.close();
   });

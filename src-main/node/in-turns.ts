@@ -1,0 +1,67 @@
+/** Long work in turns with everything else: whoever looks through a hundred thousand tasks holds up no callback. */
+
+/** Work that can be interrupted wherever it yields; its result is what it returns. */
+export type InTurns<T> = Generator<undefined, T, undefined>;
+
+const usualTurnMs = 5;
+/** Looking at the time, too, costs something. */
+const itemsBetweenLooks = 128;
+const itemsInRun = 512;
+
+/** Does the work, a few milliseconds in each turn of the loop. @throws what it throws */
+export async function inTurns<T>(work: InTurns<T>, turnMs = usualTurnMs): Promise<T> {
+  for (;;) {
+    const began = performance.now();
+    do {
+      const step = work.next();
+      if (step.done === true) return step.value;
+    } while (performance.now() - began < turnMs);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+/** The items that pass, in their order; an item may cost up to some ten microseconds. */
+export function* filtered<T>(items: readonly T[], passes: (item: T) => boolean): InTurns<T[]> {
+  const passed: T[] = [];
+  let looked = 0;
+  for (const item of items) {
+    if (passes(item)) passed.push(item);
+    looked += 1;
+    if (looked % itemsBetweenLooks === 0) yield;
+  }
+  return passed;
+}
+
+/** Sorted as `Array.prototype.sort` does it: equals keep their order. */
+export function* sorted<T>(items: readonly T[], compare: (a: T, b: T) => number): InTurns<T[]> {
+  let runs: T[][] = [];
+  for (let from = 0; from < items.length; from += itemsInRun) {
+    runs.push(items.slice(from, from + itemsInRun).sort(compare));
+    yield;
+  }
+  while (runs.length > 1) {
+    const merged: T[][] = [];
+    for (let at = 0; at < runs.length; at += 2) {
+      const [left = [], right] = [runs[at], runs[at + 1]];
+      merged.push(right === undefined ? left : yield* mergedRuns(left, right, compare));
+    }
+    runs = merged;
+  }
+  return runs[0] ?? [];
+}
+
+function* mergedRuns<T>(left: readonly T[], right: readonly T[], compare: (a: T, b: T) => number): InTurns<T[]> {
+  const merged: T[] = [];
+  let [atLeft, atRight] = [0, 0];
+  while (atLeft < left.length && atRight < right.length) {
+    const [a, b] = [left[atLeft] as T, right[atRight] as T];
+    const isLeft = compare(a, b) <= 0;
+    merged.push(isLeft ? a : b);
+    if (isLeft) atLeft += 1;
+    else atRight += 1;
+    if (merged.length % itemsInRun === 0) yield;
+  }
+  for (; atLeft < left.length; atLeft += 1) merged.push(left[atLeft] as T);
+  for (; atRight < right.length; atRight += 1) merged.push(right[atRight] as T);
+  return merged;
+}

@@ -1,0 +1,40 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { filtered, inTurns, sorted } from '../../src-main/node/in-turns.ts';
+
+it('sorts and filters as arrays do, whatever their length', async () => {
+  const items = fc.array(fc.record({ rank: fc.integer({ min: 0, max: 20 }), n: fc.nat() }), { maxLength: 3000 });
+  await fc.assert(
+    fc.asyncProperty(items, async (list) => {
+      const compare = (a: { rank: number }, b: { rank: number }): number => a.rank - b.rank;
+      const before = [...list];
+      expect(await inTurns(sorted(list, compare))).toEqual([...list].sort(compare));
+      expect(await inTurns(filtered(list, ({ rank }) => rank > 7))).toEqual(list.filter(({ rank }) => rank > 7));
+      expect(list).toEqual(before);
+    }),
+    { numRuns: 30 },
+  );
+});
+
+it('lets others have their turn between its own', async () => {
+  const order: string[] = [];
+  function* work(): Generator<undefined, string, undefined> {
+    for (const part of ['first', 'second', 'third']) {
+      order.push(part);
+      yield;
+    }
+    return 'done';
+  }
+  const working = inTurns(work(), 0);
+  setImmediate(() => order.push('other'));
+  expect(await working).toBe('done');
+  expect(order.indexOf('other')).toBeLessThan(order.indexOf('third'));
+});
+
+it('tells what went wrong in it', async () => {
+  function* work(): Generator<undefined, never, undefined> {
+    yield;
+    throw new TypeError('broke');
+  }
+  await expect(inTurns(work())).rejects.toThrow('broke');
+});
