@@ -15,6 +15,8 @@ export interface S3Server {
   readonly objects: Map<string, Buffer>;
   /** `METHOD /path?query` of every request whose signature was right, in order. */
   readonly requests: string[];
+  /** As if all objects had been stored so long ago. */
+  age(ms: number): void;
   /** Uploads in parts that were begun and neither ended nor given up. */
   openUploads(): number;
   /** Asked before each request; what it returns is done in place of the usual answer. */
@@ -166,7 +168,9 @@ export async function startS3Server(options: S3ServerOptions): Promise<S3Server>
     } else if (method === 'GET' || method === 'HEAD') {
       const bytes = objects.get(key);
       if (bytes === undefined) throw new Refusal(404, 'NoSuchKey');
-      const head = { ...facts.get(key)?.headers, etag: etagOf(bytes), 'accept-ranges': 'bytes' };
+      const { headers, at } = facts.get(key) ?? { headers: {}, at: 0 };
+      const modified = { 'last-modified': new Date(at).toUTCString() };
+      const head = { ...headers, ...modified, etag: etagOf(bytes), 'accept-ranges': 'bytes' };
       const range = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '');
       if (range === null) {
         response.writeHead(200, { ...head, 'content-length': bytes.length });
@@ -272,6 +276,9 @@ export async function startS3Server(options: S3ServerOptions): Promise<S3Server>
     endpoint: `http://127.0.0.1:${String((http.address() as AddressInfo).port)}`,
     objects,
     requests,
+    age(ms) {
+      for (const [key, { headers }] of facts) facts.set(key, { headers, at: new Date(Date.now() - ms).toISOString() });
+    },
     openUploads: () => uploads.size,
     fault: null,
     async close() {

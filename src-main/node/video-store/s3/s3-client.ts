@@ -40,6 +40,8 @@ export interface S3Facts {
   readonly etag: string;
   /** SHA-256 of the bytes in hex, as we said when we stored them; `null` where someone else did. */
   readonly sha256: string | null;
+  /** To the second. */
+  readonly modifiedAt: Date;
 }
 
 export interface S3Body extends S3Facts {
@@ -267,6 +269,7 @@ function factsOf({ headers }: Dispatcher.ResponseData): S3Facts {
     sizeBytes: Number(whole ?? one(headers['content-length']) ?? Number.NaN),
     etag: one(headers['etag']) ?? '',
     sha256: one(headers['x-amz-meta-sha256']),
+    modifiedAt: new Date(one(headers['last-modified']) ?? Number.NaN),
   };
 }
 

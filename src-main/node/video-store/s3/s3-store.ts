@@ -4,7 +4,7 @@
  * Bytes lie once, under `sha256/<hash>`, whoever brought them and however often. A name is a small object `names/<name>`
  * that says which bytes it stands for, so moving a file moves no video, and two workers that end together make one
  * object. Bytes that no name stands for any more are removed by `sweep`, a day later: another inbox may be about to
- * name them.
+ * name them. Whoever is about to name bytes of half a day ago sends them once more, which makes them young.
  */
 import { Buffer } from 'node:buffer';
 import { hash } from 'node:crypto';
@@ -16,7 +16,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { isErrno, makeFolder, replaceFile } from '../../storage/durable-files.ts';
 import type { FinishedFile, StoredFacts, VideoStore } from '../video-store.ts';
 import type { FileCache } from './file-cache.ts';
-import { S3Error, type S3Client, type S3Part } from './s3-client.ts';
+import { S3Error, type PutOptions, type S3Client, type S3Part } from './s3-client.ts';
 
 export interface S3StoreOptions {
   readonly client: S3Client;
@@ -41,6 +41,8 @@ interface Pointer {
 /** So much is read through memory and kept on this machine when someone asks for it: pictures and sidecars. */
 const smallBytes = 4 * 1024 * 1024;
 const listAtOnce = 16;
+/** Half of what `sweep` is usually asked for. */
+const youngMs = 12 * 3_600_000;
 
 export function createS3Store(options: S3StoreOptions): Required<VideoStore> {
   const { client, cache, uploadsDir } = options;
@@ -82,14 +84,17 @@ export function createS3Store(options: S3StoreOptions): Required<VideoStore> {
 
   async function bring(finished: FinishedFile): Promise<void> {
     const { file, sizeBytes, sha256 } = finished;
-    if (await isHere(sha256, sizeBytes)) return;
-    if (sizeBytes > partsOverBytes) await bringInParts(finished);
+    const there = await patiently(() => client.head(bytesKey(sha256)));
+    const isWhole = there?.sizeBytes === sizeBytes;
+    if (isWhole && Date.now() - there.modifiedAt.getTime() < youngMs) return;
+    const options = putOptions(sha256, !isWhole);
+    if (sizeBytes > partsOverBytes) await bringInParts(finished, options);
     else {
       await patiently(async () => {
         const handle = await open(file, 'r');
         const bytes = handle.createReadStream();
         try {
-          await client.put(bytesKey(sha256), { bytes, sizeBytes }, putOptions(sha256));
+          await client.put(bytesKey(sha256), { bytes, sizeBytes }, options);
         } finally {
           bytes.destroy();
         }
@@ -98,7 +103,7 @@ export function createS3Store(options: S3StoreOptions): Required<VideoStore> {
     if (!(await isHere(sha256, sizeBytes))) throw new S3Error(0, 'NotStored', 'what was sent is not there');
   }
 
-  async function bringInParts({ file, sizeBytes, sha256 }: FinishedFile): Promise<void> {
+  async function bringInParts({ file, sizeBytes, sha256 }: FinishedFile, put: PutOptions): Promise<void> {
     const partBytes = Math.max(options.partBytes ?? 16 * 1024 * 1024, Math.ceil(sizeBytes / 10_000));
     const note = path.join(uploadsDir, sha256);
     const key = bytesKey(sha256);
@@ -130,7 +135,7 @@ export function createS3Store(options: S3StoreOptions): Required<VideoStore> {
     } finally {
       await handle.close();
     }
-    await patiently(() => client.endParts(key, id, parts, putOptions(sha256)));
+    await patiently(() => client.endParts(key, id, parts, put));
     await rm(note, { force: true });
   }
 
@@ -164,7 +169,8 @@ export function createS3Store(options: S3StoreOptions): Required<VideoStore> {
       const sha256 = hash('sha256', bytes);
       const key = bytesKey(sha256);
       nameKey(name);
-      await patiently(() => client.put(key, { bytes, sizeBytes: bytes.length }, putOptions(sha256)));
+      // Written also where they are, which makes them young.
+      await patiently(() => client.put(key, { bytes, sizeBytes: bytes.length }, putOptions(sha256, false)));
       await point(name, { sha256, sizeBytes: bytes.length });
     },
     async stat(name): Promise<StoredFacts | null> {
@@ -208,11 +214,22 @@ export function createS3Store(options: S3StoreOptions): Required<VideoStore> {
       for await (const { key, modifiedAt } of client.list(bytesFolder)) {
         if (modifiedAt.getTime() < before) old.push(key);
       }
-      const named = new Set<string>();
-      for await (const { pointer } of names('')) named.add(bytesKey(pointer.sha256));
-      const unnamed = old.filter((key) => !named.has(key));
-      for (const key of unnamed) await patiently(() => client.remove(key));
-      return unnamed.length;
+      let unnamed = old;
+      // Twice, since a name that moves behind the reader's back is in neither place that the reader looks at.
+      for (let look = 1; look <= 2 && unnamed.length > 0; look += 1) {
+        const named = new Set<string>();
+        for await (const { pointer } of names('')) named.add(bytesKey(pointer.sha256));
+        unnamed = unnamed.filter((key) => !named.has(key));
+      }
+      let removed = 0;
+      for (const key of unnamed) {
+        // Someone may have sent them again just now, to name them.
+        const there = await patiently(() => client.head(key));
+        if (there === null || !(there.modifiedAt.getTime() < before)) continue;
+        await patiently(() => client.remove(key));
+        removed += 1;
+      }
+      return removed;
     },
   };
 }
@@ -232,8 +249,8 @@ function nameKey(name: string): string {
   return namesFolder + name;
 }
 
-function putOptions(sha256: string): { sha256: string; contentType: string; onlyNew: true } {
-  return { sha256, contentType: 'application/octet-stream', onlyNew: true };
+function putOptions(sha256: string, onlyNew: boolean): PutOptions {
+  return { sha256, contentType: 'application/octet-stream', onlyNew };
 }
 
 /** Whether trying again may help: the server is busy or broken, or the connection was. */

@@ -6,7 +6,7 @@ import { buffer } from 'node:stream/consumers';
 import { Agent } from 'undici';
 import { expect, onTestFinished, test } from 'vitest';
 import { createFileCache } from '../../../../src-main/node/video-store/s3/file-cache.ts';
-import { createS3Client } from '../../../../src-main/node/video-store/s3/s3-client.ts';
+import { createS3Client, type S3Client } from '../../../../src-main/node/video-store/s3/s3-client.ts';
 import { parseStoreUrl } from '../../../../src-main/node/video-store/s3/s3-config.ts';
 import type { VideoStore } from '../../../../src-main/node/video-store/video-store.ts';
 import { createS3Store } from '../../../../src-main/node/video-store/s3/s3-store.ts';
@@ -23,13 +23,16 @@ async function shelf(options: Partial<S3ServerOptions> = {}): Promise<S3Server> 
   return server;
 }
 
-async function storeOn(server: S3Server, { root = '', cacheBytes = 1e9 } = {}): Promise<Required<VideoStore>> {
+async function storeOn(
+  server: S3Server,
+  { root = '', cacheBytes = 1e9, wrap = (client: S3Client): S3Client => client } = {},
+): Promise<Required<VideoStore>> {
   const dispatcher = new Agent();
   onTestFinished(() => dispatcher.destroy());
   const place = parseStoreUrl(`s3://shelf/lib?endpoint=${server.endpoint}&pathStyle=1`, {});
   const dir = root === '' ? await tempDir() : root;
   return createS3Store({
-    client: createS3Client({ place, keys, dispatcher }),
+    client: wrap(createS3Client({ place, keys, dispatcher })),
     cache: createFileCache(path.join(dir, 'cache'), cacheBytes),
     uploadsDir: path.join(dir, 'uploads'),
     partsOverBytes: 6 * mib,
@@ -141,4 +144,61 @@ test('bytes without a name are swept, those with one and young ones are not', as
   expect(await store.sweep(-1000)).toBe(1);
   expect(bytesOn(server)).toHaveLength(1);
   expect((await read(store, 'videos/a.mp4'))?.toString()).toBe('kept');
+});
+
+const days = 24 * 3600 * 1000;
+
+test('a sweep takes no bytes whose name moves while it reads the names', async () => {
+  const server = await shelf({ pageSize: 1 });
+  const other = await storeOn(server);
+  let looks = 0;
+  const sweeper = await storeOn(server, {
+    wrap: (client) => ({
+      ...client,
+      async *list(start) {
+        let hasMoved = start !== 'names/' || (looks += 1) > 1;
+        for await (const each of client.list(start)) {
+          // Past the place where it moves to, and not yet where it is.
+          if (!hasMoved && each.key === 'names/trash/videos/z.mp4') {
+            hasMoved = true;
+            await other.move([{ from: 'videos/a.mp4', to: 'trash/videos/a.mp4' }]);
+          }
+          yield each;
+        }
+      },
+    }),
+  });
+  await other.put(await finished(Buffer.from('mine')), 'videos/a.mp4');
+  await other.put(await finished(Buffer.from('another')), 'trash/videos/z.mp4');
+  server.age(2 * days);
+  await sweeper.sweep(days);
+  expect((await read(sweeper, 'trash/videos/a.mp4'))?.toString()).toBe('mine');
+});
+
+test.each([1, 2])('a sweep takes no bytes that get a name after its look number %i at the names', async (atLook) => {
+  const server = await shelf();
+  const other = await storeOn(server);
+  const [small, large] = [Buffer.from('the same bytes again'), film];
+  let looks = 0;
+  const sweeper = await storeOn(server, {
+    wrap: (client) => ({
+      ...client,
+      async *list(start) {
+        yield* client.list(start);
+        if (start !== 'names/' || (looks += 1) !== atLook) return;
+        await other.put(await finished(small), 'videos/small.mp4');
+        await other.put(await finished(large), 'videos/large.mp4');
+        await other.write('videos/small.json', '{}');
+      },
+    }),
+  });
+  await other.put(await finished(small), 'videos/old.mp4');
+  await other.put(await finished(large), 'videos/older.mp4');
+  await other.write('videos/old.json', '{}');
+  for (const name of ['old.mp4', 'older.mp4', 'old.json']) await other.remove(`videos/${name}`);
+  server.age(2 * days);
+  expect(await sweeper.sweep(days)).toBe(0);
+  expect((await read(sweeper, 'videos/small.mp4'))?.equals(small)).toBe(true);
+  expect((await read(sweeper, 'videos/large.mp4'))?.equals(large)).toBe(true);
+  expect((await read(sweeper, 'videos/small.json'))?.toString()).toBe('{}');
 });
