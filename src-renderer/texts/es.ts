@@ -3,6 +3,7 @@ import type { PagePack } from './packs.ts';
 
 const rules = new Intl.PluralRules('es');
 const plural = (n: number, one: string, other: string): string => (rules.select(n) === 'one' ? one : other);
+const upper = (quality: string): string => (quality === '4k' ? '4K' : quality);
 const quoted = (text: string): string => `«${text}»`;
 
 export const pack: PagePack = {
@@ -224,6 +225,7 @@ export const pack: PagePack = {
       prompt: 'Prompt',
       noPrompt: 'El proveedor no envió prompt.',
       actions: 'Acciones',
+      largerVersions: 'Versiones más grandes',
       sameAgain: 'Lo mismo otra vez…',
       editAgain: 'Editar y reintentar…',
       copyPrompt: 'Copiar prompt',
@@ -292,6 +294,12 @@ export const pack: PagePack = {
       watched: 'Empezó la espera',
       unwatched: 'Ya no se espera',
       link: 'Su enlace se cambió por otro',
+      upgrade: (quality, code) =>
+        code === 'asked'
+          ? `Se pidió en ${upper(quality)}`
+          : code === 'made'
+            ? `Está en ${upper(quality)}`
+            : `No se puede tener en ${upper(quality)}`,
       trashed: 'Movida a la papelera',
       restored: 'Restaurada',
     },
@@ -332,6 +340,24 @@ export const pack: PagePack = {
       line: (n, of) => `Intento ${n} de ${of}`,
       lineOf: (video, n, of) => `Vídeo ${video}, intento ${n} de ${of}`,
     },
+    upgrade: {
+      name: upper,
+      get: (quality) => `Pedirlo en ${upper(quality)}…`,
+      getPlain: (quality) => `Pedirlo en ${upper(quality)}`,
+      asked: (quality, moment) =>
+        `${upper(quality)} se pidió ${moment}. Se busca hasta que esté, y pasa a ser un vídeo junto a este.`,
+      failed: (quality) => `${upper(quality)} no se puede tener.`,
+      title: '¿Pedir la versión 4K?',
+      detail: 'El proveedor cobra por ella créditos de tu cuenta. Lo que hay aquí se queda como está.',
+      act: 'Pedir 4K',
+      done: 'Pedida',
+    },
+    dying: (n, title, span) =>
+      plural(
+        n,
+        `El enlace de ${quoted(title)} caduca en ${span} y aún no está guardado. Ábrelo para ver a qué espera.`,
+        `${n} enlaces caducan pronto y sus vídeos aún no están guardados. El primero es ${quoted(title)}, en ${span}.`,
+      ),
     dispute: {
       title: 'Dos respuestas nombran películas distintas',
       detail: 'El registro del propio proveedor no nombra lo que nombra este callback, así que no se descargó:',
@@ -439,6 +465,7 @@ export const pack: PagePack = {
       judge: 'Elegir, descartar, sin valorar',
       rate: 'Valoración',
       compare: 'Comparar',
+      scrub: 'Recorrer el vídeo, luego ← →',
       tasks: 'Tarea anterior o siguiente',
       videos: 'Otro vídeo de la tarea',
       loop: 'Bucle',
@@ -461,6 +488,12 @@ export const pack: PagePack = {
     announce: {
       ready: (title) => `Vídeo nuevo: ${title}`,
       failed: (title, reason) => `Falló: ${title}. ${reason}`,
+      dying: (n) =>
+        plural(
+          n,
+          'Un enlace caduca pronto y su vídeo aún no está guardado.',
+          `${n} enlaces caducan pronto y sus vídeos aún no están guardados.`,
+        ),
       nothingToUndo: 'No hay nada que deshacer.',
     },
   },

@@ -15,6 +15,7 @@ export interface PagePack {
 }
 
 export const packs: Readonly<Record<Exclude<Language, 'en'>, () => Promise<{ readonly pack: PagePack }>>> = {
+  'zh-Hans': () => import('./zh-hans.ts'),
   es: () => import('./es.ts'),
   'pt-BR': () => import('./pt-br.ts'),
 };

@@ -3,6 +3,7 @@ import type { PagePack } from './packs.ts';
 
 const rules = new Intl.PluralRules('pt-BR');
 const plural = (n: number, one: string, other: string): string => (rules.select(n) === 'one' ? one : other);
+const upper = (quality: string): string => (quality === '4k' ? '4K' : quality);
 const quoted = (text: string): string => `“${text}”`;
 
 export const pack: PagePack = {
@@ -223,6 +224,7 @@ export const pack: PagePack = {
       prompt: 'Prompt',
       noPrompt: 'O provedor não enviou prompt.',
       actions: 'Ações',
+      largerVersions: 'Versões maiores',
       sameAgain: 'O mesmo de novo…',
       editAgain: 'Editar e tentar de novo…',
       copyPrompt: 'Copiar prompt',
@@ -289,6 +291,12 @@ export const pack: PagePack = {
       watched: 'A espera por ela começou',
       unwatched: 'Não se espera mais por ela',
       link: 'O link foi trocado por outro',
+      upgrade: (quality, code) =>
+        code === 'asked'
+          ? `Pedido em ${upper(quality)}`
+          : code === 'made'
+            ? `Está em ${upper(quality)}`
+            : `Não dá para ter em ${upper(quality)}`,
       trashed: 'Movida para a lixeira',
       restored: 'Restaurada',
     },
@@ -329,6 +337,24 @@ export const pack: PagePack = {
       line: (n, of) => `Tentativa ${n} de ${of}`,
       lineOf: (video, n, of) => `Vídeo ${video}, tentativa ${n} de ${of}`,
     },
+    upgrade: {
+      name: upper,
+      get: (quality) => `Pedir em ${upper(quality)}…`,
+      getPlain: (quality) => `Pedir em ${upper(quality)}`,
+      asked: (quality, moment) =>
+        `${upper(quality)} foi pedido ${moment}. É procurado até estar lá, e vira um vídeo ao lado deste.`,
+      failed: (quality) => `${upper(quality)} não dá para ter.`,
+      title: 'Pedir a versão 4K?',
+      detail: 'O provedor cobra por ela créditos da sua conta. O que está aqui fica como está.',
+      act: 'Pedir 4K',
+      done: 'Pedida',
+    },
+    dying: (n, title, span) =>
+      plural(
+        n,
+        `O link de ${quoted(title)} expira em ${span} e ainda não está salvo. Abra para ver o que ele espera.`,
+        `${n} links expiram em breve e os vídeos deles ainda não estão salvos. O primeiro é ${quoted(title)}, em ${span}.`,
+      ),
     dispute: {
       title: 'Duas respostas indicam filmes diferentes',
       detail: 'O registro do próprio provedor não indica o que este callback indica, então não foi baixado:',
@@ -435,6 +461,7 @@ export const pack: PagePack = {
       judge: 'Escolher, rejeitar, sem avaliação',
       rate: 'Nota',
       compare: 'Comparar',
+      scrub: 'Percorrer o vídeo, depois ← →',
       tasks: 'Tarefa anterior ou próxima',
       videos: 'Outro vídeo da tarefa',
       loop: 'Repetir',
@@ -457,6 +484,12 @@ export const pack: PagePack = {
     announce: {
       ready: (title) => `Vídeo novo: ${title}`,
       failed: (title, reason) => `Falhou: ${title}. ${reason}`,
+      dying: (n) =>
+        plural(
+          n,
+          'Um link expira em breve, e o vídeo dele ainda não está salvo.',
+          `${n} links expiram em breve, e os vídeos deles ainda não estão salvos.`,
+        ),
       nothingToUndo: 'Não há nada para desfazer.',
     },
   },

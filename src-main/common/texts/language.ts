@@ -6,6 +6,7 @@
 
 export const languages = [
   { code: 'en', name: 'English', direction: 'ltr' },
+  { code: 'zh-Hans', name: '简体中文', direction: 'ltr' },
   { code: 'es', name: 'Español', direction: 'ltr' },
   { code: 'pt-BR', name: 'Português (Brasil)', direction: 'ltr' },
 ] as const;
