@@ -113,8 +113,8 @@ function thirdPartyLicences(): Plugin {
   };
 }
 
-/** As many test files at a time as there are processors; vitest alone would leave one of them idle. */
-const sideBySide = os.availableParallelism();
+/** Test files at a time: one more than there are processors, as most of them wait for a process or a page much of it. */
+const sideBySide = os.availableParallelism() + 1;
 const alone = ['test/e2e/{durability,other-browsers}.test.ts', 'test/soak/**/*.test.ts'];
 const endToEnd = {
   globalSetup: [here('test/e2e/global-setup.ts')],
@@ -159,7 +159,7 @@ export default defineConfig({
   },
   test: {
     root: here('.'),
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
     sequence: { sequencer: LongestFirst },
     projects: [
@@ -180,13 +180,12 @@ export default defineConfig({
           include: ['test/{e2e,electron}/**/*.test.ts'],
           exclude: alone,
           maxWorkers: sideBySide,
-          sequence: { groupOrder: 1 },
         },
       },
       // Those that take the whole machine: bursts that go on until a kill, another browser engine, a soak.
       {
         extends: true,
-        test: { ...endToEnd, name: 'alone', include: alone, maxWorkers: 1, sequence: { groupOrder: 2 } },
+        test: { ...endToEnd, name: 'alone', include: alone, maxWorkers: 1, sequence: { groupOrder: 1 } },
       },
     ],
   },

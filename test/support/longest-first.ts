@@ -2,7 +2,36 @@
 import type { TestSequencer, TestSpecification } from 'vitest/node';
 
 /** Those above some ten seconds, longest first; to be looked at again when the suite grows. */
-const slowest = ['e2e/browser', 'e2e/desktop'];
+const slowest = [
+  'e2e/desktop',
+  'e2e/browser',
+  'e2e/cli',
+  'e2e/onboarding',
+  'e2e/submit-page',
+  'e2e/closed-loop',
+  'e2e/sync',
+  'e2e/tunnel',
+  'e2e/main-job',
+  'electron/start-and-quit',
+  'e2e/tunnel-entry',
+  'e2e/twin',
+  'e2e/downloads',
+  'node/tunnel/normal-times',
+  'node/tunnel/ngrok-tunnel',
+  'common/providers/reader-properties',
+  'electron/package',
+  'e2e/requests',
+  'node/reactors/asking',
+  'node/instance-lock',
+  'e2e/secret-command',
+  'electron/tunnel',
+  'e2e/npm-package',
+  'e2e/trash',
+  'electron/desktop-services',
+  'node/inbox/closed-loop',
+  'e2e/session-notices',
+  'node/callbacks/callback-app',
+];
 
 const rank = ({ moduleId }: TestSpecification): number => {
   const place = slowest.findIndex((name) => moduleId.endsWith(`/test/${name}.test.ts`));

@@ -7,8 +7,7 @@ export default class SecondTries implements Reporter {
     const again = tests.filter((test) => (test.diagnostic()?.retryCount ?? 0) > 0 && test.result().state === 'passed');
     for (const test of again) {
       process.stdout.write(`\n${test.module.relativeModuleId} > ${test.fullName}\n`);
-      for (const { message } of test.result().errors ?? [])
-        process.stdout.write(`  ${message.split('\n', 1)[0] ?? ''}\n`);
+      for (const { message, diff } of test.result().errors ?? []) process.stdout.write(indented(diff ?? message));
     }
     const names = again.map(({ name }) => `"${name}"`).join(', ');
     process.stdout.write(
@@ -16,3 +15,9 @@ export default class SecondTries implements Reporter {
     );
   }
 }
+
+const indented = (text: string): string =>
+  text
+    .split('\n', 20)
+    .map((line) => `  ${line}\n`)
+    .join('');
