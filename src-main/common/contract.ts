@@ -392,6 +392,8 @@ export interface InboxEvents {
   'storage:changed': StorageStatus;
   /** Links of videos that are not saved die soon; each is told of once. First death first; `diesAt` is an ISO time. */
   'links:dying': { readonly links: readonly { readonly task: TaskView; readonly diesAt: string }[] };
+  /** A file of an order is on its way to the provider; at most four a second. `file` as the order names it. */
+  'upload:progress': { readonly file: string; readonly sentBytes: number; readonly totalBytes: number };
   /** Requests arrived; at most four times a second. */
   'requests:changed': RequestSummary;
   /** The library is on its way to another folder; only the desktop can do that. */

@@ -47,6 +47,14 @@ export interface BatchReport {
   readonly creditsAfter: number | null;
 }
 
+export interface Outlook {
+  /** Of 100 orders of the last day so many went well, as the provider tells; `null` where it does not. */
+  readonly successPercent: number | null;
+  readonly usualMs: number;
+  /** Credits of the last ones that came here; `null` before the first one. */
+  readonly usualCredits: number | null;
+}
+
 /** An order that is on its way, was refused, or of which nobody knows what became. */
 export interface SubmissionView {
   readonly id: string;
@@ -152,6 +160,8 @@ export interface LoopCalls {
   'providers:list': () => readonly ProviderView[];
   /** Credits left; `null` where the provider does not tell. */
   'providers:balance': (provider: string) => { readonly credits: number | null };
+  /** What is known before anything is paid for. */
+  'submissions:outlook': (provider: string, model: string | null) => Outlook;
   'submissions:models': () => readonly ModelView[];
   'submissions:form': (provider: string, model: string | null) => SubmitForm;
   'submissions:check': (order: Order) => readonly OrderProblem[];

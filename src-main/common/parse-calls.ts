@@ -167,6 +167,7 @@ const parsers = {
   'tasks:ask': parser('tasks:ask', v.tuple([shortText])),
   'providers:list': parser('providers:list', v.tuple([])),
   'providers:balance': parser('providers:balance', v.tuple([shortText])),
+  'submissions:outlook': parser('submissions:outlook', v.tuple([shortText, v.nullable(shortText)])),
   'submissions:models': parser('submissions:models', v.tuple([])),
   'submissions:form': parser('submissions:form', v.tuple([providerId, v.nullable(shortText)])),
   'submissions:check': parser('submissions:check', v.tuple([order])),

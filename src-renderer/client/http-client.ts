@@ -16,6 +16,7 @@ const eventNames: Record<EventName, true> = {
   'video:progress': true,
   'tunnel:changed': true,
   'storage:changed': true,
+  'upload:progress': true,
   'links:dying': true,
   'requests:changed': true,
   'library:moving': true,

@@ -114,6 +114,7 @@ export function createInboxState(call: Call, report: (error: unknown) => void): 
         case 'library:checking':
         case 'notice:show':
         case 'links:dying':
+        case 'upload:progress':
           break;
       }
     },

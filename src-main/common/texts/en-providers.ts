@@ -62,7 +62,7 @@ export const providerTextsEn = {
   nothingToUpgrade: 'This task has no finished video of that number, so there is nothing to ask a larger version of.',
   renewing: 'This link has died; the provider is asked for another one.',
   budget: (spent: number, budget: number): string =>
-    `Stopped: ${String(spent)} of ${String(budget)} credits are spent. What was made so far goes on.`,
+    `Stopped before the limit: ${String(spent)} of ${String(budget)} credits are spent, or will be for what is ordered. What was ordered so far goes on.`,
 } as const;
 
 /** What came of trying the webhook. */

@@ -22,7 +22,8 @@ import { createProviderClient, type ProviderClient } from '../provider-api/provi
 import { createAsking, type Asking } from '../reactors/asking.ts';
 import { createRescue, type Rescue } from '../reactors/rescue.ts';
 import { createUpgrades, type Upgrades } from '../reactors/upgrades.ts';
-import { createUsualTimes } from '../reactors/usual-times.ts';
+import { createUsualCosts, type UsualCosts } from '../reactors/usual-costs.ts';
+import { createUsualTimes, type UsualTimes } from '../reactors/usual-times.ts';
 import { createSyncedJsonAdapter } from '../storage/synced-json-adapter.ts';
 import { createSources } from '../submissions/sources.ts';
 import { createSubmissionBook, type Submission, type SubmissionBook } from '../submissions/submission-book.ts';
@@ -44,6 +45,8 @@ export interface ClosedLoopPorts {
   readonly changed: (key: string) => void;
   /** The links of a task may be fetched now. */
   readonly fetch: (task: Task) => void;
+  /** A file of an order is on its way to the provider. */
+  readonly uploading: (source: string, sentBytes: number, totalBytes: number) => void;
   /** A link of our own, for test callbacks: no provider knows of these. */
   readonly isOwnLink: (url: string) => boolean;
   readonly clock: Clock;
@@ -62,6 +65,8 @@ export interface ClosedLoop {
   readonly upgrades: Upgrades;
   readonly submissions: Submissions;
   readonly book: SubmissionBook;
+  readonly usual: UsualTimes;
+  readonly costs: UsualCosts;
   /** Every event of the log, past the last start and from then on. */
   onEvent(event: StampedEvent): void;
   /** Every change of a task; before downloads hear of it. */
@@ -113,6 +118,7 @@ export async function openClosedLoop(ports: ClosedLoopPorts): Promise<ClosedLoop
   });
   const kie = createKieAccount(client, clock);
   const usual = createUsualTimes();
+  const costs = createUsualCosts();
   let isLive = false;
 
   const asking = createAsking({
@@ -162,7 +168,10 @@ export async function openClosedLoop(ports: ClosedLoopPorts): Promise<ClosedLoop
 
   const sources = createSources({
     upload: (provider) =>
-      client.api(provider)?.account === kieAccount ? (file, sizeBytes) => kie.upload(file, sizeBytes) : null,
+      client.api(provider)?.account === kieAccount
+        ? (file, sizeBytes, progress) => kie.upload(file, sizeBytes, progress)
+        : null,
+    uploading: ports.uploading,
     durationOf: ports.durationOf,
     now: () => clock.date().getTime(),
   });
@@ -182,10 +191,15 @@ export async function openClosedLoop(ports: ClosedLoopPorts): Promise<ClosedLoop
       return { id: entry.id, url: ports.addressOf(entry.token) };
     },
     revokeUrl: (id) => urls.revoke(id),
+    estimate: (provider, model) => costs.of(provider, model),
     redact: (text) => createRedactor(ports.secrets()).text(text),
     clock,
     log,
   });
+
+  function learnCost({ key, provider, model, state, credits }: Task): void {
+    if (state === 'succeeded' && credits !== null) costs.learn(provider, model, key, credits);
+  }
 
   function learn(task: Task, at: string): void {
     if (task.submittedAt === undefined || task.state !== 'succeeded') return;
@@ -200,6 +214,8 @@ export async function openClosedLoop(ports: ClosedLoopPorts): Promise<ClosedLoop
     upgrades,
     submissions,
     book,
+    usual,
+    costs,
     onEvent(event) {
       book.apply(event);
       if (!isLive) return;
@@ -218,6 +234,7 @@ export async function openClosedLoop(ports: ClosedLoopPorts): Promise<ClosedLoop
       }
       const isCallback = event.type === 'result' && event.source === 'callback';
       const hasEnded = task.state === 'succeeded' || task.state === 'failed';
+      if (event.type === 'result' || event.type === 'cost') learnCost(task);
       if (isCallback && hasEnded) learn(task, event.at);
       const isOurs = task.videos.length > 0 && task.videos.every(({ url }) => ports.isOwnLink(url));
       asking.consider(task, { confirm: isCallback && hasEnded && !isOurs });
@@ -231,6 +248,7 @@ export async function openClosedLoop(ports: ClosedLoopPorts): Promise<ClosedLoop
       for (const task of tasks.newestFirst(({ head }) => head.state === 'succeeded' && head.trashedAt === null)) {
         if (count >= learnedFrom) break;
         count += 1;
+        learnCost(task);
         const told = task.history.find(({ kind, state }) => kind === 'callback' && state === 'succeeded');
         if (told !== undefined) learn(task, told.at);
         upgrades.resume(task);

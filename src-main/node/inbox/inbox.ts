@@ -173,6 +173,8 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
       plan.consider(task);
       archive.consider(task);
     },
+    uploading: (file, sentBytes, totalBytes) =>
+      events.publish({ name: 'upload:progress', data: { file, sentBytes, totalBytes } }),
     isOwnLink: (url) => url.startsWith(samples()),
     clock: createClock(),
     log,

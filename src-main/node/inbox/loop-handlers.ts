@@ -60,10 +60,18 @@ export function createLoopHandlers({ loop, library, apiKeys, hooks, digest, find
     const before = first === undefined ? null : await balance(first.provider);
     const results: BatchReport['results'][number][] = [];
     let stopped: string | null = null;
+    let charged = 0;
+    let expected = 0;
     for (const [index, order] of orders.entries()) {
-      if (budget !== null && before !== null && index > 0 && index % (budget < 1000 ? 1 : balanceEvery) === 0) {
-        const spent = before - ((await balance(order.provider)) ?? before);
-        if (spent >= budget) stopped ??= providerTextsEn.budget(spent, budget);
+      if (budget !== null && stopped === null) {
+        const next = loop.costs.of(order.provider, order.model) ?? 0;
+        if (before !== null && index > 0 && index % (budget < 1000 ? 1 : balanceEvery) === 0) {
+          charged = before - ((await balance(order.provider)) ?? before);
+        }
+        // Some charge when the video is there: what was ordered counts with what it usually costs.
+        const spent = Math.max(charged, expected);
+        if (spent >= budget || spent + next > budget) stopped = providerTextsEn.budget(spent, budget);
+        else expected += next;
       }
       if (stopped !== null) {
         results.push({ outcome: 'not-sent', message: stopped });
@@ -173,6 +181,17 @@ export function createLoopHandlers({ loop, library, apiKeys, hooks, digest, find
         needsModel: create?.needsModel === true,
       })),
     'providers:balance': async (provider) => ({ credits: await balance(provider) }),
+    'submissions:outlook': async (provider, model) => {
+      const api = client.api(provider);
+      const isListed = api?.account === kieAccount && model !== null && client.hasKey(provider);
+      // Nobody has to wait for what is only good to know.
+      const successPercent = isListed ? await loop.kie.successPercent(model).catch(() => null) : null;
+      return {
+        successPercent,
+        usualMs: loop.usual.of(provider, model, api?.usualMs ?? 180_000),
+        usualCredits: loop.costs.of(provider, model),
+      };
+    },
     'submissions:models': () => loop.kie.models().catch(rethrow('kie-market')),
     'submissions:form': (provider, model) => loop.kie.form(provider, model).catch(rethrow(provider)),
     'submissions:check': (order) => submissions.check(order),

@@ -19,6 +19,7 @@ const summaries: Partial<Record<CallName, string>> = {
   'submissions:sendMany': 'Orders several videos within a budget of credits.',
   'submissions:form': 'The fields that a model takes.',
   'submissions:models': "kie.ai's models with prices, as published.",
+  'submissions:outlook': 'How many orders of a model go well, how long it takes and what it usually costs.',
   'providers:list': 'Whom orders can be sent to, and who can be asked.',
   'callback:url': 'The callback URL to give to a provider.',
   'callback:mint': 'Another callback URL, for one project or one order.',

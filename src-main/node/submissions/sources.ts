@@ -18,16 +18,21 @@ export interface Sources {
 
 export interface SourcesPorts {
   /** `null` where the provider takes no files. */
-  readonly upload: (provider: string) => ((file: string, sizeBytes: number) => Promise<string>) | null;
+  readonly upload: (
+    provider: string,
+  ) => ((file: string, sizeBytes: number, progress: (sentBytes: number) => void) => Promise<string>) | null;
+  /** `source` as the order names it. At most four a second for each, and once at the end. */
+  readonly uploading: (source: string, sentBytes: number, totalBytes: number) => void;
   /** Seconds of film in a file, `null` where that cannot be read. */
   readonly durationOf: (file: string) => Promise<number | null>;
   readonly now: () => number;
 }
 
 /** Uploaded sources are kept a day by kie.ai; one from this morning may be gone before it is fetched. */
+const progressEveryMs = 250;
 const uploadLifeMs = 12 * 3_600_000;
 
-export function createSources({ upload, durationOf, now }: SourcesPorts): Sources {
+export function createSources({ upload, uploading, durationOf, now }: SourcesPorts): Sources {
   const published = new Map<string, { readonly at: number; readonly url: Promise<string> }>();
   const uploads = new Map<string, { readonly file: string; readonly sizeBytes: number; readonly modifiedMs: number }>();
 
@@ -56,7 +61,12 @@ export function createSources({ upload, durationOf, now }: SourcesPorts): Source
       const name = `${provider} ${found.file} ${String(found.sizeBytes)} ${String(found.modifiedMs)}`;
       const known = published.get(name);
       if (known !== undefined && now() - known.at < uploadLifeMs) return known.url;
-      const url = send(found.file, found.sizeBytes);
+      let toldAt = -Infinity;
+      const url = send(found.file, found.sizeBytes, (sentBytes) => {
+        if (sentBytes < found.sizeBytes && now() - toldAt < progressEveryMs) return;
+        toldAt = now();
+        uploading(source, sentBytes, found.sizeBytes);
+      });
       published.set(name, { at: now(), url });
       url.then(
         (address) => uploads.set(address, found),

@@ -34,6 +34,8 @@ export interface SubmissionPorts {
   /** A callback URL for one order. */
   readonly mintUrl: (label: string, project: string | null) => Promise<{ readonly id: string; readonly url: string }>;
   readonly revokeUrl: (id: string) => Promise<unknown>;
+  /** Credits that it usually costs, `null` where nobody knows. */
+  readonly estimate: (provider: string, model: string | null) => number | null;
   readonly redact: (text: string) => string;
   readonly clock: Clock;
   readonly log: Log;
@@ -136,7 +138,7 @@ export function createSubmissions(ports: SubmissionPorts): Submissions {
           urlId: url.id,
           project: order.project,
           tags: [],
-          estimate: null,
+          estimate: ports.estimate(order.provider, order.model),
           ...(batch === undefined ? {} : { batch }),
           ...(order.again === undefined ? {} : { again: order.again }),
         },

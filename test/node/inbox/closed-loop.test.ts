@@ -84,6 +84,7 @@ async function world(
       durationOf: () => Promise.resolve(5),
       changed: () => undefined,
       fetch: (task) => download(task),
+      uploading: () => undefined,
       isOwnLink: () => false,
       clock,
       random: () => 0.5,

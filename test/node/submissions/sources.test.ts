@@ -21,6 +21,7 @@ async function world() {
             sent.push(file);
             return Promise.resolve('https://files.example/x');
           },
+    uploading: () => undefined,
     durationOf: () => Promise.resolve(5),
     now: Date.now,
   });

@@ -1,0 +1,116 @@
+/** What bounds the closed loop, through the built program: a budget, what is known before paying, and hooks that tell others. */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { Webhook } from 'standardwebhooks';
+import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
+import type { Order } from '../../src-main/common/submit-form.ts';
+import { createInboxes, repoDir, type Inbox } from '../support/inbox-process.ts';
+import { openJsonServer } from '../support/providers/json-server.ts';
+import { openKieStandIn, type KieStandIn } from '../support/providers/kie-stand-in.ts';
+import { waitUntil } from '../support/wait-until.ts';
+
+const inboxes = createInboxes();
+let kie: KieStandIn;
+
+beforeEach(async () => {
+  kie = await openKieStandIn({ film: await readFile(path.join(repoDir, 'src-main/node/samples/sample.mp4')) });
+});
+afterEach(async () => {
+  await inboxes.kill();
+  await kie.close();
+});
+afterAll(() => inboxes.close());
+
+const start = (args: readonly string[] = [], env: Readonly<Record<string, string>> = {}): Promise<Inbox> =>
+  inboxes.start({
+    args: ['--api-base', `kie=${kie.origin}`, '--allow-host', kie.host, '--ask-every', '0.2', ...args],
+    env: { VIDEO_INBOX_SECRET_KIE_API_KEY: kie.key, ...env },
+  });
+const order = (prompt: string): Order => ({
+  provider: 'kie-market',
+  model: 'wan/2-7-videoedit',
+  prompt,
+  videos: ['https://films.example/a.mp4'],
+  images: [],
+  params: {},
+  project: null,
+});
+const prompts = ['one', 'two', 'three', 'four', 'five', 'six'];
+const creations = (): number => kie.calls.filter(({ path: at }) => at.endsWith('/createTask')).length;
+
+test('a batch stops at its budget, whether the provider charges at once or later', async () => {
+  kie.script({ ends: 'never' });
+  const inbox = await start(['--ask-after', '3600']);
+  const report = await inbox.call('submissions:sendMany', prompts.map(order), { budgetCredits: 3 });
+  expect(report).toMatchObject({ made: 3, notSent: 3, refused: 0, unknown: 0, creditsBefore: 1000, creditsAfter: 997 });
+  expect(report.results.slice(3)).toMatchObject([
+    { outcome: 'not-sent' },
+    { outcome: 'not-sent' },
+    { outcome: 'not-sent' },
+  ]);
+  expect(creations()).toBe(3);
+  // One has come and told what it cost: 160 credits, of which the balance shows one.
+  kie.script({ doneAfterMs: 0 });
+  const done = await inbox.call('submissions:send', order('done'));
+  if (done.outcome !== 'made') throw new Error('not made');
+  await inbox.call('tasks:ask', done.taskId);
+  expect(await inbox.call('submissions:outlook', 'kie-market', 'wan/2-7-videoedit')).toMatchObject({
+    successPercent: 98,
+    usualCredits: 160,
+  });
+  kie.script({ ends: 'never' });
+  const next = await inbox.call('submissions:sendMany', prompts.map(order), { budgetCredits: 500 });
+  expect(next).toMatchObject({ made: 3, notSent: 3 });
+  expect(creations()).toBe(7);
+});
+
+test('without a budget all are sent; without credits the first refusal stops the rest', async () => {
+  kie.script({ ends: 'never' });
+  const inbox = await start(['--ask-after', '3600']);
+  kie.setBalance(2);
+  const report = await inbox.call('submissions:sendMany', prompts.map(order), { budgetCredits: null });
+  expect(report).toMatchObject({ made: 2, refused: 1, notSent: 3 });
+  expect(creations()).toBe(3);
+});
+
+test('saved and failed run the command with the event on its standard input, and send a signed webhook', async () => {
+  const secret = `whsec_${Buffer.from('a secret of this very test').toString('base64')}`;
+  const heard: unknown[] = [];
+  const listener = await openJsonServer((call) => {
+    const headers = Object.fromEntries(Object.entries(call.headers).map(([name, value]) => [name, String(value)]));
+    heard.push(new Webhook(secret).verify(call.rawBody.toString('utf8'), headers));
+    return { json: {} };
+  });
+  const dir = await inboxes.tempDir();
+  const file = path.join(dir, 'told.ndjson');
+  const inbox = await start(['--ask-after', '0.2'], {
+    // A line for each: the event ends with none.
+    VIDEO_INBOX_HOOK_COMMAND: `node -e "process.stdin.setEncoding('utf8').reduce((a,b)=>a+b,'').then(t=>require('fs').appendFileSync(process.env.TOLD,t+'\\n'))"`,
+    TOLD: file,
+    VIDEO_INBOX_SECRET_HOOK: secret,
+  });
+  await inbox.call('settings:update', { hooks: { webhookUrl: `${listener.origin}/hook` } });
+  expect(await inbox.call('hooks:test')).toMatchObject({ ok: true });
+  kie.add('luma', 'good-1', { doneAfterMs: 0 });
+  kie.add('luma', 'bad-1', { doneAfterMs: 0, ends: 'fail' });
+  for (const id of ['good-1', 'bad-1']) {
+    await inbox.call('watch:add', 'kie-luma', id, { model: null, project: null });
+  }
+  const told = async (): Promise<readonly { type: string; data: { taskId: string } }[]> =>
+    (await readFile(file, 'utf8').catch(() => ''))
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as { type: string; data: { taskId: string } });
+  await waitUntil(async () => (await told()).length === 2, 'both events at the command');
+  expect((await told()).map(({ type, data }) => `${type} ${data.taskId}`).sort()).toEqual([
+    'task.failed bad-1',
+    'task.saved good-1',
+  ]);
+  await waitUntil(() => heard.length === 3, 'the test and both events at the webhook');
+  expect(heard).toMatchObject([
+    { type: 'test' },
+    { data: expect.anything() as unknown },
+    { data: expect.anything() as unknown },
+  ]);
+  await listener.close();
+});
