@@ -18,4 +18,5 @@ export const packs: Readonly<Record<Exclude<Language, 'en'>, () => Promise<{ rea
   'zh-Hans': () => import('./zh-hans.ts'),
   es: () => import('./es.ts'),
   'pt-BR': () => import('./pt-br.ts'),
+  ja: () => import('./ja.ts'),
 };
