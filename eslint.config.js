@@ -18,6 +18,13 @@ const noCauseInLogs = {
   message: 'Errors are logged under the key `error`, which writes them whole.',
 };
 
+/** What a person reads is in a catalog, where it is said in other languages too; a code is no sentence. */
+const noSentenceInErrors = {
+  selector:
+    ':matches(NewExpression[callee.name="InboxError"], NewExpression[callee.name="InboxError"] > ConditionalExpression) > :matches(TemplateLiteral, BinaryExpression[operator="+"], Literal[value=/\\s/])',
+  message: 'The sentence of an error belongs to a catalog in common/texts.',
+};
+
 /**
  * A folder is named after what it may touch: no import may leave these zones, be it `import`, `import()` or a type.
  * @param {string} folder relative to the repository
@@ -39,7 +46,7 @@ function zone(folder, foreign, outside = []) {
     files: [`${folder}/**/*.{ts,tsx}`],
     rules: {
       'no-restricted-imports': ['error', { patterns: bans }],
-      'no-restricted-syntax': ['error', noCauseInLogs, ...dynamic],
+      'no-restricted-syntax': ['error', noCauseInLogs, noSentenceInErrors, ...dynamic],
     },
   };
 }

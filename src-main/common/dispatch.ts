@@ -1,6 +1,7 @@
 /** The one place where a call by name becomes a typed call; both transports end here. */
 import type { Answer, ArgParsers, CallName, Handlers } from './contract.ts';
 import { InboxError, toErrorData } from './errors.ts';
+import { commandTexts } from './texts/en-commands.ts';
 
 export type Dispatch = (name: string, args: readonly unknown[]) => Promise<Answer>;
 
@@ -19,7 +20,7 @@ export function createDispatch({ handlers, parsers, onBug }: DispatchPorts): Dis
   }
   return async (name, args) => {
     try {
-      if (!Object.hasOwn(handlers, name)) throw new InboxError('not-found', `There is no call named "${name}".`);
+      if (!Object.hasOwn(handlers, name)) throw new InboxError('not-found', commandTexts.unknownCall(name));
       const value = await run(name as CallName, args);
       return { ok: true, value: value ?? null };
     } catch (error) {

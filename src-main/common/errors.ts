@@ -1,4 +1,5 @@
 /** Foreseen failures: a code from a closed union, and a sentence that may be shown to the person as it is. */
+import { errorTexts } from './texts/en-errors.ts';
 
 export type ErrorCode =
   | 'bad-request'
@@ -58,6 +59,6 @@ export function toErrorData(error: unknown): ErrorData {
   if (error instanceof InboxError) return { code: error.code, message: error.message };
   return {
     code: 'internal',
-    message: 'Something in Video Inbox broke. Your videos are safe on disk; the log file has the details.',
+    message: errorTexts.broken,
   };
 }

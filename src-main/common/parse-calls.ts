@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import type { Args, ArgParsers, CallName } from './contract.ts';
 import { InboxError } from './errors.ts';
+import { commandTexts } from './texts/en-commands.ts';
 import { settingsPatchSchema } from './settings.ts';
 
 const linkText = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(8192));
@@ -205,7 +206,7 @@ function parser<K extends CallName>(name: K, schema: v.GenericSchema<unknown, Ar
     if (parsed.success) return parsed.output;
     const [issue] = parsed.issues;
     const where = v.getDotPath(issue) ?? 'arguments';
-    throw new InboxError('bad-request', `The call "${name}" cannot be understood: ${where}: ${issue.message}.`);
+    throw new InboxError('bad-request', commandTexts.callNotUnderstood(name, where, issue.message));
   };
   return Object.assign(parse, { schema });
 }

@@ -1,6 +1,7 @@
 /** Flags and positional arguments of the small commands. */
 import { parseArgs } from 'node:util';
 import { InboxError } from '../common/errors.ts';
+import { commandTexts } from '../common/texts/en-commands.ts';
 import { flagSentence, readDataDir } from '../node/config.ts';
 import { followMoves } from '../node/library-move/moved-to.ts';
 import type { Terminal } from './command.ts';
@@ -38,10 +39,10 @@ export function readCommandFlags(
     throw new InboxError('bad-request', flagSentence(error, Object.keys(all)), { cause: error });
   }
   const missing = positionals[parsed.positionals.length];
-  if (missing !== undefined) throw new InboxError('bad-request', `${missing} is missing.`);
+  if (missing !== undefined) throw new InboxError('bad-request', commandTexts.missing(missing));
   const surplus = parsed.positionals[positionals.length];
   if (surplus !== undefined && positionals.at(-1)?.endsWith('…') !== true)
-    throw new InboxError('bad-request', `"${surplus}" is one argument too many.`);
+    throw new InboxError('bad-request', commandTexts.surplus(surplus));
   const values: Readonly<Record<string, unknown>> = parsed.values;
   const text = (name: string): string | null => {
     const value = values[name];
@@ -51,7 +52,7 @@ export function readCommandFlags(
     const value = text(name);
     if (value === null) return null;
     if (pattern.test(value) && Number(value) >= least) return Number(value);
-    throw new InboxError('bad-request', `--${name} must be ${meaning}, not "${value}".`);
+    throw new InboxError('bad-request', commandTexts.flagMustBe(name, meaning, value));
   };
   return {
     dataDir: followMoves(readDataDir(text('data-dir'), terminal.env, terminal.platform)),

@@ -2,6 +2,7 @@
 import { createInterface } from 'node:readline/promises';
 import { commandNames, helpWords, isCommandName, versionWords, type CommandName } from '../common/command-names.ts';
 import { InboxError, toErrorData } from '../common/errors.ts';
+import { commandTexts } from '../common/texts/en-commands.ts';
 import type { CommandLineHost } from '../node/command-line-host.ts';
 import { guardAgainstCrashes } from '../node/crash-guard.ts';
 import type { Command, Terminal } from './command.ts';
@@ -89,10 +90,7 @@ export async function runCommandLine(args: readonly string[], host: CommandLineH
       return 0;
     }
     if (!isCommandName(name)) {
-      throw new InboxError(
-        'bad-request',
-        `There is no command "${name}". Known commands: ${commandNames.join(', ')}. "video-inbox help" says what each does.`,
-      );
+      throw new InboxError('bad-request', commandTexts.unknownCommand(name, commandNames.join(', ')));
     }
     return commands[name](rest, terminal, { crashes, host });
   }

@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { InboxError } from '../common/errors.ts';
+import { configTexts } from '../common/texts/en-config.ts';
 import { followMoves } from './library-move/moved-to.ts';
 import { providers } from '../common/providers/catalog.ts';
 import type { StoreEnvironment } from './video-store/open-store.ts';
@@ -162,7 +163,7 @@ export function flagSentence(error: unknown, known: readonly string[]): string {
  * @throws InboxError `bad-request`.
  */
 export function readDataDir(flag: string | null, env: Environment, platform: NodeJS.Platform): string {
-  if (flag?.trim() === '') throw new InboxError('bad-request', '--data-dir must name a folder; it is empty.');
+  if (flag?.trim() === '') throw new InboxError('bad-request', configTexts.dataDirEmpty);
   return path.resolve(flag ?? fromEnv(env, 'data-dir') ?? defaultDataDir(env, platform));
 }
 
@@ -191,10 +192,7 @@ function readPort(flag: string, text: string | null): number | null {
   if (text === null) return null;
   const port = Number(text);
   if (!/^\d{1,5}$/.test(text) || port > 65_535) {
-    throw new InboxError(
-      'bad-request',
-      `--${flag} must be a port number from 0 to 65535 (0 = any free port), not "${text}".`,
-    );
+    throw new InboxError('bad-request', configTexts.port(flag, text));
   }
   return port;
 }
@@ -206,18 +204,12 @@ function readSync(
   const certFile = text('sync-cert');
   const keyFile = text('sync-key');
   if ((certFile === null) !== (keyFile === null)) {
-    throw new InboxError(
-      'bad-request',
-      '--sync-cert and --sync-key go together: a certificate and its key, as PEM files.',
-    );
+    throw new InboxError('bad-request', configTexts.syncCert);
   }
   if (port === null) return null;
   const host = (text('sync-host') ?? '127.0.0.1').replace(/^\[(.+)\]$/, '$1');
   if (!/^[\w.:-]+$/.test(host)) {
-    throw new InboxError(
-      'bad-request',
-      `--sync-host must be an address of this machine such as 0.0.0.0, not "${host}".`,
-    );
+    throw new InboxError('bad-request', configTexts.syncHost(host));
   }
   return { port, host, tls: certFile === null || keyFile === null ? null : { certFile, keyFile } };
 }
@@ -227,10 +219,10 @@ function readTwin(text: (name: 'twin' | 'twin-media' | 'twin-max-mib') => string
   const media = text('twin-media') ?? 'all';
   const max = text('twin-max-mib');
   if (media !== 'all' && media !== 'starred' && media !== 'opened') {
-    throw new InboxError('bad-request', `--twin-media must be "all", "starred" or "opened", not "${media}".`);
+    throw new InboxError('bad-request', configTexts.twinMedia(media));
   }
   if (max !== null && !/^\d+$/.test(max)) {
-    throw new InboxError('bad-request', `--twin-max-mib must be a number of MiB, not "${max}".`);
+    throw new InboxError('bad-request', configTexts.twinMaxMib(max));
   }
   return url === null ? null : { url, media, maxMib: max === null ? null : Number(max) };
 }
@@ -238,22 +230,19 @@ function readTwin(text: (name: 'twin' | 'twin-media' | 'twin-max-mib') => string
 function readSeconds(flag: string, text: string | null, least: number): number | null {
   if (text === null) return null;
   if (/^\d+(\.\d+)?$/.test(text) && Number(text) >= least) return Number(text) * 1000;
-  throw new InboxError('bad-request', `--${flag} must be a number of seconds, not "${text}".`);
+  throw new InboxError('bad-request', configTexts.seconds(flag, text));
 }
 
 function readTunnel(text: string | null): 'none' | 'ngrok' | null {
   if (text === null || text === 'none' || text === 'ngrok') return text;
-  throw new InboxError('bad-request', `--tunnel must be "none" or "ngrok", not "${text}".`);
+  throw new InboxError('bad-request', configTexts.tunnel(text));
 }
 
 function readOrigin(flag: string, text: string | null): string | null {
   if (text === null) return null;
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:') || url.search !== '' || url.hash !== '') {
-    throw new InboxError(
-      'bad-request',
-      `--${flag} must be an address such as https://inbox.example.com, not "${text}".`,
-    );
+    throw new InboxError('bad-request', configTexts.address(flag, text));
   }
   return url.href.replace(/\/+$/, '');
 }
@@ -263,23 +252,20 @@ function readHost(flag: string, text: string): string {
   const bare = URL.canParse(text) && text.includes('://') ? new URL(text).host : text.trim();
   // IPv6 stands in brackets where a port follows, and may without one.
   if (/^(\[[\da-f:.]+\]|[^\s:/?#@*[\]]+)(:\d{1,5})?$|^[\da-f:.]+$/i.test(bare)) return bare;
-  throw new InboxError('bad-request', `--${flag} must be a host or host:port such as 192.168.1.5:8080, not "${text}".`);
+  throw new InboxError('bad-request', configTexts.host(flag, text));
 }
 
 function readRequireSignature(text: string): string {
   const names = text.split(',').map((name) => name.trim().toLowerCase());
   const wrong = names.find((name) => !providers.some(({ id }) => id === name));
   if (['none', 'all'].includes(text) || wrong === undefined) return names.join(',');
-  throw new InboxError(
-    'bad-request',
-    `--require-signature must be "none", "all" or providers separated by commas (${providers.map(({ id }) => id).join(', ')}), not "${wrong}".`,
-  );
+  throw new InboxError('bad-request', configTexts.requireSignature(providers.map(({ id }) => id).join(', '), wrong));
 }
 
 function readLogLevel(text: string): LogLevel {
   const level = logLevels.find((known) => known === text);
   if (level === undefined) {
-    throw new InboxError('bad-request', `--log-level must be one of ${logLevels.join(', ')}, not "${text}".`);
+    throw new InboxError('bad-request', configTexts.logLevel(logLevels.join(', '), text));
   }
   return level;
 }

@@ -4,6 +4,7 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener, type HttpBindings } from '@hono/node-server';
 import { InboxError } from '../common/errors.ts';
+import { configTexts } from '../common/texts/en-config.ts';
 
 /** A listener that takes nothing yet: what answers behind it may not be there. */
 export interface IdleListener {
@@ -100,12 +101,7 @@ async function listen(
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code !== 'EADDRINUSE' && code !== 'EACCES') throw error;
     if (port === null) return listenOn(server, 0, host);
-    const reason = code === 'EACCES' ? 'may not be used by this user' : 'is already in use by another program';
-    throw new InboxError(
-      'port-in-use',
-      `Port ${String(port)} for the ${name} listener ${reason}. Stop that program, or choose another port with --${flag} (0 = any free port).`,
-      { cause: error },
-    );
+    throw new InboxError('port-in-use', configTexts.portTaken(port, name, code === 'EACCES', flag), { cause: error });
   }
 }
 

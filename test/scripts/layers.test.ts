@@ -81,6 +81,18 @@ describe('the layer rules', () => {
   });
 });
 
+describe('the sentence of an error', () => {
+  const ofError = (sentence: string) =>
+    `import { InboxError } from '../common/errors.ts';\nexport const f = (n: string) => new InboxError('conflict', ${sentence});\n`;
+  it.each(["'It is gone.'", '`${n} is gone.`', "'Gone: ' + n", "n === 'a' ? `${n} is gone.` : n"])(
+    'is refused where it is thrown (%s)',
+    async (sentence) => {
+      expect(await complaints('src-main/node/made-up.ts', ofError(sentence))).toEqual(['no-restricted-syntax']);
+      expect(await complaints('src-main/node/made-up.ts', ofError('n'))).toEqual([]);
+    },
+  );
+});
+
 describe('an Error in the log', () => {
   const lines = {
     direct: "log.warn({ cause: error }, 'x');",

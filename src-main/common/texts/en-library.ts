@@ -7,4 +7,20 @@ export const libraryTexts = {
   linkIsNoAddress: 'A link begins with https:// or http://. Copy the whole address of the video and paste it again.',
   noSuchFile: (file: string) =>
     `There is no file ${file} that can be read. Choose the video again; a file on another machine must be copied to this one first.`,
+  taskIdNeeded: 'A task id is needed.',
+  notWatched: (id: string) => `No task "${id}" is known. Watch it first: video-inbox watch PROVIDER TASK_ID.`,
+  posterForm: 'A poster must be a JPEG or PNG of at most 2 MiB.',
+  nothingToRetry: 'All videos of this task are on disk or on their way.',
+  notMoved: 'The library could not be moved: the disk did not take a file. It is where it was, and nothing is lost.',
+  copyDiffers: (file: string) =>
+    `The copy of ${file} differs from the original, so nothing was moved. Check the new disk.`,
+  moveOutside: 'The new folder must lie outside the library, and the library outside the new folder.',
+  moveUnreadable: (folder: string) => `${folder} cannot be read, so nothing was moved. Choose another folder.`,
+  moveNotEmpty: (folder: string) =>
+    `${folder} is not empty. Choose an empty folder, so that nothing there is overwritten.`,
+  moveNoRoom: 'There is not enough room on that disk for the library. Nothing was moved.',
+  movedInCircles: (root: string, file: string) =>
+    `The notes of where the library ${root} was moved to go in circles. Remove ${file} from the folder that holds your videos.`,
+  movedNowhere: (file: string) =>
+    `The library was moved, but ${file} does not say where to. Start with --data-dir and the folder that holds your videos.`,
 } as const;

@@ -1,4 +1,5 @@
 import { InboxError } from '../../common/errors.ts';
+import { commandTexts } from '../../common/texts/en-commands.ts';
 import type { ApiKeyScope } from '../../common/loop-calls.ts';
 import { dataDirAt, prepareDataDir } from '../../node/data-dir.ts';
 import { openApiKeys, type ApiKeys } from '../../node/settings/api-keys.ts';
@@ -13,7 +14,7 @@ const options = { scope: { type: 'string' }, label: { type: 'string' }, json: { 
 export const runApiKey: Command = async (args, terminal) => {
   const [what = '', ...rest] = args;
   if (!['new', 'list', 'revoke'].includes(what)) {
-    throw new InboxError('bad-request', `There is no "api-key ${what}"; known are: api-key new, list, revoke ID.`);
+    throw new InboxError('bad-request', commandTexts.unknownApiKeyCommand(what));
   }
   const flags = readCommandFlags(rest, terminal, options, what === 'revoke' ? ['ID'] : []);
   const scope = scopeOf(flags.text('scope'));
@@ -39,7 +40,7 @@ export const runApiKey: Command = async (args, terminal) => {
 
 function scopeOf(text: string | null): ApiKeyScope {
   if (text === null || text === 'local' || text === 'twin') return text ?? 'local';
-  throw new InboxError('bad-request', `--scope must be "local" or "twin", not "${text}".`);
+  throw new InboxError('bad-request', commandTexts.unknownScope(text));
 }
 
 interface Keys {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { DoctorOptions, DoctorReport } from '../../common/contract.ts';
 import { InboxError } from '../../common/errors.ts';
+import { commandTexts } from '../../common/texts/en-commands.ts';
 import type { RequestSummary } from '../../common/requests.ts';
 import { openRequestLog } from '../../node/callbacks/requests/request-log.ts';
 import { runDoctor } from '../../node/doctor/doctor.ts';
@@ -58,7 +59,7 @@ async function lastRequests(dataDir: string): Promise<RequestSummary> {
 
 async function examine(dataDir: string, options: DoctorOptions, env: Environment): Promise<DoctorReport> {
   // A check makes nothing: a mistyped folder is told, not filled.
-  if (!existsSync(dataDir)) throw new InboxError('not-found', `There is no library at ${dataDir}: no such folder.`);
+  if (!existsSync(dataDir)) throw new InboxError('not-found', commandTexts.noLibrary(dataDir));
   const now = (): Date => new Date();
   const dir = await prepareDataDir(dataDir);
   const lock = await lockInstance(dir.instanceFile, now);

@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { InboxError } from '../../common/errors.ts';
+import { commandTexts } from '../../common/texts/en-commands.ts';
 import { exportName, usualExportName } from '../../common/export-names.ts';
 import type { TaskView } from '../../common/task-view.ts';
 import { isErrno } from '../../node/storage/durable-files.ts';
@@ -15,13 +16,13 @@ const options = { to: { type: 'string' }, name: { type: 'string' }, metadata: { 
 export const runExport: Command = async (args, terminal) => {
   const flags = readCommandFlags(args, terminal, options, ['TASK_ID…']);
   const to = flags.text('to');
-  if (to === null) throw new InboxError('bad-request', 'Say where the copies are to go: --to DIR.');
+  if (to === null) throw new InboxError('bad-request', commandTexts.exportWhere);
   const library = await accessLibrary(flags.dataDir);
   const tasks: TaskView[] = [];
   for (const id of flags.positionals) {
     const task = await library.get(id);
     if (task === null) {
-      throw new InboxError('not-found', `No task "${id}" is in this library, so nothing was exported.`);
+      throw new InboxError('not-found', commandTexts.notExported(id));
     }
     tasks.push(task);
   }
@@ -53,10 +54,7 @@ async function copyAs(file: string, folder: string, name: string): Promise<strin
       return copy;
     } catch (error) {
       if (isErrno(error, ['ENOENT'])) {
-        throw new InboxError(
-          'not-found',
-          `${file} is not on disk any more. "video-inbox doctor" tells what else is missing.`,
-        );
+        throw new InboxError('not-found', commandTexts.filmGone(file));
       }
       if (!isErrno(error, ['EEXIST'])) throw error;
     }

@@ -1,4 +1,5 @@
 import { InboxError } from '../../common/errors.ts';
+import { commandTexts } from '../../common/texts/en-commands.ts';
 import type { TaskState } from '../../common/model.ts';
 import type { TaskView } from '../../common/task-view.ts';
 import { providerName } from '../../common/providers/catalog.ts';
@@ -33,7 +34,7 @@ function readState(text: string | null): TaskState | null {
   if (text === null) return null;
   const state = states.find((known) => known === text);
   if (state === undefined) {
-    throw new InboxError('bad-request', `--state must be one of ${states.join(', ')}, not "${text}".`);
+    throw new InboxError('bad-request', commandTexts.unknownState(states.join(', '), text));
   }
   return state;
 }

@@ -5,6 +5,7 @@ import { readCommandFlags } from '../command-flags.ts';
 import { oneLine } from '../format.ts';
 import { needLocal } from '../local-client.ts';
 import { requestNumber } from './requests.ts';
+import { commandTexts } from '../../common/texts/en-commands.ts';
 
 /** `replay N [--take] [--to URL] [--unsigned]`: exit code 1 where it was sent and not answered with 2xx. */
 export const runReplay: Command = async (args, terminal) => {
@@ -23,12 +24,7 @@ export const runReplay: Command = async (args, terminal) => {
     take: flags.isSet('take'),
   });
   if (outcome.problem !== null) {
-    throw new InboxError(
-      'conflict',
-      outcome.problem === 'cut'
-        ? `Of request ${String(n)} only the beginning was kept, so it cannot be read or sent again.`
-        : `The body of request ${String(n)} was not kept, so it cannot be read or sent again.`,
-    );
+    throw new InboxError('conflict', outcome.problem === 'cut' ? commandTexts.bodyCut(n) : commandTexts.bodyNotKept(n));
   }
   terminal.out(flags.isSet('json') ? JSON.stringify(outcome) : describe(outcome, n));
   const status = outcome.sent?.status ?? 200;

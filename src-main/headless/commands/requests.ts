@@ -1,4 +1,5 @@
 import { InboxError } from '../../common/errors.ts';
+import { commandTexts } from '../../common/texts/en-commands.ts';
 import { providerName } from '../../common/providers/catalog.ts';
 import {
   asCurl,
@@ -48,10 +49,7 @@ async function show(args: readonly string[], terminal: Terminal): Promise<number
   const flags = readCommandFlags(args, terminal, options, ['N']);
   const request = await (await access(flags.dataDir)).get(requestNumber(flags.positionals[0]));
   if (request === null) {
-    throw new InboxError(
-      'not-found',
-      `There is no request ${flags.positionals[0] ?? ''}; "video-inbox requests" lists them.`,
-    );
+    throw new InboxError('not-found', commandTexts.noSuchRequest(flags.positionals[0] ?? ''));
   }
   if (flags.isSet('json')) terminal.out(JSON.stringify(request));
   else if (flags.isSet('curl')) terminal.out(asCurl(request, await callbackUrl(flags.dataDir)));
@@ -63,10 +61,7 @@ async function show(args: readonly string[], terminal: Terminal): Promise<number
 /** @throws InboxError `bad-request`. */
 export function requestNumber(text: string | undefined): number {
   if (text !== undefined && /^\d{1,12}$/.test(text)) return Number(text);
-  throw new InboxError(
-    'bad-request',
-    `"${text ?? ''}" is not the number of a request; "video-inbox requests" lists them.`,
-  );
+  throw new InboxError('bad-request', commandTexts.noRequestNumber(text ?? ''));
 }
 
 /** Through the running inbox, else straight from the disk. */

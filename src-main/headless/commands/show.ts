@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { InboxError } from '../../common/errors.ts';
+import { commandTexts } from '../../common/texts/en-commands.ts';
 import type { Attempt } from '../../common/model.ts';
 import type { TaskView } from '../../common/task-view.ts';
 import { providerName } from '../../common/providers/catalog.ts';
@@ -14,7 +15,7 @@ export const runShow: Command = async (args, terminal) => {
   const library = await accessLibrary(flags.dataDir);
   const task = await library.get(id);
   if (task === null) {
-    throw new InboxError('not-found', `No task "${id}" is in this library. "video-inbox list" shows what is.`);
+    throw new InboxError('not-found', commandTexts.notInLibrary(id));
   }
   terminal.out(flags.isSet('json') ? JSON.stringify(task) : describe(task, flags.dataDir));
   return 0;

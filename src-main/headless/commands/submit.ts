@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { InboxError } from '../../common/errors.ts';
+import { commandTexts } from '../../common/texts/en-commands.ts';
 import type { Order } from '../../common/submit-form.ts';
 import { flagSentence } from '../../node/config.ts';
 import type { Command } from '../command.ts';
@@ -27,8 +28,8 @@ const flags = {
 export const runSubmit: Command = async (args, terminal, crashes) => {
   const { values, positionals } = parse(args);
   const [provider, surplus] = positionals;
-  if (provider === undefined) throw new InboxError('bad-request', 'PROVIDER is missing, for example kie-aleph.');
-  if (surplus !== undefined) throw new InboxError('bad-request', `"${surplus}" is one argument too many.`);
+  if (provider === undefined) throw new InboxError('bad-request', commandTexts.providerMissing);
+  if (surplus !== undefined) throw new InboxError('bad-request', commandTexts.surplus(surplus));
   const { dataDir } = readCommandFlags(dataDirOf(values['data-dir']), terminal, {});
   const order: Order = {
     provider,
@@ -78,7 +79,7 @@ function source(written: string): string {
 /** `NAME=JSON`; what is no JSON is text. */
 function param(written: string): [string, unknown] {
   const cut = written.indexOf('=');
-  if (cut < 1) throw new InboxError('bad-request', `--param must be NAME=JSON, such as seed=7, not "${written}".`);
+  if (cut < 1) throw new InboxError('bad-request', commandTexts.paramForm(written));
   const text = written.slice(cut + 1);
   try {
     return [written.slice(0, cut), JSON.parse(text)];

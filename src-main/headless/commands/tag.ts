@@ -1,4 +1,5 @@
 import { InboxError } from '../../common/errors.ts';
+import { commandTexts } from '../../common/texts/en-commands.ts';
 import type { Command } from '../command.ts';
 import { readCommandFlags } from '../command-flags.ts';
 import { formatCount } from '../format.ts';
@@ -15,14 +16,14 @@ export const runTag: Command = async (args, terminal) => {
   const flags = readCommandFlags(args, terminal, options, ['TASK_ID…']);
   const change = { add: flags.texts('add'), remove: flags.texts('remove') };
   if (change.add.length + change.remove.length === 0) {
-    throw new InboxError('bad-request', 'Say what is to change: --add TAG, --remove TAG, or both.');
+    throw new InboxError('bad-request', commandTexts.tagWhat);
   }
   const inbox = await needLocal(flags.dataDir);
   const keys: string[] = [];
   for (const id of flags.positionals) {
     const task = await inbox.call('tasks:get', id);
     if (task === null) {
-      throw new InboxError('not-found', `No task "${id}" is in this library, so nothing was tagged.`);
+      throw new InboxError('not-found', commandTexts.notTagged(id));
     }
     keys.push(task.key);
   }

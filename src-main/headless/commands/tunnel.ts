@@ -1,4 +1,5 @@
 import { InboxError } from '../../common/errors.ts';
+import { commandTexts } from '../../common/texts/en-commands.ts';
 import { prepareDataDir } from '../../node/data-dir.ts';
 import { lockInstance } from '../../node/instance-lock.ts';
 import { silentLog } from '../../node/log/log.ts';
@@ -16,7 +17,7 @@ export const runTunnel: Command = async (args, terminal) => {
   const flags = readCommandFlags(args, terminal, {}, ['set-token']);
   const [what] = flags.positionals;
   if (what !== 'set-token') {
-    throw new InboxError('bad-request', `There is no "tunnel ${what ?? ''}"; known is: tunnel set-token.`);
+    throw new InboxError('bad-request', commandTexts.unknownTunnelCommand(what ?? ''));
   }
   const checked = checkAuthtoken(await readToken(terminal));
   if (!checked.ok) throw new InboxError('bad-request', checked.message);

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { toJsonSchema } from '@valibot/to-json-schema';
 import * as v from 'valibot';
 import { InboxError } from '../../common/errors.ts';
+import { commandTexts } from '../../common/texts/en-commands.ts';
 import type { TaskView } from '../../common/task-view.ts';
 import { outcomeOf } from '../commands/wait.ts';
 import type { LocalClient } from '../local-client.ts';
@@ -60,7 +61,7 @@ export function createMcpTools(dataDir: string): readonly McpTool[] {
 
   async function need(inbox: LocalClient, id: string): Promise<TaskView> {
     const task = await inbox.call('tasks:get', id);
-    if (task === null) throw new InboxError('not-found', `No task "${id}" is known to this inbox.`);
+    if (task === null) throw new InboxError('not-found', commandTexts.notKnown(id));
     return task;
   }
 
@@ -142,7 +143,10 @@ function tool<S extends v.GenericSchema>(
       const parsed = v.safeParse(schema, raw ?? {});
       if (parsed.success) return run(parsed.output, inbox);
       const [issue] = parsed.issues;
-      throw new InboxError('bad-request', `${v.getDotPath(issue) ?? 'The arguments'}: ${issue.message}.`);
+      throw new InboxError(
+        'bad-request',
+        commandTexts.argumentNotUnderstood(v.getDotPath(issue) ?? commandTexts.arguments, issue.message),
+      );
     },
   };
 }

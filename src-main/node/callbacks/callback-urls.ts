@@ -6,6 +6,7 @@ import { hash, randomBytes } from 'node:crypto';
 import { rename } from 'node:fs/promises';
 import { Low } from 'lowdb';
 import { InboxError } from '../../common/errors.ts';
+import { callbackTexts } from '../../common/texts/en-callbacks.ts';
 import { providers } from '../../common/providers/catalog.ts';
 import type { Log } from '../log/log.ts';
 import { createSyncedJsonAdapter, type JsonFormat } from '../storage/synced-json-adapter.ts';
@@ -155,7 +156,7 @@ export async function openCallbackUrls(file: string, log: Log, now: () => Date):
   return {
     main() {
       const entry = active();
-      if (entry === undefined) throw new InboxError('internal', 'there is no callback URL');
+      if (entry === undefined) throw new InboxError('internal', callbackTexts.noUrlAtAll);
       return entry;
     },
     list() {
@@ -170,17 +171,17 @@ export async function openCallbackUrls(file: string, log: Log, now: () => Date):
     async mint(options) {
       const name = options.label.trim();
       if (name === '' || name.length > labelLimit) {
-        throw new InboxError('bad-request', `A callback URL needs a name of 1 to ${String(labelLimit)} characters.`);
+        throw new InboxError('bad-request', callbackTexts.labelLength(labelLimit));
       }
       const { provider = null } = options;
       if (provider !== null && !isKnownProvider(provider)) {
-        throw new InboxError('bad-request', `There is no provider "${provider.slice(0, 60)}".`);
+        throw new InboxError('bad-request', callbackTexts.unknownProvider(provider.slice(0, 60)));
       }
       const project = options.project?.trim().slice(0, projectLimit).trim() || null;
       return add({ ...options, label: name, project });
     },
     async revoke(id) {
-      if (current(id) === undefined) throw new InboxError('not-found', 'There is no such callback URL any more.');
+      if (current(id) === undefined) throw new InboxError('not-found', callbackTexts.noSuchUrl);
       replace(entries.map((entry) => (entry.id === id ? { ...entry, revokedAt: now().toISOString() } : entry)));
       if (active() === undefined) await add({ label: 'Default', project: null });
       await save();

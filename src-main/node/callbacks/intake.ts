@@ -5,6 +5,7 @@
 import { isUtf8 } from 'node:buffer';
 import { hash } from 'node:crypto';
 import { InboxError } from '../../common/errors.ts';
+import { callbackTexts } from '../../common/texts/en-callbacks.ts';
 import type { EventDraft, EventTrust } from '../../common/events.ts';
 import { joinedTask, type NamedTask } from '../../common/identity.ts';
 import { inlineFilmUrl, withoutInlineLink } from '../../common/inline-film.ts';
@@ -139,7 +140,7 @@ export function createIntake(ports: IntakePorts): Intake {
       if (!result.videoUrls.includes(inlineFilmUrl(film.sha256))) continue;
       await ports.keepFilm(film).catch((cause: unknown) => {
         log.error({ error: cause }, 'a film that came inside a callback could not be kept');
-        throw new InboxError('storage-failed', 'The film in the callback could not be stored; send it again.', {
+        throw new InboxError('storage-failed', callbackTexts.filmNotStored, {
           cause,
         });
       });

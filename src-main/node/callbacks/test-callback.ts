@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { InboxError } from '../../common/errors.ts';
+import { callbackTexts } from '../../common/texts/en-callbacks.ts';
 import { readBody } from '../../common/providers/reader.ts';
 import { makeSample, sampleProviders } from '../samples/sample-bodies.ts';
 import { signSample } from '../samples/sign-sample.ts';
@@ -47,7 +48,7 @@ export function createTestCallbacks(ports: TestCallbackPorts): TestCallbacks {
       });
       if (sample === null) {
         const known = sampleProviders.join(', ');
-        throw new InboxError('bad-request', `There is no sample callback for "${id}". Known are: ${known}.`);
+        throw new InboxError('bad-request', callbackTexts.unknownSample(id, known));
       }
       const { taskId, body } = sample;
       const text = JSON.stringify(body);
@@ -55,7 +56,7 @@ export function createTestCallbacks(ports: TestCallbackPorts): TestCallbacks {
       const headers = lowerCased(sample.headers, signSample({ ...ports, provider: id, taskId, text }));
       await post(ports.callbackUrl(), text, headers);
       const reading = readBody({ body, headers, providerHint: null });
-      if (reading.kind !== 'result') throw new InboxError('internal', 'a sample callback could not be read');
+      if (reading.kind !== 'result') throw new InboxError('internal', callbackTexts.sampleUnreadable);
       return { key: `${reading.provider}:${reading.taskId}`, taskId: reading.taskId };
     },
     serve(path, request) {
@@ -84,23 +85,13 @@ async function post(url: string, body: string, headers: Record<string, string>):
       redirect: 'error',
     });
   } catch (cause) {
-    throw new InboxError(
-      'unavailable',
-      'The test callback did not reach the inbox, so a real one would not either. Check the tunnel, then try again.',
-      { cause },
-    );
+    throw new InboxError('unavailable', callbackTexts.testNotArrived, { cause });
   }
   const answer = await response.text();
   if (response.status === 404) {
-    throw new InboxError(
-      'unavailable',
-      "The test callback was answered 404, so a real one may be refused too. Either something else answers at the public address, or your settings let only some addresses deliver (callbacks.allowAddresses) and this machine's is not one of them.",
-    );
+    throw new InboxError('unavailable', callbackTexts.testRefused);
   }
   if (!response.ok) {
-    throw new InboxError(
-      'unavailable',
-      `The test callback was answered ${String(response.status)}, so a real one may be refused too: ${answer.slice(0, 300)}`,
-    );
+    throw new InboxError('unavailable', callbackTexts.testAnswered(response.status, answer.slice(0, 300)));
   }
 }

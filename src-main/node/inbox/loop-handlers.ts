@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Handlers } from '../../common/contract.ts';
 import { InboxError } from '../../common/errors.ts';
+import { libraryTexts } from '../../common/texts/en-library.ts';
 import type {
   BatchReport,
   LoopCalls,
@@ -42,7 +43,7 @@ export function createLoopHandlers({ loop, library, apiKeys, hooks, digest, find
 
   function need(key: string): Task {
     const task = library.get(key);
-    if (task === undefined) throw new InboxError('not-found', 'That video is not in the library any more.');
+    if (task === undefined) throw new InboxError('not-found', libraryTexts.notInLibrary);
     return task;
   }
 
@@ -120,7 +121,7 @@ export function createLoopHandlers({ loop, library, apiKeys, hooks, digest, find
     },
     'watch:add': async (provider, taskId, { model, project }) => {
       const id = taskId.trim();
-      if (id === '') throw new InboxError('bad-request', 'A task id is needed.');
+      if (id === '') throw new InboxError('bad-request', libraryTexts.taskIdNeeded);
       const api = client.api(provider);
       await library.record({ type: 'watched', provider, taskId: id, model, project });
       const key = find(`${provider}:${id}`)?.key ?? find(id)?.key ?? `${provider}:${id}`;
@@ -140,10 +141,7 @@ export function createLoopHandlers({ loop, library, apiKeys, hooks, digest, find
     'tasks:ask': async (keyOrTaskId) => {
       const task = find(keyOrTaskId);
       if (task === undefined) {
-        throw new InboxError(
-          'not-found',
-          `No task "${keyOrTaskId}" is known. Watch it first: video-inbox watch PROVIDER TASK_ID.`,
-        );
+        throw new InboxError('not-found', libraryTexts.notWatched(keyOrTaskId));
       }
       try {
         const { code, said } = await asking.now(task);

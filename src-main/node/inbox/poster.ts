@@ -1,5 +1,6 @@
 /** Stores a poster that the UI made from a video. The bytes come from a page, so they must be what they claim to be. */
 import { InboxError } from '../../common/errors.ts';
+import { libraryTexts } from '../../common/texts/en-library.ts';
 import type { Task } from '../../common/model.ts';
 import type { VideoStore } from '../video-store/video-store.ts';
 import { posterTarget } from './download-plan.ts';
@@ -10,7 +11,7 @@ const sizeLimit = 2 * 1024 * 1024;
 export async function savePoster(store: VideoStore, task: Task, bytes: Buffer): Promise<string> {
   const extension = imageExtension(bytes);
   if (extension === null || bytes.length > sizeLimit) {
-    throw new InboxError('bad-request', 'A poster must be a JPEG or PNG of at most 2 MiB.');
+    throw new InboxError('bad-request', libraryTexts.posterForm);
   }
   const relative = `${posterTarget(task)}.${extension}`;
   await store.write(relative, bytes);

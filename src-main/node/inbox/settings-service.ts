@@ -1,6 +1,7 @@
 /** Settings and secrets as the calls see them; a change that concerns the tunnel makes a new one. */
 import type { SettingsPatch, SettingsView } from '../../common/contract.ts';
 import { InboxError } from '../../common/errors.ts';
+import { configTexts } from '../../common/texts/en-config.ts';
 import { hostTexts } from '../../common/texts/en-host.ts';
 import { checkRange } from '../callbacks/sender-address.ts';
 import { parseProxy } from '../downloads/proxy-choice.ts';
@@ -55,9 +56,9 @@ export function createSettingsService(ports: SettingsServicePorts): SettingsServ
       return view();
     },
     async setSecret(name, value) {
-      if (!secretNames.includes(name)) throw new InboxError('bad-request', `There is no secret named "${name}".`);
+      if (!secretNames.includes(name)) throw new InboxError('bad-request', configTexts.unknownSecret(name));
       if (secrets.isFromEnvironment(name)) {
-        throw new InboxError('conflict', 'This secret comes from the environment; change it there and start again.');
+        throw new InboxError('conflict', configTexts.secretOfEnvironment);
       }
       if (name !== ngrokSecret) {
         await secrets.set(name, value?.trim() || null);
@@ -88,10 +89,7 @@ function withCheckedAddresses(patch: SettingsPatch): SettingsPatch {
   const allowAddresses = entries.map((entry) => {
     const checked = checkRange(entry);
     if (checked !== null) return checked;
-    throw new InboxError(
-      'bad-request',
-      `"${entry}" is not an address, so nothing was changed. Give addresses such as 203.0.113.9 or ranges such as 203.0.113.0/24.`,
-    );
+    throw new InboxError('bad-request', configTexts.senderAddress(entry));
   });
   return { ...patch, callbacks: { ...patch.callbacks, allowAddresses: [...new Set(allowAddresses)] } };
 }

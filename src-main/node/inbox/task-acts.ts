@@ -177,7 +177,7 @@ export function createTaskActs({ library, places, plan, downloads, retryNow }: T
       const waited = asked.filter(({ key }) => retryNow(key) > 0).map(({ key }) => key);
       const keys = [...new Set([...videos.map(({ key }) => key), ...waited])];
       if (keys.length > 0) return { keys };
-      throw new InboxError('conflict', 'All videos of this task are on disk or on their way.');
+      throw new InboxError('conflict', libraryTexts.nothingToRetry);
     },
     async undo(name) {
       const kept = memory.take(name);

@@ -6,6 +6,7 @@
 import { copyFile, open, readdir, rm, stat, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { InboxError } from '../../common/errors.ts';
+import { libraryTexts } from '../../common/texts/en-library.ts';
 import { isErrno, makeFolder, syncFolder } from '../storage/durable-files.ts';
 import { sha256OfFile } from '../storage/file-hash.ts';
 import { leaveMovedTo } from './moved-to.ts';
@@ -48,11 +49,7 @@ export async function moveLibrary(
   } catch (error) {
     await move.undo();
     if (error instanceof InboxError) throw error;
-    throw new InboxError(
-      'storage-failed',
-      'The library could not be moved: the disk did not take a file. It is where it was, and nothing is lost.',
-      { cause: error },
-    );
+    throw new InboxError('storage-failed', libraryTexts.notMoved, { cause: error });
   }
 }
 
@@ -85,10 +82,7 @@ export async function prepareLibraryMove(options: LibraryMoveOptions): Promise<L
     }
     const [before, after] = await Promise.all([sha256OfFile(source), sha256OfFile(target)]);
     if (before !== after) {
-      throw new InboxError(
-        'storage-failed',
-        `The copy of ${relative} differs from the original, so nothing was moved. Check the new disk.`,
-      );
+      throw new InboxError('storage-failed', libraryTexts.copyDiffers(relative));
     }
     copiedBytes += (await stat(target)).size;
     options.onProgress({ copiedBytes, totalBytes: Math.max(totalBytes, copiedBytes) });
@@ -135,22 +129,16 @@ function isSteady(relative: string): boolean {
 async function checkPlace(from: string, to: string): Promise<void> {
   const inside = (a: string, b: string): boolean => a === b || b.startsWith(a + path.sep);
   if (inside(from, to) || inside(to, from)) {
-    throw new InboxError(
-      'bad-request',
-      'The new folder must lie outside the library, and the library outside the new folder.',
-    );
+    throw new InboxError('bad-request', libraryTexts.moveOutside);
   }
   const entries = await readdir(to).catch((error: unknown) => {
     if (isErrno(error, ['ENOENT'])) return [];
-    throw new InboxError('bad-request', `${to} cannot be read, so nothing was moved. Choose another folder.`, {
+    throw new InboxError('bad-request', libraryTexts.moveUnreadable(to), {
       cause: error,
     });
   });
   if (entries.length > 0) {
-    throw new InboxError(
-      'bad-request',
-      `${to} is not empty. Choose an empty folder, so that nothing there is overwritten.`,
-    );
+    throw new InboxError('bad-request', libraryTexts.moveNotEmpty(to));
   }
 }
 
@@ -158,7 +146,7 @@ async function checkRoom(to: string, totalBytes: number): Promise<void> {
   await makeFolder(to);
   const { bavail, bsize } = await statfs(to);
   if (bavail * bsize < totalBytes + spareBytes) {
-    throw new InboxError('bad-request', 'There is not enough room on that disk for the library. Nothing was moved.');
+    throw new InboxError('bad-request', libraryTexts.moveNoRoom);
   }
 }
 

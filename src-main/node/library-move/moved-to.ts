@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { InboxError } from '../../common/errors.ts';
+import { libraryTexts } from '../../common/texts/en-library.ts';
 import { isErrno, replaceFile } from '../storage/durable-files.ts';
 
 const fileName = 'moved-to.json';
@@ -26,10 +27,7 @@ export function followMoves(root: string): string {
     if (next === null) return current;
     current = next;
   }
-  throw new InboxError(
-    'data-dir-unusable',
-    `The notes of where the library ${root} was moved to go in circles. Remove ${fileName} from the folder that holds your videos.`,
-  );
+  throw new InboxError('data-dir-unusable', libraryTexts.movedInCircles(root, fileName));
 }
 
 function readMovedTo(root: string): string | null {
@@ -42,8 +40,5 @@ function readMovedTo(root: string): string | null {
   } catch (error) {
     if (isErrno(error, ['ENOENT', 'ENOTDIR'])) return null;
   }
-  throw new InboxError(
-    'data-dir-unusable',
-    `The library was moved, but ${file} does not say where to. Start with --data-dir and the folder that holds your videos.`,
-  );
+  throw new InboxError('data-dir-unusable', libraryTexts.movedNowhere(file));
 }

@@ -1,5 +1,6 @@
 /** `PROVIDER=URL` of `--api-base` and `VIDEO_INBOX_API_BASE_<PROVIDER>`: other addresses of providers' APIs. */
 import { InboxError } from '../../common/errors.ts';
+import { configTexts } from '../../common/texts/en-config.ts';
 
 const envPrefix = 'VIDEO_INBOX_API_BASE_';
 
@@ -22,7 +23,7 @@ export function readApiBases({ flags, env, kie }: ApiBaseSources): ReadonlyMap<s
     const cut = flag.indexOf('=');
     const name = cut < 0 ? '' : flag.slice(0, cut).trim();
     if (name === '') {
-      throw new InboxError('bad-request', `--api-base must be PROVIDER=URL, such as kie=https://…, not "${flag}".`);
+      throw new InboxError('bad-request', configTexts.apiBase(flag));
     }
     bases.set(nameOf(name), addressOf('--api-base', flag.slice(cut + 1).trim()));
   }
@@ -36,10 +37,7 @@ function nameOf(written: string): string {
 function addressOf(source: string, text: string): string {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:') || url.search !== '' || url.hash !== '') {
-    throw new InboxError(
-      'bad-request',
-      `${source} must name an address such as https://api.example.com, not "${text}".`,
-    );
+    throw new InboxError('bad-request', configTexts.apiBaseAddress(source, text));
   }
   return url.href.replace(/\/+$/, '');
 }

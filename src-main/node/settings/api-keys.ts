@@ -6,6 +6,7 @@ import { hash, randomBytes } from 'node:crypto';
 import { Low } from 'lowdb';
 import type { ApiKeyScope, ApiKeyView } from '../../common/loop-calls.ts';
 import { InboxError } from '../../common/errors.ts';
+import { configTexts } from '../../common/texts/en-config.ts';
 import { createSyncedJsonAdapter, type JsonFormat } from '../storage/synced-json-adapter.ts';
 
 export interface ApiKeys {
@@ -55,7 +56,7 @@ export async function openApiKeys(file: string, now: () => Date): Promise<ApiKey
     },
     async revoke(id) {
       if (!store.data.some((entry) => entry.id === id)) {
-        throw new InboxError('not-found', `There is no key "${id}"; "video-inbox api-key list" shows them.`);
+        throw new InboxError('not-found', configTexts.unknownApiKey(id));
       }
       await save(store.data.filter((entry) => entry.id !== id));
     },

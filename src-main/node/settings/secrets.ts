@@ -1,6 +1,7 @@
 /** Keys and tokens of the person: from the environment, else from where the host keeps secrets. */
 import { readFile } from 'node:fs/promises';
 import { InboxError } from '../../common/errors.ts';
+import { configTexts } from '../../common/texts/en-config.ts';
 import { hostTexts } from '../../common/texts/en-host.ts';
 import { diskReason } from '../data-dir.ts';
 import { isErrno, replaceFile } from '../storage/durable-files.ts';
@@ -69,11 +70,7 @@ export function createFileVault(file: string): SecretVault {
         );
       } catch (error) {
         if (isErrno(error, ['ENOENT'])) return {};
-        throw new InboxError(
-          'data-dir-unusable',
-          `The file with your keys (${file}) cannot be read. Mend or remove it, then start again; your videos are not touched.`,
-          { cause: error },
-        );
+        throw new InboxError('data-dir-unusable', configTexts.keysUnreadable(file), { cause: error });
       }
     },
     save: (secrets) => replaceFile(file, `${JSON.stringify(secrets, null, 2)}\n`),

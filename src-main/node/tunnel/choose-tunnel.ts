@@ -1,6 +1,7 @@
 /** Which tunnel is wanted: by flag, by environment, by the settings, in this order. */
 import { readFileSync } from 'node:fs';
 import { InboxError } from '../../common/errors.ts';
+import { configTexts } from '../../common/texts/en-config.ts';
 import type { Config } from '../config.ts';
 import type { Log } from '../log/log.ts';
 import type { Secrets } from '../settings/secrets.ts';
@@ -49,6 +50,6 @@ function readCa(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (cause) {
-    throw new InboxError('bad-request', `The CA file ${file} (VIDEO_INBOX_NGROK_CA_FILE) cannot be read.`, { cause });
+    throw new InboxError('bad-request', configTexts.caFile(file), { cause });
   }
 }

@@ -1,5 +1,6 @@
 /** The calls about what arrived: the list, one of them whole, and one of them again. */
 import { InboxError } from '../../../common/errors.ts';
+import { callbackTexts } from '../../../common/texts/en-callbacks.ts';
 import type { Reading } from '../../../common/providers/reader.ts';
 import type {
   ReplayOptions,
@@ -35,14 +36,14 @@ export interface RequestServicePorts {
 export function createRequestService({ log, secret, now, urlOf, takeOver }: RequestServicePorts): RequestService {
   async function replay(n: number, { to, sign, take }: ReplayOptions): Promise<ReplayOutcome> {
     const request = await log.get(n);
-    if (request === null) throw new InboxError('not-found', `There is no request ${String(n)} in the list any more.`);
+    if (request === null) throw new InboxError('not-found', callbackTexts.noSuchRequest(n));
     const problem = request.body === null ? 'not-kept' : request.isCut ? 'cut' : null;
     if (problem !== null) return { problem, differences: [], taken: false, sent: null };
     const reading = readAgain(request, request.urlId === null ? null : urlOf(request.urlId));
     const differences = differencesOf(request, reading);
     if (take) {
       if (reading?.kind !== 'result') {
-        throw new InboxError('conflict', "Today's reader finds no task in this body either, so nothing was changed.");
+        throw new InboxError('conflict', callbackTexts.nothingToReplay);
       }
       await takeOver(request, reading);
     }
@@ -62,5 +63,5 @@ export function createRequestService({ log, secret, now, urlOf, takeOver }: Requ
 function addressIn(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url !== null && (url.protocol === 'http:' || url.protocol === 'https:')) return url.href;
-  throw new InboxError('bad-request', `"${text}" is not an address such as http://localhost:3000/hooks/kie.`);
+  throw new InboxError('bad-request', callbackTexts.forwardTo(text));
 }

@@ -1,5 +1,6 @@
 /** Where an S3 shelf is, and the keys to it, as the AWS tools take them. */
 import { InboxError } from '../../../common/errors.ts';
+import { configTexts } from '../../../common/texts/en-config.ts';
 
 export interface S3Place {
   readonly bucket: string;
@@ -28,16 +29,16 @@ export interface S3Keys {
 export function parseStoreUrl(text: string, env: Readonly<Record<string, string | undefined>>): S3Place {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url?.protocol !== 's3:' || url.hostname === '') {
-    throw wrong('It must look like s3://bucket/folder?endpoint=https://…&region=…');
+    throw wrong('form');
   }
   if (url.username !== '' || url.password !== '') {
-    throw wrong('It must hold no keys; those come from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.');
+    throw wrong('keysInside');
   }
   const region = url.searchParams.get('region') ?? env['AWS_REGION'] ?? env['AWS_DEFAULT_REGION'] ?? 'us-east-1';
   const given = url.searchParams.get('endpoint') ?? env['AWS_ENDPOINT_URL_S3'] ?? `https://s3.${region}.amazonaws.com`;
   const endpoint = URL.canParse(given) ? new URL(given) : null;
   if (endpoint === null || !['http:', 'https:'].includes(endpoint.protocol)) {
-    throw wrong('Its endpoint must be an http or https address.');
+    throw wrong('endpoint');
   }
   const folder = decodeURIComponent(url.pathname).replace(/^\/+|\/+$/g, '');
   return {
@@ -53,14 +54,11 @@ export function parseStoreUrl(text: string, env: Readonly<Record<string, string 
 export function s3KeysFrom(env: Readonly<Record<string, string | undefined>>): S3Keys {
   const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_SESSION_TOKEN: token } = env;
   if (!accessKeyId || !secretAccessKey) {
-    throw new InboxError(
-      'bad-request',
-      'The video store is on S3, but its keys are not set. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.',
-    );
+    throw new InboxError('bad-request', configTexts.storeKeys);
   }
   return { accessKeyId, secretAccessKey, sessionToken: token ?? null };
 }
 
-function wrong(why: string): InboxError {
-  return new InboxError('bad-request', `VIDEO_INBOX_STORE_URL cannot be used. ${why}`);
+function wrong(why: keyof typeof configTexts.storeUrlProblems): InboxError {
+  return new InboxError('bad-request', configTexts.storeUrl(configTexts.storeUrlProblems[why]));
 }

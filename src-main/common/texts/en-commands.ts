@@ -1,0 +1,31 @@
+/** What the terminal and programs are told about a command or a call that cannot be understood. */
+export const commandTexts = {
+  unknownCall: (name: string) => `There is no call named "${name}".`,
+  callNotUnderstood: (name: string, where: string, problem: string) =>
+    `The call "${name}" cannot be understood: ${where}: ${problem}.`,
+  missing: (what: string) => `${what} is missing.`,
+  filmGone: (file: string) => `${file} is not on disk any more. "video-inbox doctor" tells what else is missing.`,
+  bodyCut: (n: number) => `Of request ${n} only the beginning was kept, so it cannot be read or sent again.`,
+  bodyNotKept: (n: number) => `The body of request ${n} was not kept, so it cannot be read or sent again.`,
+  arguments: 'The arguments',
+  surplus: (argument: string) => `"${argument}" is one argument too many.`,
+  flagMustBe: (flag: string, meaning: string, given: string) => `--${flag} must be ${meaning}, not "${given}".`,
+  unknownCommand: (name: string, known: string) =>
+    `There is no command "${name}". Known commands: ${known}. "video-inbox help" says what each does.`,
+  unknownApiKeyCommand: (what: string) => `There is no "api-key ${what}"; known are: api-key new, list, revoke ID.`,
+  unknownScope: (given: string) => `--scope must be "local" or "twin", not "${given}".`,
+  noLibrary: (dataDir: string) => `There is no library at ${dataDir}: no such folder.`,
+  exportWhere: 'Say where the copies are to go: --to DIR.',
+  notExported: (id: string) => `No task "${id}" is in this library, so nothing was exported.`,
+  unknownState: (known: string, given: string) => `--state must be one of ${known}, not "${given}".`,
+  noSuchRequest: (n: string) => `There is no request ${n}; "video-inbox requests" lists them.`,
+  noRequestNumber: (given: string) => `"${given}" is not the number of a request; "video-inbox requests" lists them.`,
+  notInLibrary: (id: string) => `No task "${id}" is in this library. "video-inbox list" shows what is.`,
+  providerMissing: 'PROVIDER is missing, for example kie-aleph.',
+  paramForm: (given: string) => `--param must be NAME=JSON, such as seed=7, not "${given}".`,
+  tagWhat: 'Say what is to change: --add TAG, --remove TAG, or both.',
+  notTagged: (id: string) => `No task "${id}" is in this library, so nothing was tagged.`,
+  unknownTunnelCommand: (what: string) => `There is no "tunnel ${what}"; known is: tunnel set-token.`,
+  notKnown: (id: string) => `No task "${id}" is known to this inbox.`,
+  argumentNotUnderstood: (where: string, problem: string) => `${where}: ${problem}.`,
+};

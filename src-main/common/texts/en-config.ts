@@ -1,0 +1,39 @@
+/** What a person reads about flags, the environment, settings and keys that cannot be taken. */
+export const configTexts = {
+  dataDirEmpty: '--data-dir must name a folder; it is empty.',
+  port: (flag: string, given: string) =>
+    `--${flag} must be a port number from 0 to 65535 (0 = any free port), not "${given}".`,
+  syncCert: '--sync-cert and --sync-key go together: a certificate and its key, as PEM files.',
+  syncHost: (given: string) => `--sync-host must be an address of this machine such as 0.0.0.0, not "${given}".`,
+  twinMedia: (given: string) => `--twin-media must be "all", "starred" or "opened", not "${given}".`,
+  twinMaxMib: (given: string) => `--twin-max-mib must be a number of MiB, not "${given}".`,
+  seconds: (flag: string, given: string) => `--${flag} must be a number of seconds, not "${given}".`,
+  tunnel: (given: string) => `--tunnel must be "none" or "ngrok", not "${given}".`,
+  address: (flag: string, given: string) =>
+    `--${flag} must be an address such as https://inbox.example.com, not "${given}".`,
+  host: (flag: string, given: string) =>
+    `--${flag} must be a host or host:port such as 192.168.1.5:8080, not "${given}".`,
+  requireSignature: (known: string, given: string) =>
+    `--require-signature must be "none", "all" or providers separated by commas (${known}), not "${given}".`,
+  logLevel: (known: string, given: string) => `--log-level must be one of ${known}, not "${given}".`,
+  portTaken: (port: number, name: string, isForbidden: boolean, flag: string) =>
+    `Port ${port} for the ${name} listener ${isForbidden ? 'may not be used by this user' : 'is already in use by another program'}. Stop that program, or choose another port with --${flag} (0 = any free port).`,
+  unknownSecret: (name: string) => `There is no secret named "${name}".`,
+  secretOfEnvironment: 'This secret comes from the environment; change it there and start again.',
+  senderAddress: (given: string) =>
+    `"${given}" is not an address, so nothing was changed. Give addresses such as 203.0.113.9 or ranges such as 203.0.113.0/24.`,
+  apiBase: (given: string) => `--api-base must be PROVIDER=URL, such as kie=https://…, not "${given}".`,
+  apiBaseAddress: (source: string, given: string) =>
+    `${source} must name an address such as https://api.example.com, not "${given}".`,
+  unknownApiKey: (id: string) => `There is no key "${id}"; "video-inbox api-key list" shows them.`,
+  keysUnreadable: (file: string) =>
+    `The file with your keys (${file}) cannot be read. Mend or remove it, then start again; your videos are not touched.`,
+  caFile: (file: string) => `The CA file ${file} (VIDEO_INBOX_NGROK_CA_FILE) cannot be read.`,
+  storeKeys: 'The video store is on S3, but its keys are not set. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.',
+  storeUrlProblems: {
+    form: 'It must look like s3://bucket/folder?endpoint=https://…&region=…',
+    keysInside: 'It must hold no keys; those come from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.',
+    endpoint: 'Its endpoint must be an http or https address.',
+  },
+  storeUrl: (why: string) => `VIDEO_INBOX_STORE_URL cannot be used. ${why}`,
+};

@@ -1,0 +1,4 @@
+/** What is said of any fault of ours; apart, since the page reads it with its first script. */
+export const errorTexts = {
+  broken: 'Something in Video Inbox broke. Your videos are safe on disk; the log file has the details.',
+};
