@@ -20,6 +20,17 @@ export async function inTurns<T>(work: InTurns<T>, turnMs = usualTurnMs): Promis
   }
 }
 
+/** The same items one by one, with a turn for others whenever that has taken some milliseconds. */
+export async function* takingTurns<T>(items: Iterable<T>, turnMs = usualTurnMs): AsyncGenerator<T, void, undefined> {
+  let began = performance.now();
+  for (const item of items) {
+    yield item;
+    if (performance.now() - began < turnMs) continue;
+    await new Promise((resolve) => setImmediate(resolve));
+    began = performance.now();
+  }
+}
+
 /** The items that pass, in their order; an item may cost up to some ten microseconds. */
 export function* filtered<T>(items: readonly T[], passes: (item: T) => boolean): InTurns<T[]> {
   const passed: T[] = [];

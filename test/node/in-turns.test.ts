@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { filtered, inTurns, sorted } from '../../src-main/node/in-turns.ts';
+import { filtered, inTurns, sorted, takingTurns } from '../../src-main/node/in-turns.ts';
 
 it('sorts and filters as arrays do, whatever their length', async () => {
   const items = fc.array(fc.record({ rank: fc.integer({ min: 0, max: 20 }), n: fc.nat() }), { maxLength: 3000 });
@@ -37,4 +37,16 @@ it('tells what went wrong in it', async () => {
     throw new TypeError('broke');
   }
   await expect(inTurns(work())).rejects.toThrow('broke');
+});
+
+it('hands out all items in their order, and lets others have their turn between them', async () => {
+  const seen: (number | string)[] = [];
+  setImmediate(() => seen.push('other'));
+  for await (const item of takingTurns([1, 2, 3], 0)) {
+    seen.push(item);
+    const until = performance.now() + 1;
+    while (performance.now() < until); // long enough to be over its turn
+  }
+  expect(seen.filter((item) => item !== 'other')).toEqual([1, 2, 3]);
+  expect(seen.indexOf('other')).toBeLessThan(3);
 });

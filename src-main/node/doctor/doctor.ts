@@ -4,6 +4,7 @@ import type { DoctorOptions, DoctorReport } from '../../common/contract.ts';
 import type { Task, Video } from '../../common/model.ts';
 import { stripsFolder } from '../previews/strips.ts';
 import { filesOf, type FilePlaces } from '../video-store/file-places.ts';
+import { takingTurns } from '../in-turns.ts';
 import type { Library } from '../projections/library.ts';
 import { sha256Of } from '../storage/file-hash.ts';
 import { storeFolders, type VideoStore } from '../video-store/video-store.ts';
@@ -27,7 +28,7 @@ export async function runDoctor(ports: DoctorPorts, options: DoctorOptions): Pro
   const files = await filesIn(ports.store);
   let tasks = 0;
   let videosChecked = 0;
-  for (const task of ports.library.newestFirst()) {
+  for await (const task of takingTurns(ports.library.newestFirst())) {
     tasks += 1;
     for (const video of task.videos) {
       if (video.state !== 'saved') continue;
@@ -168,7 +169,7 @@ async function filesIn(store: VideoStore): Promise<readonly string[]> {
 
 async function strayFiles(ports: DoctorPorts, files: readonly string[]): Promise<readonly string[]> {
   const known = new Set<string>();
-  for (const task of ports.library.newestFirst()) {
+  for await (const task of takingTurns(ports.library.newestFirst())) {
     for (const relative of filesOf(task)) known.add(ports.places.shown(task, relative));
   }
   const strays: string[] = [];

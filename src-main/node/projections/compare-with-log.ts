@@ -29,8 +29,9 @@ export interface Comparison {
   readonly brokenEvents: readonly BrokenEvent[];
 }
 
-/** So many tasks are compared in one turn: a few milliseconds. */
-const batch = 256;
+/** So many tasks are compared before the time is looked at. */
+const batch = 16;
+const turnMs = 5;
 
 /**
  * What a journal that lost something does not tell any more, the index may still know: where the index has seen all
@@ -58,11 +59,15 @@ export async function compareWithLog(ports: ComparePorts): Promise<Comparison> {
     let differing = 0;
     let unexplained = 0;
     let compared = 0;
+    let turnBegan = performance.now();
     const toldKeys = keysOf(fresh);
     for (const keys of [toldKeys, keysOf(table)]) {
       for (const key of keys) {
         compared += 1;
-        if (compared % batch === 0) await new Promise((resolve) => setImmediate(resolve));
+        if (compared % batch === 0 && performance.now() - turnBegan > turnMs) {
+          await new Promise((resolve) => setImmediate(resolve));
+          turnBegan = performance.now();
+        }
         const told = fresh.get(key);
         if (keys !== toldKeys && told !== undefined) continue; // it was among the first
         const held = table.get(key);

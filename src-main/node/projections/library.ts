@@ -194,7 +194,11 @@ export async function openLibraryOn(events: EventLog, options: LibraryOptions): 
       await events.append(drafts);
     },
     *newestFirst(isWanted = () => true) {
-      for (const entry of table.ordered.toReversed()) if (isWanted(entry.facts)) yield entry.task;
+      for (const { head } of table.ordered.toReversed()) {
+        // Whoever takes turns meets the library as it is by then.
+        const entry = table.get(head.key);
+        if (entry !== undefined && isWanted(entry.facts)) yield entry.task;
+      }
     },
     query: (query) => queries.query(query),
     keys: (query, from, to) => queries.keys(query, from, to),
