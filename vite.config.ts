@@ -161,6 +161,8 @@ export default defineConfig({
     root: here('.'),
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // What is waited for comes when it comes; a second, as it would be without this, is little on a busy machine.
+    expect: { poll: { timeout: 30_000, interval: 20 } },
     sequence: { sequencer: LongestFirst },
     projects: [
       {

@@ -26,6 +26,13 @@ beforeAll(async () => {
 });
 afterAll(() => inboxes.close());
 
+/** Until a program keeps a connection to the port; what this file asks itself keeps none. */
+async function untilTalkedTo(port: number): Promise<void> {
+  if (process.platform !== 'linux') return await sleep(3000);
+  const established = new RegExp(`^ *\\d+: \\S+ \\S+:${port.toString(16).toUpperCase().padStart(4, '0')} 01 `, 'm');
+  await waitUntil(async () => established.test(await readFile('/proc/net/tcp', 'utf8')), 'a connection');
+}
+
 describe('serve', () => {
   it('prints where it listens, and each change of a task', () => {
     expect(inbox.callbackUrl).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/c\/[\w-]{20,}$/);
@@ -121,7 +128,7 @@ describe('serve', () => {
       );
     await waitUntil(isThere, 'the inbox', 20_000);
     npm.kill('SIGTERM');
-    await waitUntil(async () => !(await isThere()), 'its end', 5000);
+    await waitUntil(async () => !(await isThere()), 'its end');
   });
 
   it('goes on when nobody reads what it prints any more', async () => {
@@ -344,7 +351,7 @@ describe('wait', () => {
   it('goes on over a kill and a new start of the inbox', async () => {
     const own = await inboxes.start();
     const waiting = own.runCli(['wait', 'cli-late', '--timeout', '60']);
-    await sleep(3000); // until it has surely found the first inbox
+    await untilTalkedTo(own.localPort);
     const again = await own.restart('SIGKILL');
     await again.postCallback(lumaFailure('cli-late', 'The prompt was refused.'));
     const run = await waiting;
@@ -378,14 +385,14 @@ describe('wait', () => {
   it('exits 3 when time is up while the inbox is gone', async () => {
     const own = await inboxes.start();
     const waiting = own.runCli(['wait', 'cli-gone', '--timeout', '4']);
-    await sleep(2000);
+    await untilTalkedTo(own.localPort);
     await own.stop();
     expect(await waiting).toMatchObject({ code: 3, stdout: '' });
   });
 
   it('begins before the callback comes', async () => {
     const waiting = inbox.runCli(['wait', 'comes-later', '--timeout', '30']);
-    await new Promise((later) => setTimeout(later, 1000));
+    await untilTalkedTo(inbox.localPort);
     await inbox.postCallback(lumaFailure('comes-later', 'Came and failed.'));
     expect(await waiting).toMatchObject({ code: 2 });
   });

@@ -39,7 +39,7 @@ it('answers 503 from the next callback on, says so in the gallery and in the sta
   expect((await inbox.postCallback(lumaFailure('meanwhile'))).status).toBe(503);
 
   // Whatever else is saved meanwhile makes no new folder in its place.
-  await waitUntil(() => /index could not be saved/.test(inbox.log()), 'the index to be refused', 10_000);
+  await waitUntil(() => /index could not be saved/.test(inbox.log()), 'the index to be refused');
   expect(existsSync(inbox.dataDir)).toBe(false);
 
   await rename(`${inbox.dataDir}.away`, inbox.dataDir);

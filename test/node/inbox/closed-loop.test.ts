@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import path from 'node:path';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { InboxError } from '../../../src-main/common/errors.ts';
 import type { Task, Video } from '../../../src-main/common/model.ts';
 import { parseBody } from '../../../src-main/common/providers/parse-body.ts';
@@ -383,7 +383,7 @@ describe('trouble', () => {
     const w = await world();
     w.kie.script({ create: 'hang', doneAfterMs: 0 });
     const sending = w.loop.submissions.send(order);
-    await vi.waitFor(() => expect(w.kie.tasks.size).toBe(1));
+    await expect.poll(() => w.kie.tasks.size).toBe(1);
     await w.callback(w.only());
     expect(await sending).toMatchObject({ outcome: 'made', taskId: w.only().id });
     expect(w.loop.book.open()).toEqual([]);

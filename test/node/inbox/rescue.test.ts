@@ -67,7 +67,7 @@ async function openCore() {
       const task = library.get('kie-luma:t1');
       return task === undefined ? undefined : toTaskView(task);
     };
-    await expect.poll(() => isSo(look() as TaskView), { timeout: 20_000 }).toBe(true);
+    await expect.poll(() => isSo(look() as TaskView)).toBe(true);
     return look() as TaskView;
   };
   return { dir, library, acts, until };

@@ -75,7 +75,7 @@ async function openCore(options: { readonly ordered?: readonly string[]; readonl
   });
   const until = async (id: string, isSo: (task: Task) => boolean): Promise<Task> => {
     const look = () => library.get(`kie-luma:${id}`);
-    await expect.poll(() => look() !== undefined && isSo(look() as Task), { timeout: 20_000 }).toBe(true);
+    await expect.poll(() => look() !== undefined && isSo(look() as Task)).toBe(true);
     return look() as Task;
   };
   return { dir, library, places, failed, until, turnOff: () => (isOn = false) };
@@ -136,7 +136,7 @@ test('what is neither film nor image is not kept, and keeps no other from being 
   const { library, failed, until } = await openCore();
   const page = server.file('/page.html', Buffer.from('<!doctype html><title>Sign in</title>'));
   await library.record(delivery('t1', { sourceUrl: page, videoUrls: [] }));
-  await expect.poll(() => failed.length, { timeout: 20_000 }).toBe(1);
+  await expect.poll(() => failed.length).toBe(1);
   await library.record(delivery('t2', { sourceUrl: server.file('/good.mp4', mp4.bytes), videoUrls: [] }));
   await until('t2', kept(1));
   expect(library.get('kie-luma:t1')?.sources).toBeUndefined();

@@ -54,7 +54,7 @@ function startWorker(): { handle: WorkerHandle; next: (type: FromWorker['type'])
   return {
     handle,
     next: async (type) => {
-      await expect.poll(() => messages.map((message) => message.type), { timeout: 10_000 }).toContain(type);
+      await expect.poll(() => messages.map((message) => message.type)).toContain(type);
       const message = messages.find((candidate) => candidate.type === type);
       if (!message) throw new Error('unreachable');
       return message;
@@ -82,7 +82,7 @@ test('ends when its parent is killed with -9', async () => {
   started.push(pid);
   expect(edge.counts().sessions).toBe(1);
   parent.kill('SIGKILL');
-  await expect.poll(() => isRunning(pid), { timeout: 5000 }).toBe(false);
+  await expect.poll(() => isRunning(pid)).toBe(false);
   await expect.poll(() => edge.counts().sessions).toBe(0);
 });
 
@@ -94,7 +94,7 @@ test('looks for its parent by itself, should the channel outlive it', async () =
   handle.post(connectMessage({ parentPid: bystanderPid }));
   await next('connected');
   bystander.kill('SIGKILL');
-  await expect.poll(() => isRunning(handle.pid ?? 0), { timeout: 5000 }).toBe(false);
+  await expect.poll(() => isRunning(handle.pid ?? 0)).toBe(false);
 });
 
 test('the authtoken is neither in its arguments nor in its environment', async () => {
@@ -208,7 +208,7 @@ test('speaks the same over the port of a utility process', async () => {
   handle.onMessage(({ type }) => void messages.push(type));
   handle.onExit(() => (exited = true));
   handle.post(connectMessage());
-  await expect.poll(() => messages, { timeout: 10_000 }).toContain('connected');
+  await expect.poll(() => messages).toContain('connected');
   handle.kill();
   await expect.poll(() => exited).toBe(true);
   await expect.poll(() => edge.counts().sessions).toBe(0);
