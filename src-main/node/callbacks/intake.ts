@@ -266,21 +266,26 @@ export function createIntake(ports: IntakePorts): Intake {
     try {
       // Also of what is only counted: its task may have been removed meanwhile, and the film with it.
       await keepFilms(opened.films, result);
-      await repeats.take(sameAs, {
-        type: 'result',
-        source: 'callback',
-        read: { provider, certain, family, taskId, result },
-        trust: trusted.trust,
-        evidence: {
-          urlId: delivery.url.id,
-          headers: keptHeaders,
-          ...kept,
-          bodySha256,
-          replayKey,
-          remote: delivery.remote,
+      const isTaskHere = ports.tasksOf(taskId).some(({ key, goneSeq }) => key === joined?.key && goneSeq === undefined);
+      await repeats.take(
+        sameAs,
+        {
+          type: 'result',
+          source: 'callback',
+          read: { provider, certain, family, taskId, result },
+          trust: trusted.trust,
+          evidence: {
+            urlId: delivery.url.id,
+            headers: keptHeaders,
+            ...kept,
+            bodySha256,
+            replayKey,
+            remote: delivery.remote,
+          },
+          tags: delivery.url.project === null ? [] : [delivery.url.project],
         },
-        tags: delivery.url.project === null ? [] : [delivery.url.project],
-      });
+        isTaskHere,
+      );
       const isOther = note.key !== null && ports.namesAnotherFilm(note.key);
       return { ...accepted, note: isOther ? { ...note, odd: 'conflict' } : note };
     } catch (error) {

@@ -10,9 +10,10 @@ export interface Repeats {
   /**
    * Resolves once what the draft says is on the disk, by this delivery or by one before.
    * @param name Deliveries of one name say the same and are vouched for in the same way.
+   * @param isTaskHere False where the library has no task for it (any more): then it is kept whole.
    * @throws what `record` throws.
    */
-  take(name: string, draft: Draft<'result'>): Promise<void>;
+  take(name: string, draft: Draft<'result'>, isTaskHere: boolean): Promise<void>;
   /** True where the next one of that name is only counted. */
   isKnown(name: string): boolean;
   /** Records what was only counted. */
@@ -29,6 +30,8 @@ export interface RepeatsPorts {
 interface Entry {
   /** How many are kept whole, or are on their way to that. */
   whole: number;
+  /** How many of them are on their way. */
+  coming: number;
   latest: Promise<unknown>;
   counted: number;
   draft: Draft<'result'> | null;
@@ -63,22 +66,28 @@ export function createRepeats({ record, log, flushMs = 250 }: RepeatsPorts): Rep
   function entryOf(name: string): Entry {
     const known = entries.get(name);
     if (known !== undefined) return known;
-    const entry = { whole: 0, latest: nothingBefore, counted: 0, draft: null };
+    const entry = { whole: 0, coming: 0, latest: nothingBefore, counted: 0, draft: null };
     entries.set(name, entry);
     return entry;
   }
 
   return {
     isKnown: (name) => (entries.get(name)?.whole ?? 0) >= keptWhole,
-    async take(name, draft) {
+    async take(name, draft, isTaskHere) {
       const entry = entryOf(name);
-      if (entry.whole < keptWhole) {
+      // A task that was deleted for good is made again by this one: a count alone would be too little, and too late.
+      if (entry.whole < keptWhole || (!isTaskHere && entry.coming === 0)) {
         entry.whole += 1;
+        entry.coming += 1;
         entry.latest = record(draft);
-        await entry.latest.catch((error: unknown) => {
+        try {
+          await entry.latest;
+        } catch (error) {
           entry.whole -= 1;
           throw error;
-        });
+        } finally {
+          entry.coming -= 1;
+        }
         return;
       }
       await entry.latest;

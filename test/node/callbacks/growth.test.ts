@@ -37,6 +37,18 @@ describe('the same body again and again', () => {
     await expect.poll(() => library.findByTaskId('t1')[0]?.deliveries).toBe(10);
   });
 
+  it('is kept whole before it is answered where its task was deleted for good meanwhile', async () => {
+    const { post, library } = await setUpIntake();
+    const body = { id: 't1', status: 'succeeded', output: 'https://media.example.test/a.mp4' };
+    for (let sent = 0; sent < 5; sent += 1) await post(body);
+    const key = library.findByTaskId('t1')[0]?.key ?? '';
+    await library.record({ type: 'trashed', keys: [key] });
+    await library.record({ type: 'purged', keys: [key] });
+    expect(library.get(key)).toBeUndefined();
+    expect((await post(body)).status).toBe(200);
+    expect(library.get(key)).toMatchObject({ state: 'succeeded', deliveries: 1 });
+  });
+
   it('is another one where it is vouched for in another way', async () => {
     const { post, intake, library } = await setUpIntake();
     const body = {
