@@ -92,6 +92,9 @@ export function createCallbackApp(ports: CallbackAppPorts): CallbackApp {
       if (read.kind === 'too-large') return refuse(exchange, 413, 'too-large', read, read.bytes);
       if (read.kind === 'busy') return refuse(exchange, 429, 'too-many-at-once', {}, read.bytes, 1);
       if (read.kind === 'broken') return refuse(exchange, 400, 'broken-off', {}, read.bytes);
+      // What comes in pieces announces nothing.
+      const low = await ports.diskFloor.check(Math.max(0, read.body.length - announcedBytes(exchange)));
+      if (low !== null) return refuse(exchange, 503, 'disk-low', low, read.body.length, 60);
       // The result may stand in the address, and the body be empty.
       const rawBody = read.body.length > 0 ? read.body : (callbackInQuery(queryOf(incoming)) ?? read.body);
       const isQuery = query !== null || rawBody !== read.body;
@@ -101,7 +104,7 @@ export function createCallbackApp(ports: CallbackAppPorts): CallbackApp {
         rawBody,
         remote,
         isStranger,
-        grow: (more) => lease.grow(more),
+        grow: (more) => lease.grow(more) && ports.diskFloor.fits(Math.max(0, more)),
       });
       if (answer.status === 200) ports.used(url.id);
       const { status, note } = answer;
@@ -121,7 +124,7 @@ export function createCallbackApp(ports: CallbackAppPorts): CallbackApp {
   ): Promise<Received> {
     const { method, outgoing } = exchange;
     const wait = isStranger ? addressLimiter.take(limitName(remote)) || urlLimiter.take(url.id) : 0;
-    const announced = Number(exchange.headers['content-length'] ?? 0) || 0;
+    const announced = announcedBytes(exchange);
     if (wait > 0) return refuse(exchange, 429, 'too-many-requests', {}, announced, wait);
     const query = method === 'GET' ? callbackInQuery(queryOf(exchange.incoming)) : null;
     if (isRead(method) && query === null) {
@@ -195,6 +198,10 @@ export function createCallbackApp(ports: CallbackAppPorts): CallbackApp {
       });
     },
   };
+}
+
+function announcedBytes({ headers }: Exchange): number {
+  return Number(headers['content-length'] ?? 0) || 0;
 }
 
 interface Received {

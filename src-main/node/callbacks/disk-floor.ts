@@ -11,6 +11,8 @@ export interface DiskFloor {
    * @param bytes What may be written because of it.
    */
   check(bytes: number): Promise<{ readonly bytes: number; readonly limitBytes: number } | null>;
+  /** The same for what turns out to be larger than it was announced, by the last measurement. */
+  fits(bytes: number): boolean;
 }
 
 export interface DiskFloorPorts {
@@ -43,15 +45,20 @@ export function createDiskFloor({ room, floorBytes, nowMs }: DiskFloorPorts): Di
     measuring = null;
   }
 
+  function take(bytes: number) {
+    if (measured === null) return null;
+    const floor = floorBytes() ?? Math.min(usualFloorBytes, measured.totalBytes * smallDiskShare);
+    const left = measured.freeBytes - taken;
+    if (left - bytes * writtenPerByte < floor) return { bytes: Math.max(0, left), limitBytes: floor };
+    taken += bytes * writtenPerByte;
+    return null;
+  }
+
   return {
     async check(bytes) {
       if (nowMs() - measuredAt > measuredForMs) await (measuring ??= measure());
-      if (measured === null) return null;
-      const floor = floorBytes() ?? Math.min(usualFloorBytes, measured.totalBytes * smallDiskShare);
-      const left = measured.freeBytes - taken;
-      if (left - bytes * writtenPerByte < floor) return { bytes: Math.max(0, left), limitBytes: floor };
-      taken += bytes * writtenPerByte;
-      return null;
+      return take(bytes);
     },
+    fits: (bytes) => take(bytes) === null,
   };
 }

@@ -352,6 +352,18 @@ describe('a disk with too little room', () => {
     expect((await post('token-one', '203.0.113.9')).status).toBe(200);
     expect(delivered).toHaveLength(2);
   });
+
+  it('keeps out what announces no length, and what is large only once it is unpacked', async () => {
+    const { disk, port, delivered, answered } = await setUp();
+    disk.freeBytes = 3000;
+    const chunked = (length: number) =>
+      `POST /c/token-one HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n${length.toString(16)}\r\n${'x'.repeat(length)}\r\n0\r\n\r\n`;
+    expect((await exchangeRaw(port, [chunked(1000)])).received).toMatch(/^HTTP\/1.1 503 /);
+    expect(answered.at(-1)).toMatchObject({ status: 503, note: { code: 'disk-low' } });
+    expect((await exchangeRaw(port, [chunked(100)])).received).toMatch(/^HTTP\/1.1 200 /);
+    expect(delivered).toHaveLength(1);
+    expect([100, 1000].map((more) => delivered[0]?.grow?.(more))).toEqual([true, false]);
+  });
 });
 
 describe('large bodies', () => {
