@@ -82,6 +82,7 @@ export async function openRequestLog(options: RequestLogOptions): Promise<Reques
   let timer: NodeJS.Timeout | null = null;
   let writing: Promise<void> = Promise.resolve();
   let isBroken = false;
+  let isWaiting = false;
   let pendingBytes = 0;
   let tomorrowMs = nextMidnight(now());
   let refusedToday = 0;
@@ -89,7 +90,12 @@ export async function openRequestLog(options: RequestLogOptions): Promise<Reques
   let trouble: (NonNullable<RequestSummary['trouble']> & { readonly lastMs: number }) | null = null;
   let troubleTimer: NodeJS.Timeout | null = null;
 
-  for (const line of await heads.lines()) {
+  const lines = await heads.lines().catch((error: unknown) => {
+    // It is for looking only: the inbox starts without it.
+    log.warn({ error }, 'the list of requests of earlier runs cannot be read; it begins anew');
+    return [];
+  });
+  for (const line of lines) {
     const row = parseRow(line);
     if (row !== null) rows.set(row.head.n, row);
   }
@@ -144,8 +150,12 @@ export async function openRequestLog(options: RequestLogOptions): Promise<Reques
     }, flushMs);
   }
 
+  /** Once more after the one that runs, however often it is asked for: a disk that hangs makes no queue. */
   function flush(): Promise<void> {
+    if (isWaiting) return writing;
+    isWaiting = true;
     writing = writing.then(async () => {
+      isWaiting = false;
       const batch = [...dirty];
       dirty.clear();
       if (batch.length === 0) return;
@@ -190,6 +200,7 @@ export async function openRequestLog(options: RequestLogOptions): Promise<Reques
       const row = rows.get(oldest);
       if (row === undefined) continue;
       rows.delete(oldest);
+      dirty.delete(row);
       forgetPending(row);
     }
   }

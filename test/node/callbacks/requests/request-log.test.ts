@@ -1,4 +1,4 @@
-import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createRedactor } from '../../../../src-main/common/redact.ts';
@@ -191,6 +191,16 @@ describe('the request log', () => {
     for (let n = 1; n <= 60; n += 1) kept.push((await log.get(n))?.body !== null);
     expect(kept.filter(Boolean)).toHaveLength(33);
     expect((await log.query(all)).total).toBe(60);
+  });
+
+  it('does not keep the inbox from starting where what is there cannot be read', async () => {
+    const dir = path.join(await tempDir(), 'requests');
+    // Read, it gives an error that is neither "not there" nor "not allowed".
+    await mkdir(path.join(dir, 'heads-1.ndjson'), { recursive: true });
+    const { log, arrive } = await setUp({ dir });
+    arrive();
+    expect((await log.query(all)).total).toBe(1);
+    await log.close();
   });
 
   it('is told as a command that a shell takes as it is', async () => {
