@@ -85,7 +85,8 @@ export async function claimHold(folder: string): Promise<Claim> {
 /** Who holds `folder` now, `null` where nobody does. Makes and removes nothing. */
 export async function findHolder(folder: string): Promise<Holder | null> {
   for (const mark of await listMarks(folder)) {
-    const rival = mark.kernel === thisKernel() ? await askHere(folder, mark) : await lookAbroad(folder, mark, false);
+    const rival =
+      mark.kernel === thisKernel() ? await askHere(folder, mark, false) : await lookAbroad(folder, mark, false);
     if (rival !== null) return toHolder(rival);
   }
   return null;
@@ -220,7 +221,7 @@ async function livingMarks(folder: string, except: string | null): Promise<reado
   const rivals = await Promise.all(
     marks.map(async (mark) => {
       const isHere = mark.kernel === thisKernel() && mark.kind !== 'beat';
-      const rival = isHere ? await askHere(folder, mark) : await lookAbroad(folder, mark, true);
+      const rival = isHere ? await askHere(folder, mark, true) : await lookAbroad(folder, mark, true);
       if (rival === null) await rm(path.join(folder, mark.name), { force: true });
       return rival;
     }),
@@ -241,10 +242,11 @@ async function listMarks(folder: string): Promise<readonly Mark[]> {
 }
 
 /** @returns `null` where nobody listens behind it any more. */
-async function askHere(folder: string, mark: Mark): Promise<Rival | null> {
+async function askHere(folder: string, mark: Mark, watch: boolean): Promise<Rival | null> {
   if (mark.kind === 'beat') return lookAbroad(folder, mark, false);
   const answer = await knock(folder, mark);
   if (answer === 'dead') return null;
+  if (answer === 'closed') return lookAbroad(folder, mark, watch);
   const { holding, space } = readTold(answer);
   return { mark, holding, where: space === processSpace() ? 'here' : 'container' };
 }
@@ -286,7 +288,10 @@ function readTold(text: string): { readonly holding: boolean; readonly space: st
   }
 }
 
-/** @returns what the process behind the mark says, `''` where it says nothing in time, `dead` where there is none. */
+/**
+ * @returns what the process behind the mark says, `''` where it says nothing in time, `dead` where there is none, `closed`
+ * where we may not ask.
+ */
 function knock(folder: string, mark: Mark): Promise<string> {
   return new Promise((resolve) => {
     const door =
@@ -307,8 +312,13 @@ function knock(folder: string, mark: Mark): Promise<string> {
       said += String(chunk);
     });
     socket.once('end', () => end(said));
-    // A queue that is full or a socket of another user is a process all the same.
-    socket.once('error', (error) => end(isErrno(error, ['ECONNREFUSED', 'ENOENT', 'ENOTSOCK']) ? 'dead' : said));
+    socket.once('error', (error) => {
+      if (isErrno(error, ['ECONNREFUSED', 'ENOENT', 'ENOTSOCK'])) end('dead');
+      // Of another user, who may be gone: a file outlives its process.
+      else if (isErrno(error, ['EACCES', 'EPERM'])) end('closed');
+      // A queue that is full is a process all the same.
+      else end(said);
+    });
   });
 }
 

@@ -1,6 +1,6 @@
 /** Who gets a data dir: real processes, killed, raced and impersonated. */
 import { fork, type ChildProcess } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import os from 'node:os';
@@ -103,6 +103,20 @@ it('a second one is refused with the pid of the first, also after instance.json 
   expect((await second.order({ take: file })).refusal).toContain(sentence);
   const again = await waitUntil(() => readInstance(file), 'instance.json');
   expect(again.pid).toBe(first.pid);
+});
+
+it('the mark of another user, whom we may not ask and who is long gone, holds nothing', async () => {
+  const file = await instanceFile();
+  const dead = start();
+  await dead.order({ take: file });
+  await dead.kill();
+  const lock = path.join(path.dirname(file), 'lock');
+  const old = new Date(Date.now() - 3_600_000);
+  for (const name of await readdir(lock)) {
+    await chmod(path.join(lock, name), 0);
+    await utimes(path.join(lock, name), old, old);
+  }
+  expect(await start().order({ take: file })).toEqual({ refusal: null });
 });
 
 it('marks that someone removes are shown again', async () => {
