@@ -1,7 +1,8 @@
 /** The end of what was whole when the log was last written, and what a crash left behind it. */
-import { open, rename, stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Log } from '../log/log.ts';
+import { replaceFile } from '../storage/durable-files.ts';
 import { ndjsonStart, wholeEnd, type NdjsonPosition, type WholeEnd } from './ndjson-reader.ts';
 import { listSegments, segmentPath } from './segments.ts';
 
@@ -43,10 +44,7 @@ async function cutTail(file: string, offset: number, size: number, log: Log): Pr
     const torn = Buffer.alloc(size - offset);
     await handle.read(torn, 0, torn.length, offset);
     const aside = `${file}.torn-${String(offset)}`;
-    const copy = await open(`${aside}.new`, 'w', 0o600);
-    await copy.writeFile(torn);
-    await copy.close();
-    await rename(`${aside}.new`, aside);
+    await replaceFile(aside, torn, `${aside}.new`);
     await handle.truncate(offset);
     await handle.datasync();
     log.warn({ file: path.basename(file), bytes: torn.length }, 'cut off a half-written end of the journal');
