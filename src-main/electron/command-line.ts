@@ -57,7 +57,8 @@ export function runAsCommand(args: readonly string[], mainDir: string): void {
     }
     app.exit(code);
   };
-  void app.whenReady().then(async () => {
+  const run = async (): Promise<void> => {
+    await app.whenReady();
     const require = createRequire(path.join(mainDir, 'electron.cjs'));
     const commandLine = require('./command-line.cjs') as CommandLine;
     const workerFile = path.join(mainDir, 'ngrok-worker.cjs');
@@ -72,5 +73,9 @@ export function runAsCommand(args: readonly string[], mainDir: string): void {
       exit,
     });
     exit(code);
+  };
+  run().catch((error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    exit(1);
   });
 }

@@ -127,11 +127,14 @@ export function createHooks(ports: HookPorts): Hooks {
 
   function pause(ms: number): Promise<void> {
     return new Promise((resolve) => {
-      const cancel = clock.after(ms, resolve);
-      stop.signal.addEventListener('abort', () => {
+      const end = (): void => {
         cancel();
+        stop.signal.removeEventListener('abort', end);
         resolve();
-      });
+      };
+      const cancel = clock.after(ms, end);
+      stop.signal.addEventListener('abort', end);
+      if (stop.signal.aborted) end();
     });
   }
 

@@ -103,6 +103,18 @@ describe('the webhook', () => {
     expect(gone.server.calls).toHaveLength(1);
   });
 
+  test('leaves nothing behind of the pauses between attempts', async () => {
+    const warnings: Error[] = [];
+    const note = (warning: Error): void => void warnings.push(warning);
+    process.on('warning', note);
+    onTestFinished(() => void process.off('warning', note));
+    const { hooks } = await open([{ status: 503, json: {} }]);
+    for (let n = 0; n < 4; n += 1) hooks.onChange({ event: saved, task });
+    await hooks.idle();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(warnings.filter(({ name }) => name === 'MaxListenersExceededWarning')).toEqual([]);
+  });
+
   test('tells of a failure, not of what is only on its way', async () => {
     const { hooks, server } = await open([{ json: {} }]);
     const failed: StampedEvent = {
