@@ -118,7 +118,7 @@ const sideBySide = os.availableParallelism() + 1;
 const alone = ['test/e2e/{durability,other-browsers}.test.ts', 'test/soak/**/*.test.ts'];
 const endToEnd = {
   globalSetup: [here('test/e2e/global-setup.ts')],
-  testTimeout: 90_000,
+  testTimeout: 180_000,
   // On a machine that is busy with something else a second look is worth more than a red verdict for all; who needed
   // one is told at the end (test/support/second-tries.ts).
   retry: process.env['CI'] === undefined ? 0 : 1,
@@ -160,7 +160,7 @@ export default defineConfig({
   test: {
     root: here('.'),
     testTimeout: 60_000,
-    hookTimeout: 60_000,
+    hookTimeout: 120_000,
     // What is waited for comes when it comes; a second, as it would be without this, is little on a busy machine.
     expect: { poll: { timeout: 30_000, interval: 20 } },
     sequence: { sequencer: LongestFirst },

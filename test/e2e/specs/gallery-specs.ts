@@ -295,7 +295,7 @@ export const gallerySpecs: readonly Spec[] = [
   {
     name: 'a range is the range, however much of it was looked at, and so is all that matches',
     async run({ page, postCallback, call }) {
-      const count = 400;
+      const count = 240;
       for (let n = 1; n <= count; n += 1) await postCallback(lumaFailure(`range-${n}`));
       await page.reload();
       const bar = page.getByRole('region', { name: texts.selection.label });
