@@ -127,6 +127,8 @@ const endToEnd = {
 export default defineConfig({
   root: here('src-renderer'),
   base: './',
+  // `pg` calls for it with `require` and extends what it gets; the file for `import` would give it a namespace.
+  resolve: { alias: { 'pg-pool': here('node_modules/pg-pool/index.js') } },
   plugins: [react(), preloadFirstScreen(), thirdPartyLicences()],
   builder: {
     async buildApp(builder) {

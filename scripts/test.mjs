@@ -4,11 +4,13 @@ import path from 'node:path';
 import { build, repoDir } from './built.mjs';
 import { getChromium } from './chromium.mjs';
 import { getOtherBrowsers } from './other-browsers.mjs';
+import { getPostgres } from './postgres.mjs';
 
 try {
   const chromium = getChromium((line) => console.error(line));
   console.error(`Browser tests run in ${chromium}`);
   getOtherBrowsers((line) => console.error(line));
+  getPostgres((line) => console.error(line));
   await build();
   process.exitCode = await vitest({ ...process.env, VIDEO_INBOX_CHROMIUM: chromium });
 } catch (error) {

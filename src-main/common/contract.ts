@@ -3,6 +3,7 @@
  * the CLI (loopback HTTP). Handlers, argument parsers, both transports and both clients are typed from here, so a
  * forgotten one does not compile.
  */
+import type { SharedStatus } from './shared-status.ts';
 import type {
   ReplayOptions,
   ReplayOutcome,
@@ -127,6 +128,8 @@ export interface Status {
   readonly tunnel: TunnelStatus;
   /** Tasks whose end is waited for. */
   readonly watch: WatchSummary;
+  /** Only where several machines share a log. */
+  readonly shared?: SharedStatus;
 }
 
 export interface AppInfo {

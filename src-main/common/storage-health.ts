@@ -13,7 +13,11 @@ export type StorageCode =
   /** Another process has opened the same log since, or an older copy was put in its place. */
   | 'other-writer'
   | 'unwritable'
-  | 'slow-disk';
+  | 'slow-disk'
+  /** The database that several machines share does not answer. */
+  | 'database-away'
+  /** It answers, and takes nothing. */
+  | 'database-refuses';
 
 export interface StorageHealth {
   readonly state: StorageState;
@@ -33,4 +37,6 @@ export const stateOfCode: Readonly<Record<StorageCode, StorageState>> = {
   'other-writer': 'gone',
   unwritable: 'gone',
   'slow-disk': 'slow',
+  'database-away': 'gone',
+  'database-refuses': 'gone',
 };

@@ -5,6 +5,8 @@ import { parseArgs } from 'node:util';
 import { InboxError } from '../common/errors.ts';
 import { configTexts } from '../common/texts/en-config.ts';
 import { followMoves } from './library-move/moved-to.ts';
+import { roles, type Role } from '../common/shared-status.ts';
+import { sharedTexts } from '../common/texts/en-shared.ts';
 import { providers } from '../common/providers/catalog.ts';
 import type { StoreEnvironment } from './video-store/open-store.ts';
 import { readApiBases } from './provider-api/api-bases.ts';
@@ -28,6 +30,17 @@ export interface TwinConfig {
   readonly media: 'all' | 'starred' | 'opened';
   /** Larger ones are brought only when someone opens them; `null` = of any size. */
   readonly maxMib: number | null;
+}
+
+/** The log that several machines share. */
+export interface SharedConfig {
+  /** Of the database, with its password. */
+  readonly url: string;
+  /** What this machine is called among them; `null` = as the machine is. */
+  readonly name: string | null;
+  readonly answer: 'local' | 'shared' | 'both';
+  /** So long a machine that has gone silent keeps its work. */
+  readonly leaseMs: number;
 }
 
 export interface Config {
@@ -57,6 +70,10 @@ export interface Config {
   readonly sync: SyncConfig | null;
   /** `null` = this inbox is one of its own. */
   readonly twin: TwinConfig | null;
+  /** `null` = the log is this machine's own. */
+  readonly shared: SharedConfig | null;
+  /** What this machine does; all of it unless several share a log. */
+  readonly roles: readonly Role[];
   readonly store: StoreEnvironment;
   readonly ngrok: {
     readonly serverAddr: string | null;
@@ -68,6 +85,7 @@ export interface Config {
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+const usualLeaseMs = 30_000;
 const logLevels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
 
 const flags = {
@@ -89,6 +107,9 @@ const flags = {
   twin: { type: 'string' },
   'twin-media': { type: 'string' },
   'twin-max-mib': { type: 'string' },
+  role: { type: 'string' },
+  node: { type: 'string' },
+  answer: { type: 'string' },
   json: { type: 'boolean' },
   'log-level': { type: 'string' },
 } as const;
@@ -132,6 +153,7 @@ export function readConfig(args: readonly string[], env: Environment, platform: 
     logLevel: readLogLevel(text('log-level') ?? 'info'),
     sync: readSync(text),
     twin: readTwin(text),
+    ...readShared(text, env),
     store: { url: nonEmpty(env['VIDEO_INBOX_STORE_URL']), env: awsVariables(env) },
     ngrok: {
       serverAddr: nonEmpty(env['VIDEO_INBOX_NGROK_SERVER_ADDR']),
@@ -225,6 +247,38 @@ function readTwin(text: (name: 'twin' | 'twin-media' | 'twin-max-mib') => string
     throw new InboxError('bad-request', configTexts.twinMaxMib(max));
   }
   return url === null ? null : { url, media, maxMib: max === null ? null : Number(max) };
+}
+
+function readShared(
+  text: (name: 'role' | 'node' | 'answer' | 'twin') => string | null,
+  env: Environment,
+): Pick<Config, 'shared' | 'roles'> {
+  const url = nonEmpty(env['VIDEO_INBOX_DATABASE_URL']);
+  if (url === null) {
+    const flag = (['role', 'node', 'answer'] as const).find((name) => text(name) !== null);
+    if (flag !== undefined) throw new InboxError('bad-request', sharedTexts.needsDatabase(flag));
+    return { shared: null, roles };
+  }
+  if (!/^postgres(ql)?:\/\//.test(url) || !URL.canParse(url)) {
+    throw new InboxError('bad-request', sharedTexts.notAnAddress);
+  }
+  if (text('twin') !== null) throw new InboxError('bad-request', sharedTexts.notWithTwin);
+  const name = text('node');
+  if (name !== null && !/^[\w.-]{1,40}$/.test(name)) throw new InboxError('bad-request', sharedTexts.badNode(name));
+  const answer = text('answer') ?? 'local';
+  if (answer !== 'local' && answer !== 'shared' && answer !== 'both') {
+    throw new InboxError('bad-request', sharedTexts.badAnswer(answer));
+  }
+  const leaseMs = readSeconds('lease-seconds', nonEmpty(env['VIDEO_INBOX_LEASE_SECONDS']), 1) ?? usualLeaseMs;
+  return { shared: { url, name, answer, leaseMs }, roles: readRoles(text('role')) };
+}
+
+function readRoles(text: string | null): readonly Role[] {
+  if (text === null) return roles;
+  const words = text.split(',').map((word) => word.trim());
+  const wrong = words.find((word) => !roles.some((role) => role === word));
+  if (wrong !== undefined) throw new InboxError('bad-request', sharedTexts.badRole(wrong));
+  return roles.filter((role) => words.includes(role));
 }
 
 function readSeconds(flag: string, text: string | null, least: number): number | null {

@@ -29,6 +29,10 @@ export interface DataDir {
   readonly syncFile: string;
   /** How far this library has read the one that it is a copy of. */
   readonly twinFile: string;
+  /** Which shared log this machine was part of last. */
+  readonly sharedFile: string;
+  /** The library as made from the shared log. */
+  readonly sharedIndex: string;
   readonly instanceFile: string;
   /** Marks of the processes that want this folder (hold.ts). */
   readonly lock: string;
@@ -54,6 +58,8 @@ export function dataDirAt(root: string): DataDir {
     apiKeysFile: at('api-keys.json'),
     syncFile: at('sync.json'),
     twinFile: at('twin.json'),
+    sharedFile: at('shared.json'),
+    sharedIndex: at('index-shared'),
     instanceFile: at('instance.json'),
     lock: at('lock'),
   };

@@ -13,6 +13,8 @@ export const storageAnswers: Readonly<Record<StorageRefusal, string>> = {
   'other-writer': 'Another Video Inbox has taken over this library, so nothing was stored; send it again.',
   unwritable: 'The callback could not be stored; send it again.',
   'slow-disk': 'The callback could not be stored; send it again.',
+  'database-away': 'The shared log cannot be reached, so nothing was stored; send it again.',
+  'database-refuses': 'The shared log takes nothing just now, so nothing was stored; send it again.',
   closing: 'The inbox is closing; send it again in a moment.',
   'too-many': 'Too many callbacks at once; send it again in a moment.',
 };
@@ -32,6 +34,10 @@ const sentences: Readonly<Record<StorageCode, (params: StorageHealth['params']) 
     `The disk refuses what is written to ${String(folder)} (${String(reason)}), so callbacks are refused and nothing new is kept. Check the disk; the inbox goes on by itself once it can write.`,
   'slow-disk': ({ seconds }) =>
     `The disk has taken more than ${String(seconds)} seconds to store a callback. Nothing is lost, but providers may give up waiting: check what keeps the disk busy.`,
+  'database-away': () =>
+    'The shared database does not answer, so callbacks are refused and nothing new is kept. Providers try again for a while: check the server and the way to it, and the inbox goes on by itself.',
+  'database-refuses': ({ reason }) =>
+    `The shared database takes nothing (${String(reason)}), so callbacks are refused and nothing new is kept. Look into the server's log; the inbox goes on by itself once it can write.`,
 };
 
 function mebibytes(bytes: string | number | undefined): string {

@@ -21,7 +21,7 @@ const reachability: Record<Status['tunnel']['state'], string> = {
 };
 
 function describe(
-  { pid, dataDir, tasks, videos, diskFreeBytes, requests, storage, tunnel, watch }: Status,
+  { pid, dataDir, tasks, videos, diskFreeBytes, requests, storage, tunnel, watch, shared }: Status,
   galleryUrl: string,
 ): string {
   const waiting = videos.queued + videos.downloading;
@@ -36,6 +36,7 @@ function describe(
     `Gallery   ${galleryUrl}`,
     `Callback  ${reachability[tunnel.state]}: ${tunnel.callbackUrl}`,
     ...(tunnel.message === null ? [] : [`          ${tunnel.message}`]),
+    ...(shared === undefined ? [] : sharedLines(shared)),
   ].join('\n');
 }
 
@@ -46,6 +47,18 @@ export function refusedLine({ refusedToday, lastRefused, trouble }: Status['requ
     ...(trouble === null ? [] : [`Trouble   since ${formatTime(trouble.since)}: ${oneLine(trouble.message, 200)}`]),
     `Refused   ${formatCount(refusedToday, 'callback')} today, the last with ${String(lastRefused.status)}: ${oneLine(lastRefused.message, 200)}`,
     '          "video-inbox requests --refused" shows them',
+  ];
+}
+
+function sharedLines({ nodes, message }: NonNullable<Status['shared']>): readonly string[] {
+  const lines = nodes.map(({ name, isThis, isThere, roles, outbox, seenAt }) => {
+    const whose = isThis ? ' (this one)' : '';
+    const state = isThere ? `${roles.join(', ')}; ${String(outbox)} to be sent` : `away since ${formatTime(seenAt)}`;
+    return `${name}${whose}: ${state}`;
+  });
+  return [
+    ...lines.map((line, index) => `${index === 0 ? 'Machines ' : '         '} ${oneLine(line, 200)}`),
+    ...(message === null ? [] : [`          ${message}`]),
   ];
 }
 

@@ -47,6 +47,8 @@ export interface CallbackUrls {
   mint(options: MintOptions): Promise<CallbackUrlEntry>;
   /** @throws InboxError `not-found`. */
   revoke(id: string): Promise<void>;
+  /** Takes in what other machines of this inbox have given out or revoked; all of them show the same one as theirs. */
+  merge(others: readonly CallbackUrlEntry[]): Promise<void>;
   /** Counts a delivery; told by `list`, and saved lazily. */
   used(id: string): void;
   /** All tokens that were ever handed out, for redaction; the same list as long as there is no other. */
@@ -137,8 +139,11 @@ export async function openCallbackUrls(file: string, log: Log, now: () => Date):
 
   /** Whatever was ordered then has been called for or is lost by now. */
   function forgetOldSubmissions(): void {
-    const oldest = new Date(now().getTime() - submissionLifeMs).toISOString();
-    replace(entries.filter(({ submission, createdAt }) => submission === undefined || createdAt > oldest));
+    replace(entries.filter(isNeeded));
+  }
+
+  function isNeeded({ submission, createdAt }: CallbackUrlEntry): boolean {
+    return submission === undefined || createdAt > new Date(now().getTime() - submissionLifeMs).toISOString();
   }
 
   function replace(next: readonly CallbackUrlEntry[]): void {
@@ -186,6 +191,22 @@ export async function openCallbackUrls(file: string, log: Log, now: () => Date):
       if (active() === undefined) await add({ label: 'Default', project: null });
       await save();
     },
+    async merge(others) {
+      const known = new Map(entries.map((entry) => [entry.id, entry]));
+      const added = others.filter((other) => !known.has(other.id) && isNeeded(other));
+      const revoked = new Map(
+        others.flatMap(({ id, revokedAt }) => (revokedAt === null ? [] : [[id, revokedAt] as const])),
+      );
+      const isRevokedElsewhere = ({ id, revokedAt }: CallbackUrlEntry): boolean =>
+        revokedAt === null && revoked.has(id);
+      if (added.length === 0 && !entries.some(isRevokedElsewhere)) return;
+      const merged = entries.map((entry) =>
+        isRevokedElsewhere(entry) ? { ...entry, revokedAt: revoked.get(entry.id) ?? '' } : entry,
+      );
+      replace([...merged, ...added].sort((a, b) => compareText(a.createdAt, b.createdAt) || compareText(a.id, b.id)));
+      if (active() === undefined) await add({ label: 'Default', project: null });
+      await save();
+    },
     used(id) {
       uses.set(id, (uses.get(id) ?? 0) + 1);
       timer ??= setTimeout(() => {
@@ -203,6 +224,10 @@ export async function openCallbackUrls(file: string, log: Log, now: () => Date):
       await takeTurn(() => Promise.resolve()); // behind whatever is still being saved
     },
   };
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function isKnownProvider(text: string): boolean {

@@ -3,7 +3,7 @@ import type { Log } from '../log/log.ts';
 import type { MediaReader } from '../media/media-reader.ts';
 import type { VideoStore } from '../video-store/video-store.ts';
 import type { ResolveHost } from './address-guard.ts';
-import type { DescribeJob, DownloadReports } from './downloads.ts';
+import type { DescribeJob, DownloadReports, JobRights } from './downloads.ts';
 import type { PaceLimits } from './pace-watch.ts';
 import type { ProxyChoice } from './proxy-choice.ts';
 import type { RetryOptions } from './retry-policy.ts';
@@ -51,6 +51,8 @@ export interface DownloadsOptions {
   readonly pace?: PaceLimits;
   readonly resolveHost?: ResolveHost;
   readonly proxyFor?: ProxyChoice;
+  /** Default: all jobs are this machine's. */
+  readonly rights?: JobRights;
   /** Closed with the downloads. */
   readonly media: MediaReader;
   readonly userAgent?: string;

@@ -50,6 +50,23 @@ export interface DownloadWait {
 /** An input of a task on disk. */
 export type StoredSource = Pick<SavedFile, 'path' | 'sizeBytes' | 'sha256'>;
 
+/** The right to do a job, where several machines share the work. */
+export interface JobRight {
+  /** Aborted once another machine does it. */
+  readonly lost: AbortSignal;
+  /** @param result what became of the run. */
+  end(result: 'done' | { readonly retryInMs: number }): Promise<void>;
+}
+
+export interface JobRights {
+  /** False where it has been done meanwhile, or nobody wants it any more. */
+  isWanted(job: DownloadJob): boolean;
+  /** `null` where another machine does it, or that cannot be known just now. */
+  take(job: DownloadJob): Promise<JobRight | null>;
+  /** When to ask again, in ms. */
+  readonly againMs: number;
+}
+
 export interface DownloadReports {
   /** The bytes are checked, synced and renamed. The promise is awaited before the job counts as done. */
   saved(job: DownloadJob, file: SavedFile): Promise<void>;

@@ -122,6 +122,20 @@ export function createDownloads(options: DownloadsOptions): Downloads {
   });
 
   async function run(job: DownloadJob, signal: AbortSignal, place: Place): Promise<RunResult> {
+    const { rights } = options;
+    if (rights === undefined) return runHere(job, signal, place);
+    if (!rights.isWanted(job)) return 'done';
+    const later: RunResult = { retryInMs: rights.againMs, holdHostMs: 0 };
+    const right = await rights.take(job);
+    if (right === null) return later;
+    // Done by another while it was asked for.
+    const isWanted = rights.isWanted(job);
+    const result = isWanted ? await runHere(job, AbortSignal.any([signal, right.lost]), place) : 'done';
+    await right.end(result);
+    return right.lost.aborted && !signal.aborted ? later : result;
+  }
+
+  async function runHere(job: DownloadJob, signal: AbortSignal, place: Place): Promise<RunResult> {
     const pace = watchPace(options.pace ?? defaultPace, place);
     const earlier = attemptsOf.get(idOf(job));
     const attempts = earlier?.url === job.url ? earlier : { ...newAttempts(now()), url: job.url };

@@ -15,10 +15,12 @@ export interface StoredEvent {
 export interface AppendQueuePorts {
   /**
    * Stores everything or nothing; resolves once it is synced. Never called again before that.
-   * @returns the events in the order of the drafts.
+   * @returns the events in the order of the drafts; `later` where their places are known only when they come back.
    * @throws InboxError where nothing was stored.
    */
-  readonly store: (appends: readonly (readonly EventDraft[])[]) => Promise<readonly StoredEvent[]>;
+  readonly store: (
+    appends: readonly (readonly EventDraft[])[],
+  ) => Promise<readonly StoredEvent[] | { readonly later: Promise<readonly StoredEvent[]> }>;
   readonly teller: Teller;
   readonly log: Log;
 }
@@ -46,6 +48,7 @@ export function createAppendQueue({ store, teller, log }: AppendQueuePorts): App
   const bulk: Append[] = [];
   let draining: Promise<void> | null = null;
   let closed = false;
+  const coming = new Set<Promise<void>>();
 
   /** Under a flood of callbacks the others get a turn as well: what fits beside them, and a large one after each batch. */
   let largeIsNext = false;
@@ -72,14 +75,23 @@ export function createAppendQueue({ store, teller, log }: AppendQueuePorts): App
   }
 
   async function storeBatch(batch: readonly Append[]): Promise<void> {
-    let stored: readonly StoredEvent[];
     try {
-      stored = await store(batch.map(({ drafts }) => drafts));
+      const stored = await store(batch.map(({ drafts }) => drafts));
+      if (!('later' in stored)) {
+        tell(batch, stored);
+        return;
+      }
+      const telling: Promise<void> = stored.later
+        .then((events) => tell(batch, events))
+        .finally(() => coming.delete(telling));
+      coming.add(telling);
     } catch (error) {
       if (!(error instanceof InboxError)) log.error({ error }, 'the event log broke while it stored something');
       for (const { reject } of batch) reject(error);
-      return;
     }
+  }
+
+  function tell(batch: readonly Append[], stored: readonly StoredEvent[]): void {
     let from = 0;
     for (const { drafts, priority, resolve } of batch) {
       const own = stored.slice(from, from + drafts.length);
@@ -121,6 +133,7 @@ export function createAppendQueue({ store, teller, log }: AppendQueuePorts): App
     async close() {
       closed = true;
       while (draining !== null) await draining;
+      await Promise.all(coming);
       await teller.idle();
     },
   };

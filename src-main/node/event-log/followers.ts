@@ -7,6 +7,7 @@ export interface Teller {
   follow(name: string, follower: Follower): () => void;
   /**
    * Tells the events at once where nothing waits to be told, as far as that is quick, and the rest behind what waits.
+   * With none at all, waits for what waits.
    * @param onTold Called once followers have seen them, where that is not at once.
    * @returns true where they have seen them already.
    */
@@ -69,7 +70,7 @@ export function createTeller(start: Cursor, log: Log): Teller {
           if (performance.now() - began > turnMs) break;
         }
       }
-      if (told === events.length) return true;
+      if (told === events.length && telling === null) return true;
       waiting.push({ events: events.slice(told), onTold });
       telling ??= tellWaiting();
       return false;

@@ -27,7 +27,7 @@ import { createUsualTimes, type UsualTimes } from '../reactors/usual-times.ts';
 import { createSyncedJsonAdapter } from '../storage/synced-json-adapter.ts';
 import { createSources } from '../submissions/sources.ts';
 import { createSubmissionBook, type Submission, type SubmissionBook } from '../submissions/submission-book.ts';
-import { createSubmissions, type Submissions } from '../submissions/submissions.ts';
+import { createSubmissions, type SubmissionPorts, type Submissions } from '../submissions/submissions.ts';
 import type { Clock } from '../tunnel/clock.ts';
 
 export interface ClosedLoopPorts {
@@ -49,12 +49,20 @@ export interface ClosedLoopPorts {
   readonly uploading: (source: string, sentBytes: number, totalBytes: number) => void;
   /** A link of our own, for test callbacks: no provider knows of these. */
   readonly isOwnLink: (url: string) => boolean;
+  /** Where several machines share a log: whose turn it is to ask, and the hold on an order. */
+  readonly turns?: LoopTurns;
   readonly clock: Clock;
   readonly random?: () => number;
   /** For calls of providers' APIs; default: the global one. */
   readonly fetchApi?: Fetch;
   readonly timeoutMs?: number;
   readonly log: Log;
+}
+
+export interface LoopTurns {
+  /** False while another machine asks. */
+  readonly isOurTurn: () => boolean;
+  readonly hold: SubmissionPorts['hold'];
 }
 
 export interface ClosedLoop {
@@ -78,6 +86,8 @@ export interface ClosedLoop {
   /** What waits from before is taken up, and asked about at once. */
   start(): Promise<void>;
   keysChanged(): void;
+  /** It is this machine's turn to ask, or another's. */
+  turnChanged(): void;
   close(): Promise<void>;
 }
 
@@ -119,12 +129,24 @@ export async function openClosedLoop(ports: ClosedLoopPorts): Promise<ClosedLoop
   const kie = createKieAccount(client, clock);
   const usual = createUsualTimes();
   const costs = createUsualCosts();
+  const isOurTurn = ports.turns?.isOurTurn ?? (() => true);
+  async function recordOrder(
+    drafts: readonly EventDraft[],
+    record: (drafts: readonly EventDraft[]) => Promise<unknown>,
+  ): Promise<void> {
+    await record(drafts);
+    // An intent is found at the next start even where the index is made anew from other places of the log.
+    if (drafts.some(({ type }) => type.startsWith('submission-'))) await saveBook();
+  }
+  const recordHere = (drafts: readonly EventDraft[]): Promise<void> =>
+    recordOrder(drafts, (each) => ports.library().recordAll(each));
   let isLive = false;
 
   const asking = createAsking({
     client,
     clock,
     random,
+    isOurTurn,
     times: { afterMs: ports.config.askAfterMs, everyMs: ports.config.askEveryMs },
     usual,
     async answered({ key, provider, taskId }, { result, body }) {
@@ -177,11 +199,14 @@ export async function openClosedLoop(ports: ClosedLoopPorts): Promise<ClosedLoop
   });
 
   const submissions = createSubmissions({
-    async record(drafts) {
-      await ports.library().recordAll(drafts);
-      // An intent is found at the next start even where the index is made anew from other places of the log.
-      if (drafts.some(({ type }) => type.startsWith('submission-'))) await saveBook();
-    },
+    record: recordHere,
+    hold:
+      ports.turns === undefined
+        ? () => Promise.resolve({ record: recordHere, release: () => Promise.resolve() })
+        : async (id) => {
+            const hold = (await ports.turns?.hold(id)) ?? null;
+            return hold === null ? null : { ...hold, record: (drafts) => recordOrder(drafts, hold.record) };
+          },
     book,
     client,
     form: (provider, model) => kie.form(provider, model),
@@ -219,6 +244,7 @@ export async function openClosedLoop(ports: ClosedLoopPorts): Promise<ClosedLoop
     onEvent(event) {
       book.apply(event);
       if (!isLive) return;
+      if (!isOurTurn()) return;
       rescue.onEvent(event);
       if (event.type !== 'result' || event.source !== 'callback' || event.evidence === null) return;
       const { urlId } = event.evidence;
@@ -266,6 +292,14 @@ export async function openClosedLoop(ports: ClosedLoopPorts): Promise<ClosedLoop
     keysChanged() {
       asking.keysChanged();
       rescue.keysChanged();
+    },
+    turnChanged() {
+      asking.keysChanged();
+      if (!isOurTurn()) return;
+      rescue.keysChanged();
+      submissions
+        .settleInterrupted()
+        .catch((error: unknown) => log.error({ error }, 'orders that a machine left behind could not be settled'));
     },
     async close() {
       await asking.close();

@@ -6,7 +6,8 @@ import type { DownloadJob, DownloadReports } from '../downloads/downloads.ts';
 import type { Log } from '../log/log.ts';
 
 export interface DownloadReportPorts {
-  readonly record: (draft: EventDraft) => Promise<unknown>;
+  /** @param job what it came of. */
+  readonly record: (draft: EventDraft, job: DownloadJob) => Promise<unknown>;
   /** The task looks different although nothing was recorded: a download began. */
   readonly changed: (key: string) => void;
   readonly publish: (event: InboxEvent) => void;
@@ -70,22 +71,23 @@ export function createDownloadReports({
       last.set(nameOf(job), attempt);
       changed(key);
       if (!isWorthAnEvent(attempt, before)) return;
-      record({ type: 'attempted', key, url, ...draft }).catch((error: unknown) =>
+      record({ type: 'attempted', key, url, ...draft }, job).catch((error: unknown) =>
         log.warn({ error, key }, 'an attempt to fetch a video could not be noted'),
       );
     },
     running: (isRunning) => [...begun.values()].filter(({ key, url }) => isRunning(key, url)).length,
     async saved(job, file) {
       const { key, url } = job;
-      await record({ type: 'video-saved', key, url, file });
+      await record({ type: 'video-saved', key, url, file }, job);
       last.delete(nameOf(job));
       begun.delete(nameOf(job));
     },
-    async posterSaved({ key }, path) {
-      await record({ type: 'poster-saved', key, path });
+    async posterSaved(job, path) {
+      await record({ type: 'poster-saved', key: job.key, path }, job);
     },
-    async sourceSaved({ key, url }, file) {
-      await record({ type: 'source-saved', key, url, ...file });
+    async sourceSaved(job, file) {
+      const { key, url } = job;
+      await record({ type: 'source-saved', key, url, ...file }, job);
       sourceEnded({ key, url }, true);
     },
     sourceFailed(job) {
@@ -96,15 +98,18 @@ export function createDownloadReports({
       const { kind, key, url } = job;
       if (kind !== 'video') return;
       const { reason, ...params } = trouble;
-      await record({
-        type: 'video-failed',
-        key,
-        url,
-        code,
-        reason,
-        params: { ...params, attempts },
-        gone: code === 'gone',
-      });
+      await record(
+        {
+          type: 'video-failed',
+          key,
+          url,
+          code,
+          reason,
+          params: { ...params, attempts },
+          gone: code === 'gone',
+        },
+        job,
+      );
       last.delete(nameOf(job));
       begun.delete(nameOf(job));
     },

@@ -53,6 +53,7 @@ import { createLibraryCheck } from './library-check.ts';
 import { createOutageWatch } from './outage-watch.ts';
 import { createTaskView } from './task-view.ts';
 import { createSettingsService } from './settings-service.ts';
+import { needsRole, sharedRights, sharedTurns, turnNames } from './shared-work.ts';
 import { createSourceArchive } from './source-archive.ts';
 import { openSyncSide, type SyncSide } from './sync-side.ts';
 import { createStrips } from '../previews/strips.ts';
@@ -156,9 +157,28 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
   const store = twin?.store ?? ownStore;
   const places = createFilePlaces(store);
 
-  const urls = await openCallbackUrls(dir.callbackUrlsFile, log, now);
-  closers.add('callback URLs', () => urls.close());
+  const ownUrls = await openCallbackUrls(dir.callbackUrlsFile, log, now);
+  closers.add('callback URLs', () => ownUrls.close());
+  const { version } = options.info;
+  // What speaks to a database is loaded only where there is one.
+  const shared =
+    config.shared === null
+      ? null
+      : await (
+          await import('./shared-side.ts')
+        ).openSharedSide({
+          config: config.shared,
+          roles: config.roles,
+          dir,
+          urls: ownUrls,
+          version,
+          log,
+          now,
+        });
+  const urls = shared?.urls ?? ownUrls;
+  if (shared !== null) closers.add('shared log', () => shared.close());
   const apiKeys = await openApiKeys(dir.apiKeysFile, now);
+  const turns = shared === null ? null : sharedTurns(shared, config.roles);
   const loop = await openClosedLoop({
     config,
     root: dir.root,
@@ -176,12 +196,13 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
     uploading: (file, sentBytes, totalBytes) =>
       events.publish({ name: 'upload:progress', data: { file, sentBytes, totalBytes } }),
     isOwnLink: (url) => url.startsWith(samples()),
+    ...(turns === null ? {} : { turns }),
     clock: createClock(),
     log,
   });
-  const eventLog = await openNdjsonLog({ dir: dir.journal, log, now });
+  const eventLog = shared?.events ?? (await openNdjsonLog({ dir: dir.journal, log, now }));
   const ownLibrary = await openLibraryOn(eventLog, {
-    indexDir: dir.index,
+    indexDir: shared?.indexDir ?? dir.index,
     log,
     onEvent: (event) => loop.onEvent(event),
   });
@@ -222,7 +243,7 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
   closers.add('gallery', () => gallery.close());
 
   const reports = createDownloadReports({
-    record: (draft) => library.record(draft),
+    record: (draft, job) => (rights === null ? library.record(draft) : rights.record(draft, job)),
     changed: (key) => changed(key),
     publish: (event) => events.publish(event),
     sourceEnded: (job, isSaved) => (isSaved ? archive.saved(job) : archive.failed(job)),
@@ -230,12 +251,14 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
     now,
   });
   const reserveBytes = (): number => (settings.get().downloads.minFreeMiB ?? usualFreeMiB) * mib;
+  const rights = shared === null ? null : sharedRights(shared, (key) => library.get(key));
   const downloads = createDownloads({
     dataDir: dir.root,
     store,
     describe: ({ key }) => describeTask(library.get(key) ?? films.pending(key)),
     media,
     reports,
+    ...(rights === null ? {} : { rights }),
     allowHosts: config.allowHosts,
     keyHeaders: (url) => loop.client.fileHeaders(url),
     proxyFor: createProxyChoice({
@@ -334,10 +357,18 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
   const allReactors = taskReactors({
     library,
     loop,
-    hooks,
+    hooks: {
+      onChange(change) {
+        if (turns?.isOurTurn() ?? true) hooks.onChange(change);
+      },
+    },
     digest,
     plan,
-    archive,
+    archive: {
+      consider(task, urlId) {
+        if (rights?.keepsInputs() ?? true) archive.consider(task, urlId);
+      },
+    },
     acts,
     sweepFilms: (wanted) => {
       sweepInlineFilms(dir.root, wanted, now().getTime()).catch((error: unknown) =>
@@ -351,9 +382,10 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
   });
   // The inbox elsewhere asks, downloads and tells others; a copy only shows.
   const isForCopies = ({ name }: Reactor): boolean => name === 'pages' || name === 'digest';
+  const isForRoles = ({ name }: Reactor): boolean => needsRole(name, config.roles);
   const reactors = startReactors(
     library,
-    twin === null ? allReactors : [...allReactors.filter(isForCopies), twin.media],
+    twin === null ? allReactors.filter(isForRoles) : [...allReactors.filter(isForCopies), twin.media],
     log,
   );
   closers.add('reactors', () => reactors.stop());
@@ -427,6 +459,7 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
       storage: storage.status(),
       tunnel: tunnelStatus(),
       watch: loop.asking.summary(),
+      ...(shared === null ? {} : { shared: shared.status() }),
     };
   }
 
@@ -491,7 +524,8 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
 
   async function listen(): Promise<void> {
     const { port: localPort } = await gallery.listen();
-    if (twin === null) callbackPort = (await callbacks.listen()).port;
+    const takesCallbacks = twin === null && config.roles.includes('intake');
+    if (takesCallbacks) callbackPort = (await callbacks.listen()).port;
     if (config.sync !== null) {
       sync = await openSyncSide({
         config: config.sync,
@@ -517,8 +551,15 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
     // Behind the first answers.
     setImmediate(() => void reactors.catchUp());
     await lock.publish({ localPort, callbackPort });
-    if (twin === null) await tunnel.start(callbackPort);
-    else {
+    if (takesCallbacks) await tunnel.start(callbackPort);
+    if (shared !== null && config.roles.includes('ask')) {
+      const stopAsking = shared.leases.campaign(turnNames.ask, () => loop.turnChanged());
+      closers.add('turns', stopAsking);
+    }
+    if (shared !== null && config.roles.includes('download')) {
+      closers.add('inputs', shared.leases.campaign(turnNames.inputs));
+    }
+    if (twin !== null) {
       closers.add('twin', () => twin.close());
       await twin.follow(eventLog);
     }

@@ -12,6 +12,7 @@ import { createFileLog, type FileLog } from '../log/file-log.ts';
 import type { Log } from '../log/log.ts';
 import { openSecrets, type Secrets, type SecretVault } from '../settings/secrets.ts';
 import { openSettings, type SettingsStore } from '../settings/settings.ts';
+import { secretsOfDatabaseUrl } from '../shared-log/database-secrets.ts';
 import { createSyncedJsonAdapter } from '../storage/synced-json-adapter.ts';
 import { chooseTunnel } from '../tunnel/choose-tunnel.ts';
 import { createUrlMemory, urlRecordFormat } from '../tunnel/drift.ts';
@@ -69,7 +70,8 @@ async function openAll(options: OpenInboxOptions): Promise<OpenedInbox> {
   const dir = await prepareDataDir(config.dataDir);
   const lock = await lockInstance(dir.instanceFile, now);
   try {
-    let hidden = (): readonly string[] => Object.values(config.secrets);
+    const database = secretsOfDatabaseUrl(config.shared?.url ?? null);
+    let hidden = (): readonly string[] => [...Object.values(config.secrets), ...database];
     const log = createFileLog({
       dir: dir.logs,
       level: config.logLevel,
@@ -77,7 +79,7 @@ async function openAll(options: OpenInboxOptions): Promise<OpenedInbox> {
       redact: (text) => redactText(text, [...hidden(), lock.localKey]),
     });
     const secrets = await openSecrets(await options.openVault(dir, log), config.secrets);
-    hidden = () => secrets.values();
+    hidden = () => [...secrets.values(), ...database];
     const settings = await openSettings(dir.settingsFile, log);
     const probe = createProbe();
     const urlMemory = createUrlMemory({

@@ -117,6 +117,10 @@ export async function openLibraryOn(events: EventLog, options: LibraryOptions): 
   const listeners = new Set<(change: LibraryChange) => void>();
   const pages = createIndexPages(options.indexDir, log);
 
+  /** What other machines append while the log is read here. */
+  const early: StampedEvent[] = [];
+  let stopEarly: () => void = () => undefined;
+
   async function load(): Promise<{ readonly opening: OpeningReport; readonly checkpoint: Cursor | null }> {
     const loaded = await pages.load();
     table.loadGone(loaded.gone);
@@ -124,10 +128,13 @@ export async function openLibraryOn(events: EventLog, options: LibraryOptions): 
       table.loadPage(page, entries);
     });
     // Records remember their last event, so reading the whole log on top of good pages changes nothing in them.
-    const { damaged, fromStart } = await events.read(loaded.checkpoint, (event) => {
+    const reading = events.read(loaded.checkpoint, (event) => {
       table.apply(event);
       onEvent?.(event);
     });
+    // In the same turn: each event is told once, by the one or the other.
+    stopEarly = events.follow('library-opening', (event) => early.push(event));
+    const { damaged, fromStart } = await reading;
     if (damaged.length > 0) log.warn({ damaged }, 'some lines of the journal cannot be read; they were skipped');
     if (fromStart || loaded.isOlder) table.markDirty(loaded.pages.map((_, page) => page));
     events.continueAbove(table.highestSeq());
@@ -165,6 +172,11 @@ export async function openLibraryOn(events: EventLog, options: LibraryOptions): 
     if (changes.length > 0) saver.soon();
     for (const { key, task } of changes) for (const listener of listeners) tell(listener, { event, key, task });
   });
+  stopEarly();
+  for (const event of early) {
+    table.apply(event);
+    onEvent?.(event);
+  }
   saver.soon();
   // The folder may be another one now, with nothing in it.
   const stopWatchingHealth = events.onHealth(({ state }) => {

@@ -43,6 +43,8 @@ export interface AskingPorts {
   readonly client: Pick<ProviderClient, 'api' | 'ask' | 'hasKey'>;
   readonly clock: Clock;
   readonly random: () => number;
+  /** False while another machine asks; default: it never does. */
+  readonly isOurTurn?: () => boolean;
   readonly times: AskTimes;
   readonly usual: UsualTimes;
   /** The provider's record says how the task stands. */
@@ -125,7 +127,8 @@ export function createAsking(ports: AskingPorts): Asking {
   let cancelTimer: (() => void) | null = null;
 
   const accountOf = (provider: string): string => client.api(provider)?.account ?? provider;
-  const canAsk = (provider: string): boolean => client.hasKey(provider) && !refused.has(accountOf(provider));
+  const canAsk = (provider: string): boolean =>
+    (ports.isOurTurn?.() ?? true) && client.hasKey(provider) && !refused.has(accountOf(provider));
   const usualOf = (task: Task): number =>
     usual.of(task.provider, task.model, client.api(task.provider)?.usualMs ?? 180_000);
 

@@ -15,6 +15,7 @@ import {
   type SourceFacts,
   type SubmitForm,
 } from '../../common/submit-form.ts';
+import { sharedTexts } from '../../common/texts/en-shared.ts';
 import { providerTextsEn, orderProblemText } from '../../common/texts/en-providers.ts';
 import type { Log } from '../log/log.ts';
 import { ApiFault, keyNameOf } from '../provider-api/provider-api.ts';
@@ -27,6 +28,11 @@ import type { Sources } from './sources.ts';
 export interface SubmissionPorts {
   /** In one go; resolves once all of them are on disk. */
   readonly record: (drafts: readonly EventDraft[]) => Promise<unknown>;
+  /**
+   * The hold on an order, without which nothing is sent: what is recorded through it is known to all machines.
+   * @returns `null` where another machine has it, or that cannot be known.
+   */
+  readonly hold: (id: string) => Promise<OrderHold | null>;
   readonly book: SubmissionBook;
   readonly client: Pick<ProviderClient, 'api' | 'hasKey' | 'create'>;
   readonly form: (provider: string, model: string | null) => Promise<SubmitForm>;
@@ -39,6 +45,11 @@ export interface SubmissionPorts {
   readonly redact: (text: string) => string;
   readonly clock: Clock;
   readonly log: Log;
+}
+
+export interface OrderHold {
+  readonly record: (drafts: readonly EventDraft[]) => Promise<unknown>;
+  release(): Promise<void>;
 }
 
 /** What came of an order. */
@@ -120,13 +131,15 @@ export function createSubmissions(ports: SubmissionPorts): Submissions {
       if (refusals.length > 0) throw new InboxError('bad-request', refusals.map(orderProblemText).join(' '));
       const published = await publish(order, form);
       const id = randomUUID();
+      const hold = await ports.hold(id);
+      if (hold === null) throw new InboxError('unavailable', sharedTexts.cannotClaim);
       const url = await ports.mintUrl(id, order.project);
       // With a form every field has its right name; without one the provider's usual names are tried.
       const fields =
         form === null
           ? published
           : { ...published, prompt: null, videos: [], images: [], params: inputOf(form, withModel(form, published)) };
-      await ports.record([
+      await hold.record([
         {
           type: 'submission-intended',
           id,
@@ -164,12 +177,16 @@ export function createSubmissions(ports: SubmissionPorts): Submissions {
       } finally {
         sending.delete(id);
         heard.delete(id);
+        await hold.release();
       }
     },
     async settleInterrupted() {
       for (const { id, state } of book.open()) {
         if (state !== 'intended' || sending.has(id)) continue;
-        await ports.record([{ type: 'submission-unknown', id, code: 'interrupted', params: {} }]);
+        const hold = await ports.hold(id);
+        if (hold === null) continue;
+        await hold.record([{ type: 'submission-unknown', id, code: 'interrupted', params: {} }]);
+        await hold.release();
       }
     },
     heardAt: settleHeard,

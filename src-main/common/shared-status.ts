@@ -1,0 +1,49 @@
+/** How it stands with machines that share a log, as `status` and the pages tell it. */
+
+/** What a machine may do. */
+export const roles = ['intake', 'download', 'ask', 'gallery'] as const;
+export type Role = (typeof roles)[number];
+
+/** What each machine tells about itself. */
+export interface NodeFacts {
+  readonly version: string;
+  readonly roles: readonly Role[];
+  /** Callbacks are answered when they are synced here, committed there, or both. */
+  readonly answer: 'local' | 'shared' | 'both';
+  /** Events that it has stored and the shared log does not have yet. */
+  readonly outbox: number;
+  /** Number of the last event that it has seen. */
+  readonly seen: number;
+  /** Work that it holds. */
+  readonly leases: number;
+  readonly feedDelayMs: number;
+}
+
+export interface NodeStatus extends NodeFacts {
+  readonly node: string;
+  readonly name: string;
+  /** ISO time, by the database's clock. */
+  readonly seenAt: string;
+  /** It has told of itself lately. */
+  readonly isThere: boolean;
+  readonly isThis: boolean;
+}
+
+export interface SharedStatus {
+  readonly node: string;
+  readonly name: string;
+  readonly roles: readonly Role[];
+  readonly answer: NodeFacts['answer'];
+  /** `away`: the database cannot be reached. `fenced`: another process writes as this machine. */
+  readonly state: 'ok' | 'away' | 'late' | 'fenced';
+  readonly outbox: { readonly waiting: number; readonly oldestAt: string | null };
+  /** For so long nothing has come through although something was committed. */
+  readonly feedDelayMs: number;
+  readonly seen: number;
+  /** False where wake-ups do not arrive: it is asked often instead. */
+  readonly isListening: boolean;
+  readonly leases: readonly string[];
+  readonly nodes: readonly NodeStatus[];
+  /** What is wrong and what it means; `null` where nothing is. */
+  readonly message: string | null;
+}

@@ -1,0 +1,33 @@
+/** What is told of a log that several machines share. */
+export const sharedTexts = {
+  notAnAddress:
+    'VIDEO_INBOX_DATABASE_URL must be the address of a PostgreSQL database, such as postgresql://user:password@host/name.',
+  tooOld: 'The shared database is older than PostgreSQL 14. Update the server, then start the inbox again.',
+  newerSchema: (found: number, known: number) =>
+    `The shared database was set up by a newer Video Inbox (its tables are of version ${String(found)}, this one knows ${String(known)}). Nothing was changed. Update this machine, then start it again.`,
+  cannotOpen: (reason: string) =>
+    `The shared database cannot be used: ${reason}. Nothing was lost. Check VIDEO_INBOX_DATABASE_URL and the server, then start the inbox again.`,
+  away: 'it does not answer',
+  refused: (code: string) => `it refuses this user or does not have this database (${code})`,
+  notWithTwin:
+    'A copy of another inbox (--twin) cannot share a database as well. Start it without --twin, or without VIDEO_INBOX_DATABASE_URL.',
+  needsDatabase: (flag: string) =>
+    `--${flag} is for several machines that share a database: set VIDEO_INBOX_DATABASE_URL as well, or leave it out.`,
+  badRole: (word: string) =>
+    `--role must be a list of intake, download, ask and gallery, separated by commas, not "${word}".`,
+  badAnswer: (word: string) => `--answer must be "local", "shared" or "both", not "${word}".`,
+  badNode: (word: string) =>
+    `--node must be a name of letters, digits, dots and dashes, at most 40 of them, not "${word}".`,
+  cannotClaim:
+    'The shared database cannot be reached, so nothing was ordered: another machine might order the same. Nothing was paid. Try again when it is back.',
+  state: {
+    ok: () => null,
+    away: (waiting: number) =>
+      `The shared database does not answer. What arrives here is stored here (${waiting.toLocaleString('en')} waiting) and sent when it is back; until then this machine shows what it knew before.`,
+    late: () =>
+      'A transaction that does not end holds back what all machines see of the shared database. Nothing is lost: look for it in pg_stat_activity and end it.',
+    fenced: () =>
+      'Another inbox writes to the shared database as this machine, so its data folder was copied. What arrives here is stored here only: stop one of the two and give it an empty data folder.',
+  },
+  leaseLost: 'Another machine has taken this work over, so what came of it here does not count.',
+} as const;

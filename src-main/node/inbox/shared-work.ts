@@ -1,0 +1,92 @@
+/** Who does what where several machines share a log: the roles of this one, and the leases on single pieces of work. */
+import { InboxError } from '../../common/errors.ts';
+import type { EventDraft } from '../../common/events.ts';
+import type { Task } from '../../common/model.ts';
+import type { Role } from '../../common/shared-status.ts';
+import { sharedTexts } from '../../common/texts/en-shared.ts';
+import type { DownloadJob, JobRights } from '../downloads/downloads.ts';
+import type { LoopTurns } from './closed-loop.ts';
+import type { SharedSide } from './shared-side.ts';
+
+/** What each reactor is for; the others run everywhere. */
+const roleOf: Readonly<Record<string, Role>> = {
+  asking: 'ask',
+  hooks: 'ask',
+  downloads: 'download',
+  inputs: 'download',
+  trash: 'download',
+};
+
+export function needsRole(reactor: string, roles: readonly Role[]): boolean {
+  const role = roleOf[reactor];
+  return role === undefined || roles.includes(role);
+}
+
+/** What was saved stays nobody's for so long, so that who has not heard of it yet does not fetch it again. */
+const settledMs = 10 * 60_000;
+const orderKeptMs = 60_000;
+
+export interface SharedRights extends JobRights {
+  /** What came of a job, while it is ours. @throws InboxError `conflict` where it is another's. */
+  record(draft: EventDraft, job: DownloadJob): Promise<void>;
+  /** True where it is this machine that keeps the inputs of tasks; one does. */
+  keepsInputs(): boolean;
+}
+
+/** Work that one machine does for all. */
+export const turnNames = { ask: 'ask', inputs: 'inputs' } as const;
+
+export function sharedRights(
+  { leases, shared }: Pick<SharedSide, 'leases' | 'shared'>,
+  get: (key: string) => Task | undefined,
+): SharedRights {
+  const nameOf = ({ kind, key, n }: DownloadJob): string => `download ${kind} ${String(n)} ${key}`;
+  return {
+    againMs: 2000,
+    keepsInputs: () => leases.current(turnNames.inputs) !== null,
+    isWanted({ kind, key, url }) {
+      const task = get(key);
+      // Not known here yet: whoever asks knows more.
+      if (task === undefined) return false;
+      if (kind === 'poster') return task.poster === null;
+      if (kind === 'source') return task.sources?.some((source) => source.url === url) !== true;
+      return task.videos.some((video) => video.url === url && video.state === 'queued');
+    },
+    async take(job) {
+      const lease = await leases.take(nameOf(job));
+      if (lease === null) return null;
+      await shared.look();
+      return {
+        lost: lease.lost,
+        // What failed here may work elsewhere.
+        end: (result) => leases.release(lease, result === 'done' ? settledMs : 0),
+      };
+    },
+    async record(draft, job) {
+      const lease = leases.current(nameOf(job));
+      const outcome = lease === null ? 'lease-lost' : await shared.appendHeld([draft], lease);
+      if (outcome !== 'written') throw new InboxError('conflict', sharedTexts.leaseLost);
+    },
+  };
+}
+
+export function sharedTurns(
+  { leases, shared }: Pick<SharedSide, 'leases' | 'shared'>,
+  roles: readonly Role[],
+): LoopTurns {
+  return {
+    isOurTurn: () => roles.includes('ask') && leases.current(turnNames.ask) !== null,
+    async hold(id) {
+      const lease = await leases.take(`order ${id}`);
+      if (lease === null) return null;
+      return {
+        async record(drafts) {
+          const outcome = await shared.appendHeld(drafts, lease);
+          if (outcome !== 'written') throw new InboxError('conflict', sharedTexts.leaseLost);
+        },
+        // What came of it is on its way to the others.
+        release: () => leases.release(lease, orderKeptMs),
+      };
+    },
+  };
+}

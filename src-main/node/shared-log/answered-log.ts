@@ -1,0 +1,91 @@
+/**
+ * The event log of one machine among several: it answers by its own journal, by the shared log, or by both, and tells
+ * what the shared log tells. So all machines fold the same events in the same order.
+ */
+import { InboxError } from '../../common/errors.ts';
+import type { EventDraft } from '../../common/events.ts';
+import { storageAnswers } from '../../common/texts/en-storage.ts';
+import type { AppendPriority, EventLog, StampedEvent } from '../event-log/event-log.ts';
+import type { Outbox } from './outbox.ts';
+import type { SharedLog } from './postgres-log.ts';
+
+/** What must have happened before a callback is answered: synced here, committed there, or both. */
+export type AnswerPolicy = 'local' | 'shared' | 'both';
+
+export interface AnsweredLogPorts {
+  readonly policy: AnswerPolicy;
+  readonly local: EventLog;
+  readonly shared: SharedLog;
+  readonly outbox: Outbox;
+  /** As the writer of its journal. */
+  readonly node: string;
+}
+
+const commitLimitMs = 5000;
+/** Whoever did something sees it, unless the way through the shared log takes longer. */
+const backLimitMs = 3000;
+
+export function createAnsweredLog({ policy, local, shared, outbox, node }: AnsweredLogPorts): EventLog {
+  let lastBack = 0;
+  const waits = new Set<{ readonly seq: number; readonly settle: () => void }>();
+  const stopEntries = shared.onEntry((entry) => {
+    if (entry.node !== node) return;
+    lastBack = Math.max(lastBack, entry.k);
+    // Behind the turn in which it is told.
+    setImmediate(() => {
+      for (const wait of waits) if (wait.seq <= lastBack) wait.settle();
+    });
+  });
+
+  function untilBack(seq: number): Promise<void> {
+    if (seq <= lastBack || !shared.reach().isThere) return Promise.resolve();
+    return new Promise((resolve) => {
+      const settle = (): void => {
+        clearTimeout(timer);
+        waits.delete(wait);
+        resolve();
+      };
+      const timer = setTimeout(settle, backLimitMs);
+      const wait = { seq, settle };
+      waits.add(wait);
+    });
+  }
+
+  async function appendHere(drafts: readonly EventDraft[], priority: AppendPriority): Promise<readonly StampedEvent[]> {
+    const events = await local.append(drafts, { priority });
+    const last = events.at(-1)?.seq ?? 0;
+    if (policy === 'both' && !(await outbox.until(last, commitLimitMs))) {
+      throw new InboxError('storage-failed', storageAnswers['database-away']);
+    }
+    if (priority === 'bulk') await untilBack(last);
+    return events;
+  }
+
+  return {
+    append: (drafts, { priority = 'bulk' } = {}) =>
+      policy === 'shared' ? shared.append(drafts, { priority }) : appendHere(drafts, priority),
+    read: (from, onEvent) => shared.read(from, onEvent),
+    follow: (name, follower) => shared.follow(name, follower),
+    end: () => shared.end(),
+    continueAbove: (seq) => shared.continueAbove(seq),
+    health() {
+      const here = local.health();
+      return policy === 'local' || here.state !== 'ok' ? here : shared.health();
+    },
+    onHealth(listener) {
+      const stopHere = local.onHealth(listener);
+      const stopThere = policy === 'local' ? () => undefined : shared.onHealth(listener);
+      return () => {
+        stopHere();
+        stopThere();
+      };
+    },
+    async close() {
+      await local.close();
+      await outbox.close();
+      await shared.close();
+      stopEntries();
+      for (const wait of waits) wait.settle();
+    },
+  };
+}

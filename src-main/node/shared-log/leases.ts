@@ -1,0 +1,187 @@
+/**
+ * Leases: which machine does a piece of work. The database's clock counts, so no machine's own can be wrong; each lease
+ * has a number that only ascends, and whoever lost it may tell nothing of the work (`appendHeld`).
+ *
+ * A row is no truth: what there is to do follows from the events, so all of them could be removed.
+ */
+import type { Log } from '../log/log.ts';
+import { DatabaseAway, type Session } from './database.ts';
+import type { LeaseHold } from './writer.ts';
+
+export interface Lease extends LeaseHold {
+  /** Aborted once another machine has it. While the database is away it goes on: what may be told is decided there. */
+  readonly lost: AbortSignal;
+}
+
+export interface Leases {
+  /** `null` where another machine holds it, or the database cannot be asked. */
+  take(name: string): Promise<Lease | null>;
+  /** The work is over, or somebody else may do it. @param keepMs nobody else may, for so long. */
+  release(lease: Lease, keepMs?: number): Promise<void>;
+  /** That which is held under this name here. */
+  current(name: string): Lease | null;
+  /** Names of those that are held here. */
+  held(): readonly string[];
+  /** Holds one whenever nobody else does. @returns the undo. */
+  campaign(name: string, onChange?: (isHeld: boolean) => void): () => void;
+  close(): Promise<void>;
+}
+
+export interface LeasePorts {
+  readonly session: Session;
+  /** Names this run of this machine: a process that was restarted does not hold what the one before held. */
+  readonly holder: string;
+  readonly lastsMs: number;
+  readonly log: Log;
+}
+
+export function createLeases({ session, holder, lastsMs, log }: LeasePorts): Leases {
+  interface Held extends Lease {
+    readonly controller: AbortController;
+    /** By this machine's own clock, counted from before the question: never later than the database's. */
+    until: number;
+  }
+  const held = new Map<string, Held>();
+  const campaigns = new Set<{
+    readonly name: string;
+    readonly onChange: (isHeld: boolean) => void;
+    lease: Held | null;
+  }>();
+  const beatMs = lastsMs / 3;
+  let isClosed = false;
+  let beating: Promise<void> = Promise.resolve();
+
+  async function take(name: string): Promise<Held | null> {
+    if (isClosed) return null;
+    const askedAt = performance.now();
+    try {
+      await session.query('INSERT INTO leases (name) VALUES ($1) ON CONFLICT DO NOTHING', [name]);
+      const [row] = await session.query(
+        `UPDATE leases SET holder = $2, fence = nextval('fences'),
+           lease_until = clock_timestamp() + $3 * interval '1 millisecond'
+         WHERE name = (SELECT name FROM leases WHERE name = $1 AND (lease_until < clock_timestamp() OR holder = $2)
+                       FOR UPDATE SKIP LOCKED)
+         RETURNING fence`,
+        [name, holder, lastsMs],
+      );
+      if (row === undefined) return null;
+      const controller = new AbortController();
+      const lease: Held = {
+        name,
+        holder,
+        fence: Number(row['fence']),
+        lost: controller.signal,
+        controller,
+        until: askedAt + lastsMs,
+      };
+      held.set(name, lease);
+      return lease;
+    } catch (error) {
+      if (!(error instanceof DatabaseAway)) log.error({ error, name }, 'a lease could not be asked for');
+      return null;
+    }
+  }
+
+  function lose(lease: Held): void {
+    if (held.get(lease.name) === lease) held.delete(lease.name);
+    if (lease.controller.signal.aborted) return;
+    log.warn({ lease: lease.name, fence: lease.fence }, 'a lease was lost; another machine may do this work now');
+    lease.controller.abort();
+  }
+
+  async function renew(): Promise<void> {
+    const leases = [...held.values()];
+    if (leases.length === 0) return;
+    const askedAt = performance.now();
+    const rows = await session.query(
+      `UPDATE leases SET lease_until = clock_timestamp() + $3 * interval '1 millisecond'
+       WHERE holder = $1 AND fence = ANY ($2::bigint[]) RETURNING fence`,
+      [holder, leases.map(({ fence }) => fence), lastsMs],
+    );
+    const renewed = new Set(rows.map((row) => Number(row['fence'])));
+    for (const lease of leases) {
+      if (renewed.has(lease.fence)) lease.until = askedAt + lastsMs;
+      else if (held.get(lease.name) === lease) lose(lease);
+    }
+  }
+
+  async function beat(): Promise<void> {
+    try {
+      await renew();
+    } catch (error) {
+      if (!(error instanceof DatabaseAway)) log.error({ error }, 'leases could not be renewed');
+    }
+    const now = performance.now();
+    for (const campaign of campaigns) {
+      if (campaign.lease !== null && !campaign.lease.lost.aborted && campaign.lease.until > now) continue;
+      if (campaign.lease !== null) {
+        held.delete(campaign.name);
+        campaign.lease = null;
+        campaign.onChange(false);
+      }
+      const lease = await take(campaign.name);
+      if (lease === null) continue;
+      if (!campaigns.has(campaign)) {
+        await release(lease);
+        continue;
+      }
+      campaign.lease = lease;
+      campaign.onChange(true);
+    }
+  }
+
+  let timer: NodeJS.Timeout | null = null;
+  function scheduleBeat(): void {
+    timer = setTimeout(() => {
+      beating = beat().finally(() => {
+        if (!isClosed) scheduleBeat();
+      });
+    }, beatMs).unref();
+  }
+  scheduleBeat();
+  const forgotten = session
+    .change(`DELETE FROM leases WHERE lease_until < clock_timestamp() - interval '1 day'`)
+    .catch((error: unknown) => log.debug({ error }, 'old leases stay until the next start'));
+
+  async function release(lease: Lease, keepMs = 0): Promise<void> {
+    const own = held.get(lease.name);
+    if (own?.fence === lease.fence) held.delete(lease.name);
+    const whose = 'WHERE name = $1 AND holder = $2 AND fence = $3';
+    const values = [lease.name, holder, lease.fence];
+    const letGo =
+      keepMs === 0
+        ? session.change(`DELETE FROM leases ${whose}`, values)
+        : session.change(`UPDATE leases SET lease_until = clock_timestamp() + $4 * interval '1 millisecond' ${whose}`, [
+            ...values,
+            keepMs,
+          ]);
+    await letGo.catch((error: unknown) => {
+      // It runs out by itself.
+      if (!(error instanceof DatabaseAway)) log.error({ error, name: lease.name }, 'a lease could not be given back');
+    });
+  }
+
+  return {
+    take,
+    release,
+    current: (name) => held.get(name) ?? null,
+    held: () => [...held.keys()],
+    campaign(name, onChange = () => undefined) {
+      const campaign = { name, onChange, lease: null as Held | null };
+      campaigns.add(campaign);
+      beating = beating.then(() => beat());
+      return () => {
+        campaigns.delete(campaign);
+        if (campaign.lease !== null) void release(campaign.lease);
+      };
+    },
+    async close() {
+      isClosed = true;
+      if (timer !== null) clearTimeout(timer);
+      await beating;
+      await forgotten;
+      await Promise.all([...held.values()].map((lease) => release(lease)));
+      await session.close();
+    },
+  };
+}

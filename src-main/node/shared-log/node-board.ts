@@ -1,0 +1,104 @@
+/** Which machines share the log, as each tells about itself every few seconds; and whether something holds the feed back. */
+import type { NodeFacts, NodeStatus } from '../../common/shared-status.ts';
+import type { Log } from '../log/log.ts';
+import { DatabaseAway, type Session } from './database.ts';
+import type { LogIdentity } from './migrations.ts';
+import type { Place } from './place.ts';
+
+export interface NodeBoardPorts {
+  readonly session: Session;
+  readonly identity: LogIdentity;
+  readonly node: string;
+  readonly name: string;
+  readonly facts: () => Omit<NodeFacts, 'feedDelayMs'>;
+  readonly place: () => Place;
+  readonly log: Log;
+}
+
+export interface NodeBoard {
+  /** As read last, this machine's own among them. */
+  nodes(): readonly NodeStatus[];
+  /** For so long nothing has come through although something is committed; 0 = all comes through. */
+  feedDelayMs(): number;
+  close(): Promise<void>;
+}
+
+const everyMs = 3000;
+/** Who has not told for so long is shown as away. */
+const awayMs = 15_000;
+/** Who has not told for a week is not shown any more. */
+const forgottenDays = 7;
+const alarmMs = 5000;
+
+export function startNodeBoard(ports: NodeBoardPorts): NodeBoard {
+  const { session, identity, node, name, log } = ports;
+  let nodes: readonly NodeStatus[] = [];
+  let behindSince: number | null = null;
+  let placeThen = 0;
+  let isAlarmed = false;
+  let timer: NodeJS.Timeout | null = null;
+  let isClosed = false;
+
+  const delay = (): number => (behindSince === null ? 0 : Math.round(performance.now() - behindSince));
+
+  async function tell(): Promise<void> {
+    await session.query(
+      `INSERT INTO nodes VALUES ($1, $2, clock_timestamp(), $3)
+       ON CONFLICT (node) DO UPDATE SET name = excluded.name, seen_at = excluded.seen_at, facts = excluded.facts`,
+      [node, name, JSON.stringify({ ...ports.facts(), feedDelayMs: delay() })],
+    );
+    const rows = await session.query(
+      `SELECT node, name, facts, seen_at, extract(epoch FROM clock_timestamp() - seen_at) * 1000 AS ago
+       FROM nodes WHERE seen_at > clock_timestamp() - $1 * interval '1 day' ORDER BY name, node`,
+      [forgottenDays],
+    );
+    nodes = rows.map((row) => ({
+      node: String(row['node']),
+      name: String(row['name']),
+      seenAt: row['seen_at'] instanceof Date ? row['seen_at'].toISOString() : String(row['seen_at']),
+      isThere: Number(row['ago']) < awayMs,
+      isThis: row['node'] === node,
+      ...(row['facts'] as NodeFacts),
+    }));
+    await lookBehind();
+  }
+
+  /** Is anything committed behind the place that we have come to, and does it stay there? */
+  async function lookBehind(): Promise<void> {
+    const { epoch, xid, k, number } = ports.place();
+    const rows = await session.query(
+      'SELECT FROM events WHERE (epoch, xid, k) > ($1::int, $2::xid8, $3::bigint) AND epoch <= $4 LIMIT 1',
+      [epoch, xid, k, identity.epoch],
+    );
+    if (rows.length === 0 || number !== placeThen) behindSince = null;
+    placeThen = number;
+    if (rows.length > 0) behindSince ??= performance.now();
+    const isLate = delay() > alarmMs;
+    if (isLate && !isAlarmed) {
+      log.error({ delayMs: delay() }, 'a long transaction in the shared database holds back what all machines see');
+    }
+    isAlarmed = isLate;
+  }
+
+  async function beat(): Promise<void> {
+    try {
+      await tell();
+    } catch (error) {
+      if (!(error instanceof DatabaseAway)) log.error({ error }, 'this machine could not tell the others how it is');
+    }
+    if (!isClosed) timer = setTimeout(() => void (beating = beat()), everyMs).unref();
+  }
+  let beating = beat();
+
+  return {
+    nodes: () => nodes,
+    feedDelayMs: delay,
+    async close() {
+      isClosed = true;
+      if (timer !== null) clearTimeout(timer);
+      await beating;
+      await session.query('DELETE FROM nodes WHERE node = $1', [node]).catch(() => undefined);
+      await session.close();
+    },
+  };
+}

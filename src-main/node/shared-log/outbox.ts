@@ -1,0 +1,232 @@
+/**
+ * Carries the local journal into the shared log, in its order and as soon as the database can be reached. What was sent
+ * is known from there: the highest number of ours that it has. So nothing has to be kept here, and a database that was
+ * restored from an older copy gets again what it has lost.
+ */
+import { setTimeout as pause } from 'node:timers/promises';
+import type { StampedEvent } from '../../common/events.ts';
+import { without } from '../../common/without.ts';
+import type { Cursor, EventLog } from '../event-log/event-log.ts';
+import type { Log } from '../log/log.ts';
+import { DatabaseAway, type Session } from './database.ts';
+import type { LogIdentity } from './migrations.ts';
+import { bodyOf } from './pages.ts';
+import { claimWriter, type Entry, type Writer } from './writer.ts';
+
+export interface OutboxPorts {
+  readonly local: EventLog;
+  readonly session: Session;
+  readonly identity: LogIdentity;
+  /** This machine, as the writer of its journal. */
+  readonly node: string;
+  /** Number of the last event that the journal held when it was opened. */
+  readonly lastSeq: number;
+  /** Something is in the shared log now. */
+  readonly written: () => void;
+  readonly log: Log;
+}
+
+export interface OutboxState {
+  /** Events that the shared log does not have yet. */
+  readonly waiting: number;
+  /** When the first of them was stored here; `null` where none waits. */
+  readonly oldestAt: string | null;
+  /** Another process writes as this machine: its data folder was copied. */
+  readonly isFenced: boolean;
+}
+
+export interface Outbox {
+  /** Claims this machine's place in the shared log. @throws DatabaseAway */
+  claim(): Promise<void>;
+  start(): void;
+  state(): OutboxState;
+  /** Resolves to true once the shared log has the event of this number, false where it has not in time. */
+  until(seq: number, limitMs: number): Promise<boolean>;
+  /** Sends what waits, as far as that is quick, and ends. */
+  close(): Promise<void>;
+}
+
+interface Waiting {
+  readonly entry: Entry;
+  readonly at: string;
+  readonly behind: Cursor;
+}
+
+const batchEvents = 500;
+const batchChars = 4 * 1024 * 1024;
+/** So many are held in memory; what is more is read from the journal when its turn comes. */
+const heldEvents = 2000;
+const againMs = 500;
+const longestAgainMs = 5000;
+const closeMs = 1500;
+const batchIsFull = new Error('the batch is full');
+
+export function createOutbox(ports: OutboxPorts): Outbox {
+  const { local, session, identity, node, written, log } = ports;
+  let writer: Writer | null = null;
+  let isFenced = false;
+  let isClosed = false;
+  /** Behind the last that was sent; `null` = to be found by its number. */
+  let sent: Cursor | null = null;
+  /** Not known until the database has told; what is left from before is not counted until then. */
+  let sentSeq = ports.lastSeq;
+  let { lastSeq } = ports;
+  let held: Waiting[] = [];
+  /** Something between what was sent and what is held is in the journal only. */
+  let mustRead = true;
+  let oldestAt: string | null = null;
+  let running: Promise<void> | null = null;
+  const mayGoOn = (): boolean => !isClosed && !isFenced;
+  let wake: () => void = () => undefined;
+  const waits = new Set<{ readonly seq: number; readonly settle: (isThere: boolean) => void }>();
+
+  const unfollow = local.follow('outbox', (event, behind) => {
+    lastSeq = event.seq;
+    oldestAt ??= event.at;
+    if (held.length >= heldEvents) mustRead = true;
+    if (!mustRead) held.push(waitingOf(event, behind));
+    wake();
+  });
+
+  async function claim(): Promise<void> {
+    if (writer !== null) return;
+    writer = await claimWriter(session, identity, node);
+    sentSeq = writer.lastK();
+    // A journal that was restored from an older copy must not give out again what the others have under these numbers.
+    local.continueAbove(sentSeq);
+  }
+
+  /** What comes next, from the journal where it is not held. */
+  async function nextBatch(): Promise<readonly Waiting[]> {
+    if (!mustRead) return takeHeld();
+    // Followers are told in the turn in which the reading ends, or later: what they bring from now on joins on to it.
+    held = [];
+    const batch: Waiting[] = [];
+    let chars = 0;
+    let isAll = true;
+    mustRead = false;
+    try {
+      await local.read(sent, (event, behind) => {
+        if (event.seq <= sentSeq) {
+          sent = behind;
+          return;
+        }
+        const waiting = waitingOf(event, behind);
+        chars += waiting.entry.body.length;
+        if (batch.length > 0 && (batch.length === batchEvents || chars > batchChars)) throw batchIsFull;
+        batch.push(waiting);
+      });
+    } catch (error) {
+      if (error !== batchIsFull) {
+        mustRead = true;
+        throw error;
+      }
+      isAll = false;
+    }
+    if (!isAll) mustRead = true;
+    return batch;
+  }
+
+  function takeHeld(): readonly Waiting[] {
+    let chars = 0;
+    let count = 0;
+    for (const { entry } of held) {
+      chars += entry.body.length;
+      if (count > 0 && (count === batchEvents || chars > batchChars)) break;
+      count += 1;
+    }
+    return held.splice(0, count);
+  }
+
+  /** @returns false where nothing waits. */
+  async function sendSome(): Promise<boolean> {
+    await claim();
+    const batch = (await nextBatch()).filter(({ entry }) => entry.k > sentSeq);
+    const last = batch.at(-1);
+    if (last === undefined || writer === null) return false;
+    oldestAt = batch[0]?.at ?? null;
+    let outcome;
+    try {
+      outcome = await writer.write(
+        batch.map(({ entry }) => entry),
+        0,
+      );
+    } catch (error) {
+      mustRead = true;
+      throw error;
+    }
+    if (outcome !== 'written') {
+      isFenced = true;
+      log.error({ node }, 'another inbox writes to the shared log as this machine; is its data folder a copy?');
+      return false;
+    }
+    sent = last.behind;
+    sentSeq = last.entry.k;
+    oldestAt = held[0]?.at ?? (sentSeq < lastSeq ? last.at : null);
+    for (const wait of waits) if (wait.seq <= sentSeq) wait.settle(true);
+    written();
+    return true;
+  }
+
+  async function run(): Promise<void> {
+    let pauseMs = againMs;
+    while (mayGoOn()) {
+      const something = new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+      try {
+        if (await sendSome()) continue;
+        pauseMs = againMs;
+        if (mayGoOn()) await something;
+      } catch (error) {
+        if (!(error instanceof DatabaseAway)) log.error({ error }, 'what waits could not be sent to the shared log');
+        await Promise.race([pause(pauseMs, undefined, { ref: false }), closing]);
+        pauseMs = Math.min(pauseMs * 2, longestAgainMs);
+      }
+    }
+  }
+
+  let endPause: () => void = () => undefined;
+  const closing = new Promise<void>((resolve) => {
+    endPause = resolve;
+  });
+
+  return {
+    claim,
+    start() {
+      running ??= run();
+    },
+    state: () => ({ waiting: Math.max(0, lastSeq - sentSeq), oldestAt: lastSeq > sentSeq ? oldestAt : null, isFenced }),
+    until(seq, limitMs) {
+      if (seq <= sentSeq) return Promise.resolve(true);
+      return new Promise((resolve) => {
+        const settle = (isThere: boolean): void => {
+          clearTimeout(timer);
+          waits.delete(wait);
+          resolve(isThere);
+        };
+        const timer = setTimeout(() => settle(false), limitMs);
+        const wait = { seq, settle };
+        waits.add(wait);
+      });
+    },
+    async close() {
+      if (running !== null && !isFenced && lastSeq > sentSeq) {
+        wake();
+        await Promise.race([pause(closeMs, undefined, { ref: false }), this.until(lastSeq, closeMs)]);
+      }
+      isClosed = true;
+      unfollow();
+      endPause();
+      wake();
+      await session.close();
+      await running;
+      for (const wait of waits) wait.settle(false);
+    },
+  };
+}
+
+function waitingOf(event: StampedEvent, behind: Cursor): Waiting {
+  const { seq, at } = event;
+  return { entry: { k: seq, gap: 0, body: bodyOf(without(event, 'v', 'seq', 'at'), at) }, at, behind };
+}

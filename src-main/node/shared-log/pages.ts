@@ -1,0 +1,144 @@
+/**
+ * Reads the shared log in pages, below the horizon: only what no running transaction can still come before.
+ *
+ * Numbers of a sequence are taken before they are committed, so `seq > last` would skip for ever what commits late. The
+ * order here is that of transactions, and a page ends before the oldest that still runs.
+ */
+import { eventFormat } from '../../common/events.ts';
+import { parseEvent } from '../../common/parse-event.ts';
+import type { StoredEvent } from '../event-log/append-queue.ts';
+import type { DamagedLine } from '../event-log/event-log.ts';
+import type { Row, Session } from './database.ts';
+import type { LogIdentity } from './migrations.ts';
+import { cursorAt, firstPlace, type Place } from './place.ts';
+
+export interface PageEntry {
+  readonly node: string;
+  readonly k: number;
+  readonly place: Place;
+  readonly read:
+    | { readonly kind: 'event'; readonly stored: StoredEvent }
+    | { readonly kind: 'unknown'; readonly type: string; readonly v: number }
+    | { readonly kind: 'damaged'; readonly line: DamagedLine };
+}
+
+export interface Page {
+  readonly entries: readonly PageEntry[];
+  /** More is there already. */
+  readonly more: boolean;
+}
+
+export interface PageReader {
+  /** @param until reads no further than this; default: the horizon. */
+  page(after: Place, until?: Place): Promise<Page>;
+  /** The last event below the horizon. */
+  end(): Promise<Place>;
+  /** True where an event stands there that is behind none we know of. */
+  isThere(place: Place): Promise<boolean>;
+}
+
+const pageEvents = 1000;
+const pageBytes = 8 * 1024 * 1024;
+/** So many events are counted at a start before their number is noted for the next one. */
+const placeEvery = 10_000;
+
+const belowHorizon = '(epoch, xid) < ($1::int, pg_snapshot_xmin(pg_current_snapshot()))';
+
+export function createPageReader(session: Session, log: LogIdentity): PageReader {
+  /** Where the tables' own epoch ends, everything is there. */
+  const horizon = log.epoch;
+
+  return {
+    async page(after, until) {
+      const bound = until ?? { epoch: 2 ** 31 - 1, xid: '0', k: 0 };
+      const rows = await session.query(
+        `SELECT epoch, xid::text AS xid, k, node, gap, bytes, body, upto FROM (
+           SELECT *, sum(bytes) OVER (ORDER BY epoch, xid, k) AS upto FROM (
+             SELECT * FROM events
+             WHERE ${belowHorizon} AND (epoch, xid, k) > ($2::int, $3::xid8, $4::bigint)
+               AND (epoch, xid, k) <= ($5::int, $6::xid8, $7::bigint)
+             ORDER BY epoch, xid, k LIMIT ${String(pageEvents)}
+           ) AS page
+         ) AS summed WHERE upto - bytes < ${String(pageBytes)} ORDER BY epoch, xid, k`,
+        [horizon, after.epoch, after.xid, after.k, bound.epoch, bound.xid, bound.k],
+      );
+      let { number } = after;
+      const entries = rows.map((row) => {
+        number += 1 + Number(row['gap']);
+        return entryOf(row, number, log.id);
+      });
+      const isFull = rows.length === pageEvents || Number(rows.at(-1)?.['upto'] ?? 0) >= pageBytes;
+      return { entries, more: isFull };
+    },
+    async end() {
+      const [kept] = await session.query(
+        `SELECT number, epoch, xid::text AS xid, k FROM places WHERE ${belowHorizon} ORDER BY number DESC LIMIT 1`,
+        [horizon],
+      );
+      const from = kept === undefined ? firstPlace : placeOfRow(kept, Number(kept['number']));
+      const [row] = await session.query(
+        `WITH behind AS (
+           SELECT epoch, xid, k, gap FROM events
+           WHERE ${belowHorizon} AND (epoch, xid, k) > ($2::int, $3::xid8, $4::bigint)
+         )
+         SELECT epoch, xid::text AS xid, k, (SELECT count(*) + coalesce(sum(gap), 0) FROM behind) AS counted
+         FROM behind ORDER BY behind.epoch DESC, behind.xid DESC, behind.k DESC LIMIT 1`,
+        [horizon, from.epoch, from.xid, from.k],
+      );
+      if (row === undefined) return from;
+      const counted = Number(row['counted']);
+      const end = placeOfRow(row, from.number + counted);
+      if (counted >= placeEvery) {
+        await session.query('INSERT INTO places VALUES ($1, $2, $3::xid8, $4) ON CONFLICT DO NOTHING', [
+          end.number,
+          end.epoch,
+          end.xid,
+          end.k,
+        ]);
+      }
+      return end;
+    },
+    async isThere({ epoch, xid, k, number }) {
+      if (number === 0) return true;
+      const rows = await session.query('SELECT FROM events WHERE epoch = $1 AND xid = $2::xid8 AND k = $3', [
+        epoch,
+        xid,
+        k,
+      ]);
+      return rows.length > 0;
+    },
+  };
+}
+
+function placeOfRow(row: Row, number: number): Place {
+  return { epoch: Number(row['epoch']), xid: String(row['xid']), k: Number(row['k']), number };
+}
+
+function entryOf(row: Row, number: number, logId: string): PageEntry {
+  const place = placeOfRow(row, number);
+  const node = String(row['node']);
+  return { node, k: place.k, place, read: readBody(String(row['body']), place, node, logId) };
+}
+
+function readBody(body: string, place: Place, node: string, logId: string): PageEntry['read'] {
+  const damaged = (why: string): PageEntry['read'] => ({
+    kind: 'damaged',
+    line: { file: `events of ${node}`, offset: place.k, bytes: body.length, why },
+  });
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch {
+    return damaged('it is not JSON');
+  }
+  if (typeof value !== 'object' || value === null) return damaged('it is no object');
+  const parsed = parseEvent({ ...value, seq: place.number });
+  if (parsed.kind === 'damaged') return damaged(parsed.why);
+  if (parsed.kind === 'unknown') return { kind: 'unknown', type: parsed.type, v: parsed.v };
+  return { kind: 'event', stored: { event: parsed.event, behind: cursorAt(logId, place) } };
+}
+
+/** What is stored of an event: all of it but its number, which is its place in the feed. */
+export function bodyOf(event: object, at: string): string {
+  return JSON.stringify({ v: eventFormat, at, ...event });
+}

@@ -1,0 +1,230 @@
+/**
+ * The event log as a table that several machines share. What is appended here is committed first, all that waits in one
+ * transaction (group commit), and told when it comes back in the order of the log, among what the others wrote.
+ */
+import type { EventDraft } from '../../common/events.ts';
+import type { StorageCode } from '../../common/storage-health.ts';
+import { createAppendQueue, type StoredEvent } from '../event-log/append-queue.ts';
+import { cursorOf, type Cursor, type EventLog, type ReadReport } from '../event-log/event-log.ts';
+import { createTeller } from '../event-log/followers.ts';
+import { createHealthWatch, StorageFault } from '../event-log/health-watch.ts';
+import type { Log } from '../log/log.ts';
+import { codeOf, DatabaseAway, type Database } from './database.ts';
+import { createFeed } from './feed.ts';
+import { createOwnEvents } from './own-events.ts';
+import { bodyOf, createPageReader, type PageEntry } from './pages.ts';
+import { cursorAt, firstPlace, placeOf, type Place } from './place.ts';
+import { readShared } from './read-shared.ts';
+import type { LogIdentity } from './migrations.ts';
+import { startWakeUps, type WakeUpTimes } from './wake-ups.ts';
+import { claimWriter, type LeaseHold, type Writer, type WriteOutcome } from './writer.ts';
+
+export interface PostgresLogOptions {
+  readonly database: Database;
+  readonly identity: LogIdentity;
+  /** Whose numbers the events get that are appended here. */
+  readonly writer: string;
+  readonly log: Log;
+  readonly now: () => Date;
+  readonly wakeUps?: Partial<WakeUpTimes>;
+  /** So long an append is tried while the database is away. Default 3 s. */
+  readonly patienceMs?: number;
+  /** So long an append waits until its events come back in the order of the log. Default 2 s. */
+  readonly tellLimitMs?: number;
+  /** Where to begin where the database cannot be asked. */
+  readonly offlineFrom?: Cursor | null;
+}
+
+export interface SharedLog extends EventLog {
+  /** Of work that another machine may have taken over: only while the lease is held. @throws as `append` */
+  appendHeld(drafts: readonly EventDraft[], lease: LeaseHold): Promise<WriteOutcome>;
+  /** Each entry that was read while following, of all machines. @returns the undo. */
+  onEntry(listener: (entry: PageEntry) => void): () => void;
+  /** Events were written beside this log: the others, and we, are to look. */
+  wrote(): void;
+  /** Looks now. */
+  look(): Promise<void>;
+  /** Whether the database was reached when it was last asked, and when that was. */
+  reach(): { readonly isThere: boolean; readonly at: number; readonly isListening: boolean };
+  /** How far it was followed. */
+  place(): Place;
+}
+
+const usualPatienceMs = 3000;
+/** A commit is told at once; where a transaction elsewhere holds the horizon back, its answer does not wait for it. */
+const usualTellLimitMs = 2000;
+
+/** @throws DatabaseAway, `pg.DatabaseError` */
+export async function openPostgresLog(options: PostgresLogOptions): Promise<SharedLog> {
+  const { database, identity, log, now } = options;
+  const patienceMs = options.patienceMs ?? usualPatienceMs;
+  const writing = database.session('writer');
+  const reading = database.session('reader');
+  const pages = createPageReader(reading, identity);
+  const isOffline = options.offlineFrom !== undefined;
+  let writer: Writer | null = null;
+  const claim = async (): Promise<Writer> => (writer ??= await claimWriter(writing, identity, options.writer));
+  let start: Place;
+  try {
+    if (!isOffline) await claim();
+    start = isOffline ? offlinePlace(identity, options.offlineFrom ?? null) : await pages.end();
+  } catch (error) {
+    await Promise.all([writing.close(), reading.close()]);
+    throw error;
+  }
+  const teller = createTeller(cursorAt(identity.id, start), log);
+  const health = createHealthWatch(log);
+  const own = createOwnEvents();
+  const listeners = new Set<(entry: PageEntry) => void>();
+  let reached = { isThere: !isOffline, at: Date.now() };
+  let k = 0;
+  /** The next event is numbered above it. */
+  let above = 0;
+  let isFenced = false as boolean;
+
+  const feed = createFeed({
+    pages,
+    start,
+    teller,
+    onEntry(entry) {
+      if (entry.node === options.writer) own.came(entry);
+      for (const listener of listeners) listener(entry);
+    },
+    onReach(isThere) {
+      if (isThere !== reached.isThere) log.info({ isThere }, 'whether the shared database answers has changed');
+      reached = { isThere, at: Date.now() };
+    },
+    log,
+  });
+  const wakeUps = startWakeUps({
+    session: database.session('listener'),
+    look: () => feed.look(),
+    log,
+    ...(options.wakeUps === undefined ? {} : { times: options.wakeUps }),
+  });
+
+  /** @throws StorageFault */
+  async function write(drafts: readonly EventDraft[], lease?: LeaseHold): Promise<WriteOutcome> {
+    if (isFenced) throw new StorageFault('other-writer', {});
+    const at = now().toISOString();
+    try {
+      const held = await claim();
+      k = Math.max(k, held.lastK());
+      const floor = feed.place().number + own.pending();
+      const gap = Math.max(0, above - floor);
+      const entries = drafts.map((draft, index) => {
+        k += 1;
+        return { k, gap: index === 0 ? gap : 0, body: bodyOf(draft, draft.origin?.at ?? at) };
+      });
+      const outcome = await held.write(entries, patienceMs, lease);
+      if (outcome === 'fenced') {
+        isFenced = true;
+        throw new StorageFault('other-writer', {});
+      }
+      if (outcome === 'written') own.expect(k, drafts.length + gap);
+      return outcome;
+    } catch (error) {
+      if (error instanceof StorageFault) throw error;
+      // It may be written all the same, so its numbers are nobody else's.
+      throw new StorageFault(storageCodeOf(error), { reason: codeOf(error) }, { cause: error });
+    }
+  }
+
+  async function told<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      const result = await work();
+      health.set(null);
+      return result;
+    } catch (error) {
+      if (!(error instanceof StorageFault)) throw error;
+      log.error({ error }, 'the shared log could not be written');
+      health.set(error.code, { folder: 'the shared database', ...error.params });
+      throw error.toInboxError();
+    }
+  }
+
+  /** One transaction after the other: numbers ascend in their order. */
+  let turn: Promise<unknown> = Promise.resolve();
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const next = turn.then(work);
+    turn = next.catch(() => undefined);
+    return next;
+  }
+
+  async function comeBack(last: number, count: number): Promise<readonly StoredEvent[]> {
+    wakeUps.wrote();
+    void feed.look();
+    return own.until(last, count, options.tellLimitMs ?? usualTellLimitMs);
+  }
+
+  const queue = createAppendQueue({
+    teller: { ...teller, tell: (_, onTold) => teller.tell([], onTold) },
+    log,
+    store: (appends) =>
+      told(() =>
+        inTurn(async () => {
+          const drafts = appends.flat();
+          await write(drafts);
+          return { later: comeBack(k, drafts.length) };
+        }),
+      ),
+  });
+
+  return {
+    append: (drafts, { priority = 'bulk' } = {}) =>
+      drafts.length === 0 ? Promise.resolve([]) : queue.append(drafts, priority),
+    async appendHeld(drafts, lease) {
+      const [outcome, last] = await told(() => inTurn(async () => [await write(drafts, lease), k] as const));
+      if (outcome === 'written') await comeBack(last, drafts.length);
+      return outcome;
+    },
+    async read(from, onEvent): Promise<ReadReport> {
+      const until = placeOf(identity.id, teller.end())?.place ?? firstPlace;
+      const known = from === null ? null : placeOf(identity.id, from);
+      above = Math.max(above, known?.place.number ?? 0);
+      if (isOffline && !reached.isThere) {
+        return { events: 0, fromStart: false, damaged: [], unknown: [], missing: 0, lastSeq: until.number };
+      }
+      const isBehind = known !== null && known.place.number > until.number;
+      const isKnown = known?.isOurs === true && !isBehind && (await pages.isThere(known.place));
+      return readShared({ pages, from: isKnown ? known.place : null, until, onEvent });
+    },
+    follow: (name, follower) => teller.follow(name, follower),
+    end: () => teller.end(),
+    continueAbove: (known) => {
+      above = Math.max(above, known);
+    },
+    health: () => health.current(),
+    onHealth: (listener) => health.onChange(listener),
+    onEntry(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    wrote() {
+      wakeUps.wrote();
+      void feed.look();
+    },
+    look: () => feed.look(),
+    reach: () => ({ ...reached, isListening: wakeUps.isListening() }),
+    place: () => feed.place(),
+    async close() {
+      await queue.close();
+      await inTurn(() => Promise.resolve());
+      await wakeUps.close();
+      await feed.close();
+      await teller.idle();
+      own.close();
+      await Promise.all([writing.close(), reading.close()]);
+    },
+  };
+}
+
+function offlinePlace(identity: LogIdentity, from: Cursor | null): Place {
+  const known = from === null ? null : placeOf(identity.id, cursorOf(from));
+  return known?.isOurs === true ? known.place : firstPlace;
+}
+
+function storageCodeOf(error: unknown): StorageCode {
+  if (error instanceof DatabaseAway) return 'database-away';
+  return codeOf(error).startsWith('53') ? 'disk-full' : 'database-refuses';
+}

@@ -1,0 +1,111 @@
+/**
+ * Writes the events of one writer to the shared log. Its numbers ascend, and each is there once, so that writing again
+ * after a lost answer changes nothing. Whoever claims the writer later fences off who had it before.
+ */
+import { setTimeout as pause } from 'node:timers/promises';
+import { DatabaseAway, type Session } from './database.ts';
+import type { LogIdentity } from './migrations.ts';
+
+export interface Entry {
+  readonly k: number;
+  readonly gap: number;
+  readonly body: string;
+}
+
+/** The hold on some work, without which nothing that came of it may be told. */
+export interface LeaseHold {
+  readonly name: string;
+  readonly holder: string;
+  readonly fence: number;
+}
+
+/** `fenced`: another has claimed the writer. `lease-lost`: the lease is another's by now. Nothing was written. */
+export type WriteOutcome = 'written' | 'fenced' | 'lease-lost';
+
+export interface Writer {
+  /** Of its events that are in the log; 0 = none. */
+  lastK(): number;
+  /**
+   * All or nothing, in one transaction.
+   * @param limitMs tries again so long while the database is away.
+   * @throws DatabaseAway (it may be written or not), `pg.DatabaseError`
+   */
+  write(entries: readonly Entry[], limitMs: number, lease?: LeaseHold): Promise<WriteOutcome>;
+}
+
+const againMs = 250;
+
+/** Claims the writer. @throws DatabaseAway */
+export async function claimWriter(session: Session, log: LogIdentity, node: string): Promise<Writer> {
+  // Waits for what the one before is writing just now, which holds the row.
+  const [claim] = await session.query(
+    `INSERT INTO writers VALUES ($1, nextval('fences'))
+     ON CONFLICT (node) DO UPDATE SET fence = excluded.fence RETURNING fence`,
+    [node],
+  );
+  const fence = Number(claim?.['fence']);
+  const [last] = await session.query('SELECT coalesce(max(k), 0) AS k FROM events WHERE node = $1', [node]);
+  let lastK = Number(last?.['k']);
+
+  async function insert(entries: readonly Entry[], lease: LeaseHold | undefined): Promise<number> {
+    const isHeld =
+      lease === undefined
+        ? ''
+        : `AND EXISTS (SELECT FROM leases WHERE name = $7 AND holder = $8 AND fence = $9 FOR SHARE)`;
+    return session.change(
+      `WITH held AS (SELECT FROM writers WHERE node = $1 AND fence = $2 ${isHeld} FOR SHARE)
+       INSERT INTO events (epoch, node, k, gap, bytes, body)
+       SELECT $3::int, $1, e.k, e.gap, octet_length(e.body), e.body
+       FROM held, unnest($4::bigint[], $5::bigint[], $6::text[]) AS e (k, gap, body)
+       ON CONFLICT (node, k) DO NOTHING`,
+      [
+        node,
+        fence,
+        log.epoch,
+        entries.map(({ k }) => k),
+        entries.map(({ gap }) => gap),
+        entries.map(({ body }) => body),
+        ...(lease === undefined ? [] : [lease.name, lease.holder, lease.fence]),
+      ],
+    );
+  }
+
+  async function areThere(entries: readonly Entry[]): Promise<boolean> {
+    const [row] = await session.query('SELECT count(*) AS n FROM events WHERE node = $1 AND k BETWEEN $2 AND $3', [
+      node,
+      entries[0]?.k ?? 0,
+      entries.at(-1)?.k ?? 0,
+    ]);
+    return Number(row?.['n']) === entries.length;
+  }
+
+  async function isFenced(): Promise<boolean> {
+    const [row] = await session.query('SELECT fence FROM writers WHERE node = $1', [node]);
+    return Number(row?.['fence']) !== fence;
+  }
+
+  async function writeOnce(entries: readonly Entry[], lease: LeaseHold | undefined): Promise<WriteOutcome> {
+    const written = await insert(entries, lease);
+    if (written === entries.length) return 'written';
+    // None: it was written before the answer got lost, or it is not ours to write.
+    if (written === 0 && (await areThere(entries)) && !(await isFenced())) return 'written';
+    return lease !== undefined && !(await isFenced()) ? 'lease-lost' : 'fenced';
+  }
+
+  return {
+    lastK: () => lastK,
+    async write(entries, limitMs, lease) {
+      const until = performance.now() + limitMs;
+      for (;;) {
+        try {
+          const outcome = await writeOnce(entries, lease);
+          if (outcome === 'written') lastK = Math.max(lastK, entries.at(-1)?.k ?? 0);
+          return outcome;
+        } catch (error) {
+          if (!(error instanceof DatabaseAway) || performance.now() >= until) throw error;
+          await pause(againMs);
+        }
+      }
+    },
+  };
+}

@@ -1,0 +1,240 @@
+/** Several machines that share a log: the built program as processes, on a real PostgreSQL server that goes away. */
+import { readFile, readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Status } from '../../src-main/common/contract.ts';
+import { repoDir, type Inbox } from '../support/inbox-process.ts';
+import { lumaSuccess } from '../support/kie-callbacks.ts';
+import { postgresPassword, startPostgres, whyNoPostgres, type PostgresServer } from '../support/postgres.ts';
+import { createSharedNodes, sameLibrary, skewedClock, type SharedNodes } from '../support/shared-nodes.ts';
+import { waitUntil } from '../support/wait-until.ts';
+
+/** Many processes, and machines that are slow. */
+const patienceMs = 80_000;
+
+let database: PostgresServer;
+let nodes: SharedNodes;
+let mp4: Buffer;
+
+const film = (id: string): string => nodes.media.file(`/l/${id}.mp4`, mp4);
+const shared = async (inbox: Inbox): Promise<NonNullable<Status['shared']>> => {
+  const status = await inbox.call('app:status');
+  if (status.shared === undefined) throw new Error('this machine shares no log');
+  return status.shared;
+};
+const untilState = (inbox: Inbox, state: string): Promise<NonNullable<Status['shared']>> =>
+  waitUntil(async () => {
+    const now = await shared(inbox);
+    return now.state === state && now;
+  }, `the shared log to be ${state}`);
+
+describe.skipIf(whyNoPostgres !== null)('a log that several machines share', { timeout: 180_000 }, () => {
+  beforeAll(async () => {
+    mp4 = await readFile(path.join(repoDir, 'src-main/node/samples/sample.mp4'));
+    database = await startPostgres();
+  });
+  afterAll(() => database.close());
+  beforeEach(async () => {
+    nodes = await createSharedNodes(database);
+  });
+  afterEach(() => nodes.close());
+
+  it('two take callbacks, also the same one: one library on both, each video fetched once, and both are told of', async () => {
+    const [a, b] = [await nodes.start('a'), await nodes.start('b')];
+    const same = lumaSuccess('same', [film('same')]);
+    const replies = await Promise.all([
+      a.postCallback(same),
+      b.postCallback(same),
+      a.postCallback(lumaSuccess('of-a', [film('of-a')])),
+      b.postCallback(lumaSuccess('of-b', [film('of-b')])),
+    ]);
+    expect(replies.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    for (const id of ['same', 'of-a', 'of-b'])
+      await a.waitForTask(id, ({ videos }) => videos[0]?.state === 'saved', patienceMs);
+    const tasks = await sameLibrary([a, b], 3);
+    expect(tasks.find(({ taskId }) => taskId === 'same')?.deliveries).toBe(2);
+    expect(nodes.media.exchanges.map(({ path: file }) => file).sort()).toEqual([
+      '/l/of-a.mp4',
+      '/l/of-b.mp4',
+      '/l/same.mp4',
+    ]);
+    expect(await nodes.countEvents('video-saved')).toBe(3);
+
+    // A callback URL that one gives out is known to the other: a balancer may stand before both.
+    const url = await a.call('callback:mint', { label: 'through a balancer', project: null });
+    await waitUntil(async () => {
+      const reply = await fetch(url.url.replace(/:\d+\//, `:${String(b.callbackPort)}/`));
+      return reply.status === 200;
+    }, 'the other machine to know the new callback URL');
+
+    const { nodes: known } = await waitUntil(async () => {
+      const now = await shared(a);
+      return now.nodes.length === 2 && now;
+    }, 'both machines on the list');
+    expect(known.map(({ name, isThere, roles }) => ({ name, isThere, roles: roles.length }))).toEqual([
+      { name: 'a', isThere: true, roles: 4 },
+      { name: 'b', isThere: true, roles: 4 },
+    ]);
+    const told = await a.runCli(['status']);
+    expect(told.stdout).toMatch(/Machines {2}a \(this one\).*\n.*b/);
+  });
+
+  it('the database goes away: callbacks are answered, what waits is sent once and in order when it is back', async () => {
+    const a = await nodes.start('a', { args: ['--role', 'intake,gallery'] });
+    const b = await nodes.start('b', { args: ['--role', 'intake,gallery'] });
+    const post = async (inbox: Inbox, prefix: string, count: number): Promise<void> => {
+      for (let n = 0; n < count; n += 1) {
+        const { status } = await inbox.postCallback(
+          lumaSuccess(`${prefix}${String(n)}`, ['https://media.example.test/x.mp4']),
+        );
+        expect(status).toBe(200);
+      }
+    };
+    await post(a, 'before-', 3);
+    await sameLibrary([a, b], 3);
+    await waitUntil(async () => {
+      const index = path.join(a.dataDir, 'index-shared');
+      const [log = ''] = await readdir(index);
+      const text = await readFile(path.join(index, log, 'checkpoint.json'), 'utf8').catch(() => '{}');
+      const { cursor = '' } = JSON.parse(text) as { readonly cursor?: string };
+      return Number(cursor.split(':').at(-1)) === 3;
+    }, 'the index to be saved');
+    database.cut();
+    await Promise.all([post(a, 'a-', 20), post(b, 'b-', 20)]);
+    const away = await untilState(a, 'away');
+    expect(away.outbox.waiting).toBe(20);
+    expect(away.message).toContain('20 waiting');
+    expect((await a.call('tasks:list', { state: null, limit: 100 })).length).toBe(3);
+
+    // A machine that is killed and started meanwhile answers as well, and shows what it knew.
+    const again = await a.restart('SIGKILL');
+    expect((await again.call('tasks:list', { state: null, limit: 100 })).length).toBe(3);
+    await post(again, 'c-', 5);
+    database.mend();
+    const tasks = await sameLibrary([again, b], 48);
+    expect(new Set(tasks.map(({ deliveries }) => deliveries))).toEqual(new Set([1]));
+    expect((await untilState(again, 'ok')).outbox.waiting).toBe(0);
+
+    const rows = await database.query(
+      nodes.url,
+      `SELECT node, k::int, body::jsonb -> 'read' ->> 'taskId' AS id FROM video_inbox.events
+       WHERE body::jsonb ->> 'type' = 'result' ORDER BY epoch, xid, k`,
+    );
+    expect(rows).toHaveLength(48);
+    const ofOne = (prefix: string): unknown[] => rows.map(({ id }) => id).filter((id) => String(id).startsWith(prefix));
+    for (const [prefix, count] of [
+      ['a-', 20],
+      ['b-', 20],
+      ['c-', 5],
+    ] as const) {
+      expect(ofOne(prefix)).toEqual(Array.from({ length: count }, (_, n) => `${prefix}${String(n)}`));
+    }
+  });
+
+  it('the policies differ in what must have happened before the answer', async () => {
+    const start = (name: string, answer: string): Promise<Inbox> =>
+      nodes.start(name, { args: ['--answer', answer, '--role', 'intake,gallery'] });
+    const [direct, both] = [await start('direct', 'shared'), await start('both', 'both')];
+    const post = async (inbox: Inbox, id: string): Promise<number> =>
+      (await inbox.postCallback(lumaSuccess(id, ['https://media.example.test/x.mp4']))).status;
+    expect([await post(direct, 'd1'), await post(both, 'b1')]).toEqual([200, 200]);
+    // Answered means committed: nothing has to be waited for.
+    expect(await nodes.countEvents('result')).toBe(2);
+    database.cut();
+    expect(await Promise.all([post(direct, 'd2'), post(both, 'b2')])).toEqual([503, 503]);
+    await waitUntil(
+      async () => (await direct.call('app:status')).storage.state === 'gone',
+      'the storage to be told as gone',
+    );
+    database.mend();
+    await waitUntil(async () => (await post(direct, 'd2')) === 200, 'the callback to be taken again');
+    await waitUntil(async () => (await post(both, 'b2')) === 200, 'the callback to be taken again');
+    const tasks = await sameLibrary([direct, both], 4);
+    expect(tasks.map(({ taskId }) => taskId)).toEqual(['b1', 'b2', 'd1', 'd2']);
+  });
+
+  it('the server is killed under load: all that was answered after a commit is there when it is up again', async () => {
+    const a = await nodes.start('a', { args: ['--answer', 'shared', '--role', 'intake,gallery'] });
+    const answered: string[] = [];
+    let isOver = false as boolean;
+    const load = Array.from({ length: 8 }, async (_, worker) => {
+      for (let n = 0; !isOver; n += 1) {
+        const id = `w${String(worker)}-${String(n)}`;
+        const { status } = await a.postCallback(lumaSuccess(id, ['https://media.example.test/x.mp4']));
+        if (status === 200) answered.push(id);
+      }
+    });
+    await waitUntil(() => answered.length > 100, 'some callbacks');
+    await database.stop('SIGQUIT');
+    await database.start();
+    const before = answered.length;
+    await waitUntil(() => answered.length > before + 50, 'callbacks to be answered again');
+    isOver = true;
+    await Promise.all(load);
+    const rows = await database.query(
+      nodes.url,
+      `SELECT body::jsonb -> 'read' ->> 'taskId' AS id FROM video_inbox.events`,
+    );
+    const there = new Set(rows.map(({ id }) => id));
+    expect(answered.filter((id) => !there.has(id))).toEqual([]);
+  });
+
+  it('a clock that is an hour wrong changes nothing in what the machines make of it', async () => {
+    const skew = await skewedClock(await nodes.inboxes.tempDir(), 3_600_000);
+    const a = await nodes.start('a');
+    // A shelf on S3 refuses whoever has such a clock, so the other one downloads.
+    const b = await nodes.start('b', { env: skew, args: ['--role', 'intake,ask,gallery'] });
+    await b.postCallback(lumaSuccess('from-the-future', [film('one')]));
+    await a.postCallback(lumaSuccess('from-now', [film('two')]));
+    await a.waitForTask('from-now', () => true);
+    await a.call('tasks:mark', ['kie-luma:from-now'], { starred: true });
+    for (const id of ['from-the-future', 'from-now']) {
+      await a.waitForTask(id, ({ videos }) => videos[0]?.state === 'saved', patienceMs);
+    }
+    const tasks = await sameLibrary([a, b], 2);
+    const [late, now] = ['from-the-future', 'from-now'].map((id) => tasks.find(({ taskId }) => taskId === id));
+    expect(Date.parse(late?.receivedAt ?? '') - Date.parse(now?.receivedAt ?? '')).toBeGreaterThan(3_000_000);
+    expect(await nodes.countEvents('video-saved')).toBe(2);
+  });
+
+  it('a library that was alone before becomes part of it, and a newer schema or a wrong password is told, without secrets', async () => {
+    const { VIDEO_INBOX_STORE_URL: store, AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret } = nodes.env;
+    const env = {
+      VIDEO_INBOX_STORE_URL: store ?? '',
+      AWS_ACCESS_KEY_ID: id ?? '',
+      AWS_SECRET_ACCESS_KEY: secret ?? '',
+    };
+    const alone = await nodes.inboxes.start({ args: ['--allow-host', nodes.media.host], env });
+    await alone.postCallback(lumaSuccess('old', [film('old')]));
+    await alone.waitForTask('old', ({ videos }) => videos[0]?.state === 'saved', patienceMs);
+    await alone.stop();
+    const a = await nodes.start('a', { dataDir: alone.dataDir });
+    const b = await nodes.start('b');
+    const [task] = await sameLibrary([a, b], 1);
+    expect(task?.videos[0]?.state).toBe('saved');
+
+    const status = JSON.stringify(await a.call('app:status')) + (await a.runCli(['status', '--json'])).stdout;
+    const commandLine = await readFile(`/proc/${String(a.pid)}/cmdline`, 'utf8').catch(() => '');
+    database.cut();
+    await untilState(a, 'away');
+    await a.stop();
+    database.mend();
+    const logs = await logsOf(a.dataDir);
+    for (const text of [status, commandLine, a.log(), logs]) expect(text).not.toContain(postgresPassword);
+
+    await database.query(nodes.url, 'INSERT INTO video_inbox.schema_steps VALUES (999, now())');
+    const newer = await nodes.inboxes.runCli(['serve', '--data-dir', a.dataDir, '--tunnel', 'none'], nodes.env);
+    expect(newer).toMatchObject({ code: 1 });
+    expect(newer.stderr).toContain('set up by a newer Video Inbox');
+    const wrong = { ...nodes.env, VIDEO_INBOX_DATABASE_URL: nodes.url.replace(postgresPassword, 'wrong-password') };
+    const refused = await nodes.inboxes.runCli(['serve', '--data-dir', a.dataDir, '--tunnel', 'none'], wrong);
+    expect(refused.stderr).toContain('it refuses this user');
+    expect(refused.stderr).not.toContain('wrong-password');
+  });
+});
+
+async function logsOf(dataDir: string): Promise<string> {
+  const dir = path.join(dataDir, 'logs');
+  const texts = await Promise.all((await readdir(dir)).map((name) => readFile(path.join(dir, name), 'utf8')));
+  return texts.join('\n');
+}

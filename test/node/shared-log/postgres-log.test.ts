@@ -1,0 +1,41 @@
+/** The event log in a table that several machines share, on a real server. */
+import { afterAll, beforeAll, describe } from 'vitest';
+import { createDatabase } from '../../../src-main/node/shared-log/database.ts';
+import { migrate } from '../../../src-main/node/shared-log/migrations.ts';
+import { openPostgresLog } from '../../../src-main/node/shared-log/postgres-log.ts';
+import { startPostgres, whyNoPostgres, type PostgresServer } from '../../support/postgres.ts';
+import { describesAnEventLog } from '../event-log/conformance.ts';
+
+let server: PostgresServer;
+
+describe.skipIf(whyNoPostgres !== null)('the event log on PostgreSQL', () => {
+  beforeAll(async () => {
+    server = await startPostgres();
+  });
+  afterAll(() => server.close());
+
+  describesAnEventLog(async () => {
+    const url = await server.createDatabase();
+    return {
+      async open(log) {
+        const database = createDatabase(url, 'a');
+        const session = database.session('setup');
+        const identity = await migrate(session);
+        await session.close();
+        return openPostgresLog({ database, identity, writer: 'a', log, now: () => new Date(), tellLimitMs: 60_000 });
+      },
+      async breakStorage() {
+        // As a server whose disk is full answers.
+        await server.query(
+          url,
+          `CREATE FUNCTION video_inbox.full() RETURNS trigger LANGUAGE plpgsql AS
+             $$ BEGIN RAISE EXCEPTION 'no room' USING ERRCODE = '53100'; END $$;
+           CREATE TRIGGER is_full BEFORE INSERT ON video_inbox.events EXECUTE FUNCTION video_inbox.full()`,
+        );
+        return async () => {
+          await server.query(url, 'DROP TRIGGER is_full ON video_inbox.events');
+        };
+      },
+    };
+  });
+});

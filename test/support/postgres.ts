@@ -1,0 +1,190 @@
+/**
+ * A PostgreSQL server of a test's own: Debian's, started in a temporary folder behind a socket there, and reached over a
+ * loopback port that the test can cut, so that a database goes away and comes back without waiting for its restart.
+ */
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { chmod, chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import pg from 'pg';
+import { findPostgres } from '../../scripts/postgres.mjs';
+import { waitUntil } from './wait-until.ts';
+
+export const postgresPassword = 'pg-never-in-a-log-0123456789';
+
+export interface PostgresServer {
+  /** A new, empty database, by the address through the port that can be cut. */
+  createDatabase(): Promise<string>;
+  /** What the database holds, past the port: also while that is cut. */
+  query(url: string, text: string, values?: readonly unknown[]): Promise<readonly Record<string, unknown>[]>;
+  /** Cuts what is connected, and refuses what connects, until `mend`. */
+  cut(): void;
+  /** Connections stay open, and nothing comes through any more, for those whose first packet has this text. */
+  swallow(text: string): void;
+  mend(): void;
+  /** Ends the server process: `SIGQUIT` as a crash does. */
+  stop(signal?: NodeJS.Signals): Promise<void>;
+  start(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** `null` where this machine has none: the test is to be skipped, with this as the reason. */
+export const whyNoPostgres: string | null =
+  findPostgres() === null ? 'there is no PostgreSQL server on this machine' : null;
+
+/** PostgreSQL refuses to run as root. */
+function unprivileged(): { uid: number; gid: number } | Record<string, never> {
+  if (process.getuid?.() !== 0) return {};
+  const id = (flag: string): number => Number(execFileSync('id', [flag, 'nobody'], { encoding: 'utf8' }));
+  return { uid: id('-u'), gid: id('-g') };
+}
+
+export async function startPostgres(): Promise<PostgresServer> {
+  const bin = findPostgres();
+  if (bin === null) throw new Error('no PostgreSQL server was found');
+  const user = unprivileged();
+  const dir = await mkdtemp(path.join(os.tmpdir(), 'video-inbox-pg-'));
+  await chmod(dir, 0o700);
+  const passwordFile = path.join(dir, 'password');
+  await writeFile(passwordFile, postgresPassword);
+  if ('uid' in user) for (const each of [dir, passwordFile]) await chown(each, user.uid, user.gid);
+  const data = path.join(dir, 'data');
+  execFileSync(
+    path.join(bin, 'initdb'),
+    ['-D', data, '-U', 'inbox', '--auth=scram-sha-256', `--pwfile=${passwordFile}`, '-E', 'UTF8', '--locale=C', '-N'],
+    { ...user, cwd: dir, stdio: 'pipe' },
+  );
+  let server: ChildProcess | null = null;
+  let databases = 0;
+
+  const socketUrl = (name: string): pg.ClientConfig => ({
+    host: dir,
+    port: 5432,
+    user: 'inbox',
+    password: postgresPassword,
+    database: name,
+  });
+
+  async function ask(
+    name: string,
+    text: string,
+    values: readonly unknown[] = [],
+  ): Promise<readonly Record<string, unknown>[]> {
+    const client = new pg.Client(socketUrl(name));
+    client.on('error', () => undefined);
+    await client.connect();
+    try {
+      return (await client.query<Record<string, unknown>>(text, [...values])).rows;
+    } finally {
+      await client.end();
+    }
+  }
+
+  async function start(): Promise<void> {
+    const args = ['-D', data, '-k', dir, '-c', 'listen_addresses=', '-c', 'max_connections=200'];
+    server = spawn(path.join(bin ?? '', 'postgres'), args, { ...user, cwd: dir, stdio: ['ignore', 'ignore', 'pipe'] });
+    let said = '';
+    server.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
+      said = (said + chunk).slice(-4000);
+    });
+    const own = server;
+    await waitUntil(async () => {
+      if (own.exitCode !== null) throw new Error(`postgres ended:\n${said}`);
+      return ask('postgres', 'SELECT 1').catch(() => null);
+    }, 'PostgreSQL to answer');
+  }
+
+  async function stop(signal: NodeJS.Signals = 'SIGINT'): Promise<void> {
+    const own = server;
+    server = null;
+    if (own === null || own.exitCode !== null || own.signalCode !== null) return;
+    const ended = new Promise((resolve) => own.once('close', resolve));
+    own.kill(signal);
+    await ended;
+  }
+
+  const wire = await openWire(path.join(dir, '.s.PGSQL.5432'));
+  await start();
+  return {
+    async createDatabase() {
+      databases += 1;
+      const name = `inbox_${String(databases)}`;
+      await ask('postgres', `CREATE DATABASE ${name}`);
+      return `postgresql://inbox:${postgresPassword}@127.0.0.1:${String(wire.port)}/${name}`;
+    },
+    query: (url, text, values) => ask(new URL(url).pathname.slice(1), text, values),
+    cut: () => wire.cut(),
+    swallow: (text) => wire.swallow(text),
+    mend: () => wire.mend(),
+    stop,
+    start,
+    async close() {
+      await wire.close();
+      await stop('SIGQUIT');
+      await rm(dir, { recursive: true, force: true, maxRetries: 3 });
+    },
+  };
+}
+
+interface Wire {
+  readonly port: number;
+  cut(): void;
+  swallow(text: string): void;
+  mend(): void;
+  close(): Promise<void>;
+}
+
+/** A loopback port in front of the server's socket. */
+async function openWire(socketFile: string): Promise<Wire> {
+  const pairs = new Set<{ readonly ends: readonly [Socket, Socket]; hello: string }>();
+  let isCut = false;
+  let swallowed: string | null = null;
+  const server: Server = createServer((near) => {
+    if (isCut) {
+      near.destroy();
+      return;
+    }
+    const far = connect(socketFile);
+    const pair = { ends: [near, far] as const, hello: '' };
+    pairs.add(pair);
+    const isSwallowed = (): boolean => swallowed !== null && pair.hello.includes(swallowed);
+    near.on('data', (chunk: Buffer) => {
+      if (pair.hello === '') pair.hello = chunk.toString('latin1');
+      if (!isSwallowed()) far.write(chunk);
+    });
+    far.on('data', (chunk: Buffer) => {
+      if (!isSwallowed()) near.write(chunk);
+    });
+    for (const end of pair.ends) {
+      end.on('error', () => undefined);
+      end.on('close', () => {
+        pairs.delete(pair);
+        for (const each of pair.ends) each.destroy();
+      });
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  const destroyAll = (): void => {
+    for (const { ends } of pairs) for (const end of ends) end.destroy();
+  };
+  return {
+    port: typeof address === 'object' && address !== null ? address.port : 0,
+    cut() {
+      isCut = true;
+      destroyAll();
+    },
+    swallow(text) {
+      swallowed = text;
+    },
+    mend() {
+      isCut = false;
+      swallowed = null;
+    },
+    async close() {
+      destroyAll();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
