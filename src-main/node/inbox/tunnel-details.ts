@@ -2,7 +2,6 @@
 import type { TunnelDetails } from '../../common/contract.ts';
 import type { Task } from '../../common/model.ts';
 import type { TaskHead } from '../../common/task-traits.ts';
-import { tunnelTextsEn } from '../../common/texts/en-tunnel.ts';
 import type { Library } from '../projections/library.ts';
 import { describeDrift, type UrlMemory } from '../tunnel/drift.ts';
 import type { Probe } from '../tunnel/reachability.ts';
@@ -24,7 +23,7 @@ export function createTunnelDetails(ports: TunnelDetailsPorts): () => Omit<Tunne
     if (change === null) return null;
     const pending: Task[] = [];
     for (const task of ports.library.newestFirst(isPending)) if (task.receivedAt < change.since) pending.push(task);
-    const sentence = describeDrift(change, tunnelTextsEn, readableTime);
+    const sentence = describeDrift(change, readableTime);
     return { ...change, sentence, pending: pending.map(ports.toTaskView) };
   }
 

@@ -1,5 +1,5 @@
 /** Remembers the public address over restarts, and tells when it is another one: tasks under way still call the old one. */
-import type { TunnelTexts } from '../../common/texts/en-tunnel.ts';
+import { tunnelTextsEn } from '../../common/texts/en-tunnel.ts';
 import { createTurns } from '../storage/turns.ts';
 
 /** What is on disk, e.g. `tunnel.json` in the data dir. */
@@ -111,6 +111,6 @@ export const urlRecordFormat = {
 };
 
 /** The one sentence. @param format makes an ISO time readable for the person. */
-export function describeDrift(drift: UrlDrift, texts: TunnelTexts, format: (iso: string) => string): string {
-  return texts.urlChanged({ from: drift.from, to: drift.to, since: format(drift.since) });
+export function describeDrift(drift: UrlDrift, format: (iso: string) => string): string {
+  return tunnelTextsEn.urlChanged({ from: drift.from, to: drift.to, since: format(drift.since) });
 }

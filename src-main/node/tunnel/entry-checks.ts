@@ -1,6 +1,5 @@
 /** What a person pastes: authtoken, domain, public URL. Each is cleaned up, or refused with a sentence. */
 import { tunnelTextsEn } from '../../common/texts/en-tunnel.ts';
-import type { TunnelTexts } from '../../common/texts/en-tunnel.ts';
 
 export type Checked<T> =
   | ({ readonly ok: true } & T)
@@ -23,15 +22,12 @@ const quotes = /^["'`“”‘’]+|["'`“”‘’;]+$/g;
  * (then it answers 105 or 107).
  * @returns the authtoken without what was pasted around it. `warning` where its shape is unusual: ngrok decides.
  */
-export function checkAuthtoken(
-  text: string,
-  texts: TunnelTexts = tunnelTextsEn,
-): Checked<{ readonly authtoken: string; readonly warning: string | null }> {
+export function checkAuthtoken(text: string): Checked<{ readonly authtoken: string; readonly warning: string | null }> {
   const refuse = (message: string): { ok: false; message: string } => ({ ok: false, message });
   let rest = text.replace(/[\u200b-\u200d\u2060\ufeff]/g, '').trim();
   for (const wrapping of wrappings) rest = rest.replace(wrapping, '').trim();
   rest = rest.replace(quotes, '').trim();
-  const words = texts.authtoken;
+  const words = tunnelTextsEn.authtoken;
   if (rest === '') return refuse(words.empty);
   if (/^https?:\/\//i.test(rest)) return refuse(words.link);
   if (/\s/.test(rest)) return refuse(words.spaces);
@@ -44,18 +40,15 @@ export function checkAuthtoken(
 }
 
 /** @returns the bare domain in lower case; `null` for an empty text, which means that ngrok chooses. */
-export function checkDomain(
-  text: string,
-  texts: TunnelTexts = tunnelTextsEn,
-): Checked<{ readonly domain: string | null }> {
+export function checkDomain(text: string): Checked<{ readonly domain: string | null }> {
   const domain = text
     .trim()
     .replace(/^https?:\/\//i, '')
     .replace(/\/+$/, '')
     .toLowerCase();
   if (domain === '') return { ok: true, domain: null };
-  if (domain.startsWith('*')) return { ok: false, message: texts.domain.wildcard };
+  if (domain.startsWith('*')) return { ok: false, message: tunnelTextsEn.domain.wildcard };
   const label = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
   const valid = domain.length <= 253 && new RegExp(`^(?:${label}\\.)+${label}$`).test(domain) && !/\.\d+$/.test(domain);
-  return valid ? { ok: true, domain } : { ok: false, message: texts.domain.notADomain };
+  return valid ? { ok: true, domain } : { ok: false, message: tunnelTextsEn.domain.notADomain };
 }

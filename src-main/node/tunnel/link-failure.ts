@@ -1,6 +1,6 @@
 /** What went wrong with the connection to ngrok, and what follows from it. */
-import { ngrokCodes } from '../../common/texts/en-tunnel.ts';
-import type { LinkTrouble, NgrokCode, TunnelTexts } from '../../common/texts/en-tunnel.ts';
+import { tunnelTextsEn } from '../../common/texts/en-tunnel.ts';
+import { type LinkTrouble, type NgrokCode, ngrokCodes } from '../../common/tunnel-trouble.ts';
 
 export type LinkFailure =
   /** ngrok gave a code, e.g. `107` of `ERR_NGROK_107`. */
@@ -54,10 +54,10 @@ export function retryRule(failure: LinkFailure): RetryRule {
 }
 
 /** The sentence for the person. */
-export function describeFailure(failure: LinkFailure, texts: TunnelTexts): string {
-  if (failure.kind !== 'refused') return texts.trouble[failure.kind];
+export function describeFailure(failure: LinkFailure): string {
+  if (failure.kind !== 'refused') return tunnelTextsEn.trouble[failure.kind];
   const code = knownCode(failure.code);
-  return code ? texts.refused[code] : texts.refusedOther(failure.code);
+  return code ? tunnelTextsEn.refused[code] : tunnelTextsEn.refusedOther(failure.code);
 }
 
 /** Reads a failed attempt. The words without a code are those of SDK 1.7.0. */

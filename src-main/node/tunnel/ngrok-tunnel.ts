@@ -1,6 +1,6 @@
 /** The tunnel through ngrok: the supervisor keeps the connection, the proofs decide what the light says. */
 import { tunnelTextsEn } from '../../common/texts/en-tunnel.ts';
-import type { ProbeTrouble, TunnelTexts } from '../../common/texts/en-tunnel.ts';
+import type { ProbeTrouble } from '../../common/tunnel-trouble.ts';
 import type { TunnelState } from '../../common/contract.ts';
 import type { Log } from '../log/log.ts';
 import { createClock } from './clock.ts';
@@ -30,7 +30,6 @@ export interface NgrokTunnelOptions {
   /** Loaded; absent = the address is not remembered. */
   readonly urlMemory?: UrlMemory;
   readonly log: Log;
-  readonly texts?: TunnelTexts;
   readonly random?: () => number;
   /** For tests: 0.1 makes all times ten times shorter. Default 1. */
   readonly timeScale?: number;
@@ -51,7 +50,7 @@ const checkLimitMs = 30_000;
  */
 export function createNgrokTunnel(options: NgrokTunnelOptions): DetailedTunnel {
   const { authtoken, domain, serverAddr = null, caPem = null, probe, urlMemory, log } = options;
-  const { texts = tunnelTextsEn, random = Math.random, timeScale = 1 } = options;
+  const { random = Math.random, timeScale = 1 } = options;
   const clock = createClock(timeScale);
   const snapshots = createSnapshots(
     { kind: 'ngrok', state: 'offline', publicUrl: null, provenAt: null, message: null },
@@ -125,7 +124,7 @@ export function createNgrokTunnel(options: NgrokTunnelOptions): DetailedTunnel {
 
   function show(): void {
     const link = supervisor.link();
-    const { state, message } = describe(link, proof, texts);
+    const { state, message } = describe(link, proof);
     const known = link.phase !== 'stopped' && link.phase !== 'closed';
     snapshots.set({ kind: 'ngrok', state, publicUrl: known ? lastUrl : null, provenAt, message });
     const decided = link.phase === 'up' ? proof !== 'none' : link.phase !== 'connecting';
@@ -186,7 +185,7 @@ export function createNgrokTunnel(options: NgrokTunnelOptions): DetailedTunnel {
         ngrokCode: failure?.code ?? null,
         drift: urlMemory?.drift() ?? null,
         probes: probe.usage(),
-        advice: domain === null ? texts.fixDomain : null,
+        advice: domain === null ? tunnelTextsEn.fixDomain : null,
       };
     },
   };
@@ -195,26 +194,25 @@ export function createNgrokTunnel(options: NgrokTunnelOptions): DetailedTunnel {
 function describe(
   link: Link,
   proof: Proof,
-  texts: TunnelTexts,
 ): { readonly state: TunnelState; readonly message: TunnelSnapshot['message'] } {
   switch (link.phase) {
     case 'idle':
     case 'closed':
-      return { state: 'offline', message: texts.stopped };
+      return { state: 'offline', message: tunnelTextsEn.stopped };
     case 'stopped':
-      return { state: 'blocked', message: describeFailure(link.failure, texts) };
+      return { state: 'blocked', message: describeFailure(link.failure) };
     case 'connecting':
     case 'waiting': {
       const { failure } = link;
       if (failure === null) return { state: 'connecting', message: null };
       if (failure.kind === 'lost' || failure.kind === 'frozen') {
-        return { state: 'connecting', message: texts.trouble[failure.kind] };
+        return { state: 'connecting', message: tunnelTextsEn.trouble[failure.kind] };
       }
-      return { state: link.blocked ? 'blocked' : 'offline', message: describeFailure(failure, texts) };
+      return { state: link.blocked ? 'blocked' : 'offline', message: describeFailure(failure) };
     }
     case 'up':
       if (proof === 'none') return { state: 'connecting', message: null };
       if (proof === 'ok') return { state: 'online', message: null };
-      return { state: 'degraded', message: texts.probe[proof] };
+      return { state: 'degraded', message: tunnelTextsEn.probe[proof] };
   }
 }

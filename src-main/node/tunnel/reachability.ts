@@ -7,7 +7,7 @@
  */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { Agent, request } from 'undici';
-import type { ProbeTrouble } from '../../common/texts/en-tunnel.ts';
+import type { ProbeTrouble } from '../../common/tunnel-trouble.ts';
 
 export type ProofResult =
   | { readonly ok: true; readonly latencyMs: number }

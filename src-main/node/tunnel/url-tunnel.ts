@@ -1,6 +1,5 @@
 /** A public URL that the person's own proxy serves (`--public-url`): nothing to connect, only to prove. */
 import { tunnelTextsEn } from '../../common/texts/en-tunnel.ts';
-import type { TunnelTexts } from '../../common/texts/en-tunnel.ts';
 import type { Log } from '../log/log.ts';
 import { createClock } from './clock.ts';
 import type { UrlMemory } from './drift.ts';
@@ -16,17 +15,16 @@ export interface UrlTunnelOptions {
   readonly probe: Probe;
   readonly urlMemory?: UrlMemory;
   readonly log: Log;
-  readonly texts?: TunnelTexts;
   /** For tests: 0.1 makes all times ten times shorter. Default 1. */
   readonly timeScale?: number;
 }
 
 export function createUrlTunnel(options: UrlTunnelOptions): DetailedTunnel {
-  const { publicUrl, probe, urlMemory, log, texts = tunnelTextsEn, timeScale = 1 } = options;
+  const { publicUrl, probe, urlMemory, log, timeScale = 1 } = options;
   const clock = createClock(timeScale);
   const kind = 'url';
   const snapshots = createSnapshots(
-    { kind, state: 'offline', publicUrl, provenAt: null, message: texts.stopped },
+    { kind, state: 'offline', publicUrl, provenAt: null, message: tunnelTextsEn.stopped },
     { clock, log },
   );
   const proofs = createProofLoop({
@@ -39,7 +37,7 @@ export function createUrlTunnel(options: UrlTunnelOptions): DetailedTunnel {
         return;
       }
       log.warn({ reason: result.reason, detail: result.detail, failures }, 'a probe of the public URL failed');
-      const message = result.reason === 'certificate' ? texts.probe.certificate : texts.probeOwnProxy;
+      const message = result.reason === 'certificate' ? tunnelTextsEn.probe.certificate : tunnelTextsEn.probeOwnProxy;
       snapshots.set({ kind, state: 'degraded', publicUrl, provenAt, message });
     },
   });
@@ -59,7 +57,7 @@ export function createUrlTunnel(options: UrlTunnelOptions): DetailedTunnel {
     revalidate: () => void proofs.prove({ asked: false, fresh: true }),
     stop() {
       proofs.rest();
-      snapshots.set({ ...snapshots.current(), state: 'offline', message: texts.stopped });
+      snapshots.set({ ...snapshots.current(), state: 'offline', message: tunnelTextsEn.stopped });
       return Promise.resolve();
     },
     details: () => ({

@@ -2,7 +2,6 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { tunnelTextsEn } from '../../../src-main/common/texts/en-tunnel.ts';
 import { createSyncedJsonAdapter } from '../../../src-main/node/storage/synced-json-adapter.ts';
 import { createUrlMemory, describeDrift, urlRecordFormat } from '../../../src-main/node/tunnel/drift.ts';
 import type { UrlMemory } from '../../../src-main/node/tunnel/drift.ts';
@@ -74,7 +73,7 @@ test('a damaged file is told, and counts as none', async () => {
 
 test('is told in one sentence', () => {
   const drift = { from: 'https://a.example', to: 'https://b.example', since: '2026-11-02T11:00:00.000Z' };
-  const sentence = describeDrift(drift, tunnelTextsEn, (iso) => iso.slice(0, 10));
+  const sentence = describeDrift(drift, (iso) => iso.slice(0, 10));
   expect(sentence).toContain('2026-11-02');
   expect(sentence).toContain('https://a.example');
   expect(sentence.match(/\.(\s|$)/g)).toHaveLength(1);
