@@ -19,4 +19,5 @@ export const packs: Readonly<Record<Exclude<Language, 'en'>, () => Promise<{ rea
   es: () => import('./es.ts'),
   'pt-BR': () => import('./pt-br.ts'),
   ja: () => import('./ja.ts'),
+  vi: () => import('./vi.ts'),
 };

@@ -9,6 +9,7 @@ export const languages = [
   { code: 'zh-Hans', name: '简体中文', direction: 'ltr' },
   { code: 'es', name: 'Español', direction: 'ltr' },
   { code: 'pt-BR', name: 'Português (Brasil)', direction: 'ltr' },
+  { code: 'vi', name: 'Tiếng Việt', direction: 'ltr' },
   { code: 'ja', name: '日本語', direction: 'ltr' },
 ] as const;
 
