@@ -20,4 +20,5 @@ export const packs: Readonly<Record<Exclude<Language, 'en'>, () => Promise<{ rea
   'pt-BR': () => import('./pt-br.ts'),
   ja: () => import('./ja.ts'),
   vi: () => import('./vi.ts'),
+  ar: () => import('./ar.ts'),
 };

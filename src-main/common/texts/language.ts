@@ -10,6 +10,7 @@ export const languages = [
   { code: 'es', name: 'Español', direction: 'ltr' },
   { code: 'pt-BR', name: 'Português (Brasil)', direction: 'ltr' },
   { code: 'vi', name: 'Tiếng Việt', direction: 'ltr' },
+  { code: 'ar', name: 'العربية', direction: 'rtl' },
   { code: 'ja', name: '日本語', direction: 'ltr' },
 ] as const;
 
