@@ -41,7 +41,8 @@ export function fileOfLink(link: string): string {
  * @param toldAt When a callback told of it, in milliseconds: a life in seconds (`ttl`) counts from there.
  */
 export function endOfLink(link: string, toldAt = NaN): number | null {
-  const url = parse(link);
+  // Most say nothing, and taking an address apart costs more than all else here.
+  const url = link.includes('?') ? parse(link) : null;
   if (url === null || url.search === '') return null;
   const named = new Map([...url.searchParams].map(([name, value]) => [name.toLowerCase(), value]));
   for (const vendor of ['amz', 'goog', 'tos', 'oss', 'obs', 'cos']) {
@@ -108,7 +109,11 @@ function endOfBaidu(authorization: string | undefined): number | null {
 }
 
 function parse(link: string): URL | null {
-  return URL.canParse(link) ? new URL(link) : null;
+  try {
+    return new URL(link);
+  } catch {
+    return null;
+  }
 }
 
 /** `20261125T220000Z`. */

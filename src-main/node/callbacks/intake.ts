@@ -6,7 +6,7 @@ import { isUtf8 } from 'node:buffer';
 import { hash } from 'node:crypto';
 import { InboxError } from '../../common/errors.ts';
 import { callbackTexts } from '../../common/texts/en-callbacks.ts';
-import type { EventDraft, EventTrust } from '../../common/events.ts';
+import type { EventDraft } from '../../common/events.ts';
 import { joinedTask, type NamedTask } from '../../common/identity.ts';
 import { inlineFilmUrl, withoutInlineLink } from '../../common/inline-film.ts';
 import type { Result } from '../../common/model.ts';
@@ -23,7 +23,7 @@ import { keptBody, withoutSecrets } from './kept-body.ts';
 import { createRejectedQuota } from './rejected-quota.ts';
 import { createRepeats } from './repeats.ts';
 import type { RequestNote } from './requests/request-recorder.ts';
-import type { Verdict } from './signatures/verify.ts';
+import { createTrust, type TrustPorts } from './trust.ts';
 
 export interface Delivery {
   readonly url: CallbackUrlEntry;
@@ -44,29 +44,18 @@ export interface IntakeAnswer {
   readonly note: RequestNote;
 }
 
-export interface IntakePorts {
+export interface IntakePorts extends TrustPorts {
   readonly record: (draft: EventDraft) => Promise<unknown>;
   /** Tasks that carry an id: for some of their providers every callback must be signed. */
   readonly tasksOf: (taskId: string) => readonly NamedTask[];
   /** SHA-256 of the body that a signature for this id came with before. */
   readonly signedBody: (taskId: string, replayKey: string) => string | undefined;
-  readonly verify: (input: {
-    readonly provider: string;
-    readonly headers: Readonly<Record<string, string>>;
-    readonly rawBody: Buffer;
-    readonly body: unknown;
-    /** Whether the answer depends on it; then it may take longer. */
-    readonly isRequired: boolean;
-    readonly url: CallbackUrlEntry;
-  }) => Promise<Verdict>;
   /** How large a body may be once it is unpacked; what was not packed was measured on its way in. */
   readonly limits: () => { readonly bodyBytes: number };
   /** What a stranger's callback URL may do in a day. */
   readonly dayLimits: DayLimits;
   /** Puts a film that came inside a body on the disk, synced, if it is not there. @throws what the disk throws. */
   readonly keepFilm: (film: InlineFilm) => Promise<void>;
-  /** Whose callbacks must be signed: `none`, `all` or provider ids, separated by commas. */
-  readonly requireSignature: () => string;
   /** Whether the last thing that happened to the task was that it was told of another film than before. */
   readonly namesAnotherFilm: (key: string) => boolean;
   /** Takes out what must not be kept: tokens of callback URLs and shared secrets, as they are now. */
@@ -87,6 +76,7 @@ const keptBodyChars = 8 * 1024;
 
 export function createIntake(ports: IntakePorts): Intake {
   const { record, redactor, log } = ports;
+  const signatures = createTrust(ports);
   const quota = createRejectedQuota(ports.now);
   const repeats = createRepeats(ports);
   /** Bodies that signatures came with and that are on their way to the disk. */
@@ -128,12 +118,6 @@ export function createIntake(ports: IntakePorts): Intake {
     return { status, body: { code: status, msg: reason }, note, ...retry };
   }
 
-  /** By family, since bodies of one family can be mistaken for each other. */
-  function mustBeSigned(provider: string): boolean {
-    const required = ports.requireSignature().split(',');
-    return required.some((id) => id === 'all' || (id !== 'none' && providerFamily(id) === providerFamily(provider)));
-  }
-
   /** Before the event that speaks of them: what it promises must be there after a crash. */
   async function keepFilms(films: readonly InlineFilm[], result: Result): Promise<void> {
     for (const film of films) {
@@ -145,27 +129,6 @@ export function createIntake(ports: IntakePorts): Intake {
         });
       });
     }
-  }
-
-  async function trustOf(
-    delivery: Delivery,
-    provider: string,
-    required: boolean,
-    body: unknown,
-    bytes: Buffer,
-  ): Promise<{ trust: EventTrust; signedTaskId: string | null; replayKey: string | null } | { refusal: RefusalCode }> {
-    const { headers, rawBody, url } = delivery;
-    const question = { provider, headers, body, isRequired: required, url };
-    let verdict = await ports.verify({ ...question, rawBody });
-    // Whether a sender that packs its bodies signs them before or after that, none of them says.
-    if (verdict.verdict === 'wrong' && bytes !== rawBody) {
-      verdict = await ports.verify({ ...question, rawBody: bytes });
-    }
-    if (verdict.verdict === 'valid') {
-      return { trust: 'signed', signedTaskId: verdict.signedTaskId, replayKey: verdict.replayKey };
-    }
-    if (required) return { refusal: refusals[verdict.verdict] };
-    return { trust: 'unsigned', signedTaskId: null, replayKey: null };
   }
 
   async function accept(delivery: Delivery): Promise<IntakeAnswer> {
@@ -212,8 +175,10 @@ export function createIntake(ports: IntakePorts): Intake {
     const { provider, certain } = reading;
     const family = providerFamily(provider);
     const joined = joinedTask({ provider, certain, family }, ports.tasksOf(reading.taskId));
-    const required = mustBeSigned(provider) || (joined !== undefined && mustBeSigned(joined.provider));
-    const trusted = await trustOf(delivery, provider, required, read.value, opened.bytes);
+    const required =
+      signatures.mustBeSigned(provider) || (joined !== undefined && signatures.mustBeSigned(joined.provider));
+    const signed = { provider, headers, rawBody: delivery.rawBody, body: read.value, isRequired: required, url };
+    const trusted = await signatures.trustOf(signed, opened.bytes);
     if ('refusal' in trusted) {
       // A refusal is final for most senders, and this one may be right: they shall send it again.
       const status = trusted.refusal === 'keys-unavailable' ? 503 : 401;
@@ -330,15 +295,6 @@ const nothingFound = {
 function isEmpty({ state, videoUrls, needsApiKey }: Result): boolean {
   return state === 'succeeded' && videoUrls.length === 0 && !needsApiKey;
 }
-
-const refusals: Record<Exclude<Verdict['verdict'], 'valid'>, RefusalCode> = {
-  missing: 'signature-missing',
-  wrong: 'signature-wrong',
-  stale: 'signature-stale',
-  'no-secret': 'no-secret',
-  'keys-unavailable': 'keys-unavailable',
-  unsupported: 'signature-unknown',
-};
 
 /** Films have an address of ours, since the link that stood in their place was only for the reader. */
 function withFilms(result: Result, films: readonly InlineFilm[]): Result {

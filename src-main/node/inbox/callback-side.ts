@@ -69,9 +69,13 @@ export async function openCallbackSide(ports: CallbackSidePorts): Promise<Callba
     record: (draft) => library.record(draft),
     tasksOf: (taskId) => library.tasksOf(taskId),
     signedBody: (taskId, replayKey) => library.signedBody(taskId, replayKey),
-    verify: ({ url, ...input }) =>
+    verify: ({ url, provider, headers, rawBody, body, isRequired }) =>
       verifySignature({
-        ...input,
+        provider,
+        headers,
+        rawBody,
+        body,
+        isRequired,
         keySet,
         secrets: (name: SecretName) => secrets.get(name),
         now: now(),

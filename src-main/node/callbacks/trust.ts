@@ -1,0 +1,67 @@
+/** Whether a body is vouched for by its signature, and whether it must be. */
+import type { EventTrust } from '../../common/events.ts';
+import { providerFamily } from '../../common/providers/reader.ts';
+import type { RefusalCode } from '../../common/texts/en-requests.ts';
+import type { CallbackUrlEntry } from './callback-urls.ts';
+import type { Verdict } from './signatures/verify.ts';
+
+interface SignedBody {
+  readonly provider: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly rawBody: Buffer;
+  /** As it was read. */
+  readonly body: unknown;
+  /** Whether the answer depends on it; then it may take longer. */
+  readonly isRequired: boolean;
+  readonly url: CallbackUrlEntry;
+}
+
+export interface TrustPorts {
+  readonly verify: (input: SignedBody) => Promise<Verdict>;
+  /** Whose callbacks must be signed: `none`, `all` or provider ids, separated by commas. */
+  readonly requireSignature: () => string;
+}
+
+type Trusted =
+  | { readonly trust: EventTrust; readonly signedTaskId: string | null; readonly replayKey: string | null }
+  | { readonly refusal: RefusalCode };
+
+export interface Trust {
+  /** By family, since bodies of one family can be mistaken for each other. */
+  mustBeSigned(provider: string): boolean;
+  /** @param unpacked The body's bytes where it came packed. */
+  trustOf(body: SignedBody, unpacked: Buffer): Promise<Trusted>;
+}
+
+export function createTrust({ verify, requireSignature }: TrustPorts): Trust {
+  return {
+    mustBeSigned(provider) {
+      const required = requireSignature();
+      if (required === 'none') return false;
+      const family = providerFamily(provider);
+      return required.split(',').some((id) => id === 'all' || (id !== 'none' && providerFamily(id) === family));
+    },
+    async trustOf(body, unpacked) {
+      let verdict = await verify(body);
+      // Whether a sender that packs its bodies signs them before or after that, none of them says.
+      if (verdict.verdict === 'wrong' && unpacked !== body.rawBody) {
+        verdict = await verify({ ...body, rawBody: unpacked });
+      }
+      if (verdict.verdict === 'valid') {
+        return { trust: 'signed', signedTaskId: verdict.signedTaskId, replayKey: verdict.replayKey };
+      }
+      return body.isRequired ? { refusal: refusals[verdict.verdict] } : unsigned;
+    },
+  };
+}
+
+const unsigned: Trusted = { trust: 'unsigned', signedTaskId: null, replayKey: null };
+
+const refusals: Record<Exclude<Verdict['verdict'], 'valid'>, RefusalCode> = {
+  missing: 'signature-missing',
+  wrong: 'signature-wrong',
+  stale: 'signature-stale',
+  'no-secret': 'no-secret',
+  'keys-unavailable': 'keys-unavailable',
+  unsupported: 'signature-unknown',
+};
