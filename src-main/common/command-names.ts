@@ -15,6 +15,7 @@ export const commandNames = [
   'watch',
   'ask',
   'secret',
+  'settings',
   'api-key',
   'mcp',
   'send-test',

@@ -16,6 +16,7 @@ import { runReplay } from './commands/replay.ts';
 import { runRequests } from './commands/requests.ts';
 import { runSecret } from './commands/secret.ts';
 import { runSendTest } from './commands/send-test.ts';
+import { runSettings } from './commands/settings.ts';
 import { runShow } from './commands/show.ts';
 import { runStore } from './commands/store.ts';
 import { runSubmit } from './commands/submit.ts';
@@ -44,6 +45,7 @@ const commands: Readonly<Record<CommandName, Command>> = {
   watch: runWatch,
   ask: runAsk,
   secret: runSecret,
+  settings: runSettings,
   'api-key': runApiKey,
   mcp: runMcp,
   'send-test': runSendTest,

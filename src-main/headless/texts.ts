@@ -61,6 +61,8 @@ export const help = `Video Inbox ${version}: a callback URL and an offline libra
                                      bring all videos to a shelf on S3, or back
   video-inbox secret set|remove NAME, secret list
                                      keys and signing secrets, from standard input; never shown
+  video-inbox settings [--json] | settings set NAME VALUE|usual
+                                     limits of what may arrive and be fetched, and the proxy
   video-inbox api-key new [--scope local|twin] [--label L] | list | revoke ID
                                      keys for scripts and agents; a new one is printed once
   video-inbox mcp                    the inbox as tools for agents, on standard input and output
@@ -94,3 +96,17 @@ serve takes, each also as an environment variable (VIDEO_INBOX_CALLBACK_PORT …
 Secrets come from the environment or the settings, never from a flag: NGROK_AUTHTOKEN,
 VIDEO_INBOX_SECRET_KIE_API_KEY, VIDEO_INBOX_SECRET_<PROVIDER>_API_KEY (keys that ask and order),
 VIDEO_INBOX_SECRET_KIE_HMAC, VIDEO_INBOX_SECRET_<PROVIDER> (signing secrets).`;
+
+export const settingsCommandTexts = {
+  usage:
+    'Say what to do: "settings list" or "settings set NAME VALUE" (VALUE "usual": what holds where nothing is set).',
+  unknown: (word: string, names: readonly string[]) =>
+    `There is no setting named "${word}". Known names: ${names.join(', ')}.`,
+  stored: (name: string) => `${name} is stored and in use.`,
+  storedForLater: (name: string) => `${name} is stored; the inbox uses it when it starts.`,
+  notUsual: (usual: string) => `usually ${usual}`,
+  usual: 'usual',
+  none: 'none',
+  fromEnvironment: 'environment',
+  proxy: 'Proxy for downloads',
+};

@@ -16,6 +16,7 @@ export const settingsSections = [
   'tunnel',
   'urls',
   'downloads',
+  'limits',
   'notifications',
   'keys',
   'look',

@@ -1,3 +1,4 @@
+import { enLimits } from '../../src-main/common/texts/en-limits.ts';
 import { type SettingsSection, settingsSections } from '../router/route.ts';
 import { useInbox } from '../inbox.ts';
 import { Screen } from '../shell/screen.tsx';
@@ -9,6 +10,7 @@ import { DesktopSection } from './desktop-section.tsx';
 import { DownloadsSection } from './downloads-section.tsx';
 import { KeysSection } from './keys-section.tsx';
 import { LibrarySection } from './library-section.tsx';
+import { LimitsSection } from './limits-section.tsx';
 import { LookSection } from './look-section.tsx';
 import { NotificationsSection } from './notifications-section.tsx';
 import { SettingsProvider, useSettings } from './settings-context.tsx';
@@ -31,6 +33,7 @@ export function Settings() {
             <TunnelSection />
             <UrlsSection />
             <DownloadsSection />
+            <LimitsSection />
             <NotificationsSection />
             <KeysSection />
             <LookSection />
@@ -53,7 +56,7 @@ function SectionLinks({ sections }: { readonly sections: readonly SettingsSectio
         {sections.map((section) => (
           <li key={section}>
             <ScreenLink to={{ name: 'settings', section }} className={styles['link']} current={current === section}>
-              {settingsTexts[section].title}
+              {titleOf(section)}
             </ScreenLink>
           </li>
         ))}
@@ -61,6 +64,9 @@ function SectionLinks({ sections }: { readonly sections: readonly SettingsSectio
     </nav>
   );
 }
+
+const titleOf = (section: SettingsSection): string =>
+  section === 'limits' ? enLimits.title : settingsTexts[section].title;
 
 function Problem() {
   const { problem } = useSettings().view;

@@ -1,4 +1,5 @@
 /** The languages of the page. English is part of the page; another one is one file, read where it is spoken. */
+import type { enLimits } from '../../src-main/common/texts/en-limits.ts';
 import type { Language, Translated } from '../../src-main/common/texts/language.ts';
 import type { en } from './en.ts';
 import type { enCompare } from './en-compare.ts';
@@ -12,6 +13,7 @@ export interface PagePack {
   readonly compare: Translated<typeof enCompare>;
   readonly requestsScreen: Translated<typeof enRequestsScreen>;
   readonly submit: Translated<typeof enSubmit>;
+  readonly limits: Translated<typeof enLimits>;
 }
 
 export const packs: Readonly<Record<Exclude<Language, 'en'>, () => Promise<{ readonly pack: PagePack }>>> = {

@@ -1,5 +1,7 @@
 /** What arrived at the public side, as the person sees it. */
 import { expect } from 'vitest';
+import { enLimits as limitWords } from '../../../src-main/common/texts/en-limits.ts';
+import { enSettings as settingsTexts } from '../../../src-renderer/texts/en-settings.ts';
 import { enRequestsScreen as words } from '../../../src-renderer/texts/en-requests-screen.ts';
 import { lumaFailure } from '../../support/kie-callbacks.ts';
 import type { Spec } from './gallery-driver.ts';
@@ -34,6 +36,26 @@ export const requestSpecs: readonly Spec[] = [
       await button(page, words.all).click();
       await page.getByRole('searchbox', { name: words.search }).fill('task-taken');
       await eventually(() => rows.count(), 1);
+    },
+  },
+  {
+    name: 'a limit is raised in the settings, and what is no number is said to be none',
+    async run({ page, call }) {
+      await button(page, settingsTexts.screen.settings).click();
+      await page.getByRole('link', { name: limitWords.title }).click();
+      const label = `${limitWords.names['callbacks.bodyLimitMiB']} (${limitWords.units.MiB})`;
+      const field = page.getByRole('textbox', { name: label });
+      await field.fill('many');
+      await page.keyboard.press('Enter');
+      await page.getByText(limitWords.wrong('many', '0.25', '64')).waitFor({ timeout: limitMs });
+      await field.fill('8');
+      await page.keyboard.press('Enter');
+      await eventually(async () => (await call('settings:get')).values.callbacks.bodyLimitMiB, 8);
+      await field.fill('');
+      await page.keyboard.press('Enter');
+      await eventually(async () => (await call('settings:get')).values.callbacks.bodyLimitMiB, 4);
+      await eventually(() => field.inputValue(), '4');
+      await expectAccessible(page);
     },
   },
   {

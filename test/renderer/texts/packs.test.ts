@@ -1,5 +1,6 @@
 /** Each language says all that English says, nothing else, with the same facts in it, and fits where English fits. */
 import { describe, expect, it } from 'vitest';
+import { enLimits } from '../../../src-main/common/texts/en-limits.ts';
 import { languageFor, languages } from '../../../src-main/common/texts/language.ts';
 import { en } from '../../../src-renderer/texts/en.ts';
 import { enCompare } from '../../../src-renderer/texts/en-compare.ts';
@@ -14,6 +15,7 @@ const english = {
   compare: enCompare,
   requestsScreen: enRequestsScreen,
   submit: enSubmit,
+  limits: enLimits,
 };
 
 /** Sentences that are the same everywhere, because they are addresses and names. */

@@ -1,0 +1,95 @@
+/** `settings list`, `settings set NAME VALUE`: the limits and the proxy, with and without a running inbox. */
+import { InboxError } from '../../common/errors.ts';
+import { limitPatch, limits, limitValue, readLimit } from '../../common/limits.ts';
+import type { SettingsPatch, SettingsValues } from '../../common/settings.ts';
+import { enLimits } from '../../common/texts/en-limits.ts';
+import { prepareDataDir } from '../../node/data-dir.ts';
+import { lockInstance } from '../../node/instance-lock.ts';
+import { silentLog } from '../../node/log/log.ts';
+import { openSettings, type SettingsStore } from '../../node/settings/settings.ts';
+import type { Command, Terminal } from '../command.ts';
+import { readCommandFlags, type CommandFlags } from '../command-flags.ts';
+import { connectLocal } from '../local-client.ts';
+import { settingsCommandTexts as words } from '../texts.ts';
+
+const proxyName = 'downloads.proxy';
+const names: readonly string[] = [...limits.map(({ name }) => name), proxyName];
+
+export const runSettings: Command = async ([verb = 'list', ...args], terminal) => {
+  if (verb === 'set') return set(readCommandFlags(args, terminal, {}, ['NAME', 'VALUE']), terminal);
+  if (verb === 'list' || verb.startsWith('--')) {
+    const rest = verb === 'list' ? args : [verb, ...args];
+    return list(readCommandFlags(rest, terminal, { json: { type: 'boolean' } }), terminal);
+  }
+  throw new InboxError('bad-request', words.usage);
+};
+
+async function list(flags: CommandFlags, terminal: Terminal): Promise<number> {
+  const running = await connectLocal(flags.dataDir);
+  const values =
+    running === null
+      ? await offline(flags.dataDir, (settings) => Promise.resolve(settings.get()))
+      : (await running.call('settings:get')).values;
+  if (flags.isSet('json')) {
+    const found = limits.map((limit) => [limit.name, limitValue(values, limit)] as const);
+    terminal.out(JSON.stringify({ ...Object.fromEntries(found), [proxyName]: values.downloads.proxy }));
+    return 0;
+  }
+  const width = Math.max(...names.map(({ length }) => length));
+  for (const limit of limits) {
+    const value = limitValue(values, limit);
+    const told = value === null ? enLimits.empty : `${String(value)} ${enLimits.units[limit.unit]}`;
+    const mark =
+      value === limit.usual ? '' : ` (${words.notUsual(limit.usual === null ? enLimits.empty : String(limit.usual))})`;
+    terminal.out(`${limit.name.padEnd(width)}  ${told.padEnd(14)}  ${enLimits.names[limit.name]}${mark}`);
+  }
+  const { proxy } = values.downloads;
+  const told = proxy === null ? words.fromEnvironment : proxy === '' ? words.none : proxy;
+  terminal.out(`${proxyName.padEnd(width)}  ${told.padEnd(14)}  ${words.proxy}`);
+  return 0;
+}
+
+async function set(flags: CommandFlags, terminal: Terminal): Promise<number> {
+  const [word = '', text = ''] = flags.positionals;
+  const name = nameOf(word);
+  const patch = patchFor(name, text.trim().toLowerCase() === words.usual ? '' : text);
+  const running = await connectLocal(flags.dataDir);
+  if (running === null) await offline(flags.dataDir, (settings) => settings.update(patch));
+  else await running.call('settings:update', patch);
+  terminal.err(running === null ? words.storedForLater(name) : words.stored(name));
+  return 0;
+}
+
+function patchFor(name: string, text: string): SettingsPatch {
+  const limit = limits.find((each) => each.name === name);
+  if (limit === undefined) {
+    const proxy = text.trim();
+    return { downloads: { proxy: proxy === '' ? null : proxy.toLowerCase() === words.none ? '' : proxy } };
+  }
+  const read = readLimit(limit, text, String);
+  if ('problem' in read) throw new InboxError('bad-request', read.problem);
+  return limitPatch(limit, read.value);
+}
+
+/** The whole name, or its end where that is one of them only. */
+function nameOf(word: string): string {
+  const found = names.filter((name) => name.toLowerCase() === word.toLowerCase());
+  const meant =
+    found.length > 0 ? found : names.filter((name) => name.toLowerCase().endsWith(`.${word.toLowerCase()}`));
+  const [name] = meant;
+  if (name === undefined || meant.length > 1) throw new InboxError('bad-request', words.unknown(word, names));
+  return name;
+}
+
+async function offline(
+  dataDir: string,
+  work: (settings: SettingsStore) => Promise<SettingsValues>,
+): Promise<SettingsValues> {
+  const dir = await prepareDataDir(dataDir);
+  const lock = await lockInstance(dir.instanceFile, () => new Date());
+  try {
+    return await work(await openSettings(dir.settingsFile, silentLog));
+  } finally {
+    await lock.release();
+  }
+}

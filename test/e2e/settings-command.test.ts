@@ -1,0 +1,38 @@
+/** `video-inbox settings`: the limits in the terminal, by the same words as in the page, with and without a running inbox. */
+import path from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { enLimits } from '../../src-main/common/texts/en-limits.ts';
+import { createInboxes } from '../support/inbox-process.ts';
+
+const inboxes = createInboxes();
+afterAll(() => inboxes.close());
+
+it('shows and sets limits and the proxy, and they hold at once', async () => {
+  const inbox = await inboxes.start({ dataDir: path.join(await inboxes.tempDir(), 'data') });
+  const listed = async () => JSON.parse((await inbox.runCli(['settings', '--json'])).stdout) as Record<string, unknown>;
+  expect(await listed()).toMatchObject({
+    'callbacks.bodyLimitMiB': 4,
+    'downloads.minFreeMiB': null,
+    'downloads.proxy': null,
+  });
+  const large = { id: 'large', status: 'failed', logs: 'x'.repeat(300 * 1024) };
+  expect((await inbox.runCli(['settings', 'set', 'bodyLimitMiB', '0.25'])).stderr).toMatch(/stored and in use/);
+  expect((await inbox.postCallback(large)).status).toBe(413);
+  const text = (await inbox.runCli(['settings'])).stdout;
+  expect(text).toContain(enLimits.names['callbacks.tasksPerDay']);
+  expect(text).toMatch(/bodyLimitMiB +0\.25 MiB +.*usually 4/);
+
+  for (const [args, sentence] of [
+    [['set', 'callbacks.tasksPerDay', 'many'], /“many” is not a whole number from 1 to 10000000/],
+    [['set', 'minFreeMiB', '5'], /no setting named "minFreeMiB".*callbacks\.minFreeMiB/],
+  ] as const) {
+    const refused = await inbox.runCli(['settings', ...args]);
+    expect([refused.code, refused.stderr]).toEqual([1, expect.stringMatching(sentence)]);
+  }
+
+  expect((await inbox.runCli(['settings', 'set', 'callbacks.bodyLimitMiB', 'usual'])).code).toBe(0);
+  expect((await inbox.postCallback(large)).status).toBe(200);
+  await inbox.stop();
+  expect((await inbox.runCli(['settings', 'set', 'downloads.proxy', 'none'])).stderr).toMatch(/when it starts/);
+  expect(await listed()).toMatchObject({ 'callbacks.bodyLimitMiB': 4, 'downloads.proxy': '' });
+});
