@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createInboxes, repoDir, type Inbox } from '../support/inbox-process.ts';
 import { request, type Reply } from '../support/http-request.ts';
+import { listenVideoServer } from '../support/video-server.ts';
 
 const inboxes = createInboxes();
 let inbox: Inbox;
@@ -112,4 +113,54 @@ describe('a callback', () => {
     expect(waited.code).toBe(3);
     expect(waited.stderr).toMatch(/was refused with 400: .*ends in the middle.*requests show \d+/s);
   });
+
+  it('that says by its address alone what came of the task (GET)', async () => {
+    const query = new URLSearchParams({ task_id: 'get-1', status: 'failed', error: 'no luck' });
+    const reply = await request(`${inbox.callbackUrl}?${query.toString()}`);
+    expect([reply.status, reply.body.toString()]).toEqual([200, expect.stringMatching(/is listening/)]);
+    expect(await inbox.call('tasks:get', 'get-1')).toMatchObject({ state: 'failed', message: 'no luck' });
+    const sent = await inbox.runCli(['requests', 'show', '--curl', String(await newest())]);
+    expect(sent.stdout).toContain(`?${query.toString()}'`);
+  });
+
+  it('that is XML', async () => {
+    const body = '<?xml version="1.0"?><job id="xml-1" status="failed"><error>no luck</error></job>';
+    expect((await post(body, { 'Content-Type': 'application/xml' })).status).toBe(200);
+    expect(await inbox.call('tasks:get', 'xml-1')).toMatchObject({ state: 'failed', message: 'no luck' });
+  });
+
+  it('that comes again with a link signed anew: one video, and the new link is taken where the first is dead', async () => {
+    const film = await readFile(path.join(repoDir, 'src-main/node/samples/sample.mp4'));
+    const media = await listenVideoServer();
+    const own = await inboxes.start({ args: ['--allow-host', media.host] });
+    const link = media.handle('/k.mp4', ({ url = '' }, response) => {
+      const isNew = url.includes('X-Amz-Signature=bbbb');
+      response.writeHead(isNew ? 200 : 410).end(isNew ? film : '');
+    });
+    const body = (sign: string) => ({
+      code: 200,
+      msg: 'success',
+      data: { result_video_url: `${link}?X-Amz-Date=${sign.charAt(0)}&X-Amz-Signature=${sign}` },
+      taskId: 'signed-anew',
+    });
+    await own.postCallback(body('aaaa'));
+    await own.waitForTask('signed-anew', ({ videos }) => videos[0]?.state === 'expired');
+    await own.postCallback(body('bbbb'));
+    const task = await own.waitForTask('signed-anew', ({ videos }) => videos[0]?.state === 'saved');
+    expect([task.deliveries, task.videos.length]).toEqual([2, 1]);
+    await own.stop();
+    await media.close();
+  });
+
+  it('that succeeded without a film: wait says so, and not that all is saved', async () => {
+    await post('{"task_id":"w-1","status":"COMPLETED","generated":[]}');
+    const waited = await inbox.runCli(['wait', 'w-1', '--timeout', '3']);
+    expect([waited.code, waited.stdout]).toEqual([2, '']);
+    expect(waited.stderr).not.toBe('');
+  });
 });
+
+async function newest(): Promise<number> {
+  const query = { show: 'all', provider: null, text: '', offset: 0, limit: 1 } as const;
+  return (await inbox.call('requests:query', query)).rows[0]?.n ?? 0;
+}
