@@ -5,6 +5,8 @@ import { compileSearch, hereZone, searchedOf } from '../common/search/match-sear
 import { dataDirAt } from '../node/data-dir.ts';
 import { createFilePlaces } from '../node/video-store/file-places.ts';
 import { createDiskStore } from '../node/video-store/disk-store.ts';
+import { openVideoStore } from '../node/video-store/open-store.ts';
+import type { Environment } from '../node/config.ts';
 import { readLibrary } from '../node/projections/read-library.ts';
 import { createTaskView } from '../node/inbox/task-view.ts';
 import { connectLocal } from './local-client.ts';
@@ -12,13 +14,20 @@ import { connectLocal } from './local-client.ts';
 export interface LibraryAccess {
   list(options: ListOptions): Promise<readonly TaskView[]>;
   get(keyOrTaskId: string): Promise<TaskView | null>;
+  /** The bytes of a saved video, also in the trash and on a shelf elsewhere. @param n from 1. @returns `null` where it is gone. */
+  open(task: TaskView, n: number): Promise<AsyncIterable<Uint8Array> | null>;
 }
 
-export async function accessLibrary(dataDir: string): Promise<LibraryAccess> {
+/** @param env Where the shelf and its keys stand, for a library that no inbox runs on. */
+export async function accessLibrary(dataDir: string, env: Environment): Promise<LibraryAccess> {
   const inbox = await connectLocal(dataDir);
   if (inbox !== null) {
     const call = <K extends CallName>(name: K, ...args: Args<K>): Promise<CallResult<K>> => inbox.call(name, ...args);
-    return { list: (options) => call('tasks:list', options), get: (id) => call('tasks:get', id) };
+    return {
+      list: (options) => call('tasks:list', options),
+      get: (id) => call('tasks:get', id),
+      open: ({ key }, n) => inbox.media(key, n),
+    };
   }
   const dir = dataDirAt(dataDir);
   const toTaskView = createTaskView(
@@ -40,6 +49,14 @@ export async function accessLibrary(dataDir: string): Promise<LibraryAccess> {
     get: (id) => {
       const task = tasks.find(({ key }) => key === id) ?? tasks.find(({ taskId }) => taskId === id);
       return Promise.resolve(task === undefined ? null : toTaskView(task));
+    },
+    async open({ key }, n) {
+      const task = tasks.find((each) => each.key === key);
+      const file = task?.videos[n - 1]?.path ?? null;
+      if (task === undefined || file === null) return null;
+      const url = env['VIDEO_INBOX_STORE_URL'] ?? '';
+      const places = createFilePlaces(await openVideoStore(dir.root, { url: url === '' ? null : url, env }));
+      return (await (await places.find(task, file))?.open()) ?? null;
     },
   };
 }

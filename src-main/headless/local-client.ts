@@ -12,6 +12,8 @@ export interface LocalClient {
   readonly galleryUrl: string;
   /** @throws InboxError as the inbox answered, or `not-running` where it is gone; OrderInDoubt. */
   call<K extends CallName>(name: K, ...args: Args<K>): Promise<CallResult<K>>;
+  /** The bytes of a video, from wherever its store is. @param n from 1. @returns `null` where it is not there. */
+  media(key: string, n: number): Promise<ReadableStream<Uint8Array> | null>;
 }
 
 const callTimeoutMs = 600_000;
@@ -38,6 +40,13 @@ export async function connectLocal(dataDir: string): Promise<LocalClient | null>
       const answer = await post(`${origin}/call/${name}`, localKey, args, dataDir);
       if (!answer.ok) throw new InboxError(answer.error.code, answer.error.message);
       return answer.value as CallResult<typeof name>;
+    },
+    async media(key, n) {
+      const url = `${origin}/media/${encodeURIComponent(key)}/${String(n)}`;
+      const response = await fetch(url, { headers: { Authorization: `Bearer ${localKey}` } });
+      if (response.status === 200) return response.body;
+      await response.body?.cancel();
+      return null;
     },
   };
 }

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
-import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, open, rm, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { InboxError } from '../../common/errors.ts';
 import { commandTexts } from '../../common/texts/en-commands.ts';
 import { exportName, usualExportName } from '../../common/export-names.ts';
@@ -17,7 +18,7 @@ export const runExport: Command = async (args, terminal) => {
   const flags = readCommandFlags(args, terminal, options, ['TASK_ID…']);
   const to = flags.text('to');
   if (to === null) throw new InboxError('bad-request', commandTexts.exportWhere);
-  const library = await accessLibrary(flags.dataDir);
+  const library = await accessLibrary(flags.dataDir, terminal.env);
   const tasks: TaskView[] = [];
   for (const id of flags.positionals) {
     const task = await library.get(id);
@@ -32,8 +33,14 @@ export const runExport: Command = async (args, terminal) => {
     for (const [index, video] of task.videos.entries()) {
       if (video.state !== 'saved' || video.path === null) continue;
       const name = exportName(flags.text('name') ?? usualExportName, task, index + 1);
-      const copy = await copyAs(path.resolve(flags.dataDir, video.path), to, name);
-      if (flags.isSet('metadata')) await writeFile(`${copy}.json`, `${JSON.stringify(told(task, index), null, 2)}\n`);
+      const bring = async (copy: FileHandle): Promise<void> => {
+        const bytes = await library.open(task, index + 1);
+        if (bytes === null) throw new InboxError('not-found', isGone(video.path ?? ''));
+        await pipeline(bytes, copy.createWriteStream());
+      };
+      const here = path.resolve(flags.dataDir, video.path);
+      const metadata = flags.isSet('metadata') ? `${JSON.stringify(told(task, index), null, 2)}\n` : null;
+      const copy = await copyAs({ here, bring, metadata }, to, name);
       terminal.out(copy);
       copies += 1;
     }
@@ -45,19 +52,63 @@ export const runExport: Command = async (args, terminal) => {
   return 2;
 };
 
-/** Where a name is taken, ` (2)` and so on is put behind it. */
-async function copyAs(file: string, folder: string, name: string): Promise<string> {
+interface Export {
+  /** Where it lies if its store is the data dir. */
+  readonly here: string;
+  /** Writes it from wherever it is. @throws InboxError where it is gone. */
+  readonly bring: (copy: FileHandle) => Promise<void>;
+  readonly metadata: string | null;
+}
+
+const isGone = (file: string): string =>
+  `${file} is not there any more. "video-inbox doctor" tells what else is missing.`;
+
+/** Where a name is taken, or that of what is told beside it, ` (2)` and so on is put behind it. */
+async function copyAs({ here, bring, metadata }: Export, folder: string, name: string): Promise<string> {
   for (let n = 1; ; n += 1) {
-    const copy = path.resolve(folder, `${name}${n === 1 ? '' : ` (${String(n)})`}${path.extname(file)}`);
+    const copy = path.resolve(folder, `${name}${n === 1 ? '' : ` (${String(n)})`}${path.extname(here)}`);
+    const file = await openNew(copy);
+    if (file === null) continue;
+    const beside = metadata === null ? null : await openNew(`${copy}.json`);
+    if (metadata !== null && beside === null) {
+      await file.close();
+      await rm(copy);
+      continue;
+    }
     try {
-      await copyFile(file, copy, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
+      if (!(await isCopied(here, copy))) await bring(file);
+      if (metadata !== null) await beside?.writeFile(metadata);
       return copy;
     } catch (error) {
-      if (isErrno(error, ['ENOENT'])) {
-        throw new InboxError('not-found', commandTexts.filmGone(file));
-      }
-      if (!isErrno(error, ['EEXIST'])) throw error;
+      // Half a film would be taken for a whole one.
+      await rm(copy, { force: true });
+      if (beside !== null) await rm(`${copy}.json`, { force: true });
+      throw error;
+    } finally {
+      await file.close().catch(() => undefined);
+      await beside?.close();
     }
+  }
+}
+
+/** Without reading it through, where the disk can do that. @returns false where it lies elsewhere. */
+async function isCopied(here: string, copy: string): Promise<boolean> {
+  try {
+    await copyFile(here, copy, constants.COPYFILE_FICLONE);
+    return true;
+  } catch (error) {
+    if (isErrno(error, ['ENOENT'])) return false;
+    throw error;
+  }
+}
+
+/** `null` where the name is taken. */
+async function openNew(file: string): Promise<FileHandle | null> {
+  try {
+    return await open(file, 'wx');
+  } catch (error) {
+    if (isErrno(error, ['EEXIST'])) return null;
+    throw error;
   }
 }
 

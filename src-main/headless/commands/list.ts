@@ -22,7 +22,7 @@ export const runList: Command = async (args, terminal) => {
   });
   const state = readState(flags.text('state'));
   const limit = Math.min(flags.count('limit') ?? usualLimit, mostAtOnce);
-  const library = await accessLibrary(flags.dataDir);
+  const library = await accessLibrary(flags.dataDir, terminal.env);
   const tasks = await library.list({ state, limit, query: flags.text('query') ?? '' });
   if (flags.isSet('json')) terminal.out(JSON.stringify(tasks));
   else if (tasks.length === 0) terminal.err('Nothing here yet.');

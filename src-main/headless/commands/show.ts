@@ -12,7 +12,7 @@ import { accessLibrary } from '../library-access.ts';
 export const runShow: Command = async (args, terminal) => {
   const flags = readCommandFlags(args, terminal, { json: { type: 'boolean' } }, ['TASK_ID']);
   const [id = ''] = flags.positionals;
-  const library = await accessLibrary(flags.dataDir);
+  const library = await accessLibrary(flags.dataDir, terminal.env);
   const task = await library.get(id);
   if (task === null) {
     throw new InboxError('not-found', commandTexts.notInLibrary(id));

@@ -23,7 +23,7 @@ export const runWait: Command = async (args, terminal) => {
   const first = await connectLocal(flags.dataDir);
   if (first === null) {
     // Nobody works on it, but it may have ended long ago.
-    const task = await (await accessLibrary(flags.dataDir)).get(id);
+    const task = await (await accessLibrary(flags.dataDir, terminal.env)).get(id);
     const exitCode = task === null ? null : report(task, flags.dataDir, terminal);
     if (exitCode !== null) return exitCode;
   }

@@ -1,0 +1,103 @@
+/** `export` finds videos wherever they are, and replaces nothing. */
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { runExport } from '../../src-main/headless/commands/export.ts';
+import { createDiskStore } from '../../src-main/node/video-store/disk-store.ts';
+import { createFilePlaces } from '../../src-main/node/video-store/file-places.ts';
+import { openVideoStore } from '../../src-main/node/video-store/open-store.ts';
+import { silentLog } from '../../src-main/node/log/log.ts';
+import { openLibrary } from '../../src-main/node/projections/library.ts';
+import { loadSamples } from '../../src-main/node/samples/samples.ts';
+import { delivery } from '../support/deliveries.ts';
+import { startS3Server } from '../support/s3/s3-server.ts';
+import { tempDir } from '../support/temp-dir.ts';
+
+const { mp4 } = loadSamples();
+const name = 'videos/2026-11/kie-luma_t1_1.mp4';
+
+/** A library without an inbox, whose one video is saved and lies where `env` says. */
+async function setUp(env: Record<string, string> = {}, { isTrashed = false } = {}) {
+  const dataDir = await tempDir();
+  const library = await openLibrary({
+    journalDir: path.join(dataDir, 'journal'),
+    indexDir: path.join(dataDir, 'index'),
+    log: silentLog,
+    now: () => new Date(),
+  });
+  await library.record(delivery('t1'));
+  const sha256 = createHash('sha256').update(mp4.bytes).digest('hex');
+  const facts = { durationSeconds: 5, width: 1, height: 1, videoCodec: null, audioCodec: null, frameRate: null };
+  const file = { path: name, sizeBytes: mp4.bytes.length, sha256, container: 'mp4', ...facts };
+  const url = library.get('kie-luma:t1')?.videos[0]?.url ?? '';
+  await library.record({ type: 'video-saved', key: 'kie-luma:t1', url, file });
+  const store = await openVideoStore(dataDir, { url: env['VIDEO_INBOX_STORE_URL'] ?? null, env });
+  const part = path.join(dataDir, 'a.part');
+  await writeFile(part, mp4.bytes);
+  await store.put({ file: part, sizeBytes: file.sizeBytes, sha256 }, name);
+  if (isTrashed) {
+    await library.record({ type: 'trashed', keys: ['kie-luma:t1'] });
+    const task = library.get('kie-luma:t1');
+    if (task !== undefined) await createFilePlaces(store).moveToTrash([task]);
+  }
+  await library.close();
+  const to = path.join(await tempDir(), 'copies');
+  const lines: string[] = [];
+  const run = (...args: string[]): Promise<number> =>
+    runExport(
+      ['t1', '--data-dir', dataDir, '--to', to, '--name', 'film', ...args],
+      { out: (line) => void lines.push(line), err: () => undefined, env, platform: process.platform },
+      {
+        crashes: { guard: () => undefined },
+        host: {
+          spawnNgrok: () => {
+            throw new Error('no tunnel here');
+          },
+          exit: () => undefined,
+        },
+      },
+    );
+  return { dataDir, to, lines, run };
+}
+
+test('a video on a shelf elsewhere is brought', async () => {
+  const keys = { accessKeyId: 'AK', secretAccessKey: 'secret' };
+  const server = await startS3Server({ bucket: 'shelf', region: 'us-east-1', ...keys });
+  onTestFinished(() => server.close());
+  const { dataDir, lines, run } = await setUp({
+    VIDEO_INBOX_STORE_URL: `s3://shelf/lib?endpoint=${server.endpoint}&pathStyle=1`,
+    AWS_ACCESS_KEY_ID: 'AK',
+    AWS_SECRET_ACCESS_KEY: 'secret',
+    AWS_REGION: 'us-east-1',
+  });
+  await rm(path.join(dataDir, 'cache'), { recursive: true, force: true });
+  expect(await run()).toBe(0);
+  expect((await readFile(lines[0] ?? '')).equals(mp4.bytes)).toBe(true);
+});
+
+test('a video in the trash is copied, also where it was not moved yet', async () => {
+  const { dataDir, lines, run } = await setUp({}, { isTrashed: true });
+  expect(await run()).toBe(0);
+  await createDiskStore(dataDir).move([{ from: `trash/${name}`, to: name }]);
+  expect(await run()).toBe(0);
+  for (const copy of lines) expect((await readFile(copy)).equals(mp4.bytes)).toBe(true);
+  expect(lines.map((copy) => path.basename(copy))).toEqual(['film.mp4', 'film (2).mp4']);
+});
+
+test('what is told beside a copy replaces no file of the person', async () => {
+  const { to, lines, run } = await setUp();
+  await mkdir(to);
+  await writeFile(path.join(to, 'film.mp4.json'), 'mine');
+  expect(await run('--metadata')).toBe(0);
+  expect(await readFile(path.join(to, 'film.mp4.json'), 'utf8')).toBe('mine');
+  expect(path.basename(lines[0] ?? '')).toBe('film (2).mp4');
+  expect((await readdir(to)).sort()).toEqual(['film (2).mp4', 'film (2).mp4.json', 'film.mp4.json']);
+});
+
+test('a video that is gone leaves no half copy', async () => {
+  const { dataDir, to, run } = await setUp();
+  await rm(path.join(dataDir, name));
+  await expect(run('--metadata')).rejects.toThrow('is not there any more');
+  expect(await readdir(to)).toEqual([]);
+});
