@@ -151,7 +151,7 @@ describe('submit', () => {
   test('what the provider would refuse is refused before anything is sent', async () => {
     const inbox = await start();
     const large = path.join(inbox.dataDir, '..', 'large.mp4');
-    await writeFile(large, Buffer.alloc(11 * 1024 * 1024));
+    await writeFile(large, Buffer.concat([film, Buffer.alloc(11 * 1024 * 1024)]));
     const tooLarge = await inbox.runCli(['submit', 'kie-aleph', '--prompt', 'x', '--video', large]);
     expect(tooLarge).toMatchObject({ code: 1, stdout: '' });
     expect(tooLarge.stderr).toContain('at most 10.0 MB');
