@@ -92,11 +92,13 @@ function taken(task: Task, event: Result): Task {
   const told = <T>(known: T | null, said: T | null): T | null => (replaces ? (said ?? known) : (known ?? said));
   const { watchedSince, askedNextAt, dispute, ...rest } = task;
 
+  const stillDisputed = disputeAfter(dispute, event, videos);
+
   const next: Task = {
     ...rest,
     ...(isTerminal(state) || watchedSince === undefined ? {} : { watchedSince }),
     ...(isTerminal(state) || askedNextAt === undefined ? {} : { askedNextAt }),
-    ...(isStrict || dispute === undefined ? {} : { dispute }),
+    ...(stillDisputed === null ? {} : { dispute: stillDisputed }),
     provider: correctsProvider(task, event) ? event.read.provider : task.provider,
     state,
     message,
@@ -110,7 +112,7 @@ function taken(task: Task, event: Result): Task {
     expiresAt: bringsNews ? (expiry(event, fresh) ?? task.expiresAt) : (task.expiresAt ?? expiry(event, urls)),
     updatedAt: event.at,
     deliveries: task.deliveries + callbacksIn(event),
-    trust: nextTrust(task, event.trust, changesSomething),
+    trust: stillDisputed !== null && isStrict ? 'conflicting' : nextTrust(task, event.trust, changesSomething),
     seen: task.seen && !bringsNews,
     tags: limitTags([...new Set([...task.tags, ...event.tags])]),
     videos,
@@ -119,6 +121,19 @@ function taken(task: Task, event: Result): Task {
   };
   const kind = kindOf(task, event, { changesSomething, takesOver, fresh: fresh.length });
   return withDropped(withHistory(next, historyOf(event, kind)), dropped, event.at);
+}
+
+/** What the record does not name either is not settled by asking it again: only by its agreement, or by the person. */
+function disputeAfter(
+  dispute: Task['dispute'],
+  event: Result,
+  videos: readonly Video[],
+): NonNullable<Task['dispute']> | null {
+  if (dispute === undefined) return null;
+  if (event.v === 1) return dispute;
+  if (event.source !== 'asked') return null;
+  const urls = dispute.urls.filter((url) => indexOfFile(videos, url) < 0);
+  return urls.length === 0 ? null : { urls, trust: event.trust };
 }
 
 function costOf({ cost, credits }: Result['read']['result']): Pick<Task, 'cost'> {

@@ -83,6 +83,22 @@ describe('results of one task', () => {
     const otherLink = foldAll(delivery('t1'), delivery('t1', { videoUrls: [film('record')] }, asked));
     expect(otherLink).toMatchObject({ trust: 'conflicting', dispute: { urls: [film('a')], trust: 'confirmed' } });
     expect(urls(otherLink)).toEqual([film('record')]);
+    // Asked again it says the same again, and that settles nothing.
+    const record = delivery('t1', { videoUrls: [film('record')] }, asked);
+    expect(foldAll(delivery('t1'), record, record)).toMatchObject({
+      trust: 'conflicting',
+      dispute: { urls: [film('a')], trust: 'confirmed' },
+      videos: [{ url: film('record') }],
+    });
+    const both = delivery('t1', { videoUrls: [film('record'), film('a')] }, asked);
+    const settled = foldAll(delivery('t1'), record, both);
+    expect([settled.trust, urls(settled)]).toEqual(['confirmed', [film('record'), film('a')]]);
+    const strange = foldAll(
+      delivery('t1', {}, signed),
+      delivery('t1', { videoUrls: [film('b')] }),
+      delivery('t1', {}, asked),
+    );
+    expect(strange).toMatchObject({ trust: 'conflicting', dispute: { urls: [film('b')], trust: 'confirmed' } });
     const failure = foldAll(delivery('t1'), delivery('t1', { state: 'failed', videoUrls: [], message: 'nsfw' }, asked));
     expect(failure).toMatchObject({ state: 'failed', message: 'nsfw', trust: 'conflicting', videos: [] });
     const pending = delivery('t1', { state: 'processing', videoUrls: [] }, asked);

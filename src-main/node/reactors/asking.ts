@@ -23,7 +23,7 @@ import type { UsualTimes } from './usual-times.ts';
 /** What asking needs to know of a task. */
 export type AskableTask = Pick<
   AnyTask,
-  'key' | 'provider' | 'taskId' | 'state' | 'model' | 'prompt' | 'needsApiKey' | 'videos' | 'trashedAt'
+  'key' | 'provider' | 'taskId' | 'state' | 'model' | 'prompt' | 'needsApiKey' | 'videos' | 'trashedAt' | 'dispute'
 > & {
   readonly history: readonly { readonly kind: string }[];
   readonly receivedAt: string;
@@ -122,6 +122,8 @@ export function createAsking(ports: AskingPorts): Asking {
   const waits = new Map<string, Wait>();
   /** Accounts whose key was refused, until another one is set. */
   const refused = new Set<string>();
+  /** What the record said of them is being written. */
+  const settling = new Set<string>();
   const running = new Set<Promise<void>>();
   const stop = new AbortController();
   let cancelTimer: (() => void) | null = null;
@@ -285,13 +287,18 @@ export function createAsking(ports: AskingPorts): Asking {
    */
   async function endOnce(wait: Wait, written: () => Promise<unknown>): Promise<void> {
     const { key } = wait.task;
-    end(key);
+    waits.delete(key);
+    // The links of the callback go on waiting: whether they are to be fetched is what is being written.
+    if (wait.reason === 'confirm') settling.add(key);
     try {
       await written();
     } catch (error) {
       if (!waits.has(key)) waits.set(key, wait);
       throw error;
+    } finally {
+      settling.delete(key);
     }
+    release(wait);
   }
 
   function release(wait: Wait): void {
@@ -305,7 +312,8 @@ export function createAsking(ports: AskingPorts): Asking {
     if (!hasEnded) return isAwaited(task) ? 'watch' : null;
     if (task.state === 'succeeded' && task.needsApiKey && task.videos.length === 0) return 'keyed';
     if (confirm && client.hasKey(task.provider) && task.trust !== 'confirmed') return 'confirm';
-    return task.trust === 'conflicting' ? 'confirm' : null;
+    // Once the record has said otherwise, asking again settles nothing.
+    return task.trust === 'conflicting' && task.dispute?.trust !== 'confirmed' ? 'confirm' : null;
   }
 
   function begin(task: Task, reason: AskReason): Wait {
@@ -378,6 +386,7 @@ export function createAsking(ports: AskingPorts): Asking {
       return outcome;
     },
     holds(key) {
+      if (settling.has(key)) return true;
       const wait = waits.get(key);
       if (wait?.reason !== 'confirm' || wait.task.trust === 'confirmed' || !canAsk(wait.task.provider)) return false;
       return wait.task.trust === 'conflicting' || clock.date().getTime() - wait.since < confirmPatienceMs;

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { InboxError } from '../../../src-main/common/errors.ts';
-import type { Task, Video } from '../../../src-main/common/model.ts';
+import type { Result, Task, Video } from '../../../src-main/common/model.ts';
 import { parseBody } from '../../../src-main/common/providers/parse-body.ts';
 import { readBody, providerFamily } from '../../../src-main/common/providers/reader.ts';
 import { openCallbackUrls } from '../../../src-main/node/callbacks/callback-urls.ts';
@@ -33,6 +33,20 @@ const order: Order = {
   images: [],
   params: {},
   project: null,
+};
+
+const strangeResult: Result = {
+  state: 'succeeded',
+  stateWord: null,
+  message: null,
+  prompt: null,
+  sourceUrl: null,
+  thumbnailUrl: null,
+  videoUrls: [],
+  needsApiKey: false,
+  model: null,
+  credits: null,
+  expiresAfterSeconds: null,
 };
 
 async function world(
@@ -270,6 +284,44 @@ describe('a callback', () => {
     await w.pass(20 * minute);
     expect(w.tasks()).toMatchObject([{ state: 'succeeded', trust: 'confirmed', videos: [{ state: 'saved' }] }]);
   });
+});
+
+test('a callback whose record names another film stays in conflict until the person decides, and is asked about once', async () => {
+  const w = await world();
+  w.kie.script({ doneAfterMs: 0, deadFirstLink: true });
+  await w.loop.submissions.send(order);
+  const task = w.only();
+  const strange = `${w.kie.origin}/files/nobody/9.mp4`;
+  // Its second answer names another link than its callback did.
+  task.asked = 5;
+  await w.library.record({
+    type: 'result',
+    source: 'callback',
+    read: {
+      provider: 'kie-aleph',
+      certain: true,
+      family: 'kie',
+      taskId: task.id,
+      result: { ...strangeResult, videoUrls: [strange] },
+    },
+    trust: 'unsigned',
+    evidence: null,
+    tags: [],
+  });
+  await w.pass(hour);
+  const [held] = w.tasks();
+  expect(held).toMatchObject({
+    trust: 'conflicting',
+    dispute: { urls: [strange] },
+    videos: [{ state: 'saved' }],
+  });
+  expect(task.asked).toBe(6);
+  expect(w.kie.calls.some(({ path: at }) => at === '/files/nobody/9.mp4')).toBe(false);
+  await w.library.record({ type: 'conflict-settled', key: held?.key ?? '', take: false });
+  await w.pass(hour);
+  expect(w.tasks()).toMatchObject([{ trust: 'confirmed', videos: [{ state: 'saved' }] }]);
+  expect(task.asked).toBe(6);
+  expect(w.needless()).toBe(0);
 });
 
 test('a larger version is asked for once and looked for until it is there, beside what was made first', async () => {
