@@ -85,6 +85,11 @@ export interface WatchView {
   readonly provider: string;
   readonly taskId: string;
   readonly prompt: string | null;
+  /** A picture of it, or of what it is made from; `n` from 1. */
+  readonly picture:
+    | { readonly kind: 'poster'; readonly version: string }
+    | { readonly kind: 'image' | 'film'; readonly n: number }
+    | null;
   readonly since: string;
   /** Milliseconds that a task of this model usually takes. */
   readonly usualMs: number;

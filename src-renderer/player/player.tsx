@@ -162,7 +162,9 @@ function LoadedPlayer({ task }: { readonly task: TaskView }) {
                 type="button"
                 className={styles['video']}
                 aria-pressed={i + 1 === n}
-                aria-label={texts.player.video(i + 1)}
+                aria-label={[texts.player.video(i + 1), each.quality && texts.upgrade.name(each.quality)]
+                  .filter(Boolean)
+                  .join(texts.common.separator)}
                 onClick={() => choose(i + 1)}
               >
                 {each.quality === undefined ? i + 1 : texts.upgrade.name(each.quality)}

@@ -19,6 +19,7 @@ export const settingsSections = [
   'limits',
   'notifications',
   'keys',
+  'hooks',
   'look',
   'desktop',
   'library',

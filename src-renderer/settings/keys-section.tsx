@@ -6,10 +6,10 @@ import { useSettings } from './settings-context.tsx';
 
 const words = settingsTexts.keys;
 
-/** All secrets but ngrok's, which belongs to the public address. */
+/** All secrets but ngrok's and the webhook's, which stand where they are needed. */
 export function KeysSection() {
   const { view } = useSettings();
-  const secrets = view.secrets.filter(({ name }) => name !== 'NGROK_AUTHTOKEN');
+  const secrets = view.secrets.filter(({ name }) => name !== 'NGROK_AUTHTOKEN' && name !== 'HOOK');
   return (
     <Section name="keys" title={words.title} intro={words.intro}>
       <Note tone={view.secretProtection === 'keychain' ? 'calm' : 'warn'}>

@@ -8,6 +8,7 @@ import { settingsTexts } from '../texts/texts.ts';
 import { AboutSection } from './about-section.tsx';
 import { DesktopSection } from './desktop-section.tsx';
 import { DownloadsSection } from './downloads-section.tsx';
+import { HooksSection } from './hooks-section.tsx';
 import { KeysSection } from './keys-section.tsx';
 import { LibrarySection } from './library-section.tsx';
 import { LimitsSection } from './limits-section.tsx';
@@ -36,6 +37,7 @@ export function Settings() {
             <LimitsSection />
             <NotificationsSection />
             <KeysSection />
+            <HooksSection />
             <LookSection />
             {isDesktop ? <DesktopSection /> : null}
             <LibrarySection />

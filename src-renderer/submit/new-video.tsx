@@ -17,6 +17,7 @@ import { useStore } from '../store/use-store.ts';
 import { enSubmit as words } from '../texts/en-submit.ts';
 import { texts } from '../texts/texts.ts';
 import { Button } from '../ui/button.tsx';
+import { type Draft, readDraft } from './draft.ts';
 import { inputOfTask } from './form-values.ts';
 import { KeyEntry } from './key-entry.tsx';
 import styles from './new-video.module.css';
@@ -99,9 +100,14 @@ interface ChosenProps {
 function Chosen({ providers, earlier: { task, ordered }, how, onKeySaved, onSent }: ChosenProps) {
   const able = providers.filter(({ canSubmit }) => canSubmit);
   const isAble = task === null || able.some(({ provider }) => provider === task.provider);
-  const first = able.find(({ hasKey }) => hasKey) ?? able[0];
+  const [draft] = useState(() => (task === null ? readDraft(localStorage) : null));
+  const drafted = draft !== null && able.some(({ provider }) => provider === draft.provider) ? draft : null;
+  const first =
+    able.find(({ provider }) => provider === drafted?.provider) ?? able.find(({ hasKey }) => hasKey) ?? able[0];
   const [provider, setProvider] = useState((task !== null && isAble ? task.provider : first?.provider) ?? '');
-  const [model, setModel] = useState<string | null>(isAble ? (ordered?.model ?? task?.model ?? null) : null);
+  const [model, setModel] = useState<string | null>(
+    task === null ? (drafted?.model ?? null) : isAble ? (ordered?.model ?? task.model) : null,
+  );
   const view = able.find((each) => each.provider === provider) ?? null;
   if (view === null) return <Message title={words.notLoaded} detail="" />;
   const isReady = !view.needsModel || (model !== null && model !== '');
@@ -135,6 +141,7 @@ function Chosen({ providers, earlier: { task, ordered }, how, onKeySaved, onSent
           task={task}
           ordered={isAble ? (ordered?.input ?? null) : null}
           how={how}
+          draft={drafted?.provider === provider && (!view.needsModel || drafted.model === model) ? drafted : null}
           onSent={onSent}
         />
       ) : null}
@@ -213,10 +220,11 @@ interface LoadedFormProps {
   readonly task: TaskView | null;
   readonly ordered: Readonly<Record<string, unknown>> | null;
   readonly how: 'again' | 'edit';
+  readonly draft: Draft | null;
   readonly onSent: () => void;
 }
 
-function LoadedForm({ view, model, task, ordered, how, onSent }: LoadedFormProps) {
+function LoadedForm({ view, model, task, ordered, how, draft, onSent }: LoadedFormProps) {
   const { state } = useInbox();
   const info = useStore(state, (value) => value.info);
   const ask = useCallback((call: Call) => call('submissions:form', view.provider, model), [view.provider, model]);
@@ -247,6 +255,7 @@ function LoadedForm({ view, model, task, ordered, how, onSent }: LoadedFormProps
       project={task?.project ?? null}
       input={input}
       how={how}
+      draft={draft}
       onSent={onSent}
     />
   );

@@ -1,21 +1,18 @@
-import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { InboxError } from '../../src-main/common/errors.ts';
-import type { InboxEvent } from '../../src-main/common/contract.ts';
-import type { BatchReport, ProviderView, Submitted } from '../../src-main/common/loop-calls.ts';
+import type { ProviderView } from '../../src-main/common/loop-calls.ts';
 import { isRefusal, type Order, type SubmitForm } from '../../src-main/common/submit-form.ts';
-import type { Call } from '../client/renderer-client.ts';
-import { wordDiff } from '../compare/word-diff.ts';
 import { useInbox } from '../inbox.ts';
-import { formatRoute } from '../router/route.ts';
-import { useAsked } from '../settings/use-asked.ts';
 import { Field } from '../settings/field.tsx';
 import { TextInput } from '../settings/text-input.tsx';
-import { useStore } from '../store/use-store.ts';
 import { enSubmit as words } from '../texts/en-submit.ts';
 import { texts } from '../texts/texts.ts';
 import { useTunnel } from '../tunnel/use-tunnel.ts';
 import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/confirm.tsx';
+import { Costs } from './costs.tsx';
+import { Difference } from './difference.tsx';
+import { type Draft, writeDraft } from './draft.ts';
 import {
   type FieldProblem,
   inputOfValues,
@@ -27,9 +24,11 @@ import {
   valuesOfInput,
 } from './form-values.ts';
 import styles from './new-video.module.css';
+import { OrderField } from './order-field.tsx';
+import { type Outcome, Told } from './outcome.tsx';
 import { budgetOf, inputsOf, one } from './several.ts';
 import { SeveralFields } from './several-fields.tsx';
-import { OrderField } from './order-field.tsx';
+import { Uploading } from './uploading.tsx';
 
 interface OrderFormProps {
   readonly form: SubmitForm;
@@ -39,25 +38,23 @@ interface OrderFormProps {
   /** What the fields begin with. */
   readonly input: Readonly<Record<string, unknown>> | null;
   readonly how: 'again' | 'edit';
+  /** What was typed the last time, where it is for this form. */
+  readonly draft: Draft | null;
   readonly onSent: () => void;
 }
 
-type Outcome =
-  | Submitted
-  | { readonly outcome: 'batch'; readonly report: BatchReport }
-  /** Found before anything was sent; a sentence. */
-  | { readonly outcome: 'not-sent'; readonly message: string }
-  /** The inbox itself did not answer. */
-  | { readonly outcome: 'lost' };
-
 /** The fields, what it costs, and the button, which is dead from the first press until the answer. */
-export function OrderForm({ form, view, earlier, project, input, how, onSent }: OrderFormProps) {
+export function OrderForm({ form, view, earlier, project, input, how, draft, onSent }: OrderFormProps) {
   const { client, describe, format } = useInbox();
   const isRaw = form.from === 'raw';
-  const [values, setValues] = useState<Values>(() => ({ ...startValues(form), ...valuesOfInput(form, input ?? {}) }));
+  const [values, setValues] = useState<Values>(() => ({
+    ...startValues(form),
+    ...valuesOfInput(form, input ?? {}),
+    ...draft?.values,
+  }));
   /** The order as JSON, while it is written so. */
   const [json, setJson] = useState<string | null>(() =>
-    isRaw ? JSON.stringify(input ?? { prompt: '' }, null, 2) : null,
+    draft !== null ? draft.json : isRaw ? JSON.stringify(input ?? { prompt: '' }, null, 2) : null,
   );
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
   /** What the core found in the files, and for which input. */
@@ -72,8 +69,8 @@ export function OrderForm({ form, view, earlier, project, input, how, onSent }: 
   const root = useRef<HTMLDivElement>(null);
   const send = useRef<HTMLButtonElement>(null);
 
-  const [several, setSeveral] = useState(one);
-  const [name, setName] = useState(project ?? '');
+  const [several, setSeveral] = useState(draft?.several ?? one);
+  const [name, setName] = useState(draft?.project ?? project ?? '');
 
   const written = json === null ? null : parseObject(json);
   const wanted = json === null ? inputOfValues(form, values) : written;
@@ -87,6 +84,13 @@ export function OrderForm({ form, view, earlier, project, input, how, onSent }: 
   const isDoubtful = doubtful !== null && doubtful === shown;
 
   const isAnother = earlier !== null;
+  const typed = JSON.stringify([values, json, several, name]);
+  const [untouched] = useState(typed);
+  const { provider, model } = form;
+  useEffect(() => {
+    if (isAnother || typed === untouched) return;
+    writeDraft(localStorage, { provider, model, values, json, several, project: name });
+  }, [isAnother, typed, untouched, provider, model, values, json, several, name]);
   useEffect(() => {
     if (!isAnother) return;
     if (how === 'again') send.current?.focus();
@@ -139,11 +143,13 @@ export function OrderForm({ form, view, earlier, project, input, how, onSent }: 
         });
         setOutcome({ outcome: 'batch', report });
         setDoubtful(report.unknown > 0 ? shown : null);
+        if (report.made === report.results.length) writeDraft(localStorage, null);
         return;
       }
       const result = await client.call('submissions:send', order());
       setOutcome(result);
       setDoubtful(result.outcome === 'unknown' ? shown : null);
+      if (result.outcome === 'made') writeDraft(localStorage, null);
     } catch (error) {
       // The core says before it sends what it does not send; anything else is not known.
       const isKnown = error instanceof InboxError && isNotSent(error);
@@ -230,10 +236,11 @@ export function OrderForm({ form, view, earlier, project, input, how, onSent }: 
           </div>
         )}
         <Callback />
+        {sending ? <Uploading /> : null}
         <Told outcome={outcome} />
       </section>
       <div className={styles['foot']} onKeyDown={onKey}>
-        <Costs form={form} view={view} turn={outcome} />
+        <Costs form={form} view={view} count={inputs.length} turn={outcome} />
         <kbd aria-hidden>{words.sendKey}</kbd>
         <Button
           ref={send}
@@ -279,40 +286,6 @@ function isNotSent({ code, message }: InboxError): boolean {
   return message !== texts.errors.unreachable;
 }
 
-function Difference(props: { readonly title: string; readonly before: string; readonly now: string }) {
-  const { format } = useInbox();
-  const pieces = wordDiff(props.before, props.now);
-  const count = pieces
-    .filter(({ kind }) => kind === 'right')
-    .reduce((sum, { text }) => sum + text.split(/\s+/).length, 0);
-  const isSame = pieces.every(({ kind }) => kind === 'same');
-  return (
-    <div className={styles['earlier']}>
-      <p className={styles['note']}>
-        {words.from(props.title.length > 60 ? `${props.title.slice(0, 60)}…` : props.title)}
-        {isSame ? '' : `, ${words.differs(count, format.number(count))}`}
-      </p>
-      {isSame ? null : (
-        <p dir="auto" className={styles['note']}>
-          {pieces.map(({ text, kind }, at) =>
-            kind === 'same' ? (
-              `${text} `
-            ) : kind === 'right' ? (
-              <span key={at}>
-                <ins>{text}</ins>{' '}
-              </span>
-            ) : (
-              <span key={at}>
-                <del>{text}</del>{' '}
-              </span>
-            ),
-          )}
-        </p>
-      )}
-    </div>
-  );
-}
-
 function Callback() {
   const tunnel = useTunnel();
   const isReachable = tunnel?.reach.tone === 'good';
@@ -320,96 +293,5 @@ function Callback() {
     <p className={styles['callback']}>
       {words.callback} {isReachable ? words.reachable : words.notReachable}
     </p>
-  );
-}
-
-const isMoneyNews = ({ name }: InboxEvent): boolean => name === 'settings:changed' || name === 'resync';
-
-interface CostsProps {
-  readonly form: SubmitForm;
-  readonly view: ProviderView;
-  /** Another one: the balance is asked for again. */
-  readonly turn: unknown;
-}
-
-/** As published and as told; what nobody publishes is said to be so. */
-function Costs({ form, view, turn }: CostsProps) {
-  const { format } = useInbox();
-  const ask = useCallback((call: Call) => call('providers:balance', view.provider), [view.provider]);
-  const { value, reload } = useAsked(ask, isMoneyNews);
-  useEffect(() => {
-    if (turn !== null) reload();
-  }, [turn, reload]);
-  const credits = value?.credits ?? null;
-  return (
-    <p className={styles['facts']}>
-      {form.price === null ? words.noPrice : words.price(form.price)}
-      <br />
-      {credits === null ? words.noBalance : words.balance(credits, format.number(credits))}
-    </p>
-  );
-}
-
-/** What came of it. It stays until the next press. */
-function Told({ outcome }: { readonly outcome: Outcome | null }) {
-  return (
-    <>
-      <div role="status">
-        {outcome?.outcome === 'made' ? <Made made={outcome} /> : null}
-        {outcome?.outcome === 'batch' ? <Summary report={outcome.report} /> : null}
-      </div>
-      <div role="alert">
-        {outcome === null || outcome.outcome === 'made' || outcome.outcome === 'batch' ? null : (
-          <div className={styles['outcome']} data-tone={outcome.outcome === 'refused' ? 'bad' : 'warn'}>
-            <h2>{titles[outcome.outcome]}</h2>
-            <p>{outcome.outcome === 'lost' ? words.lost : outcome.message}</p>
-          </div>
-        )}
-      </div>
-    </>
-  );
-}
-
-const titles = {
-  refused: words.refusedTitle,
-  'not-sent': words.notSentTitle,
-  unknown: words.unknownTitle,
-  lost: words.unknownTitle,
-} as const;
-
-function Made({ made }: { readonly made: Extract<Outcome, { readonly outcome: 'made' }> }) {
-  const { router } = useInbox();
-  const list = useStore(router, (value) => value.list);
-  return (
-    <div className={styles['outcome']}>
-      <p>{words.made(made.taskId)}</p>
-      {made.notes.map((note) => (
-        <p key={note}>{note}</p>
-      ))}
-      <a href={formatRoute({ list, taskKey: made.key })}>{words.openTask}</a>
-    </div>
-  );
-}
-
-/** Of several at once: how many went which way, and each reason once. */
-function Summary({ report }: { readonly report: BatchReport }) {
-  const { format } = useInbox();
-  const { several: said } = words;
-  const { made, refused, unknown, notSent, results, creditsBefore, creditsAfter } = report;
-  const reasons = new Set(results.flatMap((result) => ('message' in result ? [result.message] : [])));
-  const lines = [
-    said.report(format.number(made), format.number(results.length)),
-    refused === 0 ? null : said.refused(refused, format.number(refused)),
-    notSent === 0 ? null : said.notSent(notSent, format.number(notSent)),
-    unknown === 0 ? null : said.unknown(unknown, format.number(unknown)),
-    creditsBefore === null || creditsAfter === null ? null : said.spent(format.number(creditsBefore - creditsAfter)),
-    ...reasons,
-  ].filter((line) => line !== null);
-  return (
-    <div className={styles['outcome']} data-tone={made === results.length ? undefined : 'warn'}>
-      {lines.map((line) => (
-        <p key={line}>{line}</p>
-      ))}
-    </div>
   );
 }

@@ -143,6 +143,7 @@ function Watched({ task, now, provider, onChange }: WatchedProps) {
   };
   return (
     <li className={styles['row']} data-overdue={task.isOverdue || undefined}>
+      <Picture task={task} />
       <p className={styles['title']} dir="auto">
         <a href={formatRoute({ list, taskKey: task.key })}>{title}</a>
       </p>
@@ -200,6 +201,20 @@ function Watched({ task, now, provider, onChange }: WatchedProps) {
         )}
       </div>
     </li>
+  );
+}
+
+/** For the eye only: the title says what it is. */
+function Picture({ task: { key, picture } }: { readonly task: WatchView }) {
+  const { client } = useInbox();
+  if (picture === null) return null;
+  const common = { className: styles['picture'], 'aria-hidden': true } as const;
+  if (picture.kind === 'poster') return <img {...common} src={client.posterUrl(key, picture.version)} alt="" />;
+  const url = client.sourceUrl(key, picture.n);
+  return picture.kind === 'image' ? (
+    <img {...common} src={url} alt="" />
+  ) : (
+    <video {...common} src={`${url}#t=0.1`} muted playsInline preload="metadata" tabIndex={-1} />
   );
 }
 

@@ -162,6 +162,21 @@ export const enSettings = catalog('settings', {
     placeholder: '203.0.113.7, 198.51.100.0/24',
   },
 
+  hooks: {
+    title: 'Other programs',
+    intro:
+      'A program of yours can hear of each video that was saved and each that failed: as a webhook, signed after the Standard Webhooks. A command can be named in VIDEO_INBOX_HOOK_COMMAND.',
+    url: 'Address of the webhook',
+    urlHint: 'Empty: nobody is told.',
+    make: 'Make a secret',
+    made: 'The secret',
+    madeHint: 'Put it where the webhook is checked. It is shown only now.',
+    copy: 'Copy the secret',
+    copied: 'Secret copied',
+    test: 'Send a test',
+    trying: 'Sending…',
+  },
+
   downloads: {
     title: 'Downloads',
     atOnce: 'Videos at once',

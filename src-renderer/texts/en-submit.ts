@@ -45,6 +45,12 @@ export const enSubmit = catalog('submit', {
   price: (shown: string) => `Price as published: ${shown}`,
   noPrice: 'Price not published',
   balance: (n: number, shown: string) => plural(n, `Balance: ${shown} credit`, `Balance: ${shown} credits`),
+  about: (n: number, count: string, credits: string) =>
+    plural(n, `about ${credits} credits, as the last ones`, `${count} videos, about ${credits} credits`),
+  short: (about: string, balance: string) => ` Not enough: about ${about} of ${balance} credits.`,
+  wentWell: (percent: string) => `${percent} went well today`,
+  usually: (span: string) => `usually ${span}`,
+  uploading: (name: string, percent: string) => `Uploading ${name}: ${percent}`,
   noBalance: 'Balance not known',
   callback: 'The callback URL fills itself in: a new address for each order, used once.',
   reachable: 'Reachable',

@@ -137,7 +137,7 @@ export function createLoopHandlers({ loop, library, apiKeys, hooks, digest, find
       await library.record({ type: 'unwatched', key: need(key).key, code: 'person' });
       return null;
     },
-    'watch:list': () => asking.list().map((wait) => watchView(wait, loop)),
+    'watch:list': () => asking.list().map((wait) => watchView(wait, loop, library.get(wait.task.key))),
     'tasks:ask': async (keyOrTaskId) => {
       const task = find(keyOrTaskId);
       if (task === undefined) {
@@ -231,12 +231,23 @@ function viewOf(result: Submitted): SubmittedView {
 function watchView(
   { task, since, usualMs, isOverdue, askedAt, nextAskAt }: ReturnType<ClosedLoop['asking']['list']>[number],
   { client }: ClosedLoop,
+  whole: Task | undefined,
 ): WatchView {
   const { key, provider, taskId, prompt } = task;
   const api = client.api(provider);
   const problem =
     api === null || client.hasKey(provider) ? null : providerTextsEn.noKey(provider, keyNameOf(api.account));
-  return { key, provider, taskId, prompt, since, usualMs, isOverdue, askedAt, nextAskAt, problem };
+  const picture = pictureOf(whole);
+  return { key, provider, taskId, prompt, picture, since, usualMs, isOverdue, askedAt, nextAskAt, problem };
+}
+
+/** There is no poster before the video; what it is made from tells as much. */
+function pictureOf(task: Task | undefined): WatchView['picture'] {
+  if (task === undefined) return null;
+  if (task.poster !== null) return { kind: 'poster', version: task.poster };
+  const [source] = task.sources ?? [];
+  if (source === undefined) return null;
+  return { kind: /\.(jpe?g|png|webp|gif|avif)$/i.test(source.path) ? 'image' : 'film', n: 1 };
 }
 
 function rethrow(provider: string): (error: unknown) => never {

@@ -55,6 +55,8 @@ export interface KieStandIn {
   /** A task that was made elsewhere. */
   add(kind: KieKind, id: string, changes?: Partial<TaskScript>): StandInTask;
   setBalance(credits: number): void;
+  /** Uploads are answered only once the returned function is called. */
+  holdUploads(): () => void;
   /** Every call is 401 from now on. */
   revokeKey(isRevoked?: boolean): void;
   /** The most creations that any 10 s saw, and how many were turned away for it. */
@@ -111,6 +113,7 @@ export async function openKieStandIn(options: {
   let script = usual;
   let balance = 1000;
   let isRevoked = false;
+  let uploadsHeld: Promise<void> | null = null;
   let serial = 0;
   let turnedAway = 0;
 
@@ -299,7 +302,8 @@ export async function openKieStandIn(options: {
     return { bytes: options.film };
   }
 
-  function upload(call: Call): Reply {
+  async function upload(call: Call): Promise<Reply> {
+    await uploadsHeld;
     serial += 1;
     const url = `${server.origin}/files/upload-${String(serial)}/1.mp4`;
     return {
@@ -324,6 +328,14 @@ export async function openKieStandIn(options: {
     add: (kind, id, changes) => add(kind, id, changes),
     setBalance(credits) {
       balance = credits;
+    },
+    holdUploads() {
+      let release = (): void => undefined;
+      uploadsHeld = new Promise((resolve) => (release = resolve));
+      return () => {
+        uploadsHeld = null;
+        release();
+      };
     },
     revokeKey(value = true) {
       isRevoked = value;
