@@ -90,8 +90,9 @@ describe('the payloads of the two documents', () => {
     }
   });
 
-  it('never fetch the source video that the request named', async () => {
+  it('never fetch the source video that the request named, where inputs are not kept', async () => {
     const inbox = await startInbox();
+    await inbox.call('settings:update', { downloads: { keepSources: false } });
     const source = media.file('/in/source.mp4', mp4);
     const result = media.file('/l/result.mp4', webm);
     const promptJson = JSON.stringify({ prompt: 'p', videoUrl: source, callBackUrl: inbox.callbackUrl });

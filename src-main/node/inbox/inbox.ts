@@ -3,10 +3,8 @@
  * the desktop app differ only in what they pass in here and in who calls `dispatch`.
  */
 import { randomBytes } from 'node:crypto';
-import { statfs } from 'node:fs/promises';
 import path from 'node:path';
-import type { Answer, AppInfo, InboxEvent, Status, TunnelStatus } from '../../common/contract.ts';
-import { InboxError, toErrorData } from '../../common/errors.ts';
+import type { AppInfo, InboxEvent, Status, TunnelStatus } from '../../common/contract.ts';
 import { createDispatch, type Dispatch } from '../../common/dispatch.ts';
 import type { TaskView } from '../../common/task-view.ts';
 import { argParsers } from '../../common/parse-calls.ts';
@@ -15,9 +13,7 @@ import { createTestCallbacks } from '../callbacks/test-callback.ts';
 import { createClosers, type Closers } from '../closers.ts';
 import type { Config } from '../config.ts';
 import type { DataDir } from '../data-dir.ts';
-import { createDownloads } from '../downloads/engine.ts';
-import { sweepInlineFilms } from '../downloads/inline-films.ts';
-import { createProxyChoice, environmentProxy } from '../downloads/proxy-choice.ts';
+import { environmentProxy } from '../downloads/proxy-choice.ts';
 import { openNdjsonLog } from '../event-log/ndjson-log.ts';
 import type { InstanceLock } from '../instance-lock.ts';
 import { createFilePlaces } from '../video-store/file-places.ts';
@@ -27,10 +23,6 @@ import { createUiEvents } from '../local-server/ui-events.ts';
 import type { Log } from '../log/log.ts';
 import { createMediaReader } from '../media/media-reader.ts';
 import { openApiKeys } from '../settings/api-keys.ts';
-import { createDigest } from '../reactors/digest.ts';
-import { createExpiryLedger } from '../reactors/expiry-ledger.ts';
-import { createHooks } from '../reactors/hooks.ts';
-import { startReactors, type Reactor } from '../reactors/reactors.ts';
 import type { Secrets } from '../settings/secrets.ts';
 import { freeBytes } from '../storage/free-bytes.ts';
 import { createBroughtSources } from '../submissions/brought-sources.ts';
@@ -42,10 +34,12 @@ import { createClock } from '../tunnel/clock.ts';
 import { watchSystem } from '../tunnel/system-events.ts';
 import { openClosedLoop } from './closed-loop.ts';
 import { openCallbackSide } from './callback-side.ts';
+import { openDownloadSide } from './download-side.ts';
+import { openReactorSide } from './reactor-side.ts';
+import { createReceivedFiles } from './received-files.ts';
+import { createToldTasks } from './told-tasks.ts';
 import { openVideoStore } from '../video-store/open-store.ts';
-import { createChangeFeed } from './change-feed.ts';
 import { createDownloadPlan, describeTask } from './download-plan.ts';
-import { createDownloadReports } from './download-reports.ts';
 import { createFilmImport } from './film-import.ts';
 import { createHandlers } from './handlers.ts';
 import { createGallerySide } from './gallery-side.ts';
@@ -53,14 +47,14 @@ import { createLibraryCheck } from './library-check.ts';
 import { createOutageWatch } from './outage-watch.ts';
 import { createTaskView } from './task-view.ts';
 import { createSettingsService } from './settings-service.ts';
-import { needsRole, sharedRights, sharedTurns, turnNames } from './shared-work.ts';
+import { sharedRights, sharedTurns, turnNames } from './shared-work.ts';
 import { createSourceArchive } from './source-archive.ts';
 import { openSyncSide, type SyncSide } from './sync-side.ts';
 import { createStrips } from '../previews/strips.ts';
 import { createTaskActs } from './task-acts.ts';
+import { createStatus } from './status.ts';
 import { createStorageWatch } from './storage-watch.ts';
 import { createTwinSide } from './twin-side.ts';
-import { taskReactors } from './task-reactors.ts';
 import { createTunnelDetails } from './tunnel-details.ts';
 
 export interface InboxOptions {
@@ -110,8 +104,6 @@ export interface Inbox {
   close(): Promise<void>;
 }
 
-const mib = 1024 * 1024;
-
 /** @throws InboxError where a port is taken; what was opened before is closed then. */
 export async function createInbox(options: InboxOptions): Promise<Inbox> {
   const closers = createClosers(options.log);
@@ -130,7 +122,6 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
   const { config, dir, log, lock, probe, secrets, settings, tunnel, urlMemory } = options;
   const now = options.now ?? (() => new Date());
   const events = createUiEvents(randomBytes(6).toString('hex'));
-  const taskListeners = new Set<(task: TaskView) => void>();
   let callbackPort = 0;
   let sync: SyncSide | null = null;
   const addressOf = (token: string): string => `${tunnel.snapshot().publicUrl ?? loopbackOrigin()}/c/${token}`;
@@ -141,7 +132,6 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
 
   // Lies beside the bundle. Before anything is opened: a build without it is to fail at once.
   const media = createMediaReader({ workerFile: path.join(import.meta.dirname, 'media-worker.cjs'), log });
-  const usualFreeMiB = Math.min(2048, (await diskMiB(dir.root)) / 10);
   const ownStore = await openVideoStore(dir.root, config.store);
   const twin =
     config.twin === null
@@ -188,7 +178,7 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
     secret: (name) => secrets.get(name),
     secrets: () => [...urls.tokens(), ...secrets.values()],
     durationOf: async (file) => (await media.read(file)).metadata?.durationSeconds ?? null,
-    changed: (key) => changed(key),
+    changed: (key) => told.changed(key),
     fetch: (task) => {
       plan.consider(task);
       archive.consider(task);
@@ -233,8 +223,8 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
     findStrip: (video) => strips.find(video),
     scopeOf: (key) => apiKeys.scopeOf(key),
     version: options.info.version,
-    attach: (key, n, bytes) => attach(key, n, bytes),
-    bring: (name, bytes) => bring(name, bytes),
+    attach: (key, n, bytes) => received.attach(key, n, bytes),
+    bring: (name, bytes) => received.bring(name, bytes),
     dispatch,
     events,
     testCallbacks,
@@ -242,36 +232,24 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
   });
   closers.add('gallery', () => gallery.close());
 
-  const reports = createDownloadReports({
+  const rights = shared === null ? null : sharedRights(shared, (key) => library.get(key));
+  const { downloads, reports, reserveBytes } = await openDownloadSide({
+    config,
+    dataDir: dir.root,
+    store,
+    settings,
+    rights,
+    systemProxy: options.systemProxy,
+    media,
+    describe: ({ key }) => describeTask(library.get(key) ?? films.pending(key)),
+    keyHeaders: (url) => loop.client.fileHeaders(url),
+    allowUrlPrefixes: () => [samples()],
     record: (draft, job) => (rights === null ? library.record(draft) : rights.record(draft, job)),
-    changed: (key) => changed(key),
+    changed: (key) => told.changed(key),
     publish: (event) => events.publish(event),
     sourceEnded: (job, isSaved) => (isSaved ? archive.saved(job) : archive.failed(job)),
     log,
     now,
-  });
-  const reserveBytes = (): number => (settings.get().downloads.minFreeMiB ?? usualFreeMiB) * mib;
-  const rights = shared === null ? null : sharedRights(shared, (key) => library.get(key));
-  const downloads = createDownloads({
-    dataDir: dir.root,
-    store,
-    describe: ({ key }) => describeTask(library.get(key) ?? films.pending(key)),
-    media,
-    reports,
-    ...(rights === null ? {} : { rights }),
-    allowHosts: config.allowHosts,
-    keyHeaders: (url) => loop.client.fileHeaders(url),
-    proxyFor: createProxyChoice({
-      environment: process.env,
-      setting: () => settings.get().downloads.proxy,
-      ...(options.systemProxy === undefined ? {} : { system: options.systemProxy }),
-    }),
-    maxBytes: () => settings.get().downloads.maxVideoMiB * mib,
-    maxDailyBytes: () => settings.get().downloads.mibPerDay * mib,
-    reserveBytes,
-    allowUrlPrefixes: () => [samples()],
-    concurrency: settings.get().downloads.atOnce,
-    log,
   });
   const settingsService = createSettingsService({
     settings,
@@ -317,79 +295,28 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
   const acts = createTaskActs({ library, places, plan, downloads, retryNow: (key) => downloads.retryNow(key) });
   const films = createFilmImport({ library, plan, downloads, now });
   closers.add('import', () => films.close());
-  const feed = createChangeFeed({
-    current: (key) => {
-      const task = library.get(key);
-      return task === undefined ? undefined : toTaskView(task);
-    },
-    counts: () => library.counts(),
-    publishChanged: (data) => events.publish({ name: 'tasks:changed', data }),
-    publishRemoved: (data) => events.publish({ name: 'tasks:removed', data }),
-  });
-  function changed(key: string): void {
-    feed.changed(key);
-    if (taskListeners.size === 0) return;
-    const task = library.get(key);
-    if (task !== undefined) for (const listener of taskListeners) listener(toTaskView(task));
-  }
-  const digest = createDigest(now);
-  const hooks = createHooks({
-    webhookUrl: () => settings.get().hooks.webhookUrl,
-    secret: () => secrets.get('HOOK'),
-    command: config.hookCommand,
-    toTaskView,
-    clock: createClock(),
-    log,
-  });
-  closers.add('hooks', () => hooks.close());
-  const expiry = createExpiryLedger({
-    clock: createClock(),
-    warn(dying) {
-      const links = dying.flatMap(({ key, diesAt }) => {
-        const task = library.get(key);
-        return task === undefined ? [] : [{ task: toTaskView(task), diesAt }];
-      });
-      log.warn({ links: links.length, first: dying[0] }, 'links of videos that are not saved die soon');
-      events.publish({ name: 'links:dying', data: { links } });
-    },
-  });
-  closers.add('expiry', () => expiry.close());
-  const allReactors = taskReactors({
+  const told = createToldTasks(library, toTaskView, (event) => events.publish(event));
+  const { digest, hooks, reactors } = openReactorSide({
+    config,
     library,
+    settings,
+    secrets,
     loop,
-    hooks: {
-      onChange(change) {
-        if (turns?.isOurTurn() ?? true) hooks.onChange(change);
-      },
-    },
-    digest,
     plan,
-    archive: {
-      consider(task, urlId) {
-        if (rights?.keepsInputs() ?? true) archive.consider(task, urlId);
-      },
-    },
+    archive,
     acts,
-    sweepFilms: (wanted) => {
-      sweepInlineFilms(dir.root, wanted, now().getTime()).catch((error: unknown) =>
-        log.warn({ error }, 'films of callbacks that nobody waits for could not be removed'),
-      );
-    },
-    changed,
-    now: () => now().getTime(),
-    expiry,
-    onTrouble: (key, error) => log.error({ error, key }, 'a task could not be taken out of the trash'),
-  });
-  // The inbox elsewhere asks, downloads and tells others; a copy only shows.
-  const isForCopies = ({ name }: Reactor): boolean => name === 'pages' || name === 'digest';
-  const isForRoles = ({ name }: Reactor): boolean => needsRole(name, config.roles);
-  const reactors = startReactors(
-    library,
-    twin === null ? allReactors.filter(isForRoles) : [...allReactors.filter(isForCopies), twin.media],
+    twin,
+    turns,
+    rights,
+    toTaskView,
+    changed: (key) => told.changed(key),
+    publish: (event) => events.publish(event),
+    dataDir: dir.root,
+    closers,
+    now,
     log,
-  );
-  closers.add('reactors', () => reactors.stop());
-  closers.add('feed', () => feed.flush());
+  });
+  closers.add('feed', () => told.flush());
   closers.add('archive of inputs', () => archive.close());
   closers.add('downloads', () => downloads.close());
   closers.add('closed loop', () => loop.close());
@@ -411,16 +338,6 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
   });
   closers.add('callbacks', () => callbacks.close());
 
-  async function attach(key: string, n: number, bytes: AsyncIterable<Uint8Array>): Promise<Answer> {
-    try {
-      await acts.attach(key, n, bytes);
-      return { ok: true, value: null };
-    } catch (error) {
-      if (!(error instanceof InboxError)) log.error({ error, key, n }, 'a file could not be attached');
-      return { ok: false, error: toErrorData(error) };
-    }
-  }
-
   const brought = createBroughtSources({
     folder: dir.toUpload,
     freeBytes: () => freeBytes(dir.root),
@@ -428,14 +345,7 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
     nowMs: () => now().getTime(),
   });
   brought.sweep().catch((error: unknown) => log.warn({ error }, 'what was brought for orders could not be cleared'));
-  async function bring(name: string, bytes: AsyncIterable<Uint8Array>): Promise<Answer> {
-    try {
-      return { ok: true, value: await brought.bring(name, bytes) };
-    } catch (error) {
-      if (!(error instanceof InboxError)) log.error({ error }, 'a file for an order could not be kept');
-      return { ok: false, error: toErrorData(error) };
-    }
-  }
+  const received = createReceivedFiles(acts, brought, log);
 
   const storage = createStorageWatch({
     health: () => library.health(),
@@ -445,23 +355,17 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
   });
   closers.add('storage watch', () => storage.close());
 
-  async function status(): Promise<Status> {
-    const { tasks, videos } = library.statusCounts();
-    const downloading = reports.running((key, url) => downloads.progressOf(key, url) !== null);
-    return {
-      pid: process.pid,
-      dataDir: dir.root,
-      tasks,
-      videos: { ...videos, queued: Math.max(0, videos.queued - downloading), downloading },
-      // Asked for most of all where the folder is gone.
-      diskFreeBytes: await freeBytes(dir.root).catch(() => 0),
-      requests: callbacks.requests.summary(),
-      storage: storage.status(),
-      tunnel: tunnelStatus(),
-      watch: loop.asking.summary(),
-      ...(shared === null ? {} : { shared: shared.status() }),
-    };
-  }
+  const status = createStatus({
+    dataDir: dir.root,
+    library,
+    downloads,
+    reports,
+    storage,
+    requests: callbacks.requests,
+    tunnel: tunnelStatus,
+    watch: () => loop.asking.summary(),
+    shared,
+  });
 
   function setPaused(paused: boolean): void {
     if (paused === downloads.paused) return;
@@ -488,7 +392,7 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
       acts,
       films,
       strips,
-      changed: (key) => feed.changed(key),
+      changed: (key) => told.tellPages(key),
       resync: () => events.publish({ name: 'resync', data: {} }),
       testCallbacks,
       callbackUrl: () => ({ url: callbackUrl(), isPublic: tunnel.snapshot().publicUrl !== null }),
@@ -571,10 +475,7 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
     dispatch,
     subscribe: (listener) => events.subscribe(({ event }) => listener(event)),
     announce: (event) => events.publish(event),
-    onTask(listener) {
-      taskListeners.add(listener);
-      return () => taskListeners.delete(listener);
-    },
+    onTask: (listener) => told.onTask(listener),
     handleUi: (request) => gallery.fetch(request),
     status,
     callbackUrl,
@@ -601,9 +502,4 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
       return closers.close();
     },
   };
-}
-
-async function diskMiB(folder: string): Promise<number> {
-  const { blocks, bsize } = await statfs(folder);
-  return (blocks * bsize) / mib;
 }

@@ -1,0 +1,41 @@
+/** What `video-inbox status` tells. */
+import type { Status } from '../../common/contract.ts';
+import type { RequestService } from '../callbacks/requests/request-service.ts';
+import type { Downloads } from '../downloads/downloads.ts';
+import type { Library } from '../projections/library.ts';
+import { freeBytes } from '../storage/free-bytes.ts';
+import type { CountingReports } from './download-reports.ts';
+import type { StorageWatch } from './storage-watch.ts';
+
+export interface StatusPorts {
+  readonly dataDir: string;
+  readonly library: Pick<Library, 'statusCounts'>;
+  readonly downloads: Pick<Downloads, 'progressOf'>;
+  readonly reports: Pick<CountingReports, 'running'>;
+  readonly storage: Pick<StorageWatch, 'status'>;
+  readonly requests: Pick<RequestService, 'summary'>;
+  readonly tunnel: () => Status['tunnel'];
+  readonly watch: () => Status['watch'];
+  /** `null` where nobody shares the log. */
+  readonly shared: { status(): NonNullable<Status['shared']> } | null;
+}
+
+export function createStatus(ports: StatusPorts): () => Promise<Status> {
+  return async () => {
+    const { tasks, videos } = ports.library.statusCounts();
+    const downloading = ports.reports.running((key, url) => ports.downloads.progressOf(key, url) !== null);
+    return {
+      pid: process.pid,
+      dataDir: ports.dataDir,
+      tasks,
+      videos: { ...videos, queued: Math.max(0, videos.queued - downloading), downloading },
+      // Asked for most of all where the folder is gone.
+      diskFreeBytes: await freeBytes(ports.dataDir).catch(() => 0),
+      requests: ports.requests.summary(),
+      storage: ports.storage.status(),
+      tunnel: ports.tunnel(),
+      watch: ports.watch(),
+      ...(ports.shared === null ? {} : { shared: ports.shared.status() }),
+    };
+  };
+}
