@@ -23,10 +23,11 @@ export interface SharedNodes {
   close(): Promise<void>;
 }
 
-const leaseSeconds = 2;
-
-/** @param database that of the test file, which closes it. */
-export async function createSharedNodes(database: PostgresServer): Promise<SharedNodes> {
+/**
+ * @param database that of the test file, which closes it.
+ * @param leaseSeconds short where a machine dies; else so long that a slow machine loses nothing.
+ */
+export async function createSharedNodes(database: PostgresServer, leaseSeconds = 60): Promise<SharedNodes> {
   const url = await database.createDatabase();
   const media = await listenVideoServer();
   const keys = { accessKeyId: 'AK', secretAccessKey: 'secret-of-the-shelf' };

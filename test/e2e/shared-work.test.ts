@@ -1,0 +1,143 @@
+/** Who does what among machines that share a log, when one of them dies, freezes or is cut off: processes that do. */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { repoDir, type Inbox } from '../support/inbox-process.ts';
+import { lumaSuccess } from '../support/kie-callbacks.ts';
+import { startPostgres, whyNoPostgres, type PostgresServer } from '../support/postgres.ts';
+import { createSharedNodes, sameLibrary, type SharedNodes } from '../support/shared-nodes.ts';
+import { waitUntil } from '../support/wait-until.ts';
+
+const patienceMs = 80_000;
+
+let database: PostgresServer;
+let nodes: SharedNodes;
+let mp4: Buffer;
+
+/** The first request gets half of the film and then nothing; the others get all of it. */
+function stuckOnce(id: string): string {
+  const stuck = { bytes: mp4, etag: '"film"', stallAfter: Math.floor(mp4.length / 2) };
+  return nodes.media.sequence(`/l/${id}.mp4`, [stuck, { bytes: mp4, etag: '"film"' }]);
+}
+
+const isSaved = ({ videos }: { readonly videos: readonly { readonly state: string }[] }): boolean =>
+  videos[0]?.state === 'saved';
+
+/** The worker that has begun the stuck download, by who holds the lease. */
+async function holderOf(id: string, workers: ReadonlyMap<string, Inbox>): Promise<Inbox> {
+  return waitUntil(
+    async () => {
+      if (!nodes.media.exchanges.some(({ path: file, bytesSent }) => file === `/l/${id}.mp4` && bytesSent > 0))
+        return null;
+      const [row] = await database.query(
+        nodes.url,
+        `SELECT n.name FROM video_inbox.leases AS l JOIN video_inbox.nodes AS n ON split_part(l.holder, '.', 1) = n.node
+         WHERE l.name LIKE 'download video %'`,
+      );
+      return workers.get(String(row?.['name']));
+    },
+    'a worker to hold the download',
+    patienceMs,
+  );
+}
+
+describe.skipIf(whyNoPostgres !== null)('work that machines share', { timeout: 180_000 }, () => {
+  beforeAll(async () => {
+    mp4 = await readFile(path.join(repoDir, 'src-main/node/samples/sample.mp4'));
+    database = await startPostgres();
+  });
+  afterAll(() => database.close());
+  beforeEach(async () => {
+    nodes = await createSharedNodes(database, 5);
+  });
+  afterEach(() => nodes.close());
+
+  async function workers(): Promise<{ intake: Inbox; byName: ReadonlyMap<string, Inbox> }> {
+    const intake = await nodes.start('intake', { args: ['--role', 'intake,gallery'] });
+    const one = await nodes.start('one', { args: ['--role', 'download'] });
+    const two = await nodes.start('two', { args: ['--role', 'download'] });
+    return {
+      intake,
+      byName: new Map([
+        ['one', one],
+        ['two', two],
+      ]),
+    };
+  }
+
+  it('a worker is killed in the middle of a download: the other takes over, and it is saved once', async () => {
+    const { intake, byName } = await workers();
+    await intake.postCallback(lumaSuccess('killed', [stuckOnce('killed')]));
+    const holder = await holderOf('killed', byName);
+    await holder.stop('SIGKILL');
+    await intake.waitForTask('killed', isSaved, patienceMs);
+    const again = await holder.restart();
+    const others = [...byName.values()].filter((inbox) => inbox !== holder);
+    await sameLibrary([intake, again, ...others], 1);
+    expect(await nodes.countEvents('video-saved')).toBe(1);
+  });
+
+  it('a worker freezes and thaws when another has its work: it tells nothing of it, and both agree', async () => {
+    const { intake, byName } = await workers();
+    await intake.postCallback(lumaSuccess('frozen', [stuckOnce('frozen')]));
+    const holder = await holderOf('frozen', byName);
+    process.kill(holder.pid, 'SIGSTOP');
+    try {
+      await intake.waitForTask('frozen', isSaved, patienceMs);
+    } finally {
+      process.kill(holder.pid, 'SIGCONT');
+    }
+    await sameLibrary([intake, ...byName.values()], 1);
+    await waitUntil(
+      () => holder.log().includes('a lease was lost'),
+      'the frozen one to see that its lease is lost',
+      patienceMs,
+    );
+    await intake.postCallback(lumaSuccess('after', [nodes.media.file('/l/after.mp4', mp4)]));
+    await intake.waitForTask('after', isSaved, patienceMs);
+    await sameLibrary([intake, ...byName.values()], 2);
+    expect(await nodes.countEvents('video-saved')).toBe(2);
+    expect(await nodes.countEvents('video-failed')).toBe(0);
+  });
+
+  it('only who has the role takes callbacks', async () => {
+    const worker = await nodes.start('worker', { args: ['--role', 'download'] });
+    expect((await worker.call('app:status')).shared?.roles).toEqual(['download']);
+    expect(worker.callbackPort).toBe(0);
+  });
+
+  it('nothing is ordered while the database is away, since another machine might order the same', async () => {
+    const provider = nodes.media;
+    let orders = 0;
+    provider.handle('/api/v1/aleph/generate', (_request, response) => {
+      orders += 1;
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ code: 200, msg: 'success', data: { taskId: 'made' } }));
+    });
+    const a = await nodes.start('a', {
+      args: ['--kie-api-base', provider.origin],
+      env: { VIDEO_INBOX_SECRET_KIE_API_KEY: 'key-of-the-person' },
+    });
+    const submit = ['submit', 'kie-aleph', '--prompt', 'x', '--video', 'https://a.example/a.mp4'];
+    database.cut();
+    await waitUntil(
+      async () => (await a.call('app:status')).shared?.state === 'away',
+      'the database to be away',
+      patienceMs,
+    );
+    const refused = await a.runCli(submit);
+    expect(refused.stderr).toContain('nothing was ordered');
+    expect([refused.code, orders]).toEqual([1, 0]);
+    database.mend();
+    await waitUntil(
+      async () => (await a.call('app:status')).shared?.state === 'ok',
+      'the database to be back',
+      patienceMs,
+    );
+    const made = await a.runCli(submit);
+    expect([made.code, made.stdout.trim(), orders]).toEqual([0, 'made', 1]);
+    expect([await nodes.countEvents('submission-intended'), await nodes.countEvents('submission-created')]).toEqual([
+      1, 1,
+    ]);
+  });
+});
