@@ -61,7 +61,9 @@ export function useGridFocus(state: ListState, openKey: string | null): GridFocu
       inside.current = true;
       const cell = event.target instanceof Element ? event.target.closest('[data-task]') : null;
       const at = cell instanceof HTMLElement ? Number(cell.dataset['task']) : Number.NaN;
-      if (Number.isInteger(at) && at !== index) setWish({ index: at, key: state.rows[at]?.key });
+      const key = state.rows[at]?.key;
+      // Also where only the key is another one: else the keys of the person act on what comes to this place later.
+      if (Number.isInteger(at) && (at !== wish.index || key !== wish.key)) setWish({ index: at, key });
     },
     onBlur(event) {
       if (event.relatedTarget instanceof Node && !event.currentTarget.contains(event.relatedTarget)) {

@@ -246,6 +246,31 @@ export const gallerySpecs: readonly Spec[] = [
     },
   },
   {
+    name: 'a key acts on the card that has the focus, whatever came or went since',
+    async run(driver) {
+      const { page, call } = driver;
+      const first = await deliver(driver, 'Has the focus');
+      const isTrashed = async (key: string): Promise<boolean> => (await call('tasks:get', key))?.trashedAt !== null;
+      const link = opener(page, 'Has the focus');
+      await link.focus();
+      const second = await deliver(driver, 'Came since');
+      await opener(page, 'Came since').waitFor({ timeout: limitMs });
+      await page.keyboard.press('Delete');
+      await expectGone(link);
+      await eventually(() => isTrashed(first.key), true);
+      expect(await isTrashed(second.key)).toBe(false);
+
+      // The card beside it has the focus now, and keeps it when the first one is back.
+      await button(page, texts.common.undo).waitFor({ timeout: limitMs });
+      await page.keyboard.press('Control+z');
+      await link.waitFor({ timeout: limitMs });
+      await page.keyboard.press('Delete');
+      await expectGone(opener(page, 'Came since'));
+      await eventually(() => isTrashed(second.key), true);
+      expect(await isTrashed(first.key)).toBe(false);
+    },
+  },
+  {
     name: 'what is deleted goes to the trash and comes back',
     async run(driver) {
       const { page, call } = driver;
