@@ -104,11 +104,7 @@ export function createAppendQueue({ store, teller, log }: AppendQueuePorts): App
 
   async function drain(): Promise<void> {
     try {
-      while (callbacks.length + bulk.length > 0) {
-        // Each batch costs a sync and a look at the folder, so what this turn of the loop still reads goes along.
-        await new Promise((resolve) => setImmediate(resolve));
-        await storeBatch(takeBatch());
-      }
+      while (callbacks.length + bulk.length > 0) await storeBatch(takeBatch());
     } finally {
       // In the same turn as the last look at what waits: an append that comes next must start a drain of its own.
       draining = null;
