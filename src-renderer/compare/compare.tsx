@@ -266,7 +266,7 @@ function Pair({ takes }: { readonly takes: readonly Take[] }) {
         </div>
         <Differs left={left} right={right} />
       </div>
-      <div className={styles['transport']}>
+      <div className={styles['transport']} dir="ltr">
         <IconButton label={clock.playing ? words.pause : words.play} shortcut="K" onClick={clock.toggle}>
           {clock.playing ? <Pause size={16} aria-hidden /> : <Play size={16} aria-hidden />}
         </IconButton>

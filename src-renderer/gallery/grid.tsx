@@ -36,6 +36,10 @@ const moves: Readonly<Record<string, FocusMove>> = {
   PageDown: 'page-down',
 };
 
+/** The next card is where the script goes. */
+const mirrored: Readonly<Record<string, string>> = { ArrowLeft: 'ArrowRight', ArrowRight: 'ArrowLeft' };
+const isRightToLeft = (): boolean => document.documentElement.dir === 'rtl';
+
 /** The cards by day. Only what is in sight exists; the rest is arithmetic, see grid-layout.ts. */
 export function Grid({ openKey, view }: GridProps) {
   const inbox = useInbox();
@@ -70,7 +74,7 @@ export function Grid({ openKey, view }: GridProps) {
   function onKeyDown(event: KeyboardEvent) {
     if (event.defaultPrevented || isTyping(event.target) || isCovered()) return;
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const move = moves[event.key];
+    const move = moves[mirrored[isRightToLeft() ? event.key : ''] ?? event.key];
     const task = state.rows[focus.index];
     if (task !== undefined && scrub.onKey(event, task)) return;
     if (move !== undefined) {

@@ -29,7 +29,7 @@ export function Transport({ video, controls }: TransportProps) {
   };
 
   return (
-    <div className={styles['transport']} role="group" aria-label={texts.player.controls}>
+    <div className={styles['transport']} dir="ltr" role="group" aria-label={texts.player.controls}>
       <IconButton
         label={playing ? texts.player.pause : texts.player.play}
         shortcut={texts.keys.space}

@@ -31,7 +31,7 @@ export function RequestDetailPane({ n, onClose }: DetailProps) {
     <>
       <div className={styles['back']}>
         <Button onClick={onClose}>
-          <ChevronLeft size={16} aria-hidden />
+          <ChevronLeft size={16} aria-hidden className="mirrors" />
           {words.backToList}
         </Button>
       </div>

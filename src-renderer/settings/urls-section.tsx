@@ -96,7 +96,9 @@ function Row({ url, onRevoke }: { readonly url: CallbackUrlView; readonly onRevo
           ) : null}
           {url.project === null ? null : <span className={styles['tag']}>{words.project(url.project)}</span>}
         </p>
-        <p className={styles['url']}>{shortUrl(url.url)}</p>
+        <p className={styles['url']} dir="ltr">
+          {shortUrl(url.url)}
+        </p>
         <p className={row['facts']}>{facts.filter((fact) => fact !== null).join(texts.common.separator)}</p>
       </div>
       <div className={row['actions']}>

@@ -38,7 +38,7 @@ export function Screen({ title, children }: { readonly title: string; readonly c
       <ConnectionBar />
       <header className={styles['head']}>
         <Button onClick={() => router.closeScreen()}>
-          <ChevronLeft size={16} aria-hidden />
+          <ChevronLeft size={16} aria-hidden className="mirrors" />
           {settingsTexts.screen.back}
         </Button>
         <h1 ref={heading} tabIndex={-1} className={styles['title']}>

@@ -29,7 +29,7 @@ export function ReachBox({ onNavigate }: { readonly onNavigate: (() => void) | u
         </p>
       ) : null}
       {url === null ? null : (
-        <p className={styles['url']} title={shortUrl(url)}>
+        <p className={styles['url']} dir="ltr" title={shortUrl(url)}>
           {shortUrl(url)}
         </p>
       )}

@@ -2,6 +2,7 @@
 import { expect } from 'vitest';
 import type { TaskView } from '../../../src-main/common/task-view.ts';
 import { enSettings as settingsTexts } from '../../../src-renderer/texts/en-settings.ts';
+import { pack as ar } from '../../../src-renderer/texts/ar.ts';
 import { pack as es } from '../../../src-renderer/texts/es.ts';
 import { lumaFailure, lumaSuccess } from '../../support/kie-callbacks.ts';
 import type { GalleryDriver, Spec } from './gallery-driver.ts';
@@ -235,6 +236,31 @@ export const comfortSpecs: readonly Spec[] = [
       await page.getByRole('button', { name: es.settings.screen?.settings ?? '', exact: true }).click();
       await page.getByLabel(es.settings.look?.language ?? '', { exact: true }).selectOption('');
       await page.getByRole('heading', { name: settingsTexts.look.title }).waitFor({ timeout: limitMs });
+    },
+  },
+  {
+    name: 'is mirrored for a language from right to left, and arrows go where they point',
+    async run(driver) {
+      const { page } = driver;
+      await deliver(driver, 'First of two');
+      await deliver(driver, 'Second of two');
+      await button(page, settingsTexts.screen.settings).click();
+      await page.getByLabel(settingsTexts.look.language, { exact: true }).selectOption('ar');
+      await page.getByRole('heading', { name: ar.settings.look?.title ?? '' }).waitFor({ timeout: limitMs });
+      expect(await page.locator('html').getAttribute('dir')).toBe('rtl');
+      await expectAccessible(page);
+      await page.locator('a[href="#/library"]').click();
+      const rail = await page.getByRole('navigation').first().boundingBox();
+      expect(rail?.x).toBeGreaterThan((page.viewportSize()?.width ?? Infinity) / 2);
+      await opener(page, 'Second of two').focus();
+      await page.keyboard.press('ArrowLeft');
+      await expect
+        .poll(() => page.evaluate(() => document.activeElement?.textContent ?? ''), { timeout: limitMs })
+        .toContain('First of two');
+      await page.keyboard.press('ArrowRight');
+      await expect
+        .poll(() => page.evaluate(() => document.activeElement?.textContent ?? ''), { timeout: limitMs })
+        .toContain('Second of two');
     },
   },
 ];
