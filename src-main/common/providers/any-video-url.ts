@@ -136,9 +136,10 @@ function takeText(
   take: (text: string, promised: Promised) => void,
 ): void {
   const text = value.trim();
-  if (/^\[/.test(text)) {
-    for (const url of urlsIn(text, 'video').urls) take(url, promised);
-  } else if (!/\s/.test(text)) take(text, promised);
+  const isList = text.startsWith('[') || text.lastIndexOf('http') > 0;
+  const listed = isList ? urlsIn(text, 'video').urls : [];
+  if (listed.length > 0) for (const url of listed) take(url, promised);
+  else if (!/\s|^\[/.test(text)) take(text, promised);
   // A sentence that names its film: "Your video is ready: https://…/a.mp4".
   else if (text.length <= 4000 && sentenceNames.has(name.toLowerCase())) {
     for (const [url] of text.matchAll(/https?:\/\/[^\s"'<>()[\]]+/gi)) take(url.replace(/[.,;:!?]+$/, ''), null);

@@ -103,7 +103,8 @@ export function urlsIn(value: unknown, wanted: MediaKind): UrlsOfOneKind {
   const link: unknown = Array.isArray(value) && value.length === 1 ? value[0] : value;
   if (typeof link === 'string') {
     const url = link.trim();
-    if (isHttpUrl(url)) return mediaKind(url) === wanted ? { urls: [url], skipped: 0 } : oneSkipped;
+    if (url.lastIndexOf('http') === 0 && isHttpUrl(url))
+      return mediaKind(url) === wanted ? { urls: [url], skipped: 0 } : oneSkipped;
   }
   const urls = new Set<string>();
   let skipped = 0;
@@ -118,6 +119,12 @@ export function urlsIn(value: unknown, wanted: MediaKind): UrlsOfOneKind {
 
   function visitText(text: string, depth: number): void {
     const trimmed = text.trim();
+    // Several in one text, with commas or lines between them; a link may also stand inside another's query.
+    const parts = trimmed.lastIndexOf('http') > 0 ? trimmed.split(/[\s,;|]{1,8}(?=https?:\/\/)/i, maxUrls) : [];
+    if (parts.length > 1 && parts.every(isHttpUrl)) {
+      for (const url of parts) add(url, mediaKind(url));
+      return;
+    }
     if (isHttpUrl(trimmed)) {
       add(trimmed, mediaKind(trimmed));
       return;

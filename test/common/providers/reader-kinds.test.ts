@@ -306,3 +306,13 @@ describe('how far a task is, in numbers alone', () => {
     ]);
   });
 });
+
+test.each([
+  [{ video_urls: `${film},${film}?n=2` }, [film, `${film}?n=2`]],
+  [{ links: `${film}\n${film}?n=2` }, [film, `${film}?n=2`]],
+  [{ result: { files: `${film} | ${film}?n=2` } }, [film, `${film}?n=2`]],
+  [{ video_url: `${film}?from=https://media.example.test/b.mp4` }, [`${film}?from=https://media.example.test/b.mp4`]],
+  [{ choices: [{ message: { role: 'assistant', content: `[video](${film})` } }] }, [film]],
+])('several links in one text, and one in brackets: %j', (body, videoUrls) => {
+  expect(read({ id: 't', status: 'completed', ...body }).videoUrls).toEqual(videoUrls);
+});
