@@ -115,7 +115,7 @@ function thirdPartyLicences(): Plugin {
 
 /** Test files at a time: one more than there are processors, as most of them wait for a process or a page much of it. */
 const sideBySide = os.availableParallelism() + 1;
-const alone = ['test/e2e/{durability,other-browsers}.test.ts', 'test/soak/**/*.test.ts'];
+const alone = ['test/e2e/{downloads,durability,other-browsers}.test.ts', 'test/soak/**/*.test.ts'];
 const endToEnd = {
   globalSetup: [here('test/e2e/global-setup.ts')],
   testTimeout: 180_000,

@@ -28,7 +28,10 @@ afterAll(() => inboxes.close());
 
 /** Until a program keeps a connection to the port; what this file asks itself keeps none. */
 async function untilTalkedTo(port: number): Promise<void> {
-  if (process.platform !== 'linux') return await sleep(3000);
+  if (process.platform !== 'linux') {
+    await sleep(3000);
+    return;
+  }
   const established = new RegExp(`^ *\\d+: \\S+ \\S+:${port.toString(16).toUpperCase().padStart(4, '0')} 01 `, 'm');
   await waitUntil(async () => established.test(await readFile('/proc/net/tcp', 'utf8')), 'a connection');
 }

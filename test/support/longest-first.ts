@@ -15,7 +15,6 @@ const slowest = [
   'electron/start-and-quit',
   'e2e/tunnel-entry',
   'e2e/twin',
-  'e2e/downloads',
   'node/tunnel/normal-times',
   'node/tunnel/ngrok-tunnel',
   'common/providers/reader-properties',
