@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { useInbox } from '../inbox.ts';
 import { settingsTexts } from '../texts/texts.ts';
 import { Button } from '../ui/button.tsx';
+import row from './entry-row.module.css';
 import { Field } from './field.tsx';
 import { KeyRow } from './key-row.tsx';
 import { keyTitle } from './key-title.ts';
@@ -65,15 +66,19 @@ export function HooksSection() {
           )}
         </Field>
       )}
-      <div>
-        {secret?.isSet === true || secret?.fromEnvironment === true ? null : (
-          <Button onClick={() => void make()}>{words.make}</Button>
-        )}
-        <Button aria-disabled={trying || undefined} onClick={() => void tryIt()}>
-          {trying ? words.trying : words.test}
-        </Button>
+      <div className={row['row']}>
+        <div className={row['text']} role="status">
+          {told === null ? null : <Note tone={told.ok ? 'calm' : 'warn'}>{told.message}</Note>}
+        </div>
+        <div className={row['actions']}>
+          {secret?.isSet === true || secret?.fromEnvironment === true ? null : (
+            <Button onClick={() => void make()}>{words.make}</Button>
+          )}
+          <Button aria-disabled={trying || undefined} onClick={() => void tryIt()}>
+            {trying ? words.trying : words.test}
+          </Button>
+        </div>
       </div>
-      <div role="status">{told === null ? null : <Note tone={told.ok ? 'calm' : 'warn'}>{told.message}</Note>}</div>
     </Section>
   );
 }

@@ -288,3 +288,29 @@ test('three hundred watched tasks are asked about a few at a time, and all of th
   expect(results).toHaveLength(300);
   expect(needless()).toBe(0);
 });
+
+test('of a thousand watched tasks no second sees more than ten questions, and none is asked about twice in a gap', async () => {
+  const { standIn, asking, task, pass } = await world({ afterMs: 1000 });
+  for (let n = 0; n < 1000; n += 1) {
+    standIn.add('market', `t-${String(n)}`, { ends: 'never' });
+    asking.consider({ ...task('market'), key: `kie-market:t-${String(n)}`, taskId: `t-${String(n)}` });
+  }
+  await pass(3 * minute);
+  const times = standIn.calls.map(({ at }) => at).sort((a, b) => a - b);
+  const most = Math.max(
+    ...times.map((at, index) => times.slice(index, index + 50).filter((other) => other - at < 1000).length),
+  );
+  expect(most).toBeLessThanOrEqual(10);
+  const last = new Map<string, number>();
+  let least = Infinity;
+  for (const { query, at } of standIn.calls) {
+    const id = query.get('taskId') ?? '';
+    least = Math.min(least, at - (last.get(id) ?? -Infinity));
+    last.set(id, at);
+  }
+  expect(last.size).toBe(1000);
+  expect(least).toBeGreaterThanOrEqual(30_000 * 0.85);
+  process.stdout.write(
+    `1,000 watched: ${String(Math.round(times.length / 3))} questions a minute, at most ${String(most)} in a second\n`,
+  );
+});
