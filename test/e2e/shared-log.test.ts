@@ -75,6 +75,12 @@ describe.skipIf(whyNoPostgres !== null)('a log that several machines share', { t
       { name: 'a', isThere: true, roles: 4 },
       { name: 'b', isThere: true, roles: 4 },
     ]);
+    const numbers = await fetch(`${a.localUrl}/metrics`, { headers: { authorization: `Bearer ${a.key}` } });
+    const text = await numbers.text();
+    expect(numbers.headers.get('content-type')).toContain('openmetrics-text');
+    expect(text).toContain('video_inbox_videos{state="saved"} 3\n');
+    expect(text).toMatch(/video_inbox_node_there\{node="[\da-f]{16}",name="b"\} 1\n[^]*# EOF\n$/);
+    expect((await fetch(`${a.localUrl}/metrics`)).status).toBe(401);
     const told = await a.runCli(['status']);
     expect(told.stdout).toMatch(/Machines {2}a \(this one\).*\n.*b/);
   });

@@ -19,6 +19,7 @@ export interface GallerySidePorts {
   /** What a key for scripts may do, `null` where it is none. */
   readonly scopeOf: (key: string) => ApiKeyScope | null;
   readonly version: string;
+  readonly metrics: () => Promise<string>;
   /** Folder of the built renderer. */
   readonly uiDir: string;
   readonly getTask: (key: string) => Task | undefined;
@@ -64,6 +65,7 @@ export function createGallerySide(ports: GallerySidePorts): GallerySide {
     key: ports.localKey,
     scopeOf: ports.scopeOf,
     openApi: () => openApiText(ports.version),
+    metrics: ports.metrics,
     port,
     tickets,
     attach: ports.attach,

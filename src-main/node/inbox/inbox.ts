@@ -19,6 +19,7 @@ import type { InstanceLock } from '../instance-lock.ts';
 import { createFilePlaces } from '../video-store/file-places.ts';
 import { openLibraryOn } from '../projections/library.ts';
 import { hostTexts } from '../../common/texts/en-host.ts';
+import { metricsText } from '../local-server/metrics.ts';
 import { createUiEvents } from '../local-server/ui-events.ts';
 import type { Log } from '../log/log.ts';
 import { createMediaReader } from '../media/media-reader.ts';
@@ -223,6 +224,7 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
     findStrip: (video) => strips.find(video),
     scopeOf: (key) => apiKeys.scopeOf(key),
     version: options.info.version,
+    metrics: async () => metricsText(await status()),
     attach: (key, n, bytes) => received.attach(key, n, bytes),
     bring: (name, bytes) => received.bring(name, bytes),
     dispatch,

@@ -12,6 +12,7 @@ import type { ApiKeyScope } from '../../common/loop-calls.ts';
 import type { Dispatch } from '../../common/dispatch.ts';
 import { httpStatus } from '../../common/errors.ts';
 import { readText } from '../read-text.ts';
+import { openMetricsType } from './metrics.ts';
 import type { Tickets } from './tickets.ts';
 import { isProgress, type NumberedEvent, type UiEvents } from './ui-events.ts';
 
@@ -21,6 +22,8 @@ export interface LocalAppPorts {
   readonly scopeOf: (key: string) => ApiKeyScope | null;
   /** The calls, described for programs. */
   readonly openApi: () => string;
+  /** The state as numbers, for a monitoring. */
+  readonly metrics: () => Promise<string>;
   /** Known once the listener is open. */
   readonly port: () => number;
   readonly dispatch: Dispatch;
@@ -130,6 +133,7 @@ export function createLocalApp(ports: LocalAppPorts): Hono {
     c.header('Cache-Control', 'no-store');
     return c.text(ports.tickets.make());
   });
+  app.get('/metrics', async (c) => c.body(await ports.metrics(), 200, { 'Content-Type': openMetricsType }));
   app.get('/events', (c) => sendEvents(c, ports.events));
   app.all('*', (c) => ports.ui.fetch(c.req.raw));
   return app;

@@ -21,6 +21,7 @@ async function open() {
     bring: () => Promise.resolve({ ok: true, value: '/a/path' }),
     scopeOf: () => null,
     openApi: () => '{}',
+    metrics: () => Promise.resolve(''),
     key,
     port: () => listener.port,
     tickets: createTickets(() => clock.time),
