@@ -3,7 +3,7 @@ import type { Task, Video } from './model.ts';
 import type { AnyTask } from './task-view.ts';
 
 /** Of one video that is not saved: the earlier of the provider's rule and the link's own end; ms, `null` = not known. */
-export function deathOf(task: Pick<Task, 'expiresAt'>, video: Pick<Video, 'expiresAt'> | null): number | null {
+function deathOf(task: Pick<Task, 'expiresAt'>, video: Pick<Video, 'expiresAt'> | null): number | null {
   const ends = [task.expiresAt, video?.expiresAt ?? null].flatMap((end) => (end === null ? [] : [Date.parse(end)]));
   return ends.length === 0 ? null : Math.min(...ends);
 }
