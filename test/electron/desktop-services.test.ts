@@ -60,6 +60,7 @@ function startAgain(...args: readonly string[]) {
     env: { ...desktop.env },
     encoding: 'utf8',
     timeout: 30_000,
+    killSignal: 'SIGKILL',
   });
 }
 

@@ -141,6 +141,7 @@ describe.skipIf(!isLinux)('the package', () => {
         env: { ...process.env, VIDEO_INBOX_DATA_DIR: folder, DISPLAY: '', WAYLAND_DISPLAY: '', ...env },
         encoding: 'utf8',
         timeout: 60_000,
+        killSignal: 'SIGKILL',
         input: 'whsec-of-the-test',
       });
     const stored = command({ DISPLAY: ':1' }, 'secret', 'set', 'replicate');

@@ -160,6 +160,7 @@ describe.skipIf(!desktopKinds().includes('electron'))('in real Electron', () => 
         env: { ...env, VIDEO_INBOX_DATA_DIR: dataDir },
         encoding: 'utf8',
         timeout: 40_000,
+        killSignal: 'SIGKILL', // a command that is stuck may answer no other
       });
     const status = command('status', '--json');
     expect(status.status).toBe(0);
