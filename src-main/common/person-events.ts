@@ -3,12 +3,8 @@ import * as v from 'valibot';
 import { eventSchemas, originSchema } from './event-schemas.ts';
 import type { Draft, EventType } from './events.ts';
 
-const personTypes = [
-  'marked',
-  'tagged',
-  'projected',
-  'titled',
-  'noted',
+/** What is more than a mark: it acts on files or asks, so a copy has it done by the inbox that it follows. */
+export const actTypes = [
   'trashed',
   'restored',
   'purged',
@@ -17,6 +13,15 @@ const personTypes = [
   'conflict-settled',
   'link-renewed',
   'video-queued',
+] as const satisfies readonly EventType[];
+
+const personTypes = [
+  'marked',
+  'tagged',
+  'projected',
+  'titled',
+  'noted',
+  ...actTypes,
 ] as const satisfies readonly EventType[];
 
 export type PersonEvent = Draft<(typeof personTypes)[number]>;

@@ -5,9 +5,9 @@ import { appendFile, readdir, readFile, rm, stat, statfs, writeFile } from 'node
 import { connect } from 'node:net';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { TaskQuery } from '../../src-main/common/contract.ts';
 import type { TaskView } from '../../src-main/common/task-view.ts';
 import { startBurst } from '../support/callback-burst.ts';
+import { everyTask } from '../support/every-task.ts';
 import { createInboxes, type Inbox } from '../support/inbox-process.ts';
 import { journalLines } from '../support/journal-lines.ts';
 import { lumaFailure, lumaSuccess } from '../support/kie-callbacks.ts';
@@ -23,25 +23,6 @@ async function post(inbox: Inbox, ...taskIds: string[]): Promise<void> {
 }
 
 const tasksOf = (inbox: Inbox): Promise<readonly TaskView[]> => inbox.call('tasks:list', { state: null, limit: 500 });
-
-async function allTasks(inbox: Inbox): Promise<readonly TaskView[]> {
-  const query: TaskQuery = {
-    view: 'library',
-    text: '',
-    state: 'all',
-    provider: null,
-    order: 'oldest',
-    timeZone: 'UTC',
-    offset: 0,
-    limit: 500,
-  };
-  const tasks: TaskView[] = [];
-  for (;;) {
-    const { rows, total } = await inbox.call('tasks:query', { ...query, offset: tasks.length });
-    tasks.push(...rows);
-    if (tasks.length >= total || rows.length === 0) return tasks;
-  }
-}
 
 const idsOf = async (inbox: Inbox): Promise<string[]> => (await tasksOf(inbox)).map(({ taskId }) => taskId).sort();
 
@@ -64,7 +45,7 @@ describe('killed in the middle of a burst', () => {
     }
     expect(promised.length).toBeGreaterThan(rounds);
 
-    const deliveriesById = new Map((await allTasks(inbox)).map((task) => [task.taskId, task.deliveries]));
+    const deliveriesById = new Map((await everyTask(inbox)).map((task) => [task.taskId, task.deliveries]));
     const wrong = promised.filter((taskId) => deliveriesById.get(taskId) !== 1);
     expect(wrong).toEqual([]);
     const deliveries = (await journalLines(inbox.dataDir)).filter((event) => event.type === 'result');
@@ -80,7 +61,7 @@ describe('killed in the middle of a burst', () => {
     await burst.over;
     await rm(path.join(inbox.dataDir, 'index'), { recursive: true });
     const again = await inboxes.start({ dataDir: inbox.dataDir });
-    const deliveriesById = new Map((await allTasks(again)).map((task) => [task.taskId, task.deliveries]));
+    const deliveriesById = new Map((await everyTask(again)).map((task) => [task.taskId, task.deliveries]));
     expect(burst.answered.filter((taskId) => deliveriesById.get(taskId) !== 1)).toEqual([]);
   });
 });

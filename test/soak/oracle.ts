@@ -5,9 +5,7 @@
 import { hash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { TaskQuery } from '../../src-main/common/contract.ts';
 import type { TaskView } from '../../src-main/common/task-view.ts';
-import type { Inbox } from '../support/inbox-process.ts';
 
 /** `dead`: a film that never comes, so the task may say what it likes but must be there. */
 export type Ending = 'film' | 'failure' | 'dead';
@@ -84,24 +82,4 @@ export function createOracle(): Oracle {
       return found;
     },
   };
-}
-
-/** The whole library, oldest first. */
-export async function everyTask(inbox: Inbox): Promise<readonly TaskView[]> {
-  const query: TaskQuery = {
-    view: 'library',
-    text: '',
-    state: 'all',
-    provider: null,
-    order: 'oldest',
-    timeZone: 'UTC',
-    offset: 0,
-    limit: 500,
-  };
-  const tasks: TaskView[] = [];
-  for (;;) {
-    const { rows, total } = await inbox.call('tasks:query', { ...query, offset: tasks.length });
-    tasks.push(...rows);
-    if (tasks.length >= total || rows.length === 0) return tasks;
-  }
 }

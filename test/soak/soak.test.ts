@@ -11,7 +11,8 @@ import { createInboxes, repoDir, type Inbox } from '../support/inbox-process.ts'
 import { fillDisk, mountSmallDisk } from '../support/small-disk.ts';
 import { listenVideoServer } from '../support/video-server.ts';
 import { waitUntil } from '../support/wait-until.ts';
-import { createOracle, everyTask } from './oracle.ts';
+import { everyTask } from '../support/every-task.ts';
+import { createOracle } from './oracle.ts';
 import { createProcessSlopes } from './process-slopes.ts';
 import { hmacSecret, startTraffic } from './traffic.ts';
 

@@ -3,6 +3,7 @@ import type { TunnelStatus } from '../../common/contract.ts';
 import type { EventDraft, EventType } from '../../common/events.ts';
 import { InboxError } from '../../common/errors.ts';
 import type { Task } from '../../common/model.ts';
+import { actTypes } from '../../common/person-events.ts';
 import { twinTexts } from '../../common/texts/en-sync.ts';
 import type { TwinConfig } from '../config.ts';
 import type { DataDir } from '../data-dir.ts';
@@ -39,16 +40,7 @@ export interface TwinSide {
 
 /** What is of this machine only: pictures that its page made. */
 const localTypes: readonly EventType[] = ['poster-saved', 'preview-saved'];
-const sentTypes: readonly EventType[] = [
-  'trashed',
-  'restored',
-  'purged',
-  'watched',
-  'unwatched',
-  'conflict-settled',
-  'link-renewed',
-  'video-queued',
-];
+const sentTypes: readonly EventType[] = actTypes;
 const firstStatusMs = 3000;
 const againAfterMs = 1000;
 const longestAgainMs = 5 * 60_000;

@@ -13,6 +13,7 @@ import { createSyncedAdapter, createSyncedJsonAdapter, type JsonFormat } from '.
 import { decodePage, encodePage, indexFormat, rowsFormat } from './page-format.ts';
 import type { PageEntry } from './task-entry.ts';
 import type { GoneTask } from './task-table.ts';
+import { isRecord } from '../../common/providers/json.ts';
 
 export const tasksPerPage = 256;
 
@@ -179,7 +180,3 @@ function isCount(value: unknown): value is number {
 }
 
 class OtherFormat extends Error {}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
-}

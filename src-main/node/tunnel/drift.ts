@@ -1,5 +1,6 @@
 /** Remembers the public address over restarts, and tells when it is another one: tasks under way still call the old one. */
 import { tunnelTextsEn } from '../../common/texts/en-tunnel.ts';
+import { isRecord } from '../../common/providers/json.ts';
 import { createTurns } from '../storage/turns.ts';
 
 /** What is on disk, e.g. `tunnel.json` in the data dir. */
@@ -79,8 +80,6 @@ export function createUrlMemory(ports: { readonly store: UrlRecordStore; readonl
     },
   };
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
 /** For `createSyncedJsonAdapter`. */
 export const urlRecordFormat = {

@@ -2,19 +2,7 @@ import { expect, test } from 'vitest';
 import type { Draft, EventDraft, StampedEvent } from '../../../src-main/common/events.ts';
 import { fold, type TaskRecord } from '../../../src-main/common/fold.ts';
 import { createDigest } from '../../../src-main/node/reactors/digest.ts';
-
-const file = {
-  path: 'videos/a.mp4',
-  sizeBytes: 1,
-  sha256: '00',
-  container: 'mp4',
-  durationSeconds: 1,
-  width: 1,
-  height: 1,
-  videoCodec: null,
-  audioCodec: null,
-  frameRate: null,
-};
+import { savedFile as file } from '../../support/saved-file.ts';
 
 function scene() {
   let time = Date.parse('2026-11-26T08:00:00Z');

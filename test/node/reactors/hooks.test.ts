@@ -9,6 +9,7 @@ import { silentLog } from '../../../src-main/node/log/log.ts';
 import { createHooks } from '../../../src-main/node/reactors/hooks.ts';
 import { createClock } from '../../../src-main/node/tunnel/clock.ts';
 import { openJsonServer, type Reply } from '../../support/providers/json-server.ts';
+import { savedFile as file } from '../../support/saved-file.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
 const secret = `whsec_${Buffer.from('a secret of thirty-two bytes....').toString('base64')}`;
@@ -37,18 +38,6 @@ const task: Task = {
   credits: null,
   trashedAt: null,
   history: [],
-};
-const file = {
-  path: 'videos/a.mp4',
-  sizeBytes: 1,
-  sha256: '00',
-  container: 'mp4',
-  durationSeconds: 1,
-  width: 1,
-  height: 1,
-  videoCodec: null,
-  audioCodec: null,
-  frameRate: null,
 };
 const saved: StampedEvent = { v: 2, seq: 1, at: task.receivedAt, type: 'video-saved', key: task.key, url, file };
 
