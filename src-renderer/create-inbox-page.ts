@@ -54,6 +54,7 @@ export function createInboxPage(
   const progress = createProgressStore();
   const announcer = createAnnouncer(Date.now());
   const router = createRouter(page);
+  const prefs = createPrefs(page.localStorage);
   const now = createStore(Date.now());
   const posters = createPosterQueue({
     make: async (key, n) => {
@@ -105,6 +106,13 @@ export function createInboxPage(
     client.onConnection((connection) => state.setConnection(connection)),
     router.start(),
   ];
+  const dressPage = () => {
+    const { theme, density } = prefs.get();
+    page.document.documentElement.dataset['theme'] = theme;
+    page.document.documentElement.dataset['density'] = density;
+  };
+  dressPage();
+  undo.push(prefs.subscribe(dressPage));
   const tick = setInterval(() => now.set(Date.now()), tickMs);
 
   return {
@@ -118,7 +126,7 @@ export function createInboxPage(
       labels,
       progress,
       posters,
-      prefs: createPrefs(page.localStorage),
+      prefs,
       announcer,
       actions,
       format,

@@ -15,6 +15,7 @@ import type {
 import type { ErrorData } from './errors.ts';
 import type { LoopCalls, WatchSummary } from './loop-calls.ts';
 import type { TaskState } from './model.ts';
+import type { TaskOrder } from './search/task-order.ts';
 import type { SettingsPatch, SettingsValues } from './settings.ts';
 import type { StorageHealth } from './storage-health.ts';
 import type { TaskView, VideoViewState } from './task-view.ts';
@@ -32,7 +33,11 @@ export interface TaskQuery {
   readonly state: StateFilter;
   /** Provider id, or `null` for all. */
   readonly provider: string | null;
-  readonly order: 'newest' | 'oldest' | 'largest';
+  readonly order: TaskOrder;
+  /** The other way round. */
+  readonly reverse?: boolean;
+  /** Takes of one source and one prompt are one row: its picked one, else the first in this order. */
+  readonly stacked?: boolean;
   /** IANA name of the zone in which days are cut, e.g. `Europe/Berlin`. */
   readonly timeZone: string;
   /** Only what was received until then; ISO time. A selection of all that match keeps out what comes later. */
@@ -70,7 +75,7 @@ export interface TagChange {
   readonly remove?: readonly string[];
 }
 
-/** A run of rows of one local day. With order `largest` there is one section with an empty `day`. */
+/** A run of rows of one local day. In an order that is not by time there is one section with an empty `day`. */
 export interface DaySection {
   /** `YYYY-MM-DD` in the asked zone. */
   readonly day: string;
@@ -83,6 +88,10 @@ export interface TaskPage {
   readonly rows: readonly TaskView[];
   readonly total: number;
   readonly sections: readonly DaySection[];
+  /** Nothing matched what was asked; this does, with misspelt words as they occur here. */
+  readonly corrected?: string;
+  /** How many takes each row stands for, where they are stacked. */
+  readonly takes?: readonly number[];
 }
 
 export interface Counts {
@@ -271,6 +280,29 @@ export interface ImportedFilm {
   readonly outcome: 'imported' | 'present';
 }
 
+/** What the tasks of a month cost that have provider, model and project in common. */
+export interface CostLine {
+  /** `YYYY-MM` in the asked zone. */
+  readonly month: string;
+  readonly provider: string;
+  readonly model: string | null;
+  readonly project: string | null;
+  /** `credits` or a currency; what has another unit is another line. */
+  readonly unit: string;
+  readonly tasks: number;
+  /** Tasks of which the provider told no price. */
+  readonly unpriced: number;
+  /** The sum of the four that follow. */
+  readonly spent: number;
+  /** Picked or starred. */
+  readonly kept: number;
+  /** Rejected, or in the trash. */
+  readonly rejected: number;
+  readonly failed: number;
+  readonly notJudged: number;
+  readonly keptSeconds: number;
+}
+
 /** Films without a poster or a filmstrip. */
 export interface WantedPreviews {
   /** Newest first; `n` is the 1-based number of the video. */
@@ -298,6 +330,8 @@ export interface InboxCalls extends LoopCalls {
    * where an end that is named by its key is not in the list.
    */
   'tasks:keys': (query: TaskFilter, from: string | number, to: string | number) => readonly string[];
+  /** The takes of one source and one prompt, oldest first, at most 200; the task alone where it has no prompt. */
+  'tasks:takes': (key: string) => readonly TaskView[];
   'tasks:counts': () => Counts;
   /** Names that people gave, for completion and the rail. */
   'tasks:labels': () => Labels;
@@ -374,6 +408,8 @@ export interface InboxCalls extends LoopCalls {
    */
   'secrets:set': (name: string, value: string | null) => { readonly warning: string | null };
   'downloads:setPaused': (paused: boolean) => null;
+  /** What was spent, by month of an IANA time zone. */
+  'library:costs': (timeZone: string) => readonly CostLine[];
   'library:doctor': (options: DoctorOptions) => DoctorReport;
 }
 

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import type { Args, ArgParsers, CallName } from './contract.ts';
 import { InboxError } from './errors.ts';
 import { commandTexts } from './texts/en-commands.ts';
+import { taskOrders } from './search/task-order.ts';
 import { settingsPatchSchema } from './settings.ts';
 
 const linkText = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(8192));
@@ -20,7 +21,9 @@ const taskFilter = v.object({
   text: v.pipe(v.string(), v.maxLength(1000)),
   state: v.picklist(['all', 'ready', 'downloading', 'failed']),
   provider: v.nullable(shortText),
-  order: v.picklist(['newest', 'oldest', 'largest']),
+  order: v.picklist(taskOrders),
+  reverse: v.exactOptional(v.boolean()),
+  stacked: v.exactOptional(v.boolean()),
   timeZone: v.pipe(v.string(), v.maxLength(64)),
   until: v.exactOptional(v.pipe(v.string(), v.isoTimestamp())),
 });
@@ -67,6 +70,7 @@ const parsers = {
   'app:pageBroke': parser('app:pageBroke', v.tuple([v.pipe(v.string(), v.maxLength(8000))])),
   'tasks:query': parser('tasks:query', v.tuple([taskQuery])),
   'tasks:keys': parser('tasks:keys', v.tuple([taskFilter, endOfRun, endOfRun])),
+  'tasks:takes': parser('tasks:takes', v.tuple([shortText])),
   'tasks:counts': parser('tasks:counts', v.tuple([])),
   'tasks:labels': parser('tasks:labels', v.tuple([])),
   'tasks:list': parser(
@@ -182,6 +186,7 @@ const parsers = {
   ),
   'submissions:open': parser('submissions:open', v.tuple([])),
   'submissions:get': parser('submissions:get', v.tuple([shortText])),
+  'library:costs': parser('library:costs', v.tuple([v.pipe(v.string(), v.maxLength(64))])),
   'library:doctor': parser(
     'library:doctor',
     v.tuple([v.object({ rebuild: v.boolean(), reread: v.exactOptional(v.picklist(['preview', 'apply'])) })]),

@@ -26,6 +26,7 @@ import { IconButton } from '../ui/icon-button.tsx';
 import { Range } from '../ui/range.tsx';
 import styles from './compare.module.css';
 import { Differs } from './differs.tsx';
+import { letterOf } from './letters.ts';
 import { pairPicture } from './pair-picture.ts';
 import { frameAt, useClock } from './use-clock.ts';
 import { type Take, useTakes } from './use-takes.ts';
@@ -36,8 +37,6 @@ const modeKeys: Readonly<Record<string, Mode>> = { w: 'wipe', h: 'side', b: 'bli
 const zooms = [0, 1, 2] as const;
 const usualRate = 30;
 const blinkMs = 500;
-
-export const letterOf = (i: number): string => String.fromCharCode(65 + i);
 
 /** What did the model change, and is take B better than A: on the same frame. */
 export function Compare({ sides }: { readonly sides: readonly Side[] }) {
@@ -85,7 +84,9 @@ function Pair({ takes }: { readonly takes: readonly Take[] }) {
   }, [mode]);
 
   if (left === undefined || right === undefined) return null;
-  const names = { left: words.take(letterOf(pair.left)), right: words.take(letterOf(pair.right)) };
+  const nameOf = (i: number) => (takes[i]?.source === undefined ? letterOf(i) : words.source);
+  const titleOf = (i: number) => (takes[i]?.source === undefined ? words.take(letterOf(i)) : words.source);
+  const names = { left: titleOf(pair.left), right: titleOf(pair.right) };
   const nextRight = (step: 1 | -1) => {
     for (let i = 1; i < takes.length; i += 1) {
       const to = (pair.right + step * i + takes.length * i) % takes.length;
@@ -100,6 +101,7 @@ function Pair({ takes }: { readonly takes: readonly Take[] }) {
     setMode(next);
   };
   const judge = (pick: 'picked' | 'rejected' | null) =>
+    right.source === undefined &&
     actions.judge([right.task], { pick, ...(pick === 'picked' ? { starred: true } : {}) });
   const shownTask = left.task;
   const judged = right.task;
@@ -111,7 +113,7 @@ function Pair({ takes }: { readonly takes: readonly Take[] }) {
 
   async function savePair() {
     const [a, b] = [leftVideo.current, rightVideo.current];
-    const letters = `${letterOf(pair.left)}-${letterOf(pair.right)}`;
+    const letters = `${nameOf(pair.left)}-${nameOf(pair.right)}`;
     try {
       if (a === null || b === null) throw new Error('one of them cannot be shown');
       const { png, at } = await pairPicture(a, b);
@@ -253,13 +255,13 @@ function Pair({ takes }: { readonly takes: readonly Take[] }) {
           onPointerMove={onPointer}
           onDoubleClick={() => setWipe(50)}
         >
-          <Film side="left" take={left} video={leftVideo} muted={sound !== 'left'} name={letterOf(pair.left)} />
+          <Film side="left" take={left} video={leftVideo} muted={sound !== 'left'} name={nameOf(pair.left)} />
           <Film
             side="right"
             take={right}
             video={rightVideo}
             muted={sound !== 'right'}
-            name={letterOf(pair.right)}
+            name={nameOf(pair.right)}
             onLoaded={clock.meet}
           />
           {mode === 'wipe' ? <span className={styles['line']} aria-hidden /> : null}
@@ -321,9 +323,9 @@ function Pair({ takes }: { readonly takes: readonly Take[] }) {
         </span>
         <span aria-hidden>
           {words.frame(
-            letterOf(pair.left),
+            nameOf(pair.left),
             frameAt(clock.at, leftRate),
-            letterOf(pair.right),
+            nameOf(pair.right),
             rightFrame(clock.at, leftRate, rightRate, offset),
           )}
         </span>
@@ -336,7 +338,7 @@ function Pair({ takes }: { readonly takes: readonly Take[] }) {
           <li key={`${take.task.key}/${take.n}`}>
             <TakeButton
               take={take}
-              letter={letterOf(i)}
+              letter={nameOf(i)}
               side={i === pair.left ? 'left' : i === pair.right ? 'right' : null}
               onChoose={() => i !== pair.left && setPair({ ...pair, right: i })}
             />
@@ -363,7 +365,8 @@ interface FilmProps {
 function Film({ side, take, video, muted, name, onLoaded }: FilmProps) {
   const { client } = useInbox();
   const [broken, setBroken] = useState<string | null>(null);
-  const url = client.mediaUrl(take.task.key, take.n);
+  const url =
+    take.source === undefined ? client.mediaUrl(take.task.key, take.n) : client.sourceUrl(take.task.key, take.source);
   return (
     <figure className={styles['film']} data-side={side}>
       {broken === url ? (

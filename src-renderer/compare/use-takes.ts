@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { plainVideo } from '../../src-main/common/model.ts';
 import type { TaskView, VideoView } from '../../src-main/common/task-view.ts';
 import { useInbox } from '../inbox.ts';
 import { type Side, startList } from '../router/route.ts';
@@ -8,6 +9,8 @@ export interface Take {
   /** 1-based number of the video. */
   readonly n: number;
   readonly video: VideoView;
+  /** 1-based number of the input of the task that it is, where it is no result: what a result is judged by. */
+  readonly source?: number;
 }
 
 const mostTakes = 12;
@@ -28,7 +31,10 @@ export function useTakes(sides: readonly Side[]): { readonly takes: readonly Tak
       const tasks = await Promise.all(asked.map(({ key }) => client.call('tasks:get', key)));
       const named = tasks.flatMap((task, i) => (task === null ? [] : takeOf(task, asked[i]?.n ?? 1)));
       const [first] = named;
-      const takes = asked.length > 1 || first === undefined ? named : [...named, ...(await companions(first))];
+      const takes =
+        asked.length > 1 || first === undefined
+          ? named
+          : [...sourceOf(first.task), ...named, ...(await companions(first))];
       if (!isOver) setFound({ takes: takes.slice(0, mostTakes), isGone: named.length < asked.length });
     };
     const companions = async ({ task, n }: Take) => {
@@ -61,4 +67,12 @@ export function useTakes(sides: readonly Side[]): { readonly takes: readonly Tak
 function takeOf(task: TaskView, n: number): Take[] {
   const video = task.videos[n - 1];
   return video?.state === 'saved' ? [{ task, n, video }] : [];
+}
+
+/** The film that it was made from, where it was kept. */
+function sourceOf(task: TaskView): Take[] {
+  const at = task.sources?.findIndex(({ path }) => /\.(mp4|m4v|mov|webm|mkv)$/i.test(path)) ?? -1;
+  const kept = task.sources?.[at];
+  if (kept === undefined) return [];
+  return [{ task, n: 1, source: at + 1, video: { ...plainVideo, url: kept.url, state: 'saved' } }];
 }

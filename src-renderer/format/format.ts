@@ -24,6 +24,8 @@ export interface Format {
   dateAndTime(at: string): string;
   /** Heading of a `YYYY-MM-DD` day; today and yesterday by name. */
   day(day: string, today: string): string;
+  /** A `YYYY-MM` by name. */
+  month(month: string): string;
   /** `YYYY-MM-DD` in the person's zone. */
   readonly localDay: (at: number) => string;
   readonly timeZone: string;
@@ -41,6 +43,7 @@ export function createFormat(locale: string, timeZone: string): Format {
   const clockSeconds = new Intl.DateTimeFormat(locale, { timeZone, timeStyle: 'medium' });
   const dayMonth = new Intl.DateTimeFormat(locale, { timeZone, day: 'numeric', month: 'short' });
   const dayMonthYear = new Intl.DateTimeFormat(locale, { timeZone, day: 'numeric', month: 'short', year: 'numeric' });
+  const monthYear = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', month: 'long', year: 'numeric' });
   const full = new Intl.DateTimeFormat(locale, { timeZone, dateStyle: 'medium', timeStyle: 'medium' });
   // A day's name belongs to the calendar, not to an instant: it is told in UTC from a date made in UTC.
   const heading = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', weekday: 'long', day: 'numeric', month: 'long' });
@@ -111,6 +114,7 @@ export function createFormat(locale: string, timeZone: string): Format {
       return localDay(then) === localDay(now) ? time : `${dayMonth.format(then)}, ${time}`;
     },
     dateAndTime: (at) => full.format(Date.parse(at)),
+    month: (month) => monthYear.format(Date.parse(`${month}-15T00:00:00Z`)),
     day(name, today) {
       const date = Date.parse(`${name}T00:00:00Z`);
       const distance = Math.round((date - Date.parse(`${today}T00:00:00Z`)) / day);

@@ -1,4 +1,4 @@
-import { Check, RotateCcw, Star, Trash2 } from 'lucide-react';
+import { Check, Layers, RotateCcw, Star, Trash2 } from 'lucide-react';
 import { memo, type MouseEvent, type PointerEvent, useState } from 'react';
 import type { View } from '../../src-main/common/contract.ts';
 import type { TaskView } from '../../src-main/common/task-view.ts';
@@ -11,6 +11,7 @@ import { texts } from '../texts/texts.ts';
 import { cardState, failedVideos, isTryingAgain, linkDiesInMs, savedBytes } from './card-state.ts';
 import styles from './card.module.css';
 import { CardPicture } from './card-picture.tsx';
+import { Marked } from './marked.tsx';
 import { canScrub } from './scrub.tsx';
 
 export interface CardActions {
@@ -30,11 +31,15 @@ interface CardProps {
   readonly arrived: boolean;
   /** The frame of the filmstrip that the keyboard is at; `null` where it is not at this card. */
   readonly scrubbed: number | null;
+  /** How many takes it stands for. */
+  readonly takes: number;
+  /** What was searched for, to be seen in the title. */
+  readonly words: readonly string[];
   readonly actions: CardActions;
 }
 
 export const Card = memo(function Card(props: CardProps) {
-  const { task, index, view, href, current, selected, arrived, scrubbed, actions } = props;
+  const { task, index, view, href, current, selected, arrived, scrubbed, takes, words, actions } = props;
   const inbox = useInbox();
   const isPaused = useStore(inbox.state, ({ paused }) => paused);
   const tabIndex = current ? 0 : -1;
@@ -90,8 +95,14 @@ export const Card = memo(function Card(props: CardProps) {
         aria-describedby={factsId}
         onClick={onClick}
       >
-        {taskTitle(task)}
+        <Marked text={taskTitle(task)} words={words} />
       </a>
+      {takes > 1 ? (
+        <span className={styles['takes']}>
+          <Layers size={13} aria-hidden />
+          {texts.card.takes(takes, inbox.format.number(takes))}
+        </span>
+      ) : null}
       <Facts id={factsId} task={task} />
       <button
         type="button"

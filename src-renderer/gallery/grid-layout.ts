@@ -9,17 +9,24 @@ export interface GridMetrics {
   readonly cardHeight: number;
   readonly gap: number;
   readonly headingHeight: number;
+  /** Height of the words below a poster. */
+  readonly words: number;
 }
 
 /** @param rootFontSize pixels of 1rem: the words grow with the person's font size, the pictures do not. */
-export function gridMetrics(width: number, wishedCardWidth: number, rootFontSize: number): GridMetrics {
-  const gap = 16;
+export function gridMetrics(
+  width: number,
+  wishedCardWidth: number,
+  rootFontSize: number,
+  isDense = false,
+): GridMetrics {
+  const gap = isDense ? 8 : 16;
   const scale = rootFontSize / 16;
   const columns = Math.max(1, Math.floor((width + gap) / (Math.min(wishedCardWidth, Math.max(1, width)) + gap)));
   const cardWidth = Math.max(1, (width - gap * (columns - 1)) / columns);
   const posterHeight = Math.round((cardWidth * 9) / 16);
-  // Two lines of prompt and one of facts, see card.module.css.
-  const words = Math.round(74 * scale);
+  // Two lines of prompt and one of facts, or one and one, see card.module.css.
+  const words = Math.round((isDense ? 55 : 74) * scale);
   return {
     columns,
     cardWidth,
@@ -27,6 +34,7 @@ export function gridMetrics(width: number, wishedCardWidth: number, rootFontSize
     cardHeight: posterHeight + words,
     gap,
     headingHeight: Math.round(44 * scale),
+    words,
   };
 }
 
@@ -40,6 +48,9 @@ export type LayoutRow =
       readonly count: number;
       readonly start: number;
       readonly size: number;
+      /** Where cards have shapes of their own: their widths, and the height of their pictures. */
+      readonly widths?: readonly number[];
+      readonly picture?: number;
     };
 
 export interface GridLayout {

@@ -1,23 +1,23 @@
 import { ArrowUp } from 'lucide-react';
-import { type KeyboardEvent, useMemo, useRef, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import type { View } from '../../src-main/common/contract.ts';
-import type { TaskView } from '../../src-main/common/task-view.ts';
+import { wordsOf } from '../../src-main/common/search/rank.ts';
 import { useInbox } from '../inbox.ts';
 import { formatRoute } from '../router/route.ts';
-import { isCovered, isTyping } from '../shell/use-global-keys.ts';
+import { TableHead, TableRow } from '../shell/lazy-parts.ts';
 import { type Chosen, countOf } from '../store/bulk.ts';
-import { chosenOf, isSelected, type Selection, sizeOfSelection } from '../store/selection.ts';
+import { isSelected } from '../store/selection.ts';
 import { useStore } from '../store/use-store.ts';
 import { texts } from '../texts/texts.ts';
 import { Confirm } from '../ui/confirm.tsx';
-import { firstSaved } from './card-state.ts';
 import { Card, type CardActions } from './card.tsx';
 import cardStyles from './card.module.css';
-import { type FocusMove, gridLayout, gridMetrics, type LayoutRow, moveFocus } from './grid-layout.ts';
+import type { LayoutRow } from './grid-layout.ts';
 import styles from './grid.module.css';
+import { useCardKeys } from './use-card-keys.ts';
 import { useGridFocus } from './use-grid-focus.ts';
 import { useGridScroll } from './use-grid-scroll.ts';
-import { useScrubKeys } from './use-scrub-keys.ts';
+import { tableRow, useLayout } from './use-layout.ts';
 import { useWidth } from './use-width.ts';
 
 interface GridProps {
@@ -25,102 +25,49 @@ interface GridProps {
   readonly view: View;
 }
 
-const moves: Readonly<Record<string, FocusMove>> = {
-  ArrowLeft: 'left',
-  ArrowRight: 'right',
-  ArrowUp: 'up',
-  ArrowDown: 'down',
-  Home: 'start',
-  End: 'end',
-  PageUp: 'page-up',
-  PageDown: 'page-down',
-};
-
-/** The next card is where the script goes. */
-const mirrored: Readonly<Record<string, string>> = { ArrowLeft: 'ArrowRight', ArrowRight: 'ArrowLeft' };
-const isRightToLeft = (): boolean => document.documentElement.dir === 'rtl';
-
 /** The cards by day. Only what is in sight exists; the rest is arithmetic, see grid-layout.ts. */
 export function Grid({ openKey, view }: GridProps) {
   const inbox = useInbox();
-  const { list, selection, router, actions, format, prefs } = inbox;
+  const { list, selection, router, actions, format } = inbox;
   const state = useStore(list, (value) => value);
   const route = useStore(router, (value) => value.list);
-  const wishedWidth = useStore(prefs, (value) => value.cardWidth);
   const scroller = useRef<HTMLDivElement>(null);
   const { ref: widthRef, width, rootFontSize } = useWidth();
-  const metrics = useMemo(() => gridMetrics(width, wishedWidth, rootFontSize), [width, wishedWidth, rootFontSize]);
-  const layout = useMemo(() => gridLayout(state.sections, metrics), [state.sections, metrics]);
+  const { kind, layout, metrics } = useLayout(state, width, rootFontSize);
+  const isTable = kind === 'table';
   const focus = useGridFocus(state, openKey);
   const scroll = useGridScroll({ scroller, layout, state, keepRow: layout.rowOfTask(focus.index), openKey });
   const selected = useStore(selection, (value) => value);
-  const selectedCount = sizeOfSelection(selected);
-  const scrub = useScrubKeys(state.rows[focus.index]);
   const [purging, setPurging] = useState<Chosen | null>(null);
   const purgeCount = purging === null ? 1 : countOf(purging);
 
   const cardActions = useMemo<CardActions>(
     () => ({
-      open: (task) => router.push({ ...router.get(), taskKey: task.key }),
+      open: (task) =>
+        (list.get().stacks.get(task.key) ?? 1) > 1
+          ? router.push({ list: router.get().list, taskKey: null, screen: { name: 'cull', key: task.key } })
+          : router.push({ ...router.get(), taskKey: task.key }),
       purge: (task) => setPurging([task]),
       toggleSelected(task, index, range) {
         if (range) selection.extend({ index, key: task.key });
         else selection.toggle(task.key);
       },
     }),
-    [router, selection],
+    [router, selection, list],
   );
-
-  function onKeyDown(event: KeyboardEvent) {
-    if (event.defaultPrevented || isTyping(event.target) || isCovered()) return;
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const move = moves[mirrored[isRightToLeft() ? event.key : ''] ?? event.key];
-    const task = state.rows[focus.index];
-    if (task !== undefined && scrub.onKey(event, task)) return;
-    if (move !== undefined) {
-      event.preventDefault();
-      const to = moveFocus(layout, focus.index, move, scroll.rowsPerPage());
-      if (event.shiftKey) {
-        selection.beginMoves({ index: focus.index, key: task?.key });
-        selection.extend({ index: to, key: state.rows[to]?.key });
-      } else selection.endMoves();
-      goTo(to);
-      return;
-    }
-    if (task === undefined) return;
-    const chosen: Chosen = selectedCount > 0 ? chosenOf(selected) : [task];
-    const onLink = event.target instanceof HTMLElement && event.target.dataset['open'] !== undefined;
-    if (event.key === 's' || event.key === 'S')
-      actions.setStarred(chosen, selectedCount > 0 ? isAnyUnstarred(state.rows, selected) : !task.starred);
-    else if (['p', 'P', 'x', 'X', 'u', 'U'].includes(event.key)) {
-      const pick = { p: 'picked', x: 'rejected', u: null }[event.key.toLowerCase()] as 'picked' | 'rejected' | null;
-      actions.judge(chosen, { pick, ...(pick === 'picked' ? { starred: true } : {}) });
-      // One after the other, with one hand; with Shift it stays.
-      if (selectedCount === 0 && !event.shiftKey && pick !== null) goTo(Math.min(focus.index + 1, state.total - 1));
-    } else if (/^[0-5]$/.test(event.key)) actions.judge(chosen, { rating: Number(event.key) });
-    else if (event.key === 'c' || event.key === 'C') {
-      const keys = selected.keys.size > 1 ? [...selected.keys].slice(0, 4) : [task.key];
-      compare(keys);
-    } else if (event.key === 'Backspace' || event.key === 'Delete') {
-      event.preventDefault();
-      if (view === 'trash') setPurging(chosen);
-      else {
-        actions.trash(chosen);
-        selection.clear();
-      }
-    } else if (event.key === ' ' && onLink) {
-      event.preventDefault();
-      cardActions.toggleSelected(task, focus.index, event.shiftKey);
-    } else if (event.key === 'Escape' && selectedCount > 0) {
-      event.preventDefault();
-      selection.clear();
-    }
-  }
-
-  function compare(keys: readonly string[]) {
-    const sides = keys.map((key) => ({ key, n: firstSavedN(state.rows.find((row) => row?.key === key)) }));
-    router.push({ list: route, taskKey: null, screen: { name: 'compare', sides } });
-  }
+  const keys = useCardKeys({
+    state,
+    selected,
+    view,
+    layout,
+    index: focus.index,
+    rowsPerPage: scroll.rowsPerPage,
+    goTo,
+    purge: setPurging,
+    toggleSelected: (task, index, range) => cardActions.toggleSelected(task, index, range),
+  });
+  const query = state.query?.text ?? '';
+  const words = useMemo(() => wordsOf(state.corrected ?? query), [state.corrected, query]);
 
   function goTo(index: number) {
     scroll.reveal(index);
@@ -159,31 +106,44 @@ export function Grid({ openKey, view }: GridProps) {
           ref={widthRef}
           role="grid"
           aria-label={texts.grid.label(texts.views[view])}
-          aria-rowcount={layout.rowCount}
-          aria-colcount={layout.columns}
+          aria-rowcount={isTable ? layout.taskCount + 1 : layout.rowCount}
+          aria-colcount={isTable ? undefined : layout.columns}
           aria-multiselectable
           className={styles['grid']}
           style={{
-            height: scroll.drawnHeight,
+            height: isTable ? `calc(${scroll.drawnHeight}px + ${tableRow.head}rem)` : scroll.drawnHeight,
             '--columns': layout.columns,
+            '--gap': `${metrics.gap}px`,
             '--card-height': `${metrics.cardHeight}px`,
             '--poster-height': `${metrics.posterHeight}px`,
           }}
-          onKeyDown={onKeyDown}
+          onKeyDown={keys.onKeyDown}
           onFocus={focus.onFocus}
           onBlur={focus.onBlur}
         >
+          {isTable ? <TableHead /> : null}
           {width === 0
             ? null
             : scroll.rows.map((index) => {
                 const row = layout.row(index);
+                if (isTable) return tableLine(row);
                 return (
                   <div
                     key={index}
                     role="row"
                     aria-rowindex={index + 1}
                     className={row.kind === 'heading' ? styles['headingRow'] : styles['row']}
-                    style={{ transform: `translateY(${row.start + scroll.shift}px)`, height: row.size }}
+                    style={{
+                      transform: `translateY(${row.start + scroll.shift}px)`,
+                      height: row.size,
+                      ...(row.kind === 'cards' && row.widths !== undefined
+                        ? {
+                            gridTemplateColumns: row.widths.map((each) => `${each}px`).join(' '),
+                            '--poster-height': `${row.picture ?? 0}px`,
+                            '--card-height': `${row.size - metrics.gap}px`,
+                          }
+                        : {}),
+                    }}
                   >
                     {row.kind === 'heading' ? <Heading row={row} columns={layout.columns} /> : cells(row)}
                   </div>
@@ -204,6 +164,48 @@ export function Grid({ openKey, view }: GridProps) {
       />
     </div>
   );
+
+  function tableLine(row: LayoutRow) {
+    if (row.kind === 'heading') return null;
+    const task = state.rows[row.first];
+    return (
+      <div
+        key={row.first}
+        role="row"
+        aria-rowindex={row.first + 2}
+        aria-selected={task !== undefined && isSelected(selected, task)}
+        data-task={row.first}
+        className={styles['row']}
+        style={{
+          display: 'block',
+          top: `${tableRow.head}rem`,
+          transform: `translateY(${row.start + scroll.shift}px)`,
+          height: row.size,
+        }}
+      >
+        {task === undefined ? (
+          <div role="gridcell">
+            <span
+              data-open
+              role="img"
+              tabIndex={row.first === focus.index ? 0 : -1}
+              className={cardStyles['skeleton']}
+              aria-label={texts.grid.placeholder}
+            />
+          </div>
+        ) : (
+          <TableRow
+            task={task}
+            index={row.first}
+            href={formatRoute({ list: route, taskKey: task.key })}
+            current={row.first === focus.index}
+            selected={isSelected(selected, task)}
+            actions={cardActions}
+          />
+        )}
+      </div>
+    );
+  }
 
   function cells(row: Extract<LayoutRow, { kind: 'cards' }>) {
     return Array.from({ length: row.count }, (_, column) => {
@@ -239,7 +241,9 @@ export function Grid({ openKey, view }: GridProps) {
               current={current}
               selected={isSelected(selected, task)}
               arrived={state.arrived.has(task.key)}
-              scrubbed={scrub.cellOf(task)}
+              scrubbed={keys.scrubbed(task)}
+              takes={state.stacks.get(task.key) ?? 1}
+              words={words}
               actions={cardActions}
             />
           )}
@@ -247,13 +251,6 @@ export function Grid({ openKey, view }: GridProps) {
       );
     });
   }
-}
-
-const firstSavedN = (task: TaskView | undefined): number => (task === undefined ? 1 : (firstSaved(task)?.n ?? 1));
-
-/** As far as they are here: a second press takes the stars away again. */
-function isAnyUnstarred(rows: readonly (TaskView | undefined)[], selected: Selection): boolean {
-  return rows.some((row) => row !== undefined && !row.starred && isSelected(selected, row));
 }
 
 interface HeadingProps {
@@ -264,12 +261,13 @@ interface HeadingProps {
 function Heading({ row, columns }: HeadingProps) {
   const { list, format, now } = useInbox();
   const section = useStore(list, (value) => value.sections[row.section]);
+  const order = useStore(list, (value) => value.query?.order ?? 'newest');
   const today = format.localDay(useStore(now, (value) => value));
   if (section === undefined) return null;
   return (
     <div role="gridcell" aria-colindex={1} aria-colspan={columns} className={styles['heading']}>
       <h2 className={styles['day']}>
-        {section.day === '' ? texts.grid.sizes : format.day(section.day, today)}{' '}
+        {section.day === '' ? texts.bar[order] : format.day(section.day, today)}{' '}
         <span className={styles['sum']}>
           {[
             section.videos > 0

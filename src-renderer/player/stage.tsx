@@ -43,7 +43,7 @@ export function Stage({ task, n, video, onPlayable, onToggle }: StageProps) {
 }
 
 function Film({ task, n, shown, video, onPlayable, onToggle }: StageProps & { readonly shown: VideoView }) {
-  const { client } = useInbox();
+  const { client, prefs } = useInbox();
   const [trouble, setTrouble] = useState<'undecodable' | 'missing' | null>(null);
   const url = client.mediaUrl(task.key, n);
 
@@ -54,9 +54,9 @@ function Film({ task, n, shown, video, onPlayable, onToggle }: StageProps & { re
 
   // The person opened it to see it; who asked for less motion presses Play.
   useEffect(() => {
-    if (matchMedia('(prefers-reduced-motion: reduce)').matches) return;
+    if (!prefs.get().autoplay || matchMedia('(prefers-reduced-motion: reduce)').matches) return;
     video.current?.play().catch(() => undefined);
-  }, [video]);
+  }, [video, prefs]);
 
   const fail = () => {
     void isServed(url).then((served) => setTrouble(served ? 'undecodable' : 'missing'));

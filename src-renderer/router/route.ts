@@ -1,4 +1,5 @@
-import type { StateFilter, TaskQuery, View } from '../../src-main/common/contract.ts';
+import type { StateFilter, View } from '../../src-main/common/contract.ts';
+import { type TaskOrder, taskOrders } from '../../src-main/common/search/task-order.ts';
 
 /**
  * The address after `#`. The list that a task was opened from stays in the task's address, so that next and previous,
@@ -9,7 +10,10 @@ export interface ListRoute {
   readonly text: string;
   readonly state: StateFilter;
   readonly provider: string | null;
-  readonly order: TaskQuery['order'];
+  readonly order: TaskOrder;
+  /** The other way round. */
+  readonly reverse?: boolean;
+  readonly stacked?: boolean;
 }
 
 export const settingsSections = [
@@ -38,7 +42,11 @@ export type Screen =
   /** An order; `again` and `edit` take over what an earlier task was made from. */
   | { readonly name: 'new'; readonly from: string | null; readonly how: 'again' | 'edit' }
   /** Two to four videos on one clock; one alone finds its companions itself. */
-  | { readonly name: 'compare'; readonly sides: readonly Side[] };
+  | { readonly name: 'compare'; readonly sides: readonly Side[] }
+  /** The takes of one source and prompt, to choose from. */
+  | { readonly name: 'cull'; readonly key: string }
+  /** What was spent. */
+  | { readonly name: 'costs' };
 
 /** A video of a task by its 1-based number. */
 export interface Side {
@@ -56,7 +64,6 @@ export interface Route {
 
 export const views: readonly View[] = ['inbox', 'library', 'starred', 'waiting', 'failed', 'trash'];
 const states: readonly StateFilter[] = ['all', 'ready', 'downloading', 'failed'];
-const orders: readonly TaskQuery['order'][] = ['newest', 'oldest', 'largest'];
 
 export const startList: ListRoute = { view: 'library', text: '', state: 'all', provider: null, order: 'newest' };
 
@@ -78,7 +85,9 @@ export function parseRoute(hash: string): Route {
       text: params.get('q') ?? '',
       state: oneOf(states, params.get('state'), 'all'),
       provider: params.get('provider') || null,
-      order: oneOf(orders, params.get('order'), 'newest'),
+      order: oneOf(taskOrders, params.get('order'), 'newest'),
+      ...(params.has('reverse') ? { reverse: true } : {}),
+      ...(params.has('stacked') ? { stacked: true } : {}),
     },
   };
 }
@@ -90,6 +99,8 @@ export function formatRoute({ list, taskKey, screen }: Route): string {
   if (list.state !== 'all') params.set('state', list.state);
   if (list.provider !== null) params.set('provider', list.provider);
   if (list.order !== 'newest') params.set('order', list.order);
+  if (list.reverse === true) params.set('reverse', '');
+  if (list.stacked === true) params.set('stacked', '');
   const search = params.toString();
   const place = screen === undefined ? list.view : formatScreen(screen);
   const path = taskKey === null ? place : `task/${encodeURIComponent(taskKey)}`;
@@ -103,6 +114,11 @@ function parseScreen(head: string, tail: string): Screen | null {
   if (head === 'again' || head === 'edit') {
     const from = decode(tail);
     return from === null || from === '' ? null : { name: 'new', from, how: head };
+  }
+  if (head === 'costs') return { name: 'costs' };
+  if (head === 'cull') {
+    const key = decode(tail);
+    return key === null || key === '' ? null : { name: 'cull', key };
   }
   if (head === 'compare') {
     const sides = tail.split(',').flatMap(parseSide).slice(0, 4);
@@ -122,6 +138,8 @@ function formatScreen(screen: Screen): string {
   if (screen.name === 'reachable') return 'reachable';
   if (screen.name === 'requests') return screen.n === null ? 'requests' : `requests/${screen.n}`;
   if (screen.name === 'new') return screen.from === null ? 'new' : `${screen.how}/${encodeURIComponent(screen.from)}`;
+  if (screen.name === 'costs') return 'costs';
+  if (screen.name === 'cull') return `cull/${encodeURIComponent(screen.key)}`;
   if (screen.name === 'compare') {
     return `compare/${screen.sides.map(({ key, n }) => `${encodeURIComponent(key)}~${n}`).join(',')}`;
   }

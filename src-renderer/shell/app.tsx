@@ -11,6 +11,8 @@ import { Bar } from './bar.tsx';
 import { ConnectionBar } from './connection-bar.tsx';
 import {
   Compare,
+  Costs,
+  Cull,
   Digest,
   KeysDialog,
   NewVideo,
@@ -45,6 +47,8 @@ export function App() {
           reachable: settingsTexts.steps.title,
           requests: texts.rail.requests,
           compare: texts.keys.compare,
+          cull: texts.rail.cull,
+          costs: texts.rail.costs,
           new: texts.rail.newVideo,
         }[screen];
 
@@ -81,6 +85,8 @@ export function App() {
         {!playing && route.screen?.name === 'new' ? (
           <NewVideo key={`${route.screen.how} ${route.screen.from}`} from={route.screen.from} how={route.screen.how} />
         ) : null}
+        {!playing && route.screen?.name === 'cull' ? <Cull taskKey={route.screen.key} /> : null}
+        {screen === 'costs' ? <Costs /> : null}
         {!playing && route.screen?.name === 'compare' ? <Compare sides={route.screen.sides} /> : null}
       </div>
       {route.taskKey === null ? null : <Player taskKey={route.taskKey} />}

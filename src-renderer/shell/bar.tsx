@@ -1,5 +1,7 @@
-import { Copy, Menu as MenuIcon, X } from 'lucide-react';
-import type { StateFilter, TaskQuery } from '../../src-main/common/contract.ts';
+import { Copy, Grid2x2, GalleryThumbnails, Layers, Menu as MenuIcon, Table2, X } from 'lucide-react';
+import type { StateFilter } from '../../src-main/common/contract.ts';
+import { wordsOf } from '../../src-main/common/search/rank.ts';
+import type { TaskOrder } from '../../src-main/common/search/task-order.ts';
 import { useInbox } from '../inbox.ts';
 import type { ListRoute } from '../router/route.ts';
 import { cardWidths } from '../store/prefs.ts';
@@ -12,7 +14,13 @@ import styles from './bar.module.css';
 import { SearchField } from './search-field.tsx';
 
 const states: readonly StateFilter[] = ['all', 'ready', 'downloading', 'failed'];
-const orders: readonly TaskQuery['order'][] = ['newest', 'oldest', 'largest'];
+const orders: readonly TaskOrder[] = ['newest', 'oldest', 'largest', 'longest', 'expires', 'title', 'cost', 'rating'];
+
+const layouts = [
+  { name: 'even', icon: Grid2x2 },
+  { name: 'shapes', icon: GalleryThumbnails },
+  { name: 'table', icon: Table2 },
+] as const;
 
 /** What of the shelf is shown, and how. */
 export function Bar({ onMenu }: { readonly onMenu: () => void }) {
@@ -20,8 +28,14 @@ export function Bar({ onMenu }: { readonly onMenu: () => void }) {
   const list = useStore(router, (value) => value.list);
   const providers = useStore(state, (value) => value.counts?.providers);
   const url = useStore(state, (value) => value.callback?.url ?? value.tunnel?.callbackUrl ?? null);
+  const layout = useStore(prefs, (value) => value.layout);
   const cardWidth = useStore(prefs, (value) => value.cardWidth);
   const go = (next: Partial<ListRoute>) => router.push({ taskKey: null, list: { ...list, ...next } });
+  const shownOrders = [
+    ...(wordsOf(list.text).length > 0 || list.order === 'best' ? ['best' as const] : []),
+    ...orders,
+    ...(orders.includes(list.order) || list.order === 'best' ? [] : [list.order]),
+  ];
   const providerName = providers?.find(({ provider }) => provider === list.provider)?.name ?? list.provider;
 
   return (
@@ -66,11 +80,30 @@ export function Bar({ onMenu }: { readonly onMenu: () => void }) {
         )}
       </div>
       <div className={styles['view']}>
+        <IconButton
+          label={texts.bar.stacks}
+          aria-pressed={list.stacked === true}
+          onClick={() => go({ stacked: list.stacked !== true })}
+        >
+          <Layers size={16} aria-hidden />
+        </IconButton>
+        <div role="group" aria-label={texts.bar.layout} className={styles['layouts']}>
+          {layouts.map(({ name, icon: Icon }) => (
+            <IconButton
+              key={name}
+              label={texts.bar[name]}
+              aria-pressed={layout === name}
+              onClick={() => prefs.update((all) => ({ ...all, layout: name }))}
+            >
+              <Icon size={16} aria-hidden />
+            </IconButton>
+          ))}
+        </div>
         <Choice
           label={texts.bar.order}
           value={list.order}
-          options={orders.map((value) => ({ value, text: texts.bar[value] }))}
-          onChoose={(order) => go({ order })}
+          options={shownOrders.map((value) => ({ value, text: texts.bar[value] }))}
+          onChoose={(order) => go({ order, reverse: false })}
         />
         <Range
           className={styles['slider']}

@@ -1,6 +1,8 @@
 import type { ComponentProps } from 'react';
 import type { Compare as ComparePart } from '../compare/compare.tsx';
+import type { Cull as CullPart } from '../cull/cull.tsx';
 import type { Player as PlayerPart } from '../player/player.tsx';
+import type { TableRowProps } from '../table/table-row.tsx';
 import type { NewVideo as NewVideoPart } from '../submit/new-video.tsx';
 import { Confirm } from '../ui/confirm.tsx';
 import { lazyPart, lazyDialog } from '../ui/lazy-part.tsx';
@@ -17,6 +19,12 @@ export const Onboarding = lazyPart(() => import('../onboarding/onboarding.tsx').
 export const Compare = lazyPart<ComponentProps<typeof ComparePart>>(() =>
   import('../compare/compare.tsx').then((part) => part.Compare),
 );
+export const Cull = lazyPart<ComponentProps<typeof CullPart>>(() =>
+  import('../cull/cull.tsx').then((part) => part.Cull),
+);
+export const Costs = lazyPart(() => import('../costs/costs.tsx').then((part) => part.Costs));
+export const TableHead = lazyPart(() => import('../table/table-head.tsx').then((part) => part.TableHead));
+export const TableRow = lazyPart<TableRowProps>(() => import('../table/table-row.tsx').then((part) => part.TableRow));
 export const Requests = lazyPart(() => import('../requests/requests.tsx').then((part) => part.Requests));
 export const NewVideo = lazyPart<ComponentProps<typeof NewVideoPart>>(() =>
   import('../submit/new-video.tsx').then((part) => part.NewVideo),
@@ -52,6 +60,10 @@ export async function prefetchParts(): Promise<void> {
     Requests,
     NewVideo,
     Compare,
+    Cull,
+    TableHead,
+    TableRow,
+    Costs,
   ])
     await part.prefetch();
 }

@@ -1,6 +1,7 @@
 import {
   ArrowLeftRight,
   Clock,
+  Coins,
   Inbox,
   Keyboard,
   Library,
@@ -93,6 +94,7 @@ export function RailContent({ onNavigate }: { readonly onNavigate?: () => void }
   const counts = useStore(state, (value) => value.counts);
   const list = useStore(router, (value) => value.list);
   const isElsewhere = useStore(router, (value) => value.screen !== undefined);
+  const atCosts = useStore(router, ({ screen }) => screen?.name === 'costs');
   const isNew = useStore(router, ({ screen }) => screen?.name === 'new');
   return (
     <>
@@ -183,6 +185,17 @@ export function RailContent({ onNavigate }: { readonly onNavigate?: () => void }
         <ul className={styles['rooms']}>
           <li>
             <RequestsLink onNavigate={onNavigate} />
+          </li>
+          <li>
+            <ScreenLink
+              to={{ name: 'costs' }}
+              className={styles['link']}
+              current={atCosts}
+              {...(onNavigate === undefined ? {} : { onNavigate })}
+            >
+              <Coins size={16} aria-hidden />
+              <span className={styles['name']}>{texts.rail.costs}</span>
+            </ScreenLink>
           </li>
         </ul>
       </nav>

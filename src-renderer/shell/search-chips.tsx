@@ -11,14 +11,15 @@ import styles from './search-chips.module.css';
 
 /** What was understood of the search, each to be taken out again; and the whole of it to be kept as a view. */
 export function SearchChips() {
-  const { router, prefs } = useInbox();
+  const { router, prefs, list: tasks } = useInbox();
   const list = useStore(router, (value) => value.list);
   const views = useStore(prefs, (value) => value.views);
   const [naming, setNaming] = useState<string | null>(null);
   const terms = parseSearch(list.text);
   const understood = terms.map((term, at) => ({ ...term, at })).filter(({ condition }) => condition.kind !== 'words');
   const isKept = views.some((view) => JSON.stringify(view.list) === JSON.stringify(list));
-  if (!isFiltered(list) || (understood.length === 0 && isKept)) return null;
+  const corrected = useStore(tasks, (value) => value.corrected);
+  if (!isFiltered(list) || (understood.length === 0 && isKept && corrected === null)) return null;
 
   const keep = () => {
     const name = (naming ?? '').trim();
@@ -39,6 +40,7 @@ export function SearchChips() {
           <X size={13} aria-hidden />
         </button>
       ))}
+      {corrected === null ? null : <p role="status">{texts.grid.corrected(list.text, corrected)}</p>}
       {isKept ? null : naming === null ? (
         <Button kind="quiet" className={styles['keep']} onClick={() => setNaming('')}>
           <BookmarkPlus size={14} aria-hidden />

@@ -11,6 +11,13 @@ export interface Prefs {
   readonly loop: boolean;
   /** Speed of playing; 1 = as it is. */
   readonly rate: number;
+  readonly layout: 'even' | 'shapes' | 'table';
+  readonly theme: 'system' | 'light' | 'dark';
+  readonly density: 'roomy' | 'dense';
+  /** Whether an opened film begins to play by itself. */
+  readonly autoplay: boolean;
+  /** Credits a month from which on the costs warn; `null` = no budget. */
+  readonly budget: number | null;
   /** Searches that are kept by name. */
   readonly views: readonly SavedView[];
 }
@@ -22,7 +29,19 @@ export interface SavedView {
 
 export const cardWidths = { min: 160, max: 480, step: 20 } as const;
 
-const defaults: Prefs = { cardWidth: 220, volume: 1, muted: false, loop: false, rate: 1, views: [] };
+const defaults: Prefs = {
+  cardWidth: 220,
+  volume: 1,
+  muted: false,
+  loop: false,
+  rate: 1,
+  layout: 'even',
+  theme: 'system',
+  density: 'roomy',
+  autoplay: true,
+  budget: null,
+  views: [],
+};
 const storageKey = 'video-inbox.prefs';
 
 /** @param storage may refuse (private windows): then the wishes last as long as the page. */
@@ -54,8 +73,17 @@ function read(storage: Pick<Storage, 'getItem'>): Prefs {
     muted: typeof told['muted'] === 'boolean' ? told['muted'] : defaults.muted,
     loop: typeof told['loop'] === 'boolean' ? told['loop'] : defaults.loop,
     rate: within(told['rate'], 0.25, 2, defaults.rate),
+    layout: oneOf(told['layout'], ['even', 'shapes', 'table'], defaults.layout),
+    theme: oneOf(told['theme'], ['system', 'light', 'dark'], defaults.theme),
+    density: oneOf(told['density'], ['roomy', 'dense'], defaults.density),
+    autoplay: typeof told['autoplay'] === 'boolean' ? told['autoplay'] : defaults.autoplay,
+    budget: typeof told['budget'] === 'number' && told['budget'] > 0 ? told['budget'] : null,
     views: Array.isArray(told['views']) ? told['views'].flatMap(readView) : defaults.views,
   };
+}
+
+function oneOf<T extends string>(value: unknown, words: readonly T[], otherwise: T): T {
+  return words.find((word) => word === value) ?? otherwise;
 }
 
 /** Through the form that an address has, so that whatever an older or later page kept is a list that works. */

@@ -1,5 +1,6 @@
 import type { InboxEvent, TaskPage, TaskQuery } from '../../src-main/common/contract.ts';
 import type { TaskView } from '../../src-main/common/task-view.ts';
+import { orderKey } from '../../src-main/common/search/task-order.ts';
 import { createStore, type Store } from './store.ts';
 import { type ListQuery, matches } from './task-match.ts';
 import {
@@ -20,6 +21,10 @@ export interface ListState extends TaskRows {
   readonly status: 'loading' | 'ready' | 'failed';
   /** A sentence, where `status` is `failed`. */
   readonly error: string | null;
+  /** What was searched for in place of what was written, where that was nowhere. */
+  readonly corrected: string | null;
+  /** How many takes the rows stand for, by key, where they are more than one. */
+  readonly stacks: ReadonlyMap<string, number>;
   /** Tasks that came in at the top while the list was held still. */
   readonly pending: ReadonlySet<string>;
   /** Counts rebuilds: what was at an index before may be elsewhere now. */
@@ -67,6 +72,8 @@ export function createTaskList({ query: ask, describe, localDay, gatherMs }: Tas
     query: null,
     status: 'loading',
     error: null,
+    corrected: null,
+    stacks: new Map(),
     pending: none,
     epoch: 0,
     arrived: none,
@@ -151,6 +158,11 @@ export function createTaskList({ query: ask, describe, localDay, gatherMs }: Tas
       query,
       status: 'ready',
       error: null,
+      corrected: pages[0]?.page.corrected ?? null,
+      stacks: stacksOf(
+        pages.map(({ page }) => page),
+        new Map(),
+      ),
       pending: none,
       epoch: before.epoch + 1,
       arrived: entered,
@@ -180,7 +192,7 @@ export function createTaskList({ query: ask, describe, localDay, gatherMs }: Tas
       const filled = fillWindow(state, offset, page.rows);
       const loaded = filled.rows.reduce((sum, row) => sum + (row === undefined ? 0 : 1), 0);
       const kept = loaded > maxLoadedSpan ? forgetFar(filled, visible.first, visible.last, keepAround) : filled;
-      change({ ...kept, status: 'ready', error: null });
+      change({ ...kept, status: 'ready', error: null, stacks: stacksOf([page], state.stacks) });
       asked.delete(offset);
       const whole = page.rows.length === Math.min(windowSize, state.total - offset);
       // Another length than expected: something changed that no event has told yet.
@@ -210,7 +222,7 @@ export function createTaskList({ query: ask, describe, localDay, gatherMs }: Tas
     const state = store.get();
     const query = state.query;
     // Answers that are on their way may be older than this event, and would put back what it changes.
-    let again = rebuilding || asked.size > 0;
+    let again = rebuilding || asked.size > 0 || query?.stacked === true;
     if (query === null) {
       if (again) rebuildSoon();
       return;
@@ -226,7 +238,7 @@ export function createTaskList({ query: ask, describe, localDay, gatherMs }: Tas
       const is = matches(task, query);
       if (was !== undefined && (is || lingers(task, query))) {
         changed.push(task);
-        again ||= query.order === 'largest' && JSON.stringify(sizes(was)) !== JSON.stringify(sizes(task));
+        again ||= orderKey(was, query.order) !== orderKey(task, query.order);
       } else if (was !== undefined) {
         left.push(task.key);
         again ||= !frozen;
@@ -302,4 +314,13 @@ function isOnTop(task: TaskView, query: ListQuery, newest: string | undefined): 
   return query.order === 'newest' && newest !== undefined && task.receivedAt > newest;
 }
 
-const sizes = (task: TaskView) => task.videos.map((video) => video.sizeBytes);
+function stacksOf(pages: readonly TaskPage[], known: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
+  const stacks = new Map(known);
+  for (const { rows, takes = [] } of pages) {
+    takes.forEach((n, i) => {
+      const key = rows[i]?.key;
+      if (key !== undefined && n > 1) stacks.set(key, n);
+    });
+  }
+  return stacks;
+}

@@ -30,6 +30,7 @@ export const enCompare = catalog('compare', {
   exact: 'exact frames',
   takes: 'Takes',
   take: (letter: string) => `Take ${letter}`,
+  source: 'Source',
   showRight: (name: string) => `Show ${name} on the right`,
   save: 'Save the pair',
   saved: (name: string) => `Pair saved as ${name}`,

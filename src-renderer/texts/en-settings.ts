@@ -242,6 +242,12 @@ export const enSettings = catalog('settings', {
     language: 'Language',
     languageHint: 'Of this page. What providers say stays in their words.',
     systemLanguage: 'As the system says',
+    theme: 'Colours',
+    themes: { system: 'As the system says', light: 'Light', dark: 'Dark' },
+    density: 'Space between cards',
+    densities: { roomy: 'Roomy', dense: 'Dense' },
+    autoplay: 'Play a video when it is opened',
+    autoplayHint: 'Never where the system asks for less motion.',
   },
 
   desktop: {

@@ -27,6 +27,7 @@ import type { ClosedLoop } from './closed-loop.ts';
 import { createLoopHandlers } from './loop-handlers.ts';
 import type { VideoStore } from '../video-store/video-store.ts';
 import { bytesOf, type FilmImport } from './film-import.ts';
+import { costsOf } from './costs.ts';
 import { labelsOf } from './labels.ts';
 import type { Strips } from '../previews/strips.ts';
 import { wantedPreviews } from '../previews/wanted-previews.ts';
@@ -106,6 +107,7 @@ export function createHandlers(ports: HandlerPorts): Handlers {
       return { ...page, rows: page.rows.map(toTaskView) };
     },
     'tasks:keys': (query, from, to) => library.keys(query, from, to),
+    'tasks:takes': async (key) => (await library.takes(key)).map(toTaskView),
     'tasks:counts': () => library.counts(),
     'tasks:labels': () => labelsOf(library.heads()),
     'app:pageBroke': (what) => {
@@ -208,6 +210,7 @@ export function createHandlers(ports: HandlerPorts): Handlers {
       ports.setPaused(paused);
       return null;
     },
+    'library:costs': (timeZone) => costsOf(library.newestFirst(), timeZone),
     'library:doctor': (options) => ports.doctor(options),
   };
 

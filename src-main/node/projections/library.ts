@@ -49,6 +49,7 @@ export interface Library {
   newestFirst(isWanted?: (facts: TaskFacts) => boolean): Iterable<Task>;
   query(query: TaskQuery): Promise<StoredPage>;
   keys(query: TaskFilter, from: string | number, to: string | number): Promise<readonly string[]>;
+  takes(key: string): Promise<readonly Task[]>;
   counts(): Counts;
   statusCounts(): Pick<Status, 'tasks' | 'videos'>;
   /** @returns the undo. Called once per durable event that changed a task, in journal order. */
@@ -214,6 +215,7 @@ export async function openLibraryOn(events: EventLog, options: LibraryOptions): 
     },
     query: (query) => queries.query(query),
     keys: (query, from, to) => queries.keys(query, from, to),
+    takes: async (key) => (await queries.takes(key)).map((entry) => entry.task),
     counts: () => table.counters.counts(providerName),
     statusCounts: () => ({ tasks: table.counters.tasks(), videos: table.counters.videos() }),
     onChange(listener) {

@@ -2,9 +2,14 @@
 import type { DaySection, TaskFilter, TaskPage, TaskQuery } from '../../common/contract.ts';
 import type { Task } from '../../common/model.ts';
 import { compileSearch } from '../../common/search/match-search.ts';
+import { parseSearch } from '../../common/search/parse-search.ts';
+import { rankOf, wordsOf } from '../../common/search/rank.ts';
+import { isByTime, type TaskOrder } from '../../common/search/task-order.ts';
+import { createVocabulary } from '../../common/search/vocabulary.ts';
+import { providerName } from '../../common/providers/catalog.ts';
 import { isInView, matchesState, sizeOfVideos } from '../../common/task-traits.ts';
 import { filtered, inTurns, sorted, type InTurns } from '../in-turns.ts';
-import { prepareSearchText, searchedEntry } from './search-text.ts';
+import { addWords, orderFacts, prepareSearchText, searchedEntry, textOf } from './search-text.ts';
 import type { TaskEntry } from './task-entry.ts';
 import type { TaskTable } from './task-table.ts';
 
@@ -16,6 +21,8 @@ export interface Queries {
   query(query: TaskQuery): Promise<StoredPage>;
   /** The keys of a run of the list, ends included: see `tasks:keys`. */
   keys(query: TaskFilter, from: string | number, to: string | number): Promise<readonly string[]>;
+  /** See `tasks:takes`. */
+  takes(key: string): Promise<readonly TaskEntry[]>;
   /** Ends that reading. */
   close(): void;
 }
@@ -28,6 +35,9 @@ export interface StoredPage extends Omit<TaskPage, 'rows'> {
 interface Found {
   readonly entries: readonly TaskEntry[];
   readonly sections: readonly DaySection[];
+  /** See `TaskPage`. */
+  readonly corrected?: string;
+  readonly takes?: readonly number[];
 }
 
 /** One for each list that may be on screen at once (grid, player's neighbours, CLI). */
@@ -35,7 +45,8 @@ const cacheSize = 4;
 
 export function createQueries(table: TaskTable): Queries {
   const cache = new Map<string, { readonly version: number; readonly found: Promise<Found> }>();
-  const preparation = prepareSearchText(table.ordered);
+  const vocabulary = createVocabulary();
+  const preparation = prepareSearchText(table.ordered, vocabulary);
 
   /** Of the library as it is when it begins; what is folded meanwhile makes the answer stale. */
   function* find(query: TaskFilter): InTurns<Found> {
@@ -49,13 +60,50 @@ export function createQueries(table: TaskTable): Queries {
       if (query.provider !== null && head.provider !== query.provider) return false;
       return search?.(searchedEntry(entry)) !== false;
     });
-    if (query.order === 'oldest') entries.reverse();
-    if (query.order === 'largest') {
-      entries = yield* sorted(entries, (a, b) => sizeOfVideos(b.head) - sizeOfVideos(a.head));
+    const { order } = query;
+    if (order === 'best') entries = yield* byRank(entries, wordsOf(query.text));
+    else if (!isByTime(order)) entries = yield* sorted(entries, comparison(order));
+    if ((order === 'oldest') !== (query.reverse === true)) entries.reverse();
+    const stacked = query.stacked === true ? yield* stack(entries) : { entries };
+    const sections = isByTime(order)
+      ? yield* daySections(stacked.entries, query.timeZone)
+      : yield* wholeSection(stacked.entries);
+    return { ...stacked, sections };
+  }
+
+  /** What came since the words were gathered, as far as that takes some milliseconds. */
+  function addNewWords(): void {
+    let added = 0;
+    for (let at = table.ordered.length - 1; at >= 0 && added < mostNewWords; at -= 1) {
+      const entry = table.ordered[at];
+      if (entry === undefined || entry.isInVocabulary) continue;
+      addWords(entry, vocabulary);
+      added += 1;
     }
-    const sections =
-      query.order === 'largest' ? yield* wholeSection(entries) : yield* daySections(entries, query.timeZone);
-    return { entries, sections };
+  }
+
+  /** A word that occurs is spelt right, however few tasks have it together with the others. */
+  function* nearestTo(word: string): InTurns<string | null> {
+    const having = yield* filtered(table.ordered, (entry) => entry.searchText?.includes(word) === true);
+    return having.length > 0 ? null : vocabulary.nearest(word);
+  }
+
+  /** Where nothing is found: with the words that occur in the place of those that do not. */
+  function* findNearly(query: TaskFilter): InTurns<Found> {
+    const found = yield* find(query);
+    if (found.entries.length > 0 || query.text.trim() === '') return found;
+    addNewWords();
+    const changes: string[] = [];
+    const terms: string[] = [];
+    for (const { source, isNegated, condition } of parseSearch(query.text)) {
+      const nearest = isNegated || condition.kind !== 'words' ? null : yield* nearestTo(condition.text);
+      if (nearest !== null) changes.push(nearest);
+      terms.push(nearest ?? source);
+    }
+    if (changes.length === 0) return found;
+    const corrected = terms.join(' ');
+    const nearly = yield* find({ ...query, text: corrected });
+    return nearly.entries.length === 0 ? found : { ...nearly, corrected };
   }
 
   function recall(what: TaskFilter): Promise<Found> {
@@ -63,7 +111,7 @@ export function createQueries(table: TaskTable): Queries {
     const version = table.version();
     const known = cache.get(key);
     cache.delete(key);
-    const kept = known?.version === version ? known : { version, found: inTurns(find(what)) };
+    const kept = known?.version === version ? known : { version, found: inTurns(findNearly(what)) };
     cache.set(key, kept);
     const oldest = cache.keys().next();
     if (cache.size > cacheSize && oldest.done !== true) cache.delete(oldest.value);
@@ -76,7 +124,14 @@ export function createQueries(table: TaskTable): Queries {
       const { offset, limit, ...what } = query;
       const found = await recall(what);
       const rows = found.entries.slice(offset, offset + limit).map((entry) => entry.task);
-      return { rows, total: found.entries.length, sections: found.sections };
+      const { corrected, takes } = found;
+      return {
+        rows,
+        total: found.entries.length,
+        sections: found.sections,
+        ...(corrected === undefined ? {} : { corrected }),
+        ...(takes === undefined ? {} : { takes: takes.slice(offset, offset + limit) }),
+      };
     },
 
     async keys(query, from, to) {
@@ -88,9 +143,84 @@ export function createQueries(table: TaskTable): Queries {
       return entries.slice(Math.min(a, b), Math.max(a, b) + 1).map(({ head }) => head.key);
     },
 
+    async takes(key) {
+      const own = table.get(key);
+      if (own === undefined) return [];
+      const { stack: name } = orderFacts(own);
+      if (name === null) return [own];
+      const isTake = (entry: TaskEntry): boolean => entry.head.trashedAt === null && orderFacts(entry).stack === name;
+      return (await inTurns(filtered(table.ordered, isTake))).slice(-mostTakes);
+    },
+
     close: () => preparation.stop(),
   };
 }
+
+const mostTakes = 200;
+/** So many tasks give their words at once. */
+const mostNewWords = 200;
+
+/** Each stack where its first take stands, shown by the first that was picked. */
+function* stack(
+  entries: readonly TaskEntry[],
+): InTurns<{ readonly entries: readonly TaskEntry[]; readonly takes: readonly number[] }> {
+  const shown: TaskEntry[] = [];
+  const takes: number[] = [];
+  const places = new Map<string, number>();
+  for (const [at, entry] of entries.entries()) {
+    if (at % entriesBetweenLooks === 0) yield;
+    const { stack: name } = orderFacts(entry);
+    const place = name === null ? undefined : places.get(name);
+    if (place === undefined) {
+      if (name !== null) places.set(name, shown.length);
+      shown.push(entry);
+      takes.push(1);
+      continue;
+    }
+    takes[place] = (takes[place] ?? 0) + 1;
+    const isPicked = (each: TaskEntry | undefined): boolean => each?.head.pick === 'picked';
+    if (isPicked(entry) && !isPicked(shown[place])) shown[place] = entry;
+  }
+  return { entries: shown, takes };
+}
+
+function* byRank(entries: readonly TaskEntry[], words: readonly string[]): InTurns<TaskEntry[]> {
+  const ranks = new Map<TaskEntry, number>();
+  for (const entry of entries) {
+    ranks.set(entry, rankOf(textOf(entry), words));
+    if (ranks.size % entriesBetweenLooks === 0) yield;
+  }
+  // The newest first among equals: sorting keeps their order.
+  return yield* sorted(entries, (a, b) => (ranks.get(b) ?? 0) - (ranks.get(a) ?? 0));
+}
+
+function comparison(order: Exclude<TaskOrder, 'best'>): (a: TaskEntry, b: TaskEntry) => number {
+  switch (order) {
+    case 'largest':
+      return (a, b) => sizeOfVideos(b.head) - sizeOfVideos(a.head);
+    case 'longest':
+      return (a, b) => orderFacts(b).seconds - orderFacts(a).seconds;
+    case 'cost':
+      return (a, b) => orderFacts(b).cost - orderFacts(a).cost;
+    case 'expires':
+      // Two that never die are equal, and not "not a number".
+      return (a, b) => compare(orderFacts(a).expires, orderFacts(b).expires);
+    case 'rating':
+      return (a, b) => (b.head.rating ?? 0) - (a.head.rating ?? 0);
+    case 'title':
+      return (a, b) => compare(orderFacts(a).title, orderFacts(b).title);
+    case 'provider':
+      return (a, b) => compare(providerName(a.head.provider), providerName(b.head.provider));
+    case 'project':
+      // Those without one last.
+      return (a, b) => compare(a.head.project ?? '\u{10ffff}', b.head.project ?? '\u{10ffff}');
+    case 'newest':
+    case 'oldest':
+      return () => 0;
+  }
+}
+
+const compare = <T extends string | number>(a: T, b: T): number => (a < b ? -1 : a > b ? 1 : 0);
 
 function* wholeSection(entries: readonly TaskEntry[]): InTurns<readonly DaySection[]> {
   if (entries.length === 0) return [];

@@ -1,6 +1,7 @@
 /** One task of the library in memory: its head at hand, the whole of it read from its line when someone looks. */
 import type { TaskRecord } from '../../common/fold.ts';
 import type { Task } from '../../common/model.ts';
+import { type OrderFacts } from '../../common/search/task-order.ts';
 import { wantsFiles, type TaskHead } from '../../common/task-traits.ts';
 import { lineOf, recordOfLine } from './task-format.ts';
 
@@ -29,6 +30,10 @@ export class TaskEntry {
   readonly page: number;
   /** Lower-cased text for the search, kept by whoever searches; a change empties it. */
   searchText: string | null = null;
+  /** Whether the words of its text are known to whoever mends searches. */
+  isInVocabulary = false;
+  /** What it is ordered by, likewise. */
+  orderFacts: OrderFacts | null = null;
   #facts: TaskFacts;
   #content: TaskRecord | Uint8Array;
 
@@ -56,6 +61,8 @@ export class TaskEntry {
 
   replace(record: TaskRecord): void {
     this.searchText = null;
+    this.orderFacts = null;
+    this.isInVocabulary = false;
     this.#facts = factsOf(record);
     this.#content = record;
   }

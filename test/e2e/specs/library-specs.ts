@@ -4,6 +4,9 @@ import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import type { TaskView } from '../../../src-main/common/task-view.ts';
 import { enCompare } from '../../../src-renderer/texts/en-compare.ts';
+import { enCosts } from '../../../src-renderer/texts/en-costs.ts';
+import { enCull } from '../../../src-renderer/texts/en-cull.ts';
+import { enTable } from '../../../src-renderer/texts/en-table.ts';
 import { lumaSuccess } from '../../support/kie-callbacks.ts';
 import type { GalleryDriver, Spec } from './gallery-driver.ts';
 import {
@@ -312,6 +315,112 @@ export const librarySpecs: readonly Spec[] = [
       await eventually(() => video.evaluate((v: HTMLVideoElement) => v.playbackRate), 1);
       await page.keyboard.press('ArrowDown');
       await eventually(() => video.evaluate((v: HTMLVideoElement) => Math.round(v.volume * 10)), 9);
+    },
+  },
+  {
+    name: 'a misspelt word finds what was meant, and what was found is marked in the titles',
+    async run(driver) {
+      const { page } = driver;
+      await deliver(driver, 'Harbour in the rain');
+      await deliver(driver, 'City at night');
+      const field = page.getByRole('combobox', { name: texts.bar.search });
+      await field.fill('harbour');
+      await eventually(() => card(page, 'Harbour in the rain').locator('mark').allInnerTexts(), ['Harbour']);
+      await field.fill('harbur');
+      await page.getByText(texts.grid.corrected('harbur', 'harbour')).waitFor({ timeout: limitMs });
+      await eventually(() => promptsOf(page), ['Harbour in the rain']);
+      await expectAccessible(page);
+    },
+  },
+  {
+    name: 'the list as a table is sorted by its headings and worked with by keys',
+    async run(driver) {
+      const { page, call } = driver;
+      for (const prompt of ['Beach', 'Alley', 'Castle']) await deliver(driver, prompt);
+      await eventually(() => cards(page).count(), 3);
+      await button(page, texts.bar.table).focus();
+      await page.keyboard.press('Enter');
+      const titles = () => page.locator('[role="grid"] a[data-open]').allInnerTexts();
+      await eventually(titles, ['Castle', 'Alley', 'Beach']);
+      const heading = page.getByRole('columnheader', { name: enTable.columns.title });
+      await heading.getByRole('button').focus();
+      await page.keyboard.press('Enter');
+      await eventually(titles, ['Alley', 'Beach', 'Castle']);
+      expect(await heading.getAttribute('aria-sort')).toBe('ascending');
+      await page.keyboard.press('Enter');
+      await eventually(titles, ['Castle', 'Beach', 'Alley']);
+      await expectAccessible(page);
+      await page.locator('a[data-open]', { hasText: 'Castle' }).focus();
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('Space');
+      await eventually(() => page.getByRole('button', { name: texts.card.select, pressed: true }).count(), 1);
+      await page.keyboard.press('s');
+      await eventually(async () => (await call('tasks:get', 'kie-luma:task-beach'))?.starred, true);
+      await page.reload();
+      await eventually(titles, ['Castle', 'Beach', 'Alley']);
+      await button(page, texts.bar.shapes).click();
+      await eventually(() => cards(page).count(), 3);
+      await expectAccessible(page);
+    },
+  },
+  {
+    name: 'takes are one card with a count; inside they are judged by keys, the rest rejected, and done',
+    async run(driver) {
+      const { page, call } = driver;
+      const tasks = await deliverTakes(driver, 'A lighthouse', 4);
+      await deliver(driver, 'Another one');
+      await eventually(() => cards(page).count(), 5);
+      await button(page, texts.bar.stacks).focus();
+      await page.keyboard.press('Enter');
+      await eventually(() => cards(page).count(), 2);
+      await card(page, 'A lighthouse').getByText(texts.card.takes(4, '4')).waitFor({ timeout: limitMs });
+      await opener(page, 'A lighthouse').focus();
+      await page.keyboard.press('Enter');
+      const takes = page.getByRole('list', { name: enCull.takes(4, '4') });
+      await takes.waitFor({ timeout: limitMs });
+      await eventually(() => takes.getByRole('listitem').count(), 4);
+      await expectAccessible(page);
+      const focused = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? '');
+      await eventually(focused, `${enCull.notJudged}, ${enCull.take('D')}, ${enCull.sameFile('A')}`);
+      await page.keyboard.press('Home');
+      await eventually(focused, `${enCull.notJudged}, ${enCull.take('A')}`);
+      await page.keyboard.press('4');
+      await page.keyboard.press('p');
+      await eventually(focused, `${enCull.notJudged}, ${enCull.take('B')}, ${enCull.sameFile('A')}`);
+      await page.keyboard.press('x');
+      await eventually(focused, `${enCull.notJudged}, ${enCull.take('C')}, ${enCull.sameFile('A')}`);
+      await page.getByText(enCull.judged('2', '4')).first().waitFor({ timeout: limitMs });
+      await page.keyboard.press('Shift+X');
+      await page.getByText(enCull.allJudged).waitFor({ timeout: limitMs });
+      const judgedOf = async (i: number) => {
+        const { pick, rating, starred, trashedAt } = (await call('tasks:get', tasks[i]?.key ?? '')) ?? {};
+        return { pick, rating, starred, isTrashed: typeof trashedAt === 'string' };
+      };
+      await eventually(() => judgedOf(0), { pick: 'picked', rating: 4, starred: true, isTrashed: false });
+      await eventually(() => judgedOf(3), { pick: 'rejected', rating: undefined, starred: false, isTrashed: false });
+      await button(page, enCull.done('1', '3')).focus();
+      await page.keyboard.press('Enter');
+      await eventually(() => judgedOf(3), { pick: 'rejected', rating: undefined, starred: false, isTrashed: true });
+      await eventually(() => cards(page).count(), 2);
+      await page.keyboard.press('Control+z');
+      await eventually(async () => (await judgedOf(3)).isTrashed, false);
+    },
+  },
+  {
+    name: 'what was spent is added up, and saved for a spreadsheet',
+    async run(driver) {
+      const { page } = driver;
+      await deliver(driver, 'Of unknown price');
+      await opener(page, 'Of unknown price').waitFor({ timeout: limitMs });
+      await page.getByRole('link', { name: texts.rail.costs }).click();
+      await page.getByRole('heading', { name: enCosts.title }).waitFor({ timeout: limitMs });
+      await page.getByText(enCosts.unpriced(1, '1')).waitFor({ timeout: limitMs });
+      await expectAccessible(page);
+      const download = page.waitForEvent('download');
+      await button(page, enCosts.csv).click();
+      expect((await download).suggestedFilename()).toMatch(/^costs \d{4}-\d\d\.csv$/);
+      await page.keyboard.press('Escape');
+      await eventually(() => cards(page).count(), 1);
     },
   },
 ];

@@ -9,7 +9,15 @@ import {
 } from '../../../src-renderer/gallery/grid-layout.ts';
 
 const day = (name: string, count: number) => ({ day: name, count, videos: count, sizeBytes: 0 });
-const metrics = { columns: 4, cardWidth: 200, posterHeight: 112, cardHeight: 180, gap: 20, headingHeight: 50 };
+const metrics = {
+  columns: 4,
+  cardWidth: 200,
+  posterHeight: 112,
+  cardHeight: 180,
+  gap: 20,
+  headingHeight: 50,
+  words: 74,
+};
 
 describe('gridMetrics', () => {
   it('fits as many cards of the wished width as there is room for, and fills the line with them', () => {

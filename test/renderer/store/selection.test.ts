@@ -21,6 +21,8 @@ function setUp(total: number, loaded: number, pending: readonly string[] = []) {
     query: libraryQuery,
     status: 'ready',
     error: null,
+    corrected: null,
+    stacks: new Map(),
     pending: new Set(pending),
     epoch: 0,
     arrived: new Set(),

@@ -1,0 +1,186 @@
+import { FileDown } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import type { CostLine } from '../../src-main/common/contract.ts';
+import { providerName } from '../../src-main/common/providers/catalog.ts';
+import { Message } from '../gallery/empty.tsx';
+import { useInbox } from '../inbox.ts';
+import { saveBlob } from '../player/frame-picture.ts';
+import { TextInput } from '../settings/text-input.tsx';
+import { Screen } from '../shell/screen.tsx';
+import { useStore } from '../store/use-store.ts';
+import { enCosts as words } from '../texts/en-costs.ts';
+import { Button } from '../ui/button.tsx';
+import { Choice } from '../ui/choice.tsx';
+import { csvOf, type CostSum, sumOf, sumsBy } from './cost-sums.ts';
+import styles from './costs.module.css';
+
+/** What was spent, on what, and what of it was worth it. */
+export function Costs() {
+  const { client, format, describe } = useInbox();
+  const [lines, setLines] = useState<readonly CostLine[] | null>(null);
+  const [error, setError] = useState<string | null>(null);
+  useEffect(() => {
+    let isOver = false;
+    client.call('library:costs', format.timeZone).then(
+      (found) => isOver || setLines(found),
+      (reason: unknown) => isOver || setError(describe(reason)),
+    );
+    return () => {
+      isOver = true;
+    };
+  }, [client, format, describe]);
+  return (
+    <Screen title={words.title}>
+      {error !== null ? (
+        <Message title={words.failed} detail={error} />
+      ) : lines === null ? (
+        <p className="visually-hidden" role="status">
+          {words.loading}
+        </p>
+      ) : lines.length === 0 ? (
+        <Message title={words.none} detail={words.noneDetail} />
+      ) : (
+        <Ledger lines={lines} />
+      )}
+    </Screen>
+  );
+}
+
+const fates = ['kept', 'notJudged', 'rejected', 'failed'] as const;
+const fateNames = { kept: words.kept, notJudged: words.notJudged, rejected: words.rejected, failed: words.failedTasks };
+
+function Ledger({ lines }: { readonly lines: readonly CostLine[] }) {
+  const { format, notices } = useInbox();
+  const months = [...new Set(lines.map(({ month }) => month))];
+  const [month, setMonth] = useState(months[0] ?? '');
+  const shown = lines.filter((line) => month === '' || line.month === month);
+  const units = sumsBy(shown, ({ unit }) => unit);
+  const save = () => {
+    const name = `costs${month === '' ? '' : ` ${month}`}.csv`;
+    saveBlob(new Blob([csvOf(shown)], { type: 'text/csv' }), name);
+    notices.post({ text: words.csvSaved(name) });
+  };
+  return (
+    <div className={styles['page']} tabIndex={0} role="region" aria-label={words.title}>
+      <div className={styles['bar']}>
+        <Choice
+          label={words.month}
+          value={month}
+          options={[...months.map((value) => ({ value, text: format.month(value) })), { value: '', text: words.all }]}
+          onChoose={setMonth}
+        />
+        <Button onClick={save}>
+          <FileDown size={15} aria-hidden />
+          {words.csv}
+        </Button>
+        <Budget spent={sumOf(lines.filter((line) => line.month === months[0] && line.unit === 'credits')).spent} />
+      </div>
+      {units.map(({ name: unit, sum }) => {
+        const own = shown.filter((line) => line.unit === unit);
+        return (
+          <section key={unit} className={styles['unit']} aria-label={unit}>
+            <Total unit={unit} sum={sum} />
+            <Sums
+              title={words.byProject}
+              unit={unit}
+              lines={own}
+              nameOf={({ project }) => project ?? words.noProject}
+            />
+            <Sums title={words.byModel} unit={unit} lines={own} nameOf={({ model }) => model ?? words.noModel} />
+            <Sums title={words.byProvider} unit={unit} lines={own} nameOf={({ provider }) => providerName(provider)} />
+          </section>
+        );
+      })}
+    </div>
+  );
+}
+
+function Budget({ spent }: { readonly spent: number }) {
+  const { prefs, format } = useInbox();
+  const budget = useStore(prefs, (value) => value.budget);
+  const [draft, setDraft] = useState(budget === null ? '' : String(budget));
+  const keep = () => {
+    const next = Number(draft);
+    prefs.update((all) => ({ ...all, budget: Number.isFinite(next) && next > 0 ? next : null }));
+  };
+  return (
+    <>
+      <label className={styles['budget']}>
+        {words.budget}
+        <TextInput inputMode="numeric" value={draft} onText={setDraft} onBlur={keep} />
+      </label>
+      {budget !== null && spent >= budget * 0.8 ? (
+        <p role="status" className={styles['warning']}>
+          {(spent > budget ? words.over : words.near)(format.decimal(spent), format.decimal(budget))}
+        </p>
+      ) : null}
+    </>
+  );
+}
+
+function Total({ unit, sum }: { readonly unit: string; readonly sum: CostSum }) {
+  const { format } = useInbox();
+  const shares = fates.map((fate) => ({ fate, amount: sum[fate], part: sum.spent === 0 ? 0 : sum[fate] / sum.spent }));
+  return (
+    <div className={styles['total']}>
+      <h2>
+        {words.unit(format.decimal(sum.spent), unit)}
+        {sum.unpriced === 0 ? null : (
+          <span className={styles['quiet']}> {words.unpriced(sum.unpriced, format.number(sum.unpriced))}</span>
+        )}
+      </h2>
+      <div className={styles['shares']} aria-hidden>
+        {shares.map(({ fate, part }) =>
+          part === 0 ? null : <span key={fate} data-fate={fate} style={{ flexGrow: part }} />,
+        )}
+      </div>
+      <ul>
+        {shares.map(({ fate, amount, part }) => (
+          <li key={fate} data-fate={fate}>
+            {words.share(fateNames[fate], format.decimal(amount), format.percent(part))}
+          </li>
+        ))}
+      </ul>
+      {sum.keptSeconds === 0 ? null : (
+        <p>
+          {words.keptSecond(format.decimal(Math.round((sum.spent / sum.keptSeconds) * 100) / 100), unit)}{' '}
+          <span className={styles['quiet']}>{words.keptSecondDetail}</span>
+        </p>
+      )}
+    </div>
+  );
+}
+
+interface SumsProps {
+  readonly title: string;
+  readonly unit: string;
+  readonly lines: readonly CostLine[];
+  readonly nameOf: (line: CostLine) => string;
+}
+
+function Sums({ title, unit, lines, nameOf }: SumsProps) {
+  const { format } = useInbox();
+  return (
+    <table className={styles['sums']}>
+      <caption>{title}</caption>
+      <thead>
+        <tr>
+          <th scope="col">{words.columns.what}</th>
+          <th scope="col">{words.columns.tasks}</th>
+          <th scope="col">{words.unit(words.columns.spent, unit)}</th>
+          <th scope="col">{words.columns.perSecond}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {sumsBy(lines, nameOf).map(({ name, sum }) => (
+          <tr key={name}>
+            <th scope="row">{name}</th>
+            <td>{format.number(sum.tasks)}</td>
+            <td>{format.decimal(sum.spent)}</td>
+            <td>{sum.keptSeconds === 0 ? '–' : format.decimal(Math.round((sum.spent / sum.keptSeconds) * 10) / 10)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,238 @@
+import { Check, Columns2, Undo2, X } from 'lucide-react';
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import type { TaskView } from '../../src-main/common/task-view.ts';
+import { letterOf } from '../compare/letters.ts';
+import { firstSaved } from '../gallery/card-state.ts';
+import { Message } from '../gallery/empty.tsx';
+import { useInbox } from '../inbox.ts';
+import { Screen } from '../shell/screen.tsx';
+import { isCovered, isTyping } from '../shell/use-global-keys.ts';
+import { taskTitle } from '../store/task-title.ts';
+import { enCull as words } from '../texts/en-cull.ts';
+import { Button } from '../ui/button.tsx';
+import styles from './cull.module.css';
+import { CullAside } from './cull-aside.tsx';
+import { TakeCell } from './take-cell.tsx';
+import { useLikeness } from './use-likeness.ts';
+import { useStack } from './use-stack.ts';
+
+const shows = ['all', 'left', 'picked', 'rejected'] as const;
+type Show = (typeof shows)[number];
+
+/** From many takes to a few, with one hand on the keyboard and nothing that cannot be taken back. */
+export function Cull({ taskKey }: { readonly taskKey: string }) {
+  const takes = useStack(taskKey);
+  const first = takes?.[0];
+  return (
+    <Screen title={first === undefined ? words.title : taskTitle(first).slice(0, 80)}>
+      {takes === null ? (
+        <p className="visually-hidden" role="status">
+          {words.loading}
+        </p>
+      ) : first === undefined ? (
+        <Message title={words.gone} detail={words.goneDetail} />
+      ) : (
+        <Takes key={taskKey} takes={takes} start={takes.findIndex(({ key }) => key === taskKey)} />
+      )}
+    </Screen>
+  );
+}
+
+const isJudged = ({ pick }: TaskView): boolean => pick !== undefined;
+
+interface TakesProps {
+  readonly takes: readonly TaskView[];
+  readonly start: number;
+}
+
+function Takes({ takes, start }: TakesProps) {
+  const { actions, announcer, format, router } = useInbox();
+  const [show, setShow] = useState<Show>('all');
+  const [current, setCurrent] = useState(takes[Math.max(0, start)]?.key ?? '');
+  const [playing, setPlaying] = useState<string | null>(null);
+  const grid = useRef<HTMLDivElement>(null);
+  const likeness = useLikeness(takes);
+  const number = (n: number) => format.number(n);
+
+  const shown = takes.filter(({ pick }) => show === 'all' || (show === 'left' ? pick === undefined : pick === show));
+  const at = Math.max(
+    0,
+    shown.findIndex(({ key }) => key === current),
+  );
+  const picked = takes.filter(({ pick }) => pick === 'picked');
+  const rejected = takes.filter(({ pick }) => pick === 'rejected');
+  const left = takes.filter((task) => !isJudged(task));
+  const judged = (more = 0) => words.judged(number(takes.length - left.length + more), number(takes.length));
+
+  const focusOn = (key: string | undefined) => {
+    if (key === undefined) return;
+    setCurrent(key);
+    requestAnimationFrame(() => grid.current?.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`)?.focus());
+  };
+  // The grid is what the keys are for.
+  useEffect(() => {
+    grid.current?.querySelector<HTMLElement>('[tabindex="0"]')?.focus();
+  }, []);
+
+  /** The next one that nobody has judged, from here on and round. */
+  function goOn(from: TaskView) {
+    const place = takes.indexOf(from);
+    const rest = [...takes.slice(place + 1), ...takes.slice(0, place)];
+    focusOn(rest.find((task) => !isJudged(task))?.key ?? from.key);
+  }
+
+  function judge(task: TaskView, pick: 'picked' | 'rejected' | null, stay: boolean) {
+    const letter = letterOf(takes.indexOf(task));
+    const more = isJudged(task) ? (pick === null ? -1 : 0) : pick === null ? 0 : 1;
+    actions.judge([task], { pick, ...(pick === null ? {} : { starred: pick === 'picked' }) });
+    if (pick !== null) announcer.say((pick === 'picked' ? words.saidPicked : words.saidRejected)(letter, judged(more)));
+    if (!stay && pick !== null) goOn(task);
+  }
+
+  const rejectRest = () => {
+    if (left.length > 0) actions.judge(left, { pick: 'rejected' });
+  };
+  const finish = () => {
+    if (rejected.length > 0) actions.trash(rejected);
+    router.closeScreen();
+  };
+  const compare = () => {
+    const chosen = picked.length >= 2 ? picked.slice(0, 4) : [takes.find(({ key }) => key === current) ?? takes[0]];
+    const sides = chosen.flatMap((task) =>
+      task === undefined ? [] : [{ key: task.key, n: firstSaved(task)?.n ?? 1 }],
+    );
+    router.push({ list: router.get().list, taskKey: null, screen: { name: 'compare', sides } });
+  };
+
+  function columnsOf(): number {
+    const cells = [...(grid.current?.querySelectorAll<HTMLElement>('[data-key]') ?? [])];
+    const top = cells[0]?.offsetTop;
+    return Math.max(1, cells.filter((cell) => cell.offsetTop === top).length);
+  }
+
+  function onKeyDown(event: KeyboardEvent) {
+    if (event.defaultPrevented || isTyping(event.target) || isCovered()) return;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const task = shown[at];
+    const act = actFor(event, task);
+    if (act === null) return;
+    event.preventDefault();
+    act();
+  }
+
+  function actFor({ key, shiftKey, target }: KeyboardEvent, task: TaskView | undefined): (() => void) | null {
+    const inGrid = target instanceof Node && grid.current?.contains(target) === true;
+    const go = (step: number) => () => focusOn(shown[Math.max(0, Math.min(shown.length - 1, at + step))]?.key);
+    if (inGrid) {
+      if (key === 'ArrowRight') return go(1);
+      if (key === 'ArrowLeft') return go(-1);
+      if (key === 'ArrowDown') return go(columnsOf());
+      if (key === 'ArrowUp') return go(-columnsOf());
+      if (key === 'Home') return go(-shown.length);
+      if (key === 'End') return go(shown.length);
+      if (key === ' ' && task !== undefined) return () => setPlaying(playing === task.key ? null : task.key);
+    }
+    if (key === 'Escape' && playing !== null) return () => setPlaying(null);
+    if (key === 'c' || key === 'C') return compare;
+    if (key === 'X' && shiftKey) return rejectRest;
+    if (task === undefined) return null;
+    if (/^[1-5]$/.test(key)) {
+      return () => {
+        actions.judge([task], { rating: Number(key) });
+        announcer.say(words.saidRated(letterOf(takes.indexOf(task)), Number(key)));
+      };
+    }
+    if (key === 'p' || key === 'P') return () => judge(task, 'picked', shiftKey);
+    if (key === 'x') return () => judge(task, 'rejected', false);
+    if (key === 'u' || key === 'U') return () => judge(task, null, true);
+    return null;
+  }
+
+  const sums = { all: takes.length, left: left.length, picked: picked.length, rejected: rejected.length };
+  const now = takes.find(({ key }) => key === current);
+  return (
+    <div className={styles['page']} onKeyDown={onKeyDown}>
+      <CullAside takes={takes} picked={picked}>
+        {now === undefined ? null : (
+          <div className={styles['now']}>
+            <p>
+              <strong>{words.take(letterOf(takes.indexOf(now)))}</strong>{' '}
+              <span className={styles['quiet']}>{now.pick === undefined ? words.notJudged : words[now.pick]}</span>
+            </p>
+            <div className={styles['acts']}>
+              <Button onClick={() => judge(now, 'picked', false)}>
+                <Check size={15} aria-hidden />
+                {words.pick} <kbd aria-hidden>P</kbd>
+              </Button>
+              <Button onClick={() => judge(now, 'rejected', false)}>
+                <X size={15} aria-hidden />
+                {words.reject} <kbd aria-hidden>X</kbd>
+              </Button>
+            </div>
+          </div>
+        )}
+      </CullAside>
+      <section className={styles['main']} aria-label={words.grid}>
+        <header className={styles['head']}>
+          <strong>{left.length === 0 ? words.allJudged : judged()}</strong>
+          <span className={styles['bars']} aria-hidden>
+            {takes.map(({ key, pick }) => (
+              <span key={key} data-pick={pick} data-now={key === current || undefined} />
+            ))}
+          </span>
+          <span className={styles['quiet']}>
+            {words.sums(number(picked.length), number(rejected.length), number(left.length))}
+          </span>
+          <span className={styles['grow']} />
+          <div role="group" aria-label={words.show} className={styles['shows']}>
+            {shows.map((each) => (
+              <button key={each} type="button" aria-pressed={show === each} onClick={() => setShow(each)}>
+                {words[each]} {each === 'all' ? null : number(sums[each])}
+              </button>
+            ))}
+          </div>
+        </header>
+        <div
+          ref={grid}
+          role="list"
+          aria-label={words.takes(takes.length, number(takes.length))}
+          className={styles['grid']}
+        >
+          {shown.map((task) => {
+            const place = takes.indexOf(task);
+            return (
+              <TakeCell
+                key={task.key}
+                task={task}
+                letter={letterOf(place)}
+                like={likeness[place] ?? null}
+                isCurrent={task.key === (shown[at]?.key ?? '')}
+                isPlaying={playing === task.key}
+                onFocus={() => setCurrent(task.key)}
+                onOpen={() => setPlaying(playing === task.key ? null : task.key)}
+              />
+            );
+          })}
+        </div>
+        <footer className={styles['foot']}>
+          <span className={styles['quiet']}>{words.advances}</span>
+          <span className={styles['grow']} />
+          <Button onClick={() => actions.undo()}>
+            <Undo2 size={15} aria-hidden />
+            {words.undo}
+          </Button>
+          <Button onClick={compare}>
+            <Columns2 size={15} aria-hidden />
+            {words.compare} <kbd aria-hidden>C</kbd>
+          </Button>
+          <Button kind="danger" disabled={left.length === 0} onClick={rejectRest}>
+            {words.rest(left.length, number(left.length))}
+          </Button>
+          <Button kind="primary" onClick={finish}>
+            {words.done(number(picked.length), number(rejected.length))}
+          </Button>
+        </footer>
+      </section>
+    </div>
+  );
+}

@@ -1,0 +1,86 @@
+import { Check, Copy, X } from 'lucide-react';
+import type { TaskView } from '../../src-main/common/task-view.ts';
+import { letterOf } from '../compare/letters.ts';
+import { filmLength } from '../format/format.ts';
+import { firstSaved } from '../gallery/card-state.ts';
+import { useInbox } from '../inbox.ts';
+import { failureReason } from '../store/announcer.ts';
+import { enCull as words } from '../texts/en-cull.ts';
+import { texts } from '../texts/texts.ts';
+import styles from './cull.module.css';
+import type { Likeness } from './use-likeness.ts';
+
+interface TakeCellProps {
+  readonly task: TaskView;
+  readonly letter: string;
+  readonly like: Likeness | null;
+  readonly isCurrent: boolean;
+  readonly isPlaying: boolean;
+  readonly onFocus: () => void;
+  readonly onOpen: () => void;
+}
+
+/** A take: its picture or the film itself, what was decided about it, and what it is like. Its state is read first. */
+export function TakeCell({ task, letter, like, isCurrent, isPlaying, onFocus, onOpen }: TakeCellProps) {
+  const { client } = useInbox();
+  const saved = firstSaved(task);
+  const seconds = saved?.video.durationSeconds ?? null;
+  const alike = like === null ? null : (like.kind === 'same' ? words.sameFile : words.nearly)(letterOf(like.of));
+  const rating = task.rating ?? 0;
+  const name = [
+    task.pick === undefined ? words.notJudged : words[task.pick],
+    words.take(letter),
+    rating > 0 ? texts.card.rating(rating) : null,
+    alike,
+    isPlaying ? words.playing : null,
+  ]
+    .filter((part) => part !== null)
+    .join(', ');
+  return (
+    <div role="listitem" className={styles['take']} data-pick={task.pick}>
+      <button
+        type="button"
+        className={styles['open']}
+        data-key={task.key}
+        tabIndex={isCurrent ? 0 : -1}
+        aria-label={name}
+        aria-current={isCurrent || undefined}
+        onFocus={onFocus}
+        onClick={onOpen}
+      >
+        {isPlaying && saved !== null ? (
+          <video src={client.mediaUrl(task.key, saved.n)} autoPlay loop muted playsInline />
+        ) : task.poster !== null ? (
+          <img src={client.posterUrl(task.key, task.poster)} alt="" draggable={false} />
+        ) : (
+          <span className={styles['none']}>
+            {task.state === 'failed' ? failureReason(task) : saved ? null : words.noVideo}
+          </span>
+        )}
+      </button>
+      <span className={styles['letter']} aria-hidden>
+        {letter}
+      </span>
+      {task.pick === undefined ? null : (
+        <span className={styles['verdict']} data-pick={task.pick} aria-hidden>
+          {task.pick === 'picked' ? <Check size={13} /> : <X size={13} />}
+          {words[task.pick]}
+        </span>
+      )}
+      {seconds === null ? null : (
+        <span className={styles['length']} aria-hidden>
+          {filmLength(seconds)}
+        </span>
+      )}
+      <p className={styles['facts']} aria-hidden>
+        <span className={styles['grow']}>{task.title ?? task.taskId.slice(0, 12)}</span>
+        {alike === null ? null : (
+          <span className={styles['alike']}>
+            <Copy size={12} /> {alike}
+          </span>
+        )}
+        <span className={styles['stars']}>{'★'.repeat(rating) + '☆'.repeat(5 - rating)}</span>
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,115 @@
+import type { KeyboardEvent } from 'react';
+import type { View } from '../../src-main/common/contract.ts';
+import type { TaskView } from '../../src-main/common/task-view.ts';
+import { useInbox } from '../inbox.ts';
+import { isCovered, isTyping } from '../shell/use-global-keys.ts';
+import type { Chosen } from '../store/bulk.ts';
+import { chosenOf, isSelected, type Selection, sizeOfSelection } from '../store/selection.ts';
+import type { ListState } from '../store/task-list.ts';
+import { firstSaved } from './card-state.ts';
+import { type FocusMove, type GridLayout, moveFocus } from './grid-layout.ts';
+import { useScrubKeys } from './use-scrub-keys.ts';
+
+const moves: Readonly<Record<string, FocusMove>> = {
+  ArrowLeft: 'left',
+  ArrowRight: 'right',
+  ArrowUp: 'up',
+  ArrowDown: 'down',
+  Home: 'start',
+  End: 'end',
+  PageUp: 'page-up',
+  PageDown: 'page-down',
+};
+
+/** The next card is where the script goes. */
+const mirrored: Readonly<Record<string, string>> = { ArrowLeft: 'ArrowRight', ArrowRight: 'ArrowLeft' };
+const isRightToLeft = (): boolean => document.documentElement.dir === 'rtl';
+
+interface CardKeysOptions {
+  readonly state: ListState;
+  readonly selected: Selection;
+  readonly view: View;
+  readonly layout: GridLayout;
+  /** Place of the task that has the focus. */
+  readonly index: number;
+  readonly rowsPerPage: () => number;
+  readonly goTo: (index: number) => void;
+  readonly purge: (chosen: Chosen) => void;
+  readonly toggleSelected: (task: TaskView, index: number, range: boolean) => void;
+}
+
+interface CardKeys {
+  readonly onKeyDown: (event: KeyboardEvent) => void;
+  /** See `Card`. */
+  readonly scrubbed: (task: TaskView) => number | null;
+}
+
+/** What keys do in the grid and in the table: moving, selecting, judging, and what is done to what is selected. */
+export function useCardKeys(options: CardKeysOptions): CardKeys {
+  const { selection, actions, router } = useInbox();
+  const { state, selected, view, layout, index, rowsPerPage, goTo, purge, toggleSelected } = options;
+  const selectedCount = sizeOfSelection(selected);
+  const scrub = useScrubKeys(state.rows[index]);
+
+  function onKeyDown(event: KeyboardEvent) {
+    if (event.defaultPrevented || isTyping(event.target) || isCovered()) return;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const move = moves[mirrored[isRightToLeft() ? event.key : ''] ?? event.key];
+    const task = state.rows[index];
+    if (task !== undefined && scrub.onKey(event, task)) return;
+    if (move !== undefined) {
+      event.preventDefault();
+      const to = moveFocus(layout, index, move, rowsPerPage());
+      if (event.shiftKey) {
+        selection.beginMoves({ index, key: task?.key });
+        selection.extend({ index: to, key: state.rows[to]?.key });
+      } else selection.endMoves();
+      goTo(to);
+      return;
+    }
+    if (task !== undefined) actOn(event, task);
+  }
+
+  function actOn(event: KeyboardEvent, task: TaskView) {
+    const chosen: Chosen = selectedCount > 0 ? chosenOf(selected) : [task];
+    const onLink = event.target instanceof HTMLElement && event.target.dataset['open'] !== undefined;
+    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    if (key === 's')
+      actions.setStarred(chosen, selectedCount > 0 ? isAnyUnstarred(state.rows, selected) : !task.starred);
+    else if (key === 'p' || key === 'x' || key === 'u') {
+      const pick = ({ p: 'picked', x: 'rejected', u: null } as const)[key];
+      actions.judge(chosen, { pick, ...(pick === 'picked' ? { starred: true } : {}) });
+      // One after the other, with one hand; with Shift it stays.
+      if (selectedCount === 0 && !event.shiftKey && pick !== null) goTo(Math.min(index + 1, state.total - 1));
+    } else if (/^[0-5]$/.test(key)) actions.judge(chosen, { rating: Number(key) });
+    else if (key === 'c') compare(selected.keys.size > 1 ? [...selected.keys].slice(0, 4) : [task.key]);
+    else if (key === 'Backspace' || key === 'Delete') {
+      event.preventDefault();
+      if (view === 'trash') purge(chosen);
+      else {
+        actions.trash(chosen);
+        selection.clear();
+      }
+    } else if (key === ' ' && onLink) {
+      event.preventDefault();
+      toggleSelected(task, index, event.shiftKey);
+    } else if (key === 'Escape' && selectedCount > 0) {
+      event.preventDefault();
+      selection.clear();
+    }
+  }
+
+  function compare(keys: readonly string[]) {
+    const sides = keys.map((key) => ({ key, n: firstSavedN(state.rows.find((row) => row?.key === key)) }));
+    router.push({ list: router.get().list, taskKey: null, screen: { name: 'compare', sides } });
+  }
+
+  return { onKeyDown, scrubbed: scrub.cellOf };
+}
+
+const firstSavedN = (task: TaskView | undefined): number => (task === undefined ? 1 : (firstSaved(task)?.n ?? 1));
+
+/** As far as they are here: a second press takes the stars away again. */
+function isAnyUnstarred(rows: readonly (TaskView | undefined)[], selected: Selection): boolean {
+  return rows.some((row) => row !== undefined && !row.starred && isSelected(selected, row));
+}

@@ -1,0 +1,112 @@
+import { Check, Star } from 'lucide-react';
+import type { MouseEvent } from 'react';
+import type { TaskView } from '../../src-main/common/task-view.ts';
+import { orderFactsOf } from '../../src-main/common/search/task-order.ts';
+import { filmTime } from '../format/format.ts';
+import { cardState, savedBytes } from '../gallery/card-state.ts';
+import type { CardActions } from '../gallery/card.tsx';
+import { useInbox } from '../inbox.ts';
+import { sizeOfSelection } from '../store/selection.ts';
+import { taskTitle } from '../store/task-title.ts';
+import { useStore } from '../store/use-store.ts';
+import { enTable as words } from '../texts/en-table.ts';
+import { texts } from '../texts/texts.ts';
+import styles from './table.module.css';
+
+export interface TableRowProps {
+  readonly task: TaskView;
+  readonly index: number;
+  readonly href: string;
+  readonly current: boolean;
+  readonly selected: boolean;
+  readonly actions: CardActions;
+}
+
+/** The cells of one row. Arrows move by rows; everything that a card can do, it can. */
+export function TableRow({ task, index, href, current, selected, actions }: TableRowProps) {
+  const { client, format, now, selection, state } = useInbox();
+  const present = useStore(now, (value) => value);
+  const provider = useStore(
+    state,
+    (value) => value.counts?.providers.find((each) => each.provider === task.provider)?.name,
+  );
+  const { seconds, cost } = orderFactsOf(task);
+  const bytes = savedBytes(task);
+  const shown = cardState(task);
+  const tabIndex = current ? 0 : -1;
+  const onClick = (event: MouseEvent) => {
+    if (event.button !== 0 || event.altKey) return;
+    event.preventDefault();
+    if (event.ctrlKey || event.metaKey || event.shiftKey || sizeOfSelection(selection.get()) > 0)
+      actions.toggleSelected(task, index, event.shiftKey);
+    else actions.open(task);
+  };
+  const cell = (column: string, children: React.ReactNode) => (
+    <div role="gridcell" className={styles['cell']} data-column={column}>
+      {children}
+    </div>
+  );
+  return (
+    <>
+      <div role="gridcell" className={styles['cell']}>
+        <button
+          type="button"
+          className={styles['select']}
+          aria-label={texts.card.select}
+          aria-pressed={selected}
+          tabIndex={tabIndex}
+          onClick={(event) => actions.toggleSelected(task, index, event.shiftKey)}
+        >
+          <Check size={12} strokeWidth={3} aria-hidden />
+        </button>
+      </div>
+      {cell(
+        'title',
+        <>
+          <span className={styles['thumb']}>
+            {task.poster === null ? null : (
+              <img src={client.posterUrl(task.key, task.poster)} alt="" loading="lazy" draggable={false} />
+            )}
+          </span>
+          <a data-open className={styles['open']} href={href} tabIndex={tabIndex} onClick={onClick}>
+            {taskTitle(task)}
+          </a>
+          {task.starred ? <Star size={13} className={styles['starred']} aria-label={texts.card.starred} /> : null}
+        </>,
+      )}
+      {cell(
+        'state',
+        <span data-state={task.pick ?? shown}>{task.pick ? texts.card[task.pick] : words.states[shown]}</span>,
+      )}
+      {cell('provider', task.model ?? provider ?? task.provider)}
+      {cell('project', task.project ?? null)}
+      {cell(
+        'tags',
+        task.tags.map((tag) => (
+          <span key={tag} className={styles['tag']}>
+            {tag}
+          </span>
+        )),
+      )}
+      {cell('rating', task.rating === undefined ? null : <Rating n={task.rating} />)}
+      {cell('seconds', seconds === 0 ? null : filmTime(seconds))}
+      {cell('size', bytes === 0 ? null : format.size(bytes))}
+      {cell('cost', cost === 0 ? null : format.decimal(cost))}
+      {cell(
+        'arrived',
+        <time dateTime={task.receivedAt} title={format.dateAndTime(task.receivedAt)}>
+          {format.age(task.receivedAt, present)}
+        </time>,
+      )}
+    </>
+  );
+}
+
+function Rating({ n }: { readonly n: number }) {
+  return (
+    <>
+      <span aria-hidden>{'★'.repeat(n)}</span>
+      <span className="visually-hidden">{texts.card.rating(n)}</span>
+    </>
+  );
+}

@@ -1,0 +1,45 @@
+/** Choosing among the takes of one source and one prompt. */
+import { catalog } from '../../src-main/common/texts/language.ts';
+
+const rules = new Intl.PluralRules('en');
+const plural = (n: number, one: string, other: string): string => (rules.select(n) === 'one' ? one : other);
+
+export const enCull = catalog('cull', {
+  title: 'Choose',
+  loading: 'Loading the takes',
+  gone: 'This task is not in the library any more',
+  goneDetail: 'It may be in the trash. Go back and choose another.',
+  takes: (n: number, shown: string) => plural(n, `${shown} take`, `${shown} takes`),
+  grid: 'Takes',
+  take: (letter: string) => `Take ${letter}`,
+  judged: (n: string, of: string) => `${n} of ${of} judged`,
+  allJudged: 'All judged',
+  sums: (picked: string, rejected: string, left: string) => `${picked} picked · ${rejected} rejected · ${left} left`,
+  show: 'Which takes are shown',
+  all: 'All',
+  left: 'Left',
+  picked: 'Picked',
+  rejected: 'Rejected',
+  notJudged: 'not judged',
+  pick: 'Pick',
+  reject: 'Reject',
+  undo: 'Undo',
+  rest: (n: number, shown: string) => plural(n, `Reject the rest (${shown})`, `Reject the rest (${shown})`),
+  done: (keep: string, trash: string) => `Done: keep ${keep}, trash ${trash}`,
+  compare: 'Compare',
+  source: 'Source',
+  prompt: 'Prompt',
+  spent: 'Spent',
+  kept: 'Kept',
+  keptSeconds: (seconds: string) => `${seconds} s`,
+  perSecond: (seconds: string, each: string) => `${seconds} s, ${each} credits a second`,
+  sameFile: (letter: string) => `same file as ${letter}`,
+  nearly: (letter: string) => `nearly ${letter}`,
+  failed: 'failed',
+  noVideo: 'no video yet',
+  advances: 'After each decision the next take comes by itself; with Shift it stays.',
+  saidPicked: (letter: string, judged: string) => `Take ${letter} picked. ${judged}.`,
+  saidRejected: (letter: string, judged: string) => `Take ${letter} rejected. ${judged}.`,
+  saidRated: (letter: string, rating: number) => `Take ${letter} rated ${rating} of 5.`,
+  playing: 'playing',
+});

@@ -1,0 +1,61 @@
+import { expect, it } from 'vitest';
+import { costsOf } from '../../../src-main/node/inbox/costs.ts';
+import { sampleTask, sampleVideo } from '../../renderer/support/sample-task.ts';
+
+it('adds up by month of the zone, provider, model, project and unit, and by what became of it', async () => {
+  const at = (receivedAt: string, more: Parameters<typeof sampleTask>[2]) =>
+    sampleTask(receivedAt, 0, {
+      receivedAt,
+      model: 'aleph',
+      credits: 110,
+      videos: [sampleVideo({ durationSeconds: 5 })],
+      ...more,
+    });
+  const lines = await costsOf(
+    [
+      at('2026-11-30T23:30:00.000Z', { pick: 'picked' }),
+      at('2026-11-12T10:00:00.000Z', { starred: true, project: 'Harbour' }),
+      at('2026-11-12T11:00:00.000Z', { pick: 'rejected', project: 'Harbour' }),
+      at('2026-11-12T12:00:00.000Z', { state: 'failed', project: 'Harbour', credits: 12, videos: [] }),
+      at('2026-11-12T13:00:00.000Z', { project: 'Harbour', credits: null }),
+      at('2026-11-12T14:00:00.000Z', {
+        project: 'Harbour',
+        credits: null,
+        cost: { credits: null, amount: 0.5, currency: 'EUR' },
+      }),
+    ],
+    'Europe/Berlin',
+  );
+  const nothing = { kept: 0, rejected: 0, failed: 0, notJudged: 0, keptSeconds: 0, unpriced: 0 };
+  const model = 'aleph';
+  expect(lines).toEqual([
+    {
+      ...nothing,
+      month: '2026-12',
+      provider: 'kie-luma',
+      model,
+      project: null,
+      unit: 'credits',
+      tasks: 1,
+      spent: 110,
+      kept: 110,
+      keptSeconds: 5,
+    },
+    {
+      ...nothing,
+      ...{ month: '2026-11', provider: 'kie-luma', model, project: 'Harbour', unit: 'credits', tasks: 4, spent: 232 },
+      ...{ kept: 110, rejected: 110, failed: 12, keptSeconds: 5, unpriced: 1 },
+    },
+    {
+      ...nothing,
+      month: '2026-11',
+      provider: 'kie-luma',
+      model,
+      project: 'Harbour',
+      unit: 'EUR',
+      tasks: 1,
+      spent: 0.5,
+      notJudged: 0.5,
+    },
+  ]);
+});

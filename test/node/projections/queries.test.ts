@@ -1,0 +1,74 @@
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { TaskQuery } from '../../../src-main/common/contract.ts';
+import { silentLog } from '../../../src-main/node/log/log.ts';
+import { openLibrary } from '../../../src-main/node/projections/library.ts';
+import { delivery } from '../../support/deliveries.ts';
+import { tempDir } from '../../support/temp-dir.ts';
+
+const all: TaskQuery = {
+  view: 'library',
+  text: '',
+  state: 'all',
+  provider: null,
+  order: 'newest',
+  timeZone: 'UTC',
+  offset: 0,
+  limit: 100,
+};
+
+async function libraryOf(prompts: Readonly<Record<string, string>>) {
+  const dir = await tempDir();
+  const library = await openLibrary({
+    journalDir: path.join(dir, 'journal'),
+    indexDir: path.join(dir, 'index'),
+    log: silentLog,
+    now: () => new Date(),
+  });
+  for (const [id, prompt] of Object.entries(prompts)) await library.record(delivery(id, { prompt }));
+  const ids = async (query: Partial<TaskQuery>) =>
+    (await library.query({ ...all, ...query })).rows.map(({ taskId }) => taskId);
+  return { library, ids };
+}
+
+describe('the order of a list', () => {
+  it('is by rank, title, cost or rating, and the other way round', async () => {
+    const { library, ids } = await libraryOf({ a: 'a train at night', b: 'Rain over the sea', c: 'Bright rainy town' });
+    expect(await ids({ text: 'rain', order: 'best' })).toEqual(['b', 'c', 'a']);
+    expect(await ids({ order: 'title' })).toEqual(['a', 'c', 'b']);
+    expect(await ids({ order: 'title', reverse: true })).toEqual(['b', 'c', 'a']);
+    expect(await ids({ order: 'newest', reverse: true })).toEqual(await ids({ order: 'oldest' }));
+    await library.record({ type: 'marked', keys: ['kie-luma:c'], rating: 4 });
+    expect((await ids({ order: 'rating' }))[0]).toBe('c');
+    expect((await library.query({ ...all, order: 'rating' })).sections.map(({ day }) => day)).toEqual(['']);
+    await library.close();
+  });
+});
+
+describe('a misspelt search', () => {
+  it('finds what was meant, and says so', async () => {
+    const { library } = await libraryOf({ a: 'A harbour in the rain', b: 'A city in the rain' });
+    const found = () => library.query({ ...all, text: 'harbur rain' });
+    expect((await found()).corrected).toBe('harbour rain');
+    expect((await found()).rows.map(({ taskId }) => taskId)).toEqual(['a']);
+    expect((await library.query({ ...all, text: 'harbour' })).corrected).toBeUndefined();
+    await library.close();
+  });
+});
+
+describe('stacks', () => {
+  it('are takes of one prompt, shown by the one that was picked, with their number', async () => {
+    const { library } = await libraryOf({ a: 'A harbour', b: 'a  Harbour ', c: 'A city', d: 'A harbour' });
+    const page = () => library.query({ ...all, stacked: true });
+    expect((await page()).rows.map(({ taskId }) => taskId)).toEqual(['d', 'c']);
+    expect((await page()).takes).toEqual([3, 1]);
+    expect(await page()).toMatchObject({ total: 2, sections: [{ count: 2 }] });
+    await library.record({ type: 'marked', keys: ['kie-luma:b'], pick: 'picked' });
+    expect((await page()).rows.map(({ taskId }) => taskId)).toEqual(['b', 'c']);
+    expect((await library.takes('kie-luma:b')).map(({ taskId }) => taskId)).toEqual(['a', 'b', 'd']);
+    await library.record({ type: 'trashed', keys: ['kie-luma:a'] });
+    expect((await library.takes('kie-luma:b')).map(({ taskId }) => taskId)).toEqual(['b', 'd']);
+    expect(await library.takes('kie-luma:none')).toEqual([]);
+    await library.close();
+  });
+});

@@ -1,0 +1,21 @@
+import { expect, it } from 'vitest';
+import type { CostLine } from '../../../src-main/common/contract.ts';
+import { csvOf, sumOf, sumsBy } from '../../../src-renderer/costs/cost-sums.ts';
+
+const line = (more: Partial<CostLine>): CostLine => ({
+  ...{ month: '2026-11', provider: 'kie-luma', model: null, project: null, unit: 'credits', tasks: 1, unpriced: 0 },
+  ...{ spent: 10, kept: 10, rejected: 0, failed: 0, notJudged: 0, keptSeconds: 5 },
+  ...more,
+});
+
+it('sums, and groups with what cost most first', () => {
+  const lines = [line({}), line({ project: 'A', spent: 30 }), line({ project: 'B', spent: 30 })];
+  expect(sumOf(lines)).toMatchObject({ spent: 70, tasks: 3, keptSeconds: 15 });
+  expect(sumsBy(lines, ({ project }) => project ?? 'none').map(({ name }) => name)).toEqual(['A', 'B', 'none']);
+});
+
+it('is a file that a spreadsheet reads as it is, and runs nothing of', () => {
+  const [head, row] = csvOf([line({ project: '=HYPERLINK("x")', model: 'a,b' })]).split('\r\n');
+  expect(head).toMatch(/^month,provider,model,project,unit,spent,/);
+  expect(row).toBe(`2026-11,kie-luma,"a,b","'=HYPERLINK(""x"")",credits,10,10,0,0,0,5,1,0`);
+});

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { areAlike, type FilmPrint, frameHash } from '../../../src-renderer/cull/near-duplicates.ts';
+
+/** A picture of 9 by 8 greys; `noise` moves each a little. */
+const picture = (seed: number, noise = 0): number[] =>
+  Array.from({ length: 72 }, (_, i) => ((i * seed * 37 + seed * 11) % 256) + ((i * 7) % 3) * noise);
+const film = (seconds: number, frames: readonly number[][]): FilmPrint => ({ seconds, frames: frames.map(frameHash) });
+const frames = (seed: number, noise = 0) => Array.from({ length: 8 }, (_, i) => picture(seed + i, noise));
+const black = Array.from({ length: 72 }, () => 3);
+
+describe('near duplicates', () => {
+  it('are films that show nearly the same for nearly as long', () => {
+    expect(areAlike(film(5, frames(3)), film(5.1, frames(3, 1)))).toBe(true);
+    expect(areAlike(film(5, frames(3)), film(5, frames(90)))).toBe(false);
+    expect(areAlike(film(5, frames(3)), film(8, frames(3)))).toBe(false);
+  });
+
+  it('are not all that begin in the dark', () => {
+    const fadeIn = (seed: number) => film(5, [black, black, ...frames(seed).slice(2)]);
+    expect(areAlike(fadeIn(3), fadeIn(90))).toBe(false);
+    expect(areAlike(fadeIn(3), fadeIn(3))).toBe(true);
+    expect(frameHash(black)).toBeNull();
+    expect(
+      areAlike(
+        film(
+          5,
+          Array.from({ length: 8 }, () => black),
+        ),
+        film(
+          5,
+          Array.from({ length: 8 }, () => black),
+        ),
+      ),
+    ).toBe(false);
+  });
+});
