@@ -1,5 +1,6 @@
 /** The gallery in the desktop window, over IPC: the specs of the browser in the Electron double and in real Electron. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { isComplaint } from '../support/browser.ts';
 import { desktopKinds, launchDesktop, type Desktop, type DesktopKind } from '../support/electron-driver.ts';
 import { listenVideoServer, type VideoServer } from '../support/video-server.ts';
 import { comfortSpecs } from './specs/comfort-specs.ts';
@@ -30,9 +31,7 @@ async function openWindow(kind: DesktopKind, wishes: Wishes = {}): Promise<Galle
   const page = await opened.page();
   const complaints: string[] = [];
   page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') {
-      complaints.push(`${message.type()}: ${message.text()}`);
-    }
+    if (isComplaint(message)) complaints.push(`${message.type()}: ${message.text()}`);
   });
   page.on('pageerror', (error) => complaints.push(`uncaught: ${String(error)}`));
   await page.setViewportSize(wishes.viewport ?? { width: 1280, height: 800 });
