@@ -32,6 +32,8 @@ export interface PostgresServer {
 /** `null` where this machine has none: the test is to be skipped, with this as the reason. */
 export const whyNoPostgres: string | null =
   findPostgres() === null ? 'there is no PostgreSQL server on this machine' : null;
+// Off a terminal vitest names no reason.
+if (whyNoPostgres !== null) process.stderr.write(`Skipped the tests of the shared log: ${whyNoPostgres}.\n`);
 
 /** PostgreSQL refuses to run as root. */
 function unprivileged(): { uid: number; gid: number } | Record<string, never> {
