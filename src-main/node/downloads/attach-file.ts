@@ -113,20 +113,35 @@ function isSame(one: DownloadJob, other: DownloadJob): boolean {
 /** Whoever sends the bytes may fall silent: what is stopped does not wait for the next one. */
 async function* untilAborted(bytes: AsyncIterable<Uint8Array>, signal: AbortSignal): AsyncGenerator<Uint8Array> {
   const reader = bytes[Symbol.asyncIterator]();
-  let abort = (): void => undefined;
-  const aborted = new Promise<null>((resolve) => (abort = () => resolve(null)));
-  signal.addEventListener('abort', abort, { once: true });
   try {
-    signal.throwIfAborted();
     for (;;) {
-      const next = await Promise.race([reader.next(), aborted]);
+      // What was aborted while the bytes before were written tells no listener.
       signal.throwIfAborted();
-      if (next === null || next.done === true) return;
+      const next = await orAborted(reader.next(), signal);
+      if (next.done === true) return;
       yield next.value;
     }
   } finally {
-    signal.removeEventListener('abort', abort);
     // A sender that is silent does not answer this either.
     void Promise.resolve(reader.return?.()).catch(() => undefined);
+  }
+}
+
+/**
+ * One promise for each step: in a race against one that stays for all of them, every step leaves a reaction there that
+ * holds its bytes, so that a film would be in memory whole.
+ */
+async function orAborted<T>(step: Promise<T>, signal: AbortSignal): Promise<T> {
+  let abort = (): void => undefined;
+  try {
+    const done = await new Promise<T>((resolve, reject) => {
+      abort = () => reject(signal.reason as Error);
+      signal.addEventListener('abort', abort, { once: true });
+      step.then(resolve, reject);
+    });
+    signal.throwIfAborted();
+    return done;
+  } finally {
+    signal.removeEventListener('abort', abort);
   }
 }

@@ -1,6 +1,8 @@
 /** A file of the person in place of a download: neither may touch the other's bytes. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import type { SavedFile } from '../../../src-main/common/events.ts';
 import type { Attaching } from '../../../src-main/node/downloads/downloads.ts';
@@ -104,6 +106,32 @@ test('a task that is deleted for good gets no file any more, though its sender h
   await refused;
   expect(files).toEqual([]);
   expect(await engine.files()).toEqual([]);
+});
+
+test('of a large film no more is in memory than what is being written', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const engine = await startEngine();
+  const film = bigMp4(32_000_000);
+  const size = 500_000;
+  const given: WeakRef<Buffer>[] = [];
+  let held = NaN;
+  async function* bytes() {
+    for (let i = 0; i < film.length; i += size) {
+      const chunk = Buffer.from(film.subarray(i, i + size));
+      given.push(new WeakRef(chunk));
+      yield chunk;
+    }
+    // What a weak reference was made for in this turn is not collected in it.
+    await nextTurn();
+    collect();
+    held = given.filter((chunk) => chunk.deref() !== undefined).length;
+  }
+  const { files, attaching } = noting();
+  await engine.downloads.attach(videoJob({ url: 'http://127.0.0.1:9/dead.mp4' }), bytes(), attaching);
+  expect(files).toHaveLength(1);
+  expect(given.length).toBeGreaterThan(60);
+  expect(held).toBeLessThan(10);
 });
 
 test('what a kill leaves of an attached file is gone after the next start', async () => {
