@@ -263,11 +263,20 @@ function isRead(method: string): boolean {
   return method === 'GET' || method === 'HEAD';
 }
 
-/** Of a request's target, which names the whole address where a proxy is spoken to. */
+/**
+ * Of a request's target, which names the whole address where a proxy is spoken to. Some senders encode what needs none
+ * (`%2D`); what nobody can decode stays as it is.
+ */
 function pathOf(target: string): string {
-  const path = target.startsWith('/') ? target : target.replace(/^https?:\/\/[^/?#]*/i, '');
-  const end = path.search(/[?#]/);
-  return end < 0 ? path : path.slice(0, end);
+  const whole = target.startsWith('/') ? target : target.replace(/^https?:\/\/[^/?#]*/i, '');
+  const end = whole.search(/[?#]/);
+  const path = end < 0 ? whole : whole.slice(0, end);
+  if (!path.includes('%')) return path;
+  try {
+    return decodeURI(path);
+  } catch {
+    return path;
+  }
 }
 
 /**
@@ -277,7 +286,7 @@ function pathOf(target: string): string {
  */
 function tokenIn(path: string): string | null {
   return (
-    /^\/+c\/+([\w-]{1,200})(?:\/|%2[0279cef]|%3[ef]|%c2%a0|%09|%0[ad]|["'<>),.\]]|\s)*(?:[&;].*)?$/i.exec(path)?.[1] ??
+    /^\/+c\/+([\w-]{1,200})(?:\/|%2[0279cef]|%3[ef]|%c2%a0|%09|%0[ad]|["'<>),.\]]|\s)*(?:[&;].*)?$/is.exec(path)?.[1] ??
     null
   );
 }

@@ -301,6 +301,11 @@ describe('a callback URL that was pasted with a little more than it has', () => 
     '/c/token-one;v=1',
     '/c/token-one%22',
     '/c/token-one),',
+    '/c/token%2Done',
+    '/c/token%2done/?x=%2D',
+    '/%63/%74oken-one%0A',
+    '/c/token-one&source=%0Akie',
+    '/c/token-one&source=%E4',
     'http://inbox.example.test/c/token-one?x=1',
   ])('is taken: %s', async (target) => {
     const { port, delivered } = await setUp();
@@ -310,16 +315,21 @@ describe('a callback URL that was pasted with a little more than it has', () => 
     expect(delivered).toHaveLength(1);
   });
 
-  it.each(['/c/token-one/more', '/c/token-onex', '/c/guess/', '/x/token-one', '/c/token-one%2fmore'])(
-    'is not taken for one that it is not: %s',
-    async (target) => {
-      const { port, delivered } = await setUp();
-      const head = `POST ${target} HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}`;
-      const { received } = await exchangeRaw(port, [head]);
-      expect(received).toMatch(/^HTTP\/1\.1 404 /);
-      expect(delivered).toHaveLength(0);
-    },
-  );
+  it.each([
+    '/c/token-one/more',
+    '/c/token-onex',
+    '/c/guess/',
+    '/x/token-one',
+    '/c/token-one%2fmore',
+    '/c/token%252Done',
+    '/c/token%2Done%E4',
+  ])('is not taken for one that it is not: %s', async (target) => {
+    const { port, delivered } = await setUp();
+    const head = `POST ${target} HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}`;
+    const { received } = await exchangeRaw(port, [head]);
+    expect(received).toMatch(/^HTTP\/1\.1 404 /);
+    expect(delivered).toHaveLength(0);
+  });
 });
 
 describe('each answered request is told of', () => {
