@@ -65,7 +65,7 @@ export function orderFactsOf(task: Ordered): OrderFacts {
 }
 
 /** By the bytes of the sources where they are here, else by their addresses without what is signed anew each time. */
-export function stackOf({ prompt, sourceUrl, sources = [] }: Ordered): string | null {
+function stackOf({ prompt, sourceUrl, sources = [] }: Ordered): string | null {
   const words = prompt?.trim().replace(/\s+/g, ' ').toLowerCase() ?? '';
   if (words === '') return null;
   const from =
