@@ -87,8 +87,8 @@ export async function claimWriter(session: Session, log: LogIdentity, node: stri
   async function writeOnce(entries: readonly Entry[], lease: LeaseHold | undefined): Promise<WriteOutcome> {
     const written = await insert(entries, lease);
     if (written === entries.length) return 'written';
-    // None: it was written before the answer got lost, or it is not ours to write.
-    if (written === 0 && (await areThere(entries)) && !(await isFenced())) return 'written';
+    // Some or none: the rest was written before an answer got lost, or it is not ours to write.
+    if ((await areThere(entries)) && !(await isFenced())) return 'written';
     return lease !== undefined && !(await isFenced()) ? 'lease-lost' : 'fenced';
   }
 
