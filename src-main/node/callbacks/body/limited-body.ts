@@ -24,6 +24,11 @@ export interface BodyLimits {
 /** Where a body over the limit must have shown that it carries a film: task and state stand before it, and are short. */
 const headBytes = 64 * 1024;
 const headTimeoutMs = 1000;
+/** What a piece costs beside its bytes, as a `Buffer` of its own: someone may send a body byte by byte. */
+const pieceBytes = 192;
+/** So many pieces are put together, until they are as large as what a socket hands on. */
+const mostPieces = 256;
+const wholePieceBytes = 16 * 1024;
 
 export function readLimited(incoming: IncomingMessage, limits: BodyLimits): Promise<LimitedBody> {
   const { lease, timeoutMs } = limits;
@@ -35,6 +40,8 @@ export function readLimited(incoming: IncomingMessage, limits: BodyLimits): Prom
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let size = 0;
+    /** From here on pieces are still to be put together. */
+    let small = 0;
     let limit = limits.limitBytes;
     const timer = setTimeout(() => end({ kind: 'broken', bytes: size }), timeoutMs);
     const headTimer = announced > limit ? setTimeout(() => tooLarge(), headTimeoutMs) : undefined;
@@ -68,8 +75,16 @@ export function readLimited(incoming: IncomingMessage, limits: BodyLimits): Prom
     function onData(chunk: Buffer): void {
       size += chunk.length;
       chunks.push(chunk);
+      if (chunks.length - small > mostPieces) mergeSmall();
       if (!mayGoOn()) tooLarge();
-      else if (!lease.grow(chunk.length)) end({ kind: 'busy', bytes: Math.max(announced, size) });
+      else if (!lease.grow(chunk.length + pieceBytes)) end({ kind: 'busy', bytes: Math.max(announced, size) });
+    }
+    function mergeSmall(): void {
+      const pieces = chunks.splice(small);
+      const merged = Buffer.concat(pieces);
+      chunks.push(merged);
+      lease.grow((1 - pieces.length) * pieceBytes);
+      if (merged.length >= wholePieceBytes) small = chunks.length;
     }
     function onEnd(): void {
       end({ kind: 'whole', body: chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks) });

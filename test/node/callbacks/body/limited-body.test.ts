@@ -1,0 +1,76 @@
+/** Bodies as they come over a real socket, and what they cost while they come. */
+import { once } from 'node:events';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createBodyBudget, type BodyLease } from '../../../../src-main/node/callbacks/body/body-budget.ts';
+import { readLimited, type LimitedBody } from '../../../../src-main/node/callbacks/body/limited-body.ts';
+import { exchangeRaw } from '../../../support/http-request.ts';
+
+const limits = { limitBytes: 4 * 1024 * 1024, filmLimitBytes: 4 * 1024 * 1024, timeoutMs: 60_000 };
+const head = 'POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n';
+const inOnePiece = (body: string): string => `${head}Content-Length: ${body.length}\r\n\r\n${body}`;
+const byteByByte = (body: string): string =>
+  `${head}Transfer-Encoding: chunked\r\n\r\n${[...body].map((byte) => `1\r\n${byte}\r\n`).join('')}0\r\n\r\n`;
+
+const open = new Set<() => void>();
+afterEach(() => {
+  for (const close of open) close();
+  open.clear();
+});
+
+/** @param read of each request; resolves to what the first one gave. */
+async function serve(read: (incoming: IncomingMessage) => Promise<LimitedBody>) {
+  let settle: (body: LimitedBody) => void = () => undefined;
+  const first = new Promise<LimitedBody>((resolve) => (settle = resolve));
+  const server = createServer((incoming, outgoing) => {
+    void read(incoming).then((body) => {
+      settle(body);
+      outgoing.end();
+    });
+  }).listen(0, '127.0.0.1');
+  open.add(() => void server.close());
+  await once(server, 'listening');
+  return { port: (server.address() as AddressInfo).port, first };
+}
+
+/** What is counted of a body at most, and in the end. */
+function counting(lease: BodyLease) {
+  const counted = { most: 0, now: 0 };
+  const grow = (bytes: number): boolean => {
+    counted.now += bytes;
+    counted.most = Math.max(counted.most, counted.now);
+    return lease.grow(bytes);
+  };
+  return { counted, lease: { grow, close: () => lease.close() } };
+}
+
+describe('a body that comes byte by byte', () => {
+  const body = Array.from({ length: 40_000 }, (_, n) => String(n % 10)).join('');
+
+  it('is counted with what its pieces cost, and they are put together so that they cost little', async () => {
+    const { counted, lease } = counting(createBodyBudget(1e9).open());
+    const { port, first } = await serve((incoming) => readLimited(incoming, { ...limits, lease }));
+    await exchangeRaw(port, [byteByByte(body)]);
+    expect(await first).toEqual({ kind: 'whole', body: Buffer.from(body) });
+    // As many as are held before they are put together, and not one for each byte.
+    expect(counted.most).toBeGreaterThan(body.length + 100 * 176);
+    expect(counted.most).toBeLessThan(body.length + 300 * 200);
+  });
+
+  it('is refused where all together have no room for its pieces', async () => {
+    const budget = createBodyBudget(0);
+    const { port, first } = await serve((incoming) => readLimited(incoming, { ...limits, lease: budget.open() }));
+    // By its bytes alone it would be within what each body has for itself.
+    await exchangeRaw(port, [byteByByte(body)]);
+    expect(await first).toMatchObject({ kind: 'busy' });
+  });
+
+  it('costs as good as nothing more where it comes in one piece', async () => {
+    const { counted, lease } = counting(createBodyBudget(1e9).open());
+    const { port, first } = await serve((incoming) => readLimited(incoming, { ...limits, lease }));
+    await exchangeRaw(port, [inOnePiece(body)]);
+    expect(await first).toEqual({ kind: 'whole', body: Buffer.from(body) });
+    expect(counted.now).toBeLessThan(body.length + 10 * 200);
+  });
+});
