@@ -686,6 +686,20 @@ export const pack: PagePack = {
       removeTitle: (name) => `إزالة ${name}؟`,
       removeDetail: 'ينساه Video Inbox. لاستخدامه مجددًا عليك لصقه من جديد.',
     },
+    hooks: {
+      title: 'برامج أخرى',
+      intro:
+        'يمكن لبرنامج من عندك أن يعلم بكل فيديو حُفظ وكل فشل: عبر webhook موقّع وفق Standard Webhooks. ويمكن تسمية أمر في VIDEO_INBOX_HOOK_COMMAND.',
+      url: 'عنوان webhook',
+      urlHint: 'فارغ: لا يُبلّغ أحد.',
+      make: 'إنشاء سر',
+      made: 'السر',
+      madeHint: 'ضعه حيث يُتحقق من webhook. لا يُعرض إلا الآن.',
+      copy: 'نسخ السر',
+      copied: 'نُسخ السر',
+      test: 'إرسال اختبار',
+      trying: 'جارٍ الإرسال…',
+    },
     look: {
       title: 'المظهر واللغة',
       language: 'اللغة',
@@ -894,6 +908,12 @@ export const pack: PagePack = {
     price: (shown) => `السعر المعلن: ${shown}`,
     noPrice: 'السعر غير معلن',
     balance: (_n, shown) => `الرصيد: ${shown}`,
+    about: (n, count, credits) =>
+      n === 1 ? `نحو ${credits} من الرصيد، كما سبق` : `الفيديوهات ${count}، نحو ${credits} من الرصيد`,
+    short: (about, balance) => ` لا يكفي: نحو ${about} من رصيد ${balance}.`,
+    wentWell: (percent) => `نجح ${percent} اليوم`,
+    usually: (span) => `عادةً ${span}`,
+    uploading: (name, percent) => `يُرفع ${name}: ${percent}`,
     noBalance: 'الرصيد غير معروف',
     callback: 'يمتلئ رابط الاستدعاء من تلقاء نفسه: عنوان جديد لكل طلب، يُستخدم مرة.',
     reachable: 'يمكن الوصول',

@@ -720,6 +720,20 @@ export const pack: PagePack = {
       removeTitle: (name) => `¿Quitar ${name}?`,
       removeDetail: 'Video Inbox la olvida. Para usarla otra vez tendrás que pegarla de nuevo.',
     },
+    hooks: {
+      title: 'Otros programas',
+      intro:
+        'Un programa tuyo puede enterarse de cada vídeo guardado y de cada fallo: como webhook, firmado según Standard Webhooks. Se puede indicar un comando en VIDEO_INBOX_HOOK_COMMAND.',
+      url: 'Dirección del webhook',
+      urlHint: 'Vacío: no se avisa a nadie.',
+      make: 'Crear un secreto',
+      made: 'El secreto',
+      madeHint: 'Ponlo donde se comprueba el webhook. Solo se muestra ahora.',
+      copy: 'Copiar el secreto',
+      copied: 'Secreto copiado',
+      test: 'Enviar una prueba',
+      trying: 'Enviando…',
+    },
     look: {
       title: 'Aspecto e idioma',
       language: 'Idioma',
@@ -938,6 +952,12 @@ export const pack: PagePack = {
     price: (shown) => `Precio publicado: ${shown}`,
     noPrice: 'Precio no publicado',
     balance: (n, shown) => plural(n, `Saldo: ${shown} crédito`, `Saldo: ${shown} créditos`),
+    about: (n, count, credits) =>
+      plural(n, `unos ${credits} créditos, como los últimos`, `${count} vídeos, unos ${credits} créditos`),
+    short: (about, balance) => ` No alcanza: unos ${about} de ${balance} créditos.`,
+    wentWell: (percent) => `${percent} salieron bien hoy`,
+    usually: (span) => `normalmente ${span}`,
+    uploading: (name, percent) => `Subiendo ${name}: ${percent}`,
     noBalance: 'Saldo desconocido',
     callback: 'La URL de callback se rellena sola: una dirección nueva para cada encargo, de un solo uso.',
     reachable: 'Accesible',

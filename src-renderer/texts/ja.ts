@@ -698,6 +698,20 @@ export const pack: PagePack = {
       removeTitle: (name) => `${name} を削除しますか？`,
       removeDetail: 'Video Inbox はこれを忘れます。また使うには貼り付け直してください。',
     },
+    hooks: {
+      title: '他のプログラム',
+      intro:
+        '保存と失敗のたびに自分のプログラムへ知らせます。webhook は Standard Webhooks に沿って署名します。コマンドは VIDEO_INBOX_HOOK_COMMAND で指定できます。',
+      url: 'webhook のアドレス',
+      urlHint: '空欄：誰にも知らせません。',
+      make: 'シークレットを作る',
+      made: 'シークレット',
+      madeHint: 'webhook を検証する側に入れてください。表示されるのは今だけです。',
+      copy: 'シークレットをコピー',
+      copied: 'シークレットをコピーしました',
+      test: 'テストを送る',
+      trying: '送信中…',
+    },
     look: {
       title: '外観と言語',
       language: '言語',
@@ -908,6 +922,12 @@ export const pack: PagePack = {
     price: (shown) => `公表価格：${shown}`,
     noPrice: '価格は非公表',
     balance: (_n, shown) => `残高：${shown} クレジット`,
+    about: (n, count, credits) =>
+      n === 1 ? `前回と同じく約 ${credits} クレジット` : `動画 ${count} 本、約 ${credits} クレジット`,
+    short: (about, balance) => ` 不足：残高 ${balance} に対し約 ${about} クレジット必要です。`,
+    wentWell: (percent) => `今日は ${percent} が成功`,
+    usually: (span) => `通常 ${span}`,
+    uploading: (name, percent) => `${name} をアップロード中：${percent}`,
     noBalance: '残高不明',
     callback: 'コールバック URL は自動で入ります。依頼ごとに 1 度だけ使う新しいアドレスです。',
     reachable: '到達可能',

@@ -713,6 +713,20 @@ export const pack: PagePack = {
       removeTitle: (name) => `Remover ${name}?`,
       removeDetail: 'O Video Inbox a esquece. Para usá-la de novo você terá de colá-la de novo.',
     },
+    hooks: {
+      title: 'Outros programas',
+      intro:
+        'Um programa seu pode saber de cada vídeo salvo e de cada falha: como webhook, assinado conforme Standard Webhooks. Um comando pode ser indicado em VIDEO_INBOX_HOOK_COMMAND.',
+      url: 'Endereço do webhook',
+      urlHint: 'Vazio: ninguém é avisado.',
+      make: 'Criar um segredo',
+      made: 'O segredo',
+      madeHint: 'Ponha-o onde o webhook é verificado. Ele só é mostrado agora.',
+      copy: 'Copiar o segredo',
+      copied: 'Segredo copiado',
+      test: 'Enviar um teste',
+      trying: 'Enviando…',
+    },
     look: {
       title: 'Aparência e idioma',
       language: 'Idioma',
@@ -931,6 +945,12 @@ export const pack: PagePack = {
     price: (shown) => `Preço publicado: ${shown}`,
     noPrice: 'Preço não publicado',
     balance: (n, shown) => plural(n, `Saldo: ${shown} crédito`, `Saldo: ${shown} créditos`),
+    about: (n, count, credits) =>
+      plural(n, `cerca de ${credits} créditos, como os últimos`, `${count} vídeos, cerca de ${credits} créditos`),
+    short: (about, balance) => ` Não basta: cerca de ${about} de ${balance} créditos.`,
+    wentWell: (percent) => `${percent} deram certo hoje`,
+    usually: (span) => `geralmente ${span}`,
+    uploading: (name, percent) => `Enviando ${name}: ${percent}`,
     noBalance: 'Saldo desconhecido',
     callback: 'A URL de callback se preenche sozinha: um endereço novo para cada pedido, usado uma vez.',
     reachable: 'Acessível',

@@ -697,6 +697,20 @@ export const pack: PagePack = {
       removeTitle: (name) => `Gỡ ${name}?`,
       removeDetail: 'Video Inbox sẽ quên nó. Muốn dùng lại, bạn phải dán lại.',
     },
+    hooks: {
+      title: 'Chương trình khác',
+      intro:
+        'Chương trình của bạn có thể biết mỗi video đã lưu và mỗi lần thất bại: qua webhook, ký theo Standard Webhooks. Có thể đặt lệnh trong VIDEO_INBOX_HOOK_COMMAND.',
+      url: 'Địa chỉ webhook',
+      urlHint: 'Để trống: không báo cho ai.',
+      make: 'Tạo bí mật',
+      made: 'Bí mật',
+      madeHint: 'Đặt nó ở nơi kiểm tra webhook. Chỉ hiện lúc này.',
+      copy: 'Sao chép bí mật',
+      copied: 'Đã sao chép bí mật',
+      test: 'Gửi thử',
+      trying: 'Đang gửi…',
+    },
     look: {
       title: 'Giao diện và ngôn ngữ',
       language: 'Ngôn ngữ',
@@ -907,6 +921,12 @@ export const pack: PagePack = {
     price: (shown) => `Giá công bố: ${shown}`,
     noPrice: 'Giá không công bố',
     balance: (_n, shown) => `Số dư: ${shown} tín dụng`,
+    about: (n, count, credits) =>
+      n === 1 ? `khoảng ${credits} tín dụng, như các lần trước` : `${count} video, khoảng ${credits} tín dụng`,
+    short: (about, balance) => ` Không đủ: cần khoảng ${about} trên ${balance} tín dụng.`,
+    wentWell: (percent) => `hôm nay ${percent} thành công`,
+    usually: (span) => `thường ${span}`,
+    uploading: (name, percent) => `Đang tải lên ${name}: ${percent}`,
     noBalance: 'Không rõ số dư',
     callback: 'URL callback tự điền: một địa chỉ mới cho mỗi đơn, dùng một lần.',
     reachable: 'Tới được',
