@@ -49,6 +49,13 @@ export interface Created {
   readonly askAt: string | null;
 }
 
+export type UpgradeAnswer =
+  | { readonly state: 'made'; readonly link: string }
+  /** So says the provider. */
+  | { readonly state: 'not-yet' }
+  /** The question did not come through, or found the provider too busy to say anything of it. */
+  | { readonly state: 'not-reached' };
+
 export interface ProviderClient {
   /** `null` where nothing is known of that provider's API. */
   api(provider: string): ProviderApi | null;
@@ -61,10 +68,10 @@ export interface ProviderClient {
    */
   create(provider: string, order: OrderFields, signal?: AbortSignal): Promise<Created>;
   /**
-   * Asks for a larger version of a finished video. @returns its link, `null` where it is not ready yet.
+   * Asks for a larger version of a finished video.
    * @throws ApiFault where it cannot be had
    */
-  upgrade(question: Question, quality: Quality, index: number, signal?: AbortSignal): Promise<string | null>;
+  upgrade(question: Question, quality: Quality, index: number, signal?: AbortSignal): Promise<UpgradeAnswer>;
   /** A call of an account's API with its key, for what only one provider has. @throws ApiFault */
   call(account: string, call: AccountCall): Promise<unknown>;
   /** What a file at this address needs to be opened: the key, where it lies with a provider that asks for it. */
@@ -236,10 +243,11 @@ export function createProviderClient({
       };
       try {
         const link = valueAt(await askOnce(api, new URL(baseOf(api) + path), ask, taskId, signal), call.url);
-        return typeof link === 'string' && /^https?:\/\//i.test(link) ? link : null;
+        const isLink = typeof link === 'string' && /^https?:\/\//i.test(link);
+        return isLink ? { state: 'made', link } : { state: 'not-yet' };
       } catch (error) {
-        if (error instanceof ApiFault && !endsUpgrade.has(error.code)) return null;
-        throw error;
+        if (!(error instanceof ApiFault) || endsUpgrade.has(error.code)) throw error;
+        return { state: error.isProvidersWord && !isBusy.has(error.code) ? 'not-yet' : 'not-reached' };
       }
     },
     async call(account, options) {
@@ -271,7 +279,9 @@ export function createProviderClient({
   };
 }
 
-/** Whatever else is answered means "not yet". */
+const isBusy: ReadonlySet<ApiFaultCode> = new Set(['rate-limited', 'maintenance']);
+
+/** Whatever else the provider answers means "not yet". */
 const endsUpgrade: ReadonlySet<ApiFaultCode> = new Set([
   'no-key',
   'bad-key',

@@ -6,7 +6,7 @@ import type { EventDraft } from '../../common/events.ts';
 import type { Quality, Task, Upgrade } from '../../common/model.ts';
 import type { Log } from '../log/log.ts';
 import { ApiFault } from '../provider-api/provider-api.ts';
-import type { ProviderClient } from '../provider-api/provider-client.ts';
+import type { ProviderClient, UpgradeAnswer } from '../provider-api/provider-client.ts';
 import type { Clock } from '../tunnel/clock.ts';
 
 export interface UpgradePorts {
@@ -28,11 +28,13 @@ export interface Upgrades {
   close(): Promise<void>;
 }
 
-/** 4K takes ten minutes; what has not come by then does not come. */
+/** 4K takes ten minutes; what the provider has not made by then, counted from its first answer, does not come. */
 const patienceMs = 60 * 60_000;
 
 export function createUpgrades({ client, record, get, clock, log }: UpgradePorts): Upgrades {
   const waiting = new Map<string, () => void>();
+  /** When the provider first said "not yet", in ms; in this run. */
+  const heardAt = new Map<string, number>();
   const running = new Set<Promise<void>>();
   const stop = new AbortController();
   const idOf = (key: string, { index, quality }: Pick<Upgrade, 'index' | 'quality'>): string =>
@@ -52,7 +54,8 @@ export function createUpgrades({ client, record, get, clock, log }: UpgradePorts
           .then((isOver) => {
             waiting.delete(id);
             running.delete(work);
-            if (!isOver) look(key, upgrade, everyMs(key, upgrade));
+            if (isOver) heardAt.delete(id);
+            else look(key, upgrade, everyMs(key, upgrade));
           });
         running.add(work);
       }),
@@ -64,22 +67,28 @@ export function createUpgrades({ client, record, get, clock, log }: UpgradePorts
   }
 
   /** @returns whether nothing more is to be asked. */
-  async function ask(key: string, { quality, index, at }: Upgrade): Promise<boolean> {
+  async function ask(key: string, upgrade: Upgrade): Promise<boolean> {
+    const { quality, index } = upgrade;
     const task = get(key);
     if (task === undefined || task.trashedAt !== null) return true;
     const { provider, taskId, model } = task;
     const ended = (code: string, link: string | null, message: string | null) =>
       record({ type: 'upgrade', key, quality, index, code, link, message }).then(() => true);
+    let answer: UpgradeAnswer;
     try {
-      const question = { provider, taskId, model, askAt: null };
-      const link = await client.upgrade(question, quality, index, stop.signal);
-      if (link !== null) return await ended('made', link, null);
+      answer = await client.upgrade({ provider, taskId, model, askAt: null }, quality, index, stop.signal);
     } catch (error) {
       if (stop.signal.aborted) return true;
       if (!(error instanceof ApiFault)) throw error;
       return ended(error.code, null, error.said);
     }
-    return clock.date().getTime() - Date.parse(at) > patienceMs ? ended('timeout', null, null) : false;
+    if (answer.state === 'made') return ended('made', answer.link, null);
+    if (answer.state === 'not-reached') return false;
+    const id = idOf(key, upgrade);
+    const now = clock.date().getTime();
+    const since = heardAt.get(id) ?? now;
+    heardAt.set(id, since);
+    return now - since > patienceMs ? ended('timeout', null, null) : false;
   }
 
   return {

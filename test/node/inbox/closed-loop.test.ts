@@ -366,6 +366,52 @@ test('a larger version that cannot be had says why, and may be asked for again',
   });
 });
 
+/** A finished video of Veo, of which larger versions can be had. */
+async function veo(script: Partial<TaskScript>) {
+  const w = await world();
+  w.kie.script({ doneAfterMs: minute, ...script });
+  await w.loop.submissions.send({ ...order, provider: 'kie-veo', videos: [], params: { model: 'veo3_fast' } });
+  await w.pass(20 * minute);
+  const [task] = w.tasks();
+  if (task === undefined) throw new Error('no task');
+  const codes = () => w.library.get(task.key)?.upgrades?.map(({ code }) => code);
+  return { ...w, task, codes };
+}
+
+describe('a larger version', () => {
+  test('that was paid for is not given up because the provider is out of reach, however long the machine slept', async () => {
+    const w = await veo({ upgradeAfterMs: 5 * minute, upgradeAsks: [422, 'drop', 'drop', 'nonsense', 429, 503] });
+    await w.loop.upgrades.want(w.task, 0, '4k');
+    await w.settle();
+    w.clock.sleep(3 * hour);
+    await w.pass(3 * minute);
+    expect(w.codes()).toEqual(['asked']);
+    await w.pass(20 * minute);
+    expect(w.codes()).toEqual(['made']);
+  });
+
+  test('that the provider hears of only after hours has its full time from then on', async () => {
+    const w = await veo({
+      upgradeAfterMs: 10 * minute,
+      upgradeAsks: Array.from({ length: 300 }, () => 'drop' as const),
+    });
+    await w.loop.upgrades.want(w.task, 0, '4k');
+    await w.pass(2 * hour);
+    w.only().upgradesAsked = 300;
+    await w.pass(20 * minute);
+    expect(w.codes()).toEqual(['made']);
+  });
+
+  test('that the provider says for hours is not there yet is given up', async () => {
+    const w = await veo({ upgradeAfterMs: Infinity });
+    await w.loop.upgrades.want(w.task, 0, '1080p');
+    await w.pass(50 * minute);
+    expect(w.codes()).toEqual(['asked']);
+    await w.pass(hour);
+    expect(w.codes()).toEqual(['timeout']);
+  });
+});
+
 describe('trouble', () => {
   test('three days of sleep lose nothing', async () => {
     const w = await world();

@@ -23,6 +23,8 @@ export interface TaskScript {
   readonly onlyFreshLink: boolean;
   /** Larger versions are there so long after they were first asked for. */
   readonly upgradeAfterMs: number;
+  /** Answers to questions for larger versions before the true ones; none of them begins to make one. */
+  readonly upgradeAsks: readonly (number | 'drop' | 'nonsense')[];
   /** Files break off after so many bytes, once. */
   readonly cutOnce: number | null;
 }
@@ -42,6 +44,8 @@ export interface StandInTask {
   cuts: number;
   /** When a larger version was first asked for. */
   upgradeAskedAt: number | null;
+  /** Questions for larger versions so far. */
+  upgradesAsked: number;
 }
 
 export interface KieStandIn {
@@ -75,6 +79,7 @@ const usual: TaskScript = {
   deadFirstLink: false,
   onlyFreshLink: false,
   upgradeAfterMs: 0,
+  upgradeAsks: [],
   cutOnce: null,
 };
 
@@ -98,6 +103,7 @@ const freshLinkLifeMs = 20 * 60_000;
 const windowMs = 10_000;
 
 const said = (code: number, msg: string): Reply => ({ json: { code, msg, data: null } });
+const badGateway: Reply = { bytes: Buffer.from('<html>bad gateway</html>'), status: 502 };
 const well = (data: unknown): Reply => ({ json: { code: 200, msg: 'success', data } });
 
 export async function openKieStandIn(options: {
@@ -134,6 +140,7 @@ export async function openKieStandIn(options: {
       endTold: false,
       cuts: 0,
       upgradeAskedAt: null,
+      upgradesAsked: 0,
     };
     tasks.set(id, task);
     return task;
@@ -151,13 +158,22 @@ export async function openKieStandIn(options: {
     if (call.path.startsWith('/api/file-')) return upload(call);
     if (call.path === '/api/v1/veo/get-1080p-video') {
       const task = tasks.get(call.query.get('taskId') ?? '');
-      return isUpgraded(task) ? well({ resultUrl: link(task, 'hd') }) : said(400, 'not ready');
+      return oddUpgrade(task) ?? (isUpgraded(task) ? well({ resultUrl: link(task, 'hd') }) : said(400, 'not ready'));
     }
     if (call.path === '/api/v1/veo/get-4k-video') {
       const task = tasks.get(String((call.body as { taskId?: unknown }).taskId));
-      return isUpgraded(task) ? well({ resultUrls: [link(task, '4k')] }) : said(422, 'processing');
+      return (
+        oddUpgrade(task) ?? (isUpgraded(task) ? well({ resultUrls: [link(task, '4k')] }) : said(422, 'processing'))
+      );
     }
     return catalogueAnswer(call) ?? { status: 404, json: { code: 404, msg: 'no such path' } };
+  }
+
+  function oddUpgrade(task: StandInTask | undefined): Reply | null {
+    const odd = task?.script.upgradeAsks[task.upgradesAsked];
+    if (task !== undefined) task.upgradesAsked += 1;
+    if (odd === undefined) return null;
+    return odd === 'drop' ? odd : odd === 'nonsense' ? badGateway : said(odd, `code ${String(odd)}`);
   }
 
   function isUpgraded(task: StandInTask | undefined): task is StandInTask {
@@ -195,7 +211,7 @@ export async function openKieStandIn(options: {
     const odd = task.script.asks[task.asked];
     task.asked += 1;
     if (odd === 'drop' || odd === 'hang') return odd;
-    if (odd === 'nonsense') return { bytes: Buffer.from('<html>bad gateway</html>'), status: 502 };
+    if (odd === 'nonsense') return badGateway;
     if (odd !== undefined) return said(odd, `code ${String(odd)}`);
     if (!isOver(task)) return well(running(task));
     if (task.script.ends === 'gone') {
