@@ -81,7 +81,9 @@ async function follow(options: CallOptions, signal: AbortSignal): Promise<Answer
           : { body: streamOf(upload), duplex: 'half' as const }),
     });
     const location = response.headers.get('location');
-    if (response.status < 300 || response.status >= 400 || location === null) return readAnswer(response);
+    if (response.status < 300 || response.status >= 400 || location === null) {
+      return readAnswer(response, Object.values(options.keyHeaders));
+    }
     await response.body?.cancel();
     // An order is not sent anywhere else than to whom it was meant for.
     if (options.method !== 'GET' || !URL.canParse(location, url.href)) break;
@@ -102,7 +104,7 @@ function bodyHeaders(body: unknown): Record<string, string> {
   return { 'Content-Type': body.contentType, 'Content-Length': String(body.sizeBytes) };
 }
 
-async function readAnswer(response: Response): Promise<Answered> {
+async function readAnswer(response: Response, keys: readonly string[]): Promise<Answered> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
@@ -110,8 +112,14 @@ async function readAnswer(response: Response): Promise<Answered> {
     if (size > answerLimitBytes) throw new ApiFault('unreadable', { said: 'the answer is too large' });
     chunks.push(chunk);
   }
-  const text = Buffer.concat(chunks).toString('utf8');
+  const text = without(keys, Buffer.concat(chunks).toString('utf8'));
   return { status: response.status, body: json(text), retryAfterMs: retryAfter(response.headers.get('retry-after')) };
+}
+
+/** What is answered is kept, and some answers repeat the key that they refuse. */
+function without(keys: readonly string[], text: string): string {
+  const secrets = keys.map((value) => value.split(' ').at(-1) ?? '').filter((secret) => secret.length >= 16);
+  return secrets.reduce((left, secret) => left.replaceAll(secret, '***'), text);
 }
 
 /** Long numeric ids stay exact. */

@@ -15,6 +15,30 @@ export interface ApiCall {
   readonly body?: (id: string) => unknown;
 }
 
+/** A question about several tasks at once. */
+export interface AskMany {
+  /** `{ids}` stands for the ids with a comma between them. */
+  readonly path: Template;
+  /** How many one call asks about. */
+  readonly most: number;
+  /** The field of the answer that lists the records. */
+  readonly records: string;
+  /** Where a record names its task, first that is there. */
+  readonly ids: readonly string[];
+}
+
+/** Keys of a kind that came before: each call gets a token made of it, and other addresses are asked. */
+export interface OlderKey {
+  /** Told by its shape. */
+  isOne(stored: string): boolean;
+  /** @param nowMs since 1970 */
+  token(stored: string, nowMs: number): string;
+  /** Where the record may be; tried in turn until one knows the task. */
+  readonly asks: readonly ApiCall[];
+  /** Is in every answer that knows the task. */
+  readonly isKnown: string;
+}
+
 /** Where the answer says what. Paths are dotted; what is not given is left to the tolerant reader. */
 export interface RecordPlaces {
   readonly state?: string;
@@ -39,6 +63,8 @@ export interface ProviderApi {
   readonly headers?: Readonly<Record<string, string>>;
   /** `null` where the record's address has to come from the provider (fal, BFL). */
   readonly ask: ApiCall | null;
+  readonly askMany?: AskMany;
+  readonly olderKey?: OlderKey;
   /** Fields of an answer that say where to ask; only addresses of the provider's own hosts are followed. */
   readonly askAt?: readonly string[];
   /** A second question where the first says "done" without a link (MiniMax keeps a file id, fal another address). */

@@ -4,6 +4,8 @@
  */
 import type { Quality, Result } from '../../common/model.ts';
 import type { Clock } from '../tunnel/clock.ts';
+import { createAskInTurn, type AskInTurn } from './ask-in-turn.ts';
+import { createAskTogether, type AskTogether } from './ask-together.ts';
 import { faultIn, valueAt, type Answered } from './api-faults.ts';
 import { apiOf, providerApis } from './api-table.ts';
 import { createCallGate, type CallGate } from './call-gate.ts';
@@ -14,6 +16,8 @@ import {
   keyNameOf,
   type ApiCall,
   type ApiFaultCode,
+  type AskMany,
+  type OlderKey,
   type OrderFields,
   type ProviderApi,
 } from './provider-api.ts';
@@ -60,6 +64,8 @@ export interface ProviderClient {
   /** `null` where nothing is known of that provider's API. */
   api(provider: string): ProviderApi | null;
   hasKey(provider: string): boolean;
+  /** About how many tasks one call asks, where they are asked about within a moment. */
+  asksAtOnce(provider: string): number;
   /** The provider's own record of a task. @throws ApiFault */
   ask(question: Question, signal?: AbortSignal): Promise<RecordAnswer>;
   /**
@@ -122,10 +128,14 @@ export function createProviderClient({
     return api;
   }
 
+  const keyOf = (api: ProviderApi): string | null => key(keyNameOf(api.account))?.split(',')[0]?.trim() || null;
+  const hasOlderKey = (api: ProviderApi): boolean => api.olderKey?.isOne(keyOf(api) ?? '') === true;
+
   function keyHeaders(api: ProviderApi): Record<string, string> {
-    const value = key(keyNameOf(api.account))?.split(',')[0]?.trim();
-    if (!value) throw new ApiFault('no-key');
-    return { [api.auth.header]: `${api.auth.prefix}${value}` };
+    const stored = keyOf(api);
+    if (stored === null) throw new ApiFault('no-key');
+    const value = hasOlderKey(api) ? api.olderKey?.token(stored, clock.date().getTime()) : stored;
+    return { [api.auth.header]: `${api.auth.prefix}${value ?? stored}` };
   }
 
   async function checked(api: ProviderApi, answer: Promise<Answered>): Promise<unknown> {
@@ -135,16 +145,10 @@ export function createProviderClient({
     return answered.body;
   }
 
-  function question(api: ProviderApi, { taskId, model, askAt }: Question): URL {
-    const base = baseOf(api);
-    if (askAt !== null) {
-      const url = ownAddress(askAt, base, api);
-      if (url !== null) return url;
-    }
-    if (api.ask === null) throw new ApiFault('no-address');
-    const path = fill(api.ask.path, { id: taskId, model: model ?? '' });
+  function address(api: ProviderApi, call: ApiCall | null, { taskId, model }: Question): URL {
+    const path = call === null ? null : fill(call.path, { id: taskId, model: model ?? '' });
     if (path === null) throw new ApiFault('no-address');
-    return new URL(base + path);
+    return new URL(baseOf(api) + path);
   }
 
   async function askOnce(api: ProviderApi, url: URL, call: ApiCall | null, taskId: string, signal?: AbortSignal) {
@@ -164,16 +168,59 @@ export function createProviderClient({
     );
   }
 
+  const inTurn = new Map<string, AskInTurn<ApiCall>>();
+  async function askInTurn(api: ProviderApi, { asks, isKnown }: OlderKey, asked: Question, signal?: AbortSignal) {
+    const turn = inTurn.get(api.provider) ?? createAskInTurn(asks);
+    inTurn.set(api.provider, turn);
+    return turn.ask(asked.taskId, async (call) => {
+      const body = await askOnce(api, address(api, call, asked), call, asked.taskId, signal);
+      if (valueAt(body, isKnown) === undefined) throw new ApiFault('not-found');
+      return body;
+    });
+  }
+
+  const together = new Map<string, AskTogether>();
+  function togetherFor(api: ProviderApi, many: AskMany): AskTogether {
+    const known =
+      together.get(api.provider) ??
+      createAskTogether({
+        many,
+        clock,
+        call: (ids, signal) => {
+          const url = new URL(baseOf(api) + many.path.replace('{ids}', ids.map(encodeURIComponent).join(',')));
+          return askOnce(api, url, null, ids.join(), signal);
+        },
+      });
+    together.set(api.provider, known);
+    return known;
+  }
+
+  async function firstAnswer(api: ProviderApi, asked: Question, signal?: AbortSignal): Promise<unknown> {
+    const { taskId, askAt } = asked;
+    const own = askAt === null ? null : ownAddress(askAt, baseOf(api), api);
+    if (own !== null) return askOnce(api, own, api.ask, taskId, signal);
+    if (api.olderKey !== undefined && hasOlderKey(api)) return askInTurn(api, api.olderKey, asked, signal);
+    // An id with a comma in it would be taken for two.
+    if (api.askMany !== undefined && /^[\w-]+$/.test(taskId)) {
+      return togetherFor(api, api.askMany).ask(taskId, signal);
+    }
+    return askOnce(api, address(api, api.ask, asked), api.ask, taskId, signal);
+  }
+
   return {
     api: apiOf,
     hasKey: (provider) => {
       const api = apiOf(provider);
       return api !== null && !!key(keyNameOf(api.account));
     },
+    asksAtOnce: (provider) => {
+      const api = apiOf(provider);
+      return api?.askMany === undefined || hasOlderKey(api) ? 1 : api.askMany.most;
+    },
     async ask(asked, signal) {
       const api = need(asked.provider);
       keyHeaders(api);
-      const body = await askOnce(api, question(api, asked), api.ask, asked.taskId, signal);
+      const body = await firstAnswer(api, asked, signal);
       const result = readRecord(api, asked.taskId, body);
       if (result === null) throw new ApiFault('unreadable');
       if (api.filePath !== undefined && result.state === 'succeeded' && result.videoUrls.length === 0) {

@@ -3,6 +3,7 @@
  * question is asked when the model's usual time has passed, after an interruption (start, wake, network, tunnel), or to
  * confirm what a callback said. What comes of it is written to the log; the fold treats it like a callback.
  */
+import { setMaxListeners } from 'node:events';
 import type { WatchSummary } from '../../common/loop-calls.ts';
 import type { Result, Task as AnyTask } from '../../common/model.ts';
 import type { Log } from '../log/log.ts';
@@ -40,7 +41,7 @@ type Task = AskableTask;
 export type AskReason = 'watch' | 'keyed' | 'confirm';
 
 export interface AskingPorts {
-  readonly client: Pick<ProviderClient, 'api' | 'ask' | 'hasKey'>;
+  readonly client: Pick<ProviderClient, 'api' | 'ask' | 'asksAtOnce' | 'hasKey'>;
   readonly clock: Clock;
   readonly random: () => number;
   /** False while another machine asks; default: it never does. */
@@ -126,6 +127,8 @@ export function createAsking(ports: AskingPorts): Asking {
   const settling = new Set<string>();
   const running = new Set<Promise<void>>();
   const stop = new AbortController();
+  // Each question listens, and one call holds many of them.
+  setMaxListeners(0, stop.signal);
   let cancelTimer: (() => void) | null = null;
 
   const accountOf = (provider: string): string => client.api(provider)?.account ?? provider;
@@ -158,12 +161,10 @@ export function createAsking(ports: AskingPorts): Asking {
     const due = [...waits.values()]
       .filter((wait) => !wait.isAsking && wait.nextAt <= now && canAsk(wait.task.provider))
       .sort((a, b) => a.nextAt - b.nextAt);
-    for (const wait of due.slice(0, Math.max(0, atOnce - running.size))) {
-      const question = askAbout(wait)
+    for (const group of grouped(due).slice(0, Math.max(0, atOnce - running.size))) {
+      // All of them in one go: the client puts into one call what is asked within a moment.
+      const question = Promise.all([...group, ...soonBeside(group, now)].map(askQuietly))
         .then(() => undefined)
-        .catch((error: unknown) =>
-          ports.log.error({ error, key: wait.task.key }, 'a question failed in a way that was not foreseen'),
-        )
         .finally(() => {
           running.delete(question);
           arm();
@@ -171,6 +172,51 @@ export function createAsking(ports: AskingPorts): Asking {
       running.add(question);
     }
     arm();
+  }
+
+  /** What one call can ask about is one question. */
+  function grouped(due: readonly Wait[]): readonly (readonly Wait[])[] {
+    const groups: Wait[][] = [];
+    const last = new Map<string, Wait[]>();
+    for (const wait of due) {
+      const { provider } = wait.task;
+      const group = last.get(provider);
+      if (group !== undefined && group.length < client.asksAtOnce(provider)) group.push(wait);
+      else {
+        const next = [wait];
+        groups.push(next);
+        last.set(provider, next);
+      }
+    }
+    return groups;
+  }
+
+  /** Those that are due soon come along in a call that has room, and are not asked about by one of their own. */
+  function soonBeside(group: readonly Wait[], now: number): readonly Wait[] {
+    const provider = group[0]?.task.provider ?? '';
+    const room = client.asksAtOnce(provider) - group.length;
+    if (room <= 0) return [];
+    const gap = client.api(provider)?.minGapMs ?? 0;
+    return [...waits.values()]
+      .filter(
+        ({ task, isAsking, nextAt, lastAskAt, failures }) =>
+          task.provider === provider &&
+          !isAsking &&
+          failures === 0 &&
+          nextAt > now &&
+          nextAt <= now + gap &&
+          (lastAskAt === null || lastAskAt + gap <= now),
+      )
+      .sort((a, b) => a.nextAt - b.nextAt)
+      .slice(0, room);
+  }
+
+  async function askQuietly(wait: Wait): Promise<void> {
+    try {
+      await askAbout(wait);
+    } catch (error) {
+      ports.log.error({ error, key: wait.task.key }, 'a question failed in a way that was not foreseen');
+    }
   }
 
   async function askAbout(wait: Wait): Promise<AskedNow> {
