@@ -339,6 +339,12 @@ export interface InboxCalls extends LoopCalls {
   'tasks:list': (options: ListOptions) => readonly TaskView[];
   /** By key or by the provider's task id. */
   'tasks:get': (keyOrTaskId: string) => TaskView | null;
+  /**
+   * Where the videos of each task are, in the order of `videos`: an absolute path on the machine of the inbox, an address
+   * (`s3://bucket/key`), or `null` where it is not saved, or only the inbox gets at it. At most 1000 tasks; one that is not in
+   * the library has no videos.
+   */
+  'tasks:places': (keys: readonly string[]) => readonly (readonly (string | null)[])[];
   /** Answers of these name the tasks that changed; `tasks:undo` takes them back. */
   'tasks:mark': (which: TaskSelection, marks: Marks) => Changed;
   'tasks:tag': (which: TaskSelection, change: TagChange) => Changed;

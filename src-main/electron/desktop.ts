@@ -120,7 +120,7 @@ export async function startDesktop(options: DesktopOptions): Promise<void> {
   const notifications = createNotificationService({
     notifier,
     settings: () => settings.get().notifications,
-    dataDir: dir.root,
+    posterFile: (key) => inbox.posterFile(key),
     now: () => new Date(),
   });
   const badge = createBadge({ window: () => window.current(), platform });

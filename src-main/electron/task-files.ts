@@ -16,16 +16,17 @@ export type FindTaskFile = (args: readonly unknown[]) => Promise<TaskFile>;
 
 /**
  * The returned function takes `[key, n]` with n from 1, and throws InboxError: `bad-request` for other arguments,
- * `not-found` where there is no such file.
+ * `not-found` where there is no such file on this machine.
  */
-export function createFindTaskFile(inbox: Pick<Inbox, 'videoFile' | 'posterFile'>, dataDir: string): FindTaskFile {
+export function createFindTaskFile(inbox: Pick<Inbox, 'videoPlace' | 'posterFile'>, dataDir: string): FindTaskFile {
   return async ([key, n]) => {
     if (typeof key !== 'string' || typeof n !== 'number' || !Number.isInteger(n) || n < 1) {
       throw new InboxError('bad-request', desktopTexts.failures.malformed);
     }
-    const promised = inbox.videoFile(key, n);
-    if (promised === null) throw new InboxError('not-found', desktopTexts.failures.notOnDisk);
-    const file = await existingInside(dataDir, promised);
+    const place = await inbox.videoPlace(key, n);
+    if (place === null) throw new InboxError('not-found', desktopTexts.failures.notOnDisk);
+    if (!path.isAbsolute(place)) throw new InboxError('not-found', desktopTexts.failures.onShelf(place));
+    const file = await existingInside(dataDir, place);
     if (file === null) throw new InboxError('not-found', desktopTexts.failures.noFile);
     const poster = inbox.posterFile(key);
     return { file, poster: poster === null ? null : await existingInside(dataDir, poster) };

@@ -3,7 +3,7 @@ import type { Args, CallName, CallResult, ListOptions } from '../common/contract
 import type { TaskView } from '../common/task-view.ts';
 import { compileSearch, hereZone, searchedOf } from '../common/search/match-search.ts';
 import { dataDirAt } from '../node/data-dir.ts';
-import { createFilePlaces } from '../node/video-store/file-places.ts';
+import { createFilePlaces, type FilePlaces } from '../node/video-store/file-places.ts';
 import { createDiskStore } from '../node/video-store/disk-store.ts';
 import { openVideoStore } from '../node/video-store/open-store.ts';
 import type { Environment } from '../node/config.ts';
@@ -11,9 +11,14 @@ import { readLibrary } from '../node/projections/read-library.ts';
 import { createTaskView } from '../node/inbox/task-view.ts';
 import { connectLocal } from './local-client.ts';
 
+/** For each task, for each video of it. */
+export type VideoPlaces = CallResult<'tasks:places'>;
+
 export interface LibraryAccess {
   list(options: ListOptions): Promise<readonly TaskView[]>;
   get(keyOrTaskId: string): Promise<TaskView | null>;
+  /** Where the videos of each task are, in order: see `tasks:places`. */
+  places(tasks: readonly TaskView[]): Promise<VideoPlaces>;
   /** The bytes of a saved video, also in the trash and on a shelf elsewhere. @param n from 1. @returns `null` where it is gone. */
   open(task: TaskView, n: number): Promise<AsyncIterable<Uint8Array> | null>;
 }
@@ -26,6 +31,11 @@ export async function accessLibrary(dataDir: string, env: Environment): Promise<
     return {
       list: (options) => call('tasks:list', options),
       get: (id) => call('tasks:get', id),
+      places: (wanted) =>
+        call(
+          'tasks:places',
+          wanted.map(({ key }) => key),
+        ),
       open: ({ key }, n) => inbox.media(key, n),
     };
   }
@@ -35,6 +45,10 @@ export async function accessLibrary(dataDir: string, env: Environment): Promise<
     createFilePlaces(createDiskStore(dir.root)),
   );
   const tasks = await readLibrary(dir.journal);
+  const openPlaces = async (): Promise<FilePlaces> => {
+    const url = env['VIDEO_INBOX_STORE_URL'] ?? '';
+    return createFilePlaces(await openVideoStore(dir.root, { url: url === '' ? null : url, env }));
+  };
   return {
     list({ state, limit, query = '' }) {
       const search = compileSearch(query, hereZone());
@@ -50,13 +64,18 @@ export async function accessLibrary(dataDir: string, env: Environment): Promise<
       const task = tasks.find(({ key }) => key === id) ?? tasks.find(({ taskId }) => taskId === id);
       return Promise.resolve(task === undefined ? null : toTaskView(task));
     },
+    async places(wanted) {
+      const places = await openPlaces();
+      const stored = wanted.map(({ key }) => tasks.find((each) => each.key === key));
+      return Promise.all(
+        stored.map((task) => (task === undefined ? Promise.resolve([]) : places.placesOfVideos(task))),
+      );
+    },
     async open({ key }, n) {
       const task = tasks.find((each) => each.key === key);
       const file = task?.videos[n - 1]?.path ?? null;
       if (task === undefined || file === null) return null;
-      const url = env['VIDEO_INBOX_STORE_URL'] ?? '';
-      const places = createFilePlaces(await openVideoStore(dir.root, { url: url === '' ? null : url, env }));
-      return (await (await places.find(task, file))?.open()) ?? null;
+      return (await (await (await openPlaces()).find(task, file))?.open()) ?? null;
     },
   };
 }

@@ -12,7 +12,7 @@ import type { Notifier } from '../node/notifications/notifier.ts';
 import { createNotifySend } from '../node/notifications/notify-send.ts';
 
 /** @returns the undo. */
-export function showSessionNotices({ inbox, dir, log, settings }: OpenedInbox, env: Environment): () => void {
+export function showSessionNotices({ inbox, log, settings }: OpenedInbox, env: Environment): () => void {
   const pages = createPageNotifier(inbox);
   const bySession = createNotifySend({
     env,
@@ -26,7 +26,7 @@ export function showSessionNotices({ inbox, dir, log, settings }: OpenedInbox, e
   const service = createNotificationService({
     notifier: bySession ?? pages,
     settings: () => settings.get().notifications,
-    dataDir: dir.root,
+    posterFile: (key) => inbox.posterFile(key),
     now: () => new Date(),
   });
   const unsubscribe = inbox.subscribe((event) => service.hear(event));

@@ -25,11 +25,25 @@ describe('a file for the desktop', () => {
     const library = await tempDir();
     await writeFile(path.join(library, 'a.mp4'), 'video');
     const find = createFindTaskFile(
-      { videoFile: () => path.join(library, 'a.mp4'), posterFile: () => path.join(library, 'gone.jpg') },
+      {
+        videoPlace: () => Promise.resolve(path.join(library, 'a.mp4')),
+        posterFile: () => path.join(library, 'gone.jpg'),
+      },
       library,
     );
     expect(await find(['fal:1', 1])).toEqual({ file: path.join(library, 'a.mp4'), poster: null });
     await expect(find(['fal:1', 1.5])).rejects.toMatchObject({ code: 'bad-request' });
     await expect(find([])).rejects.toMatchObject({ code: 'bad-request' });
+  });
+
+  it('is told to be elsewhere where it lies on a shelf', async () => {
+    const find = createFindTaskFile(
+      { videoPlace: () => Promise.resolve('s3://shelf/sha256/ab'), posterFile: () => null },
+      await tempDir(),
+    );
+    await expect(find(['fal:1', 1])).rejects.toMatchObject({
+      code: 'not-found',
+      message: expect.stringContaining('s3://shelf/sha256/ab') as string,
+    });
   });
 });

@@ -26,6 +26,8 @@ export const commandTexts = {
   tagWhat: 'Say what is to change: --add TAG, --remove TAG, or both.',
   notTagged: (id: string) => `No task "${id}" is in this library, so nothing was tagged.`,
   unknownTunnelCommand: (what: string) => `There is no "tunnel ${what}"; known is: tunnel set-token.`,
+  notHere: (key: string, n: number) =>
+    `Video ${n} of ${key} is saved, but not on this computer. "video-inbox export ${key} --to DIR" brings it here.`,
   notKnown: (id: string) => `No task "${id}" is known to this inbox.`,
   argumentNotUnderstood: (where: string, problem: string) => `${where}: ${problem}.`,
 };

@@ -77,6 +77,8 @@ export const desktopTexts = {
     title: 'Video Inbox could not start',
     crashed: 'Video Inbox has stopped',
     notOnDisk: 'This video is not on disk yet. Wait for it, or use Retry on its task.',
+    onShelf: (place: string): string =>
+      `This video is not on this computer but on the shelf, as ${place}. Use Download on its task to have it here.`,
     noFile: 'The file of this video is missing. Use Retry on its task to fetch it again.',
     notOpened: (reason: string): string =>
       `The system could not open the video: ${reason}. It is safe on disk; try Show in folder.`,

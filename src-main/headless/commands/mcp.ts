@@ -9,6 +9,6 @@ export const runMcp: Command = async (args, terminal) => {
   await needLocal(dataDir);
   // A large library that no other command needs.
   const { serveMcp } = await import('../mcp/mcp-server.ts');
-  await serveMcp(() => needLocal(dataDir), dataDir);
+  await serveMcp(() => needLocal(dataDir));
   return 0;
 };

@@ -7,7 +7,7 @@ import { providerName } from '../../common/providers/catalog.ts';
 import type { Command } from '../command.ts';
 import { readCommandFlags } from '../command-flags.ts';
 import { formatBytes, formatTime, oneLine } from '../format.ts';
-import { accessLibrary } from '../library-access.ts';
+import { accessLibrary, type VideoPlaces } from '../library-access.ts';
 
 export const runShow: Command = async (args, terminal) => {
   const flags = readCommandFlags(args, terminal, { json: { type: 'boolean' } }, ['TASK_ID']);
@@ -17,11 +17,19 @@ export const runShow: Command = async (args, terminal) => {
   if (task === null) {
     throw new InboxError('not-found', commandTexts.notInLibrary(id));
   }
-  terminal.out(flags.isSet('json') ? JSON.stringify(task) : describe(task, flags.dataDir));
+  const [places = []] = await library.places([task]);
+  terminal.out(flags.isSet('json') ? JSON.stringify(withPlaces(task, places)) : describe(task, places));
   return 0;
 };
 
-function describe(task: TaskView, dataDir: string): string {
+/** With the address of each video that is no file of this machine; `path` is its name in the library all the same. */
+export function withPlaces(task: TaskView, places: VideoPlaces[number]): unknown {
+  const elsewhere = (place: string | null | undefined) =>
+    place === null || place === undefined || path.isAbsolute(place) ? {} : { place };
+  return { ...task, videos: task.videos.map((video, index) => ({ ...video, ...elsewhere(places[index]) })) };
+}
+
+function describe(task: TaskView, places: VideoPlaces[number]): string {
   const line = (name: string, value: string | null): string[] => (value === null ? [] : [`${name.padEnd(10)}${value}`]);
   return [
     ...line('Task', task.key),
@@ -37,7 +45,10 @@ function describe(task: TaskView, dataDir: string): string {
         `Video ${String(index + 1)}`,
         `${video.state}${video.error === null ? '' : `: ${oneLine(video.error, 500)}`}`,
       ),
-      ...line('', video.path === null ? oneLine(video.url, 500) : path.join(dataDir, video.path)),
+      ...line(
+        '',
+        video.path === null ? oneLine(video.url, 500) : (places[index] ?? commandTexts.notHere(task.key, index + 1)),
+      ),
       ...line('', video.sizeBytes === null ? null : facts(video)),
       ...(video.attempts ?? []).flatMap((attempt) => line('', attemptLine(attempt))),
     ]),

@@ -1,13 +1,13 @@
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InboxError } from '../../common/errors.ts';
 import type { TaskView } from '../../common/task-view.ts';
 import { outcomeOf as requestOutcome } from '../../common/requests.ts';
+import { commandTexts } from '../../common/texts/en-commands.ts';
 import { enRequests } from '../../common/texts/en-requests.ts';
 import { providerTextsEn } from '../../common/texts/en-providers.ts';
 import type { Command, Terminal } from '../command.ts';
 import { readCommandFlags } from '../command-flags.ts';
-import { accessLibrary } from '../library-access.ts';
+import { accessLibrary, type LibraryAccess } from '../library-access.ts';
 import { connectLocal, needLocal, type LocalClient } from '../local-client.ts';
 
 const exitFailed = 2;
@@ -23,8 +23,9 @@ export const runWait: Command = async (args, terminal) => {
   const first = await connectLocal(flags.dataDir);
   if (first === null) {
     // Nobody works on it, but it may have ended long ago.
-    const task = await (await accessLibrary(flags.dataDir, terminal.env)).get(id);
-    const exitCode = task === null ? null : report(task, flags.dataDir, terminal);
+    const library = await accessLibrary(flags.dataDir, terminal.env);
+    const task = await library.get(id);
+    const exitCode = task === null ? null : await report(task, (found) => library.places([found]), terminal);
     if (exitCode !== null) return exitCode;
   }
   let inbox: LocalClient = first ?? (await needLocal(flags.dataDir));
@@ -33,7 +34,8 @@ export const runWait: Command = async (args, terminal) => {
     try {
       const task = await inbox.call('tasks:get', id);
       goneSince = null;
-      const exitCode = task === null ? null : report(task, flags.dataDir, terminal);
+      const places = async ({ key }: TaskView) => inbox.call('tasks:places', [key]);
+      const exitCode = task === null ? null : await report(task, places, terminal);
       if (exitCode !== null) return exitCode;
       if (Date.now() >= deadline) {
         terminal.err(
@@ -68,14 +70,23 @@ async function refusedFor(inbox: LocalClient, id: string): Promise<string | null
 }
 
 /** @returns the exit code once there is nothing left to wait for, else `null`. */
-function report(task: TaskView, dataDir: string, terminal: Terminal): number | null {
+async function report(
+  task: TaskView,
+  placesOf: (task: TaskView) => ReturnType<LibraryAccess['places']>,
+  terminal: Terminal,
+): Promise<number | null> {
   const outcome = outcomeOf(task);
   if (outcome === null) return null;
   if (outcome.kind === 'failed') {
     terminal.err(outcome.message);
     return exitFailed;
   }
-  for (const file of outcome.paths) terminal.out(path.join(dataDir, file));
+  const [places = []] = await placesOf(task);
+  for (const [index] of task.videos.entries()) {
+    const place = places[index] ?? null;
+    if (place === null) terminal.err(commandTexts.notHere(task.key, index + 1));
+    else terminal.out(place);
+  }
   return 0;
 }
 
@@ -85,8 +96,7 @@ const waitTexts = {
   noVideo: 'The task succeeded, but nothing names a video: there is nothing to save.',
 };
 
-export type Outcome =
-  { readonly kind: 'saved'; readonly paths: readonly string[] } | { readonly kind: 'failed'; readonly message: string };
+export type Outcome = { readonly kind: 'saved' } | { readonly kind: 'failed'; readonly message: string };
 
 /** `null` while there is something to wait for. */
 export function outcomeOf(task: TaskView): Outcome | null {
@@ -95,8 +105,8 @@ export function outcomeOf(task: TaskView): Outcome | null {
   }
   const lost = task.videos.find(({ state }) => state === 'failed' || state === 'expired');
   if (lost !== undefined) return { kind: 'failed', message: lost.error ?? 'A video could not be downloaded.' };
-  const paths = task.videos.flatMap(({ state, path: file }) => (state === 'saved' && file !== null ? [file] : []));
-  if (task.videos.length > 0) return paths.length === task.videos.length ? { kind: 'saved', paths } : null;
+  const isSaved = task.videos.every(({ state, path }) => state === 'saved' && path !== null);
+  if (task.videos.length > 0) return isSaved ? { kind: 'saved' } : null;
   if (task.state !== 'succeeded') return givenUp(task);
   // Ready, and asked for with the key.
   if (task.needsApiKey && task.askedNextAt !== undefined) return null;

@@ -8,8 +8,8 @@ import { version } from '../texts.ts';
 import { createMcpTools } from './mcp-tools.ts';
 
 /** Resolves when the agent has gone. @param connect to the inbox, which may be started anew in between. */
-export async function serveMcp(connect: () => Promise<LocalClient>, dataDir: string): Promise<void> {
-  const tools = createMcpTools(dataDir);
+export async function serveMcp(connect: () => Promise<LocalClient>): Promise<void> {
+  const tools = createMcpTools();
   // The high-level class takes schemas of zod only, and ours are valibot's.
   // eslint-disable-next-line @typescript-eslint/no-deprecated -- it is meant for "advanced use cases" such as this one
   const server = new Server({ name: 'video-inbox', version }, { capabilities: { tools: {} } });

@@ -7,6 +7,8 @@ import { InboxError } from '../../common/errors.ts';
 import { commandTexts } from '../../common/texts/en-commands.ts';
 import type { TaskView } from '../../common/task-view.ts';
 import { outcomeOf } from '../commands/wait.ts';
+import { withPlaces } from '../commands/show.ts';
+import type { VideoPlaces } from '../library-access.ts';
 import type { LocalClient } from '../local-client.ts';
 
 export interface McpTool {
@@ -46,18 +48,26 @@ const showInput = v.object({ task_id: text('A task id or a key.') });
 
 const pollMs = 250;
 
-export function createMcpTools(dataDir: string): readonly McpTool[] {
-  const brief = (task: TaskView): unknown => {
+export function createMcpTools(): readonly McpTool[] {
+  const brief = (task: TaskView, places: VideoPlaces[number]): unknown => {
     const { key, provider, taskId, state, message, prompt, receivedAt, trust, model, project } = task;
-    const files = task.videos.map((video) => ({
+    const files = task.videos.map((video, index) => ({
       state: video.state,
-      path: video.path === null ? null : path.join(dataDir, video.path),
+      ...whereIs(task, places, index),
       error: video.error,
       sizeBytes: video.sizeBytes,
       durationSeconds: video.durationSeconds,
     }));
     return { key, provider, taskId, state, message, prompt, receivedAt, trust, model, project, videos: files };
   };
+
+  async function briefly(inbox: LocalClient, tasks: readonly TaskView[]): Promise<readonly unknown[]> {
+    const places = await inbox.call(
+      'tasks:places',
+      tasks.map(({ key }) => key),
+    );
+    return tasks.map((task, index) => brief(task, places[index] ?? []));
+  }
 
   async function need(inbox: LocalClient, id: string): Promise<TaskView> {
     const task = await inbox.call('tasks:get', id);
@@ -94,28 +104,36 @@ export function createMcpTools(dataDir: string): readonly McpTool[] {
           const task = await inbox.call('tasks:get', input.task_id);
           const outcome = task === null ? null : outcomeOf(task);
           if (task !== null && outcome !== null) {
+            const [told] = await briefly(inbox, [task]);
             return {
               outcome: outcome.kind,
               ...(outcome.kind === 'failed' ? { message: outcome.message } : {}),
-              task: brief(task),
+              task: told,
             };
           }
-          if (Date.now() >= deadline) return { outcome: 'timeout', task: task === null ? null : brief(task) };
+          if (Date.now() >= deadline) {
+            const [told = null] = task === null ? [] : await briefly(inbox, [task]);
+            return { outcome: 'timeout', task: told };
+          }
           await sleep(Math.min(pollMs, Math.max(1, deadline - Date.now())));
         }
       },
     ),
     tool('list', 'The newest tasks of the library.', listInput, async (input, inbox) =>
-      (await inbox.call('tasks:list', { state: input.state ?? null, limit: input.limit })).map(brief),
+      briefly(inbox, await inbox.call('tasks:list', { state: input.state ?? null, limit: input.limit })),
     ),
-    tool('show', 'One task, whole.', showInput, (input, inbox) => need(inbox, input.task_id)),
+    tool('show', 'One task, whole.', showInput, async (input, inbox) => {
+      const task = await need(inbox, input.task_id);
+      const [places = []] = await inbox.call('tasks:places', [task.key]);
+      return withPlaces(task, places);
+    }),
     tool(
       'search',
       'Tasks whose prompt, id, provider or message has these words.',
       searchInput,
       async (input, inbox) => {
         const { limit: count, query } = input;
-        return (await inbox.call('tasks:list', { state: null, limit: count, query })).map(brief);
+        return briefly(inbox, await inbox.call('tasks:list', { state: null, limit: count, query }));
       },
     ),
     tool(
@@ -125,6 +143,13 @@ export function createMcpTools(dataDir: string): readonly McpTool[] {
       (_input, inbox) => inbox.call('app:status'),
     ),
   ];
+}
+
+/** Absolute, or an address; what only the inbox gets at comes with a sentence that says how to have it. */
+function whereIs(task: TaskView, places: VideoPlaces[number], index: number): Readonly<Record<string, string | null>> {
+  const place = task.videos[index]?.path === null ? null : (places[index] ?? null);
+  const isElsewhere = task.videos[index]?.state === 'saved' && place === null;
+  return { path: place, ...(isElsewhere ? { where: commandTexts.notHere(task.key, index + 1) } : {}) };
 }
 
 function tool<S extends v.GenericSchema>(

@@ -25,6 +25,7 @@ import type { TestCallbacks } from '../callbacks/test-callback.ts';
 import type { Library } from '../projections/library.ts';
 import type { ClosedLoop } from './closed-loop.ts';
 import { createLoopHandlers } from './loop-handlers.ts';
+import type { FilePlaces } from '../video-store/file-places.ts';
 import type { VideoStore } from '../video-store/video-store.ts';
 import { bytesOf, type FilmImport } from './film-import.ts';
 import { costsOf } from './costs.ts';
@@ -41,6 +42,7 @@ export interface HandlerPorts {
   readonly info: Omit<AppInfo, 'dataDir'>;
   readonly library: Library;
   readonly store: VideoStore;
+  readonly places: Pick<FilePlaces, 'placesOfVideos'>;
   readonly toTaskView: ToTaskView;
   readonly acts: TaskActs;
   readonly films: Pick<FilmImport, 'add'>;
@@ -129,6 +131,13 @@ export function createHandlers(ports: HandlerPorts): Handlers {
       const task = find(keyOrTaskId);
       return task === undefined ? null : toTaskView(task);
     },
+    'tasks:places': (keys) =>
+      Promise.all(
+        keys.map((key) => {
+          const task = library.get(key);
+          return task === undefined ? Promise.resolve([]) : ports.places.placesOfVideos(task);
+        }),
+      ),
     'tasks:mark': (which, marks) => acts.mark(which, marks),
     'tasks:tag': (which, change) => acts.tag(which, change),
     'tasks:setProject': (which, project) => acts.setProject(which, project),

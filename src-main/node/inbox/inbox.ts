@@ -97,6 +97,8 @@ export interface Inbox {
   /** Absolute path of the nth video (from 1) of a task, `null` where it is not on disk. */
   videoFile(key: string, n: number): string | null;
   posterFile(key: string): string | null;
+  /** The same for a video wherever it is, see `VideoStore.placeOf`. @throws what the store's server said */
+  videoPlace(key: string, n: number): Promise<string | null>;
   setPaused(paused: boolean): void;
   isPaused(): boolean;
   /** The machine slept: what broke off meanwhile is tried again now. */
@@ -390,6 +392,7 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
       info: options.info,
       library,
       store,
+      places,
       toTaskView,
       acts,
       films,
@@ -489,6 +492,11 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
       const task = library.get(key);
       const relative = task?.videos[n - 1]?.path ?? null;
       return task === undefined || relative === null ? null : places.localPath(task, relative);
+    },
+    async videoPlace(key, n) {
+      const task = library.get(key);
+      const relative = task?.videos[n - 1]?.path ?? null;
+      return task === undefined || relative === null ? null : places.placeOf(task, relative);
     },
     posterFile(key) {
       const task = library.get(key);

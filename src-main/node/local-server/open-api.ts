@@ -7,6 +7,7 @@ import { argSchemas } from '../../common/parse-calls.ts';
 const summaries: Partial<Record<CallName, string>> = {
   'app:status': 'How the inbox is: tasks, videos, disk, tunnel, watch list. As "video-inbox status --json".',
   'tasks:get': 'One task by its key or its task id, or null.',
+  'tasks:places': 'Where the videos of tasks are: paths on this machine, or addresses such as s3://….',
   'tasks:list': 'Tasks, newest first.',
   'tasks:query': 'A window of the library with sections by day.',
   'tasks:ask': 'Asks the provider about a task now.',

@@ -1,5 +1,4 @@
 /** Reads from a task what happened to it, as notices. The task's own history is the source, so nothing is told twice. */
-import path from 'node:path';
 import type { HistoryEntry } from '../../common/model.ts';
 import type { TaskView } from '../../common/task-view.ts';
 import { providerName } from '../../common/providers/catalog.ts';
@@ -16,7 +15,8 @@ export interface TaskNotice {
   readonly notice: Notice;
 }
 
-export function noticesOf(task: TaskView, dataDir: string): readonly TaskNotice[] {
+/** @param picture A file of this machine. */
+export function noticesOf(task: TaskView, picture: string | null): readonly TaskNotice[] {
   if (task.trashedAt !== null) return [];
   return task.history.flatMap((entry) => {
     const words = wordsFor(entry, task);
@@ -27,16 +27,11 @@ export function noticesOf(task: TaskView, dataDir: string): readonly TaskNotice[
       kind: words.kind,
       title: words.title,
       body: shorten(words.body),
-      imagePath: posterPath(task, dataDir),
+      imagePath: picture,
       deepLink: taskLink(task.key),
     };
     return [{ happening, at: entry.at, notice }];
   });
-}
-
-/** Absolute, or `null` while there is none. */
-export function posterPath(task: TaskView, dataDir: string): string | null {
-  return task.poster === null ? null : path.join(dataDir, task.poster);
 }
 
 function wordsFor(entry: HistoryEntry, task: TaskView): Pick<Notice, 'kind' | 'title' | 'body'> | null {

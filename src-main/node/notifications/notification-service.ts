@@ -6,7 +6,7 @@
 import type { InboxEvent, InboxEvents, TunnelStatus } from '../../common/contract.ts';
 import type { TaskView } from '../../common/task-view.ts';
 import { taskLink } from './deep-link.ts';
-import { noticesOf, posterPath, shorten } from './notices.ts';
+import { noticesOf, shorten } from './notices.ts';
 import type { Notice, Notifier } from './notifier.ts';
 import { quietForMs } from './quiet-hours.ts';
 import type { QuietHours } from './quiet-hours.ts';
@@ -24,8 +24,8 @@ export interface NotificationPorts {
   readonly notifier: Notifier;
   /** Read for each notice, so that a change counts at once. */
   readonly settings: () => NotificationSettings;
-  /** Posters are told relative to it. */
-  readonly dataDir: string;
+  /** The poster of a task as a file of this machine; `null` while there is none, or where its store is elsewhere. */
+  readonly posterFile: (key: string) => string | null;
   readonly now: () => Date;
 }
 
@@ -42,7 +42,7 @@ const posterWaitMs = 2500;
 const rememberedHappenings = 4096;
 
 export function createNotificationService(ports: NotificationPorts): NotificationService {
-  const { notifier, settings, dataDir, now } = ports;
+  const { notifier, settings, posterFile, now } = ports;
   const startedAt = now().toISOString();
   const told = new Set<string>();
   let shownAt: readonly number[] = [];
@@ -54,16 +54,16 @@ export function createNotificationService(ports: NotificationPorts): Notificatio
 
   function hearTasks(tasks: readonly TaskView[]): void {
     for (const task of tasks) {
-      for (const { happening, at, notice } of noticesOf(task, dataDir)) {
+      const picture = task.poster === null ? null : posterFile(task.key);
+      for (const { happening, at, notice } of noticesOf(task, picture)) {
         // What lies before our start was told by an earlier run, or happened while the person was away and waits in
         // the library as unseen.
         if (at < startedAt || told.has(happening)) continue;
         remember(happening);
-        if (notice.kind === 'saved' && notice.imagePath === null) awaitPoster(task.key, notice);
+        if (notice.kind === 'saved' && task.poster === null) awaitPoster(task.key, notice);
         else offer(notice);
       }
-      const picture = posterPath(task, dataDir);
-      if (picture !== null) tellAwaited(task.key, picture);
+      if (task.poster !== null) tellAwaited(task.key, picture);
     }
   }
 

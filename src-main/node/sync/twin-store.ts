@@ -104,6 +104,7 @@ export function createTwinStore(root: string, disk: VideoStore, client: TwinClie
         if (file === undefined) return here;
         return { sizeBytes: file.sizeBytes, version: file.sha256.slice(0, 16), modifiedAt: new Date(0) };
       },
+      placeOf: async (name) => ((await disk.stat(name)) === null ? null : disk.placeOf(name)),
       async open(name, range) {
         const here = await disk.open(name, range);
         return here === null && (await bring(name)) ? disk.open(name, range) : here;

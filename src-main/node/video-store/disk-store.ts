@@ -120,6 +120,7 @@ export function createDiskStore(root: string): VideoStore {
       }
     },
     localPath: (name) => pathOf(name),
+    placeOf: (name) => Promise.resolve(pathOf(name)),
   };
 }
 

@@ -17,6 +17,10 @@ export interface FilePlaces {
   find(task: Task, relative: string): Promise<PlacedFile | null>;
   /** Absolute path on this machine, whether it is there or not; `null` where the store is elsewhere. */
   localPath(task: Task, relative: string): string | null;
+  /** Where a person finds it, see `VideoStore.placeOf`. */
+  placeOf(task: Task, relative: string): Promise<string | null>;
+  /** For each video of the task, in order; `null` also for what is not saved, and where the store does not answer. */
+  placesOfVideos(task: Task): Promise<readonly (string | null)[]>;
   /** Relative path for display: below `trash/` while the task is there. */
   shown(task: Task, relative: string): string;
   isThere(task: Task, relative: string): Promise<boolean>;
@@ -32,10 +36,22 @@ const inTrash = (relative: string): string => `trash/${relative}`;
 export function createFilePlaces(store: VideoStore): FilePlaces {
   const shown = (task: Task, relative: string): string => (task.trashedAt === null ? relative : inTrash(relative));
 
-  async function find(task: Task, relative: string): Promise<PlacedFile | null> {
-    // The other place as well: a crash may have come between the event and the move, or the other way round.
+  /** The two names that it may have, the likely one first: a crash may have come between the event and the move, or the other way round. */
+  const namesOf = (task: Task, relative: string): readonly string[] => {
     const likely = shown(task, relative);
-    for (const name of [likely, likely === relative ? inTrash(relative) : relative]) {
+    return [likely, likely === relative ? inTrash(relative) : relative];
+  };
+
+  async function placeOf(task: Task, relative: string): Promise<string | null> {
+    for (const name of namesOf(task, relative)) {
+      const place = await store.placeOf(name);
+      if (place !== null) return place;
+    }
+    return null;
+  }
+
+  async function find(task: Task, relative: string): Promise<PlacedFile | null> {
+    for (const name of namesOf(task, relative)) {
       const facts = await store.stat(name);
       if (facts !== null) return { name, facts, open: (range) => store.open(name, range) };
     }
@@ -47,6 +63,13 @@ export function createFilePlaces(store: VideoStore): FilePlaces {
   return {
     find,
     localPath: (task, relative) => store.localPath(shown(task, relative)),
+    placeOf,
+    placesOfVideos: (task) =>
+      Promise.all(
+        task.videos.map(({ state, path: file }) =>
+          state !== 'saved' || file === null ? Promise.resolve(null) : placeOf(task, file).catch(() => null),
+        ),
+      ),
     shown,
     isThere: async (task, relative) => (await find(task, relative)) !== null,
     moveToTrash: (tasks) => store.move(pairs(tasks).map(({ name, trash }) => ({ from: name, to: trash }))),

@@ -27,6 +27,8 @@ export function createLayeredStore(elsewhere: VideoStore, here: VideoStore): Vid
       for await (const file of here.list(folder)) if (!listed.has(file.name)) yield file;
     },
     localPath: () => null,
+    placeOf: async (name) =>
+      (await elsewhere.placeOf(name)) ?? ((await here.stat(name)) === null ? null : here.placeOf(name)),
     sweep: async (olderThanMs) => (await elsewhere.sweep?.(olderThanMs)) ?? 0,
   };
 }

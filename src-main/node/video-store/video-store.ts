@@ -30,6 +30,11 @@ export interface VideoStore {
   list(folder: string): AsyncIterable<{ readonly name: string; readonly sizeBytes: number }>;
   /** Absolute path for other programs (a player, a file manager), `null` where the store is no disk of this machine. */
   localPath(name: string): string | null;
+  /**
+   * Where a person finds it: an absolute path on this machine, whether it is there or not, or an address that other
+   * programs know (`s3://bucket/key`). `null` where there is no such file, or only this program gets at it.
+   */
+  placeOf(name: string): Promise<string | null>;
   /** Removes bytes that no name stands for and that have lain so long, where bytes and names are apart. @returns how many. */
   sweep?(olderThanMs: number): Promise<number>;
 }

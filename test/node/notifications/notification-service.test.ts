@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { InboxEvent, TunnelStatus } from '../../../src-main/common/contract.ts';
 import type { HistoryEntry } from '../../../src-main/common/model.ts';
@@ -5,6 +6,7 @@ import type { TaskView } from '../../../src-main/common/task-view.ts';
 import { createNotificationService } from '../../../src-main/node/notifications/notification-service.ts';
 import type { NotificationSettings } from '../../../src-main/node/notifications/notification-service.ts';
 import type { Notice } from '../../../src-main/node/notifications/notifier.ts';
+import type { VideoStore } from '../../../src-main/node/video-store/video-store.ts';
 import { sampleTask } from '../../renderer/support/sample-task.ts';
 
 const allKinds: NotificationSettings = { saved: true, failed: true, tunnel: true, quietHours: null };
@@ -40,12 +42,15 @@ function changed(...tasks: readonly TaskView[]): InboxEvent {
   return { name: 'tasks:changed', data: { tasks, counts } };
 }
 
-function createScene(settings: Partial<NotificationSettings> = {}) {
+function createScene(
+  settings: Partial<NotificationSettings> = {},
+  store: Pick<VideoStore, 'localPath'> = { localPath: (name) => path.posix.join('/library', name) },
+) {
   const shown: Notice[] = [];
   const service = createNotificationService({
     notifier: { show: (notice) => shown.push(notice), close: () => undefined },
     settings: () => ({ ...allKinds, ...settings }),
-    dataDir: '/library',
+    posterFile: () => store.localPath('posters/fox.jpg'),
     now: () => new Date(),
   });
   return { shown, service, titles: () => shown.map(({ title }) => title) };
@@ -92,6 +97,15 @@ describe('notification service', () => {
     expect(shown).toMatchObject([{ imagePath: '/library/posters/fox.jpg' }]);
     service.hear(changed({ ...saved('b'), poster: null }));
     vi.advanceTimersByTime(2500);
+    expect(shown).toMatchObject([{}, { imagePath: null }]);
+  });
+
+  it('shows no picture, and waits for none, where the posters lie on a shelf elsewhere', () => {
+    const { shown, service } = createScene({}, { localPath: () => null });
+    service.hear(changed(saved('a')));
+    expect(shown).toMatchObject([{ imagePath: null }]);
+    service.hear(changed({ ...saved('b'), poster: null }));
+    service.hear(changed(saved('b')));
     expect(shown).toMatchObject([{}, { imagePath: null }]);
   });
 

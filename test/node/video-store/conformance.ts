@@ -42,6 +42,7 @@ export function describeVideoStore(kind: string, openStore: () => Promise<StoreU
       for (const each of [store, await reopen()]) {
         expect(await each.stat(name)).toMatchObject({ sizeBytes: film.length });
         expect((await read(each, name))?.equals(film)).toBe(true);
+        expect(await each.placeOf(name)).not.toBeNull();
       }
     });
 

@@ -31,6 +31,8 @@ export interface S3Client {
   remove(key: string): Promise<void>;
   /** Keys below the shelf's prefix that begin with `start`, without the prefix, and their sizes. */
   list(start: string): AsyncIterable<{ readonly key: string; readonly sizeBytes: number; readonly modifiedAt: Date }>;
+  /** `s3://bucket/key`, as other programs for S3 take it; nothing is asked. */
+  addressOf(key: string): string;
   /** A link that works for everyone who has it, for so long. */
   signedUrl(key: string, seconds: number): Promise<string>;
 }
@@ -250,6 +252,7 @@ export function createS3Client({
         token = element(body, 'IsTruncated') === 'true' ? element(body, 'NextContinuationToken') : null;
       } while (token !== null);
     },
+    addressOf: (key) => `s3://${place.bucket}/${place.prefix}${key}`,
     async signedUrl(key, seconds) {
       const url = address(key, { 'X-Amz-Expires': String(seconds) });
       const signed = await new AwsV4Signer({ ...credentials, method: 'GET', url: url.href, signQuery: true }).sign();

@@ -207,6 +207,10 @@ export function createS3Store(options: S3StoreOptions): Required<VideoStore> {
       for await (const { name, pointer } of names(folder)) yield { name, sizeBytes: pointer.sizeBytes };
     },
     localPath: () => null,
+    async placeOf(name) {
+      const pointer = await pointerOf(name);
+      return pointer === null ? null : client.addressOf(bytesKey(pointer.sha256));
+    },
     async sweep(olderThanMs) {
       const before = Date.now() - olderThanMs;
       const old: string[] = [];
