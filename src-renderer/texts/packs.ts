@@ -3,9 +3,12 @@ import type { enLimits } from '../../src-main/common/texts/en-limits.ts';
 import type { Language, Translated } from '../../src-main/common/texts/language.ts';
 import type { en } from './en.ts';
 import type { enCompare } from './en-compare.ts';
+import type { enCosts } from './en-costs.ts';
+import type { enCull } from './en-cull.ts';
 import type { enRequestsScreen } from './en-requests-screen.ts';
 import type { enSettings } from './en-settings.ts';
 import type { enSubmit } from './en-submit.ts';
+import type { enTable } from './en-table.ts';
 
 export interface PagePack {
   readonly page: Translated<typeof en>;
@@ -13,6 +16,9 @@ export interface PagePack {
   readonly compare: Translated<typeof enCompare>;
   readonly requestsScreen: Translated<typeof enRequestsScreen>;
   readonly submit: Translated<typeof enSubmit>;
+  readonly costs: Translated<typeof enCosts>;
+  readonly cull: Translated<typeof enCull>;
+  readonly table: Translated<typeof enTable>;
   readonly limits: Translated<typeof enLimits>;
 }
 

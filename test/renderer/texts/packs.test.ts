@@ -4,9 +4,12 @@ import { enLimits } from '../../../src-main/common/texts/en-limits.ts';
 import { languageFor, languages } from '../../../src-main/common/texts/language.ts';
 import { en } from '../../../src-renderer/texts/en.ts';
 import { enCompare } from '../../../src-renderer/texts/en-compare.ts';
+import { enCosts } from '../../../src-renderer/texts/en-costs.ts';
+import { enCull } from '../../../src-renderer/texts/en-cull.ts';
 import { enRequestsScreen } from '../../../src-renderer/texts/en-requests-screen.ts';
 import { enSettings } from '../../../src-renderer/texts/en-settings.ts';
 import { enSubmit } from '../../../src-renderer/texts/en-submit.ts';
+import { enTable } from '../../../src-renderer/texts/en-table.ts';
 import { packs } from '../../../src-renderer/texts/packs.ts';
 
 const english = {
@@ -15,6 +18,9 @@ const english = {
   compare: enCompare,
   requestsScreen: enRequestsScreen,
   submit: enSubmit,
+  costs: enCosts,
+  cull: enCull,
+  table: enTable,
   limits: enLimits,
 };
 
