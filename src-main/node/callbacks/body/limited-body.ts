@@ -32,6 +32,8 @@ const wholePieceBytes = 16 * 1024;
 
 export function readLimited(incoming: IncomingMessage, limits: BodyLimits): Promise<LimitedBody> {
   const { lease, timeoutMs } = limits;
+  // It left while something else was waited for: no event would tell of it any more.
+  if (incoming.destroyed) return Promise.resolve({ kind: 'broken', bytes: 0 });
   const announced = Number(incoming.headers['content-length'] ?? 0);
   const highest = Math.max(limits.limitBytes, limits.filmLimitBytes);
   if (announced > highest) {

@@ -1,7 +1,7 @@
 /** Bodies as they come over a real socket, and what they cost while they come. */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { connect, type AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createBodyBudget, type BodyLease } from '../../../../src-main/node/callbacks/body/body-budget.ts';
 import { readLimited, type LimitedBody } from '../../../../src-main/node/callbacks/body/limited-body.ts';
@@ -73,4 +73,20 @@ describe('a body that comes byte by byte', () => {
     expect(await first).toEqual({ kind: 'whole', body: Buffer.from(body) });
     expect(counted.now).toBeLessThan(body.length + 10 * 200);
   });
+});
+
+it('of a sender that left before it was read is broken off at once', async () => {
+  const lease = createBodyBudget(0).open();
+  let sawRequest: () => void = () => undefined;
+  const requested = new Promise<void>((resolve) => (sawRequest = resolve));
+  const { port, first } = await serve(async (incoming) => {
+    sawRequest();
+    await new Promise<void>((resolve) => incoming.once('close', resolve));
+    return readLimited(incoming, { ...limits, lease });
+  });
+  const socket = connect(port, '127.0.0.1');
+  socket.write(`${head}Content-Length: 100\r\n\r\n{"id":`);
+  await requested;
+  socket.destroy();
+  expect(await first).toEqual({ kind: 'broken', bytes: 0 });
 });
