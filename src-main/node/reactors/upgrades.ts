@@ -48,8 +48,8 @@ export function createUpgrades({ client, record, get, clock, log }: UpgradePorts
       clock.after(inMs, () => {
         const work = ask(key, upgrade)
           .catch((error: unknown) => {
-            if (!stop.signal.aborted) log.error({ error, key }, 'a larger version could not be asked for');
-            return true;
+            if (!stop.signal.aborted) log.error({ error, key }, 'a larger version could not be asked for, or noted');
+            return stop.signal.aborted;
           })
           .then((isOver) => {
             waiting.delete(id);
@@ -97,7 +97,11 @@ export function createUpgrades({ client, record, get, clock, log }: UpgradePorts
       if (client.api(provider)?.upgrades?.[quality] === undefined) throw new ApiFault('no-api');
       if (!client.hasKey(provider)) throw new ApiFault('no-key');
       const known = task.upgrades?.find((each) => each.quality === quality && each.index === index);
-      if (known?.code === 'asked' || known?.code === 'made') return;
+      if (known?.code === 'made') return;
+      if (known?.code === 'asked') {
+        look(key, known, 0);
+        return;
+      }
       await record({ type: 'upgrade', key, quality, index, code: 'asked', link: null, message: null });
       look(key, { quality, index, code: 'asked', at: clock.date().toISOString() }, 0);
     },

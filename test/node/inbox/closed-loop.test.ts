@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { InboxError } from '../../../src-main/common/errors.ts';
+import type { EventDraft } from '../../../src-main/common/events.ts';
 import type { Result, Task, Video } from '../../../src-main/common/model.ts';
 import { parseBody } from '../../../src-main/common/providers/parse-body.ts';
 import { readBody, providerFamily } from '../../../src-main/common/providers/reader.ts';
@@ -78,6 +79,12 @@ async function world(
     }
   }
 
+  let unwritable = options.unwritable ?? null;
+  const written = (drafts: readonly EventDraft[], write: () => Promise<void>): Promise<void> =>
+    drafts.some(({ type }) => type === unwritable)
+      ? Promise.reject(new InboxError('storage-failed', 'the disk is full'))
+      : noted(write());
+
   function open() {
     return openClosedLoop({
       config: { apiBases: new Map([['kie', kie.origin]]), askAfterMs: null, askEveryMs: null },
@@ -85,11 +92,8 @@ async function world(
       library: () => ({
         get: (taskKey) => library.get(taskKey),
         newestFirst: (isWanted) => library.newestFirst(isWanted),
-        record: (draft) => noted(library.record(draft)),
-        recordAll: (drafts) =>
-          drafts.some(({ type }) => type === options.unwritable)
-            ? Promise.reject(new InboxError('storage-failed', 'the disk is full'))
-            : noted(library.recordAll(drafts)),
+        record: (draft) => written([draft], () => library.record(draft)),
+        recordAll: (drafts) => written(drafts, () => library.recordAll(drafts)),
       }),
       urls,
       addressOf: (token) => `https://inbox.example.com/c/${token}`,
@@ -230,6 +234,9 @@ async function world(
       const [task] = kie.tasks.values();
       if (task === undefined || kie.tasks.size > 1) throw new Error('not one task');
       return task;
+    },
+    setUnwritable: (type: string | null) => {
+      unwritable = type;
     },
     setKey: (value: string | null) => {
       key = value;
@@ -399,6 +406,28 @@ describe('a larger version', () => {
     await w.pass(2 * hour);
     w.only().upgradesAsked = 300;
     await w.pass(20 * minute);
+    expect(w.codes()).toEqual(['made']);
+  });
+
+  test('that the disk cannot note is asked for again, until it can', async () => {
+    const w = await veo({});
+    await w.loop.upgrades.want(w.task, 0, '4k');
+    w.setUnwritable('upgrade');
+    await w.pass(5 * minute);
+    expect(w.codes()).toEqual(['asked']);
+    w.setUnwritable(null);
+    await w.pass(minute);
+    expect(w.codes()).toEqual(['made']);
+  });
+
+  test('that nobody waits for any more is waited for once the person asks again', async () => {
+    const w = await veo({});
+    await w.loop.upgrades.want(w.task, 0, '4k');
+    await w.library.record({ type: 'trashed', keys: [w.task.key] });
+    await w.pass(5 * minute);
+    await w.library.record({ type: 'restored', keys: [w.task.key] });
+    await w.loop.upgrades.want(w.library.get(w.task.key) ?? w.task, 0, '4k');
+    await w.pass(minute);
     expect(w.codes()).toEqual(['made']);
   });
 
