@@ -108,7 +108,7 @@ export function createSourceArchive(ports: SourceArchivePorts): SourceArchive {
 
   async function here(url: string): Promise<AsyncIterable<Uint8Array> | null> {
     const file = await ports.uploaded(url).catch(() => null);
-    if (file !== null) return createReadStream(file);
+    if (file !== null) return bytesOf(file);
     const holder = ports.get(holders.get(url) ?? '');
     const kept = holder?.sources?.find((source) => source.url === url);
     return holder === undefined || kept === undefined ? null : ports.open(holder, kept.path).catch(() => null);
@@ -153,4 +153,9 @@ export function createSourceArchive(ports: SourceArchivePorts): SourceArchive {
       await work;
     },
   };
+}
+
+/** Opened when the first byte is read: before, nobody would hear that the file cannot be. */
+async function* bytesOf(file: string): AsyncGenerator<Uint8Array> {
+  yield* createReadStream(file);
 }

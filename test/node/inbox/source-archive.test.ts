@@ -59,7 +59,7 @@ async function openCore(options: { readonly ordered?: readonly string[]; readonl
     record: (draft) => library.record(draft),
     downloads,
     ordered: () => options.ordered ?? [],
-    uploaded: () => Promise.resolve(options.uploaded ?? null),
+    uploaded: (url) => Promise.resolve(url === options.ordered?.[0] ? (options.uploaded ?? null) : null),
     open: async (task, relative) => (await (await places.find(task, relative))?.open()) ?? null,
     isOwnLink: () => false,
     now: Date.now,
@@ -129,6 +129,17 @@ test('a file of this computer that was uploaded is copied, and nothing is fetche
   expect((await readFile(path.join(dir, sources[0]?.path ?? ''))).equals(mp4.bytes)).toBe(true);
   expect((await readFile(file)).equals(mp4.bytes)).toBe(true);
   expect(server.exchanges).toHaveLength(0);
+});
+
+test('an uploaded file that cannot be read ends nothing but the copying of it', async () => {
+  const server = await startVideoServer();
+  const dir = await tempDir();
+  const url = server.file('/uploaded.mp4', mp4.bytes);
+  const { library, until } = await openCore({ ordered: [url], uploaded: path.join(dir, 'gone.mp4') });
+  await library.record({ type: 'watched', provider: 'kie-luma', taskId: 't1', submission: 's1', sourceUrl: url });
+  await library.record(delivery('t2', { sourceUrl: server.file('/good.mp4', mp4.bytes), videoUrls: [] }));
+  await until('t2', kept(1));
+  expect(library.get('kie-luma:t1')?.sources).toBeUndefined();
 });
 
 test('what is neither film nor image is not kept, and keeps no other from being tried', async () => {
