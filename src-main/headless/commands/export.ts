@@ -69,13 +69,15 @@ async function copyAs({ here, bring, metadata }: Export, folder: string, name: s
     const copy = path.resolve(folder, `${name}${n === 1 ? '' : ` (${String(n)})`}${path.extname(here)}`);
     const file = await openNew(copy);
     if (file === null) continue;
-    const beside = metadata === null ? null : await openNew(`${copy}.json`);
-    if (metadata !== null && beside === null) {
-      await file.close();
-      await rm(copy);
-      continue;
-    }
+    let beside: FileHandle | null = null;
     try {
+      if (metadata !== null) {
+        beside = await openNew(`${copy}.json`);
+        if (beside === null) {
+          await rm(copy);
+          continue;
+        }
+      }
       if (!(await isCopied(here, copy))) await bring(file);
       if (metadata !== null) await beside?.writeFile(metadata);
       return copy;
