@@ -104,6 +104,7 @@ export const eventSchemas: { readonly [T in EventType]: Schema<Draft<T>> } = {
     url: text,
     file: savedFile,
     by: v.exactOptional(v.picklist(['attached', 'imported'])),
+    early: v.exactOptional(v.literal(true)),
   }),
   'video-failed': v.object({
     type: v.literal('video-failed'),
@@ -114,6 +115,7 @@ export const eventSchemas: { readonly [T in EventType]: Schema<Draft<T>> } = {
     params,
     gone: v.boolean(),
     message: v.exactOptional(text),
+    early: v.exactOptional(v.literal(true)),
   }),
   attempted: v.object({
     type: v.literal('attempted'),

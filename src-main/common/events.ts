@@ -103,6 +103,8 @@ export interface VideoSavedEvent {
   readonly file: SavedFile;
   /** `attached` by the person, `imported` with its task; absent for a download. */
   readonly by?: 'attached' | 'imported';
+  /** It was fetched while the task was being made. */
+  readonly early?: true;
 }
 
 /** Fetching was given up. `gone` is true where the provider no longer has the file: the video is `expired`. */
@@ -117,6 +119,8 @@ export interface VideoFailedEvent {
   readonly gone: boolean;
   /** A stored sentence of version 1. */
   readonly message?: string;
+  /** It was fetched while the task was being made. */
+  readonly early?: true;
 }
 
 /** One attempt to fetch failed, and another follows by itself. */

@@ -10,7 +10,17 @@
  */
 import type { EventTrust, ResultEvent, Stamp } from './events.ts';
 import { limitTags, withHistory } from './fold-history.ts';
-import { indexOfFile, insertVideos, keepVideos, newVideo, ownEnd, queued, withLink, withSpare } from './fold-video.ts';
+import {
+  indexOfFile,
+  insertVideos,
+  keepVideos,
+  newVideo,
+  ownEnd,
+  promisedAtLast,
+  queued,
+  withLink,
+  withSpare,
+} from './fold-video.ts';
 import { endOfLink } from './links.ts';
 import type { HistoryEntry, Task, TaskState, Trust, Video } from './model.ts';
 
@@ -82,7 +92,7 @@ function taken(task: Task, event: Result): Task {
   /** Says it anew: it is better vouched for, or the same body as a better reader reads it. */
   const replaces = isStrict && (rank[event.trust] > rank[trustOf(task)] || event.source === 'reread');
   const state = nextState(task, event, replaces);
-  const urls = promisedUrls(event);
+  const urls = promisedFor(state, event);
   const known = keepVideos(task.videos, (video) => isMeant(video, task, event, urls));
   const { videos, fresh, dropped } = addVideos(known, event, urls);
   const takesOver = state === result.state;
@@ -146,12 +156,17 @@ function correctsProvider(task: Task, event: Result): boolean {
 
 /** What the only body there was does not name any more, now that it is read better, is no result of it. */
 function isMeant(video: Video, task: Task, event: Result, urls: readonly string[]): boolean {
-  return event.source !== 'reread' || task.deliveries > 1 || video.state === 'saved' || urls.includes(video.url);
+  return event.source !== 'reread' || task.deliveries > 1 || hasFile(video) || urls.includes(video.url);
+}
+
+/** Also a draft that is kept until the film itself is here. */
+function hasFile({ state, path }: Video): boolean {
+  return state === 'saved' || path !== null;
 }
 
 /** An unsigned word about a task that is vouched for: it counts, and changes nothing but what it is called. */
 function refused(task: Task, event: Result, trust: EventTrust): Task {
-  const strange = promisedUrls(event).filter((url) => indexOfFile(task.videos, url) < 0);
+  const strange = promisedFor(task.state, event).filter((url) => indexOfFile(task.videos, url) < 0);
   const known = task.dispute?.urls ?? [];
   const urls = [...new Set([...known, ...strange])].slice(0, disputeLimit);
   const next: Task = {
@@ -184,7 +199,7 @@ function unconfirmed(task: Task, urls: readonly string[]): readonly Video[] {
 function contradicted(task: Task, event: Result): Task {
   const { result } = event.read;
   const urls = promisedUrls(event);
-  const doubted = unconfirmed(task, urls).filter(({ state }) => state !== 'saved');
+  const doubted = unconfirmed(task, urls).filter((video) => !hasFile(video));
   const kept = { ...task, videos: keepVideos(task.videos, (video) => !doubted.includes(video)) };
   const known = task.dispute?.urls ?? [];
   const disputed = [...new Set([...known, ...doubted.map(({ url }) => url)])].slice(0, disputeLimit);
@@ -238,6 +253,7 @@ function addVideos(known: readonly Video[], event: Result, urls: readonly string
   const added = taken.map((url) => ({
     ...newVideo(url),
     ...(isVouched ? { vouched: true } : {}),
+    ...(isEarly(event) ? { early: true as const } : {}),
     ...(isStrict ? ownEnd(url, event.at) : {}),
   }));
   return {
@@ -254,13 +270,15 @@ function distinctFiles(urls: readonly string[]): readonly string[] {
 }
 
 /** The provider calling again about a video that we could not get is a reason to try again. */
-function repeated(video: Video, url: string, event: Result, isVouched: boolean): Video {
+function repeated(known: Video, url: string, event: Result, isVouched: boolean): Video {
+  const isFinal = known.early === true && !isEarly(event);
+  const video = isFinal ? promisedAtLast(known) : known;
   const isLost = video.state === 'failed' || video.state === 'expired';
   if (event.v === 1) return isLost ? queued(video) : video;
   const trusted = isVouched ? { ...video, vouched: true } : video;
   // A stranger may know the file's name, and a link of theirs must not come before the provider's.
   if (video.vouched === true && !isVouched) return isLost ? queued(video) : video;
-  return isLost ? queued(withLink(trusted, url)) : withSpare(trusted, url);
+  return isLost || isFinal ? queued(withLink(trusted, url)) : withSpare(trusted, url);
 }
 
 /** Vouched ones before the others. */
@@ -326,10 +344,18 @@ function nextTrust(task: Task, told: EventTrust, changed: boolean): EventTrust {
  * a lost one.
  */
 function promisedUrls(event: Result): readonly string[] {
-  const { state, videoUrls, isEarly } = event.read.result;
-  return state === 'succeeded' || state === 'unknown' || (state === 'processing' && isEarly === true)
-    ? videoUrls.slice(0, videoLimit)
-    : [];
+  const { state, videoUrls } = event.read.result;
+  return state === 'succeeded' || state === 'unknown' || isEarly(event) ? videoUrls.slice(0, videoLimit) : [];
+}
+
+/** A late word of how far a task is promises nothing for one that is over. */
+function promisedFor(state: TaskState, event: Result): readonly string[] {
+  return isEarly(event) && isTerminal(state) ? [] : promisedUrls(event);
+}
+
+function isEarly(event: Result): boolean {
+  const { state, isEarly } = event.read.result;
+  return state === 'processing' && isEarly === true;
 }
 
 /** The earliest of the provider's rule, what the body says and what the links themselves say. */

@@ -1,5 +1,5 @@
 /** What happens to one video of a task. */
-import type { Draft, Stamp } from './events.ts';
+import type { Draft, SavedFile, Stamp, VideoSavedEvent } from './events.ts';
 import { withHistory } from './fold-history.ts';
 import { endOfLink, fileOfLink } from './links.ts';
 import {
@@ -76,6 +76,28 @@ export function withFailure(video: Video, failure: Failure): Video {
     errorCode: code,
     ...(message === undefined ? { errorReason: reason, errorParams: params } : {}),
   };
+}
+
+/** What was fetched early is told of after the end of the task named the film: that one is still to come, or here. */
+export function isOvertaken(task: Task, event: { readonly url: string; readonly early?: true }): boolean {
+  return event.early === true && task.videos[indexOfVideo(task.videos, event.url)]?.early !== true;
+}
+
+/** Kept until the film itself is here. */
+export function withDraft(video: Video, file: SavedFile): Video {
+  return video.state === 'saved' ? video : { ...video, ...file };
+}
+
+/** A file that the person gave is no draft. */
+export function withFile(video: Video, { file, by }: Pick<VideoSavedEvent, 'file' | 'by'>): Video {
+  const wanted = by === undefined ? video : without(video, 'early');
+  return { ...queued(wanted), ...file, state: 'saved' };
+}
+
+/** The end of its task names it: a draft of it is kept, and the film is fetched. */
+export function promisedAtLast(video: Video): Video {
+  const rest = without(video, 'early');
+  return video.state === 'saved' ? queued(rest) : rest;
 }
 
 export function withAttempt(video: Video, attempt: Attempt): Video {

@@ -6,7 +6,17 @@
 import type { Draft, Stamp, StampedEvent } from './events.ts';
 import { firstResult, laterResult, settled } from './fold-result.ts';
 import { limitTags, withHistory } from './fold-history.ts';
-import { changeVideo, queued, withAttempt, withFailure, withLink, withUpgrade } from './fold-video.ts';
+import {
+  changeVideo,
+  isOvertaken,
+  queued,
+  withAttempt,
+  withDraft,
+  withFailure,
+  withFile,
+  withLink,
+  withUpgrade,
+} from './fold-video.ts';
 import type { Task } from './model.ts';
 import { without } from './without.ts';
 
@@ -54,12 +64,11 @@ function foldChange(task: Task, event: Exclude<StampedEvent, { type: 'result' | 
   const { at } = event;
   switch (event.type) {
     case 'video-saved':
-      return changeVideo(task, event, { kind: 'saved' }, (video) => ({
-        ...queued(video),
-        ...event.file,
-        state: 'saved',
-      }));
+      return isOvertaken(task, event)
+        ? changeVideo(task, event, null, (video) => withDraft(video, event.file))
+        : changeVideo(task, event, { kind: 'saved' }, (video) => withFile(video, event));
     case 'video-failed': {
+      if (isOvertaken(task, event)) return task;
       const { code, message, params } = event;
       const told = message === undefined ? { code: event.reason, params } : { message };
       return changeVideo(task, event, { kind: 'failed', ...told }, (video) =>

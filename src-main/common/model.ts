@@ -82,6 +82,8 @@ export interface Video extends Omit<MediaMetadata, 'container'> {
   readonly quality?: Quality;
   /** Named by a signed or confirmed result. */
   readonly vouched?: boolean;
+  /** Named only while its task was being made: what its link brings may be a draft. */
+  readonly early?: true;
   /** When its link dies, as far as the link itself tells; ISO time. */
   readonly expiresAt?: string;
   /** The newest failed attempts, oldest first. */
@@ -244,8 +246,8 @@ export interface Result {
   /** Primary results only, without repeats, in the order of the body. */
   readonly videoUrls: readonly string[];
   /**
-   * The film was named while only numbers said that the task goes on: it is fetched all the same, and the task waits for
-   * its end.
+   * The film was named while only numbers said that the task goes on: it is fetched all the same, and anew when the end
+   * of the task names it.
    */
   readonly isEarly?: true;
   readonly needsApiKey: boolean;

@@ -52,7 +52,8 @@ export function isInView(task: AnyHead, view: View): boolean {
     case 'library':
       return true;
     case 'inbox':
-      return !task.seen && task.state !== 'processing';
+      // A film that is here is shown, although the word for its end may never come.
+      return !task.seen && (task.state !== 'processing' || isReady(task));
     case 'starred':
       return task.starred;
     case 'waiting':

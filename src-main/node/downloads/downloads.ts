@@ -22,6 +22,8 @@ export interface DownloadJob {
   readonly toldAt: string;
   /** A signed or confirmed result named it. */
   readonly isVouched: boolean;
+  /** What is there now may be a draft: one that is not early is fetched anew. */
+  readonly isEarly?: true;
   /** Which of our callback URLs it came through (its id); `''` where that is not known. */
   readonly source: string;
 }

@@ -91,7 +91,7 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     now,
     idOf,
     hostOf,
-    linkOf: (job: DownloadJob) => job.url,
+    linkOf: (job: DownloadJob) => (job.isEarly === true ? `early ${job.url}` : job.url),
     ownerOf: (job: DownloadJob) => `${job.key}\n${job.isVouched ? 'vouched' : 'not'}`,
     sourceOf: (job: DownloadJob) => job.source,
     isVouched: (job: DownloadJob) => job.isVouched,
@@ -202,6 +202,7 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     }
     const transferred = await transfer(ports, {
       url: job.url,
+      isEarly: job.isEarly === true,
       part,
       maxBytes: job.kind === 'poster' ? (options.maxPosterBytes ?? 20 * 1024 ** 2) : maxBytes(),
       signal,

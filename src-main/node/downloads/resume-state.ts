@@ -17,6 +17,8 @@ export interface ResumeState {
   readonly syncedBytes: number;
   /** Names the run of the machine: bytes written during the same run are still in its memory. */
   readonly bootId: string;
+  /** The bytes may be of a draft: only what is early itself goes on with them. */
+  readonly isEarly?: true;
 }
 
 export interface Part {
@@ -121,5 +123,6 @@ async function readState(file: string): Promise<ResumeState | null> {
     totalBytes: count('totalBytes'),
     syncedBytes: count('syncedBytes') ?? 0,
     bootId: text('bootId') ?? '',
+    ...(fields['isEarly'] === true ? { isEarly: true } : {}),
   };
 }

@@ -67,6 +67,7 @@ export async function saveVideo(
       ...ports.describe(job),
       key: job.key,
       n: job.n,
+      ...(job.isEarly === true ? { early: true } : {}),
       // The query of a link is often a signature; the journal holds the whole link.
       url: withoutQuery(job.url),
       urlSha256: sha256Of(job.url),
@@ -255,7 +256,15 @@ async function readSidecar(
   const word = (field: string): string | null => (typeof saved[field] === 'string' ? saved[field] : null);
   const [container, sha256, sizeBytes] = [word('container'), word('sha256'), number('sizeBytes')];
   const isOurs = fields['key'] === job.key && fields['n'] === job.n && fields['urlSha256'] === sha256Of(job.url);
-  if (!isOurs || container === null || !/^[a-z0-9]{2,5}$/.test(container) || sha256 === null || sizeBytes === null) {
+  const isDraft = fields['early'] === true && job.isEarly !== true;
+  if (
+    !isOurs ||
+    isDraft ||
+    container === null ||
+    !/^[a-z0-9]{2,5}$/.test(container) ||
+    sha256 === null ||
+    sizeBytes === null
+  ) {
     return 'of-another';
   }
   return {

@@ -28,6 +28,8 @@ export interface TransferPorts {
 
 export interface TransferRequest {
   readonly url: string;
+  /** The file may be a draft of what comes from there later. */
+  readonly isEarly: boolean;
   readonly part: Part;
   readonly maxBytes: number;
   /** Judges the first bytes, so that junk ends early. @throws DownloadFault */
@@ -119,6 +121,7 @@ function planRequest(have: number, state: ResumeState | null): Plan {
 
 async function oneRequest(ports: TransferPorts, request: TransferRequest, attempt: AbortController): Promise<Step> {
   const { size, state } = await readPart(request.part, ports.bootId);
+  if (state?.isEarly === true && !request.isEarly) return 'start-over';
   if (size > 0 && state !== null && state.totalBytes === size) return { done: await hashWhole(ports, request, size) };
 
   const plan = planRequest(size, state);
@@ -187,6 +190,7 @@ async function readAnswer(
     totalBytes: total,
     syncedBytes: Math.min(keep, plan.state?.syncedBytes ?? 0),
     bootId: ports.bootId,
+    ...(request.isEarly ? { isEarly: true } : {}),
   };
   const tail = keep > from ? await readTail(request.part, from, keep) : null;
   const writer = await openWriter(ports, request, keep, isPlain ? next : null, total);

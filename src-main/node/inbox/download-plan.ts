@@ -13,6 +13,7 @@ function jobOf(task: Task, video: Video, index: number, source: string): Downloa
     url: video.url,
     n,
     target: `videos/${monthOf(task)}/${fileNameOf(task)}_${String(n)}`,
+    ...(video.early === true ? { isEarly: true } : {}),
     ...linkFacts(task, source, video),
   };
 }

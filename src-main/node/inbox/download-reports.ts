@@ -78,7 +78,7 @@ export function createDownloadReports({
     running: (isRunning) => [...begun.values()].filter(({ key, url }) => isRunning(key, url)).length,
     async saved(job, file) {
       const { key, url } = job;
-      await record({ type: 'video-saved', key, url, file }, job);
+      await record({ type: 'video-saved', key, url, file, ...earlyOf(job) }, job);
       last.delete(nameOf(job));
       begun.delete(nameOf(job));
     },
@@ -107,6 +107,7 @@ export function createDownloadReports({
           reason,
           params: { ...params, attempts },
           gone: code === 'gone',
+          ...earlyOf(job),
         },
         job,
       );
@@ -122,4 +123,8 @@ export function createDownloadReports({
       if (kind === 'video') publish({ name: 'video:progress', data: { key, n, ...progress } });
     },
   };
+}
+
+function earlyOf({ isEarly }: DownloadJob): { readonly early?: true } {
+  return isEarly === true ? { early: true } : {};
 }

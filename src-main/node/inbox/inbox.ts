@@ -46,6 +46,7 @@ import { createHandlers } from './handlers.ts';
 import { createGallerySide } from './gallery-side.ts';
 import { createLibraryCheck } from './library-check.ts';
 import { createOutageWatch } from './outage-watch.ts';
+import { createReplacedDrafts } from './replaced-drafts.ts';
 import { createTaskView } from './task-view.ts';
 import { createSettingsService } from './settings-service.ts';
 import { sharedRights, sharedTurns, turnNames } from './shared-work.ts';
@@ -248,7 +249,12 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
     describe: ({ key }) => describeTask(library.get(key) ?? films.pending(key)),
     keyHeaders: (url) => loop.client.fileHeaders(url),
     allowUrlPrefixes: () => [samples()],
-    record: (draft, job) => (rights === null ? library.record(draft) : rights.record(draft, job)),
+    record: createReplacedDrafts({
+      get: (key) => library.get(key),
+      store,
+      record: (draft, job) => (rights === null ? library.record(draft) : rights.record(draft, job)),
+      log,
+    }),
     changed: (key) => told.changed(key),
     publish: (event) => events.publish(event),
     sourceEnded: (job, isSaved) => (isSaved ? archive.saved(job) : archive.failed(job)),

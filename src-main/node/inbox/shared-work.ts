@@ -40,17 +40,18 @@ export function sharedRights(
   { leases, shared }: Pick<SharedSide, 'leases' | 'shared'>,
   get: (key: string) => Task | undefined,
 ): SharedRights {
-  const nameOf = ({ kind, key, n }: DownloadJob): string => `download ${kind} ${String(n)} ${key}`;
+  const nameOf = ({ kind, key, n, isEarly }: DownloadJob): string =>
+    `download ${kind} ${isEarly === true ? 'early ' : ''}${String(n)} ${key}`;
   return {
     againMs: 2000,
     keepsInputs: () => leases.current(turnNames.inputs) !== null,
-    isWanted({ kind, key, url }) {
+    isWanted({ kind, key, url, isEarly }) {
       const task = get(key);
       // Not known here yet: whoever asks knows more.
       if (task === undefined) return false;
       if (kind === 'poster') return task.poster === null;
       if (kind === 'source') return task.sources?.some((source) => source.url === url) !== true;
-      return task.videos.some((video) => video.url === url && video.state === 'queued');
+      return task.videos.some((video) => video.url === url && video.state === 'queued' && video.early === isEarly);
     },
     async take(job) {
       const lease = await leases.take(nameOf(job));

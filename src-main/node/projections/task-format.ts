@@ -60,6 +60,7 @@ const rareOfVideo = Object.keys({
   number: true,
   quality: true,
   vouched: true,
+  early: true,
   expiresAt: true,
   attempts: true,
   errorReason: true,

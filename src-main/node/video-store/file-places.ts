@@ -90,6 +90,6 @@ export function filesOf(task: Task): readonly string[] {
   return [...videos, ...(task.poster === null ? [] : [task.poster]), ...sources];
 }
 
-function sidecarOf(video: string): string {
+export function sidecarOf(video: string): string {
   return video.replace(/\.[^./]+$/, '.json');
 }

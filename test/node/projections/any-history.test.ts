@@ -32,9 +32,12 @@ const anyResult = fc
     trust: fc.constantFrom('unsigned', 'unsigned', 'signed', 'confirmed'),
     name: fc.constantFrom('x', 'y', 'x?X-Amz-Signature=1', 'x?X-Amz-Signature=2'),
     source: fc.constantFrom('callback', 'callback', 'asked', 'reread'),
+    isEarly: fc.boolean(),
   })
-  .map(({ id, speaker, state, trust, name, source }): EventDraft => {
-    const draft = delivery(id, { state, videoUrls: [film(name)], prompt: `${name} of ${id}` }, { trust, source });
+  .map(({ id, speaker, state, trust, name, source, isEarly }): EventDraft => {
+    const early = isEarly && state === 'processing' ? ({ isEarly } as const) : {};
+    const result = { state, videoUrls: [film(name)], prompt: `${name} of ${id}`, ...early };
+    const draft = delivery(id, result, { trust, source });
     return { ...draft, read: { ...draft.read, ...speaker, family: providerFamily(speaker.provider) } };
   });
 
@@ -51,7 +54,7 @@ const anyAct = fc
     const keys = [key, `unknown:${id}`];
     switch (what) {
       case 'saved':
-        return { ...saved(id, film('x')), key } as EventDraft;
+        return { ...saved(id, film('x')), key, ...(flag ? { early: true } : {}) } as EventDraft;
       case 'failed':
         return { type: 'video-failed', key, url: film('x'), code: 'gone', reason: 'gone', params: {}, gone: flag };
       case 'marked':

@@ -1,0 +1,101 @@
+/** A film that a body names while its task is being made may be a draft; the end of the task names the film itself. */
+import { describe, expect, test } from 'vitest';
+import type { EventDraft } from '../../src-main/common/events.ts';
+import { fold, type TaskRecord } from '../../src-main/common/fold.ts';
+import type { Task } from '../../src-main/common/model.ts';
+import { isInView } from '../../src-main/common/task-traits.ts';
+import { delivery, saved, stamp } from '../support/deliveries.ts';
+
+const url = 'https://media.example.test/a.mp4';
+const other = 'https://media.example.test/b.mp4';
+const draftPath = 'videos/2026-11/kie-luma_t_1.mp4';
+
+const early = (videoUrls: readonly string[] = [url]) =>
+  delivery('t', { state: 'processing', message: null, videoUrls, isEarly: true });
+const ended = delivery('t', { videoUrls: [url] });
+const draftSaved: EventDraft = { ...saved('t', url), early: true } as EventDraft;
+const lost = (isEarly: boolean): EventDraft => ({
+  type: 'video-failed',
+  key: 'kie-luma:t',
+  url,
+  code: 'gone',
+  reason: 'gone',
+  params: {},
+  gone: true,
+  ...(isEarly ? { early: true } : {}),
+});
+
+function taskOf(...drafts: readonly EventDraft[]): Task {
+  const record = stamp(drafts).reduce<TaskRecord | undefined>(
+    (before, event) => fold(before, event, 'kie-luma:t'),
+    undefined,
+  );
+  if (record === undefined) throw new Error('no task');
+  return record.task;
+}
+
+describe('the film that the end names', () => {
+  test.each([
+    ['told of as early', draftSaved],
+    ['told of as any other', saved('t', url)],
+  ])('is fetched anew where a draft of it is saved, %s; the draft is kept until it is here', (_, draft) => {
+    expect(taskOf(early(), draft).videos).toMatchObject([{ url, state: 'saved', early: true }]);
+    const [wanted] = taskOf(early(), draft, ended).videos;
+    expect(wanted).toMatchObject({ url, state: 'queued', path: draftPath, sizeBytes: 1234 });
+    expect(wanted).not.toHaveProperty('early');
+    const here = taskOf(early(), draft, ended, saved('t', url), ended);
+    expect(here.videos).toMatchObject([{ url, state: 'saved' }]);
+    expect(here.history.map(({ kind }) => kind)).toEqual(['callback', 'saved', 'callback', 'saved', 'repeat']);
+  });
+
+  test('is fetched from the link that it is signed with now', () => {
+    const [wanted] = taskOf(early([`${url}?sig=1`]), saved('t', `${url}?sig=1`), {
+      ...delivery('t', { videoUrls: [`${url}?sig=2`] }),
+    }).videos;
+    expect(wanted).toMatchObject({ url: `${url}?sig=2`, state: 'queued', formerUrls: [`${url}?sig=1`] });
+  });
+
+  test('is fetched anew although nobody vouches for the end of what was vouched for', () => {
+    const vouched = { ...early(), trust: 'signed' } as const;
+    expect(taskOf(vouched, draftSaved, ended).videos).toMatchObject([{ url, state: 'queued', vouched: true }]);
+  });
+
+  test('is not what a download brings that began before it was named', () => {
+    expect(taskOf(early(), ended, draftSaved).videos).toMatchObject([{ state: 'queued', path: draftPath }]);
+    expect(taskOf(early(), ended, lost(true)).videos).toMatchObject([{ state: 'queued' }]);
+    expect(taskOf(early(), ended, lost(false)).videos).toMatchObject([{ state: 'expired' }]);
+    const film: EventDraft = saved('t', url);
+    expect(taskOf(early(), ended, film, draftSaved)).toEqual(
+      expect.objectContaining({ videos: taskOf(early(), ended, film).videos }),
+    );
+  });
+
+  test('keeps what another early body says waiting', () => {
+    expect(taskOf(early(), draftSaved, early()).videos).toMatchObject([{ state: 'saved', early: true }]);
+  });
+
+  test('does not take the place of what the person gave', () => {
+    const given = { ...saved('t', url), by: 'attached' } as EventDraft;
+    expect(taskOf(early(), given, ended).videos).toMatchObject([{ state: 'saved', path: draftPath }]);
+  });
+});
+
+test('a late word of how far a task is changes nothing of one that is over', () => {
+  const seen: EventDraft = { type: 'marked', keys: ['kie-luma:t'], seen: true };
+  const over = taskOf(ended, saved('t', url), seen);
+  const late = taskOf(ended, saved('t', url), seen, early([other]));
+  expect(late.videos).toEqual(over.videos);
+  expect(late).toMatchObject({ state: 'succeeded', seen: true, trust: 'unsigned' });
+  expect(late.history.at(-1)?.kind).toBe('late');
+  const signed = { ...ended, trust: 'signed' } as const;
+  expect(taskOf(signed, early([other]))).toMatchObject({ trust: 'signed', videos: [{ url }] });
+  expect(taskOf(signed, early([other]))).not.toHaveProperty('dispute');
+});
+
+test('a film that is here is in the inbox, although the last body said 99 percent', () => {
+  expect(isInView(taskOf(early()), 'inbox')).toBe(false);
+  const stuck = taskOf(early(), draftSaved);
+  expect(stuck.state).toBe('processing');
+  expect(isInView(stuck, 'inbox')).toBe(true);
+  expect(isInView(stuck, 'waiting')).toBe(true);
+});
