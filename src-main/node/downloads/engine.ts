@@ -128,10 +128,16 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     const later: RunResult = { retryInMs: rights.againMs, holdHostMs: 0 };
     const right = await rights.take(job);
     if (right === null) return later;
-    // Done by another while it was asked for.
-    const isWanted = rights.isWanted(job);
-    const result = isWanted ? await runHere(job, AbortSignal.any([signal, right.lost]), place) : 'done';
-    await right.end(result);
+    let result: RunResult = later;
+    try {
+      // Done by another while it was asked for.
+      const isWanted = rights.isWanted(job);
+      result = isWanted ? await runHere(job, AbortSignal.any([signal, right.lost]), place) : 'done';
+    } catch (error) {
+      log.error({ error, key: job.key, n: job.n, kind: job.kind }, 'a download broke off; it is tried again');
+    } finally {
+      await right.end(result);
+    }
     return right.lost.aborted && !signal.aborted ? later : result;
   }
 

@@ -81,6 +81,23 @@ export interface Submissions {
   heardAt(urlId: string, taskId: string): Promise<void>;
 }
 
+type OrderFields = Parameters<ProviderClient['create']>[1];
+
+interface Intent {
+  readonly id: string;
+  readonly order: Order;
+  readonly published: Order;
+  readonly form: SubmitForm | null;
+  readonly hold: OrderHold;
+  readonly batch: string | undefined;
+}
+
+interface Intended extends Omit<Intent, 'hold' | 'batch'> {
+  readonly urlId: string;
+  readonly fields: OrderFields;
+  readonly problems: readonly OrderProblem[];
+}
+
 /** A refusal for being too many is no order: it may be repeated. */
 const rateTries = 6;
 const ratePauseMs = 4000;
@@ -133,12 +150,41 @@ export function createSubmissions(ports: SubmissionPorts): Submissions {
       const id = randomUUID();
       const hold = await ports.hold(id);
       if (hold === null) throw new InboxError('unavailable', sharedTexts.cannotClaim);
-      const url = await ports.mintUrl(id, order.project);
-      // With a form every field has its right name; without one the provider's usual names are tried.
-      const fields =
-        form === null
-          ? published
-          : { ...published, prompt: null, videos: [], images: [], params: inputOf(form, withModel(form, published)) };
+      try {
+        const { urlId, fields } = await intend({ id, order, published, form, hold, batch });
+        return await sendIntended({ id, order, published, form, urlId, fields, problems });
+      } finally {
+        await hold.release();
+      }
+    },
+    async settleInterrupted() {
+      for (const { id, state } of book.open()) {
+        if (state !== 'intended' || sending.has(id)) continue;
+        const hold = await ports.hold(id);
+        if (hold === null) continue;
+        try {
+          await hold.record([{ type: 'submission-unknown', id, code: 'interrupted', params: {} }]);
+        } catch (error) {
+          // The others are settled all the same.
+          ports.log.error({ error, submission: id }, 'an order that was interrupted could not be settled');
+        } finally {
+          await hold.release();
+        }
+      }
+    },
+    heardAt: settleHeard,
+  };
+
+  /** The intent is in the log, and so is the URL at which its callback comes; nothing is sent yet. */
+  async function intend(intent: Intent): Promise<{ urlId: string; fields: OrderFields }> {
+    const { id, order, published, form, hold, batch } = intent;
+    const url = await ports.mintUrl(id, order.project);
+    // With a form every field has its right name; without one the provider's usual names are tried.
+    const fields =
+      form === null
+        ? published
+        : { ...published, prompt: null, videos: [], images: [], params: inputOf(form, withModel(form, published)) };
+    try {
       await hold.record([
         {
           type: 'submission-intended',
@@ -156,41 +202,40 @@ export function createSubmissions(ports: SubmissionPorts): Submissions {
           ...(order.again === undefined ? {} : { again: order.again }),
         },
       ]);
-      sending.add(id);
-      try {
-        const created = await create(order.provider, { ...fields, callbackUrl: url.url });
-        const key = `${order.provider}:${created.taskId}`;
-        const drafts: EventDraft[] = [
-          { type: 'submission-created', id, taskId: created.taskId },
-          watchedDraft(order, published, form, id, created),
-        ];
-        await noteAfter(id, ports.record(drafts));
-        return { outcome: 'made', id, key, taskId: created.taskId, notes: problems };
-      } catch (error) {
-        if (!(error instanceof ApiFault)) throw error;
-        const end = await failed(order.provider, id, url.id, error);
-        const taskId = heard.get(id);
-        if (end.outcome !== 'unknown' || taskId === undefined) return end;
-        sending.delete(id);
-        await noteAfter(id, settleHeard(url.id, taskId));
-        return { outcome: 'made', id, key: `${order.provider}:${taskId}`, taskId, notes: problems };
-      } finally {
-        sending.delete(id);
-        heard.delete(id);
-        await hold.release();
-      }
-    },
-    async settleInterrupted() {
-      for (const { id, state } of book.open()) {
-        if (state !== 'intended' || sending.has(id)) continue;
-        const hold = await ports.hold(id);
-        if (hold === null) continue;
-        await hold.record([{ type: 'submission-unknown', id, code: 'interrupted', params: {} }]);
-        await hold.release();
-      }
-    },
-    heardAt: settleHeard,
-  };
+    } catch (error) {
+      await ports
+        .revokeUrl(url.id)
+        .catch((fault: unknown) => ports.log.error({ error: fault, submission: id }, 'an unused URL is left'));
+      throw error;
+    }
+    return { urlId: url.id, fields: { ...fields, callbackUrl: url.url } };
+  }
+
+  async function sendIntended(intended: Intended): Promise<Submitted> {
+    const { id, order, published, form, urlId, fields, problems } = intended;
+    sending.add(id);
+    try {
+      const created = await create(order.provider, fields);
+      const key = `${order.provider}:${created.taskId}`;
+      const drafts: EventDraft[] = [
+        { type: 'submission-created', id, taskId: created.taskId },
+        watchedDraft(order, published, form, id, created),
+      ];
+      await noteAfter(id, ports.record(drafts));
+      return { outcome: 'made', id, key, taskId: created.taskId, notes: problems };
+    } catch (error) {
+      if (!(error instanceof ApiFault)) throw error;
+      const end = await failed(order.provider, id, urlId, error);
+      const taskId = heard.get(id);
+      if (end.outcome !== 'unknown' || taskId === undefined) return end;
+      sending.delete(id);
+      await noteAfter(id, settleHeard(urlId, taskId));
+      return { outcome: 'made', id, key: `${order.provider}:${taskId}`, taskId, notes: problems };
+    } finally {
+      sending.delete(id);
+      heard.delete(id);
+    }
+  }
 
   /** What was sent may be paid, whatever our disk says: an error here would have it ordered again. */
   async function noteAfter(submission: string, noting: Promise<unknown>): Promise<void> {
@@ -237,7 +282,7 @@ export function createSubmissions(ports: SubmissionPorts): Submissions {
     }
   }
 
-  async function create(provider: string, fields: Parameters<ProviderClient['create']>[1]): Promise<Created> {
+  async function create(provider: string, fields: OrderFields): Promise<Created> {
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await client.create(provider, fields);

@@ -294,3 +294,28 @@ test('a file that comes minutes after its callback is told as not there yet, and
   });
   expect(engine.failed).toEqual([]);
 });
+
+test('the right to a job is given back where the run of it breaks off, and the job comes again', async () => {
+  const server = await startVideoServer();
+  const rights = { held: 0, asked: 0 };
+  const engine = await startEngine({
+    rights: {
+      againMs: 5,
+      isWanted() {
+        rights.asked += 1;
+        if (rights.asked === 2) throw new Error('the library cannot be read');
+        return true;
+      },
+      take() {
+        rights.held += 1;
+        return Promise.resolve({
+          lost: new AbortController().signal,
+          end: () => Promise.resolve(void (rights.held -= 1)),
+        });
+      },
+    },
+  });
+  await engine.fetch({ url: server.sequence('/a.mp4', [{ bytes: video }]) });
+  await engine.until(() => rights.held === 0);
+  expect(engine.saved).toHaveLength(1);
+});

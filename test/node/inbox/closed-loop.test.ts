@@ -11,7 +11,7 @@ import type { Result, Task, Video } from '../../../src-main/common/model.ts';
 import { parseBody } from '../../../src-main/common/providers/parse-body.ts';
 import { readBody, providerFamily } from '../../../src-main/common/providers/reader.ts';
 import { openCallbackUrls } from '../../../src-main/node/callbacks/callback-urls.ts';
-import { openClosedLoop, recordedAnswer } from '../../../src-main/node/inbox/closed-loop.ts';
+import { openClosedLoop, recordedAnswer, type LoopTurns } from '../../../src-main/node/inbox/closed-loop.ts';
 import { openLibrary } from '../../../src-main/node/projections/library.ts';
 import { silentLog } from '../../../src-main/node/log/log.ts';
 import type { Order } from '../../../src-main/common/submit-form.ts';
@@ -56,6 +56,8 @@ async function world(
     readonly timeoutMs?: number;
     /** The disk takes no event of this type. */
     readonly unwritable?: string;
+    /** Where several machines share a log. */
+    readonly hold?: LoopTurns['hold'];
   } = {},
 ) {
   const clock = createFakeClock();
@@ -104,6 +106,7 @@ async function world(
       fetch: (task) => download(task),
       uploading: () => undefined,
       isOwnLink: () => false,
+      ...(options.hold === undefined ? {} : { turns: { isOurTurn: () => true, hold: options.hold } }),
       clock,
       random: () => 0.5,
       fetchApi: counted.fetch,
@@ -224,6 +227,7 @@ async function world(
     clock,
     loop,
     library,
+    urls,
     tasks,
     saved,
     needless,
@@ -521,6 +525,63 @@ describe('trouble', () => {
 test('an order that was made and could not be noted is told as made, so that nobody orders it again', async () => {
   const w = await world({ unwritable: 'submission-created' });
   expect(await w.loop.submissions.send(order)).toMatchObject({ outcome: 'made', taskId: w.only().id });
+});
+
+describe('the hold on an order', () => {
+  const intended = (id: string, urlId: string): EventDraft => ({
+    type: 'submission-intended',
+    id,
+    provider: 'kie-aleph',
+    model: null,
+    prompt: 'rain at dusk',
+    sources: [],
+    input: {},
+    urlId,
+    project: null,
+    tags: [],
+    estimate: null,
+  });
+
+  test('is given back where its intent could not be noted, and its URL is nobody’s', async () => {
+    const held = new Set<string>();
+    const w = await world({
+      hold: (id) => {
+        held.add(id);
+        return Promise.resolve({
+          record: () => Promise.reject(new InboxError('storage-failed', 'the database is away')),
+          release: () => Promise.resolve(void held.delete(id)),
+        });
+      },
+    });
+    await expect(w.loop.submissions.send(order)).rejects.toMatchObject({ code: 'storage-failed' });
+    expect([...held]).toEqual([]);
+    expect(
+      w.urls.list().map(({ submission, revokedAt }) => submission !== undefined && revokedAt === null),
+    ).not.toContain(true);
+    expect(w.kie.tasks.size).toBe(0);
+  });
+
+  test('of one that cannot be settled is given back, and the others are settled', async () => {
+    const held = new Set<string>();
+    const w = await world({
+      hold: (id) => {
+        held.add(id);
+        return Promise.resolve({
+          record: (drafts) =>
+            id === 'bad'
+              ? Promise.reject(new InboxError('storage-failed', 'the database is away'))
+              : w.library.recordAll(drafts),
+          release: () => Promise.resolve(void held.delete(id)),
+        });
+      },
+    });
+    // The newest is settled first.
+    await w.library.recordAll([intended('good', 'u1'), intended('bad', 'u2')]);
+    await w.loop.submissions.settleInterrupted();
+    expect([...held]).toEqual([]);
+    expect(w.loop.book.get('good')).toMatchObject({ state: 'unknown', code: 'interrupted' });
+    expect(w.loop.book.get('bad')).toMatchObject({ state: 'intended' });
+  });
 });
 
 test('what can be rescued is rescued, nothing is asked in vain, nothing is paid twice', async () => {
