@@ -33,6 +33,8 @@ export interface DataDir {
   readonly sharedFile: string;
   /** The library as made from the shared log. */
   readonly sharedIndex: string;
+  /** How many bytes unsigned links have brought today. */
+  readonly dailyBytesFile: string;
   readonly instanceFile: string;
   /** Marks of the processes that want this folder (hold.ts). */
   readonly lock: string;
@@ -60,6 +62,7 @@ export function dataDirAt(root: string): DataDir {
     twinFile: at('twin.json'),
     sharedFile: at('shared.json'),
     sharedIndex: at('index-shared'),
+    dailyBytesFile: at('daily-bytes.json'),
     instanceFile: at('instance.json'),
     lock: at('lock'),
   };

@@ -39,6 +39,8 @@ export interface DownloadsOptions {
   readonly maxBytes?: () => number;
   /** Bytes a day that the unsigned links of one callback URL may bring, as it is set now; default 100 GiB. */
   readonly maxDailyBytes?: () => number;
+  /** Where the count of these bytes outlives a restart; absent = nowhere. */
+  readonly dailyBytesFile?: string;
   /** Largest preview image; default 20 MiB. */
   readonly maxPosterBytes?: number;
   /** Bytes of the disk that stay free for the journal, as it is set now; default 2 GiB, or a tenth of a small disk. */

@@ -67,7 +67,7 @@ export function createDownloads(options: DownloadsOptions): Downloads {
   const maxDailyBytes = options.maxDailyBytes ?? (() => 100 * 1024 ** 3);
   const maxBytes = options.maxBytes ?? (() => 4 * 1024 ** 3);
   const copying = (): LocalCopyPorts => ({ hasher: workerHasher, disk, maxBytes: maxBytes() });
-  const budget = createByteBudget(maxDailyBytes, now);
+  const budget = createByteBudget({ limitBytes: maxDailyBytes, now, file: options.dailyBytesFile ?? null });
   const progress = createProgressBoard({ now, report: (job, value) => reports.progress(job, value) });
   const swept = sweepTemporaries(dataDir).catch((error: unknown) =>
     log.warn({ error }, 'what a kill has left could not be removed'),
@@ -182,6 +182,7 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     const target = safeTarget(job.target);
     const part = partOf(dataDir, target, job);
     await swept;
+    await budget.loaded;
     await makeFolder(path.dirname(part.file));
     if (job.kind === 'video') {
       const earlier = await findSaved(saving, job, target, signal);
@@ -312,7 +313,7 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     async close() {
       // The media thread too, for what runs waits for it.
       await Promise.all([attached.stop(), ...queues.map((queue) => queue.close()), media.close()]);
-      await Promise.all([source.close(), workerHasher.close()]);
+      await Promise.all([source.close(), workerHasher.close(), budget.close()]);
     },
   };
 }

@@ -13,6 +13,7 @@ export interface DownloadSidePorts
   extends
     Pick<DownloadsOptions, 'dataDir' | 'store' | 'describe' | 'media' | 'keyHeaders' | 'allowUrlPrefixes'>,
     DownloadReportPorts {
+  readonly dailyBytesFile: string;
   readonly config: Pick<Config, 'allowHosts'>;
   readonly settings: Pick<SettingsStore, 'get'>;
   /** `null` where nobody shares the work. */
@@ -39,6 +40,7 @@ export async function openDownloadSide(ports: DownloadSidePorts): Promise<Downlo
   const reports = createDownloadReports(ports);
   const downloads = createDownloads({
     dataDir,
+    dailyBytesFile: ports.dailyBytesFile,
     store: ports.store,
     describe: ports.describe,
     media: ports.media,

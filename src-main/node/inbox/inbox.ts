@@ -241,6 +241,7 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
   const { downloads, reports, reserveBytes } = await openDownloadSide({
     config,
     dataDir: dir.root,
+    dailyBytesFile: dir.dailyBytesFile,
     store,
     settings,
     rights,

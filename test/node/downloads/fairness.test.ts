@@ -1,7 +1,10 @@
 /** Anyone who knows a callback URL can ask for downloads. What they ask for must not keep the real ones waiting. */
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import type { ServerResponse } from 'node:http';
 import { expect, onTestFinished, test } from 'vitest';
 import { loadSamples } from '../../../src-main/node/samples/samples.ts';
+import { tempDir } from '../../support/temp-dir.ts';
 import { startVideoServer, type Handler, type VideoServer } from '../../support/video-server.ts';
 import { startEngine, videoJob, type Engine } from './harness.ts';
 
@@ -147,4 +150,27 @@ test('the links of one callback URL bring so many bytes a day and no more, signe
   limit = 1_000_000;
   await engine.until(() => engine.saved.length === 4);
   expect(engine.failed).toEqual([]);
+});
+
+test('what came today counts after a restart as well; a broken count is none', async () => {
+  const server = await startVideoServer();
+  const now = Date.parse('2026-11-26T10:00:00Z');
+  const dataDir = await tempDir();
+  const dailyBytesFile = path.join(dataDir, 'daily-bytes.json');
+  const start = () => startEngine({ dataDir, dailyBytesFile, maxDailyBytes: () => 100_000, now: () => now });
+  const job = (key: string) => videoJob({ url: server.file(`/${key}`, mp4.bytes), key, target: `videos/${key}` });
+  const first = await start();
+  first.downloads.enqueue(job('a'));
+  await first.until(() => first.saved.length === 1);
+  await first.downloads.close();
+  const second = await start();
+  second.downloads.enqueue(job('b'));
+  await second.until(() => second.waits.length > 0);
+  expect(second.waits[0]?.wait.trouble.reason).toBe('daily-limit');
+  await second.downloads.close();
+  await writeFile(dailyBytesFile, '{"day":');
+  const third = await start();
+  third.downloads.enqueue(job('c'));
+  await third.until(() => third.saved.length === 1);
+  expect(third.waits).toEqual([]);
 });
