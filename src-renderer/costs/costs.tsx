@@ -141,7 +141,7 @@ function Total({ unit, sum }: { readonly unit: string; readonly sum: CostSum }) 
           </li>
         ))}
       </ul>
-      {sum.keptSeconds === 0 ? null : (
+      {sum.keptSeconds === 0 || sum.spent === 0 ? null : (
         <p>
           {words.keptSecond(format.decimal(Math.round((sum.spent / sum.keptSeconds) * 100) / 100), unit)}{' '}
           <span className={styles['quiet']}>{words.keptSecondDetail}</span>

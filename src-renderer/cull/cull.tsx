@@ -225,7 +225,7 @@ function Takes({ takes, start }: TakesProps) {
             <Columns2 size={15} aria-hidden />
             {words.compare} <kbd aria-hidden>C</kbd>
           </Button>
-          <Button kind="danger" disabled={left.length === 0} onClick={rejectRest}>
+          <Button disabled={left.length === 0} onClick={rejectRest}>
             {words.rest(left.length, number(left.length))}
           </Button>
           <Button kind="primary" onClick={finish}>

@@ -47,7 +47,7 @@ export function TableRow({ task, index, href, current, selected, actions }: Tabl
     </div>
   );
   return (
-    <>
+    <div role="none" className={styles['row']} data-selected={selected || undefined}>
       <div role="gridcell" className={styles['cell']}>
         <button
           type="button"
@@ -98,7 +98,7 @@ export function TableRow({ task, index, href, current, selected, actions }: Tabl
           {format.age(task.receivedAt, present)}
         </time>,
       )}
-    </>
+    </div>
   );
 }
 

@@ -342,6 +342,18 @@ export const librarySpecs: readonly Spec[] = [
       await page.keyboard.press('Enter');
       const titles = () => page.locator('[role="grid"] a[data-open]').allInnerTexts();
       await eventually(titles, ['Castle', 'Alley', 'Beach']);
+      // Each row is one line, under its headings.
+      const lines = page.locator('[role="row"][data-task]');
+      const middles = await lines.evaluateAll((rows) =>
+        rows.map((row) =>
+          [...row.querySelectorAll('[role="gridcell"]')]
+            .map((cell) => cell.getBoundingClientRect())
+            .filter(({ width }) => width > 0)
+            .map(({ top, height }) => Math.round(top + height / 2)),
+        ),
+      );
+      expect(middles.map((each) => Math.max(...each) - Math.min(...each) <= 2)).toEqual([true, true, true]);
+      expect(new Set(middles.map(([middle]) => middle)).size).toBe(3);
       const heading = page.getByRole('columnheader', { name: enTable.columns.title });
       await heading.getByRole('button').focus();
       await page.keyboard.press('Enter');
