@@ -17,6 +17,7 @@ import { enRefusals, type RefusalCode, type RefusalFacts } from '../../common/te
 import type { Log } from '../log/log.ts';
 import type { InlineFilm } from './body/inline-films.ts';
 import { openBody, type OpenedBody } from './body/open-body.ts';
+import { createSlots } from './body/slots.ts';
 import type { CallbackUrlEntry } from './callback-urls.ts';
 import type { DayLimits } from './day-limits.ts';
 import { keptBody, withoutSecrets } from './kept-body.ts';
@@ -73,12 +74,15 @@ export interface Intake {
 const accepted = { status: 200, body: { code: 200, msg: 'success' } } as const;
 const keysRetrySeconds = 30;
 const keptBodyChars = 8 * 1024;
+/** As many as threads can be busy with, and two to follow; of more, each would hold all that it unpacks to. */
+const unpackedAtOnce = 6;
 
 export function createIntake(ports: IntakePorts): Intake {
   const { record, redactor, log } = ports;
   const signatures = createTrust(ports);
   const quota = createRejectedQuota(ports.now);
   const repeats = createRepeats(ports);
+  const slots = createSlots(unpackedAtOnce);
   /** Bodies that signatures came with and that are on their way to the disk. */
   const arrivingSignatures = new Map<string, string>();
 
@@ -133,15 +137,17 @@ export function createIntake(ports: IntakePorts): Intake {
 
   async function accept(delivery: Delivery): Promise<IntakeAnswer> {
     const { bodyBytes } = ports.limits();
-    const opened = await openBody(delivery.rawBody, delivery.headers, Math.max(bodyBytes, delivery.rawBody.length));
+    const limitBytes = Math.max(bodyBytes, delivery.rawBody.length);
+    const grow = delivery.grow ?? (() => true);
+    const opened = await openBody(delivery.rawBody, delivery.headers, limitBytes, { slots, grow });
     if ('problem' in opened) {
+      if (opened.problem === 'no-room') {
+        return { ...(await reject(delivery, 429, 'too-many-at-once')), retryAfterSeconds: 1 };
+      }
       if (opened.problem === 'no-zstd') return reject(delivery, 415, 'packing-unknown', { label: 'zstd' });
       return opened.problem === 'bomb'
         ? reject(delivery, 413, 'packed-too-tightly')
         : reject(delivery, 413, 'too-large', { limitBytes: bodyBytes });
-    }
-    if (delivery.grow?.(opened.bytes.length - delivery.rawBody.length) === false) {
-      return { ...(await reject(delivery, 429, 'too-many-at-once')), retryAfterSeconds: 1 };
     }
     const { read } = opened;
     if ('problem' in read) return reject(delivery, 400, read.problem, {}, opened);

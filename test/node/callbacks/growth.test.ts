@@ -1,4 +1,5 @@
 /** What a stranger who knows a callback URL can make grow: the journal by repeats, the library by tasks, the disk by bodies. */
+import { createHook } from 'node:async_hooks';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -166,4 +167,25 @@ describe('the floor of the disk', () => {
     const blind = createDiskFloor({ room: () => Promise.reject(new Error('no')), floorBytes: () => 1, nowMs: () => 0 });
     expect(await blind.check(1e9)).toBeNull();
   });
+});
+
+it('many packed bodies at once are unpacked a few at a time, and each asks for room before the next', async () => {
+  let begun = 0;
+  const hook = createHook({
+    init(_id, type) {
+      if (type === 'ZLIB') begun += 1;
+    },
+  });
+  const ahead: number[] = [];
+  const { post, library } = await setUpIntake({
+    grow: () => ahead.push(begun - ahead.length) > 0,
+  });
+  const packed = Array.from({ length: 40 }, (_, n) => gzipSync(JSON.stringify(large(`t${n}`))));
+  hook.enable();
+  const answers = await Promise.all(packed.map((body) => post(body)));
+  hook.disable();
+  expect(answers.every(({ status }) => status === 200)).toBe(true);
+  expect([ahead.length, begun]).toEqual([40, 40]);
+  expect(Math.max(...ahead)).toBeLessThanOrEqual(6);
+  await library.close();
 });

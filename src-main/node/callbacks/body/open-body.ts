@@ -3,7 +3,7 @@ import { readCallbackText, type CallbackBody } from '../../../common/callback-bo
 import { cutBinaryFilms } from './binary-films.ts';
 import { cutInlineFilms, type InlineFilm } from './inline-films.ts';
 import { bodyText } from './body-text.ts';
-import { unpackBody } from './unpack.ts';
+import { unpackBody, type UnpackProblem, type Unpacking } from './unpack.ts';
 
 export interface OpenedBody {
   /** As the sender wrote it, before it was packed; what most schemes sign. */
@@ -18,13 +18,17 @@ export interface OpenedBody {
   readonly read: CallbackBody;
 }
 
+/** For whoever opens one after the other. */
+const oneByOne: Unpacking = { slots: (task) => task(), grow: () => true };
+
 export async function openBody(
   rawBody: Buffer,
   headers: Readonly<Record<string, string>>,
   limitBytes: number,
-): Promise<OpenedBody | { readonly problem: 'too-large' | 'bomb' | 'no-zstd' }> {
+  unpacking: Unpacking = oneByOne,
+): Promise<OpenedBody | { readonly problem: UnpackProblem }> {
   const contentType = headers['content-type'] ?? null;
-  const unpacked = await unpackBody(rawBody, headers['content-encoding'] ?? null, limitBytes);
+  const unpacked = await unpackBody(rawBody, headers['content-encoding'] ?? null, limitBytes, unpacking);
   if ('problem' in unpacked) return unpacked;
   const { bytes } = unpacked;
   const { bytes: keptBytes, films: binary } = cutBinaryFilms(bytes, contentType);

@@ -2,8 +2,17 @@
 import { promisify } from 'node:util';
 import * as zlib from 'node:zlib';
 import { brotliDecompress, gunzip, inflate, inflateRaw, type InputType, type ZlibOptions } from 'node:zlib';
+import type { Slots } from './slots.ts';
 
-export type Unpacked = { readonly bytes: Buffer } | { readonly problem: 'too-large' | 'bomb' | 'no-zstd' };
+export type Unpacked = { readonly bytes: Buffer } | { readonly problem: UnpackProblem };
+export type UnpackProblem = 'too-large' | 'bomb' | 'no-zstd' | 'no-room';
+
+export interface Unpacking {
+  /** What unpacks goes through here; what is not packed waits for nobody. */
+  readonly slots: Slots;
+  /** Asks for room for so much more than the body had; false where there is none. */
+  readonly grow: (bytes: number) => boolean;
+}
 
 /** JSON with long logs packs well; what packs better than this is made to. Below the floor nobody is hurt. */
 const maxRatio = 100;
@@ -31,7 +40,12 @@ function isUnpacker(value: unknown): value is typeof gunzip {
  * packed without a word is unpacked all the same.
  * @param limitBytes Of the body as it is read in the end.
  */
-export async function unpackBody(raw: Buffer, contentEncoding: string | null, limitBytes: number): Promise<Unpacked> {
+export async function unpackBody(
+  raw: Buffer,
+  contentEncoding: string | null,
+  limitBytes: number,
+  { slots, grow }: Unpacking,
+): Promise<Unpacked> {
   const named = (contentEncoding ?? '')
     .toLowerCase()
     .split(',')
@@ -40,6 +54,15 @@ export async function unpackBody(raw: Buffer, contentEncoding: string | null, li
     .reverse();
   const seen = looksGzipped(raw) ? ['gzip'] : looksZlib(raw) ? ['deflate'] : looksZstd(raw) ? ['zstd'] : [];
   const layers = named.length === 0 ? seen : named.slice(0, maxLayers);
+  if (layers.length === 0) return { bytes: raw };
+  // Until it is known how much room it needs, a body counts as what it had on its way in.
+  return slots(async () => {
+    const unpacked = await unpackLayers(raw, layers, limitBytes);
+    return 'problem' in unpacked || grow(unpacked.bytes.length - raw.length) ? unpacked : { problem: 'no-room' };
+  });
+}
+
+async function unpackLayers(raw: Buffer, layers: readonly string[], limitBytes: number): Promise<Unpacked> {
   const allowed = Math.min(limitBytes, Math.max(ratioFloorBytes, raw.length * maxRatio));
   let bytes = raw;
   for (const layer of layers) {
