@@ -6,8 +6,12 @@ import { randomUUID } from 'node:crypto';
 import type { EventDraft } from '../../common/events.ts';
 
 export interface ActMemory {
-  /** @param back the events that bring back what was. @returns the name of the act. */
-  keep(back: readonly EventDraft[], keys: readonly string[]): string;
+  /**
+   * @param back the events that bring back what was.
+   * @param name of an act that was taken and is still to be undone; else it has a new one.
+   * @returns the name of the act.
+   */
+  keep(back: readonly EventDraft[], keys: readonly string[], name?: string): string;
   /** Once for each act; `null` where it is not known any more. */
   take(name: string): Kept | null;
 }
@@ -31,8 +35,7 @@ export function createActMemory(): ActMemory {
   }
 
   return {
-    keep(back, keys) {
-      const name = randomUUID();
+    keep(back, keys, name = randomUUID()) {
       acts.set(name, { back, keys });
       held += keys.length;
       for (const oldest of acts.keys()) {

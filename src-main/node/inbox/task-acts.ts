@@ -182,7 +182,11 @@ export function createTaskActs({ library, places, plan, downloads, retryNow }: T
     async undo(name) {
       const kept = memory.take(name);
       if (kept === null) throw new InboxError('not-found', libraryTexts.notUndone);
-      await library.recordAll(kept.back);
+      // Taken first, so that of two at once one does it.
+      await library.recordAll(kept.back).catch((error: unknown) => {
+        memory.keep(kept.back, kept.keys, name);
+        throw error;
+      });
       return { keys: kept.keys };
     },
     settle: (key, take) => library.record({ type: 'conflict-settled', key: need(key).key, take }),

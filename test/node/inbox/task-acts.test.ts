@@ -2,6 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { TaskFilter } from '../../../src-main/common/contract.ts';
+import { InboxError } from '../../../src-main/common/errors.ts';
 import { createDownloadPlan } from '../../../src-main/node/inbox/download-plan.ts';
 import { createTaskActs, type TaskActs } from '../../../src-main/node/inbox/task-acts.ts';
 import { createFilePlaces } from '../../../src-main/node/video-store/file-places.ts';
@@ -18,7 +19,16 @@ const noDownloads = {
   attach: () => Promise.reject(new Error('nothing is attached here')),
 };
 
-async function setUp(): Promise<{ dir: string; library: Library; acts: TaskActs; retried: string[] }> {
+interface Rig {
+  readonly dir: string;
+  readonly library: Library;
+  readonly acts: TaskActs;
+  readonly retried: string[];
+  /** While it is set, nothing can be stored. */
+  readonly disk: { isFull: boolean };
+}
+
+async function setUp(): Promise<Rig> {
   const dir = await tempDir();
   const library = await openLibrary({
     journalDir: path.join(dir, 'journal'),
@@ -27,14 +37,19 @@ async function setUp(): Promise<{ dir: string; library: Library; acts: TaskActs;
     now: () => new Date(),
   });
   const retried: string[] = [];
+  const disk = { isFull: false };
   const acts = createTaskActs({
-    library,
+    library: {
+      ...library,
+      recordAll: (drafts) =>
+        disk.isFull ? Promise.reject(new InboxError('storage-failed', 'The disk is full.')) : library.recordAll(drafts),
+    },
     places: createFilePlaces(createDiskStore(dir)),
     plan: createDownloadPlan(noDownloads),
     downloads: noDownloads,
     retryNow: (key) => retried.push(key),
   });
-  return { dir, library, acts, retried };
+  return { dir, library, acts, retried, disk };
 }
 
 const filter: TaskFilter = {
@@ -100,6 +115,20 @@ describe('what a person does to tasks', () => {
     const { keys } = await acts.mark({ query: { ...filter, until } }, { seen: true });
     expect(keys).toEqual(['kie-luma:a']);
     await library.close();
+  });
+
+  it('takes back once what is undone twice at once, and still can where the disk refused', async () => {
+    const { dir, library, acts, disk } = await setUp();
+    await library.record(delivery('a'));
+    const { undo = '' } = await acts.mark(['kie-luma:a'], { starred: true });
+    disk.isFull = true;
+    await expect(acts.undo(undo)).rejects.toMatchObject({ code: 'storage-failed' });
+    disk.isFull = false;
+    const both = await Promise.allSettled([acts.undo(undo), acts.undo(undo)]);
+    expect(both.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+    expect(library.head('kie-luma:a')?.starred).toBe(false);
+    await library.close();
+    expect((await journalLines(dir)).filter(({ type }) => type === 'marked')).toHaveLength(2);
   });
 
   it('takes a rule in place of names, and what it answers undoes it', async () => {
