@@ -61,6 +61,8 @@ export const providerTextsEn = {
         : 'Nobody waits for this task any more; its callback is still taken if it comes.',
   nothingToUpgrade: 'This task has no finished video of that number, so there is nothing to ask a larger version of.',
   renewing: 'This link has died; the provider is asked for another one.',
+  budgetBlind: (provider: string, budget: number): string =>
+    `Stopped: neither what ${providerName(provider)} charges for this nor your balance there is known, so nothing can keep to the limit of ${String(budget)} credits. What was ordered so far goes on. Look up the price at the provider, then order the rest without a limit.`,
   budget: (spent: number, budget: number): string =>
     `Stopped before the limit: ${String(spent)} of ${String(budget)} credits are spent, or will be for what is ordered. What was ordered so far goes on.`,
 } as const;

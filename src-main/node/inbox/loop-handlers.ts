@@ -38,6 +38,18 @@ export type LoopHandlers = Pick<Handlers, keyof LoopCalls>;
 
 const balanceEvery = 5;
 
+/** What a batch spends from one account, in credits. */
+interface Spending {
+  readonly provider: string;
+  readonly before: number | null;
+  /** Whether the balance could be had when it was last asked for. */
+  isKnown: boolean;
+  charged: number;
+  expected: number;
+  /** Provider of an order that nobody knows the cost of. */
+  unpriced: string | null;
+}
+
 export function createLoopHandlers({ loop, library, apiKeys, hooks, digest, find }: LoopHandlerPorts): LoopHandlers {
   const { client, asking, submissions, book } = loop;
 
@@ -58,21 +70,40 @@ export function createLoopHandlers({ loop, library, apiKeys, hooks, digest, find
   async function sendMany(orders: readonly Order[], budget: number | null): Promise<BatchReport> {
     const batch = randomUUID();
     const [first] = orders;
-    const before = first === undefined ? null : await balance(first.provider);
+    const accounts = new Map<string, Spending>();
+    async function spendingAt(provider: string): Promise<Spending> {
+      const account = client.api(provider)?.account ?? provider;
+      const known = accounts.get(account);
+      if (known !== undefined) return known;
+      const before = await balance(provider);
+      const spending = { provider, before, isKnown: before !== null, charged: 0, expected: 0, unpriced: null };
+      accounts.set(account, spending);
+      return spending;
+    }
+    async function measure(): Promise<void> {
+      for (const spending of accounts.values()) {
+        if (spending.before === null) continue;
+        const left = await balance(spending.provider);
+        spending.isKnown = left !== null;
+        if (left !== null) spending.charged = spending.before - left;
+      }
+    }
+    const before = first === undefined ? null : (await spendingAt(first.provider)).before;
     const results: BatchReport['results'][number][] = [];
     let stopped: string | null = null;
-    let charged = 0;
-    let expected = 0;
     for (const [index, order] of orders.entries()) {
-      if (budget !== null && stopped === null) {
-        const next = loop.costs.of(order.provider, order.model) ?? 0;
-        if (before !== null && index > 0 && index % (budget < 1000 ? 1 : balanceEvery) === 0) {
-          charged = before - ((await balance(order.provider)) ?? before);
-        }
+      const usual = loop.costs.of(order.provider, order.model);
+      const spending = budget === null ? null : await spendingAt(order.provider);
+      if (budget !== null && spending !== null && stopped === null) {
+        const next = usual ?? 0;
+        if (index > 0 && index % (budget < 1000 ? 1 : balanceEvery) === 0) await measure();
         // Some charge when the video is there: what was ordered counts with what it usually costs.
-        const spent = Math.max(charged, expected);
-        if (spent >= budget || spent + next > budget) stopped = providerTextsEn.budget(spent, budget);
-        else expected += next;
+        const all = [...accounts.values()];
+        const spent = all.reduce((sum, { charged, expected }) => sum + Math.max(charged, expected), 0);
+        const blind = all.find(({ isKnown, unpriced }) => !isKnown && unpriced !== null)?.unpriced ?? null;
+        if (blind !== null) stopped = providerTextsEn.budgetBlind(blind, budget);
+        else if (spent >= budget || spent + next > budget) stopped = providerTextsEn.budget(spent, budget);
+        else spending.expected += next;
       }
       if (stopped !== null) {
         results.push({ outcome: 'not-sent', message: stopped });
@@ -81,6 +112,7 @@ export function createLoopHandlers({ loop, library, apiKeys, hooks, digest, find
       try {
         const result = await submissions.send(order, batch);
         results.push(viewOf(result));
+        if (spending !== null && usual === null && result.outcome !== 'refused') spending.unpriced = order.provider;
         // Without credits or a key the next one would be refused as well.
         if (result.outcome === 'refused' && ['no-credits', 'bad-key', 'key-limit'].includes(result.code)) {
           stopped = result.message;

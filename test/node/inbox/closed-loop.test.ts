@@ -12,6 +12,7 @@ import { parseBody } from '../../../src-main/common/providers/parse-body.ts';
 import { readBody, providerFamily } from '../../../src-main/common/providers/reader.ts';
 import { openCallbackUrls } from '../../../src-main/node/callbacks/callback-urls.ts';
 import { openClosedLoop, recordedAnswer, type LoopTurns } from '../../../src-main/node/inbox/closed-loop.ts';
+import { createLoopHandlers } from '../../../src-main/node/inbox/loop-handlers.ts';
 import { openLibrary } from '../../../src-main/node/projections/library.ts';
 import { silentLog } from '../../../src-main/node/log/log.ts';
 import type { Order } from '../../../src-main/common/submit-form.ts';
@@ -58,6 +59,8 @@ async function world(
     readonly unwritable?: string;
     /** Where several machines share a log. */
     readonly hold?: LoopTurns['hold'];
+    /** The balance cannot be had. */
+    readonly isBalanceHidden?: boolean;
   } = {},
 ) {
   const clock = createFakeClock();
@@ -109,7 +112,10 @@ async function world(
       ...(options.hold === undefined ? {} : { turns: { isOurTurn: () => true, hold: options.hold } }),
       clock,
       random: () => 0.5,
-      fetchApi: counted.fetch,
+      fetchApi: (url, init) =>
+        options.isBalanceHidden === true && url.pathname === '/api/v1/chat/credit'
+          ? Promise.resolve(Response.json({ code: 404, msg: 'no such page' }, { status: 404 }))
+          : counted.fetch(url, init),
       timeoutMs: options.timeoutMs ?? 2000,
       log: silentLog,
     });
@@ -525,6 +531,42 @@ describe('trouble', () => {
 test('an order that was made and could not be noted is told as made, so that nobody orders it again', async () => {
   const w = await world({ unwritable: 'submission-created' });
   expect(await w.loop.submissions.send(order)).toMatchObject({ outcome: 'made', taskId: w.only().id });
+});
+
+describe('a limit for a batch', () => {
+  const sendMany = (w: Awaited<ReturnType<typeof world>>, count: number) => {
+    const unused = (): never => {
+      throw new Error('not asked for');
+    };
+    const handlers = createLoopHandlers({
+      loop: w.loop,
+      library: w.library,
+      apiKeys: { list: unused, create: unused, revoke: unused, scopeOf: unused },
+      hooks: { test: unused },
+      digest: { get: unused, dismiss: unused },
+      find: (key) => w.library.get(key),
+    });
+    return handlers['submissions:sendMany'](
+      Array.from({ length: count }, () => order),
+      { budgetCredits: 100 },
+    );
+  };
+
+  test('is kept where neither the cost nor the balance is known: one is ordered, and no more', async () => {
+    const w = await world({ isBalanceHidden: true });
+    const report = await sendMany(w, 4);
+    expect(report).toMatchObject({ made: 1, notSent: 3, creditsBefore: null });
+    expect(report.results[1]).toMatchObject({
+      outcome: 'not-sent',
+      message: expect.stringContaining('nor your balance') as string,
+    });
+    expect(w.kie.tasks.size).toBe(1);
+  });
+
+  test('stops nothing where the balance tells what was charged', async () => {
+    const w = await world();
+    expect(await sendMany(w, 3)).toMatchObject({ made: 3, notSent: 0 });
+  });
 });
 
 describe('the hold on an order', () => {
