@@ -84,6 +84,9 @@ export async function setUpIntake(
     now: () => clock.now,
     log: silentLog,
   });
+  library.onChange(({ key, task }) => {
+    if (task === null) intake.purged(key);
+  });
   return {
     clock,
     intake,

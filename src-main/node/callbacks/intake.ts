@@ -15,6 +15,7 @@ import { readBody, providerFamily } from '../../common/providers/reader.ts';
 import type { Redactor } from '../../common/redact.ts';
 import { enRefusals, type RefusalCode, type RefusalFacts } from '../../common/texts/en-requests.ts';
 import type { Log } from '../log/log.ts';
+import { createRecentMap } from '../storage/recent-map.ts';
 import type { InlineFilm } from './body/inline-films.ts';
 import { openBody, type OpenedBody } from './body/open-body.ts';
 import { createSlots } from './body/slots.ts';
@@ -67,6 +68,8 @@ export interface IntakePorts extends TrustPorts {
 
 export interface Intake {
   readonly accept: (delivery: Delivery) => Promise<IntakeAnswer>;
+  /** To be told of each task that leaves the library: a callback that comes again makes it anew. */
+  readonly purged: (key: string) => void;
   /** Records what was only counted. */
   close(): Promise<void>;
 }
@@ -74,8 +77,17 @@ export interface Intake {
 const accepted = { status: 200, body: { code: 200, msg: 'success' } } as const;
 const keysRetrySeconds = 30;
 const keptBodyChars = 8 * 1024;
+/** At least half as many are remembered, which are more than arrive at once. */
+const signatureLimit = 16 * 1024;
 /** As many as threads can be busy with, and two to follow; of more, each would hold all that it unpacks to. */
 const unpackedAtOnce = 6;
+
+interface UsedSignature {
+  readonly bodySha256: string;
+  /** How many came with it and are on their way to the disk. */
+  coming: number;
+  isStored: boolean;
+}
 
 export function createIntake(ports: IntakePorts): Intake {
   const { record, redactor, log } = ports;
@@ -83,8 +95,8 @@ export function createIntake(ports: IntakePorts): Intake {
   const quota = createRejectedQuota(ports.now);
   const repeats = createRepeats(ports);
   const slots = createSlots(unpackedAtOnce);
-  /** Bodies that signatures came with and that are on their way to the disk. */
-  const arrivingSignatures = new Map<string, string>();
+  /** What signatures came with. The library may hear of it much later, where it follows a shared log that is away. */
+  const usedSignatures = createRecentMap<string, UsedSignature>(signatureLimit);
 
   async function reject(
     delivery: Delivery,
@@ -195,15 +207,24 @@ export function createIntake(ports: IntakePorts): Intake {
 
     const { replayKey } = trusted;
     const signature = replayKey === null ? null : `${taskId} ${replayKey}`;
+    let used: UsedSignature | null = null;
     if (replayKey !== null && signature !== null) {
-      const before = arrivingSignatures.get(signature) ?? ports.signedBody(taskId, replayKey);
+      const known = usedSignatures.get(signature);
+      const before = known?.bodySha256 ?? ports.signedBody(taskId, replayKey);
       // The same bytes again are the provider trying again; other bytes are someone who saw the signature.
       if (before !== undefined && before !== bodySha256) {
         return reject(delivery, 401, 'signature-used', {}, opened, found);
       }
-      arrivingSignatures.set(signature, bodySha256);
+      used = known ?? { bodySha256, coming: 0, isStored: false };
+      used.coming += 1;
+      if (known === undefined) usedSignatures.set(signature, used);
     }
 
+    const key = joined?.key ?? `${provider}:${taskId}`;
+    const taskNow = () => ({
+      key,
+      isHere: ports.tasksOf(taskId).some((task) => task.key === key && task.goneSeq === undefined),
+    });
     const sameAs = `${taskId} ${bodySha256} ${trusted.trust} ${replayKey ?? ''} ${delivery.url.id}`;
     const redact = redactor();
     const kept = keptBody(opened.keptBytes, opened.text, opened.isWhole, redact);
@@ -213,7 +234,7 @@ export function createIntake(ports: IntakePorts): Intake {
       outcome: 'stored',
       provider,
       taskId,
-      key: joined?.key ?? `${provider}:${taskId}`,
+      key,
       trust: trusted.trust,
       odd: isEmpty(result) ? 'no-video' : null,
       result,
@@ -224,20 +245,18 @@ export function createIntake(ports: IntakePorts): Intake {
     const tooMuch =
       delivery.isStranger && trusted.trust === 'unsigned'
         ? ports.dayLimits.take(delivery.url.id, {
-            isNewTask: joined === undefined,
+            isNewTask: joined === undefined && !repeats.hasStored(key),
             // Unpacked, as it is kept: packed it may be a hundredth of that.
-            bytes: repeats.isKnown(sameAs) ? 0 : opened.bytes.length,
+            bytes: repeats.isKnown(sameAs, taskNow()) ? 0 : opened.bytes.length,
           })
         : null;
     if (tooMuch !== null) {
-      if (signature !== null) arrivingSignatures.delete(signature);
       const { code, facts, retryAfterSeconds } = tooMuch;
       return { ...(await reject(delivery, 429, code, facts, opened, found)), retryAfterSeconds };
     }
     try {
       // Also of what is only counted: its task may have been removed meanwhile, and the film with it.
       await keepFilms(opened.films, result);
-      const isTaskHere = ports.tasksOf(taskId).some(({ key, goneSeq }) => key === joined?.key && goneSeq === undefined);
       await repeats.take(
         sameAs,
         {
@@ -255,9 +274,10 @@ export function createIntake(ports: IntakePorts): Intake {
           },
           tags: delivery.url.project === null ? [] : [delivery.url.project],
         },
-        isTaskHere,
+        taskNow(),
       );
-      const isOther = note.key !== null && ports.namesAnotherFilm(note.key);
+      if (used !== null) used.isStored = true;
+      const isOther = ports.namesAnotherFilm(key);
       return { ...accepted, note: isOther ? { ...note, odd: 'conflict' } : note };
     } catch (error) {
       if (!(error instanceof InboxError)) throw error;
@@ -276,11 +296,13 @@ export function createIntake(ports: IntakePorts): Intake {
         },
       };
     } finally {
-      if (signature !== null) arrivingSignatures.delete(signature);
+      if (used !== null) used.coming -= 1;
+      // What was never stored may come again, with whatever body the provider has for it by then.
+      if (signature !== null && used?.coming === 0 && !used.isStored) usedSignatures.delete(signature);
     }
   }
 
-  return { accept, close: () => repeats.close() };
+  return { accept, purged: (key) => repeats.purged(key), close: () => repeats.close() };
 }
 
 const nothingFound = {

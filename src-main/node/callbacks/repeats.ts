@@ -10,14 +10,23 @@ export interface Repeats {
   /**
    * Resolves once what the draft says is on the disk, by this delivery or by one before.
    * @param name Deliveries of one name say the same and are vouched for in the same way.
-   * @param isTaskHere False where the library has no task for it (any more): then it is kept whole.
    * @throws what `record` throws.
    */
-  take(name: string, draft: Draft<'result'>, isTaskHere: boolean): Promise<void>;
+  take(name: string, draft: Draft<'result'>, task: RepeatedTask): Promise<void>;
   /** True where the next one of that name is only counted. */
-  isKnown(name: string): boolean;
+  isKnown(name: string, task: RepeatedTask): boolean;
+  /** True where something was stored for the task that the library may not have heard of yet. */
+  hasStored(key: string): boolean;
+  /** The task left the library: what was stored for it is no more. */
+  purged(key: string): void;
   /** Records what was only counted. */
   close(): Promise<void>;
+}
+
+export interface RepeatedTask {
+  readonly key: string;
+  /** False where the library has no task of that key: not any more, or not yet where it follows a shared log. */
+  readonly isHere: boolean;
 }
 
 export interface RepeatsPorts {
@@ -43,6 +52,8 @@ const nothingBefore = Promise.resolve();
 
 export function createRepeats({ record, log, flushMs = 250 }: RepeatsPorts): Repeats {
   const entries = createRecentMap<string, Entry>(entryLimit);
+  /** Keys of tasks that something was stored for, and that nobody has deleted for good since. */
+  const stored = createRecentMap<string, true>(entryLimit);
   const waiting = new Set<Entry>();
   let timer: NodeJS.Timeout | null = null;
 
@@ -71,17 +82,27 @@ export function createRepeats({ record, log, flushMs = 250 }: RepeatsPorts): Rep
     return entry;
   }
 
+  /** A task that was deleted for good is made again by the next one: a count alone would be too little, and too late. */
+  function isCounted({ whole, coming }: Entry, { key, isHere }: RepeatedTask): boolean {
+    return whole >= keptWhole && (isHere || coming > 0 || stored.get(key) === true);
+  }
+
   return {
-    isKnown: (name) => (entries.get(name)?.whole ?? 0) >= keptWhole,
-    async take(name, draft, isTaskHere) {
+    isKnown(name, task) {
+      const entry = entries.get(name);
+      return entry !== undefined && isCounted(entry, task);
+    },
+    hasStored: (key) => stored.get(key) === true,
+    purged: (key) => stored.delete(key),
+    async take(name, draft, task) {
       const entry = entryOf(name);
-      // A task that was deleted for good is made again by this one: a count alone would be too little, and too late.
-      if (entry.whole < keptWhole || (!isTaskHere && entry.coming === 0)) {
+      if (!isCounted(entry, task)) {
         entry.whole += 1;
         entry.coming += 1;
         entry.latest = record(draft);
         try {
           await entry.latest;
+          stored.set(task.key, true);
         } catch (error) {
           entry.whole -= 1;
           throw error;

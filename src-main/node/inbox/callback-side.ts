@@ -26,7 +26,7 @@ import type { SettingsStore } from '../settings/settings.ts';
 
 export interface CallbackSidePorts {
   readonly config: Pick<Config, 'callbackPort' | 'requireSignature'>;
-  readonly library: Pick<Library, 'get' | 'record' | 'tasksOf' | 'signedBody'>;
+  readonly library: Pick<Library, 'get' | 'record' | 'tasksOf' | 'signedBody' | 'onChange'>;
   readonly urls: CallbackUrls;
   /** Where the list of requests is kept. */
   readonly requestsDir: string;
@@ -94,6 +94,9 @@ export async function openCallbackSide(ports: CallbackSidePorts): Promise<Callba
     now,
     log,
   });
+  const stopFollowingTasks = library.onChange(({ key, task }) => {
+    if (task === null) intake.purged(key);
+  });
   function limits(): { readonly bodyBytes: number; readonly filmBodyBytes: number } {
     const { bodyLimitMiB, filmBodyLimitMiB } = settings.get().callbacks;
     return { bodyBytes: Math.round(bodyLimitMiB * mebibyte), filmBodyBytes: Math.round(filmBodyLimitMiB * mebibyte) };
@@ -149,6 +152,7 @@ export async function openCallbackSide(ports: CallbackSidePorts): Promise<Callba
     async close() {
       await listening?.close(answerGraceMs);
       await intake.close();
+      stopFollowingTasks();
       stopFollowingRequests();
       await requestLog.close();
       stopFollowingSettings();

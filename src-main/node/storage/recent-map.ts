@@ -6,6 +6,7 @@ export interface RecentMap<Key, Value> {
   /** Counts as a use. */
   get(key: Key): Value | undefined;
   set(key: Key, value: Value): void;
+  delete(key: Key): void;
 }
 
 export function createRecentMap<Key, Value>(limit: number): RecentMap<Key, Value> {
@@ -28,5 +29,9 @@ export function createRecentMap<Key, Value>(limit: number): RecentMap<Key, Value
       return before;
     },
     set,
+    delete(key) {
+      young.delete(key);
+      old.delete(key);
+    },
   };
 }

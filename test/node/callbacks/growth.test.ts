@@ -4,10 +4,11 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import type { EventDraft } from '../../../src-main/common/events.ts';
 import { InboxError } from '../../../src-main/common/errors.ts';
 import { createDayLimits } from '../../../src-main/node/callbacks/day-limits.ts';
 import { createDiskFloor } from '../../../src-main/node/callbacks/disk-floor.ts';
-import { journalText, setUpIntake, signed } from '../../support/intake-rig.ts';
+import { aleph, journalText, setUpIntake, signed } from '../../support/intake-rig.ts';
 
 const large = (taskId: string): unknown => ({
   code: 200,
@@ -187,5 +188,46 @@ it('many packed bodies at once are unpacked a few at a time, and each asks for r
   expect(answers.every(({ status }) => status === 200)).toBe(true);
   expect([ahead.length, begun]).toEqual([40, 40]);
   expect(Math.max(...ahead)).toBeLessThanOrEqual(6);
+  await library.close();
+});
+
+describe('where the library follows a shared log that is away', () => {
+  /** What is stored here and not told to the library. */
+  const setUpAway = async (dayLimits = { tasks: 1e6, bytes: 1e9 }) => {
+    const drafts: EventDraft[] = [];
+    const record = (draft: EventDraft): Promise<unknown> => Promise.resolve(drafts.push(draft));
+    return { drafts, ...(await setUpIntake({ isStranger: true, require: 'none', record, dayLimits })) };
+  };
+
+  it('the same body again is counted all the same, and is no new task each time', async () => {
+    const { post, drafts, intake, library } = await setUpAway({ tasks: 1, bytes: 4 * 260_000 });
+    for (let sent = 0; sent < 20; sent += 1) expect((await post(large('t1'))).status).toBe(200);
+    await intake.close();
+    const whole = drafts.filter((draft) => draft.type === 'result' && draft.evidence?.body !== null);
+    expect(whole).toHaveLength(3);
+    expect(await post(large('t2'))).toMatchObject({ status: 429, note: { code: 'tasks-per-day' } });
+    await library.close();
+  });
+
+  it('a signature that was used vouches for no other body', async () => {
+    const { post, drafts, library } = await setUpAway();
+    expect((await post(aleph('t1'), signed('t1'))).status).toBe(200);
+    const other = aleph('t1', 'https://evil.example.test/x.mp4');
+    expect(await post(other, signed('t1'))).toMatchObject({ status: 401, note: { code: 'signature-used' } });
+    expect((await post(aleph('t1'), signed('t1'))).status).toBe(200);
+    expect(drafts.filter(({ type }) => type === 'result')).toHaveLength(2);
+    await library.close();
+  });
+});
+
+it('a signature whose body could not be stored may come with another', async () => {
+  let isFull = true;
+  const { post, library } = await setUpIntake({
+    record: (draft) =>
+      isFull ? Promise.reject(new InboxError('storage-failed', 'The disk is full.')) : library.record(draft),
+  });
+  expect((await post(aleph('t1'), signed('t1'))).status).toBe(503);
+  isFull = false;
+  expect((await post(aleph('t1', 'https://media.example.test/b.mp4'), signed('t1'))).status).toBe(200);
   await library.close();
 });
