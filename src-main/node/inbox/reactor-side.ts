@@ -78,6 +78,7 @@ export function openReactorSide(ports: ReactorSidePorts): ReactorSide {
       consider(task, urlId) {
         if (rights?.keepsInputs() ?? true) archive.consider(task, urlId);
       },
+      dropped: (key) => archive.dropped(key),
     },
     acts: ports.acts,
     sweepFilms: (wanted) => {

@@ -29,6 +29,8 @@ export interface SourceArchivePorts {
 export interface SourceArchive {
   /** @param urlId The callback URL that told of the task just now. */
   consider(task: Task, urlId?: string | null): void;
+  /** The task went to the trash, or is gone: its downloads end, and who waits for them is next. */
+  dropped(key: string): void;
   /** An input was saved: others that were made from the same address have it as well. */
   saved(job: Pick<DownloadJob, 'key' | 'url'>): void;
   failed(job: Pick<DownloadJob, 'url'>): void;
@@ -44,8 +46,8 @@ const remembered = 5000;
 
 export function createSourceArchive(ports: SourceArchivePorts): SourceArchive {
   const { downloads, log } = ports;
-  /** What was begun in this run, by task and address. */
-  const begun = new Set<string>();
+  /** The addresses that were begun in this run, by task. */
+  const begun = new Map<string, Set<string>>();
   /** Which task has the bytes of an address, of this run. */
   const holders = new Map<string, string>();
   /** Jobs that wait for the download of their address. */
@@ -87,10 +89,24 @@ export function createSourceArchive(ports: SourceArchivePorts): SourceArchive {
     }
   }
 
+  function isWanted({ key, url }: DownloadJob): boolean {
+    const task = ports.get(key);
+    return task?.trashedAt === null && task.sources?.some((source) => source.url === url) !== true;
+  }
+
+  function isFirst(key: string, url: string): boolean {
+    const urls = begun.get(key) ?? new Set();
+    if (urls.has(url)) return false;
+    begun.set(key, urls.add(url));
+    const oldest = begun.keys().next();
+    if (begun.size > remembered && oldest.done !== true) begun.delete(oldest.value);
+    return true;
+  }
+
   /** One after the other: the results come first. */
   function later(job: DownloadJob): void {
     work = work.then(async () => {
-      if (isClosed || ports.get(job.key) === undefined) return;
+      if (isClosed || !isWanted(job)) return;
       const bytes = await here(job.url);
       if (bytes === null) {
         enqueue(job);
@@ -133,12 +149,20 @@ export function createSourceArchive(ports: SourceArchivePorts): SourceArchive {
       if (ports.now() - Date.parse(task.receivedAt) > worthTryingMs) return;
       if (task.videos.some(({ url }) => ports.isOwnLink(url))) return;
       for (const [index, url] of inputsOf(task).entries()) {
-        const id = `${task.key} ${url}`;
-        if (begun.has(id) || task.sources?.some((source) => source.url === url) === true) continue;
-        begun.add(id);
-        const oldest = begun.values().next();
-        if (begun.size > remembered * 4 && oldest.done !== true) begun.delete(oldest.value);
-        later(jobFor(task, url, index + 1, urlId));
+        const job = jobFor(task, url, index + 1, urlId);
+        if (isWanted(job) && isFirst(task.key, url)) later(job);
+      }
+    },
+    dropped(key) {
+      const urls = begun.get(key) ?? [];
+      begun.delete(key);
+      for (const url of urls) {
+        const known = waiting.get(url);
+        if (known === undefined) continue;
+        const [next, ...others] = [known.first, ...known.others].filter((job) => job.key !== key);
+        if (next === undefined) waiting.delete(url);
+        else waiting.set(url, { first: next, others });
+        if (next !== undefined && next !== known.first) downloads.enqueue(next);
       }
     },
     saved(job) {

@@ -17,7 +17,7 @@ export interface TaskReactorPorts {
   readonly hooks: Pick<Hooks, 'onChange'>;
   readonly digest: Pick<DigestKeeper, 'begin' | 'onChange'>;
   readonly plan: Pick<DownloadPlan, 'consider'>;
-  readonly archive: Pick<SourceArchive, 'consider'>;
+  readonly archive: Pick<SourceArchive, 'consider' | 'dropped'>;
   readonly now: () => number;
   readonly expiry: Pick<ExpiryLedger, 'consider' | 'forget'>;
   readonly acts: Pick<TaskActs, 'restore'>;
@@ -76,7 +76,12 @@ export function taskReactors({
       // Behind the results: an input is kept, and never waited for.
       name: 'inputs',
       onChange({ event, key, task }) {
-        if (task === null || (event.type !== 'result' && event.type !== 'watched') || loop.holds(key)) return;
+        if (task === null || event.type === 'trashed') {
+          archive.dropped(key);
+          return;
+        }
+        if ((event.type !== 'result' && event.type !== 'watched' && event.type !== 'restored') || loop.holds(key))
+          return;
         if (event.type === 'result' && (event.source === 'import' || event.source === 'reread')) return;
         archive.consider(task, event.type === 'result' ? (event.evidence?.urlId ?? null) : null);
       },

@@ -5,9 +5,12 @@ import { expect, onTestFinished, test } from 'vitest';
 import type { Task } from '../../../src-main/common/model.ts';
 import { createDownloads } from '../../../src-main/node/downloads/engine.ts';
 import { createDownloadReports } from '../../../src-main/node/inbox/download-reports.ts';
+import { createDownloadPlan } from '../../../src-main/node/inbox/download-plan.ts';
 import { createSourceArchive } from '../../../src-main/node/inbox/source-archive.ts';
+import { taskReactors } from '../../../src-main/node/inbox/task-reactors.ts';
 import { silentLog } from '../../../src-main/node/log/log.ts';
 import { openLibrary } from '../../../src-main/node/projections/library.ts';
+import { startReactors } from '../../../src-main/node/reactors/reactors.ts';
 import { loadSamples } from '../../../src-main/node/samples/samples.ts';
 import { createDiskStore } from '../../../src-main/node/video-store/disk-store.ts';
 import { createFilePlaces } from '../../../src-main/node/video-store/file-places.ts';
@@ -65,9 +68,24 @@ async function openCore(options: { readonly ordered?: readonly string[]; readonl
     now: Date.now,
     log: silentLog,
   });
-  library.onChange(({ event, task }) => {
-    if (task !== null && (event.type === 'result' || event.type === 'watched')) archive.consider(task);
-  });
+  const plan = createDownloadPlan(downloads);
+  const unused = (): undefined => undefined;
+  const isActing = new Set(['downloads', 'inputs']);
+  const reactors = taskReactors({
+    library,
+    loop: { onChange: unused, holds: () => false, start: () => Promise.resolve() },
+    hooks: { onChange: unused },
+    digest: { begin: unused, onChange: unused },
+    plan,
+    archive,
+    now: Date.now,
+    expiry: { consider: unused, forget: unused },
+    acts: { restore: () => Promise.resolve({ keys: [] }) },
+    sweepFilms: unused,
+    changed: unused,
+    onTrouble: unused,
+  }).filter(({ name }) => isActing.has(name));
+  startReactors(library, reactors, silentLog);
   onTestFinished(async () => {
     await archive.close();
     await downloads.close();
@@ -170,4 +188,29 @@ test('switched off nothing is fetched; inputs go to the trash and back with thei
   await library.record(delivery('t2', { sourceUrl: server.file('/other.mp4', mp4.bytes), videoUrls: [] }));
   await library.record(delivery('t3', { videoUrls: [] }));
   expect(server.exchanges.filter(({ path: asked }) => asked === '/other.mp4')).toHaveLength(0);
+});
+
+test('a task that waits for the input of another gets it although that one is put in the trash or removed', async () => {
+  const server = await startVideoServer();
+  const { library, until } = await openCore();
+  let asked = 0;
+  const sourceUrl = server.handle('/source.mp4', (_request, response) => {
+    asked += 1;
+    // The first two are never answered to their end.
+    if (asked <= 2)
+      response.writeHead(200, { 'content-length': String(mp4.bytes.length) }).write(mp4.bytes.subarray(0, 20_000));
+    else response.end(mp4.bytes);
+  });
+  for (const id of ['t1', 't2', 't3']) await library.record(delivery(id, { sourceUrl, videoUrls: [] }));
+  await expect.poll(() => asked).toBe(1);
+  await library.record({ type: 'trashed', keys: ['kie-luma:t1'] });
+  await expect.poll(() => asked).toBe(2);
+  await library.record({ type: 'trashed', keys: ['kie-luma:t2'] });
+  await library.record({ type: 'purged', keys: ['kie-luma:t2'] });
+  await until('t3', kept(1));
+  expect(library.get('kie-luma:t1')?.sources).toBeUndefined();
+  await library.record({ type: 'restored', keys: ['kie-luma:t1'] });
+  await until('t1', kept(1));
+  // It is here already.
+  expect(asked).toBe(3);
 });
