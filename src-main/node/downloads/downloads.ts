@@ -77,6 +77,8 @@ export interface DownloadReports {
   sourceSaved(job: DownloadJob, file: StoredSource): Promise<void>;
   /** Given up; nobody is told, since no result is lost. */
   sourceFailed(job: DownloadJob): Promise<void>;
+  /** Not fetched: another machine has done it, or nobody wants it any more. */
+  notWanted?(job: DownloadJob): void;
   /** Given up: no attempt follows by itself. */
   failed(job: DownloadJob, failure: DownloadFailure): Promise<void>;
   /** An attempt failed and another follows by itself. */

@@ -124,7 +124,7 @@ export function createDownloads(options: DownloadsOptions): Downloads {
   async function run(job: DownloadJob, signal: AbortSignal, place: Place): Promise<RunResult> {
     const { rights } = options;
     if (rights === undefined) return runHere(job, signal, place);
-    if (!rights.isWanted(job)) return 'done';
+    if (!rights.isWanted(job)) return dropped(job);
     const later: RunResult = { retryInMs: rights.againMs, holdHostMs: 0 };
     const right = await rights.take(job);
     if (right === null) return later;
@@ -132,13 +132,18 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     try {
       // Done by another while it was asked for.
       const isWanted = rights.isWanted(job);
-      result = isWanted ? await runHere(job, AbortSignal.any([signal, right.lost]), place) : 'done';
+      result = isWanted ? await runHere(job, AbortSignal.any([signal, right.lost]), place) : dropped(job);
     } catch (error) {
       log.error({ error, key: job.key, n: job.n, kind: job.kind }, 'a download broke off; it is tried again');
     } finally {
       await right.end(result);
     }
     return right.lost.aborted && !signal.aborted ? later : result;
+  }
+
+  function dropped(job: DownloadJob): 'done' {
+    reports.notWanted?.(job);
+    return 'done';
   }
 
   async function runHere(job: DownloadJob, signal: AbortSignal, place: Place): Promise<RunResult> {

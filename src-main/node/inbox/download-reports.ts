@@ -90,6 +90,10 @@ export function createDownloadReports({
       await record({ type: 'source-saved', key, url, ...file }, job);
       sourceEnded({ key, url }, true);
     },
+    notWanted(job) {
+      // Whoever waits for the same address finds it under this task, or fetches it.
+      if (job.kind === 'source') sourceEnded(job, true);
+    },
     sourceFailed(job) {
       sourceEnded(job, false);
       return Promise.resolve();

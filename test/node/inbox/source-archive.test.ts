@@ -1,8 +1,10 @@
 /** The inputs of tasks are kept: library, downloads and archive as the inbox wires them, against a real file server. */
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Task } from '../../../src-main/common/model.ts';
+import type { DownloadJob, JobRights, StoredSource } from '../../../src-main/node/downloads/downloads.ts';
 import { createDownloads } from '../../../src-main/node/downloads/engine.ts';
 import { createDownloadReports } from '../../../src-main/node/inbox/download-reports.ts';
 import { createDownloadPlan } from '../../../src-main/node/inbox/download-plan.ts';
@@ -21,7 +23,14 @@ import { startVideoServer } from '../../support/video-server.ts';
 
 const { mp4, poster: jpeg } = loadSamples();
 
-async function openCore(options: { readonly ordered?: readonly string[]; readonly uploaded?: string } = {}) {
+async function openCore(
+  options: {
+    readonly ordered?: readonly string[];
+    readonly uploaded?: string;
+    /** Another machine keeps the input of the first task, and its event comes while this one asks for the right to. */
+    readonly keptElsewhere?: StoredSource;
+  } = {},
+) {
   const dir = await tempDir();
   const now = (): Date => new Date();
   const library = await openLibrary({
@@ -33,7 +42,19 @@ async function openCore(options: { readonly ordered?: readonly string[]; readonl
   const store = createDiskStore(dir);
   const places = createFilePlaces(store);
   const failed: string[] = [];
+  const { keptElsewhere } = options;
+  const isKept = ({ key, url }: DownloadJob): boolean =>
+    library.get(key)?.sources?.some((source) => source.url === url) === true;
+  const rights: JobRights = {
+    againMs: 1,
+    isWanted: (job) => !isKept(job),
+    async take({ key, url }) {
+      if (keptElsewhere !== undefined) await library.record({ type: 'source-saved', key, url, ...keptElsewhere });
+      return { lost: new AbortController().signal, end: () => Promise.resolve() };
+    },
+  };
   const downloads = createDownloads({
+    ...(keptElsewhere === undefined ? {} : { rights }),
     dataDir: dir,
     store,
     describe: () => ({}),
@@ -146,6 +167,25 @@ test('a file of this computer that was uploaded is copied, and nothing is fetche
   const { sources = [] } = await until('t1', kept(1));
   expect((await readFile(path.join(dir, sources[0]?.path ?? ''))).equals(mp4.bytes)).toBe(true);
   expect((await readFile(file)).equals(mp4.bytes)).toBe(true);
+  expect(server.exchanges).toHaveLength(0);
+});
+
+test('an input that another machine has kept meanwhile is taken from there by the tasks that wait for it', async () => {
+  const server = await startVideoServer();
+  const name = 'sources/elsewhere.mp4';
+  const keptElsewhere = {
+    path: name,
+    sizeBytes: mp4.bytes.length,
+    sha256: createHash('sha256').update(mp4.bytes).digest('hex'),
+  };
+  const { dir, library, until } = await openCore({ keptElsewhere });
+  await mkdir(path.join(dir, 'sources'));
+  await writeFile(path.join(dir, name), mp4.bytes);
+  const sourceUrl = server.file('/source.mp4', mp4.bytes);
+  for (const id of ['t1', 't2']) await library.record(delivery(id, { sourceUrl, videoUrls: [] }));
+  const { sources = [] } = await until('t2', kept(1));
+  expect(sources[0]?.path).not.toBe(name);
+  expect((await readFile(path.join(dir, sources[0]?.path ?? ''))).equals(mp4.bytes)).toBe(true);
   expect(server.exchanges).toHaveLength(0);
 });
 
