@@ -92,6 +92,8 @@ export interface ClosedLoop {
 }
 
 const learnedFrom = 300;
+/** No provider keeps a film longer. */
+const upgradableMs = 31 * 86_400_000;
 const keptBodyChars = 32 * 1024;
 
 export async function openClosedLoop(ports: ClosedLoopPorts): Promise<ClosedLoop> {
@@ -184,6 +186,7 @@ export async function openClosedLoop(ports: ClosedLoopPorts): Promise<ClosedLoop
     client,
     record: (draft) => ports.library().record(draft),
     get: (key) => ports.library().get(key),
+    isOurTurn,
     clock,
     log,
   });
@@ -231,6 +234,17 @@ export async function openClosedLoop(ports: ClosedLoopPorts): Promise<ClosedLoop
     usual.learn(task.provider, task.model, Date.parse(at) - Date.parse(task.submittedAt));
   }
 
+  /** Those of tasks whose films may still be with a provider that makes larger ones. */
+  function resumeUpgrades(): void {
+    if (!isOurTurn()) return;
+    const since = clock.date().getTime() - upgradableMs;
+    for (const task of ports
+      .library()
+      .newestFirst(({ head, receivedMs }) => receivedMs > since && client.api(head.provider)?.upgrades !== undefined)) {
+      upgrades.resume(task);
+    }
+  }
+
   return {
     client,
     kie,
@@ -264,6 +278,7 @@ export async function openClosedLoop(ports: ClosedLoopPorts): Promise<ClosedLoop
       if (isCallback && hasEnded) learn(task, event.at);
       const isOurs = task.videos.length > 0 && task.videos.every(({ url }) => ports.isOwnLink(url));
       asking.consider(task, { confirm: isCallback && hasEnded && !isOurs });
+      upgrades.resume(task);
     },
     uploadedFile: (url) => sources.uploadedFile(url),
     holds: (key) => asking.holds(key),
@@ -277,7 +292,6 @@ export async function openClosedLoop(ports: ClosedLoopPorts): Promise<ClosedLoop
         learnCost(task);
         const told = task.history.find(({ kind, state }) => kind === 'callback' && state === 'succeeded');
         if (told !== undefined) learn(task, told.at);
-        upgrades.resume(task);
         // Ready, and only to be had with the key.
         if (task.needsApiKey && task.videos.length === 0) asking.consider(task);
       }
@@ -287,6 +301,7 @@ export async function openClosedLoop(ports: ClosedLoopPorts): Promise<ClosedLoop
         asking.consider(task);
       }
       asking.sweep();
+      resumeUpgrades();
       await submissions.settleInterrupted();
     },
     keysChanged() {
@@ -297,6 +312,7 @@ export async function openClosedLoop(ports: ClosedLoopPorts): Promise<ClosedLoop
       asking.keysChanged();
       if (!isOurTurn()) return;
       rescue.keysChanged();
+      resumeUpgrades();
       submissions
         .settleInterrupted()
         .catch((error: unknown) => log.error({ error }, 'orders that a machine left behind could not be settled'));

@@ -13,6 +13,8 @@ export interface UpgradePorts {
   readonly client: Pick<ProviderClient, 'api' | 'hasKey' | 'upgrade'>;
   readonly record: (draft: EventDraft) => Promise<unknown>;
   readonly get: (key: string) => Task | undefined;
+  /** False while another machine asks; default: it never does. */
+  readonly isOurTurn?: () => boolean;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -23,7 +25,7 @@ export interface Upgrades {
    * @throws ApiFault `no-api`, `no-key`
    */
   want(task: Task, index: number, quality: Quality): Promise<void>;
-  /** What was asked for in an earlier run. */
+  /** What was asked for in an earlier run, or on another machine. */
   resume(task: Task): void;
   close(): Promise<void>;
 }
@@ -31,7 +33,7 @@ export interface Upgrades {
 /** 4K takes ten minutes; what the provider has not made by then, counted from its first answer, does not come. */
 const patienceMs = 60 * 60_000;
 
-export function createUpgrades({ client, record, get, clock, log }: UpgradePorts): Upgrades {
+export function createUpgrades({ client, record, get, isOurTurn = () => true, clock, log }: UpgradePorts): Upgrades {
   const waiting = new Map<string, () => void>();
   /** When the provider first said "not yet", in ms; in this run. */
   const heardAt = new Map<string, number>();
@@ -42,7 +44,7 @@ export function createUpgrades({ client, record, get, clock, log }: UpgradePorts
 
   function look(key: string, upgrade: Upgrade, inMs: number): void {
     const id = idOf(key, upgrade);
-    if (stop.signal.aborted || waiting.has(id)) return;
+    if (stop.signal.aborted || waiting.has(id) || !isOurTurn()) return;
     waiting.set(
       id,
       clock.after(inMs, () => {
@@ -70,7 +72,8 @@ export function createUpgrades({ client, record, get, clock, log }: UpgradePorts
   async function ask(key: string, upgrade: Upgrade): Promise<boolean> {
     const { quality, index } = upgrade;
     const task = get(key);
-    if (task === undefined || task.trashedAt !== null) return true;
+    // Whoever has the turn asks; when it comes back, what is asked for is taken up again.
+    if (task === undefined || task.trashedAt !== null || !isOurTurn()) return true;
     const { provider, taskId, model } = task;
     const ended = (code: string, link: string | null, message: string | null) =>
       record({ type: 'upgrade', key, quality, index, code, link, message }).then(() => true);
@@ -106,6 +109,7 @@ export function createUpgrades({ client, record, get, clock, log }: UpgradePorts
       look(key, { quality, index, code: 'asked', at: clock.date().toISOString() }, 0);
     },
     resume(task) {
+      if (task.trashedAt !== null) return;
       for (const upgrade of task.upgrades ?? []) if (upgrade.code === 'asked') look(task.key, upgrade, 0);
     },
     async close() {

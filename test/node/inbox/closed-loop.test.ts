@@ -84,6 +84,7 @@ async function world(
     }
   }
 
+  let isOurTurn = true;
   let unwritable = options.unwritable ?? null;
   const written = (drafts: readonly EventDraft[], write: () => Promise<void>): Promise<void> =>
     drafts.some(({ type }) => type === unwritable)
@@ -109,7 +110,16 @@ async function world(
       fetch: (task) => download(task),
       uploading: () => undefined,
       isOwnLink: () => false,
-      ...(options.hold === undefined ? {} : { turns: { isOurTurn: () => true, hold: options.hold } }),
+      turns: {
+        isOurTurn: () => isOurTurn,
+        hold:
+          options.hold ??
+          (() =>
+            Promise.resolve({
+              record: (drafts) => written(drafts, () => library.recordAll(drafts)),
+              release: () => Promise.resolve(),
+            })),
+      },
       clock,
       random: () => 0.5,
       fetchApi: (url, init) =>
@@ -244,6 +254,10 @@ async function world(
       const [task] = kie.tasks.values();
       if (task === undefined || kie.tasks.size > 1) throw new Error('not one task');
       return task;
+    },
+    setTurn: (isOurs: boolean) => {
+      isOurTurn = isOurs;
+      loop.turnChanged();
     },
     setUnwritable: (type: string | null) => {
       unwritable = type;
@@ -437,6 +451,33 @@ describe('a larger version', () => {
     await w.pass(5 * minute);
     await w.library.record({ type: 'restored', keys: [w.task.key] });
     await w.loop.upgrades.want(w.library.get(w.task.key) ?? w.task, 0, '4k');
+    await w.pass(minute);
+    expect(w.codes()).toEqual(['made']);
+  });
+
+  test('is asked for by the machine whose turn it is, and by no other', async () => {
+    const w = await veo({ upgradeAfterMs: 10 * minute });
+    const asks = () => w.kie.calls.filter(({ path: at }) => at === '/api/v1/veo/get-4k-video').length;
+    w.setTurn(false);
+    await w.loop.upgrades.want(w.task, 0, '4k');
+    await w.pass(5 * minute);
+    expect(asks()).toBe(0);
+    w.setTurn(true);
+    await w.pass(minute);
+    const asked = asks();
+    expect(asked).toBeGreaterThan(0);
+    w.setTurn(false);
+    await w.pass(hour);
+    expect([asks(), w.codes()]).toEqual([asked, ['asked']]);
+    w.setTurn(true);
+    await w.pass(minute);
+    expect(w.codes()).toEqual(['made']);
+  });
+
+  test('that another machine was asked for is looked for here, where it is the turn of this one', async () => {
+    const w = await veo({});
+    const { key } = w.task;
+    await w.library.record({ type: 'upgrade', key, quality: '4k', index: 0, code: 'asked', link: null, message: null });
     await w.pass(minute);
     expect(w.codes()).toEqual(['made']);
   });
