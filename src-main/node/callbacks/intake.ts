@@ -192,9 +192,10 @@ export function createIntake(ports: IntakePorts): Intake {
     // A body of no provider that names a task of one that must sign is no way around the signature.
     const { provider, certain } = reading;
     const family = providerFamily(provider);
-    const joined = joinedTask({ provider, certain, family }, ports.tasksOf(reading.taskId));
+    const joinedOf = (id: string) => joinedTask({ provider, certain, family }, ports.tasksOf(id));
+    const named = joinedOf(reading.taskId);
     const required =
-      signatures.mustBeSigned(provider) || (joined !== undefined && signatures.mustBeSigned(joined.provider));
+      signatures.mustBeSigned(provider) || (named !== undefined && signatures.mustBeSigned(named.provider));
     const signed = { provider, headers, rawBody: delivery.rawBody, body: read.value, isRequired: required, url };
     const trusted = await signatures.trustOf(signed, opened.bytes);
     if ('refusal' in trusted) {
@@ -203,6 +204,8 @@ export function createIntake(ports: IntakePorts): Intake {
       return reject(delivery, status, trusted.refusal, {}, opened, found);
     }
     const taskId = trusted.signedTaskId ?? reading.taskId;
+    // A body may hold two ids, and the signature tells which is meant.
+    const joined = taskId === reading.taskId ? named : joinedOf(taskId);
     const bodySha256 = hash('sha256', delivery.rawBody);
 
     const { replayKey } = trusted;

@@ -135,6 +135,16 @@ describe('intake', () => {
     expect(hinted.library.get('vidu:t1')).toMatchObject({ state: 'succeeded' });
   });
 
+  it('looks after the task whose id was signed, where the body holds another id as well', async () => {
+    const { post, library } = await setUpIntake();
+    await post(aleph('t1'));
+    const data = { taskId: 't1', result_video_url: 'https://media.example.test/b.mp4' };
+    const { status, note } = await post({ code: 200, msg: 'success', data, taskId: 't2' }, signed('t2'));
+    expect([status, note.taskId, note.key]).toEqual([200, 't2', 'kie-aleph:t2']);
+    expect(library.get('kie-aleph:t2')).toMatchObject({ trust: 'signed', deliveries: 1 });
+    expect(library.get('kie-aleph:t1')).toMatchObject({ deliveries: 1 });
+  });
+
   it('tells of a callback that names another film than a signed one before', async () => {
     const { post } = await setUpIntake();
     expect((await post(aleph('t1'), signed('t1'))).note.odd).toBeNull();
