@@ -228,7 +228,10 @@ export async function openRequestLog(options: RequestLogOptions): Promise<Reques
   return {
     add({ head: rest, content, sameAs }) {
       newDay();
-      const known = same.get(sameAs);
+      const remembered = same.get(sameAs);
+      // Its row may have left the list meanwhile: nobody would see what is counted there.
+      const known =
+        remembered !== undefined && rows.get(remembered.row.head.n) === remembered.row ? remembered : undefined;
       if (known !== undefined && (content === null || known.times >= listedRepeats)) {
         known.times += 1;
         known.row.head = { ...known.row.head, again: known.row.head.again + 1, lastAt: rest.at };

@@ -125,6 +125,29 @@ describe('the request log', () => {
     await expectFolded((await setUp({ dir })).log);
   });
 
+  it('lists again what is the same as one that left the list', async () => {
+    const { log, clock } = await setUp();
+    const add = (taskId: string): void => {
+      const at = clock.date.toISOString();
+      const told = { at, method: 'POST', status: 200, ms: 1, bytes: 2, urlId: 'u1', remote: null, message: null };
+      const found = { outcome: 'stored', code: null, facts: {}, provider: 'kling', taskId, key: null } as const;
+      log.add({
+        head: { ...told, ...found, trust: null, state: null, videos: 0, odd: null },
+        content: null,
+        sameAs: taskId,
+      });
+    };
+    // Met so often that it stays known, while ten thousand others drive its row out.
+    for (let n = 0; n < 10_100; n += 1) {
+      if (n % 1000 === 0) add('again and again');
+      add(`t${n}`);
+    }
+    add('again and again');
+    const { rows } = await log.query({ ...all, text: 'again and again' });
+    expect(rows.map(({ taskId, nth, again }) => [taskId, nth, again])).toEqual([['again and again', 1, 1]]);
+    await log.close();
+  });
+
   it('counts the refused ones of a day, and begins again on the next', async () => {
     const { log, arrive, clock } = await setUp();
     for (let times = 0; times < 10; times += 1) arrive({ refused: 'empty' });
