@@ -258,11 +258,15 @@ export async function openClosedLoop(ports: ClosedLoopPorts): Promise<ClosedLoop
     onEvent(event) {
       book.apply(event);
       if (!isLive) return;
-      if (!isOurTurn()) return;
-      rescue.onEvent(event);
+      const isTurn = isOurTurn();
+      if (isTurn) rescue.onEvent(event);
       if (event.type !== 'result' || event.source !== 'callback' || event.evidence === null) return;
       const { urlId } = event.evidence;
-      if (urlId === null || book.byUrl(urlId) === null) return;
+      const submission = urlId === null ? null : book.byUrl(urlId);
+      if (urlId === null || submission === null || submission.state === 'made') return;
+      // Whoever has the turn next, or starts after us, finds it there.
+      saveBook().catch((error: unknown) => log.error({ error, urlId }, 'what an order’s callback told is not kept'));
+      if (!isTurn) return;
       submissions
         .heardAt(urlId, event.read.taskId)
         .catch((error: unknown) => log.error({ error, urlId }, 'an order that was in doubt could not be settled'));
@@ -302,6 +306,7 @@ export async function openClosedLoop(ports: ClosedLoopPorts): Promise<ClosedLoop
       }
       asking.sweep();
       resumeUpgrades();
+      if (isOurTurn()) await submissions.settleHeard();
       await submissions.settleInterrupted();
     },
     keysChanged() {
@@ -314,14 +319,15 @@ export async function openClosedLoop(ports: ClosedLoopPorts): Promise<ClosedLoop
       rescue.keysChanged();
       resumeUpgrades();
       submissions
-        .settleInterrupted()
+        .settleHeard()
+        .then(() => submissions.settleInterrupted())
         .catch((error: unknown) => log.error({ error }, 'orders that a machine left behind could not be settled'));
     },
     async close() {
       await asking.close();
       await rescue.close();
       await upgrades.close();
-      await saving.catch(() => undefined);
+      await (nextSave ?? saving).catch(() => undefined);
     },
   };
 }

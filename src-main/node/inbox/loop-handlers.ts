@@ -14,6 +14,7 @@ import type { Task } from '../../common/model.ts';
 import { providerName } from '../../common/providers/catalog.ts';
 import type { Order } from '../../common/submit-form.ts';
 import { hookTestText, orderProblemText, providerTextsEn } from '../../common/texts/en-providers.ts';
+import { without } from '../../common/without.ts';
 import type { Library } from '../projections/library.ts';
 import { providerApis } from '../provider-api/api-table.ts';
 import { kieAccount } from '../provider-api/kie-apis.ts';
@@ -235,7 +236,8 @@ export function createLoopHandlers({ loop, library, apiKeys, hooks, digest, find
   };
 }
 
-function submissionView({ urlId: _, batch: _batch, code, message, state, ...rest }: Submission): SubmissionView {
+function submissionView(submission: Submission): SubmissionView {
+  const { code, message, state, ...rest } = without(submission, 'urlId', 'batch', 'heardTaskId');
   const said =
     state === 'unknown'
       ? providerTextsEn.unknownWhetherMade(rest.provider)

@@ -18,6 +18,8 @@ export interface Submission {
   /** `intended`: on its way, or the program ended meanwhile. */
   readonly state: 'intended' | 'made' | 'refused' | 'unknown';
   readonly taskId: string | null;
+  /** Task that the first callback at its own URL named. */
+  readonly heardTaskId?: string;
   readonly code: string | null;
   readonly message: string | null;
 }
@@ -60,6 +62,12 @@ export function createSubmissionBook(): SubmissionBook {
     if (known !== undefined) byId.set(id, { ...known, ...changes });
   }
 
+  /** Also where nobody may settle it now: whoever may later finds it here. */
+  function hear(urlId: string, heardTaskId: string): void {
+    const known = byId.get(idByUrl.get(urlId) ?? '');
+    if (known !== undefined && known.heardTaskId === undefined) byId.set(known.id, { ...known, heardTaskId });
+  }
+
   return {
     apply(event) {
       if (event.type === 'submission-intended') {
@@ -73,6 +81,8 @@ export function createSubmissionBook(): SubmissionBook {
       } else if (event.type === 'submission-unknown' && byId.get(event.id)?.state === 'intended') {
         // Not where a callback came before the call was given up.
         change(event.id, { state: 'unknown', code: event.code });
+      } else if (event.type === 'result' && event.source === 'callback' && event.evidence !== null) {
+        hear(event.evidence.urlId ?? '', event.read.taskId);
       }
     },
     get: (id) => byId.get(id) ?? null,

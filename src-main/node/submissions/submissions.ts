@@ -75,6 +75,8 @@ export interface Submissions {
   send(order: Order, batch?: string): Promise<Submitted>;
   /** What is wrong with an order, without sending it. @throws InboxError */
   check(order: Order): Promise<readonly OrderProblem[]>;
+  /** Orders in doubt whose callback came while nobody could note it. */
+  settleHeard(): Promise<void>;
   /** Intents that a past run left without an outcome. */
   settleInterrupted(): Promise<void>;
   /** A callback came at a submission's own URL: whatever became of the answer, the task was made. */
@@ -155,6 +157,14 @@ export function createSubmissions(ports: SubmissionPorts): Submissions {
         return await sendIntended({ id, order, published, form, urlId, fields, problems });
       } finally {
         await hold.release();
+      }
+    },
+    async settleHeard() {
+      for (const { id, urlId, heardTaskId } of book.open()) {
+        if (urlId === null || heardTaskId === undefined) continue;
+        await settleHeard(urlId, heardTaskId).catch((error: unknown) =>
+          ports.log.error({ error, submission: id }, 'an order whose callback is there could not be settled'),
+        );
       }
     },
     async settleInterrupted() {

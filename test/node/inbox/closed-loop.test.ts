@@ -3,6 +3,7 @@
  * one request each; what they meet is written to the log as the real ones write it.
  */
 import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { InboxError } from '../../../src-main/common/errors.ts';
@@ -59,6 +60,7 @@ async function world(
     readonly unwritable?: string;
     /** Where several machines share a log. */
     readonly hold?: LoopTurns['hold'];
+    readonly isOurTurn?: () => boolean;
     /** The balance cannot be had. */
     readonly isBalanceHidden?: boolean;
   } = {},
@@ -111,7 +113,7 @@ async function world(
       uploading: () => undefined,
       isOwnLink: () => false,
       turns: {
-        isOurTurn: () => isOurTurn,
+        isOurTurn: options.isOurTurn ?? (() => isOurTurn),
         hold:
           options.hold ??
           (() =>
@@ -244,6 +246,7 @@ async function world(
     loop,
     library,
     urls,
+    root,
     tasks,
     saved,
     needless,
@@ -642,6 +645,46 @@ describe('the hold on an order', () => {
       w.urls.list().map(({ submission, revokedAt }) => submission !== undefined && revokedAt === null),
     ).not.toContain(true);
     expect(w.kie.tasks.size).toBe(0);
+  });
+
+  test('is no one’s while its callback comes: whoever has the turn next settles it, also after a restart', async () => {
+    const turn = { isOurs: false };
+    const w = await world({
+      isOurTurn: () => turn.isOurs,
+      hold: () =>
+        Promise.resolve({
+          record: (drafts) => w.library.recordAll(drafts),
+          release: () => Promise.resolve(),
+        }),
+    });
+    w.kie.script({ create: 'lost', doneAfterMs: 0 });
+    expect(await w.loop.submissions.send(order)).toMatchObject({ outcome: 'unknown' });
+    await w.callback(w.only());
+    expect(w.loop.book.open()).toMatchObject([{ state: 'unknown' }]);
+    const kept = path.join(w.root, 'submissions.json');
+    await expect.poll(() => readFile(kept, 'utf8'), { timeout: 30_000 }).toContain(`"heardTaskId":"${w.only().id}"`);
+    turn.isOurs = true;
+    w.loop.turnChanged();
+    await expect.poll(() => w.loop.book.open(), { timeout: 30_000 }).toEqual([]);
+    expect(w.tasks()[0]?.submission).toBeDefined();
+  });
+
+  test('that a past run left behind with its callback is settled as made at the start', async () => {
+    const turn = { isOurs: false };
+    const w = await world({
+      isOurTurn: () => turn.isOurs,
+      hold: () =>
+        Promise.resolve({
+          record: (drafts) => w.library.recordAll(drafts),
+          release: () => Promise.resolve(),
+        }),
+    });
+    w.kie.script({ create: 'lost', doneAfterMs: 0 });
+    await w.loop.submissions.send(order);
+    await w.callback(w.only());
+    turn.isOurs = true;
+    await w.loop.start();
+    expect(w.loop.book.open()).toEqual([]);
   });
 
   test('of one that cannot be settled is given back, and the others are settled', async () => {
