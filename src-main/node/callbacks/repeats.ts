@@ -23,7 +23,7 @@ export interface Repeats {
   close(): Promise<void>;
 }
 
-export interface RepeatedTask {
+interface RepeatedTask {
   readonly key: string;
   /** False where the library has no task of that key: not any more, or not yet where it follows a shared log. */
   readonly isHere: boolean;
