@@ -54,14 +54,14 @@ test('what was typed is there again after another screen and after a reload, and
   const page = await open(inbox, '#/new');
   await page.getByLabel('Provider').first().selectOption('kie-runway');
   await prompt(page).fill('a slow dolly through rain');
-  await page.getByLabel('Shape').selectOption('9:16');
+  await page.getByRole('combobox', { name: 'Shape' }).selectOption('9:16');
   await page.goto(`${inbox.localUrl}/#/library`);
   await page.getByRole('link', { name: 'New video' }).waitFor();
   await page.goto(`${inbox.localUrl}/#/new`);
   await waitUntil(async () => (await prompt(page).inputValue()) === 'a slow dolly through rain', 'the prompt');
   await page.reload();
   await waitUntil(async () => (await prompt(page).inputValue()) === 'a slow dolly through rain', 'the prompt again');
-  expect(await page.getByLabel('Shape').inputValue()).toBe('9:16');
+  expect(await page.getByRole('combobox', { name: 'Shape' }).inputValue()).toBe('9:16');
   expect(await page.getByLabel('Provider').first().inputValue()).toBe('kie-runway');
   await page.getByLabel('Quality').selectOption('720p');
   await page.getByLabel('Duration').selectOption('5');

@@ -62,7 +62,7 @@ describe('the form', () => {
     await page.getByRole('heading', { name: 'New video' }).waitFor();
     await page.getByLabel('Prompt', { exact: true }).fill('rain at dusk');
     await page.getByLabel('Video', { exact: true }).fill(source);
-    await page.getByLabel('Shape').selectOption('9:16');
+    await page.getByRole('combobox', { name: 'Shape' }).selectOption('9:16');
     await page.getByLabel('Seed').fill('77120');
     await page.keyboard.press('Enter');
     await page.getByText('Balance: 1,000 credits').waitFor();
@@ -80,7 +80,7 @@ describe('the form', () => {
     await page.getByRole('button', { name: 'Same again…' }).click();
     expect(await page.getByLabel('Prompt', { exact: true }).inputValue()).toBe('rain at dusk');
     expect(await page.getByLabel('Seed').inputValue()).toBe('77120');
-    expect(await page.getByLabel('Shape').inputValue()).toBe('9:16');
+    expect(await page.getByRole('combobox', { name: 'Shape' }).inputValue()).toBe('9:16');
     await waitUntil(() => make(page).evaluate((button) => button === document.activeElement), 'focus on the button');
     expect(orders()).toBe(1);
   });
