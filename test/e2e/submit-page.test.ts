@@ -336,6 +336,6 @@ describe('while you were away', () => {
     await panel.getByRole('button', { name: 'Dismiss' }).focus();
     await page.keyboard.press('Escape');
     await panel.waitFor({ state: 'detached' });
-    expect(await again.call('digest:get')).toBeNull();
+    await expect.poll(() => again.call('digest:get')).toBeNull();
   });
 });

@@ -51,6 +51,8 @@ export const requestSpecs: readonly Spec[] = [
       await field.fill('8');
       await page.keyboard.press('Enter');
       await eventually(async () => (await call('settings:get')).values.callbacks.bodyLimitMiB, 8);
+      // Told by the page, so that what it says of it does not come over the next one.
+      await page.getByText(settingsTexts.save.saved).first().waitFor({ timeout: limitMs });
       await field.fill('');
       await page.keyboard.press('Enter');
       await eventually(async () => (await call('settings:get')).values.callbacks.bodyLimitMiB, 4);
