@@ -1,7 +1,7 @@
 /** Bytes that the person has, in place of a download: into a part of their own, checked and named like what was fetched. */
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
-import { makeFolder } from '../storage/durable-files.ts';
+import { makeFolderWithin } from '../storage/durable-files.ts';
 import type { Attaching, DownloadJob, StoredSource } from './downloads.ts';
 import { safeTarget } from './file-names.ts';
 import { copyIntoPart, type LocalCopyPorts } from './local-copy.ts';
@@ -53,7 +53,7 @@ export function createAttachedFiles(ports: AttachPorts): AttachedFiles {
     const release = await ports.hold(job);
     try {
       save.check();
-      await makeFolder(path.dirname(part.file));
+      await makeFolderWithin(ports.dataDir, path.dirname(part.file));
       const copied = await copyIntoPart(ports.copying(), untilAborted(bytes, signal), part, signal);
       const taken = await save.take(target, part, copied, signal);
       await ports.forget(job);

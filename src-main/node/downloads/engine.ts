@@ -3,7 +3,7 @@ import path from 'node:path';
 import { movingPictures } from '../../common/model.ts';
 import { checkVideo } from '../media/check-video.ts';
 import { sniff } from '../media/sniff.ts';
-import { makeFolder } from '../storage/durable-files.ts';
+import { makeFolderWithin } from '../storage/durable-files.ts';
 import { freeBytes } from '../storage/free-bytes.ts';
 import { createTurns } from '../storage/turns.ts';
 import { createAttachedFiles } from './attach-file.ts';
@@ -188,7 +188,7 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     const part = partOf(dataDir, target, job);
     await swept;
     await budget.loaded;
-    await makeFolder(path.dirname(part.file));
+    await makeFolderWithin(dataDir, path.dirname(part.file));
     if (job.kind === 'video') {
       const earlier = await findSaved(saving, job, target, signal);
       if (earlier !== null) {

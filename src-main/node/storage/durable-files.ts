@@ -1,6 +1,6 @@
 /** Files and names that survive a power cut: bytes are synced before a name points at them, and the folder after. */
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 
 /**
@@ -58,6 +58,12 @@ export async function makeFolder(folder: string): Promise<void> {
     if (gained === top || gained === path.dirname(gained)) return;
     gained = path.dirname(gained);
   }
+}
+
+/** The same within a folder that must be there: what a person moved away must not come back as a new one. @throws ENOENT */
+export async function makeFolderWithin(root: string, folder: string): Promise<void> {
+  await stat(root);
+  await makeFolder(folder);
 }
 
 /** True for what the operating system or Node's own modules report, by its code. */

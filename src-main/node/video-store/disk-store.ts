@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { link, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { randomUUID } from 'node:crypto';
-import { isErrno, makeFolder, replaceFile, syncFolder } from '../storage/durable-files.ts';
+import { isErrno, makeFolderWithin, replaceFile, syncFolder } from '../storage/durable-files.ts';
 import type { FinishedFile, VideoStore } from './video-store.ts';
 
 /** So many of the files that were put last are known by their hash: what comes twice mostly comes soon. */
@@ -27,12 +27,6 @@ export function createDiskStore(root: string): VideoStore {
       if (isErrno(error, ['ENOENT', 'ENOTDIR', 'EACCES', 'ELOOP']) || error instanceof RangeError) return null;
       throw error;
     }
-  }
-
-  /** Not where the store itself is gone: what a person moved away must not come back as a new one. */
-  async function makeWithin(folder: string): Promise<void> {
-    await stat(root);
-    await makeFolder(folder);
   }
 
   async function remember({ sha256 }: FinishedFile, name: string): Promise<void> {
@@ -66,14 +60,14 @@ export function createDiskStore(root: string): VideoStore {
   return {
     async put(finished, name) {
       const target = pathOf(name);
-      await makeWithin(path.dirname(target));
+      await makeFolderWithin(root, path.dirname(target));
       if (!(await putAsLink(finished, target))) await rename(finished.file, target);
       await syncFolder(path.dirname(target));
       await remember(finished, name);
     },
     async write(name, content) {
       const target = pathOf(name);
-      await makeWithin(path.dirname(target));
+      await makeFolderWithin(root, path.dirname(target));
       await replaceFile(target, content);
     },
     async stat(name) {
@@ -102,7 +96,7 @@ export function createDiskStore(root: string): VideoStore {
       const folders = new Set<string>();
       for (const { from, to } of pairs) {
         const folder = path.dirname(pathOf(to));
-        if (!folders.has(folder)) await makeWithin(folder);
+        if (!folders.has(folder)) await makeFolderWithin(root, folder);
         folders.add(folder);
         await rename(pathOf(from), pathOf(to)).catch(nothing);
       }
