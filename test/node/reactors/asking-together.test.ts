@@ -1,7 +1,8 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { silentLog } from '../../../src-main/node/log/log.ts';
 import { createProviderClient } from '../../../src-main/node/provider-api/provider-client.ts';
-import { createAsking, type AskableTask } from '../../../src-main/node/reactors/asking.ts';
+import { createAsking } from '../../../src-main/node/reactors/asking.ts';
+import type { AskableTask } from '../../../src-main/node/reactors/watch-list.ts';
 import { createUsualTimes } from '../../../src-main/node/reactors/usual-times.ts';
 import { createCountedFetch, createFakeClock } from '../../support/fake-clock.ts';
 import { openKlingStandIn } from '../../support/providers/kling-stand-in.ts';
