@@ -202,6 +202,7 @@ export function createDownloads(options: DownloadsOptions): Downloads {
       hasher: workerHasher,
       smallHasher: inlineHasher,
       disk,
+      giveWay: options.giveWay ?? (() => undefined),
       bootId: await bootId,
       now,
       stall: { stallMs: timeouts.stallMs, trickleMs: timeouts.trickleMs, leastBytes: timeouts.trickleMs },

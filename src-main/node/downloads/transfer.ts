@@ -20,6 +20,8 @@ export interface TransferPorts {
   /** For files that are through sooner than a thread has started. */
   readonly smallHasher: Hasher;
   readonly disk: DiskRoom;
+  /** So many bytes were taken: wait for this before the next. */
+  readonly giveWay: (bytes: number) => Promise<void> | undefined;
   readonly bootId: string;
   readonly now: () => number;
   readonly stall: StallLimits;
@@ -284,6 +286,8 @@ async function pump(
         await ports.disk.claim(request.part, total === null ? 0 : Math.max(0, total - writer.position));
       }
       request.onProgress(writer.position, total);
+      const turn = ports.giveWay(chunk.length);
+      if (turn !== undefined) await turn;
     }
   } finally {
     stall.stop();

@@ -38,6 +38,8 @@ export interface CallbackSidePorts {
   readonly tunnelKind: () => TunnelKind;
   /** Without a slash at its end; `null` where the inbox is not public. */
   readonly publicUrl: () => string | null;
+  /** A request has come, whatever becomes of it. */
+  readonly came: () => void;
   /** True where the token is one of a probe of our own that is on its way. */
   readonly claimProbe: (token: string) => boolean;
   readonly now: () => Date;
@@ -133,7 +135,12 @@ export async function openCallbackSide(ports: CallbackSidePorts): Promise<Callba
     flag: 'callback-port',
     port: config.callbackPort,
     usualPort,
-    app,
+    app: {
+      handle(incoming, outgoing) {
+        ports.came();
+        app.handle(incoming, outgoing);
+      },
+    },
     maxConnections: 2048,
   });
   return {

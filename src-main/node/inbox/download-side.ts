@@ -11,7 +11,7 @@ import type { SharedRights } from './shared-work.ts';
 
 export interface DownloadSidePorts
   extends
-    Pick<DownloadsOptions, 'dataDir' | 'store' | 'describe' | 'media' | 'keyHeaders' | 'allowUrlPrefixes'>,
+    Pick<DownloadsOptions, 'dataDir' | 'store' | 'describe' | 'media' | 'keyHeaders' | 'allowUrlPrefixes' | 'giveWay'>,
     DownloadReportPorts {
   readonly dailyBytesFile: string;
   readonly config: Pick<Config, 'allowHosts'>;
@@ -46,6 +46,7 @@ export async function openDownloadSide(ports: DownloadSidePorts): Promise<Downlo
     media: ports.media,
     ...(ports.keyHeaders === undefined ? {} : { keyHeaders: ports.keyHeaders }),
     ...(ports.allowUrlPrefixes === undefined ? {} : { allowUrlPrefixes: ports.allowUrlPrefixes }),
+    ...(ports.giveWay === undefined ? {} : { giveWay: ports.giveWay }),
     reports,
     ...(rights === null ? {} : { rights }),
     allowHosts: config.allowHosts,

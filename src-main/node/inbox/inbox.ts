@@ -14,6 +14,7 @@ import { createClosers, type Closers } from '../closers.ts';
 import type { Config } from '../config.ts';
 import type { DataDir } from '../data-dir.ts';
 import { environmentProxy } from '../downloads/proxy-choice.ts';
+import { createRightOfWay } from '../downloads/right-of-way.ts';
 import { openNdjsonLog } from '../event-log/ndjson-log.ts';
 import type { InstanceLock } from '../instance-lock.ts';
 import { createFilePlaces } from '../video-store/file-places.ts';
@@ -238,8 +239,10 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
   closers.add('gallery', () => gallery.close());
 
   const rights = shared === null ? null : sharedRights(shared, (key) => library.get(key));
+  const rightOfWay = createRightOfWay({ nowMs: () => performance.now() });
   const { downloads, reports, reserveBytes } = await openDownloadSide({
     config,
+    giveWay: (bytes) => rightOfWay.giveWay(bytes),
     dataDir: dir.root,
     dailyBytesFile: dir.dailyBytesFile,
     store,
@@ -343,6 +346,7 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
     settings,
     tunnelKind: () => tunnel.snapshot().kind,
     publicUrl: () => tunnel.snapshot().publicUrl,
+    came: () => rightOfWay.callbackCame(),
     claimProbe: (token) => probe.claim(token),
     now,
     log,
