@@ -20,14 +20,14 @@ export function Labels({ task }: { readonly task: TaskView }) {
       <Tags task={task} />
       <Project task={task} />
       <Field
-        key={`title ${task.key} ${task.title ?? ''}`}
+        key={`title ${task.key}`}
         label={words.title}
         hint={words.titleHint}
         value={task.title ?? ''}
         onKeep={(title) => void actions.setTitle(task, title)}
       />
       <Field
-        key={`note ${task.key} ${task.note ?? ''}`}
+        key={`note ${task.key}`}
         label={words.note}
         hint={words.noteHint}
         value={task.note ?? ''}
@@ -100,7 +100,7 @@ function Project({ task }: { readonly task: TaskView }) {
   return (
     <>
       <Field
-        key={`project ${task.key} ${task.project ?? ''}`}
+        key={`project ${task.key}`}
         label={texts.labels.project}
         hint={texts.labels.projectHint}
         value={task.project ?? ''}
@@ -124,11 +124,23 @@ interface FieldProps {
   readonly onKeep: (value: string) => void;
 }
 
-/** Kept with Enter and when it is left; Escape puts back what was there. */
+/**
+ * Kept with Enter and when it is left; Escape puts back what was there. A value from outside is shown only where nothing
+ * is being typed.
+ */
 function Field({ label, hint, value, list, onKeep }: FieldProps) {
-  const [draft, setDraft] = useState(value);
+  const [typed, setTyped] = useState<string | null>(null);
+  const [sent, setSent] = useState<string | null>(null);
+  const [known, setKnown] = useState(value);
+  if (known !== value) {
+    setKnown(value);
+    if (typed === sent) setTyped(null);
+    setSent(null);
+  }
   const keep = () => {
-    if (draft !== value) onKeep(draft);
+    if (typed === null || typed === sent || typed === value) return;
+    setSent(typed);
+    onKeep(typed);
   };
   return (
     <form
@@ -141,17 +153,17 @@ function Field({ label, hint, value, list, onKeep }: FieldProps) {
       <label>
         <span>{label}</span>
         <TextInput
-          value={draft}
-          onText={setDraft}
+          value={typed ?? value}
+          onText={setTyped}
           placeholder={hint}
           maxLength={120}
           {...(list === undefined ? {} : { list })}
           onBlur={keep}
           onKeyDown={(event) => {
-            if (event.key !== 'Escape' || draft === value) return;
+            if (event.key !== 'Escape' || typed === null || typed === value) return;
             event.preventDefault();
             event.stopPropagation();
-            setDraft(value);
+            setTyped(null);
           }}
         />
       </label>

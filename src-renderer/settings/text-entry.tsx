@@ -1,4 +1,4 @@
-import { type ReactNode, type SubmitEvent, useState } from 'react';
+import { type ReactNode, type SubmitEvent, useRef, useState } from 'react';
 import { Field } from './field.tsx';
 import styles from './text-entry.module.css';
 import { TextInput } from './text-input.tsx';
@@ -14,24 +14,31 @@ interface TextEntryProps {
   readonly onStore: (text: string) => Promise<unknown>;
 }
 
-/** A line of text, saved on Enter and when the field is left. What was refused stays, to be mended. */
+/**
+ * A line of text, saved on Enter and when the field is left. What was refused stays, to be mended; and what is typed while
+ * an earlier text is on its way stays too, and is saved after it.
+ */
 export function TextEntry({ label, hint, placeholder, value, onStore }: TextEntryProps) {
   const [typed, setTyped] = useState<string | null>(null);
   const save = useSave();
+  /** What is on its way: Enter and leaving the field are one wish. */
+  const sent = useRef<string | null>(null);
+  const queue = useRef(Promise.resolve());
 
   const store = () => {
-    if (typed === null || save.state.kind === 'saving') return;
+    if (typed === null || typed === sent.current) return;
     const text = typed.trim();
     if (text === value) {
       setTyped(null);
       save.clear();
       return;
     }
-    void save
-      .run(() => onStore(text))
-      .then((saved) => {
-        if (saved) setTyped(null);
-      });
+    sent.current = typed;
+    queue.current = queue.current.then(async () => {
+      const saved = await save.run(() => onStore(text));
+      if (sent.current === typed) sent.current = null;
+      if (saved) setTyped((now) => (now === typed ? null : now));
+    });
   };
   const submit = (event: SubmitEvent) => {
     event.preventDefault();

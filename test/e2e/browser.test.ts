@@ -1,12 +1,14 @@
 /** The gallery in a real browser, over the local server. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { enLimits as limitWords } from '../../src-main/common/texts/en-limits.ts';
+import { enSettings as settingsTexts } from '../../src-renderer/texts/en-settings.ts';
 import { launchBrowser, type OpenPage, type TestBrowser } from '../support/browser.ts';
 import { createInboxes, type Inbox } from '../support/inbox-process.ts';
 import { listenVideoServer, type VideoServer } from '../support/video-server.ts';
 import { comfortSpecs } from './specs/comfort-specs.ts';
 import type { Wishes } from './specs/gallery-driver.ts';
 import { gallerySpecs } from './specs/gallery-specs.ts';
-import { button, card, deliver, eventually, limitMs, opener, texts } from './specs/gallery-steps.ts';
+import { button, card, deliver, eventually, limitMs, opener, openTask, player, texts } from './specs/gallery-steps.ts';
 import { librarySpecs } from './specs/library-specs.ts';
 import { playerSpecs } from './specs/player-specs.ts';
 import { previewSpecs } from './specs/preview-specs.ts';
@@ -87,6 +89,54 @@ describe('in a browser only', () => {
     await expect.poll(() => beginning).toMatch(/since=\w+-\d+$/);
     letOpen();
     await opener(page, 'While it opens').waitFor({ timeout: limitMs });
+  });
+
+  it('what is typed while an earlier text is on its way stays, and is saved after it', async () => {
+    const { page } = await openGallery();
+    const { key } = await deliver({ page, media, complaints: [], ...inbox }, 'Being named');
+    /** Holds the first of these calls until it is let go. */
+    const holdFirst = async (call: string) => {
+      let letGo = (): void => undefined;
+      const mayGo = new Promise<void>((resolve) => (letGo = resolve));
+      const arrived = page.waitForRequest((request) => request.url().endsWith(`/call/${call}`));
+      await page.route(
+        `**/call/${call}`,
+        async (route) => {
+          await mayGo;
+          await route.continue();
+        },
+        { times: 1 },
+      );
+      return { arrived, letGo };
+    };
+
+    await openTask(page, 'Being named');
+    const title = page.getByRole('textbox', { name: texts.labels.title });
+    const naming = await holdFirst('tasks:setTitle');
+    await title.fill('One');
+    await page.keyboard.press('Enter');
+    await naming.arrived;
+    await title.fill('One and a half');
+    naming.letGo();
+    await eventually(async () => (await inbox.call('tasks:get', key))?.title, 'One');
+    await player(page, 'One').waitFor({ timeout: limitMs });
+    expect(await title.inputValue()).toBe('One and a half');
+    await page.keyboard.press('Enter');
+    await eventually(async () => (await inbox.call('tasks:get', key))?.title, 'One and a half');
+
+    await page.goto(`${inbox.localUrl}/#/settings/limits`);
+    const label = `${limitWords.names['callbacks.bodyLimitMiB']} (${limitWords.units.MiB})`;
+    const limit = page.getByRole('textbox', { name: label });
+    const saving = await holdFirst('settings:update');
+    await limit.fill('8');
+    await page.keyboard.press('Enter');
+    await saving.arrived;
+    await limit.fill('16');
+    saving.letGo();
+    await page.getByText(settingsTexts.save.saved).first().waitFor({ timeout: limitMs });
+    expect(await limit.inputValue()).toBe('16');
+    await page.keyboard.press('Tab');
+    await eventually(async () => (await inbox.call('settings:get')).values.callbacks.bodyLimitMiB, 16);
   });
 
   it('the callback URL is copied', async () => {
