@@ -15,8 +15,8 @@ export interface ContextMenuActions {
   openTask(key: string): void;
   /** @param name a call of the desktop, with the arguments of the page's own button */
   run(name: 'showInFolder' | 'openFile' | 'copyFile', page: WebContents, video: PointedVideo): void;
-  /** Whether its file is there. */
-  isSaved(video: PointedVideo): boolean;
+  /** Whether its file is on this machine. */
+  hasFile(video: PointedVideo): Promise<boolean>;
 }
 
 /** Must be called before the first window is made. A page that shows a menu of its own prevents this one. */
@@ -27,12 +27,18 @@ export function giveContextMenus(actions: ContextMenuActions): void {
     });
   });
 
+  async function hasFile(pointed: Pointed): Promise<boolean> {
+    const video = videoUnder(pointed);
+    return video !== null && (await actions.hasFile(video).catch(() => false));
+  }
+
   async function show(page: WebContents, params: ContextMenuParams): Promise<void> {
     const isPlain = !params.isEditable && params.mediaType === 'none';
     const picture = isPlain ? await pictureAt(page, params).catch(() => '') : '';
     if (page.isDestroyed()) return;
     const pointed: Pointed = picture === '' ? params : { ...params, mediaType: 'image', srcURL: picture };
-    const template = contextMenuTemplate(pointed, page, actions);
+    const template = contextMenuTemplate(pointed, page, actions, await hasFile(pointed));
+    if (page.isDestroyed()) return;
     const window = BrowserWindow.fromWebContents(page);
     if (template.length > 0) Menu.buildFromTemplate(template).popup(window === null ? {} : { window });
   }
@@ -55,10 +61,12 @@ async function pictureAt(page: WebContents, { x, y }: ContextMenuParams): Promis
 type Pointed = Pick<ContextMenuParams, 'isEditable' | 'editFlags' | 'selectionText' | 'srcURL' | 'mediaType'>;
 
 export function contextMenuTemplate(
-  { isEditable, editFlags, selectionText, srcURL, mediaType }: Pointed,
+  pointed: Pointed,
   page: WebContents,
-  actions: ContextMenuActions,
+  actions: Pick<ContextMenuActions, 'openTask' | 'run'>,
+  hasFile: boolean,
 ): MenuItemConstructorOptions[] {
+  const { isEditable, editFlags, selectionText, mediaType } = pointed;
   const { contextMenu: words } = desktopTexts;
   if (isEditable) {
     return [
@@ -74,13 +82,12 @@ export function contextMenuTemplate(
   }
   const copy: MenuItemConstructorOptions[] =
     selectionText.trim() === '' ? [] : [{ role: 'copy', label: words.copy, enabled: editFlags.canCopy }];
-  const video = mediaType === 'none' ? null : pointedVideo(srcURL);
+  const video = videoUnder(pointed);
   if (video === null) return copy;
-  const enabled = actions.isSaved(video);
   const item = (name: Parameters<ContextMenuActions['run']>[0]): MenuItemConstructorOptions => ({
     id: name,
     label: words[name],
-    enabled,
+    enabled: hasFile,
     click: () => actions.run(name, page, video),
   });
   return [
@@ -90,6 +97,10 @@ export function contextMenuTemplate(
     item('showInFolder'),
     item('copyFile'),
   ];
+}
+
+function videoUnder({ isEditable, mediaType, srcURL }: Pointed): PointedVideo | null {
+  return isEditable || mediaType === 'none' ? null : pointedVideo(srcURL);
 }
 
 /** @returns `null` for an address that is neither a poster nor a video of ours. */

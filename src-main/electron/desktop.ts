@@ -90,7 +90,12 @@ export async function startDesktop(options: DesktopOptions): Promise<void> {
   connectIpc(inbox, desktopCalls, log);
   giveContextMenus({
     openTask: (key) => window.openTask(key),
-    isSaved: ({ key, n }) => inbox.videoFile(key, n) !== null,
+    // By its place: with a shelf on S3, some videos still lie on this disk.
+    hasFile: ({ key, n }) =>
+      findFile([key, n]).then(
+        () => true,
+        () => false,
+      ),
     run(name, page, { key, n }) {
       desktopCalls
         .get(name)?.(page, [key, n])

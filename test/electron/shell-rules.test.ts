@@ -196,13 +196,12 @@ describe('the right button', () => {
   };
   const nothing = { isEditable: false, editFlags, selectionText: '', srcURL: '', mediaType: 'none' } as const;
   const ran: unknown[] = [];
-  const actions: ContextMenuActions = {
+  const actions: Pick<ContextMenuActions, 'openTask' | 'run'> = {
     openTask: (key) => void ran.push(['openTask', key]),
     run: (name, _page, video) => void ran.push([name, video]),
-    isSaved: ({ n }) => n === 1,
   };
-  const menu = (params: Parameters<typeof contextMenuTemplate>[0]) =>
-    contextMenuTemplate(params, {} as never, actions).map(({ role, id, enabled }) => [role ?? id, enabled]);
+  const menu = (params: Parameters<typeof contextMenuTemplate>[0], hasFile = true) =>
+    contextMenuTemplate(params, {} as never, actions, hasFile).map(({ role, id, enabled }) => [role ?? id, enabled]);
 
   it('has no menu on nothing', () => {
     expect(menu(nothing)).toEqual([]);
@@ -230,7 +229,7 @@ describe('the right button', () => {
       ['showInFolder', true],
       ['copyFile', true],
     ]);
-    const template = contextMenuTemplate(card, {} as never, actions);
+    const template = contextMenuTemplate(card, {} as never, actions, true);
     for (const { click } of template) (click as () => void)();
     expect(ran).toEqual([
       ['openTask', 'kie-luma:a'],
@@ -239,7 +238,7 @@ describe('the right button', () => {
       ['copyFile', { key: 'kie-luma:a', n: 1 }],
     ]);
     const gone = { ...nothing, mediaType: 'video', srcURL: 'app://inbox/media/kie-luma%3Aa/2' } as const;
-    expect(menu(gone).map(([, enabled]) => enabled)).toEqual([false, false, false]);
+    expect(menu(gone, false).map(([, enabled]) => enabled)).toEqual([false, false, false]);
   });
   it.each([
     'https://evil.example/media/a/1',

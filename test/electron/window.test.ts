@@ -235,9 +235,10 @@ describe('the right button', () => {
   it('brings a menu to a field and to a card, and what is chosen there happens', async () => {
     const { taskId, key } = await desktop.call('callback:sendTest', { provider: 'kie-luma', fail: false });
     await desktop.waitForTask(taskId, (task) => task.videos[0]?.state === 'saved');
-    const menus = await desktop.app.evaluate(
-      async ({ BrowserWindow, Menu }, poster) => {
+    await desktop.app.evaluate(
+      ({ BrowserWindow, Menu }, poster) => {
         const shown: string[][] = [];
+        Object.assign(globalThis, { shown });
         Menu.prototype.popup = function (this: Electron.Menu) {
           shown.push(this.items.map(({ label, role }) => role ?? label));
           this.items.find(({ id }) => id === 'showInFolder')?.click();
@@ -259,11 +260,12 @@ describe('the right button', () => {
         ]) {
           contents?.emit('context-menu', {}, params);
         }
-        return Promise.resolve(shown);
       },
       `app://inbox/poster/${encodeURIComponent(key)}`,
     );
-    expect(menus).toEqual([
+    const menus = () => desktop.app.evaluate(() => (globalThis as unknown as { readonly shown: string[][] }).shown);
+    await waitUntil(async () => (await menus()).length === 2, 'the menu of the card, after that of the field');
+    expect(await menus()).toEqual([
       expect.arrayContaining(['cut', 'copy', 'paste', 'selectAll']),
       ['Open', 'Open with another program', 'Show in folder', 'Copy file'],
     ]);

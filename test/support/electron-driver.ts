@@ -20,8 +20,18 @@ export const doubleDir = path.join(repoDir, 'test/electron-double');
 const trayHostDir = path.join(repoDir, 'test/support/tray-host');
 const electronDir = path.join(repoDir, 'node_modules/electron');
 
-/** The one in node_modules, which is fetched at the first start of Electron where the network allows it. */
+/** Electron's own variable, as it was before `useRuntime` gives it another value. */
+const givenDist = process.env['ELECTRON_OVERRIDE_DIST_PATH'];
+
+/**
+ * The one that `ELECTRON_OVERRIDE_DIST_PATH` names, else the one in node_modules, which is fetched at the first start of
+ * Electron where the network allows it.
+ */
 export function realElectron(): string | null {
+  if (givenDist !== undefined && path.resolve(givenDist) !== doubleDir) {
+    const file = path.join(givenDist, 'electron');
+    return existsSync(file) ? file : null;
+  }
   const pathFile = path.join(electronDir, 'path.txt');
   if (!existsSync(pathFile)) return null;
   const file = path.join(electronDir, 'dist', readFileSync(pathFile, 'utf8').trim());
@@ -36,7 +46,7 @@ export function desktopKinds(): readonly DesktopKind[] {
   const kinds: DesktopKind[] = process.platform === 'linux' ? ['double'] : [];
   if (realElectron() !== null) return [...kinds, 'electron'];
   if (process.env['REAL_ELECTRON'] === '1') {
-    throw new Error('REAL_ELECTRON=1, but the runtime of Electron is not in node_modules/electron/dist.');
+    throw new Error('REAL_ELECTRON=1, but there is no runtime of Electron in node_modules/electron/dist.');
   }
   process.stderr.write('Skipped in real Electron: its runtime is not on this machine.\n');
   return kinds;
@@ -171,7 +181,8 @@ function useRuntime(kind: DesktopKind): void {
   // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- a cache is there to be emptied
   delete require.cache[path.join(electronDir, 'index.js')];
   if (kind === 'double') process.env['ELECTRON_OVERRIDE_DIST_PATH'] = doubleDir;
-  else delete process.env['ELECTRON_OVERRIDE_DIST_PATH'];
+  else if (givenDist === undefined) delete process.env['ELECTRON_OVERRIDE_DIST_PATH'];
+  else process.env['ELECTRON_OVERRIDE_DIST_PATH'] = givenDist;
 }
 
 /** The test's own settings and secrets must not leak into the program. */

@@ -96,8 +96,6 @@ export interface Inbox {
   syncUrl(): string | null;
   /** An address of the gallery that works once and for a minute: for the command line of a browser, which all can read. */
   ticketUrl(): string;
-  /** Absolute path of the nth video (from 1) of a task, `null` where it is not on disk. */
-  videoFile(key: string, n: number): string | null;
   posterFile(key: string): string | null;
   /** The same for a video wherever it is, see `VideoStore.placeOf`. @throws what the store's server said */
   videoPlace(key: string, n: number): Promise<string | null>;
@@ -499,11 +497,6 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
     ticketUrl: () => gallery.ticketUrl(),
     galleryUrl: () => gallery.galleryUrl(),
     syncUrl: () => sync?.url ?? null,
-    videoFile(key, n) {
-      const task = library.get(key);
-      const relative = task?.videos[n - 1]?.path ?? null;
-      return task === undefined || relative === null ? null : places.localPath(task, relative);
-    },
     async videoPlace(key, n) {
       const task = library.get(key);
       const relative = task?.videos[n - 1]?.path ?? null;
