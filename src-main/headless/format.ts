@@ -12,7 +12,8 @@ export function formatBytes(bytes: number): string {
   return new Intl.NumberFormat('en', {
     style: 'unit',
     unit: units[unit] ?? 'byte',
-    unitDisplay: 'short',
+    // English has no plural in the short form.
+    unitDisplay: unit === 0 ? 'long' : 'short',
     maximumFractionDigits: value < 10 && unit > 0 ? 1 : 0,
   }).format(value);
 }

@@ -89,7 +89,8 @@ export function createFormat(locale: string, timeZone: string): Format {
         value /= 1000;
         step += 1;
       }
-      return unit(value, sizeUnits[step] ?? 'byte', step < 2 || value >= 100 ? 0 : 1);
+      // English has no plural in the short form of bytes.
+      return unit(value, sizeUnits[step] ?? 'byte', step < 2 || value >= 100 ? 0 : 1, step === 0 ? 'long' : 'short');
     },
     span(ms) {
       if (ms < minute) return unit(Math.max(1, Math.round(ms / second)), 'second', 0);
