@@ -379,7 +379,11 @@ type KnownEvent =
   | SubmissionUnknownEvent
   | CostEvent;
 
-export type EventDraft = KnownEvent & { readonly origin?: Origin };
+export type EventDraft = KnownEvent & {
+  readonly origin?: Origin;
+  /** When it happened, where it is stored again; usually the time at which it is stored. */
+  readonly at?: string;
+};
 export type EventType = EventDraft['type'];
 export type Draft<T extends EventType> = Extract<EventDraft, { readonly type: T }>;
 

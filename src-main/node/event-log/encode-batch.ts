@@ -1,5 +1,6 @@
 /** The bytes of one batch of appends. */
 import { eventFormat, type EventDraft } from '../../common/events.ts';
+import { without } from '../../common/without.ts';
 import type { StoredEvent } from './append-queue.ts';
 import { encodeLine } from './line-format.ts';
 import { ndjsonCursor } from './ndjson-reader.ts';
@@ -39,7 +40,8 @@ export async function encodeBatch(appends: readonly (readonly EventDraft[])[], s
       seq += 1;
       left -= 1;
       const event = { v: eventFormat, seq, at: draft.origin?.at ?? at, ...draft };
-      add(encodeLine(event, draft, left));
+      // Its time is in the stamp.
+      add(encodeLine(event, draft.at === undefined ? draft : (without(draft, 'at') as EventDraft), left));
       stored.push({ event, behind: ndjsonCursor({ segment: place.segment, offset, seq }) });
       if (stored.length % eventsPerTurn === 0) await new Promise((resolve) => setImmediate(resolve));
     }

@@ -73,17 +73,19 @@ export async function openNdjsonLog(options: NdjsonLogOptions): Promise<EventLog
       return [];
     }
     seq = Math.max(seq, await folder.ready(segmentBytes));
+    const first = seq + 1;
     const batch = await encodeBatch(appends, { at: now().toISOString(), seq, givenUpFrom, place: folder.place() });
     const outcome = await folder.write(batch.bytes);
     if (outcome.kind === 'stored') {
-      seq = batch.seq;
+      // More may be known to be given out by now.
+      seq = Math.max(seq, batch.seq);
       givenUpFrom = null;
       return batch.stored;
     }
     // What could not be cut off again may still be read some day, so its numbers are nobody else's.
     if (!outcome.isCut) {
-      givenUpFrom ??= seq + 1;
-      seq = batch.seq;
+      givenUpFrom ??= first;
+      seq = Math.max(seq, batch.seq);
     }
     if (outcome.mayRetry && !isRetry) return storeOrFail(appends, true);
     throw outcome.fault;

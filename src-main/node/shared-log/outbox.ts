@@ -4,11 +4,12 @@
  * restored from an older copy gets again what it has lost.
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { StampedEvent } from '../../common/events.ts';
+import type { EventDraft, StampedEvent } from '../../common/events.ts';
 import { without } from '../../common/without.ts';
 import type { Cursor, EventLog } from '../event-log/event-log.ts';
 import type { Log } from '../log/log.ts';
 import { DatabaseAway, type Session } from './database.ts';
+import { findFork } from './forked-journal.ts';
 import type { LogIdentity } from './migrations.ts';
 import { bodyOf } from './pages.ts';
 import { claimWriter, type Entry, type Writer } from './writer.ts';
@@ -80,7 +81,31 @@ export function createOutbox(ports: OutboxPorts): Outbox {
   let wake: () => void = () => undefined;
   const waits = new Set<{ readonly seq: number; readonly settle: (isThere: boolean) => void }>();
 
+  /** The shared log has these numbers and lower ones; `null` until it was asked. */
+  let taken: number | null = null;
+  const again = new Set<number>();
+
+  /** Under numbers that nobody has, and with their own times. */
+  async function appendAgain(events: readonly StampedEvent[]): Promise<void> {
+    const left = events.filter(({ seq }) => !again.has(seq));
+    if (left.length === 0) return;
+    for (const { seq } of left) again.add(seq);
+    log.warn({ node, events: left.length }, 'the journal was restored from an older copy; what it took since is sent');
+    try {
+      // Without number and version it is what was drafted.
+      await local.append(left.map((event) => without(event, 'v', 'seq') as EventDraft));
+    } catch (error) {
+      for (const { seq } of left) again.delete(seq);
+      throw error;
+    }
+  }
+
   const unfollow = local.follow('outbox', (event, behind) => {
+    if (taken !== null && event.seq <= taken) {
+      // It had its number before the database told of those that are used.
+      appendAgain([event]).catch((error: unknown) => log.error({ error }, 'an event could not be numbered anew'));
+      return;
+    }
     lastSeq = event.seq;
     oldestAt ??= event.at;
     if (held.length >= heldEvents) mustRead = true;
@@ -90,10 +115,15 @@ export function createOutbox(ports: OutboxPorts): Outbox {
 
   async function claim(): Promise<void> {
     if (writer !== null) return;
-    writer = await claimWriter(session, identity, node);
-    sentSeq = writer.lastK();
+    const claimed = await claimWriter(session, identity, node);
+    taken = claimed.lastK();
     // A journal that was restored from an older copy must not give out again what the others have under these numbers.
-    local.continueAbove(sentSeq);
+    local.continueAbove(taken);
+    const { forked, behind } = await findFork(local, session, node, taken);
+    await appendAgain(forked);
+    sent = behind;
+    sentSeq = taken;
+    writer = claimed;
   }
 
   /** What comes next, from the journal where it is not held. */

@@ -55,6 +55,15 @@ export function describesAnEventLog(setUp: () => Promise<LogSetup>): void {
     await again.close();
   });
 
+  it('keeps the time of what happened before, where it is stored again', async () => {
+    const { log } = await opened();
+    const at = '2026-01-02T03:04:05.678Z';
+    const [event] = await log.append([{ ...delivery('again'), at }]);
+    const read: StampedEvent[] = [];
+    await log.read(null, (each) => read.push(each));
+    expect([event?.at, read]).toEqual([at, [event]]);
+  });
+
   it('goes on reading behind any event, also after a restart, and from the start where it does not know the place', async () => {
     const { setup, log } = await opened();
     await log.append(some('a', 3));

@@ -1,11 +1,11 @@
 /** How the local journal gets into the shared log when the connection breaks at the worst moment. */
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { createMemoryStore, openMemoryLog } from '../../../src-main/node/event-log/memory-log.ts';
+import { createMemoryStore, openMemoryLog, type MemoryStore } from '../../../src-main/node/event-log/memory-log.ts';
 import { silentLog } from '../../../src-main/node/log/log.ts';
 import { createDatabase } from '../../../src-main/node/shared-log/database.ts';
 import { migrate } from '../../../src-main/node/shared-log/migrations.ts';
-import { createOutbox } from '../../../src-main/node/shared-log/outbox.ts';
+import { createOutbox, type Outbox } from '../../../src-main/node/shared-log/outbox.ts';
 import { delivery } from '../../support/deliveries.ts';
 import { startPostgres, whyNoPostgres, type PostgresServer } from '../../support/postgres.ts';
 import { waitUntil } from '../../support/wait-until.ts';
@@ -76,4 +76,70 @@ describe.skipIf(whyNoPostgres !== null)('the outbox', () => {
     expect(outbox.state()).toMatchObject({ isFenced: false, waiting: 0 });
     expect(await idsIn(url)).toEqual(['1', '2', '3', '4', '5']);
   });
+
+  it.each(['while it runs', 'in a later run'])(
+    'sends on what a restored journal took while the database was away, under new numbers, %s',
+    async (when) => {
+      const url = await server.createDatabase();
+      const setup = createDatabase(url, 'a').session('setup');
+      const identity = await migrate(setup);
+      await setup.close();
+      const open = (store: MemoryStore) => {
+        const local = openMemoryLog({ store, log: silentLog, now: () => new Date() });
+        const outbox = createOutbox({
+          local,
+          session: createDatabase(url, 'a').session('outbox'),
+          identity,
+          node: 'a',
+          lastSeq: store.events.at(-1)?.seq ?? 0,
+          written: () => undefined,
+          log: silentLog,
+        });
+        onTestFinished(() => outbox.close());
+        return { local, outbox };
+      };
+      const sentAll = (outbox: Outbox) => waitUntil(() => outbox.state().waiting === 0, 'all to be sent');
+
+      const first = createMemoryStore();
+      const before = open(first);
+      await before.outbox.claim();
+      before.outbox.start();
+      await before.local.append(['1', '2', '3'].map((id) => delivery(id)));
+      const backup = { ...createMemoryStore(), events: [...first.events] };
+      await before.local.append(['4', '5'].map((id) => delivery(id)));
+      await waitUntil(async () => (await idsIn(url)).length === 5, 'all to be sent');
+      await before.outbox.close();
+
+      server.cut();
+      let restored = open(backup);
+      restored.outbox.start();
+      await restored.local.append(['new 1', 'new 2', 'new 3'].map((id) => delivery(id)));
+      const times = backup.events.slice(-3, -1).map(({ at }) => at);
+      if (when === 'in a later run') {
+        await restored.outbox.close();
+        restored = open(backup);
+        restored.outbox.start();
+      }
+      server.mend();
+      await waitUntil(async () => (await idsIn(url)).length >= 8, 'what came meanwhile to be sent');
+      await restored.local.append([delivery('later')]);
+      await sentAll(restored.outbox);
+      // The third had a number that was free.
+      const all = ['1', '2', '3', '4', '5', 'new 3', 'new 1', 'new 2', 'later'];
+      expect(await idsIn(url)).toEqual(all);
+      const rows = await server.query(url, `SELECT body::jsonb ->> 'at' AS at FROM video_inbox.events ORDER BY k`);
+      expect(rows.slice(6, 8).map(({ at }) => at)).toEqual(times);
+      await restored.outbox.close();
+
+      // The same journal again, and the copy once more: nothing comes twice.
+      for (const store of [backup, { ...backup, events: backup.events.slice(0, 6) }]) {
+        const again = open(store);
+        await again.outbox.claim();
+        again.outbox.start();
+        await sentAll(again.outbox);
+        await again.outbox.close();
+      }
+      expect(await idsIn(url)).toEqual(all);
+    },
+  );
 });
