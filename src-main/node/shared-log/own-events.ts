@@ -8,6 +8,8 @@ export interface OwnEvents {
   came(entry: PageEntry): void;
   /** How many places of ours the feed has not come to. */
   pending(): number;
+  /** How many came and are kept for whoever will wait for them. */
+  kept(): number;
   /** The last `count` up to this number once they came; what did not come in time is left out. */
   until(lastK: number, count: number, limitMs: number): Promise<readonly StoredEvent[]>;
   close(): void;
@@ -25,6 +27,8 @@ export function createOwnEvents(): OwnEvents {
   const waits: Wait[] = [];
   const arrived = new Map<number, StoredEvent>();
   let lastCame = 0;
+  /** Nobody waits for these numbers and lower ones any more. */
+  let settledK = 0;
 
   function settle(wait: Wait): void {
     clearTimeout(wait.timer);
@@ -32,8 +36,10 @@ export function createOwnEvents(): OwnEvents {
     for (let k = wait.lastK - wait.count + 1; k <= wait.lastK; k += 1) {
       const event = arrived.get(k);
       if (event !== undefined) events.push(event);
-      arrived.delete(k);
     }
+    settledK = Math.max(settledK, wait.lastK);
+    // Also of appends that nobody waited for, since the answer of the database was lost.
+    for (const k of arrived.keys()) if (k <= settledK) arrived.delete(k);
     wait.resolve(events);
   }
 
@@ -50,11 +56,12 @@ export function createOwnEvents(): OwnEvents {
     },
     came({ k, read }) {
       lastCame = Math.max(lastCame, k);
-      if (read.kind === 'event') arrived.set(k, read.stored);
+      if (read.kind === 'event' && k > settledK) arrived.set(k, read.stored);
       while (expected[0] !== undefined && expected[0].lastK <= lastCame) expected.shift();
       // Behind this entry's own turn: it is told first.
       setImmediate(settleDue);
     },
+    kept: () => arrived.size,
     pending: () => expected.reduce((sum, { places }) => sum + places, 0),
     until: (lastK, count, limitMs) =>
       new Promise((resolve) => {
