@@ -56,7 +56,12 @@ export function sharedRights(
     async take(job) {
       const lease = await leases.take(nameOf(job));
       if (lease === null) return null;
-      await shared.look();
+      try {
+        await shared.look();
+      } catch (error) {
+        await leases.release(lease);
+        throw error;
+      }
       return {
         lost: lease.lost,
         // What failed here may work elsewhere.
