@@ -58,7 +58,7 @@ export type UpgradeAnswer =
   /** So says the provider. */
   | { readonly state: 'not-yet' }
   /** The question did not come through, or found the provider too busy to say anything of it. */
-  | { readonly state: 'not-reached' };
+  | { readonly state: 'not-reached'; readonly fault: ApiFault };
 
 export interface ProviderClient {
   /** `null` where nothing is known of that provider's API. */
@@ -293,8 +293,11 @@ export function createProviderClient({
         const isLink = typeof link === 'string' && /^https?:\/\//i.test(link);
         return isLink ? { state: 'made', link } : { state: 'not-yet' };
       } catch (error) {
-        if (!(error instanceof ApiFault) || endsUpgrade.has(error.code)) throw error;
-        return { state: error.isProvidersWord && !isBusy.has(error.code) ? 'not-yet' : 'not-reached' };
+        if (!(error instanceof ApiFault) || error.code === 'no-key') throw error;
+        // What only the status of HTTP says may be a gateway's: the film is there all the same.
+        if (!error.isProvidersWord || isBusy.has(error.code)) return { state: 'not-reached', fault: error };
+        if (endsUpgrade.has(error.code)) throw error;
+        return { state: 'not-yet' };
       }
     },
     async call(account, options) {
@@ -330,7 +333,6 @@ const isBusy: ReadonlySet<ApiFaultCode> = new Set(['rate-limited', 'maintenance'
 
 /** Whatever else the provider answers means "not yet". */
 const endsUpgrade: ReadonlySet<ApiFaultCode> = new Set([
-  'no-key',
   'bad-key',
   'no-credits',
   'key-limit',

@@ -32,11 +32,16 @@ export interface Upgrades {
 
 /** 4K takes ten minutes; what the provider has not made by then, counted from its first answer, does not come. */
 const patienceMs = 60 * 60_000;
+/** A provider that does not come through is asked less and less, and after a day no more. */
+const unreachedMs = 24 * 3_600_000;
+const longestPauseMs = 180_000;
 
 export function createUpgrades({ client, record, get, isOurTurn = () => true, clock, log }: UpgradePorts): Upgrades {
   const waiting = new Map<string, () => void>();
   /** When the provider first said "not yet", in ms; in this run. */
   const heardAt = new Map<string, number>();
+  /** Since when, and how often in a row, a question did not come through; in this run. */
+  const unreached = new Map<string, { readonly since: number; readonly times: number }>();
   const running = new Set<Promise<void>>();
   const stop = new AbortController();
   const idOf = (key: string, { index, quality }: Pick<Upgrade, 'index' | 'quality'>): string =>
@@ -56,16 +61,20 @@ export function createUpgrades({ client, record, get, isOurTurn = () => true, cl
           .then((isOver) => {
             waiting.delete(id);
             running.delete(work);
-            if (isOver) heardAt.delete(id);
-            else look(key, upgrade, everyMs(key, upgrade));
+            if (isOver) {
+              heardAt.delete(id);
+              unreached.delete(id);
+            } else look(key, upgrade, everyMs(key, upgrade));
           });
         running.add(work);
       }),
     );
   }
 
-  function everyMs(key: string, { quality }: Upgrade): number {
-    return client.api(get(key)?.provider ?? '')?.upgrades?.[quality]?.everyMs ?? 30_000;
+  function everyMs(key: string, upgrade: Upgrade): number {
+    const usual = client.api(get(key)?.provider ?? '')?.upgrades?.[upgrade.quality]?.everyMs ?? 30_000;
+    const times = unreached.get(idOf(key, upgrade))?.times ?? 0;
+    return times < 3 ? usual : Math.max(usual, Math.min(longestPauseMs, usual * 2 ** Math.min(10, times - 2)));
   }
 
   /** @returns whether nothing more is to be asked. */
@@ -86,9 +95,14 @@ export function createUpgrades({ client, record, get, isOurTurn = () => true, cl
       return ended(error.code, null, error.said);
     }
     if (answer.state === 'made') return ended('made', answer.link, null);
-    if (answer.state === 'not-reached') return false;
     const id = idOf(key, upgrade);
     const now = clock.date().getTime();
+    if (answer.state === 'not-reached') {
+      const { since, times } = unreached.get(id) ?? { since: now, times: 0 };
+      unreached.set(id, { since, times: times + 1 });
+      return now - since > unreachedMs ? ended(answer.fault.code, null, answer.fault.said) : false;
+    }
+    unreached.delete(id);
     const since = heardAt.get(id) ?? now;
     heardAt.set(id, since);
     return now - since > patienceMs ? ended('timeout', null, null) : false;

@@ -436,6 +436,23 @@ describe('a larger version', () => {
     expect(w.codes()).toEqual(['made']);
   });
 
+  test.each([401, 403, 404])('outlives a gateway that says %i for everybody', async (gateway) => {
+    const w = await veo({ upgradeAsks: [{ gateway }, { gateway }, { gateway }] });
+    await w.loop.upgrades.want(w.task, 0, '1080p');
+    await w.pass(minute / 2);
+    expect(w.codes()).toEqual(['asked']);
+    await w.pass(10 * minute);
+    expect(w.codes()).toEqual(['made']);
+  });
+
+  test('is not asked for without end where nothing comes through, and says why', async () => {
+    const w = await veo({ upgradeAsks: Array.from({ length: 3000 }, () => ({ gateway: 403 })) });
+    await w.loop.upgrades.want(w.task, 0, '1080p');
+    await w.pass(26 * hour);
+    expect(w.codes()).toEqual(['bad-key']);
+    expect(w.only().upgradesAsked).toBeLessThan(600);
+  });
+
   test('that the disk cannot note is asked for again, until it can', async () => {
     const w = await veo({});
     await w.loop.upgrades.want(w.task, 0, '4k');

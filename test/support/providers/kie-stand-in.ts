@@ -23,8 +23,8 @@ export interface TaskScript {
   readonly onlyFreshLink: boolean;
   /** Larger versions are there so long after they were first asked for. */
   readonly upgradeAfterMs: number;
-  /** Answers to questions for larger versions before the true ones; none of them begins to make one. */
-  readonly upgradeAsks: readonly (number | 'drop' | 'nonsense')[];
+  /** Answers to questions for larger versions before the true ones, `gateway` with their status: none begins to make one. */
+  readonly upgradeAsks: readonly (number | 'drop' | 'nonsense' | { readonly gateway: number })[];
   /** Files break off after so many bytes, once. */
   readonly cutOnce: number | null;
 }
@@ -103,7 +103,8 @@ const freshLinkLifeMs = 20 * 60_000;
 const windowMs = 10_000;
 
 const said = (code: number, msg: string): Reply => ({ json: { code, msg, data: null } });
-const badGateway: Reply = { bytes: Buffer.from('<html>bad gateway</html>'), status: 502 };
+const gateway = (status: number): Reply => ({ bytes: Buffer.from('<html>bad gateway</html>'), status });
+const badGateway = gateway(502);
 const well = (data: unknown): Reply => ({ json: { code: 200, msg: 'success', data } });
 
 export async function openKieStandIn(options: {
@@ -173,6 +174,7 @@ export async function openKieStandIn(options: {
     const odd = task?.script.upgradeAsks[task.upgradesAsked];
     if (task !== undefined) task.upgradesAsked += 1;
     if (odd === undefined) return null;
+    if (typeof odd === 'object') return gateway(odd.gateway);
     return odd === 'drop' ? odd : odd === 'nonsense' ? badGateway : said(odd, `code ${String(odd)}`);
   }
 
