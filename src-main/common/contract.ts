@@ -305,8 +305,13 @@ export interface CostLine {
 
 /** Films without a poster or a filmstrip. */
 export interface WantedPreviews {
-  /** Newest first; `n` is the 1-based number of the video. */
-  readonly wishes: readonly { readonly key: string; readonly n: number; readonly receivedAt: string }[];
+  /** Newest first; `n` is the 1-based number of the video, `path` its file. */
+  readonly wishes: readonly {
+    readonly key: string;
+    readonly n: number;
+    readonly path: string | null;
+    readonly receivedAt: string;
+  }[];
   /** Where to go on; `null` at the end. */
   readonly next: number | null;
 }

@@ -88,6 +88,16 @@ export function withDraft(video: Video, file: SavedFile): Video {
   return video.state === 'saved' ? video : { ...video, ...file };
 }
 
+/**
+ * A picture that was made of the draft shows another film than the one that takes its place; one that the provider sent
+ * is of the film.
+ */
+export function withoutDraftPoster(task: Task, event: VideoSavedEvent): Task {
+  const before = task.videos[indexOfVideo(task.videos, event.url)];
+  const isOther = before !== undefined && before.path !== null && before.sha256 !== event.file.sha256;
+  return isOther && task.thumbnailUrl === null ? { ...task, poster: null } : task;
+}
+
 /** A file that the person gave is no draft. */
 export function withFile(video: Video, { file, by }: Pick<VideoSavedEvent, 'file' | 'by'>): Video {
   const wanted = by === undefined ? video : without(video, 'early');

@@ -15,6 +15,7 @@ import {
   withFailure,
   withFile,
   withLink,
+  withoutDraftPoster,
   withUpgrade,
 } from './fold-video.ts';
 import type { Task } from './model.ts';
@@ -66,7 +67,7 @@ function foldChange(task: Task, event: Exclude<StampedEvent, { type: 'result' | 
     case 'video-saved':
       return isOvertaken(task, event)
         ? changeVideo(task, event, null, (video) => withDraft(video, event.file))
-        : changeVideo(task, event, { kind: 'saved' }, (video) => withFile(video, event));
+        : changeVideo(withoutDraftPoster(task, event), event, { kind: 'saved' }, (video) => withFile(video, event));
     case 'video-failed': {
       if (isOvertaken(task, event)) return task;
       const { code, message, params } = event;

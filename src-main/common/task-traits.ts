@@ -45,6 +45,23 @@ export function isReady(task: AnyHead): boolean {
   return task.videos.length > 0 && task.videos.every((video) => video.state === 'saved');
 }
 
+/** Nobody waits for its end any more, although none came. */
+export function isGivenUp({ history }: Pick<AnyTask, 'history'>): boolean {
+  return history.findLast(({ kind }) => endsOrBeginsWait.has(kind))?.kind === 'unwatched';
+}
+
+const endsOrBeginsWait: ReadonlySet<string> = new Set(['unwatched', 'watched', 'callback']);
+
+/** All its videos are there, and none of them is a draft whose film is still to come. */
+export function hasCome(task: AnyTask): boolean {
+  return isReady(task) && !isFilmAwaited(task);
+}
+
+/** What it has so far was named while it is being made: its end names the film itself. */
+export function isFilmAwaited(task: AnyTask): boolean {
+  return task.state === 'processing' && task.videos.some(({ early }) => early === true) && !isGivenUp(task);
+}
+
 export function isInView(task: AnyHead, view: View): boolean {
   if (view === 'trash') return task.trashedAt !== null;
   if (task.trashedAt !== null) return false;

@@ -121,11 +121,12 @@ function Poster({ task, tabIndex, cell, tag }: PosterProps) {
   const poster = task.poster === broken ? null : task.poster;
   const saved = firstSaved(task);
   const savedN = saved?.n ?? null;
+  const savedPath = saved?.video.path ?? null;
 
   useEffect(() => {
     if (poster !== null || savedN === null) return undefined;
-    return posters.want({ key: task.key, n: savedN, receivedAt: task.receivedAt });
-  }, [poster, savedN, posters, task.key, task.receivedAt]);
+    return posters.want({ key: task.key, n: savedN, path: savedPath, receivedAt: task.receivedAt });
+  }, [poster, savedN, savedPath, posters, task.key, task.receivedAt]);
 
   const moving = saved !== null && !isStill && isShownMoving(saved.video) ? client.mediaUrl(task.key, saved.n) : null;
   const codec = saved?.video.videoCodec ?? null;

@@ -96,7 +96,8 @@ function TaskActions({ task, n, onTrash }: AsideProps) {
   const [confirming, setConfirming] = useState(false);
   const { player } = texts;
   const video = task.videos[n - 1];
-  const path = video?.state === 'saved' ? video.path : null;
+  // Also that of a draft, where the film itself is not here.
+  const path = video?.path ?? null;
 
   return (
     <section className={styles['actions']} aria-label={player.actions}>

@@ -27,7 +27,14 @@ interface StageProps {
 /** The video as large as it gets, or the plain reason why there is none. */
 export function Stage({ task, n, video, onPlayable, onToggle }: StageProps) {
   const shown = task.videos[n - 1];
+  const [draftOf, setDraftOf] = useState<string | null>(null);
   if (shown === undefined) return <NoVideo task={task} />;
+  const name = `${task.key}/${n} ${shown.path ?? ''}`;
+  // Of what is not here yet, or not to be had, the provider may have shown a draft.
+  if (draftOf === name && shown.state !== 'saved') {
+    return <Film key={name} {...{ task, n, shown, video, onPlayable, onToggle }} />;
+  }
+  const onDraft = shown.path === null ? null : () => setDraftOf(name);
   switch (shown.state) {
     case 'saved':
       if (movingPictures.has(shown.container ?? ''))
@@ -35,10 +42,10 @@ export function Stage({ task, n, video, onPlayable, onToggle }: StageProps) {
       return <Film key={`${task.key}/${n}`} {...{ task, n, shown, video, onPlayable, onToggle }} />;
     case 'queued':
     case 'downloading':
-      return <Downloading task={task} n={n} shown={shown} />;
+      return <Downloading {...{ task, n, shown, onDraft }} />;
     case 'failed':
     case 'expired':
-      return <NotSaved task={task} n={n} shown={shown} />;
+      return <NotSaved {...{ task, n, shown, onDraft }} />;
   }
 }
 
@@ -143,7 +150,25 @@ function Missing({ task }: { readonly task: TaskView }) {
   );
 }
 
-function NotSaved({ task, n, shown }: { readonly task: TaskView; readonly n: number; readonly shown: VideoView }) {
+interface MissingProps {
+  readonly task: TaskView;
+  readonly n: number;
+  readonly shown: VideoView;
+  /** Shows the draft that is here; `null` where none is. */
+  readonly onDraft: (() => void) | null;
+}
+
+function Draft({ onDraft }: Pick<MissingProps, 'onDraft'>) {
+  if (onDraft === null) return null;
+  return (
+    <>
+      <p className={styles['detail']}>{texts.player.draftHere}</p>
+      <Button onClick={onDraft}>{texts.player.playDraft}</Button>
+    </>
+  );
+}
+
+function NotSaved({ task, n, shown, onDraft }: MissingProps) {
   const { actions } = useInbox();
   return (
     <Panel
@@ -153,6 +178,7 @@ function NotSaved({ task, n, shown }: { readonly task: TaskView; readonly n: num
     >
       <Button onClick={() => void actions.retry([task])}>{texts.common.tryAgain}</Button>
       <LinkBox task={task} n={n} url={shown.url} />
+      <Draft onDraft={onDraft} />
     </Panel>
   );
 }
@@ -186,7 +212,7 @@ function titleOf(shown: VideoView, isPaused: boolean): string {
   return shown.attempts === undefined ? player.queued : player.tryingAgain;
 }
 
-function Downloading({ task, n, shown }: { readonly task: TaskView; readonly n: number; readonly shown: VideoView }) {
+function Downloading({ task, n, shown, onDraft }: MissingProps) {
   const { progress: store, format, actions, state, now } = useInbox();
   const isPaused = useStore(state, ({ paused }) => paused);
   const live = useSyncExternalStore(store.subscribe, () => store.get(task.key, n));
@@ -222,6 +248,7 @@ function Downloading({ task, n, shown }: { readonly task: TaskView; readonly n: 
           value={fraction ?? undefined}
         />
       )}
+      <Draft onDraft={onDraft} />
     </Panel>
   );
 }

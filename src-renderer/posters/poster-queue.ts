@@ -4,6 +4,8 @@ export interface PosterWish {
   readonly key: string;
   /** 1-based number of the saved video to take the pictures from. */
   readonly n: number;
+  /** Its file: a film may take the place of its draft. */
+  readonly path: string | null;
   readonly receivedAt: string;
 }
 
@@ -70,11 +72,12 @@ export function createPosterQueue({ make, save, remembered, remember }: PosterPo
     return (await source?.().catch(() => null)) ?? null;
   }
 
-  async function makeOne({ key, n }: PosterWish) {
-    if (!isUntried(key)) return;
+  async function makeOne(wish: PosterWish) {
+    const { key, n } = wish;
+    if (!isUntried(wish)) return;
     const result = await make(key, n);
     if (result.kind === 'made') {
-      made.add(key);
+      made.add(fileOf(wish));
       // The event that follows brings the poster; a refused one is not tried again in this visit.
       await save(key, n, result).catch(() => settle(key, 'failed'));
       return;
@@ -85,7 +88,9 @@ export function createPosterQueue({ make, save, remembered, remember }: PosterPo
     remember(known.slice(-rememberAtMost));
   }
 
-  const isUntried = (key: string) => (statuses.get(key) ?? 'unknown') === 'unknown' && !made.has(key);
+  const fileOf = ({ key, path }: PosterWish) => `${key} ${path ?? ''}`;
+  const isUntried = (wish: PosterWish) =>
+    (statuses.get(wish.key) ?? 'unknown') === 'unknown' && !made.has(fileOf(wish));
 
   function newest(): PosterWish | undefined {
     let best: PosterWish | undefined;
@@ -95,7 +100,7 @@ export function createPosterQueue({ make, save, remembered, remember }: PosterPo
 
   return {
     want(wish) {
-      if (!isUntried(wish.key)) return () => undefined;
+      if (!isUntried(wish)) return () => undefined;
       wishes.set(wish.key, wish);
       void work();
       return () => {

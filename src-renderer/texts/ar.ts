@@ -275,6 +275,8 @@ export const pack: PagePack = {
       frameCopied: 'نُسخ الإطار',
       frameSaved: (name) => `حُفظ الإطار باسم ${name}`,
       failedNext: 'لا شيء لتنزيله. غيّر ما يذكره السبب ثم أرسل الطلب مجددًا.',
+      draftHere: 'ما عرضه المزوّد أثناء الإنشاء موجود هنا. قد يكون مسودة.',
+      playDraft: 'تشغيل المسودة',
     },
     history: {
       title: 'ما حدث',

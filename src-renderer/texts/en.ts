@@ -306,6 +306,8 @@ export const en = catalog('page', {
     frameCopied: 'Frame copied',
     frameSaved: (name: string) => `The frame is saved as ${name}`,
     failedNext: 'There is nothing to download. Change what the reason names, then send the request again.',
+    draftHere: 'What the provider showed while it was being made is here. It may be a draft.',
+    playDraft: 'Play the draft',
   },
 
   history: {

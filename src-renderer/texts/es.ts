@@ -284,6 +284,8 @@ export const pack: PagePack = {
       frameCopied: 'Fotograma copiado',
       frameSaved: (name) => `El fotograma está guardado como ${name}`,
       failedNext: 'No hay nada que descargar. Cambia lo que dice el motivo y envía la petición de nuevo.',
+      draftHere: 'Lo que el proveedor mostró mientras se creaba está aquí. Puede ser un borrador.',
+      playDraft: 'Reproducir el borrador',
     },
     history: {
       title: 'Qué pasó',

@@ -279,6 +279,8 @@ export const pack: PagePack = {
       frameCopied: 'コマをコピーしました',
       frameSaved: (name) => `コマを ${name} として保存しました`,
       failedNext: 'ダウンロードするものがありません。理由に示された点を直して、リクエストを送り直してください。',
+      draftHere: '制作中にプロバイダーが示した映像がここにあります。下書きかもしれません。',
+      playDraft: '下書きを再生',
     },
     history: {
       title: '経過',

@@ -281,6 +281,8 @@ export const pack: PagePack = {
       frameCopied: 'Quadro copiado',
       frameSaved: (name) => `O quadro foi salvo como ${name}`,
       failedNext: 'Não há nada para baixar. Mude o que o motivo diz e envie o pedido de novo.',
+      draftHere: 'O que o provedor mostrou enquanto era criado está aqui. Pode ser um rascunho.',
+      playDraft: 'Reproduzir o rascunho',
     },
     history: {
       title: 'O que aconteceu',

@@ -277,6 +277,8 @@ export const pack: PagePack = {
       frameCopied: 'Đã sao chép khung hình',
       frameSaved: (name) => `Khung hình đã lưu thành ${name}`,
       failedNext: 'Không có gì để tải. Hãy sửa điều mà lý do nêu ra rồi gửi lại yêu cầu.',
+      draftHere: 'Phim mà nhà cung cấp đưa ra trong lúc đang tạo có ở đây. Có thể đó chỉ là bản nháp.',
+      playDraft: 'Phát bản nháp',
     },
     history: {
       title: 'Chuyện đã xảy ra',

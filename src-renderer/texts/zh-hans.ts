@@ -274,6 +274,8 @@ export const pack: PagePack = {
       frameCopied: '已复制画面',
       frameSaved: (name) => `画面已保存为 ${name}`,
       failedNext: '没有可下载的内容。请按原因修改，然后重新发送请求。',
+      draftHere: '制作过程中服务商给出的影片在这里，可能只是草稿。',
+      playDraft: '播放草稿',
     },
     history: {
       title: '发生了什么',

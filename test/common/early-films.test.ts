@@ -60,6 +60,20 @@ describe('the film that the end names', () => {
     expect(taskOf(vouched, draftSaved, ended).videos).toMatchObject([{ url, state: 'queued', vouched: true }]);
   });
 
+  test('is not shown by a picture of its draft', () => {
+    const poster: EventDraft = { type: 'poster-saved', key: 'kie-luma:t', path: 'posters/draft.jpg' };
+    const film = saved('t', url);
+    if (film.type !== 'video-saved') throw new Error(film.type);
+    const other: EventDraft = { ...film, file: { ...film.file, path: 'videos/b.mp4', sha256: 'b'.repeat(64) } };
+    expect(taskOf(early(), draftSaved, poster, ended).poster).toBe('posters/draft.jpg');
+    expect(taskOf(early(), draftSaved, poster, ended, other).poster).toBeNull();
+    // The draft was the film.
+    expect(taskOf(early(), draftSaved, poster, ended, film).poster).toBe('posters/draft.jpg');
+    // The provider's own picture.
+    const pictured = delivery('t', { videoUrls: [url], thumbnailUrl: 'https://media.example.test/a.jpg' });
+    expect(taskOf(early(), draftSaved, pictured, poster, other).poster).toBe('posters/draft.jpg');
+  });
+
   test('is not what a download brings that began before it was named', () => {
     expect(taskOf(early(), ended, draftSaved).videos).toMatchObject([{ state: 'queued', path: draftPath }]);
     expect(taskOf(early(), ended, lost(true)).videos).toMatchObject([{ state: 'queued' }]);

@@ -28,6 +28,7 @@ export const commandTexts = {
   unknownTunnelCommand: (what: string) => `There is no "tunnel ${what}"; known is: tunnel set-token.`,
   notHere: (key: string, n: number) =>
     `Video ${n} of ${key} is saved, but not on this computer. "video-inbox export ${key} --to DIR" brings it here.`,
+  draftHere: (place: string) => `What the provider showed while it was being made is here; it may be a draft: ${place}`,
   notKnown: (id: string) => `No task "${id}" is known to this inbox.`,
   argumentNotUnderstood: (where: string, problem: string) => `${where}: ${problem}.`,
 };

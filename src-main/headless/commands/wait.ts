@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InboxError } from '../../common/errors.ts';
+import { isFilmAwaited, isGivenUp } from '../../common/task-traits.ts';
 import type { TaskView } from '../../common/task-view.ts';
 import { outcomeOf as requestOutcome } from '../../common/requests.ts';
 import { commandTexts } from '../../common/texts/en-commands.ts';
@@ -43,6 +44,10 @@ export const runWait: Command = async (args, terminal) => {
             ? ((await refusedFor(inbox, id)) ?? `Time is up: no callback for "${id}" has come yet.`)
             : `Time is up: "${id}" is not finished yet. It goes on in the inbox.`,
         );
+        if (task !== null && isFilmAwaited(task)) {
+          for (const place of (await places(task))[0] ?? [])
+            if (place !== null) terminal.err(commandTexts.draftHere(place));
+        }
         return exitTimeout;
       }
     } catch (error) {
@@ -77,11 +82,15 @@ async function report(
 ): Promise<number | null> {
   const outcome = outcomeOf(task);
   if (outcome === null) return null;
+  const [places = []] = await placesOf(task);
   if (outcome.kind === 'failed') {
     terminal.err(outcome.message);
+    for (const n of outcome.drafts ?? []) {
+      const place = places[n - 1] ?? null;
+      if (place !== null) terminal.err(commandTexts.draftHere(place));
+    }
     return exitFailed;
   }
-  const [places = []] = await placesOf(task);
   for (const [index] of task.videos.entries()) {
     const place = places[index] ?? null;
     if (place === null) terminal.err(commandTexts.notHere(task.key, index + 1));
@@ -96,15 +105,29 @@ const waitTexts = {
   noVideo: 'The task succeeded, but nothing names a video: there is nothing to save.',
 };
 
-export type Outcome = { readonly kind: 'saved' } | { readonly kind: 'failed'; readonly message: string };
+export type Outcome =
+  | { readonly kind: 'saved' }
+  | {
+      readonly kind: 'failed';
+      readonly message: string;
+      /** Numbers, from 1, of videos of which only a draft is here. */
+      readonly drafts?: readonly number[];
+    };
+
+const draftsOf = (task: TaskView): readonly number[] =>
+  task.videos.flatMap(({ state, path }, index) => (state !== 'saved' && path !== null ? [index + 1] : []));
 
 /** `null` while there is something to wait for. */
 export function outcomeOf(task: TaskView): Outcome | null {
   if (task.state === 'failed') {
     return { kind: 'failed', message: task.message ?? 'The provider says that it failed, without a reason.' };
   }
+  // What was named while it is being made may be a draft: its end names the film.
+  if (isFilmAwaited(task)) return null;
   const lost = task.videos.find(({ state }) => state === 'failed' || state === 'expired');
-  if (lost !== undefined) return { kind: 'failed', message: lost.error ?? 'A video could not be downloaded.' };
+  if (lost !== undefined) {
+    return { kind: 'failed', message: lost.error ?? 'A video could not be downloaded.', drafts: draftsOf(task) };
+  }
   const isSaved = task.videos.every(({ state, path }) => state === 'saved' && path !== null);
   if (task.videos.length > 0) return isSaved ? { kind: 'saved' } : null;
   if (task.state !== 'succeeded') return givenUp(task);
@@ -115,7 +138,7 @@ export function outcomeOf(task: TaskView): Outcome | null {
 
 /** A task that nobody waits for any more has not failed, but nothing will come of it by itself. */
 function givenUp(task: TaskView): Outcome | null {
-  const last = task.history.findLast(({ kind }) => kind === 'unwatched' || kind === 'watched' || kind === 'callback');
-  if (last?.kind !== 'unwatched') return null;
-  return { kind: 'failed', message: providerTextsEn.givenUp(task.provider, last.code ?? 'person') };
+  if (!isGivenUp(task)) return null;
+  const code = task.history.findLast(({ kind }) => kind === 'unwatched')?.code ?? 'person';
+  return { kind: 'failed', message: providerTextsEn.givenUp(task.provider, code) };
 }

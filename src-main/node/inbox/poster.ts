@@ -1,4 +1,5 @@
 /** Stores a poster that the UI made from a video. The bytes come from a page, so they must be what they claim to be. */
+import { createHash } from 'node:crypto';
 import { InboxError } from '../../common/errors.ts';
 import { libraryTexts } from '../../common/texts/en-library.ts';
 import type { Task } from '../../common/model.ts';
@@ -13,10 +14,16 @@ export async function savePoster(store: VideoStore, task: Task, bytes: Buffer): 
   if (extension === null || bytes.length > sizeLimit) {
     throw new InboxError('bad-request', libraryTexts.posterForm);
   }
-  const relative = `${posterTarget(task)}.${extension}`;
+  const usual = `${posterTarget(task)}.${extension}`;
+  const isOfDraft = (await store.stat(usual)) !== null;
+  // Pages keep a picture under its name: that of the film needs another one than that of its draft had.
+  const relative = isOfDraft ? `${posterTarget(task)}-${hashOf(bytes)}.${extension}` : usual;
   await store.write(relative, bytes);
+  if (isOfDraft) await store.remove(usual);
   return relative;
 }
+
+const hashOf = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex').slice(0, 8);
 
 function imageExtension(bytes: Buffer): 'jpg' | 'png' | null {
   if (bytes.subarray(0, 3).equals(Buffer.from([0xff, 0xd8, 0xff]))) return 'jpg';

@@ -35,7 +35,7 @@ export function wantedPreviews({ heads, get, strips }: WantedPorts, after: numbe
     // A picture that moves shows itself.
     const hasStrip = movingPictures.has(video.container ?? '') || strips.nameOf(video) !== null;
     if (task.poster !== null && hasStrip) continue;
-    wishes.push({ key: task.key, n: index + 1, receivedAt: task.receivedAt });
+    wishes.push({ key: task.key, n: index + 1, path: video.path, receivedAt: task.receivedAt });
   }
   return { wishes, next: at < 0 || all.length - at > newest ? null : at + 1 };
 }

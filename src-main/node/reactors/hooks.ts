@@ -8,7 +8,7 @@ import { Webhook } from 'standardwebhooks';
 import type { StampedEvent } from '../../common/events.ts';
 import type { Task } from '../../common/model.ts';
 import type { TaskView } from '../../common/task-view.ts';
-import { isReady } from '../../common/task-traits.ts';
+import { hasCome } from '../../common/task-traits.ts';
 import type { Log } from '../log/log.ts';
 import type { Clock } from '../tunnel/clock.ts';
 
@@ -170,7 +170,12 @@ export function createHooks(ports: HookPorts): Hooks {
   return {
     onChange({ event, task }) {
       if (task === null || task.trashedAt !== null) return;
-      if (event.type === 'video-saved' && isReady(task)) tell('task.saved', task);
+      // A draft is not told of: its film is, once. Where no film follows, it was all that there is.
+      const isLastWord =
+        event.type === 'unwatched' || (event.type === 'result' && task.history.at(-1)?.kind !== 'repeat');
+      const isDraft = task.videos.some(({ early }) => early === true);
+      const isNews = event.type === 'video-saved' || (isLastWord && isDraft && task.state !== 'failed');
+      if (isNews && hasCome(task)) tell('task.saved', task);
       const hasFailed = event.type === 'result' && task.state === 'failed' && task.history.at(-1)?.kind !== 'repeat';
       if (hasFailed || event.type === 'video-failed') tell('task.failed', task);
     },

@@ -61,6 +61,39 @@ async function open(replies: readonly Reply[], options: { command?: string; hasS
   return { hooks, server };
 }
 
+describe('a film that was named while it was being made', () => {
+  const draft: Task = {
+    ...task,
+    state: 'processing',
+    videos: [{ url, ...plainVideo, state: 'saved', path: 'videos/draft.mp4', early: true }],
+  };
+  const told = async (...changes: Parameters<Awaited<ReturnType<typeof open>>['hooks']['onChange']>[0][]) => {
+    const { hooks, server } = await open([{ json: {} }]);
+    for (const change of changes) hooks.onChange(change);
+    await hooks.idle();
+    return server.calls.map(({ body }) => (body as { data: { videos: { path: string }[] } }).data.videos[0]?.path);
+  };
+
+  test('is told of once, with the film and not with its draft', async () => {
+    expect(await told({ event: saved, task: draft }, { event: saved, task })).toEqual(['videos/a.mp4']);
+  });
+
+  test('is told of with its draft where no film follows', async () => {
+    const unwatched: StampedEvent = {
+      v: 2,
+      seq: 2,
+      at: task.receivedAt,
+      type: 'unwatched',
+      key: task.key,
+      code: 'gone',
+    };
+    const givenUp: Task = { ...draft, history: [{ at: task.receivedAt, kind: 'unwatched', code: 'gone' }] };
+    expect(await told({ event: saved, task: draft }, { event: unwatched, task: givenUp })).toEqual([
+      'videos/draft.mp4',
+    ]);
+  });
+});
+
 describe('the webhook', () => {
   test('is signed so that the library of whoever gets it agrees', async () => {
     const { hooks, server } = await open([{ json: {} }]);

@@ -23,7 +23,12 @@ function setUp(result: (key: string) => PreviewResult, remembered: readonly stri
   return { queue, made, saved, memory, most: () => mostRunning };
 }
 
-const wish = (key: string, minute: number) => ({ key, n: 1, receivedAt: `2026-11-21T12:0${minute}:00.000Z` });
+const wish = (key: string, minute: number, path: string | null = null) => ({
+  key,
+  n: 1,
+  path,
+  receivedAt: `2026-11-21T12:0${minute}:00.000Z`,
+});
 const picture = (): PreviewResult => ({ kind: 'made', poster: 'AAAA', strip: null });
 const done = () => new Promise((resolve) => setTimeout(resolve, 50));
 
@@ -81,5 +86,15 @@ describe('the poster queue', () => {
     queue.nudge();
     await done();
     expect(made.slice(4)).toEqual(['late']);
+  });
+
+  it('makes another one of the film that takes the place of its draft', async () => {
+    const { queue, made } = setUp(picture);
+    queue.want(wish('film', 0, 'videos/film.mp4'));
+    await done();
+    queue.want(wish('film', 0, 'videos/film.mp4'));
+    queue.want(wish('film', 0, 'videos/film-2.mp4'));
+    await done();
+    expect(made).toEqual(['film', 'film']);
   });
 });

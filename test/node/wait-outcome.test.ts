@@ -1,0 +1,28 @@
+/** What `video-inbox wait` and the tool of the same name make of a task. */
+import { expect, test } from 'vitest';
+import { outcomeOf } from '../../src-main/headless/commands/wait.ts';
+import { sampleTask, sampleVideo } from '../renderer/support/sample-task.ts';
+
+const draft = sampleVideo({ early: true, path: 'videos/draft.mp4' });
+const unwatched = { at: '2026-11-21T12:00:00.000Z', kind: 'unwatched', code: 'deadline' } as const;
+
+test('a draft of a film that is still being made is not what is waited for', () => {
+  expect(outcomeOf(sampleTask('t', 0, { state: 'processing', videos: [draft] }))).toBeNull();
+  const lost = sampleVideo({ early: true, state: 'expired', path: null, error: 'It is gone.' });
+  expect(outcomeOf(sampleTask('t', 0, { state: 'processing', videos: [lost] }))).toBeNull();
+  expect(outcomeOf(sampleTask('t'))).toEqual({ kind: 'saved' });
+});
+
+test('a draft is all there is where nobody waits for its film any more', () => {
+  const task = sampleTask('t', 0, { state: 'processing', videos: [draft], history: [unwatched] });
+  expect(outcomeOf(task)).toEqual({ kind: 'saved' });
+});
+
+test('a film that cannot be had says why, and where its draft is', () => {
+  const lost = sampleVideo({ state: 'expired', path: 'videos/draft.mp4', error: 'It is gone.' });
+  expect(outcomeOf(sampleTask('t', 0, { videos: [lost] }))).toEqual({
+    kind: 'failed',
+    message: 'It is gone.',
+    drafts: [1],
+  });
+});
