@@ -97,7 +97,7 @@ export interface Inbox {
   /** An address of the gallery that works once and for a minute: for the command line of a browser, which all can read. */
   ticketUrl(): string;
   posterFile(key: string): string | null;
-  /** The same for a video wherever it is, see `VideoStore.placeOf`. @throws what the store's server said */
+  /** Where the nth video (from 1) of a task is, see `VideoStore.placeOf`; `null`: not saved. @throws what the store's server said */
   videoPlace(key: string, n: number): Promise<string | null>;
   setPaused(paused: boolean): void;
   isPaused(): boolean;
