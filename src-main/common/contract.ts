@@ -177,10 +177,26 @@ export interface RereadChange {
   readonly removedUrls: readonly string[];
 }
 
+/** What the journal holds. */
+export interface JournalStats {
+  readonly events: number;
+  /** Most first. */
+  readonly types: readonly { readonly type: string; readonly count: number }[];
+  /** Callbacks that brought a body which had come before. */
+  readonly repeats: number;
+  /** Times of the first and of the last event. */
+  readonly oldest: string | null;
+  readonly newest: string | null;
+  /** Files on this disk. */
+  readonly segments: number;
+  readonly bytes: number;
+}
+
 export interface DoctorReport {
   readonly ok: boolean;
   readonly tasks: number;
   readonly videosChecked: number;
+  readonly journal: JournalStats;
   /** Absent where it was not asked for. */
   readonly reread?: {
     readonly bodies: number;

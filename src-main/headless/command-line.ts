@@ -26,6 +26,7 @@ import { runUrl } from './commands/url.ts';
 import { runWait } from './commands/wait.ts';
 import { runTag } from './commands/tag.ts';
 import { runAsk, runWatch } from './commands/watch.ts';
+import { createProgressLine } from './progress-line.ts';
 import { runServe } from './serve.ts';
 import { help, version } from './texts.ts';
 
@@ -66,6 +67,7 @@ export async function runCommandLine(args: readonly string[], host: CommandLineH
     env: process.env,
     platform: process.platform,
     ...(process.stdin.isTTY && process.stdout.isTTY ? { confirm } : {}),
+    ...(process.stderr.isTTY ? { progress: createProgressLine(process.stderr) } : {}),
   };
   const crashes = guardAgainstCrashes({
     source: process,

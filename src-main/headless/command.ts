@@ -1,6 +1,7 @@
 import type { Environment } from '../node/config.ts';
 import type { CommandLineHost } from '../node/command-line-host.ts';
 import type { CrashGuard } from '../node/crash-guard.ts';
+import type { ProgressLine } from './progress-line.ts';
 
 /** Where a command reads from and writes to. */
 export interface Terminal {
@@ -10,6 +11,8 @@ export interface Terminal {
   readonly err: (text: string) => void;
   /** Asks a yes-or-no question; absent where nobody sits there. */
   readonly confirm?: (question: string) => Promise<boolean>;
+  /** On standard error; absent where that is no terminal. */
+  readonly progress?: ProgressLine;
   readonly env: Environment;
   readonly platform: NodeJS.Platform;
 }

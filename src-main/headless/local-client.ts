@@ -1,5 +1,5 @@
 /** Talks to the running inbox over its loopback server, found by `instance.json`. */
-import type { Answer, Args, CallName, CallResult } from '../common/contract.ts';
+import type { Answer, Args, CallName, CallResult, InboxEvents } from '../common/contract.ts';
 import { InboxError } from '../common/errors.ts';
 import { dataDirAt } from '../node/data-dir.ts';
 import { instanceTexts } from '../common/texts/en-instance.ts';
@@ -12,6 +12,8 @@ export interface LocalClient {
   readonly galleryUrl: string;
   /** @throws InboxError as the inbox answered, or `not-running` where it is gone; OrderInDoubt. */
   call<K extends CallName>(name: K, ...args: Args<K>): Promise<CallResult<K>>;
+  /** What the inbox tells of while it works, until the undo is called or it is gone. What was told before is not told again. */
+  follow<K extends keyof InboxEvents>(name: K, listener: (data: InboxEvents[K]) => void): Promise<() => void>;
   /** The bytes of a video, from wherever its store is. @param n from 1. @returns `null` where it is not there. */
   media(key: string, n: number): Promise<ReadableStream<Uint8Array> | null>;
 }
@@ -40,6 +42,25 @@ export async function connectLocal(dataDir: string): Promise<LocalClient | null>
       const answer = await post(`${origin}/call/${name}`, localKey, args, dataDir);
       if (!answer.ok) throw new InboxError(answer.error.code, answer.error.message);
       return answer.value as CallResult<typeof name>;
+    },
+    async follow(name, listener) {
+      const end = new AbortController();
+      const headers = { Authorization: `Bearer ${localKey}` };
+      const { body } = await fetch(`${origin}/events`, { headers, signal: end.signal });
+      const listen = async (): Promise<void> => {
+        let rest = '';
+        for await (const part of body?.pipeThrough(new TextDecoderStream()) ?? []) {
+          const messages = (rest + part).split('\n\n');
+          rest = messages.pop() ?? '';
+          for (const message of messages) {
+            const [, data] = new RegExp(`^event: ${name}\ndata: (.*)$`, 'm').exec(message) ?? [];
+            if (data !== undefined) listener(JSON.parse(data) as InboxEvents[typeof name]);
+          }
+        }
+      };
+      // Only told while something else is waited for, and that fails by itself where the inbox is gone.
+      listen().catch(() => undefined);
+      return () => end.abort();
     },
     async media(key, n) {
       const url = `${origin}/media/${encodeURIComponent(key)}/${String(n)}`;

@@ -1,13 +1,15 @@
 /** Commands, flags and exit codes, as a script meets them. */
-import { spawn } from 'node:child_process';
+import { execFile, spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { access, copyFile, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TaskView } from '../../src-main/common/task-view.ts';
+import { connectLocal } from '../../src-main/headless/local-client.ts';
 import { createInboxes, repoDir, type Inbox } from '../support/inbox-process.ts';
 import { lumaFailure, lumaSuccess } from '../support/kie-callbacks.ts';
 import { skipHere } from '../support/skip-here.ts';
@@ -552,8 +554,34 @@ describe('doctor', () => {
     expect(running.code).toBe(0);
     expect(JSON.parse(running.stdout)).toMatchObject({ ok: true, tasks: 1, videosChecked: 1, problems: [] });
     const told = await own.runCli(['doctor']);
-    expect(told.stdout).toBe('Checked 1 task and 1 saved video.\nAll is well.\n');
+    expect(told.stdout).toMatch(
+      /^Checked 1 task and 1 saved video\.\nJournal: \d+ events in 1 file, \d\S* k?B\S*, from .+ to .+\n(?: +\d+ {2}[a-z-]+\n)+All is well\.\n$/,
+    );
+    expect(told.stdout).toMatch(/^ +1 {2}result$/m);
+    expect(told.stderr).toBe('');
     await own.stop();
+  });
+
+  it('shows at a terminal how far it is, with and without a running inbox, and takes that away at the end', async (context) => {
+    if (spawnSync('script', ['--version']).status !== 0) skipHere(context, 'there is no script(1) to make a terminal');
+    const own = await inboxes.start();
+    const { taskId } = await own.call('callback:sendTest', { provider: null, fail: false });
+    await own.waitForTask(taskId, ({ videos }) => videos[0]?.state === 'saved');
+    const command = `"${process.execPath}" "${path.join(repoDir, 'dist/main/cli.cjs')}" doctor --data-dir "${own.dataDir}"`;
+    const atTerminal = async () => (await promisify(execFile)('script', ['-qec', command, '/dev/null'])).stdout;
+    expect(await atTerminal()).toContain('All is well.');
+    const told: unknown[] = [];
+    const client = await connectLocal(own.dataDir);
+    const stop = await client?.follow('library:checking', (data) => told.push(data));
+    await client?.call('library:doctor', { rebuild: false });
+    await waitUntil(() => told.length > 0, 'the progress of a running inbox');
+    expect(told[0]).toEqual({ videosChecked: 1, videosTotal: 1 });
+    stop?.();
+    await own.stop();
+    const [bar = '', result = ''] = (await atTerminal()).split('\r\u001b[2KChecked');
+    expect(bar).toContain('Reading the journal: events 1');
+    expect(bar).toContain('Checking videos [########################] 1 / 1');
+    expect(result).toContain('All is well.');
   });
 
   it('--rebuild makes a lost index again, with and without a running inbox, and the library stays the same', async () => {

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
-import type { DoctorOptions, DoctorReport } from '../../common/contract.ts';
+import type { DoctorOptions, DoctorReport, InboxEvents } from '../../common/contract.ts';
 import { InboxError } from '../../common/errors.ts';
 import { commandTexts } from '../../common/texts/en-commands.ts';
+import { journalTexts } from '../../common/texts/en-diagnostics.ts';
 import type { RequestSummary } from '../../common/requests.ts';
 import { openRequestLog } from '../../node/callbacks/requests/request-log.ts';
 import { runDoctor } from '../../node/doctor/doctor.ts';
@@ -11,11 +12,11 @@ import { createFilePlaces } from '../../node/video-store/file-places.ts';
 import { openVideoStore } from '../../node/video-store/open-store.ts';
 import { openLibrary } from '../../node/projections/library.ts';
 import { silentLog } from '../../node/log/log.ts';
-import type { Environment } from '../../node/config.ts';
-import type { Command } from '../command.ts';
+import type { Command, Terminal } from '../command.ts';
 import { readCommandFlags } from '../command-flags.ts';
 import { formatCount, oneLine } from '../format.ts';
 import { connectLocal } from '../local-client.ts';
+import { journalLines } from './doctor-journal.ts';
 import { refusedLine } from './status.ts';
 
 /**
@@ -31,8 +32,19 @@ export const runDoctorCommand: Command = async (args, terminal) => {
     json: { type: 'boolean' },
   });
   const running = await connectLocal(flags.dataDir);
-  const examineWith = (options: DoctorOptions): Promise<DoctorReport> =>
-    running === null ? examine(flags.dataDir, options, terminal.env) : running.call('library:doctor', options);
+  const examineWith = async (options: DoctorOptions): Promise<DoctorReport> => {
+    const { progress } = terminal;
+    const show = ({ videosChecked, videosTotal }: InboxEvents['library:checking']): void =>
+      progress?.show(journalTexts.checking, videosChecked, videosTotal);
+    const stop = progress === undefined ? undefined : await running?.follow('library:checking', show);
+    try {
+      if (running !== null) return await running.call('library:doctor', options);
+      return await examine(flags.dataDir, options, terminal);
+    } finally {
+      stop?.();
+      progress?.clear();
+    }
+  };
   const rebuild = flags.isSet('rebuild');
   const confirm = flags.isSet('reread') && !flags.isSet('json') ? terminal.confirm : undefined;
   let report = await examineWith({
@@ -57,7 +69,11 @@ async function lastRequests(dataDir: string): Promise<RequestSummary> {
   return log.summary();
 }
 
-async function examine(dataDir: string, options: DoctorOptions, env: Environment): Promise<DoctorReport> {
+async function examine(
+  dataDir: string,
+  options: DoctorOptions,
+  { env, progress }: Pick<Terminal, 'env' | 'progress'>,
+): Promise<DoctorReport> {
   // A check makes nothing: a mistyped folder is told, not filled.
   if (!existsSync(dataDir)) throw new InboxError('not-found', commandTexts.noLibrary(dataDir));
   const now = (): Date => new Date();
@@ -67,7 +83,18 @@ async function examine(dataDir: string, options: DoctorOptions, env: Environment
     const library = await openLibrary({ journalDir: dir.journal, indexDir: dir.index, log: silentLog, now });
     try {
       const store = await openVideoStore(dir.root, { url: env['VIDEO_INBOX_STORE_URL'] ?? null, env });
-      return await runDoctor({ store, library, places: createFilePlaces(store) }, options);
+      const videosTotal = library.statusCounts().videos.saved;
+      return await runDoctor(
+        {
+          store,
+          library,
+          places: createFilePlaces(store),
+          journalDir: dir.journal,
+          onRead: (events) => progress?.show(journalTexts.reading, events, null),
+          onChecked: (videosChecked) => progress?.show(journalTexts.checking, videosChecked, videosTotal),
+        },
+        options,
+      );
     } finally {
       await library.close();
     }
@@ -80,6 +107,7 @@ function describe(report: DoctorReport): string {
   const { ok, tasks, videosChecked, problems } = report;
   return [
     `Checked ${formatCount(tasks, 'task')} and ${formatCount(videosChecked, 'saved video')}.`,
+    ...journalLines(report.journal),
     ...(report.reread === undefined ? [] : [describeReread(report)]),
     ...problems.map(({ message, mended }) => `${mended ? 'Mended' : 'Found'}: ${message}`),
     ok ? 'All is well.' : 'Some things need you; see above.',

@@ -8,6 +8,7 @@ import { takingTurns } from '../in-turns.ts';
 import type { Library } from '../projections/library.ts';
 import { sha256Of } from '../storage/file-hash.ts';
 import { storeFolders, type VideoStore } from '../video-store/video-store.ts';
+import { createJournalCounter, type JournalCounter } from './journal-stats.ts';
 import { rereadBodies } from './reread.ts';
 
 const dayMs = 24 * 3600 * 1000;
@@ -17,12 +18,16 @@ export interface DoctorPorts {
   readonly store: VideoStore;
   readonly library: Library;
   readonly places: FilePlaces;
+  readonly journalDir: string;
+  /** Told how many events of the journal were read so far. */
+  readonly onRead?: (events: number) => void;
   /** Told after each video how many were checked. */
   readonly onChecked?: (videosChecked: number) => void;
 }
 
 export async function runDoctor(ports: DoctorPorts, options: DoctorOptions): Promise<DoctorReport> {
-  const problems: Problem[] = [...(await checkIndex(ports.library, options.rebuild))];
+  const journal = createJournalCounter();
+  const problems: Problem[] = [...(await checkIndex(ports, options.rebuild, journal))];
   const reread = options.reread === undefined ? {} : { reread: await readAgain(ports.library, options.reread) };
   // Before the tasks are looked at: the inbox may go on saving meanwhile.
   const files = await filesIn(ports.store);
@@ -48,7 +53,8 @@ export async function runDoctor(ports: DoctorPorts, options: DoctorOptions): Pro
   }
   // Another inbox on the same shelf may be about to name what has no name yet.
   await ports.store.sweep?.(dayMs);
-  return { ok: problems.every(({ mended }) => mended), tasks, videosChecked, ...reread, problems };
+  const ok = problems.every(({ mended }) => mended);
+  return { ok, tasks, videosChecked, journal: await journal.stats(ports.journalDir), ...reread, problems };
 }
 
 async function readAgain(library: Library, what: 'preview' | 'apply'): Promise<NonNullable<DoctorReport['reread']>> {
@@ -57,9 +63,18 @@ async function readAgain(library: Library, what: 'preview' | 'apply'): Promise<N
   return { bodies: found.bodies, changes: found.changes, applied: what === 'apply' };
 }
 
-async function checkIndex(library: Library, rebuild: boolean): Promise<readonly Problem[]> {
+async function checkIndex(
+  { library, onRead }: DoctorPorts,
+  rebuild: boolean,
+  journal: JournalCounter,
+): Promise<readonly Problem[]> {
   const problems: Problem[] = [];
-  const { differing, unexplained, damagedLines, lacksEvents, unknown, brokenEvents } = await library.verify();
+  let read = 0;
+  const { differing, unexplained, damagedLines, lacksEvents, unknown, brokenEvents } = await library.verify((event) => {
+    journal.count(event);
+    read += 1;
+    onRead?.(read);
+  });
   for (const { file, offset, bytes } of damagedLines) {
     problems.push({
       code: 'journal-line',

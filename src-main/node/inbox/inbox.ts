@@ -427,7 +427,7 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
       setPaused,
       pageBroke: (what) => log.error({ what }, 'a page of the gallery broke'),
       status,
-      doctor: createLibraryCheck({ store, library, places }, (event) => events.publish(event)),
+      doctor: createLibraryCheck({ store, library, places, journalDir: dir.journal }, (event) => events.publish(event)),
     }),
     parsers: argParsers,
     onBug: (call, error) => log.error({ call, error }, 'a call failed in a way that was not foreseen'),

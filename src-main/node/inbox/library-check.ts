@@ -5,7 +5,7 @@ import { runDoctor, type DoctorPorts } from '../doctor/doctor.ts';
 const tellEveryMs = 250;
 
 export function createLibraryCheck(
-  ports: Omit<DoctorPorts, 'onChecked'>,
+  ports: Omit<DoctorPorts, 'onChecked' | 'onRead'>,
   publish: (event: InboxEvent) => void,
 ): (what: DoctorOptions) => Promise<DoctorReport> {
   return async (what) => {

@@ -13,6 +13,8 @@ export interface ComparePorts {
    * in, and what is learned here is old news after any wait. `told` is `null` where the journal knows no such task.
    */
   readonly onDifference: (key: string, told: TaskRecord | null) => void;
+  /** Called with each event that is read. */
+  readonly onEvent?: ((event: StampedEvent) => void) | undefined;
 }
 
 export interface Comparison {
@@ -38,7 +40,7 @@ const turnMs = 5;
  * that the journal tells of a task, that counts as no difference then.
  */
 export async function compareWithLog(ports: ComparePorts): Promise<Comparison> {
-  const { events, table, onDifference } = ports;
+  const { events, table, onDifference, onEvent } = ports;
   const fresh = createTaskTable();
   const { brokenEvents } = fresh;
   /** Events that come during the replay; older ones must be folded first. `null` once that is through. */
@@ -48,7 +50,10 @@ export async function compareWithLog(ports: ComparePorts): Promise<Comparison> {
     else meanwhile.push(event);
   });
   try {
-    const { damaged, unknown, missing, lastSeq } = await events.read(null, (event) => void fresh.apply(event));
+    const { damaged, unknown, missing, lastSeq } = await events.read(null, (event) => {
+      onEvent?.(event);
+      fresh.apply(event);
+    });
     // Folding an event twice is harmless, so it does not matter how many of these the replay has seen.
     for (const event of meanwhile) fresh.apply(event);
     meanwhile = null;

@@ -60,8 +60,11 @@ export interface Library {
   onHealth(listener: (health: StorageHealth) => void): () => void;
   /** Hands on each event from `from` on, in order; `null` = from the first. Throws what `onEvent` throws. */
   readLog(from: Cursor | null, onEvent: Follower): Promise<ReadReport>;
-  /** Tells the whole journal anew beside the library and counts the tasks about which the two disagree. */
-  verify(): Promise<Comparison>;
+  /**
+   * Tells the whole journal anew beside the library and counts the tasks about which the two disagree.
+   * @param onEvent Called with each event that is read.
+   */
+  verify(onEvent?: (event: StampedEvent) => void): Promise<Comparison>;
   /**
    * The same, puts what the journal tells in the place of what differs, and saves every page again.
    * @throws what the disk refused where the index cannot be saved; the library in memory is right all the same.
@@ -144,8 +147,8 @@ export async function openLibraryOn(events: EventLog, options: LibraryOptions): 
     return { opening, checkpoint: fromStart ? null : loaded.checkpoint };
   }
 
-  function compare(onDifference: ComparePorts['onDifference']): Promise<Comparison> {
-    return compareWithLog({ events, table, onDifference });
+  function compare(onDifference: ComparePorts['onDifference'], onEvent?: ComparePorts['onEvent']): Promise<Comparison> {
+    return compareWithLog({ events, table, onDifference, onEvent });
   }
 
   function tell(listener: (change: LibraryChange) => void, change: LibraryChange): void {
@@ -225,7 +228,7 @@ export async function openLibraryOn(events: EventLog, options: LibraryOptions): 
     health: () => events.health(),
     onHealth: (listener) => events.onHealth(listener),
     readLog: (from, onEvent) => events.read(from, onEvent),
-    verify: () => compare(() => undefined),
+    verify: (onEvent) => compare(() => undefined, onEvent),
     async rebuild() {
       const comparison = await compare((key, told) => table.correct(key, told));
       table.markDirty(Array.from({ length: table.pageCount() }, (_, page) => page));

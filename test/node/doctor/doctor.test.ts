@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { appendFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { runDoctor } from '../../../src-main/node/doctor/doctor.ts';
+import { runDoctor, type DoctorPorts } from '../../../src-main/node/doctor/doctor.ts';
 import { createFilePlaces } from '../../../src-main/node/video-store/file-places.ts';
 import { createDiskStore } from '../../../src-main/node/video-store/disk-store.ts';
-import { openLibrary } from '../../../src-main/node/projections/library.ts';
+import { openLibrary, type Library } from '../../../src-main/node/projections/library.ts';
 import { silentLog } from '../../../src-main/node/log/log.ts';
 import { delivery, saved } from '../../support/deliveries.ts';
 import { tempDir } from '../../support/temp-dir.ts';
@@ -13,6 +13,11 @@ import { tempDir } from '../../support/temp-dir.ts';
 const url = 'https://media.example.test/a.mp4';
 const bytes = Buffer.alloc(1234, 7);
 const sha256 = createHash('sha256').update(bytes).digest('hex');
+
+function portsOf(root: string, library: Library): DoctorPorts {
+  const store = createDiskStore(root);
+  return { store, library, places: createFilePlaces(store), journalDir: path.join(root, 'journal') };
+}
 
 async function openedLibrary() {
   const root = await tempDir();
@@ -27,11 +32,7 @@ async function openedLibrary() {
   const library = await open();
   const put = (name: string, content: string | Buffer) => writeFile(path.join(root, 'videos/2026-11', name), content);
   const sidecar = (name: string, key: string, n: number) => put(`${name}.json`, JSON.stringify({ key, n }));
-  const check = () =>
-    runDoctor(
-      { store: createDiskStore(root), library, places: createFilePlaces(createDiskStore(root)) },
-      { rebuild: false },
-    );
+  const check = () => runDoctor(portsOf(root, library), { rebuild: false });
   return { root, open, library, put, sidecar, check };
 }
 
@@ -40,11 +41,11 @@ it('leaves a file alone whose video is still wanted: saved a moment ago, or befo
   await library.record(delivery('t1'));
   await put('kie-luma_t1_1.mp4', bytes);
   await sidecar('kie-luma_t1_1', 'kie-luma:t1', 1);
-  expect(await check()).toEqual({ ok: true, tasks: 1, videosChecked: 0, problems: [] });
+  expect(await check()).toMatchObject({ ok: true, tasks: 1, videosChecked: 0, problems: [] });
 
   const event = saved('t1', url);
   if (event.type === 'video-saved') await library.record({ ...event, file: { ...event.file, sha256 } });
-  expect(await check()).toEqual({ ok: true, tasks: 1, videosChecked: 1, problems: [] });
+  expect(await check()).toMatchObject({ ok: true, tasks: 1, videosChecked: 1, problems: [] });
   await library.close();
 });
 
@@ -80,7 +81,7 @@ it('tells of events that are gone from the journal, and keeps what the index kno
   await writeFile(file, `${first}\n`);
   const again = await open();
   await again.record(delivery('t4'));
-  const ports = { store: createDiskStore(root), library: again, places: createFilePlaces(createDiskStore(root)) };
+  const ports = portsOf(root, again);
   for (const rebuild of [false, true]) {
     const report = await runDoctor(ports, { rebuild });
     expect(report).toMatchObject({ ok: false, tasks: 4, problems: [{ code: 'journal-gap', path: 'journal' }] });
@@ -104,10 +105,7 @@ it('names what a later version wrote and what is damaged, and does not call that
   await appendFile(file, lines.join(''));
   const again = await open();
   expect(again.get('kie-luma:t1')).toMatchObject({ starred: true });
-  const report = await runDoctor(
-    { store: createDiskStore(root), library: again, places: createFilePlaces(createDiskStore(root)) },
-    { rebuild: true },
-  );
+  const report = await runDoctor(portsOf(root, again), { rebuild: true });
   expect(report.ok).toBe(false);
   expect(report.problems.map(({ code }) => code)).toEqual(['journal-line', 'later-version']);
   expect(report.problems[1]?.message).toContain('1 event of the kind "applauded"');
@@ -122,13 +120,36 @@ it('tells that the disk did not take the index, and mends it once it does', asyn
   const index = path.join(root, 'index');
   await rm(index, { recursive: true, force: true });
   await writeFile(index, 'in the way');
-  const places = createFilePlaces(createDiskStore(root));
-  const report = await runDoctor({ store: createDiskStore(root), library, places }, { rebuild: true });
+  const report = await runDoctor(portsOf(root, library), { rebuild: true });
   expect(report).toMatchObject({ ok: false, problems: [{ code: 'index-unsaved', mended: false }] });
   await rm(index);
-  expect(await runDoctor({ store: createDiskStore(root), library, places }, { rebuild: true })).toMatchObject({
-    ok: true,
-  });
+  expect(await runDoctor(portsOf(root, library), { rebuild: true })).toMatchObject({ ok: true });
   expect((await check()).ok).toBe(true);
+  await library.close();
+});
+
+it('counts what the journal holds, and which callbacks only repeated a body', async () => {
+  const { root, library, check } = await openedLibrary();
+  await library.record(delivery('t1'));
+  await library.record(delivery('t1'));
+  await library.record({ ...delivery('t1'), repeats: 3 });
+  await library.record(saved('t1', url));
+  const read: number[] = [];
+  await runDoctor({ ...portsOf(root, library), onRead: (events) => read.push(events) }, { rebuild: false });
+  expect(read).toEqual([1, 2, 3, 4]);
+  const { size } = await stat(path.join(root, 'journal/000001.ndjson'));
+  const at = '2026-11-21T12:00:00.000Z';
+  expect((await check()).journal).toEqual({
+    events: 4,
+    types: [
+      { type: 'result', count: 3 },
+      { type: 'video-saved', count: 1 },
+    ],
+    repeats: 4,
+    oldest: at,
+    newest: at,
+    segments: 1,
+    bytes: size,
+  });
   await library.close();
 });
