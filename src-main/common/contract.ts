@@ -16,7 +16,7 @@ import type { ErrorData } from './errors.ts';
 import type { LoopCalls, WatchSummary } from './loop-calls.ts';
 import type { TaskState } from './model.ts';
 import type { TaskOrder } from './search/task-order.ts';
-import type { SettingsPatch, SettingsValues } from './settings.ts';
+import type { LabelColor, SettingsPatch, SettingsValues } from './settings.ts';
 import type { StorageHealth } from './storage-health.ts';
 import type { TaskView, VideoViewState } from './task-view.ts';
 
@@ -212,7 +212,7 @@ export interface DoctorReport {
   }[];
 }
 
-export type { SettingsPatch, SettingsValues };
+export type { LabelColor, SettingsPatch, SettingsValues };
 
 /** A secret as the UI may know it: whether it is set, never what it is. */
 export interface SecretView {
@@ -284,9 +284,12 @@ export interface Labels {
   readonly projects: readonly LabelCount[];
 }
 
+export type LabelKind = 'tag' | 'project';
+
 export interface LabelCount {
   readonly name: string;
   readonly count: number;
+  readonly color?: LabelColor;
 }
 
 export interface ImportedFilm {
@@ -356,6 +359,13 @@ export interface InboxCalls extends LoopCalls {
   'tasks:counts': () => Counts;
   /** Names that people gave, for completion and the rail. */
   'tasks:labels': () => Labels;
+  /**
+   * Another name for a tag or a project, on all tasks that have it, those in the trash too; a name that is in use takes them
+   * in, and `null` takes it off them. Callback URLs of a project go with it.
+   */
+  'labels:rename': (kind: LabelKind, name: string, to: string | null) => Changed;
+  /** The dot beside its name; `null` = none. */
+  'labels:color': (kind: LabelKind, name: string, color: LabelColor | null) => null;
   /** Newest first; for the CLI. */
   'tasks:list': (options: ListOptions) => readonly TaskView[];
   /** By key or by the provider's task id. */

@@ -4,7 +4,7 @@ import type { Args, ArgParsers, CallName } from './contract.ts';
 import { InboxError } from './errors.ts';
 import { commandTexts } from './texts/en-commands.ts';
 import { taskOrders } from './search/task-order.ts';
-import { settingsPatchSchema } from './settings.ts';
+import { labelColors, settingsPatchSchema } from './settings.ts';
 
 const linkText = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(8192));
 const videoNumber = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1024));
@@ -51,6 +51,8 @@ const rule = v.object({ query: taskFilter });
 const selection = v.union([someKeys, v.object({ keys: someKeys }), rule]);
 
 const tags = v.pipe(v.array(v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(60))), v.maxLength(64));
+const labelKind = v.picklist(['tag', 'project']);
+const labelName = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(60));
 const marks = v.object({
   seen: v.exactOptional(v.boolean()),
   starred: v.exactOptional(v.boolean()),
@@ -73,6 +75,8 @@ const parsers = {
   'tasks:takes': parser('tasks:takes', v.tuple([shortText])),
   'tasks:counts': parser('tasks:counts', v.tuple([])),
   'tasks:labels': parser('tasks:labels', v.tuple([])),
+  'labels:rename': parser('labels:rename', v.tuple([labelKind, shortText, v.nullable(labelName)])),
+  'labels:color': parser('labels:color', v.tuple([labelKind, shortText, v.nullable(v.picklist(labelColors))])),
   'tasks:list': parser(
     'tasks:list',
     v.tuple([

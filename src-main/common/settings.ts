@@ -20,6 +20,15 @@ const maybeText = (longest: number) => v.nullable(v.pipe(v.string(), v.maxLength
 const timeOfDay = v.pipe(v.string(), v.regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time such as 22:00'));
 const quietHours = v.nullable(v.pipe(v.object({ from: timeOfDay, until: timeOfDay }), v.readonly()));
 
+/** Of tags and projects: a dot beside the name. */
+export const labelColors = ['blue', 'orange', 'pink', 'green', 'violet', 'grey'] as const;
+export type LabelColor = (typeof labelColors)[number];
+const coloured = v.pipe(
+  v.record(v.pipe(v.string(), v.maxLength(300)), v.picklist(labelColors)),
+  v.check((names) => Object.keys(names).length <= 2000, 'has too many names'),
+  v.readonly(),
+);
+
 const table = {
   callbacks: {
     /**
@@ -60,6 +69,10 @@ const table = {
   hooks: {
     /** Hears of what was saved and what failed, signed with the secret `HOOK`; `null` = nobody does. */
     webhookUrl: setting(v.nullable(v.pipe(v.string(), v.url(), v.regex(/^https?:/i), v.maxLength(2048))), null),
+  },
+  labels: {
+    /** By `tag:` or `project:` and the name. */
+    colors: setting(coloured, {}),
   },
   notifications: {
     saved: setting(flag, true),

@@ -11,6 +11,7 @@ import { texts } from '../texts/texts.ts';
 import { cardState, failedVideos, isTryingAgain, linkDiesInMs, savedBytes } from './card-state.ts';
 import styles from './card.module.css';
 import { CardPicture } from './card-picture.tsx';
+import { LabelDot } from './label-dot.tsx';
 import { Marked } from './marked.tsx';
 import { canScrub } from './scrub.tsx';
 
@@ -193,6 +194,7 @@ function Facts({ id, task }: { readonly id: string; readonly task: TaskView }) {
       ) : null}
       {task.tags.slice(0, 2).map((tag) => (
         <span key={tag} className={styles['label']}>
+          <LabelDot kind="tag" name={tag} />
           {tag}
         </span>
       ))}

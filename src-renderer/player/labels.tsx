@@ -1,6 +1,7 @@
 import { X } from 'lucide-react';
 import { useId, useState } from 'react';
 import type { TaskView } from '../../src-main/common/task-view.ts';
+import { LabelDot } from '../gallery/label-dot.tsx';
 import { useInbox } from '../inbox.ts';
 import { formatRoute, startList } from '../router/route.ts';
 import { TextInput } from '../settings/text-input.tsx';
@@ -51,6 +52,7 @@ function Tags({ task }: { readonly task: TaskView }) {
             href={formatRoute({ list: { ...startList, text: labelSearch('tag', tag) }, taskKey: null })}
             aria-label={words.showTag(tag)}
           >
+            <LabelDot kind="tag" name={tag} />
             {tag}
           </a>
           <button

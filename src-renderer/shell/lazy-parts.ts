@@ -6,6 +6,7 @@ import type { TableRowProps } from '../table/table-row.tsx';
 import type { NewVideo as NewVideoPart } from '../submit/new-video.tsx';
 import { Confirm } from '../ui/confirm.tsx';
 import { lazyPart, lazyDialog } from '../ui/lazy-part.tsx';
+import type { LabelsDialogProps } from '../gallery/labels-dialog.tsx';
 import type { LabelDialogProps } from '../gallery/label-dialog.tsx';
 import type { KeysDialogProps } from './keys-dialog.tsx';
 import type { RailDrawerProps } from './rail-drawer.tsx';
@@ -41,6 +42,9 @@ export const RailDrawer = lazyDialog<RailDrawerProps>(() =>
 export const LabelDialog = lazyDialog<LabelDialogProps>(() =>
   import('../gallery/label-dialog.tsx').then((part) => part.LabelDialog),
 );
+export const LabelsDialog = lazyDialog<LabelsDialogProps>(() =>
+  import('../gallery/labels-dialog.tsx').then((part) => part.LabelsDialog),
+);
 export const KeysDialog = lazyDialog<KeysDialogProps>(() =>
   import('./keys-dialog.tsx').then((part) => part.KeysDialog),
 );
@@ -55,6 +59,7 @@ export async function prefetchParts(): Promise<void> {
     RailDrawer,
     KeysDialog,
     LabelDialog,
+    LabelsDialog,
     Confirm,
     Onboarding,
     Requests,

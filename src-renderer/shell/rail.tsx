@@ -7,6 +7,7 @@ import {
   Library,
   ListFilter,
   type LucideIcon,
+  Pencil,
   Plus,
   Settings,
   Star,
@@ -14,12 +15,16 @@ import {
   TriangleAlert,
   X,
 } from 'lucide-react';
+import { type ReactNode, useState } from 'react';
 import type { View } from '../../src-main/common/contract.ts';
 import { useInbox } from '../inbox.ts';
 import { formatRoute, type ListRoute, startList, views } from '../router/route.ts';
 import { labelSearch } from '../store/label-text.ts';
 import { useStore } from '../store/use-store.ts';
 import { settingsTexts, texts } from '../texts/texts.ts';
+import { enLabels } from '../texts/en-labels.ts';
+import { LabelDot } from '../gallery/label-dot.tsx';
+import { LabelsDialog } from './lazy-parts.ts';
 import { ScreenLink } from './screen-link.tsx';
 import { ReachBox } from '../tunnel/reach-box.tsx';
 import { buttonClass } from '../ui/button.tsx';
@@ -90,7 +95,8 @@ export function KeysButton({ onKeys }: RailProps) {
 export function RailContent({ onNavigate }: { readonly onNavigate?: () => void }) {
   const { state, router, labels, prefs } = useInbox();
   const saved = useStore(prefs, (value) => value.views);
-  const projects = useStore(labels, (value) => value.projects);
+  const { projects, tags } = useStore(labels, (value) => value);
+  const [editing, setEditing] = useState(false);
   const counts = useStore(state, (value) => value.counts);
   const list = useStore(router, (value) => value.list);
   const isElsewhere = useStore(router, (value) => value.screen !== undefined);
@@ -148,13 +154,19 @@ export function RailContent({ onNavigate }: { readonly onNavigate?: () => void }
             </ul>
           </>
         )}
-        {projects.length === 0 ? null : (
+        {projects.length + tags.length === 0 ? null : (
           <>
-            <h2 className={styles['heading']}>{texts.labels.projects}</h2>
+            <div className={styles['headed']}>
+              <h2 className={styles['heading']}>{projects.length === 0 ? enLabels.title : texts.labels.projects}</h2>
+              <IconButton label={enLabels.edit} onClick={() => setEditing(true)}>
+                <Pencil size={13} aria-hidden />
+              </IconButton>
+            </div>
             <ul>
               {projects.map(({ name, count }) => (
                 <RailLink
                   key={name}
+                  dot={<LabelDot kind="project" name={name} />}
                   name={name}
                   count={count}
                   href={formatRoute({ list: { ...startList, text: labelSearch('project', name) }, taskKey: null })}
@@ -199,6 +211,7 @@ export function RailContent({ onNavigate }: { readonly onNavigate?: () => void }
           </li>
         </ul>
       </nav>
+      <LabelsDialog open={editing} onClose={() => setEditing(false)} />
       <div className={styles['foot']}>
         <ReachBox onNavigate={onNavigate} />
       </div>
@@ -231,6 +244,7 @@ function RequestsLink({ onNavigate }: { readonly onNavigate: (() => void) | unde
 
 interface RailLinkProps {
   readonly icon?: LucideIcon;
+  readonly dot?: ReactNode;
   readonly name: string;
   readonly count: number | null;
   readonly href: string;
@@ -238,12 +252,13 @@ interface RailLinkProps {
   readonly onNavigate: (() => void) | undefined;
 }
 
-function RailLink({ icon: Icon, name, count, href, current, onNavigate }: RailLinkProps) {
+function RailLink({ icon: Icon, dot, name, count, href, current, onNavigate }: RailLinkProps) {
   const { format } = useInbox();
   return (
     <li>
       <a className={styles['link']} href={href} aria-current={current ? 'page' : undefined} onClick={onNavigate}>
         {Icon === undefined ? null : <Icon size={16} aria-hidden />}
+        {dot}
         <span className={styles['name']}>{name}</span>
         {count === null || count === 0 ? null : (
           <span className={styles['count']}>

@@ -1,7 +1,16 @@
-import type { Answer, Changed, Marks, TagChange, TaskSelection } from '../../src-main/common/contract.ts';
+import type {
+  Answer,
+  Changed,
+  LabelColor,
+  LabelKind,
+  Marks,
+  TagChange,
+  TaskSelection,
+} from '../../src-main/common/contract.ts';
 import type { TaskView } from '../../src-main/common/task-view.ts';
 import type { DesktopApi } from '../../src-main/common/desktop-api.ts';
 import type { Call } from '../client/renderer-client.ts';
+import { enLabels as labelTexts } from '../texts/en-labels.ts';
 import { texts } from '../texts/texts.ts';
 import { type Bulk, type BulkDoing, type Chosen, countOf, createBulk, isRule, nothingDone, pieceSize } from './bulk.ts';
 import { isSelected } from './selection.ts';
@@ -37,6 +46,9 @@ export interface Actions {
   tag(chosen: Chosen, change: TagChange): Promise<void>;
   /** `null` takes them out of their projects. */
   setProject(chosen: Chosen, project: string | null): Promise<void>;
+  /** Another name for a tag or a project, `null` takes it off all tasks. @returns whether it was done. */
+  renameLabel(kind: LabelKind, name: string, to: string | null): Promise<boolean>;
+  colorLabel(kind: LabelKind, name: string, color: LabelColor | null): Promise<void>;
   setTitle(task: TaskView, title: string): Promise<void>;
   setNote(task: TaskView, note: string): Promise<void>;
   /** What culling says of a take; a rating of 0 is none. */
@@ -226,6 +238,21 @@ export function createActions(ports: ActionPorts): Actions {
             ? texts.labels.outOfProject(n, showNumber(n))
             : texts.labels.inProject(n, showNumber(n), project),
       );
+    },
+    async renameLabel(kind, name, to) {
+      let changed: Changed = { keys: [] };
+      const isDone = await attempt(async () => {
+        changed = await call('labels:rename', kind, name, to);
+      });
+      const { undo, keys } = changed;
+      if (undo === undefined) return isDone;
+      const [n, shown] = [keys.length, showNumber(keys.length)];
+      const text = to === null ? labelTexts.removed(n, shown, name) : labelTexts.renamed(n, shown, name, to);
+      offerUndo(text, () => void attempt(() => bulk.takeBack([undo])));
+      return isDone;
+    },
+    async colorLabel(kind, name, color) {
+      await attempt(() => call('labels:color', kind, name, color));
     },
     async setTitle(task, title) {
       const set = (to: string) => attempt(() => call('tasks:setTitle', task.key, to === '' ? null : to));

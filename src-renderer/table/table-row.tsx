@@ -5,6 +5,7 @@ import { orderFactsOf } from '../../src-main/common/search/task-order.ts';
 import { filmTime } from '../format/format.ts';
 import { cardState, savedBytes } from '../gallery/card-state.ts';
 import type { CardActions } from '../gallery/card.tsx';
+import { LabelDot } from '../gallery/label-dot.tsx';
 import { useInbox } from '../inbox.ts';
 import { sizeOfSelection } from '../store/selection.ts';
 import { taskTitle } from '../store/task-title.ts';
@@ -79,11 +80,20 @@ export function TableRow({ task, index, href, current, selected, actions }: Tabl
         <span data-state={task.pick ?? shown}>{task.pick ? texts.card[task.pick] : words.states[shown]}</span>,
       )}
       {cell('provider', task.model ?? provider ?? task.provider)}
-      {cell('project', task.project ?? null)}
+      {cell(
+        'project',
+        task.project === undefined ? null : (
+          <>
+            <LabelDot kind="project" name={task.project} />
+            {task.project}
+          </>
+        ),
+      )}
       {cell(
         'tags',
         task.tags.map((tag) => (
           <span key={tag} className={styles['tag']}>
+            <LabelDot kind="tag" name={tag} />
             {tag}
           </span>
         )),

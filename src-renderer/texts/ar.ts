@@ -1149,6 +1149,26 @@ export const pack: PagePack = {
       more: (shown) => `و${shown} أخرى`,
     },
   },
+  labels: {
+    title: 'الوسوم والمشاريع',
+    edit: 'تحرير الوسوم والمشاريع',
+    intro: 'الاسم المستخدم من قبل يضم الآخر إليه. وعناوين رد النداء الخاصة بالمشروع تتبعه.',
+    name: (name) => `اسم ${name}`,
+    color: (name) => `لون ${name}`,
+    colors: {
+      none: 'بلا لون',
+      blue: 'أزرق',
+      orange: 'برتقالي',
+      pink: 'وردي',
+      green: 'أخضر',
+      violet: 'بنفسجي',
+      grey: 'رمادي',
+    },
+    joins: (_n, shown, name) => `ينضم إلى ${name}، عدد المهام: ${shown}`,
+    remove: (name) => `إزالة ${name} من كل المهام`,
+    renamed: (_n, shown, from, to) => `${from} صار ${to}، عدد المهام: ${shown}`,
+    removed: (_n, shown, name) => `أُزيل ${name}، عدد المهام: ${shown}`,
+  },
   limits: {
     title: 'الحدود',
     intro:

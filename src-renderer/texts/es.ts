@@ -1201,6 +1201,27 @@ export const pack: PagePack = {
       more: (shown) => `y ${shown} más`,
     },
   },
+  labels: {
+    title: 'Etiquetas y proyectos',
+    edit: 'Editar etiquetas y proyectos',
+    intro: 'Un nombre que ya existe absorbe al otro. Las URL de callback de un proyecto lo siguen.',
+    name: (name) => `Nombre de ${name}`,
+    color: (name) => `Color de ${name}`,
+    colors: {
+      none: 'Sin color',
+      blue: 'Azul',
+      orange: 'Naranja',
+      pink: 'Rosa',
+      green: 'Verde',
+      violet: 'Violeta',
+      grey: 'Gris',
+    },
+    joins: (n, shown, name) => plural(n, `Se une a ${name}, una tarea`, `Se une a ${name}, ${shown} tareas`),
+    remove: (name) => `Quitar ${name} de todas las tareas`,
+    renamed: (n, shown, from, to) =>
+      plural(n, `${from} es ahora ${to} en una tarea`, `${from} es ahora ${to} en ${shown} tareas`),
+    removed: (n, shown, name) => plural(n, `${name} quitada de una tarea`, `${name} quitada de ${shown} tareas`),
+  },
   limits: {
     title: 'Límites',
     intro:

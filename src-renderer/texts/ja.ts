@@ -1165,6 +1165,26 @@ export const pack: PagePack = {
       more: (shown) => `ほか ${shown} 件`,
     },
   },
+  labels: {
+    title: 'タグとプロジェクト',
+    edit: 'タグとプロジェクトを編集',
+    intro: 'すでにある名前にすると、一つにまとまります。プロジェクトのコールバック URL も一緒に変わります。',
+    name: (name) => `${name} の名前`,
+    color: (name) => `${name} の色`,
+    colors: {
+      none: '色なし',
+      blue: '青',
+      orange: 'オレンジ',
+      pink: 'ピンク',
+      green: '緑',
+      violet: '紫',
+      grey: 'グレー',
+    },
+    joins: (_n, shown, name) => `${name} にまとまります（${shown} 件）`,
+    remove: (name) => `すべてのタスクから ${name} を外す`,
+    renamed: (_n, shown, from, to) => `${shown} 件のタスクで ${from} が ${to} になりました`,
+    removed: (_n, shown, name) => `${shown} 件のタスクから ${name} を外しました`,
+  },
   limits: {
     title: '上限',
     intro:

@@ -1194,6 +1194,27 @@ export const pack: PagePack = {
       more: (shown) => `e mais ${shown}`,
     },
   },
+  labels: {
+    title: 'Etiquetas e projetos',
+    edit: 'Editar etiquetas e projetos',
+    intro: 'Um nome que já existe absorve o outro. As URLs de callback de um projeto vão junto.',
+    name: (name) => `Nome de ${name}`,
+    color: (name) => `Cor de ${name}`,
+    colors: {
+      none: 'Sem cor',
+      blue: 'Azul',
+      orange: 'Laranja',
+      pink: 'Rosa',
+      green: 'Verde',
+      violet: 'Violeta',
+      grey: 'Cinza',
+    },
+    joins: (n, shown, name) => plural(n, `Une-se a ${name}, uma tarefa`, `Une-se a ${name}, ${shown} tarefas`),
+    remove: (name) => `Tirar ${name} de todas as tarefas`,
+    renamed: (n, shown, from, to) =>
+      plural(n, `${from} agora é ${to} em uma tarefa`, `${from} agora é ${to} em ${shown} tarefas`),
+    removed: (n, shown, name) => plural(n, `${name} tirada de uma tarefa`, `${name} tirada de ${shown} tarefas`),
+  },
   limits: {
     title: 'Limites',
     intro:

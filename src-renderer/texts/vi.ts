@@ -1164,6 +1164,26 @@ export const pack: PagePack = {
       more: (shown) => `và ${shown} nữa`,
     },
   },
+  labels: {
+    title: 'Nhãn và dự án',
+    edit: 'Sửa nhãn và dự án',
+    intro: 'Tên đã có sẽ gộp tên kia vào. URL callback của dự án đi theo.',
+    name: (name) => `Tên của ${name}`,
+    color: (name) => `Màu của ${name}`,
+    colors: {
+      none: 'Không màu',
+      blue: 'Xanh dương',
+      orange: 'Cam',
+      pink: 'Hồng',
+      green: 'Xanh lá',
+      violet: 'Tím',
+      grey: 'Xám',
+    },
+    joins: (_n, shown, name) => `Gộp vào ${name}, ${shown} tác vụ`,
+    remove: (name) => `Gỡ ${name} khỏi mọi tác vụ`,
+    renamed: (_n, shown, from, to) => `${from} nay là ${to} trên ${shown} tác vụ`,
+    removed: (_n, shown, name) => `Đã gỡ ${name} khỏi ${shown} tác vụ`,
+  },
   limits: {
     title: 'Giới hạn',
     intro:

@@ -1135,6 +1135,18 @@ export const pack: PagePack = {
       more: (shown) => `还有 ${shown} 个`,
     },
   },
+  labels: {
+    title: '标签和项目',
+    edit: '编辑标签和项目',
+    intro: '改成已有的名称，两者就会合并。项目的回调 URL 会一起改。',
+    name: (name) => `${name} 的名称`,
+    color: (name) => `${name} 的颜色`,
+    colors: { none: '无颜色', blue: '蓝色', orange: '橙色', pink: '粉色', green: '绿色', violet: '紫色', grey: '灰色' },
+    joins: (_n, shown, name) => `并入 ${name}，共 ${shown} 个任务`,
+    remove: (name) => `从所有任务中去掉 ${name}`,
+    renamed: (_n, shown, from, to) => `${shown} 个任务上的 ${from} 现在是 ${to}`,
+    removed: (_n, shown, name) => `已从 ${shown} 个任务中去掉 ${name}`,
+  },
   limits: {
     title: '上限',
     intro: '对送达和下载内容的上限。通常的值几乎适合所有人；被某个上限拒绝的请求会连同该上限的名称列在“请求”中。',

@@ -47,6 +47,8 @@ export interface CallbackUrls {
   mint(options: MintOptions): Promise<CallbackUrlEntry>;
   /** @throws InboxError `not-found`. */
   revoke(id: string): Promise<void>;
+  /** What arrives through these joins that project from now on. */
+  setProject(ids: readonly string[], project: string | null): Promise<void>;
   /** Takes in what other machines of this inbox have given out or revoked; all of them show the same one as theirs. */
   merge(others: readonly CallbackUrlEntry[]): Promise<void>;
   /** Counts a delivery; told by `list`, and saved lazily. */
@@ -189,6 +191,12 @@ export async function openCallbackUrls(file: string, log: Log, now: () => Date):
       if (current(id) === undefined) throw new InboxError('not-found', callbackTexts.noSuchUrl);
       replace(entries.map((entry) => (entry.id === id ? { ...entry, revokedAt: now().toISOString() } : entry)));
       if (active() === undefined) await add({ label: 'Default', project: null });
+      await save();
+    },
+    async setProject(ids, project) {
+      if (ids.length === 0) return;
+      const named = project?.trim().slice(0, projectLimit).trim() || null;
+      replace(entries.map((entry) => (ids.includes(entry.id) ? { ...entry, project: named } : entry)));
       await save();
     },
     async merge(others) {

@@ -29,7 +29,7 @@ import type { FilePlaces } from '../video-store/file-places.ts';
 import type { VideoStore } from '../video-store/video-store.ts';
 import { bytesOf, type FilmImport } from './film-import.ts';
 import { costsOf } from './costs.ts';
-import { labelsOf } from './labels.ts';
+import type { LabelService } from './labels.ts';
 import type { Strips } from '../previews/strips.ts';
 import { wantedPreviews } from '../previews/wanted-previews.ts';
 import { savePoster } from './poster.ts';
@@ -45,6 +45,7 @@ export interface HandlerPorts {
   readonly places: Pick<FilePlaces, 'placesOfVideos'>;
   readonly toTaskView: ToTaskView;
   readonly acts: TaskActs;
+  readonly labels: LabelService;
   readonly films: Pick<FilmImport, 'add'>;
   readonly strips: Strips;
   /** Tells the pages of a change that no event told. */
@@ -111,7 +112,12 @@ export function createHandlers(ports: HandlerPorts): Handlers {
     'tasks:keys': (query, from, to) => library.keys(query, from, to),
     'tasks:takes': async (key) => (await library.takes(key)).map(toTaskView),
     'tasks:counts': () => library.counts(),
-    'tasks:labels': () => labelsOf(library.heads()),
+    'tasks:labels': () => ports.labels.list(),
+    'labels:rename': (kind, name, to) => ports.labels.rename(kind, name, to),
+    'labels:color': async (kind, name, color) => {
+      await ports.labels.color(kind, name, color);
+      return null;
+    },
     'app:pageBroke': (what) => {
       ports.pageBroke(what);
       return null;
@@ -145,7 +151,7 @@ export function createHandlers(ports: HandlerPorts): Handlers {
     'tasks:restore': (which) => acts.restore(which),
     'tasks:purge': (which) => acts.purge(Array.isArray(which) && which.length === 0 ? 'all' : which),
     'tasks:retry': (which) => acts.retry(typeof which === 'string' ? [which] : which),
-    'tasks:undo': (undo) => acts.undo(undo),
+    'tasks:undo': (undo) => ports.labels.undo(undo),
     'tasks:setTitle': async (key, title) => {
       await acts.setTitle(key, title);
       return null;

@@ -45,6 +45,7 @@ import { createDownloadPlan, describeTask } from './download-plan.ts';
 import { createFilmImport } from './film-import.ts';
 import { createHandlers } from './handlers.ts';
 import { createGallerySide } from './gallery-side.ts';
+import { createLabels } from './labels.ts';
 import { createLibraryCheck } from './library-check.ts';
 import { createOutageWatch } from './outage-watch.ts';
 import { createReplacedDrafts } from './replaced-drafts.ts';
@@ -404,6 +405,7 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
       places,
       toTaskView,
       acts,
+      labels: createLabels({ library, acts, settings, urls }),
       films,
       strips,
       changed: (key) => told.tellPages(key),

@@ -1,8 +1,96 @@
-import type { LabelCount, Labels } from '../../common/contract.ts';
+/** Tags and projects: which are in use, what they are called, and which colour stands beside them. */
+import type { Changed, LabelCount, LabelKind, Labels } from '../../common/contract.ts';
+import type { LabelColor } from '../../common/settings.ts';
 import type { TaskHead } from '../../common/task-traits.ts';
+import type { CallbackUrls } from '../callbacks/callback-urls.ts';
+import type { Library } from '../projections/library.ts';
+import type { SettingsStore } from '../settings/settings.ts';
+import type { TaskActs } from './task-acts.ts';
+
+export interface LabelPorts {
+  readonly library: Pick<Library, 'heads'>;
+  readonly acts: Pick<TaskActs, 'tag' | 'setProject' | 'undo'>;
+  readonly settings: Pick<SettingsStore, 'get' | 'update'>;
+  readonly urls: Pick<CallbackUrls, 'setProject' | 'list'>;
+}
+
+export interface LabelService {
+  list(): Labels;
+  /** @param to a name that is in use takes them in; `null` takes it off all tasks. */
+  rename(kind: LabelKind, name: string, to: string | null): Promise<Changed>;
+  color(kind: LabelKind, name: string, color: LabelColor | null): Promise<void>;
+  /** As that of the acts; callback URLs that went with a project come back with it. */
+  undo(name: string): Promise<Changed>;
+}
+
+/** As many as a person takes back. */
+const mostUndone = 100;
+
+export function createLabels({ library, acts, settings, urls }: LabelPorts): LabelService {
+  const urlsBefore = new Map<string, readonly { readonly id: string; readonly project: string }[]>();
+  const colorOf = (kind: LabelKind, name: string): LabelColor | undefined =>
+    settings.get().labels.colors[`${kind}:${name}`];
+
+  async function color(kind: LabelKind, name: string, wished: LabelColor | null): Promise<void> {
+    const others = Object.fromEntries(
+      Object.entries(settings.get().labels.colors).filter(([label]) => label !== `${kind}:${name}`),
+    );
+    await settings.update({
+      labels: { colors: wished === null ? others : { ...others, [`${kind}:${name}`]: wished } },
+    });
+  }
+
+  return {
+    list() {
+      const { tags, projects } = labelsOf(library.heads());
+      const withColor = (kind: LabelKind) => (label: LabelCount) => {
+        const own = colorOf(kind, label.name);
+        return own === undefined ? label : { ...label, color: own };
+      };
+      return { tags: tags.map(withColor('tag')), projects: projects.map(withColor('project')) };
+    },
+    async rename(kind, name, to) {
+      if (name === to) return { keys: [] };
+      const has = ({ tags, project }: TaskHead): boolean => (kind === 'tag' ? tags.includes(name) : project === name);
+      const keys = library.heads().flatMap((head) => (has(head) ? [head.key] : []));
+      const change =
+        kind === 'tag'
+          ? () => acts.tag({ keys }, { add: to === null ? [] : [to], remove: [name] })
+          : () => acts.setProject({ keys }, to);
+      const changed = keys.length === 0 ? { keys } : await change();
+      const own = colorOf(kind, name);
+      // The old name keeps its colour: it is there again after an undo.
+      if (to !== null && own !== undefined && colorOf(kind, to) === undefined) await color(kind, to, own);
+      if (kind === 'project') {
+        const moved = urls.list().flatMap(({ id, project }) => (project === name ? [{ id, project }] : []));
+        await urls.setProject(
+          moved.map(({ id }) => id),
+          to,
+        );
+        if (changed.undo !== undefined && moved.length > 0) {
+          urlsBefore.set(changed.undo, moved);
+          for (const oldest of [...urlsBefore.keys()].slice(0, -mostUndone)) urlsBefore.delete(oldest);
+        }
+      }
+      return changed;
+    },
+    color,
+    async undo(name) {
+      const changed = await acts.undo(name);
+      const moved = urlsBefore.get(name) ?? [];
+      urlsBefore.delete(name);
+      if (moved[0] !== undefined)
+        await urls.setProject(
+          moved.map(({ id }) => id),
+          moved[0].project,
+        );
+      return changed;
+    },
+  };
+}
 
 /** The tags and projects in use outside the trash, most used first. */
-export function labelsOf(heads: readonly TaskHead[]): Labels {
+function labelsOf(heads: readonly TaskHead[]): Labels {
   const tags = new Map<string, number>();
   const projects = new Map<string, number>();
   for (const { trashedAt, tags: own, project } of heads) {

@@ -6,6 +6,7 @@ import type { TaskView } from '../../../src-main/common/task-view.ts';
 import { enCompare } from '../../../src-renderer/texts/en-compare.ts';
 import { enCosts } from '../../../src-renderer/texts/en-costs.ts';
 import { enCull } from '../../../src-renderer/texts/en-cull.ts';
+import { enLabels } from '../../../src-renderer/texts/en-labels.ts';
 import { enTable } from '../../../src-renderer/texts/en-table.ts';
 import { lumaSuccess } from '../../support/kie-callbacks.ts';
 import type { GalleryDriver, Spec } from './gallery-driver.ts';
@@ -130,6 +131,41 @@ export const librarySpecs: readonly Spec[] = [
       await page.getByText(texts.selection.starred(2, '2')).first().waitFor({ timeout: limitMs });
       await page.keyboard.press('Control+z');
       await eventually(starred, 1);
+    },
+  },
+  {
+    name: 'a tag gets another name and joins one that is there, and a project a colour, by keyboard alone',
+    async run(driver) {
+      const { page, call } = driver;
+      const { key: one } = await deliver(driver, 'One');
+      const { key: two } = await deliver(driver, 'Two');
+      await call('tasks:tag', [one], { add: ['pitch'] });
+      await call('tasks:tag', [two], { add: ['final'] });
+      await call('tasks:setProject', [one, two], 'Harbour');
+      await button(page, enLabels.edit).focus();
+      await page.keyboard.press('Enter');
+      await page.getByRole('dialog', { name: enLabels.title }).waitFor({ timeout: limitMs });
+      await expectAccessible(page);
+      const color = page.getByRole('combobox', { name: enLabels.color('Harbour') });
+      await color.selectOption('orange');
+      await eventually(async () => (await call('tasks:labels')).projects[0]?.color, 'orange');
+      await page.getByRole('textbox', { name: enLabels.name('pitch') }).focus();
+      await page.keyboard.press('Control+a');
+      await page.keyboard.type('final');
+      await page.getByText(enLabels.joins(1, '1', 'final')).waitFor({ timeout: limitMs });
+      await expectAccessible(page);
+      await page.keyboard.press('Enter');
+      await eventually(async () => (await call('tasks:labels')).tags, [{ name: 'final', count: 2 }]);
+      await page
+        .getByText(enLabels.renamed(1, '1', 'pitch', 'final'))
+        .first()
+        .waitFor({ timeout: limitMs });
+      await expectGone(page.getByRole('textbox', { name: enLabels.name('pitch') }));
+      await page.keyboard.press('Escape');
+      await expectGone(page.getByRole('dialog', { name: enLabels.title }));
+      await page.locator('a [data-color="orange"]').waitFor({ timeout: limitMs });
+      await page.keyboard.press('Control+z');
+      await eventually(async () => (await call('tasks:labels')).tags.map(({ name }) => name), ['final', 'pitch']);
     },
   },
   // In a browser only: the bytes go to the inbox. The desktop names the path, which a made-up file has not.

@@ -1,0 +1,88 @@
+/** Tags and projects get other names, are merged and coloured; what is taken back is as it was. */
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import { openCallbackUrls } from '../../../src-main/node/callbacks/callback-urls.ts';
+import { createDownloadPlan } from '../../../src-main/node/inbox/download-plan.ts';
+import { createLabels } from '../../../src-main/node/inbox/labels.ts';
+import { createTaskActs } from '../../../src-main/node/inbox/task-acts.ts';
+import { silentLog } from '../../../src-main/node/log/log.ts';
+import { openLibrary } from '../../../src-main/node/projections/library.ts';
+import { openSettings } from '../../../src-main/node/settings/settings.ts';
+import { createDiskStore } from '../../../src-main/node/video-store/disk-store.ts';
+import { createFilePlaces } from '../../../src-main/node/video-store/file-places.ts';
+import { delivery } from '../../support/deliveries.ts';
+import { tempDir } from '../../support/temp-dir.ts';
+
+async function setUp() {
+  const dir = await tempDir();
+  const now = () => new Date();
+  const library = await openLibrary({
+    journalDir: path.join(dir, 'journal'),
+    indexDir: path.join(dir, 'index'),
+    log: silentLog,
+    now,
+  });
+  const downloads = {
+    enqueue: () => undefined,
+    cancel: () => Promise.resolve(),
+    attach: () => Promise.reject(new Error('nothing is attached here')),
+  };
+  const acts = createTaskActs({
+    library,
+    places: createFilePlaces(createDiskStore(dir)),
+    plan: createDownloadPlan(downloads),
+    downloads,
+    retryNow: () => 0,
+  });
+  const urls = await openCallbackUrls(path.join(dir, 'urls.json'), silentLog, now);
+  const settings = await openSettings(path.join(dir, 'settings.json'), silentLog);
+  const labels = createLabels({ library, acts, settings, urls });
+  await library.recordAll(['a', 'b', 'c', 'd'].map((id) => delivery(id)));
+  const keyOf = (id: string) => `kie-luma:${id}`;
+  const tagsOf = (id: string) => library.head(keyOf(id))?.tags;
+  return { library, acts, urls, settings, labels, keyOf, tagsOf };
+}
+
+it('a tag that gets the name of another joins it, also in the trash, and each task gets back what it had', async () => {
+  const { acts, labels, keyOf, tagsOf } = await setUp();
+  await acts.tag([keyOf('a'), keyOf('b')], { add: ['pitch'] });
+  await acts.tag([keyOf('b'), keyOf('c')], { add: ['Pitch'] });
+  await acts.trash([keyOf('a')]);
+  const changed = await labels.rename('tag', 'pitch', 'Pitch');
+  expect([...changed.keys].sort()).toEqual([keyOf('a'), keyOf('b')]);
+  expect(labels.list().tags).toEqual([{ name: 'Pitch', count: 2 }]);
+  expect([tagsOf('a'), tagsOf('b'), tagsOf('c'), tagsOf('d')]).toEqual([['Pitch'], ['Pitch'], ['Pitch'], []]);
+  await labels.undo(changed.undo ?? '');
+  expect(tagsOf('a')).toEqual(['pitch']);
+  expect(tagsOf('b')?.toSorted()).toEqual(['Pitch', 'pitch']);
+  expect(tagsOf('c')).toEqual(['Pitch']);
+  await labels.rename('tag', 'Pitch', null);
+  expect(labels.list().tags).toEqual([{ name: 'pitch', count: 1 }]);
+});
+
+it('a project goes with its colour and its callback URLs, and comes back with them', async () => {
+  const { acts, urls, labels, keyOf } = await setUp();
+  const { id } = await urls.mint({ label: 'Northwind', project: 'Northwind' });
+  const projectOfUrl = () => urls.list().find((entry) => entry.id === id)?.project;
+  await acts.setProject([keyOf('a'), keyOf('b')], 'Northwind');
+  await labels.color('project', 'Northwind', 'orange');
+  const { undo = '' } = await labels.rename('project', 'Northwind', 'Northwind spot');
+  expect(labels.list().projects).toEqual([{ name: 'Northwind spot', count: 2, color: 'orange' }]);
+  expect(projectOfUrl()).toBe('Northwind spot');
+  await labels.undo(undo);
+  expect(labels.list().projects).toEqual([{ name: 'Northwind', count: 2, color: 'orange' }]);
+  expect(projectOfUrl()).toBe('Northwind');
+});
+
+it('colours are settings: another start knows them, and one that is taken away is gone', async () => {
+  const { acts, settings, labels, keyOf } = await setUp();
+  await acts.tag([keyOf('a')], { add: ['__proto__', 'rain'] });
+  await labels.color('tag', '__proto__', 'pink');
+  await labels.color('tag', 'rain', 'blue');
+  expect(settings.get().labels.colors).toEqual({ 'tag:__proto__': 'pink', 'tag:rain': 'blue' });
+  await labels.color('tag', 'rain', null);
+  expect(labels.list().tags).toEqual([
+    { name: '__proto__', count: 1, color: 'pink' },
+    { name: 'rain', count: 1 },
+  ]);
+});
