@@ -5,6 +5,7 @@
  */
 import { textOfBase64 } from './base64.ts';
 import { lastJsonIn } from './json-in-text.ts';
+import { lastOfEachTask } from './providers/batch.ts';
 import { parseBody } from './providers/parse-body.ts';
 import { readXml } from './xml-in-text.ts';
 
@@ -123,11 +124,13 @@ type Node = Map<string, Node | string>;
 
 /** One JSON object that fills a form is the body itself; else each field is a name of the body. */
 function valueOf(fields: readonly Field[]): unknown {
+  const whole: object[] = [];
   for (const [name, text] of fields) {
     if (fields.length > 1 && !carriers.has(name.toLowerCase())) continue;
     const json = objectIn(text) ?? unpacked(text);
-    if (json !== null) return json;
+    if (json !== null) whole.push(json);
   }
+  if (whole.length > 0) return lastOfEachTask(whole) ?? whole[0];
   const root: Node = new Map();
   for (const [name, text] of fields) place(root, pathOf(name), text);
   return toValue(root);

@@ -1,23 +1,26 @@
 /** JSON that stands in a text of another kind: lines of events, a script, what a program printed. */
+import { lastOfEachTask } from './providers/batch.ts';
 import { parseBody } from './providers/parse-body.ts';
 
-const maxFound = 64;
+/** Lines that a program prints while it works. */
+const maxFound = 4096;
 
 /**
  * The last object or list that stands in `text` as a whole, `null` where none does: of lines of progress the last one
- * tells the end. Linear: what was walked over is not walked over again.
+ * tells the end, of lines about several tasks the last one of each. Linear: what was walked over is not walked over again.
  */
 export function lastJsonIn(text: string): object | null {
-  let last: object | null = null;
+  const found: object[] = [];
   let from = text.search(/[{[]/);
   for (let count = 0; from >= 0 && count < maxFound; count++) {
     const to = endOfJson(text, from);
-    if (to === null) return last;
-    last = objectOf(text.slice(from, to)) ?? last;
+    if (to === null) break;
+    const object = objectOf(text.slice(from, to));
+    if (object !== null) found.push(object);
     const next = text.slice(to).search(/[{[]/);
     from = next < 0 ? -1 : to + next;
   }
-  return last;
+  return lastOfEachTask(found) ?? found.at(-1) ?? null;
 }
 
 /** Behind the bracket that closes the one at `from`; `null` where none does. */

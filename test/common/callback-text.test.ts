@@ -27,6 +27,24 @@ test.each([
   expect(value).toEqual(body);
 });
 
+const other = { task_id: 'u', status: 'failed', error: 'no' };
+const otherJson = JSON.stringify(other);
+
+test.each([
+  ['application/x-ndjson', `{"task_id":"t","status":"running"}\n${otherJson}\n${json}\n`],
+  ['text/event-stream', `data: {"task_id":"t","status":"running"}\n\ndata: ${otherJson}\n\ndata: ${json}\n\n`],
+  [
+    'multipart/mixed; boundary=B',
+    `--B\r\nContent-Type: application/json\r\n\r\n${json}\r\n--B\r\nContent-Type: application/json\r\n\r\n${otherJson}\r\n--B--\r\n`,
+  ],
+  [form, `payload=${encodeURIComponent(json)}&payload=${encodeURIComponent(otherJson)}`],
+])('the last of each task, where there are several: %s', (type, text) => {
+  const read = readCallbackText(text, type);
+  const value = 'value' in read ? (read.value as readonly object[]) : [];
+  expect(value).toHaveLength(2);
+  expect(value).toEqual(expect.arrayContaining([body, other]));
+});
+
 test.each([
   [film, { url: film }],
   [`${film}?X=1&Signature=ab`, { url: `${film}?X=1&Signature=ab` }],

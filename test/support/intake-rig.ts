@@ -62,7 +62,10 @@ export async function setUpIntake(
   const clock = { now };
   const films = new Map<string, Buffer>();
   const intake = createIntake({
-    record: options.record ?? ((draft) => library.record(draft)),
+    record: async (drafts) => {
+      if (options.record === undefined) await library.recordAll(drafts);
+      else for (const draft of drafts) await options.record(draft);
+    },
     tasksOf: (taskId) => library.tasksOf(taskId),
     signedBody: (taskId, replayKey) => library.signedBody(taskId, replayKey),
     verify: (input) =>

@@ -5,6 +5,7 @@
  */
 import { textOfBase64 } from '../base64.ts';
 import type { Result, TaskState } from '../model.ts';
+import { bodiesOfBatch } from './batch.ts';
 import { createBodyView, type BodyView } from './body-view.ts';
 import { providerFamily, providerFile } from './catalog.ts';
 import { readCredits } from './credits.ts';
@@ -54,6 +55,31 @@ export interface ReaderInput {
   readonly providerHint: string | null;
   /** What the person calls the callback URL; counts only where the body and the headers leave open who sent it. */
   readonly urlName?: string | null;
+}
+
+/**
+ * The same for bodies that may hold several tasks: a reading for each of them. What is not about a task at all, or about
+ * one, has one reading.
+ */
+export function readTasks(input: ReaderInput): readonly [Reading, ...ResultReading[]] {
+  const whole = isRecord(input.body) ? (pushedIn(input.body) ?? input.body) : input.body;
+  const bodies = bodiesOfBatch(whole);
+  const one = readBody(input);
+  if (bodies === null || one.kind === 'challenge' || one.kind === 'ping') return [one];
+  const found: ResultReading[] = [];
+  const films = new Set<string>();
+  for (const [index, body] of bodies.entries()) {
+    const reading = readBody({ ...input, body });
+    if (reading.kind !== 'result') continue;
+    // What stands beside the tasks is one more where it names a film that none of them has.
+    const isBeside = index === bodies.length - 1 && !Array.isArray(whole);
+    if (isBeside && reading.result.videoUrls.every((url) => films.has(url))) continue;
+    for (const url of reading.result.videoUrls) films.add(url);
+    found.push(reading);
+  }
+  const [first, ...others] = found;
+  const isOne = first === undefined || others.every(({ taskId }) => taskId === first.taskId);
+  return isOne ? [one] : [first, ...others];
 }
 
 export function readBody(input: ReaderInput): Reading {

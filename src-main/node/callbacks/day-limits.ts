@@ -6,7 +6,7 @@ import type { RefusalCode, RefusalFacts } from '../../common/texts/en-requests.t
 
 export interface DayLimits {
   /** @returns why it is too much and when to try again, `null` where it is not; then it is counted. */
-  take(urlId: string, what: { readonly isNewTask: boolean; readonly bytes: number }): TooMuch | null;
+  take(urlId: string, what: { readonly newTasks: number; readonly bytes: number }): TooMuch | null;
 }
 
 export interface TooMuch {
@@ -26,7 +26,7 @@ export function createDayLimits(
   const used = new Map<string, { since: number; tasks: number; bytes: number }>();
 
   return {
-    take(urlId, { isNewTask, bytes }) {
+    take(urlId, { newTasks, bytes }) {
       const time = now().getTime();
       const known = used.get(urlId);
       // A clock that was set back begins a day anew, or it would never end.
@@ -35,13 +35,13 @@ export function createDayLimits(
       used.set(urlId, day);
       const allowed = limits();
       const retryAfterSeconds = Math.min(longestRetrySeconds, Math.ceil((day.since + dayMs - time) / 1000));
-      if (isNewTask && day.tasks >= allowed.tasks) {
+      if (newTasks > 0 && day.tasks + newTasks > allowed.tasks) {
         return { code: 'tasks-per-day', facts: { limit: allowed.tasks }, retryAfterSeconds };
       }
       if (day.bytes + bytes > allowed.bytes) {
         return { code: 'bytes-per-day', facts: { limitBytes: allowed.bytes }, retryAfterSeconds };
       }
-      day.tasks += isNewTask ? 1 : 0;
+      day.tasks += newTasks;
       day.bytes += bytes;
       return null;
     },

@@ -6,12 +6,12 @@ import { isUtf8 } from 'node:buffer';
 import { hash } from 'node:crypto';
 import { InboxError } from '../../common/errors.ts';
 import { callbackTexts } from '../../common/texts/en-callbacks.ts';
-import type { EventDraft } from '../../common/events.ts';
+import type { Draft, EventDraft, EventTrust } from '../../common/events.ts';
 import { joinedTask, type NamedTask } from '../../common/identity.ts';
 import { inlineFilmUrl, withoutInlineLink } from '../../common/inline-film.ts';
 import type { Result } from '../../common/model.ts';
 import { isKeyOfBody } from '../../common/providers/envelope.ts';
-import { readBody, providerFamily } from '../../common/providers/reader.ts';
+import { providerFamily, readTasks, type ResultReading } from '../../common/providers/reader.ts';
 import type { Redactor } from '../../common/redact.ts';
 import { enRefusals, type RefusalCode, type RefusalFacts } from '../../common/texts/en-requests.ts';
 import type { Log } from '../log/log.ts';
@@ -20,7 +20,7 @@ import type { InlineFilm } from './body/inline-films.ts';
 import { openBody, type OpenedBody } from './body/open-body.ts';
 import { createSlots } from './body/slots.ts';
 import type { CallbackUrlEntry } from './callback-urls.ts';
-import type { DayLimits } from './day-limits.ts';
+import type { DayLimits, TooMuch } from './day-limits.ts';
 import { keptBody, withoutSecrets } from './kept-body.ts';
 import { createRejectedQuota } from './rejected-quota.ts';
 import { createRepeats } from './repeats.ts';
@@ -47,7 +47,8 @@ export interface IntakeAnswer {
 }
 
 export interface IntakePorts extends TrustPorts {
-  readonly record: (draft: EventDraft) => Promise<unknown>;
+  /** In one append: all of them are there, or none. */
+  readonly record: (drafts: readonly EventDraft[]) => Promise<unknown>;
   /** Tasks that carry an id: for some of their providers every callback must be signed. */
   readonly tasksOf: (taskId: string) => readonly NamedTask[];
   /** SHA-256 of the body that a signature for this id came with before. */
@@ -89,6 +90,13 @@ interface UsedSignature {
   isStored: boolean;
 }
 
+/** What a body tells of one task. */
+interface TaskTold extends ResultReading {
+  readonly key: string;
+  /** True where the library has it. */
+  readonly isKnown: boolean;
+}
+
 export function createIntake(ports: IntakePorts): Intake {
   const { record, redactor, log } = ports;
   const signatures = createTrust(ports);
@@ -116,7 +124,7 @@ export function createIntake(ports: IntakePorts): Intake {
     const kept =
       status === 413 ? null : keptBody(opened?.keptBytes ?? rawBody, text, opened?.isWhole ?? isUtf8(rawBody), redact);
     if (kept !== null && isKept && quota.take(Math.min(rawBody.length, keptBodyChars))) {
-      await record({
+      const refused: EventDraft = {
         type: 'request-refused',
         status,
         code,
@@ -127,7 +135,8 @@ export function createIntake(ports: IntakePorts): Intake {
         bodyEncoding: kept.bodyEncoding,
         bodyBytes: rawBody.length,
         remote,
-      }).catch((error: unknown) => log.warn({ error }, 'a rejected callback could not be kept'));
+      };
+      await record([refused]).catch((error: unknown) => log.warn({ error }, 'a rejected callback could not be kept'));
     }
     const note = { ...nothingFound, code, facts, kept, bodySha256: hash('sha256', rawBody), ...found };
     const retry = status === 503 ? { retryAfterSeconds: keysRetrySeconds } : {};
@@ -135,9 +144,10 @@ export function createIntake(ports: IntakePorts): Intake {
   }
 
   /** Before the event that speaks of them: what it promises must be there after a crash. */
-  async function keepFilms(films: readonly InlineFilm[], result: Result): Promise<void> {
+  async function keepFilms(films: readonly InlineFilm[], tasks: readonly ResultReading[]): Promise<void> {
     for (const film of films) {
-      if (!result.videoUrls.includes(inlineFilmUrl(film.sha256))) continue;
+      const url = inlineFilmUrl(film.sha256);
+      if (!tasks.some(({ result }) => result.videoUrls.includes(url))) continue;
       await ports.keepFilm(film).catch((cause: unknown) => {
         log.error({ error: cause }, 'a film that came inside a callback could not be kept');
         throw new InboxError('storage-failed', callbackTexts.filmNotStored, {
@@ -145,6 +155,17 @@ export function createIntake(ports: IntakePorts): Intake {
         });
       });
     }
+  }
+
+  /** Why this is too much for one day of a stranger's callback URL. */
+  function limitOf(
+    { isStranger, url }: Delivery,
+    tasks: readonly TaskTold[],
+    { isCounted, isSigned, bytes }: { readonly isCounted: boolean; readonly isSigned: boolean; readonly bytes: number },
+  ): TooMuch | null {
+    if (!isStranger || isSigned) return null;
+    const newTasks = tasks.filter(({ key, isKnown }) => !isKnown && !repeats.hasStored(key)).length;
+    return ports.dayLimits.take(url.id, { newTasks, bytes: isCounted ? 0 : bytes });
   }
 
   async function accept(delivery: Delivery): Promise<IntakeAnswer> {
@@ -164,7 +185,12 @@ export function createIntake(ports: IntakePorts): Intake {
     const { read } = opened;
     if ('problem' in read) return reject(delivery, 400, read.problem, {}, opened);
     const { headers, url } = delivery;
-    const reading = readBody({ body: read.value, headers, providerHint: url.provider, urlName: url.label });
+    const [reading, ...others] = readTasks({
+      body: read.value,
+      headers,
+      providerHint: url.provider,
+      urlName: url.label,
+    });
     if (reading.kind === 'challenge' || reading.kind === 'ping') {
       const kept = keptBody(opened.keptBytes, opened.text, opened.isWhole, redactor());
       const note = {
@@ -181,39 +207,52 @@ export function createIntake(ports: IntakePorts): Intake {
       const code = reading.reason === 'not-an-object' ? 'not-an-object' : 'nothing-in-it';
       return reject(delivery, 400, code, {}, opened);
     }
-    const result = withoutSecrets(withFilms(reading.result, opened.films), redactor());
-    const found = { provider: reading.provider, taskId: reading.taskId, result };
-    // All that it named was our own callback URL.
-    const lostAll = result.videoUrls.length < reading.result.videoUrls.length && result.videoUrls.length === 0;
-    if (lostAll && result.stateWord === null && isKeyOfBody(reading.taskId)) {
-      return reject(delivery, 400, 'nothing-in-it', {}, opened);
-    }
+    const redact = redactor();
+    const all = [reading, ...others].flatMap((each) => told(each, opened.films, redact));
+    const [first] = all;
+    if (first === undefined) return reject(delivery, 400, 'nothing-in-it', {}, opened);
+    const found = { provider: first.provider, taskId: first.taskId, result: first.result };
 
     // A body of no provider that names a task of one that must sign is no way around the signature.
-    const { provider, certain } = reading;
-    const family = providerFamily(provider);
-    const joinedOf = (id: string) => joinedTask({ provider, certain, family }, ports.tasksOf(id));
-    const named = joinedOf(reading.taskId);
-    const required =
-      signatures.mustBeSigned(provider) || (named !== undefined && signatures.mustBeSigned(named.provider));
-    const signed = { provider, headers, rawBody: delivery.rawBody, body: read.value, isRequired: required, url };
-    const trusted = await signatures.trustOf(signed, opened.bytes);
+    const joinedOf = ({ provider, certain }: ResultReading, taskId: string) =>
+      joinedTask({ provider, certain, family: providerFamily(provider) }, ports.tasksOf(taskId));
+    const isRequired = (each: ResultReading): boolean => {
+      const named = joinedOf(each, each.taskId);
+      return signatures.mustBeSigned(each.provider) || (named !== undefined && signatures.mustBeSigned(named.provider));
+    };
+    const required = all.find(isRequired);
+    const { provider } = required ?? first;
+    const signed = { provider, headers, rawBody: delivery.rawBody, body: read.value, url };
+    const trusted = await signatures.trustOf({ ...signed, isRequired: required !== undefined }, opened.bytes);
     if ('refusal' in trusted) {
       // A refusal is final for most senders, and this one may be right: they shall send it again.
       const status = trusted.refusal === 'keys-unavailable' ? 503 : 401;
       return reject(delivery, status, trusted.refusal, {}, opened, found);
     }
-    const taskId = trusted.signedTaskId ?? reading.taskId;
-    // A body may hold two ids, and the signature tells which is meant.
-    const joined = taskId === reading.taskId ? named : joinedOf(taskId);
     const bodySha256 = hash('sha256', delivery.rawBody);
+    const tasks = all.map((each): TaskTold => {
+      // A body may hold two ids of one task, and the signature tells which is meant.
+      const taskId = all.length === 1 ? (trusted.signedTaskId ?? each.taskId) : each.taskId;
+      const key = joinedOf(each, taskId)?.key;
+      return { ...each, taskId, key: key ?? `${each.provider}:${taskId}`, isKnown: key !== undefined };
+    });
+    // Of several tasks a provider vouches for its own, and where it signs ids for that one.
+    const trustIn = (each: TaskTold): EventTrust => {
+      const isMeant = trusted.signedTaskId === null || trusted.signedTaskId === each.taskId;
+      const isItsOwn = all.length === 1 || providerFamily(each.provider) === providerFamily(provider);
+      return isMeant && isItsOwn ? trusted.trust : 'unsigned';
+    };
+    if (tasks.length > 1 && tasks.some((each) => trustIn(each) === 'unsigned' && isRequired(each))) {
+      return reject(delivery, 401, 'signature-missing', {}, opened, found);
+    }
 
     const { replayKey } = trusted;
-    const signature = replayKey === null ? null : `${taskId} ${replayKey}`;
+    const signedId = trusted.signedTaskId ?? tasks[0]?.taskId ?? '';
+    const signature = replayKey === null ? null : `${signedId} ${replayKey}`;
     let used: UsedSignature | null = null;
     if (replayKey !== null && signature !== null) {
       const known = usedSignatures.get(signature);
-      const before = known?.bodySha256 ?? ports.signedBody(taskId, replayKey);
+      const before = known?.bodySha256 ?? ports.signedBody(signedId, replayKey);
       // The same bytes again are the provider trying again; other bytes are someone who saw the signature.
       if (before !== undefined && before !== bodySha256) {
         return reject(delivery, 401, 'signature-used', {}, opened, found);
@@ -223,64 +262,61 @@ export function createIntake(ports: IntakePorts): Intake {
       if (known === undefined) usedSignatures.set(signature, used);
     }
 
-    const key = joined?.key ?? `${provider}:${taskId}`;
-    const taskNow = () => ({
-      key,
-      isHere: ports.tasksOf(taskId).some((task) => task.key === key && task.goneSeq === undefined),
-    });
-    const sameAs = `${taskId} ${bodySha256} ${trusted.trust} ${replayKey ?? ''} ${delivery.url.id}`;
-    const redact = redactor();
+    const now = () =>
+      tasks.map(({ taskId, key }) => ({
+        key,
+        isHere: ports.tasksOf(taskId).some((task) => task.key === key && task.goneSeq === undefined),
+      }));
+    const sameAs = [...tasks.map((each) => `${each.taskId} ${trustIn(each)}`), bodySha256, replayKey, url.id].join(' ');
     const kept = keptBody(opened.keptBytes, opened.text, opened.isWhole, redact);
     const keptHeaders = redact.headers(headers);
+    const [one] = tasks;
     const note: RequestNote = {
       ...nothingFound,
       outcome: 'stored',
-      provider,
-      taskId,
-      key,
-      trust: trusted.trust,
-      odd: isEmpty(result) ? 'no-video' : null,
-      result,
+      ...found,
+      taskId: one?.taskId ?? first.taskId,
+      key: one?.key ?? null,
+      trust: one === undefined ? null : trustIn(one),
+      odd: all.every(({ result }) => isEmpty(result)) ? 'no-video' : null,
       headers: keptHeaders,
       kept,
       bodySha256,
     };
-    const tooMuch =
-      delivery.isStranger && trusted.trust === 'unsigned'
-        ? ports.dayLimits.take(delivery.url.id, {
-            isNewTask: joined === undefined && !repeats.hasStored(key),
-            // Unpacked, as it is kept: packed it may be a hundredth of that.
-            bytes: repeats.isKnown(sameAs, taskNow()) ? 0 : opened.bytes.length,
-          })
-        : null;
+    const tooMuch = limitOf(delivery, tasks, {
+      isCounted: repeats.isKnown(sameAs, now()),
+      isSigned: tasks.every((each) => trustIn(each) !== 'unsigned'),
+      // Unpacked, as it is kept: packed it may be a hundredth of that.
+      bytes: opened.bytes.length,
+    });
     if (tooMuch !== null) {
       const { code, facts, retryAfterSeconds } = tooMuch;
       return { ...(await reject(delivery, 429, code, facts, opened, found)), retryAfterSeconds };
     }
     try {
       // Also of what is only counted: its task may have been removed meanwhile, and the film with it.
-      await keepFilms(opened.films, result);
-      await repeats.take(
-        sameAs,
-        {
+      await keepFilms(opened.films, tasks);
+      const drafts = tasks.map((each, index): Draft<'result'> => {
+        const { provider, certain, taskId, result } = each;
+        const evidence = { urlId: url.id, headers: keptHeaders, ...kept, bodySha256, remote: delivery.remote };
+        const isMeant = trusted.signedTaskId === null || tasks.length === 1 || trusted.signedTaskId === taskId;
+        return {
           type: 'result',
           source: 'callback',
-          read: { provider, certain, family, taskId, result },
-          trust: trusted.trust,
+          read: { provider, certain, family: providerFamily(provider), taskId, result },
+          trust: trustIn(each),
           evidence: {
-            urlId: delivery.url.id,
-            headers: keptHeaders,
-            ...kept,
-            bodySha256,
-            replayKey,
-            remote: delivery.remote,
+            ...evidence,
+            // The first of them has it.
+            ...(index === 0 ? {} : { headers: {}, body: null }),
+            replayKey: isMeant ? replayKey : null,
           },
-          tags: delivery.url.project === null ? [] : [delivery.url.project],
-        },
-        taskNow(),
-      );
+          tags: url.project === null ? [] : [url.project],
+        };
+      });
+      await repeats.take(sameAs, drafts, now());
       if (used !== null) used.isStored = true;
-      const isOther = ports.namesAnotherFilm(key);
+      const isOther = tasks.some(({ key }) => ports.namesAnotherFilm(key));
       return { ...accepted, note: isOther ? { ...note, odd: 'conflict' } : note };
     } catch (error) {
       if (!(error instanceof InboxError)) throw error;
@@ -325,6 +361,13 @@ const nothingFound = {
 /** Said to have worked, and there is nothing to save and no word about how to get it. */
 function isEmpty({ state, videoUrls, needsApiKey }: Result): boolean {
   return state === 'succeeded' && videoUrls.length === 0 && !needsApiKey;
+}
+
+/** Nothing where all that it named was our own callback URL. */
+function told(reading: ResultReading, films: readonly InlineFilm[], redact: Redactor): readonly ResultReading[] {
+  const result = withoutSecrets(withFilms(reading.result, films), redact);
+  const lostAll = result.videoUrls.length < reading.result.videoUrls.length && result.videoUrls.length === 0;
+  return lostAll && result.stateWord === null && isKeyOfBody(reading.taskId) ? [] : [{ ...reading, result }];
 }
 
 /** Films have an address of ours, since the link that stood in their place was only for the reader. */

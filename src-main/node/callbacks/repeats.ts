@@ -8,13 +8,14 @@ import { createRecentMap } from '../storage/recent-map.ts';
 
 export interface Repeats {
   /**
-   * Resolves once what the draft says is on the disk, by this delivery or by one before.
+   * Resolves once what the drafts say is on the disk, by this delivery or by one before.
    * @param name Deliveries of one name say the same and are vouched for in the same way.
+   * @param drafts One for each task that the body names.
    * @throws what `record` throws.
    */
-  take(name: string, draft: Draft<'result'>, task: RepeatedTask): Promise<void>;
+  take(name: string, drafts: readonly Draft<'result'>[], tasks: readonly RepeatedTask[]): Promise<void>;
   /** True where the next one of that name is only counted. */
-  isKnown(name: string, task: RepeatedTask): boolean;
+  isKnown(name: string, tasks: readonly RepeatedTask[]): boolean;
   /** True where something was stored for the task that the library may not have heard of yet. */
   hasStored(key: string): boolean;
   /** The task left the library: what was stored for it is no more. */
@@ -30,7 +31,8 @@ interface RepeatedTask {
 }
 
 export interface RepeatsPorts {
-  readonly record: (draft: Draft<'result'>) => Promise<unknown>;
+  /** All of them or none. */
+  readonly record: (drafts: readonly Draft<'result'>[]) => Promise<unknown>;
   readonly log: Log;
   /** How long a count may wait for its event. Default 250. */
   readonly flushMs?: number;
@@ -43,7 +45,7 @@ interface Entry {
   coming: number;
   latest: Promise<unknown>;
   counted: number;
-  draft: Draft<'result'> | null;
+  drafts: readonly Draft<'result'>[];
 }
 
 const keptWhole = 3;
@@ -63,11 +65,11 @@ export function createRepeats({ record, log, flushMs = 250 }: RepeatsPorts): Rep
     waiting.clear();
     await Promise.all(
       batch.map(async (entry) => {
-        const { counted, draft } = entry;
+        const { counted, drafts } = entry;
         entry.counted = 0;
-        entry.draft = null;
-        if (draft === null) return;
-        await record({ ...draft, repeats: counted }).catch((error: unknown) =>
+        entry.drafts = [];
+        if (drafts.length === 0) return;
+        await record(drafts.map((draft) => ({ ...draft, repeats: counted }))).catch((error: unknown) =>
           log.warn({ error, counted }, 'repeated callbacks could not be counted; what they say is kept'),
         );
       }),
@@ -77,32 +79,33 @@ export function createRepeats({ record, log, flushMs = 250 }: RepeatsPorts): Rep
   function entryOf(name: string): Entry {
     const known = entries.get(name);
     if (known !== undefined) return known;
-    const entry = { whole: 0, coming: 0, latest: nothingBefore, counted: 0, draft: null };
+    const entry = { whole: 0, coming: 0, latest: nothingBefore, counted: 0, drafts: [] };
     entries.set(name, entry);
     return entry;
   }
 
   /** A task that was deleted for good is made again by the next one: a count alone would be too little, and too late. */
-  function isCounted({ whole, coming }: Entry, { key, isHere }: RepeatedTask): boolean {
-    return whole >= keptWhole && (isHere || coming > 0 || stored.get(key) === true);
+  function isCounted({ whole, coming }: Entry, tasks: readonly RepeatedTask[]): boolean {
+    if (whole < keptWhole) return false;
+    return tasks.every(({ key, isHere }) => isHere || coming > 0 || stored.get(key) === true);
   }
 
   return {
-    isKnown(name, task) {
+    isKnown(name, tasks) {
       const entry = entries.get(name);
-      return entry !== undefined && isCounted(entry, task);
+      return entry !== undefined && isCounted(entry, tasks);
     },
     hasStored: (key) => stored.get(key) === true,
     purged: (key) => stored.delete(key),
-    async take(name, draft, task) {
+    async take(name, drafts, tasks) {
       const entry = entryOf(name);
-      if (!isCounted(entry, task)) {
+      if (!isCounted(entry, tasks)) {
         entry.whole += 1;
         entry.coming += 1;
-        entry.latest = record(draft);
+        entry.latest = record(drafts);
         try {
           await entry.latest;
-          stored.set(task.key, true);
+          for (const { key } of tasks) stored.set(key, true);
         } catch (error) {
           entry.whole -= 1;
           throw error;
@@ -114,7 +117,7 @@ export function createRepeats({ record, log, flushMs = 250 }: RepeatsPorts): Rep
       await entry.latest;
       entry.counted += 1;
       // Without what the first ones came with: that stands in their events.
-      entry.draft = withoutBody(draft);
+      entry.drafts = drafts.map(withoutBody);
       waiting.add(entry);
       timer ??= setTimeout(() => void flush(), flushMs);
     },

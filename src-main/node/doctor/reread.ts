@@ -5,10 +5,11 @@
 import type { RereadChange } from '../../common/contract.ts';
 import type { Draft, EventDraft, Read, StampedEvent } from '../../common/events.ts';
 import { joinedTask } from '../../common/identity.ts';
-import { readBody, providerFamily } from '../../common/providers/reader.ts';
+import { providerFamily, readTasks } from '../../common/providers/reader.ts';
 import { openBody } from '../callbacks/body/open-body.ts';
 import type { Cursor } from '../event-log/event-log.ts';
 import type { Library } from '../projections/library.ts';
+import { createRecentMap } from '../storage/recent-map.ts';
 
 export interface Reread {
   /** How many bodies were read. */
@@ -26,6 +27,9 @@ interface Kept {
   readonly bytes: Buffer;
 }
 
+/** What a body says today of each of its tasks. */
+type Reads = readonly Read[];
+
 interface Found {
   readonly change: RereadChange;
   readonly draft: EventDraft;
@@ -33,23 +37,47 @@ interface Found {
 
 /** So many events are held in memory at once. */
 const batch = 200;
+/** The events of one body are next to each other. */
+const keptBatches = 64;
 const bodyLimit = 64 * 1024 * 1024;
 const partSize = 256;
 
 export async function rereadBodies(library: Pick<Library, 'readLog' | 'tasksOf' | 'recordAll'>): Promise<Reread> {
-  const found = new Map<number, Found>();
+  const found = new Map<string, Found>();
+  const nameOf = (seq: number, taskId: string): string => `${String(seq)} ${taskId}`;
+  /** Bodies of several tasks, by their hash: the events of all tasks but the first have no body of their own. */
+  const batches = createRecentMap<string, { readonly reads: Reads; readonly seq: number }>(keptBatches);
   let bodies = 0;
   for await (const event of eventsOf(library)) {
     // What an earlier run has taken over is not found again, unless the reader has learned more since.
     if (event.type === 'result' && event.source === 'reread' && event.of !== undefined) {
-      const before = found.get(event.of);
-      if (before?.draft.type === 'result' && isSame(event.read, before.draft.read)) found.delete(event.of);
+      const name = nameOf(event.of, event.read.taskId);
+      const before = found.get(name);
+      if (before?.draft.type === 'result' && isSame(event.read, before.draft.read)) found.delete(name);
+    }
+    if (event.type === 'result' && event.evidence !== null && event.repeats === undefined) {
+      const batch = event.evidence.body === null ? batches.get(event.evidence.bodySha256) : undefined;
+      const read = batch?.reads.find(({ taskId }) => taskId === event.read.taskId);
+      if (batch !== undefined && read !== undefined) {
+        found.delete(nameOf(batch.seq, read.taskId));
+        const better = betterOf(event, event, read, library);
+        if (better !== null) found.set(nameOf(event.seq, read.taskId), better);
+      }
     }
     const kept = keptBodyOf(event);
     if (kept === null) continue;
     bodies += 1;
-    const better = await readAgain(kept, library);
-    if (better !== null) found.set(kept.seq, better);
+    const reads = await readAgain(kept);
+    if (reads.length > 1 && event.type === 'result') {
+      batches.set(event.evidence?.bodySha256 ?? '', { reads, seq: event.seq });
+    }
+    const own = kept.event.type === 'result' ? kept.event.read.taskId : null;
+    // The first where the event was about none of them: its id was another one to the reader of then.
+    const meant = reads.find(({ taskId }) => taskId === own) ?? reads[0];
+    for (const read of reads) {
+      const better = read === meant ? betterOf(kept, kept.event, read, library) : missingOf(kept, read, library);
+      if (better !== null) found.set(nameOf(kept.seq, read.taskId), better);
+    }
     await new Promise((resolve) => setImmediate(resolve));
   }
   const all = [...found.values()];
@@ -103,33 +131,69 @@ function keptBodyOf(event: StampedEvent): Kept | null {
   return bytes.length === event.bodyBytes ? { seq, at, event, bytes } : null;
 }
 
-async function readAgain({ seq, at, event, bytes }: Kept, library: Pick<Library, 'tasksOf'>): Promise<Found | null> {
+async function readAgain({ event, bytes }: Kept): Promise<Reads> {
   const headers = { ...(event.type === 'result' ? (event.evidence?.headers ?? {}) : event.headers) };
   delete headers['content-encoding']; // it was unpacked before it was kept
   const opened = await openBody(bytes, headers, bodyLimit);
-  if ('problem' in opened || 'problem' in opened.read) return null;
-  const reading = readBody({ body: opened.read.value, headers, providerHint: null });
-  if (reading.kind !== 'result') return null;
-  const { provider, certain, taskId, result } = reading;
-  const read = { provider, certain, family: providerFamily(provider), taskId, result };
+  if ('problem' in opened || 'problem' in opened.read) return [];
+  const readings = readTasks({ body: opened.read.value, headers, providerHint: null });
+  return readings.flatMap((reading): Reads => {
+    if (reading.kind !== 'result') return [];
+    const { provider, certain, taskId, result } = reading;
+    return [{ provider, certain, family: providerFamily(provider), taskId, result }];
+  });
+}
+
+/** What is better now than what the event says. */
+function betterOf(
+  { seq, at }: Pick<Kept, 'seq' | 'at'>,
+  event: Kept['event'],
+  read: Read,
+  library: Pick<Library, 'tasksOf'>,
+): Found | null {
   const before = event.type === 'result' ? event.read : null;
   if (before !== null && !isBetter(before, read)) return null;
   const key = event.type === 'result' ? keyOf(event, seq, library) : undefined;
   if (event.type === 'result' && key === null) return null; // its task was removed for good
+  return foundIn({ seq, at }, event, before, read, key ?? null);
+}
+
+/** A task that its body names beside the one that it was taken for. */
+function missingOf(kept: Kept, read: Read, library: Pick<Library, 'tasksOf'>): Found | null {
+  const isKnown = joinedTask(read, library.tasksOf(read.taskId)) !== undefined;
+  return isKnown ? null : foundIn(kept, kept.event, null, read, null);
+}
+
+function foundIn(
+  { seq, at }: Pick<Kept, 'seq' | 'at'>,
+  event: Kept['event'],
+  before: Read | null,
+  read: Read,
+  key: string | null,
+): Found {
+  const { provider, taskId, result } = read;
   const { trust, tags } = event.type === 'result' ? event : { trust: 'unsigned' as const, tags: [] };
-  const named = typeof key === 'string' ? { key } : {};
   return {
     change: {
       seq,
       at,
-      key: key ?? null,
+      key,
       taskId,
       provider: { before: before?.provider ?? null, after: provider },
       state: { before: before?.result.state ?? null, after: result.state },
       addedUrls: result.videoUrls.filter((url) => before?.result.videoUrls.includes(url) !== true),
       removedUrls: before?.result.videoUrls.filter((url) => !result.videoUrls.includes(url)) ?? [],
     },
-    draft: { type: 'result', source: 'reread', of: seq, read, trust, evidence: null, tags, ...named },
+    draft: {
+      type: 'result',
+      source: 'reread',
+      of: seq,
+      read,
+      trust,
+      evidence: null,
+      tags,
+      ...(key === null ? {} : { key }),
+    },
   };
 }
 

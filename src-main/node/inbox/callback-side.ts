@@ -1,8 +1,9 @@
 /** The public side of the inbox: everything between the callback listener's port and the journal. */
 import { statfs } from 'node:fs/promises';
 import type { TunnelKind } from '../../common/contract.ts';
+import type { Draft } from '../../common/events.ts';
 import { providerFamily, type SecretName } from '../../common/providers/catalog.ts';
-import type { Reading } from '../../common/providers/reader.ts';
+import type { ResultReading } from '../../common/providers/reader.ts';
 import type { RequestDetail, RequestSummary } from '../../common/requests.ts';
 import { createCallbackApp } from '../callbacks/callback-app.ts';
 import type { CallbackUrls } from '../callbacks/callback-urls.ts';
@@ -26,7 +27,7 @@ import type { SettingsStore } from '../settings/settings.ts';
 
 export interface CallbackSidePorts {
   readonly config: Pick<Config, 'callbackPort' | 'requireSignature'>;
-  readonly library: Pick<Library, 'get' | 'record' | 'tasksOf' | 'signedBody' | 'onChange'>;
+  readonly library: Pick<Library, 'get' | 'record' | 'recordAll' | 'tasksOf' | 'signedBody' | 'onChange'>;
   readonly urls: CallbackUrls;
   /** Where the list of requests is kept. */
   readonly requestsDir: string;
@@ -68,7 +69,11 @@ export async function openCallbackSide(ports: CallbackSidePorts): Promise<Callba
   const redactor = followSecrets(() => [urls.tokens(), secrets.values()]);
   const record = createRequestRecorder(requestLog, redactor, () => performance.now());
   const intake = createIntake({
-    record: (draft) => library.record(draft),
+    record: (drafts) => {
+      const [first, ...others] = drafts;
+      // What one provider says of one task goes before what others do; several tasks go in one piece.
+      return first !== undefined && others.length === 0 ? library.record(first) : library.recordAll(drafts);
+    },
     tasksOf: (taskId) => library.tasksOf(taskId),
     signedBody: (taskId, replayKey) => library.signedBody(taskId, replayKey),
     verify: ({ url, provider, headers, rawBody, body, isRequired }) =>
@@ -154,7 +159,7 @@ export async function openCallbackSide(ports: CallbackSidePorts): Promise<Callba
       secret: (name) => secrets.get(name),
       now,
       urlOf: (urlId) => urls.list().find(({ id }) => id === urlId) ?? null,
-      takeOver: (request, reading) => takeOver(library, request, reading),
+      takeOver: (request, readings) => takeOver(library, request, readings),
     }),
     async close() {
       await listening?.close(answerGraceMs);
@@ -174,21 +179,23 @@ async function roomAt(dir: string): Promise<DiskRoom> {
 
 /** What today's reader sees in a kept request is one more result of its task; of what was refused the body is new. */
 async function takeOver(
-  library: Pick<Library, 'record'>,
+  library: Pick<Library, 'recordAll'>,
   request: RequestDetail,
-  { provider, certain, taskId, result }: Extract<Reading, { readonly kind: 'result' }>,
+  readings: readonly ResultReading[],
 ): Promise<void> {
   const { urlId, headers, body, bodyEncoding, bodySha256, remote } = request;
-  await library.record({
-    type: 'result',
-    source: 'reread',
-    read: { provider, certain, family: providerFamily(provider), taskId, result },
-    trust: request.trust === 'signed' ? 'signed' : 'unsigned',
-    evidence:
-      request.outcome === 'stored'
-        ? null
-        : { urlId, headers, body, bodyEncoding, bodySha256: bodySha256 ?? '', replayKey: null, remote },
-    tags: [],
-    ...(request.key === null ? {} : { key: request.key }),
+  const evidence = { urlId, headers, bodyEncoding, bodySha256: bodySha256 ?? '', replayKey: null, remote };
+  const drafts = readings.map(({ provider, certain, taskId, result }, index): Draft<'result'> => {
+    const isItsOwn = request.key !== null && (readings.length === 1 || taskId === request.taskId);
+    return {
+      type: 'result',
+      source: 'reread',
+      read: { provider, certain, family: providerFamily(provider), taskId, result },
+      trust: request.trust === 'signed' ? 'signed' : 'unsigned',
+      evidence: request.outcome === 'stored' ? null : { ...evidence, body: index === 0 ? body : null },
+      tags: [],
+      ...(isItsOwn ? { key: request.key } : {}),
+    };
   });
+  await library.recordAll(drafts);
 }

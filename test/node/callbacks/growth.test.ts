@@ -128,7 +128,7 @@ describe('a day of one callback URL', () => {
       () => ({ tasks: 1, bytes: 100 }),
       () => now,
     );
-    const task = { isNewTask: true, bytes: 1 };
+    const task = { newTasks: 1, bytes: 1 };
     expect(limits.take('u1', task)).toBeNull();
     expect(limits.take('u1', task)).toMatchObject({ code: 'tasks-per-day', retryAfterSeconds: 3600 });
     expect(limits.take('u2', task)).toBeNull();

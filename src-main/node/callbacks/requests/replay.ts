@@ -1,25 +1,28 @@
 /** A kept request once more: through today's reader, and to another address. */
 import { readCallbackText } from '../../../common/callback-body.ts';
 import { withoutInlineLink } from '../../../common/inline-film.ts';
-import { readBody, type Reading } from '../../../common/providers/reader.ts';
+import { readTasks, type Reading, type ResultReading } from '../../../common/providers/reader.ts';
 import type { ReplayDifference, ReplayOutcome, RequestDetail } from '../../../common/requests.ts';
 
-/** What today's reader makes of the body; `null` where it cannot be read in any form. */
+/** What today's reader makes of the body, of each task that it names; `null` where it cannot be read in any form. */
 export function readAgain(
   { body, headers }: RequestDetail,
   url: { readonly provider: string | null; readonly label: string } | null,
-): Reading | null {
+): readonly [Reading, ...ResultReading[]] | null {
   const read = readCallbackText(body ?? '', headers['content-type'] ?? null);
   if (!('value' in read)) return null;
-  const reading = readBody({
+  const [first, ...others] = readTasks({
     body: read.value,
     headers,
     providerHint: url?.provider ?? null,
     urlName: url?.label ?? null,
   });
-  if (reading.kind !== 'result') return reading;
+  return [first.kind === 'result' ? withoutLinks(first) : first, ...others.map(withoutLinks)];
+}
+
+/** Only this inbox's own bodies hold links to films inside them, and one that a stranger wrote names no film of ours. */
+function withoutLinks(reading: ResultReading): ResultReading {
   const { result } = reading;
-  // Only this inbox's own bodies hold such links, and one that a stranger wrote names no film of ours.
   return {
     ...reading,
     result: { ...result, videoUrls: result.videoUrls.map((url) => withoutInlineLink(url, () => true)) },

@@ -1,7 +1,7 @@
 /** The calls about what arrived: the list, one of them whole, and one of them again. */
 import { InboxError } from '../../../common/errors.ts';
 import { callbackTexts } from '../../../common/texts/en-callbacks.ts';
-import type { Reading } from '../../../common/providers/reader.ts';
+import type { ResultReading } from '../../../common/providers/reader.ts';
 import type {
   ReplayOptions,
   ReplayOutcome,
@@ -30,7 +30,7 @@ export interface RequestServicePorts {
   /** What the callback URL tells about who sends to it; `null` where it is not there any more. */
   readonly urlOf: (urlId: string) => Pick<CallbackUrlEntry, 'provider' | 'label'> | null;
   /** Makes what today's reader sees a part of the library. */
-  readonly takeOver: (request: RequestDetail, reading: Extract<Reading, { readonly kind: 'result' }>) => Promise<void>;
+  readonly takeOver: (request: RequestDetail, readings: readonly ResultReading[]) => Promise<void>;
 }
 
 export function createRequestService({ log, secret, now, urlOf, takeOver }: RequestServicePorts): RequestService {
@@ -39,13 +39,14 @@ export function createRequestService({ log, secret, now, urlOf, takeOver }: Requ
     if (request === null) throw new InboxError('not-found', callbackTexts.noSuchRequest(n));
     const problem = request.body === null ? 'not-kept' : request.isCut ? 'cut' : null;
     if (problem !== null) return { problem, differences: [], taken: false, sent: null };
-    const reading = readAgain(request, request.urlId === null ? null : urlOf(request.urlId));
+    const readings = readAgain(request, request.urlId === null ? null : urlOf(request.urlId));
+    const [reading = null, ...others] = readings ?? [];
     const differences = differencesOf(request, reading);
     if (take) {
       if (reading?.kind !== 'result') {
         throw new InboxError('conflict', callbackTexts.nothingToReplay);
       }
-      await takeOver(request, reading);
+      await takeOver(request, [reading, ...others]);
     }
     if (to === null) return { problem, differences, taken: take, sent: null };
     return { problem, differences, taken: take, sent: await sendTo(addressIn(to), request, signature(request, sign)) };

@@ -1,0 +1,338 @@
+/**
+ * Bodies that hold several tasks: a list of callbacks, `{"tasks": […]}`, the answer to a question about many. Each task
+ * is read from a body of its own, made of what the list says of it and what stands around the list.
+ *
+ * Takes, films and steps of one task have ids too. A list is one of tasks where nothing around it is a task already, and
+ * its members have the ids of tasks or a state each.
+ */
+import { idSubject, isBeside, isStateName, remembered, wordsOf } from './names.ts';
+import { isRecord, namesIn, own, parseJsonText, textOf, type JsonRecord } from './json.ts';
+import { stateOf } from './state-words.ts';
+import { taskIdOf } from './task-id.ts';
+
+/** More than anybody sends at once. */
+const maxTasks = 1024;
+const maxDepth = 3;
+const maxRecords = 64;
+/** Whoever lists tasks shows it in the first of them; long lists of other things are not walked through. */
+const looksAt = 8;
+
+const wordSet = (words: string): ReadonlySet<string> => new Set(words.split(/\s+/));
+
+/** Whose id is that of a task, and nothing else's. */
+const taskWords = wordSet('task job prediction generation render run execution inference operation invocation');
+/** Whose id is that of something around many tasks. */
+const aroundWords = wordSet(
+  `batch bulk group campaign event delivery message msg notification webhook hook trace correlation session list page
+  account org organization organisation workspace team tenant customer user owner subscription app client project`,
+);
+/** What lists of films are called, and of whatever one task has several of. */
+const partNames = wordSet(
+  `video videos movie movies film films clip clips image images output outputs file files asset assets artifact artifacts
+  creation creations work works media sample samples variant variants version versions rendition renditions step steps
+  frame frames shot shots scene scenes segment segments track tracks format formats log logs event events candidate
+  candidates choice choices attachment attachments download downloads url urls`,
+);
+const listNames = wordSet('tasks jobs predictions renders runs generations');
+
+/** How sure an id is one of a task: by its name, by nothing but being called `id`, or as one of what is around it. */
+type IdKind = 'task' | 'bare' | 'around';
+
+const kindOfIdName = remembered((name: string): IdKind | null => {
+  const subject = idSubject(name);
+  if (subject === null) return null;
+  const words = subject.split(' ').filter((word) => word !== '');
+  if (words.some((word) => aroundWords.has(word))) return 'around';
+  return words.some((word) => taskWords.has(word)) ? 'task' : 'bare';
+});
+
+interface Member {
+  readonly record: JsonRecord;
+  /** The name of the list that it stands in. */
+  readonly list: string;
+  readonly id: string | null;
+  readonly isOfTask: boolean;
+}
+
+/** What may hold a list. */
+interface Holder {
+  readonly record: JsonRecord;
+  /** The name that it stands under; empty for the body itself. */
+  readonly name: string;
+  readonly outer: Holder | null;
+  readonly depth: number;
+}
+
+/** @returns a body for each task, and last what stands beside them; `null` where the body is about one task. */
+export function bodiesOfBatch(body: unknown): readonly JsonRecord[] | null {
+  if (Array.isArray(body)) {
+    const members = membersIn(body, '');
+    return members !== null && isOfTasks(members, '', null) ? ownBodies(members, {}, '') : null;
+  }
+  if (!isRecord(body)) return null;
+  const holders: Holder[] = [{ record: body, name: '', outer: null, depth: 0 }];
+  // The list grows while it is walked, so that what is nearer to the root comes first.
+  for (const holder of holders) {
+    const lists: (readonly Member[])[] = [];
+    for (const name of namesIn(holder.record)) {
+      const value = holder.record[name];
+      if (typeof value !== 'object' ? !mayBeList(value) : value === null) continue;
+      if (isBeside(name) || name === '__proto__') continue;
+      const members = membersOf(value, name);
+      if (members !== null) lists.push(members);
+      else if (isRecord(value) && holder.depth < maxDepth && holders.length < maxRecords) {
+        holders.push({ record: value, name, outer: holder, depth: holder.depth + 1 });
+      }
+    }
+    const found = lists.length === 0 ? null : tasksIn(lists, holder);
+    if (found !== null) return bodiesOf(found, holder);
+  }
+  return null;
+}
+
+/**
+ * Of objects that came one after the other what was said last of each task; `null` where they are not about several.
+ */
+export function lastOfEachTask(said: readonly unknown[]): readonly JsonRecord[] | null {
+  const members = membersIn(said, '');
+  if (members === null || !isOfTasks(members, '', null)) return null;
+  return [...new Map(members.map(({ id, record }) => [id, record])).values()];
+}
+
+function tasksIn(lists: readonly (readonly Member[])[], holder: Holder): readonly Member[] | null {
+  const outer = idAround(holder);
+  if (outer === 'task') return null;
+  // What went well and what did not may stand in lists of their own (Runware's `data` and `errors`).
+  const named = lists.filter((members) => members.every(({ isOfTask }) => isOfTask));
+  const together = named.length > 1 ? named.flat() : [];
+  if (isOfTasks(together, '', outer)) return together;
+  return lists.find((members) => isOfTasks(members, members[0]?.list ?? '', outer)) ?? null;
+}
+
+function bodiesOf(members: readonly Member[], holder: Holder): readonly JsonRecord[] {
+  const taken = new Set(members.map(({ list }) => list));
+  let rest = without(holder.record, (name) => taken.has(name));
+  for (let { name, outer } = holder; outer !== null; { name, outer } = outer) {
+    const inner = name;
+    rest = { ...without(outer.record, (each) => each === inner), ...rest };
+  }
+  const isData = holder.outer === null && taken.size === 1 && taken.has('data');
+  return [
+    ...ownBodies(
+      members,
+      without(rest, (name) => idSubject(name) !== null),
+      isData ? 'data' : '',
+    ),
+    rest,
+  ];
+}
+
+function without(record: JsonRecord, isOut: (name: string) => boolean): JsonRecord {
+  return Object.fromEntries(Object.entries(record).filter(([name]) => !isOut(name)));
+}
+
+function mayBeList(value: unknown): boolean {
+  return typeof value === 'string' && /^\s*\[\s*\{/.test(value);
+}
+
+function membersOf(value: unknown, name: string): readonly Member[] | null {
+  if (Array.isArray(value)) return membersIn(value, name);
+  if (typeof value === 'string') {
+    const held = parseJsonText(value);
+    return Array.isArray(held) ? membersIn(held, name) : null;
+  }
+  return isRecord(value) && (listNames.has(name) || name === 'results') ? membersById(value, name) : null;
+}
+
+function membersIn(list: readonly unknown[], name: string): readonly Member[] | null {
+  const first = list.slice(0, looksAt).filter(isRecord);
+  if (!first.some((record) => memberOf(record, name).id !== null)) return null;
+  return list
+    .slice(0, maxTasks)
+    .filter(isRecord)
+    .map((record) => memberOf(record, name));
+}
+
+/** `{"tasks": {"t-1": {"status": …}, …}}`: names that are ids have a digit in them. */
+function membersById(value: JsonRecord, list: string): readonly Member[] | null {
+  const names = namesIn(value);
+  if (names.length < 2 || !names.every((name) => /\d/.test(name))) return null;
+  const members: Member[] = [];
+  for (const name of names) {
+    const record = value[name];
+    if (!isRecord(record) || !saysState(record)) return null;
+    members.push(
+      memberOf(record, list).id !== null
+        ? memberOf(record, list)
+        : { record: { ...record, id: name }, list, id: name, isOfTask: true },
+    );
+  }
+  return members;
+}
+
+function memberOf(record: JsonRecord, list: string): Member {
+  const own = idIn(record) ?? idInside(record);
+  return {
+    record,
+    list,
+    id: own?.id ?? null,
+    isOfTask: own !== null && (own.kind === 'task' || listNames.has(list.toLowerCase())),
+  };
+}
+
+interface FoundId {
+  readonly id: string;
+  readonly kind: IdKind;
+}
+
+/** The surest of an object's ids that may be a task's. */
+function idIn(record: JsonRecord): FoundId | null {
+  let found: FoundId | null = null;
+  for (const name of namesIn(record)) {
+    const kind = kindOfIdName(name);
+    if (kind === null || kind === 'around' || (kind === 'bare' && (found !== null || !isPlain(name)))) continue;
+    const id = taskIdOf(record[name]);
+    if (id === null) continue;
+    found = { id, kind };
+    if (kind === 'task') break;
+  }
+  return found;
+}
+
+/** `id`, `uuid`, `request_id`; not `seed_id` or `model_id`. */
+function isPlain(name: string): boolean {
+  const subject = idSubject(name);
+  return (
+    subject === '' ||
+    subject === '_' ||
+    /^(?:request|video|film|movie|clip|process|prompt|call|item)$/.test(subject ?? '')
+  );
+}
+
+/** Of a callback in a list of callbacks. */
+function idInside(record: JsonRecord): FoundId | null {
+  for (const name of namesIn(record)) {
+    const value = record[name];
+    const found = isRecord(value) && !isBeside(name) ? idIn(value) : null;
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/** The surest id of what stands around a list. */
+function idAround(holder: Holder): IdKind | null {
+  let surest: IdKind | null = null;
+  for (let at: Holder | null = holder; at !== null; at = at.outer) {
+    const isOfTask = wordsOf(at.name).some((word) => taskWords.has(word));
+    for (const name of namesIn(at.record)) {
+      const kind = kindOfIdName(name);
+      if (kind === null || taskIdOf(at.record[name]) === null) continue;
+      // An object called `job` has the job's id in its `id`.
+      if (kind === 'task' || (isOfTask && idSubject(name) === '')) return 'task';
+      if (kind === 'bare' && !isOfBatch(at.record, name)) surest = 'bare';
+      else surest ??= 'around';
+    }
+  }
+  return surest;
+}
+
+/** `{"id": …, "type": "batch.completed"}`: the id of the event or of the batch. */
+function isOfBatch(record: JsonRecord, idName: string): boolean {
+  if (/^(?:evt|event|batch|msg|wh|whk|hook|webhook)[_-]/i.test(textOf(record[idName], 20) ?? '')) return true;
+  return ['type', 'event', 'event_type', 'eventType', 'object', 'kind'].some((name) =>
+    /batch|bulk|tasks|jobs/i.test(textOf(own(record, name), 60) ?? ''),
+  );
+}
+
+function isOfTasks(members: readonly Member[], list: string, outer: IdKind | null): boolean {
+  const named = members.filter(({ id }) => id !== null);
+  if (new Set(named.map(({ id }) => id)).size < 2) return false;
+  if (!named.some(({ record }) => saysSomething(record))) return false;
+  if (named.every(({ isOfTask }) => isOfTask)) return true;
+  if (outer === 'bare') return false;
+  return !partNames.has(list.toLowerCase()) || named.every(({ record }) => saysState(record));
+}
+
+function saysState(record: JsonRecord): boolean {
+  return namesIn(record).some((name) => isStateName(name) && textOf(record[name], 100) !== null);
+}
+
+const errorName =
+  /^(?:error|errors|err|failure|exception)(?:_?(?:message|msg|reason|code|detail|details))?$|^fail(?:ure)?_?(?:msg|reason|code)$/i;
+
+function saysError(record: JsonRecord): boolean {
+  return namesIn(record).some((name) => {
+    const value = record[name];
+    return errorName.test(name) && value !== null && value !== '' && value !== 0 && value !== false;
+  });
+}
+
+/** A state, a fault or a link, in it or in an object inside it. */
+function saysSomething(record: JsonRecord): boolean {
+  return (
+    saysState(record) ||
+    saysError(record) ||
+    holdsLink(record, 0) ||
+    namesIn(record).some((name) => {
+      const value = record[name];
+      return isRecord(value) && !isBeside(name) && (saysState(value) || saysError(value));
+    })
+  );
+}
+
+function holdsLink(value: unknown, depth: number): boolean {
+  if (typeof value === 'string') return /^\s*(?:https?:\/\/|[[{])/i.test(value);
+  if (depth > 4 || typeof value !== 'object' || value === null) return false;
+  if (Array.isArray(value)) return value.slice(0, looksAt).some((item) => holdsLink(item, depth + 1));
+  return isRecord(value) && namesIn(value).some((name) => !isBeside(name) && holdsLink(value[name], depth + 1));
+}
+
+/**
+ * What several items of one task say stays together in the list that it came in.
+ * @param rest What stands around the lists, without its ids.
+ * @param place `data` where the list stood there, as kie.ai and Kling have it; else what the list held is the body.
+ */
+function ownBodies(members: readonly Member[], rest: JsonRecord, place: 'data' | ''): readonly JsonRecord[] {
+  const byId = new Map<string, Member[]>();
+  for (const [index, member] of members.entries()) {
+    // What has no id of its own is none of the others'.
+    const key = member.id ?? `\0${String(index)}`;
+    const known = byId.get(key);
+    if (known === undefined) byId.set(key, [member]);
+    else known.push(member);
+  }
+  return [...byId.values()].map((group): JsonRecord => {
+    const [first] = group;
+    if (first === undefined) return rest;
+    const shared = restFor(first.record, rest);
+    if (group.length === 1) {
+      const record = withState(first);
+      return place === '' ? { ...shared, ...record } : { ...shared, [place]: record };
+    }
+    const lists = new Map<string, JsonRecord[]>();
+    for (const member of group) {
+      const name = member.list === '' ? 'data' : member.list;
+      lists.set(name, [...(lists.get(name) ?? []), withState(member)]);
+    }
+    return { ...shared, ...Object.fromEntries(lists) };
+  });
+}
+
+/** `{"failed": [{"task_id": …}]}` */
+function withState({ record, list }: Member): JsonRecord {
+  return list !== '' && !saysState(record) && stateOf(list) !== undefined ? { ...record, status: list } : record;
+}
+
+const sharedStates =
+  /^(?:code|type|event|event_type|eventType|event_name|eventName|action|topic|success|ok|done|completed|finished)$/;
+
+/** How the batch went, and a film of all of them, say nothing about one that tells of itself. */
+function restFor(member: JsonRecord, rest: JsonRecord): JsonRecord {
+  const hasLink = holdsLink(member, 0);
+  const tells = saysState(member) || (saysError(member) && !hasLink);
+  if (!tells && !hasLink) return rest;
+  return without(rest, (name) => {
+    if (holdsLink(rest[name], 0) && !isBeside(name)) return true;
+    return tells && (isStateName(name) || sharedStates.test(name) || errorName.test(name));
+  });
+}

@@ -1,0 +1,388 @@
+/** Bodies that hold several tasks, and bodies of one task that look as if they did. */
+import { describe, expect, test } from 'vitest';
+import { parseBody } from '../../../src-main/common/providers/parse-body.ts';
+import { readBody, readTasks } from '../../../src-main/common/providers/reader.ts';
+
+const film = (name: string): string => `https://media.example.test/out/${name}.mp4`;
+const source = 'https://media.example.test/in/source.mp4';
+
+/** Through text, as it arrives: `[task id, state, films]` of each task. */
+function read(body: unknown) {
+  return readTasks({ body: parseBody(JSON.stringify(body)), headers: {}, providerHint: null }).map((reading) => {
+    if (reading.kind !== 'result') return [reading.kind];
+    return [reading.taskId, reading.result.state, ...reading.result.videoUrls];
+  });
+}
+
+const a = { status: 'completed', video_url: film('a') };
+const b = { status: 'completed', video_url: film('b') };
+const no = { status: 'failed', error: 'It was flagged.' };
+const two = [
+  ['a', 'succeeded', film('a')],
+  ['b', 'succeeded', film('b')],
+];
+const oneOfTwo = [
+  ['a', 'succeeded', film('a')],
+  ['b', 'failed'],
+];
+
+describe('each task has a reading of its own', () => {
+  test.each([
+    [
+      'a list of callbacks',
+      [
+        { id: 'a', ...a },
+        { id: 'b', ...b },
+      ],
+    ],
+    [
+      'with other ids',
+      [
+        { taskId: 'a', ...a },
+        { taskId: 'b', ...b },
+      ],
+    ],
+    [
+      'of kie.ai',
+      [
+        { code: 200, msg: 'success', data: { result_video_url: film('a') }, taskId: 'a' },
+        { code: 200, msg: 'success', data: { result_video_url: film('b') }, taskId: 'b' },
+      ],
+    ],
+    [
+      'of events',
+      [
+        { event: 'task.completed', data: { task_id: 'a', ...a } },
+        { event: 'task.completed', data: { task_id: 'b', ...b } },
+      ],
+    ],
+    [
+      'tasks',
+      {
+        tasks: [
+          { id: 'a', ...a },
+          { id: 'b', ...b },
+        ],
+      },
+    ],
+    [
+      'tasks of a batch',
+      {
+        batch_id: 'x',
+        status: 'completed',
+        tasks: [
+          { id: 'a', ...a },
+          { id: 'b', ...b },
+        ],
+      },
+    ],
+    [
+      'results',
+      {
+        results: [
+          { id: 'a', video_url: film('a') },
+          { id: 'b', video_url: film('b') },
+        ],
+      },
+    ],
+    [
+      'results of an event',
+      {
+        id: 'evt_1',
+        type: 'batch.completed',
+        data: {
+          results: [
+            { task_id: 'a', ...a },
+            { task_id: 'b', ...b },
+          ],
+        },
+      },
+    ],
+    [
+      'an event whose data is the list',
+      {
+        id: '9',
+        type: 'tasks.done',
+        data: [
+          { job_id: 'a', ...a },
+          { job_id: 'b', ...b },
+        ],
+      },
+    ],
+    [
+      'jobs inside',
+      {
+        payload: {
+          jobs: [
+            { jobId: 'a', output: film('a'), state: 'done' },
+            { jobId: 'b', output: film('b'), state: 'done' },
+          ],
+        },
+      },
+    ],
+    [
+      'of predictions',
+      {
+        predictions: [
+          { id: 'a', status: 'succeeded', output: [film('a')] },
+          { id: 'b', status: 'succeeded', output: [film('b')] },
+        ],
+      },
+    ],
+    [
+      'Kling, asked for many',
+      {
+        code: 0,
+        message: 'SUCCEED',
+        request_id: 'r',
+        data: [
+          { task_id: 'a', task_status: 'succeed', task_result: { videos: [{ id: 'v1', url: film('a') }] } },
+          { task_id: 'b', task_status: 'succeed', task_result: { videos: [{ id: 'v2', url: film('b') }] } },
+        ],
+      },
+    ],
+    [
+      'DashScope, listed',
+      {
+        request_id: 'r',
+        output: {
+          tasks: [
+            { task_id: 'a', task_status: 'SUCCEEDED', video_url: film('a') },
+            { task_id: 'b', task_status: 'SUCCEEDED', video_url: film('b') },
+          ],
+        },
+      },
+    ],
+    [
+      'kie Market',
+      {
+        code: 200,
+        msg: 'success',
+        data: [
+          { taskId: 'a', state: 'success', resultJson: JSON.stringify({ resultUrls: [film('a')] }) },
+          { taskId: 'b', state: 'success', resultJson: JSON.stringify({ resultUrls: [film('b')] }) },
+        ],
+      },
+    ],
+    [
+      'Runware',
+      {
+        data: [
+          { taskType: 'videoInference', taskUUID: 'a', videoURL: film('a'), status: 'success' },
+          { taskType: 'videoInference', taskUUID: 'b', videoURL: film('b'), status: 'success' },
+        ],
+      },
+    ],
+    [
+      'by their ids',
+      { tasks: { a1: a, b2: b } },
+      [
+        ['a1', 'succeeded', film('a')],
+        ['b2', 'succeeded', film('b')],
+      ],
+    ],
+    [
+      'as JSON in a text',
+      {
+        event: 'x',
+        tasks: JSON.stringify([
+          { id: 'a', ...a },
+          { id: 'b', ...b },
+        ]),
+      },
+    ],
+    [
+      'videos that have a state each',
+      {
+        videos: [
+          { id: 'a', ...a },
+          { id: 'b', ...b },
+        ],
+      },
+    ],
+  ] as readonly (readonly [string, unknown, unknown?])[])('%s', (_, body, expected = two) => {
+    expect(read(body)).toEqual(expected);
+  });
+
+  test.each([
+    [
+      'a list',
+      [
+        { id: 'a', ...a },
+        { id: 'b', ...no },
+      ],
+    ],
+    [
+      'a batch that says it went well',
+      {
+        batch_id: 'x',
+        status: 'completed',
+        results: [
+          { id: 'a', ...a },
+          { id: 'b', ...no },
+        ],
+      },
+    ],
+    [
+      'only the fault says it',
+      {
+        code: 200,
+        msg: 'success',
+        status: 'PARTIAL_SUCCESS',
+        tasks: [
+          { task_id: 'a', url: film('a') },
+          { task_id: 'b', error: 'no' },
+        ],
+      },
+    ],
+    ['lists of their own', { succeeded: [{ task_id: 'a', url: film('a') }], failed: [{ task_id: 'b', reason: 'no' }] }],
+    [
+      'Runware',
+      {
+        data: [{ taskUUID: 'a', videoURL: film('a'), status: 'success' }],
+        errors: [{ taskUUID: 'b', code: 'timeout', message: 'no' }],
+      },
+    ],
+  ])('one of two failed: %s', (_, body) => {
+    expect(read(body)).toEqual(oneOfTwo);
+  });
+
+  test('what one task has several of stays together', () => {
+    const item = (taskUUID: string, name: string) => ({ taskUUID, status: 'success', videoURL: film(name) });
+    expect(read({ data: [item('a', '1'), item('b', '2'), item('a', '3')] })).toEqual([
+      ['a', 'succeeded', film('1'), film('3')],
+      ['b', 'succeeded', film('2')],
+    ]);
+  });
+
+  test('a film of all of them together is one more', () => {
+    const found = read({
+      batch_id: 'x',
+      final_video_url: film('all'),
+      tasks: [
+        { id: 'a', ...a },
+        { id: 'b', ...b },
+      ],
+    });
+    expect(found.slice(0, 2)).toEqual(two);
+    expect(found[2]).toEqual(['x', 'succeeded', film('all')]);
+  });
+
+  test('what was sent along is no result of any', () => {
+    const body = {
+      input: { video_url: source },
+      tasks: [
+        { id: 'a', ...a, input: { video_url: source } },
+        { id: 'b', ...b },
+      ],
+    };
+    expect(read(body)).toEqual(two);
+  });
+
+  test('who sent it is told for each', () => {
+    const body = {
+      data: [
+        { taskUUID: 'a', videoURL: film('a') },
+        { taskUUID: 'b', videoURL: film('b') },
+      ],
+    };
+    const found = readTasks({ body, headers: {}, providerHint: null });
+    expect(found.map((reading) => (reading.kind === 'result' ? reading.provider : null))).toEqual([
+      'runware',
+      'runware',
+    ]);
+  });
+});
+
+describe('one task', () => {
+  const films = [
+    { id: 'v1', url: film('a') },
+    { id: 'v2', url: film('b') },
+  ];
+  test.each([
+    ['Kling', { task_id: 't', task_status: 'succeed', task_result: { videos: films } }],
+    ['Kling, new', { id: 't', status: 'succeeded', outputs: films.map((each) => ({ type: 'video', ...each })) }],
+    ['Vidu', { id: 't', state: 'success', creations: films }],
+    ['Pollo', { taskId: 't', status: 'succeed', generations: films.map((each) => ({ ...each, status: 'succeed' })) }],
+    ['useapi', { taskId: 't', status: 'SUCCEEDED', artifacts: films }],
+    [
+      'takes',
+      {
+        id: 't',
+        status: 'partially_completed',
+        results: [
+          { id: 'r1', status: 'completed', url: film('a') },
+          { id: 'r2', status: 'failed', error: 'no' },
+          { id: 'r3', status: 'completed', url: film('b') },
+        ],
+      },
+    ],
+    [
+      'a job with steps',
+      {
+        event: 'job.finished',
+        job: {
+          id: 't',
+          status: 'finished',
+          tasks: [
+            { id: 's1', operation: 'import', status: 'finished' },
+            {
+              id: 's2',
+              operation: 'export',
+              status: 'finished',
+              result: { files: [{ url: film('a') }, { url: film('b') }] },
+            },
+          ],
+        },
+      },
+    ],
+    [
+      'a task with parts',
+      {
+        task_id: 't',
+        status: 'completed',
+        sub_tasks: [
+          { task_id: 's1', video_url: film('a') },
+          { task_id: 's2', video_url: film('b') },
+        ],
+      },
+    ],
+    [
+      'Runware, several results',
+      {
+        data: [
+          { taskUUID: 't', videoUUID: '1', videoURL: film('a') },
+          { taskUUID: 't', videoUUID: '2', videoURL: film('b') },
+        ],
+      },
+    ],
+    [
+      'people',
+      {
+        id: 't',
+        status: 'completed',
+        output: [film('a'), film('b')],
+        users: [
+          { id: 'u1', avatar: 'https://media.example.test/1.png' },
+          { id: 'u2', avatar: 'https://media.example.test/2.png' },
+        ],
+      },
+    ],
+  ])('%s', (_, body) => {
+    expect(read(body)).toEqual([['t', 'succeeded', film('a'), film('b')]]);
+  });
+
+  test('is read as it always was where it is no batch', () => {
+    for (const body of [{}, [], 'x', null, [{ a: 1 }, { b: 2 }]]) {
+      const input = { body, headers: {}, providerHint: null };
+      expect(readTasks(input)).toEqual([readBody(input)]);
+    }
+  });
+});
+
+test('of a hostile list there are not more than a thousand, and it costs little', () => {
+  const many = Array.from({ length: 50_000 }, (_, n) => ({ id: `t${String(n)}`, status: 'completed' }));
+  expect(read({ tasks: many }).length).toBeLessThanOrEqual(1024);
+  const wide = Object.fromEntries(many.map(({ id }) => [id, [{ id }, { id: 'x' }]]));
+  expect(read(wide).length).toBeLessThan(1025);
+});
