@@ -9,6 +9,7 @@ import {
   isSourceAsInHtml,
   saysOutput,
   saysResult,
+  remembered,
   saysVideo,
   wordsOf,
 } from './names.ts';
@@ -23,6 +24,7 @@ import {
   movingEndings,
   urlsIn,
   withTwins,
+  type Links,
 } from './urls.ts';
 
 /**
@@ -30,7 +32,7 @@ import {
  * the echoed request and the names of what is no result.
  * @param onlySure Only what ends as a video.
  */
-export function urlsOfAnyName(body: BodyView, echoed: ReadonlySet<string>, onlySure: boolean): readonly string[] {
+export function urlsOfAnyName(body: BodyView, echoed: Links, onlySure: boolean): readonly string[] {
   const sure = new Set<string>();
   const likely = new Set<string>();
   const moving = new Set<string>();
@@ -100,7 +102,7 @@ function isFilm(text: string): boolean {
 }
 
 /** Links that stand in what we sent, wherever that stands. */
-function sentUrls(body: BodyView): ReadonlySet<string> {
+function sentUrls(body: BodyView): Links {
   const urls = new Set<string>();
   let budget = maxValues;
   const visit = (value: unknown, depth: number): void => {
@@ -115,7 +117,7 @@ function sentUrls(body: BodyView): ReadonlySet<string> {
   for (const { record, names, name: place } of body.parts()) {
     for (const name of names) if (isRequestName(name) && !isSourceAsInHtml(name, place)) visit(record[name], 0);
   }
-  return urls.size === 0 ? urls : withTwins(urls);
+  return withTwins(urls);
 }
 
 /** What the names say that a link leads to, where its path does not: a video, whatever was made, or nothing. */
@@ -153,9 +155,9 @@ const linkNames = new Set(
   'url uri link href src file path download location resource signed public cdn data value source_url'.split(' '),
 );
 
-function isLinkName(name: string): boolean {
-  return wordsOf(name).some((word) => linkNames.has(word) || /(?:url|uri|link)s?$/.test(word));
-}
+const isLinkName = remembered((name: string): boolean =>
+  wordsOf(name).some((word) => linkNames.has(word) || /(?:url|uri|link)s?$/.test(word)),
+);
 
 /** ComfyUI and others give the name of the file in the query: `/view?filename=a.mp4&type=output`. */
 function namesVideo(url: string): boolean {

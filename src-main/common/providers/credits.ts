@@ -1,5 +1,6 @@
-import { nameList, type BodyView } from './body-view.ts';
+import type { BodyView } from './body-view.ts';
 import { numberOf, own, recordsIn } from './json.ts';
+import { nameList } from './name-index.ts';
 
 /** `consumeCredits` stands in old copies of kie Market's documents, `final_unit_deduction` is Kling's. */
 const creditNames = nameList([

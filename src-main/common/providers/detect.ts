@@ -137,11 +137,11 @@ function nextRank(lists: readonly (readonly number[])[], after: number): number 
   return next;
 }
 
-function fits(rule: ShapeRule, body: BodyView): boolean {
-  return (
-    rule.all.every((test) => holds(test, body)) &&
-    (rule.any === undefined || rule.any.some((test) => holds(test, body)))
-  );
+function fits({ all, any }: ShapeRule, body: BodyView): boolean {
+  for (const test of all) if (!holds(test, body)) return false;
+  if (any === undefined) return true;
+  for (const test of any) if (holds(test, body)) return true;
+  return false;
 }
 
 function holds(test: ShapeTest, body: BodyView): boolean {

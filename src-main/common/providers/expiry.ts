@@ -1,6 +1,7 @@
 /** What a body itself says of how long its links live. What the links say is read from them later. */
-import { nameList, type BodyView } from './body-view.ts';
+import type { BodyView } from './body-view.ts';
 import { namesIn, numberOf, recordsIn, textOf } from './json.ts';
+import { nameList } from './name-index.ts';
 import { mayBeJson } from './whole-body.ts';
 
 export interface ToldExpiry {

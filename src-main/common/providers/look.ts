@@ -5,40 +5,55 @@ import { bitsOf } from './name-bits.ts';
 export interface Look {
   /** What a string holds where it is the JSON text of an object or a list; `undefined` where it is not. */
   readonly parse: (text: string) => unknown;
+  readonly lookAt: (record: JsonRecord) => Names;
+}
+
+export interface Names {
+  readonly record: JsonRecord;
   /** The first of an object's names. */
-  readonly namesOf: (record: JsonRecord) => readonly string[];
-  /** The lists that these names stand in, as bits. */
-  readonly bitsIn: (record: JsonRecord) => number;
+  readonly names: readonly string[];
+  /** The lists that each of them stands in, as bits. */
+  readonly bits: readonly number[];
+  /** The lists that any of them stands in. */
+  readonly anyBits: number;
 }
 
 /** kie.ai sends JSON in strings, a few kilobytes; what goes beyond this in one body is not looked into. */
 const maxJsonChars = 512 * 1024;
+/** Of more objects a map is made: looking through a few is faster than making one. */
+const fewRecords = 12;
 
 export function createLook(): Look {
-  const parsed = new Map<string, unknown>();
-  const looked = new Map<JsonRecord, { readonly names: readonly string[]; readonly bits: number }>();
+  let parsed: Map<string, unknown> | null = null;
+  const seen: Names[] = [];
+  let byRecord: Map<JsonRecord, Names> | null = null;
   let charsLeft = maxJsonChars;
   return {
     parse(text) {
       if (!/^\s*[[{]/.test(text)) return undefined;
+      parsed ??= new Map();
       if (!parsed.has(text)) {
         charsLeft -= text.length;
         parsed.set(text, charsLeft < 0 ? undefined : parseJsonText(text));
       }
       return parsed.get(text);
     },
-    namesOf: (record) => lookAt(record).names,
-    bitsIn: (record) => lookAt(record).bits,
+    lookAt(record) {
+      if (byRecord === null) for (const known of seen) if (known.record === record) return known;
+      const known = byRecord?.get(record);
+      if (known !== undefined) return known;
+      const names = namesAndBits(record);
+      if (byRecord !== null) byRecord.set(record, names);
+      else if (seen.push(names) > fewRecords) byRecord = new Map(seen.map((each) => [each.record, each]));
+      return names;
+    },
   };
+}
 
-  function lookAt(record: JsonRecord): { readonly names: readonly string[]; readonly bits: number } {
-    const known = looked.get(record);
-    if (known !== undefined) return known;
-    const names = namesIn(record);
-    let bits = 0;
-    for (const name of names) bits |= bitsOf(name);
-    const found = { names, bits };
-    looked.set(record, found);
-    return found;
-  }
+function namesAndBits(record: JsonRecord): Names {
+  const names = namesIn(record);
+  const bits = names.map(bitsOf);
+  let anyBits = 0;
+  for (const each of bits) anyBits |= each;
+  return { record, names, bits, anyBits };
 }

@@ -124,7 +124,11 @@ export function hasOutputError(body: BodyView): boolean {
 }
 
 function firstMessage(body: BodyView, paths: PathList): string | null {
-  return body.first(paths, (value) => messageIn(value, 0));
+  return body.first(paths, messageOf);
+}
+
+function messageOf(value: unknown): string | null {
+  return messageIn(value, 0);
 }
 
 function messageIn(value: unknown, depth: number): string | null {

@@ -1,6 +1,7 @@
 /** What a body says that the task cost, in money; `credits.ts` reads the provider's own units. */
-import { nameList, type BodyView } from './body-view.ts';
+import type { BodyView } from './body-view.ts';
 import { numberOf, textOf } from './json.ts';
+import { nameList } from './name-index.ts';
 
 export interface Money {
   readonly amount: number;

@@ -20,7 +20,7 @@ import { readEchoedUrls, readModel, readPrompt, readSources } from './request-ec
 import { hasErrorCode, isUnderWay, readState } from './state.ts';
 import { readTaskId } from './task-id.ts';
 import { findThumbnail, hasPictures } from './thumbnail.ts';
-import { isHttpUrl } from './urls.ts';
+import { isHttpUrl, noLinks } from './urls.ts';
 import { findVideoUrls } from './video-urls.ts';
 
 export { providerFamily };
@@ -127,7 +127,7 @@ function isTaskAllTheSame(view: BodyView, ping: 'surely' | 'perhaps'): boolean {
   const said = readState(view);
   if (ping === 'perhaps' && said !== null && said.isEvent !== true && said.word !== null && !/test/i.test(said.word))
     return true;
-  const { urls } = findVideoUrls(view, new Set(), said?.state ?? null);
+  const { urls } = findVideoUrls(view, noLinks, said?.state ?? null);
   // A test that shows what a real one will look like names a film of nobody.
   return urls.some(
     (url) => ping === 'perhaps' || !/^https?:\/\/(?:[\w-]+\.)*example\.(?:com|net|org)(?:[:/?#]|$)/i.test(url),
@@ -166,16 +166,15 @@ function readResult(view: BodyView, provider: string): Result {
   const isPromised = isReady || hasVideos;
   const expiry = isPromised ? readExpiry(view) : null;
   const cost = readMoney(view);
-  return {
+  const result: Result = {
     state,
     stateWord: isKind ? null : (said?.word ?? null),
     message: readMessage(view, state === 'failed'),
     prompt: readPrompt(view),
-    sourceUrl: [...sources][0] ?? null,
+    sourceUrl: firstOf(sources),
     thumbnailUrl,
     videoUrls: videos.urls,
     // OpenRouter's links are sent without a signature: they answer to the API key only.
-    ...(isEarly ? { isEarly } : {}),
     needsApiKey:
       videos.key === 'unsigned_urls' ||
       (info?.linksNeedKey === true && hasVideos) ||
@@ -183,9 +182,20 @@ function readResult(view: BodyView, provider: string): Result {
     model: readModel(view),
     credits: readCredits(view),
     expiresAfterSeconds: isPromised ? earlier(info?.expiresAfterSeconds ?? null, expiry?.afterSeconds ?? null) : null,
-    ...(expiry === null || expiry.at === null ? {} : { expiresAt: expiry.at }),
+  };
+  const at = expiry?.at ?? null;
+  if (!isEarly && at === null && cost === null) return result;
+  return {
+    ...result,
+    ...(isEarly ? { isEarly } : {}),
+    ...(at === null ? {} : { expiresAt: at }),
     ...(cost === null ? {} : { cost }),
   };
+}
+
+function firstOf(texts: ReadonlySet<string>): string | null {
+  for (const text of texts) return text;
+  return null;
 }
 
 /** No kind of a task, but how far one is; the link beside it is what we sent. */

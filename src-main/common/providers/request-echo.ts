@@ -1,9 +1,11 @@
 /** What a body tells about the request that it answers: prompt, source video, model. */
-import { nameList, type BodyView } from './body-view.ts';
+import type { BodyView } from './body-view.ts';
 import { textOf } from './json.ts';
-import { urlsIn, withTwins } from './urls.ts';
+import { nameList } from './name-index.ts';
+import { urlsIn, withTwins, type Links } from './urls.ts';
 
-const promptKeys = ['prompt', 'user_prompt', 'userPrompt', 'promptText', 'prompt_text', 'text_prompt'] as const;
+const promptNames = nameList(['prompt', 'user_prompt', 'userPrompt', 'promptText', 'prompt_text', 'text_prompt']);
+const modelNames = nameList(['model']);
 
 const sourceNames = nameList([
   'videoUrl',
@@ -29,48 +31,52 @@ const sourceNames = nameList([
 
 const addressNames = nameList(['callBackUrl', 'callbackUrl', 'callback_url', 'webhook', 'webhook_url', 'webhookUrl']);
 
+const noUrls: ReadonlySet<string> = new Set();
 const maxPromptLength = 20_000;
 const maxModelLength = 200;
 
 export function readPrompt(body: BodyView): string | null {
-  return firstText(promptKeys, maxPromptLength, [body.echoed, body.named]);
+  if (!body.mayName(promptNames)) return null;
+  for (const name of promptNames.keys()) {
+    const text = firstText(body.echoed(name), maxPromptLength) ?? firstText(body.named(name), maxPromptLength);
+    if (text !== null) return text;
+  }
+  return null;
 }
 
 export function readModel(body: BodyView): string | null {
-  return firstText(['model'], maxModelLength, [body.named, body.echoed]);
+  if (!body.mayName(modelNames)) return null;
+  return firstText(body.named('model'), maxModelLength) ?? firstText(body.echoed('model'), maxModelLength);
 }
 
 /** The videos that the person sent in, the likeliest first; only the echoed request can tell. */
 export function readSources(body: BodyView): ReadonlySet<string> {
+  const names = body.presentEchoed(sourceNames);
+  if (names.length === 0) return noUrls;
   const urls = new Set<string>();
-  for (const key of body.presentEchoed(sourceNames)) addUrls(urls, body.echoed(key));
+  for (const name of names) addUrls(urls, body.echoed(name));
   return urls;
 }
 
 /** What must not be taken for a result: the sources, and where the request wants to be called back. */
-export function readEchoedUrls(body: BodyView, sources: ReadonlySet<string>): ReadonlySet<string> {
+export function readEchoedUrls(body: BodyView, sources: ReadonlySet<string>): Links {
+  const inEchoes = body.presentEchoed(addressNames);
+  const inResults = body.present(addressNames);
+  if (inEchoes.length === 0 && inResults.length === 0) return withTwins(sources);
   const urls = new Set(sources);
-  for (const key of body.presentEchoed(addressNames)) addUrls(urls, body.echoed(key));
-  for (const key of body.present(addressNames)) addUrls(urls, body.named(key));
-  return urls.size === 0 ? urls : withTwins(urls);
+  for (const name of inEchoes) addUrls(urls, body.echoed(name));
+  for (const name of inResults) addUrls(urls, body.named(name));
+  return withTwins(urls);
 }
 
 function addUrls(urls: Set<string>, values: readonly unknown[]): void {
   for (const value of values) for (const url of urlsIn(value, 'video').urls) urls.add(url);
 }
 
-function firstText(
-  keys: readonly string[],
-  maxLength: number,
-  places: readonly ((key: string) => readonly unknown[])[],
-): string | null {
-  for (const key of keys) {
-    for (const valuesOf of places) {
-      for (const value of valuesOf(key)) {
-        const text = textOf(value, maxLength);
-        if (text !== null) return text;
-      }
-    }
+function firstText(values: readonly unknown[], maxLength: number): string | null {
+  for (const value of values) {
+    const text = textOf(value, maxLength);
+    if (text !== null) return text;
   }
   return null;
 }

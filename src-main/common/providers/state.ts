@@ -1,6 +1,7 @@
 import type { TaskState } from '../model.ts';
-import { nameList, type BodyView } from './body-view.ts';
+import type { BodyView } from './body-view.ts';
 import { isRecord, numberOf, own, textOf } from './json.ts';
+import { nameList } from './name-index.ts';
 import { isStateName } from './names.ts';
 import type { Provider } from './provider.ts';
 import { stateOf } from './state-words.ts';
@@ -72,10 +73,12 @@ function fromWords(body: BodyView): StateReading | null {
 }
 
 function fromPaths(body: BodyView, paths: PathList): StateReading | null {
-  return body.first(paths, (value) => {
-    const word = wordOf(value);
-    return word === null ? null : { state: stateOf(word) ?? 'unknown', word };
-  });
+  return body.first(paths, sayingOf);
+}
+
+function sayingOf(value: unknown): StateReading | null {
+  const word = wordOf(value);
+  return word === null ? null : { state: stateOf(word) ?? 'unknown', word };
 }
 
 /** `status: "200"` is a code, not a word; links and sentences are none either. */
@@ -85,12 +88,14 @@ function wordOf(value: unknown): string | null {
 }
 
 function fromEvents(body: BodyView): StateReading | null {
-  return body.first(eventPaths, (value) => {
-    const event = textOf(value, 100);
-    const word = event?.slice(Math.max(event.lastIndexOf('.'), event.lastIndexOf(':'), event.lastIndexOf('/')) + 1);
-    const state = word && stateOf(word);
-    return state ? { state, word, isEvent: true } : null;
-  });
+  return body.first(eventPaths, sayingOfEvent);
+}
+
+function sayingOfEvent(value: unknown): StateReading | null {
+  const event = textOf(value, 100);
+  const word = event?.slice(Math.max(event.lastIndexOf('.'), event.lastIndexOf(':'), event.lastIndexOf('/')) + 1);
+  const state = word && stateOf(word);
+  return state ? { state, word, isEvent: true } : null;
 }
 
 /** A field that is called a state, wherever it stands: a word that we know before one that we do not. */

@@ -1,5 +1,6 @@
-import { nameList, type BodyView } from './body-view.ts';
+import type { BodyView } from './body-view.ts';
 import { isRecord, own, recordsIn, type JsonRecord } from './json.ts';
+import { nameList } from './name-index.ts';
 import { endsAsVideo, urlsIn } from './urls.ts';
 
 const thumbnailKeys = [

@@ -40,14 +40,27 @@ function keyOfLink(url: string): string {
   return url.replace(/^https?:\/\/[^/?#]*/i, (origin) => origin.slice(origin.indexOf(':')).toLowerCase());
 }
 
-/** These and the same links with and without TLS. */
-export function withTwins(urls: ReadonlySet<string>): ReadonlySet<string> {
-  const all = new Set(urls);
+/** Links to be known again. */
+export interface Links {
+  readonly has: (url: string) => boolean;
+}
+
+export const noLinks: Links = { has: () => false };
+
+/** These and the same links with and without TLS; most bodies ask about one link or none. */
+export function withTwins(urls: ReadonlySet<string>): Links {
+  if (urls.size === 0) return noLinks;
+  let all: Set<string> | null = null;
+  return { has: (url) => urls.has(url) || (all ??= twinsOf(urls)).has(url) };
+}
+
+function twinsOf(urls: ReadonlySet<string>): Set<string> {
+  const twins = new Set<string>();
   for (const url of urls) {
-    if (/^https:/i.test(url)) all.add(`http${url.slice(5)}`);
-    else if (/^http:/i.test(url)) all.add(`https${url.slice(4)}`);
+    if (/^https:/i.test(url)) twins.add(`http${url.slice(5)}`);
+    else if (/^http:/i.test(url)) twins.add(`https${url.slice(4)}`);
   }
-  return all;
+  return twins;
 }
 
 export function hasPlainLink(urls: readonly string[]): boolean {
@@ -106,6 +119,11 @@ export function urlsIn(value: unknown, wanted: MediaKind): UrlsOfOneKind {
     if (url.lastIndexOf('http') === 0 && isHttpUrl(url))
       return mediaKind(url) === wanted ? { urls: [url], skipped: 0 } : oneSkipped;
   }
+  return urlsWithin(value, wanted);
+}
+
+/** Apart, so that the usual case makes no functions. */
+function urlsWithin(value: unknown, wanted: MediaKind): UrlsOfOneKind {
   const urls = new Set<string>();
   let skipped = 0;
   let budget = maxValues;

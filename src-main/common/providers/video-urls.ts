@@ -1,10 +1,11 @@
 /** The videos that a body promises. */
 import type { TaskState } from '../model.ts';
 import { urlsOfAnyName } from './any-video-url.ts';
-import { nameList, type BodyView } from './body-view.ts';
+import type { BodyView } from './body-view.ts';
 import { isRecord, namesIn, own, type JsonRecord } from './json.ts';
+import { nameList } from './name-index.ts';
 import { isResultName, saysVideo } from './names.ts';
-import { endingOf, endsAsVideo, hasPlainLink, movingEndings, overTls, urlsIn } from './urls.ts';
+import { endingOf, endsAsVideo, hasPlainLink, movingEndings, overTls, urlsIn, type Links } from './urls.ts';
 
 /** Names that mean a result and nothing else. */
 const resultKeys: readonly string[] = [
@@ -72,7 +73,7 @@ interface FoundUrls {
  * @param state What the body says of itself: a failed task's are taken only from a name that means a result, and one that
  * is still in the making has none under unusual names.
  */
-export function findVideoUrls(body: BodyView, echoed: ReadonlySet<string>, state: TaskState | null): FoundUrls {
+export function findVideoUrls(body: BodyView, echoed: Links, state: TaskState | null): FoundUrls {
   const found = findLinks(body, echoed, state);
   if (!hasPlainLink(found.urls)) return found;
   const others = body
@@ -87,7 +88,7 @@ function linksOf(value: unknown): readonly string[] {
   return typeof value === 'string' || Array.isArray(value) ? urlsIn(value, 'video').urls : [];
 }
 
-function findLinks(body: BodyView, echoed: ReadonlySet<string>, state: TaskState | null): FoundUrls {
+function findLinks(body: BodyView, echoed: Links, state: TaskState | null): FoundUrls {
   const known = urlsOfKnownNames(body, echoed, state === 'failed');
   if (state === 'failed' || (known.urls.length > 0 && !isWeak(known))) return known;
   const ofModel = known.urls.length > 0 ? [] : urlsOfModel(body, echoed);
@@ -102,7 +103,7 @@ function isWeak({ urls, key }: FoundUrls): boolean {
   return key !== null && weakKeys.has(key) && !urls.some(endsAsVideo);
 }
 
-function urlsOfKnownNames(body: BodyView, echoed: ReadonlySet<string>, failed: boolean): FoundUrls {
+function urlsOfKnownNames(body: BodyView, echoed: Links, failed: boolean): FoundUrls {
   let sawOthers = false;
   let moving: FoundUrls | null = null;
   for (const key of body.present(failed ? resultNames : allNames)) {
@@ -121,7 +122,7 @@ function urlsOfKnownNames(body: BodyView, echoed: ReadonlySet<string>, failed: b
 }
 
 /** GIFs among the results, and WebP where the name says video; other pictures stay pictures. */
-function movingPictures(values: unknown, key: string, echoed: ReadonlySet<string>): FoundUrls | null {
+function movingPictures(values: unknown, key: string, echoed: Links): FoundUrls | null {
   const isVideo = saysVideo(key);
   const urls = urlsIn(values, 'image').urls.filter((url) => {
     const ending = endingOf(url);
@@ -157,7 +158,7 @@ function urlsOfOtherKinds(body: BodyView): readonly string[] {
 }
 
 /** Where no name that we know holds a link: what the model's output calls a video by its ending. */
-function urlsOfModel(body: BodyView, echoed: ReadonlySet<string>): readonly string[] {
+function urlsOfModel(body: BodyView, echoed: Links): readonly string[] {
   const values = body.results
     .filter(({ name }) => modelOutputs.includes(name))
     .flatMap(({ records }) => records)

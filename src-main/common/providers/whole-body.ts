@@ -23,13 +23,13 @@ const maxParts = 256;
 const maxMembers = 64;
 const maxNames = 4096;
 
-export function partsOf(root: JsonRecord, { parse, namesOf }: Look): readonly BodyPart[] {
+export function partsOf(root: JsonRecord, { parse, lookAt }: Look): readonly BodyPart[] {
   const parts: BodyPart[] = [];
   let namesLeft = maxNames;
 
   function add(record: JsonRecord, name: string, depth: number, siblings: number): void {
     if (parts.length >= maxParts || namesLeft <= 0 || isOurTurn(record)) return;
-    const names = namesOf(record);
+    const { names } = lookAt(record);
     namesLeft -= names.length;
     parts.push({ record, names, name, depth, siblings });
   }
