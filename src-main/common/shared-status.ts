@@ -34,8 +34,11 @@ export interface SharedStatus {
   readonly name: string;
   readonly roles: readonly Role[];
   readonly answer: NodeFacts['answer'];
-  /** `away`: the database cannot be reached. `fenced`: another process writes as this machine. */
-  readonly state: 'ok' | 'away' | 'late' | 'fenced';
+  /**
+   * `away`: the database cannot be reached. `fenced`: another process writes as this machine. `replaced`: it is another
+   * database than at the start.
+   */
+  readonly state: 'ok' | 'away' | 'late' | 'fenced' | 'replaced';
   readonly outbox: { readonly waiting: number; readonly oldestAt: string | null };
   /** For so long nothing has come through although something was committed. */
   readonly feedDelayMs: number;

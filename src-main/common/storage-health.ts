@@ -17,7 +17,9 @@ export type StorageCode =
   /** The database that several machines share does not answer. */
   | 'database-away'
   /** It answers, and takes nothing. */
-  | 'database-refuses';
+  | 'database-refuses'
+  /** It is another one than at the start: restored, or an older standby took its place. */
+  | 'database-replaced';
 
 export interface StorageHealth {
   readonly state: StorageState;
@@ -39,4 +41,5 @@ export const stateOfCode: Readonly<Record<StorageCode, StorageState>> = {
   'slow-disk': 'slow',
   'database-away': 'gone',
   'database-refuses': 'gone',
+  'database-replaced': 'gone',
 };

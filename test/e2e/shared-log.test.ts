@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Status } from '../../src-main/common/contract.ts';
 import { repoDir, type Inbox } from '../support/inbox-process.ts';
-import { lumaSuccess } from '../support/kie-callbacks.ts';
+import { kieSignature, lumaFailure, lumaSuccess } from '../support/kie-callbacks.ts';
 import { postgresPassword, startPostgres, whyNoPostgres, type PostgresServer } from '../support/postgres.ts';
 import { createSharedNodes, sameLibrary, skewedClock, type SharedNodes } from '../support/shared-nodes.ts';
 import { waitUntil } from '../support/wait-until.ts';
@@ -86,7 +86,11 @@ describe.skipIf(whyNoPostgres !== null)('a log that several machines share', { t
   });
 
   it('the database goes away: callbacks are answered, what waits is sent once and in order when it is back', async () => {
-    const a = await nodes.start('a', { args: ['--role', 'intake,gallery'] });
+    const hmac = 'an-hmac-key-made-up-for-tests';
+    const a = await nodes.start('a', {
+      args: ['--role', 'intake,gallery'],
+      env: { VIDEO_INBOX_SECRET_KIE_HMAC: hmac },
+    });
     const b = await nodes.start('b', { args: ['--role', 'intake,gallery'] });
     const post = async (inbox: Inbox, prefix: string, count: number): Promise<void> => {
       for (let n = 0; n < count; n += 1) {
@@ -107,17 +111,21 @@ describe.skipIf(whyNoPostgres !== null)('a log that several machines share', { t
     }, 'the index to be saved');
     database.cut();
     await Promise.all([post(a, 'a-', 20), post(b, 'b-', 20)]);
+    const signature = kieSignature('signed', hmac, Math.floor(Date.now() / 1000));
+    expect((await a.postCallback(lumaFailure('signed'), signature)).status).toBe(200);
     const away = await untilState(a, 'away');
-    expect(away.outbox.waiting).toBe(20);
-    expect(away.message).toContain('20 waiting');
+    expect(away.outbox.waiting).toBe(21);
+    expect(away.message).toContain('21 waiting');
     expect((await a.call('tasks:list', { state: null, limit: 100 })).length).toBe(3);
 
     // A machine that is killed and started meanwhile answers as well, and shows what it knew.
     const again = await a.restart('SIGKILL');
     expect((await again.call('tasks:list', { state: null, limit: 100 })).length).toBe(3);
+    // It remembers which signatures were used.
+    expect((await again.postCallback(lumaFailure('signed', 'Another body.'), signature)).status).toBe(401);
     await post(again, 'c-', 5);
     database.mend();
-    const tasks = await sameLibrary([again, b], 48);
+    const tasks = await sameLibrary([again, b], 49);
     expect(new Set(tasks.map(({ deliveries }) => deliveries))).toEqual(new Set([1]));
     expect((await untilState(again, 'ok')).outbox.waiting).toBe(0);
 
@@ -126,7 +134,7 @@ describe.skipIf(whyNoPostgres !== null)('a log that several machines share', { t
       `SELECT node, k::int, body::jsonb -> 'read' ->> 'taskId' AS id FROM video_inbox.events
        WHERE body::jsonb ->> 'type' = 'result' ORDER BY epoch, xid, k`,
     );
-    expect(rows).toHaveLength(48);
+    expect(rows).toHaveLength(49);
     const ofOne = (prefix: string): unknown[] => rows.map(({ id }) => id).filter((id) => String(id).startsWith(prefix));
     for (const [prefix, count] of [
       ['a-', 20],

@@ -3,7 +3,7 @@
  * loopback port that the test can cut, so that a database goes away and comes back without waiting for its restart.
  */
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { chmod, chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -26,7 +26,28 @@ export interface PostgresServer {
   /** Ends the server process: `SIGQUIT` as a crash does. */
   stop(signal?: NodeJS.Signals): Promise<void>;
   start(): Promise<void>;
+  /** A copy of this server as it is now (`pg_basebackup`), not started; as a standby it follows under this name. */
+  copy(standbyName?: string): Promise<PostgresCopy>;
+  /** From now on the port leads to that server; the rest is about this one yet. */
+  leadTo(other: PostgresServer): void;
+  /** For `pg_dump` and the like: the folder of the programs, and what they need to connect past the port. */
+  readonly tools: { readonly bin: string; readonly env: Readonly<Record<string, string>> };
   close(): Promise<void>;
+}
+
+export interface PostgresCopy {
+  start(): Promise<void>;
+  /** Makes the standby a server that takes writes. */
+  promote(): Promise<void>;
+  /** From now on the port leads here, and `query` and `stop` are about this one. */
+  takeOver(): void;
+}
+
+/** One server process with a folder for its data and its socket. */
+interface Instance {
+  readonly dir: string;
+  readonly data: string;
+  process: ChildProcess | null;
 }
 
 /** `null` where this machine has none: the test is to be skipped, with this as the reason. */
@@ -57,11 +78,13 @@ export async function startPostgres(): Promise<PostgresServer> {
     ['-D', data, '-U', 'inbox', '--auth=scram-sha-256', `--pwfile=${passwordFile}`, '-E', 'UTF8', '--locale=C', '-N'],
     { ...user, cwd: dir, stdio: 'pipe' },
   );
-  let server: ChildProcess | null = null;
   let databases = 0;
+  const primary: Instance = { dir, data, process: null };
+  const instances = [primary];
+  let lead = primary;
 
-  const socketUrl = (name: string): pg.ClientConfig => ({
-    host: dir,
+  const socketUrl = (instance: Instance, name: string): pg.ClientConfig => ({
+    host: instance.dir,
     port: 5432,
     user: 'inbox',
     password: postgresPassword,
@@ -69,11 +92,12 @@ export async function startPostgres(): Promise<PostgresServer> {
   });
 
   async function ask(
+    instance: Instance,
     name: string,
     text: string,
     values: readonly unknown[] = [],
   ): Promise<readonly Record<string, unknown>[]> {
-    const client = new pg.Client(socketUrl(name));
+    const client = new pg.Client(socketUrl(instance, name));
     client.on('error', () => undefined);
     await client.connect();
     try {
@@ -83,47 +107,89 @@ export async function startPostgres(): Promise<PostgresServer> {
     }
   }
 
-  async function start(): Promise<void> {
-    const args = ['-D', data, '-k', dir, '-c', 'listen_addresses=', '-c', 'max_connections=200'];
-    server = spawn(path.join(bin ?? '', 'postgres'), args, { ...user, cwd: dir, stdio: ['ignore', 'ignore', 'pipe'] });
+  async function start(instance: Instance): Promise<void> {
+    const args = ['-D', instance.data, '-k', instance.dir, '-c', 'listen_addresses=', '-c', 'max_connections=200'];
+    const own = spawn(path.join(bin ?? '', 'postgres'), args, {
+      ...user,
+      cwd: instance.dir,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    instance.process = own;
     let said = '';
-    server.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
+    own.stderr.setEncoding('utf8').on('data', (chunk: string) => {
       said = (said + chunk).slice(-4000);
     });
-    const own = server;
     await waitUntil(async () => {
       if (own.exitCode !== null) throw new Error(`postgres ended:\n${said}`);
-      return ask('postgres', 'SELECT 1').catch(() => null);
+      return ask(instance, 'postgres', 'SELECT 1').catch(() => null);
     }, 'PostgreSQL to answer');
   }
 
-  async function stop(signal: NodeJS.Signals = 'SIGINT'): Promise<void> {
-    const own = server;
-    server = null;
+  async function stop(instance: Instance, signal: NodeJS.Signals = 'SIGINT'): Promise<void> {
+    const own = instance.process;
+    instance.process = null;
     if (own === null || own.exitCode !== null || own.signalCode !== null) return;
     const ended = new Promise((resolve) => own.once('close', resolve));
     own.kill(signal);
     await ended;
   }
 
+  async function copy(standbyName?: string): Promise<PostgresCopy> {
+    const home = path.join(dir, `copy-${String(instances.length)}`);
+    await mkdir(home, { mode: 0o700 });
+    if ('uid' in user) await chown(home, user.uid, user.gid);
+    const instance: Instance = { dir: home, data: path.join(home, 'data'), process: null };
+    instances.push(instance);
+    const from = `host=${lead.dir} port=5432 user=inbox password=${postgresPassword} application_name=${standbyName ?? 'copy'}`;
+    execFileSync(
+      path.join(bin ?? '', 'pg_basebackup'),
+      [
+        '-d',
+        from,
+        '-D',
+        instance.data,
+        '-X',
+        'stream',
+        '-c',
+        'fast',
+        '-N',
+        ...(standbyName === undefined ? [] : ['-R']),
+      ],
+      { ...user, cwd: home, stdio: 'pipe' },
+    );
+    return {
+      start: () => start(instance),
+      async promote() {
+        await ask(instance, 'postgres', 'SELECT pg_promote()');
+      },
+      takeOver() {
+        lead = instance;
+        wire.leadTo(path.join(instance.dir, '.s.PGSQL.5432'));
+      },
+    };
+  }
+
   const wire = await openWire(path.join(dir, '.s.PGSQL.5432'));
-  await start();
+  await start(primary);
   return {
     async createDatabase() {
       databases += 1;
       const name = `inbox_${String(databases)}`;
-      await ask('postgres', `CREATE DATABASE ${name}`);
+      await ask(lead, 'postgres', `CREATE DATABASE ${name}`);
       return `postgresql://inbox:${postgresPassword}@127.0.0.1:${String(wire.port)}/${name}`;
     },
-    query: (url, text, values) => ask(new URL(url).pathname.slice(1), text, values),
+    query: (url, text, values) => ask(lead, new URL(url).pathname.slice(1), text, values),
     cut: () => wire.cut(),
     swallow: (text) => wire.swallow(text),
     mend: () => wire.mend(),
-    stop,
-    start,
+    stop: (signal) => stop(lead, signal),
+    start: () => start(lead),
+    copy,
+    leadTo: ({ tools }) => wire.leadTo(path.join(tools.env['PGHOST'] ?? '', '.s.PGSQL.5432')),
+    tools: { bin, env: { PGHOST: dir, PGPORT: '5432', PGUSER: 'inbox', PGPASSWORD: postgresPassword } },
     async close() {
       await wire.close();
-      await stop('SIGQUIT');
+      for (const instance of instances) await stop(instance, 'SIGQUIT');
       await rm(dir, { recursive: true, force: true, maxRetries: 3 });
     },
   };
@@ -134,11 +200,14 @@ interface Wire {
   cut(): void;
   swallow(text: string): void;
   mend(): void;
+  /** Cuts what is connected; what connects from now on comes to this socket. */
+  leadTo(socketFile: string): void;
   close(): Promise<void>;
 }
 
 /** A loopback port in front of the server's socket. */
-async function openWire(socketFile: string): Promise<Wire> {
+async function openWire(firstSocketFile: string): Promise<Wire> {
+  let socketFile = firstSocketFile;
   const pairs = new Set<{ readonly ends: readonly [Socket, Socket]; hello: string }>();
   let isCut = false;
   let swallowed: string | null = null;
@@ -183,6 +252,10 @@ async function openWire(socketFile: string): Promise<Wire> {
     mend() {
       isCut = false;
       swallowed = null;
+    },
+    leadTo(file) {
+      socketFile = file;
+      destroyAll();
     },
     async close() {
       destroyAll();

@@ -28,6 +28,8 @@ export const sharedTexts = {
       'A transaction that does not end holds back what all machines see of the shared database. Nothing is lost: look for it in pg_stat_activity and end it.',
     fenced: () =>
       'Another inbox writes to the shared database as this machine, so its data folder was copied. What arrives here is stored here only: stop one of the two and give it an empty data folder.',
+    replaced: (waiting: number) =>
+      `The shared database is not the one that this run began with: it was restored, or an older copy took its place. Nothing is read from it nor sent to it until the inbox starts again; what arrives is stored on this machine (${waiting.toLocaleString('en')} waiting). Quit the inbox and start it again, on each machine: it then sends what the database lacks.`,
   },
   leaseLost: 'Another machine has taken this work over, so what came of it here does not count.',
 } as const;

@@ -15,6 +15,7 @@ export const storageAnswers: Readonly<Record<StorageRefusal, string>> = {
   'slow-disk': 'The callback could not be stored; send it again.',
   'database-away': 'The shared log cannot be reached, so nothing was stored; send it again.',
   'database-refuses': 'The shared log takes nothing just now, so nothing was stored; send it again.',
+  'database-replaced': 'The shared log was replaced by another one, so nothing was stored; send it again.',
   closing: 'The inbox is closing; send it again in a moment.',
   'too-many': 'Too many callbacks at once; send it again in a moment.',
 };
@@ -38,6 +39,8 @@ const sentences: Readonly<Record<StorageCode, (params: StorageHealth['params']) 
     'The shared database does not answer, so callbacks are refused and nothing new is kept. Providers try again for a while: check the server and the way to it, and the inbox goes on by itself.',
   'database-refuses': ({ reason }) =>
     `The shared database takes nothing (${String(reason)}), so callbacks are refused and nothing new is kept. Look into the server's log; the inbox goes on by itself once it can write.`,
+  'database-replaced': () =>
+    'The shared database is not the one that this run began with: it was restored, or an older copy took its place. Callbacks are refused so that nothing is mixed up; providers try again for a while. Quit the inbox and start it again, on each machine: it then sends what the database lacks.',
 };
 
 function mebibytes(bytes: string | number | undefined): string {

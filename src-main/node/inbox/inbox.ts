@@ -336,7 +336,10 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
 
   const callbacks = await openCallbackSide({
     config,
-    library,
+    library: {
+      ...library,
+      signedBody: (taskId, replayKey) => library.signedBody(taskId, replayKey) ?? shared?.signedBody(taskId, replayKey),
+    },
     urls,
     requestsDir: dir.requests,
     requestsChanged: (summary) => events.publish({ name: 'requests:changed', data: summary }),

@@ -16,12 +16,14 @@ import type { Log } from '../log/log.ts';
 import { createAnsweredLog } from '../shared-log/answered-log.ts';
 import { codeOf, createDatabase, DatabaseAway, type Database } from '../shared-log/database.ts';
 import { createLeases, type Leases } from '../shared-log/leases.ts';
-import { migrate, type LogIdentity } from '../shared-log/migrations.ts';
+import { migrate } from '../shared-log/migrations.ts';
 import { startNodeBoard } from '../shared-log/node-board.ts';
 import { createOutbox } from '../shared-log/outbox.ts';
 import { openPostgresLog, type SharedLog } from '../shared-log/postgres-log.ts';
+import { readKept, startSentKeeper, writeKept, type KeptShared } from '../shared-log/shared-file.ts';
 import { startSharedUrls } from '../shared-log/shared-urls.ts';
-import { makeFolder, replaceFile } from '../storage/durable-files.ts';
+import { readUnsentSignatures, type SignedBody } from '../shared-log/unsent-signatures.ts';
+import { makeFolder } from '../storage/durable-files.ts';
 import { openSyncIdentity } from '../sync/sync-identity.ts';
 
 export interface SharedSidePorts {
@@ -38,6 +40,8 @@ export interface SharedSide {
   readonly events: EventLog;
   readonly shared: SharedLog;
   readonly leases: Leases;
+  /** Of callbacks that are stored here and that the library may not have heard of. */
+  readonly signedBody: SignedBody;
   /** The library that is made from the shared log has an index of its own. */
   readonly indexDir: string;
   /** Those of all machines; one that is given out is known to the others before anyone is told of it. */
@@ -46,17 +50,15 @@ export interface SharedSide {
   close(): Promise<void>;
 }
 
-interface Kept {
-  readonly identity: LogIdentity;
-}
-
 /** @throws InboxError where the database cannot be used, or cannot be reached and never was. */
 export async function openSharedSide(ports: SharedSidePorts): Promise<SharedSide> {
   const { config, roles, dir, log, now } = ports;
   const name = config.name ?? hostname().slice(0, 40);
   const { node } = await openSyncIdentity(dir.syncFile);
-  const database = createDatabase(config.url, node);
-  const { identity, isReached } = await identify(database, dir.sharedFile, config);
+  const database = createDatabase(config.url, node, log);
+  const { kept, isReached } = await identify(database, dir.sharedFile, config);
+  const { identity } = kept;
+  if (identity.system !== '') database.expect(identity.system);
   const indexDir = path.join(dir.sharedIndex, identity.id);
   await makeFolder(indexDir);
   const local = await openNdjsonLog({ dir: dir.journal, log, now });
@@ -71,6 +73,7 @@ export async function openSharedSide(ports: SharedSidePorts): Promise<SharedSide
       now,
       ...(isReached ? {} : { offlineFrom: await keptPlace(indexDir) }),
     });
+    if (isReached) await clearForeign(indexDir, shared, log);
   } catch (error) {
     await local.close();
     throw unusable(error);
@@ -86,6 +89,8 @@ export async function openSharedSide(ports: SharedSidePorts): Promise<SharedSide
   });
   if (isReached) await outbox.claim().catch((error: unknown) => log.warn({ error }, 'the outbox begins later'));
   outbox.start();
+  const signedBody = await readUnsentSignatures(local, kept.sent);
+  const sentKeeper = startSentKeeper(dir.sharedFile, kept, () => outbox.sent(), log);
   const leases = createLeases({
     session: database.session('leases'),
     holder: `${node}.${randomBytes(4).toString('hex')}`,
@@ -119,7 +124,16 @@ export async function openSharedSide(ports: SharedSidePorts): Promise<SharedSide
     const reach = shared.reach();
     const { waiting, oldestAt, isFenced } = outbox.state();
     const feedDelayMs = board.feedDelayMs();
-    const state = isFenced ? 'fenced' : !reach.isThere ? 'away' : feedDelayMs > lateMs ? 'late' : 'ok';
+    const state =
+      database.whyReplaced() !== null
+        ? 'replaced'
+        : isFenced
+          ? 'fenced'
+          : !reach.isThere
+            ? 'away'
+            : feedDelayMs > lateMs
+              ? 'late'
+              : 'ok';
     return {
       node,
       name,
@@ -140,6 +154,7 @@ export async function openSharedSide(ports: SharedSidePorts): Promise<SharedSide
     events,
     shared,
     leases,
+    signedBody,
     indexDir,
     urls: {
       ...ports.urls,
@@ -157,6 +172,7 @@ export async function openSharedSide(ports: SharedSidePorts): Promise<SharedSide
     async close() {
       // It is closed already, unless opening broke off.
       await events.close();
+      await sentKeeper.close();
       await board.close();
       await sharedUrls.close();
       await leases.close();
@@ -171,28 +187,19 @@ async function identify(
   database: Database,
   file: string,
   { answer }: SharedConfig,
-): Promise<{ readonly identity: LogIdentity; readonly isReached: boolean }> {
+): Promise<{ readonly kept: KeptShared; readonly isReached: boolean }> {
   const session = database.session('setup');
+  const before = await readKept(file);
   try {
     const identity = await migrate(session);
-    await replaceFile(file, `${JSON.stringify({ version: 1, identity })}\n`);
-    return { identity, isReached: true };
+    const kept = { identity, sent: before?.identity.id === identity.id ? before.sent : null };
+    await writeKept(file, kept);
+    return { kept, isReached: true };
   } catch (error) {
-    const kept = error instanceof DatabaseAway && answer === 'local' ? await readKept(file) : null;
-    if (kept === null) throw unusable(error);
-    return { identity: kept.identity, isReached: false };
+    if (!(error instanceof DatabaseAway) || answer !== 'local' || before === null) throw unusable(error);
+    return { kept: before, isReached: false };
   } finally {
     await session.close();
-  }
-}
-
-async function readKept(file: string): Promise<Kept | null> {
-  try {
-    const kept = JSON.parse(await readFile(file, 'utf8')) as Partial<Kept>;
-    const { id, epoch } = kept.identity ?? {};
-    return typeof id === 'string' && typeof epoch === 'number' ? { identity: { id, epoch } } : null;
-  } catch {
-    return null; // never part of a shared log, or the file is broken: the database has to tell
   }
 }
 
@@ -206,6 +213,15 @@ async function keptPlace(indexDir: string): Promise<Cursor | null> {
   } catch {
     return null; // no index yet
   }
+}
+
+/** An index of events that the log has lost: each would be counted again when its machine sends it anew. */
+async function clearForeign(indexDir: string, shared: SharedLog, log: Log): Promise<void> {
+  const cursor = await keptPlace(indexDir);
+  if (cursor === null || (await shared.knows(cursor))) return;
+  log.warn({ indexDir }, 'the shared log is not the one that the index was made of; the index is made anew');
+  await rm(indexDir, { recursive: true, force: true });
+  await makeFolder(indexDir);
 }
 
 function unusable(error: unknown): unknown {

@@ -1,5 +1,6 @@
 /** Connections to the database that several machines share. Each is made anew where it broke, when someone asks next. */
 import pg from 'pg';
+import type { Log } from '../log/log.ts';
 
 /** It cannot be reached, or broke off: what was asked may have been done or not. */
 export class DatabaseAway extends Error {
@@ -9,6 +10,21 @@ export class DatabaseAway extends Error {
   }
 }
 
+/**
+ * It is not the one any more that this run began with: restored from a backup, or an older standby took its place. What
+ * was counted and sent here does not fit it, so nothing is read nor written until the next start looks at it anew.
+ */
+export class LogReplaced extends DatabaseAway {
+  constructor(why: ReplacedWhy) {
+    super(new Error(why));
+    this.name = 'LogReplaced';
+    this.message = 'the shared database was replaced by another one';
+  }
+}
+
+/** `other-cluster`: another server's data. `other-log`: another log, or a restored one. `went-back`: it lacks what it had. */
+export type ReplacedWhy = 'other-cluster' | 'other-log' | 'went-back';
+
 export type Row = Readonly<Record<string, unknown>>;
 
 export interface Session {
@@ -16,6 +32,8 @@ export interface Session {
   query(text: string, values?: readonly unknown[]): Promise<readonly Row[]>;
   /** The same, and how many rows it changed. @throws as `query`. */
   change(text: string, values?: readonly unknown[]): Promise<number>;
+  /** It was seen to be another database; from now on every session refuses. @returns what is to be thrown. */
+  replaced(why: ReplacedWhy): LogReplaced;
   close(): Promise<void>;
 }
 
@@ -31,6 +49,10 @@ export interface ListeningSession extends Session {
 export interface Database {
   /** @param name what the connection is for, as the database's own lists show it. */
   session(name: string): ListeningSession;
+  /** Each connection from now on must lead to this cluster. @param system its `system_identifier`. */
+  expect(system: string): void;
+  /** Why nothing is asked of it any more; `null` as long as it is the same. */
+  whyReplaced(): ReplacedWhy | null;
 }
 
 const connectMs = 5000;
@@ -42,13 +64,45 @@ const serverOptions = [`search_path=${schema}`, 'idle_in_transaction_session_tim
   .map((setting) => `-c ${setting}`)
   .join(' ');
 
-export function createDatabase(url: string, node: string): Database {
+export function createDatabase(url: string, node: string, log: Log): Database {
+  let system: string | null = null;
+  let why: ReplacedWhy | null = null;
+
+  function replaced(found: ReplacedWhy): LogReplaced {
+    if (why === null) log.error({ why: found }, 'the shared database was replaced; nothing is read nor written there');
+    return new LogReplaced((why ??= found));
+  }
+
+  const identity: ClusterIdentity = {
+    refuse() {
+      if (why !== null) throw replaced(why);
+    },
+    async check(client) {
+      if (system === null) return;
+      const { rows } = await client.query<Row>('SELECT system_identifier::text AS system FROM pg_control_system()');
+      if (rows[0]?.['system'] !== system) throw replaced('other-cluster');
+    },
+    replaced,
+  };
+
   return {
-    session: (name) => createSession(url, `video-inbox ${node} ${name}`.slice(0, 63)),
+    session: (name) => createSession(url, `video-inbox ${node} ${name}`.slice(0, 63), identity),
+    expect(found) {
+      system = found;
+    },
+    whyReplaced: () => why,
   };
 }
 
-function createSession(url: string, name: string): ListeningSession {
+interface ClusterIdentity {
+  /** @throws LogReplaced */
+  refuse(): void;
+  /** @throws LogReplaced */
+  check(client: pg.Client): Promise<void>;
+  replaced(why: ReplacedWhy): LogReplaced;
+}
+
+function createSession(url: string, name: string, identity: ClusterIdentity): ListeningSession {
   let current: Promise<pg.Client> | null = null;
   let isClosed = false;
   let onWake: ((channel: string, payload: string) => void) | null = null;
@@ -68,6 +122,12 @@ function createSession(url: string, name: string): ListeningSession {
     client.on('end', () => drop(client));
     client.on('notification', ({ channel, payload }) => onWake?.(channel, payload ?? ''));
     await client.connect();
+    try {
+      await identity.check(client);
+    } catch (error) {
+      client.end().catch(() => undefined);
+      throw error;
+    }
     return client;
   }
 
@@ -93,11 +153,12 @@ function createSession(url: string, name: string): ListeningSession {
   }
 
   async function run(text: string, values: readonly unknown[] = []): Promise<pg.QueryResult<Row>> {
+    identity.refuse();
     let connected: pg.Client;
     try {
       connected = await client();
     } catch (error) {
-      throw refusedAtTheDoor(error) ? error : new DatabaseAway(error);
+      throw refusedAtTheDoor(error) || error instanceof LogReplaced ? error : new DatabaseAway(error);
     }
     try {
       return await connected.query<Row>(text, [...values]);
@@ -111,6 +172,7 @@ function createSession(url: string, name: string): ListeningSession {
   return {
     query: async (text, values) => (await run(text, values)).rows,
     change: async (text, values) => (await run(text, values)).rowCount ?? 0,
+    replaced: (why) => identity.replaced(why),
     async listen(channels, onNotice) {
       onWake = onNotice;
       for (const channel of channels) await run(`LISTEN ${channel}`);

@@ -58,7 +58,15 @@ export interface LogIdentity {
   /** Names the log and the cluster that holds it: after a restore elsewhere the numbers may be others. */
   readonly id: string;
   readonly epoch: number;
+  /** The cluster that holds it, by its own name. */
+  readonly system: string;
 }
+
+/** Condition of SQL: this is the log that was found at the start. @param at place of `LogIdentity.id` among the values. */
+export const isSameLog = (at: number): string =>
+  `EXISTS (SELECT FROM log WHERE left(id, ${String(idChars)}) || '.' || epoch = $${String(at)})`;
+
+const idChars = 12;
 
 /**
  * Brings the tables up to this version, one machine at a time.
@@ -116,5 +124,9 @@ async function identify(session: Session): Promise<LogIdentity> {
        (SELECT FROM events WHERE epoch = log.epoch AND xid >= pg_snapshot_xmax(pg_current_snapshot()))`,
   );
   const [row] = await session.query('SELECT id, epoch FROM log');
-  return { id: `${String(row?.['id']).slice(0, 12)}.${String(row?.['epoch'])}`, epoch: Number(row?.['epoch']) };
+  return {
+    id: `${String(row?.['id']).slice(0, idChars)}.${String(row?.['epoch'])}`,
+    epoch: Number(row?.['epoch']),
+    system,
+  };
 }

@@ -3,6 +3,7 @@ import type { NodeFacts, NodeStatus } from '../../common/shared-status.ts';
 import type { Log } from '../log/log.ts';
 import { DatabaseAway, type Session } from './database.ts';
 import type { LogIdentity } from './migrations.ts';
+import { createPageReader } from './pages.ts';
 import type { Place } from './place.ts';
 
 export interface NodeBoardPorts {
@@ -32,6 +33,7 @@ const alarmMs = 5000;
 
 export function startNodeBoard(ports: NodeBoardPorts): NodeBoard {
   const { session, identity, node, name, log } = ports;
+  const pages = createPageReader(session, identity);
   let nodes: readonly NodeStatus[] = [];
   let behindSince: number | null = null;
   let placeThen = 0;
@@ -65,7 +67,9 @@ export function startNodeBoard(ports: NodeBoardPorts): NodeBoard {
 
   /** Is anything committed behind the place that we have come to, and does it stay there? */
   async function lookBehind(): Promise<void> {
-    const { epoch, xid, k, number } = ports.place();
+    const place = ports.place();
+    await pages.check(place);
+    const { epoch, xid, k, number } = place;
     const rows = await session.query(
       'SELECT FROM events WHERE (epoch, xid, k) > ($1::int, $2::xid8, $3::bigint) AND epoch <= $4 LIMIT 1',
       [epoch, xid, k, identity.epoch],

@@ -41,6 +41,8 @@ export interface Outbox {
   claim(): Promise<void>;
   start(): void;
   state(): OutboxState;
+  /** Behind the last that the shared log has; `null` where nothing was sent yet. */
+  sent(): Cursor | null;
   /** Resolves to true once the shared log has the event of this number, false where it has not in time. */
   until(seq: number, limitMs: number): Promise<boolean>;
   /** Sends what waits, as far as that is quick, and ends. */
@@ -226,6 +228,7 @@ export function createOutbox(ports: OutboxPorts): Outbox {
     start() {
       running ??= run();
     },
+    sent: () => sent,
     state: () => ({ waiting: Math.max(0, lastSeq - sentSeq), oldestAt: lastSeq > sentSeq ? oldestAt : null, isFenced }),
     until(seq, limitMs) {
       if (seq <= sentSeq) return Promise.resolve(true);

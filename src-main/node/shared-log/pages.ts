@@ -9,7 +9,7 @@ import { parseEvent } from '../../common/parse-event.ts';
 import type { StoredEvent } from '../event-log/append-queue.ts';
 import type { DamagedLine } from '../event-log/event-log.ts';
 import type { Row, Session } from './database.ts';
-import type { LogIdentity } from './migrations.ts';
+import { isSameLog, type LogIdentity } from './migrations.ts';
 import { cursorAt, firstPlace, type Place } from './place.ts';
 
 export interface PageEntry {
@@ -29,12 +29,14 @@ export interface Page {
 }
 
 export interface PageReader {
-  /** @param until reads no further than this; default: the horizon. */
+  /** @param until reads no further than this; default: the horizon. @throws LogReplaced, DatabaseAway */
   page(after: Place, until?: Place): Promise<Page>;
   /** The last event below the horizon. */
   end(): Promise<Place>;
   /** True where an event stands there that is behind none we know of. */
   isThere(place: Place): Promise<boolean>;
+  /** Looks whether the log is still the one that was read up to this place. @throws LogReplaced, DatabaseAway */
+  check(place: Place): Promise<void>;
 }
 
 const pageEvents = 1000;
@@ -42,26 +44,41 @@ const pageBytes = 8 * 1024 * 1024;
 /** So many events are counted at a start before their number is noted for the next one. */
 const placeEvery = 10_000;
 
+/**
+ * Condition of SQL. A place that a standby has not come to yet is none that is gone.
+ * @param at place of epoch, transaction and number among the values.
+ */
+const isStillThere = (at: number): string =>
+  `(pg_is_in_recovery() OR $${String(at)}::int = 0 OR EXISTS (SELECT FROM events WHERE epoch = $${String(at)}::int
+     AND xid = $${String(at + 1)}::xid8 AND k = $${String(at + 2)}::bigint))`;
+
 const belowHorizon = '(epoch, xid) < ($1::int, pg_snapshot_xmin(pg_current_snapshot()))';
 
 export function createPageReader(session: Session, log: LogIdentity): PageReader {
   /** Where the tables' own epoch ends, everything is there. */
   const horizon = log.epoch;
+  const stillTheSame = (at: number): string => `${isSameLog(at + 3)} AS same, ${isStillThere(at)} AS there`;
+
+  function refuseAnother(row: Row | undefined): void {
+    if (row?.['same'] !== true) throw session.replaced('other-log');
+    if (row['there'] !== true) throw session.replaced('went-back');
+  }
 
   return {
     async page(after, until) {
       const bound = until ?? { epoch: 2 ** 31 - 1, xid: '0', k: 0 };
       const rows = await session.query(
-        `SELECT epoch, xid::text AS xid, k, node, gap, bytes, body, upto FROM (
+        `SELECT epoch, xid::text AS xid, k, node, gap, bytes, body, upto, ${stillTheSame(2)} FROM (
            SELECT *, sum(bytes) OVER (ORDER BY epoch, xid, k) AS upto FROM (
              SELECT * FROM events
              WHERE ${belowHorizon} AND (epoch, xid, k) > ($2::int, $3::xid8, $4::bigint)
-               AND (epoch, xid, k) <= ($5::int, $6::xid8, $7::bigint)
+               AND (epoch, xid, k) <= ($6::int, $7::xid8, $8::bigint)
              ORDER BY epoch, xid, k LIMIT ${String(pageEvents)}
            ) AS page
          ) AS summed WHERE upto - bytes < ${String(pageBytes)} ORDER BY epoch, xid, k`,
-        [horizon, after.epoch, after.xid, after.k, bound.epoch, bound.xid, bound.k],
+        [horizon, after.epoch, after.xid, after.k, log.id, bound.epoch, bound.xid, bound.k],
       );
+      if (rows.length > 0) refuseAnother(rows[0]);
       let { number } = after;
       const entries = rows.map((row) => {
         number += 1 + Number(row['gap']);
@@ -97,6 +114,10 @@ export function createPageReader(session: Session, log: LogIdentity): PageReader
         ]);
       }
       return end;
+    },
+    async check({ epoch, xid, k }) {
+      const [row] = await session.query(`SELECT ${stillTheSame(1)}`, [epoch, xid, k, log.id]);
+      refuseAnother(row);
     },
     async isThere({ epoch, xid, k, number }) {
       if (number === 0) return true;

@@ -9,7 +9,7 @@ import { cursorOf, type Cursor, type EventLog, type ReadReport } from '../event-
 import { createTeller } from '../event-log/followers.ts';
 import { createHealthWatch, StorageFault } from '../event-log/health-watch.ts';
 import type { Log } from '../log/log.ts';
-import { codeOf, DatabaseAway, type Database } from './database.ts';
+import { codeOf, DatabaseAway, LogReplaced, type Database } from './database.ts';
 import { createFeed } from './feed.ts';
 import { createOwnEvents } from './own-events.ts';
 import { bodyOf, createPageReader, type PageEntry } from './pages.ts';
@@ -48,6 +48,8 @@ export interface SharedLog extends EventLog {
   reach(): { readonly isThere: boolean; readonly at: number; readonly isListening: boolean };
   /** How far it was followed. */
   place(): Place;
+  /** Whether the log has this place: an index that stands behind another one is made of something else. @throws DatabaseAway */
+  knows(cursor: Cursor): Promise<boolean>;
 }
 
 const usualPatienceMs = 3000;
@@ -157,6 +159,12 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Shar
     return own.until(last, count, options.tellLimitMs ?? usualTellLimitMs);
   }
 
+  async function knows(cursor: Cursor): Promise<boolean> {
+    const known = placeOf(identity.id, cursor);
+    const end = placeOf(identity.id, teller.end())?.place ?? firstPlace;
+    return known?.isOurs === true && known.place.number <= end.number && (await pages.isThere(known.place));
+  }
+
   const queue = createAppendQueue({
     teller: { ...teller, tell: (_, onTold) => teller.tell([], onTold) },
     log,
@@ -185,9 +193,8 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Shar
       if (isOffline && !reached.isThere) {
         return { events: 0, fromStart: false, damaged: [], unknown: [], missing: 0, lastSeq: until.number };
       }
-      const isBehind = known !== null && known.place.number > until.number;
-      const isKnown = known?.isOurs === true && !isBehind && (await pages.isThere(known.place));
-      return readShared({ pages, from: isKnown ? known.place : null, until, onEvent });
+      const isKnown = from !== null && (await knows(from));
+      return readShared({ pages, from: isKnown && known !== null ? known.place : null, until, onEvent });
     },
     follow: (name, follower) => teller.follow(name, follower),
     end: () => teller.end(),
@@ -207,6 +214,7 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Shar
     look: () => feed.look(),
     reach: () => ({ ...reached, isListening: wakeUps.isListening() }),
     place: () => feed.place(),
+    knows,
     async close() {
       await queue.close();
       await inTurn(() => Promise.resolve());
@@ -225,6 +233,7 @@ function offlinePlace(identity: LogIdentity, from: Cursor | null): Place {
 }
 
 function storageCodeOf(error: unknown): StorageCode {
+  if (error instanceof LogReplaced) return 'database-replaced';
   if (error instanceof DatabaseAway) return 'database-away';
   return codeOf(error).startsWith('53') ? 'disk-full' : 'database-refuses';
 }

@@ -3,8 +3,8 @@
  * after a lost answer changes nothing. Whoever claims the writer later fences off who had it before.
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import { DatabaseAway, type Session } from './database.ts';
-import type { LogIdentity } from './migrations.ts';
+import { DatabaseAway, LogReplaced, type Session } from './database.ts';
+import { isSameLog, type LogIdentity } from './migrations.ts';
 
 export interface Entry {
   readonly k: number;
@@ -28,7 +28,7 @@ export interface Writer {
   /**
    * All or nothing, in one transaction.
    * @param limitMs tries again so long while the database is away.
-   * @throws DatabaseAway (it may be written or not), `pg.DatabaseError`
+   * @throws LogReplaced (nothing was written), DatabaseAway (it may be written or not), `pg.DatabaseError`
    */
   write(entries: readonly Entry[], limitMs: number, lease?: LeaseHold): Promise<WriteOutcome>;
 }
@@ -47,13 +47,19 @@ export async function claimWriter(session: Session, log: LogIdentity, node: stri
   const [last] = await session.query('SELECT coalesce(max(k), 0) AS k FROM events WHERE node = $1', [node]);
   let lastK = Number(last?.['k']);
 
+  /** Nothing is written behind a hole: where the last that was written is gone, so may be more. */
+  const isWhole = (at: number): string =>
+    `($${String(at)}::bigint = 0 OR EXISTS (SELECT FROM events WHERE node = $1 AND k = $${String(at)}::bigint))`;
+
   async function insert(entries: readonly Entry[], lease: LeaseHold | undefined): Promise<number> {
     const isHeld =
       lease === undefined
         ? ''
-        : `AND EXISTS (SELECT FROM leases WHERE name = $7 AND holder = $8 AND fence = $9 FOR SHARE)`;
+        : `AND EXISTS (SELECT FROM leases WHERE name = $9 AND holder = $10 AND fence = $11 FOR SHARE)`;
     return session.change(
-      `WITH held AS (SELECT FROM writers WHERE node = $1 AND fence = $2 ${isHeld} FOR SHARE)
+      `WITH held AS (
+         SELECT FROM writers WHERE node = $1 AND fence = $2 AND ${isSameLog(7)} AND ${isWhole(8)} ${isHeld} FOR SHARE
+       )
        INSERT INTO events (epoch, node, k, gap, bytes, body)
        SELECT $3::int, $1, e.k, e.gap, octet_length(e.body), e.body
        FROM held, unnest($4::bigint[], $5::bigint[], $6::text[]) AS e (k, gap, body)
@@ -65,6 +71,8 @@ export async function claimWriter(session: Session, log: LogIdentity, node: stri
         entries.map(({ k }) => k),
         entries.map(({ gap }) => gap),
         entries.map(({ body }) => body),
+        log.id,
+        lastK,
         ...(lease === undefined ? [] : [lease.name, lease.holder, lease.fence]),
       ],
     );
@@ -79,17 +87,24 @@ export async function claimWriter(session: Session, log: LogIdentity, node: stri
     return Number(row?.['n']) === entries.length;
   }
 
+  /** @throws LogReplaced */
   async function isFenced(): Promise<boolean> {
-    const [row] = await session.query('SELECT fence FROM writers WHERE node = $1', [node]);
-    return Number(row?.['fence']) !== fence;
+    const [row] = await session.query(
+      `SELECT (SELECT fence FROM writers WHERE node = $1) AS fence, ${isSameLog(2)} AS same, ${isWhole(3)} AS whole`,
+      [node, log.id, lastK],
+    );
+    if (row?.['same'] !== true) throw session.replaced('other-log');
+    if (row['whole'] !== true) throw session.replaced('went-back');
+    return Number(row['fence']) !== fence;
   }
 
   async function writeOnce(entries: readonly Entry[], lease: LeaseHold | undefined): Promise<WriteOutcome> {
     const written = await insert(entries, lease);
     if (written === entries.length) return 'written';
     // Some or none: the rest was written before an answer got lost, or it is not ours to write.
-    if ((await areThere(entries)) && !(await isFenced())) return 'written';
-    return lease !== undefined && !(await isFenced()) ? 'lease-lost' : 'fenced';
+    if (await isFenced()) return 'fenced';
+    if (await areThere(entries)) return 'written';
+    return lease === undefined ? 'fenced' : 'lease-lost';
   }
 
   return {
@@ -102,7 +117,8 @@ export async function claimWriter(session: Session, log: LogIdentity, node: stri
           if (outcome === 'written') lastK = Math.max(lastK, entries.at(-1)?.k ?? 0);
           return outcome;
         } catch (error) {
-          if (!(error instanceof DatabaseAway) || performance.now() >= until) throw error;
+          if (!(error instanceof DatabaseAway) || error instanceof LogReplaced || performance.now() >= until)
+            throw error;
           await pause(againMs);
         }
       }

@@ -17,7 +17,7 @@ const now = (): Date => new Date();
 const idOf = (event: StampedEvent): string => (event.type === 'result' ? event.read.taskId : event.type);
 
 async function open(url: string, writer: string, log: Log = silentLog, beatMs = 5000): Promise<SharedLog> {
-  const database = createDatabase(url, writer);
+  const database = createDatabase(url, writer, silentLog);
   const session = database.session('setup');
   const identity = await migrate(session);
   await session.close();
@@ -108,7 +108,7 @@ describe.skipIf(whyNoPostgres !== null)('those who follow a shared log', () => {
     const url = await server.createDatabase();
     const log = await open(url, 'follower');
     const seen = followed(log);
-    const database = createDatabase(url, 'w');
+    const database = createDatabase(url, 'w', silentLog);
     const session = database.session('writer');
     onTestFinished(() => session.close());
     const identity = await migrate(session);

@@ -29,7 +29,7 @@ describe.skipIf(whyNoPostgres !== null)('the outbox', () => {
 
   it('goes on where the answer to a commit was lost and more came meanwhile', async () => {
     const url = await server.createDatabase();
-    const database = createDatabase(url, 'a');
+    const database = createDatabase(url, 'a', silentLog);
     const setup = database.session('setup');
     const identity = await migrate(setup);
     await setup.close();
@@ -81,14 +81,14 @@ describe.skipIf(whyNoPostgres !== null)('the outbox', () => {
     'sends on what a restored journal took while the database was away, under new numbers, %s',
     async (when) => {
       const url = await server.createDatabase();
-      const setup = createDatabase(url, 'a').session('setup');
+      const setup = createDatabase(url, 'a', silentLog).session('setup');
       const identity = await migrate(setup);
       await setup.close();
       const open = (store: MemoryStore) => {
         const local = openMemoryLog({ store, log: silentLog, now: () => new Date() });
         const outbox = createOutbox({
           local,
-          session: createDatabase(url, 'a').session('outbox'),
+          session: createDatabase(url, 'a', silentLog).session('outbox'),
           identity,
           node: 'a',
           lastSeq: store.events.at(-1)?.seq ?? 0,

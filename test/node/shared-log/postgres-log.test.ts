@@ -1,5 +1,6 @@
 /** The event log in a table that several machines share, on a real server. */
 import { afterAll, beforeAll, describe } from 'vitest';
+import { silentLog } from '../../../src-main/node/log/log.ts';
 import { createDatabase } from '../../../src-main/node/shared-log/database.ts';
 import { migrate } from '../../../src-main/node/shared-log/migrations.ts';
 import { openPostgresLog } from '../../../src-main/node/shared-log/postgres-log.ts';
@@ -18,7 +19,7 @@ describe.skipIf(whyNoPostgres !== null)('the event log on PostgreSQL', () => {
     const url = await server.createDatabase();
     return {
       async open(log) {
-        const database = createDatabase(url, 'a');
+        const database = createDatabase(url, 'a', silentLog);
         const session = database.session('setup');
         const identity = await migrate(session);
         await session.close();
