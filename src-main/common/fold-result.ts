@@ -80,7 +80,8 @@ export function laterResult(task: Task, event: Result): Task {
 export function settled(task: Task, { take, at }: { readonly take: boolean; readonly at: string }): Task {
   if (task.dispute === undefined) return task;
   const { dispute, ...rest } = task;
-  const fresh = take ? dispute.urls.filter((url) => indexOfFile(task.videos, url) < 0).map(newVideo) : [];
+  const links = take ? dispute.urls.filter((url) => indexOfFile(task.videos, url) < 0) : [];
+  const fresh = links.map((url) => ({ ...newVideo(url), doubted: true as const, ...ownEnd(url, at) }));
   const trust: Trust = take ? 'unsigned' : dispute.trust;
   const videos = insertVideos(task.videos, fresh, task.videos.length);
   return withHistory({ ...rest, trust, videos, updatedAt: at }, { at, kind: 'retry' });

@@ -55,6 +55,18 @@ export function changeVideo(
   return entry === null ? next : withHistory(next, { at: event.at, ...entry, video: index + 1 });
 }
 
+/**
+ * The attempts of before stay a line of what happened when something else begins. One alone tells nothing: files are
+ * often a moment behind their callback.
+ */
+export function withTries(task: Task, url: string, atLeast: number): Task {
+  const index = indexOfVideo(task.videos, url);
+  const last = task.videos[index]?.attempts?.at(-1);
+  if (last === undefined || last.n < atLeast) return task;
+  const { at, reason, params, n } = last;
+  return withHistory(task, { at, kind: 'tries', code: reason, params: { ...params, tries: n }, video: index + 1 });
+}
+
 export interface Failure {
   readonly code: DownloadErrorCode;
   readonly reason: string;

@@ -16,6 +16,7 @@ import {
   withFile,
   withLink,
   withoutDraftPoster,
+  withTries,
   withUpgrade,
 } from './fold-video.ts';
 import type { Task } from './model.ts';
@@ -67,7 +68,9 @@ function foldChange(task: Task, event: Exclude<StampedEvent, { type: 'result' | 
     case 'video-saved':
       return isOvertaken(task, event)
         ? changeVideo(task, event, null, (video) => withDraft(video, event.file))
-        : changeVideo(withoutDraftPoster(task, event), event, { kind: 'saved' }, (video) => withFile(video, event));
+        : changeVideo(withTries(withoutDraftPoster(task, event), event.url, 2), event, { kind: 'saved' }, (video) =>
+            withFile(video, event),
+          );
     case 'video-failed': {
       if (isOvertaken(task, event)) return task;
       const { code, message, params } = event;
@@ -81,7 +84,7 @@ function foldChange(task: Task, event: Exclude<StampedEvent, { type: 'result' | 
       return changeVideo(task, event, null, (video) => withAttempt(video, { at, code, reason, params, nextAt, n, of }));
     }
     case 'link-renewed':
-      return changeVideo(task, event, { kind: 'link', code: event.by }, (video) =>
+      return changeVideo(withTries(task, event.url, 1), event, { kind: 'link', code: event.by }, (video) =>
         video.state === 'saved' ? video : queued(withLink(video, event.link)),
       );
     case 'video-queued':

@@ -84,6 +84,8 @@ export interface Video extends Omit<MediaMetadata, 'container'> {
   readonly vouched?: boolean;
   /** Named only while its task was being made: what its link brings may be a draft. */
   readonly early?: true;
+  /** The person had it fetched although the provider's record does not name it, or an unsigned callback does. */
+  readonly doubted?: true;
   /** When its link dies, as far as the link itself tells; ISO time. */
   readonly expiresAt?: string;
   /** The newest failed attempts, oldest first. */
@@ -141,6 +143,7 @@ export interface HistoryEntry {
     | 'unwatched'
     | 'link' // a video has another link
     | 'upgrade' // a larger version was asked for, has come, or cannot be had
+    | 'tries' // attempts that failed before what follows; `code` and `params` of the last, `params.tries` = how many
     | 'saved'
     | 'failed'
     | 'retry'

@@ -44,24 +44,39 @@ function Dispute({ task }: { readonly task: TaskView }) {
   if (task.dispute === undefined) return null;
   const settle = (take: boolean) =>
     void actions.attempt(() => client.call('tasks:settle', task.key, take), take ? words.taken : words.left);
+  const hasFirst = task.videos.length > 0;
+  const isRecord = task.dispute.trust === 'confirmed';
   return (
     <section className={styles['dispute']}>
       <h2>{words.title}</h2>
-      <p>{words.detail}</p>
-      <ul>
-        {task.dispute.urls.map((url) => (
-          <li key={url} dir="ltr">
-            {url}
-          </li>
-        ))}
-      </ul>
+      {hasFirst ? (
+        <>
+          <p>{isRecord ? words.first : words.firstCame}</p>
+          <Links urls={task.videos.map(({ url }) => url)} />
+        </>
+      ) : null}
+      <p>{isRecord ? words.detail : words.detailCame}</p>
+      <Links urls={task.dispute.urls} />
       <div>
-        <Button kind="primary" onClick={() => settle(false)}>
-          {words.leave}
+        {/* What the record agrees with is what most want; without a record nothing is. */}
+        <Button kind={isRecord ? 'primary' : 'plain'} onClick={() => settle(false)}>
+          {hasFirst ? words.keepFirst : words.leave}
         </Button>
-        <Button onClick={() => settle(true)}>{words.take}</Button>
+        <Button onClick={() => settle(true)}>{hasFirst ? words.keepBoth : words.take}</Button>
       </div>
     </section>
+  );
+}
+
+function Links({ urls }: { readonly urls: readonly string[] }) {
+  return (
+    <ul>
+      {urls.map((url) => (
+        <li key={url} dir="ltr">
+          {url}
+        </li>
+      ))}
+    </ul>
   );
 }
 

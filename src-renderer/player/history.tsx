@@ -49,7 +49,7 @@ function linesOf(task: TaskView, showTime: (at: string) => string): Line[] {
     at: entry.at,
     tone: toneOf(entry),
     what: sentence(entry, several),
-    detail: entry.message ?? null,
+    detail: entry.message ?? (entry.kind === 'tries' ? triesDetail(entry) : null),
   }));
   const attempts = task.videos.flatMap(({ attempts: made = [] }, i) =>
     made.map((attempt) => ({
@@ -67,18 +67,28 @@ function linesOf(task: TaskView, showTime: (at: string) => string): Line[] {
   return [...entries, ...attempts].sort((a, b) => a.at.localeCompare(b.at));
 }
 
+function triesDetail({ code = '', params = {} }: HistoryEntry): string {
+  return shortReason({ reason: code, params }) ?? storedAttemptSentence(code, params) ?? texts.card.noReason;
+}
+
 function sentence({ kind, state, video, code, params }: HistoryEntry, several: boolean): string {
   const { history } = texts;
   const n = several ? video : undefined;
   switch (kind) {
     case 'callback':
       return history.callback[state ?? 'plain'];
+    case 'tries': {
+      const tries = Number(params?.['tries'] ?? 1);
+      return n === undefined ? history.tries(tries) : history.triesN(tries, n);
+    }
     case 'saved':
       return n === undefined ? history.saved : history.savedN(n);
     case 'failed':
       return n === undefined ? history.failed : history.failedN(n);
     case 'retry':
       return n === undefined ? history.retry : history.retryN(n);
+    case 'link':
+      return history.link[code === 'record' || code === 'provider' ? code : 'person'];
     case 'upgrade':
       return history.upgrade(String(params?.['quality'] ?? ''), code ?? 'asked');
     case 'repeat':
@@ -89,7 +99,6 @@ function sentence({ kind, state, video, code, params }: HistoryEntry, several: b
     case 'dropped':
     case 'watched':
     case 'unwatched':
-    case 'link':
     case 'trashed':
     case 'restored':
       return history[kind];
@@ -99,6 +108,6 @@ function sentence({ kind, state, video, code, params }: HistoryEntry, several: b
 function toneOf({ kind, state }: HistoryEntry): Tone {
   if (kind === 'saved' || (kind === 'callback' && state === 'succeeded')) return 'good';
   if (kind === 'failed' || (kind === 'callback' && state === 'failed')) return 'bad';
-  if (kind === 'late' || kind === 'conflict' || kind === 'retry') return 'warn';
+  if (kind === 'late' || kind === 'conflict' || kind === 'retry' || kind === 'tries') return 'warn';
   return 'calm';
 }

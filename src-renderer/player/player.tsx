@@ -162,7 +162,12 @@ function LoadedPlayer({ task }: { readonly task: TaskView }) {
                 type="button"
                 className={styles['video']}
                 aria-pressed={i + 1 === n}
-                aria-label={[texts.player.video(i + 1), each.quality && texts.upgrade.name(each.quality)]
+                title={each.doubted === true ? texts.dispute.doubted : undefined}
+                aria-label={[
+                  texts.player.video(i + 1),
+                  each.quality && texts.upgrade.name(each.quality),
+                  each.doubted && texts.dispute.doubted,
+                ]
                   .filter(Boolean)
                   .join(texts.common.separator)}
                 onClick={() => choose(i + 1)}

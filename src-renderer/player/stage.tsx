@@ -238,7 +238,11 @@ function Downloading({ task, n, shown, onDraft }: MissingProps) {
     >
       {shown.state === 'queued' ? (
         lastAttempt === null || isPaused ? null : (
-          <Button onClick={() => void actions.retry([task])}>{texts.common.tryAgain}</Button>
+          <>
+            <Button onClick={() => void actions.retry([task])}>{texts.common.tryAgain}</Button>
+            {/* Whoever has another link need not wait for hours until this one is given up. */}
+            <LinkBox task={task} n={n} url={shown.url} />
+          </>
         )
       ) : (
         <progress

@@ -291,6 +291,8 @@ export const pack: PagePack = {
       repeat: 'وصل الاستدعاء نفسه مجددًا',
       late: 'حُفظ استدعاء متأخر دون اعتماده',
       conflict: 'ذكر استدعاء فيديوهات أخرى؛ حُفظ كلاهما',
+      tries: (n: number) => `محاولات فاشلة: ${n}`,
+      triesN: (n: number, video: number) => `الفيديو ${video}، محاولات فاشلة: ${n}`,
       saved: 'حُفظ الفيديو وفُحص',
       savedN: (n) => `حُفظ الفيديو ${n} وفُحص`,
       failed: 'فشل التنزيل',
@@ -302,7 +304,11 @@ export const pack: PagePack = {
       dropped: 'تُركت روابط زائدة على مهمة واحدة',
       watched: 'بدأ انتظارها',
       unwatched: 'لم تعد تُنتظر',
-      link: 'استُبدل رابطها بآخر',
+      link: {
+        record: 'سجل المزوّد يذكر رابطًا آخر',
+        provider: 'أنشأ المزوّد رابطًا جديدًا لمدة 20 دقيقة',
+        person: 'جُلب من الرابط الذي لصقته',
+      },
       upgrade: (quality, code) =>
         code === 'asked'
           ? `طُلبت نسخة ${upper(quality)}`
@@ -372,6 +378,12 @@ export const pack: PagePack = {
       take: 'اجلبه رغم ذلك',
       left: 'تُرك جانبًا',
       taken: 'يجري جلبه',
+      first: 'سجل المزوّد نفسه يذكر:',
+      firstCame: 'ما وصل أولًا يذكر:',
+      detailCame: 'استدعاء غير موقّع يذكر فيلمًا آخر، لذا لم يُجلب:',
+      keepFirst: 'أبقِ الأول',
+      keepBoth: 'أبقِ كليهما',
+      doubted: 'لا يذكره إلا استدعاء',
     },
     search: {
       understood: 'ما يطلبه البحث',

@@ -323,6 +323,9 @@ export const en = catalog('page', {
     repeat: 'The same callback came again',
     late: 'A late callback was kept, but not taken over',
     conflict: 'A callback named other videos; both are kept',
+    tries: (n: number) => plural(n, '1 try failed', `${n} tries failed`),
+    triesN: (n: number, video: number) =>
+      plural(n, `1 try at video ${video} failed`, `${n} tries at video ${video} failed`),
     saved: 'Video saved and checked',
     savedN: (n: number) => `Video ${n} saved and checked`,
     failed: 'Download failed',
@@ -334,7 +337,11 @@ export const en = catalog('page', {
     dropped: 'Links that were too many for one task were left out',
     watched: 'Waiting for it began',
     unwatched: 'Not waited for any more',
-    link: 'Its link was replaced by another one',
+    link: {
+      record: 'The provider’s record names another link',
+      provider: 'The provider made a fresh link, for 20 minutes',
+      person: 'Fetched from the link that you pasted',
+    },
     upgrade: (quality: string, code: string) =>
       code === 'asked'
         ? `Asked for it in ${upper(quality)}`
@@ -412,6 +419,12 @@ export const en = catalog('page', {
     take: 'Fetch it all the same',
     left: 'Left out',
     taken: 'It is fetched',
+    first: 'The provider’s own record names:',
+    firstCame: 'What came first names:',
+    detailCame: 'An unsigned callback names another one, so it was not fetched:',
+    keepFirst: 'Keep the first',
+    keepBoth: 'Keep both',
+    doubted: 'only a callback names it',
   },
 
   search: {

@@ -300,6 +300,9 @@ export const pack: PagePack = {
       repeat: 'El mismo callback llegó otra vez',
       late: 'Se guardó un callback tardío, pero no se aplicó',
       conflict: 'Un callback nombró otros vídeos; se guardan los dos',
+      tries: (n: number) => plural(n, '1 intento falló', `${n} intentos fallaron`),
+      triesN: (n: number, video: number) =>
+        plural(n, `1 intento con el vídeo ${video} falló`, `${n} intentos con el vídeo ${video} fallaron`),
       saved: 'Vídeo guardado y comprobado',
       savedN: (n) => `Vídeo ${n} guardado y comprobado`,
       failed: 'La descarga falló',
@@ -311,7 +314,11 @@ export const pack: PagePack = {
       dropped: 'Se dejaron fuera enlaces que eran demasiados para una tarea',
       watched: 'Empezó la espera',
       unwatched: 'Ya no se espera',
-      link: 'Su enlace se cambió por otro',
+      link: {
+        record: 'El registro del proveedor nombra otro enlace',
+        provider: 'El proveedor hizo un enlace nuevo, por 20 minutos',
+        person: 'Descargado desde el enlace que pegaste',
+      },
       upgrade: (quality, code) =>
         code === 'asked'
           ? `Se pidió en ${upper(quality)}`
@@ -383,6 +390,12 @@ export const pack: PagePack = {
       take: 'Descargarlo de todos modos',
       left: 'Se dejó fuera',
       taken: 'Se está descargando',
+      first: 'El registro del propio proveedor nombra:',
+      firstCame: 'Lo que llegó primero nombra:',
+      detailCame: 'Un callback sin firma nombra otra, así que no se descargó:',
+      keepFirst: 'Quedarse la primera',
+      keepBoth: 'Quedarse ambas',
+      doubted: 'solo la nombra un callback',
     },
     search: {
       understood: 'Lo que pide la búsqueda',

@@ -295,6 +295,8 @@ export const pack: PagePack = {
       repeat: '同じコールバックがもう一度届きました',
       late: '遅れて届いたコールバックを保存しましたが、反映していません',
       conflict: 'コールバックが別の動画を示しました。両方を残します',
+      tries: (n: number) => `${n} 回の試行が失敗`,
+      triesN: (n: number, video: number) => `動画 ${video}：${n} 回の試行が失敗`,
       saved: '動画を保存し、確認しました',
       savedN: (n) => `動画 ${n} を保存し、確認しました`,
       failed: 'ダウンロードに失敗しました',
@@ -306,7 +308,11 @@ export const pack: PagePack = {
       dropped: '1 つのタスクには多すぎるリンクを除きました',
       watched: '待機を始めました',
       unwatched: '待機をやめました',
-      link: 'リンクを別のものに替えました',
+      link: {
+        record: 'プロバイダーの記録が別のリンクを示しました',
+        provider: 'プロバイダーが 20 分有効な新しいリンクを作りました',
+        person: '貼り付けたリンクから取得しました',
+      },
       upgrade: (quality, code) =>
         code === 'asked'
           ? `${upper(quality)} を依頼しました`
@@ -376,6 +382,12 @@ export const pack: PagePack = {
       take: 'それでも取得する',
       left: '除外しました',
       taken: '取得しています',
+      first: 'プロバイダー自身の記録が示すもの：',
+      firstCame: '先に届いた回答が示すもの：',
+      detailCame: '署名のないコールバックが別の映像を示しているため、取得していません：',
+      keepFirst: '最初のものだけ残す',
+      keepBoth: '両方残す',
+      doubted: 'コールバックだけが示す映像',
     },
     search: {
       understood: '検索の条件',

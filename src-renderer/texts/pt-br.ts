@@ -297,6 +297,9 @@ export const pack: PagePack = {
       repeat: 'O mesmo callback chegou de novo',
       late: 'Um callback atrasado foi guardado, mas não aplicado',
       conflict: 'Um callback indicou outros vídeos; os dois ficam guardados',
+      tries: (n: number) => plural(n, '1 tentativa falhou', `${n} tentativas falharam`),
+      triesN: (n: number, video: number) =>
+        plural(n, `1 tentativa com o vídeo ${video} falhou`, `${n} tentativas com o vídeo ${video} falharam`),
       saved: 'Vídeo salvo e conferido',
       savedN: (n) => `Vídeo ${n} salvo e conferido`,
       failed: 'O download falhou',
@@ -308,7 +311,11 @@ export const pack: PagePack = {
       dropped: 'Links demais para uma tarefa ficaram de fora',
       watched: 'A espera por ela começou',
       unwatched: 'Não se espera mais por ela',
-      link: 'O link foi trocado por outro',
+      link: {
+        record: 'O registro do provedor indica outro link',
+        provider: 'O provedor fez um link novo, por 20 minutos',
+        person: 'Baixado do link que você colou',
+      },
       upgrade: (quality, code) =>
         code === 'asked'
           ? `Pedido em ${upper(quality)}`
@@ -380,6 +387,12 @@ export const pack: PagePack = {
       take: 'Baixar mesmo assim',
       left: 'Deixado de fora',
       taken: 'Está sendo baixado',
+      first: 'O registro do próprio provedor indica:',
+      firstCame: 'O que chegou primeiro indica:',
+      detailCame: 'Um callback sem assinatura indica outro, então não foi baixado:',
+      keepFirst: 'Ficar com o primeiro',
+      keepBoth: 'Ficar com ambos',
+      doubted: 'só um callback o indica',
     },
     search: {
       understood: 'O que a busca pede',

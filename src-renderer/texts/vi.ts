@@ -293,6 +293,8 @@ export const pack: PagePack = {
       repeat: 'Callback đó lại đến lần nữa',
       late: 'Một callback đến muộn được giữ nhưng không áp dụng',
       conflict: 'Một callback nêu video khác; cả hai được giữ',
+      tries: (n: number) => `${n} lần thử không thành`,
+      triesN: (n: number, video: number) => `Video ${video}: ${n} lần thử không thành`,
       saved: 'Video đã lưu và kiểm tra',
       savedN: (n) => `Video ${n} đã lưu và kiểm tra`,
       failed: 'Tải thất bại',
@@ -304,7 +306,11 @@ export const pack: PagePack = {
       dropped: 'Bỏ bớt các liên kết quá nhiều cho một tác vụ',
       watched: 'Bắt đầu chờ nó',
       unwatched: 'Không chờ nó nữa',
-      link: 'Liên kết được thay bằng cái khác',
+      link: {
+        record: 'Bản ghi của nhà cung cấp nêu liên kết khác',
+        provider: 'Nhà cung cấp tạo liên kết mới, trong 20 phút',
+        person: 'Lấy từ liên kết bạn đã dán',
+      },
       upgrade: (quality, code) =>
         code === 'asked'
           ? `Đã yêu cầu bản ${upper(quality)}`
@@ -374,6 +380,12 @@ export const pack: PagePack = {
       take: 'Vẫn lấy về',
       left: 'Đã bỏ qua',
       taken: 'Đang lấy về',
+      first: 'Bản ghi của chính nhà cung cấp nêu:',
+      firstCame: 'Câu trả lời đến trước nêu:',
+      detailCame: 'Một callback không ký nêu phim khác, nên chưa lấy về:',
+      keepFirst: 'Giữ phim đầu',
+      keepBoth: 'Giữ cả hai',
+      doubted: 'chỉ một callback nêu phim này',
     },
     search: {
       understood: 'Điều kiện tìm kiếm',

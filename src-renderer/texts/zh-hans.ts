@@ -290,6 +290,8 @@ export const pack: PagePack = {
       repeat: '同样的回调又来了一次',
       late: '保存了一个迟到的回调，但没有采用',
       conflict: '有回调给出了别的视频；两者都保留',
+      tries: (n: number) => `${n} 次尝试失败`,
+      triesN: (n: number, video: number) => `视频 ${video}：${n} 次尝试失败`,
       saved: '视频已保存并检查',
       savedN: (n) => `视频 ${n} 已保存并检查`,
       failed: '下载失败',
@@ -301,7 +303,11 @@ export const pack: PagePack = {
       dropped: '一个任务的链接过多，有些没有采用',
       watched: '开始等待',
       unwatched: '不再等待',
-      link: '链接已换成另一个',
+      link: {
+        record: '服务商的记录给出了另一个链接',
+        provider: '服务商给了一个 20 分钟有效的新链接',
+        person: '从您粘贴的链接获取',
+      },
       upgrade: (quality, code) =>
         code === 'asked'
           ? `已请求 ${upper(quality)}`
@@ -371,6 +377,12 @@ export const pack: PagePack = {
       take: '仍然获取',
       left: '没有采用',
       taken: '正在获取',
+      first: '服务商自己的记录给出：',
+      firstCame: '先到的回答给出：',
+      detailCame: '一个未签名的回调给出了另一个，所以没有获取：',
+      keepFirst: '只留第一个',
+      keepBoth: '两个都留',
+      doubted: '只有回调给出了它',
     },
     search: {
       understood: '搜索的条件',

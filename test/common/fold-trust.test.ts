@@ -67,6 +67,7 @@ describe('results of one task', () => {
     expect([dropped.trust, urls(dropped)]).toEqual(['signed', [film('a')]]);
     const taken = foldAll(...conflict, { type: 'conflict-settled', key, take: true });
     expect([taken.trust, urls(taken)]).toEqual(['unsigned', [film('a'), film('b')]]);
+    expect(taken.videos.map(({ doubted }) => doubted)).toEqual([undefined, true]);
     expect(taken).not.toHaveProperty('dispute');
   });
 
@@ -152,7 +153,16 @@ describe('results of one task', () => {
     const attempts = Array.from({ length: 12 }, (_, n) => attempt(n + 1));
     const task = foldAll(delivery('t1'), ...attempts);
     expect(task.videos[0]?.attempts?.map(({ n }) => n)).toEqual([5, 6, 7, 8, 9, 10, 11, 12]);
-    expect(foldAll(delivery('t1'), ...attempts, saved('t1', film('a'))).videos[0]).not.toHaveProperty('attempts');
+    const here = foldAll(delivery('t1'), ...attempts, saved('t1', film('a')));
+    expect(here.videos[0]).not.toHaveProperty('attempts');
+    expect(here.history.map(({ kind }) => kind)).toEqual(['callback', 'tries', 'saved']);
+    expect(here.history[1]).toMatchObject({ code: 'stalled', params: { tries: 12 }, video: 1 });
+    const renewed: EventDraft = { type: 'link-renewed', key, url: film('a'), link: film('b'), by: 'provider' };
+    const [first = attempt(1)] = attempts;
+    const kinds = (...drafts: EventDraft[]) => foldAll(delivery('t1'), ...drafts).history.map(({ kind }) => kind);
+    expect(kinds(first, renewed)).toEqual(['callback', 'tries', 'link']);
+    // Files are often a moment behind their callback.
+    expect(kinds(first, saved('t1', film('a')))).toEqual(['callback', 'saved']);
   });
 
   it('reads the only body anew, without a second task or delivery', () => {

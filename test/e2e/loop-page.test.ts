@@ -132,9 +132,13 @@ test('a callback that the record contradicts is not fetched; the person decides'
   await page.getByRole('heading', { name: 'Two answers name different films' }).waitFor();
   await page.getByText(`${strange.origin}/other.mp4`).waitFor();
   expect(await axeViolations(page)).toEqual([]);
-  await page.getByRole('button', { name: 'Fetch it all the same' }).click();
+  // The record's own is named as well, and both can be had.
+  await page.getByText('The provider’s own record names:').waitFor();
+  await page.getByRole('button', { name: 'Keep both' }).click();
   await page.getByRole('heading', { name: 'Two answers name different films' }).waitFor({ state: 'detached' });
-  await inbox.waitForTask('contested', ({ videos }) => videos.length === 2);
+  const both = await inbox.waitForTask('contested', ({ videos }) => videos.length === 2);
+  expect(both.videos[1]).toMatchObject({ url: `${strange.origin}/other.mp4`, doubted: true });
+  await page.getByRole('button', { name: /Video 2.*only a callback names it/ }).waitFor();
   await strange.close();
 });
 
@@ -148,7 +152,7 @@ test('a conflict that is left is left: nothing is fetched, and the notice goes',
   });
   const task = await inbox.waitForTask('contested', ({ dispute }) => dispute !== undefined);
   const page = await open(inbox, `#/task/${encodeURIComponent(task.key)}`);
-  await page.getByRole('button', { name: 'Leave it' }).click();
+  await page.getByRole('button', { name: 'Keep the first' }).click();
   await page.getByRole('heading', { name: 'Two answers name different films' }).waitFor({ state: 'detached' });
   const left = await inbox.waitForTask('contested', ({ videos }) => videos[0]?.state === 'saved');
   expect(left.videos).toHaveLength(1);

@@ -139,7 +139,8 @@ export function decideRetry(
   const backoff = Math.min(longest, options.firstDelayMs * 2 ** Math.min(attempts.inRow - 1, 30));
   const varied = backoff * (0.5 + random / 2);
   const asked = Math.min(fault.retryAfterMs ?? 0, options.maxRetryAfterMs);
-  return { retryInMs: Math.max(asked, varied), holdHostMs: asked, isLate };
+  // Of a file that gave bytes before, nobody is told that it is not there yet.
+  return { retryInMs: Math.max(asked, varied), holdHostMs: asked, isLate: isLate && attempts.mostBytes === 0 };
 }
 
 /** How many attempts there will be in all if the next ones fail in the same way. */

@@ -61,6 +61,7 @@ const rareOfVideo = Object.keys({
   quality: true,
   vouched: true,
   early: true,
+  doubted: true,
   expiresAt: true,
   attempts: true,
   errorReason: true,

@@ -266,6 +266,14 @@ test('what is known to be dead is not waited for: 410, a link past its end, an o
   expect(schedule(refusal(404), {}, 5 * hour)).toHaveLength(3);
 });
 
+test('a file that gave bytes before is not told of as not being there yet, and is tried as long', () => {
+  const attempts = newAttempts(0);
+  attempts.mostBytes = 1000;
+  const decision = decideRetry(refusal(403), attempts, defaultRetry, noEnd, 0, 0.5);
+  expect(decision).toMatchObject({ isLate: false });
+  expect(decision).toHaveProperty('retryInMs');
+});
+
 test('the number of attempts to come is told', () => {
   const attempts = newAttempts(0);
   const decision = decideRetry(refusal(404), attempts, defaultRetry, noEnd, 0, 0.5);

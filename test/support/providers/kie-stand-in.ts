@@ -21,6 +21,8 @@ export interface TaskScript {
   readonly deadFirstLink: boolean;
   /** No link of the record ever opens; a fresh one from download-url does. */
   readonly onlyFreshLink: boolean;
+  /** The one fresh link breaks off after so many bytes and is dead from then on; no other is made. */
+  readonly freshDiesAfter: number | null;
   /** Larger versions are there so long after they were first asked for. */
   readonly upgradeAfterMs: number;
   /** Answers to questions for larger versions before the true ones, `gateway` with their status: none begins to make one. */
@@ -78,6 +80,7 @@ const usual: TaskScript = {
   linkLifeMs: Infinity,
   deadFirstLink: false,
   onlyFreshLink: false,
+  freshDiesAfter: null,
   upgradeAfterMs: 0,
   upgradeAsks: [],
   cutOnce: null,
@@ -294,6 +297,8 @@ export async function openKieStandIn(options: {
     const id = typeof url === 'string' && url.startsWith(`${server.origin}/files/`) ? url.split('/')[4] : undefined;
     const task = id === undefined ? undefined : tasks.get(id);
     if (task === undefined) return said(422, 'not a link of ours');
+    const isFirst = ![...fresh.values()].some((each) => each.task === task);
+    if (task.script.freshDiesAfter !== null && !isFirst) return said(422, 'the file is gone');
     const name = `fresh-${String(fresh.size)}`;
     fresh.set(name, { task, at: now() });
     return well(`${server.origin}/files/${name}/1.mp4`);
@@ -313,6 +318,12 @@ export async function openKieStandIn(options: {
     if (task === undefined) return { status: 404, json: { code: 404, msg: 'gone' } };
     const isDead = minted === undefined ? isLinkDead(task, version) : now() - minted.at > freshLinkLifeMs;
     if (isDead) return { status: 403, json: { code: 403, msg: 'expired' } };
+    const { freshDiesAfter } = task.script;
+    if (minted !== undefined && freshDiesAfter !== null) {
+      if (task.cuts > 0) return { status: 403, json: { code: 403, msg: 'expired' } };
+      task.cuts += 1;
+      return { bytes: options.film, cutAfter: freshDiesAfter };
+    }
     if (task.script.cutOnce !== null && task.cuts === 0) {
       task.cuts += 1;
       return { bytes: options.film, cutAfter: task.script.cutOnce };
