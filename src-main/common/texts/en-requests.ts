@@ -61,6 +61,7 @@ export const enRefusals: RefusalTexts = {
   'too-large': ({ bytes, limitBytes }) =>
     `The body is larger than ${mega(limitBytes)}${bytes === undefined ? '' : ` (${mega(bytes)})`}; the limit can be raised in the settings (callbacks.bodyLimitMiB).`,
   'packed-too-tightly': () => 'The body unpacks to far more than a callback holds.',
+  // Not said any more; stands in what older versions stored.
   'packing-unknown': ({ label }) =>
     `The body is packed with ${label ?? 'something'}, which this inbox cannot unpack where it runs; gzip, deflate, br or no packing at all can be read.`,
   'signature-missing': () => 'This inbox demands signed callbacks, and this one has no signature.',

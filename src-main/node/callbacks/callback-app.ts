@@ -311,8 +311,6 @@ function send(outgoing: ServerResponse, { status, body, retryAfterSeconds }: Int
     'Content-Type': 'application/json',
     'Content-Length': Buffer.byteLength(text),
     ...(status === 413 ? { Connection: 'close' } : {}),
-    // What it may be packed with instead.
-    ...(status === 415 ? { 'Accept-Encoding': 'gzip, deflate, br' } : {}),
     ...(retryAfterSeconds === undefined ? {} : { 'Retry-After': retryAfterSeconds }),
   });
   outgoing.end(text);

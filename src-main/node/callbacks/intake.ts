@@ -40,7 +40,7 @@ export interface Delivery {
 }
 
 export interface IntakeAnswer {
-  readonly status: 200 | 400 | 401 | 413 | 415 | 429 | 503;
+  readonly status: 200 | 400 | 401 | 413 | 429 | 503;
   readonly body: unknown;
   readonly retryAfterSeconds?: number;
   readonly note: RequestNote;
@@ -108,7 +108,7 @@ export function createIntake(ports: IntakePorts): Intake {
 
   async function reject(
     delivery: Delivery,
-    status: 400 | 401 | 413 | 415 | 429 | 503,
+    status: 400 | 401 | 413 | 429 | 503,
     code: RefusalCode,
     facts: RefusalFacts = {},
     opened: OpenedBody | null = null,
@@ -120,7 +120,7 @@ export function createIntake(ports: IntakePorts): Intake {
     const redact = redactor();
     const text = opened?.text ?? rawBody.toString('utf8');
     // What was too large is told of, and not kept.
-    const isKept = status === 400 || status === 401 || status === 415;
+    const isKept = status === 400 || status === 401;
     const kept =
       status === 413 ? null : keptBody(opened?.keptBytes ?? rawBody, text, opened?.isWhole ?? isUtf8(rawBody), redact);
     if (kept !== null && isKept && quota.take(Math.min(rawBody.length, keptBodyChars))) {
@@ -177,7 +177,6 @@ export function createIntake(ports: IntakePorts): Intake {
       if (opened.problem === 'no-room') {
         return { ...(await reject(delivery, 429, 'too-many-at-once')), retryAfterSeconds: 1 };
       }
-      if (opened.problem === 'no-zstd') return reject(delivery, 415, 'packing-unknown', { label: 'zstd' });
       return opened.problem === 'bomb'
         ? reject(delivery, 413, 'packed-too-tightly')
         : reject(delivery, 413, 'too-large', { limitBytes: bodyBytes });

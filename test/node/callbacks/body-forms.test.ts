@@ -1,10 +1,10 @@
 /** The forms in which callbacks arrive: packed, as forms, with marks and odd charsets, with a film inside. */
 import { createHash, randomBytes } from 'node:crypto';
-import * as zlib from 'node:zlib';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { readCallbackText } from '../../../src-main/common/callback-body.ts';
+import { unpackHere } from '../../../src-main/node/callbacks/body/unpack-zstd.ts';
 import { journalText, setUpIntake } from '../../support/intake-rig.ts';
 
 const film = 'https://media.example.test/k/a.mp4';
@@ -57,17 +57,81 @@ describe('packed bodies', () => {
 
 describe('zstd', () => {
   const packed = Buffer.from('KLUv/QRYAQEAeyJpZCI6InQxIiwic3RhdHVzIjoiY29tcGxldGVkIn01ngEO', 'base64');
-
-  it('is unpacked where the running Node can, and else refused with what can be read', async () => {
-    const { post, library } = await setUpIntake();
-    const answer = await post(packed, { 'content-encoding': 'zstd' });
-    if ('zstdDecompress' in zlib) {
-      expect(answer.status).toBe(200);
-      expect(library.findByTaskId('t1')[0]).toMatchObject({ state: 'succeeded' });
-    } else {
-      expect(answer).toMatchObject({ status: 415, note: { code: 'packing-unknown', facts: { label: 'zstd' } } });
-      expect(JSON.stringify(answer.body)).toMatch(/zstd.*gzip, deflate, br/);
+  /** 720 KB of a log, with a film. */
+  const logs = Buffer.from(
+    'KLUv/QRotAIAsoQPEpDPAcy3Rz4YguDqTv8bcZs50BJRfjeb0NA4EnnkzR/J8khucSTkNP3bK32di8+Qxqm6Pr0DEKE8gBOWCzcHAJr/KVmiYmKq/ZPaBbbo3GPWyQREAAAAAQD9//ILBEQAAAABAP3/OQACRAAAAAEA/f85AAJEAAAAAQD9/zkAAlUAABAifQEA2nwdAAHeMs/4',
+    'base64',
+  );
+  const magic = [0x28, 0xb5, 0x2f, 0xfd];
+  /** Blocks of one byte that is repeated. */
+  const repeated = (blocks: number, windowByte = 0x58, size = 128 * 1024): Buffer => {
+    const bytes = [...magic, 0, windowByte];
+    for (let n = 1; n <= blocks; n++) {
+      const head = (size << 3) | (1 << 1) | Number(n === blocks);
+      bytes.push(head & 255, (head >> 8) & 255, head >> 16, 0x20);
     }
+    return Buffer.from(bytes);
+  };
+  /** Bytes as they are, in blocks. */
+  const stored = (text: string): Buffer => {
+    const content = Buffer.from(text);
+    const head = (content.length << 3) | 1;
+    return Buffer.from([...magic, 0, 0x58, head & 255, (head >> 8) & 255, head >> 16, ...content]);
+  };
+
+  it.each(['zstd', 'ZSTD', ''])('is unpacked, said to be %j', async (encoding) => {
+    const { post, library } = await setUpIntake();
+    expect((await post(packed, { 'content-encoding': encoding })).status).toBe(200);
+    expect(library.findByTaskId('t1')[0]).toMatchObject({ state: 'succeeded' });
+    expect((await post(logs, { 'content-encoding': encoding })).status).toBe(200);
+    expect(library.findByTaskId('t2')[0]).toMatchObject({ state: 'succeeded', videos: [{ url: film }] });
+  });
+
+  // On a Node that has its own these are what an older one does.
+  describe('as WebAssembly', () => {
+    it.each([
+      ['one frame', packed],
+      [
+        'a frame that is to be skipped before it',
+        Buffer.concat([Buffer.from([0x50, 0x2a, 0x4d, 0x18, 2, 0, 0, 0, 1, 2]), packed]),
+      ],
+      ['two frames', Buffer.concat([stored('{"id":"t1",'), stored('"status":"completed"}')])],
+      ['stored', stored('{"id":"t1","status":"completed"}')],
+    ])('%s', async (_, bytes) => {
+      expect((await unpackHere(bytes, 1e6)).toString()).toBe('{"id":"t1","status":"completed"}');
+    });
+
+    it.each([
+      ['a bomb', repeated(4096)],
+      ['the same in frames of its own', Buffer.concat(Array.from({ length: 64 }, () => repeated(1)))],
+      ['a bomb behind a window of gigabytes', repeated(64, 0xb8)],
+      ['a log', logs],
+    ])('%s is more than the limit', async (_, bytes) => {
+      await expect(unpackHere(bytes, 512 * 1024)).rejects.toMatchObject({ code: 'ERR_BUFFER_TOO_LARGE' });
+    });
+
+    it('damage is an error, whatever was cut off or turned over', async () => {
+      for (let at = 0; at < packed.length; at++) {
+        await unpackHere(packed.subarray(0, at), 1e6).then(
+          () => expect.unreachable(),
+          () => undefined,
+        );
+        const damaged = Buffer.from(logs);
+        damaged[at] = (damaged[at] ?? 0) ^ 0x55;
+        const unpacked = await unpackHere(damaged, 1e6).catch(() => Buffer.alloc(0));
+        expect(unpacked.length).toBeLessThanOrEqual(1e6);
+      }
+      await expect(unpackHere(Buffer.from('{"id":"t1"}'), 1e6)).rejects.toThrow();
+      // Whole again afterwards.
+      expect((await unpackHere(packed, 1e6)).length).toBe(32);
+    });
+  });
+
+  it('that holds far more than it has is refused', async () => {
+    const { post, library } = await setUpIntake();
+    expect(await post(repeated(4096), { 'content-encoding': 'zstd' })).toMatchObject({ status: 413 });
+    expect(await post(packed.subarray(0, 20), { 'content-encoding': 'zstd' })).toMatchObject({ status: 400 });
+    await library.close();
   });
 });
 

@@ -1,11 +1,11 @@
 /** Takes packed bodies apart, within a limit: a few packed kilobytes can stand for gigabytes. */
 import { promisify } from 'node:util';
-import * as zlib from 'node:zlib';
 import { brotliDecompress, gunzip, inflate, inflateRaw, type InputType, type ZlibOptions } from 'node:zlib';
 import type { Slots } from './slots.ts';
+import { unpackZstd } from './unpack-zstd.ts';
 
 export type Unpacked = { readonly bytes: Buffer } | { readonly problem: UnpackProblem };
-export type UnpackProblem = 'too-large' | 'bomb' | 'no-zstd' | 'no-room';
+export type UnpackProblem = 'too-large' | 'bomb' | 'no-room';
 
 export interface Unpacking {
   /** What unpacks goes through here; what is not packed waits for nobody. */
@@ -21,19 +21,13 @@ const ratioFloorBytes = 1024 * 1024;
 const maxLayers = 2;
 
 type Unpack = (bytes: InputType, options: ZlibOptions) => Promise<Buffer>;
-/** From Node 22.15 on. */
-const zstd: unknown = Reflect.get(zlib, 'zstdDecompress');
 const unpackers: Readonly<Record<string, readonly Unpack[]>> = {
   gzip: [promisify<InputType, ZlibOptions, Buffer>(gunzip)],
   // Half of the senders that say "deflate" leave zlib's header out.
   deflate: [promisify<InputType, ZlibOptions, Buffer>(inflate), promisify<InputType, ZlibOptions, Buffer>(inflateRaw)],
   br: [(bytes, { maxOutputLength = Infinity }) => promisify(brotliDecompress)(bytes, { maxOutputLength })],
-  zstd: isUnpacker(zstd) ? [promisify<InputType, ZlibOptions, Buffer>(zstd)] : [],
+  zstd: [unpackZstd],
 };
-
-function isUnpacker(value: unknown): value is typeof gunzip {
-  return typeof value === 'function';
-}
 
 /**
  * @param contentEncoding The header's value; a body that is not packed as it says is taken as it is, and one that is
@@ -66,7 +60,6 @@ async function unpackLayers(raw: Buffer, layers: readonly string[], limitBytes: 
   const allowed = Math.min(limitBytes, Math.max(ratioFloorBytes, raw.length * maxRatio));
   let bytes = raw;
   for (const layer of layers) {
-    if (layer === 'zstd' && !isUnpacker(zstd) && looksZstd(bytes)) return { problem: 'no-zstd' };
     const next = await unpackLayer(bytes, unpackers[layer] ?? [], allowed);
     if (next === 'too-large') return { problem: allowed < limitBytes ? 'bomb' : 'too-large' };
     if (next === null) break;
