@@ -322,6 +322,30 @@ export interface CostLine {
   readonly keptSeconds: number;
 }
 
+/** What is taken away together, and what is told in it. */
+export interface ExportOptions {
+  /** Of the whole: the name of the zip, the heading of a client's page. */
+  readonly title: string;
+  /** Names of the films, see `export-names.ts`. */
+  readonly template: string;
+  /** Title, prompt, model and source in the copies where they have a place for it, and in a file beside each. */
+  readonly metadata: boolean;
+  /** The markers of the notes as an EDL and as a table. */
+  readonly markers: boolean;
+  /** A page for a client in place of the bare films: own titles only, nothing of a prompt. */
+  readonly client: boolean;
+  /** BCP 47, of that page. */
+  readonly language: string;
+}
+
+export interface PreparedExport {
+  /** For `/export/<id>` of the local server, for ten minutes. */
+  readonly id: string;
+  readonly name: string;
+  readonly films: number;
+  readonly sizeBytes: number;
+}
+
 /** Films without a poster or a filmstrip. */
 export interface WantedPreviews {
   /** Newest first; `n` is the 1-based number of the video, `path` its file. */
@@ -405,6 +429,8 @@ export interface InboxCalls extends LoopCalls {
   'tasks:import': (file: string) => ImportedFilm;
   /** With `take` the links that a callback named and the provider did not are fetched all the same. */
   'tasks:settle': (key: string, take: boolean) => null;
+  /** Films to be fetched together as a zip. */
+  'export:prepare': (which: TaskSelection, options: ExportOptions) => PreparedExport;
   /** A poster that the UI made from the video: JPEG or PNG, base64, at most 2 MiB decoded. */
   'tasks:savePoster': (key: string, base64: string) => null;
   /** A filmstrip that the UI made of the nth video: 5 by 5 frames in one JPEG, base64, at most 1 MiB decoded. */
@@ -525,6 +551,8 @@ export interface InboxClient {
   /** Of an archived input; `n` from 1. */
   sourceUrl(key: string, n: number): string;
   posterUrl(key: string, version: string): string;
+  /** Of a prepared export. */
+  exportUrl(id: string): string;
   /** Of the filmstrip of a task's nth video. */
   stripUrl(key: string, n: number, version: string): string;
 }

@@ -29,7 +29,7 @@ export function exportName(template: string, task: AnyTask, n: number): string {
   );
   const named = filled.includes('/') ? filled.replaceAll('/', '-') : filled;
   const several = task.videos.length > 1 && !template.includes('{n}') ? ` ${String(n)}` : '';
-  return `${safe(named)}${several}`;
+  return `${safeName(named)}${several}`;
 }
 
 function isWord(word: string): word is (typeof exportWords)[number] {
@@ -41,7 +41,7 @@ function shorten(text: string): string {
 }
 
 /** No sign that a file system or a shell makes something of, no blanks at the ends, no name that Windows keeps for itself. */
-function safe(name: string): string {
+export function safeName(name: string): string {
   const allowed = name
     // eslint-disable-next-line no-control-regex -- control characters are exactly what has to go
     .replace(/[\u0000-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '')

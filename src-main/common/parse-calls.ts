@@ -103,6 +103,20 @@ const parsers = {
   'tasks:attachFile': parser('tasks:attachFile', v.tuple([shortText, videoNumber, linkText])),
   'tasks:import': parser('tasks:import', v.tuple([linkText])),
   'tasks:settle': parser('tasks:settle', v.tuple([shortText, v.boolean()])),
+  'export:prepare': parser(
+    'export:prepare',
+    v.tuple([
+      selection,
+      v.object({
+        title: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(200)),
+        template: v.pipe(v.string(), v.maxLength(400)),
+        metadata: v.boolean(),
+        markers: v.boolean(),
+        client: v.boolean(),
+        language: v.pipe(v.string(), v.regex(/^[A-Za-z0-9-]{2,20}$/, 'is no language')),
+      }),
+    ]),
+  ),
   'tasks:savePoster': parser('tasks:savePoster', v.tuple([shortText, imageText])),
   'tasks:saveStrip': parser('tasks:saveStrip', v.tuple([shortText, videoNumber, imageText])),
   'previews:wanted': parser('previews:wanted', v.tuple([v.nullable(count)])),

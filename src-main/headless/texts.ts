@@ -46,9 +46,12 @@ export const help = `Video Inbox ${version}: a callback URL and an offline libra
   video-inbox tag TASK_ID… [--add T]… [--remove T]…
                                      put tags on tasks, take them off
   video-inbox import PATH… [--json]  take films that are on disk (files, folders) into the library
-  video-inbox export TASK_ID… --to DIR [--name TEMPLATE] [--metadata]
+  video-inbox export TASK_ID… --to DIR [--name TEMPLATE] [--metadata] [--markers]
+  video-inbox export TASK_ID… --to DIR --client [--title TEXT]
                                      copy saved videos under readable names; --metadata puts
-                                     what is known of each in a JSON file beside it
+                                     what is known of each into it and in a JSON file beside it,
+                                     --markers the marks of the notes in an EDL and a table;
+                                     --client makes a page for a client, without prompts
   video-inbox watch PROVIDER TASK_ID wait for a task that was made elsewhere
   video-inbox ask TASK_ID            ask the provider about it now
   video-inbox send-test [--provider P] [--fail]

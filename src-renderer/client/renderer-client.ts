@@ -24,10 +24,11 @@ export interface RendererClient extends InboxClient {
 }
 
 /** Both hosts serve media from the page's own origin. `n` is the 1-based number of the video. */
-export const mediaUrls: Pick<InboxClient, 'mediaUrl' | 'posterUrl' | 'sourceUrl' | 'stripUrl'> = {
+export const mediaUrls: Pick<InboxClient, 'mediaUrl' | 'posterUrl' | 'sourceUrl' | 'stripUrl' | 'exportUrl'> = {
   mediaUrl: (key, n) => `/media/${encodeURIComponent(key)}/${n}`,
   sourceUrl: (key, n) => `/source/${encodeURIComponent(key)}/${String(n)}`,
   posterUrl: (key, version) => `/poster/${encodeURIComponent(key)}?v=${encodeURIComponent(version)}`,
+  exportUrl: (id) => `/export/${encodeURIComponent(id)}`,
   stripUrl: (key, n, version) => `/strip/${encodeURIComponent(key)}/${n}?v=${encodeURIComponent(version)}`,
 };
 

@@ -1,4 +1,5 @@
 /** Sums of what was spent, and the same as a file for a spreadsheet. */
+import { csvCell } from '../../src-main/common/csv.ts';
 import type { CostLine } from '../../src-main/common/contract.ts';
 
 const parts = ['spent', 'kept', 'rejected', 'failed', 'notJudged', 'keptSeconds', 'tasks', 'unpriced'] as const;
@@ -28,14 +29,6 @@ export function sumsBy(
 const columns = ['month', 'provider', 'model', 'project', 'unit', ...parts] as const;
 
 export function csvOf(lines: readonly CostLine[]): string {
-  const rows = lines.map((line) => columns.map((column) => field(line[column])).join(','));
+  const rows = lines.map((line) => columns.map((column) => csvCell(line[column])).join(','));
   return [columns.join(','), ...rows, ''].join('\r\n');
-}
-
-/** Names come from outside: a spreadsheet must not take one for a formula. */
-function field(value: string | number | null): string {
-  if (value === null) return '';
-  if (typeof value === 'number') return String(value);
-  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -107,6 +107,28 @@ test.skipIf(process.platform !== 'linux')(
   },
 );
 
+test('with metadata the copy tells what it is behind the film, and the film in the library stays as it was', async () => {
+  const { dataDir, to, lines, run } = await setUp();
+  expect(await run('--metadata', '--markers')).toBe(0);
+  expect(lines.map((copy) => path.basename(copy))).toEqual(['film.mp4', 'markers.edl', 'markers.csv']);
+  const copy = await readFile(path.join(to, 'film.mp4'));
+  expect(copy.subarray(0, mp4.bytes.length).equals(mp4.bytes)).toBe(true);
+  expect(copy.toString('utf8', mp4.bytes.length)).toContain('A paper boat on a flooded street');
+  expect((await readFile(path.join(dataDir, name))).equals(mp4.bytes)).toBe(true);
+  // What is there already stays as it is.
+  await expect(run('--markers')).rejects.toMatchObject({ code: 'conflict' });
+});
+
+test('a client’s page is a folder that opens from a disk', async () => {
+  const { to, lines, run } = await setUp();
+  expect(await run('--client', '--title', 'Boats')).toBe(0);
+  expect(lines).toEqual([path.join(to, 'index.html')]);
+  const page = await readFile(path.join(to, 'index.html'), 'utf8');
+  expect(page).toContain('<h1 dir="auto">Boats</h1>');
+  expect(page).not.toContain('paper boat');
+  expect((await readFile(path.join(to, 'films/01.mp4'))).equals(mp4.bytes)).toBe(true);
+});
+
 test('a video that is gone leaves no half copy', async () => {
   const { dataDir, to, run } = await setUp();
   await rm(path.join(dataDir, name));

@@ -10,6 +10,9 @@ export const libraryTexts = {
   taskIdNeeded: 'A task id is needed.',
   notWatched: (id: string) => `No task "${id}" is known. Watch it first: video-inbox watch PROVIDER TASK_ID.`,
   posterForm: 'A poster must be a JPEG or PNG of at most 2 MiB.',
+  nothingToExport: 'None of these has a video on disk yet, so there is nothing to take away. Wait until one is saved.',
+  tooManyToExport: (most: number) =>
+    `At most ${String(most)} videos fit into one export. Choose fewer, and export in parts.`,
   nothingToRetry: 'All videos of this task are on disk or on their way.',
   notMoved: 'The library could not be moved: the disk did not take a file. It is where it was, and nothing is lost.',
   copyDiffers: (file: string) =>

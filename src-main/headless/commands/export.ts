@@ -1,17 +1,30 @@
-import { constants } from 'node:fs';
-import { copyFile, mkdir, open, rm, type FileHandle } from 'node:fs/promises';
+import { constants, createReadStream } from 'node:fs';
+import { copyFile, mkdir, open, rm, stat, writeFile, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import type { ExportOptions } from '../../common/contract.ts';
 import { InboxError } from '../../common/errors.ts';
-import { commandTexts } from '../../common/texts/en-commands.ts';
+import { edlOf, markersCsv, type ListedFilm } from '../../common/export-lists.ts';
 import { exportName, usualExportName } from '../../common/export-names.ts';
-import type { TaskView } from '../../common/task-view.ts';
+import type { AnyTask, TaskView } from '../../common/task-view.ts';
+import { commandTexts } from '../../common/texts/en-commands.ts';
+import { xmpOf } from '../../common/xmp.ts';
+import { exportSet, sidecarOf, type ExportedFile } from '../../node/export/export-set.ts';
+import { takesBox, xmpBox } from '../../node/export/xmp-box.ts';
+import { readAt } from '../../node/media/read-at.ts';
 import { isErrno } from '../../node/storage/durable-files.ts';
 import type { Command } from '../command.ts';
 import { readCommandFlags } from '../command-flags.ts';
-import { accessLibrary } from '../library-access.ts';
+import { accessLibrary, type LibraryAccess } from '../library-access.ts';
 
-const options = { to: { type: 'string' }, name: { type: 'string' }, metadata: { type: 'boolean' } } as const;
+const options = {
+  to: { type: 'string' },
+  name: { type: 'string' },
+  title: { type: 'string' },
+  metadata: { type: 'boolean' },
+  markers: { type: 'boolean' },
+  client: { type: 'boolean' },
+} as const;
 
 /** Copies saved videos under readable names, and prints where they are. Nothing that is there is replaced. */
 export const runExport: Command = async (args, terminal) => {
@@ -28,50 +41,127 @@ export const runExport: Command = async (args, terminal) => {
     tasks.push(task);
   }
   await mkdir(to, { recursive: true });
-  let copies = 0;
-  for (const task of tasks) {
-    for (const [index, video] of task.videos.entries()) {
-      if (video.state !== 'saved' || video.path === null) continue;
-      const name = exportName(flags.text('name') ?? usualExportName, task, index + 1);
-      const bring = async (copy: FileHandle): Promise<void> => {
-        const bytes = await library.open(task, index + 1);
-        if (bytes === null) throw new InboxError('not-found', isGone(video.path ?? ''));
-        await pipeline(bytes, copy.createWriteStream());
-      };
-      const here = path.resolve(flags.dataDir, video.path);
-      const metadata = flags.isSet('metadata') ? `${JSON.stringify(told(task, index), null, 2)}\n` : null;
-      const copy = await copyAs({ here, bring, metadata }, to, name);
-      terminal.out(copy);
-      copies += 1;
-    }
-  }
-  if (copies > 0) return 0;
+  const wished: ExportOptions = {
+    title: flags.text('title') ?? path.basename(path.resolve(to)),
+    template: flags.text('name') ?? usualExportName,
+    metadata: flags.isSet('metadata'),
+    markers: flags.isSet('markers'),
+    client: flags.isSet('client'),
+    language: 'en',
+  };
+  const copies = wished.client
+    ? await exportPage(tasks, library, flags.dataDir, wished, to)
+    : await exportFilms(tasks, library, flags.dataDir, wished, to);
+  for (const copy of copies) terminal.out(copy);
+  if (copies.length > 0) return 0;
   terminal.err(
     'None of these has a video on disk yet, so nothing was copied. "video-inbox wait TASK_ID" waits for it.',
   );
   return 2;
 };
 
+async function exportFilms(
+  tasks: readonly TaskView[],
+  library: LibraryAccess,
+  dataDir: string,
+  { title, template, metadata, markers }: ExportOptions,
+  to: string,
+): Promise<readonly string[]> {
+  const listed: ListedFilm[] = [];
+  const copies: string[] = [];
+  for (const task of tasks) {
+    for (const [index, video] of task.videos.entries()) {
+      if (video.state !== 'saved' || video.path === null) continue;
+      const n = index + 1;
+      const bring = async (copy: FileHandle): Promise<void> => {
+        const bytes = await library.open(task, n);
+        if (bytes === null) throw new InboxError('not-found', isGone(video.path ?? ''));
+        await pipeline(bytes, copy.createWriteStream());
+      };
+      const here = path.resolve(dataDir, video.path);
+      const told = metadata ? { beside: sidecarOf(task, n), inside: xmpBox(xmpOf(task, n)) } : null;
+      const copy = await copyAs({ here, bring, told }, to, exportName(template, task, n));
+      copies.push(copy);
+      listed.push({ file: path.basename(copy), task, n });
+    }
+  }
+  if (!markers || listed.length === 0) return copies;
+  for (const [name, text] of [
+    ['markers.edl', edlOf(title, listed)],
+    ['markers.csv', markersCsv(listed)],
+  ] as const) {
+    copies.push(await writeNew(path.resolve(to, name), text));
+  }
+  return copies;
+}
+
+/** A page for a client, in a folder where nothing of its names is yet. */
+async function exportPage(
+  tasks: readonly TaskView[],
+  library: LibraryAccess,
+  dataDir: string,
+  wished: ExportOptions,
+  to: string,
+): Promise<readonly string[]> {
+  const find = async (task: AnyTask, relative: string): Promise<ExportedFile | null> => {
+    const n = task.videos.findIndex((video) => video.path === relative) + 1;
+    if (n > 0) return { name: relative, sizeBytes: 0, open: () => library.open(task as TaskView, n) };
+    const file = path.resolve(dataDir, relative);
+    const facts = await stat(file).catch(() => null);
+    if (facts === null) return null;
+    return { name: relative, sizeBytes: facts.size, open: () => Promise.resolve(createReadStream(file)) };
+  };
+  let page: string | null = null;
+  let films = 0;
+  for await (const entry of exportSet({ tasks, find }, wished, () => undefined)) {
+    const copy = path.resolve(to, ...entry.name.split('/'));
+    if (entry.name === 'index.html' && films === 0) break;
+    const bytes = await entry.open();
+    if (bytes === null) throw new InboxError('not-found', isGone(entry.name));
+    await mkdir(path.dirname(copy), { recursive: true });
+    await writeNew(copy, bytes);
+    if (entry.name === 'index.html') page = copy;
+    else films += 1;
+  }
+  return page === null ? [] : [page];
+}
+
+/** @throws InboxError where there is something of that name: it stays as it is. */
+async function writeNew(file: string, bytes: string | Uint8Array | AsyncIterable<Uint8Array>): Promise<string> {
+  const copy = await openNew(file);
+  if (copy === null) throw new InboxError('conflict', commandTexts.exportTaken(file));
+  try {
+    await writeFile(copy, bytes);
+  } catch (error) {
+    await rm(file, { force: true });
+    throw error;
+  } finally {
+    await copy.close();
+  }
+  return file;
+}
+
 interface Export {
   /** Where it lies if its store is the data dir. */
   readonly here: string;
   /** Writes it from wherever it is. @throws InboxError where it is gone. */
   readonly bring: (copy: FileHandle) => Promise<void>;
-  readonly metadata: string | null;
+  /** A file beside it, and the end of a container that has a place for it. */
+  readonly told: { readonly beside: string; readonly inside: Uint8Array } | null;
 }
 
 const isGone = (file: string): string =>
   `${file} is not there any more. "video-inbox doctor" tells what else is missing.`;
 
 /** Where a name is taken, or that of what is told beside it, ` (2)` and so on is put behind it. */
-async function copyAs({ here, bring, metadata }: Export, folder: string, name: string): Promise<string> {
+async function copyAs({ here, bring, told }: Export, folder: string, name: string): Promise<string> {
   for (let n = 1; ; n += 1) {
     const copy = path.resolve(folder, `${name}${n === 1 ? '' : ` (${String(n)})`}${path.extname(here)}`);
     const file = await openNew(copy);
     if (file === null) continue;
     let beside: FileHandle | null = null;
     try {
-      if (metadata !== null) {
+      if (told !== null) {
         beside = await openNew(`${copy}.json`);
         if (beside === null) {
           await rm(copy);
@@ -79,7 +169,10 @@ async function copyAs({ here, bring, metadata }: Export, folder: string, name: s
         }
       }
       if (!(await isCopied(here, copy))) await bring(file);
-      if (metadata !== null) await beside?.writeFile(metadata);
+      if (told !== null) {
+        await addInside(copy, told.inside);
+        await beside?.writeFile(told.beside);
+      }
       return copy;
     } catch (error) {
       // Half a film would be taken for a whole one.
@@ -114,13 +207,15 @@ async function openNew(file: string): Promise<FileHandle | null> {
   }
 }
 
-function told(task: TaskView, index: number): Record<string, unknown> {
-  const { key, provider, taskId, title, prompt, sourceUrl, model, project, tags, receivedAt, credits } = task;
-  const video = task.videos[index];
-  return {
-    ...{ key, provider, taskId, title, prompt, sourceUrl, model, project, tags, receivedAt, credits },
-    url: video?.url,
-    sha256: video?.sha256,
-    sources: task.sources,
-  };
+async function addInside(copy: string, box: Uint8Array): Promise<void> {
+  if (!/\.(mp4|m4v|mov)$/i.test(copy)) return;
+  const file = await open(copy, 'r+');
+  try {
+    const { size } = await file.stat();
+    if (await takesBox((position, length) => readAt(file, position, length), size)) {
+      await file.write(box, 0, box.length, size);
+    }
+  } finally {
+    await file.close();
+  }
 }

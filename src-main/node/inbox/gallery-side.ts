@@ -10,7 +10,7 @@ import { createLocalApp } from '../local-server/local-app.ts';
 import { openApiText } from '../local-server/open-api.ts';
 import { createTickets } from '../local-server/tickets.ts';
 import type { UiEvents } from '../local-server/ui-events.ts';
-import { createUiApp } from '../local-server/ui-app.ts';
+import { createUiApp, type UiAppPorts } from '../local-server/ui-app.ts';
 
 export interface GallerySidePorts {
   /** The one wished for; `null` = the usual one, or any that is free. */
@@ -25,6 +25,7 @@ export interface GallerySidePorts {
   readonly getTask: (key: string) => Task | undefined;
   readonly findFile: (task: Task, relative: string) => Promise<PlacedFile | null>;
   readonly findStrip: (video: Video) => Promise<PlacedFile | null>;
+  readonly openExport: UiAppPorts['openExport'];
   readonly attach: (key: string, n: number, bytes: AsyncIterable<Uint8Array>) => Promise<Answer>;
   readonly bring: (name: string, bytes: AsyncIterable<Uint8Array>) => Promise<Answer>;
   readonly dispatch: Dispatch;
@@ -60,6 +61,7 @@ export function createGallerySide(ports: GallerySidePorts): GallerySide {
     getTask: ports.getTask,
     findFile: ports.findFile,
     findStrip: ports.findStrip,
+    openExport: ports.openExport,
   });
   const app = createLocalApp({
     key: ports.localKey,

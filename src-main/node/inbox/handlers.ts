@@ -29,6 +29,7 @@ import type { FilePlaces } from '../video-store/file-places.ts';
 import type { VideoStore } from '../video-store/video-store.ts';
 import { bytesOf, type FilmImport } from './film-import.ts';
 import { costsOf } from './costs.ts';
+import type { Exports } from './exports.ts';
 import type { LabelService } from './labels.ts';
 import type { Strips } from '../previews/strips.ts';
 import { wantedPreviews } from '../previews/wanted-previews.ts';
@@ -46,6 +47,7 @@ export interface HandlerPorts {
   readonly toTaskView: ToTaskView;
   readonly acts: TaskActs;
   readonly labels: LabelService;
+  readonly exports: Exports;
   readonly films: Pick<FilmImport, 'add'>;
   readonly strips: Strips;
   /** Tells the pages of a change that no event told. */
@@ -169,6 +171,7 @@ export function createHandlers(ports: HandlerPorts): Handlers {
       return null;
     },
     'tasks:import': (file) => ports.films.add(file),
+    'export:prepare': (which, options) => ports.exports.prepare(which, options),
     'tasks:settle': async (key, take) => {
       await acts.settle(key, take);
       return null;

@@ -45,6 +45,7 @@ import { createDownloadPlan, describeTask } from './download-plan.ts';
 import { createFilmImport } from './film-import.ts';
 import { createHandlers } from './handlers.ts';
 import { createGallerySide } from './gallery-side.ts';
+import { createExports } from './exports.ts';
 import { createLabels } from './labels.ts';
 import { createLibraryCheck } from './library-check.ts';
 import { createOutageWatch } from './outage-watch.ts';
@@ -218,6 +219,12 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
       ? Promise.resolve({ ok: false, error: { code: 'not-running', message: hostTexts.closing } })
       : dispatchCall(name, args);
   const strips = createStrips(store, log);
+  const exports = createExports({
+    library,
+    places,
+    nowMs: () => now().getTime(),
+    skipped: (key, n) => log.warn({ key, n }, 'a video is not on disk any more and is not in the export'),
+  });
   const gallery = createGallerySide({
     port: config.localPort,
     localKey: lock.localKey,
@@ -225,6 +232,7 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
     getTask: (key) => library.get(key),
     findFile: (task, relative) => places.find(task, relative),
     findStrip: (video) => strips.find(video),
+    openExport: (id) => exports.open(id),
     scopeOf: (key) => apiKeys.scopeOf(key),
     version: options.info.version,
     metrics: async () => metricsText(await status()),
@@ -409,6 +417,7 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
       toTaskView,
       acts,
       labels: createLabels({ library, acts, settings, urls }),
+      exports,
       films,
       strips,
       changed: (key) => told.tellPages(key),

@@ -16,6 +16,8 @@ export interface UiAppPorts {
   /** A file of a task, wherever it lies now; `null` where it is not there. */
   readonly findFile: (task: Task, relativePath: string) => Promise<PlacedFile | null>;
   readonly findStrip: (video: Video) => Promise<PlacedFile | null>;
+  /** A prepared export; `null` where it is not known any more. */
+  readonly openExport: (id: string) => { readonly name: string; readonly bytes: ReadableStream<Uint8Array> } | null;
 }
 
 /** No script, style, frame or connection from anywhere but here. */
@@ -100,6 +102,19 @@ export function createUiApp(ports: UiAppPorts): Hono {
   app.get('/poster/:key', (c) => {
     const task = ports.getTask(c.req.param('key'));
     return sendFile(c.req.raw, task, task?.poster ?? null);
+  });
+  app.get('/export/:id', (c) => {
+    const found = ports.openExport(c.req.param('id'));
+    if (found === null) return new Response(null, { status: 404 });
+    return new Response(found.bytes, {
+      headers: {
+        'Content-Type': 'application/zip',
+        'Content-Disposition': `attachment; filename*=UTF-8''${encodeURIComponent(found.name).replaceAll("'", '%27')}`,
+        'Cache-Control': 'no-store',
+        'X-Content-Type-Options': 'nosniff',
+        'Cross-Origin-Resource-Policy': 'same-origin',
+      },
+    });
   });
   app.notFound(() => new Response(null, { status: 404 }));
 

@@ -1,0 +1,153 @@
+/** What is taken away together: films under readable names, and what is told beside and inside them. */
+import type { ExportOptions } from '../../common/contract.ts';
+import { edlOf, markersCsv, type ListedFilm } from '../../common/export-lists.ts';
+import { exportName, safeName } from '../../common/export-names.ts';
+import type { AnyTask } from '../../common/task-view.ts';
+import { xmpOf } from '../../common/xmp.ts';
+import { clientPage, type ClientFilm } from './client-page.ts';
+import { takesBox, xmpBox } from './xmp-box.ts';
+
+/** A file as it lies in the store. */
+export interface ExportedFile {
+  readonly name: string;
+  readonly sizeBytes: number;
+  /** `null` where it has gone meanwhile. */
+  open(range?: { readonly start: number; readonly end: number }): Promise<AsyncIterable<Uint8Array> | null>;
+}
+
+export interface ExportEntry {
+  /** Relative, with `/`. */
+  readonly name: string;
+  readonly modifiedAt: Date;
+  /** `null` where the file has gone meanwhile. */
+  open(): Promise<AsyncIterable<Uint8Array> | Uint8Array | null>;
+}
+
+export interface ExportSource {
+  readonly tasks: readonly AnyTask[];
+  /** A film or a poster of a task by its relative path; `null` where it is not there. */
+  find(task: AnyTask, relative: string): Promise<ExportedFile | null>;
+}
+
+/**
+ * Films first, then what is told of all of them. Which films are there is looked up when it is their turn.
+ * @param skipped is told of a film that is not on disk any more.
+ */
+export async function* exportSet(
+  { tasks, find }: ExportSource,
+  options: ExportOptions,
+  skipped: (task: AnyTask, n: number) => void,
+): AsyncGenerator<ExportEntry> {
+  const nameOf = uniqueNames();
+  const listed: ListedFilm[] = [];
+  const shown: ClientFilm[] = [];
+  for (const task of tasks) {
+    for (const [index, video] of task.videos.entries()) {
+      if (video.state !== 'saved' || video.path === null) continue;
+      const n = index + 1;
+      const file = await find(task, video.path);
+      if (file === null) {
+        skipped(task, n);
+        continue;
+      }
+      const modifiedAt = new Date(task.receivedAt);
+      const extension = /\.\w{1,5}$/.exec(video.path)?.[0] ?? '';
+      const title = clientTitle(task, n, shown.length + 1);
+      const name = nameOf(options.client ? safeName(title) : exportName(options.template, task, n), extension);
+      const inside = options.metadata && !options.client ? await tagsFor(file, extension, task, n) : null;
+      yield {
+        name: options.client ? `films/${name}` : name,
+        modifiedAt,
+        open: async () => withEnd(await file.open(), inside),
+      };
+      listed.push({ file: name, task, n });
+      if (options.client) {
+        const poster = await posterFor(task, name, find);
+        if (poster !== null) yield { ...poster, modifiedAt };
+        const { width, height } = video;
+        shown.push({ file: `films/${name}`, poster: poster?.name ?? null, title, width, height });
+      } else if (options.metadata) {
+        yield { name: `${name}.json`, modifiedAt, open: () => Promise.resolve(toBytes(sidecarOf(task, n))) };
+      }
+    }
+  }
+  const now = new Date();
+  const told = (name: string, text: string): ExportEntry => ({
+    name,
+    modifiedAt: now,
+    open: () => Promise.resolve(toBytes(text)),
+  });
+  if (options.client) yield told('index.html', clientPage({ ...options, films: shown }));
+  else if (options.markers) {
+    yield told('markers.edl', edlOf(options.title, listed));
+    yield told('markers.csv', markersCsv(listed));
+  }
+}
+
+/** The name that the person gave; never a prompt. */
+function clientTitle(task: AnyTask, n: number, place: number): string {
+  const number = String(place).padStart(2, '0');
+  if (task.title === undefined) return number;
+  return task.videos.length > 1 ? `${number} ${task.title} ${String(n)}` : `${number} ${task.title}`;
+}
+
+async function posterFor(
+  task: AnyTask,
+  film: string,
+  find: ExportSource['find'],
+): Promise<Pick<ExportEntry, 'name' | 'open'> | null> {
+  const poster = task.poster === null ? null : await find(task, task.poster);
+  if (poster === null) return null;
+  const extension = /\.\w{1,5}$/.exec(poster.name)?.[0] ?? '.jpg';
+  return { name: `posters/${film}${extension}`, open: () => poster.open() };
+}
+
+/** The end of a copy that tells what it is; `null` where the container has no place for it: the sidecar tells it. */
+async function tagsFor(file: ExportedFile, extension: string, task: AnyTask, n: number): Promise<Buffer | null> {
+  if (!/^\.(mp4|m4v|mov)$/i.test(extension)) return null;
+  const read = async (start: number, length: number): Promise<Buffer> => {
+    const end = Math.min(file.sizeBytes, start + length) - 1;
+    const bytes = await file.open({ start, end });
+    const pieces: Uint8Array[] = [];
+    for await (const piece of bytes ?? []) pieces.push(piece);
+    return Buffer.concat(pieces);
+  };
+  return (await takesBox(read, file.sizeBytes)) ? xmpBox(xmpOf(task, n)) : null;
+}
+
+async function* joined(bytes: AsyncIterable<Uint8Array>, end: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield* bytes;
+  yield end;
+}
+
+function withEnd(bytes: AsyncIterable<Uint8Array> | null, end: Uint8Array | null): AsyncIterable<Uint8Array> | null {
+  return bytes === null || end === null ? bytes : joined(bytes, end);
+}
+
+export function sidecarOf(task: AnyTask, n: number): string {
+  const { key, provider, taskId, title, prompt, sourceUrl, model, project, tags, rating, note, receivedAt } = task;
+  const video = task.videos[n - 1];
+  const told = {
+    ...{ key, provider, taskId, title, prompt, sourceUrl, model, project, tags, rating, note, receivedAt },
+    credits: task.credits,
+    url: video?.url,
+    sha256: video?.sha256,
+    sources: task.sources,
+  };
+  return `${JSON.stringify(told, null, 2)}\n`;
+}
+
+/** Two films never have one name, also on a disk that takes `A` for `a`. */
+function uniqueNames(): (name: string, extension: string) => string {
+  const taken = new Set<string>();
+  return (name, extension) => {
+    for (let n = 1; ; n += 1) {
+      const wished = `${name}${n === 1 ? '' : ` (${String(n)})`}${extension}`;
+      if (taken.has(wished.toLowerCase())) continue;
+      taken.add(wished.toLowerCase());
+      return wished;
+    }
+  };
+}
+
+const toBytes = (text: string): Uint8Array => Buffer.from(text, 'utf8');

@@ -1,0 +1,82 @@
+/** Films that are taken away together: prepared by a call, fetched as one zip by a link that lives for a while. */
+import { randomBytes } from 'node:crypto';
+import { makeZip } from 'client-zip';
+import type { ExportOptions, PreparedExport, TaskSelection } from '../../common/contract.ts';
+import { InboxError } from '../../common/errors.ts';
+import { safeName } from '../../common/export-names.ts';
+import type { Task } from '../../common/model.ts';
+import { libraryTexts } from '../../common/texts/en-library.ts';
+import type { AnyTask } from '../../common/task-view.ts';
+import { exportSet, type ExportEntry } from '../export/export-set.ts';
+import type { Library } from '../projections/library.ts';
+import type { FilePlaces } from '../video-store/file-places.ts';
+
+export interface ExportPorts {
+  readonly library: Pick<Library, 'get' | 'keys'>;
+  readonly places: Pick<FilePlaces, 'find'>;
+  readonly nowMs: () => number;
+  /** A film that was to be in it is not on disk any more. */
+  readonly skipped: (key: string, n: number) => void;
+}
+
+export interface Exports {
+  /** @throws InboxError where nothing of it is on disk, or it is too much for one file. */
+  prepare(which: TaskSelection, options: ExportOptions): Promise<PreparedExport>;
+  /** The zip as it is made; `null` for an unknown or an old name. */
+  open(id: string): { readonly name: string; readonly bytes: ReadableStream<Uint8Array> } | null;
+}
+
+/** More is a move of the library, and no export. */
+const mostFilms = 10_000;
+const lifeMs = 10 * 60_000;
+const mostPrepared = 20;
+
+export function createExports({ library, places, nowMs, skipped }: ExportPorts): Exports {
+  const prepared = new Map<string, { keys: readonly string[]; options: ExportOptions; until: number }>();
+
+  async function find(task: AnyTask, relative: string) {
+    const known = library.get(task.key);
+    const file = known === undefined ? null : await places.find(known, relative);
+    if (file === null) return null;
+    return { name: file.name, sizeBytes: file.facts.sizeBytes, open: file.open };
+  }
+
+  async function* inputs(entries: AsyncIterable<ExportEntry>) {
+    for await (const { name, modifiedAt, open } of entries) {
+      const input = await open();
+      if (input !== null) yield { name, lastModified: modifiedAt, input };
+    }
+  }
+
+  return {
+    async prepare(which, options) {
+      const keys = isKeys(which) ? which : 'keys' in which ? which.keys : await library.keys(which.query, 0, Infinity);
+      const tasks = keys.flatMap((key) => library.get(key) ?? []);
+      const films = tasks.flatMap(({ videos }) =>
+        videos.filter(({ state, path }) => state === 'saved' && path !== null),
+      );
+      if (films.length === 0) throw new InboxError('conflict', libraryTexts.nothingToExport);
+      if (films.length > mostFilms) throw new InboxError('too-large', libraryTexts.tooManyToExport(mostFilms));
+      const id = randomBytes(18).toString('base64url');
+      prepared.set(id, { keys, options, until: nowMs() + lifeMs });
+      for (const [old, { until }] of prepared) {
+        if (until < nowMs() || prepared.size > mostPrepared) prepared.delete(old);
+      }
+      const sizeBytes = films.reduce((sum, film) => sum + (film.sizeBytes ?? 0), 0);
+      return { id, name: nameOf(options), films: films.length, sizeBytes };
+    },
+    open(id) {
+      const found = prepared.get(id);
+      if (found === undefined || found.until < nowMs()) return null;
+      const tasks: readonly Task[] = found.keys.flatMap((key) => library.get(key) ?? []);
+      const entries = exportSet({ tasks, find }, found.options, (task, n) => skipped(task.key, n));
+      return { name: nameOf(found.options), bytes: makeZip(inputs(entries)) };
+    },
+  };
+}
+
+const nameOf = ({ title }: ExportOptions): string => `${safeName(title)}.zip`;
+
+function isKeys(which: TaskSelection): which is readonly string[] {
+  return Array.isArray(which);
+}
