@@ -369,6 +369,8 @@ export interface ListOptions {
 export interface InboxCalls extends LoopCalls {
   'app:info': () => AppInfo;
   'app:status': () => Status;
+  /** What a maintainer needs to know, as text to paste into a report: nothing secret, and nothing of what the person made. */
+  'app:diagnostics': () => string;
   /** What broke in a page, for the log of the inbox: there nobody looks at a browser's console. */
   'app:pageBroke': (what: string) => null;
   'tasks:query': (query: TaskQuery) => TaskPage;

@@ -69,6 +69,7 @@ const whole = (least: number, most: number) => v.pipe(v.number(), v.integer(), v
 const parsers = {
   'app:info': parser('app:info', v.tuple([])),
   'app:status': parser('app:status', v.tuple([])),
+  'app:diagnostics': parser('app:diagnostics', v.tuple([])),
   'app:pageBroke': parser('app:pageBroke', v.tuple([v.pipe(v.string(), v.maxLength(8000))])),
   'tasks:query': parser('tasks:query', v.tuple([taskQuery])),
   'tasks:keys': parser('tasks:keys', v.tuple([taskFilter, endOfRun, endOfRun])),

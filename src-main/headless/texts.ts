@@ -56,10 +56,11 @@ export const help = `Video Inbox ${version}: a callback URL and an offline libra
   video-inbox ask TASK_ID            ask the provider about it now
   video-inbox send-test [--provider P] [--fail]
                                      post a sample callback to the inbox's own URL
-  video-inbox doctor [--rebuild] [--reread] [--json]
+  video-inbox doctor [--rebuild] [--reread] [--json] | doctor --diagnostics
                                      check the library against the disk, mend the index
                                      (--reread: kept bodies through today's reader; told
-                                     first, then taken over)
+                                     first, then taken over; --diagnostics: what to paste
+                                     into a report, without addresses, keys and prompts)
   video-inbox store move --to URL|disk
                                      bring all videos to a shelf on S3, or back
   video-inbox secret set|remove NAME, secret list

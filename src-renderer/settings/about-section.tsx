@@ -3,8 +3,10 @@ import { useInbox } from '../inbox.ts';
 import { useStore } from '../store/use-store.ts';
 import { settingsTexts } from '../texts/texts.ts';
 import styles from './about-section.module.css';
-import { Fact } from './field.tsx';
+import { Button } from '../ui/button.tsx';
+import { Fact, FieldError } from './field.tsx';
 import { Section } from './section.tsx';
+import { useSave } from './use-save.ts';
 
 const words = settingsTexts.about;
 
@@ -16,6 +18,9 @@ export function AboutSection() {
   return (
     <Section name="about" title={words.title}>
       <Fact label={words.version}>{version === null ? null : <p className={styles['version']}>{version}</p>}</Fact>
+      <Fact label={words.diagnostics}>
+        <Diagnostics />
+      </Fact>
       <Fact label={words.licences}>
         <p>{words.licencesHint}</p>
         <details onToggle={(event) => setOpen(event.currentTarget.open)}>
@@ -24,6 +29,36 @@ export function AboutSection() {
         </details>
       </Fact>
     </Section>
+  );
+}
+
+/** Shown as well: nobody should have to paste what they have not read. */
+function Diagnostics() {
+  const { client, actions } = useInbox();
+  const [text, setText] = useState<string | null>(null);
+  const asking = useSave();
+  const copy = () =>
+    asking.run(async () => {
+      const told = await client.call('app:diagnostics');
+      setText(told);
+      await actions.copy(told, words.diagnosticsCopied);
+    });
+  return (
+    <>
+      <p>{words.diagnosticsHint}</p>
+      <Button aria-disabled={asking.state.kind === 'saving'} onClick={() => void copy()}>
+        {words.copyDiagnostics}
+      </Button>
+      <FieldError id="diagnostics-error" state={asking.state} />
+      {text === null ? null : (
+        <details>
+          <summary>{words.copiedText}</summary>
+          <pre className={styles['licences']} dir="ltr" tabIndex={0} aria-label={words.copiedText}>
+            {text}
+          </pre>
+        </details>
+      )}
+    </>
   );
 }
 

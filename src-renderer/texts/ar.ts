@@ -743,6 +743,11 @@ export const pack: PagePack = {
       showLicences: 'عرض كل الرخص',
       licencesFailed: 'تعذّرت قراءة ملف الرخص؛ تجده بجانب البرنامج باسم THIRD-PARTY-LICENSES.txt.',
       loading: 'لحظة…',
+      diagnostics: 'التشخيص',
+      diagnosticsHint: 'للإبلاغ عن خلل: الإصدارات والأعداد والرموز. بلا عناوين أو مفاتيح أو أوصاف أو أسماء.',
+      copyDiagnostics: 'نسخ التشخيص',
+      diagnosticsCopied: 'نُسخ التشخيص',
+      copiedText: 'ما نُسخ',
     },
     library: {
       title: 'المكتبة',

@@ -269,6 +269,12 @@ export const enSettings = catalog('settings', {
     licencesFailed:
       'The file with the licences could not be read; it lies beside the program as THIRD-PARTY-LICENSES.txt.',
     loading: 'One moment…',
+    diagnostics: 'Diagnostics',
+    diagnosticsHint:
+      'For a report about something that goes wrong: versions, counts, codes. No addresses, keys, prompts or names.',
+    copyDiagnostics: 'Copy diagnostics',
+    diagnosticsCopied: 'Diagnostics copied',
+    copiedText: 'What was copied',
   },
   library: {
     title: 'Library',

@@ -779,6 +779,12 @@ export const pack: PagePack = {
       licencesFailed:
         'No se pudo leer el archivo con las licencias; está junto al programa como THIRD-PARTY-LICENSES.txt.',
       loading: 'Un momento…',
+      diagnostics: 'Diagnóstico',
+      diagnosticsHint:
+        'Para informar de algo que falla: versiones, recuentos, códigos. Sin direcciones, claves, prompts ni nombres.',
+      copyDiagnostics: 'Copiar diagnóstico',
+      diagnosticsCopied: 'Diagnóstico copiado',
+      copiedText: 'Lo que se copió',
     },
     library: {
       title: 'Biblioteca',

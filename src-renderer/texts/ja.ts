@@ -756,6 +756,12 @@ export const pack: PagePack = {
       licencesFailed:
         'ライセンスのファイルを読み取れませんでした。プログラムの隣に THIRD-PARTY-LICENSES.txt としてあります。',
       loading: 'お待ちください…',
+      diagnostics: '診断情報',
+      diagnosticsHint:
+        '不具合の報告用です。バージョン、件数、コードだけで、アドレス、キー、プロンプト、名前は含みません。',
+      copyDiagnostics: '診断情報をコピー',
+      diagnosticsCopied: '診断情報をコピーしました',
+      copiedText: 'コピーした内容',
     },
     library: {
       title: 'ライブラリ',

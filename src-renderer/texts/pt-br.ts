@@ -772,6 +772,12 @@ export const pack: PagePack = {
       licencesFailed:
         'Não foi possível ler o arquivo com as licenças; ele está ao lado do programa como THIRD-PARTY-LICENSES.txt.',
       loading: 'Um momento…',
+      diagnostics: 'Diagnóstico',
+      diagnosticsHint:
+        'Para relatar algo que dá errado: versões, contagens, códigos. Sem endereços, chaves, prompts nem nomes.',
+      copyDiagnostics: 'Copiar diagnóstico',
+      diagnosticsCopied: 'Diagnóstico copiado',
+      copiedText: 'O que foi copiado',
     },
     library: {
       title: 'Biblioteca',

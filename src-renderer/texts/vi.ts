@@ -754,6 +754,11 @@ export const pack: PagePack = {
       showLicences: 'Hiện mọi giấy phép',
       licencesFailed: 'Không đọc được tệp giấy phép; nó nằm cạnh chương trình với tên THIRD-PARTY-LICENSES.txt.',
       loading: 'Chờ chút…',
+      diagnostics: 'Chẩn đoán',
+      diagnosticsHint: 'Để báo khi có gì trục trặc: phiên bản, số lượng, mã. Không có địa chỉ, khóa, prompt hay tên.',
+      copyDiagnostics: 'Sao chép chẩn đoán',
+      diagnosticsCopied: 'Đã sao chép chẩn đoán',
+      copiedText: 'Nội dung đã sao chép',
     },
     library: {
       title: 'Thư viện',

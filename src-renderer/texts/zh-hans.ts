@@ -730,6 +730,11 @@ export const pack: PagePack = {
       showLicences: '显示所有许可证',
       licencesFailed: '无法读取许可证文件；它在程序旁边，名为 THIRD-PARTY-LICENSES.txt。',
       loading: '请稍候…',
+      diagnostics: '诊断信息',
+      diagnosticsHint: '用于报告问题：版本、数量、代码。不含地址、密钥、提示词或名称。',
+      copyDiagnostics: '复制诊断信息',
+      diagnosticsCopied: '已复制诊断信息',
+      copiedText: '复制的内容',
     },
     library: {
       title: '资料库',

@@ -5,17 +5,20 @@ import { commandTexts } from '../../common/texts/en-commands.ts';
 import { journalTexts } from '../../common/texts/en-diagnostics.ts';
 import type { RequestSummary } from '../../common/requests.ts';
 import { openRequestLog } from '../../node/callbacks/requests/request-log.ts';
+import { writeDiagnostics } from '../../node/doctor/diagnostics.ts';
 import { runDoctor } from '../../node/doctor/doctor.ts';
 import { dataDirAt, prepareDataDir } from '../../node/data-dir.ts';
 import { lockInstance } from '../../node/instance-lock.ts';
 import { createFilePlaces } from '../../node/video-store/file-places.ts';
 import { openVideoStore } from '../../node/video-store/open-store.ts';
 import { openLibrary } from '../../node/projections/library.ts';
+import { readLibrary } from '../../node/projections/read-library.ts';
 import { silentLog } from '../../node/log/log.ts';
 import type { Command, Terminal } from '../command.ts';
 import { readCommandFlags } from '../command-flags.ts';
 import { formatCount, oneLine } from '../format.ts';
 import { connectLocal } from '../local-client.ts';
+import { version } from '../texts.ts';
 import { journalLines } from './doctor-journal.ts';
 import { refusedLine } from './status.ts';
 
@@ -29,9 +32,23 @@ export const runDoctorCommand: Command = async (args, terminal) => {
   const flags = readCommandFlags(args, terminal, {
     rebuild: { type: 'boolean' },
     reread: { type: 'boolean' },
+    diagnostics: { type: 'boolean' },
     json: { type: 'boolean' },
   });
   const running = await connectLocal(flags.dataDir);
+  const diagnostics = async (): Promise<string> => {
+    const report = await examineWith({ rebuild: false });
+    if (running !== null) return running.call('app:diagnostics');
+    const dir = dataDirAt(flags.dataDir);
+    return writeDiagnostics({
+      info: { version, host: 'browser', platform: terminal.platform },
+      now: new Date(),
+      running: null,
+      tasks: await readLibrary(dir.journal),
+      lastCheck: { at: new Date().toISOString(), report },
+      logsDir: dir.logs,
+    });
+  };
   const examineWith = async (options: DoctorOptions): Promise<DoctorReport> => {
     const { progress } = terminal;
     const show = ({ videosChecked, videosTotal }: InboxEvents['library:checking']): void =>
@@ -45,6 +62,10 @@ export const runDoctorCommand: Command = async (args, terminal) => {
       progress?.clear();
     }
   };
+  if (flags.isSet('diagnostics')) {
+    terminal.out(await diagnostics());
+    return 0;
+  }
   const rebuild = flags.isSet('rebuild');
   const confirm = flags.isSet('reread') && !flags.isSet('json') ? terminal.confirm : undefined;
   let report = await examineWith({

@@ -57,6 +57,7 @@ export interface HandlerPorts {
   readonly testCallbacks: TestCallbacks;
   readonly callbackUrl: () => CallbackUrl;
   readonly status: () => Promise<Status>;
+  readonly diagnostics: () => Promise<string>;
   readonly urls: CallbackUrls;
   /** The address of a callback URL with that token, public where there is a tunnel. */
   readonly addressOf: (token: string) => string;
@@ -107,6 +108,7 @@ export function createHandlers(ports: HandlerPorts): Handlers {
     }),
     'app:info': () => ({ ...ports.info, dataDir: ports.dataDir }),
     'app:status': () => ports.status(),
+    'app:diagnostics': () => ports.diagnostics(),
     'tasks:query': async (query) => {
       const page = await library.query(query);
       return { ...page, rows: page.rows.map(toTaskView) };

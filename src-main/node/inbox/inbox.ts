@@ -47,6 +47,7 @@ import { createHandlers } from './handlers.ts';
 import { createGallerySide } from './gallery-side.ts';
 import { createExports } from './exports.ts';
 import { createLabels } from './labels.ts';
+import { writeDiagnostics } from '../doctor/diagnostics.ts';
 import { createLibraryCheck } from './library-check.ts';
 import { createOutageWatch } from './outage-watch.ts';
 import { createReplacedDrafts } from './replaced-drafts.ts';
@@ -407,6 +408,9 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
     loop.asking.sweep();
   }
 
+  const check = createLibraryCheck({ store, library, places, journalDir: dir.journal }, (event) =>
+    events.publish(event),
+  );
   const dispatchCall = createDispatch({
     handlers: createHandlers({
       dataDir: dir.root,
@@ -441,7 +445,22 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
       setPaused,
       pageBroke: (what) => log.error({ what }, 'a page of the gallery broke'),
       status,
-      doctor: createLibraryCheck({ store, library, places, journalDir: dir.journal }, (event) => events.publish(event)),
+      doctor: (what) => check.run(what),
+      diagnostics: async () => {
+        const [current, { rows }] = await Promise.all([
+          status(),
+          callbacks.requests.query({ show: 'refused', provider: null, text: '', offset: 0, limit: 10 }),
+        ]);
+        const { values, secrets: known } = settingsService.view();
+        return writeDiagnostics({
+          info: options.info,
+          now: now(),
+          running: { status: current, settings: values, secrets: known, refused: rows },
+          tasks: library.newestFirst(),
+          lastCheck: check.last(),
+          logsDir: dir.logs,
+        });
+      },
     }),
     parsers: argParsers,
     onBug: (call, error) => log.error({ call, error }, 'a call failed in a way that was not foreseen'),

@@ -4,19 +4,28 @@ import { runDoctor, type DoctorPorts } from '../doctor/doctor.ts';
 
 const tellEveryMs = 250;
 
+export interface LibraryCheck {
+  run(what: DoctorOptions): Promise<DoctorReport>;
+  /** Of this process. */
+  last(): { readonly at: string; readonly report: DoctorReport } | null;
+}
+
 export function createLibraryCheck(
   ports: Omit<DoctorPorts, 'onChecked' | 'onRead'>,
   publish: (event: InboxEvent) => void,
-): (what: DoctorOptions) => Promise<DoctorReport> {
-  return async (what) => {
+): LibraryCheck {
+  let last: ReturnType<LibraryCheck['last']> = null;
+  async function run(what: DoctorOptions): Promise<DoctorReport> {
     const videosTotal = ports.library.statusCounts().videos.saved;
     const onChecked = atMostEvery(tellEveryMs, (videosChecked: number) =>
       publish({ name: 'library:checking', data: { videosChecked, videosTotal } }),
     );
     const report = await runDoctor({ ...ports, onChecked }, what);
+    last = { at: new Date().toISOString(), report };
     publish({ name: 'resync', data: {} });
     return report;
-  };
+  }
+  return { run, last: () => last };
 }
 
 /** Passes on the first call and then at most one in each span. */

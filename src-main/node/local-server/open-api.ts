@@ -6,6 +6,7 @@ import { argSchemas } from '../../common/parse-calls.ts';
 /** What a script is most likely to need comes with a sentence; every call is listed. */
 const summaries: Partial<Record<CallName, string>> = {
   'app:status': 'How the inbox is: tasks, videos, disk, tunnel, watch list. As "video-inbox status --json".',
+  'app:diagnostics': 'What a maintainer needs to know, as text: no addresses, keys or prompts.',
   'tasks:get': 'One task by its key or its task id, or null.',
   'tasks:places': 'Where the videos of tasks are: paths on this machine, or addresses such as s3://….',
   'tasks:list': 'Tasks, newest first.',

@@ -222,6 +222,22 @@ export const comfortSpecs: readonly Spec[] = [
     },
   },
   {
+    name: 'copies diagnostics without what is the person’s, and shows what was copied',
+    async run(driver) {
+      const { page } = driver;
+      await deliver(driver, 'A secret prompt');
+      await button(page, settingsTexts.screen.settings).click();
+      await button(page, settingsTexts.about.copyDiagnostics).click();
+      await page.getByText(settingsTexts.about.diagnosticsCopied).waitFor({ timeout: limitMs });
+      await page.getByText(settingsTexts.about.copiedText, { exact: true }).click();
+      const shown = await page.getByLabel(settingsTexts.about.copiedText).innerText();
+      expect(shown).toMatch(/^Video Inbox \d/);
+      expect(shown).toContain('Videos: queued 0, downloading 0, saved 1,');
+      expect(shown).not.toContain('secret prompt');
+      await expectAccessible(page);
+    },
+  },
+  {
     name: 'speaks another language at once, remembers it, and goes back to that of the system',
     async run({ page }) {
       await button(page, settingsTexts.screen.settings).click();
