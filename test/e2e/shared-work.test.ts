@@ -100,6 +100,68 @@ describe.skipIf(whyNoPostgres !== null)('work that machines share', { timeout: 1
     expect(await nodes.countEvents('video-failed')).toBe(0);
   });
 
+  it('of two who ask, one is killed in the middle of an order: the other goes on, and nothing is ordered again', async () => {
+    const provider = nodes.media;
+    const asks: { readonly by: string; readonly id: string }[] = [];
+    let isDone = false as boolean;
+    let orders = 0;
+    provider.handle('/api/v1/aleph/record-info', (request, response) => {
+      const id = new URL(request.url ?? '/', provider.origin).searchParams.get('taskId') ?? '';
+      asks.push({ by: String(request.headers.authorization).replace('Bearer key-of-', ''), id });
+      const done = { successFlag: 1, response: { resultVideoUrl: nodes.media.file(`/l/${id}.mp4`, mp4) } };
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(
+        JSON.stringify({ code: 200, msg: 'success', data: { taskId: id, ...(isDone ? done : { successFlag: 0 }) } }),
+      );
+    });
+    // Made perhaps; the answer never comes.
+    provider.handle('/api/v1/aleph/generate', () => void (orders += 1));
+    const asker = (name: string): Promise<Inbox> =>
+      nodes.start(name, {
+        args: ['--role', 'ask,gallery', '--kie-api-base', provider.origin, '--ask-after', '0', '--ask-every', '0.5'],
+        // Longer than in the other tests, so that a slow machine does not lose its turn before it is killed.
+        env: { VIDEO_INBOX_SECRET_KIE_API_KEY: `key-of-${name}`, VIDEO_INBOX_LEASE_SECONDS: '15' },
+      });
+    const askers = new Map([
+      ['one', await asker('one')],
+      ['two', await asker('two')],
+    ]);
+    const worker = await nodes.start('worker', { args: ['--role', 'download,gallery'] });
+    const ids = ['first', 'second'];
+    for (const id of ids) {
+      await worker.call('watch:add', 'kie-aleph', id, { model: null, project: null });
+    }
+    const askedOften = (by: (name: string) => boolean): boolean =>
+      ids.every((id) => asks.filter((ask) => ask.id === id && by(ask.by)).length >= 3);
+    await waitUntil(() => askedOften(() => true), 'both tasks to be asked about', patienceMs);
+    const dies = asks[0]?.by ?? '';
+    const dying = askers.get(dies);
+    if (dying === undefined) throw new Error(`nobody is called ${dies}`);
+    const lives = [...askers.values()].find((inbox) => inbox !== dying);
+    const order = dying.runCli(['submit', 'kie-aleph', '--prompt', 'x', '--video', 'https://a.example/a.mp4']);
+    await waitUntil(() => orders === 1, 'the order to be on its way', patienceMs);
+    await dying.stop('SIGKILL');
+    await order;
+    await waitUntil(() => askedOften((by) => by !== dies), 'the other to ask', patienceMs);
+    await waitUntil(
+      async () => (await nodes.countEvents('submission-unknown')) === 1,
+      'the order to be settled',
+      patienceMs,
+    );
+    isDone = true;
+    for (const id of ids) await worker.waitForTask(id, isSaved, patienceMs);
+    const again = await dying.restart();
+    await sameLibrary([again, worker, ...(lives === undefined ? [] : [lives])], ids.length);
+    // Never both by turns.
+    const turns = asks.map(({ by }) => by).filter((by, n, all) => by !== all[n - 1]);
+    expect(turns).toEqual([dies, dies === 'one' ? 'two' : 'one']);
+    expect([
+      orders,
+      await nodes.countEvents('submission-intended'),
+      await nodes.countEvents('submission-unknown'),
+    ]).toEqual([1, 1, 1]);
+  });
+
   it('only who has the role takes callbacks', async () => {
     const worker = await nodes.start('worker', { args: ['--role', 'download'] });
     expect((await worker.call('app:status')).shared?.roles).toEqual(['download']);

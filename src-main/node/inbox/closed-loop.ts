@@ -63,6 +63,8 @@ export interface LoopTurns {
   /** False while another machine asks. */
   readonly isOurTurn: () => boolean;
   readonly hold: SubmissionPorts['hold'];
+  /** So often whoever has the turn looks for orders that a machine has left behind. */
+  readonly settleEveryMs: number;
 }
 
 export interface ClosedLoop {
@@ -86,8 +88,8 @@ export interface ClosedLoop {
   /** What waits from before is taken up, and asked about at once. */
   start(): Promise<void>;
   keysChanged(): void;
-  /** It is this machine's turn to ask, or another's. */
-  turnChanged(): void;
+  /** It is this machine's turn to ask, or another's. @param idleMs so long ago another's ended. */
+  turnChanged(idleMs: number): void;
   close(): Promise<void>;
 }
 
@@ -245,6 +247,23 @@ export async function openClosedLoop(ports: ClosedLoopPorts): Promise<ClosedLoop
     }
   }
 
+  /** Of a machine that died while it ordered: whoever lives holds its orders. */
+  function settleLeft(): void {
+    submissions
+      .settleHeard()
+      .then(() => submissions.settleInterrupted())
+      .catch((error: unknown) => log.error({ error }, 'orders that a machine left behind could not be settled'));
+  }
+
+  let stopSettling: () => void = () => undefined;
+  function settleNext(): void {
+    if (ports.turns === undefined) return;
+    stopSettling = clock.after(ports.turns.settleEveryMs, () => {
+      settleLeft();
+      settleNext();
+    });
+  }
+
   return {
     client,
     kie,
@@ -313,17 +332,18 @@ export async function openClosedLoop(ports: ClosedLoopPorts): Promise<ClosedLoop
       asking.keysChanged();
       rescue.keysChanged();
     },
-    turnChanged() {
+    turnChanged(idleMs) {
+      if (isOurTurn()) asking.turnTaken(idleMs);
       asking.keysChanged();
+      stopSettling();
       if (!isOurTurn()) return;
+      settleNext();
       rescue.keysChanged();
       resumeUpgrades();
-      submissions
-        .settleHeard()
-        .then(() => submissions.settleInterrupted())
-        .catch((error: unknown) => log.error({ error }, 'orders that a machine left behind could not be settled'));
+      settleLeft();
     },
     async close() {
+      stopSettling();
       await asking.close();
       await rescue.close();
       await upgrades.close();

@@ -174,7 +174,8 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
   const urls = shared?.urls ?? ownUrls;
   if (shared !== null) closers.add('shared log', () => shared.close());
   const apiKeys = await openApiKeys(dir.apiKeysFile, now);
-  const turns = shared === null ? null : sharedTurns(shared, config.roles);
+  const turns =
+    shared === null || config.shared === null ? null : sharedTurns(shared, config.roles, config.shared.leaseMs);
   const loop = await openClosedLoop({
     config,
     root: dir.root,
@@ -504,7 +505,7 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
     await lock.publish({ localPort, callbackPort });
     if (takesCallbacks) await tunnel.start(callbackPort);
     if (shared !== null && config.roles.includes('ask')) {
-      const stopAsking = shared.leases.campaign(turnNames.ask, () => loop.turnChanged());
+      const stopAsking = shared.leases.campaign(turnNames.ask, (_, idleMs) => loop.turnChanged(idleMs));
       closers.add('turns', stopAsking);
     }
     if (shared !== null && config.roles.includes('download')) {

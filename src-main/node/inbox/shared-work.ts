@@ -79,9 +79,12 @@ export function sharedRights(
 export function sharedTurns(
   { leases, shared }: Pick<SharedSide, 'leases' | 'shared'>,
   roles: readonly Role[],
+  leaseMs: number,
 ): LoopTurns {
   return {
-    isOurTurn: () => roles.includes('ask') && leases.current(turnNames.ask) !== null,
+    // Nobody can have died any earlier.
+    settleEveryMs: leaseMs,
+    isOurTurn: () => roles.includes('ask') && leases.isSure(turnNames.ask),
     async hold(id) {
       const lease = await leases.take(`order ${id}`);
       if (lease === null) return null;

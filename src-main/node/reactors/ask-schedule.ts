@@ -22,9 +22,14 @@ const mostGrowth = 4;
 
 /** The pause after the nth question without an end, a little different for each, so that 1,000 do not march in step. */
 export function gapMs(times: AskTimes, minGapMs: number, asks: number, random: () => number): number {
-  const every = times.everyMs ?? Math.max(usualEveryMs, minGapMs);
+  const every = leastGapMs(times, minGapMs);
   const factor = Math.min(mostGrowth, growth ** Math.max(0, asks - 1));
   return Math.max(100, every * factor * (0.85 + random() * 0.3));
+}
+
+/** The shortest pause between two questions about one task. */
+export function leastGapMs(times: AskTimes, minGapMs: number): number {
+  return times.everyMs ?? Math.max(usualEveryMs, minGapMs);
 }
 
 /** The pause after the nth failure in a row. */

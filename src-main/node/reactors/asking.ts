@@ -16,6 +16,7 @@ import {
   faultGapMs,
   gapMs,
   lastDeadlineMs,
+  leastGapMs,
   visibleAfterMs,
   type AskTimes,
 } from './ask-schedule.ts';
@@ -56,6 +57,8 @@ export interface Asking {
   sweep(): void;
   /** A key was set or removed. */
   keysChanged(): void;
+  /** It is this machine's turn now; another asked until so long ago. What that one has just asked about waits its gap. */
+  turnTaken(idleMs: number): void;
   /** The person asks. @throws ApiFault where nothing can be asked. */
   now(task: AskableTask): Promise<AskedNow>;
   /** True while a callback's links wait for the record. */
@@ -87,11 +90,18 @@ export function createAsking(ports: AskingPorts): Asking {
   // Each question listens, and one call holds many of them.
   setMaxListeners(0, stop.signal);
   let cancelTimer: (() => void) | null = null;
+  /** When the turn of another machine ended. */
+  let otherAskedAt = -Infinity;
 
   const accountOf = (provider: string): string => client.api(provider)?.account ?? provider;
   const canAsk = (provider: string): boolean =>
     (ports.isOurTurn?.() ?? true) && client.hasKey(provider) && !refused.has(accountOf(provider));
   const watched = createWatchList({ client, clock, times, usual, canAsk, released: ports.released });
+
+  function dueAt({ task, nextAt, reason, lastAskAt }: Wait): number {
+    if (reason !== 'watch' || (lastAskAt ?? -Infinity) > otherAskedAt) return nextAt;
+    return Math.max(nextAt, otherAskedAt + leastGapMs(times, client.api(task.provider)?.minGapMs ?? 0));
+  }
 
   function arm(): void {
     cancelTimer?.();
@@ -99,7 +109,7 @@ export function createAsking(ports: AskingPorts): Asking {
     if (stop.signal.aborted || running.size >= atOnce) return;
     let next = Infinity;
     for (const wait of watched.all()) {
-      if (!wait.isAsking && wait.nextAt < next && canAsk(wait.task.provider)) next = wait.nextAt;
+      if (!wait.isAsking && dueAt(wait) < next && canAsk(wait.task.provider)) next = dueAt(wait);
     }
     if (next === Infinity) return;
     cancelTimer = clock.after(Math.max(0, next - clock.date().getTime()), () => {
@@ -111,7 +121,7 @@ export function createAsking(ports: AskingPorts): Asking {
   function askDue(): void {
     const now = clock.date().getTime();
     const due = [...watched.all()]
-      .filter((wait) => !wait.isAsking && wait.nextAt <= now && canAsk(wait.task.provider))
+      .filter((wait) => !wait.isAsking && dueAt(wait) <= now && canAsk(wait.task.provider))
       .sort((a, b) => a.nextAt - b.nextAt);
     for (const group of grouped(due, client).slice(0, Math.max(0, atOnce - running.size))) {
       // All of them in one go: the client puts into one call what is asked within a moment.
@@ -263,6 +273,10 @@ export function createAsking(ports: AskingPorts): Asking {
       for (const wait of watched.all()) {
         if (wait.reason !== 'watch' || wait.failures > 0) wait.nextAt = Math.min(wait.nextAt, now);
       }
+      arm();
+    },
+    turnTaken(idleMs) {
+      otherAskedAt = clock.date().getTime() - idleMs;
       arm();
     },
     async now(task) {

@@ -20,10 +20,15 @@ export interface Leases {
   release(lease: Lease, keepMs?: number): Promise<void>;
   /** That which is held under this name here. */
   current(name: string): Lease | null;
+  /** True while nobody else can hold it: not even where this process was frozen and does not know yet what it lost. */
+  isSure(name: string): boolean;
   /** Names of those that are held here. */
   held(): readonly string[];
-  /** Holds one whenever nobody else does. @returns the undo. */
-  campaign(name: string, onChange?: (isHeld: boolean) => void): () => void;
+  /**
+   * Holds one whenever nobody else does. `idleMs`: so long nobody held it before; `Infinity` where nobody is known to have.
+   * @returns the undo.
+   */
+  campaign(name: string, onChange?: (isHeld: boolean, idleMs: number) => void): () => void;
   close(): Promise<void>;
 }
 
@@ -40,11 +45,12 @@ export function createLeases({ session, holder, lastsMs, log }: LeasePorts): Lea
     readonly controller: AbortController;
     /** By this machine's own clock, counted from before the question: never later than the database's. */
     until: number;
+    readonly idleMs: number;
   }
   const held = new Map<string, Held>();
   const campaigns = new Set<{
     readonly name: string;
-    readonly onChange: (isHeld: boolean) => void;
+    readonly onChange: (isHeld: boolean, idleMs: number) => void;
     lease: Held | null;
   }>();
   const beatMs = lastsMs / 3;
@@ -57,11 +63,13 @@ export function createLeases({ session, holder, lastsMs, log }: LeasePorts): Lea
     try {
       await session.query('INSERT INTO leases (name) VALUES ($1) ON CONFLICT DO NOTHING', [name]);
       const [row] = await session.query(
-        `UPDATE leases SET holder = $2, fence = nextval('fences'),
+        `WITH free AS (SELECT name, lease_until FROM leases
+                       WHERE name = $1 AND (lease_until < clock_timestamp() OR holder = $2) FOR UPDATE SKIP LOCKED)
+         UPDATE leases SET holder = $2, fence = nextval('fences'),
            lease_until = clock_timestamp() + $3 * interval '1 millisecond'
-         WHERE name = (SELECT name FROM leases WHERE name = $1 AND (lease_until < clock_timestamp() OR holder = $2)
-                       FOR UPDATE SKIP LOCKED)
-         RETURNING fence`,
+         FROM free WHERE leases.name = free.name
+         RETURNING fence, CASE WHEN free.lease_until > '-infinity'
+           THEN extract(epoch FROM clock_timestamp() - free.lease_until) * 1000 END AS idle`,
         [name, holder, lastsMs],
       );
       if (row === undefined) return null;
@@ -73,6 +81,7 @@ export function createLeases({ session, holder, lastsMs, log }: LeasePorts): Lea
         lost: controller.signal,
         controller,
         until: askedAt + lastsMs,
+        idleMs: row['idle'] === null ? Infinity : Math.max(0, Number(row['idle'])),
       };
       held.set(name, lease);
       return lease;
@@ -117,7 +126,7 @@ export function createLeases({ session, holder, lastsMs, log }: LeasePorts): Lea
       if (campaign.lease !== null) {
         held.delete(campaign.name);
         campaign.lease = null;
-        campaign.onChange(false);
+        campaign.onChange(false, 0);
       }
       const lease = await take(campaign.name);
       if (lease === null) continue;
@@ -126,7 +135,7 @@ export function createLeases({ session, holder, lastsMs, log }: LeasePorts): Lea
         continue;
       }
       campaign.lease = lease;
-      campaign.onChange(true);
+      campaign.onChange(true, lease.idleMs);
     }
   }
 
@@ -165,6 +174,7 @@ export function createLeases({ session, holder, lastsMs, log }: LeasePorts): Lea
     take,
     release,
     current: (name) => held.get(name) ?? null,
+    isSure: (name) => (held.get(name)?.until ?? 0) > performance.now(),
     held: () => [...held.keys()],
     campaign(name, onChange = () => undefined) {
       const campaign = { name, onChange, lease: null as Held | null };
@@ -172,7 +182,8 @@ export function createLeases({ session, holder, lastsMs, log }: LeasePorts): Lea
       beating = beating.then(() => beat());
       return () => {
         campaigns.delete(campaign);
-        if (campaign.lease !== null) void release(campaign.lease);
+        // The row stays: who takes it next knows when it was held.
+        if (campaign.lease !== null) void release(campaign.lease, 1);
       };
     },
     async close() {
@@ -180,7 +191,8 @@ export function createLeases({ session, holder, lastsMs, log }: LeasePorts): Lea
       if (timer !== null) clearTimeout(timer);
       await beating;
       await forgotten;
-      await Promise.all([...held.values()].map((lease) => release(lease)));
+      const stays = new Set([...campaigns].map(({ name }) => name));
+      await Promise.all([...held.values()].map((lease) => release(lease, stays.has(lease.name) ? 1 : 0)));
       await session.close();
     },
   };

@@ -114,6 +114,7 @@ async function world(
       isOwnLink: () => false,
       turns: {
         isOurTurn: options.isOurTurn ?? (() => isOurTurn),
+        settleEveryMs: 3_600_000,
         hold:
           options.hold ??
           (() =>
@@ -258,9 +259,9 @@ async function world(
       if (task === undefined || kie.tasks.size > 1) throw new Error('not one task');
       return task;
     },
-    setTurn: (isOurs: boolean) => {
+    setTurn: (isOurs: boolean, idleMs = Infinity) => {
       isOurTurn = isOurs;
-      loop.turnChanged();
+      loop.turnChanged(idleMs);
     },
     setUnwritable: (type: string | null) => {
       unwritable = type;
@@ -681,7 +682,7 @@ describe('the hold on an order', () => {
     const kept = path.join(w.root, 'submissions.json');
     await expect.poll(() => readFile(kept, 'utf8'), { timeout: 30_000 }).toContain(`"heardTaskId":"${w.only().id}"`);
     turn.isOurs = true;
-    w.loop.turnChanged();
+    w.loop.turnChanged(Infinity);
     await expect.poll(() => w.loop.book.open(), { timeout: 30_000 }).toEqual([]);
     expect(w.tasks()[0]?.submission).toBeDefined();
   });
@@ -702,6 +703,24 @@ describe('the hold on an order', () => {
     turn.isOurs = true;
     await w.loop.start();
     expect(w.loop.book.open()).toEqual([]);
+  });
+
+  test('that a machine left behind is settled while others run, and one that somebody holds is not', async () => {
+    let isHeld = true;
+    const w = await world({
+      hold: () =>
+        Promise.resolve(
+          isHeld ? null : { record: (drafts) => w.library.recordAll(drafts), release: () => Promise.resolve() },
+        ),
+    });
+    w.setTurn(true);
+    await w.library.record(intended('left', 'u-left'));
+    await w.pass(7_200_000);
+    expect(w.loop.book.open()).toMatchObject([{ state: 'intended' }]);
+    isHeld = false;
+    await w.pass(3_600_000);
+    await expect.poll(() => w.loop.book.open(), { timeout: 30_000 }).toMatchObject([{ state: 'unknown' }]);
+    expect(w.kie.tasks.size).toBe(0);
   });
 
   test('of one that cannot be settled is given back, and the others are settled', async () => {
@@ -798,4 +817,26 @@ test('a record that repeats our callback URL among its links brings no token int
   const draft = recordedAnswer({ key: 'kie-aleph:t1', provider: 'kie-aleph', taskId: 't1', result, body }, [token]);
   expect(JSON.stringify(draft)).not.toContain(token);
   expect(draft).toMatchObject({ read: { result: { videoUrls: [film], sourceUrl: null } } });
+});
+
+test('what another machine has just asked about waits its gap when the turn is taken over', async () => {
+  const w = await world();
+  w.setTurn(false);
+  w.kie.add('luma', 'made-elsewhere', { ends: 'never' });
+  await w.library.record({
+    type: 'watched',
+    provider: 'kie-luma',
+    taskId: 'made-elsewhere',
+    prompt: null,
+    model: null,
+    project: null,
+    sourceUrl: null,
+  });
+  await w.pass(30 * 60_000);
+  expect(w.only().asked).toBe(0);
+  w.setTurn(true, 5000);
+  await w.pass(24_000);
+  expect(w.only().asked).toBe(0);
+  await w.pass(5000);
+  expect(w.only().asked).toBe(1);
 });
