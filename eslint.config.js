@@ -18,10 +18,10 @@ const noCauseInLogs = {
   message: 'Errors are logged under the key `error`, which writes them whole.',
 };
 
-/** What a person reads is in a catalog, where it is said in other languages too; a code is no sentence. */
+/** What a person reads is in a catalog, where it is said in other languages too. `InboxError` takes nothing else. */
 const noSentenceInErrors = {
   selector:
-    ':matches(NewExpression[callee.name="InboxError"], NewExpression[callee.name="InboxError"] > ConditionalExpression) > :matches(TemplateLiteral, BinaryExpression[operator="+"], Literal[value=/\\s/])',
+    ':matches(CallExpression[callee.name="asTold"], CallExpression[callee.name="asTold"] > ConditionalExpression) > :matches(TemplateLiteral, BinaryExpression[operator="+"], Literal[value=/\\s/])',
   message: 'The sentence of an error belongs to a catalog in common/texts.',
 };
 

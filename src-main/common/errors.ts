@@ -1,5 +1,6 @@
-/** Foreseen failures: a code from a closed union, and a sentence that may be shown to the person as it is. */
+/** Foreseen failures: a code from a closed union, and a sentence for the person, in words at the edge only. */
 import { errorTexts } from './texts/en-errors.ts';
+import { asTold, type Sentence } from './texts/sentence.ts';
 
 export type ErrorCode =
   | 'bad-request'
@@ -34,21 +35,30 @@ const statusByCode: Record<ErrorCode, number> = {
   internal: 500,
 };
 
+/** Its `message` is English: for the outside, which keeps it, and for the log. */
 export class InboxError extends Error {
   readonly code: ErrorCode;
+  readonly text: Sentence;
 
-  constructor(code: ErrorCode, message: string, options?: { readonly cause?: unknown }) {
-    super(message, options);
+  constructor(code: ErrorCode, text: Sentence, options?: { readonly cause?: unknown }) {
+    super(text.english, options);
     this.name = 'InboxError';
     this.code = code;
+    this.text = text;
   }
 }
 
 /** How an error crosses a process boundary: as data. */
 export interface ErrorData {
   readonly code: ErrorCode;
+  /** In English. */
   readonly message: string;
+  /** The same for other languages; absent in answers of older versions and where the words are not ours. */
+  readonly text?: Pick<Sentence, 'key' | 'params'>;
 }
+
+/** With it a client of ours asks an inbox for `text` as well: answers to others hold code and message only. */
+export const textsHeader = 'Video-Inbox-Texts';
 
 export function httpStatus(code: ErrorCode): number {
   return statusByCode[code];
@@ -56,9 +66,17 @@ export function httpStatus(code: ErrorCode): number {
 
 /** Anything that is not an `InboxError` is a bug: the caller logs it whole and shows only that something broke. */
 export function toErrorData(error: unknown): ErrorData {
-  if (error instanceof InboxError) return { code: error.code, message: error.message };
-  return {
-    code: 'internal',
-    message: errorTexts.broken,
-  };
+  const { key, params, english } = sentenceOf(error);
+  const code = error instanceof InboxError ? error.code : 'internal';
+  return { code, message: english, ...(key === '' ? {} : { text: { key, params } }) };
+}
+
+/** What was an error on the other side of a boundary. */
+export function fromErrorData({ code, message, text }: ErrorData): InboxError {
+  return new InboxError(code, { ...asTold(message), ...text });
+}
+
+/** The sentence of any error; of a bug only that something broke. */
+export function sentenceOf(error: unknown): Sentence {
+  return error instanceof InboxError ? error.text : errorTexts.broken;
 }

@@ -1,6 +1,7 @@
 /** What arrived at the public side and how it was answered, as the page and the commands see it. Plain data. */
 import type { Result, TaskState, Trust } from './model.ts';
-import { enRefusals, type RefusalCode, type RefusalFacts, type RequestTexts } from './texts/en-requests.ts';
+import { say } from './texts/language.ts';
+import { enRequests as texts, refusalTexts, type RefusalCode, type RefusalFacts } from './texts/en-requests.ts';
 
 /** `ping` is a provider's test event that makes no card. */
 export type RequestOutcome = 'stored' | 'challenge' | 'ping' | 'refused';
@@ -126,14 +127,14 @@ export interface ReplayOutcome {
   } | null;
 }
 
-/** What it came to, in one line. */
-export function outcomeOf(head: RequestHead, texts: RequestTexts): string {
+/** What it came to, in one line, for a person. */
+export function outcomeOf(head: RequestHead): string {
   const more = head.again === 0 ? '' : `, ${texts.moreOfIt(head.again)}`;
-  return (head.nth > 1 && head.outcome === 'stored' ? texts.sameAgain(head.nth) : firstTime(head, texts)) + more;
+  return (head.nth > 1 && head.outcome === 'stored' ? texts.sameAgain(head.nth) : firstTime(head)) + more;
 }
 
-function firstTime({ outcome, code, facts, odd, state, videos, message }: RequestHead, texts: RequestTexts): string {
-  if (outcome === 'refused') return code === null ? '' : enRefusals[code](facts);
+function firstTime({ outcome, code, facts, odd, state, videos, message }: RequestHead): string {
+  if (outcome === 'refused') return code === null ? '' : say(refusalTexts[code](facts));
   if (outcome !== 'stored') return texts[outcome];
   if (odd !== null) return odd === 'no-video' ? texts.noVideo : texts.anotherFilm;
   if (state === 'failed') return texts.failed(message);

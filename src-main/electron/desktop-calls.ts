@@ -7,7 +7,7 @@ import { startDrag } from './drag-out.ts';
 import { copyFileToClipboard } from './file-clipboard.ts';
 import type { DesktopCall } from './ipc.ts';
 import type { FindTaskFile } from './task-files.ts';
-import { desktopTexts } from './texts/en.ts';
+import { desktopFailures } from '../common/texts/en-desktop.ts';
 
 export interface DesktopCallPorts {
   readonly findFile: FindTaskFile;
@@ -26,7 +26,7 @@ export function createDesktopCalls(ports: DesktopCallPorts): ReadonlyMap<string,
     async openFile(_sender, args) {
       const { file } = await findFile(args);
       const reason = await shell.openPath(file);
-      if (reason !== '') throw new InboxError('unavailable', desktopTexts.failures.notOpened(reason));
+      if (reason !== '') throw new InboxError('unavailable', desktopFailures.notOpened(reason));
       return null;
     },
     async startDrag(sender, args) {
@@ -36,7 +36,7 @@ export function createDesktopCalls(ports: DesktopCallPorts): ReadonlyMap<string,
     async copyFile(_sender, args) {
       const { file } = await findFile(args);
       await copyFileToClipboard(file, platform).catch((cause: unknown) => {
-        throw new InboxError('unavailable', desktopTexts.failures.noClipboard, { cause });
+        throw new InboxError('unavailable', desktopFailures.noClipboard, { cause });
       });
       return null;
     },

@@ -8,7 +8,8 @@ import type { Inbox } from '../node/inbox/inbox.ts';
 import type { Log } from '../node/log/log.ts';
 import { channels } from './bridge.ts';
 import { isUiAddress } from './scheme.ts';
-import { desktopTexts } from './texts/en.ts';
+import type { Sentence } from '../common/texts/sentence.ts';
+import { desktopFailures } from '../common/texts/en-desktop.ts';
 
 /** Answers one desktop call with a value that can be cloned. @throws InboxError for what was foreseen. */
 export type DesktopCall = (sender: WebContents, args: readonly unknown[]) => Promise<unknown>;
@@ -19,8 +20,8 @@ export function isTrusted(event: Pick<IpcMainInvokeEvent, 'senderFrame'>): boole
   return frame?.parent === null && isUiAddress(frame.url);
 }
 
-function refuse(code: ErrorCode, message: string): Answer {
-  return { ok: false, error: { code, message } };
+function refuse(code: ErrorCode, text: Sentence): Answer {
+  return { ok: false, error: toErrorData(new InboxError(code, text)) };
 }
 
 export function connectIpc(
@@ -30,14 +31,14 @@ export function connectIpc(
 ): void {
   ipcMain.handle(channels.call, async (event, name: unknown, args: unknown): Promise<Answer> => {
     if (!isTrusted(event)) return refuseStranger(event, log);
-    if (typeof name !== 'string' || !Array.isArray(args)) return refuse('bad-request', desktopTexts.failures.malformed);
+    if (typeof name !== 'string' || !Array.isArray(args)) return refuse('bad-request', desktopFailures.malformed);
     return await inbox.dispatch(name, args);
   });
 
   ipcMain.handle(channels.desktop, async (event, name: unknown, args: unknown): Promise<Answer> => {
     if (!isTrusted(event)) return refuseStranger(event, log);
     const call = typeof name === 'string' ? desktopCalls.get(name) : undefined;
-    if (call === undefined || !Array.isArray(args)) return refuse('bad-request', desktopTexts.failures.malformed);
+    if (call === undefined || !Array.isArray(args)) return refuse('bad-request', desktopFailures.malformed);
     try {
       return { ok: true, value: await call(event.sender, args) };
     } catch (error) {
@@ -56,5 +57,5 @@ export function connectIpc(
 
 function refuseStranger(event: IpcMainInvokeEvent, log: Log): Answer {
   log.warn({ hasFrame: event.senderFrame !== null }, 'A call from an unknown frame was refused.');
-  return refuse('forbidden', desktopTexts.failures.forbidden);
+  return refuse('forbidden', desktopFailures.forbidden);
 }

@@ -6,6 +6,7 @@ import { InboxError } from '../common/errors.ts';
 import type { Log } from '../node/log/log.ts';
 import { createFileVault, type SecretVault } from '../node/settings/secrets.ts';
 import { isErrno, replaceFile } from '../node/storage/durable-files.ts';
+import { desktopFailures } from '../common/texts/en-desktop.ts';
 import { desktopTexts } from './texts/en.ts';
 
 const fileSchema = v.object({ version: v.literal(1), secrets: v.record(v.string(), v.pipe(v.string(), v.base64())) });
@@ -99,6 +100,6 @@ async function readStored(file: string): Promise<Readonly<Record<string, string>
     return v.parse(fileSchema, JSON.parse(await readFile(file, 'utf8'))).secrets;
   } catch (error) {
     if (isErrno(error, ['ENOENT'])) return {};
-    throw new InboxError('data-dir-unusable', desktopTexts.failures.secretsBroken(file), { cause: error });
+    throw new InboxError('data-dir-unusable', desktopFailures.secretsBroken(file), { cause: error });
   }
 }

@@ -3,7 +3,7 @@ import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { InboxError } from '../common/errors.ts';
 import type { Inbox } from '../node/inbox/inbox.ts';
-import { desktopTexts } from './texts/en.ts';
+import { desktopFailures } from '../common/texts/en-desktop.ts';
 
 export interface TaskFile {
   /** Absolute, existing, inside the data dir. */
@@ -21,13 +21,13 @@ export type FindTaskFile = (args: readonly unknown[]) => Promise<TaskFile>;
 export function createFindTaskFile(inbox: Pick<Inbox, 'videoPlace' | 'posterFile'>, dataDir: string): FindTaskFile {
   return async ([key, n]) => {
     if (typeof key !== 'string' || typeof n !== 'number' || !Number.isInteger(n) || n < 1) {
-      throw new InboxError('bad-request', desktopTexts.failures.malformed);
+      throw new InboxError('bad-request', desktopFailures.malformed);
     }
     const place = await inbox.videoPlace(key, n);
-    if (place === null) throw new InboxError('not-found', desktopTexts.failures.notOnDisk);
-    if (!path.isAbsolute(place)) throw new InboxError('not-found', desktopTexts.failures.onShelf(place));
+    if (place === null) throw new InboxError('not-found', desktopFailures.notOnDisk);
+    if (!path.isAbsolute(place)) throw new InboxError('not-found', desktopFailures.onShelf(place));
     const file = await existingInside(dataDir, place);
-    if (file === null) throw new InboxError('not-found', desktopTexts.failures.noFile);
+    if (file === null) throw new InboxError('not-found', desktopFailures.noFile);
     const poster = inbox.posterFile(key);
     return { file, poster: poster === null ? null : await existingInside(dataDir, poster) };
   };

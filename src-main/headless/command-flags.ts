@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { InboxError } from '../common/errors.ts';
 import { commandTexts } from '../common/texts/en-commands.ts';
+import type { Sentence } from '../common/texts/sentence.ts';
 import { flagSentence, readDataDir } from '../node/config.ts';
 import { followMoves } from '../node/library-move/moved-to.ts';
 import type { Terminal } from './command.ts';
@@ -48,7 +49,7 @@ export function readCommandFlags(
     const value = values[name];
     return typeof value === 'string' ? value : null;
   };
-  const numberIn = (name: string, pattern: RegExp, least: number, meaning: string): number | null => {
+  const numberIn = (name: string, pattern: RegExp, least: number, meaning: Sentence): number | null => {
     const value = text(name);
     if (value === null) return null;
     if (pattern.test(value) && Number(value) >= least) return Number(value);
@@ -63,9 +64,9 @@ export function readCommandFlags(
       return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
     },
     isSet: (name) => values[name] === true,
-    count: (name) => numberIn(name, /^\d+$/, 1, 'a whole number of at least 1'),
+    count: (name) => numberIn(name, /^\d+$/, 1, commandTexts.wholeNumber),
     secondsAsMs(name) {
-      const seconds = numberIn(name, /^\d+(\.\d+)?$/, 0, 'a number of seconds');
+      const seconds = numberIn(name, /^\d+(\.\d+)?$/, 0, commandTexts.seconds);
       return seconds === null ? null : seconds * 1000;
     },
   };

@@ -1,8 +1,9 @@
 /** The `video-inbox` commands: one word says what to do, the rest are its flags. Node runs it, and so does the desktop app. */
 import { createInterface } from 'node:readline/promises';
 import { commandNames, helpWords, isCommandName, versionWords, type CommandName } from '../common/command-names.ts';
-import { InboxError, toErrorData } from '../common/errors.ts';
+import { InboxError, sentenceOf } from '../common/errors.ts';
 import { commandTexts } from '../common/texts/en-commands.ts';
+import { say } from '../common/texts/language.ts';
 import type { CommandLineHost } from '../node/command-line-host.ts';
 import { guardAgainstCrashes } from '../node/crash-guard.ts';
 import type { Command, Terminal } from './command.ts';
@@ -102,8 +103,9 @@ export async function runCommandLine(args: readonly string[], host: CommandLineH
   try {
     return await run(args);
   } catch (error) {
-    const { code, message } = toErrorData(error);
-    terminal.err(code === 'internal' && error instanceof Error ? `${message} (${firstLine(error)})` : message);
+    const sentence = say(sentenceOf(error));
+    const isBug = !(error instanceof InboxError) || error.code === 'internal';
+    terminal.err(isBug && error instanceof Error ? `${sentence} (${firstLine(error)})` : sentence);
     return 1;
   }
 }

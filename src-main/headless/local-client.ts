@@ -1,6 +1,6 @@
 /** Talks to the running inbox over its loopback server, found by `instance.json`. */
 import type { Answer, Args, CallName, CallResult, InboxEvents } from '../common/contract.ts';
-import { InboxError } from '../common/errors.ts';
+import { fromErrorData, InboxError, textsHeader } from '../common/errors.ts';
 import { dataDirAt } from '../node/data-dir.ts';
 import { instanceTexts } from '../common/texts/en-instance.ts';
 import { findInstanceHolder, findRunning } from '../node/instance-lock.ts';
@@ -40,7 +40,7 @@ export async function connectLocal(dataDir: string): Promise<LocalClient | null>
     galleryUrl: `${origin}/?key=${localKey}`,
     async call(name, ...args) {
       const answer = await post(`${origin}/call/${name}`, localKey, args, dataDir);
-      if (!answer.ok) throw new InboxError(answer.error.code, answer.error.message);
+      if (!answer.ok) throw fromErrorData(answer.error);
       return answer.value as CallResult<typeof name>;
     },
     async follow(name, listener) {
@@ -92,7 +92,7 @@ async function post(url: string, key: string, args: readonly unknown[], dataDir:
   try {
     const response = await fetch(url, {
       method: 'POST',
-      headers: { Authorization: `Bearer ${key}`, 'Content-Type': 'application/json' },
+      headers: { Authorization: `Bearer ${key}`, 'Content-Type': 'application/json', [textsHeader]: '1' },
       body: JSON.stringify(args),
       signal: AbortSignal.timeout(callTimeoutMs),
     }).catch((error: unknown) => {

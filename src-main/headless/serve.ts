@@ -3,6 +3,7 @@ import { readConfig } from '../node/config.ts';
 import { openInbox } from '../node/inbox/open-inbox.ts';
 import { createFileVault } from '../node/settings/secrets.ts';
 import { hostTexts } from '../common/texts/en-host.ts';
+import { say } from '../common/texts/language.ts';
 import type { Command } from './command.ts';
 import { showSessionNotices } from './session-notices.ts';
 import { version } from './texts.ts';
@@ -41,7 +42,7 @@ export const runServe: Command = async (args, terminal, { crashes, host }) => {
   const code = await Promise.race([opened.close(), timeout(closeLimitMs)]).then(
     () => 0,
     (error: unknown) => {
-      terminal.err(`${hostTexts.closeFailed} (${error instanceof Error ? error.message : String(error)})`);
+      terminal.err(`${say(hostTexts.closeFailed)} (${error instanceof Error ? error.message : String(error)})`);
       return 1;
     },
   );

@@ -6,7 +6,6 @@ export const version = typeof __APP_VERSION__ === 'string' ? __APP_VERSION__ : '
 export const importTexts = {
   nothing:
     'No film is there: in folders, files called .mp4, .mov, .webm and the like are taken; name any other file itself.',
-  noSuchPath: (place: string) => `There is no file or folder ${place}, so nothing was imported.`,
   done: (imported: string, present: number, failed: number) =>
     [
       `${imported} imported`,
@@ -102,10 +101,6 @@ VIDEO_INBOX_SECRET_KIE_API_KEY, VIDEO_INBOX_SECRET_<PROVIDER>_API_KEY (keys that
 VIDEO_INBOX_SECRET_KIE_HMAC, VIDEO_INBOX_SECRET_<PROVIDER> (signing secrets).`;
 
 export const settingsCommandTexts = {
-  usage:
-    'Say what to do: "settings list" or "settings set NAME VALUE" (VALUE "usual": what holds where nothing is set).',
-  unknown: (word: string, names: readonly string[]) =>
-    `There is no setting named "${word}". Known names: ${names.join(', ')}.`,
   stored: (name: string) => `${name} is stored and in use.`,
   storedForLater: (name: string) => `${name} is stored; the inbox uses it when it starts.`,
   notUsual: (usual: string) => `usually ${usual}`,

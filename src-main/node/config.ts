@@ -7,6 +7,7 @@ import { configTexts } from '../common/texts/en-config.ts';
 import { followMoves } from './library-move/moved-to.ts';
 import { roles, type Role } from '../common/shared-status.ts';
 import { sharedTexts } from '../common/texts/en-shared.ts';
+import type { Sentence } from '../common/texts/sentence.ts';
 import { providers } from '../common/providers/catalog.ts';
 import type { StoreEnvironment } from './video-store/open-store.ts';
 import { readApiBases } from './provider-api/api-bases.ts';
@@ -174,9 +175,10 @@ function parseFlags<T extends FlagTypes>(args: readonly string[], options: T) {
   }
 }
 
-export function flagSentence(error: unknown, known: readonly string[]): string {
+/** What is wrong comes from Node's own parser, in its words. */
+export function flagSentence(error: unknown, known: readonly string[]): Sentence {
   const detail = error instanceof Error ? (error.message.split(/\.\s/)[0] ?? '') : String(error);
-  return `${detail.replace(/\.$/, '')}. Known flags: ${known.map((name) => `--${name}`).join(', ')}.`;
+  return configTexts.flags(detail.replace(/\.$/, ''), known.map((name) => `--${name}`).join(', '));
 }
 
 /**

@@ -3,6 +3,7 @@
  * in order instead of standing there as if all were well. Set before anything else runs.
  */
 import { hostTexts } from '../common/texts/en-host.ts';
+import { say } from '../common/texts/language.ts';
 
 export interface CrashLog {
   /** Says that the process ends because of it. */
@@ -49,7 +50,7 @@ export function guardAgainstCrashes({ end, source }: CrashPorts): CrashGuard {
     } catch {
       // What broke may be what has to be closed; the journal is safe all the same.
     }
-    end(hostTexts.crashed(opened?.logFile ?? null), error);
+    end(say(hostTexts.crashed(opened?.logFile ?? null)), error);
   }
 
   source.on('uncaughtException', (error) => void crash(error));

@@ -3,6 +3,8 @@ import { existsSync } from 'node:fs';
 import { chmod, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { InboxError } from '../common/errors.ts';
+import { hostTexts } from '../common/texts/en-host.ts';
+import { asTold, type Sentence } from '../common/texts/sentence.ts';
 import { isErrno } from './storage/durable-files.ts';
 
 export interface DataDir {
@@ -131,22 +133,13 @@ async function keepToOneself(folder: string): Promise<void> {
 }
 
 /** What the disk's refusal means to the person, and the next step. */
-export function unusableSentence(root: string, error: unknown): string {
-  return `The data folder ${root} cannot be used: ${diskReason(error)}. Nothing was changed. Choose another folder with --data-dir, or mend this one and start again.`;
+export function unusableSentence(root: string, error: unknown): Sentence {
+  return hostTexts.dataDirUnusable(root, diskReason(error));
 }
 
 /** Why the disk refused, as the end of a sentence, without a full stop. */
-export function diskReason(error: unknown): string {
+export function diskReason(error: unknown): Sentence {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const reasons: Partial<Record<string, string>> = {
-    EACCES: 'this user may not write there',
-    EPERM: 'this user may not write there',
-    EROFS: 'that disk is read-only',
-    ENOSPC: 'that disk is full',
-    EDQUOT: 'your share of that disk is used up',
-    EIO: 'that disk reports errors',
-    ENOTDIR: 'a part of that path is a file, not a folder',
-    EEXIST: 'there is a file of that name',
-  };
-  return reasons[code] ?? (error instanceof Error ? error.message : String(error));
+  const known: Readonly<Record<string, Sentence>> = hostTexts.disk;
+  return known[code] ?? asTold(error instanceof Error ? error.message : String(error));
 }

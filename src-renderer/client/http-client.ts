@@ -1,5 +1,6 @@
 import type { Answer, EventName, InboxEvent } from '../../src-main/common/contract.ts';
-import { InboxError } from '../../src-main/common/errors.ts';
+import { asTold } from '../../src-main/common/texts/sentence.ts';
+import { InboxError, textsHeader } from '../../src-main/common/errors.ts';
 import { texts } from '../texts/texts.ts';
 import { type Call, type Connection, mediaUrls, type RendererClient, unwrap, unwrapAnswer } from './renderer-client.ts';
 
@@ -67,12 +68,12 @@ export function createHttpClient({ fetch, openEvents, retryAfterMs }: HttpClient
     try {
       return await fetch(`/call/${name}`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json' },
+        headers: { 'content-type': 'application/json', [textsHeader]: '1' },
         body: JSON.stringify(args),
         credentials: 'same-origin',
       });
     } catch (cause) {
-      throw new InboxError('unavailable', texts.errors.unreachable, { cause });
+      throw new InboxError('unavailable', asTold(texts.errors.unreachable), { cause });
     }
   }
 
@@ -101,7 +102,7 @@ export function createHttpClient({ fetch, openEvents, retryAfterMs }: HttpClient
         response.status === 401
           ? (['unauthorized', texts.errors.locked] as const)
           : (['internal', texts.errors.unreadable(response.status)] as const);
-      throw new InboxError(code, message, { cause });
+      throw new InboxError(code, asTold(message), { cause });
     }
     return unwrap<typeof name>(answer);
   };
@@ -177,12 +178,13 @@ function sendFile(url: string, file: File, tell: (fraction: number) => void): Pr
       try {
         resolve(unwrapAnswer(JSON.parse(request.responseText) as Answer));
       } catch (error) {
-        reject(error instanceof InboxError ? error : new InboxError('unavailable', texts.link.attachFailed));
+        reject(error instanceof InboxError ? error : new InboxError('unavailable', asTold(texts.link.attachFailed)));
       }
     });
-    request.addEventListener('error', () => reject(new InboxError('unavailable', texts.link.attachFailed)));
+    request.addEventListener('error', () => reject(new InboxError('unavailable', asTold(texts.link.attachFailed))));
     request.open('POST', url);
     request.setRequestHeader('content-type', 'application/octet-stream');
+    request.setRequestHeader(textsHeader, '1');
     request.send(file);
   });
 }

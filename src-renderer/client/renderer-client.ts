@@ -1,5 +1,7 @@
 import type { Answer, Args, CallName, CallResult, InboxClient } from '../../src-main/common/contract.ts';
-import { InboxError } from '../../src-main/common/errors.ts';
+import { fromErrorData, InboxError } from '../../src-main/common/errors.ts';
+import { say } from '../../src-main/common/texts/language.ts';
+import { asTold } from '../../src-main/common/texts/sentence.ts';
 import type { DesktopApi } from '../../src-main/common/desktop-api.ts';
 
 /**
@@ -32,9 +34,9 @@ export const mediaUrls: Pick<InboxClient, 'mediaUrl' | 'posterUrl' | 'sourceUrl'
   stripUrl: (key, n, version) => `/strip/${encodeURIComponent(key)}/${n}?v=${encodeURIComponent(version)}`,
 };
 
-/** @throws InboxError as the core said it. */
+/** @throws InboxError as the core said it, in the language of the page. */
 export function unwrapAnswer(answer: Answer): unknown {
-  if (!answer.ok) throw new InboxError(answer.error.code, answer.error.message);
+  if (!answer.ok) throw new InboxError(answer.error.code, asTold(say(fromErrorData(answer.error).text)));
   return answer.value;
 }
 

@@ -1,7 +1,8 @@
-import type { HistoryEntry } from '../../src-main/common/model.ts';
+import type { Attempt, HistoryEntry } from '../../src-main/common/model.ts';
 import type { TaskView } from '../../src-main/common/task-view.ts';
 import { useInbox } from '../inbox.ts';
 import { storedAttemptSentence } from '../../src-main/common/texts/en-downloads.ts';
+import { say } from '../../src-main/common/texts/language.ts';
 import { shortReason } from '../gallery/attempt-line.ts';
 import { useStore } from '../store/use-store.ts';
 import { texts } from '../texts/texts.ts';
@@ -57,7 +58,7 @@ function linesOf(task: TaskView, showTime: (at: string) => string): Line[] {
       tone: 'warn' as const,
       what: several ? texts.attempt.lineOf(i + 1, attempt.n, attempt.of) : texts.attempt.line(attempt.n, attempt.of),
       detail: [
-        shortReason(attempt) ?? storedAttemptSentence(attempt.reason, attempt.params) ?? texts.card.noReason,
+        shortReason(attempt) ?? whyFailed(attempt) ?? texts.card.noReason,
         attempt.nextAt === null ? null : texts.history.nextTry(showTime(attempt.nextAt)),
       ]
         .filter((part) => part !== null)
@@ -68,7 +69,7 @@ function linesOf(task: TaskView, showTime: (at: string) => string): Line[] {
 }
 
 function triesDetail({ code = '', params = {} }: HistoryEntry): string {
-  return shortReason({ reason: code, params }) ?? storedAttemptSentence(code, params) ?? texts.card.noReason;
+  return shortReason({ reason: code, params }) ?? whyFailed({ reason: code, params }) ?? texts.card.noReason;
 }
 
 function sentence({ kind, state, video, code, params }: HistoryEntry, several: boolean): string {
@@ -110,4 +111,9 @@ function toneOf({ kind, state }: HistoryEntry): Tone {
   if (kind === 'failed' || (kind === 'callback' && state === 'failed')) return 'bad';
   if (kind === 'late' || kind === 'conflict' || kind === 'retry' || kind === 'tries') return 'warn';
   return 'calm';
+}
+
+function whyFailed({ reason, params }: Pick<Attempt, 'reason' | 'params'>): string | null {
+  const sentence = storedAttemptSentence(reason, params);
+  return sentence === null ? null : say(sentence);
 }

@@ -2,7 +2,6 @@ import { ChevronLeft, FileDown, RotateCcw, Send, Terminal } from 'lucide-react';
 import { useCallback, useState } from 'react';
 import { providerName } from '../../src-main/common/providers/catalog.ts';
 import { asCurl, outcomeOf, type ReplayOutcome, type RequestDetail } from '../../src-main/common/requests.ts';
-import { enRequests } from '../../src-main/common/texts/en-requests.ts';
 import type { Call } from '../client/renderer-client.ts';
 import { Message } from '../gallery/empty.tsx';
 import { useInbox } from '../inbox.ts';
@@ -68,7 +67,7 @@ function Whole({ request }: { readonly request: RequestDetail }) {
         )}
       </header>
       <p className={styles['outcome']} data-tone={refused ? 'bad' : request.odd === null ? undefined : 'warn'}>
-        {outcomeOf(request, enRequests)}
+        {outcomeOf(request)}
       </p>
       <p className={styles['line']}>
         {[

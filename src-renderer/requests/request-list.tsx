@@ -2,7 +2,6 @@ import { CircleX } from 'lucide-react';
 import type { KeyboardEvent } from 'react';
 import { providerName } from '../../src-main/common/providers/catalog.ts';
 import { outcomeOf, type RequestHead } from '../../src-main/common/requests.ts';
-import { enRequests } from '../../src-main/common/texts/en-requests.ts';
 import { useInbox } from '../inbox.ts';
 import { useStore } from '../store/use-store.ts';
 import { enRequestsScreen as words } from '../texts/en-requests-screen.ts';
@@ -65,7 +64,7 @@ function Row({ head }: { readonly head: RequestHead }) {
       </span>
       <span className={styles['facts']}>{words.ms(format.number(Math.round(head.ms)))}</span>
       <span className={styles['what']} data-tone={refused ? 'bad' : head.odd === null ? undefined : 'warn'}>
-        {outcomeOf(head, enRequests)}
+        {outcomeOf(head)}
       </span>
       <span className={styles['facts']}>{format.size(head.bytes)}</span>
     </>

@@ -1,5 +1,6 @@
 import { limitPatch, limits, limitValue, readLimit, type Limit } from '../../src-main/common/limits.ts';
 import { InboxError } from '../../src-main/common/errors.ts';
+import { asTold } from '../../src-main/common/texts/sentence.ts';
 import { enLimits as words } from '../../src-main/common/texts/en-limits.ts';
 import { useInbox } from '../inbox.ts';
 import { Section } from './section.tsx';
@@ -31,7 +32,7 @@ function LimitEntry({ limit }: { readonly limit: Limit }) {
       value={value === null ? '' : String(value)}
       onStore={async (text) => {
         const read = readLimit(limit, text, (number) => format.number(number));
-        if ('problem' in read) throw new InboxError('bad-request', read.problem);
+        if ('problem' in read) throw new InboxError('bad-request', asTold(read.problem));
         await update(limitPatch(limit, read.value));
       }}
     />

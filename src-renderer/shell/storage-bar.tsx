@@ -1,3 +1,4 @@
+import { say } from '../../src-main/common/texts/language.ts';
 import { storageSentence } from '../../src-main/common/texts/en-storage.ts';
 import { useInbox } from '../inbox.ts';
 import { useStore } from '../store/use-store.ts';
@@ -7,5 +8,5 @@ import styles from './storage-bar.module.css';
 export function StorageBar() {
   const storage = useStore(useInbox().state, (state) => state.storage);
   const sentence = storage === null ? null : storageSentence(storage);
-  return <div role="alert">{sentence === null ? null : <p className={styles['bar']}>{sentence}</p>}</div>;
+  return <div role="alert">{sentence === null ? null : <p className={styles['bar']}>{say(sentence)}</p>}</div>;
 }

@@ -9,6 +9,8 @@ import type {
 } from '../../src-main/common/contract.ts';
 import type { TaskView } from '../../src-main/common/task-view.ts';
 import type { DesktopApi } from '../../src-main/common/desktop-api.ts';
+import { fromErrorData } from '../../src-main/common/errors.ts';
+import { say } from '../../src-main/common/texts/language.ts';
 import type { Call } from '../client/renderer-client.ts';
 import { enLabels as labelTexts } from '../texts/en-labels.ts';
 import { texts } from '../texts/texts.ts';
@@ -104,7 +106,7 @@ export function createActions(ports: ActionPorts): Actions {
   /** @returns whether it was done. */
   async function askDesktop(question: Promise<Answer> | undefined): Promise<boolean> {
     const answer = await question;
-    if (answer?.ok === false) notify({ text: answer.error.message, kind: 'bad' });
+    if (answer?.ok === false) notify({ text: say(fromErrorData(answer.error).text), kind: 'bad' });
     return answer?.ok === true;
   }
 

@@ -127,10 +127,10 @@ describe('other names and other sites', () => {
 });
 
 describe('calls', () => {
-  const call = (name: string, body: string) =>
+  const call = (name: string, body: string, headers: Record<string, string> = {}) =>
     request(`${inbox.localUrl}/call/${name}`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...bearer },
+      headers: { 'content-type': 'application/json', ...bearer, ...headers },
       body,
     });
 
@@ -149,6 +149,13 @@ describe('calls', () => {
     expect(JSON.parse(reply.text)).toEqual({
       ok: false,
       error: { code, message: expect.stringMatching(/\.$/) as string },
+    });
+  });
+
+  it('tells which sentence it is as well, to a client that asks for that', async () => {
+    const reply = await call('tasks:trash', '[["kie-luma:none"]]', { 'Video-Inbox-Texts': '1' });
+    expect(JSON.parse(reply.text)).toMatchObject({
+      error: { code: 'not-found', text: { key: 'library.notInLibrary', params: [] } },
     });
   });
 

@@ -40,14 +40,14 @@ test.each([
   ['EEXIST', 'there is a file of that name'],
 ])('%s is told as a sentence with the reason and the next step', (code, reason) => {
   const error = Object.assign(new Error(`${code}: the system's words, mkdir '/mnt/library'`), { code });
-  expect(unusableSentence('/mnt/library', error)).toBe(
+  expect(unusableSentence('/mnt/library', error).english).toBe(
     `The data folder /mnt/library cannot be used: ${reason}. Nothing was changed. Choose another folder with --data-dir, or mend this one and start again.`,
   );
 });
 
 test('a reason that nobody foresaw is told in the words of the system', () => {
   const error = Object.assign(new Error('EMFILE: too many open files, mkdir'), { code: 'EMFILE' });
-  expect(unusableSentence('/mnt/library', error)).toContain(
+  expect(unusableSentence('/mnt/library', error).english).toContain(
     'cannot be used: EMFILE: too many open files, mkdir. Nothing was changed.',
   );
 });

@@ -83,7 +83,7 @@ describe('the layer rules', () => {
 
 describe('the sentence of an error', () => {
   const ofError = (sentence: string) =>
-    `import { InboxError } from '../common/errors.ts';\nexport const f = (n: string) => new InboxError('conflict', ${sentence});\n`;
+    `import { InboxError } from '../common/errors.ts';\nimport { asTold } from '../common/texts/sentence.ts';\nexport const f = (n: string) => new InboxError('conflict', asTold(${sentence}));\n`;
   it.each(["'It is gone.'", '`${n} is gone.`', "'Gone: ' + n", "n === 'a' ? `${n} is gone.` : n"])(
     'is refused where it is thrown (%s)',
     async (sentence) => {

@@ -1,5 +1,7 @@
 /** What a person reads about callback URLs, test callbacks and the list of requests. */
-export const callbackTexts = {
+import { sentences } from './sentence.ts';
+
+export const enCallbacks = {
   noUrlAtAll: 'there is no callback URL',
   labelLength: (most: number) => `A callback URL needs a name of 1 to ${most} characters.`,
   unknownProvider: (name: string) => `There is no provider "${name}".`,
@@ -17,3 +19,5 @@ export const callbackTexts = {
   testAnswered: (status: number, answer: string) =>
     `The test callback was answered ${status}, so a real one may be refused too: ${answer}`,
 };
+
+export const callbackTexts = sentences('callbacks', enCallbacks);

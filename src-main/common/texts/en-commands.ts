@@ -1,10 +1,12 @@
 /** What the terminal and programs are told about a command or a call that cannot be understood. */
-export const commandTexts = {
+import { sentences } from './sentence.ts';
+
+export const enCommands = {
   unknownCall: (name: string) => `There is no call named "${name}".`,
   callNotUnderstood: (name: string, where: string, problem: string) =>
     `The call "${name}" cannot be understood: ${where}: ${problem}.`,
   missing: (what: string) => `${what} is missing.`,
-  filmGone: (file: string) => `${file} is not on disk any more. "video-inbox doctor" tells what else is missing.`,
+  filmGone: (file: string) => `${file} is not there any more. "video-inbox doctor" tells what else is missing.`,
   bodyCut: (n: number) => `Of request ${n} only the beginning was kept, so it cannot be read or sent again.`,
   bodyNotKept: (n: number) => `The body of request ${n} was not kept, so it cannot be read or sent again.`,
   arguments: 'The arguments',
@@ -31,5 +33,15 @@ export const commandTexts = {
     `Video ${n} of ${key} is saved, but not on this computer. "video-inbox export ${key} --to DIR" brings it here.`,
   draftHere: (place: string) => `What the provider showed while it was being made is here; it may be a draft: ${place}`,
   notKnown: (id: string) => `No task "${id}" is known to this inbox.`,
+  noSuchPath: (place: string) => `There is no file or folder ${place}, so nothing was imported.`,
+  settingsUsage:
+    'Say what to do: "settings list" or "settings set NAME VALUE" (VALUE "usual": what holds where nothing is set).',
+  unknownSetting: (word: string, known: string) => `There is no setting named "${word}". Known names: ${known}.`,
+  storeUsage: 'Say where to: video-inbox store move --to s3://bucket/folder?endpoint=…&region=…, or --to disk.',
+  noShelf: 'There is no shelf to bring the videos back from. Set VIDEO_INBOX_STORE_URL to where they are.',
+  wholeNumber: 'a whole number of at least 1',
+  seconds: 'a number of seconds',
   argumentNotUnderstood: (where: string, problem: string) => `${where}: ${problem}.`,
 };
+
+export const commandTexts = sentences('commands', enCommands);

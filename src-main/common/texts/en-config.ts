@@ -1,5 +1,8 @@
 /** What a person reads about flags, the environment, settings and keys that cannot be taken. */
-export const configTexts = {
+import { sentences } from './sentence.ts';
+
+export const enConfig = {
+  flags: (problem: string, known: string) => `${problem}. Known flags: ${known}.`,
   dataDirEmpty: '--data-dir must name a folder; it is empty.',
   port: (flag: string, given: string) =>
     `--${flag} must be a port number from 0 to 65535 (0 = any free port), not "${given}".`,
@@ -37,3 +40,5 @@ export const configTexts = {
   },
   storeUrl: (why: string) => `VIDEO_INBOX_STORE_URL cannot be used. ${why}`,
 };
+
+export const configTexts = sentences('config', enConfig);

@@ -6,6 +6,7 @@ import {
   type DownloadTroubleParams,
 } from '../download-trouble.ts';
 import type { Params } from '../model.ts';
+import { type Sentence, sentences } from './sentence.ts';
 
 /** Another language is another object of this type. */
 type DownloadTexts = { readonly [R in DownloadReason]: (params: DownloadTroubleParams[R]) => string };
@@ -13,7 +14,7 @@ type DownloadTexts = { readonly [R in DownloadReason]: (params: DownloadTroubleP
 const size = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
 const formats = { json: 'a JSON message', xml: 'an XML message', text: 'a text' } as const;
 
-const downloadTextsEn: DownloadTexts = {
+const reasons: DownloadTexts = {
   gone: ({ host, status }) =>
     `${host} says that this file is no longer there (${status}), so its link has most likely expired. If the provider can make a new link, try again with it.`,
   forbidden: ({ host, status }) =>
@@ -89,41 +90,49 @@ const downloadTextsEn: DownloadTexts = {
     'Something in Video Inbox broke while it fetched this video, so it has stopped trying. The log tells more; try again after the next update, or fetch the video in a browser.',
 };
 
-export function downloadSentence(trouble: DownloadTrouble): string {
+export const enDownloads = {
+  reasons,
+  /** @param sentence one of `reasons` @param attempts how often it was tried */
+  givenUp: (sentence: string, attempts: number) =>
+    `${sentence} After ${attempts} attempts Video Inbox has stopped trying; what was fetched is kept. Check the connection and try again.`,
+  /** Why a video that is wanted is not being fetched just now. */
+  waits: {
+    places: 'Waiting for its turn: other videos are being fetched.',
+    host: 'Waiting for its turn: other videos are being fetched from the same host.',
+    held: 'Its host asked us to wait a moment.',
+    later: 'Waiting for its next attempt.',
+    paused: 'Downloads are paused.',
+  },
+};
+
+const downloadTexts = sentences('downloads', enDownloads);
+
+export function downloadSentence(trouble: DownloadTrouble): Sentence {
   // The table has a function for each reason, with that reason's parameters.
-  const sentence = downloadTextsEn[trouble.reason] as (params: DownloadTrouble) => string;
+  const sentence = downloadTexts.reasons[trouble.reason] as (params: DownloadTrouble) => Sentence;
   return sentence(trouble);
 }
 
 /** Why it was given up. @param attempts How often it was tried. */
-export function failureSentence(trouble: DownloadTrouble, attempts: number): string {
+export function failureSentence(trouble: DownloadTrouble, attempts: number): Sentence {
   const sentence = downloadSentence(trouble);
-  if (!['timeout', 'network', 'server'].includes(codeOfReason[trouble.reason])) return sentence;
-  return `${sentence} After ${attempts} attempts Video Inbox has stopped trying; what was fetched is kept. Check the connection and try again.`;
+  const isOfTheWay = ['timeout', 'network', 'server'].includes(codeOfReason[trouble.reason]);
+  return isOfTheWay ? downloadTexts.givenUp(sentence, attempts) : sentence;
 }
 
 /** Why the last attempt failed, of a video that is tried again; from an event or a task. `null` as below. */
-export function storedAttemptSentence(reason: string, params: Params): string | null {
-  return Object.hasOwn(downloadTextsEn, reason) ? downloadSentence({ reason, ...params } as DownloadTrouble) : null;
+export function storedAttemptSentence(reason: string, params: Params): Sentence | null {
+  return Object.hasOwn(reasons, reason) ? downloadSentence({ reason, ...params } as DownloadTrouble) : null;
 }
 
 /** Why it was given up, from an event or a task; `null` where a later version stored a reason that has no words here. */
-export function storedFailureSentence(reason: string, { attempts, ...params }: Params): string | null {
-  if (!Object.hasOwn(downloadTextsEn, reason)) return null;
+export function storedFailureSentence(reason: string, { attempts, ...params }: Params): Sentence | null {
+  if (!Object.hasOwn(reasons, reason)) return null;
   return failureSentence({ reason, ...params } as DownloadTrouble, typeof attempts === 'number' ? attempts : 1);
 }
 
-/** Why a video that is wanted is not being fetched just now. */
-const waits = {
-  places: 'Waiting for its turn: other videos are being fetched.',
-  host: 'Waiting for its turn: other videos are being fetched from the same host.',
-  held: 'Its host asked us to wait a moment.',
-  later: 'Waiting for its next attempt.',
-  paused: 'Downloads are paused.',
-} as const;
-
-export function waitSentence(wait: keyof typeof waits): string {
-  return waits[wait];
+export function waitSentence(wait: keyof typeof enDownloads.waits): Sentence {
+  return downloadTexts.waits[wait];
 }
 
 function bytesText(count: number): string {

@@ -1,31 +1,37 @@
-/** What a host says about its own start and end, and about a disk that refuses. Another language is one more object of this shape. */
-export interface HostTexts {
-  readonly notAProxy: (text: string) => string;
-  readonly proxyWithPassword: string;
-  /** An error of our own ended the inbox. @param logFile `null` where no log was open yet */
-  readonly crashed: (logFile: string | null) => string;
-  readonly closeFailed: string;
-  /** To a call that comes too late. */
-  readonly closing: string;
-  /** @param file what the build lacks */
-  readonly incomplete: (file: string) => string;
-  /** @param reason completes "the disk did not take them: " */
-  readonly settingsNotSaved: (reason: string) => string;
-  readonly secretNotSaved: (reason: string) => string;
-}
+/** What a host says about its own start and end, and about a disk that refuses. */
+import { sentences } from './sentence.ts';
 
-export const hostTexts: HostTexts = {
+export const enHost = {
   notAProxy: (text: string) =>
     `"${text}" is not the address of a proxy, so nothing was changed. Give one such as http://127.0.0.1:7890.`,
   proxyWithPassword:
     'Settings are kept as plain text, so a proxy with a password does not belong there, and nothing was changed. Set HTTPS_PROXY in the environment of Video Inbox instead.',
-  crashed: (logFile) =>
+  /** An error of our own ended the inbox. @param logFile `null` where no log was open yet */
+  crashed: (logFile: string | null) =>
     `Video Inbox met an error of its own and has stopped, so that it takes nothing that it could lose. Every callback that was answered is on disk; start it again. ${logFile === null ? '' : `What happened stands in ${logFile}.`}`.trim(),
+  /** To a call that comes too late. */
   closing: 'Video Inbox is closing, so it takes no more calls. Nothing was changed.',
   closeFailed:
     'Closing was not complete. Every callback that was answered is on disk; the rest is made again at the next start.',
-  incomplete: (file) =>
+  /** @param file what the build lacks */
+  incomplete: (file: string) =>
     `This installation of Video Inbox is not complete: ${file} is missing. Install it again; your videos are not touched.`,
-  settingsNotSaved: (reason) => `The settings could not be saved: ${reason}. The old ones stay in use.`,
-  secretNotSaved: (reason) => `The secret could not be saved: ${reason}. The old one stays in use.`,
+  settingsNotSaved: (reason: string) => `The settings could not be saved: ${reason}. The old ones stay in use.`,
+  secretNotSaved: (reason: string) => `The secret could not be saved: ${reason}. The old one stays in use.`,
+  /** @param reason one of `disk`, or what the system said */
+  dataDirUnusable: (root: string, reason: string) =>
+    `The data folder ${root} cannot be used: ${reason}. Nothing was changed. Choose another folder with --data-dir, or mend this one and start again.`,
+  /** Why the disk refused, as the end of a sentence, without a full stop. */
+  disk: {
+    EACCES: 'this user may not write there',
+    EPERM: 'this user may not write there',
+    EROFS: 'that disk is read-only',
+    ENOSPC: 'that disk is full',
+    EDQUOT: 'your share of that disk is used up',
+    EIO: 'that disk reports errors',
+    ENOTDIR: 'a part of that path is a file, not a folder',
+    EEXIST: 'there is a file of that name',
+  },
 };
+
+export const hostTexts = sentences('host', enHost);

@@ -1,27 +1,23 @@
-/** What is said about who uses a data folder. Another language is one more object of this shape. */
-export interface InstanceTexts {
-  /** @param where where its process is: a pid counts in its own container or machine only */
-  readonly alreadyRunning: (pid: number, where: 'here' | 'container' | 'machine') => string;
-  readonly starting: (pid: number, dataDir: string) => string;
-  readonly runsElsewhere: (dataDir: string) => string;
-  readonly notRunning: (dataDir: string) => string;
-  readonly orderInDoubt: string;
-}
+/** What is said about who uses a data folder. */
+import { sentences } from './sentence.ts';
 
-export const instanceTexts: InstanceTexts = {
-  alreadyRunning: (pid, where) => {
+export const enInstance = {
+  /** @param where where its process is: a pid counts in its own container or machine only */
+  alreadyRunning: (pid: number, where: 'here' | 'container' | 'machine') => {
     if (where === 'here') {
       return `A Video Inbox with pid ${String(pid)} already uses this data folder. Use that one ("video-inbox status" tells the address of its gallery), stop it first, or choose another folder with --data-dir.`;
     }
     const place = where === 'container' ? 'in another container' : 'on another machine';
     return `A Video Inbox ${place} (pid ${String(pid)} there) already uses this data folder. Stop that one first, or choose another folder with --data-dir.`;
   },
-  starting: (pid, dataDir) =>
+  starting: (pid: number, dataDir: string) =>
     `The Video Inbox with pid ${String(pid)} on ${dataDir} is still starting. Try again in a moment.`,
-  runsElsewhere: (dataDir) =>
+  runsElsewhere: (dataDir: string) =>
     `The Video Inbox on ${dataDir} runs in another container or on another machine. Give this command there.`,
-  notRunning: (dataDir) =>
+  notRunning: (dataDir: string) =>
     `No Video Inbox runs on ${dataDir}. Start it with "video-inbox serve" or open the app, then try again.`,
   orderInDoubt:
     'The inbox took the order, but its answer did not come, so it is not known whether the video was ordered. Do not order it again before you have looked: "video-inbox list" shows it where it was, and the provider has a list of its own.',
 };
+
+export const instanceTexts = sentences('instance', enInstance);

@@ -1,5 +1,7 @@
 /** What a person reads about acts on the library. */
-export const libraryTexts = {
+import { sentences } from './sentence.ts';
+
+export const enLibrary = {
   notInLibrary: 'That video is not in the library any more.',
   noStrip: 'A filmstrip must be a JPEG of at most 1 MiB, of a video that is saved.',
   notUndone: 'This was too long ago to be taken back by itself. Nothing was changed.',
@@ -27,3 +29,5 @@ export const libraryTexts = {
   movedNowhere: (file: string) =>
     `The library was moved, but ${file} does not say where to. Start with --data-dir and the folder that holds your videos.`,
 } as const;
+
+export const libraryTexts = sentences('library', enLibrary);

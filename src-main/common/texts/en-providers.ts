@@ -1,6 +1,7 @@
 /** What a person reads about providers' APIs: what happened, what it means for their videos, the next step. */
 import { providerName } from '../providers/catalog.ts';
 import type { OrderProblem } from '../submit-form.ts';
+import { sentences } from './sentence.ts';
 
 const faults: Readonly<Record<string, string>> = {
   'no-api': 'Video Inbox cannot ask this provider; its callbacks are taken all the same.',
@@ -29,13 +30,13 @@ const faults: Readonly<Record<string, string>> = {
 
 const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
 
-export const providerTextsEn = {
+export const enProviders = {
   fault: (code: string, said: string | null): string => {
     const ours = faults[code] ?? faults['server'] ?? '';
     return said === null ? ours : `${ours} It said: ${sentence(said)}`;
   },
   refused: (provider: string, code: string, said: string | null): string =>
-    `${providerName(provider)} refused the order, and nothing was made. ${providerTextsEn.fault(code, said)}`,
+    `${providerName(provider)} refused the order, and nothing was made. ${enProviders.fault(code, said)}`,
   unknownWhetherMade: (provider: string): string =>
     `It is not known whether ${providerName(provider)} made it: the answer was lost. It is not sent again by itself, so that nothing is paid twice; if it was made, its callback still finds its way here. Look at the provider's own list before you order it again.`,
   uploadFailed: (why: string): string => `The file could not be uploaded, so nothing was ordered. ${why}`,
@@ -65,52 +66,55 @@ export const providerTextsEn = {
     `Stopped: neither what ${providerName(provider)} charges for this nor your balance there is known, so nothing can keep to the limit of ${String(budget)} credits. What was ordered so far goes on. Look up the price at the provider, then order the rest without a limit.`,
   budget: (spent: number, budget: number): string =>
     `Stopped before the limit: ${String(spent)} of ${String(budget)} credits are spent, or will be for what is ordered. What was ordered so far goes on.`,
+  /** What came of trying the webhook. */
+  hookTest: (code: string, status: number | null): string => {
+    switch (code) {
+      case 'answered':
+        return 'The webhook arrived.';
+      case 'no-url':
+        return 'No address is set, so nobody hears of anything. Set one, then try again.';
+      case 'no-secret':
+        return 'No secret is set, and nothing is sent unsigned. Set one with "video-inbox secret set HOOK" (whsec_ and base64), then try again.';
+      case 'refused':
+        return `It was answered ${String(status)} and not taken. Look at the log of whoever listens there, then try again.`;
+      default:
+        return 'Nobody answered at that address. Check that the program there runs, then try again.';
+    }
+  },
+  /** One sentence about one field. */
+  orderProblem: ({ field, code, params }: OrderProblem): string => {
+    const show = (name: string): string => String(params[name] ?? '');
+    switch (code) {
+      case 'missing':
+        return `${field} is missing.`;
+      case 'too-long':
+        return `${field} has ${show('length')} characters; at most ${show('max')} are taken.`;
+      case 'no-choice':
+        return `${field} cannot be "${show('value')}"; it can be ${show('choices')}.`;
+      case 'no-number':
+        return `${field} must be a number.`;
+      case 'too-small':
+        return `${field} must be at least ${show('min')}.`;
+      case 'too-large':
+        return `${field} must be at most ${show('max')}.`;
+      case 'too-many':
+        return `${field} takes at most ${show('max')} of them, not ${show('count')}.`;
+      case 'file-too-large':
+        return `${field} may have at most ${megabytes(params['maxBytes'])}; this file has ${megabytes(params['sizeBytes'])}. Make it smaller, then try again.`;
+      case 'video-too-long':
+        return `${field} may last at most ${show('maxSeconds')} s; this one lasts ${seconds(params['seconds'])}. Cut it, then try again.`;
+      case 'only-beginning':
+        return `Only the first ${show('usedSeconds')} s of ${field} are used; this one lasts ${seconds(params['seconds'])}.`;
+      case 'unknown-field':
+        return `${field} is no field of this model; it is sent, and the provider may ignore it.`;
+    }
+  },
+  /** All that is wrong with an order. */
+  orderProblems: (problems: readonly OrderProblem[]): string =>
+    problems.map((problem) => enProviders.orderProblem(problem)).join(' '),
 } as const;
 
-/** What came of trying the webhook. */
-export function hookTestText(code: string, status: number | null): string {
-  switch (code) {
-    case 'answered':
-      return 'The webhook arrived.';
-    case 'no-url':
-      return 'No address is set, so nobody hears of anything. Set one, then try again.';
-    case 'no-secret':
-      return 'No secret is set, and nothing is sent unsigned. Set one with "video-inbox secret set HOOK" (whsec_ and base64), then try again.';
-    case 'refused':
-      return `It was answered ${String(status)} and not taken. Look at the log of whoever listens there, then try again.`;
-    default:
-      return 'Nobody answered at that address. Check that the program there runs, then try again.';
-  }
-}
-
-/** One sentence about one field. */
-export function orderProblemText({ field, code, params }: OrderProblem): string {
-  const show = (name: string): string => String(params[name] ?? '');
-  switch (code) {
-    case 'missing':
-      return `${field} is missing.`;
-    case 'too-long':
-      return `${field} has ${show('length')} characters; at most ${show('max')} are taken.`;
-    case 'no-choice':
-      return `${field} cannot be "${show('value')}"; it can be ${show('choices')}.`;
-    case 'no-number':
-      return `${field} must be a number.`;
-    case 'too-small':
-      return `${field} must be at least ${show('min')}.`;
-    case 'too-large':
-      return `${field} must be at most ${show('max')}.`;
-    case 'too-many':
-      return `${field} takes at most ${show('max')} of them, not ${show('count')}.`;
-    case 'file-too-large':
-      return `${field} may have at most ${megabytes(params['maxBytes'])}; this file has ${megabytes(params['sizeBytes'])}. Make it smaller, then try again.`;
-    case 'video-too-long':
-      return `${field} may last at most ${show('maxSeconds')} s; this one lasts ${seconds(params['seconds'])}. Cut it, then try again.`;
-    case 'only-beginning':
-      return `Only the first ${show('usedSeconds')} s of ${field} are used; this one lasts ${seconds(params['seconds'])}.`;
-    case 'unknown-field':
-      return `${field} is no field of this model; it is sent, and the provider may ignore it.`;
-  }
-}
+export const providerTextsEn = sentences('providers', enProviders);
 
 function megabytes(bytes: unknown): string {
   return typeof bytes === 'number' ? `${(bytes / 1024 / 1024).toFixed(1)} MB` : 'too much';

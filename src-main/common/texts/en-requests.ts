@@ -2,6 +2,8 @@
  * Why a request at a callback URL was refused, as the sender and the person read it. Stored as a code and parameters;
  * another language is one more table of this type.
  */
+import { catalog } from './language.ts';
+import { sentences } from './sentence.ts';
 
 /** Closed list; what is stored under a code keeps its meaning. */
 export type RefusalCode =
@@ -40,8 +42,6 @@ export interface RefusalFacts {
   readonly detail?: string;
 }
 
-export type RefusalTexts = Readonly<Record<RefusalCode, (facts: RefusalFacts) => string>>;
-
 const mega = (bytes: number | undefined): string =>
   bytes === undefined
     ? '?'
@@ -51,7 +51,7 @@ const mega = (bytes: number | undefined): string =>
 
 const ids = 'data.taskId, data.task_id, taskId, task_id, request_id, data.id, id and names that end in id';
 
-export const enRefusals: RefusalTexts = {
+export const enRefusals: Readonly<Record<RefusalCode, (facts: RefusalFacts) => string>> = {
   empty: () => 'The body is empty; JSON or a form is expected.',
   'cut-off': () => 'Not readable: the body ends in the middle.',
   'not-readable': () => 'The body is not readable: neither JSON nor a form nor XML.',
@@ -85,41 +85,24 @@ export const enRefusals: RefusalTexts = {
   broke: () => 'The callback could not be stored; send it again.',
 };
 
-/** What a request came to, in a few words; see `RequestHead` for the facts. */
-export interface RequestTexts {
-  madeVideos(count: number): string;
-  readonly noVideo: string;
-  readonly anotherFilm: string;
-  sameAgain(nth: number): string;
-  moreOfIt(count: number): string;
-  readonly stillProcessing: string;
-  readonly stateUnknown: string;
-  failed(message: string | null): string;
-  readonly challenge: string;
-  readonly ping: string;
-  refusedWhileWaiting(request: {
-    readonly id: string;
-    readonly n: number;
-    readonly status: number;
-    readonly reason: string;
-  }): string;
-}
+export const refusalTexts = sentences('refusals', enRefusals);
 
-export const enRequests: RequestTexts = {
-  madeVideos: (count) =>
+/** What a request came to, in a few words; see `RequestHead` for the facts. */
+export const enRequests = catalog('requests', {
+  madeVideos: (count: number) =>
     count === 0 ? 'made no video' : count === 1 ? 'made 1 video' : `made ${String(count)} videos`,
   noVideo: 'no video found',
   anotherFilm: 'names another film',
-  sameAgain: (nth) => `the same again, ${ordinal(nth)} time`,
-  moreOfIt: (count) => (count === 1 ? 'and once more' : `and ${String(count)} times more`),
+  sameAgain: (nth: number) => `the same again, ${ordinal(nth)} time`,
+  moreOfIt: (count: number) => (count === 1 ? 'and once more' : `and ${String(count)} times more`),
   stillProcessing: 'still processing',
   stateUnknown: 'state not known',
-  failed: (message) => (message === null ? 'failed' : `failed: ${message}`),
+  failed: (message: string | null) => (message === null ? 'failed' : `failed: ${message}`),
   challenge: 'address check, answered',
   ping: 'test ping, no card',
-  refusedWhileWaiting: ({ id, n, status, reason }) =>
+  refusedWhileWaiting: (id: string, n: number, status: number, reason: string) =>
     `Time is up: a callback that names "${id}" was refused with ${String(status)}: ${reason} "video-inbox requests show ${String(n)}" shows it.`,
-};
+});
 
 function ordinal(n: number): string {
   const tens = n % 100;

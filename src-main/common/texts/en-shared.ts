@@ -1,5 +1,7 @@
 /** What is told of a log that several machines share. */
-export const sharedTexts = {
+import { sentences } from './sentence.ts';
+
+export const enShared = {
   notAnAddress:
     'VIDEO_INBOX_DATABASE_URL must be the address of a PostgreSQL database, such as postgresql://user:password@host/name.',
   tooOld: 'The shared database is older than PostgreSQL 14. Update the server, then start the inbox again.',
@@ -21,7 +23,6 @@ export const sharedTexts = {
   cannotClaim:
     'The shared database cannot be reached, so nothing was ordered: another machine might order the same. Nothing was paid. Try again when it is back.',
   state: {
-    ok: () => null,
     away: (waiting: number) =>
       `The shared database does not answer. What arrives here is stored here (${waiting.toLocaleString('en')} waiting) and sent when it is back; until then this machine shows what it knew before.`,
     late: () =>
@@ -33,3 +34,5 @@ export const sharedTexts = {
   },
   leaseLost: 'Another machine has taken this work over, so what came of it here does not count.',
 } as const;
+
+export const sharedTexts = sentences('shared', enShared);

@@ -1,5 +1,7 @@
 /** What a person reads about the inputs of an order. */
-export const sourceTexts = {
+import { sentences } from './sentence.ts';
+
+export const enSources = {
   notThere: (source: string) => `"${source}" is neither an http(s) address nor a file on this computer.`,
   /** @param found what it is instead, a word or two; `null` where that is not known */
   notMedia: (source: string, found: string | null) =>
@@ -12,3 +14,5 @@ export const sourceTexts = {
   diskFull:
     'There is too little free room on the disk for this file, so it was not taken. Your videos are not touched. Make room and choose the file again.',
 } as const;
+
+export const sourceTexts = sentences('sources', enSources);

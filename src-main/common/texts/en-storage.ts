@@ -1,11 +1,12 @@
 /** What is told when something cannot be kept: what happened, what it means for the videos, the next step. */
 import type { StorageCode, StorageHealth } from '../storage-health.ts';
+import { type Sentence, sentences } from './sentence.ts';
 
 /** Why an append was refused: what the disk did, or that the inbox takes nothing just now. */
 export type StorageRefusal = StorageCode | 'closing' | 'too-many';
 
 /** Answers to whoever sent it. Strangers read these, so they name no folder. */
-export const storageAnswers: Readonly<Record<StorageRefusal, string>> = {
+export const enStorageAnswers: Readonly<Record<StorageRefusal, string>> = {
   'disk-full': 'The disk is full, so nothing was stored; free some space and send it again.',
   'disk-low': 'The disk has too little room, so nothing was stored; free some space and send it again.',
   'folder-missing': 'The library cannot be reached, so nothing was stored; send it again.',
@@ -20,7 +21,10 @@ export const storageAnswers: Readonly<Record<StorageRefusal, string>> = {
   'too-many': 'Too many callbacks at once; send it again in a moment.',
 };
 
-const sentences: Readonly<Record<StorageCode, (params: StorageHealth['params']) => string>> = {
+export const storageAnswers = sentences('storageAnswers', enStorageAnswers);
+
+/** To the person. */
+export const enStorage: Readonly<Record<StorageCode, (params: StorageHealth['params']) => string>> = {
   'disk-full': () =>
     'The disk is full, so callbacks are refused and nothing new is kept. Providers try again for a while: free some space, and the inbox goes on by itself.',
   'disk-low': ({ limitBytes }) =>
@@ -43,11 +47,13 @@ const sentences: Readonly<Record<StorageCode, (params: StorageHealth['params']) 
     'The shared database is not the one that this run began with: it was restored, or an older copy took its place. Callbacks are refused so that nothing is mixed up; providers try again for a while. Quit the inbox and start it again, on each machine: it then sends what the database lacks.',
 };
 
+const storageTexts = sentences('storage', enStorage);
+
 function mebibytes(bytes: string | number | undefined): string {
   return `${Math.round(Number(bytes ?? 0) / 1024 ** 2).toLocaleString('en')} MiB`;
 }
 
 /** @returns a sentence for the person; `null` where all is well. */
-export function storageSentence({ code, params }: StorageHealth): string | null {
-  return code === null ? null : sentences[code](params);
+export function storageSentence({ code, params }: StorageHealth): Sentence | null {
+  return code === null ? null : storageTexts[code](params);
 }

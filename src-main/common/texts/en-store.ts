@@ -1,7 +1,5 @@
 /** What `video-inbox store` says. */
 export const storeTexts = {
-  usage: 'Say where to: video-inbox store move --to s3://bucket/folder?endpoint=…&region=…, or --to disk.',
-  noShelf: 'There is no shelf to bring the videos back from. Set VIDEO_INBOX_STORE_URL to where they are.',
   progress: (files: number, megabytes: number) => `${String(files)} files, ${String(megabytes)} MB are there`,
   moved: (files: number, wereThere: number) =>
     `${String(files)} files were brought there and compared${wereThere === 0 ? '' : `; ${String(wereThere)} were there already`}. ` +

@@ -1,7 +1,8 @@
 /** What the listener for twins says. */
 import type { PersonRefusal } from '../person-events.ts';
+import { sentences } from './sentence.ts';
 
-export const syncTexts = {
+export const enSync = {
   needsToken:
     'This needs a token: "video-inbox api-key new --scope twin" on this machine prints one. Send it as "Authorization: Bearer …".',
   tooManyTries: 'Too many wrong tokens. Wait a little.',
@@ -17,6 +18,8 @@ export const syncTexts = {
     `The certificate or key in ${file} cannot be used: ${reason}. Mend it, or start without --sync-cert and --sync-key behind a proxy of your own.`,
 } as const;
 
+export const syncTexts = sentences('sync', enSync);
+
 function refusalSentence(refusal: PersonRefusal): string {
   switch (refusal.why) {
     case 'not-an-event':
@@ -29,7 +32,7 @@ function refusalSentence(refusal: PersonRefusal): string {
 }
 
 /** What an inbox says that is a copy of one elsewhere. */
-export const twinTexts = {
+export const enTwin = {
   noToken:
     'The inbox elsewhere needs a token. Make one there with "video-inbox api-key new --scope twin", and set it here: "video-inbox secret set TWIN_TOKEN" or VIDEO_INBOX_SECRET_TWIN_TOKEN.',
   ownLibrary:
@@ -43,3 +46,5 @@ export const twinTexts = {
     'The inbox elsewhere does this, and it cannot be reached just now. Nothing was changed; try again when it can.',
   notHere: 'This inbox is a copy of one elsewhere, which does this. Do it there; nothing was changed.',
 } as const;
+
+export const twinTexts = sentences('twin', enTwin);

@@ -2,11 +2,12 @@
  * What a person reads about the public address: what happened, what it means for their videos, the next step.
  */
 import type { LinkTrouble, NgrokCode, ProbeTrouble } from '../tunnel-trouble.ts';
+import { sentences } from './sentence.ts';
 
 const tokenPage = 'dashboard.ngrok.com/get-started/your-authtoken';
 const domainPage = 'dashboard.ngrok.com/domains';
 
-export const tunnelTextsEn = {
+export const enTunnel = {
   stopped: 'The tunnel is switched off, so only programs on this machine can reach the callback URL.',
 
   refused: {
@@ -96,3 +97,5 @@ export const tunnelTextsEn = {
     wildcard: 'A wildcard cannot be used here. Choose one full domain name.',
   },
 };
+
+export const tunnelTextsEn = sentences('tunnel', enTunnel);

@@ -1,8 +1,10 @@
 /**
- * The language that sentences are in. Catalogs are written in English; a language is one pack that says the same in
- * other words. It is spoken once, before the first sentence is needed: it is written over the English of every catalog,
- * those that are read later too, so that nobody asks for a language at a place of use and none is loaded beside English.
+ * The language of the place where a person reads. Catalogs are written in English; a language is one pack that says the
+ * same in other words. What only a place of reading says (a page, a menu) is a `catalog`: a pack is written over its
+ * English, and over those that are read later. What the core tells is data (`sentence.ts`) and is put into words by
+ * `say`. So nobody asks for a language at a place of use, and none is loaded beside English.
  */
+import { inWords, type LanguagePack, type Sentence } from './sentence.ts';
 
 export const languages = [
   { code: 'en', name: 'English', direction: 'ltr' },
@@ -23,9 +25,6 @@ export type Translated<T> = T extends string
     ? (...args: A) => Translated<R>
     : { readonly [K in keyof T]?: Translated<T[K]> };
 
-/** Catalogs by name, in one language. */
-export type LanguagePack = Readonly<Record<string, object>>;
-
 /** @param wanted BCP 47, the best first, as a system or a browser tells them. */
 export function languageFor(wanted: readonly string[]): Language {
   for (const tag of wanted) {
@@ -40,25 +39,37 @@ export function languageFor(wanted: readonly string[]): Language {
 const languageOf = (tag: string): string => /^[a-z]+/.exec(tag.toLowerCase())?.[0] ?? '';
 
 const catalogs = new Map<string, object>();
-let pack: LanguagePack = {};
+let spoken: LanguagePack | null = null;
+/** Puts back the English that a language is written over. */
+let restore: (() => void)[] = [];
 
 /** Names a catalog, so that a pack can say it in other words. @returns the catalog itself. */
 export function catalog<T extends object>(name: string, english: T): T {
   catalogs.set(name, english);
-  fill(english, pack[name]);
+  fill(english, spoken?.[name]);
   return english;
 }
 
-/** Says all catalogs, those read so far and those to come, in the words of a pack. */
-export function speak(spoken: LanguagePack): void {
-  pack = spoken;
-  for (const [name, english] of catalogs) fill(english, pack[name]);
+/** Says all catalogs, those read so far and those to come, in the words of a pack. @param pack `null` for English. */
+export function speak(pack: LanguagePack | null): void {
+  for (const put of restore) put();
+  restore = [];
+  spoken = pack;
+  for (const [name, english] of catalogs) fill(english, pack?.[name]);
+}
+
+/** A sentence in the language that is spoken here. */
+export function say(sentence: Sentence): string {
+  return inWords(sentence, spoken);
 }
 
 function fill(english: object, words: object | undefined): void {
   for (const [name, said] of Object.entries(words ?? {}) as [string, unknown][]) {
     const here: unknown = Reflect.get(english, name);
     if (typeof said === 'object' && said !== null && typeof here === 'object' && here !== null) fill(here, said);
-    else Reflect.set(english, name, said);
+    else {
+      restore.push(() => Reflect.set(english, name, here));
+      Reflect.set(english, name, said);
+    }
   }
 }

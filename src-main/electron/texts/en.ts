@@ -76,19 +76,8 @@ export const desktopTexts = {
   failures: {
     title: 'Video Inbox could not start',
     crashed: 'Video Inbox has stopped',
-    notOnDisk: 'This video is not on disk yet. Wait for it, or use Retry on its task.',
-    onShelf: (place: string): string =>
-      `This video is not on this computer but on the shelf, as ${place}. Use Download on its task to have it here.`,
-    noFile: 'The file of this video is missing. Use Retry on its task to fetch it again.',
-    notOpened: (reason: string): string =>
-      `The system could not open the video: ${reason}. It is safe on disk; try Show in folder.`,
-    noClipboard: 'The system did not take the file. Use Show in folder and copy it from there.',
-    forbidden: 'This call did not come from the window of Video Inbox, so it was refused.',
-    malformed: 'This call has the wrong shape, so it was refused. Nothing was changed.',
     secretsUnreadable:
       'A stored key cannot be read just now: the system keychain refuses it. It is kept and tried again at the next start; unlock the keychain, or enter the key again in the settings.',
-    secretsBroken: (file: string): string =>
-      `The file with your keys (${file}) cannot be read. Mend or remove it, then start again; your videos are not touched.`,
     notTakenOver: 'Keys that lie in clear could not be put into the keychain. They work; the next start tries again.',
     pageBroken: 'This window broke several times in a row',
     pageBrokenBody: 'The inbox itself goes on: callbacks are taken and videos are saved. Nothing is lost.',

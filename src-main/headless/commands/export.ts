@@ -75,7 +75,7 @@ async function exportFilms(
       const n = index + 1;
       const bring = async (copy: FileHandle): Promise<void> => {
         const bytes = await library.open(task, n);
-        if (bytes === null) throw new InboxError('not-found', isGone(video.path ?? ''));
+        if (bytes === null) throw new InboxError('not-found', commandTexts.filmGone(video.path ?? ''));
         await pipeline(bytes, copy.createWriteStream());
       };
       const here = path.resolve(dataDir, video.path);
@@ -117,7 +117,7 @@ async function exportPage(
     const copy = path.resolve(to, ...entry.name.split('/'));
     if (entry.name === 'index.html' && films === 0) break;
     const bytes = await entry.open();
-    if (bytes === null) throw new InboxError('not-found', isGone(entry.name));
+    if (bytes === null) throw new InboxError('not-found', commandTexts.filmGone(entry.name));
     await mkdir(path.dirname(copy), { recursive: true });
     await writeNew(copy, bytes);
     if (entry.name === 'index.html') page = copy;
@@ -149,9 +149,6 @@ interface Export {
   /** A file beside it, and the end of a container that has a place for it. */
   readonly told: { readonly beside: string; readonly inside: Uint8Array } | null;
 }
-
-const isGone = (file: string): string =>
-  `${file} is not there any more. "video-inbox doctor" tells what else is missing.`;
 
 /** Where a name is taken, or that of what is told beside it, ` (2)` and so on is put behind it. */
 async function copyAs({ here, bring, told }: Export, folder: string, name: string): Promise<string> {

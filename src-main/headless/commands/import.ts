@@ -1,6 +1,8 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { InboxError } from '../../common/errors.ts';
+import { commandTexts } from '../../common/texts/en-commands.ts';
+import { say } from '../../common/texts/language.ts';
 import type { Command } from '../command.ts';
 import { readCommandFlags } from '../command-flags.ts';
 import { formatCount } from '../format.ts';
@@ -30,7 +32,7 @@ export const runImport: Command = async (args, terminal) => {
     } catch (error) {
       if (!(error instanceof InboxError) || error.code !== 'bad-request') throw error;
       count.failed += 1;
-      terminal.err(`${file}: ${error.message}`);
+      terminal.err(`${file}: ${say(error.text)}`);
     }
   }
   if (files.length === 0) {
@@ -44,7 +46,7 @@ export const runImport: Command = async (args, terminal) => {
 /** The file itself, or the films below a folder, in the order of their names. */
 async function filmsAt(place: string): Promise<readonly string[]> {
   const facts = await stat(place).catch((cause: unknown) => {
-    throw new InboxError('not-found', importTexts.noSuchPath(place), { cause });
+    throw new InboxError('not-found', commandTexts.noSuchPath(place), { cause });
   });
   if (!facts.isDirectory()) return [place];
   const entries = await readdir(place, { withFileTypes: true, recursive: true });

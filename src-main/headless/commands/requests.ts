@@ -9,7 +9,6 @@ import {
   type RequestPage,
   type RequestQuery,
 } from '../../common/requests.ts';
-import { enRequests } from '../../common/texts/en-requests.ts';
 import { openRequestLog } from '../../node/callbacks/requests/request-log.ts';
 import { dataDirAt } from '../../node/data-dir.ts';
 import { silentLog } from '../../node/log/log.ts';
@@ -91,7 +90,7 @@ function describe(head: RequestHead): string {
     formatBytes(head.bytes).padStart(8),
     (head.provider === null ? '' : providerName(head.provider)).padEnd(16),
     oneLine(head.taskId ?? '', 40),
-    oneLine(outcomeOf(head, enRequests), 200),
+    oneLine(outcomeOf(head), 200),
   ].join('  ');
 }
 

@@ -1,6 +1,7 @@
 /** `secret set|list|remove NAME`: keys and signing secrets; the value comes from standard input and is never shown. */
 import { InboxError } from '../../common/errors.ts';
 import { secretTexts } from '../../common/texts/en-secrets.ts';
+import { say } from '../../common/texts/language.ts';
 import { environmentSecrets } from '../../node/config.ts';
 import { prepareDataDir } from '../../node/data-dir.ts';
 import { lockInstance } from '../../node/instance-lock.ts';
@@ -27,16 +28,16 @@ export const runSecret: Command = async ([verb, ...args], terminal) => {
 
 async function set(flags: CommandFlags, terminal: Terminal): Promise<number> {
   const name = nameIn(flags);
-  const value = await readSecret(terminal, secretTexts.ask(name));
+  const value = await readSecret(terminal, say(secretTexts.ask(name)));
   if (value === '') throw new InboxError('bad-request', secretTexts.nothingGiven(name));
   const running = await connectLocal(flags.dataDir);
   if (running === null) {
     await offline(flags.dataDir, (secrets) => secrets.set(name, value));
-    terminal.err(secretTexts.storedForLater(name));
+    terminal.err(say(secretTexts.storedForLater(name)));
   } else {
     const { warning } = await running.call('secrets:set', name, value);
     if (warning !== null) terminal.err(warning);
-    terminal.err(secretTexts.stored(name));
+    terminal.err(say(secretTexts.stored(name)));
   }
   noteEnvironment(name, terminal);
   return 0;
@@ -57,7 +58,7 @@ async function remove(flags: CommandFlags, terminal: Terminal): Promise<number> 
     wasSet = secrets.some((each) => each.name === name && each.isSet);
     if (wasSet) await running.call('secrets:set', name, null);
   }
-  terminal.err(wasSet ? secretTexts.removed(name) : secretTexts.notSet(name));
+  terminal.err(say(wasSet ? secretTexts.removed(name) : secretTexts.notSet(name)));
   noteEnvironment(name, terminal);
   return 0;
 }
@@ -74,10 +75,10 @@ async function list(flags: CommandFlags, terminal: Terminal): Promise<number> {
   const { places, onlyTheFile } = secretTexts;
   for (const { name, isSet, fromEnvironment } of views) {
     terminal.out(
-      `${name.padEnd(width)}  ${fromEnvironment ? places.environment : isSet ? places.stored : places.none}`,
+      `${name.padEnd(width)}  ${say(fromEnvironment ? places.environment : isSet ? places.stored : places.none)}`,
     );
   }
-  if (running === null) terminal.err(onlyTheFile);
+  if (running === null) terminal.err(say(onlyTheFile));
   return 0;
 }
 
@@ -106,11 +107,11 @@ async function offline<T>(dataDir: string, work: (secrets: Secrets) => Promise<T
 function noteEnvironment(name: string, { env, err }: Terminal): void {
   if (environmentSecrets(env)[name] === undefined) return;
   const variable = env[name] === undefined ? `VIDEO_INBOX_SECRET_${name}` : name;
-  err(secretTexts.environmentWins(name, variable));
+  err(say(secretTexts.environmentWins(name, variable)));
 }
 
 function nameIn({ positionals: [word = ''] }: CommandFlags): string {
   const name = secretNameOf(word);
-  if (name === null) throw new InboxError('bad-request', secretTexts.unknown(word, secretNames));
+  if (name === null) throw new InboxError('bad-request', secretTexts.unknown(word, secretNames.join(', ')));
   return name;
 }

@@ -2,7 +2,9 @@
 import { InboxError } from '../../common/errors.ts';
 import { limitPatch, limits, limitValue, readLimit } from '../../common/limits.ts';
 import type { SettingsPatch, SettingsValues } from '../../common/settings.ts';
+import { commandTexts } from '../../common/texts/en-commands.ts';
 import { enLimits } from '../../common/texts/en-limits.ts';
+import { asTold } from '../../common/texts/sentence.ts';
 import { prepareDataDir } from '../../node/data-dir.ts';
 import { lockInstance } from '../../node/instance-lock.ts';
 import { silentLog } from '../../node/log/log.ts';
@@ -21,7 +23,7 @@ export const runSettings: Command = async ([verb = 'list', ...args], terminal) =
     const rest = verb === 'list' ? args : [verb, ...args];
     return list(readCommandFlags(rest, terminal, { json: { type: 'boolean' } }), terminal);
   }
-  throw new InboxError('bad-request', words.usage);
+  throw new InboxError('bad-request', commandTexts.settingsUsage);
 };
 
 async function list(flags: CommandFlags, terminal: Terminal): Promise<number> {
@@ -67,7 +69,7 @@ function patchFor(name: string, text: string): SettingsPatch {
     return { downloads: { proxy: proxy === '' ? null : proxy.toLowerCase() === words.none ? '' : proxy } };
   }
   const read = readLimit(limit, text, String);
-  if ('problem' in read) throw new InboxError('bad-request', read.problem);
+  if ('problem' in read) throw new InboxError('bad-request', asTold(read.problem));
   return limitPatch(limit, read.value);
 }
 
@@ -77,7 +79,8 @@ function nameOf(word: string): string {
   const meant =
     found.length > 0 ? found : names.filter((name) => name.toLowerCase().endsWith(`.${word.toLowerCase()}`));
   const [name] = meant;
-  if (name === undefined || meant.length > 1) throw new InboxError('bad-request', words.unknown(word, names));
+  if (name === undefined || meant.length > 1)
+    throw new InboxError('bad-request', commandTexts.unknownSetting(word, names.join(', ')));
   return name;
 }
 

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { InboxError } from '../../common/errors.ts';
 import { commandTexts } from '../../common/texts/en-commands.ts';
+import { say } from '../../common/texts/language.ts';
 import type { Attempt } from '../../common/model.ts';
 import type { TaskView } from '../../common/task-view.ts';
 import { providerName } from '../../common/providers/catalog.ts';
@@ -47,7 +48,9 @@ function describe(task: TaskView, places: VideoPlaces[number]): string {
       ),
       ...line(
         '',
-        video.path === null ? oneLine(video.url, 500) : (places[index] ?? commandTexts.notHere(task.key, index + 1)),
+        video.path === null
+          ? oneLine(video.url, 500)
+          : (places[index] ?? say(commandTexts.notHere(task.key, index + 1))),
       ),
       ...line('', video.sizeBytes === null ? null : facts(video)),
       ...(video.attempts ?? []).flatMap((attempt) => line('', attemptLine(attempt))),

@@ -1,6 +1,7 @@
 /** `store move --to URL|disk`: brings all videos to a shelf on S3, or back to the data dir. */
 import path from 'node:path';
 import { InboxError } from '../../common/errors.ts';
+import { commandTexts } from '../../common/texts/en-commands.ts';
 import { storeTexts } from '../../common/texts/en-store.ts';
 import { prepareDataDir } from '../../node/data-dir.ts';
 import { lockInstance } from '../../node/instance-lock.ts';
@@ -17,9 +18,9 @@ const told = 1000;
 export const runStore: Command = async ([verb, ...args], terminal) => {
   const flags = readCommandFlags(args, terminal, { to: { type: 'string' } });
   const to = flags.text('to');
-  if (verb !== 'move' || to === null) throw new InboxError('bad-request', storeTexts.usage);
+  if (verb !== 'move' || to === null) throw new InboxError('bad-request', commandTexts.storeUsage);
   const shelfUrl = to === 'disk' ? (terminal.env['VIDEO_INBOX_STORE_URL'] ?? null) : to;
-  if (shelfUrl === null || shelfUrl === '') throw new InboxError('bad-request', storeTexts.noShelf);
+  if (shelfUrl === null || shelfUrl === '') throw new InboxError('bad-request', commandTexts.noShelf);
   const dir = await prepareDataDir(flags.dataDir);
   // A running inbox would go on saving to the old place.
   const lock = await lockInstance(dir.instanceFile, () => new Date());

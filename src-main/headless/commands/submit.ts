@@ -2,6 +2,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { InboxError } from '../../common/errors.ts';
 import { commandTexts } from '../../common/texts/en-commands.ts';
+import { say } from '../../common/texts/language.ts';
 import type { Order } from '../../common/submit-form.ts';
 import { flagSentence } from '../../node/config.ts';
 import type { Command } from '../command.ts';
@@ -46,7 +47,7 @@ export const runSubmit: Command = async (args, terminal, crashes) => {
     throw error;
   });
   if (result instanceof OrderInDoubt) {
-    terminal.err(result.message);
+    terminal.err(say(result.text));
     return exitUnknown;
   }
   if (values.json === true) terminal.out(JSON.stringify(result));

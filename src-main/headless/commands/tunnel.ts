@@ -1,5 +1,6 @@
 import { InboxError } from '../../common/errors.ts';
 import { commandTexts } from '../../common/texts/en-commands.ts';
+import { say } from '../../common/texts/language.ts';
 import { prepareDataDir } from '../../node/data-dir.ts';
 import { lockInstance } from '../../node/instance-lock.ts';
 import { silentLog } from '../../node/log/log.ts';
@@ -20,8 +21,8 @@ export const runTunnel: Command = async (args, terminal) => {
     throw new InboxError('bad-request', commandTexts.unknownTunnelCommand(what ?? ''));
   }
   const checked = checkAuthtoken(await readToken(terminal));
-  if (!checked.ok) throw new InboxError('bad-request', checked.message);
-  if (checked.warning !== null) terminal.err(`Note: ${checked.warning}`);
+  if (!checked.ok) throw new InboxError('bad-request', checked.problem);
+  if (checked.warning !== null) terminal.err(`Note: ${say(checked.warning)}`);
 
   const running = await connectLocal(flags.dataDir);
   if (running === null) {

@@ -6,6 +6,7 @@ import { outcomeOf as requestOutcome } from '../../common/requests.ts';
 import { commandTexts } from '../../common/texts/en-commands.ts';
 import { enRequests } from '../../common/texts/en-requests.ts';
 import { providerTextsEn } from '../../common/texts/en-providers.ts';
+import { say } from '../../common/texts/language.ts';
 import type { Command, Terminal } from '../command.ts';
 import { readCommandFlags } from '../command-flags.ts';
 import { accessLibrary, type LibraryAccess } from '../library-access.ts';
@@ -46,7 +47,7 @@ export const runWait: Command = async (args, terminal) => {
         );
         if (task !== null && isFilmAwaited(task)) {
           for (const place of (await places(task))[0] ?? [])
-            if (place !== null) terminal.err(commandTexts.draftHere(place));
+            if (place !== null) terminal.err(say(commandTexts.draftHere(place)));
         }
         return exitTimeout;
       }
@@ -69,9 +70,7 @@ export const runWait: Command = async (args, terminal) => {
 async function refusedFor(inbox: LocalClient, id: string): Promise<string | null> {
   const query = { show: 'refused', provider: null, text: id, offset: 0, limit: 1 } as const;
   const [last] = (await inbox.call('requests:query', query)).rows;
-  return last === undefined
-    ? null
-    : enRequests.refusedWhileWaiting({ id, n: last.n, status: last.status, reason: requestOutcome(last, enRequests) });
+  return last === undefined ? null : enRequests.refusedWhileWaiting(id, last.n, last.status, requestOutcome(last));
 }
 
 /** @returns the exit code once there is nothing left to wait for, else `null`. */
@@ -87,13 +86,13 @@ async function report(
     terminal.err(outcome.message);
     for (const n of outcome.drafts ?? []) {
       const place = places[n - 1] ?? null;
-      if (place !== null) terminal.err(commandTexts.draftHere(place));
+      if (place !== null) terminal.err(say(commandTexts.draftHere(place)));
     }
     return exitFailed;
   }
   for (const [index] of task.videos.entries()) {
     const place = places[index] ?? null;
-    if (place === null) terminal.err(commandTexts.notHere(task.key, index + 1));
+    if (place === null) terminal.err(say(commandTexts.notHere(task.key, index + 1)));
     else terminal.out(place);
   }
   return 0;
@@ -140,5 +139,5 @@ export function outcomeOf(task: TaskView): Outcome | null {
 function givenUp(task: TaskView): Outcome | null {
   if (!isGivenUp(task)) return null;
   const code = task.history.findLast(({ kind }) => kind === 'unwatched')?.code ?? 'person';
-  return { kind: 'failed', message: providerTextsEn.givenUp(task.provider, code) };
+  return { kind: 'failed', message: say(providerTextsEn.givenUp(task.provider, code)) };
 }

@@ -149,7 +149,7 @@ export function createMcpTools(): readonly McpTool[] {
 function whereIs(task: TaskView, places: VideoPlaces[number], index: number): Readonly<Record<string, string | null>> {
   const place = task.videos[index]?.path === null ? null : (places[index] ?? null);
   const isElsewhere = task.videos[index]?.state === 'saved' && place === null;
-  return { path: place, ...(isElsewhere ? { where: commandTexts.notHere(task.key, index + 1) } : {}) };
+  return { path: place, ...(isElsewhere ? { where: commandTexts.notHere(task.key, index + 1).english } : {}) };
 }
 
 function tool<S extends v.GenericSchema>(

@@ -1,6 +1,7 @@
 import { codeOfReason, type DownloadTrouble } from '../../common/download-trouble.ts';
 import type { DownloadErrorCode } from '../../common/model.ts';
 import { downloadSentence } from '../../common/texts/en-downloads.ts';
+import type { Sentence } from '../../common/texts/sentence.ts';
 
 export interface FaultDetails {
   readonly cause?: unknown;
@@ -15,13 +16,16 @@ export interface FaultDetails {
 /** A foreseen end of an attempt. */
 export class DownloadFault extends Error {
   readonly trouble: DownloadTrouble;
+  readonly text: Sentence;
   readonly code: DownloadErrorCode;
   readonly retryAfterMs: number | null;
   readonly discardPart: boolean;
   readonly endedAt: number | null;
 
   constructor(trouble: DownloadTrouble, details: FaultDetails = {}) {
-    super(downloadSentence(trouble), { cause: details.cause });
+    const text = downloadSentence(trouble);
+    super(text.english, { cause: details.cause });
+    this.text = text;
     this.name = 'DownloadFault';
     this.trouble = trouble;
     this.code = codeOfReason[trouble.reason];

@@ -131,7 +131,7 @@ export function createFilmImport({ library, plan, downloads, now }: FilmImportPo
       });
       return { key: task.key, outcome: 'imported' };
     } catch (error) {
-      if (error instanceof DownloadFault) throw new InboxError('bad-request', error.message, { cause: error });
+      if (error instanceof DownloadFault) throw new InboxError('bad-request', error.text, { cause: error });
       throw error;
     } finally {
       coming = undefined;

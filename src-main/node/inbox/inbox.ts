@@ -19,6 +19,7 @@ import { openNdjsonLog } from '../event-log/ndjson-log.ts';
 import type { InstanceLock } from '../instance-lock.ts';
 import { createFilePlaces } from '../video-store/file-places.ts';
 import { openLibraryOn } from '../projections/library.ts';
+import { InboxError, toErrorData } from '../../common/errors.ts';
 import { hostTexts } from '../../common/texts/en-host.ts';
 import { metricsText } from '../local-server/metrics.ts';
 import { createUiEvents } from '../local-server/ui-events.ts';
@@ -218,7 +219,7 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
   // What a page asks for from here on (to keep a poster, to mark a task) would be written behind the last flush.
   const dispatch: Dispatch = (name, args) =>
     isClosing
-      ? Promise.resolve({ ok: false, error: { code: 'not-running', message: hostTexts.closing } })
+      ? Promise.resolve({ ok: false, error: toErrorData(new InboxError('not-running', hostTexts.closing)) })
       : dispatchCall(name, args);
   const strips = createStrips(store, log);
   const exports = createExports({

@@ -13,7 +13,7 @@ import type {
 import type { Task } from '../../common/model.ts';
 import { providerName } from '../../common/providers/catalog.ts';
 import type { Order } from '../../common/submit-form.ts';
-import { hookTestText, orderProblemText, providerTextsEn } from '../../common/texts/en-providers.ts';
+import { enProviders, providerTextsEn } from '../../common/texts/en-providers.ts';
 import { without } from '../../common/without.ts';
 import type { Library } from '../projections/library.ts';
 import { providerApis } from '../provider-api/api-table.ts';
@@ -102,8 +102,8 @@ export function createLoopHandlers({ loop, library, apiKeys, hooks, digest, find
         const all = [...accounts.values()];
         const spent = all.reduce((sum, { charged, expected }) => sum + Math.max(charged, expected), 0);
         const blind = all.find(({ isKnown, unpriced }) => !isKnown && unpriced !== null)?.unpriced ?? null;
-        if (blind !== null) stopped = providerTextsEn.budgetBlind(blind, budget);
-        else if (spent >= budget || spent + next > budget) stopped = providerTextsEn.budget(spent, budget);
+        if (blind !== null) stopped = enProviders.budgetBlind(blind, budget);
+        else if (spent >= budget || spent + next > budget) stopped = enProviders.budget(spent, budget);
         else spending.expected += next;
       }
       if (stopped !== null) {
@@ -144,7 +144,7 @@ export function createLoopHandlers({ loop, library, apiKeys, hooks, digest, find
     },
     'hooks:test': async () => {
       const { ok, code, status } = await hooks.test();
-      return { ok, message: hookTestText(code, status) };
+      return { ok, message: enProviders.hookTest(code, status) };
     },
     'apiKeys:list': () => apiKeys.list(),
     'apiKeys:new': ({ scope, label }) => apiKeys.create(scope, label),
@@ -160,10 +160,10 @@ export function createLoopHandlers({ loop, library, apiKeys, hooks, digest, find
       const key = find(`${provider}:${id}`)?.key ?? find(id)?.key ?? `${provider}:${id}`;
       const notice =
         api === null
-          ? providerTextsEn.cannotAsk(provider)
+          ? enProviders.cannotAsk(provider)
           : client.hasKey(provider)
             ? null
-            : providerTextsEn.noKey(provider, keyNameOf(api.account));
+            : enProviders.noKey(provider, keyNameOf(api.account));
       return { key, notice };
     },
     'watch:remove': async (key) => {
@@ -185,7 +185,7 @@ export function createLoopHandlers({ loop, library, apiKeys, hooks, digest, find
           key: task.key,
           code,
           state: now.state,
-          message: providerTextsEn.asked(task.provider, now.state, now.message),
+          message: enProviders.asked(task.provider, now.state, now.message),
           nextAt: asking.nextAskAt(task.key),
         };
       } catch (error) {
@@ -240,10 +240,10 @@ function submissionView(submission: Submission): SubmissionView {
   const { code, message, state, ...rest } = without(submission, 'urlId', 'batch', 'heardTaskId');
   const said =
     state === 'unknown'
-      ? providerTextsEn.unknownWhetherMade(rest.provider)
+      ? enProviders.unknownWhetherMade(rest.provider)
       : code === null
         ? message
-        : providerTextsEn.refused(rest.provider, code, message);
+        : enProviders.refused(rest.provider, code, message);
   return { ...rest, state, message: said };
 }
 
@@ -251,7 +251,7 @@ function viewOf(result: Submitted): SubmittedView {
   switch (result.outcome) {
     case 'made': {
       const { outcome, id, key, taskId, notes } = result;
-      return { outcome, id, key, taskId, notes: notes.map(orderProblemText) };
+      return { outcome, id, key, taskId, notes: notes.map((note) => enProviders.orderProblem(note)) };
     }
     case 'refused': {
       const { outcome, id, code, message } = result;
@@ -269,8 +269,7 @@ function watchView(
 ): WatchView {
   const { key, provider, taskId, prompt } = task;
   const api = client.api(provider);
-  const problem =
-    api === null || client.hasKey(provider) ? null : providerTextsEn.noKey(provider, keyNameOf(api.account));
+  const problem = api === null || client.hasKey(provider) ? null : enProviders.noKey(provider, keyNameOf(api.account));
   const picture = pictureOf(whole);
   return { key, provider, taskId, prompt, picture, since, usualMs, isOverdue, askedAt, nextAskAt, problem };
 }

@@ -66,11 +66,11 @@ export function createSettingsService(ports: SettingsServicePorts): SettingsServ
         return { warning: null };
       }
       const checked = value === null ? null : checkAuthtoken(value);
-      if (checked?.ok === false) throw new InboxError('bad-request', checked.message);
+      if (checked?.ok === false) throw new InboxError('bad-request', checked.problem);
       await secrets.set(name, checked?.authtoken ?? null);
       ports.secretsChanged();
       await ports.renewTunnel();
-      return { warning: checked?.warning ?? null };
+      return { warning: checked?.warning?.english ?? null };
     },
   };
 }
@@ -79,7 +79,7 @@ function withCheckedDomain(patch: SettingsPatch): SettingsPatch {
   const domain = patch.tunnel?.domain ?? null;
   if (domain === null) return patch;
   const checked = checkDomain(domain);
-  if (!checked.ok) throw new InboxError('bad-request', checked.message);
+  if (!checked.ok) throw new InboxError('bad-request', checked.problem);
   return { ...patch, tunnel: { ...patch.tunnel, domain: checked.domain } };
 }
 

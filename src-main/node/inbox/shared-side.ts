@@ -5,7 +5,7 @@ import path from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { InboxError } from '../../common/errors.ts';
 import type { Role, SharedStatus } from '../../common/shared-status.ts';
-import { sharedTexts } from '../../common/texts/en-shared.ts';
+import { enShared, sharedTexts } from '../../common/texts/en-shared.ts';
 import type { CallbackUrls } from '../callbacks/callback-urls.ts';
 import type { SharedConfig } from '../config.ts';
 import type { DataDir } from '../data-dir.ts';
@@ -146,7 +146,7 @@ export async function openSharedSide(ports: SharedSidePorts): Promise<SharedSide
       isListening: reach.isListening,
       leases: leases.held(),
       nodes: board.nodes(),
-      message: sharedTexts.state[state](waiting),
+      message: state === 'ok' ? null : enShared.state[state](waiting),
     };
   }
 

@@ -28,7 +28,7 @@ export function createStorageWatch(ports: StorageWatchPorts): StorageWatch {
   function status(): StorageStatus {
     const health = ports.health();
     const shown = health.state === 'ok' ? (low ?? health) : health;
-    return { ...shown, message: storageSentence(shown) };
+    return { ...shown, message: storageSentence(shown)?.english ?? null };
   }
 
   async function look(): Promise<void> {

@@ -137,7 +137,7 @@ export function createTaskActs({ library, places, plan, downloads, retryNow }: T
         });
       } catch (error) {
         if (library.get(key) === undefined) need(key);
-        if (error instanceof DownloadFault) throw new InboxError('bad-request', error.message, { cause: error });
+        if (error instanceof DownloadFault) throw new InboxError('bad-request', error.text, { cause: error });
         throw error;
       }
     },

@@ -30,7 +30,7 @@ export function createTaskView(
       return video.path === null ? video : { ...video, ...preview, path: places.shown(task, video.path) };
     }
     if (video.state !== 'queued' && loop.rescue.isTrying(task.key)) {
-      return { ...video, state: 'queued', error: providerTextsEn.renewing };
+      return { ...video, state: 'queued', error: providerTextsEn.renewing.english };
     }
     if (video.state !== 'queued') return withSentence(video);
     const progress = downloads.progressOf(task.key, video.url);
@@ -65,9 +65,14 @@ function withReason(video: Video, wait: QueueWait | null): Video {
   const last = video.attempts?.at(-1);
   if (last !== undefined && (wait === 'later' || wait === null)) {
     const { reason, params } = last;
-    return { ...video, error: storedAttemptSentence(reason, params), errorReason: reason, errorParams: params };
+    return {
+      ...video,
+      error: storedAttemptSentence(reason, params)?.english ?? null,
+      errorReason: reason,
+      errorParams: params,
+    };
   }
-  return wait === null ? video : { ...video, error: waitSentence(wait) };
+  return wait === null ? video : { ...video, error: waitSentence(wait).english };
 }
 
 function withNextAsk(task: Task, nextAt: string | null): Task {
@@ -81,5 +86,5 @@ function withSentence(video: Video): Video {
   const { errorReason, errorParams = {}, error } = video;
   return errorReason === undefined
     ? video
-    : { ...video, error: error ?? storedFailureSentence(errorReason, errorParams) };
+    : { ...video, error: error ?? storedFailureSentence(errorReason, errorParams)?.english ?? null };
 }

@@ -145,5 +145,5 @@ const offline: TunnelStatus = {
   publicUrl: null,
   callbackUrl: '',
   provenAt: null,
-  message: twinTexts.away,
+  message: twinTexts.away.english,
 };

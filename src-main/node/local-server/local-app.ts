@@ -10,7 +10,7 @@ import { streamSSE } from 'hono/streaming';
 import type { Answer } from '../../common/contract.ts';
 import type { ApiKeyScope } from '../../common/loop-calls.ts';
 import type { Dispatch } from '../../common/dispatch.ts';
-import { httpStatus } from '../../common/errors.ts';
+import { httpStatus, textsHeader } from '../../common/errors.ts';
 import { readText } from '../read-text.ts';
 import { openMetricsType } from './metrics.ts';
 import type { Tickets } from './tickets.ts';
@@ -110,7 +110,7 @@ export function createLocalApp(ports: LocalAppPorts): Hono {
     // Taken before the answer is made: whoever opens the events from here on hears of all that the answer lacks.
     c.header('Video-Inbox-Event', ports.events.lastId());
     const answer = await ports.dispatch(c.req.param('name'), args);
-    return c.json(answer, answer.ok ? 200 : (httpStatus(answer.error.code) as 400));
+    return tell(c, answer);
   });
 
   // A file that the person drops on the page: too large for a call.
@@ -120,13 +120,13 @@ export function createLocalApp(ports: LocalAppPorts): Hono {
       Number(c.req.param('n')),
       (c.req.raw.body ?? []) as AsyncIterable<Uint8Array>,
     );
-    return c.json(answer, answer.ok ? 200 : (httpStatus(answer.error.code) as 400));
+    return tell(c, answer);
   });
 
   app.post('/source', async (c) => {
     const bytes = (c.req.raw.body ?? []) as AsyncIterable<Uint8Array>;
     const answer = await ports.bring(c.req.query('name') ?? '', bytes);
-    return c.json(answer, answer.ok ? 200 : (httpStatus(answer.error.code) as 400));
+    return tell(c, answer);
   });
 
   app.post('/ticket', (c) => {
@@ -142,6 +142,14 @@ export function createLocalApp(ports: LocalAppPorts): Hono {
 /** A script's key makes no keys and sets no secrets; a twin's is for the sync listener. */
 function mayDo(scope: ApiKeyScope, path: string): boolean {
   return scope === 'local' && !/^\/(call\/(apiKeys|secrets)(:|%3a)|ticket)/i.test(path);
+}
+
+/** A program is told a code and a sentence; a page of ours asks for what that sentence is in other languages too. */
+function tell(c: Context, answer: Answer): Response {
+  if (answer.ok) return c.json(answer);
+  const { code, message } = answer.error;
+  const wantsText = c.req.header(textsHeader) !== undefined;
+  return c.json(wantsText ? answer : { ok: false, error: { code, message } }, httpStatus(code) as 400);
 }
 
 function parseArgs(text: string): readonly unknown[] | null {

@@ -16,7 +16,7 @@ import {
   type SubmitForm,
 } from '../../common/submit-form.ts';
 import { sharedTexts } from '../../common/texts/en-shared.ts';
-import { providerTextsEn, orderProblemText } from '../../common/texts/en-providers.ts';
+import { enProviders, providerTextsEn } from '../../common/texts/en-providers.ts';
 import type { Log } from '../log/log.ts';
 import { ApiFault, keyNameOf } from '../provider-api/provider-api.ts';
 import { NotSent } from '../provider-api/call-api.ts';
@@ -147,7 +147,7 @@ export function createSubmissions(ports: SubmissionPorts): Submissions {
     async send(order, batch) {
       const { form, problems } = await checked(order);
       const refusals = problems.filter(isRefusal);
-      if (refusals.length > 0) throw new InboxError('bad-request', refusals.map(orderProblemText).join(' '));
+      if (refusals.length > 0) throw new InboxError('bad-request', providerTextsEn.orderProblems(refusals));
       const published = await publish(order, form);
       const id = randomUUID();
       const hold = await ports.hold(id);
@@ -311,11 +311,11 @@ export function createSubmissions(ports: SubmissionPorts): Submissions {
     if (orderWasRefused(fault) || neverSent(fault)) {
       await ports.record([{ type: 'submission-refused', id, code, params, message: said }]);
       await ports.revokeUrl(urlId);
-      return { outcome: 'refused', id, code, said, message: providerTextsEn.refused(provider, code, said) };
+      return { outcome: 'refused', id, code, said, message: enProviders.refused(provider, code, said) };
     }
     ports.log.warn({ fault, provider, submission: id }, 'the answer to an order was lost; it is not sent again');
     await noteAfter(id, ports.record([{ type: 'submission-unknown', id, code, params }]));
-    return { outcome: 'unknown', id, code, message: providerTextsEn.unknownWhetherMade(provider) };
+    return { outcome: 'unknown', id, code, message: enProviders.unknownWhetherMade(provider) };
   }
 }
 

@@ -84,7 +84,7 @@ export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinF
     });
   }
 
-  let light = withMessage(store.data.tunnel, twinTexts.away);
+  let light = withMessage(store.data.tunnel, twinTexts.away.english);
   function setLight(status: TunnelStatus): void {
     const isNew = JSON.stringify(status) !== JSON.stringify(light);
     light = status;
@@ -209,7 +209,7 @@ export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinF
         if (isClosing()) return;
         const isForeseen = error instanceof InboxError;
         if (!isForeseen || error.code !== 'unavailable') log.error({ error }, 'the inbox elsewhere cannot be followed');
-        setLight(withMessage(store.data.tunnel, isForeseen ? error.message : twinTexts.away));
+        setLight(withMessage(store.data.tunnel, isForeseen ? error.message : twinTexts.away.english));
         told();
         await pause(pauseMs, undefined, { signal }).catch(() => undefined);
         pauseMs = Math.min(pauseMs * 2, longestPauseMs);

@@ -1,5 +1,5 @@
 /** Remembers the public address over restarts, and tells when it is another one: tasks under way still call the old one. */
-import { tunnelTextsEn } from '../../common/texts/en-tunnel.ts';
+import { enTunnel } from '../../common/texts/en-tunnel.ts';
 import { isRecord } from '../../common/providers/json.ts';
 import { createTurns } from '../storage/turns.ts';
 
@@ -111,5 +111,5 @@ export const urlRecordFormat = {
 
 /** The one sentence. @param format makes an ISO time readable for the person. */
 export function describeDrift(drift: UrlDrift, format: (iso: string) => string): string {
-  return tunnelTextsEn.urlChanged({ from: drift.from, to: drift.to, since: format(drift.since) });
+  return enTunnel.urlChanged({ from: drift.from, to: drift.to, since: format(drift.since) });
 }

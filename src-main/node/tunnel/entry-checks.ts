@@ -1,11 +1,12 @@
 /** What a person pastes: authtoken, domain, public URL. Each is cleaned up, or refused with a sentence. */
 import { tunnelTextsEn } from '../../common/texts/en-tunnel.ts';
+import type { Sentence } from '../../common/texts/sentence.ts';
 
 export type Checked<T> =
   | ({ readonly ok: true } & T)
   | {
       readonly ok: false;
-      /** A sentence with the next step; never repeats what was pasted. */ readonly message: string;
+      /** A sentence with the next step; never repeats what was pasted. */ readonly problem: Sentence;
     };
 
 /** The commands and settings lines of ngrok's own pages, in which people copy the authtoken. */
@@ -22,8 +23,10 @@ const quotes = /^["'`“”‘’]+|["'`“”‘’;]+$/g;
  * (then it answers 105 or 107).
  * @returns the authtoken without what was pasted around it. `warning` where its shape is unusual: ngrok decides.
  */
-export function checkAuthtoken(text: string): Checked<{ readonly authtoken: string; readonly warning: string | null }> {
-  const refuse = (message: string): { ok: false; message: string } => ({ ok: false, message });
+export function checkAuthtoken(
+  text: string,
+): Checked<{ readonly authtoken: string; readonly warning: Sentence | null }> {
+  const refuse = (problem: Sentence): { ok: false; problem: Sentence } => ({ ok: false, problem });
   let rest = text.replace(/[\u200b-\u200d\u2060\ufeff]/g, '').trim();
   for (const wrapping of wrappings) rest = rest.replace(wrapping, '').trim();
   rest = rest.replace(quotes, '').trim();
@@ -47,8 +50,8 @@ export function checkDomain(text: string): Checked<{ readonly domain: string | n
     .replace(/\/+$/, '')
     .toLowerCase();
   if (domain === '') return { ok: true, domain: null };
-  if (domain.startsWith('*')) return { ok: false, message: tunnelTextsEn.domain.wildcard };
+  if (domain.startsWith('*')) return { ok: false, problem: tunnelTextsEn.domain.wildcard };
   const label = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
   const valid = domain.length <= 253 && new RegExp(`^(?:${label}\\.)+${label}$`).test(domain) && !/\.\d+$/.test(domain);
-  return valid ? { ok: true, domain } : { ok: false, message: tunnelTextsEn.domain.notADomain };
+  return valid ? { ok: true, domain } : { ok: false, problem: tunnelTextsEn.domain.notADomain };
 }

@@ -1,5 +1,5 @@
 /** The tunnel through ngrok: the supervisor keeps the connection, the proofs decide what the light says. */
-import { tunnelTextsEn } from '../../common/texts/en-tunnel.ts';
+import { enTunnel } from '../../common/texts/en-tunnel.ts';
 import type { ProbeTrouble } from '../../common/tunnel-trouble.ts';
 import type { TunnelState } from '../../common/contract.ts';
 import type { Log } from '../log/log.ts';
@@ -185,7 +185,7 @@ export function createNgrokTunnel(options: NgrokTunnelOptions): DetailedTunnel {
         ngrokCode: failure?.code ?? null,
         drift: urlMemory?.drift() ?? null,
         probes: probe.usage(),
-        advice: domain === null ? tunnelTextsEn.fixDomain : null,
+        advice: domain === null ? enTunnel.fixDomain : null,
       };
     },
   };
@@ -198,7 +198,7 @@ function describe(
   switch (link.phase) {
     case 'idle':
     case 'closed':
-      return { state: 'offline', message: tunnelTextsEn.stopped };
+      return { state: 'offline', message: enTunnel.stopped };
     case 'stopped':
       return { state: 'blocked', message: describeFailure(link.failure) };
     case 'connecting':
@@ -206,13 +206,13 @@ function describe(
       const { failure } = link;
       if (failure === null) return { state: 'connecting', message: null };
       if (failure.kind === 'lost' || failure.kind === 'frozen') {
-        return { state: 'connecting', message: tunnelTextsEn.trouble[failure.kind] };
+        return { state: 'connecting', message: enTunnel.trouble[failure.kind] };
       }
       return { state: link.blocked ? 'blocked' : 'offline', message: describeFailure(failure) };
     }
     case 'up':
       if (proof === 'none') return { state: 'connecting', message: null };
       if (proof === 'ok') return { state: 'online', message: null };
-      return { state: 'degraded', message: tunnelTextsEn.probe[proof] };
+      return { state: 'degraded', message: enTunnel.probe[proof] };
   }
 }

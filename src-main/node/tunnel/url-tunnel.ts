@@ -1,5 +1,5 @@
 /** A public URL that the person's own proxy serves (`--public-url`): nothing to connect, only to prove. */
-import { tunnelTextsEn } from '../../common/texts/en-tunnel.ts';
+import { enTunnel } from '../../common/texts/en-tunnel.ts';
 import type { Log } from '../log/log.ts';
 import { createClock } from './clock.ts';
 import type { UrlMemory } from './drift.ts';
@@ -24,7 +24,7 @@ export function createUrlTunnel(options: UrlTunnelOptions): DetailedTunnel {
   const clock = createClock(timeScale);
   const kind = 'url';
   const snapshots = createSnapshots(
-    { kind, state: 'offline', publicUrl, provenAt: null, message: tunnelTextsEn.stopped },
+    { kind, state: 'offline', publicUrl, provenAt: null, message: enTunnel.stopped },
     { clock, log },
   );
   const proofs = createProofLoop({
@@ -37,7 +37,7 @@ export function createUrlTunnel(options: UrlTunnelOptions): DetailedTunnel {
         return;
       }
       log.warn({ reason: result.reason, detail: result.detail, failures }, 'a probe of the public URL failed');
-      const message = result.reason === 'certificate' ? tunnelTextsEn.probe.certificate : tunnelTextsEn.probeOwnProxy;
+      const message = result.reason === 'certificate' ? enTunnel.probe.certificate : enTunnel.probeOwnProxy;
       snapshots.set({ kind, state: 'degraded', publicUrl, provenAt, message });
     },
   });
@@ -57,7 +57,7 @@ export function createUrlTunnel(options: UrlTunnelOptions): DetailedTunnel {
     revalidate: () => void proofs.prove({ asked: false, fresh: true }),
     stop() {
       proofs.rest();
-      snapshots.set({ ...snapshots.current(), state: 'offline', message: tunnelTextsEn.stopped });
+      snapshots.set({ ...snapshots.current(), state: 'offline', message: enTunnel.stopped });
       return Promise.resolve();
     },
     details: () => ({

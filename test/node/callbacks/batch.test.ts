@@ -1,6 +1,7 @@
 /** One body about several tasks: each is a task of its own, all of them in one append, and a repeat of it only counts. */
 import { expect, it } from 'vitest';
 import { InboxError } from '../../../src-main/common/errors.ts';
+import { asTold } from '../../../src-main/common/texts/sentence.ts';
 import { rereadBodies } from '../../../src-main/node/doctor/reread.ts';
 import { aleph, journalText, setUpIntake, signed } from '../../support/intake-rig.ts';
 
@@ -45,7 +46,7 @@ it('counts its repeats for each of them', async () => {
 
 it('stores all of them or none', async () => {
   const { post, library } = await setUpIntake({
-    record: () => Promise.reject(new InboxError('storage-failed', 'The disk is full.')),
+    record: () => Promise.reject(new InboxError('storage-failed', asTold('The disk is full.'))),
   });
   expect((await post(batch)).status).toBe(503);
   expect(library.findByTaskId('a')).toEqual([]);

@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { EventDraft } from '../../../src-main/common/events.ts';
 import { InboxError } from '../../../src-main/common/errors.ts';
+import { asTold } from '../../../src-main/common/texts/sentence.ts';
 import { createDayLimits } from '../../../src-main/node/callbacks/day-limits.ts';
 import { createDiskFloor } from '../../../src-main/node/callbacks/disk-floor.ts';
 import { aleph, journalText, setUpIntake, signed } from '../../support/intake-rig.ts';
@@ -69,7 +70,7 @@ describe('the same body again and again', () => {
     let isFull = true;
     const { post, library, intake } = await setUpIntake({
       record: (draft) =>
-        isFull ? Promise.reject(new InboxError('storage-failed', 'The disk is full.')) : library.record(draft),
+        isFull ? Promise.reject(new InboxError('storage-failed', asTold('The disk is full.'))) : library.record(draft),
     });
     const answers = await Promise.all(Array.from({ length: 8 }, () => post({ id: 't1', status: 'succeeded' })));
     expect(answers.map(({ status }) => status)).toEqual(Array<number>(8).fill(503));
@@ -224,7 +225,7 @@ it('a signature whose body could not be stored may come with another', async () 
   let isFull = true;
   const { post, library } = await setUpIntake({
     record: (draft) =>
-      isFull ? Promise.reject(new InboxError('storage-failed', 'The disk is full.')) : library.record(draft),
+      isFull ? Promise.reject(new InboxError('storage-failed', asTold('The disk is full.'))) : library.record(draft),
   });
   expect((await post(aleph('t1'), signed('t1'))).status).toBe(503);
   isFull = false;

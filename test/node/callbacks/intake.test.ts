@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { InboxError } from '../../../src-main/common/errors.ts';
+import { asTold } from '../../../src-main/common/texts/sentence.ts';
 import { aleph, journalText, now, secret, setUpIntake, signed, token } from '../../support/intake-rig.ts';
 
 describe('intake', () => {
@@ -192,10 +193,10 @@ describe('intake', () => {
 
   it('answers 503 where the disk refuses, and 429 where too much waits', async () => {
     const full = await setUpIntake({
-      record: () => Promise.reject(new InboxError('storage-failed', 'The disk is full.')),
+      record: () => Promise.reject(new InboxError('storage-failed', asTold('The disk is full.'))),
     });
     expect(await full.post(aleph('t1'))).toMatchObject({ status: 503, retryAfterSeconds: 30 });
-    const busy = await setUpIntake({ record: () => Promise.reject(new InboxError('too-many', 'Too many.')) });
+    const busy = await setUpIntake({ record: () => Promise.reject(new InboxError('too-many', asTold('Too many.'))) });
     expect(await busy.post(aleph('t1'))).toMatchObject({ status: 429, retryAfterSeconds: 2 });
   });
 });

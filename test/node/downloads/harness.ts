@@ -65,10 +65,11 @@ export async function startEngine(
       Promise.resolve(
         void failed.push({
           job,
-          failure: { ...failure, message: failureSentence(failure.trouble, failure.attempts) },
+          failure: { ...failure, message: failureSentence(failure.trouble, failure.attempts).english },
         }),
       ),
-    waiting: (job, wait) => void waits.push({ job, wait: { ...wait, message: downloadSentence(wait.trouble) } }),
+    waiting: (job, wait) =>
+      void waits.push({ job, wait: { ...wait, message: downloadSentence(wait.trouble).english } }),
     started: (job) => void started.push(job),
     progress: (job, value) => void progress.push({ job, progress: value }),
     ...overrides,

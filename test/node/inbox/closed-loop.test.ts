@@ -7,6 +7,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { InboxError } from '../../../src-main/common/errors.ts';
+import { asTold } from '../../../src-main/common/texts/sentence.ts';
 import type { EventDraft } from '../../../src-main/common/events.ts';
 import type { Result, Task, Video } from '../../../src-main/common/model.ts';
 import { parseBody } from '../../../src-main/common/providers/parse-body.ts';
@@ -90,7 +91,7 @@ async function world(
   let unwritable = options.unwritable ?? null;
   const written = (drafts: readonly EventDraft[], write: () => Promise<void>): Promise<void> =>
     drafts.some(({ type }) => type === unwritable)
-      ? Promise.reject(new InboxError('storage-failed', 'the disk is full'))
+      ? Promise.reject(new InboxError('storage-failed', asTold('the disk is full')))
       : noted(write());
 
   function open() {
@@ -652,7 +653,7 @@ describe('the hold on an order', () => {
       hold: (id) => {
         held.add(id);
         return Promise.resolve({
-          record: () => Promise.reject(new InboxError('storage-failed', 'the database is away')),
+          record: () => Promise.reject(new InboxError('storage-failed', asTold('the database is away'))),
           release: () => Promise.resolve(void held.delete(id)),
         });
       },
@@ -731,7 +732,7 @@ describe('the hold on an order', () => {
         return Promise.resolve({
           record: (drafts) =>
             id === 'bad'
-              ? Promise.reject(new InboxError('storage-failed', 'the database is away'))
+              ? Promise.reject(new InboxError('storage-failed', asTold('the database is away')))
               : w.library.recordAll(drafts),
           release: () => Promise.resolve(void held.delete(id)),
         });

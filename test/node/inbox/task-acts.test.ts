@@ -3,6 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { TaskFilter } from '../../../src-main/common/contract.ts';
 import { InboxError } from '../../../src-main/common/errors.ts';
+import { asTold } from '../../../src-main/common/texts/sentence.ts';
 import { createDownloadPlan } from '../../../src-main/node/inbox/download-plan.ts';
 import { createTaskActs, type TaskActs } from '../../../src-main/node/inbox/task-acts.ts';
 import { createFilePlaces } from '../../../src-main/node/video-store/file-places.ts';
@@ -42,7 +43,9 @@ async function setUp(): Promise<Rig> {
     library: {
       ...library,
       recordAll: (drafts) =>
-        disk.isFull ? Promise.reject(new InboxError('storage-failed', 'The disk is full.')) : library.recordAll(drafts),
+        disk.isFull
+          ? Promise.reject(new InboxError('storage-failed', asTold('The disk is full.')))
+          : library.recordAll(drafts),
     },
     places: createFilePlaces(createDiskStore(dir)),
     plan: createDownloadPlan(noDownloads),

@@ -36,7 +36,7 @@ test.each([
 ])('%j is refused', (pasted, words) => {
   const checked = checkAuthtoken(pasted);
   expect(checked.ok).toBe(false);
-  expect(!checked.ok && checked.message).toContain(words);
+  expect(!checked.ok && checked.problem.english).toContain(words);
 });
 
 test('no refusal repeats what was pasted', () => {
@@ -47,7 +47,7 @@ test('no refusal repeats what was pasted', () => {
 test('an authtoken without an underscore is let through with a warning: ngrok decides', () => {
   const checked = checkAuthtoken('4nq9771bPxe8ctg7LKr');
   expect(checked).toMatchObject({ ok: true, authtoken: '4nq9771bPxe8ctg7LKr' });
-  expect(checked.ok && checked.warning).toContain('first version');
+  expect(checked.ok && checked.warning?.english).toContain('first version');
 });
 
 test.each([

@@ -1,0 +1,18 @@
+/** What the desktop shell refuses, as its page or the person is told. */
+import { sentences } from './sentence.ts';
+
+export const enDesktop = {
+  notOnDisk: 'This video is not on disk yet. Wait for it, or use Retry on its task.',
+  onShelf: (place: string): string =>
+    `This video is not on this computer but on the shelf, as ${place}. Use Download on its task to have it here.`,
+  noFile: 'The file of this video is missing. Use Retry on its task to fetch it again.',
+  notOpened: (reason: string): string =>
+    `The system could not open the video: ${reason}. It is safe on disk; try Show in folder.`,
+  noClipboard: 'The system did not take the file. Use Show in folder and copy it from there.',
+  forbidden: 'This call did not come from the window of Video Inbox, so it was refused.',
+  malformed: 'This call has the wrong shape, so it was refused. Nothing was changed.',
+  secretsBroken: (file: string): string =>
+    `The file with your keys (${file}) cannot be read. Mend or remove it, then start again; your videos are not touched.`,
+};
+
+export const desktopFailures = sentences('desktopFailures', enDesktop);
