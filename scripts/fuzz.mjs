@@ -1,4 +1,5 @@
-// `npm run fuzz [-- --bodies N] [--seed N]`: the fuzz tests for long. A failure prints its seed and the smallest case.
+// `npm run fuzz [-- --bodies N] [--seed N]`: the fuzz tests for long. A failure prints its seed and the smallest case, at
+// once and at the end.
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -11,7 +12,8 @@ const env = {
   ...(values.seed === undefined ? {} : { VIDEO_INBOX_FUZZ_SEED: values.seed }),
 };
 const vitest = path.join(repoDir, 'node_modules/vitest/vitest.mjs');
-const child = spawn(process.execPath, [vitest, 'run', '--project', 'unit', 'test/fuzz'], {
+const reporters = ['--reporter=default', '--reporter=./test/support/failures-at-once.ts'];
+const child = spawn(process.execPath, [vitest, 'run', '--project', 'unit', ...reporters, 'test/fuzz'], {
   cwd: repoDir,
   env,
   stdio: 'inherit',
