@@ -61,6 +61,8 @@ export interface Config {
   readonly askAfterMs: number | null;
   /** `null` = every 30 s. */
   readonly askEveryMs: number | null;
+  /** Variables of OpenTelemetry, where its collector is to have metrics. */
+  readonly otlp: Environment | null;
   /** Run with each event on its standard input; from the environment only. */
   readonly hookCommand: string | null;
   /** Whose callbacks must be signed: `none`, `all`, or provider ids separated by commas. */
@@ -156,6 +158,7 @@ export function readConfig(args: readonly string[], env: Environment, platform: 
     twin: readTwin(text),
     ...readShared(text, env),
     store: { url: nonEmpty(env['VIDEO_INBOX_STORE_URL']), env: awsVariables(env) },
+    otlp: otlpVariables(env),
     ngrok: {
       serverAddr: nonEmpty(env['VIDEO_INBOX_NGROK_SERVER_ADDR']),
       caFile: nonEmpty(env['VIDEO_INBOX_NGROK_CA_FILE']),
@@ -202,6 +205,16 @@ function defaultDataDir(env: Environment, platform: NodeJS.Platform): string {
 
 function fromEnv(env: Environment, flag: string): string | null {
   return nonEmpty(env[`VIDEO_INBOX_${flag.toUpperCase().replaceAll('-', '_')}`]);
+}
+
+/** `null` = no metrics are sent. */
+function otlpVariables(env: Environment): Environment | null {
+  const isSet = (name: string): boolean => nonEmpty(env[name]) !== null;
+  if (!isSet('OTEL_EXPORTER_OTLP_ENDPOINT') && !isSet('OTEL_EXPORTER_OTLP_METRICS_ENDPOINT')) return null;
+  if (/^true$/i.test(env['OTEL_SDK_DISABLED'] ?? '')) return null;
+  const exporters = nonEmpty(env['OTEL_METRICS_EXPORTER']) ?? 'otlp';
+  if (!exporters.split(',').some((name) => name.trim() === 'otlp')) return null;
+  return Object.fromEntries(Object.entries(env).filter(([name]) => name.startsWith('OTEL_')));
 }
 
 function awsVariables(env: Environment): Environment {

@@ -2,7 +2,7 @@
  * The whole inbox without a host: listeners, library, downloads and calls, wired together. The headless program and
  * the desktop app differ only in what they pass in here and in who calls `dispatch`.
  */
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import path from 'node:path';
 import type { AppInfo, InboxEvent, Status, TunnelStatus } from '../../common/contract.ts';
 import { createDispatch, type Dispatch } from '../../common/dispatch.ts';
@@ -515,6 +515,12 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
     if (twin !== null) {
       closers.add('twin', () => twin.close());
       await twin.follow(eventLog);
+    }
+    if (config.otlp !== null) {
+      const { startOtlpMetrics } = await import('../telemetry/otlp-metrics.ts');
+      const instance = shared?.status().node ?? randomUUID();
+      const otlp = startOtlpMetrics({ env: config.otlp, status, version, instance, now, log });
+      closers.add('metrics', () => otlp.close());
     }
     log.info({ dataDir: dir.root, callbackPort, localPort }, 'the inbox is open');
   }

@@ -3,7 +3,7 @@ import type { Status } from '../../common/contract.ts';
 
 export const openMetricsType = 'application/openmetrics-text; version=1.0.0; charset=utf-8';
 
-interface Metric {
+export interface Metric {
   readonly name: string;
   readonly help: string;
   readonly samples: readonly { readonly labels?: Readonly<Record<string, string>>; readonly value: number }[];
@@ -14,7 +14,8 @@ export function metricsText(status: Status): string {
   return `${metricsOf(status).map(describe).join('')}# EOF\n`;
 }
 
-function metricsOf({ tasks, videos, diskFreeBytes, watch, storage, tunnel, shared }: Status): readonly Metric[] {
+/** The same for whoever sends them elsewhere. */
+export function metricsOf({ tasks, videos, diskFreeBytes, watch, storage, tunnel, shared }: Status): readonly Metric[] {
   const byState = (counts: Readonly<Record<string, number>>) =>
     Object.entries(counts).flatMap(([state, value]) => (state === 'total' ? [] : [{ labels: { state }, value }]));
   const one = (value: number) => [{ value }];

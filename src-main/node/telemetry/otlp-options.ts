@@ -1,0 +1,74 @@
+/**
+ * The standard variables of OpenTelemetry, as far as they are about metrics over HTTP.
+ * @see https://opentelemetry.io/docs/specs/otel/protocol/exporter/
+ * @see https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/
+ */
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface OtlpOptions {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+  readonly everyMs: number;
+  /** What the numbers are about, by the names of the semantic conventions. */
+  readonly resource: Readonly<Record<string, string>>;
+}
+
+const usualTimeoutMs = 10_000;
+const usualEveryMs = 60_000;
+
+/** @returns why nothing can be sent, in plain words for the log, where an endpoint is set and something else is wrong. */
+export function readOtlpOptions(env: Environment): OtlpOptions | { readonly problem: string } {
+  const either = (name: string): string | null =>
+    textOf(env[`OTEL_EXPORTER_OTLP_METRICS_${name}`]) ?? textOf(env[`OTEL_EXPORTER_OTLP_${name}`]);
+  const protocol = either('PROTOCOL') ?? 'http/json';
+  // Whoever takes OTLP over HTTP takes both of its encodings at one address.
+  if (!protocol.startsWith('http/')) return { problem: `OTLP over ${protocol} is not spoken here; http/json is` };
+  const url = urlOf(env);
+  if (url === null) return { problem: 'the endpoint of OTLP is no address that begins with http:// or https://' };
+  return {
+    url,
+    headers: pairsOf(either('HEADERS')),
+    timeoutMs: millisecondsOf(either('TIMEOUT')) ?? usualTimeoutMs,
+    everyMs: millisecondsOf(textOf(env['OTEL_METRIC_EXPORT_INTERVAL'])) ?? usualEveryMs,
+    resource: {
+      'service.name': 'video-inbox',
+      ...pairsOf(textOf(env['OTEL_RESOURCE_ATTRIBUTES'])),
+      ...(textOf(env['OTEL_SERVICE_NAME']) === null ? {} : { 'service.name': textOf(env['OTEL_SERVICE_NAME']) ?? '' }),
+    },
+  };
+}
+
+/** The address of metrics stands as it is; the general one gets their path. */
+function urlOf(env: Environment): string | null {
+  const own = textOf(env['OTEL_EXPORTER_OTLP_METRICS_ENDPOINT']);
+  const general = textOf(env['OTEL_EXPORTER_OTLP_ENDPOINT']);
+  const text = own ?? (general === null ? '' : `${general.replace(/\/+$/, '')}/v1/metrics`);
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) ? text : null;
+}
+
+/** `name=value,name=value`, percent-encoded. What cannot be read is left out. */
+function pairsOf(text: string | null): Record<string, string> {
+  const pairs: Record<string, string> = {};
+  for (const part of (text ?? '').split(',')) {
+    const at = part.indexOf('=');
+    const name = part.slice(0, Math.max(0, at)).trim();
+    if (name === '') continue;
+    try {
+      pairs[name] = decodeURIComponent(part.slice(at + 1).trim());
+    } catch {
+      continue; // not percent-encoding
+    }
+  }
+  return pairs;
+}
+
+function millisecondsOf(text: string | null): number | null {
+  const ms = Number(text ?? '');
+  return Number.isInteger(ms) && ms > 0 ? ms : null;
+}
+
+function textOf(value: string | undefined): string | null {
+  return value === undefined || value.trim() === '' ? null : value.trim();
+}
