@@ -1,11 +1,12 @@
-import { Columns2, Eye, Folder, RotateCcw, Star, StarOff, Tag, Trash2, X } from 'lucide-react';
+import { Columns2, Download, Eye, Folder, RotateCcw, Star, StarOff, Tag, Trash2, X } from 'lucide-react';
 import { useState } from 'react';
 import type { View } from '../../src-main/common/contract.ts';
 import { useInbox } from '../inbox.ts';
-import { LabelDialog } from '../shell/lazy-parts.ts';
+import { ExportDialog, LabelDialog } from '../shell/lazy-parts.ts';
 import { type BulkWork, type Chosen, countOf, isRule } from '../store/bulk.ts';
 import { chosenOf, type Rule, ruleOf, sizeOfSelection } from '../store/selection.ts';
 import { useStore } from '../store/use-store.ts';
+import { enExport } from '../texts/en-export.ts';
 import { texts } from '../texts/texts.ts';
 import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/confirm.tsx';
@@ -42,6 +43,7 @@ interface SelectedProps {
 function Selected({ chosen, view }: SelectedProps) {
   const { actions, selection, format, router } = useInbox();
   const [confirming, setConfirming] = useState(false);
+  const [exporting, setExporting] = useState(false);
   const [labelling, setLabelling] = useState<'tag' | 'project' | null>(null);
   const [kind, setKind] = useState<'tag' | 'project'>('tag');
   // What the dialog is about stays while it goes.
@@ -106,6 +108,10 @@ function Selected({ chosen, view }: SelectedProps) {
             <Folder size={15} aria-hidden />
             {texts.selection.project}
           </Button>
+          <Button onClick={() => setExporting(true)}>
+            <Download size={15} aria-hidden />
+            {enExport.open}
+          </Button>
           {view === 'failed' || view === 'waiting' ? (
             <Button onClick={() => void actions.retry(chosen)}>
               <RotateCcw size={15} aria-hidden />
@@ -119,6 +125,7 @@ function Selected({ chosen, view }: SelectedProps) {
         </>
       )}
       <LabelDialog open={labelling !== null} onClose={() => setLabelling(null)} kind={kind} chosen={chosen} />
+      <ExportDialog open={exporting} onClose={() => setExporting(false)} chosen={chosen} />
       <Confirm
         open={confirming}
         title={texts.trash.confirmTitle(n, format.number(n))}

@@ -1,8 +1,10 @@
-import { useState } from 'react';
+import { type RefObject, useState } from 'react';
 import { exportName, usualExportName } from '../../src-main/common/export-names.ts';
 import type { TaskView } from '../../src-main/common/task-view.ts';
 import { useInbox } from '../inbox.ts';
 import { useStore } from '../store/use-store.ts';
+import { ExportDialog } from '../shell/lazy-parts.ts';
+import { enExport } from '../texts/en-export.ts';
 import { texts } from '../texts/texts.ts';
 import { Button, buttonClass } from '../ui/button.tsx';
 import { Confirm } from '../ui/confirm.tsx';
@@ -17,10 +19,11 @@ interface AsideProps {
   readonly task: TaskView;
   readonly n: number;
   readonly onTrash: () => void;
+  readonly video: RefObject<HTMLVideoElement | null>;
 }
 
 /** Beside the picture: the prompt, what can be done, what happened, and the facts. */
-export function Aside({ task, n, onTrash }: AsideProps) {
+export function Aside({ task, n, onTrash, video }: AsideProps) {
   return (
     <aside className={styles['aside']} aria-label={texts.details.title} tabIndex={0}>
       <section>
@@ -30,7 +33,7 @@ export function Aside({ task, n, onTrash }: AsideProps) {
       <Dispute task={task} />
       <TaskActions task={task} n={n} onTrash={onTrash} />
       <Upgrade task={task} n={n} />
-      <Labels task={task} />
+      <Labels task={task} video={video} />
       <History task={task} />
       <Details task={task} n={n} />
     </aside>
@@ -105,10 +108,11 @@ function Prompt({ prompt }: { readonly prompt: string | null }) {
   );
 }
 
-function TaskActions({ task, n, onTrash }: AsideProps) {
+function TaskActions({ task, n, onTrash }: Omit<AsideProps, 'video'>) {
   const { actions, client, desktop, router, state } = useInbox();
   const info = useStore(state, (value) => value.info);
   const [confirming, setConfirming] = useState(false);
+  const [exporting, setExporting] = useState(false);
   const { player } = texts;
   const video = task.videos[n - 1];
   // Also that of a draft, where the film itself is not here.
@@ -153,6 +157,7 @@ function TaskActions({ task, n, onTrash }: AsideProps) {
           {how === 'again' ? player.sameAgain : player.editAgain}
         </Button>
       ))}
+      {path === null ? null : <Button onClick={() => setExporting(true)}>{enExport.open}</Button>}
       <Button onClick={() => void actions.copy(task.taskId, player.taskIdCopied)}>{player.copyTaskId}</Button>
       {path === null || desktop !== null ? null : (
         <a className={buttonClass('plain')} href={client.mediaUrl(task.key, n)} target="_blank" rel="noreferrer">
@@ -167,6 +172,7 @@ function TaskActions({ task, n, onTrash }: AsideProps) {
           <Button onClick={() => setConfirming(true)}>{texts.trash.purge}</Button>
         </>
       )}
+      <ExportDialog open={exporting} onClose={() => setExporting(false)} chosen={[task]} />
       <Confirm
         open={confirming}
         title={texts.trash.confirmTitle(1, '1')}

@@ -1,18 +1,27 @@
 import { X } from 'lucide-react';
-import { useId, useState } from 'react';
+import { type KeyboardEvent, type RefObject, useId, useRef, useState } from 'react';
 import type { TaskView } from '../../src-main/common/task-view.ts';
 import { LabelDot } from '../gallery/label-dot.tsx';
 import { useInbox } from '../inbox.ts';
 import { formatRoute, startList } from '../router/route.ts';
-import { TextInput } from '../settings/text-input.tsx';
+import { TextArea, TextInput } from '../settings/text-input.tsx';
+import { Button } from '../ui/button.tsx';
+import { filmTime } from '../format/format.ts';
 import { labelSearch, tagsOf } from '../store/label-text.ts';
 import { useStore } from '../store/use-store.ts';
+import { enExport } from '../texts/en-export.ts';
 import { texts } from '../texts/texts.ts';
 import aside from './aside.module.css';
 import styles from './labels.module.css';
 
+interface LabelsProps {
+  readonly task: TaskView;
+  /** What is playing: a marker is set where it is. */
+  readonly video: RefObject<HTMLVideoElement | null>;
+}
+
 /** What the person says of a task: tags, project, a name, a note. Each is kept when it is left. */
-export function Labels({ task }: { readonly task: TaskView }) {
+export function Labels({ task, video }: LabelsProps) {
   const { actions } = useInbox();
   const { labels: words } = texts;
   return (
@@ -30,9 +39,10 @@ export function Labels({ task }: { readonly task: TaskView }) {
       <Field
         key={`note ${task.key}`}
         label={words.note}
-        hint={words.noteHint}
+        hint={enExport.noteHint}
         value={task.note ?? ''}
         onKeep={(note) => void actions.setNote(task, note)}
+        at={() => filmTime(video.current?.currentTime ?? 0)}
       />
     </section>
   );
@@ -124,13 +134,16 @@ interface FieldProps {
   readonly value: string;
   readonly list?: string;
   readonly onKeep: (value: string) => void;
+  /** Several lines, and a button that begins one with this time. */
+  readonly at?: () => string;
 }
 
 /**
  * Kept with Enter and when it is left; Escape puts back what was there. A value from outside is shown only where nothing
  * is being typed.
  */
-function Field({ label, hint, value, list, onKeep }: FieldProps) {
+function Field({ label, hint, value, list, onKeep, at }: FieldProps) {
+  const area = useRef<HTMLTextAreaElement>(null);
   const [typed, setTyped] = useState<string | null>(null);
   const [sent, setSent] = useState<string | null>(null);
   const [known, setKnown] = useState(value);
@@ -144,6 +157,23 @@ function Field({ label, hint, value, list, onKeep }: FieldProps) {
     setSent(typed);
     onKeep(typed);
   };
+  const mark = (time: string) => {
+    const before = (typed ?? value).trimEnd();
+    setTyped(`${before}${before === '' ? '' : '\n'}${time} `);
+    area.current?.focus();
+  };
+  const shared = {
+    value: typed ?? value,
+    onText: setTyped,
+    placeholder: hint,
+    onBlur: keep,
+    onKeyDown: (event: KeyboardEvent) => {
+      if (event.key !== 'Escape' || typed === null || typed === value) return;
+      event.preventDefault();
+      event.stopPropagation();
+      setTyped(null);
+    },
+  };
   return (
     <form
       className={styles['field']}
@@ -154,21 +184,17 @@ function Field({ label, hint, value, list, onKeep }: FieldProps) {
     >
       <label>
         <span>{label}</span>
-        <TextInput
-          value={typed ?? value}
-          onText={setTyped}
-          placeholder={hint}
-          maxLength={120}
-          {...(list === undefined ? {} : { list })}
-          onBlur={keep}
-          onKeyDown={(event) => {
-            if (event.key !== 'Escape' || typed === null || typed === value) return;
-            event.preventDefault();
-            event.stopPropagation();
-            setTyped(null);
-          }}
-        />
+        {at === undefined ? (
+          <TextInput {...shared} maxLength={120} {...(list === undefined ? {} : { list })} />
+        ) : (
+          <TextArea {...shared} ref={area} maxLength={20_000} rows={(typed ?? value).split('\n').length + 1} />
+        )}
       </label>
+      {at === undefined ? null : (
+        <Button kind="quiet" onClick={() => mark(at())}>
+          {enExport.mark}
+        </Button>
+      )}
     </form>
   );
 }

@@ -178,7 +178,7 @@ function LoadedPlayer({ task }: { readonly task: TaskView }) {
           </div>
         ) : null}
       </section>
-      <Aside task={task} n={n} onTrash={trash} />
+      <Aside task={task} n={n} onTrash={trash} video={video} />
     </main>
   );
 }

@@ -1,4 +1,4 @@
-import type { InputHTMLAttributes, Ref } from 'react';
+import type { InputHTMLAttributes, Ref, TextareaHTMLAttributes } from 'react';
 import styles from './text-input.module.css';
 
 interface TextInputProps extends Omit<InputHTMLAttributes<HTMLInputElement>, 'onChange' | 'value'> {
@@ -22,4 +22,21 @@ export function TextInput({ onText, className, ...props }: TextInputProps) {
 /** For tokens and keys: never shown, and not for the browser's own store of passwords. */
 export function SecretInput(props: TextInputProps) {
   return <TextInput {...props} type="password" autoComplete="off" data-1p-ignore data-lpignore="true" />;
+}
+
+interface TextAreaProps extends Omit<TextareaHTMLAttributes<HTMLTextAreaElement>, 'onChange' | 'value'> {
+  readonly value: string;
+  readonly onText: (text: string) => void;
+  readonly ref?: Ref<HTMLTextAreaElement>;
+}
+
+export function TextArea({ onText, ...props }: TextAreaProps) {
+  return (
+    <textarea
+      autoComplete="off"
+      {...props}
+      className={[styles['input'], styles['area']].join(' ')}
+      onChange={(event) => onText(event.currentTarget.value)}
+    />
+  );
 }

@@ -6,6 +6,7 @@ import type { TableRowProps } from '../table/table-row.tsx';
 import type { NewVideo as NewVideoPart } from '../submit/new-video.tsx';
 import { Confirm } from '../ui/confirm.tsx';
 import { lazyPart, lazyDialog } from '../ui/lazy-part.tsx';
+import type { ExportDialogProps } from '../gallery/export-dialog.tsx';
 import type { LabelsDialogProps } from '../gallery/labels-dialog.tsx';
 import type { LabelDialogProps } from '../gallery/label-dialog.tsx';
 import type { KeysDialogProps } from './keys-dialog.tsx';
@@ -42,6 +43,9 @@ export const RailDrawer = lazyDialog<RailDrawerProps>(() =>
 export const LabelDialog = lazyDialog<LabelDialogProps>(() =>
   import('../gallery/label-dialog.tsx').then((part) => part.LabelDialog),
 );
+export const ExportDialog = lazyDialog<ExportDialogProps>(() =>
+  import('../gallery/export-dialog.tsx').then((part) => part.ExportDialog),
+);
 export const LabelsDialog = lazyDialog<LabelsDialogProps>(() =>
   import('../gallery/labels-dialog.tsx').then((part) => part.LabelsDialog),
 );
@@ -60,6 +64,7 @@ export async function prefetchParts(): Promise<void> {
     KeysDialog,
     LabelDialog,
     LabelsDialog,
+    ExportDialog,
     Confirm,
     Onboarding,
     Requests,

@@ -61,7 +61,7 @@ export interface Actions {
   purge(chosen: Chosen): Promise<void>;
   retry(chosen: Chosen): Promise<void>;
   /** Something that tells only when it is done or was refused. @returns whether it was done. */
-  attempt(work: () => Promise<unknown>, done: string): Promise<boolean>;
+  attempt(work: () => Promise<unknown>, done?: string): Promise<boolean>;
   sendTest(): Promise<void>;
   copy(text: string, done: string): Promise<void>;
   /** Desktop only: opens the file with the system's player. Does nothing in the browser. */
@@ -288,7 +288,7 @@ export function createActions(ports: ActionPorts): Actions {
     },
     async attempt(act, done) {
       const isDone = await attempt(act);
-      if (isDone) notify({ text: done });
+      if (isDone && done !== undefined) notify({ text: done });
       return isDone;
     },
     async sendTest() {

@@ -18,6 +18,8 @@ export interface Prefs {
   readonly autoplay: boolean;
   /** Credits a month from which on the costs warn; `null` = no budget. */
   readonly budget: number | null;
+  /** How exported films are named; empty = as usual. */
+  readonly exportName: string;
   /** Searches that are kept by name. */
   readonly views: readonly SavedView[];
 }
@@ -40,6 +42,7 @@ const defaults: Prefs = {
   density: 'roomy',
   autoplay: true,
   budget: null,
+  exportName: '',
   views: [],
 };
 const storageKey = 'video-inbox.prefs';
@@ -78,6 +81,7 @@ function read(storage: Pick<Storage, 'getItem'>): Prefs {
     density: oneOf(told['density'], ['roomy', 'dense'], defaults.density),
     autoplay: typeof told['autoplay'] === 'boolean' ? told['autoplay'] : defaults.autoplay,
     budget: typeof told['budget'] === 'number' && told['budget'] > 0 ? told['budget'] : null,
+    exportName: typeof told['exportName'] === 'string' ? told['exportName'].slice(0, 200) : defaults.exportName,
     views: Array.isArray(told['views']) ? told['views'].flatMap(readView) : defaults.views,
   };
 }

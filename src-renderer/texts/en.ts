@@ -449,7 +449,6 @@ export const en = catalog('page', {
     title: 'Title',
     titleHint: 'A name of your own',
     note: 'Note',
-    noteHint: 'For yourself',
     moreTags: (n: number) => `and ${n} more`,
     tagged: (n: number, shown: string, tags: string) => plural(n, `Tagged ${tags}`, `${shown} tasks tagged ${tags}`),
     untagged: (n: number, shown: string, tags: string) =>

@@ -418,7 +418,6 @@ export const pack: PagePack = {
       title: 'Título',
       titleHint: 'Un nombre tuyo',
       note: 'Nota',
-      noteHint: 'Para ti',
       moreTags: (n) => `y ${n} más`,
       tagged: (n, shown, tags) => plural(n, `Con etiqueta ${tags}`, `${shown} tareas con etiqueta ${tags}`),
       untagged: (n, shown, tags) =>
@@ -1240,6 +1239,27 @@ export const pack: PagePack = {
     renamed: (n, shown, from, to) =>
       plural(n, `${from} es ahora ${to} en una tarea`, `${from} es ahora ${to} en ${shown} tareas`),
     removed: (n, shown, name) => plural(n, `${name} quitada de una tarea`, `${name} quitada de ${shown} tareas`),
+  },
+  export: {
+    open: 'Exportar…',
+    title: (n, shown) => (n === 1 ? `Exportar una tarea` : `Exportar ${shown} tareas`),
+    what: 'Qué se crea',
+    films: 'Películas con nombres legibles, en un zip',
+    client: 'Una página para un cliente, en un zip: tus títulos, sin prompts',
+    sheet: 'Una hoja de contactos con códigos de tiempo, como imagen',
+    name: 'Nombre',
+    usualName: 'Exportación de Video Inbox',
+    template: 'Nombres de las películas',
+    templateHint: 'Palabras entre llaves: {date} {title} {prompt} {provider} {id} {project} {n}',
+    metadata: 'Título, prompt y modelo dentro de las copias, y un archivo junto a cada una',
+    markers: 'Marcadores de las notas como EDL y CSV',
+    make: 'Exportar',
+    begun: (n, shown, size) =>
+      n === 1 ? `Un vídeo está en camino, ${size}` : `${shown} vídeos están en camino, ${size}`,
+    sheetSaved: (name) => `Hoja de contactos guardada como ${name}`,
+    noSheet: 'Ninguno tiene aún una tira de imágenes. Se crean mientras la página está abierta.',
+    mark: 'Añadir un marcador aquí',
+    noteHint: 'Para ti. Una línea que empieza con un tiempo es un marcador: 0:01.6 El neón está bien',
   },
   limits: {
     title: 'Límites',

@@ -5,6 +5,7 @@ import type { en } from './en.ts';
 import type { enCompare } from './en-compare.ts';
 import type { enCosts } from './en-costs.ts';
 import type { enCull } from './en-cull.ts';
+import type { enExport } from './en-export.ts';
 import type { enLabels } from './en-labels.ts';
 import type { enRequestsScreen } from './en-requests-screen.ts';
 import type { enSettings } from './en-settings.ts';
@@ -20,6 +21,7 @@ export interface PagePack {
   readonly costs: Translated<typeof enCosts>;
   readonly cull: Translated<typeof enCull>;
   readonly table: Translated<typeof enTable>;
+  readonly export: Translated<typeof enExport>;
   readonly labels: Translated<typeof enLabels>;
   readonly limits: Translated<typeof enLimits>;
 }

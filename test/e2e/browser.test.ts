@@ -1,14 +1,31 @@
 /** The gallery in a real browser, over the local server. */
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { enLimits as limitWords } from '../../src-main/common/texts/en-limits.ts';
+import { enExport } from '../../src-renderer/texts/en-export.ts';
 import { enSettings as settingsTexts } from '../../src-renderer/texts/en-settings.ts';
 import { launchBrowser, type OpenPage, type TestBrowser } from '../support/browser.ts';
 import { createInboxes, type Inbox } from '../support/inbox-process.ts';
+import { tempDir } from '../support/temp-dir.ts';
+import { zipEntries } from '../support/zip-entries.ts';
 import { listenVideoServer, type VideoServer } from '../support/video-server.ts';
 import { comfortSpecs } from './specs/comfort-specs.ts';
 import type { Wishes } from './specs/gallery-driver.ts';
 import { gallerySpecs } from './specs/gallery-specs.ts';
-import { button, card, deliver, eventually, limitMs, opener, openTask, player, texts } from './specs/gallery-steps.ts';
+import {
+  button,
+  card,
+  deliver,
+  eventually,
+  expectAccessible,
+  limitMs,
+  opener,
+  openTask,
+  player,
+  texts,
+} from './specs/gallery-steps.ts';
 import { librarySpecs } from './specs/library-specs.ts';
 import { playerSpecs } from './specs/player-specs.ts';
 import { previewSpecs } from './specs/preview-specs.ts';
@@ -137,6 +154,83 @@ describe('in a browser only', () => {
     expect(await limit.inputValue()).toBe('16');
     await page.keyboard.press('Tab');
     await eventually(async () => (await inbox.call('settings:get')).values.callbacks.bodyLimitMiB, 16);
+  });
+
+  it('films are exported by keyboard: named, with metadata and markers, as a page, and as a contact sheet', async () => {
+    const { page } = await openGallery();
+    const driver = { page, media, complaints: [], ...inbox };
+    const { key } = await deliver(driver, 'To be exported');
+    const shown = await openTask(page, 'To be exported');
+    await button(shown, enExport.mark).focus();
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('Neon is right');
+    await page.keyboard.press('Tab');
+    await expect
+      .poll(async () => (await inbox.call('tasks:get', key))?.note, { timeout: limitMs })
+      .toMatch(/^\d+:\d\d\.\d\d Neon is right$/);
+    await expect
+      .poll(async () => (await inbox.call('tasks:get', key))?.videos[0]?.preview, { timeout: limitMs })
+      .toBeTruthy();
+    await button(shown, texts.common.back).click();
+    await opener(page, 'To be exported').waitFor({ timeout: limitMs });
+    const saved = async (choose: () => Promise<void>) => {
+      await page.keyboard.press('Control+a');
+      await button(page, enExport.open).focus();
+      await page.keyboard.press('Enter');
+      const dialog = page.getByRole('dialog', { name: enExport.title(1, '1') });
+      await dialog.waitFor({ timeout: limitMs });
+      await choose();
+      await expectAccessible(page);
+      const download = page.waitForEvent('download');
+      await page.keyboard.press('Enter');
+      const file = await download;
+      await dialog.waitFor({ state: 'detached', timeout: limitMs });
+      return { name: file.suggestedFilename(), bytes: await readFile(await file.path()) };
+    };
+    const films = await saved(async () => {
+      await page.getByRole('checkbox', { name: enExport.markers }).focus();
+      await page.keyboard.press('Space');
+      await page.getByRole('textbox', { name: enExport.name, exact: true }).focus();
+      await page.keyboard.type('Harbour');
+    });
+    expect(films.name).toBe('Harbour.zip');
+    const names = [...zipEntries(films.bytes).keys()];
+    expect(names).toHaveLength(4);
+    expect(names[0]).toMatch(/^\d{4}-\d\d-\d\d To be exported \(.*\)\.mp4$/);
+    expect(names.slice(2)).toEqual(['markers.edl', 'markers.csv']);
+    const client = await saved(async () => {
+      await page.getByRole('radio', { name: enExport.client }).focus();
+      await page.keyboard.press('Space');
+    });
+    expect([...zipEntries(client.bytes).keys()]).toContain('index.html');
+    const sheet = await saved(async () => {
+      await page.getByRole('radio', { name: enExport.sheet }).focus();
+      await page.keyboard.press('Space');
+    });
+    expect(sheet.name).toBe(`${enExport.usualName}.png`);
+    expect(sheet.bytes.subarray(1, 4).toString()).toBe('PNG');
+    expect(sheet.bytes.readUInt32BE(16)).toBeGreaterThan(1500);
+
+    // The page as a client opens it: from a folder, without any server.
+    const folder = await tempDir();
+    for (const [name, bytes] of zipEntries(client.bytes)) {
+      await mkdir(path.join(folder, path.dirname(name)), { recursive: true });
+      await writeFile(path.join(folder, name), bytes);
+    }
+    const other = await browser.open(pathToFileURL(path.join(folder, 'index.html')).href);
+    try {
+      const video = other.page.locator('video');
+      await video.evaluate((element: HTMLVideoElement) => element.load());
+      await expect.poll(() => other.page.title(), { timeout: limitMs }).toBe(enExport.usualName);
+      await video.evaluate((element: HTMLVideoElement) => {
+        element.muted = true;
+        return element.play();
+      });
+      expect(await video.evaluate((element: HTMLVideoElement) => element.videoWidth)).toBeGreaterThan(0);
+      expect(await other.page.content()).not.toContain('To be exported');
+    } finally {
+      await other.close();
+    }
   });
 
   it('the callback URL is copied', async () => {

@@ -4,6 +4,7 @@ import { edlOf, markersCsv, type ListedFilm } from '../../common/export-lists.ts
 import { exportName, safeName } from '../../common/export-names.ts';
 import type { AnyTask } from '../../common/task-view.ts';
 import { xmpOf } from '../../common/xmp.ts';
+import type { ByteRange } from '../video-store/video-store.ts';
 import { clientPage, type ClientFilm } from './client-page.ts';
 import { takesBox, xmpBox } from './xmp-box.ts';
 
@@ -12,7 +13,7 @@ export interface ExportedFile {
   readonly name: string;
   readonly sizeBytes: number;
   /** `null` where it has gone meanwhile. */
-  open(range?: { readonly start: number; readonly end: number }): Promise<AsyncIterable<Uint8Array> | null>;
+  readonly open: (range?: ByteRange) => Promise<AsyncIterable<Uint8Array> | null>;
 }
 
 export interface ExportEntry {
@@ -20,13 +21,13 @@ export interface ExportEntry {
   readonly name: string;
   readonly modifiedAt: Date;
   /** `null` where the file has gone meanwhile. */
-  open(): Promise<AsyncIterable<Uint8Array> | Uint8Array | null>;
+  readonly open: () => Promise<AsyncIterable<Uint8Array> | Uint8Array | null>;
 }
 
 export interface ExportSource {
   readonly tasks: readonly AnyTask[];
   /** A film or a poster of a task by its relative path; `null` where it is not there. */
-  find(task: AnyTask, relative: string): Promise<ExportedFile | null>;
+  readonly find: (task: AnyTask, relative: string) => Promise<ExportedFile | null>;
 }
 
 /**

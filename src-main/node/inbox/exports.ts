@@ -10,6 +10,7 @@ import type { AnyTask } from '../../common/task-view.ts';
 import { exportSet, type ExportEntry } from '../export/export-set.ts';
 import type { Library } from '../projections/library.ts';
 import type { FilePlaces } from '../video-store/file-places.ts';
+import type { ByteRange } from '../video-store/video-store.ts';
 
 export interface ExportPorts {
   readonly library: Pick<Library, 'get' | 'keys'>;
@@ -38,13 +39,13 @@ export function createExports({ library, places, nowMs, skipped }: ExportPorts):
     const known = library.get(task.key);
     const file = known === undefined ? null : await places.find(known, relative);
     if (file === null) return null;
-    return { name: file.name, sizeBytes: file.facts.sizeBytes, open: file.open };
+    return { name: file.name, sizeBytes: file.facts.sizeBytes, open: (range?: ByteRange) => file.open(range) };
   }
 
   async function* inputs(entries: AsyncIterable<ExportEntry>) {
-    for await (const { name, modifiedAt, open } of entries) {
-      const input = await open();
-      if (input !== null) yield { name, lastModified: modifiedAt, input };
+    for await (const entry of entries) {
+      const input = await entry.open();
+      if (input !== null) yield { name: entry.name, lastModified: entry.modifiedAt, input };
     }
   }
 

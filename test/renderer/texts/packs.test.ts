@@ -6,6 +6,7 @@ import { en } from '../../../src-renderer/texts/en.ts';
 import { enCompare } from '../../../src-renderer/texts/en-compare.ts';
 import { enCosts } from '../../../src-renderer/texts/en-costs.ts';
 import { enCull } from '../../../src-renderer/texts/en-cull.ts';
+import { enExport } from '../../../src-renderer/texts/en-export.ts';
 import { enLabels } from '../../../src-renderer/texts/en-labels.ts';
 import { enRequestsScreen } from '../../../src-renderer/texts/en-requests-screen.ts';
 import { enSettings } from '../../../src-renderer/texts/en-settings.ts';
@@ -23,6 +24,7 @@ const english = {
   cull: enCull,
   table: enTable,
   labels: enLabels,
+  export: enExport,
   limits: enLimits,
 };
 

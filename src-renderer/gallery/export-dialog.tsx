@@ -1,0 +1,133 @@
+import { useState } from 'react';
+import { usualExportName } from '../../src-main/common/export-names.ts';
+import type { TaskView } from '../../src-main/common/task-view.ts';
+import { useInbox } from '../inbox.ts';
+import { saveBlob } from '../player/frame-picture.ts';
+import { TextInput } from '../settings/text-input.tsx';
+import { type Chosen, countOf, isRule } from '../store/bulk.ts';
+import { useStore } from '../store/use-store.ts';
+import { enExport as words } from '../texts/en-export.ts';
+import { texts } from '../texts/texts.ts';
+import { Button } from '../ui/button.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+import { contactSheet, mostSheetFilms, sheetFilms } from './contact-sheet.ts';
+import styles from './export-dialog.module.css';
+
+export interface ExportDialogProps {
+  readonly open: boolean;
+  readonly onClose: () => void;
+  readonly chosen: Chosen;
+}
+
+/** Films to take away: bare, as a page, or as a picture. */
+export function ExportDialog({ open, onClose, chosen }: ExportDialogProps) {
+  const { format } = useInbox();
+  const n = countOf(chosen);
+  return (
+    <Dialog open={open} onClose={onClose} title={words.title(n, format.number(n))}>
+      <Form chosen={chosen} onDone={onClose} />
+    </Dialog>
+  );
+}
+
+const kinds = ['films', 'client', 'sheet'] as const;
+
+function Form({ chosen, onDone }: { readonly chosen: Chosen; readonly onDone: () => void }) {
+  const { actions, client, list, notices, prefs, format } = useInbox();
+  const template = useStore(prefs, (value) => value.exportName);
+  const [kind, setKind] = useState<(typeof kinds)[number]>('films');
+  const [title, setTitle] = useState('');
+  const [metadata, setMetadata] = useState(true);
+  const [markers, setMarkers] = useState(false);
+  const name = title.trim() === '' ? words.usualName : title.trim();
+
+  async function sheetTasks(): Promise<readonly TaskView[]> {
+    const keys = await keysOf(chosen);
+    const loaded = new Map(list.get().rows.flatMap((row) => (row === undefined ? [] : [[row.key, row] as const])));
+    const tasks = await Promise.all(
+      keys.slice(0, mostSheetFilms).map((key) => loaded.get(key) ?? client.call('tasks:get', key)),
+    );
+    return tasks.filter((task) => task !== null);
+  }
+
+  async function make(): Promise<void> {
+    if (kind === 'sheet') {
+      const films = sheetFilms(await sheetTasks(), (...args) => client.stripUrl(...args));
+      if (films.length === 0) return void notices.post({ text: words.noSheet, kind: 'bad' });
+      saveBlob(await contactSheet(films, true), `${name}.png`);
+      return void notices.post({ text: words.sheetSaved(`${name}.png`) });
+    }
+    const which = isRule(chosen) && chosen.except.size === 0 ? { query: chosen.query } : await keysOf(chosen);
+    const { id, films, sizeBytes } = await client.call('export:prepare', which, {
+      title: name,
+      template: template.trim() === '' ? usualExportName : template,
+      metadata,
+      markers,
+      client: kind === 'client',
+      language: texts.language,
+    });
+    const link = document.createElement('a');
+    link.href = client.exportUrl(id);
+    link.download = `${name}.zip`;
+    link.click();
+    notices.post({ text: words.begun(films, format.number(films), format.size(sizeBytes)) });
+  }
+
+  async function keysOf(all: Chosen): Promise<readonly string[]> {
+    if (!isRule(all)) return all.map((each) => (typeof each === 'string' ? each : each.key));
+    const keys = await client.call('tasks:keys', all.query, 0, Number.MAX_SAFE_INTEGER);
+    return keys.filter((key) => !all.except.has(key));
+  }
+
+  return (
+    <form
+      className={styles['form']}
+      onSubmit={(event) => {
+        event.preventDefault();
+        onDone();
+        void actions.attempt(make);
+      }}
+    >
+      <fieldset className={styles['choices']}>
+        <legend>{words.what}</legend>
+        {kinds.map((each) => (
+          <label key={each} className={styles['choice']}>
+            <input type="radio" name="kind" checked={kind === each} onChange={() => setKind(each)} />
+            {words[each]}
+          </label>
+        ))}
+      </fieldset>
+      <label className={styles['field']}>
+        {words.name}
+        <TextInput value={title} onText={setTitle} placeholder={words.usualName} maxLength={100} />
+      </label>
+      {kind === 'films' ? (
+        <>
+          <label className={styles['field']}>
+            {words.template}
+            <TextInput
+              value={template}
+              onText={(text) => prefs.update((all) => ({ ...all, exportName: text }))}
+              placeholder={usualExportName}
+              maxLength={200}
+            />
+            <span>{words.templateHint}</span>
+          </label>
+          <label className={styles['choice']}>
+            <input type="checkbox" checked={metadata} onChange={() => setMetadata(!metadata)} />
+            {words.metadata}
+          </label>
+          <label className={styles['choice']}>
+            <input type="checkbox" checked={markers} onChange={() => setMarkers(!markers)} />
+            {words.markers}
+          </label>
+        </>
+      ) : null}
+      <div className={styles['acts']}>
+        <Button kind="primary" type="submit">
+          {words.make}
+        </Button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,26 @@
+/** Taking films away: names, what is told in them, a page for a client, contact sheets. */
+import { catalog } from '../../src-main/common/texts/language.ts';
+
+const plural = (n: number, one: string, other: string): string => (n === 1 ? one : other);
+
+export const enExport = catalog('export', {
+  open: 'Export…',
+  title: (n: number, shown: string) => plural(n, 'Export one task', `Export ${shown} tasks`),
+  what: 'What is made',
+  films: 'Films with readable names, in a zip',
+  client: 'A page for a client, in a zip: your own titles, no prompts',
+  sheet: 'A contact sheet with time codes, as a picture',
+  name: 'Name',
+  usualName: 'Video Inbox export',
+  template: 'Names of the films',
+  templateHint: 'Words in braces: {date} {title} {prompt} {provider} {id} {project} {n}',
+  metadata: 'Title, prompt and model inside the copies, and a file beside each',
+  markers: 'Markers of the notes as EDL and CSV',
+  make: 'Export',
+  begun: (n: number, shown: string, size: string) =>
+    plural(n, `One video is on its way, ${size}`, `${shown} videos are on their way, ${size}`),
+  sheetSaved: (name: string) => `Contact sheet saved as ${name}`,
+  noSheet: 'None of these has a filmstrip yet. They are made while the page is open.',
+  mark: 'Add a marker here',
+  noteHint: 'For yourself. A line that begins with a time is a marker: 0:01.6 Neon is right',
+});
