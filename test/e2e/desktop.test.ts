@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isComplaint } from '../support/browser.ts';
 import { desktopKinds, launchDesktop, type Desktop, type DesktopKind } from '../support/electron-driver.ts';
+import { skipHere } from '../support/skip-here.ts';
 import { listenVideoServer, type VideoServer } from '../support/video-server.ts';
 import { comfortSpecs } from './specs/comfort-specs.ts';
 import type { GalleryDriver, Wishes } from './specs/gallery-driver.ts';
@@ -50,8 +51,10 @@ describe.each(desktopKinds())('in: %s', (kind) => {
     ['the player', playerSpecs],
     ['comfort', comfortSpecs],
   ])('%s', (_name, specs) => {
-    it.each(specs.map((spec) => [spec.name, spec] as const))('%s', async (_spec, { wishes, run }) => {
+    it.for(specs)('$name', async ({ wishes, run, chromium = 0 }, context) => {
       const driver = await openWindow(kind, wishes);
+      const version = (await desktop?.app.evaluate(() => process.versions['chrome'])) ?? '';
+      if (Number.parseInt(version) < chromium) skipHere(context, `its looks need Chromium ${chromium}, not ${version}`);
       await run(driver);
       expect(driver.complaints).toEqual([]);
     });

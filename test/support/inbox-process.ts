@@ -80,7 +80,8 @@ interface ReadyLine {
 }
 type Line = ReadyLine | { readonly event: 'task'; readonly task: TaskView };
 
-const readyLimitMs = 20_000;
+/** Nobody waits that long where all is well; a machine that is busy with other things may take its time. */
+const readyLimitMs = 90_000;
 const endLimitMs = 15_000;
 const cliLimitMs = 60_000;
 

@@ -27,5 +27,7 @@ export interface Wishes {
 export interface Spec {
   readonly name: string;
   readonly wishes?: Wishes;
+  /** The first major version of Chromium that has what the looks of this need. */
+  readonly chromium?: number;
   readonly run: (driver: GalleryDriver) => Promise<void>;
 }
