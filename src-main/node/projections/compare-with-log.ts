@@ -2,6 +2,7 @@
 import type { StampedEvent } from '../../common/events.ts';
 import type { TaskRecord } from '../../common/fold.ts';
 import type { DamagedLine, EventLog, UnknownEvents } from '../event-log/event-log.ts';
+import { bytesOf } from './line-shelf.ts';
 import type { TaskEntry } from './task-entry.ts';
 import { createTaskTable, type BrokenEvent, type TaskTable } from './task-table.ts';
 
@@ -101,5 +102,5 @@ function hasSeenAll(held: TaskEntry | undefined, told: TaskEntry | undefined): b
 
 function isSame(a: TaskEntry | undefined, b: TaskEntry | undefined): boolean {
   if (a === undefined || b === undefined) return a === b;
-  return Buffer.compare(a.toEntry().line, b.toEntry().line) === 0;
+  return Buffer.compare(bytesOf(a.toEntry().line), bytesOf(b.toEntry().line)) === 0;
 }

@@ -9,7 +9,14 @@ import { cursorOf, type Cursor } from '../event-log/event-log.ts';
 import { ndjsonCursor } from '../event-log/ndjson-reader.ts';
 import type { Log } from '../log/log.ts';
 import { makeFolderIn } from '../storage/durable-files.ts';
-import { createSyncedAdapter, createSyncedJsonAdapter, type JsonFormat } from '../storage/synced-json-adapter.ts';
+import {
+  createFileReader,
+  createSyncedAdapter,
+  createSyncedJsonAdapter,
+  type FileReader,
+  type JsonFormat,
+} from '../storage/synced-json-adapter.ts';
+import { createLineShelf, type LineShelf } from './line-shelf.ts';
 import { decodePage, encodePage, indexFormat, rowsFormat } from './page-format.ts';
 import type { PageEntry } from './task-entry.ts';
 import type { GoneTask } from './task-table.ts';
@@ -49,12 +56,17 @@ interface Checkpoint {
   readonly gone: readonly GoneTask[];
 }
 
+/** The newest are looked at and changed most. */
+const openPages = 4;
 const pageName = /^page-(\d{6})\.json$/;
 
 export function createIndexPages(dir: string, log: Log): IndexPages {
+  const shelf = createLineShelf();
   const pageFile = (page: number): string => path.join(dir, `page-${String(page).padStart(6, '0')}.json`);
-  const pageStore = (page: number): Low<readonly PageEntry[]> =>
-    new Low<readonly PageEntry[]>(createSyncedAdapter(pageFile(page), pageFormat), noEntries);
+  const pageStore = (page: number, keep: LineShelf['put'], read?: FileReader): Low<readonly PageEntry[]> => {
+    const format = { decode: (bytes: Buffer) => decodePage(bytes, keep), encode: encodePage };
+    return new Low<readonly PageEntry[]>(createSyncedAdapter(pageFile(page), format, read), noEntries);
+  };
   const checkpointStore = (): Low<Checkpoint | null> =>
     new Low<Checkpoint | null>(createSyncedJsonAdapter(path.join(dir, 'checkpoint.json'), checkpointFormat), null);
 
@@ -98,9 +110,12 @@ export function createIndexPages(dir: string, log: Log): IndexPages {
       const count = checkpoint?.pages ?? (await countPageFiles(dir));
       const pages: (readonly PageEntry[])[] = Array.from({ length: count }, () => []);
       const aside: string[] = [];
+      // Pages of a quarter of a megabyte each, thrown away by the hundred, are what the memory of a start would be.
+      const read = createFileReader();
       const missing: number[] = [];
       for (let page = 0; page < count; page += 1) {
-        const store = pageStore(page);
+        const keep = page < count - openPages ? shelf.put : shelf.putOpen;
+        const store = pageStore(page, keep, read);
         try {
           await store.read();
           if (store.data === noEntries) missing.push(page);
@@ -122,7 +137,7 @@ export function createIndexPages(dir: string, log: Log): IndexPages {
     async savePage(page, entries) {
       // Someone may have deleted it meanwhile; the pages that are then missing are made again at the next start.
       await makeFolderIn(dir);
-      const store = pageStore(page);
+      const store = pageStore(page, shelf.putOpen);
       store.data = entries;
       await store.write();
     },
@@ -142,7 +157,6 @@ async function countPageFiles(dir: string): Promise<number> {
 
 /** What a store holds whose file is not there. */
 const noEntries: readonly PageEntry[] = [];
-const pageFormat = { decode: decodePage, encode: encodePage };
 
 const checkpointFormat: JsonFormat<Checkpoint | null> = {
   parse(value) {

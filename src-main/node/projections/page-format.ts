@@ -7,6 +7,7 @@
  */
 import { crc32 } from 'node:zlib';
 import type { Task, VideoState } from '../../common/model.ts';
+import { bytesOf, LinePlace, type LineShelf } from './line-shelf.ts';
 import type { PageEntry, TaskFacts } from './task-entry.ts';
 import { recordOfLine } from './task-format.ts';
 
@@ -40,8 +41,8 @@ interface DiskHead {
 }
 
 export function encodePage(entries: readonly PageEntry[]): Uint8Array {
-  const lines = entries.map((entry) => entry.line);
-  const heads = entries.map(({ facts, line }) => toDisk(facts, line.length));
+  const lines = entries.map(({ line }) => bytesOf(line));
+  const heads = entries.map(({ facts }, at) => toDisk(facts, lines[at]?.length ?? 0));
   const content = Buffer.concat([
     Buffer.from(`${headsStart}${JSON.stringify(heads)}${headsEnd}`),
     ...lines.flatMap((line, at) => (at === 0 ? [line] : [betweenLines, line])),
@@ -50,8 +51,11 @@ export function encodePage(entries: readonly PageEntry[]): Uint8Array {
   return Buffer.concat([Buffer.from(`{"version":${String(indexFormat)},"sum":${String(crc32(content))},\n`), content]);
 }
 
-/** @throws TypeError where the page is damaged, cut off or of another format. */
-export function decodePage(bytes: Buffer): readonly PageEntry[] {
+/**
+ * @param keep Takes the lines of all its tasks.
+ * @throws TypeError where the page is damaged, cut off or of another format.
+ */
+export function decodePage(bytes: Buffer, keep: LineShelf['put']): readonly PageEntry[] {
   const content = bytes.subarray(bytes.indexOf(0x0a) + 1);
   const [, version, sum] = /^\{"version":(\d+),"sum":(\d+),\n/.exec(bytes.toString('latin1', 0, 64)) ?? [];
   if (Number(version) !== indexFormat && Number(version) !== rowsFormat)
@@ -60,12 +64,15 @@ export function decodePage(bytes: Buffer): readonly PageEntry[] {
   // From here on it is what we wrote.
   const end = content.indexOf(headsEnd);
   const heads = JSON.parse(content.toString('utf8', headsStart.length, end)) as readonly (DiskHead | Row)[];
-  let start = end + headsEnd.length;
+  const tasks = content.subarray(end + headsEnd.length);
+  const lines = keep(tasks);
+  let start = 0;
   return heads.map((either) => {
     const bytes = isRow(either) ? either[11] : either.bytes;
-    const line = content.subarray(start, start + bytes);
+    const line = new LinePlace(lines, start, start + bytes);
+    const head = isRow(either) ? headOfRow(either, tasks.subarray(start, start + bytes)) : either;
     start += bytes + betweenLines.length;
-    return { facts: fromDisk(isRow(either) ? headOfRow(either, line) : either), line };
+    return { facts: fromDisk(head), line };
   });
 }
 
@@ -100,26 +107,34 @@ function toDisk({ head, receivedMs, wantsFiles, seq, firstSeq }: TaskFacts, byte
   };
 }
 
-function fromDisk(head: DiskHead): TaskFacts {
-  const { provider, taskId, project, rating, pick, watchedSince, receivedMs, seq, firstSeq } = head;
+function fromDisk(disk: DiskHead): TaskFacts {
+  const { provider, taskId, project, rating, pick, watchedSince, receivedMs, seq, firstSeq } = disk;
+  const head = {
+    // Not a template: that keeps both parts beside the whole for as long as the key lives.
+    key: disk.key ?? [provider, taskId].join(':'),
+    provider,
+    taskId,
+    state: disk.state ?? usualState,
+    seen: disk.seen ?? false,
+    starred: disk.starred ?? false,
+    trashedAt: disk.trashedAt ?? null,
+    tags: disk.tags ?? none,
+    videos: disk.videos?.map(([state, sizeBytes]) => ({ state, sizeBytes })) ?? none,
+  };
+  const isUsual = project === undefined && rating === undefined && pick === undefined && watchedSince === undefined;
   return {
-    head: {
-      key: head.key ?? `${provider}:${taskId}`,
-      provider,
-      taskId,
-      state: head.state ?? usualState,
-      seen: head.seen ?? false,
-      starred: head.starred ?? false,
-      trashedAt: head.trashedAt ?? null,
-      tags: head.tags ?? none,
-      ...(project === undefined ? {} : { project }),
-      ...(rating === undefined ? {} : { rating }),
-      ...(pick === undefined ? {} : { pick }),
-      ...(watchedSince === undefined ? {} : { watchedSince }),
-      videos: head.videos?.map(([state, sizeBytes]) => ({ state, sizeBytes })) ?? none,
-    },
+    // Spread only where there is something: the usual head has no room that it does not need.
+    head: isUsual
+      ? head
+      : {
+          ...head,
+          ...(project === undefined ? {} : { project }),
+          ...(rating === undefined ? {} : { rating }),
+          ...(pick === undefined ? {} : { pick }),
+          ...(watchedSince === undefined ? {} : { watchedSince }),
+        },
     receivedMs,
-    wantsFiles: head.wantsFiles ?? false,
+    wantsFiles: disk.wantsFiles ?? false,
     seq,
     firstSeq,
   };

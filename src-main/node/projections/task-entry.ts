@@ -3,6 +3,7 @@ import type { TaskRecord } from '../../common/fold.ts';
 import type { Task } from '../../common/model.ts';
 import { type OrderFacts } from '../../common/search/task-order.ts';
 import { wantsFiles, type TaskHead } from '../../common/task-traits.ts';
+import { bytesOf, LinePlace } from './line-shelf.ts';
 import { lineOf, recordOfLine } from './task-format.ts';
 
 /** What the library knows of a task without reading it. */
@@ -18,8 +19,8 @@ export interface TaskFacts {
 /** A task as an index page holds it. */
 export interface PageEntry {
   readonly facts: TaskFacts;
-  /** The record as JSON in UTF-8, without line ends. */
-  readonly line: Uint8Array;
+  /** The record as JSON in UTF-8, without line ends; `bytesOf` has it in either case. */
+  readonly line: Uint8Array | LinePlace;
 }
 
 /**
@@ -35,7 +36,7 @@ export class TaskEntry {
   /** What it is ordered by, likewise. */
   orderFacts: OrderFacts | null = null;
   #facts: TaskFacts;
-  #content: TaskRecord | Uint8Array;
+  #content: TaskRecord | Uint8Array | LinePlace;
 
   constructor(page: number, content: TaskRecord | PageEntry) {
     this.page = page;
@@ -52,7 +53,7 @@ export class TaskEntry {
   }
 
   get record(): TaskRecord {
-    return this.#content instanceof Uint8Array ? recordOfLine(this.#content) : this.#content;
+    return isLine(this.#content) ? recordOfLine(bytesOf(this.#content)) : this.#content;
   }
 
   get task(): Task {
@@ -69,9 +70,14 @@ export class TaskEntry {
 
   /** Lets go of the record: from here on it is read from its line. */
   toEntry(): PageEntry {
-    if (!(this.#content instanceof Uint8Array)) this.#content = lineOf(this.#content);
-    return { facts: this.#facts, line: this.#content };
+    const line = isLine(this.#content) ? this.#content : lineOf(this.#content);
+    this.#content = line;
+    return { facts: this.#facts, line };
   }
+}
+
+function isLine(content: TaskRecord | Uint8Array | LinePlace): content is Uint8Array | LinePlace {
+  return content instanceof LinePlace || content instanceof Uint8Array;
 }
 
 function factsOf({ task, seq, firstSeq }: TaskRecord): TaskFacts {

@@ -1,5 +1,5 @@
 /** lowdb Adapters that sync: lowdb's own writer renames but does not sync, so a power cut can leave an empty file. */
-import { readFileSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import type { Adapter } from 'lowdb';
 import { isErrno, replaceFile } from './durable-files.ts';
 
@@ -19,12 +19,16 @@ export interface JsonFormat<T> {
  * Reads `null` where there is no file.
  * @throws whatever `format.decode` throws.
  */
-export function createSyncedAdapter<T>(file: string, format: ByteFormat<T>): Adapter<T> {
+export function createSyncedAdapter<T>(
+  file: string,
+  format: ByteFormat<T>,
+  readFile: FileReader = readFileSync,
+): Adapter<T> {
   return {
     // Files are read while opening only, where hundreds of pages one by one are far faster than through the thread pool.
     // eslint-disable-next-line @typescript-eslint/require-await -- lowdb wants a promise, also for what the read throws
     async read() {
-      const bytes = readOrNull(file);
+      const bytes = readOrNull(file, readFile);
       return bytes === null ? null : format.decode(bytes);
     },
     write: (data) => replaceFile(file, format.encode(data)),
@@ -39,9 +43,33 @@ export function createSyncedJsonAdapter<T>(file: string, format: JsonFormat<T>):
   });
 }
 
-function readOrNull(file: string): Buffer | null {
+/** @returns the whole file. @throws NodeJS.ErrnoException */
+export type FileReader = (file: string) => Buffer;
+
+/** Reads each file into the same memory: what it read before is gone then. */
+export function createFileReader(): FileReader {
+  let memory = Buffer.allocUnsafe(512 * 1024);
+  return (file) => {
+    const descriptor = openSync(file, 'r');
+    try {
+      const { size } = fstatSync(descriptor);
+      if (size > memory.length) memory = Buffer.allocUnsafe(size);
+      let done = 0;
+      while (done < size) {
+        const read = readSync(descriptor, memory, done, size - done, done);
+        if (read === 0) break;
+        done += read;
+      }
+      return memory.subarray(0, done);
+    } finally {
+      closeSync(descriptor);
+    }
+  };
+}
+
+function readOrNull(file: string, readFile: FileReader): Buffer | null {
   try {
-    return readFileSync(file);
+    return readFile(file);
   } catch (error) {
     if (isErrno(error, ['ENOENT'])) return null;
     throw error;

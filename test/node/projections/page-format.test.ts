@@ -1,6 +1,7 @@
 import { fc } from '../../support/fast-check.ts';
 import { describe, expect, it } from 'vitest';
 import { fold, type TaskRecord } from '../../../src-main/common/fold.ts';
+import { createLineShelf } from '../../../src-main/node/projections/line-shelf.ts';
 import { decodePage, encodePage } from '../../../src-main/node/projections/page-format.ts';
 import { TaskEntry } from '../../../src-main/node/projections/task-entry.ts';
 import { delivery, saved } from '../../support/deliveries.ts';
@@ -27,6 +28,8 @@ const anyRecord = fc
   })
   .map(({ taskId, prompt, urls, isSaved }) => recordOf(taskId, prompt, urls, isSaved));
 
+const decoded = (page: Buffer): ReturnType<typeof decodePage> => decodePage(page, createLineShelf().put);
+
 const pageOf = (records: readonly TaskRecord[]): Buffer =>
   Buffer.from(encodePage(records.map((record) => new TaskEntry(0, record).toEntry())));
 
@@ -34,7 +37,7 @@ describe('page format', () => {
   it('gives back the tasks and their heads (property)', () => {
     fc.assert(
       fc.property(fc.array(anyRecord, { maxLength: 6 }), (records) => {
-        const entries = decodePage(pageOf(records));
+        const entries = decoded(pageOf(records));
         expect(entries.map((entry) => new TaskEntry(0, entry).record)).toEqual(records);
         expect(entries.map(({ facts }) => facts)).toEqual(records.map((record) => new TaskEntry(0, record).facts));
       }),
@@ -49,7 +52,7 @@ describe('page format', () => {
       askAt: 'https://queue.fal.run/fal-ai/wan/requests/req-1/status',
     } as const;
     const record = fold(undefined, { ...watched, v: 2, seq: 1, at }, 'fal:req-1') as TaskRecord;
-    const [entry] = decodePage(pageOf([record]));
+    const [entry] = decoded(pageOf([record]));
     expect(entry === undefined ? null : new TaskEntry(0, entry).record).toEqual(record);
   });
 
@@ -68,20 +71,20 @@ describe('page format', () => {
       fc.property(fc.nat(page.length - 1), fc.integer({ min: 1, max: 255 }), (position, change) => {
         const damaged = Buffer.from(page);
         damaged[position] = (damaged[position] ?? 0) ^ change;
-        expect(() => decodePage(damaged)).toThrow();
+        expect(() => decoded(damaged)).toThrow();
       }),
       { numRuns: 400 },
     );
     fc.assert(
       fc.property(fc.nat(page.length - 1), (length) => {
-        expect(() => decodePage(page.subarray(0, length))).toThrow();
+        expect(() => decoded(page.subarray(0, length))).toThrow();
       }),
     );
   });
 
   it('refuses pages of other formats', () => {
     for (const text of ['', '\n', '[]\n', '{"version":1,"tasks":[]}\n', '{"version":3,"sum":0,\n', 'null\nnull\n']) {
-      expect(() => decodePage(Buffer.from(text))).toThrow();
+      expect(() => decoded(Buffer.from(text))).toThrow();
     }
   });
 });
