@@ -1,4 +1,5 @@
 /** What scripts and agents get: keys of their own, a described API, the inbox as tools. */
+import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
@@ -64,6 +65,31 @@ test('the calls are described as OpenAPI', async () => {
   expect(Object.keys(described.paths).length).toBeGreaterThan(30);
 });
 
+test('whoever says all at once and then nothing more is answered all the same', async () => {
+  const inbox = await inboxes.start();
+  const lines = [
+    { id: 1, method: 'initialize', params: { protocolVersion: '2025-03-26', capabilities: {}, clientInfo: me } },
+    { method: 'notifications/initialized' },
+    { id: 2, method: 'tools/call', params: { name: 'status', arguments: {} } },
+    { id: 3, method: 'tools/call', params: { name: 'wait', arguments: { task_id: 'nobody', timeout_seconds: 3600 } } },
+  ].map((line) => `${JSON.stringify({ jsonrpc: '2.0', ...line })}\n`);
+  const told = spawnSync(process.execPath, [program, 'mcp', '--data-dir', inbox.dataDir], {
+    input: lines.join(''),
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
+  const answers = told.stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { id: number; result: { content?: readonly { text: string }[] } });
+  expect(answers.map(({ id }) => id).sort()).toEqual([1, 2, 3]);
+  expect(answers.find(({ id }) => id === 3)?.result.content?.[0]?.text).toContain('timeout');
+  expect(told.status).toBe(0);
+});
+
+const me = { name: 'test', version: '1' };
+const program = path.join(repoDir, 'dist/main/cli.cjs');
+
 test('an agent orders, waits, looks and searches', async () => {
   const film = await readFile(path.join(repoDir, 'src-main/node/samples/sample.mp4'));
   const kie = await openKieStandIn({ film });
@@ -76,7 +102,7 @@ test('an agent orders, waits, looks and searches', async () => {
   await client.connect(
     new StdioClientTransport({
       command: process.execPath,
-      args: [path.join(repoDir, 'dist/main/cli.cjs'), 'mcp', '--data-dir', inbox.dataDir],
+      args: [program, 'mcp', '--data-dir', inbox.dataDir],
       stderr: 'ignore',
     }),
   );

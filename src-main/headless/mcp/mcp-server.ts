@@ -1,4 +1,5 @@
 /** The Model Context Protocol on standard input and output. Nothing else may write to standard output meanwhile. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import { CallToolRequestSchema, ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
@@ -6,6 +7,9 @@ import { toErrorData } from '../../common/errors.ts';
 import type { LocalClient } from '../local-client.ts';
 import { version } from '../texts.ts';
 import { createMcpTools } from './mcp-tools.ts';
+
+/** An order takes the provider's time, a minute at most, and waits its turn before. */
+const patienceMs = 90_000;
 
 /** Resolves when the agent has gone. @param connect to the inbox, which may be started anew in between. */
 export async function serveMcp(connect: () => Promise<LocalClient>): Promise<void> {
@@ -20,11 +24,15 @@ export async function serveMcp(connect: () => Promise<LocalClient>): Promise<voi
       inputSchema: { ...inputSchema, type: 'object' as const },
     })),
   }));
+  const stop = new AbortController();
+  const running = new Set<Promise<unknown>>();
   server.setRequestHandler(CallToolRequestSchema, async ({ params }) => {
     const tool = tools.find(({ name }) => name === params.name);
     try {
       if (tool === undefined) throw new Error(`There is no tool "${params.name}".`);
-      const value = await tool.run(params.arguments, await connect());
+      const work = connect().then((inbox) => tool.run(params.arguments, inbox, stop.signal));
+      running.add(work);
+      const value = await work.finally(() => running.delete(work));
       return { content: [{ type: 'text' as const, text: JSON.stringify(value, null, 2) }] };
     } catch (error) {
       const { code, message } = toErrorData(error);
@@ -38,5 +46,9 @@ export async function serveMcp(connect: () => Promise<LocalClient>): Promise<voi
   });
   await server.connect(new StdioServerTransport());
   await closed;
+  // Whoever says nothing more may still be reading: an order that is under way is answered, and nothing else is waited for.
+  stop.abort();
+  await Promise.race([Promise.allSettled(running), sleep(patienceMs, undefined, { ref: false })]);
+  await new Promise((resolve) => setImmediate(resolve));
   await server.close();
 }

@@ -16,7 +16,7 @@ export interface McpTool {
   readonly description: string;
   readonly inputSchema: Readonly<Record<string, unknown>>;
   /** @returns plain data. @throws InboxError with a sentence. */
-  run(input: unknown, inbox: LocalClient): Promise<unknown>;
+  run(input: unknown, inbox: LocalClient, stop: AbortSignal): Promise<unknown>;
 }
 
 const text = (description: string) =>
@@ -98,7 +98,7 @@ export function createMcpTools(): readonly McpTool[] {
       'wait',
       'Waits until the videos of a task are saved, and tells where they are.',
       waitInput,
-      async (input, inbox) => {
+      async (input, inbox, stop) => {
         const deadline = Date.now() + input.timeout_seconds * 1000;
         for (;;) {
           const task = await inbox.call('tasks:get', input.task_id);
@@ -111,7 +111,7 @@ export function createMcpTools(): readonly McpTool[] {
               task: told,
             };
           }
-          if (Date.now() >= deadline) {
+          if (Date.now() >= deadline || stop.aborted) {
             const [told = null] = task === null ? [] : await briefly(inbox, [task]);
             return { outcome: 'timeout', task: told };
           }
@@ -156,7 +156,7 @@ function tool<S extends v.GenericSchema>(
   name: string,
   description: string,
   schema: S,
-  run: (input: v.InferOutput<S>, inbox: LocalClient) => Promise<unknown>,
+  run: (input: v.InferOutput<S>, inbox: LocalClient, stop: AbortSignal) => Promise<unknown>,
 ): McpTool {
   const inputSchema = { ...toJsonSchema(schema, { errorMode: 'ignore', typeMode: 'input' }) };
   delete inputSchema.$schema;
@@ -164,9 +164,9 @@ function tool<S extends v.GenericSchema>(
     name,
     description,
     inputSchema,
-    run(raw, inbox) {
+    run(raw, inbox, stop) {
       const parsed = v.safeParse(schema, raw ?? {});
-      if (parsed.success) return run(parsed.output, inbox);
+      if (parsed.success) return run(parsed.output, inbox, stop);
       const [issue] = parsed.issues;
       throw new InboxError(
         'bad-request',
