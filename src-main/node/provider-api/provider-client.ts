@@ -99,6 +99,8 @@ const defaultTimeoutMs = 30_000;
 /** An order may take a provider's queue a while; giving up early leaves the person in doubt about their money. */
 const createTimeoutMs = 60_000;
 const asksAtOnce = { calls: 10, perMs: 1000 } as const;
+/** Gemini's are the longest, some hundred characters; what is longer is no id. */
+const longestId = 1000;
 /** kie.ai's catalogue calls: one a second per account. */
 const catalogueLimit = { calls: 1, perMs: 1100, marginMs: 0 } as const;
 
@@ -274,7 +276,9 @@ export function createProviderClient({
       const id = create.id
         .map((at) => valueAt(body, at))
         .find((value) => typeof value === 'string' || typeof value === 'number');
-      if (id === undefined || id === '') throw new ApiFault('unreadable', { said: 'the answer names no task' });
+      if (id === undefined || id === '' || String(id).length > longestId) {
+        throw new ApiFault('unreadable', { said: 'the answer names no task' });
+      }
       const askAt = (api.askAt ?? []).map((at) => valueAt(body, at)).find((value) => typeof value === 'string') ?? null;
       return { taskId: String(id), askAt: typeof askAt === 'string' ? askAt : null };
     },

@@ -9,15 +9,28 @@ import type { ProviderApi, RecordPlaces } from './provider-api.ts';
 
 const urlLimit = 64;
 
-/** @returns `null` where the answer holds no record at all. */
+/** @returns `null` where the answer holds no record at all, or one that cannot be read. */
 export function readRecord(api: ProviderApi, taskId: string, body: unknown): Result | null {
   if (typeof body !== 'object' || body === null) return null;
+  try {
+    return read(api, taskId, body);
+  } catch (error) {
+    // Nested so deep that no reader gets to its end.
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
+function read(api: ProviderApi, taskId: string, body: object): Result | null {
   const tolerant = readTolerantly(api.provider, taskId, body);
   const { places } = api;
   const urls = (places.urls ?? []).map((path) => linksIn(valueAt(body, path))).find((found) => found.length > 0);
   const message = textAt(body, places.error ?? []);
   const state = stateIn(places, body, message) ?? tolerant?.state ?? 'unknown';
   const videoUrls = urls ?? tolerant?.videoUrls ?? [];
+  // Where `code` tells how the question went, 200 is no word of the task.
+  if (api.codeInBody === true && state === 'succeeded' && videoUrls.length === 0 && !tellsState(places, body))
+    return null;
   if (tolerant === null && state === 'unknown' && videoUrls.length === 0) return null;
   const cost = places.cost === undefined ? null : valueAt(body, places.cost);
   return {
@@ -41,6 +54,10 @@ function readTolerantly(provider: string, taskId: string, body: object): Result 
   if (reading.kind === 'result') return reading.result;
   const named = readBody({ ...input, body: { ...body, taskId } });
   return named.kind === 'result' ? named.result : null;
+}
+
+function tellsState({ state }: RecordPlaces, body: object): boolean {
+  return state !== undefined && ['string', 'number', 'boolean'].includes(typeof valueAt(body, state));
 }
 
 function stateIn(places: RecordPlaces, body: unknown, message: string | null): TaskState | null {

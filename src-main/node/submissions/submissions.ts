@@ -103,6 +103,8 @@ interface Intended extends Omit<Intent, 'hold' | 'batch'> {
 /** A refusal for being too many is no order: it may be repeated. */
 const rateTries = 6;
 const ratePauseMs = 4000;
+/** Nobody waits longer before they know whether it was ordered. */
+const longestRatePauseMs = 60_000;
 
 export function createSubmissions(ports: SubmissionPorts): Submissions {
   const { book, client, clock } = ports;
@@ -234,8 +236,9 @@ export function createSubmissions(ports: SubmissionPorts): Submissions {
       await noteAfter(id, ports.record(drafts));
       return { outcome: 'made', id, key, taskId: created.taskId, notes: problems };
     } catch (error) {
-      if (!(error instanceof ApiFault)) throw error;
-      const end = await failed(order.provider, id, urlId, error);
+      // Whatever broke behind the call: the order may be made.
+      const fault = error instanceof ApiFault ? error : new ApiFault('unreadable', { cause: error });
+      const end = await failed(order.provider, id, urlId, fault);
       const taskId = heard.get(id);
       if (end.outcome !== 'unknown' || taskId === undefined) return end;
       sending.delete(id);
@@ -298,7 +301,8 @@ export function createSubmissions(ports: SubmissionPorts): Submissions {
         return await client.create(provider, fields);
       } catch (error) {
         const isTooMany = error instanceof ApiFault && error.code === 'rate-limited';
-        if (!isTooMany || attempt >= rateTries) throw error;
+        const isFarOff = isTooMany && (error.retryAfterMs ?? 0) > longestRatePauseMs;
+        if (!isTooMany || isFarOff || attempt >= rateTries) throw error;
         const pauseMs = Math.max(error.retryAfterMs ?? 0, ratePauseMs * attempt);
         await new Promise<void>((resolve) => clock.after(pauseMs, resolve));
       }

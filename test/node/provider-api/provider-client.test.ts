@@ -139,6 +139,47 @@ describe('kie.ai', () => {
     expect([fault.code, orderWasRefused(fault)]).toEqual([code, isCertain]);
   });
 
+  /** What a gateway, a wrong address or somebody hostile in the middle may answer. */
+  const deep = (text: string): string => `${text.repeat(100_000)}1${(text === '[' ? ']' : '}').repeat(100_000)}`;
+  const long = 'x'.repeat(5000);
+  const hostile: readonly (readonly [string, Reply])[] = [
+    ['nothing', { bytes: Buffer.alloc(0) }],
+    ['a page', { bytes: Buffer.from('<html>hello</html>') }],
+    ['a word', { json: 'ok' }],
+    ['a list', { json: [1, 2, 3] }],
+    ['null', { json: null }],
+    ['wrong types', { json: { code: 200, data: { taskId: { a: 1 }, successFlag: {}, response: 7, state: [] } } }],
+    ['a list for data', { json: { code: 200, data: [] } }],
+    ['deep lists', { bytes: Buffer.from(deep('[')) }],
+    ['deep objects', { bytes: Buffer.from(`{"code":200,"data":${deep('{"data":')}}`) }],
+    ['five megabytes', { json: { code: 200, data: { taskId: 'x', pad: 'x'.repeat(5_000_000) } } }],
+    ['an endless id', { json: { code: 200, data: { taskId: long } } }],
+    ['an empty id', { json: { code: 200, data: { taskId: '' } } }],
+    ['200 beside a fault of HTTP', { status: 500, json: { code: 200, data: null } }],
+    ['a redirect to nowhere', { status: 302, json: {}, headers: { location: 'nonsense://x' } }],
+  ];
+  const sent = { prompt: 'x', videos: [], images: [], model: null, params: {}, callbackUrl: 'https://a.example/c/x' };
+
+  test.each(hostile)(
+    'an order answered with %s is in doubt, and a question so answered ends nothing',
+    async (_, reply) => {
+      const server = await openJsonServer(() => reply);
+      onTestFinished(() => server.close());
+      const client = createProviderClient({
+        key: () => 'kie-key-of-a-test',
+        bases: new Map([['kie', server.origin]]),
+        clock: createClock(),
+        timeoutMs: 5000,
+      });
+      const fault = await faultOf(client.create('kie-aleph', sent));
+      expect([fault.code, orderWasRefused(fault)]).toEqual(['unreadable', false]);
+      const asked = await client.ask(question('kie-aleph', 't')).catch((error: unknown) => error);
+      if (asked instanceof ApiFault) expect(['unreadable', 'not-found', 'server']).toContain(asked.code);
+      else
+        expect(asked).toMatchObject({ result: { state: expect.stringMatching(/^(unknown|processing)$/) as string } });
+    },
+  );
+
   test('without a key nothing is sent', async () => {
     const { standIn, client } = await kie({ key: null });
     expect((await faultOf(client.ask(question('kie-aleph', 't')))).code).toBe('no-key');
