@@ -14,7 +14,8 @@ export const enCommands = {
   flagMustBe: (flag: string, meaning: string, given: string) => `--${flag} must be ${meaning}, not "${given}".`,
   unknownCommand: (name: string, known: string) =>
     `There is no command "${name}". Known commands: ${known}. "video-inbox help" says what each does.`,
-  unknownApiKeyCommand: (what: string) => `There is no "api-key ${what}"; known are: api-key new, list, revoke ID.`,
+  unknownApiKeyCommand: (what: string) =>
+    `${what === '' ? 'Say what is to be done with the keys' : `There is no "api-key ${what}"`}; known are: api-key new, list, revoke ID.`,
   unknownScope: (given: string) => `--scope must be "local" or "twin", not "${given}".`,
   noLibrary: (dataDir: string) => `There is no library at ${dataDir}: no such folder.`,
   exportTaken: (file: string) => `${file} is there already and stays as it is. Choose an empty folder with --to.`,

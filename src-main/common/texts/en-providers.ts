@@ -42,6 +42,8 @@ export const enProviders = {
   uploadFailed: (why: string): string => `The file could not be uploaded, so nothing was ordered. ${why}`,
   cannotSubmit: (provider: string): string =>
     `Video Inbox cannot order from "${provider}". It can from kie-aleph, kie-luma, kie-runway, kie-veo, kie-market, fal and replicate.`,
+  unknownProvider: (given: string, likely: string | null): string =>
+    `"${given}" is no provider that Video Inbox knows, so no callback would ever be found for it. ${likely === null ? 'The list is in docs/providers.md; "unknown" stands for all others.' : `Did you mean ${likely}?`}`,
   cannotAsk: (provider: string): string =>
     `Video Inbox cannot ask "${provider}" about its tasks; their callbacks are taken all the same.`,
   noKey: (provider: string, secret: string): string =>

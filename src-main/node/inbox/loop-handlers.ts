@@ -11,7 +11,8 @@ import type {
   WatchView,
 } from '../../common/loop-calls.ts';
 import type { Task } from '../../common/model.ts';
-import { providerName } from '../../common/providers/catalog.ts';
+import { providerInfo, providerName, providers } from '../../common/providers/catalog.ts';
+import { distance } from '../../common/search/vocabulary.ts';
 import type { Order } from '../../common/submit-form.ts';
 import { enProviders, providerTextsEn } from '../../common/texts/en-providers.ts';
 import { without } from '../../common/without.ts';
@@ -155,6 +156,10 @@ export function createLoopHandlers({ loop, library, apiKeys, hooks, digest, find
     'watch:add': async (provider, taskId, { model, project }) => {
       const id = taskId.trim();
       if (id === '') throw new InboxError('bad-request', libraryTexts.taskIdNeeded);
+      // A name that no callback is ever read under would be waited for in vain.
+      if (providerInfo(provider) === null && client.api(provider) === null) {
+        throw new InboxError('bad-request', providerTextsEn.unknownProvider(provider, likeliestProvider(provider)));
+      }
       const api = client.api(provider);
       await library.record({ type: 'watched', provider, taskId: id, model, project });
       const key = find(`${provider}:${id}`)?.key ?? find(id)?.key ?? `${provider}:${id}`;
@@ -236,6 +241,16 @@ export function createLoopHandlers({ loop, library, apiKeys, hooks, digest, find
   };
 }
 
+/** The provider that is most likely meant; `null` where none is near. */
+function likeliestProvider(written: string): string | null {
+  const far = 3;
+  const near = providers
+    .map(({ id }) => ({ id, away: id.startsWith(`${written}-`) ? 0 : distance(written.toLowerCase(), id, far) }))
+    .filter(({ away }) => away < far)
+    .sort((a, b) => a.away - b.away);
+  return near[0]?.id ?? null;
+}
+
 function submissionView(submission: Submission): SubmissionView {
   const { code, message, state, ...rest } = without(submission, 'urlId', 'batch', 'heardTaskId');
   const said =
@@ -269,7 +284,12 @@ function watchView(
 ): WatchView {
   const { key, provider, taskId, prompt } = task;
   const api = client.api(provider);
-  const problem = api === null || client.hasKey(provider) ? null : enProviders.noKey(provider, keyNameOf(api.account));
+  const problem =
+    api === null
+      ? enProviders.cannotAsk(provider)
+      : client.hasKey(provider)
+        ? null
+        : enProviders.noKey(provider, keyNameOf(api.account));
   const picture = pictureOf(whole);
   return { key, provider, taskId, prompt, picture, since, usualMs, isOverdue, askedAt, nextAskAt, problem };
 }

@@ -102,8 +102,10 @@ export function createWatchList(ports: WatchListPorts): WatchList {
 
   /** Why this task is asked about, `null` where it is not. */
   function reasonFor(task: AskableTask, confirm: boolean): AskReason | null {
-    if (task.trashedAt !== null || client.api(task.provider) === null) return null;
+    if (task.trashedAt !== null) return null;
     const hasEnded = task.state === 'succeeded' || task.state === 'failed';
+    // Nobody can be asked: what a person waits for is listed all the same, until its callback comes.
+    if (client.api(task.provider) === null) return !hasEnded && task.watchedSince !== undefined ? 'watch' : null;
     if (!hasEnded) return isAwaited(task) ? 'watch' : null;
     if (task.state === 'succeeded' && task.needsApiKey && task.videos.length === 0) return 'keyed';
     if (confirm && client.hasKey(task.provider) && task.trust !== 'confirmed') return 'confirm';

@@ -64,6 +64,7 @@ async function world(
     readonly isOurTurn?: () => boolean;
     /** The balance cannot be had. */
     readonly isBalanceHidden?: boolean;
+    readonly answerCreate?: () => Response;
   } = {},
 ) {
   const clock = createFakeClock();
@@ -127,9 +128,11 @@ async function world(
       clock,
       random: () => 0.5,
       fetchApi: (url, init) =>
-        options.isBalanceHidden === true && url.pathname === '/api/v1/chat/credit'
-          ? Promise.resolve(Response.json({ code: 404, msg: 'no such page' }, { status: 404 }))
-          : counted.fetch(url, init),
+        options.answerCreate !== undefined && url.pathname.endsWith('/generate')
+          ? Promise.resolve(options.answerCreate())
+          : options.isBalanceHidden === true && url.pathname === '/api/v1/chat/credit'
+            ? Promise.resolve(Response.json({ code: 404, msg: 'no such page' }, { status: 404 }))
+            : counted.fetch(url, init),
       timeoutMs: options.timeoutMs ?? 2000,
       log: silentLog,
     });
@@ -596,24 +599,61 @@ test('an order that was made and could not be noted is told as made, so that nob
   expect(await w.loop.submissions.send(order)).toMatchObject({ outcome: 'made', taskId: w.only().id });
 });
 
+function handlersOf(w: Awaited<ReturnType<typeof world>>) {
+  const unused = (): never => {
+    throw new Error('not asked for');
+  };
+  return createLoopHandlers({
+    loop: w.loop,
+    library: w.library,
+    apiKeys: { list: unused, create: unused, revoke: unused, scopeOf: unused },
+    hooks: { test: unused },
+    digest: { get: unused, dismiss: unused },
+    find: (key) => w.library.get(key),
+  });
+}
+
+describe('a task that is given to be watched', () => {
+  const watch = async (provider: string): Promise<string> => {
+    const w = await world();
+    const options = { model: null, project: null };
+    try {
+      const { key, notice } = await handlersOf(w)['watch:add'](provider, 'x1', options);
+      return `${key} ${notice ?? ''}`;
+    } catch (error) {
+      return String(error);
+    }
+  };
+
+  test('under a name that no callback is read under is refused, with the one that is meant', async () => {
+    expect(await watch('kie-lum')).toContain('Did you mean kie-luma?');
+    expect(await watch('kie')).toContain('Did you mean kie-aleph?');
+    expect(await watch('nobody-knows')).toContain('docs/providers.md');
+  });
+
+  test('is watched where its provider is known, also if it cannot be asked', async () => {
+    expect(await watch('kie-luma')).toBe('kie-luma:x1 ');
+    expect(await watch('heygen')).toMatch(/^heygen:x1 .*cannot ask "heygen"/);
+    expect(await watch('unknown')).toMatch(/^unknown:x1 /);
+  });
+});
+
+test('a provider that asks to come back in an hour has nobody wait before they know that nothing was ordered', async () => {
+  const w = await world({
+    answerCreate: () => new Response('{"code":429}', { status: 429, headers: { 'retry-after': '3600' } }),
+  });
+  const sending = w.loop.submissions.send(order);
+  await w.pass(1000);
+  expect(await sending).toMatchObject({ outcome: 'refused', code: 'rate-limited' });
+  expect(w.loop.book.open().map(({ state }) => state)).toEqual(['refused']);
+});
+
 describe('a limit for a batch', () => {
-  const sendMany = (w: Awaited<ReturnType<typeof world>>, count: number) => {
-    const unused = (): never => {
-      throw new Error('not asked for');
-    };
-    const handlers = createLoopHandlers({
-      loop: w.loop,
-      library: w.library,
-      apiKeys: { list: unused, create: unused, revoke: unused, scopeOf: unused },
-      hooks: { test: unused },
-      digest: { get: unused, dismiss: unused },
-      find: (key) => w.library.get(key),
-    });
-    return handlers['submissions:sendMany'](
+  const sendMany = (w: Awaited<ReturnType<typeof world>>, count: number) =>
+    handlersOf(w)['submissions:sendMany'](
       Array.from({ length: count }, () => order),
       { budgetCredits: 100 },
     );
-  };
 
   test('is kept where neither the cost nor the balance is known: one is ordered, and no more', async () => {
     const w = await world({ isBalanceHidden: true });

@@ -103,6 +103,21 @@ async function world(options: { afterMs?: number; everyMs?: number; timeoutMs?: 
   };
 }
 
+test('what nobody can be asked about is listed as long as a person waits for it, and nobody is asked', async () => {
+  const { asking, task, pass, asked } = await world();
+  const unasked = task('market', { key: 'heygen:h', provider: 'heygen', taskId: 'h' });
+  asking.consider(unasked);
+  const { watchedSince, ...told } = task('market', { key: 'heygen:i', provider: 'heygen', taskId: 'i' });
+  expect(watchedSince).toBeDefined();
+  asking.consider(told);
+  await pass(3 * minute + 1);
+  expect(asking.summary()).toEqual({ pending: 1, overdue: 1, nextAskAt: null });
+  await pass(2 * day);
+  expect([asked(), asking.list().length]).toEqual([0, 1]);
+  asking.consider({ ...unasked, state: 'succeeded' });
+  expect(asking.summary().pending).toBe(0);
+});
+
 describe('a silent task', () => {
   test('is asked about when its model is overdue, then every 30 s and more slowly, until it ends', async () => {
     const { watch, asked, pass, results, needless, asking } = await world();
