@@ -8,6 +8,7 @@ import { createDiskStore } from '../node/video-store/disk-store.ts';
 import { openVideoStore } from '../node/video-store/open-store.ts';
 import type { Environment } from '../node/config.ts';
 import { readLibrary } from '../node/projections/read-library.ts';
+import { noWork } from '../node/inbox/live-work.ts';
 import { createTaskView } from '../node/inbox/task-view.ts';
 import { connectLocal } from './local-client.ts';
 
@@ -40,10 +41,7 @@ export async function accessLibrary(dataDir: string, env: Environment): Promise<
     };
   }
   const dir = dataDirAt(dataDir);
-  const toTaskView = createTaskView(
-    { progressOf: () => null, waitOf: () => null },
-    createFilePlaces(createDiskStore(dir.root)),
-  );
+  const toTaskView = createTaskView(noWork, createFilePlaces(createDiskStore(dir.root)));
   const tasks = await readLibrary(dir.journal);
   const openPlaces = async (): Promise<FilePlaces> => {
     const url = env['VIDEO_INBOX_STORE_URL'] ?? '';

@@ -85,13 +85,15 @@ export function createAttachedFiles(ports: AttachPorts): AttachedFiles {
   }
 
   return {
-    attach: (job, bytes, attaching) =>
-      take(job, bytes, {
+    attach(job, bytes, attaching) {
+      const { describe = ports.saving.describe } = attaching;
+      return take(job, bytes, {
         check: () => attaching.check(),
         async take(...part) {
-          await attaching.noted(await saveVideo(ports.saving, job, ...part));
+          await attaching.noted(await saveVideo({ ...ports.saving, describe }, job, ...part));
         },
-      }),
+      });
+    },
     keepSource: (job, bytes) =>
       take(job, bytes, {
         check: () => undefined,

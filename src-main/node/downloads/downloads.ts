@@ -91,6 +91,8 @@ export interface DownloadReports {
 
 /** What whoever attaches a file has to say to it. */
 export interface Attaching {
+  /** What stands in its sidecar; default: what is known of the task. */
+  readonly describe?: DescribeJob;
   /** Asked once no download of the job runs. @throws where the file is not wanted any more */
   check(): void;
   /** The file has its name. Until this resolves nothing else happens to the job. */

@@ -1,10 +1,9 @@
 /** The public side of the inbox: everything between the callback listener's port and the journal. */
 import { statfs } from 'node:fs/promises';
-import type { TunnelKind } from '../../common/contract.ts';
 import type { Draft } from '../../common/events.ts';
 import { providerFamily, type SecretName } from '../../common/providers/catalog.ts';
 import type { ResultReading } from '../../common/providers/reader.ts';
-import type { RequestDetail, RequestSummary } from '../../common/requests.ts';
+import type { RequestDetail } from '../../common/requests.ts';
 import { createCallbackApp } from '../callbacks/callback-app.ts';
 import type { CallbackUrls } from '../callbacks/callback-urls.ts';
 import { createDayLimits } from '../callbacks/day-limits.ts';
@@ -17,34 +16,20 @@ import { createRequestService, type RequestService } from '../callbacks/requests
 import { createAddressList } from '../callbacks/sender-address.ts';
 import { createKeySets } from '../callbacks/signatures/key-sets.ts';
 import { verifySignature } from '../callbacks/signatures/verify.ts';
-import type { Config } from '../config.ts';
 import { keepInlineFilm } from '../downloads/inline-films.ts';
 import { createHttpListener, type HttpListener } from '../http-listener.ts';
+import type { RightOfWay } from '../downloads/right-of-way.ts';
 import type { Library } from '../projections/library.ts';
-import type { Log } from '../log/log.ts';
-import type { Secrets } from '../settings/secrets.ts';
-import type { SettingsStore } from '../settings/settings.ts';
+import type { Probe } from '../tunnel/reachability.ts';
+import type { SwitchableTunnel } from '../tunnel/switchable-tunnel.ts';
+import type { InboxBase } from './inbox-base.ts';
 
 export interface CallbackSidePorts {
-  readonly config: Pick<Config, 'callbackPort' | 'requireSignature'>;
   readonly library: Pick<Library, 'get' | 'record' | 'recordAll' | 'tasksOf' | 'signedBody' | 'onChange'>;
   readonly urls: CallbackUrls;
-  /** Where the list of requests is kept. */
-  readonly requestsDir: string;
-  readonly requestsChanged: (summary: RequestSummary) => void;
-  /** Where films wait that came inside a body, by their hash. */
-  readonly filmsDir: string;
-  readonly secrets: Secrets;
-  readonly settings: SettingsStore;
-  readonly tunnelKind: () => TunnelKind;
-  /** Without a slash at its end; `null` where the inbox is not public. */
-  readonly publicUrl: () => string | null;
-  /** A request has come, whatever becomes of it. */
-  readonly came: () => void;
-  /** True where the token is one of a probe of our own that is on its way. */
-  readonly claimProbe: (token: string) => boolean;
-  readonly now: () => Date;
-  readonly log: Log;
+  readonly tunnel: Pick<SwitchableTunnel, 'snapshot'>;
+  readonly probe: Pick<Probe, 'claim'>;
+  readonly rightOfWay: Pick<RightOfWay, 'callbackCame'>;
 }
 
 export interface CallbackSide {
@@ -53,19 +38,18 @@ export interface CallbackSide {
   diskLow(): ReturnType<DiskFloor['check']>;
   /** From here on callbacks are taken; once, when all that acts on them is there. @throws InboxError where the port is taken. */
   listen(): Promise<{ readonly port: number }>;
-  /** Takes nothing new, and ends what is being answered. */
-  close(): Promise<void>;
 }
 
 const usualPort = 4747;
 const mebibyte = 1024 * 1024;
 const answerGraceMs = 2500;
 
-export async function openCallbackSide(ports: CallbackSidePorts): Promise<CallbackSide> {
-  const { config, library, urls, secrets, settings, now, log } = ports;
+export async function openCallbackSide(base: InboxBase, ports: CallbackSidePorts): Promise<CallbackSide> {
+  const { closers, config, dir, publish, secrets, settings, now, log } = base;
+  const { library, urls, tunnel, probe, rightOfWay } = ports;
   const keySet = createKeySets(now);
-  const requestLog = await openRequestLog({ dir: ports.requestsDir, log, now });
-  const stopFollowingRequests = requestLog.onChange(ports.requestsChanged);
+  const requestLog = await openRequestLog({ dir: dir.requests, log, now });
+  const stopFollowingRequests = requestLog.onChange((data) => publish({ name: 'requests:changed', data }));
   const redactor = followSecrets(() => [urls.tokens(), secrets.values()]);
   const record = createRequestRecorder(requestLog, redactor, () => performance.now());
   const intake = createIntake({
@@ -87,14 +71,14 @@ export async function openCallbackSide(ports: CallbackSidePorts): Promise<Callba
         secrets: (name: SecretName) => secrets.get(name),
         now: now(),
         windowSeconds: settings.get().callbacks.signatureWindowSeconds,
-        isOurUrl: (address) => address === `${ports.publicUrl() ?? ''}/c/${url.token}`,
+        isOurUrl: (address) => address === `${tunnel.snapshot().publicUrl ?? ''}/c/${url.token}`,
       }),
     limits,
     dayLimits: createDayLimits(() => {
       const { tasksPerDay, keptMiBPerDay } = settings.get().callbacks;
       return { tasks: tasksPerDay, bytes: keptMiBPerDay * mebibyte };
     }, now),
-    keepFilm: (film) => keepInlineFilm(ports.filmsDir, film, Date.now()),
+    keepFilm: (film) => keepInlineFilm(dir.inlineFilms, film, Date.now()),
     requireSignature: () => config.requireSignature,
     redactor,
     namesAnotherFilm: (key) => library.get(key)?.history.at(-1)?.kind === 'conflict',
@@ -113,7 +97,7 @@ export async function openCallbackSide(ports: CallbackSidePorts): Promise<Callba
     admits = createAddressList(values.callbacks.allowAddresses);
   });
   const diskFloor = createDiskFloor({
-    room: () => roomAt(ports.requestsDir),
+    room: () => roomAt(dir.requests),
     floorBytes: () => {
       const { minFreeMiB } = settings.get().callbacks;
       return minFreeMiB === null ? null : minFreeMiB * mebibyte;
@@ -122,14 +106,14 @@ export async function openCallbackSide(ports: CallbackSidePorts): Promise<Callba
   });
   const app = createCallbackApp({
     find: (token) => urls.find(token),
-    claimProbe: ports.claimProbe,
+    claimProbe: (token) => probe.claim(token),
     accept: intake.accept,
     diskFloor,
     limits,
     used: (id) => urls.used(id),
     answered: record,
     now,
-    tunnel: ports.tunnelKind,
+    tunnel: () => tunnel.snapshot().kind,
     admits: (address) => admits(address),
     nowMs: () => performance.now(),
     log,
@@ -142,11 +126,20 @@ export async function openCallbackSide(ports: CallbackSidePorts): Promise<Callba
     usualPort,
     app: {
       handle(incoming, outgoing) {
-        ports.came();
+        rightOfWay.callbackCame();
         app.handle(incoming, outgoing);
       },
     },
     maxConnections: 2048,
+  });
+  // Takes nothing new, and ends what is being answered.
+  closers.add('callbacks', async () => {
+    await listening?.close(answerGraceMs);
+    await intake.close();
+    stopFollowingTasks();
+    stopFollowingRequests();
+    await requestLog.close();
+    stopFollowingSettings();
   });
   return {
     async listen() {
@@ -161,14 +154,6 @@ export async function openCallbackSide(ports: CallbackSidePorts): Promise<Callba
       urlOf: (urlId) => urls.list().find(({ id }) => id === urlId) ?? null,
       takeOver: (request, readings) => takeOver(library, request, readings),
     }),
-    async close() {
-      await listening?.close(answerGraceMs);
-      await intake.close();
-      stopFollowingTasks();
-      stopFollowingRequests();
-      await requestLog.close();
-      stopFollowingSettings();
-    },
   };
 }
 

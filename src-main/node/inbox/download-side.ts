@@ -1,29 +1,49 @@
-/** Downloads as the person has set them, and what they report to the log and the pages. */
+/** What brings files here: downloads as the person has set them, what is wanted of them, and what they report to the log. */
 import { statfs } from 'node:fs/promises';
-import type { Config } from '../config.ts';
-import type { Downloads } from '../downloads/downloads.ts';
 import { createDownloads } from '../downloads/engine.ts';
+import type { Downloads } from '../downloads/downloads.ts';
 import type { DownloadsOptions } from '../downloads/download-options.ts';
 import { createProxyChoice } from '../downloads/proxy-choice.ts';
+import type { RightOfWay } from '../downloads/right-of-way.ts';
+import type { Library } from '../projections/library.ts';
 import type { SettingsStore } from '../settings/settings.ts';
-import { createDownloadReports, type CountingReports, type DownloadReportPorts } from './download-reports.ts';
+import type { KeptBook } from '../submissions/kept-book.ts';
+import type { FilePlaces } from '../video-store/file-places.ts';
+import type { Addresses } from './addresses.ts';
+import { createDownloadPlan, describeTask, type DownloadPlan } from './download-plan.ts';
+import { createDownloadReports } from './download-reports.ts';
+import { createFilmImport, type FilmImport } from './film-import.ts';
+import type { InboxBase } from './inbox-base.ts';
+import type { LiveWorkBoard } from './live-work.ts';
+import type { ProviderSide } from './provider-side.ts';
+import { createReplacedDrafts } from './replaced-drafts.ts';
 import type { SharedRights } from './shared-work.ts';
+import { createSourceArchive, type SourceArchive } from './source-archive.ts';
 
-export interface DownloadSidePorts
-  extends
-    Pick<DownloadsOptions, 'dataDir' | 'store' | 'describe' | 'media' | 'keyHeaders' | 'allowUrlPrefixes' | 'giveWay'>,
-    DownloadReportPorts {
-  readonly dailyBytesFile: string;
-  readonly config: Pick<Config, 'allowHosts'>;
-  readonly settings: Pick<SettingsStore, 'get'>;
+export interface DownloadSidePorts extends Pick<DownloadsOptions, 'store' | 'media'> {
+  readonly library: Library;
+  readonly places: FilePlaces;
+  readonly kept: Pick<KeptBook, 'book'>;
+  readonly providers: Pick<ProviderSide, 'client' | 'sources'>;
+  readonly addresses: Pick<Addresses, 'samples' | 'isOwnLink'>;
   /** `null` where nobody shares the work. */
   readonly rights: SharedRights | null;
+  readonly rightOfWay: Pick<RightOfWay, 'giveWay'>;
   readonly systemProxy: ((url: string) => Promise<string | null>) | undefined;
+  readonly live: LiveWorkBoard;
+  /** The task looks different although nothing was recorded. */
+  readonly changed: (key: string) => void;
 }
 
 export interface DownloadSide {
   readonly downloads: Downloads;
-  readonly reports: CountingReports;
+  readonly plan: DownloadPlan;
+  /** The inputs of tasks. */
+  readonly archive: SourceArchive;
+  /** Films of the person's. */
+  readonly films: FilmImport;
+  /** How many videos are being fetched. */
+  readonly running: () => number;
   /** What the disk keeps free: by the settings, else by its size. */
   readonly reserveBytes: () => number;
 }
@@ -31,22 +51,37 @@ export interface DownloadSide {
 const mib = 1024 * 1024;
 const mostUsualFreeMiB = 2048;
 
-export async function openDownloadSide(ports: DownloadSidePorts): Promise<DownloadSide> {
-  const { config, dataDir, rights, settings, systemProxy, log } = ports;
-  const { blocks, bsize } = await statfs(dataDir);
+export async function openDownloadSide(base: InboxBase, ports: DownloadSidePorts): Promise<DownloadSide> {
+  const { closers, config, dir, settings, now, log } = base;
+  const { addresses, changed, kept, library, live, media, places, providers, rightOfWay, rights, store, systemProxy } =
+    ports;
+  const { blocks, bsize } = await statfs(dir.root);
   const usualFreeMiB = Math.min(mostUsualFreeMiB, (blocks * bsize) / mib / 10);
   const set = (): ReturnType<SettingsStore['get']>['downloads'] => settings.get().downloads;
   const reserveBytes = (): number => (set().minFreeMiB ?? usualFreeMiB) * mib;
-  const reports = createDownloadReports(ports);
+
+  const reports = createDownloadReports({
+    record: createReplacedDrafts({
+      get: (key) => library.get(key),
+      store,
+      record: (draft, job) => (rights === null ? library.record(draft) : rights.record(draft, job)),
+      log,
+    }),
+    changed,
+    publish: base.publish,
+    // Of an input, and none is fetched before the archive asks for it.
+    sourceEnded: (job, isSaved) => (isSaved ? archive.saved(job) : archive.failed(job)),
+    log,
+    now,
+  });
   const downloads = createDownloads({
-    dataDir,
-    dailyBytesFile: ports.dailyBytesFile,
-    store: ports.store,
-    describe: ports.describe,
-    media: ports.media,
-    ...(ports.keyHeaders === undefined ? {} : { keyHeaders: ports.keyHeaders }),
-    ...(ports.allowUrlPrefixes === undefined ? {} : { allowUrlPrefixes: ports.allowUrlPrefixes }),
-    ...(ports.giveWay === undefined ? {} : { giveWay: ports.giveWay }),
+    dataDir: dir.root,
+    dailyBytesFile: dir.dailyBytesFile,
+    store,
+    media,
+    describe: ({ key }) => describeTask(library.get(key)),
+    keyHeaders: (url) => providers.client.fileHeaders(url),
+    allowUrlPrefixes: () => [addresses.samples()],
     reports,
     ...(rights === null ? {} : { rights }),
     allowHosts: config.allowHosts,
@@ -55,11 +90,43 @@ export async function openDownloadSide(ports: DownloadSidePorts): Promise<Downlo
       setting: () => set().proxy,
       ...(systemProxy === undefined ? {} : { system: systemProxy }),
     }),
+    giveWay: (bytes) => rightOfWay.giveWay(bytes),
     maxBytes: () => set().maxVideoMiB * mib,
     maxDailyBytes: () => set().mibPerDay * mib,
     reserveBytes,
     concurrency: set().atOnce,
     log,
   });
-  return { downloads, reports, reserveBytes };
+  live.add({
+    progressOf: (key, url) => downloads.progressOf(key, url),
+    waitOf: (key, n) => downloads.waitOf(key, n),
+    lastAttempt: (key, url) => reports.lastAttempt(key, url),
+  });
+
+  const plan = createDownloadPlan(downloads);
+  const films = createFilmImport({ library, plan, downloads, now });
+  closers.add('import', () => films.close());
+  const archive = createSourceArchive({
+    isOn: () => set().keepSources,
+    get: (key) => library.get(key),
+    record: (draft) => library.record(draft),
+    downloads,
+    ordered: (submission) => kept.book.get(submission)?.sources ?? [],
+    uploaded: (url) => providers.sources.uploadedFile(url),
+    open: async (task, relative) => (await (await places.find(task, relative))?.open()) ?? null,
+    isOwnLink: addresses.isOwnLink,
+    now: () => now().getTime(),
+    log,
+  });
+  closers.add('archive of inputs', () => archive.close());
+  closers.add('downloads', () => downloads.close());
+
+  return {
+    downloads,
+    plan,
+    archive,
+    films,
+    running: () => reports.running((key, url) => downloads.progressOf(key, url) !== null),
+    reserveBytes,
+  };
 }

@@ -21,7 +21,7 @@ import type { Downloads } from '../downloads/downloads.ts';
 import type { Library } from '../projections/library.ts';
 import { sha256OfFile } from '../storage/file-hash.ts';
 import { createTurns } from '../storage/turns.ts';
-import type { DownloadPlan } from './download-plan.ts';
+import { describeTask, type DownloadPlan } from './download-plan.ts';
 
 export interface FilmImportPorts {
   readonly library: Pick<Library, 'get' | 'tasksOf' | 'newestFirst' | 'onChange' | 'recordAll'>;
@@ -33,8 +33,6 @@ export interface FilmImportPorts {
 export interface FilmImport {
   /** @throws InboxError where it cannot be read or is no film; nothing has changed then. */
   add(file: string): Promise<ImportedFilm>;
-  /** What a film that is being added is going to be part of, for its sidecar. */
-  pending(key: string): Task | undefined;
   close(): void;
 }
 
@@ -64,7 +62,6 @@ export function createFilmImport({ library, plan, downloads, now }: FilmImportPo
     if (event.type === 'video-saved') known?.set(event.file.sha256, event.key);
   });
   const inTurn = createTurns();
-  let coming: Task | undefined;
 
   async function holderOf(sha256: string): Promise<string | null> {
     if (known === null) {
@@ -121,10 +118,10 @@ export function createFilmImport({ library, plan, downloads, now }: FilmImportPo
     file: string,
     first: readonly (Draft<'result'> | Draft<'titled'>)[],
   ): Promise<ImportedFilm> {
-    coming = task;
     try {
       const url = task.videos[place]?.url ?? '';
       await downloads.attach(plan.jobFor(task, place + 1), bytesOf(file), {
+        describe: () => describeTask(library.get(task.key) ?? task),
         check: () => undefined,
         noted: (saved) =>
           library.recordAll([...first, { type: 'video-saved', key: task.key, url, file: saved, by: 'imported' }]),
@@ -133,14 +130,11 @@ export function createFilmImport({ library, plan, downloads, now }: FilmImportPo
     } catch (error) {
       if (error instanceof DownloadFault) throw new InboxError('bad-request', error.text, { cause: error });
       throw error;
-    } finally {
-      coming = undefined;
     }
   }
 
   return {
     add: (file) => inTurn(() => addNext(path.resolve(file))),
-    pending: (key) => (coming?.key === key ? coming : undefined),
     close: stopFollowing,
   };
 }

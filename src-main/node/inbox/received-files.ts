@@ -1,20 +1,30 @@
 /** Files that a page or a program sends as they are: a film for a task, an input for an order. */
 import type { Answer } from '../../common/contract.ts';
 import { InboxError, toErrorData } from '../../common/errors.ts';
-import type { Log } from '../log/log.ts';
-import type { BroughtSources } from '../submissions/brought-sources.ts';
+import { freeBytes } from '../storage/free-bytes.ts';
+import { createBroughtSources } from '../submissions/brought-sources.ts';
+import type { InboxBase } from './inbox-base.ts';
 import type { TaskActs } from './task-acts.ts';
 
 export interface ReceivedFiles {
-  attach(key: string, n: number, bytes: AsyncIterable<Uint8Array>): Promise<Answer>;
-  bring(name: string, bytes: AsyncIterable<Uint8Array>): Promise<Answer>;
+  readonly attach: (key: string, n: number, bytes: AsyncIterable<Uint8Array>) => Promise<Answer>;
+  readonly bring: (name: string, bytes: AsyncIterable<Uint8Array>) => Promise<Answer>;
 }
 
-export function createReceivedFiles(
+/** @param reserveBytes So much of the disk stays free. */
+export function openReceivedFiles(
+  { dir, log, now }: InboxBase,
   acts: Pick<TaskActs, 'attach'>,
-  brought: Pick<BroughtSources, 'bring'>,
-  log: Log,
+  reserveBytes: () => number,
 ): ReceivedFiles {
+  const brought = createBroughtSources({
+    folder: dir.toUpload,
+    freeBytes: () => freeBytes(dir.root),
+    reserveBytes,
+    nowMs: () => now().getTime(),
+  });
+  brought.sweep().catch((error: unknown) => log.warn({ error }, 'what was brought for orders could not be cleared'));
+
   /** What nobody foresaw is logged whole. */
   async function answer(work: Promise<unknown>, fields: object): Promise<Answer> {
     try {

@@ -34,7 +34,7 @@ export interface SharedRights extends JobRights {
 }
 
 /** Work that one machine does for all. */
-export const turnNames = { ask: 'ask', inputs: 'inputs' } as const;
+const turnNames = { ask: 'ask', inputs: 'inputs' } as const;
 
 export function sharedRights(
   { leases, shared }: Pick<SharedSide, 'leases' | 'shared'>,
@@ -97,5 +97,23 @@ export function sharedTurns(
         release: () => leases.release(lease, orderKeptMs),
       };
     },
+  };
+}
+
+/**
+ * Stands for the work of this machine's roles.
+ * @param turnChanged Whether this machine asks is another thing now; `idleMs` ago another's turn ended.
+ * @returns the undo.
+ */
+export function takeTurns(
+  { leases }: Pick<SharedSide, 'leases'>,
+  roles: readonly Role[],
+  turnChanged: (idleMs: number) => void,
+): () => void {
+  const stopAsking = roles.includes('ask') ? leases.campaign(turnNames.ask, (_, idleMs) => turnChanged(idleMs)) : null;
+  const stopInputs = roles.includes('download') ? leases.campaign(turnNames.inputs) : null;
+  return (): void => {
+    stopInputs?.();
+    stopAsking?.();
   };
 }

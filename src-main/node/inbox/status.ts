@@ -1,17 +1,15 @@
 /** What `video-inbox status` tells. */
 import type { Status } from '../../common/contract.ts';
 import type { RequestService } from '../callbacks/requests/request-service.ts';
-import type { Downloads } from '../downloads/downloads.ts';
 import type { Library } from '../projections/library.ts';
 import { freeBytes } from '../storage/free-bytes.ts';
-import type { CountingReports } from './download-reports.ts';
 import type { StorageWatch } from './storage-watch.ts';
 
 export interface StatusPorts {
   readonly dataDir: string;
   readonly library: Pick<Library, 'statusCounts'>;
-  readonly downloads: Pick<Downloads, 'progressOf'>;
-  readonly reports: Pick<CountingReports, 'running'>;
+  /** How many videos are being fetched. */
+  readonly downloading: () => number;
   readonly storage: Pick<StorageWatch, 'status'>;
   readonly requests: Pick<RequestService, 'summary'>;
   readonly tunnel: () => Status['tunnel'];
@@ -23,7 +21,7 @@ export interface StatusPorts {
 export function createStatus(ports: StatusPorts): () => Promise<Status> {
   return async () => {
     const { tasks, videos } = ports.library.statusCounts();
-    const downloading = ports.reports.running((key, url) => ports.downloads.progressOf(key, url) !== null);
+    const downloading = ports.downloading();
     return {
       pid: process.pid,
       dataDir: ports.dataDir,

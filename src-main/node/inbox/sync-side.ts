@@ -7,44 +7,39 @@ import type { ApiKeyScope } from '../../common/loop-calls.ts';
 import { syncTexts } from '../../common/texts/en-sync.ts';
 import type { SyncConfig } from '../config.ts';
 import { diskReason } from '../data-dir.ts';
-import type { EventLog } from '../event-log/event-log.ts';
+import type { Downloads } from '../downloads/downloads.ts';
 import { createHttpListener } from '../http-listener.ts';
-import type { Log } from '../log/log.ts';
-import type { Library } from '../projections/library.ts';
 import { createMediaIndex } from '../sync/media-index.ts';
 import { createSeenOrigins } from '../sync/seen-origins.ts';
 import { createSyncApp } from '../sync/sync-app.ts';
 import { openSyncIdentity } from '../sync/sync-identity.ts';
 import { createTakeEvents } from '../sync/take-events.ts';
-import type { FilePlaces } from '../video-store/file-places.ts';
 import type { DownloadPlan } from './download-plan.ts';
+import type { InboxBase } from './inbox-base.ts';
+import type { LibrarySide } from './library-side.ts';
 
 export interface SyncSidePorts {
   readonly config: SyncConfig;
-  readonly identityFile: string;
-  readonly events: EventLog;
-  readonly library: Library;
-  readonly places: FilePlaces;
+  readonly holdings: Pick<LibrarySide, 'events' | 'library' | 'places'>;
   readonly plan: Pick<DownloadPlan, 'forget'>;
+  readonly downloads: Pick<Downloads, 'retryNow'>;
   readonly scopeOf: (key: string) => ApiKeyScope | null;
   readonly tunnelStatus: () => TunnelStatus;
-  readonly retryNow: (key: string) => void;
-  readonly log: Log;
 }
 
 export interface SyncSide {
   /** Without a slash at its end. */
   readonly url: string;
-  close(): Promise<void>;
 }
 
 const mediaGraceMs = 1000;
 
 /** Listens at once. @throws InboxError where the port is taken or the certificate cannot be used. */
-export async function openSyncSide(ports: SyncSidePorts): Promise<SyncSide> {
-  const { config, events, library, places, log } = ports;
+export async function openSyncSide({ closers, dir, log }: InboxBase, ports: SyncSidePorts): Promise<SyncSide> {
+  const { config, downloads, plan } = ports;
+  const { events, library, places } = ports.holdings;
   const tls = config.tls === null ? null : await readTls(config.tls);
-  const identity = await openSyncIdentity(ports.identityFile);
+  const identity = await openSyncIdentity(dir.syncFile);
   const closing = new AbortController();
   const seen = createSeenOrigins(events);
   const media = createMediaIndex(library, places);
@@ -52,7 +47,7 @@ export async function openSyncSide(ports: SyncSidePorts): Promise<SyncSide> {
     identity,
     events,
     scopeOf: ports.scopeOf,
-    take: createTakeEvents({ library, seen, places, plan: ports.plan, retryNow: ports.retryNow }),
+    take: createTakeEvents({ library, seen, places, plan, retryNow: (key) => void downloads.retryNow(key) }),
     tunnelStatus: ports.tunnelStatus,
     findMedia: (sha256) => media.find(sha256),
     closing: closing.signal,
@@ -64,15 +59,13 @@ export async function openSyncSide(ports: SyncSidePorts): Promise<SyncSide> {
   if (tls === null && !isLoopback) {
     log.warn({ host: config.host }, 'twins are answered without TLS: whoever sees this network sees their token');
   }
-  return {
-    url: `${tls === null ? 'http' : 'https'}://${shownHost(config.host)}:${String(listening.port)}`,
-    async close() {
-      closing.abort();
-      await listening.close(mediaGraceMs);
-      seen.close();
-      media.close();
-    },
-  };
+  closers.add('sync', async () => {
+    closing.abort();
+    await listening.close(mediaGraceMs);
+    seen.close();
+    media.close();
+  });
+  return { url: `${tls === null ? 'http' : 'https'}://${shownHost(config.host)}:${String(listening.port)}` };
 
   async function listen() {
     try {

@@ -2,25 +2,18 @@
 import type { Attempt, Task, Video } from '../../common/model.ts';
 import { forShowing, type TaskView, type VideoView } from '../../common/task-view.ts';
 import { storedAttemptSentence, storedFailureSentence, waitSentence } from '../../common/texts/en-downloads.ts';
-import type { Downloads, QueueWait } from '../downloads/downloads.ts';
+import type { QueueWait } from '../downloads/downloads.ts';
 import { providerTextsEn } from '../../common/texts/en-providers.ts';
 import type { FilePlaces } from '../video-store/file-places.ts';
 import { numberOf } from './download-plan.ts';
-
-/** What the closed loop is doing about a task right now. */
-export interface ShownLoop {
-  readonly asking: { nextAskAt(key: string): string | null };
-  readonly rescue: { isTrying(key: string): boolean };
-}
+import type { LiveWork } from './live-work.ts';
 
 export type ToTaskView = (task: Task) => TaskView;
 
-/** @param lastAttempt at a wanted video, where it failed and another follows. */
+/** @param stripOf the name of a video's strip of pictures, `null` where there is none. */
 export function createTaskView(
-  downloads: Pick<Downloads, 'progressOf' | 'waitOf'>,
+  work: LiveWork,
   places: FilePlaces,
-  lastAttempt: (key: string, url: string) => Attempt | null = () => null,
-  loop: ShownLoop = { asking: { nextAskAt: () => null }, rescue: { isTrying: () => false } },
   stripOf: (video: Video) => string | null = () => null,
 ): ToTaskView {
   function viewOf(task: Task, video: Video, index: number): VideoView {
@@ -29,21 +22,21 @@ export function createTaskView(
       const preview = strip === null ? {} : { preview: strip };
       return video.path === null ? video : { ...video, ...preview, path: places.shown(task, video.path) };
     }
-    if (video.state !== 'queued' && loop.rescue.isTrying(task.key)) {
+    if (video.state !== 'queued' && work.isRenewing(task.key)) {
       return { ...video, state: 'queued', error: providerTextsEn.renewing.english };
     }
     if (video.state !== 'queued') return withSentence(video);
-    const progress = downloads.progressOf(task.key, video.url);
+    const progress = work.progressOf(task.key, video.url);
     if (progress !== null) return { ...video, state: 'downloading', progress };
     return withReason(
-      withLast(video, lastAttempt(task.key, video.url)),
-      downloads.waitOf(task.key, numberOf(video, index)),
+      withLast(video, work.lastAttempt(task.key, video.url)),
+      work.waitOf(task.key, numberOf(video, index)),
     );
   }
 
   return (task) =>
     forShowing({
-      ...withNextAsk(task, loop.asking.nextAskAt(task.key)),
+      ...withNextAsk(task, work.nextAskAt(task.key)),
       poster: task.poster === null ? null : places.shown(task, task.poster),
       ...(task.sources === undefined
         ? {}

@@ -22,7 +22,7 @@ export interface TwinSidePorts {
   readonly dir: DataDir;
   readonly store: VideoStore;
   readonly token: () => string | null;
-  readonly statusChanged: () => void;
+  readonly statusChanged: (status: TunnelStatus) => void;
   readonly log: Log;
 }
 
@@ -104,6 +104,8 @@ export function createTwinSide({ config, dir, store, token, statusChanged, log }
     return follower.forward(drafts);
   }
 
+  const status = (): TunnelStatus => follower?.status() ?? offline;
+
   return {
     store: shelf.store,
     over(library) {
@@ -126,10 +128,17 @@ export function createTwinSide({ config, dir, store, token, statusChanged, log }
     },
     async follow(events) {
       const { node } = await openSyncIdentity(dir.syncFile);
-      follower = await startTwinFollower({ file: dir.twinFile, events, client, node, statusChanged, log });
+      follower = await startTwinFollower({
+        file: dir.twinFile,
+        events,
+        client,
+        node,
+        statusChanged: () => statusChanged(status()),
+        log,
+      });
       await Promise.race([follower.firstStatus, new Promise((resolve) => setTimeout(resolve, firstStatusMs).unref())]);
     },
-    status: () => follower?.status() ?? offline,
+    status,
     async close() {
       isClosed = true;
       if (again !== null) clearTimeout(again);

@@ -54,6 +54,8 @@ export interface Library {
   statusCounts(): Pick<Status, 'tasks' | 'videos'>;
   /** @returns the undo. Called once per durable event that changed a task, in journal order. */
   onChange(listener: (change: LibraryChange) => void): () => void;
+  /** @returns the undo. Called with each event as it is stored, before its tasks change. */
+  onStored(listener: (event: StampedEvent) => void): () => void;
   /** Whether what arrives can be kept. */
   health(): StorageHealth;
   /** @returns the undo. */
@@ -119,6 +121,7 @@ export async function openLibraryOn(events: EventLog, options: LibraryOptions): 
   const table = createTaskTable();
   const queries = createQueries(table);
   const listeners = new Set<(change: LibraryChange) => void>();
+  const storedListeners = new Set<(event: StampedEvent) => void>();
   const pages = createIndexPages(options.indexDir, log);
 
   /** What other machines append while the log is read here. */
@@ -151,11 +154,11 @@ export async function openLibraryOn(events: EventLog, options: LibraryOptions): 
     return compareWithLog({ events, table, onDifference, onEvent });
   }
 
-  function tell(listener: (change: LibraryChange) => void, change: LibraryChange): void {
+  function tell<T>(listener: (what: T) => void, what: T, { seq, type }: StampedEvent): void {
     try {
-      listener(change);
+      listener(what);
     } catch (error) {
-      log.error({ error, key: change.key }, 'something that acts on a change of the library broke');
+      log.error({ error, seq, type }, 'something that acts on a change of the library broke');
     }
   }
 
@@ -168,13 +171,16 @@ export async function openLibraryOn(events: EventLog, options: LibraryOptions): 
     delayMs: options.saveDelayMs ?? defaultSaveDelayMs,
     checkpoint,
   });
-  const stopTelling = onEvent === undefined ? () => undefined : events.follow('on-event', onEvent);
   const stopFollowing = events.follow('library', (event) => {
+    if (onEvent !== undefined) tell(onEvent, event, event);
+    for (const listener of storedListeners) tell(listener, event, event);
     const broken = table.brokenEvents.length;
     const changes = table.apply(event);
     for (const { error, ...where } of table.brokenEvents.slice(broken)) log.error({ error, ...where }, foldBroke);
     if (changes.length > 0) saver.soon();
-    for (const { key, task } of changes) for (const listener of listeners) tell(listener, { event, key, task });
+    for (const { key, task } of changes) {
+      for (const listener of listeners) tell(listener, { event, key, task }, event);
+    }
   });
   stopEarly();
   for (const event of early) {
@@ -225,6 +231,10 @@ export async function openLibraryOn(events: EventLog, options: LibraryOptions): 
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    onStored(listener) {
+      storedListeners.add(listener);
+      return () => storedListeners.delete(listener);
+    },
     health: () => events.health(),
     onHealth: (listener) => events.onHealth(listener),
     readLog: (from, onEvent) => events.read(from, onEvent),
@@ -236,7 +246,6 @@ export async function openLibraryOn(events: EventLog, options: LibraryOptions): 
       return comparison;
     },
     async close() {
-      stopTelling();
       stopFollowing();
       stopWatchingHealth();
       queries.close();

@@ -13,7 +13,10 @@ import type { Result, Task, Video } from '../../../src-main/common/model.ts';
 import { parseBody } from '../../../src-main/common/providers/parse-body.ts';
 import { readBody, providerFamily } from '../../../src-main/common/providers/reader.ts';
 import { openCallbackUrls } from '../../../src-main/node/callbacks/callback-urls.ts';
-import { openClosedLoop, recordedAnswer, type LoopTurns } from '../../../src-main/node/inbox/closed-loop.ts';
+import { createClosedLoop, type LoopTurns } from '../../../src-main/node/inbox/closed-loop.ts';
+import { createProviderSide } from '../../../src-main/node/inbox/provider-side.ts';
+import { recordedAnswer } from '../../../src-main/node/reactors/recorded-answer.ts';
+import { openSubmissionBook } from '../../../src-main/node/submissions/kept-book.ts';
 import { createLoopHandlers } from '../../../src-main/node/inbox/loop-handlers.ts';
 import { openLibrary } from '../../../src-main/node/projections/library.ts';
 import { silentLog } from '../../../src-main/node/log/log.ts';
@@ -95,38 +98,28 @@ async function world(
       ? Promise.reject(new InboxError('storage-failed', asTold('the disk is full')))
       : noted(write());
 
-  function open() {
-    return openClosedLoop({
-      config: { apiBases: new Map([['kie', kie.origin]]), askAfterMs: null, askEveryMs: null },
-      root,
-      library: () => ({
-        get: (taskKey) => library.get(taskKey),
-        newestFirst: (isWanted) => library.newestFirst(isWanted),
-        record: (draft) => written([draft], () => library.record(draft)),
-        recordAll: (drafts) => written(drafts, () => library.recordAll(drafts)),
-      }),
-      urls,
-      addressOf: (token) => `https://inbox.example.com/c/${token}`,
+  const kept = await openSubmissionBook(root, silentLog);
+  const library = await openLibrary({
+    journalDir: path.join(root, 'journal'),
+    indexDir: path.join(root, 'index'),
+    log: silentLog,
+    now: () => clock.date(),
+    onEvent: (event) => kept.book.apply(event),
+  });
+  const loop = createClosedLoop({
+    config: { askAfterMs: null, askEveryMs: null },
+    library: {
+      ...library,
+      record: (draft) => written([draft], () => library.record(draft)),
+      recordAll: (drafts) => written(drafts, () => library.recordAll(drafts)),
+    },
+    kept,
+    providers: createProviderSide({
+      config: { apiBases: new Map([['kie', kie.origin]]) },
       secret: (name) => (name === 'KIE_API_KEY' ? key : null),
-      secrets: () => [],
       durationOf: () => Promise.resolve(5),
-      changed: () => undefined,
-      fetch: (task) => download(task),
       uploading: () => undefined,
-      isOwnLink: () => false,
-      turns: {
-        isOurTurn: options.isOurTurn ?? (() => isOurTurn),
-        settleEveryMs: 3_600_000,
-        hold:
-          options.hold ??
-          (() =>
-            Promise.resolve({
-              record: (drafts) => written(drafts, () => library.recordAll(drafts)),
-              release: () => Promise.resolve(),
-            })),
-      },
       clock,
-      random: () => 0.5,
       fetchApi: (url, init) =>
         options.answerCreate !== undefined && url.pathname.endsWith('/generate')
           ? Promise.resolve(options.answerCreate())
@@ -134,19 +127,27 @@ async function world(
             ? Promise.resolve(Response.json({ code: 404, msg: 'no such page' }, { status: 404 }))
             : counted.fetch(url, init),
       timeoutMs: options.timeoutMs ?? 2000,
-      log: silentLog,
-    });
-  }
-  const loop = await open();
-  const openStore = () =>
-    openLibrary({
-      journalDir: path.join(root, 'journal'),
-      indexDir: path.join(root, 'index'),
-      log: silentLog,
-      now: () => clock.date(),
-      onEvent: (event) => loop.onEvent(event),
-    });
-  const library = await openStore();
+    }),
+    urls,
+    addresses: { of: (token) => `https://inbox.example.com/c/${token}`, isOwnLink: () => false },
+    secrets: () => [],
+    changed: () => undefined,
+    fetch: (task) => download(task),
+    turns: {
+      isOurTurn: options.isOurTurn ?? (() => isOurTurn),
+      settleEveryMs: 3_600_000,
+      hold:
+        options.hold ??
+        (() =>
+          Promise.resolve({
+            record: (drafts) => written(drafts, () => library.recordAll(drafts)),
+            release: () => Promise.resolve(),
+          })),
+    },
+    clock,
+    random: () => 0.5,
+    log: silentLog,
+  });
   library.onChange((change) => {
     writes += 1;
     loop.onChange(change);

@@ -8,6 +8,7 @@ import { createDownloads } from '../../../src-main/node/downloads/engine.ts';
 import { sweepInlineFilms } from '../../../src-main/node/downloads/inline-films.ts';
 import { createDownloadPlan, describeTask } from '../../../src-main/node/inbox/download-plan.ts';
 import { createDownloadReports } from '../../../src-main/node/inbox/download-reports.ts';
+import { noWork } from '../../../src-main/node/inbox/live-work.ts';
 import { createTaskView } from '../../../src-main/node/inbox/task-view.ts';
 import { createTaskActs } from '../../../src-main/node/inbox/task-acts.ts';
 import { createFilePlaces } from '../../../src-main/node/video-store/file-places.ts';
@@ -53,7 +54,15 @@ async function openCore() {
   const plan = createDownloadPlan(downloads);
   const places = createFilePlaces(createDiskStore(dir));
   const acts = createTaskActs({ library, places, plan, downloads, retryNow: (key) => downloads.retryNow(key) });
-  const toTaskView = createTaskView(downloads, places, (key, url) => reports.lastAttempt(key, url));
+  const toTaskView = createTaskView(
+    {
+      ...noWork,
+      progressOf: (key, url) => downloads.progressOf(key, url),
+      waitOf: (key, n) => downloads.waitOf(key, n),
+      lastAttempt: (key, url) => reports.lastAttempt(key, url),
+    },
+    places,
+  );
   const stop = library.onChange(({ task }) => {
     if (task !== null) plan.consider(task);
   });

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { noWork } from '../../../src-main/node/inbox/live-work.ts';
 import { createTaskView } from '../../../src-main/node/inbox/task-view.ts';
 import { createDiskStore } from '../../../src-main/node/video-store/disk-store.ts';
 import { createFilePlaces } from '../../../src-main/node/video-store/file-places.ts';
@@ -19,7 +20,8 @@ it('is what alone may leave: a stored task is not one', () => {
 it('says what runs, what it waits for, and what stopped it', () => {
   const progress = { receivedBytes: 1, totalBytes: null, bytesPerSecond: 1 };
   const shown = (runs: boolean): TaskView['videos'][number] | undefined =>
-    createTaskView({ progressOf: () => (runs ? progress : null), waitOf: () => 'paused' }, places)(stored()).videos[0];
+    createTaskView({ ...noWork, progressOf: () => (runs ? progress : null), waitOf: () => 'paused' }, places)(stored())
+      .videos[0];
   expect(shown(true)).toMatchObject({ url, state: 'downloading', progress });
   expect(shown(false)).toMatchObject({ state: 'queued', error: expect.stringContaining('paused') as string });
   expect(shown(false)).not.toHaveProperty('progress');
@@ -29,7 +31,7 @@ it('says what runs, what it waits for, and what stopped it', () => {
       { ...sampleVideo({ path: null, errorCode: 'gone', errorReason: 'gone', errorParams: {} }), state: 'failed' },
     ],
   };
-  const [video] = createTaskView({ progressOf: () => null, waitOf: () => null }, places)(failed).videos;
+  const [video] = createTaskView(noWork, places)(failed).videos;
   expect(video?.error).toMatch(/\w/);
   expect(failed.videos[0]?.error).toBeNull();
 });

@@ -1,0 +1,199 @@
+/** What is asked of the inbox and told of it: the calls of pages, windows and programs, and how it stands. */
+import type { AppInfo, Status } from '../../common/contract.ts';
+import { createDispatch, type Dispatch } from '../../common/dispatch.ts';
+import { InboxError, toErrorData } from '../../common/errors.ts';
+import { argParsers } from '../../common/parse-calls.ts';
+import { hostTexts } from '../../common/texts/en-host.ts';
+import { createTestCallbacks, type TestCallbacks } from '../callbacks/test-callback.ts';
+import { writeDiagnostics } from '../doctor/diagnostics.ts';
+import { environmentProxy } from '../downloads/proxy-choice.ts';
+import type { Strips } from '../previews/strips.ts';
+import type { ApiKeys } from '../settings/api-keys.ts';
+import type { UrlMemory } from '../tunnel/drift.ts';
+import type { Probe } from '../tunnel/reachability.ts';
+import type { SwitchableTunnel } from '../tunnel/switchable-tunnel.ts';
+import type { Addresses } from './addresses.ts';
+import type { CallbackSide } from './callback-side.ts';
+import type { ClosedLoop } from './closed-loop.ts';
+import type { DownloadSide } from './download-side.ts';
+import { createExports, type Exports } from './exports.ts';
+import { createHandlers } from './handlers.ts';
+import type { InboxBase } from './inbox-base.ts';
+import { createLabels } from './labels.ts';
+import { createLibraryCheck } from './library-check.ts';
+import type { LibrarySide } from './library-side.ts';
+import type { ReactorSide } from './reactor-side.ts';
+import { createSettingsService } from './settings-service.ts';
+import { createStatus } from './status.ts';
+import { createStorageWatch } from './storage-watch.ts';
+import type { TaskActs } from './task-acts.ts';
+import type { ToTaskView } from './task-view.ts';
+import { createTunnelDetails } from './tunnel-details.ts';
+
+export interface CallSidePorts {
+  readonly info: Omit<AppInfo, 'dataDir'>;
+  readonly holdings: Pick<LibrarySide, 'library' | 'places' | 'store' | 'urls' | 'shared'>;
+  readonly files: Pick<DownloadSide, 'downloads' | 'films' | 'running'>;
+  readonly reactions: Pick<ReactorSide, 'told' | 'digest' | 'hooks'>;
+  readonly loop: ClosedLoop;
+  readonly acts: TaskActs;
+  readonly callbacks: Pick<CallbackSide, 'requests' | 'diskLow'>;
+  readonly tunnel: SwitchableTunnel;
+  readonly probe: Probe;
+  readonly urlMemory: UrlMemory;
+  readonly addresses: Addresses;
+  readonly galleryOrigin: () => string;
+  readonly apiKeys: ApiKeys;
+  readonly strips: Strips;
+  readonly toTaskView: ToTaskView;
+}
+
+export interface CallSide {
+  readonly dispatch: Dispatch;
+  readonly testCallbacks: TestCallbacks;
+  readonly exports: Exports;
+  readonly status: () => Promise<Status>;
+  readonly setPaused: (paused: boolean) => void;
+  /** From here on calls are refused: what they change would be written behind the last flush. */
+  readonly refuse: () => void;
+}
+
+export function createCallSide(base: InboxBase, ports: CallSidePorts): CallSide {
+  const { closers, config, dir, log, now, publish, secrets, settings } = base;
+  const { acts, addresses, callbacks, loop, probe, strips, toTaskView, tunnel, urlMemory } = ports;
+  const { library, places, store, shared, urls } = ports.holdings;
+  const { downloads, films, running } = ports.files;
+  const { told, digest, hooks } = ports.reactions;
+
+  const testCallbacks = createTestCallbacks({
+    sampleOrigin: ports.galleryOrigin,
+    callbackUrl: addresses.callbackUrl,
+    secret: (name) => secrets.get(name),
+    now,
+  });
+
+  const settingsService = createSettingsService({
+    settings,
+    secrets,
+    tunnelIsFixed: config.publicUrl !== null || config.tunnel !== null,
+    downloadsPaused: () => downloads.paused,
+    network: () => ({ environmentProxy: environmentProxy(process.env), ...downloads.network() }),
+    secretsChanged() {
+      loop.keysChanged();
+      tellSettings();
+    },
+    renewTunnel: () => tunnel.renew(),
+  });
+  function tellSettings(): void {
+    publish({ name: 'settings:changed', data: settingsService.view() });
+  }
+  const stopFollowingSettings = settings.onChange(({ downloads: { atOnce } }) => {
+    downloads.setAtOnce(atOnce);
+    tellSettings();
+  });
+  closers.add('settings', stopFollowingSettings);
+
+  function setPaused(paused: boolean): void {
+    if (paused === downloads.paused) return;
+    if (paused) downloads.pause();
+    else downloads.resume();
+    tellSettings();
+  }
+
+  const storage = createStorageWatch({
+    health: () => library.health(),
+    onHealth: (listener) => library.onHealth(listener),
+    diskLow: () => callbacks.diskLow(),
+    changed: (data) => publish({ name: 'storage:changed', data }),
+  });
+  closers.add('storage watch', () => storage.close());
+
+  const status = createStatus({
+    dataDir: dir.root,
+    library,
+    downloading: running,
+    storage,
+    requests: callbacks.requests,
+    tunnel: addresses.tunnelStatus,
+    watch: () => loop.asking.summary(),
+    shared,
+  });
+
+  const exports = createExports({
+    library,
+    places,
+    nowMs: () => now().getTime(),
+    skipped: (key, n) => log.warn({ key, n }, 'a video is not on disk any more and is not in the export'),
+  });
+
+  const check = createLibraryCheck({ store, library, places, journalDir: dir.journal }, publish);
+  async function diagnostics(): Promise<string> {
+    const refused = { show: 'refused', provider: null, text: '', offset: 0, limit: 10 } as const;
+    const [current, { rows }] = await Promise.all([status(), callbacks.requests.query(refused)]);
+    const { values, secrets: known } = settingsService.view();
+    return writeDiagnostics({
+      info: ports.info,
+      now: now(),
+      running: { status: current, settings: values, secrets: known, refused: rows },
+      tasks: library.newestFirst(),
+      lastCheck: check.last(),
+      logsDir: dir.logs,
+    });
+  }
+
+  const dispatch = createDispatch({
+    handlers: createHandlers({
+      dataDir: dir.root,
+      info: ports.info,
+      library,
+      store,
+      places,
+      toTaskView,
+      acts,
+      labels: createLabels({ library, acts, settings, urls }),
+      exports,
+      films,
+      strips,
+      changed: (key) => told.tellPages(key),
+      resync: () => publish({ name: 'resync', data: {} }),
+      testCallbacks,
+      callbackUrl: () => ({ url: addresses.callbackUrl(), isPublic: addresses.publicUrl() !== null }),
+      urls,
+      addressOf: addresses.of,
+      requests: callbacks.requests,
+      tunnel: {
+        status: addresses.tunnelStatus,
+        check: () => tunnel.check(),
+        details: createTunnelDetails({ tunnel, library, toTaskView, probe, urlMemory }),
+        dismissDrift: () => urlMemory.dismiss(),
+      },
+      settings: settingsService,
+      loop,
+      apiKeys: ports.apiKeys,
+      hooks,
+      digest,
+      setPaused,
+      pageBroke: (what) => log.error({ what }, 'a page of the gallery broke'),
+      status,
+      doctor: (what) => check.run(what),
+      diagnostics,
+    }),
+    parsers: argParsers,
+    onBug: (call, error) => log.error({ call, error }, 'a call failed in a way that was not foreseen'),
+  });
+
+  let isRefusing = false;
+  return {
+    dispatch: (name, args) =>
+      isRefusing
+        ? Promise.resolve({ ok: false, error: toErrorData(new InboxError('not-running', hostTexts.closing)) })
+        : dispatch(name, args),
+    testCallbacks,
+    exports,
+    status,
+    setPaused,
+    refuse() {
+      isRefusing = true;
+    },
+  };
+}

@@ -1,0 +1,93 @@
+/** What the inbox holds: files, callback URLs, log and library; its own, shared with others, or a copy of another's. */
+import { openCallbackUrls, type CallbackUrls } from '../callbacks/callback-urls.ts';
+import type { EventLog } from '../event-log/event-log.ts';
+import { openNdjsonLog } from '../event-log/ndjson-log.ts';
+import { openLibraryOn, type Library } from '../projections/library.ts';
+import { openSubmissionBook, type KeptBook } from '../submissions/kept-book.ts';
+import { createFilePlaces, type FilePlaces } from '../video-store/file-places.ts';
+import { openVideoStore } from '../video-store/open-store.ts';
+import type { VideoStore } from '../video-store/video-store.ts';
+import type { LoopTurns } from './closed-loop.ts';
+import type { InboxBase } from './inbox-base.ts';
+import type { SharedSide } from './shared-side.ts';
+import { sharedRights, sharedTurns, type SharedRights } from './shared-work.ts';
+import { createTwinSide, type TwinSide } from './twin-side.ts';
+
+export interface LibrarySide {
+  readonly store: VideoStore;
+  readonly places: FilePlaces;
+  readonly urls: CallbackUrls;
+  readonly events: EventLog;
+  readonly library: Library;
+  /** The submissions, made from the log as well. */
+  readonly kept: KeptBook;
+  /** `null` where nobody shares the log. */
+  readonly shared: SharedSide | null;
+  readonly rights: SharedRights | null;
+  readonly turns: LoopTurns | null;
+  /** `null` where this is no copy. */
+  readonly twin: TwinSide | null;
+}
+
+/** @throws InboxError where something cannot be used. */
+export async function openLibrarySide(base: InboxBase, version: string): Promise<LibrarySide> {
+  const { closers, config, dir, log, now, publish, secrets } = base;
+  const ownStore = await openVideoStore(dir.root, config.store);
+  const twin =
+    config.twin === null
+      ? null
+      : createTwinSide({
+          config: config.twin,
+          dir,
+          store: ownStore,
+          token: () => secrets.get('TWIN_TOKEN'),
+          statusChanged: (status) => publish({ name: 'tunnel:changed', data: status }),
+          log,
+        });
+  const store = twin?.store ?? ownStore;
+
+  const ownUrls = await openCallbackUrls(dir.callbackUrlsFile, log, now);
+  closers.add('callback URLs', () => ownUrls.close());
+  const shared = await openShared(base, ownUrls, version);
+  if (shared !== null) closers.add('shared log', () => shared.close());
+
+  const events = shared?.events ?? (await openNdjsonLog({ dir: dir.journal, log, now }));
+  const kept = await openSubmissionBook(dir.root, log);
+  const ownLibrary = await openLibraryOn(events, {
+    indexDir: shared?.indexDir ?? dir.index,
+    log,
+    onEvent: (event) => kept.book.apply(event),
+  });
+  const here = twin?.over(ownLibrary) ?? ownLibrary;
+  const library: Library =
+    shared === null
+      ? here
+      : { ...here, signedBody: (id, replayKey) => here.signedBody(id, replayKey) ?? shared.signedBody(id, replayKey) };
+  closers.add('library', () => library.close());
+  // Before the library: what waits is stored and told, and then the index is saved.
+  closers.add('event log', () => events.close());
+
+  return {
+    store,
+    places: createFilePlaces(store),
+    urls: shared?.urls ?? ownUrls,
+    events,
+    library,
+    kept,
+    shared,
+    rights: shared === null ? null : sharedRights(shared, (key) => library.get(key)),
+    turns: shared === null || config.shared === null ? null : sharedTurns(shared, config.roles, config.shared.leaseMs),
+    twin,
+  };
+}
+
+/** What speaks to a database is loaded only where there is one. */
+async function openShared(
+  { config, dir, log, now }: InboxBase,
+  urls: CallbackUrls,
+  version: string,
+): Promise<SharedSide | null> {
+  if (config.shared === null) return null;
+  const { openSharedSide } = await import('./shared-side.ts');
+  return openSharedSide({ config: config.shared, roles: config.roles, dir, urls, version, log, now });
+}

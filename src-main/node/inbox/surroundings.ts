@@ -1,0 +1,55 @@
+/** What happens around the inbox: the machine sleeps and wakes, the network is another one, the public address was away. */
+import type { Downloads } from '../downloads/downloads.ts';
+import type { Asking } from '../reactors/asking.ts';
+import type { DigestKeeper } from '../reactors/digest.ts';
+import type { SwitchableTunnel } from '../tunnel/switchable-tunnel.ts';
+import { watchSystem } from '../tunnel/system-events.ts';
+import type { Addresses } from './addresses.ts';
+import type { InboxBase } from './inbox-base.ts';
+import { createOutageWatch } from './outage-watch.ts';
+
+export interface SurroundingsPorts {
+  readonly tunnel: Pick<SwitchableTunnel, 'onChange' | 'snapshot' | 'revalidate'>;
+  readonly addresses: Pick<Addresses, 'tunnelStatus'>;
+  readonly downloads: Pick<Downloads, 'paused' | 'resume'>;
+  readonly digest: Pick<DigestKeeper, 'begin'>;
+  readonly asking: Pick<Asking, 'sweep'>;
+}
+
+export interface Surroundings {
+  /** The machine slept: what broke off meanwhile is tried again now. */
+  readonly wake: () => void;
+  /** Looks for sleep and other networks by itself from now on. */
+  readonly watch: () => void;
+}
+
+export function followSurroundings(
+  { closers, publish }: InboxBase,
+  { tunnel, addresses, downloads, digest, asking }: SurroundingsPorts,
+): Surroundings {
+  const outage = createOutageWatch(() => asking.sweep());
+  const stopFollowing = tunnel.onChange(() => {
+    publish({ name: 'tunnel:changed', data: addresses.tunnelStatus() });
+    outage.onTunnel(tunnel.snapshot());
+  });
+  closers.add('tunnel events', stopFollowing);
+
+  /** Another network, or the same one after a sleep: waits that were chosen for the old one are over. */
+  function reconnect(reason: 'wake' | 'network', awakeUntil: number | null = null): void {
+    tunnel.revalidate(reason);
+    if (!downloads.paused) downloads.resume();
+    if (reason === 'wake') digest.begin(awakeUntil === null ? null : new Date(awakeUntil).toISOString());
+    asking.sweep();
+  }
+
+  return {
+    wake: () => reconnect('wake'),
+    watch() {
+      const stopWatching = watchSystem({
+        onWake: (awakeUntil) => reconnect('wake', awakeUntil),
+        onNetwork: () => reconnect('network'),
+      });
+      closers.add('system events', stopWatching);
+    },
+  };
+}
