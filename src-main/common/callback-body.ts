@@ -38,7 +38,7 @@ export function readCallbackText(text: string, contentType: string | null): Call
     if (decoded !== null) return { value: decoded.value, form: 'form' };
   }
   const looksLikeForm = /^[^\s=&{}<>"]{1,200}=/.test(trimmed);
-  if (looksLikeForm && (type.includes('form-urlencoded') || !/json|xml|html/.test(type))) {
+  if (looksLikeForm && (type.includes('form-urlencoded') || !/json|xml|html/.test(type) || isSurelyForm(trimmed))) {
     const fields = formFields(trimmed);
     // The whole JSON as the name of a field, or a link whose query looks like one.
     const [only] = fields;
@@ -52,6 +52,11 @@ export function readCallbackText(text: string, contentType: string | null): Call
   const told = isCutOff(trimmed) || trimmed.startsWith('<') ? null : toldIn(trimmed);
   if (told !== null) return { value: told, form: 'form' };
   return { problem: isCutOff(trimmed) ? 'cut-off' : 'not-readable' };
+}
+
+/** Whatever its type says: names and values without a blank, and more than one of them. */
+function isSurelyForm(text: string): boolean {
+  return /^[\w.%[\]-]{1,200}=[^\s&=]*(?:&[\w.%[\]-]{1,200}=[^\s&=]*)+$/.test(text);
 }
 
 function isLink(text: string): boolean {
@@ -168,7 +173,12 @@ function place(root: Node, path: readonly string[], text: string): void {
     node = made;
   }
   const last = path.at(-1) ?? '';
-  node.set(last === '' ? String(node.size) : last, text);
+  const before = last === '' ? undefined : node.get(last);
+  // Links of one name, one after the other, are a list.
+  if (before instanceof Map && isLink(text) && before.get('0') !== undefined) before.set(String(before.size), text);
+  else if (typeof before === 'string' && before !== text && isLink(before) && isLink(text)) {
+    node.set(last, new Map([before, text].map((link, index) => [String(index), link])));
+  } else node.set(last === '' ? String(node.size) : last, text);
 }
 
 function toValue(node: Node | string): unknown {

@@ -18,10 +18,14 @@ import {
   endingOf,
   endsAsVideo,
   isHttpUrl,
+  kindByFileName,
   maxUrls,
   maxValues,
   mediaKind,
   movingEndings,
+  otherLink,
+  plainLink,
+  saysBeside,
   urlsIn,
   withTwins,
   type Links,
@@ -36,11 +40,16 @@ export function urlsOfAnyName(body: BodyView, echoed: Links, onlySure: boolean):
   const sure = new Set<string>();
   const likely = new Set<string>();
   const moving = new Set<string>();
+  const others = new Set<string>();
   let budget = maxValues;
 
   function take(text: string, promised: Promised): void {
-    const url = text.trim();
-    if (budget-- <= 0 || sure.size >= maxUrls || !/^https?:/i.test(url)) return;
+    const url = plainLink(text.trim());
+    if (budget-- <= 0 || sure.size >= maxUrls) return;
+    if (!/^https?:/i.test(url)) {
+      if (otherLink.test(url) && (promised !== null || endsAsVideo(url)) && mediaKind(url) === 'video') others.add(url);
+      return;
+    }
     if (!isHttpUrl(url) || echoed.has(url) || sent.has(url)) return;
     const ending = endingOf(url);
     if (endsAsVideo(url) || namesVideo(url)) sure.add(url);
@@ -56,20 +65,22 @@ export function urlsOfAnyName(body: BodyView, echoed: Links, onlySure: boolean):
   for (const isWanted of [isSure, isSourceAsInHtml]) {
     if (sure.size + likely.size + moving.size === 0) lookFor(isWanted);
   }
-  const found = sure.size > 0 ? sure : onlySure ? new Set<string>() : likely.size > 0 ? likely : moving;
-  return [...found].slice(0, maxUrls);
+  if (sure.size > 0 || onlySure) return [...sure].slice(0, maxUrls);
+  const found = [likely, moving, others].find(({ size }) => size > 0);
+  return [...(found ?? [])].slice(0, maxUrls);
 
   function lookFor(isWanted: (name: string, place: string) => boolean): void {
     for (const { record, names, name: place, declared } of parts) {
-      if (declared !== 'video' && place !== '' && typed.has(place)) continue;
+      if ((declared !== 'video' && place !== '' && typed.has(place)) || saysBeside(record)) continue;
       const isOfSource = describesSource(record, names);
+      const isFilmFile = (declared ?? kindByFileName(record)) === 'video';
       for (const name of names) {
         const value = record[name];
         if ((typeof value !== 'string' && !Array.isArray(value)) || !isWanted(name, place)) continue;
         if (isOfSource && isFileLink(name)) continue;
         // An object or a text of that name holds addresses to ask at.
-        if (name === 'urls' && !Array.isArray(value)) continue;
-        const promised = promiseOf(name, place, declared === 'video');
+        if (name === 'urls' && typeof value === 'string' && !isListOfLinks(value)) continue;
+        const promised = promiseOf(name, place, isFilmFile);
         if (typeof value === 'string') takeText(value, name, promised, take);
         else {
           for (const item of value.slice(0, maxUrls) as readonly unknown[])
@@ -78,6 +89,10 @@ export function urlsOfAnyName(body: BodyView, echoed: Links, onlySure: boolean):
       }
     }
   }
+}
+
+function isListOfLinks(text: string): boolean {
+  return /^https?:/i.test(text) && text.lastIndexOf('http') > 0;
 }
 
 /**

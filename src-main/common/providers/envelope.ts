@@ -11,7 +11,9 @@ const ranks: readonly ReadonlySet<string>[] = [
   wordSet(
     'job prediction generation render run execution inference prompt operation invocation call creation encoding transcoding',
   ),
-  wordSet('submission process video movie film clip'),
+  wordSet(
+    'submission process video movie film clip tarea tache tâche aufgabe auftrag auftrags vorgang vorgangs compito taak uppgift',
+  ),
   // Often that of the exchange over HTTP.
   wordSet('request'),
 ];
@@ -37,8 +39,11 @@ const bareNames = wordSet(
 /** What stands for `id` behind the name of what it is of: `task_no`, `jobKey`, `order number`. */
 const idWords = wordSet('no nr num number nummer key identifier ref reference ticket handle sn');
 
+/** Numbers of tasks and orders in other languages: `任务编号`, `Auftragsnummer`, `作業番号`. */
+const numberAbroad = /(?:编号|編號|单号|單號|番号|번호)$|^(?:auftrags|vorgangs|job|task)[_-]?nummer$/i;
+
 const isTaskName = remembered((name: string): boolean => {
-  if (bareNames.has(name.toLowerCase())) return true;
+  if (bareNames.has(name.toLowerCase()) || numberAbroad.test(name)) return true;
   const words = wordsOf(name);
   const before = words.at(-2) ?? '';
   const isOfTask = before === 'order' || ranks.some((set) => set.has(before));

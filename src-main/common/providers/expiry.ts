@@ -1,8 +1,7 @@
 /** What a body itself says of how long its links live. What the links say is read from them later. */
 import type { BodyView } from './body-view.ts';
-import { namesIn, numberOf, recordsIn, textOf } from './json.ts';
+import { mayBeJson, namesIn, numberOf, recordsIn, textOf } from './json.ts';
 import { nameList } from './name-index.ts';
-import { mayBeJson } from './whole-body.ts';
 
 export interface ToldExpiry {
   /** Counted from when it was said; `null` where nothing is. */

@@ -52,12 +52,18 @@ export function numberOf(value: unknown): number | null {
 export function parseJsonText(value: string): unknown {
   if (value.length > maxNestedJsonLength) return undefined;
   const trimmed = value.trim();
-  if (!trimmed.startsWith('{') && !trimmed.startsWith('[')) return undefined;
+  if (!mayBeJson(trimmed)) return undefined;
   try {
-    return parseBody(trimmed);
+    const held = parseBody(trimmed);
+    return typeof held === 'string' ? undefined : held;
   } catch {
     return undefined;
   }
+}
+
+/** Cheap: whether it may be the text of an object or a list, written once or twice. */
+export function mayBeJson(value: unknown): boolean {
+  return typeof value === 'string' && /^\s*"?\s*[[{]/.test(value);
 }
 
 /**

@@ -1,5 +1,5 @@
 /** Looking into one body: what is asked for again and again is found out once, and hostile bodies run out of their budget. */
-import { namesIn, parseJsonText, type JsonRecord } from './json.ts';
+import { mayBeJson, namesIn, parseJsonText, type JsonRecord } from './json.ts';
 import { bitsOf } from './name-bits.ts';
 
 export interface Look {
@@ -30,7 +30,7 @@ export function createLook(): Look {
   let charsLeft = maxJsonChars;
   return {
     parse(text) {
-      if (!/^\s*[[{]/.test(text)) return undefined;
+      if (!mayBeJson(text)) return undefined;
       parsed ??= new Map();
       if (!parsed.has(text)) {
         charsLeft -= text.length;

@@ -76,6 +76,9 @@ const partsOfError = [
   'raw_message',
   'error_message',
   'title',
+  // In several languages.
+  'en',
+  'default',
 ] as const;
 /** Where an error keeps the reason when it says nothing itself. */
 const insideOfError = [
@@ -178,7 +181,7 @@ const emptyWords =
   /^(?:(?:the )?(?:task|job|request|generation|render|prediction|run|video)?(?: has)? ?(?:errors?|errored|fail(?:ed|ure)?|ok|success)|unprocessable (?:entity|content)|bad request|(?:unknown|validation|server) error|(?:an )?error occurred|something went wrong|n\/a|none|null)[.!]?$/i;
 
 const reasonWords = new Set(
-  'msg message messages messege detail details reason reasons description error errors err failure cause exception explanation remark'.split(
+  'msg message messages messege detail details reason reasons description desc error errors err failure cause exception explanation remark'.split(
     ' ',
   ),
 );
@@ -223,9 +226,10 @@ const codeNames = new Set(
 
 /** `TaskPromptPolicyViolation`: better than nothing. */
 function errorCodeOf(body: BodyView): string | null {
-  for (const { record, names } of body.parts()) {
+  for (const { record, names, name: place } of body.parts()) {
     for (const name of names) {
-      const text = codeNames.has(name.toLowerCase()) ? textOf(record[name], 200) : null;
+      const isOfError = /^(?:error|exception|failure)$/i.test(place) && /^(?:type|code|kind|name)$/i.test(name);
+      const text = isOfError || codeNames.has(name.toLowerCase()) ? textOf(record[name], 200) : null;
       if (text !== null && numberOf(text) === null) return text;
     }
   }

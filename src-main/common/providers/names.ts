@@ -33,7 +33,7 @@ const besideWords = new Set(
   mask masks parent param params parameter parameters prompt prompts request requests requested config configs
   configuration settings options arg args argument arguments webhook webhooks hook hooks callback callbacks notify notification reply
   cancel preview previews progress thumbnail thumbnails thumb thumbs poster posters cover covers watermark watermarks
-  watermarked metadata extra extras custom client passthrough user workflow driving guide guidance control background
+  watermarked metadata extra extras custom client passthrough user workflow driving guide guidance control conditioning conditional subject background
   uploaded upload uploads driver pose eingabe vorschau vorlage example examples demo placeholder template storyboard before sample_input logs log teaser
   trailer draft drafts base bg old previous prev prior target from context`
     .split(/\s+/)
@@ -52,7 +52,7 @@ export const isBeside = remembered((name: string): boolean => {
   if (name === 'src') return false;
   const words = wordsOf(name);
   const letters = words.join('');
-  if (cleanCopy.test(letters)) return false;
+  if (cleanCopy.test(letters) || /^(?:response|result)param(?:eter)?s$/.test(letters)) return false;
   if (besideLetters.test(letters)) return true;
   if (words.some((word) => besideWords.has(word))) return true;
   return words.length < 3 && besideBeginning.test(letters);
@@ -116,6 +116,9 @@ export const idSubject = remembered((name: string): string | null => {
   const last = words.at(-1);
   if (last === undefined) return null;
   if ((idEndings as readonly string[]).includes(last)) return words.slice(0, -1).join(' ');
+  // `iD` and `uuid4` are written so by some, and `idTarea`, `id_task` by many.
+  if (/^(?:iD|_*(?:uuid|guid)v?\d)$/i.test(name)) return '';
+  if (words.length > 1 && words[0] === 'id') return words.slice(1).join(' ');
   // `taskid`, `renderuuid`: written in one.
   if (noIds.has(last)) return null;
   const ending = idEndings.find((each) => last.length > each.length + 1 && last.endsWith(each));

@@ -4,7 +4,7 @@
  * Kling, MiniMax and Vidu use ids of 18 digits. Where one is written as a number, `JSON.parse` would round it and two
  * tasks could become one, so integers beyond 2^53 behind a key that ends in "id" are read as text.
  *
- * What is almost JSON is read too: the NaN and Infinity of Python (as `null`), commas before a closing bracket, raw line
+ * What is almost JSON is read too: the NaN and Infinity of Python (as `null`), commas before a closing bracket, names without quotes, raw line
  * breaks in a text, a byte order mark, and an object that was written as JSON twice.
  * @throws SyntaxError where the text is not JSON, and not almost.
  */
@@ -52,8 +52,9 @@ const stringOrRest = new RegExp(String.raw`${string}|[^"]+|"[^]*`, 'gy');
 const token = new RegExp(String.raw`${string}|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|[^"\d-]+`, 'gy');
 
 /** Cheap to look for: the faults below, without regard to whether they stand in a text. */
-// eslint-disable-next-line no-control-regex -- these are what JSON forbids in a text
-const mayBeMended = /NaN|Infinity|\bnan\b|\binf\b|undefined|None|True|False|,\s*[}\]]|[\u0000-\u001f]/;
+const mayBeMended =
+  // eslint-disable-next-line no-control-regex -- these are what JSON forbids in a text
+  /NaN|Infinity|\bnan\b|\binf\b|undefined|None|True|False|,\s*[}\]]|[{,]\s*[A-Za-z_$]|[\u0000-\u001f]/;
 
 const words: Readonly<Record<string, string>> = { True: 'true', False: 'false' };
 
@@ -72,6 +73,7 @@ function mendedRest(rest: string): string {
   return rest
     .replace(/[-+]?\b(?:NaN|Infinity|nan|inf|undefined|None|True|False)\b/g, (word) => words[word] ?? 'null')
     .replace(/,(?=\s*[}\]])/g, '')
+    .replace(/([{,]\s*)([A-Za-z_$][\w$]{0,100})(?=\s*:)/g, '$1"$2"')
     .replace(/\0+$/, '');
 }
 

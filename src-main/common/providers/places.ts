@@ -1,9 +1,8 @@
 /** Where in a body results may stand, and where the request is echoed. */
-import { isRecord, recordsIn, type JsonRecord } from './json.ts';
+import { isRecord, mayBeJson, recordsIn, type JsonRecord } from './json.ts';
 import type { Look } from './look.ts';
 import { addToIndex, createIndex, nameList, presentIn, valuesIn, type NameIndex } from './name-index.ts';
 import { isBeside } from './names.ts';
-import { mayBeJson } from './whole-body.ts';
 
 /**
  * Objects that may hold results, the likeliest first. What is not named here is never entered, so the source video in

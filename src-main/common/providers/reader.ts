@@ -17,10 +17,10 @@ import { hasErrorText, hasOutputError, readMessage } from './message.ts';
 import { readMoney } from './money.ts';
 import { isPing } from './ping.ts';
 import { readEchoedUrls, readModel, readPrompt, readSources } from './request-echo.ts';
-import { hasErrorCode, isUnderWay, readState } from './state.ts';
+import { hasErrorCode, hasFaultCode, isUnderWay, readState } from './state.ts';
 import { readTaskId } from './task-id.ts';
 import { findThumbnail, hasPictures } from './thumbnail.ts';
-import { isHttpUrl, noLinks } from './urls.ts';
+import { endsAsVideo, isHttpUrl, noLinks } from './urls.ts';
 import { findVideoUrls } from './video-urls.ts';
 
 export { providerFamily };
@@ -130,7 +130,9 @@ function isTaskAllTheSame(view: BodyView, ping: 'surely' | 'perhaps'): boolean {
   const { urls } = findVideoUrls(view, noLinks, said?.state ?? null);
   // A test that shows what a real one will look like names a film of nobody.
   return urls.some(
-    (url) => ping === 'perhaps' || !/^https?:\/\/(?:[\w-]+\.)*example\.(?:com|net|org)(?:[:/?#]|$)/i.test(url),
+    (url) =>
+      ping === 'perhaps' ||
+      (endsAsVideo(url) && !/^https?:\/\/(?:[\w-]+\.)*example\.(?:com|net|org)(?:[:/?#]|$)/i.test(url)),
   );
 }
 
@@ -173,7 +175,8 @@ function readResult(view: BodyView, provider: string): Result {
     prompt: readPrompt(view),
     sourceUrl: firstOf(sources),
     thumbnailUrl,
-    videoUrls: videos.urls,
+    // A place in its own store that nobody else can read is no link (Gemini).
+    videoUrls: info?.linksNeedKey === true ? videos.urls.filter(isHttpUrl) : videos.urls,
     // OpenRouter's links are sent without a signature: they answer to the API key only.
     needsApiKey:
       videos.key === 'unsigned_urls' ||
@@ -211,7 +214,7 @@ function earlier(rule: number | null, told: number | null): number | null {
 function stateFromEvidence(view: BodyView, hasVideos: boolean): TaskState {
   if (isUnderWay(view, hasVideos) && !hasErrorText(view)) return 'processing';
   if (hasVideos) return 'succeeded';
-  return hasErrorText(view) ? 'failed' : 'unknown';
+  return hasErrorText(view) || hasFaultCode(view) ? 'failed' : 'unknown';
 }
 
 /** Not what cannot be written again: nested too deeply. */

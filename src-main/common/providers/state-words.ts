@@ -1,5 +1,6 @@
 /** Which states the words of all providers mean. */
 import type { TaskState } from '../model.ts';
+import { stateAbroad } from './state-words-abroad.ts';
 
 type Known = Exclude<TaskState, 'unknown'>;
 
@@ -11,14 +12,14 @@ const parts: Readonly<Record<Known, string>> = {
   succeeded: `success successful successfully succeed succeeds succeeded succes complete completed completes completion ok okay
     done finish finished finishes ready available generated rendered processed published delivered exported encoded
     transcoded downloadable playable fulfilled finalized finalised uploaded saved stored produced synthesized synthesised
-    composed stitched upscaled resolved accomplished ended concluded successed sucess sucessful 成功 已成功 完成 已完成 完毕 已生成 生成成功 生成完成 处理完成 处理成功 任务完成 完了 完成しました 완료
+    composed stitched upscaled resolved accomplished pass passed good ended concluded successed sucess sucessful 成功 已成功 完成 已完成 完毕 已生成 生成成功 生成完成 处理完成 处理成功 任务完成 完了 完成しました 완료
     성공 erfolgreich fertig abgeschlossen terminé fertiggestellt réussi completado concluído готово завершено`,
   failed: `fail fails failed failure failures error errors errored erred exception canceled cancelled cancel expired nsfw timeout
     timedout aborted abort rejected reject terminated killed stopped blocked moderated flagged banned denied refused invalid
     unsuccessful unsuccessfully dead deadletter crashed lost dropped discarded deleted revoked declined disallowed
     forbidden censored violation violated unsafe interrupted insufficient exceeded unavailable broken corrupted corrupt faulted
     faulty incomplete oom preempted undeliverable unpaid unsupported unprocessable abandoned exhausted
-    filtered err fatal timeouted crash crashes refunded skipped stale defective 失败 已失败 生成失败 处理失败 任务失败 错误 出错
+    filtered err fatal panic bad sensitive unsuccess unrecoverable timeouted crash crashes refunded skipped stale defective 失败 已失败 生成失败 处理失败 任务失败 错误 出错
     异常 取消 已取消 超时 已超时 过期 已过期 审核失败 审核不通过 审核未通过 违规 拒绝 已拒绝 失敗 エラー 실패 오류 fehlgeschlagen abgebrochen fehler gescheitert
     échoué échec falha annulé fallido cancelado falhou ошибка отменено`,
   processing: `wait waiting waits queue queueing queuing queued enqueued enqueue pending pend prepare preparing prepared starting started
@@ -32,7 +33,7 @@ const parts: Readonly<Record<Known, string>> = {
     finalising converting synthesizing synthesising inferring inferencing denoising diffusing decoding saving storing
     publishing delayed idle standby held hold requested cancelling canceling stopping unstarted unprocessed
     unfinished uninitialized resumed resuming restarting restarted estimating sampling extracting analyzing analysing
-    thinking painting drawing awaiting unassigned ingesting fetching building compiling concatenating muxing mixing
+    begin began begun beginning completing succeeding finishing terminating concluding finalize finalise thinking painting drawing awaiting unassigned ingesting fetching building compiling concatenating muxing mixing
     packaging cropping trimming compressing optimizing optimising enhancing restoring interpolating syncing lipsyncing dubbing
     translating transcribing cloning claimed deferred suspended connecting launching deploying scanning screening open draft notstarted 处理中 生成中 排队中 排队 等待 等待中 进行中 运行中 执行中 渲染中 已提交 提交成功 待处理 队列中 已创建 创建中 审核中
     処理中 生成中です 待機中 처리중 진행중 대기중 wartend wartet läuft en_cours en_proceso обработка`,
@@ -45,6 +46,11 @@ const whole: Readonly<Record<Known, readonly string[]>> = {
     'partial_success',
     'partially_succeeded',
     'partially_completed',
+    'partial',
+    'partially',
+    'partially_failed',
+    'partial_failure',
+    'partial_failed',
     'completed_with_errors',
     'complete_with_errors',
     'completed_with_warnings',
@@ -76,6 +82,8 @@ const whole: Readonly<Record<Known, readonly string[]>> = {
     'in_progress',
     'in_queue',
     'in_review',
+    'in_moderation',
+    'under_moderation',
     'under_review',
     'on_hold',
     'not_start',
@@ -118,35 +126,46 @@ export function stateOf(word: string): TaskState | undefined {
   if (/\p{Script=Han}/u.test(plain)) return inChinese(plain);
   const percent = /^(\d{1,3})(?:\.\d+)? ?%$/.exec(plain)?.[1];
   if (percent !== undefined) return Number(percent) < 100 ? 'processing' : 'succeeded';
+  const step = /^(?:step[ _])?(\d{1,5})[ _]?(?:\/|of)[ _]?(\d{1,5})$/.exec(plain);
+  if (step !== null && Number(step[1]) < Number(step[2])) return 'processing';
   const snake = word
     .trim()
     .replace(/([a-z\d])([A-Z])/g, '$1_$2')
     .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, '_')
+    .replace(/[^\p{L}\p{N}\p{M}]+/gu, '_')
     .replace(/^_+|_+$/g, '');
-  return known(snake) ?? known(snake.replace(prefix, '')) ?? ofParts(snake.replace(prefix, ''));
+  const bare = snake.replace(prefix, '');
+  return known(snake) ?? known(bare) ?? ofParts(bare) ?? stateAbroad(bare, (part) => byPart.get(part));
 }
 
 /** Words run together there, so a part of one decides: `任务执行失败`, `视频生成中`, `未完成`. */
 function inChinese(word: string): Known | undefined {
-  if (/失败|失敗|错误|錯誤|出错|异常|取消|超时|过期|违规|拒绝|不通过|未通过|终止|中止|中断/.test(word)) return 'failed';
-  if (/[中未待]|排队|等待|提交|创建|受理/.test(word)) return 'processing';
-  return /成功|完成|完毕|完了|已生成|就绪/.test(word) ? 'succeeded' : undefined;
+  if (
+    /失败|失敗|错误|錯誤|出错|异常|異常|取消|超时|超時|过期|违规|違規|不合规|拒绝|拒否|不通过|未通过|终止|中止|中断|エラー|キャンセル/.test(
+      word,
+    )
+  )
+    return 'failed';
+  if (/[中未待]|正在|排队|等待|提交|创建|受理|受付|しています|している/.test(word)) return 'processing';
+  return /成功|完成|完毕|完了|已生成|就绪|结束|終了|しました/.test(word) ? 'succeeded' : undefined;
 }
 
 function known(snake: string): Known | undefined {
   return byWhole.get(snake) ?? byPart.get(snake) ?? byPart.get(snake.replaceAll('_', ''));
 }
 
+const cannot =
+  /(?:^|_)(?:not_(?:found|allowed|supported|success(?:ful|fully)?|succeeded)|(?:cannot|can_not|(?:did|could)(?:_not|_?n_?t)|unable_to)_[a-z]+)$/;
+const unfinished = new Set(['not', 'yet', 'almost', 'nearly']);
+
 /** A failure anywhere in it is one; else the last word counts: `processing_complete`, `ready_for_processing`. */
 function ofParts(snake: string): Known | undefined {
   const words = snake.split('_');
   if (words.length < 2 || words.length > maxParts) return undefined;
   // What cannot be done or found stays so; the test comes first, because of the `not` in it.
-  if (/(?:^|_)(?:not_(?:found|allowed|supported)|(?:could_not|cannot|can_not|unable_to)_[a-z]+)$/.test(snake))
-    return 'failed';
+  if (cannot.test(snake)) return 'failed';
   // `not ready`, `not started`: whatever it is not, it is still on its way.
-  if (words.includes('not') || words.includes('yet')) return 'processing';
+  if (words.some((word) => unfinished.has(word))) return 'processing';
   const meanings = words.map((word) => byPart.get(word));
   if (meanings.includes('failed')) return 'failed';
   return meanings.findLast((meaning) => meaning !== undefined);

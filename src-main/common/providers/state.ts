@@ -56,6 +56,7 @@ export function readState(body: BodyView, numbers?: Provider['numbers']): StateR
     fromSuccessFlag(body) ??
     fromAnywhere(body) ??
     fromYesNo(body) ??
+    fromResultWord(body) ??
     fromCode(body)
   );
 }
@@ -129,15 +130,22 @@ const errorPath = pathOf('error');
 /** Google's operations are `done`, with an `error` or without one; `success: true` alone only says that the call went well. */
 function fromYesNo(body: BodyView): StateReading | null {
   const { root, data } = body;
-  const said = (name: string): unknown => own(root, name) ?? (data === null ? undefined : own(data, name));
-  if (said('success') === false || said('ok') === false) return { state: 'failed', word: null };
-  for (const name of ['done', 'completed', 'finished', 'is_done', 'isComplete']) {
-    const value = said(name);
-    if (value === false) return { state: 'processing', word: null };
-    if (value === true) return { state: isRecord(body.at(errorPath)) ? 'failed' : 'succeeded', word: null };
-  }
-  return null;
+  const said = (names: readonly string[], yes: boolean): boolean =>
+    names.some((name) => {
+      const value = own(root, name) ?? (data === null ? undefined : own(data, name));
+      return (
+        value === yes || (typeof value === 'string' && value.toLowerCase() === String(yes)) || value === Number(yes)
+      );
+    });
+  if (said(yesNames, false) || said(noNames, true)) return { state: 'failed', word: null };
+  if (said(doneNames, false)) return { state: 'processing', word: null };
+  if (!said(doneNames, true)) return null;
+  return { state: isRecord(body.at(errorPath)) ? 'failed' : 'succeeded', word: null };
 }
+
+const yesNames = ['success', 'ok', 'is_success', 'isSuccess', 'succeeded', 'successful', 'status'];
+const noNames = ['failed', 'is_failed', 'isFailed', 'has_error', 'hasError', 'is_error', 'isError', 'error', 'nsfw'];
+const doneNames = ['done', 'completed', 'finished', 'is_done', 'isComplete', 'is_completed', 'is_finished'];
 
 /** kie.ai's record-info answers. 4 = the video exists but kie's own callback failed: take it. */
 function fromSuccessFlag(body: BodyView): StateReading | null {
@@ -189,11 +197,25 @@ function mayBeFine({ root }: BodyView, code: number): boolean {
 }
 
 /** A number in `status` is a code where it reads as one of HTTP; others are some provider's own counting. */
-function fromStatusNumber(body: BodyView): StateReading | null {
-  const status = numberOf(own(body.root, 'status'));
-  if (status === 200) return { state: 'succeeded', word: null };
-  return status !== null && status >= 400 && status < 600 ? { state: 'failed', word: null } : null;
+function fromStatusNumber({ root }: BodyView): StateReading | null {
+  for (const name of ['status', 'statusCode', 'status_code', 'http_status']) {
+    const status = numberOf(own(root, name));
+    if (status === 200) return { state: 'succeeded', word: null };
+    if (status !== null && status >= 400 && status < 600) return { state: 'failed', word: null };
+  }
+  return null;
 }
+
+/** `{"result": "failure"}`: a result that is a word of how it went, and nothing else. */
+function fromResultWord(body: BodyView): StateReading | null {
+  return body.first(resultPaths, (value) => {
+    const word = wordOf(value);
+    const state = word === null ? undefined : stateOf(word);
+    return state === undefined || word === null ? null : { state, word };
+  });
+}
+
+const resultPaths = pathList(['result', 'data.result', 'outcome']);
 
 const progressNames = nameList([
   'progress',
@@ -247,4 +269,11 @@ export function hasErrorCode(body: BodyView): boolean {
       return numberOf(code) === null ? textOf(code, 1) !== null : numberOf(code) !== 0;
     }),
   );
+}
+
+/** `{"code": "Throttling", "message": …}`: a code in words that we do not know, with a sentence, for what promises nothing. */
+export function hasFaultCode({ root }: BodyView): boolean {
+  const code = textOf(own(root, 'code'), 100);
+  if (code === null || numberOf(code) !== null || stateOf(code) !== undefined) return false;
+  return (textOf(own(root, 'message') ?? own(root, 'msg'), 200) ?? '').includes(' ');
 }

@@ -43,7 +43,6 @@ const taskIdPaths = pathList([
   'event_data.session_id',
   'event_data.callback_id',
   'requestId',
-  'session_id',
   'video_id',
   'data.videoId',
   'data.object.id',
@@ -82,7 +81,13 @@ export function readTaskId(body: BodyView): string | null {
     const id = taskIdOf(task);
     if (id !== null && body.first(innerIdPaths, taskIdOf) === null) return id;
   }
-  return body.first(taskIdPaths, taskIdOf);
+  return body.first(taskIdPaths, taskIdOf) ?? sessionIdOf(body);
+}
+
+/** Atlas Cloud's; elsewhere a session has many tasks. */
+function sessionIdOf({ root }: BodyView): string | null {
+  const isOfAtlas = own(root, 'event_type') !== undefined || own(root, 'payload') !== undefined;
+  return isOfAtlas ? taskIdOf(own(root, 'session_id')) : null;
 }
 
 /** Every id that kie.ai may have signed, each as it stands in the body, without repeats. */

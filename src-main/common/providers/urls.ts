@@ -136,7 +136,7 @@ function urlsWithin(value: unknown, wanted: MediaKind): UrlsOfOneKind {
   }
 
   function visitText(text: string, depth: number): void {
-    const trimmed = text.trim();
+    const trimmed = plainLink(text.trim());
     // Several in one text, with commas or lines between them; a link may also stand inside another's query.
     const parts = trimmed.lastIndexOf('http') > 0 ? trimmed.split(/[\s,;|]{1,8}(?=https?:\/\/)/i, maxUrls) : [];
     if (parts.length > 1 && parts.every(isHttpUrl)) {
@@ -172,8 +172,8 @@ function urlsWithin(value: unknown, wanted: MediaKind): UrlsOfOneKind {
   }
 
   function visitItem(item: JsonRecord, depth: number): void {
-    const declared = declaredKind(item);
-    if (declared !== null && declared !== wanted) {
+    const declared = declaredKind(item) ?? kindByFileName(item);
+    if ((declared !== null && declared !== wanted) || saysBeside(item)) {
       skipped++;
       return;
     }
@@ -193,7 +193,8 @@ function urlsWithin(value: unknown, wanted: MediaKind): UrlsOfOneKind {
   return { urls: [...urls], skipped };
 }
 
-const typeName = /^(?:(?:content|mime|media|file|asset|resource|output)[_-]?type|type|kind|mime|format)$/i;
+const typeName =
+  /^(?:(?:content|mime|media|file|asset|resource|output)[_-]?type|@?type|kind|mime|format|ext|extension|category|role)$/i;
 
 /** What an object says that its link is; `null` where it says nothing that we know. */
 export function declaredKind(item: JsonRecord): MediaKind | null {
@@ -201,9 +202,55 @@ export function declaredKind(item: JsonRecord): MediaKind | null {
     if (!typeName.test(name)) continue;
     const type = textOf(item[name], 60)?.toLowerCase();
     if (type === undefined) continue;
-    if (/^(?:video|mp4|webm|mov|movie)\b/.test(type)) return 'video';
+    if (/^\.?(?:video|videoobject|mp4|webm|mov|movie)\b/.test(type)) return 'video';
     if (/^(?:image|img|picture|cover|thumb|preview|poster|frame|png|jpe?g)/.test(type)) return 'image';
     if (/^(?:audio|music|sound|text|subtitle|caption|json|mask|mp3|wav)/.test(type)) return 'other';
   }
   return null;
 }
+
+const fileName = /^(?:file_?name|name|title|key)$/i;
+
+/** The same by the name of the file beside a link that tells nothing; `null` where there is none, or it may move. */
+export function kindByFileName(item: JsonRecord): MediaKind | null {
+  for (const name of namesIn(item)) {
+    if (!fileName.test(name)) continue;
+    const ending = endingOf(textOf(item[name], 300) ?? '');
+    if (videoEndings.has(ending)) return 'video';
+    if (imageEndings.has(ending) && !movingEndings.has(ending)) return 'image';
+    if (otherEndings.has(ending)) return 'other';
+  }
+  return null;
+}
+
+const besideKinds = new Set(
+  'input source reference preview watermark watermarked thumbnail mask init cover poster driving template'.split(' '),
+);
+
+/** `{"type": "preview", "url": …}`: beside the result, whatever the link looks like. */
+export function saysBeside(item: JsonRecord): boolean {
+  return namesIn(item).some(
+    (name) =>
+      typeName.test(name) &&
+      besideKinds.has(
+        textOf(item[name], 40)
+          ?.toLowerCase()
+          .replace(/[_ -]?video$/, '') ?? '',
+      ),
+  );
+}
+
+/** Some senders put a link between quotes or brackets, and some write its signs out (`https%3A%2F%2F`). */
+export function plainLink(text: string): string {
+  const inner = /^(?:"(https?:[^"]+)"|'(https?:[^']+)'|<(https?:[^>]+)>)$/i.exec(text);
+  if (inner !== null) return inner[1] ?? inner[2] ?? inner[3] ?? text;
+  if (!/^https?%3a%2f%2f/i.test(text)) return text;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** A link into a bucket, or one without a scheme: better told what it is, or tried, than not seen. */
+export const otherLink = /^(?:(?:s3|gs):\/\/[^/\s]+|\/\/[\w-]+(?:\.[\w-]+)+)\/[^\s]{1,2000}$/i;

@@ -5,7 +5,17 @@ import type { BodyView } from './body-view.ts';
 import { isRecord, namesIn, own, type JsonRecord } from './json.ts';
 import { nameList } from './name-index.ts';
 import { isResultName, saysVideo } from './names.ts';
-import { endingOf, endsAsVideo, hasPlainLink, movingEndings, overTls, urlsIn, type Links } from './urls.ts';
+import {
+  endingOf,
+  endsAsVideo,
+  hasPlainLink,
+  isHttpUrl,
+  movingEndings,
+  otherLink,
+  overTls,
+  urlsIn,
+  type Links,
+} from './urls.ts';
 
 /** Names that mean a result and nothing else. */
 const resultKeys: readonly string[] = [
@@ -95,8 +105,11 @@ function findLinks(body: BodyView, echoed: Links, state: TaskState | null): Foun
   if (ofModel.length > 0) return { ...known, urls: ofModel };
   if (state === 'processing') return known;
   const anywhere = urlsOfAnyName(body, echoed, known.urls.length > 0);
-  if (anywhere.length > 0) return { ...known, urls: anywhere, key: null };
-  return known.urls.length > 0 ? known : { ...known, urls: urlsOfOtherKinds(body) };
+  if (known.urls.length === 0 && !anywhere.some(isHttpUrl)) {
+    const others = urlsOfOtherKinds(body);
+    return { ...known, urls: others.length > 0 ? others : anywhere };
+  }
+  return anywhere.length > 0 ? { ...known, urls: anywhere, key: null } : known;
 }
 
 function isWeak({ urls, key }: FoundUrls): boolean {
@@ -146,9 +159,7 @@ function resultValue(value: unknown, key: string): unknown {
   return key === 'result' || key === 'response' || key === 'data' ? undefined : value;
 }
 
-const otherLink = /^(?:(?:s3|gs):\/\/[^/\s]+|\/\/[\w-]+(?:\.[\w-]+)+)\/[^\s]{1,2000}$/i;
-
-/** Links into a bucket and links without a scheme: better told what they are, or tried, than not seen. */
+/** Links into a bucket and links without a scheme, under the names that we know. */
 function urlsOfOtherKinds(body: BodyView): readonly string[] {
   const values = body.present(allNames).flatMap((name) => body.named(name).flat());
   return [...new Set(values.filter((value) => typeof value === 'string' && otherLink.test(value)).map(String))].slice(

@@ -2,7 +2,7 @@
  * The whole of a body, for what no known rule finds: every object in it, from the outside in, apart from what we sent
  * ourselves (`isBeside`).
  */
-import { isRecord, own, type JsonRecord } from './json.ts';
+import { isRecord, mayBeJson, own, type JsonRecord } from './json.ts';
 import type { Look } from './look.ts';
 import { isBeside } from './names.ts';
 
@@ -56,22 +56,28 @@ export function partsOf(root: JsonRecord, { parse, lookAt }: Look): readonly Bod
     if (part.depth >= maxDepth) break;
     for (const name of part.names) {
       const value = part.record[name];
-      if (value === null || (typeof value !== 'object' && !mayBeJson(value)) || isClosed(name)) continue;
+      if (value === null || (typeof value !== 'object' && !mayBeJson(value))) continue;
+      if (isClosed(name) && !isNotice(name, value)) continue;
       addMembers(value, name, part.depth + 1);
     }
   }
   return parts;
 }
 
-/** In a conversation, what was said to the model is ours. */
+/** In a conversation, what was said to the model is ours; of the steps of a job the one that fetched what we named. */
 function isOurTurn(record: JsonRecord): boolean {
   const role = own(record, 'role');
-  return role === 'user' || role === 'system';
+  const operation = own(record, 'operation');
+  return (
+    role === 'user' ||
+    role === 'system' ||
+    (typeof operation === 'string' && /^(?:import|upload|input)\b/i.test(operation))
+  );
 }
 
-/** Cheap: whether it may be the text of an object or a list. */
-export function mayBeJson(value: unknown): boolean {
-  return typeof value === 'string' && /^\s*[[{]/.test(value);
+/** `{"notification": {"task": …}}`: what is told, and not where to tell it. */
+function isNotice(name: string, value: unknown): boolean {
+  return /^(?:notification|notify|callback)$/i.test(name) && isRecord(value) && !Object.hasOwn(value, 'url');
 }
 
 /** Never entered: what we sent ourselves, and names that are none of a sender's. */
