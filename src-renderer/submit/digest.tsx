@@ -18,6 +18,8 @@ const awayMs = 2 * 3_600_000;
 /** Later news add to it; so often they are looked for. */
 const settleMs = 3_000;
 const shownAtMost = 3;
+/** Three rows of five. */
+const picturesAtMost = 15;
 
 type Kind = 'lost' | 'failed' | 'rescued';
 const kinds: readonly Kind[] = ['lost', 'failed', 'rescued'];
@@ -25,6 +27,8 @@ const kinds: readonly Kind[] = ['lost', 'failed', 'rescued'];
 interface Shown {
   readonly digest: DigestData;
   readonly lines: readonly { readonly kind: Kind; readonly task: TaskView }[];
+  /** Of those that came, the oldest first. */
+  readonly pictures: readonly TaskView[];
 }
 
 /** While you were away: whether something needs a person. It takes no focus and blocks nothing. */
@@ -46,7 +50,11 @@ export function Digest() {
         return task === null ? [] : [{ kind, task }];
       }),
     );
-    setShown({ digest, lines: lines.flat() });
+    const here = await Promise.all(
+      [...digest.came, ...digest.rescued].slice(0, picturesAtMost).map((key) => client.call('tasks:get', key)),
+    );
+    const pictures = here.filter((task) => task !== null && task.poster !== null && task.trashedAt === null);
+    setShown({ digest, lines: lines.flat(), pictures: pictures.filter((task) => task !== null) });
     const sentence = `${words.title}: ${factsOf(digest)
       .map(({ count, word }) => `${format.number(count)} ${word}`)
       .join(', ')}.`;
@@ -73,7 +81,7 @@ export function Digest() {
   }, [client]);
 
   if (shown === null) return null;
-  const { digest, lines } = shown;
+  const { digest, lines, pictures } = shown;
   const dismiss = () => {
     setShown(null);
     void client.call('digest:dismiss').catch(() => undefined);
@@ -123,6 +131,7 @@ export function Digest() {
               </li>
             ))}
           </ul>
+          <Wall total={total} pictures={pictures} />
           <ul className={styles['lines']}>
             {lines.map(({ kind, task }) => (
               <Line key={`${kind} ${task.key}`} kind={kind} task={task} />
@@ -131,6 +140,25 @@ export function Digest() {
           {rest > 0 ? <p className={styles['since']}>{words.more(format.number(rest))}</p> : null}
         </>
       )}
+    </section>
+  );
+}
+
+/** What came, as pictures that lead to it. */
+function Wall({ total, pictures }: { readonly total: number; readonly pictures: readonly TaskView[] }) {
+  const { client, format } = useInbox();
+  if (pictures.length === 0) return null;
+  return (
+    <section className={styles['wall']} aria-label={words.wall(total, format.number(total))}>
+      <ul>
+        {pictures.map((task) => (
+          <li key={task.key}>
+            <a href={formatRoute(routeOf(task.key))} title={taskTitle(task)}>
+              <img src={client.posterUrl(task.key, task.poster ?? '')} alt={taskTitle(task)} loading="lazy" />
+            </a>
+          </li>
+        ))}
+      </ul>
     </section>
   );
 }

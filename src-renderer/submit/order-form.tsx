@@ -26,8 +26,9 @@ import {
 import styles from './new-video.module.css';
 import { OrderField } from './order-field.tsx';
 import { type Outcome, Told } from './outcome.tsx';
-import { budgetOf, inputsOf, one } from './several.ts';
+import { budgetOf, inputsOf, one, rowsOf } from './several.ts';
 import { SeveralFields } from './several-fields.tsx';
+import { SeveralRows } from './several-rows.tsx';
 import { Uploading } from './uploading.tsx';
 
 interface OrderFormProps {
@@ -70,17 +71,23 @@ export function OrderForm({ form, view, earlier, project, input, how, draft, onS
   const send = useRef<HTMLButtonElement>(null);
 
   const [several, setSeveral] = useState(draft?.several ?? one);
+  /** Those of several that are left out. */
+  const [skipped, setSkipped] = useState<ReadonlySet<string>>(new Set());
   const [name, setName] = useState(draft?.project ?? project ?? '');
 
   const written = json === null ? null : parseObject(json);
   const wanted = json === null ? inputOfValues(form, values) : written;
-  const shown = JSON.stringify([wanted, several]);
-  const inputs = wanted === null ? [] : json === null ? inputsOf(form, wanted, several, () => 0) : [wanted];
+  const all = wanted === null ? [] : json === null ? inputsOf(form, wanted, several, () => 0) : [wanted];
+  const rows = all.length > 1 ? rowsOf(form, all) : [];
+  const isChosen = (_: unknown, index: number): boolean => !skipped.has(rows[index]?.id ?? '');
+  const inputs = all.filter(isChosen);
+  const shown = JSON.stringify([wanted, several, rows.filter(({ id }) => skipped.has(id)).map(({ id }) => id)]);
   const orderFor = (each: Readonly<Record<string, unknown>>): Order =>
     orderOf(form, each, { project: name.trim() === '' ? null : name.trim(), again: earlier?.key ?? null });
   const order = (): Order => orderFor(inputs[0] ?? {});
   const ours = json === null ? problemsOf(form, values) : [];
   const problems = [...ours, ...(found?.of === shown ? found.problems : [])];
+  const isNothing = rows.length > 0 && inputs.length === 0;
   const isDoubtful = doubtful !== null && doubtful === shown;
 
   const isAnother = earlier !== null;
@@ -122,7 +129,7 @@ export function OrderForm({ form, view, earlier, project, input, how, draft, onS
   }
 
   async function make(): Promise<void> {
-    if (isSending.current || !view.hasKey) return;
+    if (isSending.current || !view.hasKey || isNothing) return;
     if (wanted === null || ours.some((each) => each.code === 'not-json' || isRefusal({ ...each, code: each.code }))) {
       setLeft(new Set(form.fields.map(({ name }) => name)));
       focusFirst();
@@ -137,8 +144,9 @@ export function OrderForm({ form, view, earlier, project, input, how, draft, onS
         focusFirst();
         return;
       }
-      if (inputs.length > 1) {
-        const report = await client.call('submissions:sendMany', inputsOf(form, wanted, several).map(orderFor), {
+      if (rows.length > 0) {
+        const chosen = inputsOf(form, wanted, several).filter(isChosen);
+        const report = await client.call('submissions:sendMany', chosen.map(orderFor), {
           budgetCredits: budgetOf(several),
         });
         setOutcome({ outcome: 'batch', report });
@@ -172,7 +180,7 @@ export function OrderForm({ form, view, earlier, project, input, how, draft, onS
     press();
   };
 
-  const isDead = sending || !view.hasKey;
+  const isDead = sending || !view.hasKey || isNothing;
   return (
     <>
       <section ref={root} className={styles['fields']} aria-label={words.form} onKeyDown={onKey}>
@@ -217,6 +225,7 @@ export function OrderForm({ form, view, earlier, project, input, how, draft, onS
           </Field>
         )}
         {json === null ? <SeveralFields form={form} value={several} onChange={setSeveral} /> : null}
+        {rows.length === 0 ? null : <SeveralRows form={form} inputs={all} skipped={skipped} onSkip={setSkipped} />}
         <div className={styles['project']}>
           <Field label={words.project} wide>
             {(control) => <TextInput {...control} dir="auto" value={name} onText={setName} />}

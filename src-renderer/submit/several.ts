@@ -63,6 +63,47 @@ export function inputsOf(
   return inputs.slice(0, mostOrders);
 }
 
+export interface SeveralRow {
+  /** The same for the same order, whatever its seed. */
+  readonly id: string;
+  readonly prompt: string | null;
+  /** Name of its file. */
+  readonly source: string | null;
+  /** Which of those that differ in their seed only, from 1. */
+  readonly nth: number;
+  readonly of: number;
+}
+
+/** Each of several orders in a line, in their order. */
+export function rowsOf(form: SubmitForm, inputs: readonly Readonly<Record<string, unknown>>[]): readonly SeveralRow[] {
+  const [prompt, source, seed] = [promptField(form), sourceField(form), seedField(form)];
+  const nameOf = (input: Readonly<Record<string, unknown>>): string =>
+    JSON.stringify(Object.entries(input).filter(([name]) => name !== seed?.name));
+  const names = inputs.map(nameOf);
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  const seen = new Map<string, number>();
+  const textAt = (input: Readonly<Record<string, unknown>>, field: FormField | undefined): string | null => {
+    const value = field === undefined ? undefined : input[field.name];
+    return typeof value === 'string' && value !== '' ? value : null;
+  };
+  return inputs.map((input, index) => {
+    const name = names[index] ?? '';
+    const nth = (seen.get(name) ?? 0) + 1;
+    seen.set(name, nth);
+    const file = textAt(input, source);
+    return {
+      id: `${name} ${String(nth)}`,
+      prompt: textAt(input, prompt)?.slice(0, shownChars) ?? null,
+      source: file === null ? null : (file.split(/[/\\?#]/).findLast((part) => part !== '') ?? file).slice(-shownChars),
+      nth,
+      of: counts.get(name) ?? 1,
+    };
+  });
+}
+
+const shownChars = 100;
+
 function newSeed({ min = 0, max = 2 ** 31 - 1 }: FormField, random: () => number): number {
   return min + Math.floor(random() * (max - min + 1));
 }

@@ -98,6 +98,8 @@ export const enSubmit = catalog('submit', {
     timesHint: 'Every time with another seed',
     budget: 'Stop at so many credits',
     budgetHint: 'Empty: no limit',
+    rows: 'What will be made',
+    nth: (n: string, all: string) => `${n} of ${all}`,
     report: (made: string, all: string) => `${made} of ${all} ordered. They show up by themselves.`,
     refused: (n: number, shown: string) => plural(n, `${shown} was refused.`, `${shown} were refused.`),
     notSent: (n: number, shown: string) => plural(n, `${shown} was not sent.`, `${shown} were not sent.`),
@@ -179,6 +181,7 @@ export const enSubmit = catalog('submit', {
     spent: (n: number) => plural(n, 'credit', 'credits'),
     allSaved: (n: number, shown: string) =>
       plural(n, `While you were away ${shown} came and is saved.`, `While you were away ${shown} came, all saved.`),
+    wall: (n: number, shown: string) => plural(n, 'The one that came', `The ${shown} that came`),
     isRescued: 'The link had died; it was fetched from another one.',
     look: (n: number, shown: string) => plural(n, 'Look at it', `Look through the ${shown}`),
     show: 'Show',

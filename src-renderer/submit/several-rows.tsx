@@ -1,0 +1,50 @@
+import type { SubmitForm } from '../../src-main/common/submit-form.ts';
+import { useInbox } from '../inbox.ts';
+import { enSubmit } from '../texts/en-submit.ts';
+import { texts } from '../texts/texts.ts';
+import styles from './new-video.module.css';
+import { rowsOf } from './several.ts';
+
+const { several: words } = enSubmit;
+
+interface SeveralRowsProps {
+  readonly form: SubmitForm;
+  readonly inputs: readonly Readonly<Record<string, unknown>>[];
+  /** Ids of rows that are not ordered. */
+  readonly skipped: ReadonlySet<string>;
+  readonly onSkip: (skipped: ReadonlySet<string>) => void;
+}
+
+/** What will be made, one line each; each can be left out before anything is paid for. */
+export function SeveralRows({ form, inputs, skipped, onSkip }: SeveralRowsProps) {
+  const { format } = useInbox();
+  const rows = rowsOf(form, inputs);
+  return (
+    <fieldset className={styles['rows']}>
+      <legend>{words.rows}</legend>
+      <ul>
+        {rows.map(({ id, prompt, source, nth, of }) => (
+          <li key={id}>
+            <label>
+              <input
+                type="checkbox"
+                checked={!skipped.has(id)}
+                onChange={(event) => {
+                  const next = new Set(skipped);
+                  if (event.currentTarget.checked) next.delete(id);
+                  else next.add(id);
+                  onSkip(next);
+                }}
+              />
+              <bdi>
+                {[prompt, source, of > 1 ? words.nth(format.number(nth), format.number(of)) : null]
+                  .filter((part) => part !== null)
+                  .join(texts.common.separator)}
+              </bdi>
+            </label>
+          </li>
+        ))}
+      </ul>
+    </fieldset>
+  );
+}
