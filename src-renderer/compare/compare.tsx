@@ -2,44 +2,61 @@ import {
   ArrowLeftRight,
   Camera,
   Check,
-  ChevronLeft,
-  ChevronRight,
+  Link2,
+  Minus,
   Pause,
   Play,
+  Plus,
   StepBack,
   StepForward,
   Volume2,
   VolumeX,
   X,
 } from 'lucide-react';
-import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from 'react';
-import { codecName, filmTime } from '../format/format.ts';
+import { type KeyboardEvent, type PointerEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { filmTime } from '../format/format.ts';
 import { Message } from '../gallery/empty.tsx';
 import { useInbox } from '../inbox.ts';
 import { exportName, usualExportName } from '../../src-main/common/export-names.ts';
 import { saveBlob } from '../player/frame-picture.ts';
-import type { Side } from '../router/route.ts';
+import {
+  type CompareMode,
+  compareModes,
+  formatRoute,
+  type Screen as ScreenRoute,
+  type Side,
+  startList,
+} from '../router/route.ts';
 import { Screen } from '../shell/screen.tsx';
 import { enCompare as words } from '../texts/en-compare.ts';
+import { useStore } from '../store/use-store.ts';
 import { Button } from '../ui/button.tsx';
+import { Choice } from '../ui/choice.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Range } from '../ui/range.tsx';
 import styles from './compare.module.css';
 import { Differs } from './differs.tsx';
+import { Film } from './film.tsx';
 import { letterOf } from './letters.ts';
 import { pairPicture } from './pair-picture.ts';
-import { frameAt, useClock } from './use-clock.ts';
+import { frameAt, middle, useClock } from './use-clock.ts';
 import { type Take, useTakes } from './use-takes.ts';
 
-const modes = ['wipe', 'side', 'blink', 'difference', 'onion'] as const;
-type Mode = (typeof modes)[number];
-const modeKeys: Readonly<Record<string, Mode>> = { w: 'wipe', h: 'side', b: 'blink', d: 'difference', o: 'onion' };
+const modeKeys: Readonly<Record<string, CompareMode>> = {
+  w: 'wipe',
+  h: 'side',
+  b: 'blink',
+  d: 'difference',
+  o: 'onion',
+};
 const zooms = [0, 1, 2] as const;
 const usualRate = 30;
 const blinkMs = 500;
+/** Of so many films it is known by how much they are ahead. */
+const mostOffsets = 200;
 
 /** What did the model change, and is take B better than A: on the same frame. */
-export function Compare({ sides }: { readonly sides: readonly Side[] }) {
+export function Compare({ sides, mode, at }: Omit<Extract<ScreenRoute, { name: 'compare' }>, 'name'>) {
   const { takes, isGone } = useTakes(sides);
   return (
     <Screen title={words.title}>
@@ -50,18 +67,45 @@ export function Compare({ sides }: { readonly sides: readonly Side[] }) {
       ) : takes.length < 2 ? (
         <Message title={isGone ? words.gone : words.nothing} detail={isGone ? words.goneDetail : words.nothingDetail} />
       ) : (
-        <Pair takes={takes} />
+        <Pair
+          // Another link is another comparison; a take more is the same one.
+          key={takes
+            .filter((take) => sides.some((side) => isSide(side, take)))
+            .map(nameOfTake)
+            .join(' ')}
+          takes={takes}
+          sides={sides}
+          firstMode={mode ?? (takes.length > 2 && sides.length > 2 ? 'side' : 'wipe')}
+          startAt={at ?? 0}
+        />
       )}
     </Screen>
   );
 }
 
-function Pair({ takes }: { readonly takes: readonly Take[] }) {
-  const { actions, notices, format } = useInbox();
+interface PairProps {
+  readonly takes: readonly Take[];
+  /** As the address names them; three or four of them are shown together, side by side. */
+  readonly sides: readonly Side[];
+  readonly firstMode: CompareMode;
+  readonly startAt: number;
+}
+
+const places = ['left', 'right', 'third', 'fourth'] as const;
+const nameOfTake = ({ task, n, source }: Take): string => `${task.key}~${source === undefined ? n : `s${source}`}`;
+
+const isSide = (side: Side, { task, n, source }: Take): boolean =>
+  side.key === task.key && (side.isSource === true ? source !== undefined : source === undefined && side.n === n);
+
+const plainSide = ({ key, n, isSource }: Side): Side => ({ key, n, ...(isSource === true ? { isSource } : {}) });
+
+function Pair({ takes, sides, firstMode, startAt }: PairProps) {
+  const { actions, notices, format, prefs, router } = useInbox();
   const [pair, setPair] = useState({ left: 0, right: 1 });
-  const [mode, setMode] = useState<Mode>('wipe');
+  const [mode, setMode] = useState<CompareMode>(firstMode);
   const [wipe, setWipe] = useState(50);
-  const [offset, setOffset] = useState(0);
+  const kept = useStore(prefs, (value) => value.offsets);
+  const [exact, setExact] = useState<Readonly<Record<string, boolean>>>({});
   const [sound, setSound] = useState<'none' | 'left' | 'right'>('none');
   const [zoom, setZoom] = useState<(typeof zooms)[number]>(0);
   const [origin, setOrigin] = useState({ x: 50, y: 50 });
@@ -69,11 +113,44 @@ function Pair({ takes }: { readonly takes: readonly Take[] }) {
   const stage = useRef<HTMLDivElement>(null);
   const leftVideo = useRef<HTMLVideoElement>(null);
   const rightVideo = useRef<HTMLVideoElement>(null);
+  const thirdVideo = useRef<HTMLVideoElement>(null);
+  const fourthVideo = useRef<HTMLVideoElement>(null);
   const left = takes[pair.left] ?? takes[0];
   const right = takes[pair.right] ?? takes[1];
   const leftRate = left?.video.frameRate ?? usualRate;
   const rightRate = right?.video.frameRate ?? usualRate;
-  const clock = useClock({ video: leftVideo, rate: leftRate }, { video: rightVideo, rate: rightRate }, offset);
+  // In the link for who opens it, and here for the next time.
+  const offsetOf = (take: Take | undefined): number => {
+    if (take === undefined) return 0;
+    const linked = sides.find((side) => isSide(side, take));
+    return linked?.offset ?? kept[nameOfTake(take)] ?? 0;
+  };
+  const [leftOffset, rightOffset] = [offsetOf(left), offsetOf(right)];
+  /** What is shown beside the two, where three or four were chosen. */
+  const others =
+    mode === 'side' && sides.length > 2 ? takes.filter((take) => take !== left && take !== right).slice(0, 2) : [];
+  const shown = [left, right, ...others];
+  const followed = JSON.stringify(
+    shown.slice(1).map((take) => {
+      const rate = take?.video.frameRate ?? usualRate;
+      return { rate, offset: offsetOf(take) - Math.round((leftOffset * rate) / leftRate) };
+    }),
+  );
+  const followers = useMemo(
+    () =>
+      (JSON.parse(followed) as { readonly rate: number; readonly offset: number }[]).map((each, i) => ({
+        ...each,
+        video: [rightVideo, thirdVideo, fourthVideo][i] ?? fourthVideo,
+      })),
+    [followed],
+  );
+  const offset = followers[0]?.offset ?? 0;
+  const clock = useClock({ video: leftVideo, rate: leftRate }, followers, startAt);
+  const onExact = useCallback(
+    (place: string, isExact: boolean) =>
+      setExact((now) => (now[place] === isExact ? now : { ...now, [place]: isExact })),
+    [],
+  );
 
   useEffect(() => stage.current?.focus(), []);
   useEffect(() => {
@@ -96,18 +173,58 @@ function Pair({ takes }: { readonly takes: readonly Take[] }) {
       }
     }
   };
-  const chooseMode = (next: Mode) => {
+  const choose = (side: 'left' | 'right', to: number) => {
+    const other = side === 'left' ? 'right' : 'left';
+    setPair(to === pair[other] ? { left: pair.right, right: pair.left } : { ...pair, [side]: to });
+  };
+  const chooseMode = (next: CompareMode) => {
     if (next === 'blink' && mode === 'blink') setBlinkRight(!blinkRight);
     setMode(next);
+    // A reload shows the same.
+    const { list, screen } = router.get();
+    if (screen?.name === 'compare') router.replace({ list, taskKey: null, screen: { ...screen, mode: next } });
   };
   const judge = (pick: 'picked' | 'rejected' | null) =>
     right.source === undefined &&
     actions.judge([right.task], { pick, ...(pick === 'picked' ? { starred: true } : {}) });
   const shownTask = left.task;
   const judged = right.task;
+  const [leftTake, rightTake] = [left, right];
   const swap = () => {
     setPair({ left: pair.right, right: pair.left });
-    setOffset(-offset);
+  };
+  const delay = (take: Take, frames: number) => {
+    const name = nameOfTake(take);
+    const now = offsetOf(take);
+    const { list, screen } = router.get();
+    if (screen?.name === 'compare' && sides.some((side) => side.offset !== undefined && isSide(side, take))) {
+      // From here on it is not what the link said.
+      const told = screen.sides.map((side) => (isSide(side, take) ? plainSide(side) : side));
+      router.replace({ list, taskKey: null, screen: { ...screen, sides: told } });
+    }
+    prefs.update((all) => {
+      const next = Math.max(-999, Math.min(999, now + frames));
+      const others = Object.entries(all.offsets).filter(([each]) => each !== name);
+      const offsets = [...others, [name, next] as const].slice(-mostOffsets);
+      return { ...all, offsets: Object.fromEntries(offsets) };
+    });
+  };
+  const copyLink = () => {
+    const sideOf = (take: Take): Side => ({
+      key: take.task.key,
+      n: take.source ?? take.n,
+      ...(take.source === undefined ? {} : { isSource: true }),
+      ...(offsetOf(take) === 0 ? {} : { offset: offsetOf(take) }),
+    });
+    const screen = {
+      name: 'compare',
+      sides: [left, right, ...others].map(sideOf),
+      mode,
+      at: clock.at,
+    } as const;
+    const { origin, pathname } = location;
+    const link = `${origin}${pathname}${formatRoute({ list: startList, taskKey: null, screen })}`;
+    void actions.copy(link, words.linkCopied);
   };
   const nextSound = () => setSound(sound === 'none' ? 'left' : sound === 'left' ? 'right' : 'none');
 
@@ -159,13 +276,13 @@ function Pair({ takes }: { readonly takes: readonly Take[] }) {
       case 'l':
         return () => clock.seek(Math.min(clock.duration, clock.at + 1));
       case '[':
-        return () => setOffset(offset - 1);
+        return () => delay(rightTake, -1);
       case ']':
-        return () => setOffset(offset + 1);
+        return () => delay(rightTake, 1);
       case '{':
-        return () => setOffset(offset - 10);
+        return () => delay(leftTake, -1);
       case '}':
-        return () => setOffset(offset + 10);
+        return () => delay(leftTake, 1);
       case 'm':
         return nextSound;
       case 'q':
@@ -193,20 +310,33 @@ function Pair({ takes }: { readonly takes: readonly Take[] }) {
   }
 
   const skew = Math.abs(clock.skew);
+  const isExact = shown.every((_, i) => exact[places[i] ?? ''] === true);
   const shownSkew = format.decimal(Math.round(skew * 10) / 10);
   return (
     <div className={styles['page']} onKeyDown={onKeyDown}>
       <div className={styles['bar']}>
         <div role="group" aria-label={words.mode} className={styles['modes']}>
-          {modes.map((each) => (
+          {compareModes.map((each) => (
             <button key={each} type="button" aria-pressed={mode === each} onClick={() => chooseMode(each)}>
               {words[each]}
             </button>
           ))}
         </div>
+        <Choice
+          label={words.left}
+          value={String(pair.left)}
+          options={takes.map((_, i) => ({ value: String(i), text: titleOf(i) }))}
+          onChoose={(value) => choose('left', Number(value))}
+        />
         <IconButton label={words.swap} shortcut="Q" onClick={swap}>
           <ArrowLeftRight size={16} aria-hidden />
         </IconButton>
+        <Choice
+          label={words.right}
+          value={String(pair.right)}
+          options={takes.map((_, i) => ({ value: String(i), text: titleOf(i) }))}
+          onChoose={(value) => choose('right', Number(value))}
+        />
         <Button onClick={() => setZoom(zooms[(zooms.indexOf(zoom) + 1) % zooms.length] ?? 0)}>
           {words.zoom(zoom === 0 ? words.fit : format.percent(zoom))}
         </Button>
@@ -230,6 +360,10 @@ function Pair({ takes }: { readonly takes: readonly Take[] }) {
         >
           <X size={16} aria-hidden />
         </IconButton>
+        <Button onClick={copyLink}>
+          <Link2 size={15} aria-hidden />
+          {words.copyLink}
+        </Button>
         <Button onClick={() => void savePair()}>
           <Camera size={15} aria-hidden />
           {words.save}
@@ -243,6 +377,7 @@ function Pair({ takes }: { readonly takes: readonly Take[] }) {
           aria-label={words.stage(names.left, names.right)}
           className={styles['stage']}
           data-mode={mode}
+          data-count={shown.length}
           data-blink={blinkRight || undefined}
           data-zoom={zoom}
           style={{
@@ -255,15 +390,28 @@ function Pair({ takes }: { readonly takes: readonly Take[] }) {
           onPointerMove={onPointer}
           onDoubleClick={() => setWipe(50)}
         >
-          <Film side="left" take={left} video={leftVideo} muted={sound !== 'left'} name={nameOf(pair.left)} />
-          <Film
-            side="right"
-            take={right}
-            video={rightVideo}
-            muted={sound !== 'right'}
-            name={nameOf(pair.right)}
-            onLoaded={clock.meet}
-          />
+          {shown.map((take, i) => {
+            const place = places[i];
+            if (take === undefined || place === undefined) return null;
+            const at = takes.indexOf(take);
+            const follower = followers[i - 1];
+            const rate = take.video.frameRate ?? usualRate;
+            const frame = follower === undefined ? frameAt(clock.at, rate) : frameOf(clock.at, leftRate, follower);
+            return (
+              <Film
+                key={place}
+                place={place}
+                take={take}
+                video={[leftVideo, rightVideo, thirdVideo, fourthVideo][i] ?? fourthVideo}
+                muted={sound !== place}
+                name={nameOf(at)}
+                rate={rate}
+                exactAt={clock.playing || clock.duration === 0 ? null : middle(frame, rate)}
+                onExact={onExact}
+                onLoaded={clock.meet}
+              />
+            );
+          })}
           {mode === 'wipe' ? <span className={styles['line']} aria-hidden /> : null}
         </div>
         <Differs left={left} right={right} />
@@ -300,15 +448,27 @@ function Pair({ takes }: { readonly takes: readonly Take[] }) {
             onValue={setWipe}
           />
         ) : null}
-        <IconButton label={words.earlier} shortcut="[" onClick={() => setOffset(offset - 1)}>
-          <ChevronLeft size={16} aria-hidden />
-        </IconButton>
-        <output className={styles['time']} aria-label={words.offset(offset)} data-offset={offset}>
-          {offset > 0 ? `+${offset}` : offset}
-        </output>
-        <IconButton label={words.later} shortcut="]" onClick={() => setOffset(offset + 1)}>
-          <ChevronRight size={16} aria-hidden />
-        </IconButton>
+        {([left, right] as const).map((take, i) => (
+          <span
+            key={i === 0 ? 'left' : 'right'}
+            role="group"
+            className={styles['offset']}
+            aria-label={i === 0 ? names.left : names.right}
+          >
+            <span className={styles['time']} aria-hidden>
+              {nameOf(i === 0 ? pair.left : pair.right)}
+            </span>
+            <IconButton label={words.earlier} shortcut={i === 0 ? '{' : '['} onClick={() => delay(take, -1)}>
+              <Minus size={14} aria-hidden />
+            </IconButton>
+            <output className={styles['time']} aria-label={words.offset(offsetOf(take))} data-offset={offsetOf(take)}>
+              {offsetOf(take) > 0 ? `+${offsetOf(take)}` : offsetOf(take)}
+            </output>
+            <IconButton label={words.later} shortcut={i === 0 ? '}' : ']'} onClick={() => delay(take, 1)}>
+              <Plus size={14} aria-hidden />
+            </IconButton>
+          </span>
+        ))}
       </div>
       <p className={styles['note']} data-amber={skew > 1 || undefined}>
         <span role="status" className="visually-hidden">
@@ -318,7 +478,7 @@ function Pair({ takes }: { readonly takes: readonly Take[] }) {
                 names.left,
                 frameAt(clock.at, leftRate),
                 names.right,
-                rightFrame(clock.at, leftRate, rightRate, offset),
+                frameOf(clock.at, leftRate, { rate: rightRate, offset }),
               )}
         </span>
         <span aria-hidden>
@@ -326,11 +486,17 @@ function Pair({ takes }: { readonly takes: readonly Take[] }) {
             nameOf(pair.left),
             frameAt(clock.at, leftRate),
             nameOf(pair.right),
-            rightFrame(clock.at, leftRate, rightRate, offset),
+            frameOf(clock.at, leftRate, { rate: rightRate, offset }),
           )}
         </span>
-        <span data-skew={clock.playing ? skew : undefined}>
-          {clock.playing ? (skew > 1 ? words.skewAmber(shownSkew) : words.skew(shownSkew)) : words.exact}
+        <span data-skew={clock.playing ? skew : undefined} data-exact={(isExact && !clock.playing) || undefined}>
+          {clock.playing
+            ? skew > 1
+              ? words.skewAmber(shownSkew)
+              : words.skew(shownSkew)
+            : isExact
+              ? words.exact
+              : words.asPlayed}
         </span>
       </p>
       <ul className={styles['takes']} aria-label={words.takes}>
@@ -349,43 +515,13 @@ function Pair({ takes }: { readonly takes: readonly Take[] }) {
   );
 }
 
-function rightFrame(at: number, leftRate: number, rightRate: number, offset: number): number {
-  return Math.max(0, frameAt((frameAt(at, leftRate) + 0.5) / leftRate, rightRate) + offset);
-}
-
-interface FilmProps {
-  readonly side: 'left' | 'right';
-  readonly take: Take;
-  readonly video: React.RefObject<HTMLVideoElement | null>;
-  readonly muted: boolean;
-  readonly name: string;
-  readonly onLoaded?: () => void;
-}
-
-function Film({ side, take, video, muted, name, onLoaded }: FilmProps) {
-  const { client } = useInbox();
-  const [broken, setBroken] = useState<string | null>(null);
-  const url =
-    take.source === undefined ? client.mediaUrl(take.task.key, take.n) : client.sourceUrl(take.task.key, take.source);
-  return (
-    <figure className={styles['film']} data-side={side}>
-      {broken === url ? (
-        <p className={styles['broken']}>{words.undecodable(codecName(take.video.videoCodec ?? '?'))}</p>
-      ) : (
-        <video
-          ref={video}
-          src={url}
-          muted={muted}
-          preload="auto"
-          playsInline
-          onLoadedMetadata={onLoaded}
-          onError={() => setBroken(url)}
-          aria-label={words.take(name)}
-        />
-      )}
-      <figcaption aria-hidden>{name}</figcaption>
-    </figure>
-  );
+/** Which of its own frames one shows that is held to the left side. */
+function frameOf(
+  at: number,
+  leftRate: number,
+  { rate, offset }: { readonly rate: number; readonly offset: number },
+): number {
+  return Math.max(0, frameAt(middle(frameAt(at, leftRate), leftRate), rate) + offset);
 }
 
 interface TakeButtonProps {

@@ -1,4 +1,4 @@
-import { type RefObject, useEffect, useState } from 'react';
+import { type RefObject, useEffect, useRef, useState } from 'react';
 
 export interface ClockSide {
   readonly video: RefObject<HTMLVideoElement | null>;
@@ -6,12 +6,18 @@ export interface ClockSide {
   readonly rate: number;
 }
 
+/** One that is held to the first. */
+export interface Follower extends ClockSide {
+  /** Frames of its own that it is ahead. */
+  readonly offset: number;
+}
+
 export interface Clock {
   readonly playing: boolean;
   /** Seconds of the left side. */
   readonly at: number;
   readonly duration: number;
-  /** Frames of the left side that the right one is behind (negative) or ahead, as last measured while playing. */
+  /** Frames of the left side by which the farthest of the others is behind (negative) or ahead, as last measured while playing. */
   readonly skew: number;
   readonly toggle: () => void;
   readonly step: (frames: number) => void;
@@ -25,72 +31,91 @@ const jumpFrom = 0.35;
 const strongestNudge = 0.12;
 
 /** The middle of a frame: so that rounding never shows its neighbour. */
-const middle = (frame: number, rate: number): number => (Math.max(0, frame) + 0.5) / rate;
+export const middle = (frame: number, rate: number): number => (Math.max(0, frame) + 0.5) / rate;
 export const frameAt = (seconds: number, rate: number): number => Math.floor(seconds * rate + 0.001);
 
 /**
- * One clock for both sides: the left one. Playing, the right one is held to it by its speed; paused, both stand in the
- * middle of a frame of their own.
- * @param offset frames of the right side that it is ahead.
+ * One clock for all: the left one. Playing, the others are held to it by their speed; paused, each stands in the middle of a
+ * frame of its own.
+ * @param followers the same list as long as nothing of it changes.
+ * @param startAt where the left one stands at first, in seconds.
  */
-export function useClock(left: ClockSide, right: ClockSide, offset: number): Clock {
+export function useClock(left: ClockSide, followers: readonly Follower[], startAt: number): Clock {
   const [state, setState] = useState({ playing: false, at: 0, duration: 0, skew: 0 });
+  const begun = useRef(startAt <= 0);
 
   const align = (seconds: number) => {
-    const [a, b] = [left.video.current, right.video.current];
-    if (a !== null) a.currentTime = middle(frameAt(seconds, left.rate), left.rate);
-    if (b !== null && a !== null) {
-      const wanted = frameAt(middle(frameAt(seconds, left.rate), left.rate), right.rate) + offset;
-      b.currentTime = Math.min(middle(wanted, right.rate), Math.max(0, lengthOf(b) - 0.5 / right.rate));
+    const a = left.video.current;
+    if (a === null) return;
+    a.currentTime = middle(frameAt(seconds, left.rate), left.rate);
+    for (const { video, rate, offset } of followers) {
+      const b = video.current;
+      if (b === null) continue;
+      const wanted = frameAt(middle(frameAt(seconds, left.rate), left.rate), rate) + offset;
+      b.currentTime = Math.min(middle(wanted, rate), Math.max(0, lengthOf(b) - 0.5 / rate));
     }
   };
 
   useEffect(() => {
     let timer = 0;
     const follow = () => {
-      const [a, b] = [left.video.current, right.video.current];
+      const a = left.video.current;
       if (a !== null) {
         const playing = !a.paused && !a.ended;
-        const behind = b === null ? 0 : b.currentTime - offset / right.rate - a.currentTime;
-        if (playing && b !== null) hold(b, behind, a.currentTime + offset / right.rate);
-        else if (b !== null && !b.paused) b.pause();
-        const next = { playing, at: a.currentTime, duration: lengthOf(a), skew: playing ? behind * left.rate : 0 };
+        let farthest = 0;
+        for (const { video, rate, offset } of followers) {
+          const b = video.current;
+          if (b === null) continue;
+          const wanted = a.currentTime + offset / rate;
+          const ahead = b.currentTime - wanted;
+          if (playing) hold(b, ahead, wanted);
+          else if (!b.paused) b.pause();
+          // One that has ended holds its last frame: that is no skew.
+          if (wanted < lengthOf(b) && Math.abs(ahead) > Math.abs(farthest)) farthest = ahead;
+        }
+        const next = { playing, at: a.currentTime, duration: lengthOf(a), skew: playing ? farthest * left.rate : 0 };
         setState((now) => (same(now, next) ? now : next));
       }
       timer = requestAnimationFrame(follow);
     };
     timer = requestAnimationFrame(follow);
     return () => cancelAnimationFrame(timer);
-  }, [left.video, right.video, left.rate, right.rate, offset]);
+  }, [left.video, left.rate, followers]);
 
   return {
     ...state,
     toggle() {
-      const [a, b] = [left.video.current, right.video.current];
+      const a = left.video.current;
       if (a === null) return;
       if (!a.paused && !a.ended) {
         a.pause();
-        b?.pause();
+        for (const { video } of followers) video.current?.pause();
         align(a.currentTime);
         return;
       }
       if (a.ended || a.currentTime >= lengthOf(a) - 1 / left.rate) align(0);
       // A browser may refuse to start by itself; the button then still says Play.
-      void Promise.all([a.play(), b?.play()]).catch(() => undefined);
+      void Promise.all([a.play(), ...followers.map(({ video }) => video.current?.play())]).catch(() => undefined);
     },
     step(frames) {
       const a = left.video.current;
       if (a === null) return;
       a.pause();
-      right.video.current?.pause();
+      for (const { video } of followers) video.current?.pause();
       const last = Math.max(0, Math.ceil(lengthOf(a) * left.rate - 0.001) - 1);
       align(middle(Math.min(last, frameAt(a.currentTime, left.rate) + frames), left.rate));
     },
     seek: align,
     meet() {
       const a = left.video.current;
-      // At the beginning it stands already; a playing one is followed anyway.
-      if (a !== null && a.paused && (a.currentTime > 0 || offset !== 0)) align(a.currentTime);
+      if (a === null || lengthOf(a) === 0) return;
+      if (!begun.current) {
+        begun.current = true;
+        align(startAt);
+      } else if (a.paused && (a.currentTime > 0 || followers.some(({ offset }) => offset !== 0))) {
+        // At the beginning it stands already; a playing one is followed anyway.
+        align(a.currentTime);
+      }
     },
   };
 }

@@ -29,7 +29,11 @@ export function useTakes(sides: readonly Side[]): { readonly takes: readonly Tak
     const ask = async () => {
       const asked = JSON.parse(wanted) as readonly Side[];
       const tasks = await Promise.all(asked.map(({ key }) => client.call('tasks:get', key)));
-      const named = tasks.flatMap((task, i) => (task === null ? [] : takeOf(task, asked[i]?.n ?? 1)));
+      const named = tasks.flatMap((task, i) => {
+        const side = asked[i];
+        if (task === null || side === undefined) return [];
+        return side.isSource === true ? sourceOf(task) : takeOf(task, side.n);
+      });
       const [first] = named;
       const takes =
         asked.length > 1 || first === undefined

@@ -45,7 +45,7 @@ function Form({ chosen, onDone }: { readonly chosen: Chosen; readonly onDone: ()
     const keys = await keysOf(chosen);
     const loaded = new Map(list.get().rows.flatMap((row) => (row === undefined ? [] : [[row.key, row] as const])));
     const tasks = await Promise.all(
-      keys.slice(0, mostSheetFilms).map((key) => loaded.get(key) ?? client.call('tasks:get', key)),
+      keys.slice(0, mostSheetFilms).map(async (key) => loaded.get(key) ?? client.call('tasks:get', key)),
     );
     return tasks.filter((task) => task !== null);
   }

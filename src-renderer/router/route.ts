@@ -41,17 +41,24 @@ export type Screen =
   | { readonly name: 'requests'; readonly n: number | null }
   /** An order; `again` and `edit` take over what an earlier task was made from. */
   | { readonly name: 'new'; readonly from: string | null; readonly how: 'again' | 'edit' }
-  /** Two to four videos on one clock; one alone finds its companions itself. */
-  | { readonly name: 'compare'; readonly sides: readonly Side[] }
+  /** Two to four videos on one clock; one alone finds its companions itself. `at` in seconds of the first. */
+  | { readonly name: 'compare'; readonly sides: readonly Side[]; readonly mode?: CompareMode; readonly at?: number }
   /** The takes of one source and prompt, to choose from. */
   | { readonly name: 'cull'; readonly key: string }
   /** What was spent. */
   | { readonly name: 'costs' };
 
+export const compareModes = ['wipe', 'side', 'blink', 'difference', 'onion'] as const;
+export type CompareMode = (typeof compareModes)[number];
+
 /** A video of a task by its 1-based number. */
 export interface Side {
   readonly key: string;
   readonly n: number;
+  /** An input of the task in place of a result; `n` is the number of the input. */
+  readonly isSource?: true;
+  /** Frames of its own that it is ahead. */
+  readonly offset?: number;
 }
 
 export interface Route {
@@ -76,7 +83,7 @@ export function parseRoute(hash: string): Route {
   const params = new URLSearchParams(search);
   const [head = '', tail = ''] = path.split('/', 2);
   const taskKey = head === 'task' ? decode(tail) : null;
-  const screen = parseScreen(head, tail);
+  const screen = parseScreen(head, tail, params);
   return {
     taskKey: taskKey === '' ? null : taskKey,
     ...(screen === null ? {} : { screen }),
@@ -101,13 +108,17 @@ export function formatRoute({ list, taskKey, screen }: Route): string {
   if (list.order !== 'newest') params.set('order', list.order);
   if (list.reverse === true) params.set('reverse', '');
   if (list.stacked === true) params.set('stacked', '');
+  if (screen?.name === 'compare') {
+    if (screen.mode !== undefined && screen.mode !== 'wipe') params.set('mode', screen.mode);
+    if (screen.at !== undefined && screen.at > 0) params.set('at', String(Math.round(screen.at * 1000) / 1000));
+  }
   const search = params.toString();
   const place = screen === undefined ? list.view : formatScreen(screen);
   const path = taskKey === null ? place : `task/${encodeURIComponent(taskKey)}`;
   return `#/${path}${search === '' ? '' : `?${search}`}`;
 }
 
-function parseScreen(head: string, tail: string): Screen | null {
+function parseScreen(head: string, tail: string, params: URLSearchParams): Screen | null {
   if (head === 'reachable') return { name: 'reachable' };
   if (head === 'requests') return { name: 'requests', n: /^\d{1,12}$/.test(tail) ? Number(tail) : null };
   if (head === 'new') return { name: 'new', from: null, how: 'edit' };
@@ -122,16 +133,37 @@ function parseScreen(head: string, tail: string): Screen | null {
   }
   if (head === 'compare') {
     const sides = tail.split(',').flatMap(parseSide).slice(0, 4);
-    return sides.length === 0 ? null : { name: 'compare', sides };
+    if (sides.length === 0) return null;
+    const mode = compareModes.find((each) => each === params.get('mode'));
+    const at = Number(params.get('at') ?? NaN);
+    return {
+      name: 'compare',
+      sides,
+      ...(mode === undefined ? {} : { mode }),
+      ...(at > 0 && at < 1e6 ? { at } : {}),
+    };
   }
   if (head !== 'settings') return null;
   return { name: 'settings', section: settingsSections.find((section) => section === tail) ?? null };
 }
 
 function parseSide(text: string): Side[] {
-  const [, written = '', n = '1'] = /^(.+?)(?:~(\d{1,3}))?$/.exec(text) ?? [];
+  const [, written = '', source, n = '1', offset = '0'] =
+    /^(.+?)(?:~(s?)(\d{1,3})(?:~(-?\d{1,4}))?)?$/.exec(text) ?? [];
   const key = decode(written);
-  return key === null || key === '' ? [] : [{ key, n: Number(n) }];
+  if (key === null || key === '') return [];
+  return [
+    {
+      key,
+      n: Number(n),
+      ...(source === 's' ? { isSource: true } : {}),
+      ...(Number(offset) === 0 ? {} : { offset: Number(offset) }),
+    },
+  ];
+}
+
+function formatSide({ key, n, isSource, offset = 0 }: Side): string {
+  return `${encodeURIComponent(key)}~${isSource === true ? 's' : ''}${n}${offset === 0 ? '' : `~${offset}`}`;
 }
 
 function formatScreen(screen: Screen): string {
@@ -141,7 +173,7 @@ function formatScreen(screen: Screen): string {
   if (screen.name === 'costs') return 'costs';
   if (screen.name === 'cull') return `cull/${encodeURIComponent(screen.key)}`;
   if (screen.name === 'compare') {
-    return `compare/${screen.sides.map(({ key, n }) => `${encodeURIComponent(key)}~${n}`).join(',')}`;
+    return `compare/${screen.sides.map(formatSide).join(',')}`;
   }
   return screen.section === null ? 'settings' : `settings/${screen.section}`;
 }

@@ -87,7 +87,7 @@ export function App() {
         ) : null}
         {!playing && route.screen?.name === 'cull' ? <Cull taskKey={route.screen.key} /> : null}
         {screen === 'costs' ? <Costs /> : null}
-        {!playing && route.screen?.name === 'compare' ? <Compare sides={route.screen.sides} /> : null}
+        {!playing && route.screen?.name === 'compare' ? <Compare {...route.screen} /> : null}
       </div>
       {route.taskKey === null ? null : <Player taskKey={route.taskKey} />}
       <KeysDialog open={keysOpen} onClose={() => setKeysOpen(false)} />

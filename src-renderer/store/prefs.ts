@@ -18,6 +18,8 @@ export interface Prefs {
   readonly autoplay: boolean;
   /** Credits a month from which on the costs warn; `null` = no budget. */
   readonly budget: number | null;
+  /** Frames by which a film is ahead where it is compared, by `key~n`. */
+  readonly offsets: Readonly<Record<string, number>>;
   /** How exported films are named; empty = as usual. */
   readonly exportName: string;
   /** Searches that are kept by name. */
@@ -42,6 +44,7 @@ const defaults: Prefs = {
   density: 'roomy',
   autoplay: true,
   budget: null,
+  offsets: {},
   exportName: '',
   views: [],
 };
@@ -81,9 +84,17 @@ function read(storage: Pick<Storage, 'getItem'>): Prefs {
     density: oneOf(told['density'], ['roomy', 'dense'], defaults.density),
     autoplay: typeof told['autoplay'] === 'boolean' ? told['autoplay'] : defaults.autoplay,
     budget: typeof told['budget'] === 'number' && told['budget'] > 0 ? told['budget'] : null,
+    offsets: readOffsets(told['offsets']),
     exportName: typeof told['exportName'] === 'string' ? told['exportName'].slice(0, 200) : defaults.exportName,
     views: Array.isArray(told['views']) ? told['views'].flatMap(readView) : defaults.views,
   };
+}
+
+function readOffsets(told: unknown): Readonly<Record<string, number>> {
+  if (typeof told !== 'object' || told === null) return {};
+  return Object.fromEntries(
+    Object.entries(told).filter((entry): entry is [string, number] => Number.isInteger(entry[1])),
+  );
 }
 
 function oneOf<T extends string>(value: unknown, words: readonly T[], otherwise: T): T {

@@ -260,6 +260,17 @@ export const librarySpecs: readonly Spec[] = [
         const [left = 0, right = 0] = await frames();
         return [left, right];
       }, [3, 4]);
+      // Where the browser decodes by itself, what stands there is the frame of that time stamp and nothing near it.
+      const canDecode = await page.evaluate(async () => {
+        if (!('VideoDecoder' in window)) return false;
+        return (await VideoDecoder.isConfigSupported({ codec: 'avc1.42001e' })).supported === true;
+      });
+      if (canDecode) {
+        const exact = page.locator('figure canvas[data-frame]');
+        await eventually(() => exact.evaluateAll((all) => all.map((each) => each.dataset['frame'])), ['3', '4']);
+        await page.locator('[data-exact]').waitFor({ timeout: limitMs });
+        await page.getByText(enCompare.exact).first().waitFor();
+      }
       await page.keyboard.press('[');
       for (const [key, mode] of [
         ['h', 'side'],
@@ -299,6 +310,51 @@ export const librarySpecs: readonly Spec[] = [
       await page.keyboard.press('Escape');
       await page.keyboard.press('Escape');
       await expectGone(page.getByRole('heading', { name: enCompare.title }));
+    },
+  },
+  {
+    name: 'four selected films are side by side on one clock, each with its offset, and the link shows the same again',
+    async run(driver) {
+      const { page } = driver;
+      const tasks = await deliverTakes(driver, 'A pier', 4);
+      await eventually(() => cards(page).count(), 4);
+      await opener(page, 'A pier').first().focus();
+      await page.keyboard.press('Shift+End');
+      await page.getByText(texts.selection.count(4, '4')).waitFor({ timeout: limitMs });
+      await page.keyboard.press('c');
+      await page.getByRole('heading', { name: enCompare.title }).waitFor({ timeout: limitMs });
+      const videos = page.locator('figure video');
+      await page.locator('[data-mode="side"][data-count="4"]').waitFor({ timeout: limitMs });
+      await eventually(() => videos.count(), 4);
+      await expect
+        .poll(() => videos.evaluateAll((all) => (all as HTMLVideoElement[]).every((v) => v.readyState >= 2)), {
+          timeout: limitMs,
+        })
+        .toBe(true);
+      await expectAccessible(page);
+      const frames = () =>
+        videos.evaluateAll((all) =>
+          (all as HTMLVideoElement[]).map((v) => (v.seeking ? -1 : Math.floor(v.currentTime * 24 + 0.001))),
+        );
+      for (let i = 0; i < 5; i += 1) await page.keyboard.press('.');
+      await eventually(frames, [5, 5, 5, 5]);
+      // The right one ahead by two, the left one by one: all others keep to the left one.
+      await page.keyboard.press(']');
+      await page.keyboard.press(']');
+      await page.keyboard.press('}');
+      await page.keyboard.press('.');
+      await eventually(frames, [6, 7, 5, 5]);
+      // An offset is of the film, and kept with it; the link names it for others.
+      const keys = tasks.slice(0, 3).map(({ key }) => encodeURIComponent(key));
+      const [first, second, third] = keys;
+      await page.evaluate(
+        (hash) => (location.hash = hash),
+        `#/compare/${first}~1,${second}~1~3,${third}~1?mode=side&at=0.5`,
+      );
+      await page.locator('[data-mode="side"][data-count="3"]').waitFor({ timeout: limitMs });
+      await eventually(() => videos.count(), 3);
+      await eventually(async () => (await frames())[0], 12);
+      await eventually(async () => (await frames())[1], 15);
     },
   },
   {

@@ -33,6 +33,25 @@ describe('parseRoute', () => {
     }
   });
 
+  it('reads a comparison with its offsets, mode and place', () => {
+    const hash = '#/compare/kie-luma%3Aa~s1,kie-luma%3Ab~2~-3?mode=side&at=1.63';
+    const sides = [
+      { key: 'kie-luma:a', n: 1, isSource: true },
+      { key: 'kie-luma:b', n: 2, offset: -3 },
+    ] as const;
+    const route = {
+      taskKey: null,
+      screen: { name: 'compare', sides, mode: 'side', at: 1.63 },
+      list: startList,
+    } as const;
+    expect(parseRoute(hash)).toEqual(route);
+    expect(formatRoute(route)).toBe(hash);
+    expect(parseRoute('#/compare/a~b?mode=nonsense&at=-1').screen).toEqual({
+      name: 'compare',
+      sides: [{ key: 'a~b', n: 1 }],
+    });
+  });
+
   it.each(['#/again/', '#/nowhere', '#/task/', '#/task/%E0%A4%A', '#/library?state=nonsense&order=&provider='])(
     'takes %s for its default',
     (hash) => {

@@ -1,0 +1,106 @@
+import { type RefObject, useEffect, useRef, useState } from 'react';
+
+/** What is on the canvas: the frame of that time stamp, in seconds; `null` where it is to be hidden. */
+export interface ExactFrame {
+  readonly at: number | null;
+  /** The browser has no decoder of its own for it, or the file cannot be read that way: the player's frame is shown. */
+  readonly isRefused: boolean;
+}
+
+interface Frames {
+  /** The frame at a time, or the last one before it. @throws where it cannot be decoded. */
+  draw(canvas: HTMLCanvasElement, seconds: number): Promise<number | null>;
+  close(): void;
+}
+
+const hidden: ExactFrame = { at: null, isRefused: false };
+
+/**
+ * While the film stands, its frame by time stamp on a canvas: a player shows one that is near. The newest place wins; what
+ * is asked for while one is being decoded is asked for once after it.
+ * @param seconds where the film stands; `null` while it moves.
+ */
+export function useExactFrame(
+  canvas: RefObject<HTMLCanvasElement | null>,
+  url: string,
+  seconds: number | null,
+): ExactFrame {
+  const [shown, setShown] = useState<ExactFrame & { readonly url: string }>({ ...hidden, url });
+  const work = useRef<{ readonly ask: (seconds: number | null) => void; readonly close: () => void } | null>(null);
+
+  useEffect(() => {
+    let isOver = false;
+    let frames: Promise<Frames> | null = null;
+    let wanted: number | null = null;
+    let isBusy = false;
+    const next = async () => {
+      if (isBusy || wanted === null || isOver) return;
+      isBusy = true;
+      const place = wanted;
+      try {
+        frames ??= openFrames(url);
+        const target = canvas.current;
+        const at = target === null ? null : await (await frames).draw(target, place);
+        if (!isOver && wanted === place) setShown({ url, at, isRefused: at === null });
+      } catch {
+        if (!isOver) setShown({ url, at: null, isRefused: true });
+      }
+      isBusy = false;
+      if (wanted !== place) void next();
+    };
+    work.current = {
+      ask(place) {
+        wanted = place;
+        if (place === null) setShown((now) => (now.at === null ? now : { ...now, at: null }));
+        void next();
+      },
+      close() {
+        isOver = true;
+        void frames?.then(
+          (opened) => opened.close(),
+          () => undefined,
+        );
+      },
+    };
+    const mine = work.current;
+    return () => mine.close();
+  }, [canvas, url]);
+
+  useEffect(() => work.current?.ask(seconds), [url, seconds]);
+
+  // What another film showed is not of this one.
+  return shown.url === url && seconds !== null ? shown : { at: null, isRefused: shown.url === url && shown.isRefused };
+}
+
+/** Read in pieces by its index; decoded by WebCodecs. */
+async function openFrames(url: string): Promise<Frames> {
+  const { Input, UrlSource, VideoSampleSink, MP4, QTFF, MATROSKA, WEBM } = await import('mediabunny');
+  const source = new UrlSource(new URL(url, location.href));
+  const input = new Input({ source, formats: [MP4, QTFF, MATROSKA, WEBM] });
+  try {
+    const track = await input.getPrimaryVideoTrack();
+    if (track === null || !(await track.canDecode())) throw new Error('there is no decoder for it');
+    const first = await track.getFirstTimestamp();
+    const sink = new VideoSampleSink(track);
+    return {
+      async draw(canvas, seconds) {
+        const sample = await sink.getSample(Math.max(first, seconds));
+        if (sample === null) return null;
+        try {
+          [canvas.width, canvas.height] = [sample.displayWidth, sample.displayHeight];
+          const context = canvas.getContext('2d');
+          if (context === null) return null;
+          sample.draw(context, 0, 0, canvas.width, canvas.height);
+          return sample.timestamp;
+        } finally {
+          // Decoders lend a few frames at a time; one that is kept stops them.
+          sample.close();
+        }
+      },
+      close: () => input.dispose(),
+    };
+  } catch (error) {
+    input.dispose();
+    throw error;
+  }
+}
