@@ -125,7 +125,7 @@ function Pair({ takes, sides, firstMode, startAt }: PairProps) {
     const linked = sides.find((side) => isSide(side, take));
     return linked?.offset ?? kept[nameOfTake(take)] ?? 0;
   };
-  const [leftOffset, rightOffset] = [offsetOf(left), offsetOf(right)];
+  const leftOffset = offsetOf(left);
   /** What is shown beside the two, where three or four were chosen. */
   const others =
     mode === 'side' && sides.length > 2 ? takes.filter((take) => take !== left && take !== right).slice(0, 2) : [];

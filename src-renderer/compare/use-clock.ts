@@ -47,12 +47,12 @@ export function useClock(left: ClockSide, followers: readonly Follower[], startA
   const align = (seconds: number) => {
     const a = left.video.current;
     if (a === null) return;
-    a.currentTime = middle(frameAt(seconds, left.rate), left.rate);
+    moveTo(a, middle(frameAt(seconds, left.rate), left.rate));
     for (const { video, rate, offset } of followers) {
       const b = video.current;
       if (b === null) continue;
       const wanted = frameAt(middle(frameAt(seconds, left.rate), left.rate), rate) + offset;
-      b.currentTime = Math.min(middle(wanted, rate), Math.max(0, lengthOf(b) - 0.5 / rate));
+      moveTo(b, Math.min(middle(wanted, rate), Math.max(0, lengthOf(b) - 0.5 / rate)));
     }
   };
 
@@ -130,6 +130,10 @@ function hold(video: HTMLVideoElement, ahead: number, wanted: number): void {
   } else {
     video.playbackRate = 1 - Math.max(-strongestNudge, Math.min(strongestNudge, ahead * 2));
   }
+}
+
+function moveTo(video: HTMLVideoElement, seconds: number): void {
+  video.currentTime = seconds;
 }
 
 const lengthOf = ({ duration }: HTMLVideoElement): number => (Number.isFinite(duration) ? duration : 0);

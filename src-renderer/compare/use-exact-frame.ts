@@ -29,21 +29,22 @@ export function useExactFrame(
   const work = useRef<{ readonly ask: (seconds: number | null) => void; readonly close: () => void } | null>(null);
 
   useEffect(() => {
-    let isOver = false;
+    const over = new AbortController();
+    const isOver = () => over.signal.aborted;
     let frames: Promise<Frames> | null = null;
     let wanted: number | null = null;
     let isBusy = false;
     const next = async () => {
-      if (isBusy || wanted === null || isOver) return;
+      if (isBusy || wanted === null || isOver()) return;
       isBusy = true;
       const place = wanted;
       try {
         frames ??= openFrames(url);
         const target = canvas.current;
         const at = target === null ? null : await (await frames).draw(target, place);
-        if (!isOver && wanted === place) setShown({ url, at, isRefused: at === null });
+        if (!isOver() && wanted === place) setShown({ url, at, isRefused: at === null });
       } catch {
-        if (!isOver) setShown({ url, at: null, isRefused: true });
+        if (!isOver()) setShown({ url, at: null, isRefused: true });
       }
       isBusy = false;
       if (wanted !== place) void next();
@@ -55,7 +56,7 @@ export function useExactFrame(
         void next();
       },
       close() {
-        isOver = true;
+        over.abort();
         void frames?.then(
           (opened) => opened.close(),
           () => undefined,
