@@ -1,10 +1,11 @@
 // Measures the built program and prints one table per question, with the goals beside. `--quick`: fewer, shorter rounds
-// and a smaller library. `--only answers|downloads|holdups|start|tunnel`: one part.
+// and a smaller library. `--only answers|downloads|gallery|holdups|start|tunnel`: one part.
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { limit, measureAnswers } from './answers.mjs';
 import { measureDownloads } from './downloads.mjs';
+import { measureGallery, writePosters } from './gallery.mjs';
 import { measureHoldUps, measureWhileDownloading } from './hold-ups.mjs';
 import { createProcesses, makeWorkDir, memoryMb, removeDir } from './processes.mjs';
 import { figure, goalTable, median, table } from './report.mjs';
@@ -35,9 +36,9 @@ try {
     `Node ${process.version}, ${process.platform}, ${availableParallelism()} cores, ${new Date().toISOString()}`,
   );
   const libraryDir = path.join(workDir, 'library');
-  if (wanted('answers') || wanted('start') || wanted('holdups')) {
+  if (wanted('answers') || wanted('start') || wanted('holdups') || wanted('gallery')) {
     say(`making a library of ${scale.libraryTasks} tasks`);
-    await writeLibrary(libraryDir, scale.libraryTasks);
+    await writePosters(libraryDir, await writeLibrary(libraryDir, scale.libraryTasks, scale.libraryTasks / 20));
     const firstStart = await processes.startInbox(libraryDir); // makes the index from the journal, once
     await firstStart.stop();
     say(`its first start, which made the index, took ${figure(firstStart.readyMs)} ms`);
@@ -46,6 +47,7 @@ try {
   if (wanted('answers')) await answers(libraryDir);
   if (wanted('holdups')) await holdUps(libraryDir);
   if (wanted('downloads')) await downloads();
+  if (wanted('gallery')) goals.push(...(await measureGallery({ processes, libraryDir, say, ...scale })));
   if (wanted('tunnel')) await tunnel();
   console.log(`\n${goalTable(goals)}`);
 } finally {

@@ -53,19 +53,32 @@ export function syntheticTask(index) {
 /**
  * Writes the journal of a library of `count` tasks with a saved video each, two events per task, in the journal's
  * format; the program makes its index from it. The video files themselves are not there: nothing measured reads them.
- * @param {string} dataDir @param {number} count @returns {Promise<void>}
+ * @param {string} dataDir @param {number} count @param {number} posters so many of the newest have one; the caller writes the files
+ * @returns {Promise<string[]>} the names of the posters
  */
-export async function writeLibrary(dataDir, count) {
+export async function writeLibrary(dataDir, count, posters = 0) {
   const journalDir = path.join(dataDir, 'journal');
   mkdirSync(journalDir, { recursive: true, mode: 0o700 });
   const startMs = Date.UTC(2026, 10, 20) - count * msPerTask;
+  /** @type {string[]} */
+  const named = [];
+  let seq = 0;
   let segment = 1;
   let bytes = 0;
   let out = createWriteStream(path.join(journalDir, segmentName(segment)), { mode: 0o600 });
   for (let index = 0; index < count; index += 1) {
     const at = new Date(startMs + index * msPerTask).toISOString();
-    const lines = eventsOf(index, at)
-      .map((event, part) => `${JSON.stringify({ v: 1, seq: index * 2 + part + 1, at, ...event })}\n`)
+    const events = eventsOf(index, at);
+    if (index >= count - posters) {
+      const poster = `posters/kie-luma_${taskIdOf(index)}.jpg`;
+      named.push(poster);
+      events.push({ type: 'poster-saved', key: `kie-luma:${taskIdOf(index)}`, path: poster });
+    }
+    const lines = events
+      .map((event) => {
+        seq += 1;
+        return `${JSON.stringify({ v: 1, seq, at, ...event })}\n`;
+      })
       .join('');
     if (!out.write(lines)) await once(out, 'drain');
     bytes += lines.length;
@@ -78,6 +91,7 @@ export async function writeLibrary(dataDir, count) {
   }
   out.end();
   await once(out, 'close');
+  return named;
 }
 
 /** @param {number} segment */
