@@ -2,7 +2,7 @@
 import type { StampedEvent } from '../../common/events.ts';
 import type { TaskRecord } from '../../common/fold.ts';
 import type { DamagedLine, EventLog, UnknownEvents } from '../event-log/event-log.ts';
-import { bytesOf } from './line-shelf.ts';
+import { bytesOf, createLineShelf, shelve } from './line-shelf.ts';
 import type { TaskEntry } from './task-entry.ts';
 import { createTaskTable, type BrokenEvent, type TaskTable } from './task-table.ts';
 
@@ -34,6 +34,9 @@ export interface Comparison {
 
 /** So many tasks are compared before the time is looked at. */
 const batch = 16;
+/** What is told of a task stands together in the log, nearly always. */
+const keptAsObjects = 512;
+const shelvedAtOnce = 64;
 const turnMs = 5;
 
 /**
@@ -44,19 +47,22 @@ export async function compareWithLog(ports: ComparePorts): Promise<Comparison> {
   const { events, table, onDifference, onEvent } = ports;
   const fresh = createTaskTable();
   const { brokenEvents } = fresh;
+  const shelf = createLineShelf();
+  /** Changed since they were put on the shelf; the one that changed last is the last. */
+  const lately = new Set<TaskEntry>();
   /** Events that come during the replay; older ones must be folded first. `null` once that is through. */
   let meanwhile: StampedEvent[] | null = [];
   const stop = events.follow('comparison', (event) => {
-    if (meanwhile === null) fresh.apply(event);
+    if (meanwhile === null) apply(event);
     else meanwhile.push(event);
   });
   try {
     const { damaged, unknown, missing, lastSeq } = await events.read(null, (event) => {
       onEvent?.(event);
-      fresh.apply(event);
+      apply(event);
     });
     // Folding an event twice is harmless, so it does not matter how many of these the replay has seen.
-    for (const event of meanwhile) fresh.apply(event);
+    for (const event of meanwhile) apply(event);
     meanwhile = null;
     const lost = missing + Math.max(0, table.highestSeq() - Math.max(lastSeq, fresh.highestSeq()));
     const hasLosses = lost > 0 || damaged.length > 0;
@@ -88,6 +94,30 @@ export async function compareWithLog(ports: ComparePorts): Promise<Comparison> {
     return { differing, unexplained, damagedLines: damaged, lacksEvents: lost > damaged.length, unknown, brokenEvents };
   } finally {
     stop();
+  }
+
+  /** A hundred thousand tasks as objects beside those of the library are what the collector stops everything for. */
+  function apply(event: StampedEvent): void {
+    for (const { key } of fresh.apply(event)) {
+      const entry = fresh.get(key);
+      if (entry === undefined) continue;
+      lately.delete(entry);
+      lately.add(entry);
+    }
+    while (lately.size > keptAsObjects) {
+      const oldest = [...first(lately, shelvedAtOnce)];
+      for (const entry of oldest) lately.delete(entry);
+      shelve(oldest, shelf);
+    }
+  }
+}
+
+function* first<T>(items: Iterable<T>, count: number): Iterable<T> {
+  let taken = 0;
+  for (const item of items) {
+    if (taken >= count) return;
+    taken += 1;
+    yield item;
   }
 }
 

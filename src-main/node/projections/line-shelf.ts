@@ -79,6 +79,23 @@ export class LinePlace {
   }
 }
 
+/** Lets the lines of these lie on the shelf, for what will hardly be looked at again. */
+export function shelve(entries: readonly Shelvable[], shelf: Pick<LineShelf, 'put'>): void {
+  const own = entries.map((entry) => bytesOf(entry.toEntry().line));
+  const lines = shelf.put(Buffer.concat(own));
+  let start = 0;
+  for (const [at, entry] of entries.entries()) {
+    const end = start + (own[at]?.length ?? 0);
+    entry.lieAt(new LinePlace(lines, start, end));
+    start = end;
+  }
+}
+
+interface Shelvable {
+  toEntry(): { readonly line: Uint8Array | LinePlace };
+  lieAt(place: LinePlace): void;
+}
+
 export function bytesOf(line: Uint8Array | LinePlace): Uint8Array {
   return line instanceof LinePlace ? line.bytes() : line;
 }

@@ -74,6 +74,11 @@ export class TaskEntry {
     this.#content = line;
     return { facts: this.#facts, line };
   }
+
+  /** The line that it has lies there, too. */
+  lieAt(place: LinePlace): void {
+    if (this.#content instanceof Uint8Array) this.#content = place;
+  }
 }
 
 function isLine(content: TaskRecord | Uint8Array | LinePlace): content is Uint8Array | LinePlace {
