@@ -16,6 +16,12 @@ const faults: Readonly<Record<string, string>> = {
   moderated: "The provider's content filter stopped this. Change the prompt or the source, then try again.",
   'input-unreachable':
     'The provider could not fetch the source. It must lie at a public https address; a file of yours is uploaded when you give its path.',
+  account:
+    'Something about your account at the provider is not in order, so it takes nothing from you. Look at the account there, then try again.',
+  'too-many-running':
+    'As many of your videos are being made as your account allows at once. Wait until one is done, then try again.',
+  'blocked-place':
+    'Your account at the provider allows only certain addresses, and the one of this computer is not among them. Add it there, then try again.',
   maintenance: 'The provider is under maintenance. Try again later.',
   server: 'Something broke at the provider. Try again later.',
   ended: 'The provider gave this task up.',

@@ -1,5 +1,5 @@
 /** What an answer that is not a record means, by the provider's own code before the status of HTTP. */
-import { ApiFault, type ApiFaultCode } from './provider-api.ts';
+import { ApiFault, type ApiFaultCode, type ProviderApi } from './provider-api.ts';
 
 /** Source: docs.kie.ai, "status codes" of each API; the plain statuses of HTTP mean the same. */
 const faultByCode: Readonly<Record<number, ApiFaultCode>> = {
@@ -31,8 +31,17 @@ export interface Answered {
 }
 
 /** @returns `null` where the call went well. */
-export function faultIn(answer: Answered, codeInBody: boolean): ApiFault | null {
+export function faultIn(
+  answer: Answered,
+  { codeInBody = false, faults = {} }: Pick<ProviderApi, 'codeInBody' | 'faults'>,
+): ApiFault | null {
   const { status, body, retryAfterMs } = answer;
+  const own = numberAt(body, 'code');
+  const named = own === null ? undefined : faults[own];
+  if (named !== undefined) {
+    const providerCode = String(own);
+    return new ApiFault(named, { providerCode, said: sentenceIn(body), retryAfterMs, isProvidersWord: true });
+  }
   const code = codeInBody ? numberAt(body, 'code') : null;
   const effective = code ?? status;
   if (effective >= 200 && effective < 300) {

@@ -4,12 +4,34 @@
  * Source: klingai.com's API documents, "authentication" and "query task" of each kind of video.
  */
 import { createHmac } from 'node:crypto';
-import type { ApiCall, OlderKey } from './provider-api.ts';
+import type { ApiCall, ApiFaultCode, OlderKey } from './provider-api.ts';
 
 /** As documented: half an hour, since the person's clock may be wrong by minutes. */
 const livesSeconds = 1800;
 /** A clock that runs ahead makes a token "not valid yet". */
 const clockAheadSeconds = 60;
+
+/** Source: klingai.com's API documents, "general information", error codes. What the status of HTTP says as well is left to it. */
+export const klingFaults: Readonly<Record<number, ApiFaultCode>> = {
+  1000: 'bad-key',
+  1001: 'bad-key',
+  1002: 'bad-key',
+  1003: 'bad-key',
+  1004: 'bad-key',
+  // These three come with the status of "too many requests", and waiting cures none of them.
+  1100: 'account',
+  1101: 'no-credits',
+  1102: 'no-credits',
+  1203: 'not-found',
+  1300: 'moderated',
+  1301: 'moderated',
+  1302: 'rate-limited',
+  1303: 'too-many-running',
+  1304: 'blocked-place',
+  5000: 'server',
+  5001: 'maintenance',
+  5002: 'server',
+};
 
 /** The kinds of video, each with records of its own; nothing in an id or a callback tells which one it is of. */
 const kinds = [

@@ -2,7 +2,7 @@
  * The other providers whose record can be asked for with the person's key, one row each. What is only a guess in the
  * documents is marked; a wrong guess costs a failed question and never a video.
  */
-import { klingOlderKey } from './kling-keys.ts';
+import { klingFaults, klingOlderKey } from './kling-keys.ts';
 import type { ProviderApi } from './provider-api.ts';
 
 const minute = 60_000;
@@ -96,6 +96,7 @@ export const otherApis: readonly ProviderApi[] = [
     // How many ids one call takes is not documented; these fit any server's longest address.
     askMany: { path: '/tasks?task_ids={ids}', most: 20, records: 'data', ids: ['id', 'task_id'] },
     olderKey: klingOlderKey,
+    faults: klingFaults,
     places: {
       state: 'data.status',
       urls: ['data.outputs', 'data.task_result.videos'],

@@ -72,6 +72,8 @@ export interface ProviderApi {
   readonly places: RecordPlaces;
   /** True where `code` in the body says how the call went, whatever the HTTP status is. */
   readonly codeInBody?: boolean;
+  /** What `code` in the body means, for providers with numbers of their own; they count before the status of HTTP. */
+  readonly faults?: Readonly<Record<number, ApiFaultCode>>;
   readonly minGapMs: number;
   /** How long a video usually takes, until it is learned. */
   readonly usualMs: number;
@@ -127,6 +129,9 @@ export type ApiFaultCode =
   | 'invalid' // the provider does not take what was sent
   | 'moderated'
   | 'input-unreachable' // the provider could not fetch the source
+  | 'account' // the account is closed, or something about it is not in order
+  | 'too-many-running' // as many are being made as the account allows at once
+  | 'blocked-place' // this computer's address is not among those that the account allows
   | 'maintenance'
   | 'server'
   | 'ended' // the provider gave the task up

@@ -142,7 +142,7 @@ export function createProviderClient({
 
   async function checked(api: ProviderApi, answer: Promise<Answered>): Promise<unknown> {
     const answered = await answer;
-    const fault = faultIn(answered, api.codeInBody === true);
+    const fault = faultIn(answered, api);
     if (fault !== null) throw fault;
     return answered.body;
   }
@@ -333,7 +333,7 @@ export function createProviderClient({
   };
 }
 
-const isBusy: ReadonlySet<ApiFaultCode> = new Set(['rate-limited', 'maintenance']);
+const isBusy: ReadonlySet<ApiFaultCode> = new Set(['rate-limited', 'too-many-running', 'maintenance']);
 
 /** Whatever else the provider answers means "not yet". */
 const endsUpgrade: ReadonlySet<ApiFaultCode> = new Set([

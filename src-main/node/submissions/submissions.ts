@@ -18,7 +18,7 @@ import {
 import { sharedTexts } from '../../common/texts/en-shared.ts';
 import { enProviders, providerTextsEn } from '../../common/texts/en-providers.ts';
 import type { Log } from '../log/log.ts';
-import { ApiFault, keyNameOf } from '../provider-api/provider-api.ts';
+import { ApiFault, keyNameOf, type ApiFaultCode } from '../provider-api/provider-api.ts';
 import { NotSent } from '../provider-api/call-api.ts';
 import { orderWasRefused, type Created, type ProviderClient } from '../provider-api/provider-client.ts';
 import type { Clock } from '../tunnel/clock.ts';
@@ -103,6 +103,7 @@ interface Intended extends Omit<Intent, 'hold' | 'batch'> {
 /** A refusal for being too many is no order: it may be repeated. */
 const rateTries = 6;
 const ratePauseMs = 4000;
+const isTooSoon: ReadonlySet<ApiFaultCode> = new Set(['rate-limited', 'too-many-running']);
 /** Nobody waits longer before they know whether it was ordered. */
 const longestRatePauseMs = 60_000;
 
@@ -300,7 +301,7 @@ export function createSubmissions(ports: SubmissionPorts): Submissions {
       try {
         return await client.create(provider, fields);
       } catch (error) {
-        const isTooMany = error instanceof ApiFault && error.code === 'rate-limited';
+        const isTooMany = error instanceof ApiFault && isTooSoon.has(error.code);
         const isFarOff = isTooMany && (error.retryAfterMs ?? 0) > longestRatePauseMs;
         if (!isTooMany || isFarOff || attempt >= rateTries) throw error;
         const pauseMs = Math.max(error.retryAfterMs ?? 0, ratePauseMs * attempt);

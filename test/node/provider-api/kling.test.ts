@@ -1,4 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { enProviders } from '../../../src-main/common/texts/en-providers.ts';
 import { klingOlderKey } from '../../../src-main/node/provider-api/kling-keys.ts';
 import { ApiFault } from '../../../src-main/node/provider-api/provider-api.ts';
 import { createProviderClient } from '../../../src-main/node/provider-api/provider-client.ts';
@@ -114,6 +115,24 @@ test.each([
   ['access:', false],
 ])('%s is a pair: %s', (stored, isPair) => {
   expect(klingOlderKey.isOne(stored)).toBe(isPair);
+});
+
+test.each<[number, number, string]>([
+  [429, 1100, 'account'],
+  [429, 1101, 'no-credits'],
+  [429, 1102, 'no-credits'],
+  [400, 1301, 'moderated'],
+  [429, 1302, 'rate-limited'],
+  [429, 1303, 'too-many-running'],
+  [429, 1304, 'blocked-place'],
+  [200, 1203, 'not-found'],
+  [503, 5001, 'maintenance'],
+  [500, 5000, 'server'],
+])('HTTP %i with code %i is %s, in words of its own with a next step', async (status, code, fault) => {
+  const { standIn, stateOf } = await kling('api-key');
+  standIn.replies.push({ status, json: { code, message: 'so it is', request_id: 'r' } });
+  expect(await stateOf('t')).toBe(fault);
+  if (fault !== 'server') expect(enProviders.fault(fault, null)).not.toBe(enProviders.fault('server', null));
 });
 
 describe('an API key', () => {
