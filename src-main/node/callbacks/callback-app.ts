@@ -34,6 +34,10 @@ export interface CallbackAppPorts {
   readonly tunnel: () => TunnelKind;
   /** Whether the person lets this address deliver; asked behind a tunnel only. */
   readonly admits: (address: string | null) => boolean;
+  /** A stranger used this callback URL. */
+  readonly hit?: (urlId: string) => void;
+  /** What other machines take through it in a second. */
+  readonly perSecondElsewhere?: (urlId: string) => number;
   readonly nowMs: () => number;
   readonly log: Log;
 }
@@ -70,7 +74,7 @@ const refusalNotes = { burst: 5, perSecond: 1 / 60 };
 
 export function createCallbackApp(ports: CallbackAppPorts): CallbackApp {
   const addressLimiter = createRateLimiter(perAddress, ports.nowMs);
-  const urlLimiter = createRateLimiter(perUrl, ports.nowMs);
+  const urlLimiter = createRateLimiter(perUrl, ports.nowMs, ports.perSecondElsewhere);
   const missLimiter = createRateLimiter(misses, ports.nowMs);
   const noteLimiter = createRateLimiter(refusalNotes, ports.nowMs);
   const budget = createBodyBudget(inFlightBytes);
@@ -123,6 +127,7 @@ export function createCallbackApp(ports: CallbackAppPorts): CallbackApp {
     isStranger: boolean,
   ): Promise<Received> {
     const { method, outgoing } = exchange;
+    if (isStranger) ports.hit?.(url.id);
     const wait = isStranger ? addressLimiter.take(limitName(remote)) || urlLimiter.take(url.id) : 0;
     const announced = announcedBytes(exchange);
     if (wait > 0) return refuse(exchange, 429, 'too-many-requests', {}, announced, wait);

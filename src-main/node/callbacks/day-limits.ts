@@ -2,11 +2,14 @@
  * How many tasks a callback URL may make in a day, and how much of what comes through it is kept. For strangers whose
  * word nobody vouches for: whoever knows a URL can send, and must not fill the disk and the memory with it.
  */
+import { nothingElsewhere, type UrlUse, type UseExchange } from './url-use.ts';
 import type { RefusalCode, RefusalFacts } from '../../common/texts/en-requests.ts';
 
 export interface DayLimits {
   /** @returns why it is too much and when to try again, `null` where it is not; then it is counted. */
   take(urlId: string, what: { readonly newTasks: number; readonly bytes: number }): TooMuch | null;
+  /** What was counted here in the day of each URL. */
+  used(): readonly Omit<UrlUse, 'hits'>[];
 }
 
 export interface TooMuch {
@@ -22,6 +25,7 @@ const longestRetrySeconds = 3600;
 export function createDayLimits(
   limits: () => { readonly tasks: number; readonly bytes: number },
   now: () => Date,
+  elsewhere: UseExchange['elsewhere'] = () => nothingElsewhere,
 ): DayLimits {
   const used = new Map<string, { since: number; tasks: number; bytes: number }>();
 
@@ -34,16 +38,26 @@ export function createDayLimits(
       const day = isToday ? known : { since: time, tasks: 0, bytes: 0 };
       used.set(urlId, day);
       const allowed = limits();
+      const others = elsewhere(urlId);
       const retryAfterSeconds = Math.min(longestRetrySeconds, Math.ceil((day.since + dayMs - time) / 1000));
-      if (newTasks > 0 && day.tasks + newTasks > allowed.tasks) {
+      if (newTasks > 0 && day.tasks + others.tasks + newTasks > allowed.tasks) {
         return { code: 'tasks-per-day', facts: { limit: allowed.tasks }, retryAfterSeconds };
       }
-      if (day.bytes + bytes > allowed.bytes) {
+      if (day.bytes + others.bytes + bytes > allowed.bytes) {
         return { code: 'bytes-per-day', facts: { limitBytes: allowed.bytes }, retryAfterSeconds };
       }
       day.tasks += newTasks;
       day.bytes += bytes;
       return null;
+    },
+    used() {
+      const time = now().getTime();
+      return [...used].map(([urlId, { since, tasks, bytes }]) => ({
+        urlId,
+        ageMs: Math.max(0, time - since),
+        tasks,
+        bytes,
+      }));
     },
   };
 }

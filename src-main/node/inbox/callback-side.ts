@@ -16,6 +16,7 @@ import { createRequestService, type RequestService } from '../callbacks/requests
 import { createAddressList } from '../callbacks/sender-address.ts';
 import { createKeySets } from '../callbacks/signatures/key-sets.ts';
 import { verifySignature } from '../callbacks/signatures/verify.ts';
+import type { UseExchange } from '../callbacks/url-use.ts';
 import { keepInlineFilm } from '../downloads/inline-films.ts';
 import { createHttpListener, type HttpListener } from '../http-listener.ts';
 import type { RightOfWay } from '../downloads/right-of-way.ts';
@@ -27,6 +28,8 @@ import type { InboxBase } from './inbox-base.ts';
 export interface CallbackSidePorts {
   readonly library: Pick<Library, 'get' | 'record' | 'recordAll' | 'tasksOf' | 'signedBody' | 'onChange'>;
   readonly urls: CallbackUrls;
+  /** What other machines take through the same callback URLs. */
+  readonly use: UseExchange;
   readonly tunnel: Pick<SwitchableTunnel, 'snapshot'>;
   readonly probe: Pick<Probe, 'claim'>;
   readonly rightOfWay: Pick<RightOfWay, 'callbackCame'>;
@@ -52,6 +55,22 @@ export async function openCallbackSide(base: InboxBase, ports: CallbackSidePorts
   const stopFollowingRequests = requestLog.onChange((data) => publish({ name: 'requests:changed', data }));
   const redactor = followSecrets(() => [urls.tokens(), secrets.values()]);
   const record = createRequestRecorder(requestLog, redactor, () => performance.now());
+  const dayLimits = createDayLimits(
+    () => {
+      const { tasksPerDay, keptMiBPerDay } = settings.get().callbacks;
+      return { tasks: tasksPerDay, bytes: keptMiBPerDay * mebibyte };
+    },
+    now,
+    (urlId) => ports.use.elsewhere(urlId),
+  );
+  const hits = new Map<string, number>();
+  ports.use.report(() => {
+    const days = new Map(dayLimits.used().map((day) => [day.urlId, day]));
+    return [...hits].map(([urlId, count]) => ({
+      ...(days.get(urlId) ?? { urlId, ageMs: 0, tasks: 0, bytes: 0 }),
+      hits: count,
+    }));
+  });
   const intake = createIntake({
     record: (drafts) => {
       const [first, ...others] = drafts;
@@ -74,10 +93,7 @@ export async function openCallbackSide(base: InboxBase, ports: CallbackSidePorts
         isOurUrl: (address) => address === `${tunnel.snapshot().publicUrl ?? ''}/c/${url.token}`,
       }),
     limits,
-    dayLimits: createDayLimits(() => {
-      const { tasksPerDay, keptMiBPerDay } = settings.get().callbacks;
-      return { tasks: tasksPerDay, bytes: keptMiBPerDay * mebibyte };
-    }, now),
+    dayLimits,
     keepFilm: (film) => keepInlineFilm(dir.inlineFilms, film, Date.now()),
     requireSignature: () => config.requireSignature,
     redactor,
@@ -111,6 +127,8 @@ export async function openCallbackSide(base: InboxBase, ports: CallbackSidePorts
     diskFloor,
     limits,
     used: (id) => urls.used(id),
+    hit: (id) => void hits.set(id, (hits.get(id) ?? 0) + 1),
+    perSecondElsewhere: (id) => ports.use.elsewhere(id).perSecond,
     answered: record,
     now,
     tunnel: () => tunnel.snapshot().kind,

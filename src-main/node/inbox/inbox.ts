@@ -7,6 +7,7 @@ import path from 'node:path';
 import type { AppInfo, InboxEvent, Status } from '../../common/contract.ts';
 import type { Dispatch } from '../../common/dispatch.ts';
 import type { TaskView } from '../../common/task-view.ts';
+import { noOthers } from '../callbacks/url-use.ts';
 import { createClosers, type Closers } from '../closers.ts';
 import type { Config } from '../config.ts';
 import type { DataDir } from '../data-dir.ts';
@@ -180,7 +181,14 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
   const reactors = reactions.start({ loop, plan, archive, acts });
 
   // What comes in.
-  const callbacks = await openCallbackSide(base, { library, urls, tunnel, probe, rightOfWay });
+  const callbacks = await openCallbackSide(base, {
+    library,
+    urls,
+    use: shared?.use ?? noOthers,
+    tunnel,
+    probe,
+    rightOfWay,
+  });
   const calls = createCallSide(base, {
     info: options.info,
     holdings,

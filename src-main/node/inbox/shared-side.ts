@@ -7,6 +7,7 @@ import { InboxError } from '../../common/errors.ts';
 import type { Role, SharedStatus } from '../../common/shared-status.ts';
 import { enShared, sharedTexts } from '../../common/texts/en-shared.ts';
 import type { CallbackUrls } from '../callbacks/callback-urls.ts';
+import type { UseExchange } from '../callbacks/url-use.ts';
 import type { SharedConfig } from '../config.ts';
 import type { DataDir } from '../data-dir.ts';
 import { cursorOf, type Cursor, type EventLog } from '../event-log/event-log.ts';
@@ -22,6 +23,7 @@ import { createOutbox } from '../shared-log/outbox.ts';
 import { openPostgresLog, type SharedLog } from '../shared-log/postgres-log.ts';
 import { readKept, startSentKeeper, writeKept, type KeptShared } from '../shared-log/shared-file.ts';
 import { startSharedUrls } from '../shared-log/shared-urls.ts';
+import { startSharedUse } from '../shared-log/shared-use.ts';
 import { readUnsentSignatures, type SignedBody } from '../shared-log/unsent-signatures.ts';
 import { makeFolder } from '../storage/durable-files.ts';
 import { openSyncIdentity } from '../sync/sync-identity.ts';
@@ -42,6 +44,7 @@ export interface SharedSide {
   readonly leases: Leases;
   /** Of callbacks that are stored here and that the library may not have heard of. */
   readonly signedBody: SignedBody;
+  readonly use: UseExchange;
   /** The library that is made from the shared log has an index of its own. */
   readonly indexDir: string;
   /** Those of all machines; one that is given out is known to the others before anyone is told of it. */
@@ -99,6 +102,7 @@ export async function openSharedSide(ports: SharedSidePorts): Promise<SharedSide
   });
   const sharedUrls = startSharedUrls(database.session('urls'), ports.urls, log);
   await sharedUrls.exchange();
+  const use = startSharedUse(database.session('use'), node, log);
   const board = startNodeBoard({
     session: database.session('nodes'),
     identity,
@@ -155,6 +159,7 @@ export async function openSharedSide(ports: SharedSidePorts): Promise<SharedSide
     shared,
     leases,
     signedBody,
+    use,
     indexDir,
     urls: {
       ...ports.urls,
@@ -175,6 +180,7 @@ export async function openSharedSide(ports: SharedSidePorts): Promise<SharedSide
       await sentKeeper.close();
       await board.close();
       await sharedUrls.close();
+      await use.close();
       await leases.close();
     },
   };

@@ -50,6 +50,19 @@ const steps: readonly string[] = [
   );
   CREATE INDEX ON callback_urls (changed_at);
   `,
+  `
+  -- Limits of callback URLs hold for all machines together.
+  CREATE TABLE url_use (
+    url_id text NOT NULL,
+    node text NOT NULL,
+    since timestamptz NOT NULL,
+    tasks bigint NOT NULL,
+    bytes bigint NOT NULL,
+    hits bigint NOT NULL,
+    told_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    PRIMARY KEY (url_id, node)
+  );
+  `,
 ];
 
 const newestSchema = steps.length;
