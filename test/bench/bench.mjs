@@ -1,5 +1,5 @@
 // Measures the built program and prints one table per question, with the goals beside. `--quick`: fewer, shorter rounds
-// and a smaller library. `--only answers|downloads|gallery|holdups|start|tunnel|watching`: one part.
+// and a smaller library. `--only answers|downloads|gallery|holdups|shared|start|tunnel|watching`: one part.
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -9,6 +9,7 @@ import { measureGallery, writePosters } from './gallery.mjs';
 import { measureHoldUps, measureWhileDownloading } from './hold-ups.mjs';
 import { createProcesses, makeWorkDir, memoryMb, removeDir } from './processes.mjs';
 import { figure, goalTable, median, table } from './report.mjs';
+import { measureShared, sharedTables } from './shared.mjs';
 import { writeLibrary } from './synthetic.mjs';
 import { measureTunnel, tunnelTable } from './tunnel.mjs';
 import { measureWatching } from './watching.mjs';
@@ -25,6 +26,7 @@ const scale = values.quick
       starts: 3,
       watched: 200,
       quietMs: 10_000,
+      films: 16,
     }
   : {
       libraryTasks: 100_000,
@@ -36,6 +38,7 @@ const scale = values.quick
       starts: 5,
       watched: 1000,
       quietMs: 120_000,
+      films: 64,
     };
 const connections = [1, 16];
 const settleMs = 5000;
@@ -71,6 +74,7 @@ try {
   if (wanted('gallery')) goals.push(...(await measureGallery({ processes, libraryDir, say, ...scale })));
   if (wanted('tunnel')) await tunnel();
   if (wanted('watching')) await watching();
+  if (wanted('shared')) await shared();
   console.log(`\n${goalTable(goals)}`);
 } finally {
   await cleanUp();
@@ -273,6 +277,14 @@ async function watching() {
       met: (all?.p99Ms ?? Infinity) <= (none?.p99Ms ?? 0) * 1.3,
     },
   );
+}
+
+async function shared() {
+  const videoServer = await startVideoServer();
+  const videoHost = new URL(videoServer.url).host;
+  const result = await measureShared({ processes, workDir, connections, say, ...scale, videoHost });
+  if (result === null) say('there is no PostgreSQL server here, so several machines are not measured');
+  else console.log(`\n${sharedTables(result, goals)}`);
 }
 
 async function downloads() {
