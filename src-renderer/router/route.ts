@@ -46,7 +46,9 @@ export type Screen =
   /** The takes of one source and prompt, to choose from. */
   | { readonly name: 'cull'; readonly key: string }
   /** What was spent. */
-  | { readonly name: 'costs' };
+  | { readonly name: 'costs' }
+  /** Which machines share this inbox. */
+  | { readonly name: 'nodes' };
 
 export const compareModes = ['wipe', 'side', 'blink', 'difference', 'onion'] as const;
 export type CompareMode = (typeof compareModes)[number];
@@ -126,7 +128,7 @@ function parseScreen(head: string, tail: string, params: URLSearchParams): Scree
     const from = decode(tail);
     return from === null || from === '' ? null : { name: 'new', from, how: head };
   }
-  if (head === 'costs') return { name: 'costs' };
+  if (head === 'costs' || head === 'nodes') return { name: head };
   if (head === 'cull') {
     const key = decode(tail);
     return key === null || key === '' ? null : { name: 'cull', key };
@@ -170,7 +172,7 @@ function formatScreen(screen: Screen): string {
   if (screen.name === 'reachable') return 'reachable';
   if (screen.name === 'requests') return screen.n === null ? 'requests' : `requests/${screen.n}`;
   if (screen.name === 'new') return screen.from === null ? 'new' : `${screen.how}/${encodeURIComponent(screen.from)}`;
-  if (screen.name === 'costs') return 'costs';
+  if (screen.name === 'costs' || screen.name === 'nodes') return screen.name;
   if (screen.name === 'cull') return `cull/${encodeURIComponent(screen.key)}`;
   if (screen.name === 'compare') {
     return `compare/${screen.sides.map(formatSide).join(',')}`;

@@ -12,6 +12,7 @@ import { ConnectionBar } from './connection-bar.tsx';
 import {
   Compare,
   Costs,
+  Nodes,
   Cull,
   Digest,
   KeysDialog,
@@ -49,6 +50,7 @@ export function App() {
           compare: texts.keys.compare,
           cull: texts.rail.cull,
           costs: texts.rail.costs,
+          nodes: texts.rail.nodes,
           new: texts.rail.newVideo,
         }[screen];
 
@@ -87,6 +89,7 @@ export function App() {
         ) : null}
         {!playing && route.screen?.name === 'cull' ? <Cull taskKey={route.screen.key} /> : null}
         {screen === 'costs' ? <Costs /> : null}
+        {screen === 'nodes' ? <Nodes /> : null}
         {!playing && route.screen?.name === 'compare' ? <Compare {...route.screen} /> : null}
       </div>
       {route.taskKey === null ? null : <Player taskKey={route.taskKey} />}

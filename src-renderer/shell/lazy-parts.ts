@@ -25,6 +25,7 @@ export const Cull = lazyPart<ComponentProps<typeof CullPart>>(() =>
   import('../cull/cull.tsx').then((part) => part.Cull),
 );
 export const Costs = lazyPart(() => import('../costs/costs.tsx').then((part) => part.Costs));
+export const Nodes = lazyPart(() => import('../nodes/nodes.tsx').then((part) => part.Nodes));
 export const TableHead = lazyPart(() => import('../table/table-head.tsx').then((part) => part.TableHead));
 export const TableRow = lazyPart<TableRowProps>(() => import('../table/table-row.tsx').then((part) => part.TableRow));
 export const Requests = lazyPart(() => import('../requests/requests.tsx').then((part) => part.Requests));
@@ -74,6 +75,7 @@ export async function prefetchParts(): Promise<void> {
     TableHead,
     TableRow,
     Costs,
+    Nodes,
   ])
     await part.prefetch();
 }

@@ -9,6 +9,7 @@ import {
   type LucideIcon,
   Pencil,
   Plus,
+  Server,
   Settings,
   Star,
   Trash2,
@@ -101,6 +102,8 @@ export function RailContent({ onNavigate }: { readonly onNavigate?: () => void }
   const list = useStore(router, (value) => value.list);
   const isElsewhere = useStore(router, (value) => value.screen !== undefined);
   const atCosts = useStore(router, ({ screen }) => screen?.name === 'costs');
+  const isShared = useStore(state, (value) => value.isShared);
+  const atNodes = useStore(router, ({ screen }) => screen?.name === 'nodes');
   const isNew = useStore(router, ({ screen }) => screen?.name === 'new');
   return (
     <>
@@ -209,6 +212,19 @@ export function RailContent({ onNavigate }: { readonly onNavigate?: () => void }
               <span className={styles['name']}>{texts.rail.costs}</span>
             </ScreenLink>
           </li>
+          {isShared ? (
+            <li>
+              <ScreenLink
+                to={{ name: 'nodes' }}
+                className={styles['link']}
+                current={atNodes}
+                {...(onNavigate === undefined ? {} : { onNavigate })}
+              >
+                <Server size={16} aria-hidden />
+                <span className={styles['name']}>{texts.rail.nodes}</span>
+              </ScreenLink>
+            </li>
+          ) : null}
         </ul>
       </nav>
       <LabelsDialog open={editing} onClose={() => setEditing(false)} />

@@ -18,6 +18,8 @@ export interface InboxState {
   readonly callback: CallbackUrl | null;
   readonly requests: RequestSummary | null;
   readonly storage: StorageStatus | null;
+  /** Whether several machines share this inbox. */
+  readonly isShared: boolean;
   /** Nobody fetches anything until someone resumes. */
   readonly paused: boolean;
   readonly connection: Connection;
@@ -38,6 +40,7 @@ export function createInboxState(call: Call, report: (error: unknown) => void): 
     callback: null,
     requests: null,
     storage: null,
+    isShared: false,
     paused: false,
     connection: 'online',
   });
@@ -62,12 +65,14 @@ export function createInboxState(call: Call, report: (error: unknown) => void): 
   function askTunnel(): void {
     const [tunnel, callback, requests] = [awaiting('tunnel'), awaiting('callback'), awaiting('requests')];
     const storage = awaiting('storage');
+    const isShared = awaiting('isShared');
     const [status, url] = [call('app:status'), call('callback:url')];
     const settled = Promise.allSettled([status, url]);
     status
       .then((told) => {
         requests(told.requests);
         storage(told.storage);
+        isShared(told.shared !== undefined);
         return settled.then(() => tunnel(told.tunnel));
       })
       .catch(report);

@@ -67,6 +67,7 @@ export const en = catalog('page', {
     shortcuts: 'Keyboard shortcuts',
     requests: 'Requests',
     costs: 'Costs',
+    nodes: 'Where it runs',
     cull: 'Choose',
     newVideo: 'New video',
     refused: (n: number, shown: string) => plural(n, `${shown} refused`, `${shown} refused`),

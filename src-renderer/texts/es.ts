@@ -48,6 +48,7 @@ export const pack: PagePack = {
       trash: 'Papelera',
     },
     rail: {
+      nodes: 'Dónde funciona',
       costs: 'Costes',
       cull: 'Elegir',
       label: 'Estantes',
@@ -909,6 +910,56 @@ export const pack: PagePack = {
     over: (spent, budget) => `${spent} créditos gastados este mes; el presupuesto es ${budget}.`,
     near: (spent, budget) => `Se han gastado ${spent} de ${budget} créditos este mes. Nada se detiene solo.`,
     columns: { what: 'Nombre', tasks: 'Tareas', spent: 'Gastado', perSecond: 'Un segundo conservado' },
+  },
+
+  nodes: {
+    title: 'Dónde funciona',
+    loading: 'Preguntando a las máquinas',
+    failed: 'No se pudo preguntar cómo están las máquinas',
+    alone: 'Esta bandeja funciona solo en esta máquina',
+    aloneDetail:
+      'Varias pueden compartir una, con una base de datos y un estante para los vídeos: véase docs/several-machines.md.',
+    path: 'El camino de un callback',
+    providers: 'Proveedores',
+    providersDetail: 'envían a una URL de callback de todas las máquinas',
+    takesNone: 'Ninguna máquina recibe callbacks',
+    takes: (n, shown) => plural(n, `${shown} máquina recibe callbacks`, `${shown} máquinas reciben callbacks`),
+    journal: 'Registro compartido',
+    answered: {
+      local: '«200» significa: guardado en la máquina que respondió',
+      shared: '«200» significa: confirmado en la base de datos',
+      both: '«200» significa: guardado en la máquina y en la base de datos',
+    },
+    events: (n, shown) => plural(n, `${shown} evento`, `${shown} eventos`),
+    thisMachine: 'Esta máquina',
+    lost: (name, since) => `No se sabe nada de ${name} desde ${since}.`,
+    lostDetail: 'Otras se encargan de lo que hacía; lo que guardó se envía cuando vuelva.',
+    states: {
+      away: 'La base de datos compartida no responde. Lo que llega aquí se guarda aquí y se envía cuando vuelva; hasta entonces esta máquina muestra lo que sabía.',
+      late: 'Una transacción que no termina retiene lo que ven todas las máquinas. No se pierde nada: búscala en pg_stat_activity y termínala.',
+      fenced:
+        'Otra bandeja escribe en la base de datos compartida como esta máquina, así que se copió su carpeta de datos. Detén una de las dos y dale una carpeta de datos vacía.',
+      replaced:
+        'La base de datos compartida no es aquella con la que empezó esta ejecución: se restauró, o una copia más antigua ocupó su lugar. Lo que llega se guarda aquí. Cierra la bandeja y ábrela de nuevo, en cada máquina: entonces envía lo que le falta a la base de datos.',
+    },
+    columns: {
+      where: 'Máquina',
+      state: 'Estado',
+      does: 'Hace',
+      behind: 'Atraso',
+      toSend: 'Por enviar',
+      now: 'Ahora',
+      version: 'Versión',
+    },
+    working: 'Funcionando',
+    since: (time) => `Sin noticias desde ${time}`,
+    roles: { intake: 'recibe callbacks', download: 'descarga', ask: 'pregunta', gallery: 'galería' },
+    upToDate: 'nada',
+    seconds: (shown) => `${shown} s`,
+    behind: (n, shown) => plural(n, `${shown} evento`, `${shown} eventos`),
+    work: (n, shown) => plural(n, `${shown} tarea en curso`, `${shown} tareas en curso`),
+    noWork: 'en reposo',
+    notKnown: 'no se sabe',
   },
 
   cull: {

@@ -47,6 +47,7 @@ export const pack: PagePack = {
       trash: 'ゴミ箱',
     },
     rail: {
+      nodes: '動作場所',
       costs: '費用',
       cull: '選ぶ',
       label: '棚',
@@ -878,6 +879,56 @@ export const pack: PagePack = {
     over: (spent, budget) => `今月は ${spent} クレジット使用。予算は ${budget} です。`,
     near: (spent, budget) => `今月は ${budget} クレジット中 ${spent} を使用。自動では止まりません。`,
     columns: { what: '名前', tasks: 'タスク', spent: '使用', perSecond: '採用 1 秒' },
+  },
+
+  nodes: {
+    title: '動作場所',
+    loading: '各マシンに確認しています',
+    failed: '各マシンの状態を確認できませんでした',
+    alone: 'この受信箱はこのマシンだけで動いています',
+    aloneDetail:
+      'データベースと動画の保管場所があれば、複数のマシンで共有できます。docs/several-machines.md をご覧ください。',
+    path: 'コールバックの経路',
+    providers: 'プロバイダー',
+    providersDetail: '全マシン共通のコールバック URL に送ります',
+    takesNone: 'コールバックを受け取るマシンがありません',
+    takes: (_, shown) => `${shown} 台がコールバックを受信`,
+    journal: '共有ログ',
+    answered: {
+      local: '「200」の意味：応答したマシンに保存済み',
+      shared: '「200」の意味：データベースにコミット済み',
+      both: '「200」の意味：マシンとデータベースに保存済み',
+    },
+    events: (_, shown) => `${shown} 件のイベント`,
+    thisMachine: 'このマシン',
+    lost: (name, since) => `${since} 以降、${name} から連絡がありません。`,
+    lostDetail: 'その作業はほかのマシンが引き継ぎます。保存した内容は復帰後に送られます。',
+    states: {
+      away: '共有データベースが応答しません。ここに届いたものはここに保存し、復帰後に送ります。それまでは、このマシンが知っている内容を表示します。',
+      late: '終わらないトランザクションが、全マシンから見える内容を止めています。失われたものはありません。pg_stat_activity で探して終了してください。',
+      fenced:
+        '別の受信箱がこのマシンとして共有データベースに書き込んでいます。データフォルダーが複製されています。どちらかを止め、空のデータフォルダーを与えてください。',
+      replaced:
+        '共有データベースが、この実行の開始時のものではありません。復元されたか、古いコピーに置き換わりました。届いたものはここに保存されます。各マシンで受信箱を終了して起動し直すと、データベースに足りない内容を送ります。',
+    },
+    columns: {
+      where: 'マシン',
+      state: '状態',
+      does: '役割',
+      behind: '遅れ',
+      toSend: '送信待ち',
+      now: '現在',
+      version: 'バージョン',
+    },
+    working: '動作中',
+    since: (time) => `${time} 以降、連絡なし`,
+    roles: { intake: 'コールバック受信', download: 'ダウンロード', ask: '照会', gallery: 'ギャラリー' },
+    upToDate: 'なし',
+    seconds: (shown) => `${shown} 秒`,
+    behind: (_, shown) => `${shown} 件のイベント`,
+    work: (_, shown) => `${shown} 件を処理中`,
+    noWork: '待機中',
+    notKnown: '不明',
   },
 
   cull: {

@@ -7,6 +7,7 @@ import type { enCosts } from './en-costs.ts';
 import type { enCull } from './en-cull.ts';
 import type { enExport } from './en-export.ts';
 import type { enLabels } from './en-labels.ts';
+import type { enNodes } from './en-nodes.ts';
 import type { enRequestsScreen } from './en-requests-screen.ts';
 import type { enSettings } from './en-settings.ts';
 import type { enSubmit } from './en-submit.ts';
@@ -19,6 +20,7 @@ export interface PagePack {
   readonly requestsScreen: Translated<typeof enRequestsScreen>;
   readonly submit: Translated<typeof enSubmit>;
   readonly costs: Translated<typeof enCosts>;
+  readonly nodes: Translated<typeof enNodes>;
   readonly cull: Translated<typeof enCull>;
   readonly table: Translated<typeof enTable>;
   readonly export: Translated<typeof enExport>;

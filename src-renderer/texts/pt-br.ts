@@ -48,6 +48,7 @@ export const pack: PagePack = {
       trash: 'Lixeira',
     },
     rail: {
+      nodes: 'Onde funciona',
       costs: 'Custos',
       cull: 'Escolher',
       label: 'Prateleiras',
@@ -901,6 +902,56 @@ export const pack: PagePack = {
     over: (spent, budget) => `${spent} créditos gastos neste mês; o orçamento é ${budget}.`,
     near: (spent, budget) => `${spent} de ${budget} créditos foram gastos neste mês. Nada para sozinho.`,
     columns: { what: 'Nome', tasks: 'Tarefas', spent: 'Gasto', perSecond: 'Um segundo mantido' },
+  },
+
+  nodes: {
+    title: 'Onde funciona',
+    loading: 'Perguntando às máquinas',
+    failed: 'Não foi possível perguntar como estão as máquinas',
+    alone: 'Esta caixa funciona só nesta máquina',
+    aloneDetail:
+      'Várias podem compartilhar uma, com um banco de dados e uma estante para os vídeos: veja docs/several-machines.md.',
+    path: 'O caminho de um callback',
+    providers: 'Provedores',
+    providersDetail: 'enviam para uma URL de callback de todas as máquinas',
+    takesNone: 'Nenhuma máquina recebe callbacks',
+    takes: (n, shown) => plural(n, `${shown} máquina recebe callbacks`, `${shown} máquinas recebem callbacks`),
+    journal: 'Registro compartilhado',
+    answered: {
+      local: '“200” significa: guardado na máquina que respondeu',
+      shared: '“200” significa: confirmado no banco de dados',
+      both: '“200” significa: guardado na máquina e no banco de dados',
+    },
+    events: (n, shown) => plural(n, `${shown} evento`, `${shown} eventos`),
+    thisMachine: 'Esta máquina',
+    lost: (name, since) => `Não há notícias de ${name} desde ${since}.`,
+    lostDetail: 'Outras assumem o que ela fazia; o que ela guardou é enviado quando voltar.',
+    states: {
+      away: 'O banco de dados compartilhado não responde. O que chega aqui é guardado aqui e enviado quando ele voltar; até lá esta máquina mostra o que sabia.',
+      late: 'Uma transação que não termina segura o que todas as máquinas veem. Nada se perde: procure-a em pg_stat_activity e encerre-a.',
+      fenced:
+        'Outra caixa escreve no banco de dados compartilhado como esta máquina, então a pasta de dados dela foi copiada. Pare uma das duas e dê a ela uma pasta de dados vazia.',
+      replaced:
+        'O banco de dados compartilhado não é aquele com que esta execução começou: foi restaurado, ou uma cópia mais antiga tomou o lugar. O que chega é guardado aqui. Feche a caixa e abra de novo, em cada máquina: então ela envia o que falta ao banco de dados.',
+    },
+    columns: {
+      where: 'Máquina',
+      state: 'Estado',
+      does: 'Faz',
+      behind: 'Atraso',
+      toSend: 'A enviar',
+      now: 'Agora',
+      version: 'Versão',
+    },
+    working: 'Funcionando',
+    since: (time) => `Sem notícias desde ${time}`,
+    roles: { intake: 'recebe callbacks', download: 'baixa', ask: 'pergunta', gallery: 'galeria' },
+    upToDate: 'nada',
+    seconds: (shown) => `${shown} s`,
+    behind: (n, shown) => plural(n, `${shown} evento`, `${shown} eventos`),
+    work: (n, shown) => plural(n, `${shown} tarefa em andamento`, `${shown} tarefas em andamento`),
+    noWork: 'em repouso',
+    notKnown: 'não se sabe',
   },
 
   cull: {

@@ -46,6 +46,7 @@ export const pack: PagePack = {
       trash: 'Thùng rác',
     },
     rail: {
+      nodes: 'Nơi chạy',
       costs: 'Chi phí',
       cull: 'Chọn lọc',
       label: 'Ngăn kệ',
@@ -875,6 +876,56 @@ export const pack: PagePack = {
     over: (spent, budget) => `Tháng này đã tiêu ${spent} tín dụng; ngân sách là ${budget}.`,
     near: (spent, budget) => `Tháng này đã tiêu ${spent} trên ${budget} tín dụng. Không có gì tự dừng.`,
     columns: { what: 'Tên', tasks: 'Tác vụ', spent: 'Đã tiêu', perSecond: 'Một giây giữ lại' },
+  },
+
+  nodes: {
+    title: 'Nơi chạy',
+    loading: 'Đang hỏi các máy',
+    failed: 'Không hỏi được tình trạng các máy',
+    alone: 'Hộp này chỉ chạy trên máy này',
+    aloneDetail:
+      'Nhiều máy có thể dùng chung một hộp, với một cơ sở dữ liệu và một kho video: xem docs/several-machines.md.',
+    path: 'Đường đi của một callback',
+    providers: 'Nhà cung cấp',
+    providersDetail: 'gửi tới URL callback chung của mọi máy',
+    takesNone: 'Không máy nào nhận callback',
+    takes: (_, shown) => `${shown} máy nhận callback`,
+    journal: 'Nhật ký chung',
+    answered: {
+      local: '“200” nghĩa là: đã lưu trên máy trả lời',
+      shared: '“200” nghĩa là: đã ghi vào cơ sở dữ liệu',
+      both: '“200” nghĩa là: đã lưu trên máy và trong cơ sở dữ liệu',
+    },
+    events: (_, shown) => `${shown} sự kiện`,
+    thisMachine: 'Máy này',
+    lost: (name, since) => `Không có tin của ${name} từ ${since}.`,
+    lostDetail: 'Máy khác làm tiếp việc của nó; những gì nó đã lưu sẽ được gửi khi nó trở lại.',
+    states: {
+      away: 'Cơ sở dữ liệu chung không trả lời. Những gì đến đây được lưu tại đây và gửi khi nó trở lại; cho đến lúc đó máy này hiện những gì đã biết.',
+      late: 'Một giao dịch không kết thúc đang giữ lại những gì mọi máy thấy. Không mất gì: hãy tìm nó trong pg_stat_activity và kết thúc nó.',
+      fenced:
+        'Một hộp khác ghi vào cơ sở dữ liệu chung dưới tên máy này, tức là thư mục dữ liệu đã bị sao chép. Hãy dừng một trong hai và cho nó một thư mục dữ liệu trống.',
+      replaced:
+        'Cơ sở dữ liệu chung không phải là cái lúc bắt đầu chạy: nó đã được khôi phục, hoặc một bản cũ hơn đã thay chỗ. Những gì đến được lưu tại đây. Hãy thoát hộp rồi mở lại, trên từng máy: khi đó nó gửi những gì cơ sở dữ liệu còn thiếu.',
+    },
+    columns: {
+      where: 'Máy',
+      state: 'Trạng thái',
+      does: 'Làm',
+      behind: 'Chậm',
+      toSend: 'Chờ gửi',
+      now: 'Hiện tại',
+      version: 'Phiên bản',
+    },
+    working: 'Đang chạy',
+    since: (time) => `Không có tin từ ${time}`,
+    roles: { intake: 'nhận callback', download: 'tải xuống', ask: 'hỏi', gallery: 'thư viện' },
+    upToDate: 'không',
+    seconds: (shown) => `${shown} giây`,
+    behind: (_, shown) => `${shown} sự kiện`,
+    work: (_, shown) => `${shown} việc đang làm`,
+    noWork: 'đang nghỉ',
+    notKnown: 'không rõ',
   },
 
   cull: {

@@ -43,6 +43,7 @@ export const pack: PagePack = {
       trash: '回收站',
     },
     rail: {
+      nodes: '运行位置',
       costs: '费用',
       cull: '挑选',
       label: '书架',
@@ -850,6 +851,55 @@ export const pack: PagePack = {
     over: (spent, budget) => `本月已花 ${spent} 积分；预算是 ${budget}。`,
     near: (spent, budget) => `本月已花 ${spent} / ${budget} 积分。不会自动停止。`,
     columns: { what: '名称', tasks: '任务', spent: '花费', perSecond: '每保留一秒' },
+  },
+
+  nodes: {
+    title: '运行位置',
+    loading: '正在询问各台机器',
+    failed: '无法询问各台机器的情况',
+    alone: '这个收件箱只在这台机器上运行',
+    aloneDetail: '多台机器可以共用一个收件箱，需要一个数据库和一个存放视频的存储：见 docs/several-machines.md。',
+    path: '回调经过的路径',
+    providers: '服务商',
+    providersDetail: '发送到所有机器共用的回调 URL',
+    takesNone: '没有机器接收回调',
+    takes: (_, shown) => `${shown} 台机器接收回调`,
+    journal: '共享日志',
+    answered: {
+      local: '“200”表示：已存到应答的机器上',
+      shared: '“200”表示：已提交到数据库',
+      both: '“200”表示：已存到机器和数据库',
+    },
+    events: (_, shown) => `${shown} 个事件`,
+    thisMachine: '这台机器',
+    lost: (name, since) => `自 ${since} 起没有 ${name} 的消息。`,
+    lostDetail: '它的工作由其他机器接手；它存下的内容会在它恢复后发送。',
+    states: {
+      away: '共享数据库没有应答。到达这里的内容存在这里，等它恢复后发送；在那之前，这台机器显示它已知道的内容。',
+      late: '一个没有结束的事务挡住了所有机器看到的内容。没有任何丢失：请在 pg_stat_activity 中找到它并结束它。',
+      fenced:
+        '另一个收件箱以这台机器的身份写入共享数据库，说明数据文件夹被复制过。请停止其中一个，并给它一个空的数据文件夹。',
+      replaced:
+        '共享数据库不是这次运行开始时的那个：它被恢复过，或者被一个较旧的副本取代。到达的内容存在这里。请在每台机器上退出收件箱再重新启动：它随后会发送数据库缺少的内容。',
+    },
+    columns: {
+      where: '机器',
+      state: '状态',
+      does: '职责',
+      behind: '落后',
+      toSend: '待发送',
+      now: '现在',
+      version: '版本',
+    },
+    working: '运行中',
+    since: (time) => `自 ${time} 起没有消息`,
+    roles: { intake: '接收回调', download: '下载', ask: '查询', gallery: '图库' },
+    upToDate: '无',
+    seconds: (shown) => `${shown} 秒`,
+    behind: (_, shown) => `${shown} 个事件`,
+    work: (_, shown) => `${shown} 项工作进行中`,
+    noWork: '空闲',
+    notKnown: '未知',
   },
 
   cull: {

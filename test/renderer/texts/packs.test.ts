@@ -8,6 +8,7 @@ import { enCosts } from '../../../src-renderer/texts/en-costs.ts';
 import { enCull } from '../../../src-renderer/texts/en-cull.ts';
 import { enExport } from '../../../src-renderer/texts/en-export.ts';
 import { enLabels } from '../../../src-renderer/texts/en-labels.ts';
+import { enNodes } from '../../../src-renderer/texts/en-nodes.ts';
 import { enRequestsScreen } from '../../../src-renderer/texts/en-requests-screen.ts';
 import { enSettings } from '../../../src-renderer/texts/en-settings.ts';
 import { enSubmit } from '../../../src-renderer/texts/en-submit.ts';
@@ -21,6 +22,7 @@ const english = {
   requestsScreen: enRequestsScreen,
   submit: enSubmit,
   costs: enCosts,
+  nodes: enNodes,
   cull: enCull,
   table: enTable,
   labels: enLabels,

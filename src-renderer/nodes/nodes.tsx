@@ -1,0 +1,169 @@
+import { Cloud, Database, Monitor, Server } from 'lucide-react';
+import { Fragment, type ReactNode, useEffect, useState } from 'react';
+import type { NodeStatus, SharedStatus } from '../../src-main/common/shared-status.ts';
+import { Message } from '../gallery/empty.tsx';
+import { useInbox } from '../inbox.ts';
+import { Screen } from '../shell/screen.tsx';
+import { enNodes as words } from '../texts/en-nodes.ts';
+import styles from './nodes.module.css';
+
+/** As often as the machines tell of themselves. */
+const everyMs = 3000;
+
+/** Which machines share this inbox, and how it stands with each. */
+export function Nodes() {
+  const { client, describe } = useInbox();
+  const [shared, setShared] = useState<SharedStatus | null | undefined>(undefined);
+  const [error, setError] = useState<string | null>(null);
+  useEffect(() => {
+    let isOver = false;
+    let timer = 0;
+    const ask = (): void => {
+      client
+        .call('app:status')
+        .then(
+          (status) => {
+            if (isOver) return;
+            setShared(status.shared ?? null);
+            setError(null);
+          },
+          (reason: unknown) => isOver || setError(describe(reason)),
+        )
+        .finally(() => {
+          if (!isOver) timer = window.setTimeout(ask, everyMs);
+        });
+    };
+    ask();
+    return () => {
+      isOver = true;
+      window.clearTimeout(timer);
+    };
+  }, [client, describe]);
+  return (
+    <Screen title={words.title}>
+      {shared === undefined && error === null ? (
+        <p className="visually-hidden" role="status">
+          {words.loading}
+        </p>
+      ) : error !== null ? (
+        <Message title={words.failed} detail={error} />
+      ) : shared === null || shared === undefined ? (
+        <Message title={words.alone} detail={words.aloneDetail} />
+      ) : (
+        <Overview shared={shared} />
+      )}
+    </Screen>
+  );
+}
+
+function Overview({ shared }: { readonly shared: SharedStatus }) {
+  const { format } = useInbox();
+  const { nodes, state } = shared;
+  const lost = nodes.filter(({ isThere }) => !isThere);
+  return (
+    <div className={styles['page']} tabIndex={0} role="region" aria-label={words.title}>
+      <Path shared={shared} />
+      {state === 'ok' ? null : (
+        <p role="status" className={styles['alert']} data-kind="state">
+          {words.states[state]}
+        </p>
+      )}
+      {lost.map(({ node, name, seenAt }) => (
+        <p key={node} role="status" className={styles['alert']}>
+          <strong>{words.lost(name, format.dateAndTime(seenAt))}</strong> {words.lostDetail}
+        </p>
+      ))}
+      <div className={styles['scroll']}>
+        <table className={styles['table']}>
+          <thead>
+            <tr>
+              {Object.values(words.columns).map((title) => (
+                <th key={title} scope="col">
+                  {title}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {nodes.map((node) => (
+              <NodeRow key={node.node} node={node} last={Math.max(...nodes.map(({ seen }) => seen))} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </div>
+  );
+}
+
+function Path({ shared: { nodes, answer, seen, name } }: { readonly shared: SharedStatus }) {
+  const { format } = useInbox();
+  const takers = nodes.filter(({ isThere, roles }) => isThere && roles.includes('intake'));
+  const takes = takers.length === 0 ? words.takesNone : words.takes(takers.length, format.number(takers.length));
+  const stops: readonly { readonly icon: ReactNode; readonly title: string; readonly lines: readonly string[] }[] = [
+    { icon: <Cloud size={16} aria-hidden />, title: words.providers, lines: [words.providersDetail] },
+    {
+      icon: <Server size={16} aria-hidden />,
+      title: takers.length === 0 ? words.takesNone : takers.map((taker) => taker.name).join(', '),
+      lines: [takes],
+    },
+    {
+      icon: <Database size={16} aria-hidden />,
+      title: words.journal,
+      lines: [words.answered[answer], words.events(seen, format.number(seen))],
+    },
+    { icon: <Monitor size={16} aria-hidden />, title: words.thisMachine, lines: [name] },
+  ];
+  return (
+    <ol className={styles['path']} aria-label={words.path}>
+      {stops.map(({ icon, title, lines }) => (
+        <li key={title}>
+          <h2>
+            {icon}
+            {title}
+          </h2>
+          {lines.map((line) => (
+            <span key={line}>{line}</span>
+          ))}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function NodeRow({ node, last }: { readonly node: NodeStatus; readonly last: number }) {
+  const { format } = useInbox();
+  const { name, isThere, isThis, roles, feedDelayMs, seen, outbox, leases, seenAt, version } = node;
+  const behind = last - seen;
+  return (
+    <tr data-there={isThere}>
+      <th scope="row">
+        {name}
+        {isThis ? <small>{words.thisMachine}</small> : null}
+      </th>
+      <td>
+        <span className={styles['dot']} aria-hidden />
+        {isThere ? words.working : words.since(format.dateAndTime(seenAt))}
+      </td>
+      <td>
+        {roles.map((role, n) => (
+          <Fragment key={role}>
+            {n === 0 ? null : ' '}
+            <span className={styles['role']}>{words.roles[role]}</span>
+          </Fragment>
+        ))}
+      </td>
+      <td>
+        {!isThere
+          ? words.notKnown
+          : feedDelayMs > 0
+            ? words.seconds(format.decimal(Math.round(feedDelayMs / 100) / 10))
+            : behind > 0
+              ? words.behind(behind, format.number(behind))
+              : words.upToDate}
+      </td>
+      <td>{isThere ? format.number(outbox) : words.notKnown}</td>
+      <td>{!isThere ? words.notKnown : leases === 0 ? words.noWork : words.work(leases, format.number(leases))}</td>
+      <td>{version}</td>
+    </tr>
+  );
+}

@@ -1,0 +1,55 @@
+/** Which machines share this inbox, and how it stands with each. */
+import { catalog } from '../../src-main/common/texts/language.ts';
+
+const rules = new Intl.PluralRules('en');
+const plural = (n: number, one: string, other: string): string => (rules.select(n) === 'one' ? one : other);
+
+export const enNodes = catalog('nodes', {
+  title: 'Where it runs',
+  loading: 'Asking the machines',
+  failed: 'How it stands with the machines could not be asked',
+  alone: 'This inbox runs on this machine alone',
+  aloneDetail: 'Several can share one, with a database and a shelf for the videos: see docs/several-machines.md.',
+  path: 'The way of a callback',
+  providers: 'Providers',
+  providersDetail: 'send to a callback URL of all machines',
+  takesNone: 'No machine takes callbacks',
+  takes: (n: number, shown: string) =>
+    plural(n, `${shown} machine takes callbacks`, `${shown} machines take callbacks`),
+  journal: 'Shared log',
+  answered: {
+    local: '“200” means: stored on the machine that answered',
+    shared: '“200” means: committed in the database',
+    both: '“200” means: stored on the machine and in the database',
+  },
+  events: (n: number, shown: string) => plural(n, `${shown} event`, `${shown} events`),
+  thisMachine: 'This machine',
+  lost: (name: string, since: string) => `${name} has not been heard of since ${since}.`,
+  lostDetail: 'Others take over what it did; what it stored is sent when it is back.',
+  states: {
+    away: 'The shared database does not answer. What arrives here is stored here and sent when it is back; until then this machine shows what it knew before.',
+    late: 'A transaction that does not end holds back what all machines see. Nothing is lost: look for it in pg_stat_activity and end it.',
+    fenced:
+      'Another inbox writes to the shared database as this machine, so its data folder was copied. Stop one of the two and give it an empty data folder.',
+    replaced:
+      'The shared database is not the one that this run began with: it was restored, or an older copy took its place. What arrives is stored here. Quit the inbox and start it again, on each machine: it then sends what the database lacks.',
+  },
+  columns: {
+    where: 'Machine',
+    state: 'State',
+    does: 'Does',
+    behind: 'Behind',
+    toSend: 'To send',
+    now: 'Now',
+    version: 'Version',
+  },
+  working: 'Working',
+  since: (time: string) => `Not heard of since ${time}`,
+  roles: { intake: 'takes callbacks', download: 'downloads', ask: 'asks', gallery: 'gallery' },
+  upToDate: 'nothing',
+  seconds: (shown: string) => `${shown} s`,
+  behind: (n: number, shown: string) => plural(n, `${shown} event`, `${shown} events`),
+  work: (n: number, shown: string) => plural(n, `holds ${shown} job`, `holds ${shown} jobs`),
+  noWork: 'at rest',
+  notKnown: 'not known',
+});

@@ -1,0 +1,58 @@
+/** The page that tells which machines share an inbox, in a real Chromium. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { enNodes } from '../../src-renderer/texts/en-nodes.ts';
+import { axeViolations } from '../support/axe.ts';
+import { launchBrowser, type TestBrowser } from '../support/browser.ts';
+import { lumaSuccess } from '../support/kie-callbacks.ts';
+import { startPostgres, whyNoPostgres, type PostgresServer } from '../support/postgres.ts';
+import { createSharedNodes, sameLibrary, type SharedNodes } from '../support/shared-nodes.ts';
+
+const limitMs = 60_000;
+
+describe.skipIf(whyNoPostgres !== null)('the page of machines', { timeout: 180_000 }, () => {
+  let database: PostgresServer;
+  let nodes: SharedNodes;
+  let browser: TestBrowser;
+  beforeAll(async () => {
+    database = await startPostgres();
+    nodes = await createSharedNodes(database);
+    browser = await launchBrowser();
+  });
+  afterAll(async () => {
+    await browser.close();
+    await nodes.close();
+    await database.close();
+  });
+
+  it('names them, what they do and who has not been heard of; a machine alone has no such page', async () => {
+    const a = await nodes.start('harbour');
+    const b = await nodes.start('cellar', { args: ['--role', 'download'] });
+    await a.postCallback(lumaSuccess('one', ['https://media.example.test/x.mp4']));
+    await sameLibrary([a, b], 1);
+    const { page, complaints } = await browser.open(a.galleryUrl);
+    await page.getByRole('link', { name: enNodes.title }).click({ timeout: limitMs });
+    await page.getByRole('heading', { level: 1, name: enNodes.title }).waitFor({ timeout: limitMs });
+    const row = (name: string) => page.getByRole('row').filter({ hasText: name });
+    await row('harbour').getByText(enNodes.roles.ask, { exact: true }).waitFor({ timeout: limitMs });
+    await row('harbour').getByText(enNodes.thisMachine).waitFor({ timeout: limitMs });
+    await row('cellar').getByText(enNodes.working).waitFor({ timeout: limitMs });
+    expect(await row('cellar').getByText(enNodes.roles.intake).count()).toBe(0);
+    await page.getByText(enNodes.answered.local).waitFor({ timeout: limitMs });
+    expect(await axeViolations(page)).toEqual([]);
+    await b.stop('SIGKILL');
+    await page.getByText(enNodes.lostDetail).waitFor({ timeout: limitMs });
+    await row('cellar').getByText(enNodes.notKnown).first().waitFor({ timeout: limitMs });
+    expect(await axeViolations(page)).toEqual([]);
+    database.cut();
+    await page.getByText(enNodes.states.away).waitFor({ timeout: limitMs });
+    database.mend();
+    expect(complaints).toEqual([]);
+
+    const alone = await nodes.inboxes.start();
+    const other = await browser.open(alone.galleryUrl);
+    await other.page.getByRole('navigation').getByRole('link').first().waitFor({ timeout: limitMs });
+    await other.page.goto(`${alone.localUrl}/#/nodes`);
+    await other.page.getByText(enNodes.alone).waitFor({ timeout: limitMs });
+    expect(await other.page.getByRole('link', { name: enNodes.title }).count()).toBe(0);
+  });
+});
