@@ -12,6 +12,7 @@ import type {
   RequestQuery,
   RequestSummary,
 } from './requests.ts';
+import type { Told } from './texts/sentence.ts';
 import type { ErrorData } from './errors.ts';
 import type { LoopCalls, WatchSummary } from './loop-calls.ts';
 import type { TaskState } from './model.ts';
@@ -204,12 +205,11 @@ export interface DoctorReport {
     readonly applied: boolean;
   };
   /** One sentence each, with the next step. */
-  readonly problems: readonly {
+  readonly problems: readonly (Told & {
     readonly code: string;
-    readonly message: string;
     readonly path: string | null;
     readonly mended: boolean;
-  }[];
+  })[];
 }
 
 export type { LabelColor, SettingsPatch, SettingsValues };

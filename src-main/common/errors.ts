@@ -1,6 +1,6 @@
 /** Foreseen failures: a code from a closed union, and a sentence for the person, in words at the edge only. */
 import { errorTexts } from './texts/en-errors.ts';
-import { asTold, type Sentence } from './texts/sentence.ts';
+import { heard, told, type Sentence, type Told } from './texts/sentence.ts';
 
 export type ErrorCode =
   | 'bad-request'
@@ -49,12 +49,8 @@ export class InboxError extends Error {
 }
 
 /** How an error crosses a process boundary: as data. */
-export interface ErrorData {
+export interface ErrorData extends Told {
   readonly code: ErrorCode;
-  /** In English. */
-  readonly message: string;
-  /** The same for other languages; absent in answers of older versions and where the words are not ours. */
-  readonly text?: Pick<Sentence, 'key' | 'params'>;
 }
 
 /** With it a client of ours asks an inbox for `text` as well: answers to others hold code and message only. */
@@ -66,14 +62,12 @@ export function httpStatus(code: ErrorCode): number {
 
 /** Anything that is not an `InboxError` is a bug: the caller logs it whole and shows only that something broke. */
 export function toErrorData(error: unknown): ErrorData {
-  const { key, params, english } = sentenceOf(error);
-  const code = error instanceof InboxError ? error.code : 'internal';
-  return { code, message: english, ...(key === '' ? {} : { text: { key, params } }) };
+  return { code: error instanceof InboxError ? error.code : 'internal', ...told(sentenceOf(error)) };
 }
 
 /** What was an error on the other side of a boundary. */
-export function fromErrorData({ code, message, text }: ErrorData): InboxError {
-  return new InboxError(code, { ...asTold(message), ...text });
+export function fromErrorData(data: ErrorData): InboxError {
+  return new InboxError(data.code, heard(data));
 }
 
 /** The sentence of any error; of a bug only that something broke. */

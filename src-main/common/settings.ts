@@ -3,6 +3,7 @@
  * of the file, of a change over the wire and of merging the two are made from this table.
  */
 import * as v from 'valibot';
+import { languages } from './texts/language.ts';
 
 interface Setting<T> {
   readonly schema: v.GenericSchema<unknown, T>;
@@ -87,6 +88,8 @@ const table = {
     /** Set once it was explained that closing the window leaves the inbox running. */
     closeExplained: setting(flag, false),
     checkForUpdates: setting(flag, true),
+    /** Of tray, menus and notices, as it was chosen in the page; `null` = the system's. */
+    language: setting(v.nullable(v.picklist(languages.map(({ code }) => code))), null),
   },
 } as const;
 

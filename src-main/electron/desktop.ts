@@ -4,7 +4,8 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import type { Counts, InboxEvent } from '../common/contract.ts';
 import type { TaskView } from '../common/task-view.ts';
-import { toErrorData } from '../common/errors.ts';
+import { sentenceOf } from '../common/errors.ts';
+import { say } from '../common/texts/language.ts';
 import type { Config } from '../node/config.ts';
 import type { CrashGuard } from '../node/crash-guard.ts';
 import { openInbox } from '../node/inbox/open-inbox.ts';
@@ -15,6 +16,7 @@ import { createUtilitySpawn, workerEnvironment } from '../node/tunnel/worker-han
 import { createBadge } from './badge.ts';
 import { followDeepLinks } from './deep-links.ts';
 import { createDesktopCalls } from './desktop-calls.ts';
+import { createDesktopLanguage } from './desktop-language.ts';
 import { giveContextMenus } from './context-menu.ts';
 import { linkCommand } from './command-link.ts';
 import { connectIpc } from './ipc.ts';
@@ -100,7 +102,7 @@ export async function startDesktop(options: DesktopOptions): Promise<void> {
       desktopCalls
         .get(name)?.(page, [key, n])
         .catch((error: unknown) => {
-          dialog.showErrorBox(desktopTexts.contextMenu[name], toErrorData(error).message);
+          dialog.showErrorBox(desktopTexts.contextMenu[name], say(sentenceOf(error)));
         });
     },
   });
@@ -163,6 +165,16 @@ export async function startDesktop(options: DesktopOptions): Promise<void> {
     const tasks = recent.ok ? (recent.value as TaskView[]) : [];
     tray.update({ tunnel: status.tunnel, storage: status.storage, recent: tasks, unseen, paused: inbox.isPaused() });
   }
+  const followLanguage = createDesktopLanguage({
+    chosen: () => settings.get().desktop.language,
+    system: () => app.getLocale(),
+    onSpoken() {
+      renewMenu();
+      updateTraySoon();
+    },
+    onFailed: (error) => log.error({ error }, 'The language could not be read; the one before is spoken.'),
+  });
+  await followLanguage();
   await updateTray();
 
   function renewMenu(): void {
@@ -189,6 +201,7 @@ export async function startDesktop(options: DesktopOptions): Promise<void> {
   let launchesAtLogin = settings.get().desktop.launchAtLogin;
   function followSettings(): void {
     renewMenu();
+    void followLanguage();
     const { launchAtLogin } = settings.get().desktop;
     if (launchAtLogin === launchesAtLogin) return;
     launchesAtLogin = launchAtLogin;

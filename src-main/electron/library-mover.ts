@@ -1,7 +1,8 @@
 /** "Move library…": asks for a folder, copies with progress, and starts the app anew on the new place. */
 import { app, dialog } from 'electron';
 import path from 'node:path';
-import { toErrorData } from '../common/errors.ts';
+import { sentenceOf } from '../common/errors.ts';
+import { say } from '../common/texts/language.ts';
 import { moveLibrary, type MoveProgress } from '../node/library-move/move-library.ts';
 import { desktopTexts } from './texts/en.ts';
 
@@ -37,7 +38,7 @@ export function createLibraryMover({ dataDir, closeInbox, onProgress }: LibraryM
       });
     } catch (error) {
       // The app starts anew, so the page that asked is gone before it could say why.
-      if (inbox.isClosed) dialog.showErrorBox(desktopTexts.move.failed, toErrorData(error).message);
+      if (inbox.isClosed) dialog.showErrorBox(desktopTexts.move.failed, say(sentenceOf(error)));
       throw error;
     } finally {
       // Moved or not: an inbox that was closed opens again by a new start, on whichever place holds the library.

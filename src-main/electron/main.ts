@@ -2,17 +2,27 @@
 import '../node/thread-pool.ts';
 import { app, dialog } from 'electron';
 import path from 'node:path';
-import { toErrorData } from '../common/errors.ts';
+import { sentenceOf } from '../common/errors.ts';
+import { say } from '../common/texts/language.ts';
 import { readConfig } from '../node/config.ts';
 import { guardAgainstCrashes } from '../node/crash-guard.ts';
 import { commandIn, runAsCommand } from './command-line.ts';
 import { collectEarlyLinks, taskInArguments } from './deep-links.ts';
 import { startDesktop } from './desktop.ts';
+import { createDesktopLanguage } from './desktop-language.ts';
 import { registerUiScheme } from './scheme.ts';
 import { desktopTexts } from './texts/en.ts';
 
 /** Windows groups notices and taskbar buttons by it; the same as `appId` in electron-builder.yml. */
 const appId = 'io.github.video-inbox.video-inbox';
+
+/** Before the settings are read, what goes wrong is told in the language of the system. */
+const speakSystem = createDesktopLanguage({
+  chosen: () => null,
+  system: () => app.getLocale(),
+  onSpoken: () => undefined,
+  onFailed: () => undefined, // English it is
+});
 
 const command = commandIn(process.argv, app.isPackaged);
 if (command !== null) runAsCommand(command, import.meta.dirname);
@@ -35,6 +45,7 @@ function startApp(): void {
   if (app.requestSingleInstanceLock()) {
     app
       .whenReady()
+      .then(() => speakSystem())
       .then(() =>
         startDesktop({
           config: readConfig([], process.env, process.platform),
@@ -47,7 +58,7 @@ function startApp(): void {
       )
       .catch((error: unknown) => {
         process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-        dialog.showErrorBox(desktopTexts.failures.title, toErrorData(error).message);
+        dialog.showErrorBox(desktopTexts.failures.title, say(sentenceOf(error)));
         app.exit(1);
       });
   } else {

@@ -2,6 +2,7 @@
 import { Menu } from 'electron';
 import type { MenuItemConstructorOptions } from 'electron';
 import type { SettingsValues } from '../common/contract.ts';
+import { spokenLanguage } from '../common/texts/language.ts';
 import { desktopTexts } from './texts/en.ts';
 
 export interface MenuActions {
@@ -59,20 +60,20 @@ export function menuTemplate(
         ...(isMac ? [] : [{ role: 'quit', label: menu.quit, accelerator: 'CmdOrCtrl+Q' } as const]),
       ],
     },
-    { role: 'editMenu', label: menu.edit },
+    { role: 'editMenu', label: menu.edit, ...(spokenLanguage() === 'en' ? {} : { submenu: editItems() }) },
     {
       label: menu.view,
       submenu: [
-        { role: 'resetZoom' },
-        { role: 'zoomIn' },
+        { role: 'resetZoom', label: menu.resetZoom },
+        { role: 'zoomIn', label: menu.zoomIn },
         // The same key without Shift, as browsers take it.
         { role: 'zoomIn', accelerator: 'CmdOrCtrl+=', visible: false, acceleratorWorksWhenHidden: true },
-        { role: 'zoomOut' },
+        { role: 'zoomOut', label: menu.zoomOut },
         { type: 'separator' },
-        { role: 'togglefullscreen' },
+        { role: 'togglefullscreen', label: menu.fullScreen },
       ],
     },
-    { role: 'windowMenu', label: menu.window },
+    { role: 'windowMenu', label: menu.window, ...(spokenLanguage() === 'en' ? {} : { submenu: windowItems() }) },
     {
       role: 'help',
       label: menu.help,
@@ -82,6 +83,28 @@ export function menuTemplate(
         ...(isMac ? [] : [{ role: 'about', label: menu.about } as const]),
       ],
     },
+  ];
+}
+
+/** Electron has these in English alone. */
+function editItems(): MenuItemConstructorOptions[] {
+  const { undo, redo, cut, copy, paste, selectAll } = desktopTexts.contextMenu;
+  return [
+    { role: 'undo', label: undo },
+    { role: 'redo', label: redo },
+    { type: 'separator' },
+    { role: 'cut', label: cut },
+    { role: 'copy', label: copy },
+    { role: 'paste', label: paste },
+    { role: 'selectAll', label: selectAll },
+  ];
+}
+
+function windowItems(): MenuItemConstructorOptions[] {
+  const { minimise, closeWindow } = desktopTexts.menu;
+  return [
+    { role: 'minimize', label: minimise },
+    { role: 'close', label: closeWindow },
   ];
 }
 

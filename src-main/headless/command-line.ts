@@ -29,7 +29,9 @@ import { runTag } from './commands/tag.ts';
 import { runAsk, runWatch } from './commands/watch.ts';
 import { createProgressLine } from './progress-line.ts';
 import { runServe } from './serve.ts';
-import { help, version } from './texts.ts';
+import { speakInTerminal, terminalLanguage } from './terminal-language.ts';
+import { terminalTexts } from './texts/en.ts';
+import { version } from './version.ts';
 
 const commands: Readonly<Record<CommandName, Command>> = {
   serve: runServe,
@@ -62,6 +64,7 @@ const commands: Readonly<Record<CommandName, Command>> = {
  * @returns the exit code.
  */
 export async function runCommandLine(args: readonly string[], host: CommandLineHost): Promise<number> {
+  await speakInTerminal(terminalLanguage(args, process.env));
   const terminal: Terminal = {
     out: (text) => process.stdout.write(`${text}\n`),
     err: (text) => process.stderr.write(`${text}\n`),
@@ -91,7 +94,7 @@ export async function runCommandLine(args: readonly string[], host: CommandLineH
       return 0;
     }
     if (helpWords.includes(name) || (isCommandName(name) && rest.some((word) => word === '--help' || word === '-h'))) {
-      terminal.out(help);
+      terminal.out(terminalTexts.help(version));
       return 0;
     }
     if (!isCommandName(name)) {

@@ -1,4 +1,5 @@
 /** Sizes and times for a terminal. */
+import { spokenLanguage } from '../common/texts/language.ts';
 
 const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
 
@@ -9,7 +10,7 @@ export function formatBytes(bytes: number): string {
     value /= 1000;
     unit += 1;
   }
-  return new Intl.NumberFormat('en', {
+  return new Intl.NumberFormat(spokenLanguage(), {
     style: 'unit',
     unit: units[unit] ?? 'byte',
     // English has no plural in the short form.
@@ -18,9 +19,8 @@ export function formatBytes(bytes: number): string {
   }).format(value);
 }
 
-/** `1 task`, `2 tasks`. @param one the word for one of them; more of them take an s, or are called `more` */
-export function formatCount(count: number, one: string, more = `${one}s`): string {
-  return `${new Intl.NumberFormat('en').format(count)} ${count === 1 ? one : more}`;
+export function formatNumber(value: number): string {
+  return new Intl.NumberFormat(spokenLanguage()).format(value);
 }
 
 export function formatTime(iso: string): string {

@@ -6,7 +6,10 @@ import { hostTexts } from '../common/texts/en-host.ts';
 import { say } from '../common/texts/language.ts';
 import type { Command } from './command.ts';
 import { showSessionNotices } from './session-notices.ts';
-import { version } from './texts.ts';
+import { terminalTexts } from './texts/en.ts';
+import { version } from './version.ts';
+
+const words = terminalTexts.serve;
 
 /** Closing must not hang: after this the journal is safe anyway, and the rest is made again at the next start. */
 const closeLimitMs = 4500;
@@ -32,11 +35,15 @@ export const runServe: Command = async (args, terminal, { crashes, host }) => {
     terminal.out(JSON.stringify(syncUrl === null ? ready : { ...ready, syncUrl }));
     inbox.onTask((task) => terminal.out(JSON.stringify({ event: 'task', task })));
   } else {
-    terminal.out(`Video Inbox is open.\n  Gallery       ${galleryUrl}\n  Callback URL  ${inbox.callbackUrl()}`);
-    if (syncUrl !== null) terminal.out(`  Twins         ${syncUrl}`);
-    terminal.out(`  Library       ${dir.root}\nStop it with Ctrl+C.`);
+    const line = (name: string, value: string): void => terminal.out(`  ${name.padEnd(14)}${value}`);
+    terminal.out(words.open);
+    line(words.gallery, galleryUrl);
+    line(words.callbackUrl, inbox.callbackUrl());
+    if (syncUrl !== null) line(words.twins, syncUrl);
+    line(words.library, dir.root);
+    terminal.out(words.stop);
   }
-  const stopNotices = showSessionNotices(opened, terminal.env);
+  const stopNotices = showSessionNotices(opened, terminal.env, !config.json);
   await stopped;
   stopNotices();
   const code = await Promise.race([opened.close(), timeout(closeLimitMs)]).then(

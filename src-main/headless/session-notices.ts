@@ -3,6 +3,7 @@
  * are open, which may show them where the person has allowed it.
  */
 import { spawn } from 'node:child_process';
+import { spokenLanguage } from '../common/texts/language.ts';
 import type { Environment } from '../node/config.ts';
 import type { Inbox } from '../node/inbox/inbox.ts';
 import type { OpenedInbox } from '../node/inbox/open-inbox.ts';
@@ -10,9 +11,14 @@ import { parseTaskLink } from '../node/notifications/deep-link.ts';
 import { createNotificationService } from '../node/notifications/notification-service.ts';
 import type { Notifier } from '../node/notifications/notifier.ts';
 import { createNotifySend } from '../node/notifications/notify-send.ts';
+import { speakInTerminal } from './terminal-language.ts';
 
-/** @returns the undo. */
-export function showSessionNotices({ inbox, log, settings }: OpenedInbox, env: Environment): () => void {
+/** @param followsChoice Whether they speak the language that was chosen in the page. @returns the undo. */
+export function showSessionNotices(
+  { inbox, log, settings }: OpenedInbox,
+  env: Environment,
+  followsChoice: boolean,
+): () => void {
   const pages = createPageNotifier(inbox);
   const bySession = createNotifySend({
     env,
@@ -29,9 +35,15 @@ export function showSessionNotices({ inbox, log, settings }: OpenedInbox, env: E
     posterFile: (key) => inbox.posterFile(key),
     now: () => new Date(),
   });
+  // Before a page chose a language, notices speak that of the terminal.
+  const usual = spokenLanguage();
+  const speak = (): void => void speakInTerminal(settings.get().desktop.language ?? usual);
+  if (followsChoice) speak();
+  const unfollow = followsChoice ? settings.onChange(speak) : (): void => undefined;
   const unsubscribe = inbox.subscribe((event) => service.hear(event));
   return () => {
     unsubscribe();
+    unfollow();
     service.close();
   };
 }

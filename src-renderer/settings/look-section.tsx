@@ -1,5 +1,6 @@
-import { languages } from '../../src-main/common/texts/language.ts';
+import { type Language, languages } from '../../src-main/common/texts/language.ts';
 import { chooseLanguage, chosenLanguage } from '../texts/language-choice.ts';
+import { useSettings } from './settings-context.tsx';
 import { useInbox } from '../inbox.ts';
 import { useStore } from '../store/use-store.ts';
 import { settingsTexts } from '../texts/texts.ts';
@@ -15,7 +16,9 @@ const densities = ['roomy', 'dense'] as const;
 /** How this page looks and speaks; other windows and browsers keep their own. */
 export function LookSection() {
   const { prefs } = useInbox();
+  const { update } = useSettings();
   const { theme, density, autoplay } = useStore(prefs, (value) => value);
+  const tell = (language: Language | null) => update({ desktop: { language } });
   const names = languages.map(({ code, name }) => ({ value: code, text: name }));
   return (
     <Section name="look" title={words.title}>
@@ -25,7 +28,9 @@ export function LookSection() {
             {...control}
             value={chosenLanguage(window) ?? ''}
             options={[{ value: '', text: words.systemLanguage }, ...names]}
-            onChoose={(value) => chooseLanguage(window, languages.find(({ code }) => code === value)?.code ?? null)}
+            onChoose={(value) =>
+              void chooseLanguage(window, languages.find(({ code }) => code === value)?.code ?? null, tell)
+            }
           />
         )}
       </Field>

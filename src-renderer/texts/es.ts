@@ -1320,40 +1320,4 @@ export const pack: PagePack = {
     mark: 'Añadir un marcador aquí',
     noteHint: 'Para ti. Una línea que empieza con un tiempo es un marcador: 0:01.6 El neón está bien',
   },
-  limits: {
-    title: 'Límites',
-    intro:
-      'Lo que puede llegar y lo que puede descargarse. Los valores habituales sirven a casi todos; una petición que un límite rechazó aparece en Peticiones con su nombre.',
-    names: {
-      'callbacks.bodyLimitMiB': 'Callback más grande',
-      'callbacks.filmBodyLimitMiB': 'Callback más grande con una película dentro',
-      'callbacks.signatureWindowSeconds': 'Firma más antigua',
-      'callbacks.tasksPerDay': 'Tareas nuevas al día, por URL de callback',
-      'callbacks.keptMiBPerDay': 'Guardado de cuerpos al día, por URL de callback',
-      'callbacks.minFreeMiB': 'Espacio por debajo del cual no se acepta ningún callback',
-      'downloads.maxVideoMiB': 'Vídeo más grande',
-      'downloads.mibPerDay': 'Descargas sin firma al día, por URL de callback',
-      'downloads.minFreeMiB': 'Espacio que las descargas dejan libre',
-    },
-    hints: {
-      'callbacks.bodyLimitMiB': 'Uno mayor recibe la respuesta 413. Replicate con sus registros envía algunos.',
-      'callbacks.filmBodyLimitMiB': 'Algunos servicios envían la película dentro del callback.',
-      'callbacks.signatureWindowSeconds':
-        'Cuánto puede distar la hora de una firma de la hora de aquí. Auméntalo si el reloj de este equipo va mal.',
-      'callbacks.tasksPerDay': 'Para callbacks de internet que nadie firmó; los demás reciben la respuesta 429.',
-      'callbacks.keptMiBPerDay': 'Para callbacks de internet que nadie firmó; los demás reciben la respuesta 429.',
-      'callbacks.minFreeMiB':
-        'Por debajo, los callbacks reciben la respuesta 503, para que los proveedores lo intenten de nuevo. Vacío: 64 MiB, o el 5 % de un disco pequeño.',
-      'downloads.maxVideoMiB': 'Uno mayor no se descarga, y así se indica.',
-      'downloads.mibPerDay':
-        'Enlaces que nadie firmó ni confirmó, para que un desconocido no llene el disco con ellos.',
-      'downloads.minFreeMiB': 'Por debajo, las descargas esperan. Vacío: 2 GiB, o el 10 % de un disco pequeño.',
-    },
-    units: { MiB: 'MiB', seconds: 'segundos', tasks: 'tareas' },
-    usual: (value, unit) => `Normalmente ${value} ${unit}.`,
-    usualEmpty: 'Normalmente vacío.',
-    empty: 'vacío',
-    wrong: (text, least, most) => `«${text}» no es un número de ${least} a ${most}.`,
-    wrongWhole: (text, least, most) => `«${text}» no es un número entero de ${least} a ${most}.`,
-  },
 };

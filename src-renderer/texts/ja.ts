@@ -1282,41 +1282,4 @@ export const pack: PagePack = {
     mark: 'ここにマーカーを置く',
     noteHint: '自分用。時刻で始まる行がマーカーです：0:01.6 ネオンが良い',
   },
-  limits: {
-    title: '上限',
-    intro:
-      '届くものと取得するものの上限です。通常の値でほとんどの人に足ります。上限によって断られたリクエストは、その上限の名前とともにリクエストの一覧に表示されます。',
-    names: {
-      'callbacks.bodyLimitMiB': 'コールバックの最大サイズ',
-      'callbacks.filmBodyLimitMiB': '動画を含むコールバックの最大サイズ',
-      'callbacks.signatureWindowSeconds': '署名の有効な時間差',
-      'callbacks.tasksPerDay': 'コールバック URL ごとの 1 日の新しいタスク',
-      'callbacks.keptMiBPerDay': 'コールバック URL ごとに 1 日に保存する本文',
-      'callbacks.minFreeMiB': 'コールバックを受け付けなくなる空き容量',
-      'downloads.maxVideoMiB': '動画の最大サイズ',
-      'downloads.mibPerDay': 'コールバック URL ごとの 1 日の署名なしダウンロード',
-      'downloads.minFreeMiB': 'ダウンロードが残しておく空き容量',
-    },
-    hints: {
-      'callbacks.bodyLimitMiB': 'これより大きいものには 413 を返します。ログ付きの Replicate などが送ってきます。',
-      'callbacks.filmBodyLimitMiB': '動画をコールバックの中に入れて送るサービスもあります。',
-      'callbacks.signatureWindowSeconds':
-        '署名の時刻とここの時刻がどれだけ離れていてよいか。このコンピューターの時計が狂っている場合は大きくしてください。',
-      'callbacks.tasksPerDay':
-        'インターネット経由で届いた署名のないコールバックが対象です。超えたものには 429 を返します。',
-      'callbacks.keptMiBPerDay':
-        'インターネット経由で届いた署名のないコールバックが対象です。超えたものには 429 を返します。',
-      'callbacks.minFreeMiB':
-        'これを下回るとコールバックに 503 を返すので、プロバイダーが再送します。空欄: 64 MiB、小さいディスクでは 5 %。',
-      'downloads.maxVideoMiB': 'これより大きいものは取得せず、その旨を表示します。',
-      'downloads.mibPerDay': '署名も確認もされていないリンクが対象です。他人がそれでディスクを埋めることはできません。',
-      'downloads.minFreeMiB': 'これを下回るとダウンロードは待機します。空欄: 2 GiB、小さいディスクでは 10 %。',
-    },
-    units: { MiB: 'MiB', seconds: '秒', tasks: '件' },
-    usual: (value, unit) => `通常は ${value} ${unit}。`,
-    usualEmpty: '通常は空欄。',
-    empty: '空欄',
-    wrong: (text, least, most) => `「${text}」は ${least} から ${most} までの数ではありません。`,
-    wrongWhole: (text, least, most) => `「${text}」は ${least} から ${most} までの整数ではありません。`,
-  },
 };

@@ -1,5 +1,6 @@
 /** Which language this page speaks: what was chosen here, else what the system or the browser asks for. */
-import { type Language, languageFor, languages, speak } from '../../src-main/common/texts/language.ts';
+import { type Language, languageFor, languages, speakLanguage } from '../../src-main/common/texts/language.ts';
+import { corePacks } from '../../src-main/common/texts/core-packs.ts';
 import { packs } from './packs.ts';
 
 const storageKey = 'video-inbox.language';
@@ -14,10 +15,16 @@ export function chosenLanguage(page: Window): Language | null {
   }
 }
 
-/** Remembers the choice and draws the page anew in it: sentences are read once, and nothing of the page is lost. */
-export function chooseLanguage(page: Window, language: Language | null): void {
+/** Remembers the choice, tells the inbox (for tray, menus and notices) and draws the page anew in it: sentences are read once, and nothing of the page is lost. */
+export async function chooseLanguage(
+  page: Window,
+  language: Language | null,
+  tell: (language: Language | null) => Promise<unknown>,
+): Promise<void> {
   if (language === null) page.localStorage.removeItem(storageKey);
   else page.localStorage.setItem(storageKey, language);
+  // An inbox that is away speaks as before; the page changes all the same.
+  await tell(language).catch(() => undefined);
   page.location.reload();
 }
 
@@ -28,9 +35,8 @@ export function chooseLanguage(page: Window, language: Language | null): void {
 export function speakChosen(page: Window): Promise<void> | null {
   const language = chosenLanguage(page) ?? languageFor(page.navigator.languages);
   if (language === 'en') return null;
-  return packs[language]().then(
-    ({ pack }) => {
-      speak({ ...pack });
+  return speakLanguage(language, packs, corePacks).then(
+    () => {
       page.document.documentElement.lang = language;
       page.document.documentElement.dir = languages.find(({ code }) => code === language)?.direction ?? 'ltr';
     },

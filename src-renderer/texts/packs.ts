@@ -1,5 +1,4 @@
 /** The languages of the page. English is part of the page; another one is one file, read where it is spoken. */
-import type { enLimits } from '../../src-main/common/texts/en-limits.ts';
 import type { Language, Translated } from '../../src-main/common/texts/language.ts';
 import type { en } from './en.ts';
 import type { enCompare } from './en-compare.ts';
@@ -25,7 +24,6 @@ export interface PagePack {
   readonly table: Translated<typeof enTable>;
   readonly export: Translated<typeof enExport>;
   readonly labels: Translated<typeof enLabels>;
-  readonly limits: Translated<typeof enLimits>;
 }
 
 export const packs: Readonly<Record<Exclude<Language, 'en'>, () => Promise<{ readonly pack: PagePack }>>> = {

@@ -2,7 +2,8 @@
 import type { PersonRefusal } from '../person-events.ts';
 import { sentences } from './sentence.ts';
 
-export const enSync = {
+/** Answers to another program, in English. */
+export const twinAnswers = {
   needsToken:
     'This needs a token: "video-inbox api-key new --scope twin" on this machine prints one. Send it as "Authorization: Bearer …".',
   tooManyTries: 'Too many wrong tokens. Wait a little.',
@@ -12,11 +13,14 @@ export const enSync = {
   notEvents: (most: number) =>
     `The body must be {"events": [ … ]} with at most ${String(most)} events. Nothing was stored.`,
   refused: (n: number, refusal: PersonRefusal) => `Event ${String(n)}: ${refusalSentence(refusal)} Nothing was stored.`,
-  noSuchFile: 'No saved video of this library has this SHA-256.',
   badWait: 'wait must be a number of seconds.',
+} as const;
+
+export const enSync = {
+  noSuchFile: 'No saved video of this library has this SHA-256.',
   noCertificate: (file: string, reason: string) =>
     `The certificate or key in ${file} cannot be used: ${reason}. Mend it, or start without --sync-cert and --sync-key behind a proxy of your own.`,
-} as const;
+};
 
 export const syncTexts = sentences('sync', enSync);
 

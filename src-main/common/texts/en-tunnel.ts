@@ -8,6 +8,7 @@ const tokenPage = 'dashboard.ngrok.com/get-started/your-authtoken';
 const domainPage = 'dashboard.ngrok.com/domains';
 
 export const enTunnel = {
+  none: 'No tunnel is set up, so only programs on this computer can reach the callback URL.',
   stopped: 'The tunnel is switched off, so only programs on this machine can reach the callback URL.',
 
   refused: {
@@ -77,8 +78,8 @@ export const enTunnel = {
     'A test request to your public URL did not come back to Video Inbox, so callbacks may be lost. Check that the proxy is running and passes /c/ to the callback port. Some routers do not let a machine reach its own public address; then this test fails although callbacks arrive.',
 
   /** `since` and `until` are formatted by the caller for the person's locale. */
-  urlChanged: (options: { readonly from: string; readonly to: string; readonly since: string }): string =>
-    `Your public address changed on ${options.since} from ${options.from} to ${options.to}: tasks started before then still call the old one, so fetch their results by hand, and use the new URL from now on.`,
+  urlChanged: ({ from, to, since }: { readonly from: string; readonly to: string; readonly since: string }): string =>
+    `Your public address changed on ${since} from ${from} to ${to}: tasks started before then still call the old one, so fetch their results by hand, and use the new URL from now on.`,
   fixDomain: `Set your account's own domain in Settings (free at ${domainPage}) and the callback URL stays the same for good.`,
 
   authtoken: {

@@ -38,8 +38,13 @@ export function languageFor(wanted: readonly string[]): Language {
 /** `zh` of `zh-Hans-CN`. Environment variables say `zh_CN.UTF-8`. */
 const languageOf = (tag: string): string => /^[a-z]+/.exec(tag.toLowerCase())?.[0] ?? '';
 
+/** Where the words of a language are read from, when it is spoken. */
+export type PackSource = Readonly<Partial<Record<Language, () => Promise<{ readonly pack: object }>>>>;
+
 const catalogs = new Map<string, object>();
 let spoken: LanguagePack | null = null;
+let language: Language = 'en';
+let asked: Language = 'en';
 /** Puts back the English that a language is written over. */
 let restore: (() => void)[] = [];
 
@@ -51,12 +56,27 @@ export function catalog<T extends object>(name: string, english: T): T {
 }
 
 /** Says all catalogs, those read so far and those to come, in the words of a pack. @param pack `null` for English. */
-export function speak(pack: LanguagePack | null): void {
+export function speak(pack: LanguagePack | null, code: Language = 'en'): void {
   for (const put of restore) put();
   restore = [];
   spoken = pack;
+  language = code;
   for (const [name, english] of catalogs) fill(english, pack?.[name]);
 }
+
+/**
+ * Reads what a language needs and speaks it; each source has a part of its catalogs. English needs nothing. Of two that
+ * are asked for shortly after one another the later one is spoken, whichever is read first.
+ */
+export async function speakLanguage(code: Language, ...sources: readonly PackSource[]): Promise<void> {
+  asked = code;
+  const parts = code === 'en' ? null : await Promise.all(sources.flatMap((source) => source[code]?.() ?? []));
+  if (asked !== code) return;
+  speak(parts === null ? null : (Object.assign({}, ...parts.map(({ pack }) => pack)) as LanguagePack), code);
+}
+
+/** For numbers and dates. */
+export const spokenLanguage = (): Language => language;
 
 /** A sentence in the language that is spoken here. */
 export function say(sentence: Sentence): string {

@@ -10,6 +10,23 @@ export interface Sentence {
   readonly english: string;
 }
 
+/** A sentence in an answer: in English, and what it is for other languages. */
+export interface Told {
+  readonly message: string;
+  /** Absent in answers of older versions, and where the words are not ours. */
+  readonly text?: Pick<Sentence, 'key' | 'params'>;
+}
+
+/** As it is told to the outside. */
+export function told({ key, params, english }: Sentence): Told {
+  return key === '' ? { message: english } : { message: english, text: { key, params } };
+}
+
+/** @returns the sentence that was told. */
+export function heard({ message, text }: Told): Sentence {
+  return { ...asTold(message), ...text };
+}
+
 /** A catalog whose sentences are data: same names, same parameters. */
 export type Sentences<T> = T extends string
   ? Sentence

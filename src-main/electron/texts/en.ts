@@ -1,8 +1,9 @@
-/** What the desktop shell says outside the window's page. Another language is one more object of this shape. */
+/** What the desktop shell says outside the window's page. */
 import type { TunnelStatus } from '../../common/contract.ts';
+import { catalog } from '../../common/texts/language.ts';
 import type { StorageState } from '../../common/storage-health.ts';
 
-export const desktopTexts = {
+export const desktopTexts = catalog('desktop', {
   menu: {
     // & marks the letter that opens the menu together with Alt; macOS leaves it out.
     file: '&File',
@@ -20,6 +21,11 @@ export const desktopTexts = {
     checkForUpdates: 'Look for new versions',
     website: 'Video Inbox on the web',
     closeWindow: 'Close window',
+    minimise: 'Minimize',
+    resetZoom: 'Actual Size',
+    zoomIn: 'Zoom In',
+    zoomOut: 'Zoom Out',
+    fullScreen: 'Toggle Full Screen',
     quit: 'Quit Video Inbox',
   },
   tray: {
@@ -97,4 +103,4 @@ export const desktopTexts = {
     title: 'A new version is ready',
     body: (version: string): string => `Video Inbox ${version} will be used from the next start on.`,
   },
-} as const;
+});

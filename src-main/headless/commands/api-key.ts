@@ -7,6 +7,7 @@ import { lockInstance } from '../../node/instance-lock.ts';
 import type { Command } from '../command.ts';
 import { readCommandFlags } from '../command-flags.ts';
 import { connectLocal } from '../local-client.ts';
+import { terminalTexts } from '../texts/en.ts';
 
 const options = { scope: { type: 'string' }, label: { type: 'string' }, json: { type: 'boolean' } } as const;
 
@@ -22,17 +23,17 @@ export const runApiKey: Command = async (args, terminal) => {
     if (what === 'new') {
       const { id, key } = await keys.create(scope, flags.text('label') ?? '');
       terminal.out(flags.isSet('json') ? JSON.stringify({ id, scope, key }) : key);
-      terminal.err(`This is key ${id}. It is not shown again; "video-inbox api-key revoke ${id}" ends it.`);
+      terminal.err(terminalTexts.apiKey.made(id));
     } else if (what === 'list') {
       const list = await keys.list();
       if (flags.isSet('json')) terminal.out(JSON.stringify(list));
       else
         for (const { id, scope: may, createdAt, label } of list) terminal.out([id, may, createdAt, label].join('  '));
-      if (list.length === 0 && !flags.isSet('json')) terminal.err('There are no keys yet.');
+      if (list.length === 0 && !flags.isSet('json')) terminal.err(terminalTexts.apiKey.nothing);
     } else {
       const [id = ''] = flags.positionals;
       await keys.revoke(id);
-      terminal.err(`Key ${id} is not accepted any more.`);
+      terminal.err(terminalTexts.apiKey.revoked(id));
     }
     return 0;
   });

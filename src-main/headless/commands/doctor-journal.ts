@@ -1,20 +1,19 @@
 import type { JournalStats } from '../../common/contract.ts';
 import { journalTexts } from '../../common/texts/en-diagnostics.ts';
-import { formatBytes, formatCount, formatTime, oneLine } from '../format.ts';
+import { formatBytes, formatNumber, formatTime, oneLine } from '../format.ts';
+import { terminalTexts } from '../texts/en.ts';
+
+const { counts } = terminalTexts;
 
 /** Nothing of a journal without events. */
 export function journalLines(journal: JournalStats): readonly string[] {
   const { events, types, repeats, oldest, newest, segments, bytes } = journal;
   if (oldest === null || newest === null) return [];
   const width = Math.max(...types.map(({ count }) => formatNumber(count).length));
-  const size = journalTexts.events(formatCount(events, 'event'), formatCount(segments, 'file'), formatBytes(bytes));
+  const size = journalTexts.events(counts.events(events), counts.files(segments), formatBytes(bytes));
   return [
     `${journalTexts.title} ${size}, ${journalTexts.span(formatTime(oldest), formatTime(newest))}`,
     ...types.map(({ type, count }) => `  ${formatNumber(count).padStart(width)}  ${oneLine(type, 40)}`),
-    ...(repeats === 0 ? [] : [`  ${journalTexts.repeats(formatCount(repeats, 'callback'))}`]),
+    ...(repeats === 0 ? [] : [`  ${journalTexts.repeats(counts.callbacks(repeats))}`]),
   ];
-}
-
-function formatNumber(value: number): string {
-  return new Intl.NumberFormat('en').format(value);
 }

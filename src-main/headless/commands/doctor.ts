@@ -3,9 +3,12 @@ import type { DoctorOptions, DoctorReport, InboxEvents } from '../../common/cont
 import { InboxError } from '../../common/errors.ts';
 import { commandTexts } from '../../common/texts/en-commands.ts';
 import { journalTexts } from '../../common/texts/en-diagnostics.ts';
+import { say } from '../../common/texts/language.ts';
+import { heard } from '../../common/texts/sentence.ts';
 import type { RequestSummary } from '../../common/requests.ts';
 import { openRequestLog } from '../../node/callbacks/requests/request-log.ts';
 import { writeDiagnostics } from '../../node/doctor/diagnostics.ts';
+import { without } from '../../common/without.ts';
 import { runDoctor } from '../../node/doctor/doctor.ts';
 import { dataDirAt, prepareDataDir } from '../../node/data-dir.ts';
 import { lockInstance } from '../../node/instance-lock.ts';
@@ -16,11 +19,14 @@ import { readLibrary } from '../../node/projections/read-library.ts';
 import { silentLog } from '../../node/log/log.ts';
 import type { Command, Terminal } from '../command.ts';
 import { readCommandFlags } from '../command-flags.ts';
-import { formatCount, oneLine } from '../format.ts';
+import { oneLine } from '../format.ts';
 import { connectLocal } from '../local-client.ts';
-import { version } from '../texts.ts';
+import { terminalTexts } from '../texts/en.ts';
+import { version } from '../version.ts';
 import { journalLines } from './doctor-journal.ts';
 import { refusedLine } from './status.ts';
+
+const { counts, doctor: words } = terminalTexts;
 
 /**
  * With `--reread` what today's reader makes of kept bodies is told first; at a terminal it is asked whether that is to
@@ -74,12 +80,12 @@ export const runDoctorCommand: Command = async (args, terminal) => {
   });
   if (confirm !== undefined && (report.reread?.changes.length ?? 0) > 0) {
     terminal.out(describeReread(report));
-    if (await confirm('Take these over?')) report = await examineWith({ rebuild: false, reread: 'apply' });
+    if (await confirm(words.takeOver)) report = await examineWith({ rebuild: false, reread: 'apply' });
   }
   const requests = running === null ? await lastRequests(flags.dataDir) : (await running.call('app:status')).requests;
   terminal.out(
     flags.isSet('json')
-      ? JSON.stringify({ ...report, requests })
+      ? JSON.stringify({ ...report, problems: report.problems.map((each) => without(each, 'text')), requests })
       : [describe(report), ...refusedLine(requests)].join('\n'),
   );
   return report.ok ? 0 : 1;
@@ -127,11 +133,11 @@ async function examine(
 function describe(report: DoctorReport): string {
   const { ok, tasks, videosChecked, problems } = report;
   return [
-    `Checked ${formatCount(tasks, 'task')} and ${formatCount(videosChecked, 'saved video')}.`,
+    words.checked(counts.tasks(tasks), counts.savedVideos(videosChecked)),
     ...journalLines(report.journal),
     ...(report.reread === undefined ? [] : [describeReread(report)]),
-    ...problems.map(({ message, mended }) => `${mended ? 'Mended' : 'Found'}: ${message}`),
-    ok ? 'All is well.' : 'Some things need you; see above.',
+    ...problems.map((problem) => (problem.mended ? words.mended : words.found)(say(heard(problem)))),
+    ok ? words.allWell : words.needsYou,
   ].join('\n');
 }
 
@@ -147,17 +153,12 @@ function describeReread({ reread }: DoctorReport): string {
         `  ${at.slice(0, 16).replace('T', ' ')}  ${oneLine(taskId, 80)}:`,
         fromTo(provider.before, provider.after),
         fromTo(state.before, state.after),
-        ...(addedUrls.length > 0 ? [`+${formatCount(addedUrls.length, 'video')}`] : []),
-        ...(removedUrls.length > 0 ? [`-${formatCount(removedUrls.length, 'video')}`] : []),
+        ...(addedUrls.length > 0 ? [`+${counts.videos(addedUrls.length)}`] : []),
+        ...(removedUrls.length > 0 ? [`-${counts.videos(removedUrls.length)}`] : []),
       ].join(' '),
     );
-  const more = changes.length > shownChanges ? [`  … and ${String(changes.length - shownChanges)} more`] : [];
-  const verb = applied ? 'read better now, and taken over' : 'read better now';
-  return [
-    `Read ${formatCount(bodies, 'kept body', 'kept bodies')} again: ${String(changes.length)} ${verb}.`,
-    ...lines,
-    ...more,
-  ].join('\n');
+  const more = changes.length > shownChanges ? [`  ${words.more(changes.length - shownChanges)}`] : [];
+  return [words.reread(counts.bodies(bodies), changes.length, applied), ...lines, ...more].join('\n');
 }
 
 function fromTo(before: string | null, after: string): string {

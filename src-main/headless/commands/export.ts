@@ -16,6 +16,7 @@ import { isErrno } from '../../node/storage/durable-files.ts';
 import type { Command } from '../command.ts';
 import { readCommandFlags } from '../command-flags.ts';
 import { accessLibrary, type LibraryAccess } from '../library-access.ts';
+import { terminalTexts } from '../texts/en.ts';
 
 const options = {
   to: { type: 'string' },
@@ -54,9 +55,7 @@ export const runExport: Command = async (args, terminal) => {
     : await exportFilms(tasks, library, flags.dataDir, wished, to);
   for (const copy of copies) terminal.out(copy);
   if (copies.length > 0) return 0;
-  terminal.err(
-    'None of these has a video on disk yet, so nothing was copied. "video-inbox wait TASK_ID" waits for it.',
-  );
+  terminal.err(terminalTexts.exported.nothing);
   return 2;
 };
 

@@ -5,9 +5,8 @@ import { commandTexts } from '../../common/texts/en-commands.ts';
 import { say } from '../../common/texts/language.ts';
 import type { Command } from '../command.ts';
 import { readCommandFlags } from '../command-flags.ts';
-import { formatCount } from '../format.ts';
 import { needLocal } from '../local-client.ts';
-import { importTexts } from '../texts.ts';
+import { terminalTexts } from '../texts/en.ts';
 
 /** What is looked for in a folder; a file that is named is taken whatever it is called. */
 const filmName = /\.(?:mp4|m4v|mov|webm|mkv|avi|flv|ogv|mpe?g|wmv|3gp)$/i;
@@ -36,10 +35,10 @@ export const runImport: Command = async (args, terminal) => {
     }
   }
   if (files.length === 0) {
-    terminal.err(importTexts.nothing);
+    terminal.err(terminalTexts.imported.nothing);
     return exitNothing;
   }
-  terminal.err(importTexts.done(formatCount(count.imported, 'film'), count.present, count.failed));
+  terminal.err(terminalTexts.imported.done(terminalTexts.counts.films(count.imported), count.present, count.failed));
   return count.failed > 0 ? 1 : 0;
 };
 

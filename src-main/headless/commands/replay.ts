@@ -6,6 +6,9 @@ import { oneLine } from '../format.ts';
 import { needLocal } from '../local-client.ts';
 import { requestNumber } from './requests.ts';
 import { commandTexts } from '../../common/texts/en-commands.ts';
+import { terminalTexts } from '../texts/en.ts';
+
+const words = terminalTexts.replay;
 
 /** `replay N [--take] [--to URL] [--unsigned]`: exit code 1 where it was sent and not answered with 2xx. */
 export const runReplay: Command = async (args, terminal) => {
@@ -32,15 +35,15 @@ export const runReplay: Command = async (args, terminal) => {
 };
 
 function describe({ differences, taken, sent }: ReplayOutcome, n: number): string {
-  const value = (text: string | null): string => (text === null ? 'none' : oneLine(text, 300));
+  const value = (text: string | null): string => (text === null ? terminalTexts.none : oneLine(text, 300));
   const lines =
     differences.length === 0
-      ? ["Today's reader says the same."]
+      ? [words.same]
       : [
-          `Today's reader sees it otherwise. ${taken ? 'Taken over.' : `Nothing has changed yet; "video-inbox replay ${String(n)} --take" takes it over.`}`,
+          `${words.otherwise} ${taken ? words.taken : words.notTaken(n)}`,
           ...differences.map(({ field, was, is }) => `  ${field.padEnd(9)} ${value(was)} -> ${value(is)}`),
         ];
   if (sent === null) return lines.join('\n');
-  const answer = sent.status === null ? `not answered: ${oneLine(sent.text, 300)}` : `answered ${String(sent.status)}`;
-  return [...lines, `Sent${sent.signed ? ', signed anew' : ''}: ${answer} in ${String(sent.ms)} ms`].join('\n');
+  const answer = sent.status === null ? words.notAnswered(oneLine(sent.text, 300)) : words.answered(sent.status);
+  return [...lines, sent.signed ? words.sentSigned(answer, sent.ms) : words.sent(answer, sent.ms)].join('\n');
 }

@@ -16,6 +16,7 @@ import type { Command, Terminal } from '../command.ts';
 import { readCommandFlags } from '../command-flags.ts';
 import { formatBytes, formatTime, oneLine } from '../format.ts';
 import { connectLocal } from '../local-client.ts';
+import { terminalTexts } from '../texts/en.ts';
 
 const defaultLimit = 50;
 
@@ -38,7 +39,7 @@ async function list(args: readonly string[], terminal: Terminal): Promise<number
     limit: flags.count('limit') ?? defaultLimit,
   });
   if (flags.isSet('json')) terminal.out(JSON.stringify(rows));
-  else if (rows.length === 0) terminal.out('Nothing has called yet.');
+  else if (rows.length === 0) terminal.out(terminalTexts.requests.nothing);
   else for (const row of rows) terminal.out(describe(row));
   return 0;
 }
@@ -99,7 +100,7 @@ function whole(request: RequestDetail): string {
     describe(request),
     ...Object.entries(request.headers).map(([name, value]) => `${name}: ${oneLine(value, 2000)}`),
     '',
-    request.body ?? 'The body was not kept.',
-    ...(request.isCut ? ['… only the beginning of the body was kept.'] : []),
+    request.body ?? terminalTexts.requests.notKept,
+    ...(request.isCut ? [terminalTexts.requests.isCut] : []),
   ].join('\n');
 }

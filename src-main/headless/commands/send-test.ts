@@ -1,7 +1,7 @@
 import type { Command } from '../command.ts';
 import { readCommandFlags } from '../command-flags.ts';
 import { needLocal } from '../local-client.ts';
-import { sendTestTexts } from '../texts.ts';
+import { terminalTexts } from '../texts/en.ts';
 
 export const runSendTest: Command = async (args, terminal) => {
   const flags = readCommandFlags(args, terminal, { provider: { type: 'string' }, fail: { type: 'boolean' } });
@@ -13,6 +13,6 @@ export const runSendTest: Command = async (args, terminal) => {
   });
   terminal.out(taskId);
   const task = await inbox.call('tasks:get', key);
-  terminal.err(sendTestTexts[fail ? 'failure' : task?.videos.length === 0 ? 'noLink' : 'film'](taskId));
+  terminal.err(terminalTexts.sendTest[fail ? 'failure' : task?.videos.length === 0 ? 'noLink' : 'film'](taskId));
   return 0;
 };

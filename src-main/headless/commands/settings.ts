@@ -12,7 +12,12 @@ import { openSettings, type SettingsStore } from '../../node/settings/settings.t
 import type { Command, Terminal } from '../command.ts';
 import { readCommandFlags, type CommandFlags } from '../command-flags.ts';
 import { connectLocal } from '../local-client.ts';
-import { settingsCommandTexts as words } from '../texts.ts';
+import { terminalTexts } from '../texts/en.ts';
+
+/** Values with a meaning of their own: the same in every language. */
+const usual = 'usual';
+const none = 'none';
+const words = terminalTexts.settings;
 
 const proxyName = 'downloads.proxy';
 const names: readonly string[] = [...limits.map(({ name }) => name), proxyName];
@@ -46,7 +51,7 @@ async function list(flags: CommandFlags, terminal: Terminal): Promise<number> {
     terminal.out(`${limit.name.padEnd(width)}  ${told.padEnd(14)}  ${enLimits.names[limit.name]}${mark}`);
   }
   const { proxy } = values.downloads;
-  const told = proxy === null ? words.fromEnvironment : proxy === '' ? words.none : proxy;
+  const told = proxy === null ? words.fromEnvironment : proxy === '' ? none : proxy;
   terminal.out(`${proxyName.padEnd(width)}  ${told.padEnd(14)}  ${words.proxy}`);
   return 0;
 }
@@ -54,7 +59,7 @@ async function list(flags: CommandFlags, terminal: Terminal): Promise<number> {
 async function set(flags: CommandFlags, terminal: Terminal): Promise<number> {
   const [word = '', text = ''] = flags.positionals;
   const name = nameOf(word);
-  const patch = patchFor(name, text.trim().toLowerCase() === words.usual ? '' : text);
+  const patch = patchFor(name, text.trim().toLowerCase() === usual ? '' : text);
   const running = await connectLocal(flags.dataDir);
   if (running === null) await offline(flags.dataDir, (settings) => settings.update(patch));
   else await running.call('settings:update', patch);
@@ -66,7 +71,7 @@ function patchFor(name: string, text: string): SettingsPatch {
   const limit = limits.find((each) => each.name === name);
   if (limit === undefined) {
     const proxy = text.trim();
-    return { downloads: { proxy: proxy === '' ? null : proxy.toLowerCase() === words.none ? '' : proxy } };
+    return { downloads: { proxy: proxy === '' ? null : proxy.toLowerCase() === none ? '' : proxy } };
   }
   const read = readLimit(limit, text, String);
   if ('problem' in read) throw new InboxError('bad-request', asTold(read.problem));

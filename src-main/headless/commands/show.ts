@@ -9,6 +9,9 @@ import type { Command } from '../command.ts';
 import { readCommandFlags } from '../command-flags.ts';
 import { formatBytes, formatTime, oneLine } from '../format.ts';
 import { accessLibrary, type VideoPlaces } from '../library-access.ts';
+import { terminalTexts } from '../texts/en.ts';
+
+const words = terminalTexts.show;
 
 export const runShow: Command = async (args, terminal) => {
   const flags = readCommandFlags(args, terminal, { json: { type: 'boolean' } }, ['TASK_ID']);
@@ -33,19 +36,16 @@ export function withPlaces(task: TaskView, places: VideoPlaces[number]): unknown
 function describe(task: TaskView, places: VideoPlaces[number]): string {
   const line = (name: string, value: string | null): string[] => (value === null ? [] : [`${name.padEnd(10)}${value}`]);
   return [
-    ...line('Task', task.key),
-    ...line('Provider', providerName(task.provider)),
-    ...line('State', task.state),
-    ...line('Message', task.message === null ? null : oneLine(task.message, 2000)),
-    ...line('Prompt', task.prompt === null ? null : oneLine(task.prompt, 2000)),
-    ...line('Source', task.sourceUrl === null ? null : oneLine(task.sourceUrl, 2000)),
-    ...line('Received', formatTime(task.receivedAt)),
-    ...line('Callbacks', `${String(task.deliveries)}, ${task.trust}`),
+    ...line(words.task, task.key),
+    ...line(words.provider, providerName(task.provider)),
+    ...line(words.state, task.state),
+    ...line(words.message, task.message === null ? null : oneLine(task.message, 2000)),
+    ...line(words.prompt, task.prompt === null ? null : oneLine(task.prompt, 2000)),
+    ...line(words.source, task.sourceUrl === null ? null : oneLine(task.sourceUrl, 2000)),
+    ...line(words.received, formatTime(task.receivedAt)),
+    ...line(words.callbacks, `${String(task.deliveries)}, ${task.trust}`),
     ...task.videos.flatMap((video, index) => [
-      ...line(
-        `Video ${String(index + 1)}`,
-        `${video.state}${video.error === null ? '' : `: ${oneLine(video.error, 500)}`}`,
-      ),
+      ...line(words.video(index + 1), `${video.state}${video.error === null ? '' : `: ${oneLine(video.error, 500)}`}`),
       ...line(
         '',
         video.path === null
@@ -59,8 +59,8 @@ function describe(task: TaskView, places: VideoPlaces[number]): string {
 }
 
 function attemptLine({ at, code, reason, nextAt, n, of }: Attempt): string {
-  const next = nextAt === null ? '' : `, next ${formatTime(nextAt)}`;
-  return `${formatTime(at)}  attempt ${String(n)} of ${String(of)}: ${reason} (${code})${next}`;
+  const next = nextAt === null ? '' : words.next(formatTime(nextAt));
+  return `${formatTime(at)}  ${words.attempt(n, of, reason)} (${code})${next}`;
 }
 
 function facts({ sizeBytes, width, height, durationSeconds, container }: TaskView['videos'][number]): string {

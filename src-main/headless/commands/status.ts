@@ -1,8 +1,9 @@
 import type { Status } from '../../common/contract.ts';
 import type { Command } from '../command.ts';
 import { readCommandFlags } from '../command-flags.ts';
-import { formatBytes, formatCount, formatTime, oneLine } from '../format.ts';
+import { formatBytes, formatTime, oneLine } from '../format.ts';
 import { needLocal } from '../local-client.ts';
+import { terminalTexts } from '../texts/en.ts';
 
 export const runStatus: Command = async (args, terminal) => {
   const flags = readCommandFlags(args, terminal, { json: { type: 'boolean' } });
@@ -12,13 +13,10 @@ export const runStatus: Command = async (args, terminal) => {
   return 0;
 };
 
-const reachability: Record<Status['tunnel']['state'], string> = {
-  online: 'reachable',
-  degraded: 'connected, but a test did not come through',
-  connecting: 'connecting',
-  blocked: 'not reachable, needs you',
-  offline: 'not reachable from outside',
-};
+const { counts, status: words } = terminalTexts;
+
+const label = (name: keyof typeof words.labels): string => words.labels[name].padEnd(10);
+const noLabel = ' '.repeat(10);
 
 function describe(
   { pid, dataDir, tasks, videos, diskFreeBytes, requests, storage, tunnel, watch, shared }: Status,
@@ -26,16 +24,16 @@ function describe(
 ): string {
   const waiting = videos.queued + videos.downloading;
   return [
-    `Video Inbox runs with pid ${String(pid)} on ${dataDir}`,
-    `Tasks     ${String(tasks.total)} (${String(tasks.succeeded)} succeeded, ${String(tasks.failed)} failed, ${String(tasks.processing)} in the making, ${String(tasks.unknown)} unclear)`,
-    `Videos    ${String(videos.saved)} saved, ${String(waiting)} on their way, ${String(videos.failed)} failed, ${String(videos.expired)} expired`,
-    ...(watch.pending === 0 ? [] : [`Waiting   ${describeWatch(watch)}`]),
-    `Disk      ${formatBytes(diskFreeBytes)} free`,
-    ...(storage.message === null ? [] : [`          ${storage.message}`]),
+    words.runs(pid, dataDir),
+    label('tasks') + words.tasks(tasks.total, tasks.succeeded, tasks.failed, tasks.processing, tasks.unknown),
+    label('videos') + words.videos(videos.saved, waiting, videos.failed, videos.expired),
+    ...(watch.pending === 0 ? [] : [label('waiting') + describeWatch(watch)]),
+    label('disk') + words.free(formatBytes(diskFreeBytes)),
+    ...(storage.message === null ? [] : [noLabel + storage.message]),
     ...refusedLine(requests),
-    `Gallery   ${galleryUrl}`,
-    `Callback  ${reachability[tunnel.state]}: ${tunnel.callbackUrl}`,
-    ...(tunnel.message === null ? [] : [`          ${tunnel.message}`]),
+    label('gallery') + galleryUrl,
+    `${label('callback')}${words.reachability[tunnel.state]}: ${tunnel.callbackUrl}`,
+    ...(tunnel.message === null ? [] : [noLabel + tunnel.message]),
     ...(shared === undefined ? [] : sharedLines(shared)),
   ].join('\n');
 }
@@ -44,25 +42,28 @@ function describe(
 export function refusedLine({ refusedToday, lastRefused, trouble }: Status['requests']): readonly string[] {
   if (refusedToday === 0 || lastRefused === null) return [];
   return [
-    ...(trouble === null ? [] : [`Trouble   since ${formatTime(trouble.since)}: ${oneLine(trouble.message, 200)}`]),
-    `Refused   ${formatCount(refusedToday, 'callback')} today, the last with ${String(lastRefused.status)}: ${oneLine(lastRefused.message, 200)}`,
-    '          "video-inbox requests --refused" shows them',
+    ...(trouble === null
+      ? []
+      : [label('trouble') + words.trouble(formatTime(trouble.since), oneLine(trouble.message, 200))]),
+    label('refused') +
+      words.refused(counts.callbacks(refusedToday), lastRefused.status, oneLine(lastRefused.message, 200)),
+    noLabel + words.showRefused,
   ];
 }
 
 function sharedLines({ nodes, message }: NonNullable<Status['shared']>): readonly string[] {
   const lines = nodes.map(({ name, isThis, isThere, roles, outbox, seenAt }) => {
-    const whose = isThis ? ' (this one)' : '';
-    const state = isThere ? `${roles.join(', ')}; ${String(outbox)} to be sent` : `away since ${formatTime(seenAt)}`;
+    const whose = isThis ? words.thisOne : '';
+    const state = isThere ? words.toBeSent(roles.join(', '), outbox) : words.awaySince(formatTime(seenAt));
     return `${name}${whose}: ${state}`;
   });
   return [
-    ...lines.map((line, index) => `${index === 0 ? 'Machines ' : '         '} ${oneLine(line, 200)}`),
-    ...(message === null ? [] : [`          ${message}`]),
+    ...lines.map((line, index) => (index === 0 ? label('machines') : noLabel) + oneLine(line, 200)),
+    ...(message === null ? [] : [noLabel + message]),
   ];
 }
 
 function describeWatch({ pending, overdue, nextAskAt }: Status['watch']): string {
-  const next = nextAskAt === null ? 'no key to ask with' : `next asked at ${nextAskAt}`;
-  return `${String(pending)} in the making, ${String(overdue)} overdue, ${next}`;
+  const next = nextAskAt === null ? words.noKeyToAsk : words.nextAsk(nextAskAt);
+  return `${words.watch(pending, overdue)}, ${next}`;
 }

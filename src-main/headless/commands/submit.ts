@@ -9,6 +9,7 @@ import type { Command } from '../command.ts';
 import { readCommandFlags } from '../command-flags.ts';
 import { needLocal, OrderInDoubt } from '../local-client.ts';
 import { runWait } from './wait.ts';
+import { terminalTexts } from '../texts/en.ts';
 
 const exitRefused = 2;
 const exitUnknown = 4;
@@ -55,7 +56,7 @@ export const runSubmit: Command = async (args, terminal, crashes) => {
     terminal.err(result.message);
     return result.outcome === 'refused' ? exitRefused : exitUnknown;
   }
-  for (const note of result.notes) terminal.err(`Note: ${note}`);
+  for (const note of result.notes) terminal.err(terminalTexts.note(note));
   if (values.json !== true) terminal.out(result.taskId);
   return values.wait === true ? runWait([...dataDirOf(values['data-dir']), result.key], terminal, crashes) : 0;
 };

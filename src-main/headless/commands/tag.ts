@@ -2,8 +2,8 @@ import { InboxError } from '../../common/errors.ts';
 import { commandTexts } from '../../common/texts/en-commands.ts';
 import type { Command } from '../command.ts';
 import { readCommandFlags } from '../command-flags.ts';
-import { formatCount } from '../format.ts';
 import { needLocal } from '../local-client.ts';
+import { terminalTexts } from '../texts/en.ts';
 
 const options = {
   add: { type: 'string', multiple: true },
@@ -28,6 +28,10 @@ export const runTag: Command = async (args, terminal) => {
     keys.push(task.key);
   }
   const changed = await inbox.call('tasks:tag', keys, change);
-  terminal.out(flags.isSet('json') ? JSON.stringify(changed) : `${formatCount(changed.keys.length, 'task')} changed.`);
+  terminal.out(
+    flags.isSet('json')
+      ? JSON.stringify(changed)
+      : terminalTexts.tagged(terminalTexts.counts.tasks(changed.keys.length)),
+  );
   return 0;
 };

@@ -12,6 +12,7 @@ import type { Command, Terminal } from '../command.ts';
 import { readCommandFlags } from '../command-flags.ts';
 import { connectLocal } from '../local-client.ts';
 import { readSecret } from '../read-secret.ts';
+import { terminalTexts } from '../texts/en.ts';
 
 /** `tunnel set-token`: the token comes from `NGROK_AUTHTOKEN` or standard input, never from an argument that others see. */
 export const runTunnel: Command = async (args, terminal) => {
@@ -22,29 +23,29 @@ export const runTunnel: Command = async (args, terminal) => {
   }
   const checked = checkAuthtoken(await readToken(terminal));
   if (!checked.ok) throw new InboxError('bad-request', checked.problem);
-  if (checked.warning !== null) terminal.err(`Note: ${say(checked.warning)}`);
+  if (checked.warning !== null) terminal.err(terminalTexts.note(say(checked.warning)));
 
   const running = await connectLocal(flags.dataDir);
   if (running === null) {
     await storeOffline(flags.dataDir, checked.authtoken);
-    terminal.err('Saved. The tunnel connects when the inbox starts.');
+    terminal.err(terminalTexts.tunnel.savedForLater);
     return 0;
   }
   await running.call('secrets:set', ngrokSecret, checked.authtoken);
   await running.call('settings:update', { tunnel: { kind: 'ngrok' } });
   const { kind } = (await running.call('app:status')).tunnel;
   if (kind !== 'ngrok') {
-    terminal.err('Saved, but the running inbox was started with another --tunnel or --public-url, which it keeps.');
+    terminal.err(terminalTexts.tunnel.savedOther);
     return 0;
   }
-  terminal.err('Saved. The tunnel is connecting; "video-inbox status" tells when the callback URL is reachable.');
+  terminal.err(terminalTexts.tunnel.saved);
   return 0;
 };
 
 async function readToken(terminal: Terminal): Promise<string> {
   const fromEnvironment = terminal.env['NGROK_AUTHTOKEN']?.trim() ?? '';
   if (fromEnvironment !== '') return fromEnvironment;
-  return readSecret(terminal, 'Paste your ngrok authtoken and press Enter; it is not shown.');
+  return readSecret(terminal, terminalTexts.tunnel.ask);
 }
 
 async function storeOffline(dataDir: string, authtoken: string): Promise<void> {

@@ -11,6 +11,7 @@ import type { Command, Terminal } from '../command.ts';
 import { readCommandFlags } from '../command-flags.ts';
 import { accessLibrary, type LibraryAccess } from '../library-access.ts';
 import { connectLocal, needLocal, type LocalClient } from '../local-client.ts';
+import { terminalTexts } from '../texts/en.ts';
 
 const exitFailed = 2;
 const exitTimeout = 3;
@@ -40,11 +41,7 @@ export const runWait: Command = async (args, terminal) => {
       const exitCode = task === null ? null : await report(task, places, terminal);
       if (exitCode !== null) return exitCode;
       if (Date.now() >= deadline) {
-        terminal.err(
-          task === null
-            ? ((await refusedFor(inbox, id)) ?? `Time is up: no callback for "${id}" has come yet.`)
-            : `Time is up: "${id}" is not finished yet. It goes on in the inbox.`,
-        );
+        terminal.err(task === null ? ((await refusedFor(inbox, id)) ?? words.notCome(id)) : words.notFinished(id));
         if (task !== null && isFilmAwaited(task)) {
           for (const place of (await places(task))[0] ?? [])
             if (place !== null) terminal.err(say(commandTexts.draftHere(place)));
@@ -54,7 +51,7 @@ export const runWait: Command = async (args, terminal) => {
     } catch (error) {
       if (!(error instanceof InboxError) || error.code !== 'not-running') throw error;
       if (Date.now() >= deadline) {
-        terminal.err(`Time is up: "${id}" was not finished, and the inbox does not run any more.`);
+        terminal.err(words.inboxGone(id));
         return exitTimeout;
       }
       // An inbox that is being started anew is no reason to give up; it opens with all it had.
@@ -98,11 +95,7 @@ async function report(
   return 0;
 }
 
-const waitTexts = {
-  needsKey:
-    "The task succeeded, but its video is only to be had with the provider's API key. Set the key, and it is fetched by itself.",
-  noVideo: 'The task succeeded, but nothing names a video: there is nothing to save.',
-};
+const words = terminalTexts.wait;
 
 export type Outcome =
   | { readonly kind: 'saved' }
@@ -119,20 +112,20 @@ const draftsOf = (task: TaskView): readonly number[] =>
 /** `null` while there is something to wait for. */
 export function outcomeOf(task: TaskView): Outcome | null {
   if (task.state === 'failed') {
-    return { kind: 'failed', message: task.message ?? 'The provider says that it failed, without a reason.' };
+    return { kind: 'failed', message: task.message ?? words.failed };
   }
   // What was named while it is being made may be a draft: its end names the film.
   if (isFilmAwaited(task)) return null;
   const lost = task.videos.find(({ state }) => state === 'failed' || state === 'expired');
   if (lost !== undefined) {
-    return { kind: 'failed', message: lost.error ?? 'A video could not be downloaded.', drafts: draftsOf(task) };
+    return { kind: 'failed', message: lost.error ?? words.notDownloaded, drafts: draftsOf(task) };
   }
   const isSaved = task.videos.every(({ state, path }) => state === 'saved' && path !== null);
   if (task.videos.length > 0) return isSaved ? { kind: 'saved' } : null;
   if (task.state !== 'succeeded') return givenUp(task);
   // Ready, and asked for with the key.
   if (task.needsApiKey && task.askedNextAt !== undefined) return null;
-  return { kind: 'failed', message: task.needsApiKey ? waitTexts.needsKey : waitTexts.noVideo };
+  return { kind: 'failed', message: task.needsApiKey ? words.needsKey : words.noVideo };
 }
 
 /** A task that nobody waits for any more has not failed, but nothing will come of it by itself. */

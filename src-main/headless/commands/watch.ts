@@ -1,6 +1,7 @@
 import type { Command } from '../command.ts';
 import { readCommandFlags } from '../command-flags.ts';
 import { needLocal } from '../local-client.ts';
+import { terminalTexts } from '../texts/en.ts';
 
 const options = { model: { type: 'string' }, project: { type: 'string' }, json: { type: 'boolean' } } as const;
 
@@ -14,7 +15,7 @@ export const runWatch: Command = async (args, terminal) => {
     project: flags.text('project'),
   });
   terminal.out(flags.isSet('json') ? JSON.stringify({ key, notice }) : key);
-  if (notice !== null) terminal.err(`Note: ${notice}`);
+  if (notice !== null) terminal.err(terminalTexts.note(notice));
   return 0;
 };
 

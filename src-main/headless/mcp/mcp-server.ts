@@ -5,7 +5,7 @@ import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
 import { CallToolRequestSchema, ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { toErrorData } from '../../common/errors.ts';
 import type { LocalClient } from '../local-client.ts';
-import { version } from '../texts.ts';
+import { version } from '../version.ts';
 import { createMcpTools } from './mcp-tools.ts';
 
 /** An order takes the provider's time, a minute at most, and waits its turn before. */

@@ -2,6 +2,8 @@
 import { text } from 'node:stream/consumers';
 import type { DoctorOptions, DoctorReport } from '../../common/contract.ts';
 import type { Task, Video } from '../../common/model.ts';
+import { doctorTexts } from '../../common/texts/en-doctor.ts';
+import { told, type Sentence } from '../../common/texts/sentence.ts';
 import { stripsFolder } from '../previews/strips.ts';
 import { filesOf, type FilePlaces } from '../video-store/file-places.ts';
 import { takingTurns } from '../in-turns.ts';
@@ -13,6 +15,10 @@ import { rereadBodies } from './reread.ts';
 
 const dayMs = 24 * 3600 * 1000;
 type Problem = DoctorReport['problems'][number];
+
+function problem(code: string, sentence: Sentence, path: string, mended = false): Problem {
+  return { code, ...told(sentence), path, mended };
+}
 
 export interface DoctorPorts {
   readonly store: VideoStore;
@@ -44,12 +50,7 @@ export async function runDoctor(ports: DoctorPorts, options: DoctorOptions): Pro
     }
   }
   for (const relative of await strayFiles(ports, files)) {
-    problems.push({
-      code: 'stray-file',
-      message: `${relative} belongs to no task. It is left where it is; move it away if you do not need it.`,
-      path: relative,
-      mended: false,
-    });
+    problems.push(problem('stray-file', doctorTexts.strayFile(relative), relative));
   }
   // Another inbox on the same shelf may be about to name what has no name yet.
   await ports.store.sweep?.(dayMs);
@@ -76,53 +77,22 @@ async function checkIndex(
     onRead?.(read);
   });
   for (const { file, offset, bytes } of damagedLines) {
-    problems.push({
-      code: 'journal-line',
-      message: `A line of the journal (${file}, byte ${String(offset)}, ${String(bytes)} bytes) cannot be read. All other events are intact; what that line said is lost unless the provider calls again.`,
-      path: `journal/${file}`,
-      mended: false,
-    });
+    problems.push(problem('journal-line', doctorTexts.journalLine(file, offset, bytes), `journal/${file}`));
   }
   if (lacksEvents) {
-    problems.push({
-      code: 'journal-gap',
-      message:
-        'Some events are gone from the journal, as after a file of it was lost or an older copy put in its place. What the index still knows of them is kept, so do not delete the folder index; a backup of the folder journal would bring back all of it.',
-      path: 'journal',
-      mended: false,
-    });
+    problems.push(problem('journal-gap', doctorTexts.journalGap, 'journal'));
   }
   if (unexplained > 0) {
-    problems.push({
-      code: 'index-only',
-      message: `The index knows ${String(unexplained)} tasks of which the journal says nothing. They are kept, so do not delete the folder index; a backup of the folder journal would bring back what it lost.`,
-      path: 'index',
-      mended: false,
-    });
+    problems.push(problem('index-only', doctorTexts.indexOnly(unexplained), 'index'));
   }
   for (const { type, v, count } of unknown) {
-    problems.push({
-      code: 'later-version',
-      message: `${count === 1 ? '1 event' : `${String(count)} events`} of the kind "${type}" (format ${String(v)}) came from a later version of this program: kept, and skipped. That version, or a newer one, reads what they say.`,
-      path: 'journal',
-      mended: false,
-    });
+    problems.push(problem('later-version', doctorTexts.laterVersion(count, type, v), 'journal'));
   }
   for (const { seq, type } of brokenEvents) {
-    problems.push({
-      code: 'event-not-understood',
-      message: `Event ${String(seq)} ("${type}") broke the program while its task was made from it, so that task is as it was before. The log tells more; the event is kept, and an update can read it again.`,
-      path: 'journal',
-      mended: false,
-    });
+    problems.push(problem('event-not-understood', doctorTexts.eventNotUnderstood(seq, type), 'journal'));
   }
   for (const page of library.opening.brokenPages) {
-    problems.push({
-      code: 'index-page',
-      message: 'A page of the index was broken. It was put aside and made again from the journal; nothing is lost.',
-      path: `index/${page}`,
-      mended: true,
-    });
+    problems.push(problem('index-page', doctorTexts.indexPage, `index/${page}`, true));
   }
   if (differing > 0 || rebuild) {
     const failure = await library.rebuild().then(
@@ -133,19 +103,9 @@ async function checkIndex(
       },
     );
     if (failure !== null) {
-      problems.push({
-        code: 'index-unsaved',
-        message: `The index was made again, but the disk did not take it (${failure.message}). Nothing is lost: the next start reads the whole journal instead. Make room, or look at the disk, and run this again.`,
-        path: 'index',
-        mended: false,
-      });
+      problems.push(problem('index-unsaved', doctorTexts.indexUnsaved(failure.message), 'index'));
     } else if (differing > 0) {
-      problems.push({
-        code: 'index-differs',
-        message: `The index said something else than the journal about ${String(differing)} tasks. It was made again from the journal.`,
-        path: 'index',
-        mended: true,
-      });
+      problems.push(problem('index-differs', doctorTexts.indexDiffers(differing), 'index', true));
     }
   }
   return problems;
@@ -154,19 +114,13 @@ async function checkIndex(
 async function checkVideo({ places }: DoctorPorts, task: Task, video: Video): Promise<Problem | null> {
   if (video.path === null) return null;
   const shown = places.shown(task, video.path);
-  const again = 'Open the task and choose "Try again" to fetch it while its link lives.';
   const placed = await places.find(task, video.path);
   const stream = await placed?.open();
   if (placed === null || stream === null || stream === undefined) {
-    return { code: 'missing-video', message: `${shown} is not on disk any more. ${again}`, path: shown, mended: false };
+    return problem('missing-video', doctorTexts.missingVideo(shown), shown);
   }
   if ((await sha256Of(stream)) !== video.sha256) {
-    return {
-      code: 'changed-video',
-      message: `${shown} is not the file that was saved: its size or hash differs. If you did not change it, move it away and fetch it again.`,
-      path: shown,
-      mended: false,
-    };
+    return problem('changed-video', doctorTexts.changedVideo(shown), shown);
   }
   return null;
 }

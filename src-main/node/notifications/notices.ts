@@ -4,7 +4,7 @@ import type { TaskView } from '../../common/task-view.ts';
 import { providerName } from '../../common/providers/catalog.ts';
 import { taskLink } from './deep-link.ts';
 import type { Notice } from './notifier.ts';
-import { noticeTexts } from './texts/en.ts';
+import { noticeTexts } from '../../common/texts/en-notices.ts';
 
 const bodyLimit = 200;
 

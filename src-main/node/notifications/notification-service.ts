@@ -10,7 +10,7 @@ import { noticesOf, shorten } from './notices.ts';
 import type { Notice, Notifier } from './notifier.ts';
 import { quietForMs } from './quiet-hours.ts';
 import type { QuietHours } from './quiet-hours.ts';
-import { noticeTexts } from './texts/en.ts';
+import { noticeTexts } from '../../common/texts/en-notices.ts';
 
 export interface NotificationSettings {
   readonly saved: boolean;

@@ -8,7 +8,7 @@ import type { TunnelStatus } from '../../common/contract.ts';
 import type { ApiKeyScope } from '../../common/loop-calls.ts';
 import { InboxError, httpStatus, toErrorData, type ErrorCode } from '../../common/errors.ts';
 import { parsePersonEvent, type PersonEvent } from '../../common/person-events.ts';
-import { enSync } from '../../common/texts/en-sync.ts';
+import { enSync, twinAnswers } from '../../common/texts/en-sync.ts';
 import { createRateLimiter } from '../callbacks/rate-limits.ts';
 import { limitName } from '../callbacks/sender-address.ts';
 import type { EventLog } from '../event-log/event-log.ts';
@@ -58,23 +58,23 @@ export function createSyncApp(ports: SyncAppPorts): Hono {
 
   function refuseToken(c: Context): Response {
     c.header('WWW-Authenticate', 'Bearer');
-    return refuse(c, 'unauthorized', enSync.needsToken);
+    return refuse(c, 'unauthorized', twinAnswers.needsToken);
   }
 
   app.use(async (c, next) => {
     c.header('Cache-Control', 'no-store');
     if (isTwin(c)) {
       const seconds = right.take(tokenOf(c));
-      return seconds === 0 ? next() : tooMany(c, seconds, enSync.tooManyRequests);
+      return seconds === 0 ? next() : tooMany(c, seconds, twinAnswers.tooManyRequests);
     }
     // Counted behind the check: who has the right token is never kept out by others behind the same proxy.
     const seconds = wrong.take(limitName((c.env as HttpBindings).incoming.socket.remoteAddress ?? null));
-    return seconds === 0 ? refuseToken(c) : tooMany(c, seconds, enSync.tooManyTries);
+    return seconds === 0 ? refuseToken(c) : tooMany(c, seconds, twinAnswers.tooManyTries);
   });
 
   app.get('/v1/events', async (c) => {
     const wait = Number(c.req.query('wait') ?? 0);
-    if (!Number.isFinite(wait) || wait < 0) return refuse(c, 'bad-request', enSync.badWait);
+    if (!Number.isFinite(wait) || wait < 0) return refuse(c, 'bad-request', twinAnswers.badWait);
     const after = c.req.query('after');
     const signal = AbortSignal.any([ports.closing, c.req.raw.signal]);
     // A place that this machine does not know is no place, and whoever asks is told everything from the start.
@@ -95,13 +95,13 @@ export function createSyncApp(ports: SyncAppPorts): Hono {
     const text = await readText(c.req.raw, bodyMebibytes * 1024 * 1024);
     if (text === null) {
       c.header('Connection', 'close');
-      return refuse(c, 'too-large', enSync.tooLarge(bodyMebibytes));
+      return refuse(c, 'too-large', twinAnswers.tooLarge(bodyMebibytes));
     }
     const drafts = eventsOf(text);
-    if (drafts === null) return refuse(c, 'bad-request', enSync.notEvents(mostEvents));
+    if (drafts === null) return refuse(c, 'bad-request', twinAnswers.notEvents(mostEvents));
     const parsed = drafts.map(parsePersonEvent);
     for (const [index, read] of parsed.entries()) {
-      if (!read.ok) return refuse(c, 'bad-request', enSync.refused(index + 1, read));
+      if (!read.ok) return refuse(c, 'bad-request', twinAnswers.refused(index + 1, read));
     }
     try {
       return c.json(await ports.take(parsed.flatMap((read) => (read.ok ? [read.event] : []))));

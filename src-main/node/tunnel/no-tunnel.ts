@@ -1,9 +1,10 @@
 import type { Tunnel, TunnelSnapshot } from './tunnel.ts';
+import { enTunnel } from '../../common/texts/en-tunnel.ts';
 
 const loopbackOnly: Pick<TunnelSnapshot, 'kind' | 'state' | 'message'> = {
   kind: 'none',
   state: 'offline',
-  message: 'No tunnel is set up, so only programs on this computer can reach the callback URL.',
+  message: enTunnel.none,
 };
 
 /**

@@ -1,8 +1,9 @@
-/** What notices say. Another language is one more object of this shape. */
+/** What notices say. */
+import { catalog } from './language.ts';
 
 const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
 
-export const noticeTexts = {
+export const noticeTexts = catalog('notices', {
   savedTitle: (provider: string): string => `Video saved from ${provider}`,
   savedWithoutPrompt: (taskId: string): string => `Task ${taskId}`,
   failedTitle: (provider: string): string => `${provider} could not make the video`,
@@ -20,4 +21,4 @@ export const noticeTexts = {
       ...(saved > 0 ? [plural(saved, 'video saved', 'videos saved')] : []),
       ...(failed > 0 ? [plural(failed, 'problem', 'problems')] : []),
     ].join(', ') + '.',
-} as const;
+});

@@ -1,0 +1,740 @@
+/** Spanish. Informal, as the English is; commands, flags, names of providers, keys and fields stay as they are written. */
+import { providerName } from '../providers/catalog.ts';
+import { amounts, ended } from './amounts.ts';
+import type { CorePack } from './core-packs.ts';
+
+const { bytes, count, kibi, mebi, megabytes, number, seconds } = amounts('es');
+
+const tokenPage = 'dashboard.ngrok.com/get-started/your-authtoken';
+const domainPage = 'dashboard.ngrok.com/domains';
+const keepsTrying = 'Video Inbox sigue intentándolo.';
+const sendAgain = 'envíalo de nuevo';
+const refusing = 'se rechazan los callbacks y no se guarda nada nuevo';
+const providersRetry = 'Los proveedores lo reintentan durante un tiempo';
+
+const faults: Readonly<Record<string, string>> = {
+  'no-api': 'Video Inbox no puede consultar a este proveedor; sus callbacks se aceptan igualmente.',
+  'no-key': 'No hay clave para este proveedor. Ponla y todo lo que la espera seguirá por sí solo.',
+  'bad-key':
+    'El proveedor no acepta tu clave: es incorrecta, fue revocada o no tiene permiso para esto. Pon otra; mientras tanto no se pierde nada.',
+  'no-credits': 'Se te acabaron los créditos. Recarga tu cuenta en el proveedor e inténtalo de nuevo.',
+  'key-limit': 'Esta clave alcanzó su propio límite de gasto. Súbelo en el proveedor o pon otra clave.',
+  'rate-limited': 'El proveedor dice que hubo demasiadas peticiones. Inténtalo de nuevo en un minuto.',
+  'not-found': 'El proveedor no conoce esta tarea.',
+  invalid: 'El proveedor no acepta lo que se envió.',
+  moderated: 'El filtro de contenido del proveedor lo detuvo. Cambia el prompt o el origen e inténtalo de nuevo.',
+  'input-unreachable':
+    'El proveedor no pudo descargar el origen. Debe estar en una dirección https pública; si indicas la ruta de un archivo tuyo, se sube.',
+  maintenance: 'El proveedor está en mantenimiento. Inténtalo más tarde.',
+  server: 'Algo falló en el proveedor. Inténtalo más tarde.',
+  ended: 'El proveedor abandonó esta tarea.',
+  disabled: 'El proveedor ha desactivado esto.',
+  timeout: 'El proveedor no respondió a tiempo.',
+  network: 'La conexión con el proveedor se cortó o no la hay.',
+  unreadable: 'El proveedor respondió algo que no se entiende.',
+  'no-address': 'Solo la respuesta al pedido dice dónde consultar esta tarea, y esta tarea se pidió en otro sitio.',
+  interrupted: 'Video Inbox se cerró antes de que el proveedor respondiera.',
+};
+const fault = (code: string, said: string | null): string => {
+  const ours = faults[code] ?? faults['server'] ?? '';
+  return said === null ? ours : `${ours} Dijo: ${ended(said)}`;
+};
+const formats = { json: 'un mensaje JSON', xml: 'un mensaje XML', text: 'un texto' } as const;
+const ids = 'data.taskId, data.task_id, taskId, task_id, request_id, data.id, id y nombres que acaban en id';
+
+export const pack: CorePack = {
+  errors: {
+    broken: 'Algo falló en Video Inbox. Tus vídeos están a salvo en el disco; el registro tiene los detalles.',
+  },
+  callbacks: {
+    noUrlAtAll: 'no hay ninguna URL de callback',
+    labelLength: (most) => `Una URL de callback necesita un nombre de 1 a ${number(most)} caracteres.`,
+    unknownProvider: (name) => `No hay ningún proveedor «${name}».`,
+    noSuchUrl: 'Esa URL de callback ya no existe.',
+    filmNotStored: 'La película del callback no se pudo guardar; envíalo de nuevo.',
+    noSuchRequest: (n) => `Ya no hay una petición ${n} en la lista.`,
+    nothingToReplay: 'El lector de hoy tampoco encuentra una tarea en este cuerpo, así que no se cambió nada.',
+    forwardTo: (given) => `«${given}» no es una dirección como http://localhost:3000/hooks/kie.`,
+    unknownSample: (id, known) => `No hay callback de muestra para «${id}». Los conocidos son: ${known}.`,
+    sampleUnreadable: 'no se pudo leer un callback de muestra',
+    testNotArrived:
+      'El callback de prueba no llegó a la bandeja, así que uno real tampoco llegaría. Revisa el túnel e inténtalo de nuevo.',
+    testRefused:
+      'El callback de prueba recibió un 404, así que uno real también puede ser rechazado. O bien responde otra cosa en la dirección pública, o bien tus ajustes solo dejan entregar a algunas direcciones (callbacks.allowAddresses) y la de esta máquina no es una de ellas.',
+    testAnswered: (status, answer) =>
+      `El callback de prueba recibió la respuesta ${status}, así que uno real también puede ser rechazado: ${answer}`,
+  },
+  commands: {
+    unknownCall: (name) => `No hay ninguna llamada «${name}».`,
+    callNotUnderstood: (name, where, problem) => `La llamada «${name}» no se entiende: ${where}: ${problem}.`,
+    missing: (what) => `Falta ${what}.`,
+    filmGone: (file) => `${file} ya no está ahí. «video-inbox doctor» dice qué más falta.`,
+    bodyCut: (n) => `De la petición ${n} solo se guardó el principio, así que no se puede leer ni enviar de nuevo.`,
+    bodyNotKept: (n) => `El cuerpo de la petición ${n} no se guardó, así que no se puede leer ni enviar de nuevo.`,
+    arguments: 'Los argumentos',
+    surplus: (argument) => `«${argument}» es un argumento de más.`,
+    flagMustBe: (flag, meaning, given) => `--${flag} debe ser ${meaning}, no «${given}».`,
+    unknownCommand: (name, known) =>
+      `No hay ningún comando «${name}». Comandos conocidos: ${known}. «video-inbox help» explica cada uno.`,
+    unknownApiKeyCommand: (what) => `No existe «api-key ${what}»; los conocidos son: api-key new, list, revoke ID.`,
+    unknownScope: (given) => `--scope debe ser «local» o «twin», no «${given}».`,
+    noLibrary: (dataDir) => `No hay ninguna biblioteca en ${dataDir}: la carpeta no existe.`,
+    exportTaken: (file) => `${file} ya existe y se queda como está. Elige una carpeta vacía con --to.`,
+    exportWhere: 'Di adónde van las copias: --to DIR.',
+    notExported: (id) => `No hay ninguna tarea «${id}» en esta biblioteca, así que no se exportó nada.`,
+    unknownState: (known, given) => `--state debe ser uno de ${known}, no «${given}».`,
+    noSuchRequest: (n) => `No hay ninguna petición ${n}; «video-inbox requests» las muestra.`,
+    noRequestNumber: (given) => `«${given}» no es el número de una petición; «video-inbox requests» las muestra.`,
+    notInLibrary: (id) => `No hay ninguna tarea «${id}» en esta biblioteca. «video-inbox list» muestra las que hay.`,
+    providerMissing: 'Falta PROVIDER, por ejemplo kie-aleph.',
+    paramForm: (given) => `--param debe ser NAME=JSON, como seed=7, no «${given}».`,
+    tagWhat: 'Di qué cambiar: --add TAG, --remove TAG o ambos.',
+    notTagged: (id) => `No hay ninguna tarea «${id}» en esta biblioteca, así que no se etiquetó nada.`,
+    unknownTunnelCommand: (what) => `No existe «tunnel ${what}»; el conocido es: tunnel set-token.`,
+    notHere: (key, n) =>
+      `El vídeo ${n} de ${key} está guardado, pero no en este ordenador. «video-inbox export ${key} --to DIR» lo trae aquí.`,
+    draftHere: (place) => `Lo que el proveedor mostró mientras se hacía está aquí; puede ser un borrador: ${place}`,
+    notKnown: (id) => `Esta bandeja no conoce ninguna tarea «${id}».`,
+    noSuchPath: (place) => `No hay ningún archivo ni carpeta ${place}, así que no se importó nada.`,
+    settingsUsage:
+      'Di qué hacer: «settings list» o «settings set NAME VALUE» (VALUE «usual»: lo que vale si no se pone nada).',
+    unknownSetting: (word, known) => `No hay ningún ajuste «${word}». Nombres conocidos: ${known}.`,
+    storeUsage: 'Di adónde: video-inbox store move --to s3://bucket/folder?endpoint=…&region=…, o --to disk.',
+    noShelf: 'No hay ningún estante del que traer los vídeos. Pon en VIDEO_INBOX_STORE_URL la dirección donde están.',
+    wholeNumber: 'un número entero de al menos 1',
+    seconds: 'un número de segundos',
+    argumentNotUnderstood: (where, problem) => `${where}: ${problem}.`,
+  },
+  config: {
+    flags: (problem, known) => `${problem}. Opciones conocidas: ${known}.`,
+    dataDirEmpty: '--data-dir debe nombrar una carpeta; está vacío.',
+    port: (flag, given) => `--${flag} debe ser un puerto de 0 a 65535 (0 = cualquiera libre), no «${given}».`,
+    syncCert: '--sync-cert y --sync-key van juntos: un certificado y su clave, como archivos PEM.',
+    syncHost: (given) => `--sync-host debe ser una dirección de esta máquina como 0.0.0.0, no «${given}».`,
+    twinMedia: (given) => `--twin-media debe ser «all», «starred» u «opened», no «${given}».`,
+    twinMaxMib: (given) => `--twin-max-mib debe ser un número de MiB, no «${given}».`,
+    seconds: (flag, given) => `--${flag} debe ser un número de segundos, no «${given}».`,
+    tunnel: (given) => `--tunnel debe ser «none» o «ngrok», no «${given}».`,
+    address: (flag, given) => `--${flag} debe ser una dirección como https://inbox.example.com, no «${given}».`,
+    host: (flag, given) => `--${flag} debe ser un host o host:puerto como 192.168.1.5:8080, no «${given}».`,
+    requireSignature: (known, given) =>
+      `--require-signature debe ser «none», «all» o proveedores separados por comas (${known}), no «${given}».`,
+    logLevel: (known, given) => `--log-level debe ser uno de ${known}, no «${given}».`,
+    portTaken: (port, name, isForbidden, flag) =>
+      `El puerto ${port} para ${name} ${isForbidden ? 'no está permitido a este usuario' : 'ya lo usa otro programa'}. Cierra ese programa o elige otro puerto con --${flag} (0 = cualquiera libre).`,
+    unknownSecret: (name) => `No hay ningún secreto «${name}».`,
+    secretOfEnvironment: 'Este secreto viene del entorno; cámbialo ahí y arranca de nuevo.',
+    senderAddress: (given) =>
+      `«${given}» no es una dirección, así que no se cambió nada. Usa direcciones como 203.0.113.9 o rangos como 203.0.113.0/24.`,
+    apiBase: (given) => `--api-base debe ser PROVIDER=URL, como kie=https://…, no «${given}».`,
+    apiBaseAddress: (source, given) =>
+      `${source} debe nombrar una dirección como https://api.example.com, no «${given}».`,
+    unknownApiKey: (id) => `No hay ninguna clave «${id}»; «video-inbox api-key list» las muestra.`,
+    keysUnreadable: (file) =>
+      `El archivo con tus claves (${file}) no se puede leer. Arréglalo o quítalo y arranca de nuevo; tus vídeos no se tocan.`,
+    caFile: (file) => `El archivo de CA ${file} (VIDEO_INBOX_NGROK_CA_FILE) no se puede leer.`,
+    storeKeys:
+      'El almacén de vídeos está en S3, pero faltan sus claves. Pon AWS_ACCESS_KEY_ID y AWS_SECRET_ACCESS_KEY.',
+    storeUrlProblems: {
+      form: 'Debe ser como s3://bucket/folder?endpoint=https://…&region=…',
+      keysInside: 'No debe llevar claves; esas vienen de AWS_ACCESS_KEY_ID y AWS_SECRET_ACCESS_KEY.',
+      endpoint: 'Su endpoint debe ser una dirección http o https.',
+    },
+    storeUrl: (why) => `VIDEO_INBOX_STORE_URL no se puede usar. ${why}`,
+  },
+  desktopFailures: {
+    notOnDisk: 'Este vídeo aún no está en el disco. Espéralo o usa Reintentar en su tarea.',
+    onShelf: (place) =>
+      `Este vídeo no está en este ordenador sino en el estante, como ${place}. Usa Descargar en su tarea para tenerlo aquí.`,
+    noFile: 'Falta el archivo de este vídeo. Usa Reintentar en su tarea para descargarlo otra vez.',
+    notOpened: (reason) =>
+      `El sistema no pudo abrir el vídeo: ${reason}. Está a salvo en el disco; prueba con Mostrar en la carpeta.`,
+    noClipboard: 'El sistema no aceptó el archivo. Usa Mostrar en la carpeta y cópialo desde ahí.',
+    forbidden: 'Esta llamada no venía de la ventana de Video Inbox, así que se rechazó.',
+    malformed: 'Esta llamada tiene una forma incorrecta, así que se rechazó. No se cambió nada.',
+    secretsBroken: (file) =>
+      `El archivo con tus claves (${file}) no se puede leer. Arréglalo o quítalo y arranca de nuevo; tus vídeos no se tocan.`,
+  },
+  doctor: {
+    strayFile: (file) => `${file} no pertenece a ninguna tarea. Se queda donde está; muévelo si no lo necesitas.`,
+    journalLine: (file, offset, size) =>
+      `No se puede leer una línea del diario (${file}, byte ${String(offset)}, ${String(size)} bytes). Los demás eventos están intactos; lo que decía esa línea se pierde salvo que el proveedor llame de nuevo.`,
+    journalGap:
+      'Faltan eventos del diario, como cuando se pierde un archivo suyo o se pone en su lugar una copia antigua. Lo que el índice aún sabe de ellos se conserva, así que no borres la carpeta index; una copia de seguridad de la carpeta journal lo devolvería todo.',
+    indexOnly: (n) =>
+      `El índice conoce ${count(n, { one: '# tarea', other: '# tareas' })} de las que el diario no dice nada. Se conservan, así que no borres la carpeta index; una copia de seguridad de la carpeta journal devolvería lo que perdió.`,
+    laterVersion: (n, type, version) =>
+      `${count(n, { one: '# evento', other: '# eventos' })} del tipo «${type}» (formato ${String(version)}) de una versión posterior de este programa: se conservan y se saltan. Esa versión, o una más nueva, lee lo que dicen.`,
+    eventNotUnderstood: (n, type) =>
+      `El evento ${String(n)} («${type}») hizo fallar el programa al crear su tarea, así que esa tarea está como antes. El registro dice más; el evento se conserva y una actualización puede leerlo de nuevo.`,
+    indexPage: 'Una página del índice estaba rota. Se apartó y se rehízo a partir del diario; no se pierde nada.',
+    indexUnsaved: (reason) =>
+      `El índice se rehízo, pero el disco no lo aceptó (${reason}). No se pierde nada: el próximo arranque lee el diario entero. Haz sitio o revisa el disco, y ejecuta esto de nuevo.`,
+    indexDiffers: (n) =>
+      `El índice decía otra cosa que el diario sobre ${count(n, { one: '# tarea', other: '# tareas' })}. Se rehízo a partir del diario.`,
+    missingVideo: (file) =>
+      `${file} ya no está en el disco. Abre la tarea y elige «Reintentar» para descargarlo mientras viva su enlace.`,
+    changedVideo: (file) =>
+      `${file} no es el archivo que se guardó: su tamaño o su hash difieren. Si no lo cambiaste tú, apártalo y descárgalo de nuevo.`,
+  },
+  downloads: {
+    reasons: {
+      gone: ({ host, status }) =>
+        `${host} dice que este archivo ya no está (${status}), así que su enlace seguramente ha caducado. Si el proveedor puede crear un enlace nuevo, inténtalo con ese.`,
+      forbidden: ({ host, status }) =>
+        status === 403 || status === 406
+          ? `${host} no nos deja descargar este archivo (${status}), ni siquiera pidiéndolo como un navegador. Su enlace seguramente ha caducado, o el host rechaza programas. Abre el enlace en un navegador o inténtalo con uno nuevo.`
+          : `${host} no nos deja descargar este archivo (${status}). Su enlace seguramente ha caducado, o necesita una clave de API. Inténtalo con un enlace nuevo.`,
+      'not-there-yet': ({ host, status }) =>
+        `El archivo aún no está: ${host} ${status === null ? 'solo tiene una parte' : `responde ${status}`}. Los callbacks suelen ser más rápidos que el almacén que hay detrás; Video Inbox pregunta de nuevo por sí solo.`,
+      'bad-url': () => 'El proveedor envió un enlace que no es una dirección web, así que no hay nada que descargar.',
+      'inline-lost': () =>
+        'La película vino dentro del callback y sus bytes ya no están en la carpeta de datos. Pide al proveedor que envíe el callback de nuevo o adjunta el archivo.',
+      'not-http': ({ scheme }) =>
+        `El proveedor envió un enlace que empieza por ${scheme}://, que solo entiende su propio almacén, así que no hay nada que descargar. Pídele un enlace https.`,
+      'url-with-password': () =>
+        'El enlace lleva un usuario o una contraseña, que Video Inbox no envía a ninguna parte. No se descargó nada.',
+      'private-address': ({ host }) =>
+        `El enlace lleva a ${host}, que está dentro de una red privada, así que no se descargó nada. Si es un servidor tuyo, arranca Video Inbox con --allow-host ${host}.`,
+      'too-many-redirects': ({ host, limit }) =>
+        `${host} nos reenvió más de ${limit} veces sin dar el archivo. Inténtalo más tarde o descárgalo en un navegador.`,
+      'bad-redirect': ({ host }) =>
+        `${host} nos reenvió a una dirección que no es una dirección web. Inténtalo más tarde.`,
+      'too-large': ({ limitBytes }) => `El archivo supera el límite de ${bytes(limitBytes)}, así que no se descargó.`,
+      'web-page': ({ host, title }) =>
+        `${host} envió una página web${title === '' ? '' : ` («${title}»)`} en lugar del vídeo. Puede que el enlace haya caducado; ábrelo en un navegador para ver qué dice.`,
+      'text-answer': ({ host, format, excerpt }) =>
+        `${host} envió ${formats[format]} en lugar del vídeo${excerpt === '' ? '' : `: ${excerpt}`}. Puede que el enlace haya caducado; inténtalo con uno nuevo.`,
+      playlist: ({ host }) =>
+        `${host} dio una lista de reproducción (m3u8) en lugar del vídeo: una lista de trozos para un reproductor, no un archivo. Pide un mp4 al proveedor o descárgala con una herramienta que una los trozos.`,
+      image: () => 'El enlace dio una imagen en lugar de un vídeo. Ábrelo en un navegador para verla.',
+      'other-file': ({ what }) =>
+        `El enlace dio un archivo ${what} en lugar de un vídeo. Ábrelo en un navegador para descargarlo.`,
+      'unknown-file': () =>
+        'Lo que dio el enlace no es un vídeo que Video Inbox conozca. Ábrelo en un navegador para verlo.',
+      'not-an-image': () => 'El enlace de la vista previa no dio una imagen.',
+      empty: ({ host }) =>
+        `${host} envió un archivo vacío. Inténtalo más tarde; puede que el proveedor aún lo esté escribiendo.`,
+      'cut-short': () =>
+        'El vídeo acaba demasiado pronto: falta una parte del archivo en el servidor. Inténtalo más tarde.',
+      'no-index': () =>
+        'El vídeo no tiene índice (moov), así que ningún reproductor podría abrirlo. Puede que el proveedor aún lo esté escribiendo; inténtalo más tarde.',
+      'no-pictures': () =>
+        'El vídeo no contiene imágenes. Puede que el proveedor aún lo esté escribiendo; inténtalo más tarde.',
+      'trailing-data': ({ extraBytes }) =>
+        `Detrás del vídeo vienen ${bytes(extraBytes)} que no pertenecen a ninguna parte suya, así que el archivo no se guardó. Abre el enlace en un navegador para ver qué es.`,
+      'wrong-length': ({ host, gotBytes, promisedBytes }) =>
+        `${host} prometió ${bytes(promisedBytes)} y envió ${bytes(gotBytes)} cada vez, así que el vídeo no está entero. Inténtalo más tarde.`,
+      'ended-early': ({ host, gotBytes, promisedBytes }) =>
+        `${host} prometió ${bytes(promisedBytes)} y envió ${bytes(gotBytes)}, así que el vídeo no está entero.`,
+      'broken-encoding': ({ host }) => `Lo que envió ${host} no se pudo descomprimir. Inténtalo más tarde.`,
+      'packed-bomb': ({ host }) =>
+        `Lo que envió ${host} se descomprime en mucho más de lo que ocuparía un vídeo, así que no se guardó. Abre el enlace en un navegador para ver qué es.`,
+      'disk-full': ({ neededBytes }) =>
+        `No hay sitio suficiente en el disco${neededBytes === null ? '' : ` (hacen falta ${bytes(neededBytes)} más)`}. Lo descargado se conserva; la descarga sigue por sí sola cuando haya sitio.`,
+      'disk-error': ({ errno }) =>
+        `El vídeo no se pudo escribir en el disco (${errno}). Lo descargado se conserva; la descarga sigue por sí sola cuando el disco funcione.`,
+      'report-failed': () =>
+        'El vídeo está en el disco, pero la biblioteca no pudo anotarlo. Se reintenta por sí solo; comprueba que el disco tenga sitio.',
+      'no-connection-in-time': ({ host }) => `${host} no aceptó nuestra conexión a tiempo.`,
+      'no-answer-in-time': ({ host }) => `${host} aceptó la petición pero no respondió a tiempo.`,
+      stalled: ({ host }) => `${host} dejó de enviar a mitad del archivo.`,
+      'too-slow': ({ host }) => `${host} envía tan despacio que otros vídeos tendrían que esperar.`,
+      'took-too-long': ({ host }) => `${host} envía tan despacio que la descarga tardó demasiado.`,
+      'no-such-host': ({ host }) => `No se encontró la dirección ${host}. Revisa la conexión a internet.`,
+      'untrusted-certificate': ({ host }) =>
+        `El certificado de ${host} no es válido, así que no se confió en la conexión.`,
+      'connection-cut': ({ host }) => `La conexión con ${host} se cortó antes de que el archivo estuviera entero.`,
+      'connection-refused': ({ host }) => `${host} no acepta conexiones ahora mismo.`,
+      'connection-failed': ({ host, errno }) => `La conexión con ${host} falló (${errno}).`,
+      'proxy-failed': ({ host, errno }) =>
+        `No se pudo llegar al proxy ${host} (${errno}). Revisa el proxy en los ajustes de esta máquina o de Video Inbox.`,
+      'daily-limit': ({ limitBytes }) =>
+        `Los enlaces de esta URL de callback han traído hoy ${bytes(limitBytes)}, que es el límite. La descarga sigue mañana por sí sola; el límite está en los ajustes.`,
+      'server-error': ({ host, status }) => `${host} tiene un problema propio (${status}).`,
+      'too-many-requests': ({ host }) => `${host} nos pide esperar (429).`,
+      'unexpected-status': ({ host, status }) => `${host} dio una respuesta que aquí no tiene sentido (${status}).`,
+      internal: () =>
+        'Algo falló en Video Inbox al descargar este vídeo, así que ha dejado de intentarlo. El registro dice más; inténtalo tras la próxima actualización o descarga el vídeo en un navegador.',
+    },
+    givenUp: (sentence, attempts) =>
+      `${sentence} Tras ${count(attempts, { one: '# intento', other: '# intentos' })} Video Inbox ha dejado de intentarlo; lo descargado se conserva. Revisa la conexión e inténtalo de nuevo.`,
+    waits: {
+      places: 'Espera su turno: se están descargando otros vídeos.',
+      host: 'Espera su turno: se están descargando otros vídeos del mismo host.',
+      held: 'Su host nos pidió esperar un momento.',
+      later: 'Espera su próximo intento.',
+      paused: 'Las descargas están en pausa.',
+    },
+  },
+  host: {
+    notAProxy: (text) =>
+      `«${text}» no es la dirección de un proxy, así que no se cambió nada. Indica una como http://127.0.0.1:7890.`,
+    proxyWithPassword:
+      'Los ajustes se guardan como texto sin cifrar, así que un proxy con contraseña no va ahí, y no se cambió nada. Pon HTTPS_PROXY en el entorno de Video Inbox.',
+    crashed: (logFile) =>
+      `Video Inbox tuvo un error propio y se ha detenido, para no aceptar nada que pudiera perder. Todo callback respondido está en el disco; arráncalo de nuevo. ${logFile === null ? '' : `Lo que pasó está en ${logFile}.`}`.trim(),
+    closing: 'Video Inbox se está cerrando, así que no acepta más llamadas. No se cambió nada.',
+    closeFailed:
+      'El cierre no fue completo. Todo callback respondido está en el disco; lo demás se rehace en el próximo arranque.',
+    incomplete: (file) =>
+      `Esta instalación de Video Inbox no está completa: falta ${file}. Instálalo de nuevo; tus vídeos no se tocan.`,
+    settingsNotSaved: (reason) => `Los ajustes no se pudieron guardar: ${reason}. Siguen valiendo los anteriores.`,
+    secretNotSaved: (reason) => `El secreto no se pudo guardar: ${reason}. Sigue valiendo el anterior.`,
+    dataDirUnusable: (root, reason) =>
+      `La carpeta de datos ${root} no se puede usar: ${reason}. No se cambió nada. Elige otra carpeta con --data-dir, o arregla esta y arranca de nuevo.`,
+    disk: {
+      EACCES: 'este usuario no puede escribir ahí',
+      EPERM: 'este usuario no puede escribir ahí',
+      EROFS: 'ese disco es de solo lectura',
+      ENOSPC: 'ese disco está lleno',
+      EDQUOT: 'tu parte de ese disco está agotada',
+      EIO: 'ese disco da errores',
+      ENOTDIR: 'una parte de esa ruta es un archivo, no una carpeta',
+      EEXIST: 'ya hay un archivo con ese nombre',
+    },
+  },
+  instance: {
+    alreadyRunning: (pid, where) => {
+      if (where === 'here') {
+        return `Un Video Inbox con pid ${String(pid)} ya usa esta carpeta de datos. Usa ese («video-inbox status» da la dirección de su galería), ciérralo antes o elige otra carpeta con --data-dir.`;
+      }
+      const place = where === 'container' ? 'en otro contenedor' : 'en otra máquina';
+      return `Un Video Inbox ${place} (allí con pid ${String(pid)}) ya usa esta carpeta de datos. Cierra ese antes o elige otra carpeta con --data-dir.`;
+    },
+    starting: (pid, dataDir) =>
+      `El Video Inbox con pid ${String(pid)} en ${dataDir} aún está arrancando. Inténtalo en un momento.`,
+    runsElsewhere: (dataDir) =>
+      `El Video Inbox de ${dataDir} corre en otro contenedor o en otra máquina. Da este comando allí.`,
+    notRunning: (dataDir) =>
+      `Ningún Video Inbox corre en ${dataDir}. Arráncalo con «video-inbox serve» o abre la aplicación, e inténtalo de nuevo.`,
+    orderInDoubt:
+      'La bandeja aceptó el pedido, pero su respuesta no llegó, así que no se sabe si el vídeo se pidió. No lo pidas de nuevo antes de mirar: «video-inbox list» lo muestra si se pidió, y el proveedor tiene su propia lista.',
+  },
+  journal: {
+    reading: 'Leyendo el diario: eventos',
+    checking: 'Comprobando vídeos',
+    title: 'Diario:',
+    events: (events, segments, size) => `${events} en ${segments}, ${size}`,
+    span: (oldest, newest) => `de ${oldest} a ${newest}`,
+    repeats: (repeats) => `${repeats} con un cuerpo que ya había llegado`,
+  },
+  library: {
+    notInLibrary: 'Ese vídeo ya no está en la biblioteca.',
+    noStrip: 'Una tira de fotogramas debe ser un JPEG de 1 MiB como máximo, de un vídeo guardado.',
+    notUndone: 'Fue hace demasiado para deshacerlo por sí solo. No se cambió nada.',
+    isSaved: 'Ese vídeo ya está en el disco, así que no se cambió nada.',
+    linkIsNoAddress:
+      'Un enlace empieza por https:// o http://. Copia la dirección completa del vídeo y pégala de nuevo.',
+    noSuchFile: (file) =>
+      `No hay ningún archivo ${file} que se pueda leer. Elige el vídeo de nuevo; un archivo de otra máquina debe copiarse antes a esta.`,
+    taskIdNeeded: 'Hace falta un id de tarea.',
+    notWatched: (id) => `No se conoce ninguna tarea «${id}». Vigílala primero: video-inbox watch PROVIDER TASK_ID.`,
+    posterForm: 'Una miniatura debe ser un JPEG o PNG de 2 MiB como máximo.',
+    nothingToExport:
+      'Ninguna de estas tiene ya un vídeo en el disco, así que no hay nada que llevarse. Espera a que alguno esté guardado.',
+    tooManyToExport: (most) =>
+      `En una exportación caben ${number(most)} vídeos como máximo. Elige menos y exporta por partes.`,
+    nothingToRetry: 'Todos los vídeos de esta tarea están en el disco o en camino.',
+    notMoved:
+      'La biblioteca no se pudo mover: el disco no aceptó un archivo. Está donde estaba y no se ha perdido nada.',
+    copyDiffers: (file) => `La copia de ${file} difiere del original, así que no se movió nada. Revisa el disco nuevo.`,
+    moveOutside: 'La carpeta nueva debe estar fuera de la biblioteca, y la biblioteca fuera de la carpeta nueva.',
+    moveUnreadable: (folder) => `${folder} no se puede leer, así que no se movió nada. Elige otra carpeta.`,
+    moveNotEmpty: (folder) => `${folder} no está vacía. Elige una carpeta vacía, para que no se sobrescriba nada.`,
+    moveNoRoom: 'No hay sitio suficiente en ese disco para la biblioteca. No se movió nada.',
+    movedInCircles: (root, file) =>
+      `Las notas de adónde se movió la biblioteca ${root} dan vueltas en círculo. Quita ${file} de la carpeta que contiene tus vídeos.`,
+    movedNowhere: (file) =>
+      `La biblioteca se movió, pero ${file} no dice adónde. Arranca con --data-dir y la carpeta que contiene tus vídeos.`,
+  },
+  limits: {
+    title: 'Límites',
+    intro:
+      'Lo que puede llegar y lo que puede descargarse. Los valores habituales sirven a casi todos; una petición que un límite rechazó aparece en Peticiones con su nombre.',
+    names: {
+      'callbacks.bodyLimitMiB': 'Callback más grande',
+      'callbacks.filmBodyLimitMiB': 'Callback más grande con una película dentro',
+      'callbacks.signatureWindowSeconds': 'Firma más antigua',
+      'callbacks.tasksPerDay': 'Tareas nuevas al día, por URL de callback',
+      'callbacks.keptMiBPerDay': 'Guardado de cuerpos al día, por URL de callback',
+      'callbacks.minFreeMiB': 'Espacio por debajo del cual no se acepta ningún callback',
+      'downloads.maxVideoMiB': 'Vídeo más grande',
+      'downloads.mibPerDay': 'Descargas sin firma al día, por URL de callback',
+      'downloads.minFreeMiB': 'Espacio que las descargas dejan libre',
+    },
+    hints: {
+      'callbacks.bodyLimitMiB': 'Uno mayor recibe la respuesta 413. Replicate con sus registros envía algunos.',
+      'callbacks.filmBodyLimitMiB': 'Algunos servicios envían la película dentro del callback.',
+      'callbacks.signatureWindowSeconds':
+        'Cuánto puede distar la hora de una firma de la hora de aquí. Auméntalo si el reloj de este equipo va mal.',
+      'callbacks.tasksPerDay': 'Para callbacks de internet que nadie firmó; los demás reciben la respuesta 429.',
+      'callbacks.keptMiBPerDay': 'Para callbacks de internet que nadie firmó; los demás reciben la respuesta 429.',
+      'callbacks.minFreeMiB':
+        'Por debajo, los callbacks reciben la respuesta 503, para que los proveedores lo intenten de nuevo. Vacío: 64 MiB, o el 5 % de un disco pequeño.',
+      'downloads.maxVideoMiB': 'Uno mayor no se descarga, y así se indica.',
+      'downloads.mibPerDay':
+        'Enlaces que nadie firmó ni confirmó, para que un desconocido no llene el disco con ellos.',
+      'downloads.minFreeMiB': 'Por debajo, las descargas esperan. Vacío: 2 GiB, o el 10 % de un disco pequeño.',
+    },
+    units: { MiB: 'MiB', seconds: 'segundos', tasks: 'tareas' },
+    usual: (value, unit) => `Normalmente ${value} ${unit}.`,
+    usualEmpty: 'Normalmente vacío.',
+    empty: 'vacío',
+    wrong: (text, least, most) => `«${text}» no es un número de ${least} a ${most}.`,
+    wrongWhole: (text, least, most) => `«${text}» no es un número entero de ${least} a ${most}.`,
+  },
+  notices: {
+    savedTitle: (provider) => `Vídeo de ${provider} guardado`,
+    savedWithoutPrompt: (taskId) => `Tarea ${taskId}`,
+    failedTitle: (provider) => `${provider} no pudo hacer el vídeo`,
+    failedWithoutReason: 'El proveedor no dio ningún motivo. Abre la tarea para ver qué envió.',
+    downloadFailedTitle: (provider) => `Un vídeo de ${provider} no se pudo guardar`,
+    dyingTitle: (n, minutes) =>
+      n === 1 ? `Un enlace caduca en ${minutes} min` : `${n} enlaces caducan, el primero en ${minutes} min`,
+    dyingBody: (title) => `Aún sin guardar: ${title}. Ábrelo para ver a qué espera.`,
+    tunnelTitle: 'No se puede llegar a tu URL de callback',
+    tunnelBody: 'Los proveedores no pueden llamar hasta que se arregle. Abre Video Inbox para ver el motivo.',
+    digestTitle: 'Más de tus proveedores',
+    quietTitle: 'Durante el silencio',
+    digestBody: (saved, failed) =>
+      [
+        ...(saved > 0 ? [count(saved, { one: '# vídeo guardado', other: '# vídeos guardados' })] : []),
+        ...(failed > 0 ? [count(failed, { one: '# problema', other: '# problemas' })] : []),
+      ].join(', ') + '.',
+  },
+  providers: {
+    fault,
+    refused: (provider, code, said) =>
+      `${providerName(provider)} rechazó el pedido y no se hizo nada. ${fault(code, said)}`,
+    unknownWhetherMade: (provider) =>
+      `No se sabe si ${providerName(provider)} lo hizo: la respuesta se perdió. No se envía de nuevo por sí solo, para no pagar dos veces; si se hizo, su callback llegará aquí igualmente. Mira la lista del propio proveedor antes de pedirlo otra vez.`,
+    uploadFailed: (why) => `El archivo no se pudo subir, así que no se pidió nada. ${why}`,
+    cannotSubmit: (provider) =>
+      `Video Inbox no puede pedir a «${provider}». Sí puede a kie-aleph, kie-luma, kie-runway, kie-veo, kie-market, fal y replicate.`,
+    unknownProvider: (given, likely) =>
+      `«${given}» no es un proveedor que Video Inbox conozca, así que nunca se le encontraría un callback. ${likely === null ? 'La lista está en docs/providers.md; «unknown» vale para todos los demás.' : `¿Querías decir ${likely}?`}`,
+    cannotAsk: (provider) =>
+      `Video Inbox no puede preguntar a «${provider}» por sus tareas; sus callbacks se aceptan igualmente.`,
+    noKey: (provider, secret) =>
+      `${providerName(provider)} necesita tu clave de API y no hay ninguna. Ponla en los ajustes o con «video-inbox secret set ${secret}» (o VIDEO_INBOX_SECRET_${secret} en el entorno).`,
+    needsModel: (provider) => `${providerName(provider)} tiene muchos modelos: di cuál con --model NAME.`,
+    asked: (provider, state, message) => {
+      const said = message === null ? '' : ` ${ended(message)}`;
+      if (state === 'succeeded') return `${providerName(provider)} dice que está listo.`;
+      if (state === 'failed') return `${providerName(provider)} dice que falló.${said}`;
+      return `${providerName(provider)} dice que aún se está haciendo.`;
+    },
+    givenUp: (provider, code) =>
+      code === 'gone'
+        ? `${providerName(provider)} ya no conoce esta tarea, así que no se espera nada. Si llega su callback, se acepta.`
+        : code === 'deadline'
+          ? `${providerName(provider)} no ha terminado esta tarea en un día, así que ya no se pregunta por ella. Si llega su callback, se acepta.`
+          : 'Ya nadie espera esta tarea; si llega su callback, se acepta.',
+    nothingToUpgrade: 'Esta tarea no tiene un vídeo terminado con ese número, así que no hay versión mayor que pedir.',
+    renewing: 'Este enlace ha caducado; se pide otro al proveedor.',
+    budgetBlind: (provider, budget) =>
+      `Detenido: no se sabe cuánto cobra ${providerName(provider)} por esto ni tu saldo allí, así que no se puede respetar el límite de ${number(budget)} créditos. Lo ya pedido sigue adelante. Mira el precio en el proveedor y pide el resto sin límite.`,
+    budget: (spent, budget) =>
+      `Detenido antes del límite: ${number(spent)} de ${number(budget)} créditos están gastados o lo estarán por lo pedido. Lo ya pedido sigue adelante.`,
+    hookTest: (code, status) => {
+      switch (code) {
+        case 'answered':
+          return 'El webhook llegó.';
+        case 'no-url':
+          return 'No hay ninguna dirección, así que nadie se entera de nada. Pon una e inténtalo de nuevo.';
+        case 'no-secret':
+          return 'No hay ningún secreto y nada se envía sin firmar. Pon uno con «video-inbox secret set HOOK» (whsec_ y base64) e inténtalo de nuevo.';
+        case 'refused':
+          return `Se respondió ${String(status)} y no se aceptó. Mira el registro de quien escucha allí e inténtalo de nuevo.`;
+        default:
+          return 'Nadie respondió en esa dirección. Comprueba que el programa de allí esté en marcha e inténtalo de nuevo.';
+      }
+    },
+    orderProblem,
+    orderProblems: (problems) => problems.map(orderProblem).join(' '),
+  },
+  refusals: {
+    empty: () => 'El cuerpo está vacío; se espera JSON o un formulario.',
+    'cut-off': () => 'No se puede leer: el cuerpo acaba a la mitad.',
+    'not-readable': () => 'El cuerpo no se puede leer: no es JSON, ni un formulario, ni XML.',
+    'not-an-object': () => 'El cuerpo debe ser un objeto JSON.',
+    'nothing-in-it': () => `El cuerpo no nombra ninguna tarea, película ni estado; se miró en ${ids}.`,
+    'broken-off': () => 'El cuerpo no llegó entero.',
+    'too-large': ({ bytes: size, limitBytes }) =>
+      `El cuerpo supera ${kibi(limitBytes)}${size === undefined ? '' : ` (${kibi(size)})`}; el límite se puede subir en los ajustes (callbacks.bodyLimitMiB).`,
+    'packed-too-tightly': () => 'El cuerpo se descomprime en mucho más de lo que ocupa un callback.',
+    'packing-unknown': ({ label }) =>
+      `El cuerpo está comprimido con ${label ?? 'algo'}, que esta bandeja no puede descomprimir donde corre; se puede leer gzip, deflate, br o sin comprimir.`,
+    'signature-missing': () => 'Esta bandeja exige callbacks firmados y este no lleva firma.',
+    'signature-wrong': () => 'La firma no coincide.',
+    'signature-stale': () => 'La firma es demasiado antigua o es del futuro.',
+    'signature-used': () => 'Esta firma ya se usó para otro cuerpo.',
+    'no-secret': () => 'Esta bandeja exige callbacks firmados, pero falta el secreto para comprobarlos.',
+    'signature-unknown': () => 'Esta bandeja exige callbacks firmados y no se conoce ninguna firma de este proveedor.',
+    'keys-unavailable': () =>
+      'Las claves públicas del proveedor no se pueden descargar ahora mismo, así que la firma no se puede comprobar; envíalo de nuevo.',
+    'too-many-requests': () => 'Demasiadas peticiones; inténtalo más tarde.',
+    'too-many-at-once': () => 'Demasiados callbacks a la vez; envíalo de nuevo en un momento.',
+    'tasks-per-day': ({ limit }) =>
+      `Esta URL de callback ha creado ${number(limit ?? 0)} tareas en un día, que es su límite (callbacks.tasksPerDay).`,
+    'bytes-per-day': ({ limitBytes }) =>
+      `Esta URL de callback ha llenado ${kibi(limitBytes)} del disco en un día, que es su límite (callbacks.keptMiBPerDay).`,
+    'disk-low': ({ bytes: size, limitBytes }) =>
+      `Al disco le quedan ${kibi(size)}, y por debajo de ${kibi(limitBytes)} no se acepta ningún callback; libera espacio y envíalo de nuevo.`,
+    'storage-failed': ({ detail }) => detail ?? 'El callback no se pudo guardar; envíalo de nuevo.',
+    'wrong-method': ({ method }) => `Envía los callbacks con POST, no con ${method ?? 'esto'}.`,
+    broke: () => 'El callback no se pudo guardar; envíalo de nuevo.',
+  },
+  requests: {
+    madeVideos: (n) => (n === 0 ? 'no creó vídeos' : count(n, { one: 'creó # vídeo', other: 'creó # vídeos' })),
+    noVideo: 'sin vídeo',
+    anotherFilm: 'nombra otra película',
+    sameAgain: (nth) => `lo mismo, por ${nth}.ª vez`,
+    moreOfIt: (n) => (n === 1 ? 'y otra vez' : `y ${number(n)} veces más`),
+    stillProcessing: 'aún en proceso',
+    stateUnknown: 'estado desconocido',
+    failed: (message) => (message === null ? 'falló' : `falló: ${message}`),
+    challenge: 'comprobación de la dirección, respondida',
+    ping: 'ping de prueba, sin tarjeta',
+    refusedWhileWaiting: (id, n, status, reason) =>
+      `Se acabó el tiempo: un callback que nombra «${id}» se rechazó con ${status}: ${reason} «video-inbox requests show ${n}» lo muestra.`,
+  },
+  secrets: {
+    usage:
+      'Di qué hacer: «secret set NAME» (el valor viene de la entrada estándar), «secret list» o «secret remove NAME».',
+    unknown: (word, names) => `No hay ningún secreto «${word}». Nombres conocidos: ${names}.`,
+    ask: (name) => `Pega el valor de ${name} y pulsa Intro; no se muestra. Dos a la vez se separan con una coma.`,
+    nothingGiven: (name) => `No llegó nada por la entrada estándar, así que ${name} está como estaba.`,
+    stored: (name) => `${name} está guardado y en uso.`,
+    storedForLater: (name) => `${name} está guardado; la bandeja lo usa cuando arranca.`,
+    removed: (name) => `${name} se ha quitado.`,
+    notSet: (name) => `${name} no estaba guardado, así que no se quitó nada.`,
+    environmentWins: (name, variable) =>
+      `Nota: ${variable} está en este entorno, y una bandeja que se arranque desde aquí toma ${name} de ahí.`,
+    places: { environment: 'del entorno', stored: 'guardado', none: 'sin poner' },
+    onlyTheFile:
+      'Nota: no corre ninguna bandeja, así que lo que la aplicación de escritorio guarda en el llavero del sistema no está en esta lista.',
+  },
+  shared: {
+    notAnAddress:
+      'VIDEO_INBOX_DATABASE_URL debe ser la dirección de una base de datos PostgreSQL, como postgresql://user:password@host/name.',
+    tooOld:
+      'La base de datos compartida es anterior a PostgreSQL 14. Actualiza el servidor y arranca la bandeja de nuevo.',
+    newerSchema: (found, known) =>
+      `La base de datos compartida la creó un Video Inbox más nuevo (sus tablas son de la versión ${String(found)}, este conoce la ${String(known)}). No se cambió nada. Actualiza esta máquina y arráncala de nuevo.`,
+    cannotOpen: (reason) =>
+      `La base de datos compartida no se puede usar: ${reason}. No se ha perdido nada. Revisa VIDEO_INBOX_DATABASE_URL y el servidor, y arranca la bandeja de nuevo.`,
+    away: 'no responde',
+    refused: (code) => `rechaza a este usuario o no tiene esta base de datos (${code})`,
+    notWithTwin:
+      'Una copia de otra bandeja (--twin) no puede compartir además una base de datos. Arráncala sin --twin o sin VIDEO_INBOX_DATABASE_URL.',
+    needsDatabase: (flag) =>
+      `--${flag} es para varias máquinas que comparten una base de datos: pon también VIDEO_INBOX_DATABASE_URL, o quítalo.`,
+    badRole: (word) =>
+      `--role debe ser una lista de intake, download, ask y gallery, separados por comas, no «${word}».`,
+    badAnswer: (word) => `--answer debe ser «local», «shared» o «both», no «${word}».`,
+    badNode: (word) => `--node debe ser un nombre de letras, cifras, puntos y guiones, 40 como máximo, no «${word}».`,
+    cannotClaim:
+      'No se puede llegar a la base de datos compartida, así que no se pidió nada: otra máquina podría pedir lo mismo. No se pagó nada. Inténtalo cuando vuelva.',
+    state: {
+      away: (waiting) =>
+        `La base de datos compartida no responde. Lo que llega aquí se guarda aquí (${number(waiting)} en espera) y se envía cuando vuelva; hasta entonces esta máquina muestra lo que ya sabía.`,
+      late: () =>
+        'Una transacción que no acaba retiene lo que todas las máquinas ven de la base de datos compartida. No se ha perdido nada: búscala en pg_stat_activity y termínala.',
+      fenced: () =>
+        'Otra bandeja escribe en la base de datos compartida como esta máquina, así que se copió su carpeta de datos. Lo que llega aquí solo se guarda aquí: cierra una de las dos y dale una carpeta de datos vacía.',
+      replaced: (waiting) =>
+        `La base de datos compartida no es aquella con la que empezó esta ejecución: se restauró, o una copia más antigua ocupó su lugar. No se lee de ella ni se le envía nada hasta que la bandeja arranque de nuevo; lo que llega se guarda en esta máquina (${number(waiting)} en espera). Cierra la bandeja y arráncala de nuevo, en cada máquina: entonces envía lo que le falta a la base de datos.`,
+    },
+    leaseLost: 'Otra máquina se ha hecho cargo de este trabajo, así que lo que salió de él aquí no cuenta.',
+  },
+  sources: {
+    notThere: (source) => `«${source}» no es una dirección http(s) ni un archivo de este ordenador.`,
+    notMedia: (source, found) =>
+      `«${source}» no es vídeo, imagen ni sonido${found === null ? '' : ` (por sus primeros bytes: ${found})`}, así que no se envió a ninguna parte ni se pidió nada. Elige el archivo del que hay que hacer el vídeo.`,
+    takesNoFiles: (provider, source) =>
+      `${provider} no acepta archivos, solo direcciones: pon «${source}» donde el proveedor pueda descargarlo y da su dirección https.`,
+    tooLarge: 'Este archivo tiene más de 2 GiB; ningún proveedor lo acepta.',
+    tooMuch:
+      'Los archivos traídos para pedidos en la última hora llenan todo el sitio reservado para ellos, así que este no se aceptó. Haz antes los pedidos con esos, o da la ruta del archivo a «video-inbox submit».',
+    diskFull:
+      'Queda muy poco sitio en el disco para este archivo, así que no se aceptó. Tus vídeos no se tocan. Haz sitio y elige el archivo de nuevo.',
+  },
+  storage: {
+    'disk-full': () =>
+      `El disco está lleno, así que ${refusing}. ${providersRetry}: libera espacio y la bandeja sigue por sí sola.`,
+    'disk-low': ({ limitBytes }) =>
+      `Quedan menos de ${mebi(limitBytes)} libres en el disco de la biblioteca, así que ${refusing}. ${providersRetry}: libera espacio y la bandeja sigue por sí sola.`,
+    'folder-missing': ({ folder }) =>
+      `La carpeta de la biblioteca ${String(folder)} ha desaparecido, así que ${refusing}. Ponla de nuevo en su sitio (o conecta su disco) y la bandeja sigue por sí sola.`,
+    'folder-moved': ({ folder }) =>
+      `La carpeta de la biblioteca ${String(folder)} se movió o cambió de nombre con la bandeja en marcha, así que ${refusing}. Devuélvela y la bandeja sigue por sí sola, o ciérrala y arráncala con el sitio nuevo.`,
+    'other-writer': ({ folder }) =>
+      `Otro Video Inbox ha abierto la biblioteca de ${String(folder)}, o se puso una copia más antigua en su lugar. Este rechaza los callbacks para que no se mezcle nada. Cierra uno de los dos y arranca este de nuevo.`,
+    unwritable: ({ folder, reason }) =>
+      `El disco no deja escribir en ${String(folder)} (${String(reason)}), así que ${refusing}. Revisa el disco; la bandeja sigue por sí sola en cuanto pueda escribir.`,
+    'slow-disk': ({ seconds: taken }) =>
+      `El disco ha tardado más de ${String(taken)} segundos en guardar un callback. No se ha perdido nada, pero los proveedores pueden dejar de esperar: mira qué mantiene ocupado el disco.`,
+    'database-away': () =>
+      `La base de datos compartida no responde, así que ${refusing}. ${providersRetry}: revisa el servidor y el camino hasta él, y la bandeja sigue por sí sola.`,
+    'database-refuses': ({ reason }) =>
+      `La base de datos compartida no acepta nada (${String(reason)}), así que ${refusing}. Mira el registro del servidor; la bandeja sigue por sí sola en cuanto pueda escribir.`,
+    'database-replaced': () =>
+      'La base de datos compartida no es aquella con la que empezó esta ejecución: se restauró, o una copia más antigua ocupó su lugar. Se rechazan los callbacks para que no se mezcle nada; los proveedores lo reintentan durante un tiempo. Cierra la bandeja y arráncala de nuevo, en cada máquina: entonces envía lo que le falta a la base de datos.',
+  },
+  storageAnswers: {
+    'disk-full': `El disco está lleno, así que no se guardó nada; libera espacio y ${sendAgain}.`,
+    'disk-low': `El disco tiene muy poco sitio, así que no se guardó nada; libera espacio y ${sendAgain}.`,
+    'folder-missing': `No se puede llegar a la biblioteca, así que no se guardó nada; ${sendAgain}.`,
+    'folder-moved': `No se puede llegar a la biblioteca, así que no se guardó nada; ${sendAgain}.`,
+    'other-writer': `Otro Video Inbox se ha hecho con esta biblioteca, así que no se guardó nada; ${sendAgain}.`,
+    unwritable: `El callback no se pudo guardar; ${sendAgain}.`,
+    'slow-disk': `El callback no se pudo guardar; ${sendAgain}.`,
+    'database-away': `No se puede llegar al registro compartido, así que no se guardó nada; ${sendAgain}.`,
+    'database-refuses': `El registro compartido no acepta nada ahora mismo, así que no se guardó nada; ${sendAgain}.`,
+    'database-replaced': `El registro compartido fue sustituido por otro, así que no se guardó nada; ${sendAgain}.`,
+    closing: 'La bandeja se está cerrando; envíalo de nuevo en un momento.',
+    'too-many': 'Demasiados callbacks a la vez; envíalo de nuevo en un momento.',
+  },
+  store: {
+    progress: (files, mega) => `${number(files)} archivos, ${number(mega)} MB ya están`,
+    moved: (files, wereThere) =>
+      `Se llevaron y compararon ${count(files, { one: '# archivo', other: '# archivos' })}${wereThere === 0 ? '' : `; ${number(wereThere)} ya estaban`}. Los antiguos se han quitado.`,
+    useShelf: 'A partir de ahora arranca la bandeja con VIDEO_INBOX_STORE_URL puesto a esta dirección.',
+    useDisk: 'A partir de ahora arranca la bandeja sin VIDEO_INBOX_STORE_URL.',
+  },
+  sync: {
+    noSuchFile: 'Ningún vídeo guardado de esta biblioteca tiene este SHA-256.',
+    noCertificate: (file, reason) =>
+      `El certificado o la clave de ${file} no se puede usar: ${reason}. Arréglalo, o arranca sin --sync-cert ni --sync-key detrás de un proxy tuyo.`,
+  },
+  tunnel: {
+    none: 'No hay ningún túnel, así que solo los programas de este ordenador llegan a la URL de callback.',
+    stopped: 'El túnel está apagado, así que solo los programas de esta máquina llegan a la URL de callback.',
+    refused: {
+      '105': `Esto no es un authtoken de ngrok, así que los callbacks no pueden llegar. Copia el authtoken de ${tokenPage} y pégalo en Ajustes.`,
+      '106': `Este authtoken es de la primera versión de ngrok y ya no funciona, así que los callbacks no pueden llegar. Copia el actual de ${tokenPage} y pégalo en Ajustes.`,
+      '107': `ngrok ya no acepta este authtoken: se reinició o revocó, o su cuenta perdió el acceso. Los callbacks no pueden llegar hasta que copies uno nuevo de ${tokenPage} y lo pegues en Ajustes.`,
+      '108': `Tu cuenta de ngrok tiene tantos agentes en línea como permite su plan (tres en el gratuito). Los callbacks no pueden llegar hasta que cierres ngrok en otra máquina o termines una sesión olvidada en dashboard.ngrok.com/agents; ${keepsTrying}`,
+      '120':
+        'ngrok ya no admite esta versión de su agente, así que los callbacks no pueden llegar. Actualiza Video Inbox.',
+      '320': `El dominio de Ajustes es de otra cuenta de ngrok, así que los callbacks no pueden llegar. Elige uno que aparezca en ${domainPage}.`,
+      '324':
+        'ngrok rechaza otro endpoint en esta sesión, así que los callbacks no pueden llegar. Cierra otros endpoints en dashboard.ngrok.com/endpoints y comprueba de nuevo.',
+      '326': `El dominio de Ajustes no es uno que ngrok conozca, así que los callbacks no pueden llegar. Elige uno que aparezca en ${domainPage}.`,
+      '334': `Tu dirección pública ya está en línea desde otro sitio, así que los callbacks van allí y no aquí. Cierra la otra copia de Video Inbox o ngrok, o elige otro dominio en Ajustes; ${keepsTrying}`,
+      '702':
+        'ngrok responde que hubo demasiadas peticiones en poco tiempo, así que algunos callbacks se rechazaron. Video Inbox lo intenta de nuevo en un minuto.',
+      '727':
+        'Las peticiones de este mes de tu plan de ngrok se han agotado, así que los callbacks no pueden llegar. Mejora el plan en dashboard.ngrok.com/billing o espera al mes que viene; la mayoría de resultados aún se puede descargar a mano.',
+      '734':
+        'ngrok responde que hubo demasiadas conexiones en poco tiempo, así que los callbacks no pueden llegar. Video Inbox lo intenta de nuevo en un minuto.',
+      '1214':
+        'ngrok responde que tu cuenta hace demasiado en poco tiempo, así que los callbacks no pueden llegar. Video Inbox lo intenta de nuevo en un minuto.',
+      '4018': `ngrok quiere un authtoken de una cuenta con correo verificado, así que los callbacks no pueden llegar. Verifica la cuenta, copia el authtoken de ${tokenPage} y pégalo en Ajustes.`,
+      '4027':
+        'El ancho de banda de este mes de tu plan de ngrok se ha agotado, así que los callbacks no pueden llegar. Mejora el plan en dashboard.ngrok.com/billing o espera al mes que viene; la mayoría de resultados aún se puede descargar a mano.',
+      '9040':
+        'Tu cuenta de ngrok no permite agentes desde esta red, así que los callbacks no pueden llegar. Permite esta dirección IP en dashboard.ngrok.com/ip-policies o usa otra red.',
+    },
+    refusedOther: (code) =>
+      `ngrok rechazó la conexión con ERR_NGROK_${code}, así que los callbacks no pueden llegar. Mira ngrok.com/docs/errors/err_ngrok_${code}; ${keepsTrying}`,
+    trouble: {
+      'no-module':
+        'Falta la parte de ngrok que este sistema necesita, así que no hay dirección pública; los callbacks de esta máquina siguen funcionando. Instala Video Inbox de nuevo o usa --public-url con un proxy tuyo.',
+      unreachable: `No se puede llegar a ngrok, así que los callbacks no pueden llegar. Revisa la conexión a internet y si un cortafuegos bloquea el puerto 443 de connect.ngrok-agent.com; ${keepsTrying}`,
+      tls: `No se pudo establecer la conexión segura con ngrok, así que los callbacks no pueden llegar. Un proxy, cortafuegos o antivirus puede estar leyendo el tráfico cifrado: deja pasar connect.ngrok-agent.com; ${keepsTrying}`,
+      hung: `ngrok no responde, así que los callbacks no pueden llegar. Revisa la conexión a internet o mira status.ngrok.com; ${keepsTrying}`,
+      lost: 'Se perdió la conexión con ngrok, así que los callbacks no pueden llegar. Video Inbox se está conectando de nuevo.',
+      frozen:
+        'ngrok dejó de responder por una conexión que parece sana, así que los callbacks no pueden llegar. Video Inbox se está conectando de nuevo.',
+      died: 'El proceso que mantiene la conexión con ngrok terminó de forma inesperada, así que los callbacks no pueden llegar. Video Inbox lo arranca de nuevo; si se repite, el registro tiene los detalles.',
+      unknown: `La conexión con ngrok falló por un motivo que Video Inbox no conoce, así que los callbacks no pueden llegar. El registro tiene los detalles; ${keepsTrying}`,
+    },
+    probe: {
+      timeout:
+        'Una petición de prueba a tu dirección pública no recibió respuesta a tiempo, así que pueden perderse callbacks. Video Inbox lo intenta de nuevo por sí solo; si sigue igual, mira status.ngrok.com.',
+      unreachable:
+        'No se pudo llegar a tu dirección pública desde esta máquina, así que pueden perderse callbacks. Revisa la conexión a internet y si un cortafuegos o filtro DNS bloquea la dirección.',
+      certificate:
+        'No se pudo comprobar el certificado de tu dirección pública, así que no se sabe si llegan los callbacks. Un proxy o antivirus de esta máquina puede estar leyendo el tráfico cifrado.',
+      'offline-endpoint':
+        'ngrok dice que no hay nada en línea tras tu dirección pública, así que se pierden callbacks. Video Inbox se está conectando de nuevo.',
+      upstream:
+        'Tu dirección pública funciona, pero el receptor de callbacks de Video Inbox no respondió detrás de ella, así que se pierden callbacks. Reinicia Video Inbox.',
+      limit:
+        'ngrok rechaza peticiones a tu dirección pública porque se alcanzó un límite de tu plan, así que se pierden callbacks. Mira dashboard.ngrok.com/usage.',
+      elsewhere:
+        'En tu dirección pública responde otra cosa, así que los callbacks no llegan a Video Inbox. Comprueba que la dirección, el proxy o el dominio apunte a esta máquina.',
+      waiting:
+        'La conexión con ngrok se rehízo muchas veces en poco tiempo; para ahorrar peticiones de tu plan, se probará de nuevo en unos minutos. Hasta entonces pueden perderse callbacks.',
+    },
+    probeOwnProxy:
+      'Una petición de prueba a tu URL pública no volvió a Video Inbox, así que pueden perderse callbacks. Comprueba que el proxy esté en marcha y pase /c/ al puerto de callbacks. Algunos routers no dejan que una máquina llegue a su propia dirección pública; entonces esta prueba falla aunque lleguen callbacks.',
+    urlChanged: ({ from, to, since }) =>
+      `Tu dirección pública cambió el ${since} de ${from} a ${to}: las tareas iniciadas antes siguen llamando a la antigua, así que descarga sus resultados a mano y usa la nueva URL desde ahora.`,
+    fixDomain: `Pon el dominio propio de tu cuenta en Ajustes (gratis en ${domainPage}) y la URL de callback no cambiará nunca más.`,
+    authtoken: {
+      empty: `Pega tu authtoken de ngrok: está en ${tokenPage}.`,
+      spaces: `Un authtoken es una sola palabra sin espacios. Cópialo de nuevo de ${tokenPage}.`,
+      characters: `Un authtoken solo lleva letras, cifras y un guion bajo. Cópialo de nuevo de ${tokenPage}.`,
+      tooShort: `Esto es demasiado corto para un authtoken. Cópialo de nuevo de ${tokenPage}.`,
+      tooLong: `Esto es demasiado largo para un authtoken. Cópialo de nuevo de ${tokenPage}.`,
+      otherKind: `Esto es el nombre de una clave o credencial, no el propio authtoken. Copia el authtoken de ${tokenPage}.`,
+      otherService: `Esto es una clave de otro servicio. Copia el authtoken de ngrok de ${tokenPage}.`,
+      v1: `Esto parece un authtoken de la primera versión de ngrok, que ya no funciona. Copia el actual de ${tokenPage}.`,
+      link: 'Esto es un enlace, no el authtoken. Ábrelo, copia el authtoken y pega eso.',
+    },
+    domain: {
+      notADomain: `Esto no es un nombre de dominio. Cópialo de ${domainPage}; es como your-name.ngrok-free.dev.`,
+      wildcard: 'Aquí no se puede usar un comodín. Elige un nombre de dominio completo.',
+    },
+  },
+  twin: {
+    noToken:
+      'La bandeja de la otra máquina necesita un token. Crea uno allí con «video-inbox api-key new --scope twin» y ponlo aquí: «video-inbox secret set TWIN_TOKEN» o VIDEO_INBOX_SECRET_TWIN_TOKEN.',
+    ownLibrary:
+      'Esta biblioteca tiene vídeos propios y --twin hace una copia de otra. Arranca con otro --data-dir; no se cambió nada.',
+    otherTwin:
+      'En esta dirección responde otra bandeja que aquella de la que esta biblioteca es copia. No se tomó nada de ella.',
+    refused:
+      'La bandeja de la otra máquina no acepta el token. Crea uno nuevo allí con «video-inbox api-key new --scope twin».',
+    away: 'No se puede llegar ahora a la bandeja de la otra máquina. Sigue aceptando callbacks; lo que tenga llegará en cuanto se pueda.',
+    onlyThere:
+      'Esto lo hace la bandeja de la otra máquina y ahora no se puede llegar a ella. No se cambió nada; inténtalo cuando se pueda.',
+    notHere: 'Esta bandeja es copia de una en otra máquina, que es la que hace esto. Hazlo allí; no se cambió nada.',
+  },
+};
+
+function orderProblem({
+  field,
+  code,
+  params,
+}: Parameters<NonNullable<CorePack['providers']['orderProblem']>>[0]): string {
+  const show = (name: string): string => String(params[name] ?? '');
+  switch (code) {
+    case 'missing':
+      return `Falta ${field}.`;
+    case 'too-long':
+      return `${field} tiene ${show('length')} caracteres; se aceptan ${show('max')} como máximo.`;
+    case 'no-choice':
+      return `${field} no puede ser «${show('value')}»; puede ser ${show('choices')}.`;
+    case 'no-number':
+      return `${field} debe ser un número.`;
+    case 'too-small':
+      return `${field} debe ser como mínimo ${show('min')}.`;
+    case 'too-large':
+      return `${field} debe ser como máximo ${show('max')}.`;
+    case 'too-many':
+      return `${field} acepta ${show('max')} como máximo, no ${show('count')}.`;
+    case 'file-too-large':
+      return `${field} puede tener como máximo ${megabytes(params['maxBytes'], 'demasiado')}; este archivo tiene ${megabytes(params['sizeBytes'], 'demasiado')}. Hazlo más pequeño e inténtalo de nuevo.`;
+    case 'video-too-long':
+      return `${field} puede durar como máximo ${show('maxSeconds')} s; este dura ${seconds(params['seconds'], 'más')}. Córtalo e inténtalo de nuevo.`;
+    case 'only-beginning':
+      return `Solo se usan los primeros ${show('usedSeconds')} s de ${field}; este dura ${seconds(params['seconds'], 'más')}.`;
+    case 'unknown-field':
+      return `${field} no es un campo de este modelo; se envía, y el proveedor puede ignorarlo.`;
+  }
+}

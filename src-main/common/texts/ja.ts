@@ -1,0 +1,737 @@
+/** Japanese. Polite and short, as system messages are; commands, flags, names of providers, keys and fields stay as written. */
+import { providerName } from '../providers/catalog.ts';
+import { amounts, ended } from './amounts.ts';
+import type { CorePack } from './core-packs.ts';
+
+const { bytes, kibi, mebi, megabytes, number, seconds } = amounts('ja');
+
+const tokenPage = 'dashboard.ngrok.com/get-started/your-authtoken';
+const domainPage = 'dashboard.ngrok.com/domains';
+const keepsTrying = 'Video Inbox は再試行を続けます。';
+const noCallbacks = 'コールバックを受け取れません';
+const refusing = 'コールバックを拒否しており、新しいものは保存されません';
+const goesOn = 'プロバイダーはしばらく再送を続けるので、その間に対処すればインボックスは自動で再開します';
+
+const faults: Readonly<Record<string, string>> = {
+  'no-api': 'Video Inbox はこのプロバイダーに問い合わせできません。コールバックは受け取ります。',
+  'no-key': 'このプロバイダーのキーが未設定です。設定すると、待っていたものはすべて自動で再開します。',
+  'bad-key':
+    'プロバイダーがキーを受け付けません。誤り、失効、または権限不足です。別のキーを設定してください。その間も失われるものはありません。',
+  'no-credits': 'クレジットを使い切りました。プロバイダーのアカウントに追加して、もう一度お試しください。',
+  'key-limit': 'このキーの利用上限に達しました。プロバイダー側で上限を上げるか、別のキーを設定してください。',
+  'rate-limited': 'プロバイダーによるとリクエストが多すぎます。1 分後にもう一度お試しください。',
+  'not-found': 'プロバイダーはこのタスクを知りません。',
+  invalid: 'プロバイダーは送信内容を受け付けません。',
+  moderated: 'プロバイダーのコンテンツフィルターで止められました。プロンプトか素材を変えて、もう一度お試しください。',
+  'input-unreachable':
+    'プロバイダーが素材を取得できませんでした。公開された https アドレスが必要です。手元のファイルはパスを指定すればアップロードされます。',
+  maintenance: 'プロバイダーはメンテナンス中です。後でもう一度お試しください。',
+  server: 'プロバイダー側で問題が起きました。後でもう一度お試しください。',
+  ended: 'プロバイダーがこのタスクを打ち切りました。',
+  disabled: 'プロバイダーがこの機能を停止しています。',
+  timeout: 'プロバイダーが時間内に応答しませんでした。',
+  network: 'プロバイダーとの接続が切れたか、接続がありません。',
+  unreadable: 'プロバイダーの応答を理解できません。',
+  'no-address': 'このタスクの問い合わせ先は注文への応答にしか書かれておらず、このタスクは別の場所で注文されました。',
+  interrupted: 'プロバイダーが応答する前に Video Inbox が終了しました。',
+};
+const fault = (code: string, said: string | null): string => {
+  const ours = faults[code] ?? faults['server'] ?? '';
+  return said === null ? ours : `${ours}プロバイダーのメッセージ: ${ended(said)}`;
+};
+const formats = { json: 'JSON メッセージ', xml: 'XML メッセージ', text: 'テキスト' } as const;
+const ids = 'data.taskId、data.task_id、taskId、task_id、request_id、data.id、id、および id で終わる名前';
+
+export const pack: CorePack = {
+  errors: {
+    broken: 'Video Inbox 内で問題が起きました。動画はディスク上で無事です。詳しくはログファイルをご覧ください。',
+  },
+  callbacks: {
+    noUrlAtAll: 'コールバック URL がありません',
+    labelLength: (most) => `コールバック URL には 1～${number(most)} 文字の名前が必要です。`,
+    unknownProvider: (name) => `「${name}」というプロバイダーはありません。`,
+    noSuchUrl: 'そのコールバック URL はもうありません。',
+    filmNotStored: 'コールバック内の動画を保存できませんでした。もう一度送ってください。',
+    noSuchRequest: (n) => `リクエスト ${n} はもう一覧にありません。`,
+    nothingToReplay: '現在のリーダーでもこの本文にタスクが見つからないため、何も変更していません。',
+    forwardTo: (given) => `「${given}」は http://localhost:3000/hooks/kie のようなアドレスではありません。`,
+    unknownSample: (id, known) => `「${id}」のサンプルコールバックはありません。使えるもの: ${known}。`,
+    sampleUnreadable: 'サンプルコールバックを読めませんでした',
+    testNotArrived:
+      'テストコールバックがインボックスに届きませんでした。本物も届きません。トンネルを確認して、もう一度お試しください。',
+    testRefused:
+      'テストコールバックに 404 が返りました。本物も拒否されるおそれがあります。公開アドレスで別のものが応答しているか、設定で配信元のアドレスが限られていて (callbacks.allowAddresses)、このマシンのアドレスが含まれていません。',
+    testAnswered: (status, answer) =>
+      `テストコールバックに ${status} が返りました。本物も拒否されるおそれがあります: ${answer}`,
+  },
+  commands: {
+    unknownCall: (name) => `「${name}」という呼び出しはありません。`,
+    callNotUnderstood: (name, where, problem) => `呼び出し「${name}」を理解できません: ${where}: ${problem}。`,
+    missing: (what) => `${what} がありません。`,
+    filmGone: (file) => `${file} はもうありません。ほかに足りないものは「video-inbox doctor」で分かります。`,
+    bodyCut: (n) => `リクエスト ${n} は先頭しか残っていないため、読み直しも再送もできません。`,
+    bodyNotKept: (n) => `リクエスト ${n} の本文は残っていないため、読み直しも再送もできません。`,
+    arguments: '引数',
+    surplus: (argument) => `引数「${argument}」は余分です。`,
+    flagMustBe: (flag, meaning, given) => `--${flag} は${meaning}で指定してください（「${given}」は使えません）。`,
+    unknownCommand: (name, known) =>
+      `「${name}」というコマンドはありません。使えるコマンド: ${known}。各コマンドの説明は「video-inbox help」で見られます。`,
+    unknownApiKeyCommand: (what) => `「api-key ${what}」はありません。使えるもの: api-key new, list, revoke ID。`,
+    unknownScope: (given) => `--scope は「local」か「twin」です（「${given}」は使えません）。`,
+    noLibrary: (dataDir) => `${dataDir} にライブラリはありません。フォルダーが存在しません。`,
+    exportTaken: (file) => `${file} は既にあり、そのまま残します。--to で空のフォルダーを選んでください。`,
+    exportWhere: 'コピー先を指定してください: --to DIR。',
+    notExported: (id) => `タスク「${id}」はこのライブラリにないため、何も書き出していません。`,
+    unknownState: (known, given) => `--state は ${known} のいずれかです（「${given}」は使えません）。`,
+    noSuchRequest: (n) => `リクエスト ${n} はありません。「video-inbox requests」で一覧を見られます。`,
+    noRequestNumber: (given) =>
+      `「${given}」はリクエストの番号ではありません。「video-inbox requests」で一覧を見られます。`,
+    notInLibrary: (id) => `タスク「${id}」はこのライブラリにありません。あるものは「video-inbox list」で見られます。`,
+    providerMissing: 'PROVIDER がありません（例: kie-aleph）。',
+    paramForm: (given) => `--param は seed=7 のように NAME=JSON で指定してください（「${given}」は使えません）。`,
+    tagWhat: '変更内容を指定してください: --add TAG、--remove TAG、またはその両方。',
+    notTagged: (id) => `タスク「${id}」はこのライブラリにないため、タグは変更していません。`,
+    unknownTunnelCommand: (what) => `「tunnel ${what}」はありません。使えるもの: tunnel set-token。`,
+    notHere: (key, n) =>
+      `${key} の動画 ${n} は保存済みですが、このコンピューターにはありません。「video-inbox export ${key} --to DIR」で取り寄せられます。`,
+    draftHere: (place) => `生成中にプロバイダーが示したものがここにあります。下書きかもしれません: ${place}`,
+    notKnown: (id) => `このインボックスはタスク「${id}」を知りません。`,
+    noSuchPath: (place) => `ファイルもフォルダーも ${place} にはないため、何も取り込んでいません。`,
+    settingsUsage:
+      '何をするか指定してください:「settings list」または「settings set NAME VALUE」（VALUE「usual」は未設定時の値）。',
+    unknownSetting: (word, known) => `「${word}」という設定はありません。使える名前: ${known}。`,
+    storeUsage:
+      '移動先を指定してください: video-inbox store move --to s3://bucket/folder?endpoint=…&region=…、または --to disk。',
+    noShelf: '動画を戻す元の棚がありません。VIDEO_INBOX_STORE_URL に動画のある場所を設定してください。',
+    wholeNumber: '1 以上の整数',
+    seconds: '秒数',
+    argumentNotUnderstood: (where, problem) => `${where}: ${problem}。`,
+  },
+  config: {
+    flags: (problem, known) => `${problem}。使えるオプション: ${known}。`,
+    dataDirEmpty: '--data-dir にはフォルダーを指定してください。空になっています。',
+    port: (flag, given) => `--${flag} は 0～65535 のポート番号です（0 = 空いているポート）。「${given}」は使えません。`,
+    syncCert: '--sync-cert と --sync-key は組で指定します。証明書とその鍵の PEM ファイルです。',
+    syncHost: (given) => `--sync-host は 0.0.0.0 のようなこのマシンのアドレスです（「${given}」は使えません）。`,
+    twinMedia: (given) => `--twin-media は「all」「starred」「opened」のいずれかです（「${given}」は使えません）。`,
+    twinMaxMib: (given) => `--twin-max-mib は MiB の数値です（「${given}」は使えません）。`,
+    seconds: (flag, given) => `--${flag} は秒数です（「${given}」は使えません）。`,
+    tunnel: (given) => `--tunnel は「none」か「ngrok」です（「${given}」は使えません）。`,
+    address: (flag, given) =>
+      `--${flag} は https://inbox.example.com のようなアドレスです（「${given}」は使えません）。`,
+    host: (flag, given) =>
+      `--${flag} は 192.168.1.5:8080 のようなホストまたは host:port です（「${given}」は使えません）。`,
+    requireSignature: (known, given) =>
+      `--require-signature は「none」「all」、またはカンマ区切りのプロバイダー (${known}) です（「${given}」は使えません）。`,
+    logLevel: (known, given) => `--log-level は ${known} のいずれかです（「${given}」は使えません）。`,
+    portTaken: (port, name, isForbidden, flag) =>
+      `${name} 用のポート ${port} は${isForbidden ? 'このユーザーには使えません' : '別のプログラムが使用中です'}。そのプログラムを終了するか、--${flag} で別のポートを選んでください（0 = 空いているポート）。`,
+    unknownSecret: (name) => `「${name}」というシークレットはありません。`,
+    secretOfEnvironment: 'このシークレットは環境変数から来ています。そちらを変更して起動し直してください。',
+    senderAddress: (given) =>
+      `「${given}」はアドレスではないため、何も変更していません。203.0.113.9 のようなアドレスか 203.0.113.0/24 のような範囲を指定してください。`,
+    apiBase: (given) =>
+      `--api-base は kie=https://… のように PROVIDER=URL で指定してください（「${given}」は使えません）。`,
+    apiBaseAddress: (source, given) =>
+      `${source} には https://api.example.com のようなアドレスを指定してください（「${given}」は使えません）。`,
+    unknownApiKey: (id) => `キー「${id}」はありません。「video-inbox api-key list」で一覧を見られます。`,
+    keysUnreadable: (file) =>
+      `キーのファイル (${file}) を読めません。直すか取り除いてから起動し直してください。動画には触れません。`,
+    caFile: (file) => `CA ファイル ${file} (VIDEO_INBOX_NGROK_CA_FILE) を読めません。`,
+    storeKeys:
+      '動画の保存先は S3 ですが、キーが未設定です。AWS_ACCESS_KEY_ID と AWS_SECRET_ACCESS_KEY を設定してください。',
+    storeUrlProblems: {
+      form: 's3://bucket/folder?endpoint=https://…&region=… の形にしてください',
+      keysInside: 'キーを含めないでください。キーは AWS_ACCESS_KEY_ID と AWS_SECRET_ACCESS_KEY から読みます。',
+      endpoint: 'endpoint は http または https のアドレスにしてください。',
+    },
+    storeUrl: (why) => `VIDEO_INBOX_STORE_URL を使えません。${why}`,
+  },
+  desktopFailures: {
+    notOnDisk: 'この動画はまだディスクにありません。しばらく待つか、タスクの「再試行」を使ってください。',
+    onShelf: (place) =>
+      `この動画はこのコンピューターではなく棚 (${place}) にあります。手元に置くにはタスクの「ダウンロード」を使ってください。`,
+    noFile: 'この動画のファイルが見つかりません。タスクの「再試行」でもう一度取得できます。',
+    notOpened: (reason) =>
+      `システムが動画を開けませんでした: ${reason}。ファイルは無事です。「フォルダーで表示」をお試しください。`,
+    noClipboard: 'システムがファイルを受け付けませんでした。「フォルダーで表示」からコピーしてください。',
+    forbidden: 'この呼び出しは Video Inbox のウィンドウからではないため、拒否しました。',
+    malformed: 'この呼び出しは形が正しくないため、拒否しました。何も変更していません。',
+    secretsBroken: (file) =>
+      `キーのファイル (${file}) を読めません。直すか取り除いてから起動し直してください。動画には触れません。`,
+  },
+  doctor: {
+    strayFile: (file) => `${file} はどのタスクのものでもありません。そのまま残します。不要なら移動してください。`,
+    journalLine: (file, offset, size) =>
+      `ジャーナルの 1 行 (${file}、位置 ${String(offset)}、${String(size)} バイト) を読めません。ほかのイベントは無事です。その行の内容は、プロバイダーが再びコールバックしない限り失われます。`,
+    journalGap:
+      'ジャーナルから一部のイベントがなくなっています。ファイルの紛失や古いコピーへの置き換えが考えられます。インデックスがまだ知っていることは残すので、index フォルダーを消さないでください。journal フォルダーのバックアップがあればすべて元に戻せます。',
+    indexOnly: (n) =>
+      `インデックスには、ジャーナルに記録のないタスクが ${number(n)} 件あります。残しておくので、index フォルダーを消さないでください。journal フォルダーのバックアップがあれば失われたものを元に戻せます。`,
+    laterVersion: (n, type, version) =>
+      `種類「${type}」（形式 ${String(version)}）のイベント ${number(n)} 件は、このプログラムより新しい版のものです。残したまま飛ばします。その版以降なら内容を読めます。`,
+    eventNotUnderstood: (n, type) =>
+      `イベント ${String(n)}（「${type}」）からタスクを作る途中でプログラムが失敗したため、そのタスクは前のままです。詳しくはログにあります。イベントは残るので、更新後に読み直せます。`,
+    indexPage:
+      'インデックスの 1 ページが壊れていました。脇に置き、ジャーナルから作り直しました。失われたものはありません。',
+    indexUnsaved: (reason) =>
+      `インデックスを作り直しましたが、ディスクに書けませんでした (${reason})。失われたものはなく、次の起動時にジャーナル全体を読みます。空きを作るかディスクを確認して、もう一度実行してください。`,
+    indexDiffers: (n) =>
+      `${number(n)} 件のタスクについて、インデックスとジャーナルの内容が違っていました。ジャーナルから作り直しました。`,
+    missingVideo: (file) =>
+      `${file} がディスクにありません。リンクが有効なうちに、タスクを開いて「再試行」を選んで取得してください。`,
+    changedVideo: (file) =>
+      `${file} は保存したときのファイルではありません。サイズかハッシュが違います。変更した覚えがなければ、移動してもう一度取得してください。`,
+  },
+  downloads: {
+    reasons: {
+      gone: ({ host, status }) =>
+        `${host} によると、このファイルはもうありません (${status})。リンクの期限が切れたようです。プロバイダーが新しいリンクを作れるなら、それでお試しください。`,
+      forbidden: ({ host, status }) =>
+        status === 403 || status === 406
+          ? `${host} はこのファイルの取得を許可しません (${status})。ブラウザーのように求めても同じでした。リンクの期限切れか、プログラムを拒むホストのようです。リンクをブラウザーで開くか、新しいリンクでお試しください。`
+          : `${host} はこのファイルの取得を許可しません (${status})。リンクの期限切れか、API キーが必要なようです。新しいリンクでお試しください。`,
+      'not-there-yet': ({ host, status }) =>
+        `ファイルはまだありません: ${host} ${status === null ? 'には一部しかありません' : `の応答は ${status} です`}。コールバックは保存先より早いことがよくあります。Video Inbox は自動でもう一度確認します。`,
+      'bad-url': () => 'プロバイダーが送ったリンクはウェブアドレスではないため、取得するものがありません。',
+      'inline-lost': () =>
+        '動画はコールバックの中で届きましたが、そのデータがデータフォルダーにもうありません。プロバイダーにコールバックの再送を求めるか、ファイルを添付してください。',
+      'not-http': ({ scheme }) =>
+        `プロバイダーが送ったリンクは ${scheme}:// で始まり、プロバイダー自身のストレージにしか通じないため、取得できません。https のリンクを求めてください。`,
+      'url-with-password': () =>
+        'リンクにユーザー名かパスワードが含まれています。Video Inbox はそれをどこにも送らないため、何も取得していません。',
+      'private-address': ({ host }) =>
+        `リンク先の ${host} はプライベートネットワーク内のため、何も取得していません。自分のサーバーなら、--allow-host ${host} を付けて Video Inbox を起動してください。`,
+      'too-many-redirects': ({ host, limit }) =>
+        `${host} は ${limit} 回を超えて転送するだけで、ファイルを返しませんでした。後でもう一度試すか、ブラウザーで取得してください。`,
+      'bad-redirect': ({ host }) => `${host} の転送先はウェブアドレスではありません。後でもう一度お試しください。`,
+      'too-large': ({ limitBytes }) => `ファイルが上限の ${bytes(limitBytes)} を超えているため、取得していません。`,
+      'web-page': ({ host, title }) =>
+        `${host} は動画ではなくウェブページ${title === '' ? '' : `（「${title}」）`}を返しました。リンクの期限が切れたのかもしれません。ブラウザーで開いて内容を確認してください。`,
+      'text-answer': ({ host, format, excerpt }) =>
+        `${host} は動画ではなく${formats[format]}を返しました${excerpt === '' ? '' : `: ${excerpt}`}。リンクの期限が切れたのかもしれません。新しいリンクでお試しください。`,
+      playlist: ({ host }) =>
+        `${host} は動画ではなくプレイリスト (m3u8) を返しました。プレーヤー向けの断片の一覧で、ファイルではありません。プロバイダーに mp4 を求めるか、断片をつなぐツールで取得してください。`,
+      image: () => 'リンク先は動画ではなく画像でした。ブラウザーで開くと見られます。',
+      'other-file': ({ what }) => `リンク先は動画ではなく ${what} ファイルでした。ブラウザーで開いて取得してください。`,
+      'unknown-file': () =>
+        'リンク先は Video Inbox が知る動画ではありませんでした。ブラウザーで開いて確認してください。',
+      'not-an-image': () => 'プレビューのリンク先は画像ではありませんでした。',
+      empty: ({ host }) =>
+        `${host} は空のファイルを返しました。プロバイダーがまだ書き込み中かもしれません。後でもう一度お試しください。`,
+      'cut-short': () =>
+        '動画が途中で終わっています。サーバー側でファイルの一部が欠けています。後でもう一度お試しください。',
+      'no-index': () =>
+        '動画にインデックス (moov) がなく、どのプレーヤーでも開けません。プロバイダーがまだ書き込み中かもしれません。後でもう一度お試しください。',
+      'no-pictures': () =>
+        '動画に映像がありません。プロバイダーがまだ書き込み中かもしれません。後でもう一度お試しください。',
+      'trailing-data': ({ extraBytes }) =>
+        `動画の後ろに、動画に属さないデータが ${bytes(extraBytes)} あるため、ファイルを残しませんでした。リンクをブラウザーで開いて確認してください。`,
+      'wrong-length': ({ host, gotBytes, promisedBytes }) =>
+        `${host} は ${bytes(promisedBytes)} と告げながら毎回 ${bytes(gotBytes)} しか送らないため、動画が完全ではありません。後でもう一度お試しください。`,
+      'ended-early': ({ host, gotBytes, promisedBytes }) =>
+        `${host} は ${bytes(promisedBytes)} と告げながら ${bytes(gotBytes)} しか送らなかったため、動画が完全ではありません。`,
+      'broken-encoding': ({ host }) => `${host} が送ったものを展開できませんでした。後でもう一度お試しください。`,
+      'packed-bomb': ({ host }) =>
+        `${host} が送ったものは展開すると動画をはるかに超える大きさになるため、残しませんでした。リンクをブラウザーで開いて確認してください。`,
+      'disk-full': ({ neededBytes }) =>
+        `ディスクの空きが足りません${neededBytes === null ? '' : `（あと ${bytes(neededBytes)} 必要です）`}。取得済みの分は残っており、空きができればダウンロードは自動で再開します。`,
+      'disk-error': ({ errno }) =>
+        `動画をディスクに書き込めませんでした (${errno})。取得済みの分は残っており、ディスクが直ればダウンロードは自動で再開します。`,
+      'report-failed': () =>
+        '動画はディスクにありますが、ライブラリに記録できませんでした。自動でやり直します。ディスクの空きを確認してください。',
+      'no-connection-in-time': ({ host }) => `${host} が時間内に接続を受け付けませんでした。`,
+      'no-answer-in-time': ({ host }) => `${host} はリクエストを受け取りましたが、時間内に応答しませんでした。`,
+      stalled: ({ host }) => `${host} がファイルの途中で送信を止めました。`,
+      'too-slow': ({ host }) => `${host} の送信が遅すぎて、ほかの動画を待たせてしまいます。`,
+      'took-too-long': ({ host }) => `${host} の送信が遅すぎて、ダウンロードに時間がかかりすぎました。`,
+      'no-such-host': ({ host }) => `アドレス ${host} が見つかりませんでした。インターネット接続を確認してください。`,
+      'untrusted-certificate': ({ host }) => `${host} の証明書が有効でないため、接続を信頼しませんでした。`,
+      'connection-cut': ({ host }) => `ファイルが揃う前に ${host} との接続が切れました。`,
+      'connection-refused': ({ host }) => `${host} は今、接続を受け付けていません。`,
+      'connection-failed': ({ host, errno }) => `${host} への接続に失敗しました (${errno})。`,
+      'proxy-failed': ({ host, errno }) =>
+        `プロキシ ${host} に接続できませんでした (${errno})。このマシンまたは Video Inbox のプロキシ設定を確認してください。`,
+      'daily-limit': ({ limitBytes }) =>
+        `このコールバック URL のリンクから今日取得した量が上限の ${bytes(limitBytes)} に達しました。ダウンロードは明日自動で再開します。上限は設定で変えられます。`,
+      'server-error': ({ host, status }) => `${host} 側に問題があります (${status})。`,
+      'too-many-requests': ({ host }) => `${host} が待つよう求めています (429)。`,
+      'unexpected-status': ({ host, status }) => `${host} の応答はここでは意味をなしません (${status})。`,
+      internal: () =>
+        'この動画の取得中に Video Inbox 内で問題が起きたため、試行を止めました。詳しくはログにあります。次の更新後にもう一度試すか、ブラウザーで取得してください。',
+    },
+    givenUp: (sentence, attempts) =>
+      `${sentence}${number(attempts)} 回試して Video Inbox は試行を止めました。取得済みの分は残っています。接続を確認して、もう一度お試しください。`,
+    waits: {
+      places: '順番待ちです。ほかの動画を取得中です。',
+      host: '順番待ちです。同じホストからほかの動画を取得中です。',
+      held: 'ホストから少し待つよう求められました。',
+      later: '次の試行を待っています。',
+      paused: 'ダウンロードは一時停止中です。',
+    },
+  },
+  host: {
+    notAProxy: (text) =>
+      `「${text}」はプロキシのアドレスではないため、何も変更していません。http://127.0.0.1:7890 のように指定してください。`,
+    proxyWithPassword:
+      '設定は平文で保存されるため、パスワード付きのプロキシは置けません。何も変更していません。代わりに Video Inbox の環境変数 HTTPS_PROXY に設定してください。',
+    crashed: (logFile) =>
+      `Video Inbox は自身のエラーにより、失うおそれのあるものを受け取らないよう停止しました。応答済みのコールバックはすべてディスクにあります。起動し直してください。${logFile === null ? '' : `何が起きたかは ${logFile} にあります。`}`,
+    closing: 'Video Inbox は終了処理中のため、新しい呼び出しを受け付けません。何も変更していません。',
+    closeFailed:
+      '終了処理が完了しませんでした。応答済みのコールバックはすべてディスクにあり、残りは次の起動時に作り直します。',
+    incomplete: (file) =>
+      `この Video Inbox のインストールは不完全です: ${file} がありません。入れ直してください。動画には触れません。`,
+    settingsNotSaved: (reason) => `設定を保存できませんでした: ${reason}。以前の設定を使い続けます。`,
+    secretNotSaved: (reason) => `シークレットを保存できませんでした: ${reason}。以前のものを使い続けます。`,
+    dataDirUnusable: (root, reason) =>
+      `データフォルダー ${root} を使えません: ${reason}。何も変更していません。--data-dir で別のフォルダーを選ぶか、これを直して起動し直してください。`,
+    disk: {
+      EACCES: 'このユーザーには書き込みの権限がありません',
+      EPERM: 'このユーザーには書き込みの権限がありません',
+      EROFS: 'ディスクが読み取り専用です',
+      ENOSPC: 'ディスクがいっぱいです',
+      EDQUOT: 'ディスクの割り当てを使い切りました',
+      EIO: 'ディスクがエラーを報告しています',
+      ENOTDIR: 'パスの一部がフォルダーではなくファイルです',
+      EEXIST: '同じ名前のファイルがあります',
+    },
+  },
+  instance: {
+    alreadyRunning: (pid, where) => {
+      if (where === 'here') {
+        return `pid ${String(pid)} の Video Inbox がこのデータフォルダーを使用中です。それを使うか（ギャラリーのアドレスは「video-inbox status」で分かります）、先に終了するか、--data-dir で別のフォルダーを選んでください。`;
+      }
+      const place = where === 'container' ? '別のコンテナー' : '別のマシン';
+      return `${place}の Video Inbox（pid ${String(pid)}）がこのデータフォルダーを使用中です。先にそれを終了するか、--data-dir で別のフォルダーを選んでください。`;
+    },
+    starting: (pid, dataDir) =>
+      `${dataDir} の Video Inbox（pid ${String(pid)}）は起動中です。少ししてからもう一度お試しください。`,
+    runsElsewhere: (dataDir) =>
+      `${dataDir} の Video Inbox は別のコンテナーまたは別のマシンで動いています。このコマンドはそちらで実行してください。`,
+    notRunning: (dataDir) =>
+      `${dataDir} で動いている Video Inbox はありません。「video-inbox serve」かアプリで起動してから、もう一度お試しください。`,
+    orderInDoubt:
+      'インボックスは注文を受け付けましたが応答が届かず、動画が注文されたか分かりません。確認する前に注文し直さないでください。注文されていれば「video-inbox list」に出ます。プロバイダー側にも一覧があります。',
+  },
+  journal: {
+    reading: 'ジャーナルを読み込み中: イベント',
+    checking: '動画を確認中',
+    title: 'ジャーナル:',
+    events: (events, segments, size) => `${events}、${segments}、${size}`,
+    span: (oldest, newest) => `${oldest}～${newest}`,
+    repeats: (repeats) => `${repeats}は以前と同じ本文`,
+  },
+  library: {
+    notInLibrary: 'その動画はもうライブラリにありません。',
+    noStrip: 'フィルムストリップは、保存済み動画の 1 MiB 以下の JPEG でなければなりません。',
+    notUndone: '時間がたちすぎたため、自動では取り消せません。何も変更していません。',
+    isSaved: 'その動画は既にディスクにあるため、何も変更していません。',
+    linkIsNoAddress:
+      'リンクは https:// か http:// で始まります。動画のアドレス全体をコピーして、貼り付け直してください。',
+    noSuchFile: (file) =>
+      `読めるファイル ${file} がありません。動画を選び直してください。別のマシンのファイルは先にここへコピーしてください。`,
+    taskIdNeeded: 'タスク ID が必要です。',
+    notWatched: (id) => `タスク「${id}」は知られていません。先に登録してください: video-inbox watch PROVIDER TASK_ID。`,
+    posterForm: 'ポスターは 2 MiB 以下の JPEG か PNG でなければなりません。',
+    nothingToExport: 'この中に保存済みの動画がまだないため、書き出すものがありません。保存されるまでお待ちください。',
+    tooManyToExport: (most) =>
+      `一度に書き出せる動画は ${number(most)} 本までです。減らすか、分けて書き出してください。`,
+    nothingToRetry: 'このタスクの動画はすべてディスクにあるか、取得中です。',
+    notMoved:
+      'ライブラリを移動できませんでした。ディスクがファイルを受け付けません。元の場所にあり、失われたものはありません。',
+    copyDiffers: (file) => `${file} のコピーが元と違うため、何も移動していません。新しいディスクを確認してください。`,
+    moveOutside: '新しいフォルダーはライブラリの外に、ライブラリは新しいフォルダーの外になければなりません。',
+    moveUnreadable: (folder) => `${folder} を読めないため、何も移動していません。別のフォルダーを選んでください。`,
+    moveNotEmpty: (folder) => `${folder} は空ではありません。上書きしないよう、空のフォルダーを選んでください。`,
+    moveNoRoom: 'そのディスクにはライブラリを置く空きがありません。何も移動していません。',
+    movedInCircles: (root, file) =>
+      `ライブラリ ${root} の移動先の記録が循環しています。動画のあるフォルダーから ${file} を取り除いてください。`,
+    movedNowhere: (file) =>
+      `ライブラリは移動しましたが、${file} に移動先がありません。--data-dir に動画のあるフォルダーを指定して起動してください。`,
+  },
+  limits: {
+    title: '上限',
+    intro:
+      '届くものと取得するものの上限です。通常の値でほとんどの人に足ります。上限によって断られたリクエストは、その上限の名前とともにリクエストの一覧に表示されます。',
+    names: {
+      'callbacks.bodyLimitMiB': 'コールバックの最大サイズ',
+      'callbacks.filmBodyLimitMiB': '動画を含むコールバックの最大サイズ',
+      'callbacks.signatureWindowSeconds': '署名の有効な時間差',
+      'callbacks.tasksPerDay': 'コールバック URL ごとの 1 日の新しいタスク',
+      'callbacks.keptMiBPerDay': 'コールバック URL ごとに 1 日に保存する本文',
+      'callbacks.minFreeMiB': 'コールバックを受け付けなくなる空き容量',
+      'downloads.maxVideoMiB': '動画の最大サイズ',
+      'downloads.mibPerDay': 'コールバック URL ごとの 1 日の署名なしダウンロード',
+      'downloads.minFreeMiB': 'ダウンロードが残しておく空き容量',
+    },
+    hints: {
+      'callbacks.bodyLimitMiB': 'これより大きいものには 413 を返します。ログ付きの Replicate などが送ってきます。',
+      'callbacks.filmBodyLimitMiB': '動画をコールバックの中に入れて送るサービスもあります。',
+      'callbacks.signatureWindowSeconds':
+        '署名の時刻とここの時刻がどれだけ離れていてよいか。このコンピューターの時計が狂っている場合は大きくしてください。',
+      'callbacks.tasksPerDay':
+        'インターネット経由で届いた署名のないコールバックが対象です。超えたものには 429 を返します。',
+      'callbacks.keptMiBPerDay':
+        'インターネット経由で届いた署名のないコールバックが対象です。超えたものには 429 を返します。',
+      'callbacks.minFreeMiB':
+        'これを下回るとコールバックに 503 を返すので、プロバイダーが再送します。空欄: 64 MiB、小さいディスクでは 5 %。',
+      'downloads.maxVideoMiB': 'これより大きいものは取得せず、その旨を表示します。',
+      'downloads.mibPerDay': '署名も確認もされていないリンクが対象です。他人がそれでディスクを埋めることはできません。',
+      'downloads.minFreeMiB': 'これを下回るとダウンロードは待機します。空欄: 2 GiB、小さいディスクでは 10 %。',
+    },
+    units: { MiB: 'MiB', seconds: '秒', tasks: '件' },
+    usual: (value, unit) => `通常は ${value} ${unit}。`,
+    usualEmpty: '通常は空欄。',
+    empty: '空欄',
+    wrong: (text, least, most) => `「${text}」は ${least} から ${most} までの数ではありません。`,
+    wrongWhole: (text, least, most) => `「${text}」は ${least} から ${most} までの整数ではありません。`,
+  },
+  notices: {
+    savedTitle: (provider) => `${provider} の動画を保存しました`,
+    savedWithoutPrompt: (taskId) => `タスク ${taskId}`,
+    failedTitle: (provider) => `${provider} は動画を作れませんでした`,
+    failedWithoutReason: 'プロバイダーから理由の説明はありません。タスクを開くと届いた内容を見られます。',
+    downloadFailedTitle: (provider) => `${provider} の動画を保存できませんでした`,
+    dyingTitle: (n, minutes) =>
+      n === 1 ? `リンクがあと ${minutes} 分で切れます` : `${n} 件のリンクが切れます。最初はあと ${minutes} 分`,
+    dyingBody: (title) => `まだ保存されていません: ${title}。開くと何を待っているか分かります。`,
+    tunnelTitle: 'コールバック URL に届きません',
+    tunnelBody: '届くようになるまでプロバイダーはコールバックできません。Video Inbox を開いて理由を確認してください。',
+    digestTitle: 'プロバイダーからの続報',
+    quietTitle: '通知を控えていた間に',
+    digestBody: (saved, failed) =>
+      [
+        ...(saved > 0 ? [`動画 ${number(saved)} 本を保存`] : []),
+        ...(failed > 0 ? [`問題 ${number(failed)} 件`] : []),
+      ].join('、') + '。',
+  },
+  providers: {
+    fault,
+    refused: (provider, code, said) =>
+      `${providerName(provider)} が注文を断ったため、何も作られていません。${fault(code, said)}`,
+    unknownWhetherMade: (provider) =>
+      `${providerName(provider)} が作ったかどうか分かりません。応答が失われました。二重に支払わないよう、自動では再送しません。作られていれば、コールバックはここに届きます。注文し直す前に、プロバイダー側の一覧を確認してください。`,
+    uploadFailed: (why) => `ファイルをアップロードできなかったため、何も注文していません。${why}`,
+    cannotSubmit: (provider) =>
+      `Video Inbox は「${provider}」に注文できません。注文できるのは kie-aleph、kie-luma、kie-runway、kie-veo、kie-market、fal、replicate です。`,
+    unknownProvider: (given, likely) =>
+      `「${given}」は Video Inbox の知るプロバイダーではないため、コールバックを見つけられません。${likely === null ? '一覧は docs/providers.md にあります。それ以外はすべて「unknown」です。' : `${likely} のことですか？`}`,
+    cannotAsk: (provider) =>
+      `Video Inbox は「${provider}」にタスクを問い合わせできません。コールバックは受け取ります。`,
+    noKey: (provider, secret) =>
+      `${providerName(provider)} には API キーが必要ですが、未設定です。設定画面か「video-inbox secret set ${secret}」（または環境変数 VIDEO_INBOX_SECRET_${secret}）で設定してください。`,
+    needsModel: (provider) =>
+      `${providerName(provider)} には多くのモデルがあります。--model NAME でどれかを指定してください。`,
+    asked: (provider, state, message) => {
+      const said = message === null ? '' : ended(message);
+      if (state === 'succeeded') return `${providerName(provider)} によると完成しています。`;
+      if (state === 'failed') return `${providerName(provider)} によると失敗しました。${said}`;
+      return `${providerName(provider)} によるとまだ作成中です。`;
+    },
+    givenUp: (provider, code) =>
+      code === 'gone'
+        ? `${providerName(provider)} はこのタスクをもう知らないため、待つのをやめました。コールバックが届けば受け取ります。`
+        : code === 'deadline'
+          ? `${providerName(provider)} は 1 日たってもこのタスクを終えないため、問い合わせをやめました。コールバックが届けば受け取ります。`
+          : 'このタスクはもう誰も待っていません。コールバックが届けば受け取ります。',
+    nothingToUpgrade: 'このタスクにその番号の完成した動画はないため、大きい版を求められません。',
+    renewing: 'このリンクは切れました。プロバイダーに新しいリンクを求めています。',
+    budgetBlind: (provider, budget) =>
+      `中止しました: ${providerName(provider)} の料金もそこでの残高も分からないため、上限 ${number(budget)} クレジットを守れません。注文済みのものは続きます。プロバイダーで料金を確かめ、残りは上限なしで注文してください。`,
+    budget: (spent, budget) =>
+      `上限の手前で中止しました: ${number(budget)} クレジット中 ${number(spent)} を使用済み、または注文分で使用予定です。注文済みのものは続きます。`,
+    hookTest: (code, status) => {
+      switch (code) {
+        case 'answered':
+          return 'Webhook が届きました。';
+        case 'no-url':
+          return 'アドレスが未設定のため、誰にも知らせません。設定して、もう一度お試しください。';
+        case 'no-secret':
+          return 'シークレットが未設定です。署名なしでは何も送りません。「video-inbox secret set HOOK」（whsec_ と base64）で設定して、もう一度お試しください。';
+        case 'refused':
+          return `${String(status)} が返り、受け付けられませんでした。受け取り側のログを確認して、もう一度お試しください。`;
+        default:
+          return 'そのアドレスから応答がありません。そこのプログラムが動いているか確認して、もう一度お試しください。';
+      }
+    },
+    orderProblem,
+    orderProblems: (problems) => problems.map(orderProblem).join(''),
+  },
+  refusals: {
+    empty: () => '本文が空です。JSON かフォームが必要です。',
+    'cut-off': () => '読めません: 本文が途中で終わっています。',
+    'not-readable': () => '本文を読めません。JSON でもフォームでも XML でもありません。',
+    'not-an-object': () => '本文は JSON オブジェクトでなければなりません。',
+    'nothing-in-it': () => `本文にタスクも動画も状態もありません。確認した場所: ${ids}。`,
+    'broken-off': () => '本文が最後まで届きませんでした。',
+    'too-large': ({ bytes: size, limitBytes }) =>
+      `本文が ${kibi(limitBytes)} を超えています${size === undefined ? '' : ` (${kibi(size)})`}。上限は設定 (callbacks.bodyLimitMiB) で上げられます。`,
+    'packed-too-tightly': () => '本文を展開すると、コールバックをはるかに超える大きさになります。',
+    'packing-unknown': ({ label }) =>
+      `本文は${label ?? '何か'}で圧縮されており、このインボックスの環境では展開できません。gzip、deflate、br、または無圧縮なら読めます。`,
+    'signature-missing': () => 'このインボックスは署名付きのコールバックを求めますが、署名がありません。',
+    'signature-wrong': () => '署名が一致しません。',
+    'signature-stale': () => '署名が古すぎるか、未来の時刻です。',
+    'signature-used': () => 'この署名は別の本文に使用済みです。',
+    'no-secret': () => 'このインボックスは署名付きのコールバックを求めますが、確認用のシークレットが未設定です。',
+    'signature-unknown': () =>
+      'このインボックスは署名付きのコールバックを求めますが、このプロバイダーの署名は知られていません。',
+    'keys-unavailable': () =>
+      'プロバイダーの公開鍵を今は取得できないため、署名を確認できません。もう一度送ってください。',
+    'too-many-requests': () => 'リクエストが多すぎます。後でもう一度お試しください。',
+    'too-many-at-once': () => '同時のコールバックが多すぎます。少ししてからもう一度送ってください。',
+    'tasks-per-day': ({ limit }) =>
+      `このコールバック URL は 1 日に ${number(limit ?? 0)} 件のタスクを作り、上限に達しました (callbacks.tasksPerDay)。`,
+    'bytes-per-day': ({ limitBytes }) =>
+      `このコールバック URL は 1 日にディスクを ${kibi(limitBytes)} 使い、上限に達しました (callbacks.keptMiBPerDay)。`,
+    'disk-low': ({ bytes: size, limitBytes }) =>
+      `ディスクの残りは ${kibi(size)} です。${kibi(limitBytes)} を下回るとコールバックを受け取りません。空きを作って、もう一度送ってください。`,
+    'storage-failed': ({ detail }) => detail ?? 'コールバックを保存できませんでした。もう一度送ってください。',
+    'wrong-method': ({ method }) => `コールバックは ${method ?? 'この方法'} ではなく POST で送ってください。`,
+    broke: () => 'コールバックを保存できませんでした。もう一度送ってください。',
+  },
+  requests: {
+    madeVideos: (n) => (n === 0 ? '動画なし' : `動画 ${number(n)} 本を作成`),
+    noVideo: '動画が見つかりません',
+    anotherFilm: '別の動画を示しています',
+    sameAgain: (nth) => `同じ内容、${nth} 回目`,
+    moreOfIt: (n) => (n === 1 ? 'さらに 1 回' : `さらに ${number(n)} 回`),
+    stillProcessing: '処理中',
+    stateUnknown: '状態不明',
+    failed: (message) => (message === null ? '失敗' : `失敗: ${message}`),
+    challenge: 'アドレス確認、応答済み',
+    ping: 'テスト ping、カードなし',
+    refusedWhileWaiting: (id, n, status, reason) =>
+      `時間切れです:「${id}」を示すコールバックを ${status} で拒否しました: ${reason}「video-inbox requests show ${n}」で見られます。`,
+  },
+  secrets: {
+    usage:
+      '何をするか指定してください:「secret set NAME」（値は標準入力から）、「secret list」、「secret remove NAME」。',
+    unknown: (word, names) => `「${word}」というシークレットはありません。使える名前: ${names}。`,
+    ask: (name) =>
+      `${name} の値を貼り付けて Enter を押してください。表示されません。2 つ同時に使う場合はカンマで区切ります。`,
+    nothingGiven: (name) => `標準入力に何も来なかったため、${name} はそのままです。`,
+    stored: (name) => `${name} を保存し、使用中です。`,
+    storedForLater: (name) => `${name} を保存しました。インボックスの起動時から使います。`,
+    removed: (name) => `${name} を削除しました。`,
+    notSet: (name) => `${name} は保存されていなかったため、何も削除していません。`,
+    environmentWins: (name, variable) =>
+      `注: この環境には ${variable} が設定されています。ここから起動したインボックスは ${name} をそこから読みます。`,
+    places: { environment: '環境変数から', stored: '保存済み', none: '未設定' },
+    onlyTheFile:
+      '注: インボックスが動いていないため、デスクトップアプリがシステムのキーチェーンに保存したものはこの一覧にありません。',
+  },
+  shared: {
+    notAnAddress:
+      'VIDEO_INBOX_DATABASE_URL は postgresql://user:password@host/name のような PostgreSQL データベースのアドレスにしてください。',
+    tooOld:
+      '共有データベースが PostgreSQL 14 より古い版です。サーバーを更新してから、インボックスを起動し直してください。',
+    newerSchema: (found, known) =>
+      `共有データベースはより新しい Video Inbox が作ったものです（表の版は ${String(found)}、こちらが知るのは ${String(known)}）。何も変更していません。このマシンを更新して起動し直してください。`,
+    cannotOpen: (reason) =>
+      `共有データベースを使えません: ${reason}。失われたものはありません。VIDEO_INBOX_DATABASE_URL とサーバーを確認して、インボックスを起動し直してください。`,
+    away: '応答がありません',
+    refused: (code) => `このユーザーを拒否するか、このデータベースがありません (${code})`,
+    notWithTwin:
+      '別のインボックスのコピー (--twin) は、データベースの共有を兼ねられません。--twin か VIDEO_INBOX_DATABASE_URL のどちらかを外して起動してください。',
+    needsDatabase: (flag) =>
+      `--${flag} はデータベースを共有する複数マシン用です。VIDEO_INBOX_DATABASE_URL も設定するか、外してください。`,
+    badRole: (word) =>
+      `--role は intake、download、ask、gallery をカンマで区切った一覧です（「${word}」は使えません）。`,
+    badAnswer: (word) => `--answer は「local」「shared」「both」のいずれかです（「${word}」は使えません）。`,
+    badNode: (word) => `--node は英字、数字、ピリオド、ハイフンで 40 文字以内の名前です（「${word}」は使えません）。`,
+    cannotClaim:
+      '共有データベースに届かないため、何も注文していません。別のマシンが同じ注文をするおそれがあるからです。支払いは発生していません。復旧後にもう一度お試しください。',
+    state: {
+      away: (waiting) =>
+        `共有データベースが応答しません。ここに届いたものはここに保存し（${number(waiting)} 件待機中）、復旧後に送ります。それまでこのマシンは以前から知っている内容を表示します。`,
+      late: () =>
+        '終わらないトランザクションのため、全マシンから共有データベースの新しい内容が見えません。失われたものはありません。pg_stat_activity で探して終了してください。',
+      fenced: () =>
+        '別のインボックスがこのマシンとして共有データベースに書き込んでいます。データフォルダーがコピーされたようです。ここに届いたものはここにだけ保存します。どちらかを止め、空のデータフォルダーを割り当ててください。',
+      replaced: (waiting) =>
+        `共有データベースは、この起動時のものと違います。復元されたか、古いコピーに置き換えられました。インボックスを起動し直すまで読み書きせず、届いたものはこのマシンに保存します（${number(waiting)} 件待機中）。各マシンでインボックスを終了して起動し直すと、データベースに足りないものを送ります。`,
+    },
+    leaseLost: 'この作業は別のマシンが引き継いだため、ここでの結果は使われません。',
+  },
+  sources: {
+    notThere: (source) => `「${source}」は http(s) アドレスでもこのコンピューターのファイルでもありません。`,
+    notMedia: (source, found) =>
+      `「${source}」は動画でも画像でも音声でもないため${found === null ? '' : `（先頭バイトから: ${found}）`}、どこにも送らず、何も注文していません。動画の元にするファイルを選んでください。`,
+    takesNoFiles: (provider, source) =>
+      `${provider} はファイルを受け付けず、アドレスのみです。「${source}」をプロバイダーが取得できる場所に置き、その https アドレスを指定してください。`,
+    tooLarge: 'このファイルは 2 GiB を超えています。受け付けるプロバイダーはありません。',
+    tooMuch:
+      '直近 1 時間に注文用に渡されたファイルで保管場所がいっぱいのため、このファイルは受け付けていません。先にそれらで注文するか、「video-inbox submit」にファイルのパスを指定してください。',
+    diskFull:
+      'このファイルを置くだけの空きがディスクにないため、受け付けていません。動画には触れません。空きを作ってファイルを選び直してください。',
+  },
+  storage: {
+    'disk-full': () => `ディスクがいっぱいのため、${refusing}。空きを作ってください。${goesOn}。`,
+    'disk-low': ({ limitBytes }) =>
+      `ライブラリのあるディスクの空きが ${mebi(limitBytes)} を下回ったため、${refusing}。空きを作ってください。${goesOn}。`,
+    'folder-missing': ({ folder }) =>
+      `ライブラリのフォルダー ${String(folder)} が見つからないため、${refusing}。元に戻すか（そのディスクを接続すると）、インボックスは自動で再開します。`,
+    'folder-moved': ({ folder }) =>
+      `ライブラリのフォルダー ${String(folder)} が実行中に移動または名前変更されたため、${refusing}。元に戻せばインボックスは自動で再開します。または終了して新しい場所で起動してください。`,
+    'other-writer': ({ folder }) =>
+      `別の Video Inbox が ${String(folder)} のライブラリを開いたか、古いコピーに置き換えられました。混ざらないよう、こちらはコールバックを拒否しています。どちらかを終了してから、こちらを起動し直してください。`,
+    unwritable: ({ folder, reason }) =>
+      `ディスクが ${String(folder)} への書き込みを拒むため (${String(reason)})、${refusing}。ディスクを確認してください。書けるようになればインボックスは自動で再開します。`,
+    'slow-disk': ({ seconds: taken }) =>
+      `コールバック 1 件の保存に ${String(taken)} 秒を超えてかかっています。失われたものはありませんが、プロバイダーが待ちきれないかもしれません。何がディスクを占めているか確認してください。`,
+    'database-away': () =>
+      `共有データベースが応答しないため、${refusing}。サーバーとそこまでの経路を確認してください。${goesOn}。`,
+    'database-refuses': ({ reason }) =>
+      `共有データベースが書き込みを拒むため (${String(reason)})、${refusing}。サーバーのログを確認してください。書けるようになればインボックスは自動で再開します。`,
+    'database-replaced': () =>
+      '共有データベースは、この起動時のものと違います。復元されたか、古いコピーに置き換えられました。混ざらないようコールバックを拒否しており、プロバイダーはしばらく再送を続けます。各マシンでインボックスを終了して起動し直すと、データベースに足りないものを送ります。',
+  },
+  storageAnswers: {
+    'disk-full': 'ディスクがいっぱいで保存できませんでした。空きを作って、もう一度送ってください。',
+    'disk-low': 'ディスクの空きが足りず保存できませんでした。空きを作って、もう一度送ってください。',
+    'folder-missing': 'ライブラリに届かず保存できませんでした。もう一度送ってください。',
+    'folder-moved': 'ライブラリに届かず保存できませんでした。もう一度送ってください。',
+    'other-writer': '別の Video Inbox がこのライブラリを引き継いだため保存できませんでした。もう一度送ってください。',
+    unwritable: 'コールバックを保存できませんでした。もう一度送ってください。',
+    'slow-disk': 'コールバックを保存できませんでした。もう一度送ってください。',
+    'database-away': '共有ログに届かず保存できませんでした。もう一度送ってください。',
+    'database-refuses': '共有ログが今は書き込みを受け付けず保存できませんでした。もう一度送ってください。',
+    'database-replaced': '共有ログが別のものに置き換えられたため保存できませんでした。もう一度送ってください。',
+    closing: 'インボックスは終了処理中です。少ししてからもう一度送ってください。',
+    'too-many': '同時のコールバックが多すぎます。少ししてからもう一度送ってください。',
+  },
+  store: {
+    progress: (files, mega) => `${number(files)} ファイル、${number(mega)} MB を転送済み`,
+    moved: (files, wereThere) =>
+      `${number(files)} ファイルを運び、照合しました${wereThere === 0 ? '' : `（${number(wereThere)} ファイルは既にありました）`}。古いものは削除しました。`,
+    useShelf: '今後は VIDEO_INBOX_STORE_URL をこのアドレスに設定してインボックスを起動してください。',
+    useDisk: '今後は VIDEO_INBOX_STORE_URL なしでインボックスを起動してください。',
+  },
+  sync: {
+    noSuchFile: 'この SHA-256 を持つ保存済み動画はこのライブラリにありません。',
+    noCertificate: (file, reason) =>
+      `${file} の証明書または鍵を使えません: ${reason}。直すか、--sync-cert と --sync-key を外し、自分のプロキシの後ろで起動してください。`,
+  },
+  tunnel: {
+    none: 'トンネルが未設定のため、コールバック URL に届くのはこのコンピューターのプログラムだけです。',
+    stopped: 'トンネルが停止中のため、コールバック URL に届くのはこのマシンのプログラムだけです。',
+    refused: {
+      '105': `これは ngrok の authtoken ではないため、${noCallbacks}。${tokenPage} から authtoken をコピーし、設定に貼り付けてください。`,
+      '106': `この authtoken は ngrok の最初の版のもので、もう使えないため、${noCallbacks}。${tokenPage} から現在のものをコピーし、設定に貼り付けてください。`,
+      '107': `ngrok はこの authtoken をもう受け付けません。リセットか失効、またはアカウントの権限喪失です。${tokenPage} から新しいものをコピーして設定に貼り付けるまで、${noCallbacks}。`,
+      '108': `ngrok アカウントのエージェント数がプランの上限（無料プランは 3）に達しています。別のマシンの ngrok を止めるか、dashboard.ngrok.com/agents で残ったセッションを終了するまで、${noCallbacks}。${keepsTrying}`,
+      '120': `ngrok はこの版のエージェントをもうサポートしないため、${noCallbacks}。Video Inbox を更新してください。`,
+      '320': `設定のドメインは別の ngrok アカウントのものなので、${noCallbacks}。${domainPage} にあるものを選んでください。`,
+      '324': `ngrok がこのセッションで別のエンドポイントを拒否したため、${noCallbacks}。dashboard.ngrok.com/endpoints でほかのエンドポイントを止めて、もう一度確認してください。`,
+      '326': `設定のドメインを ngrok が知らないため、${noCallbacks}。${domainPage} にあるものを選んでください。`,
+      '334': `公開アドレスは既に別の場所でオンラインのため、コールバックはここではなくそちらに届きます。もう一方の Video Inbox か ngrok を止めるか、設定で別のドメインを選んでください。${keepsTrying}`,
+      '702':
+        'ngrok によると短時間のリクエストが多すぎたため、一部のコールバックが拒否されました。Video Inbox は 1 分後にもう一度試します。',
+      '727': `ngrok プランの今月のリクエストを使い切ったため、${noCallbacks}。dashboard.ngrok.com/billing でプランを上げるか、来月までお待ちください。ほとんどの結果は手動で取得できます。`,
+      '734': `ngrok によると短時間の接続が多すぎたため、${noCallbacks}。Video Inbox は 1 分後にもう一度試します。`,
+      '1214': `ngrok によるとアカウントの操作が短時間に多すぎるため、${noCallbacks}。Video Inbox は 1 分後にもう一度試します。`,
+      '4018': `ngrok はメール確認済みアカウントの authtoken を求めているため、${noCallbacks}。アカウントを確認し、${tokenPage} から authtoken をコピーして設定に貼り付けてください。`,
+      '4027': `ngrok プランの今月の帯域を使い切ったため、${noCallbacks}。dashboard.ngrok.com/billing でプランを上げるか、来月までお待ちください。ほとんどの結果は手動で取得できます。`,
+      '9040': `ngrok アカウントがこのネットワークからのエージェントを許可していないため、${noCallbacks}。dashboard.ngrok.com/ip-policies でこの IP アドレスを許可するか、別のネットワークを使ってください。`,
+    },
+    refusedOther: (code) =>
+      `ngrok が接続を ERR_NGROK_${code} で拒否したため、${noCallbacks}。ngrok.com/docs/errors/err_ngrok_${code} をご覧ください。${keepsTrying}`,
+    trouble: {
+      'no-module':
+        'このシステムに必要な ngrok の部品がないため、公開アドレスがありません。このマシンからのコールバックは届きます。Video Inbox を入れ直すか、自分のプロキシで --public-url を使ってください。',
+      unreachable: `ngrok に届かないため、${noCallbacks}。インターネット接続と、ファイアウォールが connect.ngrok-agent.com のポート 443 を遮っていないか確認してください。${keepsTrying}`,
+      tls: `ngrok との安全な接続を確立できないため、${noCallbacks}。プロキシ、ファイアウォール、ウイルス対策が暗号化通信を読んでいるかもしれません。connect.ngrok-agent.com を通してください。${keepsTrying}`,
+      hung: `ngrok が応答しないため、${noCallbacks}。インターネット接続か status.ngrok.com を確認してください。${keepsTrying}`,
+      lost: `ngrok との接続が切れたため、${noCallbacks}。Video Inbox が再接続しています。`,
+      frozen: `接続は正常に見えますが ngrok の応答が止まったため、${noCallbacks}。Video Inbox が再接続しています。`,
+      died: `ngrok との接続を担うプロセスが予期せず終了したため、${noCallbacks}。Video Inbox が起動し直します。続くようなら、詳しくはログファイルをご覧ください。`,
+      unknown: `不明な理由で ngrok への接続に失敗したため、${noCallbacks}。詳しくはログファイルをご覧ください。${keepsTrying}`,
+    },
+    probe: {
+      timeout:
+        '公開アドレスへのテストリクエストに時間内の応答がなく、コールバックを失うおそれがあります。Video Inbox は自動で再試行します。続くようなら status.ngrok.com をご覧ください。',
+      unreachable:
+        'このマシンから公開アドレスに届かず、コールバックを失うおそれがあります。インターネット接続と、ファイアウォールや DNS フィルターがアドレスを遮っていないか確認してください。',
+      certificate:
+        '公開アドレスの証明書を確認できず、コールバックが届くか分かりません。このマシンのプロキシかウイルス対策が暗号化通信を読んでいるかもしれません。',
+      'offline-endpoint':
+        'ngrok によると公開アドレスの先がオンラインでなく、コールバックが失われています。Video Inbox が再接続しています。',
+      upstream:
+        '公開アドレスは動いていますが、その先の Video Inbox のコールバック受信部が応答せず、コールバックが失われています。Video Inbox を再起動してください。',
+      limit:
+        'プランの上限に達したため ngrok が公開アドレスへのリクエストを拒否しており、コールバックが失われています。dashboard.ngrok.com/usage をご覧ください。',
+      elsewhere:
+        '公開アドレスで別のものが応答しているため、コールバックが Video Inbox に届きません。アドレス、プロキシ、ドメインがこのマシンを指しているか確認してください。',
+      waiting:
+        '短時間に ngrok への接続を何度もやり直しました。プランのリクエストを節約するため、数分後にもう一度確認します。それまでコールバックを失うおそれがあります。',
+    },
+    probeOwnProxy:
+      '公開 URL へのテストリクエストが Video Inbox に戻らず、コールバックを失うおそれがあります。プロキシが動いていて /c/ をコールバック用ポートに渡しているか確認してください。自分の公開アドレスに届かないルーターもあります。その場合、コールバックは届いてもこのテストは失敗します。',
+    urlChanged: ({ from, to, since }) =>
+      `公開アドレスが ${since} に ${from} から ${to} に変わりました。それ以前に始めたタスクは古いアドレスを呼ぶので、結果は手動で取得し、今後は新しい URL を使ってください。`,
+    fixDomain: `設定にアカウント専用のドメインを入れると（${domainPage} で無料）、コールバック URL はずっと変わりません。`,
+    authtoken: {
+      empty: `ngrok の authtoken を貼り付けてください。${tokenPage} にあります。`,
+      spaces: `authtoken は空白のない 1 語です。${tokenPage} からコピーし直してください。`,
+      characters: `authtoken は英字、数字、アンダースコアだけです。${tokenPage} からコピーし直してください。`,
+      tooShort: `authtoken としては短すぎます。${tokenPage} からコピーし直してください。`,
+      tooLong: `authtoken としては長すぎます。${tokenPage} からコピーし直してください。`,
+      otherKind: `これはキーや認証情報の名前で、authtoken そのものではありません。${tokenPage} から authtoken をコピーしてください。`,
+      otherService: `これは別のサービスのキーです。${tokenPage} から ngrok の authtoken をコピーしてください。`,
+      v1: `これは ngrok の最初の版の authtoken のようで、もう使えません。${tokenPage} から現在のものをコピーしてください。`,
+      link: 'これは authtoken ではなくリンクです。開いて authtoken をコピーし、それを貼り付けてください。',
+    },
+    domain: {
+      notADomain: `これはドメイン名ではありません。${domainPage} からコピーしてください。your-name.ngrok-free.dev のような形です。`,
+      wildcard: 'ここではワイルドカードを使えません。完全なドメイン名を 1 つ選んでください。',
+    },
+  },
+  twin: {
+    noToken:
+      '相手のインボックスにはトークンが必要です。相手側で「video-inbox api-key new --scope twin」で作り、こちらで「video-inbox secret set TWIN_TOKEN」か VIDEO_INBOX_SECRET_TWIN_TOKEN に設定してください。',
+    ownLibrary:
+      'このライブラリには独自の動画があります。--twin は別のインボックスのコピーを作ります。別の --data-dir で起動してください。何も変更していません。',
+    otherTwin:
+      'このアドレスで応答したのは、このライブラリのコピー元とは別のインボックスです。そこからは何も取り込んでいません。',
+    refused:
+      '相手のインボックスがトークンを受け付けません。相手側で「video-inbox api-key new --scope twin」を実行して新しく作ってください。',
+    away: '今は相手のインボックスに届きません。相手はコールバックを受け取り続けており、届くようになり次第取り込みます。',
+    onlyThere:
+      'これは相手のインボックスが行う操作ですが、今は届きません。何も変更していません。届くようになってからお試しください。',
+    notHere: 'このインボックスは別のインボックスのコピーで、この操作は元の側で行います。何も変更していません。',
+  },
+};
+
+function orderProblem({
+  field,
+  code,
+  params,
+}: Parameters<NonNullable<CorePack['providers']['orderProblem']>>[0]): string {
+  const show = (name: string): string => String(params[name] ?? '');
+  switch (code) {
+    case 'missing':
+      return `${field} がありません。`;
+    case 'too-long':
+      return `${field} は ${show('length')} 文字です。${show('max')} 文字以内にしてください。`;
+    case 'no-choice':
+      return `${field} に「${show('value')}」は使えません。使える値: ${show('choices')}。`;
+    case 'no-number':
+      return `${field} は数値で指定してください。`;
+    case 'too-small':
+      return `${field} は ${show('min')} 以上にしてください。`;
+    case 'too-large':
+      return `${field} は ${show('max')} 以下にしてください。`;
+    case 'too-many':
+      return `${field} は ${show('max')} 個までです（${show('count')} 個あります）。`;
+    case 'file-too-large':
+      return `${field} は ${megabytes(params['maxBytes'], '超過')} までですが、このファイルは ${megabytes(params['sizeBytes'], '超過')} です。小さくして、もう一度お試しください。`;
+    case 'video-too-long':
+      return `${field} は ${show('maxSeconds')} 秒までですが、これは ${seconds(params['seconds'], 'もっと長く')} あります。短くして、もう一度お試しください。`;
+    case 'only-beginning':
+      return `${field} は最初の ${show('usedSeconds')} 秒だけ使われます。これは ${seconds(params['seconds'], 'もっと長く')} あります。`;
+    case 'unknown-field':
+      return `${field} はこのモデルの項目ではありません。送信はしますが、プロバイダーは無視するかもしれません。`;
+  }
+}

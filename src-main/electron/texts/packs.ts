@@ -1,0 +1,11 @@
+/** The other languages of what only the desktop says. A language is one file, read where it is spoken. */
+import type { PackSource, Translated } from '../../common/texts/language.ts';
+import type { desktopTexts } from './en.ts';
+
+export interface DesktopPack {
+  readonly desktop: Translated<typeof desktopTexts>;
+}
+
+export const desktopPacks = {
+  es: () => import('./es.ts'),
+} satisfies PackSource;

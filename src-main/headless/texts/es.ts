@@ -1,0 +1,158 @@
+/** Spanish. Informal; commands, flags and values stay as they are typed. */
+import { amounts } from '../../common/texts/amounts.ts';
+import type { TerminalPack } from './packs.ts';
+
+const { count, number } = amounts('es');
+
+export const pack: TerminalPack = {
+  terminal: {
+    counts: {
+      tasks: (n) => count(n, { one: '# tarea', other: '# tareas' }),
+      videos: (n) => count(n, { one: '# vídeo', other: '# vídeos' }),
+      savedVideos: (n) => count(n, { one: '# vídeo guardado', other: '# vídeos guardados' }),
+      callbacks: (n) => count(n, { one: '# callback', other: '# callbacks' }),
+      bodies: (n) => count(n, { one: '# cuerpo guardado', other: '# cuerpos guardados' }),
+      events: (n) => count(n, { one: '# evento', other: '# eventos' }),
+      files: (n) => count(n, { one: '# archivo', other: '# archivos' }),
+      films: (n) => count(n, { one: '# película', other: '# películas' }),
+    },
+    note: (sentence) => `Nota: ${sentence}`,
+    none: 'nada',
+    apiKey: {
+      made: (id) => `Esta es la clave ${id}. No se mostrará de nuevo; «video-inbox api-key revoke ${id}» la anula.`,
+      nothing: 'Aún no hay claves.',
+      revoked: (id) => `La clave ${id} ya no se acepta.`,
+    },
+    doctor: {
+      checked: (tasks, videos) => `Comprobado: ${tasks} y ${videos}.`,
+      mended: (problem) => `Arreglado: ${problem}`,
+      found: (problem) => `Encontrado: ${problem}`,
+      allWell: 'Todo está bien.',
+      needsYou: 'Algunas cosas te necesitan; mira arriba.',
+      takeOver: '¿Aplicar estos cambios?',
+      reread: (bodies, changes, applied) =>
+        `Se leyó de nuevo ${bodies}: ${number(changes)} se leen mejor ahora${applied ? ' y se aplicaron' : ''}.`,
+      more: (n) => `… y ${number(n)} más`,
+    },
+    exported: {
+      nothing:
+        'Ninguna de estas tiene ya un vídeo en el disco, así que no se copió nada. «video-inbox wait TASK_ID» lo espera.',
+    },
+    imported: {
+      nothing:
+        'Ahí no hay ninguna película: de las carpetas se toman archivos .mp4, .mov, .webm y similares; nombra tú cualquier otro archivo.',
+      done: (imported, present, failed) =>
+        [
+          `Importado: ${imported}`,
+          ...(present > 0 ? [`${number(present)} ya en la biblioteca`] : []),
+          ...(failed > 0 ? [`${number(failed)} no aceptadas, mira arriba`] : []),
+        ].join('; ') + '.',
+    },
+    replay: {
+      same: 'El lector de hoy dice lo mismo.',
+      otherwise: 'El lector de hoy lo ve de otra forma.',
+      taken: 'Aplicado.',
+      notTaken: (n) => `Aún no ha cambiado nada; «video-inbox replay ${n} --take» lo aplica.`,
+      answered: (status) => `respuesta ${status}`,
+      notAnswered: (reason) => `sin respuesta: ${reason}`,
+      sent: (answer, ms) => `Enviado: ${answer} en ${ms} ms`,
+      sentSigned: (answer, ms) => `Enviado, firmado de nuevo: ${answer} en ${ms} ms`,
+    },
+    requests: {
+      nothing: 'Aún no ha llamado nadie.',
+      notKept: 'El cuerpo no se guardó.',
+      isCut: '… solo se guardó el principio del cuerpo.',
+    },
+    sendTest: {
+      film: (taskId) => `Enviado y respondido. «video-inbox wait ${taskId}» muestra el archivo cuando esté guardado.`,
+      failure: (taskId) => `Enviado y respondido. «video-inbox wait ${taskId}» muestra por qué falló.`,
+      noLink: (taskId) =>
+        `Enviado y respondido. Los callbacks de este proveedor no traen enlace, así que de una muestra no se guarda nada. «video-inbox wait ${taskId}» dice qué necesita uno real.`,
+    },
+    serve: {
+      open: 'Video Inbox está abierto.',
+      gallery: 'Galería',
+      callbackUrl: 'URL callback',
+      twins: 'Gemelas',
+      library: 'Biblioteca',
+      stop: 'Ciérralo con Ctrl+C.',
+    },
+    settings: {
+      stored: (name) => `${name} está guardado y en uso.`,
+      storedForLater: (name) => `${name} está guardado; la bandeja lo usa cuando arranca.`,
+      notUsual: (usual) => `lo habitual: ${usual}`,
+      fromEnvironment: 'entorno',
+      proxy: 'Proxy para descargas',
+    },
+    show: {
+      task: 'Tarea',
+      provider: 'Proveedor',
+      state: 'Estado',
+      message: 'Mensaje',
+      prompt: 'Prompt',
+      source: 'Origen',
+      received: 'Recibido',
+      callbacks: 'Callbacks',
+      video: (n) => `Vídeo ${n}`,
+      attempt: (n, of, reason) => `intento ${n} de ${of}: ${reason}`,
+      next: (time) => `, próximo ${time}`,
+    },
+    status: {
+      runs: (pid, dataDir) => `Video Inbox corre con pid ${pid} en ${dataDir}`,
+      labels: {
+        tasks: 'Tareas',
+        videos: 'Vídeos',
+        waiting: 'En espera',
+        disk: 'Disco',
+        gallery: 'Galería',
+        callback: 'Callback',
+        trouble: 'Problema',
+        refused: 'Rechazos',
+        machines: 'Máquinas',
+      },
+      tasks: (total, succeeded, failed, processing, unknown) =>
+        `${total} (${succeeded} logradas, ${failed} fallidas, ${processing} en curso, ${unknown} sin aclarar)`,
+      videos: (saved, waiting, failed, expired) =>
+        `${saved} guardados, ${waiting} en camino, ${failed} fallidos, ${expired} caducados`,
+      watch: (pending, overdue) => `${pending} en curso, ${overdue} con retraso`,
+      noKeyToAsk: 'sin clave para preguntar',
+      nextAsk: (at) => `próxima consulta ${at}`,
+      free: (size) => `${size} libres`,
+      trouble: (since, message) => `desde ${since}: ${message}`,
+      refused: (callbacks, status, message) => `${callbacks} hoy, el último con ${status}: ${message}`,
+      showRefused: '«video-inbox requests --refused» los muestra',
+      thisOne: ' (esta)',
+      toBeSent: (roles, waiting) => `${roles}; ${waiting} por enviar`,
+      awaySince: (time) => `ausente desde ${time}`,
+      reachability: {
+        online: 'accesible',
+        degraded: 'conectado, pero una prueba no llegó',
+        connecting: 'conectando',
+        blocked: 'inaccesible, te necesita',
+        offline: 'inaccesible desde fuera',
+      },
+    },
+    tagged: (tasks) => `Cambiado: ${tasks}.`,
+    tunnel: {
+      ask: 'Pega tu authtoken de ngrok y pulsa Intro; no se muestra.',
+      savedForLater: 'Guardado. El túnel se conecta cuando arranca la bandeja.',
+      savedOther: 'Guardado, pero la bandeja en marcha se arrancó con otro --tunnel o --public-url, que mantiene.',
+      saved:
+        'Guardado. El túnel se está conectando; «video-inbox status» dice cuándo se puede llegar a la URL de callback.',
+    },
+    url: {
+      loopback:
+        'esta es la dirección de loopback. Los proveedores no llegan a ella; configura un túnel para tener una pública.',
+    },
+    wait: {
+      notCome: (id) => `Se acabó el tiempo: aún no ha llegado ningún callback para «${id}».`,
+      notFinished: (id) => `Se acabó el tiempo: «${id}» aún no ha terminado. Sigue en la bandeja.`,
+      inboxGone: (id) => `Se acabó el tiempo: «${id}» no había terminado y la bandeja ya no está en marcha.`,
+      failed: 'El proveedor dice que falló, sin motivo.',
+      notDownloaded: 'No se pudo descargar un vídeo.',
+      needsKey:
+        'La tarea salió bien, pero su vídeo solo se obtiene con la clave de API del proveedor. Pon la clave y se descarga por sí solo.',
+      noVideo: 'La tarea salió bien, pero nada nombra un vídeo: no hay nada que guardar.',
+    },
+  },
+};

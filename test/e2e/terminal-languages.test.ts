@@ -1,0 +1,41 @@
+/** The terminal speaks the language of its environment; what programs read is English whatever that is. */
+import path from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { createInboxes } from '../support/inbox-process.ts';
+
+const inboxes = createInboxes();
+afterAll(() => inboxes.close());
+
+const spanish = { LC_ALL: '', LC_MESSAGES: '', LANG: 'es_ES.UTF-8' };
+const none = 'kie-luma:none';
+
+it('says errors, notes and tables in Spanish where the system is Spanish, also those of the running inbox', async () => {
+  const dataDir = path.join(await inboxes.tempDir(), 'data');
+  const env = { ...spanish, VIDEO_INBOX_DATA_DIR: dataDir };
+  const unknown = await inboxes.runCli(['no-such'], env);
+  expect([unknown.code, unknown.stderr]).toEqual([1, expect.stringMatching(/^No hay ningún comando «no-such»/)]);
+  const away = await inboxes.runCli(['status'], env);
+  expect(away.stderr).toContain(`Ningún Video Inbox corre en ${dataDir}.`);
+
+  // The inbox itself was started in English: it tells which sentence it is, and the terminal says it.
+  const inbox = await inboxes.start({ dataDir, env: { LC_ALL: 'C' } });
+  const asked = await inboxes.runCli(['ask', none], env);
+  expect([asked.code, asked.stderr]).toEqual([1, expect.stringContaining(`No se conoce ninguna tarea «${none}».`)]);
+  const status = await inboxes.runCli(['status'], env);
+  expect(status.stdout).toMatch(/^Video Inbox corre con pid \d+ en /);
+  expect((await inboxes.runCli(['settings'], env)).stdout).toContain('Tareas nuevas al día');
+  await inbox.stop();
+});
+
+it('says the same in English where programs read, and where the environment says C, en or nothing', async () => {
+  const env = { VIDEO_INBOX_DATA_DIR: path.join(await inboxes.tempDir(), 'data') };
+  const asked = async (more: Readonly<Record<string, string>>, ...flags: string[]) =>
+    (await inboxes.runCli(['status', ...flags], { ...env, ...more })).stderr;
+  const english = await asked({ LC_ALL: '', LC_MESSAGES: '', LANG: '' });
+  expect(english).toMatch(/^No Video Inbox runs on /);
+  expect(await asked({ ...spanish, LC_ALL: 'C' })).toBe(english);
+  expect(await asked({ ...spanish, LC_MESSAGES: 'en_US.UTF-8' })).toBe(english);
+  expect(await asked({ ...spanish, LANG: 'xx_XX' })).toBe(english);
+  expect(await asked(spanish, '--json')).toBe(english);
+  expect(await asked(spanish)).not.toBe(english);
+});
