@@ -26,7 +26,7 @@ interface Counted {
 }
 
 const dayMs = 24 * 3_600_000;
-/** A kill forgets so much of the count. */
+/** A kill forgets so much of the count. Whoever may kill the program has better ways to fill the disk; who only knows a URL cannot. */
 const writeAfterMs = 10_000;
 
 export function createByteBudget({ limitBytes, now, file }: ByteBudgetOptions): ByteBudget {

@@ -56,7 +56,7 @@ export async function openLibrarySide(base: InboxBase, version: string): Promise
   const ownLibrary = await openLibraryOn(events, {
     indexDir: shared?.indexDir ?? dir.index,
     log,
-    onEvent: (event) => kept.book.apply(event),
+    beside: [kept.book],
   });
   const here = twin?.over(ownLibrary) ?? ownLibrary;
   const library: Library =

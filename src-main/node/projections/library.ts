@@ -16,6 +16,7 @@ import { compareWithLog, type ComparePorts, type Comparison } from './compare-wi
 import { createIndexPages } from './index-pages.ts';
 import { createIndexSaver } from './index-saver.ts';
 import { createQueries, type StoredPage } from './queries.ts';
+import type { Projection } from './projection.ts';
 import type { TaskFacts } from './task-entry.ts';
 import { createTaskTable } from './task-table.ts';
 
@@ -89,8 +90,8 @@ export interface LibraryOptions {
   readonly log: Log;
   /** How long changes may wait before the index is saved. Default 2 s. */
   readonly saveDelayMs?: number;
-  /** Called with each event: those behind the index's checkpoint while opening, then each that is stored. */
-  readonly onEvent?: (event: StampedEvent) => void;
+  /** What is made of the same events beside the library: told of those behind the index's checkpoint while opening, then of each. */
+  readonly beside?: readonly Pick<Projection<unknown>, 'apply'>[];
 }
 
 const defaultSaveDelayMs = 2000;
@@ -117,8 +118,9 @@ export async function openLibrary(options: LibraryFolders): Promise<Library> {
 }
 
 export async function openLibraryOn(events: EventLog, options: LibraryOptions): Promise<Library> {
-  const { log, onEvent } = options;
+  const { log, beside = [] } = options;
   const table = createTaskTable();
+  const all = [table, ...beside];
   const queries = createQueries(table);
   const listeners = new Set<(change: LibraryChange) => void>();
   const storedListeners = new Set<(event: StampedEvent) => void>();
@@ -130,14 +132,10 @@ export async function openLibraryOn(events: EventLog, options: LibraryOptions): 
 
   async function load(): Promise<{ readonly opening: OpeningReport; readonly checkpoint: Cursor | null }> {
     const loaded = await pages.load();
-    table.loadGone(loaded.gone);
-    loaded.pages.forEach((entries, page) => {
-      table.loadPage(page, entries);
-    });
+    table.restore(loaded);
     // Records remember their last event, so reading the whole log on top of good pages changes nothing in them.
     const reading = events.read(loaded.checkpoint, (event) => {
-      table.apply(event);
-      onEvent?.(event);
+      for (const projection of all) projection.apply(event);
     });
     // In the same turn: each event is told once, by the one or the other.
     stopEarly = events.follow('library-opening', (event) => early.push(event));
@@ -172,7 +170,7 @@ export async function openLibraryOn(events: EventLog, options: LibraryOptions): 
     checkpoint,
   });
   const stopFollowing = events.follow('library', (event) => {
-    if (onEvent !== undefined) tell(onEvent, event, event);
+    for (const projection of beside) tell((stored) => void projection.apply(stored), event, event);
     for (const listener of storedListeners) tell(listener, event, event);
     const broken = table.brokenEvents.length;
     const changes = table.apply(event);
@@ -184,8 +182,7 @@ export async function openLibraryOn(events: EventLog, options: LibraryOptions): 
   });
   stopEarly();
   for (const event of early) {
-    table.apply(event);
-    onEvent?.(event);
+    for (const projection of all) projection.apply(event);
   }
   saver.soon();
   // The folder may be another one now, with nothing in it.

@@ -4,6 +4,7 @@ import { fold, type TaskRecord } from '../../common/fold.ts';
 import { keysOf, type NamedTask } from '../../common/identity.ts';
 import type { Task } from '../../common/model.ts';
 import { tasksPerPage } from './index-pages.ts';
+import type { Projection } from './projection.ts';
 import { TaskEntry, type PageEntry } from './task-entry.ts';
 import { createCounters, type Counters } from './counters.ts';
 
@@ -24,7 +25,15 @@ export interface BrokenEvent {
   readonly error: unknown;
 }
 
-export interface TaskTable {
+/** What the index keeps of a table. */
+export interface TableState {
+  /** Tasks by page. */
+  readonly pages: readonly (readonly PageEntry[])[];
+  /** Tasks that left the library: a start may read events again from a place before the one by which they left. */
+  readonly gone: readonly GoneTask[];
+}
+
+export interface TaskTable extends Projection<TableState> {
   readonly counters: Counters;
   /** Oldest first. Not to be changed by the caller. */
   readonly ordered: readonly TaskEntry[];
@@ -36,8 +45,6 @@ export interface TaskTable {
   tasksOf(taskId: string): readonly NamedTask[];
   /** Tasks that left the library, until they are forgotten. */
   gone(): readonly GoneTask[];
-  /** A start may read events again from a place before the one by which they left. */
-  loadGone(gone: readonly GoneTask[]): void;
   /** No event of a number up to this is read again. */
   forgetGone(upTo: number): void;
   /** Where folding broke: a fault of ours. The task stays as it was before that event. */
@@ -47,8 +54,6 @@ export interface TaskTable {
    * @returns each task that the event changed as it is now, `null` where it left the library.
    */
   apply(event: StampedEvent): readonly TableChange[];
-  /** Takes over the tasks of an index page. */
-  loadPage(page: number, entries: readonly PageEntry[]): void;
   /** Puts another record in the place of what is here, whatever their ages; `null` takes the task out. */
   correct(key: string, record: TaskRecord | null): void;
   pageCount(): number;
@@ -144,6 +149,9 @@ export function createTaskTable(): TaskTable {
     return keys === undefined ? [] : typeof keys === 'string' ? [keys] : keys;
   }
 
+  const goneTasks = (): readonly GoneTask[] => [...gone.values()].flat();
+  const entriesOf = (page: number): readonly PageEntry[] => [...(pages[page] ?? [])].map((entry) => entry.toEntry());
+
   function noteGone(task: GoneTask): void {
     const others = gone.get(task.taskId) ?? [];
     if (others.some(({ key, goneSeq }) => key === task.key && goneSeq === task.goneSeq)) return;
@@ -192,8 +200,7 @@ export function createTaskTable(): TaskTable {
     get: (key) => entries.get(key),
     tasksOf,
     byTaskId: (taskId) => keysFor(taskId).flatMap((key) => entries.get(key) ?? []),
-    gone: () => [...gone.values()].flat(),
-    loadGone: (tasks) => tasks.forEach(noteGone),
+    gone: goneTasks,
     forgetGone(upTo) {
       for (const [taskId, tasks] of gone) {
         const kept = tasks.filter(({ goneSeq }) => goneSeq > upTo);
@@ -203,9 +210,13 @@ export function createTaskTable(): TaskTable {
     },
     brokenEvents,
     apply,
-    loadPage(page, loaded) {
-      pages[page] ??= new Set();
-      for (const one of loaded) if (!entries.has(one.facts.head.key)) insert(new TaskEntry(page, one));
+    snapshot: () => ({ pages: pages.map((_, page) => entriesOf(page)), gone: goneTasks() }),
+    restore(state) {
+      state.gone.forEach(noteGone);
+      state.pages.forEach((loaded, page) => {
+        pages[page] = new Set();
+        for (const one of loaded) if (!entries.has(one.facts.head.key)) insert(new TaskEntry(page, one));
+      });
     },
     correct(key, record) {
       version += 1;
@@ -220,7 +231,7 @@ export function createTaskTable(): TaskTable {
       else insert(new TaskEntry(entry.page, record));
     },
     pageCount: () => pages.length,
-    entriesOf: (page) => [...(pages[page] ?? [])].map((entry) => entry.toEntry()),
+    entriesOf,
     takeDirtyPages() {
       const taken = [...dirty];
       dirty.clear();

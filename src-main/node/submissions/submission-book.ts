@@ -2,7 +2,7 @@
  * The submissions as the log tells them (a projection): what was intended, what came of it, which callback URL is whose.
  * Settled ones are forgotten after a while; what matters of them stands in their tasks.
  */
-import type { StampedEvent } from '../../common/events.ts';
+import type { Projection } from '../projections/projection.ts';
 
 export interface Submission {
   readonly id: string;
@@ -24,15 +24,12 @@ export interface Submission {
   readonly message: string | null;
 }
 
-export interface SubmissionBook {
-  apply(event: StampedEvent): void;
+export interface SubmissionBook extends Projection<readonly Submission[]> {
   get(id: string): Submission | null;
   byUrl(urlId: string): Submission | null;
   /** On their way, refused or in doubt; newest first. */
   open(): readonly Submission[];
   ofBatch(batch: string): readonly Submission[];
-  snapshot(): readonly Submission[];
-  restore(saved: readonly Submission[]): void;
 }
 
 /** So many that have ended are kept, so that a second callback at an old URL still finds whose it is. */

@@ -104,7 +104,7 @@ async function world(
     indexDir: path.join(root, 'index'),
     log: silentLog,
     now: () => clock.date(),
-    onEvent: (event) => kept.book.apply(event),
+    beside: [kept.book],
   });
   const loop = createClosedLoop({
     config: { askAfterMs: null, askEveryMs: null },

@@ -3,8 +3,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fc } from '../../support/fast-check.ts';
 import { describe, expect, it } from 'vitest';
-import type { EventDraft, StampedEvent } from '../../../src-main/common/events.ts';
-import { providerFamily } from '../../../src-main/common/providers/catalog.ts';
+import type { StampedEvent } from '../../../src-main/common/events.ts';
 import { cursorOf } from '../../../src-main/node/event-log/event-log.ts';
 import { createIndexPages } from '../../../src-main/node/projections/index-pages.ts';
 import { createIndexSaver } from '../../../src-main/node/projections/index-saver.ts';
@@ -12,66 +11,9 @@ import { openLibrary, type Library } from '../../../src-main/node/projections/li
 import { readLibrary } from '../../../src-main/node/projections/read-library.ts';
 import { createTaskTable, type TaskTable } from '../../../src-main/node/projections/task-table.ts';
 import { silentLog } from '../../../src-main/node/log/log.ts';
-import { delivery, saved, stamp } from '../../support/deliveries.ts';
+import { anyHistory, film, ids } from '../../support/any-history.ts';
+import { delivery, stamp } from '../../support/deliveries.ts';
 import { tempDir } from '../../support/temp-dir.ts';
-
-const ids = ['a', 'b', 'c'] as const;
-const film = (name: string): string => `https://media.example.test/${name}.mp4`;
-const speakers = [
-  { provider: 'kie-aleph', certain: true },
-  { provider: 'kie-runway', certain: false },
-  { provider: 'fal', certain: true },
-  { provider: 'unknown', certain: false },
-] as const;
-
-const anyResult = fc
-  .record({
-    id: fc.constantFrom(...ids),
-    speaker: fc.constantFrom(...speakers),
-    state: fc.constantFrom('processing', 'succeeded', 'succeeded', 'failed', 'unknown'),
-    trust: fc.constantFrom('unsigned', 'unsigned', 'signed', 'confirmed'),
-    name: fc.constantFrom('x', 'y', 'x?X-Amz-Signature=1', 'x?X-Amz-Signature=2'),
-    source: fc.constantFrom('callback', 'callback', 'asked', 'reread'),
-    isEarly: fc.boolean(),
-  })
-  .map(({ id, speaker, state, trust, name, source, isEarly }): EventDraft => {
-    const early = isEarly && state === 'processing' ? ({ isEarly } as const) : {};
-    const result = { state, videoUrls: [film(name)], prompt: `${name} of ${id}`, ...early };
-    const draft = delivery(id, result, { trust, source });
-    return { ...draft, read: { ...draft.read, ...speaker, family: providerFamily(speaker.provider) } };
-  });
-
-/** Names a task by the key that the first speaker may have given it. */
-const anyAct = fc
-  .record({
-    id: fc.constantFrom(...ids),
-    speaker: fc.constantFrom(...speakers),
-    flag: fc.boolean(),
-    what: fc.constantFrom('saved', 'marked', 'tagged', 'trashed', 'purged', 'purged', 'watched', 'settled', 'failed'),
-  })
-  .map(({ id, speaker: { provider }, flag, what }): EventDraft => {
-    const key = `${provider}:${id}`;
-    const keys = [key, `unknown:${id}`];
-    switch (what) {
-      case 'saved':
-        return { ...saved(id, film('x')), key, ...(flag ? { early: true } : {}) } as EventDraft;
-      case 'failed':
-        return { type: 'video-failed', key, url: film('x'), code: 'gone', reason: 'gone', params: {}, gone: flag };
-      case 'marked':
-        return { type: 'marked', keys, starred: flag, rating: flag ? 3 : 0 };
-      case 'tagged':
-        return { type: 'tagged', keys, add: flag ? ['one', 'two'] : [], remove: ['two'] };
-      case 'watched':
-        return { type: 'watched', provider, taskId: id, prompt: 'watched' };
-      case 'settled':
-        return { type: 'conflict-settled', key, take: flag };
-      case 'trashed':
-        return { type: flag ? 'trashed' : 'restored', keys };
-      case 'purged':
-        return { type: 'purged', keys: flag ? keys : [key] };
-    }
-  });
-const anyHistory = fc.array(fc.oneof(anyResult, anyAct), { minLength: 1, maxLength: 40 });
 
 const contentOf = (table: TaskTable): unknown => table.ordered.map((slot) => slot.record);
 
@@ -91,8 +33,7 @@ describe('a history of any kind', () => {
           const open = async (): Promise<ReturnType<typeof createIndexSaver>> => {
             const loaded = await pages.load();
             table = createTaskTable();
-            loaded.pages.forEach((entries, page) => table.loadPage(page, entries));
-            table.loadGone(loaded.gone);
+            table.restore(loaded);
             for (const event of events.slice(Number(loaded.checkpoint ?? 0), read)) table.apply(event);
             return createIndexSaver({
               events: { end: () => cursorOf(String(read)) },
