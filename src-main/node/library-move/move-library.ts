@@ -53,8 +53,10 @@ export async function moveLibrary(
   }
 }
 
+/** May be removed at any time, and is made anew over there. */
+const cacheFolder = 'cache';
 /** Made anew at each start. */
-const leftBehind = new Set(['instance.json', 'moved-to.json', 'lock']);
+const leftBehind = new Set(['instance.json', 'moved-to.json', 'lock', cacheFolder]);
 const spareBytes = 512 * 1024 * 1024;
 
 /** @throws InboxError `bad-request` where the folder will not do, with the reason. */
@@ -112,6 +114,7 @@ export async function prepareLibraryMove(options: LibraryMoveOptions): Promise<L
           await rm(path.join(from, relative), { force: true }).catch(() => undefined);
         }
       }
+      await rm(path.join(from, cacheFolder), { recursive: true, force: true }).catch(() => undefined);
     },
     async undo() {
       for (const relative of copied) await rm(path.join(to, relative), { force: true });

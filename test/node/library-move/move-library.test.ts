@@ -23,6 +23,8 @@ async function makeLibrary(): Promise<{ from: string; to: string }> {
     await writeFile(path.join(from, name), content);
   }
   await writeFile(path.join(from, 'instance.json'), '{}');
+  await mkdir(path.join(from, 'cache/strips'), { recursive: true });
+  await writeFile(path.join(from, 'cache/strips/a.jpg'), 'made again over there');
   return { from, to: path.join(root, 'new') };
 }
 
