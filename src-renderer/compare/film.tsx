@@ -1,4 +1,5 @@
 import { type RefObject, useEffect, useRef, useState } from 'react';
+import { movingPictures } from '../../src-main/common/model.ts';
 import { codecName } from '../format/format.ts';
 import { useInbox } from '../inbox.ts';
 import { enCompare as words } from '../texts/en-compare.ts';
@@ -27,13 +28,17 @@ export function Film({ place, take, video, muted, name, exactAt, rate, onExact, 
   const [broken, setBroken] = useState<string | null>(null);
   const url =
     take.source === undefined ? client.mediaUrl(take.task.key, take.n) : client.sourceUrl(take.task.key, take.source);
-  const { at } = useExactFrame(canvas, url, exactAt);
+  // It moves by itself, so it cannot be held on a frame: the others are judged beside it.
+  const moves = take.source === undefined && movingPictures.has(take.video.container ?? '');
+  const { at } = useExactFrame(canvas, url, moves ? null : exactAt);
   const isExact = at !== null;
   useEffect(() => onExact(place, isExact), [onExact, place, isExact]);
   return (
     <figure className={styles['film']} data-side={place}>
       {broken === url ? (
         <p className={styles['broken']}>{words.undecodable(codecName(take.video.videoCodec ?? '?'))}</p>
+      ) : moves ? (
+        <img src={url} alt={words.take(name)} draggable={false} onError={() => setBroken(url)} />
       ) : (
         <video
           ref={video}

@@ -43,14 +43,15 @@ export const frameAt = (seconds: number, rate: number): number => Math.floor(sec
 export function useClock(left: ClockSide, followers: readonly Follower[], startAt: number): Clock {
   const [state, setState] = useState({ playing: false, at: 0, duration: 0, skew: 0 });
   const begun = useRef(startAt <= 0);
+  const leftVideo = left.video;
 
   const align = (seconds: number) => {
-    const a = left.video.current;
+    const a = leaderOf(left, followers);
     if (a === null) return;
     moveTo(a, middle(frameAt(seconds, left.rate), left.rate));
     for (const { video, rate, offset } of followers) {
       const b = video.current;
-      if (b === null) continue;
+      if (b === null || b === a) continue;
       const wanted = frameAt(middle(frameAt(seconds, left.rate), left.rate), rate) + offset;
       moveTo(b, Math.min(middle(wanted, rate), Math.max(0, lengthOf(b) - 0.5 / rate)));
     }
@@ -59,13 +60,13 @@ export function useClock(left: ClockSide, followers: readonly Follower[], startA
   useEffect(() => {
     let timer = 0;
     const follow = () => {
-      const a = left.video.current;
+      const a = leaderOf({ video: leftVideo }, followers);
       if (a !== null) {
         const playing = !a.paused && !a.ended;
         let farthest = 0;
         for (const { video, rate, offset } of followers) {
           const b = video.current;
-          if (b === null) continue;
+          if (b === null || b === a) continue;
           const wanted = a.currentTime + offset / rate;
           const ahead = b.currentTime - wanted;
           if (playing) hold(b, ahead, wanted);
@@ -80,12 +81,12 @@ export function useClock(left: ClockSide, followers: readonly Follower[], startA
     };
     timer = requestAnimationFrame(follow);
     return () => cancelAnimationFrame(timer);
-  }, [left.video, left.rate, followers]);
+  }, [leftVideo, left.rate, followers]);
 
   return {
     ...state,
     toggle() {
-      const a = left.video.current;
+      const a = leaderOf(left, followers);
       if (a === null) return;
       if (!a.paused && !a.ended) {
         a.pause();
@@ -98,7 +99,7 @@ export function useClock(left: ClockSide, followers: readonly Follower[], startA
       void Promise.all([a.play(), ...followers.map(({ video }) => video.current?.play())]).catch(() => undefined);
     },
     step(frames) {
-      const a = left.video.current;
+      const a = leaderOf(left, followers);
       if (a === null) return;
       a.pause();
       for (const { video } of followers) video.current?.pause();
@@ -118,6 +119,11 @@ export function useClock(left: ClockSide, followers: readonly Follower[], startA
       }
     },
   };
+}
+
+/** The left one; where that is a picture that moves by itself, the first that is a video. */
+function leaderOf(left: Pick<ClockSide, 'video'>, followers: readonly Follower[]): HTMLVideoElement | null {
+  return left.video.current ?? followers.find(({ video }) => video.current !== null)?.video.current ?? null;
 }
 
 /** Keeps a playing side at its place. One that has ended holds its last frame. */

@@ -1,5 +1,6 @@
 /** The library as a place to work: tags, projects, search, views, compare, cull. By the keyboard where that is the way. */
 import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import type { TaskView } from '../../../src-main/common/task-view.ts';
@@ -9,6 +10,7 @@ import { enCull } from '../../../src-renderer/texts/en-cull.ts';
 import { enLabels } from '../../../src-renderer/texts/en-labels.ts';
 import { enTable } from '../../../src-renderer/texts/en-table.ts';
 import { lumaSuccess } from '../../support/kie-callbacks.ts';
+import { repoDir } from '../../support/inbox-process.ts';
 import type { GalleryDriver, Spec } from './gallery-driver.ts';
 import {
   button,
@@ -228,6 +230,33 @@ export const librarySpecs: readonly Spec[] = [
       await eventually(() => page.evaluate(() => document.activeElement?.textContent), 'Harbour in the rain');
       await button(page, texts.search.forget('Pitch, no city')).click();
       await expectGone(page.getByRole('link', { name: 'Pitch, no city' }));
+    },
+  },
+  {
+    name: 'a take that is a moving picture stands beside the video, which plays on its own',
+    async run(driver) {
+      const { page, media, postCallback, waitForTask } = driver;
+      await deliverTakes(driver, 'It moves', 1);
+      const gif = await readFile(path.join(repoDir, 'test/fixtures/field/animated-result.gif'));
+      await postCallback(lumaSuccess('moving', [media.file('/moving.gif', gif)], 'It moves'));
+      await waitForTask('moving', isSaved);
+      await eventually(() => cards(page).count(), 2);
+      await opener(page, 'It moves').first().focus();
+      await page.keyboard.press('c');
+      await page.getByRole('heading', { name: enCompare.title }).waitFor({ timeout: limitMs });
+      const picture = page.locator('figure img[src*="/media/"]');
+      await picture.waitFor({ timeout: limitMs });
+      await eventually(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth), 160);
+      const video = page.locator('figure video');
+      await eventually(() => video.evaluate((film: HTMLVideoElement) => film.readyState >= 2), true);
+      const place = () => video.evaluate((film: HTMLVideoElement) => film.currentTime);
+      await page.keyboard.press('.');
+      await expect.poll(place, { timeout: limitMs }).toBeGreaterThan(0);
+      await page.keyboard.press('q');
+      await eventually(() => video.evaluate((film: HTMLVideoElement) => film.readyState >= 2), true);
+      const before = await place();
+      await page.keyboard.press('k');
+      await expect.poll(place, { timeout: limitMs }).not.toBe(before);
     },
   },
   {
