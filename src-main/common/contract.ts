@@ -278,6 +278,16 @@ export interface CallbackUrlView {
   readonly isMain: boolean;
 }
 
+/** Of a list or of what is selected. */
+export interface TaskSums {
+  readonly tasks: number;
+  readonly sizeBytes: number;
+  /** Of the longest video of each. */
+  readonly seconds: number;
+  /** As the column shows it: credits, else money. */
+  readonly cost: number;
+}
+
 /** Outside the trash, most used first. */
 export interface Labels {
   readonly tags: readonly LabelCount[];
@@ -382,6 +392,7 @@ export interface InboxCalls extends LoopCalls {
   'tasks:keys': (query: TaskFilter, from: string | number, to: string | number) => readonly string[];
   /** The takes of one source and one prompt, oldest first, at most 200; the task alone where it has no prompt. */
   'tasks:takes': (key: string) => readonly TaskView[];
+  'tasks:sums': (which: TaskSelection) => TaskSums;
   'tasks:counts': () => Counts;
   /** Names that people gave, for completion and the rail. */
   'tasks:labels': () => Labels;

@@ -74,6 +74,7 @@ const parsers = {
   'tasks:query': parser('tasks:query', v.tuple([taskQuery])),
   'tasks:keys': parser('tasks:keys', v.tuple([taskFilter, endOfRun, endOfRun])),
   'tasks:takes': parser('tasks:takes', v.tuple([shortText])),
+  'tasks:sums': parser('tasks:sums', v.tuple([selection])),
   'tasks:counts': parser('tasks:counts', v.tuple([])),
   'tasks:labels': parser('tasks:labels', v.tuple([])),
   'labels:rename': parser('labels:rename', v.tuple([labelKind, shortText, v.nullable(labelName)])),

@@ -6,11 +6,13 @@ import { EmptyShelf, FirstStart, Message, NothingFound } from './empty.tsx';
 import styles from './gallery.module.css';
 import { Grid } from './grid.tsx';
 import { isFiltered } from '../router/route.ts';
+import { TableFoot } from '../shell/lazy-parts.ts';
 import { SelectionBar } from './selection-bar.tsx';
 
 /** @param openKey the task that lies over the grid at the moment. */
 export function Gallery({ openKey }: { readonly openKey: string | null }) {
-  const { list, router, state } = useInbox();
+  const { list, router, state, prefs } = useInbox();
+  const isTable = useStore(prefs, ({ layout }) => layout === 'table');
   const rows = useStore(list, (value) => value);
   const route = useStore(router, (value) => value.list);
   const counts = useStore(state, (value) => value.counts);
@@ -33,6 +35,7 @@ export function Gallery({ openKey }: { readonly openKey: string | null }) {
     <>
       <SelectionBar view={view} />
       <Grid openKey={openKey} view={view} />
+      {isTable ? <TableFoot /> : null}
     </>
   );
 }

@@ -13,6 +13,7 @@ import { Confirm } from '../ui/confirm.tsx';
 import { Card, type CardActions } from './card.tsx';
 import cardStyles from './card.module.css';
 import type { LayoutRow } from './grid-layout.ts';
+import { shownColumns, tracksOf } from '../table/columns.ts';
 import styles from './grid.module.css';
 import { useCardKeys } from './use-card-keys.ts';
 import { useGridFocus } from './use-grid-focus.ts';
@@ -28,13 +29,15 @@ interface GridProps {
 /** The cards by day. Only what is in sight exists; the rest is arithmetic, see grid-layout.ts. */
 export function Grid({ openKey, view }: GridProps) {
   const inbox = useInbox();
-  const { list, selection, router, actions, format } = inbox;
+  const { list, selection, router, actions, format, prefs } = inbox;
   const state = useStore(list, (value) => value);
   const route = useStore(router, (value) => value.list);
   const scroller = useRef<HTMLDivElement>(null);
   const { ref: widthRef, width, rootFontSize } = useWidth();
   const { kind, layout, metrics } = useLayout(state, width, rootFontSize);
   const isTable = kind === 'table';
+  const chosenColumns = useStore(prefs, (value) => value.columns);
+  const columns = useMemo(() => (isTable ? shownColumns(chosenColumns, width) : []), [isTable, chosenColumns, width]);
   const focus = useGridFocus(state, openKey);
   const scroll = useGridScroll({ scroller, layout, state, keepRow: layout.rowOfTask(focus.index), openKey });
   const selected = useStore(selection, (value) => value);
@@ -113,6 +116,7 @@ export function Grid({ openKey, view }: GridProps) {
           style={{
             height: isTable ? `calc(${scroll.drawnHeight}px + ${tableRow.head}rem)` : scroll.drawnHeight,
             '--columns': layout.columns,
+            '--tracks': tracksOf(columns),
             '--gap': `${metrics.gap}px`,
             '--card-height': `${metrics.cardHeight}px`,
             '--poster-height': `${metrics.posterHeight}px`,
@@ -121,7 +125,7 @@ export function Grid({ openKey, view }: GridProps) {
           onFocus={focus.onFocus}
           onBlur={focus.onBlur}
         >
-          {isTable ? <TableHead /> : null}
+          {isTable ? <TableHead columns={columns} /> : null}
           {width === 0
             ? null
             : scroll.rows.map((index) => {
@@ -201,6 +205,7 @@ export function Grid({ openKey, view }: GridProps) {
             current={row.first === focus.index}
             selected={isSelected(selected, task)}
             actions={cardActions}
+            columns={columns}
           />
         )}
       </div>

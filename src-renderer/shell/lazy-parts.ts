@@ -2,6 +2,7 @@ import type { ComponentProps } from 'react';
 import type { Compare as ComparePart } from '../compare/compare.tsx';
 import type { Cull as CullPart } from '../cull/cull.tsx';
 import type { Player as PlayerPart } from '../player/player.tsx';
+import type { TableHead as TableHeadPart } from '../table/table-head.tsx';
 import type { TableRowProps } from '../table/table-row.tsx';
 import type { NewVideo as NewVideoPart } from '../submit/new-video.tsx';
 import { Confirm } from '../ui/confirm.tsx';
@@ -26,7 +27,10 @@ export const Cull = lazyPart<ComponentProps<typeof CullPart>>(() =>
 );
 export const Costs = lazyPart(() => import('../costs/costs.tsx').then((part) => part.Costs));
 export const Nodes = lazyPart(() => import('../nodes/nodes.tsx').then((part) => part.Nodes));
-export const TableHead = lazyPart(() => import('../table/table-head.tsx').then((part) => part.TableHead));
+export const TableFoot = lazyPart(() => import('../table/table-foot.tsx').then((part) => part.TableFoot));
+export const TableHead = lazyPart<ComponentProps<typeof TableHeadPart>>(() =>
+  import('../table/table-head.tsx').then((part) => part.TableHead),
+);
 export const TableRow = lazyPart<TableRowProps>(() => import('../table/table-row.tsx').then((part) => part.TableRow));
 export const Requests = lazyPart(() => import('../requests/requests.tsx').then((part) => part.Requests));
 export const NewVideo = lazyPart<ComponentProps<typeof NewVideoPart>>(() =>
@@ -73,6 +77,7 @@ export async function prefetchParts(): Promise<void> {
     Compare,
     Cull,
     TableHead,
+    TableFoot,
     TableRow,
     Costs,
     Nodes,

@@ -20,6 +20,8 @@ export interface Prefs {
   readonly budget: number | null;
   /** Frames by which a film is ahead where it is compared, by `key~n`. */
   readonly offsets: Readonly<Record<string, number>>;
+  /** Of the table, in the person's order. */
+  readonly columns: readonly { readonly name: string; readonly isShown: boolean }[];
   /** How exported films are named; empty = as usual. */
   readonly exportName: string;
   /** Searches that are kept by name. */
@@ -45,6 +47,7 @@ const defaults: Prefs = {
   autoplay: true,
   budget: null,
   offsets: {},
+  columns: [],
   exportName: '',
   views: [],
 };
@@ -85,9 +88,16 @@ function read(storage: Pick<Storage, 'getItem'>): Prefs {
     autoplay: typeof told['autoplay'] === 'boolean' ? told['autoplay'] : defaults.autoplay,
     budget: typeof told['budget'] === 'number' && told['budget'] > 0 ? told['budget'] : null,
     offsets: readOffsets(told['offsets']),
+    columns: Array.isArray(told['columns']) ? told['columns'].flatMap(readColumn).slice(0, 50) : defaults.columns,
     exportName: typeof told['exportName'] === 'string' ? told['exportName'].slice(0, 200) : defaults.exportName,
     views: Array.isArray(told['views']) ? told['views'].flatMap(readView) : defaults.views,
   };
+}
+
+function readColumn(told: unknown): { readonly name: string; readonly isShown: boolean }[] {
+  if (typeof told !== 'object' || told === null || !('name' in told) || !('isShown' in told)) return [];
+  const { name, isShown } = told;
+  return typeof name === 'string' && typeof isShown === 'boolean' ? [{ name, isShown }] : [];
 }
 
 function readOffsets(told: unknown): Readonly<Record<string, number>> {

@@ -3,27 +3,14 @@ import type { TaskOrder } from '../../src-main/common/search/task-order.ts';
 import { useInbox } from '../inbox.ts';
 import { useStore } from '../store/use-store.ts';
 import { enTable as words } from '../texts/en-table.ts';
+import type { Column } from './columns.ts';
 import styles from './table.module.css';
-
-/** Which column is sorted by which order; the others say what cannot be sorted by. */
-export const columns = [
-  { name: 'title', order: 'title' },
-  { name: 'state', order: null },
-  { name: 'provider', order: 'provider' },
-  { name: 'project', order: 'project' },
-  { name: 'tags', order: null },
-  { name: 'rating', order: 'rating' },
-  { name: 'seconds', order: 'longest' },
-  { name: 'size', order: 'largest' },
-  { name: 'cost', order: 'cost' },
-  { name: 'arrived', order: 'newest' },
-] as const satisfies readonly { readonly name: keyof typeof words.columns; readonly order: TaskOrder | null }[];
 
 /** In these the order as it is named goes from small to large, or from A on. */
 const ascending: ReadonlySet<TaskOrder> = new Set(['title', 'provider', 'project', 'oldest', 'expires']);
 
 /** A click sorts, another one the other way round. */
-export function TableHead() {
+export function TableHead({ columns }: { readonly columns: readonly Column[] }) {
   const { router, announcer } = useInbox();
   const list = useStore(router, (value) => value.list);
   const reverse = list.reverse === true;

@@ -12,6 +12,7 @@ import { taskTitle } from '../store/task-title.ts';
 import { useStore } from '../store/use-store.ts';
 import { enTable as words } from '../texts/en-table.ts';
 import { texts } from '../texts/texts.ts';
+import type { Column } from './columns.ts';
 import styles from './table.module.css';
 
 export interface TableRowProps {
@@ -21,10 +22,11 @@ export interface TableRowProps {
   readonly current: boolean;
   readonly selected: boolean;
   readonly actions: CardActions;
+  readonly columns: readonly Column[];
 }
 
 /** The cells of one row. Arrows move by rows; everything that a card can do, it can. */
-export function TableRow({ task, index, href, current, selected, actions }: TableRowProps) {
+export function TableRow({ task, index, href, current, selected, actions, columns }: TableRowProps) {
   const { client, format, now, selection, state } = useInbox();
   const present = useStore(now, (value) => value);
   const provider = useStore(
@@ -42,9 +44,9 @@ export function TableRow({ task, index, href, current, selected, actions }: Tabl
       actions.toggleSelected(task, index, event.shiftKey);
     else actions.open(task);
   };
-  const cell = (column: string, children: React.ReactNode) => (
-    <div role="gridcell" className={styles['cell']} data-column={column}>
-      {children}
+  const cell = (column: Column['name']) => (
+    <div key={column} role="gridcell" className={styles['cell']} data-column={column}>
+      {contentOf(column)}
     </div>
   );
   return (
@@ -61,55 +63,60 @@ export function TableRow({ task, index, href, current, selected, actions }: Tabl
           <Check size={12} strokeWidth={3} aria-hidden />
         </button>
       </div>
-      {cell(
-        'title',
-        <>
-          <span className={styles['thumb']}>
-            {task.poster === null ? null : (
-              <img src={client.posterUrl(task.key, task.poster)} alt="" loading="lazy" draggable={false} />
-            )}
-          </span>
-          <a data-open className={styles['open']} href={href} tabIndex={tabIndex} onClick={onClick}>
-            {taskTitle(task)}
-          </a>
-          {task.starred ? <Star size={13} className={styles['starred']} aria-label={texts.card.starred} /> : null}
-        </>,
-      )}
-      {cell(
-        'state',
-        <span data-state={task.pick ?? shown}>{task.pick ? texts.card[task.pick] : words.states[shown]}</span>,
-      )}
-      {cell('provider', task.model ?? provider ?? task.provider)}
-      {cell(
-        'project',
-        task.project === undefined ? null : (
+      {columns.map(({ name }) => cell(name))}
+    </div>
+  );
+
+  function contentOf(column: Column['name']): React.ReactNode {
+    switch (column) {
+      case 'title':
+        return (
+          <>
+            <span className={styles['thumb']}>
+              {task.poster === null ? null : (
+                <img src={client.posterUrl(task.key, task.poster)} alt="" loading="lazy" draggable={false} />
+              )}
+            </span>
+            <a data-open className={styles['open']} href={href} tabIndex={tabIndex} onClick={onClick}>
+              {taskTitle(task)}
+            </a>
+            {task.starred ? <Star size={13} className={styles['starred']} aria-label={texts.card.starred} /> : null}
+          </>
+        );
+      case 'state':
+        return <span data-state={task.pick ?? shown}>{task.pick ? texts.card[task.pick] : words.states[shown]}</span>;
+      case 'provider':
+        return task.model ?? provider ?? task.provider;
+      case 'project':
+        return task.project === undefined ? null : (
           <>
             <LabelDot kind="project" name={task.project} />
             {task.project}
           </>
-        ),
-      )}
-      {cell(
-        'tags',
-        task.tags.map((tag) => (
+        );
+      case 'tags':
+        return task.tags.map((tag) => (
           <span key={tag} className={styles['tag']}>
             <LabelDot kind="tag" name={tag} />
             {tag}
           </span>
-        )),
-      )}
-      {cell('rating', task.rating === undefined ? null : <Rating n={task.rating} />)}
-      {cell('seconds', seconds === 0 ? null : filmTime(seconds))}
-      {cell('size', bytes === 0 ? null : format.size(bytes))}
-      {cell('cost', cost === 0 ? null : format.decimal(cost))}
-      {cell(
-        'arrived',
-        <time dateTime={task.receivedAt} title={format.dateAndTime(task.receivedAt)}>
-          {format.age(task.receivedAt, present)}
-        </time>,
-      )}
-    </div>
-  );
+        ));
+      case 'rating':
+        return task.rating === undefined ? null : <Rating n={task.rating} />;
+      case 'seconds':
+        return seconds === 0 ? null : filmTime(seconds);
+      case 'size':
+        return bytes === 0 ? null : format.size(bytes);
+      case 'cost':
+        return cost === 0 ? null : format.decimal(cost);
+      case 'arrived':
+        return (
+          <time dateTime={task.receivedAt} title={format.dateAndTime(task.receivedAt)}>
+            {format.age(task.receivedAt, present)}
+          </time>
+        );
+    }
+  }
 }
 
 function Rating({ n }: { readonly n: number }) {

@@ -969,6 +969,12 @@ export const pack: PagePack = {
       cost: 'الكلفة',
       arrived: 'الوصول',
     },
+    sums: 'المجاميع',
+    choose: 'الأعمدة',
+    length: (span) => `${span} من الفيديو`,
+    cost: (sum) => `التكلفة ${sum}`,
+    earlier: (column) => `${column} قبل بموضع`,
+    later: (column) => `${column} بعد بموضع`,
     sorted: (column) => `مرتب حسب ${column.toLowerCase()}`,
     states: {
       ready: 'جاهز',

@@ -15,6 +15,12 @@ export const enTable = catalog('table', {
     cost: 'Cost',
     arrived: 'Arrived',
   },
+  sums: 'Sums',
+  choose: 'Columns',
+  length: (span: string) => `${span} of video`,
+  cost: (sum: string) => `cost ${sum}`,
+  earlier: (column: string) => `${column} one place earlier`,
+  later: (column: string) => `${column} one place later`,
   sorted: (column: string) => `Sorted by ${column.toLowerCase()}`,
   states: {
     ready: 'ready',

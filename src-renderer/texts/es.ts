@@ -1016,6 +1016,12 @@ export const pack: PagePack = {
       cost: 'Coste',
       arrived: 'Llegada',
     },
+    sums: 'Sumas',
+    choose: 'Columnas',
+    length: (span) => `${span} de vídeo`,
+    cost: (sum) => `coste ${sum}`,
+    earlier: (column) => `${column} un lugar antes`,
+    later: (column) => `${column} un lugar después`,
     sorted: (column) => `Ordenado por ${column.toLowerCase()}`,
     states: {
       ready: 'listo',

@@ -985,6 +985,12 @@ export const pack: PagePack = {
       cost: '費用',
       arrived: '到着',
     },
+    sums: '合計',
+    choose: '列',
+    length: (span) => `動画 ${span}`,
+    cost: (sum) => `費用 ${sum}`,
+    earlier: (column) => `${column} を一つ前へ`,
+    later: (column) => `${column} を一つ後へ`,
     sorted: (column) => `${column.toLowerCase()}順`,
     states: {
       ready: '準備完了',

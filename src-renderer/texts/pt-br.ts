@@ -1008,6 +1008,12 @@ export const pack: PagePack = {
       cost: 'Custo',
       arrived: 'Chegada',
     },
+    sums: 'Somas',
+    choose: 'Colunas',
+    length: (span) => `${span} de vídeo`,
+    cost: (sum) => `custo ${sum}`,
+    earlier: (column) => `${column} um lugar antes`,
+    later: (column) => `${column} um lugar depois`,
     sorted: (column) => `Ordenado por ${column.toLowerCase()}`,
     states: {
       ready: 'pronto',

@@ -982,6 +982,12 @@ export const pack: PagePack = {
       cost: 'Chi phí',
       arrived: 'Đến lúc',
     },
+    sums: 'Tổng',
+    choose: 'Cột',
+    length: (span) => `${span} video`,
+    cost: (sum) => `chi phí ${sum}`,
+    earlier: (column) => `${column} lên trước một chỗ`,
+    later: (column) => `${column} xuống sau một chỗ`,
     sorted: (column) => `Sắp theo ${column.toLowerCase()}`,
     states: {
       ready: 'sẵn sàng',

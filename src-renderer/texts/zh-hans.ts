@@ -956,6 +956,12 @@ export const pack: PagePack = {
       cost: '费用',
       arrived: '到达',
     },
+    sums: '合计',
+    choose: '列',
+    length: (span) => `${span} 视频`,
+    cost: (sum) => `费用 ${sum}`,
+    earlier: (column) => `${column} 前移一位`,
+    later: (column) => `${column} 后移一位`,
     sorted: (column) => `按${column.toLowerCase()}排序`,
     states: {
       ready: '就绪',

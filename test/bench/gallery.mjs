@@ -1,5 +1,3 @@
-/// <reference lib="dom" />
-/// <reference lib="dom.iterable" />
 /** How the page feels with a large library: a real Chromium on the built program, one number per promise. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -30,6 +28,36 @@ const waitMs = 60_000;
 /** The smallest picture that a browser draws. */
 const tinyJpeg =
   '/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP//////////////////////////////////////////////////////////////////////////////////////wgALCAABAAEBAREA/8QAFBABAAAAAAAAAAAAAAAAAAAAAP/aAAgBAQABPxA=';
+
+/** Runs in the page before anything of it; as text, since here there is no page. */
+const watchPage = `
+  globalThis.benchSeen = { firstCardMs: NaN, longestMs: 0 };
+  new PerformanceObserver((list) => {
+    for (const { duration } of list.getEntries()) benchSeen.longestMs = Math.max(benchSeen.longestMs, duration);
+  }).observe({ type: 'longtask', buffered: true });
+  const look = () => {
+    if (document.querySelector('article') === null) requestAnimationFrame(look);
+    else benchSeen.firstCardMs = performance.now();
+  };
+  requestAnimationFrame(look);
+  globalThis.benchScroller = () => document.querySelector('[role="grid"]').parentElement;
+  // Until nothing in sight is a placeholder, in milliseconds.
+  globalThis.benchJump = async (part) => {
+    const scroller = benchScroller();
+    const startMs = performance.now();
+    scroller.scrollTop = part * (scroller.scrollHeight - scroller.clientHeight);
+    for (;;) {
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+      const box = scroller.getBoundingClientRect();
+      const inSight = [...scroller.querySelectorAll('[data-task]')].filter((cell) => {
+        const { top, bottom } = cell.getBoundingClientRect();
+        return bottom > box.top && top < box.bottom;
+      });
+      const isHere = inSight.length > 0 && inSight.every((cell) => cell.querySelector('article') !== null);
+      if (isHere || performance.now() - startMs > 10_000) return performance.now() - startMs;
+    }
+  };
+`;
 
 /** Files for the posters that `writeLibrary` names. @param {string} dataDir @param {readonly string[]} names */
 export async function writePosters(dataDir, names) {
@@ -97,17 +125,16 @@ export async function measureGallery({ processes, libraryDir, libraryTasks, say 
   try {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-US' });
     const page = await context.newPage();
-    await page.addInitScript(watchPage);
+    await page.addInitScript({ content: watchPage });
     await page.goto(`${origin}/?key=${localKey}`);
     await page.locator('article').first().waitFor({ timeout: waitMs });
-    const seen = () => page.evaluate(() => globalThis.benchSeen);
+    const seen = async () =>
+      /** @type {{ firstCardMs: number, longestMs: number }} */ (await page.evaluate('benchSeen'));
     tell('first card, cold < 1,000 ms', (await seen()).firstCardMs, 1000, 'ms');
     await page.waitForTimeout(3000); // what is made ready after the first screen is not what is measured next
 
     const longestSince = async (/** @type {() => Promise<unknown>} */ work) => {
-      await page.evaluate(() => {
-        globalThis.benchSeen.longestMs = 0;
-      });
+      await page.evaluate('benchSeen.longestMs = 0');
       await work();
       await page.waitForTimeout(300); // observers hear of the last task after it
       return (await seen()).longestMs;
@@ -121,7 +148,7 @@ export async function measureGallery({ processes, libraryDir, libraryTasks, say 
       100,
       'ms',
     );
-    await page.evaluate(() => globalThis.benchScroller().scrollTo(0, 0));
+    await page.evaluate('benchScroller().scrollTo(0, 0)');
     await page.waitForTimeout(1000);
     tell(
       'longest task from a live callback < 50 ms',
@@ -139,10 +166,10 @@ export async function measureGallery({ processes, libraryDir, libraryTasks, say 
     const jumpMs = [];
     for (let i = 0; i < 25; i += 1) {
       const part = ((i * 37) % 97) / 97;
-      jumpMs.push(await page.evaluate((to) => globalThis.benchJump(to), part));
+      jumpMs.push(/** @type {number} */ (await page.evaluate(`benchJump(${part})`)));
     }
     tell('jump to its cards, p95 < 250 ms', percentile(jumpMs, 0.95), 250, 'ms');
-    await page.evaluate(() => globalThis.benchScroller().scrollTo(0, 0));
+    await page.evaluate('benchScroller().scrollTo(0, 0)');
     await page.waitForTimeout(1000);
 
     const session = await context.newCDPSession(page);
@@ -154,7 +181,7 @@ export async function measureGallery({ processes, libraryDir, libraryTasks, say 
 
     await page.locator('article a').first().focus();
     await page.keyboard.press('Control+a');
-    await page.getByRole('button', { name: 'Tag', exact: true }).click();
+    await page.getByRole('button', { name: 'Tag…', exact: true }).click();
     await page.getByRole('dialog').waitFor();
     await page.keyboard.type('bench');
     const counted = async () => {
@@ -171,44 +198,6 @@ export async function measureGallery({ processes, libraryDir, libraryTasks, say 
     await inbox.stop();
   }
   return goals;
-}
-
-/** Runs in the page before anything of it. */
-function watchPage() {
-  const seen = { firstCardMs: NaN, longestMs: 0 };
-  globalThis.benchSeen = seen;
-  new PerformanceObserver((list) => {
-    for (const { duration } of list.getEntries()) seen.longestMs = Math.max(seen.longestMs, duration);
-  }).observe({
-    type: /** @type {import('node:perf_hooks').EntryType} */ (/** @type {string} */ ('longtask')),
-    buffered: true,
-  });
-  const look = () => {
-    if (document.querySelector('article') === null) requestAnimationFrame(look);
-    else seen.firstCardMs = performance.now();
-  };
-  requestAnimationFrame(look);
-  globalThis.benchScroller = () => {
-    const scroller = document.querySelector('[role="grid"]')?.parentElement;
-    if (!(scroller instanceof HTMLElement)) throw new Error('there is no grid');
-    return scroller;
-  };
-  /** To a part of the whole length. @returns until nothing in sight is a placeholder, in milliseconds. */
-  globalThis.benchJump = async (part) => {
-    const scroller = globalThis.benchScroller();
-    const startMs = performance.now();
-    scroller.scrollTop = part * (scroller.scrollHeight - scroller.clientHeight);
-    for (;;) {
-      await new Promise((resolve) => requestAnimationFrame(resolve));
-      const box = scroller.getBoundingClientRect();
-      const inSight = [...scroller.querySelectorAll('[data-task]')].filter((cell) => {
-        const { top, bottom } = cell.getBoundingClientRect();
-        return bottom > box.top && top < box.bottom;
-      });
-      const isHere = inSight.length > 0 && inSight.every((cell) => cell.querySelector('article') !== null);
-      if (isHere || performance.now() - startMs > 10_000) return performance.now() - startMs;
-    }
-  };
 }
 
 /** @param {number[]} values @param {number} share */

@@ -115,6 +115,7 @@ export function createHandlers(ports: HandlerPorts): Handlers {
     },
     'tasks:keys': (query, from, to) => library.keys(query, from, to),
     'tasks:takes': async (key) => (await library.takes(key)).map(toTaskView),
+    'tasks:sums': (which) => library.sums(which),
     'tasks:counts': () => library.counts(),
     'tasks:labels': () => ports.labels.list(),
     'labels:rename': (kind, name, to) => ports.labels.rename(kind, name, to),

@@ -2,7 +2,7 @@
  * The library, made from the event log: what the index holds is read, then the log from there on, then it is followed.
  * Every event is folded into memory, and the index is saved lazily.
  */
-import type { Counts, Status, TaskFilter, TaskQuery } from '../../common/contract.ts';
+import type { Counts, Status, TaskFilter, TaskQuery, TaskSelection, TaskSums } from '../../common/contract.ts';
 import type { EventDraft, StampedEvent } from '../../common/events.ts';
 import type { NamedTask } from '../../common/identity.ts';
 import type { Task } from '../../common/model.ts';
@@ -51,6 +51,8 @@ export interface Library {
   query(query: TaskQuery): Promise<StoredPage>;
   keys(query: TaskFilter, from: string | number, to: string | number): Promise<readonly string[]>;
   takes(key: string): Promise<readonly Task[]>;
+  /** See `tasks:sums`. */
+  sums(which: TaskSelection): Promise<TaskSums>;
   counts(): Counts;
   statusCounts(): Pick<Status, 'tasks' | 'videos'>;
   /** @returns the undo. Called once per durable event that changed a task, in journal order. */
@@ -221,6 +223,7 @@ export async function openLibraryOn(events: EventLog, options: LibraryOptions): 
     },
     query: (query) => queries.query(query),
     keys: (query, from, to) => queries.keys(query, from, to),
+    sums: (which) => queries.sums(which),
     takes: async (key) => (await queries.takes(key)).map((entry) => entry.task),
     counts: () => table.counters.counts(providerName),
     statusCounts: () => ({ tasks: table.counters.tasks(), videos: table.counters.videos() }),

@@ -1,5 +1,5 @@
 /** Windows over the library for the UI: filter, order, day sections, and only the rows that are asked for. */
-import type { DaySection, TaskFilter, TaskPage, TaskQuery } from '../../common/contract.ts';
+import type { DaySection, TaskFilter, TaskPage, TaskQuery, TaskSelection, TaskSums } from '../../common/contract.ts';
 import type { Task } from '../../common/model.ts';
 import { compileSearch } from '../../common/search/match-search.ts';
 import { parseSearch } from '../../common/search/parse-search.ts';
@@ -23,6 +23,8 @@ export interface Queries {
   keys(query: TaskFilter, from: string | number, to: string | number): Promise<readonly string[]>;
   /** See `tasks:takes`. */
   takes(key: string): Promise<readonly TaskEntry[]>;
+  /** See `tasks:sums`. */
+  sums(which: TaskSelection): Promise<TaskSums>;
   /** Ends that reading. */
   close(): void;
 }
@@ -152,8 +154,30 @@ export function createQueries(table: TaskTable): Queries {
       return (await inTurns(filtered(table.ordered, isTake))).slice(-mostTakes);
     },
 
+    async sums(which) {
+      const named = (keys: readonly string[]) => [...new Set(keys)].flatMap((key) => table.get(key) ?? []);
+      if (isKeys(which)) return inTurns(sumsOf(named(which)));
+      return inTurns(sumsOf('keys' in which ? named(which.keys) : (await recall(which.query)).entries));
+    },
+
     close: () => preparation.stop(),
   };
+}
+
+function isKeys(which: TaskSelection): which is readonly string[] {
+  return Array.isArray(which);
+}
+
+function* sumsOf(entries: readonly TaskEntry[]): InTurns<TaskSums> {
+  const sums = { tasks: entries.length, sizeBytes: 0, seconds: 0, cost: 0 };
+  for (const [at, entry] of entries.entries()) {
+    const { seconds, bytes, cost } = orderFacts(entry);
+    sums.sizeBytes += bytes;
+    sums.seconds += seconds;
+    sums.cost += cost;
+    if (at % 256 === 255) yield;
+  }
+  return sums;
 }
 
 const mostTakes = 200;

@@ -1,0 +1,70 @@
+import type { TaskOrder } from '../../src-main/common/search/task-order.ts';
+import type { enTable } from '../texts/en-table.ts';
+
+export interface Column {
+  readonly name: Exclude<keyof (typeof enTable)['columns'], 'select'>;
+  /** By which order a click sorts; `null` = it cannot be sorted by. */
+  readonly order: TaskOrder | null;
+  /** Of a grid of CSS. */
+  readonly track: string;
+  /** Least width in pixels. */
+  readonly least: number;
+}
+
+/** In their usual order. */
+export const allColumns: readonly Column[] = [
+  { name: 'title', order: 'title', track: 'minmax(160px, 3fr)', least: 160 },
+  { name: 'state', order: null, track: '108px', least: 108 },
+  { name: 'provider', order: 'provider', track: 'minmax(80px, 1fr)', least: 80 },
+  { name: 'project', order: 'project', track: 'minmax(80px, 1fr)', least: 80 },
+  { name: 'tags', order: null, track: 'minmax(80px, 1fr)', least: 80 },
+  { name: 'rating', order: 'rating', track: '76px', least: 76 },
+  { name: 'seconds', order: 'longest', track: '64px', least: 64 },
+  { name: 'size', order: 'largest', track: '84px', least: 84 },
+  { name: 'cost', order: 'cost', track: '64px', least: 64 },
+  { name: 'arrived', order: 'newest', track: '96px', least: 96 },
+];
+
+/** What goes first where it gets narrow. */
+const leastNeeded: readonly Column['name'][] = [
+  'rating',
+  'tags',
+  'project',
+  'size',
+  'seconds',
+  'provider',
+  'arrived',
+  'cost',
+  'state',
+];
+const gap = 8;
+const selectWidth = 32;
+
+/** A new column stands where it usually does, behind those that the person put in order. */
+export function orderedColumns(chosen: readonly { readonly name: string; readonly isShown: boolean }[]) {
+  const known = chosen.flatMap(({ name, isShown }) => {
+    const column = allColumns.find((each) => each.name === name);
+    return column === undefined ? [] : [{ column, isShown }];
+  });
+  const added = allColumns.filter((column) => !known.some((each) => each.column === column));
+  return [...known, ...added.map((column) => ({ column, isShown: true }))];
+}
+
+/** Those that are shown in so much room; the title always is. */
+export function shownColumns(
+  chosen: readonly { readonly name: string; readonly isShown: boolean }[],
+  width: number,
+): readonly Column[] {
+  let shown = orderedColumns(chosen).flatMap(({ column, isShown }) =>
+    isShown || column.name === 'title' ? [column] : [],
+  );
+  const needed = () => selectWidth + shown.reduce((sum, { least }) => sum + gap + least, 0);
+  for (const name of leastNeeded) {
+    if (needed() <= width) break;
+    shown = shown.filter((column) => column.name !== name);
+  }
+  return shown;
+}
+
+export const tracksOf = (columns: readonly Column[]): string =>
+  [`${selectWidth}px`, ...columns.map(({ track }) => track)].join(' ');
