@@ -18,6 +18,8 @@ export interface DownloadJob {
   readonly target: string;
   /** When the link dies, as far as the provider's rule or the link itself tells; the most urgent goes first. */
   readonly expiresAt: string | null;
+  /** When it may be gone already, as was learned; decides who goes first and nothing else. */
+  readonly diesAt?: string;
   /** When a callback last told of the link; ISO time. */
   readonly toldAt: string;
   /** A signed or confirmed result named it. */

@@ -280,8 +280,9 @@ export function createDownloads(options: DownloadsOptions): Downloads {
   }
 
   function deadlineOf(job: DownloadJob, enqueuedAt: number): number {
-    const expiresAt = job.expiresAt === null ? NaN : Date.parse(job.expiresAt);
-    return Number.isNaN(expiresAt) ? enqueuedAt + usualLifeMs : expiresAt;
+    const ends = [job.expiresAt, job.diesAt ?? null].flatMap((end) => (end === null ? [] : [Date.parse(end)]));
+    const first = Math.min(...ends.filter((end) => !Number.isNaN(end)));
+    return first === Infinity ? enqueuedAt + usualLifeMs : first;
   }
 
   return {

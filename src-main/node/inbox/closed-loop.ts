@@ -14,6 +14,7 @@ import type { KieAccount } from '../provider-api/kie-account.ts';
 import type { ProviderClient } from '../provider-api/provider-client.ts';
 import { createAsking, type Asking } from '../reactors/asking.ts';
 import { recordedAnswer } from '../reactors/recorded-answer.ts';
+import { createLinkLives, type LinkLives } from '../reactors/link-lives.ts';
 import { createRescue, type Rescue } from '../reactors/rescue.ts';
 import { createUpgrades, type Upgrades } from '../reactors/upgrades.ts';
 import type { Addresses } from './addresses.ts';
@@ -63,6 +64,7 @@ export interface ClosedLoop {
   readonly book: SubmissionBook;
   readonly usual: UsualTimes;
   readonly costs: UsualCosts;
+  readonly lives: LinkLives;
   /** Every change of a task; before downloads hear of it. */
   onChange(change: LibraryChange): void;
   /** True while a task's links wait for the provider's record. */
@@ -86,6 +88,7 @@ export function createClosedLoop(ports: ClosedLoopPorts): ClosedLoop {
   const random = ports.random ?? Math.random;
   const usual = createUsualTimes();
   const costs = createUsualCosts();
+  const lives = createLinkLives();
   const isOurTurn = ports.turns?.isOurTurn ?? (() => true);
   async function recordOrder(
     drafts: readonly EventDraft[],
@@ -233,6 +236,7 @@ export function createClosedLoop(ports: ClosedLoopPorts): ClosedLoop {
     book,
     usual,
     costs,
+    lives,
     onChange({ event, key, task }) {
       if (task === null) {
         asking.forget(key);
@@ -241,6 +245,10 @@ export function createClosedLoop(ports: ClosedLoopPorts): ClosedLoop {
       const isCallback = event.type === 'result' && event.source === 'callback';
       const hasEnded = task.state === 'succeeded' || task.state === 'failed';
       if (event.type === 'result' || event.type === 'cost') learnCost(task);
+      if (event.type === 'video-saved' || event.type === 'video-failed' || event.type === 'link-renewed') {
+        const entry = task.history.at(-1);
+        if (entry !== undefined && event.at === entry.at) lives.learn(task, entry);
+      }
       if (isCallback && hasEnded) learn(task, event.at);
       const isOurs = task.videos.length > 0 && task.videos.every(({ url }) => ports.addresses.isOwnLink(url));
       asking.consider(task, { confirm: isCallback && hasEnded && !isOurs });
@@ -254,6 +262,7 @@ export function createClosedLoop(ports: ClosedLoopPorts): ClosedLoop {
         if (count >= learnedFrom) break;
         count += 1;
         learnCost(task);
+        lives.learnAll(task);
         const told = task.history.find(({ kind, state }) => kind === 'callback' && state === 'succeeded');
         if (told !== undefined) learn(task, told.at);
         // Ready, and only to be had with the key.

@@ -80,8 +80,11 @@ export function createDownloadPlan(downloads: Pick<Downloads, 'enqueue' | 'cance
   /** Through which callback URL the files that are still wanted were asked for, as far as this run knows. */
   const sources = new Map<string, string>();
   return {
-    /** @param urlId The callback URL that told of it just now. */
-    consider(task: Task, urlId: string | null = null): void {
+    /**
+     * @param urlId The callback URL that told of it just now.
+     * @param diesAt When its links may be gone, as was learned.
+     */
+    consider(task: Task, urlId: string | null = null, diesAt: string | null = null): void {
       if (task.trashedAt !== null) {
         void downloads.cancel(task.key, { removeParts: false });
         return;
@@ -96,7 +99,7 @@ export function createDownloadPlan(downloads: Pick<Downloads, 'enqueue' | 'cance
           if (posterTried.has(job.url)) continue;
           posterTried.add(job.url);
         }
-        downloads.enqueue(job);
+        downloads.enqueue(diesAt === null ? job : { ...job, diesAt });
       }
     },
     /** @param n Of the video, from 1, as listed. @throws RangeError where there is none */

@@ -176,6 +176,7 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
   live.add({
     nextAskAt: (key) => loop.asking.nextAskAt(key),
     isRenewing: (key) => loop.rescue.isTrying(key),
+    endOf: (task) => loop.lives.endOf(task),
   });
   const acts = createTaskActs({ library, places, plan, downloads, retryNow: (key) => downloads.retryNow(key) });
   const reactors = reactions.start({ loop, plan, archive, acts });

@@ -2,7 +2,7 @@
  * What is being done about tasks right now. Those who show tasks read it; those who work say here how they get on, once
  * they are there: so that both can be made in the order in which they are closed.
  */
-import type { Attempt, Progress } from '../../common/model.ts';
+import type { Attempt, Progress, Task } from '../../common/model.ts';
 import type { QueueWait } from '../downloads/downloads.ts';
 
 export interface LiveWork {
@@ -16,6 +16,8 @@ export interface LiveWork {
   nextAskAt(key: string): string | null;
   /** True while a link that has died is renewed. */
   isRenewing(key: string): boolean;
+  /** When its links are gone, as best is known; ISO time. */
+  endOf(task: Task): string | null;
 }
 
 export interface LiveWorkBoard extends LiveWork {
@@ -28,6 +30,7 @@ export const noWork: LiveWork = {
   lastAttempt: () => null,
   nextAskAt: () => null,
   isRenewing: () => false,
+  endOf: ({ expiresAt }) => expiresAt,
 };
 
 export function createLiveWork(): LiveWorkBoard {
@@ -41,5 +44,6 @@ export function createLiveWork(): LiveWorkBoard {
     lastAttempt: (key, url) => work.lastAttempt(key, url),
     nextAskAt: (key) => work.nextAskAt(key),
     isRenewing: (key) => work.isRenewing(key),
+    endOf: (task) => work.endOf(task),
   };
 }

@@ -13,7 +13,7 @@ import type { TaskActs } from './task-acts.ts';
 
 export interface TaskReactorPorts {
   readonly library: Pick<Library, 'newestFirst'>;
-  readonly loop: Pick<ClosedLoop, 'onChange' | 'holds' | 'start'>;
+  readonly loop: Pick<ClosedLoop, 'onChange' | 'holds' | 'start' | 'lives'>;
   readonly hooks: Pick<Hooks, 'onChange'>;
   readonly digest: Pick<DigestKeeper, 'begin' | 'onChange'>;
   readonly plan: Pick<DownloadPlan, 'consider'>;
@@ -55,6 +55,7 @@ export function taskReactors({
   changed,
   onTrouble,
 }: TaskReactorPorts): readonly Reactor[] {
+  const asLearned = (task: Task): Task => ({ ...task, expiresAt: loop.lives.endOf(task) });
   const isInTrash = (task: Task): boolean => task.trashedAt !== null;
   return [
     // Before downloads: what the provider is asked to confirm is fetched when it has answered.
@@ -65,10 +66,12 @@ export function taskReactors({
         if (task === null || loop.holds(key)) return;
         // Its films come with it.
         if (event.type === 'result' && event.source === 'import') return;
-        plan.consider(task, event.type === 'result' ? (event.evidence?.urlId ?? null) : null);
+        plan.consider(task, event.type === 'result' ? (event.evidence?.urlId ?? null) : null, loop.lives.endOf(task));
       },
       catchUp() {
-        for (const task of library.newestFirst(({ wantsFiles }) => wantsFiles)) plan.consider(task);
+        for (const task of library.newestFirst(({ wantsFiles }) => wantsFiles)) {
+          plan.consider(task, null, loop.lives.endOf(task));
+        }
         sweepFilms(() => linksOf(library.newestFirst()));
       },
     },
@@ -94,7 +97,7 @@ export function taskReactors({
       name: 'expiry',
       onChange({ key, task }) {
         if (task === null) expiry.forget(key);
-        else expiry.consider(task);
+        else expiry.consider(asLearned(task));
       },
       catchUp() {
         const isOpen = (head: TaskHead): boolean =>
@@ -103,7 +106,7 @@ export function taskReactors({
           (head.videos.length === 0 || head.videos.some(({ state }) => state !== 'saved' && state !== 'expired'));
         const since = now() - linksLiveMs;
         for (const task of library.newestFirst(({ head, receivedMs }) => receivedMs > since && isOpen(head)))
-          expiry.consider(task);
+          expiry.consider(asLearned(task));
       },
     },
     {

@@ -37,6 +37,7 @@ export function createTaskView(
   return (task) =>
     forShowing({
       ...withNextAsk(task, work.nextAskAt(task.key)),
+      expiresAt: work.endOf(task),
       poster: task.poster === null ? null : places.shown(task, task.poster),
       ...(task.sources === undefined
         ? {}

@@ -18,6 +18,7 @@ import { createDiskStore } from '../../../src-main/node/video-store/disk-store.t
 import { createFilePlaces } from '../../../src-main/node/video-store/file-places.ts';
 import { delivery } from '../../support/deliveries.ts';
 import { inlineMedia } from '../../support/inline-media.ts';
+import { createLinkLives } from '../../../src-main/node/reactors/link-lives.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 import { startVideoServer } from '../../support/video-server.ts';
 
@@ -94,7 +95,7 @@ async function openCore(
   const isActing = new Set(['downloads', 'inputs']);
   const reactors = taskReactors({
     library,
-    loop: { onChange: unused, holds: () => false, start: () => Promise.resolve() },
+    loop: { onChange: unused, holds: () => false, start: () => Promise.resolve(), lives: createLinkLives() },
     hooks: { onChange: unused },
     digest: { begin: unused, onChange: unused },
     plan,
