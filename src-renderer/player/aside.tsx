@@ -12,6 +12,7 @@ import styles from './aside.module.css';
 import { Details } from './details.tsx';
 import { History } from './history.tsx';
 import { Labels } from './labels.tsx';
+import { Lives } from './lives.tsx';
 import { absolutePath, fileName } from './paths.ts';
 import { Upgrade } from './upgrade.tsx';
 
@@ -34,6 +35,7 @@ export function Aside({ task, n, onTrash, video }: AsideProps) {
       <TaskActions task={task} n={n} onTrash={onTrash} />
       <Upgrade task={task} n={n} />
       <Labels task={task} video={video} />
+      <Lives task={task} />
       <History task={task} />
       <Details task={task} n={n} />
     </aside>

@@ -413,6 +413,19 @@ export const en = catalog('page', {
       `${n} links die soon, and their videos are not saved yet. The first is “${title}”, in ${span}.`,
     ),
 
+  lives: {
+    title: 'What lives until when',
+    saved: (at: string) => `saved here ${at}`,
+    rescued: (at: string) => `rescued ${at}`,
+    died: (at: string) => `given up ${at}, not saved`,
+    pastEnd: (at: string) => `ended ${at}, not saved`,
+    until: (at: string) => `until ${at}`,
+    noEnd: 'no end is known',
+    here: 'saved here',
+    source: 'Source',
+    record: 'Record at kie.ai',
+  },
+
   dispute: {
     title: 'Two answers name different films',
     detail: 'The provider’s own record does not name what this callback names, so it was not fetched:',

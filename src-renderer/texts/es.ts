@@ -384,6 +384,18 @@ export const pack: PagePack = {
         `El enlace de ${quoted(title)} caduca en ${span} y aún no está guardado. Ábrelo para ver a qué espera.`,
         `${n} enlaces caducan pronto y sus vídeos aún no están guardados. El primero es ${quoted(title)}, en ${span}.`,
       ),
+    lives: {
+      title: 'Qué vive hasta cuándo',
+      saved: (at) => `guardado aquí ${at}`,
+      rescued: (at) => `rescatado ${at}`,
+      died: (at) => `abandonado ${at}, sin guardar`,
+      pastEnd: (at) => `terminó ${at}, sin guardar`,
+      until: (at) => `hasta ${at}`,
+      noEnd: 'no se conoce el fin',
+      here: 'guardado aquí',
+      source: 'Fuente',
+      record: 'Registro en kie.ai',
+    },
     dispute: {
       title: 'Dos respuestas nombran películas distintas',
       detail: 'El registro del propio proveedor no nombra lo que nombra este callback, así que no se descargó:',

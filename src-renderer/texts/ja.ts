@@ -376,6 +376,18 @@ export const pack: PagePack = {
       n === 1
         ? `${quoted(title)}のリンクは ${span}後に失効しますが、まだ保存されていません。開いて何を待っているか確認してください。`
         : `${String(n)} 件のリンクがまもなく失効しますが、動画はまだ保存されていません。最初は${quoted(title)}、${span}後です。`,
+    lives: {
+      title: 'それぞれの期限',
+      saved: (at) => `${at} に保存済み`,
+      rescued: (at) => `${at} に救出`,
+      died: (at) => `${at} に断念、未保存`,
+      pastEnd: (at) => `${at} に期限切れ、未保存`,
+      until: (at) => `${at} まで`,
+      noEnd: '期限は不明',
+      here: '保存済み',
+      source: '素材',
+      record: 'kie.ai の記録',
+    },
     dispute: {
       title: '2 つの回答が別の映像を示しています',
       detail: 'プロバイダー自身の記録には、このコールバックが示すものがないため、取得していません：',

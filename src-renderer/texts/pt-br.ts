@@ -381,6 +381,18 @@ export const pack: PagePack = {
         `O link de ${quoted(title)} expira em ${span} e ainda não está salvo. Abra para ver o que ele espera.`,
         `${n} links expiram em breve e os vídeos deles ainda não estão salvos. O primeiro é ${quoted(title)}, em ${span}.`,
       ),
+    lives: {
+      title: 'O que vive até quando',
+      saved: (at) => `salvo aqui ${at}`,
+      rescued: (at) => `resgatado ${at}`,
+      died: (at) => `abandonado ${at}, não salvo`,
+      pastEnd: (at) => `terminou ${at}, não salvo`,
+      until: (at) => `até ${at}`,
+      noEnd: 'fim desconhecido',
+      here: 'salvo aqui',
+      source: 'Fonte',
+      record: 'Registro na kie.ai',
+    },
     dispute: {
       title: 'Duas respostas indicam filmes diferentes',
       detail: 'O registro do próprio provedor não indica o que este callback indica, então não foi baixado:',

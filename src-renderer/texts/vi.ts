@@ -374,6 +374,18 @@ export const pack: PagePack = {
       n === 1
         ? `Liên kết của ${quoted(title)} hết hạn sau ${span} mà video chưa được lưu. Mở ra để xem nó đang chờ gì.`
         : `${String(n)} liên kết sắp hết hạn mà video chưa được lưu. Đầu tiên là ${quoted(title)}, sau ${span}.`,
+    lives: {
+      title: 'Cái gì còn đến khi nào',
+      saved: (at) => `đã lưu ở đây ${at}`,
+      rescued: (at) => `đã cứu ${at}`,
+      died: (at) => `đã bỏ ${at}, chưa lưu`,
+      pastEnd: (at) => `hết hạn ${at}, chưa lưu`,
+      until: (at) => `đến ${at}`,
+      noEnd: 'chưa rõ hạn',
+      here: 'đã lưu ở đây',
+      source: 'Nguồn',
+      record: 'Bản ghi ở kie.ai',
+    },
     dispute: {
       title: 'Hai câu trả lời nêu phim khác nhau',
       detail: 'Bản ghi của chính nhà cung cấp không nêu điều callback này nêu, nên chưa lấy về:',

@@ -371,6 +371,18 @@ export const pack: PagePack = {
       n === 1
         ? `${quoted(title)}的链接在 ${span}后失效，视频还没有保存。打开它看看在等什么。`
         : `${String(n)} 个链接即将失效，视频还没有保存。第一个是${quoted(title)}，${span}后失效。`,
+    lives: {
+      title: '各文件的有效期',
+      saved: (at) => `${at} 已保存到本地`,
+      rescued: (at) => `${at} 已救回`,
+      died: (at) => `${at} 放弃，未保存`,
+      pastEnd: (at) => `${at} 到期，未保存`,
+      until: (at) => `有效至 ${at}`,
+      noEnd: '期限未知',
+      here: '已保存到本地',
+      source: '源文件',
+      record: 'kie.ai 的记录',
+    },
     dispute: {
       title: '两个回答给出了不同的影片',
       detail: '服务商自己的记录没有这个回调给出的影片，所以没有获取：',

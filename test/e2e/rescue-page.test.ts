@@ -50,6 +50,9 @@ test('403, the record, a fresh link that dies half-way, a pasted one: saved from
   const story = page.getByRole('list').filter({ hasText: 'Callback stored: succeeded' });
   await story.getByText('The provider made a fresh link, for 20 minutes').waitFor();
   expect(await axeViolations(page)).toEqual([]);
+  const lives = page.getByRole('region', { name: 'What lives until when' });
+  await lives.getByText('Video 1').waitFor();
+  await lives.getByText('Record at kie.ai').waitFor();
   await page.getByRole('button', { name: 'Paste a new link…' }).click();
   await page.getByLabel('New link to the video').fill(`${elsewhere.origin}/found-again.mp4`);
   await page.getByRole('button', { name: 'Fetch it', exact: true }).click();
@@ -67,5 +70,6 @@ test('403, the record, a fresh link that dies half-way, a pasted one: saved from
   );
   expect(order).toEqual([...order].sort((a, b) => a - b));
   await page.locator('video').waitFor();
+  await lives.waitFor({ state: 'detached' });
   expect(await axeViolations(page)).toEqual([]);
 });
