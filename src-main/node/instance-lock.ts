@@ -7,7 +7,7 @@ import { readFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { InboxError } from '../common/errors.ts';
 import { instanceTexts } from '../common/texts/en-instance.ts';
-import { claimHold, findHolder, type Holder } from './hold.ts';
+import { claimHold, findHolder, type Holder } from './hold/hold.ts';
 import { isErrno, replaceFile } from './storage/durable-files.ts';
 
 /** What `instance.json` holds. */

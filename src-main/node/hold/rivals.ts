@@ -1,0 +1,126 @@
+/** Whether the processes behind other marks live, and whether they hold the folder. */
+import { readFile, rm, stat } from 'node:fs/promises';
+import { connect } from 'node:net';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isErrno } from '../storage/durable-files.ts';
+import { baseOf, beatMs, listMarks, openDoor, pipeName, processSpace, thisKernel, type Mark } from './marks.ts';
+
+export interface Rival {
+  readonly mark: Mark;
+  /** False while it is still looking around, as we are. */
+  readonly holding: boolean;
+  /** A pid means nothing in another container or on another machine. */
+  readonly where: 'here' | 'container' | 'machine';
+}
+
+/** A mark of another machine that does not move for so long is dead. */
+const watchMs = 10_000;
+/** Nor is it watched where it has not moved for so long by the clocks. */
+const surelyDeadMs = 120_000;
+const answerLimitMs = 1000;
+
+/** All other marks whose process lives; the dead ones are removed on the way. */
+export async function livingMarks(folder: string, except: string | null): Promise<readonly Rival[]> {
+  const marks = (await listMarks(folder)).filter(({ name }) => name !== except);
+  const rivals = await Promise.all(
+    marks.map(async (mark) => {
+      const isHere = mark.kernel === thisKernel() && mark.kind !== 'beat';
+      const rival = isHere ? await askHere(folder, mark, true) : await lookAbroad(folder, mark, true);
+      if (rival === null) await rm(path.join(folder, mark.name), { force: true });
+      return rival;
+    }),
+  );
+  return rivals.filter((rival) => rival !== null).sort((a, b) => (a.mark.name < b.mark.name ? -1 : 1));
+}
+
+/** One of those that live, `null` where there is none. Removes nothing, and takes one that moved lately for alive. */
+export async function findRival(folder: string): Promise<Rival | null> {
+  for (const mark of await listMarks(folder)) {
+    const isHere = mark.kernel === thisKernel();
+    const rival = isHere ? await askHere(folder, mark, false) : await lookAbroad(folder, mark, false);
+    if (rival !== null) return rival;
+  }
+  return null;
+}
+
+/** @returns `null` where nobody listens behind it any more. */
+async function askHere(folder: string, mark: Mark, watch: boolean): Promise<Rival | null> {
+  if (mark.kind === 'beat') return lookAbroad(folder, mark, false);
+  const answer = await knock(folder, mark);
+  if (answer === 'dead') return null;
+  if (answer === 'closed') return lookAbroad(folder, mark, watch);
+  const { holding, space } = readTold(answer);
+  return { mark, holding, where: space === processSpace() ? 'here' : 'container' };
+}
+
+/** @param watch false: takes one that moved lately for alive. */
+async function lookAbroad(folder: string, mark: Mark, watch: boolean): Promise<Rival | null> {
+  const file = path.join(folder, mark.name);
+  const where = mark.kernel === thisKernel() ? 'here' : 'machine';
+  const before = await timeOf(file);
+  if (before === null || Date.now() - before > surelyDeadMs) return null;
+  const told = async (): Promise<Rival> => {
+    const text = mark.kind === 'sock' ? '' : await readFile(file, 'utf8').catch(() => '');
+    return { mark, holding: readTold(text).holding, where };
+  };
+  if (!watch) return told();
+  for (const until = Date.now() + watchMs; Date.now() < until;) {
+    await sleep(beatMs / 10);
+    const now = await timeOf(file);
+    if (now === null) return null;
+    if (now !== before) return told();
+  }
+  return null;
+}
+
+async function timeOf(file: string): Promise<number | null> {
+  return stat(file).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => null,
+  );
+}
+
+/** A process that is too busy to say what it does counts as one that holds. */
+function readTold(text: string): { readonly holding: boolean; readonly space: string | null } {
+  try {
+    const told = JSON.parse(text) as { holding?: unknown; space?: unknown };
+    return { holding: told.holding !== false, space: typeof told.space === 'string' ? told.space : null };
+  } catch {
+    return { holding: true, space: processSpace() };
+  }
+}
+
+/**
+ * @returns what the process behind the mark says, `''` where it says nothing in time, `dead` where there is none, `closed`
+ * where we may not ask.
+ */
+function knock(folder: string, mark: Mark): Promise<string> {
+  return new Promise((resolve) => {
+    const door =
+      mark.kind === 'pipe' ? { address: pipeName(baseOf(mark)), close: () => undefined } : openDoor(folder, mark.name);
+    if (door === null) {
+      resolve('');
+      return;
+    }
+    const socket = connect(door.address);
+    let said = '';
+    const end = (answer: string): void => {
+      socket.destroy();
+      door.close();
+      resolve(answer);
+    };
+    socket.setTimeout(answerLimitMs, () => end(said));
+    socket.on('data', (chunk) => {
+      said += String(chunk);
+    });
+    socket.once('end', () => end(said));
+    socket.once('error', (error) => {
+      if (isErrno(error, ['ECONNREFUSED', 'ENOENT', 'ENOTSOCK'])) end('dead');
+      // Of another user, who may be gone: a file outlives its process.
+      else if (isErrno(error, ['EACCES', 'EPERM'])) end('closed');
+      // A queue that is full is a process all the same.
+      else end(said);
+    });
+  });
+}
