@@ -1,6 +1,310 @@
+/** Simplified Chinese. Commands, flags, names of providers, keys and fields stay as they are written. */
+import { providerName } from '../providers/catalog.ts';
+import { amounts, ended } from './amounts.ts';
 import type { CorePack } from './core-packs.ts';
 
-export const pack: Partial<CorePack> = {
+const { bytes, kibi, mebi, megabytes, number, seconds } = amounts('zh-Hans');
+
+const tokenPage = 'dashboard.ngrok.com/get-started/your-authtoken';
+const domainPage = 'dashboard.ngrok.com/domains';
+const keepsTrying = 'Video Inbox 会继续尝试。';
+const noCallbacks = '回调无法到达';
+const refusing = '回调会被拒绝，新内容不会保存';
+const goesOn = '提供商会重试一段时间，处理好后收件箱会自动继续';
+
+const faults: Readonly<Record<string, string>> = {
+  'no-api': 'Video Inbox 无法查询这个提供商；它的回调照常接收。',
+  'no-key': '这个提供商还没有设置密钥。设置后，所有等待它的任务会自动继续。',
+  'bad-key': '提供商不接受你的密钥：密钥有误、已被吊销或权限不足。请换一个；期间不会丢失任何内容。',
+  'no-credits': '你的额度已用完。请在提供商处充值，然后重试。',
+  'key-limit': '这个密钥已达到自身的消费上限。请在提供商处提高上限，或换一个密钥。',
+  'rate-limited': '提供商表示请求过多。请一分钟后重试。',
+  'not-found': '提供商不认识这个任务。',
+  invalid: '提供商不接受发送的内容。',
+  moderated: '提供商的内容过滤器拦下了它。请修改提示词或素材，然后重试。',
+  'input-unreachable': '提供商无法获取素材。素材必须位于公开的 https 地址；给出你自己文件的路径，就会上传它。',
+  maintenance: '提供商正在维护。请稍后重试。',
+  server: '提供商那边出了问题。请稍后重试。',
+  ended: '提供商放弃了这个任务。',
+  disabled: '提供商已停用此功能。',
+  timeout: '提供商没有及时应答。',
+  network: '与提供商的连接中断，或没有连接。',
+  unreadable: '提供商的应答无法理解。',
+  'no-address': '只有下单时的应答才写明在哪里查询这个任务，而这个任务是在别处下单的。',
+  interrupted: '提供商应答之前，Video Inbox 已退出。',
+};
+const fault = (code: string, said: string | null): string => {
+  const ours = faults[code] ?? faults['server'] ?? '';
+  return said === null ? ours : `${ours}对方原话：${ended(said)}`;
+};
+const formats = { json: '一条 JSON 消息', xml: '一条 XML 消息', text: '一段文字' } as const;
+const ids = 'data.taskId、data.task_id、taskId、task_id、request_id、data.id、id 以及以 id 结尾的名称';
+
+export const pack: CorePack = {
+  errors: { broken: 'Video Inbox 内部出了问题。你的视频在磁盘上安然无恙；详情见日志文件。' },
+  callbacks: {
+    noUrlAtAll: '没有回调 URL',
+    labelLength: (most) => `回调 URL 需要一个 1 到 ${number(most)} 个字符的名称。`,
+    unknownProvider: (name) => `没有名为“${name}”的提供商。`,
+    noSuchUrl: '这个回调 URL 已不存在。',
+    filmNotStored: '回调里的影片无法保存；请重新发送。',
+    noSuchRequest: (n) => `列表里已没有请求 ${n}。`,
+    nothingToReplay: '现在的读取器在这个正文里同样找不到任务，因此没有任何改动。',
+    forwardTo: (given) => `“${given}”不是像 http://localhost:3000/hooks/kie 这样的地址。`,
+    unknownSample: (id, known) => `没有“${id}”的示例回调。可用的有：${known}。`,
+    sampleUnreadable: '示例回调无法读取',
+    testNotArrived: '测试回调没有到达收件箱，真正的回调也到不了。请检查隧道，然后重试。',
+    testRefused:
+      '测试回调得到 404，真正的回调也可能被拒绝。要么公开地址上应答的是别的东西，要么你的设置只允许部分地址投递 (callbacks.allowAddresses)，而本机地址不在其中。',
+    testAnswered: (status, answer) => `测试回调得到 ${status}，真正的回调也可能被拒绝：${answer}`,
+  },
+  commands: {
+    unknownCall: (name) => `没有名为“${name}”的调用。`,
+    callNotUnderstood: (name, where, problem) => `无法理解调用“${name}”：${where}：${problem}。`,
+    missing: (what) => `缺少 ${what}。`,
+    filmGone: (file) => `${file} 已不在。“video-inbox doctor”会告诉你还缺什么。`,
+    bodyCut: (n) => `请求 ${n} 只保留了开头，因此无法再次读取或发送。`,
+    bodyNotKept: (n) => `请求 ${n} 的正文没有保留，因此无法再次读取或发送。`,
+    arguments: '参数',
+    surplus: (argument) => `参数“${argument}”是多余的。`,
+    flagMustBe: (flag, meaning, given) => `--${flag} 必须是${meaning}，而不是“${given}”。`,
+    unknownCommand: (name, known) => `没有命令“${name}”。可用的命令：${known}。“video-inbox help”说明各自的作用。`,
+    unknownApiKeyCommand: (what) => `没有“api-key ${what}”；可用的有：api-key new, list, revoke ID。`,
+    unknownScope: (given) => `--scope 必须是“local”或“twin”，而不是“${given}”。`,
+    noLibrary: (dataDir) => `${dataDir} 没有资料库：文件夹不存在。`,
+    exportTaken: (file) => `${file} 已存在，保持原样。请用 --to 选择一个空文件夹。`,
+    exportWhere: '请说明副本放到哪里：--to DIR。',
+    notExported: (id) => `资料库里没有任务“${id}”，因此什么也没有导出。`,
+    unknownState: (known, given) => `--state 必须是 ${known} 之一，而不是“${given}”。`,
+    noSuchRequest: (n) => `没有请求 ${n}；“video-inbox requests”列出全部请求。`,
+    noRequestNumber: (given) => `“${given}”不是请求编号；“video-inbox requests”列出全部请求。`,
+    notInLibrary: (id) => `资料库里没有任务“${id}”。“video-inbox list”显示已有的任务。`,
+    providerMissing: '缺少 PROVIDER，例如 kie-aleph。',
+    paramForm: (given) => `--param 必须是 NAME=JSON 的形式，例如 seed=7，而不是“${given}”。`,
+    tagWhat: '请说明要改什么：--add TAG、--remove TAG，或两者都给。',
+    notTagged: (id) => `资料库里没有任务“${id}”，因此没有改动任何标签。`,
+    unknownTunnelCommand: (what) => `没有“tunnel ${what}”；可用的是：tunnel set-token。`,
+    notHere: (key, n) =>
+      `${key} 的视频 ${n} 已保存，但不在这台电脑上。“video-inbox export ${key} --to DIR”会把它取来。`,
+    draftHere: (place) => `制作过程中提供商给出的内容在这里，可能只是草稿：${place}`,
+    notKnown: (id) => `这个收件箱不认识任务“${id}”。`,
+    noSuchPath: (place) => `没有 ${place} 这个文件或文件夹，因此什么也没有导入。`,
+    settingsUsage: '请说明要做什么：“settings list”或“settings set NAME VALUE”（VALUE 为“usual”：未设置时的值）。',
+    unknownSetting: (word, known) => `没有名为“${word}”的设置。可用的名称：${known}。`,
+    storeUsage: '请说明移到哪里：video-inbox store move --to s3://bucket/folder?endpoint=…&region=…，或 --to disk。',
+    noShelf: '没有可以取回视频的存放处。请把 VIDEO_INBOX_STORE_URL 设为视频所在的地址。',
+    wholeNumber: '不小于 1 的整数',
+    seconds: '秒数',
+    argumentNotUnderstood: (where, problem) => `${where}：${problem}。`,
+  },
+  config: {
+    flags: (problem, known) => `${problem}。可用的选项：${known}。`,
+    dataDirEmpty: '--data-dir 必须给出一个文件夹；现在是空的。',
+    port: (flag, given) => `--${flag} 必须是 0 到 65535 的端口号（0 = 任意空闲端口），而不是“${given}”。`,
+    syncCert: '--sync-cert 和 --sync-key 要一起给：证书及其密钥，均为 PEM 文件。',
+    syncHost: (given) => `--sync-host 必须是本机的地址，例如 0.0.0.0，而不是“${given}”。`,
+    twinMedia: (given) => `--twin-media 必须是“all”“starred”或“opened”，而不是“${given}”。`,
+    twinMaxMib: (given) => `--twin-max-mib 必须是 MiB 数，而不是“${given}”。`,
+    seconds: (flag, given) => `--${flag} 必须是秒数，而不是“${given}”。`,
+    tunnel: (given) => `--tunnel 必须是“none”或“ngrok”，而不是“${given}”。`,
+    address: (flag, given) => `--${flag} 必须是像 https://inbox.example.com 这样的地址，而不是“${given}”。`,
+    host: (flag, given) => `--${flag} 必须是主机或 host:port，例如 192.168.1.5:8080，而不是“${given}”。`,
+    requireSignature: (known, given) =>
+      `--require-signature 必须是“none”“all”或以逗号分隔的提供商 (${known})，而不是“${given}”。`,
+    logLevel: (known, given) => `--log-level 必须是 ${known} 之一，而不是“${given}”。`,
+    portTaken: (port, name, isForbidden, flag) =>
+      `${name} 监听所用的端口 ${port} ${isForbidden ? '不允许这个用户使用' : '已被另一个程序占用'}。请停止那个程序，或用 --${flag} 选择别的端口（0 = 任意空闲端口）。`,
+    unknownSecret: (name) => `没有名为“${name}”的密钥。`,
+    secretOfEnvironment: '这个密钥来自环境变量；请在那里修改，然后重新启动。',
+    senderAddress: (given) =>
+      `“${given}”不是地址，因此没有任何改动。请给出像 203.0.113.9 的地址或像 203.0.113.0/24 的范围。`,
+    apiBase: (given) => `--api-base 必须是 PROVIDER=URL 的形式，例如 kie=https://…，而不是“${given}”。`,
+    apiBaseAddress: (source, given) => `${source} 必须是像 https://api.example.com 这样的地址，而不是“${given}”。`,
+    unknownApiKey: (id) => `没有密钥“${id}”；“video-inbox api-key list”列出全部密钥。`,
+    keysUnreadable: (file) => `存放你密钥的文件 (${file}) 无法读取。请修复或移走它，然后重新启动；你的视频不受影响。`,
+    caFile: (file) => `CA 文件 ${file} (VIDEO_INBOX_NGROK_CA_FILE) 无法读取。`,
+    storeKeys: '视频存放在 S3 上，但没有设置密钥。请设置 AWS_ACCESS_KEY_ID 和 AWS_SECRET_ACCESS_KEY。',
+    storeUrlProblems: {
+      form: '它必须形如 s3://bucket/folder?endpoint=https://…&region=…',
+      keysInside: '其中不能含有密钥；密钥取自 AWS_ACCESS_KEY_ID 和 AWS_SECRET_ACCESS_KEY。',
+      endpoint: '它的 endpoint 必须是 http 或 https 地址。',
+    },
+    storeUrl: (why) => `VIDEO_INBOX_STORE_URL 无法使用。${why}`,
+  },
+  desktopFailures: {
+    notOnDisk: '这个视频还不在磁盘上。请等待，或在其任务中点“重试”。',
+    onShelf: (place) => `这个视频不在这台电脑上，而在存放处 (${place})。要取到本地，请在其任务中点“下载”。`,
+    noFile: '这个视频的文件不见了。请在其任务中点“重试”重新获取。',
+    notOpened: (reason) => `系统无法打开这个视频：${reason}。它在磁盘上安然无恙；请试试“在文件夹中显示”。`,
+    noClipboard: '系统没有接受这个文件。请用“在文件夹中显示”，再从那里复制。',
+    forbidden: '这个调用不是来自 Video Inbox 的窗口，因此被拒绝。',
+    malformed: '这个调用的形式不对，因此被拒绝。没有任何改动。',
+    secretsBroken: (file) => `存放你密钥的文件 (${file}) 无法读取。请修复或移走它，然后重新启动；你的视频不受影响。`,
+  },
+  doctor: {
+    strayFile: (file) => `${file} 不属于任何任务。它留在原处；如果不需要，请把它移走。`,
+    journalLine: (file, offset, size) =>
+      `日志流水的一行（${file}，第 ${String(offset)} 字节，${String(size)} 字节）无法读取。其他事件完好；除非提供商再次回调，这一行的内容就丢失了。`,
+    journalGap:
+      '流水中缺少一些事件，可能是丢了其中的文件，或被换成了较旧的副本。索引还知道的部分会保留，因此不要删除 index 文件夹；journal 文件夹的备份可以恢复全部内容。',
+    indexOnly: (n) =>
+      `索引里有 ${number(n)} 个任务在流水中没有记录。它们会保留，因此不要删除 index 文件夹；journal 文件夹的备份可以找回丢失的内容。`,
+    laterVersion: (n, type, version) =>
+      `有 ${number(n)} 个“${type}”类事件（格式 ${String(version)}）来自本程序更新的版本：保留并跳过。那个版本或更新的版本能读懂它们。`,
+    eventNotUnderstood: (n, type) =>
+      `用事件 ${String(n)}（“${type}”）生成任务时程序出错，因此那个任务保持原样。详情见日志；事件会保留，更新后可以再次读取。`,
+    indexPage: '索引的一页已损坏。它已被放到一边，并根据流水重新生成；没有丢失任何内容。',
+    indexUnsaved: (reason) =>
+      `索引已重新生成，但磁盘没有接受 (${reason})。没有丢失任何内容：下次启动会读取整个流水。请腾出空间或检查磁盘，然后再运行一次。`,
+    indexDiffers: (n) => `索引与流水对 ${number(n)} 个任务的说法不同。已根据流水重新生成。`,
+    missingVideo: (file) => `${file} 已不在磁盘上。请趁链接有效，打开任务并选择“重试”来获取。`,
+    changedVideo: (file) => `${file} 不是当初保存的文件：大小或哈希不同。如果不是你改的，请把它移走，再重新获取。`,
+  },
+  downloads: {
+    reasons: {
+      gone: ({ host, status }) =>
+        `${host} 表示这个文件已不在 (${status})，链接很可能已过期。如果提供商能生成新链接，请用新链接重试。`,
+      forbidden: ({ host, status }) =>
+        status === 403 || status === 406
+          ? `${host} 不允许我们获取这个文件 (${status})，像浏览器那样请求也不行。链接很可能已过期，或该主机拒绝程序访问。请在浏览器中打开链接，或用新链接重试。`
+          : `${host} 不允许我们获取这个文件 (${status})。链接很可能已过期，或需要 API 密钥。请用新链接重试。`,
+      'not-there-yet': ({ host, status }) =>
+        `文件还没有就绪：${host} ${status === null ? '只有其中一部分' : `应答 ${status}`}。回调往往比背后的存储更快；Video Inbox 会自动再问。`,
+      'bad-url': () => '提供商发来的链接不是网址，因此没有可获取的内容。',
+      'inline-lost': () => '影片是随回调一起送来的，但它的数据已不在数据文件夹里。请让提供商重新发送回调，或附上文件。',
+      'not-http': ({ scheme }) =>
+        `提供商发来的链接以 ${scheme}:// 开头，只有它自己的存储能识别，因此没有可获取的内容。请向提供商要一个 https 链接。`,
+      'url-with-password': () => '链接里带有用户名或密码，Video Inbox 不会把它发往任何地方。没有获取任何内容。',
+      'private-address': ({ host }) =>
+        `链接指向 ${host}，位于私有网络内，因此没有获取。如果那是你自己的服务器，请用 --allow-host ${host} 启动 Video Inbox。`,
+      'too-many-redirects': ({ host, limit }) =>
+        `${host} 转发了超过 ${limit} 次也没有给出文件。请稍后重试，或在浏览器中获取。`,
+      'bad-redirect': ({ host }) => `${host} 把我们转发到一个不是网址的地址。请稍后重试。`,
+      'too-large': ({ limitBytes }) => `文件超过 ${bytes(limitBytes)} 的上限，因此没有获取。`,
+      'web-page': ({ host, title }) =>
+        `${host} 发来的是网页${title === '' ? '' : `（“${title}”）`}而不是视频。链接可能已过期；请在浏览器中打开看看。`,
+      'text-answer': ({ host, format, excerpt }) =>
+        `${host} 发来的是${formats[format]}而不是视频${excerpt === '' ? '' : `：${excerpt}`}。链接可能已过期；请用新链接重试。`,
+      playlist: ({ host }) =>
+        `${host} 给的是播放列表 (m3u8) 而不是视频：那是给播放器的片段清单，不是文件。请向提供商要 mp4，或用能拼接片段的工具获取。`,
+      image: () => '链接给的是图片而不是视频。请在浏览器中打开查看。',
+      'other-file': ({ what }) => `链接给的是 ${what} 文件而不是视频。请在浏览器中打开获取。`,
+      'unknown-file': () => '链接给的不是 Video Inbox 认识的视频。请在浏览器中打开查看。',
+      'not-an-image': () => '预览链接给的不是图片。',
+      empty: ({ host }) => `${host} 发来的是空文件。请稍后重试；提供商可能还在写入。`,
+      'cut-short': () => '视频结束得太早：服务器上的文件缺了一部分。请稍后重试。',
+      'no-index': () => '视频没有索引 (moov)，任何播放器都打不开。提供商可能还在写入；请稍后重试。',
+      'no-pictures': () => '视频里没有画面。提供商可能还在写入；请稍后重试。',
+      'trailing-data': ({ extraBytes }) =>
+        `视频后面跟着 ${bytes(extraBytes)} 不属于它的数据，因此没有保留这个文件。请在浏览器中打开链接看看是什么。`,
+      'wrong-length': ({ host, gotBytes, promisedBytes }) =>
+        `${host} 说有 ${bytes(promisedBytes)}，每次却只发 ${bytes(gotBytes)}，因此视频不完整。请稍后重试。`,
+      'ended-early': ({ host, gotBytes, promisedBytes }) =>
+        `${host} 说有 ${bytes(promisedBytes)}，却只发了 ${bytes(gotBytes)}，因此视频不完整。`,
+      'broken-encoding': ({ host }) => `${host} 发来的内容无法解压。请稍后重试。`,
+      'packed-bomb': ({ host }) =>
+        `${host} 发来的内容解压后远大于一个视频，因此没有保留。请在浏览器中打开链接看看是什么。`,
+      'disk-full': ({ neededBytes }) =>
+        `磁盘空间不足${neededBytes === null ? '' : `（还需要 ${bytes(neededBytes)}）`}。已获取的部分会保留；有空间后下载自动继续。`,
+      'disk-error': ({ errno }) => `视频无法写入磁盘 (${errno})。已获取的部分会保留；磁盘恢复后下载自动继续。`,
+      'report-failed': () => '视频已在磁盘上，但资料库没能记下它。会自动重试；请检查磁盘是否有空间。',
+      'no-connection-in-time': ({ host }) => `${host} 没有及时接受我们的连接。`,
+      'no-answer-in-time': ({ host }) => `${host} 收到了请求，但没有及时应答。`,
+      stalled: ({ host }) => `${host} 在文件传到一半时停止了发送。`,
+      'too-slow': ({ host }) => `${host} 发送得太慢，会让其他视频一直等待。`,
+      'took-too-long': ({ host }) => `${host} 发送得太慢，下载耗时过长。`,
+      'no-such-host': ({ host }) => `找不到地址 ${host}。请检查网络连接。`,
+      'untrusted-certificate': ({ host }) => `${host} 的证书无效，因此没有信任该连接。`,
+      'connection-cut': ({ host }) => `文件还没传完，与 ${host} 的连接就中断了。`,
+      'connection-refused': ({ host }) => `${host} 目前不接受连接。`,
+      'connection-failed': ({ host, errno }) => `与 ${host} 的连接失败 (${errno})。`,
+      'proxy-failed': ({ host, errno }) => `无法连接代理 ${host} (${errno})。请检查本机或 Video Inbox 设置里的代理。`,
+      'daily-limit': ({ limitBytes }) =>
+        `这个回调 URL 的链接今天已带来 ${bytes(limitBytes)}，达到上限。下载明天自动继续；上限在设置里。`,
+      'server-error': ({ host, status }) => `${host} 自身出了问题 (${status})。`,
+      'too-many-requests': ({ host }) => `${host} 要求我们等待 (429)。`,
+      'unexpected-status': ({ host, status }) => `${host} 给出了在这里说不通的应答 (${status})。`,
+      internal: () =>
+        '获取这个视频时 Video Inbox 内部出了问题，因此已停止尝试。详情见日志；请在下次更新后重试，或在浏览器中获取。',
+    },
+    givenUp: (sentence, attempts) =>
+      `${sentence}尝试 ${number(attempts)} 次后，Video Inbox 已停止；已获取的部分会保留。请检查连接，然后重试。`,
+    waits: {
+      places: '排队中：正在获取其他视频。',
+      host: '排队中：正在从同一主机获取其他视频。',
+      held: '主机要求我们稍等片刻。',
+      later: '等待下一次尝试。',
+      paused: '下载已暂停。',
+    },
+  },
+  host: {
+    notAProxy: (text) => `“${text}”不是代理地址，因此没有任何改动。请给出像 http://127.0.0.1:7890 这样的地址。`,
+    proxyWithPassword:
+      '设置以明文保存，带密码的代理不该放在那里，因此没有任何改动。请改为在 Video Inbox 的环境变量中设置 HTTPS_PROXY。',
+    crashed: (logFile) =>
+      `Video Inbox 遇到自身的错误，为避免收下可能丢失的内容，已经停止。所有已应答的回调都在磁盘上；请重新启动。${logFile === null ? '' : `发生了什么见 ${logFile}。`}`,
+    closing: 'Video Inbox 正在关闭，不再接受调用。没有任何改动。',
+    closeFailed: '关闭没有完成。所有已应答的回调都在磁盘上；其余的会在下次启动时重新生成。',
+    incomplete: (file) => `这个 Video Inbox 安装不完整：缺少 ${file}。请重新安装；你的视频不受影响。`,
+    settingsNotSaved: (reason) => `设置无法保存：${reason}。继续使用原来的设置。`,
+    secretNotSaved: (reason) => `密钥无法保存：${reason}。继续使用原来的密钥。`,
+    dataDirUnusable: (root, reason) =>
+      `数据文件夹 ${root} 无法使用：${reason}。没有任何改动。请用 --data-dir 选择别的文件夹，或修复后重新启动。`,
+    disk: {
+      EACCES: '这个用户没有写入权限',
+      EPERM: '这个用户没有写入权限',
+      EROFS: '该磁盘是只读的',
+      ENOSPC: '该磁盘已满',
+      EDQUOT: '你在该磁盘上的配额已用完',
+      EIO: '该磁盘报告错误',
+      ENOTDIR: '路径的一部分是文件，不是文件夹',
+      EEXIST: '已有同名文件',
+    },
+  },
+  instance: {
+    alreadyRunning: (pid, where) => {
+      if (where === 'here') {
+        return `pid 为 ${String(pid)} 的 Video Inbox 已在使用这个数据文件夹。请使用它（“video-inbox status”给出图库地址）、先停止它，或用 --data-dir 选择别的文件夹。`;
+      }
+      const place = where === 'container' ? '另一个容器' : '另一台机器';
+      return `${place}中的 Video Inbox（那里的 pid 为 ${String(pid)}）已在使用这个数据文件夹。请先停止它，或用 --data-dir 选择别的文件夹。`;
+    },
+    starting: (pid, dataDir) => `${dataDir} 上 pid 为 ${String(pid)} 的 Video Inbox 还在启动。请稍后重试。`,
+    runsElsewhere: (dataDir) => `${dataDir} 上的 Video Inbox 运行在另一个容器或另一台机器上。请在那里执行这个命令。`,
+    notRunning: (dataDir) => `${dataDir} 上没有运行 Video Inbox。请用“video-inbox serve”启动或打开应用，然后重试。`,
+    orderInDoubt:
+      '收件箱接受了订单，但没有收到它的应答，因此不知道视频是否已下单。查看之前不要重新下单：如果已下单，“video-inbox list”会显示，提供商那里也有自己的列表。',
+  },
+  journal: {
+    reading: '正在读取流水：事件',
+    checking: '正在检查视频',
+    title: '流水：',
+    events: (events, segments, size) => `${events}，${segments}，${size}`,
+    span: (oldest, newest) => `从 ${oldest} 到 ${newest}`,
+    repeats: (repeats) => `${repeats}的正文以前来过`,
+  },
+  library: {
+    notInLibrary: '那个视频已不在资料库里。',
+    noStrip: '胶片条必须是不超过 1 MiB 的 JPEG，且属于已保存的视频。',
+    notUndone: '时间太久，无法自动撤销。没有任何改动。',
+    isSaved: '那个视频已在磁盘上，因此没有任何改动。',
+    linkIsNoAddress: '链接以 https:// 或 http:// 开头。请复制视频的完整地址，再粘贴一次。',
+    noSuchFile: (file) => `没有可读的文件 ${file}。请重新选择视频；另一台机器上的文件要先复制到这里。`,
+    taskIdNeeded: '需要任务 ID。',
+    notWatched: (id) => `不认识任务“${id}”。请先登记：video-inbox watch PROVIDER TASK_ID。`,
+    posterForm: '海报必须是不超过 2 MiB 的 JPEG 或 PNG。',
+    nothingToExport: '这些任务都还没有视频在磁盘上，没有可带走的内容。请等到有视频保存下来。',
+    tooManyToExport: (most) => `一次最多导出 ${number(most)} 个视频。请少选一些，分批导出。`,
+    nothingToRetry: '这个任务的视频都已在磁盘上或正在获取。',
+    notMoved: '资料库无法移动：磁盘没有接受某个文件。它仍在原处，没有丢失任何内容。',
+    copyDiffers: (file) => `${file} 的副本与原文件不同，因此没有移动任何内容。请检查新磁盘。`,
+    moveOutside: '新文件夹必须在资料库之外，资料库也必须在新文件夹之外。',
+    moveUnreadable: (folder) => `${folder} 无法读取，因此没有移动任何内容。请选择别的文件夹。`,
+    moveNotEmpty: (folder) => `${folder} 不是空的。请选择空文件夹，以免覆盖其中内容。`,
+    moveNoRoom: '那个磁盘放不下资料库。没有移动任何内容。',
+    movedInCircles: (root, file) => `资料库 ${root} 移往何处的记录形成了循环。请从存放你视频的文件夹中移走 ${file}。`,
+    movedNowhere: (file) => `资料库已移动，但 ${file} 没有写明移到了哪里。请用 --data-dir 加上存放你视频的文件夹启动。`,
+  },
   limits: {
     title: '上限',
     intro: '对送达和下载内容的上限。通常的值几乎适合所有人；被某个上限拒绝的请求会连同该上限的名称列在“请求”中。',
@@ -33,4 +337,323 @@ export const pack: Partial<CorePack> = {
     wrong: (text, least, most) => `“${text}”不是 ${least} 到 ${most} 之间的数字。`,
     wrongWhole: (text, least, most) => `“${text}”不是 ${least} 到 ${most} 之间的整数。`,
   },
+  notices: {
+    savedTitle: (provider) => `已保存 ${provider} 的视频`,
+    savedWithoutPrompt: (taskId) => `任务 ${taskId}`,
+    failedTitle: (provider) => `${provider} 没能做出视频`,
+    failedWithoutReason: '提供商没有给出原因。打开任务可以看到它发来的内容。',
+    downloadFailedTitle: (provider) => `${provider} 的一个视频无法保存`,
+    dyingTitle: (n, minutes) =>
+      n === 1 ? `一个链接将在 ${minutes} 分钟后失效` : `${n} 个链接即将失效，第一个在 ${minutes} 分钟后`,
+    dyingBody: (title) => `尚未保存：${title}。打开它看看在等什么。`,
+    tunnelTitle: '你的回调 URL 无法访问',
+    tunnelBody: '在恢复之前，提供商无法回调。打开 Video Inbox 查看原因。',
+    digestTitle: '来自提供商的更多消息',
+    quietTitle: '免打扰期间',
+    digestBody: (saved, failed) =>
+      [
+        ...(saved > 0 ? [`已保存 ${number(saved)} 个视频`] : []),
+        ...(failed > 0 ? [`${number(failed)} 个问题`] : []),
+      ].join('，') + '。',
+  },
+  providers: {
+    fault,
+    refused: (provider, code, said) => `${providerName(provider)} 拒绝了订单，什么也没有制作。${fault(code, said)}`,
+    unknownWhetherMade: (provider) =>
+      `不知道 ${providerName(provider)} 是否制作了它：应答丢失了。为避免重复付费，不会自动重发；如果已制作，它的回调仍会送到这里。重新下单前，请先查看提供商自己的列表。`,
+    uploadFailed: (why) => `文件无法上传，因此没有下单。${why}`,
+    cannotSubmit: (provider) =>
+      `Video Inbox 无法向“${provider}”下单。可以下单的有 kie-aleph、kie-luma、kie-runway、kie-veo、kie-market、fal 和 replicate。`,
+    unknownProvider: (given, likely) =>
+      `“${given}”不是 Video Inbox 认识的提供商，因此永远找不到它的回调。${likely === null ? '列表见 docs/providers.md；其余的一律用“unknown”。' : `你是指 ${likely} 吗？`}`,
+    cannotAsk: (provider) => `Video Inbox 无法向“${provider}”查询任务；它的回调照常接收。`,
+    noKey: (provider, secret) =>
+      `${providerName(provider)} 需要你的 API 密钥，但还没有设置。请在设置中填写，或用“video-inbox secret set ${secret}”（或环境变量 VIDEO_INBOX_SECRET_${secret}）。`,
+    needsModel: (provider) => `${providerName(provider)} 有很多模型：请用 --model NAME 指明。`,
+    asked: (provider, state, message) => {
+      const said = message === null ? '' : ended(message);
+      if (state === 'succeeded') return `${providerName(provider)} 表示已完成。`;
+      if (state === 'failed') return `${providerName(provider)} 表示失败了。${said}`;
+      return `${providerName(provider)} 表示仍在制作。`;
+    },
+    givenUp: (provider, code) =>
+      code === 'gone'
+        ? `${providerName(provider)} 已不认识这个任务，因此不再等待。如果回调到来，仍会接收。`
+        : code === 'deadline'
+          ? `${providerName(provider)} 一天内没有完成这个任务，因此不再查询。如果回调到来，仍会接收。`
+          : '已没有人等待这个任务；如果回调到来，仍会接收。',
+    nothingToUpgrade: '这个任务没有该编号的已完成视频，因此没有更大的版本可要。',
+    renewing: '这个链接已失效；正在向提供商索取新的链接。',
+    budgetBlind: (provider, budget) =>
+      `已停止：既不知道 ${providerName(provider)} 收费多少，也不知道你在那里的余额，因此无法遵守 ${number(budget)} 额度的上限。已下单的继续进行。请在提供商处查看价格，其余的不设上限下单。`,
+    budget: (spent, budget) =>
+      `在达到上限前停止：${number(budget)} 额度中已用或将用 ${number(spent)}。已下单的继续进行。`,
+    hookTest: (code, status) => {
+      switch (code) {
+        case 'answered':
+          return 'Webhook 已送达。';
+        case 'no-url':
+          return '没有设置地址，因此不会通知任何人。请设置后重试。';
+        case 'no-secret':
+          return '没有设置密钥，未签名的内容不会发送。请用“video-inbox secret set HOOK”（whsec_ 加 base64）设置后重试。';
+        case 'refused':
+          return `对方应答 ${String(status)}，没有接收。请查看接收方的日志，然后重试。`;
+        default:
+          return '那个地址没有应答。请确认那里的程序在运行，然后重试。';
+      }
+    },
+    orderProblem,
+    orderProblems: (problems) => problems.map(orderProblem).join(''),
+  },
+  refusals: {
+    empty: () => '正文为空；应为 JSON 或表单。',
+    'cut-off': () => '无法读取：正文在中途结束。',
+    'not-readable': () => '正文无法读取：既不是 JSON，也不是表单或 XML。',
+    'not-an-object': () => '正文必须是 JSON 对象。',
+    'nothing-in-it': () => `正文里没有任务、影片或状态；查看过 ${ids}。`,
+    'broken-off': () => '正文没有完整到达。',
+    'too-large': ({ bytes: size, limitBytes }) =>
+      `正文超过 ${kibi(limitBytes)}${size === undefined ? '' : ` (${kibi(size)})`}；可在设置中提高上限 (callbacks.bodyLimitMiB)。`,
+    'packed-too-tightly': () => '正文解压后远大于一个回调应有的大小。',
+    'packing-unknown': ({ label }) =>
+      `正文用${label ?? '某种方式'}压缩，这个收件箱在当前环境无法解压；可读取 gzip、deflate、br 或不压缩。`,
+    'signature-missing': () => '这个收件箱要求回调带签名，而这个没有签名。',
+    'signature-wrong': () => '签名不匹配。',
+    'signature-stale': () => '签名太旧，或来自未来。',
+    'signature-used': () => '这个签名已用于另一个正文。',
+    'no-secret': () => '这个收件箱要求回调带签名，但没有设置用来验证的密钥。',
+    'signature-unknown': () => '这个收件箱要求回调带签名，但不认识这个提供商的签名。',
+    'keys-unavailable': () => '目前无法获取提供商的公钥，因此无法验证签名；请重新发送。',
+    'too-many-requests': () => '请求过多；请稍后重试。',
+    'too-many-at-once': () => '同时到达的回调过多；请稍后重新发送。',
+    'tasks-per-day': ({ limit }) =>
+      `这个回调 URL 一天内已产生 ${number(limit ?? 0)} 个任务，达到上限 (callbacks.tasksPerDay)。`,
+    'bytes-per-day': ({ limitBytes }) =>
+      `这个回调 URL 一天内已占用 ${kibi(limitBytes)} 磁盘，达到上限 (callbacks.keptMiBPerDay)。`,
+    'disk-low': ({ bytes: size, limitBytes }) =>
+      `磁盘只剩 ${kibi(size)}，低于 ${kibi(limitBytes)} 就不接收回调；请腾出空间后重新发送。`,
+    'storage-failed': ({ detail }) => detail ?? '回调无法保存；请重新发送。',
+    'wrong-method': ({ method }) => `请用 POST 发送回调，而不是 ${method ?? '这种方法'}。`,
+    broke: () => '回调无法保存；请重新发送。',
+  },
+  requests: {
+    madeVideos: (n) => (n === 0 ? '没有产生视频' : `产生了 ${number(n)} 个视频`),
+    noVideo: '没有找到视频',
+    anotherFilm: '指向另一个影片',
+    sameAgain: (nth) => `同样的内容，第 ${nth} 次`,
+    moreOfIt: (n) => (n === 1 ? '又来一次' : `又来 ${number(n)} 次`),
+    stillProcessing: '仍在处理',
+    stateUnknown: '状态未知',
+    failed: (message) => (message === null ? '失败' : `失败：${message}`),
+    challenge: '地址验证，已应答',
+    ping: '测试 ping，无卡片',
+    refusedWhileWaiting: (id, n, status, reason) =>
+      `时间到：指向“${id}”的回调被拒绝，状态 ${status}：${reason}“video-inbox requests show ${n}”可查看。`,
+  },
+  secrets: {
+    usage: '请说明要做什么：“secret set NAME”（值来自标准输入）、“secret list”或“secret remove NAME”。',
+    unknown: (word, names) => `没有名为“${word}”的密钥。可用的名称：${names}。`,
+    ask: (name) => `粘贴 ${name} 的值并按回车；不会显示。同时用两个时以逗号分隔。`,
+    nothingGiven: (name) => `标准输入没有内容，${name} 保持不变。`,
+    stored: (name) => `${name} 已保存并生效。`,
+    storedForLater: (name) => `${name} 已保存；收件箱启动时使用。`,
+    removed: (name) => `${name} 已移除。`,
+    notSet: (name) => `${name} 未曾保存，因此没有移除任何内容。`,
+    environmentWins: (name, variable) => `注意：当前环境设置了 ${variable}，从这里启动的收件箱会从中读取 ${name}。`,
+    places: { environment: '来自环境变量', stored: '已保存', none: '未设置' },
+    onlyTheFile: '注意：没有收件箱在运行，因此桌面应用存在系统钥匙串里的内容不在这个列表中。',
+  },
+  shared: {
+    notAnAddress:
+      'VIDEO_INBOX_DATABASE_URL 必须是 PostgreSQL 数据库的地址，例如 postgresql://user:password@host/name。',
+    tooOld: '共享数据库的版本低于 PostgreSQL 14。请更新服务器，然后重新启动收件箱。',
+    newerSchema: (found, known) =>
+      `共享数据库由更新的 Video Inbox 建立（表的版本是 ${String(found)}，这里只认识 ${String(known)}）。没有任何改动。请更新这台机器，然后重新启动。`,
+    cannotOpen: (reason) =>
+      `共享数据库无法使用：${reason}。没有丢失任何内容。请检查 VIDEO_INBOX_DATABASE_URL 和服务器，然后重新启动收件箱。`,
+    away: '它没有应答',
+    refused: (code) => `它拒绝这个用户，或没有这个数据库 (${code})`,
+    notWithTwin: '另一个收件箱的副本 (--twin) 不能同时共享数据库。请去掉 --twin 或 VIDEO_INBOX_DATABASE_URL 后启动。',
+    needsDatabase: (flag) => `--${flag} 用于共享数据库的多台机器：请同时设置 VIDEO_INBOX_DATABASE_URL，或去掉它。`,
+    badRole: (word) => `--role 必须是以逗号分隔的 intake、download、ask 和 gallery，而不是“${word}”。`,
+    badAnswer: (word) => `--answer 必须是“local”“shared”或“both”，而不是“${word}”。`,
+    badNode: (word) => `--node 必须是由字母、数字、点和连字符组成的名称，最多 40 个字符，而不是“${word}”。`,
+    cannotClaim: '无法连接共享数据库，因此没有下单：另一台机器可能会下同样的单。没有付费。请在恢复后重试。',
+    state: {
+      away: (waiting) =>
+        `共享数据库没有应答。到达这里的内容保存在本机（${number(waiting)} 条等待中），恢复后发送；在此之前，本机显示它已知的内容。`,
+      late: () =>
+        '一个没有结束的事务挡住了所有机器看到共享数据库的新内容。没有丢失任何内容：请在 pg_stat_activity 中找到并结束它。',
+      fenced: () =>
+        '另一个收件箱以本机的身份写入共享数据库，说明数据文件夹被复制过。到达这里的内容只保存在本机：请停止其中一个，并给它一个空的数据文件夹。',
+      replaced: (waiting) =>
+        `共享数据库不是这次启动时的那个：它被恢复过，或被旧副本取代。收件箱重新启动之前，不会从中读取也不会向其发送；到达的内容保存在本机（${number(waiting)} 条等待中）。请在每台机器上退出并重新启动收件箱：届时它会补发数据库缺少的内容。`,
+    },
+    leaseLost: '另一台机器已接手这项工作，因此这里的结果不算数。',
+  },
+  sources: {
+    notThere: (source) => `“${source}”既不是 http(s) 地址，也不是这台电脑上的文件。`,
+    notMedia: (source, found) =>
+      `“${source}”不是视频、图片或声音${found === null ? '' : `（从开头字节看：${found}）`}，因此没有发送，也没有下单。请选择用来制作视频的文件。`,
+    takesNoFiles: (provider, source) =>
+      `${provider} 不接受文件，只接受地址：请把“${source}”放到提供商能获取的地方，并给出它的 https 地址。`,
+    tooLarge: '这个文件超过 2 GiB；没有提供商会接受。',
+    tooMuch:
+      '最近一小时为下单带来的文件已占满预留空间，因此没有接受这个文件。请先用那些文件下单，或把文件路径交给“video-inbox submit”。',
+    diskFull: '磁盘剩余空间放不下这个文件，因此没有接受。你的视频不受影响。请腾出空间，再选择一次文件。',
+  },
+  storage: {
+    'disk-full': () => `磁盘已满，${refusing}。请腾出空间；${goesOn}。`,
+    'disk-low': ({ limitBytes }) =>
+      `资料库所在磁盘的可用空间不足 ${mebi(limitBytes)}，${refusing}。请腾出空间；${goesOn}。`,
+    'folder-missing': ({ folder }) =>
+      `资料库文件夹 ${String(folder)} 不见了，${refusing}。请把它放回原处（或接上它的磁盘），收件箱会自动继续。`,
+    'folder-moved': ({ folder }) =>
+      `收件箱运行时，资料库文件夹 ${String(folder)} 被移动或改名，${refusing}。把它移回去，收件箱会自动继续；或者退出，用新位置启动。`,
+    'other-writer': ({ folder }) =>
+      `另一个 Video Inbox 打开了 ${String(folder)} 中的资料库，或那里被换成了旧副本。为避免混乱，这一个拒绝回调。请退出其中一个，然后重新启动这一个。`,
+    unwritable: ({ folder, reason }) =>
+      `磁盘拒绝写入 ${String(folder)} (${String(reason)})，${refusing}。请检查磁盘；一旦能写入，收件箱会自动继续。`,
+    'slow-disk': ({ seconds: taken }) =>
+      `磁盘保存一个回调用了超过 ${String(taken)} 秒。没有丢失任何内容，但提供商可能不再等待：请看看是什么让磁盘繁忙。`,
+    'database-away': () => `共享数据库没有应答，${refusing}。请检查服务器及通往它的线路；${goesOn}。`,
+    'database-refuses': ({ reason }) =>
+      `共享数据库不接受写入 (${String(reason)})，${refusing}。请查看服务器日志；一旦能写入，收件箱会自动继续。`,
+    'database-replaced': () =>
+      '共享数据库不是这次启动时的那个：它被恢复过，或被旧副本取代。为避免混乱，回调会被拒绝；提供商会重试一段时间。请在每台机器上退出并重新启动收件箱：届时它会补发数据库缺少的内容。',
+  },
+  storageAnswers: {
+    'disk-full': '磁盘已满，没有保存；请腾出空间后重新发送。',
+    'disk-low': '磁盘空间太少，没有保存；请腾出空间后重新发送。',
+    'folder-missing': '无法访问资料库，没有保存；请重新发送。',
+    'folder-moved': '无法访问资料库，没有保存；请重新发送。',
+    'other-writer': '另一个 Video Inbox 已接管这个资料库，没有保存；请重新发送。',
+    unwritable: '回调无法保存；请重新发送。',
+    'slow-disk': '回调无法保存；请重新发送。',
+    'database-away': '无法访问共享日志，没有保存；请重新发送。',
+    'database-refuses': '共享日志目前不接受写入，没有保存；请重新发送。',
+    'database-replaced': '共享日志已被另一个取代，没有保存；请重新发送。',
+    closing: '收件箱正在关闭；请稍后重新发送。',
+    'too-many': '同时到达的回调过多；请稍后重新发送。',
+  },
+  store: {
+    progress: (files, mega) => `已有 ${number(files)} 个文件、${number(mega)} MB`,
+    moved: (files, wereThere) =>
+      `已搬运并核对 ${number(files)} 个文件${wereThere === 0 ? '' : `；${number(wereThere)} 个原本就在`}。旧文件已移除。`,
+    useShelf: '今后启动收件箱时，请把 VIDEO_INBOX_STORE_URL 设为这个地址。',
+    useDisk: '今后启动收件箱时，请不要设置 VIDEO_INBOX_STORE_URL。',
+  },
+  sync: {
+    noSuchFile: '资料库里没有 SHA-256 与此相同的已保存视频。',
+    noCertificate: (file, reason) =>
+      `${file} 中的证书或密钥无法使用：${reason}。请修复，或去掉 --sync-cert 和 --sync-key，放在你自己的代理后面启动。`,
+  },
+  tunnel: {
+    none: '没有设置隧道，因此只有这台电脑上的程序能访问回调 URL。',
+    stopped: '隧道已关闭，因此只有本机程序能访问回调 URL。',
+    refused: {
+      '105': `这不是 ngrok authtoken，${noCallbacks}。请从 ${tokenPage} 复制 authtoken 并粘贴到设置中。`,
+      '106': `这个 authtoken 属于 ngrok 的第一版，已不能使用，${noCallbacks}。请从 ${tokenPage} 复制当前的并粘贴到设置中。`,
+      '107': `ngrok 不再接受这个 authtoken：它被重置或吊销，或其账号失去权限。在你从 ${tokenPage} 复制新的并粘贴到设置之前，${noCallbacks}。`,
+      '108': `你的 ngrok 账号在线的代理数已达套餐上限（免费套餐为三个）。在你停止另一台机器上的 ngrok，或在 dashboard.ngrok.com/agents 结束残留会话之前，${noCallbacks}；${keepsTrying}`,
+      '120': `ngrok 不再支持这个版本的代理程序，${noCallbacks}。请更新 Video Inbox。`,
+      '320': `设置里的域名属于另一个 ngrok 账号，${noCallbacks}。请选择 ${domainPage} 中列出的域名。`,
+      '324': `ngrok 拒绝在这个会话里再开端点，${noCallbacks}。请在 dashboard.ngrok.com/endpoints 停止其他端点后再检查。`,
+      '326': `ngrok 不认识设置里的域名，${noCallbacks}。请选择 ${domainPage} 中列出的域名。`,
+      '334': `你的公开地址已在别处上线，回调会到那里而不是这里。请停止另一个 Video Inbox 或 ngrok，或在设置中换一个域名；${keepsTrying}`,
+      '702': 'ngrok 表示短时间内请求过多，部分回调被拒绝。Video Inbox 会在一分钟后重试。',
+      '727': `你的 ngrok 套餐本月请求数已用完，${noCallbacks}。请在 dashboard.ngrok.com/billing 升级套餐，或等到下个月；大多数结果仍可手动获取。`,
+      '734': `ngrok 表示短时间内连接过多，${noCallbacks}。Video Inbox 会在一分钟后重试。`,
+      '1214': `ngrok 表示你的账号短时间内操作过多，${noCallbacks}。Video Inbox 会在一分钟后重试。`,
+      '4018': `ngrok 要求使用已验证邮箱的账号的 authtoken，${noCallbacks}。请验证账号，然后从 ${tokenPage} 复制 authtoken 并粘贴到设置中。`,
+      '4027': `你的 ngrok 套餐本月流量已用完，${noCallbacks}。请在 dashboard.ngrok.com/billing 升级套餐，或等到下个月；大多数结果仍可手动获取。`,
+      '9040': `你的 ngrok 账号不允许从这个网络连接，${noCallbacks}。请在 dashboard.ngrok.com/ip-policies 允许这个 IP 地址，或换一个网络。`,
+    },
+    refusedOther: (code) =>
+      `ngrok 以 ERR_NGROK_${code} 拒绝了连接，${noCallbacks}。见 ngrok.com/docs/errors/err_ngrok_${code}；${keepsTrying}`,
+    trouble: {
+      'no-module':
+        '缺少这个系统所需的 ngrok 组件，因此没有公开地址；来自本机的回调仍然可用。请重新安装 Video Inbox，或配合你自己的代理使用 --public-url。',
+      unreachable: `无法连接 ngrok，${noCallbacks}。请检查网络连接，以及防火墙是否拦截了 connect.ngrok-agent.com 的 443 端口；${keepsTrying}`,
+      tls: `无法与 ngrok 建立安全连接，${noCallbacks}。代理、防火墙或杀毒软件可能在读取加密流量：请放行 connect.ngrok-agent.com；${keepsTrying}`,
+      hung: `ngrok 没有应答，${noCallbacks}。请检查网络连接，或查看 status.ngrok.com；${keepsTrying}`,
+      lost: `与 ngrok 的连接断开，${noCallbacks}。Video Inbox 正在重新连接。`,
+      frozen: `连接看起来正常，但 ngrok 停止了应答，${noCallbacks}。Video Inbox 正在重新连接。`,
+      died: `维持 ngrok 连接的进程意外结束，${noCallbacks}。Video Inbox 会重新启动它；如果反复出现，详情见日志文件。`,
+      unknown: `与 ngrok 的连接因未知原因失败，${noCallbacks}。详情见日志文件；${keepsTrying}`,
+    },
+    probe: {
+      timeout:
+        '发往你公开地址的测试请求没有及时得到应答，回调可能丢失。Video Inbox 会自动重试；如果持续如此，请查看 status.ngrok.com。',
+      unreachable: '从本机无法访问你的公开地址，回调可能丢失。请检查网络连接，以及防火墙或 DNS 过滤是否拦截了该地址。',
+      certificate: '无法验证你公开地址的证书，因此不知道回调能否到达。本机的代理或杀毒软件可能在读取加密流量。',
+      'offline-endpoint': 'ngrok 表示你的公开地址背后没有上线，回调正在丢失。Video Inbox 正在重新连接。',
+      upstream: '你的公开地址可用，但背后的 Video Inbox 回调监听没有应答，回调正在丢失。请重新启动 Video Inbox。',
+      limit: '套餐达到上限，ngrok 拒绝了发往你公开地址的请求，回调正在丢失。见 dashboard.ngrok.com/usage。',
+      elsewhere: '在你的公开地址应答的是别的东西，回调到不了 Video Inbox。请检查地址、代理或域名是否指向这台机器。',
+      waiting: '短时间内多次重建了与 ngrok 的连接；为节省套餐的请求数，几分钟后才会再次测试。在此之前回调可能丢失。',
+    },
+    probeOwnProxy:
+      '发往你公开 URL 的测试请求没有回到 Video Inbox，回调可能丢失。请检查代理是否在运行，并把 /c/ 转到回调端口。有些路由器不让机器访问自己的公开地址；那样即使回调能到达，这个测试也会失败。',
+    urlChanged: ({ from, to, since }) =>
+      `你的公开地址在 ${since} 从 ${from} 变为 ${to}：在那之前开始的任务仍会呼叫旧地址，请手动获取它们的结果，今后使用新的 URL。`,
+    fixDomain: `在设置中填入你账号自己的域名（在 ${domainPage} 免费获得），回调 URL 就永远不变。`,
+    authtoken: {
+      empty: `请粘贴你的 ngrok authtoken：它在 ${tokenPage}。`,
+      spaces: `authtoken 是一个不含空格的词。请从 ${tokenPage} 重新复制。`,
+      characters: `authtoken 只含字母、数字和下划线。请从 ${tokenPage} 重新复制。`,
+      tooShort: `作为 authtoken 太短了。请从 ${tokenPage} 重新复制。`,
+      tooLong: `作为 authtoken 太长了。请从 ${tokenPage} 重新复制。`,
+      otherKind: `这是某个密钥或凭据的名称，不是 authtoken 本身。请从 ${tokenPage} 复制 authtoken。`,
+      otherService: `这是另一个服务的密钥。请从 ${tokenPage} 复制 ngrok authtoken。`,
+      v1: `这看起来是 ngrok 第一版的 authtoken，已不能使用。请从 ${tokenPage} 复制当前的。`,
+      link: '这是链接，不是 authtoken。请打开它，复制 authtoken 再粘贴。',
+    },
+    domain: {
+      notADomain: `这不是域名。请从 ${domainPage} 复制；它形如 your-name.ngrok-free.dev。`,
+      wildcard: '这里不能用通配符。请选择一个完整的域名。',
+    },
+  },
+  twin: {
+    noToken:
+      '另一处的收件箱需要令牌。请在那里用“video-inbox api-key new --scope twin”生成，并在这里设置：“video-inbox secret set TWIN_TOKEN”或 VIDEO_INBOX_SECRET_TWIN_TOKEN。',
+    ownLibrary: '这个资料库有自己的视频，而 --twin 用来复制另一个。请换一个 --data-dir 启动；没有任何改动。',
+    otherTwin: '在这个地址应答的收件箱，不是这个资料库所复制的那个。没有从它取用任何内容。',
+    refused: '另一处的收件箱不接受令牌。请在那里用“video-inbox api-key new --scope twin”重新生成。',
+    away: '目前无法连接另一处的收件箱。它会继续接收回调；一旦能连接，它的内容就会到来。',
+    onlyThere: '这件事由另一处的收件箱完成，而目前无法连接它。没有任何改动；请在能连接时重试。',
+    notHere: '这个收件箱是另一处的副本，这件事由那里完成。请到那里操作；没有任何改动。',
+  },
 };
+
+function orderProblem({
+  field,
+  code,
+  params,
+}: Parameters<NonNullable<CorePack['providers']['orderProblem']>>[0]): string {
+  const show = (name: string): string => String(params[name] ?? '');
+  switch (code) {
+    case 'missing':
+      return `缺少 ${field}。`;
+    case 'too-long':
+      return `${field} 有 ${show('length')} 个字符；最多接受 ${show('max')} 个。`;
+    case 'no-choice':
+      return `${field} 不能是“${show('value')}”；可以是 ${show('choices')}。`;
+    case 'no-number':
+      return `${field} 必须是数字。`;
+    case 'too-small':
+      return `${field} 不得小于 ${show('min')}。`;
+    case 'too-large':
+      return `${field} 不得大于 ${show('max')}。`;
+    case 'too-many':
+      return `${field} 最多接受 ${show('max')} 个，而不是 ${show('count')} 个。`;
+    case 'file-too-large':
+      return `${field} 不得超过 ${megabytes(params['maxBytes'], '上限')}；这个文件有 ${megabytes(params['sizeBytes'], '更大')}。请缩小后重试。`;
+    case 'video-too-long':
+      return `${field} 不得超过 ${show('maxSeconds')} 秒；这个有 ${seconds(params['seconds'], '更长')}。请剪短后重试。`;
+    case 'only-beginning':
+      return `只使用 ${field} 的前 ${show('usedSeconds')} 秒；这个有 ${seconds(params['seconds'], '更长')}。`;
+    case 'unknown-field':
+      return `${field} 不是这个模型的字段；会照样发送，提供商可能忽略它。`;
+  }
+}
