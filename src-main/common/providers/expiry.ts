@@ -10,30 +10,26 @@ export interface ToldExpiry {
   readonly at: string | null;
 }
 
-const lifeNames = nameList([
-  'video_url_ttl',
-  'url_ttl',
-  'ttl',
-  'ttl_seconds',
-  'expires_in',
-  'expiresIn',
-  'expires_in_seconds',
-  'url_expires_in',
-]);
-const endNames = nameList([
-  'expires_at',
-  'expiresAt',
-  'expire_at',
-  'video_url_expires_at',
-  'url_expires_at',
-  'expires',
-  'expire_time',
-  'expireTime',
-  'expiration',
-  'expiration_time',
-  'expiration_date',
-  'valid_until',
-]);
+/** Of what something is the end; a token's or a session's is another matter. */
+const subjects =
+  ' url link file media asset video download result video_url download_url file_url signed_url media_url output_url';
+const lives =
+  'ttl ttl_seconds expires_in expire_in expires_in_seconds expires_after lifetime lifetime_seconds valid_for retention_seconds';
+const ends =
+  'expires_at expire_at expires expires_on expiry expiry_time expiry_date expire_time expiration expiration_time expiration_date expiration_at valid_until available_until';
+
+/** `expires_at`, `urlExpiresAt`, `video_url_expires_at` … */
+function spelled(endings: string): readonly string[] {
+  const snake = subjects
+    .split(' ')
+    .flatMap((subject) => endings.split(' ').map((ending) => (subject === '' ? ending : `${subject}_${ending}`)));
+  return [
+    ...new Set(snake.flatMap((name) => [name, name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())])),
+  ];
+}
+
+const lifeNames = nameList(spelled(lives));
+const endNames = nameList(spelled(ends));
 /** Lists whose members may have an end of their own (Novita). */
 const itemNames = nameList(['videos', 'video', 'outputs', 'output', 'creations', 'artifacts', 'files']);
 
@@ -71,15 +67,18 @@ export function readExpiry(body: BodyView): ToldExpiry {
   };
 }
 
-/** Seconds or milliseconds since 1970, or a time written with its zone. */
+/** Seconds or milliseconds since 1970, or a time written with its zone, as ISO or HTTP has it. */
 function timeOf(value: unknown): number | null {
   const number = numberOf(value);
   const text = number === null ? textOf(value, 40) : null;
   const time =
     number !== null
       ? number * (number < 1e11 ? 1000 : 1)
-      : text !== null && /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d.*(?:Z|[+-]\d\d:?\d\d)$/i.test(text)
+      : text !== null && withZone.test(text)
         ? Date.parse(text)
         : NaN;
   return time >= earliest && time < latest ? Math.floor(time) : null;
 }
+
+const withZone =
+  /^(?:\d{4}-\d\d-\d\d[T ]\d\d:\d\d.*(?:Z|[+-]\d\d:?\d\d)|[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4} [\d:]{5,8} GMT)$/i;

@@ -546,6 +546,13 @@ describe('what it cost and how long it lives, as told', () => {
       { ...ready, expires_at: '2026-11-25T23:00:00Z' },
       { expiresAt: '2026-11-25T23:00:00.000Z', expiresAfterSeconds: null },
     ],
+    [{ ...ready, url_expires_at: 'Wed, 25 Nov 2026 23:00:00 GMT' }, { expiresAt: '2026-11-25T23:00:00.000Z' }],
+    [{ ...ready, videoUrlExpiresAt: '2026-11-25T23:00:00Z' }, { expiresAt: '2026-11-25T23:00:00.000Z' }],
+    [{ ...ready, download_expires_at: 1_795_600_000 }, { expiresAt: new Date(1_795_600_000_000).toISOString() }],
+    [{ ...ready, expiry: '1795600000' }, { expiresAt: new Date(1_795_600_000_000).toISOString() }],
+    [{ ...ready, validUntil: 1_795_600_000_000 }, { expiresAt: new Date(1_795_600_000_000).toISOString() }],
+    [{ ...ready, retention_seconds: 600 }, { expiresAfterSeconds: 600 }],
+    [{ ...ready, output: [{ url: video, urlExpiresIn: '600' }] }, { expiresAfterSeconds: 600 }],
     [{ ...ready, expires_at: 1_795_600_000 }, { expiresAt: new Date(1_795_600_000_000).toISOString() }],
     [{ ...ready, data: { expiresAt: 1_795_600_000_000 } }, { expiresAt: new Date(1_795_600_000_000).toISOString() }],
   ])('life: %j', (body, expected) => {
