@@ -105,7 +105,7 @@ function Pair({ takes, sides, firstMode, startAt }: PairProps) {
   const [mode, setMode] = useState<CompareMode>(firstMode);
   const [wipe, setWipe] = useState(50);
   const kept = useStore(prefs, (value) => value.offsets);
-  const [exact, setExact] = useState<Readonly<Record<string, boolean>>>({});
+  const [exact, setExact] = useState<Readonly<Record<string, boolean | null>>>({});
   const [sound, setSound] = useState<'none' | 'left' | 'right'>('none');
   const [zoom, setZoom] = useState<(typeof zooms)[number]>(0);
   const [origin, setOrigin] = useState({ x: 50, y: 50 });
@@ -147,7 +147,7 @@ function Pair({ takes, sides, firstMode, startAt }: PairProps) {
   const offset = followers[0]?.offset ?? 0;
   const clock = useClock({ video: leftVideo, rate: leftRate }, followers, startAt);
   const onExact = useCallback(
-    (place: string, isExact: boolean) =>
+    (place: string, isExact: boolean | null) =>
       setExact((now) => (now[place] === isExact ? now : { ...now, [place]: isExact })),
     [],
   );
@@ -310,6 +310,7 @@ function Pair({ takes, sides, firstMode, startAt }: PairProps) {
   }
 
   const skew = Math.abs(clock.skew);
+  const isRefused = shown.some((_, i) => exact[places[i] ?? ''] === false);
   const isExact = shown.every((_, i) => exact[places[i] ?? ''] === true);
   const shownSkew = format.decimal(Math.round(skew * 10) / 10);
   return (
@@ -360,10 +361,9 @@ function Pair({ takes, sides, firstMode, startAt }: PairProps) {
         >
           <X size={16} aria-hidden />
         </IconButton>
-        <Button onClick={copyLink}>
-          <Link2 size={15} aria-hidden />
-          {words.copyLink}
-        </Button>
+        <IconButton label={words.copyLink} onClick={copyLink}>
+          <Link2 size={16} aria-hidden />
+        </IconButton>
         <Button onClick={() => void savePair()}>
           <Camera size={15} aria-hidden />
           {words.save}
@@ -496,7 +496,9 @@ function Pair({ takes, sides, firstMode, startAt }: PairProps) {
               : words.skew(shownSkew)
             : isExact
               ? words.exact
-              : words.asPlayed}
+              : isRefused
+                ? words.asPlayed
+                : null}
         </span>
       </p>
       <ul className={styles['takes']} aria-label={words.takes}>

@@ -17,7 +17,8 @@ interface FilmProps {
   readonly exactAt: number | null;
   /** Frames a second. */
   readonly rate: number;
-  readonly onExact: (place: FilmProps['place'], isExact: boolean) => void;
+  /** Whether it stands on its exact frame; `null` until that is known. */
+  readonly onExact: (place: FilmProps['place'], isExact: boolean | null) => void;
   readonly onLoaded?: () => void;
 }
 
@@ -30,8 +31,9 @@ export function Film({ place, take, video, muted, name, exactAt, rate, onExact, 
     take.source === undefined ? client.mediaUrl(take.task.key, take.n) : client.sourceUrl(take.task.key, take.source);
   // It moves by itself, so it cannot be held on a frame: the others are judged beside it.
   const moves = take.source === undefined && movingPictures.has(take.video.container ?? '');
-  const { at } = useExactFrame(canvas, url, moves ? null : exactAt);
-  const isExact = at !== null;
+  const { at, isRefused } = useExactFrame(canvas, url, moves ? null : exactAt);
+  const isShown = at !== null;
+  const isExact = isRefused || moves ? false : isShown ? true : null;
   useEffect(() => onExact(place, isExact), [onExact, place, isExact]);
   return (
     <figure className={styles['film']} data-side={place}>
@@ -54,7 +56,7 @@ export function Film({ place, take, video, muted, name, exactAt, rate, onExact, 
       <canvas
         ref={canvas}
         className={styles['exact']}
-        hidden={!isExact}
+        hidden={!isShown}
         data-frame={at === null ? undefined : Math.round(at * rate)}
         aria-hidden
       />

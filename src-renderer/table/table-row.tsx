@@ -86,12 +86,12 @@ export function TableRow({ task, index, href, current, selected, actions, column
       case 'state':
         return <span data-state={task.pick ?? shown}>{task.pick ? texts.card[task.pick] : words.states[shown]}</span>;
       case 'provider':
-        return task.model ?? provider ?? task.provider;
+        return <span className={styles['open']}>{task.model ?? provider ?? task.provider}</span>;
       case 'project':
         return task.project === undefined ? null : (
           <>
             <LabelDot kind="project" name={task.project} />
-            {task.project}
+            <span className={styles['open']}>{task.project}</span>
           </>
         );
       case 'tags':
