@@ -184,6 +184,11 @@ export const comfortSpecs: readonly Spec[] = [
       expect(await overflow(driver)).toBe(0);
       await fill(driver);
       expect(await overflow(driver)).toBe(0);
+      // All four filters are seen without moving their row.
+      const filters = page.getByRole('group', { name: texts.bar.states });
+      expect(await filters.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBeLessThanOrEqual(
+        0,
+      );
       await expectAccessible(page);
       await button(page, texts.rail.openMenu).click();
       await page.getByRole('dialog', { name: texts.rail.label }).waitFor();
