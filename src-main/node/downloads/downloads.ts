@@ -121,8 +121,6 @@ export interface Downloads {
   progressOf(key: string, url: string): Progress | null;
   /** Why a video does not run, `null` where it runs or is not known. */
   waitOf(key: string, n: number): QueueWait | null;
-  /** How many videos are being transferred now. */
-  activeVideos(): number;
   pause(): void;
   resume(): void;
   readonly paused: boolean;

@@ -305,7 +305,6 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     progressOf: (key, url) => progress.get(`video\n${key}\n${url}`),
     waitOf: (key, n) => videos.waitOf(`video\n${key}\n${n}`),
     network: () => ({ hasFakeAddresses: guard.hasFakeAddresses }),
-    activeVideos: () => progress.countVideos(),
     pause() {
       for (const queue of queues) queue.pause();
     },

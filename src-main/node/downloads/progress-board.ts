@@ -7,7 +7,6 @@ export interface ProgressBoard {
   update(id: string, receivedBytes: number, totalBytes: number | null): void;
   remove(id: string): void;
   get(id: string): Progress | null;
-  countVideos(): number;
 }
 
 interface Row {
@@ -55,10 +54,5 @@ export function createProgressBoard(options: {
     },
     remove: (id) => void rows.delete(id),
     get: (id) => rows.get(id)?.progress ?? null,
-    countVideos() {
-      let count = 0;
-      for (const { job } of rows.values()) if (job.kind === 'video') count += 1;
-      return count;
-    },
   };
 }

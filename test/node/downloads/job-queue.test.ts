@@ -179,7 +179,7 @@ test('the engine keeps to two downloads per host and resumes after a pause', asy
     new Set(engine.progress.filter(({ progress }) => progress.receivedBytes > 20_000).map(({ job }) => job.key)).size;
   await engine.until(() => withBytes() === 2);
   engine.downloads.pause();
-  await engine.until(() => engine.downloads.activeVideos() === 0);
+  await engine.until(() => engine.progress.every(({ job }) => engine.downloads.progressOf(job.key, job.url) === null));
   // The server hears of it a moment later.
   await engine.until(() => server.exchanges.every(({ status }) => status !== 0));
   expect(engine.downloads.paused).toBe(true);
@@ -200,7 +200,7 @@ test('a cancelled task leaves its part for another time, or nothing, as asked', 
   engine.downloads.enqueue(job);
   await engine.until(() => engine.progress.length > 0);
   await engine.downloads.cancel(job.key, { removeParts: false });
-  await engine.until(() => engine.downloads.activeVideos() === 0);
+  await engine.until(() => engine.downloads.progressOf(job.key, job.url) === null);
   expect(await parts()).toBe(2);
   engine.downloads.enqueue(job);
   await engine.until(() => engine.started.length === 2);
