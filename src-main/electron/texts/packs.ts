@@ -7,5 +7,7 @@ export interface DesktopPack {
 }
 
 export const desktopPacks = {
+  'zh-Hans': () => import('./zh-hans.ts'),
   es: () => import('./es.ts'),
+  ja: () => import('./ja.ts'),
 } satisfies PackSource;
