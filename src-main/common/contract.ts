@@ -483,6 +483,13 @@ export interface InboxCalls extends LoopCalls {
    * `warning` is a sentence where its shape is unusual.
    */
   'secrets:set': (name: string, value: string | null) => { readonly warning: string | null };
+  /**
+   * Tries the inbox at this sync address with this token, and keeps both: from the next start on this is a copy of it.
+   * `callbackUrl`: that of the inbox there.
+   */
+  'twin:connect': (url: string, token: string) => { readonly callbackUrl: string };
+  /** From the next start on this is an inbox of its own. */
+  'twin:disconnect': () => null;
   'downloads:setPaused': (paused: boolean) => null;
   /** What was spent, by month of an IANA time zone. */
   'library:costs': (timeZone: string) => readonly CostLine[];

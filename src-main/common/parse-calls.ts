@@ -170,6 +170,11 @@ const parsers = {
   'settings:get': parser('settings:get', v.tuple([])),
   'settings:update': parser('settings:update', v.tuple([settingsPatchSchema])),
   'secrets:set': parser('secrets:set', v.tuple([shortText, v.nullable(v.pipe(v.string(), v.maxLength(4096)))])),
+  'twin:connect': parser(
+    'twin:connect',
+    v.tuple([v.pipe(v.string(), v.maxLength(2048)), v.pipe(v.string(), v.maxLength(4096))]),
+  ),
+  'twin:disconnect': parser('twin:disconnect', v.tuple([])),
   'downloads:setPaused': parser('downloads:setPaused', v.tuple([v.boolean()])),
   'digest:get': parser('digest:get', v.tuple([])),
   'digest:dismiss': parser('digest:dismiss', v.tuple([])),

@@ -67,6 +67,10 @@ const table = {
     /** Fixed domain of the ngrok account, without `https://`. */
     domain: setting(maybeText(253), null),
   },
+  twin: {
+    /** Sync address of the inbox that this one is a copy of from the next start on; `null` = it is one of its own. */
+    url: setting(v.nullable(v.pipe(v.string(), v.url(), v.regex(/^https?:/i), v.maxLength(2048))), null),
+  },
   hooks: {
     /** Hears of what was saved and what failed, signed with the secret `HOOK`; `null` = nobody does. */
     webhookUrl: setting(v.nullable(v.pipe(v.string(), v.url(), v.regex(/^https?:/i), v.maxLength(2048))), null),

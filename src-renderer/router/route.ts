@@ -24,6 +24,7 @@ export const settingsSections = [
   'notifications',
   'keys',
   'hooks',
+  'elsewhere',
   'look',
   'desktop',
   'library',

@@ -8,6 +8,7 @@ import { settingsTexts } from '../texts/texts.ts';
 import { AboutSection } from './about-section.tsx';
 import { DesktopSection } from './desktop-section.tsx';
 import { DownloadsSection } from './downloads-section.tsx';
+import { ElsewhereSection } from './elsewhere-section.tsx';
 import { HooksSection } from './hooks-section.tsx';
 import { KeysSection } from './keys-section.tsx';
 import { LibrarySection } from './library-section.tsx';
@@ -38,6 +39,7 @@ export function Settings() {
             <NotificationsSection />
             <KeysSection />
             <HooksSection />
+            <ElsewhereSection />
             <LookSection />
             {isDesktop ? <DesktopSection /> : null}
             <LibrarySection />

@@ -177,6 +177,23 @@ export const enSettings = catalog('settings', {
     trying: 'Sending…',
   },
 
+  elsewhere: {
+    title: 'Inbox elsewhere',
+    intro:
+      'A laptop sleeps, and callbacks come at night. This inbox can be a copy of one that is always on: the same library, also without a network; that one takes the callbacks and downloads.',
+    address: 'Address',
+    addressHint: 'Where it was started with --sync-port.',
+    token: 'Token',
+    tokenHint: '“video-inbox api-key new --scope twin” there prints one.',
+    connect: 'Test and connect',
+    trying: 'Connecting…',
+    copyOf: (url: string) => `A copy of ${url}`,
+    disconnect: 'Disconnect',
+    connected: (url: string) =>
+      `It answers; its callback URL is ${url}. Quit Video Inbox and open it again: from then on this is a copy of it.`,
+    disconnected: 'From the next start on this is an inbox of its own again, with what it has.',
+  },
+
   downloads: {
     title: 'Downloads',
     atOnce: 'Videos at once',

@@ -686,6 +686,23 @@ export const pack: PagePack = {
       hint: 'Direcciones o rangos que pueden entregar por internet, separados por comas. Vacío: cualquiera que conozca una URL de callback. Un callback de prueba viene de tu propia dirección.',
       placeholder: '203.0.113.7, 198.51.100.0/24',
     },
+    elsewhere: {
+      title: 'Bandeja en otro lugar',
+      intro:
+        'Un portátil duerme y los callbacks llegan de noche. Esta bandeja puede ser copia de una que está siempre encendida: la misma biblioteca, también sin red; aquella recibe los callbacks y descarga.',
+      address: 'Dirección',
+      addressHint: 'Donde se inició con --sync-port.',
+      token: 'Token',
+      tokenHint: '«video-inbox api-key new --scope twin» muestra uno allí.',
+      connect: 'Probar y conectar',
+      trying: 'Conectando…',
+      copyOf: (url) => `Copia de ${url}`,
+      disconnect: 'Desconectar',
+      connected: (url) =>
+        `Responde; su URL de callback es ${url}. Cierra Video Inbox y ábrelo de nuevo: desde entonces es una copia de ella.`,
+      disconnected: 'Desde el próximo inicio vuelve a ser una bandeja propia, con lo que tiene.',
+    },
+
     downloads: {
       title: 'Descargas',
       atOnce: 'Vídeos a la vez',

@@ -664,6 +664,23 @@ export const pack: PagePack = {
       hint: 'インターネット経由で配信してよいアドレスまたは範囲（コンマ区切り）。空欄：コールバック URL を知る全員。テストコールバックは自分のアドレスから来ます。',
       placeholder: '203.0.113.7, 198.51.100.0/24',
     },
+    elsewhere: {
+      title: '別の場所の受信箱',
+      intro:
+        'ノートパソコンは眠りますが、コールバックは夜にも届きます。この受信箱は、常時稼働の受信箱の複製にできます。ライブラリは同じで、ネットワークがなくても使えます。コールバックの受信とダウンロードは相手が行います。',
+      address: 'アドレス',
+      addressHint: '--sync-port を付けて起動した場所です。',
+      token: 'トークン',
+      tokenHint: 'そちらで「video-inbox api-key new --scope twin」を実行すると表示されます。',
+      connect: '確認して接続',
+      trying: '接続しています…',
+      copyOf: (url) => `${url} の複製`,
+      disconnect: '切断',
+      connected: (url) =>
+        `応答がありました。コールバック URL は ${url} です。Video Inbox を終了して開き直すと、その複製になります。`,
+      disconnected: '次回の起動から、今ある内容を持つ独立した受信箱に戻ります。',
+    },
+
     downloads: {
       title: 'ダウンロード',
       atOnce: '同時にダウンロードする動画',

@@ -678,6 +678,23 @@ export const pack: PagePack = {
       hint: 'Endereços ou faixas que podem entregar pela internet, separados por vírgulas. Vazio: todos que conhecem uma URL de callback. Um callback de teste vem do seu próprio endereço.',
       placeholder: '203.0.113.7, 198.51.100.0/24',
     },
+    elsewhere: {
+      title: 'Caixa em outro lugar',
+      intro:
+        'Um notebook dorme e os callbacks chegam à noite. Esta caixa pode ser uma cópia de outra que fica sempre ligada: a mesma biblioteca, também sem rede; aquela recebe os callbacks e baixa.',
+      address: 'Endereço',
+      addressHint: 'Onde foi iniciada com --sync-port.',
+      token: 'Token',
+      tokenHint: '“video-inbox api-key new --scope twin” mostra um lá.',
+      connect: 'Testar e conectar',
+      trying: 'Conectando…',
+      copyOf: (url) => `Cópia de ${url}`,
+      disconnect: 'Desconectar',
+      connected: (url) =>
+        `Ela responde; a URL de callback dela é ${url}. Feche o Video Inbox e abra de novo: a partir daí esta é uma cópia dela.`,
+      disconnected: 'A partir do próximo início volta a ser uma caixa própria, com o que tem.',
+    },
+
     downloads: {
       title: 'Downloads',
       atOnce: 'Vídeos ao mesmo tempo',

@@ -663,6 +663,23 @@ export const pack: PagePack = {
       hint: 'Địa chỉ hoặc dải được phép giao qua internet, cách nhau bằng dấu phẩy. Để trống: ai biết URL callback cũng được. Callback thử đến từ địa chỉ của chính bạn.',
       placeholder: '203.0.113.7, 198.51.100.0/24',
     },
+    elsewhere: {
+      title: 'Hộp ở nơi khác',
+      intro:
+        'Máy xách tay ngủ, còn callback đến ban đêm. Hộp này có thể là bản sao của một hộp luôn bật: cùng một thư viện, cả khi không có mạng; hộp kia nhận callback và tải xuống.',
+      address: 'Địa chỉ',
+      addressHint: 'Nơi nó được khởi động với --sync-port.',
+      token: 'Token',
+      tokenHint: '“video-inbox api-key new --scope twin” ở đó sẽ hiện một token.',
+      connect: 'Thử và kết nối',
+      trying: 'Đang kết nối…',
+      copyOf: (url) => `Bản sao của ${url}`,
+      disconnect: 'Ngắt kết nối',
+      connected: (url) =>
+        `Nó trả lời; URL callback của nó là ${url}. Hãy thoát Video Inbox rồi mở lại: từ đó đây là bản sao của nó.`,
+      disconnected: 'Từ lần khởi động sau, đây lại là hộp riêng, với những gì đang có.',
+    },
+
     downloads: {
       title: 'Tải về',
       atOnce: 'Số video cùng lúc',

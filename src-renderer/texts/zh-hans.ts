@@ -642,6 +642,22 @@ export const pack: PagePack = {
       hint: '可以通过互联网投递的地址或范围，用逗号分隔。留空：知道回调 URL 的人都可以。测试回调来自你自己的地址。',
       placeholder: '203.0.113.7, 198.51.100.0/24',
     },
+    elsewhere: {
+      title: '别处的收件箱',
+      intro:
+        '笔记本会休眠，而回调会在夜里到来。这个收件箱可以是一台常开机器上收件箱的副本：同一个图库，没有网络也能用；由那一台接收回调并下载。',
+      address: '地址',
+      addressHint: '它以 --sync-port 启动的地方。',
+      token: '令牌',
+      tokenHint: '在那里运行“video-inbox api-key new --scope twin”会显示一个。',
+      connect: '测试并连接',
+      trying: '正在连接…',
+      copyOf: (url) => `${url} 的副本`,
+      disconnect: '断开',
+      connected: (url) => `它有应答；它的回调 URL 是 ${url}。请退出 Video Inbox 再打开：之后这里就是它的副本。`,
+      disconnected: '从下次启动起，它又是独立的收件箱，保留现有内容。',
+    },
+
     downloads: {
       title: '下载',
       atOnce: '同时下载的视频数',

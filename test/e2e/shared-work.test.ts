@@ -120,7 +120,7 @@ describe.skipIf(whyNoPostgres !== null)('work that machines share', { timeout: 1
       nodes.start(name, {
         args: ['--role', 'ask,gallery', '--kie-api-base', provider.origin, '--ask-after', '0', '--ask-every', '0.5'],
         // Longer than in the other tests, so that a slow machine does not lose its turn before it is killed.
-        env: { VIDEO_INBOX_SECRET_KIE_API_KEY: `key-of-${name}`, VIDEO_INBOX_LEASE_SECONDS: '15' },
+        env: { VIDEO_INBOX_SECRET_KIE_API_KEY: `key-of-${name}`, VIDEO_INBOX_LEASE_SECONDS: '10' },
       });
     const askers = new Map([
       ['one', await asker('one')],

@@ -67,6 +67,41 @@ async function videosOnDisk(inbox: Inbox): Promise<readonly string[]> {
   return names.filter((name) => /\.mp4$|\.tmp$/.test(name));
 }
 
+describe('chosen in the settings', () => {
+  it('an inbox elsewhere is tried, and from the next start on this is a copy of it, until that is let go of', async () => {
+    await savedTask('one');
+    const url = home.syncUrl ?? '';
+    const copy = await inboxes.start();
+    await expect(copy.call('twin:connect', url, 'a-token-of-nobody')).rejects.toThrow(
+      /^bad-request: .*does not take the token/,
+    );
+    await expect(copy.call('twin:connect', 'nowhere', token)).rejects.toThrow('begins with https://');
+    expect((await copy.call('settings:get')).values.twin).toEqual({ url: null });
+    expect(await copy.call('twin:connect', `${url}/`, token)).toEqual({ callbackUrl: home.callbackUrl });
+    const again = await copy.restart();
+    expect((await alike(again)).map(({ taskId }) => taskId)).toEqual(['one']);
+    expect((await again.runCli(['url'])).stdout.trim()).toBe(home.callbackUrl);
+    expect(again.log()).not.toContain(token);
+    await again.call('twin:disconnect');
+    const own = await again.restart();
+    expect((await own.runCli(['url'])).stdout.trim()).toBe(own.callbackUrl);
+    expect((await tasksOf(own)).map(({ taskId }) => taskId)).toEqual(['one']);
+  });
+
+  it('a library that has videos of its own is refused, and one that got some before the start opens as its own', async () => {
+    const url = home.syncUrl ?? '';
+    const other = await inboxes.start();
+    await other.call('twin:connect', url, token);
+    await other.postCallback(lumaSuccess('mine', ['https://media.example.test/x.mp4']));
+    const again = await other.restart();
+    expect((await tasksOf(again)).map(({ taskId }) => taskId)).toEqual(['mine']);
+    expect((await again.call('settings:get')).values.twin).toEqual({ url: null });
+    await expect(again.call('twin:connect', url, token)).rejects.toThrow('has videos of its own');
+    const copy = await follow();
+    await expect(copy.call('twin:connect', url, token)).rejects.toThrow('was told at the start');
+  });
+});
+
 describe('a copy', () => {
   it('tells the same of every task, has the videos from the other and not from providers, and its callback URL', async () => {
     await savedTask('before');

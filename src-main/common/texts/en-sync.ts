@@ -41,6 +41,11 @@ export const enTwin = {
     'The inbox elsewhere needs a token. Make one there with "video-inbox api-key new --scope twin", and set it here: "video-inbox secret set TWIN_TOKEN" or VIDEO_INBOX_SECRET_TWIN_TOKEN.',
   ownLibrary:
     'This library has videos of its own, and --twin makes a copy of another. Start with another --data-dir; nothing was changed.',
+  ownVideos:
+    'This library has videos of its own, and a copy would take their place. Start with an empty library (another data folder), and connect that one; nothing was changed.',
+  noAddress: 'The address of the other inbox begins with https:// or http://, as its "--sync-port" tells it.',
+  byFlag:
+    'Which inbox this is a copy of was told at the start, by --twin, VIDEO_INBOX_DATABASE_URL or the environment. Change it there; nothing was changed.',
   otherTwin:
     'Another inbox answers at this address than the one that this library is a copy of. Nothing was taken over from it.',
   refused:

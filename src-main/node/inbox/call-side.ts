@@ -16,6 +16,7 @@ import type { Addresses } from './addresses.ts';
 import type { CallbackSide } from './callback-side.ts';
 import type { ClosedLoop } from './closed-loop.ts';
 import type { DownloadSide } from './download-side.ts';
+import { createElsewhere } from './connect-elsewhere.ts';
 import { createExports, type Exports } from './exports.ts';
 import { createHandlers } from './handlers.ts';
 import type { InboxBase } from './inbox-base.ts';
@@ -168,6 +169,14 @@ export function createCallSide(base: InboxBase, ports: CallSidePorts): CallSide 
         dismissDrift: () => urlMemory.dismiss(),
       },
       settings: settingsService,
+      elsewhere: createElsewhere({
+        config,
+        settings,
+        secrets,
+        twinFile: dir.twinFile,
+        taskCount: () => library.statusCounts().tasks.total,
+        changed: tellSettings,
+      }),
       loop,
       apiKeys: ports.apiKeys,
       hooks,

@@ -35,6 +35,7 @@ import type { Strips } from '../previews/strips.ts';
 import { wantedPreviews } from '../previews/wanted-previews.ts';
 import { savePoster } from './poster.ts';
 import type { ToTaskView } from './task-view.ts';
+import type { Elsewhere } from './connect-elsewhere.ts';
 import type { SettingsService } from './settings-service.ts';
 import type { TaskActs } from './task-acts.ts';
 
@@ -68,6 +69,7 @@ export interface HandlerPorts {
   readonly hooks: Pick<Hooks, 'test'>;
   readonly digest: Pick<DigestKeeper, 'get' | 'dismiss'>;
   readonly settings: SettingsService;
+  readonly elsewhere: Elsewhere;
   readonly setPaused: (paused: boolean) => void;
   readonly pageBroke: (what: string) => void;
   readonly doctor: (options: DoctorOptions) => Promise<DoctorReport>;
@@ -227,6 +229,8 @@ export function createHandlers(ports: HandlerPorts): Handlers {
     'settings:get': () => ports.settings.view(),
     'settings:update': (patch) => ports.settings.update(patch),
     'secrets:set': (name, value) => ports.settings.setSecret(name, value),
+    'twin:connect': (url, token) => ports.elsewhere.connect(url, token),
+    'twin:disconnect': () => ports.elsewhere.disconnect(),
     'downloads:setPaused': (paused) => {
       ports.setPaused(paused);
       return null;

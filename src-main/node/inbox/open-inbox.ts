@@ -20,6 +20,7 @@ import { createProbe } from '../tunnel/reachability.ts';
 import { createSwitchableTunnel } from '../tunnel/switchable-tunnel.ts';
 import type { Tunnel } from '../tunnel/tunnel.ts';
 import type { SpawnWorker } from '../tunnel/worker-handle.ts';
+import { withChosenTwin } from './connect-elsewhere.ts';
 import { createInbox, type Inbox } from './inbox.ts';
 
 export interface OpenInboxOptions {
@@ -89,23 +90,34 @@ async function openAll(options: OpenInboxOptions): Promise<OpenedInbox> {
     await urlMemory
       .load()
       .catch((error: unknown) => log.warn({ error }, 'the last public address is not known any more'));
-    const choice = { config, settings, secrets, probe, urlMemory, spawn: options.spawnNgrok, log };
-    const tunnel = createSwitchableTunnel(() => chooseTunnel(choice));
     const { info } = options;
     const uiDir = path.join(options.mainDir, '../renderer');
-    const inbox = await createInbox({
-      config,
-      dir,
-      lock,
-      log,
-      settings,
-      secrets,
-      tunnel,
-      probe,
-      urlMemory,
-      info,
-      uiDir,
-      ...(options.systemProxy === undefined ? {} : { systemProxy: options.systemProxy }),
+    async function open(effective: Config): Promise<{ readonly inbox: Inbox; readonly tunnel: Tunnel }> {
+      const choice = { config: effective, settings, secrets, probe, urlMemory, spawn: options.spawnNgrok, log };
+      const tunnel = createSwitchableTunnel(() => chooseTunnel(choice));
+      const inbox = await createInbox({
+        config: effective,
+        dir,
+        lock,
+        log,
+        settings,
+        secrets,
+        tunnel,
+        probe,
+        urlMemory,
+        info,
+        uiDir,
+        ...(options.systemProxy === undefined ? {} : { systemProxy: options.systemProxy }),
+      });
+      return { inbox, tunnel };
+    }
+    const chosen = withChosenTwin(config, settings);
+    const { inbox, tunnel } = await open(chosen).catch(async (error: unknown) => {
+      // What came between the choice and this start makes it a library of its own; it opens as that.
+      if (chosen === config || !(error instanceof InboxError) || error.code !== 'conflict') throw error;
+      log.error({ error }, 'this library cannot be a copy of the inbox elsewhere that was chosen');
+      await settings.update({ twin: { url: null } });
+      return open(config);
     });
     return {
       inbox,

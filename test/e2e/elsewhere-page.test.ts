@@ -1,0 +1,42 @@
+/** "Inbox elsewhere" in the settings, in a real Chromium. */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { en as texts } from '../../src-renderer/texts/en.ts';
+import { enSettings } from '../../src-renderer/texts/en-settings.ts';
+import { axeViolations } from '../support/axe.ts';
+import { launchBrowser, type TestBrowser } from '../support/browser.ts';
+import { createInboxes } from '../support/inbox-process.ts';
+
+const limitMs = 60_000;
+const words = enSettings.elsewhere;
+const inboxes = createInboxes();
+let browser: TestBrowser;
+beforeAll(async () => {
+  browser = await launchBrowser();
+});
+afterAll(async () => {
+  await browser.close();
+  await inboxes.close();
+});
+
+it('tries the address and the token, says what is wrong with them, and what to do once they are right', async () => {
+  const there = await inboxes.start({ args: ['--sync-port', '0'] });
+  const token = (await there.runCli(['api-key', 'new', '--scope', 'twin'])).stdout.trim();
+  const here = await inboxes.start();
+  const { page } = await browser.open(here.galleryUrl);
+  await page.goto(`${here.localUrl}/#/settings/elsewhere`);
+  const section = page.getByRole('region', { name: words.title });
+  await section.getByLabel(words.address).fill(there.syncUrl ?? '', { timeout: limitMs });
+  await section.getByLabel(words.token, { exact: true }).fill('a-token-of-nobody');
+  await section.getByRole('button', { name: words.connect }).click();
+  await section.getByRole('alert').getByText('does not take the token').waitFor({ timeout: limitMs });
+  expect(await page.getByText(texts.connection.locked).count()).toBe(0);
+  expect(await axeViolations(page)).toEqual([]);
+  await section.getByLabel(words.token, { exact: true }).fill(token);
+  await section.getByRole('button', { name: words.connect }).click();
+  await section.getByText(words.connected(there.callbackUrl)).waitFor({ timeout: limitMs });
+  await section.getByText(words.copyOf(new URL(there.syncUrl ?? '').origin)).waitFor({ timeout: limitMs });
+  expect(await axeViolations(page)).toEqual([]);
+  await section.getByRole('button', { name: words.disconnect }).click();
+  await section.getByText(words.disconnected).waitFor({ timeout: limitMs });
+  await section.getByLabel(words.address).waitFor({ timeout: limitMs });
+});
