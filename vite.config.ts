@@ -113,8 +113,11 @@ function thirdPartyLicences(): Plugin {
   };
 }
 
-/** Test files at a time: one more than there are processors, as most of them wait for a process or a page much of it. */
-const sideBySide = os.availableParallelism() + 1;
+/**
+ * Test files at a time. A file of the built program takes two fifths of a processor:
+ * the rest it waits for a process, a page or a retry.
+ */
+const sideBySide = os.availableParallelism() * 2;
 const alone = ['test/e2e/{downloads,durability,other-browsers}.test.ts', 'test/soak/**/*.test.ts'];
 const endToEnd = {
   globalSetup: [here('test/e2e/global-setup.ts')],

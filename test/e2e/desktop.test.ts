@@ -51,7 +51,8 @@ describe.each(desktopKinds())('in: %s', (kind) => {
     ['the player', playerSpecs],
     ['comfort', comfortSpecs],
   ])('%s', (_name, specs) => {
-    it.for(specs)('$name', async ({ wishes, run, chromium = 0 }, context) => {
+    it.for(specs.map((spec) => [spec.name, spec] as const))('%s', async ([, spec], context) => {
+      const { wishes, run, chromium = 0 } = spec;
       const driver = await openWindow(kind, wishes);
       const version = (await desktop?.app.evaluate(() => process.versions['chrome'])) ?? '';
       if (Number.parseInt(version) < chromium) skipHere(context, `its looks need Chromium ${chromium}, not ${version}`);

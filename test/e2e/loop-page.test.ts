@@ -1,56 +1,29 @@
 /** The closed loop on the page, in a real Chromium: what was typed stays, uploads move, conflicts, larger versions, hooks. */
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { Webhook } from 'standardwebhooks';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { axeViolations } from '../support/axe.ts';
-import { launchBrowser, type TestBrowser } from '../support/browser.ts';
-import { createInboxes, repoDir, type Inbox } from '../support/inbox-process.ts';
 import { openJsonServer, type Call } from '../support/providers/json-server.ts';
-import { openKieStandIn, type KieStandIn } from '../support/providers/kie-stand-in.ts';
+import { useOrderRig } from '../support/order-page.ts';
+import type { KieStandIn } from '../support/providers/kie-stand-in.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
-const inboxes = createInboxes();
-let browser: TestBrowser;
+const rig = useOrderRig();
+const { start, open, orders, make } = rig;
 let kie: KieStandIn;
 let film: Buffer;
-
-beforeAll(async () => {
-  browser = await launchBrowser();
-  film = await readFile(path.join(repoDir, 'src-main/node/samples/sample.mp4'));
-});
-beforeEach(async () => {
-  kie = await openKieStandIn({ film });
-});
-afterEach(async () => {
-  await inboxes.kill();
-  await kie.close();
-});
-afterAll(async () => {
-  await browser.close();
-  await inboxes.close();
+beforeEach(() => {
+  kie = rig.kie();
+  film = rig.film();
 });
 
-const start = (args: readonly string[] = []): Promise<Inbox> =>
-  inboxes.start({
-    args: ['--api-base', `kie=${kie.origin}`, '--allow-host', kie.host, '--ask-every', '0.2', ...args],
-    env: { VIDEO_INBOX_SECRET_KIE_API_KEY: kie.key },
-  });
-
-async function open(inbox: Inbox, hash: string): Promise<Page> {
-  const { page } = await browser.open(inbox.galleryUrl, {});
-  await page.goto(`${inbox.localUrl}/${hash}`);
-  return page;
-}
-
-const orders = (): number => kie.calls.filter(({ path: at }) => /generate$|createTask$/.test(at)).length;
-const make = (page: Page) => page.getByRole('button', { name: /^(Make the video|Sending…)$/ });
 const prompt = (page: Page) => page.getByLabel('Prompt', { exact: true });
 
 test('what was typed is there again after another screen and after a reload, and gone once it is ordered', async () => {
   kie.script({ ends: 'never' });
-  const inbox = await start(['--ask-after', '3600']);
+  const inbox = await start({ args: ['--ask-after', '3600'] });
   const page = await open(inbox, '#/new');
   await page.getByLabel('Provider').first().selectOption('kie-runway');
   await prompt(page).fill('a slow dolly through rain');
@@ -75,7 +48,7 @@ test('what was typed is there again after another screen and after a reload, and
 
 test('what a model costs and how often it goes well is told before, and that it is not enough', async () => {
   kie.script({ doneAfterMs: 0 });
-  const inbox = await start(['--ask-after', '3600']);
+  const inbox = await start({ args: ['--ask-after', '3600'] });
   const made = await inbox.call('submissions:send', {
     provider: 'kie-market',
     model: 'wan/2-7-videoedit',
@@ -99,7 +72,7 @@ test('what a model costs and how often it goes well is told before, and that it 
 
 test('a file on its way to the provider shows how far it is', async () => {
   kie.script({ ends: 'never' });
-  const inbox = await start(['--ask-after', '3600']);
+  const inbox = await start({ args: ['--ask-after', '3600'] });
   const file = path.join(inbox.dataDir, '..', 'harbour day.mp4');
   await writeFile(file, film);
   const page = await open(inbox, '#/new');
@@ -118,7 +91,7 @@ test('a file on its way to the provider shows how far it is', async () => {
 });
 
 test('a callback that the record contradicts is not fetched; the person decides', async () => {
-  const inbox = await start(['--ask-after', '3600']);
+  const inbox = await start({ args: ['--ask-after', '3600'] });
   kie.add('luma', 'contested', { doneAfterMs: 0 });
   const strange = await openJsonServer(() => ({ bytes: film }));
   await inbox.postCallback({
@@ -143,7 +116,7 @@ test('a callback that the record contradicts is not fetched; the person decides'
 });
 
 test('a conflict that is left is left: nothing is fetched, and the notice goes', async () => {
-  const inbox = await start(['--ask-after', '3600']);
+  const inbox = await start({ args: ['--ask-after', '3600'] });
   kie.add('luma', 'contested', { doneAfterMs: 0 });
   await inbox.postCallback({
     code: 200,
@@ -160,7 +133,7 @@ test('a conflict that is left is left: nothing is fetched, and the notice goes',
 });
 
 test('Veo: 4K is asked for after a question, and stands beside the first video', async () => {
-  const inbox = await start(['--ask-after', '0.2']);
+  const inbox = await start({ args: ['--ask-after', '0.2'] });
   kie.add('veo', 'veo_task_1', { doneAfterMs: 0 });
   await inbox.call('watch:add', 'kie-veo', 'veo_task_1', { model: null, project: null });
   const task = await inbox.waitForTask('veo_task_1', ({ videos }) => videos[0]?.state === 'saved');
@@ -178,7 +151,7 @@ test('Veo: 4K is asked for after a question, and stands beside the first video',
 });
 
 test('a card counts down to the first death of what is not saved', async () => {
-  const inbox = await start(['--ask-after', '3600']);
+  const inbox = await start({ args: ['--ask-after', '3600'] });
   await inbox.call('downloads:setPaused', true);
   const end = Math.floor(Date.now() / 1000) + 3 * 3600 + 600;
   await inbox.postCallback({
@@ -201,7 +174,7 @@ test('the webhook is set up, made a secret for and tried in the settings', async
     calls.push(call);
     return { json: {} };
   });
-  const inbox = await start(['--ask-after', '3600']);
+  const inbox = await start({ args: ['--ask-after', '3600'] });
   const page = await open(inbox, '#/settings/hooks');
   const section = page.getByRole('region', { name: 'Other programs' });
   await section.getByRole('button', { name: 'Send a test' }).click();

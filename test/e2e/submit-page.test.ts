@@ -1,55 +1,22 @@
 /** Orders from the page, in a real Chromium against a stand-in of kie.ai: nothing is paid twice, nothing is sent unseen. */
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { axeViolations } from '../support/axe.ts';
-import { launchBrowser, type TestBrowser } from '../support/browser.ts';
-import { createInboxes, repoDir, type Inbox } from '../support/inbox-process.ts';
 import { openJsonServer, type Reply } from '../support/providers/json-server.ts';
-import { openKieStandIn, type KieStandIn } from '../support/providers/kie-stand-in.ts';
+import { useOrderRig } from '../support/order-page.ts';
+import type { KieStandIn } from '../support/providers/kie-stand-in.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
-const inboxes = createInboxes();
-let browser: TestBrowser;
+const rig = useOrderRig();
+const { inboxes, start, open, orders, make } = rig;
 let kie: KieStandIn;
 let film: Buffer;
-
-beforeAll(async () => {
-  browser = await launchBrowser();
-  film = await readFile(path.join(repoDir, 'src-main/node/samples/sample.mp4'));
-});
-beforeEach(async () => {
-  kie = await openKieStandIn({ film });
-});
-afterEach(async () => {
-  await inboxes.kill();
-  await kie.close();
-});
-afterAll(async () => {
-  await browser.close();
-  await inboxes.close();
+beforeEach(() => {
+  kie = rig.kie();
+  film = rig.film();
 });
 
-interface StartOptions {
-  readonly key?: boolean;
-  readonly args?: readonly string[];
-}
-
-const start = ({ key = true, args = [] }: StartOptions = {}): Promise<Inbox> =>
-  inboxes.start({
-    args: ['--api-base', `kie=${kie.origin}`, '--allow-host', kie.host, '--ask-every', '0.2', ...args],
-    env: key ? { VIDEO_INBOX_SECRET_KIE_API_KEY: kie.key } : {},
-  });
-
-async function open(inbox: Inbox, hash = '#/new', options = {}): Promise<Page> {
-  const { page } = await browser.open(inbox.galleryUrl, options);
-  await page.goto(`${inbox.localUrl}/${hash}`);
-  return page;
-}
-
-const orders = (): number => kie.calls.filter(({ path: at }) => /generate$|createTask$/.test(at)).length;
-const make = (page: Page) => page.getByRole('button', { name: /^(Make the video|Sending…|Make it once more…)$/ });
 const source = 'https://films.example/harbour.mp4';
 
 describe('the form', () => {
@@ -325,7 +292,7 @@ describe('while you were away', () => {
     await again.waitForTask('came-1', ({ videos }) => videos[0]?.state === 'saved');
     const soon = await open(again, '#/library');
     await soon.getByText('came-1').first().waitFor();
-    const { page } = await browser.open('about:blank');
+    const { page } = await rig.browser().open('about:blank');
     // The absence was three hours, as the page's clock has it.
     await page.clock.setFixedTime(new Date(Date.now() + 3 * 3_600_000));
     await page.goto(again.galleryUrl);
