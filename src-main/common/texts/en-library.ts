@@ -4,7 +4,8 @@ import { sentences } from './sentence.ts';
 export const enLibrary = {
   notInLibrary: 'That video is not in the library any more.',
   noStrip: 'A filmstrip must be a JPEG of at most 1 MiB, of a video that is saved.',
-  notUndone: 'This was too long ago to be taken back by itself. Nothing was changed.',
+  notUndone:
+    'This cannot be taken back by itself any more: too much was done since, or the inbox was started again. Nothing was changed.',
   isSaved: 'That video is on disk already, so nothing was changed.',
   linkIsNoAddress: 'A link begins with https:// or http://. Copy the whole address of the video and paste it again.',
   noSuchFile: (file: string) =>

@@ -322,7 +322,8 @@ export const pack: CorePack = {
   library: {
     notInLibrary: 'Ese vídeo ya no está en la biblioteca.',
     noStrip: 'Una tira de fotogramas debe ser un JPEG de 1 MiB como máximo, de un vídeo guardado.',
-    notUndone: 'Fue hace demasiado para deshacerlo por sí solo. No se cambió nada.',
+    notUndone:
+      'Ya no se puede deshacer por sí solo: se hizo demasiado desde entonces o la bandeja se inició de nuevo. No se cambió nada.',
     isSaved: 'Ese vídeo ya está en el disco, así que no se cambió nada.',
     linkIsNoAddress:
       'Un enlace empieza por https:// o http://. Copia la dirección completa del vídeo y pégala de nuevo.',
