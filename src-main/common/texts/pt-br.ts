@@ -1,6 +1,344 @@
+/** Brazilian Portuguese. Commands, flags, names of providers, keys and fields stay as they are written. */
+import { providerName } from '../providers/catalog.ts';
+import { amounts, ended } from './amounts.ts';
 import type { CorePack } from './core-packs.ts';
 
-export const pack: Partial<CorePack> = {
+const { bytes, count, kibi, mebi, megabytes, number, seconds } = amounts('pt-BR');
+
+const tokenPage = 'dashboard.ngrok.com/get-started/your-authtoken';
+const domainPage = 'dashboard.ngrok.com/domains';
+const keepsTrying = 'o Video Inbox continua tentando.';
+const noCallbacks = 'os callbacks não conseguem chegar';
+const refusing = 'os callbacks são recusados e nada novo é guardado';
+const goesOn = 'os provedores tentam de novo por um tempo, e a caixa continua sozinha';
+const sendAgain = 'envie de novo';
+
+const faults: Readonly<Record<string, string>> = {
+  'no-api': 'O Video Inbox não consegue consultar este provedor; os callbacks dele são aceitos mesmo assim.',
+  'no-key': 'Não há chave para este provedor. Defina uma, e tudo o que espera por ela continua sozinho.',
+  'bad-key':
+    'O provedor não aceita sua chave: está errada, foi revogada ou não tem permissão. Defina outra; nada se perde enquanto isso.',
+  'no-credits': 'Seus créditos acabaram. Recarregue sua conta no provedor e tente de novo.',
+  'key-limit': 'Esta chave atingiu o próprio limite de gastos. Aumente-o no provedor ou defina outra chave.',
+  'rate-limited': 'O provedor diz que houve pedidos demais. Tente de novo em um minuto.',
+  'not-found': 'O provedor não conhece esta tarefa.',
+  invalid: 'O provedor não aceita o que foi enviado.',
+  moderated: 'O filtro de conteúdo do provedor barrou isto. Mude o prompt ou a origem e tente de novo.',
+  'input-unreachable':
+    'O provedor não conseguiu baixar a origem. Ela precisa estar em um endereço https público; um arquivo seu é enviado quando você dá o caminho dele.',
+  maintenance: 'O provedor está em manutenção. Tente mais tarde.',
+  server: 'Algo falhou no provedor. Tente mais tarde.',
+  ended: 'O provedor desistiu desta tarefa.',
+  disabled: 'O provedor desativou isto.',
+  timeout: 'O provedor não respondeu a tempo.',
+  network: 'A conexão com o provedor caiu ou não existe.',
+  unreadable: 'O provedor respondeu de um jeito que não dá para entender.',
+  'no-address': 'Só a resposta ao pedido diz onde consultar esta tarefa, e ela foi pedida em outro lugar.',
+  interrupted: 'O Video Inbox foi encerrado antes de o provedor responder.',
+};
+const fault = (code: string, said: string | null): string => {
+  const ours = faults[code] ?? faults['server'] ?? '';
+  return said === null ? ours : `${ours} Ele disse: ${ended(said)}`;
+};
+const formats = { json: 'uma mensagem JSON', xml: 'uma mensagem XML', text: 'um texto' } as const;
+const ids = 'data.taskId, data.task_id, taskId, task_id, request_id, data.id, id e nomes que terminam em id';
+
+export const pack: CorePack = {
+  errors: { broken: 'Algo falhou no Video Inbox. Seus vídeos estão seguros no disco; o log tem os detalhes.' },
+  callbacks: {
+    noUrlAtAll: 'não há URL de callback',
+    labelLength: (most) => `Uma URL de callback precisa de um nome de 1 a ${number(most)} caracteres.`,
+    unknownProvider: (name) => `Não há provedor "${name}".`,
+    noSuchUrl: 'Essa URL de callback não existe mais.',
+    filmNotStored: 'O filme do callback não pôde ser guardado; envie de novo.',
+    noSuchRequest: (n) => `Não há mais uma requisição ${n} na lista.`,
+    nothingToReplay: 'O leitor de hoje também não acha uma tarefa neste corpo, então nada foi mudado.',
+    forwardTo: (given) => `"${given}" não é um endereço como http://localhost:3000/hooks/kie.`,
+    unknownSample: (id, known) => `Não há callback de amostra para "${id}". Conhecidos: ${known}.`,
+    sampleUnreadable: 'não foi possível ler um callback de amostra',
+    testNotArrived:
+      'O callback de teste não chegou à caixa, então um real também não chegaria. Verifique o túnel e tente de novo.',
+    testRefused:
+      'O callback de teste recebeu 404, então um real também pode ser recusado. Ou outra coisa responde no endereço público, ou suas configurações só deixam alguns endereços entregar (callbacks.allowAddresses) e o desta máquina não é um deles.',
+    testAnswered: (status, answer) =>
+      `O callback de teste recebeu ${status}, então um real também pode ser recusado: ${answer}`,
+  },
+  commands: {
+    unknownCall: (name) => `Não há chamada "${name}".`,
+    callNotUnderstood: (name, where, problem) => `Não dá para entender a chamada "${name}": ${where}: ${problem}.`,
+    missing: (what) => `Falta ${what}.`,
+    filmGone: (file) => `${file} não está mais lá. "video-inbox doctor" diz o que mais falta.`,
+    bodyCut: (n) => `Da requisição ${n} só ficou o começo, então não dá para lê-la nem enviá-la de novo.`,
+    bodyNotKept: (n) => `O corpo da requisição ${n} não foi guardado, então não dá para lê-la nem enviá-la de novo.`,
+    arguments: 'Os argumentos',
+    surplus: (argument) => `"${argument}" é um argumento a mais.`,
+    flagMustBe: (flag, meaning, given) => `--${flag} deve ser ${meaning}, não "${given}".`,
+    unknownCommand: (name, known) =>
+      `Não há comando "${name}". Comandos conhecidos: ${known}. "video-inbox help" explica cada um.`,
+    unknownApiKeyCommand: (what) => `Não há "api-key ${what}"; conhecidos: api-key new, list, revoke ID.`,
+    unknownScope: (given) => `--scope deve ser "local" ou "twin", não "${given}".`,
+    noLibrary: (dataDir) => `Não há biblioteca em ${dataDir}: a pasta não existe.`,
+    exportTaken: (file) => `${file} já existe e fica como está. Escolha uma pasta vazia com --to.`,
+    exportWhere: 'Diga para onde vão as cópias: --to DIR.',
+    notExported: (id) => `Não há tarefa "${id}" nesta biblioteca, então nada foi exportado.`,
+    unknownState: (known, given) => `--state deve ser um de ${known}, não "${given}".`,
+    noSuchRequest: (n) => `Não há requisição ${n}; "video-inbox requests" lista todas.`,
+    noRequestNumber: (given) => `"${given}" não é o número de uma requisição; "video-inbox requests" lista todas.`,
+    notInLibrary: (id) => `Não há tarefa "${id}" nesta biblioteca. "video-inbox list" mostra as que há.`,
+    providerMissing: 'Falta PROVIDER, por exemplo kie-aleph.',
+    paramForm: (given) => `--param deve ser NAME=JSON, como seed=7, não "${given}".`,
+    tagWhat: 'Diga o que mudar: --add TAG, --remove TAG ou ambos.',
+    notTagged: (id) => `Não há tarefa "${id}" nesta biblioteca, então nada foi marcado.`,
+    unknownTunnelCommand: (what) => `Não há "tunnel ${what}"; conhecido: tunnel set-token.`,
+    notHere: (key, n) =>
+      `O vídeo ${n} de ${key} está salvo, mas não neste computador. "video-inbox export ${key} --to DIR" o traz para cá.`,
+    draftHere: (place) => `O que o provedor mostrou durante a criação está aqui; pode ser um rascunho: ${place}`,
+    notKnown: (id) => `Esta caixa não conhece a tarefa "${id}".`,
+    noSuchPath: (place) => `Não há arquivo nem pasta ${place}, então nada foi importado.`,
+    settingsUsage:
+      'Diga o que fazer: "settings list" ou "settings set NAME VALUE" (VALUE "usual": o que vale quando nada é definido).',
+    unknownSetting: (word, known) => `Não há configuração "${word}". Nomes conhecidos: ${known}.`,
+    storeUsage: 'Diga para onde: video-inbox store move --to s3://bucket/folder?endpoint=…&region=…, ou --to disk.',
+    noShelf: 'Não há estante de onde trazer os vídeos. Defina VIDEO_INBOX_STORE_URL com o lugar onde estão.',
+    wholeNumber: 'um número inteiro de pelo menos 1',
+    seconds: 'um número de segundos',
+    argumentNotUnderstood: (where, problem) => `${where}: ${problem}.`,
+  },
+  config: {
+    flags: (problem, known) => `${problem}. Opções conhecidas: ${known}.`,
+    dataDirEmpty: '--data-dir deve indicar uma pasta; está vazio.',
+    port: (flag, given) => `--${flag} deve ser uma porta de 0 a 65535 (0 = qualquer porta livre), não "${given}".`,
+    syncCert: '--sync-cert e --sync-key andam juntos: um certificado e sua chave, como arquivos PEM.',
+    syncHost: (given) => `--sync-host deve ser um endereço desta máquina, como 0.0.0.0, não "${given}".`,
+    twinMedia: (given) => `--twin-media deve ser "all", "starred" ou "opened", não "${given}".`,
+    twinMaxMib: (given) => `--twin-max-mib deve ser um número de MiB, não "${given}".`,
+    seconds: (flag, given) => `--${flag} deve ser um número de segundos, não "${given}".`,
+    tunnel: (given) => `--tunnel deve ser "none" ou "ngrok", não "${given}".`,
+    address: (flag, given) => `--${flag} deve ser um endereço como https://inbox.example.com, não "${given}".`,
+    host: (flag, given) => `--${flag} deve ser um host ou host:porta como 192.168.1.5:8080, não "${given}".`,
+    requireSignature: (known, given) =>
+      `--require-signature deve ser "none", "all" ou provedores separados por vírgulas (${known}), não "${given}".`,
+    logLevel: (known, given) => `--log-level deve ser um de ${known}, não "${given}".`,
+    portTaken: (port, name, isForbidden, flag) =>
+      `A porta ${port} para ${name} ${isForbidden ? 'não pode ser usada por este usuário' : 'já está em uso por outro programa'}. Encerre esse programa ou escolha outra porta com --${flag} (0 = qualquer porta livre).`,
+    unknownSecret: (name) => `Não há segredo "${name}".`,
+    secretOfEnvironment: 'Este segredo vem do ambiente; mude-o lá e inicie de novo.',
+    senderAddress: (given) =>
+      `"${given}" não é um endereço, então nada foi mudado. Use endereços como 203.0.113.9 ou faixas como 203.0.113.0/24.`,
+    apiBase: (given) => `--api-base deve ser PROVIDER=URL, como kie=https://…, não "${given}".`,
+    apiBaseAddress: (source, given) =>
+      `${source} deve indicar um endereço como https://api.example.com, não "${given}".`,
+    unknownApiKey: (id) => `Não há chave "${id}"; "video-inbox api-key list" mostra as que há.`,
+    keysUnreadable: (file) =>
+      `O arquivo com suas chaves (${file}) não pode ser lido. Conserte-o ou remova-o e inicie de novo; seus vídeos não são tocados.`,
+    caFile: (file) => `O arquivo de CA ${file} (VIDEO_INBOX_NGROK_CA_FILE) não pode ser lido.`,
+    storeKeys: 'Os vídeos ficam no S3, mas faltam as chaves. Defina AWS_ACCESS_KEY_ID e AWS_SECRET_ACCESS_KEY.',
+    storeUrlProblems: {
+      form: 'Deve ser como s3://bucket/folder?endpoint=https://…&region=…',
+      keysInside: 'Não deve conter chaves; elas vêm de AWS_ACCESS_KEY_ID e AWS_SECRET_ACCESS_KEY.',
+      endpoint: 'O endpoint dele deve ser um endereço http ou https.',
+    },
+    storeUrl: (why) => `VIDEO_INBOX_STORE_URL não pode ser usado. ${why}`,
+  },
+  desktopFailures: {
+    notOnDisk: 'Este vídeo ainda não está no disco. Espere por ele ou use Tentar de novo na tarefa dele.',
+    onShelf: (place) =>
+      `Este vídeo não está neste computador, e sim na estante, como ${place}. Use Baixar na tarefa dele para tê-lo aqui.`,
+    noFile: 'Falta o arquivo deste vídeo. Use Tentar de novo na tarefa dele para baixá-lo outra vez.',
+    notOpened: (reason) =>
+      `O sistema não conseguiu abrir o vídeo: ${reason}. Ele está seguro no disco; tente Mostrar na pasta.`,
+    noClipboard: 'O sistema não aceitou o arquivo. Use Mostrar na pasta e copie de lá.',
+    forbidden: 'Esta chamada não veio da janela do Video Inbox, então foi recusada.',
+    malformed: 'Esta chamada tem a forma errada, então foi recusada. Nada foi mudado.',
+    secretsBroken: (file) =>
+      `O arquivo com suas chaves (${file}) não pode ser lido. Conserte-o ou remova-o e inicie de novo; seus vídeos não são tocados.`,
+  },
+  doctor: {
+    strayFile: (file) => `${file} não pertence a nenhuma tarefa. Fica onde está; mova-o se não precisar dele.`,
+    journalLine: (file, offset, size) =>
+      `Uma linha do diário (${file}, byte ${String(offset)}, ${String(size)} bytes) não pode ser lida. Os outros eventos estão intactos; o que essa linha dizia se perde, a menos que o provedor chame de novo.`,
+    journalGap:
+      'Faltam eventos no diário, como quando um arquivo dele se perde ou uma cópia antiga é posta no lugar. O que o índice ainda sabe deles fica guardado, então não apague a pasta index; um backup da pasta journal traria tudo de volta.',
+    indexOnly: (n) =>
+      `O índice conhece ${count(n, { one: '# tarefa', other: '# tarefas' })} de que o diário nada diz. Ficam guardadas, então não apague a pasta index; um backup da pasta journal traria de volta o que se perdeu.`,
+    laterVersion: (n, type, version) =>
+      `${count(n, { one: '# evento', other: '# eventos' })} do tipo "${type}" (formato ${String(version)}) de uma versão posterior deste programa: guardados e pulados. Essa versão, ou uma mais nova, lê o que dizem.`,
+    eventNotUnderstood: (n, type) =>
+      `O evento ${String(n)} ("${type}") fez o programa falhar ao criar a tarefa, então ela está como antes. O log diz mais; o evento fica guardado, e uma atualização pode lê-lo de novo.`,
+    indexPage: 'Uma página do índice estava quebrada. Foi posta de lado e refeita a partir do diário; nada se perdeu.',
+    indexUnsaved: (reason) =>
+      `O índice foi refeito, mas o disco não o aceitou (${reason}). Nada se perdeu: o próximo início lê o diário inteiro. Libere espaço ou verifique o disco e execute isto de novo.`,
+    indexDiffers: (n) =>
+      `O índice dizia algo diferente do diário sobre ${count(n, { one: '# tarefa', other: '# tarefas' })}. Foi refeito a partir do diário.`,
+    missingVideo: (file) =>
+      `${file} não está mais no disco. Abra a tarefa e escolha "Tentar de novo" para baixá-lo enquanto o link vive.`,
+    changedVideo: (file) =>
+      `${file} não é o arquivo que foi salvo: o tamanho ou o hash difere. Se não foi você que mudou, mova-o e baixe de novo.`,
+  },
+  downloads: {
+    reasons: {
+      gone: ({ host, status }) =>
+        `${host} diz que este arquivo não está mais lá (${status}), então o link provavelmente expirou. Se o provedor puder criar um novo, tente com ele.`,
+      forbidden: ({ host, status }) =>
+        status === 403 || status === 406
+          ? `${host} não nos deixa baixar este arquivo (${status}), nem pedindo como um navegador. O link provavelmente expirou, ou o host recusa programas. Abra o link em um navegador ou tente com um novo.`
+          : `${host} não nos deixa baixar este arquivo (${status}). O link provavelmente expirou ou exige uma chave de API. Tente com um novo.`,
+      'not-there-yet': ({ host, status }) =>
+        `O arquivo ainda não está lá: ${host} ${status === null ? 'só tem uma parte dele' : `responde ${status}`}. Callbacks costumam ser mais rápidos que o armazenamento por trás; o Video Inbox pergunta de novo sozinho.`,
+      'bad-url': () => 'O provedor enviou um link que não é um endereço web, então não há o que baixar.',
+      'inline-lost': () =>
+        'O filme veio dentro do callback, e os bytes não estão mais na pasta de dados. Peça ao provedor que envie o callback de novo ou anexe o arquivo.',
+      'not-http': ({ scheme }) =>
+        `O provedor enviou um link que começa com ${scheme}://, que só o armazenamento dele entende, então não há o que baixar. Peça a ele um link https.`,
+      'url-with-password': () =>
+        'O link traz um usuário ou uma senha, que o Video Inbox não envia a lugar nenhum. Nada foi baixado.',
+      'private-address': ({ host }) =>
+        `O link leva a ${host}, que fica dentro de uma rede privada, então nada foi baixado. Se é um servidor seu, inicie o Video Inbox com --allow-host ${host}.`,
+      'too-many-redirects': ({ host, limit }) =>
+        `${host} nos redirecionou mais de ${limit} vezes sem dar o arquivo. Tente mais tarde ou baixe em um navegador.`,
+      'bad-redirect': ({ host }) => `${host} nos redirecionou para algo que não é um endereço web. Tente mais tarde.`,
+      'too-large': ({ limitBytes }) => `O arquivo passa do limite de ${bytes(limitBytes)}, então não foi baixado.`,
+      'web-page': ({ host, title }) =>
+        `${host} enviou uma página web${title === '' ? '' : ` (“${title}”)`} em vez do vídeo. O link pode ter expirado; abra-o em um navegador para ver o que diz.`,
+      'text-answer': ({ host, format, excerpt }) =>
+        `${host} enviou ${formats[format]} em vez do vídeo${excerpt === '' ? '' : `: ${excerpt}`}. O link pode ter expirado; tente com um novo.`,
+      playlist: ({ host }) =>
+        `${host} deu uma playlist (m3u8) em vez do vídeo: uma lista de pedaços para um player, não um arquivo. Peça um mp4 ao provedor ou baixe com uma ferramenta que junte os pedaços.`,
+      image: () => 'O link deu uma imagem em vez de um vídeo. Abra-o em um navegador para vê-la.',
+      'other-file': ({ what }) =>
+        `O link deu um arquivo ${what} em vez de um vídeo. Abra-o em um navegador para baixá-lo.`,
+      'unknown-file': () => 'O que o link deu não é um vídeo que o Video Inbox conheça. Abra-o em um navegador.',
+      'not-an-image': () => 'O link da prévia não deu uma imagem.',
+      empty: ({ host }) =>
+        `${host} enviou um arquivo vazio. Tente mais tarde; o provedor talvez ainda esteja gravando.`,
+      'cut-short': () => 'O vídeo termina cedo demais: falta uma parte do arquivo no servidor. Tente mais tarde.',
+      'no-index': () =>
+        'O vídeo não tem índice (moov), então nenhum player o abriria. O provedor talvez ainda esteja gravando; tente mais tarde.',
+      'no-pictures': () => 'O vídeo não contém imagens. O provedor talvez ainda esteja gravando; tente mais tarde.',
+      'trailing-data': ({ extraBytes }) =>
+        `Depois do vídeo vêm ${bytes(extraBytes)} que não pertencem a nenhuma parte dele, então o arquivo não foi guardado. Abra o link em um navegador para ver o que é.`,
+      'wrong-length': ({ host, gotBytes, promisedBytes }) =>
+        `${host} prometeu ${bytes(promisedBytes)} e enviou ${bytes(gotBytes)} todas as vezes, então o vídeo não está inteiro. Tente mais tarde.`,
+      'ended-early': ({ host, gotBytes, promisedBytes }) =>
+        `${host} prometeu ${bytes(promisedBytes)} e enviou ${bytes(gotBytes)}, então o vídeo não está inteiro.`,
+      'broken-encoding': ({ host }) => `O que ${host} enviou não pôde ser descompactado. Tente mais tarde.`,
+      'packed-bomb': ({ host }) =>
+        `O que ${host} enviou descompacta para muito mais do que um vídeo teria, então não foi guardado. Abra o link em um navegador para ver o que é.`,
+      'disk-full': ({ neededBytes }) =>
+        `Não há espaço suficiente no disco${neededBytes === null ? '' : ` (faltam ${bytes(neededBytes)})`}. O que foi baixado fica guardado; o download continua sozinho quando houver espaço.`,
+      'disk-error': ({ errno }) =>
+        `O vídeo não pôde ser gravado no disco (${errno}). O que foi baixado fica guardado; o download continua sozinho quando o disco funcionar.`,
+      'report-failed': () =>
+        'O vídeo está no disco, mas a biblioteca não conseguiu anotá-lo. Isso é tentado de novo sozinho; veja se o disco tem espaço.',
+      'no-connection-in-time': ({ host }) => `${host} não aceitou nossa conexão a tempo.`,
+      'no-answer-in-time': ({ host }) => `${host} recebeu o pedido, mas não respondeu a tempo.`,
+      stalled: ({ host }) => `${host} parou de enviar no meio do arquivo.`,
+      'too-slow': ({ host }) => `${host} envia tão devagar que outros vídeos ficariam esperando.`,
+      'took-too-long': ({ host }) => `${host} envia tão devagar que o download demorou demais.`,
+      'no-such-host': ({ host }) => `O endereço ${host} não foi encontrado. Verifique a conexão com a internet.`,
+      'untrusted-certificate': ({ host }) => `O certificado de ${host} não é válido, então a conexão não foi aceita.`,
+      'connection-cut': ({ host }) => `A conexão com ${host} caiu antes de o arquivo estar inteiro.`,
+      'connection-refused': ({ host }) => `${host} não aceita conexões no momento.`,
+      'connection-failed': ({ host, errno }) => `A conexão com ${host} falhou (${errno}).`,
+      'proxy-failed': ({ host, errno }) =>
+        `Não foi possível alcançar o proxy ${host} (${errno}). Verifique o proxy nas configurações desta máquina ou do Video Inbox.`,
+      'daily-limit': ({ limitBytes }) =>
+        `Os links desta URL de callback já trouxeram ${bytes(limitBytes)} hoje, que é o limite. O download continua sozinho amanhã; o limite está nas configurações.`,
+      'server-error': ({ host, status }) => `${host} está com um problema próprio (${status}).`,
+      'too-many-requests': ({ host }) => `${host} nos pede para esperar (429).`,
+      'unexpected-status': ({ host, status }) => `${host} deu uma resposta que não faz sentido aqui (${status}).`,
+      internal: () =>
+        'Algo falhou no Video Inbox ao baixar este vídeo, então ele parou de tentar. O log diz mais; tente depois da próxima atualização ou baixe o vídeo em um navegador.',
+    },
+    givenUp: (sentence, attempts) =>
+      `${sentence} Depois de ${count(attempts, { one: '# tentativa', other: '# tentativas' })} o Video Inbox parou de tentar; o que foi baixado fica guardado. Verifique a conexão e tente de novo.`,
+    waits: {
+      places: 'Esperando a vez: outros vídeos estão sendo baixados.',
+      host: 'Esperando a vez: outros vídeos estão sendo baixados do mesmo host.',
+      held: 'O host pediu para esperar um momento.',
+      later: 'Esperando a próxima tentativa.',
+      paused: 'Os downloads estão pausados.',
+    },
+  },
+  host: {
+    notAProxy: (text) =>
+      `"${text}" não é o endereço de um proxy, então nada foi mudado. Use um como http://127.0.0.1:7890.`,
+    proxyWithPassword:
+      'As configurações são guardadas como texto puro, então um proxy com senha não deve ficar ali, e nada foi mudado. Defina HTTPS_PROXY no ambiente do Video Inbox.',
+    crashed: (logFile) =>
+      `O Video Inbox encontrou um erro próprio e parou, para não aceitar nada que pudesse perder. Todo callback respondido está no disco; inicie de novo. ${logFile === null ? '' : `O que aconteceu está em ${logFile}.`}`.trim(),
+    closing: 'O Video Inbox está fechando e não aceita mais chamadas. Nada foi mudado.',
+    closeFailed:
+      'O fechamento não foi completo. Todo callback respondido está no disco; o resto é refeito no próximo início.',
+    incomplete: (file) =>
+      `Esta instalação do Video Inbox não está completa: falta ${file}. Instale de novo; seus vídeos não são tocados.`,
+    settingsNotSaved: (reason) => `As configurações não puderam ser salvas: ${reason}. As antigas continuam valendo.`,
+    secretNotSaved: (reason) => `O segredo não pôde ser salvo: ${reason}. O antigo continua valendo.`,
+    dataDirUnusable: (root, reason) =>
+      `A pasta de dados ${root} não pode ser usada: ${reason}. Nada foi mudado. Escolha outra pasta com --data-dir, ou conserte esta e inicie de novo.`,
+    disk: {
+      EACCES: 'este usuário não pode gravar ali',
+      EPERM: 'este usuário não pode gravar ali',
+      EROFS: 'esse disco é somente leitura',
+      ENOSPC: 'esse disco está cheio',
+      EDQUOT: 'sua parte desse disco acabou',
+      EIO: 'esse disco relata erros',
+      ENOTDIR: 'uma parte desse caminho é um arquivo, não uma pasta',
+      EEXIST: 'já existe um arquivo com esse nome',
+    },
+  },
+  instance: {
+    alreadyRunning: (pid, where) => {
+      if (where === 'here') {
+        return `Um Video Inbox com pid ${String(pid)} já usa esta pasta de dados. Use esse ("video-inbox status" dá o endereço da galeria dele), feche-o antes ou escolha outra pasta com --data-dir.`;
+      }
+      const place = where === 'container' ? 'em outro contêiner' : 'em outra máquina';
+      return `Um Video Inbox ${place} (lá com pid ${String(pid)}) já usa esta pasta de dados. Feche-o antes ou escolha outra pasta com --data-dir.`;
+    },
+    starting: (pid, dataDir) =>
+      `O Video Inbox com pid ${String(pid)} em ${dataDir} ainda está iniciando. Tente em um instante.`,
+    runsElsewhere: (dataDir) =>
+      `O Video Inbox de ${dataDir} roda em outro contêiner ou em outra máquina. Dê este comando lá.`,
+    notRunning: (dataDir) =>
+      `Nenhum Video Inbox roda em ${dataDir}. Inicie com "video-inbox serve" ou abra o aplicativo e tente de novo.`,
+    orderInDoubt:
+      'A caixa aceitou o pedido, mas a resposta não veio, então não se sabe se o vídeo foi pedido. Não peça de novo antes de olhar: "video-inbox list" mostra se foi, e o provedor tem uma lista própria.',
+  },
+  journal: {
+    reading: 'Lendo o diário: eventos',
+    checking: 'Verificando vídeos',
+    title: 'Diário:',
+    events: (events, segments, size) => `${events} em ${segments}, ${size}`,
+    span: (oldest, newest) => `de ${oldest} a ${newest}`,
+    repeats: (repeats) => `${repeats} com um corpo que já tinha vindo`,
+  },
+  library: {
+    notInLibrary: 'Esse vídeo não está mais na biblioteca.',
+    noStrip: 'Uma tira de quadros deve ser um JPEG de no máximo 1 MiB, de um vídeo salvo.',
+    notUndone: 'Faz tempo demais para isto ser desfeito sozinho. Nada foi mudado.',
+    isSaved: 'Esse vídeo já está no disco, então nada foi mudado.',
+    linkIsNoAddress: 'Um link começa com https:// ou http://. Copie o endereço inteiro do vídeo e cole de novo.',
+    noSuchFile: (file) =>
+      `Não há arquivo ${file} que possa ser lido. Escolha o vídeo de novo; um arquivo de outra máquina precisa ser copiado para esta antes.`,
+    taskIdNeeded: 'É preciso um id de tarefa.',
+    notWatched: (id) => `A tarefa "${id}" não é conhecida. Acompanhe-a antes: video-inbox watch PROVIDER TASK_ID.`,
+    posterForm: 'Um pôster deve ser um JPEG ou PNG de no máximo 2 MiB.',
+    nothingToExport:
+      'Nenhuma destas tem um vídeo no disco ainda, então não há o que levar. Espere até que um esteja salvo.',
+    tooManyToExport: (most) =>
+      `Cabem no máximo ${number(most)} vídeos em uma exportação. Escolha menos e exporte por partes.`,
+    nothingToRetry: 'Todos os vídeos desta tarefa estão no disco ou a caminho.',
+    notMoved: 'A biblioteca não pôde ser movida: o disco não aceitou um arquivo. Ela está onde estava; nada se perdeu.',
+    copyDiffers: (file) => `A cópia de ${file} difere do original, então nada foi movido. Verifique o disco novo.`,
+    moveOutside: 'A pasta nova deve ficar fora da biblioteca, e a biblioteca fora da pasta nova.',
+    moveUnreadable: (folder) => `${folder} não pode ser lida, então nada foi movido. Escolha outra pasta.`,
+    moveNotEmpty: (folder) => `${folder} não está vazia. Escolha uma pasta vazia, para nada ser sobrescrito.`,
+    moveNoRoom: 'Não há espaço suficiente nesse disco para a biblioteca. Nada foi movido.',
+    movedInCircles: (root, file) =>
+      `As notas de para onde a biblioteca ${root} foi movida andam em círculos. Remova ${file} da pasta que contém seus vídeos.`,
+    movedNowhere: (file) =>
+      `A biblioteca foi movida, mas ${file} não diz para onde. Inicie com --data-dir e a pasta que contém seus vídeos.`,
+  },
   limits: {
     title: 'Limites',
     intro:
@@ -37,4 +375,347 @@ export const pack: Partial<CorePack> = {
     wrong: (text, least, most) => `“${text}” não é um número de ${least} a ${most}.`,
     wrongWhole: (text, least, most) => `“${text}” não é um número inteiro de ${least} a ${most}.`,
   },
+  notices: {
+    savedTitle: (provider) => `Vídeo de ${provider} salvo`,
+    savedWithoutPrompt: (taskId) => `Tarefa ${taskId}`,
+    failedTitle: (provider) => `${provider} não conseguiu fazer o vídeo`,
+    failedWithoutReason: 'O provedor não deu motivo. Abra a tarefa para ver o que ele enviou.',
+    downloadFailedTitle: (provider) => `Um vídeo de ${provider} não pôde ser salvo`,
+    dyingTitle: (n, minutes) =>
+      n === 1 ? `Um link expira em ${minutes} min` : `${n} links expiram, o primeiro em ${minutes} min`,
+    dyingBody: (title) => `Ainda não salvo: ${title}. Abra para ver o que ele espera.`,
+    tunnelTitle: 'Sua URL de callback está inacessível',
+    tunnelBody: 'Os provedores não conseguem chamar até ela voltar. Abra o Video Inbox para ver o motivo.',
+    digestTitle: 'Mais dos seus provedores',
+    quietTitle: 'Durante o silêncio',
+    digestBody: (saved, failed) =>
+      [
+        ...(saved > 0 ? [count(saved, { one: '# vídeo salvo', other: '# vídeos salvos' })] : []),
+        ...(failed > 0 ? [count(failed, { one: '# problema', other: '# problemas' })] : []),
+      ].join(', ') + '.',
+  },
+  providers: {
+    fault,
+    refused: (provider, code, said) =>
+      `${providerName(provider)} recusou o pedido, e nada foi feito. ${fault(code, said)}`,
+    unknownWhetherMade: (provider) =>
+      `Não se sabe se ${providerName(provider)} fez o vídeo: a resposta se perdeu. O pedido não é reenviado sozinho, para nada ser pago duas vezes; se foi feito, o callback ainda chega aqui. Veja a lista do próprio provedor antes de pedir de novo.`,
+    uploadFailed: (why) => `O arquivo não pôde ser enviado, então nada foi pedido. ${why}`,
+    cannotSubmit: (provider) =>
+      `O Video Inbox não consegue pedir a "${provider}". Consegue a kie-aleph, kie-luma, kie-runway, kie-veo, kie-market, fal e replicate.`,
+    unknownProvider: (given, likely) =>
+      `"${given}" não é um provedor que o Video Inbox conheça, então nunca se acharia um callback para ele. ${likely === null ? 'A lista está em docs/providers.md; "unknown" vale para todos os outros.' : `Você quis dizer ${likely}?`}`,
+    cannotAsk: (provider) =>
+      `O Video Inbox não consegue perguntar a "${provider}" sobre suas tarefas; os callbacks são aceitos mesmo assim.`,
+    noKey: (provider, secret) =>
+      `${providerName(provider)} precisa da sua chave de API, e não há nenhuma. Defina-a nas configurações ou com "video-inbox secret set ${secret}" (ou VIDEO_INBOX_SECRET_${secret} no ambiente).`,
+    needsModel: (provider) => `${providerName(provider)} tem muitos modelos: diga qual com --model NAME.`,
+    asked: (provider, state, message) => {
+      const said = message === null ? '' : ` ${ended(message)}`;
+      if (state === 'succeeded') return `${providerName(provider)} diz que está pronto.`;
+      if (state === 'failed') return `${providerName(provider)} diz que falhou.${said}`;
+      return `${providerName(provider)} diz que ainda está sendo feito.`;
+    },
+    givenUp: (provider, code) =>
+      code === 'gone'
+        ? `${providerName(provider)} não conhece mais esta tarefa, então nada é esperado. O callback ainda é aceito se vier.`
+        : code === 'deadline'
+          ? `${providerName(provider)} não terminou esta tarefa em um dia, então não se pergunta mais por ela. O callback ainda é aceito se vier.`
+          : 'Ninguém espera mais por esta tarefa; o callback ainda é aceito se vier.',
+    nothingToUpgrade: 'Esta tarefa não tem vídeo pronto com esse número, então não há versão maior a pedir.',
+    renewing: 'Este link expirou; pede-se outro ao provedor.',
+    budgetBlind: (provider, budget) =>
+      `Parado: não se sabe quanto ${providerName(provider)} cobra por isto nem seu saldo lá, então nada consegue respeitar o limite de ${number(budget)} créditos. O que já foi pedido continua. Veja o preço no provedor e peça o resto sem limite.`,
+    budget: (spent, budget) =>
+      `Parado antes do limite: ${number(spent)} de ${number(budget)} créditos foram gastos, ou serão pelo que foi pedido. O que já foi pedido continua.`,
+    hookTest: (code, status) => {
+      switch (code) {
+        case 'answered':
+          return 'O webhook chegou.';
+        case 'no-url':
+          return 'Não há endereço, então ninguém fica sabendo de nada. Defina um e tente de novo.';
+        case 'no-secret':
+          return 'Não há segredo, e nada é enviado sem assinatura. Defina um com "video-inbox secret set HOOK" (whsec_ e base64) e tente de novo.';
+        case 'refused':
+          return `A resposta foi ${String(status)}, sem aceitação. Veja o log de quem escuta lá e tente de novo.`;
+        default:
+          return 'Ninguém respondeu nesse endereço. Veja se o programa de lá está rodando e tente de novo.';
+      }
+    },
+    orderProblem,
+    orderProblems: (problems) => problems.map(orderProblem).join(' '),
+  },
+  refusals: {
+    empty: () => 'O corpo está vazio; espera-se JSON ou um formulário.',
+    'cut-off': () => 'Ilegível: o corpo termina no meio.',
+    'not-readable': () => 'O corpo é ilegível: não é JSON, nem formulário, nem XML.',
+    'not-an-object': () => 'O corpo deve ser um objeto JSON.',
+    'nothing-in-it': () => `O corpo não traz tarefa, filme nem estado; olhou-se em ${ids}.`,
+    'broken-off': () => 'O corpo não chegou inteiro.',
+    'too-large': ({ bytes: size, limitBytes }) =>
+      `O corpo passa de ${kibi(limitBytes)}${size === undefined ? '' : ` (${kibi(size)})`}; o limite pode ser aumentado nas configurações (callbacks.bodyLimitMiB).`,
+    'packed-too-tightly': () => 'O corpo descompacta para muito mais do que um callback contém.',
+    'packing-unknown': ({ label }) =>
+      `O corpo está compactado com ${label ?? 'algo'}, que esta caixa não sabe abrir onde roda; lê-se gzip, deflate, br ou sem compactação.`,
+    'signature-missing': () => 'Esta caixa exige callbacks assinados, e este não tem assinatura.',
+    'signature-wrong': () => 'A assinatura não confere.',
+    'signature-stale': () => 'A assinatura é antiga demais ou do futuro.',
+    'signature-used': () => 'Esta assinatura já foi usada para outro corpo.',
+    'no-secret': () => 'Esta caixa exige callbacks assinados, mas falta o segredo para verificá-los.',
+    'signature-unknown': () => 'Esta caixa exige callbacks assinados, e não se conhece assinatura deste provedor.',
+    'keys-unavailable': () =>
+      'As chaves públicas do provedor não podem ser baixadas agora, então a assinatura não pode ser verificada; envie de novo.',
+    'too-many-requests': () => 'Requisições demais; tente mais tarde.',
+    'too-many-at-once': () => 'Callbacks demais ao mesmo tempo; envie de novo em um instante.',
+    'tasks-per-day': ({ limit }) =>
+      `Esta URL de callback criou ${number(limit ?? 0)} tarefas em um dia, que é o limite (callbacks.tasksPerDay).`,
+    'bytes-per-day': ({ limitBytes }) =>
+      `Esta URL de callback ocupou ${kibi(limitBytes)} do disco em um dia, que é o limite (callbacks.keptMiBPerDay).`,
+    'disk-low': ({ bytes: size, limitBytes }) =>
+      `O disco tem ${kibi(size)} livres, e abaixo de ${kibi(limitBytes)} nenhum callback é aceito; libere espaço e envie de novo.`,
+    'storage-failed': ({ detail }) => detail ?? 'O callback não pôde ser guardado; envie de novo.',
+    'wrong-method': ({ method }) => `Envie callbacks com POST, não com ${method ?? 'isto'}.`,
+    broke: () => 'O callback não pôde ser guardado; envie de novo.',
+  },
+  requests: {
+    madeVideos: (n) => (n === 0 ? 'não criou vídeo' : count(n, { one: 'criou # vídeo', other: 'criou # vídeos' })),
+    noVideo: 'sem vídeo',
+    anotherFilm: 'indica outro filme',
+    sameAgain: (nth) => `o mesmo, pela ${nth}ª vez`,
+    moreOfIt: (n) => (n === 1 ? 'e mais uma vez' : `e mais ${number(n)} vezes`),
+    stillProcessing: 'ainda em processamento',
+    stateUnknown: 'estado desconhecido',
+    failed: (message) => (message === null ? 'falhou' : `falhou: ${message}`),
+    challenge: 'verificação do endereço, respondida',
+    ping: 'ping de teste, sem cartão',
+    refusedWhileWaiting: (id, n, status, reason) =>
+      `O tempo acabou: um callback que indica "${id}" foi recusado com ${status}: ${reason} "video-inbox requests show ${n}" o mostra.`,
+  },
+  secrets: {
+    usage:
+      'Diga o que fazer: "secret set NAME" (o valor vem da entrada padrão), "secret list" ou "secret remove NAME".',
+    unknown: (word, names) => `Não há segredo "${word}". Nomes conhecidos: ${names}.`,
+    ask: (name) =>
+      `Cole o valor de ${name} e pressione Enter; ele não aparece. Dois de uma vez se separam por vírgula.`,
+    nothingGiven: (name) => `Nada veio pela entrada padrão, então ${name} está como estava.`,
+    stored: (name) => `${name} está guardado e em uso.`,
+    storedForLater: (name) => `${name} está guardado; a caixa o usa quando iniciar.`,
+    removed: (name) => `${name} foi removido.`,
+    notSet: (name) => `${name} não estava guardado, então nada foi removido.`,
+    environmentWins: (name, variable) =>
+      `Nota: ${variable} está definida neste ambiente, e uma caixa iniciada daqui lê ${name} de lá.`,
+    places: { environment: 'do ambiente', stored: 'guardado', none: 'não definido' },
+    onlyTheFile:
+      'Nota: nenhuma caixa está rodando, então o que o aplicativo guarda no chaveiro do sistema não está nesta lista.',
+  },
+  shared: {
+    notAnAddress:
+      'VIDEO_INBOX_DATABASE_URL deve ser o endereço de um banco PostgreSQL, como postgresql://user:password@host/name.',
+    tooOld: 'O banco compartilhado é anterior ao PostgreSQL 14. Atualize o servidor e inicie a caixa de novo.',
+    newerSchema: (found, known) =>
+      `O banco compartilhado foi criado por um Video Inbox mais novo (as tabelas são da versão ${String(found)}, este conhece a ${String(known)}). Nada foi mudado. Atualize esta máquina e inicie de novo.`,
+    cannotOpen: (reason) =>
+      `O banco compartilhado não pode ser usado: ${reason}. Nada se perdeu. Verifique VIDEO_INBOX_DATABASE_URL e o servidor e inicie a caixa de novo.`,
+    away: 'ele não responde',
+    refused: (code) => `ele recusa este usuário ou não tem este banco (${code})`,
+    notWithTwin:
+      'Uma cópia de outra caixa (--twin) não pode também compartilhar um banco. Inicie sem --twin ou sem VIDEO_INBOX_DATABASE_URL.',
+    needsDatabase: (flag) =>
+      `--${flag} é para várias máquinas que compartilham um banco: defina também VIDEO_INBOX_DATABASE_URL, ou retire-o.`,
+    badRole: (word) =>
+      `--role deve ser uma lista de intake, download, ask e gallery, separados por vírgulas, não "${word}".`,
+    badAnswer: (word) => `--answer deve ser "local", "shared" ou "both", não "${word}".`,
+    badNode: (word) => `--node deve ser um nome de letras, algarismos, pontos e hifens, no máximo 40, não "${word}".`,
+    cannotClaim:
+      'O banco compartilhado está inacessível, então nada foi pedido: outra máquina poderia pedir o mesmo. Nada foi pago. Tente quando ele voltar.',
+    state: {
+      away: (waiting) =>
+        `O banco compartilhado não responde. O que chega aqui fica guardado aqui (${number(waiting)} à espera) e é enviado quando ele voltar; até lá esta máquina mostra o que já sabia.`,
+      late: () =>
+        'Uma transação que não termina retém o que todas as máquinas veem do banco compartilhado. Nada se perdeu: procure-a em pg_stat_activity e encerre-a.',
+      fenced: () =>
+        'Outra caixa grava no banco compartilhado como se fosse esta máquina, então a pasta de dados foi copiada. O que chega aqui só fica guardado aqui: pare uma das duas e dê a ela uma pasta de dados vazia.',
+      replaced: (waiting) =>
+        `O banco compartilhado não é aquele com que esta execução começou: foi restaurado, ou uma cópia mais antiga tomou seu lugar. Nada é lido dele nem enviado a ele até a caixa iniciar de novo; o que chega fica nesta máquina (${number(waiting)} à espera). Feche a caixa e inicie-a de novo, em cada máquina: ela então envia o que falta ao banco.`,
+    },
+    leaseLost: 'Outra máquina assumiu este trabalho, então o que saiu dele aqui não conta.',
+  },
+  sources: {
+    notThere: (source) => `"${source}" não é um endereço http(s) nem um arquivo deste computador.`,
+    notMedia: (source, found) =>
+      `"${source}" não é vídeo, imagem nem som${found === null ? '' : ` (pelos primeiros bytes: ${found})`}, então não foi enviado e nada foi pedido. Escolha o arquivo do qual o vídeo deve ser feito.`,
+    takesNoFiles: (provider, source) =>
+      `${provider} não aceita arquivos, só endereços: ponha "${source}" onde o provedor possa baixá-lo e dê o endereço https.`,
+    tooLarge: 'Este arquivo tem mais de 2 GiB; nenhum provedor o aceita.',
+    tooMuch:
+      'Os arquivos trazidos para pedidos na última hora enchem todo o espaço reservado, então este não foi aceito. Peça primeiro com eles, ou dê o caminho do arquivo a "video-inbox submit".',
+    diskFull:
+      'Há pouco espaço livre no disco para este arquivo, então ele não foi aceito. Seus vídeos não são tocados. Libere espaço e escolha o arquivo de novo.',
+  },
+  storage: {
+    'disk-full': () => `O disco está cheio: ${refusing}. Libere espaço: ${goesOn}.`,
+    'disk-low': ({ limitBytes }) =>
+      `Há menos de ${mebi(limitBytes)} livres no disco da biblioteca: ${refusing}. Libere espaço: ${goesOn}.`,
+    'folder-missing': ({ folder }) =>
+      `A pasta da biblioteca ${String(folder)} sumiu: ${refusing}. Ponha-a de volta (ou conecte o disco dela), e a caixa continua sozinha.`,
+    'folder-moved': ({ folder }) =>
+      `A pasta da biblioteca ${String(folder)} foi movida ou renomeada com a caixa rodando: ${refusing}. Ponha-a de volta e a caixa continua sozinha, ou feche e inicie com o lugar novo.`,
+    'other-writer': ({ folder }) =>
+      `Outro Video Inbox abriu a biblioteca em ${String(folder)}, ou uma cópia mais antiga foi posta no lugar. Este recusa callbacks para nada se misturar. Feche um dos dois e inicie este de novo.`,
+    unwritable: ({ folder, reason }) =>
+      `O disco recusa gravações em ${String(folder)} (${String(reason)}): ${refusing}. Verifique o disco; a caixa continua sozinha assim que puder gravar.`,
+    'slow-disk': ({ seconds: taken }) =>
+      `O disco levou mais de ${String(taken)} segundos para guardar um callback. Nada se perdeu, mas os provedores podem desistir de esperar: veja o que ocupa o disco.`,
+    'database-away': () =>
+      `O banco compartilhado não responde: ${refusing}. Verifique o servidor e o caminho até ele: ${goesOn}.`,
+    'database-refuses': ({ reason }) =>
+      `O banco compartilhado não aceita nada (${String(reason)}): ${refusing}. Veja o log do servidor; a caixa continua sozinha assim que puder gravar.`,
+    'database-replaced': () =>
+      'O banco compartilhado não é aquele com que esta execução começou: foi restaurado, ou uma cópia mais antiga tomou seu lugar. Os callbacks são recusados para nada se misturar; os provedores tentam de novo por um tempo. Feche a caixa e inicie-a de novo, em cada máquina: ela então envia o que falta ao banco.',
+  },
+  storageAnswers: {
+    'disk-full': `O disco está cheio, nada foi guardado; libere espaço e ${sendAgain}.`,
+    'disk-low': `O disco tem pouco espaço, nada foi guardado; libere espaço e ${sendAgain}.`,
+    'folder-missing': `A biblioteca está inacessível, nada foi guardado; ${sendAgain}.`,
+    'folder-moved': `A biblioteca está inacessível, nada foi guardado; ${sendAgain}.`,
+    'other-writer': `Outro Video Inbox assumiu esta biblioteca, nada foi guardado; ${sendAgain}.`,
+    unwritable: `O callback não pôde ser guardado; ${sendAgain}.`,
+    'slow-disk': `O callback não pôde ser guardado; ${sendAgain}.`,
+    'database-away': `O log compartilhado está inacessível, nada foi guardado; ${sendAgain}.`,
+    'database-refuses': `O log compartilhado não aceita nada agora, nada foi guardado; ${sendAgain}.`,
+    'database-replaced': `O log compartilhado foi trocado por outro, nada foi guardado; ${sendAgain}.`,
+    closing: 'A caixa está fechando; envie de novo em um instante.',
+    'too-many': 'Callbacks demais ao mesmo tempo; envie de novo em um instante.',
+  },
+  store: {
+    progress: (files, mega) => `${number(files)} arquivos, ${number(mega)} MB já estão lá`,
+    moved: (files, wereThere) =>
+      `${count(files, { one: '# arquivo levado e comparado', other: '# arquivos levados e comparados' })}${wereThere === 0 ? '' : `; ${number(wereThere)} já estavam lá`}. Os antigos foram removidos.`,
+    useShelf: 'De agora em diante, inicie a caixa com VIDEO_INBOX_STORE_URL apontando para este endereço.',
+    useDisk: 'De agora em diante, inicie a caixa sem VIDEO_INBOX_STORE_URL.',
+  },
+  sync: {
+    noSuchFile: 'Nenhum vídeo salvo desta biblioteca tem este SHA-256.',
+    noCertificate: (file, reason) =>
+      `O certificado ou a chave em ${file} não pode ser usado: ${reason}. Conserte-o, ou inicie sem --sync-cert e --sync-key atrás de um proxy seu.`,
+  },
+  tunnel: {
+    none: 'Não há túnel configurado, então só programas deste computador alcançam a URL de callback.',
+    stopped: 'O túnel está desligado, então só programas desta máquina alcançam a URL de callback.',
+    refused: {
+      '105': `Isto não é um authtoken do ngrok: ${noCallbacks}. Copie o authtoken de ${tokenPage} e cole-o nas Configurações.`,
+      '106': `Este authtoken é da primeira versão do ngrok e não funciona mais: ${noCallbacks}. Copie o atual de ${tokenPage} e cole-o nas Configurações.`,
+      '107': `O ngrok não aceita mais este authtoken: foi redefinido ou revogado, ou a conta perdeu o acesso. Enquanto você não copiar um novo de ${tokenPage} e colá-lo nas Configurações, ${noCallbacks}.`,
+      '108': `Sua conta do ngrok tem tantos agentes on-line quanto o plano permite (três no gratuito). Enquanto você não parar o ngrok em outra máquina ou encerrar uma sessão esquecida em dashboard.ngrok.com/agents, ${noCallbacks}; ${keepsTrying}`,
+      '120': `O ngrok não aceita mais esta versão do agente: ${noCallbacks}. Atualize o Video Inbox.`,
+      '320': `O domínio das Configurações é de outra conta do ngrok: ${noCallbacks}. Escolha um que esteja em ${domainPage}.`,
+      '324': `O ngrok recusa outro endpoint nesta sessão: ${noCallbacks}. Pare outros endpoints em dashboard.ngrok.com/endpoints e verifique de novo.`,
+      '326': `O ngrok não conhece o domínio das Configurações: ${noCallbacks}. Escolha um que esteja em ${domainPage}.`,
+      '334': `Seu endereço público já está on-line em outro lugar, então os callbacks vão para lá e não para cá. Pare a outra cópia do Video Inbox ou do ngrok, ou escolha outro domínio nas Configurações; ${keepsTrying}`,
+      '702':
+        'O ngrok responde que houve requisições demais em pouco tempo, então alguns callbacks foram recusados. O Video Inbox tenta de novo em um minuto.',
+      '727': `As requisições deste mês do seu plano do ngrok acabaram: ${noCallbacks}. Melhore o plano em dashboard.ngrok.com/billing ou espere o próximo mês; a maioria dos resultados ainda pode ser baixada à mão.`,
+      '734': `O ngrok responde que houve conexões demais em pouco tempo: ${noCallbacks}. O Video Inbox tenta de novo em um minuto.`,
+      '1214': `O ngrok responde que sua conta faz demais em pouco tempo: ${noCallbacks}. O Video Inbox tenta de novo em um minuto.`,
+      '4018': `O ngrok quer um authtoken de uma conta com e-mail verificado: ${noCallbacks}. Verifique a conta, copie o authtoken de ${tokenPage} e cole-o nas Configurações.`,
+      '4027': `A banda deste mês do seu plano do ngrok acabou: ${noCallbacks}. Melhore o plano em dashboard.ngrok.com/billing ou espere o próximo mês; a maioria dos resultados ainda pode ser baixada à mão.`,
+      '9040': `Sua conta do ngrok não permite agentes desta rede: ${noCallbacks}. Permita este endereço IP em dashboard.ngrok.com/ip-policies ou use outra rede.`,
+    },
+    refusedOther: (code) =>
+      `O ngrok recusou a conexão com ERR_NGROK_${code}: ${noCallbacks}. Veja ngrok.com/docs/errors/err_ngrok_${code}; ${keepsTrying}`,
+    trouble: {
+      'no-module':
+        'Falta a parte do ngrok de que este sistema precisa, então não há endereço público; callbacks desta máquina ainda funcionam. Instale o Video Inbox de novo ou use --public-url com um proxy seu.',
+      unreachable: `O ngrok está inacessível: ${noCallbacks}. Verifique a conexão com a internet e se um firewall bloqueia a porta 443 de connect.ngrok-agent.com; ${keepsTrying}`,
+      tls: `A conexão segura com o ngrok não pôde ser feita: ${noCallbacks}. Um proxy, firewall ou antivírus pode estar lendo o tráfego cifrado: libere connect.ngrok-agent.com; ${keepsTrying}`,
+      hung: `O ngrok não responde: ${noCallbacks}. Verifique a conexão com a internet ou veja status.ngrok.com; ${keepsTrying}`,
+      lost: `A conexão com o ngrok caiu: ${noCallbacks}. O Video Inbox está reconectando.`,
+      frozen: `O ngrok parou de responder por uma conexão que parece boa: ${noCallbacks}. O Video Inbox está reconectando.`,
+      died: `O processo que mantém a conexão com o ngrok terminou de repente: ${noCallbacks}. O Video Inbox o inicia de novo; se continuar, o log tem os detalhes.`,
+      unknown: `A conexão com o ngrok falhou por um motivo que o Video Inbox não conhece: ${noCallbacks}. O log tem os detalhes; ${keepsTrying}`,
+    },
+    probe: {
+      timeout:
+        'Uma requisição de teste ao seu endereço público não teve resposta a tempo, então callbacks podem se perder. O Video Inbox tenta de novo sozinho; se continuar, veja status.ngrok.com.',
+      unreachable:
+        'Seu endereço público não pôde ser alcançado desta máquina, então callbacks podem se perder. Verifique a internet e se um firewall ou filtro de DNS bloqueia o endereço.',
+      certificate:
+        'O certificado do seu endereço público não pôde ser verificado, então não se sabe se callbacks chegam. Um proxy ou antivírus desta máquina pode estar lendo o tráfego cifrado.',
+      'offline-endpoint':
+        'O ngrok diz que nada está on-line atrás do seu endereço público, então callbacks se perdem. O Video Inbox está reconectando.',
+      upstream:
+        'Seu endereço público funciona, mas o receptor de callbacks do Video Inbox não respondeu atrás dele, então callbacks se perdem. Reinicie o Video Inbox.',
+      limit:
+        'O ngrok recusa requisições ao seu endereço público porque um limite do plano foi atingido, então callbacks se perdem. Veja dashboard.ngrok.com/usage.',
+      elsewhere:
+        'Outra coisa responde no seu endereço público, então os callbacks não chegam ao Video Inbox. Veja se o endereço, proxy ou domínio aponta para esta máquina.',
+      waiting:
+        'A conexão com o ngrok foi refeita muitas vezes em pouco tempo; para poupar as requisições do seu plano, ela será testada de novo em alguns minutos. Até lá callbacks podem se perder.',
+    },
+    probeOwnProxy:
+      'Uma requisição de teste à sua URL pública não voltou ao Video Inbox, então callbacks podem se perder. Veja se o proxy está rodando e passa /c/ à porta de callbacks. Alguns roteadores não deixam a máquina alcançar o próprio endereço público; aí este teste falha mesmo com callbacks chegando.',
+    urlChanged: ({ from, to, since }) =>
+      `Seu endereço público mudou em ${since} de ${from} para ${to}: tarefas iniciadas antes ainda chamam o antigo, então baixe os resultados delas à mão e use a nova URL de agora em diante.`,
+    fixDomain: `Defina o domínio da sua conta nas Configurações (grátis em ${domainPage}) e a URL de callback não muda nunca mais.`,
+    authtoken: {
+      empty: `Cole seu authtoken do ngrok: ele está em ${tokenPage}.`,
+      spaces: `Um authtoken é uma palavra sem espaços. Copie-o de novo de ${tokenPage}.`,
+      characters: `Um authtoken só tem letras, algarismos e um sublinhado. Copie-o de novo de ${tokenPage}.`,
+      tooShort: `Isto é curto demais para um authtoken. Copie-o de novo de ${tokenPage}.`,
+      tooLong: `Isto é longo demais para um authtoken. Copie-o de novo de ${tokenPage}.`,
+      otherKind: `Isto é o nome de uma chave ou credencial, não o authtoken. Copie o authtoken de ${tokenPage}.`,
+      otherService: `Isto é uma chave de outro serviço. Copie o authtoken do ngrok de ${tokenPage}.`,
+      v1: `Isto parece um authtoken da primeira versão do ngrok, que não funciona mais. Copie o atual de ${tokenPage}.`,
+      link: 'Isto é um link, não o authtoken. Abra-o, copie o authtoken e cole.',
+    },
+    domain: {
+      notADomain: `Isto não é um nome de domínio. Copie-o de ${domainPage}; ele se parece com your-name.ngrok-free.dev.`,
+      wildcard: 'Aqui não se pode usar um curinga. Escolha um nome de domínio completo.',
+    },
+  },
+  twin: {
+    noToken:
+      'A caixa do outro lado precisa de um token. Crie um lá com "video-inbox api-key new --scope twin" e defina-o aqui: "video-inbox secret set TWIN_TOKEN" ou VIDEO_INBOX_SECRET_TWIN_TOKEN.',
+    ownLibrary:
+      'Esta biblioteca tem vídeos próprios, e --twin faz uma cópia de outra. Inicie com outro --data-dir; nada foi mudado.',
+    otherTwin:
+      'Neste endereço responde outra caixa, e não aquela de que esta biblioteca é cópia. Nada foi trazido dela.',
+    refused: 'A caixa do outro lado não aceita o token. Crie um novo lá com "video-inbox api-key new --scope twin".',
+    away: 'A caixa do outro lado está inacessível agora. Ela continua aceitando callbacks; o que tiver vem assim que ela puder ser alcançada.',
+    onlyThere:
+      'Quem faz isto é a caixa do outro lado, e ela está inacessível agora. Nada foi mudado; tente quando ela voltar.',
+    notHere: 'Esta caixa é cópia de outra, que é quem faz isto. Faça lá; nada foi mudado.',
+  },
 };
+
+function orderProblem({
+  field,
+  code,
+  params,
+}: Parameters<NonNullable<CorePack['providers']['orderProblem']>>[0]): string {
+  const show = (name: string): string => String(params[name] ?? '');
+  switch (code) {
+    case 'missing':
+      return `Falta ${field}.`;
+    case 'too-long':
+      return `${field} tem ${show('length')} caracteres; aceitam-se no máximo ${show('max')}.`;
+    case 'no-choice':
+      return `${field} não pode ser "${show('value')}"; pode ser ${show('choices')}.`;
+    case 'no-number':
+      return `${field} deve ser um número.`;
+    case 'too-small':
+      return `${field} deve ser pelo menos ${show('min')}.`;
+    case 'too-large':
+      return `${field} deve ser no máximo ${show('max')}.`;
+    case 'too-many':
+      return `${field} aceita no máximo ${show('max')}, não ${show('count')}.`;
+    case 'file-too-large':
+      return `${field} pode ter no máximo ${megabytes(params['maxBytes'], 'demais')}; este arquivo tem ${megabytes(params['sizeBytes'], 'demais')}. Diminua-o e tente de novo.`;
+    case 'video-too-long':
+      return `${field} pode durar no máximo ${show('maxSeconds')} s; este dura ${seconds(params['seconds'], 'mais')}. Corte-o e tente de novo.`;
+    case 'only-beginning':
+      return `Só os primeiros ${show('usedSeconds')} s de ${field} são usados; este dura ${seconds(params['seconds'], 'mais')}.`;
+    case 'unknown-field':
+      return `${field} não é um campo deste modelo; é enviado, e o provedor pode ignorá-lo.`;
+  }
+}
