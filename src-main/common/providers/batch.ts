@@ -14,6 +14,9 @@ import { taskIdOf } from './task-id.ts';
 const maxTasks = 1024;
 const maxDepth = 3;
 const maxRecords = 64;
+/** What stands around a list is read again with each of its tasks: so much of it, in characters, all of them together. */
+const mostShared = 4 * 1024 * 1024;
+const mostSharedNames = 64;
 /** Whoever lists tasks shows it in the first of them; long lists of other things are not walked through. */
 const looksAt = 8;
 
@@ -289,10 +292,11 @@ function holdsLink(value: unknown, depth: number): boolean {
 
 /**
  * What several items of one task say stays together in the list that it came in.
- * @param rest What stands around the lists, without its ids.
+ * @param around What stands around the lists, without its ids.
  * @param place `data` where the list stood there, as kie.ai and Kling have it; else what the list held is the body.
  */
-function ownBodies(members: readonly Member[], rest: JsonRecord, place: 'data' | ''): readonly JsonRecord[] {
+function ownBodies(members: readonly Member[], around: JsonRecord, place: 'data' | ''): readonly JsonRecord[] {
+  const rest = shareable(around, members.length);
   const byId = new Map<string, Member[]>();
   for (const [index, member] of members.entries()) {
     // What has no id of its own is none of the others'.
@@ -316,6 +320,31 @@ function ownBodies(members: readonly Member[], rest: JsonRecord, place: 'data' |
     }
     return { ...shared, ...Object.fromEntries(lists) };
   });
+}
+
+/** Without what would be too much for so many tasks: a few kilobytes around a thousand of them are megabytes to read. */
+function shareable(around: JsonRecord, tasks: number): JsonRecord {
+  let left = mostShared / Math.max(tasks, 1);
+  let names = 0;
+  return without(around, (name) => {
+    const weight = names < mostSharedNames ? weightOf(around[name], left) + name.length : Infinity;
+    if (weight > left) return true;
+    left -= weight;
+    names += 1;
+    return false;
+  });
+}
+
+/** About as many characters as it has as JSON; counted until they are more than `limit`. */
+function weightOf(value: unknown, limit: number): number {
+  if (typeof value === 'string') return value.length;
+  if (typeof value !== 'object' || value === null) return 8;
+  let weight = 8;
+  for (const [name, inner] of Object.entries(value)) {
+    weight += name.length + weightOf(inner, limit - weight);
+    if (weight > limit) break;
+  }
+  return weight;
 }
 
 /** `{"failed": [{"task_id": …}]}` */

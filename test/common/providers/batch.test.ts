@@ -1,5 +1,6 @@
 /** Bodies that hold several tasks, and bodies of one task that look as if they did. */
 import { describe, expect, test } from 'vitest';
+import { bodiesOfBatch } from '../../../src-main/common/providers/batch.ts';
 import { parseBody } from '../../../src-main/common/providers/parse-body.ts';
 import { readBody, readTasks } from '../../../src-main/common/providers/reader.ts';
 
@@ -385,4 +386,15 @@ test('of a hostile list there are not more than a thousand, and it costs little'
   expect(read({ tasks: many }).length).toBeLessThanOrEqual(1024);
   const wide = Object.fromEntries(many.map(({ id }) => [id, [{ id }, { id: 'x' }]]));
   expect(read(wide).length).toBeLessThan(1025);
+});
+
+test('what a hostile sender puts around a list is not read a thousand times', () => {
+  const tasks = Array.from({ length: 1024 }, (_, n) => ({ id: `t${String(n)}`, status: 'completed' }));
+  const names = Object.fromEntries(Array.from({ length: 600 }, (_, n) => [`n${String(n)}`, n]));
+  const list = Array.from({ length: 2000 }, (_, n) => ({ n }));
+  const body = { prompt: 'A cat.', tasks, list, text: JSON.stringify(list), ...names };
+  expect(read(body)).toEqual(tasks.map(({ id }) => [id, 'succeeded']));
+  const bodies = bodiesOfBatch(body)?.slice(0, -1) ?? [];
+  expect(bodies[0]).toMatchObject({ prompt: 'A cat.', id: 't0' });
+  expect(JSON.stringify(bodies).length).toBeLessThan(8 * 1024 * 1024);
 });
