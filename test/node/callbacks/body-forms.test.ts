@@ -133,6 +133,14 @@ describe('zstd', () => {
     expect(await post(packed.subarray(0, 20), { 'content-encoding': 'zstd' })).toMatchObject({ status: 400 });
     await library.close();
   });
+
+  it('takes no memory for what a frame with nothing in it claims to hold', async () => {
+    const frame = Buffer.from([...magic, 0xa0, 0, 0, 0, 0x40, 1, 0, 0]);
+    await unpackHere(packed, 1e6);
+    const before = process.memoryUsage().external;
+    await expect(unpackHere(frame, 1e6)).rejects.toThrow();
+    expect(process.memoryUsage().external - before).toBeLessThan(512 * 1024 * 1024);
+  });
 });
 
 describe('text', () => {

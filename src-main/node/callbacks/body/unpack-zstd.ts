@@ -25,7 +25,8 @@ function bufferOf(bytes: InputType): Buffer {
 /** @throws Error where it is not zstd, or damaged; with the code of Node's own where it holds more than `limit` bytes. */
 export async function unpackHere(bytes: Buffer, limit: number): Promise<Buffer> {
   const most = mostUnpacked(bytes, limit);
-  if (most === null) throw new Error('not zstd');
+  // Where nothing is in it the decoder would take the size that its head claims, which may be gigabytes.
+  if (most === null || most === 0) throw new Error('not zstd');
   // Loaded by the first body that needs it: hardly any does.
   const { ZSTDDecoder } = await import('zstddec');
   const decoder = new ZSTDDecoder();
