@@ -12,7 +12,7 @@ export interface Column {
 }
 
 /** In their usual order. */
-export const allColumns: readonly Column[] = [
+const allColumns: readonly Column[] = [
   { name: 'title', order: 'title', track: 'minmax(160px, 3fr)', least: 160 },
   { name: 'state', order: null, track: '108px', least: 108 },
   { name: 'provider', order: 'provider', track: 'minmax(80px, 1fr)', least: 80 },
