@@ -9,5 +9,8 @@ export interface DesktopPack {
 export const desktopPacks = {
   'zh-Hans': () => import('./zh-hans.ts'),
   es: () => import('./es.ts'),
+  'pt-BR': () => import('./pt-br.ts'),
+  vi: () => import('./vi.ts'),
+  ar: () => import('./ar.ts'),
   ja: () => import('./ja.ts'),
 } satisfies PackSource;

@@ -61,6 +61,6 @@ const only = <T>(packs: Readonly<Record<string, T>>): Record<string, T> =>
   Object.fromEntries(Object.entries(packs).filter(([code]) => finished.includes(code)));
 
 describePacks(core, only(corePacks));
-describePacks({ desktop: desktopTexts }, only(desktopPacks));
+describePacks({ desktop: desktopTexts }, desktopPacks);
 // What each command does is told in the words of the command line, which are English.
-describePacks({ terminal: terminalTexts }, only(terminalPacks), /^terminal\.help$/);
+describePacks({ terminal: terminalTexts }, terminalPacks, /^terminal\.help$/);

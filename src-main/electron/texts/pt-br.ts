@@ -1,0 +1,106 @@
+/** Brazilian Portuguese. */
+import type { DesktopPack } from './packs.ts';
+
+export const pack: DesktopPack = {
+  desktop: {
+    menu: {
+      file: '&Arquivo',
+      edit: '&Editar',
+      view: '&Visualizar',
+      window: '&Janela',
+      help: 'A&juda',
+      about: 'Sobre o Video Inbox',
+      copyCallbackUrl: 'Copiar URL de callback',
+      settings: 'Configurações…',
+      showDataFolder: 'Mostrar pasta de dados',
+      showLogs: 'Mostrar logs',
+      launchAtLogin: 'Iniciar com o sistema',
+      closeToTray: 'Continuar ao fechar a janela',
+      checkForUpdates: 'Procurar versões novas',
+      website: 'Video Inbox na web',
+      closeWindow: 'Fechar janela',
+      minimise: 'Minimizar',
+      resetZoom: 'Tamanho real',
+      zoomIn: 'Ampliar',
+      zoomOut: 'Reduzir',
+      fullScreen: 'Tela cheia',
+      quit: 'Sair do Video Inbox',
+    },
+    tray: {
+      open: 'Abrir o Video Inbox',
+      recent: 'Vídeos recentes',
+      noRecent: 'Ainda não há vídeos',
+      pauseDownloads: 'Pausar downloads',
+      storage: {
+        ok: '',
+        full: 'O disco está cheio: callbacks são recusados',
+        gone: 'A biblioteca sumiu: callbacks são recusados',
+        slow: 'O disco está muito lento',
+      },
+      tooltip: (unseen) => (unseen === 0 ? 'Video Inbox' : `Video Inbox: ${unseen} ${unseen === 1 ? 'novo' : 'novos'}`),
+      status: ({ kind, state }) => {
+        if (kind === 'none') return 'Acessível só desta máquina';
+        switch (state) {
+          case 'online':
+            return 'A URL de callback está acessível';
+          case 'connecting':
+            return 'Conectando a URL de callback';
+          case 'degraded':
+            return 'A URL de callback está instável';
+          case 'blocked':
+            return 'A URL de callback precisa de você';
+          case 'offline':
+            return 'A URL de callback está inacessível';
+        }
+      },
+    },
+    commandLine: {
+      noDisplay:
+        'Este programa não executa comandos sem uma tela. Em uma máquina sem tela, "npx video-inbox" faz o mesmo só com o Node.',
+    },
+    contextMenu: {
+      undo: 'Desfazer',
+      redo: 'Refazer',
+      cut: 'Recortar',
+      copy: 'Copiar',
+      paste: 'Colar',
+      selectAll: 'Selecionar tudo',
+      open: 'Abrir',
+      openFile: 'Abrir com outro programa',
+      showInFolder: 'Mostrar na pasta',
+      copyFile: 'Copiar arquivo',
+    },
+    background: {
+      title: 'O Video Inbox continua rodando',
+      inTray: 'Ele fica na bandeja e continua aceitando callbacks. Saia por ela, ou mude isto no menu Arquivo.',
+      minimised:
+        'Este desktop não mostra bandeja, então a janela foi minimizada e o Video Inbox continua aceitando callbacks. Saia com Ctrl+Q, ou mude isto no menu Arquivo.',
+    },
+    badge: (unseen) => `${unseen} não vistos`,
+    failures: {
+      title: 'O Video Inbox não pôde iniciar',
+      crashed: 'O Video Inbox parou',
+      secretsUnreadable:
+        'Uma chave guardada não pode ser lida agora: o chaveiro do sistema a recusa. Ela é mantida e tentada de novo no próximo início; desbloqueie o chaveiro ou digite a chave de novo nas configurações.',
+      notTakenOver:
+        'Chaves em texto puro não puderam ir para o chaveiro. Elas funcionam; o próximo início tenta de novo.',
+      pageBroken: 'Esta janela falhou várias vezes seguidas',
+      pageBrokenBody: 'A caixa em si continua: callbacks são aceitos e vídeos são salvos. Nada se perdeu.',
+      pageReload: 'Carregar de novo',
+    },
+    secrets: {
+      basicText:
+        'Este sistema não tem chaveiro, então as chaves são guardadas com uma senha fixa que qualquer programa deste usuário pode desfazer.',
+    },
+    move: {
+      title: 'Escolha para onde vai a biblioteca',
+      button: 'Mover para cá',
+      folderName: 'Biblioteca do Video Inbox',
+      failed: 'A biblioteca não foi movida',
+    },
+    updates: {
+      title: 'Uma versão nova está pronta',
+      body: (version) => `O Video Inbox ${version} será usado a partir do próximo início.`,
+    },
+  },
+};

@@ -1,0 +1,106 @@
+/** Vietnamese. */
+import type { DesktopPack } from './packs.ts';
+
+export const pack: DesktopPack = {
+  desktop: {
+    menu: {
+      file: '&Tệp',
+      edit: '&Sửa',
+      view: '&Xem',
+      window: '&Cửa sổ',
+      help: 'Trợ &giúp',
+      about: 'Giới thiệu Video Inbox',
+      copyCallbackUrl: 'Sao chép URL callback',
+      settings: 'Cài đặt…',
+      showDataFolder: 'Hiện thư mục dữ liệu',
+      showLogs: 'Hiện tệp nhật ký',
+      launchAtLogin: 'Mở khi đăng nhập',
+      closeToTray: 'Tiếp tục chạy khi đóng cửa sổ',
+      checkForUpdates: 'Tìm phiên bản mới',
+      website: 'Video Inbox trên web',
+      closeWindow: 'Đóng cửa sổ',
+      minimise: 'Thu nhỏ',
+      resetZoom: 'Kích thước thật',
+      zoomIn: 'Phóng to',
+      zoomOut: 'Thu nhỏ hình',
+      fullScreen: 'Toàn màn hình',
+      quit: 'Thoát Video Inbox',
+    },
+    tray: {
+      open: 'Mở Video Inbox',
+      recent: 'Video gần đây',
+      noRecent: 'Chưa có video',
+      pauseDownloads: 'Tạm dừng tải xuống',
+      storage: {
+        ok: '',
+        full: 'Ổ đĩa đã đầy: callback bị từ chối',
+        gone: 'Không thấy thư viện: callback bị từ chối',
+        slow: 'Ổ đĩa rất chậm',
+      },
+      tooltip: (unseen) => (unseen === 0 ? 'Video Inbox' : `Video Inbox: ${unseen} video mới`),
+      status: ({ kind, state }) => {
+        if (kind === 'none') return 'Chỉ truy cập được từ máy này';
+        switch (state) {
+          case 'online':
+            return 'URL callback truy cập được';
+          case 'connecting':
+            return 'Đang kết nối URL callback';
+          case 'degraded':
+            return 'URL callback không ổn định';
+          case 'blocked':
+            return 'URL callback cần bạn xử lý';
+          case 'offline':
+            return 'URL callback không truy cập được';
+        }
+      },
+    },
+    commandLine: {
+      noDisplay:
+        'Chương trình này không chạy lệnh được khi không có màn hình. Trên máy không có màn hình, "npx video-inbox" làm được như vậy chỉ với Node.',
+    },
+    contextMenu: {
+      undo: 'Hoàn tác',
+      redo: 'Làm lại',
+      cut: 'Cắt',
+      copy: 'Sao chép',
+      paste: 'Dán',
+      selectAll: 'Chọn tất cả',
+      open: 'Mở',
+      openFile: 'Mở bằng chương trình khác',
+      showInFolder: 'Hiện trong thư mục',
+      copyFile: 'Sao chép tệp',
+    },
+    background: {
+      title: 'Video Inbox vẫn đang chạy',
+      inTray: 'Ứng dụng ở trong khay và vẫn nhận callback. Hãy thoát từ đó, hoặc đổi trong menu Tệp.',
+      minimised:
+        'Màn hình này không có khay, nên cửa sổ được thu nhỏ và Video Inbox vẫn nhận callback. Thoát bằng Ctrl+Q, hoặc đổi trong menu Tệp.',
+    },
+    badge: (unseen) => `${unseen} chưa xem`,
+    failures: {
+      title: 'Video Inbox không khởi động được',
+      crashed: 'Video Inbox đã dừng',
+      secretsUnreadable:
+        'Hiện không đọc được một khóa đã lưu: chuỗi khóa của hệ thống từ chối. Khóa được giữ lại và thử lại ở lần khởi động sau; hãy mở chuỗi khóa, hoặc nhập lại khóa trong cài đặt.',
+      notTakenOver:
+        'Không đưa được các khóa dạng văn bản thường vào chuỗi khóa. Chúng vẫn dùng được; lần khởi động sau sẽ thử lại.',
+      pageBroken: 'Cửa sổ này bị lỗi nhiều lần liên tiếp',
+      pageBrokenBody: 'Hộp thư vẫn chạy: callback được nhận và video được lưu. Không mất gì cả.',
+      pageReload: 'Tải lại',
+    },
+    secrets: {
+      basicText:
+        'Hệ thống này không có chuỗi khóa, nên khóa được lưu với một mật khẩu cố định mà mọi chương trình của người dùng này đều gỡ được.',
+    },
+    move: {
+      title: 'Chọn nơi chuyển thư viện đến',
+      button: 'Chuyển đến đây',
+      folderName: 'Thư viện Video Inbox',
+      failed: 'Thư viện chưa được chuyển',
+    },
+    updates: {
+      title: 'Phiên bản mới đã sẵn sàng',
+      body: (version) => `Video Inbox ${version} sẽ được dùng từ lần khởi động sau.`,
+    },
+  },
+};
