@@ -697,6 +697,11 @@ export const pack: CorePack = {
       'La bandeja de la otra máquina necesita un token. Crea uno allí con «video-inbox api-key new --scope twin» y ponlo aquí: «video-inbox secret set TWIN_TOKEN» o VIDEO_INBOX_SECRET_TWIN_TOKEN.',
     ownLibrary:
       'Esta biblioteca tiene vídeos propios y --twin hace una copia de otra. Arranca con otro --data-dir; no se cambió nada.',
+    ownVideos:
+      'Esta biblioteca tiene vídeos propios y una copia ocuparía su lugar. Arranca con una biblioteca vacía (otra carpeta de datos) y conecta esa; no se cambió nada.',
+    noAddress: 'La dirección de la otra bandeja empieza por https:// o http://, como indica su «--sync-port».',
+    byFlag:
+      'De qué bandeja es copia esta se dijo al arrancar, con --twin, VIDEO_INBOX_DATABASE_URL o el entorno. Cámbialo ahí; no se cambió nada.',
     otherTwin:
       'En esta dirección responde otra bandeja que aquella de la que esta biblioteca es copia. No se tomó nada de ella.',
     refused:

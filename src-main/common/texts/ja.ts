@@ -694,6 +694,11 @@ export const pack: CorePack = {
       '相手のインボックスにはトークンが必要です。相手側で「video-inbox api-key new --scope twin」で作り、こちらで「video-inbox secret set TWIN_TOKEN」か VIDEO_INBOX_SECRET_TWIN_TOKEN に設定してください。',
     ownLibrary:
       'このライブラリには独自の動画があります。--twin は別のインボックスのコピーを作ります。別の --data-dir で起動してください。何も変更していません。',
+    ownVideos:
+      'このライブラリには独自の動画があり、コピーがその場所を取ってしまいます。空のライブラリ（別のデータフォルダー）で起動し、それを接続してください。何も変更していません。',
+    noAddress: '相手のインボックスのアドレスは、その「--sync-port」が示すとおり https:// か http:// で始まります。',
+    byFlag:
+      'どのインボックスのコピーかは、起動時に --twin、VIDEO_INBOX_DATABASE_URL、または環境変数で指定されています。そちらで変更してください。何も変更していません。',
     otherTwin:
       'このアドレスで応答したのは、このライブラリのコピー元とは別のインボックスです。そこからは何も取り込んでいません。',
     refused:

@@ -678,6 +678,11 @@ export const pack: CorePack = {
       'A caixa do outro lado precisa de um token. Crie um lá com "video-inbox api-key new --scope twin" e defina-o aqui: "video-inbox secret set TWIN_TOKEN" ou VIDEO_INBOX_SECRET_TWIN_TOKEN.',
     ownLibrary:
       'Esta biblioteca tem vídeos próprios, e --twin faz uma cópia de outra. Inicie com outro --data-dir; nada foi mudado.',
+    ownVideos:
+      'Esta biblioteca tem vídeos próprios, e uma cópia tomaria o lugar deles. Inicie com uma biblioteca vazia (outra pasta de dados) e conecte essa; nada foi mudado.',
+    noAddress: 'O endereço da outra caixa começa com https:// ou http://, como o "--sync-port" dela informa.',
+    byFlag:
+      'De qual caixa esta é cópia foi dito no início, por --twin, VIDEO_INBOX_DATABASE_URL ou pelo ambiente. Mude lá; nada foi mudado.',
     otherTwin:
       'Neste endereço responde outra caixa, e não aquela de que esta biblioteca é cópia. Nada foi trazido dela.',
     refused: 'A caixa do outro lado não aceita o token. Crie um novo lá com "video-inbox api-key new --scope twin".',

@@ -618,6 +618,11 @@ export const pack: CorePack = {
     noToken:
       '另一处的收件箱需要令牌。请在那里用“video-inbox api-key new --scope twin”生成，并在这里设置：“video-inbox secret set TWIN_TOKEN”或 VIDEO_INBOX_SECRET_TWIN_TOKEN。',
     ownLibrary: '这个资料库有自己的视频，而 --twin 用来复制另一个。请换一个 --data-dir 启动；没有任何改动。',
+    ownVideos:
+      '这个资料库有自己的视频，副本会占据它们的位置。请用空的资料库（另一个数据文件夹）启动，再连接它；没有任何改动。',
+    noAddress: '另一个收件箱的地址以 https:// 或 http:// 开头，如其“--sync-port”所示。',
+    byFlag:
+      '这是哪个收件箱的副本，已在启动时由 --twin、VIDEO_INBOX_DATABASE_URL 或环境变量指定。请在那里修改；没有任何改动。',
     otherTwin: '在这个地址应答的收件箱，不是这个资料库所复制的那个。没有从它取用任何内容。',
     refused: '另一处的收件箱不接受令牌。请在那里用“video-inbox api-key new --scope twin”重新生成。',
     away: '目前无法连接另一处的收件箱。它会继续接收回调；一旦能连接，它的内容就会到来。',
