@@ -8,6 +8,8 @@ export const usualExportName = '{date} {title} ({provider} {id})';
 const exportWords = ['date', 'title', 'prompt', 'provider', 'id', 'project', 'n'] as const;
 
 const longest = 120;
+/** A disk takes 255 bytes for a name; the rest is for numbers and endings behind it. */
+const longestBytes = 200;
 const titleLength = 60;
 
 /**
@@ -49,10 +51,22 @@ export function safeName(name: string): string {
     .replace(/\(\s+/g, '(')
     .replace(/\s+/g, ' ');
   // eslint-disable-next-line @typescript-eslint/no-misused-spread -- no half of a sign is enough, a letter may lose its accent
-  const cleaned = [...allowed.trimStart()]
-    .slice(0, longest)
+  const signs = [...allowed.trimStart()].slice(0, longest);
+  const ends = signs.map(endsOfBytes());
+  const cleaned = signs
+    .filter((_, i) => (ends[i] ?? 0) <= longestBytes)
     .join('')
     .replace(/^[\s.]+|[\s.]+$/g, '');
   if (cleaned === '') return 'video';
   return /^(con|prn|aux|nul|com\d|lpt\d)$/i.test(cleaned) ? `${cleaned}_` : cleaned;
+}
+
+/** Where each of its signs ends, in bytes of UTF-8. */
+function endsOfBytes(): (sign: string) => number {
+  let end = 0;
+  return (sign) => {
+    const code = sign.codePointAt(0) ?? 0;
+    end += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+    return end;
+  };
 }
