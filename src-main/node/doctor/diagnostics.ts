@@ -209,14 +209,25 @@ function framesOf(stack: unknown): string {
  * that was no JSON is quoted in the error), and what looks like a key.
  */
 export function withoutTheirs(text: string): string {
-  return text
-    .replace(/[\r\n]+/g, ' ')
-    .replace(/[a-z][a-z0-9+.-]{0,20}:\/\/\S*/gi, '[address]')
-    .replace(/(["'`“‘«])[^"'`”’»]*(?:["'`”’»]|$)/g, '$1…$1')
+  return withoutQuoted(text.replace(/[\r\n]+/g, ' ').replace(/[a-z][a-z0-9+.-]{0,20}:\/\/\S*/gi, '[address]'))
     .replace(/[\w.+-]{1,64}@[\w.-]+/g, '[mail]')
     .replace(/(?:[a-z]:)?(?:[\\/][^\s\\/:,;()[\]]*){2,}/gi, '[path]')
     .replace(/\b(?:[\w-]+\.)+[\w-]{2,}\b(?!\()/g, '[name]')
     .replace(/\b(?:\d{1,3}\.){3}\d{1,3}\b|(?:[0-9a-f]{0,4}:){2,}[0-9a-f]{0,4}/gi, '[name]')
     .replace(/[\w~+/=-]{20,}/g, '[…]')
     .slice(0, 300);
+}
+
+/**
+ * From the first mark of a kind to its last, or to the end where one is left open: what is quoted may hold marks itself,
+ * as JSON does, and names of folders with an apostrophe.
+ */
+function withoutQuoted(text: string): string {
+  let left = text.replace(/[“‘«](?:[^]*[”’»]|[^]*$)/, '“…”');
+  for (const mark of ['"', '`', "'"]) {
+    const pieces = left.split(mark);
+    const rest = pieces.length % 2 === 1 ? (pieces.at(-1) ?? '') : '';
+    if (pieces.length > 1) left = `${pieces[0] ?? ''}${mark}…${mark}${rest}`;
+  }
+  return left;
 }

@@ -10,6 +10,12 @@ describe('what the log says, without what is the person’s', () => {
     ['EACCES /home/anna/Videos', 'EACCES [path]'],
     ['EACCES C:\\Users\\anna\\Videos', 'EACCES [path]'],
     [`Unexpected token 'r', "rain at dusk" is not valid JSON`, `Unexpected token '…', "…" is not valid JSON`],
+    [
+      `Unexpected token 'x', "{"prompt": "rain at dusk",x" is not valid JSON`,
+      `Unexpected token '…', "…" is not valid JSON`,
+    ],
+    [`Expected ',' or '}' after property value`, `Expected '…' after property value`],
+    [`ENOENT, open '/home/anna/Anna's rain at dusk/a b.mp4'`, `ENOENT, open '…'`],
     ['Unexpected token "rain at du', 'Unexpected token "…"'],
     ['fetched https://cdn.example/x?token=1 twice', 'fetched [address] twice'],
     ['s3://bucket/key and app://inbox/media/x', '[address] and [address]'],
