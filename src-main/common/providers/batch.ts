@@ -66,8 +66,11 @@ interface Holder {
   readonly depth: number;
 }
 
-/** @returns a body for each task, and last what stands beside them; `null` where the body is about one task. */
-export function bodiesOfBatch(body: unknown): readonly JsonRecord[] | null {
+/**
+ * @param taskId What the task is called that the body as a whole is about; `null` where it is not known.
+ * @returns a body for each task, and last what stands beside them; `null` where the body is about one task.
+ */
+export function bodiesOfBatch(body: unknown, taskId: string | null = null): readonly JsonRecord[] | null {
   if (Array.isArray(body)) {
     const members = membersIn(body, '');
     return members !== null && isOfTasks(members, '', null) ? ownBodies(members, {}, '') : null;
@@ -87,7 +90,7 @@ export function bodiesOfBatch(body: unknown): readonly JsonRecord[] | null {
         holders.push({ record: value, name, outer: holder, depth: holder.depth + 1 });
       }
     }
-    const found = lists.length === 0 ? null : tasksIn(lists, holder);
+    const found = lists.length === 0 ? null : tasksIn(lists, holder, taskId);
     if (found !== null) return bodiesOf(found, holder);
   }
   return null;
@@ -102,14 +105,33 @@ export function lastOfEachTask(said: readonly unknown[]): readonly JsonRecord[] 
   return [...new Map(members.map(({ id, record }) => [id, record])).values()];
 }
 
-function tasksIn(lists: readonly (readonly Member[])[], holder: Holder): readonly Member[] | null {
+function tasksIn(
+  lists: readonly (readonly Member[])[],
+  holder: Holder,
+  taskId: string | null,
+): readonly Member[] | null {
   const outer = idAround(holder);
   if (outer === 'task') return null;
   // What went well and what did not may stand in lists of their own (Runware's `data` and `errors`).
   const named = lists.filter((members) => members.every(({ isOfTask }) => isOfTask));
   const together = named.length > 1 ? named.flat() : [];
   if (isOfTasks(together, '', outer)) return together;
-  return lists.find((members) => isOfTasks(members, members[0]?.list ?? '', outer)) ?? null;
+  const found = lists.find((members) => isOfTasks(members, members[0]?.list ?? '', outer)) ?? null;
+  // `{"job": {"id": …}, "results": [{"id": …}, …]}`: the task stands beside the list.
+  const isBeside = taskId !== null && found?.every(({ id }) => id !== taskId) === true && !isAround(holder, taskId);
+  return isBeside && !found.every(({ isOfTask }) => isOfTask) ? null : found;
+}
+
+function isAround(holder: Holder, id: string): boolean {
+  for (let at: Holder | null = holder; at !== null; at = at.outer) {
+    const { record } = at;
+    const isIts = (name: string, value: unknown): boolean =>
+      kindOfIdName(name) !== null
+        ? taskIdOf(value) === id
+        : isRecord(value) && wordsOf(name).some((word) => aroundWords.has(word)) && taskIdOf(own(value, 'id')) === id;
+    if (namesIn(record).some((name) => isIts(name, record[name]))) return true;
+  }
+  return false;
 }
 
 function bodiesOf(members: readonly Member[], holder: Holder): readonly JsonRecord[] {
@@ -167,7 +189,7 @@ function membersById(value: JsonRecord, list: string): readonly Member[] | null 
     members.push(
       memberOf(record, list).id !== null
         ? memberOf(record, list)
-        : { record: { ...record, id: name }, list, id: name, isOfTask: true },
+        : { record: { ...record, id: name }, list, id: name, isOfTask: listNames.has(list) },
     );
   }
   return members;

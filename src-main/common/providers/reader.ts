@@ -10,7 +10,7 @@ import { createBodyView, type BodyView } from './body-view.ts';
 import { providerFamily, providerFile } from './catalog.ts';
 import { readCredits } from './credits.ts';
 import { detectProvider } from './detect.ts';
-import { isOfEvent, keyOfBody, looksLikeEventId, openEnvelope } from './envelope.ts';
+import { isKeyOfBody, isOfEvent, keyOfBody, looksLikeEventId, openEnvelope } from './envelope.ts';
 import { isRecord, own, parseJsonText, type JsonRecord } from './json.ts';
 import { readExpiry } from './expiry.ts';
 import { hasErrorText, hasOutputError, readMessage } from './message.ts';
@@ -63,9 +63,11 @@ export interface ReaderInput {
  */
 export function readTasks(input: ReaderInput): readonly [Reading, ...ResultReading[]] {
   const whole = isRecord(input.body) ? (pushedIn(input.body) ?? input.body) : input.body;
-  const bodies = bodiesOfBatch(whole);
   const one = readBody(input);
-  if (bodies === null || one.kind === 'challenge' || one.kind === 'ping') return [one];
+  if (one.kind === 'challenge' || one.kind === 'ping') return [one];
+  const isNamed = one.kind === 'result' && !isKeyOfBody(one.taskId) && !looksLikeEventId(one.taskId);
+  const bodies = bodiesOfBatch(whole, isNamed ? one.taskId : null);
+  if (bodies === null) return [one];
   const found: ResultReading[] = [];
   const films = new Set<string>();
   for (const [index, body] of bodies.entries()) {

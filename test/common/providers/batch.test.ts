@@ -256,6 +256,17 @@ describe('each task has a reading of its own', () => {
     ]);
   });
 
+  test('of an event that is told of beside them', () => {
+    const found = read({
+      event: { id: 'x', type: 'batch.completed' },
+      results: [
+        { id: 'a', ...a },
+        { id: 'b', ...b },
+      ],
+    });
+    expect(found).toEqual(two);
+  });
+
   test('a film of all of them together is one more', () => {
     const found = read({
       batch_id: 'x',
@@ -355,6 +366,34 @@ describe('one task', () => {
           { taskUUID: 't', videoUUID: '1', videoURL: film('a') },
           { taskUUID: 't', videoUUID: '2', videoURL: film('b') },
         ],
+      },
+    ],
+    [
+      'takes beside the job',
+      {
+        job: { id: 't', status: 'completed' },
+        results: [
+          { id: 'v1', url: film('a') },
+          { id: 'v2', url: film('b') },
+        ],
+      },
+    ],
+    [
+      'attempts beside it',
+      {
+        data: { id: 't', status: 'completed', videos: [film('a'), film('b')] },
+        attempts: [
+          { id: 'r1', status: 'failed' },
+          { id: 'r2', status: 'completed' },
+        ],
+      },
+    ],
+    [
+      'results by number',
+      {
+        prompt_id: 't',
+        status: 'completed',
+        results: { '1': { status: 'ok', url: film('a') }, '2': { status: 'ok', url: film('b') } },
       },
     ],
     [
