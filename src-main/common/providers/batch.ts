@@ -357,13 +357,14 @@ function shareable(around: JsonRecord, tasks: number): JsonRecord {
   });
 }
 
-/** About as many characters as it has as JSON; counted until they are more than `limit`. */
-function weightOf(value: unknown, limit: number): number {
+/** About as many characters as it has as JSON, until they are more than `limit`; endless where it is nested too deeply. */
+function weightOf(value: unknown, limit: number, depth = 0): number {
   if (typeof value === 'string') return value.length;
   if (typeof value !== 'object' || value === null) return 8;
+  if (depth > 64) return Infinity;
   let weight = 8;
   for (const [name, inner] of Object.entries(value)) {
-    weight += name.length + weightOf(inner, limit - weight);
+    weight += name.length + weightOf(inner, limit - weight, depth + 1);
     if (weight > limit) break;
   }
   return weight;

@@ -437,3 +437,15 @@ test('what a hostile sender puts around a list is not read a thousand times', ()
   expect(bodies[0]).toMatchObject({ prompt: 'A cat.', id: 't0' });
   expect(JSON.stringify(bodies).length).toBeLessThan(8 * 1024 * 1024);
 });
+
+test('what is nested too deeply around a list breaks nothing', () => {
+  const deep = parseBody(`${'['.repeat(100_000)}${']'.repeat(100_000)}`);
+  const body = {
+    tasks: [
+      { id: 'a', ...a },
+      { id: 'b', ...b },
+    ],
+    deep,
+  };
+  expect(readTasks({ body, headers: {}, providerHint: null })).toMatchObject([{ taskId: 'a' }, { taskId: 'b' }]);
+});
