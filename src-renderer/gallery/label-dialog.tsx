@@ -41,7 +41,7 @@ function Form({ kind, chosen, onDone }: FormProps) {
   const known = useStore(labels, (value) => (kind === 'tag' ? value.tags : value.projects));
   const [draft, setDraft] = useState('');
   const listId = useId();
-  const then = (work: Promise<void>) => {
+  const then = (work: Promise<unknown>) => {
     void work;
     setDraft('');
     onDone();

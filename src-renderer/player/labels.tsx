@@ -34,14 +34,14 @@ export function Labels({ task, video }: LabelsProps) {
         label={words.title}
         hint={words.titleHint}
         value={task.title ?? ''}
-        onKeep={(title) => void actions.setTitle(task, title)}
+        onKeep={(title) => actions.setTitle(task, title)}
       />
       <Field
         key={`note ${task.key}`}
         label={words.note}
         hint={enExport.noteHint}
         value={task.note ?? ''}
-        onKeep={(note) => void actions.setNote(task, note)}
+        onKeep={(note) => actions.setNote(task, note)}
         at={() => filmTime(video.current?.currentTime ?? 0)}
       />
     </section>
@@ -117,7 +117,7 @@ function Project({ task }: { readonly task: TaskView }) {
         hint={texts.labels.projectHint}
         value={task.project ?? ''}
         list={listId}
-        onKeep={(project) => void actions.setProject([task], project.trim() === '' ? null : project.trim())}
+        onKeep={(project) => actions.setProject([task], project.trim() === '' ? null : project.trim())}
       />
       <datalist id={listId}>
         {known.slice(0, 100).map(({ name }) => (
@@ -133,7 +133,8 @@ interface FieldProps {
   readonly hint: string;
   readonly value: string;
   readonly list?: string;
-  readonly onKeep: (value: string) => void;
+  /** Resolves to whether it was kept. */
+  readonly onKeep: (value: string) => Promise<boolean>;
   /** Several lines, and a button that begins one with this time. */
   readonly at?: () => string;
 }
@@ -155,7 +156,8 @@ function Field({ label, hint, value, list, onKeep, at }: FieldProps) {
   const keep = () => {
     if (typed === null || typed === sent || typed === value) return;
     setSent(typed);
-    onKeep(typed);
+    // What was refused is still to be kept: the next Enter tries it again.
+    void onKeep(typed).then((isKept) => isKept || setSent((now) => (now === typed ? null : now)));
   };
   const mark = (time: string) => {
     const before = (typed ?? value).trimEnd();

@@ -46,13 +46,15 @@ export interface Actions {
   setSeen(chosen: Chosen): Promise<void>;
   setStarred(chosen: Chosen, starred: boolean): void;
   tag(chosen: Chosen, change: TagChange): Promise<void>;
-  /** `null` takes them out of their projects. */
-  setProject(chosen: Chosen, project: string | null): Promise<void>;
+  /** `null` takes them out of their projects. @returns whether it was done. */
+  setProject(chosen: Chosen, project: string | null): Promise<boolean>;
   /** Another name for a tag or a project, `null` takes it off all tasks. @returns whether it was done. */
   renameLabel(kind: LabelKind, name: string, to: string | null): Promise<boolean>;
   colorLabel(kind: LabelKind, name: string, color: LabelColor | null): Promise<void>;
-  setTitle(task: TaskView, title: string): Promise<void>;
-  setNote(task: TaskView, note: string): Promise<void>;
+  /** @returns whether it was done. */
+  setTitle(task: TaskView, title: string): Promise<boolean>;
+  /** Likewise. */
+  setNote(task: TaskView, note: string): Promise<boolean>;
   /** What culling says of a take; a rating of 0 is none. */
   judge(chosen: Chosen, marks: Pick<Marks, 'pick' | 'rating' | 'starred'>): void;
   trash(chosen: Chosen): void;
@@ -231,16 +233,15 @@ export function createActions(ports: ActionPorts): Actions {
         (n) => text(n, showNumber(n), names),
       );
     },
-    async setProject(chosen, project) {
-      await act(
+    setProject: (chosen, project) =>
+      act(
         chosen,
         (which) => call('tasks:setProject', which, project),
         (n) =>
           project === null
             ? texts.labels.outOfProject(n, showNumber(n))
             : texts.labels.inProject(n, showNumber(n), project),
-      );
-    },
+      ),
     async renameLabel(kind, name, to) {
       let changed: Changed = { keys: [] };
       const isDone = await attempt(async () => {
@@ -258,11 +259,15 @@ export function createActions(ports: ActionPorts): Actions {
     },
     async setTitle(task, title) {
       const set = (to: string) => attempt(() => call('tasks:setTitle', task.key, to === '' ? null : to));
-      if (await set(title.trim())) offerUndo(null, () => void set(task.title ?? ''));
+      const isDone = await set(title.trim());
+      if (isDone) offerUndo(null, () => void set(task.title ?? ''));
+      return isDone;
     },
     async setNote(task, note) {
       const set = (to: string) => attempt(() => call('tasks:setNote', task.key, to.trim() === '' ? null : to));
-      if (await set(note)) offerUndo(null, () => void set(task.note ?? ''));
+      const isDone = await set(note);
+      if (isDone) offerUndo(null, () => void set(task.note ?? ''));
+      return isDone;
     },
     judge: (chosen, marks) => void mark(chosen, marks, texts.selection.judged),
     trash: (chosen) => move(chosen, 'tasks:trash', texts.trash.trashed),

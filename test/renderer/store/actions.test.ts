@@ -162,6 +162,22 @@ describe('a star', () => {
   });
 });
 
+describe('a name, a note and a project', () => {
+  const task = sampleTask('a', 0);
+
+  it.each([
+    ['the core takes them', false],
+    ['the core refuses them, so that a field keeps trying', true],
+  ])('tell whether they were kept, where %s', async (_, fails) => {
+    const { actions } = setUp({ fails });
+    expect([
+      await actions.setTitle(task, 'Heron'),
+      await actions.setNote(task, '0:01 it lands'),
+      await actions.setProject([task], 'Spring'),
+    ]).toEqual([!fails, !fails, !fails]);
+  });
+});
+
 it('shows what could not be copied, to copy by hand', async () => {
   const { actions, shown } = setUp();
   await actions.copy('https://inbox.example.test/c/token', 'Copied');
