@@ -9,5 +9,6 @@ export interface TerminalPack {
 export const terminalPacks = {
   'zh-Hans': () => import('./zh-hans.ts'),
   es: () => import('./es.ts'),
+  'pt-BR': () => import('./pt-br.ts'),
   ja: () => import('./ja.ts'),
 } satisfies PackSource;
