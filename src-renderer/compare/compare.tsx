@@ -247,6 +247,8 @@ function Pair({ takes, sides, firstMode, startAt }: PairProps) {
     const onStage = event.target === stage.current;
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     if (event.ctrlKey || event.metaKey || event.altKey) return;
+    // There a letter finds the take that begins with it.
+    if (event.target instanceof HTMLSelectElement) return;
     const act = actionFor(key, event.shiftKey, onStage);
     if (act === null) return;
     event.preventDefault();

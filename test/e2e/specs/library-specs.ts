@@ -284,6 +284,11 @@ export const librarySpecs: readonly Spec[] = [
         })
         .toBe(true);
       await expectAccessible(page);
+      // In the choice of a take a letter finds one, and is no shortcut.
+      await page.getByRole('combobox', { name: enCompare.right, exact: true }).focus();
+      await page.keyboard.press('d');
+      expect(await page.locator('[data-mode]').getAttribute('data-mode')).toBe('wipe');
+      await page.locator('[data-mode]').focus();
       const frames = () =>
         videos.evaluateAll((all) =>
           (all as HTMLVideoElement[]).map((v) => (v.seeking ? -1 : Math.floor(v.currentTime * 24 + 0.001))),
