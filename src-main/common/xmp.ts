@@ -6,6 +6,9 @@
 import { providerName } from './providers/catalog.ts';
 import type { AnyTask } from './task-view.ts';
 
+/** The hash of the film without what an export puts behind it. */
+export const fileHashTag = 'inbox:FileSha256';
+
 /** @param n 1-based number of the video. */
 export function xmpOf(task: AnyTask, n: number): string {
   const video = task.videos[n - 1];
@@ -22,7 +25,7 @@ export function xmpOf(task: AnyTask, n: number): string {
     ['inbox:TaskId', task.taskId],
     ['inbox:Project', task.project],
     ['inbox:SourceSha256', source?.sha256],
-    ['inbox:FileSha256', video?.sha256],
+    [fileHashTag, video?.sha256],
     ['inbox:Credits', task.cost?.credits ?? task.credits],
   ];
   const told = facts.flatMap(([tag, value]) =>

@@ -471,6 +471,11 @@ describe('export', () => {
         .update(await readFile(copy))
         .digest('hex'),
     ).toBe(sha256);
+    // Into the library that it came from it brings nothing: without what is told inside it is the film that is there.
+    const [outcome] = (await own.runCli(['import', to, '--json'])).stdout.trim().split('\n');
+    expect(outcome).toContain('"outcome":"present"');
+    await rm(`${copy}.json`);
+    expect((await own.runCli(['import', to, '--json'])).stdout).toContain('"outcome":"present"');
     expect((await own.runCli(args)).stdout.trim()).toBe(copy.replace(/\.mp4$/, ' (2).mp4'));
     await own.postCallback(lumaFailure('export-1', 'It was refused.'));
     expect(await own.runCli(['export', 'export-1', '--to', to])).toMatchObject({ code: 2, stdout: '' });

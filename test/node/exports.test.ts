@@ -1,4 +1,5 @@
 /** Films taken away together: as a zip and as a client's page, with what is told in and beside them. */
+import { createHash } from 'node:crypto';
 import { execFile } from 'node:child_process';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -127,7 +128,11 @@ it('what a copy tells of itself stands behind the last box, and the film before 
   expect(film.subarray(0, mp4.bytes.length).equals(mp4.bytes)).toBe(true);
   expect(film.readUInt32BE(mp4.bytes.length)).toBe(film.length - mp4.bytes.length);
   expect(film.toString('utf8', mp4.bytes.length)).toContain('A secret harbour, &lt;neon&gt; &amp; rain');
-  expect(JSON.parse(files.get('film.mp4.json')?.toString('utf8') ?? '')).toMatchObject({ prompt, taskId: 't1' });
+  expect(JSON.parse(files.get('film.mp4.json')?.toString('utf8') ?? '')).toMatchObject({
+    prompt,
+    taskId: 't1',
+    sha256: createHash('sha256').update(film).digest('hex'),
+  });
   if (!hasExifTool) return;
   const file = path.join(await tempDir(), 'film.mp4');
   await writeFile(file, film);

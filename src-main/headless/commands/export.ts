@@ -11,6 +11,7 @@ import { commandTexts } from '../../common/texts/en-commands.ts';
 import { xmpOf } from '../../common/xmp.ts';
 import { exportSet, sidecarOf, type ExportedFile } from '../../node/export/export-set.ts';
 import { takesBox, xmpBox } from '../../node/export/xmp-box.ts';
+import { sha256OfFile } from '../../node/storage/file-hash.ts';
 import { readAt } from '../../node/media/read-at.ts';
 import { isErrno } from '../../node/storage/durable-files.ts';
 import type { Command } from '../command.ts';
@@ -78,7 +79,13 @@ async function exportFilms(
         await pipeline(bytes, copy.createWriteStream());
       };
       const here = path.resolve(dataDir, video.path);
-      const told = metadata ? { beside: sidecarOf(task, n), inside: xmpBox(xmpOf(task, n)) } : null;
+      const told = metadata
+        ? {
+            beside: (sha256: string | null) => sidecarOf(task, n, sha256),
+            inside: xmpBox(xmpOf(task, n)),
+            sha256: video.sha256,
+          }
+        : null;
       const copy = await copyAs({ here, bring, told }, to, exportName(template, task, n));
       copies.push(copy);
       listed.push({ file: path.basename(copy), task, n });
@@ -146,7 +153,13 @@ interface Export {
   /** Writes it from wherever it is. @throws InboxError where it is gone. */
   readonly bring: (copy: FileHandle) => Promise<void>;
   /** A file beside it, and the end of a container that has a place for it. */
-  readonly told: { readonly beside: string; readonly inside: Uint8Array } | null;
+  readonly told: {
+    /** @param sha256 of the copy. */
+    readonly beside: (sha256: string | null) => string;
+    readonly inside: Uint8Array;
+    /** Of the film as it lies in the library. */
+    readonly sha256: string | null;
+  } | null;
 }
 
 /** Where a name is taken, or that of what is told beside it, ` (2)` and so on is put behind it. */
@@ -166,8 +179,8 @@ async function copyAs({ here, bring, told }: Export, folder: string, name: strin
       }
       if (!(await isCopied(here, copy))) await bring(file);
       if (told !== null) {
-        await addInside(copy, told.inside);
-        await beside?.writeFile(told.beside);
+        const isLonger = await addInside(copy, told.inside);
+        await beside?.writeFile(told.beside(isLonger ? await sha256OfFile(copy) : told.sha256));
       }
       return copy;
     } catch (error) {
@@ -203,14 +216,15 @@ async function openNew(file: string): Promise<FileHandle | null> {
   }
 }
 
-async function addInside(copy: string, box: Uint8Array): Promise<void> {
-  if (!/\.(mp4|m4v|mov)$/i.test(copy)) return;
+/** @returns whether its container has a place for that. */
+async function addInside(copy: string, box: Uint8Array): Promise<boolean> {
+  if (!/\.(mp4|m4v|mov)$/i.test(copy)) return false;
   const file = await open(copy, 'r+');
   try {
     const { size } = await file.stat();
-    if (await takesBox((position, length) => readAt(file, position, length), size)) {
-      await file.write(box, 0, box.length, size);
-    }
+    if (!(await takesBox((position, length) => readAt(file, position, length), size))) return false;
+    await file.write(box, 0, box.length, size);
+    return true;
   } finally {
     await file.close();
   }

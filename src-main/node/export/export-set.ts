@@ -1,4 +1,5 @@
 /** What is taken away together: films under readable names, and what is told beside and inside them. */
+import { createHash } from 'node:crypto';
 import type { ExportOptions } from '../../common/contract.ts';
 import { edlOf, markersCsv, type ListedFilm } from '../../common/export-lists.ts';
 import { exportName, safeName } from '../../common/export-names.ts';
@@ -56,10 +57,11 @@ export async function* exportSet(
       const title = clientTitle(task, n, shown.length + 1);
       const name = nameOf(options.client ? safeName(title) : exportName(options.template, task, n), extension);
       const inside = options.metadata && !options.client ? await tagsFor(file, extension, task, n) : null;
+      let sha256 = video.sha256;
       yield {
         name: options.client ? `films/${name}` : name,
         modifiedAt,
-        open: async () => withEnd(await file.open(), inside),
+        open: async () => withEnd(await file.open(), inside, (whole) => (sha256 = whole)),
       };
       listed.push({ file: name, task, n });
       if (options.client) {
@@ -68,7 +70,7 @@ export async function* exportSet(
         const { width, height } = video;
         shown.push({ file: `films/${name}`, poster: poster?.name ?? null, title, width, height });
       } else if (options.metadata) {
-        yield { name: `${name}.json`, modifiedAt, open: () => Promise.resolve(toBytes(sidecarOf(task, n))) };
+        yield { name: `${name}.json`, modifiedAt, open: () => Promise.resolve(toBytes(sidecarOf(task, n, sha256))) };
       }
     }
   }
@@ -116,23 +118,38 @@ async function tagsFor(file: ExportedFile, extension: string, task: AnyTask, n: 
   return (await takesBox(read, file.sizeBytes)) ? xmpBox(xmpOf(task, n)) : null;
 }
 
-async function* joined(bytes: AsyncIterable<Uint8Array>, end: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield* bytes;
+async function* joined(
+  bytes: AsyncIterable<Uint8Array>,
+  end: Uint8Array,
+  onWhole: (sha256: string) => void,
+): AsyncGenerator<Uint8Array> {
+  const hash = createHash('sha256');
+  for await (const piece of bytes) {
+    hash.update(piece);
+    yield piece;
+  }
+  onWhole(hash.update(end).digest('hex'));
   yield end;
 }
 
-function withEnd(bytes: AsyncIterable<Uint8Array> | null, end: Uint8Array | null): AsyncIterable<Uint8Array> | null {
-  return bytes === null || end === null ? bytes : joined(bytes, end);
+function withEnd(
+  bytes: AsyncIterable<Uint8Array> | null,
+  end: Uint8Array | null,
+  onWhole: (sha256: string) => void,
+): AsyncIterable<Uint8Array> | null {
+  return bytes === null || end === null ? bytes : joined(bytes, end, onWhole);
 }
 
-export function sidecarOf(task: AnyTask, n: number): string {
+/** @param sha256 of the copy: with what is told inside it, it is another one than the library's. */
+export function sidecarOf(task: AnyTask, n: number, sha256: string | null): string {
   const { key, provider, taskId, title, prompt, sourceUrl, model, project, tags, rating, note, receivedAt } = task;
   const video = task.videos[n - 1];
   const told = {
     ...{ key, provider, taskId, title, prompt, sourceUrl, model, project, tags, rating, note, receivedAt },
     credits: task.credits,
     url: video?.url,
-    sha256: video?.sha256,
+    sha256,
+    ...(video?.sha256 === sha256 ? {} : { filmSha256: video?.sha256 }),
     sources: task.sources,
   };
   return `${JSON.stringify(told, null, 2)}\n`;

@@ -19,6 +19,8 @@ import { libraryTexts } from '../../common/texts/en-library.ts';
 import { DownloadFault } from '../downloads/download-fault.ts';
 import type { Downloads } from '../downloads/downloads.ts';
 import type { Library } from '../projections/library.ts';
+import { filmBefore } from '../export/xmp-box.ts';
+import { readAt } from '../media/read-at.ts';
 import { sha256OfFile } from '../storage/file-hash.ts';
 import { createTurns } from '../storage/turns.ts';
 import { describeTask, type DownloadPlan } from './download-plan.ts';
@@ -85,14 +87,15 @@ export function createFilmImport({ library, plan, downloads, now }: FilmImportPo
   }
 
   async function addNext(file: string): Promise<ImportedFilm> {
-    const sha256 = await sha256OfFile(file).catch((cause: unknown) => {
+    const { sha256, length } = await filmIn(file).catch((cause: unknown) => {
       throw new InboxError('bad-request', libraryTexts.noSuchFile(file), { cause });
     });
+    const film = { file, length };
     const told = (await readSidecar(file, sha256)) ?? untold(sha256);
 
     const before = knownTask(told);
     const place = before?.videos.findIndex((video) => video.state !== 'saved' && isFilmOf(told, video.url)) ?? -1;
-    if (before !== undefined && place >= 0) return keep(before, place, file, []);
+    if (before !== undefined && place >= 0) return keep(before, place, film, []);
     const holder = await holderOf(sha256);
     if (holder !== null) return { key: holder, outcome: 'present' };
     // What a provider said of a task is not added to by a file.
@@ -108,19 +111,19 @@ export function createFilmImport({ library, plan, downloads, now }: FilmImportPo
     const added = task.videos.findIndex(({ url }) => event.read.result.videoUrls.includes(url));
     const titled: Draft<'titled'>[] =
       told.title === null || before !== undefined ? [] : [{ type: 'titled', key: task.key, title: told.title }];
-    return keep(task, Math.max(0, added), file, [{ ...event, key: task.key }, ...titled]);
+    return keep(task, Math.max(0, added), film, [{ ...event, key: task.key }, ...titled]);
   }
 
   /** Copies and checks first: what is no film changes nothing. */
   async function keep(
     task: Task,
     place: number,
-    file: string,
+    { file, length }: { readonly file: string; readonly length: number },
     first: readonly (Draft<'result'> | Draft<'titled'>)[],
   ): Promise<ImportedFilm> {
     try {
       const url = task.videos[place]?.url ?? '';
-      await downloads.attach(plan.jobFor(task, place + 1), bytesOf(file), {
+      await downloads.attach(plan.jobFor(task, place + 1), bytesOf(file, length), {
         describe: () => describeTask(library.get(task.key) ?? task),
         check: () => undefined,
         noted: (saved) =>
@@ -175,6 +178,22 @@ function resultOf(told: Told, sha256: string, key: string | undefined): Draft<'r
   };
 }
 
+/**
+ * What an export has put behind a film is no part of it: it is known by the bytes that it had, and comes in with them.
+ * @throws NodeJS.ErrnoException
+ */
+async function filmIn(file: string): Promise<{ readonly sha256: string; readonly length: number }> {
+  const handle = await open(file, 'r');
+  try {
+    const { size } = await handle.stat();
+    const film = await filmBefore((position, length) => readAt(handle, position, length), size);
+    if (film !== null && (await sha256OfFile(file, film.length)) === film.sha256) return film;
+    return { sha256: await sha256OfFile(file), length: Infinity };
+  } finally {
+    await handle.close();
+  }
+}
+
 /** A film of which nothing is known is named by its bytes. */
 function untoldName(sha256: string): Pick<Told, 'provider' | 'taskId' | 'url'> {
   return { provider: 'unknown', taskId: `film-${sha256.slice(0, 16)}`, url: null };
@@ -212,7 +231,7 @@ function toldIn(sidecar: unknown, sha256: string): Told | null {
   };
   const provider = text('provider', 40);
   const taskId = text('taskId', 500);
-  const bytes = fields['sha256'] ?? asRecord(fields['file'])['sha256'];
+  const bytes = fields['filmSha256'] ?? fields['sha256'] ?? asRecord(fields['file'])['sha256'];
   if (bytes !== sha256 || taskId === null || provider === null || !/^[a-z0-9][a-z0-9-]*$/.test(provider)) return null;
   const tags = Array.isArray(fields['tags']) ? fields['tags'] : [];
   const url = text('url', 8192);
@@ -236,14 +255,18 @@ function asRecord(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
 }
 
-/** A file of the person. @throws InboxError where it cannot be read. */
-export async function* bytesOf(file: string): AsyncIterable<Uint8Array> {
+/** A file of the person, or its first bytes. @throws InboxError where it cannot be read. */
+export async function* bytesOf(file: string, length = Infinity): AsyncIterable<Uint8Array> {
   const handle = await open(path.resolve(file), 'r').catch((cause: unknown) => {
     throw new InboxError('bad-request', libraryTexts.noSuchFile(file), { cause });
   });
   try {
     if (!(await handle.stat()).isFile()) throw new InboxError('bad-request', libraryTexts.noSuchFile(file));
-    for await (const chunk of handle.createReadStream({ autoClose: false, highWaterMark: 256 * 1024 })) {
+    for await (const chunk of handle.createReadStream({
+      autoClose: false,
+      highWaterMark: 256 * 1024,
+      end: length - 1,
+    })) {
       yield chunk as Uint8Array;
     }
   } finally {

@@ -10,7 +10,7 @@ export async function sha256Of(stream: Readable): Promise<string> {
   return hash.digest('hex');
 }
 
-/** @throws NodeJS.ErrnoException */
-export function sha256OfFile(file: string): Promise<string> {
-  return sha256Of(createReadStream(file, { highWaterMark: 1024 * 1024 }));
+/** @param length only so many of its first bytes. @throws NodeJS.ErrnoException */
+export function sha256OfFile(file: string, length = Infinity): Promise<string> {
+  return sha256Of(createReadStream(file, { highWaterMark: 1024 * 1024, end: length - 1 }));
 }
