@@ -1,4 +1,6 @@
 /** Talks to the running inbox over its loopback server, found by `instance.json`. */
+import { request, type IncomingMessage } from 'node:http';
+import { json } from 'node:stream/consumers';
 import type { Answer, Args, CallName, CallResult, InboxEvents } from '../common/contract.ts';
 import { fromErrorData, InboxError, textsHeader } from '../common/errors.ts';
 import { dataDirAt } from '../node/data-dir.ts';
@@ -19,6 +21,8 @@ export interface LocalClient {
 }
 
 const callTimeoutMs = 600_000;
+/** A check reads every saved file through: hours, with a terabyte of them. */
+const checkTimeoutMs = 12 * 3_600_000;
 
 /** The inbox took an order, and its answer was lost: whoever orders again may pay twice. */
 export class OrderInDoubt extends InboxError {
@@ -90,21 +94,31 @@ function notRunning(dataDir: string, cause?: unknown): InboxError {
 async function post(url: string, key: string, args: readonly unknown[], dataDir: string): Promise<Answer> {
   let wasTaken = false;
   try {
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: { Authorization: `Bearer ${key}`, 'Content-Type': 'application/json', [textsHeader]: '1' },
-      body: JSON.stringify(args),
-      signal: AbortSignal.timeout(callTimeoutMs),
-    }).catch((error: unknown) => {
-      wasTaken = !(error instanceof Error && isErrno(error.cause, ['ECONNREFUSED']));
+    const response = await send(url, key, JSON.stringify(args)).catch((error: unknown) => {
+      wasTaken = !isErrno(error, ['ECONNREFUSED']);
       throw error;
     });
     // Another inbox has taken that port meanwhile, with a key of its own.
-    if (response.status === 401) throw new Error('the key is not known there');
+    if (response.statusCode === 401) {
+      response.destroy();
+      throw new Error('the key is not known there');
+    }
     wasTaken = true;
-    return (await response.json()) as Answer;
+    return (await json(response)) as Answer;
   } catch (cause) {
     if (wasTaken && /\/call\/submissions:send/.test(url)) throw new OrderInDoubt(cause);
     throw notRunning(dataDir, cause);
   }
+}
+
+/** Not by `fetch`: that gives up after five minutes without headers, and a check of a large library takes longer. */
+function send(url: string, key: string, body: string): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const headers = { Authorization: `Bearer ${key}`, 'Content-Type': 'application/json', [textsHeader]: '1' };
+    const signal = AbortSignal.timeout(url.endsWith('/library:doctor') ? checkTimeoutMs : callTimeoutMs);
+    request(url, { method: 'POST', headers, signal, agent: false })
+      .once('response', resolve)
+      .once('error', reject)
+      .end(body);
+  });
 }

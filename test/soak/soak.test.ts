@@ -5,6 +5,7 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Agent, fetch } from 'undici';
 import { expect, onTestFinished, test } from 'vitest';
 import type { DoctorReport } from '../../src-main/common/contract.ts';
 import { createInboxes, repoDir, type Inbox } from '../support/inbox-process.ts';
@@ -51,12 +52,14 @@ test(
       ['disk full for a while', fullForAWhile],
       ['checked by doctor', () => examine(false)],
     ];
+    const patient = new Agent({ headersTimeout: 0, bodyTimeout: 0 });
     /** Reads every film, so it takes as long as that takes: `inbox.call` gives up after half a minute. */
     async function examine(rebuild: boolean): Promise<DoctorReport> {
       const reply = await fetch(`${inbox.localUrl}/call/library:doctor`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', authorization: `Bearer ${inbox.key}` },
         body: JSON.stringify([{ rebuild }]),
+        dispatcher: patient,
       });
       const answer = (await reply.json()) as { readonly ok: boolean; readonly value: DoctorReport };
       if (!answer.ok) throw new Error(JSON.stringify(answer));
