@@ -1,8 +1,149 @@
-/** Arabic: what is seen most; the rest of what the core tells is in English. */
+/** Arabic, right to left. Commands, flags, names of providers, keys and fields stay as they are written. */
+import { providerName } from '../providers/catalog.ts';
+import { amounts, ended } from './amounts.ts';
 import type { CorePack } from './core-packs.ts';
 
-export const pack: Partial<CorePack> = {
+const { bytes, count, kibi, mebi, megabytes, number, seconds } = amounts('ar');
+
+const tokenPage = 'dashboard.ngrok.com/get-started/your-authtoken';
+const domainPage = 'dashboard.ngrok.com/domains';
+const keepsTrying = 'يواصل Video Inbox المحاولة.';
+const noCallbacks = 'لا يمكن أن تصل الاستدعاءات';
+const refusing = 'تُرفض الاستدعاءات ولا يُحفظ شيء جديد';
+const providersRetry = 'يعيد المزوّدون المحاولة مدة من الوقت';
+const goesOn = 'يتابع الصندوق من تلقاء نفسه';
+const sendAgain = 'أرسله مجددًا';
+
+/** After a preposition. */
+const ofTasks = { one: 'مهمة واحدة', two: 'مهمتين', few: '# مهام', many: '# مهمة', other: '# مهمة' };
+
+const faults: Readonly<Record<string, string>> = {
+  'no-api': 'لا يستطيع Video Inbox سؤال هذا المزوّد؛ واستدعاءاته تُقبل رغم ذلك.',
+  'no-key': 'لا مفتاح معيّن لهذا المزوّد. عيّن مفتاحًا فيتابع كل ما ينتظره من تلقاء نفسه.',
+  'bad-key':
+    'لا يقبل المزوّد مفتاحك: إما أنه خاطئ أو أُلغي أو لا يُسمح له بهذا. عيّن مفتاحًا آخر؛ لا يضيع شيء في هذه الأثناء.',
+  'no-credits': 'نفد رصيدك. اشحن حسابك لدى المزوّد ثم أعد المحاولة.',
+  'key-limit': 'بلغ هذا المفتاح حد إنفاقه. ارفعه لدى المزوّد أو عيّن مفتاحًا آخر.',
+  'rate-limited': 'يقول المزوّد إن الطلبات كثيرة جدًا. أعد المحاولة بعد دقيقة.',
+  'not-found': 'لا يعرف المزوّد هذه المهمة.',
+  invalid: 'لا يقبل المزوّد ما أُرسل.',
+  moderated: 'أوقف مرشّح المحتوى لدى المزوّد هذا. غيّر الوصف أو المصدر ثم أعد المحاولة.',
+  'input-unreachable': 'لم يتمكن المزوّد من جلب المصدر. يجب أن يكون على عنوان https عام؛ وملفك يُرفع إذا أعطيت مساره.',
+  account: 'في حسابك لدى المزوّد شيء ليس على ما يرام، فلا يقبل منك شيئًا. انظر إلى الحساب هناك ثم أعد المحاولة.',
+  'too-many-running': 'يُصنع لك الآن كل ما يسمح به حسابك في وقت واحد. انتظر حتى يكتمل فيديو منها ثم أعد المحاولة.',
+  'blocked-place':
+    'حسابك لدى المزوّد لا يسمح إلا بعناوين معيّنة، وعنوان هذا الحاسوب ليس منها. أضفه هناك ثم أعد المحاولة.',
+  maintenance: 'المزوّد تحت الصيانة. أعد المحاولة لاحقًا.',
+  server: 'تعطّل شيء لدى المزوّد. أعد المحاولة لاحقًا.',
+  ended: 'تخلّى المزوّد عن هذه المهمة.',
+  disabled: 'أوقف المزوّد هذه الخدمة.',
+  timeout: 'لم يُجب المزوّد في الوقت المناسب.',
+  network: 'انقطع الاتصال بالمزوّد، أو لا اتصال أصلًا.',
+  unreadable: 'أجاب المزوّد بما لا يمكن فهمه.',
+  'no-address': 'لا يُعرف أين يُسأل عن هذه المهمة إلا من جواب طلبها، وقد طُلبت من مكان آخر.',
+  interrupted: 'أُنهي Video Inbox قبل أن يجيب المزوّد.',
+};
+const fault = (code: string, said: string | null): string => {
+  const ours = faults[code] ?? faults['server'] ?? '';
+  return said === null ? ours : `${ours} قال: ${ended(said)}`;
+};
+const formats = { json: 'رسالة JSON', xml: 'رسالة XML', text: 'نصًا' } as const;
+const ids = 'data.taskId و data.task_id و taskId و task_id و request_id و data.id و id والأسماء المنتهية بـ id';
+
+export const pack: CorePack = {
   errors: { broken: 'حدث خلل في Video Inbox. مقاطعك آمنة على القرص؛ التفاصيل في ملف السجل.' },
+  callbacks: {
+    noUrlAtAll: 'لا يوجد رابط استدعاء',
+    labelLength: (most) => `يلزم رابطَ الاستدعاء اسم طوله من 1 إلى ${number(most)} من المحارف.`,
+    unknownProvider: (name) => `لا يوجد مزوّد باسم «${name}».`,
+    noSuchUrl: 'لم يعد رابط الاستدعاء هذا موجودًا.',
+    filmNotStored: `تعذّر حفظ الفيلم الذي في الاستدعاء؛ ${sendAgain}.`,
+    noSuchRequest: (n) => `لم يعد الطلب ${n} في القائمة.`,
+    nothingToReplay: 'القارئ الحالي أيضًا لا يجد مهمة في هذا المحتوى، فلم يتغيّر شيء.',
+    forwardTo: (given) => `«${given}» ليس عنوانًا مثل http://localhost:3000/hooks/kie.`,
+    unknownSample: (id, known) => `لا يوجد استدعاء نموذجي لـ «${id}». المعروف: ${known}.`,
+    sampleUnreadable: 'تعذّرت قراءة استدعاء نموذجي',
+    testNotArrived: 'لم يصل الاستدعاء التجريبي إلى الصندوق، فلن يصل استدعاء حقيقي أيضًا. تحقّق من النفق ثم أعد المحاولة.',
+    testRefused:
+      'أُجيب الاستدعاء التجريبي بالرمز 404، فقد يُرفض استدعاء حقيقي أيضًا. إما أن شيئًا آخر يجيب على العنوان العام، أو أن إعداداتك لا تسمح بالتسليم إلا لبعض العناوين (callbacks.allowAddresses) وعنوان هذا الجهاز ليس منها.',
+    testAnswered: (status, answer) =>
+      `أُجيب الاستدعاء التجريبي بالرمز ${status}، فقد يُرفض استدعاء حقيقي أيضًا: ${answer}`,
+  },
+  commands: {
+    unknownCall: (name) => `لا يوجد نداء باسم «${name}».`,
+    callNotUnderstood: (name, where, problem) => `لا يمكن فهم النداء «${name}»: ${where}: ${problem}.`,
+    missing: (what) => `ينقص ${what}.`,
+    filmGone: (file) => `لم يعد ${file} موجودًا. يذكر «video-inbox doctor» ما ينقص غيره.`,
+    bodyCut: (n) => `لم يُحفظ من الطلب ${n} إلا أوله، فلا يمكن قراءته أو إرساله مجددًا.`,
+    bodyNotKept: (n) => `لم يُحفظ محتوى الطلب ${n}، فلا يمكن قراءته أو إرساله مجددًا.`,
+    arguments: 'المعطيات',
+    surplus: (argument) => `«${argument}» معطى زائد.`,
+    flagMustBe: (flag, meaning, given) => `يجب أن يكون --${flag} ${meaning}، لا «${given}».`,
+    unknownCommand: (name, known) =>
+      `لا يوجد أمر باسم «${name}». الأوامر المعروفة: ${known}. يشرح «video-inbox help» كلًا منها.`,
+    unknownApiKeyCommand: (what) =>
+      `${what === '' ? 'قل ما يُفعل بالمفاتيح' : `لا يوجد «api-key ${what}»`}؛ المعروف: api-key new, list, revoke ID.`,
+    unknownScope: (given) => `يجب أن يكون --scope إما «local» أو «twin»، لا «${given}».`,
+    noLibrary: (dataDir) => `لا توجد مكتبة في ${dataDir}: المجلد غير موجود.`,
+    exportTaken: (file) => `${file} موجود من قبل ويبقى كما هو. اختر مجلدًا فارغًا باستخدام --to.`,
+    exportWhere: 'قل أين توضع النسخ: --to DIR.',
+    notExported: (id) => `لا مهمة «${id}» في هذه المكتبة، فلم يُصدَّر شيء.`,
+    unknownState: (known, given) => `يجب أن يكون --state واحدًا من ${known}، لا «${given}».`,
+    noSuchRequest: (n) => `لا يوجد طلب ${n}؛ يسردها «video-inbox requests».`,
+    noRequestNumber: (given) => `«${given}» ليس رقم طلب؛ يسردها «video-inbox requests».`,
+    notInLibrary: (id) => `لا مهمة «${id}» في هذه المكتبة. يعرض «video-inbox list» ما فيها.`,
+    providerMissing: 'ينقص PROVIDER، مثل kie-aleph.',
+    paramForm: (given) => `يجب أن يكون --param بصيغة NAME=JSON، مثل seed=7، لا «${given}».`,
+    tagWhat: 'قل ما يتغيّر: --add TAG أو --remove TAG أو كلاهما.',
+    notTagged: (id) => `لا مهمة «${id}» في هذه المكتبة، فلم يُوسم شيء.`,
+    unknownTunnelCommand: (what) => `لا يوجد «tunnel ${what}»؛ المعروف: tunnel set-token.`,
+    notHere: (key, n) =>
+      `الفيديو ${n} من ${key} محفوظ، لكن ليس على هذا الحاسوب. يجلبه إلى هنا «video-inbox export ${key} --to DIR».`,
+    draftHere: (place) => `ما عرضه المزوّد أثناء الإنشاء موجود هنا؛ قد يكون مسودة: ${place}`,
+    notKnown: (id) => `لا يعرف هذا الصندوق مهمة «${id}».`,
+    noSuchPath: (place) => `لا يوجد ملف أو مجلد ${place}، فلم يُستورد شيء.`,
+    settingsUsage: 'قل ما يُفعل: «settings list» أو «settings set NAME VALUE» (VALUE «usual»: ما يسري حين لا يُعيَّن شيء).',
+    unknownSetting: (word, known) => `لا يوجد إعداد باسم «${word}». الأسماء المعروفة: ${known}.`,
+    storeUsage: 'قل إلى أين: video-inbox store move --to s3://bucket/folder?endpoint=…&region=… أو --to disk.',
+    noShelf: 'لا يوجد مخزن تُعاد منه الفيديوهات. عيّن VIDEO_INBOX_STORE_URL على المكان الذي هي فيه.',
+    wholeNumber: 'عددًا صحيحًا لا يقل عن 1',
+    seconds: 'عددًا من الثواني',
+    argumentNotUnderstood: (where, problem) => `${where}: ${problem}.`,
+  },
+  config: {
+    flags: (problem, known) => `${problem}. الخيارات المعروفة: ${known}.`,
+    dataDirEmpty: 'يجب أن يسمّي --data-dir مجلدًا؛ وهو فارغ.',
+    port: (flag, given) => `يجب أن يكون --${flag} رقم منفذ من 0 إلى 65535 (0 = أي منفذ متاح)، لا «${given}».`,
+    syncCert: '--sync-cert و --sync-key متلازمان: شهادة ومفتاحها، ملفّين بصيغة PEM.',
+    syncHost: (given) => `يجب أن يكون --sync-host عنوانًا لهذا الجهاز مثل 0.0.0.0، لا «${given}».`,
+    twinMedia: (given) => `يجب أن يكون --twin-media إما «all» أو «starred» أو «opened»، لا «${given}».`,
+    twinMaxMib: (given) => `يجب أن يكون --twin-max-mib عددًا من MiB، لا «${given}».`,
+    seconds: (flag, given) => `يجب أن يكون --${flag} عددًا من الثواني، لا «${given}».`,
+    tunnel: (given) => `يجب أن يكون --tunnel إما «none» أو «ngrok»، لا «${given}».`,
+    address: (flag, given) => `يجب أن يكون --${flag} عنوانًا مثل https://inbox.example.com، لا «${given}».`,
+    host: (flag, given) => `يجب أن يكون --${flag} مضيفًا أو host:port مثل 192.168.1.5:8080، لا «${given}».`,
+    requireSignature: (known, given) =>
+      `يجب أن يكون --require-signature إما «none» أو «all» أو مزوّدين بينهم فواصل (${known})، لا «${given}».`,
+    logLevel: (known, given) => `يجب أن يكون --log-level واحدًا من ${known}، لا «${given}».`,
+    portTaken: (port, name, isForbidden, flag) =>
+      `المنفذ ${port} لمستقبِل ${name} ${isForbidden ? 'لا يُسمح لهذا المستخدم باستعماله' : 'يستعمله برنامج آخر'}. أوقف ذلك البرنامج أو اختر منفذًا آخر باستخدام --${flag} (0 = أي منفذ متاح).`,
+    unknownSecret: (name) => `لا يوجد سر باسم «${name}».`,
+    secretOfEnvironment: 'يأتي هذا السر من البيئة؛ غيّره هناك ثم ابدأ من جديد.',
+    senderAddress: (given) =>
+      `«${given}» ليس عنوانًا، فلم يتغيّر شيء. أعطِ عناوين مثل 203.0.113.9 أو نطاقات مثل 203.0.113.0/24.`,
+    apiBase: (given) => `يجب أن يكون --api-base بصيغة PROVIDER=URL، مثل kie=https://…، لا «${given}».`,
+    apiBaseAddress: (source, given) => `يجب أن يسمّي ${source} عنوانًا مثل https://api.example.com، لا «${given}».`,
+    unknownApiKey: (id) => `لا يوجد مفتاح «${id}»؛ يعرضها «video-inbox api-key list».`,
+    keysUnreadable: (file) => `تعذّرت قراءة ملف مفاتيحك (${file}). أصلحه أو أزله ثم ابدأ من جديد؛ لا تُمسّ مقاطعك.`,
+    caFile: (file) => `تعذّرت قراءة ملف CA وهو ${file} (VIDEO_INBOX_NGROK_CA_FILE).`,
+    storeKeys: 'مخزن الفيديوهات على S3، لكن مفاتيحه غير معيّنة. عيّن AWS_ACCESS_KEY_ID و AWS_SECRET_ACCESS_KEY.',
+    storeUrlProblems: {
+      form: 'يجب أن يكون مثل s3://bucket/folder?endpoint=https://…&region=…',
+      keysInside: 'يجب ألا يحوي مفاتيح؛ فهي تأتي من AWS_ACCESS_KEY_ID و AWS_SECRET_ACCESS_KEY.',
+      endpoint: 'يجب أن يكون endpoint فيه عنوان http أو https.',
+    },
+    storeUrl: (why) => `لا يمكن استعمال VIDEO_INBOX_STORE_URL. ${why}`,
+  },
   desktopFailures: {
     notOnDisk: 'هذا المقطع ليس على القرص بعد. انتظره، أو استخدم «إعادة المحاولة» في مهمته.',
     onShelf: (place) =>
@@ -14,68 +155,206 @@ export const pack: Partial<CorePack> = {
     malformed: 'شكل هذا النداء غير صحيح، لذا رُفض. لم يتغيّر شيء.',
     secretsBroken: (file) => `تعذّرت قراءة ملف مفاتيحك (${file}). أصلحه أو أزله ثم ابدأ من جديد؛ لا تُمسّ مقاطعك.`,
   },
+  doctor: {
+    strayFile: (file) => `لا يخص ${file} أي مهمة. يبقى في مكانه؛ انقله إن لم تكن بحاجة إليه.`,
+    journalLine: (file, offset, size) =>
+      `تعذّرت قراءة سطر من دفتر الأحداث (${file}، البايت ${String(offset)}، الحجم ${String(size)} بايت). سائر الأحداث سليمة؛ وما قاله ذلك السطر ضاع ما لم يتصل المزوّد مجددًا.`,
+    journalGap:
+      'بعض الأحداث لم تعد في دفتر الأحداث، كما يحدث حين يضيع ملف منه أو توضع مكانه نسخة أقدم. ما زال محفوظًا ما يعرفه الفهرس عنها، فلا تحذف المجلد index؛ ونسخة احتياطية من المجلد journal تعيدها كلها.',
+    indexOnly: (n) =>
+      `يعرف الفهرس ${count(n, ofTasks)} لا يذكر دفتر الأحداث عنها شيئًا. هي محفوظة، فلا تحذف المجلد index؛ ونسخة احتياطية من المجلد journal تعيد ما ضاع منه.`,
+    laterVersion: (n, type, version) =>
+      `أحداث من النوع «${type}» (الصيغة ${String(version)}) جاءت من إصدار أحدث لهذا البرنامج: ${count(n, { one: 'حدث واحد', two: 'حدثان', few: '# أحداث', many: '# حدثًا', other: '# حدث' })}، حُفظت وتُخطّيت. يقرأ ما تقوله ذلك الإصدار أو ما بعده.`,
+    eventNotUnderstood: (n, type) =>
+      `عطّل الحدث ${String(n)} («${type}») البرنامج حين كانت تُبنى منه مهمته، فبقيت تلك المهمة كما كانت. في السجل تفاصيل أكثر؛ والحدث محفوظ، ويمكن لتحديث أن يقرأه مجددًا.`,
+    indexPage: 'كانت صفحة من الفهرس تالفة. وُضعت جانبًا وبُنيت من جديد من دفتر الأحداث؛ لم يضع شيء.',
+    indexUnsaved: (reason) =>
+      `بُني الفهرس من جديد، لكن القرص لم يقبله (${reason}). لم يضع شيء: يقرأ التشغيل القادم دفتر الأحداث كله. أفرغ مساحة أو افحص القرص ثم شغّل هذا مجددًا.`,
+    indexDiffers: (n) => `قال الفهرس غير ما يقوله دفتر الأحداث عن ${count(n, ofTasks)}. بُني من جديد من دفتر الأحداث.`,
+    missingVideo: (file) => `لم يعد ${file} على القرص. افتح المهمة واختر «إعادة المحاولة» لجلبه ما دام رابطه حيًا.`,
+    changedVideo: (file) => `${file} ليس الملف الذي حُفظ: يختلف حجمه أو بصمته. إن لم تغيّره أنت فانقله واجلبه مجددًا.`,
+  },
+  downloads: {
+    reasons: {
+      gone: ({ host, status }) =>
+        `يقول ${host} إن هذا الملف لم يعد هناك (${status})، فالأرجح أن رابطه انتهى. إن أمكن المزوّدَ إنشاء رابط جديد فأعد المحاولة به.`,
+      forbidden: ({ host, status }) =>
+        status === 403 || status === 406
+          ? `لا يسمح لنا ${host} بجلب هذا الملف (${status})، ولا حين نطلبه كما يطلبه المتصفح. الأرجح أن رابطه انتهى أو أن المضيف يرفض البرامج. افتح الرابط في متصفح أو أعد المحاولة برابط جديد.`
+          : `لا يسمح لنا ${host} بجلب هذا الملف (${status}). الأرجح أن رابطه انتهى أو أنه يحتاج إلى مفتاح API. أعد المحاولة برابط جديد.`,
+      'not-there-yet': ({ host, status }) =>
+        `الملف ليس هناك بعد: ${host} ${status === null ? 'ليس لديه إلا جزء منه' : `يجيب ${status}`}. كثيرًا ما تسبق الاستدعاءات المخزن الذي وراءها؛ يسأل Video Inbox مجددًا من تلقاء نفسه.`,
+      'bad-url': () => 'أرسل المزوّد رابطًا ليس عنوان ويب، فلا شيء يُجلب.',
+      'inline-lost': () =>
+        'جاء الفيلم داخل الاستدعاء، ولم تعد بايتاته في مجلد البيانات. اطلب من المزوّد إرسال الاستدعاء مجددًا، أو أرفق الملف.',
+      'not-http': ({ scheme }) =>
+        `أرسل المزوّد رابطًا يبدأ بـ ${scheme}://، ولا يفهمه إلا مخزنه هو، فلا شيء يُجلب. اطلب من المزوّد رابط https.`,
+      'url-with-password': () =>
+        'يحمل الرابط اسم مستخدم أو كلمة مرور، ولا يرسلهما Video Inbox إلى أي مكان. لم يُجلب شيء.',
+      'private-address': ({ host }) =>
+        `يؤدي الرابط إلى ${host}، وهو داخل شبكة خاصة، فلم يُجلب شيء. إن كان خادمًا لك فابدأ Video Inbox مع --allow-host ${host}.`,
+      'too-many-redirects': ({ host, limit }) =>
+        `حوّلنا ${host} أكثر مما يُسمح به (الحد ${limit}) دون أن يعطي الملف. أعد المحاولة لاحقًا أو اجلبه في متصفح.`,
+      'bad-redirect': ({ host }) => `حوّلنا ${host} إلى عنوان ليس عنوان ويب. أعد المحاولة لاحقًا.`,
+      'too-large': ({ limitBytes }) => `الملف أكبر من الحد ${bytes(limitBytes)}، فلم يُجلب.`,
+      'web-page': ({ host, title }) =>
+        `أرسل ${host} صفحة ويب${title === '' ? '' : ` («${title}»)`} بدل الفيديو. ربما انتهى الرابط؛ افتحه في متصفح لترى ما تقوله.`,
+      'text-answer': ({ host, format, excerpt }) =>
+        `أرسل ${host} ${formats[format]} بدل الفيديو${excerpt === '' ? '' : `: ${excerpt}`}. ربما انتهى الرابط؛ أعد المحاولة برابط جديد.`,
+      playlist: ({ host }) =>
+        `أعطى ${host} قائمة تشغيل (m3u8) بدل الفيديو: قائمة أجزاء لمشغّل، لا ملفًا. اطلب من المزوّد ملف mp4، أو اجلبه بأداة تجمع الأجزاء.`,
+      image: () => 'أعطى الرابط صورة بدل الفيديو. افتح الرابط في متصفح لتراها.',
+      'other-file': ({ what }) => `أعطى الرابط ملف ${what} بدل الفيديو. افتح الرابط في متصفح لجلبه.`,
+      'unknown-file': () => 'ما أعطاه الرابط ليس فيديو يعرفه Video Inbox. افتح الرابط في متصفح لتراه.',
+      'not-an-image': () => 'لم يعطِ رابط المعاينة صورة.',
+      empty: ({ host }) => `أرسل ${host} ملفًا فارغًا. أعد المحاولة لاحقًا؛ فربما لا يزال المزوّد يكتبه.`,
+      'cut-short': () => 'ينتهي الفيديو قبل أوانه: جزء من الملف ناقص على الخادم. أعد المحاولة لاحقًا.',
+      'no-index': () =>
+        'ليس في الفيديو فهرس (moov)، فلا يستطيع أي مشغّل فتحه. ربما لا يزال المزوّد يكتبه؛ أعد المحاولة لاحقًا.',
+      'no-pictures': () => 'ليس في الفيديو صور. ربما لا يزال المزوّد يكتبه؛ أعد المحاولة لاحقًا.',
+      'trailing-data': ({ extraBytes }) =>
+        `بعد الفيديو ${bytes(extraBytes)} لا تخص أي جزء منه، فلم يُحفظ الملف. افتح الرابط في متصفح لترى ما هو.`,
+      'wrong-length': ({ host, gotBytes, promisedBytes }) =>
+        `وعد ${host} بـ ${bytes(promisedBytes)} وأرسل ${bytes(gotBytes)} في كل مرة، فالفيديو غير كامل. أعد المحاولة لاحقًا.`,
+      'ended-early': ({ host, gotBytes, promisedBytes }) =>
+        `وعد ${host} بـ ${bytes(promisedBytes)} وأرسل ${bytes(gotBytes)}، فالفيديو غير كامل.`,
+      'broken-encoding': ({ host }) => `تعذّر فك ضغط ما أرسله ${host}. أعد المحاولة لاحقًا.`,
+      'packed-bomb': ({ host }) =>
+        `ما أرسله ${host} يصير بعد فك ضغطه أكبر بكثير من أي فيديو، فلم يُحفظ. افتح الرابط في متصفح لترى ما هو.`,
+      'disk-full': ({ neededBytes }) =>
+        `المساحة على القرص لا تكفي${neededBytes === null ? '' : ` (يلزم ${bytes(neededBytes)} أخرى)`}. ما جُلب محفوظ؛ ويتابع التنزيل من تلقاء نفسه حين تتوفر مساحة.`,
+      'disk-error': ({ errno }) =>
+        `تعذّرت كتابة الفيديو على القرص (${errno}). ما جُلب محفوظ؛ ويتابع التنزيل من تلقاء نفسه حين يعمل القرص.`,
+      'report-failed': () =>
+        'الفيديو على القرص، لكن المكتبة لم تتمكن من تسجيله. يُعاد ذلك من تلقاء نفسه؛ تحقّق من وجود مساحة على القرص.',
+      'no-connection-in-time': ({ host }) => `لم يقبل ${host} اتصالنا في الوقت المناسب.`,
+      'no-answer-in-time': ({ host }) => `قبل ${host} الطلب لكنه لم يجب في الوقت المناسب.`,
+      stalled: ({ host }) => `توقف ${host} عن الإرسال في وسط الملف.`,
+      'too-slow': ({ host }) => `يرسل ${host} ببطء شديد حتى إن فيديوهات أخرى ستنتظر وراءه.`,
+      'took-too-long': ({ host }) => `يرسل ${host} ببطء شديد حتى طال التنزيل أكثر مما ينبغي.`,
+      'no-such-host': ({ host }) => `تعذّر العثور على العنوان ${host}. تحقّق من الاتصال بالإنترنت.`,
+      'untrusted-certificate': ({ host }) => `شهادة ${host} غير صالحة، فلم يُوثق بالاتصال.`,
+      'connection-cut': ({ host }) => `انقطع الاتصال بـ ${host} قبل اكتمال الملف.`,
+      'connection-refused': ({ host }) => `لا يقبل ${host} اتصالات الآن.`,
+      'connection-failed': ({ host, errno }) => `فشل الاتصال بـ ${host} (${errno}).`,
+      'proxy-failed': ({ host, errno }) =>
+        `تعذّر الوصول إلى الوكيل ${host} (${errno}). تحقّق من الوكيل في إعدادات هذا الجهاز أو إعدادات Video Inbox.`,
+      'daily-limit': ({ limitBytes }) =>
+        `جلبت روابط عنوان الاستدعاء هذا اليوم ${bytes(limitBytes)}، وهذا هو الحد. يتابع التنزيل غدًا من تلقاء نفسه؛ والحد في الإعدادات.`,
+      'server-error': ({ host, status }) => `لدى ${host} مشكلة خاصة به (${status}).`,
+      'too-many-requests': ({ host }) => `يطلب منا ${host} الانتظار (429).`,
+      'unexpected-status': ({ host, status }) => `أعطى ${host} جوابًا لا معنى له هنا (${status}).`,
+      internal: () =>
+        'تعطّل شيء في Video Inbox وهو يجلب هذا الفيديو، فتوقف عن المحاولة. في السجل تفاصيل أكثر؛ أعد المحاولة بعد التحديث القادم أو اجلب الفيديو في متصفح.',
+    },
+    givenUp: (sentence, attempts) =>
+      `${sentence} توقف Video Inbox عن المحاولة بعد ${count(attempts, { one: 'محاولة واحدة', two: 'محاولتين', few: '# محاولات', many: '# محاولة', other: '# محاولة' })}؛ ما جُلب محفوظ. تحقّق من الاتصال وأعد المحاولة.`,
+    waits: {
+      places: 'ينتظر دوره: تُجلب فيديوهات أخرى.',
+      host: 'ينتظر دوره: تُجلب فيديوهات أخرى من المضيف نفسه.',
+      held: 'طلب منا مضيفه أن ننتظر لحظة.',
+      later: 'ينتظر محاولته التالية.',
+      paused: 'التنزيلات متوقفة مؤقتًا.',
+    },
+  },
+  host: {
+    notAProxy: (text) => `«${text}» ليس عنوان وكيل، فلم يتغيّر شيء. أعطِ عنوانًا مثل http://127.0.0.1:7890.`,
+    proxyWithPassword:
+      'تُحفظ الإعدادات نصًا مكشوفًا، فلا مكان فيها لوكيل بكلمة مرور، ولم يتغيّر شيء. عيّن بدل ذلك HTTPS_PROXY في بيئة Video Inbox.',
+    crashed: (logFile) =>
+      `صادف Video Inbox خطأ منه هو فتوقف، كي لا يقبل شيئًا قد يضيع. كل استدعاء أُجيب موجود على القرص؛ شغّله مجددًا. ${logFile === null ? '' : `ما حدث مكتوب في ${logFile}.`}`.trim(),
+    closing: 'Video Inbox قيد الإغلاق، فلا يقبل نداءات أخرى. لم يتغيّر شيء.',
+    closeFailed: 'لم يكتمل الإغلاق. كل استدعاء أُجيب موجود على القرص؛ ويُبنى الباقي من جديد في التشغيل القادم.',
+    incomplete: (file) => `تثبيت Video Inbox هذا غير كامل: ينقص ${file}. ثبّته مجددًا؛ لا تُمسّ مقاطعك.`,
+    settingsNotSaved: (reason) => `تعذّر حفظ الإعدادات: ${reason}. تبقى القديمة سارية.`,
+    secretNotSaved: (reason) => `تعذّر حفظ السر: ${reason}. يبقى القديم ساريًا.`,
+    dataDirUnusable: (root, reason) =>
+      `لا يمكن استعمال مجلد البيانات ${root}: ${reason}. لم يتغيّر شيء. اختر مجلدًا آخر باستخدام --data-dir، أو أصلح هذا وابدأ من جديد.`,
+    disk: {
+      EACCES: 'لا يُسمح لهذا المستخدم بالكتابة هناك',
+      EPERM: 'لا يُسمح لهذا المستخدم بالكتابة هناك',
+      EROFS: 'ذلك القرص للقراءة فقط',
+      ENOSPC: 'ذلك القرص ممتلئ',
+      EDQUOT: 'استُنفدت حصتك من ذلك القرص',
+      EIO: 'يبلّغ ذلك القرص عن أخطاء',
+      ENOTDIR: 'جزء من ذلك المسار ملف لا مجلد',
+      EEXIST: 'يوجد ملف بهذا الاسم',
+    },
+  },
+  instance: {
+    alreadyRunning: (pid, where) => {
+      if (where === 'here') {
+        return `يستعمل Video Inbox آخر (pid ${String(pid)}) مجلد البيانات هذا. استخدم ذاك (يذكر «video-inbox status» عنوان معرضه)، أو أوقفه أولًا، أو اختر مجلدًا آخر باستخدام --data-dir.`;
+      }
+      const place = where === 'container' ? 'في حاوية أخرى' : 'على جهاز آخر';
+      return `يستعمل Video Inbox ${place} (pid ${String(pid)} هناك) مجلد البيانات هذا. أوقف ذاك أولًا، أو اختر مجلدًا آخر باستخدام --data-dir.`;
+    },
+    starting: (pid, dataDir) =>
+      `ما زال Video Inbox ذو pid ${String(pid)} على ${dataDir} قيد البدء. أعد المحاولة بعد لحظة.`,
+    runsElsewhere: (dataDir) =>
+      `يعمل Video Inbox الذي على ${dataDir} في حاوية أخرى أو على جهاز آخر. أعطِ هذا الأمر هناك.`,
+    notRunning: (dataDir) =>
+      `لا يعمل Video Inbox على ${dataDir}. شغّله بالأمر «video-inbox serve» أو افتح التطبيق، ثم أعد المحاولة.`,
+    orderInDoubt:
+      'قبل الصندوق الطلب لكن جوابه لم يصل، فلا يُعرف هل طُلب الفيديو. لا تطلبه مجددًا قبل أن تنظر: يعرضه «video-inbox list» إن كان قد طُلب، وللمزوّد قائمته الخاصة.',
+  },
+  journal: {
+    reading: 'قراءة دفتر الأحداث: الأحداث',
+    checking: 'فحص الفيديوهات',
+    title: 'دفتر الأحداث:',
+    events: (events, segments, size) => `${events} في ${segments}، ${size}`,
+    span: (oldest, newest) => `من ${oldest} إلى ${newest}`,
+    repeats: (repeats) => `${repeats} بمحتوى سبق أن وصل`,
+  },
   library: {
     notInLibrary: 'لم يعد ذلك المقطع في المكتبة.',
-    notUndone: 'مضى على هذا وقت أطول من أن يُتراجع عنه تلقائيًا. لم يتغيّر شيء.',
+    noStrip: 'يجب أن يكون شريط الصور ملف JPEG لا يتجاوز 1 MiB، لفيديو محفوظ.',
+    notUndone: 'لم يعد ممكنًا التراجع عن هذا تلقائيًا: حدث بعده الكثير، أو أُعيد تشغيل الصندوق. لم يتغيّر شيء.',
     isSaved: 'ذلك المقطع على القرص بالفعل، لذا لم يتغيّر شيء.',
     linkIsNoAddress: 'يبدأ الرابط بـ https:// أو http://. انسخ عنوان المقطع كاملًا والصقه مجددًا.',
     noSuchFile: (file) =>
       `لا يوجد ملف ${file} يمكن قراءته. اختر المقطع مجددًا؛ الملف الموجود على جهاز آخر يجب نسخه إلى هذا أولًا.`,
     taskIdNeeded: 'يلزم معرّف مهمة.',
+    notWatched: (id) => `المهمة «${id}» غير معروفة. ابدأ انتظارها أولًا: video-inbox watch PROVIDER TASK_ID.`,
+    posterForm: 'يجب أن تكون صورة الغلاف JPEG أو PNG لا تتجاوز 2 MiB.',
     nothingToExport: 'لا مقطع من هذه على القرص بعد، فلا شيء للتصدير. انتظر حتى يُحفظ أحدها.',
+    tooManyToExport: (most) => `أقصى ما يسعه التصدير الواحد ${number(most)} فيديو. اختر أقل، وصدّر على أجزاء.`,
     nothingToRetry: 'كل مقاطع هذه المهمة على القرص أو في طريقها.',
+    notMoved: 'تعذّر نقل المكتبة: لم يقبل القرص ملفًا. هي حيث كانت، ولم يضع شيء.',
+    copyDiffers: (file) => `تختلف نسخة ${file} عن الأصل، فلم يُنقل شيء. تحقّق من القرص الجديد.`,
+    moveOutside: 'يجب أن يكون المجلد الجديد خارج المكتبة، والمكتبة خارج المجلد الجديد.',
+    moveUnreadable: (folder) => `تعذّرت قراءة ${folder}، فلم يُنقل شيء. اختر مجلدًا آخر.`,
+    moveNotEmpty: (folder) => `${folder} ليس فارغًا. اختر مجلدًا فارغًا كي لا يُستبدل شيء هناك.`,
     moveNoRoom: 'لا تكفي مساحة ذلك القرص للمكتبة. لم يُنقل شيء.',
-  },
-  notices: {
-    savedTitle: (provider) => `حُفظ مقطع من ${provider}`,
-    savedWithoutPrompt: (taskId) => `المهمة ${taskId}`,
-    failedTitle: (provider) => `لم يتمكن ${provider} من صنع المقطع`,
-    failedWithoutReason: 'لم يذكر المزوّد سببًا. افتح المهمة لترى ما أرسله.',
-    downloadFailedTitle: (provider) => `تعذّر حفظ مقطع من ${provider}`,
-    dyingTitle: (n, minutes) =>
-      n === 1 ? `ينتهي رابط خلال ${minutes} د` : `روابط توشك أن تنتهي: ${n}، أولها خلال ${minutes} د`,
-    dyingBody: (title) => `لم يُحفظ بعد: ${title}. افتحه لترى ما ينتظره.`,
-    tunnelTitle: 'لا يمكن الوصول إلى رابط الاستدعاء',
-    tunnelBody: 'لا يستطيع المزوّدون الاتصال حتى يعود. افتح Video Inbox لترى السبب.',
-    digestTitle: 'المزيد من مزوّديك',
-    quietTitle: 'أثناء وقت الهدوء',
-    digestBody: (saved, failed) =>
-      [...(saved > 0 ? [`مقاطع محفوظة: ${saved}`] : []), ...(failed > 0 ? [`مشكلات: ${failed}`] : [])].join('، ') + '.',
-  },
-  storageAnswers: {
-    'disk-full': 'القرص ممتلئ فلم يُحفظ شيء؛ أفرغ مساحة وأرسله مجددًا.',
-    'disk-low': 'المساحة على القرص قليلة جدًا فلم يُحفظ شيء؛ أفرغ مساحة وأرسله مجددًا.',
-    'folder-missing': 'تعذّر الوصول إلى المكتبة فلم يُحفظ شيء؛ أرسله مجددًا.',
-    'folder-moved': 'تعذّر الوصول إلى المكتبة فلم يُحفظ شيء؛ أرسله مجددًا.',
-    'other-writer': 'تولّى Video Inbox آخر هذه المكتبة فلم يُحفظ شيء؛ أرسله مجددًا.',
-    unwritable: 'تعذّر حفظ الاستدعاء؛ أرسله مجددًا.',
-    closing: 'الصندوق قيد الإغلاق؛ أرسله مجددًا بعد لحظة.',
-    'too-many': 'استدعاءات كثيرة في وقت واحد؛ أرسلها مجددًا بعد لحظة.',
+    movedInCircles: (root, file) =>
+      `الملاحظات عن المكان الذي نُقلت إليه المكتبة ${root} تدور في حلقة. أزل ${file} من المجلد الذي فيه مقاطعك.`,
+    movedNowhere: (file) =>
+      `نُقلت المكتبة، لكن ${file} لا يذكر إلى أين. ابدأ باستخدام --data-dir والمجلد الذي فيه مقاطعك.`,
   },
   limits: {
     title: 'الحدود',
     intro:
       'ما يجوز أن يصل وما يجوز أن يُنزَّل. القيم المعتادة تناسب الجميع تقريبًا، وكل طلب رفضه حدٌّ ما يظهر في الطلبات مع اسم ذلك الحد.',
     names: {
-      'callbacks.bodyLimitMiB': 'أكبر رد نداء',
-      'callbacks.filmBodyLimitMiB': 'أكبر رد نداء بداخله فيلم',
+      'callbacks.bodyLimitMiB': 'أكبر استدعاء',
+      'callbacks.filmBodyLimitMiB': 'أكبر استدعاء بداخله فيلم',
       'callbacks.signatureWindowSeconds': 'أقدم توقيع',
-      'callbacks.tasksPerDay': 'مهام جديدة في اليوم لكل عنوان رد نداء',
-      'callbacks.keptMiBPerDay': 'ما يُحفظ من المحتوى في اليوم لكل عنوان رد نداء',
-      'callbacks.minFreeMiB': 'المساحة التي لا يُقبل دونها أي رد نداء',
+      'callbacks.tasksPerDay': 'مهام جديدة في اليوم لكل رابط استدعاء',
+      'callbacks.keptMiBPerDay': 'ما يُحفظ من المحتوى في اليوم لكل رابط استدعاء',
+      'callbacks.minFreeMiB': 'المساحة التي لا يُقبل دونها أي استدعاء',
       'downloads.maxVideoMiB': 'أكبر فيديو',
-      'downloads.mibPerDay': 'تنزيلات غير موقّعة في اليوم لكل عنوان رد نداء',
+      'downloads.mibPerDay': 'تنزيلات غير موقّعة في اليوم لكل رابط استدعاء',
       'downloads.minFreeMiB': 'المساحة التي تتركها التنزيلات خالية',
     },
     hints: {
       'callbacks.bodyLimitMiB': 'يُجاب الأكبر منه بالرمز 413. يرسل Replicate مع سجلاته مثل ذلك.',
-      'callbacks.filmBodyLimitMiB': 'بعض الخدمات ترسل الفيلم داخل رد النداء.',
+      'callbacks.filmBodyLimitMiB': 'بعض الخدمات ترسل الفيلم داخل الاستدعاء.',
       'callbacks.signatureWindowSeconds':
         'مقدار ما يجوز أن يبتعد وقت التوقيع عن الوقت هنا. زِده إن كانت ساعة هذا الحاسوب خاطئة.',
       'callbacks.tasksPerDay': 'لما يصل عبر الإنترنت دون توقيع من أحد، ويُجاب ما زاد بالرمز 429.',
       'callbacks.keptMiBPerDay': 'لما يصل عبر الإنترنت دون توقيع من أحد، ويُجاب ما زاد بالرمز 429.',
       'callbacks.minFreeMiB':
-        'دونها تُجاب ردود النداء بالرمز 503 ليعيد المزوّدون المحاولة. فارغ: 64 MiB، أو 5 % من قرص صغير.',
+        'دونها تُجاب الاستدعاءات بالرمز 503 ليعيد المزوّدون المحاولة. فارغ: 64 MiB، أو 5 % من قرص صغير.',
       'downloads.maxVideoMiB': 'الأكبر منه لا يُنزَّل، ويُذكر ذلك.',
       'downloads.mibPerDay': 'للروابط التي لم يوقّعها أحد ولم يؤكدها، كي لا يملأ بها غريبٌ القرص.',
       'downloads.minFreeMiB': 'دونها تنتظر التنزيلات. فارغ: 2 GiB، أو 10 % من قرص صغير.',
@@ -87,4 +366,388 @@ export const pack: Partial<CorePack> = {
     wrong: (text, least, most) => `«${text}» ليس عددًا من ${least} إلى ${most}.`,
     wrongWhole: (text, least, most) => `«${text}» ليس عددًا صحيحًا من ${least} إلى ${most}.`,
   },
+  notices: {
+    savedTitle: (provider) => `حُفظ مقطع من ${provider}`,
+    savedWithoutPrompt: (taskId) => `المهمة ${taskId}`,
+    failedTitle: (provider) => `لم يتمكن ${provider} من صنع المقطع`,
+    failedWithoutReason: 'لم يذكر المزوّد سببًا. افتح المهمة لترى ما أرسله.',
+    downloadFailedTitle: (provider) => `تعذّر حفظ مقطع من ${provider}`,
+    dyingTitle: (n, minutes) =>
+      count(n, {
+        one: `ينتهي رابط خلال ${minutes} د`,
+        two: `ينتهي رابطان، أولهما خلال ${minutes} د`,
+        few: `تنتهي # روابط، أولها خلال ${minutes} د`,
+        many: `ينتهي # رابطًا، أولها خلال ${minutes} د`,
+        other: `ينتهي # رابط، أولها خلال ${minutes} د`,
+      }),
+    dyingBody: (title) => `لم يُحفظ بعد: ${title}. افتحه لترى ما ينتظره.`,
+    tunnelTitle: 'لا يمكن الوصول إلى رابط الاستدعاء',
+    tunnelBody: 'لا يستطيع المزوّدون الاتصال حتى يعود. افتح Video Inbox لترى السبب.',
+    digestTitle: 'المزيد من مزوّديك',
+    quietTitle: 'أثناء وقت الهدوء',
+    digestBody: (saved, failed) =>
+      [
+        ...(saved > 0
+          ? [
+              count(saved, {
+                one: 'حُفظ مقطع واحد',
+                two: 'حُفظ مقطعان',
+                few: 'حُفظت # مقاطع',
+                many: 'حُفظ # مقطعًا',
+                other: 'حُفظ # مقطع',
+              }),
+            ]
+          : []),
+        ...(failed > 0
+          ? [
+              count(failed, {
+                one: 'مشكلة واحدة',
+                two: 'مشكلتان',
+                few: '# مشكلات',
+                many: '# مشكلة',
+                other: '# مشكلة',
+              }),
+            ]
+          : []),
+      ].join('، ') + '.',
+  },
+  providers: {
+    fault,
+    refused: (provider, code, said) => `رفض ${providerName(provider)} الطلب، ولم يُصنع شيء. ${fault(code, said)}`,
+    unknownWhetherMade: (provider) =>
+      `لا يُعرف هل صنعه ${providerName(provider)}: ضاع الجواب. لا يُرسل مجددًا من تلقاء نفسه كي لا يُدفع ثمنه مرتين؛ وإن كان قد صُنع فسيجد استدعاؤه طريقه إلى هنا. انظر إلى قائمة المزوّد نفسه قبل أن تطلبه مجددًا.`,
+    uploadFailed: (why) => `تعذّر رفع الملف، فلم يُطلب شيء. ${why}`,
+    cannotSubmit: (provider) =>
+      `لا يستطيع Video Inbox الطلب من «${provider}». يستطيع من kie-aleph و kie-luma و kie-runway و kie-veo و kie-market و fal و replicate.`,
+    unknownProvider: (given, likely) =>
+      `«${given}» ليس مزوّدًا يعرفه Video Inbox، فلن يُعثر له على أي استدعاء. ${likely === null ? 'القائمة في docs/providers.md؛ و«unknown» لكل ما عداها.' : `هل قصدت ${likely}؟`}`,
+    cannotAsk: (provider) => `لا يستطيع Video Inbox سؤال «${provider}» عن مهامه؛ واستدعاءاته تُقبل رغم ذلك.`,
+    noKey: (provider, secret) =>
+      `يحتاج ${providerName(provider)} إلى مفتاح API الخاص بك، ولا مفتاح معيّن. عيّنه في الإعدادات أو بالأمر «video-inbox secret set ${secret}» (أو VIDEO_INBOX_SECRET_${secret} في البيئة).`,
+    needsModel: (provider) => `لدى ${providerName(provider)} نماذج كثيرة: حدّد أيها باستخدام --model NAME.`,
+    asked: (provider, state, message) => {
+      const said = message === null ? '' : ` ${ended(message)}`;
+      if (state === 'succeeded') return `يقول ${providerName(provider)} إنه اكتمل.`;
+      if (state === 'failed') return `يقول ${providerName(provider)} إنه فشل.${said}`;
+      return `يقول ${providerName(provider)} إنه ما زال يُصنع.`;
+    },
+    givenUp: (provider, code) =>
+      code === 'gone'
+        ? `لم يعد ${providerName(provider)} يعرف هذه المهمة، فلا يُنتظر شيء. ويُقبل استدعاؤها إن وصل.`
+        : code === 'deadline'
+          ? `لم يُنهِ ${providerName(provider)} هذه المهمة خلال يوم، فلم يعد يُسأل عنها. ويُقبل استدعاؤها إن وصل.`
+          : 'لم يعد أحد ينتظر هذه المهمة؛ ويُقبل استدعاؤها إن وصل.',
+    nothingToUpgrade: 'ليس في هذه المهمة فيديو مكتمل بهذا الرقم، فلا شيء تُطلب منه نسخة أكبر.',
+    renewing: 'انتهى هذا الرابط؛ ويُطلب من المزوّد رابط آخر.',
+    budgetBlind: (provider, budget) =>
+      `توقف: لا يُعرف ما يتقاضاه ${providerName(provider)} عن هذا ولا رصيدك هناك، فلا يمكن التزام الحد ${number(budget)} من الرصيد. ما طُلب حتى الآن يتابع. انظر السعر لدى المزوّد ثم اطلب الباقي بلا حد.`,
+    budget: (spent, budget) =>
+      `توقف قبل الحد: أُنفق أو سيُنفق لما طُلب ${number(spent)} من ${number(budget)} من الرصيد. ما طُلب حتى الآن يتابع.`,
+    hookTest: (code, status) => {
+      switch (code) {
+        case 'answered':
+          return 'وصل webhook.';
+        case 'no-url':
+          return 'لا عنوان معيّن، فلا يُبلَّغ أحد بشيء. عيّن عنوانًا ثم أعد المحاولة.';
+        case 'no-secret':
+          return 'لا سر معيّن، ولا يُرسل شيء دون توقيع. عيّن سرًا بالأمر «video-inbox secret set HOOK» (whsec_ ثم base64)، ثم أعد المحاولة.';
+        case 'refused':
+          return `أُجيب بالرمز ${String(status)} ولم يُقبل. انظر إلى سجل من يستمع هناك ثم أعد المحاولة.`;
+        default:
+          return 'لم يجب أحد على ذلك العنوان. تحقّق من أن البرنامج هناك يعمل ثم أعد المحاولة.';
+      }
+    },
+    orderProblem,
+    orderProblems: (problems) => problems.map(orderProblem).join(' '),
+  },
+  refusals: {
+    empty: () => 'المحتوى فارغ؛ يُنتظر JSON أو نموذج.',
+    'cut-off': () => 'لا يمكن قراءته: ينتهي المحتوى في وسطه.',
+    'not-readable': () => 'لا يمكن قراءة المحتوى: ليس JSON ولا نموذجًا ولا XML.',
+    'not-an-object': () => 'يجب أن يكون المحتوى كائن JSON.',
+    'nothing-in-it': () => `لا يذكر المحتوى مهمة ولا فيلمًا ولا حالة؛ بُحث في ${ids}.`,
+    'broken-off': () => 'لم يصل المحتوى كاملًا.',
+    'too-large': ({ bytes: size, limitBytes }) =>
+      `المحتوى أكبر من ${kibi(limitBytes)}${size === undefined ? '' : ` (${kibi(size)})`}؛ يمكن رفع الحد في الإعدادات (callbacks.bodyLimitMiB).`,
+    'packed-too-tightly': () => 'يصير المحتوى بعد فك ضغطه أكبر بكثير مما يحويه استدعاء.',
+    'packing-unknown': ({ label }) =>
+      `المحتوى مضغوط بـ ${label ?? 'شيء ما'}، ولا يستطيع هذا الصندوق فكه حيث يعمل؛ يُقرأ gzip و deflate و br وما لم يُضغط.`,
+    'signature-missing': () => 'يشترط هذا الصندوق استدعاءات موقّعة، وهذا بلا توقيع.',
+    'signature-wrong': () => 'التوقيع غير مطابق.',
+    'signature-stale': () => 'التوقيع قديم جدًا أو من المستقبل.',
+    'signature-used': () => 'سبق استعمال هذا التوقيع لمحتوى آخر.',
+    'no-secret': () => 'يشترط هذا الصندوق استدعاءات موقّعة، لكن السر الذي تُفحص به غير معيّن.',
+    'signature-unknown': () => 'يشترط هذا الصندوق استدعاءات موقّعة، ولا يُعرف لهذا المزوّد توقيع.',
+    'keys-unavailable': () => `تعذّر الآن جلب المفاتيح العامة للمزوّد، فلا يمكن فحص التوقيع؛ ${sendAgain}.`,
+    'too-many-requests': () => 'طلبات كثيرة جدًا؛ أعد المحاولة لاحقًا.',
+    'too-many-at-once': () => 'استدعاءات كثيرة في وقت واحد؛ أرسله مجددًا بعد لحظة.',
+    'tasks-per-day': ({ limit }) =>
+      `أنشأ رابط الاستدعاء هذا في يوم ${count(limit ?? 0, ofTasks)}، وهذا حدّه (callbacks.tasksPerDay).`,
+    'bytes-per-day': ({ limitBytes }) =>
+      `ملأ رابط الاستدعاء هذا ${kibi(limitBytes)} من القرص في يوم، وهذا حدّه (callbacks.keptMiBPerDay).`,
+    'disk-low': ({ bytes: size, limitBytes }) =>
+      `بقي على القرص ${kibi(size)}، ودون ${kibi(limitBytes)} لا يُقبل أي استدعاء؛ أفرغ مساحة و${sendAgain}.`,
+    'storage-failed': ({ detail }) => detail ?? `تعذّر حفظ الاستدعاء؛ ${sendAgain}.`,
+    'wrong-method': ({ method }) => `أرسل الاستدعاءات بـ POST، لا بـ ${method ?? 'هذا'}.`,
+    broke: () => `تعذّر حفظ الاستدعاء؛ ${sendAgain}.`,
+  },
+  requests: {
+    madeVideos: (n) =>
+      count(n, {
+        zero: 'لم ينتج فيديو',
+        one: 'أنتج فيديو واحدًا',
+        two: 'أنتج فيديوهين',
+        few: 'أنتج # فيديوهات',
+        many: 'أنتج # فيديو',
+        other: 'أنتج # فيديو',
+      }),
+    noVideo: 'لم يُعثر على فيديو',
+    anotherFilm: 'يذكر فيلمًا آخر',
+    sameAgain: (nth) => `الشيء نفسه، المرة ${number(nth)}`,
+    moreOfIt: (n) =>
+      count(n, {
+        zero: 'ولا مرة أخرى',
+        one: 'ومرة أخرى',
+        two: 'ومرتين أخريين',
+        few: 'و# مرات أخرى',
+        many: 'و# مرة أخرى',
+        other: 'و# مرة أخرى',
+      }),
+    stillProcessing: 'ما زال قيد المعالجة',
+    stateUnknown: 'حالة غير معروفة',
+    failed: (message) => (message === null ? 'فشل' : `فشل: ${message}`),
+    challenge: 'فحص للعنوان، أُجيب',
+    ping: 'نداء اختبار، بلا بطاقة',
+    refusedWhileWaiting: (id, n, status, reason) =>
+      `انتهى الوقت: رُفض استدعاء يذكر «${id}» بالرمز ${status}: ${reason} يعرضه «video-inbox requests show ${n}».`,
+  },
+  secrets: {
+    usage: 'قل ما يُفعل: «secret set NAME» (تأتي القيمة من الدخل القياسي) أو «secret list» أو «secret remove NAME».',
+    unknown: (word, names) => `لا يوجد سر باسم «${word}». الأسماء المعروفة: ${names}.`,
+    ask: (name) => `الصق قيمة ${name} واضغط Enter؛ لا تُعرض. القيمتان معًا بينهما فاصلة (,).`,
+    nothingGiven: (name) => `لم يأتِ شيء من الدخل القياسي، فبقي ${name} كما كان.`,
+    stored: (name) => `حُفظ ${name} وهو قيد الاستعمال.`,
+    storedForLater: (name) => `حُفظ ${name}؛ يستعمله الصندوق حين يبدأ.`,
+    removed: (name) => `أُزيل ${name}.`,
+    notSet: (name) => `لم يكن ${name} محفوظًا، فلم يُزل شيء.`,
+    environmentWins: (name, variable) =>
+      `ملاحظة: ${variable} معيّن في هذه البيئة، والصندوق الذي يُشغَّل من هنا يأخذ ${name} منه.`,
+    places: { environment: 'من البيئة', stored: 'محفوظ', none: 'غير معيّن' },
+    onlyTheFile: 'ملاحظة: لا يعمل أي صندوق، فليس في هذه القائمة ما يحفظه تطبيق سطح المكتب في سلسلة مفاتيح النظام.',
+  },
+  shared: {
+    notAnAddress:
+      'يجب أن يكون VIDEO_INBOX_DATABASE_URL عنوان قاعدة بيانات PostgreSQL، مثل postgresql://user:password@host/name.',
+    tooOld: 'قاعدة البيانات المشتركة أقدم من PostgreSQL 14. حدّث الخادم ثم شغّل الصندوق مجددًا.',
+    newerSchema: (found, known) =>
+      `أعدّ قاعدة البيانات المشتركة Video Inbox أحدث (جداولها من الإصدار ${String(found)}، وهذا يعرف ${String(known)}). لم يتغيّر شيء. حدّث هذا الجهاز ثم شغّله مجددًا.`,
+    cannotOpen: (reason) =>
+      `لا يمكن استعمال قاعدة البيانات المشتركة: ${reason}. لم يضع شيء. تحقّق من VIDEO_INBOX_DATABASE_URL ومن الخادم ثم شغّل الصندوق مجددًا.`,
+    away: 'لا تجيب',
+    refused: (code) => `ترفض هذا المستخدم أو ليس لديها قاعدة البيانات هذه (${code})`,
+    notWithTwin:
+      'نسخة من صندوق آخر (--twin) لا يمكنها أن تشارك قاعدة بيانات أيضًا. شغّلها بلا --twin أو بلا VIDEO_INBOX_DATABASE_URL.',
+    needsDatabase: (flag) => `--${flag} لعدة أجهزة تتشارك قاعدة بيانات: عيّن VIDEO_INBOX_DATABASE_URL أيضًا، أو دعه.`,
+    badRole: (word) => `يجب أن يكون --role قائمة من intake و download و ask و gallery بينها فواصل (,)، لا «${word}».`,
+    badAnswer: (word) => `يجب أن يكون --answer إما «local» أو «shared» أو «both»، لا «${word}».`,
+    badNode: (word) => `يجب أن يكون --node اسمًا من حروف وأرقام ونقاط وشرطات، لا يتجاوز 40 محرفًا، لا «${word}».`,
+    cannotClaim:
+      'تعذّر الوصول إلى قاعدة البيانات المشتركة، فلم يُطلب شيء: فقد يطلب جهاز آخر الشيء نفسه. لم يُدفع شيء. أعد المحاولة حين تعود.',
+    state: {
+      away: (waiting) =>
+        `قاعدة البيانات المشتركة لا تجيب. ما يصل هنا يُحفظ هنا (ينتظر ${number(waiting)}) ويُرسل حين تعود؛ وحتى ذلك الحين يعرض هذا الجهاز ما كان يعرفه.`,
+      late: () =>
+        'معاملة لا تنتهي تحجب ما تراه الأجهزة كلها من قاعدة البيانات المشتركة. لم يضع شيء: ابحث عنها في pg_stat_activity وأنهها.',
+      fenced: () =>
+        'صندوق آخر يكتب في قاعدة البيانات المشتركة باسم هذا الجهاز، أي أن مجلد بياناته نُسخ. ما يصل هنا يُحفظ هنا فقط: أوقف أحد الاثنين وأعطه مجلد بيانات فارغًا.',
+      replaced: (waiting) =>
+        `قاعدة البيانات المشتركة ليست التي بدأ بها هذا التشغيل: استُعيدت، أو حلّت محلها نسخة أقدم. لا يُقرأ منها شيء ولا يُرسل إليها حتى يبدأ الصندوق من جديد؛ وما يصل يُحفظ على هذا الجهاز (ينتظر ${number(waiting)}). أنهِ الصندوق وشغّله مجددًا على كل جهاز: عندها يرسل ما ينقصها.`,
+    },
+    leaseLost: 'تولّى جهاز آخر هذا العمل، فلا يُحسب ما نتج عنه هنا.',
+  },
+  sources: {
+    notThere: (source) => `«${source}» ليس عنوان http(s) ولا ملفًا على هذا الحاسوب.`,
+    notMedia: (source, found) =>
+      `«${source}» ليس فيديو ولا صورة ولا صوتًا${found === null ? '' : ` (بحسب أول بايتاته: ${found})`}، فلم يُرسل إلى أي مكان ولم يُطلب شيء. اختر الملف الذي يُصنع منه الفيديو.`,
+    takesNoFiles: (provider, source) =>
+      `لا يقبل ${provider} ملفات بل عناوين فقط: ضع «${source}» حيث يستطيع المزوّد جلبه، وأعطِ عنوان https الخاص به.`,
+    tooLarge: 'هذا الملف أكبر من 2 GiB؛ لا يقبله أي مزوّد.',
+    tooMuch:
+      'الملفات التي جُلبت للطلبات في الساعة الأخيرة تملأ كل المساحة المخصصة لها، فلم يُقبل هذا. اطلب بتلك أولًا، أو أعطِ مسار الملف إلى «video-inbox submit».',
+    diskFull:
+      'المساحة الخالية على القرص أقل من أن تسع هذا الملف، فلم يُقبل. لا تُمسّ مقاطعك. أفرغ مساحة واختر الملف مجددًا.',
+  },
+  storage: {
+    'disk-full': () => `القرص ممتلئ: ${refusing}. ${providersRetry}: أفرغ مساحة و${goesOn}.`,
+    'disk-low': ({ limitBytes }) =>
+      `الخالي على قرص المكتبة أقل من ${mebi(limitBytes)}: ${refusing}. ${providersRetry}: أفرغ مساحة و${goesOn}.`,
+    'folder-missing': ({ folder }) =>
+      `اختفى مجلد المكتبة ${String(folder)}: ${refusing}. أعده (أو صِل قرصه) و${goesOn}.`,
+    'folder-moved': ({ folder }) =>
+      `نُقل مجلد المكتبة ${String(folder)} أو تغيّر اسمه والصندوق يعمل: ${refusing}. أعده إلى مكانه و${goesOn}، أو أنهِ الصندوق وشغّله بالمكان الجديد.`,
+    'other-writer': ({ folder }) =>
+      `فتح Video Inbox آخر المكتبة في ${String(folder)}، أو وُضعت مكانها نسخة أقدم. يرفض هذا الاستدعاءات كي لا يختلط شيء. أنهِ أحد الاثنين ثم شغّل هذا مجددًا.`,
+    unwritable: ({ folder, reason }) =>
+      `يرفض القرص ما يُكتب في ${String(folder)} (${String(reason)}): ${refusing}. تحقّق من القرص؛ ${goesOn} حين يستطيع الكتابة.`,
+    'slow-disk': ({ seconds: taken }) =>
+      `استغرق القرص أكثر من ${String(taken)} ثانية لحفظ استدعاء. لم يضع شيء، لكن المزوّدين قد يكفّون عن الانتظار: انظر ما الذي يشغل القرص.`,
+    'database-away': () =>
+      `قاعدة البيانات المشتركة لا تجيب: ${refusing}. ${providersRetry}: تحقّق من الخادم والطريق إليه و${goesOn}.`,
+    'database-refuses': ({ reason }) =>
+      `قاعدة البيانات المشتركة لا تقبل شيئًا (${String(reason)}): ${refusing}. انظر في سجل الخادم؛ ${goesOn} حين يستطيع الكتابة.`,
+    'database-replaced': () =>
+      `قاعدة البيانات المشتركة ليست التي بدأ بها هذا التشغيل: استُعيدت، أو حلّت محلها نسخة أقدم. تُرفض الاستدعاءات كي لا يختلط شيء؛ و${providersRetry}. أنهِ الصندوق وشغّله مجددًا على كل جهاز: عندها يرسل ما ينقصها.`,
+  },
+  storageAnswers: {
+    'disk-full': `القرص ممتلئ فلم يُحفظ شيء؛ أفرغ مساحة و${sendAgain}.`,
+    'disk-low': `المساحة على القرص قليلة جدًا فلم يُحفظ شيء؛ أفرغ مساحة و${sendAgain}.`,
+    'folder-missing': `تعذّر الوصول إلى المكتبة فلم يُحفظ شيء؛ ${sendAgain}.`,
+    'folder-moved': `تعذّر الوصول إلى المكتبة فلم يُحفظ شيء؛ ${sendAgain}.`,
+    'other-writer': `تولّى Video Inbox آخر هذه المكتبة فلم يُحفظ شيء؛ ${sendAgain}.`,
+    unwritable: `تعذّر حفظ الاستدعاء؛ ${sendAgain}.`,
+    'slow-disk': `تعذّر حفظ الاستدعاء؛ ${sendAgain}.`,
+    'database-away': `تعذّر الوصول إلى السجل المشترك فلم يُحفظ شيء؛ ${sendAgain}.`,
+    'database-refuses': `لا يقبل السجل المشترك شيئًا الآن فلم يُحفظ شيء؛ ${sendAgain}.`,
+    'database-replaced': `حلّ سجل آخر محل السجل المشترك فلم يُحفظ شيء؛ ${sendAgain}.`,
+    closing: 'الصندوق قيد الإغلاق؛ أرسله مجددًا بعد لحظة.',
+    'too-many': 'استدعاءات كثيرة في وقت واحد؛ أرسله مجددًا بعد لحظة.',
+  },
+  store: {
+    progress: (files, mega) =>
+      `${count(files, { zero: 'لا ملفات', one: 'ملف واحد', two: 'ملفان', few: '# ملفات', many: '# ملفًا', other: '# ملف' })} هناك، ${number(mega)} MB`,
+    moved: (files, wereThere) =>
+      `${count(files, {
+        zero: 'لم يُنقل أي ملف إلى هناك',
+        one: 'نُقل ملف واحد إلى هناك وقورن',
+        two: 'نُقل ملفان إلى هناك وقورنا',
+        few: 'نُقلت # ملفات إلى هناك وقورنت',
+        many: 'نُقل # ملفًا إلى هناك وقورنت',
+        other: 'نُقل # ملف إلى هناك وقورنت',
+      })}${wereThere === 0 ? '' : `؛ وكان هناك من قبل: ${number(wereThere)}`}. أُزيلت القديمة.`,
+    useShelf: 'شغّل الصندوق من الآن فصاعدًا مع VIDEO_INBOX_STORE_URL معيّنًا على هذا العنوان.',
+    useDisk: 'شغّل الصندوق من الآن فصاعدًا بلا VIDEO_INBOX_STORE_URL.',
+  },
+  sync: {
+    noSuchFile: 'ليس في هذه المكتبة فيديو محفوظ له SHA-256 هذا.',
+    noCertificate: (file, reason) =>
+      `لا يمكن استعمال الشهادة أو المفتاح في ${file}: ${reason}. أصلحه، أو ابدأ بلا --sync-cert و --sync-key خلف وكيل لك.`,
+  },
+  tunnel: {
+    none: 'لا نفق مُعدّ، فلا يصل إلى رابط الاستدعاء إلا برامج هذا الحاسوب.',
+    stopped: 'النفق متوقف، فلا يصل إلى رابط الاستدعاء إلا برامج هذا الجهاز.',
+    refused: {
+      '105': `ليس هذا authtoken من ngrok، ف${noCallbacks}. انسخ authtoken من ${tokenPage} والصقه في الإعدادات.`,
+      '106': `هذا authtoken من الإصدار الأول من ngrok ولم يعد يعمل، ف${noCallbacks}. انسخ الحالي من ${tokenPage} والصقه في الإعدادات.`,
+      '107': `لم يعد ngrok يقبل هذا authtoken: أُعيد ضبطه أو أُلغي، أو فقد حسابه الصلاحية. ${noCallbacks} حتى تنسخ واحدًا جديدًا من ${tokenPage} وتلصقه في الإعدادات.`,
+      '108': `في حسابك لدى ngrok من العملاء المتصلين كل ما تسمح به خطته (ثلاثة في المجانية). ${noCallbacks} حتى توقف ngrok على جهاز آخر أو تنهي جلسة منسية في dashboard.ngrok.com/agents؛ ${keepsTrying}`,
+      '120': `لم يعد ngrok يدعم هذا الإصدار من عميله، ف${noCallbacks}. حدّث Video Inbox.`,
+      '320': `النطاق الذي في الإعدادات لحساب ngrok آخر، ف${noCallbacks}. اختر نطاقًا مدرجًا في ${domainPage}.`,
+      '324': `يرفض ngrok نقطة وصول أخرى في هذه الجلسة، ف${noCallbacks}. أوقف النقاط الأخرى في dashboard.ngrok.com/endpoints وافحص مجددًا.`,
+      '326': `لا يعرف ngrok النطاق الذي في الإعدادات، ف${noCallbacks}. اختر نطاقًا مدرجًا في ${domainPage}.`,
+      '334': `عنوانك العام متصل من مكان آخر، فتذهب الاستدعاءات إلى هناك لا إلى هنا. أوقف النسخة الأخرى من Video Inbox أو ngrok، أو اختر نطاقًا آخر في الإعدادات؛ ${keepsTrying}`,
+      '702': 'يجيب ngrok بأن الطلبات كثرت جدًا في وقت قصير، فرُدّت بعض الاستدعاءات. يعيد Video Inbox المحاولة بعد دقيقة.',
+      '727': `نفدت طلبات هذا الشهر في خطتك لدى ngrok، ف${noCallbacks}. ارفع الخطة في dashboard.ngrok.com/billing أو انتظر الشهر القادم؛ وما زال يمكن جلب معظم النتائج يدويًا.`,
+      '734': `يجيب ngrok بأن الاتصالات كثرت جدًا في وقت قصير، ف${noCallbacks}. يعيد Video Inbox المحاولة بعد دقيقة.`,
+      '1214': `يجيب ngrok بأن حسابك يفعل الكثير في وقت قصير، ف${noCallbacks}. يعيد Video Inbox المحاولة بعد دقيقة.`,
+      '4018': `يطلب ngrok أن يكون authtoken لحساب تأكد بريده الإلكتروني، ف${noCallbacks}. أكّد الحساب ثم انسخ authtoken من ${tokenPage} والصقه في الإعدادات.`,
+      '4027': `نفد نقل البيانات لهذا الشهر في خطتك لدى ngrok، ف${noCallbacks}. ارفع الخطة في dashboard.ngrok.com/billing أو انتظر الشهر القادم؛ وما زال يمكن جلب معظم النتائج يدويًا.`,
+      '9040': `لا يسمح حسابك لدى ngrok بعملاء من هذه الشبكة، ف${noCallbacks}. اسمح بعنوان IP هذا في dashboard.ngrok.com/ip-policies أو استخدم شبكة أخرى.`,
+    },
+    refusedOther: (code) =>
+      `رفض ngrok الاتصال بالخطأ ERR_NGROK_${code}، ف${noCallbacks}. انظر ngrok.com/docs/errors/err_ngrok_${code}؛ ${keepsTrying}`,
+    trouble: {
+      'no-module':
+        'ينقص جزء ngrok الذي يحتاجه هذا النظام، فلا عنوان عام؛ والاستدعاءات من هذا الجهاز ما زالت تعمل. ثبّت Video Inbox مجددًا أو استخدم --public-url مع وكيل لك.',
+      unreachable: `تعذّر الوصول إلى ngrok، ف${noCallbacks}. تحقّق من الاتصال بالإنترنت ومن أن جدار الحماية لا يحجب المنفذ 443 على connect.ngrok-agent.com؛ ${keepsTrying}`,
+      tls: `تعذّر إنشاء الاتصال الآمن مع ngrok، ف${noCallbacks}. ربما يقرأ وكيل أو جدار حماية أو مضاد فيروسات البيانات المشفّرة: اسمح بمرور connect.ngrok-agent.com؛ ${keepsTrying}`,
+      hung: `لا يجيب ngrok، ف${noCallbacks}. تحقّق من الاتصال بالإنترنت أو انظر status.ngrok.com؛ ${keepsTrying}`,
+      lost: `انقطع الاتصال بـ ngrok، ف${noCallbacks}. يعيد Video Inbox الاتصال.`,
+      frozen: `توقف ngrok عن الإجابة عبر اتصال يبدو سليمًا، ف${noCallbacks}. يعيد Video Inbox الاتصال.`,
+      died: `انتهت فجأة العملية التي تحمل الاتصال بـ ngrok، ف${noCallbacks}. يشغّلها Video Inbox مجددًا؛ وإن استمر هذا ففي ملف السجل التفاصيل.`,
+      unknown: `فشل الاتصال بـ ngrok لسبب لا يعرفه Video Inbox، ف${noCallbacks}. في ملف السجل التفاصيل؛ ${keepsTrying}`,
+    },
+    probe: {
+      timeout:
+        'لم يُجب في الوقت المناسب طلب اختبار إلى عنوانك العام، فقد تضيع استدعاءات. يعيد Video Inbox المحاولة من تلقاء نفسه؛ وإن استمر هذا فانظر status.ngrok.com.',
+      unreachable:
+        'تعذّر الوصول إلى عنوانك العام من هذا الجهاز، فقد تضيع استدعاءات. تحقّق من الاتصال بالإنترنت ومن أن جدار الحماية أو مرشّح DNS لا يحجب العنوان.',
+      certificate:
+        'تعذّر فحص شهادة عنوانك العام، فلا يُعرف هل تصل الاستدعاءات. ربما يقرأ وكيل أو مضاد فيروسات على هذا الجهاز البيانات المشفّرة.',
+      'offline-endpoint': 'يقول ngrok إن لا شيء متصل خلف عنوانك العام، فتضيع الاستدعاءات. يعيد Video Inbox الاتصال.',
+      upstream:
+        'يعمل عنوانك العام، لكن مستقبِل الاستدعاءات في Video Inbox لم يجب خلفه، فتضيع الاستدعاءات. أعد تشغيل Video Inbox.',
+      limit: 'يرد ngrok الطلبات إلى عنوانك العام لأن خطتك بلغت حدًا، فتضيع الاستدعاءات. انظر dashboard.ngrok.com/usage.',
+      elsewhere:
+        'شيء آخر يجيب على عنوانك العام، فلا تصل الاستدعاءات إلى Video Inbox. تحقّق من أن العنوان أو الوكيل أو النطاق يشير إلى هذا الجهاز.',
+      waiting:
+        'أُعيد الاتصال بـ ngrok مرات كثيرة في وقت قصير؛ وتوفيرًا لطلبات خطتك يُختبر مجددًا بعد بضع دقائق. قد تضيع استدعاءات حتى ذلك الحين.',
+    },
+    probeOwnProxy:
+      'لم يعد إلى Video Inbox طلب اختبار أُرسل إلى رابطك العام، فقد تضيع استدعاءات. تحقّق من أن الوكيل يعمل ويمرّر /c/ إلى منفذ الاستدعاءات. بعض الموجّهات لا تدع جهازًا يصل إلى عنوانه العام؛ فيفشل هذا الاختبار مع أن الاستدعاءات تصل.',
+    urlChanged: ({ from, to, since }) =>
+      `تغيّر عنوانك العام في ${since} من ${from} إلى ${to}: المهام التي بدأت قبل ذلك ما زالت تستدعي القديم، فاجلب نتائجها يدويًا، واستخدم الرابط الجديد من الآن فصاعدًا.`,
+    fixDomain: `عيّن نطاق حسابك في الإعدادات (مجانًا في ${domainPage}) فيبقى رابط الاستدعاء كما هو دائمًا.`,
+    authtoken: {
+      empty: `الصق authtoken الخاص بك في ngrok: تجده في ${tokenPage}.`,
+      spaces: `authtoken كلمة واحدة بلا مسافات. انسخه مجددًا من ${tokenPage}.`,
+      characters: `يتكون authtoken من حروف وأرقام وشرطة سفلية فقط. انسخه مجددًا من ${tokenPage}.`,
+      tooShort: `هذا أقصر من أن يكون authtoken. انسخه مجددًا من ${tokenPage}.`,
+      tooLong: `هذا أطول من أن يكون authtoken. انسخه مجددًا من ${tokenPage}.`,
+      otherKind: `هذا اسم مفتاح أو بيانات اعتماد، لا authtoken نفسه. انسخ authtoken من ${tokenPage}.`,
+      otherService: `هذا مفتاح خدمة أخرى. انسخ authtoken الخاص بـ ngrok من ${tokenPage}.`,
+      v1: `يبدو هذا authtoken من الإصدار الأول من ngrok، ولم يعد يعمل. انسخ الحالي من ${tokenPage}.`,
+      link: 'هذا رابط لا authtoken. افتحه وانسخ authtoken والصقه.',
+    },
+    domain: {
+      notADomain: `هذا ليس اسم نطاق. انسخه من ${domainPage}؛ وهو يشبه your-name.ngrok-free.dev.`,
+      wildcard: 'لا يمكن استعمال حرف بدل هنا. اختر اسم نطاق كاملًا واحدًا.',
+    },
+  },
+  twin: {
+    noToken:
+      'يحتاج الصندوق الآخر إلى رمز. أنشئ رمزًا هناك بالأمر «video-inbox api-key new --scope twin» وعيّنه هنا: «video-inbox secret set TWIN_TOKEN» أو VIDEO_INBOX_SECRET_TWIN_TOKEN.',
+    ownLibrary: 'في هذه المكتبة فيديوهات خاصة بها، و --twin يصنع نسخة من أخرى. ابدأ مع --data-dir آخر؛ لم يتغيّر شيء.',
+    ownVideos:
+      'في هذه المكتبة فيديوهات خاصة بها، والنسخة تحل محلها. ابدأ بمكتبة فارغة (مجلد بيانات آخر) واربط تلك؛ لم يتغيّر شيء.',
+    noAddress: 'يبدأ عنوان الصندوق الآخر بـ https:// أو http://، كما يذكره «--sync-port» لديه.',
+    byFlag:
+      'حُدّد الصندوق الذي هذا نسخة منه عند البدء، بـ --twin أو VIDEO_INBOX_DATABASE_URL أو البيئة. غيّره هناك؛ لم يتغيّر شيء.',
+    otherTwin: 'يجيب على هذا العنوان صندوق غير الذي هذه المكتبة نسخة منه. لم يؤخذ منه شيء.',
+    refused: 'لا يقبل الصندوق الآخر الرمز. أنشئ رمزًا جديدًا هناك بالأمر «video-inbox api-key new --scope twin».',
+    away: 'تعذّر الآن الوصول إلى الصندوق الآخر. هو يواصل قبول الاستدعاءات؛ ويأتي ما لديه حالما يمكن الوصول إليه.',
+    onlyThere: 'الصندوق الآخر هو من يفعل هذا، وتعذّر الآن الوصول إليه. لم يتغيّر شيء؛ أعد المحاولة حين يعود.',
+    notHere: 'هذا الصندوق نسخة من صندوق آخر، وهو من يفعل هذا. افعله هناك؛ لم يتغيّر شيء.',
+  },
 };
+
+function orderProblem({
+  field,
+  code,
+  params,
+}: Parameters<NonNullable<CorePack['providers']['orderProblem']>>[0]): string {
+  const show = (name: string): string => String(params[name] ?? '');
+  switch (code) {
+    case 'missing':
+      return `ينقص ${field}.`;
+    case 'too-long':
+      return `عدد محارف ${field} ${show('length')}؛ الحد الأقصى ${show('max')}.`;
+    case 'no-choice':
+      return `لا يمكن أن يكون ${field} «${show('value')}»؛ يمكن أن يكون ${show('choices')}.`;
+    case 'no-number':
+      return `يجب أن يكون ${field} عددًا.`;
+    case 'too-small':
+      return `يجب ألا يقل ${field} عن ${show('min')}.`;
+    case 'too-large':
+      return `يجب ألا يزيد ${field} على ${show('max')}.`;
+    case 'too-many':
+      return `أقصى ما يقبله ${field} هو ${show('max')}، لا ${show('count')}.`;
+    case 'file-too-large':
+      return `أقصى حجم لـ ${field} هو ${megabytes(params['maxBytes'], 'أقل من هذا')}؛ وحجم هذا الملف ${megabytes(params['sizeBytes'], 'أكبر')}. صغّره ثم أعد المحاولة.`;
+    case 'video-too-long':
+      return `أقصى مدة لـ ${field} هي ${show('maxSeconds')} s؛ ومدة هذا ${seconds(params['seconds'], 'أطول')}. قصّه ثم أعد المحاولة.`;
+    case 'only-beginning':
+      return `لا يُستعمل من ${field} إلا أول ${show('usedSeconds')} s؛ ومدة هذا ${seconds(params['seconds'], 'أطول')}.`;
+    case 'unknown-field':
+      return `${field} ليس حقلًا في هذا النموذج؛ يُرسل، وقد يتجاهله المزوّد.`;
+  }
+}

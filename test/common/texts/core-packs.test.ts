@@ -56,7 +56,7 @@ const core = {
   twin: enTwin,
 };
 
-const finished = ['es', 'ja', 'zh-Hans', 'pt-BR'];
+const finished = ['es', 'ja', 'zh-Hans', 'pt-BR', 'ar'];
 const only = <T>(packs: Readonly<Record<string, T>>): Record<string, T> =>
   Object.fromEntries(Object.entries(packs).filter(([code]) => finished.includes(code)));
 
