@@ -27,14 +27,14 @@ it('says errors, notes and tables in Spanish where the system is Spanish, also t
   await inbox.stop();
 });
 
-it.each([['pt_BR.UTF-8', 'Não há comando "no-such"', 'Ainda não há chaves.']])(
-  'says errors and answers in the language of %s',
-  async (LANG, unknown, noKeys) => {
-    const env = { ...spanish, LANG, VIDEO_INBOX_DATA_DIR: path.join(await inboxes.tempDir(), 'data') };
-    expect((await inboxes.runCli(['no-such'], env)).stderr).toContain(unknown);
-    expect((await inboxes.runCli(['api-key', 'list'], env)).stderr).toContain(noKeys);
-  },
-);
+it.each([
+  ['pt_BR.UTF-8', 'Não há comando "no-such"', 'Ainda não há chaves.'],
+  ['ar_EG.UTF-8', 'لا يوجد أمر باسم «no-such»', 'لا مفاتيح بعد.'],
+])('says errors and answers in the language of %s', async (LANG, unknown, noKeys) => {
+  const env = { ...spanish, LANG, VIDEO_INBOX_DATA_DIR: path.join(await inboxes.tempDir(), 'data') };
+  expect((await inboxes.runCli(['no-such'], env)).stderr).toContain(unknown);
+  expect((await inboxes.runCli(['api-key', 'list'], env)).stderr).toContain(noKeys);
+});
 
 it('says the same in English where programs read, and where the environment says C, en or nothing', async () => {
   const env = { VIDEO_INBOX_DATA_DIR: path.join(await inboxes.tempDir(), 'data') };

@@ -10,5 +10,6 @@ export const terminalPacks = {
   'zh-Hans': () => import('./zh-hans.ts'),
   es: () => import('./es.ts'),
   'pt-BR': () => import('./pt-br.ts'),
+  ar: () => import('./ar.ts'),
   ja: () => import('./ja.ts'),
 } satisfies PackSource;
