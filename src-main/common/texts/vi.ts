@@ -1,58 +1,350 @@
-/** Vietnamese: what is seen most; the rest of what the core tells is in English. */
+/** Vietnamese. Commands, flags, names of providers, keys and fields stay as they are written. */
+import { providerName } from '../providers/catalog.ts';
+import { amounts, ended } from './amounts.ts';
 import type { CorePack } from './core-packs.ts';
 
-export const pack: Partial<CorePack> = {
-  errors: { broken: 'Có lỗi trong Video Inbox. Video của bạn vẫn an toàn trên ổ đĩa; chi tiết có trong tệp nhật ký.' },
+const { bytes, kibi, mebi, megabytes, number, seconds } = amounts('vi');
+
+const tokenPage = 'dashboard.ngrok.com/get-started/your-authtoken';
+const domainPage = 'dashboard.ngrok.com/domains';
+const keepsTrying = 'Video Inbox vẫn tiếp tục thử.';
+const noCallbacks = 'callback không tới được';
+const refusing = 'callback bị từ chối và không có gì mới được giữ';
+const goesOn = 'nhà cung cấp còn thử lại một lúc, và hộp tự chạy tiếp';
+const sendAgain = 'hãy gửi lại';
+
+const faults: Readonly<Record<string, string>> = {
+  'no-api': 'Video Inbox không hỏi được nhà cung cấp này; callback của họ vẫn được nhận.',
+  'no-key': 'Chưa đặt khóa cho nhà cung cấp này. Hãy đặt, và mọi thứ đang chờ khóa sẽ tự chạy tiếp.',
+  'bad-key':
+    'Nhà cung cấp không nhận khóa của bạn: khóa sai, đã bị thu hồi hoặc không có quyền. Hãy đặt khóa khác; trong lúc đó không mất gì.',
+  'no-credits': 'Bạn đã hết tín dụng. Hãy nạp thêm ở nhà cung cấp rồi thử lại.',
+  'key-limit': 'Khóa này đã chạm giới hạn chi tiêu của chính nó. Hãy nâng giới hạn ở nhà cung cấp hoặc đặt khóa khác.',
+  'rate-limited': 'Nhà cung cấp báo có quá nhiều yêu cầu. Hãy thử lại sau một phút.',
+  'not-found': 'Nhà cung cấp không biết tác vụ này.',
+  invalid: 'Nhà cung cấp không nhận những gì đã gửi.',
+  moderated: 'Bộ lọc nội dung của nhà cung cấp đã chặn. Hãy đổi prompt hoặc nguồn rồi thử lại.',
+  'input-unreachable':
+    'Nhà cung cấp không lấy được nguồn. Nguồn phải ở một địa chỉ https công khai; tệp của bạn được tải lên khi bạn cho đường dẫn của nó.',
+  account:
+    'Tài khoản của bạn ở nhà cung cấp có điều chưa ổn nên họ không nhận gì từ bạn. Hãy xem tài khoản ở đó rồi thử lại.',
+  'too-many-running':
+    'Số video đang được tạo đã bằng mức tài khoản của bạn cho phép cùng lúc. Hãy chờ một cái xong rồi thử lại.',
+  'blocked-place':
+    'Tài khoản của bạn ở nhà cung cấp chỉ cho phép một số địa chỉ, và địa chỉ của máy này không nằm trong đó. Hãy thêm vào ở đó rồi thử lại.',
+  maintenance: 'Nhà cung cấp đang bảo trì. Hãy thử lại sau.',
+  server: 'Có gì đó hỏng ở nhà cung cấp. Hãy thử lại sau.',
+  ended: 'Nhà cung cấp đã bỏ tác vụ này.',
+  disabled: 'Nhà cung cấp đã tắt tính năng này.',
+  timeout: 'Nhà cung cấp không trả lời kịp.',
+  network: 'Kết nối tới nhà cung cấp bị đứt hoặc không có.',
+  unreadable: 'Nhà cung cấp trả lời theo cách không hiểu được.',
+  'no-address': 'Chỉ câu trả lời cho đơn đặt mới cho biết hỏi tác vụ này ở đâu, mà nó được đặt ở nơi khác.',
+  interrupted: 'Video Inbox đã bị tắt trước khi nhà cung cấp trả lời.',
+};
+const fault = (code: string, said: string | null): string => {
+  const ours = faults[code] ?? faults['server'] ?? '';
+  return said === null ? ours : `${ours} Họ nói: ${ended(said)}`;
+};
+const formats = { json: 'một thông báo JSON', xml: 'một thông báo XML', text: 'một đoạn văn bản' } as const;
+const ids = 'data.taskId, data.task_id, taskId, task_id, request_id, data.id, id và các tên kết thúc bằng id';
+
+export const pack: CorePack = {
+  errors: { broken: 'Có gì đó trong Video Inbox bị hỏng. Video của bạn vẫn an toàn trên đĩa; chi tiết ở tệp nhật ký.' },
+  callbacks: {
+    noUrlAtAll: 'không có URL callback nào',
+    labelLength: (most) => `URL callback cần một tên dài từ 1 đến ${number(most)} ký tự.`,
+    unknownProvider: (name) => `Không có nhà cung cấp "${name}".`,
+    noSuchUrl: 'URL callback đó không còn nữa.',
+    filmNotStored: 'Không lưu được phim trong callback; hãy gửi lại.',
+    noSuchRequest: (n) => `Trong danh sách không còn yêu cầu ${n}.`,
+    nothingToReplay: 'Bộ đọc hôm nay cũng không thấy tác vụ nào trong nội dung này nên không có gì thay đổi.',
+    forwardTo: (given) => `"${given}" không phải là địa chỉ như http://localhost:3000/hooks/kie.`,
+    unknownSample: (id, known) => `Không có callback mẫu cho "${id}". Có: ${known}.`,
+    sampleUnreadable: 'không đọc được một callback mẫu',
+    testNotArrived:
+      'Callback thử không tới được hộp, nên callback thật cũng sẽ không tới. Hãy kiểm tra đường hầm rồi thử lại.',
+    testRefused:
+      'Callback thử nhận trả lời 404, nên callback thật cũng có thể bị từ chối. Hoặc có thứ khác trả lời ở địa chỉ công khai, hoặc cài đặt của bạn chỉ cho một số địa chỉ giao (callbacks.allowAddresses) và địa chỉ của máy này không nằm trong đó.',
+    testAnswered: (status, answer) =>
+      `Callback thử nhận trả lời ${status}, nên callback thật cũng có thể bị từ chối: ${answer}`,
+  },
+  commands: {
+    unknownCall: (name) => `Không có lệnh gọi tên "${name}".`,
+    callNotUnderstood: (name, where, problem) => `Không hiểu được lệnh gọi "${name}": ${where}: ${problem}.`,
+    missing: (what) => `Thiếu ${what}.`,
+    filmGone: (file) => `${file} không còn ở đó nữa. "video-inbox doctor" cho biết còn thiếu gì.`,
+    bodyCut: (n) => `Yêu cầu ${n} chỉ được giữ phần đầu nên không đọc lại hay gửi lại được.`,
+    bodyNotKept: (n) => `Nội dung của yêu cầu ${n} không được giữ nên không đọc lại hay gửi lại được.`,
+    arguments: 'Các đối số',
+    surplus: (argument) => `"${argument}" là đối số thừa.`,
+    flagMustBe: (flag, meaning, given) => `--${flag} phải là ${meaning}, không phải "${given}".`,
+    unknownCommand: (name, known) =>
+      `Không có lệnh "${name}". Các lệnh có: ${known}. "video-inbox help" cho biết mỗi lệnh làm gì.`,
+    unknownApiKeyCommand: (what) =>
+      `${what === '' ? 'Hãy nói cần làm gì với các khóa' : `Không có "api-key ${what}"`}; có: api-key new, list, revoke ID.`,
+    unknownScope: (given) => `--scope phải là "local" hoặc "twin", không phải "${given}".`,
+    noLibrary: (dataDir) => `Không có thư viện ở ${dataDir}: không có thư mục đó.`,
+    exportTaken: (file) => `${file} đã có và được giữ nguyên. Hãy chọn một thư mục trống bằng --to.`,
+    exportWhere: 'Hãy cho biết bản sao đi đâu: --to DIR.',
+    notExported: (id) => `Không có tác vụ "${id}" trong thư viện này nên chưa xuất gì.`,
+    unknownState: (known, given) => `--state phải là một trong ${known}, không phải "${given}".`,
+    noSuchRequest: (n) => `Không có yêu cầu ${n}; "video-inbox requests" liệt kê chúng.`,
+    noRequestNumber: (given) => `"${given}" không phải là số của một yêu cầu; "video-inbox requests" liệt kê chúng.`,
+    notInLibrary: (id) => `Không có tác vụ "${id}" trong thư viện này. "video-inbox list" hiện những gì có.`,
+    providerMissing: 'Thiếu PROVIDER, ví dụ kie-aleph.',
+    paramForm: (given) => `--param phải là NAME=JSON, như seed=7, không phải "${given}".`,
+    tagWhat: 'Hãy cho biết đổi gì: --add TAG, --remove TAG hoặc cả hai.',
+    notTagged: (id) => `Không có tác vụ "${id}" trong thư viện này nên chưa gắn nhãn gì.`,
+    unknownTunnelCommand: (what) => `Không có "tunnel ${what}"; có: tunnel set-token.`,
+    notHere: (key, n) =>
+      `Video ${n} của ${key} đã được lưu nhưng không ở máy này. "video-inbox export ${key} --to DIR" mang nó về đây.`,
+    draftHere: (place) => `Phim mà nhà cung cấp đưa ra trong lúc đang tạo ở đây; có thể đó là bản nháp: ${place}`,
+    notKnown: (id) => `Hộp này không biết tác vụ "${id}".`,
+    noSuchPath: (place) => `Không có tệp hay thư mục ${place} nên chưa nhập gì.`,
+    settingsUsage:
+      'Hãy cho biết làm gì: "settings list" hoặc "settings set NAME VALUE" (VALUE "usual": giá trị dùng khi không đặt gì).',
+    unknownSetting: (word, known) => `Không có cài đặt tên "${word}". Các tên có: ${known}.`,
+    storeUsage:
+      'Hãy cho biết tới đâu: video-inbox store move --to s3://bucket/folder?endpoint=…&region=…, hoặc --to disk.',
+    noShelf: 'Không có kho nào để mang video về. Hãy đặt VIDEO_INBOX_STORE_URL thành nơi chúng đang ở.',
+    wholeNumber: 'một số nguyên ít nhất là 1',
+    seconds: 'một số giây',
+    argumentNotUnderstood: (where, problem) => `${where}: ${problem}.`,
+  },
+  config: {
+    flags: (problem, known) => `${problem}. Các cờ có: ${known}.`,
+    dataDirEmpty: '--data-dir phải nêu một thư mục; nó đang trống.',
+    port: (flag, given) => `--${flag} phải là số cổng từ 0 đến 65535 (0 = cổng trống bất kỳ), không phải "${given}".`,
+    syncCert: '--sync-cert và --sync-key đi cùng nhau: một chứng chỉ và khóa của nó, dạng tệp PEM.',
+    syncHost: (given) => `--sync-host phải là một địa chỉ của máy này như 0.0.0.0, không phải "${given}".`,
+    twinMedia: (given) => `--twin-media phải là "all", "starred" hoặc "opened", không phải "${given}".`,
+    twinMaxMib: (given) => `--twin-max-mib phải là một số MiB, không phải "${given}".`,
+    seconds: (flag, given) => `--${flag} phải là một số giây, không phải "${given}".`,
+    tunnel: (given) => `--tunnel phải là "none" hoặc "ngrok", không phải "${given}".`,
+    address: (flag, given) => `--${flag} phải là địa chỉ như https://inbox.example.com, không phải "${given}".`,
+    host: (flag, given) => `--${flag} phải là host hoặc host:cổng như 192.168.1.5:8080, không phải "${given}".`,
+    requireSignature: (known, given) =>
+      `--require-signature phải là "none", "all" hoặc các nhà cung cấp cách nhau bằng dấu phẩy (${known}), không phải "${given}".`,
+    logLevel: (known, given) => `--log-level phải là một trong ${known}, không phải "${given}".`,
+    portTaken: (port, name, isForbidden, flag) =>
+      `Cổng ${port} cho ${name} ${isForbidden ? 'không được phép dùng với người dùng này' : 'đang được chương trình khác dùng'}. Hãy dừng chương trình đó hoặc chọn cổng khác bằng --${flag} (0 = cổng trống bất kỳ).`,
+    unknownSecret: (name) => `Không có bí mật tên "${name}".`,
+    secretOfEnvironment: 'Bí mật này đến từ môi trường; hãy đổi ở đó rồi khởi động lại.',
+    senderAddress: (given) =>
+      `"${given}" không phải là địa chỉ nên không có gì thay đổi. Hãy dùng địa chỉ như 203.0.113.9 hoặc dải như 203.0.113.0/24.`,
+    apiBase: (given) => `--api-base phải là PROVIDER=URL, như kie=https://…, không phải "${given}".`,
+    apiBaseAddress: (source, given) =>
+      `${source} phải nêu một địa chỉ như https://api.example.com, không phải "${given}".`,
+    unknownApiKey: (id) => `Không có khóa "${id}"; "video-inbox api-key list" liệt kê các khóa.`,
+    keysUnreadable: (file) =>
+      `Không đọc được tệp chứa khóa của bạn (${file}). Hãy sửa hoặc bỏ nó rồi khởi động lại; video của bạn không bị ảnh hưởng.`,
+    caFile: (file) => `Không đọc được tệp CA ${file} (VIDEO_INBOX_NGROK_CA_FILE).`,
+    storeKeys: 'Video ở trên S3 nhưng chưa đặt khóa. Hãy đặt AWS_ACCESS_KEY_ID và AWS_SECRET_ACCESS_KEY.',
+    storeUrlProblems: {
+      form: 'Nó phải có dạng s3://bucket/folder?endpoint=https://…&region=…',
+      keysInside: 'Nó không được chứa khóa; khóa lấy từ AWS_ACCESS_KEY_ID và AWS_SECRET_ACCESS_KEY.',
+      endpoint: 'Endpoint của nó phải là địa chỉ http hoặc https.',
+    },
+    storeUrl: (why) => `Không dùng được VIDEO_INBOX_STORE_URL. ${why}`,
+  },
   desktopFailures: {
-    notOnDisk: 'Video này chưa có trên ổ đĩa. Hãy chờ, hoặc dùng Thử lại trong tác vụ của nó.',
+    notOnDisk: 'Video này chưa có trên đĩa. Hãy chờ, hoặc dùng Thử lại trong tác vụ của nó.',
     onShelf: (place) =>
       `Video này không ở trên máy này mà ở kho, là ${place}. Dùng Tải xuống trong tác vụ của nó để có tại đây.`,
     noFile: 'Thiếu tệp của video này. Dùng Thử lại trong tác vụ của nó để tải lại.',
     notOpened: (reason) =>
-      `Hệ thống không mở được video: ${reason}. Video vẫn an toàn trên ổ đĩa; hãy thử Hiện trong thư mục.`,
+      `Hệ thống không mở được video: ${reason}. Video vẫn an toàn trên đĩa; hãy thử Hiện trong thư mục.`,
     noClipboard: 'Hệ thống không nhận tệp. Dùng Hiện trong thư mục rồi sao chép từ đó.',
     forbidden: 'Lệnh gọi này không đến từ cửa sổ Video Inbox nên bị từ chối.',
     malformed: 'Lệnh gọi này sai dạng nên bị từ chối. Không có gì thay đổi.',
     secretsBroken: (file) =>
       `Không đọc được tệp chứa khóa của bạn (${file}). Hãy sửa hoặc bỏ nó rồi khởi động lại; video của bạn không bị ảnh hưởng.`,
   },
+  doctor: {
+    strayFile: (file) => `${file} không thuộc tác vụ nào. Nó được để yên; hãy chuyển đi nếu bạn không cần.`,
+    journalLine: (file, offset, size) =>
+      `Không đọc được một dòng của nhật ký sự kiện (${file}, byte ${String(offset)}, ${String(size)} byte). Mọi sự kiện khác còn nguyên; điều dòng đó nói bị mất, trừ khi nhà cung cấp gọi lại.`,
+    journalGap:
+      'Nhật ký sự kiện thiếu một số sự kiện, như khi mất một tệp của nó hoặc bị thay bằng bản sao cũ hơn. Những gì chỉ mục còn biết về chúng được giữ, nên đừng xóa thư mục index; bản sao lưu của thư mục journal sẽ đem lại tất cả.',
+    indexOnly: (n) =>
+      `Chỉ mục biết ${number(n)} tác vụ mà nhật ký sự kiện không nói gì. Chúng được giữ, nên đừng xóa thư mục index; bản sao lưu của thư mục journal sẽ đem lại những gì đã mất.`,
+    laterVersion: (n, type, version) =>
+      `${number(n)} sự kiện loại "${type}" (định dạng ${String(version)}) đến từ phiên bản sau của chương trình này: được giữ và bỏ qua. Phiên bản đó, hoặc mới hơn, đọc được chúng.`,
+    eventNotUnderstood: (n, type) =>
+      `Sự kiện ${String(n)} ("${type}") làm hỏng chương trình khi tạo tác vụ từ nó, nên tác vụ vẫn như trước. Tệp nhật ký cho biết thêm; sự kiện được giữ, và bản cập nhật có thể đọc lại nó.`,
+    indexPage: 'Một trang của chỉ mục bị hỏng. Nó được để riêng và tạo lại từ nhật ký sự kiện; không mất gì.',
+    indexUnsaved: (reason) =>
+      `Chỉ mục đã được tạo lại nhưng đĩa không nhận (${reason}). Không mất gì: lần khởi động sau sẽ đọc toàn bộ nhật ký sự kiện. Hãy giải phóng dung lượng hoặc kiểm tra đĩa rồi chạy lại lệnh này.`,
+    indexDiffers: (n) =>
+      `Chỉ mục nói khác nhật ký sự kiện về ${number(n)} tác vụ. Nó đã được tạo lại từ nhật ký sự kiện.`,
+    missingVideo: (file) =>
+      `${file} không còn trên đĩa. Hãy mở tác vụ và chọn "Thử lại" để lấy lại khi liên kết còn sống.`,
+    changedVideo: (file) =>
+      `${file} không phải là tệp đã lưu: dung lượng hoặc mã băm khác. Nếu bạn không sửa nó, hãy chuyển nó đi rồi lấy lại.`,
+  },
+  downloads: {
+    reasons: {
+      gone: ({ host, status }) =>
+        `${host} báo tệp này không còn ở đó (${status}), nên liên kết rất có thể đã hết hạn. Nếu nhà cung cấp tạo được liên kết mới, hãy thử lại với nó.`,
+      forbidden: ({ host, status }) =>
+        status === 403 || status === 406
+          ? `${host} không cho lấy tệp này (${status}), kể cả khi hỏi như trình duyệt. Liên kết rất có thể đã hết hạn, hoặc máy chủ từ chối chương trình. Hãy mở liên kết trong trình duyệt hoặc thử lại với liên kết mới.`
+          : `${host} không cho lấy tệp này (${status}). Liên kết rất có thể đã hết hạn hoặc cần khóa API. Hãy thử lại với liên kết mới.`,
+      'not-there-yet': ({ host, status }) =>
+        `Tệp chưa có ở đó: ${host} ${status === null ? 'mới có một phần' : `trả lời ${status}`}. Callback thường nhanh hơn kho lưu phía sau; Video Inbox tự hỏi lại.`,
+      'bad-url': () => 'Nhà cung cấp gửi một liên kết không phải địa chỉ web nên không có gì để lấy.',
+      'inline-lost': () =>
+        'Phim nằm ngay trong callback, và dữ liệu của nó không còn trong thư mục dữ liệu. Hãy nhờ nhà cung cấp gửi lại callback hoặc đính kèm tệp.',
+      'not-http': ({ scheme }) =>
+        `Nhà cung cấp gửi một liên kết bắt đầu bằng ${scheme}://, chỉ kho lưu của họ hiểu, nên không có gì để lấy. Hãy xin họ một liên kết https.`,
+      'url-with-password': () =>
+        'Liên kết mang tên người dùng hoặc mật khẩu, thứ Video Inbox không gửi đi đâu cả. Chưa lấy gì về.',
+      'private-address': ({ host }) =>
+        `Liên kết dẫn tới ${host}, nằm trong mạng riêng, nên chưa lấy gì về. Nếu đó là máy chủ của bạn, hãy khởi động Video Inbox với --allow-host ${host}.`,
+      'too-many-redirects': ({ host, limit }) =>
+        `${host} chuyển hướng hơn ${limit} lần mà không đưa tệp. Hãy thử lại sau hoặc lấy bằng trình duyệt.`,
+      'bad-redirect': ({ host }) => `${host} chuyển hướng tới một địa chỉ không phải địa chỉ web. Hãy thử lại sau.`,
+      'too-large': ({ limitBytes }) => `Tệp lớn hơn giới hạn ${bytes(limitBytes)} nên không được lấy về.`,
+      'web-page': ({ host, title }) =>
+        `${host} gửi một trang web${title === '' ? '' : ` (“${title}”)`} thay cho video. Liên kết có thể đã hết hạn; hãy mở nó trong trình duyệt để xem trang nói gì.`,
+      'text-answer': ({ host, format, excerpt }) =>
+        `${host} gửi ${formats[format]} thay cho video${excerpt === '' ? '' : `: ${excerpt}`}. Liên kết có thể đã hết hạn; hãy thử lại với liên kết mới.`,
+      playlist: ({ host }) =>
+        `${host} đưa một danh sách phát (m3u8) thay cho video: danh sách các mảnh cho trình phát, không phải tệp. Hãy xin nhà cung cấp một mp4 hoặc lấy bằng công cụ ghép các mảnh.`,
+      image: () => 'Liên kết đưa một ảnh thay cho video. Hãy mở nó trong trình duyệt để xem.',
+      'other-file': ({ what }) => `Liên kết đưa một tệp ${what} thay cho video. Hãy mở nó trong trình duyệt để lấy.`,
+      'unknown-file': () =>
+        'Thứ liên kết đưa không phải là video mà Video Inbox biết. Hãy mở nó trong trình duyệt để xem.',
+      'not-an-image': () => 'Liên kết ảnh xem trước không đưa ảnh nào.',
+      empty: ({ host }) => `${host} gửi một tệp trống. Hãy thử lại sau; nhà cung cấp có thể còn đang ghi nó.`,
+      'cut-short': () => 'Video kết thúc quá sớm: trên máy chủ thiếu một phần của tệp. Hãy thử lại sau.',
+      'no-index': () =>
+        'Video không có mục lục (moov) nên không trình phát nào mở được. Nhà cung cấp có thể còn đang ghi nó; hãy thử lại sau.',
+      'no-pictures': () => 'Video không có hình. Nhà cung cấp có thể còn đang ghi nó; hãy thử lại sau.',
+      'trailing-data': ({ extraBytes }) =>
+        `Sau video còn ${bytes(extraBytes)} không thuộc phần nào của nó nên tệp không được giữ. Hãy mở liên kết trong trình duyệt để xem đó là gì.`,
+      'wrong-length': ({ host, gotBytes, promisedBytes }) =>
+        `${host} hứa ${bytes(promisedBytes)} mà lần nào cũng gửi ${bytes(gotBytes)}, nên video không trọn vẹn. Hãy thử lại sau.`,
+      'ended-early': ({ host, gotBytes, promisedBytes }) =>
+        `${host} hứa ${bytes(promisedBytes)} mà gửi ${bytes(gotBytes)}, nên video không trọn vẹn.`,
+      'broken-encoding': ({ host }) => `Không giải nén được những gì ${host} gửi. Hãy thử lại sau.`,
+      'packed-bomb': ({ host }) =>
+        `Những gì ${host} gửi giải nén ra lớn hơn nhiều so với một video nên không được giữ. Hãy mở liên kết trong trình duyệt để xem đó là gì.`,
+      'disk-full': ({ neededBytes }) =>
+        `Đĩa không đủ chỗ${neededBytes === null ? '' : ` (cần thêm ${bytes(neededBytes)})`}. Phần đã tải được giữ; việc tải tự tiếp tục khi có chỗ.`,
+      'disk-error': ({ errno }) =>
+        `Không ghi được video vào đĩa (${errno}). Phần đã tải được giữ; việc tải tự tiếp tục khi đĩa hoạt động.`,
+      'report-failed': () =>
+        'Video đã có trên đĩa nhưng thư viện chưa ghi nhận được. Việc đó tự được thử lại; hãy xem đĩa còn chỗ không.',
+      'no-connection-in-time': ({ host }) => `${host} không nhận kết nối kịp thời.`,
+      'no-answer-in-time': ({ host }) => `${host} đã nhận yêu cầu nhưng không trả lời kịp thời.`,
+      stalled: ({ host }) => `${host} ngừng gửi giữa tệp.`,
+      'too-slow': ({ host }) => `${host} gửi chậm đến mức các video khác phải chờ sau nó.`,
+      'took-too-long': ({ host }) => `${host} gửi chậm đến mức việc tải kéo dài quá lâu.`,
+      'no-such-host': ({ host }) => `Không tìm thấy địa chỉ ${host}. Hãy kiểm tra kết nối internet.`,
+      'untrusted-certificate': ({ host }) => `Chứng chỉ của ${host} không hợp lệ nên kết nối không được tin.`,
+      'connection-cut': ({ host }) => `Kết nối tới ${host} bị đứt trước khi tệp trọn vẹn.`,
+      'connection-refused': ({ host }) => `${host} hiện không nhận kết nối.`,
+      'connection-failed': ({ host, errno }) => `Kết nối tới ${host} thất bại (${errno}).`,
+      'proxy-failed': ({ host, errno }) =>
+        `Không tới được proxy ${host} (${errno}). Hãy kiểm tra proxy trong cài đặt của máy này hoặc của Video Inbox.`,
+      'daily-limit': ({ limitBytes }) =>
+        `Các liên kết của URL callback này hôm nay đã mang về ${bytes(limitBytes)}, tức là chạm giới hạn. Việc tải tự tiếp tục vào ngày mai; giới hạn ở trong cài đặt.`,
+      'server-error': ({ host, status }) => `${host} đang có sự cố của chính nó (${status}).`,
+      'too-many-requests': ({ host }) => `${host} yêu cầu chờ (429).`,
+      'unexpected-status': ({ host, status }) => `${host} trả lời một điều không có nghĩa ở đây (${status}).`,
+      internal: () =>
+        'Có gì đó trong Video Inbox bị hỏng khi lấy video này nên nó đã thôi thử. Tệp nhật ký cho biết thêm; hãy thử lại sau lần cập nhật tới hoặc lấy video bằng trình duyệt.',
+    },
+    givenUp: (sentence, attempts) =>
+      `${sentence} Sau ${number(attempts)} lần thử, Video Inbox đã thôi; phần đã tải được giữ. Hãy kiểm tra kết nối rồi thử lại.`,
+    waits: {
+      places: 'Đang chờ đến lượt: các video khác đang được tải.',
+      host: 'Đang chờ đến lượt: các video khác đang được tải từ cùng máy chủ.',
+      held: 'Máy chủ yêu cầu chờ một lát.',
+      later: 'Đang chờ lần thử kế tiếp.',
+      paused: 'Việc tải đang tạm dừng.',
+    },
+  },
+  host: {
+    notAProxy: (text) =>
+      `"${text}" không phải là địa chỉ proxy nên không có gì thay đổi. Hãy dùng địa chỉ như http://127.0.0.1:7890.`,
+    proxyWithPassword:
+      'Cài đặt được giữ dạng văn bản thường nên không nên đặt proxy có mật khẩu ở đó, và không có gì thay đổi. Hãy đặt HTTPS_PROXY trong môi trường của Video Inbox.',
+    crashed: (logFile) =>
+      `Video Inbox gặp lỗi của chính nó và đã dừng, để không nhận thứ gì có thể bị mất. Mọi callback đã trả lời đều ở trên đĩa; hãy khởi động lại. ${logFile === null ? '' : `Chuyện đã xảy ra ghi trong ${logFile}.`}`.trim(),
+    closing: 'Video Inbox đang đóng nên không nhận lệnh gọi nữa. Không có gì thay đổi.',
+    closeFailed:
+      'Việc đóng chưa trọn vẹn. Mọi callback đã trả lời đều ở trên đĩa; phần còn lại được tạo lại ở lần khởi động sau.',
+    incomplete: (file) =>
+      `Bản cài Video Inbox này không đầy đủ: thiếu ${file}. Hãy cài lại; video của bạn không bị ảnh hưởng.`,
+    settingsNotSaved: (reason) => `Không lưu được cài đặt: ${reason}. Cài đặt cũ vẫn được dùng.`,
+    secretNotSaved: (reason) => `Không lưu được bí mật: ${reason}. Bí mật cũ vẫn được dùng.`,
+    dataDirUnusable: (root, reason) =>
+      `Không dùng được thư mục dữ liệu ${root}: ${reason}. Không có gì thay đổi. Hãy chọn thư mục khác bằng --data-dir, hoặc sửa thư mục này rồi khởi động lại.`,
+    disk: {
+      EACCES: 'người dùng này không được ghi vào đó',
+      EPERM: 'người dùng này không được ghi vào đó',
+      EROFS: 'đĩa đó chỉ đọc',
+      ENOSPC: 'đĩa đó đã đầy',
+      EDQUOT: 'phần của bạn trên đĩa đó đã hết',
+      EIO: 'đĩa đó báo lỗi',
+      ENOTDIR: 'một phần của đường dẫn đó là tệp, không phải thư mục',
+      EEXIST: 'đã có tệp mang tên đó',
+    },
+  },
+  instance: {
+    alreadyRunning: (pid, where) => {
+      if (where === 'here') {
+        return `Một Video Inbox với pid ${String(pid)} đang dùng thư mục dữ liệu này. Hãy dùng nó ("video-inbox status" cho địa chỉ thư viện của nó), dừng nó trước, hoặc chọn thư mục khác bằng --data-dir.`;
+      }
+      const place = where === 'container' ? 'trong container khác' : 'trên máy khác';
+      return `Một Video Inbox ${place} (pid ${String(pid)} ở đó) đang dùng thư mục dữ liệu này. Hãy dừng nó trước hoặc chọn thư mục khác bằng --data-dir.`;
+    },
+    starting: (pid, dataDir) =>
+      `Video Inbox với pid ${String(pid)} ở ${dataDir} còn đang khởi động. Hãy thử lại sau giây lát.`,
+    runsElsewhere: (dataDir) =>
+      `Video Inbox ở ${dataDir} chạy trong container khác hoặc trên máy khác. Hãy chạy lệnh này ở đó.`,
+    notRunning: (dataDir) =>
+      `Không có Video Inbox nào chạy ở ${dataDir}. Hãy khởi động bằng "video-inbox serve" hoặc mở ứng dụng rồi thử lại.`,
+    orderInDoubt:
+      'Hộp đã nhận đơn nhưng câu trả lời không về, nên không rõ video đã được đặt hay chưa. Đừng đặt lại trước khi xem: "video-inbox list" cho thấy nếu có, và nhà cung cấp có danh sách của chính họ.',
+  },
+  journal: {
+    reading: 'Đang đọc nhật ký: sự kiện',
+    checking: 'Đang kiểm tra video',
+    title: 'Nhật ký sự kiện:',
+    events: (events, segments, size) => `${events} trong ${segments}, ${size}`,
+    span: (oldest, newest) => `từ ${oldest} đến ${newest}`,
+    repeats: (repeats) => `${repeats} có nội dung đã đến trước đó`,
+  },
   library: {
     notInLibrary: 'Video đó không còn trong thư viện.',
-    notUndone: 'Việc này đã quá lâu nên không tự hoàn tác được. Không có gì thay đổi.',
-    isSaved: 'Video đó đã có trên ổ đĩa nên không có gì thay đổi.',
+    noStrip: 'Dải phim phải là JPEG tối đa 1 MiB, của một video đã lưu.',
+    notUndone:
+      'Việc này không tự hoàn tác được nữa: từ đó đã có quá nhiều việc khác, hoặc hộp đã khởi động lại. Không có gì thay đổi.',
+    isSaved: 'Video đó đã có trên đĩa nên không có gì thay đổi.',
     linkIsNoAddress: 'Liên kết bắt đầu bằng https:// hoặc http://. Hãy sao chép toàn bộ địa chỉ video rồi dán lại.',
     noSuchFile: (file) =>
       `Không có tệp ${file} nào đọc được. Hãy chọn lại video; tệp trên máy khác phải được sao chép sang máy này trước.`,
     taskIdNeeded: 'Cần có mã tác vụ.',
-    nothingToExport: 'Chưa mục nào có video trên ổ đĩa nên không có gì để xuất. Hãy chờ đến khi có video được lưu.',
-    nothingToRetry: 'Mọi video của tác vụ này đã có trên ổ đĩa hoặc đang được tải.',
-    moveNoRoom: 'Ổ đĩa đó không đủ chỗ cho thư viện. Chưa có gì được chuyển.',
-  },
-  notices: {
-    savedTitle: (provider) => `Đã lưu video từ ${provider}`,
-    savedWithoutPrompt: (taskId) => `Tác vụ ${taskId}`,
-    failedTitle: (provider) => `${provider} không tạo được video`,
-    failedWithoutReason: 'Nhà cung cấp không nêu lý do. Mở tác vụ để xem nội dung đã gửi.',
-    downloadFailedTitle: (provider) => `Không lưu được một video từ ${provider}`,
-    dyingTitle: (n, minutes) =>
-      n === 1 ? `Một liên kết hết hạn sau ${minutes} phút` : `${n} liên kết sắp hết hạn, đầu tiên sau ${minutes} phút`,
-    dyingBody: (title) => `Chưa lưu: ${title}. Mở ra để xem nó đang chờ gì.`,
-    tunnelTitle: 'Không truy cập được URL callback của bạn',
-    tunnelBody: 'Nhà cung cấp chưa gọi lại được. Mở Video Inbox để xem lý do.',
-    digestTitle: 'Thêm từ các nhà cung cấp',
-    quietTitle: 'Trong giờ yên lặng',
-    digestBody: (saved, failed) =>
-      [...(saved > 0 ? [`${saved} video đã lưu`] : []), ...(failed > 0 ? [`${failed} sự cố`] : [])].join(', ') + '.',
-  },
-  storageAnswers: {
-    'disk-full': 'Ổ đĩa đã đầy nên chưa lưu gì; hãy giải phóng dung lượng rồi gửi lại.',
-    'disk-low': 'Ổ đĩa còn quá ít chỗ nên chưa lưu gì; hãy giải phóng dung lượng rồi gửi lại.',
-    'folder-missing': 'Không truy cập được thư viện nên chưa lưu gì; hãy gửi lại.',
-    'folder-moved': 'Không truy cập được thư viện nên chưa lưu gì; hãy gửi lại.',
-    'other-writer': 'Một Video Inbox khác đã tiếp quản thư viện này nên chưa lưu gì; hãy gửi lại.',
-    unwritable: 'Không lưu được callback; hãy gửi lại.',
-    closing: 'Hộp thư đang đóng; hãy gửi lại sau giây lát.',
-    'too-many': 'Quá nhiều callback cùng lúc; hãy gửi lại sau giây lát.',
+    notWatched: (id) => `Không biết tác vụ "${id}". Hãy theo dõi nó trước: video-inbox watch PROVIDER TASK_ID.`,
+    posterForm: 'Ảnh bìa phải là JPEG hoặc PNG tối đa 2 MiB.',
+    nothingToExport: 'Chưa mục nào có video trên đĩa nên không có gì để xuất. Hãy chờ đến khi có video được lưu.',
+    tooManyToExport: (most) =>
+      `Một lần xuất chứa tối đa ${number(most)} video. Hãy chọn ít hơn và xuất thành nhiều phần.`,
+    nothingToRetry: 'Mọi video của tác vụ này đã có trên đĩa hoặc đang đến.',
+    notMoved: 'Không chuyển được thư viện: đĩa không nhận một tệp. Thư viện vẫn ở chỗ cũ và không mất gì.',
+    copyDiffers: (file) => `Bản sao của ${file} khác bản gốc nên chưa chuyển gì. Hãy kiểm tra đĩa mới.`,
+    moveOutside: 'Thư mục mới phải ở ngoài thư viện, và thư viện ở ngoài thư mục mới.',
+    moveUnreadable: (folder) => `Không đọc được ${folder} nên chưa chuyển gì. Hãy chọn thư mục khác.`,
+    moveNotEmpty: (folder) => `${folder} không trống. Hãy chọn thư mục trống để không có gì ở đó bị ghi đè.`,
+    moveNoRoom: 'Đĩa đó không đủ chỗ cho thư viện. Chưa có gì được chuyển.',
+    movedInCircles: (root, file) =>
+      `Các ghi chép về nơi thư viện ${root} được chuyển tới chạy vòng tròn. Hãy xóa ${file} khỏi thư mục chứa video của bạn.`,
+    movedNowhere: (file) =>
+      `Thư viện đã được chuyển nhưng ${file} không nói tới đâu. Hãy khởi động với --data-dir và thư mục chứa video của bạn.`,
   },
   limits: {
     title: 'Giới hạn',
@@ -77,10 +369,10 @@ export const pack: Partial<CorePack> = {
       'callbacks.tasksPerDay': 'Cho callback qua internet mà không ai ký; phần vượt quá nhận trả lời 429.',
       'callbacks.keptMiBPerDay': 'Cho callback qua internet mà không ai ký; phần vượt quá nhận trả lời 429.',
       'callbacks.minFreeMiB':
-        'Dưới mức này callback nhận trả lời 503 để nhà cung cấp thử lại. Để trống: 64 MiB, hoặc 5 % của ổ đĩa nhỏ.',
+        'Dưới mức này callback nhận trả lời 503 để nhà cung cấp thử lại. Để trống: 64 MiB, hoặc 5 % của đĩa nhỏ.',
       'downloads.maxVideoMiB': 'Cái lớn hơn không được tải về, và điều đó được nói rõ.',
-      'downloads.mibPerDay': 'Các liên kết không ai ký hay xác nhận, để người lạ không thể lấp đầy ổ đĩa bằng chúng.',
-      'downloads.minFreeMiB': 'Dưới mức này việc tải xuống sẽ chờ. Để trống: 2 GiB, hoặc 10 % của ổ đĩa nhỏ.',
+      'downloads.mibPerDay': 'Các liên kết không ai ký hay xác nhận, để người lạ không thể lấp đầy đĩa bằng chúng.',
+      'downloads.minFreeMiB': 'Dưới mức này việc tải xuống sẽ chờ. Để trống: 2 GiB, hoặc 10 % của đĩa nhỏ.',
     },
     units: { MiB: 'MiB', seconds: 'giây', tasks: 'tác vụ' },
     usual: (value, unit) => `Thường là ${value} ${unit}.`,
@@ -89,4 +381,349 @@ export const pack: Partial<CorePack> = {
     wrong: (text, least, most) => `“${text}” không phải là số từ ${least} đến ${most}.`,
     wrongWhole: (text, least, most) => `“${text}” không phải là số nguyên từ ${least} đến ${most}.`,
   },
+  notices: {
+    savedTitle: (provider) => `Đã lưu video từ ${provider}`,
+    savedWithoutPrompt: (taskId) => `Tác vụ ${taskId}`,
+    failedTitle: (provider) => `${provider} không tạo được video`,
+    failedWithoutReason: 'Nhà cung cấp không nêu lý do. Mở tác vụ để xem họ đã gửi gì.',
+    downloadFailedTitle: (provider) => `Không lưu được một video từ ${provider}`,
+    dyingTitle: (n, minutes) =>
+      n === 1 ? `Một liên kết hết hạn sau ${minutes} phút` : `${n} liên kết sắp hết hạn, đầu tiên sau ${minutes} phút`,
+    dyingBody: (title) => `Chưa lưu: ${title}. Mở ra để xem nó đang chờ gì.`,
+    tunnelTitle: 'Không tới được URL callback của bạn',
+    tunnelBody: 'Trong lúc đó nhà cung cấp không gọi lại được. Mở Video Inbox để xem lý do.',
+    digestTitle: 'Thêm từ các nhà cung cấp',
+    quietTitle: 'Trong giờ yên tĩnh',
+    digestBody: (saved, failed) =>
+      [...(saved > 0 ? [`${saved} video đã lưu`] : []), ...(failed > 0 ? [`${failed} sự cố`] : [])].join(', ') + '.',
+  },
+  providers: {
+    fault,
+    refused: (provider, code, said) =>
+      `${providerName(provider)} từ chối đơn đặt, và chưa tạo gì. ${fault(code, said)}`,
+    unknownWhetherMade: (provider) =>
+      `Không rõ ${providerName(provider)} đã tạo hay chưa: câu trả lời bị mất. Đơn không tự gửi lại, để không phải trả tiền hai lần; nếu đã được tạo, callback của nó vẫn tìm về đây. Hãy xem danh sách của chính nhà cung cấp trước khi đặt lại.`,
+    uploadFailed: (why) => `Không tải tệp lên được nên chưa đặt gì. ${why}`,
+    cannotSubmit: (provider) =>
+      `Video Inbox không đặt được ở "${provider}". Nó đặt được ở kie-aleph, kie-luma, kie-runway, kie-veo, kie-market, fal và replicate.`,
+    unknownProvider: (given, likely) =>
+      `"${given}" không phải là nhà cung cấp mà Video Inbox biết, nên sẽ không bao giờ tìm thấy callback cho nó. ${likely === null ? 'Danh sách ở docs/providers.md; "unknown" dùng cho mọi nơi khác.' : `Có phải bạn muốn nói ${likely}?`}`,
+    cannotAsk: (provider) =>
+      `Video Inbox không hỏi được "${provider}" về tác vụ của họ; callback của họ vẫn được nhận.`,
+    noKey: (provider, secret) =>
+      `${providerName(provider)} cần khóa API của bạn, và chưa đặt khóa nào. Hãy đặt trong cài đặt hoặc bằng "video-inbox secret set ${secret}" (hoặc VIDEO_INBOX_SECRET_${secret} trong môi trường).`,
+    needsModel: (provider) => `${providerName(provider)} có nhiều mô hình: hãy nêu một cái bằng --model NAME.`,
+    asked: (provider, state, message) => {
+      const said = message === null ? '' : ` ${ended(message)}`;
+      if (state === 'succeeded') return `${providerName(provider)} báo đã xong.`;
+      if (state === 'failed') return `${providerName(provider)} báo thất bại.${said}`;
+      return `${providerName(provider)} báo vẫn đang tạo.`;
+    },
+    givenUp: (provider, code) =>
+      code === 'gone'
+        ? `${providerName(provider)} không còn biết tác vụ này nên không chờ gì nữa. Callback của nó nếu đến vẫn được nhận.`
+        : code === 'deadline'
+          ? `${providerName(provider)} không xong tác vụ này trong một ngày nên không được hỏi nữa. Callback của nó nếu đến vẫn được nhận.`
+          : 'Không ai chờ tác vụ này nữa; callback của nó nếu đến vẫn được nhận.',
+    nothingToUpgrade: 'Tác vụ này không có video hoàn chỉnh mang số đó nên không có gì để xin bản lớn hơn.',
+    renewing: 'Liên kết này đã hết hạn; đang xin nhà cung cấp một liên kết khác.',
+    budgetBlind: (provider, budget) =>
+      `Đã dừng: không rõ ${providerName(provider)} tính giá bao nhiêu cho việc này, cũng không rõ số dư của bạn ở đó, nên không gì giữ được giới hạn ${number(budget)} tín dụng. Những gì đã đặt vẫn tiếp tục. Hãy xem giá ở nhà cung cấp rồi đặt phần còn lại không kèm giới hạn.`,
+    budget: (spent, budget) =>
+      `Đã dừng trước giới hạn: ${number(spent)} trên ${number(budget)} tín dụng đã dùng, hoặc sẽ dùng cho những gì đã đặt. Những gì đã đặt vẫn tiếp tục.`,
+    hookTest: (code, status) => {
+      switch (code) {
+        case 'answered':
+          return 'Webhook đã tới.';
+        case 'no-url':
+          return 'Chưa đặt địa chỉ nên không ai nghe được gì. Hãy đặt một địa chỉ rồi thử lại.';
+        case 'no-secret':
+          return 'Chưa đặt bí mật, và không gì được gửi mà không ký. Hãy đặt bằng "video-inbox secret set HOOK" (whsec_ và base64) rồi thử lại.';
+        case 'refused':
+          return `Nơi đó trả lời ${String(status)} và không nhận. Hãy xem nhật ký của chương trình nghe ở đó rồi thử lại.`;
+        default:
+          return 'Không ai trả lời ở địa chỉ đó. Hãy kiểm tra chương trình ở đó có chạy không rồi thử lại.';
+      }
+    },
+    orderProblem,
+    orderProblems: (problems) => problems.map(orderProblem).join(' '),
+  },
+  refusals: {
+    empty: () => 'Nội dung trống; cần JSON hoặc biểu mẫu.',
+    'cut-off': () => 'Không đọc được: nội dung đứt giữa chừng.',
+    'not-readable': () => 'Không đọc được nội dung: không phải JSON, biểu mẫu hay XML.',
+    'not-an-object': () => 'Nội dung phải là một đối tượng JSON.',
+    'nothing-in-it': () => `Nội dung không nêu tác vụ, phim hay trạng thái nào; đã tìm ở ${ids}.`,
+    'broken-off': () => 'Nội dung không đến trọn vẹn.',
+    'too-large': ({ bytes: size, limitBytes }) =>
+      `Nội dung lớn hơn ${kibi(limitBytes)}${size === undefined ? '' : ` (${kibi(size)})`}; có thể nâng giới hạn trong cài đặt (callbacks.bodyLimitMiB).`,
+    'packed-too-tightly': () => 'Nội dung giải nén ra lớn hơn nhiều so với một callback.',
+    'packing-unknown': ({ label }) =>
+      `Nội dung được nén bằng ${label ?? 'thứ gì đó'}, mà hộp này không giải nén được ở nơi nó chạy; đọc được gzip, deflate, br hoặc không nén.`,
+    'signature-missing': () => 'Hộp này đòi callback có chữ ký, và callback này không có.',
+    'signature-wrong': () => 'Chữ ký không khớp.',
+    'signature-stale': () => 'Chữ ký quá cũ hoặc ở tương lai.',
+    'signature-used': () => 'Chữ ký này đã được dùng cho nội dung khác.',
+    'no-secret': () => 'Hộp này đòi callback có chữ ký, nhưng chưa đặt bí mật để kiểm tra.',
+    'signature-unknown': () => 'Hộp này đòi callback có chữ ký, và không biết chữ ký nào của nhà cung cấp này.',
+    'keys-unavailable': () =>
+      'Hiện không lấy được khóa công khai của nhà cung cấp nên không kiểm tra được chữ ký; hãy gửi lại.',
+    'too-many-requests': () => 'Quá nhiều yêu cầu; hãy thử lại sau.',
+    'too-many-at-once': () => 'Quá nhiều callback cùng lúc; hãy gửi lại sau giây lát.',
+    'tasks-per-day': ({ limit }) =>
+      `URL callback này đã tạo ${number(limit ?? 0)} tác vụ trong một ngày, là giới hạn của nó (callbacks.tasksPerDay).`,
+    'bytes-per-day': ({ limitBytes }) =>
+      `URL callback này đã chiếm ${kibi(limitBytes)} trên đĩa trong một ngày, là giới hạn của nó (callbacks.keptMiBPerDay).`,
+    'disk-low': ({ bytes: size, limitBytes }) =>
+      `Đĩa còn ${kibi(size)}, và dưới ${kibi(limitBytes)} thì không nhận callback; hãy giải phóng dung lượng rồi gửi lại.`,
+    'storage-failed': ({ detail }) => detail ?? 'Không lưu được callback; hãy gửi lại.',
+    'wrong-method': ({ method }) => `Hãy gửi callback bằng POST, không phải ${method ?? 'cách này'}.`,
+    broke: () => 'Không lưu được callback; hãy gửi lại.',
+  },
+  requests: {
+    madeVideos: (n) => (n === 0 ? 'không tạo video' : `tạo ${number(n)} video`),
+    noVideo: 'không thấy video',
+    anotherFilm: 'nêu phim khác',
+    sameAgain: (nth) => `y hệt, lần thứ ${nth}`,
+    moreOfIt: (n) => (n === 1 ? 'và thêm một lần' : `và thêm ${number(n)} lần`),
+    stillProcessing: 'vẫn đang tạo',
+    stateUnknown: 'không rõ trạng thái',
+    failed: (message) => (message === null ? 'thất bại' : `thất bại: ${message}`),
+    challenge: 'kiểm tra địa chỉ, đã trả lời',
+    ping: 'ping thử, không có thẻ',
+    refusedWhileWaiting: (id, n, status, reason) =>
+      `Hết giờ: một callback nêu "${id}" bị từ chối với ${status}: ${reason} "video-inbox requests show ${n}" hiện nó.`,
+  },
+  secrets: {
+    usage:
+      'Hãy cho biết làm gì: "secret set NAME" (giá trị lấy từ đầu vào chuẩn), "secret list" hoặc "secret remove NAME".',
+    unknown: (word, names) => `Không có bí mật tên "${word}". Các tên có: ${names}.`,
+    ask: (name) => `Dán giá trị của ${name} rồi nhấn Enter; nó không hiện ra. Hai giá trị thì cách nhau bằng dấu phẩy.`,
+    nothingGiven: (name) => `Không có gì ở đầu vào chuẩn nên ${name} giữ nguyên.`,
+    stored: (name) => `${name} đã được lưu và đang dùng.`,
+    storedForLater: (name) => `${name} đã được lưu; hộp dùng nó khi khởi động.`,
+    removed: (name) => `${name} đã được gỡ.`,
+    notSet: (name) => `${name} chưa được lưu nên không gỡ gì.`,
+    environmentWins: (name, variable) =>
+      `Lưu ý: ${variable} được đặt trong môi trường này, và hộp khởi động từ đây lấy ${name} từ đó.`,
+    places: { environment: 'từ môi trường', stored: 'đã lưu', none: 'chưa đặt' },
+    onlyTheFile:
+      'Lưu ý: không có hộp nào đang chạy, nên những gì ứng dụng giữ trong chùm khóa của hệ thống không có trong danh sách này.',
+  },
+  shared: {
+    notAnAddress:
+      'VIDEO_INBOX_DATABASE_URL phải là địa chỉ của một cơ sở dữ liệu PostgreSQL, như postgresql://user:password@host/name.',
+    tooOld: 'Cơ sở dữ liệu chung cũ hơn PostgreSQL 14. Hãy cập nhật máy chủ rồi khởi động lại hộp.',
+    newerSchema: (found, known) =>
+      `Cơ sở dữ liệu chung do một Video Inbox mới hơn thiết lập (bảng của nó thuộc phiên bản ${String(found)}, bản này biết ${String(known)}). Không có gì thay đổi. Hãy cập nhật máy này rồi khởi động lại.`,
+    cannotOpen: (reason) =>
+      `Không dùng được cơ sở dữ liệu chung: ${reason}. Không mất gì. Hãy kiểm tra VIDEO_INBOX_DATABASE_URL và máy chủ rồi khởi động lại hộp.`,
+    away: 'nó không trả lời',
+    refused: (code) => `nó từ chối người dùng này hoặc không có cơ sở dữ liệu này (${code})`,
+    notWithTwin:
+      'Bản sao của hộp khác (--twin) không thể đồng thời dùng chung cơ sở dữ liệu. Hãy khởi động không có --twin, hoặc không có VIDEO_INBOX_DATABASE_URL.',
+    needsDatabase: (flag) =>
+      `--${flag} dành cho nhiều máy dùng chung một cơ sở dữ liệu: hãy đặt cả VIDEO_INBOX_DATABASE_URL, hoặc bỏ nó đi.`,
+    badRole: (word) =>
+      `--role phải là danh sách gồm intake, download, ask và gallery, cách nhau bằng dấu phẩy, không phải "${word}".`,
+    badAnswer: (word) => `--answer phải là "local", "shared" hoặc "both", không phải "${word}".`,
+    badNode: (word) =>
+      `--node phải là một tên gồm chữ cái, chữ số, dấu chấm và gạch ngang, tối đa 40 ký tự, không phải "${word}".`,
+    cannotClaim:
+      'Không tới được cơ sở dữ liệu chung nên chưa đặt gì: máy khác có thể đặt đúng cái đó. Chưa trả tiền gì. Hãy thử lại khi nó trở lại.',
+    state: {
+      away: (waiting) =>
+        `Cơ sở dữ liệu chung không trả lời. Những gì đến đây được lưu tại đây (${number(waiting)} đang chờ) và gửi khi nó trở lại; cho đến lúc đó máy này hiện những gì đã biết.`,
+      late: () =>
+        'Một giao dịch không kết thúc đang giữ lại những gì mọi máy thấy ở cơ sở dữ liệu chung. Không mất gì: hãy tìm nó trong pg_stat_activity và kết thúc nó.',
+      fenced: () =>
+        'Một hộp khác ghi vào cơ sở dữ liệu chung dưới tên máy này, tức là thư mục dữ liệu đã bị sao chép. Những gì đến đây chỉ được lưu tại đây: hãy dừng một trong hai và cho nó một thư mục dữ liệu trống.',
+      replaced: (waiting) =>
+        `Cơ sở dữ liệu chung không phải là cái lúc bắt đầu chạy: nó đã được khôi phục, hoặc một bản cũ hơn đã thay chỗ. Không đọc gì từ nó và không gửi gì tới nó cho đến khi hộp khởi động lại; những gì đến được lưu trên máy này (${number(waiting)} đang chờ). Hãy thoát hộp rồi mở lại, trên từng máy: khi đó nó gửi những gì cơ sở dữ liệu còn thiếu.`,
+    },
+    leaseLost: 'Máy khác đã nhận việc này nên kết quả ở đây không được tính.',
+  },
+  sources: {
+    notThere: (source) => `"${source}" không phải là địa chỉ http(s), cũng không phải là tệp trên máy này.`,
+    notMedia: (source, found) =>
+      `"${source}" không phải là video, ảnh hay âm thanh${found === null ? '' : ` (theo các byte đầu: ${found})`} nên không được gửi đi đâu và chưa đặt gì. Hãy chọn tệp dùng để tạo video.`,
+    takesNoFiles: (provider, source) =>
+      `${provider} không nhận tệp, chỉ nhận địa chỉ: hãy đặt "${source}" ở nơi nhà cung cấp lấy được và đưa địa chỉ https của nó.`,
+    tooLarge: 'Tệp này lớn hơn 2 GiB; không nhà cung cấp nào nhận.',
+    tooMuch:
+      'Các tệp được mang vào để đặt trong giờ qua đã chiếm hết chỗ dành cho chúng nên tệp này không được nhận. Hãy đặt với các tệp đó trước, hoặc đưa đường dẫn của tệp cho "video-inbox submit".',
+    diskFull:
+      'Đĩa còn quá ít chỗ cho tệp này nên nó không được nhận. Video của bạn không bị ảnh hưởng. Hãy giải phóng dung lượng rồi chọn lại tệp.',
+  },
+  storage: {
+    'disk-full': () => `Đĩa đã đầy: ${refusing}. Hãy giải phóng dung lượng: ${goesOn}.`,
+    'disk-low': ({ limitBytes }) =>
+      `Đĩa của thư viện còn trống dưới ${mebi(limitBytes)}: ${refusing}. Hãy giải phóng dung lượng: ${goesOn}.`,
+    'folder-missing': ({ folder }) =>
+      `Thư mục ${String(folder)} của thư viện không còn: ${refusing}. Hãy đặt nó lại chỗ cũ (hoặc nối đĩa của nó), và hộp tự chạy tiếp.`,
+    'folder-moved': ({ folder }) =>
+      `Thư mục ${String(folder)} của thư viện bị chuyển hoặc đổi tên trong lúc hộp chạy: ${refusing}. Hãy chuyển nó về và hộp tự chạy tiếp, hoặc thoát rồi khởi động với chỗ mới.`,
+    'other-writer': ({ folder }) =>
+      `Một Video Inbox khác đã mở thư viện ở ${String(folder)}, hoặc một bản sao cũ hơn đã thay chỗ. Hộp này từ chối callback để không gì bị lẫn. Hãy thoát một trong hai rồi khởi động lại hộp này.`,
+    unwritable: ({ folder, reason }) =>
+      `Đĩa không cho ghi vào ${String(folder)} (${String(reason)}): ${refusing}. Hãy kiểm tra đĩa; hộp tự chạy tiếp khi ghi được.`,
+    'slow-disk': ({ seconds: taken }) =>
+      `Đĩa mất hơn ${String(taken)} giây để lưu một callback. Không mất gì, nhưng nhà cung cấp có thể thôi chờ: hãy xem điều gì làm đĩa bận.`,
+    'database-away': () =>
+      `Cơ sở dữ liệu chung không trả lời: ${refusing}. Hãy kiểm tra máy chủ và đường tới nó: ${goesOn}.`,
+    'database-refuses': ({ reason }) =>
+      `Cơ sở dữ liệu chung không nhận gì (${String(reason)}): ${refusing}. Hãy xem nhật ký của máy chủ; hộp tự chạy tiếp khi ghi được.`,
+    'database-replaced': () =>
+      'Cơ sở dữ liệu chung không phải là cái lúc bắt đầu chạy: nó đã được khôi phục, hoặc một bản cũ hơn đã thay chỗ. Callback bị từ chối để không gì bị lẫn; nhà cung cấp còn thử lại một lúc. Hãy thoát hộp rồi mở lại, trên từng máy: khi đó nó gửi những gì cơ sở dữ liệu còn thiếu.',
+  },
+  storageAnswers: {
+    'disk-full': 'Đĩa đã đầy nên chưa lưu gì; hãy giải phóng dung lượng rồi gửi lại.',
+    'disk-low': 'Đĩa còn quá ít chỗ nên chưa lưu gì; hãy giải phóng dung lượng rồi gửi lại.',
+    'folder-missing': `Không tới được thư viện nên chưa lưu gì; ${sendAgain}.`,
+    'folder-moved': `Không tới được thư viện nên chưa lưu gì; ${sendAgain}.`,
+    'other-writer': `Một Video Inbox khác đã tiếp quản thư viện này nên chưa lưu gì; ${sendAgain}.`,
+    unwritable: `Không lưu được callback; ${sendAgain}.`,
+    'slow-disk': `Không lưu được callback; ${sendAgain}.`,
+    'database-away': `Không tới được nhật ký chung nên chưa lưu gì; ${sendAgain}.`,
+    'database-refuses': `Nhật ký chung hiện không nhận gì nên chưa lưu gì; ${sendAgain}.`,
+    'database-replaced': `Nhật ký chung đã bị thay bằng cái khác nên chưa lưu gì; ${sendAgain}.`,
+    closing: 'Hộp đang đóng; hãy gửi lại sau giây lát.',
+    'too-many': 'Quá nhiều callback cùng lúc; hãy gửi lại sau giây lát.',
+  },
+  store: {
+    progress: (files, mega) => `${number(files)} tệp, ${number(mega)} MB đã ở đó`,
+    moved: (files, wereThere) =>
+      `Đã mang ${number(files)} tệp tới đó và đối chiếu${wereThere === 0 ? '' : `; ${number(wereThere)} đã có sẵn`}. Các tệp cũ đã bị xóa.`,
+    useShelf: 'Từ nay hãy khởi động hộp với VIDEO_INBOX_STORE_URL đặt thành địa chỉ này.',
+    useDisk: 'Từ nay hãy khởi động hộp không có VIDEO_INBOX_STORE_URL.',
+  },
+  sync: {
+    noSuchFile: 'Không có video đã lưu nào của thư viện này mang SHA-256 đó.',
+    noCertificate: (file, reason) =>
+      `Không dùng được chứng chỉ hoặc khóa trong ${file}: ${reason}. Hãy sửa nó, hoặc khởi động không có --sync-cert và --sync-key sau một proxy của bạn.`,
+  },
+  tunnel: {
+    none: 'Chưa thiết lập đường hầm nên chỉ chương trình trên máy này tới được URL callback.',
+    stopped: 'Đường hầm đang tắt nên chỉ chương trình trên máy này tới được URL callback.',
+    refused: {
+      '105': `Đây không phải authtoken của ngrok: ${noCallbacks}. Hãy sao chép authtoken từ ${tokenPage} và dán vào Cài đặt.`,
+      '106': `Authtoken này thuộc phiên bản đầu của ngrok và không dùng được nữa: ${noCallbacks}. Hãy sao chép cái hiện hành từ ${tokenPage} và dán vào Cài đặt.`,
+      '107': `ngrok không nhận authtoken này nữa: nó đã được đặt lại hoặc thu hồi, hoặc tài khoản mất quyền. Cho tới khi bạn sao chép cái mới từ ${tokenPage} và dán vào Cài đặt, ${noCallbacks}.`,
+      '108': `Tài khoản ngrok của bạn có số agent trực tuyến bằng mức gói cho phép (gói miễn phí là ba). Cho tới khi bạn dừng ngrok trên máy khác hoặc kết thúc phiên bỏ quên ở dashboard.ngrok.com/agents, ${noCallbacks}; ${keepsTrying}`,
+      '120': `ngrok không còn hỗ trợ phiên bản agent này: ${noCallbacks}. Hãy cập nhật Video Inbox.`,
+      '320': `Tên miền trong Cài đặt thuộc tài khoản ngrok khác: ${noCallbacks}. Hãy chọn một tên miền có ở ${domainPage}.`,
+      '324': `ngrok từ chối thêm endpoint trong phiên này: ${noCallbacks}. Hãy dừng các endpoint khác ở dashboard.ngrok.com/endpoints rồi kiểm tra lại.`,
+      '326': `ngrok không biết tên miền trong Cài đặt: ${noCallbacks}. Hãy chọn một tên miền có ở ${domainPage}.`,
+      '334': `Địa chỉ công khai của bạn đã trực tuyến từ nơi khác nên callback tới đó chứ không tới đây. Hãy dừng bản Video Inbox hoặc ngrok kia, hoặc chọn tên miền khác trong Cài đặt; ${keepsTrying}`,
+      '702':
+        'ngrok trả lời rằng có quá nhiều yêu cầu trong thời gian ngắn nên một số callback bị từ chối. Video Inbox thử lại sau một phút.',
+      '727': `Số yêu cầu tháng này của gói ngrok đã hết: ${noCallbacks}. Hãy nâng gói ở dashboard.ngrok.com/billing hoặc chờ tháng sau; hầu hết kết quả vẫn lấy được bằng tay.`,
+      '734': `ngrok trả lời rằng có quá nhiều kết nối trong thời gian ngắn: ${noCallbacks}. Video Inbox thử lại sau một phút.`,
+      '1214': `ngrok trả lời rằng tài khoản của bạn làm quá nhiều trong thời gian ngắn: ${noCallbacks}. Video Inbox thử lại sau một phút.`,
+      '4018': `ngrok cần authtoken của tài khoản có e-mail đã xác minh: ${noCallbacks}. Hãy xác minh tài khoản, rồi sao chép authtoken từ ${tokenPage} và dán vào Cài đặt.`,
+      '4027': `Băng thông tháng này của gói ngrok đã hết: ${noCallbacks}. Hãy nâng gói ở dashboard.ngrok.com/billing hoặc chờ tháng sau; hầu hết kết quả vẫn lấy được bằng tay.`,
+      '9040': `Tài khoản ngrok của bạn không cho phép agent từ mạng này: ${noCallbacks}. Hãy cho phép địa chỉ IP này ở dashboard.ngrok.com/ip-policies hoặc dùng mạng khác.`,
+    },
+    refusedOther: (code) =>
+      `ngrok từ chối kết nối với ERR_NGROK_${code}: ${noCallbacks}. Xem ngrok.com/docs/errors/err_ngrok_${code}; ${keepsTrying}`,
+    trouble: {
+      'no-module':
+        'Thiếu phần của ngrok mà hệ thống này cần nên không có địa chỉ công khai; callback từ máy này vẫn hoạt động. Hãy cài lại Video Inbox, hoặc dùng --public-url với proxy của bạn.',
+      unreachable: `Không tới được ngrok: ${noCallbacks}. Hãy kiểm tra kết nối internet và xem tường lửa có chặn cổng 443 của connect.ngrok-agent.com không; ${keepsTrying}`,
+      tls: `Không lập được kết nối an toàn tới ngrok: ${noCallbacks}. Proxy, tường lửa hoặc phần mềm diệt virus có thể đang đọc lưu lượng mã hóa: hãy cho connect.ngrok-agent.com đi qua; ${keepsTrying}`,
+      hung: `ngrok không trả lời: ${noCallbacks}. Hãy kiểm tra kết nối internet hoặc xem status.ngrok.com; ${keepsTrying}`,
+      lost: `Mất kết nối với ngrok: ${noCallbacks}. Video Inbox đang kết nối lại.`,
+      frozen: `ngrok ngừng trả lời qua một kết nối trông vẫn ổn: ${noCallbacks}. Video Inbox đang kết nối lại.`,
+      died: `Tiến trình giữ kết nối tới ngrok kết thúc bất ngờ: ${noCallbacks}. Video Inbox khởi động lại nó; nếu cứ tiếp diễn, chi tiết ở tệp nhật ký.`,
+      unknown: `Kết nối tới ngrok thất bại vì một lý do mà Video Inbox không biết: ${noCallbacks}. Chi tiết ở tệp nhật ký; ${keepsTrying}`,
+    },
+    probe: {
+      timeout:
+        'Một yêu cầu thử tới địa chỉ công khai của bạn không được trả lời kịp nên callback có thể bị mất. Video Inbox tự thử lại; nếu cứ tiếp diễn, hãy xem status.ngrok.com.',
+      unreachable:
+        'Từ máy này không tới được địa chỉ công khai của bạn nên callback có thể bị mất. Hãy kiểm tra kết nối internet và xem tường lửa hay bộ lọc DNS có chặn địa chỉ đó không.',
+      certificate:
+        'Không kiểm tra được chứng chỉ của địa chỉ công khai nên không rõ callback có tới không. Proxy hoặc phần mềm diệt virus trên máy này có thể đang đọc lưu lượng mã hóa.',
+      'offline-endpoint':
+        'ngrok báo không có gì trực tuyến sau địa chỉ công khai của bạn nên callback bị mất. Video Inbox đang kết nối lại.',
+      upstream:
+        'Địa chỉ công khai của bạn hoạt động, nhưng bộ nhận callback của Video Inbox phía sau không trả lời nên callback bị mất. Hãy khởi động lại Video Inbox.',
+      limit:
+        'ngrok từ chối yêu cầu tới địa chỉ công khai của bạn vì gói đã chạm giới hạn nên callback bị mất. Xem dashboard.ngrok.com/usage.',
+      elsewhere:
+        'Có thứ khác trả lời ở địa chỉ công khai của bạn nên callback không tới Video Inbox. Hãy xem địa chỉ, proxy hoặc tên miền có trỏ tới máy này không.',
+      waiting:
+        'Kết nối tới ngrok đã được lập lại nhiều lần trong thời gian ngắn; để tiết kiệm yêu cầu của gói, nó sẽ được thử lại sau vài phút. Cho đến lúc đó callback có thể bị mất.',
+    },
+    probeOwnProxy:
+      'Một yêu cầu thử tới URL công khai của bạn không quay về Video Inbox nên callback có thể bị mất. Hãy xem proxy có chạy và chuyển /c/ tới cổng callback không. Một số bộ định tuyến không cho máy tới địa chỉ công khai của chính nó; khi đó lần thử này thất bại dù callback vẫn tới.',
+    urlChanged: ({ from, to, since }) =>
+      `Địa chỉ công khai của bạn đã đổi ${since} từ ${from} thành ${to}: các tác vụ bắt đầu trước đó vẫn gọi địa chỉ cũ, nên hãy lấy kết quả của chúng bằng tay và từ nay dùng URL mới.`,
+    fixDomain: `Hãy đặt tên miền của tài khoản bạn trong Cài đặt (miễn phí ở ${domainPage}) và URL callback sẽ giữ nguyên mãi.`,
+    authtoken: {
+      empty: `Hãy dán authtoken ngrok của bạn: nó ở ${tokenPage}.`,
+      spaces: `Authtoken là một từ không có dấu cách. Hãy sao chép lại từ ${tokenPage}.`,
+      characters: `Authtoken chỉ gồm chữ cái, chữ số và một dấu gạch dưới. Hãy sao chép lại từ ${tokenPage}.`,
+      tooShort: `Chuỗi này quá ngắn để là authtoken. Hãy sao chép lại từ ${tokenPage}.`,
+      tooLong: `Chuỗi này quá dài để là authtoken. Hãy sao chép lại từ ${tokenPage}.`,
+      otherKind: `Đây là tên của một khóa hay thông tin đăng nhập, không phải authtoken. Hãy sao chép authtoken từ ${tokenPage}.`,
+      otherService: `Đây là khóa của dịch vụ khác. Hãy sao chép authtoken của ngrok từ ${tokenPage}.`,
+      v1: `Đây có vẻ là authtoken của phiên bản đầu của ngrok, không dùng được nữa. Hãy sao chép cái hiện hành từ ${tokenPage}.`,
+      link: 'Đây là liên kết, không phải authtoken. Hãy mở nó, sao chép authtoken rồi dán.',
+    },
+    domain: {
+      notADomain: `Đây không phải tên miền. Hãy sao chép từ ${domainPage}; nó có dạng your-name.ngrok-free.dev.`,
+      wildcard: 'Ở đây không dùng được ký tự đại diện. Hãy chọn một tên miền đầy đủ.',
+    },
+  },
+  twin: {
+    noToken:
+      'Hộp ở nơi khác cần một token. Hãy tạo ở đó bằng "video-inbox api-key new --scope twin" và đặt ở đây: "video-inbox secret set TWIN_TOKEN" hoặc VIDEO_INBOX_SECRET_TWIN_TOKEN.',
+    ownLibrary:
+      'Thư viện này có video riêng, mà --twin tạo bản sao của một thư viện khác. Hãy khởi động với --data-dir khác; không có gì thay đổi.',
+    ownVideos:
+      'Thư viện này có video riêng, và một bản sao sẽ chiếm chỗ của chúng. Hãy khởi động với thư viện trống (thư mục dữ liệu khác) và kết nối thư viện đó; không có gì thay đổi.',
+    noAddress: 'Địa chỉ của hộp kia bắt đầu bằng https:// hoặc http://, như "--sync-port" của nó cho biết.',
+    byFlag:
+      'Đây là bản sao của hộp nào đã được nêu lúc khởi động, bằng --twin, VIDEO_INBOX_DATABASE_URL hoặc môi trường. Hãy đổi ở đó; không có gì thay đổi.',
+    otherTwin: 'Ở địa chỉ này có một hộp khác trả lời, không phải hộp mà thư viện này là bản sao. Không lấy gì từ nó.',
+    refused: 'Hộp ở nơi khác không nhận token. Hãy tạo token mới ở đó bằng "video-inbox api-key new --scope twin".',
+    away: 'Hiện không tới được hộp ở nơi khác. Nó vẫn nhận callback; những gì nó có sẽ về ngay khi tới được nó.',
+    onlyThere:
+      'Việc này do hộp ở nơi khác làm, và hiện không tới được nó. Không có gì thay đổi; hãy thử lại khi tới được.',
+    notHere:
+      'Hộp này là bản sao của một hộp ở nơi khác, và việc này do hộp đó làm. Hãy làm ở đó; không có gì thay đổi.',
+  },
 };
+
+function orderProblem({
+  field,
+  code,
+  params,
+}: Parameters<NonNullable<CorePack['providers']['orderProblem']>>[0]): string {
+  const show = (name: string): string => String(params[name] ?? '');
+  switch (code) {
+    case 'missing':
+      return `Thiếu ${field}.`;
+    case 'too-long':
+      return `${field} có ${show('length')} ký tự; tối đa ${show('max')}.`;
+    case 'no-choice':
+      return `${field} không thể là "${show('value')}"; có thể là ${show('choices')}.`;
+    case 'no-number':
+      return `${field} phải là một số.`;
+    case 'too-small':
+      return `${field} phải ít nhất là ${show('min')}.`;
+    case 'too-large':
+      return `${field} phải nhiều nhất là ${show('max')}.`;
+    case 'too-many':
+      return `${field} nhận tối đa ${show('max')} cái, không phải ${show('count')}.`;
+    case 'file-too-large':
+      return `${field} được có tối đa ${megabytes(params['maxBytes'], 'giới hạn')}; tệp này có ${megabytes(params['sizeBytes'], 'quá nhiều')}. Hãy tạo bản nhỏ hơn rồi thử lại.`;
+    case 'video-too-long':
+      return `${field} được dài tối đa ${show('maxSeconds')} giây; cái này dài ${seconds(params['seconds'], 'hơn')}. Hãy cắt rồi thử lại.`;
+    case 'only-beginning':
+      return `Chỉ dùng ${show('usedSeconds')} giây đầu của ${field}; cái này dài ${seconds(params['seconds'], 'hơn')}.`;
+    case 'unknown-field':
+      return `Mô hình này không có trường ${field}; nó vẫn được gửi, và nhà cung cấp có thể bỏ qua.`;
+  }
+}

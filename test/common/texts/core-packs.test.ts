@@ -56,11 +56,7 @@ const core = {
   twin: enTwin,
 };
 
-const finished = ['es', 'ja', 'zh-Hans', 'pt-BR', 'ar'];
-const only = <T>(packs: Readonly<Record<string, T>>): Record<string, T> =>
-  Object.fromEntries(Object.entries(packs).filter(([code]) => finished.includes(code)));
-
-describePacks(core, only(corePacks));
+describePacks(core, corePacks);
 describePacks({ desktop: desktopTexts }, desktopPacks);
 // What each command does is told in the words of the command line, which are English.
 describePacks({ terminal: terminalTexts }, terminalPacks, /^terminal\.help$/);
