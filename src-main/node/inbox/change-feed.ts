@@ -13,22 +13,38 @@ export interface ChangeFeedPorts {
   readonly current: (key: string) => TaskView | undefined;
   readonly counts: () => Counts;
   readonly publishChanged: (data: InboxEvents['tasks:changed']) => void;
+  /** So much is different that asking again costs less than being told. */
+  readonly publishResync: () => void;
   readonly publishRemoved: (data: InboxEvents['tasks:removed']) => void;
 }
 
 const gatherMs = 40;
 /** So many tasks are read and told in one turn of the loop: whoever marks ten thousand holds up no callback. */
 const tasksPerTurn = 200;
+/** More at once are told by one word: a hundred thousand tagged tasks would be a hundred megabytes for each page. */
+const tasksAtOnce = 2000;
+/** What such an act changes further is told together. */
+const restMs = 500;
 
-export function createChangeFeed({ current, counts, publishChanged, publishRemoved }: ChangeFeedPorts): ChangeFeed {
+export function createChangeFeed(ports: ChangeFeedPorts): ChangeFeed {
+  const { current, counts, publishChanged, publishRemoved, publishResync } = ports;
   const keys = new Set<string>();
   let timer: NodeJS.Timeout | null = null;
+  let waitMs = gatherMs;
 
   function flush(): void {
     while (keys.size > 0) tellSome();
   }
 
   function tellInTurns(): void {
+    timer = null;
+    if (keys.size > tasksAtOnce) {
+      keys.clear();
+      waitMs = restMs;
+      publishResync();
+      return;
+    }
+    waitMs = gatherMs;
     tellSome();
     if (keys.size > 0) timer = setTimeout(tellInTurns).unref();
   }
@@ -52,7 +68,7 @@ export function createChangeFeed({ current, counts, publishChanged, publishRemov
   return {
     changed(key) {
       keys.add(key);
-      timer ??= setTimeout(tellInTurns, gatherMs).unref();
+      timer ??= setTimeout(tellInTurns, waitMs).unref();
     },
     flush,
   };

@@ -29,6 +29,7 @@ export function createToldTasks(
     current,
     counts: () => library.counts(),
     publishChanged: (data) => publish({ name: 'tasks:changed', data }),
+    publishResync: () => publish({ name: 'resync', data: {} }),
     publishRemoved: (data) => publish({ name: 'tasks:removed', data }),
   });
   return {

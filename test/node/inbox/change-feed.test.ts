@@ -20,6 +20,7 @@ it('tells thousands of changes in turns, each once, and all of them at the end',
     counts: () => ({ inbox: 0, library: 0, starred: 0, waiting: 0, failed: 0, trash: 0, providers: [] }),
     publishChanged: ({ tasks }) => told.push(tasks.map(({ key }) => key)),
     publishRemoved: ({ keys }) => removed.push(...keys),
+    publishResync: () => told.push(['all']),
   });
   const keys = Array.from({ length: 1500 }, (_, n) => `t${String(n)}`);
   for (const key of [...keys, 'gone', ...keys]) feed.changed(key);
@@ -30,4 +31,20 @@ it('tells thousands of changes in turns, each once, and all of them at the end',
   for (const key of keys) feed.changed(key);
   feed.flush();
   expect(told.flat()).toHaveLength(3000);
+});
+
+it('tells what an act does to very many tasks by one word, and what comes after it one by one', async () => {
+  const told: string[] = [];
+  const feed = createChangeFeed({
+    current: (key) => ({ key }) as TaskView,
+    counts: () => ({ inbox: 0, library: 0, starred: 0, waiting: 0, failed: 0, trash: 0, providers: [] }),
+    publishChanged: ({ tasks }) => told.push(...tasks.map(({ key }) => key)),
+    publishRemoved: () => undefined,
+    publishResync: () => told.push('all'),
+  });
+  for (let n = 0; n < 100_000; n += 1) feed.changed(`t${String(n)}`);
+  await waitUntil(() => told.length > 0, 'the word', 5000);
+  feed.changed('next');
+  await waitUntil(() => told.length > 1, 'the next task', 5000);
+  expect(told).toEqual(['all', 'next']);
 });
