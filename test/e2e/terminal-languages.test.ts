@@ -29,6 +29,7 @@ it('says errors, notes and tables in Spanish where the system is Spanish, also t
 
 it.each([
   ['pt_BR.UTF-8', 'Não há comando "no-such"', 'Ainda não há chaves.'],
+  ['vi_VN.UTF-8', 'Không có lệnh "no-such"', 'Chưa có khóa nào.'],
   ['ar_EG.UTF-8', 'لا يوجد أمر باسم «no-such»', 'لا مفاتيح بعد.'],
 ])('says errors and answers in the language of %s', async (LANG, unknown, noKeys) => {
   const env = { ...spanish, LANG, VIDEO_INBOX_DATA_DIR: path.join(await inboxes.tempDir(), 'data') };

@@ -10,6 +10,7 @@ export const terminalPacks = {
   'zh-Hans': () => import('./zh-hans.ts'),
   es: () => import('./es.ts'),
   'pt-BR': () => import('./pt-br.ts'),
+  vi: () => import('./vi.ts'),
   ar: () => import('./ar.ts'),
   ja: () => import('./ja.ts'),
 } satisfies PackSource;

@@ -72,7 +72,7 @@ export const pack: TerminalPack = {
     serve: {
       open: 'O Video Inbox está aberto.',
       gallery: 'Galeria',
-      callbackUrl: 'URL de callback',
+      callbackUrl: 'URL callback',
       twins: 'Gêmeas',
       library: 'Biblioteca',
       stop: 'Encerre com Ctrl+C.',
