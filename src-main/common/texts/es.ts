@@ -25,6 +25,12 @@ const faults: Readonly<Record<string, string>> = {
   moderated: 'El filtro de contenido del proveedor lo detuvo. Cambia el prompt o el origen e inténtalo de nuevo.',
   'input-unreachable':
     'El proveedor no pudo descargar el origen. Debe estar en una dirección https pública; si indicas la ruta de un archivo tuyo, se sube.',
+  account:
+    'Algo no está en orden en tu cuenta del proveedor, así que no acepta nada tuyo. Revisa allí la cuenta e inténtalo de nuevo.',
+  'too-many-running':
+    'Ya se están creando tantos vídeos tuyos como tu cuenta permite a la vez. Espera a que termine uno e inténtalo de nuevo.',
+  'blocked-place':
+    'Tu cuenta del proveedor solo admite ciertas direcciones, y la de este equipo no está entre ellas. Añádela allí e inténtalo de nuevo.',
   maintenance: 'El proveedor está en mantenimiento. Inténtalo más tarde.',
   server: 'Algo falló en el proveedor. Inténtalo más tarde.',
   ended: 'El proveedor abandonó esta tarea.',

@@ -26,6 +26,12 @@ const faults: Readonly<Record<string, string>> = {
   moderated: 'O filtro de conteúdo do provedor barrou isto. Mude o prompt ou a origem e tente de novo.',
   'input-unreachable':
     'O provedor não conseguiu baixar a origem. Ela precisa estar em um endereço https público; um arquivo seu é enviado quando você dá o caminho dele.',
+  account:
+    'Há algo errado com a sua conta no provedor, por isso ele não aceita nada de você. Veja a conta lá e tente de novo.',
+  'too-many-running':
+    'Já estão sendo criados tantos vídeos seus quanto a sua conta permite ao mesmo tempo. Espere um terminar e tente de novo.',
+  'blocked-place':
+    'A sua conta no provedor só permite certos endereços, e o deste computador não está entre eles. Adicione-o lá e tente de novo.',
   maintenance: 'O provedor está em manutenção. Tente mais tarde.',
   server: 'Algo falhou no provedor. Tente mais tarde.',
   ended: 'O provedor desistiu desta tarefa.',
@@ -315,7 +321,8 @@ export const pack: CorePack = {
   library: {
     notInLibrary: 'Esse vídeo não está mais na biblioteca.',
     noStrip: 'Uma tira de quadros deve ser um JPEG de no máximo 1 MiB, de um vídeo salvo.',
-    notUndone: 'Faz tempo demais para isto ser desfeito sozinho. Nada foi mudado.',
+    notUndone:
+      'Isto não pode mais ser desfeito sozinho: aconteceu muita coisa depois, ou a caixa de entrada foi reiniciada. Nada foi mudado.',
     isSaved: 'Esse vídeo já está no disco, então nada foi mudado.',
     linkIsNoAddress: 'Um link começa com https:// ou http://. Copie o endereço inteiro do vídeo e cole de novo.',
     noSuchFile: (file) =>
