@@ -96,7 +96,7 @@ describe('the trash', () => {
     expect(await filesOnDisk()).toEqual(filesOf(stays));
     expect(await inbox.call('tasks:counts')).toMatchObject({ library: 1, trash: 0 });
     const report = await inbox.call('library:doctor', { rebuild: false });
-    expect(report).toEqual({ ok: true, tasks: 1, videosChecked: 1, problems: [] });
+    expect(report).toMatchObject({ ok: true, tasks: 1, videosChecked: 1, problems: [] });
     expect(await inbox.call('tasks:purge', [])).toEqual({ purged: 0 });
   });
 });
