@@ -28,6 +28,11 @@ export function formatTime(iso: string): string {
   return new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'short' }).format(date);
 }
 
+/** In front of a value: as wide as the others, and apart from it however long the word is in a language. */
+export function formatLabel(name: string, width: number): string {
+  return `${name} `.padEnd(width);
+}
+
 /** Text from outside must not move the cursor or colour the terminal. */
 export function oneLine(text: string, limit: number): string {
   // eslint-disable-next-line no-control-regex -- control characters are exactly what has to go

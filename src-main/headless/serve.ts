@@ -5,6 +5,7 @@ import { createFileVault } from '../node/settings/secrets.ts';
 import { hostTexts } from '../common/texts/en-host.ts';
 import { say } from '../common/texts/language.ts';
 import type { Command } from './command.ts';
+import { formatLabel } from './format.ts';
 import { showSessionNotices } from './session-notices.ts';
 import { terminalTexts } from './texts/en.ts';
 import { version } from './version.ts';
@@ -35,7 +36,7 @@ export const runServe: Command = async (args, terminal, { crashes, host }) => {
     terminal.out(JSON.stringify(syncUrl === null ? ready : { ...ready, syncUrl }));
     inbox.onTask((task) => terminal.out(JSON.stringify({ event: 'task', task })));
   } else {
-    const line = (name: string, value: string): void => terminal.out(`  ${name.padEnd(14)}${value}`);
+    const line = (name: string, value: string): void => terminal.out(`  ${formatLabel(name, 14)}${value}`);
     terminal.out(words.open);
     line(words.gallery, galleryUrl);
     line(words.callbackUrl, inbox.callbackUrl());

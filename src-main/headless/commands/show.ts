@@ -7,7 +7,7 @@ import type { TaskView } from '../../common/task-view.ts';
 import { providerName } from '../../common/providers/catalog.ts';
 import type { Command } from '../command.ts';
 import { readCommandFlags } from '../command-flags.ts';
-import { formatBytes, formatTime, oneLine } from '../format.ts';
+import { formatBytes, formatLabel, formatTime, oneLine } from '../format.ts';
 import { accessLibrary, type VideoPlaces } from '../library-access.ts';
 import { terminalTexts } from '../texts/en.ts';
 
@@ -34,7 +34,8 @@ export function withPlaces(task: TaskView, places: VideoPlaces[number]): unknown
 }
 
 function describe(task: TaskView, places: VideoPlaces[number]): string {
-  const line = (name: string, value: string | null): string[] => (value === null ? [] : [`${name.padEnd(10)}${value}`]);
+  const line = (name: string, value: string | null): string[] =>
+    value === null ? [] : [`${formatLabel(name, 10)}${value}`];
   return [
     ...line(words.task, task.key),
     ...line(words.provider, providerName(task.provider)),

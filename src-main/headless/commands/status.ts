@@ -1,7 +1,7 @@
 import type { Status } from '../../common/contract.ts';
 import type { Command } from '../command.ts';
 import { readCommandFlags } from '../command-flags.ts';
-import { formatBytes, formatTime, oneLine } from '../format.ts';
+import { formatBytes, formatLabel, formatTime, oneLine } from '../format.ts';
 import { needLocal } from '../local-client.ts';
 import { terminalTexts } from '../texts/en.ts';
 
@@ -15,7 +15,7 @@ export const runStatus: Command = async (args, terminal) => {
 
 const { counts, status: words } = terminalTexts;
 
-const label = (name: keyof typeof words.labels): string => words.labels[name].padEnd(10);
+const label = (name: keyof typeof words.labels): string => formatLabel(words.labels[name], 10);
 const noLabel = ' '.repeat(10);
 
 function describe(
