@@ -78,6 +78,6 @@ it('speak as the system where nothing was chosen', async () => {
   });
   await follow();
   expect(wordsNow()[1]).toBe('&Archivo');
-  expect(say(libraryTexts.notUndone)).toMatch(/^Fue hace demasiado/);
-  expect(libraryTexts.notUndone.english).toMatch(/^This was too long ago/);
+  expect(say(libraryTexts.notUndone)).toMatch(/^Ya no se puede deshacer/);
+  expect(libraryTexts.notUndone.english).toMatch(/^This cannot be taken back/);
 });
