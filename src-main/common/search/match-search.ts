@@ -1,5 +1,6 @@
 /** Whether a task is what a search asks for: the same in the core, the page and the terminal. */
 import type { AnyTask } from '../task-view.ts';
+import { orderFactsOf, type OrderFacts } from './task-order.ts';
 import { providerName } from '../providers/catalog.ts';
 import { hasFailed, hasWaitingVideo, isReady, sizeOfVideos, type AnyHead } from '../task-traits.ts';
 import {
@@ -18,6 +19,7 @@ export interface Searched {
   /** See `searchTextOf`. */
   readonly text: () => string;
   readonly task: () => AnyTask;
+  readonly orderFacts: () => OrderFacts;
 }
 
 export type Search = (searched: Searched) => boolean;
@@ -41,7 +43,13 @@ export function compileSearch(text: string, timeZone: string): Search | null {
 }
 
 export function searchedOf(task: AnyTask): Searched {
-  return { head: task, receivedMs: Date.parse(task.receivedAt), text: () => searchTextOf(task), task: () => task };
+  return {
+    head: task,
+    receivedMs: Date.parse(task.receivedAt),
+    text: () => searchTextOf(task),
+    task: () => task,
+    orderFacts: () => orderFactsOf(task),
+  };
 }
 
 /** IANA name of the zone of whoever runs this. */
@@ -76,6 +84,11 @@ function testOf(condition: Condition, timeZone: string): Search {
 
 function textTest(field: TextField, wanted: string): Search {
   const holds = (value: string | null | undefined): boolean => value?.toLowerCase().includes(wanted) === true;
+  /** Of a task whose text has it nowhere no field has it, and the whole task need not be read. */
+  const whereTextHas =
+    (test: Search): Search =>
+    (searched) =>
+      searched.text().includes(wanted) && test(searched);
   switch (field) {
     case 'tag':
       return ({ head }) => head.tags.some((tag) => tag.toLowerCase() === wanted);
@@ -89,15 +102,15 @@ function textTest(field: TextField, wanted: string): Search {
       return (searched) => searched.task().videos.some(({ videoCodec }) => holds(videoCodec));
     case 'model':
       // Many callbacks name no model; the provider's name is what a person means by it then.
-      return (searched) => holds(searched.task().model ?? providerName(searched.head.provider));
+      return whereTextHas((searched) => holds(searched.task().model ?? providerName(searched.head.provider)));
     case 'prompt':
     case 'message':
     case 'note':
-      return (searched) => holds(searched.task()[field]);
+      return whereTextHas((searched) => holds(searched.task()[field]));
   }
 }
 
-function numberOf(field: NumberField, { head, task }: Searched): number | null {
+function numberOf(field: NumberField, { head, task, orderFacts }: Searched): number | null {
   switch (field) {
     case 'rating':
       return head.rating ?? 0;
@@ -106,11 +119,14 @@ function numberOf(field: NumberField, { head, task }: Searched): number | null {
     case 'mb':
       return sizeOfVideos(head) / 1e6;
     case 'cost': {
-      const { cost, credits } = task();
-      return cost?.credits ?? cost?.amount ?? credits;
+      const { cost, hasCost } = orderFacts();
+      return hasCost ? cost : null;
     }
-    case 'seconds':
-      return longest(task().videos.map(({ durationSeconds }) => durationSeconds));
+    case 'seconds': {
+      const { seconds } = orderFacts();
+      // Nothing that plays takes no time.
+      return seconds > 0 ? seconds : null;
+    }
     case 'width':
       return longest(task().videos.map(({ width }) => width));
     case 'height':

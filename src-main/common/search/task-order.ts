@@ -44,6 +44,8 @@ export interface OrderFacts {
   readonly seconds: number;
   readonly bytes: number;
   readonly cost: number;
+  /** Whether anything is known of it. */
+  readonly hasCost: boolean;
   /** Milliseconds; those whose links do not die stand last. */
   readonly expires: number;
   /** Takes of one source and one prompt have the same; `null` without a prompt. */
@@ -54,11 +56,13 @@ const titleLength = 40;
 
 export function orderFactsOf(task: Ordered): OrderFacts {
   const { title, prompt, taskId, videos, cost, credits, expiresAt } = task;
+  const spent = cost?.credits ?? cost?.amount ?? credits;
   return {
     title: (title ?? prompt ?? taskId).slice(0, titleLength).toLowerCase(),
     seconds: videos.reduce((most, { durationSeconds }) => Math.max(most, durationSeconds ?? 0), 0),
     bytes: videos.reduce((sum, { sizeBytes }) => sum + (sizeBytes ?? 0), 0),
-    cost: cost?.credits ?? cost?.amount ?? credits ?? 0,
+    cost: spent ?? 0,
+    hasCost: spent !== null,
     expires: expiresAt === null || videos.every(({ state }) => state === 'saved') ? Infinity : Date.parse(expiresAt),
     stack: stackOf(task),
   };

@@ -6,7 +6,7 @@ import type { TaskEntry } from './task-entry.ts';
 
 export function searchedEntry(entry: TaskEntry): Searched {
   const { head, receivedMs } = entry.facts;
-  return { head, receivedMs, text: () => textOf(entry), task: () => entry.task };
+  return { head, receivedMs, text: () => textOf(entry), task: () => entry.task, orderFacts: () => orderFacts(entry) };
 }
 
 export function textOf(entry: TaskEntry): string {
@@ -32,7 +32,7 @@ function read(entry: TaskEntry): OrderFacts {
 
 /** A millisecond of work, so that a callback that comes meanwhile does not notice. */
 const batch = 32;
-const betweenBatchesMs = 10;
+const betweenBatchesMs = 3;
 const beforeFirstBatchMs = 1000;
 
 /** Reads the texts little by little, newest first, so that the first search of a large library is as quick as others. */
