@@ -3,7 +3,6 @@
  * the CLI (loopback HTTP). Handlers, argument parsers, both transports and both clients are typed from here, so a
  * forgotten one does not compile.
  */
-import type { SharedStatus } from './shared-status.ts';
 import type {
   ReplayOptions,
   ReplayOutcome,
@@ -12,135 +11,24 @@ import type {
   RequestQuery,
   RequestSummary,
 } from './requests.ts';
-import type { Told } from './texts/sentence.ts';
 import type { ErrorData } from './errors.ts';
-import type { LoopCalls, WatchSummary } from './loop-calls.ts';
-import type { TaskState } from './model.ts';
-import type { TaskOrder } from './search/task-order.ts';
+import type { LoopCalls } from './loop-calls.ts';
 import type { LabelColor, SettingsPatch, SettingsValues } from './settings.ts';
-import type { StorageHealth } from './storage-health.ts';
-import type { TaskView, VideoViewState } from './task-view.ts';
-
-/** Which shelf of the rail is shown. `inbox` is what was not seen yet, `waiting` what is not here yet. */
-export type View = 'inbox' | 'library' | 'starred' | 'waiting' | 'failed' | 'trash';
-
-/** The state chips of the bar: `ready` = all videos saved, `downloading` = some on their way or queued. */
-export type StateFilter = 'all' | 'ready' | 'downloading' | 'failed';
-
-export interface TaskQuery {
-  readonly view: View;
-  /** In the search language, see `search/parse-search.ts`. Empty = everything. */
-  readonly text: string;
-  readonly state: StateFilter;
-  /** Provider id, or `null` for all. */
-  readonly provider: string | null;
-  readonly order: TaskOrder;
-  /** The other way round. */
-  readonly reverse?: boolean;
-  /** Takes of one source and one prompt are one row: its picked one, else the first in this order. */
-  readonly stacked?: boolean;
-  /** IANA name of the zone in which days are cut, e.g. `Europe/Berlin`. */
-  readonly timeZone: string;
-  /** Only what was received until then; ISO time. A selection of all that match keeps out what comes later. */
-  readonly until?: string;
-  readonly offset: number;
-  /** 1 to 500. */
-  readonly limit: number;
-}
-
-/** A query without its window: the list that it is about. */
-export type TaskFilter = Omit<TaskQuery, 'offset' | 'limit'>;
-
-/** Tasks by their keys, or all that a list shows: "all 12,431 that match" is a rule and not a list of names. */
-export type TaskSelection = readonly string[] | { readonly keys: readonly string[] } | { readonly query: TaskFilter };
-
-export interface Changed {
-  readonly keys: readonly string[];
-  /** For `tasks:undo`, as long as this process remembers it; absent where there is nothing to bring back. */
-  readonly undo?: string;
-}
-
-/** What is not named stays as it is. */
-export interface Marks {
-  readonly seen?: boolean;
-  readonly starred?: boolean;
-  /** 0 = none, 1 to 5. */
-  readonly rating?: number;
-  readonly pick?: 'picked' | 'rejected' | null;
-  /** The whole list; `tasks:tag` adds and removes. */
-  readonly tags?: readonly string[];
-}
-
-export interface TagChange {
-  readonly add?: readonly string[];
-  readonly remove?: readonly string[];
-}
-
-/** A run of rows of one local day. In an order that is not by time there is one section with an empty `day`. */
-export interface DaySection {
-  /** `YYYY-MM-DD` in the asked zone. */
-  readonly day: string;
-  readonly count: number;
-  readonly videos: number;
-  readonly sizeBytes: number;
-}
-
-export interface TaskPage {
-  readonly rows: readonly TaskView[];
-  readonly total: number;
-  readonly sections: readonly DaySection[];
-  /** Nothing matched what was asked; this does, with misspelt words as they occur here. */
-  readonly corrected?: string;
-  /** How many takes each row stands for, where they are stacked. */
-  readonly takes?: readonly number[];
-}
-
-export interface Counts {
-  readonly inbox: number;
-  readonly library: number;
-  readonly starred: number;
-  readonly waiting: number;
-  readonly failed: number;
-  readonly trash: number;
-  /** Tasks outside the trash per provider id, most first. */
-  readonly providers: readonly { readonly provider: string; readonly name: string; readonly count: number }[];
-}
-
-export type TunnelKind = 'none' | 'ngrok' | 'url';
-export type TunnelState = 'offline' | 'connecting' | 'online' | 'degraded' | 'blocked';
-
-export interface TunnelStatus {
-  readonly kind: TunnelKind;
-  readonly state: TunnelState;
-  readonly publicUrl: string | null;
-  readonly callbackUrl: string;
-  /** When a probe last came back through the public URL. */
-  readonly provenAt: string | null;
-  /** A sentence for the person: what is wrong and the next step; `null` when all is well. */
-  readonly message: string | null;
-}
-
-/** Whether what arrives can be kept. */
-export interface StorageStatus extends StorageHealth {
-  /** A sentence for the person: what is wrong and the next step; `null` when all is well. */
-  readonly message: string | null;
-}
-
-/** The shape of `video-inbox status --json`. */
-export interface Status {
-  readonly pid: number;
-  readonly dataDir: string;
-  readonly tasks: Readonly<Record<'total' | TaskState, number>>;
-  readonly videos: Readonly<Record<VideoViewState, number>>;
-  readonly diskFreeBytes: number;
-  readonly requests: RequestSummary;
-  readonly storage: StorageStatus;
-  readonly tunnel: TunnelStatus;
-  /** Tasks whose end is waited for. */
-  readonly watch: WatchSummary;
-  /** Only where several machines share a log. */
-  readonly shared?: SharedStatus;
-}
+import type { TaskView } from './task-view.ts';
+import type {
+  Changed,
+  Counts,
+  ListOptions,
+  Marks,
+  TagChange,
+  TaskFilter,
+  TaskPage,
+  TaskQuery,
+  TaskSelection,
+  TaskSums,
+} from './task-query.ts';
+import type { Status, StorageStatus, TunnelStatus } from './status.ts';
+import type { DoctorOptions, DoctorReport } from './doctor-report.ts';
 
 export interface AppInfo {
   readonly version: string;
@@ -155,61 +43,6 @@ export interface CallbackUrl {
   readonly url: string;
   /** True where the outside world can reach it; else it is the loopback address. */
   readonly isPublic: boolean;
-}
-
-export interface DoctorOptions {
-  /** Makes the index again from the log even where it looks right. */
-  readonly rebuild: boolean;
-  /** Reads kept bodies with today's reader: only tells what would change, or takes it over. */
-  readonly reread?: 'preview' | 'apply';
-}
-
-/** What a kept body says to today's reader and did not say to the one that read it first. */
-export interface RereadChange {
-  /** Number of the event that keeps the body. */
-  readonly seq: number;
-  readonly at: string;
-  /** The task that it belongs to; `null` where it made none. */
-  readonly key: string | null;
-  readonly taskId: string;
-  readonly provider: { readonly before: string | null; readonly after: string };
-  readonly state: { readonly before: TaskState | null; readonly after: TaskState };
-  readonly addedUrls: readonly string[];
-  readonly removedUrls: readonly string[];
-}
-
-/** What the journal holds. */
-export interface JournalStats {
-  readonly events: number;
-  /** Most first. */
-  readonly types: readonly { readonly type: string; readonly count: number }[];
-  /** Callbacks that brought a body which had come before. */
-  readonly repeats: number;
-  /** Times of the first and of the last event. */
-  readonly oldest: string | null;
-  readonly newest: string | null;
-  /** Files on this disk. */
-  readonly segments: number;
-  readonly bytes: number;
-}
-
-export interface DoctorReport {
-  readonly ok: boolean;
-  readonly tasks: number;
-  readonly videosChecked: number;
-  readonly journal: JournalStats;
-  /** Absent where it was not asked for. */
-  readonly reread?: {
-    readonly bodies: number;
-    readonly changes: readonly RereadChange[];
-    readonly applied: boolean;
-  };
-  /** One sentence each, with the next step. */
-  readonly problems: readonly (Told & {
-    readonly code: string;
-    readonly path: string | null;
-    readonly mended: boolean;
-  })[];
 }
 
 export type { LabelColor, SettingsPatch, SettingsValues };
@@ -276,16 +109,6 @@ export interface CallbackUrlView {
   readonly count: number;
   /** The one that "Copy callback URL" copies. */
   readonly isMain: boolean;
-}
-
-/** Of a list or of what is selected. */
-export interface TaskSums {
-  readonly tasks: number;
-  readonly sizeBytes: number;
-  /** Of the longest video of each. */
-  readonly seconds: number;
-  /** As the column shows it: credits, else money. */
-  readonly cost: number;
 }
 
 /** Outside the trash, most used first. */
@@ -367,13 +190,6 @@ export interface WantedPreviews {
   }[];
   /** Where to go on; `null` at the end. */
   readonly next: number | null;
-}
-
-export interface ListOptions {
-  readonly state: TaskState | null;
-  readonly limit: number;
-  /** In the search language; days are cut in the zone of the core. */
-  readonly query?: string;
 }
 
 export interface InboxCalls extends LoopCalls {

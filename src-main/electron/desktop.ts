@@ -2,7 +2,8 @@
 import { app, clipboard, dialog, powerMonitor, shell, utilityProcess } from 'electron';
 import { homedir } from 'node:os';
 import path from 'node:path';
-import type { Counts, InboxEvent } from '../common/contract.ts';
+import type { InboxEvent } from '../common/contract.ts';
+import type { Counts } from '../common/task-query.ts';
 import type { TaskView } from '../common/task-view.ts';
 import { sentenceOf } from '../common/errors.ts';
 import { say } from '../common/texts/language.ts';

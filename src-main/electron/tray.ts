@@ -1,7 +1,7 @@
 /** The icon that stays when the window is closed, and its menu. */
 import { Menu, Tray } from 'electron';
 import type { MenuItemConstructorOptions } from 'electron';
-import type { Status } from '../common/contract.ts';
+import type { Status } from '../common/status.ts';
 import type { TaskView } from '../common/task-view.ts';
 import { providerName } from '../common/providers/catalog.ts';
 import trayUrl from './icons/tray.png?inline';

@@ -1,5 +1,6 @@
 /** The library for reading: through the running inbox where there is one, else straight from the disk. */
-import type { Args, CallName, CallResult, ListOptions } from '../common/contract.ts';
+import type { Args, CallName, CallResult } from '../common/contract.ts';
+import type { ListOptions } from '../common/task-query.ts';
 import type { TaskView } from '../common/task-view.ts';
 import { compileSearch, hereZone, searchedOf } from '../common/search/match-search.ts';
 import { dataDirAt } from '../node/data-dir.ts';

@@ -1,6 +1,6 @@
 import { Check, Layers, RotateCcw, Star, Trash2 } from 'lucide-react';
 import { memo, type MouseEvent, type PointerEvent, useState } from 'react';
-import type { View } from '../../src-main/common/contract.ts';
+import type { View } from '../../src-main/common/task-query.ts';
 import type { TaskView } from '../../src-main/common/task-view.ts';
 import { useInbox } from '../inbox.ts';
 import { cellAt } from '../posters/strip-cells.ts';

@@ -1,6 +1,6 @@
 import { Clock, Copy, Inbox, Library, type LucideIcon, SearchX, Send, Star, Trash2, TriangleAlert } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
-import type { View } from '../../src-main/common/contract.ts';
+import type { View } from '../../src-main/common/task-query.ts';
 import { useInbox } from '../inbox.ts';
 import { type ListRoute, formatRoute, startList } from '../router/route.ts';
 import { ScreenLink } from '../shell/screen-link.tsx';

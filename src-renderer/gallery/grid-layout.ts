@@ -1,4 +1,4 @@
-import type { DaySection } from '../../src-main/common/contract.ts';
+import type { DaySection } from '../../src-main/common/task-query.ts';
 
 /** Sizes of the grid in CSS pixels; everything is known beforehand, so nothing is ever measured while scrolling. */
 export interface GridMetrics {

@@ -1,6 +1,6 @@
 import { ArrowUp } from 'lucide-react';
 import { useMemo, useRef, useState } from 'react';
-import type { View } from '../../src-main/common/contract.ts';
+import type { View } from '../../src-main/common/task-query.ts';
 import { wordsOf } from '../../src-main/common/search/rank.ts';
 import { useInbox } from '../inbox.ts';
 import { formatRoute } from '../router/route.ts';

@@ -1,6 +1,6 @@
 import { Columns2, Download, Eye, Folder, RotateCcw, Star, StarOff, Tag, Trash2, X } from 'lucide-react';
 import { useState } from 'react';
-import type { View } from '../../src-main/common/contract.ts';
+import type { View } from '../../src-main/common/task-query.ts';
 import { useInbox } from '../inbox.ts';
 import { ExportDialog, LabelDialog } from '../shell/lazy-parts.ts';
 import { type BulkWork, type Chosen, countOf, isRule } from '../store/bulk.ts';

@@ -1,4 +1,4 @@
-import type { DaySection } from '../../src-main/common/contract.ts';
+import type { DaySection } from '../../src-main/common/task-query.ts';
 import type { TaskView } from '../../src-main/common/task-view.ts';
 import { firstSaved } from './card-state.ts';
 import type { GridLayout, GridMetrics, LayoutRow } from './grid-layout.ts';

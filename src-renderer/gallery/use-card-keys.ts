@@ -1,5 +1,5 @@
 import type { KeyboardEvent } from 'react';
-import type { View } from '../../src-main/common/contract.ts';
+import type { View } from '../../src-main/common/task-query.ts';
 import type { TaskView } from '../../src-main/common/task-view.ts';
 import { useInbox } from '../inbox.ts';
 import { isCovered, isTyping } from '../shell/use-global-keys.ts';

@@ -1,4 +1,4 @@
-import type { StateFilter, View } from '../../src-main/common/contract.ts';
+import type { StateFilter, View } from '../../src-main/common/task-query.ts';
 import { type TaskOrder, taskOrders } from '../../src-main/common/search/task-order.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { CircleAlert, CircleCheck } from 'lucide-react';
-import type { DoctorReport } from '../../src-main/common/contract.ts';
+import type { DoctorReport } from '../../src-main/common/doctor-report.ts';
 import { useInbox } from '../inbox.ts';
 import { settingsTexts } from '../texts/texts.ts';
 import styles from './library-section.module.css';

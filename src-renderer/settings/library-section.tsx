@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
-import type { DoctorReport, InboxEvents } from '../../src-main/common/contract.ts';
+import type { InboxEvents } from '../../src-main/common/contract.ts';
+import type { DoctorReport } from '../../src-main/common/doctor-report.ts';
 import { useInbox } from '../inbox.ts';
 import { useStore } from '../store/use-store.ts';
 import { settingsTexts } from '../texts/texts.ts';

@@ -1,5 +1,5 @@
 import { Copy, Grid2x2, GalleryThumbnails, Layers, Menu as MenuIcon, Table2, X } from 'lucide-react';
-import type { StateFilter } from '../../src-main/common/contract.ts';
+import type { StateFilter } from '../../src-main/common/task-query.ts';
 import { wordsOf } from '../../src-main/common/search/rank.ts';
 import type { TaskOrder } from '../../src-main/common/search/task-order.ts';
 import { useInbox } from '../inbox.ts';

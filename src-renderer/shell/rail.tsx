@@ -17,7 +17,7 @@ import {
   X,
 } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
-import type { View } from '../../src-main/common/contract.ts';
+import type { View } from '../../src-main/common/task-query.ts';
 import { useInbox } from '../inbox.ts';
 import { formatRoute, type ListRoute, startList, views } from '../router/route.ts';
 import { labelSearch } from '../store/label-text.ts';

@@ -1,12 +1,5 @@
-import type {
-  Answer,
-  Changed,
-  LabelColor,
-  LabelKind,
-  Marks,
-  TagChange,
-  TaskSelection,
-} from '../../src-main/common/contract.ts';
+import type { Answer, LabelColor, LabelKind } from '../../src-main/common/contract.ts';
+import type { Changed, Marks, TagChange, TaskSelection } from '../../src-main/common/task-query.ts';
 import type { TaskView } from '../../src-main/common/task-view.ts';
 import type { DesktopApi } from '../../src-main/common/desktop-api.ts';
 import { fromErrorData } from '../../src-main/common/errors.ts';

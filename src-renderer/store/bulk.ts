@@ -1,5 +1,5 @@
 /** Acts on many tasks: in pieces, with progress, and with a way back that brings each task what it had. */
-import type { Changed, TaskSelection } from '../../src-main/common/contract.ts';
+import type { Changed, TaskSelection } from '../../src-main/common/task-query.ts';
 import type { TaskView } from '../../src-main/common/task-view.ts';
 import type { Call } from '../client/renderer-client.ts';
 import type { Rule } from './selection.ts';

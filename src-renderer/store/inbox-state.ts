@@ -1,11 +1,6 @@
-import type {
-  AppInfo,
-  CallbackUrl,
-  Counts,
-  InboxEvent,
-  StorageStatus,
-  TunnelStatus,
-} from '../../src-main/common/contract.ts';
+import type { AppInfo, CallbackUrl, InboxEvent } from '../../src-main/common/contract.ts';
+import type { StorageStatus, TunnelStatus } from '../../src-main/common/status.ts';
+import type { Counts } from '../../src-main/common/task-query.ts';
 import type { RequestSummary } from '../../src-main/common/requests.ts';
 import type { Call, Connection } from '../client/renderer-client.ts';
 import { createStore, type Store } from './store.ts';

@@ -1,4 +1,5 @@
-import type { InboxEvent, TaskFilter } from '../../src-main/common/contract.ts';
+import type { InboxEvent } from '../../src-main/common/contract.ts';
+import type { TaskFilter } from '../../src-main/common/task-query.ts';
 import type { TaskView } from '../../src-main/common/task-view.ts';
 import { createStore, type Store } from './store.ts';
 import type { ListState, TaskList } from './task-list.ts';

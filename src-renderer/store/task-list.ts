@@ -1,4 +1,5 @@
-import type { InboxEvent, TaskPage, TaskQuery } from '../../src-main/common/contract.ts';
+import type { InboxEvent } from '../../src-main/common/contract.ts';
+import type { TaskPage, TaskQuery } from '../../src-main/common/task-query.ts';
 import type { TaskView } from '../../src-main/common/task-view.ts';
 import { orderKey } from '../../src-main/common/search/task-order.ts';
 import { createStore, type Store } from './store.ts';

@@ -1,4 +1,4 @@
-import type { TaskFilter } from '../../src-main/common/contract.ts';
+import type { TaskFilter } from '../../src-main/common/task-query.ts';
 import type { TaskView } from '../../src-main/common/task-view.ts';
 import { compileSearch, searchedOf } from '../../src-main/common/search/match-search.ts';
 import { isInView, matchesState } from '../../src-main/common/task-traits.ts';

@@ -1,4 +1,4 @@
-import type { DaySection, TaskPage } from '../../src-main/common/contract.ts';
+import type { DaySection, TaskPage } from '../../src-main/common/task-query.ts';
 import type { TaskView } from '../../src-main/common/task-view.ts';
 import { sizeOfVideos } from '../../src-main/common/task-traits.ts';
 

@@ -1,6 +1,6 @@
 import { ChevronDown, ChevronUp, Columns3 } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import type { TaskSelection, TaskSums } from '../../src-main/common/contract.ts';
+import type { TaskSelection, TaskSums } from '../../src-main/common/task-query.ts';
 import { useInbox } from '../inbox.ts';
 import { type Chosen, isRule } from '../store/bulk.ts';
 import type { ListQuery } from '../store/task-match.ts';

@@ -1,4 +1,4 @@
-import type { TunnelStatus } from '../../src-main/common/contract.ts';
+import type { TunnelStatus } from '../../src-main/common/status.ts';
 import type { Format } from '../format/format.ts';
 import { settingsTexts } from '../texts/texts.ts';
 

@@ -1,4 +1,4 @@
-import type { TunnelStatus } from '../../src-main/common/contract.ts';
+import type { TunnelStatus } from '../../src-main/common/status.ts';
 import { useInbox } from '../inbox.ts';
 import { useStore } from '../store/use-store.ts';
 import { reach, type Reach } from './reach.ts';

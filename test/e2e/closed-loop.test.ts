@@ -2,7 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Status } from '../../src-main/common/contract.ts';
+import type { Status } from '../../src-main/common/status.ts';
 import { createInboxes, repoDir, type Inbox } from '../support/inbox-process.ts';
 import { openJsonServer, type Reply } from '../support/providers/json-server.ts';
 import { openKieStandIn, type KieStandIn } from '../support/providers/kie-stand-in.ts';

@@ -2,7 +2,7 @@
 import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Status } from '../../src-main/common/contract.ts';
+import type { Status } from '../../src-main/common/status.ts';
 import { repoDir, type Inbox } from '../support/inbox-process.ts';
 import { kieSignature, lumaFailure, lumaSuccess } from '../support/kie-callbacks.ts';
 import { postgresPassword, startPostgres, whyNoPostgres, type PostgresServer } from '../support/postgres.ts';

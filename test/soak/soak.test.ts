@@ -7,7 +7,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, fetch } from 'undici';
 import { expect, onTestFinished, test } from 'vitest';
-import type { DoctorReport } from '../../src-main/common/contract.ts';
+import type { DoctorReport } from '../../src-main/common/doctor-report.ts';
 import { createInboxes, repoDir, type Inbox } from '../support/inbox-process.ts';
 import { fillDisk, mountSmallDisk } from '../support/small-disk.ts';
 import { listenVideoServer } from '../support/video-server.ts';

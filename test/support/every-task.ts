@@ -1,4 +1,4 @@
-import type { TaskQuery } from '../../src-main/common/contract.ts';
+import type { TaskQuery } from '../../src-main/common/task-query.ts';
 import type { TaskView } from '../../src-main/common/task-view.ts';
 import type { Inbox } from './inbox-process.ts';
 

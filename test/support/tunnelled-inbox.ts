@@ -5,7 +5,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import type { TunnelStatus } from '../../src-main/common/contract.ts';
+import type { TunnelStatus } from '../../src-main/common/status.ts';
 import { endOf } from './child-end.ts';
 import { request, type Reply } from './http-request.ts';
 import { createInboxes, repoDir, type CliRun, type Inbox, type StartOptions } from './inbox-process.ts';

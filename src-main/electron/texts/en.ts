@@ -1,5 +1,5 @@
 /** What the desktop shell says outside the window's page. */
-import type { TunnelStatus } from '../../common/contract.ts';
+import type { TunnelStatus } from '../../common/status.ts';
 import { catalog } from '../../common/texts/language.ts';
 import type { StorageState } from '../../common/storage-health.ts';
 

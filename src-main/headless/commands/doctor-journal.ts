@@ -1,4 +1,4 @@
-import type { JournalStats } from '../../common/contract.ts';
+import type { JournalStats } from '../../common/doctor-report.ts';
 import { journalTexts } from '../../common/texts/en-diagnostics.ts';
 import { formatBytes, formatNumber, formatTime, oneLine } from '../format.ts';
 import { terminalTexts } from '../texts/en.ts';

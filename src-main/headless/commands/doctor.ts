@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import type { DoctorOptions, DoctorReport, InboxEvents } from '../../common/contract.ts';
+import type { InboxEvents } from '../../common/contract.ts';
+import type { DoctorOptions, DoctorReport } from '../../common/doctor-report.ts';
 import { InboxError } from '../../common/errors.ts';
 import { commandTexts } from '../../common/texts/en-commands.ts';
 import { journalTexts } from '../../common/texts/en-diagnostics.ts';

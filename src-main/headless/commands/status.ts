@@ -1,4 +1,4 @@
-import type { Status } from '../../common/contract.ts';
+import type { Status } from '../../common/status.ts';
 import type { Command } from '../command.ts';
 import { readCommandFlags } from '../command-flags.ts';
 import { formatBytes, formatLabel, formatTime, oneLine } from '../format.ts';

@@ -3,7 +3,7 @@
  * and a valid signature; whatever is not a callback URL of ours is a 404 without a word.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { TunnelKind } from '../../common/contract.ts';
+import type { TunnelKind } from '../../common/status.ts';
 import { enRefusals, type RefusalCode, type RefusalFacts } from '../../common/texts/en-requests.ts';
 import type { Log } from '../log/log.ts';
 import { createBodyBudget } from './body/body-budget.ts';

@@ -6,7 +6,9 @@
 import { open } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import type { AppInfo, DoctorReport, SecretView, Status } from '../../common/contract.ts';
+import type { AppInfo, SecretView } from '../../common/contract.ts';
+import type { DoctorReport } from '../../common/doctor-report.ts';
+import type { Status } from '../../common/status.ts';
 import type { Task } from '../../common/model.ts';
 import type { RequestHead } from '../../common/requests.ts';
 import type { SettingsValues } from '../../common/settings.ts';

@@ -1,6 +1,6 @@
 /** Checks the library against the disk: journal, index, every video by its hash, and files that nobody knows. */
 import { text } from 'node:stream/consumers';
-import type { DoctorOptions, DoctorReport } from '../../common/contract.ts';
+import type { DoctorOptions, DoctorReport } from '../../common/doctor-report.ts';
 import type { Task, Video } from '../../common/model.ts';
 import { doctorTexts } from '../../common/texts/en-doctor.ts';
 import { told, type Sentence } from '../../common/texts/sentence.ts';

@@ -1,6 +1,6 @@
 /** What the journal holds, counted while it is read for something else. */
 import { stat } from 'node:fs/promises';
-import type { JournalStats } from '../../common/contract.ts';
+import type { JournalStats } from '../../common/doctor-report.ts';
 import type { StampedEvent } from '../../common/events.ts';
 import { listSegments, segmentPath } from '../event-log/segments.ts';
 

@@ -2,7 +2,7 @@
  * Kept bodies through the reader of today: what an older one could not read, or read worse, is told, and taken over
  * where that is wanted. The bodies themselves stay as they are; what is read better is an event of its own.
  */
-import type { RereadChange } from '../../common/contract.ts';
+import type { RereadChange } from '../../common/doctor-report.ts';
 import type { Draft, EventDraft, Read, StampedEvent } from '../../common/events.ts';
 import { joinedTask } from '../../common/identity.ts';
 import { providerFamily, readTasks } from '../../common/providers/reader.ts';

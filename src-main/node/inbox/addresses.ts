@@ -1,5 +1,5 @@
 /** Under which addresses the inbox is reached: its own, those of a tunnel, or those of the inbox that it is a copy of. */
-import type { TunnelStatus } from '../../common/contract.ts';
+import type { TunnelStatus } from '../../common/status.ts';
 import type { CallbackUrls } from '../callbacks/callback-urls.ts';
 import type { SwitchableTunnel } from '../tunnel/switchable-tunnel.ts';
 

@@ -1,5 +1,6 @@
 /** What is asked of the inbox and told of it: the calls of pages, windows and programs, and how it stands. */
-import type { AppInfo, Status } from '../../common/contract.ts';
+import type { AppInfo } from '../../common/contract.ts';
+import type { Status } from '../../common/status.ts';
 import { createDispatch, type Dispatch } from '../../common/dispatch.ts';
 import { InboxError, toErrorData } from '../../common/errors.ts';
 import { argParsers } from '../../common/parse-calls.ts';

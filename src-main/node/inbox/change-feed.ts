@@ -1,5 +1,6 @@
 /** Gathers changed tasks for a moment, so that a burst of callbacks is one event for the windows and not a thousand. */
-import type { Counts, InboxEvents } from '../../common/contract.ts';
+import type { InboxEvents } from '../../common/contract.ts';
+import type { Counts } from '../../common/task-query.ts';
 import type { TaskView } from '../../common/task-view.ts';
 
 export interface ChangeFeed {

@@ -1,7 +1,8 @@
 /** Films that are taken away together: prepared by a call, fetched as one zip by a link that lives for a while. */
 import { randomBytes } from 'node:crypto';
 import { makeZip } from 'client-zip';
-import type { ExportOptions, PreparedExport, TaskSelection } from '../../common/contract.ts';
+import type { ExportOptions, PreparedExport } from '../../common/contract.ts';
+import type { TaskSelection } from '../../common/task-query.ts';
 import { InboxError } from '../../common/errors.ts';
 import { safeName } from '../../common/export-names.ts';
 import type { Task } from '../../common/model.ts';

@@ -1,15 +1,7 @@
 /** What each call of the contract does in the core. */
-import type {
-  AppInfo,
-  CallbackUrl,
-  CallbackUrlView,
-  DoctorOptions,
-  DoctorReport,
-  Handlers,
-  Status,
-  TunnelDetails,
-  TunnelStatus,
-} from '../../common/contract.ts';
+import type { AppInfo, CallbackUrl, CallbackUrlView, Handlers, TunnelDetails } from '../../common/contract.ts';
+import type { DoctorOptions, DoctorReport } from '../../common/doctor-report.ts';
+import type { Status, TunnelStatus } from '../../common/status.ts';
 import { InboxError } from '../../common/errors.ts';
 import type { Task } from '../../common/model.ts';
 import type { TaskView } from '../../common/task-view.ts';

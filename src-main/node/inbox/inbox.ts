@@ -4,7 +4,8 @@
  */
 import { randomBytes, randomUUID } from 'node:crypto';
 import path from 'node:path';
-import type { AppInfo, InboxEvent, Status } from '../../common/contract.ts';
+import type { AppInfo, InboxEvent } from '../../common/contract.ts';
+import type { Status } from '../../common/status.ts';
 import type { Dispatch } from '../../common/dispatch.ts';
 import type { TaskView } from '../../common/task-view.ts';
 import { noOthers } from '../callbacks/url-use.ts';

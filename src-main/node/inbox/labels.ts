@@ -1,5 +1,6 @@
 /** Tags and projects: which are in use, what they are called, and which colour stands beside them. */
-import type { Changed, LabelCount, LabelKind, Labels } from '../../common/contract.ts';
+import type { LabelCount, LabelKind, Labels } from '../../common/contract.ts';
+import type { Changed } from '../../common/task-query.ts';
 import type { LabelColor } from '../../common/settings.ts';
 import type { TaskHead } from '../../common/task-traits.ts';
 import type { CallbackUrls } from '../callbacks/callback-urls.ts';

@@ -1,5 +1,6 @@
 /** The doctor, asked from a window: tells how far it is, and lets every window look again at the end. */
-import type { DoctorOptions, DoctorReport, InboxEvent } from '../../common/contract.ts';
+import type { InboxEvent } from '../../common/contract.ts';
+import type { DoctorOptions, DoctorReport } from '../../common/doctor-report.ts';
 import { runDoctor, type DoctorPorts } from '../doctor/doctor.ts';
 
 const tellEveryMs = 250;

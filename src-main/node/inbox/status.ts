@@ -1,5 +1,5 @@
 /** What `video-inbox status` tells. */
-import type { Status } from '../../common/contract.ts';
+import type { Status } from '../../common/status.ts';
 import type { RequestService } from '../callbacks/requests/request-service.ts';
 import type { Library } from '../projections/library.ts';
 import { freeBytes } from '../storage/free-bytes.ts';

@@ -1,5 +1,5 @@
 /** Whether what arrives can be kept: the log tells it, and so does the room that is left on the disk. */
-import type { StorageStatus } from '../../common/contract.ts';
+import type { StorageStatus } from '../../common/status.ts';
 import { stateOfCode, type StorageHealth } from '../../common/storage-health.ts';
 import { storageSentence } from '../../common/texts/en-storage.ts';
 

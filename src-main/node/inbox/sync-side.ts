@@ -1,7 +1,7 @@
 /** The side for twins: one listener, off unless the person gives it a port. */
 import { readFile } from 'node:fs/promises';
 import { createSecureContext } from 'node:tls';
-import type { TunnelStatus } from '../../common/contract.ts';
+import type { TunnelStatus } from '../../common/status.ts';
 import { InboxError } from '../../common/errors.ts';
 import type { ApiKeyScope } from '../../common/loop-calls.ts';
 import { syncTexts } from '../../common/texts/en-sync.ts';

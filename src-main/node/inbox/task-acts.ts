@@ -2,7 +2,7 @@
  * What a person does to tasks, to one or to all that match: one append and one sync each, however many there are, and
  * files follow behind their event. Answers name the tasks that changed, so that an undo is the opposite for these.
  */
-import type { Changed, Marks, TagChange, TaskSelection } from '../../common/contract.ts';
+import type { Changed, Marks, TagChange, TaskSelection } from '../../common/task-query.ts';
 import { InboxError } from '../../common/errors.ts';
 import type { EventDraft } from '../../common/events.ts';
 import type { Video, Task } from '../../common/model.ts';

@@ -1,5 +1,5 @@
 /** The side of a copy: what changes in an inbox that follows one elsewhere. That one takes callbacks, asks and downloads. */
-import type { TunnelStatus } from '../../common/contract.ts';
+import type { TunnelStatus } from '../../common/status.ts';
 import type { EventDraft, EventType } from '../../common/events.ts';
 import { InboxError } from '../../common/errors.ts';
 import type { Task } from '../../common/model.ts';

@@ -1,5 +1,5 @@
 /** The state of an inbox as numbers for a monitoring, in the text form of OpenMetrics 1.0. */
-import type { Status } from '../../common/contract.ts';
+import type { Status } from '../../common/status.ts';
 
 export const openMetricsType = 'application/openmetrics-text; version=1.0.0; charset=utf-8';
 

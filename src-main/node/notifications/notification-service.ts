@@ -3,7 +3,8 @@
  * More than three notices within ten seconds become one digest, quiet hours hold everything back until they end, and
  * each kind can be switched off. It keeps no unread state: that is the task's `seen`, in the library.
  */
-import type { InboxEvent, InboxEvents, TunnelStatus } from '../../common/contract.ts';
+import type { InboxEvent, InboxEvents } from '../../common/contract.ts';
+import type { TunnelStatus } from '../../common/status.ts';
 import type { TaskView } from '../../common/task-view.ts';
 import { taskLink } from './deep-link.ts';
 import { noticesOf, shorten } from './notices.ts';

@@ -1,5 +1,6 @@
 /** Running counts, so that a change costs the same in a library of ten and of a hundred thousand tasks. */
-import type { Counts, Status, View } from '../../common/contract.ts';
+import type { Status } from '../../common/status.ts';
+import type { Counts, View } from '../../common/task-query.ts';
 import { isInView, type TaskHead } from '../../common/task-traits.ts';
 
 export interface Counters {

@@ -2,7 +2,8 @@
  * The library, made from the event log: what the index holds is read, then the log from there on, then it is followed.
  * Every event is folded into memory, and the index is saved lazily.
  */
-import type { Counts, Status, TaskFilter, TaskQuery, TaskSelection, TaskSums } from '../../common/contract.ts';
+import type { Status } from '../../common/status.ts';
+import type { Counts, TaskFilter, TaskQuery, TaskSelection, TaskSums } from '../../common/task-query.ts';
 import type { EventDraft, StampedEvent } from '../../common/events.ts';
 import type { NamedTask } from '../../common/identity.ts';
 import type { Task } from '../../common/model.ts';

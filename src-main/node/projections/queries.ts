@@ -1,5 +1,5 @@
 /** Windows over the library for the UI: filter, order, day sections, and only the rows that are asked for. */
-import type { DaySection, TaskFilter, TaskPage, TaskQuery, TaskSelection, TaskSums } from '../../common/contract.ts';
+import type { DaySection, TaskFilter, TaskPage, TaskQuery, TaskSelection, TaskSums } from '../../common/task-query.ts';
 import type { Task } from '../../common/model.ts';
 import { compileSearch } from '../../common/search/match-search.ts';
 import { parseSearch } from '../../common/search/parse-search.ts';

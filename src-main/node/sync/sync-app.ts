@@ -4,7 +4,7 @@
  */
 import type { HttpBindings } from '@hono/node-server';
 import { Hono, type Context } from 'hono';
-import type { TunnelStatus } from '../../common/contract.ts';
+import type { TunnelStatus } from '../../common/status.ts';
 import type { ApiKeyScope } from '../../common/loop-calls.ts';
 import { InboxError, httpStatus, toErrorData, type ErrorCode } from '../../common/errors.ts';
 import { parsePersonEvent, type PersonEvent } from '../../common/person-events.ts';

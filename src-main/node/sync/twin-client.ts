@@ -1,6 +1,6 @@
 /** Speaks to the sync listener of the inbox elsewhere. */
 import * as v from 'valibot';
-import type { TunnelStatus } from '../../common/contract.ts';
+import type { TunnelStatus } from '../../common/status.ts';
 import type { EventDraft } from '../../common/events.ts';
 import { InboxError } from '../../common/errors.ts';
 import { syncTexts, twinTexts } from '../../common/texts/en-sync.ts';

@@ -6,7 +6,7 @@
  */
 import { Low } from 'lowdb';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { TunnelStatus } from '../../common/contract.ts';
+import type { TunnelStatus } from '../../common/status.ts';
 import type { EventDraft, EventType, StampedEvent } from '../../common/events.ts';
 import { InboxError } from '../../common/errors.ts';
 import { parseEvent } from '../../common/parse-event.ts';

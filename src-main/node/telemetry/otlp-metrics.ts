@@ -1,5 +1,5 @@
 /** Sends the state of the inbox as numbers to a collector of OpenTelemetry now and then: OTLP over HTTP, as JSON. */
-import type { Status } from '../../common/contract.ts';
+import type { Status } from '../../common/status.ts';
 import { metricsOf, type Metric } from '../local-server/metrics.ts';
 import type { Log } from '../log/log.ts';
 import { readOtlpOptions, type Environment } from './otlp-options.ts';

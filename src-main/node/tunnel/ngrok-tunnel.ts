@@ -1,7 +1,7 @@
 /** The tunnel through ngrok: the supervisor keeps the connection, the proofs decide what the light says. */
 import { enTunnel } from '../../common/texts/en-tunnel.ts';
 import type { ProbeTrouble } from '../../common/tunnel-trouble.ts';
-import type { TunnelState } from '../../common/contract.ts';
+import type { TunnelState } from '../../common/status.ts';
 import type { Log } from '../log/log.ts';
 import { createClock } from './clock.ts';
 import type { UrlMemory } from './drift.ts';

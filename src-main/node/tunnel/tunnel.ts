@@ -1,5 +1,5 @@
 /** The port behind which a public address is had: ngrok, a person's own proxy, or none. */
-import type { TunnelKind, TunnelState } from '../../common/contract.ts';
+import type { TunnelKind, TunnelState } from '../../common/status.ts';
 import type { UrlDrift } from './drift.ts';
 import type { ProbeUsage } from './reachability.ts';
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { ServerResponse, type IncomingMessage } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { TunnelKind } from '../../../src-main/common/contract.ts';
+import type { TunnelKind } from '../../../src-main/common/status.ts';
 import { createCallbackApp } from '../../../src-main/node/callbacks/callback-app.ts';
 import type { CallbackUrlEntry } from '../../../src-main/node/callbacks/callback-urls.ts';
 import { createDiskFloor } from '../../../src-main/node/callbacks/disk-floor.ts';

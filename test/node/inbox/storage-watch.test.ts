@@ -1,5 +1,5 @@
 import { expect, it, onTestFinished } from 'vitest';
-import type { StorageStatus } from '../../../src-main/common/contract.ts';
+import type { StorageStatus } from '../../../src-main/common/status.ts';
 import { healthyStorage, type StorageHealth } from '../../../src-main/common/storage-health.ts';
 import { createStorageWatch } from '../../../src-main/node/inbox/storage-watch.ts';
 import { waitUntil } from '../../support/wait-until.ts';

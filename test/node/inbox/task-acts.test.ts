@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { TaskFilter } from '../../../src-main/common/contract.ts';
+import type { TaskFilter } from '../../../src-main/common/task-query.ts';
 import { InboxError } from '../../../src-main/common/errors.ts';
 import { asTold } from '../../../src-main/common/texts/sentence.ts';
 import { createDownloadPlan } from '../../../src-main/node/inbox/download-plan.ts';

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { InboxEvent, TunnelStatus } from '../../../src-main/common/contract.ts';
+import type { InboxEvent } from '../../../src-main/common/contract.ts';
+import type { TunnelStatus } from '../../../src-main/common/status.ts';
 import type { HistoryEntry } from '../../../src-main/common/model.ts';
 import type { TaskView } from '../../../src-main/common/task-view.ts';
 import { createNotificationService } from '../../../src-main/node/notifications/notification-service.ts';

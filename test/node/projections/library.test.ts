@@ -2,7 +2,7 @@ import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fc } from '../../support/fast-check.ts';
 import { describe, expect, it } from 'vitest';
-import type { TaskQuery } from '../../../src-main/common/contract.ts';
+import type { TaskQuery } from '../../../src-main/common/task-query.ts';
 import type { EventDraft } from '../../../src-main/common/events.ts';
 import { openLibrary, type Library } from '../../../src-main/node/projections/library.ts';
 import { readLibrary } from '../../../src-main/node/projections/read-library.ts';

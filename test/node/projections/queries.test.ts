@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { TaskQuery } from '../../../src-main/common/contract.ts';
+import type { TaskQuery } from '../../../src-main/common/task-query.ts';
 import { silentLog } from '../../../src-main/node/log/log.ts';
 import { openLibrary } from '../../../src-main/node/projections/library.ts';
 import { delivery } from '../../support/deliveries.ts';

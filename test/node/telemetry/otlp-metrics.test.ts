@@ -3,7 +3,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import type { Status } from '../../../src-main/common/contract.ts';
+import type { Status } from '../../../src-main/common/status.ts';
 import { readConfig } from '../../../src-main/node/config.ts';
 import { silentLog } from '../../../src-main/node/log/log.ts';
 import { startOtlpMetrics } from '../../../src-main/node/telemetry/otlp-metrics.ts';

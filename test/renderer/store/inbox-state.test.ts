@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Counts, TunnelStatus } from '../../../src-main/common/contract.ts';
+import type { TunnelStatus } from '../../../src-main/common/status.ts';
+import type { Counts } from '../../../src-main/common/task-query.ts';
 import type { Call } from '../../../src-renderer/client/renderer-client.ts';
 import { createInboxState } from '../../../src-renderer/store/inbox-state.ts';
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Counts, InboxEvent, TaskQuery } from '../../../src-main/common/contract.ts';
+import type { InboxEvent } from '../../../src-main/common/contract.ts';
+import type { Counts, TaskQuery } from '../../../src-main/common/task-query.ts';
 import type { TaskView } from '../../../src-main/common/task-view.ts';
 import { createTaskList } from '../../../src-renderer/store/task-list.ts';
 import { matches } from '../../../src-renderer/store/task-match.ts';

@@ -1,0 +1,44 @@
+/** How the inbox is: the shape of `video-inbox status --json`, and the parts that pages are told of one by one. */
+import type { WatchSummary } from './loop-calls.ts';
+import type { TaskState } from './model.ts';
+import type { RequestSummary } from './requests.ts';
+import type { SharedStatus } from './shared-status.ts';
+import type { StorageHealth } from './storage-health.ts';
+import type { VideoViewState } from './task-view.ts';
+
+export type TunnelKind = 'none' | 'ngrok' | 'url';
+
+export type TunnelState = 'offline' | 'connecting' | 'online' | 'degraded' | 'blocked';
+
+export interface TunnelStatus {
+  readonly kind: TunnelKind;
+  readonly state: TunnelState;
+  readonly publicUrl: string | null;
+  readonly callbackUrl: string;
+  /** When a probe last came back through the public URL. */
+  readonly provenAt: string | null;
+  /** A sentence for the person: what is wrong and the next step; `null` when all is well. */
+  readonly message: string | null;
+}
+
+/** Whether what arrives can be kept. */
+export interface StorageStatus extends StorageHealth {
+  /** A sentence for the person: what is wrong and the next step; `null` when all is well. */
+  readonly message: string | null;
+}
+
+/** The shape of `video-inbox status --json`. */
+export interface Status {
+  readonly pid: number;
+  readonly dataDir: string;
+  readonly tasks: Readonly<Record<'total' | TaskState, number>>;
+  readonly videos: Readonly<Record<VideoViewState, number>>;
+  readonly diskFreeBytes: number;
+  readonly requests: RequestSummary;
+  readonly storage: StorageStatus;
+  readonly tunnel: TunnelStatus;
+  /** Tasks whose end is waited for. */
+  readonly watch: WatchSummary;
+  /** Only where several machines share a log. */
+  readonly shared?: SharedStatus;
+}
