@@ -2,6 +2,7 @@
 import { providerName } from '../providers/catalog.ts';
 import { amounts, ended } from './amounts.ts';
 import type { CorePack } from './core-packs.ts';
+import { faultIn, type FaultWords } from './en-providers.ts';
 
 const { bytes, count, kibi, mebi, megabytes, number, seconds } = amounts('ar');
 
@@ -17,7 +18,7 @@ const sendAgain = 'أرسله مجددًا';
 /** After a preposition. */
 const ofTasks = { one: 'مهمة واحدة', two: 'مهمتين', few: '# مهام', many: '# مهمة', other: '# مهمة' };
 
-const faults: Readonly<Record<string, string>> = {
+const faults: FaultWords = {
   'no-api': 'لا يستطيع Video Inbox سؤال هذا المزوّد؛ واستدعاءاته تُقبل رغم ذلك.',
   'no-key': 'لا مفتاح معيّن لهذا المزوّد. عيّن مفتاحًا فيتابع كل ما ينتظره من تلقاء نفسه.',
   'bad-key':
@@ -44,7 +45,7 @@ const faults: Readonly<Record<string, string>> = {
   interrupted: 'أُنهي Video Inbox قبل أن يجيب المزوّد.',
 };
 const fault = (code: string, said: string | null): string => {
-  const ours = faults[code] ?? faults['server'] ?? '';
+  const ours = faultIn(faults, code);
   return said === null ? ours : `${ours} قال: ${ended(said)}`;
 };
 const formats = { json: 'رسالة JSON', xml: 'رسالة XML', text: 'نصًا' } as const;

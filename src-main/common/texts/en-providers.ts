@@ -3,7 +3,7 @@ import { providerName } from '../providers/catalog.ts';
 import type { OrderProblem } from '../submit-form.ts';
 import { sentences } from './sentence.ts';
 
-const faults: Readonly<Record<string, string>> = {
+const faults = {
   'no-api': 'Video Inbox cannot ask this provider; its callbacks are taken all the same.',
   'no-key': 'No key is set for this provider. Set one, and everything that waits for it goes on by itself.',
   'bad-key':
@@ -34,11 +34,20 @@ const faults: Readonly<Record<string, string>> = {
   interrupted: 'Video Inbox was ended before the provider answered.',
 };
 
+/** What can go wrong with a provider's API; each language has words for all of it. */
+export type FaultWords = Readonly<Record<keyof typeof faults, string>>;
+
+/** @param code of an `ApiFault`, also one that a later version stored. */
+export function faultIn(words: FaultWords, code: string): string {
+  const known: Readonly<Record<string, string>> = words;
+  return known[code] ?? words.server;
+}
+
 const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
 
 export const enProviders = {
   fault: (code: string, said: string | null): string => {
-    const ours = faults[code] ?? faults['server'] ?? '';
+    const ours = faultIn(faults, code);
     return said === null ? ours : `${ours} It said: ${sentence(said)}`;
   },
   refused: (provider: string, code: string, said: string | null): string =>

@@ -2,6 +2,7 @@
 import { providerName } from '../providers/catalog.ts';
 import { amounts, ended } from './amounts.ts';
 import type { CorePack } from './core-packs.ts';
+import { faultIn, type FaultWords } from './en-providers.ts';
 
 const { bytes, count, kibi, mebi, megabytes, number, seconds } = amounts('es');
 
@@ -12,7 +13,7 @@ const sendAgain = 'envíalo de nuevo';
 const refusing = 'se rechazan los callbacks y no se guarda nada nuevo';
 const providersRetry = 'Los proveedores lo reintentan durante un tiempo';
 
-const faults: Readonly<Record<string, string>> = {
+const faults: FaultWords = {
   'no-api': 'Video Inbox no puede consultar a este proveedor; sus callbacks se aceptan igualmente.',
   'no-key': 'No hay clave para este proveedor. Ponla y todo lo que la espera seguirá por sí solo.',
   'bad-key':
@@ -42,7 +43,7 @@ const faults: Readonly<Record<string, string>> = {
   interrupted: 'Video Inbox se cerró antes de que el proveedor respondiera.',
 };
 const fault = (code: string, said: string | null): string => {
-  const ours = faults[code] ?? faults['server'] ?? '';
+  const ours = faultIn(faults, code);
   return said === null ? ours : `${ours} Dijo: ${ended(said)}`;
 };
 const formats = { json: 'un mensaje JSON', xml: 'un mensaje XML', text: 'un texto' } as const;

@@ -2,6 +2,7 @@
 import { providerName } from '../providers/catalog.ts';
 import { amounts, ended } from './amounts.ts';
 import type { CorePack } from './core-packs.ts';
+import { faultIn, type FaultWords } from './en-providers.ts';
 
 const { bytes, kibi, mebi, megabytes, number, seconds } = amounts('ja');
 
@@ -12,7 +13,7 @@ const noCallbacks = 'コールバックを受け取れません';
 const refusing = 'コールバックを拒否しており、新しいものは保存されません';
 const goesOn = 'プロバイダーはしばらく再送を続けるので、その間に対処すればインボックスは自動で再開します';
 
-const faults: Readonly<Record<string, string>> = {
+const faults: FaultWords = {
   'no-api': 'Video Inbox はこのプロバイダーに問い合わせできません。コールバックは受け取ります。',
   'no-key': 'このプロバイダーのキーが未設定です。設定すると、待っていたものはすべて自動で再開します。',
   'bad-key':
@@ -42,7 +43,7 @@ const faults: Readonly<Record<string, string>> = {
   interrupted: 'プロバイダーが応答する前に Video Inbox が終了しました。',
 };
 const fault = (code: string, said: string | null): string => {
-  const ours = faults[code] ?? faults['server'] ?? '';
+  const ours = faultIn(faults, code);
   return said === null ? ours : `${ours}プロバイダーのメッセージ: ${ended(said)}`;
 };
 const formats = { json: 'JSON メッセージ', xml: 'XML メッセージ', text: 'テキスト' } as const;

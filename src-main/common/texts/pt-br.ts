@@ -2,6 +2,7 @@
 import { providerName } from '../providers/catalog.ts';
 import { amounts, ended } from './amounts.ts';
 import type { CorePack } from './core-packs.ts';
+import { faultIn, type FaultWords } from './en-providers.ts';
 
 const { bytes, count, kibi, mebi, megabytes, number, seconds } = amounts('pt-BR');
 
@@ -13,7 +14,7 @@ const refusing = 'os callbacks são recusados e nada novo é guardado';
 const goesOn = 'os provedores tentam de novo por um tempo, e a caixa continua sozinha';
 const sendAgain = 'envie de novo';
 
-const faults: Readonly<Record<string, string>> = {
+const faults: FaultWords = {
   'no-api': 'O Video Inbox não consegue consultar este provedor; os callbacks dele são aceitos mesmo assim.',
   'no-key': 'Não há chave para este provedor. Defina uma, e tudo o que espera por ela continua sozinho.',
   'bad-key':
@@ -43,7 +44,7 @@ const faults: Readonly<Record<string, string>> = {
   interrupted: 'O Video Inbox foi encerrado antes de o provedor responder.',
 };
 const fault = (code: string, said: string | null): string => {
-  const ours = faults[code] ?? faults['server'] ?? '';
+  const ours = faultIn(faults, code);
   return said === null ? ours : `${ours} Ele disse: ${ended(said)}`;
 };
 const formats = { json: 'uma mensagem JSON', xml: 'uma mensagem XML', text: 'um texto' } as const;

@@ -2,6 +2,7 @@
 import { providerName } from '../providers/catalog.ts';
 import { amounts, ended } from './amounts.ts';
 import type { CorePack } from './core-packs.ts';
+import { faultIn, type FaultWords } from './en-providers.ts';
 
 const { bytes, kibi, mebi, megabytes, number, seconds } = amounts('vi');
 
@@ -13,7 +14,7 @@ const refusing = 'callback bị từ chối và không có gì mới được gi
 const goesOn = 'nhà cung cấp còn thử lại một lúc, và hộp tự chạy tiếp';
 const sendAgain = 'hãy gửi lại';
 
-const faults: Readonly<Record<string, string>> = {
+const faults: FaultWords = {
   'no-api': 'Video Inbox không hỏi được nhà cung cấp này; callback của họ vẫn được nhận.',
   'no-key': 'Chưa đặt khóa cho nhà cung cấp này. Hãy đặt, và mọi thứ đang chờ khóa sẽ tự chạy tiếp.',
   'bad-key':
@@ -43,7 +44,7 @@ const faults: Readonly<Record<string, string>> = {
   interrupted: 'Video Inbox đã bị tắt trước khi nhà cung cấp trả lời.',
 };
 const fault = (code: string, said: string | null): string => {
-  const ours = faults[code] ?? faults['server'] ?? '';
+  const ours = faultIn(faults, code);
   return said === null ? ours : `${ours} Họ nói: ${ended(said)}`;
 };
 const formats = { json: 'một thông báo JSON', xml: 'một thông báo XML', text: 'một đoạn văn bản' } as const;

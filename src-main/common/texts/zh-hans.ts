@@ -2,6 +2,7 @@
 import { providerName } from '../providers/catalog.ts';
 import { amounts, ended } from './amounts.ts';
 import type { CorePack } from './core-packs.ts';
+import { faultIn, type FaultWords } from './en-providers.ts';
 
 const { bytes, kibi, mebi, megabytes, number, seconds } = amounts('zh-Hans');
 
@@ -12,7 +13,7 @@ const noCallbacks = '回调无法到达';
 const refusing = '回调会被拒绝，新内容不会保存';
 const goesOn = '提供商会重试一段时间，处理好后收件箱会自动继续';
 
-const faults: Readonly<Record<string, string>> = {
+const faults: FaultWords = {
   'no-api': 'Video Inbox 无法查询这个提供商；它的回调照常接收。',
   'no-key': '这个提供商还没有设置密钥。设置后，所有等待它的任务会自动继续。',
   'bad-key': '提供商不接受你的密钥：密钥有误、已被吊销或权限不足。请换一个；期间不会丢失任何内容。',
@@ -37,7 +38,7 @@ const faults: Readonly<Record<string, string>> = {
   interrupted: '提供商应答之前，Video Inbox 已退出。',
 };
 const fault = (code: string, said: string | null): string => {
-  const ours = faults[code] ?? faults['server'] ?? '';
+  const ours = faultIn(faults, code);
   return said === null ? ours : `${ours}对方原话：${ended(said)}`;
 };
 const formats = { json: '一条 JSON 消息', xml: '一条 XML 消息', text: '一段文字' } as const;
