@@ -72,11 +72,8 @@ export async function openCallbackSide(base: InboxBase, ports: CallbackSidePorts
     }));
   });
   const intake = createIntake({
-    record: (drafts) => {
-      const [first, ...others] = drafts;
-      // What one provider says of one task goes before what others do; several tasks go in one piece.
-      return first !== undefined && others.length === 0 ? library.record(first) : library.recordAll(drafts);
-    },
+    // What one body says of several tasks goes in one piece.
+    record: (drafts) => library.recordAll(drafts, 'callback'),
     tasksOf: (taskId) => library.tasksOf(taskId),
     signedBody: (taskId, replayKey) => library.signedBody(taskId, replayKey),
     verify: ({ url, provider, headers, rawBody, body, isRequired }) =>

@@ -46,7 +46,7 @@ export interface Library {
    */
   record(draft: EventDraft): Promise<void>;
   /** The same for many: all or none, in one append. */
-  recordAll(drafts: readonly EventDraft[]): Promise<void>;
+  recordAll(drafts: readonly EventDraft[], priority?: AppendPriority): Promise<void>;
   /** All tasks, or those whose head is wanted: looking at heads costs nothing, reading a task a little. */
   newestFirst(isWanted?: (facts: TaskFacts) => boolean): Iterable<Task>;
   query(query: TaskQuery): Promise<StoredPage>;
@@ -212,8 +212,8 @@ export async function openLibraryOn(events: EventLog, options: LibraryOptions): 
     async record(draft) {
       await events.append([draft], { priority: priorityOf(draft) });
     },
-    async recordAll(drafts) {
-      await events.append(drafts);
+    async recordAll(drafts, priority = 'bulk') {
+      await events.append(drafts, { priority });
     },
     *newestFirst(isWanted = () => true) {
       for (const { head } of table.ordered.toReversed()) {

@@ -75,6 +75,18 @@ const anyDraft: fc.Arbitrary<EventDraft> = fc
     }
   });
 
+it('stores what a callback says of several tasks before what a person does to many', async () => {
+  const library = await open(await tempDir());
+  const order: string[] = [];
+  const stop = library.onChange(({ key }) => order.push(key));
+  const first = library.record(delivery('first')); // whatever comes while it is stored waits
+  const acts = Array.from({ length: 3 }, (_, n) => library.recordAll([delivery(`act${n}`)], 'bulk'));
+  await Promise.all([first, ...acts, library.recordAll([delivery('a'), delivery('b')], 'callback')]);
+  stop();
+  expect(order.map((key) => key.replace(/^.*:/, ''))).toEqual(['first', 'a', 'b', 'act0', 'act1', 'act2']);
+  await library.close();
+});
+
 describe('library', () => {
   it('is the same after a restart, from the index, from the journal alone, and after a rebuild (property)', async () => {
     await fc.assert(
