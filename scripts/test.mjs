@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { build, repoDir } from './built.mjs';
 import { getChromium } from './chromium.mjs';
+import { getExifTool } from './exiftool.mjs';
 import { getOtherBrowsers } from './other-browsers.mjs';
 import { getPostgres } from './postgres.mjs';
 
@@ -11,6 +12,7 @@ try {
   console.error(`Browser tests run in ${chromium}`);
   getOtherBrowsers((line) => console.error(line));
   getPostgres((line) => console.error(line));
+  getExifTool((line) => console.error(line));
   await build();
   process.exitCode = await vitest({ ...process.env, VIDEO_INBOX_CHROMIUM: chromium });
 } catch (error) {
