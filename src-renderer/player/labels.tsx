@@ -189,7 +189,12 @@ function Field({ label, hint, value, list, onKeep, at }: FieldProps) {
         {at === undefined ? (
           <TextInput {...shared} maxLength={120} {...(list === undefined ? {} : { list })} />
         ) : (
-          <TextArea {...shared} ref={area} maxLength={20_000} rows={(typed ?? value).split('\n').length + 1} />
+          <TextArea
+            {...shared}
+            ref={area}
+            maxLength={20_000}
+            rows={Math.max(3, (typed ?? value).split('\n').length + 1)}
+          />
         )}
       </label>
       {at === undefined ? null : (
