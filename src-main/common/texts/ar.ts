@@ -416,7 +416,7 @@ export const pack: CorePack = {
     fault,
     refused: (provider, code, said) => `رفض ${providerName(provider)} الطلب، ولم يُصنع شيء. ${fault(code, said)}`,
     unknownWhetherMade: (provider) =>
-      `لا يُعرف هل صنعه ${providerName(provider)}: ضاع الجواب. لا يُرسل مجددًا من تلقاء نفسه كي لا يُدفع ثمنه مرتين؛ وإن كان قد صُنع فسيجد استدعاؤه طريقه إلى هنا. انظر إلى قائمة المزوّد نفسه قبل أن تطلبه مجددًا.`,
+      `لا يُعرف هل صنعه ${providerName(provider)}: لم يصل جواب واضح. لا يُرسل مجددًا من تلقاء نفسه كي لا يُدفع ثمنه مرتين؛ وإن كان قد صُنع فسيجد استدعاؤه طريقه إلى هنا. انظر إلى قائمة المزوّد نفسه قبل أن تطلبه مجددًا.`,
     uploadFailed: (why) => `تعذّر رفع الملف، فلم يُطلب شيء. ${why}`,
     cannotSubmit: (provider) =>
       `لا يستطيع Video Inbox الطلب من «${provider}». يستطيع من kie-aleph و kie-luma و kie-runway و kie-veo و kie-market و fal و replicate.`,

@@ -53,7 +53,7 @@ export const enProviders = {
   refused: (provider: string, code: string, said: string | null): string =>
     `${providerName(provider)} refused the order, and nothing was made. ${enProviders.fault(code, said)}`,
   unknownWhetherMade: (provider: string): string =>
-    `It is not known whether ${providerName(provider)} made it: the answer was lost. It is not sent again by itself, so that nothing is paid twice; if it was made, its callback still finds its way here. Look at the provider's own list before you order it again.`,
+    `It is not known whether ${providerName(provider)} made it: no clear answer came. It is not sent again by itself, so that nothing is paid twice; if it was made, its callback still finds its way here. Look at the provider's own list before you order it again.`,
   uploadFailed: (why: string): string => `The file could not be uploaded, so nothing was ordered. ${why}`,
   cannotSubmit: (provider: string): string =>
     `Video Inbox cannot order from "${provider}". It can from kie-aleph, kie-luma, kie-runway, kie-veo, kie-market, fal and replicate.`,

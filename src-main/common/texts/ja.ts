@@ -419,7 +419,7 @@ export const pack: CorePack = {
     refused: (provider, code, said) =>
       `${providerName(provider)} が注文を断ったため、何も作られていません。${fault(code, said)}`,
     unknownWhetherMade: (provider) =>
-      `${providerName(provider)} が作ったかどうか分かりません。応答が失われました。二重に支払わないよう、自動では再送しません。作られていれば、コールバックはここに届きます。注文し直す前に、プロバイダー側の一覧を確認してください。`,
+      `${providerName(provider)} が作ったかどうか分かりません。はっきりした応答がありませんでした。二重に支払わないよう、自動では再送しません。作られていれば、コールバックはここに届きます。注文し直す前に、プロバイダー側の一覧を確認してください。`,
     uploadFailed: (why) => `ファイルをアップロードできなかったため、何も注文していません。${why}`,
     cannotSubmit: (provider) =>
       `Video Inbox は「${provider}」に注文できません。注文できるのは kie-aleph、kie-luma、kie-runway、kie-veo、kie-market、fal、replicate です。`,

@@ -407,7 +407,7 @@ export const pack: CorePack = {
     refused: (provider, code, said) =>
       `${providerName(provider)} recusou o pedido, e nada foi feito. ${fault(code, said)}`,
     unknownWhetherMade: (provider) =>
-      `Não se sabe se ${providerName(provider)} fez o vídeo: a resposta se perdeu. O pedido não é reenviado sozinho, para nada ser pago duas vezes; se foi feito, o callback ainda chega aqui. Veja a lista do próprio provedor antes de pedir de novo.`,
+      `Não se sabe se ${providerName(provider)} fez o vídeo: não veio uma resposta clara. O pedido não é reenviado sozinho, para nada ser pago duas vezes; se foi feito, o callback ainda chega aqui. Veja a lista do próprio provedor antes de pedir de novo.`,
     uploadFailed: (why) => `O arquivo não pôde ser enviado, então nada foi pedido. ${why}`,
     cannotSubmit: (provider) =>
       `O Video Inbox não consegue pedir a "${provider}". Consegue a kie-aleph, kie-luma, kie-runway, kie-veo, kie-market, fal e replicate.`,

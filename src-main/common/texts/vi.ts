@@ -403,7 +403,7 @@ export const pack: CorePack = {
     refused: (provider, code, said) =>
       `${providerName(provider)} từ chối đơn đặt, và chưa tạo gì. ${fault(code, said)}`,
     unknownWhetherMade: (provider) =>
-      `Không rõ ${providerName(provider)} đã tạo hay chưa: câu trả lời bị mất. Đơn không tự gửi lại, để không phải trả tiền hai lần; nếu đã được tạo, callback của nó vẫn tìm về đây. Hãy xem danh sách của chính nhà cung cấp trước khi đặt lại.`,
+      `Không rõ ${providerName(provider)} đã tạo hay chưa: không có câu trả lời rõ ràng. Đơn không tự gửi lại, để không phải trả tiền hai lần; nếu đã được tạo, callback của nó vẫn tìm về đây. Hãy xem danh sách của chính nhà cung cấp trước khi đặt lại.`,
     uploadFailed: (why) => `Không tải tệp lên được nên chưa đặt gì. ${why}`,
     cannotSubmit: (provider) =>
       `Video Inbox không đặt được ở "${provider}". Nó đặt được ở kie-aleph, kie-luma, kie-runway, kie-veo, kie-market, fal và replicate.`,

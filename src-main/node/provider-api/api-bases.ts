@@ -36,7 +36,8 @@ function nameOf(written: string): string {
 
 function addressOf(source: string, text: string): string {
   const url = URL.canParse(text) ? new URL(text) : null;
-  if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:') || url.search !== '' || url.hash !== '') {
+  const isPlain = url !== null && [url.search, url.hash, url.username, url.password].every((part) => part === '');
+  if (!isPlain || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
     throw new InboxError('bad-request', configTexts.apiBaseAddress(source, text));
   }
   return url.href.replace(/\/+$/, '');

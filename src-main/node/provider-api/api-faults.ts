@@ -27,6 +27,8 @@ export interface Answered {
   readonly status: number;
   /** `undefined` where it is not JSON. */
   readonly body: unknown;
+  /** True where it is a page for people: of a gateway, a sign-in of a network, not of an API. */
+  readonly isPage: boolean;
   readonly retryAfterMs: number | null;
 }
 
@@ -35,7 +37,7 @@ export function faultIn(
   answer: Answered,
   { codeInBody = false, faults = {} }: Pick<ProviderApi, 'codeInBody' | 'faults'>,
 ): ApiFault | null {
-  const { status, body, retryAfterMs } = answer;
+  const { status, body, isPage, retryAfterMs } = answer;
   const own = numberAt(body, 'code');
   const named = own === null ? undefined : faults[own];
   if (named !== undefined) {
@@ -49,10 +51,17 @@ export function faultIn(
   }
   const said = sentenceIn(body);
   const known = faultByCode[effective] ?? (effective >= 500 ? 'server' : effective >= 400 ? 'invalid' : 'unreadable');
-  // A gateway that lost patience says nothing about the task; kie.ai's own 408 and 501 do.
-  const timedOut = code === null && (status === 408 || status === 501);
-  const fault = timedOut ? 'server' : known === 'invalid' && isModeration(said) ? 'moderated' : known;
+  // A gateway that lost patience says nothing about the task; kie.ai's own 408 and 501 do. Nor does a page for people.
+  const isGateways =
+    code === null && (status === 408 || status === 501 || (isPage && effective >= 400 && status !== 429));
+  const fault = isGateways ? 'server' : inWords(known, said);
   return new ApiFault(fault, { providerCode: String(effective), said, retryAfterMs, isProvidersWord: code !== null });
+}
+
+/** What the number leaves open and the sentence does not. Sora's models at kie.ai are paused with 500. */
+function inWords(fault: ApiFaultCode, said: string | null): ApiFaultCode {
+  if (fault === 'invalid' && isModeration(said)) return 'moderated';
+  return fault === 'server' && said !== null && /temporarily paused/i.test(said) ? 'maintenance' : fault;
 }
 
 /** Providers tell of their filters in prose only. */

@@ -38,6 +38,7 @@ export type Fetch = (url: URL, init: RequestInit) => Promise<Response>;
 
 const answerLimitBytes = 4 * 1024 * 1024;
 const redirectLimit = 3;
+const longestWaitMs = 3_600_000;
 
 /** True where nothing can have reached the provider, so that even a paid call may be made again. */
 export class NotSent extends ApiFault {
@@ -63,22 +64,18 @@ export async function callApi(options: CallOptions): Promise<Answered> {
 async function follow(options: CallOptions, signal: AbortSignal): Promise<Answered> {
   let { url } = options;
   for (let hop = 0; hop <= redirectLimit; hop += 1) {
-    const upload = options.body instanceof Upload ? options.body : null;
+    const upload = uploadOf(options.body);
     const response: Response = await options.fetch(url, {
       method: options.method,
       redirect: 'manual',
       signal,
       headers: {
         Accept: 'application/json',
-        ...bodyHeaders(options.body),
+        ...bodyHeaders(upload),
         ...fresh(options.headers ?? {}),
         ...(url.origin === options.url.origin ? options.keyHeaders : {}),
       },
-      ...(options.body === undefined
-        ? {}
-        : upload === null
-          ? { body: JSON.stringify(options.body) }
-          : { body: streamOf(upload), duplex: 'half' as const }),
+      ...(upload === null ? {} : { body: streamOf(upload), duplex: 'half' as const }),
     });
     const location = response.headers.get('location');
     if (response.status < 300 || response.status >= 400 || location === null) {
@@ -93,15 +90,24 @@ async function follow(options: CallOptions, signal: AbortSignal): Promise<Answer
   throw new ApiFault('unreadable', { said: 'redirected too often, or elsewhere' });
 }
 
+/**
+ * JSON as well goes as a stream: of text, `fetch` keeps a copy, and sends it once more by itself where the answer on a
+ * connection that it had before is 421. An order would be paid twice.
+ */
+function uploadOf(body: unknown): Upload | null {
+  if (body === undefined || body instanceof Upload) return body ?? null;
+  const bytes = Buffer.from(JSON.stringify(body));
+  return new Upload('application/json', bytes.length, Readable.from([bytes]));
+}
+
 /** Node and the DOM library declare the same stream class twice. */
 function streamOf(upload: Upload): NonNullable<RequestInit['body']> {
   return Readable.toWeb(Readable.from(upload.stream)) as NonNullable<RequestInit['body']>;
 }
 
-function bodyHeaders(body: unknown): Record<string, string> {
-  if (body === undefined) return {};
-  if (!(body instanceof Upload)) return { 'Content-Type': 'application/json' };
-  return { 'Content-Type': body.contentType, 'Content-Length': String(body.sizeBytes) };
+function bodyHeaders(upload: Upload | null): Record<string, string> {
+  if (upload === null) return {};
+  return { 'Content-Type': upload.contentType, 'Content-Length': String(upload.sizeBytes) };
 }
 
 async function readAnswer(response: Response, keys: readonly string[]): Promise<Answered> {
@@ -113,7 +119,12 @@ async function readAnswer(response: Response, keys: readonly string[]): Promise<
     chunks.push(chunk);
   }
   const text = without(keys, Buffer.concat(chunks).toString('utf8'));
-  return { status: response.status, body: json(text), retryAfterMs: retryAfter(response.headers.get('retry-after')) };
+  return {
+    status: response.status,
+    body: json(text),
+    isPage: /^\s*</.test(text),
+    retryAfterMs: retryAfter(response.headers),
+  };
 }
 
 /** What is answered is kept, and some answers repeat the key that they refuse. */
@@ -131,10 +142,19 @@ function json(text: string): unknown {
   }
 }
 
-function retryAfter(header: string | null): number | null {
-  if (header === null) return null;
-  const seconds = /^\d+$/.test(header.trim()) ? Number(header) : (Date.parse(header) - Date.now()) / 1000;
-  return Number.isFinite(seconds) ? Math.min(Math.max(0, seconds * 1000), 3_600_000) : null;
+/** Milliseconds where the provider names them so, else seconds or a date; never more than an hour. */
+function retryAfter(headers: Headers): number | null {
+  const exact = numberIn(headers.get('retry-after-ms'));
+  const header = headers.get('retry-after');
+  const seconds = numberIn(header);
+  // What looks like a number and is none would be read as a year.
+  const date = header !== null && /[a-z]/i.test(header) ? Date.parse(header) - Date.now() : NaN;
+  const waitMs = exact ?? (seconds === null ? date : seconds * 1000);
+  return Number.isFinite(waitMs) ? Math.min(Math.max(0, waitMs), longestWaitMs) : null;
+}
+
+function numberIn(text: string | null): number | null {
+  return text !== null && /^\d+(\.\d+)?$/.test(text.trim()) ? Number(text) : null;
 }
 
 function fresh(headers: Readonly<Record<string, string>>): Record<string, string> {
@@ -146,12 +166,19 @@ function fresh(headers: Readonly<Record<string, string>>): Record<string, string
 /** Refused or not found: no byte of ours was sent. A reset may come after all of them were. */
 function neverArrived(error: unknown): boolean {
   const cause = error instanceof Error ? error.cause : undefined;
-  const codes = [error, cause, ...(cause instanceof AggregateError ? (cause.errors as unknown[]) : [])].map((each) =>
-    typeof each === 'object' && each !== null && 'code' in each ? each.code : undefined,
-  );
-  return codes.some((code) =>
-    ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT'].includes(
-      String(code),
-    ),
-  );
+  return [error, cause, ...(cause instanceof AggregateError ? (cause.errors as unknown[]) : [])].some((each) => {
+    if (typeof each !== 'object' || each === null || !('code' in each)) return false;
+    const code = String(each.code);
+    if (beforeAnyByte.has(code)) return true;
+    // Where the network goes while an answer is waited for, the same is told of reading and writing.
+    return onTheWay.has(code) && 'syscall' in each && each.syscall === 'connect';
+  });
 }
+
+const beforeAnyByte: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+const onTheWay: ReadonlySet<string> = new Set(['EHOSTUNREACH', 'ENETUNREACH']);

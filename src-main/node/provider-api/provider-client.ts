@@ -380,6 +380,7 @@ function followUp(api: ProviderApi, template: string, asked: Question, body: unk
 function ownAddress(address: string, base: string, api: ProviderApi): URL | null {
   if (!URL.canParse(address)) return null;
   const url = new URL(address);
+  if (url.username !== '' || url.password !== '') return null;
   const isRegional =
     api.domain !== undefined &&
     base === api.base &&
@@ -394,17 +395,12 @@ function linksOf(api: ProviderApi, taskId: string, body: unknown): readonly stri
   return readRecord({ ...api, places: {} }, taskId, { status: 'completed', output: body })?.videoUrls ?? [];
 }
 
-/** True where the answer makes it certain that nothing was made and nothing is paid. */
-export function orderWasRefused(fault: ApiFault): boolean {
-  switch (fault.code) {
-    case 'timeout':
-    case 'network':
-    case 'unreadable':
-      return false;
-    case 'server':
-    case 'ended':
-      return fault.isProvidersWord;
-    default:
-      return true;
-  }
+/**
+ * True where the answer makes it certain that nothing was made and nothing is paid. A server that broke down may have
+ * done so behind the order, whoever says it: kie.ai's codes of these kinds are those of a task that failed.
+ */
+export function orderWasRefused({ code }: ApiFault): boolean {
+  return !inDoubt.has(code);
 }
+
+const inDoubt: ReadonlySet<ApiFaultCode> = new Set(['timeout', 'network', 'unreadable', 'server', 'ended']);

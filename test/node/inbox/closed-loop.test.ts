@@ -455,7 +455,7 @@ describe('a larger version', () => {
     const w = await veo({ upgradeAsks: Array.from({ length: 3000 }, () => ({ gateway: 403 })) });
     await w.loop.upgrades.want(w.task, 0, '1080p');
     await w.pass(26 * hour);
-    expect(w.codes()).toEqual(['bad-key']);
+    expect(w.codes()).toEqual(['server']);
     expect(w.only().upgradesAsked).toBeLessThan(600);
   });
 
