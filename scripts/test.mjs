@@ -6,12 +6,14 @@ import { getChromium } from './chromium.mjs';
 import { getExifTool } from './exiftool.mjs';
 import { getOtherBrowsers } from './other-browsers.mjs';
 import { getPostgres } from './postgres.mjs';
+import { getSwift } from './swift.mjs';
 
 try {
   const chromium = getChromium((line) => console.error(line));
   console.error(`Browser tests run in ${chromium}`);
   getOtherBrowsers((line) => console.error(line));
   getPostgres((line) => console.error(line));
+  getSwift((line) => console.error(line));
   getExifTool((line) => console.error(line));
   await build();
   process.exitCode = await vitest({ ...process.env, VIDEO_INBOX_CHROMIUM: chromium });

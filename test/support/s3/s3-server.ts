@@ -36,8 +36,8 @@ export interface S3ServerOptions {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly region: string;
-  /** False: the server does not know conditional puts, as some do not, and stores all the same. Default true. */
-  readonly conditionalPuts?: boolean;
+  /** False: the server does not know conditional puts, as some do not, and stores all the same; or it refuses them. Default true. */
+  readonly conditionalPuts?: boolean | 'refused';
   /** Keys in one page of a list. Default 1000. */
   readonly pageSize?: number;
 }
@@ -193,6 +193,9 @@ export async function startS3Server(options: S3ServerOptions): Promise<S3Server>
 
   function refuseExisting(request: IncomingMessage, key: string): void {
     if (options.conditionalPuts === false) return;
+    if (options.conditionalPuts === 'refused' && request.headers['if-none-match'] !== undefined) {
+      throw new Refusal(501, 'NotImplemented');
+    }
     if (request.headers['if-none-match'] === '*' && objects.has(key)) throw new Refusal(412, 'PreconditionFailed');
   }
 

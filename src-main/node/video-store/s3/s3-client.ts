@@ -19,6 +19,7 @@ export interface S3Client {
    * Stores `body` whole.
    * @param options `sha256` of the bytes in hex: the server refuses others. `onlyNew`: not over an object that is there.
    * @returns `exists` where `onlyNew` kept it out.
+   * @throws S3Error 501 where the server does not take conditions; the next try leaves them out.
    */
   put(key: string, body: S3Upload, options: PutOptions): Promise<'stored' | 'exists'>;
   beginParts(key: string, sha256: string): Promise<string>;
@@ -143,8 +144,14 @@ export function createS3Client({
     return body;
   }
 
+  /** Some servers answer a condition with 501 (OpenStack Swift), others do not look at it. */
+  let takesConditions = true;
+  const conditionOf = ({ onlyNew }: PutOptions): Readonly<Record<string, string>> =>
+    onlyNew && takesConditions ? { 'if-none-match': '*' } : {};
+
   async function store(answer: Dispatcher.ResponseData): Promise<'stored' | 'exists'> {
     const body = await readText(answer.body);
+    if (answer.statusCode === 501) takesConditions = false;
     // 412: it is there; 409: someone else is storing it just now.
     if (answer.statusCode === 412 || (answer.statusCode === 409 && codeOf(body) === 'ConditionalRequestConflict')) {
       return 'exists';
@@ -179,7 +186,7 @@ export function createS3Client({
         'content-type': options.contentType,
         'x-amz-meta-sha256': options.sha256,
         'x-amz-checksum-sha256': base64Of(options.sha256),
-        ...(options.onlyNew ? { 'if-none-match': '*' } : {}),
+        ...conditionOf(options),
       };
       return store(
         await send({ method: 'PUT', url: address(key), headers, body: { ...body, sha256: options.sha256 } }),
@@ -225,7 +232,7 @@ export function createS3Client({
       const answer = await send({
         method: 'POST',
         url: address(key, { uploadId }),
-        headers: { 'content-type': 'application/xml', ...(options.onlyNew ? { 'if-none-match': '*' } : {}) },
+        headers: { 'content-type': 'application/xml', ...conditionOf(options) },
         body: { bytes, sizeBytes: bytes.length, sha256: hash('sha256', bytes) },
       });
       return store(answer);

@@ -62,6 +62,11 @@ describeVideoStore('S3 without conditional puts, in small pages, with no room fo
   return { store: await storeOn(server, { cacheBytes: 0 }), reopen: () => storeOn(server) };
 });
 
+describeVideoStore('S3 that refuses conditional puts', async () => {
+  const server = await shelf({ conditionalPuts: 'refused' });
+  return { store: await storeOn(server), reopen: () => storeOn(server) };
+});
+
 const film = Buffer.alloc(12 * mib, 'a film of many frames ');
 const bytesOn = (server: S3Server): string[] =>
   [...server.objects.keys()].filter((key) => key.startsWith('lib/sha256/'));
