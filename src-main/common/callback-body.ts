@@ -5,6 +5,7 @@
  */
 import { textOfBase64 } from './base64.ts';
 import { lastJsonIn } from './json-in-text.ts';
+import { fieldsInLines, rowsInTable } from './lines-in-text.ts';
 import { lastOfEachTask } from './providers/batch.ts';
 import { parseBody } from './providers/parse-body.ts';
 import { readXml } from './xml-in-text.ts';
@@ -29,15 +30,17 @@ export function readCallbackText(text: string, contentType: string | null): Call
   const trimmed = text.trim();
   if (trimmed === '') return { problem: 'empty' };
   const json = parsed(text) ?? parsed(trimmed);
-  if (json !== null) return { value: json.value, form: 'json' };
+  if (json !== null) return { value: typeof json.value === 'string' ? saidIn(json.value) : json.value, form: 'json' };
   const type = contentType?.toLowerCase() ?? '';
   const parts = multipartFields(trimmed, contentType ?? '');
   if (parts !== null) return { value: valueOf(parts), form: 'multipart' };
-  if (/^(?:%7b|%5b)/i.test(trimmed)) {
-    const decoded = parsed(decode(trimmed));
-    if (decoded !== null) return { value: decoded.value, form: 'form' };
-  }
-  const looksLikeForm = /^[^\s=&{}<>"]{1,200}=/.test(trimmed);
+  const decoded = writtenOut(trimmed);
+  if (decoded !== null) return { value: decoded, form: 'form' };
+  const packed = unpacked(trimmed);
+  if (packed !== null) return { value: packed, form: 'json' };
+  const inLines = trimmed.includes('\n') && !trimmed.includes('&') ? linesIn(trimmed) : null;
+  if (inLines !== null) return { value: inLines, form: 'form' };
+  const looksLikeForm = /^[?&]?[^\s=&{}<>"]{1,200}=/.test(trimmed);
   if (looksLikeForm && (type.includes('form-urlencoded') || !/json|xml|html/.test(type) || isSurelyForm(trimmed))) {
     const fields = formFields(trimmed);
     // The whole JSON as the name of a field, or a link whose query looks like one.
@@ -47,7 +50,7 @@ export function readCallbackText(text: string, contentType: string | null): Call
   }
   const xml = trimmed.startsWith('<') ? readXml(trimmed) : null;
   if (xml !== null) return { value: xml, form: 'xml' };
-  const inText = trimmed.startsWith('<') ? null : lastJsonIn(trimmed);
+  const inText = lastJsonIn(trimmed.startsWith('<') ? preformatted(trimmed) : trimmed);
   if (inText !== null) return { value: inText, form: 'json' };
   const told = isCutOff(trimmed) || trimmed.startsWith('<') ? null : toldIn(trimmed);
   if (told !== null) return { value: told, form: 'form' };
@@ -63,16 +66,37 @@ function isLink(text: string): boolean {
   return /^https?:\/\/\S{1,8000}$/i.test(text);
 }
 
-/** Plain words: a link alone, lines of `name: value`, or a sentence that names a link. */
+/** What a text says that was sent as JSON; itself where it says nothing. */
+function saidIn(text: string): unknown {
+  if (isLink(text.trim())) return text;
+  const said = readCallbackText(text, null);
+  return 'value' in said ? said.value : text;
+}
+
+/** The JSON whose signs were written out, once or again and again. */
+function writtenOut(text: string): object | null {
+  let written = text;
+  for (let times = 0; times < 3 && /^%(?:25)*(?:7b|5b)/i.test(written); times++) written = decode(written);
+  return written === text ? null : objectIn(written);
+}
+
+/** What a page shows as it was written. */
+function preformatted(html: string): string {
+  return /<pre[^<>]{0,200}>([^<]*)<\/pre>/i.exec(html)?.[1] ?? '';
+}
+
+/** Lines of names and values, or a table of them; of one row that row. */
+function linesIn(text: string): unknown {
+  // Where JSON begins in a line, that is what was meant.
+  if (/[:=\s][{[]/.test(text) && !/^\s*\[[^\]\n]{1,80}\]\s*=>/m.test(text)) return null;
+  const rows = rowsInTable(text);
+  return rows?.length === 1 ? rows[0] : (rows ?? fieldsInLines(text));
+}
+
+/** Plain words: a link alone, or a sentence that names a link. */
 function toldIn(text: string): unknown {
   if (text.length > maxPlain) return null;
   if (isLink(text)) return { url: text };
-  const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
-  const fields = lines.map((line): Field | null => {
-    const parts = /^\s*([A-Za-z][\w .-]{0,60}?)\s*[:=]\s*(\S.*)$/.exec(line);
-    return parts === null ? null : [parts[1] ?? '', parts[2] ?? ''];
-  });
-  if (fields.length > 1 && fields.every((field) => field !== null)) return valueOf(fields);
   return /https?:\/\//i.test(text) ? { message: text } : null;
 }
 
@@ -89,8 +113,11 @@ function isCutOff(text: string): boolean {
 }
 
 function formFields(text: string): readonly Field[] {
-  return text
-    .split('&', maxFields)
+  const given = text.replace(/^[?&]/, '');
+  // As queries were once divided.
+  const sign = !given.includes('&') && /^(?:[^=;]{1,200}=[^;]*;)+[^=;]{1,200}=[^;]*;?$/.test(given) ? ';' : '&';
+  return given
+    .split(sign, maxFields)
     .filter((pair) => pair !== '')
     .map((pair): Field => {
       const at = pair.indexOf('=');
@@ -132,7 +159,7 @@ function valueOf(fields: readonly Field[]): unknown {
   const whole: object[] = [];
   for (const [name, text] of fields) {
     if (fields.length > 1 && !carriers.has(name.toLowerCase())) continue;
-    const json = objectIn(text) ?? unpacked(text);
+    const json = objectIn(text) ?? writtenOut(text) ?? unpacked(text);
     if (json !== null) whole.push(json);
   }
   if (whole.length > 0) return lastOfEachTask(whole) ?? whole[0];
@@ -146,9 +173,14 @@ function objectIn(text: string): object | null {
   return json !== null && typeof json.value === 'object' ? json.value : null;
 }
 
-/** Base64 of a JSON object, for what carries the whole body; in other fields it is something of the caller's. */
+/**
+ * Base64 of a JSON object, or a token that holds one (JWT), for what carries the whole body; in other fields it is something
+ * of the caller's.
+ */
 function unpacked(text: string): object | null {
-  return /^(?:eyJ|eyA|ewo|ewk|W3s)/.test(text) ? objectIn(textOfBase64(text) ?? '') : null;
+  if (!/^(?:eyJ|eyA|ewo|ewk|W3s)/.test(text)) return null;
+  const base64 = /^[\w-]+\.([\w-]+)\.[\w-]*$/.exec(text)?.[1] ?? text;
+  return objectIn(textOfBase64(base64) ?? '');
 }
 
 /** `data[video][0]` as PHP and Rails write it. */

@@ -1,22 +1,35 @@
 /** JSON that stands in a text of another kind: lines of events, a script, what a program printed. */
 import { lastOfEachTask } from './providers/batch.ts';
+import { readLooseJson, type LooseJson } from './providers/loose-json.ts';
 import { parseBody } from './providers/parse-body.ts';
 
 /** Lines that a program prints while it works. */
 const maxFound = 4096;
 
+/** Each may be walked through in vain. */
+const maxVain = 16;
+const maxVainOfLong = 4;
+const longText = 64 * 1024;
+
 /**
  * The last object or list that stands in `text` as a whole, `null` where none does: of lines of progress the last one
- * tells the end, of lines about several tasks the last one of each. Linear: what was walked over is not walked over again.
+ * tells the end, of lines about several tasks the last one of each. Linear: what was walked over is not walked over again,
+ * apart from a few times where it was no JSON after all.
  */
 export function lastJsonIn(text: string): object | null {
   const found: object[] = [];
+  let vain = text.length > longText ? maxVainOfLong : maxVain;
   let from = text.search(/[{[]/);
   for (let count = 0; from >= 0 && count < maxFound; count++) {
-    const to = endOfJson(text, from);
+    let to = endOfJson(text, from);
+    let object = to === null ? null : objectOf(text.slice(from, to));
+    if (object === null && vain > 0) {
+      const loose = looseAt(text, from);
+      if (loose === null) vain -= 1;
+      else ({ value: object, end: to } = loose);
+    }
+    if (object !== null && Object.keys(object).length > 0) found.push(object);
     if (to === null) break;
-    const object = objectOf(text.slice(from, to));
-    if (object !== null) found.push(object);
     const next = text.slice(to).search(/[{[]/);
     from = next < 0 ? -1 : to + next;
   }
@@ -37,20 +50,18 @@ function endOfJson(text: string, from: number): number | null {
 }
 
 function objectOf(text: string): object | null {
-  for (const json of [text, ...(/^\s*[{[]\s*'/.test(text) ? [withDoubleQuotes(text)] : [])]) {
-    try {
-      const value = parseBody(json);
-      if (typeof value === 'object' && value !== null && Object.keys(value).length > 0) return value;
-    } catch {
-      // Not this one.
-    }
+  try {
+    const value = parseBody(text);
+    return typeof value === 'object' ? value : null;
+  } catch {
+    return null;
   }
-  return null;
 }
 
-/** What Python prints for a dict. */
-function withDoubleQuotes(text: string): string {
-  return text.replace(/"[^"\\]*(?:\\[^][^"\\]*)*"|'([^'\\]*(?:\\[^][^'\\]*)*)'/g, (whole, inner?: string) =>
-    inner === undefined ? whole : JSON.stringify(inner.replace(/\\(['"\\])/g, '$1')),
-  );
+function looseAt(text: string, from: number): LooseJson | null {
+  try {
+    return readLooseJson(text, from);
+  } catch {
+    return null;
+  }
 }

@@ -21,10 +21,58 @@ test.each([
   ['multipart/mixed; boundary=B', `--B\r\nContent-Type: application/json\r\n\r\n${json}\r\n--B--\r\n`],
   [form, `${encodeURIComponent(json)}=`],
   [form, `data=${encodeURIComponent(btoa(json))}`],
+  ['text/plain', btoa(json)],
+  ['application/json', JSON.stringify(btoa(json))],
+  ['application/jwt', `eyJhbGciOiJIUzI1NiJ9.${btoa(json).replaceAll('=', '')}.c2ln`],
+  ['text/plain', encodeURIComponent(encodeURIComponent(json))],
+  [form, `payload=${encodeURIComponent(encodeURIComponent(json))}`],
+  ['text/html', `<html><body><pre class="x">${json.replaceAll('"', '&quot;')}</pre></body></html>`],
+  ['text/plain', `module.exports = { // done\n task_id: 't', status: 'completed', video_url: '${film}' };`],
+  ['application/json', JSON.stringify(JSON.stringify(JSON.stringify(json)))],
+  [form, `?task_id=t&status=completed&video_url=${encodeURIComponent(film)}`],
+  [form, `&task_id=t&status=completed&video_url=${encodeURIComponent(film)}`],
+  [form, `task_id=t;status=completed;video_url=${encodeURIComponent(film)}`],
+  ['text/plain', `task_id=t\nstatus=completed\nvideo_url=${film}\n`],
+  ['application/yaml', `---\n# done\ntask_id: "t"\nstatus: 'completed'\nvideo_url: ${film}\n...\n`],
+  ['application/toml', `task_id = "t"\nstatus = "completed"\nvideo_url = "${film}"\n`],
+  ['text/plain', `Array\n(\n    [task_id] => t\n    [status] => completed\n    [video_url] => ${film}\n)\n`],
+  ['text/csv', `task_id,status,video_url\r\nt,"completed",${film}\r\n`],
+  ['text/tab-separated-values', `task_id\tstatus\tvideo_url\nt\tcompleted\t${film}`],
 ])('%s: %j', (type, text) => {
   const read = readCallbackText(text, type);
   const value = 'value' in read ? read.value : null;
   expect(value).toEqual(body);
+});
+
+test.each([
+  [
+    `id: t\noutput:\n  files:\n    - url: ${film}\n      type: video\n    - url: x\n  tags:\n  - a\n  - b\ninput:\n  video: s\n`,
+    {
+      id: 't',
+      output: { files: [{ url: film, type: 'video' }, { url: 'x' }], tags: ['a', 'b'] },
+      input: { video: 's' },
+    },
+  ],
+  [
+    `Array\n(\n    [id] => t\n    [output] => Array\n        (\n            [0] => ${film}\n        )\n\n)\n`,
+    { id: 't', output: { '0': film } },
+  ],
+  [
+    `id;state\nt;done\nu;"failed; badly"`,
+    [
+      { id: 't', state: 'done' },
+      { id: 'u', state: 'failed; badly' },
+    ],
+  ],
+  [
+    `__proto__: x\nid: t`,
+    Object.fromEntries([
+      ['__proto__', 'x'],
+      ['id', 't'],
+    ]),
+  ],
+])('what stands in lines keeps its order: %j', (text, value) => {
+  expect(readCallbackText(text, 'text/plain')).toMatchObject({ value });
 });
 
 const other = { task_id: 'u', status: 'failed', error: 'no' };
@@ -58,6 +106,9 @@ test.each([
   '<html><a href="https://x.test/a.mp4">{"task_id":"t"}</a></html>',
   '{"task_id":"t","a":{"b":1}',
   '{}x',
+  'Dear all,\nhello',
+  'a man: one\nand a dog',
+  '"hello"x',
 ])('nothing is made of %s', (text) => {
   expect(readCallbackText(text, 'text/plain')).toHaveProperty('problem');
 });

@@ -1,11 +1,13 @@
+import { readLooseJson } from './loose-json.ts';
+
 /**
  * The text of a body as JSON, with ids kept exact.
  *
  * Kling, MiniMax and Vidu use ids of 18 digits. Where one is written as a number, `JSON.parse` would round it and two
  * tasks could become one, so integers beyond 2^53 behind a key that ends in "id" are read as text.
  *
- * What is almost JSON is read too: the NaN and Infinity of Python (as `null`), commas before a closing bracket, names without quotes, raw line
- * breaks in a text, a byte order mark, and an object that was written as JSON twice.
+ * What is almost JSON is read too (`loose-json.ts`), behind a byte order mark, and an object that was written as JSON again
+ * and again.
  * @throws SyntaxError where the text is not JSON, and not almost.
  */
 export function parseBody(text: string): unknown {
@@ -14,8 +16,8 @@ export function parseBody(text: string): unknown {
   return typeof value === 'string' ? parsedAgain(value) : value;
 }
 
-/** Written twice by senders that take a string for an object; three times by none. */
-function parsedAgain(text: string, times = 2): unknown {
+/** Written twice by senders that take a string for an object, and once more by what stands between. */
+function parsedAgain(text: string, times = 3): unknown {
   const inner = text.trim();
   if (times === 0 || !/^(?:\{|\[|"\s*[{["\\])/.test(inner)) return text;
   try {
@@ -27,55 +29,48 @@ function parsedAgain(text: string, times = 2): unknown {
 }
 
 function parseExact(json: string): unknown {
-  const [parsed, source] = parseLoosely(json);
-  return /\d{16}/.test(source) ? (JSON.parse(quoteLongIds(source)) as unknown) : parsed;
-}
-
-function parseLoosely(json: string): readonly [unknown, string] {
   try {
-    return [JSON.parse(json) as unknown, json];
+    return JSON.parse(/\d{16}/.test(json) ? quoteLongIds(json) : json) as unknown;
   } catch (error) {
-    if (!/^\s*[{["]/.test(json) || !mayBeMended.test(json)) throw error;
-    const mended = mend(json);
-    try {
-      return [JSON.parse(mended) as unknown, mended];
-    } catch {
-      throw error;
-    }
+    const almost = almostJson(json);
+    if (almost === null) throw error;
+    return almost;
   }
 }
+
+/** @returns `null` where it is not even that. */
+function almostJson(text: string): object | null {
+  const begins = /^\s*[{[]/.exec(text);
+  if (begins === null) return null;
+  const plain = /^\s*[{[]\s*(?:\\+"|&(?:quot|#34|#x22);)/i.test(text) ? unescaped(text) : text;
+  try {
+    const { value, end } = readLooseJson(plain, begins[0].length - 1);
+    return /^[\s\0]*$/.test(plain.slice(end)) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Written for a text of another language, and not read as one: `{\"id\":…}`, `{&quot;id&quot;:…}`. */
+function unescaped(text: string): string {
+  return text.includes('\\"')
+    ? text.replace(/\\([^])/g, (pair, sign: string) => (sign === 'n' ? '\n' : /["\\/']/.test(sign) ? sign : pair))
+    : text.replace(/&(?:quot|#34|#x22|apos|#39|lt|gt|amp|#38);/gi, (sign) => signs[sign.toLowerCase()] ?? '"');
+}
+
+const signs: Readonly<Record<string, string>> = {
+  '&apos;': "'",
+  '&#39;': "'",
+  '&lt;': '<',
+  '&gt;': '>',
+  '&amp;': '&',
+  '&#38;': '&',
+};
 
 // Unrolled, so that a text of megabytes costs no stack; each match moves on, so the walks are linear.
 // A text that is never closed takes the rest, or each quote in it would be looked at to the end.
 const string = String.raw`"[^"\\]*(?:\\[^][^"\\]*)*"`;
-const stringOrRest = new RegExp(String.raw`${string}|[^"]+|"[^]*`, 'gy');
 const token = new RegExp(String.raw`${string}|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|[^"\d-]+`, 'gy');
-
-/** Cheap to look for: the faults below, without regard to whether they stand in a text. */
-const mayBeMended =
-  // eslint-disable-next-line no-control-regex -- these are what JSON forbids in a text
-  /NaN|Infinity|\bnan\b|\binf\b|undefined|None|True|False|,\s*[}\]]|[{,]\s*[A-Za-z_$]|[\u0000-\u001f]/;
-
-const words: Readonly<Record<string, string>> = { True: 'true', False: 'false' };
-
-function mend(json: string): string {
-  const parts: string[] = [];
-  for (const [part] of json.matchAll(stringOrRest)) parts.push(part.startsWith('"') ? escaped(part) : mendedRest(part));
-  return parts.join('');
-}
-
-function escaped(text: string): string {
-  // eslint-disable-next-line no-control-regex -- these are what JSON forbids in a text
-  return text.replace(/[\u0000-\u001f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
-}
-
-function mendedRest(rest: string): string {
-  return rest
-    .replace(/[-+]?\b(?:NaN|Infinity|nan|inf|undefined|None|True|False)\b/g, (word) => words[word] ?? 'null')
-    .replace(/,(?=\s*[}\]])/g, '')
-    .replace(/([{,]\s*)([A-Za-z_$][\w$]{0,100})(?=\s*:)/g, '$1"$2"')
-    .replace(/\0+$/, '');
-}
 
 const idKey = /id"$/i;
 

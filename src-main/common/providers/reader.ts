@@ -62,7 +62,7 @@ export interface ReaderInput {
  * one, has one reading.
  */
 export function readTasks(input: ReaderInput): readonly [Reading, ...ResultReading[]] {
-  const whole = isRecord(input.body) ? (pushedIn(input.body) ?? input.body) : input.body;
+  const whole = isRecord(input.body) ? (pushedIn(input.body) ?? input.body) : listIn(input.body);
   const one = readBody(input);
   if (one.kind === 'challenge' || one.kind === 'ping') return [one];
   const isNamed = one.kind === 'result' && !isKeyOfBody(one.taskId) && !looksLikeEventId(one.taskId);
@@ -111,9 +111,18 @@ export function readBody(input: ReaderInput): Reading {
 /** Runware sends a bare list of items, a shell script a bare link. */
 function rootOf(body: unknown): JsonRecord | null {
   if (isRecord(body)) return pushedIn(body) ?? body;
-  if (Array.isArray(body))
-    return body.some((item) => isRecord(item) || typeof item === 'string') ? { data: body } : null;
+  const list = listIn(body);
+  if (Array.isArray(list))
+    return list.some((item) => isRecord(item) || typeof item === 'string') ? { data: list } : null;
   return typeof body === 'string' && isHttpUrl(body.trim()) ? { url: body.trim() } : null;
+}
+
+/** A list in a list is that list, and objects that were written as texts are objects. */
+function listIn(body: unknown, depth = 0): unknown {
+  if (!Array.isArray(body)) return body;
+  const [first] = body as readonly unknown[];
+  if (body.length === 1 && Array.isArray(first) && depth < 3) return listIn(first, depth + 1);
+  return body.map((item: unknown) => (typeof item === 'string' ? (parseJsonText(item) ?? item) : item));
 }
 
 /** Google's Pub/Sub pushes the body as base64 inside a message. */

@@ -144,11 +144,25 @@ describe('zstd', () => {
 });
 
 describe('text', () => {
+  const fours = (text: string): Buffer => {
+    const bytes = Buffer.alloc(text.length * 4);
+    for (let at = 0; at < text.length; at++) bytes.writeUInt32LE(text.charCodeAt(at), at * 4);
+    return bytes;
+  };
+
   it.each([
     ['a mark of UTF-8', Buffer.from(`\uFEFF${body('t1')}`)],
     ['UTF-16 with a mark', Buffer.from(`\uFEFF${body('t1')}`, 'utf16le')],
     ['UTF-16, big end first', Buffer.from(`\uFEFF${body('t1')}`, 'utf16le').swap16()],
     ['UTF-16 without a mark', Buffer.from(body('t1'), 'utf16le')],
+    [
+      'UTF-16 and a line break of one byte',
+      Buffer.concat([Buffer.from(`\uFEFF${body('t1')}`, 'utf16le'), Buffer.from('\n')]),
+    ],
+    ['UTF-32 with a mark', fours(`\uFEFF${body('t1')}`)],
+    ['UTF-32, big end first', fours(`\uFEFF${body('t1')}`).swap32()],
+    ['UTF-32 without a mark', fours(body('t1'))],
+    ['UTF-32 without a mark, big end first', fours(body('t1')).swap32()],
     ['blanks around it', Buffer.from(`\r\n  ${body('t1')}\n\n`)],
   ])('with %s', async (_, bytes) => {
     const { post, library } = await setUpIntake();

@@ -9,23 +9,36 @@ export interface BodyText {
 
 export function bodyText(bytes: Buffer, contentType: string | null): BodyText {
   const label = byMark(bytes) ?? byZeros(bytes) ?? (isUtf8(bytes) ? null : charsetOf(contentType));
+  if (label === 'utf-32le' || label === 'utf-32be') return { text: textOfFours(bytes, label), isWhole: true };
   const decoder = label === null ? null : decoderFor(label);
-  if (decoder !== null) return { text: decoder.decode(bytes), isWhole: true };
+  // A line break behind UTF-16 may have been written as one byte.
+  if (decoder !== null) return { text: decoder.decode(bytes).replace(/\n?\ufffd$/, ''), isWhole: true };
   return { text: bytes.toString('utf8'), isWhole: isUtf8(bytes) };
 }
 
 function byMark(bytes: Buffer): string | null {
+  if (isTextOfFours(bytes) && bytes.readUInt32LE(0) === 0xfeff) return 'utf-32le';
+  if (isTextOfFours(bytes) && bytes.readUInt32BE(0) === 0xfeff) return 'utf-32be';
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return isTextOfPairs(bytes) ? 'utf-16le' : null;
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return isTextOfPairs(bytes) ? 'utf-16be' : null;
   return null;
 }
 
 function isTextOfPairs(bytes: Buffer): boolean {
-  return bytes.length > 2 && bytes.length % 2 === 0;
+  return bytes.length > 2;
 }
 
-/** JSON begins with two ASCII characters, so UTF-16 without a mark shows by its zeros. */
+function isTextOfFours(bytes: Buffer): boolean {
+  return bytes.length >= 8 && bytes.length % 4 === 0;
+}
+
+/** JSON begins with two ASCII characters, so UTF-16 and UTF-32 without a mark show by their zeros. */
 function byZeros(bytes: Buffer): string | null {
+  if (isTextOfFours(bytes)) {
+    const isAscii = (code: number): boolean => code > 0 && code < 0x80;
+    if (isAscii(bytes.readUInt32LE(0)) && isAscii(bytes.readUInt32LE(4))) return 'utf-32le';
+    if (isAscii(bytes.readUInt32BE(0)) && isAscii(bytes.readUInt32BE(4))) return 'utf-32be';
+  }
   if (bytes.length < 4 || !isTextOfPairs(bytes)) return null;
   if (bytes[0] !== 0 && bytes[1] === 0 && bytes[3] === 0) return 'utf-16le';
   return bytes[0] === 0 && bytes[1] !== 0 && bytes[2] === 0 ? 'utf-16be' : null;
@@ -41,4 +54,14 @@ function decoderFor(label: string): { decode(bytes: Uint8Array): string } | null
   } catch {
     return null; // a name that nobody knows
   }
+}
+
+/** UTF-32, which the platform has no decoder for. */
+function textOfFours(bytes: Buffer, label: 'utf-32le' | 'utf-32be'): string {
+  const codes: string[] = [];
+  for (let at = 0; at < bytes.length; at += 4) {
+    const code = label === 'utf-32le' ? bytes.readUInt32LE(at) : bytes.readUInt32BE(at);
+    codes.push(code <= 0x10ffff ? String.fromCodePoint(code) : '\ufffd');
+  }
+  return codes.join('').replace(/^\ufeff/, '');
 }

@@ -1,0 +1,105 @@
+/** Names and values that stand in lines: YAML and settings, what PHP prints, and tables of commas or tabs. */
+
+type Held = string | Held[] | { readonly [name: string]: Held };
+
+interface Line {
+  readonly indent: number;
+  /** `null` for an item of a list. */
+  readonly name: string | null;
+  readonly value: string;
+}
+
+const maxDepth = 16;
+
+/** @returns `null` where not every line is a name with a value, an item, or what only divides. */
+export function fieldsInLines(text: string): object | null {
+  const lines: Line[] = [];
+  for (const written of text.split(/\r?\n/)) {
+    // Beginnings and ends of documents, comments, and the brackets of what PHP prints.
+    if (/^\s*(?:---|\.{3}|#.*|Array|[()]|)\s*$/.test(written)) continue;
+    const line = lineOf(written);
+    if (line === null) return null;
+    lines.push(line);
+  }
+  if (lines.length < 2 || !lines.some(({ name }) => name !== null)) return null;
+  const held = blockAt(lines, 0, lines.length, 0);
+  return typeof held === 'object' ? held : null;
+}
+
+function lineOf(written: string): Line | null {
+  const indent = written.length - written.trimStart().length;
+  const item = /^\s*-\s+(\S.*)$/.exec(written)?.[1];
+  if (item !== undefined) return { indent, name: null, value: plain(item) };
+  const [, php, name, value = ''] =
+    /^\s*(?:\[([^\]\n]{1,80})\]\s*=>|"?([A-Za-z_][\w .-]{0,60}?)"?\s*(?::(?!\/\/)|=>?))(?:\s+|(?<=[=])|$)(.*)$/.exec(
+      written,
+    ) ?? [];
+  const called = php ?? name;
+  return called === undefined ? null : { indent, name: called, value: plain(value) };
+}
+
+function plain(value: string): string {
+  const text = value.trim();
+  const quoted = /^(?:"([^"]*)"|'([^']*)')[,;]?$/.exec(text);
+  return quoted === null ? text : (quoted[1] ?? quoted[2] ?? '');
+}
+
+/** Lines that are further in belong to the one before them. */
+function blockAt(lines: readonly Line[], from: number, to: number, depth: number): Held {
+  const fields: (readonly [string, Held])[] = [];
+  const items: Held[] = [];
+  for (let at = from; at < to;) {
+    const line = lines[at];
+    if (line === undefined) break;
+    let next = at + 1;
+    while (next < to && isInside(lines[next], line)) next += 1;
+    const isEmpty = line.value === '' || line.value === 'Array';
+    const inner = next > at + 1 && depth < maxDepth ? blockAt(lines, at + 1, next, depth + 1) : null;
+    if (line.name !== null) fields.push([line.name, inner !== null && isEmpty ? inner : line.value]);
+    else items.push(itemOf(line, inner));
+    at = next;
+  }
+  return fields.length === 0 ? items : Object.fromEntries(fields);
+}
+
+/** An item stands as far in as the name of its list. */
+function isInside(line: Line | undefined, outer: Line): boolean {
+  if (line === undefined) return false;
+  return line.indent > outer.indent || (line.indent === outer.indent && line.name === null && outer.name !== null);
+}
+
+function itemOf({ value }: Line, inner: Held | null): Held {
+  const first = lineOf(value);
+  if (first === null || first.name === null) return value;
+  const rest = inner !== null && typeof inner === 'object' && !Array.isArray(inner) ? inner : {};
+  return { [first.name]: first.value, ...rest };
+}
+
+const maxRows = 1024;
+
+/** @returns the rows of a table whose first line names its columns; `null` where it is none. */
+export function rowsInTable(text: string): readonly object[] | null {
+  const lines = text.split(/\r?\n/, maxRows).filter((line) => line.trim() !== '');
+  const [head, ...rows] = lines;
+  if (head === undefined || rows.length === 0) return null;
+  for (const sign of ['\t', ',', ';', '|']) {
+    const names = cellsOf(head, sign);
+    if (names.length < 2 || !names.every((name) => /^[A-Za-z_][\w .-]{0,60}$/.test(name))) continue;
+    const cells = rows.map((row) => cellsOf(row, sign));
+    if (!cells.every(({ length }) => length === names.length)) continue;
+    return cells.map((row) => Object.fromEntries(names.map((name, index) => [name, row[index] ?? ''])));
+  }
+  return null;
+}
+
+/** A sign between quotes divides nothing. */
+function cellsOf(line: string, sign: string): readonly string[] {
+  const cells = line.match(/"(?:[^"]|"")*"|[^"]+|"/g) ?? [];
+  const parts = [''];
+  for (const part of cells) {
+    const isQuoted = part.length > 1 && part.startsWith('"');
+    const pieces = isQuoted ? [part.slice(1, -1).replaceAll('""', '"')] : part.split(sign);
+    parts.push((parts.pop() ?? '') + (pieces[0] ?? ''), ...pieces.slice(1));
+  }
+  return parts.map((part) => part.trim());
+}

@@ -1,0 +1,232 @@
+/**
+ * Objects and lists that a person or a program wrote as nearly JSON: what stands in scripts and settings (comments, names
+ * without quotes, commas too many or too few), what a template made of texts with quotes and line breaks in them, and what
+ * Python, Ruby, Java and JavaScript print.
+ *
+ * Linear in the length of the text. Nothing is evaluated.
+ */
+
+/** Deeper than anything but an attack; `JSON.parse` has its own way with that. */
+const maxDepth = 256;
+
+export interface LooseJson {
+  readonly value: object;
+  /** Behind the bracket that closes it. */
+  readonly end: number;
+}
+
+/**
+ * The object or list that begins at `from`.
+ * @throws SyntaxError where none does, or it is not closed.
+ */
+export function readLooseJson(text: string, from = 0): LooseJson {
+  const reader = createReader(text, from);
+  const value = reader.value('', 0);
+  if (typeof value !== 'object' || value === null) throw new SyntaxError('no object');
+  return { value, end: reader.at() };
+}
+
+/** Those that print a text's own quote in the way of the text. */
+const closers: Readonly<Record<string, string>> = {
+  '"': '"',
+  "'": "'",
+  '`': '`',
+  '\u201c': '\u201d',
+  '\u201d': '\u201d',
+  '\u2018': '\u2019',
+};
+
+const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', b: '\b', f: '\f', v: '\v', '0': '\0' };
+
+// Sticky: each is tried where the reader stands, and takes what it takes once.
+const blank = /(?:\s|\u200b|\ufeff|\/\/[^\n]*|\/\*[^*]*(?:\*(?!\/)[^*]*)*\*\/|#[^\n]*)+/y;
+const commas = /(?:[\s,;\u200b\ufeff]|\/\/[^\n]*|\/\*[^*]*(?:\*(?!\/)[^*]*)*\*\/|#[^\n]*)+/y;
+const plain = /[^\\"'`\u201d\u2019]+/y;
+const escapedCode = /u\{[\da-fA-F]{1,6}\}|u[\da-fA-F]{4}|x[\da-fA-F]{2}|U[\da-fA-F]{8}/y;
+const number = /[-+]?(?:0[xX][\da-fA-F]+|(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)(?![\w.])/y;
+const name = /:?[\p{L}_$@][\p{L}\p{N}_$@.-]{0,100}/uy;
+const separator = /\s*(?:=>|:(?!\/\/)|=)/y;
+const prefix = /[bBuUrRfF]{1,2}(?=['"])/y;
+const call = /(?:new\s+)?[A-Za-z_][\w.]{0,60}\(/y;
+const blanks = /[\s\u200b\ufeff]*/y;
+/** What begins behind a comma that is none of a sentence's. */
+const nextPart =
+  /[,"'`{}[\]()\u201c\u2018]|\/[/*]|#|[-+]?\.?\d|:?[\p{L}_$@][\p{L}\p{N}_$@.-]{0,60}\s{0,8}[:=,}\]'"(]|$/uy;
+const bareValue = /(?:[^\s,{}[\]"']|[^\S\n\r](?!\/[/*]|#)){1,4000}/y;
+const knownWord = /[-+]?(?:[Tt]rue|TRUE|[Ff]alse|FALSE|null|None|nil|undefined|NaN|nan|inf|Infinity)(?![\w$.-])/y;
+
+interface Reader {
+  value(key: string | null, depth: number): unknown;
+  at(): number;
+}
+
+function createReader(text: string, from: number): Reader {
+  let at = from;
+
+  /** What the pattern takes here; `null` where it takes nothing. */
+  function take(pattern: RegExp): string | null {
+    pattern.lastIndex = at;
+    const found = pattern.exec(text)?.[0];
+    if (found === undefined) return null;
+    at = pattern.lastIndex;
+    return found;
+  }
+
+  function holds(pattern: RegExp, here: number): boolean {
+    pattern.lastIndex = here;
+    return pattern.test(text);
+  }
+
+  function behindBlanks(here: number): number {
+    blanks.lastIndex = here;
+    blanks.test(text);
+    return blanks.lastIndex;
+  }
+
+  /** Whether a quote before `here` closes a name, and not a text in it. */
+  function endsName(here: number): boolean {
+    return /[:=]/.test(text[behindBlanks(here)] ?? '');
+  }
+
+  /** The same of a value: templates put texts with quotes between quotes. */
+  function endsValue(here: number): boolean {
+    const next = behindBlanks(here);
+    const sign = text[next] ?? '';
+    if (sign === ',') return holds(nextPart, behindBlanks(next + 1));
+    if (sign === '' || /[\]})#]/.test(sign) || /^\/[/*]/.test(text.slice(next, next + 2))) return true;
+    return Object.hasOwn(closers, sign) && text.slice(here, next).includes('\n');
+  }
+
+  function fail(): never {
+    throw new SyntaxError(`nothing that can be read at ${String(at)}`);
+  }
+
+  /** @param isEnd Whether the quote before this place closes the text. */
+  function quoted(isEnd: (here: number) => boolean): string {
+    const close = closers[text[at] ?? ''] ?? fail();
+    at += 1;
+    let read = '';
+    for (;;) {
+      read += take(plain) ?? '';
+      const sign = text[at];
+      if (sign === undefined) fail();
+      at += 1;
+      if (sign === '\\') read += escaped();
+      else if (sign === close && isEnd(at)) return read;
+      else read += sign;
+    }
+  }
+
+  function escaped(): string {
+    const sign = text[at];
+    if (sign === undefined) fail();
+    const digits = take(escapedCode)?.replace(/[^\da-fA-F]/g, '');
+    if (digits !== undefined && sign !== 'U') return codePoint(digits);
+    if (digits !== undefined) return codePoint(digits.slice(-6));
+    at += 1;
+    // A line that goes on in the next.
+    if (sign === '\n') return '';
+    if (Object.hasOwn(escapes, sign)) return escapes[sign] ?? '';
+    return /[\p{L}\p{N}]/u.test(sign) ? `\\${sign}` : sign;
+  }
+
+  /** @param key The name that it stands under; `null` in a list. */
+  function value(key: string | null, depth: number): unknown {
+    take(blank);
+    const sign = text[at] ?? '';
+    if (sign === '{') return record(depth);
+    if (sign === '[' || sign === '(') return list(sign === '[' ? ']' : ')', depth);
+    if (Object.hasOwn(closers, sign)) return quoted(endsValue);
+    if (holds(prefix, at)) {
+      take(prefix);
+      return quoted(endsValue);
+    }
+    const digits = take(number);
+    if (digits !== null) return numberOf(digits, key ?? '');
+    const word = take(knownWord);
+    if (word !== null) return /^t/i.test(word) ? true : /^f/i.test(word) ? false : null;
+    if (holds(call, at)) return called();
+    if (sign === '<') return shown();
+    return bare(key !== null);
+  }
+
+  /** A word without quotes, as Java and JavaScript print them. In brackets they are how people write, links apart. */
+  function bare(isNamed: boolean): unknown {
+    const word = take(bareValue)?.trim() ?? '';
+    if (word === '') fail();
+    return isNamed || /^https?:/i.test(word) ? word.replace(/^:(?=\w)/, '') : fail();
+  }
+
+  function record(depth: number): object {
+    if (depth > maxDepth) fail();
+    at += 1;
+    const fields: (readonly [string, unknown])[] = [];
+    for (;;) {
+      take(commas);
+      if (text[at] === '}') break;
+      const key = nameHere();
+      if (take(separator) === null) fail();
+      fields.push([key, value(key, depth + 1)]);
+    }
+    at += 1;
+    // Own properties, also where a field is called `__proto__`.
+    return Object.fromEntries(fields);
+  }
+
+  function nameHere(): string {
+    take(prefix);
+    if (Object.hasOwn(closers, text[at] ?? '')) return quoted(endsName);
+    return take(number) ?? take(name)?.replace(/^:/, '') ?? fail();
+  }
+
+  function list(close: string, depth: number): readonly unknown[] {
+    if (depth > maxDepth) fail();
+    at += 1;
+    const items: unknown[] = [];
+    for (;;) {
+      take(commas);
+      if (text[at] === close) break;
+      items.push(value(null, depth + 1));
+    }
+    at += 1;
+    return items;
+  }
+
+  /** `UUID('…')`, `Decimal('0.41')`, `ISODate("…")`: what it was made of, where that is one text or number. */
+  function called(): unknown {
+    take(call);
+    const start = at;
+    let depth = 1;
+    for (const part = /"[^"\n]*"|'[^'\n]*'|[()]/g; depth > 0;) {
+      part.lastIndex = at;
+      const found = part.exec(text) ?? fail();
+      at = part.lastIndex;
+      if (found[0] === '(') depth += 1;
+      else if (found[0] === ')') depth -= 1;
+    }
+    const inside = text.slice(start, at - 1).trim();
+    const written = /^(?:"([^"]*)"|'([^']*)')$/.exec(inside);
+    if (written !== null) return written[1] ?? written[2] ?? null;
+    return /^-?\d+(?:\.\d+)?$/.test(inside) ? Number(inside) : null;
+  }
+
+  /** `<Status.COMPLETED: 'completed'>`, as Python shows what it has no other way to write. */
+  function shown(): string | null {
+    const found = take(/<[^<>{}\n]{1,200}>/y) ?? fail();
+    return /["']([^"']*)["']/.exec(found)?.[1] ?? /([A-Za-z_]\w*)>$/.exec(found)?.[1] ?? null;
+  }
+
+  return { value, at: () => at };
+}
+
+function codePoint(digits: string): string {
+  const code = parseInt(digits, 16);
+  return code <= 0x10ffff ? String.fromCodePoint(code) : '\ufffd';
+}
+
+/** What is exact as a number; ids of many digits, and digits that begin with a zero, stay as they are written. */
+function numberOf(digits: string, key: string): number | string {
+  const value = Number(digits.replaceAll('_', '').replace(/^\+/, ''));
+  const isId = /id"?$/i.test(key) && /^\d{16,}$/.test(digits) && !Number.isSafeInteger(value);
+  return isId || /^0\d/.test(digits) || Number.isNaN(value) ? digits : value;
+}
