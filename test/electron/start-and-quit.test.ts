@@ -140,12 +140,12 @@ describe('moving the library', () => {
       target,
     );
     const ended = new Promise((resolve) => first.app.process().once('exit', resolve));
-    await page
-      .evaluate(() => {
-        const { videoInbox } = globalThis as never as { videoInbox: { desktop: { moveLibrary(): Promise<unknown> } } };
-        return videoInbox.desktop.moveLibrary();
-      })
-      .catch(() => undefined);
+    await page.waitForFunction(() => 'videoInbox' in globalThis);
+    // Its answer is not waited for: the window is gone before it could come.
+    await page.evaluate(() => {
+      const { videoInbox } = globalThis as never as { videoInbox: { desktop: { moveLibrary(): Promise<unknown> } } };
+      void videoInbox.desktop.moveLibrary().catch(() => undefined);
+    });
     expect(await ended).toBe(0);
 
     const [folder = ''] = await readdir(target);

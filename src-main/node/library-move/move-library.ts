@@ -3,6 +3,7 @@
  * for the last files must it be closed. Until everything is over there and compared, the old folder is the library, so
  * whatever fails half-way costs nothing but time.
  */
+import { existsSync } from 'node:fs';
 import { copyFile, open, readdir, rm, stat, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { InboxError } from '../../common/errors.ts';
@@ -57,6 +58,7 @@ export async function moveLibrary(
 const cacheFolder = 'cache';
 /** Made anew at each start. */
 const leftBehind = new Set(['instance.json', 'moved-to.json', 'lock', cacheFolder]);
+const copyAttempts = 5;
 const spareBytes = 512 * 1024 * 1024;
 
 /** @throws InboxError `bad-request` where the folder will not do, with the reason. */
@@ -69,24 +71,22 @@ export async function prepareLibraryMove(options: LibraryMoveOptions): Promise<L
   await checkRoom(to, totalBytes);
   let copiedBytes = 0;
 
+  /** What is written to meanwhile, as the program's own log is, is copied again; what left meanwhile is not missing. */
   async function copy(relative: string): Promise<void> {
-    options.signal.throwIfAborted();
-    const source = path.join(from, relative);
     const target = path.join(to, relative);
     await makeFolder(path.dirname(target));
     copied.push(relative);
-    await copyFile(source, target);
-    const handle = await open(target, 'r+');
-    try {
-      await handle.sync();
-    } finally {
-      await handle.close();
+    for (let attempt = 1; ; attempt += 1) {
+      options.signal.throwIfAborted();
+      const isSame = await copyOnce(path.join(from, relative), target).catch(async (error: unknown) => {
+        if (!isErrno(error, ['ENOENT']) || existsSync(path.join(from, relative))) throw error;
+        await rm(target, { force: true });
+        return true;
+      });
+      if (isSame) break;
+      if (attempt === copyAttempts) throw new InboxError('storage-failed', libraryTexts.copyDiffers(relative));
     }
-    const [before, after] = await Promise.all([sha256OfFile(source), sha256OfFile(target)]);
-    if (before !== after) {
-      throw new InboxError('storage-failed', libraryTexts.copyDiffers(relative));
-    }
-    copiedBytes += (await stat(target)).size;
+    copiedBytes += (await stat(target).catch(() => null))?.size ?? 0;
     options.onProgress({ copiedBytes, totalBytes: Math.max(totalBytes, copiedBytes) });
   }
 
@@ -121,6 +121,19 @@ export async function prepareLibraryMove(options: LibraryMoveOptions): Promise<L
       await removeEmptyFolders(to);
     },
   };
+}
+
+/** @returns whether both hold the same afterwards. */
+async function copyOnce(source: string, target: string): Promise<boolean> {
+  await copyFile(source, target);
+  const handle = await open(target, 'r+');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  const [before, after] = await Promise.all([sha256OfFile(source), sha256OfFile(target)]);
+  return before === after;
 }
 
 function isSteady(relative: string): boolean {

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -76,6 +76,43 @@ describe('moving the library', () => {
       'moved-to.json',
       'videos/2026-11/late.mp4',
     ]);
+  });
+
+  it('copies again what is written to meanwhile, as the log is', async () => {
+    const { from, to } = await makeLibrary();
+    const [source, target] = [from, to].map((root) => path.join(root, 'logs/video-inbox.log'));
+    if (source === undefined || target === undefined) throw new Error('two files');
+    await mkdir(path.dirname(source));
+    await writeFile(source, 'one line\n'.repeat(200_000));
+    const { size } = statSync(source);
+    const move = await prepareLibraryMove({ from, to, onProgress: () => undefined, signal: never });
+    await move.copyVideos();
+    let isWritten = false;
+    const writeOnceCopied = (): void => {
+      if (!existsSync(target) || statSync(target).size < size) return void setImmediate(writeOnceCopied);
+      appendFileSync(source, 'a line more\n');
+      isWritten = true;
+    };
+    writeOnceCopied();
+    await move.finish();
+    expect(isWritten).toBe(true);
+    expect(await readFile(target, 'utf8')).toMatch(/a line more\n$/);
+  });
+
+  it('does not miss what left while the last files were copied', async () => {
+    const { from, to } = await makeLibrary();
+    // Whichever is copied first, the other one is still listed.
+    const passing = ['posters/2026-11/a.jpg.tmp', 'journal/000001.tmp'].map((name) => path.join(from, name));
+    const move = await prepareLibraryMove({
+      from,
+      to,
+      onProgress: () => passing.forEach((file) => rmSync(file, { force: true })),
+      signal: never,
+    });
+    for (const file of passing) await writeFile(file, 'not yet renamed');
+    await move.finish();
+    expect(await contentOf(to)).toMatchObject(files);
+    expect(followMoves(from)).toBe(to);
   });
 
   it('does not bring back what left the library meanwhile', async () => {

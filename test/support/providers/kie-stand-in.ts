@@ -63,6 +63,8 @@ export interface KieStandIn {
   setBalance(credits: number): void;
   /** Uploads are answered only once the returned function is called. */
   holdUploads(): () => void;
+  /** The same for orders. They are counted when they come. */
+  holdOrders(): () => void;
   /** Every call is 401 from now on. */
   revokeKey(isRevoked?: boolean): void;
   /** The most creations that any 10 s saw, and how many were turned away for it. */
@@ -124,6 +126,7 @@ export async function openKieStandIn(options: {
   let balance = 1000;
   let isRevoked = false;
   let uploadsHeld: Promise<void> | null = null;
+  let ordersHeld: Promise<void> | null = null;
   let serial = 0;
   let turnedAway = 0;
 
@@ -154,7 +157,8 @@ export async function openKieStandIn(options: {
     if (call.path.startsWith('/files/')) return file(call);
     if (isRevoked || call.headers.authorization !== `Bearer ${key}`) return said(401, 'Unauthorized');
     const made = creations[call.path];
-    if (made !== undefined && call.method === 'POST') return create(made, call);
+    if (made !== undefined && call.method === 'POST')
+      return ordersHeld?.then(() => create(made, call)) ?? create(made, call);
     const recorded = records[call.path];
     if (recorded !== undefined) return record(recorded, call.query.get('taskId') ?? '');
     if (call.path === '/api/v1/common/download-url') return freshLink(call);
@@ -357,6 +361,14 @@ export async function openKieStandIn(options: {
     add: (kind, id, changes) => add(kind, id, changes),
     setBalance(credits) {
       balance = credits;
+    },
+    holdOrders() {
+      let release = (): void => undefined;
+      ordersHeld = new Promise((resolve) => (release = resolve));
+      return () => {
+        ordersHeld = null;
+        release();
+      };
     },
     holdUploads() {
       let release = (): void => undefined;
