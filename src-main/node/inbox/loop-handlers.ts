@@ -1,5 +1,4 @@
 /** What the calls of the closed loop do. */
-import { randomUUID } from 'node:crypto';
 import type { Handlers } from '../../common/contract.ts';
 import { InboxError } from '../../common/errors.ts';
 import { libraryTexts } from '../../common/texts/en-library.ts';
@@ -23,6 +22,7 @@ import { ApiFault, keyNameOf } from '../provider-api/provider-api.ts';
 import type { DigestKeeper } from '../reactors/digest.ts';
 import type { Hooks } from '../reactors/hooks.ts';
 import type { ApiKeys } from '../settings/api-keys.ts';
+import { sendBatch } from '../submissions/batch.ts';
 import type { Submission } from '../submissions/submission-book.ts';
 import type { Submitted } from '../submissions/submissions.ts';
 import type { ClosedLoop } from './closed-loop.ts';
@@ -37,20 +37,6 @@ export interface LoopHandlerPorts {
 }
 
 export type LoopHandlers = Pick<Handlers, keyof LoopCalls>;
-
-const balanceEvery = 5;
-
-/** What a batch spends from one account, in credits. */
-interface Spending {
-  readonly provider: string;
-  readonly before: number | null;
-  /** Whether the balance could be had when it was last asked for. */
-  isKnown: boolean;
-  charged: number;
-  expected: number;
-  /** Provider of an order that nobody knows the cost of. */
-  unpriced: string | null;
-}
 
 export function createLoopHandlers({ loop, library, apiKeys, hooks, digest, find }: LoopHandlerPorts): LoopHandlers {
   const { client, asking, submissions, book } = loop;
@@ -70,70 +56,26 @@ export function createLoopHandlers({ loop, library, apiKeys, hooks, digest, find
   }
 
   async function sendMany(orders: readonly Order[], budget: number | null): Promise<BatchReport> {
-    const batch = randomUUID();
-    const [first] = orders;
-    const accounts = new Map<string, Spending>();
-    async function spendingAt(provider: string): Promise<Spending> {
-      const account = client.api(provider)?.account ?? provider;
-      const known = accounts.get(account);
-      if (known !== undefined) return known;
-      const before = await balance(provider);
-      const spending = { provider, before, isKnown: before !== null, charged: 0, expected: 0, unpriced: null };
-      accounts.set(account, spending);
-      return spending;
-    }
-    async function measure(): Promise<void> {
-      for (const spending of accounts.values()) {
-        if (spending.before === null) continue;
-        const left = await balance(spending.provider);
-        spending.isKnown = left !== null;
-        if (left !== null) spending.charged = spending.before - left;
-      }
-    }
-    const before = first === undefined ? null : (await spendingAt(first.provider)).before;
-    const results: BatchReport['results'][number][] = [];
-    let stopped: string | null = null;
-    for (const [index, order] of orders.entries()) {
-      const usual = loop.costs.of(order.provider, order.model);
-      const spending = budget === null ? null : await spendingAt(order.provider);
-      if (budget !== null && spending !== null && stopped === null) {
-        const next = usual ?? 0;
-        if (index > 0 && index % (budget < 1000 ? 1 : balanceEvery) === 0) await measure();
-        // Some charge when the video is there: what was ordered counts with what it usually costs.
-        const all = [...accounts.values()];
-        const spent = all.reduce((sum, { charged, expected }) => sum + Math.max(charged, expected), 0);
-        const blind = all.find(({ isKnown, unpriced }) => !isKnown && unpriced !== null)?.unpriced ?? null;
-        if (blind !== null) stopped = enProviders.budgetBlind(blind, budget);
-        else if (spent >= budget || spent + next > budget) stopped = enProviders.budget(spent, budget);
-        else spending.expected += next;
-      }
-      if (stopped !== null) {
-        results.push({ outcome: 'not-sent', message: stopped });
-        continue;
-      }
-      try {
-        const result = await submissions.send(order, batch);
-        results.push(viewOf(result));
-        if (spending !== null && usual === null && result.outcome !== 'refused') spending.unpriced = order.provider;
-        // Without credits or a key the next one would be refused as well.
-        if (result.outcome === 'refused' && ['no-credits', 'bad-key', 'key-limit'].includes(result.code)) {
-          stopped = result.message;
-        }
-      } catch (error) {
-        if (!(error instanceof InboxError)) throw error;
-        results.push({ outcome: 'not-sent', message: error.message });
-      }
-    }
+    const { batch, results, creditsBefore, creditsAfter } = await sendBatch(
+      {
+        submissions,
+        balance,
+        accountOf: (provider) => client.api(provider)?.account ?? provider,
+        usualCost: (provider, model) => loop.costs.of(provider, model),
+      },
+      orders,
+      budget,
+    );
     const count = (outcome: string): number => results.filter((result) => result.outcome === outcome).length;
     return {
       batch,
-      results,
+      results: results.map((result) => (result.outcome === 'not-sent' ? result : viewOf(result))),
       made: count('made'),
       refused: count('refused'),
       unknown: count('unknown'),
       notSent: count('not-sent'),
-      creditsBefore: before,
-      creditsAfter: first === undefined ? null : await balance(first.provider),
+      creditsBefore,
+      creditsAfter,
     };
   }
 

@@ -29,6 +29,8 @@ export interface TaskScript {
   readonly upgradeAsks: readonly (number | 'drop' | 'nonsense' | { readonly gateway: number })[];
   /** Files break off after so many bytes, once. */
   readonly cutOnce: number | null;
+  /** Credits that are taken at once for an order. */
+  readonly charges: number;
 }
 
 export interface StandInTask {
@@ -86,6 +88,7 @@ const usual: TaskScript = {
   upgradeAfterMs: 0,
   upgradeAsks: [],
   cutOnce: null,
+  charges: 1,
 };
 
 const creations: Readonly<Record<string, KieKind>> = {
@@ -200,7 +203,7 @@ export async function openKieStandIn(options: {
     if (typeof script.create === 'number') return said(script.create, refusals[script.create] ?? 'refused');
     if (balance <= 0) return said(402, 'Insufficient credits');
     createdAt.push(at);
-    balance -= 1;
+    balance -= script.charges;
     serial += 1;
     const task = add(kind, `${kind === 'veo' ? 'veo_task_' : `${kind}-`}${String(serial)}`, {}, call);
     if (script.create === 'lost') return 'drop';
