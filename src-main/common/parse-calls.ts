@@ -38,6 +38,9 @@ const order = v.object({
   params: v.record(v.pipe(v.string(), v.maxLength(200)), v.unknown()),
   project: v.nullable(shortText),
   again: v.exactOptional(shortText),
+  id: v.exactOptional(
+    v.pipe(v.string(), v.regex(/^[\w.-]{8,100}$/, 'is no id: 8 to 100 letters, digits, dots and dashes')),
+  ),
 });
 
 const taskQuery = v.object({

@@ -49,6 +49,8 @@ export interface Order {
   readonly project: string | null;
   /** The task that this is the same again of. */
   readonly again?: string;
+  /** Made up by whoever orders: a second order under it is not sent, and answered with what came of the first. */
+  readonly id?: string;
 }
 
 export interface OrderProblem {

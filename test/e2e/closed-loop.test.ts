@@ -148,6 +148,27 @@ describe('submit', () => {
     expect(kie.calls.filter((call) => call.path === '/api/v1/aleph/generate')).toHaveLength(1);
   });
 
+  test('an order under an id of its own is sent once: by several commands at once, and after a kill', async () => {
+    kie.script({ ends: 'never' });
+    let inbox = await start();
+    const submit = (id: string) =>
+      inbox.runCli(['submit', 'kie-aleph', '--prompt', 'x', '--video', 'https://a.example/a.mp4', '--order-id', id]);
+    const runs = await Promise.all([submit('script-0001'), submit('script-0001'), submit('script-0001')]);
+    expect(runs.map(({ code, stdout }) => [code, stdout.trim()])).toEqual(runs.map(() => [0, 'aleph-1']));
+    inbox = await inbox.restart('SIGKILL');
+    expect(await submit('script-0001')).toMatchObject({ code: 0, stdout: 'aleph-1\n' });
+    // Killed between the intent and the answer: nobody knows, and nobody sends it again.
+    kie.script({ create: 'hang', ends: 'never' });
+    const lost = submit('script-0002');
+    await waitUntil(() => kie.tasks.size === 2, 'the order at the provider');
+    inbox = await inbox.restart('SIGKILL');
+    expect(await lost).toMatchObject({ code: 4, stdout: '' });
+    kie.script({ ends: 'never' });
+    expect(await submit('script-0002')).toMatchObject({ code: 4, stdout: '' });
+    expect((await submit('short')).code).toBe(1);
+    expect(kie.calls.filter((call) => call.path === '/api/v1/aleph/generate')).toHaveLength(2);
+  });
+
   test('what the provider would refuse is refused before anything is sent', async () => {
     const inbox = await start();
     const large = path.join(inbox.dataDir, '..', 'large.mp4');

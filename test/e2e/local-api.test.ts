@@ -120,12 +120,12 @@ test('an agent orders, waits, looks and searches', async () => {
   };
   const { tools } = await client.listTools();
   expect(tools.map(({ name }) => name)).toEqual(['submit', 'wait', 'list', 'show', 'search', 'status']);
-  const made = await use('submit', {
-    provider: 'kie-aleph',
-    prompt: 'rain at dusk',
-    videos: ['https://a.example/a.mp4'],
-  });
+  const wish = { provider: 'kie-aleph', prompt: 'rain at dusk', videos: ['https://a.example/a.mp4'] };
+  const made = await use('submit', { ...wish, order_id: 'agent-0001' });
   expect(made.value).toMatchObject({ outcome: 'made' });
+  // As an agent does that was not patient enough for the answer.
+  expect((await use('submit', { ...wish, order_id: 'agent-0001' })).value).toEqual(made.value);
+  expect(kie.tasks.size).toBe(1);
   const { taskId } = made.value as { taskId: string };
   const waited = (await use('wait', { task_id: taskId, timeout_seconds: 30 })).value as {
     outcome: string;

@@ -426,6 +426,7 @@ export const pack: CorePack = {
       `Video Inbox no puede preguntar a «${provider}» por sus tareas; sus callbacks se aceptan igualmente.`,
     noKey: (provider, secret) =>
       `${providerName(provider)} necesita tu clave de API y no hay ninguna. Ponla en los ajustes o con «video-inbox secret set ${secret}» (o VIDEO_INBOX_SECRET_${secret} en el entorno).`,
+    orderIdTaken: 'Con este id ya se envió otro pedido. Ahora no se envió nada; dale a este pedido un id propio.',
     needsModel: (provider) => `${providerName(provider)} tiene muchos modelos: di cuál con --model NAME.`,
     asked: (provider, state, message) => {
       const said = message === null ? '' : ` ${ended(message)}`;

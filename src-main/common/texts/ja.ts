@@ -429,6 +429,8 @@ export const pack: CorePack = {
       `Video Inbox は「${provider}」にタスクを問い合わせできません。コールバックは受け取ります。`,
     noKey: (provider, secret) =>
       `${providerName(provider)} には API キーが必要ですが、未設定です。設定画面か「video-inbox secret set ${secret}」（または環境変数 VIDEO_INBOX_SECRET_${secret}）で設定してください。`,
+    orderIdTaken:
+      'この ID ではすでに別の注文が送られています。今回は何も送っていません。この注文には別の ID を付けてください。',
     needsModel: (provider) =>
       `${providerName(provider)} には多くのモデルがあります。--model NAME でどれかを指定してください。`,
     asked: (provider, state, message) => {

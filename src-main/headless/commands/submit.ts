@@ -22,6 +22,7 @@ const flags = {
   model: { type: 'string' },
   param: { type: 'string', multiple: true },
   project: { type: 'string' },
+  'order-id': { type: 'string' },
   wait: { type: 'boolean' },
   json: { type: 'boolean' },
 } as const;
@@ -41,6 +42,7 @@ export const runSubmit: Command = async (args, terminal, crashes) => {
     images: (values.image ?? []).map(source),
     params: Object.fromEntries((values.param ?? []).map(param)),
     project: values.project ?? null,
+    ...(values['order-id'] === undefined ? {} : { id: values['order-id'] }),
   };
   const inbox = await needLocal(dataDir);
   const result = await inbox.call('submissions:send', order).catch((error: unknown) => {

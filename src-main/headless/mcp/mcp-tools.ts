@@ -34,6 +34,15 @@ const submitInput = v.object({
   model: v.optional(text('For providers with many models.')),
   params: v.optional(v.record(v.string(), v.unknown()), {}),
   project: v.optional(text('A label that groups tasks.')),
+  order_id: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(/^[\w.-]{8,100}$/),
+      v.description(
+        'Your own id for this order, 8 to 100 letters, digits, dots or dashes. If the answer does not reach you, call again with the same id: it is not ordered twice, you get what came of the first.',
+      ),
+    ),
+  ),
 });
 const waitInput = v.object({
   task_id: text('A task id or a key.'),
@@ -81,11 +90,12 @@ export function createMcpTools(): readonly McpTool[] {
       'Orders a video from a provider. It costs money, and is sent at most once.',
       submitInput,
       (input, inbox) => {
-        const { model = null, prompt = null, project = null, ...rest } = input;
+        const { model = null, prompt = null, project = null, order_id: id, ...rest } = input;
         const source = (written: string): string =>
           /^[a-z][a-z\d+.-]+:\/\//i.test(written) ? written : path.resolve(written);
         return inbox.call('submissions:send', {
           ...rest,
+          ...(id === undefined ? {} : { id }),
           model,
           prompt,
           project,

@@ -170,9 +170,10 @@ export const terminalTexts = catalog('terminal', {
                                      read it again with today's reader and tell the difference
                                      (--take: take that over), or send it to another address
   video-inbox submit PROVIDER --prompt TEXT [--video URL|FILE]… [--image URL|FILE]… [--model NAME]
-                     [--param NAME=JSON]… [--project NAME] [--wait] [--json]
+                     [--param NAME=JSON]… [--project NAME] [--order-id ID] [--wait] [--json]
                                      order a video; print its task id
-                                     (exit code 2: refused, 4: not known whether it was made)
+                                     (exit code 2: refused, 4: not known whether it was made;
+                                     a second order under the same ID is not sent)
   video-inbox tag TASK_ID… [--add T]… [--remove T]…
                                      put tags on tasks, take them off
   video-inbox import PATH… [--json]  take films that are on disk (files, folders) into the library

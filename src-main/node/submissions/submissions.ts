@@ -22,7 +22,7 @@ import { ApiFault, keyNameOf, type ApiFaultCode } from '../provider-api/provider
 import { NotSent } from '../provider-api/call-api.ts';
 import { orderWasRefused, type Created, type ProviderClient } from '../provider-api/provider-client.ts';
 import type { Clock } from '../tunnel/clock.ts';
-import type { SubmissionBook } from './submission-book.ts';
+import type { Submission, SubmissionBook } from './submission-book.ts';
 import type { Sources } from './sources.ts';
 
 export interface SubmissionPorts {
@@ -71,7 +71,7 @@ export type Submitted =
   | { readonly outcome: 'unknown'; readonly id: string; readonly code: string; readonly message: string };
 
 export interface Submissions {
-  /** @throws InboxError before anything was sent: no key, wrong fields, a file that cannot be read … */
+  /** An id that is known is not ordered again. @throws InboxError before anything was sent: no key, wrong fields, a file that cannot be read … */
   send(order: Order, batch?: string): Promise<Submitted>;
   /** What is wrong with an order, without sending it. @throws InboxError */
   check(order: Order): Promise<readonly OrderProblem[]>;
@@ -110,6 +110,8 @@ const longestRatePauseMs = 60_000;
 export function createSubmissions(ports: SubmissionPorts): Submissions {
   const { book, client, clock } = ports;
   const sending = new Set<string>();
+  /** What is being ordered now, by its id: whoever orders under the same one gets the same answer. */
+  const running = new Map<string, { readonly order: Order; readonly work: Promise<Submitted> }>();
   /** Task ids from callbacks that came before the answer to their order did. */
   const heard = new Map<string, string>();
 
@@ -148,19 +150,14 @@ export function createSubmissions(ports: SubmissionPorts): Submissions {
   return {
     check: async (order) => (await checked(order)).problems,
     async send(order, batch) {
-      const { form, problems } = await checked(order);
-      const refusals = problems.filter(isRefusal);
-      if (refusals.length > 0) throw new InboxError('bad-request', providerTextsEn.orderProblems(refusals));
-      const published = await publish(order, form);
-      const id = randomUUID();
-      const hold = await ports.hold(id);
-      if (hold === null) throw new InboxError('unavailable', sharedTexts.cannotClaim);
-      try {
-        const { urlId, fields } = await intend({ id, order, published, form, hold, batch });
-        return await sendIntended({ id, order, published, form, urlId, fields, problems });
-      } finally {
-        await hold.release();
-      }
+      const id = order.id ?? randomUUID();
+      const now = running.get(id);
+      if (now !== undefined) return sameOrder(now.order, order, now.work);
+      const before = book.get(id);
+      if (before !== null) return sameOrder(before, order, Promise.resolve(endOf(before)));
+      const work = sendNew(id, order, batch).finally(() => running.delete(id));
+      running.set(id, { order, work });
+      return work;
     },
     async settleHeard() {
       for (const { id, urlId, heardTaskId } of book.open()) {
@@ -187,6 +184,24 @@ export function createSubmissions(ports: SubmissionPorts): Submissions {
     },
     heardAt: settleHeard,
   };
+
+  async function sendNew(id: string, order: Order, batch: string | undefined): Promise<Submitted> {
+    const { form, problems } = await checked(order);
+    const refusals = problems.filter(isRefusal);
+    if (refusals.length > 0) throw new InboxError('bad-request', providerTextsEn.orderProblems(refusals));
+    const published = await publish(order, form);
+    const hold = await ports.hold(id);
+    if (hold === null) throw new InboxError('unavailable', sharedTexts.cannotClaim);
+    try {
+      // Another machine had it meanwhile.
+      const before = book.get(id);
+      if (before !== null) return endOf(before);
+      const { urlId, fields } = await intend({ id, order, published, form, hold, batch });
+      return await sendIntended({ id, order, published, form, urlId, fields, problems });
+    } finally {
+      await hold.release();
+    }
+  }
 
   /** The intent is in the log, and so is the URL at which its callback comes; nothing is sent yet. */
   async function intend(intent: Intent): Promise<{ urlId: string; fields: OrderFields }> {
@@ -360,6 +375,27 @@ function sourcesAmong(form: SubmitForm | null, params: Order['params']): readonl
 function withModel(form: SubmitForm, order: Order): Order {
   const isField = form.fields.some(({ name }) => name === 'model');
   return !isField || order.model === null ? order : { ...order, params: { model: order.model, ...order.params } };
+}
+
+/** What came of an order that is asked about once more. What nobody knows the end of is not sent again either. */
+function endOf({ id, provider, state, taskId, code, message }: Submission): Submitted {
+  if (state === 'made' && taskId !== null) {
+    return { outcome: 'made', id, key: `${provider}:${taskId}`, taskId, notes: [] };
+  }
+  if (state === 'refused') {
+    const why = code ?? 'invalid';
+    return { outcome: 'refused', id, code: why, said: message, message: enProviders.refused(provider, why, message) };
+  }
+  return { outcome: 'unknown', id, code: code ?? 'interrupted', message: enProviders.unknownWhetherMade(provider) };
+}
+
+type Named = Pick<Order, 'provider' | 'model' | 'prompt'>;
+
+/** @throws InboxError where the id names another order: that one would be taken for made. */
+function sameOrder(first: Named, second: Named, end: Promise<Submitted>): Promise<Submitted> {
+  const isSame = first.provider === second.provider && first.model === second.model && first.prompt === second.prompt;
+  if (!isSame) throw new InboxError('bad-request', providerTextsEn.orderIdTaken);
+  return end;
 }
 
 function neverSent(fault: ApiFault): boolean {

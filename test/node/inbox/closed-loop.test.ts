@@ -600,6 +600,61 @@ test('an order that was made and could not be noted is told as made, so that nob
   expect(await w.loop.submissions.send(order)).toMatchObject({ outcome: 'made', taskId: w.only().id });
 });
 
+describe('an order under an id of its own', () => {
+  const mine = { ...order, id: 'press-0001' };
+
+  test('is sent once, however many order it, together or later', async () => {
+    const w = await world();
+    const all = await Promise.all([1, 2, 3].map(() => w.loop.submissions.send(mine)));
+    const later = await w.loop.submissions.send(mine);
+    expect(w.kie.tasks.size).toBe(1);
+    for (const each of [...all, later]) expect(each).toMatchObject({ outcome: 'made', taskId: w.only().id });
+  });
+
+  test('is not sent again where its answer is lost, and found made once its callback has come', async () => {
+    const w = await world();
+    w.kie.script({ create: 'lost', doneAfterMs: 0 });
+    expect(await w.loop.submissions.send(mine)).toMatchObject({ outcome: 'unknown' });
+    expect(await w.loop.submissions.send(mine)).toMatchObject({ outcome: 'unknown', id: mine.id });
+    await w.callback(w.only());
+    await w.settle();
+    expect(await w.loop.submissions.send(mine)).toMatchObject({ outcome: 'made', taskId: w.only().id });
+    expect(w.kie.tasks.size).toBe(1);
+  });
+
+  test('that was refused is answered with the refusal', async () => {
+    const w = await world();
+    w.kie.script({ create: 402 });
+    const first = await w.loop.submissions.send(mine);
+    w.kie.script({});
+    expect(await w.loop.submissions.send(mine)).toEqual(first);
+    expect(w.kie.tasks.size).toBe(0);
+  });
+
+  test('is no answer to another order', async () => {
+    const w = await world();
+    await w.loop.submissions.send(mine);
+    await expect(w.loop.submissions.send({ ...mine, prompt: 'snow' })).rejects.toThrow('under this id');
+    expect(w.kie.tasks.size).toBe(1);
+  });
+
+  test('that was never sent may be sent', async () => {
+    const w = await world({ unwritable: 'submission-intended' });
+    await expect(w.loop.submissions.send(mine)).rejects.toThrow('disk');
+    w.setUnwritable(null);
+    expect(await w.loop.submissions.send(mine)).toMatchObject({ outcome: 'made' });
+  });
+
+  test('stands in a batch: one that was begun before sends only what is left', async () => {
+    const w = await world();
+    const orders = ['a', 'b', 'c'].map((row) => ({ ...order, prompt: row, id: `press-0001.${row}` }));
+    await handlersOf(w)['submissions:sendMany'](orders.slice(0, 2), { budgetCredits: null });
+    const report = await handlersOf(w)['submissions:sendMany'](orders, { budgetCredits: null });
+    expect(report).toMatchObject({ made: 3, notSent: 0 });
+    expect([...w.kie.tasks.values()].map((task) => task.order['prompt'])).toEqual(['a', 'b', 'c']);
+  });
+});
+
 function handlersOf(w: Awaited<ReturnType<typeof world>>) {
   const unused = (): never => {
     throw new Error('not asked for');
@@ -650,10 +705,10 @@ test('a provider that asks to come back in an hour has nobody wait before they k
 });
 
 describe('a limit for a batch', () => {
-  const sendMany = (w: Awaited<ReturnType<typeof world>>, count: number) =>
+  const sendMany = (w: Awaited<ReturnType<typeof world>>, count: number, budgetCredits = 100) =>
     handlersOf(w)['submissions:sendMany'](
       Array.from({ length: count }, () => order),
-      { budgetCredits: 100 },
+      { budgetCredits },
     );
 
   test('is kept where neither the cost nor the balance is known: one is ordered, and no more', async () => {
@@ -670,6 +725,20 @@ describe('a limit for a batch', () => {
   test('stops nothing where the balance tells what was charged', async () => {
     const w = await world();
     expect(await sendMany(w, 3)).toMatchObject({ made: 3, notSent: 0 });
+  });
+
+  test('is kept by what the first one was charged, also where it is large', async () => {
+    const w = await world();
+    w.kie.setBalance(5000);
+    w.kie.script({ charges: 450 });
+    const report = await sendMany(w, 6, 1000);
+    expect(report).toMatchObject({ made: 2, notSent: 4, creditsBefore: 5000, creditsAfter: 4100 });
+  });
+
+  test('is kept where the balance tells nothing of what was ordered: it may be charged later', async () => {
+    const w = await world();
+    w.kie.script({ charges: 0 });
+    expect(await sendMany(w, 6, 5000)).toMatchObject({ made: 1, notSent: 5 });
   });
 });
 
