@@ -129,8 +129,8 @@ export interface ReplayOutcome {
 
 /** What it came to, in one line, for a person. */
 export function outcomeOf(head: RequestHead): string {
-  const more = head.again === 0 ? '' : `, ${texts.moreOfIt(head.again)}`;
-  return (head.nth > 1 && head.outcome === 'stored' ? texts.sameAgain(head.nth) : firstTime(head)) + more;
+  const outcome = head.nth > 1 && head.outcome === 'stored' ? texts.sameAgain(head.nth) : firstTime(head);
+  return head.again === 0 ? outcome : `${outcome.replace(/[.。]$/, '')}, ${texts.moreOfIt(head.again)}`;
 }
 
 function firstTime({ outcome, code, facts, odd, state, videos, message }: RequestHead): string {

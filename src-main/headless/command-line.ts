@@ -6,6 +6,7 @@ import { commandTexts } from '../common/texts/en-commands.ts';
 import { say } from '../common/texts/language.ts';
 import type { CommandLineHost } from '../node/command-line-host.ts';
 import { guardAgainstCrashes } from '../node/crash-guard.ts';
+import { diskReason } from '../node/data-dir.ts';
 import type { Command, Terminal } from './command.ts';
 import { runApiKey } from './commands/api-key.ts';
 import { runDoctorCommand } from './commands/doctor.ts';
@@ -67,6 +68,7 @@ export async function runCommandLine(args: readonly string[], host: CommandLineH
   await speakInTerminal(terminalLanguage(args, process.env));
   const terminal: Terminal = {
     out: (text) => process.stdout.write(`${text}\n`),
+    outBytes: (bytes) => process.stdout.write(bytes),
     err: (text) => process.stderr.write(`${text}\n`),
     env: process.env,
     platform: process.platform,
@@ -80,11 +82,16 @@ export async function runCommandLine(args: readonly string[], host: CommandLineH
       host.exit(1);
     },
   });
-  // A reader that leaves early (`list | head`) is no error. An inbox goes on without one: it has callbacks to take.
+  // A reader that leaves early (`list | head`) is no error; a file that takes no more (`list > file` on a full disk) is
+  // one. An inbox goes on without either: it has callbacks to take.
   const isServing = args[0] === 'serve';
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE' && !isServing) host.exit(0);
+      if (isServing) return;
+      if (error.code === 'EPIPE') host.exit(0);
+      if (stream === process.stderr) return;
+      terminal.err(say(commandTexts.outputLost(diskReason(error))));
+      host.exit(1);
     });
   }
 

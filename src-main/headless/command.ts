@@ -7,6 +7,8 @@ import type { ProgressLine } from './progress-line.ts';
 export interface Terminal {
   /** A line for standard output: what a script may read. */
   readonly out: (text: string) => void;
+  /** The same for what is no text; nothing is added. */
+  readonly outBytes: (bytes: Uint8Array) => void;
   /** A line for standard error: what only a person reads. */
   readonly err: (text: string) => void;
   /** Asks a yes-or-no question; absent where nobody sits there. */

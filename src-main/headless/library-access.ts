@@ -3,7 +3,7 @@ import type { Args, CallName, CallResult } from '../common/contract.ts';
 import type { ListOptions } from '../common/task-query.ts';
 import type { TaskView } from '../common/task-view.ts';
 import { compileSearch, hereZone, searchedOf } from '../common/search/match-search.ts';
-import { dataDirAt } from '../node/data-dir.ts';
+import { dataDirAt, dataDirRefused } from '../node/data-dir.ts';
 import { createFilePlaces, type FilePlaces } from '../node/video-store/file-places.ts';
 import { createDiskStore } from '../node/video-store/disk-store.ts';
 import { openVideoStore } from '../node/video-store/open-store.ts';
@@ -43,7 +43,9 @@ export async function accessLibrary(dataDir: string, env: Environment): Promise<
   }
   const dir = dataDirAt(dataDir);
   const toTaskView = createTaskView(noWork, createFilePlaces(createDiskStore(dir.root)));
-  const tasks = await readLibrary(dir.journal);
+  const tasks = await readLibrary(dir.journal).catch((error: unknown) => {
+    throw dataDirRefused(dataDir, error);
+  });
   const openPlaces = async (): Promise<FilePlaces> => {
     const url = env['VIDEO_INBOX_STORE_URL'] ?? '';
     return createFilePlaces(await openVideoStore(dir.root, { url: url === '' ? null : url, env }));

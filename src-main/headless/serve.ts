@@ -39,7 +39,8 @@ export const runServe: Command = async (args, terminal, { crashes, host }) => {
     const line = (name: string, value: string): void => terminal.out(`  ${formatLabel(name, 14)}${value}`);
     terminal.out(words.open);
     line(words.gallery, galleryUrl);
-    line(words.callbackUrl, inbox.callbackUrl());
+    const callbackUrl = inbox.callbackUrl();
+    if (callbackUrl !== '') line(words.callbackUrl, callbackUrl);
     if (syncUrl !== null) line(words.twins, syncUrl);
     line(words.library, dir.root);
     terminal.out(words.stop);

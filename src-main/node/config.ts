@@ -1,5 +1,5 @@
 /** Flags and environment, read once, into a `Config`; a flag wins over its variable, a variable over the default. */
-import { homedir } from 'node:os';
+import { homedir, userInfo } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { InboxError } from '../common/errors.ts';
@@ -196,7 +196,8 @@ export function readDataDir(flag: string | null, env: Environment, platform: Nod
 
 /** Where the library lives unless someone says otherwise; the desktop app and the headless one share it. */
 function defaultDataDir(env: Environment, platform: NodeJS.Platform): string {
-  const home = homedir();
+  // With `HOME` set to nothing that is nothing, and the library would be wherever the shell is.
+  const home = homedir() || userInfo().homedir;
   if (platform === 'win32')
     return path.join(env['APPDATA'] ?? path.join(home, 'AppData', 'Roaming'), 'Video Inbox', 'Library');
   if (platform === 'darwin') return path.join(home, 'Library', 'Application Support', 'Video Inbox', 'Library');

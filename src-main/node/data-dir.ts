@@ -1,11 +1,10 @@
 /** The folders of one library, and the check that they can be written. */
-import { existsSync } from 'node:fs';
-import { chmod, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
+import { chmod, open, readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { InboxError } from '../common/errors.ts';
 import { hostTexts } from '../common/texts/en-host.ts';
 import { asTold, type Sentence } from '../common/texts/sentence.ts';
-import { isErrno } from './storage/durable-files.ts';
+import { isErrno, makeFolder } from './storage/durable-files.ts';
 
 export interface DataDir {
   readonly root: string;
@@ -97,20 +96,6 @@ export async function prepareDataDir(root: string): Promise<DataDir> {
   return dir;
 }
 
-/** Makes it and what is missing above it. @throws NodeJS.ErrnoException with the code that the system gave. */
-async function makeFolder(folder: string): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-  } catch (error) {
-    if (!isErrno(error, ['ENOENT'])) throw error;
-    // With `recursive`, Node says ENOENT for whatever hinders it, e.g. a read-only disk; without, it says what that is.
-    let topmost = folder;
-    while (!existsSync(path.dirname(topmost))) topmost = path.dirname(topmost);
-    await mkdir(topmost, { mode: 0o700 });
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-  }
-}
-
 /** Whether every folder in it is one of a library's: a home or a share keeps its modes. */
 async function holdsNothingElse(dir: DataDir): Promise<boolean> {
   const ours: readonly string[] = Object.values(dir);
@@ -135,6 +120,12 @@ async function keepToOneself(folder: string): Promise<void> {
 /** What the disk's refusal means to the person, and the next step. */
 export function unusableSentence(root: string, error: unknown): Sentence {
   return hostTexts.dataDirUnusable(root, diskReason(error));
+}
+
+/** @returns the error with its sentence where the disk refused; else `error` as it is. */
+export function dataDirRefused(root: string, error: unknown): unknown {
+  if (!isErrno(error, Object.keys(hostTexts.disk))) return error;
+  return new InboxError('data-dir-unusable', unusableSentence(root, error), { cause: error });
 }
 
 /** Why the disk refused, as the end of a sentence, without a full stop. */

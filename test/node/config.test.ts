@@ -1,5 +1,6 @@
+import { userInfo } from 'node:os';
 import path from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { readConfig } from '../../src-main/node/config.ts';
 
 const read = (args: readonly string[] = [], env: Readonly<Record<string, string>> = {}) =>
@@ -73,8 +74,25 @@ describe('the data dir', () => {
     expect(read([], { XDG_DATA_HOME: '/home/someone/data' }).dataDir).toBe('/home/someone/data/video-inbox');
   });
 
+  test.skipIf(process.platform === 'win32')('is in the home of the user where HOME is set to nothing', () => {
+    vi.stubEnv('HOME', '');
+    expect(read([]).dataDir).toBe(path.join(userInfo().homedir, '.local/share/video-inbox'));
+    vi.unstubAllEnvs();
+  });
+
   test.each(['', ' '])('is not the current folder where the flag is empty: %j', (value) => {
     expect(() => read(['--data-dir', value])).toThrow(/--data-dir must name a folder/);
+  });
+});
+
+describe('other addresses of APIs', () => {
+  test.each(['kie', 'kie-luma', 'KIE_VEO', 'kie-upload', 'replicate', 'openrouter'])('are taken for %s', (name) => {
+    expect(read(['--api-base', `${name}=http://127.0.0.1:1/`]).apiBases.size).toBe(1);
+  });
+
+  test('are refused for a name that is no provider, by flag and by variable', () => {
+    expect(() => read(['--api-base', 'kei=http://127.0.0.1:1'])).toThrow(/no provider "kei".*Known names: kie/);
+    expect(() => read([], { VIDEO_INBOX_API_BASE_KEI: 'http://127.0.0.1:1' })).toThrow(/no provider "KEI"/);
   });
 });
 

@@ -47,7 +47,13 @@ async function setUp(env: Record<string, string> = {}, { isTrashed = false } = {
   const run = (...args: string[]): Promise<number> =>
     runExport(
       ['t1', '--data-dir', dataDir, '--to', to, '--name', 'film', ...args],
-      { out: (line) => void lines.push(line), err: () => undefined, env, platform: process.platform },
+      {
+        out: (line) => void lines.push(line),
+        outBytes: () => undefined,
+        err: () => undefined,
+        env,
+        platform: process.platform,
+      },
       {
         crashes: { guard: () => undefined },
         host: {

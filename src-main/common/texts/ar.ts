@@ -75,6 +75,7 @@ export const pack: CorePack = {
     callNotUnderstood: (name, where, problem) => `لا يمكن فهم النداء «${name}»: ${where}: ${problem}.`,
     missing: (what) => `ينقص ${what}.`,
     filmGone: (file) => `لم يعد ${file} موجودًا. يذكر «video-inbox doctor» ما ينقص غيره.`,
+    outputLost: (reason) => `تعذّرت كتابة المخرجات: ${reason}. اكتبها في مكان آخر ثم حاول مجددًا.`,
     bodyCut: (n) => `لم يُحفظ من الطلب ${n} إلا أوله، فلا يمكن قراءته أو إرساله مجددًا.`,
     bodyNotKept: (n) => `لم يُحفظ محتوى الطلب ${n}، فلا يمكن قراءته أو إرساله مجددًا.`,
     arguments: 'المعطيات',
@@ -133,6 +134,8 @@ export const pack: CorePack = {
     senderAddress: (given) =>
       `«${given}» ليس عنوانًا، فلم يتغيّر شيء. أعطِ عناوين مثل 203.0.113.9 أو نطاقات مثل 203.0.113.0/24.`,
     apiBase: (given) => `يجب أن يكون --api-base بصيغة PROVIDER=URL، مثل kie=https://…، لا «${given}».`,
+    apiBaseUnknown: (name, known) =>
+      `لا يوجد مزوّد باسم «${name}» يمكن أن يكون لواجهته عنوان آخر. الأسماء المعروفة: ${known}.`,
     apiBaseAddress: (source, given) => `يجب أن يسمّي ${source} عنوانًا مثل https://api.example.com، لا «${given}».`,
     unknownApiKey: (id) => `لا يوجد مفتاح «${id}»؛ يعرضها «video-inbox api-key list».`,
     keysUnreadable: (file) => `تعذّرت قراءة ملف مفاتيحك (${file}). أصلحه أو أزله ثم ابدأ من جديد؛ لا تُمسّ مقاطعك.`,

@@ -7,6 +7,8 @@ export const enCommands = {
     `The call "${name}" cannot be understood: ${where}: ${problem}.`,
   missing: (what: string) => `${what} is missing.`,
   filmGone: (file: string) => `${file} is not there any more. "video-inbox doctor" tells what else is missing.`,
+  outputLost: (reason: string) =>
+    `The output could not be written: ${reason}. Write it to another place and try again.`,
   bodyCut: (n: number) => `Of request ${n} only the beginning was kept, so it cannot be read or sent again.`,
   bodyNotKept: (n: number) => `The body of request ${n} was not kept, so it cannot be read or sent again.`,
   arguments: 'The arguments',

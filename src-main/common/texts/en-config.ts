@@ -26,6 +26,8 @@ export const enConfig = {
   senderAddress: (given: string) =>
     `"${given}" is not an address, so nothing was changed. Give addresses such as 203.0.113.9 or ranges such as 203.0.113.0/24.`,
   apiBase: (given: string) => `--api-base must be PROVIDER=URL, such as kie=https://…, not "${given}".`,
+  apiBaseUnknown: (name: string, known: string) =>
+    `There is no provider "${name}" whose API could have another address. Known names: ${known}.`,
   apiBaseAddress: (source: string, given: string) =>
     `${source} must name an address such as https://api.example.com, not "${given}".`,
   unknownApiKey: (id: string) => `There is no key "${id}"; "video-inbox api-key list" shows them.`,

@@ -76,6 +76,7 @@ export const pack: CorePack = {
     callNotUnderstood: (name, where, problem) => `La llamada «${name}» no se entiende: ${where}: ${problem}.`,
     missing: (what) => `Falta ${what}.`,
     filmGone: (file) => `${file} ya no está ahí. «video-inbox doctor» dice qué más falta.`,
+    outputLost: (reason) => `No se pudo escribir la salida: ${reason}. Escríbela en otro lugar e inténtalo de nuevo.`,
     bodyCut: (n) => `De la petición ${n} solo se guardó el principio, así que no se puede leer ni enviar de nuevo.`,
     bodyNotKept: (n) => `El cuerpo de la petición ${n} no se guardó, así que no se puede leer ni enviar de nuevo.`,
     arguments: 'Los argumentos',
@@ -134,6 +135,8 @@ export const pack: CorePack = {
     senderAddress: (given) =>
       `«${given}» no es una dirección, así que no se cambió nada. Usa direcciones como 203.0.113.9 o rangos como 203.0.113.0/24.`,
     apiBase: (given) => `--api-base debe ser PROVIDER=URL, como kie=https://…, no «${given}».`,
+    apiBaseUnknown: (name, known) =>
+      `No hay ningún proveedor «${name}» cuya API pueda tener otra dirección. Nombres conocidos: ${known}.`,
     apiBaseAddress: (source, given) =>
       `${source} debe nombrar una dirección como https://api.example.com, no «${given}».`,
     unknownApiKey: (id) => `No hay ninguna clave «${id}»; «video-inbox api-key list» las muestra.`,

@@ -76,6 +76,7 @@ export const pack: CorePack = {
     callNotUnderstood: (name, where, problem) => `呼び出し「${name}」を理解できません: ${where}: ${problem}。`,
     missing: (what) => `${what} がありません。`,
     filmGone: (file) => `${file} はもうありません。ほかに足りないものは「video-inbox doctor」で分かります。`,
+    outputLost: (reason) => `出力を書き込めませんでした: ${reason}。別の場所に書き込んで、もう一度お試しください。`,
     bodyCut: (n) => `リクエスト ${n} は先頭しか残っていないため、読み直しも再送もできません。`,
     bodyNotKept: (n) => `リクエスト ${n} の本文は残っていないため、読み直しも再送もできません。`,
     arguments: '引数',
@@ -139,6 +140,8 @@ export const pack: CorePack = {
       `「${given}」はアドレスではないため、何も変更していません。203.0.113.9 のようなアドレスか 203.0.113.0/24 のような範囲を指定してください。`,
     apiBase: (given) =>
       `--api-base は kie=https://… のように PROVIDER=URL で指定してください（「${given}」は使えません）。`,
+    apiBaseUnknown: (name, known) =>
+      `API のアドレスを変えられるプロバイダー「${name}」はありません。使える名前: ${known}。`,
     apiBaseAddress: (source, given) =>
       `${source} には https://api.example.com のようなアドレスを指定してください（「${given}」は使えません）。`,
     unknownApiKey: (id) => `キー「${id}」はありません。「video-inbox api-key list」で一覧を見られます。`,

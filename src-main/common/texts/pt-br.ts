@@ -75,6 +75,7 @@ export const pack: CorePack = {
     callNotUnderstood: (name, where, problem) => `Não dá para entender a chamada "${name}": ${where}: ${problem}.`,
     missing: (what) => `Falta ${what}.`,
     filmGone: (file) => `${file} não está mais lá. "video-inbox doctor" diz o que mais falta.`,
+    outputLost: (reason) => `Não deu para gravar a saída: ${reason}. Grave em outro lugar e tente de novo.`,
     bodyCut: (n) => `Da requisição ${n} só ficou o começo, então não dá para lê-la nem enviá-la de novo.`,
     bodyNotKept: (n) => `O corpo da requisição ${n} não foi guardado, então não dá para lê-la nem enviá-la de novo.`,
     arguments: 'Os argumentos',
@@ -133,6 +134,8 @@ export const pack: CorePack = {
     senderAddress: (given) =>
       `"${given}" não é um endereço, então nada foi mudado. Use endereços como 203.0.113.9 ou faixas como 203.0.113.0/24.`,
     apiBase: (given) => `--api-base deve ser PROVIDER=URL, como kie=https://…, não "${given}".`,
+    apiBaseUnknown: (name, known) =>
+      `Não há provedor "${name}" cuja API possa ter outro endereço. Nomes conhecidos: ${known}.`,
     apiBaseAddress: (source, given) =>
       `${source} deve indicar um endereço como https://api.example.com, não "${given}".`,
     unknownApiKey: (id) => `Não há chave "${id}"; "video-inbox api-key list" mostra as que há.`,

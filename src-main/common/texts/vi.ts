@@ -75,6 +75,7 @@ export const pack: CorePack = {
     callNotUnderstood: (name, where, problem) => `Không hiểu được lệnh gọi "${name}": ${where}: ${problem}.`,
     missing: (what) => `Thiếu ${what}.`,
     filmGone: (file) => `${file} không còn ở đó nữa. "video-inbox doctor" cho biết còn thiếu gì.`,
+    outputLost: (reason) => `Không ghi được kết quả: ${reason}. Hãy ghi vào nơi khác rồi thử lại.`,
     bodyCut: (n) => `Yêu cầu ${n} chỉ được giữ phần đầu nên không đọc lại hay gửi lại được.`,
     bodyNotKept: (n) => `Nội dung của yêu cầu ${n} không được giữ nên không đọc lại hay gửi lại được.`,
     arguments: 'Các đối số',
@@ -135,6 +136,8 @@ export const pack: CorePack = {
     senderAddress: (given) =>
       `"${given}" không phải là địa chỉ nên không có gì thay đổi. Hãy dùng địa chỉ như 203.0.113.9 hoặc dải như 203.0.113.0/24.`,
     apiBase: (given) => `--api-base phải là PROVIDER=URL, như kie=https://…, không phải "${given}".`,
+    apiBaseUnknown: (name, known) =>
+      `Không có nhà cung cấp "${name}" nào có API đặt ở địa chỉ khác được. Các tên đã biết: ${known}.`,
     apiBaseAddress: (source, given) =>
       `${source} phải nêu một địa chỉ như https://api.example.com, không phải "${given}".`,
     unknownApiKey: (id) => `Không có khóa "${id}"; "video-inbox api-key list" liệt kê các khóa.`,

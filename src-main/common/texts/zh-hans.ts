@@ -67,6 +67,7 @@ export const pack: CorePack = {
     callNotUnderstood: (name, where, problem) => `无法理解调用“${name}”：${where}：${problem}。`,
     missing: (what) => `缺少 ${what}。`,
     filmGone: (file) => `${file} 已不在。“video-inbox doctor”会告诉你还缺什么。`,
+    outputLost: (reason) => `无法写出结果：${reason}。请写到别处再试。`,
     bodyCut: (n) => `请求 ${n} 只保留了开头，因此无法再次读取或发送。`,
     bodyNotKept: (n) => `请求 ${n} 的正文没有保留，因此无法再次读取或发送。`,
     arguments: '参数',
@@ -123,6 +124,7 @@ export const pack: CorePack = {
     senderAddress: (given) =>
       `“${given}”不是地址，因此没有任何改动。请给出像 203.0.113.9 的地址或像 203.0.113.0/24 的范围。`,
     apiBase: (given) => `--api-base 必须是 PROVIDER=URL 的形式，例如 kie=https://…，而不是“${given}”。`,
+    apiBaseUnknown: (name, known) => `没有名为“${name}”、可以另设 API 地址的服务商。可用的名称：${known}。`,
     apiBaseAddress: (source, given) => `${source} 必须是像 https://api.example.com 这样的地址，而不是“${given}”。`,
     unknownApiKey: (id) => `没有密钥“${id}”；“video-inbox api-key list”列出全部密钥。`,
     keysUnreadable: (file) => `存放你密钥的文件 (${file}) 无法读取。请修复或移走它，然后重新启动；你的视频不受影响。`,

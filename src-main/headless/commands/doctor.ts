@@ -11,7 +11,7 @@ import { openRequestLog } from '../../node/callbacks/requests/request-log.ts';
 import { writeDiagnostics } from '../../node/doctor/diagnostics.ts';
 import { without } from '../../common/without.ts';
 import { runDoctor } from '../../node/doctor/doctor.ts';
-import { dataDirAt, prepareDataDir } from '../../node/data-dir.ts';
+import { dataDirAt, dataDirRefused, prepareDataDir } from '../../node/data-dir.ts';
 import { lockInstance } from '../../node/instance-lock.ts';
 import { createFilePlaces } from '../../node/video-store/file-places.ts';
 import { openVideoStore } from '../../node/video-store/open-store.ts';
@@ -63,7 +63,9 @@ export const runDoctorCommand: Command = async (args, terminal) => {
     const stop = progress === undefined ? undefined : await running?.follow('library:checking', show);
     try {
       if (running !== null) return await running.call('library:doctor', options);
-      return await examine(flags.dataDir, options, terminal);
+      return await examine(flags.dataDir, options, terminal).catch((error: unknown) => {
+        throw dataDirRefused(flags.dataDir, error);
+      });
     } finally {
       stop?.();
       progress?.clear();

@@ -53,9 +53,17 @@ async function show(args: readonly string[], terminal: Terminal): Promise<number
   }
   if (flags.isSet('json')) terminal.out(JSON.stringify(request));
   else if (flags.isSet('curl')) terminal.out(asCurl(request, await callbackUrl(flags.dataDir)));
-  else if (flags.isSet('raw')) terminal.out(request.body ?? '');
+  else if (flags.isSet('raw')) writeBody(request, terminal);
   else terminal.out(whole(request));
   return 0;
+}
+
+/** @throws InboxError `conflict` where there is none. */
+function writeBody({ n, body, bodyEncoding, isCut }: RequestDetail, terminal: Terminal): void {
+  if (body === null) throw new InboxError('conflict', commandTexts.bodyNotKept(n));
+  if (bodyEncoding === 'utf8') terminal.out(body);
+  else terminal.outBytes(Buffer.from(body, 'base64'));
+  if (isCut) terminal.err(terminalTexts.requests.isCut);
 }
 
 /** @throws InboxError `bad-request`. */

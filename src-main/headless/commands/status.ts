@@ -32,7 +32,7 @@ function describe(
     ...(storage.message === null ? [] : [noLabel + storage.message]),
     ...refusedLine(requests),
     label('gallery') + galleryUrl,
-    `${label('callback')}${words.reachability[tunnel.state]}: ${tunnel.callbackUrl}`,
+    `${label('callback')}${words.reachability[tunnel.state]}${tunnel.callbackUrl === '' ? '' : `: ${tunnel.callbackUrl}`}`,
     ...(tunnel.message === null ? [] : [noLabel + tunnel.message]),
     ...(shared === undefined ? [] : sharedLines(shared)),
   ].join('\n');

@@ -1,3 +1,5 @@
+import { InboxError } from '../../common/errors.ts';
+import { asTold } from '../../common/texts/sentence.ts';
 import type { Command } from '../command.ts';
 import { readCommandFlags } from '../command-flags.ts';
 import { needLocal } from '../local-client.ts';
@@ -7,6 +9,8 @@ export const runUrl: Command = async (args, terminal) => {
   const { dataDir } = readCommandFlags(args, terminal, {});
   const inbox = await needLocal(dataDir);
   const { url, isPublic } = await inbox.call('callback:url');
+  // A copy that has not reached its original yet.
+  if (url === '') throw new InboxError('unavailable', asTold((await inbox.call('app:status')).tunnel.message ?? ''));
   if (!isPublic) {
     terminal.err(terminalTexts.note(terminalTexts.url.loopback));
   }

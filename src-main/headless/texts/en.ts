@@ -225,6 +225,9 @@ serve takes, each also as an environment variable (VIDEO_INBOX_CALLBACK_PORT …
   --twin URL               be a copy of the inbox there (its sync address); needs a library of its own
   --twin-media all|starred|opened, --twin-max-mib N
                            which of its videos are brought here by themselves; default all
+  --role LIST, --node NAME, --answer local|shared|both
+                           for machines that share a log (VIDEO_INBOX_DATABASE_URL): what this one
+                           does (intake,download,ask,gallery), its name, when a callback is answered
   --json                   standard output is NDJSON; the log goes to standard error
   --log-level debug|info|warn|error
 

@@ -5,12 +5,12 @@
  * shared by as many callbacks as arrive during the one before. An append resolves only when its bytes are on disk, in
  * the file that the next start reads, and no one else has begun to write there.
  */
-import { mkdir } from 'node:fs/promises';
 import type { EventDraft } from '../../common/events.ts';
 import type { Log } from '../log/log.ts';
 import { createAppendQueue, type StoredEvent } from './append-queue.ts';
 import { encodeBatch } from './encode-batch.ts';
 import type { EventLog } from './event-log.ts';
+import { makeFolder } from '../storage/durable-files.ts';
 import { createTeller } from './followers.ts';
 import { createHealthWatch, StorageFault } from './health-watch.ts';
 import { openLogFolder } from './log-folder.ts';
@@ -39,7 +39,7 @@ export async function openNdjsonLog(options: NdjsonLogOptions): Promise<EventLog
   const segmentBytes = options.segmentBytes ?? defaultSegmentBytes;
   const lookEveryMs = options.lookEveryMs ?? defaultLookEveryMs;
   const slowMs = options.slowMs ?? defaultSlowMs;
-  await mkdir(dir, { recursive: true, mode: 0o700 });
+  await makeFolder(dir);
 
   const folder = await openLogFolder(dir, log);
   let seq = folder.seq();

@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { InboxError } from '../../common/errors.ts';
 import { libraryTexts } from '../../common/texts/en-library.ts';
+import { unusableSentence } from '../data-dir.ts';
 import { isErrno, replaceFile } from '../storage/durable-files.ts';
 
 const fileName = 'moved-to.json';
@@ -39,6 +40,9 @@ function readMovedTo(root: string): string | null {
     }
   } catch (error) {
     if (isErrno(error, ['ENOENT', 'ENOTDIR'])) return null;
+    if (error instanceof Error && 'syscall' in error) {
+      throw new InboxError('data-dir-unusable', unusableSentence(root, error), { cause: error });
+    }
   }
   throw new InboxError('data-dir-unusable', libraryTexts.movedNowhere(file));
 }

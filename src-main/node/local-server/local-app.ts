@@ -46,7 +46,7 @@ const keepAliveMs = 20_000;
 const mostUnread = 256;
 const scopeSentence = 'This key may not do that.\n';
 const signInSentence =
-  'This gallery needs its key. Open it from the app, or run "video-inbox status" and use the address that "serve" printed.\n';
+  'This gallery needs its key. Open it from the app, or with the address that "video-inbox status" prints.\n';
 
 export function createLocalApp(ports: LocalAppPorts): Hono {
   const app = new Hono();

@@ -1,8 +1,18 @@
 /** `PROVIDER=URL` of `--api-base` and `VIDEO_INBOX_API_BASE_<PROVIDER>`: other addresses of providers' APIs. */
 import { InboxError } from '../../common/errors.ts';
+import { providers } from '../../common/providers/catalog.ts';
 import { configTexts } from '../../common/texts/en-config.ts';
+import { providerApis } from './api-table.ts';
+import { kieAccount } from './kie-apis.ts';
 
 const envPrefix = 'VIDEO_INBOX_API_BASE_';
+
+/** Accounts first: one address for all that a key opens. kie.ai takes files in at another host than questions. */
+const knownNames: ReadonlySet<string> = new Set([
+  ...providerApis.map(({ account }) => account),
+  `${kieAccount}-upload`,
+  ...providers.map(({ id }) => id),
+]);
 
 export interface ApiBaseSources {
   readonly flags: readonly string[];
@@ -30,8 +40,13 @@ export function readApiBases({ flags, env, kie }: ApiBaseSources): ReadonlyMap<s
   return bases;
 }
 
+/** A name that stands for nothing would leave the keys going where the person did not mean them to go. */
 function nameOf(written: string): string {
-  return written.toLowerCase().replaceAll('_', '-');
+  const name = written.toLowerCase().replaceAll('_', '-');
+  if (!knownNames.has(name)) {
+    throw new InboxError('bad-request', configTexts.apiBaseUnknown(written, [...knownNames].join(', ')));
+  }
+  return name;
 }
 
 function addressOf(source: string, text: string): string {

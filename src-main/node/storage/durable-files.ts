@@ -49,16 +49,33 @@ export async function syncFolder(folder: string): Promise<void> {
 
 /** Makes `folder` and what is missing above it (mode 0700), and syncs every folder that gained a name. */
 export async function makeFolder(folder: string): Promise<void> {
-  const firstMade = await mkdir(folder, { recursive: true, mode: 0o700 });
-  if (firstMade === undefined) return;
-  const top = path.dirname(path.resolve(firstMade));
-  let gained = path.dirname(path.resolve(folder));
-  for (;;) {
-    await syncFolder(gained);
-    if (gained === top || gained === path.dirname(gained)) return;
-    gained = path.dirname(gained);
+  const whole = path.resolve(folder);
+  for (const made of await makeFolders(whole)) await syncFolder(path.dirname(made));
+}
+
+/**
+ * Not by `recursive`: Node then says ENOENT for whatever hinders it (a read-only disk), and where the system itself says
+ * that (`/proc/x`) Node 20 tries for ever.
+ * @returns those that were made, the innermost first. @throws NodeJS.ErrnoException with the code that the system gave.
+ */
+async function makeFolders(folder: string): Promise<readonly string[]> {
+  try {
+    await mkdir(folder, { mode: 0o700 });
+    return [folder];
+  } catch (error) {
+    if (await isFolder(folder)) return [];
+    const above = path.dirname(folder);
+    if (!isErrno(error, ['ENOENT']) || (await isFolder(above))) throw error;
+    const outer = await makeFolders(above);
+    return [...(await makeFolders(folder)), ...outer];
   }
 }
+
+const isFolder = (name: string): Promise<boolean> =>
+  stat(name).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 
 /** The same within a folder that must be there: what a person moved away must not come back as a new one. @throws ENOENT */
 export async function makeFolderWithin(root: string, folder: string): Promise<void> {

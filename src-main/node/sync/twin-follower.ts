@@ -201,15 +201,20 @@ export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinF
   const isClosing = (): boolean => signal.aborted;
   async function run(): Promise<void> {
     let pauseMs = 250;
+    let logged = '';
     while (!isClosing()) {
       try {
         await followOnce();
         pauseMs = 250;
+        logged = '';
       } catch (error) {
         if (isClosing()) return;
         const isForeseen = error instanceof InboxError;
-        if (!isForeseen || error.code !== 'unavailable') log.error({ error }, 'the inbox elsewhere cannot be followed');
-        setLight(withMessage(store.data.tunnel, isForeseen ? error.message : twinTexts.away.english));
+        const message = isForeseen ? error.message : twinTexts.away.english;
+        if (!isForeseen) log.error({ error }, 'the inbox elsewhere cannot be followed');
+        else if (message !== logged) log.warn({ error }, message);
+        logged = message;
+        setLight(withMessage(store.data.tunnel, message));
         told();
         await pause(pauseMs, undefined, { signal }).catch(() => undefined);
         pauseMs = Math.min(pauseMs * 2, longestPauseMs);

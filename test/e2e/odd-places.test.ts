@@ -1,0 +1,97 @@
+/** The built command where its surroundings are not as usual: full output, folders of others, addresses that are not there. */
+import { execFile } from 'node:child_process';
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createInboxes, repoDir, type Inbox } from '../support/inbox-process.ts';
+import { skipHere } from '../support/skip-here.ts';
+import { waitUntil } from '../support/wait-until.ts';
+
+const inboxes = createInboxes();
+let inbox: Inbox;
+
+beforeAll(async () => {
+  inbox = await inboxes.start();
+});
+afterAll(() => inboxes.close());
+
+const cliFile = path.join(repoDir, 'dist/main/cli.cjs');
+const isLinux = process.platform === 'linux';
+
+describe('output', () => {
+  it('that cannot be written is an error, not silence', async (context) => {
+    if (!isLinux) skipHere(context, '/dev/full is of Linux');
+    const command = `exec "$0" "$1" help > /dev/full`;
+    const ended = await new Promise<{ code: unknown; stderr: string }>((resolve) => {
+      execFile('sh', ['-c', command, process.execPath, cliFile], (error, _stdout, stderr) =>
+        resolve({ code: error?.code ?? 0, stderr }),
+      );
+    });
+    expect(ended.stderr).toBe(
+      'The output could not be written: that disk is full. Write it to another place and try again.\n',
+    );
+    expect(ended.code).toBe(1);
+  });
+
+  it('of a body is that body, byte for byte, or an error', async () => {
+    const bytes = Buffer.from([0xff, 0xfe, 0x00, 0x81, 0x0a]);
+    const posted = await fetch(inbox.callbackUrl, { method: 'POST', body: bytes });
+    expect([posted.status, (await posted.text()).length > 0]).toEqual([400, true]);
+    const put = await fetch(inbox.callbackUrl, { method: 'PUT', body: 'x' });
+    expect([put.status, (await put.text()).length > 0]).toEqual([405, true]);
+    const rows = JSON.parse((await inbox.runCli(['requests', '--json'])).stdout) as { n: number; status: number }[];
+    const numberOf = (of: number): string => String(rows.find(({ status }) => status === of)?.n);
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      [cliFile, 'requests', 'show', numberOf(400), '--raw', '--data-dir', inbox.dataDir],
+      { encoding: 'buffer' },
+    );
+    expect([...stdout]).toEqual([...bytes]);
+    expect(await inbox.runCli(['requests', 'show', numberOf(405), '--raw'])).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: `The body of request ${numberOf(405)} was not kept, so it cannot be read or sent again.\n`,
+    });
+  });
+});
+
+describe('a data folder', () => {
+  it('that the system does not let one make is told at once', async (context) => {
+    if (!isLinux) skipHere(context, '/proc is of Linux');
+    const run = await inboxes.runCli(['serve', '--data-dir', '/proc/video-inbox/library']);
+    expect(run).toMatchObject({ code: 1, stderr: expect.stringContaining('cannot be used') as unknown });
+  });
+
+  it('whose place cannot be read is not said to have been moved', async () => {
+    const dir = await inboxes.tempDir();
+    await mkdir(path.join(dir, 'moved-to.json'));
+    const run = await inboxes.runCli(['list', '--data-dir', dir]);
+    expect(run).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(`The data folder ${dir} cannot be used`) as unknown,
+    });
+  });
+
+  it('of another user is told as that', async (context) => {
+    if (process.getuid?.() === 0 || process.platform === 'win32') skipHere(context, 'root may read everything');
+    const dir = await inboxes.tempDir();
+    await mkdir(path.join(dir, 'journal'));
+    await writeFile(path.join(dir, 'journal/000001.ndjson'), '');
+    await chmod(path.join(dir, 'journal/000001.ndjson'), 0);
+    const run = await inboxes.runCli(['list', '--data-dir', dir]);
+    expect(run).toMatchObject({ code: 1, stderr: expect.stringContaining('this user may not') as unknown });
+  });
+});
+
+describe('a copy that has no token', () => {
+  it('says so once, and has no callback URL to print', async () => {
+    const copy = await inboxes.start({ args: ['--twin', 'http://127.0.0.1:9'] });
+    await waitUntil(() => copy.log().includes('\n'), 'a line of the log');
+    const url = await copy.runCli(['url']);
+    expect(url).toMatchObject({ code: 1, stdout: '' });
+    expect(url.stderr).toContain('api-key new --scope twin');
+    expect(copy.log().match(/The inbox elsewhere needs a token\./g)).toHaveLength(1);
+    expect((await copy.runCli(['status'])).stdout).toContain('not reachable from outside\n');
+  });
+});
