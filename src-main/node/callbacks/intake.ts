@@ -221,19 +221,29 @@ export function createIntake(ports: IntakePorts): Intake {
     };
     const required = all.find(isRequired);
     const { provider } = required ?? first;
-    const signed = { provider, headers, rawBody: delivery.rawBody, body: read.value, url };
-    const trusted = await signatures.trustOf({ ...signed, isRequired: required !== undefined }, opened.bytes);
+    const { rawBody } = delivery;
+    const signed = { provider, headers, rawBody, body: read.value, url, isRequired: required !== undefined };
+    const trusted = await signatures.trustOf(signed, opened.bytes);
     if ('refusal' in trusted) {
       // A refusal is final for most senders, and this one may be right: they shall send it again.
       const status = trusted.refusal === 'keys-unavailable' ? 503 : 401;
       return reject(delivery, status, trusted.refusal, {}, opened, found);
     }
-    const bodySha256 = hash('sha256', delivery.rawBody);
+    const bodySha256 = hash('sha256', rawBody);
+    // Objects by field here and below: a spread that new names follow costs as much as reading the body.
     const tasks = all.map((each): TaskTold => {
       // A body may hold two ids of one task, and the signature tells which is meant.
       const taskId = all.length === 1 ? (trusted.signedTaskId ?? each.taskId) : each.taskId;
       const key = joinedOf(each, taskId)?.key;
-      return { ...each, taskId, key: key ?? `${each.provider}:${taskId}`, isKnown: key !== undefined };
+      return {
+        kind: 'result',
+        provider: each.provider,
+        certain: each.certain,
+        taskId,
+        result: each.result,
+        key: key ?? `${each.provider}:${taskId}`,
+        isKnown: key !== undefined,
+      };
     });
     // Of several tasks a provider vouches for its own, and where it signs ids for that one.
     const trustIn = (each: TaskTold): EventTrust => {
@@ -271,9 +281,11 @@ export function createIntake(ports: IntakePorts): Intake {
     const keptHeaders = redact.headers(headers);
     const [one] = tasks;
     const note: RequestNote = {
-      ...nothingFound,
       outcome: 'stored',
-      ...found,
+      code: null,
+      facts: nothingFound.facts,
+      provider: first.provider,
+      result: first.result,
       taskId: one?.taskId ?? first.taskId,
       key: one?.key ?? null,
       trust: one === undefined ? null : trustIn(one),
@@ -297,7 +309,6 @@ export function createIntake(ports: IntakePorts): Intake {
       await keepFilms(opened.films, tasks);
       const drafts = tasks.map((each, index): Draft<'result'> => {
         const { provider, certain, taskId, result } = each;
-        const evidence = { urlId: url.id, headers: keptHeaders, ...kept, bodySha256, remote: delivery.remote };
         const isMeant = trusted.signedTaskId === null || tasks.length === 1 || trusted.signedTaskId === taskId;
         return {
           type: 'result',
@@ -305,9 +316,13 @@ export function createIntake(ports: IntakePorts): Intake {
           read: { provider, certain, family: providerFamily(provider), taskId, result },
           trust: trustIn(each),
           evidence: {
-            ...evidence,
+            urlId: url.id,
             // The first of them has it.
-            ...(index === 0 ? {} : { headers: {}, body: null }),
+            headers: index === 0 ? keptHeaders : {},
+            body: index === 0 ? kept.body : null,
+            bodyEncoding: kept.bodyEncoding,
+            bodySha256,
+            remote: delivery.remote,
             replayKey: isMeant ? replayKey : null,
           },
           tags: url.project === null ? [] : [url.project],
@@ -316,7 +331,7 @@ export function createIntake(ports: IntakePorts): Intake {
       await repeats.take(sameAs, drafts, now());
       if (used !== null) used.isStored = true;
       const isOther = tasks.some(({ key }) => ports.namesAnotherFilm(key));
-      return { ...accepted, note: isOther ? { ...note, odd: 'conflict' } : note };
+      return { status: accepted.status, body: accepted.body, note: isOther ? { ...note, odd: 'conflict' } : note };
     } catch (error) {
       if (!(error instanceof InboxError)) throw error;
       const isBusy = error.code === 'too-many';
@@ -366,7 +381,9 @@ function isEmpty({ state, videoUrls, needsApiKey }: Result): boolean {
 function told(reading: ResultReading, films: readonly InlineFilm[], redact: Redactor): readonly ResultReading[] {
   const result = withoutSecrets(withFilms(reading.result, films), redact);
   const lostAll = result.videoUrls.length < reading.result.videoUrls.length && result.videoUrls.length === 0;
-  return lostAll && result.stateWord === null && isKeyOfBody(reading.taskId) ? [] : [{ ...reading, result }];
+  return lostAll && result.stateWord === null && isKeyOfBody(reading.taskId)
+    ? []
+    : [result === reading.result ? reading : { ...reading, result }];
 }
 
 /** Films have an address of ours, since the link that stood in their place was only for the reader. */

@@ -359,7 +359,8 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
         startWhatFits();
         return;
       }
-      const entry: Entry<Job> = { id, ...factsOf(job), order: (added += 1), readyAt: 0, yields: 0 };
+      added += 1;
+      const entry: Entry<Job> = { id, order: added, readyAt: 0, yields: 0, ...factsOf(job) };
       entries.set(id, entry);
       if (!isInLane(id)) return;
       laneOf(entry).add(entry);

@@ -99,7 +99,7 @@ export function createDownloadPlan(downloads: Pick<Downloads, 'enqueue' | 'cance
           if (posterTried.has(job.url)) continue;
           posterTried.add(job.url);
         }
-        downloads.enqueue(diesAt === null ? job : { ...job, diesAt });
+        downloads.enqueue(diesAt === null ? job : { diesAt, ...job });
       }
     },
     /** @param n Of the video, from 1, as listed. @throws RangeError where there is none */
