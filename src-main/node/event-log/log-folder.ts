@@ -9,6 +9,7 @@ import type { Log } from '../log/log.ts';
 import { isErrno } from '../storage/durable-files.ts';
 import { findEnd } from './find-end.ts';
 import { StorageFault } from './health-watch.ts';
+import { namedFiles } from './named-file.ts';
 import { wholeEnd } from './ndjson-reader.ts';
 import { openSegment, type SegmentFile } from './segment-file.ts';
 import { listSegments, segmentPath } from './segments.ts';
@@ -48,14 +49,15 @@ const probeBytes = 64 * 1024;
 export async function openLogFolder(dir: string, log: Log): Promise<LogFolder> {
   const root = path.dirname(path.resolve(dir));
   const { dev: ownDisk } = await stat(root, { bigint: true });
+  const statNamed = await namedFiles(dir);
   // Claimed before the end is looked for: whoever wrote before answers for nothing that is written after it.
-  let claim = await claimWriter(dir);
+  let claim = await claimWriter(dir, statNamed);
   const found = await findEnd(dir, log);
   const isNew = !(await listSegments(dir)).includes(found.segment);
   /** The last segment that was begun; 0 where there is none. */
   let segment = isNew ? 0 : found.segment;
   let offset = found.offset;
-  let file: SegmentFile | null = isNew ? null : await openSegment(segmentPath(dir, segment), false);
+  let file: SegmentFile | null = isNew ? null : await openSegment(segmentPath(dir, segment), false, statNamed);
   /** The open file takes no more: full, or its cached pages cannot be trusted after a failed sync. */
   let isDone = false;
   /** Something was not where it was when we looked last. */
@@ -93,7 +95,7 @@ export async function openLogFolder(dir: string, log: Log): Promise<LogFolder> {
         await makeFolderAgain();
       }
       await claim.close();
-      claim = await claimWriter(dir);
+      claim = await claimWriter(dir, statNamed);
       above = (await findEnd(dir, log)).seq;
     }
     if (file !== null && state !== 'ours') {
@@ -119,7 +121,7 @@ export async function openLogFolder(dir: string, log: Log): Promise<LogFolder> {
     await file?.close().catch((error: unknown) => log.warn({ error }, 'a journal segment did not close'));
     file = null;
     const next = Math.max(segment, ...(await listSegments(dir))) + 1;
-    file = await openSegment(segmentPath(dir, next), true);
+    file = await openSegment(segmentPath(dir, next), true, statNamed);
     segment = next;
     offset = 0;
     isDone = false;

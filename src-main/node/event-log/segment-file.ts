@@ -1,8 +1,9 @@
 /** One open file of the log. It is only ever added to, so that even a second writer could overwrite nothing. */
 import { constants, type BigIntStats } from 'node:fs';
-import { open, rename, stat, type FileHandle } from 'node:fs/promises';
+import { open, rename, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
-import { isErrno, syncFolder } from '../storage/durable-files.ts';
+import { syncFolder } from '../storage/durable-files.ts';
+import type { StatNamed } from './named-file.ts';
 
 /** `missing`: nothing has its name. `other`: another file has. `written`: its size is not what we made it. */
 export type SegmentState = 'ours' | 'missing' | 'other' | 'written';
@@ -29,7 +30,7 @@ const copyBytes = 1024 * 1024;
  * @param isNew makes the file and its name durable.
  * @throws NodeJS.ErrnoException `EEXIST` where a new one is there already: someone else is writing.
  */
-export async function openSegment(file: string, isNew: boolean): Promise<SegmentFile> {
+export async function openSegment(file: string, isNew: boolean, statNamed: StatNamed): Promise<SegmentFile> {
   const handle = await open(file, isNew ? added | constants.O_CREAT | constants.O_EXCL : added, 0o600);
   try {
     // Also for one that was there: its name may never have been synced.
@@ -38,10 +39,10 @@ export async function openSegment(file: string, isNew: boolean): Promise<Segment
     await handle.close();
     throw error;
   }
-  return segmentFile(file, handle, await handle.stat({ bigint: true }));
+  return segmentFile(file, handle, await handle.stat({ bigint: true }), statNamed);
 }
 
-function segmentFile(file: string, handle: FileHandle, own: BigIntStats): SegmentFile {
+function segmentFile(file: string, handle: FileHandle, own: BigIntStats, statNamed: StatNamed): SegmentFile {
   return {
     async append(bytes) {
       // `FileHandle.write` may write less than asked.
@@ -53,10 +54,7 @@ function segmentFile(file: string, handle: FileHandle, own: BigIntStats): Segmen
       await handle.datasync();
     },
     async look(expectedSize) {
-      const named = await stat(file, { bigint: true }).catch((error: unknown) => {
-        if (isErrno(error, ['ENOENT', 'ENOTDIR'])) return null;
-        throw error;
-      });
+      const named = await statNamed(file);
       if (named === null) return 'missing';
       if (named.ino !== own.ino || named.dev !== own.dev) return 'other';
       return named.size === BigInt(expectedSize) ? 'ours' : 'written';

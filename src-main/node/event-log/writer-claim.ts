@@ -4,9 +4,11 @@
  * two inboxes apart; this is for the day on which it does not hold.
  */
 import { randomUUID } from 'node:crypto';
-import { open, readFile, stat } from 'node:fs/promises';
+import type { BigIntStats } from 'node:fs';
+import { open, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { replaceFile } from '../storage/durable-files.ts';
+import type { StatNamed } from './named-file.ts';
 
 /** `copied`: the folder is a copy of ours. `taken`: someone else has claimed it, or an older copy is in its place. */
 export type ClaimState = 'held' | 'missing' | 'copied' | 'taken';
@@ -19,7 +21,7 @@ export interface WriterClaim {
 }
 
 /** @throws NodeJS.ErrnoException */
-export async function claimWriter(dir: string): Promise<WriterClaim> {
+export async function claimWriter(dir: string, statNamed: StatNamed): Promise<WriterClaim> {
   const file = path.join(dir, 'writer');
   const id = randomUUID();
   await replaceFile(file, `${JSON.stringify({ id, pid: process.pid })}\n`);
@@ -31,7 +33,12 @@ export async function claimWriter(dir: string): Promise<WriterClaim> {
   return {
     async look() {
       if (!isOurs) return 'taken';
-      const named = await stat(file, { bigint: true }).catch(() => null);
+      let named: BigIntStats | null = null;
+      try {
+        named = await statNamed(file);
+      } catch {
+        // What cannot be asked for is not ours any more.
+      }
       if (named === null) return 'missing';
       if (named.ino === own.ino && named.dev === own.dev) return 'held';
       const text = await readFile(file, 'utf8').catch(() => '');
