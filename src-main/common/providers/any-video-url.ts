@@ -7,6 +7,7 @@ import {
   isResultName,
   isResultSet,
   isSourceAsInHtml,
+  saysFile,
   saysOutput,
   saysResult,
   remembered,
@@ -74,13 +75,14 @@ export function urlsOfAnyName(body: BodyView, echoed: Links, onlySure: boolean):
       if ((declared !== 'video' && place !== '' && typed.has(place)) || saysBeside(record)) continue;
       const isOfSource = describesSource(record, names);
       const isFilmFile = (declared ?? kindByFileName(record)) === 'video';
+      const isMeasured = isFilmFile || (place !== '' && declared === null && names.some(isMeasure));
       for (const name of names) {
         const value = record[name];
         if ((typeof value !== 'string' && !Array.isArray(value)) || !isWanted(name, place)) continue;
         if (isOfSource && isFileLink(name)) continue;
         // An object or a text of that name holds addresses to ask at.
         if (name === 'urls' && typeof value === 'string' && !isListOfLinks(value)) continue;
-        const promised = promiseOf(name, place, isFilmFile);
+        const promised = promiseOf(name, place, isFilmFile) ?? (isMeasured && saysFile(name) ? 'result' : null);
         if (typeof value === 'string') takeText(value, name, promised, take);
         else {
           for (const item of value.slice(0, maxUrls) as readonly unknown[])
@@ -170,12 +172,36 @@ const linkNames = new Set(
   'url uri link href src file path download location resource signed public cdn data value source_url'.split(' '),
 );
 
+/** Of what moves; a page and a picture have none. */
+const isMeasure = remembered((name: string): boolean =>
+  /^(?:duration(?:s|sec|secs|seconds|ms|millis|insec|inseconds)?|(?:video)?length(?:seconds|ms)|fps|framerate|(?:num|total)?frames|framecount|(?:video)?codec|(?:video)?bitrate)$/.test(
+    wordsOf(name).join(''),
+  ),
+);
+
 const isLinkName = remembered((name: string): boolean =>
   wordsOf(name).some((word) => linkNames.has(word) || /(?:url|uri|link)s?$/.test(word)),
 );
 
-/** ComfyUI and others give the name of the file in the query: `/view?filename=a.mp4&type=output`. */
+/**
+ * ComfyUI and others give the name of the file in the query (`/view?filename=a.mp4&type=output`), and stores what the
+ * answer is to be called, or its type.
+ */
 function namesVideo(url: string): boolean {
-  const name = /[?&](?:file_?name|filename|file|name)=([^&#]{1,300})/i.exec(url)?.[1];
-  return name !== undefined && endsAsVideo(name);
+  for (const [, name = ''] of url.matchAll(fileInQuery)) {
+    const plain = decoded(name).replace(/["';\s]+$/, '');
+    if (/^video\//i.test(plain) || (!/^https?:/i.test(plain) && endsAsVideo(plain))) return true;
+  }
+  return false;
+}
+
+const fileInQuery =
+  /[?&](?:file_?name|file|name|path|key|object|download|response-content-(?:disposition|type)|rsc[dt])=([^&#]{1,300})/gi;
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

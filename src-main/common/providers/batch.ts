@@ -49,12 +49,17 @@ const kindOfIdName = remembered((name: string): IdKind | null => {
   return words.some((word) => taskWords.has(word)) ? 'task' : 'bare';
 });
 
+/** What is around a list: `own` where it is itself what was asked for, as a pipeline with its jobs, or a set of them. */
+type AroundKind = IdKind | 'own';
+
 interface Member {
   readonly record: JsonRecord;
   /** The name of the list that it stands in. */
   readonly list: string;
   readonly id: string | null;
   readonly isOfTask: boolean;
+  /** True where that stands in the id's own name, and not only in the list's. */
+  readonly isNamed: boolean;
 }
 
 /** What may hold a list. */
@@ -189,7 +194,7 @@ function membersById(value: JsonRecord, list: string): readonly Member[] | null 
     members.push(
       memberOf(record, list).id !== null
         ? memberOf(record, list)
-        : { record: { ...record, id: name }, list, id: name, isOfTask: listNames.has(list) },
+        : { record: { ...record, id: name }, list, id: name, isOfTask: listNames.has(list), isNamed: false },
     );
   }
   return members;
@@ -202,6 +207,7 @@ function memberOf(record: JsonRecord, list: string): Member {
     list,
     id: own?.id ?? null,
     isOfTask: own !== null && (own.kind === 'task' || listNames.has(list.toLowerCase())),
+    isNamed: own?.kind === 'task',
   };
 }
 
@@ -237,7 +243,8 @@ function isPlain(name: string): boolean {
 /** Of a callback in a list of callbacks. */
 function idInside(record: JsonRecord): FoundId | null {
   for (const name of namesIn(record)) {
-    const value = record[name];
+    const written = record[name];
+    const value = typeof written === 'string' ? parseJsonText(written) : written;
     const found = isRecord(value) && !isBeside(name) ? idIn(value) : null;
     if (found !== null) return found;
   }
@@ -245,8 +252,8 @@ function idInside(record: JsonRecord): FoundId | null {
 }
 
 /** The surest id of what stands around a list. */
-function idAround(holder: Holder): IdKind | null {
-  let surest: IdKind | null = null;
+function idAround(holder: Holder): AroundKind | null {
+  let surest: AroundKind | null = null;
   for (let at: Holder | null = holder; at !== null; at = at.outer) {
     const isOfTask = wordsOf(at.name).some((word) => taskWords.has(word));
     for (const name of namesIn(at.record)) {
@@ -254,8 +261,9 @@ function idAround(holder: Holder): IdKind | null {
       if (kind === null || taskIdOf(at.record[name]) === null) continue;
       // An object called `job` has the job's id in its `id`.
       if (kind === 'task' || (isOfTask && idSubject(name) === '')) return 'task';
-      if (kind === 'bare' && !isOfBatch(at.record, name)) surest = 'bare';
-      else surest ??= 'around';
+      if (kind === 'around' || isOfBatch(at.record, name)) surest ??= 'around';
+      else if (/^(?:|_|.*(?:pipeline|workflow))$/.test(idSubject(name) ?? '-')) surest = 'own';
+      else if (surest !== 'own') surest = 'bare';
     }
   }
   return surest;
@@ -269,12 +277,12 @@ function isOfBatch(record: JsonRecord, idName: string): boolean {
   );
 }
 
-function isOfTasks(members: readonly Member[], list: string, outer: IdKind | null): boolean {
+function isOfTasks(members: readonly Member[], list: string, outer: AroundKind | null): boolean {
   const named = members.filter(({ id }) => id !== null);
   if (new Set(named.map(({ id }) => id)).size < 2) return false;
   if (!named.some(({ record }) => saysSomething(record))) return false;
-  if (named.every(({ isOfTask }) => isOfTask)) return true;
-  if (outer === 'bare') return false;
+  if (named.every(({ isOfTask, isNamed }) => isNamed || (isOfTask && outer !== 'own'))) return true;
+  if (outer === 'bare' || outer === 'own') return false;
   return !partNames.has(list.toLowerCase()) || named.every(({ record }) => saysState(record));
 }
 

@@ -1,7 +1,7 @@
 /** Bodies of a form that nobody documents: where the task's id stands in them, or a key in place of one. */
 import type { BodyView } from './body-view.ts';
 import { own, textOf, type JsonRecord } from './json.ts';
-import { idSubject, remembered, wordsOf } from './names.ts';
+import { idSubject, isStateName, remembered, wordsOf } from './names.ts';
 import { taskIdOf } from './task-id.ts';
 import type { BodyPart } from './whole-body.ts';
 
@@ -27,7 +27,7 @@ const passingRank = otherRank + 2;
 const shared = wordSet(
   `webhook hook user account org organization organisation workspace team tenant customer owner profile member company model voice
   avatar template api key subscription plan app client face actor character lora checkpoint style preset language country
-  region parent input source worker machine node pod gpu endpoint server host instance seed creator author channel group`,
+  region library parent input source worker machine node pod gpu endpoint server host instance seed creator author channel group`,
 );
 /** Whose bare `id` is a task's, as if it stood at the root. */
 const envelopes = wordSet('payload result response event data body results item output detail new record object');
@@ -46,7 +46,8 @@ const isTaskName = remembered((name: string): boolean => {
   if (bareNames.has(name.toLowerCase()) || numberAbroad.test(name)) return true;
   const words = wordsOf(name);
   const before = words.at(-2) ?? '';
-  const isOfTask = before === 'order' || ranks.some((set) => set.has(before));
+  const isOfTask =
+    before === 'order' || before === 'ticket' || before === 'trade' || ranks.some((set) => set.has(before));
   return isOfTask && (idWords.has(words.at(-1) ?? '') || name.toLowerCase() === 'operationname');
 });
 
@@ -63,12 +64,14 @@ export interface OpenedEnvelope {
 /**
  * The id of the task, from any name that ends in id, uuid, uid or guid: the most telling one, and of equals the one
  * nearest to the root.
+ * @param eventId What is known to be the event's.
  * @param onlyTelling Only what is a task's, for bodies whose root has an id of the event; `certain` where that is likely
  * and not sure.
  */
 export function openEnvelope(
   parts: readonly BodyPart[],
   onlyTelling: boolean | 'certain' = false,
+  eventId: string | null = null,
 ): OpenedEnvelope | null {
   const root = parts[0]?.record ?? {};
   let best: { readonly rank: number; readonly taskId: string; readonly part: BodyPart } | null = null;
@@ -80,7 +83,7 @@ export function openEnvelope(
       if (onlyTelling !== false && (rank >= otherRank || part.depth === 0)) continue;
       if (onlyTelling === 'certain' && !isCertain(name, part, rank)) continue;
       const taskId = taskIdOf(part.record[name]);
-      if (taskId !== null) best = { rank, taskId, part };
+      if (taskId !== null && taskId !== eventId) best = { rank, taskId, part };
     }
   }
   best ??= onlyTelling === false ? named(parts) : null;
@@ -94,6 +97,8 @@ function rankOf(name: string, part: BodyPart): number | null {
   if (written === null) return null;
   // The bare `id` of an object is the id of what the object is called.
   const isBare = written === '';
+  // What has a state of its own is a task, whatever it is called.
+  if (isBare && part.depth > 0 && part.siblings < 2 && part.names.some(isStateName)) return 1;
   const subject = isBare ? part.name.toLowerCase().replace(/[^a-z]+/g, ' ') : written;
   const words = subject.split(' ').filter((word) => word !== '');
   const last = words.at(-1) ?? '';
@@ -103,9 +108,11 @@ function rankOf(name: string, part: BodyPart): number | null {
   if (part.siblings > 1 || (part.siblings > 0 && itemNames.has(singular))) {
     if (isBare || singular === singularOf(part.name.toLowerCase())) return otherRank + 1;
   }
+  const isShared = shared.has(last) || shared.has(singular);
   const rank = ranks.findIndex((set) => set.has(last) || set.has(singular) || words.some((word) => set.has(word)));
+  // The id of a video's library or a task's template is none of the task.
+  if (isShared && !ranks.some((set) => set.has(last) || set.has(singular))) return rank >= 0 ? otherRank : null;
   if (rank >= 0) return rank;
-  if (shared.has(last) || shared.has(singular)) return null;
   return passing.has(last) || passing.has(singular) ? passingRank : otherRank;
 }
 
@@ -141,7 +148,7 @@ export function looksLikeEventId(id: string): boolean {
   return /^(?:evt|event|whevt|wh|whk|hook|webhook|msg|ntf|notif|dlv|delivery)[_-]/i.test(id);
 }
 
-const surelyEvents = ['detail-type', 'specversion', 'delivery_info', 'dataVersion', 'old_record'] as const;
+const surelyEvents = ['jsonrpc', 'detail-type', 'specversion', 'delivery_info', 'dataVersion', 'old_record'] as const;
 const likelyEvents = ['event_type', 'eventType', 'event_name', 'eventName', 'event', 'alert'] as const;
 
 /**
@@ -157,6 +164,7 @@ export function isOfEvent({ data, root }: BodyView, taskId: string): 'surely' | 
   if (!isOfRoot) return null;
   for (const name of likelyEvents) if (Object.hasOwn(root, name)) return 'likely';
   const type = own(root, 'type');
+  if (type === 'next' && Object.hasOwn(root, 'payload')) return 'surely';
   return typeof type === 'string' && type.includes('.') && /^[a-z_]+(?:\.[a-z_]+)+$/i.test(type) ? 'likely' : null;
 }
 

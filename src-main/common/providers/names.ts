@@ -41,7 +41,7 @@ const besideWords = new Set(
 );
 
 const besideLetters =
-  /webhook|callback|preview|watermark|thumbnail|original|reference|generateparam|taskinfo|statusurl|cancelurl|(?:first|start|begin)(?:clip|video)|videoto[a-z]/;
+  /webhook|callback|preview|watermark|thumbnail|original|reference|generateparam|taskinfo|statusurl|cancelurl|(?:first|start|begin)(?:clip|video|frame)|videoto[a-z]/;
 const besideBeginning = /^(?:input|source|webhook|callback|prompt|param|request|init(?:ial)?(?:image|video|frame))/;
 /** The clean copy is the result, not the marked one. */
 const cleanCopy = /(?:no|non|without|un|un?removed?)watermark|watermark(?:free|less|removed)/;
@@ -154,6 +154,13 @@ function isVideoWord(word: string): boolean {
 export const saysOutput = remembered((name: string): boolean =>
   /^(?:.* )?(?:output|download|final|export|render) (?:url|uri|link|href|file)$/.test(wordsOf(name).join(' ')),
 );
+
+/** True where a link of this name is to a file: `url`, `href`, `cdn_link`; not `page_url` or `share_link`. */
+export const saysFile = remembered((name: string): boolean => {
+  const words = wordsOf(name);
+  const last = words.at(-1) ?? '';
+  return /^(?:href|location|file|(?:.*(?:url|uri|link)))$/.test(last) && !words.some((word) => pageWords.has(word));
+});
 
 const resultWords = new Set(
   'ergebnis ergebnisse result results artifact artifacts render renders rendered generated downloads final export exports deliverables'.split(

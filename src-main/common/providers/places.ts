@@ -3,6 +3,7 @@ import { isRecord, mayBeJson, recordsIn, type JsonRecord } from './json.ts';
 import type { Look } from './look.ts';
 import { addToIndex, createIndex, nameList, presentIn, valuesIn, type NameIndex } from './name-index.ts';
 import { isBeside } from './names.ts';
+import { saysBeside } from './urls.ts';
 
 /**
  * Objects that may hold results, the likeliest first. What is not named here is never entered, so the source video in
@@ -132,7 +133,11 @@ function addInside(members: JsonRecord[], name: string, value: unknown, limit: n
   // A list in `content` is a request in the style of chat APIs (Ark): it holds what we sent.
   if (limit <= 0 || (name === 'content' && !isRecord(value))) return;
   if (isRecord(value)) members.push(value);
-  else if (typeof value === 'object' || mayBeJson(value)) members.push(...recordsIn(value, limit, parse));
+  else if (typeof value === 'object' || mayBeJson(value)) {
+    const records = recordsIn(value, limit, parse);
+    // Of several, what says that it is what we sent.
+    members.push(...(records.length > 1 ? records.filter((record) => !saysBeside(record)) : records));
+  }
 }
 
 /** What we sent, where it stands in the results, and what stands in that again. */

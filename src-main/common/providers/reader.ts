@@ -3,7 +3,6 @@
  *
  * It never throws, enters only places that may hold results, and takes nothing that did not stand in the body.
  */
-import { textOfBase64 } from '../base64.ts';
 import type { Result, TaskState } from '../model.ts';
 import { bodiesOfBatch } from './batch.ts';
 import { createBodyView, type BodyView } from './body-view.ts';
@@ -16,6 +15,7 @@ import { readExpiry } from './expiry.ts';
 import { hasErrorText, hasOutputError, readMessage } from './message.ts';
 import { readMoney } from './money.ts';
 import { isPing } from './ping.ts';
+import { pushedIn } from './pushed.ts';
 import { readEchoedUrls, readModel, readPrompt, readSources } from './request-echo.ts';
 import { hasErrorCode, hasFaultCode, isUnderWay, readState } from './state.ts';
 import { readTaskId } from './task-id.ts';
@@ -99,7 +99,7 @@ export function readBody(input: ReaderInput): Reading {
   if (ping !== null && !isTaskAllTheSame(view, ping)) return { kind: 'ping' };
   const event = taskId === null || looksLikeEventId(taskId) ? 'surely' : isOfEvent(view, taskId);
   if (taskId !== null && event === null) return result(view, taskId);
-  const opened = openEnvelope(view.parts(), taskId !== null && (event === 'likely' ? 'certain' : true));
+  const opened = openEnvelope(view.parts(), taskId !== null && (event === 'likely' ? 'certain' : true), taskId);
   if (opened !== null) return result(createBodyView(opened.body), opened.taskId);
   if (taskId !== null) return result(view, taskId);
   // No task by name: what names a film or a state is kept under a key of its own.
@@ -123,15 +123,6 @@ function listIn(body: unknown, depth = 0): unknown {
   const [first] = body as readonly unknown[];
   if (body.length === 1 && Array.isArray(first) && depth < 3) return listIn(first, depth + 1);
   return body.map((item: unknown) => (typeof item === 'string' ? (parseJsonText(item) ?? item) : item));
-}
-
-/** Google's Pub/Sub pushes the body as base64 inside a message. */
-function pushedIn(body: JsonRecord): JsonRecord | null {
-  const message = own(body, 'message');
-  const data = isRecord(message) && own(body, 'subscription') !== undefined ? own(message, 'data') : null;
-  const text = typeof data === 'string' ? textOfBase64(data) : null;
-  const held = text === null ? undefined : parseJsonText(text);
-  return isRecord(held) ? held : null;
 }
 
 function isTaskAllTheSame(view: BodyView, ping: 'surely' | 'perhaps'): boolean {

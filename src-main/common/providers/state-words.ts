@@ -12,10 +12,10 @@ const parts: Readonly<Record<Known, string>> = {
   succeeded: `success successful successfully succeed succeeds succeeded succes complete completed completes completion ok okay
     done finish finished finishes ready available generated rendered processed published delivered exported encoded
     transcoded downloadable playable fulfilled finalized finalised uploaded saved stored produced synthesized synthesised
-    composed stitched upscaled resolved accomplished pass passed good ended concluded successed sucess sucessful 成功 已成功 完成 已完成 完毕 已生成 生成成功 生成完成 处理完成 处理成功 任务完成 完了 完成しました 완료
+    composed composited stitched merged assembled muxed animated dubbed lipsynced converted enhanced upscaled resolved accomplished pass passed good ended concluded successed sucess sucessful 成功 已成功 完成 已完成 完毕 已生成 生成成功 生成完成 处理完成 处理成功 任务完成 完了 完成しました 완료
     성공 erfolgreich fertig abgeschlossen terminé fertiggestellt réussi completado concluído готово завершено`,
   failed: `fail fails failed failure failures error errors errored erred exception canceled cancelled cancel expired nsfw timeout
-    timedout aborted abort rejected reject terminated killed stopped blocked moderated flagged banned denied refused invalid
+    timedout aborted abort rejected reject terminated killed stopped halted blocked moderated flagged banned denied refused invalid
     unsuccessful unsuccessfully dead deadletter crashed lost dropped discarded deleted revoked declined disallowed
     forbidden censored violation violated unsafe interrupted insufficient exceeded unavailable broken corrupted corrupt faulted
     faulty incomplete oom preempted undeliverable unpaid unsupported unprocessable abandoned exhausted

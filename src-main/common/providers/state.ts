@@ -103,17 +103,30 @@ function sayingOfEvent(value: unknown): StateReading | null {
 function fromAnywhere(body: BodyView): StateReading | null {
   if (!body.mayHold(isStateName)) return null;
   let unknown: StateReading | null = null;
-  for (const { record, names } of body.parts()) {
+  let listed: StateReading | null = null;
+  let list: string | null = null;
+  for (const { record, names, name: place, siblings } of body.parts()) {
     for (const name of names) {
       if (!isStateName(name)) continue;
       const word = stateWordIn(record[name]);
       const state = word === null ? undefined : stateOf(word);
-      if (state !== undefined) return { state, word };
+      if (state !== undefined && siblings < 2) return listed ?? { state, word };
+      if (state !== undefined && (listed === null || (place === list && isMore(state, listed.state)))) {
+        listed = { state, word };
+        list = place;
+      }
       if (word !== null) unknown ??= { state: 'unknown', word };
     }
   }
-  return unknown;
+  return listed ?? unknown;
 }
+
+/** Of several jobs of one task what goes on tells that it does, and one that went well that there is something to have. */
+function isMore(state: TaskState, than: TaskState): boolean {
+  return ranks.indexOf(state) > ranks.indexOf(than);
+}
+
+const ranks: readonly TaskState[] = ['failed', 'succeeded', 'processing'];
 
 /** The word itself, or what an object of that name says (`{"text": "completed", "code": 3}`). */
 function stateWordIn(value: unknown): string | null {
@@ -134,7 +147,10 @@ function fromYesNo(body: BodyView): StateReading | null {
     names.some((name) => {
       const value = own(root, name) ?? (data === null ? undefined : own(data, name));
       return (
-        value === yes || (typeof value === 'string' && value.toLowerCase() === String(yes)) || value === Number(yes)
+        value === yes ||
+        (typeof value === 'string' && value.toLowerCase() === String(yes)) ||
+        // A number in `status` is some provider's own counting.
+        (value === Number(yes) && name !== 'status')
       );
     });
   if (said(yesNames, false) || said(noNames, true)) return { state: 'failed', word: null };

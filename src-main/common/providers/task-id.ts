@@ -81,7 +81,10 @@ export function readTaskId(body: BodyView): string | null {
     const id = taskIdOf(task);
     if (id !== null && body.first(innerIdPaths, taskIdOf) === null) return id;
   }
-  return body.first(taskIdPaths, taskIdOf) ?? sessionIdOf(body);
+  // A list of several in `data` are the films of what the root names.
+  const several = own(body.root, 'data');
+  const outer = Array.isArray(several) && several.length > 1 ? taskIdOf(own(body.root, 'id')) : null;
+  return outer ?? body.first(taskIdPaths, taskIdOf) ?? sessionIdOf(body);
 }
 
 /** Atlas Cloud's; elsewhere a session has many tasks. */

@@ -116,7 +116,7 @@ export function urlsIn(value: unknown, wanted: MediaKind): UrlsOfOneKind {
   const link: unknown = Array.isArray(value) && value.length === 1 ? value[0] : value;
   if (typeof link === 'string') {
     const url = link.trim();
-    if (url.lastIndexOf('http') === 0 && isHttpUrl(url))
+    if (url.lastIndexOf('http') === 0 && !writtenOut.test(url) && isHttpUrl(url))
       return mediaKind(url) === wanted ? { urls: [url], skipped: 0 } : oneSkipped;
   }
   return urlsWithin(value, wanted);
@@ -224,26 +224,38 @@ export function kindByFileName(item: JsonRecord): MediaKind | null {
 }
 
 const besideKinds = new Set(
-  'input source reference preview watermark watermarked thumbnail mask init cover poster driving template'.split(' '),
+  'in input source reference original preview watermark watermarked thumbnail mask init cover poster driving template'.split(
+    ' ',
+  ),
 );
+/** What an object is there for, beside what it is. */
+const roleName = /^(?:purpose|direction|usage|name|label)$/i;
+const besideFlag = /^is_?(?:input|source|reference|preview|watermark(?:ed)?|thumbnail)$/i;
 
 /** `{"type": "preview", "url": …}`: beside the result, whatever the link looks like. */
 export function saysBeside(item: JsonRecord): boolean {
   return namesIn(item).some(
     (name) =>
-      typeName.test(name) &&
-      besideKinds.has(
-        textOf(item[name], 40)
-          ?.toLowerCase()
-          .replace(/[_ -]?video$/, '') ?? '',
-      ),
+      (besideFlag.test(name) && item[name] === true) ||
+      ((typeName.test(name) || roleName.test(name)) &&
+        besideKinds.has(
+          textOf(item[name], 40)
+            ?.toLowerCase()
+            .replace(/[_ -]?video$/, '') ?? '',
+        )),
   );
 }
 
-/** Some senders put a link between quotes or brackets, and some write its signs out (`https%3A%2F%2F`). */
+/**
+ * Some senders put a link between quotes or brackets or into HTML or Markdown, and some write its signs out
+ * (`https%3A%2F%2F`, `&amp;`, `https:\/\/`).
+ */
 export function plainLink(text: string): string {
-  const inner = /^(?:"(https?:[^"]+)"|'(https?:[^']+)'|<(https?:[^>]+)>)$/i.exec(text);
-  if (inner !== null) return inner[1] ?? inner[2] ?? inner[3] ?? text;
+  const inner = dressedLink.exec(text);
+  if (inner !== null) return plainLink(inner[1] ?? inner[2] ?? inner[3] ?? inner[4] ?? inner[5] ?? '');
+  if (/^https?:\\?\/\\?\//i.test(text) && writtenOut.test(text)) {
+    return text.replaceAll('\\/', '/').replace(/&(?:amp|#38|#x26);/gi, '&');
+  }
   if (!/^https?%3a%2f%2f/i.test(text)) return text;
   try {
     return decodeURIComponent(text);
@@ -251,6 +263,10 @@ export function plainLink(text: string): string {
     return text;
   }
 }
+
+const writtenOut = /\\\/|&(?:amp|#38|#x26);/i;
+const dressedLink =
+  /^(?:"(https?:[^"]+)"|'(https?:[^']+)'|<(https?:[^>]+)>|!?\[[^\]\n]{0,200}\]\((https?:[^)\s]+)\)|<(?:a|video|source)\s[^<>]{0,200}?(?:href|src)=["'](https?:[^"'<>]+)["'][^]{0,500})$/i;
 
 /** A link into a bucket, or one without a scheme: better told what it is, or tried, than not seen. */
 export const otherLink = /^(?:(?:s3|gs):\/\/[^/\s]+|\/\/[\w-]+(?:\.[\w-]+)+)\/[^\s]{1,2000}$/i;

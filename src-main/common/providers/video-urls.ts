@@ -2,14 +2,16 @@
 import type { TaskState } from '../model.ts';
 import { urlsOfAnyName } from './any-video-url.ts';
 import type { BodyView } from './body-view.ts';
-import { isRecord, namesIn, own, type JsonRecord } from './json.ts';
+import { isRecord, namesIn, own, textOf, type JsonRecord } from './json.ts';
 import { nameList } from './name-index.ts';
-import { isResultName, saysVideo } from './names.ts';
+import { isResultName, isStateName, saysVideo } from './names.ts';
+import { stateOf } from './state-words.ts';
 import {
   endingOf,
   endsAsVideo,
   hasPlainLink,
   isHttpUrl,
+  maxUrls,
   movingEndings,
   otherLink,
   overTls,
@@ -103,13 +105,27 @@ function findLinks(body: BodyView, echoed: Links, state: TaskState | null): Foun
   if (state === 'failed' || (known.urls.length > 0 && !isWeak(known))) return known;
   const ofModel = known.urls.length > 0 ? [] : urlsOfModel(body, echoed);
   if (ofModel.length > 0) return { ...known, urls: ofModel };
-  if (state === 'processing') return known;
+  if (state === 'processing') return known.urls.length > 0 ? known : { ...known, urls: urlsOfDone(body, echoed) };
   const anywhere = urlsOfAnyName(body, echoed, known.urls.length > 0);
   if (known.urls.length === 0 && !anywhere.some(isHttpUrl)) {
     const others = urlsOfOtherKinds(body);
     return { ...known, urls: others.length > 0 ? others : anywhere };
   }
   return anywhere.length > 0 ? { ...known, urls: anywhere, key: null } : known;
+}
+
+/** Of several jobs of one task those that are done already. */
+function urlsOfDone(body: BodyView, echoed: Links): readonly string[] {
+  if (!body.mayHold(isStateName)) return [];
+  const done = body
+    .parts()
+    .filter(
+      ({ record, names, siblings }) =>
+        siblings > 1 &&
+        names.some((name) => isStateName(name) && stateOf(textOf(record[name], 100) ?? '') === 'succeeded'),
+    );
+  const urls = done.flatMap(({ record }) => urlsIn(record, 'video').urls).filter((url) => !echoed.has(url));
+  return [...new Set(urls)].slice(0, maxUrls);
 }
 
 function isWeak({ urls, key }: FoundUrls): boolean {

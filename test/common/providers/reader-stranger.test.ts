@@ -1,7 +1,7 @@
 /**
  * Bodies of a stranger, who read the issue and not the reader: names and words of other styles and languages
  * (`stranger-names.ts`), and providers' formats with what is left out, turned around, packed into texts and forms
- * (`stranger.ndjson`, one a line, each with what the documents say that it means).
+ * (`stranger.ndjson` and `stranger-more.ndjson`, one a line, each with what the documents say that it means).
  */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -98,8 +98,8 @@ test('names and words', () => {
   check(strangerCases());
 });
 
-test('formats, envelopes, forms and odd values', () => {
-  const file = path.join(import.meta.dirname, '../../fixtures/stranger.ndjson');
+test.each(['stranger', 'stranger-more'])('formats, envelopes, forms and odd values: %s', (name) => {
+  const file = path.join(import.meta.dirname, `../../fixtures/${name}.ndjson`);
   const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
   expect(lines.length).toBeGreaterThan(400);
   check(lines.map((line) => JSON.parse(line) as Case));
