@@ -9,6 +9,13 @@ export type RequestOutcome = 'stored' | 'challenge' | 'ping' | 'refused';
 /** Stored, but not as one would expect: nothing to save was found in it, or it names another film than before. */
 export type Oddness = 'no-video' | 'conflict';
 
+/** One of the tasks that a request named. */
+export interface RequestTask {
+  readonly taskId: string;
+  /** Of the task in the library; `null` where it did not come there. */
+  readonly key: string | null;
+}
+
 export interface RequestHead {
   /** Counts all that ever arrived here: names the request in `requests show N`. */
   readonly n: number;
@@ -27,6 +34,10 @@ export interface RequestHead {
   readonly provider: string | null;
   readonly taskId: string | null;
   readonly key: string | null;
+  /** How many tasks it named; absent where it is one or none. */
+  readonly tasks?: number;
+  /** Those beside `taskId`, the first of them; absent where there are none. `RequestDetail` has them all. */
+  readonly others?: readonly RequestTask[];
   readonly trust: Trust | null;
   readonly state: TaskState | null;
   readonly videos: number;
@@ -49,8 +60,10 @@ export interface RequestDetail extends RequestHead {
   /** True where only the beginning of the body was kept. */
   readonly isCut: boolean;
   readonly bodySha256: string | null;
-  /** What the reader of that time found. */
+  /** What the reader of that time found, of several tasks about the first. */
   readonly result: Result | null;
+  /** All beside `taskId`; absent where there are none. */
+  readonly allOthers?: readonly RequestTask[];
 }
 
 export interface RequestQuery {
@@ -125,6 +138,11 @@ export interface ReplayOutcome {
     readonly text: string;
     readonly signed: boolean;
   } | null;
+}
+
+/** Which task it was about, and how many more. */
+export function tasksOf({ taskId, tasks = 0 }: RequestHead): string {
+  return tasks < 2 ? (taskId ?? '') : `${taskId ?? ''} ${texts.moreTasks(tasks - 1)}`;
 }
 
 /** What it came to, in one line, for a person. */

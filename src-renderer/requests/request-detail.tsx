@@ -1,7 +1,7 @@
 import { ChevronLeft, FileDown, RotateCcw, Send, Terminal } from 'lucide-react';
 import { useCallback, useState } from 'react';
 import { providerName } from '../../src-main/common/providers/catalog.ts';
-import { asCurl, outcomeOf, type ReplayOutcome, type RequestDetail } from '../../src-main/common/requests.ts';
+import { asCurl, outcomeOf, tasksOf, type ReplayOutcome, type RequestDetail } from '../../src-main/common/requests.ts';
 import type { Call } from '../client/renderer-client.ts';
 import { Message } from '../gallery/empty.tsx';
 import { useInbox } from '../inbox.ts';
@@ -80,6 +80,7 @@ function Whole({ request }: { readonly request: RequestDetail }) {
           .filter((part) => part !== null)
           .join(texts.common.separator)}
       </p>
+      {request.allOthers === undefined ? null : <Tasks request={request} />}
       <Acts request={request} />
       <h3>{words.headers}</h3>
       <dl className={styles['headers']}>
@@ -93,6 +94,26 @@ function Whole({ request }: { readonly request: RequestDetail }) {
       <BodyView request={request} />
     </>
   );
+}
+
+/** All that one body was about. */
+function Tasks({ request }: DetailOf) {
+  const { taskId, key, allOthers = [] } = request;
+  const { router } = useInbox();
+  const list = useStore(router, (value) => value.list);
+  return (
+    <ul className={styles['tasks']} aria-label={tasksOf(request)}>
+      {[...(taskId === null ? [] : [{ taskId, key }]), ...allOthers].map((task) => (
+        <li key={task.taskId}>
+          {task.key === null ? task.taskId : <a href={formatRoute({ list, taskKey: task.key })}>{task.taskId}</a>}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+interface DetailOf {
+  readonly request: RequestDetail;
 }
 
 /** Copy, keep, run again, send elsewhere. Nothing changes here before the difference was seen. */

@@ -1,7 +1,7 @@
 import { CircleX } from 'lucide-react';
 import type { KeyboardEvent } from 'react';
 import { providerName } from '../../src-main/common/providers/catalog.ts';
-import { outcomeOf, type RequestHead } from '../../src-main/common/requests.ts';
+import { outcomeOf, tasksOf, type RequestHead } from '../../src-main/common/requests.ts';
 import { useInbox } from '../inbox.ts';
 import { useStore } from '../store/use-store.ts';
 import { enRequestsScreen as words } from '../texts/en-requests-screen.ts';
@@ -60,7 +60,7 @@ function Row({ head }: { readonly head: RequestHead }) {
       <Status status={head.status} refused={refused} />
       <span className={styles['who']}>
         {head.provider === null ? words.unknown : providerName(head.provider)}{' '}
-        <span className={styles['id']}>{head.taskId}</span>
+        <span className={styles['id']}>{tasksOf(head)}</span>
       </span>
       <span className={styles['facts']}>{words.ms(format.number(Math.round(head.ms)))}</span>
       <span className={styles['what']} data-tone={refused ? 'bad' : head.odd === null ? undefined : 'warn'}>

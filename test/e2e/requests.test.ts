@@ -131,3 +131,30 @@ describe('again', () => {
     expect((await query()).rows[0]).toMatchObject({ n: 4, taskId: 'seen-2' });
   });
 });
+
+describe('one about several tasks', () => {
+  const ids = ['several-1', 'several-2', 'several-3'];
+
+  it('is listed once, names them all, and is found by each', async () => {
+    const results = ids.map((id) => ({ task_id: id, status: 'failed', error: 'It was flagged.' }));
+    expect((await inbox.postCallback({ batch_id: 'x', results })).status).toBe(200);
+    const keys = ids.map((id) => `unknown:${id}`);
+    const others = [
+      { taskId: 'several-2', key: keys[1] },
+      { taskId: 'several-3', key: keys[2] },
+    ];
+    for (const id of ids) {
+      await expect
+        .poll(async () => (await query({ text: id })).rows)
+        .toMatchObject([{ taskId: 'several-1', key: keys[0], tasks: 3, others, state: 'failed' }]);
+    }
+    const [head] = (await query({ text: 'several-3' })).rows;
+    const n = String(head?.n);
+    const listed = await inbox.runCli(['requests', '--limit', '1', '--json']);
+    expect(JSON.parse(listed.stdout) as RequestHead[]).toMatchObject([{ tasks: 3, others }]);
+    expect((await inbox.runCli(['requests', '--limit', '1'])).stdout).toContain('several-1 and 2 more tasks');
+    expect((await inbox.runCli(['requests', 'show', n])).stdout).toMatch(/several-2\n +several-3\n/);
+    const shown = await inbox.runCli(['requests', 'show', n, '--json']);
+    expect(JSON.parse(shown.stdout)).toMatchObject({ allOthers: others });
+  });
+});

@@ -518,6 +518,15 @@ export const pack: CorePack = {
         many: 'و# مرة أخرى',
         other: 'و# مرة أخرى',
       }),
+    moreTasks: (n) =>
+      count(n, {
+        zero: 'ولا مهام أخرى',
+        one: 'ومهمة أخرى',
+        two: 'ومهمتان أخريان',
+        few: 'و# مهام أخرى',
+        many: 'و# مهمة أخرى',
+        other: 'و# مهمة أخرى',
+      }),
     stillProcessing: 'ما زال قيد المعالجة',
     stateUnknown: 'حالة غير معروفة',
     failed: (message) => (message === null ? 'فشل' : `فشل: ${message}`),

@@ -95,6 +95,7 @@ export const enRequests = catalog('requests', {
   anotherFilm: 'names another film',
   sameAgain: (nth: number) => `the same again, ${ordinal(nth)} time`,
   moreOfIt: (count: number) => (count === 1 ? 'and once more' : `and ${String(count)} times more`),
+  moreTasks: (count: number) => (count === 1 ? 'and 1 more task' : `and ${String(count)} more tasks`),
   stillProcessing: 'still processing',
   stateUnknown: 'state not known',
   failed: (message: string | null) => (message === null ? 'failed' : `failed: ${message}`),

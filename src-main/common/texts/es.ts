@@ -504,6 +504,7 @@ export const pack: CorePack = {
     anotherFilm: 'nombra otra película',
     sameAgain: (nth) => `lo mismo, por ${nth}.ª vez`,
     moreOfIt: (n) => (n === 1 ? 'y otra vez' : `y ${number(n)} veces más`),
+    moreTasks: (n) => (n === 1 ? 'y 1 tarea más' : `y ${number(n)} tareas más`),
     stillProcessing: 'aún en proceso',
     stateUnknown: 'estado desconocido',
     failed: (message) => (message === null ? 'falló' : `falló: ${message}`),

@@ -510,6 +510,7 @@ export const pack: CorePack = {
     anotherFilm: '別の動画を示しています',
     sameAgain: (nth) => `同じ内容、${nth} 回目`,
     moreOfIt: (n) => (n === 1 ? 'さらに 1 回' : `さらに ${number(n)} 回`),
+    moreTasks: (n) => `ほか ${number(n)} 件のタスク`,
     stillProcessing: '処理中',
     stateUnknown: '状態不明',
     failed: (message) => (message === null ? '失敗' : `失敗: ${message}`),

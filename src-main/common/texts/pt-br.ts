@@ -495,6 +495,7 @@ export const pack: CorePack = {
     anotherFilm: 'indica outro filme',
     sameAgain: (nth) => `o mesmo, pela ${nth}ª vez`,
     moreOfIt: (n) => (n === 1 ? 'e mais uma vez' : `e mais ${number(n)} vezes`),
+    moreTasks: (n) => (n === 1 ? 'e mais 1 tarefa' : `e mais ${number(n)} tarefas`),
     stillProcessing: 'ainda em processamento',
     stateUnknown: 'estado desconhecido',
     failed: (message) => (message === null ? 'falhou' : `falhou: ${message}`),

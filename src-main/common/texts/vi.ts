@@ -491,6 +491,7 @@ export const pack: CorePack = {
     anotherFilm: 'nêu phim khác',
     sameAgain: (nth) => `y hệt, lần thứ ${nth}`,
     moreOfIt: (n) => (n === 1 ? 'và thêm một lần' : `và thêm ${number(n)} lần`),
+    moreTasks: (n) => `và ${number(n)} tác vụ nữa`,
     stillProcessing: 'vẫn đang tạo',
     stateUnknown: 'không rõ trạng thái',
     failed: (message) => (message === null ? 'thất bại' : `thất bại: ${message}`),

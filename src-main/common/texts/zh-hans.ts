@@ -449,6 +449,7 @@ export const pack: CorePack = {
     anotherFilm: '指向另一个影片',
     sameAgain: (nth) => `同样的内容，第 ${nth} 次`,
     moreOfIt: (n) => (n === 1 ? '又来一次' : `又来 ${number(n)} 次`),
+    moreTasks: (n) => `以及另外 ${number(n)} 个任务`,
     stillProcessing: '仍在处理',
     stateUnknown: '状态未知',
     failed: (message) => (message === null ? '失败' : `失败：${message}`),

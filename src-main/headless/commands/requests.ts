@@ -4,6 +4,7 @@ import { providerName } from '../../common/providers/catalog.ts';
 import {
   asCurl,
   outcomeOf,
+  tasksOf,
   type RequestDetail,
   type RequestHead,
   type RequestPage,
@@ -98,7 +99,7 @@ function describe(head: RequestHead): string {
     `${String(Math.round(head.ms))} ms`.padStart(7),
     formatBytes(head.bytes).padStart(8),
     (head.provider === null ? '' : providerName(head.provider)).padEnd(16),
-    oneLine(head.taskId ?? '', 40),
+    oneLine(tasksOf(head), 60),
     oneLine(outcomeOf(head), 200),
   ].join('  ');
 }
@@ -106,6 +107,7 @@ function describe(head: RequestHead): string {
 function whole(request: RequestDetail): string {
   return [
     describe(request),
+    ...(request.allOthers ?? []).map(({ taskId }) => `       ${oneLine(taskId, 200)}`),
     ...Object.entries(request.headers).map(([name, value]) => `${name}: ${oneLine(value, 2000)}`),
     '',
     request.body ?? terminalTexts.requests.notKept,

@@ -279,7 +279,7 @@ export function createIntake(ports: IntakePorts): Intake {
     const sameAs = [...tasks.map((each) => `${each.taskId} ${trustIn(each)}`), bodySha256, replayKey, url.id].join(' ');
     const kept = keptBody(opened.keptBytes, opened.text, opened.isWhole, redact);
     const keptHeaders = redact.headers(headers);
-    const [one] = tasks;
+    const [one, ...further] = tasks;
     const note: RequestNote = {
       outcome: 'stored',
       code: null,
@@ -293,6 +293,9 @@ export function createIntake(ports: IntakePorts): Intake {
       headers: keptHeaders,
       kept,
       bodySha256,
+      ...(further.length === 0
+        ? {}
+        : { others: further.map(({ taskId, key, result }) => ({ taskId, key, videos: result.videoUrls.length })) }),
     };
     const tooMuch = limitOf(delivery, tasks, {
       isCounted: repeats.isKnown(sameAs, now()),

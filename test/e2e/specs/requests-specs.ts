@@ -2,6 +2,7 @@
 import { expect } from 'vitest';
 import { enLimits as limitWords } from '../../../src-main/common/texts/en-limits.ts';
 import { enSettings as settingsTexts } from '../../../src-renderer/texts/en-settings.ts';
+import { enRequests as requestTexts } from '../../../src-main/common/texts/en-requests.ts';
 import { enRequestsScreen as words } from '../../../src-renderer/texts/en-requests-screen.ts';
 import { lumaFailure } from '../../support/kie-callbacks.ts';
 import type { Spec } from './gallery-driver.ts';
@@ -36,6 +37,30 @@ export const requestSpecs: readonly Spec[] = [
       await button(page, words.all).click();
       await page.getByRole('searchbox', { name: words.search }).fill('task-taken');
       await eventually(() => rows.count(), 1);
+    },
+  },
+  {
+    name: 'a callback about several tasks is found under each of them, and leads there',
+    async run(driver) {
+      const { page, postCallback } = driver;
+      const results = ['several-1', 'several-2', 'several-3'].map((id) => ({
+        task_id: id,
+        status: 'failed',
+        prompt: `About ${id}`,
+        error: 'It was flagged.',
+      }));
+      expect((await postCallback({ batch_id: 'x', results })).status).toBe(200);
+      await page.getByRole('link', { name: texts.rail.requests }).click();
+      await page.getByRole('searchbox', { name: words.search }).fill('several-3');
+      const row = page.getByRole('list', { name: words.list }).getByRole('button');
+      await row.getByText(`several-1 ${requestTexts.moreTasks(2)}`).waitFor({ timeout: limitMs });
+      await row.click();
+      const detail = page.getByRole('region', { name: words.detail });
+      await detail.getByRole('link', { name: 'several-2' }).waitFor({ timeout: limitMs });
+      await expectAccessible(page);
+      await detail.getByRole('link', { name: 'several-3' }).click();
+      await player(page, 'About several-3').waitFor({ timeout: limitMs });
+      await page.keyboard.press('Escape');
     },
   },
   {

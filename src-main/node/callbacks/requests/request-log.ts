@@ -219,10 +219,16 @@ export async function openRequestLog(options: RequestLogOptions): Promise<Reques
 
   async function matches(row: Row, text: string, withContent: boolean): Promise<boolean> {
     const { head } = row;
-    if ([head.taskId, head.provider, head.message, head.key].some((value) => value?.toLowerCase().includes(text)))
+    const ids = (head.others ?? []).map(({ taskId }) => taskId);
+    if (
+      [head.taskId, head.provider, head.message, head.key, ...ids].some((value) => value?.toLowerCase().includes(text))
+    )
       return true;
     const content = withContent ? await contentOf(row) : null;
-    return content !== null && JSON.stringify([content.headers, content.body]).toLowerCase().includes(text);
+    return (
+      content !== null &&
+      JSON.stringify([content.headers, content.body, content.allOthers]).toLowerCase().includes(text)
+    );
   }
 
   return {
@@ -306,7 +312,7 @@ export async function openRequestLog(options: RequestLogOptions): Promise<Reques
 
 /** Field by field: a spread that is followed by new names copies the object once for each of them, 4 KB in all. */
 function headOf(rest: NewRequest['head'], n: number, nth: number): RequestHead {
-  return {
+  const head: RequestHead = {
     at: rest.at,
     method: rest.method,
     status: rest.status,
@@ -330,6 +336,8 @@ function headOf(rest: NewRequest['head'], n: number, nth: number): RequestHead {
     nth,
     again: 0,
   };
+  const { tasks, others } = rest;
+  return tasks === undefined || others === undefined ? head : { ...head, tasks, others };
 }
 
 const nothingKept: Content = {
@@ -347,7 +355,7 @@ function nextMidnight(date: Date): number {
 
 /** What counts of it; the rest is small. */
 function sizeOf(content: Content | null): number {
-  return content === null ? 0 : 1024 + (content.body?.length ?? 0);
+  return content === null ? 0 : 1024 + (content.body?.length ?? 0) + 128 * (content.allOthers?.length ?? 0);
 }
 
 function parseRow(line: string): Row | null {

@@ -1,6 +1,6 @@
 /** Makes an entry of the request log from what arrived and how it was answered: secrets hidden, floods counted only. */
 import type { Redactor } from '../../../common/redact.ts';
-import type { RequestHead } from '../../../common/requests.ts';
+import type { RequestHead, RequestTask } from '../../../common/requests.ts';
 import type { Result } from '../../../common/model.ts';
 import { createRateLimiter } from '../rate-limits.ts';
 import { limitName } from '../sender-address.ts';
@@ -13,6 +13,8 @@ export interface RequestNote extends Pick<
   'outcome' | 'code' | 'facts' | 'provider' | 'taskId' | 'key' | 'trust' | 'odd'
 > {
   readonly result: Result | null;
+  /** The tasks that it named beside the first; absent where there are none. */
+  readonly others?: readonly (RequestTask & { readonly videos: number })[];
   /** Without secrets, where they were looked at already; making them anew costs as much as reading a body. */
   readonly headers?: Readonly<Record<string, string>>;
   /** `null` where the body was not read. */
@@ -30,6 +32,8 @@ export interface AnsweredRequest extends Pick<
 
 const bodyLimit = 1024 * 1024;
 const messageLimit = 200;
+/** Of the ids in a head, of which ten thousand are in memory; what it came with has them all. */
+const otherChars = 1024;
 /** What is listed with all that it came with; beyond that a flood of refused ones is counted, of others the heads stay. */
 const listedRefused = { burst: 200, perSecond: 0.2 };
 const listedOthers = { burst: 2000, perSecond: 20 };
@@ -41,10 +45,10 @@ export function createRequestRecorder(
   nowMs: () => number,
 ): (answered: AnsweredRequest) => void {
   const refused = createRateLimiter(listedRefused, nowMs);
-  const others = createRateLimiter(listedOthers, nowMs);
+  const listed = createRateLimiter(listedOthers, nowMs);
 
   function contentOf({ note, headers }: AnsweredRequest): NewRequest['content'] {
-    const { kept, bodySha256, result } = note;
+    const { kept, bodySha256, result, others } = note;
     return {
       headers: shownHeaders(note.headers ?? redactor().headers(headers)),
       body: kept?.body.slice(0, bodyLimit) ?? null,
@@ -52,14 +56,15 @@ export function createRequestRecorder(
       isCut: kept !== null && kept.body.length > bodyLimit,
       bodySha256,
       result,
+      ...(others === undefined ? {} : { allOthers: others.map(({ taskId, key }) => ({ taskId, key })) }),
     };
   }
 
   return (answered) => {
     const { note, at, method, status, ms, bytes, urlId, remote } = answered;
-    const { result, bodySha256, outcome, code, facts, provider, taskId, key, trust, odd } = note;
+    const { result, bodySha256, outcome, code, facts, provider, taskId, key, trust, odd, others } = note;
     const isRefused = outcome === 'refused';
-    const isListed = (isRefused ? refused : others).take('') === 0;
+    const isListed = (isRefused ? refused : listed).take('') === 0;
     const same = isRefused && !isListed ? 'flood' : (bodySha256 ?? limitName(remote));
     requests.add({
       head: {
@@ -76,17 +81,29 @@ export function createRequestRecorder(
         key,
         trust,
         state: result?.state ?? null,
-        videos: result?.videoUrls.length ?? 0,
+        videos: (others ?? []).reduce((sum, { videos }) => sum + videos, result?.videoUrls.length ?? 0),
         message: result?.message?.slice(0, messageLimit) ?? null,
         odd,
         urlId,
         remote,
+        ...(others === undefined ? {} : { tasks: others.length + 1, others: firstOf(others) }),
       },
       // Of a flood nothing is kept, so it is not made.
       content: isListed ? contentOf(answered) : null,
       sameAs: `${String(status)} ${code ?? ''} ${urlId ?? ''} ${same} ${trust ?? ''}`,
     });
   };
+}
+
+function firstOf(others: readonly RequestTask[]): readonly RequestTask[] {
+  const found: RequestTask[] = [];
+  let chars = 0;
+  for (const { taskId, key } of others) {
+    chars += taskId.length + (key?.length ?? 0);
+    if (chars > otherChars) break;
+    found.push({ taskId, key });
+  }
+  return found;
 }
 
 function shownHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
