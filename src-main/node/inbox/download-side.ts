@@ -8,6 +8,7 @@ import type { RightOfWay } from '../downloads/right-of-way.ts';
 import type { Library } from '../projections/library.ts';
 import type { SettingsStore } from '../settings/settings.ts';
 import type { KeptBook } from '../submissions/kept-book.ts';
+import type { FilesByHash } from '../projections/files-by-hash.ts';
 import type { FilePlaces } from '../video-store/file-places.ts';
 import type { Addresses } from './addresses.ts';
 import { createDownloadPlan, describeTask, type DownloadPlan } from './download-plan.ts';
@@ -23,6 +24,7 @@ import { createSourceArchive, type SourceArchive } from './source-archive.ts';
 export interface DownloadSidePorts extends Pick<DownloadsOptions, 'store' | 'media'> {
   readonly library: Library;
   readonly places: FilePlaces;
+  readonly files: Pick<FilesByHash, 'holderOf'>;
   readonly kept: Pick<KeptBook, 'book'>;
   readonly providers: Pick<ProviderSide, 'client' | 'sources'>;
   readonly addresses: Pick<Addresses, 'samples' | 'isOwnLink'>;
@@ -53,8 +55,21 @@ const mostUsualFreeMiB = 2048;
 
 export async function openDownloadSide(base: InboxBase, ports: DownloadSidePorts): Promise<DownloadSide> {
   const { closers, config, dir, settings, now, log } = base;
-  const { addresses, changed, kept, library, live, media, places, providers, rightOfWay, rights, store, systemProxy } =
-    ports;
+  const {
+    addresses,
+    changed,
+    files,
+    kept,
+    library,
+    live,
+    media,
+    places,
+    providers,
+    rightOfWay,
+    rights,
+    store,
+    systemProxy,
+  } = ports;
   const { blocks, bsize } = await statfs(dir.root);
   const usualFreeMiB = Math.min(mostUsualFreeMiB, (blocks * bsize) / mib / 10);
   const set = (): ReturnType<SettingsStore['get']>['downloads'] => settings.get().downloads;
@@ -104,8 +119,7 @@ export async function openDownloadSide(base: InboxBase, ports: DownloadSidePorts
   });
 
   const plan = createDownloadPlan(downloads);
-  const films = createFilmImport({ library, plan, downloads, now });
-  closers.add('import', () => films.close());
+  const films = createFilmImport({ library, files, plan, downloads, now });
   const archive = createSourceArchive({
     isOn: () => set().keepSources,
     get: (key) => library.get(key),

@@ -5,7 +5,6 @@
 import { createHash } from 'node:crypto';
 import { open, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ImportedFilm } from '../../common/contract.ts';
 import { InboxError } from '../../common/errors.ts';
 import type { Draft } from '../../common/events.ts';
@@ -18,6 +17,7 @@ import { providerFamily } from '../../common/providers/catalog.ts';
 import { libraryTexts } from '../../common/texts/en-library.ts';
 import { DownloadFault } from '../downloads/download-fault.ts';
 import type { Downloads } from '../downloads/downloads.ts';
+import type { FilesByHash } from '../projections/files-by-hash.ts';
 import type { Library } from '../projections/library.ts';
 import { filmBefore } from '../export/xmp-box.ts';
 import { readAt } from '../media/read-at.ts';
@@ -26,7 +26,8 @@ import { createTurns } from '../storage/turns.ts';
 import { describeTask, type DownloadPlan } from './download-plan.ts';
 
 export interface FilmImportPorts {
-  readonly library: Pick<Library, 'get' | 'tasksOf' | 'newestFirst' | 'onChange' | 'recordAll'>;
+  readonly library: Pick<Library, 'get' | 'tasksOf' | 'recordAll'>;
+  readonly files: Pick<FilesByHash, 'holderOf'>;
   readonly plan: Pick<DownloadPlan, 'jobFor'>;
   readonly downloads: Pick<Downloads, 'attach'>;
   readonly now: () => Date;
@@ -35,7 +36,6 @@ export interface FilmImportPorts {
 export interface FilmImport {
   /** @throws InboxError where it cannot be read or is no film; nothing has changed then. */
   add(file: string): Promise<ImportedFilm>;
-  close(): void;
 }
 
 /** What a sidecar tells, as far as it is sound. */
@@ -55,30 +55,9 @@ interface Told {
 
 const mostSidecarBytes = 1024 * 1024;
 const mostTags = 64;
-const tasksPerTurn = 256;
 
-export function createFilmImport({ library, plan, downloads, now }: FilmImportPorts): FilmImport {
-  /** Keys of the tasks that have a film, by its hash. Made when it is first needed, and kept from then on. */
-  let known: Map<string, string> | null = null;
-  const stopFollowing = library.onChange(({ event }) => {
-    if (event.type === 'video-saved') known?.set(event.file.sha256, event.key);
-  });
+export function createFilmImport({ library, files, plan, downloads, now }: FilmImportPorts): FilmImport {
   const inTurn = createTurns();
-
-  async function holderOf(sha256: string): Promise<string | null> {
-    if (known === null) {
-      const found = (known = new Map<string, string>());
-      let count = 0;
-      for (const { key, videos } of library.newestFirst()) {
-        for (const video of videos) if (video.sha256 !== null) found.set(video.sha256, key);
-        count += 1;
-        if (count % tasksPerTurn === 0) await nextTurn();
-      }
-    }
-    const key = known.get(sha256);
-    const task = key === undefined ? undefined : library.get(key);
-    return task?.videos.some((video) => video.state === 'saved' && video.sha256 === sha256) === true ? task.key : null;
-  }
 
   function knownTask({ provider, taskId }: Told): Task | undefined {
     const names = library.tasksOf(taskId).filter(({ goneSeq }) => goneSeq === undefined);
@@ -96,7 +75,7 @@ export function createFilmImport({ library, plan, downloads, now }: FilmImportPo
     const before = knownTask(told);
     const place = before?.videos.findIndex((video) => video.state !== 'saved' && isFilmOf(told, video.url)) ?? -1;
     if (before !== undefined && place >= 0) return keep(before, place, film, []);
-    const holder = await holderOf(sha256);
+    const holder = await files.holderOf(sha256);
     if (holder !== null) return { key: holder, outcome: 'present' };
     // What a provider said of a task is not added to by a file.
     const isImport = before !== undefined && before.deliveries === 0 && before.trust === 'unsigned';
@@ -138,7 +117,6 @@ export function createFilmImport({ library, plan, downloads, now }: FilmImportPo
 
   return {
     add: (file) => inTurn(() => addNext(path.resolve(file))),
-    close: stopFollowing,
   };
 }
 

@@ -144,6 +144,7 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
   const files = await openDownloadSide(base, {
     library,
     places,
+    files: holdings.files,
     store,
     media,
     kept,

@@ -2,6 +2,7 @@
 import { openCallbackUrls, type CallbackUrls } from '../callbacks/callback-urls.ts';
 import type { EventLog } from '../event-log/event-log.ts';
 import { openNdjsonLog } from '../event-log/ndjson-log.ts';
+import { createFilesByHash, type FilesByHash } from '../projections/files-by-hash.ts';
 import { openLibraryOn, type Library } from '../projections/library.ts';
 import { openSubmissionBook, type KeptBook } from '../submissions/kept-book.ts';
 import { createFilePlaces, type FilePlaces } from '../video-store/file-places.ts';
@@ -16,6 +17,7 @@ import { createTwinSide, type TwinSide } from './twin-side.ts';
 export interface LibrarySide {
   readonly store: VideoStore;
   readonly places: FilePlaces;
+  readonly files: FilesByHash;
   readonly urls: CallbackUrls;
   readonly events: EventLog;
   readonly library: Library;
@@ -32,7 +34,8 @@ export interface LibrarySide {
 /** @throws InboxError where something cannot be used. */
 export async function openLibrarySide(base: InboxBase, version: string): Promise<LibrarySide> {
   const { closers, config, dir, log, now, publish, secrets } = base;
-  const ownStore = await openVideoStore(dir.root, config.store);
+  let files: FilesByHash | null = null;
+  const ownStore = await openVideoStore(dir.root, config.store, (sha256) => files?.find(sha256) ?? none());
   const twin =
     config.twin === null
       ? null
@@ -67,9 +70,14 @@ export async function openLibrarySide(base: InboxBase, version: string): Promise
   // Before the library: what waits is stored and told, and then the index is saved.
   closers.add('event log', () => events.close());
 
+  const places = createFilePlaces(store);
+  files = createFilesByHash(library, places);
+  closers.add('files by hash', () => files?.close());
+
   return {
     store,
-    places: createFilePlaces(store),
+    places,
+    files,
     urls: shared?.urls ?? ownUrls,
     events,
     library,
@@ -80,6 +88,8 @@ export async function openLibrarySide(base: InboxBase, version: string): Promise
     twin,
   };
 }
+
+async function* none(): AsyncGenerator<never> {}
 
 /** What speaks to a database is loaded only where there is one. */
 async function openShared(

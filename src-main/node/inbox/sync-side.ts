@@ -9,7 +9,6 @@ import type { SyncConfig } from '../config.ts';
 import { diskReason } from '../data-dir.ts';
 import type { Downloads } from '../downloads/downloads.ts';
 import { createHttpListener } from '../http-listener.ts';
-import { createMediaIndex } from '../sync/media-index.ts';
 import { createSeenOrigins } from '../sync/seen-origins.ts';
 import { createSyncApp } from '../sync/sync-app.ts';
 import { openSyncIdentity } from '../sync/sync-identity.ts';
@@ -20,7 +19,7 @@ import type { LibrarySide } from './library-side.ts';
 
 export interface SyncSidePorts {
   readonly config: SyncConfig;
-  readonly holdings: Pick<LibrarySide, 'events' | 'library' | 'places'>;
+  readonly holdings: Pick<LibrarySide, 'events' | 'files' | 'library' | 'places'>;
   readonly plan: Pick<DownloadPlan, 'forget'>;
   readonly downloads: Pick<Downloads, 'retryNow'>;
   readonly scopeOf: (key: string) => ApiKeyScope | null;
@@ -37,19 +36,21 @@ const mediaGraceMs = 1000;
 /** Listens at once. @throws InboxError where the port is taken or the certificate cannot be used. */
 export async function openSyncSide({ closers, dir, log }: InboxBase, ports: SyncSidePorts): Promise<SyncSide> {
   const { config, downloads, plan } = ports;
-  const { events, library, places } = ports.holdings;
+  const { events, files, library, places } = ports.holdings;
   const tls = config.tls === null ? null : await readTls(config.tls);
   const identity = await openSyncIdentity(dir.syncFile);
   const closing = new AbortController();
   const seen = createSeenOrigins(events);
-  const media = createMediaIndex(library, places);
   const app = createSyncApp({
     identity,
     events,
     scopeOf: ports.scopeOf,
     take: createTakeEvents({ library, seen, places, plan, retryNow: (key) => void downloads.retryNow(key) }),
     tunnelStatus: ports.tunnelStatus,
-    findMedia: (sha256) => media.find(sha256),
+    async findMedia(sha256) {
+      for await (const file of files.find(sha256)) return file;
+      return null;
+    },
     closing: closing.signal,
     nowMs: () => performance.now(),
     log,
@@ -63,7 +64,6 @@ export async function openSyncSide({ closers, dir, log }: InboxBase, ports: Sync
     closing.abort();
     await listening.close(mediaGraceMs);
     seen.close();
-    media.close();
   });
   return { url: `${tls === null ? 'http' : 'https'}://${shownHost(config.host)}:${String(listening.port)}` };
 
@@ -81,7 +81,6 @@ export async function openSyncSide({ closers, dir, log }: InboxBase, ports: Sync
       }).listen();
     } catch (error) {
       seen.close();
-      media.close();
       throw error;
     }
   }

@@ -41,6 +41,8 @@ export interface IndexPages {
   load(): Promise<LoadedIndex>;
   /** Resolves once the page is on disk. */
   savePage(page: number, entries: readonly PageEntry[]): Promise<void>;
+  /** Where the lines of pages lie in memory that are not among the newest. */
+  readonly shelf: Pick<LineShelf, 'put'>;
   /**
    * @param pages how many pages there are now; there are never fewer than before.
    * @param gone tasks that left the library behind `cursor`.
@@ -57,7 +59,7 @@ interface Checkpoint {
 }
 
 /** The newest are looked at and changed most. */
-const openPages = 4;
+export const openPages = 4;
 const pageName = /^page-(\d{6})\.json$/;
 
 export function createIndexPages(dir: string, log: Log): IndexPages {
@@ -141,6 +143,8 @@ export function createIndexPages(dir: string, log: Log): IndexPages {
       store.data = entries;
       await store.write();
     },
+
+    shelf,
 
     async saveCheckpoint(cursor, pages, gone) {
       const store = checkpointStore();

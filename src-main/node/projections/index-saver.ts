@@ -2,7 +2,7 @@
 import type { Cursor, EventLog } from '../event-log/event-log.ts';
 import type { Log } from '../log/log.ts';
 import { createTurns } from '../storage/turns.ts';
-import type { IndexPages } from './index-pages.ts';
+import { openPages, type IndexPages } from './index-pages.ts';
 import type { TaskTable } from './task-table.ts';
 
 export interface IndexSaverPorts {
@@ -40,6 +40,8 @@ export function createIndexSaver(ports: IndexSaverPorts): IndexSaver {
       for (const page of dirty) {
         await noteGone();
         await pages.savePage(page, table.entriesOf(page));
+        // As at a start: the newest are looked at and changed most, the others hardly ever.
+        if (page < table.pageCount() - openPages) table.shelvePage(page, pages.shelf);
       }
       table.forgetGone(seq);
       await pages.saveCheckpoint(end, table.pageCount(), table.gone());

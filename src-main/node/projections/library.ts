@@ -144,6 +144,9 @@ export async function openLibraryOn(events: EventLog, options: LibraryOptions): 
     stopEarly = events.follow('library-opening', (event) => early.push(event));
     const { damaged, fromStart } = await reading;
     if (damaged.length > 0) log.warn({ damaged }, 'some lines of the journal cannot be read; they were skipped');
+    if (fromStart && loaded.checkpoint !== null) {
+      log.warn({}, 'the journal has lost its end: what only the index knows is kept, what neither knows is gone');
+    }
     if (fromStart || loaded.isOlder) table.markDirty(loaded.pages.map((_, page) => page));
     events.continueAbove(table.highestSeq());
     for (const { error, ...where } of table.brokenEvents) log.error({ error, ...where }, foldBroke);

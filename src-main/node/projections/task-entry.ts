@@ -77,7 +77,7 @@ export class TaskEntry {
 
   /** The line that it has lies there, too. */
   lieAt(place: LinePlace): void {
-    if (this.#content instanceof Uint8Array) this.#content = place;
+    if (isLine(this.#content)) this.#content = place;
   }
 }
 

@@ -5,6 +5,7 @@ import { keysOf, type NamedTask } from '../../common/identity.ts';
 import type { Task } from '../../common/model.ts';
 import { tasksPerPage } from './index-pages.ts';
 import type { Projection } from './projection.ts';
+import { shelve, type LineShelf } from './line-shelf.ts';
 import { TaskEntry, type PageEntry } from './task-entry.ts';
 import { createCounters, type Counters } from './counters.ts';
 
@@ -58,6 +59,8 @@ export interface TaskTable extends Projection<TableState> {
   correct(key: string, record: TaskRecord | null): void;
   pageCount(): number;
   entriesOf(page: number): readonly PageEntry[];
+  /** Lets the lines of the page lie there. */
+  shelvePage(page: number, shelf: Pick<LineShelf, 'put'>): void;
   /** Pages that changed since the last call. */
   takeDirtyPages(): readonly number[];
   markDirty(pages: readonly number[]): void;
@@ -232,6 +235,7 @@ export function createTaskTable(): TaskTable {
     },
     pageCount: () => pages.length,
     entriesOf,
+    shelvePage: (page, shelf) => shelve([...(pages[page] ?? [])], shelf),
     takeDirtyPages() {
       const taken = [...dirty];
       dirty.clear();

@@ -4,12 +4,17 @@ import { link, open, readdir, realpath, rename, rm, stat } from 'node:fs/promise
 import path from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { isErrno, makeFolderWithin, replaceFile, syncFolder } from '../storage/durable-files.ts';
+import { sha256OfFile } from '../storage/file-hash.ts';
 import type { FinishedFile, VideoStore } from './video-store.ts';
 
 /** So many of the files that were put last are known by their hash: what comes twice mostly comes soon. */
 const rememberedFiles = 10_000;
 
-export function createDiskStore(root: string): VideoStore {
+/** Files that are said to have these bytes, by their names; the store looks for itself. */
+export type SameBytes = (sha256: string) => AsyncIterable<{ readonly name: string }>;
+
+/** @param sameBytes Where the store does not remember itself, after a start. */
+export function createDiskStore(root: string, sameBytes?: SameBytes): VideoStore {
   const remembered = new Map<string, { readonly name: string; readonly mtimeNs: bigint }>();
   const pathOf = (name: string): string => {
     const file = path.resolve(root, name);
@@ -38,15 +43,30 @@ export function createDiskStore(root: string): VideoStore {
   }
 
   /** A second name for the same bytes in place of a second copy, where the disk can do that. */
-  async function putAsLink({ file, sizeBytes, sha256 }: FinishedFile, target: string): Promise<boolean> {
-    const known = remembered.get(sha256);
-    if (known === undefined || pathOf(known.name) === target) return false;
+  async function putAsLink(finished: FinishedFile, target: string): Promise<boolean> {
+    if (await linkTo(remembered.get(finished.sha256)?.name, finished, target)) return true;
+    for await (const { name } of sameBytes?.(finished.sha256) ?? []) {
+      if (await linkTo(name, finished, target)) return true;
+    }
+    return false;
+  }
+
+  async function linkTo(
+    name: string | undefined,
+    { file, sizeBytes, sha256 }: FinishedFile,
+    target: string,
+  ): Promise<boolean> {
+    const source = name === undefined ? target : pathOf(name);
+    if (source === target) return false;
     const temporary = `${target}.${randomUUID().slice(0, 8)}.tmp`;
     try {
       // The person may have changed it since.
-      const facts = await stat(pathOf(known.name), { bigint: true });
-      if (facts.size !== BigInt(sizeBytes) || facts.mtimeNs !== known.mtimeNs) return false;
-      await link(pathOf(known.name), temporary);
+      const { size, mtimeNs } = await stat(source, { bigint: true });
+      if (size !== BigInt(sizeBytes)) return false;
+      const known = remembered.get(sha256);
+      const isKnown = known?.name === name && known?.mtimeNs === mtimeNs;
+      if (!isKnown && (await sha256OfFile(source)) !== sha256) return false;
+      await link(source, temporary);
       await rename(temporary, target);
       await rm(file);
       return true;

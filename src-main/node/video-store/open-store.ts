@@ -1,6 +1,6 @@
 /** Opens the store that the environment names: the data dir, or a shelf on S3 over it. */
 import path from 'node:path';
-import { createDiskStore } from './disk-store.ts';
+import { createDiskStore, type SameBytes } from './disk-store.ts';
 import { createLayeredStore } from './layered-store.ts';
 import type { VideoStore } from './video-store.ts';
 
@@ -13,9 +13,16 @@ export interface StoreEnvironment {
 
 const usualCacheBytes = 10 * 1024 ** 3;
 
-/** @throws InboxError `bad-request` where the address or the keys cannot be used. */
-export async function openVideoStore(root: string, { url, env }: StoreEnvironment): Promise<VideoStore> {
-  const disk = createDiskStore(root);
+/**
+ * @param sameBytes for the disk.
+ * @throws InboxError `bad-request` where the address or the keys cannot be used.
+ */
+export async function openVideoStore(
+  root: string,
+  { url, env }: StoreEnvironment,
+  sameBytes?: SameBytes,
+): Promise<VideoStore> {
+  const disk = createDiskStore(root, sameBytes);
   return url === null ? disk : createLayeredStore(await openShelf(root, url, env), disk);
 }
 

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { ndjsonCursor, ndjsonStart } from '../../../src-main/node/event-log/ndjson-reader.ts';
+import { silentLog } from '../../../src-main/node/log/log.ts';
+import { createIndexPages, tasksPerPage } from '../../../src-main/node/projections/index-pages.ts';
+import { createIndexSaver } from '../../../src-main/node/projections/index-saver.ts';
 import { bytesOf, createLineShelf, LinePlace } from '../../../src-main/node/projections/line-shelf.ts';
+import { createTaskTable } from '../../../src-main/node/projections/task-table.ts';
+import { delivery, saved, stamp } from '../../support/deliveries.ts';
+import { tempDir } from '../../support/temp-dir.ts';
 
 const page = (n: number): Buffer =>
   Buffer.from(`{"page":${String(n)},"prompt":"a heron at dawn – ${'x'.repeat(n)}"}\n`);
@@ -39,5 +46,35 @@ describe('line shelf', () => {
   it('finds the bytes of a line by its place as well as by itself', () => {
     const place = new LinePlace(createLineShelf().put(Buffer.from('a,b,c')), 2, 3);
     expect([textOf(bytesOf(place)), textOf(bytesOf(Buffer.from('d')))]).toEqual(['b', 'd']);
+  });
+});
+
+describe('a page that is saved while the library is open', () => {
+  it('lies packed from then on, where it is not among the newest', async () => {
+    const dir = await tempDir();
+    const pages = createIndexPages(dir, silentLog);
+    const table = createTaskTable();
+    for (const event of stamp(Array.from({ length: 6 * tasksPerPage }, (_, n) => delivery(`t${String(n)}`)))) {
+      table.apply(event);
+    }
+    const end = ndjsonCursor(ndjsonStart);
+    const saver = createIndexSaver({
+      events: { end: () => end },
+      pages,
+      log: silentLog,
+      table,
+      delayMs: 1e6,
+      checkpoint: end,
+    });
+    await saver.now();
+    const isPacked = (page: number): boolean => table.entriesOf(page).every(({ line }) => line instanceof LinePlace);
+    expect([0, 1, 2, 3, 4, 5].map(isPacked)).toEqual([true, true, false, false, false, false]);
+    expect(table.get('kie-luma:t7')?.task.taskId).toBe('t7');
+
+    table.apply({ ...saved('t7', 'https://files.example/t7.mp4'), v: 2, seq: 1e6, at: new Date().toISOString() });
+    const changed = table.get('kie-luma:t7')?.task;
+    await saver.now();
+    expect([isPacked(0), table.get('kie-luma:t7')?.task]).toEqual([true, changed]);
+    expect(table.get('kie-luma:t8')?.task.taskId).toBe('t8');
   });
 });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createDiskStore } from '../../../src-main/node/video-store/disk-store.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 import { describeVideoStore } from './conformance.ts';
@@ -40,6 +40,32 @@ test('a file that was changed since is no second name for anything', async () =>
   await store.put(await part(), 'videos/b.mp4');
   expect((await readFile(path.join(root, 'videos/b.mp4'))).equals(bytes)).toBe(true);
   expect((await stat(path.join(root, 'videos/b.mp4'))).nlink).toBe(1);
+});
+
+describe('after a start', () => {
+  async function reopened(change?: Buffer) {
+    const root = await tempDir();
+    await createDiskStore(root).put(await part(), 'videos/a.mp4');
+    if (change !== undefined) await writeFile(path.join(root, 'videos/a.mp4'), change);
+    async function* sameBytes(asked: string) {
+      await Promise.resolve();
+      if (asked === sha256) yield* [{ name: 'videos/gone.mp4' }, { name: 'videos/a.mp4' }];
+    }
+    await createDiskStore(root, sameBytes).put(await part(), 'videos/b.mp4');
+    return { root, links: (await stat(path.join(root, 'videos/b.mp4'))).nlink };
+  }
+
+  test('equal bytes are found by whoever knows of them', async () => {
+    expect((await reopened()).links).toBe(2);
+  });
+
+  test('a file that was changed meanwhile is no second name, also where it is as long', async () => {
+    const changed = Buffer.from(bytes);
+    changed[100_000] = 0;
+    const { root, links } = await reopened(changed);
+    expect(links).toBe(1);
+    expect((await readFile(path.join(root, 'videos/b.mp4'))).equals(bytes)).toBe(true);
+  });
 });
 
 test('a link that leads out of its folder is not opened; a folder on another disk is', async () => {

@@ -1,0 +1,80 @@
+/**
+ * Saved videos and inputs by the SHA-256 of their bytes: for twins that ask for some, for films that are here already, and
+ * so that equal bytes lie on the disk once. Made from the library when it is first asked, and kept from then on.
+ */
+import type { Task } from '../../common/model.ts';
+import type { FilePlaces, PlacedFile } from '../video-store/file-places.ts';
+import type { Library } from './library.ts';
+
+export interface FilesByHash {
+  /** Those with these bytes that are there, the newest first. */
+  find(sha256: string): AsyncIterable<PlacedFile>;
+  /** Key of a task with a saved video of these bytes; `null` where there is none. */
+  holderOf(sha256: string): Promise<string | null>;
+  close(): void;
+}
+
+/** So long the library is read in one turn of the loop. */
+const turnMs = 5;
+
+export function createFilesByHash(
+  library: Pick<Library, 'get' | 'newestFirst' | 'onChange'>,
+  places: Pick<FilePlaces, 'find'>,
+): FilesByHash {
+  /** Of a hundred thousand films: the beginning of the hash, and the key, which the library has anyway. */
+  const keys = new Map<number, string | readonly string[]>();
+  const keysOf = (sha256: string): readonly string[] => [keys.get(shortened(sha256)) ?? []].flat();
+
+  function add({ key, videos, sources = [] }: Task): void {
+    for (const { sha256, path } of [...videos, ...sources]) {
+      if (sha256 === null || path === null) continue;
+      const known = keysOf(sha256);
+      if (known.includes(key)) continue;
+      keys.set(shortened(sha256), known.length === 0 ? key : [...known, key]);
+    }
+  }
+
+  const stop = library.onChange(({ event, task }) => {
+    if ((event.type === 'video-saved' || event.type === 'source-saved') && task !== null) add(task);
+  });
+  let reading: Promise<void> | null = null;
+
+  async function readAll(): Promise<void> {
+    let turnBegan = performance.now();
+    for (const task of library.newestFirst()) {
+      add(task);
+      if (performance.now() - turnBegan < turnMs) continue;
+      await new Promise((resolve) => setImmediate(resolve));
+      turnBegan = performance.now();
+    }
+  }
+
+  /** What is not what it was any more is seen here: tasks leave, and files are saved anew. */
+  async function holdersOf(sha256: string): Promise<readonly Task[]> {
+    reading ??= readAll();
+    await reading;
+    return keysOf(sha256).flatMap((key) => library.get(key) ?? []);
+  }
+
+  return {
+    async *find(sha256) {
+      for (const task of await holdersOf(sha256)) {
+        for (const { path, sha256: known } of [...task.videos, ...(task.sources ?? [])]) {
+          if (known !== sha256 || path === null) continue;
+          const file = await places.find(task, path);
+          if (file !== null) yield file;
+        }
+      }
+    },
+    async holderOf(sha256) {
+      const holds = ({ videos }: Task): boolean =>
+        videos.some((video) => video.state === 'saved' && video.sha256 === sha256);
+      return (await holdersOf(sha256)).find(holds)?.key ?? null;
+    },
+    close: stop,
+  };
+}
+
+function shortened(sha256: string): number {
+  return Number.parseInt(sha256.slice(0, 12), 16);
+}
