@@ -28,10 +28,10 @@ import { runUrl } from './commands/url.ts';
 import { runWait } from './commands/wait.ts';
 import { runTag } from './commands/tag.ts';
 import { runAsk, runWatch } from './commands/watch.ts';
+import { helpText } from './help.ts';
 import { createProgressLine } from './progress-line.ts';
 import { runServe } from './serve.ts';
 import { speakInTerminal, terminalLanguage } from './terminal-language.ts';
-import { terminalTexts } from './texts/en.ts';
 import { version } from './version.ts';
 
 const commands: Readonly<Record<CommandName, Command>> = {
@@ -101,7 +101,7 @@ export async function runCommandLine(args: readonly string[], host: CommandLineH
       return 0;
     }
     if (helpWords.includes(name) || (isCommandName(name) && rest.some((word) => word === '--help' || word === '-h'))) {
-      terminal.out(terminalTexts.help(version));
+      terminal.out(helpText(version));
       return 0;
     }
     if (!isCommandName(name)) {

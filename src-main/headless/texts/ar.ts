@@ -1,10 +1,12 @@
 /** Arabic. Commands, flags and values stay as they are typed. */
 import { amounts } from '../../common/texts/amounts.ts';
+import { help } from './help/ar.ts';
 import type { TerminalPack } from './packs.ts';
 
 const { count, number } = amounts('ar');
 
 export const pack: TerminalPack = {
+  help,
   terminal: {
     counts: {
       tasks: (n) =>

@@ -1,10 +1,12 @@
 /** Spanish. Informal; commands, flags and values stay as they are typed. */
 import { amounts } from '../../common/texts/amounts.ts';
+import { help } from './help/es.ts';
 import type { TerminalPack } from './packs.ts';
 
 const { count, number } = amounts('es');
 
 export const pack: TerminalPack = {
+  help,
   terminal: {
     counts: {
       tasks: (n) => count(n, { one: '# tarea', other: '# tareas' }),

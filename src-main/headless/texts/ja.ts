@@ -1,10 +1,12 @@
 /** Japanese. Commands, flags and values stay as they are typed. */
 import { amounts } from '../../common/texts/amounts.ts';
+import { help } from './help/ja.ts';
 import type { TerminalPack } from './packs.ts';
 
 const { number } = amounts('ja');
 
 export const pack: TerminalPack = {
+  help,
   terminal: {
     counts: {
       tasks: (n) => `タスク ${number(n)} 件`,

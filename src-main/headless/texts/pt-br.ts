@@ -1,10 +1,12 @@
 /** Brazilian Portuguese. Commands, flags and values stay as they are typed. */
 import { amounts } from '../../common/texts/amounts.ts';
+import { help } from './help/pt-br.ts';
 import type { TerminalPack } from './packs.ts';
 
 const { count, number } = amounts('pt-BR');
 
 export const pack: TerminalPack = {
+  help,
   terminal: {
     counts: {
       tasks: (n) => count(n, { one: '# tarefa', other: '# tarefas' }),

@@ -1,10 +1,12 @@
 /** Vietnamese. Commands, flags and values stay as they are typed. */
 import { amounts } from '../../common/texts/amounts.ts';
+import { help } from './help/vi.ts';
 import type { TerminalPack } from './packs.ts';
 
 const { count, number } = amounts('vi');
 
 export const pack: TerminalPack = {
+  help,
   terminal: {
     counts: {
       tasks: (n) => count(n, { other: '# tác vụ' }),

@@ -1,10 +1,12 @@
 /** Simplified Chinese. Commands, flags and values stay as they are typed. */
 import { amounts } from '../../common/texts/amounts.ts';
+import { help } from './help/zh-hans.ts';
 import type { TerminalPack } from './packs.ts';
 
 const { number } = amounts('zh-Hans');
 
 export const pack: TerminalPack = {
+  help,
   terminal: {
     counts: {
       tasks: (n) => `${number(n)} 个任务`,

@@ -24,6 +24,7 @@ import { enTunnel } from '../../../src-main/common/texts/en-tunnel.ts';
 import { corePacks } from '../../../src-main/common/texts/core-packs.ts';
 import { desktopTexts } from '../../../src-main/electron/texts/en.ts';
 import { desktopPacks } from '../../../src-main/electron/texts/packs.ts';
+import { helpTexts } from '../../../src-main/headless/texts/help/en.ts';
 import { terminalTexts } from '../../../src-main/headless/texts/en.ts';
 import { terminalPacks } from '../../../src-main/headless/texts/packs.ts';
 import { describePacks } from '../../support/language-packs.ts';
@@ -58,5 +59,4 @@ const core = {
 
 describePacks(core, corePacks);
 describePacks({ desktop: desktopTexts }, desktopPacks);
-// What each command does is told in the words of the command line, which are English.
-describePacks({ terminal: terminalTexts }, terminalPacks, /^terminal\.help$/);
+describePacks({ terminal: terminalTexts, help: helpTexts }, terminalPacks);

@@ -1,0 +1,61 @@
+import type { Translated } from '../../../common/texts/language.ts';
+import type { helpTexts } from './en.ts';
+
+export const help: Translated<typeof helpTexts> = {
+  title: (version) => `Video Inbox ${version}：AI 動画のコールバック URL とオフラインのライブラリ`,
+  allTake: (flag, variable) => `すべてのコマンドで ${flag} を使えます（または ${variable}）。`,
+  serveTakes: (example) => `serve のオプション。それぞれ環境変数でも指定できます（${example} …）：`,
+  secrets: '秘密の値は環境変数か設定から読み、オプションでは渡しません：',
+  askingKeys: '照会と注文に使うキー',
+  signingSecrets: '署名の秘密鍵',
+  commands: {
+    serve: '受信箱を動かします。ギャラリーはブラウザーで開きます',
+    url: '動作中の受信箱のコールバック URL を表示します',
+    status: '何があり、何が届く途中か、URL に届くか',
+    list: 'タスクの一覧（新しい順）',
+    show: '1 つのタスクのすべて',
+    wait: '動画が保存されたらパスを表示します（終了コード 2：失敗、3：時間切れ）',
+    requests: 'コールバック URL に届いたものと、その応答',
+    requestsShow: 'そのうち 1 件のすべて。curl コマンドとして、または本文だけ',
+    replay: '今の読み取り方で読み直して違いを示すか（--take：それを採用）、別のアドレスへ送ります',
+    submit:
+      '動画を注文し、タスク ID を表示します（終了コード 2：拒否、4：作られたか不明。同じ ID の 2 度目の注文は送りません）',
+    tag: 'タスクにタグを付けたり外したりします',
+    import: 'ディスク上の動画（ファイル、フォルダー）をライブラリに取り込みます',
+    export:
+      '保存済みの動画を読みやすい名前でコピーします。--metadata は分かっていることを動画と横の JSON に書き、--markers はメモの印を EDL と表に書きます',
+    exportClient: '同じものを、プロンプトなしの顧客向けページとして',
+    watch: '別の場所で作られたタスクを待ちます',
+    ask: '今すぐプロバイダーに問い合わせます',
+    sendTest: '受信箱自身の URL に見本のコールバックを送ります',
+    doctor:
+      'ライブラリをディスクと照合し、索引を直します（--reread：保管した本文を今の読み取り方で。まず知らせ、それから採用。--diagnostics：報告に貼る内容。アドレス、キー、プロンプトは含みません）',
+    storeMove: 'すべての動画を S3 の棚へ移す、または戻します',
+    secret: 'キーと署名の秘密鍵。標準入力から読み、表示しません',
+    settings: '受信と取得の上限、およびプロキシ',
+    apiKey: 'スクリプトやエージェント用のキー。新しいキーの表示は 1 度だけ',
+    mcp: '受信箱をエージェントの道具として、標準入出力で',
+    tunnelSetToken: 'ngrok の authtoken を NGROK_AUTHTOKEN か標準入力から読んで保存し、トンネルを使います',
+  },
+  flags: {
+    callbackPort: 'コールバックの待ち受けポート。0 = 空きポート',
+    localPort: 'ギャラリーのポート。0 = 空きポート',
+    tunnel: 'コールバック URL を公開する方法',
+    publicUrl: 'コールバックの待ち受けの前に置く、自分のプロキシ',
+    allowHost: 'ダウンロードが接続してよい社内のホストまたは host:port。繰り返し可',
+    apiBase: 'プロバイダー API の別のアドレス。繰り返し可（kie=… は kie.ai 全体）',
+    kieApiBase: '同じく kie.ai 用',
+    askAfter: '知らせのないタスクに初めて問い合わせるまでの時間（既定：そのモデルの通常の時間）',
+    askEvery: 'その後の問い合わせの間隔（既定：30）',
+    requireSignature: '誰のコールバックに署名を求めるか',
+    syncPort: '双子（読むだけの自分の別の機械）に応答します（既定では無効）',
+    syncHost: 'そのアドレス。既定は 127.0.0.1',
+    syncCert: 'そのための自分の証明書。なければ自分のプロキシを前に置きます',
+    twin: 'そこの受信箱の写しになります（同期アドレス）。専用のライブラリが必要です',
+    twinMedia: 'どの動画を自動で持ってくるか。既定はすべて',
+    role: (variable, roles) =>
+      `ログを共有する機械のために（${variable}）：この機械の役割（${roles}）、名前、コールバックにいつ応答するか`,
+    json: '標準出力は NDJSON。ログは標準エラーへ',
+    logLevel: 'ログの詳しさ',
+  },
+};

@@ -1,0 +1,61 @@
+import type { Translated } from '../../../common/texts/language.ts';
+import type { helpTexts } from './en.ts';
+
+export const help: Translated<typeof helpTexts> = {
+  title: (version) => `Video Inbox ${version}: uma URL de callback e uma biblioteca offline para vídeos de IA`,
+  allTake: (flag, variable) => `Todos os comandos aceitam ${flag} (ou ${variable}).`,
+  serveTakes: (example) => `serve aceita o seguinte, também como variável de ambiente (${example} …):`,
+  secrets: 'Os segredos vêm do ambiente ou das configurações, nunca de uma opção:',
+  askingKeys: 'chaves para consultar e encomendar',
+  signingSecrets: 'segredos de assinatura',
+  commands: {
+    serve: 'inicia a caixa de entrada; a galeria abre no navegador',
+    url: 'mostra a URL de callback da caixa em execução',
+    status: 'o que há, o que está a caminho, se a URL é alcançável',
+    list: 'as tarefas, as mais novas primeiro',
+    show: 'uma tarefa, inteira',
+    wait: 'mostra os caminhos quando os vídeos estão salvos (código de saída 2: falhou, 3: o tempo acabou)',
+    requests: 'o que chegou à URL de callback e como foi respondido',
+    requestsShow: 'uma delas, inteira; como comando curl; só o corpo',
+    replay: 'lê de novo com o leitor de hoje e diz a diferença (--take: adota), ou envia a outro endereço',
+    submit:
+      'encomenda um vídeo; mostra o id da tarefa (código de saída 2: recusado, 4: não se sabe se foi feito; uma segunda encomenda com o mesmo ID não é enviada)',
+    tag: 'põe etiquetas em tarefas ou as tira',
+    import: 'traz para a biblioteca filmes que estão no disco (arquivos, pastas)',
+    export:
+      'copia os vídeos salvos com nomes legíveis; --metadata grava o que se sabe de cada um nele e em um JSON ao lado, --markers as marcas das notas em um EDL e uma tabela',
+    exportClient: 'o mesmo como página para um cliente, sem prompts',
+    watch: 'espera uma tarefa feita em outro lugar',
+    ask: 'pergunta agora ao provedor sobre ela',
+    sendTest: 'envia um callback de amostra à própria URL da caixa',
+    doctor:
+      'compara a biblioteca com o disco e conserta o índice (--reread: os corpos guardados pelo leitor de hoje; primeiro diz, depois adota; --diagnostics: o que colar em um relato, sem endereços, chaves nem prompts)',
+    storeMove: 'leva todos os vídeos para uma estante no S3, ou de volta',
+    secret: 'chaves e segredos de assinatura, pela entrada padrão; nunca mostrados',
+    settings: 'limites do que pode chegar e ser baixado, e o proxy',
+    apiKey: 'chaves para scripts e agentes; uma nova é mostrada uma só vez',
+    mcp: 'a caixa como ferramentas para agentes, pela entrada e saída padrão',
+    tunnelSetToken: 'guarda seu authtoken do ngrok, lido de NGROK_AUTHTOKEN ou da entrada padrão, e usa o túnel',
+  },
+  flags: {
+    callbackPort: 'porta que recebe os callbacks; 0 = qualquer livre',
+    localPort: 'porta da galeria; 0 = qualquer livre',
+    tunnel: 'como a URL de callback se torna pública',
+    publicUrl: 'seu próprio proxy na frente da porta de callbacks',
+    allowHost: 'um host privado ou host:port que os downloads podem alcançar; repetível',
+    apiBase: 'outro endereço da API de um provedor; repetível (kie=… para todo o kie.ai)',
+    kieApiBase: 'o mesmo para kie.ai',
+    askAfter: 'pergunta pela primeira vez por uma tarefa calada após este tempo (padrão: o usual do modelo)',
+    askEvery: 'depois pergunta a cada tanto (padrão: 30)',
+    requireSignature: 'de quem os callbacks precisam ser assinados',
+    syncPort: 'responde a gêmeos: outras máquinas suas que leem junto (desligado por padrão)',
+    syncHost: 'o endereço para isso; padrão 127.0.0.1',
+    syncCert: 'seu próprio certificado para isso; senão ponha seu próprio proxy na frente',
+    twin: 'ser uma cópia da caixa de lá (seu endereço de sincronização); precisa de biblioteca própria',
+    twinMedia: 'quais dos vídeos vêm sozinhos; padrão todos',
+    role: (variable, roles) =>
+      `para máquinas que compartilham um registro (${variable}): o que esta faz (${roles}), seu nome, quando um callback é respondido`,
+    json: 'a saída padrão é NDJSON; o registro vai para o erro padrão',
+    logLevel: 'quanto o registro conta',
+  },
+};

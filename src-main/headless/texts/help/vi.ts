@@ -1,0 +1,61 @@
+import type { Translated } from '../../../common/texts/language.ts';
+import type { helpTexts } from './en.ts';
+
+export const help: Translated<typeof helpTexts> = {
+  title: (version) => `Video Inbox ${version}: URL callback và thư viện ngoại tuyến cho video AI`,
+  allTake: (flag, variable) => `Mọi lệnh đều nhận ${flag} (hoặc ${variable}).`,
+  serveTakes: (example) => `serve nhận các tùy chọn sau, mỗi cái cũng là biến môi trường (${example} …):`,
+  secrets: 'Thông tin bí mật lấy từ môi trường hoặc cài đặt, không bao giờ từ tùy chọn:',
+  askingKeys: 'khóa để hỏi và đặt làm',
+  signingSecrets: 'khóa bí mật để ký',
+  commands: {
+    serve: 'chạy hộp thư; thư viện mở trong trình duyệt',
+    url: 'in URL callback của hộp thư đang chạy',
+    status: 'có gì ở đây, gì đang đến, URL có truy cập được không',
+    list: 'các tác vụ, mới nhất trước',
+    show: 'toàn bộ một tác vụ',
+    wait: 'in đường dẫn khi video đã lưu (mã thoát 2: thất bại, 3: hết giờ)',
+    requests: 'những gì đã đến URL callback và đã được trả lời thế nào',
+    requestsShow: 'toàn bộ một yêu cầu; dưới dạng lệnh curl; chỉ phần thân',
+    replay: 'đọc lại bằng trình đọc hôm nay và cho biết khác biệt (--take: áp dụng), hoặc gửi đến địa chỉ khác',
+    submit:
+      'đặt làm một video; in mã tác vụ (mã thoát 2: bị từ chối, 4: không rõ đã được tạo chưa; lần đặt thứ hai với cùng ID không được gửi)',
+    tag: 'gắn hoặc gỡ nhãn của tác vụ',
+    import: 'đưa phim có trên đĩa (tệp, thư mục) vào thư viện',
+    export:
+      'sao chép video đã lưu với tên dễ đọc; --metadata ghi những gì đã biết vào video và tệp JSON bên cạnh, --markers ghi các dấu của ghi chú vào EDL và bảng',
+    exportClient: 'như trên, thành một trang cho khách hàng, không có prompt',
+    watch: 'chờ một tác vụ được tạo ở nơi khác',
+    ask: 'hỏi nhà cung cấp về tác vụ ngay bây giờ',
+    sendTest: 'gửi một callback mẫu đến URL của chính hộp thư',
+    doctor:
+      'đối chiếu thư viện với đĩa, sửa chỉ mục (--reread: đọc lại các phần thân đã giữ bằng trình đọc hôm nay; cho biết trước rồi mới áp dụng; --diagnostics: nội dung để dán vào báo cáo, không có địa chỉ, khóa và prompt)',
+    storeMove: 'chuyển mọi video lên kho S3, hoặc mang về',
+    secret: 'khóa và khóa ký, đọc từ đầu vào chuẩn; không bao giờ hiển thị',
+    settings: 'giới hạn của những gì được nhận và tải, và proxy',
+    apiKey: 'khóa cho script và tác tử; khóa mới chỉ in một lần',
+    mcp: 'hộp thư làm công cụ cho tác tử, qua đầu vào và đầu ra chuẩn',
+    tunnelSetToken: 'lưu authtoken ngrok của bạn, đọc từ NGROK_AUTHTOKEN hoặc đầu vào chuẩn, và dùng đường hầm',
+  },
+  flags: {
+    callbackPort: 'cổng nhận callback; 0 = cổng trống bất kỳ',
+    localPort: 'cổng của thư viện; 0 = cổng trống bất kỳ',
+    tunnel: 'cách URL callback được công khai',
+    publicUrl: 'proxy của riêng bạn đặt trước cổng nhận callback',
+    allowHost: 'máy chủ riêng hoặc host:port mà việc tải được phép đến; lặp lại được',
+    apiBase: 'địa chỉ khác của API nhà cung cấp; lặp lại được (kie=… cho toàn bộ kie.ai)',
+    kieApiBase: 'như trên, cho kie.ai',
+    askAfter: 'hỏi lần đầu về tác vụ im lặng sau chừng này (mặc định: thời gian thường của mô hình)',
+    askEvery: 'sau đó hỏi cách nhau chừng này (mặc định: 30)',
+    requireSignature: 'callback của ai phải có chữ ký',
+    syncPort: 'trả lời các bản song sinh: máy khác của bạn cùng đọc (mặc định tắt)',
+    syncHost: 'địa chỉ cho việc đó; mặc định 127.0.0.1',
+    syncCert: 'chứng chỉ của riêng bạn cho việc đó; nếu không hãy đặt proxy của bạn phía trước',
+    twin: 'làm bản sao của hộp thư ở đó (địa chỉ đồng bộ); cần thư viện riêng',
+    twinMedia: 'video nào được tự mang về đây; mặc định tất cả',
+    role: (variable, roles) =>
+      `cho các máy dùng chung nhật ký (${variable}): máy này làm gì (${roles}), tên của nó, khi nào trả lời callback`,
+    json: 'đầu ra chuẩn là NDJSON; nhật ký ra lỗi chuẩn',
+    logLevel: 'nhật ký kể bao nhiêu',
+  },
+};
