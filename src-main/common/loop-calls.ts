@@ -47,6 +47,14 @@ export interface BatchReport {
   readonly creditsAfter: number | null;
 }
 
+/** The same was ordered, and paid, before. */
+export interface MadeBefore {
+  /** Of the task that came of it. */
+  readonly key: string;
+  /** When it was ordered. ISO time. */
+  readonly at: string;
+}
+
 export interface Outlook {
   /** Of 100 orders of the last day so many went well, as the provider tells; `null` where it does not. */
   readonly successPercent: number | null;
@@ -170,6 +178,8 @@ export interface LoopCalls {
   'submissions:models': () => readonly ModelView[];
   'submissions:form': (provider: string, model: string | null) => SubmitForm;
   'submissions:check': (order: Order) => readonly OrderProblem[];
+  /** For each order the newest one that was the same: provider, model, prompt, fields and the bytes of its inputs. */
+  'submissions:madeBefore': (orders: readonly Order[]) => readonly (MadeBefore | null)[];
   'submissions:send': (order: Order) => Submitted;
   'submissions:sendMany': (orders: readonly Order[], options: { readonly budgetCredits: number | null }) => BatchReport;
   'submissions:open': () => readonly SubmissionView[];

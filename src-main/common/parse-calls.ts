@@ -43,6 +43,8 @@ const order = v.object({
   ),
 });
 
+const orders = v.pipe(v.array(order), v.minLength(1), v.maxLength(500));
+
 const taskQuery = v.object({
   ...taskFilter.entries,
   offset: count,
@@ -206,12 +208,10 @@ const parsers = {
   'submissions:form': parser('submissions:form', v.tuple([providerId, v.nullable(shortText)])),
   'submissions:check': parser('submissions:check', v.tuple([order])),
   'submissions:send': parser('submissions:send', v.tuple([order])),
+  'submissions:madeBefore': parser('submissions:madeBefore', v.tuple([orders])),
   'submissions:sendMany': parser(
     'submissions:sendMany',
-    v.tuple([
-      v.pipe(v.array(order), v.minLength(1), v.maxLength(500)),
-      v.object({ budgetCredits: v.nullable(v.pipe(v.number(), v.minValue(0))) }),
-    ]),
+    v.tuple([orders, v.object({ budgetCredits: v.nullable(v.pipe(v.number(), v.minValue(0))) })]),
   ),
   'submissions:open': parser('submissions:open', v.tuple([])),
   'submissions:get': parser('submissions:get', v.tuple([shortText])),

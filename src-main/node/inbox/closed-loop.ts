@@ -23,6 +23,7 @@ import { createUsualCosts, type UsualCosts } from '../reactors/usual-costs.ts';
 import { createUsualTimes, type UsualTimes } from '../reactors/usual-times.ts';
 import type { KeptBook } from '../submissions/kept-book.ts';
 import type { SubmissionBook } from '../submissions/submission-book.ts';
+import type { Sources } from '../submissions/sources.ts';
 import { createSubmissions, type SubmissionPorts, type Submissions } from '../submissions/submissions.ts';
 import type { Clock } from '../tunnel/clock.ts';
 
@@ -57,6 +58,7 @@ export interface LoopTurns {
 export interface ClosedLoop {
   readonly client: ProviderClient;
   readonly kie: KieAccount;
+  readonly sources: Sources;
   readonly asking: Asking;
   readonly rescue: Rescue;
   readonly upgrades: Upgrades;
@@ -229,6 +231,7 @@ export function createClosedLoop(ports: ClosedLoopPorts): ClosedLoop {
   return {
     client,
     kie,
+    sources,
     asking,
     rescue,
     upgrades,

@@ -23,6 +23,7 @@ import type { DigestKeeper } from '../reactors/digest.ts';
 import type { Hooks } from '../reactors/hooks.ts';
 import type { ApiKeys } from '../settings/api-keys.ts';
 import { sendBatch } from '../submissions/batch.ts';
+import { madeBefore } from '../submissions/made-before.ts';
 import type { Submission } from '../submissions/submission-book.ts';
 import type { Submitted } from '../submissions/submissions.ts';
 import type { ClosedLoop } from './closed-loop.ts';
@@ -173,6 +174,16 @@ export function createLoopHandlers({ loop, library, apiKeys, hooks, digest, find
     'submissions:models': () => loop.kie.models().catch(rethrow('kie-market')),
     'submissions:form': (provider, model) => loop.kie.form(provider, model).catch(rethrow(provider)),
     'submissions:check': (order) => submissions.check(order),
+    'submissions:madeBefore': (orders) =>
+      madeBefore(
+        {
+          book,
+          taskOf: ({ provider, taskId }) => (taskId === null ? undefined : find(`${provider}:${taskId}`)),
+          form: (provider, model) => loop.kie.form(provider, model),
+          sources: loop.sources,
+        },
+        orders,
+      ),
     'submissions:send': async (order) => viewOf(await submissions.send(order)),
     'submissions:sendMany': (orders, { budgetCredits }) => sendMany(orders, budgetCredits),
     'submissions:open': () => book.open().map(submissionView),

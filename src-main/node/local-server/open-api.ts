@@ -18,6 +18,7 @@ const summaries: Partial<Record<CallName, string>> = {
   'watch:add': 'Waits for a task that was made elsewhere: by its callback, or by asking.',
   'watch:list': 'What is waited for.',
   'submissions:send': 'Orders a video. Sent at most once; "unknown" means: not known whether it was made.',
+  'submissions:madeBefore': 'Whether the same was ordered, and paid, before.',
   'submissions:sendMany': 'Orders several videos within a budget of credits.',
   'submissions:form': 'The fields that a model takes.',
   'submissions:models': "kie.ai's models with prices, as published.",

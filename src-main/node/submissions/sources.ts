@@ -5,11 +5,14 @@ import { InboxError } from '../../common/errors.ts';
 import { sourceTexts } from '../../common/texts/en-sources.ts';
 import { readAt } from '../media/read-at.ts';
 import { sniff, sniffBytes } from '../media/sniff.ts';
+import { sha256OfFile } from '../storage/file-hash.ts';
 import type { SourceFacts } from '../../common/submit-form.ts';
 
 export interface Sources {
   /** @throws InboxError `bad-request` for what is neither an http(s) address nor a file of pictures or sound. */
   facts(source: string): Promise<SourceFacts | null>;
+  /** Of a file of this machine; `null` for an address. @throws InboxError as `facts` does */
+  sha256(source: string): Promise<string | null>;
   /** Its address for the provider; a file is uploaded first, once. @throws InboxError, ApiFault */
   publish(provider: string, source: string): Promise<string>;
   /** The file that was uploaded to this address, where it is still the same; `null` where nobody knows of one. */
@@ -34,6 +37,7 @@ const uploadLifeMs = 12 * 3_600_000;
 
 export function createSources({ upload, uploading, durationOf, now }: SourcesPorts): Sources {
   const published = new Map<string, { readonly at: number; readonly url: Promise<string> }>();
+  const hashes = new Map<string, Promise<string>>();
   const uploads = new Map<string, { readonly file: string; readonly sizeBytes: number; readonly modifiedMs: number }>();
 
   async function measure(source: string): Promise<{ file: string; sizeBytes: number; modifiedMs: number } | null> {
@@ -50,6 +54,15 @@ export function createSources({ upload, uploading, durationOf, now }: SourcesPor
       const found = await measure(source);
       if (found === null) return null;
       return { sizeBytes: found.sizeBytes, durationSeconds: await durationOf(found.file).catch(() => null) };
+    },
+    async sha256(source) {
+      const found = await measure(source);
+      if (found === null) return null;
+      const name = `${found.file} ${String(found.sizeBytes)} ${String(found.modifiedMs)}`;
+      const known = hashes.get(name) ?? sha256OfFile(found.file);
+      hashes.set(name, known);
+      known.catch(() => hashes.delete(name));
+      return known;
     },
     async publish(provider, source) {
       const found = await measure(source);

@@ -22,6 +22,7 @@ import { ApiFault, keyNameOf, type ApiFaultCode } from '../provider-api/provider
 import { NotSent } from '../provider-api/call-api.ts';
 import { orderWasRefused, type Created, type ProviderClient } from '../provider-api/provider-client.ts';
 import type { Clock } from '../tunnel/clock.ts';
+import { sourceFields, sourcesAmong, withModel } from './order-input.ts';
 import type { Submission, SubmissionBook } from './submission-book.ts';
 import type { Sources } from './sources.ts';
 
@@ -358,23 +359,6 @@ function watchedDraft(
     submission,
     ...(created.askAt === null ? {} : { askAt: created.askAt }),
   };
-}
-
-function sourceFields(form: SubmitForm | null): readonly string[] {
-  return (form?.fields ?? []).filter(({ kind }) => kind === 'video' || kind === 'image').map(({ name }) => name);
-}
-
-/** Videos and images that stand under the provider's own names. */
-function sourcesAmong(form: SubmitForm | null, params: Order['params']): readonly string[] {
-  return sourceFields(form)
-    .flatMap((name) => params[name])
-    .filter((value): value is string => typeof value === 'string' && value !== '');
-}
-
-/** Veo takes its model among the fields. */
-function withModel(form: SubmitForm, order: Order): Order {
-  const isField = form.fields.some(({ name }) => name === 'model');
-  return !isField || order.model === null ? order : { ...order, params: { model: order.model, ...order.params } };
 }
 
 /** What came of an order that is asked about once more. What nobody knows the end of is not sent again either. */
