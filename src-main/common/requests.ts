@@ -6,8 +6,11 @@ import { enRequests as texts, refusalTexts, type RefusalCode, type RefusalFacts 
 /** `ping` is a provider's test event that makes no card. */
 export type RequestOutcome = 'stored' | 'challenge' | 'ping' | 'refused';
 
-/** Stored, but not as one would expect: nothing to save was found in it, or it names another film than before. */
-export type Oddness = 'no-video' | 'conflict';
+/**
+ * Stored, but not as one would expect: nothing to save was found in it, it names another film than before, or more tasks
+ * than are read.
+ */
+export type Oddness = 'no-video' | 'conflict' | 'not-all';
 
 /** One of the tasks that a request named. */
 export interface RequestTask {
@@ -154,7 +157,7 @@ export function outcomeOf(head: RequestHead): string {
 function firstTime({ outcome, code, facts, odd, state, videos, message }: RequestHead): string {
   if (outcome === 'refused') return code === null ? '' : say(refusalTexts[code](facts));
   if (outcome !== 'stored') return texts[outcome];
-  if (odd !== null) return odd === 'no-video' ? texts.noVideo : texts.anotherFilm;
+  if (odd !== null) return { 'no-video': texts.noVideo, conflict: texts.anotherFilm, 'not-all': texts.notAll }[odd];
   if (state === 'failed') return texts.failed(message);
   if (state === 'succeeded' || videos > 0) return texts.madeVideos(videos);
   return state === 'processing' ? texts.stillProcessing : texts.stateUnknown;

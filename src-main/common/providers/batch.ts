@@ -10,8 +10,11 @@ import { isRecord, namesIn, own, parseJsonText, textOf, type JsonRecord } from '
 import { stateOf } from './state-words.ts';
 import { taskIdOf } from './task-id.ts';
 
-/** More than anybody sends at once. */
-const maxTasks = 1024;
+/**
+ * As many as a stranger's callback URL may make in a day, and far more than anybody sends at once. Of a body that names
+ * more one more is read, which tells that there are.
+ */
+export const maxTasks = 10_000;
 const maxDepth = 3;
 const maxRecords = 64;
 /** What stands around a list is read again with each of its tasks: so much of it, in characters, all of them together. */
@@ -178,7 +181,7 @@ function membersIn(list: readonly unknown[], name: string): readonly Member[] | 
   const first = list.slice(0, looksAt).filter(isRecord);
   if (!first.some((record) => memberOf(record, name).id !== null)) return null;
   return list
-    .slice(0, maxTasks)
+    .slice(0, maxTasks + 1)
     .filter(isRecord)
     .map((record) => memberOf(record, name));
 }

@@ -61,7 +61,15 @@ export interface ReaderInput {
  * The same for bodies that may hold several tasks: a reading for each of them. What is not about a task at all, or about
  * one, has one reading.
  */
-export function readTasks(input: ReaderInput): readonly [Reading, ...ResultReading[]] {
+export function readTasks(input: ReaderInput): ReadTasks {
+  const work = readTasksInTurns(input);
+  for (let step = work.next(); ; step = work.next()) if (step.done === true) return step.value;
+}
+
+export type ReadTasks = readonly [Reading, ...ResultReading[]];
+
+/** The same, with a turn for others between the tasks of bodies that hold very many. */
+export function* readTasksInTurns(input: ReaderInput): Generator<undefined, ReadTasks, undefined> {
   const whole = isRecord(input.body) ? (pushedIn(input.body) ?? input.body) : listIn(input.body);
   const one = readBody(input);
   if (one.kind === 'challenge' || one.kind === 'ping') return [one];
@@ -71,6 +79,7 @@ export function readTasks(input: ReaderInput): readonly [Reading, ...ResultReadi
   const found: ResultReading[] = [];
   const films = new Set<string>();
   for (const [index, body] of bodies.entries()) {
+    if (bodies.length > readAtOnce) yield;
     const reading = readBody({ ...input, body });
     if (reading.kind !== 'result') continue;
     // What stands beside the tasks is one more where it names a film that none of them has.
@@ -83,6 +92,9 @@ export function readTasks(input: ReaderInput): readonly [Reading, ...ResultReadi
   const isOne = first === undefined || others.every(({ taskId }) => taskId === first.taskId);
   return isOne ? [one] : [first, ...others];
 }
+
+/** Some ten microseconds each. */
+const readAtOnce = 64;
 
 export function readBody(input: ReaderInput): Reading {
   const { body } = input;

@@ -508,6 +508,7 @@ export const pack: CorePack = {
       }),
     noVideo: 'لم يُعثر على فيديو',
     anotherFilm: 'يذكر فيلمًا آخر',
+    notAll: 'يذكر مهام أكثر مما يُقرأ دفعة واحدة؛ الأولى منها محفوظة',
     sameAgain: (nth) => `الشيء نفسه، المرة ${number(nth)}`,
     moreOfIt: (n) =>
       count(n, {

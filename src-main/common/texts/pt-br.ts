@@ -493,6 +493,7 @@ export const pack: CorePack = {
     madeVideos: (n) => (n === 0 ? 'não criou vídeo' : count(n, { one: 'criou # vídeo', other: 'criou # vídeos' })),
     noVideo: 'sem vídeo',
     anotherFilm: 'indica outro filme',
+    notAll: 'indica mais tarefas do que se lê de uma vez; as primeiras estão salvas',
     sameAgain: (nth) => `o mesmo, pela ${nth}ª vez`,
     moreOfIt: (n) => (n === 1 ? 'e mais uma vez' : `e mais ${number(n)} vezes`),
     moreTasks: (n) => (n === 1 ? 'e mais 1 tarefa' : `e mais ${number(n)} tarefas`),

@@ -10,10 +10,12 @@ import type { Draft, EventDraft, EventTrust } from '../../common/events.ts';
 import { joinedTask, type NamedTask } from '../../common/identity.ts';
 import { inlineFilmUrl, withoutInlineLink } from '../../common/inline-film.ts';
 import type { Result } from '../../common/model.ts';
+import { maxTasks } from '../../common/providers/batch.ts';
 import { isKeyOfBody } from '../../common/providers/envelope.ts';
-import { providerFamily, readTasks, type ResultReading } from '../../common/providers/reader.ts';
+import { providerFamily, readTasksInTurns, type ResultReading } from '../../common/providers/reader.ts';
 import type { Redactor } from '../../common/redact.ts';
 import { enRefusals, type RefusalCode, type RefusalFacts } from '../../common/texts/en-requests.ts';
+import { inTurns } from '../in-turns.ts';
 import type { Log } from '../log/log.ts';
 import { createRecentMap } from '../storage/recent-map.ts';
 import type { InlineFilm } from './body/inline-films.ts';
@@ -103,6 +105,8 @@ export function createIntake(ports: IntakePorts): Intake {
   const quota = createRejectedQuota(ports.now);
   const repeats = createRepeats(ports);
   const slots = createSlots(unpackedAtOnce);
+  /** What is read of thousands of tasks takes far more room than their body. */
+  const longReads = createSlots(1);
   /** What signatures came with. The library may hear of it much later, where it follows a shared log that is away. */
   const usedSignatures = createRecentMap<string, UsedSignature>(signatureLimit);
 
@@ -184,12 +188,9 @@ export function createIntake(ports: IntakePorts): Intake {
     const { read } = opened;
     if ('problem' in read) return reject(delivery, 400, read.problem, {}, opened);
     const { headers, url } = delivery;
-    const [reading, ...others] = readTasks({
-      body: read.value,
-      headers,
-      providerHint: url.provider,
-      urlName: url.label,
-    });
+    const work = readTasksInTurns({ body: read.value, headers, providerHint: url.provider, urlName: url.label });
+    const start = work.next();
+    const [reading, ...others] = start.done === true ? start.value : await longReads(() => inTurns(work));
     if (reading.kind === 'challenge' || reading.kind === 'ping') {
       const kept = keptBody(opened.keptBytes, opened.text, opened.isWhole, redactor());
       const note = {
@@ -276,7 +277,10 @@ export function createIntake(ports: IntakePorts): Intake {
         key,
         isHere: ports.tasksOf(taskId).some((task) => task.key === key && task.goneSeq === undefined),
       }));
-    const sameAs = [...tasks.map((each) => `${each.taskId} ${trustIn(each)}`), bodySha256, replayKey, url.id].join(' ');
+    const saidOf = tasks.map((each) => `${each.taskId} ${trustIn(each)}`).join(' ');
+    // Remembered for thousands of bodies, so it stays short.
+    const said = tasks.length > 1 ? hash('sha256', saidOf) : saidOf;
+    const sameAs = `${said} ${bodySha256} ${replayKey ?? ''} ${url.id}`;
     const kept = keptBody(opened.keptBytes, opened.text, opened.isWhole, redact);
     const keptHeaders = redact.headers(headers);
     const [one, ...further] = tasks;
@@ -289,7 +293,7 @@ export function createIntake(ports: IntakePorts): Intake {
       taskId: one?.taskId ?? first.taskId,
       key: one?.key ?? null,
       trust: one === undefined ? null : trustIn(one),
-      odd: all.every(({ result }) => isEmpty(result)) ? 'no-video' : null,
+      odd: tasks.length > maxTasks ? 'not-all' : all.every(({ result }) => isEmpty(result)) ? 'no-video' : null,
       headers: keptHeaders,
       kept,
       bodySha256,

@@ -420,9 +420,10 @@ describe('one task', () => {
   });
 });
 
-test('of a hostile list there are not more than a thousand, and it costs little', () => {
+test('of a list that nobody sends there are not more than ten thousand, and it costs little', () => {
   const many = Array.from({ length: 50_000 }, (_, n) => ({ id: `t${String(n)}`, status: 'completed' }));
-  expect(read({ tasks: many }).length).toBeLessThanOrEqual(1024);
+  // One more, so that it can be told that these are not all.
+  expect(read({ tasks: many })).toHaveLength(10_001);
   const wide = Object.fromEntries(many.map(({ id }) => [id, [{ id }, { id: 'x' }]]));
   expect(read(wide).length).toBeLessThan(1025);
 });

@@ -44,6 +44,34 @@ it('counts its repeats for each of them', async () => {
   expect((await journalText(dir)).length).toBeLessThan(6 * JSON.stringify(JSON.stringify(batch)).length);
 });
 
+it('leaves none out, however many there are, and answers others meanwhile', async () => {
+  const { post, library } = await setUpIntake();
+  const count = 5000;
+  const results = Array.from({ length: count }, (_, index) => ({
+    task_id: `many-${String(index)}`,
+    status: 'completed',
+    video_url: film(String(index)),
+  }));
+  const answers: string[] = [];
+  const many = post({ batch_id: 'x', results }).then(({ status }) => answers.push(`many ${String(status)}`));
+  await post({ id: 'one', status: 'failed', error: 'no' }).then(({ status }) => answers.push(`one ${String(status)}`));
+  await many;
+  expect(answers).toEqual(['one 200', 'many 200']);
+  for (const index of [0, 1023, 1024, count - 1]) {
+    const task = library.findByTaskId(`many-${String(index)}`)[0];
+    expect(task).toMatchObject({ state: 'succeeded', videos: [{ url: film(String(index)) }] });
+  }
+  await library.close();
+});
+
+it('says so where they are more than are read', async () => {
+  const { post, library } = await setUpIntake();
+  const results = Array.from({ length: 10_002 }, (_, index) => ({ task_id: `t${String(index)}`, status: 'failed' }));
+  expect(await post({ batch_id: 'x', results: results.slice(0, 10_000) })).toMatchObject({ note: { odd: null } });
+  expect(await post({ batch_id: 'x', results })).toMatchObject({ status: 200, note: { odd: 'not-all' } });
+  await library.close();
+});
+
 it('stores all of them or none', async () => {
   const { post, library } = await setUpIntake({
     record: () => Promise.reject(new InboxError('storage-failed', asTold('The disk is full.'))),
