@@ -71,13 +71,14 @@ export async function openLibrarySide(base: InboxBase, version: string): Promise
   closers.add('event log', () => events.close());
 
   const places = createFilePlaces(store);
-  files = createFilesByHash(library, places);
-  closers.add('files by hash', () => files?.close());
+  const known = createFilesByHash(library, places);
+  files = known;
+  closers.add('files by hash', () => known.close());
 
   return {
     store,
     places,
-    files,
+    files: known,
     urls: shared?.urls ?? ownUrls,
     events,
     library,
