@@ -59,7 +59,7 @@ export const enRefusals: Readonly<Record<RefusalCode, (facts: RefusalFacts) => s
   'nothing-in-it': () => `The body names no task, no film and no state; looked at ${ids}.`,
   'broken-off': () => 'The body did not arrive whole.',
   'too-large': ({ bytes, limitBytes }) =>
-    `The body is larger than ${mega(limitBytes)}${bytes === undefined ? '' : ` (${mega(bytes)})`}; the limit can be raised in the settings (callbacks.bodyLimitMiB).`,
+    `The body is larger than ${mega(limitBytes)}${[mega(undefined), mega(limitBytes)].includes(mega(bytes)) ? '' : ` (${mega(bytes)})`}; the limit can be raised in the settings (callbacks.bodyLimitMiB).`,
   'packed-too-tightly': () => 'The body unpacks to far more than a callback holds.',
   // Not said any more; stands in what older versions stored.
   'packing-unknown': ({ label }) =>

@@ -48,8 +48,8 @@ export function createDiskFloor({ room, floorBytes, nowMs }: DiskFloorPorts): Di
   function take(bytes: number) {
     if (measured === null) return null;
     const floor = floorBytes() ?? Math.min(usualFloorBytes, measured.totalBytes * smallDiskShare);
-    const left = measured.freeBytes - taken;
-    if (left - bytes * writtenPerByte < floor) return { bytes: Math.max(0, left), limitBytes: floor };
+    const left = measured.freeBytes - taken - bytes * writtenPerByte;
+    if (left < floor) return { bytes: Math.max(0, left), limitBytes: Math.round(floor) };
     taken += bytes * writtenPerByte;
     return null;
   }

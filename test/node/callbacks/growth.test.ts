@@ -155,6 +155,12 @@ describe('the floor of the disk', () => {
     expect(await at(10 * gibibyte, 500 * gibibyte, 20 * gibibyte)).toMatchObject({ limitBytes: 20 * gibibyte });
   });
 
+  it('tells of less room than it keeps free, also where only this body is too much', async () => {
+    const room = () => Promise.resolve({ freeBytes: 1100, totalBytes: gibibyte });
+    const low = await createDiskFloor({ room, floorBytes: () => 1000, nowMs: () => 0 }).check(1000);
+    expect(low?.bytes).toBeLessThan(1000);
+  });
+
   it('counts what was let in since the disk was asked, and lets in where it cannot be asked', async () => {
     let asked = 0;
     const room = () => {
