@@ -42,24 +42,33 @@ function shorten(text: string): string {
   return text.length <= titleLength ? text : `${text.slice(0, titleLength).replace(/\s+\S*$/, '')}…`;
 }
 
-/** No sign that a file system or a shell makes something of, no blanks at the ends, no name that Windows keeps for itself. */
+/**
+ * One name for every disk: no sign that a file system or a shell makes something of, or that is not seen or turns the
+ * order of the others; composed, so that two disks mean the same; no blank or dot at its ends, which Windows drops; and
+ * none that Windows keeps for a device, whatever ending follows it.
+ * @see https://learn.microsoft.com/windows/win32/fileio/naming-a-file
+ */
 export function safeName(name: string): string {
   const allowed = name
-    // eslint-disable-next-line no-control-regex -- control characters are exactly what has to go
-    .replace(/[\u0000-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '')
+    // A blank that parts lines parts words here; a joiner is part of signs of several people, and of scripts.
+    .replace(/[\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f]|\p{Surrogate}|(?![\u200c\u200d])\p{Cf}/gu, '')
     .replace(/[\\/:*?"<>|]/g, '-')
     .replace(/\(\s+/g, '(')
-    .replace(/\s+/g, ' ');
+    .replace(/[\s\u0085]+/g, ' ')
+    .normalize('NFC');
   // eslint-disable-next-line @typescript-eslint/no-misused-spread -- no half of a sign is enough, a letter may lose its accent
   const signs = [...allowed.trimStart()].slice(0, longest);
   const ends = signs.map(endsOfBytes());
   const cleaned = signs
     .filter((_, i) => (ends[i] ?? 0) <= longestBytes)
     .join('')
-    .replace(/^[\s.]+|[\s.]+$/g, '');
+    .replace(/^[\s.\u200c\u200d]+|[\s.\u200c\u200d]+$/g, '');
   if (cleaned === '') return 'video';
-  return /^(con|prn|aux|nul|com\d|lpt\d)$/i.test(cleaned) ? `${cleaned}_` : cleaned;
+  return cleaned.replace(devices, '$&_');
 }
+
+/** What stands before the first dot is what counts, blanks behind it do not; and the small digits count as digits. */
+const devices = /^(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(?=\s*(\.|$))/i;
 
 /** Where each of its signs ends, in bytes of UTF-8. */
 function endsOfBytes(): (sign: string) => number {
