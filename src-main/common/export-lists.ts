@@ -1,5 +1,5 @@
 /** Lists that editing programs read: an EDL of the films in their order with the markers in it, and a table of the markers. */
-import { csvCell } from './csv.ts';
+import { csvFile } from './csv.ts';
 import { markersOf } from './markers.ts';
 import { providerName } from './providers/catalog.ts';
 import type { AnyTask } from './task-view.ts';
@@ -57,7 +57,7 @@ export function markersCsv(films: readonly ListedFilm[]): string {
       text,
     ]);
   });
-  return [columns.join(','), ...rows.map((row) => row.map(csvCell).join(',')), ''].join('\r\n');
+  return csvFile([columns, ...rows]);
 }
 
 function commonRate(films: readonly ListedFilm[]): number {

@@ -1,5 +1,5 @@
 /** Sums of what was spent, and the same as a file for a spreadsheet. */
-import { csvCell } from '../../src-main/common/csv.ts';
+import { csvFile } from '../../src-main/common/csv.ts';
 import type { CostLine } from '../../src-main/common/contract.ts';
 
 const parts = ['spent', 'kept', 'rejected', 'failed', 'notJudged', 'keptSeconds', 'tasks', 'unpriced'] as const;
@@ -29,6 +29,5 @@ export function sumsBy(
 const columns = ['month', 'provider', 'model', 'project', 'unit', ...parts] as const;
 
 export function csvOf(lines: readonly CostLine[]): string {
-  const rows = lines.map((line) => columns.map((column) => csvCell(line[column])).join(','));
-  return [columns.join(','), ...rows, ''].join('\r\n');
+  return csvFile([columns, ...lines.map((line) => columns.map((column) => line[column]))]);
 }

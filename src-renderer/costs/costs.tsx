@@ -57,7 +57,7 @@ function Ledger({ lines }: { readonly lines: readonly CostLine[] }) {
   const units = sumsBy(shown, ({ unit }) => unit);
   const save = () => {
     const name = `costs${month === '' ? '' : ` ${month}`}.csv`;
-    saveBlob(new Blob([csvOf(shown)], { type: 'text/csv' }), name);
+    saveBlob(new Blob([csvOf(shown)], { type: 'text/csv;charset=utf-8' }), name);
     notices.post({ text: words.csvSaved(name) });
   };
   return (

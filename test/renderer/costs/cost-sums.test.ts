@@ -16,6 +16,6 @@ it('sums, and groups with what cost most first', () => {
 
 it('is a file that a spreadsheet reads as it is, and runs nothing of', () => {
   const [head, row] = csvOf([line({ project: '=HYPERLINK("x")', model: 'a,b' })]).split('\r\n');
-  expect(head).toMatch(/^month,provider,model,project,unit,spent,/);
+  expect(head).toMatch(/^\ufeffmonth,provider,model,project,unit,spent,/);
   expect(row).toBe(`2026-11,kie-luma,"a,b","'=HYPERLINK(""x"")",credits,10,10,0,0,0,5,1,0`);
 });
