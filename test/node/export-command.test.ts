@@ -128,6 +128,18 @@ test('with metadata the copy tells what it is behind the film, and the film in t
   await expect(run('--markers')).rejects.toMatchObject({ code: 'conflict' });
 });
 
+test.each([
+  ['--markers', 'markers.edl'],
+  ['--markers', 'markers.csv'],
+  ['--client', 'index.html'],
+])('with %s nothing is copied where %s is there already', async (flag, taken) => {
+  const { to, run } = await setUp();
+  await mkdir(to);
+  await writeFile(path.join(to, taken), 'mine');
+  await expect(run(flag)).rejects.toMatchObject({ code: 'conflict' });
+  expect(await readdir(to)).toEqual([taken]);
+});
+
 test('a client’s page is a folder that opens from a disk', async () => {
   const { to, lines, run } = await setUp();
   expect(await run('--client', '--title', 'Boats')).toBe(0);

@@ -1,5 +1,5 @@
 import { constants, createReadStream } from 'node:fs';
-import { copyFile, mkdir, open, rm, stat, writeFile, type FileHandle } from 'node:fs/promises';
+import { copyFile, lstat, mkdir, open, rm, stat, writeFile, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { ExportOptions } from '../../common/contract.ts';
@@ -69,6 +69,8 @@ async function exportFilms(
 ): Promise<readonly string[]> {
   const listed: ListedFilm[] = [];
   const copies: string[] = [];
+  // Before gigabytes are copied for nothing.
+  if (markers) for (const name of ['markers.edl', 'markers.csv']) await refuseTaken(path.resolve(to, name));
   for (const task of tasks) {
     for (const [index, video] of task.videos.entries()) {
       if (video.state !== 'saved' || video.path === null) continue;
@@ -119,6 +121,7 @@ async function exportPage(
   };
   let page: string | null = null;
   let films = 0;
+  await refuseTaken(path.resolve(to, 'index.html'));
   for await (const entry of exportSet({ tasks, find }, wished, () => undefined)) {
     const copy = path.resolve(to, ...entry.name.split('/'));
     if (entry.name === 'index.html' && films === 0) break;
@@ -130,6 +133,15 @@ async function exportPage(
     else films += 1;
   }
   return page === null ? [] : [page];
+}
+
+/** @throws InboxError where there is something of that name. */
+async function refuseTaken(file: string): Promise<void> {
+  const taken = await lstat(file).catch((error: unknown) => {
+    if (isErrno(error, ['ENOENT'])) return null;
+    throw error;
+  });
+  if (taken !== null) throw new InboxError('conflict', commandTexts.exportTaken(file));
 }
 
 /** @throws InboxError where there is something of that name: it stays as it is. */
