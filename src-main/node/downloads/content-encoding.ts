@@ -1,6 +1,13 @@
 /** Servers that pack a file although they were asked not to. */
 import { pipeline, Readable, type Transform } from 'node:stream';
-import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import {
+  brotliDecompressSync,
+  createBrotliDecompress,
+  createGunzip,
+  createInflate,
+  gunzipSync,
+  inflateSync,
+} from 'node:zlib';
 import { DownloadFault } from './download-fault.ts';
 import type { ResponseBody } from './http-request.ts';
 
@@ -12,12 +19,46 @@ const packings: Partial<Record<string, Packing>> = { gzip: 'gzip', 'x-gzip': 'gz
  * no reason to refuse: stores put `aws-chunked`, `utf-8` or `binary` beside plain bytes, browsers take them, and the
  * first bytes decide.
  */
-export function packingsOf(header: string | null): readonly Packing[] {
+function packingsOf(header: string | null): readonly Packing[] {
   return (header ?? '')
     .toLowerCase()
     .split(',')
     .flatMap((word) => packings[word.trim()] ?? []);
 }
+
+/** What a packed file never begins with: a box of MP4 or an image that moves, the head of Matroska, a GIF, a RIFF. */
+const plainStart = /^(?:.{4}ftyp|\x1a\x45\xdf\xa3|GIF8|RIFF)/s;
+const startBytes = 8;
+
+/** The same of a body, whose first bytes count for more than its header: some servers say `gzip` of whatever they have. */
+export async function packingsIn(header: string | null, body: ResponseBody): Promise<readonly Packing[]> {
+  const said = packingsOf(header);
+  if (said.length === 0) return said;
+  const chunks: Uint8Array[] = [];
+  for (let size = 0; size < startBytes;) {
+    const chunk = await body.next();
+    if (chunk === null) break;
+    chunks.push(chunk);
+    size += chunk.length;
+  }
+  body.unread(...chunks);
+  const start = Buffer.concat(chunks).subarray(0, startBytes);
+  return plainStart.test(start.toString('latin1')) ? [] : said;
+}
+
+/** A short message, whole. @returns `null` where it is not packed so, or unpacks to more than `limitBytes`. */
+export function unpackMessage(bytes: Buffer, undo: readonly Packing[], limitBytes: number): Buffer | null {
+  try {
+    return undo.reduceRight(
+      (packed, packing) => unpackedMessage[packing](packed, { maxOutputLength: limitBytes }),
+      bytes,
+    );
+  } catch {
+    return null;
+  }
+}
+
+const unpackedMessage = { gzip: gunzipSync, deflate: inflateSync, br: brotliDecompressSync } as const;
 
 /**
  * The unpacked body. Packed zeros can grow a thousandfold, which no video does.

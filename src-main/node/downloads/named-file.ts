@@ -1,7 +1,8 @@
 /** Some links give a short message, JSON or the bare link, that names the file in its place; that name is followed once. */
 import { isBeside } from '../../common/providers/names.ts';
 import { endsAsVideo, mediaKind } from '../../common/providers/urls.ts';
-import { contentLength } from './http-headers.ts';
+import { packingsIn, unpackMessage } from './content-encoding.ts';
+import { contentLength, headerText } from './http-headers.ts';
 import type { OpenedFile } from './http-source.ts';
 
 const mostBytes = 64 * 1024;
@@ -13,6 +14,7 @@ const mostBytes = 64 * 1024;
 export async function fileNamedIn(opened: OpenedFile, asked: string): Promise<string | null> {
   const { status, headers, body } = opened;
   if (status !== 200 || (contentLength(headers) ?? 0) > mostBytes) return null;
+  const packed = await packingsIn(headerText(headers, 'content-encoding'), body);
   const chunks: Uint8Array[] = [];
   let size = 0;
   const looksLikeJson = (): boolean =>
@@ -21,11 +23,13 @@ export async function fileNamedIn(opened: OpenedFile, asked: string): Promise<st
     const chunk = await body.next();
     if (chunk === null) {
       body.unread(...chunks);
-      return linkIn(Buffer.concat(chunks).toString('utf8'), asked);
+      const bytes = Buffer.concat(chunks);
+      const plain = packed.length === 0 ? bytes : unpackMessage(bytes, packed, mostBytes);
+      return plain === null ? null : linkIn(plain.toString('utf8'), asked);
     }
     chunks.push(chunk);
     size += chunk.length;
-    if (!looksLikeJson()) break;
+    if (packed.length === 0 && !looksLikeJson()) break;
   }
   body.unread(...chunks);
   return null;

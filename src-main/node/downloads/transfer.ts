@@ -2,7 +2,7 @@
 import { open, rm } from 'node:fs/promises';
 import { readAt } from '../media/read-at.ts';
 import { sniffBytes } from '../media/sniff.ts';
-import { packingsOf, unpack } from './content-encoding.ts';
+import { packingsIn, unpack } from './content-encoding.ts';
 import type { DiskRoom } from './disk-room.ts';
 import { DownloadFault } from './download-fault.ts';
 import type { Hasher } from './hasher.ts';
@@ -165,7 +165,9 @@ async function readAnswer(
   if (status !== 200 && status !== 201 && status !== 203 && status !== 206)
     throw faultOfStatus(status, headers, url.host, ports.now());
 
-  const packed = packingsOf(headerText(headers, 'content-encoding'));
+  const encoding = headerText(headers, 'content-encoding');
+  // What goes on in the middle of a file shows nothing; the file was begun as plain bytes, or it starts over.
+  const packed = plan.from > 0 && isPart ? [] : await packingsIn(encoding, opened.body);
   const isPlain = packed.length === 0;
   if (isPart) {
     // An answer that does not go on exactly where we asked cannot be joined to what is here.
@@ -228,7 +230,7 @@ async function readAnswer(
 
 interface PumpInput {
   readonly opened: OpenedFile;
-  readonly packed: ReturnType<typeof packingsOf>;
+  readonly packed: Parameters<typeof unpack>[1];
   /** What the first bytes must be equal to. */
   readonly tail: Buffer | null;
   readonly writer: PartWriter;

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { randomBytes } from 'node:crypto';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { loadSamples } from '../../../src-main/node/samples/samples.ts';
@@ -137,10 +138,34 @@ test('two encodings are undone, the last one first', async () => {
   expect(await engine.fetch({ url })).toMatchObject({ sizeBytes: mp4.bytes.length });
 });
 
+test.each(['gzip', 'deflate', 'br', 'gzip, br'])(
+  'plain bytes under the encoding %j, which is wrong, are saved and can be resumed',
+  async (encoding) => {
+    const server = await startVideoServer();
+    const engine = await startEngine();
+    const file = { bytes: mp4.bytes, etag: '"v1"', extraHeaders: { 'content-encoding': encoding } };
+    const url = server.sequence('/a', [{ ...file, cutAfter: 30_000 }, file]);
+    expect(await engine.fetch({ url })).toMatchObject({ sizeBytes: mp4.bytes.length, durationSeconds: 5 });
+    expect(server.exchanges.map(({ range }) => range)).toEqual([null, 'bytes=30000-']);
+  },
+);
+
+test.each([
+  ['gzip', gzipSync],
+  ['br', brotliCompressSync],
+])('a JSON answer that was packed with %s is followed all the same', async (encoding, pack) => {
+  const server = await startVideoServer();
+  const engine = await startEngine();
+  const link = server.file('/real', { bytes: mp4.bytes });
+  const message = pack(Buffer.from(JSON.stringify({ url: link })));
+  const url = server.file('/api', { bytes: message, extraHeaders: { 'content-encoding': encoding } });
+  expect(await engine.fetch({ url })).toMatchObject({ sizeBytes: mp4.bytes.length });
+});
+
 test('packed data that is broken is told', async () => {
   const server = await startVideoServer();
   const broken = await startEngine();
-  const noise = server.file('/b', { bytes: mp4.bytes, extraHeaders: { 'content-encoding': 'gzip' } });
+  const noise = server.file('/b', { bytes: randomBytes(50_000), extraHeaders: { 'content-encoding': 'gzip' } });
   expect(await broken.fetch({ url: noise })).toMatchObject({ message: expect.stringMatching(/unpacked/) as string });
 });
 
