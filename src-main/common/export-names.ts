@@ -51,7 +51,7 @@ function shorten(text: string): string {
 export function safeName(name: string): string {
   const allowed = name
     // A blank that parts lines parts words here; a joiner is part of signs of several people, and of scripts.
-    .replace(/[\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f]|\p{Surrogate}|(?![\u200c\u200d])\p{Cf}/gu, '')
+    .replace(/(?![\s\u0085])\p{Cc}|\p{Surrogate}|(?![\u200c\u200d])\p{Cf}/gu, '')
     .replace(/[\\/:*?"<>|]/g, '-')
     .replace(/\(\s+/g, '(')
     .replace(/[\s\u0085]+/g, ' ')

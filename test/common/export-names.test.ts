@@ -76,10 +76,7 @@ describe('a name for an exported file', () => {
         const several = Array.from({ length: videos }, () => sampleVideo());
         const name = exportName(template, { ...task, title, videos: several }, videos);
         expect(name).not.toBe('');
-        // eslint-disable-next-line no-control-regex -- these are exactly what must not be there
-        expect(name).not.toMatch(
-          /[\\/:*?"<>|\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufeff]|\p{Surrogate}/u,
-        );
+        expect(name).not.toMatch(/[\\/:*?"<>|\u202a-\u202e\u2066-\u2069\ufeff]|\p{Cc}|\p{Surrogate}/u);
         expect(name).not.toMatch(/^[\s.]|[\s.]$/);
         expect(name.split('.')[0]?.trim()).not.toMatch(/^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])$/i);
         expect(name.normalize('NFC')).toBe(name);
