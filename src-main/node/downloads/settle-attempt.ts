@@ -18,6 +18,15 @@ export interface SettlerPorts {
   readonly discard: (job: DownloadJob) => Promise<void>;
 }
 
+/** Said of a host and not of a file. */
+const ofHost: ReadonlySet<DownloadTrouble['reason']> = new Set([
+  'no-such-host',
+  'connection-refused',
+  'no-connection-in-time',
+]);
+/** So long the next preview or input of such a host waits, of which a burst of callbacks may have named thousands. */
+const unreachableMs = 5000;
+
 export type Settler = (
   job: DownloadJob,
   fault: DownloadFault,
@@ -66,7 +75,8 @@ export function createSettler({ reports, retry, now, random, log, discard }: Set
         n: attempts.total,
         of: countAttempts(fault, attempts, retry, link, nextAt),
       });
-      return decision;
+      const isAway = job.kind !== 'video' && ofHost.has(fault.trouble.reason);
+      return isAway ? { ...decision, holdHostMs: Math.max(decision.holdHostMs, unreachableMs) } : decision;
     }
     if (job.kind !== 'video') {
       // A preview is made from the video, and an input is no result: nobody has to be told.

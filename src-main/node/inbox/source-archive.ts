@@ -7,6 +7,7 @@ import type { EventDraft } from '../../common/events.ts';
 import type { Task } from '../../common/model.ts';
 import type { DownloadJob, Downloads } from '../downloads/downloads.ts';
 import type { Log } from '../log/log.ts';
+import { createRecentMap } from '../storage/recent-map.ts';
 import { sourceTarget } from './download-plan.ts';
 
 export interface SourceArchivePorts {
@@ -42,14 +43,15 @@ const mostPerTask = 16;
 /** Older ones have died. */
 const worthTryingMs = 14 * 86_400_000;
 const lifeMs = 86_400_000;
-const remembered = 5000;
+/** At least half as many. */
+const remembered = 10_000;
 
 export function createSourceArchive(ports: SourceArchivePorts): SourceArchive {
   const { downloads, log } = ports;
   /** The addresses that were begun in this run, by task. */
-  const begun = new Map<string, Set<string>>();
+  const begun = createRecentMap<string, Set<string>>(remembered);
   /** Which task has the bytes of an address, of this run. */
-  const holders = new Map<string, string>();
+  const holders = createRecentMap<string, string>(remembered);
   /** Jobs that wait for the download of their address. */
   const waiting = new Map<string, { readonly first: DownloadJob; readonly others: DownloadJob[] }>();
   let work: Promise<void> = Promise.resolve();
@@ -98,8 +100,6 @@ export function createSourceArchive(ports: SourceArchivePorts): SourceArchive {
     const urls = begun.get(key) ?? new Set();
     if (urls.has(url)) return false;
     begun.set(key, urls.add(url));
-    const oldest = begun.keys().next();
-    if (begun.size > remembered && oldest.done !== true) begun.delete(oldest.value);
     return true;
   }
 
@@ -131,10 +131,7 @@ export function createSourceArchive(ports: SourceArchivePorts): SourceArchive {
   }
 
   function remember({ key, url }: Pick<DownloadJob, 'key' | 'url'>): void {
-    holders.delete(url);
     holders.set(url, key);
-    const oldest = holders.keys().next();
-    if (holders.size > remembered && oldest.done !== true) holders.delete(oldest.value);
   }
 
   function ended(url: string): readonly DownloadJob[] {

@@ -11,6 +11,8 @@ import {
   type Attempts,
   type LinkTimes,
 } from '../../../src-main/node/downloads/retry-policy.ts';
+import type { DownloadJob } from '../../../src-main/node/downloads/downloads.ts';
+import { createSettler } from '../../../src-main/node/downloads/settle-attempt.ts';
 import { bigMp4 } from '../../support/big-mp4.ts';
 import { answer, startVideoServer } from '../../support/video-server.ts';
 import { startEngine, videoJob } from './harness.ts';
@@ -326,4 +328,33 @@ test('the right to a job is given back where the run of it breaks off, and the j
   await engine.fetch({ url: server.sequence('/a.mp4', [{ bytes: video }]) });
   await engine.until(() => rights.held === 0);
   expect(engine.saved).toHaveLength(1);
+});
+
+test('an input of a host that cannot be reached makes its next ones wait; a video does not', async () => {
+  const nobody = () => Promise.resolve();
+  const settle = createSettler({
+    reports: {
+      saved: nobody,
+      posterSaved: nobody,
+      sourceSaved: nobody,
+      sourceFailed: nobody,
+      failed: nobody,
+      started: () => undefined,
+      progress: () => undefined,
+    },
+    retry: defaultRetry,
+    now: () => 0,
+    random: () => 0.5,
+    log: silentLog,
+    discard: nobody,
+  });
+  const { signal } = new AbortController();
+  const holdAfter = async (kind: DownloadJob['kind'], trouble: DownloadTrouble) => {
+    const job = videoJob({ kind, url: 'https://away.test/a.mp4' });
+    const result = await settle(job, new DownloadFault(trouble), newAttempts(0), signal);
+    return result === 'done' ? null : result.holdHostMs;
+  };
+  expect(await holdAfter('source', { reason: 'no-such-host', host: 'away.test' })).toBe(5000);
+  expect(await holdAfter('source', { reason: 'server-error', host: 'away.test', status: 503 })).toBe(0);
+  expect(await holdAfter('video', { reason: 'no-such-host', host: 'away.test' })).toBe(0);
 });
