@@ -301,9 +301,9 @@ export interface InboxCalls extends LoopCalls {
   'secrets:set': (name: string, value: string | null) => { readonly warning: string | null };
   /**
    * Tries the inbox at this sync address with this token, and keeps both: from the next start on this is a copy of it.
-   * `callbackUrl`: that of the inbox there.
+   * `callbackUrl`: that of the inbox there. `isNow`: this was a copy of it already, and goes there without a start.
    */
-  'twin:connect': (url: string, token: string) => { readonly callbackUrl: string };
+  'twin:connect': (url: string, token: string) => { readonly callbackUrl: string; readonly isNow: boolean };
   /** From the next start on this is an inbox of its own. */
   'twin:disconnect': () => null;
   'downloads:setPaused': (paused: boolean) => null;

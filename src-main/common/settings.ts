@@ -70,6 +70,10 @@ const table = {
   twin: {
     /** Sync address of the inbox that this one is a copy of from the next start on; `null` = it is one of its own. */
     url: setting(v.nullable(v.pipe(v.string(), v.url(), v.regex(/^https?:/i), v.maxLength(2048))), null),
+    /** Which videos are brought here before someone opens them; a change counts at once. */
+    media: setting(v.picklist(['all', 'starred', 'opened']), 'all'),
+    /** Larger ones are brought only when someone opens them; `null` = of any size. */
+    maxMiB: setting(v.nullable(whole(1, 10_000_000)), null),
   },
   hooks: {
     /** Hears of what was saved and what failed, signed with the secret `HOOK`; `null` = nobody does. */

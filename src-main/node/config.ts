@@ -31,6 +31,8 @@ export interface TwinConfig {
   readonly media: 'all' | 'starred' | 'opened';
   /** Larger ones are brought only when someone opens them; `null` = of any size. */
   readonly maxMib: number | null;
+  /** The settings choose it, and may choose another while it runs; flags and the environment do not change. */
+  readonly isChosen: boolean;
 }
 
 /** The log that several machines share. */
@@ -262,7 +264,7 @@ function readTwin(text: (name: 'twin' | 'twin-media' | 'twin-max-mib') => string
   if (max !== null && !/^\d+$/.test(max)) {
     throw new InboxError('bad-request', configTexts.twinMaxMib(max));
   }
-  return url === null ? null : { url, media, maxMib: max === null ? null : Number(max) };
+  return url === null ? null : { url, media, maxMib: max === null ? null : Number(max), isChosen: false };
 }
 
 function readShared(

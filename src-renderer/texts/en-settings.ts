@@ -192,6 +192,15 @@ export const enSettings = catalog('settings', {
     connected: (url: string) =>
       `It answers; its callback URL is ${url}. Quit Video Inbox and open it again: from then on this is a copy of it.`,
     disconnected: 'From the next start on this is an inbox of its own again, with what it has.',
+    connectedNow: (url: string) =>
+      `It answers; its callback URL is ${url}. From now on this is a copy of it at this address.`,
+    moved: 'Where that inbox can be reached now, if it has moved; or a new token. It counts at once.',
+    media: 'Videos to bring here',
+    mediaHint: 'The others come when someone opens them. A change counts at once.',
+    medias: { all: 'all', starred: 'those with a star', opened: 'only when they are opened' },
+    largest: 'Largest of them',
+    anySize: 'of any size',
+    upTo: (mib: string) => `up to ${mib} MiB`,
   },
 
   downloads: {

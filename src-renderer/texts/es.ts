@@ -701,6 +701,15 @@ export const pack: PagePack = {
       connected: (url) =>
         `Responde; su URL de callback es ${url}. Cierra Video Inbox y ábrelo de nuevo: desde entonces es una copia de ella.`,
       disconnected: 'Desde el próximo inicio vuelve a ser una bandeja propia, con lo que tiene.',
+      connectedNow: (url) =>
+        `Responde; su URL de callback es ${url}. Desde ahora esta es una copia de ella en esta dirección.`,
+      moved: 'Dónde se llega ahora a esa bandeja, si se ha mudado; o un token nuevo. Vale de inmediato.',
+      media: 'Vídeos que se traen aquí',
+      mediaHint: 'Los demás llegan cuando alguien los abre. Un cambio vale de inmediato.',
+      medias: { all: 'todos', starred: 'los que tienen estrella', opened: 'solo al abrirlos' },
+      largest: 'El mayor de ellos',
+      anySize: 'de cualquier tamaño',
+      upTo: (mib) => `hasta ${mib} MiB`,
     },
 
     downloads: {

@@ -679,6 +679,15 @@ export const pack: PagePack = {
       connected: (url) =>
         `応答がありました。コールバック URL は ${url} です。Video Inbox を終了して開き直すと、その複製になります。`,
       disconnected: '次回の起動から、今ある内容を持つ独立した受信箱に戻ります。',
+      connectedNow: (url) =>
+        `応答がありました。コールバック URL は ${url} です。今からこのアドレスの受信箱の複製です。`,
+      moved: '相手の場所が変わったときの新しいアドレス、または新しいトークン。すぐに反映されます。',
+      media: 'ここに取り込む動画',
+      mediaHint: 'ほかの動画は開いたときに届きます。変更はすぐに反映されます。',
+      medias: { all: 'すべて', starred: 'スター付きのもの', opened: '開いたときだけ' },
+      largest: '最大サイズ',
+      anySize: '制限なし',
+      upTo: (mib) => `${mib} MiB まで`,
     },
 
     downloads: {

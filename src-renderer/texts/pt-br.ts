@@ -693,6 +693,15 @@ export const pack: PagePack = {
       connected: (url) =>
         `Ela responde; a URL de callback dela é ${url}. Feche o Video Inbox e abra de novo: a partir daí esta é uma cópia dela.`,
       disconnected: 'A partir do próximo início volta a ser uma caixa própria, com o que tem.',
+      connectedNow: (url) =>
+        `Ela responde; a URL de callback dela é ${url}. A partir de agora esta é uma cópia dela neste endereço.`,
+      moved: 'Onde essa caixa está agora, se ela mudou; ou um token novo. Vale na hora.',
+      media: 'Vídeos trazidos para cá',
+      mediaHint: 'Os outros vêm quando alguém os abre. Uma mudança vale na hora.',
+      medias: { all: 'todos', starred: 'os que têm estrela', opened: 'só quando são abertos' },
+      largest: 'O maior deles',
+      anySize: 'de qualquer tamanho',
+      upTo: (mib) => `até ${mib} MiB`,
     },
 
     downloads: {

@@ -678,6 +678,15 @@ export const pack: PagePack = {
       connected: (url) =>
         `Nó trả lời; URL callback của nó là ${url}. Hãy thoát Video Inbox rồi mở lại: từ đó đây là bản sao của nó.`,
       disconnected: 'Từ lần khởi động sau, đây lại là hộp riêng, với những gì đang có.',
+      connectedNow: (url) =>
+        `Nó trả lời; URL callback của nó là ${url}. Từ bây giờ đây là bản sao của nó ở địa chỉ này.`,
+      moved: 'Nơi hộp đó ở bây giờ, nếu nó đã chuyển; hoặc một token mới. Có hiệu lực ngay.',
+      media: 'Video mang về đây',
+      mediaHint: 'Những video khác về khi có người mở. Thay đổi có hiệu lực ngay.',
+      medias: { all: 'tất cả', starred: 'những video có sao', opened: 'chỉ khi được mở' },
+      largest: 'Lớn nhất',
+      anySize: 'mọi kích thước',
+      upTo: (mib) => `đến ${mib} MiB`,
     },
 
     downloads: {

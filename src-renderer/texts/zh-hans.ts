@@ -656,6 +656,14 @@ export const pack: PagePack = {
       disconnect: '断开',
       connected: (url) => `它有应答；它的回调 URL 是 ${url}。请退出 Video Inbox 再打开：之后这里就是它的副本。`,
       disconnected: '从下次启动起，它又是独立的收件箱，保留现有内容。',
+      connectedNow: (url) => `它有应答；它的回调 URL 是 ${url}。从现在起，这里就是这个地址的副本。`,
+      moved: '如果那个收件箱搬了家，填它现在的地址；或填新的令牌。立即生效。',
+      media: '取到这里的视频',
+      mediaHint: '其他视频在有人打开时才取。改动立即生效。',
+      medias: { all: '全部', starred: '有星标的', opened: '仅在打开时' },
+      largest: '最大的大小',
+      anySize: '不限大小',
+      upTo: (mib) => `最大 ${mib} MiB`,
     },
 
     downloads: {

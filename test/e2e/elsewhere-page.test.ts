@@ -5,6 +5,7 @@ import { enSettings } from '../../src-renderer/texts/en-settings.ts';
 import { axeViolations } from '../support/axe.ts';
 import { launchBrowser, type TestBrowser } from '../support/browser.ts';
 import { createInboxes } from '../support/inbox-process.ts';
+import { waitUntil } from '../support/wait-until.ts';
 
 const limitMs = 60_000;
 const words = enSettings.elsewhere;
@@ -35,6 +36,12 @@ it('tries the address and the token, says what is wrong with them, and what to d
   await section.getByRole('button', { name: words.connect }).click();
   await section.getByText(words.connected(there.callbackUrl)).waitFor({ timeout: limitMs });
   await section.getByText(words.copyOf(new URL(there.syncUrl ?? '').origin)).waitFor({ timeout: limitMs });
+  await section.getByLabel(words.media).selectOption('starred');
+  await section.getByLabel(words.largest).selectOption('200');
+  await waitUntil(async () => {
+    const { twin } = (await here.call('settings:get')).values;
+    return twin.media === 'starred' && twin.maxMiB === 200;
+  }, 'the choice to be kept');
   expect(await axeViolations(page)).toEqual([]);
   await section.getByRole('button', { name: words.disconnect }).click();
   await section.getByText(words.disconnected).waitFor({ timeout: limitMs });

@@ -76,8 +76,11 @@ describe('chosen in the settings', () => {
       /^bad-request: .*does not take the token/,
     );
     await expect(copy.call('twin:connect', 'nowhere', token)).rejects.toThrow('begins with https://');
-    expect((await copy.call('settings:get')).values.twin).toEqual({ url: null });
-    expect(await copy.call('twin:connect', `${url}/`, token)).toEqual({ callbackUrl: home.callbackUrl });
+    expect((await copy.call('settings:get')).values.twin).toEqual({ url: null, media: 'all', maxMiB: null });
+    expect(await copy.call('twin:connect', `${url}/`, token)).toEqual({
+      callbackUrl: home.callbackUrl,
+      isNow: false,
+    });
     const again = await copy.restart();
     expect((await alike(again)).map(({ taskId }) => taskId)).toEqual(['one']);
     expect((await again.runCli(['url'])).stdout.trim()).toBe(home.callbackUrl);
@@ -88,6 +91,73 @@ describe('chosen in the settings', () => {
     expect((await tasksOf(own)).map(({ taskId }) => taskId)).toEqual(['one']);
   });
 
+  it('a copy goes to another address with another token, and brings other videos, while it runs', async () => {
+    const first = await inboxes.start();
+    await first.call('twin:connect', home.syncUrl ?? '', token);
+    await first.call('settings:update', { twin: { media: 'opened' } });
+    const copy = await first.restart();
+    const { key } = await savedTask('one');
+    await savedTask('two');
+    await alike(copy);
+    expect(await videosOnDisk(copy)).toEqual([]);
+    await copy.call('settings:update', { twin: { media: 'starred' } });
+    await copy.call('tasks:mark', [key], { starred: true });
+    await waitUntil(async () => (await videosOnDisk(copy)).join().endsWith('one_1.mp4'), 'the one with a star');
+    await copy.call('settings:update', { twin: { media: 'all', maxMiB: 1 } });
+    await waitUntil(async () => (await videosOnDisk(copy)).length === 2, 'all videos');
+
+    await home.stop();
+    await waitUntil(async () => (await copy.call('app:status')).tunnel.state === 'offline', 'the light to go out');
+    await copy.call('tasks:mark', [key], { rating: 3 });
+    const port = String(await freePort());
+    home = await inboxes.start({
+      dataDir: home.dataDir,
+      args: ['--allow-host', media.host, '--sync-port', port],
+    });
+    const other = (await home.runCli(['api-key', 'new', '--scope', 'twin'])).stdout.trim();
+    const moved = await copy.call('twin:connect', home.syncUrl ?? '', other);
+    expect(moved).toEqual({ callbackUrl: home.callbackUrl, isNow: true });
+    await savedTask('three');
+    await home.waitForTask('one', ({ rating }) => rating === 3);
+    expect(await alike(copy)).toHaveLength(3);
+
+    // Let go of and taken again, in the same run.
+    await copy.call('twin:disconnect');
+    expect((await copy.call('twin:connect', home.syncUrl ?? '', other)).isNow).toBe(true);
+    await savedTask('four');
+    expect(await alike(copy)).toHaveLength(4);
+  });
+
+  it('another inbox than the one that this is a copy of is refused, and gets no marks of it', async () => {
+    const { key } = await savedTask('one');
+    const first = await inboxes.start();
+    await first.call('twin:connect', home.syncUrl ?? '', token);
+    const copy = await first.restart();
+    await alike(copy);
+    const stranger = await inboxes.start({ args: ['--sync-port', '0'] });
+    const theirs = (await stranger.runCli(['api-key', 'new', '--scope', 'twin'])).stdout.trim();
+    await expect(copy.call('twin:connect', stranger.syncUrl ?? '', theirs)).rejects.toThrow('Another inbox answers');
+    await home.stop();
+    await copy.call('tasks:mark', [key], { starred: true });
+    await copy.stop();
+    // By hand, past the question above.
+    const lost = await inboxes.start({
+      dataDir: copy.dataDir,
+      args: ['--twin', stranger.syncUrl ?? ''],
+      env: { VIDEO_INBOX_SECRET_TWIN_TOKEN: theirs },
+    });
+    const { message } = await waitUntil(async () => {
+      const { tunnel } = await lost.call('app:status');
+      return tunnel.message?.includes('Another inbox') === true && tunnel;
+    }, 'the other inbox to be refused');
+    expect(message).toContain('Nothing was taken over');
+    await lost.stop();
+    home = await home.restart();
+    const back = await copy.restart();
+    await home.waitForTask('one', ({ starred }) => starred);
+    await alike(back);
+  });
+
   it('a library that has videos of its own is refused, and one that got some before the start opens as its own', async () => {
     const url = home.syncUrl ?? '';
     const other = await inboxes.start();
@@ -95,7 +165,7 @@ describe('chosen in the settings', () => {
     await other.postCallback(lumaSuccess('mine', ['https://media.example.test/x.mp4']));
     const again = await other.restart();
     expect((await tasksOf(again)).map(({ taskId }) => taskId)).toEqual(['mine']);
-    expect((await again.call('settings:get')).values.twin).toEqual({ url: null });
+    expect((await again.call('settings:get')).values.twin.url).toBeNull();
     await expect(again.call('twin:connect', url, token)).rejects.toThrow('has videos of its own');
     const copy = await follow();
     await expect(copy.call('twin:connect', url, token)).rejects.toThrow('was told at the start');

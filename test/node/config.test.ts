@@ -23,7 +23,7 @@ describe('each flag and its variable', () => {
     [
       'twin',
       'https://inbox.example.test:4750/',
-      { twin: { url: 'https://inbox.example.test:4750', media: 'all', maxMib: null } },
+      { twin: { url: 'https://inbox.example.test:4750', media: 'all', maxMib: null, isChosen: false } },
     ],
   ])('--%s %s', (flag, value, expected) => {
     const variable = `VIDEO_INBOX_${flag.toUpperCase().replaceAll('-', '_')}`;

@@ -34,7 +34,7 @@ import { createTunnelDetails } from './tunnel-details.ts';
 
 export interface CallSidePorts {
   readonly info: Omit<AppInfo, 'dataDir'>;
-  readonly holdings: Pick<LibrarySide, 'library' | 'places' | 'store' | 'urls' | 'shared'>;
+  readonly holdings: Pick<LibrarySide, 'library' | 'places' | 'store' | 'urls' | 'shared' | 'twin'>;
   readonly files: Pick<DownloadSide, 'downloads' | 'films' | 'running'>;
   readonly reactions: Pick<ReactorSide, 'told' | 'digest' | 'hooks'>;
   readonly loop: ClosedLoop;
@@ -63,7 +63,7 @@ export interface CallSide {
 export function createCallSide(base: InboxBase, ports: CallSidePorts): CallSide {
   const { closers, config, dir, log, now, publish, secrets, settings } = base;
   const { acts, addresses, callbacks, loop, probe, strips, toTaskView, tunnel, urlMemory } = ports;
-  const { library, places, store, shared, urls } = ports.holdings;
+  const { library, places, store, shared, twin, urls } = ports.holdings;
   const { downloads, films, running } = ports.files;
   const { told, digest, hooks } = ports.reactions;
 
@@ -176,6 +176,7 @@ export function createCallSide(base: InboxBase, ports: CallSidePorts): CallSide 
         secrets,
         twinFile: dir.twinFile,
         taskCount: () => library.statusCounts().tasks.total,
+        choose: (chosen) => twin?.choose(chosen),
         changed: tellSettings,
       }),
       loop,

@@ -1,11 +1,15 @@
-/** "Connect to an inbox elsewhere": tried at once, and from the next start on this inbox is a copy of that one. */
+/**
+ * "Connect to an inbox elsewhere": tried at once. From the next start on this inbox is a copy of that one; one that is a
+ * copy already goes to the new address at once, where the same inbox answers there.
+ */
 import { existsSync } from 'node:fs';
 import { InboxError } from '../../common/errors.ts';
 import { twinTexts } from '../../common/texts/en-sync.ts';
-import type { Config } from '../config.ts';
+import type { Config, TwinConfig } from '../config.ts';
 import type { Secrets } from '../settings/secrets.ts';
-import type { SettingsStore } from '../settings/settings.ts';
+import type { Settings, SettingsStore } from '../settings/settings.ts';
 import { createTwinClient } from '../sync/twin-client.ts';
+import { openTwinState } from '../sync/twin-state.ts';
 
 const tokenName = 'TWIN_TOKEN';
 const answerMs = 15_000;
@@ -18,7 +22,15 @@ export interface ElsewherePorts {
   /** There where this library is a copy already. */
   readonly twinFile: string;
   readonly taskCount: () => number;
+  /** Of a copy: what it is one of from now on. */
+  readonly choose: (twin: TwinConfig) => void;
   readonly changed: () => void;
+}
+
+export interface Connected {
+  readonly callbackUrl: string;
+  /** It is a copy of it now, and not only from the next start on. */
+  readonly isNow: boolean;
 }
 
 export interface Elsewhere {
@@ -26,21 +38,39 @@ export interface Elsewhere {
    * @returns the callback URL of the inbox there.
    * @throws InboxError where it does not answer or does not take the token; nothing is changed then.
    */
-  connect(url: string, token: string): Promise<{ readonly callbackUrl: string }>;
+  connect(url: string, token: string): Promise<Connected>;
   /** From the next start on this is an inbox of its own, with what it has. */
   disconnect(): Promise<null>;
 }
 
 /** What the settings say where neither flags nor the environment say anything. */
 export function withChosenTwin(config: Config, settings: SettingsStore): Config {
-  const { url } = settings.get().twin;
-  if (url === null || config.twin !== null || config.shared !== null) return config;
-  return { ...config, twin: { url, media: 'all', maxMib: null } };
+  const twin = chosenTwin(settings.get());
+  if (twin === null || config.twin !== null || config.shared !== null) return config;
+  return { ...config, twin };
+}
+
+function chosenTwin({ twin: { url, media, maxMiB } }: Settings): TwinConfig | null {
+  return url === null ? null : { url, media, maxMib: maxMiB, isChosen: true };
+}
+
+/** Tells a copy which videos the settings choose from now on. @returns the undo. */
+export function followChoice(settings: SettingsStore, choose: (twin: TwinConfig) => void): () => void {
+  const videosOf = ({ twin: { media, maxMiB } }: Settings): string => JSON.stringify({ media, maxMiB });
+  let last = videosOf(settings.get());
+  return settings.onChange((now) => {
+    const twin = chosenTwin(now);
+    if (videosOf(now) === last) return;
+    last = videosOf(now);
+    // Until the next start it stays a copy of the one that it was let go of.
+    if (twin !== null) choose(twin);
+  });
 }
 
 export function createElsewhere(ports: ElsewherePorts): Elsewhere {
   const { config, settings, secrets, changed } = ports;
-  const isByFlag = config.twin !== null && config.twin.url !== settings.get().twin.url;
+  const isByFlag = config.twin?.isChosen === false;
+  const isCopy = config.twin?.isChosen === true;
   const isFixed = (): boolean => isByFlag || config.shared !== null || secrets.isFromEnvironment(tokenName);
 
   return {
@@ -50,16 +80,22 @@ export function createElsewhere(ports: ElsewherePorts): Elsewhere {
       if (url === null || !/^https?:$/.test(url.protocol)) throw new InboxError('bad-request', twinTexts.noAddress);
       if (token.trim() === '') throw new InboxError('bad-request', twinTexts.noToken);
       if (ports.taskCount() > 0 && !existsSync(ports.twinFile)) throw new InboxError('conflict', twinTexts.ownVideos);
-      const there = createTwinClient(url.origin, () => token.trim());
-      const { callbackUrl } = await there.status(AbortSignal.timeout(answerMs)).catch((error: unknown) => {
+      const there = createTwinClient(
+        () => url.origin,
+        () => token.trim(),
+      );
+      const { node, tunnel } = await there.status(AbortSignal.timeout(answerMs)).catch((error: unknown) => {
         // The page takes `unauthorized` for its own key.
         const isRefused = error instanceof InboxError && error.code === 'unauthorized';
         throw isRefused ? new InboxError('bad-request', twinTexts.refused, { cause: error }) : error;
       });
+      const known = (await openTwinState(ports.twinFile)).data.node;
+      if (known !== null && known !== node) throw new InboxError('conflict', twinTexts.otherTwin);
       await secrets.set(tokenName, token.trim());
-      await settings.update({ twin: { url: url.origin } });
+      const twin = chosenTwin(await settings.update({ twin: { url: url.origin } }));
+      if (isCopy && twin !== null) ports.choose(twin);
       changed();
-      return { callbackUrl };
+      return { callbackUrl: tunnel.callbackUrl, isNow: isCopy };
     },
     async disconnect() {
       if (isFixed()) throw new InboxError('conflict', twinTexts.byFlag);

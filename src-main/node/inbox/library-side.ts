@@ -9,6 +9,7 @@ import { createFilePlaces, type FilePlaces } from '../video-store/file-places.ts
 import { openVideoStore } from '../video-store/open-store.ts';
 import type { VideoStore } from '../video-store/video-store.ts';
 import type { LoopTurns } from './closed-loop.ts';
+import { followChoice } from './connect-elsewhere.ts';
 import type { InboxBase } from './inbox-base.ts';
 import type { SharedSide } from './shared-side.ts';
 import { sharedRights, sharedTurns, type SharedRights } from './shared-work.ts';
@@ -33,7 +34,7 @@ export interface LibrarySide {
 
 /** @throws InboxError where something cannot be used. */
 export async function openLibrarySide(base: InboxBase, version: string): Promise<LibrarySide> {
-  const { closers, config, dir, log, now, publish, secrets } = base;
+  const { closers, config, dir, log, now, publish, secrets, settings } = base;
   let files: FilesByHash | null = null;
   const ownStore = await openVideoStore(dir.root, config.store, (sha256) => files?.find(sha256) ?? none());
   const twin =
@@ -47,6 +48,12 @@ export async function openLibrarySide(base: InboxBase, version: string): Promise
           statusChanged: (status) => publish({ name: 'tunnel:changed', data: status }),
           log,
         });
+  if (twin !== null && config.twin?.isChosen === true) {
+    closers.add(
+      'choice of twin',
+      followChoice(settings, (chosen) => twin.choose(chosen)),
+    );
+  }
   const store = twin?.store ?? ownStore;
 
   const ownUrls = await openCallbackUrls(dir.callbackUrlsFile, log, now);

@@ -35,6 +35,8 @@ export interface TwinSide {
   /** @throws InboxError `conflict` where the library has tasks of its own. */
   follow(events: EventLog): Promise<void>;
   status(): TunnelStatus;
+  /** Another address, another token or another choice of videos, from now on. */
+  choose(config: TwinConfig): void;
   close(): Promise<void>;
 }
 
@@ -46,8 +48,9 @@ const againAfterMs = 1000;
 const longestAgainMs = 5 * 60_000;
 const atOnce = 2;
 
-export function createTwinSide({ config, dir, store, token, statusChanged, log }: TwinSidePorts): TwinSide {
-  const client = createTwinClient(config.url, token);
+export function createTwinSide({ config: configured, dir, store, token, statusChanged, log }: TwinSidePorts): TwinSide {
+  let config = configured;
+  const client = createTwinClient(() => config.url, token);
   const shelf = createTwinStore(dir.root, store, client, log);
   const wanted = new Set<string>();
   let isClosed = false;
@@ -104,13 +107,18 @@ export function createTwinSide({ config, dir, store, token, statusChanged, log }
     return follower.forward(drafts);
   }
 
+  let considerAll = (): void => undefined;
   const status = (): TunnelStatus => follower?.status() ?? offline;
 
   return {
     store: shelf.store,
     over(library) {
-      for (const task of library.newestFirst()) consider(task);
-      bringSome();
+      considerAll = () => {
+        wanted.clear();
+        for (const task of library.newestFirst()) consider(task);
+        bringSome();
+      };
+      considerAll();
       return {
         ...library,
         record: (draft) => write(library, [draft]),
@@ -139,6 +147,14 @@ export function createTwinSide({ config, dir, store, token, statusChanged, log }
       await Promise.race([follower.firstStatus, new Promise((resolve) => setTimeout(resolve, firstStatusMs).unref())]);
     },
     status,
+    choose(next) {
+      config = next;
+      if (again !== null) clearTimeout(again);
+      again = null;
+      againMs = againAfterMs;
+      considerAll();
+      follower?.again();
+    },
     async close() {
       isClosed = true;
       if (again !== null) clearTimeout(again);

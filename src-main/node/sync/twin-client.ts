@@ -13,17 +13,24 @@ export interface RemotePage {
   readonly events: readonly unknown[];
 }
 
+export interface RemoteStatus {
+  readonly node: string;
+  readonly tunnel: TunnelStatus;
+}
+
 export interface TwinClient {
   page(after: string | null, waitS: number, signal: AbortSignal): Promise<RemotePage>;
   /** @throws InboxError `bad-request` where it takes one of them never. */
   send(events: readonly EventDraft[], signal: AbortSignal): Promise<void>;
-  status(signal: AbortSignal): Promise<TunnelStatus>;
+  /** Which inbox it is, and where its callbacks go. */
+  status(signal: AbortSignal): Promise<RemoteStatus>;
   /** The bytes from `start` on. */
   media(sha256: string, start: number, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
 }
 
 const pageSchema = v.object({ node: v.string(), next: v.string(), more: v.boolean(), events: v.array(v.unknown()) });
 const statusSchema = v.object({
+  node: v.string(),
   tunnel: v.object({
     kind: v.picklist(['none', 'ngrok', 'url']),
     state: v.picklist(['offline', 'connecting', 'online', 'degraded', 'blocked']),
@@ -41,8 +48,12 @@ interface Init {
   readonly body?: string;
 }
 
-/** All calls throw InboxError `unauthorized` for a token that is not taken, and `unavailable` for everything in between. */
-export function createTwinClient(url: string, token: () => string | null): TwinClient {
+/**
+ * @param url asked before each call, as the token is: both may change.
+ *
+ * All calls throw InboxError `unauthorized` for a token that is not taken, and `unavailable` for everything in between.
+ */
+export function createTwinClient(url: () => string, token: () => string | null): TwinClient {
   async function call(
     where: string,
     signal: AbortSignal,
@@ -53,7 +64,7 @@ export function createTwinClient(url: string, token: () => string | null): TwinC
     if (key === null) throw new InboxError('unauthorized', twinTexts.noToken);
     let answer: Response;
     try {
-      answer = await fetch(`${url}${where}`, {
+      answer = await fetch(`${url()}${where}`, {
         ...init,
         headers: { ...headers, Authorization: `Bearer ${key}` },
         redirect: 'error', // the token is for nobody else
@@ -90,7 +101,7 @@ export function createTwinClient(url: string, token: () => string | null): TwinC
       await answer.body?.cancel();
     },
     async status(signal) {
-      return (await json(statusSchema, await call('/v1/status', signal, answerMs))).tunnel;
+      return json(statusSchema, await call('/v1/status', signal, answerMs));
     },
     async media(sha256, start, signal) {
       const headers: Record<string, string> = start === 0 ? {} : { Range: `bytes=${String(start)}-` };

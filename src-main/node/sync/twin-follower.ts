@@ -4,7 +4,6 @@
  * of the person are stored here at once, and sent as soon as the other can be reached: the log is their outbox. They
  * come back in the order of the other's log, which is how all copies end up alike.
  */
-import { Low } from 'lowdb';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { TunnelStatus } from '../../common/status.ts';
 import type { EventDraft, EventType, StampedEvent } from '../../common/events.ts';
@@ -14,9 +13,9 @@ import { without } from '../../common/without.ts';
 import { twinTexts } from '../../common/texts/en-sync.ts';
 import { cursorOf, type EventLog } from '../event-log/event-log.ts';
 import type { Log } from '../log/log.ts';
-import { createSyncedJsonAdapter, type JsonFormat } from '../storage/synced-json-adapter.ts';
 import { createTurns } from '../storage/turns.ts';
 import type { RemotePage, TwinClient } from './twin-client.ts';
+import { openTwinState, type TwinState } from './twin-state.ts';
 
 export interface TwinFollowerPorts {
   readonly file: string;
@@ -34,6 +33,8 @@ export interface TwinFollower {
   status(): TunnelStatus;
   /** Has the other do it; resolves once it has come back. @throws InboxError `unavailable` where it cannot be reached. */
   forward(drafts: readonly EventDraft[]): Promise<void>;
+  /** The address or the token is another one: asks there at once. */
+  again(): void;
   /** Resolves once the other has told where callbacks go, or cannot be reached. */
   readonly firstStatus: Promise<void>;
   close(): Promise<void>;
@@ -43,28 +44,17 @@ export interface TwinFollower {
 const markTypes: readonly EventType[] = ['marked', 'tagged', 'projected', 'titled', 'noted'];
 export const isMark = ({ type }: EventDraft): boolean => markTypes.includes(type);
 
-interface State {
-  /** The other's id; `null` until it has told. */
-  readonly node: string | null;
-  readonly cursor: string | null;
-  /** Of the log here: behind it may stand events that the cursor does not know. */
-  readonly here: string | null;
-  /** Of the log here: marks up to it have arrived. */
-  readonly sent: string | null;
-  readonly tunnel: TunnelStatus | null;
-}
-
 const waitS = 25;
 const sendAtOnce = 200;
 /** The other takes a mebibyte, and a character may be three bytes of it. */
 const sendChars = 300_000;
+const firstPauseMs = 250;
 const longestPauseMs = 15_000;
 const batchIsFull = new Error('the batch is full');
 
 export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinFollower> {
   const { events, client, log } = ports;
-  const store = new Low<State>(createSyncedJsonAdapter(ports.file, format), nothing);
-  await store.read();
+  const store = await openTwinState(ports.file);
   const closing = new AbortController();
   const { signal } = closing;
   const turns = createTurns();
@@ -77,7 +67,7 @@ export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinF
   if (store.data.here === null && ownEvents > 0) throw new InboxError('conflict', twinTexts.ownLibrary);
   await save({ here: events.end() });
 
-  function save(change: Partial<State>): Promise<void> {
+  function save(change: Partial<TwinState>): Promise<void> {
     return turns(async () => {
       store.data = { ...store.data, ...change };
       await store.write();
@@ -91,11 +81,14 @@ export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinF
     if (isNew) ports.statusChanged();
   }
 
+  /** @throws InboxError `conflict` */
+  function refuseOther({ node }: { readonly node: string }): void {
+    if (store.data.node !== null && store.data.node !== node) throw new InboxError('conflict', twinTexts.otherTwin);
+  }
+
   /** Stores a page; what was stored before is left out. */
   async function take(page: RemotePage): Promise<void> {
-    if (store.data.node !== null && store.data.node !== page.node) {
-      throw new InboxError('conflict', twinTexts.otherTwin);
-    }
+    refuseOther(page);
     const drafts: EventDraft[] = [];
     let last = highest;
     for (const value of page.events) {
@@ -121,10 +114,13 @@ export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinF
   const somethingIsNew = (): boolean => isDirty;
   async function followOnce(): Promise<void> {
     isDirty = false;
-    await sendMarks();
     const status = await client.status(signal);
-    if (JSON.stringify(status) !== JSON.stringify(store.data.tunnel)) await save({ tunnel: status });
-    setLight(status);
+    // Marks that another inbox took would be sent to nobody any more.
+    refuseOther(status);
+    await sendMarks();
+    const { tunnel } = status;
+    if (JSON.stringify(tunnel) !== JSON.stringify(store.data.tunnel)) await save({ tunnel });
+    setLight(tunnel);
     told();
     const poke = new AbortController();
     const waiters = arrived;
@@ -199,13 +195,14 @@ export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinF
   });
 
   const isClosing = (): boolean => signal.aborted;
+  let hurry = new AbortController();
   async function run(): Promise<void> {
-    let pauseMs = 250;
+    let pauseMs = firstPauseMs;
     let logged = '';
     while (!isClosing()) {
       try {
         await followOnce();
-        pauseMs = 250;
+        pauseMs = firstPauseMs;
         logged = '';
       } catch (error) {
         if (isClosing()) return;
@@ -216,8 +213,9 @@ export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinF
         logged = message;
         setLight(withMessage(store.data.tunnel, message));
         told();
-        await pause(pauseMs, undefined, { signal }).catch(() => undefined);
-        pauseMs = Math.min(pauseMs * 2, longestPauseMs);
+        await pause(pauseMs, undefined, { signal: AbortSignal.any([signal, hurry.signal]) }).catch(() => undefined);
+        pauseMs = hurry.signal.aborted ? firstPauseMs : Math.min(pauseMs * 2, longestPauseMs);
+        hurry = new AbortController();
       }
     }
   }
@@ -226,6 +224,10 @@ export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinF
   return {
     status: () => light,
     firstStatus,
+    again() {
+      hurry.abort();
+      look();
+    },
     async forward(drafts) {
       try {
         await client.send(drafts, AbortSignal.any([signal, AbortSignal.timeout(10_000)]));
@@ -261,20 +263,3 @@ function withMessage(known: TunnelStatus | null, message: string): TunnelStatus 
   };
   return { ...(known ?? none), state: 'offline', message };
 }
-
-const nothing: State = { node: null, cursor: null, here: null, sent: null, tunnel: null };
-
-const format: JsonFormat<State> = {
-  parse(value) {
-    const kept = (typeof value === 'object' && value !== null ? value : {}) as Partial<State>;
-    const text = (part: unknown): string | null => (typeof part === 'string' ? part : null);
-    return {
-      node: text(kept.node),
-      cursor: text(kept.cursor),
-      here: text(kept.here),
-      sent: text(kept.sent),
-      tunnel: typeof kept.tunnel?.callbackUrl === 'string' ? kept.tunnel : null,
-    };
-  },
-  serialize: (state) => ({ version: 1, ...state }),
-};

@@ -1,0 +1,39 @@
+/** What a copy keeps of the inbox elsewhere: which one it is, and how far both have told each other. `twin.json`. */
+import { Low } from 'lowdb';
+import type { TunnelStatus } from '../../common/status.ts';
+import { createSyncedJsonAdapter, type JsonFormat } from '../storage/synced-json-adapter.ts';
+
+export interface TwinState {
+  /** The other's id; `null` until it has told. */
+  readonly node: string | null;
+  readonly cursor: string | null;
+  /** Of the log here: behind it may stand events that the cursor does not know. */
+  readonly here: string | null;
+  /** Of the log here: marks up to it have arrived. */
+  readonly sent: string | null;
+  readonly tunnel: TunnelStatus | null;
+}
+
+const nothing: TwinState = { node: null, cursor: null, here: null, sent: null, tunnel: null };
+
+/** Nothing is known where there is no such file. */
+export async function openTwinState(file: string): Promise<Low<TwinState>> {
+  const store = new Low<TwinState>(createSyncedJsonAdapter(file, format), nothing);
+  await store.read();
+  return store;
+}
+
+const format: JsonFormat<TwinState> = {
+  parse(value) {
+    const kept = (typeof value === 'object' && value !== null ? value : {}) as Partial<TwinState>;
+    const text = (part: unknown): string | null => (typeof part === 'string' ? part : null);
+    return {
+      node: text(kept.node),
+      cursor: text(kept.cursor),
+      here: text(kept.here),
+      sent: text(kept.sent),
+      tunnel: typeof kept.tunnel?.callbackUrl === 'string' ? kept.tunnel : null,
+    };
+  },
+  serialize: (state) => ({ version: 1, ...state }),
+};
