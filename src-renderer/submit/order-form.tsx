@@ -1,6 +1,6 @@
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { InboxError } from '../../src-main/common/errors.ts';
-import type { ProviderView } from '../../src-main/common/loop-calls.ts';
+import type { MadeBefore, ProviderView } from '../../src-main/common/loop-calls.ts';
 import { isRefusal, type Order, type SubmitForm } from '../../src-main/common/submit-form.ts';
 import { useInbox } from '../inbox.ts';
 import { Field } from '../settings/field.tsx';
@@ -25,7 +25,9 @@ import {
 } from './form-values.ts';
 import styles from './new-video.module.css';
 import { OrderField } from './order-field.tsx';
+import { MadeBeforeNote, useMadeBefore } from './made-before.tsx';
 import { type Outcome, Told } from './outcome.tsx';
+import { endPress, pressFor } from './press-id.ts';
 import { budgetOf, inputsOf, one, rowsOf } from './several.ts';
 import { SeveralFields } from './several-fields.tsx';
 import { SeveralRows } from './several-rows.tsx';
@@ -81,12 +83,16 @@ export function OrderForm({ form, view, earlier, project, input, how, draft, onS
   const rows = all.length > 1 ? rowsOf(form, all) : [];
   const isChosen = (_: unknown, index: number): boolean => !skipped.has(rows[index]?.id ?? '');
   const inputs = all.filter(isChosen);
-  const shown = JSON.stringify([wanted, several, rows.filter(({ id }) => skipped.has(id)).map(({ id }) => id)]);
+  const shownOf = (out: ReadonlySet<string>): string =>
+    JSON.stringify([wanted, several, rows.filter(({ id }) => out.has(id)).map(({ id }) => id)]);
+  const shown = shownOf(skipped);
   const orderFor = (each: Readonly<Record<string, unknown>>): Order =>
     orderOf(form, each, { project: name.trim() === '' ? null : name.trim(), again: earlier?.key ?? null });
   const order = (): Order => orderFor(inputs[0] ?? {});
   const ours = json === null ? problemsOf(form, values) : [];
   const problems = [...ours, ...(found?.of === shown ? found.problems : [])];
+  const isBroken = ours.some((each) => each.code === 'not-json' || isRefusal({ ...each, code: each.code }));
+  const before = useMadeBefore(wanted === null || isBroken ? [] : all.map(orderFor));
   const isNothing = rows.length > 0 && inputs.length === 0;
   const isDoubtful = doubtful !== null && doubtful === shown;
 
@@ -130,7 +136,7 @@ export function OrderForm({ form, view, earlier, project, input, how, draft, onS
 
   async function make(): Promise<void> {
     if (isSending.current || !view.hasKey || isNothing) return;
-    if (wanted === null || ours.some((each) => each.code === 'not-json' || isRefusal({ ...each, code: each.code }))) {
+    if (wanted === null || isBroken) {
       setLeft(new Set(form.fields.map(({ name }) => name)));
       focusFirst();
       return;
@@ -138,36 +144,46 @@ export function OrderForm({ form, view, earlier, project, input, how, draft, onS
     isSending.current = true;
     setSending(true);
     setOutcome(null);
+    const id = pressFor(localStorage, JSON.stringify([provider, model, name, earlier?.key ?? null, shown]));
     try {
       if (!(await check())) {
         setLeft(new Set(form.fields.map(({ name }) => name)));
         focusFirst();
-        return;
+      } else if (rows.length > 0) await makeMany(id);
+      else {
+        const result = await client.call('submissions:send', { ...order(), id });
+        setOutcome(result);
+        setDoubtful(result.outcome === 'unknown' ? shown : null);
+        if (result.outcome === 'made') writeDraft(localStorage, null);
       }
-      if (rows.length > 0) {
-        const chosen = inputsOf(form, wanted, several).filter(isChosen);
-        const report = await client.call('submissions:sendMany', chosen.map(orderFor), {
-          budgetCredits: budgetOf(several),
-        });
-        setOutcome({ outcome: 'batch', report });
-        setDoubtful(report.unknown > 0 ? shown : null);
-        if (report.made === report.results.length) writeDraft(localStorage, null);
-        return;
-      }
-      const result = await client.call('submissions:send', order());
-      setOutcome(result);
-      setDoubtful(result.outcome === 'unknown' ? shown : null);
-      if (result.outcome === 'made') writeDraft(localStorage, null);
+      endPress(localStorage, id);
     } catch (error) {
-      // The core says before it sends what it does not send; anything else is not known.
+      // The core says before it sends what it does not send. Anything else is not known: the next press goes under the same id.
       const isKnown = error instanceof InboxError && isNotSent(error);
       setOutcome(isKnown ? { outcome: 'not-sent', message: error.message } : { outcome: 'lost' });
-      if (!isKnown) setDoubtful(shown);
+      if (isKnown) endPress(localStorage, id);
     } finally {
       isSending.current = false;
       setSending(false);
       onSent();
     }
+  }
+
+  /** Those that were made are left out of the next press, where others were not. */
+  async function makeMany(id: string): Promise<void> {
+    const inputsNow = inputsOf(form, wanted ?? {}, several).map((each, index) => ({
+      ...orderFor(each),
+      id: `${id}.${String(index)}`,
+    }));
+    const limit = { budgetCredits: budgetOf(several) };
+    const report = await client.call('submissions:sendMany', inputsNow.filter(isChosen), limit);
+    setOutcome({ outcome: 'batch', report });
+    const made = rows.filter(isChosen).filter((_, index) => report.results[index]?.outcome === 'made');
+    const isAll = made.length === report.results.length;
+    const out = isAll ? skipped : new Set([...skipped, ...made.map((row) => row.id)]);
+    setSkipped(out);
+    setDoubtful(report.unknown > 0 ? shownOf(out) : null);
+    if (isAll) writeDraft(localStorage, null);
   }
 
   const press = () => {
@@ -225,7 +241,9 @@ export function OrderForm({ form, view, earlier, project, input, how, draft, onS
           </Field>
         )}
         {json === null ? <SeveralFields form={form} value={several} onChange={setSeveral} /> : null}
-        {rows.length === 0 ? null : <SeveralRows form={form} inputs={all} skipped={skipped} onSkip={setSkipped} />}
+        {rows.length === 0 ? null : (
+          <SeveralRows form={form} inputs={all} before={before} skipped={skipped} onSkip={setSkipped} />
+        )}
         <div className={styles['project']}>
           <Field label={words.project} wide>
             {(control) => <TextInput {...control} dir="auto" value={name} onText={setName} />}
@@ -243,6 +261,9 @@ export function OrderForm({ form, view, earlier, project, input, how, draft, onS
               {json === null ? words.asJson : words.asForm}
             </Button>
           </div>
+        )}
+        {rows.length > 0 || sending || !before[0] || isTold(outcome, before[0]) ? null : (
+          <MadeBeforeNote made={before[0]} />
         )}
         <Callback />
         {sending ? <Uploading /> : null}
@@ -279,6 +300,11 @@ export function OrderForm({ form, view, earlier, project, input, how, draft, onS
       />
     </>
   );
+}
+
+/** What was just made is told of already. */
+function isTold(outcome: Outcome | null, { key }: MadeBefore): boolean {
+  return outcome?.outcome === 'made' && outcome.key === key;
 }
 
 /** Short ones stand two in a row. */

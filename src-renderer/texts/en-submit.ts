@@ -99,6 +99,7 @@ export const enSubmit = catalog('submit', {
     budget: 'Stop at so many credits',
     budgetHint: 'Empty: no limit',
     rows: 'What will be made',
+    madeBefore: (moment: string) => `made before, ${moment}`,
     nth: (n: string, all: string) => `${n} of ${all}`,
     report: (made: string, all: string) => `${made} of ${all} ordered. They show up by themselves.`,
     refused: (n: number, shown: string) => plural(n, `${shown} was refused.`, `${shown} were refused.`),
@@ -120,7 +121,8 @@ export const enSubmit = catalog('submit', {
   refusedTitle: 'Refused, nothing was made',
   notSentTitle: 'Not sent',
   unknownTitle: 'Not known whether it was made',
-  lost: 'The inbox did not answer, so it is not known whether the order was sent. It is not sent again by itself. Look at the list beside this form, and at the provider’s own list, before you order it again.',
+  lost: 'The inbox did not answer, so it is not known whether the order was sent. Once it answers, press again: the inbox knows this order, and what was sent already is not sent twice.',
+  madeBefore: (moment: string) => `Exactly this was made before, ${moment}.`,
   makeAnyway: 'Make it once more…',
   makeAnywayTitle: 'Order it once more?',
   makeAnywayDetail:

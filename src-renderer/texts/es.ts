@@ -1237,6 +1237,7 @@ export const pack: PagePack = {
       budget: 'Parar al llegar a estos créditos',
       budgetHint: 'Vacío: sin límite',
       rows: 'Lo que se creará',
+      madeBefore: (moment) => `ya se hizo, ${moment}`,
       nth: (n, all) => `${n} de ${all}`,
       report: (made, all) => `${made} de ${all} encargados. Aparecen solos.`,
       refused: (n, shown) => plural(n, `${shown} fue rechazado.`, `${shown} fueron rechazados.`),
@@ -1253,7 +1254,8 @@ export const pack: PagePack = {
     refusedTitle: 'Rechazado, no se creó nada',
     notSentTitle: 'Sin enviar',
     unknownTitle: 'No se sabe si se creó',
-    lost: 'Video Inbox no respondió, así que no se sabe si el encargo se envió. No se vuelve a enviar solo. Mira la lista junto a este formulario, y la del propio proveedor, antes de encargarlo otra vez.',
+    lost: 'Video Inbox no respondió, así que no se sabe si el encargo se envió. Cuando responda, pulsa otra vez: conoce este encargo, y lo que ya se envió no se envía dos veces.',
+    madeBefore: (moment) => `Exactamente esto ya se hizo, ${moment}.`,
     makeAnyway: 'Crearlo otra vez…',
     makeAnywayTitle: '¿Encargarlo otra vez?',
     makeAnywayDetail:

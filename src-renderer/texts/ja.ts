@@ -1205,6 +1205,7 @@ export const pack: PagePack = {
       budget: 'このクレジットで止める',
       budgetHint: '空欄：無制限',
       rows: '作成するもの',
+      madeBefore: (moment) => `${moment} に作成済み`,
       nth: (n, all) => `${all} 件中 ${n} 件目`,
       report: (made, all) => `${all} 件中 ${made} 件を依頼しました。自動で現れます。`,
       refused: (_n, shown) => `${shown} 件が拒否されました。`,
@@ -1221,7 +1222,8 @@ export const pack: PagePack = {
     refusedTitle: '拒否されました。何も作られていません',
     notSentTitle: '未送信',
     unknownTitle: '作られたかどうか不明',
-    lost: 'インボックスが応答しないため、依頼が送られたか分かりません。自動で送り直すことはありません。もう一度依頼する前に、隣の一覧とプロバイダー側の一覧を確認してください。',
+    lost: 'インボックスが応答しないため、依頼が送られたか分かりません。応答するようになったら、もう一度押してください。この依頼はインボックスが覚えており、送り済みのものが二度送られることはありません。',
+    madeBefore: (moment) => `まったく同じものを ${moment} に作っています。`,
     makeAnyway: 'もう一度作る…',
     makeAnywayTitle: 'もう一度依頼しますか？',
     makeAnywayDetail:

@@ -1229,6 +1229,7 @@ export const pack: PagePack = {
       budget: 'Parar nestes créditos',
       budgetHint: 'Vazio: sem limite',
       rows: 'O que será criado',
+      madeBefore: (moment) => `já foi feito, ${moment}`,
       nth: (n, all) => `${n} de ${all}`,
       report: (made, all) => `${made} de ${all} pedidos. Eles aparecem sozinhos.`,
       refused: (n, shown) => plural(n, `${shown} foi recusado.`, `${shown} foram recusados.`),
@@ -1246,7 +1247,8 @@ export const pack: PagePack = {
     refusedTitle: 'Recusado, nada foi feito',
     notSentTitle: 'Não enviado',
     unknownTitle: 'Não se sabe se foi feito',
-    lost: 'O Video Inbox não respondeu, então não se sabe se o pedido foi enviado. Ele não é enviado de novo sozinho. Olhe a lista ao lado deste formulário, e a do próprio provedor, antes de pedir de novo.',
+    lost: 'O Video Inbox não respondeu, então não se sabe se o pedido foi enviado. Quando ele responder, clique de novo: ele conhece este pedido, e o que já foi enviado não é enviado duas vezes.',
+    madeBefore: (moment) => `Exatamente isto já foi feito, ${moment}.`,
     makeAnyway: 'Fazer mais uma vez…',
     makeAnywayTitle: 'Pedir mais uma vez?',
     makeAnywayDetail:

@@ -1203,6 +1203,7 @@ export const pack: PagePack = {
       budget: 'Dừng ở số tín dụng này',
       budgetHint: 'Để trống: không giới hạn',
       rows: 'Những gì sẽ được tạo',
+      madeBefore: (moment) => `đã tạo trước đây, ${moment}`,
       nth: (n, all) => `${n} trên ${all}`,
       report: (made, all) => `Đã đặt ${made} trên ${all}. Chúng sẽ tự hiện ra.`,
       refused: (_n, shown) => `${shown} bị từ chối.`,
@@ -1219,7 +1220,8 @@ export const pack: PagePack = {
     refusedTitle: 'Bị từ chối, chưa tạo gì',
     notSentTitle: 'Chưa gửi',
     unknownTitle: 'Không rõ đã được tạo hay chưa',
-    lost: 'Video Inbox không trả lời nên không rõ đơn đã được gửi hay chưa. Nó không tự gửi lại. Hãy xem danh sách bên cạnh và danh sách của chính nhà cung cấp trước khi đặt lại.',
+    lost: 'Video Inbox không trả lời nên không rõ đơn đã được gửi hay chưa. Khi nó trả lời lại, hãy nhấn lần nữa: nó biết đơn này, và cái gì đã gửi thì không gửi hai lần.',
+    madeBefore: (moment) => `Đúng video này đã được tạo trước đây, ${moment}.`,
     makeAnyway: 'Tạo thêm lần nữa…',
     makeAnywayTitle: 'Đặt thêm lần nữa?',
     makeAnywayDetail:

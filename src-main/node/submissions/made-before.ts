@@ -28,29 +28,37 @@ export async function madeBefore(ports: MadeBeforePorts, orders: readonly Order[
   });
   if (made.length === 0) return orders.map(() => null);
   const nameOf = (source: string): string => shaOf.get(source) ?? source;
-  const found = new Map<string, MadeBefore>();
-  for (const { submission, task } of made) {
-    const { provider, model, prompt, input, sources, intendedAt } = submission;
-    const name = fingerprint({ provider, model, prompt, input, sources }, nameOf);
-    found.set(name, { key: task.key, at: intendedAt });
-  }
   const forms = new Map<string, Promise<SubmitForm | null>>();
+  const found = new Map<string, ReadonlyMap<string, MadeBefore>>();
   const results: (MadeBefore | null)[] = [];
   for (const order of orders) {
-    const { provider, model } = order;
-    const place = `${provider} ${model ?? ''}`;
-    const asked = forms.get(place) ?? ports.form(provider, model).catch(() => null);
+    const place = placeOf(order);
+    const asked = forms.get(place) ?? ports.form(order.provider, order.model).catch(() => null);
     forms.set(place, asked);
-    const wanted = asSubmitted(await asked, order);
+    const form = await asked;
+    const wanted = asSubmitted(form, order);
     for (const source of wanted.sources) {
       // A file that is not there is told of elsewhere.
       const sha = shaOf.has(source) ? null : await ports.sources.sha256(source).catch(() => null);
       if (sha !== null) shaOf.set(source, sha);
     }
-    results.push(found.get(fingerprint(wanted, nameOf)) ?? null);
+    const known =
+      found.get(place) ??
+      new Map(
+        made
+          .filter(({ submission }) => placeOf(submission) === place)
+          .map(({ submission, task }) => [
+            fingerprint(submission, form, nameOf),
+            { key: task.key, at: submission.intendedAt },
+          ]),
+      );
+    found.set(place, known);
+    results.push(known.get(fingerprint(wanted, form, nameOf)) ?? null);
   }
   return results;
 }
+
+const placeOf = ({ provider, model }: Pick<Order, 'provider' | 'model'>): string => `${provider} ${model ?? ''}`;
 
 type Wanted = Pick<Submission, 'provider' | 'model' | 'prompt' | 'input' | 'sources'>;
 
@@ -67,16 +75,25 @@ function asSubmitted(form: SubmitForm | null, order: Order): Wanted {
   };
 }
 
-function fingerprint({ provider, model, prompt, input, sources }: Wanted, nameOf: (source: string) => string): string {
+/** What is left out is as the model has it by itself. */
+function fingerprint(
+  { prompt, input, sources }: Wanted,
+  form: SubmitForm | null,
+  nameOf: (source: string) => string,
+): string {
   const known = new Set(sources);
+  const usual = new Map(form?.fields.map((field) => [field.name, field.default]));
+  const isTold = ([, value]: readonly [string, unknown]): boolean =>
+    value !== undefined && value !== null && value !== '';
   const inOrder = (value: unknown): unknown => {
     if (typeof value === 'string') return known.has(value) ? nameOf(value) : value;
     if (Array.isArray(value)) return value.map(inOrder);
     if (typeof value !== 'object' || value === null) return value;
-    const fields = Object.entries(value).filter(([, each]) => each !== undefined && each !== null && each !== '');
+    const fields = Object.entries(value).filter(isTold);
     return fields.sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, each]) => [name, inOrder(each)]);
   };
   // A prompt stands in the input where its name is known.
-  const whole = { ...(prompt === null ? {} : { prompt }), ...input };
-  return JSON.stringify([provider, model, inOrder(whole), [...new Set(sources.map(nameOf))].sort()]);
+  const whole = Object.entries({ ...(prompt === null ? {} : { prompt }), ...input });
+  const told = whole.filter(([name, value]) => !usual.has(name) || usual.get(name) !== value);
+  return JSON.stringify([inOrder(Object.fromEntries(told)), [...new Set(sources.map(nameOf))].sort()]);
 }

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import type { Task } from '../../../src-main/common/model.ts';
-import type { Order } from '../../../src-main/common/submit-form.ts';
+import type { Order, SubmitForm } from '../../../src-main/common/submit-form.ts';
 import { kieForms } from '../../../src-main/node/provider-api/kie-forms.ts';
 import { loadSamples } from '../../../src-main/node/samples/samples.ts';
 import { madeBefore } from '../../../src-main/node/submissions/made-before.ts';
@@ -47,6 +47,19 @@ const order = (changes: Partial<Order> = {}): Order => ({
   ...changes,
 });
 
+const schemaForm: SubmitForm = {
+  provider: 'kie-market',
+  model: 'wan/x',
+  title: 'Wan',
+  fields: [
+    { name: 'prompt', kind: 'text', isRequired: true },
+    { name: 'video_url', kind: 'video', isRequired: true },
+    { name: 'resolution', kind: 'choice', isRequired: false, choices: ['720p', '1080p'], default: '720p' },
+  ],
+  from: 'schema',
+  price: null,
+};
+
 interface Scene {
   readonly book: readonly Submission[];
   readonly state?: Task['state'];
@@ -63,7 +76,7 @@ async function ask({ book, state = 'succeeded', kept }: Scene, orders: readonly 
       taskOf: ({ taskId }) => ({ key: `kie:${taskId ?? ''}`, state, sources }) as unknown as Task,
       form: (provider, model) =>
         Promise.resolve(
-          kieForms.find((form) => form.provider === provider) ?? {
+          [...kieForms, schemaForm].find((form) => form.provider === provider) ?? {
             provider,
             model,
             title: provider,
@@ -88,6 +101,16 @@ test('the same address, prompt and fields are the same order, however it is writ
   const book = [submission({ sources: [elsewhere], input: { prompt: 'rain', videoUrl: elsewhere, seed: 7 } })];
   const written = order({ videos: [elsewhere], params: { seed: 7, referenceImage: '' } });
   expect(await ask({ book }, [order(), written])).toEqual(['kie:t-1', 'kie:t-1']);
+});
+
+test('a field that is left out is as the model has it by itself', async () => {
+  const market = { provider: 'kie-market', model: 'wan/x' };
+  const input = { prompt: 'rain', video_url: elsewhere };
+  const book = [submission({ ...market, sources: [elsewhere], input })];
+  const orders = [{}, { resolution: '720p' }, { resolution: '1080p' }].map((more) =>
+    order({ ...market, params: { video_url: elsewhere, ...more } }),
+  );
+  expect(await ask({ book }, orders)).toEqual(['kie:t-1', 'kie:t-1', null]);
 });
 
 test('one other seed, prompt, field, model or input is another order', async () => {
