@@ -42,8 +42,8 @@ export function fileOfLink(link: string): string {
  */
 export function endOfLink(link: string, toldAt = NaN): number | null {
   // Most say nothing, and taking an address apart costs more than all else here.
-  const url = link.includes('?') ? parse(link) : null;
-  if (url === null || url.search === '') return null;
+  const url = link.includes('?') || link.includes('exp=') ? parse(link) : null;
+  if (url === null) return null;
   const named = new Map([...url.searchParams].map(([name, value]) => [name.toLowerCase(), value]));
   for (const vendor of ['amz', 'goog', 'tos', 'oss', 'obs', 'cos']) {
     const from = compactDate(named.get(`x-${vendor}-date`));
@@ -54,7 +54,7 @@ export function endOfLink(link: string, toldAt = NaN): number | null {
   if (!Number.isNaN(azure)) return inRange(azure);
   const tencent = Number(/^\d+;(\d+)$/.exec(named.get('q-sign-time') ?? '')?.[1]);
   if (tencent > 0) return inRange(tencent * 1000);
-  const akamai = dateOf(/(?:^|~)exp=(\d{10})(?:~|$)/.exec(named.get('hdnts') ?? named.get('hdnea') ?? '')?.[1]);
+  const akamai = endOfAkamai([url.pathname, ...named.values()]);
   if (akamai !== null) return akamai;
   const packed =
     endOfToken([...named.values()]) ?? endOfPolicy(named.get('policy')) ?? endOfBaidu(named.get('authorization'));
@@ -68,8 +68,14 @@ export function endOfLink(link: string, toldAt = NaN): number | null {
         ? named.get('t')
         : '';
   if (hex !== undefined && /^[\da-f]{8}$/i.test(hex)) return inRange(parseInt(hex, 16) * 1000);
-  const qiniu = named.has('token') ? dateOf(named.get('e')) : null;
-  if (qiniu !== null) return qiniu;
+  const live = named.get('txtime');
+  if (named.has('txsecret') && live !== undefined && /^[\da-f]{8}$/i.test(live))
+    return inRange(parseInt(live, 16) * 1000);
+  // Qiniu, and what nginx checks.
+  const short = ['token', 'st', 'md5', 'hash', 'sig', 'sign', 'h', 's'].some((name) => named.has(name))
+    ? dateOf(named.get('e'))
+    : null;
+  if (short !== null) return short;
   for (const name of endNames) {
     const at = dateOf(named.get(name));
     if (at !== null) return at;
@@ -85,6 +91,15 @@ const endNames =
   'expires expires_at expiresat exp expiry expire expiration expiration_time expires_on deadline valid_until validuntil x-expires'.split(
     ' ',
   );
+
+/** `exp=1795600000~acl=/*~hmac=…`, under whatever name (`hdnts`, `__token__`, `token`), or in the path (Vimeo). */
+function endOfAkamai(values: readonly string[]): number | null {
+  for (const value of values) {
+    const exp = /(?:^|[~/])exp=(\d{10})~/.exec(`${value}~`)?.[1];
+    if (exp !== undefined) return dateOf(exp);
+  }
+  return null;
+}
 
 /** The `exp` of a JSON Web Token (Supabase, Runway, useapi). */
 function endOfToken(values: readonly string[]): number | null {

@@ -26,13 +26,22 @@ test.each([
   ['expire=1795687200', '2026-11-26T10:00:00.000Z'],
   ['x-expires=1795687200&x-signature=ab', '2026-11-26T10:00:00.000Z'],
   ['ttl=3600', '2026-11-26T11:00:00.000Z'],
+  ['hdntl=exp=1795687200~acl=/*~data=x~hmac=ab', '2026-11-26T10:00:00.000Z'],
+  ['__token__=exp=1795687200~hmac=ab', '2026-11-26T10:00:00.000Z'],
+  ['token=st=1795600000~exp=1795687200~acl=/*~hmac=ab', '2026-11-26T10:00:00.000Z'],
+  ['st=abcdef&e=1795687200', '2026-11-26T10:00:00.000Z'],
+  ['txSecret=ab&txTime=6b080f20', '2026-11-26T10:51:12.000Z'],
   ['video_url_ttl=60', '2026-11-26T10:01:00.000Z'],
 ])('a link with %s dies at %s', (query, end) => {
   const at = endOfLink(`https://media.example.test/w.mp4?${query}`, toldAt);
   expect(at === null ? null : new Date(at).toISOString()).toBe(end);
 });
 
-test.each(['', 'e=5', 'expires=never', 'exp=12', 'ttl=forever', 'X-Amz-Expires=3600', 'se=2026-11-27'])(
+test('a link whose path is signed tells by it', () => {
+  expect(endOfLink('https://media.example.test/exp=1795687200~acl=%2Fo%2F*~hmac=ab/o/w.mp4')).toBe(1795687200000);
+});
+
+test.each(['', 'e=1795687200', 'e=5', 'expires=never', 'exp=12', 'ttl=forever', 'X-Amz-Expires=3600', 'se=2026-11-27'])(
   'a link with "%s" does not tell',
   (query) => {
     expect(endOfLink(`https://media.example.test/w.mp4?${query}`, toldAt)).toBeNull();
