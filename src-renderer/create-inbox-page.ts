@@ -1,4 +1,5 @@
 import { InboxError } from '../src-main/common/errors.ts';
+import { unpackRow } from '../src-main/common/task-row.ts';
 import { writeClipboard } from './client/clipboard.ts';
 import type { RendererClient } from './client/renderer-client.ts';
 import { createFormat } from './format/format.ts';
@@ -39,7 +40,10 @@ export function createInboxPage(
       notices.post({ text: describe(error), kind: 'bad' });
   });
   const list = createTaskList({
-    query: (query) => client.call('tasks:query', query),
+    query: async (query) => {
+      const page = await client.call('tasks:rows', query);
+      return { ...page, rows: page.rows.map(unpackRow) };
+    },
     describe,
     localDay: format.localDay,
     gatherMs: 250,

@@ -14,6 +14,7 @@ import type {
 import type { ErrorData } from './errors.ts';
 import type { LoopCalls } from './loop-calls.ts';
 import type { LabelColor, SettingsPatch, SettingsValues } from './settings.ts';
+import type { PackedPage } from './task-row.ts';
 import type { TaskView } from './task-view.ts';
 import type {
   Changed,
@@ -200,6 +201,8 @@ export interface InboxCalls extends LoopCalls {
   /** What broke in a page, for the log of the inbox: there nobody looks at a browser's console. */
   'app:pageBroke': (what: string) => null;
   'tasks:query': (query: TaskQuery) => TaskPage;
+  /** The same for lists that people look at: see `unpackRow`. */
+  'tasks:rows': (query: TaskQuery) => PackedPage;
   /**
    * The keys of a run of that list, its ends included and in either order, each named by its key or by its 0-based
    * place; a place beyond the end is the end. However long it is: this is what a selection of a range is made of. Empty

@@ -1,6 +1,6 @@
 /** When what a task has not saved yet is gone at its provider. */
 import type { Task, Video } from './model.ts';
-import type { AnyTask } from './task-view.ts';
+import type { VideoView } from './task-view.ts';
 
 /** Of one video that is not saved: the earlier of the provider's rule and the link's own end; ms, `null` = not known. */
 function deathOf(task: Pick<Task, 'expiresAt'>, video: Pick<Video, 'expiresAt'> | null): number | null {
@@ -9,7 +9,11 @@ function deathOf(task: Pick<Task, 'expiresAt'>, video: Pick<Video, 'expiresAt'> 
 }
 
 /** The first death among what is not saved; a video that only the key opens counts, one that is gone does not. */
-export function firstDeath(task: Pick<AnyTask, 'expiresAt' | 'videos' | 'needsApiKey' | 'trashedAt'>): number | null {
+export function firstDeath(
+  task: Pick<Task, 'expiresAt' | 'needsApiKey' | 'trashedAt'> & {
+    readonly videos: readonly Pick<VideoView, 'state' | 'expiresAt'>[];
+  },
+): number | null {
   if (task.trashedAt !== null) return null;
   const wanted = task.videos.filter(({ state }) => state !== 'saved' && state !== 'expired');
   const ends = (task.videos.length === 0 && task.needsApiKey ? [null] : wanted)

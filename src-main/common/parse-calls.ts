@@ -77,6 +77,7 @@ const parsers = {
   'app:diagnostics': parser('app:diagnostics', v.tuple([])),
   'app:pageBroke': parser('app:pageBroke', v.tuple([v.pipe(v.string(), v.maxLength(8000))])),
   'tasks:query': parser('tasks:query', v.tuple([taskQuery])),
+  'tasks:rows': parser('tasks:rows', v.tuple([taskQuery])),
   'tasks:keys': parser('tasks:keys', v.tuple([taskFilter, endOfRun, endOfRun])),
   'tasks:takes': parser('tasks:takes', v.tuple([shortText])),
   'tasks:sums': parser('tasks:sums', v.tuple([selection])),

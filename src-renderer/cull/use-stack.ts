@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { TaskView } from '../../src-main/common/task-view.ts';
 import { useInbox } from '../inbox.ts';
+import { patched } from '../store/patched.ts';
 
 /** The takes of one source and prompt, oldest first; `null` until they are known. What arrives joins at the end. */
 export function useStack(key: string): readonly TaskView[] | null {
@@ -32,7 +33,14 @@ export function useStack(key: string): readonly TaskView[] | null {
           });
         }
       }),
-      list.onPatch(replace),
+      list.onPatch((rows) => {
+        const byKey = new Map(rows.map((row) => [row.key, row]));
+        const withMarks = (task: TaskView) => {
+          const row = byKey.get(task.key);
+          return row === undefined ? task : patched(task, row);
+        };
+        setTakes((known) => known?.map(withMarks) ?? null);
+      }),
     ];
     return () => {
       isOver = true;

@@ -1,11 +1,11 @@
 import type { Attempt } from '../../src-main/common/model.ts';
-import type { TaskView, VideoView } from '../../src-main/common/task-view.ts';
+import type { TaskRow, RowVideo } from '../../src-main/common/task-row.ts';
 import type { Format } from '../format/format.ts';
 import { texts } from '../texts/texts.ts';
 
 /** The video that is tried again, with its newest attempt; the one that goes on first where there are several. */
-export function waitingVideo(task: TaskView): { readonly video: VideoView; readonly attempt: Attempt } | null {
-  let first: { readonly video: VideoView; readonly attempt: Attempt } | null = null;
+export function waitingVideo(task: TaskRow): { readonly video: RowVideo; readonly attempt: Attempt } | null {
+  let first: { readonly video: RowVideo; readonly attempt: Attempt } | null = null;
   for (const video of task.videos) {
     const attempt = video.state === 'queued' ? video.attempts?.at(-1) : undefined;
     if (attempt === undefined) continue;
@@ -16,7 +16,7 @@ export function waitingVideo(task: TaskView): { readonly video: VideoView; reado
 
 /** `media.example answers 404 · next try in 2 min · 2nd of 9`. */
 export function attemptLine(
-  { video, attempt }: { video: VideoView; attempt: Attempt },
+  { video, attempt }: { video: RowVideo; attempt: Attempt },
   format: Format,
   now: number,
 ): string {

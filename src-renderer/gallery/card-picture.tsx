@@ -1,7 +1,7 @@
 import { FilmIcon } from 'lucide-react';
 import { type ReactNode, useEffect, useState, useSyncExternalStore } from 'react';
 import { movingPictures } from '../../src-main/common/model.ts';
-import type { TaskView, VideoView } from '../../src-main/common/task-view.ts';
+import type { TaskRow, RowVideo } from '../../src-main/common/task-row.ts';
 import { codecName, filmLength } from '../format/format.ts';
 import { useInbox } from '../inbox.ts';
 import { failureReason } from '../store/announcer.ts';
@@ -13,7 +13,7 @@ import { cardState, firstSaved, isTryingAgain } from './card-state.ts';
 import styles from './card.module.css';
 import { Scrub } from './scrub.tsx';
 
-function Queued({ task }: { readonly task: TaskView }) {
+function Queued({ task }: { readonly task: TaskRow }) {
   const isPaused = useStore(useInbox().state, ({ paused }) => paused);
   const { paused, tryingAgain, queued } = texts.card;
   return <span className={styles['tag']}>{isPaused ? paused : isTryingAgain(task) ? tryingAgain : queued}</span>;
@@ -21,7 +21,7 @@ function Queued({ task }: { readonly task: TaskView }) {
 
 /** The poster, or what takes its place: the reason, the progress, or a plain ground with the codec's name. */
 interface CardPictureProps {
-  readonly task: TaskView;
+  readonly task: TaskRow;
   readonly tabIndex: number;
   /** The frame of the filmstrip that is looked at. */
   readonly cell: number | null;
@@ -53,7 +53,7 @@ export function CardPicture({ task, tabIndex, cell }: CardPictureProps) {
 }
 
 /** Who said what, when it goes on, and which try it was; the time counts down in place. */
-function TryingAgain({ task }: { readonly task: TaskView }) {
+function TryingAgain({ task }: { readonly task: TaskRow }) {
   const { format, now, state } = useInbox();
   const present = useStore(now, (value) => value);
   const isPaused = useStore(state, ({ paused }) => paused);
@@ -104,7 +104,7 @@ function Plain({ title, detail, pulse = false }: PlainProps) {
 const largestMovingBytes = 8 * 1024 * 1024;
 
 /** Whether the file itself takes the place of its poster: an image that moves, for who did not ask for less motion. */
-function isShownMoving({ container, sizeBytes }: VideoView): boolean {
+function isShownMoving({ container, sizeBytes }: RowVideo): boolean {
   if (!movingPictures.has(container ?? '') || (sizeBytes ?? Infinity) > largestMovingBytes) return false;
   return !matchMedia('(prefers-reduced-motion: reduce)').matches;
 }
@@ -173,7 +173,7 @@ function Poster({ task, tabIndex, cell, tag }: PosterProps) {
 }
 
 /** The way to a player that can show it. */
-function OpenFile({ task, n, tabIndex }: { readonly task: TaskView; readonly n: number; readonly tabIndex: number }) {
+function OpenFile({ task, n, tabIndex }: { readonly task: TaskRow; readonly n: number; readonly tabIndex: number }) {
   const { client, desktop, actions } = useInbox();
   if (desktop === null) {
     return (
@@ -200,7 +200,7 @@ function OpenFile({ task, n, tabIndex }: { readonly task: TaskView; readonly n: 
   );
 }
 
-function Length({ task }: { readonly task: TaskView }) {
+function Length({ task }: { readonly task: TaskRow }) {
   const { format } = useInbox();
   const seconds = firstSaved(task)?.video.durationSeconds ?? null;
   const n = task.videos.length;
@@ -211,7 +211,7 @@ function Length({ task }: { readonly task: TaskView }) {
   return parts.length === 0 ? null : <span className={styles['tag']}>{parts.join(texts.common.separator)}</span>;
 }
 
-function Downloading({ task }: { readonly task: TaskView }) {
+function Downloading({ task }: { readonly task: TaskRow }) {
   const { progress: store, format, state } = useInbox();
   // The sums are made anew at each update, so the snapshot is their text.
   const text = useSyncExternalStore(store.subscribe, () => {

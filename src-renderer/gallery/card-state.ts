@@ -1,5 +1,5 @@
 import { firstDeath } from '../../src-main/common/link-death.ts';
-import type { TaskView, VideoView } from '../../src-main/common/task-view.ts';
+import type { TaskRow, RowVideo } from '../../src-main/common/task-row.ts';
 import { hasWaitingVideo } from '../../src-main/common/task-traits.ts';
 
 /** What takes the place of the picture on a card and in the player. */
@@ -14,7 +14,7 @@ export type CardState =
   | 'needs-api-key'
   | 'no-video';
 
-export function cardState(task: TaskView): CardState {
+export function cardState(task: TaskRow): CardState {
   if (task.videos.some((video) => video.state === 'downloading')) return 'downloading';
   if (firstSaved(task) !== null) return 'ready';
   if (hasWaitingVideo(task)) return 'queued';
@@ -26,29 +26,33 @@ export function cardState(task: TaskView): CardState {
 }
 
 /** The first video that is on disk, with its 1-based number. */
-export function firstSaved(task: TaskView): { readonly n: number; readonly video: VideoView } | null {
-  const index = task.videos.findIndex((video) => video.state === 'saved');
-  const video = task.videos[index];
+export function firstSaved<V extends RowVideo>({
+  videos,
+}: {
+  readonly videos: readonly V[];
+}): { readonly n: number; readonly video: V } | null {
+  const index = videos.findIndex(({ state }) => state === 'saved');
+  const video = videos[index];
   return video === undefined ? null : { n: index + 1, video };
 }
 
 /** An attempt failed, and the next one follows by itself. */
-export function isTryingAgain(task: TaskView): boolean {
+export function isTryingAgain(task: TaskRow): boolean {
   return task.videos.some(({ state, attempts }) => state === 'queued' && attempts !== undefined && attempts.length > 0);
 }
 
-export function failedVideos(task: TaskView): number {
+export function failedVideos(task: TaskRow): number {
   return task.videos.filter(({ state }) => state === 'failed' || state === 'expired').length;
 }
 
-export function savedBytes(task: TaskView): number {
+export function savedBytes(task: TaskRow): number {
   return task.videos.reduce((sum, video) => sum + (video.state === 'saved' ? (video.sizeBytes ?? 0) : 0), 0);
 }
 
 const dayMs = 24 * 3600 * 1000;
 
 /** Milliseconds until the provider deletes a video that is not here yet, where that is less than a day. */
-export function linkDiesInMs(task: TaskView, now: number): number | null {
+export function linkDiesInMs(task: TaskRow, now: number): number | null {
   const end = firstDeath(task);
   return end !== null && end - now < dayMs ? end - now : null;
 }

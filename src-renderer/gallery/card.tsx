@@ -1,7 +1,7 @@
 import { Check, Layers, RotateCcw, Star, Trash2 } from 'lucide-react';
 import { memo, type MouseEvent, type PointerEvent, useState } from 'react';
 import type { View } from '../../src-main/common/task-query.ts';
-import type { TaskView } from '../../src-main/common/task-view.ts';
+import type { TaskRow } from '../../src-main/common/task-row.ts';
 import { useInbox } from '../inbox.ts';
 import { cellAt } from '../posters/strip-cells.ts';
 import { sizeOfSelection } from '../store/selection.ts';
@@ -16,13 +16,13 @@ import { Marked } from './marked.tsx';
 import { canScrub } from './scrub.tsx';
 
 export interface CardActions {
-  open(task: TaskView): void;
-  toggleSelected(task: TaskView, index: number, range: boolean): void;
-  purge(task: TaskView): void;
+  open(task: TaskRow): void;
+  toggleSelected(task: TaskRow, index: number, range: boolean): void;
+  purge(task: TaskRow): void;
 }
 
 interface CardProps {
-  readonly task: TaskView;
+  readonly task: TaskRow;
   readonly index: number;
   readonly view: View;
   readonly href: string;
@@ -163,12 +163,12 @@ export const Card = memo(function Card(props: CardProps) {
 });
 
 /** What was given up, and what waits for its next attempt, which the person need not wait for. */
-function canBeTriedAgain(task: TaskView, isPaused: boolean): boolean {
+function canBeTriedAgain(task: TaskRow, isPaused: boolean): boolean {
   const state = cardState(task);
   return state === 'download-failed' || state === 'expired' || (state === 'queued' && !isPaused && isTryingAgain(task));
 }
 
-function Facts({ id, task }: { readonly id: string; readonly task: TaskView }) {
+function Facts({ id, task }: { readonly id: string; readonly task: TaskRow }) {
   const { format, now, state } = useInbox();
   const present = useStore(now, (value) => value);
   const provider = useStore(

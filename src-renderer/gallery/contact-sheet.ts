@@ -1,11 +1,11 @@
-import type { TaskView } from '../../src-main/common/task-view.ts';
+import type { TaskRow } from '../../src-main/common/task-row.ts';
 import { filmTime } from '../format/format.ts';
 import { pngOf } from '../player/frame-picture.ts';
 import { stripCells, stripPlace } from '../posters/strip-cells.ts';
 import { taskTitle } from '../store/task-title.ts';
 
 export interface SheetFilm {
-  readonly task: TaskView;
+  readonly task: TaskRow;
   /** 1-based number of the video. */
   readonly n: number;
   readonly seconds: number;
@@ -19,7 +19,7 @@ const ink = { ground: '#ffffff', text: '#17171a', soft: '#5c5c66', frame: '#0000
 
 /** The films of tasks that have a filmstrip. */
 export function sheetFilms(
-  tasks: readonly TaskView[],
+  tasks: readonly TaskRow[],
   stripUrl: (key: string, n: number, version: string) => string,
 ): readonly SheetFilm[] {
   return tasks

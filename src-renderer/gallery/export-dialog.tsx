@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { usualExportName } from '../../src-main/common/export-names.ts';
-import type { TaskView } from '../../src-main/common/task-view.ts';
+import type { TaskRow } from '../../src-main/common/task-row.ts';
 import { useInbox } from '../inbox.ts';
 import { saveBlob } from '../player/frame-picture.ts';
 import { TextInput } from '../settings/text-input.tsx';
@@ -41,7 +41,7 @@ function Form({ chosen, onDone }: { readonly chosen: Chosen; readonly onDone: ()
   const [markers, setMarkers] = useState(false);
   const name = title.trim() === '' ? words.usualName : title.trim();
 
-  async function sheetTasks(): Promise<readonly TaskView[]> {
+  async function sheetTasks(): Promise<readonly TaskRow[]> {
     const keys = await keysOf(chosen);
     const loaded = new Map(list.get().rows.flatMap((row) => (row === undefined ? [] : [[row.key, row] as const])));
     const tasks = await Promise.all(

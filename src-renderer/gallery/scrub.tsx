@@ -1,12 +1,12 @@
 import { filmTime } from '../format/format.ts';
-import type { TaskView } from '../../src-main/common/task-view.ts';
+import type { TaskRow } from '../../src-main/common/task-row.ts';
 import { useInbox } from '../inbox.ts';
 import { cellPosition, stripCells, stripPlace } from '../posters/strip-cells.ts';
 import { firstSaved } from './card-state.ts';
 import styles from './card.module.css';
 
 /** A frame of the filmstrip in place of the poster. No player starts: it is one picture, moved. */
-export function Scrub({ task, cell }: { readonly task: TaskView; readonly cell: number }) {
+export function Scrub({ task, cell }: { readonly task: TaskRow; readonly cell: number }) {
   const { client } = useInbox();
   const saved = firstSaved(task);
   if (saved?.video.preview === undefined) return null;
@@ -31,7 +31,7 @@ export function Scrub({ task, cell }: { readonly task: TaskView; readonly cell: 
 }
 
 /** Whether there is a filmstrip to walk along, and the person wants things to move. */
-export function canScrub(task: TaskView): boolean {
+export function canScrub(task: TaskRow): boolean {
   return (
     firstSaved(task)?.video.preview !== undefined && !window.matchMedia('(prefers-reduced-motion: reduce)').matches
   );

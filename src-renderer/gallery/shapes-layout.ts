@@ -1,5 +1,5 @@
 import type { DaySection } from '../../src-main/common/task-query.ts';
-import type { TaskView } from '../../src-main/common/task-view.ts';
+import type { TaskRow } from '../../src-main/common/task-row.ts';
 import { firstSaved } from './card-state.ts';
 import type { GridLayout, GridMetrics, LayoutRow } from './grid-layout.ts';
 
@@ -20,7 +20,7 @@ export const shapesHeight = (wishedCardWidth: number): number =>
   Math.max(heights.least, Math.min(heights.most, Math.round((wishedCardWidth * 9) / 16)));
 
 /** Width by height of a task's first film; what is not known yet is taken for 16:9. */
-export function ratioOf(task: TaskView | undefined): number {
+export function ratioOf(task: TaskRow | undefined): number {
   const { width = null, height = null } = (task === undefined ? null : firstSaved(task))?.video ?? {};
   return width === null || height === null || height === 0 ? usualRatio : Math.max(0.4, Math.min(3, width / height));
 }

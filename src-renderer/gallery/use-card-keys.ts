@@ -1,6 +1,6 @@
 import type { KeyboardEvent } from 'react';
 import type { View } from '../../src-main/common/task-query.ts';
-import type { TaskView } from '../../src-main/common/task-view.ts';
+import type { TaskRow } from '../../src-main/common/task-row.ts';
 import { useInbox } from '../inbox.ts';
 import { isCovered, isTyping } from '../shell/use-global-keys.ts';
 import type { Chosen } from '../store/bulk.ts';
@@ -35,13 +35,13 @@ interface CardKeysOptions {
   readonly rowsPerPage: () => number;
   readonly goTo: (index: number) => void;
   readonly purge: (chosen: Chosen) => void;
-  readonly toggleSelected: (task: TaskView, index: number, range: boolean) => void;
+  readonly toggleSelected: (task: TaskRow, index: number, range: boolean) => void;
 }
 
 interface CardKeys {
   readonly onKeyDown: (event: KeyboardEvent) => void;
   /** See `Card`. */
-  readonly scrubbed: (task: TaskView) => number | null;
+  readonly scrubbed: (task: TaskRow) => number | null;
 }
 
 /** What keys do in the grid and in the table: moving, selecting, judging, and what is done to what is selected. */
@@ -70,7 +70,7 @@ export function useCardKeys(options: CardKeysOptions): CardKeys {
     if (task !== undefined) actOn(event, task);
   }
 
-  function actOn(event: KeyboardEvent, task: TaskView) {
+  function actOn(event: KeyboardEvent, task: TaskRow) {
     const chosen: Chosen = selectedCount > 0 ? chosenOf(selected) : [task];
     const onLink = event.target instanceof HTMLElement && event.target.dataset['open'] !== undefined;
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
@@ -107,9 +107,9 @@ export function useCardKeys(options: CardKeysOptions): CardKeys {
   return { onKeyDown, scrubbed: scrub.cellOf };
 }
 
-const firstSavedN = (task: TaskView | undefined): number => (task === undefined ? 1 : (firstSaved(task)?.n ?? 1));
+const firstSavedN = (task: TaskRow | undefined): number => (task === undefined ? 1 : (firstSaved(task)?.n ?? 1));
 
 /** As far as they are here: a second press takes the stars away again. */
-function isAnyUnstarred(rows: readonly (TaskView | undefined)[], selected: Selection): boolean {
+function isAnyUnstarred(rows: readonly (TaskRow | undefined)[], selected: Selection): boolean {
   return rows.some((row) => row !== undefined && !row.starred && isSelected(selected, row));
 }

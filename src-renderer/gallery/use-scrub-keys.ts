@@ -1,5 +1,5 @@
 import { type KeyboardEvent, useState } from 'react';
-import type { TaskView } from '../../src-main/common/task-view.ts';
+import type { TaskRow } from '../../src-main/common/task-row.ts';
 import { filmTime } from '../format/format.ts';
 import { useInbox } from '../inbox.ts';
 import { stripCells, stripPlace } from '../posters/strip-cells.ts';
@@ -8,17 +8,17 @@ import { canScrub } from './scrub.tsx';
 
 interface ScrubKeys {
   /** @returns whether the key was meant for the filmstrip. */
-  readonly onKey: (event: KeyboardEvent, task: TaskView) => boolean;
-  readonly cellOf: (task: TaskView) => number | null;
+  readonly onKey: (event: KeyboardEvent, task: TaskRow) => boolean;
+  readonly cellOf: (task: TaskRow) => number | null;
 }
 
 /** `V` on a card walks along its filmstrip by the arrows, until `V`, Escape or another card. */
-export function useScrubKeys(focused: TaskView | undefined): ScrubKeys {
+export function useScrubKeys(focused: TaskRow | undefined): ScrubKeys {
   const { announcer } = useInbox();
   const [at, setAt] = useState<{ readonly key: string; readonly cell: number } | null>(null);
   const isHere = at !== null && at.key === focused?.key;
 
-  function go(task: TaskView, cell: number) {
+  function go(task: TaskRow, cell: number) {
     const to = Math.max(0, Math.min(stripCells.count - 1, cell));
     setAt({ key: task.key, cell: to });
     announcer.say(filmTime((firstSaved(task)?.video.durationSeconds ?? 0) * stripPlace(to)));

@@ -158,7 +158,7 @@ function LoadedPlayer({ task }: { readonly task: TaskView }) {
           <div className={styles['videos']} role="group" aria-label={texts.player.videos}>
             {task.videos.map((each, i) => (
               <button
-                key={each.url}
+                key={i}
                 type="button"
                 className={styles['video']}
                 aria-pressed={i + 1 === n}

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import { useInbox } from '../inbox.ts';
+import { wholeOf } from '../store/patched.ts';
 import type { TaskList } from '../store/task-list.ts';
 import { type LoadedTask, watchTask } from './watch-task.ts';
 
@@ -19,5 +20,5 @@ export function useTask(key: string): LoadedTask {
 
 function fromList(list: TaskList, key: string): LoadedTask {
   const task = list.get().rows.find((row) => row?.key === key);
-  return task === undefined ? { state: 'loading' } : { state: 'here', task };
+  return task === undefined ? { state: 'loading' } : { state: 'here', task: wholeOf(task) };
 }

@@ -1,5 +1,7 @@
 import type { InboxClient } from '../../src-main/common/contract.ts';
+import type { TaskRow } from '../../src-main/common/task-row.ts';
 import type { TaskView } from '../../src-main/common/task-view.ts';
+import { patched, wholeOf } from '../store/patched.ts';
 import type { TaskList } from '../store/task-list.ts';
 
 export type LoadedTask =
@@ -22,13 +24,19 @@ export function watchTask(
 ): () => void {
   /** Counts what was asked for and told: an answer that something newer has overtaken does not count. */
   let turn = 0;
+  let held: TaskView | null = null;
+  /** What the person did while the answer was on its way: the answer may be older. */
+  let meanwhile: TaskRow | null = null;
 
   function load(): void {
     turn += 1;
     const mine = turn;
+    meanwhile = null;
     client.call('tasks:get', key).then(
       (task) => {
-        if (mine === turn) show(task === null ? { state: 'missing' } : { state: 'here', task });
+        if (mine !== turn) return;
+        if (task === null) tell({ state: 'missing' });
+        else tellOf([meanwhile === null ? task : patched(task, meanwhile)]);
       },
       (error: unknown) => {
         if (mine === turn) show({ state: 'failed', error: describe(error) });
@@ -43,12 +51,22 @@ export function watchTask(
 
   function tellOf(tasks: readonly TaskView[]): void {
     const task = tasks.find((each) => each.key === key);
-    if (task !== undefined) tell({ state: 'here', task });
+    if (task === undefined) return;
+    held = task;
+    tell({ state: 'here', task });
+  }
+
+  function patch(rows: readonly TaskRow[]): void {
+    const row = rows.find((each) => each.key === key);
+    if (row === undefined) return;
+    meanwhile = row;
+    if (held !== null) held = patched(held, row);
+    show({ state: 'here', task: held ?? wholeOf(row) });
   }
 
   load();
   const undo = [
-    list.onPatch(tellOf),
+    list.onPatch(patch),
     client.subscribe((event) => {
       if (event.name === 'resync') load();
       else if (event.name === 'tasks:removed' && event.data.keys.includes(key)) tell({ state: 'missing' });

@@ -1,5 +1,6 @@
 import type { Answer, LabelColor, LabelKind } from '../../src-main/common/contract.ts';
 import type { Changed, Marks, TagChange, TaskSelection } from '../../src-main/common/task-query.ts';
+import type { TaskRow } from '../../src-main/common/task-row.ts';
 import type { TaskView } from '../../src-main/common/task-view.ts';
 import type { DesktopApi } from '../../src-main/common/desktop-api.ts';
 import { fromErrorData } from '../../src-main/common/errors.ts';
@@ -34,7 +35,7 @@ interface ActionPorts {
 export interface Actions {
   readonly work: Bulk['work'];
   /** What the player shows is seen: nothing that needs to be taken back. */
-  markSeen(tasks: readonly TaskView[]): void;
+  markSeen(tasks: readonly TaskRow[]): void;
   /** The person says that they are. */
   setSeen(chosen: Chosen): Promise<void>;
   setStarred(chosen: Chosen, starred: boolean): void;
@@ -45,9 +46,9 @@ export interface Actions {
   renameLabel(kind: LabelKind, name: string, to: string | null): Promise<boolean>;
   colorLabel(kind: LabelKind, name: string, color: LabelColor | null): Promise<void>;
   /** @returns whether it was done. */
-  setTitle(task: TaskView, title: string): Promise<boolean>;
+  setTitle(task: TaskRow, title: string): Promise<boolean>;
   /** Likewise. */
-  setNote(task: TaskView, note: string): Promise<boolean>;
+  setNote(task: Pick<TaskView, 'key' | 'note'>, note: string): Promise<boolean>;
   /** What culling says of a take; a rating of 0 is none. */
   judge(chosen: Chosen, marks: Pick<Marks, 'pick' | 'rating' | 'starred'>): void;
   trash(chosen: Chosen): void;
@@ -60,12 +61,12 @@ export interface Actions {
   sendTest(): Promise<void>;
   copy(text: string, done: string): Promise<void>;
   /** Desktop only: opens the file with the system's player. Does nothing in the browser. */
-  openFile(task: TaskView, n: number): Promise<unknown>;
+  openFile(task: TaskRow, n: number): Promise<unknown>;
   /** Desktop only, likewise. */
-  showInFolder(task: TaskView, n: number): Promise<unknown>;
-  copyFile(task: TaskView, n: number): Promise<void>;
+  showInFolder(task: TaskRow, n: number): Promise<unknown>;
+  copyFile(task: TaskRow, n: number): Promise<void>;
   /** For `dragstart`: the system takes the drag over. */
-  dragOut(task: TaskView, n: number): void;
+  dragOut(task: TaskRow, n: number): void;
   /** Takes back the last move to the trash or out of it. */
   undo(): void;
 }
@@ -79,7 +80,7 @@ export function createActions(ports: ActionPorts): Actions {
   const bulk = createBulk(call);
 
   /** Those of them that are here. */
-  function tasksOf(chosen: Chosen): TaskView[] {
+  function tasksOf(chosen: Chosen): TaskRow[] {
     const rows = list.get().rows.filter((row) => row !== undefined);
     if (isRule(chosen)) return rows.filter((row) => isSelected({ keys: new Set(), rule: chosen }, row));
     const wanted = new Set(chosen.filter((each) => typeof each === 'string'));
@@ -194,7 +195,7 @@ export function createActions(ports: ActionPorts): Actions {
     const turn = {};
     const tasks = tasksOf(chosen);
     for (const { key } of tasks) starTurns.set(key, turn);
-    const isLast = ({ key }: TaskView) => starTurns.get(key) === turn;
+    const isLast = ({ key }: TaskRow) => starTurns.get(key) === turn;
     if (!(await mark(chosen, { starred }, starred ? texts.selection.starred : texts.selection.unstarred))) {
       // What the core has, not what was shown before: that may have been a mark that was refused as well.
       const held = await Promise.all(tasks.filter(isLast).map(({ key }) => call('tasks:get', key).catch(() => null)));

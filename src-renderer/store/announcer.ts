@@ -1,4 +1,5 @@
 import type { InboxEvent } from '../../src-main/common/contract.ts';
+import type { TaskRow } from '../../src-main/common/task-row.ts';
 import type { TaskView } from '../../src-main/common/task-view.ts';
 import { hasFailed, isReady } from '../../src-main/common/task-traits.ts';
 import { taskTitle } from './task-title.ts';
@@ -54,7 +55,7 @@ function cut(title: string): string {
 }
 
 /** The sentence for why a task has no video: the provider's, else the download's. */
-export function failureReason(task: TaskView): string {
+export function failureReason(task: TaskRow): string {
   if (task.state === 'failed') return task.message ?? texts.card.failedNoReason;
   const video = task.videos.find(({ state }) => state === 'failed' || state === 'expired');
   return video?.error ?? texts.card.noReason;

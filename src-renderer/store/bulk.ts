@@ -1,12 +1,12 @@
 /** Acts on many tasks: in pieces, with progress, and with a way back that brings each task what it had. */
 import type { Changed, TaskSelection } from '../../src-main/common/task-query.ts';
-import type { TaskView } from '../../src-main/common/task-view.ts';
+import type { TaskRow } from '../../src-main/common/task-row.ts';
 import type { Call } from '../client/renderer-client.ts';
 import type { Rule } from './selection.ts';
 import { createStore, type Store } from './store.ts';
 
 /** Tasks, keys where they are not all here, or all that match. */
-export type Chosen = readonly (TaskView | string)[] | Rule;
+export type Chosen = readonly (TaskRow | string)[] | Rule;
 
 /** A bulk act that is under way. */
 export interface BulkWork {

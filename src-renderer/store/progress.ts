@@ -1,6 +1,6 @@
 import type { InboxEvent } from '../../src-main/common/contract.ts';
 import type { Progress } from '../../src-main/common/model.ts';
-import type { TaskView } from '../../src-main/common/task-view.ts';
+import type { TaskRow } from '../../src-main/common/task-row.ts';
 
 /** The running downloads, apart from the rows: four updates a second per video must not touch the list. */
 export interface ProgressStore {
@@ -30,7 +30,7 @@ export function createProgressStore(): ProgressStore {
     },
   };
 
-  function forgetDone(task: TaskView) {
+  function forgetDone(task: TaskRow) {
     task.videos.forEach((video, i) => {
       if (video.state !== 'downloading') running.delete(name(task.key, i + 1));
     });
@@ -38,7 +38,7 @@ export function createProgressStore(): ProgressStore {
 }
 
 /** Progress of a whole task: its unfinished videos taken together; `null` where nothing runs. */
-export function progressOfTask(task: TaskView, of: (n: number) => Progress | undefined): Progress | null {
+export function progressOfTask(task: TaskRow, of: (n: number) => Progress | undefined): Progress | null {
   let sum: { receivedBytes: number; totalBytes: number | null; bytesPerSecond: number } | null = null;
   task.videos.forEach((video, i) => {
     if (video.state !== 'downloading') return;

@@ -1,5 +1,6 @@
 import type { InboxEvent } from '../../src-main/common/contract.ts';
-import type { TaskPage, TaskQuery } from '../../src-main/common/task-query.ts';
+import type { TaskQuery } from '../../src-main/common/task-query.ts';
+import type { RowPage, TaskRow } from '../../src-main/common/task-row.ts';
 import type { TaskView } from '../../src-main/common/task-view.ts';
 import { orderKey } from '../../src-main/common/search/task-order.ts';
 import { createStore, type Store } from './store.ts';
@@ -45,15 +46,15 @@ export interface TaskList extends Pick<Store<ListState>, 'get' | 'subscribe'> {
   /** Asks for everything in view again. */
   reload(): void;
   /** Shows what the person just did before the core's event confirms it. */
-  patch(tasks: readonly TaskView[]): void;
-  /** Hears of each patch, also of tasks that are not in the list. @returns the undo. */
-  onPatch(listener: (tasks: readonly TaskView[]) => void): () => void;
+  patch(tasks: readonly TaskRow[]): void;
+  /** Hears of each patch, also of tasks that are not in the list; see `patched`. @returns the undo. */
+  onPatch(listener: (tasks: readonly TaskRow[]) => void): () => void;
   remove(keys: readonly string[]): void;
   receive(event: InboxEvent): void;
 }
 
 interface TaskListPorts {
-  readonly query: (query: TaskQuery) => Promise<TaskPage>;
+  readonly query: (query: TaskQuery) => Promise<RowPage>;
   readonly describe: (error: unknown) => string;
   /** `YYYY-MM-DD` in the zone of the queries. */
   readonly localDay: (at: number) => string;
@@ -88,7 +89,7 @@ export function createTaskList({ query: ask, describe, localDay, gatherMs }: Tas
   let rebuildAgain = false;
   let rebuildTimer: ReturnType<typeof setTimeout> | undefined;
   const asked = new Set<number>();
-  const patchListeners = new Set<(tasks: readonly TaskView[]) => void>();
+  const patchListeners = new Set<(tasks: readonly TaskRow[]) => void>();
 
   const change = (next: Partial<ListState>) => store.update((state) => ({ ...state, ...next }));
 
@@ -125,7 +126,7 @@ export function createTaskList({ query: ask, describe, localDay, gatherMs }: Tas
   const isOutdated = (query: ListQuery) => rebuildAgain || query !== wanted;
 
   async function fetchWindows(query: ListQuery, from: number, to: number) {
-    const pages: { offset: number; page: TaskPage }[] = [];
+    const pages: { offset: number; page: RowPage }[] = [];
     for (let offset = from; offset <= to; offset += windowSize) {
       const page = await ask({ ...query, offset, limit: windowSize });
       pages.push({ offset, page });
@@ -140,7 +141,7 @@ export function createTaskList({ query: ask, describe, localDay, gatherMs }: Tas
     return pages;
   }
 
-  function adopt(query: ListQuery, pages: readonly { offset: number; page: TaskPage }[], fresh: boolean) {
+  function adopt(query: ListQuery, pages: readonly { offset: number; page: RowPage }[], fresh: boolean) {
     const before = store.get();
     const list = rowsFromPages(pages);
     const known = new Set(before.rows.map((row) => row?.key));
@@ -315,7 +316,7 @@ function isOnTop(task: TaskView, query: ListQuery, newest: string | undefined): 
   return query.order === 'newest' && newest !== undefined && task.receivedAt > newest;
 }
 
-function stacksOf(pages: readonly TaskPage[], known: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
+function stacksOf(pages: readonly RowPage[], known: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
   const stacks = new Map(known);
   for (const { rows, takes = [] } of pages) {
     takes.forEach((n, i) => {

@@ -1,18 +1,18 @@
-import type { DaySection, TaskPage } from '../../src-main/common/task-query.ts';
-import type { TaskView } from '../../src-main/common/task-view.ts';
+import type { DaySection } from '../../src-main/common/task-query.ts';
+import type { RowPage, TaskRow } from '../../src-main/common/task-row.ts';
 import { sizeOfVideos } from '../../src-main/common/task-traits.ts';
 
 /** The list as far as it is known here: `rows[i]` is a hole where the window has not been asked for. */
 export interface TaskRows {
   readonly total: number;
   readonly sections: readonly DaySection[];
-  readonly rows: readonly (TaskView | undefined)[];
+  readonly rows: readonly (TaskRow | undefined)[];
 }
 
 export const noRows: TaskRows = { total: 0, sections: [], rows: [] };
 
 /** Puts a window that was asked for at `offset` into the list, whose length and sections stay. */
-export function fillWindow(list: TaskRows, offset: number, window: readonly TaskView[]): TaskRows {
+export function fillWindow(list: TaskRows, offset: number, window: readonly TaskRow[]): TaskRows {
   const rows = list.rows.slice();
   window.forEach((task, i) => {
     if (offset + i < list.total) rows[offset + i] = task;
@@ -21,20 +21,20 @@ export function fillWindow(list: TaskRows, offset: number, window: readonly Task
 }
 
 /** A list made anew from one or more windows of the same moment. */
-export function rowsFromPages(pages: readonly { readonly offset: number; readonly page: TaskPage }[]): TaskRows {
+export function rowsFromPages(pages: readonly { readonly offset: number; readonly page: RowPage }[]): TaskRows {
   const last = pages.at(-1)?.page;
   if (last === undefined) return noRows;
   let list: TaskRows = {
     total: last.total,
     sections: last.sections,
-    rows: new Array<TaskView | undefined>(last.total).fill(undefined),
+    rows: new Array<TaskRow | undefined>(last.total).fill(undefined),
   };
   for (const { offset, page } of pages) list = fillWindow(list, offset, page.rows);
   return list;
 }
 
 /** Replaces the rows of changed tasks where they are, and keeps the sums true. The same list where none is loaded. */
-export function patchRows(list: TaskRows, tasks: readonly TaskView[]): TaskRows {
+export function patchRows(list: TaskRows, tasks: readonly TaskRow[]): TaskRows {
   const byKey = new Map(tasks.map((task) => [task.key, task]));
   if (!list.rows.some((row) => row !== undefined && byKey.has(row.key))) return list;
   const sections = list.sections.slice();
@@ -60,7 +60,7 @@ export function patchRows(list: TaskRows, tasks: readonly TaskView[]): TaskRows 
 }
 
 /** Puts tasks on top of a list with the newest first. `dayOf` names the local day of an instant. */
-export function addOnTop(list: TaskRows, tasks: readonly TaskView[], dayOf: (at: string) => string): TaskRows {
+export function addOnTop(list: TaskRows, tasks: readonly TaskRow[], dayOf: (at: string) => string): TaskRows {
   const sections = list.sections.slice();
   for (const task of tasks.toSorted((a, b) => a.receivedAt.localeCompare(b.receivedAt))) {
     const day = dayOf(task.receivedAt);
@@ -95,7 +95,7 @@ export function removeRows(list: TaskRows, keys: ReadonlySet<string>): TaskRows 
   return { total: list.total - doomed.length, sections, rows: list.rows.filter((_, i) => !gone.has(i)) };
 }
 
-function without(section: DaySection, task: TaskView | undefined): DaySection {
+function without(section: DaySection, task: TaskRow | undefined): DaySection {
   return {
     ...section,
     count: section.count - 1,

@@ -1,7 +1,7 @@
 import { Check, Star } from 'lucide-react';
 import type { MouseEvent } from 'react';
-import type { TaskView } from '../../src-main/common/task-view.ts';
-import { orderFactsOf } from '../../src-main/common/search/task-order.ts';
+import type { TaskRow } from '../../src-main/common/task-row.ts';
+import { orderFiguresOf } from '../../src-main/common/search/task-order.ts';
 import { filmTime } from '../format/format.ts';
 import { cardState, savedBytes } from '../gallery/card-state.ts';
 import type { CardActions } from '../gallery/card.tsx';
@@ -16,7 +16,7 @@ import type { Column } from './columns.ts';
 import styles from './table.module.css';
 
 export interface TableRowProps {
-  readonly task: TaskView;
+  readonly task: TaskRow;
   readonly index: number;
   readonly href: string;
   readonly current: boolean;
@@ -33,7 +33,7 @@ export function TableRow({ task, index, href, current, selected, actions, column
     state,
     (value) => value.counts?.providers.find((each) => each.provider === task.provider)?.name,
   );
-  const { seconds, cost } = orderFactsOf(task);
+  const { seconds, cost } = orderFiguresOf(task);
   const bytes = savedBytes(task);
   const shown = cardState(task);
   const tabIndex = current ? 0 : -1;

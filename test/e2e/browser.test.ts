@@ -89,7 +89,7 @@ describe('in a browser only', () => {
     const page = await first.context().newPage();
     const queries: string[] = [];
     page.on('request', (request) => {
-      if (request.url().endsWith('/call/tasks:query')) queries.push(request.postData() ?? '');
+      if (request.url().endsWith('/call/tasks:rows')) queries.push(request.postData() ?? '');
     });
     let letOpen = (): void => undefined;
     const mayOpen = new Promise<void>((resolve) => (letOpen = resolve));

@@ -23,23 +23,20 @@ export const isByTime = (order: TaskOrder): boolean => order === 'newest' || ord
 /** Whatever has this can be ordered: a task as it is kept, or as it is shown. */
 type Ordered = Pick<
   Task,
-  | 'title'
-  | 'prompt'
-  | 'taskId'
-  | 'cost'
-  | 'credits'
-  | 'expiresAt'
-  | 'sourceUrl'
-  | 'sources'
-  | 'provider'
-  | 'project'
-  | 'rating'
+  'title' | 'prompt' | 'taskId' | 'cost' | 'credits' | 'expiresAt' | 'provider' | 'project' | 'rating'
 > & {
   readonly videos: readonly (Pick<Video, 'durationSeconds' | 'sizeBytes'> & { readonly state: string })[];
 };
 
+type Taken = Pick<Task, 'prompt' | 'sourceUrl' | 'sources'>;
+
 /** What tasks are compared by, small: it is kept beside each of a hundred thousand. Numbers stand the largest first, words from A. */
-export interface OrderFacts {
+export interface OrderFacts extends OrderFigures {
+  /** Takes of one source and one prompt have the same; `null` without a prompt. */
+  readonly stack: string | null;
+}
+
+export interface OrderFigures {
   readonly title: string;
   readonly seconds: number;
   readonly bytes: number;
@@ -48,13 +45,13 @@ export interface OrderFacts {
   readonly hasCost: boolean;
   /** Milliseconds; those whose links do not die stand last. */
   readonly expires: number;
-  /** Takes of one source and one prompt have the same; `null` without a prompt. */
-  readonly stack: string | null;
 }
 
 const titleLength = 40;
 
-export function orderFactsOf(task: Ordered): OrderFacts {
+export const orderFactsOf = (task: Ordered & Taken): OrderFacts => ({ ...orderFiguresOf(task), stack: stackOf(task) });
+
+export function orderFiguresOf(task: Ordered): OrderFigures {
   const { title, prompt, taskId, videos, cost, credits, expiresAt } = task;
   const spent = cost?.credits ?? cost?.amount ?? credits;
   return {
@@ -64,12 +61,11 @@ export function orderFactsOf(task: Ordered): OrderFacts {
     cost: spent ?? 0,
     hasCost: spent !== null,
     expires: expiresAt === null || videos.every(({ state }) => state === 'saved') ? Infinity : Date.parse(expiresAt),
-    stack: stackOf(task),
   };
 }
 
 /** By the bytes of the sources where they are here, else by their addresses without what is signed anew each time. */
-function stackOf({ prompt, sourceUrl, sources = [] }: Ordered): string | null {
+function stackOf({ prompt, sourceUrl, sources = [] }: Taken): string | null {
   const words = prompt?.trim().replace(/\s+/g, ' ').toLowerCase() ?? '';
   if (words === '') return null;
   const from =
@@ -95,7 +91,7 @@ function shortHash(text: string): string {
 
 /** What a change must change to move a row; `null` where only the time of arrival counts. */
 export function orderKey(task: Ordered, order: TaskOrder): string | number | null {
-  const facts = orderFactsOf(task);
+  const facts = orderFiguresOf(task);
   switch (order) {
     case 'largest':
       return facts.bytes;

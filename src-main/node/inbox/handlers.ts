@@ -4,6 +4,7 @@ import type { DoctorOptions, DoctorReport } from '../../common/doctor-report.ts'
 import type { Status, TunnelStatus } from '../../common/status.ts';
 import { InboxError } from '../../common/errors.ts';
 import type { Task } from '../../common/model.ts';
+import { packRow } from '../../common/task-row.ts';
 import type { TaskView } from '../../common/task-view.ts';
 import { libraryTexts } from '../../common/texts/en-library.ts';
 import { compileSearch, hereZone, searchedOf } from '../../common/search/match-search.ts';
@@ -106,6 +107,10 @@ export function createHandlers(ports: HandlerPorts): Handlers {
     'tasks:query': async (query) => {
       const page = await library.query(query);
       return { ...page, rows: page.rows.map(toTaskView) };
+    },
+    'tasks:rows': async (query) => {
+      const page = await library.query(query);
+      return { ...page, rows: page.rows.map((task) => packRow(toTaskView(task))) };
     },
     'tasks:keys': (query, from, to) => library.keys(query, from, to),
     'tasks:takes': async (key) => (await library.takes(key)).map(toTaskView),

@@ -11,6 +11,7 @@ const summaries: Partial<Record<CallName, string>> = {
   'tasks:places': 'Where the videos of tasks are: paths on this machine, or addresses such as s3://….',
   'tasks:list': 'Tasks, newest first.',
   'tasks:query': 'A window of the library with sections by day.',
+  'tasks:rows': 'The same for a page that lists tasks: what cards show, without what has its usual value.',
   'tasks:ask': 'Asks the provider about a task now.',
   'tasks:upgrade': 'Asks for a larger version of a finished video (Veo: 1080p, 4k).',
   'tasks:retry': 'Fetches what failed again.',

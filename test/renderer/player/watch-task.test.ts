@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { InboxEvent } from '../../../src-main/common/contract.ts';
+import { packRow, type TaskRow, unpackRow } from '../../../src-main/common/task-row.ts';
 import type { TaskView } from '../../../src-main/common/task-view.ts';
 import type { Call } from '../../../src-renderer/client/renderer-client.ts';
 import { type LoadedTask, watchTask } from '../../../src-renderer/player/watch-task.ts';
@@ -15,7 +16,7 @@ function watch() {
   const answers: ((value: TaskView | null | Error) => void)[] = [];
   const shown: LoadedTask[] = [];
   let emit = (_event: InboxEvent): void => undefined;
-  let patch = (_tasks: readonly TaskView[]): void => undefined;
+  let patch = (_tasks: readonly TaskRow[]): void => undefined;
   const call = () =>
     new Promise((resolve, reject) => {
       answers.push((value) => (value instanceof Error ? reject(value) : resolve(value)));
@@ -33,7 +34,7 @@ function watch() {
     shown,
     stop,
     emit: (event: InboxEvent) => emit(event),
-    patch: (tasks: readonly TaskView[]) => patch(tasks),
+    patch: (tasks: readonly TaskRow[]) => patch(tasks),
     answer: async (at: number, value: TaskView | null | Error) => {
       answers[at]?.(value);
       await new Promise((resolve) => setTimeout(resolve));
@@ -49,16 +50,27 @@ it('shows what the core answers, and what changes', async () => {
   expect(shown).toEqual([{ state: 'here', task }, { state: 'here', task: newer }, { state: 'missing' }]);
 });
 
-it.each([
-  ['an event', (w: ReturnType<typeof watch>) => w.emit(changed(newer))],
-  ['what the person just did', (w: ReturnType<typeof watch>) => w.patch([newer])],
-])('a late answer does not take the place of %s', async (_name, tell) => {
+it('a late answer does not take the place of an event', async () => {
   for (const late of [task, null, new Error('away')]) {
-    const watched = watch();
-    tell(watched);
-    await watched.answer(0, late);
-    expect(watched.shown).toEqual([{ state: 'here', task: newer }]);
+    const { shown, answer, emit } = watch();
+    emit(changed(newer));
+    await answer(0, late);
+    expect(shown).toEqual([{ state: 'here', task: newer }]);
   }
+});
+
+it('what the person just did to a row stays when the whole task comes, which may be older', async () => {
+  const { shown, answer, patch } = watch();
+  const row = unpackRow(packRow(newer));
+  const whole = sampleTask('a', 0, { note: 'known to the core only' });
+  patch([row]);
+  await answer(0, whole);
+  patch([{ ...row, rating: 3 }]);
+  expect(shown.map((each) => each.state === 'here' && [each.task.starred, each.task.rating, each.task.note])).toEqual([
+    [true, undefined, undefined],
+    [true, undefined, whole.note],
+    [true, 3, whole.note],
+  ]);
 });
 
 it('takes the last of several questions', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { TaskRow } from '../../../src-main/common/task-row.ts';
 import type { TaskView } from '../../../src-main/common/task-view.ts';
 import { createActions, type PageNotice } from '../../../src-renderer/store/actions.ts';
 import { createTaskList } from '../../../src-renderer/store/task-list.ts';
@@ -133,7 +134,7 @@ describe('a star', () => {
   const task = sampleTask('a', 0, { starred: false });
   const setUpPatches = (options: { readonly fails: boolean }) => {
     const set = setUp({ ...options, rows: [{ ...task, message: 'newer' }] });
-    const patches: TaskView[] = [];
+    const patches: TaskRow[] = [];
     set.list.onPatch((tasks) => patches.push(...tasks));
     return { ...set, patches, stars: () => patches.map(({ starred }) => starred) };
   };

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { InboxEvent } from '../../../src-main/common/contract.ts';
 import type { Counts, TaskQuery } from '../../../src-main/common/task-query.ts';
+import type { TaskRow } from '../../../src-main/common/task-row.ts';
 import type { TaskView } from '../../../src-main/common/task-view.ts';
 import { createTaskList } from '../../../src-renderer/store/task-list.ts';
 import { matches } from '../../../src-renderer/store/task-match.ts';
@@ -54,7 +55,7 @@ function createCore(tasks: readonly TaskView[]) {
 const many = (n: number) => Array.from({ length: n }, (_, i) => sampleTask(`t${i}`, -i));
 const newest = (i: number) => sampleTask(`new${i}`, 10 + i, { seen: false });
 const settle = () => vi.advanceTimersByTimeAsync(500);
-const ids = (rows: readonly (TaskView | undefined)[]) => rows.map((row) => row?.taskId);
+const ids = (rows: readonly (TaskRow | undefined)[]) => rows.map((row) => row?.taskId);
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
