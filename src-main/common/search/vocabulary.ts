@@ -1,36 +1,60 @@
 /**
- * The words that occur, for searches that find nothing: "harbur" is taken for "harbour". A word index of a library took
+ * The words that occur, for searches that would find nothing: "harbur" is taken for "harbour". A word index of a library took
  * 25 s to make, 200 MB and a second per search at 100,000 tasks; looking through the texts themselves takes some 30 ms,
  * finds beginnings and middles of words as well, and needs these words only for what is misspelt.
  */
 
 export interface Vocabulary {
   add(text: string): void;
+  /** Whether it is a word of those texts or a part of one; `null` where that is not known here: too many words, or no word. */
+  holds(part: string): boolean | null;
   /** The likeliest word that is one or two letters away; `null` where there is none or the word is too short. */
   nearest(word: string): string | null;
 }
 
 const mostWords = 60_000;
+/** Letters in a row that are more than this are a script without spaces. */
+const longestWord = 24;
+const wordPattern = /^\p{L}{4,24}$/u;
 
 export function createVocabulary(): Vocabulary {
   /** By first letter, so that few are compared. */
   const byLetter = new Map<string, Map<string, number>>();
   let size = 0;
+  /** Some words are not here, or in pieces. */
+  let isPartial = false;
 
   return {
     add(text) {
-      for (const [word] of text.matchAll(/\p{L}{4,24}/gu)) {
+      for (const [word] of text.matchAll(/\p{L}{4,}/gu)) {
+        if (word.length > longestWord) {
+          isPartial = true;
+          continue;
+        }
         const letter = word.charAt(0);
         const words = byLetter.get(letter) ?? new Map<string, number>();
         byLetter.set(letter, words);
         const count = words.get(word);
-        if (count === undefined && size >= mostWords) continue;
+        if (count === undefined && size >= mostWords) {
+          isPartial = true;
+          continue;
+        }
         if (count === undefined) size += 1;
         words.set(word, (count ?? 0) + 1);
       }
     },
+    holds(part) {
+      if (!wordPattern.test(part)) return null;
+      for (const words of byLetter.values()) {
+        if (words.has(part)) return true;
+      }
+      for (const words of byLetter.values()) {
+        for (const word of words.keys()) if (word.includes(part)) return true;
+      }
+      return isPartial ? null : false;
+    },
     nearest(word) {
-      if (!/^\p{L}{4,24}$/u.test(word)) return null;
+      if (!wordPattern.test(word)) return null;
       const allowed = word.length >= 8 ? 2 : 1;
       let best: { readonly word: string; readonly away: number; readonly count: number } | null = null;
       // The first two letters may have changed places.

@@ -20,6 +20,7 @@ import { createLineShelf, type LineShelf } from './line-shelf.ts';
 import { decodePage, encodePage, indexFormat, rowsFormat } from './page-format.ts';
 import type { PageEntry } from './task-entry.ts';
 import type { GoneTask } from './task-table.ts';
+import { isTextPage } from './text-pages.ts';
 import { isRecord } from '../../common/providers/json.ts';
 
 export const tasksPerPage = 256;
@@ -90,7 +91,8 @@ export function createIndexPages(dir: string, log: Log): IndexPages {
   async function clear(): Promise<void> {
     await makeFolderIn(dir); // someone may have deleted it while the library is open
     for (const name of await readdir(dir)) {
-      if (pageName.test(name) || name === 'checkpoint.json') await rm(path.join(dir, name), { force: true });
+      if (pageName.test(name) || isTextPage(name) || name === 'checkpoint.json')
+        await rm(path.join(dir, name), { force: true });
     }
   }
 

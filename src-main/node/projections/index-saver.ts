@@ -3,6 +3,7 @@ import type { Cursor, EventLog } from '../event-log/event-log.ts';
 import type { Log } from '../log/log.ts';
 import { createTurns } from '../storage/turns.ts';
 import { openPages, type IndexPages } from './index-pages.ts';
+import type { SearchTexts } from './search-text.ts';
 import type { TaskTable } from './task-table.ts';
 
 export interface IndexSaverPorts {
@@ -10,6 +11,7 @@ export interface IndexSaverPorts {
   readonly pages: IndexPages;
   readonly log: Log;
   readonly table: TaskTable;
+  readonly texts: Pick<SearchTexts, 'save'>;
   readonly delayMs: number;
   /** The one on disk; `null` where there is none. */
   readonly checkpoint: Cursor | null;
@@ -25,7 +27,7 @@ export interface IndexSaver {
 }
 
 export function createIndexSaver(ports: IndexSaverPorts): IndexSaver {
-  const { events, pages, log, table, delayMs } = ports;
+  const { events, pages, log, table, texts, delayMs } = ports;
   let { checkpoint } = ports;
   let goneOnDisk = table.gone().length;
   let timer: NodeJS.Timeout | null = null;
@@ -39,6 +41,7 @@ export function createIndexSaver(ports: IndexSaverPorts): IndexSaver {
     try {
       for (const page of dirty) {
         await noteGone();
+        await saveTexts(page);
         await pages.savePage(page, table.entriesOf(page));
         // As at a start: the newest are looked at and changed most, the others hardly ever.
         if (page < table.pageCount() - openPages) table.shelvePage(page, pages.shelf);
@@ -51,6 +54,14 @@ export function createIndexSaver(ports: IndexSaverPorts): IndexSaver {
       table.markDirty(dirty);
       throw error;
     }
+  }
+
+  /** While its tasks are at hand. Not of the last page: it is written again and again, and read in a moment. */
+  async function saveTexts(page: number): Promise<void> {
+    if (page >= table.pageCount() - 1) return;
+    await texts.save(page).catch((error: unknown) => {
+      log.info({ error, page }, 'what searches look through could not be saved; it is made again from the tasks');
+    });
   }
 
   /**

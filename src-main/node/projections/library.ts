@@ -18,8 +18,10 @@ import { createIndexPages } from './index-pages.ts';
 import { createIndexSaver } from './index-saver.ts';
 import { createQueries, type StoredPage } from './queries.ts';
 import type { Projection } from './projection.ts';
+import { createSearchTexts } from './search-text.ts';
 import type { TaskFacts } from './task-entry.ts';
 import { createTaskTable } from './task-table.ts';
+import { createTextPages } from './text-pages.ts';
 
 export interface LibraryChange {
   readonly event: StampedEvent;
@@ -124,7 +126,8 @@ export async function openLibraryOn(events: EventLog, options: LibraryOptions): 
   const { log, beside = [] } = options;
   const table = createTaskTable();
   const all = [table, ...beside];
-  const queries = createQueries(table);
+  const texts = createSearchTexts(table, createTextPages(options.indexDir));
+  const queries = createQueries(table, texts);
   const listeners = new Set<(change: LibraryChange) => void>();
   const storedListeners = new Set<(event: StampedEvent) => void>();
   const pages = createIndexPages(options.indexDir, log);
@@ -172,6 +175,7 @@ export async function openLibraryOn(events: EventLog, options: LibraryOptions): 
     pages,
     log,
     table,
+    texts,
     delayMs: options.saveDelayMs ?? defaultSaveDelayMs,
     checkpoint,
   });

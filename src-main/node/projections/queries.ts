@@ -4,12 +4,12 @@ import type { Task } from '../../common/model.ts';
 import { compileSearch } from '../../common/search/match-search.ts';
 import { parseSearch } from '../../common/search/parse-search.ts';
 import { rankOf, wordsOf } from '../../common/search/rank.ts';
-import { isByTime, type TaskOrder } from '../../common/search/task-order.ts';
+import { isByTime, type OrderFacts, type TaskOrder } from '../../common/search/task-order.ts';
 import { createVocabulary } from '../../common/search/vocabulary.ts';
 import { providerName } from '../../common/providers/catalog.ts';
 import { isInView, matchesState, sizeOfVideos } from '../../common/task-traits.ts';
 import { filtered, inTurns, sorted, type InTurns } from '../in-turns.ts';
-import { addWords, orderFacts, prepareSearchText, searchedEntry, textOf } from './search-text.ts';
+import { addWords, prepareSearchText, type SearchTexts } from './search-text.ts';
 import type { TaskEntry } from './task-entry.ts';
 import type { TaskTable } from './task-table.ts';
 
@@ -42,70 +42,98 @@ interface Found {
   readonly takes?: readonly number[];
 }
 
+const nothingFound: Found = { entries: [], sections: [] };
+
 /** One for each list that may be on screen at once (grid, player's neighbours, CLI). */
 const cacheSize = 4;
 
-export function createQueries(table: TaskTable): Queries {
+export function createQueries(table: TaskTable, texts: SearchTexts): Queries {
   const cache = new Map<string, { readonly version: number; readonly found: Promise<Found> }>();
+  const orderFacts = texts.factsOf;
   const vocabulary = createVocabulary();
-  const preparation = prepareSearchText(table.ordered, vocabulary);
+  const preparation = prepareSearchText(table.ordered, texts, vocabulary);
 
   /** Of the library as it is when it begins; what is folded meanwhile makes the answer stale. */
   function* find(query: TaskFilter): InTurns<Found> {
     const search = compileSearch(query.text, query.timeZone);
     const untilMs = query.until === undefined ? Infinity : Date.parse(query.until);
     const newestFirst = table.ordered.toReversed();
+    const searched = texts.searched();
     let entries = yield* filtered(newestFirst, (entry) => {
       const { head } = entry;
       if (entry.facts.receivedMs > untilMs) return false;
       if (!isInView(head, query.view) || !matchesState(head, query.state)) return false;
       if (query.provider !== null && head.provider !== query.provider) return false;
-      return search?.(searchedEntry(entry)) !== false;
+      return search?.(searched.at(entry)) !== false;
     });
     const { order } = query;
-    if (order === 'best') entries = yield* byRank(entries, wordsOf(query.text));
-    else if (!isByTime(order)) entries = yield* sorted(entries, comparison(order));
+    if (order === 'best') entries = yield* byRank(entries, wordsOf(query.text), texts.textOf);
+    else if (!isByTime(order)) entries = yield* sorted(entries, comparison(order, orderFacts));
     if ((order === 'oldest') !== (query.reverse === true)) entries.reverse();
-    const stacked = query.stacked === true ? yield* stack(entries) : { entries };
+    const stacked = query.stacked === true ? yield* stack(entries, orderFacts) : { entries };
     const sections = isByTime(order)
       ? yield* daySections(stacked.entries, query.timeZone)
       : yield* wholeSection(stacked.entries);
     return { ...stacked, sections };
   }
 
-  /** What came since the words were gathered, as far as that takes some milliseconds. */
-  function addNewWords(): void {
-    let added = 0;
-    for (let at = table.ordered.length - 1; at >= 0 && added < mostNewWords; at -= 1) {
+  /** The newest whose words are not gathered yet, and one more than are gathered at once where there are as many. */
+  function newest(): readonly TaskEntry[] {
+    const found: TaskEntry[] = [];
+    for (let at = table.ordered.length - 1; at >= 0 && found.length <= mostNewWords; at -= 1) {
       const entry = table.ordered[at];
-      if (entry === undefined || entry.isInVocabulary) continue;
-      addWords(entry, vocabulary);
-      added += 1;
+      if (entry?.isInVocabulary === false) found.push(entry);
     }
+    return found;
+  }
+
+  /** As far as that takes some milliseconds. */
+  function addNewWords(entries: readonly TaskEntry[]): void {
+    for (const entry of entries.slice(0, mostNewWords)) addWords(entry, texts, vocabulary);
   }
 
   /** A word that occurs is spelt right, however few tasks have it together with the others. */
-  function* nearestTo(word: string): InTurns<string | null> {
-    const having = yield* filtered(table.ordered, (entry) => entry.searchText?.includes(word) === true);
-    return having.length > 0 ? null : vocabulary.nearest(word);
+  function* occurs(word: string): InTurns<boolean> {
+    let looked = 0;
+    for (const entry of table.ordered) {
+      if (texts.textOf(entry).includes(word)) return true;
+      looked += 1;
+      if (looked % entriesBetweenTexts === 0) yield;
+    }
+    return false;
   }
 
-  /** Where nothing is found: with the words that occur in the place of those that do not. */
-  function* findNearly(query: TaskFilter): InTurns<Found> {
-    const found = yield* find(query);
-    if (found.entries.length > 0 || query.text.trim() === '') return found;
-    addNewWords();
-    const changes: string[] = [];
+  /**
+   * What is looked for: with the nearest word that occurs in the place of each that does not. `null` where one occurs
+   * nowhere and none is near.
+   */
+  function* mended(text: string, isWhole: boolean): InTurns<string | null> {
     const terms: string[] = [];
-    for (const { source, isNegated, condition } of parseSearch(query.text)) {
-      const nearest = isNegated || condition.kind !== 'words' ? null : yield* nearestTo(condition.text);
-      if (nearest !== null) changes.push(nearest);
-      terms.push(nearest ?? source);
+    for (const { source, isNegated, condition } of parseSearch(text)) {
+      let term: string | null = source;
+      const holds = isNegated || condition.kind !== 'words' ? true : vocabulary.holds(condition.text);
+      if (holds !== true && condition.kind === 'words') {
+        const isMissing = isWhole && holds === false;
+        const nearest = vocabulary.nearest(condition.text);
+        // Not to be looked for in vain where nothing is to be had in its place.
+        if (isMissing || (nearest !== null && !(yield* occurs(condition.text)))) term = nearest;
+      }
+      if (term === null) return null;
+      terms.push(term);
     }
-    if (changes.length === 0) return found;
-    const corrected = terms.join(' ');
-    const nearly = yield* find({ ...query, text: corrected });
-    return nearly.entries.length === 0 ? found : { ...nearly, corrected };
+    return terms.join(' ');
+  }
+
+  /** What is misspelt is known before it is looked for, so that a list of many tasks is gone through once. */
+  function* findNearly(query: TaskFilter): InTurns<Found> {
+    if (wordsOf(query.text).length === 0) return yield* find(query);
+    const missing = newest();
+    addNewWords(missing);
+    const text = yield* mended(query.text, missing.length <= mostNewWords);
+    if (text === null) return nothingFound;
+    if (text === asParsed(query.text)) return yield* find(query);
+    const found = yield* find({ ...query, text });
+    return found.entries.length === 0 ? nothingFound : { ...found, corrected: text };
   }
 
   function recall(what: TaskFilter): Promise<Found> {
@@ -156,8 +184,8 @@ export function createQueries(table: TaskTable): Queries {
 
     async sums(which) {
       const named = (keys: readonly string[]) => [...new Set(keys)].flatMap((key) => table.get(key) ?? []);
-      if (isKeys(which)) return inTurns(sumsOf(named(which)));
-      return inTurns(sumsOf('keys' in which ? named(which.keys) : (await recall(which.query)).entries));
+      if (isKeys(which)) return inTurns(sumsOf(named(which), orderFacts));
+      return inTurns(sumsOf('keys' in which ? named(which.keys) : (await recall(which.query)).entries, orderFacts));
     },
 
     close: () => preparation.stop(),
@@ -168,7 +196,9 @@ function isKeys(which: TaskSelection): which is readonly string[] {
   return Array.isArray(which);
 }
 
-function* sumsOf(entries: readonly TaskEntry[]): InTurns<TaskSums> {
+type FactsOf = (entry: TaskEntry) => OrderFacts;
+
+function* sumsOf(entries: readonly TaskEntry[], orderFacts: FactsOf): InTurns<TaskSums> {
   const sums = { tasks: entries.length, sizeBytes: 0, seconds: 0, cost: 0 };
   for (const [at, entry] of entries.entries()) {
     const { seconds, bytes, cost } = orderFacts(entry);
@@ -181,12 +211,18 @@ function* sumsOf(entries: readonly TaskEntry[]): InTurns<TaskSums> {
 }
 
 const mostTakes = 200;
+const asParsed = (text: string): string =>
+  parseSearch(text)
+    .map(({ source }) => source)
+    .join(' ');
+
 /** So many tasks give their words at once. */
 const mostNewWords = 200;
 
 /** Each stack where its first take stands, shown by the first that was picked. */
 function* stack(
   entries: readonly TaskEntry[],
+  orderFacts: FactsOf,
 ): InTurns<{ readonly entries: readonly TaskEntry[]; readonly takes: readonly number[] }> {
   const shown: TaskEntry[] = [];
   const takes: number[] = [];
@@ -208,7 +244,11 @@ function* stack(
   return { entries: shown, takes };
 }
 
-function* byRank(entries: readonly TaskEntry[], words: readonly string[]): InTurns<TaskEntry[]> {
+function* byRank(
+  entries: readonly TaskEntry[],
+  words: readonly string[],
+  textOf: SearchTexts['textOf'],
+): InTurns<TaskEntry[]> {
   const ranks = new Map<TaskEntry, number>();
   for (const entry of entries) {
     ranks.set(entry, rankOf(textOf(entry), words));
@@ -218,7 +258,7 @@ function* byRank(entries: readonly TaskEntry[], words: readonly string[]): InTur
   return yield* sorted(entries, (a, b) => (ranks.get(b) ?? 0) - (ranks.get(a) ?? 0));
 }
 
-function comparison(order: Exclude<TaskOrder, 'best'>): (a: TaskEntry, b: TaskEntry) => number {
+function comparison(order: Exclude<TaskOrder, 'best'>, orderFacts: FactsOf): (a: TaskEntry, b: TaskEntry) => number {
   switch (order) {
     case 'largest':
       return (a, b) => sizeOfVideos(b.head) - sizeOfVideos(a.head);
@@ -257,6 +297,7 @@ function* wholeSection(entries: readonly TaskEntry[]): InTurns<readonly DaySecti
 }
 
 const entriesBetweenLooks = 1024;
+const entriesBetweenTexts = 128;
 
 interface OpenSection {
   day: string;

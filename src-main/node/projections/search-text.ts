@@ -3,31 +3,133 @@ import { searchTextOf, type Searched } from '../../common/search/match-search.ts
 import { type OrderFacts, orderFactsOf } from '../../common/search/task-order.ts';
 import type { Vocabulary } from '../../common/search/vocabulary.ts';
 import type { TaskEntry } from './task-entry.ts';
+import type { TaskTable } from './task-table.ts';
+import type { TextEntry, TextPages } from './text-pages.ts';
 
-export function searchedEntry(entry: TaskEntry): Searched {
-  const { head, receivedMs } = entry.facts;
-  return { head, receivedMs, text: () => textOf(entry), task: () => entry.task, orderFacts: () => orderFacts(entry) };
+/** What is kept of the words of tasks: from its page of texts where that has it, else from the task itself. */
+export interface SearchTexts {
+  readonly textOf: (entry: TaskEntry) => string;
+  readonly factsOf: (entry: TaskEntry) => OrderFacts;
+  /** What a search asks of `at(entry)`; the next entry takes its place. */
+  searched(): Searched & { at(entry: TaskEntry): Searched };
+  /** Writes what is kept of a page, which is read from there from then on. */
+  save(page: number): Promise<void>;
+  /** Pages whose files lacked some of their tasks when they were read. */
+  lacking(): readonly number[];
 }
 
-export function textOf(entry: TaskEntry): string {
-  if (entry.searchText === null) read(entry);
-  return entry.searchText ?? '';
+export function createSearchTexts(table: Pick<TaskTable, 'members'>, pages: TextPages): SearchTexts {
+  const withTexts = new Set<number>();
+  const withFacts = new Set<number>();
+  const lacking = new Set<number>();
+
+  /** Gives the tasks of a page what its file knows of them as they are now. */
+  function fillTexts(page: number): void {
+    withTexts.add(page);
+    const file = pages.read(page);
+    const members = table.members(page);
+    let known = 0;
+    if (file !== null) {
+      const texts = file.texts();
+      known = forKnown(members, file, (entry, at) => (entry.searchText ??= texts[at] ?? null));
+    }
+    if (known < members.size) lacking.add(page);
+  }
+
+  function fillFacts(page: number): void {
+    withFacts.add(page);
+    const file = pages.read(page);
+    if (file === null) return;
+    const facts = file.facts();
+    forKnown(table.members(page), file, (entry, at) => (entry.orderFacts ??= facts[at] ?? null));
+  }
+
+  function textOf(entry: TaskEntry): string {
+    if (entry.searchText === null && !withTexts.has(entry.page)) fillTexts(entry.page);
+    return entry.searchText ?? readEntry(entry).text;
+  }
+
+  function factsOf(entry: TaskEntry): OrderFacts {
+    if (entry.orderFacts === null && !withFacts.has(entry.page)) fillFacts(entry.page);
+    return entry.orderFacts ?? readEntry(entry).facts;
+  }
+
+  return {
+    textOf,
+    factsOf,
+    lacking: () => [...lacking],
+    async save(page) {
+      await pages.write(page, textEntriesOf(table.members(page)));
+      for (const pagesRead of [withTexts, withFacts, lacking]) pagesRead.delete(page);
+    },
+    searched() {
+      let current: TaskEntry | null = null;
+      const entry = (): TaskEntry => {
+        if (current === null) throw new Error('nothing is looked at');
+        return current;
+      };
+      const searched = {
+        get head() {
+          return entry().head;
+        },
+        get receivedMs() {
+          return entry().facts.receivedMs;
+        },
+        text: () => textOf(entry()),
+        task: () => entry().task,
+        orderFacts: () => factsOf(entry()),
+        at(next: TaskEntry): Searched {
+          current = next;
+          return searched;
+        },
+      };
+      return searched;
+    },
+  };
 }
 
-export function addWords(entry: TaskEntry, vocabulary: Vocabulary): void {
-  vocabulary.add(textOf(entry));
-  entry.isInVocabulary = true;
-}
-
-export function orderFacts(entry: TaskEntry): OrderFacts {
-  return entry.orderFacts ?? read(entry);
+/** Nearly always both stand in the same order. @returns how many the file knows as they are. */
+function forKnown(
+  entries: Iterable<TaskEntry>,
+  { keys, seqs }: { readonly keys: readonly string[]; readonly seqs: readonly number[] },
+  take: (entry: TaskEntry, at: number) => void,
+): number {
+  let [next, known] = [0, 0];
+  for (const entry of entries) {
+    const { key } = entry.head;
+    const at = keys[next] === key ? next : keys.indexOf(key);
+    if (at < 0) continue;
+    next = at + 1;
+    if (seqs[at] !== entry.facts.seq) continue;
+    take(entry, at);
+    known += 1;
+  }
+  return known;
 }
 
 /** Reading a task costs more than both of these. */
-function read(entry: TaskEntry): OrderFacts {
+function readEntry(entry: TaskEntry): { readonly text: string; readonly facts: OrderFacts } {
   const { task } = entry;
-  entry.searchText = searchTextOf(task);
-  return (entry.orderFacts = orderFactsOf(task));
+  const text = searchTextOf(task);
+  const facts = orderFactsOf(task);
+  [entry.searchText, entry.orderFacts] = [text, facts];
+  return { text, facts };
+}
+
+/** For the page's file; keeps nothing that was not kept before. */
+function textEntriesOf(entries: Iterable<TaskEntry>): readonly TextEntry[] {
+  return Array.from(entries, (entry) => {
+    const { head, facts, searchText, orderFacts } = entry;
+    if (searchText !== null && orderFacts !== null)
+      return { key: head.key, seq: facts.seq, text: searchText, facts: orderFacts };
+    const { task } = entry;
+    return { key: head.key, seq: facts.seq, text: searchText ?? searchTextOf(task), facts: orderFactsOf(task) };
+  });
+}
+
+export function addWords(entry: TaskEntry, texts: SearchTexts, vocabulary: Vocabulary): void {
+  vocabulary.add(texts.textOf(entry));
+  entry.isInVocabulary = true;
 }
 
 /** A millisecond of work, so that a callback that comes meanwhile does not notice. */
@@ -35,18 +137,30 @@ const batch = 32;
 const betweenBatchesMs = 3;
 const beforeFirstBatchMs = 1000;
 
-/** Reads the texts little by little, newest first, so that the first search of a large library is as quick as others. */
+/** Gathers the words little by little, newest first, and with them the texts: the first search is as quick as others then. */
 export function prepareSearchText(
   entries: readonly TaskEntry[],
+  texts: SearchTexts,
   vocabulary: Vocabulary,
 ): { start(): void; stop(): void } {
   let hasStarted = false;
+  let hasStopped = false;
   let timer: NodeJS.Timeout | undefined;
 
   function prepareBelow(end: number): void {
     const start = Math.max(0, end - batch);
-    for (const entry of entries.slice(start, end)) addWords(entry, vocabulary);
+    for (const entry of entries.slice(start, end)) addWords(entry, texts, vocabulary);
     if (start > 0) later(() => prepareBelow(start), betweenBatchesMs);
+    else void saveLacking();
+  }
+
+  /** A library of before there were such files, or one that was cut off while it was saved. */
+  async function saveLacking(): Promise<void> {
+    for (const page of texts.lacking()) {
+      if (hasStopped) return;
+      // Without them the next first search takes longer, and nothing else is different.
+      await texts.save(page).catch(() => undefined);
+    }
   }
 
   function later(work: () => void, delayMs: number): void {
@@ -62,6 +176,7 @@ export function prepareSearchText(
       later(() => prepareBelow(entries.length), beforeFirstBatchMs);
     },
     stop() {
+      hasStopped = true;
       clearTimeout(timer);
     },
   };

@@ -58,6 +58,8 @@ export interface TaskTable extends Projection<TableState> {
   /** Puts another record in the place of what is here, whatever their ages; `null` takes the task out. */
   correct(key: string, record: TaskRecord | null): void;
   pageCount(): number;
+  /** Not to be changed by the caller. */
+  members(page: number): ReadonlySet<TaskEntry>;
   entriesOf(page: number): readonly PageEntry[];
   /** Lets the lines of the page lie there. */
   shelvePage(page: number, shelf: Pick<LineShelf, 'put'>): void;
@@ -234,6 +236,7 @@ export function createTaskTable(): TaskTable {
       else insert(new TaskEntry(entry.page, record));
     },
     pageCount: () => pages.length,
+    members: (page) => pages[page] ?? nobody,
     entriesOf,
     shelvePage: (page, shelf) => shelve([...(pages[page] ?? [])], shelf),
     takeDirtyPages() {
@@ -247,6 +250,8 @@ export function createTaskTable(): TaskTable {
     highestSeq: () => highestSeq,
   };
 }
+
+const nobody: ReadonlySet<TaskEntry> = new Set();
 
 function namedTask({ head: { key, taskId }, facts: { firstSeq } }: TaskEntry): NamedTask {
   return { key, provider: key.slice(0, -taskId.length - 1), firstSeq };

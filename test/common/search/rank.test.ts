@@ -45,4 +45,14 @@ describe('words that do not occur', () => {
     expect(vocabulary.nearest('rai')).toBeNull();
     expect(vocabulary.nearest('zzzzzz')).toBeNull();
   });
+
+  it('are known in part as well, unless there is a word among them that is too long to be one', () => {
+    const vocabulary = createVocabulary();
+    vocabulary.add('a harbour in the rain 4f2a91');
+    expect(
+      ['harbour', 'arbo', 'rain', 'harbur', 'rain 4f', 'the', '4f2a91'].map((part) => vocabulary.holds(part)),
+    ).toEqual([true, true, true, false, null, null, null]);
+    vocabulary.add('x'.repeat(30));
+    expect(['harbour', 'xxxx', 'harbur'].map((part) => vocabulary.holds(part))).toEqual([true, null, null]);
+  });
 });

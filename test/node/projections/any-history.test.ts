@@ -47,6 +47,7 @@ describe('a history of any kind', () => {
               },
               log: silentLog,
               table,
+              texts: { save: () => Promise.resolve() },
               delayMs: 1_000_000,
               checkpoint: loaded.checkpoint,
             });

@@ -54,6 +54,28 @@ describe('a misspelt search', () => {
     expect((await library.query({ ...all, text: 'harbour' })).corrected).toBeUndefined();
     await library.close();
   });
+
+  it('is mended only where the word is nowhere, as a part of another or in the trash', async () => {
+    const { library, ids } = await libraryOf({
+      a: 'A lighthouse keeper',
+      b: 'lanterns',
+      c: 'Rain',
+      d: `${'x'.repeat(30)}rein`,
+    });
+    await library.record({ type: 'trashed', keys: ['kie-luma:b'] });
+    const found = async (text: string) => {
+      const { rows, total, corrected } = await library.query({ ...all, text });
+      return [rows.map(({ taskId }) => taskId), total, corrected];
+    };
+    expect(await found('ighthous')).toEqual([['a'], 1, undefined]);
+    expect(await found('lanterns')).toEqual([[], 0, undefined]);
+    expect(await found('rein')).toEqual([['d'], 1, undefined]);
+    expect(await found('lighthose keeper -rain')).toEqual([['a'], 1, 'lighthouse keeper -rain']);
+    expect(await found('lighthose rain')).toEqual([[], 0, undefined]);
+    expect(await found('zzzzzz keeper')).toEqual([[], 0, undefined]);
+    expect(await ids({ text: '-lighthose' })).toEqual(['d', 'c', 'a']);
+    await library.close();
+  });
 });
 
 describe('stacks', () => {
