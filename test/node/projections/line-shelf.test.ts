@@ -63,6 +63,7 @@ describe('a page that is saved while the library is open', () => {
       pages,
       log: silentLog,
       table,
+      texts: { save: () => Promise.resolve() },
       delayMs: 1e6,
       checkpoint: end,
     });
