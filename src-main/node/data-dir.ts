@@ -124,8 +124,13 @@ export function unusableSentence(root: string, error: unknown): Sentence {
 
 /** @returns the error with its sentence where the disk refused; else `error` as it is. */
 export function dataDirRefused(root: string, error: unknown): unknown {
-  if (!isErrno(error, Object.keys(hostTexts.disk))) return error;
+  if (!isDiskRefusal(error)) return error;
   return new InboxError('data-dir-unusable', unusableSentence(root, error), { cause: error });
+}
+
+/** Whatever the system does not let one do with files: `diskReason` says why. */
+export function isDiskRefusal(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && 'syscall' in error;
 }
 
 /** Why the disk refused, as the end of a sentence, without a full stop. */

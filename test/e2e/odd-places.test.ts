@@ -35,7 +35,7 @@ describe('output', () => {
   });
 
   it('of a body is that body, byte for byte, or an error', async () => {
-    const bytes = Buffer.from([0xff, 0xfe, 0x00, 0x81, 0x0a]);
+    const bytes = Buffer.from([0x81, 0xc0, 0x00, 0x9f, 0x0a]);
     const posted = await fetch(inbox.callbackUrl, { method: 'POST', body: bytes });
     expect([posted.status, (await posted.text()).length > 0]).toEqual([400, true]);
     const put = await fetch(inbox.callbackUrl, { method: 'PUT', body: 'x' });
@@ -81,6 +81,39 @@ describe('a data folder', () => {
     await chmod(path.join(dir, 'journal/000001.ndjson'), 0);
     const run = await inboxes.runCli(['list', '--data-dir', dir]);
     expect(run).toMatchObject({ code: 1, stderr: expect.stringContaining('this user may not') as unknown });
+  });
+});
+
+describe('films', () => {
+  it('are not written where the system does not let one, and that is told at once', async (context) => {
+    const { taskId } = await inbox.call('callback:sendTest', { provider: null, fail: false });
+    await inbox.waitForTask(taskId, ({ videos }) => videos[0]?.state === 'saved');
+    const file = path.join(await inboxes.tempDir(), 'a file');
+    await writeFile(file, 'of the person');
+    expect(await inbox.runCli(['export', taskId, '--to', file])).toMatchObject({
+      code: 1,
+      stderr: `The copies cannot be written to ${file}: there is a file of that name. Choose another folder with --to.\n`,
+    });
+    if (!isLinux) skipHere(context, '/proc is of Linux');
+    const refused = await inbox.runCli(['export', taskId, '--to', '/proc/video-inbox']);
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('cannot be written') as unknown });
+  });
+
+  it('that are none are not said to have come by a link', async () => {
+    const file = path.join(await inboxes.tempDir(), 'notes.txt');
+    await writeFile(file, 'a text of the person');
+    const { code, stderr } = await inbox.runCli(['import', file]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining(`${file}: This file is no video`)]);
+  });
+
+  it('of which none matches are not said not to be here at all', async () => {
+    expect(await inbox.runCli(['list', '--query', 'nothing-like-that'])).toMatchObject({
+      code: 0,
+      stdout: '',
+      stderr: 'Nothing in the library matches.\n',
+    });
+    const empty = await inboxes.runCli(['list', '--data-dir', await inboxes.tempDir()]);
+    expect(empty.stderr).toBe('Nothing here yet.\n');
   });
 });
 

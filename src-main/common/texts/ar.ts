@@ -88,6 +88,7 @@ export const pack: CorePack = {
     unknownScope: (given) => `يجب أن يكون --scope إما «local» أو «twin»، لا «${given}».`,
     noLibrary: (dataDir) => `لا توجد مكتبة في ${dataDir}: المجلد غير موجود.`,
     exportTaken: (file) => `${file} موجود من قبل ويبقى كما هو. اختر مجلدًا فارغًا باستخدام --to.`,
+    exportRefused: (folder, reason) => `لا يمكن كتابة النسخ في ${folder}: ${reason}. اختر مجلدًا آخر بـ --to.`,
     exportWhere: 'قل أين توضع النسخ: --to DIR.',
     notExported: (id) => `لا مهمة «${id}» في هذه المكتبة، فلم يُصدَّر شيء.`,
     unknownState: (known, given) => `يجب أن يكون --state واحدًا من ${known}، لا «${given}».`,
@@ -332,6 +333,7 @@ export const pack: CorePack = {
     moveNoRoom: 'لا تكفي مساحة ذلك القرص للمكتبة. لم يُنقل شيء.',
     movedInCircles: (root, file) =>
       `الملاحظات عن المكان الذي نُقلت إليه المكتبة ${root} تدور في حلقة. أزل ${file} من المجلد الذي فيه مقاطعك.`,
+    notAFilm: 'هذا الملف ليس فيديو (mp4 أو mov أو webm وأمثالها) فلم يؤخذ. لم يتغيّر شيء؛ اختر ملفًا آخر.',
     movedNowhere: (file) =>
       `نُقلت المكتبة، لكن ${file} لا يذكر إلى أين. ابدأ باستخدام --data-dir والمجلد الذي فيه مقاطعك.`,
   },

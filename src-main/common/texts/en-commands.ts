@@ -21,6 +21,8 @@ export const enCommands = {
   unknownScope: (given: string) => `--scope must be "local" or "twin", not "${given}".`,
   noLibrary: (dataDir: string) => `There is no library at ${dataDir}: no such folder.`,
   exportTaken: (file: string) => `${file} is there already and stays as it is. Choose an empty folder with --to.`,
+  exportRefused: (folder: string, reason: string) =>
+    `The copies cannot be written to ${folder}: ${reason}. Choose another folder with --to.`,
   exportWhere: 'Say where the copies are to go: --to DIR.',
   notExported: (id: string) => `No task "${id}" is in this library, so nothing was exported.`,
   unknownState: (known: string, given: string) => `--state must be one of ${known}, not "${given}".`,

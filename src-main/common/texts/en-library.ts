@@ -27,6 +27,8 @@ export const enLibrary = {
   moveNoRoom: 'There is not enough room on that disk for the library. Nothing was moved.',
   movedInCircles: (root: string, file: string) =>
     `The notes of where the library ${root} was moved to go in circles. Remove ${file} from the folder that holds your videos.`,
+  notAFilm:
+    'This file is no video (mp4, mov, webm and the like), so it was not taken. Nothing changed; choose another file.',
   movedNowhere: (file: string) =>
     `The library was moved, but ${file} does not say where to. Start with --data-dir and the folder that holds your videos.`,
 } as const;

@@ -88,6 +88,8 @@ export const pack: CorePack = {
     unknownScope: (given) => `--scope debe ser «local» o «twin», no «${given}».`,
     noLibrary: (dataDir) => `No hay ninguna biblioteca en ${dataDir}: la carpeta no existe.`,
     exportTaken: (file) => `${file} ya existe y se queda como está. Elige una carpeta vacía con --to.`,
+    exportRefused: (folder, reason) =>
+      `Las copias no se pueden escribir en ${folder}: ${reason}. Elige otra carpeta con --to.`,
     exportWhere: 'Di adónde van las copias: --to DIR.',
     notExported: (id) => `No hay ninguna tarea «${id}» en esta biblioteca, así que no se exportó nada.`,
     unknownState: (known, given) => `--state debe ser uno de ${known}, no «${given}».`,
@@ -356,6 +358,8 @@ export const pack: CorePack = {
     moveNoRoom: 'No hay sitio suficiente en ese disco para la biblioteca. No se movió nada.',
     movedInCircles: (root, file) =>
       `Las notas de adónde se movió la biblioteca ${root} dan vueltas en círculo. Quita ${file} de la carpeta que contiene tus vídeos.`,
+    notAFilm:
+      'Este archivo no es un vídeo (mp4, mov, webm y similares), así que no se tomó. Nada cambió; elige otro archivo.',
     movedNowhere: (file) =>
       `La biblioteca se movió, pero ${file} no dice adónde. Arranca con --data-dir y la carpeta que contiene tus vídeos.`,
   },

@@ -88,6 +88,8 @@ export const pack: CorePack = {
     unknownScope: (given) => `--scope は「local」か「twin」です（「${given}」は使えません）。`,
     noLibrary: (dataDir) => `${dataDir} にライブラリはありません。フォルダーが存在しません。`,
     exportTaken: (file) => `${file} は既にあり、そのまま残します。--to で空のフォルダーを選んでください。`,
+    exportRefused: (folder, reason) =>
+      `${folder} にコピーを書き込めません: ${reason}。--to で別のフォルダーを選んでください。`,
     exportWhere: 'コピー先を指定してください: --to DIR。',
     notExported: (id) => `タスク「${id}」はこのライブラリにないため、何も書き出していません。`,
     unknownState: (known, given) => `--state は ${known} のいずれかです（「${given}」は使えません）。`,
@@ -358,6 +360,8 @@ export const pack: CorePack = {
     moveNoRoom: 'そのディスクにはライブラリを置く空きがありません。何も移動していません。',
     movedInCircles: (root, file) =>
       `ライブラリ ${root} の移動先の記録が循環しています。動画のあるフォルダーから ${file} を取り除いてください。`,
+    notAFilm:
+      'このファイルは動画（mp4、mov、webm など）ではないため、取り込みませんでした。何も変わっていません。別のファイルを選んでください。',
     movedNowhere: (file) =>
       `ライブラリは移動しましたが、${file} に移動先がありません。--data-dir に動画のあるフォルダーを指定して起動してください。`,
   },

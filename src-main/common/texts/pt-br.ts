@@ -87,6 +87,8 @@ export const pack: CorePack = {
     unknownScope: (given) => `--scope deve ser "local" ou "twin", não "${given}".`,
     noLibrary: (dataDir) => `Não há biblioteca em ${dataDir}: a pasta não existe.`,
     exportTaken: (file) => `${file} já existe e fica como está. Escolha uma pasta vazia com --to.`,
+    exportRefused: (folder, reason) =>
+      `Não dá para gravar as cópias em ${folder}: ${reason}. Escolha outra pasta com --to.`,
     exportWhere: 'Diga para onde vão as cópias: --to DIR.',
     notExported: (id) => `Não há tarefa "${id}" nesta biblioteca, então nada foi exportado.`,
     unknownState: (known, given) => `--state deve ser um de ${known}, não "${given}".`,
@@ -347,6 +349,8 @@ export const pack: CorePack = {
     moveNoRoom: 'Não há espaço suficiente nesse disco para a biblioteca. Nada foi movido.',
     movedInCircles: (root, file) =>
       `As notas de para onde a biblioteca ${root} foi movida andam em círculos. Remova ${file} da pasta que contém seus vídeos.`,
+    notAFilm:
+      'Este arquivo não é um vídeo (mp4, mov, webm e afins), então não foi aceito. Nada mudou; escolha outro arquivo.',
     movedNowhere: (file) =>
       `A biblioteca foi movida, mas ${file} não diz para onde. Inicie com --data-dir e a pasta que contém seus vídeos.`,
   },

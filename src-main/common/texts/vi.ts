@@ -88,6 +88,8 @@ export const pack: CorePack = {
     unknownScope: (given) => `--scope phải là "local" hoặc "twin", không phải "${given}".`,
     noLibrary: (dataDir) => `Không có thư viện ở ${dataDir}: không có thư mục đó.`,
     exportTaken: (file) => `${file} đã có và được giữ nguyên. Hãy chọn một thư mục trống bằng --to.`,
+    exportRefused: (folder, reason) =>
+      `Không ghi được bản sao vào ${folder}: ${reason}. Hãy chọn thư mục khác bằng --to.`,
     exportWhere: 'Hãy cho biết bản sao đi đâu: --to DIR.',
     notExported: (id) => `Không có tác vụ "${id}" trong thư viện này nên chưa xuất gì.`,
     unknownState: (known, given) => `--state phải là một trong ${known}, không phải "${given}".`,
@@ -347,6 +349,8 @@ export const pack: CorePack = {
     moveNoRoom: 'Đĩa đó không đủ chỗ cho thư viện. Chưa có gì được chuyển.',
     movedInCircles: (root, file) =>
       `Các ghi chép về nơi thư viện ${root} được chuyển tới chạy vòng tròn. Hãy xóa ${file} khỏi thư mục chứa video của bạn.`,
+    notAFilm:
+      'Tệp này không phải video (mp4, mov, webm và tương tự) nên không được nhận. Không có gì thay đổi; hãy chọn tệp khác.',
     movedNowhere: (file) =>
       `Thư viện đã được chuyển nhưng ${file} không nói tới đâu. Hãy khởi động với --data-dir và thư mục chứa video của bạn.`,
   },

@@ -78,6 +78,7 @@ export const pack: CorePack = {
     unknownScope: (given) => `--scope 必须是“local”或“twin”，而不是“${given}”。`,
     noLibrary: (dataDir) => `${dataDir} 没有资料库：文件夹不存在。`,
     exportTaken: (file) => `${file} 已存在，保持原样。请用 --to 选择一个空文件夹。`,
+    exportRefused: (folder, reason) => `无法把副本写到 ${folder}：${reason}。请用 --to 选择另一个文件夹。`,
     exportWhere: '请说明副本放到哪里：--to DIR。',
     notExported: (id) => `资料库里没有任务“${id}”，因此什么也没有导出。`,
     unknownState: (known, given) => `--state 必须是 ${known} 之一，而不是“${given}”。`,
@@ -309,6 +310,7 @@ export const pack: CorePack = {
     moveNotEmpty: (folder) => `${folder} 不是空的。请选择空文件夹，以免覆盖其中内容。`,
     moveNoRoom: '那个磁盘放不下资料库。没有移动任何内容。',
     movedInCircles: (root, file) => `资料库 ${root} 移往何处的记录形成了循环。请从存放你视频的文件夹中移走 ${file}。`,
+    notAFilm: '这个文件不是视频（mp4、mov、webm 之类），因此没有收下。什么都没有改变；请选择另一个文件。',
     movedNowhere: (file) => `资料库已移动，但 ${file} 没有写明移到了哪里。请用 --data-dir 加上存放你视频的文件夹启动。`,
   },
   limits: {

@@ -1,5 +1,5 @@
 import { constants, createReadStream } from 'node:fs';
-import { copyFile, lstat, mkdir, open, rm, stat, writeFile, type FileHandle } from 'node:fs/promises';
+import { copyFile, lstat, open, rm, stat, writeFile, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { ExportOptions } from '../../common/contract.ts';
@@ -13,7 +13,8 @@ import { exportSet, sidecarOf, type ExportedFile } from '../../node/export/expor
 import { takesBox, xmpBox } from '../../node/export/xmp-box.ts';
 import { sha256OfFile } from '../../node/storage/file-hash.ts';
 import { readAt } from '../../node/media/read-at.ts';
-import { isErrno } from '../../node/storage/durable-files.ts';
+import { diskReason, isDiskRefusal } from '../../node/data-dir.ts';
+import { isErrno, makeFolder } from '../../node/storage/durable-files.ts';
 import type { Command } from '../command.ts';
 import { readCommandFlags } from '../command-flags.ts';
 import { accessLibrary, type LibraryAccess } from '../library-access.ts';
@@ -42,7 +43,6 @@ export const runExport: Command = async (args, terminal) => {
     }
     tasks.push(task);
   }
-  await mkdir(to, { recursive: true });
   const wished: ExportOptions = {
     title: flags.text('title') ?? path.basename(path.resolve(to)),
     template: flags.text('name') ?? usualExportName,
@@ -51,9 +51,14 @@ export const runExport: Command = async (args, terminal) => {
     client: flags.isSet('client'),
     language: 'en',
   };
-  const copies = wished.client
-    ? await exportPage(tasks, library, flags.dataDir, wished, to)
-    : await exportFilms(tasks, library, flags.dataDir, wished, to);
+  const write = wished.client ? exportPage : exportFilms;
+  const copies = await makeFolder(path.resolve(to), 0o777)
+    .then(() => write(tasks, library, flags.dataDir, wished, to))
+    .catch((error: unknown) => {
+      throw isDiskRefusal(error)
+        ? new InboxError('storage-failed', commandTexts.exportRefused(to, diskReason(error)), { cause: error })
+        : error;
+    });
   for (const copy of copies) terminal.out(copy);
   if (copies.length > 0) return 0;
   terminal.err(terminalTexts.exported.nothing);
@@ -127,7 +132,7 @@ async function exportPage(
     if (entry.name === 'index.html' && films === 0) break;
     const bytes = await entry.open();
     if (bytes === null) throw new InboxError('not-found', commandTexts.filmGone(entry.name));
-    await mkdir(path.dirname(copy), { recursive: true });
+    await makeFolder(path.dirname(copy), 0o777);
     await writeNew(copy, bytes);
     if (entry.name === 'index.html') page = copy;
     else films += 1;

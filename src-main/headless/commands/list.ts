@@ -7,11 +7,14 @@ import type { Command } from '../command.ts';
 import { readCommandFlags } from '../command-flags.ts';
 import { formatTime, oneLine } from '../format.ts';
 import { accessLibrary } from '../library-access.ts';
+import { terminalTexts } from '../texts/en.ts';
 
 const states: readonly TaskState[] = ['processing', 'succeeded', 'failed', 'unknown'];
 const usualLimit = 50;
 /** More than any library holds, and what a call takes. */
 const mostAtOnce = 1_000_000;
+
+const { list: words } = terminalTexts;
 
 export const runList: Command = async (args, terminal) => {
   const flags = readCommandFlags(args, terminal, {
@@ -23,9 +26,11 @@ export const runList: Command = async (args, terminal) => {
   const state = readState(flags.text('state'));
   const limit = Math.min(flags.count('limit') ?? usualLimit, mostAtOnce);
   const library = await accessLibrary(flags.dataDir, terminal.env);
-  const tasks = await library.list({ state, limit, query: flags.text('query') ?? '' });
+  const query = flags.text('query') ?? '';
+  const tasks = await library.list({ state, limit, query });
+  const isSearch = state !== null || query.trim() !== '';
   if (flags.isSet('json')) terminal.out(JSON.stringify(tasks));
-  else if (tasks.length === 0) terminal.err('Nothing here yet.');
+  else if (tasks.length === 0) terminal.err(isSearch ? words.noMatch : words.nothing);
   else for (const task of tasks) terminal.out(describe(task));
   return 0;
 };

@@ -196,6 +196,10 @@ export const pack: TerminalPack = {
         offline: 'لا يمكن الوصول من الخارج',
       },
     },
+    list: {
+      nothing: 'لا شيء هنا بعد.',
+      noMatch: 'لا شيء في المكتبة يطابق ذلك.',
+    },
     tagged: (tasks) => `ما تغيّر: ${tasks}.`,
     tunnel: {
       ask: 'الصق authtoken الخاص بك في ngrok واضغط Enter؛ لا يُعرض.',

@@ -132,6 +132,10 @@ export const terminalTexts = catalog('terminal', {
       offline: 'not reachable from outside',
     },
   },
+  list: {
+    nothing: 'Nothing here yet.',
+    noMatch: 'Nothing in the library matches.',
+  },
   tagged: (tasks: string) => `${tasks} changed.`,
   tunnel: {
     ask: 'Paste your ngrok authtoken and press Enter; it is not shown.',

@@ -134,6 +134,10 @@ export const pack: TerminalPack = {
         offline: 'inaccesible desde fuera',
       },
     },
+    list: {
+      nothing: 'Aún no hay nada aquí.',
+      noMatch: 'Nada en la biblioteca coincide.',
+    },
     tagged: (tasks) => `Cambiado: ${tasks}.`,
     tunnel: {
       ask: 'Pega tu authtoken de ngrok y pulsa Intro; no se muestra.',

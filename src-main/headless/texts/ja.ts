@@ -133,6 +133,10 @@ export const pack: TerminalPack = {
         offline: '外部から到達不可',
       },
     },
+    list: {
+      nothing: 'まだ何もありません。',
+      noMatch: '一致するものはライブラリにありません。',
+    },
     tagged: (tasks) => `${tasks}を変更しました。`,
     tunnel: {
       ask: 'ngrok の authtoken を貼り付けて Enter を押してください。表示されません。',

@@ -134,6 +134,10 @@ export const pack: TerminalPack = {
         offline: 'inacessível de fora',
       },
     },
+    list: {
+      nothing: 'Ainda não há nada aqui.',
+      noMatch: 'Nada na biblioteca corresponde.',
+    },
     tagged: (tasks) => `Alterado: ${tasks}.`,
     tunnel: {
       ask: 'Cole seu authtoken do ngrok e pressione Enter; ele não aparece.',

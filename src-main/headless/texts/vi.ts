@@ -134,6 +134,10 @@ export const pack: TerminalPack = {
         offline: 'không tới được từ bên ngoài',
       },
     },
+    list: {
+      nothing: 'Chưa có gì ở đây.',
+      noMatch: 'Không có gì trong thư viện khớp.',
+    },
     tagged: (tasks) => `Đã thay đổi ${tasks}.`,
     tunnel: {
       ask: 'Dán authtoken ngrok của bạn rồi nhấn Enter; nó không hiện ra.',

@@ -132,6 +132,10 @@ export const pack: TerminalPack = {
         offline: '外部不可访问',
       },
     },
+    list: {
+      nothing: '这里还什么都没有。',
+      noMatch: '资料库中没有匹配的内容。',
+    },
     tagged: (tasks) => `已更改${tasks}。`,
     tunnel: {
       ask: '粘贴你的 ngrok authtoken 并按回车；不会显示。',

@@ -55,6 +55,8 @@ interface Told {
 
 const mostSidecarBytes = 1024 * 1024;
 const mostTags = 64;
+/** What is told of these is about a link; a file has none. */
+const isNoFilm: ReadonlySet<string> = new Set(['web-page', 'text-answer', 'playlist', 'image', 'other-file']);
 
 export function createFilmImport({ library, files, plan, downloads, now }: FilmImportPorts): FilmImport {
   const inTurn = createTurns();
@@ -110,7 +112,10 @@ export function createFilmImport({ library, files, plan, downloads, now }: FilmI
       });
       return { key: task.key, outcome: 'imported' };
     } catch (error) {
-      if (error instanceof DownloadFault) throw new InboxError('bad-request', error.text, { cause: error });
+      if (error instanceof DownloadFault) {
+        const text = isNoFilm.has(error.trouble.reason) ? libraryTexts.notAFilm : error.text;
+        throw new InboxError('bad-request', text, { cause: error });
+      }
       throw error;
     }
   }

@@ -6,7 +6,7 @@ import { InboxError } from '../../common/errors.ts';
 import { hostTexts } from '../../common/texts/en-host.ts';
 import { redactText } from '../../common/redact.ts';
 import type { Config } from '../config.ts';
-import { prepareDataDir, unusableSentence, type DataDir } from '../data-dir.ts';
+import { prepareDataDir, dataDirRefused, type DataDir } from '../data-dir.ts';
 import { lockInstance } from '../instance-lock.ts';
 import { createFileLog, type FileLog } from '../log/file-log.ts';
 import type { Log } from '../log/log.ts';
@@ -51,10 +51,7 @@ export async function openInbox(options: OpenInboxOptions): Promise<OpenedInbox>
     return await openAll(options);
   } catch (error) {
     // Whatever the disk refuses while opening (full, read-only, not ours) is told as a sentence about the folder.
-    if (error instanceof Error && 'code' in error && 'syscall' in error) {
-      throw new InboxError('data-dir-unusable', unusableSentence(options.config.dataDir, error), { cause: error });
-    }
-    throw error;
+    throw dataDirRefused(options.config.dataDir, error);
   }
 }
 

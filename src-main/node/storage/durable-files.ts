@@ -47,10 +47,10 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** Makes `folder` and what is missing above it (mode 0700), and syncs every folder that gained a name. */
-export async function makeFolder(folder: string): Promise<void> {
+/** Makes `folder` and what is missing above it, and syncs every folder that gained a name. */
+export async function makeFolder(folder: string, mode = 0o700): Promise<void> {
   const whole = path.resolve(folder);
-  for (const made of await makeFolders(whole)) await syncFolder(path.dirname(made));
+  for (const made of await makeFolders(whole, mode)) await syncFolder(path.dirname(made));
 }
 
 /**
@@ -58,16 +58,16 @@ export async function makeFolder(folder: string): Promise<void> {
  * that (`/proc/x`) Node 20 tries for ever.
  * @returns those that were made, the innermost first. @throws NodeJS.ErrnoException with the code that the system gave.
  */
-async function makeFolders(folder: string): Promise<readonly string[]> {
+async function makeFolders(folder: string, mode: number): Promise<readonly string[]> {
   try {
-    await mkdir(folder, { mode: 0o700 });
+    await mkdir(folder, { mode });
     return [folder];
   } catch (error) {
     if (await isFolder(folder)) return [];
     const above = path.dirname(folder);
     if (!isErrno(error, ['ENOENT']) || (await isFolder(above))) throw error;
-    const outer = await makeFolders(above);
-    return [...(await makeFolders(folder)), ...outer];
+    const outer = await makeFolders(above, mode);
+    return [...(await makeFolders(folder, mode)), ...outer];
   }
 }
 
