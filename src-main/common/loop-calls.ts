@@ -140,6 +140,8 @@ export interface Digest {
   readonly rescued: readonly string[];
   readonly failed: readonly string[];
   readonly lost: readonly string[];
+  /** Two answers that disagree, or a film for which a key is missing: nothing goes on without the person. */
+  readonly needsYou: readonly string[];
   /** As far as the providers tell. */
   readonly spentCredits: number | null;
 }

@@ -21,8 +21,9 @@ const shownAtMost = 3;
 /** Three rows of five. */
 const picturesAtMost = 15;
 
-type Kind = 'lost' | 'failed' | 'rescued';
-const kinds: readonly Kind[] = ['lost', 'failed', 'rescued'];
+type Kind = 'needsYou' | 'lost' | 'failed' | 'rescued';
+/** What waits for a person comes first. */
+const kinds: readonly Kind[] = ['needsYou', 'lost', 'failed', 'rescued'];
 
 interface Shown {
   readonly digest: DigestData;
@@ -89,7 +90,7 @@ export function Digest() {
   const facts = factsOf(digest);
   const firstCame = digest.came[0] ?? digest.rescued[0];
   const total = digest.came.length + digest.rescued.length;
-  const rest = digest.lost.length + digest.failed.length + digest.rescued.length - lines.length;
+  const rest = kinds.reduce((sum, kind) => sum + digest[kind].length, 0) - lines.length;
   const isGood = lines.length === 0 && rest === 0;
   return (
     <section
@@ -166,7 +167,8 @@ function Wall({ total, pictures }: { readonly total: number; readonly pictures: 
 function Line({ kind, task }: Shown['lines'][number]) {
   const title = taskTitle(task);
   const again: Route = { list: startList, taskKey: null, screen: { name: 'new', from: task.key, how: 'edit' } };
-  const act = kind === 'failed' ? words.edit : words.show;
+  const isConflict = kind === 'needsYou' && task.trust === 'conflicting';
+  const act = kind === 'failed' ? words.edit : isConflict ? words.decide : words.show;
   return (
     <li data-kind={kind}>
       <div>
@@ -174,7 +176,7 @@ function Line({ kind, task }: Shown['lines'][number]) {
           {title}
         </p>
         <p className={styles['since']} dir="auto">
-          {kind === 'rescued' ? words.isRescued : failureReason(task)}
+          {reasonOf(kind, task)}
         </p>
       </div>
       <a
@@ -188,18 +190,25 @@ function Line({ kind, task }: Shown['lines'][number]) {
   );
 }
 
+function reasonOf(kind: Kind, task: TaskView): string {
+  if (kind === 'rescued') return words.isRescued;
+  if (kind !== 'needsYou') return failureReason(task);
+  return task.trust === 'conflicting' ? texts.dispute.title : texts.card.needsApiKey;
+}
+
 function routeOf(taskKey: string): Route {
   return { list: { ...startList, view: 'inbox' }, taskKey };
 }
 
 /** What is nothing is left out. */
-function factsOf({ came, rescued, failed, lost, spentCredits }: DigestData) {
+function factsOf({ came, rescued, failed, lost, needsYou, spentCredits }: DigestData) {
   const spent = Math.round(spentCredits ?? 0);
   return [
     { kind: 'came', count: came.length, word: words.came },
     { kind: 'rescued', count: rescued.length, word: words.rescued },
     { kind: 'failed', count: failed.length, word: words.failed },
     { kind: 'lost', count: lost.length, word: words.lost },
+    { kind: 'needsYou', count: needsYou.length, word: words.needsYou(needsYou.length) },
     { kind: 'spent', count: spent, word: words.spent(spent) },
   ].filter(({ count }) => count > 0);
 }

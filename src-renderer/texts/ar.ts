@@ -1254,6 +1254,8 @@ export const pack: PagePack = {
     digest: {
       title: 'أثناء غيابك',
       since: (moment) => `منذ ${moment}`,
+      needsYou: () => 'بانتظارك',
+      decide: 'قرّر',
       came: 'وصل',
       rescued: 'أُنقذ',
       failed: 'فشل',

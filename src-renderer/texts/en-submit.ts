@@ -176,6 +176,8 @@ export const enSubmit = catalog('submit', {
   digest: {
     title: 'While you were away',
     since: (moment: string) => `since ${moment}`,
+    needsYou: (n: number) => plural(n, 'needs you', 'need you'),
+    decide: 'Decide',
     came: 'came',
     rescued: 'rescued',
     failed: 'failed',

@@ -1305,6 +1305,8 @@ export const pack: PagePack = {
     digest: {
       title: 'Mientras no estabas',
       since: (moment) => `desde ${moment}`,
+      needsYou: (n) => plural(n, 'te necesita', 'te necesitan'),
+      decide: 'Decidir',
       came: 'llegaron',
       rescued: 'rescatados',
       failed: 'fallidos',

@@ -1273,6 +1273,8 @@ export const pack: PagePack = {
     digest: {
       title: '不在の間に',
       since: (moment) => `${moment}から`,
+      needsYou: () => 'あなたの判断待ち',
+      decide: '決める',
       came: '到着',
       rescued: '救出',
       failed: '失敗',

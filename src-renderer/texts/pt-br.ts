@@ -1298,6 +1298,8 @@ export const pack: PagePack = {
     digest: {
       title: 'Enquanto você esteve fora',
       since: (moment) => `desde ${moment}`,
+      needsYou: (n) => plural(n, 'precisa de você', 'precisam de você'),
+      decide: 'Decidir',
       came: 'chegaram',
       rescued: 'resgatados',
       failed: 'com falha',

@@ -1271,6 +1271,8 @@ export const pack: PagePack = {
     digest: {
       title: 'Khi bạn vắng mặt',
       since: (moment) => `từ ${moment}`,
+      needsYou: () => 'cần bạn',
+      decide: 'Quyết định',
       came: 'đã đến',
       rescued: 'được cứu',
       failed: 'thất bại',

@@ -1239,6 +1239,8 @@ export const pack: PagePack = {
     digest: {
       title: '你不在的时候',
       since: (moment) => `自 ${moment}`,
+      needsYou: () => '需要你处理',
+      decide: '决定',
       came: '已到达',
       rescued: '已挽救',
       failed: '失败',

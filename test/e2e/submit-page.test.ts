@@ -293,6 +293,23 @@ describe('while you were away', () => {
     const again = await inbox.restart();
     for (const id of ['came-1', 'failed-1']) await again.call('tasks:ask', id);
     await again.waitForTask('came-1', ({ videos }) => videos[0]?.state === 'saved');
+    // Its callback and its record disagree, and another film wants a key that nobody has.
+    kie.add('luma', 'contested', { ends: 'success', doneAfterMs: 0 });
+    await again.postCallback({
+      code: 200,
+      msg: 'done',
+      data: { taskId: 'contested', promptJson: '{"prompt":"snow"}', resultUrls: [`${kie.origin}/files/nobody/9.mp4`] },
+    });
+    // The film that the record names is fetched meanwhile.
+    await again.waitForTask('contested', (task) => task.dispute !== undefined && task.videos[0]?.state === 'saved');
+    await again.postCallback({
+      id: 'evt_1',
+      object: 'event',
+      type: 'video.completed',
+      created_at: 1,
+      data: { id: 'video_1' },
+    });
+    await again.waitForTask('video_1', ({ needsApiKey }) => needsApiKey);
     const soon = await open(again, '#/library');
     await soon.getByText('came-1').first().waitFor();
     const { page } = await rig.browser().open('about:blank');
@@ -300,15 +317,24 @@ describe('while you were away', () => {
     await page.clock.setFixedTime(new Date(Date.now() + 3 * 3_600_000));
     await page.goto(again.galleryUrl);
     const panel = page.getByRole('region', { name: 'While you were away' });
-    await panel.getByText('1 came').waitFor();
+    await panel.getByText('2 came').waitFor();
     await panel.getByText('1 failed').waitFor();
-    await panel.getByRole('region', { name: 'The one that came' }).getByRole('img').waitFor();
+    await panel.getByText('2 need you').waitFor();
+    const lines = await panel.getByRole('list').last().getByRole('listitem').allInnerTexts();
+    expect(lines.map((line) => line.split('\n').at(-1))).toEqual(['Decide', 'Show', 'Edit and try again']);
+    await panel.getByRole('region', { name: 'The 2 that came' }).getByRole('img').first().waitFor();
     expect(await axeViolations(page)).toEqual([]);
     expect(await soon.getByRole('region', { name: 'While you were away' }).count()).toBe(0);
     await panel.getByRole('link', { name: /^Edit and try again/ }).click();
     await page.getByRole('heading', { name: 'New video' }).waitFor();
     expect(await page.getByLabel('Provider').first().inputValue()).toBe('kie-luma');
     await page.getByRole('button', { name: 'Back', exact: true }).click();
+    // What was decided needs nobody any more.
+    await panel.getByRole('link', { name: /^Decide: / }).click();
+    await page.getByRole('button', { name: 'Keep the first' }).click();
+    await page.getByRole('heading', { name: 'Two answers name different films' }).waitFor({ state: 'detached' });
+    await expect.poll(async () => (await again.call('digest:get'))?.needsYou).toEqual(['openai:video_1']);
+    await page.keyboard.press('Escape');
     await panel.getByRole('button', { name: 'Dismiss' }).focus();
     await page.keyboard.press('Escape');
     await panel.waitFor({ state: 'detached' });

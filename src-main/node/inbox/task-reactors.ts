@@ -13,7 +13,9 @@ import type { TaskActs } from './task-acts.ts';
 
 export interface TaskReactorPorts {
   readonly library: Pick<Library, 'newestFirst'>;
-  readonly loop: Pick<ClosedLoop, 'onChange' | 'holds' | 'start' | 'lives'>;
+  readonly loop: Pick<ClosedLoop, 'onChange' | 'holds' | 'start' | 'lives'> & {
+    readonly client: Pick<ClosedLoop['client'], 'hasKey'>;
+  };
   readonly hooks: Pick<Hooks, 'onChange'>;
   readonly digest: Pick<DigestKeeper, 'begin' | 'onChange'>;
   readonly plan: Pick<DownloadPlan, 'consider'>;
@@ -56,6 +58,9 @@ export function taskReactors({
   onTrouble,
 }: TaskReactorPorts): readonly Reactor[] {
   const asLearned = (task: Task): Task => ({ ...task, expiresAt: loop.lives.endOf(task) });
+  const needsPerson = ({ trust, trashedAt, needsApiKey, videos, provider }: Task): boolean =>
+    trashedAt === null &&
+    (trust === 'conflicting' || (needsApiKey && videos.length === 0 && !loop.client.hasKey(provider)));
   const isInTrash = (task: Task): boolean => task.trashedAt !== null;
   return [
     // Before downloads: what the provider is asked to confirm is fetched when it has answered.
@@ -111,7 +116,7 @@ export function taskReactors({
     },
     {
       name: 'digest',
-      onChange: (change) => digest.onChange(change),
+      onChange: (change) => digest.onChange(change, change.task !== null && needsPerson(change.task)),
       catchUp() {
         const [newest] = library.newestFirst();
         digest.begin(newest?.updatedAt ?? null);

@@ -1,4 +1,4 @@
-/** While you were away: what came, was rescued, failed, was lost and was spent since the inbox was last awake. */
+/** While you were away: what came, was rescued, failed, was lost, was spent and needs the person since the inbox was last awake. */
 import type { Digest } from '../../common/loop-calls.ts';
 import { isReady } from '../../common/task-traits.ts';
 import type { LibraryChange } from '../projections/library.ts';
@@ -6,7 +6,8 @@ import type { LibraryChange } from '../projections/library.ts';
 export interface DigestKeeper {
   /** The inbox starts or wakes. @param since when it was last awake; `null` where nobody knows. */
   begin(since: string | null): void;
-  onChange(change: LibraryChange): void;
+  /** @param needsPerson Nothing goes on with it until somebody decides. */
+  onChange(change: LibraryChange, needsPerson: boolean): void;
   /** `null` where nothing happened, or it was seen. */
   get(): Digest | null;
   dismiss(): void;
@@ -22,11 +23,12 @@ export function createDigest(now: () => Date): DigestKeeper {
   const rescued = new Set<string>();
   const failed = new Set<string>();
   const lost = new Set<string>();
+  const needsYou = new Set<string>();
   const renewed = new Set<string>();
   const credits = new Map<string, number>();
 
   function clear(): void {
-    for (const each of [came, rescued, failed, lost, renewed]) each.clear();
+    for (const each of [came, rescued, failed, lost, needsYou, renewed]) each.clear();
     credits.clear();
   }
 
@@ -42,8 +44,11 @@ export function createDigest(now: () => Date): DigestKeeper {
       }
       begunAt = now().getTime();
     },
-    onChange({ event, key, task }) {
+    onChange({ event, key, task }, needsPerson) {
+      // What was decided, or removed, needs nobody, however late that is.
+      if (task === null || !needsPerson) needsYou.delete(key);
       if (begunAt === null || task === null || now().getTime() - begunAt > gatherMs) return;
+      if (needsPerson && (event.type === 'result' || event.type === 'asked')) needsYou.add(key);
       if (event.type === 'link-renewed') renewed.add(key);
       if (event.type === 'video-saved' && isReady(task)) {
         (renewed.has(key) ? rescued : came).add(key);
@@ -54,9 +59,17 @@ export function createDigest(now: () => Date): DigestKeeper {
       if (event.type === 'result' && event.read.result.credits !== null) credits.set(key, event.read.result.credits);
     },
     get() {
-      if (begunAt === null || came.size + rescued.size + failed.size + lost.size === 0) return null;
+      if (begunAt === null || [came, rescued, failed, lost, needsYou].every(({ size }) => size === 0)) return null;
       const spentCredits = credits.size === 0 ? null : [...credits.values()].reduce((sum, each) => sum + each, 0);
-      return { since, came: [...came], rescued: [...rescued], failed: [...failed], lost: [...lost], spentCredits };
+      return {
+        since,
+        came: [...came],
+        rescued: [...rescued],
+        failed: [...failed],
+        lost: [...lost],
+        needsYou: [...needsYou],
+        spentCredits,
+      };
     },
     dismiss() {
       clear();

@@ -95,7 +95,13 @@ async function openCore(
   const isActing = new Set(['downloads', 'inputs']);
   const reactors = taskReactors({
     library,
-    loop: { onChange: unused, holds: () => false, start: () => Promise.resolve(), lives: createLinkLives() },
+    loop: {
+      onChange: unused,
+      holds: () => false,
+      start: () => Promise.resolve(),
+      lives: createLinkLives(),
+      client: { hasKey: () => false },
+    },
     hooks: { onChange: unused },
     digest: { begin: unused, onChange: unused },
     plan,

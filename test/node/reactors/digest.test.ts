@@ -9,13 +9,13 @@ function scene() {
   const digest = createDigest(() => new Date(time));
   const records = new Map<string, TaskRecord>();
   let seq = 0;
-  function happens(key: string, draft: EventDraft): void {
+  function happens(key: string, draft: EventDraft, isNeedy = false): void {
     seq += 1;
     const event: StampedEvent = { v: 2, seq, at: new Date(time).toISOString(), ...draft };
     const record = fold(records.get(key), event, key);
     if (record === undefined) return;
     records.set(key, record);
-    digest.onChange({ event, key, task: record.task });
+    digest.onChange({ event, key, task: record.task }, isNeedy);
   }
   const result = (taskId: string, state: 'succeeded' | 'failed', credits: number | null): Draft<'result'> => ({
     type: 'result',
@@ -87,9 +87,25 @@ test('tells what came, was rescued, failed, was lost and was spent, until it is 
     rescued: ['b'],
     failed: ['c'],
     lost: ['d'],
+    needsYou: [],
     spentCredits: 160,
   });
   digest.dismiss();
+  expect(digest.get()).toBeNull();
+});
+
+test('what nobody goes on with but the person is told of until that is decided, however late', () => {
+  const { digest, happens, result, saved, pass } = scene();
+  digest.begin('2026-11-23T08:00:00.000Z');
+  happens('a', result('a', 'succeeded', null), true);
+  happens('b', result('b', 'succeeded', null), true);
+  expect(digest.get()).toMatchObject({ came: [], needsYou: ['a', 'b'] });
+  pass(60 * 60_000);
+  happens('a', saved('a'));
+  expect(digest.get()).toMatchObject({ needsYou: ['b'] });
+  happens('c', result('c', 'succeeded', null), true);
+  expect(digest.get()).toMatchObject({ needsYou: ['b'] });
+  happens('b', { type: 'conflict-settled', key: 'b', take: false });
   expect(digest.get()).toBeNull();
 });
 
