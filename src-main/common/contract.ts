@@ -126,6 +126,9 @@ export interface LabelCount {
   readonly color?: LabelColor;
 }
 
+export const copiedTexts = ['prompts', 'paths', 'links'] as const;
+export type CopiedText = (typeof copiedTexts)[number];
+
 export interface ImportedFilm {
   /** Of the task that has the film now. */
   readonly key: string;
@@ -212,6 +215,8 @@ export interface InboxCalls extends LoopCalls {
   /** The takes of one source and one prompt, oldest first, at most 200; the task alone where it has no prompt. */
   'tasks:takes': (key: string) => readonly TaskView[];
   'tasks:sums': (which: TaskSelection) => TaskSums;
+  /** What is copied of many: each once, in their order. Paths as this system writes them, of films that are on disk. */
+  'tasks:texts': (which: TaskSelection, what: CopiedText) => readonly string[];
   'tasks:counts': () => Counts;
   /** Names that people gave, for completion and the rail. */
   'tasks:labels': () => Labels;

@@ -1,6 +1,6 @@
 /** Types vanish at run time, so the arguments of each call are parsed on arrival. */
 import * as v from 'valibot';
-import type { Args, ArgParsers, CallName } from './contract.ts';
+import { type Args, type ArgParsers, type CallName, copiedTexts } from './contract.ts';
 import { InboxError } from './errors.ts';
 import { commandTexts } from './texts/en-commands.ts';
 import { taskOrders } from './search/task-order.ts';
@@ -81,6 +81,7 @@ const parsers = {
   'tasks:keys': parser('tasks:keys', v.tuple([taskFilter, endOfRun, endOfRun])),
   'tasks:takes': parser('tasks:takes', v.tuple([shortText])),
   'tasks:sums': parser('tasks:sums', v.tuple([selection])),
+  'tasks:texts': parser('tasks:texts', v.tuple([selection, v.picklist(copiedTexts)])),
   'tasks:counts': parser('tasks:counts', v.tuple([])),
   'tasks:labels': parser('tasks:labels', v.tuple([])),
   'labels:rename': parser('labels:rename', v.tuple([labelKind, shortText, v.nullable(labelName)])),

@@ -1,16 +1,17 @@
-import { Columns2, Download, Eye, Folder, RotateCcw, Star, StarOff, Tag, Trash2, X } from 'lucide-react';
+import { Columns2, Copy, Download, Eye, Folder, RotateCcw, Star, StarOff, Tag, Trash2, X } from 'lucide-react';
 import { useState } from 'react';
 import type { View } from '../../src-main/common/task-query.ts';
 import { useInbox } from '../inbox.ts';
-import { ExportDialog, LabelDialog } from '../shell/lazy-parts.ts';
+import { CopyDialog, ExportDialog, LabelDialog } from '../shell/lazy-parts.ts';
 import { type BulkWork, type Chosen, countOf, isRule } from '../store/bulk.ts';
-import { chosenOf, type Rule, ruleOf, sizeOfSelection } from '../store/selection.ts';
+import { chosenOf, ruleOf, type Selection, sizeOfSelection } from '../store/selection.ts';
 import { useStore } from '../store/use-store.ts';
 import { enExport } from '../texts/en-export.ts';
 import { texts } from '../texts/texts.ts';
 import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/confirm.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
+import { firstSelected } from './use-card-keys.ts';
 import styles from './selection-bar.module.css';
 
 /** What can be done with the selected cards, and how far it is; in the trash also with all of it. */
@@ -19,7 +20,7 @@ export function SelectionBar({ view }: { readonly view: View }) {
   const work = useStore(actions.work, (value) => value);
   const selected = useStore(selection, (value) => value);
   if (work !== null) return <Working work={work} />;
-  if (sizeOfSelection(selected) > 0) return <Selected chosen={chosenOf(selected)} view={view} />;
+  if (sizeOfSelection(selected) > 0) return <Selected selected={selected} view={view} />;
   if (view === 'trash') return <WholeTrash />;
   return view === 'inbox' || view === 'failed' ? <WholeShelf view={view} /> : null;
 }
@@ -36,12 +37,14 @@ function Working({ work: { done, total, stop } }: { readonly work: BulkWork }) {
 }
 
 interface SelectedProps {
-  readonly chosen: Chosen;
+  readonly selected: Selection;
   readonly view: View;
 }
 
-function Selected({ chosen, view }: SelectedProps) {
-  const { actions, selection, format, router } = useInbox();
+function Selected({ selected, view }: SelectedProps) {
+  const { actions, list, selection, format, router } = useInbox();
+  const chosen: Chosen = chosenOf(selected);
+  const [copying, setCopying] = useState(false);
   const [confirming, setConfirming] = useState(false);
   const [exporting, setExporting] = useState(false);
   const [labelling, setLabelling] = useState<'tag' | 'project' | null>(null);
@@ -86,13 +89,16 @@ function Selected({ chosen, view }: SelectedProps) {
           <IconButton label={texts.selection.seen} onClick={() => void actions.setSeen(chosen)}>
             <Eye size={16} aria-hidden />
           </IconButton>
-          {n >= 2 && n <= 4 && !isRule(chosen) ? (
+          {n >= 2 && n <= 4 ? (
             <Button
               onClick={() =>
                 router.push({
                   list: router.get().list,
                   taskKey: null,
-                  screen: { name: 'compare', sides: keysOf(chosen).map((key) => ({ key, n: 1 })) },
+                  screen: {
+                    name: 'compare',
+                    sides: firstSelected(list.get().rows, selected).map((key) => ({ key, n: 1 })),
+                  },
                 })
               }
             >
@@ -107,6 +113,10 @@ function Selected({ chosen, view }: SelectedProps) {
           <Button onClick={() => setLabelling('project')}>
             <Folder size={15} aria-hidden />
             {texts.selection.project}
+          </Button>
+          <Button onClick={() => setCopying(true)}>
+            <Copy size={15} aria-hidden />
+            {enExport.copy}
           </Button>
           <Button onClick={() => setExporting(true)}>
             <Download size={15} aria-hidden />
@@ -125,6 +135,7 @@ function Selected({ chosen, view }: SelectedProps) {
         </>
       )}
       <LabelDialog open={labelling !== null} onClose={() => setLabelling(null)} kind={kind} chosen={chosen} />
+      <CopyDialog open={copying} onClose={() => setCopying(false)} chosen={chosen} />
       <ExportDialog open={exporting} onClose={() => setExporting(false)} chosen={chosen} />
       <Confirm
         open={confirming}
@@ -164,9 +175,6 @@ function WholeShelf({ view }: { readonly view: 'inbox' | 'failed' }) {
     </section>
   );
 }
-
-const keysOf = (chosen: Exclude<Chosen, Rule>): string[] =>
-  chosen.map((each) => (typeof each === 'string' ? each : each.key));
 
 function WholeTrash() {
   const { actions, list, format } = useInbox();

@@ -82,7 +82,7 @@ export function useCardKeys(options: CardKeysOptions): CardKeys {
       // One after the other, with one hand; with Shift it stays.
       if (selectedCount === 0 && !event.shiftKey && pick !== null) goTo(Math.min(index + 1, state.total - 1));
     } else if (/^[0-5]$/.test(key)) actions.judge(chosen, { rating: Number(key) });
-    else if (key === 'c') compare(selected.keys.size > 1 ? [...selected.keys].slice(0, 4) : [task.key]);
+    else if (key === 'c') compare(selectedCount > 1 ? firstSelected(state.rows, selected) : [task.key]);
     else if (key === 'Backspace' || key === 'Delete') {
       event.preventDefault();
       if (view === 'trash') purge(chosen);
@@ -105,6 +105,17 @@ export function useCardKeys(options: CardKeysOptions): CardKeys {
   }
 
   return { onKeyDown, scrubbed: scrub.cellOf };
+}
+
+/** As many as are shown together. */
+const mostCompared = 4;
+
+/** In the order in which they were chosen; of all that match those at the top of what is here. */
+export function firstSelected(rows: readonly (TaskRow | undefined)[], selected: Selection): readonly string[] {
+  if (selected.rule === null) return [...selected.keys].slice(0, mostCompared);
+  return rows
+    .flatMap((row) => (row !== undefined && isSelected(selected, row) ? [row.key] : []))
+    .slice(0, mostCompared);
 }
 
 const firstSavedN = (task: TaskRow | undefined): number => (task === undefined ? 1 : (firstSaved(task)?.n ?? 1));

@@ -7,6 +7,7 @@ import type { TableRowProps } from '../table/table-row.tsx';
 import type { NewVideo as NewVideoPart } from '../submit/new-video.tsx';
 import { Confirm } from '../ui/confirm.tsx';
 import { lazyPart, lazyDialog } from '../ui/lazy-part.tsx';
+import type { CopyDialogProps } from '../gallery/copy-dialog.tsx';
 import type { ExportDialogProps } from '../gallery/export-dialog.tsx';
 import type { LabelsDialogProps } from '../gallery/labels-dialog.tsx';
 import type { LabelDialogProps } from '../gallery/label-dialog.tsx';
@@ -48,6 +49,9 @@ export const RailDrawer = lazyDialog<RailDrawerProps>(() =>
 export const LabelDialog = lazyDialog<LabelDialogProps>(() =>
   import('../gallery/label-dialog.tsx').then((part) => part.LabelDialog),
 );
+export const CopyDialog = lazyDialog<CopyDialogProps>(() =>
+  import('../gallery/copy-dialog.tsx').then((part) => part.CopyDialog),
+);
 export const ExportDialog = lazyDialog<ExportDialogProps>(() =>
   import('../gallery/export-dialog.tsx').then((part) => part.ExportDialog),
 );
@@ -69,6 +73,7 @@ export async function prefetchParts(): Promise<void> {
     KeysDialog,
     LabelDialog,
     LabelsDialog,
+    CopyDialog,
     ExportDialog,
     Confirm,
     Onboarding,

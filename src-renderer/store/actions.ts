@@ -1,4 +1,4 @@
-import type { Answer, LabelColor, LabelKind } from '../../src-main/common/contract.ts';
+import type { Answer, CopiedText, LabelColor, LabelKind } from '../../src-main/common/contract.ts';
 import type { Changed, Marks, TagChange, TaskSelection } from '../../src-main/common/task-query.ts';
 import type { TaskRow } from '../../src-main/common/task-row.ts';
 import type { TaskView } from '../../src-main/common/task-view.ts';
@@ -6,6 +6,7 @@ import type { DesktopApi } from '../../src-main/common/desktop-api.ts';
 import { fromErrorData } from '../../src-main/common/errors.ts';
 import { say } from '../../src-main/common/texts/language.ts';
 import type { Call } from '../client/renderer-client.ts';
+import { enExport } from '../texts/en-export.ts';
 import { enLabels as labelTexts } from '../texts/en-labels.ts';
 import { texts } from '../texts/texts.ts';
 import { type Bulk, type BulkDoing, type Chosen, countOf, createBulk, isRule, nothingDone, pieceSize } from './bulk.ts';
@@ -60,6 +61,8 @@ export interface Actions {
   attempt(work: () => Promise<unknown>, done?: string): Promise<boolean>;
   sendTest(): Promise<void>;
   copy(text: string, done: string): Promise<void>;
+  /** A line for each of them. */
+  copyTexts(chosen: Chosen, what: CopiedText): Promise<void>;
   /** Desktop only: opens the file with the system's player. Does nothing in the browser. */
   openFile(task: TaskRow, n: number): Promise<unknown>;
   /** Desktop only, likewise. */
@@ -96,6 +99,15 @@ export function createActions(ports: ActionPorts): Actions {
       notify({ text: describe(error), kind: 'bad' });
       list.reload();
       return false;
+    }
+  }
+
+  async function copy(text: string, done: string): Promise<void> {
+    try {
+      await writeClipboard(text);
+      notify({ text: done });
+    } catch {
+      notify({ text: texts.errors.copyFailed(text), kind: 'bad' });
     }
   }
 
@@ -294,13 +306,17 @@ export function createActions(ports: ActionPorts): Actions {
       const sent = await attempt(() => call('callback:sendTest', { provider: null, fail: false }));
       if (sent) notify({ text: texts.toasts.testSent });
     },
-    async copy(text, done) {
-      try {
-        await writeClipboard(text);
-        notify({ text: done });
-      } catch {
-        notify({ text: texts.errors.copyFailed(text), kind: 'bad' });
-      }
+    copy,
+    async copyTexts(chosen, what) {
+      await attempt(async () => {
+        const texts = new Set<string>();
+        await bulk.run(chosen, async (which) => {
+          for (const text of await call('tasks:texts', which, what)) texts.add(text);
+          return null;
+        });
+        if (texts.size === 0) return void notify({ text: enExport.nothingToCopy, kind: 'bad' });
+        await copy([...texts].join('\n'), enExport.copied(texts.size, showNumber(texts.size)));
+      });
     },
     openFile: (task, n) => askDesktop(desktop?.openFile(task.key, n)),
     showInFolder: (task, n) => askDesktop(desktop?.showInFolder(task.key, n)),

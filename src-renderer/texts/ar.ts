@@ -1292,6 +1292,13 @@ export const pack: PagePack = {
   },
   export: {
     open: 'تصدير…',
+    copy: 'نسخ…',
+    copyTitle: (_n, shown) => `نسخ من المهام: ${shown}`,
+    prompts: 'الأوصاف',
+    paths: 'مسارات الفيديوهات على القرص',
+    links: 'روابط الفيديوهات عند المزود',
+    copied: (_n, shown) => `المنسوخ: ${shown}`,
+    nothingToCopy: 'لا شيء من هذه يحتوي على ذلك.',
     title: (n, shown) => (n === 1 ? `تصدير مهمة واحدة` : `تصدير المهام: ${shown}`),
     what: 'ما الذي يُنشأ',
     films: 'أفلام بأسماء مقروءة، في ملف zip',

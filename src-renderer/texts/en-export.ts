@@ -5,6 +5,13 @@ const plural = (n: number, one: string, other: string): string => (n === 1 ? one
 
 export const enExport = catalog('export', {
   open: 'Export…',
+  copy: 'Copy…',
+  copyTitle: (n: number, shown: string) => plural(n, 'Copy of one task', `Copy of ${shown} tasks`),
+  prompts: 'Prompts',
+  paths: 'Paths of the films on disk',
+  links: 'Links of the films at the provider',
+  copied: (n: number, shown: string) => plural(n, 'One line copied', `${shown} copied`),
+  nothingToCopy: 'None of these has that.',
   title: (n: number, shown: string) => plural(n, 'Export one task', `Export ${shown} tasks`),
   what: 'What is made',
   films: 'Films with readable names, in a zip',

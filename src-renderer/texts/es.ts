@@ -1349,6 +1349,13 @@ export const pack: PagePack = {
   },
   export: {
     open: 'Exportar…',
+    copy: 'Copiar…',
+    copyTitle: (n, shown) => plural(n, 'Copiar de una tarea', `Copiar de ${shown} tareas`),
+    prompts: 'Prompts',
+    paths: 'Rutas de los vídeos en el disco',
+    links: 'Enlaces de los vídeos en el proveedor',
+    copied: (n, shown) => plural(n, 'Una línea copiada', `${shown} copiados`),
+    nothingToCopy: 'Ninguna de estas lo tiene.',
     title: (n, shown) => (n === 1 ? `Exportar una tarea` : `Exportar ${shown} tareas`),
     what: 'Qué se crea',
     films: 'Películas con nombres legibles, en un zip',

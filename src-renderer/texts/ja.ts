@@ -1311,6 +1311,13 @@ export const pack: PagePack = {
   },
   export: {
     open: '書き出す…',
+    copy: 'コピー…',
+    copyTitle: (_n, shown) => `${shown} 件のタスクからコピー`,
+    prompts: 'プロンプト',
+    paths: 'ディスク上の動画のパス',
+    links: 'プロバイダーの動画リンク',
+    copied: (_n, shown) => `${shown} 件をコピーしました`,
+    nothingToCopy: 'どのタスクにもそれはありません。',
     title: (n, shown) => (n === 1 ? `1 件のタスクを書き出す` : `${shown} 件のタスクを書き出す`),
     what: '作るもの',
     films: '読みやすい名前の動画、zip で',

@@ -1342,6 +1342,13 @@ export const pack: PagePack = {
   },
   export: {
     open: 'Exportar…',
+    copy: 'Copiar…',
+    copyTitle: (n, shown) => plural(n, 'Copiar de uma tarefa', `Copiar de ${shown} tarefas`),
+    prompts: 'Prompts',
+    paths: 'Caminhos dos vídeos no disco',
+    links: 'Links dos vídeos no provedor',
+    copied: (n, shown) => plural(n, 'Uma linha copiada', `${shown} copiados`),
+    nothingToCopy: 'Nenhuma destas tem isso.',
     title: (n, shown) => (n === 1 ? `Exportar uma tarefa` : `Exportar ${shown} tarefas`),
     what: 'O que é criado',
     films: 'Filmes com nomes legíveis, em um zip',

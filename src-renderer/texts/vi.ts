@@ -1309,6 +1309,13 @@ export const pack: PagePack = {
   },
   export: {
     open: 'Xuất…',
+    copy: 'Sao chép…',
+    copyTitle: (_n, shown) => `Sao chép từ ${shown} tác vụ`,
+    prompts: 'Prompt',
+    paths: 'Đường dẫn video trên đĩa',
+    links: 'Liên kết video ở nhà cung cấp',
+    copied: (_n, shown) => `Đã sao chép ${shown} mục`,
+    nothingToCopy: 'Không tác vụ nào có nội dung này.',
     title: (n, shown) => (n === 1 ? `Xuất một tác vụ` : `Xuất ${shown} tác vụ`),
     what: 'Tạo gì',
     films: 'Phim có tên dễ đọc, trong một tệp zip',

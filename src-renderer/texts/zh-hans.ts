@@ -1269,6 +1269,13 @@ export const pack: PagePack = {
   },
   export: {
     open: '导出…',
+    copy: '复制…',
+    copyTitle: (_n, shown) => `从 ${shown} 个任务复制`,
+    prompts: '提示词',
+    paths: '磁盘上视频的路径',
+    links: '提供商处的视频链接',
+    copied: (_n, shown) => `已复制 ${shown} 项`,
+    nothingToCopy: '这些任务都没有此内容。',
     title: (n, shown) => (n === 1 ? `导出一个任务` : `导出 ${shown} 个任务`),
     what: '生成什么',
     films: '名称清楚的影片，打成一个 zip',

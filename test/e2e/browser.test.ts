@@ -4,6 +4,8 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { enLimits as limitWords } from '../../src-main/common/texts/en-limits.ts';
+import type { TaskView } from '../../src-main/common/task-view.ts';
+import { enCompare } from '../../src-renderer/texts/en-compare.ts';
 import { enExport } from '../../src-renderer/texts/en-export.ts';
 import { enSettings as settingsTexts } from '../../src-renderer/texts/en-settings.ts';
 import { launchBrowser, type OpenPage, type TestBrowser } from '../support/browser.ts';
@@ -20,6 +22,7 @@ import {
   deliver,
   eventually,
   expectAccessible,
+  expectGone,
   limitMs,
   opener,
   openTask,
@@ -75,6 +78,44 @@ describe.each([
 });
 
 describe('in a browser only', () => {
+  it('prompts, paths and links of many are copied by keyboard, and all that match are compared', async () => {
+    const { page, complaints } = await openGallery();
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    const { postCallback, call, waitForTask } = inbox;
+    const tasks: TaskView[] = [];
+    for (const prompt of ['One', 'Two', 'Three'])
+      tasks.push(await deliver({ page, media, complaints, postCallback, call, waitForTask }, prompt));
+    await opener(page, 'Three').waitFor({ timeout: limitMs });
+    const { dataDir } = await call('app:info');
+    const expected = {
+      prompts: tasks.map(({ prompt }) => prompt ?? ''),
+      paths: tasks.map(({ videos }) => path.join(dataDir, videos[0]?.path ?? '')),
+      links: tasks.map(({ videos }) => videos[0]?.url ?? ''),
+    };
+    const bar = page.getByRole('region', { name: texts.selection.label });
+    for (const what of ['prompts', 'paths', 'links'] as const) {
+      await opener(page, 'Three').focus();
+      await page.keyboard.press('Control+a');
+      await button(bar, enExport.copy).focus();
+      await page.keyboard.press('Enter');
+      const dialog = page.getByRole('dialog', { name: enExport.copyTitle(3, '3') });
+      await button(dialog, enExport[what]).waitFor({ timeout: limitMs });
+      await expectAccessible(page);
+      await button(dialog, enExport[what]).focus();
+      await page.keyboard.press('Enter');
+      await expectGone(dialog);
+      await eventually(
+        async () => (await page.evaluate(() => navigator.clipboard.readText())).split('\n').sort(),
+        expected[what].toSorted(),
+      );
+    }
+    await opener(page, 'Three').focus();
+    await page.keyboard.press('c');
+    await page.getByRole('heading', { name: enCompare.title }).waitFor({ timeout: limitMs });
+    await eventually(() => page.locator('figure video').count(), 3);
+    expect(complaints).toEqual([]);
+  });
+
   it('the key does not stay in the address', async () => {
     const { page } = await openGallery();
     expect(page.url()).not.toContain(inbox.key);

@@ -17,6 +17,7 @@ import type { RequestService } from '../callbacks/requests/request-service.ts';
 import type { TestCallbacks } from '../callbacks/test-callback.ts';
 import type { Library } from '../projections/library.ts';
 import type { ClosedLoop } from './closed-loop.ts';
+import { copiedOf } from './copied-texts.ts';
 import { createLoopHandlers } from './loop-handlers.ts';
 import type { FilePlaces } from '../video-store/file-places.ts';
 import type { VideoStore } from '../video-store/video-store.ts';
@@ -115,6 +116,7 @@ export function createHandlers(ports: HandlerPorts): Handlers {
     'tasks:keys': (query, from, to) => library.keys(query, from, to),
     'tasks:takes': async (key) => (await library.takes(key)).map(toTaskView),
     'tasks:sums': (which) => library.sums(which),
+    'tasks:texts': (which, what) => copiedOf(library, ports.dataDir, which, what),
     'tasks:counts': () => library.counts(),
     'tasks:labels': () => ports.labels.list(),
     'labels:rename': (kind, name, to) => ports.labels.rename(kind, name, to),
