@@ -28,7 +28,8 @@ export function TextEntry({ label, hint, placeholder, value, onStore }: TextEntr
   const store = () => {
     if (typed === null || typed === sent.current) return;
     const text = typed.trim();
-    if (text === value) {
+    // While another one is on its way, that is what it will be, whatever is stored now.
+    if (sent.current === null && text === value) {
       setTyped(null);
       save.clear();
       return;
