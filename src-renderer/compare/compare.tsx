@@ -184,11 +184,11 @@ function Pair({ takes, sides, firstMode, startAt }: PairProps) {
     const { list, screen } = router.get();
     if (screen?.name === 'compare') router.replace({ list, taskKey: null, screen: { ...screen, mode: next } });
   };
+  // What is judged is a take, never what it was made from: the right one, else the left one.
+  const judged = [right, left].find(({ source }) => source === undefined)?.task ?? null;
   const judge = (pick: 'picked' | 'rejected' | null) =>
-    right.source === undefined &&
-    actions.judge([right.task], { pick, ...(pick === 'picked' ? { starred: true } : {}) });
+    judged !== null && actions.judge([judged], { pick, ...(pick === 'picked' ? { starred: true } : {}) });
   const shownTask = left.task;
-  const judged = right.task;
   const [leftTake, rightTake] = [left, right];
   const swap = () => {
     setPair({ left: pair.right, right: pair.left });
@@ -265,7 +265,7 @@ function Pair({ takes, sides, firstMode, startAt }: PairProps) {
       if (key === 'ArrowRight') return () => setWipe(Math.min(100, wipe + (shift ? 10 : 1)));
       if (key === ' ') return clock.toggle;
     }
-    if (/^[1-5]$/.test(key)) return () => actions.judge([judged], { rating: Number(key) });
+    if (/^[1-5]$/.test(key)) return () => judged !== null && actions.judge([judged], { rating: Number(key) });
     switch (key) {
       case 'k':
         return clock.toggle;
@@ -350,16 +350,16 @@ function Pair({ takes, sides, firstMode, startAt }: PairProps) {
         <IconButton
           label={words.pick}
           shortcut="P"
-          aria-pressed={right.task.pick === 'picked'}
-          onClick={() => judge(right.task.pick === 'picked' ? null : 'picked')}
+          aria-pressed={judged?.pick === 'picked'}
+          onClick={() => judge(judged?.pick === 'picked' ? null : 'picked')}
         >
           <Check size={16} aria-hidden />
         </IconButton>
         <IconButton
           label={words.reject}
           shortcut="X"
-          aria-pressed={right.task.pick === 'rejected'}
-          onClick={() => judge(right.task.pick === 'rejected' ? null : 'rejected')}
+          aria-pressed={judged?.pick === 'rejected'}
+          onClick={() => judge(judged?.pick === 'rejected' ? null : 'rejected')}
         >
           <X size={16} aria-hidden />
         </IconButton>

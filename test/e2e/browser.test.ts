@@ -23,10 +23,12 @@ import {
   eventually,
   expectAccessible,
   expectGone,
+  isSaved,
   limitMs,
   opener,
   openTask,
   player,
+  sampleMp4,
   texts,
 } from './specs/gallery-steps.ts';
 import { librarySpecs } from './specs/library-specs.ts';
@@ -113,6 +115,58 @@ describe('in a browser only', () => {
     await page.keyboard.press('c');
     await page.getByRole('heading', { name: enCompare.title }).waitFor({ timeout: limitMs });
     await eventually(() => page.locator('figure video').count(), 3);
+    expect(complaints).toEqual([]);
+  });
+
+  it('in compare a digit and a letter judge the take, also where the source is on the right', async () => {
+    const { page, complaints } = await openGallery();
+    const [source, film] = [media.file('/source.mp4', await sampleMp4()), media.file('/film.mp4', await sampleMp4())];
+    const prompt = 'From a source';
+    await inbox.postCallback({
+      code: 200,
+      msg: 'ok',
+      data: { taskId: 'judged', promptJson: JSON.stringify({ prompt, videoUrl: source }), resultUrls: [film] },
+    });
+    const { key } = await inbox.waitForTask('judged', (task) => isSaved(task) && task.sources?.length === 1);
+    await opener(page, prompt).focus();
+    await page.keyboard.press('c');
+    await page.getByRole('heading', { name: enCompare.title }).waitFor({ timeout: limitMs });
+    await eventually(() => page.locator('figure video').count(), 2);
+    await page.keyboard.press('q'); // the source is on the right now
+    const right = page.getByRole('combobox', { name: enCompare.right, exact: true });
+    await eventually(() => right.inputValue(), '0');
+    await page.keyboard.press('4');
+    await eventually(async () => (await inbox.call('tasks:get', key))?.rating, 4);
+    await page.keyboard.press('p');
+    await eventually(async () => (await inbox.call('tasks:get', key))?.pick, 'picked');
+    await button(page, enCompare.reject).click();
+    await eventually(async () => (await inbox.call('tasks:get', key))?.pick, 'rejected');
+    expect(complaints).toEqual([]);
+  });
+
+  it('a value that is typed back while another one is on its way is what counts', async () => {
+    const { page, complaints } = await openGallery();
+    const words = settingsTexts.proxy;
+    await button(page, settingsTexts.screen.settings).click();
+    const field = page.getByRole('textbox', { name: words.label });
+    await field.waitFor({ timeout: limitMs });
+    let letGo = (): void => undefined;
+    const mayGo = new Promise<void>((resolve) => (letGo = resolve));
+    await page.route('**/call/settings:update', async (route) => {
+      await mayGo;
+      await route.continue();
+    });
+    const asked = page.waitForRequest('**/call/settings:update');
+    await field.fill('http://proxy.example:3128');
+    await field.press('Enter');
+    await asked;
+    const again = page.waitForRequest('**/call/settings:update');
+    await field.fill('');
+    await field.press('Enter');
+    letGo();
+    await again;
+    await eventually(async () => (await inbox.call('settings:get')).values.downloads.proxy, null);
+    expect(await field.inputValue()).toBe('');
     expect(complaints).toEqual([]);
   });
 
