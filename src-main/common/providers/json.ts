@@ -52,7 +52,8 @@ export function numberOf(value: unknown): number | null {
 export function parseJsonText(value: string): unknown {
   if (value.length > maxNestedJsonLength) return undefined;
   const trimmed = value.trim();
-  if (!mayBeJson(trimmed)) return undefined;
+  // What was cut off would be walked through for nothing, and an error costs more than reading a body.
+  if (!mayBeJson(trimmed) || !'}]"'.includes(trimmed.at(-1) ?? '-')) return undefined;
   try {
     const held = parseBody(trimmed);
     return typeof held === 'string' ? undefined : held;

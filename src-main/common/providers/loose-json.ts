@@ -22,7 +22,7 @@ export interface LooseJson {
 export function readLooseJson(text: string, from = 0): LooseJson {
   const reader = createReader(text, from);
   const value = reader.value('', 0);
-  if (typeof value !== 'object' || value === null) throw new SyntaxError('no object');
+  if (typeof value !== 'object' || value === null) throw notReadable;
   return { value, end: reader.at() };
 }
 
@@ -54,6 +54,9 @@ const nextPart =
   /[,"'`{}[\]()\u201c\u2018]|\/[/*]|#|[-+]?\.?\d|:?[\p{L}_$@][\p{L}\p{N}_$@.-]{0,60}\s{0,8}[:=,}\]'"(]|$/uy;
 const bareValue = /(?:[^\s,{}[\]"']|[^\S\n\r](?!\/[/*]|#)){1,4000}/y;
 const knownWord = /[-+]?(?:[Tt]rue|TRUE|[Ff]alse|FALSE|null|None|nil|undefined|NaN|nan|inf|Infinity)(?![\w$.-])/y;
+
+/** One for all: texts that only begin with a bracket are many, and where it happened helps nobody. */
+const notReadable = new SyntaxError('neither JSON nor nearly');
 
 interface Reader {
   value(key: string | null, depth: number): unknown;
@@ -98,7 +101,7 @@ function createReader(text: string, from: number): Reader {
   }
 
   function fail(): never {
-    throw new SyntaxError(`nothing that can be read at ${String(at)}`);
+    throw notReadable;
   }
 
   /** @param isEnd Whether the quote before this place closes the text. */

@@ -116,7 +116,7 @@ export function urlsIn(value: unknown, wanted: MediaKind): UrlsOfOneKind {
   const link: unknown = Array.isArray(value) && value.length === 1 ? value[0] : value;
   if (typeof link === 'string') {
     const url = link.trim();
-    if (url.lastIndexOf('http') === 0 && !writtenOut.test(url) && isHttpUrl(url))
+    if (url.lastIndexOf('http') === 0 && isPlain(url) && isHttpUrl(url))
       return mediaKind(url) === wanted ? { urls: [url], skipped: 0 } : oneSkipped;
   }
   return urlsWithin(value, wanted);
@@ -253,7 +253,7 @@ export function saysBeside(item: JsonRecord): boolean {
 export function plainLink(text: string): string {
   const inner = dressedLink.exec(text);
   if (inner !== null) return plainLink(inner[1] ?? inner[2] ?? inner[3] ?? inner[4] ?? inner[5] ?? '');
-  if (/^https?:\\?\/\\?\//i.test(text) && writtenOut.test(text)) {
+  if (/^https?:\\?\/\\?\//i.test(text) && !isPlain(text)) {
     return text.replaceAll('\\/', '/').replace(/&(?:amp|#38|#x26);/gi, '&');
   }
   if (!/^https?%3a%2f%2f/i.test(text)) return text;
@@ -264,7 +264,11 @@ export function plainLink(text: string): string {
   }
 }
 
-const writtenOut = /\\\/|&(?:amp|#38|#x26);/i;
+/** Nothing in it is written as for a text of another language. */
+function isPlain(url: string): boolean {
+  return !url.includes('\\/') && (!url.includes(';') || !/&(?:amp|#38|#x26);/i.test(url));
+}
+
 const dressedLink =
   /^(?:"(https?:[^"]+)"|'(https?:[^']+)'|<(https?:[^>]+)>|!?\[[^\]\n]{0,200}\]\((https?:[^)\s]+)\)|<(?:a|video|source)\s[^<>]{0,200}?(?:href|src)=["'](https?:[^"'<>]+)["'][^]{0,500})$/i;
 
