@@ -265,6 +265,7 @@ function addVideos(known: readonly Video[], event: Result, urls: readonly string
 }
 
 function distinctFiles(urls: readonly string[]): readonly string[] {
+  if (urls.length < 2) return urls;
   const videos: Video[] = [];
   for (const url of urls) if (indexOfFile(videos, url) < 0) videos.push(newVideo(url));
   return videos.map(({ url }) => url);

@@ -166,7 +166,8 @@ export function withUpgrade(task: Task, event: Draft<'upgrade'> & Stamp): Task {
 /** Place of the video that the link leads to although it is signed otherwise than those that we know; -1 = none. */
 export function indexOfFile(videos: readonly Video[], link: string): number {
   const exact = indexOfVideo(videos, link);
-  if (exact >= 0) return exact;
+  // Nearly every task has none yet, and taking a link apart costs more than folding the rest of it.
+  if (exact >= 0 || videos.length === 0) return exact;
   const file = fileOfLink(link);
   return videos.findIndex((video) => fileOfLink(video.url) === file);
 }

@@ -39,7 +39,11 @@ export const atOnce: RunResult = { retryInMs: 0, holdHostMs: 0 };
 
 /** The host that a job is fetched from, with its port; `''` where its link has none. */
 export function hostOf({ url }: DownloadJob): string {
-  return URL.canParse(url) ? new URL(url).host : '';
+  try {
+    return new URL(url).host;
+  } catch {
+    return '';
+  }
 }
 
 export function createSettler({ reports, retry, now, random, log, discard }: SettlerPorts): Settler {
