@@ -111,7 +111,10 @@ test.skipIf(process.platform !== 'linux')(
     while (folder.length + 202 < 4083) folder = path.join(folder, 'd'.repeat(200));
     folder = path.join(folder, 'd'.repeat(4082 - folder.length));
     await mkdir(folder, { recursive: true });
-    await expect(run('--metadata', '--to', folder)).rejects.toMatchObject({ code: 'ENAMETOOLONG' });
+    await expect(run('--metadata', '--to', folder)).rejects.toMatchObject({
+      code: 'storage-failed',
+      cause: { code: 'ENAMETOOLONG' },
+    });
     expect(await readdir(folder)).toEqual([]);
   },
 );
