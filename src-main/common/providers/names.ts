@@ -176,10 +176,23 @@ export const saysResult = remembered((name: string): boolean => {
 
 const stateWords = new Set(['status', 'state', 'phase', 'outcome', 'stage', 'zustand', 'statut', 'stato', 'estado']);
 
-/** True for `status`, `taskStatus`, `render_state`; not for `status_url` or `status_code`. */
+/** What has a state of its own, which is not the task's. */
+const others = new Set(
+  'payment billing invoice audio music voice subtitle subtitles caption captions transcript subscription'.split(' '),
+);
+/** Of which a state may be told in a name: how the task was before, and who was told of it. */
+const otherStates = new Set(
+  'previous prev old former from webhook callback notification account user email server connection'.split(' '),
+);
+
+/** True for an object that is not about the task's film: its sound, its bill. */
+export const isOfOther = remembered((name: string): boolean => wordsOf(name).some((word) => others.has(word)));
+
+/** True for `status`, `taskStatus`, `render_state`; not for `status_url`, `status_code` or `payment_status`. */
 export const isStateName = remembered((name: string): boolean => {
   const words = wordsOf(name);
   const last = words.at(-1) ?? '';
+  if (words.length > 1 && words.some((word) => others.has(word) || otherStates.has(word))) return false;
   if (stateWords.has(last)) return true;
   const before = words.at(-2) ?? '';
   if (stateWords.has(before)) return ['text', 'str', 'string', 'name', 'label', 'value', 'word'].includes(last);

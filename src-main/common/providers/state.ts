@@ -2,7 +2,7 @@ import type { TaskState } from '../model.ts';
 import type { BodyView } from './body-view.ts';
 import { isRecord, numberOf, own, textOf } from './json.ts';
 import { nameList } from './name-index.ts';
-import { isStateName } from './names.ts';
+import { isOfOther, isStateName } from './names.ts';
 import type { Provider } from './provider.ts';
 import { stateOf } from './state-words.ts';
 import { pathList, pathOf, type PathList } from './path.ts';
@@ -106,6 +106,7 @@ function fromAnywhere(body: BodyView): StateReading | null {
   let listed: StateReading | null = null;
   let list: string | null = null;
   for (const { record, names, name: place, siblings } of body.parts()) {
+    if (isOfOther(place)) continue;
     for (const name of names) {
       if (!isStateName(name)) continue;
       const word = stateWordIn(record[name]);
