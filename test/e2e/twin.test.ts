@@ -1,4 +1,5 @@
 /** A copy of an inbox elsewhere: two built programs as processes, one following the other over real sockets. */
+import { hash } from 'node:crypto';
 import { once } from 'node:events';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
@@ -207,6 +208,36 @@ describe('a copy', () => {
     const numbers = [...journal.matchAll(/"origin":\{"node":"\w+","k":(\d+)/g)].map(([, k]) => Number(k));
     expect(numbers.length).toBeGreaterThanOrEqual(450);
     expect(numbers).toEqual([...new Set(numbers)].toSorted((a, b) => a - b));
+  });
+
+  it('that was off for a week has what came meanwhile, and is what a new copy is, by the hash of both', async () => {
+    await savedTask('before');
+    const copy = await follow();
+    await alike(copy);
+    await copy.stop();
+    // A week of a busy person, over several pages of the feed: results, the same again, marks, and what leaves again.
+    const days = Array.from({ length: 7 }, (_, day) => Array.from({ length: 120 }, (_each, n) => `d${day}-${n}`));
+    for (const ids of days) {
+      await Promise.all(ids.map((taskId) => home.postCallback({ code: 501, msg: 'no', data: { taskId } })));
+      const keys = (await tasksOf(home)).filter(({ taskId }) => ids.includes(taskId)).map(({ key }) => key);
+      await home.call('tasks:mark', keys, { starred: true });
+      await home.call('tasks:tag', keys.slice(0, 20), { add: ['week'] });
+      await home.call('tasks:trash', keys.slice(-5));
+      await home.call('tasks:purge', keys.slice(-3));
+    }
+    await savedTask('last');
+    const again = await copy.restart();
+    const fresh = await follow(['--twin-media', 'opened']);
+    const hashOf = async (inbox: Inbox): Promise<string> => hash('sha256', JSON.stringify(await tasksOf(inbox)));
+    const right = await hashOf(home);
+    for (const inbox of [again, fresh]) {
+      await waitUntil(async () => (await hashOf(inbox)) === right, 'the library to have the same hash', 60_000);
+    }
+    expect(await tasksOf(home)).toHaveLength(7 * 115 + 2);
+    await waitUntil(
+      async () => (await videosOnDisk(again)).filter((name) => name.endsWith('.mp4')).length === 2,
+      'both films',
+    );
   });
 
   it('takes marks while the other is away, and both are alike behind it; what only the other can do says so', async () => {

@@ -111,11 +111,12 @@ async function checkIndex(
   return problems;
 }
 
-async function checkVideo({ places }: DoctorPorts, task: Task, video: Video): Promise<Problem | null> {
+async function checkVideo({ places, store }: DoctorPorts, task: Task, video: Video): Promise<Problem | null> {
   if (video.path === null) return null;
   const shown = places.shown(task, video.path);
   const placed = await places.find(task, video.path);
-  const stream = await placed?.open();
+  const isLost = placed !== null && (await store.holds?.(placed.name)) === false;
+  const stream = isLost ? null : await placed?.open();
   if (placed === null || stream === null || stream === undefined) {
     return problem('missing-video', doctorTexts.missingVideo(shown), shown);
   }

@@ -127,9 +127,25 @@ async function sniffPart(part: Part): Promise<Sniffed> {
 
 /**
  * The file of an earlier run that was saved while its report was lost, as after a crash: found by its sidecar and
- * checked against it. `null` where there is none.
+ * checked against it. `null` where there is none, or where a store elsewhere cannot be asked: links die, so the film is
+ * fetched all the same, and waits on this disk.
  */
 export async function findSaved(
+  ports: SavePorts,
+  job: DownloadJob,
+  target: string,
+  signal: AbortSignal,
+): Promise<SavedFile | null> {
+  try {
+    return await findSavedThere(ports, job, target, signal);
+  } catch (error) {
+    const isElsewhere = ports.store.localPath(`${target}.json`) === null;
+    if (!isElsewhere || !(error instanceof DownloadFault)) throw error;
+    return null;
+  }
+}
+
+async function findSavedThere(
   { store, hasher }: SavePorts,
   job: DownloadJob,
   target: string,

@@ -29,6 +29,10 @@ export function createLayeredStore(elsewhere: VideoStore, here: VideoStore): Vid
     localPath: () => null,
     placeOf: async (name) =>
       (await elsewhere.placeOf(name)) ?? ((await here.stat(name)) === null ? null : here.placeOf(name)),
+    holds: async (name) =>
+      (await elsewhere.stat(name)) === null
+        ? (await here.stat(name)) !== null
+        : (await elsewhere.holds?.(name)) !== false,
     sweep: async (olderThanMs) => (await elsewhere.sweep?.(olderThanMs)) ?? 0,
   };
 }

@@ -35,6 +35,11 @@ export interface VideoStore {
    * programs know (`s3://bucket/key`). `null` where there is no such file, or only this program gets at it.
    */
   placeOf(name: string): Promise<string | null>;
+  /**
+   * Whether the store itself has the bytes of this name, where names and bytes are apart: what this machine keeps of them
+   * in a cache does not count.
+   */
+  holds?(name: string): Promise<boolean>;
   /** Removes bytes that no name stands for and that have lain so long, where bytes and names are apart. @returns how many. */
   sweep?(olderThanMs: number): Promise<number>;
 }

@@ -211,6 +211,10 @@ export function createS3Store(options: S3StoreOptions): Required<VideoStore> {
       const pointer = await pointerOf(name);
       return pointer === null ? null : client.addressOf(bytesKey(pointer.sha256));
     },
+    async holds(name) {
+      const pointer = await pointerOf(name);
+      return pointer !== null && isHere(pointer.sha256, pointer.sizeBytes);
+    },
     async sweep(olderThanMs) {
       const before = Date.now() - olderThanMs;
       const old: string[] = [];

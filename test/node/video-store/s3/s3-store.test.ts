@@ -139,6 +139,18 @@ test('what was put is read from this machine, up to the size of the cache', asyn
   expect((await read(store, 'videos/1.mp4'))?.equals(Buffer.alloc(mib, '1'))).toBe(true);
 });
 
+test('a film that is gone from the shelf is not held, although this machine has it in its cache', async () => {
+  const server = await shelf();
+  const store = await storeOn(server);
+  const part = await finished(Buffer.alloc(mib, 'a film'));
+  await store.put(part, 'videos/a.mp4');
+  expect(await store.holds('videos/a.mp4')).toBe(true);
+  server.objects.delete(`lib/sha256/${part.sha256}`);
+  expect((await read(store, 'videos/a.mp4'))?.length).toBe(mib);
+  expect(await store.holds('videos/a.mp4')).toBe(false);
+  expect(await store.holds('videos/never.mp4')).toBe(false);
+});
+
 test('bytes without a name are swept, those with one and young ones are not', async () => {
   const server = await shelf();
   const store = await storeOn(server);

@@ -1,0 +1,84 @@
+/** Machines that share a log and a shelf, when the shelf goes away or loses something. */
+import { hash } from 'node:crypto';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { DoctorReport } from '../../src-main/common/doctor-report.ts';
+import { repoDir } from '../support/inbox-process.ts';
+import { lumaSuccess } from '../support/kie-callbacks.ts';
+import { startPostgres, whyNoPostgres, type PostgresServer } from '../support/postgres.ts';
+import { createSharedNodes, sameLibrary, type SharedNodes } from '../support/shared-nodes.ts';
+import { waitUntil } from '../support/wait-until.ts';
+
+const patienceMs = 120_000;
+
+let database: PostgresServer;
+let nodes: SharedNodes;
+let mp4: Buffer;
+
+const isSaved = ({ videos }: { readonly videos: readonly { readonly state: string }[] }): boolean =>
+  videos[0]?.state === 'saved';
+const film = (id: string): string => nodes.media.file(`/l/${id}.mp4`, mp4);
+const bytesOnShelf = (): readonly string[] =>
+  [...nodes.shelf.objects.keys()].filter((key) => key.startsWith(`films/sha256/${hash('sha256', mp4)}`));
+
+describe.skipIf(whyNoPostgres !== null)('machines that share a log and a shelf', { timeout: 300_000 }, () => {
+  beforeAll(async () => {
+    mp4 = await readFile(path.join(repoDir, 'src-main/node/samples/sample.mp4'));
+    database = await startPostgres();
+  });
+  afterAll(() => database.close());
+  beforeEach(async () => {
+    nodes = await createSharedNodes(database, 5);
+  });
+  afterEach(() => nodes.close());
+
+  it('the shelf is down: the film waits whole on the worker, is not fetched again, and is saved once when it is back', async () => {
+    const intake = await nodes.start('intake', { args: ['--role', 'intake,gallery'] });
+    const worker = await nodes.start('worker', { args: ['--role', 'download,gallery'] });
+    nodes.shelf.fault = () => ({ kind: 'cut' });
+    await intake.postCallback(lumaSuccess('waits', [film('waits')]));
+    // On the disk whose room is measured before anything is fetched.
+    await waitUntil(
+      async () => {
+        const names = await readdir(path.join(worker.dataDir, 'videos'), { recursive: true }).catch(() => []);
+        const part = names.find((name) => name.endsWith('.part'));
+        if (part === undefined) return false;
+        return (await stat(path.join(worker.dataDir, 'videos', part))).size === mp4.length;
+      },
+      'the whole film on the worker',
+      patienceMs,
+    );
+    await worker.waitForTask('waits', ({ videos }) => (videos[0]?.attempts ?? []).length > 0, patienceMs);
+    expect(bytesOnShelf()).toEqual([]);
+    nodes.shelf.fault = null;
+    const task = await worker.waitForTask('waits', () => true);
+    await worker.call('tasks:retry', task.key);
+    await intake.waitForTask('waits', isSaved, patienceMs);
+    expect(bytesOnShelf()).toHaveLength(1);
+    expect(nodes.media.bytesSent).toBe(mp4.length);
+    expect([await nodes.countEvents('video-saved'), await nodes.countEvents('video-failed')]).toEqual([1, 0]);
+    await sameLibrary([intake, worker], 1);
+  });
+
+  it('the doctor compares the log with the shelf: what was lost there, though it is cached here, and what nobody knows', async () => {
+    const a = await nodes.start('a');
+    await a.postCallback(lumaSuccess('kept', [nodes.media.file('/l/kept.mp4', mp4)]));
+    await a.waitForTask('kept', isSaved, patienceMs);
+    const check = async (): Promise<DoctorReport> => {
+      const { stdout } = await a.runCli(['doctor', '--json']);
+      return JSON.parse(stdout) as DoctorReport;
+    };
+    expect(await check()).toMatchObject({ ok: true, videosChecked: 1, problems: [] });
+    const [name = ''] = [...nodes.shelf.objects.keys()].filter((key) => /^films\/names\/videos\/.*\.mp4$/.test(key));
+    const pointer = nodes.shelf.objects.get(name) ?? Buffer.alloc(0);
+    nodes.shelf.objects.set('films/names/videos/2026-11/of-nobody.mp4', pointer);
+    for (const key of bytesOnShelf()) nodes.shelf.objects.delete(key);
+    const { ok, problems } = await check();
+    expect(ok).toBe(false);
+    expect(problems.map(({ code, path: file }) => [code, file])).toEqual([
+      ['missing-video', name.replace('films/names/', '')],
+      ['stray-file', 'videos/2026-11/of-nobody.mp4'],
+    ]);
+  });
+});
