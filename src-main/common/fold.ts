@@ -101,13 +101,9 @@ function foldChange(task: Task, event: Exclude<StampedEvent, { type: 'result' | 
       return { ...task, sources: [...others, { url, path, sizeBytes, sha256 }] };
     }
     case 'marked':
-      return mark(task, event);
-    case 'tagged': {
-      const kept = task.tags.filter((tag) => !event.remove.includes(tag));
-      return { ...task, tags: limitTags([...new Set([...kept, ...event.add])]) };
-    }
+    case 'tagged':
     case 'projected':
-      return withText(task, 'project', event.project);
+      return { ...without(task, 'rating', 'pick', 'project'), ...labelsAfter(task, event) };
     case 'titled':
       return withText(task, 'title', event.title);
     case 'noted':
@@ -142,21 +138,38 @@ function foldChange(task: Task, event: Exclude<StampedEvent, { type: 'result' | 
   }
 }
 
-function mark(task: Task, { seen, starred, rating, pick, tags }: Draft<'marked'>): Task {
-  const { rating: oldRating, pick: oldPick, ...rest } = task;
-  const newRating = rating ?? oldRating ?? 0;
-  const newPick = pick === undefined ? (oldPick ?? null) : pick;
+/** What a person says of many tasks at once. */
+export type Labels = Pick<Task, 'seen' | 'starred' | 'tags' | 'rating' | 'pick' | 'project'>;
+export type LabelEvent = Extract<StampedEvent, { type: 'marked' | 'tagged' | 'projected' }>;
+
+/** It changes nothing of a task but its labels and the number of its last event. */
+export function isLabelEvent(event: StampedEvent): event is LabelEvent {
+  return event.type === 'marked' || event.type === 'tagged' || event.type === 'projected';
+}
+
+export function labelsAfter(before: Labels, event: LabelEvent): Labels {
+  const marks: Pick<Draft<'marked'>, 'seen' | 'starred' | 'rating' | 'pick'> = event.type === 'marked' ? event : {};
+  const rating = marks.rating ?? before.rating ?? 0;
+  const pick = marks.pick === undefined ? (before.pick ?? null) : marks.pick;
+  const project = event.type === 'projected' ? event.project?.slice(0, textLimit) : before.project;
   return {
-    ...rest,
-    seen: seen ?? task.seen,
-    starred: starred ?? task.starred,
-    tags: tags === undefined ? task.tags : limitTags(tags),
-    ...(newRating > 0 ? { rating: newRating } : {}),
-    ...(newPick === null ? {} : { pick: newPick }),
+    seen: marks.seen ?? before.seen,
+    starred: marks.starred ?? before.starred,
+    tags: tagsAfter(before.tags, event),
+    ...(rating > 0 ? { rating } : {}),
+    ...(pick === null ? {} : { pick }),
+    ...(project === undefined || project === '' ? {} : { project }),
   };
 }
 
-function withText(task: Task, name: 'title' | 'note' | 'project', text: string | null): Task {
+function tagsAfter(before: readonly string[], event: LabelEvent): readonly string[] {
+  if (event.type === 'projected') return before;
+  if (event.type === 'marked') return event.tags === undefined ? before : limitTags(event.tags);
+  const kept = before.filter((tag) => !event.remove.includes(tag));
+  return limitTags([...new Set([...kept, ...event.add])]);
+}
+
+function withText(task: Task, name: 'title' | 'note', text: string | null): Task {
   const rest = without(task, name);
   return text === null || text === '' ? rest : { ...rest, [name]: text.slice(0, textLimit) };
 }

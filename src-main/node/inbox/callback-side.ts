@@ -98,8 +98,8 @@ export async function openCallbackSide(base: InboxBase, ports: CallbackSidePorts
     now,
     log,
   });
-  const stopFollowingTasks = library.onChange(({ key, task }) => {
-    if (task === null) intake.purged(key);
+  const stopFollowingTasks = library.onChange(({ event, key }) => {
+    if (event.type === 'purged') intake.purged(key);
   });
   function limits(): { readonly bodyBytes: number; readonly filmBodyBytes: number } {
     const { bodyLimitMiB, filmBodyLimitMiB } = settings.get().callbacks;

@@ -123,7 +123,7 @@ export function taskReactors({
       },
     },
     { name: 'hooks', onChange: (change) => hooks.onChange(change) },
-    { name: 'pages', onChange: ({ key }) => changed(key) },
+    { name: 'pages', hearsLabels: true, onChange: ({ key }) => changed(key) },
     {
       // A new video of a task that lies in the trash was paid for all the same, so the task comes back.
       name: 'trash',

@@ -127,6 +127,8 @@ export function createTwinSide({ config: configured, dir, store, token, statusCh
     },
     media: {
       name: 'twin-media',
+      // Maybe only starred films are brought.
+      hearsLabels: true,
       onChange({ key, task }) {
         if (task === null)
           shelf.forget(key).catch((error: unknown) => log.warn({ error, key }, 'files could not be removed'));

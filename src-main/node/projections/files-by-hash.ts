@@ -34,8 +34,9 @@ export function createFilesByHash(
     }
   }
 
-  const stop = library.onChange(({ event, task }) => {
-    if ((event.type === 'video-saved' || event.type === 'source-saved') && task !== null) add(task);
+  const stop = library.onChange((change) => {
+    const { type } = change.event;
+    if ((type === 'video-saved' || type === 'source-saved') && change.task !== null) add(change.task);
   });
   let reading: Promise<void> | null = null;
 

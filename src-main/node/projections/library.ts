@@ -26,7 +26,7 @@ import { createTextPages } from './text-pages.ts';
 export interface LibraryChange {
   readonly event: StampedEvent;
   readonly key: string;
-  /** `null` where the task left the library. */
+  /** Read when it is asked for where a person labelled it, so do not ask before it is needed. `null` where the task left the library. */
   readonly task: Task | null;
 }
 
@@ -186,8 +186,15 @@ export async function openLibraryOn(events: EventLog, options: LibraryOptions): 
     const changes = table.apply(event);
     for (const { error, ...where } of table.brokenEvents.slice(broken)) log.error({ error, ...where }, foldBroke);
     if (changes.length > 0) saver.soon();
-    for (const { key, task } of changes) {
-      for (const listener of listeners) tell(listener, { event, key, task }, event);
+    for (const change of changes) {
+      const told = {
+        event,
+        key: change.key,
+        get task() {
+          return change.task;
+        },
+      };
+      for (const listener of listeners) tell(listener, told, event);
     }
   });
   stopEarly();

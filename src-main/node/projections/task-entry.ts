@@ -1,8 +1,9 @@
 /** One task of the library in memory: its head at hand, the whole of it read from its line when someone looks. */
-import type { TaskRecord } from '../../common/fold.ts';
+import { fold, type LabelEvent, labelsAfter, type TaskRecord } from '../../common/fold.ts';
 import type { Task } from '../../common/model.ts';
 import { type OrderFacts } from '../../common/search/task-order.ts';
 import { wantsFiles, type TaskHead } from '../../common/task-traits.ts';
+import { without } from '../../common/without.ts';
 import { bytesOf, LinePlace } from './line-shelf.ts';
 import { lineOf, recordOfLine } from './task-format.ts';
 
@@ -36,7 +37,7 @@ export class TaskEntry {
   /** What it is ordered by, likewise. */
   orderFacts: OrderFacts | null = null;
   #facts: TaskFacts;
-  #content: TaskRecord | Uint8Array | LinePlace;
+  #content: TaskRecord | Uint8Array | LinePlace | Labelled;
 
   constructor(page: number, content: TaskRecord | PageEntry) {
     this.page = page;
@@ -53,7 +54,7 @@ export class TaskEntry {
   }
 
   get record(): TaskRecord {
-    return isLine(this.#content) ? recordOfLine(bytesOf(this.#content)) : this.#content;
+    return recordOf(this.#content, this.head.key);
   }
 
   get task(): Task {
@@ -68,9 +69,30 @@ export class TaskEntry {
     this.#content = record;
   }
 
+  /**
+   * What a person says of many tasks at once: the head has it now, and a task that is a line stays one until it is looked
+   * at or saved. To read a hundred thousand for a tag would take most of the time.
+   */
+  label(event: LabelEvent): void {
+    const content = this.#content;
+    const { head } = this.#facts;
+    // Taking fields away takes longer than all the rest, and most have none of them.
+    const isPlain = head.rating === undefined && head.pick === undefined && head.project === undefined;
+    this.searchText = null;
+    this.isInVocabulary = false;
+    this.#facts = {
+      ...this.#facts,
+      seq: event.seq,
+      head: { ...(isPlain ? head : without(head, 'rating', 'pick', 'project')), ...labelsAfter(head, event) },
+    };
+    if (content instanceof Labelled) this.#content = new Labelled(content.line, [...content.events, event]);
+    else if (isLine(content)) this.#content = new Labelled(content, [event]);
+    else this.#content = fold(content, event, head.key) ?? content;
+  }
+
   /** Lets go of the record: from here on it is read from its line. */
   toEntry(): PageEntry {
-    const line = isLine(this.#content) ? this.#content : lineOf(this.#content);
+    const line = isLine(this.#content) ? this.#content : lineOf(this.record);
     this.#content = line;
     return { facts: this.#facts, line };
   }
@@ -81,7 +103,24 @@ export class TaskEntry {
   }
 }
 
-function isLine(content: TaskRecord | Uint8Array | LinePlace): content is Uint8Array | LinePlace {
+/** A line, and what was said of its task since. */
+class Labelled {
+  readonly line: Uint8Array | LinePlace;
+  readonly events: readonly LabelEvent[];
+
+  constructor(line: Uint8Array | LinePlace, events: readonly LabelEvent[]) {
+    this.line = line;
+    this.events = events;
+  }
+}
+
+function recordOf(content: TaskRecord | Uint8Array | LinePlace | Labelled, key: string): TaskRecord {
+  if (isLine(content)) return recordOfLine(bytesOf(content));
+  if (!(content instanceof Labelled)) return content;
+  return content.events.reduce((record, event) => fold(record, event, key) ?? record, recordOf(content.line, key));
+}
+
+function isLine(content: TaskRecord | Uint8Array | LinePlace | Labelled): content is Uint8Array | LinePlace {
   return content instanceof LinePlace || content instanceof Uint8Array;
 }
 

@@ -1,6 +1,6 @@
 /** All tasks in memory: by key, by the provider's task id, in the order in which they came, and by index page. */
 import type { StampedEvent } from '../../common/events.ts';
-import { fold, type TaskRecord } from '../../common/fold.ts';
+import { fold, isLabelEvent, type LabelEvent, type TaskRecord } from '../../common/fold.ts';
 import { keysOf, type NamedTask } from '../../common/identity.ts';
 import type { Task } from '../../common/model.ts';
 import { tasksPerPage } from './index-pages.ts';
@@ -11,6 +11,7 @@ import { createCounters, type Counters } from './counters.ts';
 
 export interface TableChange {
   readonly key: string;
+  /** Of a task that was labelled it is read when someone asks for it. */
   readonly task: Task | null;
 }
 
@@ -102,6 +103,20 @@ export function createTaskTable(): TaskTable {
     dirty.add(entry.page);
   }
 
+  function label(entry: TaskEntry, event: LabelEvent): TableChange {
+    version += 1;
+    counters.remove(entry.head);
+    entry.label(event);
+    counters.add(entry.head);
+    dirty.add(entry.page);
+    return {
+      key: entry.head.key,
+      get task() {
+        return entry.task;
+      },
+    };
+  }
+
   /** Behind all that came before; nearly always the end. */
   function positionFor(entry: TaskEntry): number {
     const last = ordered.at(-1);
@@ -182,6 +197,7 @@ export function createTaskTable(): TaskTable {
     const entry = entries.get(key);
     // The fold skips it as well; a task that is not read costs nothing, and a start may come by here for all of them.
     if (entry !== undefined && event.seq <= entry.facts.seq) return null;
+    if (entry !== undefined && isLabelEvent(event)) return label(entry, event);
     const before = entry?.record;
     const after = fold(before, event, key);
     if (after === before) return null;

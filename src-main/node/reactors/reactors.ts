@@ -2,6 +2,7 @@
  * What acts on the log once the library has taken an event in: each with a name, each apart from the others, in the
  * order of the list. One that throws is logged under its name and acts on the next change; nobody else notices.
  */
+import { isLabelEvent } from '../../common/fold.ts';
 import type { Library, LibraryChange } from '../projections/library.ts';
 import type { Log } from '../log/log.ts';
 
@@ -9,6 +10,8 @@ export interface Reactor {
   readonly name: string;
   /** Called once per task that an event changed, in the order of the log. */
   readonly onChange: (change: LibraryChange) => void;
+  /** Also where a person only labelled the task, maybe a hundred thousand at once: most have nothing to do then. */
+  readonly hearsLabels?: true;
   /**
    * Takes up what it has not acted on because the inbox was not running. It looks at the library as it is, so that a
    * place in the log need not be kept and nothing is acted on twice.
@@ -37,7 +40,11 @@ export function startReactors(library: Pick<Library, 'onChange'>, list: readonly
   }
 
   const stop = library.onChange((change) => {
-    for (const reactor of list) act(reactor, change);
+    const isLabel = isLabelEvent(change.event);
+    for (const reactor of list) {
+      if (isLabel && reactor.hearsLabels !== true) places.set(reactor.name, change.event.seq);
+      else act(reactor, change);
+    }
   });
 
   return {

@@ -44,3 +44,32 @@ it('acts in the order of the list, apart from one that breaks, and knows how far
   if (event !== undefined) tell({ event, key: 'kie-luma:a', task: null });
   expect(acted).toHaveLength(5);
 });
+
+it('leaves a task that a person only labelled to those who hear of it, and reads it for nobody else', () => {
+  let tell: (change: LibraryChange) => void = () => undefined;
+  const acted: string[] = [];
+  const reactors = startReactors(
+    { onChange: (listener) => ((tell = listener), () => undefined) },
+    [
+      { name: 'downloads', onChange: ({ task }) => void acted.push(task === null ? 'downloads' : '') },
+      { name: 'pages', hearsLabels: true, onChange: ({ key }) => void acted.push(`pages ${key}`) },
+    ],
+    silentLog,
+  );
+  const events = stamp([
+    { type: 'tagged', keys: ['kie-luma:a'], add: ['one'], remove: [] },
+    { type: 'trashed', keys: ['kie-luma:a'] },
+  ]);
+  for (const event of events) {
+    tell({
+      event,
+      key: 'kie-luma:a',
+      get task() {
+        acted.push('read');
+        return null;
+      },
+    });
+  }
+  expect(acted).toEqual(['pages kie-luma:a', 'read', 'downloads', 'pages kie-luma:a']);
+  expect(reactors.places()).toEqual({ downloads: 2, pages: 2 });
+});
