@@ -176,6 +176,7 @@ function NotSaved({ task, n, shown, onDraft }: MissingProps) {
       title={shown.state === 'expired' ? texts.card.expired : texts.card.downloadFailed}
       detail={shown.error ?? texts.card.noReason}
     >
+      {task.needsApiKey ? <ReadyKey task={task} /> : null}
       <Button onClick={() => void actions.retry([task])}>{texts.common.tryAgain}</Button>
       <LinkBox task={task} n={n} url={shown.url} />
       <Draft onDraft={onDraft} />
@@ -239,6 +240,7 @@ function Downloading({ task, n, shown, onDraft }: MissingProps) {
       {shown.state === 'queued' ? (
         lastAttempt === null || isPaused ? null : (
           <>
+            {task.needsApiKey ? <ReadyKey task={task} /> : null}
             <Button onClick={() => void actions.retry([task])}>{texts.common.tryAgain}</Button>
             {/* Whoever has another link need not wait for hours until this one is given up. */}
             <LinkBox task={task} n={n} url={shown.url} />

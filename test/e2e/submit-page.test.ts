@@ -282,6 +282,28 @@ describe('keys and waiting', () => {
   });
 });
 
+test('a link that only a key opens has the field for it where it is waited for', async () => {
+  const router = await openJsonServer((call): Reply => {
+    if (call.headers.authorization !== 'Bearer or-key') return { status: 401, json: { error: { message: 'no' } } };
+    return { bytes: film };
+  });
+  const inbox = await inboxes.start({
+    args: ['--api-base', `openrouter=${router.origin}`, '--allow-host', router.host],
+  });
+  await inbox.postCallback({
+    type: 'video.generation.completed',
+    created_at: 1,
+    data: { id: 'v1', status: 'completed', unsigned_urls: [`${router.origin}/api/v1/videos/v1/content`] },
+  });
+  await inbox.waitForTask('v1', ({ videos }) => (videos[0]?.attempts?.length ?? 0) > 0, 40_000);
+  const page = await open(inbox, `#/task/${encodeURIComponent('openrouter:v1')}`);
+  await page.getByLabel('OpenRouter API key').fill('or-key');
+  expect(await axeViolations(page)).toEqual([]);
+  await page.keyboard.press('Enter');
+  await inbox.waitForTask('v1', ({ videos }) => videos[0]?.state === 'saved', 40_000);
+  await router.close();
+});
+
 describe('while you were away', () => {
   test('says what came and what failed, with a way on, until it is put away', async () => {
     kie.script({ ends: 'never' });
