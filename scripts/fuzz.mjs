@@ -6,6 +6,10 @@ import { parseArgs } from 'node:util';
 import { repoDir } from './built.mjs';
 
 const { values } = parseArgs({ options: { bodies: { type: 'string', default: '200000' }, seed: { type: 'string' } } });
+if (!/^[1-9]\d*$/.test(values.bodies)) {
+  console.error(`--bodies must be a whole number of at least 1, not "${values.bodies}".`);
+  process.exit(1);
+}
 const env = {
   ...process.env,
   VIDEO_INBOX_FUZZ_BODIES: values.bodies,

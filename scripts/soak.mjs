@@ -7,6 +7,11 @@ import { build, isStale, repoDir } from './built.mjs';
 const { values } = parseArgs({
   options: { minutes: { type: 'string', default: '60' }, rate: { type: 'string', default: '20' } },
 });
+for (const name of /** @type {const} */ (['minutes', 'rate'])) {
+  if (Number(values[name]) > 0) continue;
+  console.error(`--${name} must be a number above 0, not "${values[name]}".`);
+  process.exit(1);
+}
 if (isStale()) await build();
 const vitest = path.join(repoDir, 'node_modules/vitest/vitest.mjs');
 const child = spawn(process.execPath, [vitest, 'run', 'test/soak'], {

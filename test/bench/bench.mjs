@@ -42,6 +42,11 @@ const scale = values.quick
     };
 const connections = [1, 16];
 const settleMs = 5000;
+const parts = ['answers', 'downloads', 'gallery', 'holdups', 'shared', 'start', 'tunnel', 'watching'];
+if (values.only !== undefined && !parts.includes(values.only)) {
+  console.error(`--only must be one of ${parts.join(', ')}, not "${values.only}".`);
+  process.exit(1);
+}
 const wanted = (/** @type {string} */ part) => values.only === undefined || values.only === part;
 
 /** @param {string} line */
