@@ -10,6 +10,7 @@ import { enExport } from '../../src-renderer/texts/en-export.ts';
 import { enSettings as settingsTexts } from '../../src-renderer/texts/en-settings.ts';
 import { launchBrowser, type OpenPage, type TestBrowser } from '../support/browser.ts';
 import { createInboxes, type Inbox } from '../support/inbox-process.ts';
+import { lumaSuccess } from '../support/kie-callbacks.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { zipEntries } from '../support/zip-entries.ts';
 import { listenVideoServer, type VideoServer } from '../support/video-server.ts';
@@ -168,6 +169,22 @@ describe('in a browser only', () => {
     await eventually(async () => (await inbox.call('settings:get')).values.downloads.proxy, null);
     expect(await field.inputValue()).toBe('');
     expect(complaints).toEqual([]);
+  });
+
+  it('what is told below a title follows it, one line or two', async () => {
+    const { page } = await openGallery();
+    const titles = ['Short', 'A title that is long enough to go on in another line of the card, whatever its width is'];
+    for (const [i, title] of titles.entries()) {
+      const url = media.file(`/${i}.mp4`, await sampleMp4());
+      await inbox.postCallback(lumaSuccess(`title-${i}`, [url], title));
+      await inbox.waitForTask(`title-${i}`, isSaved);
+      await opener(page, title).waitFor({ timeout: limitMs });
+      const gap = await card(page, title).evaluate((article) => {
+        const [link, time] = [article.querySelector('a'), article.querySelector('time')];
+        return (time?.getBoundingClientRect().top ?? 0) - (link?.getBoundingClientRect().bottom ?? 0);
+      });
+      expect(gap, title).toBeLessThan(12);
+    }
   });
 
   it('the key does not stay in the address', async () => {
