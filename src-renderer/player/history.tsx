@@ -6,6 +6,7 @@ import { say } from '../../src-main/common/texts/language.ts';
 import { shortReason } from '../gallery/attempt-line.ts';
 import { useStore } from '../store/use-store.ts';
 import { texts } from '../texts/texts.ts';
+import { saysOnlyDone } from './says-only-done.ts';
 import asideStyles from './aside.module.css';
 import styles from './history.module.css';
 
@@ -50,7 +51,7 @@ function linesOf(task: TaskView, showTime: (at: string) => string): Line[] {
     at: entry.at,
     tone: toneOf(entry),
     what: sentence(entry, several),
-    detail: entry.message ?? (entry.kind === 'tries' ? triesDetail(entry) : null),
+    detail: moreThanDone(entry) ?? (entry.kind === 'tries' ? triesDetail(entry) : null),
   }));
   const attempts = task.videos.flatMap(({ attempts: made = [] }, i) =>
     made.map((attempt) => ({
@@ -66,6 +67,13 @@ function linesOf(task: TaskView, showTime: (at: string) => string): Line[] {
     })),
   );
   return [...entries, ...attempts].sort((a, b) => a.at.localeCompare(b.at));
+}
+
+/** What the provider says of it, where that is more than that it went well. */
+function moreThanDone({ kind, state, message }: HistoryEntry): string | null {
+  if (message === undefined) return null;
+  if (kind !== 'callback' || state !== 'succeeded') return message;
+  return saysOnlyDone(message) ? null : message;
 }
 
 function triesDetail({ code = '', params = {} }: HistoryEntry): string {
