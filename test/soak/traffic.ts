@@ -63,7 +63,8 @@ export function startTraffic({ callbackUrl, media, film, oracle, perSecond, send
       case 0:
         return media.sequence(place, [{ ...whole, cutAfter: bytes.length >> 1 }, whole]);
       case 1:
-        return media.sequence(place, [answer(503, { 'retry-after': '1' }), whole]);
+        // Who asks for a second stops all films of its host for that second: more of them, and the films fall behind.
+        return media.sequence(place, [answer(503, randomInt(20) === 0 ? { 'retry-after': '1' } : {}), whole]);
       case 2:
         return media.sequence(place, [answer(404), whole]);
       case 3:
