@@ -1,6 +1,7 @@
 /** Calls of the closed loop: order, watch, ask, renew. A part of the contract. */
 import type { Quality, TaskState } from './model.ts';
 import type { Order, OrderProblem, SubmitForm } from './submit-form.ts';
+import type { MaybeTold, Told } from './texts/sentence.ts';
 
 /** A provider that orders can be sent to, or that can be asked. */
 export interface ProviderView {
@@ -30,14 +31,16 @@ export type Submitted =
       readonly taskId: string;
       /** Worth knowing, nothing that was refused. */
       readonly notes: readonly string[];
+      /** The same for other languages. */
+      readonly noteTexts?: readonly Told[];
     }
-  | { readonly outcome: 'refused'; readonly id: string; readonly code: string; readonly message: string }
+  | ({ readonly outcome: 'refused'; readonly id: string; readonly code: string } & Told)
   /** Not known whether it was made; never sent again by itself. */
-  | { readonly outcome: 'unknown'; readonly id: string; readonly code: string; readonly message: string };
+  | ({ readonly outcome: 'unknown'; readonly id: string; readonly code: string } & Told);
 
 export interface BatchReport {
   readonly batch: string;
-  readonly results: readonly (Submitted | { readonly outcome: 'not-sent'; readonly message: string })[];
+  readonly results: readonly (Submitted | ({ readonly outcome: 'not-sent' } & Told))[];
   readonly made: number;
   readonly refused: number;
   readonly unknown: number;
@@ -64,7 +67,7 @@ export interface Outlook {
 }
 
 /** An order that is on its way, was refused, or of which nobody knows what became. */
-export interface SubmissionView {
+export interface SubmissionView extends MaybeTold {
   readonly id: string;
   readonly provider: string;
   readonly model: string | null;
@@ -75,16 +78,13 @@ export interface SubmissionView {
   readonly intendedAt: string;
   readonly state: 'intended' | 'made' | 'refused' | 'unknown';
   readonly taskId: string | null;
-  readonly message: string | null;
 }
 
-export interface AskView {
+export interface AskView extends Told {
   readonly key: string;
   /** `answered`, `pending`, or why nothing could be learned. */
   readonly code: string;
   readonly state: TaskState;
-  /** A sentence. */
-  readonly message: string;
   readonly nextAt: string | null;
 }
 
@@ -106,6 +106,7 @@ export interface WatchView {
   readonly nextAskAt: string | null;
   /** Why it cannot be asked about; a sentence, or `null`. */
   readonly problem: string | null;
+  readonly problemText?: Told['text'];
 }
 
 /** `status --json` `watch`. */
@@ -125,10 +126,8 @@ export interface ApiKeyView {
   readonly createdAt: string;
 }
 
-export interface HookTest {
+export interface HookTest extends Told {
   readonly ok: boolean;
-  /** A sentence. */
-  readonly message: string;
 }
 
 /** What happened while the inbox was not awake; keys of tasks. */
@@ -164,7 +163,7 @@ export interface LoopCalls {
     provider: string,
     taskId: string,
     options: { readonly model: string | null; readonly project: string | null },
-  ) => { readonly key: string; readonly notice: string | null };
+  ) => { readonly key: string; readonly notice: string | null; readonly noticeText?: Told['text'] };
   'watch:remove': (key: string) => null;
   /** Longest overdue first. */
   'watch:list': () => readonly WatchView[];

@@ -2,6 +2,7 @@
 import type { Result, TaskState, Trust } from './model.ts';
 import { say } from './texts/language.ts';
 import { enRequests as texts, refusalTexts, type RefusalCode, type RefusalFacts } from './texts/en-requests.ts';
+import type { Told } from './texts/sentence.ts';
 
 /** `ping` is a provider's test event that makes no card. */
 export type RequestOutcome = 'stored' | 'challenge' | 'ping' | 'refused';
@@ -95,13 +96,7 @@ export interface RequestPage {
 export interface RequestSummary {
   /** Since midnight of this machine, folded ones counted. */
   readonly refusedToday: number;
-  readonly lastRefused: {
-    readonly n: number;
-    readonly at: string;
-    readonly status: number;
-    /** A sentence. */
-    readonly message: string;
-  } | null;
+  readonly lastRefused: ({ readonly n: number; readonly at: string; readonly status: number } & Told) | null;
   /** What keeps callbacks out just now, whoever sends them: the disk, or too many. `null` a minute after the last time. */
   readonly trouble: {
     readonly code: RefusalCode;

@@ -1,4 +1,5 @@
 /** How it stands with machines that share a log, as `status` and the pages tell it. */
+import type { MaybeTold } from './texts/sentence.ts';
 
 /** What a machine may do. */
 export const roles = ['intake', 'download', 'ask', 'gallery'] as const;
@@ -29,7 +30,7 @@ export interface NodeStatus extends NodeFacts {
   readonly isThis: boolean;
 }
 
-export interface SharedStatus {
+export interface SharedStatus extends MaybeTold {
   readonly node: string;
   readonly name: string;
   readonly roles: readonly Role[];
@@ -47,6 +48,4 @@ export interface SharedStatus {
   readonly isListening: boolean;
   readonly leases: readonly string[];
   readonly nodes: readonly NodeStatus[];
-  /** What is wrong and what it means; `null` where nothing is. */
-  readonly message: string | null;
 }

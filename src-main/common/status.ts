@@ -5,27 +5,24 @@ import type { RequestSummary } from './requests.ts';
 import type { SharedStatus } from './shared-status.ts';
 import type { StorageHealth } from './storage-health.ts';
 import type { VideoViewState } from './task-view.ts';
+import type { MaybeTold } from './texts/sentence.ts';
 
 export type TunnelKind = 'none' | 'ngrok' | 'url';
 
 export type TunnelState = 'offline' | 'connecting' | 'online' | 'degraded' | 'blocked';
 
-export interface TunnelStatus {
+/** With a sentence for the person: what is wrong and the next step. */
+export interface TunnelStatus extends MaybeTold {
   readonly kind: TunnelKind;
   readonly state: TunnelState;
   readonly publicUrl: string | null;
   readonly callbackUrl: string;
   /** When a probe last came back through the public URL. */
   readonly provenAt: string | null;
-  /** A sentence for the person: what is wrong and the next step; `null` when all is well. */
-  readonly message: string | null;
 }
 
-/** Whether what arrives can be kept. */
-export interface StorageStatus extends StorageHealth {
-  /** A sentence for the person: what is wrong and the next step; `null` when all is well. */
-  readonly message: string | null;
-}
+/** Whether what arrives can be kept, and a sentence for the person: what is wrong and the next step. */
+export interface StorageStatus extends StorageHealth, MaybeTold {}
 
 /** The shape of `video-inbox status --json`. */
 export interface Status {

@@ -17,6 +17,7 @@ export type RowVideo = Pick<
   | 'frameRate'
   | 'videoCodec'
   | 'error'
+  | 'errorText'
   | 'attempts'
   | 'expiresAt'
   | 'preview'
@@ -124,10 +125,10 @@ export function unpackRow({ videos = [], ...packed }: PackedRow): TaskRow {
 }
 
 function packVideo(video: VideoView): Partial<RowVideo> {
-  const { attempts, expiresAt, preview, progress } = video;
+  const { attempts, errorText, expiresAt, preview, progress } = video;
   return {
     ...unusual(video, usualVideo),
-    ...known({ attempts: attempts?.slice(-1), expiresAt, preview, progress }),
+    ...known({ attempts: attempts?.slice(-1), errorText, expiresAt, preview, progress }),
   };
 }
 

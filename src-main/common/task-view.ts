@@ -2,6 +2,7 @@
  * Tasks as the outside sees them: with what is running right now, with sentences, and with paths as they are on disk.
  * What the log and the index hold is in `model.ts`; `node/inbox/task-view.ts` makes the one of the other.
  */
+import type { MaybeTold } from './texts/sentence.ts';
 import type { Progress, Task, Video, VideoState } from './model.ts';
 
 /** `queued` waits for its turn or its next attempt. */
@@ -11,6 +12,8 @@ export interface VideoView extends Omit<Video, 'state'> {
   readonly state: VideoViewState;
   /** A sentence: why it is not here, or what it waits for. */
   readonly error: string | null;
+  /** The same for other languages; absent where the words are not ours. */
+  readonly errorText?: MaybeTold['text'];
   /** While `state` is `downloading`. */
   readonly progress?: Progress;
 }
@@ -29,6 +32,11 @@ export interface TaskView extends Omit<Task, 'videos'> {
 /** The one way to a view. */
 export function forShowing(fields: Omit<TaskView, typeof madeForShowing>): TaskView {
   return fields as TaskView;
+}
+
+/** Why it is not here, or what it waits for, to be said in the language of the place. */
+export function videoTrouble({ error, errorText }: Pick<VideoView, 'error' | 'errorText'>): MaybeTold {
+  return { message: error, ...(errorText === undefined ? {} : { text: errorText }) };
 }
 
 /** For what looks at either. */

@@ -1,5 +1,7 @@
+import { sayTold } from '../../src-main/common/texts/language.ts';
 import type { Attempt } from '../../src-main/common/model.ts';
 import type { TaskRow, RowVideo } from '../../src-main/common/task-row.ts';
+import { videoTrouble } from '../../src-main/common/task-view.ts';
 import type { Format } from '../format/format.ts';
 import { texts } from '../texts/texts.ts';
 
@@ -23,7 +25,7 @@ export function attemptLine(
   const { attempt: words, common } = texts;
   const left = attempt.nextAt === null ? null : Date.parse(attempt.nextAt) - now;
   return [
-    shortReason(attempt) ?? video.error,
+    shortReason(attempt) ?? sayTold(videoTrouble(video)),
     left === null ? null : left <= 0 ? words.soon : words.next(format.span(left)),
     words.nth(attempt.n, attempt.of),
   ]

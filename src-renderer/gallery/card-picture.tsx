@@ -1,7 +1,9 @@
+import { sayTold } from '../../src-main/common/texts/language.ts';
 import { FilmIcon } from 'lucide-react';
 import { type ReactNode, useEffect, useState, useSyncExternalStore } from 'react';
 import { movingPictures } from '../../src-main/common/model.ts';
 import type { TaskRow, RowVideo } from '../../src-main/common/task-row.ts';
+import { videoTrouble } from '../../src-main/common/task-view.ts';
 import { codecName, filmLength } from '../format/format.ts';
 import { useInbox } from '../inbox.ts';
 import { failureReason } from '../store/announcer.ts';
@@ -58,7 +60,8 @@ function TryingAgain({ task }: { readonly task: TaskRow }) {
   const present = useStore(now, (value) => value);
   const isPaused = useStore(state, ({ paused }) => paused);
   const waiting = waitingVideo(task);
-  const error = task.videos.find(({ state: each }) => each === 'queued')?.error ?? texts.card.noReason;
+  const queued = task.videos.find(({ state: each }) => each === 'queued');
+  const error = (queued === undefined ? null : sayTold(videoTrouble(queued))) ?? texts.card.noReason;
   return (
     <Reason
       title={isPaused ? texts.card.paused : texts.card.tryingAgain}

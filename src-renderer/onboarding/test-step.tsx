@@ -1,3 +1,5 @@
+import { sayTold } from '../../src-main/common/texts/language.ts';
+import { videoTrouble } from '../../src-main/common/task-view.ts';
 import { Check, CircleDashed, Send } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useInbox } from '../inbox.ts';
@@ -56,7 +58,8 @@ function Arrival({ taskKey, onArrived }: { readonly taskKey: string; readonly on
   const loaded = useTask(taskKey);
   const task = loaded.state === 'here' ? loaded.task : null;
   const isSaved = task !== null && task.videos.length > 0 && task.videos.every(({ state }) => state === 'saved');
-  const failure = task?.videos.find(({ error, state }) => state === 'failed' && error !== null)?.error ?? null;
+  const failed = task?.videos.find(({ error, state }) => state === 'failed' && error !== null);
+  const failure = failed === undefined ? null : sayTold(videoTrouble(failed));
   const hasArrived = task !== null;
 
   useEffect(() => {

@@ -1,7 +1,8 @@
+import { sayTold } from '../../src-main/common/texts/language.ts';
 import { CircleAlert } from 'lucide-react';
 import { type RefObject, useEffect, useState, useSyncExternalStore } from 'react';
 import { movingPictures } from '../../src-main/common/model.ts';
-import type { TaskView, VideoView } from '../../src-main/common/task-view.ts';
+import { type TaskView, type VideoView, videoTrouble } from '../../src-main/common/task-view.ts';
 import { codecName } from '../format/format.ts';
 import { cardState } from '../gallery/card-state.ts';
 import { useInbox } from '../inbox.ts';
@@ -174,7 +175,7 @@ function NotSaved({ task, n, shown, onDraft }: MissingProps) {
     <Panel
       tone="bad"
       title={shown.state === 'expired' ? texts.card.expired : texts.card.downloadFailed}
-      detail={shown.error ?? texts.card.noReason}
+      detail={sayTold(videoTrouble(shown)) ?? texts.card.noReason}
     >
       {task.needsApiKey ? <ReadyKey task={task} /> : null}
       <Button onClick={() => void actions.retry([task])}>{texts.common.tryAgain}</Button>
@@ -228,7 +229,7 @@ function Downloading({ task, n, shown, onDraft }: MissingProps) {
         progress === null
           ? // Why it is not being fetched right now: its turn, or what its last attempt met.
             lastAttempt === null
-            ? shown.error
+            ? sayTold(videoTrouble(shown))
             : attemptLine({ video: shown, attempt: lastAttempt }, format, present)
           : texts.player.progress(
               format.size(progress.receivedBytes),

@@ -1,3 +1,4 @@
+import { sayTold } from '../../src-main/common/texts/language.ts';
 import { useState } from 'react';
 import { useInbox } from '../inbox.ts';
 import { settingsTexts } from '../texts/texts.ts';
@@ -68,7 +69,7 @@ export function HooksSection() {
       )}
       <div className={row['row']}>
         <div className={row['text']} role="status">
-          {told === null ? null : <Note tone={told.ok ? 'calm' : 'warn'}>{told.message}</Note>}
+          {told === null ? null : <Note tone={told.ok ? 'calm' : 'warn'}>{sayTold(told)}</Note>}
         </div>
         <div className={row['actions']}>
           {secret?.isSet === true || secret?.fromEnvironment === true ? null : (

@@ -1,6 +1,7 @@
+import { sayTold } from '../../src-main/common/texts/language.ts';
 import type { InboxEvent } from '../../src-main/common/contract.ts';
 import type { TaskRow } from '../../src-main/common/task-row.ts';
-import type { TaskView } from '../../src-main/common/task-view.ts';
+import { type TaskView, videoTrouble } from '../../src-main/common/task-view.ts';
 import { hasFailed, isReady } from '../../src-main/common/task-traits.ts';
 import { taskTitle } from './task-title.ts';
 import { texts } from '../texts/texts.ts';
@@ -58,5 +59,5 @@ function cut(title: string): string {
 export function failureReason(task: TaskRow): string {
   if (task.state === 'failed') return task.message ?? texts.card.failedNoReason;
   const video = task.videos.find(({ state }) => state === 'failed' || state === 'expired');
-  return video?.error ?? texts.card.noReason;
+  return (video === undefined ? null : sayTold(videoTrouble(video))) ?? texts.card.noReason;
 }

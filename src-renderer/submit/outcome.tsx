@@ -1,4 +1,6 @@
 import type { BatchReport, Submitted } from '../../src-main/common/loop-calls.ts';
+import { sayTold } from '../../src-main/common/texts/language.ts';
+import type { Told as ToldSentence } from '../../src-main/common/texts/sentence.ts';
 import { useInbox } from '../inbox.ts';
 import { formatRoute } from '../router/route.ts';
 import { useStore } from '../store/use-store.ts';
@@ -9,7 +11,7 @@ export type Outcome =
   | Submitted
   | { readonly outcome: 'batch'; readonly report: BatchReport }
   /** Found before anything was sent; a sentence. */
-  | { readonly outcome: 'not-sent'; readonly message: string }
+  | ({ readonly outcome: 'not-sent' } & ToldSentence)
   /** The inbox itself did not answer. */
   | { readonly outcome: 'lost' };
 
@@ -24,8 +26,8 @@ export function Told({ outcome }: { readonly outcome: Outcome | null }) {
       <div role="alert">
         {outcome === null || outcome.outcome === 'made' || outcome.outcome === 'batch' ? null : (
           <div className={styles['outcome']} data-tone={outcome.outcome === 'refused' ? 'bad' : 'warn'}>
-            <h2>{titles[outcome.outcome]}</h2>
-            <p>{outcome.outcome === 'lost' ? words.lost : outcome.message}</p>
+            <h2>{titleOf(outcome.outcome)}</h2>
+            <p>{outcome.outcome === 'lost' ? words.lost : sayTold(outcome)}</p>
           </div>
         )}
       </div>
@@ -33,12 +35,10 @@ export function Told({ outcome }: { readonly outcome: Outcome | null }) {
   );
 }
 
-const titles = {
-  refused: words.refusedTitle,
-  'not-sent': words.notSentTitle,
-  unknown: words.unknownTitle,
-  lost: words.unknownTitle,
-} as const;
+function titleOf(outcome: 'refused' | 'not-sent' | 'unknown' | 'lost'): string {
+  if (outcome === 'refused') return words.refusedTitle;
+  return outcome === 'not-sent' ? words.notSentTitle : words.unknownTitle;
+}
 
 function Made({ made }: { readonly made: Extract<Outcome, { readonly outcome: 'made' }> }) {
   const { router } = useInbox();
@@ -46,8 +46,8 @@ function Made({ made }: { readonly made: Extract<Outcome, { readonly outcome: 'm
   return (
     <div className={styles['outcome']}>
       <p>{words.made(made.taskId)}</p>
-      {made.notes.map((note) => (
-        <p key={note}>{note}</p>
+      {(made.noteTexts ?? made.notes.map((message) => ({ message }))).map((note) => (
+        <p key={note.message}>{sayTold(note)}</p>
       ))}
       <a href={formatRoute({ list, taskKey: made.key })}>{words.openTask}</a>
     </div>
@@ -59,7 +59,7 @@ function Summary({ report }: { readonly report: BatchReport }) {
   const { format } = useInbox();
   const { several: said } = words;
   const { made, refused, unknown, notSent, results, creditsBefore, creditsAfter } = report;
-  const reasons = new Set(results.flatMap((result) => ('message' in result ? [result.message] : [])));
+  const reasons = new Set(results.flatMap((result) => ('message' in result ? [sayTold(result)] : [])));
   const lines = [
     said.report(format.number(made), format.number(results.length)),
     refused === 0 ? null : said.refused(refused, format.number(refused)),

@@ -1,3 +1,4 @@
+import { sayTold } from '../../src-main/common/texts/language.ts';
 import { Plus } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { InboxEvent } from '../../src-main/common/contract.ts';
@@ -133,7 +134,7 @@ function Watched({ task, now, provider, onChange }: WatchedProps) {
     if (asking) return;
     setAsking(true);
     try {
-      setSaid((await client.call('tasks:ask', task.key)).message);
+      setSaid(sayTold(await client.call('tasks:ask', task.key)));
     } catch (error) {
       setSaid(describe(error));
     } finally {
@@ -171,7 +172,9 @@ function Watched({ task, now, provider, onChange }: WatchedProps) {
       {needsKey ? (
         <KeyEntry keyName={provider.keyName} onSaved={onChange} />
       ) : task.problem === null ? null : (
-        <p className={styles['bad']}>{task.problem}</p>
+        <p className={styles['bad']}>
+          {sayTold({ message: task.problem, ...(task.problemText === undefined ? {} : { text: task.problemText }) })}
+        </p>
       )}
       <p role="status" className={styles['said']}>
         {said ?? ''}

@@ -612,7 +612,7 @@ export const pack: PagePack = {
       ngrok: 'عبر ngrok',
       ngrokDetail: 'عنوان عام لهذا الحاسوب؛ الخطة المجانية تكفي.',
       fixed:
-        'خيار تشغيل أو متغير بيئة (--tunnel، --public-url) يحدد العنوان العام، لذا لا أثر للاختيار هنا. شغّل Video Inbox دونه لتختار هنا.',
+        'خيار تشغيل أو متغير بيئة (‎--tunnel، ‎--public-url) يحدد العنوان العام، لذا لا أثر للاختيار هنا. شغّل Video Inbox دونه لتختار هنا.',
       status: 'الحالة',
       probes: 'اختبارات العنوان',
       probesDetail: (sent, perMonth, plan) =>
@@ -658,7 +658,7 @@ export const pack: PagePack = {
       intro:
         'الحاسوب المحمول ينام، وردود الاستدعاء تأتي ليلًا. يمكن لهذا الصندوق أن يكون نسخة من صندوق يعمل دائمًا: المكتبة نفسها، حتى دون شبكة؛ وذاك يستقبل ردود الاستدعاء وينزّل.',
       address: 'العنوان',
-      addressHint: 'حيث شُغّل مع --sync-port.',
+      addressHint: 'حيث شُغّل مع ‎--sync-port.',
       token: 'الرمز',
       tokenHint: 'يطبع الأمر «video-inbox api-key new --scope twin» هناك رمزًا.',
       connect: 'اختبار واتصال',

@@ -1,3 +1,4 @@
+import { sayTold } from '../../src-main/common/texts/language.ts';
 import type { TunnelStatus } from '../../src-main/common/status.ts';
 import type { Format } from '../format/format.ts';
 import { settingsTexts } from '../texts/texts.ts';
@@ -17,7 +18,8 @@ export interface Reach {
 /** "Can a callback reach me?" in one word, and how that is known. @param now milliseconds. */
 export function reach(tunnel: TunnelStatus, format: Format, now: number): Reach {
   const { reach: words } = settingsTexts;
-  const { message, provenAt } = tunnel;
+  const { provenAt } = tunnel;
+  const message = sayTold(tunnel);
   const last = provenAt === null ? null : words.lastProven(format.age(provenAt, now));
   if (tunnel.kind === 'none') return { word: words.local, tone: 'local', proof: null, message, remedy: 'steps' };
   switch (tunnel.state) {

@@ -23,6 +23,23 @@ it('says errors, notes and tables in Spanish where the system is Spanish, also t
   expect([asked.code, asked.stderr]).toEqual([1, expect.stringContaining(`No se conoce ninguna tarea «${none}».`)]);
   const status = await inboxes.runCli(['status'], env);
   expect(status.stdout).toMatch(/^Video Inbox corre con pid \d+ en /);
+  // What stands in an answer as an English sentence is said in Spanish here, and stays English for programs.
+  const loopback = 'solo los programas de este ordenador llegan a la URL de callback';
+  expect(status.stdout).toContain(loopback);
+  const forPrograms = await inboxes.runCli(['status', '--json'], env);
+  expect(JSON.parse(forPrograms.stdout)).toMatchObject({
+    tunnel: {
+      message: expect.stringMatching(/^No tunnel is set up/) as string,
+      text: { key: 'tunnel.none', params: [] },
+    },
+  });
+  const refused = await fetch(inbox.callbackUrl, { method: 'POST', body: 'nothing readable' });
+  expect(refused.status).toBe(400);
+  const { lastRefused } = (await inbox.call('app:status')).requests;
+  const told = (await inboxes.runCli(['status'], env)).stdout;
+  expect(told).not.toContain(lastRefused?.message);
+  const help = await inboxes.runCli(['help'], env);
+  expect(help.stdout).toContain('pone en marcha la bandeja');
   expect((await inboxes.runCli(['settings'], env)).stdout).toContain('Tareas nuevas al día');
   await inbox.stop();
 });

@@ -85,19 +85,19 @@ export const pack: CorePack = {
       `لا يوجد أمر باسم «${name}». الأوامر المعروفة: ${known}. يشرح «video-inbox help» كلًا منها.`,
     unknownApiKeyCommand: (what) =>
       `${what === '' ? 'قل ما يُفعل بالمفاتيح' : `لا يوجد «api-key ${what}»`}؛ المعروف: api-key new, list, revoke ID.`,
-    unknownScope: (given) => `يجب أن يكون --scope إما «local» أو «twin»، لا «${given}».`,
+    unknownScope: (given) => `يجب أن يكون ‎--scope إما «local» أو «twin»، لا «${given}».`,
     noLibrary: (dataDir) => `لا توجد مكتبة في ${dataDir}: المجلد غير موجود.`,
-    exportTaken: (file) => `${file} موجود من قبل ويبقى كما هو. اختر مجلدًا فارغًا باستخدام --to.`,
-    exportRefused: (folder, reason) => `لا يمكن كتابة النسخ في ${folder}: ${reason}. اختر مجلدًا آخر بـ --to.`,
+    exportTaken: (file) => `${file} موجود من قبل ويبقى كما هو. اختر مجلدًا فارغًا باستخدام ‎--to.`,
+    exportRefused: (folder, reason) => `لا يمكن كتابة النسخ في ${folder}: ${reason}. اختر مجلدًا آخر بـ ‎--to.`,
     exportWhere: 'قل أين توضع النسخ: --to DIR.',
     notExported: (id) => `لا مهمة «${id}» في هذه المكتبة، فلم يُصدَّر شيء.`,
-    unknownState: (known, given) => `يجب أن يكون --state واحدًا من ${known}، لا «${given}».`,
+    unknownState: (known, given) => `يجب أن يكون ‎--state واحدًا من ${known}، لا «${given}».`,
     noSuchRequest: (n) => `لا يوجد طلب ${n}؛ يسردها «video-inbox requests».`,
     noRequestNumber: (given) => `«${given}» ليس رقم طلب؛ يسردها «video-inbox requests».`,
     notInLibrary: (id) => `لا مهمة «${id}» في هذه المكتبة. يعرض «video-inbox list» ما فيها.`,
     providerMissing: 'ينقص PROVIDER، مثل kie-aleph.',
-    paramForm: (given) => `يجب أن يكون --param بصيغة NAME=JSON، مثل seed=7، لا «${given}».`,
-    tagWhat: 'قل ما يتغيّر: --add TAG أو --remove TAG أو كلاهما.',
+    paramForm: (given) => `يجب أن يكون ‎--param بصيغة NAME=JSON، مثل seed=7، لا «${given}».`,
+    tagWhat: 'قل ما يتغيّر: --add TAG أو ‎--remove TAG أو كلاهما.',
     notTagged: (id) => `لا مهمة «${id}» في هذه المكتبة، فلم يُوسم شيء.`,
     unknownTunnelCommand: (what) => `لا يوجد «tunnel ${what}»؛ المعروف: tunnel set-token.`,
     notHere: (key, n) =>
@@ -107,7 +107,7 @@ export const pack: CorePack = {
     noSuchPath: (place) => `لا يوجد ملف أو مجلد ${place}، فلم يُستورد شيء.`,
     settingsUsage: 'قل ما يُفعل: «settings list» أو «settings set NAME VALUE» (VALUE «usual»: ما يسري حين لا يُعيَّن شيء).',
     unknownSetting: (word, known) => `لا يوجد إعداد باسم «${word}». الأسماء المعروفة: ${known}.`,
-    storeUsage: 'قل إلى أين: video-inbox store move --to s3://bucket/folder?endpoint=…&region=… أو --to disk.',
+    storeUsage: 'قل إلى أين: video-inbox store move --to s3://bucket/folder?endpoint=…&region=… أو ‎--to disk.',
     noShelf: 'لا يوجد مخزن تُعاد منه الفيديوهات. عيّن VIDEO_INBOX_STORE_URL على المكان الذي هي فيه.',
     wholeNumber: 'عددًا صحيحًا لا يقل عن 1',
     seconds: 'عددًا من الثواني',
@@ -115,26 +115,26 @@ export const pack: CorePack = {
   },
   config: {
     flags: (problem, known) => `${problem}. الخيارات المعروفة: ${known}.`,
-    dataDirEmpty: 'يجب أن يسمّي --data-dir مجلدًا؛ وهو فارغ.',
+    dataDirEmpty: 'يجب أن يسمّي ‎--data-dir مجلدًا؛ وهو فارغ.',
     port: (flag, given) => `يجب أن يكون --${flag} رقم منفذ من 0 إلى 65535 (0 = أي منفذ متاح)، لا «${given}».`,
-    syncCert: '--sync-cert و --sync-key متلازمان: شهادة ومفتاحها، ملفّين بصيغة PEM.',
-    syncHost: (given) => `يجب أن يكون --sync-host عنوانًا لهذا الجهاز مثل 0.0.0.0، لا «${given}».`,
-    twinMedia: (given) => `يجب أن يكون --twin-media إما «all» أو «starred» أو «opened»، لا «${given}».`,
-    twinMaxMib: (given) => `يجب أن يكون --twin-max-mib عددًا من MiB، لا «${given}».`,
+    syncCert: '--sync-cert و ‎--sync-key متلازمان: شهادة ومفتاحها، ملفّين بصيغة PEM.',
+    syncHost: (given) => `يجب أن يكون ‎--sync-host عنوانًا لهذا الجهاز مثل 0.0.0.0، لا «${given}».`,
+    twinMedia: (given) => `يجب أن يكون ‎--twin-media إما «all» أو «starred» أو «opened»، لا «${given}».`,
+    twinMaxMib: (given) => `يجب أن يكون ‎--twin-max-mib عددًا من MiB، لا «${given}».`,
     seconds: (flag, given) => `يجب أن يكون --${flag} عددًا من الثواني، لا «${given}».`,
-    tunnel: (given) => `يجب أن يكون --tunnel إما «none» أو «ngrok»، لا «${given}».`,
+    tunnel: (given) => `يجب أن يكون ‎--tunnel إما «none» أو «ngrok»، لا «${given}».`,
     address: (flag, given) => `يجب أن يكون --${flag} عنوانًا مثل https://inbox.example.com، لا «${given}».`,
     host: (flag, given) => `يجب أن يكون --${flag} مضيفًا أو host:port مثل 192.168.1.5:8080، لا «${given}».`,
     requireSignature: (known, given) =>
-      `يجب أن يكون --require-signature إما «none» أو «all» أو مزوّدين بينهم فواصل (${known})، لا «${given}».`,
-    logLevel: (known, given) => `يجب أن يكون --log-level واحدًا من ${known}، لا «${given}».`,
+      `يجب أن يكون ‎--require-signature إما «none» أو «all» أو مزوّدين بينهم فواصل (${known})، لا «${given}».`,
+    logLevel: (known, given) => `يجب أن يكون ‎--log-level واحدًا من ${known}، لا «${given}».`,
     portTaken: (port, name, isForbidden, flag) =>
       `المنفذ ${port} لمستقبِل ${name} ${isForbidden ? 'لا يُسمح لهذا المستخدم باستعماله' : 'يستعمله برنامج آخر'}. أوقف ذلك البرنامج أو اختر منفذًا آخر باستخدام --${flag} (0 = أي منفذ متاح).`,
     unknownSecret: (name) => `لا يوجد سر باسم «${name}».`,
     secretOfEnvironment: 'يأتي هذا السر من البيئة؛ غيّره هناك ثم ابدأ من جديد.',
     senderAddress: (given) =>
       `«${given}» ليس عنوانًا، فلم يتغيّر شيء. أعطِ عناوين مثل 203.0.113.9 أو نطاقات مثل 203.0.113.0/24.`,
-    apiBase: (given) => `يجب أن يكون --api-base بصيغة PROVIDER=URL، مثل kie=https://…، لا «${given}».`,
+    apiBase: (given) => `يجب أن يكون ‎--api-base بصيغة PROVIDER=URL، مثل kie=https://…، لا «${given}».`,
     apiBaseUnknown: (name, known) =>
       `لا يوجد مزوّد باسم «${name}» يمكن أن يكون لواجهته عنوان آخر. الأسماء المعروفة: ${known}.`,
     apiBaseAddress: (source, given) => `يجب أن يسمّي ${source} عنوانًا مثل https://api.example.com، لا «${given}».`,
@@ -197,7 +197,7 @@ export const pack: CorePack = {
       'url-with-password': () =>
         'يحمل الرابط اسم مستخدم أو كلمة مرور، ولا يرسلهما Video Inbox إلى أي مكان. لم يُجلب شيء.',
       'private-address': ({ host }) =>
-        `يؤدي الرابط إلى ${host}، وهو داخل شبكة خاصة، فلم يُجلب شيء. إن كان خادمًا لك فابدأ Video Inbox مع --allow-host ${host}.`,
+        `يؤدي الرابط إلى ${host}، وهو داخل شبكة خاصة، فلم يُجلب شيء. إن كان خادمًا لك فابدأ Video Inbox مع ‎--allow-host ${host}.`,
       'too-many-redirects': ({ host, limit }) =>
         `حوّلنا ${host} أكثر مما يُسمح به (الحد ${limit}) دون أن يعطي الملف. أعد المحاولة لاحقًا أو اجلبه في متصفح.`,
       'bad-redirect': ({ host }) => `حوّلنا ${host} إلى عنوان ليس عنوان ويب. أعد المحاولة لاحقًا.`,
@@ -274,7 +274,7 @@ export const pack: CorePack = {
     settingsNotSaved: (reason) => `تعذّر حفظ الإعدادات: ${reason}. تبقى القديمة سارية.`,
     secretNotSaved: (reason) => `تعذّر حفظ السر: ${reason}. يبقى القديم ساريًا.`,
     dataDirUnusable: (root, reason) =>
-      `لا يمكن استعمال مجلد البيانات ${root}: ${reason}. لم يتغيّر شيء. اختر مجلدًا آخر باستخدام --data-dir، أو أصلح هذا وابدأ من جديد.`,
+      `لا يمكن استعمال مجلد البيانات ${root}: ${reason}. لم يتغيّر شيء. اختر مجلدًا آخر باستخدام ‎--data-dir، أو أصلح هذا وابدأ من جديد.`,
     disk: {
       EACCES: 'لا يُسمح لهذا المستخدم بالكتابة هناك',
       EPERM: 'لا يُسمح لهذا المستخدم بالكتابة هناك',
@@ -289,10 +289,10 @@ export const pack: CorePack = {
   instance: {
     alreadyRunning: (pid, where) => {
       if (where === 'here') {
-        return `يستعمل Video Inbox آخر (pid ${String(pid)}) مجلد البيانات هذا. استخدم ذاك (يذكر «video-inbox status» عنوان معرضه)، أو أوقفه أولًا، أو اختر مجلدًا آخر باستخدام --data-dir.`;
+        return `يستعمل Video Inbox آخر (pid ${String(pid)}) مجلد البيانات هذا. استخدم ذاك (يذكر «video-inbox status» عنوان معرضه)، أو أوقفه أولًا، أو اختر مجلدًا آخر باستخدام ‎--data-dir.`;
       }
       const place = where === 'container' ? 'في حاوية أخرى' : 'على جهاز آخر';
-      return `يستعمل Video Inbox ${place} (pid ${String(pid)} هناك) مجلد البيانات هذا. أوقف ذاك أولًا، أو اختر مجلدًا آخر باستخدام --data-dir.`;
+      return `يستعمل Video Inbox ${place} (pid ${String(pid)} هناك) مجلد البيانات هذا. أوقف ذاك أولًا، أو اختر مجلدًا آخر باستخدام ‎--data-dir.`;
     },
     starting: (pid, dataDir) =>
       `ما زال Video Inbox ذو pid ${String(pid)} على ${dataDir} قيد البدء. أعد المحاولة بعد لحظة.`,
@@ -335,7 +335,7 @@ export const pack: CorePack = {
       `الملاحظات عن المكان الذي نُقلت إليه المكتبة ${root} تدور في حلقة. أزل ${file} من المجلد الذي فيه مقاطعك.`,
     notAFilm: 'هذا الملف ليس فيديو (mp4 أو mov أو webm وأمثالها) فلم يؤخذ. لم يتغيّر شيء؛ اختر ملفًا آخر.',
     movedNowhere: (file) =>
-      `نُقلت المكتبة، لكن ${file} لا يذكر إلى أين. ابدأ باستخدام --data-dir والمجلد الذي فيه مقاطعك.`,
+      `نُقلت المكتبة، لكن ${file} لا يذكر إلى أين. ابدأ باستخدام ‎--data-dir والمجلد الذي فيه مقاطعك.`,
   },
   limits: {
     title: 'الحدود',
@@ -431,7 +431,7 @@ export const pack: CorePack = {
     noKey: (provider, secret) =>
       `يحتاج ${providerName(provider)} إلى مفتاح API الخاص بك، ولا مفتاح معيّن. عيّنه في الإعدادات أو بالأمر «video-inbox secret set ${secret}» (أو VIDEO_INBOX_SECRET_${secret} في البيئة).`,
     orderIdTaken: 'أُرسل طلب آخر بهذا المعرّف. لم يُرسل شيء الآن؛ أعطِ هذا الطلب معرّفًا خاصًا به.',
-    needsModel: (provider) => `لدى ${providerName(provider)} نماذج كثيرة: حدّد أيها باستخدام --model NAME.`,
+    needsModel: (provider) => `لدى ${providerName(provider)} نماذج كثيرة: حدّد أيها باستخدام ‎--model NAME.`,
     asked: (provider, state, message) => {
       const said = message === null ? '' : ` ${ended(message)}`;
       if (state === 'succeeded') return `يقول ${providerName(provider)} إنه اكتمل.`;
@@ -563,11 +563,11 @@ export const pack: CorePack = {
     away: 'لا تجيب',
     refused: (code) => `ترفض هذا المستخدم أو ليس لديها قاعدة البيانات هذه (${code})`,
     notWithTwin:
-      'نسخة من صندوق آخر (--twin) لا يمكنها أن تشارك قاعدة بيانات أيضًا. شغّلها بلا --twin أو بلا VIDEO_INBOX_DATABASE_URL.',
+      'نسخة من صندوق آخر (‎--twin) لا يمكنها أن تشارك قاعدة بيانات أيضًا. شغّلها بلا ‎--twin أو بلا VIDEO_INBOX_DATABASE_URL.',
     needsDatabase: (flag) => `--${flag} لعدة أجهزة تتشارك قاعدة بيانات: عيّن VIDEO_INBOX_DATABASE_URL أيضًا، أو دعه.`,
-    badRole: (word) => `يجب أن يكون --role قائمة من intake و download و ask و gallery بينها فواصل (,)، لا «${word}».`,
-    badAnswer: (word) => `يجب أن يكون --answer إما «local» أو «shared» أو «both»، لا «${word}».`,
-    badNode: (word) => `يجب أن يكون --node اسمًا من حروف وأرقام ونقاط وشرطات، لا يتجاوز 40 محرفًا، لا «${word}».`,
+    badRole: (word) => `يجب أن يكون ‎--role قائمة من intake و download و ask و gallery بينها فواصل (,)، لا «${word}».`,
+    badAnswer: (word) => `يجب أن يكون ‎--answer إما «local» أو «shared» أو «both»، لا «${word}».`,
+    badNode: (word) => `يجب أن يكون ‎--node اسمًا من حروف وأرقام ونقاط وشرطات، لا يتجاوز 40 محرفًا، لا «${word}».`,
     cannotClaim:
       'تعذّر الوصول إلى قاعدة البيانات المشتركة، فلم يُطلب شيء: فقد يطلب جهاز آخر الشيء نفسه. لم يُدفع شيء. أعد المحاولة حين تعود.',
     state: {
@@ -647,10 +647,12 @@ export const pack: CorePack = {
   sync: {
     noSuchFile: 'ليس في هذه المكتبة فيديو محفوظ له SHA-256 هذا.',
     noCertificate: (file, reason) =>
-      `لا يمكن استعمال الشهادة أو المفتاح في ${file}: ${reason}. أصلحه، أو ابدأ بلا --sync-cert و --sync-key خلف وكيل لك.`,
+      `لا يمكن استعمال الشهادة أو المفتاح في ${file}: ${reason}. أصلحه، أو ابدأ بلا ‎--sync-cert و ‎--sync-key خلف وكيل لك.`,
   },
   tunnel: {
     none: 'لا نفق مُعدّ، فلا يصل إلى رابط الاستدعاء إلا برامج هذا الحاسوب.',
+    tokenMissing:
+      'يحتاج النفق إلى رمز ngrok (authtoken) الخاص بك. الصقه في الإعدادات، أو شغّل "video-inbox tunnel set-token". حتى ذلك الحين يعمل صندوق الوارد على هذا الحاسوب فقط.',
     stopped: 'النفق متوقف، فلا يصل إلى رابط الاستدعاء إلا برامج هذا الجهاز.',
     refused: {
       '105': `ليس هذا authtoken من ngrok، ف${noCallbacks}. انسخ authtoken من ${tokenPage} والصقه في الإعدادات.`,
@@ -674,7 +676,7 @@ export const pack: CorePack = {
       `رفض ngrok الاتصال بالخطأ ERR_NGROK_${code}، ف${noCallbacks}. انظر ngrok.com/docs/errors/err_ngrok_${code}؛ ${keepsTrying}`,
     trouble: {
       'no-module':
-        'ينقص جزء ngrok الذي يحتاجه هذا النظام، فلا عنوان عام؛ والاستدعاءات من هذا الجهاز ما زالت تعمل. ثبّت Video Inbox مجددًا أو استخدم --public-url مع وكيل لك.',
+        'ينقص جزء ngrok الذي يحتاجه هذا النظام، فلا عنوان عام؛ والاستدعاءات من هذا الجهاز ما زالت تعمل. ثبّت Video Inbox مجددًا أو استخدم ‎--public-url مع وكيل لك.',
       unreachable: `تعذّر الوصول إلى ngrok، ف${noCallbacks}. تحقّق من الاتصال بالإنترنت ومن أن جدار الحماية لا يحجب المنفذ 443 على connect.ngrok-agent.com؛ ${keepsTrying}`,
       tls: `تعذّر إنشاء الاتصال الآمن مع ngrok، ف${noCallbacks}. ربما يقرأ وكيل أو جدار حماية أو مضاد فيروسات البيانات المشفّرة: اسمح بمرور connect.ngrok-agent.com؛ ${keepsTrying}`,
       hung: `لا يجيب ngrok، ف${noCallbacks}. تحقّق من الاتصال بالإنترنت أو انظر status.ngrok.com؛ ${keepsTrying}`,
@@ -723,12 +725,12 @@ export const pack: CorePack = {
   twin: {
     noToken:
       'يحتاج الصندوق الآخر إلى رمز. أنشئ رمزًا هناك بالأمر «video-inbox api-key new --scope twin» وعيّنه هنا: «video-inbox secret set TWIN_TOKEN» أو VIDEO_INBOX_SECRET_TWIN_TOKEN.',
-    ownLibrary: 'في هذه المكتبة فيديوهات خاصة بها، و --twin يصنع نسخة من أخرى. ابدأ مع --data-dir آخر؛ لم يتغيّر شيء.',
+    ownLibrary: 'في هذه المكتبة فيديوهات خاصة بها، و ‎--twin يصنع نسخة من أخرى. ابدأ مع ‎--data-dir آخر؛ لم يتغيّر شيء.',
     ownVideos:
       'في هذه المكتبة فيديوهات خاصة بها، والنسخة تحل محلها. ابدأ بمكتبة فارغة (مجلد بيانات آخر) واربط تلك؛ لم يتغيّر شيء.',
-    noAddress: 'يبدأ عنوان الصندوق الآخر بـ https:// أو http://، كما يذكره «--sync-port» لديه.',
+    noAddress: 'يبدأ عنوان الصندوق الآخر بـ https:// أو http://، كما يذكره «‎--sync-port» لديه.',
     byFlag:
-      'حُدّد الصندوق الذي هذا نسخة منه عند البدء، بـ --twin أو VIDEO_INBOX_DATABASE_URL أو البيئة. غيّره هناك؛ لم يتغيّر شيء.',
+      'حُدّد الصندوق الذي هذا نسخة منه عند البدء، بـ ‎--twin أو VIDEO_INBOX_DATABASE_URL أو البيئة. غيّره هناك؛ لم يتغيّر شيء.',
     otherTwin: 'يجيب على هذا العنوان صندوق غير الذي هذه المكتبة نسخة منه. لم يؤخذ منه شيء.',
     refused: 'لا يقبل الصندوق الآخر الرمز. أنشئ رمزًا جديدًا هناك بالأمر «video-inbox api-key new --scope twin».',
     away: 'تعذّر الآن الوصول إلى الصندوق الآخر. هو يواصل قبول الاستدعاءات؛ ويأتي ما لديه حالما يمكن الوصول إليه.',

@@ -10,6 +10,8 @@ const domainPage = 'dashboard.ngrok.com/domains';
 export const enTunnel = {
   none: 'No tunnel is set up, so only programs on this computer can reach the callback URL.',
   stopped: 'The tunnel is switched off, so only programs on this machine can reach the callback URL.',
+  tokenMissing:
+    'The tunnel needs your ngrok authtoken. Paste it in the settings, or run "video-inbox tunnel set-token". Until then the inbox works on this computer only.',
 
   refused: {
     '105': `This is not an ngrok authtoken, so callbacks cannot arrive. Copy the authtoken from ${tokenPage} and paste it in Settings.`,

@@ -629,6 +629,8 @@ export const pack: CorePack = {
   },
   tunnel: {
     none: 'No hay ningún túnel, así que solo los programas de este ordenador llegan a la URL de callback.',
+    tokenMissing:
+      'El túnel necesita su authtoken de ngrok. Péguelo en los ajustes o ejecute "video-inbox tunnel set-token". Hasta entonces la bandeja funciona solo en este equipo.',
     stopped: 'El túnel está apagado, así que solo los programas de esta máquina llegan a la URL de callback.',
     refused: {
       '105': `Esto no es un authtoken de ngrok, así que los callbacks no pueden llegar. Copia el authtoken de ${tokenPage} y pégalo en Ajustes.`,

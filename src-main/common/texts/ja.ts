@@ -635,6 +635,8 @@ export const pack: CorePack = {
   },
   tunnel: {
     none: 'トンネルが未設定のため、コールバック URL に届くのはこのコンピューターのプログラムだけです。',
+    tokenMissing:
+      'トンネルには ngrok の authtoken が必要です。設定に貼り付けるか、"video-inbox tunnel set-token" を実行してください。それまで受信箱はこのコンピューターでのみ動作します。',
     stopped: 'トンネルが停止中のため、コールバック URL に届くのはこのマシンのプログラムだけです。',
     refused: {
       '105': `これは ngrok の authtoken ではないため、${noCallbacks}。${tokenPage} から authtoken をコピーし、設定に貼り付けてください。`,

@@ -4,7 +4,7 @@
  * English, and over those that are read later. What the core tells is data (`sentence.ts`) and is put into words by
  * `say`. So nobody asks for a language at a place of use, and none is loaded beside English.
  */
-import { inWords, type LanguagePack, type Sentence } from './sentence.ts';
+import { heard, inWords, type LanguagePack, type MaybeTold, type Sentence, type Told } from './sentence.ts';
 
 export const languages = [
   { code: 'en', name: 'English', direction: 'ltr' },
@@ -81,6 +81,13 @@ export const spokenLanguage = (): Language => language;
 /** A sentence in the language that is spoken here. */
 export function say(sentence: Sentence): string {
   return inWords(sentence, spoken);
+}
+
+/** What an answer told, in the language that is spoken here. */
+export function sayTold(told: Told): string;
+export function sayTold(told: MaybeTold): string | null;
+export function sayTold({ message, ...rest }: MaybeTold): string | null {
+  return message === null ? null : say(heard({ message, ...rest }));
 }
 
 function fill(english: object, words: object | undefined): void {

@@ -619,6 +619,8 @@ export const pack: CorePack = {
   },
   tunnel: {
     none: 'Não há túnel configurado, então só programas deste computador alcançam a URL de callback.',
+    tokenMissing:
+      'O túnel precisa do seu authtoken do ngrok. Cole-o nas configurações ou execute "video-inbox tunnel set-token". Até lá a caixa funciona só neste computador.',
     stopped: 'O túnel está desligado, então só programas desta máquina alcançam a URL de callback.',
     refused: {
       '105': `Isto não é um authtoken do ngrok: ${noCallbacks}. Copie o authtoken de ${tokenPage} e cole-o nas Configurações.`,

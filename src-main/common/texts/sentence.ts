@@ -22,6 +22,17 @@ export function told({ key, params, english }: Sentence): Told {
   return key === '' ? { message: english } : { message: english, text: { key, params } };
 }
 
+/** The same in a field that may have nothing to tell. */
+export interface MaybeTold {
+  /** `null` when all is well. */
+  readonly message: string | null;
+  readonly text?: Pick<Sentence, 'key' | 'params'>;
+}
+
+export function toldOrNot(sentence: Sentence | null): MaybeTold {
+  return sentence === null ? { message: null } : told(sentence);
+}
+
 /** @returns the sentence that was told. */
 export function heard({ message, text }: Told): Sentence {
   return { ...asTold(message), ...text };

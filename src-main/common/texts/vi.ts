@@ -615,6 +615,8 @@ export const pack: CorePack = {
   },
   tunnel: {
     none: 'Chưa thiết lập đường hầm nên chỉ chương trình trên máy này tới được URL callback.',
+    tokenMissing:
+      'Đường hầm cần authtoken ngrok của bạn. Hãy dán vào phần cài đặt, hoặc chạy "video-inbox tunnel set-token". Cho đến lúc đó hộp thư chỉ hoạt động trên máy này.',
     stopped: 'Đường hầm đang tắt nên chỉ chương trình trên máy này tới được URL callback.',
     refused: {
       '105': `Đây không phải authtoken của ngrok: ${noCallbacks}. Hãy sao chép authtoken từ ${tokenPage} và dán vào Cài đặt.`,

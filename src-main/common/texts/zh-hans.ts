@@ -561,6 +561,8 @@ export const pack: CorePack = {
   },
   tunnel: {
     none: '没有设置隧道，因此只有这台电脑上的程序能访问回调 URL。',
+    tokenMissing:
+      '隧道需要您的 ngrok authtoken。请在设置中粘贴，或运行 "video-inbox tunnel set-token"。在此之前收件箱只在这台电脑上可用。',
     stopped: '隧道已关闭，因此只有本机程序能访问回调 URL。',
     refused: {
       '105': `这不是 ngrok authtoken，${noCallbacks}。请从 ${tokenPage} 复制 authtoken 并粘贴到设置中。`,

@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { InboxError } from '../../common/errors.ts';
 import { commandTexts } from '../../common/texts/en-commands.ts';
-import { say } from '../../common/texts/language.ts';
+import { say, sayTold } from '../../common/texts/language.ts';
 import type { Attempt } from '../../common/model.ts';
-import type { TaskView } from '../../common/task-view.ts';
+import { type TaskView, videoTrouble } from '../../common/task-view.ts';
 import { providerName } from '../../common/providers/catalog.ts';
 import type { Command } from '../command.ts';
 import { readCommandFlags } from '../command-flags.ts';
@@ -46,7 +46,7 @@ function describe(task: TaskView, places: VideoPlaces[number]): string {
     ...line(words.received, formatTime(task.receivedAt)),
     ...line(words.callbacks, `${String(task.deliveries)}, ${task.trust}`),
     ...task.videos.flatMap((video, index) => [
-      ...line(words.video(index + 1), `${video.state}${video.error === null ? '' : `: ${oneLine(video.error, 500)}`}`),
+      ...line(words.video(index + 1), `${video.state}${why(video)}`),
       ...line(
         '',
         video.path === null
@@ -57,6 +57,11 @@ function describe(task: TaskView, places: VideoPlaces[number]): string {
       ...(video.attempts ?? []).flatMap((attempt) => line('', attemptLine(attempt))),
     ]),
   ].join('\n');
+}
+
+function why(video: TaskView['videos'][number]): string {
+  const said = sayTold(videoTrouble(video));
+  return said === null ? '' : `: ${oneLine(said, 500)}`;
 }
 
 function attemptLine({ at, code, reason, nextAt, n, of }: Attempt): string {

@@ -1,3 +1,6 @@
+import { say, sayTold } from '../../common/texts/language.ts';
+import { refusalTexts } from '../../common/texts/en-requests.ts';
+import type { MaybeTold } from '../../common/texts/sentence.ts';
 import type { Status } from '../../common/status.ts';
 import type { Command } from '../command.ts';
 import { readCommandFlags } from '../command-flags.ts';
@@ -29,13 +32,18 @@ function describe(
     label('videos') + words.videos(videos.saved, waiting, videos.failed, videos.expired),
     ...(watch.pending === 0 ? [] : [label('waiting') + describeWatch(watch)]),
     label('disk') + words.free(formatBytes(diskFreeBytes)),
-    ...(storage.message === null ? [] : [noLabel + storage.message]),
+    ...told(storage),
     ...refusedLine(requests),
     label('gallery') + galleryUrl,
     `${label('callback')}${words.reachability[tunnel.state]}${tunnel.callbackUrl === '' ? '' : `: ${tunnel.callbackUrl}`}`,
-    ...(tunnel.message === null ? [] : [noLabel + tunnel.message]),
+    ...told(tunnel),
     ...(shared === undefined ? [] : sharedLines(shared)),
   ].join('\n');
+}
+
+function told(trouble: MaybeTold): readonly string[] {
+  const said = sayTold(trouble);
+  return said === null ? [] : [noLabel + said];
 }
 
 /** Nothing to tell of a day on which nothing was refused. */
@@ -44,22 +52,25 @@ export function refusedLine({ refusedToday, lastRefused, trouble }: Status['requ
   return [
     ...(trouble === null
       ? []
-      : [label('trouble') + words.trouble(formatTime(trouble.since), oneLine(trouble.message, 200))]),
+      : [
+          label('trouble') +
+            words.trouble(formatTime(trouble.since), oneLine(say(refusalTexts[trouble.code](trouble.facts)), 200)),
+        ]),
     label('refused') +
-      words.refused(counts.callbacks(refusedToday), lastRefused.status, oneLine(lastRefused.message, 200)),
+      words.refused(counts.callbacks(refusedToday), lastRefused.status, oneLine(sayTold(lastRefused), 200)),
     noLabel + words.showRefused,
   ];
 }
 
-function sharedLines({ nodes, message }: NonNullable<Status['shared']>): readonly string[] {
-  const lines = nodes.map(({ name, isThis, isThere, roles, outbox, seenAt }) => {
+function sharedLines(shared: NonNullable<Status['shared']>): readonly string[] {
+  const lines = shared.nodes.map(({ name, isThis, isThere, roles, outbox, seenAt }) => {
     const whose = isThis ? words.thisOne : '';
     const state = isThere ? words.toBeSent(roles.join(', '), outbox) : words.awaySince(formatTime(seenAt));
     return `${name}${whose}: ${state}`;
   });
   return [
     ...lines.map((line, index) => (index === 0 ? label('machines') : noLabel) + oneLine(line, 200)),
-    ...(message === null ? [] : [noLabel + message]),
+    ...told(shared),
   ];
 }
 

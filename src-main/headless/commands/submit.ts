@@ -2,7 +2,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { InboxError } from '../../common/errors.ts';
 import { commandTexts } from '../../common/texts/en-commands.ts';
-import { say } from '../../common/texts/language.ts';
+import { say, sayTold } from '../../common/texts/language.ts';
 import type { Order } from '../../common/submit-form.ts';
 import { flagSentence } from '../../node/config.ts';
 import type { Command } from '../command.ts';
@@ -55,10 +55,12 @@ export const runSubmit: Command = async (args, terminal, crashes) => {
   }
   if (values.json === true) terminal.out(JSON.stringify(result));
   if (result.outcome !== 'made') {
-    terminal.err(result.message);
+    terminal.err(sayTold(result));
     return result.outcome === 'refused' ? exitRefused : exitUnknown;
   }
-  for (const note of result.notes) terminal.err(terminalTexts.note(note));
+  for (const note of result.noteTexts ?? result.notes.map((message) => ({ message }))) {
+    terminal.err(terminalTexts.note(sayTold(note)));
+  }
   if (values.json !== true) terminal.out(result.taskId);
   return values.wait === true ? runWait([...dataDirOf(values['data-dir']), result.key], terminal, crashes) : 0;
 };

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InboxError } from '../../common/errors.ts';
 import { isFilmAwaited, isGivenUp } from '../../common/task-traits.ts';
-import type { TaskView } from '../../common/task-view.ts';
+import { type TaskView, videoTrouble } from '../../common/task-view.ts';
 import { outcomeOf as requestOutcome } from '../../common/requests.ts';
 import { commandTexts } from '../../common/texts/en-commands.ts';
 import { enRequests } from '../../common/texts/en-requests.ts';
 import { providerTextsEn } from '../../common/texts/en-providers.ts';
-import { say } from '../../common/texts/language.ts';
+import { say, sayTold } from '../../common/texts/language.ts';
 import type { Command, Terminal } from '../command.ts';
 import { readCommandFlags } from '../command-flags.ts';
 import { accessLibrary, type LibraryAccess } from '../library-access.ts';
@@ -118,7 +118,7 @@ export function outcomeOf(task: TaskView): Outcome | null {
   if (isFilmAwaited(task)) return null;
   const lost = task.videos.find(({ state }) => state === 'failed' || state === 'expired');
   if (lost !== undefined) {
-    return { kind: 'failed', message: lost.error ?? words.notDownloaded, drafts: draftsOf(task) };
+    return { kind: 'failed', message: sayTold(videoTrouble(lost)) ?? words.notDownloaded, drafts: draftsOf(task) };
   }
   const isSaved = task.videos.every(({ state, path }) => state === 'saved' && path !== null);
   if (task.videos.length > 0) return isSaved ? { kind: 'saved' } : null;

@@ -1,3 +1,4 @@
+import { sayTold } from '../../common/texts/language.ts';
 import type { Command } from '../command.ts';
 import { readCommandFlags } from '../command-flags.ts';
 import { needLocal } from '../local-client.ts';
@@ -10,12 +11,13 @@ export const runWatch: Command = async (args, terminal) => {
   const flags = readCommandFlags(args, terminal, options, ['PROVIDER', 'TASK_ID']);
   const [provider = '', taskId = ''] = flags.positionals;
   const inbox = await needLocal(flags.dataDir);
-  const { key, notice } = await inbox.call('watch:add', provider, taskId, {
+  const { key, notice, noticeText } = await inbox.call('watch:add', provider, taskId, {
     model: flags.text('model'),
     project: flags.text('project'),
   });
   terminal.out(flags.isSet('json') ? JSON.stringify({ key, notice }) : key);
-  if (notice !== null) terminal.err(terminalTexts.note(notice));
+  const said = sayTold({ message: notice, ...(noticeText === undefined ? {} : { text: noticeText }) });
+  if (said !== null) terminal.err(terminalTexts.note(said));
   return 0;
 };
 
@@ -25,6 +27,6 @@ export const runAsk: Command = async (args, terminal) => {
   const [id = ''] = flags.positionals;
   const inbox = await needLocal(flags.dataDir);
   const answer = await inbox.call('tasks:ask', id);
-  terminal.out(flags.isSet('json') ? JSON.stringify(answer) : answer.message);
+  terminal.out(flags.isSet('json') ? JSON.stringify(answer) : sayTold(answer));
   return 0;
 };

@@ -204,7 +204,7 @@ export const pack: TerminalPack = {
     tunnel: {
       ask: 'الصق authtoken الخاص بك في ngrok واضغط Enter؛ لا يُعرض.',
       savedForLater: 'حُفظ. يتصل النفق حين يبدأ الصندوق.',
-      savedOther: 'حُفظ، لكن الصندوق الذي يعمل شُغّل مع --tunnel أو --public-url آخر، ويبقى عليه.',
+      savedOther: 'حُفظ، لكن الصندوق الذي يعمل شُغّل مع ‎--tunnel أو ‎--public-url آخر، ويبقى عليه.',
       saved: 'حُفظ. النفق يتصل الآن؛ يذكر «video-inbox status» متى يمكن الوصول إلى رابط الاستدعاء.',
     },
     url: {

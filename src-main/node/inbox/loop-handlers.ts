@@ -13,7 +13,8 @@ import type { Task } from '../../common/model.ts';
 import { providerInfo, providerName, providers } from '../../common/providers/catalog.ts';
 import { distance } from '../../common/search/vocabulary.ts';
 import type { Order } from '../../common/submit-form.ts';
-import { enProviders, providerTextsEn } from '../../common/texts/en-providers.ts';
+import { providerTextsEn } from '../../common/texts/en-providers.ts';
+import { told, toldOrNot } from '../../common/texts/sentence.ts';
 import { without } from '../../common/without.ts';
 import type { Library } from '../projections/library.ts';
 import { providerApis } from '../provider-api/api-table.ts';
@@ -88,7 +89,7 @@ export function createLoopHandlers({ loop, library, apiKeys, hooks, digest, find
     },
     'hooks:test': async () => {
       const { ok, code, status } = await hooks.test();
-      return { ok, message: enProviders.hookTest(code, status) };
+      return { ok, ...told(providerTextsEn.hookTest(code, status)) };
     },
     'apiKeys:list': () => apiKeys.list(),
     'apiKeys:new': ({ scope, label }) => apiKeys.create(scope, label),
@@ -108,11 +109,12 @@ export function createLoopHandlers({ loop, library, apiKeys, hooks, digest, find
       const key = find(`${provider}:${id}`)?.key ?? find(id)?.key ?? `${provider}:${id}`;
       const notice =
         api === null
-          ? enProviders.cannotAsk(provider)
+          ? providerTextsEn.cannotAsk(provider)
           : client.hasKey(provider)
             ? null
-            : enProviders.noKey(provider, keyNameOf(api.account));
-      return { key, notice };
+            : providerTextsEn.noKey(provider, keyNameOf(api.account));
+      const { message, text } = toldOrNot(notice);
+      return { key, notice: message, ...(text === undefined ? {} : { noticeText: text }) };
     },
     'watch:remove': async (key) => {
       await library.record({ type: 'unwatched', key: need(key).key, code: 'person' });
@@ -133,7 +135,7 @@ export function createLoopHandlers({ loop, library, apiKeys, hooks, digest, find
           key: task.key,
           code,
           state: now.state,
-          message: enProviders.asked(task.provider, now.state, now.message),
+          ...told(providerTextsEn.asked(task.provider, now.state, now.message)),
           nextAt: asking.nextAskAt(task.key),
         };
       } catch (error) {
@@ -208,22 +210,22 @@ function submissionView(submission: Submission): SubmissionView {
   const { code, message, state, ...rest } = without(submission, 'urlId', 'batch', 'heardTaskId');
   const said =
     state === 'unknown'
-      ? enProviders.unknownWhetherMade(rest.provider)
+      ? told(providerTextsEn.unknownWhetherMade(rest.provider))
       : code === null
-        ? message
-        : enProviders.refused(rest.provider, code, message);
-  return { ...rest, state, message: said };
+        ? { message }
+        : told(providerTextsEn.refused(rest.provider, code, message));
+  return { ...rest, state, ...said };
 }
 
 function viewOf(result: Submitted): SubmittedView {
   switch (result.outcome) {
     case 'made': {
       const { outcome, id, key, taskId, notes } = result;
-      return { outcome, id, key, taskId, notes: notes.map((note) => enProviders.orderProblem(note)) };
+      const noteTexts = notes.map((note) => told(providerTextsEn.orderProblem(note)));
+      return { outcome, id, key, taskId, notes: noteTexts.map(({ message: english }) => english), noteTexts };
     }
     case 'refused': {
-      const { outcome, id, code, message } = result;
-      return { outcome, id, code, message };
+      return without(result, 'said');
     }
     case 'unknown':
       return result;
@@ -239,12 +241,17 @@ function watchView(
   const api = client.api(provider);
   const problem =
     api === null
-      ? enProviders.cannotAsk(provider)
+      ? providerTextsEn.cannotAsk(provider)
       : client.hasKey(provider)
         ? null
-        : enProviders.noKey(provider, keyNameOf(api.account));
+        : providerTextsEn.noKey(provider, keyNameOf(api.account));
   const picture = pictureOf(whole);
-  return { key, provider, taskId, prompt, picture, since, usualMs, isOverdue, askedAt, nextAskAt, problem };
+  const { message, text } = toldOrNot(problem);
+  return {
+    ...{ key, provider, taskId, prompt, picture, since, usualMs, isOverdue, askedAt, nextAskAt },
+    problem: message,
+    ...(text === undefined ? {} : { problemText: text }),
+  };
 }
 
 /** There is no poster before the video; what it is made from tells as much. */

@@ -5,7 +5,8 @@ import path from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { InboxError } from '../../common/errors.ts';
 import type { Role, SharedStatus } from '../../common/shared-status.ts';
-import { enShared, sharedTexts } from '../../common/texts/en-shared.ts';
+import { sharedTexts } from '../../common/texts/en-shared.ts';
+import { toldOrNot } from '../../common/texts/sentence.ts';
 import type { CallbackUrls } from '../callbacks/callback-urls.ts';
 import type { UseExchange } from '../callbacks/url-use.ts';
 import type { SharedConfig } from '../config.ts';
@@ -150,7 +151,7 @@ export async function openSharedSide(ports: SharedSidePorts): Promise<SharedSide
       isListening: reach.isListening,
       leases: leases.held(),
       nodes: board.nodes(),
-      message: state === 'ok' ? null : enShared.state[state](waiting),
+      ...toldOrNot(state === 'ok' ? null : sharedTexts.state[state](waiting)),
     };
   }
 

@@ -1,6 +1,7 @@
 /** Whether what arrives can be kept: the log tells it, and so does the room that is left on the disk. */
 import type { StorageStatus } from '../../common/status.ts';
 import { stateOfCode, type StorageHealth } from '../../common/storage-health.ts';
+import { toldOrNot } from '../../common/texts/sentence.ts';
 import { storageSentence } from '../../common/texts/en-storage.ts';
 
 export interface StorageWatchPorts {
@@ -28,7 +29,7 @@ export function createStorageWatch(ports: StorageWatchPorts): StorageWatch {
   function status(): StorageStatus {
     const health = ports.health();
     const shown = health.state === 'ok' ? (low ?? health) : health;
-    return { ...shown, message: storageSentence(shown)?.english ?? null };
+    return { ...shown, ...toldOrNot(storageSentence(shown)) };
   }
 
   async function look(): Promise<void> {

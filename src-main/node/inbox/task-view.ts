@@ -4,6 +4,7 @@ import { forShowing, type TaskView, type VideoView } from '../../common/task-vie
 import { storedAttemptSentence, storedFailureSentence, waitSentence } from '../../common/texts/en-downloads.ts';
 import type { QueueWait } from '../downloads/downloads.ts';
 import { providerTextsEn } from '../../common/texts/en-providers.ts';
+import { type Sentence, toldOrNot } from '../../common/texts/sentence.ts';
 import type { FilePlaces } from '../video-store/file-places.ts';
 import { numberOf } from './download-plan.ts';
 import type { LiveWork } from './live-work.ts';
@@ -23,7 +24,7 @@ export function createTaskView(
       return video.path === null ? video : { ...video, ...preview, path: places.shown(task, video.path) };
     }
     if (video.state !== 'queued' && work.isRenewing(task.key)) {
-      return { ...video, state: 'queued', error: providerTextsEn.renewing.english };
+      return { ...video, state: 'queued', ...errorOf(providerTextsEn.renewing) };
     }
     if (video.state !== 'queued') return withSentence(video);
     const progress = work.progressOf(task.key, video.url);
@@ -61,12 +62,12 @@ function withReason(video: Video, wait: QueueWait | null): Video {
     const { reason, params } = last;
     return {
       ...video,
-      error: storedAttemptSentence(reason, params)?.english ?? null,
+      ...errorOf(storedAttemptSentence(reason, params)),
       errorReason: reason,
       errorParams: params,
     };
   }
-  return wait === null ? video : { ...video, error: waitSentence(wait).english };
+  return wait === null ? video : { ...video, ...errorOf(waitSentence(wait)) };
 }
 
 function withNextAsk(task: Task, nextAt: string | null): Task {
@@ -78,7 +79,12 @@ function withNextAsk(task: Task, nextAt: string | null): Task {
 /** What is stored is a code; a sentence that version 1 stored is shown as it is. */
 function withSentence(video: Video): Video {
   const { errorReason, errorParams = {}, error } = video;
-  return errorReason === undefined
+  return errorReason === undefined || error !== null
     ? video
-    : { ...video, error: error ?? storedFailureSentence(errorReason, errorParams)?.english ?? null };
+    : { ...video, ...errorOf(storedFailureSentence(errorReason, errorParams)) };
+}
+
+function errorOf(sentence: Sentence | null): Pick<VideoView, 'error' | 'errorText'> {
+  const { message, text } = toldOrNot(sentence);
+  return { error: message, ...(text === undefined ? {} : { errorText: text }) };
 }

@@ -5,6 +5,7 @@ import { InboxError } from '../../common/errors.ts';
 import type { Task } from '../../common/model.ts';
 import { actTypes } from '../../common/person-events.ts';
 import { twinTexts } from '../../common/texts/en-sync.ts';
+import { told } from '../../common/texts/sentence.ts';
 import type { TwinConfig } from '../config.ts';
 import type { DataDir } from '../data-dir.ts';
 import type { EventLog } from '../event-log/event-log.ts';
@@ -172,5 +173,5 @@ const offline: TunnelStatus = {
   publicUrl: null,
   callbackUrl: '',
   provenAt: null,
-  message: twinTexts.away.english,
+  ...told(twinTexts.away),
 };

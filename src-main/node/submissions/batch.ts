@@ -5,7 +5,8 @@
 import { randomUUID } from 'node:crypto';
 import { InboxError } from '../../common/errors.ts';
 import type { Order } from '../../common/submit-form.ts';
-import { enProviders } from '../../common/texts/en-providers.ts';
+import { providerTextsEn } from '../../common/texts/en-providers.ts';
+import { type Told, heard, told } from '../../common/texts/sentence.ts';
 import type { Submissions, Submitted } from './submissions.ts';
 
 export interface BatchPorts {
@@ -20,7 +21,7 @@ export interface BatchPorts {
 
 export interface BatchResult {
   readonly batch: string;
-  readonly results: readonly (Submitted | { readonly outcome: 'not-sent'; readonly message: string })[];
+  readonly results: readonly (Submitted | ({ readonly outcome: 'not-sent' } & Told))[];
   readonly creditsBefore: number | null;
   readonly creditsAfter: number | null;
 }
@@ -52,7 +53,7 @@ export async function sendBatch(
   /** What the balance told of orders that nobody knew the cost of, by model; `null` where it told nothing. */
   const seen = new Map<string, number | null>();
   const results: BatchResult['results'][number][] = [];
-  let stopped: string | null = null;
+  let stopped: Told | null = null;
 
   async function spendingAt(provider: string): Promise<Spending> {
     const account = accountOf(provider);
@@ -76,10 +77,10 @@ export async function sendBatch(
     [...accounts.values()].reduce((sum, { charged, expected }) => sum + Math.max(charged, expected), 0);
 
   /** Why nothing more is ordered; `null` where this one may be. */
-  function overLimit(limit: number, cost: number | null): string | null {
+  function overLimit(limit: number, cost: number | null): Told | null {
     const blind = [...seen].find(([, told]) => told === null)?.[0].split(' ')[0];
-    if (blind !== undefined) return enProviders.budgetBlind(blind, limit);
-    return spent() >= limit || spent() + (cost ?? 0) > limit ? enProviders.budget(spent(), limit) : null;
+    if (blind !== undefined) return told(providerTextsEn.budgetBlind(blind, limit));
+    return spent() >= limit || spent() + (cost ?? 0) > limit ? told(providerTextsEn.budget(spent(), limit)) : null;
   }
 
   const [first] = orders;
@@ -94,13 +95,13 @@ export async function sendBatch(
       stopped = overLimit(budget, cost);
     }
     if (stopped !== null) {
-      results.push({ outcome: 'not-sent', message: stopped });
+      results.push({ outcome: 'not-sent', ...stopped });
       continue;
     }
     try {
       const result = await submissions.send(order, batch);
       results.push(result);
-      if (result.outcome === 'refused' && endsBatch.has(result.code)) stopped = result.message;
+      if (result.outcome === 'refused' && endsBatch.has(result.code)) stopped = told(heard(result));
       if (spending === null || result.outcome === 'refused') continue;
       spending.expected += cost ?? 0;
       if (usual === null) {
@@ -112,7 +113,7 @@ export async function sendBatch(
       }
     } catch (error) {
       if (!(error instanceof InboxError)) throw error;
-      results.push({ outcome: 'not-sent', message: error.message });
+      results.push({ outcome: 'not-sent', ...told(error.text) });
     }
   }
   return { batch, results, creditsBefore, creditsAfter: first === undefined ? null : await balance(first.provider) };

@@ -16,7 +16,8 @@ import {
   type SubmitForm,
 } from '../../common/submit-form.ts';
 import { sharedTexts } from '../../common/texts/en-shared.ts';
-import { enProviders, providerTextsEn } from '../../common/texts/en-providers.ts';
+import { providerTextsEn } from '../../common/texts/en-providers.ts';
+import { type Told, told } from '../../common/texts/sentence.ts';
 import type { Log } from '../log/log.ts';
 import { ApiFault, keyNameOf, type ApiFaultCode } from '../provider-api/provider-api.ts';
 import { NotSent } from '../provider-api/call-api.ts';
@@ -62,14 +63,8 @@ export type Submitted =
       readonly taskId: string;
       readonly notes: readonly OrderProblem[];
     }
-  | {
-      readonly outcome: 'refused';
-      readonly id: string;
-      readonly code: string;
-      readonly said: string | null;
-      readonly message: string;
-    }
-  | { readonly outcome: 'unknown'; readonly id: string; readonly code: string; readonly message: string };
+  | ({ readonly outcome: 'refused'; readonly id: string; readonly code: string; readonly said: string | null } & Told)
+  | ({ readonly outcome: 'unknown'; readonly id: string; readonly code: string } & Told);
 
 export interface Submissions {
   /** An id that is known is not ordered again. @throws InboxError before anything was sent: no key, wrong fields, a file that cannot be read … */
@@ -332,11 +327,11 @@ export function createSubmissions(ports: SubmissionPorts): Submissions {
     if (orderWasRefused(fault) || neverSent(fault)) {
       await ports.record([{ type: 'submission-refused', id, code, params, message: said }]);
       await ports.revokeUrl(urlId);
-      return { outcome: 'refused', id, code, said, message: enProviders.refused(provider, code, said) };
+      return { outcome: 'refused', id, code, said, ...told(providerTextsEn.refused(provider, code, said)) };
     }
     ports.log.warn({ fault, provider, submission: id }, 'the answer to an order was lost; it is not sent again');
     await noteAfter(id, ports.record([{ type: 'submission-unknown', id, code, params }]));
-    return { outcome: 'unknown', id, code, message: enProviders.unknownWhetherMade(provider) };
+    return { outcome: 'unknown', id, code, ...told(providerTextsEn.unknownWhetherMade(provider)) };
   }
 }
 
@@ -368,9 +363,15 @@ function endOf({ id, provider, state, taskId, code, message }: Submission): Subm
   }
   if (state === 'refused') {
     const why = code ?? 'invalid';
-    return { outcome: 'refused', id, code: why, said: message, message: enProviders.refused(provider, why, message) };
+    return {
+      outcome: 'refused',
+      id,
+      code: why,
+      said: message,
+      ...told(providerTextsEn.refused(provider, why, message)),
+    };
   }
-  return { outcome: 'unknown', id, code: code ?? 'interrupted', message: enProviders.unknownWhetherMade(provider) };
+  return { outcome: 'unknown', id, code: code ?? 'interrupted', ...told(providerTextsEn.unknownWhetherMade(provider)) };
 }
 
 type Named = Pick<Order, 'provider' | 'model' | 'prompt'>;

@@ -38,6 +38,7 @@ const statusSchema = v.object({
     callbackUrl: v.string(),
     provenAt: v.nullable(v.string()),
     message: v.nullable(v.string()),
+    text: v.exactOptional(v.object({ key: v.string(), params: v.array(v.unknown()) })),
   }),
 });
 const answerMs = 30_000;

@@ -11,6 +11,7 @@ import { InboxError } from '../../common/errors.ts';
 import { parseEvent } from '../../common/parse-event.ts';
 import { without } from '../../common/without.ts';
 import { twinTexts } from '../../common/texts/en-sync.ts';
+import { type Sentence, told as asTold } from '../../common/texts/sentence.ts';
 import { cursorOf, type EventLog } from '../event-log/event-log.ts';
 import type { Log } from '../log/log.ts';
 import { createTurns } from '../storage/turns.ts';
@@ -74,7 +75,7 @@ export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinF
     });
   }
 
-  let light = withMessage(store.data.tunnel, twinTexts.away.english);
+  let light = withMessage(store.data.tunnel, twinTexts.away);
   function setLight(status: TunnelStatus): void {
     const isNew = JSON.stringify(status) !== JSON.stringify(light);
     light = status;
@@ -211,7 +212,7 @@ export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinF
         if (!isForeseen) log.error({ error }, 'the inbox elsewhere cannot be followed');
         else if (message !== logged) log.warn({ error }, message);
         logged = message;
-        setLight(withMessage(store.data.tunnel, message));
+        setLight(withMessage(store.data.tunnel, isForeseen ? error.text : twinTexts.away));
         told();
         await pause(pauseMs, undefined, { signal: AbortSignal.any([signal, hurry.signal]) }).catch(() => undefined);
         pauseMs = hurry.signal.aborted ? firstPauseMs : Math.min(pauseMs * 2, longestPauseMs);
@@ -252,14 +253,14 @@ function draftOf(event: StampedEvent): EventDraft {
   return without(event, 'v', 'seq', 'at', 'origin') as EventDraft; // without its stamp it is what was drafted
 }
 
-function withMessage(known: TunnelStatus | null, message: string): TunnelStatus {
+function withMessage(known: TunnelStatus | null, why: Sentence): TunnelStatus {
   const none: TunnelStatus = {
     kind: 'none',
     state: 'offline',
     publicUrl: null,
     callbackUrl: '',
     provenAt: null,
-    message,
+    message: null,
   };
-  return { ...(known ?? none), state: 'offline', message };
+  return { ...without(known ?? none, 'text'), state: 'offline', ...asTold(why) };
 }

@@ -2,6 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { InboxError } from '../../common/errors.ts';
 import { configTexts } from '../../common/texts/en-config.ts';
+import { tunnelTextsEn } from '../../common/texts/en-tunnel.ts';
+import { told } from '../../common/texts/sentence.ts';
 import type { Config } from '../config.ts';
 import type { Log } from '../log/log.ts';
 import type { Secrets } from '../settings/secrets.ts';
@@ -24,16 +26,14 @@ export interface TunnelChoice {
   readonly log: Log;
 }
 
-const tokenMissing =
-  'The tunnel needs your ngrok authtoken. Paste it in the settings, or run "video-inbox tunnel set-token". Until then the inbox works on this computer only.';
-
 /** @throws InboxError `bad-request` where the CA file of a stand-in edge cannot be read. */
 export function chooseTunnel({ config, settings, secrets, probe, urlMemory, spawn, log }: TunnelChoice): Tunnel {
   if (config.publicUrl !== null) return createUrlTunnel({ publicUrl: config.publicUrl, probe, urlMemory, log });
   const { kind, domain } = settings.get().tunnel;
   if ((config.tunnel ?? kind) === 'none') return createNoTunnel();
   const authtoken = secrets.get('NGROK_AUTHTOKEN');
-  if (authtoken === null) return createNoTunnel({ kind: 'ngrok', state: 'blocked', message: tokenMissing });
+  if (authtoken === null)
+    return createNoTunnel({ kind: 'ngrok', state: 'blocked', ...told(tunnelTextsEn.tokenMissing) });
   return createNgrokTunnel({
     authtoken,
     domain,

@@ -1,5 +1,6 @@
 /** What went wrong with the connection to ngrok, and what follows from it. */
-import { enTunnel } from '../../common/texts/en-tunnel.ts';
+import { tunnelTextsEn } from '../../common/texts/en-tunnel.ts';
+import type { Sentence } from '../../common/texts/sentence.ts';
 import { type LinkTrouble, type NgrokCode, ngrokCodes } from '../../common/tunnel-trouble.ts';
 
 export type LinkFailure =
@@ -54,10 +55,10 @@ export function retryRule(failure: LinkFailure): RetryRule {
 }
 
 /** The sentence for the person. */
-export function describeFailure(failure: LinkFailure): string {
-  if (failure.kind !== 'refused') return enTunnel.trouble[failure.kind];
+export function describeFailure(failure: LinkFailure): Sentence {
+  if (failure.kind !== 'refused') return tunnelTextsEn.trouble[failure.kind];
   const code = knownCode(failure.code);
-  return code ? enTunnel.refused[code] : enTunnel.refusedOther(failure.code);
+  return code ? tunnelTextsEn.refused[code] : tunnelTextsEn.refusedOther(failure.code);
 }
 
 /** Reads a failed attempt. The words without a code are those of SDK 1.7.0. */

@@ -1,5 +1,6 @@
 /** The tunnel through ngrok: the supervisor keeps the connection, the proofs decide what the light says. */
-import { enTunnel } from '../../common/texts/en-tunnel.ts';
+import { tunnelTextsEn } from '../../common/texts/en-tunnel.ts';
+import { type Sentence, toldOrNot } from '../../common/texts/sentence.ts';
 import type { ProbeTrouble } from '../../common/tunnel-trouble.ts';
 import type { TunnelState } from '../../common/status.ts';
 import type { Log } from '../log/log.ts';
@@ -12,7 +13,7 @@ import type { Probe } from './reachability.ts';
 import { createSnapshots } from './snapshots.ts';
 import { createSupervisor } from './supervisor.ts';
 import type { Link } from './supervisor.ts';
-import type { DetailedTunnel, TunnelSnapshot } from './tunnel.ts';
+import type { DetailedTunnel } from './tunnel.ts';
 import type { SpawnWorker } from './worker-handle.ts';
 
 export interface NgrokTunnelOptions {
@@ -124,9 +125,9 @@ export function createNgrokTunnel(options: NgrokTunnelOptions): DetailedTunnel {
 
   function show(): void {
     const link = supervisor.link();
-    const { state, message } = describe(link, proof);
+    const { state, why } = describe(link, proof);
     const known = link.phase !== 'stopped' && link.phase !== 'closed';
-    snapshots.set({ kind: 'ngrok', state, publicUrl: known ? lastUrl : null, provenAt, message });
+    snapshots.set({ kind: 'ngrok', state, publicUrl: known ? lastUrl : null, provenAt, ...toldOrNot(why) });
     const decided = link.phase === 'up' ? proof !== 'none' : link.phase !== 'connecting';
     if (!decided) return;
     for (const resolve of waitingForOutcome.splice(0)) resolve();
@@ -185,34 +186,31 @@ export function createNgrokTunnel(options: NgrokTunnelOptions): DetailedTunnel {
         ngrokCode: failure?.code ?? null,
         drift: urlMemory?.drift() ?? null,
         probes: probe.usage(),
-        advice: domain === null ? enTunnel.fixDomain : null,
+        advice: domain === null ? tunnelTextsEn.fixDomain.english : null,
       };
     },
   };
 }
 
-function describe(
-  link: Link,
-  proof: Proof,
-): { readonly state: TunnelState; readonly message: TunnelSnapshot['message'] } {
+function describe(link: Link, proof: Proof): { readonly state: TunnelState; readonly why: Sentence | null } {
   switch (link.phase) {
     case 'idle':
     case 'closed':
-      return { state: 'offline', message: enTunnel.stopped };
+      return { state: 'offline', why: tunnelTextsEn.stopped };
     case 'stopped':
-      return { state: 'blocked', message: describeFailure(link.failure) };
+      return { state: 'blocked', why: describeFailure(link.failure) };
     case 'connecting':
     case 'waiting': {
       const { failure } = link;
-      if (failure === null) return { state: 'connecting', message: null };
+      if (failure === null) return { state: 'connecting', why: null };
       if (failure.kind === 'lost' || failure.kind === 'frozen') {
-        return { state: 'connecting', message: enTunnel.trouble[failure.kind] };
+        return { state: 'connecting', why: tunnelTextsEn.trouble[failure.kind] };
       }
-      return { state: link.blocked ? 'blocked' : 'offline', message: describeFailure(failure) };
+      return { state: link.blocked ? 'blocked' : 'offline', why: describeFailure(failure) };
     }
     case 'up':
-      if (proof === 'none') return { state: 'connecting', message: null };
-      if (proof === 'ok') return { state: 'online', message: null };
-      return { state: 'degraded', message: enTunnel.probe[proof] };
+      if (proof === 'none') return { state: 'connecting', why: null };
+      if (proof === 'ok') return { state: 'online', why: null };
+      return { state: 'degraded', why: tunnelTextsEn.probe[proof] };
   }
 }

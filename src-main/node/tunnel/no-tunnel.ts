@@ -1,17 +1,16 @@
 import type { Tunnel, TunnelSnapshot } from './tunnel.ts';
-import { enTunnel } from '../../common/texts/en-tunnel.ts';
+import { tunnelTextsEn } from '../../common/texts/en-tunnel.ts';
+import { told } from '../../common/texts/sentence.ts';
 
-const loopbackOnly: Pick<TunnelSnapshot, 'kind' | 'state' | 'message'> = {
-  kind: 'none',
-  state: 'offline',
-  message: enTunnel.none,
-};
+type Reason = Pick<TunnelSnapshot, 'kind' | 'state' | 'message' | 'text'>;
+
+const loopbackOnly: Reason = { kind: 'none', state: 'offline', ...told(tunnelTextsEn.none) };
 
 /**
  * Loopback only: the inbox works, but nothing outside this machine can call back.
  * @param reason says why where a tunnel is wanted but cannot be made.
  */
-export function createNoTunnel(reason: Pick<TunnelSnapshot, 'kind' | 'state' | 'message'> = loopbackOnly): Tunnel {
+export function createNoTunnel(reason: Reason = loopbackOnly): Tunnel {
   const snapshot: TunnelSnapshot = { ...reason, publicUrl: null, provenAt: null };
   return {
     snapshot: () => snapshot,

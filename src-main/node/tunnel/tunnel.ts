@@ -1,18 +1,20 @@
 /** The port behind which a public address is had: ngrok, a person's own proxy, or none. */
 import type { TunnelKind, TunnelState } from '../../common/status.ts';
+import type { MaybeTold } from '../../common/texts/sentence.ts';
 import type { UrlDrift } from './drift.ts';
 import type { ProbeUsage } from './reachability.ts';
 
-/** What a tunnel knows of itself. The callback URL (with its token) is put together by the core. */
-export interface TunnelSnapshot {
+/**
+ * What a tunnel knows of itself, and a sentence for the person: what is wrong and the next step. The callback URL (with
+ * its token) is put together by the core.
+ */
+export interface TunnelSnapshot extends MaybeTold {
   readonly kind: TunnelKind;
   readonly state: TunnelState;
   /** Origin without a trailing slash, e.g. `https://otter.ngrok-free.dev`. */
   readonly publicUrl: string | null;
   /** When a probe last came back through the public URL; ISO time. */
   readonly provenAt: string | null;
-  /** A sentence for the person: what is wrong and the next step; `null` when all is well. */
-  readonly message: string | null;
 }
 
 export interface Tunnel {

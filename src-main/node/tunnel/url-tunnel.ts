@@ -1,5 +1,6 @@
 /** A public URL that the person's own proxy serves (`--public-url`): nothing to connect, only to prove. */
-import { enTunnel } from '../../common/texts/en-tunnel.ts';
+import { tunnelTextsEn } from '../../common/texts/en-tunnel.ts';
+import { told } from '../../common/texts/sentence.ts';
 import type { Log } from '../log/log.ts';
 import { createClock } from './clock.ts';
 import type { UrlMemory } from './drift.ts';
@@ -24,7 +25,7 @@ export function createUrlTunnel(options: UrlTunnelOptions): DetailedTunnel {
   const clock = createClock(timeScale);
   const kind = 'url';
   const snapshots = createSnapshots(
-    { kind, state: 'offline', publicUrl, provenAt: null, message: enTunnel.stopped },
+    { kind, state: 'offline', publicUrl, provenAt: null, ...told(tunnelTextsEn.stopped) },
     { clock, log },
   );
   const proofs = createProofLoop({
@@ -37,8 +38,8 @@ export function createUrlTunnel(options: UrlTunnelOptions): DetailedTunnel {
         return;
       }
       log.warn({ reason: result.reason, detail: result.detail, failures }, 'a probe of the public URL failed');
-      const message = result.reason === 'certificate' ? enTunnel.probe.certificate : enTunnel.probeOwnProxy;
-      snapshots.set({ kind, state: 'degraded', publicUrl, provenAt, message });
+      const why = result.reason === 'certificate' ? tunnelTextsEn.probe.certificate : tunnelTextsEn.probeOwnProxy;
+      snapshots.set({ kind, state: 'degraded', publicUrl, provenAt, ...told(why) });
     },
   });
 
@@ -46,7 +47,7 @@ export function createUrlTunnel(options: UrlTunnelOptions): DetailedTunnel {
     snapshot: snapshots.current,
     onChange: snapshots.onChange,
     start() {
-      snapshots.set({ ...snapshots.current(), state: 'connecting', message: null });
+      snapshots.set({ kind, state: 'connecting', publicUrl, provenAt: snapshots.current().provenAt, message: null });
       proofs.follow(publicUrl);
       urlMemory
         ?.note(publicUrl)
@@ -57,7 +58,7 @@ export function createUrlTunnel(options: UrlTunnelOptions): DetailedTunnel {
     revalidate: () => void proofs.prove({ asked: false, fresh: true }),
     stop() {
       proofs.rest();
-      snapshots.set({ ...snapshots.current(), state: 'offline', message: enTunnel.stopped });
+      snapshots.set({ ...snapshots.current(), state: 'offline', ...told(tunnelTextsEn.stopped) });
       return Promise.resolve();
     },
     details: () => ({

@@ -9,7 +9,8 @@ import type {
   RequestQuery,
   RequestSummary,
 } from '../../../common/requests.ts';
-import { enRefusals, type RefusalCode } from '../../../common/texts/en-requests.ts';
+import { enRefusals, refusalTexts, type RefusalCode } from '../../../common/texts/en-requests.ts';
+import { told } from '../../../common/texts/sentence.ts';
 import type { Log } from '../../log/log.ts';
 import { createRecentMap } from '../../storage/recent-map.ts';
 import { openGenerations } from './file-generations.ts';
@@ -110,8 +111,8 @@ export async function openRequestLog(options: RequestLogOptions): Promise<Reques
   function noteRefused(head: RequestHead, times: number): void {
     if (Date.parse(head.lastAt) >= tomorrowMs - dayMs && Date.parse(head.lastAt) < tomorrowMs) refusedToday += times;
     if (last !== null && last.at > head.lastAt) return;
-    const message = head.code === null ? '' : enRefusals[head.code](head.facts);
-    last = { n: head.n, at: head.lastAt, status: head.status, message };
+    const why = head.code === null ? { message: '' } : told(refusalTexts[head.code](head.facts));
+    last = { n: head.n, at: head.lastAt, status: head.status, ...why };
   }
 
   function noteTrouble({ code, facts, lastAt, outcome }: RequestHead): void {
@@ -137,8 +138,8 @@ export async function openRequestLog(options: RequestLogOptions): Promise<Reques
   }
 
   function tell(): void {
-    const told = summary();
-    for (const listener of listeners) listener(told);
+    const current = summary();
+    for (const listener of listeners) listener(current);
   }
 
   function change(row: Row): void {
