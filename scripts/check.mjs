@@ -20,8 +20,11 @@ const steps = [
   ['lint', lint('tests', 'test')],
   ['lint', lint('program', '.', '--ignore-pattern', 'test/')],
   ['format', [inModules('prettier/bin/prettier.cjs'), '--check', '--cache', '--log-level', 'warn', '.']],
-  ['unused', [knip]],
-  ['unused', [knip, '--production', '--config', 'knip.production.jsonc', '--include', 'files,exports,types']],
+  ['unused', [knip, '--cache']],
+  [
+    'unused',
+    [knip, '--cache', '--production', '--config', 'knip.production.jsonc', '--include', 'files,exports,types'],
+  ],
   ['types', [path.join(import.meta.dirname, 'check-types.mjs')]],
   ['licences', [path.join(import.meta.dirname, 'licenses.mjs')]],
 ];
