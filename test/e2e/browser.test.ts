@@ -133,6 +133,8 @@ describe('in a browser only', () => {
     await page.keyboard.press('c');
     await page.getByRole('heading', { name: enCompare.title }).waitFor({ timeout: limitMs });
     await eventually(() => page.locator('figure video').count(), 2);
+    // The keys go to the stage, which takes the focus once it is drawn.
+    await eventually(() => page.evaluate(() => document.activeElement?.hasAttribute('data-mode')), true);
     await page.keyboard.press('q'); // the source is on the right now
     const right = page.getByRole('combobox', { name: enCompare.right, exact: true });
     await eventually(() => right.inputValue(), '0');
@@ -180,8 +182,10 @@ describe('in a browser only', () => {
       await inbox.waitForTask(`title-${i}`, isSaved);
       await opener(page, title).waitFor({ timeout: limitMs });
       const gap = await card(page, title).evaluate((article) => {
-        const [link, time] = [article.querySelector('a'), article.querySelector('time')];
-        return (time?.getBoundingClientRect().top ?? 0) - (link?.getBoundingClientRect().bottom ?? 0);
+        const words = document.createRange();
+        words.selectNodeContents(article.querySelector('a[data-open]') ?? article);
+        const bottom = words.getBoundingClientRect().bottom;
+        return (article.querySelector('time')?.getBoundingClientRect().top ?? 0) - bottom;
       });
       expect(gap, title).toBeLessThan(12);
     }
