@@ -88,7 +88,7 @@ function preformatted(html: string): string {
 /** Lines of names and values, or a table of them; of one row that row. */
 function linesIn(text: string): unknown {
   // Where JSON begins in a line, that is what was meant.
-  if (/[:=\s][{[]/.test(text) && !/^\s*\[[^\]\n]{1,80}\]\s*=>/m.test(text)) return null;
+  if (/[:=\s][{[]/.test(text) && !/^[ \t]*\[[^\]\n]{1,80}\]\s*=>/m.test(text)) return null;
   const rows = rowsInTable(text);
   return rows?.length === 1 ? rows[0] : (rows ?? fieldsInLines(text));
 }

@@ -19,9 +19,10 @@ const longText = 64 * 1024;
 export function lastJsonIn(text: string): object | null {
   const found: object[] = [];
   let vain = text.length > longText ? maxVainOfLong : maxVain;
+  const endOfJson = bracketsIn(text);
   let from = text.search(/[{[]/);
   for (let count = 0; from >= 0 && count < maxFound; count++) {
-    let to = endOfJson(text, from);
+    let to = endOfJson(from);
     let object = to === null ? null : objectOf(text.slice(from, to));
     if (object === null && vain > 0) {
       const loose = looseAt(text, from);
@@ -36,17 +37,30 @@ export function lastJsonIn(text: string): object | null {
   return lastOfEachTask(found) ?? found.at(-1) ?? null;
 }
 
-/** Behind the bracket that closes the one at `from`; `null` where none does. */
-function endOfJson(text: string, from: number): number | null {
-  const token = /"[^"\\]*(?:\\[^][^"\\]*)*"|[{}[\]]/g;
-  token.lastIndex = from;
-  let depth = 0;
-  for (let found = token.exec(text); found !== null; found = token.exec(text)) {
-    if (found[0] === '{' || found[0] === '[') depth++;
-    else if (found[0] === '}' || found[0] === ']') depth--;
-    if (depth === 0) return token.lastIndex;
-  }
-  return null;
+const textOrBracket = /"[^"\\]*(?:\\[^][^"\\]*)*("|\\?$)|[{}[\]]/g;
+const bracket = /[{}[\]]/g;
+
+/** @returns what tells the place behind the bracket that closes the one at `from`; `null` where none does. */
+function bracketsIn(text: string): (from: number) => number | null {
+  /** A quote that nothing closes. Behind it none counts, or each would be looked for to the end of the text. */
+  let unclosed = text.length;
+  return (from) => {
+    let depth = 0;
+    for (let at = from; ;) {
+      const token = at < unclosed ? textOrBracket : bracket;
+      token.lastIndex = at;
+      const found = token.exec(text);
+      if (found === null) return null;
+      at = token.lastIndex;
+      const [part, close = '"'] = found;
+      if (close !== '"') {
+        unclosed = found.index;
+        at = unclosed + 1;
+      } else if (part === '{' || part === '[') depth++;
+      else if (part === '}' || part === ']') depth--;
+      if (depth === 0) return at;
+    }
+  };
 }
 
 function objectOf(text: string): object | null {

@@ -16,7 +16,7 @@ export function fieldsInLines(text: string): object | null {
   const lines: Line[] = [];
   for (const written of text.split(/\r?\n/)) {
     // Beginnings and ends of documents, comments, and the brackets of what PHP prints.
-    if (/^\s*(?:---|\.{3}|#.*|Array|[()]|)\s*$/.test(written)) continue;
+    if (/^(?:---|\.{3}|#.*|Array|[()]|)$/.test(written.trim())) continue;
     const line = lineOf(written);
     if (line === null) return null;
     lines.push(line);

@@ -119,6 +119,23 @@ test('hostile texts cost little', () => {
   }
 });
 
+const very = 300_000;
+test.each([
+  ['digits that are no number', `{"a":${'1'.repeat(very)}x}`],
+  ['digits in a list', `[${'1'.repeat(very)}x]`],
+  ['a line of spaces', `a: 1\n${' '.repeat(very)}x`],
+  ['empty lines before a bracket', `x=1${'\n'.repeat(very)} {y`],
+  ['lines that end in another way', `x=1\n${'\r'.repeat(very)} {y`],
+  ['quotes that are written out and never closed', `{${'\\"'.repeat(very)}`],
+  ['one of them in each object', '{\\"} '.repeat(very)],
+])('%s cost no more than their length', (_, text) => {
+  expect(readCallbackText(text, null)).toBeDefined();
+});
+
+test('behind a quote that nothing closes JSON is found all the same', () => {
+  expect(lastJsonIn('size {5"} then {id:1}')).toEqual({ id: 1 });
+});
+
 test('base64 is read as text, or not at all', () => {
   expect(textOfBase64(Buffer.from('{"ü":"…"}').toString('base64url'))).toBe('{"ü":"…"}');
   expect(['', '****', '/////w==', 'a'.repeat(300_000)].map(textOfBase64)).toEqual([null, null, null, null]);

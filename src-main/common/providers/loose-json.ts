@@ -43,7 +43,7 @@ const blank = /(?:\s|\u200b|\ufeff|\/\/[^\n]*|\/\*[^*]*(?:\*(?!\/)[^*]*)*\*\/|#[
 const commas = /(?:[\s,;\u200b\ufeff]|\/\/[^\n]*|\/\*[^*]*(?:\*(?!\/)[^*]*)*\*\/|#[^\n]*)+/y;
 const plain = /[^\\"'`\u201d\u2019]+/y;
 const escapedCode = /u\{[\da-fA-F]{1,6}\}|u[\da-fA-F]{4}|x[\da-fA-F]{2}|U[\da-fA-F]{8}/y;
-const number = /[-+]?(?:0[xX][\da-fA-F]+|(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)(?![\w.])/y;
+const number = /[-+]?(?:0[xX][\da-fA-F]+|(?:\d[\d_]*(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?)(?![\w.])/y;
 const name = /:?[\p{L}_$@][\p{L}\p{N}_$@.-]{0,100}/uy;
 const separator = /\s*(?:=>|:(?!\/\/)|=)/y;
 const prefix = /[bBuUrRfF]{1,2}(?=['"])/y;
