@@ -35,6 +35,7 @@ export const result: Schema<Result> = v.looseObject({
   thumbnailUrl: maybeText,
   videoUrls: texts,
   needsApiKey: v.boolean(),
+  keyedFile: v.exactOptional(v.string()),
   model: maybeText,
   credits: maybeNumber,
   expiresAfterSeconds: maybeNumber,

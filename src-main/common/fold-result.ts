@@ -54,6 +54,7 @@ export function firstResult(event: Result, key: string): Task {
     videos: addVideos([], event, urls).videos,
     thumbnailUrl: result.thumbnailUrl,
     needsApiKey: result.needsApiKey,
+    ...keyedFileOf(result.keyedFile),
     model: result.model,
     credits: result.credits,
     trashedAt: null,
@@ -119,6 +120,7 @@ function taken(task: Task, event: Result): Task {
     model: told(task.model, result.model),
     credits: result.credits ?? task.credits,
     needsApiKey: takesOver ? result.needsApiKey && task.videos.length === 0 : task.needsApiKey,
+    ...keyedFileOf(replaces ? (result.keyedFile ?? task.keyedFile) : (task.keyedFile ?? result.keyedFile)),
     // The provider's clock began with the files, not with its next attempt to tell of them.
     expiresAt: bringsNews ? (expiry(event, fresh) ?? task.expiresAt) : (task.expiresAt ?? expiry(event, urls)),
     updatedAt: event.at,
@@ -145,6 +147,10 @@ function disputeAfter(
   if (event.source !== 'asked') return null;
   const urls = dispute.urls.filter((url) => indexOfFile(videos, url) < 0);
   return urls.length === 0 ? null : { urls, trust: event.trust };
+}
+
+function keyedFileOf(keyedFile: string | undefined): Pick<Task, 'keyedFile'> {
+  return keyedFile === undefined ? {} : { keyedFile };
 }
 
 function costOf({ cost, credits }: Result['read']['result']): Pick<Task, 'cost'> {
@@ -220,7 +226,7 @@ function contradicted(task: Task, event: Result): Task {
 }
 
 /** What the content of a task is worth, whatever is said against it. */
-function trustOf(task: Task): EventTrust {
+export function trustOf(task: Task): EventTrust {
   return task.trust === 'conflicting' ? (task.dispute?.trust ?? 'unsigned') : task.trust;
 }
 

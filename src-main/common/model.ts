@@ -203,6 +203,8 @@ export interface Task {
   readonly thumbnailUrl: string | null;
   /** True where the provider says that the result must be fetched with an API key, and sent no link. */
   readonly needsApiKey: boolean;
+  /** The provider's own name of the film that only the key opens, where it named one and no link. */
+  readonly keyedFile?: string;
   readonly model: string | null;
   /** Credits as told by the provider. */
   readonly credits: number | null;
@@ -254,6 +256,11 @@ export interface Result {
    */
   readonly isEarly?: true;
   readonly needsApiKey: boolean;
+  /**
+   * The provider's own name of a film that only the key opens (Gemini: `files/ab12`); absent where there is none. No
+   * address: where it lies is made of the provider's own, so that a stranger's body cannot lead the key elsewhere.
+   */
+  readonly keyedFile?: string;
   readonly model: string | null;
   readonly credits: number | null;
   /** How long the files live after this delivery: by the provider's documented rule, or less where the body says so. */

@@ -304,6 +304,50 @@ test('a link that only a key opens has the field for it where it is waited for',
   await router.close();
 });
 
+test('a film that Gemini names as a file of its own is fetched from there with the key, which no redirect takes along', async () => {
+  const store = await openJsonServer((): Reply => ({ bytes: film }));
+  const gemini = await openJsonServer((call): Reply => {
+    if (call.headers['x-goog-api-key'] !== 'goog-key')
+      return { status: 400, json: { error: { code: 400, message: 'API key not valid.' } } };
+    if (call.query.get('alt') !== 'media') return { status: 404, json: { error: { code: 404, message: 'not found' } } };
+    if (call.path === '/v1beta/files/ab12:download') return { bytes: film };
+    if (call.path !== '/v1beta/files/cd34:download') return { status: 404, json: {} };
+    return { status: 302, json: {}, headers: { location: `${store.origin}/film.mp4` } };
+  });
+  const inbox = await inboxes.start({
+    args: ['--api-base', `gemini=${gemini.origin}`, '--allow-host', gemini.host, '--allow-host', store.host],
+  });
+  const ready = (id: string, file: string) => ({
+    type: 'video.generated',
+    version: 'v1',
+    timestamp: '2026-11-25T10:01:30Z',
+    data: { id, output_file_uri: `https://generativelanguage.googleapis.com/v1beta/${file}`, file_name: file },
+  });
+  await inbox.postCallback(ready('v-81', 'files/ab12'));
+  await inbox.waitForTask('v-81', ({ needsApiKey, videos }) => needsApiKey && videos.length === 0);
+  const page = await open(inbox, `#/task/${encodeURIComponent('gemini:v-81')}`);
+  await page.getByRole('heading', { name: 'Ready at the provider' }).waitFor();
+  await page.getByLabel('Gemini API key').fill('goog-key');
+  expect(gemini.calls).toEqual([]);
+  await page.keyboard.press('Enter');
+  const saved = await inbox.waitForTask('v-81', ({ videos }) => videos[0]?.state === 'saved', 40_000);
+  expect(saved).toMatchObject({
+    trust: 'unsigned',
+    videos: [{ url: `${gemini.origin}/v1beta/files/ab12:download?alt=media` }],
+  });
+  // With the key there, by itself; and said again it is the same film.
+  await inbox.postCallback(ready('v-82', 'files/cd34'));
+  await inbox.postCallback(ready('v-81', 'files/ab12'));
+  await inbox.waitForTask('v-82', ({ videos }) => videos[0]?.state === 'saved', 40_000);
+  const again = await inbox.waitForTask('v-81', ({ deliveries }) => deliveries === 2);
+  expect(again.videos).toHaveLength(1);
+  expect(store.calls.length).toBeGreaterThan(0);
+  expect(store.calls.some(({ headers }) => 'x-goog-api-key' in headers)).toBe(false);
+  expect(gemini.calls.filter(({ path }) => !path.endsWith(':download'))).toEqual([]);
+  await gemini.close();
+  await store.close();
+});
+
 describe('while you were away', () => {
   test('says what came and what failed, with a way on, until it is put away', async () => {
     kie.script({ ends: 'never' });

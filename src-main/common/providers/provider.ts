@@ -97,6 +97,8 @@ export interface Provider<Id extends string = string> extends ProviderInfo<Id> {
   readonly isPlain?: boolean;
   /** States that it tells as numbers. */
   readonly numbers?: { readonly at: Path; readonly means: Readonly<Record<string, TaskState>> };
+  /** Where its bodies name a film that only the key opens, and the name in that; `null` for what lies elsewhere. */
+  readonly keyedFile?: { readonly at: readonly Path[]; readonly nameIn: (said: string) => string | null };
   /** A callback in its documented form. */
   readonly sample: (input: SampleInput) => object;
   /** Sent with the sample, where the body alone does not tell who sent it. */

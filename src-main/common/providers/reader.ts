@@ -15,6 +15,7 @@ import { readExpiry } from './expiry.ts';
 import { hasErrorText, hasOutputError, readMessage } from './message.ts';
 import { readMoney } from './money.ts';
 import { isPing } from './ping.ts';
+import type { Provider } from './provider.ts';
 import { pushedIn } from './pushed.ts';
 import { readEchoedUrls, readModel, readPrompt, readSources } from './request-echo.ts';
 import { hasErrorCode, hasFaultCode, isUnderWay, readState } from './state.ts';
@@ -201,13 +202,24 @@ function readResult(view: BodyView, provider: string): Result {
     expiresAfterSeconds: isPromised ? earlier(info?.expiresAfterSeconds ?? null, expiry?.afterSeconds ?? null) : null,
   };
   const at = expiry?.at ?? null;
-  if (!isEarly && at === null && cost === null) return result;
+  const keyedFile = isReady && info?.keyedFile !== undefined ? keyedFileIn(view, info.keyedFile) : null;
+  if (!isEarly && at === null && cost === null && keyedFile === null) return result;
   return {
     ...result,
     ...(isEarly ? { isEarly } : {}),
+    ...(keyedFile === null ? {} : { keyedFile }),
     ...(at === null ? {} : { expiresAt: at }),
     ...(cost === null ? {} : { cost }),
   };
+}
+
+function keyedFileIn(view: BodyView, { at, nameIn }: NonNullable<Provider['keyedFile']>): string | null {
+  for (const path of at) {
+    const said = view.at(path);
+    const name = typeof said === 'string' ? nameIn(said.trim()) : null;
+    if (name !== null) return name;
+  }
+  return null;
 }
 
 function firstOf(texts: ReadonlySet<string>): string | null {

@@ -25,16 +25,17 @@ export function withoutSecrets(result: Result, redact: Redactor): Result {
   const isForeign = (url: string): boolean => redact.text(url) === url;
   const foreign = (url: string | null): string | null => (url !== null && isForeign(url) ? url : null);
   // Nearly every result holds none. Looked for in all of its texts at once: nothing matches across the line breaks.
-  const { message, prompt, sourceUrl, thumbnailUrl, videoUrls } = result;
-  const all = [message, prompt, sourceUrl, thumbnailUrl, ...videoUrls].join('\n');
+  const { message, prompt, sourceUrl, thumbnailUrl, videoUrls, keyedFile, ...rest } = result;
+  const all = [message, prompt, sourceUrl, thumbnailUrl, keyedFile, ...videoUrls].join('\n');
   if (redact.text(all) === all) return result;
   return {
-    ...result,
-    message: clean(result.message),
-    prompt: clean(result.prompt),
-    sourceUrl: foreign(result.sourceUrl),
-    thumbnailUrl: foreign(result.thumbnailUrl),
-    videoUrls: result.videoUrls.filter(isForeign),
+    ...rest,
+    message: clean(message),
+    prompt: clean(prompt),
+    sourceUrl: foreign(sourceUrl),
+    thumbnailUrl: foreign(thumbnailUrl),
+    videoUrls: videoUrls.filter(isForeign),
+    ...(keyedFile !== undefined && isForeign(keyedFile) ? { keyedFile } : {}),
   };
 }
 

@@ -213,6 +213,7 @@ function isBetter(before: Read, now: Read): boolean {
   );
   return (
     gained ||
+    (before.result.keyedFile === undefined && now.result.keyedFile !== undefined) ||
     (now.certain && now.provider !== before.provider) ||
     now.result.state !== before.result.state ||
     now.result.videoUrls.join('\n') !== before.result.videoUrls.join('\n')

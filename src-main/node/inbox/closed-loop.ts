@@ -13,7 +13,7 @@ import type { Log } from '../log/log.ts';
 import type { KieAccount } from '../provider-api/kie-account.ts';
 import type { ProviderClient } from '../provider-api/provider-client.ts';
 import { createAsking, type Asking } from '../reactors/asking.ts';
-import { recordedAnswer } from '../reactors/recorded-answer.ts';
+import { linkOfCallback, recordedAnswer } from '../reactors/recorded-answer.ts';
 import { createLinkLives, type LinkLives } from '../reactors/link-lives.ts';
 import { createRescue, type Rescue } from '../reactors/rescue.ts';
 import { createUpgrades, type Upgrades } from '../reactors/upgrades.ts';
@@ -111,7 +111,12 @@ export function createClosedLoop(ports: ClosedLoopPorts): ClosedLoop {
     isOurTurn,
     times: { afterMs: ports.config.askAfterMs, everyMs: ports.config.askEveryMs },
     usual,
-    async answered({ key, provider, taskId }, { result, body }) {
+    async answered({ key, provider, taskId }, { result, body, isOfCallback }) {
+      if (isOfCallback === true) {
+        const task = library.get(key);
+        if (task !== undefined) await library.record(linkOfCallback(task, result));
+        return;
+      }
       const isOver = result.state === 'succeeded' || result.state === 'failed';
       await library.recordAll([
         recordedAnswer({ key, provider, taskId, result, body }, ports.secrets()),

@@ -50,6 +50,7 @@ const rareOfTask = Object.keys({
   submittedAt: true,
   watchedSince: true,
   askAt: true,
+  keyedFile: true,
   askedAt: true,
   askedCode: true,
   askedNextAt: true,

@@ -153,6 +153,8 @@ export const otherApis: readonly ProviderApi[] = [
       error: ['error.message'],
     },
     linkLifeSeconds: 2 * day,
+    // ai.google.dev/gemini-api/docs/webhooks: its callbacks name a file, and an id that is no operation's name.
+    keyedFilePath: '/v1beta/{path}:download?alt=media',
     keyOnFile: true,
   }),
   api('openai', {

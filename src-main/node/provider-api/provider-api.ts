@@ -83,6 +83,8 @@ export interface ProviderApi {
   readonly keyOnFile?: boolean;
   /** Where the film lies once the record says "done", for providers that name no link. */
   readonly filePath?: Template;
+  /** Where a film lies that the callback named as a file of the provider's; `{path}` stands for that name. */
+  readonly keyedFilePath?: Template;
   readonly create?: CreateCall;
   /** Larger versions of a finished video. */
   readonly upgrades?: Readonly<Partial<Record<Quality, UpgradeCall>>>;

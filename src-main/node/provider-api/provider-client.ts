@@ -40,10 +40,14 @@ export interface Question {
   readonly model: string | null;
   /** Where the provider said that this task is asked for. */
   readonly askAt: string | null;
+  /** The provider's name of the film, where its callback told one. */
+  readonly keyedFile?: string;
 }
 
 export interface RecordAnswer {
   readonly result: Result;
+  /** True where nobody was asked: with the key there, what the callback named is a link. Nothing vouches for it anew. */
+  readonly isOfCallback?: true;
   /** The answer as it came, for the log. */
   readonly body: unknown;
 }
@@ -197,6 +201,14 @@ export function createProviderClient({
     return known;
   }
 
+  /** A task that is known by the name of its record has one, which says more than the file's name. */
+  function keyedFilm(api: ProviderApi, { taskId, keyedFile }: Question): RecordAnswer | null {
+    if (api.keyedFilePath === undefined || keyedFile === undefined || taskId.includes('/')) return null;
+    const path = fill(api.keyedFilePath, { id: keyedFile });
+    if (path === null) return null;
+    return { result: { ...readyAtKey, videoUrls: [baseOf(api) + path] }, body: null, isOfCallback: true };
+  }
+
   async function firstAnswer(api: ProviderApi, asked: Question, signal?: AbortSignal): Promise<unknown> {
     const { taskId, askAt } = asked;
     const own = askAt === null ? null : ownAddress(askAt, baseOf(api), api);
@@ -222,6 +234,8 @@ export function createProviderClient({
     async ask(asked, signal) {
       const api = need(asked.provider);
       keyHeaders(api);
+      const named = keyedFilm(api, asked);
+      if (named !== null) return named;
       const body = await firstAnswer(api, asked, signal);
       const result = readRecord(api, asked.taskId, body);
       if (result === null) throw new ApiFault('unreadable');
@@ -332,6 +346,20 @@ export function createProviderClient({
     },
   };
 }
+
+const readyAtKey: Result = {
+  state: 'succeeded',
+  stateWord: null,
+  message: null,
+  prompt: null,
+  sourceUrl: null,
+  thumbnailUrl: null,
+  videoUrls: [],
+  needsApiKey: true,
+  model: null,
+  credits: null,
+  expiresAfterSeconds: null,
+};
 
 const isBusy: ReadonlySet<ApiFaultCode> = new Set(['rate-limited', 'too-many-running', 'maintenance']);
 

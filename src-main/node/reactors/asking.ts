@@ -22,7 +22,7 @@ import {
 } from './ask-schedule.ts';
 import { grouped, soonBeside } from './ask-groups.ts';
 import type { UsualTimes } from './usual-times.ts';
-import { createWatchList, type AskableTask, type Wait, type Watched } from './watch-list.ts';
+import { createWatchList, questionOf, type AskableTask, type Wait, type Watched } from './watch-list.ts';
 
 export interface AskingPorts {
   readonly client: Pick<ProviderClient, 'api' | 'ask' | 'asksAtOnce' | 'hasKey'>;
@@ -148,8 +148,7 @@ export function createAsking(ports: AskingPorts): Asking {
     const { task } = wait;
     wait.isAsking = true;
     try {
-      const { provider, taskId, model } = task;
-      const answer = await client.ask({ provider, taskId, model, askAt: task.askAt ?? null }, stop.signal);
+      const answer = await client.ask(questionOf(task), stop.signal);
       wait.lastAskAt = clock.date().getTime();
       wait.asks += 1;
       wait.failures = 0;
@@ -171,7 +170,13 @@ export function createAsking(ports: AskingPorts): Asking {
 
   async function onAnswer(wait: Wait, answer: RecordAnswer): Promise<AskedNow> {
     const { result } = answer;
-    const { key } = wait.task;
+    const { key, videos } = wait.task;
+    const known = new Set(videos.flatMap(({ url, formerUrls = [] }) => [url, ...formerUrls]));
+    // The same callback again: its film is here, or on its way.
+    if (answer.isOfCallback === true && result.videoUrls.every((url) => known.has(url))) {
+      watched.end(key);
+      return { code: 'answered', result, said: null };
+    }
     const isOver = result.state === 'succeeded' || result.state === 'failed';
     const isKeyedStill = isOver && result.needsApiKey && result.videoUrls.length === 0;
     if (isOver) {

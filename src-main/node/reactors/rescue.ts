@@ -10,6 +10,7 @@ import type { Log } from '../log/log.ts';
 import { ApiFault } from '../provider-api/provider-api.ts';
 import type { ProviderClient } from '../provider-api/provider-client.ts';
 import type { Clock } from '../tunnel/clock.ts';
+import { questionOf } from './watch-list.ts';
 
 export interface RescuePorts {
   readonly client: Pick<ProviderClient, 'api' | 'ask' | 'hasKey'>;
@@ -132,8 +133,7 @@ export function createRescue(ports: RescuePorts): Rescue {
     const known = new Set(task.videos.flatMap(({ url, formerUrls = [] }) => [url, ...formerUrls]));
     let isOver = true;
     try {
-      const { provider, taskId, model } = task;
-      const { result } = await client.ask({ provider, taskId, model, askAt: task.askAt ?? null }, stop.signal);
+      const { result } = await client.ask(questionOf(task), stop.signal);
       const link = linkFor(result.videoUrls, task.videos, video);
       if (result.state === 'succeeded' && link !== null && !known.has(link)) return { link, by: 'record', isOver };
     } catch (error) {

@@ -4,7 +4,7 @@
  */
 import type { WatchSummary } from '../../common/loop-calls.ts';
 import type { Task as AnyTask } from '../../common/model.ts';
-import type { ProviderClient } from '../provider-api/provider-client.ts';
+import type { ProviderClient, Question } from '../provider-api/provider-client.ts';
 import type { Clock } from '../tunnel/clock.ts';
 import { confirmPatienceMs, type AskTimes } from './ask-schedule.ts';
 import type { UsualTimes } from './usual-times.ts';
@@ -22,7 +22,14 @@ export type AskableTask = Pick<
   readonly askedAt?: string;
   /** Where the provider said that it is asked for. */
   readonly askAt?: string;
+  readonly keyedFile?: string;
 };
+
+export function questionOf({ provider, taskId, model, askAt, keyedFile }: AskedTask): Question {
+  return { provider, taskId, model, askAt: askAt ?? null, ...(keyedFile === undefined ? {} : { keyedFile }) };
+}
+
+type AskedTask = Pick<AnyTask, 'provider' | 'taskId' | 'model' | 'askAt' | 'keyedFile'>;
 
 /** Why a task is asked about: its end is awaited, its video needs the key, or a callback is to be confirmed. */
 export type AskReason = 'watch' | 'keyed' | 'confirm';

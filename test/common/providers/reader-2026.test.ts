@@ -78,7 +78,7 @@ const callbacks: readonly Case[] = [
       },
     },
     'v-81',
-    { state: 'succeeded', videoUrls: [], needsApiKey: true },
+    { state: 'succeeded', videoUrls: [], needsApiKey: true, keyedFile: 'files/ab12' },
   ],
   [
     'gemini',
@@ -569,4 +569,22 @@ describe('what it cost and how long it lives, as told', () => {
     expect(resultOf(body)).not.toHaveProperty('expiresAt');
     expect(resultOf(body).expiresAfterSeconds).toBeNull();
   });
+});
+
+test.each([
+  ['files/ab12', 'files/ab12'],
+  ['https://generativelanguage.googleapis.com/v1beta/files/ab12', 'files/ab12'],
+  ['https://generativelanguage.googleapis.com/v1beta/files/ab12:download?alt=media', 'files/ab12'],
+  ['https://generativelanguage.googleapis.com/download/v1beta/files/ab12:download?alt=media', 'files/ab12'],
+  ['https://generativelanguage.googleapis.com.elsewhere.example/v1beta/files/ab12', undefined],
+  ['https://elsewhere.example/v1beta/files/ab12', undefined],
+  ['https://generativelanguage.googleapis.com@elsewhere.example/v1beta/files/ab12', undefined],
+  ['https://generativelanguage.googleapis.com/v1beta/models/x', undefined],
+  ['files/../models/x', undefined],
+  ['files/ab12?key=x', undefined],
+  ['gs://bucket/files/ab12', undefined],
+])('Gemini: of %s the file is %s', (output_file_uri, keyedFile) => {
+  const body = { type: 'video.generated', version: 'v1', data: { id: 'v-81', output_file_uri } };
+  const reading = readBody({ body, headers: {}, providerHint: null });
+  expect(reading.kind === 'result' ? reading.result.keyedFile : reading.kind).toBe(keyedFile);
 });

@@ -234,6 +234,31 @@ describe('every other provider', () => {
     if (provider === 'runware') expect(server.calls[0]?.body).toEqual([{ taskType: 'getResponse', taskUUID: 't' }]);
   });
 
+  test('gemini: a file that a callback named is a link below its own base; a task with a record is asked about', async () => {
+    const operation = 'models/veo-3/operations/op1';
+    const server = await openJsonServer((): Reply => ({ json: recordBodies['gemini'] }));
+    onTestFinished(() => server.close());
+    let key: string | null = null;
+    const client = createProviderClient({
+      key: () => key,
+      bases: new Map([['gemini', server.origin]]),
+      clock: createClock(),
+    });
+    const named = { ...question('gemini', 'v-81'), keyedFile: 'files/ab12' };
+    expect((await faultOf(client.ask(named))).code).toBe('no-key');
+    key = 'the-key';
+    const ofFile = `${server.origin}/v1beta/files/ab12:download?alt=media`;
+    expect(await client.ask(named)).toMatchObject({ isOfCallback: true, result: { videoUrls: [ofFile] } });
+    // From another machine's log it may be anything.
+    const strange = await client.ask({ ...named, keyedFile: '//elsewhere.example/files/x?y=' });
+    expect(new URL(strange.result.videoUrls[0] ?? '').origin).toBe(server.origin);
+    expect(server.calls).toEqual([]);
+    const { result } = await client.ask({ ...named, taskId: operation });
+    expect([result.videoUrls, server.calls[0]?.path]).toEqual([[link], `/v1beta/${operation}`]);
+    expect(client.fileHeaders(new URL(ofFile))).toEqual({ 'x-goog-api-key': 'the-key' });
+    expect(client.fileHeaders(new URL('https://elsewhere.example/v1beta/files/ab12:download?alt=media'))).toEqual({});
+  });
+
   test('fal: where to ask comes from the answer to the order, and the film from a second question', async () => {
     const server = await openJsonServer((call): Reply => {
       if (call.method === 'POST') {

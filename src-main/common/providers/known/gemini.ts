@@ -1,4 +1,9 @@
+import { pathOf } from '../path.ts';
 import { day, path, provider, shape, starts } from '../provider.ts';
+
+/** `files/ab12`, bare or at its address; what lies elsewhere (`gs://`, a stranger's host) has no such name. */
+const file =
+  /^(?:https:\/\/generativelanguage\.googleapis\.com\/(?:download\/)?v1(?:alpha|beta)?\/)?(files\/[a-z\d-]{1,64})(?::download)?(?:\?alt=media)?$/i;
 
 /** ai.google.dev/gemini-api/docs/webhooks: the body names a file, and the file answers to the key only. */
 export const gemini = provider({
@@ -9,6 +14,10 @@ export const gemini = provider({
   secretName: 'GEMINI',
   keepsResult: true,
   linksNeedKey: true,
+  keyedFile: {
+    at: [pathOf('data.output_file_uri'), pathOf('data.file_name')],
+    nameIn: (said) => file.exec(said)?.[1] ?? null,
+  },
   aliases: ['gemini', 'google'],
   shapes: [
     shape(
