@@ -1,6 +1,6 @@
 /** The store on a disk of this machine: names are paths below the data dir. */
 import { createReadStream } from 'node:fs';
-import { link, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
+import { link, lstat, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { isErrno, makeFolderWithin, replaceFile, syncFolder } from '../storage/durable-files.ts';
@@ -42,11 +42,18 @@ export function createDiskStore(root: string, sameBytes?: SameBytes): VideoStore
     if (remembered.size > rememberedFiles && oldest.done !== true) remembered.delete(oldest.value);
   }
 
-  /** A second name for the same bytes in place of a second copy, where the disk can do that. */
+  /**
+   * A second name for the same bytes in place of a second copy, where the disk can do that. Whatever hinders it has to do
+   * with another file, and never keeps this one from being stored.
+   */
   async function putAsLink(finished: FinishedFile, target: string): Promise<boolean> {
-    if (await linkTo(remembered.get(finished.sha256)?.name, finished, target)) return true;
-    for await (const { name } of sameBytes?.(finished.sha256) ?? []) {
-      if (await linkTo(name, finished, target)) return true;
+    try {
+      if (await linkTo(remembered.get(finished.sha256)?.name, finished, target)) return true;
+      for await (const { name } of sameBytes?.(finished.sha256) ?? []) {
+        if (await linkTo(name, finished, target)) return true;
+      }
+    } catch {
+      // Stored as a file of its own it is complete, too.
     }
     return false;
   }
@@ -60,21 +67,22 @@ export function createDiskStore(root: string, sameBytes?: SameBytes): VideoStore
     if (source === target) return false;
     const temporary = `${target}.${randomUUID().slice(0, 8)}.tmp`;
     try {
-      // The person may have changed it since.
-      const { size, mtimeNs } = await stat(source, { bigint: true });
+      // The person may have changed it since, or put a link in its place, which would lead elsewhere from another folder.
+      const { size, mtimeNs } = await lstat(source, { bigint: true });
       if (size !== BigInt(sizeBytes)) return false;
       const known = remembered.get(sha256);
       const isKnown = known?.name === name && known?.mtimeNs === mtimeNs;
       if (!isKnown && (await sha256OfFile(source)) !== sha256) return false;
       await link(source, temporary);
       await rename(temporary, target);
-      await rm(file);
-      return true;
-    } catch (error) {
+    } catch {
+      return false;
+    } finally {
+      // Also where the target was a name of the same file already: then the system leaves both.
       await rm(temporary, { force: true });
-      if (isErrno(error, ['ENOENT', 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV'])) return false;
-      throw error;
     }
+    await rm(file);
+    return true;
   }
 
   return {

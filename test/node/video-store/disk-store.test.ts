@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, stat, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createDiskStore } from '../../../src-main/node/video-store/disk-store.ts';
@@ -66,6 +66,39 @@ describe('after a start', () => {
     expect(links).toBe(1);
     expect((await readFile(path.join(root, 'videos/b.mp4'))).equals(bytes)).toBe(true);
   });
+});
+
+test('what is stored once more under its name leaves nothing beside it', async () => {
+  const root = await tempDir();
+  await createDiskStore(root).put(await part(), 'videos/a.mp4');
+  async function* sameBytes() {
+    await Promise.resolve();
+    yield { name: 'videos/a.mp4' };
+  }
+  const store = createDiskStore(root, sameBytes);
+  for (const again of ['videos/b.mp4', 'videos/b.mp4']) await store.put(await part(), again);
+  expect((await readdir(path.join(root, 'videos'))).sort()).toEqual(['a.mp4', 'b.mp4']);
+});
+
+test('a film is stored although the other one with its bytes is a link now', async () => {
+  const root = await tempDir();
+  const store = createDiskStore(root);
+  await store.put(await part(), 'videos/2026-10/a.mp4');
+  await rename(path.join(root, 'videos/2026-10/a.mp4'), path.join(root, 'videos/2026-10/best.mp4'));
+  await symlink('best.mp4', path.join(root, 'videos/2026-10/a.mp4'));
+  await store.put(await part(), 'videos/2026-11/b.mp4');
+  expect((await readFile(path.join(root, 'videos/2026-11/b.mp4'))).equals(bytes)).toBe(true);
+});
+
+test('a film is stored although nobody can tell what has its bytes', async () => {
+  const root = await tempDir();
+  async function* sameBytes() {
+    await Promise.resolve();
+    yield { name: 'videos/away.mp4' };
+    throw Object.assign(new Error('a disk with a fault'), { code: 'EIO' });
+  }
+  await createDiskStore(root, sameBytes).put(await part(), 'videos/b.mp4');
+  expect((await readFile(path.join(root, 'videos/b.mp4'))).equals(bytes)).toBe(true);
 });
 
 test('a link that leads out of its folder is not opened; a folder on another disk is', async () => {
