@@ -19,7 +19,8 @@ export async function openFile(
   attempt: AbortController,
 ): Promise<OpenedFile> {
   const opened = await openAsAsked(ports, url, headers, attempt.signal);
-  const named = await lookForName(ports, attempt, opened, url).catch((error: unknown) => {
+  const { host } = opened.url;
+  const named = await beforeBody(ports, attempt, host, () => fileNamedIn(opened, url)).catch((error: unknown) => {
     opened.body.cancel();
     throw error;
   });
@@ -28,17 +29,20 @@ export async function openFile(
   return openAsAsked(ports, named, headers, attempt.signal);
 }
 
-async function lookForName(
-  ports: OpenPorts,
+/**
+ * What is read of an answer before its body is moved: a host that falls silent here would hold its place for hours.
+ * @throws DownloadFault, or the reason of the attempt's end
+ */
+export async function beforeBody<T>(
+  ports: Pick<OpenPorts, 'stall'>,
   attempt: AbortController,
-  opened: OpenedFile,
-  asked: string,
-): Promise<string | null> {
-  const { host } = opened.url;
+  host: string,
+  read: () => Promise<T>,
+): Promise<T> {
   const stall = watchStall(ports.stall, () => attempt.abort(new DownloadFault({ reason: 'stalled', host })));
   stall.waiting(true);
   try {
-    return await fileNamedIn(opened, asked);
+    return await read();
   } catch (error) {
     attempt.signal.throwIfAborted();
     throw faultOfConnection(error, host) ?? error;

@@ -8,7 +8,7 @@ import { DownloadFault } from './download-fault.ts';
 import type { Hasher } from './hasher.ts';
 import { contentLength, contentRange, headerText, strongEtag } from './http-headers.ts';
 import { faultOfConnection, type HttpSource, type OpenedFile } from './http-source.ts';
-import { openFile } from './open-file.ts';
+import { beforeBody, openFile } from './open-file.ts';
 import { orFaultOfDisk, openPartWriter, type PartWriter } from './part-writer.ts';
 import { readPart, removePart, writeState, type Part, type ResumeState } from './resume-state.ts';
 import { faultOfStatus } from './status-fault.ts';
@@ -167,7 +167,8 @@ async function readAnswer(
 
   const encoding = headerText(headers, 'content-encoding');
   // What goes on in the middle of a file shows nothing; the file was begun as plain bytes, or it starts over.
-  const packed = plan.from > 0 && isPart ? [] : await packingsIn(encoding, opened.body);
+  const packed =
+    plan.from > 0 && isPart ? [] : await beforeBody(ports, attempt, url.host, () => packingsIn(encoding, opened.body));
   const isPlain = packed.length === 0;
   if (isPart) {
     // An answer that does not go on exactly where we asked cannot be joined to what is here.

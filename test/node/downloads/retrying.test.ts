@@ -95,6 +95,16 @@ test('a server that stops in the middle is noticed, and the rest is fetched', as
   });
 });
 
+test('a server that falls silent behind the headers of a packed file is left as soon as any other', async () => {
+  const server = await startVideoServer();
+  const engine = await startEngine({ timeouts: { stallMs: 150 } });
+  const url = server.handle('/a.mp4', (_, response) => {
+    response.writeHead(200, { 'content-encoding': 'gzip', 'content-length': '5000000' });
+    response.flushHeaders();
+  });
+  expect(await engine.fetch({ url })).toMatchObject({ trouble: { reason: 'stalled' } });
+});
+
 test('a server that only trickles gives its place to others, and is asked again', async () => {
   const server = await startVideoServer();
   const engine = await startEngine({ timeouts: { trickleMs: 300, stallMs: 5000 } });
