@@ -6,6 +6,7 @@ import { fromErrorData, InboxError, textsHeader } from '../common/errors.ts';
 import { dataDirAt } from '../node/data-dir.ts';
 import { instanceTexts } from '../common/texts/en-instance.ts';
 import { findInstanceHolder, findRunning } from '../node/instance-lock.ts';
+import { freeBytes } from '../node/storage/free-bytes.ts';
 import { isErrno } from '../node/storage/durable-files.ts';
 
 export interface LocalClient {
@@ -31,6 +32,9 @@ export class OrderInDoubt extends InboxError {
     this.name = 'OrderInDoubt';
   }
 }
+
+/** As much as a file of one line takes on the usual disks. */
+const addressBytes = 4096;
 
 /** @returns `null` where no inbox runs on that data dir. */
 export async function connectLocal(dataDir: string): Promise<LocalClient | null> {
@@ -82,9 +86,13 @@ export async function needLocal(dataDir: string): Promise<LocalClient> {
   if (client !== null) return client;
   const holder = await findInstanceHolder(dataDirAt(dataDir).instanceFile);
   if (holder === null) throw notRunning(dataDir);
-  const { starting, runsElsewhere } = instanceTexts;
-  const sentence = holder.where === 'here' ? starting(holder.pid, dataDir) : runsElsewhere(dataDir);
-  throw new InboxError('not-running', sentence);
+  if (holder.where !== 'here') throw new InboxError('not-running', instanceTexts.runsElsewhere(dataDir));
+  const hasRoom = await freeBytes(dataDir).then(
+    (bytes) => bytes >= addressBytes,
+    () => true,
+  );
+  const { starting, noRoomForAddress } = instanceTexts;
+  throw new InboxError('not-running', (hasRoom ? starting : noRoomForAddress)(holder.pid, dataDir));
 }
 
 function notRunning(dataDir: string, cause?: unknown): InboxError {

@@ -8,7 +8,7 @@ import path from 'node:path';
 import { InboxError } from '../common/errors.ts';
 import { instanceTexts } from '../common/texts/en-instance.ts';
 import { claimHold, findHolder, type Holder } from './hold/hold.ts';
-import { isErrno, replaceFile } from './storage/durable-files.ts';
+import { isDiskFull, isErrno, replaceFile } from './storage/durable-files.ts';
 
 /** What `instance.json` holds. */
 export interface Instance {
@@ -41,7 +41,7 @@ export async function lockInstance(file: string, now: () => Date): Promise<Insta
     localKey: randomBytes(32).toString('base64url'),
     startedAt: now().toISOString(),
   };
-  const write = (): Promise<void> => replaceFile(file, `${JSON.stringify(instance)}\n`);
+  const write = (): Promise<void> => replaceOrRemove(file, `${JSON.stringify(instance)}\n`);
   try {
     const older = await readInstance(file);
     if (older !== null && (await isOlderVersionAlive(older))) throw alreadyRunning({ pid: older.pid, where: 'here' });
@@ -87,6 +87,23 @@ export function findInstanceHolder(file: string): Promise<Holder | null> {
 
 function holdFolder(file: string): string {
   return path.join(path.dirname(file), 'lock');
+}
+
+/**
+ * A disk that is full keeps nobody from starting: the file then comes when there is room. Until then none is there, since
+ * an older one would tell the key and the ports of a process that is gone.
+ */
+async function replaceOrRemove(file: string, text: string): Promise<void> {
+  try {
+    await replaceFile(file, text);
+  } catch (error) {
+    if (!isDiskFull(error)) throw error;
+    await rm(file, { force: true });
+    // In the room that the older one took.
+    await replaceFile(file, text).catch((again: unknown) => {
+      if (!isDiskFull(again)) throw again;
+    });
+  }
 }
 
 async function writeIfGone(file: string, write: () => Promise<void>): Promise<void> {

@@ -145,20 +145,71 @@ describe('a full disk', () => {
     }
   });
 
-  it('starts on a disk that is already full, or says why not', async (context) => {
+  it.for([
+    ['ended', 'SIGTERM'],
+    ['killed', 'SIGKILL'],
+  ] as const)(
+    'lets an inbox start that was %s, with all it had answered, and goes on by itself',
+    async ([, signal], context) => {
+      const mount = await mountSmallDisk(await inboxes.tempDir(), 8);
+      if (mount === null) return skipHere(context, noMount);
+      const filler = path.join(mount.dir, 'filler');
+      const filler2 = path.join(mount.dir, 'filler-2');
+      try {
+        const dataDir = path.join(mount.dir, 'data');
+        const first = await inboxes.start({ dataDir });
+        await post(first, 'kept-1', 'kept-2');
+        await fill(filler);
+        // Answers 200 as long as a page has room left.
+        const late = await first.postCallback(lumaFailure('late'));
+        const stored = ['kept-1', 'kept-2', ...(late.status === 200 ? ['late'] : [])];
+        await first.stop(signal);
+        if (signal === 'SIGKILL') {
+          // Half a line, for which there was room just now.
+          await rm(filler);
+          await appendFile(await segmentOf(dataDir), '{"v":1,"seq":4,"type":"deli');
+        }
+        await fillDisk(filler2);
+
+        let inbox = await inboxes.start({ dataDir });
+        const storageIs = (state: string) => async () => (await inbox.call('app:status')).storage.state === state;
+        expect(await idsOf(inbox)).toEqual(stored);
+        await waitUntil(storageIs('full'), 'the status to tell it');
+        const refused = await inbox.postCallback(lumaFailure('full'));
+        expect(refused.status).toBe(503);
+        expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
+        expect(JSON.parse(refused.text)).toMatchObject({ msg: expect.stringMatching(/free some space/i) as string });
+        const second = await inboxes.runCli(['serve', '--data-dir', dataDir, '--callback-port', '0']);
+        expect(second).toMatchObject({ code: 1, stderr: expect.stringMatching(/already/i) as string });
+
+        inbox = await inbox.restart('SIGKILL');
+        expect(await idsOf(inbox)).toEqual(stored);
+        await rm(filler, { force: true });
+        await rm(filler2);
+        await waitUntil(storageIs('ok'), 'the status to tell that there is room');
+        await post(inbox, 'room');
+        const toldByCli = async () => (await inbox.runCli(['status', '--json'])).code === 0;
+        await waitUntil(toldByCli, 'the command line to find the inbox');
+        inbox = await inbox.restart('SIGKILL');
+        expect(await idsOf(inbox)).toEqual([...stored, 'room'].sort());
+        const seqs = (await journalLines(dataDir)).map(({ seq }) => seq);
+        expect(seqs).toEqual(seqs.map((_, index) => index + 1));
+        await inbox.stop();
+      } finally {
+        await inboxes.kill();
+        mount.unmount();
+      }
+    },
+  );
+
+  it('is told where a library would be new on it', async (context) => {
     const mount = await mountSmallDisk(await inboxes.tempDir(), 8);
     if (mount === null) return skipHere(context, noMount);
     try {
-      const dataDir = path.join(mount.dir, 'data');
-      const inbox = await inboxes.start({ dataDir });
-      await post(inbox, 'kept-1');
-      await inbox.stop();
       await fill(path.join(mount.dir, 'filler'));
-      const run = await inboxes.runCli(['serve', '--data-dir', dataDir, '--callback-port', '0', '--local-port', '0']);
+      const run = await inboxes.runCli(['serve', '--data-dir', path.join(mount.dir, 'data'), '--callback-port', '0']);
       expect(run.code).toBe(1);
-      expect(run.stderr).toMatch(/full/i);
-      await rm(path.join(mount.dir, 'filler'));
-      expect(await idsOf(await inboxes.start({ dataDir }))).toEqual(['kept-1']);
+      expect(run.stderr).toMatch(/that disk is full/);
     } finally {
       await inboxes.kill();
       mount.unmount();
@@ -174,18 +225,6 @@ describe('damage on the disk', () => {
     const before = await tasksOf(inbox);
     await inbox.stop();
     return { dataDir: inbox.dataDir, before };
-  }
-
-  async function segmentOf(dataDir: string): Promise<string> {
-    const names = await readdir(path.join(dataDir, 'journal'));
-    return path.join(
-      dataDir,
-      'journal',
-      names
-        .filter((name) => name.endsWith('.ndjson'))
-        .sort()
-        .at(-1) ?? '',
-    );
   }
 
   it.each([
@@ -325,6 +364,18 @@ describe('a data dir that cannot be used', () => {
     }
   });
 });
+
+async function segmentOf(dataDir: string): Promise<string> {
+  const names = await readdir(path.join(dataDir, 'journal'));
+  return path.join(
+    dataDir,
+    'journal',
+    names
+      .filter((name) => name.endsWith('.ndjson'))
+      .sort()
+      .at(-1) ?? '',
+  );
+}
 
 /** Takes all the room there is, to the last block. */
 async function fill(file: string): Promise<void> {

@@ -7,8 +7,11 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { findRunning, lockInstance, readInstance } from '../../src-main/node/instance-lock.ts';
+import { needLocal } from '../../src-main/headless/local-client.ts';
 import { bundled } from '../support/bundled.ts';
 import type { LockAnswer, LockOrder } from '../support/lock-process.ts';
+import { skipHere } from '../support/skip-here.ts';
+import { fillDisk, mountSmallDisk, noMount } from '../support/small-disk.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
@@ -103,6 +106,38 @@ it('a second one is refused with the pid of the first, also after instance.json 
   expect((await second.order({ take: file })).refusal).toContain(sentence);
   const again = await waitUntil(() => readInstance(file), 'instance.json');
   expect(again.pid).toBe(first.pid);
+});
+
+it('a disk that is full keeps nobody out but the second one, and the command line is told why it finds nothing', async (context) => {
+  const mount = await mountSmallDisk(await tempDir(), 1);
+  if (mount === null) return skipHere(context, noMount);
+  onTestFinished(() => mount.unmount());
+  const file = path.join(mount.dir, 'instance.json');
+  const filler = path.join(mount.dir, 'filler');
+  await mkdir(path.join(mount.dir, 'lock'));
+  await fillDisk(filler);
+  const lock = await lockInstance(file, now);
+  onTestFinished(() => lock.release());
+  await lock.publish({ localPort: 1, callbackPort: 2 });
+  const sentence = `A Video Inbox with pid ${process.pid} already uses this data folder.`;
+  expect((await start().order({ take: file })).refusal).toContain(sentence);
+  await expect(needLocal(mount.dir)).rejects.toThrow(/its disk is full/);
+  await rm(filler);
+  const running = await waitUntil(() => findRunning(file), 'instance.json');
+  expect(running).toMatchObject({ pid: process.pid, localPort: 1, callbackPort: 2 });
+});
+
+it('a disk that is full leaves no key of one that is gone', async (context) => {
+  const mount = await mountSmallDisk(await tempDir(), 1);
+  if (mount === null) return skipHere(context, noMount);
+  onTestFinished(() => mount.unmount());
+  const file = path.join(mount.dir, 'instance.json');
+  await mkdir(path.join(mount.dir, 'lock'));
+  await writeFile(file, leftBehind(process.pid, null)); // in a container the pid is always the same
+  await fillDisk(path.join(mount.dir, 'filler'));
+  const lock = await lockInstance(file, now);
+  onTestFinished(() => lock.release());
+  expect(await readInstance(file)).toMatchObject({ localKey: lock.localKey });
 });
 
 it('the mark of another user, whom we may not ask and who is long gone, holds nothing', async () => {

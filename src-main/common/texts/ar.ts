@@ -296,6 +296,8 @@ export const pack: CorePack = {
     },
     starting: (pid, dataDir) =>
       `ما زال Video Inbox ذو pid ${String(pid)} على ${dataDir} قيد البدء. أعد المحاولة بعد لحظة.`,
+    noRoomForAddress: (pid, dataDir) =>
+      `يعمل Video Inbox ذو pid ${String(pid)} على ${dataDir}، لكن قرصه ممتلئ، فلم يستطع أن يسجّل أين يصل إليه هذا الأمر. مكتبتك مفتوحة على عنوان المعرض الذي طبعه عند بدئه. أفرغ بعض المساحة ثم أعد المحاولة بعد لحظة.`,
     runsElsewhere: (dataDir) =>
       `يعمل Video Inbox الذي على ${dataDir} في حاوية أخرى أو على جهاز آخر. أعطِ هذا الأمر هناك.`,
     notRunning: (dataDir) =>

@@ -12,6 +12,8 @@ export const enInstance = {
   },
   starting: (pid: number, dataDir: string) =>
     `The Video Inbox with pid ${String(pid)} on ${dataDir} is still starting. Try again in a moment.`,
+  noRoomForAddress: (pid: number, dataDir: string) =>
+    `The Video Inbox with pid ${String(pid)} on ${dataDir} runs, but its disk is full: it could not note where this command reaches it. Your library is open at the gallery address that it printed when it started. Free some space and try again in a moment.`,
   runsElsewhere: (dataDir: string) =>
     `The Video Inbox on ${dataDir} runs in another container or on another machine. Give this command there.`,
   notRunning: (dataDir: string) =>

@@ -316,6 +316,8 @@ export const pack: CorePack = {
     },
     starting: (pid, dataDir) =>
       `El Video Inbox con pid ${String(pid)} en ${dataDir} aún está arrancando. Inténtalo en un momento.`,
+    noRoomForAddress: (pid, dataDir) =>
+      `El Video Inbox con pid ${String(pid)} en ${dataDir} está en marcha, pero su disco está lleno: no ha podido anotar dónde lo encuentra esta orden. Tu biblioteca está abierta en la dirección de la galería que mostró al arrancar. Libera espacio e inténtalo en un momento.`,
     runsElsewhere: (dataDir) =>
       `El Video Inbox de ${dataDir} corre en otro contenedor o en otra máquina. Da este comando allí.`,
     notRunning: (dataDir) =>

@@ -319,6 +319,8 @@ export const pack: CorePack = {
     },
     starting: (pid, dataDir) =>
       `${dataDir} の Video Inbox（pid ${String(pid)}）は起動中です。少ししてからもう一度お試しください。`,
+    noRoomForAddress: (pid, dataDir) =>
+      `${dataDir} の Video Inbox（pid ${String(pid)}）は動いていますが、ディスクがいっぱいのため、このコマンドの接続先を書き残せませんでした。ライブラリは、起動時に表示されたギャラリーのアドレスで開けます。空き容量を増やし、少ししてからもう一度お試しください。`,
     runsElsewhere: (dataDir) =>
       `${dataDir} の Video Inbox は別のコンテナーまたは別のマシンで動いています。このコマンドはそちらで実行してください。`,
     notRunning: (dataDir) =>

@@ -309,6 +309,8 @@ export const pack: CorePack = {
     },
     starting: (pid, dataDir) =>
       `O Video Inbox com pid ${String(pid)} em ${dataDir} ainda está iniciando. Tente em um instante.`,
+    noRoomForAddress: (pid, dataDir) =>
+      `O Video Inbox com pid ${String(pid)} em ${dataDir} está em execução, mas o disco dele está cheio: ele não pôde anotar onde este comando o encontra. A sua biblioteca está aberta no endereço da galeria que ele mostrou ao iniciar. Libere espaço e tente em um instante.`,
     runsElsewhere: (dataDir) =>
       `O Video Inbox de ${dataDir} roda em outro contêiner ou em outra máquina. Dê este comando lá.`,
     notRunning: (dataDir) =>

@@ -310,6 +310,8 @@ export const pack: CorePack = {
     },
     starting: (pid, dataDir) =>
       `Video Inbox với pid ${String(pid)} ở ${dataDir} còn đang khởi động. Hãy thử lại sau giây lát.`,
+    noRoomForAddress: (pid, dataDir) =>
+      `Video Inbox với pid ${String(pid)} ở ${dataDir} đang chạy, nhưng đĩa của nó đã đầy nên nó chưa ghi được nơi lệnh này tìm thấy nó. Thư viện của bạn vẫn mở ở địa chỉ phòng trưng bày mà nó đã in ra khi khởi động. Hãy giải phóng dung lượng rồi thử lại sau giây lát.`,
     runsElsewhere: (dataDir) =>
       `Video Inbox ở ${dataDir} chạy trong container khác hoặc trên máy khác. Hãy chạy lệnh này ở đó.`,
     notRunning: (dataDir) =>

@@ -2,15 +2,21 @@
 import { open, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Log } from '../log/log.ts';
-import { replaceFile } from '../storage/durable-files.ts';
+import { isDiskFull, replaceFile } from '../storage/durable-files.ts';
 import { ndjsonStart, wholeEnd, type NdjsonPosition, type WholeEnd } from './ndjson-reader.ts';
 import { listSegments, segmentPath } from './segments.ts';
 
+export interface FoundEnd extends NdjsonPosition {
+  /** How long the segment is: longer than its whole part where the disk had no room to keep what is to be cut off. */
+  readonly size: number;
+}
+
 /** Finds the end of the last whole append and cuts off what a crash left behind it. */
-export async function findEnd(dir: string, log: Log): Promise<NdjsonPosition> {
+export async function findEnd(dir: string, log: Log): Promise<FoundEnd> {
   const segments = await listSegments(dir);
   const last = segments.at(-1);
-  if (last === undefined) return ndjsonStart;
+  if (last === undefined) return { ...ndjsonStart, size: 0 };
+  let left = 0;
   let seq = 0;
   let offset = 0;
   for (const segment of segments.toReversed()) {
@@ -19,12 +25,12 @@ export async function findEnd(dir: string, log: Log): Promise<NdjsonPosition> {
     if (segment === last) {
       offset = end.offset;
       const { size } = await stat(file);
-      if (size > offset) await cutTail(file, offset, size, log);
+      if (size > offset && !(await isTailCut(file, offset, size, log))) left = size - offset;
     }
     seq = end.seq;
     if (seq > 0) break;
   }
-  return { segment: last, offset, seq };
+  return { segment: last, offset, seq, size: offset + left };
 }
 
 const tailBytes = 1024 * 1024;
@@ -37,8 +43,20 @@ async function endFromTail(file: string): Promise<WholeEnd> {
   return end.seq > 0 || start === 0 ? end : wholeEnd(file);
 }
 
+/** @returns false where there is no room to keep it: then it stays where it is, and nothing may be added behind it. */
+async function isTailCut(file: string, offset: number, size: number, log: Log): Promise<boolean> {
+  try {
+    await cutTail(file, offset, size, log);
+    return true;
+  } catch (error) {
+    if (!isDiskFull(error)) throw error;
+    log.warn({ error }, 'a half-written end of the journal stays until there is room to keep it elsewhere');
+    return false;
+  }
+}
+
 /** The cut bytes were never answered, but they are kept: nothing that someone sent is thrown away unseen. */
-async function cutTail(file: string, offset: number, size: number, log: Log): Promise<void> {
+export async function cutTail(file: string, offset: number, size: number, log: Log): Promise<void> {
   const handle = await open(file, 'r+');
   try {
     const torn = Buffer.alloc(size - offset);

@@ -6,8 +6,8 @@
 import { mkdir, open, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Log } from '../log/log.ts';
-import { isErrno } from '../storage/durable-files.ts';
-import { findEnd } from './find-end.ts';
+import { isDiskFull, isErrno } from '../storage/durable-files.ts';
+import { cutTail, findEnd } from './find-end.ts';
 import { StorageFault } from './health-watch.ts';
 import { namedFiles } from './named-file.ts';
 import { wholeEnd } from './ndjson-reader.ts';
@@ -57,6 +57,8 @@ export async function openLogFolder(dir: string, log: Log): Promise<LogFolder> {
   /** The last segment that was begun; 0 where there is none. */
   let segment = isNew ? 0 : found.segment;
   let offset = found.offset;
+  /** The open file is longer than what counts of it, by what could not be kept elsewhere when it was opened. */
+  let tailBytes = found.size - found.offset;
   let file: SegmentFile | null = isNew ? null : await openSegment(segmentPath(dir, segment), false, statNamed);
   /** The open file takes no more: full, or its cached pages cannot be trusted after a failed sync. */
   let isDone = false;
@@ -85,7 +87,7 @@ export async function openLogFolder(dir: string, log: Log): Promise<LogFolder> {
    */
   async function recover(): Promise<number> {
     const claimed = await claim.look();
-    const state = file === null ? 'ours' : await file.look(offset);
+    const state = file === null ? 'ours' : await file.look(offset + tailBytes);
     if (claimed === 'taken') throw new StorageFault('other-writer', {});
     let above = 0;
     if (claimed !== 'held') {
@@ -117,6 +119,16 @@ export async function openLogFolder(dir: string, log: Log): Promise<LogFolder> {
     });
   }
 
+  /** Nothing is added behind a torn end: what follows it would look like a part of it. */
+  async function cutTornEnd(): Promise<void> {
+    if (tailBytes === 0 || isDone) return;
+    // What stands there may be cut by us only as long as nobody else could have written it.
+    const wrong = await look(offset + tailBytes);
+    if (wrong !== null) throw wrong.fault;
+    await cutTail(segmentPath(dir, segment), offset, offset + tailBytes, log);
+    tailBytes = 0;
+  }
+
   async function beginSegment(): Promise<void> {
     await file?.close().catch((error: unknown) => log.warn({ error }, 'a journal segment did not close'));
     file = null;
@@ -124,6 +136,7 @@ export async function openLogFolder(dir: string, log: Log): Promise<LogFolder> {
     file = await openSegment(segmentPath(dir, next), true, statNamed);
     segment = next;
     offset = 0;
+    tailBytes = 0;
     isDone = false;
   }
 
@@ -144,6 +157,7 @@ export async function openLogFolder(dir: string, log: Log): Promise<LogFolder> {
     async ready(segmentBytes) {
       try {
         const above = isDoubtful ? await recover() : 0;
+        await cutTornEnd();
         if (file === null || isDone || offset >= segmentBytes) await beginSegment();
         return above;
       } catch (error) {
@@ -179,6 +193,7 @@ export async function openLogFolder(dir: string, log: Log): Promise<LogFolder> {
     async check({ writes }) {
       try {
         const above = isDoubtful ? await recover() : 0;
+        await cutTornEnd();
         const wrong = isDone ? null : await look(offset);
         if (wrong !== null && !wrong.isWritten) throw wrong.fault;
         if (writes) await tryToWrite(path.join(dir, 'write-test'));
@@ -209,7 +224,7 @@ async function tryToWrite(file: string): Promise<void> {
 function toFault(cause: unknown): StorageFault {
   if (cause instanceof StorageFault) return cause;
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
-  if (code === 'ENOSPC' || code === 'EDQUOT') return new StorageFault('disk-full', {}, { cause });
+  if (isDiskFull(cause)) return new StorageFault('disk-full', {}, { cause });
   if (code === 'ENOENT' || code === 'ENOTDIR') return new StorageFault('folder-missing', {}, { cause });
   return new StorageFault('unwritable', { reason: code }, { cause });
 }

@@ -5,9 +5,9 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { BigIntStats } from 'node:fs';
-import { open, readFile } from 'node:fs/promises';
+import { open, readFile, rename, rm, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
-import { replaceFile } from '../storage/durable-files.ts';
+import { isDiskFull, replaceFile, syncFolder } from '../storage/durable-files.ts';
 import type { StatNamed } from './named-file.ts';
 
 /** `copied`: the folder is a copy of ours. `taken`: someone else has claimed it, or an older copy is in its place. */
@@ -24,12 +24,18 @@ export interface WriterClaim {
 export async function claimWriter(dir: string, statNamed: StatNamed): Promise<WriterClaim> {
   const file = path.join(dir, 'writer');
   const id = randomUUID();
-  await replaceFile(file, `${JSON.stringify({ id, pid: process.pid })}\n`);
+  let empty: FileHandle | null = null;
+  try {
+    await replaceFile(file, `${JSON.stringify({ id, pid: process.pid })}\n`);
+  } catch (error) {
+    if (!isDiskFull(error)) throw error;
+    empty = await putEmpty(file, `${file}.${id}`);
+  }
   // Held open, so that no later file gets the same inode.
-  const handle = await open(file, 'r');
+  const handle = empty ?? (await open(file, 'r'));
   const own = await handle.stat({ bigint: true });
-  // Someone may have come between the two steps above.
-  const isOurs = (await handle.readFile('utf8')).includes(id);
+  // Someone may have come between the two steps above; the empty one was held before it had the name.
+  const isOurs = empty !== null || (await handle.readFile('utf8')).includes(id);
   return {
     async look() {
       if (!isOurs) return 'taken';
@@ -49,4 +55,22 @@ export async function claimWriter(dir: string, statNamed: StatNamed): Promise<Wr
     },
     close: () => handle.close(),
   };
+}
+
+/**
+ * On a disk that is full a file can be had, but nothing put into it. It fences as well, since it is told by its inode; only
+ * a copy of its folder is not known for one then, and taken for someone else's.
+ * @returns the file, which has the name now.
+ */
+async function putEmpty(file: string, temporary: string): Promise<FileHandle> {
+  const handle = await open(temporary, 'wx', 0o600);
+  try {
+    await rename(temporary, file);
+    await syncFolder(path.dirname(file));
+    return handle;
+  } catch (error) {
+    await handle.close();
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw error;
+  }
 }

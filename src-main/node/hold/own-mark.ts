@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { chmod, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import path from 'node:path';
+import { isDiskFull } from '../storage/durable-files.ts';
 import { openDoor, pipeName, processSpace, thisKernel, type Kind } from './marks.ts';
 
 export interface OwnMark {
@@ -25,18 +26,23 @@ export async function showMark(folder: string): Promise<OwnMark> {
   const kind = await listenAs(server, folder, base);
   const name = `${base}.${kind}`;
   const file = path.join(folder, name);
-  if (kind !== 'sock') await writeFile(file, tell(), { mode: 0o600, flag: 'wx' });
+  if (kind !== 'sock') await writeFile(file, tell(), { mode: 0o600, flag: 'wx' }).catch(unlessFull);
   return {
     name: () => name,
     async hold() {
       holding = true;
-      if (kind === 'beat') await writeFile(file, tell());
+      if (kind === 'beat') await writeFile(file, tell()).catch(unlessFull);
     },
     async remove() {
       await rm(file, { force: true });
       server.close();
     },
   };
+}
+
+/** The mark is there all the same, and one in which nothing stands counts as one that holds. */
+function unlessFull(error: unknown): void {
+  if (!isDiskFull(error)) throw error;
 }
 
 /** Listens before the name can be seen, so that a mark which is seen can be asked. */

@@ -99,6 +99,11 @@ export async function makeFolderIn(folder: string): Promise<void> {
   });
 }
 
+/** True where the disk, or this user's share of it, has no room left. */
+export function isDiskFull(error: unknown): boolean {
+  return isErrno(error, ['ENOSPC', 'EDQUOT']);
+}
+
 /** True where `error` comes from the system with one of these codes, e.g. `ENOENT`. */
 export function isErrno(error: unknown, codes: readonly string[]): boolean {
   return error instanceof Error && 'code' in error && codes.includes(String(error.code));
