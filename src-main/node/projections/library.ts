@@ -255,6 +255,8 @@ export async function openLibraryOn(events: EventLog, options: LibraryOptions): 
     readLog: (from, onEvent) => events.read(from, onEvent),
     verify: (onEvent) => compare(() => undefined, onEvent),
     async rebuild() {
+      // A task that the index had wrong has its texts wrong, too, and the number of its last event tells nothing of it.
+      await texts.forget();
       const comparison = await compare((key, told) => table.correct(key, told));
       table.markDirty(Array.from({ length: table.pageCount() }, (_, page) => page));
       await saver.now();

@@ -14,6 +14,8 @@ export interface SearchTexts {
   searched(): Searched & { at(entry: TaskEntry): Searched };
   /** Writes what is kept of a page, which is read from there from then on. */
   save(page: number): Promise<void>;
+  /** Believes no file any more that there is now. */
+  forget(): Promise<void>;
   /** Pages whose files lacked some of their tasks when they were read. */
   lacking(): readonly number[];
 }
@@ -62,6 +64,7 @@ export function createSearchTexts(table: Pick<TaskTable, 'members'>, pages: Text
       await pages.write(page, textEntriesOf(table.members(page)));
       for (const pagesRead of [withTexts, withFacts, lacking]) pagesRead.delete(page);
     },
+    forget: () => pages.clear(),
     searched() {
       let current: TaskEntry | null = null;
       const entry = (): TaskEntry => {

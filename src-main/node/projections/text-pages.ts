@@ -6,7 +6,7 @@
  * A file is the sum of all that follows, a line with the names of its tasks, a line with what they are ordered by, then
  * their texts, one after the other.
  */
-import { rm, writeFile } from 'node:fs/promises';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { OrderFacts } from '../../common/search/task-order.ts';
@@ -32,6 +32,8 @@ export interface TextPages {
   /** `null` where there is none that can be read. At once: some hundred small files are far slower by the file threads. */
   read(page: number): TextPage | null;
   write(page: number, entries: readonly TextEntry[]): Promise<void>;
+  /** Removes them all. */
+  clear(): Promise<void>;
 }
 
 /** Grows with what a text or these facts are made of. */
@@ -59,6 +61,11 @@ export function createTextPages(dir: string): TextPages {
         await rm(file, { force: true }).catch(() => undefined); // half of it would only be found to be damaged
         throw error;
       }
+    },
+    async clear() {
+      // Someone may have deleted the folder while the library is open.
+      const names = await readdir(dir).catch((): readonly string[] => []);
+      for (const name of names) if (isTextPage(name)) await rm(path.join(dir, name), { force: true });
     },
   };
 }

@@ -87,6 +87,26 @@ describe('texts beside the index', () => {
     await library.close();
   });
 
+  it('are made again with the rest of the index, also where a file says that it is as new as its task', async () => {
+    const dir = await savedLibrary();
+    const wrong = encodeTexts(
+      Array.from({ length: 44 }, (_, n) => ({
+        key: `kie-luma:t${String(256 + n)}`,
+        seq: 257 + n,
+        text: 'wrong',
+        facts: { title: '', seconds: 0, bytes: 0, cost: 0, hasCost: false, expires: Infinity, stack: null },
+      })),
+    );
+    await writeFile(path.join(dir, 'index', 'texts-000001'), wrong);
+    let library = await open(dir);
+    await library.rebuild();
+    await library.close();
+    library = await open(dir);
+    expect(await find(library, 'wrong')).toEqual([]);
+    expect(await find(library, 'number299')).toEqual(['t299']);
+    await library.close();
+  });
+
   it('follow a change of a task, before it is saved and behind that', async () => {
     const dir = await savedLibrary();
     let library = await open(dir);
