@@ -2,6 +2,7 @@ import { say, sayTold } from '../../common/texts/language.ts';
 import { refusalTexts } from '../../common/texts/en-requests.ts';
 import type { MaybeTold } from '../../common/texts/sentence.ts';
 import type { Status } from '../../common/status.ts';
+import { without } from '../../common/without.ts';
 import type { Command } from '../command.ts';
 import { readCommandFlags } from '../command-flags.ts';
 import { formatBytes, formatLabel, formatTime, oneLine } from '../format.ts';
@@ -12,9 +13,22 @@ export const runStatus: Command = async (args, terminal) => {
   const flags = readCommandFlags(args, terminal, { json: { type: 'boolean' } });
   const inbox = await needLocal(flags.dataDir);
   const status = await inbox.call('app:status');
-  terminal.out(flags.isSet('json') ? JSON.stringify(status) : describe(status, inbox.galleryUrl));
+  terminal.out(flags.isSet('json') ? JSON.stringify(forPrograms(status)) : describe(status, inbox.galleryUrl));
   return 0;
 };
+
+/** The agreed shape: programs have the English sentences, not what they are in other languages. */
+function forPrograms(status: Status): Status {
+  const { tunnel, storage, requests, shared } = status;
+  const last = requests.lastRefused;
+  return {
+    ...status,
+    requests: { ...requests, lastRefused: last === null ? null : without(last, 'text') },
+    storage: without(storage, 'text'),
+    tunnel: without(tunnel, 'text'),
+    ...(shared === undefined ? {} : { shared: without(shared, 'text') }),
+  };
+}
 
 const { counts, status: words } = terminalTexts;
 
