@@ -28,10 +28,7 @@ it('says errors, notes and tables in Spanish where the system is Spanish, also t
   expect(status.stdout).toContain(loopback);
   const forPrograms = await inboxes.runCli(['status', '--json'], env);
   expect(JSON.parse(forPrograms.stdout)).toMatchObject({
-    tunnel: {
-      message: expect.stringMatching(/^No tunnel is set up/) as string,
-      text: { key: 'tunnel.none', params: [] },
-    },
+    tunnel: { message: expect.stringMatching(/^No tunnel is set up/) as string },
   });
   const refused = await fetch(inbox.callbackUrl, { method: 'POST', body: 'nothing readable' });
   expect(refused.status).toBe(400);
