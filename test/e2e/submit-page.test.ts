@@ -297,9 +297,12 @@ test('a link that only a key opens has the field for it where it is waited for',
   });
   await inbox.waitForTask('v1', ({ videos }) => (videos[0]?.attempts?.length ?? 0) > 0, 40_000);
   const page = await open(inbox, `#/task/${encodeURIComponent('openrouter:v1')}`);
-  await page.getByLabel('OpenRouter API key').fill('or-key');
+  const field = page.getByLabel('OpenRouter API key');
+  await field.waitFor();
   expect(await axeViolations(page)).toEqual([]);
-  await page.keyboard.press('Enter');
+  // It is made anew when the link is given up, which may be at any time here.
+  await field.fill('or-key');
+  await field.press('Enter');
   await inbox.waitForTask('v1', ({ videos }) => videos[0]?.state === 'saved', 40_000);
   await router.close();
 });
