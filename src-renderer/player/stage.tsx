@@ -43,10 +43,9 @@ export function Stage({ task, n, video, onPlayable, onToggle }: StageProps) {
       return <Film key={`${task.key}/${n}`} {...{ task, n, shown, video, onPlayable, onToggle }} />;
     case 'queued':
     case 'downloading':
-      return <Downloading {...{ task, n, shown, onDraft }} />;
     case 'failed':
     case 'expired':
-      return <NotSaved {...{ task, n, shown, onDraft }} />;
+      return <NotHere key={`${task.key}/${n}`} {...{ task, n, shown, onDraft }} />;
   }
 }
 
@@ -169,22 +168,6 @@ function Draft({ onDraft }: Pick<MissingProps, 'onDraft'>) {
   );
 }
 
-function NotSaved({ task, n, shown, onDraft }: MissingProps) {
-  const { actions } = useInbox();
-  return (
-    <Panel
-      tone="bad"
-      title={shown.state === 'expired' ? texts.card.expired : texts.card.downloadFailed}
-      detail={sayTold(videoTrouble(shown)) ?? texts.card.noReason}
-    >
-      {task.needsApiKey ? <ReadyKey task={task} /> : null}
-      <Button onClick={() => void actions.retry([task])}>{texts.common.tryAgain}</Button>
-      <LinkBox task={task} n={n} url={shown.url} />
-      <Draft onDraft={onDraft} />
-    </Panel>
-  );
-}
-
 function NoVideo({ task }: { readonly task: TaskView }) {
   const { card } = texts;
   switch (cardState(task)) {
@@ -207,55 +190,69 @@ function NoVideo({ task }: { readonly task: TaskView }) {
   }
 }
 
+/**
+ * It is waited for, fetched or given up. One tree for all of them, so that a key or a link that is half typed stays when
+ * the next attempt begins or was the last one.
+ */
+function NotHere({ task, n, shown, onDraft }: MissingProps) {
+  const { progress: store, format, state, now } = useInbox();
+  const isPaused = useStore(state, ({ paused }) => paused);
+  const live = useSyncExternalStore(store.subscribe, () => store.get(task.key, n));
+  const present = useStore(now, (value) => value);
+  const isOver = shown.state === 'failed' || shown.state === 'expired';
+  const progress = live ?? shown.progress ?? null;
+  const lastAttempt = shown.attempts?.at(-1) ?? null;
+
+  function detail(): string | null {
+    if (isOver) return sayTold(videoTrouble(shown)) ?? texts.card.noReason;
+    if (progress !== null)
+      return texts.player.progress(
+        format.size(progress.receivedBytes),
+        progress.totalBytes === null ? null : format.size(progress.totalBytes),
+        format.size(progress.bytesPerSecond),
+      );
+    // Why it is not being fetched right now: its turn, or what its last attempt met.
+    return lastAttempt === null
+      ? sayTold(videoTrouble(shown))
+      : attemptLine({ video: shown, attempt: lastAttempt }, format, present);
+  }
+
+  return (
+    <Panel {...(isOver ? { tone: 'bad' } : {})} title={titleOf(shown, isPaused)} detail={detail()}>
+      {shown.state === 'downloading' ? (
+        <progress
+          className={styles['progress']}
+          aria-label={texts.player.progressLabel}
+          max={1}
+          value={(progress === null ? null : estimate(progress).fraction) ?? undefined}
+        />
+      ) : null}
+      {/* Whoever has another link need not wait for hours until this one is given up. */}
+      {isOver || (lastAttempt !== null && !isPaused) ? <WaysOn {...{ task, n, shown }} /> : null}
+      <Draft onDraft={onDraft} />
+    </Panel>
+  );
+}
+
 function titleOf(shown: VideoView, isPaused: boolean): string {
-  const { player } = texts;
+  const { player, card } = texts;
+  if (shown.state === 'expired') return card.expired;
+  if (shown.state === 'failed') return card.downloadFailed;
   if (isPaused) return player.paused;
   if (shown.state === 'downloading') return player.downloading;
   return shown.attempts === undefined ? player.queued : player.tryingAgain;
 }
 
-function Downloading({ task, n, shown, onDraft }: MissingProps) {
-  const { progress: store, format, actions, state, now } = useInbox();
-  const isPaused = useStore(state, ({ paused }) => paused);
-  const live = useSyncExternalStore(store.subscribe, () => store.get(task.key, n));
-  const progress = live ?? shown.progress ?? null;
-  const present = useStore(now, (value) => value);
-  const lastAttempt = shown.attempts?.at(-1) ?? null;
-  const { fraction } = progress === null ? { fraction: null } : estimate(progress);
+/** What a person can do about a link that gave nothing so far. */
+function WaysOn({ task, n, shown }: Omit<MissingProps, 'onDraft'>) {
+  const { actions } = useInbox();
   return (
-    <Panel
-      title={titleOf(shown, isPaused)}
-      detail={
-        progress === null
-          ? // Why it is not being fetched right now: its turn, or what its last attempt met.
-            lastAttempt === null
-            ? sayTold(videoTrouble(shown))
-            : attemptLine({ video: shown, attempt: lastAttempt }, format, present)
-          : texts.player.progress(
-              format.size(progress.receivedBytes),
-              progress.totalBytes === null ? null : format.size(progress.totalBytes),
-              format.size(progress.bytesPerSecond),
-            )
-      }
-    >
-      {shown.state === 'queued' ? (
-        lastAttempt === null || isPaused ? null : (
-          <>
-            {task.needsApiKey ? <ReadyKey task={task} /> : null}
-            <Button onClick={() => void actions.retry([task])}>{texts.common.tryAgain}</Button>
-            {/* Whoever has another link need not wait for hours until this one is given up. */}
-            <LinkBox task={task} n={n} url={shown.url} />
-          </>
-        )
-      ) : (
-        <progress
-          className={styles['progress']}
-          aria-label={texts.player.progressLabel}
-          max={1}
-          value={fraction ?? undefined}
-        />
+    <>
+      {task.needsApiKey ? <ReadyKey task={task} /> : null}
+      {shown.state === 'downloading' ? null : (
+        <Button onClick={() => void actions.retry([task])}>{texts.common.tryAgain}</Button>
       )}
-      <Draft onDraft={onDraft} />
-    </Panel>
+      <LinkBox task={task} n={n} url={shown.url} />
+    </>
   );
 }
