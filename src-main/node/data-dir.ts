@@ -4,7 +4,7 @@ import path from 'node:path';
 import { InboxError } from '../common/errors.ts';
 import { hostTexts } from '../common/texts/en-host.ts';
 import { asTold, type Sentence } from '../common/texts/sentence.ts';
-import { isErrno, makeFolder } from './storage/durable-files.ts';
+import { isErrno, makeFolder, removeUnsaved } from './storage/durable-files.ts';
 
 export interface DataDir {
   readonly root: string;
@@ -23,6 +23,8 @@ export interface DataDir {
   readonly logs: string;
   readonly settingsFile: string;
   readonly secretsFile: string;
+  /** The public address that was the last one. */
+  readonly publicUrlFile: string;
   readonly callbackUrlsFile: string;
   /** Hashes of the keys for scripts, agents and twins. */
   readonly apiKeysFile: string;
@@ -57,6 +59,7 @@ export function dataDirAt(root: string): DataDir {
     logs: at('logs'),
     settingsFile: at('settings.json'),
     secretsFile: at('secrets.json'),
+    publicUrlFile: at('public-url.json'),
     callbackUrlsFile: at('callback-urls.json'),
     apiKeysFile: at('api-keys.json'),
     syncFile: at('sync.json'),
@@ -94,6 +97,19 @@ export async function prepareDataDir(root: string): Promise<DataDir> {
     throw new InboxError('data-dir-unusable', unusableSentence(root, error), { cause: error });
   }
   return dir;
+}
+
+/**
+ * Removes what kills in the middle of a save have left beside the files of the library; what lies beside videos goes with
+ * the downloads. Only with the lock, and before anything is saved. @throws NodeJS.ErrnoException
+ */
+export async function sweepDataDir(dir: DataDir): Promise<void> {
+  // The root may be a folder that holds other things, too.
+  const files: readonly string[] = Object.values(dir);
+  const ours = new Set(files.map((file) => path.basename(file)));
+  await removeUnsaved(dir.root, (name) => ours.has(name));
+  for (const folder of [dir.journal, dir.index, dir.sharedIndex, dir.inlineFilms])
+    await removeUnsaved(folder, () => true);
 }
 
 /** Whether every folder in it is one of a library's: a home or a share keeps its modes. */

@@ -53,6 +53,19 @@ describe('killed in the middle of a burst', () => {
     expect((await inbox.call('app:status')).tasks.total).toBe(deliveries.length);
   });
 
+  it('clears what the kill left of a save, and nothing of anybody else', async () => {
+    const inbox = await inboxes.start();
+    await post(inbox, 'task-1');
+    await inbox.stop('SIGKILL');
+    const left = ['callback-urls.json.bb62230f.tmp', 'public-url.json.00000000.tmp', 'journal/writer.0a1b2c3d.tmp'];
+    const others = ['notes.json.bb62230f.tmp', 'callback-urls.json.tmp'];
+    for (const name of [...left, ...others]) await writeFile(path.join(inbox.dataDir, name), '{"half": ');
+    const restarted = await inbox.restart();
+    const names = await readdir(inbox.dataDir, { recursive: true });
+    expect(names.filter((name) => name.endsWith('.tmp')).sort()).toEqual(others.sort());
+    expect(await idsOf(restarted)).toEqual(['task-1']);
+  });
+
   it('has them also where the index is lost as well', async () => {
     const inbox = await inboxes.start();
     const burst = startBurst(inbox.callbackUrl, 'burst', 16, (taskId) => lumaFailure(taskId));

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile, rm, stat, truncate } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { isErrno, replaceFile } from '../storage/durable-files.ts';
+import { isErrno, replaceFile, unsavedOf } from '../storage/durable-files.ts';
 import type { DownloadJob } from './downloads.ts';
 
 export interface ResumeState {
@@ -72,7 +72,7 @@ export async function sweepTemporaries(dataDir: string): Promise<void> {
     throw error;
   });
   for (const name of names) {
-    if (/\.json\.[0-9a-f]{8}\.tmp$|\.attached-[0-9a-f]{8}\.part$/.test(name))
+    if (unsavedOf(name)?.endsWith('.json') === true || /\.attached-[0-9a-f]{8}\.part$/.test(name))
       await rm(path.join(root, name), { force: true });
   }
 }

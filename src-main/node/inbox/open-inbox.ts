@@ -6,7 +6,7 @@ import { InboxError } from '../../common/errors.ts';
 import { hostTexts } from '../../common/texts/en-host.ts';
 import { redactText } from '../../common/redact.ts';
 import type { Config } from '../config.ts';
-import { prepareDataDir, dataDirRefused, type DataDir } from '../data-dir.ts';
+import { prepareDataDir, dataDirRefused, sweepDataDir, type DataDir } from '../data-dir.ts';
 import { lockInstance } from '../instance-lock.ts';
 import { createFileLog, type FileLog } from '../log/file-log.ts';
 import type { Log } from '../log/log.ts';
@@ -76,12 +76,13 @@ async function openAll(options: OpenInboxOptions): Promise<OpenedInbox> {
       terminal: process.stderr,
       redact: (text) => redactText(text, [...hidden(), lock.localKey]),
     });
+    await sweepDataDir(dir).catch((error: unknown) => log.warn({ error }, 'what a kill left of a save is still there'));
     const secrets = await openSecrets(await options.openVault(dir, log), config.secrets);
     hidden = () => [...secrets.values(), ...database];
     const settings = await openSettings(dir.settingsFile, log);
     const probe = createProbe();
     const urlMemory = createUrlMemory({
-      store: createSyncedJsonAdapter(path.join(dir.root, 'public-url.json'), urlRecordFormat),
+      store: createSyncedJsonAdapter(dir.publicUrlFile, urlRecordFormat),
       date: now,
     });
     await urlMemory

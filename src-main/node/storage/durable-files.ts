@@ -1,6 +1,6 @@
 /** Files and names that survive a power cut: bytes are synced before a name points at them, and the folder after. */
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 
 /**
@@ -31,6 +31,27 @@ export async function replaceFile(
     throw error;
   }
   await syncFolder(path.dirname(file));
+}
+
+/** @returns the file that `replaceFile` was to replace with the one of this name; `null` for all other names. */
+export function unsavedOf(name: string): string | null {
+  return /^(.+)\.[0-9a-f]{8}\.tmp$/.exec(name)?.[1] ?? null;
+}
+
+/**
+ * Removes what kills in the middle of `replaceFile` have left in `folder`. Only while nothing there is being saved.
+ * @param isOurs Whether a file of that name is one that is saved there.
+ * @throws NodeJS.ErrnoException
+ */
+export async function removeUnsaved(folder: string, isOurs: (name: string) => boolean): Promise<void> {
+  const names = await readdir(folder).catch((error: unknown) => {
+    if (isErrno(error, ['ENOENT'])) return [];
+    throw error;
+  });
+  for (const name of names) {
+    const saved = unsavedOf(name);
+    if (saved !== null && isOurs(saved)) await rm(path.join(folder, name), { force: true });
+  }
 }
 
 /** Makes names in `folder` (new, renamed, removed) survive a power cut. Does nothing where a folder cannot be synced. */
