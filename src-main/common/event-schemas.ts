@@ -201,6 +201,7 @@ export const eventSchemas: { readonly [T in EventType]: Schema<Draft<T>> } = {
     estimate: maybeNumber,
     batch: v.exactOptional(text),
     again: v.exactOptional(key),
+    asked: v.exactOptional(text),
   }),
   'submission-created': v.object({ type: v.literal('submission-created'), id: key, taskId: key }),
   'submission-refused': v.object({

@@ -304,6 +304,8 @@ export interface SubmissionIntendedEvent {
   readonly batch?: string;
   /** The task that this is "the same again" of. */
   readonly again?: string;
+  /** SHA-256 of all that was asked for, so that another order under the same id is known for what it is. */
+  readonly asked?: string;
 }
 
 export interface SubmissionCreatedEvent {

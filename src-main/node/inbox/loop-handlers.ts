@@ -207,7 +207,7 @@ function likeliestProvider(written: string): string | null {
 }
 
 function submissionView(submission: Submission): SubmissionView {
-  const { code, message, state, ...rest } = without(submission, 'urlId', 'batch', 'heardTaskId');
+  const { code, message, state, ...rest } = without(submission, 'urlId', 'batch', 'heardTaskId', 'asked');
   const said =
     state === 'unknown'
       ? told(providerTextsEn.unknownWhetherMade(rest.provider))

@@ -15,6 +15,8 @@ export interface Submission {
   readonly urlId: string | null;
   readonly batch: string | null;
   readonly intendedAt: string;
+  /** SHA-256 of all that was asked for; not known of orders from before it was kept. */
+  readonly asked?: string;
   /** `intended`: on its way, or the program ended meanwhile. */
   readonly state: 'intended' | 'made' | 'refused' | 'unknown';
   readonly taskId: string | null;
@@ -68,9 +70,10 @@ export function createSubmissionBook(): SubmissionBook {
   return {
     apply(event) {
       if (event.type === 'submission-intended') {
-        const { id, provider, model, prompt, sources, input, project, urlId, batch, at } = event;
+        const { id, provider, model, prompt, sources, input, project, urlId, batch, asked, at } = event;
         const said = { id, provider, model, prompt, sources, input, project, urlId, batch: batch ?? null };
-        put({ ...said, intendedAt: at, state: 'intended', taskId: null, code: null, message: null });
+        const whole = asked === undefined ? {} : { asked };
+        put({ ...said, ...whole, intendedAt: at, state: 'intended', taskId: null, code: null, message: null });
       } else if (event.type === 'submission-created') {
         change(event.id, { state: 'made', taskId: event.taskId, code: null, message: null });
       } else if (event.type === 'submission-refused') {

@@ -23,7 +23,7 @@ import { ApiFault, keyNameOf, type ApiFaultCode } from '../provider-api/provider
 import { NotSent } from '../provider-api/call-api.ts';
 import { orderWasRefused, type Created, type ProviderClient } from '../provider-api/provider-client.ts';
 import type { Clock } from '../tunnel/clock.ts';
-import { sourceFields, sourcesAmong, withModel } from './order-input.ts';
+import { digestOf, sourceFields, sourcesAmong, withModel } from './order-input.ts';
 import type { Submission, SubmissionBook } from './submission-book.ts';
 import type { Sources } from './sources.ts';
 
@@ -107,7 +107,7 @@ export function createSubmissions(ports: SubmissionPorts): Submissions {
   const { book, client, clock } = ports;
   const sending = new Set<string>();
   /** What is being ordered now, by its id: whoever orders under the same one gets the same answer. */
-  const running = new Map<string, { readonly order: Order; readonly work: Promise<Submitted> }>();
+  const running = new Map<string, { readonly asked: string; readonly work: Promise<Submitted> }>();
   /** Task ids from callbacks that came before the answer to their order did. */
   const heard = new Map<string, string>();
 
@@ -148,11 +148,14 @@ export function createSubmissions(ports: SubmissionPorts): Submissions {
     async send(order, batch) {
       const id = order.id ?? randomUUID();
       const now = running.get(id);
-      if (now !== undefined) return sameOrder(now.order, order, now.work);
+      if (now !== undefined) {
+        if (now.asked !== digestOf(order)) throw new InboxError('bad-request', providerTextsEn.orderIdTaken);
+        return now.work;
+      }
       const before = book.get(id);
-      if (before !== null) return sameOrder(before, order, Promise.resolve(endOf(before)));
+      if (before !== null) return endOfSame(before, order);
       const work = sendNew(id, order, batch).finally(() => running.delete(id));
-      running.set(id, { order, work });
+      running.set(id, { asked: digestOf(order), work });
       return work;
     },
     async settleHeard() {
@@ -191,7 +194,7 @@ export function createSubmissions(ports: SubmissionPorts): Submissions {
     try {
       // Another machine had it meanwhile.
       const before = book.get(id);
-      if (before !== null) return endOf(before);
+      if (before !== null) return endOfSame(before, order);
       const { urlId, fields } = await intend({ id, order, published, form, hold, batch });
       return await sendIntended({ id, order, published, form, urlId, fields, problems });
     } finally {
@@ -224,6 +227,7 @@ export function createSubmissions(ports: SubmissionPorts): Submissions {
           estimate: ports.estimate(order.provider, order.model),
           ...(batch === undefined ? {} : { batch }),
           ...(order.again === undefined ? {} : { again: order.again }),
+          asked: digestOf(order),
         },
       ]);
     } catch (error) {
@@ -374,13 +378,15 @@ function endOf({ id, provider, state, taskId, code, message }: Submission): Subm
   return { outcome: 'unknown', id, code: code ?? 'interrupted', ...told(providerTextsEn.unknownWhetherMade(provider)) };
 }
 
-type Named = Pick<Order, 'provider' | 'model' | 'prompt'>;
-
 /** @throws InboxError where the id names another order: that one would be taken for made. */
-function sameOrder(first: Named, second: Named, end: Promise<Submitted>): Promise<Submitted> {
-  const isSame = first.provider === second.provider && first.model === second.model && first.prompt === second.prompt;
+function endOfSame(first: Submission, order: Order): Submitted {
+  const { provider, model, prompt, asked } = first;
+  const isSame =
+    asked === undefined
+      ? provider === order.provider && model === order.model && prompt === order.prompt
+      : asked === digestOf(order);
   if (!isSame) throw new InboxError('bad-request', providerTextsEn.orderIdTaken);
-  return end;
+  return endOf(first);
 }
 
 function neverSent(fault: ApiFault): boolean {

@@ -634,7 +634,31 @@ describe('an order under an id of its own', () => {
   test('is no answer to another order', async () => {
     const w = await world();
     await w.loop.submissions.send(mine);
-    await expect(w.loop.submissions.send({ ...mine, prompt: 'snow' })).rejects.toThrow('under this id');
+    const others: readonly Partial<Order>[] = [
+      { prompt: 'snow' },
+      { videos: ['https://films.example/other.mp4'] },
+      { images: ['https://films.example/still.jpg'] },
+      { params: { seed: 2 } },
+      { project: 'Autumn' },
+      { again: 'kie-aleph:earlier' },
+    ];
+    for (const other of others) {
+      await expect(w.loop.submissions.send({ ...mine, ...other }), JSON.stringify(other)).rejects.toThrow(
+        'under this id',
+      );
+    }
+    expect(w.kie.tasks.size).toBe(1);
+  });
+
+  test('is no answer to another order that comes while the first is on its way', async () => {
+    const w = await world();
+    const release = w.kie.holdOrders();
+    const sending = w.loop.submissions.send(mine);
+    await expect.poll(() => w.kie.calls.some(({ path: at }) => at.endsWith('/generate'))).toBe(true);
+    await expect(w.loop.submissions.send({ ...mine, params: { seed: 2 } })).rejects.toThrow('under this id');
+    release();
+    expect(await sending).toMatchObject({ outcome: 'made' });
+    expect(await w.loop.submissions.send({ ...mine, params: { ...mine.params } })).toMatchObject({ outcome: 'made' });
     expect(w.kie.tasks.size).toBe(1);
   });
 
