@@ -91,8 +91,15 @@ export function createElsewhere(ports: ElsewherePorts): Elsewhere {
       });
       const known = (await openTwinState(ports.twinFile)).data.node;
       if (known !== null && known !== node) throw new InboxError('conflict', twinTexts.otherTwin);
+      const before = secrets.get(tokenName);
       await secrets.set(tokenName, token.trim());
-      const twin = chosenTwin(await settings.update({ twin: { url: url.origin } }));
+      const twin = chosenTwin(
+        await settings.update({ twin: { url: url.origin } }).catch(async (error: unknown) => {
+          // Without its address a token is nobody's.
+          await secrets.set(tokenName, before);
+          throw error;
+        }),
+      );
       if (isCopy && twin !== null) ports.choose(twin);
       changed();
       return { callbackUrl: tunnel.callbackUrl, isNow: isCopy };

@@ -1,0 +1,49 @@
+import path from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { InboxError } from '../../../src-main/common/errors.ts';
+import { asTold } from '../../../src-main/common/texts/sentence.ts';
+import { createElsewhere } from '../../../src-main/node/inbox/connect-elsewhere.ts';
+import { silentLog } from '../../../src-main/node/log/log.ts';
+import { createFileVault, openSecrets } from '../../../src-main/node/settings/secrets.ts';
+import { openSettings } from '../../../src-main/node/settings/settings.ts';
+import { openJsonServer } from '../../support/providers/json-server.ts';
+import { tempDir } from '../../support/temp-dir.ts';
+
+const tunnel = {
+  kind: 'none',
+  state: 'offline',
+  publicUrl: null,
+  callbackUrl: 'http://127.0.0.1:1/c/x',
+  provenAt: null,
+  message: null,
+};
+
+test('an address that cannot be kept leaves the token as it was', async () => {
+  const there = await openJsonServer(() => ({ json: { node: 'n1', tunnel } }));
+  onTestFinished(() => there.close());
+  const root = await tempDir();
+  const settings = await openSettings(path.join(root, 'settings.json'), silentLog);
+  const secrets = await openSecrets(createFileVault(path.join(root, 'secrets.json')), {});
+  let isFull = true;
+  const elsewhere = createElsewhere({
+    config: { twin: null, shared: null },
+    settings: {
+      ...settings,
+      update: (patch) =>
+        isFull ? Promise.reject(new InboxError('storage-failed', asTold('the disk is full'))) : settings.update(patch),
+    },
+    secrets,
+    twinFile: path.join(root, 'twin.json'),
+    taskCount: () => 0,
+    choose: () => undefined,
+    changed: () => undefined,
+  });
+  await expect(elsewhere.connect(there.origin, 'vi_token')).rejects.toThrow('the disk is full');
+  expect([secrets.get('TWIN_TOKEN'), settings.get().twin.url]).toEqual([null, null]);
+  isFull = false;
+  await elsewhere.connect(there.origin, 'vi_token');
+  expect([secrets.get('TWIN_TOKEN'), settings.get().twin.url]).toEqual(['vi_token', there.origin]);
+  isFull = true;
+  await expect(elsewhere.connect(there.origin, 'vi_other')).rejects.toThrow('the disk is full');
+  expect(secrets.get('TWIN_TOKEN')).toBe('vi_token');
+});
