@@ -5,7 +5,7 @@ import type { AnyTask } from './task-view.ts';
 export const usualExportName = '{date} {title} ({provider} {id})';
 
 /** Words that a template may hold in braces. */
-const exportWords = ['date', 'title', 'prompt', 'provider', 'id', 'project', 'n'] as const;
+export const exportWords = ['date', 'title', 'prompt', 'provider', 'id', 'project', 'n'] as const;
 
 const longest = 120;
 /** A disk takes 255 bytes for a name; the rest is for numbers and endings behind it. */
@@ -32,6 +32,11 @@ export function exportName(template: string, task: AnyTask, n: number): string {
   const named = filled.includes('/') ? filled.replaceAll('/', '-') : filled;
   const several = task.videos.length > 1 && !template.includes('{n}') ? ` ${String(n)}` : '';
   return `${safeName(named)}${several}`;
+}
+
+/** Words in braces that stand for nothing; they would be left in the name as they are. */
+export function unknownWords(template: string): readonly string[] {
+  return [...template.matchAll(/\{(\w+)\}/g)].map(([, word = '']) => word).filter((word) => !isWord(word));
 }
 
 function isWord(word: string): word is (typeof exportWords)[number] {

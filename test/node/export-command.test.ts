@@ -159,3 +159,10 @@ test('a video that is gone leaves no half copy', async () => {
   await expect(run('--metadata')).rejects.toThrow('is not there any more');
   expect(await readdir(to)).toEqual([]);
 });
+
+test('a word in braces that stands for nothing is told before anything is made', async () => {
+  const { to, run } = await setUp();
+  await expect(run('--name', '{date} {titel}')).rejects.toThrow('{titel} stands for nothing in a name');
+  await expect(readdir(to)).rejects.toThrow('ENOENT');
+  expect(await run('--name', '{date} {title}')).toBe(0);
+});

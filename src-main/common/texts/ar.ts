@@ -325,6 +325,8 @@ export const pack: CorePack = {
     notWatched: (id) => `المهمة «${id}» غير معروفة. ابدأ انتظارها أولًا: video-inbox watch PROVIDER TASK_ID.`,
     posterForm: 'يجب أن تكون صورة الغلاف JPEG أو PNG لا تتجاوز 2 MiB.',
     nothingToExport: 'لا مقطع من هذه على القرص بعد، فلا شيء للتصدير. انتظر حتى يُحفظ أحدها.',
+    unknownExportWord: (word, known) =>
+      `لا يرمز {${word}} إلى شيء في الاسم، لذلك لم يُصدَّر شيء. الكلمات المعروفة: ${known}.`,
     tooManyToExport: (most) => `أقصى ما يسعه التصدير الواحد ${number(most)} فيديو. اختر أقل، وصدّر على أجزاء.`,
     nothingToRetry: 'كل مقاطع هذه المهمة على القرص أو في طريقها.',
     notMoved: 'تعذّر نقل المكتبة: لم يقبل القرص ملفًا. هي حيث كانت، ولم يضع شيء.',

@@ -14,6 +14,8 @@ export const enLibrary = {
   notWatched: (id: string) => `No task "${id}" is known. Watch it first: video-inbox watch PROVIDER TASK_ID.`,
   posterForm: 'A poster must be a JPEG or PNG of at most 2 MiB.',
   nothingToExport: 'None of these has a video on disk yet, so there is nothing to take away. Wait until one is saved.',
+  unknownExportWord: (word: string, known: string) =>
+    `{${word}} stands for nothing in a name, so nothing was exported. Known words: ${known}.`,
   tooManyToExport: (most: number) =>
     `At most ${String(most)} videos fit into one export. Choose fewer, and export in parts.`,
   nothingToRetry: 'All videos of this task are on disk or on their way.',

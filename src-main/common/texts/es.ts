@@ -348,6 +348,8 @@ export const pack: CorePack = {
     posterForm: 'Una miniatura debe ser un JPEG o PNG de 2 MiB como máximo.',
     nothingToExport:
       'Ninguna de estas tiene ya un vídeo en el disco, así que no hay nada que llevarse. Espera a que alguno esté guardado.',
+    unknownExportWord: (word, known) =>
+      `{${word}} no representa nada en un nombre, así que no se exportó nada. Palabras conocidas: ${known}.`,
     tooManyToExport: (most) =>
       `En una exportación caben ${number(most)} vídeos como máximo. Elige menos y exporta por partes.`,
     nothingToRetry: 'Todos los vídeos de esta tarea están en el disco o en camino.',

@@ -350,6 +350,8 @@ export const pack: CorePack = {
     notWatched: (id) => `タスク「${id}」は知られていません。先に登録してください: video-inbox watch PROVIDER TASK_ID。`,
     posterForm: 'ポスターは 2 MiB 以下の JPEG か PNG でなければなりません。',
     nothingToExport: 'この中に保存済みの動画がまだないため、書き出すものがありません。保存されるまでお待ちください。',
+    unknownExportWord: (word, known) =>
+      `{${word}} は名前の中で何も表さないため、何も書き出していません。使える語: ${known}。`,
     tooManyToExport: (most) =>
       `一度に書き出せる動画は ${number(most)} 本までです。減らすか、分けて書き出してください。`,
     nothingToRetry: 'このタスクの動画はすべてディスクにあるか、取得中です。',

@@ -340,6 +340,8 @@ export const pack: CorePack = {
     posterForm: 'Um pôster deve ser um JPEG ou PNG de no máximo 2 MiB.',
     nothingToExport:
       'Nenhuma destas tem um vídeo no disco ainda, então não há o que levar. Espere até que um esteja salvo.',
+    unknownExportWord: (word, known) =>
+      `{${word}} não representa nada em um nome, então nada foi exportado. Palavras conhecidas: ${known}.`,
     tooManyToExport: (most) =>
       `Cabem no máximo ${number(most)} vídeos em uma exportação. Escolha menos e exporte por partes.`,
     nothingToRetry: 'Todos os vídeos desta tarefa estão no disco ou a caminho.',

@@ -340,6 +340,8 @@ export const pack: CorePack = {
     notWatched: (id) => `Không biết tác vụ "${id}". Hãy theo dõi nó trước: video-inbox watch PROVIDER TASK_ID.`,
     posterForm: 'Ảnh bìa phải là JPEG hoặc PNG tối đa 2 MiB.',
     nothingToExport: 'Chưa mục nào có video trên đĩa nên không có gì để xuất. Hãy chờ đến khi có video được lưu.',
+    unknownExportWord: (word, known) =>
+      `{${word}} không thay cho gì trong tên, nên chưa xuất gì cả. Các từ được biết: ${known}.`,
     tooManyToExport: (most) =>
       `Một lần xuất chứa tối đa ${number(most)} video. Hãy chọn ít hơn và xuất thành nhiều phần.`,
     nothingToRetry: 'Mọi video của tác vụ này đã có trên đĩa hoặc đang đến.',

@@ -303,6 +303,7 @@ export const pack: CorePack = {
     notWatched: (id) => `不认识任务“${id}”。请先登记：video-inbox watch PROVIDER TASK_ID。`,
     posterForm: '海报必须是不超过 2 MiB 的 JPEG 或 PNG。',
     nothingToExport: '这些任务都还没有视频在磁盘上，没有可带走的内容。请等到有视频保存下来。',
+    unknownExportWord: (word, known) => `名称中的 {${word}} 不代表任何内容，因此没有导出任何东西。可用的词：${known}。`,
     tooManyToExport: (most) => `一次最多导出 ${number(most)} 个视频。请少选一些，分批导出。`,
     nothingToRetry: '这个任务的视频都已在磁盘上或正在获取。',
     notMoved: '资料库无法移动：磁盘没有接受某个文件。它仍在原处，没有丢失任何内容。',

@@ -5,9 +5,10 @@ import { pipeline } from 'node:stream/promises';
 import type { ExportOptions } from '../../common/contract.ts';
 import { InboxError } from '../../common/errors.ts';
 import { edlOf, markersCsv, type ListedFilm } from '../../common/export-lists.ts';
-import { exportName, usualExportName } from '../../common/export-names.ts';
+import { exportName, exportWords, unknownWords, usualExportName } from '../../common/export-names.ts';
 import type { AnyTask, TaskView } from '../../common/task-view.ts';
 import { commandTexts } from '../../common/texts/en-commands.ts';
+import { libraryTexts } from '../../common/texts/en-library.ts';
 import { xmpOf } from '../../common/xmp.ts';
 import { exportSet, sidecarOf, type ExportedFile } from '../../node/export/export-set.ts';
 import { takesBox, xmpBox } from '../../node/export/xmp-box.ts';
@@ -34,6 +35,11 @@ export const runExport: Command = async (args, terminal) => {
   const flags = readCommandFlags(args, terminal, options, ['TASK_ID…']);
   const to = flags.text('to');
   if (to === null) throw new InboxError('bad-request', commandTexts.exportWhere);
+  const [unknown] = unknownWords(flags.text('name') ?? '');
+  if (unknown !== undefined) {
+    const known = exportWords.map((word) => `{${word}}`).join(' ');
+    throw new InboxError('bad-request', libraryTexts.unknownExportWord(unknown, known));
+  }
   const library = await accessLibrary(flags.dataDir, terminal.env);
   const tasks: TaskView[] = [];
   for (const id of flags.positionals) {

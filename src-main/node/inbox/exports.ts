@@ -4,7 +4,7 @@ import { makeZip } from 'client-zip';
 import type { ExportOptions, PreparedExport } from '../../common/contract.ts';
 import type { TaskSelection } from '../../common/task-query.ts';
 import { InboxError } from '../../common/errors.ts';
-import { safeName } from '../../common/export-names.ts';
+import { exportWords, safeName, unknownWords } from '../../common/export-names.ts';
 import type { Task } from '../../common/model.ts';
 import { libraryTexts } from '../../common/texts/en-library.ts';
 import type { AnyTask } from '../../common/task-view.ts';
@@ -58,6 +58,10 @@ export function createExports({ library, places, nowMs, skipped }: ExportPorts):
         videos.filter(({ state, path }) => state === 'saved' && path !== null),
       );
       if (films.length === 0) throw new InboxError('conflict', libraryTexts.nothingToExport);
+      const [unknown] = unknownWords(options.template);
+      if (unknown !== undefined && !options.client) {
+        throw new InboxError('bad-request', libraryTexts.unknownExportWord(unknown, knownWords));
+      }
       if (films.length > mostFilms) throw new InboxError('too-large', libraryTexts.tooManyToExport(mostFilms));
       const id = randomBytes(18).toString('base64url');
       prepared.set(id, { keys, options, until: nowMs() + lifeMs });
@@ -77,6 +81,7 @@ export function createExports({ library, places, nowMs, skipped }: ExportPorts):
   };
 }
 
+const knownWords = exportWords.map((word) => `{${word}}`).join(' ');
 const nameOf = ({ title }: ExportOptions): string => `${safeName(title)}.zip`;
 
 function isKeys(which: TaskSelection): which is readonly string[] {
