@@ -1,4 +1,5 @@
 /** `video-inbox settings`: the limits in the terminal, by the same words as in the page, with and without a running inbox. */
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { enLimits } from '../../src-main/common/texts/en-limits.ts';
@@ -35,4 +36,20 @@ it('shows and sets limits and the proxy, and they hold at once', async () => {
   await inbox.stop();
   expect((await inbox.runCli(['settings', 'set', 'downloads.proxy', 'none'])).stderr).toMatch(/when it starts/);
   expect(await listed()).toMatchObject({ 'callbacks.bodyLimitMiB': 4, 'downloads.proxy': '' });
+});
+
+it.each([
+  ['settings', 'list'],
+  ['settings', '--json'],
+  ['secret', 'list'],
+  ['api-key', 'list'],
+  ['secret', 'remove', 'KIE_API_KEY'],
+  ['api-key', 'revoke', 'k1'],
+  ['store', 'move', '--to', 's3://films'],
+])('%s %s tells of a folder that is not there, and makes none', async (...args) => {
+  const dataDir = path.join(await inboxes.tempDir(), 'mistyped');
+  const run = await inboxes.runCli(args, { VIDEO_INBOX_DATA_DIR: dataDir });
+  expect(run.stderr).toContain(`There is no library at ${dataDir}: no such folder.`);
+  expect(run.code).toBe(args.includes('list') || args.includes('--json') ? 0 : 1);
+  expect(existsSync(dataDir)).toBe(false);
 });

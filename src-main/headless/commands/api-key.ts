@@ -1,12 +1,12 @@
 import { InboxError } from '../../common/errors.ts';
 import { commandTexts } from '../../common/texts/en-commands.ts';
 import type { ApiKeyScope } from '../../common/loop-calls.ts';
-import { dataDirAt, prepareDataDir } from '../../node/data-dir.ts';
+import type { DataDir } from '../../node/data-dir.ts';
 import { openApiKeys, type ApiKeys } from '../../node/settings/api-keys.ts';
-import { lockInstance } from '../../node/instance-lock.ts';
 import type { Command } from '../command.ts';
 import { readCommandFlags } from '../command-flags.ts';
 import { connectLocal } from '../local-client.ts';
+import { inFolder, inKnownFolder, lookInFolder } from '../offline-folder.ts';
 import { terminalTexts } from '../texts/en.ts';
 
 const options = { scope: { type: 'string' }, label: { type: 'string' }, json: { type: 'boolean' } } as const;
@@ -19,7 +19,13 @@ export const runApiKey: Command = async (args, terminal) => {
   }
   const flags = readCommandFlags(rest, terminal, options, what === 'revoke' ? ['ID'] : []);
   const scope = scopeOf(flags.text('scope'));
-  return withKeys(flags.dataDir, async (keys) => {
+  const offline = (work: (dir: DataDir) => Promise<number>): Promise<number> =>
+    what === 'new'
+      ? inFolder(flags.dataDir, work)
+      : what === 'list'
+        ? lookInFolder(flags.dataDir, terminal, work)
+        : inKnownFolder(flags.dataDir, work);
+  return withKeys(flags.dataDir, offline, async (keys) => {
     if (what === 'new') {
       const { id, key } = await keys.create(scope, flags.text('label') ?? '');
       terminal.out(flags.isSet('json') ? JSON.stringify({ id, scope, key }) : key);
@@ -51,7 +57,11 @@ interface Keys {
 }
 
 /** The running inbox's, which accepts or refuses at once; else those in the folder. */
-async function withKeys(dataDir: string, use: (keys: Keys) => Promise<number>): Promise<number> {
+async function withKeys(
+  dataDir: string,
+  offline: (work: (dir: DataDir) => Promise<number>) => Promise<number>,
+  use: (keys: Keys) => Promise<number>,
+): Promise<number> {
   const running = await connectLocal(dataDir);
   if (running !== null) {
     return use({
@@ -60,11 +70,5 @@ async function withKeys(dataDir: string, use: (keys: Keys) => Promise<number>): 
       revoke: (id) => running.call('apiKeys:revoke', id),
     });
   }
-  const dir = await prepareDataDir(dataDir);
-  const lock = await lockInstance(dir.instanceFile, () => new Date());
-  try {
-    return await use(await openApiKeys(dataDirAt(dataDir).apiKeysFile, () => new Date()));
-  } finally {
-    await lock.release();
-  }
+  return offline(async (dir) => use(await openApiKeys(dir.apiKeysFile, () => new Date())));
 }

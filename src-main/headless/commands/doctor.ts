@@ -1,8 +1,5 @@
-import { existsSync } from 'node:fs';
 import type { InboxEvents } from '../../common/contract.ts';
 import type { DoctorOptions, DoctorReport } from '../../common/doctor-report.ts';
-import { InboxError } from '../../common/errors.ts';
-import { commandTexts } from '../../common/texts/en-commands.ts';
 import { journalTexts } from '../../common/texts/en-diagnostics.ts';
 import { say } from '../../common/texts/language.ts';
 import { heard } from '../../common/texts/sentence.ts';
@@ -11,8 +8,7 @@ import { openRequestLog } from '../../node/callbacks/requests/request-log.ts';
 import { writeDiagnostics } from '../../node/doctor/diagnostics.ts';
 import { without } from '../../common/without.ts';
 import { runDoctor } from '../../node/doctor/doctor.ts';
-import { dataDirAt, dataDirRefused, prepareDataDir } from '../../node/data-dir.ts';
-import { lockInstance } from '../../node/instance-lock.ts';
+import { dataDirAt, dataDirRefused } from '../../node/data-dir.ts';
 import { createFilePlaces } from '../../node/video-store/file-places.ts';
 import { openVideoStore } from '../../node/video-store/open-store.ts';
 import { openLibrary } from '../../node/projections/library.ts';
@@ -22,6 +18,7 @@ import type { Command, Terminal } from '../command.ts';
 import { readCommandFlags } from '../command-flags.ts';
 import { oneLine } from '../format.ts';
 import { connectLocal } from '../local-client.ts';
+import { inKnownFolder } from '../offline-folder.ts';
 import { terminalTexts } from '../texts/en.ts';
 import { version } from '../version.ts';
 import { journalLines } from './doctor-journal.ts';
@@ -99,17 +96,13 @@ async function lastRequests(dataDir: string): Promise<RequestSummary> {
   return log.summary();
 }
 
-async function examine(
+function examine(
   dataDir: string,
   options: DoctorOptions,
   { env, progress }: Pick<Terminal, 'env' | 'progress'>,
 ): Promise<DoctorReport> {
-  // A check makes nothing: a mistyped folder is told, not filled.
-  if (!existsSync(dataDir)) throw new InboxError('not-found', commandTexts.noLibrary(dataDir));
   const now = (): Date => new Date();
-  const dir = await prepareDataDir(dataDir);
-  const lock = await lockInstance(dir.instanceFile, now);
-  try {
+  return inKnownFolder(dataDir, async (dir) => {
     const library = await openLibrary({ journalDir: dir.journal, indexDir: dir.index, log: silentLog, now });
     try {
       const store = await openVideoStore(dir.root, { url: env['VIDEO_INBOX_STORE_URL'] ?? null, env });
@@ -128,9 +121,7 @@ async function examine(
     } finally {
       await library.close();
     }
-  } finally {
-    await lock.release();
-  }
+  });
 }
 
 function describe(report: DoctorReport): string {

@@ -3,13 +3,13 @@ import { InboxError } from '../../common/errors.ts';
 import { secretTexts } from '../../common/texts/en-secrets.ts';
 import { say } from '../../common/texts/language.ts';
 import { environmentSecrets } from '../../node/config.ts';
-import { prepareDataDir } from '../../node/data-dir.ts';
-import { lockInstance } from '../../node/instance-lock.ts';
+import type { DataDir } from '../../node/data-dir.ts';
 import { secretNameOf, secretNames } from '../../node/settings/secret-names.ts';
 import { createFileVault, openSecrets, type Secrets } from '../../node/settings/secrets.ts';
 import type { Command, Terminal } from '../command.ts';
 import { readCommandFlags, type CommandFlags } from '../command-flags.ts';
 import { connectLocal } from '../local-client.ts';
+import { inFolder, inKnownFolder, lookInFolder } from '../offline-folder.ts';
 import { readSecret } from '../read-secret.ts';
 
 export const runSecret: Command = async ([verb, ...args], terminal) => {
@@ -32,7 +32,7 @@ async function set(flags: CommandFlags, terminal: Terminal): Promise<number> {
   if (value === '') throw new InboxError('bad-request', secretTexts.nothingGiven(name));
   const running = await connectLocal(flags.dataDir);
   if (running === null) {
-    await offline(flags.dataDir, (secrets) => secrets.set(name, value));
+    await inFolder(flags.dataDir, async (dir) => (await storedSecrets(dir)).set(name, value));
     terminal.err(say(secretTexts.storedForLater(name)));
   } else {
     const { warning } = await running.call('secrets:set', name, value);
@@ -48,7 +48,8 @@ async function remove(flags: CommandFlags, terminal: Terminal): Promise<number> 
   const running = await connectLocal(flags.dataDir);
   let wasSet: boolean;
   if (running === null) {
-    wasSet = await offline(flags.dataDir, async (secrets) => {
+    wasSet = await inKnownFolder(flags.dataDir, async (dir) => {
+      const secrets = await storedSecrets(dir);
       if (secrets.get(name) === null) return false;
       await secrets.set(name, null);
       return true;
@@ -84,24 +85,17 @@ async function list(flags: CommandFlags, terminal: Terminal): Promise<number> {
 
 async function offlineViews(dataDir: string, terminal: Terminal) {
   const environment = environmentSecrets(terminal.env);
-  const stored = await offline(dataDir, (secrets) =>
-    Promise.resolve(secretNames.filter((name) => secrets.get(name) !== null)),
-  );
+  const secrets = await lookInFolder(dataDir, terminal, storedSecrets);
+  const stored = secretNames.filter((name) => secrets.get(name) !== null);
   return secretNames.map((name) => {
     const fromEnvironment = environment[name] !== undefined;
     return { name, isSet: fromEnvironment || stored.includes(name), fromEnvironment };
   });
 }
 
-/** On the file beside the library; the desktop app takes it into the keychain at its next start. */
-async function offline<T>(dataDir: string, work: (secrets: Secrets) => Promise<T>): Promise<T> {
-  const dir = await prepareDataDir(dataDir);
-  const lock = await lockInstance(dir.instanceFile, () => new Date());
-  try {
-    return await work(await openSecrets(createFileVault(dir.secretsFile), {}));
-  } finally {
-    await lock.release();
-  }
+/** The file beside the library; the desktop app takes it into the keychain at its next start. */
+function storedSecrets(dir: DataDir): Promise<Secrets> {
+  return openSecrets(createFileVault(dir.secretsFile), {});
 }
 
 function noteEnvironment(name: string, { env, err }: Terminal): void {

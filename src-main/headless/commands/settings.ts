@@ -1,17 +1,16 @@
 /** `settings list`, `settings set NAME VALUE`: the limits and the proxy, with and without a running inbox. */
 import { InboxError } from '../../common/errors.ts';
 import { limitPatch, limits, limitValue, readLimit } from '../../common/limits.ts';
-import type { SettingsPatch, SettingsValues } from '../../common/settings.ts';
+import type { SettingsPatch } from '../../common/settings.ts';
 import { commandTexts } from '../../common/texts/en-commands.ts';
 import { enLimits } from '../../common/texts/en-limits.ts';
 import { asTold } from '../../common/texts/sentence.ts';
-import { prepareDataDir } from '../../node/data-dir.ts';
-import { lockInstance } from '../../node/instance-lock.ts';
 import { silentLog } from '../../node/log/log.ts';
-import { openSettings, type SettingsStore } from '../../node/settings/settings.ts';
+import { openSettings } from '../../node/settings/settings.ts';
 import type { Command, Terminal } from '../command.ts';
 import { readCommandFlags, type CommandFlags } from '../command-flags.ts';
 import { connectLocal } from '../local-client.ts';
+import { inFolder, lookInFolder } from '../offline-folder.ts';
 import { terminalTexts } from '../texts/en.ts';
 
 /** Values with a meaning of their own: the same in every language. */
@@ -35,7 +34,9 @@ async function list(flags: CommandFlags, terminal: Terminal): Promise<number> {
   const running = await connectLocal(flags.dataDir);
   const values =
     running === null
-      ? await offline(flags.dataDir, (settings) => Promise.resolve(settings.get()))
+      ? await lookInFolder(flags.dataDir, terminal, async (dir) =>
+          (await openSettings(dir.settingsFile, silentLog)).get(),
+        )
       : (await running.call('settings:get')).values;
   if (flags.isSet('json')) {
     const found = limits.map((limit) => [limit.name, limitValue(values, limit)] as const);
@@ -61,8 +62,8 @@ async function set(flags: CommandFlags, terminal: Terminal): Promise<number> {
   const name = nameOf(word);
   const patch = patchFor(name, text.trim().toLowerCase() === usual ? '' : text);
   const running = await connectLocal(flags.dataDir);
-  if (running === null) await offline(flags.dataDir, (settings) => settings.update(patch));
-  else await running.call('settings:update', patch);
+  if (running !== null) await running.call('settings:update', patch);
+  else await inFolder(flags.dataDir, async (dir) => (await openSettings(dir.settingsFile, silentLog)).update(patch));
   terminal.err(running === null ? words.storedForLater(name) : words.stored(name));
   return 0;
 }
@@ -87,17 +88,4 @@ function nameOf(word: string): string {
   if (name === undefined || meant.length > 1)
     throw new InboxError('bad-request', commandTexts.unknownSetting(word, names.join(', ')));
   return name;
-}
-
-async function offline(
-  dataDir: string,
-  work: (settings: SettingsStore) => Promise<SettingsValues>,
-): Promise<SettingsValues> {
-  const dir = await prepareDataDir(dataDir);
-  const lock = await lockInstance(dir.instanceFile, () => new Date());
-  try {
-    return await work(await openSettings(dir.settingsFile, silentLog));
-  } finally {
-    await lock.release();
-  }
 }

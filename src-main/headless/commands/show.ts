@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { InboxError } from '../../common/errors.ts';
 import { commandTexts } from '../../common/texts/en-commands.ts';
+import { storedAttemptSentence } from '../../common/texts/en-downloads.ts';
 import { say, sayTold } from '../../common/texts/language.ts';
 import type { Attempt } from '../../common/model.ts';
 import { type TaskView, videoTrouble } from '../../common/task-view.ts';
@@ -55,6 +56,7 @@ function describe(task: TaskView, places: VideoPlaces[number]): string {
       ),
       ...line('', video.sizeBytes === null ? null : facts(video)),
       ...(video.attempts ?? []).flatMap((attempt) => line('', attemptLine(attempt))),
+      ...line('', video.state === 'queued' ? nextLine(video) : null),
     ]),
   ].join('\n');
 }
@@ -64,9 +66,14 @@ function why(video: TaskView['videos'][number]): string {
   return said === null ? '' : `: ${oneLine(said, 500)}`;
 }
 
-function attemptLine({ at, code, reason, nextAt, n, of }: Attempt): string {
-  const next = nextAt === null ? '' : words.next(formatTime(nextAt));
-  return `${formatTime(at)}  ${words.attempt(n, of, reason)} (${code})${next}`;
+function attemptLine({ at, reason, params, n, of }: Attempt): string {
+  const sentence = storedAttemptSentence(reason, params);
+  return `${formatTime(at)}  ${words.attempt(n, of, sentence === null ? reason : oneLine(say(sentence), 500))}`;
+}
+
+function nextLine({ attempts = [] }: TaskView['videos'][number]): string | null {
+  const next = attempts.at(-1)?.nextAt ?? null;
+  return next === null ? null : words.next(formatTime(next));
 }
 
 function facts({ sizeBytes, width, height, durationSeconds, container }: TaskView['videos'][number]): string {

@@ -3,8 +3,6 @@ import path from 'node:path';
 import { InboxError } from '../../common/errors.ts';
 import { commandTexts } from '../../common/texts/en-commands.ts';
 import { storeTexts } from '../../common/texts/en-store.ts';
-import { prepareDataDir } from '../../node/data-dir.ts';
-import { lockInstance } from '../../node/instance-lock.ts';
 import { readLibrary } from '../../node/projections/read-library.ts';
 import { createDiskStore } from '../../node/video-store/disk-store.ts';
 import { filesOf } from '../../node/video-store/file-places.ts';
@@ -12,6 +10,7 @@ import { moveStore } from '../../node/video-store/move-store.ts';
 import { openShelf } from '../../node/video-store/open-store.ts';
 import type { Command } from '../command.ts';
 import { readCommandFlags } from '../command-flags.ts';
+import { inKnownFolder } from '../offline-folder.ts';
 
 const told = 1000;
 
@@ -21,10 +20,8 @@ export const runStore: Command = async ([verb, ...args], terminal) => {
   if (verb !== 'move' || to === null) throw new InboxError('bad-request', commandTexts.storeUsage);
   const shelfUrl = to === 'disk' ? (terminal.env['VIDEO_INBOX_STORE_URL'] ?? null) : to;
   if (shelfUrl === null || shelfUrl === '') throw new InboxError('bad-request', commandTexts.noShelf);
-  const dir = await prepareDataDir(flags.dataDir);
   // A running inbox would go on saving to the old place.
-  const lock = await lockInstance(dir.instanceFile, () => new Date());
-  try {
+  return inKnownFolder(flags.dataDir, async (dir) => {
     const shelf = await openShelf(dir.root, shelfUrl, terminal.env);
     const disk = createDiskStore(dir.root);
     const ours = new Set((await readLibrary(dir.journal)).flatMap(filesOf).flatMap((name) => [name, `trash/${name}`]));
@@ -45,7 +42,5 @@ export const runStore: Command = async ([verb, ...args], terminal) => {
     terminal.err(storeTexts.moved(report.files, report.wereThere));
     terminal.err(to === 'disk' ? storeTexts.useDisk : storeTexts.useShelf);
     return 0;
-  } finally {
-    await lock.release();
-  }
+  });
 };

@@ -1,8 +1,6 @@
 import { InboxError } from '../../common/errors.ts';
 import { commandTexts } from '../../common/texts/en-commands.ts';
 import { say } from '../../common/texts/language.ts';
-import { prepareDataDir } from '../../node/data-dir.ts';
-import { lockInstance } from '../../node/instance-lock.ts';
 import { silentLog } from '../../node/log/log.ts';
 import { ngrokSecret } from '../../node/settings/secret-names.ts';
 import { createFileVault, openSecrets } from '../../node/settings/secrets.ts';
@@ -11,6 +9,7 @@ import { checkAuthtoken } from '../../node/tunnel/entry-checks.ts';
 import type { Command, Terminal } from '../command.ts';
 import { readCommandFlags } from '../command-flags.ts';
 import { connectLocal } from '../local-client.ts';
+import { inFolder } from '../offline-folder.ts';
 import { readSecret } from '../read-secret.ts';
 import { terminalTexts } from '../texts/en.ts';
 
@@ -48,15 +47,9 @@ async function readToken(terminal: Terminal): Promise<string> {
   return readSecret(terminal, terminalTexts.tunnel.ask);
 }
 
-async function storeOffline(dataDir: string, authtoken: string): Promise<void> {
-  const dir = await prepareDataDir(dataDir);
-  const lock = await lockInstance(dir.instanceFile, () => new Date());
-  try {
-    const secrets = await openSecrets(createFileVault(dir.secretsFile), {});
-    await secrets.set(ngrokSecret, authtoken);
-    const settings = await openSettings(dir.settingsFile, silentLog);
-    await settings.update({ tunnel: { kind: 'ngrok' } });
-  } finally {
-    await lock.release();
-  }
+function storeOffline(dataDir: string, authtoken: string): Promise<void> {
+  return inFolder(dataDir, async (dir) => {
+    await (await openSecrets(createFileVault(dir.secretsFile), {})).set(ngrokSecret, authtoken);
+    await (await openSettings(dir.settingsFile, silentLog)).update({ tunnel: { kind: 'ngrok' } });
+  });
 }

@@ -159,7 +159,7 @@ export const pack: TerminalPack = {
       callbacks: 'استدعاءات',
       video: (n) => `فيديو ${n}`,
       attempt: (n, of, reason) => `المحاولة ${n} من ${of}: ${reason}`,
-      next: (time) => `، التالية عند ${time}`,
+      next: (time) => `المحاولة التالية عند ${time}`,
     },
     status: {
       runs: (pid, dataDir) => `يعمل Video Inbox، pid ${pid}، على ${dataDir}`,

@@ -94,7 +94,7 @@ export const terminalTexts = catalog('terminal', {
     callbacks: 'Callbacks',
     video: (n: number) => `Video ${String(n)}`,
     attempt: (n: number, of: number, reason: string) => `attempt ${String(n)} of ${String(of)}: ${reason}`,
-    next: (time: string) => `, next ${time}`,
+    next: (time: string) => `next attempt ${time}`,
   },
   status: {
     runs: (pid: number, dataDir: string) => `Video Inbox runs with pid ${String(pid)} on ${dataDir}`,

@@ -97,7 +97,7 @@ export const pack: TerminalPack = {
       callbacks: 'Callbacks',
       video: (n) => `Vídeo ${n}`,
       attempt: (n, of, reason) => `intento ${n} de ${of}: ${reason}`,
-      next: (time) => `, próximo ${time}`,
+      next: (time) => `próximo intento ${time}`,
     },
     status: {
       runs: (pid, dataDir) => `Video Inbox corre con pid ${pid} en ${dataDir}`,

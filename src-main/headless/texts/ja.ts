@@ -96,7 +96,7 @@ export const pack: TerminalPack = {
       callbacks: '回数',
       video: (n) => `動画 ${n}`,
       attempt: (n, of, reason) => `試行 ${n}/${of}: ${reason}`,
-      next: (time) => `、次回 ${time}`,
+      next: (time) => `次の試行 ${time}`,
     },
     status: {
       runs: (pid, dataDir) => `Video Inbox は pid ${pid} で ${dataDir} を使って動いています`,

@@ -97,7 +97,7 @@ export const pack: TerminalPack = {
       callbacks: 'Callbacks',
       video: (n) => `Vídeo ${n}`,
       attempt: (n, of, reason) => `tentativa ${n} de ${of}: ${reason}`,
-      next: (time) => `, próxima ${time}`,
+      next: (time) => `próxima tentativa ${time}`,
     },
     status: {
       runs: (pid, dataDir) => `O Video Inbox roda com pid ${pid} em ${dataDir}`,

@@ -97,7 +97,7 @@ export const pack: TerminalPack = {
       callbacks: 'Callback',
       video: (n) => `Video ${n}`,
       attempt: (n, of, reason) => `lần thử ${n} trên ${of}: ${reason}`,
-      next: (time) => `, lần kế tiếp ${time}`,
+      next: (time) => `lần thử kế tiếp ${time}`,
     },
     status: {
       runs: (pid, dataDir) => `Video Inbox đang chạy với pid ${pid} ở ${dataDir}`,

@@ -95,7 +95,7 @@ export const pack: TerminalPack = {
       callbacks: '回调',
       video: (n) => `视频 ${n}`,
       attempt: (n, of, reason) => `第 ${n} 次尝试，共 ${of} 次：${reason}`,
-      next: (time) => `，下次 ${time}`,
+      next: (time) => `下次尝试 ${time}`,
     },
     status: {
       runs: (pid, dataDir) => `Video Inbox 正在运行，pid ${pid}，位于 ${dataDir}`,

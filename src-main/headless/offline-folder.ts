@@ -1,0 +1,32 @@
+/** The files of a library on which no inbox runs, for commands that work on them by themselves. */
+import { existsSync } from 'node:fs';
+import { InboxError } from '../common/errors.ts';
+import { commandTexts } from '../common/texts/en-commands.ts';
+import { say } from '../common/texts/language.ts';
+import { dataDirAt, prepareDataDir, type DataDir } from '../node/data-dir.ts';
+import { lockInstance } from '../node/instance-lock.ts';
+import type { Terminal } from './command.ts';
+
+/** For what is to be written: the folder is made where it is missing. @throws InboxError where it cannot be, or is in use. */
+export async function inFolder<T>(root: string, work: (dir: DataDir) => Promise<T>): Promise<T> {
+  const dir = await prepareDataDir(root);
+  const lock = await lockInstance(dir.instanceFile, () => new Date());
+  try {
+    return await work(dir);
+  } finally {
+    await lock.release();
+  }
+}
+
+/** For what is in it already. @throws InboxError `not-found` where there is none: a mistyped folder is told, not made. */
+export function inKnownFolder<T>(root: string, work: (dir: DataDir) => Promise<T>): Promise<T> {
+  if (!existsSync(root)) throw new InboxError('not-found', commandTexts.noLibrary(root));
+  return inFolder(root, work);
+}
+
+/** For a look at what would be used: where there is no folder, that is said, and `work` finds none of its files. */
+export function lookInFolder<T>(root: string, { err }: Terminal, work: (dir: DataDir) => Promise<T>): Promise<T> {
+  if (existsSync(root)) return inFolder(root, work);
+  err(say(commandTexts.noLibrary(root)));
+  return work(dataDirAt(root));
+}

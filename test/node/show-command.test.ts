@@ -1,0 +1,62 @@
+/** `show` without a running inbox: what a person reads of a video that is tried again. */
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { runShow } from '../../src-main/headless/commands/show.ts';
+import { silentLog } from '../../src-main/node/log/log.ts';
+import { openLibrary } from '../../src-main/node/projections/library.ts';
+import { delivery } from '../support/deliveries.ts';
+import { tempDir } from '../support/temp-dir.ts';
+
+test('attempts are told as sentences, with the next one behind them; their codes are in the JSON', async () => {
+  const dataDir = await tempDir();
+  const library = await openLibrary({
+    journalDir: path.join(dataDir, 'journal'),
+    indexDir: path.join(dataDir, 'index'),
+    log: silentLog,
+    now: () => new Date('2026-11-26T10:00:00Z'),
+  });
+  await library.record(delivery('t1'));
+  const url = library.get('kie-luma:t1')?.videos[0]?.url ?? '';
+  for (const n of [1, 2]) {
+    await library.record({
+      type: 'attempted',
+      key: 'kie-luma:t1',
+      url,
+      code: 'server',
+      reason: n === 1 ? 'server-error' : 'of-a-later-version',
+      params: { host: 'films.example', status: 503 },
+      nextAt: '2026-11-26T10:05:00.000Z',
+      n,
+      of: 9,
+    });
+  }
+  await library.close();
+  const lines: string[] = [];
+  const terminal = {
+    out: (line: string) => void lines.push(line),
+    outBytes: () => undefined,
+    err: () => undefined,
+    env: {},
+    platform: process.platform,
+  };
+  const nowhere = {
+    crashes: { guard: () => undefined },
+    host: {
+      spawnNgrok: () => {
+        throw new Error('no tunnel here');
+      },
+      exit: () => undefined,
+    },
+  };
+  const run = (...args: string[]) => runShow(['t1', '--data-dir', dataDir, ...args], terminal, nowhere);
+  expect(await run()).toBe(0);
+  const told = lines.splice(0).join('\n');
+  expect(told).toContain('attempt 1 of 9: films.example has a problem of its own (503).');
+  expect(told).toContain('attempt 2 of 9: of-a-later-version');
+  expect(told.match(/next attempt/g)).toHaveLength(1);
+  expect(told).not.toMatch(/server-error|\(server\)/);
+  expect(await run('--json')).toBe(0);
+  expect(JSON.parse(lines.join('\n'))).toMatchObject({
+    videos: [{ attempts: [{ code: 'server', reason: 'server-error' }, { n: 2 }] }],
+  });
+});
