@@ -3,10 +3,12 @@
  *
  * Used when a callback arrives and whenever a kept one is read again, so that both see the same.
  */
-import { textOfBase64 } from './base64.ts';
+import { textOfPacked } from './base64.ts';
 import { lastJsonIn } from './json-in-text.ts';
-import { fieldsInLines, rowsInTable } from './lines-in-text.ts';
+import { fieldsInLine, fieldsInLines, rowsInTable } from './lines-in-text.ts';
+import { mayHoldRecords, plainRecords } from './plain-records.ts';
 import { lastOfEachTask } from './providers/batch.ts';
+import { recordOfPairs } from './providers/loose-json.ts';
 import { parseBody } from './providers/parse-body.ts';
 import { readXml } from './xml-in-text.ts';
 
@@ -30,7 +32,14 @@ export function readCallbackText(text: string, contentType: string | null): Call
   const trimmed = text.trim();
   if (trimmed === '') return { problem: 'empty' };
   const json = parsed(text) ?? parsed(trimmed);
-  if (json !== null) return { value: typeof json.value === 'string' ? saidIn(json.value) : json.value, form: 'json' };
+  if (json !== null) {
+    const { value } = json;
+    if (typeof value === 'string') return { value: saidIn(value), form: 'json' };
+    return {
+      value: mayHoldRecords(text) ? plainRecords(value) : Array.isArray(value) ? listed(value) : value,
+      form: 'json',
+    };
+  }
   const type = contentType?.toLowerCase() ?? '';
   const parts = multipartFields(trimmed, contentType ?? '');
   if (parts !== null) return { value: valueOf(parts), form: 'multipart' };
@@ -40,6 +49,8 @@ export function readCallbackText(text: string, contentType: string | null): Call
   if (packed !== null) return { value: packed, form: 'json' };
   const inLines = trimmed.includes('\n') && !trimmed.includes('&') ? linesIn(trimmed) : null;
   if (inLines !== null) return { value: inLines, form: 'form' };
+  const inLine = fieldsInLine(trimmed);
+  if (inLine !== null) return { value: inLine, form: 'form' };
   const looksLikeForm = /^[?&]?[^\s=&{}<>"]{1,200}=/.test(trimmed);
   if (looksLikeForm && (type.includes('form-urlencoded') || !/json|xml|html/.test(type) || isSurelyForm(trimmed))) {
     const fields = formFields(trimmed);
@@ -55,6 +66,18 @@ export function readCallbackText(text: string, contentType: string | null): Call
   const told = isCutOff(trimmed) || trimmed.startsWith('<') ? null : toldIn(trimmed);
   if (told !== null) return { value: told, form: 'form' };
   return { problem: isCutOff(trimmed) ? 'cut-off' : 'not-readable' };
+}
+
+/** Names and values as a list: of pairs, or of objects for each. */
+function listed(list: readonly unknown[]): unknown {
+  return recordOfPairs(list) ?? recordOfPairs(list.map(pairOf)) ?? list;
+}
+
+function pairOf(item: unknown): unknown {
+  if (typeof item !== 'object' || item === null || !('value' in item)) return null;
+  const { name, key, field } = item as { readonly name?: unknown; readonly key?: unknown; readonly field?: unknown };
+  const called = name ?? key ?? field;
+  return typeof called === 'string' ? [called, item.value] : null;
 }
 
 /** Whatever its type says: names and values without a blank, and more than one of them. */
@@ -174,13 +197,12 @@ function objectIn(text: string): object | null {
 }
 
 /**
- * Base64 of a JSON object, or a token that holds one (JWT), for what carries the whole body; in other fields it is something
- * of the caller's.
+ * A JSON object in base64 or hexadecimal digits, or a token that holds one (JWT), for what carries the whole body; in other
+ * fields it is something of the caller's.
  */
 function unpacked(text: string): object | null {
-  if (!/^(?:eyJ|eyA|ewo|ewk|W3s)/.test(text)) return null;
-  const base64 = /^[\w-]+\.([\w-]+)\.[\w-]*$/.exec(text)?.[1] ?? text;
-  return objectIn(textOfBase64(base64) ?? '');
+  const claims = text.startsWith('ey') ? /^[\w-]+\.([\w-]+)\.[\w-]*$/.exec(text)?.[1] : undefined;
+  return objectIn(textOfPacked(claims ?? text) ?? '');
 }
 
 /** `data[video][0]` as PHP and Rails write it. */

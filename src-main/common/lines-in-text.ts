@@ -26,6 +26,20 @@ export function fieldsInLines(text: string): object | null {
   return typeof held === 'object' ? held : null;
 }
 
+const inLine = /([A-Za-z_][\w.-]{0,60})=(?:"([^"]{0,8000})"|'([^']{0,8000})'|([^\s"'&]{1,8000}))(?:[\s,;]+|$)/y;
+
+/** Names and values in one line, as programs log them: `id=t1 status=done url="https://…"`; `null` where it is none. */
+export function fieldsInLine(text: string): object | null {
+  const fields: (readonly [string, string])[] = [];
+  inLine.lastIndex = 0;
+  for (let at = 0; at < text.length; at = inLine.lastIndex) {
+    const [, name = '', double, single, bare] = inLine.exec(text) ?? [];
+    if (name === '') return null;
+    fields.push([name, double ?? single ?? bare ?? '']);
+  }
+  return fields.length < 2 ? null : Object.fromEntries(fields);
+}
+
 function lineOf(written: string): Line | null {
   const indent = written.length - written.trimStart().length;
   const item = /^\s*-\s+(\S.*)$/.exec(written)?.[1];

@@ -11,15 +11,20 @@ const maxDepth = 32;
 interface Open {
   readonly name: string;
   readonly children: Map<string, unknown>;
+  /** Where the order counts. */
+  readonly ordered: (readonly [name: string, value: unknown])[] | null;
   text: string;
 }
+
+/** In which names and values stand in elements of their own: calls over XML, and Apple's property lists. */
+const dialects = new Set(['methodCall', 'methodResponse', 'plist']);
 
 const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
 /** @returns what stands in the outermost element; `null` where the text is no XML, is cut off, is a page, or says nothing. */
 export function readXml(text: string): unknown {
   if (/^\s*<(?:!doctype html|html|head|body|svg)\b/i.test(text)) return null;
-  const root: Open = { name: '', children: new Map(), text: '' };
+  const root: Open = { name: '', children: new Map(), ordered: null, text: '' };
   const open: Open[] = [root];
   let elements = 0;
   let isLimited = false;
@@ -44,7 +49,9 @@ export function readXml(text: string): unknown {
       if (name === undefined) continue;
       isLimited = ++elements > maxElements || open.length > maxDepth;
       if (isLimited) break;
-      open.push({ name: localName(name), children: attributesIn(tag.slice(name.length)), text: '' });
+      const isOrdered = top.ordered !== null || (top === root && dialects.has(localName(name)));
+      const children = isOrdered ? new Map<string, unknown>() : attributesIn(tag.slice(name.length));
+      open.push({ name: localName(name), children, ordered: isOrdered ? [] : null, text: '' });
       if (tag.endsWith('/')) close(open, localName(name));
     }
   }
@@ -52,7 +59,7 @@ export function readXml(text: string): unknown {
   if (open.length > 1 && !isLimited) return null;
   while (open.length > 1) close(open, open.at(-1)?.name ?? '');
   const [only] = [...root.children.values()];
-  return root.children.size === 1 && typeof only === 'object' && only !== null && !Array.isArray(only) ? only : null;
+  return root.children.size === 1 && typeof only === 'object' ? only : null;
 }
 
 /** Closes the innermost of that name and what was left open inside it; nothing where none is open. */
@@ -62,7 +69,10 @@ function close(open: Open[], name: string): void {
   while (open.length > at) {
     const element = open.pop();
     const parent = open.at(-1);
-    if (element !== undefined && parent !== undefined) add(parent.children, element.name, valueOf(element));
+    if (element === undefined || parent === undefined) continue;
+    const value = element.ordered === null ? valueOf(element) : heldIn(element.name, element.ordered, element.text);
+    if (parent.ordered === null) add(parent.children, element.name, value);
+    else parent.ordered.push([element.name, value]);
   }
 }
 
@@ -71,6 +81,41 @@ function valueOf({ children, text }: Open): unknown {
   if (children.size === 0) return said;
   // Own properties, also where an element is called `__proto__`.
   return Object.fromEntries(said === '' ? children : [...children, ['text', said] as const]);
+}
+
+/** What an element of these says: an object, a list, or what it holds. */
+function heldIn(name: string, parts: Open['ordered'] & object, text: string): unknown {
+  const values = parts.map(([, value]) => value);
+  switch (name) {
+    case 'struct':
+      return Object.fromEntries(values.filter(isField));
+    case 'member':
+      return [partOf(parts, 'name'), partOf(parts, 'value')];
+    case 'dict':
+      return Object.fromEntries(
+        parts.flatMap(([tag, key], index) => (tag === 'key' ? [[String(key), values[index + 1]] as const] : [])),
+      );
+    case 'array':
+    case 'data':
+      return parts.length === 1 && parts[0]?.[0] === 'data' ? values[0] : values;
+    case 'true':
+    case 'false':
+      return name === 'true';
+    case 'methodCall':
+    case 'methodResponse':
+    case 'params':
+      return values.find((value) => typeof value === 'object' && value !== null) ?? null;
+    default:
+      return parts.length === 0 ? text.trim() : values[values.length - 1];
+  }
+}
+
+function isField(value: unknown): value is readonly [string, unknown] {
+  return Array.isArray(value) && value.length === 2 && typeof value[0] === 'string';
+}
+
+function partOf(parts: Open['ordered'] & object, name: string): unknown {
+  return parts.find(([tag]) => tag === name)?.[1];
 }
 
 function add(into: Map<string, unknown>, name: string, value: unknown): void {

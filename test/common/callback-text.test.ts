@@ -38,6 +38,24 @@ test.each([
   ['text/plain', `Array\n(\n    [task_id] => t\n    [status] => completed\n    [video_url] => ${film}\n)\n`],
   ['text/csv', `task_id,status,video_url\r\nt,"completed",${film}\r\n`],
   ['text/tab-separated-values', `task_id\tstatus\tvideo_url\nt\tcompleted\t${film}`],
+  ['text/plain', `task_id=t status=completed video_url=${film}`],
+  ['text/plain', `task_id='t' status="completed" video_url='${film}'`],
+  ['text/plain', Buffer.from(json).toString('hex')],
+  ['text/plain', `\\x${Buffer.from(json).toString('hex').toUpperCase()}`],
+  ['text/plain', btoa(json).replace(/.{40}/g, '$&\r\n')],
+  ['text/plain', `OrderedDict([('task_id', 't'), ('status', 'completed'), ('video_url', '${film}')])`],
+  ['text/plain', `Task(task_id='t', status=<Status.COMPLETED: 'completed'>, video_url='${film}')`],
+  ['text/plain', `Task[task_id=t, status=completed, video_url=${film}]`],
+  ['text/plain', `{ task_id = t; status = completed; video_url = "${film}"; }`],
+  ['application/json', JSON.stringify(Object.entries(body))],
+  ['application/json', JSON.stringify(Object.entries(body).map(([name, value]) => ({ name, value })))],
+  [
+    'application/json',
+    JSON.stringify({
+      fields: { task_id: { stringValue: 't' }, status: { stringValue: 'completed' }, video_url: { stringValue: film } },
+    }),
+  ],
+  ['application/json', JSON.stringify({ task_id: { S: 't' }, status: { S: 'completed' }, video_url: { S: film } })],
 ])('%s: %j', (type, text) => {
   const read = readCallbackText(text, type);
   const value = 'value' in read ? read.value : null;
@@ -128,6 +146,17 @@ test.each([
   ['lines that end in another way', `x=1\n${'\r'.repeat(very)} {y`],
   ['quotes that are written out and never closed', `{${'\\"'.repeat(very)}`],
   ['one of them in each object', '{\\"} '.repeat(very)],
+  ['hexadecimal digits that are no text', `7b${'22'.repeat(very)}f`],
+  ['hexadecimal digits of no characters', `7b${'ff'.repeat(very)}`],
+  ['calls in calls that nothing closes', 'a('.repeat(very)],
+  ['calls that are none', `[${'a(b c),'.repeat(very)}`],
+  ['calls in calls that are none', `${'a('.repeat(200)}${'b c,'.repeat(very)}${')'.repeat(200)}`],
+  ['names and values in one line that goes on', `${'a=b '.repeat(very)}"`],
+  ['a quote in one line that nothing closes', `a="${'b='.repeat(very)}`],
+  ['elements of a property list', `<plist>${'<dict><key>a</key>'.repeat(very)}`],
+  ['types in types', '{"S":'.repeat(5000) + '"a"' + '}'.repeat(5000)],
+  ['fields in fields', '{"fields":'.repeat(5000) + '{"id":"t"}' + '}'.repeat(5000)],
+  ['pairs', `[${'["a",1],'.repeat(very)}["b",2]]`],
 ])('%s cost no more than their length', (_, text) => {
   expect(readCallbackText(text, null)).toBeDefined();
 });

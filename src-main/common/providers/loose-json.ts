@@ -8,6 +8,8 @@
 
 /** Deeper than anything but an attack; `JSON.parse` has its own way with that. */
 const maxDepth = 256;
+/** So many calls may turn out not to be what they look like, each of which is walked over again. */
+const maxVain = 16;
 
 export interface LooseJson {
   readonly value: object;
@@ -16,7 +18,7 @@ export interface LooseJson {
 }
 
 /**
- * The object or list that begins at `from`.
+ * The object or list that begins at `from`, or the call that makes one (`OrderedDict([('id', …)])`, `Task(id='…')`).
  * @throws SyntaxError where none does, or it is not closed.
  */
 export function readLooseJson(text: string, from = 0): LooseJson {
@@ -48,11 +50,15 @@ const name = /:?[\p{L}_$@][\p{L}\p{N}_$@.-]{0,100}/uy;
 const separator = /\s*(?:=>|:(?!\/\/)|=)/y;
 const prefix = /[bBuUrRfF]{1,2}(?=['"])/y;
 const call = /(?:new\s+)?[A-Za-z_][\w.]{0,60}\(/y;
+/** Not one of a comparison. */
+const argumentName = /[A-Za-z_]\w{0,100}\s{0,8}=(?!=)/y;
 const blanks = /[\s\u200b\ufeff]*/y;
 /** What begins behind a comma that is none of a sentence's. */
 const nextPart =
   /[,"'`{}[\]()\u201c\u2018]|\/[/*]|#|[-+]?\.?\d|:?[\p{L}_$@][\p{L}\p{N}_$@.-]{0,60}\s{0,8}[:=,}\]'"(]|$/uy;
-const bareValue = /(?:[^\s,{}[\]"']|[^\S\n\r](?!\/[/*]|#)){1,4000}/y;
+const bareValue = /(?:[^\s,;{}[\]"']|;(?![\s}])|[^\S\n\r](?!\/[/*]|#)){1,4000}/y;
+/** The same between the brackets of a call. */
+const bareArgument = /(?:[^\s,;{}[\]"'()]|[^\S\n\r](?!\/[/*]|#)){1,4000}/y;
 const knownWord = /[-+]?(?:[Tt]rue|TRUE|[Ff]alse|FALSE|null|None|nil|undefined|NaN|nan|inf|Infinity)(?![\w$.-])/y;
 
 /** One for all: texts that only begin with a bracket are many, and where it happened helps nobody. */
@@ -65,6 +71,8 @@ interface Reader {
 
 function createReader(text: string, from: number): Reader {
   let at = from;
+  let vain = 0;
+  let isOver = false;
 
   /** What the pattern takes here; `null` where it takes nothing. */
   function take(pattern: RegExp): string | null {
@@ -95,7 +103,7 @@ function createReader(text: string, from: number): Reader {
   function endsValue(here: number): boolean {
     const next = behindBlanks(here);
     const sign = text[next] ?? '';
-    if (sign === ',') return holds(nextPart, behindBlanks(next + 1));
+    if (sign === ',' || sign === ';') return holds(nextPart, behindBlanks(next + 1));
     if (sign === '' || /[\]})#]/.test(sign) || /^\/[/*]/.test(text.slice(next, next + 2))) return true;
     return Object.hasOwn(closers, sign) && text.slice(here, next).includes('\n');
   }
@@ -134,7 +142,7 @@ function createReader(text: string, from: number): Reader {
   }
 
   /** @param key The name that it stands under; `null` in a list. */
-  function value(key: string | null, depth: number): unknown {
+  function value(key: string | null, depth: number, bareWord = bareValue): unknown {
     take(blank);
     const sign = text[at] ?? '';
     if (sign === '{') return record(depth);
@@ -148,14 +156,14 @@ function createReader(text: string, from: number): Reader {
     if (digits !== null) return numberOf(digits, key ?? '');
     const word = take(knownWord);
     if (word !== null) return /^t/i.test(word) ? true : /^f/i.test(word) ? false : null;
-    if (holds(call, at)) return called();
+    if (holds(call, at)) return called(depth);
     if (sign === '<') return shown();
-    return bare(key !== null);
+    return bare(key !== null, bareWord);
   }
 
   /** A word without quotes, as Java and JavaScript print them. In brackets they are how people write, links apart. */
-  function bare(isNamed: boolean): unknown {
-    const word = take(bareValue)?.trim() ?? '';
+  function bare(isNamed: boolean, pattern: RegExp): unknown {
+    const word = take(pattern)?.trim() ?? '';
     if (word === '') fail();
     return isNamed || /^https?:/i.test(word) ? word.replace(/^:(?=\w)/, '') : fail();
   }
@@ -163,17 +171,21 @@ function createReader(text: string, from: number): Reader {
   function record(depth: number): object {
     if (depth > maxDepth) fail();
     at += 1;
-    const fields: (readonly [string, unknown])[] = [];
+    return fields('}', depth);
+  }
+
+  function fields(close: string, depth: number): object {
+    const found: (readonly [string, unknown])[] = [];
     for (;;) {
       take(commas);
-      if (text[at] === '}') break;
+      if (text[at] === close) break;
       const key = nameHere();
       if (take(separator) === null) fail();
-      fields.push([key, value(key, depth + 1)]);
+      found.push([key, value(key, depth + 1)]);
     }
     at += 1;
     // Own properties, also where a field is called `__proto__`.
-    return Object.fromEntries(fields);
+    return Object.fromEntries(found);
   }
 
   function nameHere(): string {
@@ -182,9 +194,12 @@ function createReader(text: string, from: number): Reader {
     return take(number) ?? take(name)?.replace(/^:/, '') ?? fail();
   }
 
-  function list(close: string, depth: number): readonly unknown[] {
+  function list(close: string, depth: number): object {
     if (depth > maxDepth) fail();
     at += 1;
+    take(commas);
+    // As Java prints a record: `Task[id=t1, status=done]`.
+    if (close === ']' && holds(argumentName, at)) return fields(close, depth);
     const items: unknown[] = [];
     for (;;) {
       take(commas);
@@ -195,22 +210,66 @@ function createReader(text: string, from: number): Reader {
     return items;
   }
 
-  /** `UUID('…')`, `Decimal('0.41')`, `ISODate("…")`: what it was made of, where that is one text or number. */
-  function called(): unknown {
+  /**
+   * `UUID('…')`, `Decimal('0.41')`, `ISODate("…")`: what it was made of, where that is one text or number. `Task(id='…')` is an
+   * object with these names, `OrderedDict([('id', …)])` and `OrderedDict({…})` the one that they are made of.
+   */
+  function called(depth: number): unknown {
     take(call);
     const start = at;
-    let depth = 1;
-    for (const part = /"[^"\n]*"|'[^'\n]*'|[()]/g; depth > 0;) {
-      part.lastIndex = at;
-      const found = part.exec(text) ?? fail();
-      at = part.lastIndex;
-      if (found[0] === '(') depth += 1;
-      else if (found[0] === ')') depth -= 1;
+    if (vain < maxVain) {
+      try {
+        return madeOf(depth + 1);
+      } catch (error) {
+        if (error !== notReadable || isOver) throw error;
+        vain += 1;
+        at = start;
+      }
     }
+    skipCall();
     const inside = text.slice(start, at - 1).trim();
     const written = /^(?:"([^"]*)"|'([^']*)')$/.exec(inside);
     if (written !== null) return written[1] ?? written[2] ?? null;
     return /^-?\d+(?:\.\d+)?$/.test(inside) ? Number(inside) : null;
+  }
+
+  /** To behind the bracket that closes the call. */
+  function skipCall(): void {
+    let depth = 1;
+    for (const part = /"[^"\n]*"|'[^'\n]*'|[()]/g; depth > 0;) {
+      part.lastIndex = at;
+      const found = part.exec(text);
+      // Where this one is never closed, none around it is.
+      isOver = found === null;
+      if (found === null) fail();
+      at = part.lastIndex;
+      if (found[0] === '(') depth += 1;
+      else if (found[0] === ')') depth -= 1;
+    }
+  }
+
+  /** @throws notReadable where it is made of what is neither a value nor a name with one. */
+  function madeOf(depth: number): unknown {
+    if (depth > maxDepth) fail();
+    const named: (readonly [string, unknown])[] = [];
+    let last: unknown = null;
+    let plainOnes = 0;
+    for (;;) {
+      take(commas);
+      if (text[at] === ')') break;
+      const key = take(argumentName)?.replace(/\s*=$/, '');
+      const held = value(key ?? null, depth, bareArgument);
+      if (key !== undefined) named.push([key, held]);
+      else {
+        plainOnes += 1;
+        last = held;
+      }
+    }
+    at += 1;
+    if (plainOnes === 0) return named.length === 0 ? null : Object.fromEntries(named);
+    if (Array.isArray(last)) return recordOfPairs(last) ?? last;
+    if (typeof last === 'object' && last !== null) return last;
+    return plainOnes === 1 ? last : null;
   }
 
   /** `<Status.COMPLETED: 'completed'>`, as Python shows what it has no other way to write. */
@@ -232,4 +291,15 @@ function numberOf(digits: string, key: string): number | string {
   const value = Number(digits.replaceAll('_', '').replace(/^\+/, ''));
   const isId = /id"?$/i.test(key) && /^\d{16,}$/.test(digits) && !Number.isSafeInteger(value);
   return isId || /^0\d/.test(digits) || Number.isNaN(value) ? digits : value;
+}
+
+/** `[['id', 't1'], ['status', 'done']]` as an object; `null` where it is a list of something else. */
+export function recordOfPairs(list: readonly unknown[]): object | null {
+  const pairs = list.filter(
+    (pair): pair is readonly [string, unknown] =>
+      Array.isArray(pair) && pair.length === 2 && typeof pair[0] === 'string',
+  );
+  if (pairs.length === 0 || pairs.length < list.length) return null;
+  // Own properties, also where a field is called `__proto__`.
+  return new Set(pairs.map(([name]) => name)).size === pairs.length ? Object.fromEntries(pairs) : null;
 }

@@ -40,11 +40,12 @@ function parseExact(json: string): unknown {
 
 /** @returns `null` where it is not even that. */
 function almostJson(text: string): object | null {
-  const begins = /^\s*[{[]/.exec(text);
+  // Or what Python and Java print of an object: `Task(id='t1')`, `Task[id=t1]`.
+  const begins = /^\s*(?:(?=[A-Za-z_][\w.]{0,60}\()|(?:[A-Za-z_][\w.]{0,60})?(?=[{[]))/.exec(text);
   if (begins === null) return null;
   const plain = /^\s*[{[]\s*(?:\\+"|&(?:quot|#34|#x22);)/i.test(text) ? unescaped(text) : text;
   try {
-    const { value, end } = readLooseJson(plain, begins[0].length - 1);
+    const { value, end } = readLooseJson(plain, begins[0].length);
     return /^[\s\0]*$/.test(plain.slice(end)) ? value : null;
   } catch {
     return null;

@@ -1,5 +1,5 @@
 /** Bodies inside messages: what queues push as base64, and calls that carry the body as their parameters. */
-import { textOfBase64 } from '../base64.ts';
+import { textOfPacked } from '../base64.ts';
 import { isRecord, namesIn, own, parseJsonText, textOf, type JsonRecord } from './json.ts';
 import { isStateName } from './names.ts';
 
@@ -20,9 +20,8 @@ export function pushedIn(body: JsonRecord): JsonRecord | null {
 function bodyIn(record: JsonRecord): JsonRecord | null {
   for (const name of carriers) {
     const value = own(record, name);
-    // An object begins so in base64.
-    if (typeof value !== 'string' || !/^\s*(?:eyJ|eyA|ewo|ewk|ew0)/.test(value)) continue;
-    const held = parseJsonText(textOfBase64(value) ?? '');
+    if (typeof value !== 'string') continue;
+    const held = parseJsonText(textOfPacked(value.trim()) ?? '');
     if (isRecord(held)) return held;
   }
   return null;

@@ -9,9 +9,12 @@ export interface KeptBody {
 
 /** @param isWhole False where `text` lost bytes on the way: those do not survive the way there and back. */
 export function keptBody(bytes: Buffer, text: string, isWhole: boolean, redact: Redactor): KeptBody {
-  return isWhole
-    ? { body: redact.text(text), bodyEncoding: 'utf8' }
-    : { body: redactBytes(bytes, redact).toString('base64'), bodyEncoding: 'base64' };
+  const clean = redact.text(text);
+  if (isWhole) return { body: clean, bodyEncoding: 'utf8' };
+  const cleanBytes = redactBytes(bytes, redact);
+  // A secret in UTF-16 or UTF-32 is seen in the text only: rather a few lost bytes than that one.
+  if (clean !== text && cleanBytes.equals(bytes)) return { body: clean, bodyEncoding: 'utf8' };
+  return { body: cleanBytes.toString('base64'), bodyEncoding: 'base64' };
 }
 
 /** Latin-1 maps every byte to one character and back, and secrets are ASCII. */

@@ -170,6 +170,22 @@ describe('text', () => {
     expect(library.findByTaskId('t1')[0]).toMatchObject({ state: 'succeeded', videos: [{ url: film }] });
   });
 
+  it.each([
+    [
+      'UTF-32 with a code that is no character',
+      Buffer.concat([fours(`\uFEFF${body('t1')}`), Buffer.from([0, 0, 0, 0x7f])]),
+    ],
+    ['UTF-32 with half of a pair', fours(`\uFEFF${body('t1').slice(0, -1)},"a":"\ud800"}`)],
+    ['UTF-16 with half of a pair', Buffer.from(`\uFEFF${body('t1').slice(0, -1)},"a":"\ud800"}`, 'utf16le')],
+  ])('is kept byte for byte where some of it is no text: %s', async (_, bytes) => {
+    const { post, dir, library } = await setUpIntake();
+    expect((await post(bytes)).status).toBe(200);
+    await library.close();
+    const { evidence } = JSON.parse(await journalText(dir)) as { evidence: { body: string; bodyEncoding: string } };
+    expect(evidence.bodyEncoding).toBe('base64');
+    expect(Buffer.from(evidence.body, 'base64')).toEqual(bytes);
+  });
+
   it('in the charset that its header names', async () => {
     const { post, library } = await setUpIntake();
     const bytes = Buffer.from('{"id":"t1","status":"failed","error":"déjà vu"}', 'latin1');

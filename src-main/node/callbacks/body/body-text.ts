@@ -9,10 +9,12 @@ export interface BodyText {
 
 export function bodyText(bytes: Buffer, contentType: string | null): BodyText {
   const label = byMark(bytes) ?? byZeros(bytes) ?? (isUtf8(bytes) ? null : charsetOf(contentType));
-  if (label === 'utf-32le' || label === 'utf-32be') return { text: textOfFours(bytes, label), isWhole: true };
   const decoder = label === null ? null : decoderFor(label);
-  // A line break behind UTF-16 may have been written as one byte.
-  if (decoder !== null) return { text: decoder.decode(bytes).replace(/\n?\ufffd$/, ''), isWhole: true };
+  if (decoder !== null) {
+    const text = decoder.decode(bytes);
+    // A line break behind UTF-16 may have been written as one byte.
+    return { text: text.replace(/\n?\ufffd$/, ''), isWhole: !text.includes('\ufffd') };
+  }
   return { text: bytes.toString('utf8'), isWhole: isUtf8(bytes) };
 }
 
@@ -48,7 +50,8 @@ function charsetOf(contentType: string | null): string | null {
   return /charset="?([\w-]{2,40})/i.exec(contentType ?? '')?.[1] ?? null;
 }
 
-function decoderFor(label: string): { decode(bytes: Uint8Array): string } | null {
+function decoderFor(label: string): { decode(bytes: Buffer): string } | null {
+  if (label === 'utf-32le' || label === 'utf-32be') return { decode: (bytes) => textOfFours(bytes, label) };
   try {
     return new TextDecoder(label);
   } catch {
@@ -61,7 +64,8 @@ function textOfFours(bytes: Buffer, label: 'utf-32le' | 'utf-32be'): string {
   const codes: string[] = [];
   for (let at = 0; at < bytes.length; at += 4) {
     const code = label === 'utf-32le' ? bytes.readUInt32LE(at) : bytes.readUInt32BE(at);
-    codes.push(code <= 0x10ffff ? String.fromCodePoint(code) : '\ufffd');
+    const isCharacter = code <= 0x10ffff && (code < 0xd800 || code > 0xdfff);
+    codes.push(isCharacter ? String.fromCodePoint(code) : '\ufffd');
   }
   return codes.join('').replace(/^\ufeff/, '');
 }

@@ -1,0 +1,112 @@
+/**
+ * Records as databases write them, as the plain values that they stand for: each value in an object that tells its type
+ * (Firestore, DynamoDB, MongoDB), and the fields of a record in an object of their own beside the id of the record, which
+ * is not the task's (Airtable, Notion, Contentful).
+ */
+import { isRecord, own, type JsonRecord } from './providers/json.ts';
+import { idSubject } from './providers/names.ts';
+
+const marks = ['"stringValue"', '"S"', '"fields"', '"properties"', '"$oid"'] as const;
+
+/** Cheap: whether the text of a body may hold such records. */
+export function mayHoldRecords(text: string): boolean {
+  return marks.some((mark) => text.includes(mark));
+}
+
+/** Deeper than any record; what lies further in stays as it is. */
+const maxDepth = 32;
+
+/** @returns `value` as it is where it holds no such record. Nothing is added to what it says. */
+export function plainRecords(value: unknown, depth = 0): unknown {
+  if (typeof value !== 'object' || value === null || depth > maxDepth) return value;
+  const inside = (each: unknown): unknown => plainRecords(each, depth + 1);
+  if (Array.isArray(value)) return value.map(inside);
+  if (!isRecord(value)) return value;
+  const names = Object.keys(value);
+  const [only = ''] = names;
+  const wrapped = names.length === 1 ? unwrapped(only, value[only]) : undefined;
+  if (wrapped !== undefined) return inside(wrapped);
+  // A stream of changes: the record as it is now.
+  const change = own(value, 'dynamodb');
+  const image = isRecord(change) ? own(change, 'NewImage') : undefined;
+  if (isRecord(image)) return inside(image);
+  const place = names.find((name) => (name === 'fields' || name === 'properties') && isRecord(value[name]));
+  // Own properties, also where a field is called `__proto__`.
+  const plain: JsonRecord = Object.fromEntries(
+    names.map((name) => [name, name === place ? fieldsOf(value[name], depth + 1) : inside(value[name])]),
+  );
+  const fields = place === undefined ? undefined : plain[place];
+  if (place === undefined || !isRecord(fields) || !Object.keys(fields).some((name) => isIdOfTask(name, fields)))
+    return plain;
+  const others = Object.entries(plain).filter(([name]) => name !== place && !recordNames.has(name));
+  return Object.fromEntries([...others, ...Object.entries(fields)]);
+}
+
+/** What names the record among others, not the task. */
+const recordNames = new Set(['id', '_id', 'name', 'record_id', 'recordId', 'sys']);
+
+function isIdOfTask(name: string, fields: JsonRecord): boolean {
+  const value = fields[name];
+  return (
+    (typeof value === 'number' || (typeof value === 'string' && value !== '')) &&
+    /^(?:|task|job|prediction|generation|render|run|request|execution|operation|process|prompt|video)$/.test(
+      idSubject(name) ?? '-',
+    )
+  );
+}
+
+/** What a value stands for that tells nothing but its type; `undefined` where it is no such value. */
+function unwrapped(type: string, value: unknown): unknown {
+  switch (type) {
+    case 'stringValue':
+    case 'integerValue':
+    case 'doubleValue':
+    case 'booleanValue':
+    case 'timestampValue':
+    case 'referenceValue':
+      return typeof value === 'object' ? undefined : value;
+    case 'nullValue':
+    case 'NULL':
+      return null;
+    case 'mapValue':
+      return isRecord(value) ? (own(value, 'fields') ?? {}) : undefined;
+    case 'arrayValue':
+      return isRecord(value) ? (own(value, 'values') ?? []) : undefined;
+    case 'S':
+    case 'N':
+    case '$oid':
+    case '$numberLong':
+      return typeof value === 'string' ? value : undefined;
+    case 'BOOL':
+      return typeof value === 'boolean' ? value : undefined;
+    case 'M':
+      return isRecord(value) ? value : undefined;
+    case 'L':
+    case 'SS':
+    case 'NS':
+      return Array.isArray(value) ? value : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function fieldsOf(fields: unknown, depth: number): unknown {
+  if (!isRecord(fields)) return plainRecords(fields, depth);
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [name, plainRecords(valueOf(value), depth + 1)]),
+  );
+}
+
+/** Contentful has a value for each language; Notion's values tell under which name the value itself stands. */
+function valueOf(field: unknown): unknown {
+  if (!isRecord(field)) return field;
+  const [only = '', ...others] = Object.keys(field);
+  if (others.length === 0 && /^[a-z]{2}(?:-[A-Z]{2})?$/.test(only)) return field[only];
+  const type = own(field, 'type');
+  const value = typeof type === 'string' ? own(field, type) : undefined;
+  if (value === undefined) return field;
+  if (isRecord(value)) return own(value, 'name') ?? value;
+  if (!Array.isArray(value)) return value;
+  const texts = value.map((part: unknown) => (isRecord(part) ? own(part, 'plain_text') : undefined));
+  return texts.length > 0 && texts.every((text) => typeof text === 'string') ? texts.join('') : value;
+}
