@@ -13,6 +13,7 @@ import type {
 } from './requests.ts';
 import type { ErrorData } from './errors.ts';
 import type { LoopCalls } from './loop-calls.ts';
+import type { Completion } from './search/complete-search.ts';
 import type { LabelColor, SettingsPatch, SettingsValues } from './settings.ts';
 import type { PackedPage } from './task-row.ts';
 import type { TaskView } from './task-view.ts';
@@ -215,6 +216,8 @@ export interface InboxCalls extends LoopCalls {
   /** The takes of one source and one prompt, oldest first, at most 200; the task alone where it has no prompt. */
   'tasks:takes': (key: string) => readonly TaskView[];
   'tasks:sums': (which: TaskSelection) => TaskSums;
+  /** What the last word of `text` may go on with in this list, at most 12, the most useful first; nothing that would leave no task. */
+  'tasks:complete': (query: TaskFilter) => readonly Completion[];
   /** What is copied of many: each once, in their order. Paths as this system writes them, of films that are on disk. */
   'tasks:texts': (which: TaskSelection, what: CopiedText) => readonly string[];
   'tasks:counts': () => Counts;

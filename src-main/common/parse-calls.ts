@@ -80,6 +80,7 @@ const parsers = {
   'tasks:rows': parser('tasks:rows', v.tuple([taskQuery])),
   'tasks:keys': parser('tasks:keys', v.tuple([taskFilter, endOfRun, endOfRun])),
   'tasks:takes': parser('tasks:takes', v.tuple([shortText])),
+  'tasks:complete': parser('tasks:complete', v.tuple([taskFilter])),
   'tasks:sums': parser('tasks:sums', v.tuple([selection])),
   'tasks:texts': parser('tasks:texts', v.tuple([selection, v.picklist(copiedTexts)])),
   'tasks:counts': parser('tasks:counts', v.tuple([])),

@@ -1,39 +1,88 @@
 import { Search, X } from 'lucide-react';
-import { useEffect, useId, useState } from 'react';
+import { type KeyboardEvent, useEffect, useId, useState } from 'react';
+import { openTermOf, withTerm, withoutOpenField } from '../../src-main/common/search/complete-search.ts';
 import { useInbox } from '../inbox.ts';
 import { useStore } from '../store/use-store.ts';
 import { texts } from '../texts/texts.ts';
-import { completeSearch } from './complete-search.ts';
+import { Completions, optionId } from './completions.tsx';
 import styles from './search-field.module.css';
+import { useCompletions } from './use-completions.ts';
 import { searchFieldId } from './use-global-keys.ts';
 
 const pauseMs = 120;
 
 /** The search: what is typed becomes the address, and so the list, after a short pause. */
 export function SearchField() {
-  const { router, list, labels, state, format } = useInbox();
+  const { router, list, format } = useInbox();
   const text = useStore(router, (route) => route.list.text);
-  const known = useStore(labels, (value) => value);
-  const providers = useStore(state, (value) => value.counts?.providers);
   const total = useStore(list, (value) => (value.query?.text === text && text.trim() !== '' ? value.total : null));
   const listId = useId();
   const [draft, setDraft] = useState(text);
   const [sent, setSent] = useState(text);
+  /** Only who types is offered something; Escape and a choice end it. */
+  const [isCompleting, setCompleting] = useState(false);
+  const [active, setActive] = useState<number | null>(null);
   // The address changed by other means (back, a shelf, "Clear filters"): the field follows.
   if (text !== sent) {
     setSent(text);
     setDraft(text);
+    setCompleting(false);
   }
+  const offers = useCompletions(draft, isCompleting);
+  const current = active === null ? undefined : offers[active];
+  const wanted = withoutOpenField(draft);
 
   useEffect(() => {
-    if (draft === sent) return undefined;
+    if (wanted === sent) return undefined;
     const timer = setTimeout(() => {
-      setSent(draft);
+      setSent(wanted);
       const route = router.get();
-      router.replace({ ...route, list: { ...route.list, text: draft } });
+      router.replace({ ...route, list: { ...route.list, text: wanted } });
     }, pauseMs);
     return () => clearTimeout(timer);
-  }, [draft, sent, router]);
+  }, [wanted, sent, router]);
+
+  const write = (next: string) => {
+    setDraft(next);
+    setActive(null);
+    setCompleting(next !== '');
+  };
+  const close = () => {
+    setCompleting(false);
+    setActive(null);
+  };
+  const accept = (term: string) => {
+    const open = openTermOf(draft);
+    if (open !== null) write(withTerm(open, term));
+  };
+  const move = (step: 1 | -1) => {
+    // Between the last and the first is the field itself.
+    const places = offers.length + 1;
+    const next = ((active ?? offers.length) + step + places) % places;
+    setActive(next === offers.length ? null : next);
+  };
+
+  const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
+    const isOffered = offers.length > 0;
+    if ((event.key === 'Enter' || event.key === 'Tab') && !event.shiftKey && current !== undefined) {
+      event.preventDefault();
+      accept(current.term);
+    } else if (isOffered && (event.key === 'ArrowDown' || event.key === 'ArrowUp') && !event.altKey) {
+      event.preventDefault();
+      move(event.key === 'ArrowDown' ? 1 : -1);
+    } else if (event.key === 'Enter' || (event.key === 'ArrowDown' && draft === '')) {
+      event.preventDefault();
+      document.querySelector<HTMLElement>('[data-task] [data-open][tabindex="0"]')?.focus();
+    } else if (event.key === 'ArrowDown') {
+      event.preventDefault();
+      setCompleting(true);
+    } else if (event.key === 'Escape') {
+      event.preventDefault();
+      if (isOffered) close();
+      else if (draft === '') event.currentTarget.blur();
+      else write('');
+    }
+  };
 
   return (
     <div className={styles['field']} role="search">
@@ -41,36 +90,24 @@ export function SearchField() {
       <input
         id={searchFieldId}
         type="search"
+        role="combobox"
         className={styles['input']}
         aria-label={texts.bar.search}
         aria-keyshortcuts="/"
-        list={listId}
+        aria-autocomplete="list"
+        aria-expanded={offers.length > 0}
+        aria-controls={listId}
+        {...(active === null || current === undefined ? {} : { 'aria-activedescendant': optionId(listId, active) })}
         placeholder={texts.bar.searchPlaceholder}
         autoComplete="off"
         spellCheck={false}
         value={draft}
-        onChange={(event) => setDraft(event.currentTarget.value)}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter' || (event.key === 'ArrowDown' && draft === '')) {
-            event.preventDefault();
-            document.querySelector<HTMLElement>('[data-task] [data-open][tabindex="0"]')?.focus();
-          }
-          if (event.key !== 'Escape') return;
-          event.preventDefault();
-          if (draft === '') event.currentTarget.blur();
-          else setDraft('');
-        }}
+        onChange={(event) => write(event.currentTarget.value)}
+        onBlur={close}
+        onKeyDown={onKeyDown}
       />
-      <datalist id={listId}>
-        {completeSearch(
-          draft,
-          known,
-          (providers ?? []).map(({ name }) => name),
-        ).map((each) => (
-          <option key={each} value={each} />
-        ))}
-      </datalist>
-      {total === null || draft !== text ? null : (
+      <Completions id={listId} offers={offers} active={active} onAccept={accept} />
+      {total === null || wanted !== text ? null : (
         <span className={styles['total']} aria-hidden>
           {texts.grid.results(total, format.number(total))}
         </span>
@@ -85,7 +122,7 @@ export function SearchField() {
           className={styles['clear']}
           aria-label={texts.bar.clearSearch}
           onClick={() => {
-            setDraft('');
+            write('');
             document.getElementById(searchFieldId)?.focus();
           }}
         >

@@ -401,6 +401,7 @@ export const pack: PagePack = {
     search: {
       understood: 'ما يطلبه البحث',
       takeOut: (term) => `${term}، إزالته`,
+      completions: 'تتمة البحث',
       keepView: 'حفظ كعرض',
       viewName: 'اسم العرض',
       keep: 'حفظ',

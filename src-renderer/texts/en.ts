@@ -444,6 +444,7 @@ export const en = catalog('page', {
   search: {
     understood: 'What the search asks for',
     takeOut: (term: string) => `${term}, take it out`,
+    completions: 'Goes on with',
     keepView: 'Keep as a view',
     viewName: 'Name of the view',
     keep: 'Keep',

@@ -413,6 +413,7 @@ export const pack: PagePack = {
     search: {
       understood: 'Lo que pide la búsqueda',
       takeOut: (term) => `${term}, quitarlo`,
+      completions: 'Sigue con',
       keepView: 'Guardar como vista',
       viewName: 'Nombre de la vista',
       keep: 'Guardar',

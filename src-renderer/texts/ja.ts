@@ -405,6 +405,7 @@ export const pack: PagePack = {
     search: {
       understood: '検索の条件',
       takeOut: (term) => `${term}を外す`,
+      completions: '続きの候補',
       keepView: 'ビューとして保存',
       viewName: 'ビューの名前',
       keep: '保存',

@@ -410,6 +410,7 @@ export const pack: PagePack = {
     search: {
       understood: 'O que a busca pede',
       takeOut: (term) => `${term}, tirar`,
+      completions: 'Continua com',
       keepView: 'Guardar como vista',
       viewName: 'Nome da vista',
       keep: 'Guardar',

@@ -403,6 +403,7 @@ export const pack: PagePack = {
     search: {
       understood: 'Điều kiện tìm kiếm',
       takeOut: (term) => `${term}, bỏ ra`,
+      completions: 'Tiếp theo',
       keepView: 'Giữ làm khung nhìn',
       viewName: 'Tên khung nhìn',
       keep: 'Giữ',

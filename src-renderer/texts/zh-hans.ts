@@ -400,6 +400,7 @@ export const pack: PagePack = {
     search: {
       understood: '搜索的条件',
       takeOut: (term) => `${term}，去掉`,
+      completions: '可接着输入',
       keepView: '保存为视图',
       viewName: '视图名称',
       keep: '保存',

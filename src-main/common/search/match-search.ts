@@ -101,8 +101,7 @@ function textTest(field: TextField, wanted: string): Search {
     case 'codec':
       return (searched) => searched.task().videos.some(({ videoCodec }) => holds(videoCodec));
     case 'model':
-      // Many callbacks name no model; the provider's name is what a person means by it then.
-      return whereTextHas((searched) => holds(searched.task().model ?? providerName(searched.head.provider)));
+      return whereTextHas((searched) => holds(searched.orderFacts().model));
     case 'prompt':
     case 'message':
     case 'note':

@@ -28,12 +28,14 @@ type Ordered = Pick<
   readonly videos: readonly (Pick<Video, 'durationSeconds' | 'sizeBytes'> & { readonly state: string })[];
 };
 
-type Taken = Pick<Task, 'prompt' | 'sourceUrl' | 'sources'>;
+type Taken = Pick<Task, 'prompt' | 'sourceUrl' | 'sources' | 'model' | 'provider'>;
 
 /** What tasks are compared by, small: it is kept beside each of a hundred thousand. Numbers stand the largest first, words from A. */
 export interface OrderFacts extends OrderFigures {
   /** Takes of one source and one prompt have the same; `null` without a prompt. */
   readonly stack: string | null;
+  /** Many callbacks name no model; the provider's name is what a person means by it then. */
+  readonly model: string;
 }
 
 export interface OrderFigures {
@@ -49,7 +51,11 @@ export interface OrderFigures {
 
 const titleLength = 40;
 
-export const orderFactsOf = (task: Ordered & Taken): OrderFacts => ({ ...orderFiguresOf(task), stack: stackOf(task) });
+export const orderFactsOf = (task: Ordered & Taken): OrderFacts => ({
+  ...orderFiguresOf(task),
+  stack: stackOf(task),
+  model: task.model ?? providerName(task.provider),
+});
 
 export function orderFiguresOf(task: Ordered): OrderFigures {
   const { title, prompt, taskId, videos, cost, credits, expiresAt } = task;

@@ -8,6 +8,8 @@ export interface Vocabulary {
   add(text: string): void;
   /** Whether it is a word of those texts or a part of one; `null` where that is not known here: too many words, or no word. */
   holds(part: string): boolean | null;
+  /** The most frequent words that begin so, in no more than so many. */
+  beginning(part: string, most: number): readonly string[];
   /** The likeliest word that is one or two letters away; `null` where there is none or the word is too short. */
   nearest(word: string): string | null;
 }
@@ -52,6 +54,15 @@ export function createVocabulary(): Vocabulary {
         for (const word of words.keys()) if (word.includes(part)) return true;
       }
       return isPartial ? null : false;
+    },
+    beginning(part, most) {
+      const words = [...(byLetter.get(part.charAt(0)) ?? [])].filter(
+        ([word]) => word !== part && word.startsWith(part),
+      );
+      return words
+        .sort(([, a], [, b]) => b - a)
+        .slice(0, most)
+        .map(([word]) => word);
     },
     nearest(word) {
       if (!wordPattern.test(word)) return null;

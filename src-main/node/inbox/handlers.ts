@@ -115,6 +115,7 @@ export function createHandlers(ports: HandlerPorts): Handlers {
     },
     'tasks:keys': (query, from, to) => library.keys(query, from, to),
     'tasks:takes': async (key) => (await library.takes(key)).map(toTaskView),
+    'tasks:complete': (query) => library.complete(query),
     'tasks:sums': (which) => library.sums(which),
     'tasks:texts': (which, what) => copiedOf(library, ports.dataDir, which, what),
     'tasks:counts': () => library.counts(),

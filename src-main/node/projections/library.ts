@@ -8,6 +8,7 @@ import type { EventDraft, StampedEvent } from '../../common/events.ts';
 import type { NamedTask } from '../../common/identity.ts';
 import type { Task } from '../../common/model.ts';
 import { providerName } from '../../common/providers/catalog.ts';
+import type { Completion } from '../../common/search/complete-search.ts';
 import type { StorageHealth } from '../../common/storage-health.ts';
 import type { TaskHead } from '../../common/task-traits.ts';
 import type { AppendPriority, Cursor, DamagedLine, EventLog, Follower, ReadReport } from '../event-log/event-log.ts';
@@ -54,6 +55,8 @@ export interface Library {
   query(query: TaskQuery): Promise<StoredPage>;
   keys(query: TaskFilter, from: string | number, to: string | number): Promise<readonly string[]>;
   takes(key: string): Promise<readonly Task[]>;
+  /** See `tasks:complete`. */
+  complete(query: TaskFilter): Promise<readonly Completion[]>;
   /** See `tasks:sums`. */
   sums(which: TaskSelection): Promise<TaskSums>;
   counts(): Counts;
@@ -238,6 +241,7 @@ export async function openLibraryOn(events: EventLog, options: LibraryOptions): 
     },
     query: (query) => queries.query(query),
     keys: (query, from, to) => queries.keys(query, from, to),
+    complete: (query) => queries.complete(query),
     sums: (which) => queries.sums(which),
     takes: async (key) => (await queries.takes(key)).map((entry) => entry.task),
     counts: () => table.counters.counts(providerName),

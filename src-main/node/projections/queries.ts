@@ -1,6 +1,7 @@
 /** Windows over the library for the UI: filter, order, day sections, and only the rows that are asked for. */
 import type { DaySection, TaskFilter, TaskPage, TaskQuery, TaskSelection, TaskSums } from '../../common/task-query.ts';
 import type { Task } from '../../common/model.ts';
+import { type Completion, openTermOf } from '../../common/search/complete-search.ts';
 import { compileSearch } from '../../common/search/match-search.ts';
 import { parseSearch } from '../../common/search/parse-search.ts';
 import { rankOf, wordsOf } from '../../common/search/rank.ts';
@@ -9,6 +10,7 @@ import { createVocabulary } from '../../common/search/vocabulary.ts';
 import { providerName } from '../../common/providers/catalog.ts';
 import { isInView, matchesState, sizeOfVideos } from '../../common/task-traits.ts';
 import { filtered, inTurns, sorted, type InTurns } from '../in-turns.ts';
+import { completions } from './completions.ts';
 import { addWords, prepareSearchText, type SearchTexts } from './search-text.ts';
 import type { TaskEntry } from './task-entry.ts';
 import type { TaskTable } from './task-table.ts';
@@ -23,6 +25,8 @@ export interface Queries {
   keys(query: TaskFilter, from: string | number, to: string | number): Promise<readonly string[]>;
   /** See `tasks:takes`. */
   takes(key: string): Promise<readonly TaskEntry[]>;
+  /** See `tasks:complete`. */
+  complete(query: TaskFilter): Promise<readonly Completion[]>;
   /** See `tasks:sums`. */
   sums(which: TaskSelection): Promise<TaskSums>;
   /** Ends that reading. */
@@ -180,6 +184,21 @@ export function createQueries(table: TaskTable, texts: SearchTexts): Queries {
       if (name === null) return [own];
       const isTake = (entry: TaskEntry): boolean => entry.head.trashedAt === null && orderFacts(entry).stack === name;
       return (await inTurns(filtered(table.ordered, isTake))).slice(-mostTakes);
+    },
+
+    async complete(query) {
+      const { text, timeZone } = query;
+      const open = openTermOf(text);
+      if (open === null) return [];
+      const { entries } = await recall({
+        ...query,
+        text: open.before.trim(),
+        order: 'newest',
+        reverse: false,
+        stacked: false,
+      });
+      const today = calendarOf(timeZone).format(Date.now());
+      return inTurns(completions(open, entries, { texts, vocabulary, timeZone, today }));
     },
 
     async sums(which) {

@@ -37,7 +37,7 @@ export interface TextPages {
 }
 
 /** Grows with what a text or these facts are made of. */
-const textFormat = 1;
+const textFormat = 2;
 const textsName = /^texts-\d{6}$/;
 
 export const isTextPage = (name: string): boolean => textsName.test(name);
@@ -77,7 +77,7 @@ export function encodeTexts(entries: readonly TextEntry[]): Buffer {
     seqs: entries.map(({ seq }) => seq),
     lengths: entries.map(({ text }) => text.length),
   };
-  const facts = entries.map(({ facts: { title, seconds, bytes, cost, hasCost, expires, stack } }) => [
+  const facts = entries.map(({ facts: { title, seconds, bytes, cost, hasCost, expires, stack, model } }) => [
     title,
     seconds,
     bytes,
@@ -85,13 +85,14 @@ export function encodeTexts(entries: readonly TextEntry[]): Buffer {
     hasCost,
     Number.isFinite(expires) ? expires : null,
     stack,
+    model,
   ]);
   const content = `${JSON.stringify(head)}\n${JSON.stringify(facts)}\n${entries.map(({ text }) => text).join('')}`;
   const bytes = Buffer.from(content);
   return Buffer.concat([Buffer.from(`${String(crc32(bytes))}\n`), bytes]);
 }
 
-type DiskFacts = readonly [string, number, number, number, boolean, number | null, string | null];
+type DiskFacts = readonly [string, number, number, number, boolean, number | null, string | null, string];
 
 /** @throws where the bytes are not such a page, whole. */
 export function decodeTexts(bytes: Buffer): TextPage {
@@ -116,17 +117,16 @@ export function decodeTexts(bytes: Buffer): TextPage {
       let end = 0;
       return lengths.map((length) => all.slice(end, (end += length)));
     },
-    facts: () =>
-      (JSON.parse(content.toString('utf8', headEnd + 1, factsEnd)) as readonly DiskFacts[]).map(
-        ([title, seconds, size, cost, hasCost, expires, stack]) => ({
-          title,
-          seconds,
-          bytes: size,
-          cost,
-          hasCost,
-          expires: expires ?? Infinity,
-          stack,
-        }),
-      ),
+    facts() {
+      /** A page names few, and each of them once is enough. */
+      const models = new Map<string, string>();
+      return (JSON.parse(content.toString('utf8', headEnd + 1, factsEnd)) as readonly DiskFacts[]).map(
+        ([title, seconds, size, cost, hasCost, expires, stack, written]) => {
+          const model = models.get(written) ?? written;
+          models.set(model, model);
+          return { title, seconds, bytes: size, cost, hasCost, expires: expires ?? Infinity, stack, model };
+        },
+      );
+    },
   };
 }

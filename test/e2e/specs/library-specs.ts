@@ -241,6 +241,61 @@ export const librarySpecs: readonly Spec[] = [
     },
   },
   {
+    name: 'by keyboard alone: the search goes on with what occurs here, and tells how much of it',
+    async run(driver) {
+      const { page, call } = driver;
+      const { key: one } = await deliver(driver, 'Harbour in the rain');
+      const { key: two } = await deliver(driver, 'City in the rain');
+      await call('tasks:tag', [one], { add: ['pitch', 'Client A'] });
+      await call('tasks:tag', [two], { add: ['pitch'] });
+      const field = page.getByRole('combobox', { name: texts.bar.search });
+      const offers = page.getByRole('listbox', { name: texts.search.completions });
+      const active = () =>
+        field.evaluate(
+          (input) => document.getElementById(input.getAttribute('aria-activedescendant') ?? '')?.innerText,
+        );
+      const offered = (name: string) => offers.getByRole('option', { name }).waitFor({ timeout: limitMs });
+      await opener(page, 'City in the rain').waitFor({ timeout: limitMs });
+      await page.keyboard.press('/');
+      await page.keyboard.type('rain ta');
+      await offered('tag:');
+      await page.keyboard.press('ArrowDown');
+      await eventually(active, 'tag:');
+      await page.keyboard.press('Tab');
+      await eventually(() => field.inputValue(), 'rain tag:');
+      await offered(`tag:pitch ${texts.grid.results(2, '2')}`);
+      await offered(`tag:Client A ${texts.grid.results(1, '1')}`);
+      // A field without its value asks for nothing yet.
+      await eventually(() => cards(page).count(), 2);
+      expect(await field.getAttribute('aria-expanded')).toBe('true');
+      await page.keyboard.press('ArrowUp');
+      await eventually(
+        async () => (await active())?.replaceAll(/\s+/g, ' '),
+        `tag:Client A ${texts.grid.results(1, '1')}`,
+      );
+      await expectAccessible(page);
+      await page.setViewportSize({ width: 320, height: 640 });
+      await expectAccessible(page);
+      const box = await offers.boundingBox();
+      expect(box !== null && box.x >= 0 && box.x + box.width <= 320, JSON.stringify(box)).toBe(true);
+      await page.setViewportSize({ width: 1280, height: 800 });
+      await page.keyboard.press('Enter');
+      await eventually(() => field.inputValue(), 'rain tag:"Client A" ');
+      await eventually(() => promptsOf(page), ['Harbour in the rain']);
+      await page.keyboard.type('is:');
+      await offered(`is:ready ${texts.grid.results(1, '1')}`);
+      // Escape ends the offers and nothing else; another one the search.
+      await page.keyboard.press('Escape');
+      await offers.waitFor({ state: 'hidden', timeout: limitMs });
+      expect(await field.inputValue()).toBe('rain tag:"Client A" is:');
+      await page.keyboard.press('Enter');
+      await eventually(() => page.evaluate(() => document.activeElement?.textContent), 'Harbour in the rain');
+      await page.keyboard.press('/');
+      await page.keyboard.press('Escape');
+      await eventually(() => cards(page).count(), 2);
+    },
+  },
+  {
     name: 'a take that is a moving picture stands beside the video, which plays on its own',
     async run(driver) {
       const { page, media, postCallback, waitForTask } = driver;

@@ -94,7 +94,7 @@ describe('texts beside the index', () => {
         key: `kie-luma:t${String(256 + n)}`,
         seq: 257 + n,
         text: 'wrong',
-        facts: { title: '', seconds: 0, bytes: 0, cost: 0, hasCost: false, expires: Infinity, stack: null },
+        facts: { title: '', seconds: 0, bytes: 0, cost: 0, hasCost: false, expires: Infinity, stack: null, model: '' },
       })),
     );
     await writeFile(path.join(dir, 'index', 'texts-000001'), wrong);
