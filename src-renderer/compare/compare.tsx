@@ -1,46 +1,28 @@
-import {
-  ArrowLeftRight,
-  Camera,
-  Check,
-  Link2,
-  Minus,
-  Pause,
-  Play,
-  Plus,
-  StepBack,
-  StepForward,
-  Volume2,
-  VolumeX,
-  X,
-} from 'lucide-react';
 import { type KeyboardEvent, type PointerEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { filmTime } from '../format/format.ts';
 import { Message } from '../gallery/empty.tsx';
 import { useInbox } from '../inbox.ts';
 import { exportName, usualExportName } from '../../src-main/common/export-names.ts';
 import { saveBlob } from '../player/frame-picture.ts';
-import {
-  type CompareMode,
-  compareModes,
-  formatRoute,
-  type Screen as ScreenRoute,
-  type Side,
-  startList,
-} from '../router/route.ts';
+import { type CompareMode, formatRoute, type Screen as ScreenRoute, type Side, startList } from '../router/route.ts';
 import { Screen } from '../shell/screen.tsx';
 import { enCompare as words } from '../texts/en-compare.ts';
 import { useStore } from '../store/use-store.ts';
-import { Button } from '../ui/button.tsx';
-import { Choice } from '../ui/choice.tsx';
-import { IconButton } from '../ui/icon-button.tsx';
-import { Range } from '../ui/range.tsx';
+import { texts } from '../texts/texts.ts';
+import { taskTitle } from '../store/task-title.ts';
+import { KeyList } from '../ui/key-list.tsx';
+import { CompareBar, zooms } from './compare-bar.tsx';
 import styles from './compare.module.css';
+import { CompareTransport } from './compare-transport.tsx';
 import { Differs } from './differs.tsx';
 import { Film } from './film.tsx';
+import { JudgedTake } from './judged-take.tsx';
+import { compareKeys } from './keys.ts';
 import { letterOf } from './letters.ts';
 import { pairPicture } from './pair-picture.ts';
+import { TakesStrip } from './takes-strip.tsx';
 import { frameAt, middle, useClock } from './use-clock.ts';
-import { type Take, useTakes } from './use-takes.ts';
+import { type FilmFacts, nameOfTake, type Take, useTakes, withFacts } from './use-takes.ts';
 
 const modeKeys: Readonly<Record<string, CompareMode>> = {
   w: 'wipe',
@@ -49,7 +31,6 @@ const modeKeys: Readonly<Record<string, CompareMode>> = {
   d: 'difference',
   o: 'onion',
 };
-const zooms = [0, 1, 2] as const;
 const usualRate = 30;
 const blinkMs = 500;
 /** Of so many films it is known by how much they are ahead. */
@@ -59,7 +40,7 @@ const mostOffsets = 200;
 export function Compare({ sides, mode, at }: Omit<Extract<ScreenRoute, { name: 'compare' }>, 'name'>) {
   const { takes, isGone } = useTakes(sides);
   return (
-    <Screen title={words.title}>
+    <Screen title={words.title} detail={takes === null || takes.length < 2 ? null : detailOf(takes)} isWide>
       {takes === null ? (
         <p className="visually-hidden" role="status">
           {words.loading}
@@ -83,6 +64,15 @@ export function Compare({ sides, mode, at }: Omit<Extract<ScreenRoute, { name: '
   );
 }
 
+/** What is compared, in words: the title of the first, and how many there are to choose from. */
+function detailOf(takes: readonly Take[]): string {
+  const results = takes.filter(({ source }) => source === undefined).length;
+  const [first] = takes;
+  if (first === undefined) return '';
+  const count = (results < takes.length ? words.sourceAndTakes : texts.card.takes)(results, String(results));
+  return `${taskTitle(first.task).slice(0, 120)} · ${count}`;
+}
+
 interface PairProps {
   readonly takes: readonly Take[];
   /** As the address names them; three or four of them are shown together, side by side. */
@@ -92,15 +82,16 @@ interface PairProps {
 }
 
 const places = ['left', 'right', 'third', 'fourth'] as const;
-const nameOfTake = ({ task, n, source }: Take): string => `${task.key}~${source === undefined ? n : `s${source}`}`;
 
 const isSide = (side: Side, { task, n, source }: Take): boolean =>
   side.key === task.key && (side.isSource === true ? source !== undefined : source === undefined && side.n === n);
 
 const plainSide = ({ key, n, isSource }: Side): Side => ({ key, n, ...(isSource === true ? { isSource } : {}) });
 
-function Pair({ takes, sides, firstMode, startAt }: PairProps) {
+function Pair({ takes: given, sides, firstMode, startAt }: PairProps) {
   const { actions, notices, format, prefs, router } = useInbox();
+  const [facts, setFacts] = useState<Readonly<Record<string, Partial<FilmFacts>>>>({});
+  const takes = useMemo(() => withFacts(given, facts), [given, facts]);
   const [pair, setPair] = useState({ left: 0, right: 1 });
   const [mode, setMode] = useState<CompareMode>(firstMode);
   const [wipe, setWipe] = useState(50);
@@ -151,6 +142,16 @@ function Pair({ takes, sides, firstMode, startAt }: PairProps) {
       setExact((now) => (now[place] === isExact ? now : { ...now, [place]: isExact })),
     [],
   );
+
+  const onFacts = useCallback((take: Take, told: Partial<FilmFacts>) => {
+    const name = nameOfTake(take);
+    setFacts((now) => {
+      const known: Partial<FilmFacts> = now[name] ?? {};
+      const next = { ...known, ...told };
+      const isNews = (Object.keys(next) as (keyof FilmFacts)[]).some((field) => known[field] !== next[field]);
+      return isNews ? { ...now, [name]: next } : now;
+    });
+  }, []);
 
   useEffect(() => stage.current?.focus(), []);
   useEffect(() => {
@@ -226,6 +227,7 @@ function Pair({ takes, sides, firstMode, startAt }: PairProps) {
     const link = `${origin}${pathname}${formatRoute({ list: startList, taskKey: null, screen })}`;
     void actions.copy(link, words.linkCopied);
   };
+  const nextZoom = () => setZoom(zooms[(zooms.indexOf(zoom) + 1) % zooms.length] ?? 0);
   const nextSound = () => setSound(sound === 'none' ? 'left' : sound === 'left' ? 'right' : 'none');
 
   async function savePair() {
@@ -290,7 +292,7 @@ function Pair({ takes, sides, firstMode, startAt }: PairProps) {
       case 'q':
         return swap;
       case 'z':
-        return () => setZoom(zooms[(zooms.indexOf(zoom) + 1) % zooms.length] ?? 0);
+        return nextZoom;
       case 'p':
         return () => judge('picked');
       case 'x':
@@ -317,61 +319,19 @@ function Pair({ takes, sides, firstMode, startAt }: PairProps) {
   const shownSkew = format.decimal(Math.round(skew * 10) / 10);
   return (
     <div className={styles['page']} onKeyDown={onKeyDown}>
-      <div className={styles['bar']}>
-        <div role="group" aria-label={words.mode} className={styles['modes']}>
-          {compareModes.map((each) => (
-            <button key={each} type="button" aria-pressed={mode === each} onClick={() => chooseMode(each)}>
-              {words[each]}
-            </button>
-          ))}
-        </div>
-        <Choice
-          label={words.left}
-          value={String(pair.left)}
-          options={takes.map((_, i) => ({ value: String(i), text: titleOf(i) }))}
-          onChoose={(value) => choose('left', Number(value))}
+      <div className={styles['work']}>
+        <CompareBar
+          titles={takes.map((_, i) => titleOf(i))}
+          pair={pair}
+          mode={mode}
+          zoom={zoom}
+          onChoose={choose}
+          onSwap={swap}
+          onMode={chooseMode}
+          onZoom={nextZoom}
+          onCopyLink={copyLink}
+          onSave={() => void savePair()}
         />
-        <IconButton label={words.swap} shortcut="Q" onClick={swap}>
-          <ArrowLeftRight size={16} aria-hidden />
-        </IconButton>
-        <Choice
-          label={words.right}
-          value={String(pair.right)}
-          options={takes.map((_, i) => ({ value: String(i), text: titleOf(i) }))}
-          onChoose={(value) => choose('right', Number(value))}
-        />
-        <Button onClick={() => setZoom(zooms[(zooms.indexOf(zoom) + 1) % zooms.length] ?? 0)}>
-          {words.zoom(zoom === 0 ? words.fit : format.percent(zoom))}
-        </Button>
-        <IconButton label={words.sound[sound]} shortcut="M" onClick={nextSound}>
-          {sound === 'none' ? <VolumeX size={16} aria-hidden /> : <Volume2 size={16} aria-hidden />}
-        </IconButton>
-        <span className={styles['grow']} />
-        <IconButton
-          label={words.pick}
-          shortcut="P"
-          aria-pressed={judged?.pick === 'picked'}
-          onClick={() => judge(judged?.pick === 'picked' ? null : 'picked')}
-        >
-          <Check size={16} aria-hidden />
-        </IconButton>
-        <IconButton
-          label={words.reject}
-          shortcut="X"
-          aria-pressed={judged?.pick === 'rejected'}
-          onClick={() => judge(judged?.pick === 'rejected' ? null : 'rejected')}
-        >
-          <X size={16} aria-hidden />
-        </IconButton>
-        <IconButton label={words.copyLink} onClick={copyLink}>
-          <Link2 size={16} aria-hidden />
-        </IconButton>
-        <Button onClick={() => void savePair()}>
-          <Camera size={15} aria-hidden />
-          {words.save}
-        </Button>
-      </div>
-      <div className={styles['main']}>
         <div
           ref={stage}
           tabIndex={0}
@@ -395,10 +355,8 @@ function Pair({ takes, sides, firstMode, startAt }: PairProps) {
           {shown.map((take, i) => {
             const place = places[i];
             if (take === undefined || place === undefined) return null;
-            const at = takes.indexOf(take);
             const follower = followers[i - 1];
             const rate = take.video.frameRate ?? usualRate;
-            const frame = follower === undefined ? frameAt(clock.at, rate) : frameOf(clock.at, leftRate, follower);
             return (
               <Film
                 key={place}
@@ -406,74 +364,44 @@ function Pair({ takes, sides, firstMode, startAt }: PairProps) {
                 take={take}
                 video={[leftVideo, rightVideo, thirdVideo, fourthVideo][i] ?? fourthVideo}
                 muted={sound !== place}
-                name={nameOf(at)}
+                name={titleOf(takes.indexOf(take))}
                 rate={rate}
-                exactAt={clock.playing || clock.duration === 0 ? null : middle(frame, rate)}
+                frame={follower === undefined ? frameAt(clock.at, rate) : frameOf(clock.at, leftRate, follower)}
+                stands={!clock.playing && clock.duration > 0}
                 onExact={onExact}
                 onLoaded={clock.meet}
+                onFacts={onFacts}
               />
             );
           })}
           {mode === 'wipe' ? <span className={styles['line']} aria-hidden /> : null}
-        </div>
-        <Differs left={left} right={right} />
-      </div>
-      <div className={styles['transport']} dir="ltr">
-        <IconButton label={clock.playing ? words.pause : words.play} shortcut="K" onClick={clock.toggle}>
-          {clock.playing ? <Pause size={16} aria-hidden /> : <Play size={16} aria-hidden />}
-        </IconButton>
-        <IconButton label={words.back} shortcut="," onClick={() => clock.step(-1)}>
-          <StepBack size={16} aria-hidden />
-        </IconButton>
-        <IconButton label={words.forward} shortcut="." onClick={() => clock.step(1)}>
-          <StepForward size={16} aria-hidden />
-        </IconButton>
-        <span className={styles['time']}>{filmTime(clock.at)}</span>
-        <Range
-          label={words.position}
-          aria-valuetext={filmTime(clock.at)}
-          min={0}
-          max={clock.duration > 0 ? clock.duration : 1}
-          step={0.01}
-          value={Math.round(Math.min(clock.at, clock.duration) * 100) / 100}
-          onValue={clock.seek}
-        />
-        <span className={styles['time']}>{filmTime(clock.duration)}</span>
-        {mode === 'wipe' ? (
-          <Range
-            className={styles['wipe']}
-            label={words.wipe}
-            aria-valuetext={words.wipeAt(wipe, names.left)}
-            min={0}
-            max={100}
-            value={wipe}
-            onValue={setWipe}
-          />
-        ) : null}
-        {([left, right] as const).map((take, i) => (
-          <span
-            key={i === 0 ? 'left' : 'right'}
-            role="group"
-            className={styles['offset']}
-            aria-label={i === 0 ? names.left : names.right}
-          >
-            <span className={styles['time']} aria-hidden>
-              {nameOf(i === 0 ? pair.left : pair.right)}
+          <p className={styles['note']} data-amber={skew > 1 || undefined}>
+            <span data-skew={clock.playing ? skew : undefined} data-exact={(isExact && !clock.playing) || undefined}>
+              {clock.playing
+                ? skew > 1
+                  ? words.skewAmber(shownSkew)
+                  : words.skew(shownSkew)
+                : isExact
+                  ? words.exact
+                  : isRefused
+                    ? words.asPlayed
+                    : null}
             </span>
-            <IconButton label={words.earlier} shortcut={i === 0 ? '{' : '['} onClick={() => delay(take, -1)}>
-              <Minus size={14} aria-hidden />
-            </IconButton>
-            <output className={styles['time']} aria-label={words.offset(offsetOf(take))} data-offset={offsetOf(take)}>
-              {offsetOf(take) > 0 ? `+${offsetOf(take)}` : offsetOf(take)}
-            </output>
-            <IconButton label={words.later} shortcut={i === 0 ? '}' : ']'} onClick={() => delay(take, 1)}>
-              <Plus size={14} aria-hidden />
-            </IconButton>
-          </span>
-        ))}
-      </div>
-      <p className={styles['note']} data-amber={skew > 1 || undefined}>
-        <span role="status" className="visually-hidden">
+          </p>
+        </div>
+        <CompareTransport
+          clock={clock}
+          wipe={mode === 'wipe' ? wipe : null}
+          left={names.left}
+          sound={sound}
+          sides={[
+            { title: names.left, offset: leftOffset, delay: (frames) => delay(leftTake, frames) },
+            { title: names.right, offset: offsetOf(right), delay: (frames) => delay(rightTake, frames) },
+          ]}
+          onWipe={setWipe}
+          onSound={nextSound}
+        />
+        <p role="status" className="visually-hidden">
           {clock.playing
             ? ''
             : words.frame(
@@ -482,39 +410,29 @@ function Pair({ takes, sides, firstMode, startAt }: PairProps) {
                 names.right,
                 frameOf(clock.at, leftRate, { rate: rightRate, offset }),
               )}
-        </span>
-        <span aria-hidden>
-          {words.frame(
-            nameOf(pair.left),
-            frameAt(clock.at, leftRate),
-            nameOf(pair.right),
-            frameOf(clock.at, leftRate, { rate: rightRate, offset }),
-          )}
-        </span>
-        <span data-skew={clock.playing ? skew : undefined} data-exact={(isExact && !clock.playing) || undefined}>
-          {clock.playing
-            ? skew > 1
-              ? words.skewAmber(shownSkew)
-              : words.skew(shownSkew)
-            : isExact
-              ? words.exact
-              : isRefused
-                ? words.asPlayed
-                : null}
-        </span>
-      </p>
-      <ul className={styles['takes']} aria-label={words.takes}>
-        {takes.map((take, i) => (
-          <li key={`${take.task.key}/${take.n}`}>
-            <TakeButton
-              take={take}
-              letter={nameOf(i)}
-              side={i === pair.left ? 'left' : i === pair.right ? 'right' : null}
-              onChoose={() => i !== pair.left && setPair({ ...pair, right: i })}
-            />
-          </li>
-        ))}
-      </ul>
+        </p>
+        <TakesStrip
+          takes={takes}
+          pair={pair}
+          nameOf={nameOf}
+          titleOf={titleOf}
+          onChoose={(to) => to !== pair.left && setPair({ ...pair, right: to })}
+        />
+      </div>
+      <aside className={styles['aside']} aria-label={words.differs} tabIndex={0}>
+        <Differs left={left} right={right} names={names} />
+        {judged === null ? null : (
+          <JudgedTake
+            task={judged}
+            title={judged === right.task && right.source === undefined ? names.right : names.left}
+            onJudge={judge}
+          />
+        )}
+        <section className={styles['keys']}>
+          <h2>{words.keys.title}</h2>
+          <KeyList rows={compareKeys} />
+        </section>
+      </aside>
     </div>
   );
 }
@@ -526,30 +444,4 @@ function frameOf(
   { rate, offset }: { readonly rate: number; readonly offset: number },
 ): number {
   return Math.max(0, frameAt(middle(frameAt(at, leftRate), leftRate), rate) + offset);
-}
-
-interface TakeButtonProps {
-  readonly take: Take;
-  readonly letter: string;
-  readonly side: 'left' | 'right' | null;
-  readonly onChoose: () => void;
-}
-
-function TakeButton({ take: { task }, letter, side, onChoose }: TakeButtonProps) {
-  const { client } = useInbox();
-  const judged = task.pick === undefined ? '' : `, ${words[task.pick]}`;
-  return (
-    <button
-      type="button"
-      className={styles['take']}
-      aria-pressed={side === 'right'}
-      aria-label={`${words.showRight(words.take(letter))}${judged}`}
-      data-side={side ?? undefined}
-      data-pick={task.pick}
-      onClick={onChoose}
-    >
-      {task.poster === null ? null : <img src={client.posterUrl(task.key, task.poster)} alt="" draggable={false} />}
-      <span aria-hidden>{letter}</span>
-    </button>
-  );
 }

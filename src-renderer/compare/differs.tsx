@@ -8,54 +8,77 @@ import type { Take } from './use-takes.ts';
 import { wordDiff } from './word-diff.ts';
 
 type Field = keyof typeof words.fields;
+type Facts = Readonly<Record<Field, string | null>>;
+
+interface DiffersProps {
+  readonly left: Take;
+  readonly right: Take;
+  readonly names: { readonly left: string; readonly right: string };
+}
 
 /** Only what is not the same on both sides. */
-export function Differs({ left, right }: { readonly left: Take; readonly right: Take }) {
+export function Differs({ left, right, names }: DiffersProps) {
   const { format } = useInbox();
   const [a, b] = [factsOf(left, format), factsOf(right, format)];
-  const fields = (Object.keys(words.fields) as Field[]).filter((field) => a[field] !== b[field]);
+  // What a film was made from has no price and no model: that is no difference.
+  const isMade = left.source === undefined && right.source === undefined;
+  const isKnown = (field: Field) => a[field] !== null && b[field] !== null;
+  const fields = (Object.keys(words.fields) as Field[]).filter(
+    (field) => a[field] !== b[field] && (isMade || isKnown(field)),
+  );
   const prompts = [left.task.prompt ?? '', right.task.prompt ?? ''] as const;
-  const isSamePrompt = prompts[0] === prompts[1];
+  const isSamePrompt = !isMade || prompts[0] === prompts[1];
   return (
-    <aside className={styles['differs']} aria-label={words.differs} tabIndex={0}>
+    <section className={styles['differs']}>
       <h2>{words.differs}</h2>
-      {fields.length === 0 && isSamePrompt ? <p>{words.same}</p> : null}
-      <dl>
-        {fields.map((field) => (
-          <div key={field}>
-            <dt>{words.fields[field]}</dt>
-            <dd>
-              <del>{a[field] ?? words.unknown}</del> <ins>{b[field] ?? words.unknown}</ins>
-            </dd>
-          </div>
-        ))}
-      </dl>
       {isSamePrompt ? null : (
-        <>
-          <h3>{words.prompt}</h3>
-          <p dir="auto">
-            {wordDiff(...prompts).map(({ text, kind }, i) => {
-              const key = `${i} ${kind}`;
-              if (kind === 'left') return <del key={key}>{text} </del>;
-              if (kind === 'right') return <ins key={key}>{text} </ins>;
-              return <span key={key}>{text} </span>;
-            })}
-          </p>
-        </>
+        <p dir="auto" aria-label={words.prompt}>
+          {wordDiff(...prompts).map(({ text, kind }, i) => {
+            const key = `${i} ${kind}`;
+            if (kind === 'left') return <del key={key}>{text} </del>;
+            if (kind === 'right') return <ins key={key}>{text} </ins>;
+            return <span key={key}>{text} </span>;
+          })}
+        </p>
       )}
-    </aside>
+      {fields.length === 0 ? (
+        isSamePrompt ? (
+          <p className={styles['quiet']}>{words.same}</p>
+        ) : null
+      ) : (
+        <table>
+          <thead>
+            <tr>
+              <td />
+              <th scope="col">{names.left}</th>
+              <th scope="col">{names.right}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {fields.map((field) => (
+              <tr key={field}>
+                <th scope="row">{words.fields[field]}</th>
+                <td>{a[field] ?? <span className={styles['quiet']}>{words.unknown}</span>}</td>
+                <td>{b[field] ?? <span className={styles['quiet']}>{words.unknown}</span>}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </section>
   );
 }
 
-function factsOf({ task, video }: Take, format: Format): Record<Field, string | null> {
+function factsOf({ task, video, source }: Take, format: Format): Facts {
+  const isMade = source === undefined;
   return {
-    provider: providerName(task.provider),
-    model: task.model,
+    provider: isMade ? providerName(task.provider) : null,
+    model: isMade ? task.model : null,
     length: video.durationSeconds === null ? null : filmTime(video.durationSeconds),
     picture: video.width === null || video.height === null ? null : format.pixels(video.width, video.height),
     rate: video.frameRate === null ? null : format.decimal(video.frameRate),
     size: video.sizeBytes === null ? null : format.size(video.sizeBytes),
-    credits: task.credits === null ? null : format.decimal(task.credits),
-    rating: task.rating === undefined ? null : format.number(task.rating),
+    credits: !isMade || task.credits === null ? null : format.decimal(task.credits),
+    rating: !isMade || task.rating === undefined ? null : format.number(task.rating),
   };
 }

@@ -1,11 +1,12 @@
-import { type RefObject, useEffect, useRef, useState } from 'react';
+import { type RefObject, type SyntheticEvent, useEffect, useRef, useState } from 'react';
 import { movingPictures } from '../../src-main/common/model.ts';
-import { codecName } from '../format/format.ts';
+import { codecName, filmTime } from '../format/format.ts';
 import { useInbox } from '../inbox.ts';
 import { enCompare as words } from '../texts/en-compare.ts';
 import styles from './compare.module.css';
+import { middle } from './use-clock.ts';
 import { useExactFrame } from './use-exact-frame.ts';
-import type { Take } from './use-takes.ts';
+import type { FilmFacts, Take } from './use-takes.ts';
 
 interface FilmProps {
   readonly place: 'left' | 'right' | 'third' | 'fourth';
@@ -13,34 +14,52 @@ interface FilmProps {
   readonly video: RefObject<HTMLVideoElement | null>;
   readonly muted: boolean;
   readonly name: string;
-  /** Where it stands, in the middle of a frame; `null` while it plays. */
-  readonly exactAt: number | null;
+  /** Which of its own frames it is to show. */
+  readonly frame: number;
+  /** Whether it is known that it stands: then its exact frame is shown. */
+  readonly stands: boolean;
   /** Frames a second. */
   readonly rate: number;
   /** Whether it stands on its exact frame; `null` until that is known. */
   readonly onExact: (place: FilmProps['place'], isExact: boolean | null) => void;
-  readonly onLoaded?: () => void;
+  readonly onLoaded: () => void;
+  /** What only the file itself tells. */
+  readonly onFacts: (take: Take, facts: Partial<FilmFacts>) => void;
 }
 
 /** One of the films on the stage: playing as the browser plays, standing on the exact frame where it can be decoded. */
-export function Film({ place, take, video, muted, name, exactAt, rate, onExact, onLoaded }: FilmProps) {
-  const { client } = useInbox();
+export function Film(props: FilmProps) {
+  const { place, take, video, muted, name, frame, stands, rate, onExact, onLoaded, onFacts } = props;
+  const { client, format } = useInbox();
   const canvas = useRef<HTMLCanvasElement>(null);
   const [broken, setBroken] = useState<string | null>(null);
   const url =
     take.source === undefined ? client.mediaUrl(take.task.key, take.n) : client.sourceUrl(take.task.key, take.source);
   // It moves by itself, so it cannot be held on a frame: the others are judged beside it.
   const moves = take.source === undefined && movingPictures.has(take.video.container ?? '');
-  const { at, isRefused } = useExactFrame(canvas, url, moves ? null : exactAt);
-  const isShown = at !== null;
-  const isExact = isRefused || moves ? false : isShown ? true : null;
+  const exact = useExactFrame(canvas, url, moves || !stands ? null : middle(frame, rate));
+  const isShown = exact.at !== null;
+  const isExact = exact.isRefused || moves ? false : isShown ? true : null;
   useEffect(() => onExact(place, isExact), [onExact, place, isExact]);
+  const { frameRate } = exact;
+  const isRateUnknown = take.video.frameRate === null;
+  useEffect(() => {
+    if (isRateUnknown && frameRate !== null) onFacts(take, { frameRate });
+  }, [isRateUnknown, frameRate, take, onFacts]);
+
+  const loaded = ({ currentTarget: film }: SyntheticEvent<HTMLVideoElement>) => {
+    const durationSeconds = Number.isFinite(film.duration) ? film.duration : null;
+    if (film.videoWidth > 0) onFacts(take, { durationSeconds, width: film.videoWidth, height: film.videoHeight });
+    onLoaded();
+  };
+  const length = take.video.durationSeconds;
+  const hasEnded = length !== null && frame > 0 && frame >= Math.ceil(length * rate - 0.001);
   return (
     <figure className={styles['film']} data-side={place}>
       {broken === url ? (
         <p className={styles['broken']}>{words.undecodable(codecName(take.video.videoCodec ?? '?'))}</p>
       ) : moves ? (
-        <img src={url} alt={words.take(name)} draggable={false} onError={() => setBroken(url)} />
+        <img src={url} alt={name} draggable={false} onError={() => setBroken(url)} />
       ) : (
         <video
           ref={video}
@@ -48,19 +67,26 @@ export function Film({ place, take, video, muted, name, exactAt, rate, onExact, 
           muted={muted}
           preload="auto"
           playsInline
-          onLoadedMetadata={onLoaded}
+          onLoadedMetadata={loaded}
           onError={() => setBroken(url)}
-          aria-label={words.take(name)}
+          aria-label={name}
         />
       )}
       <canvas
         ref={canvas}
         className={styles['exact']}
         hidden={!isShown}
-        data-frame={at === null ? undefined : Math.round(at * rate)}
+        data-frame={exact.at === null ? undefined : Math.round(exact.at * rate)}
         aria-hidden
       />
-      <figcaption aria-hidden>{name}</figcaption>
+      <figcaption aria-hidden>
+        <b>{name}</b>
+        {moves ? null : (
+          <span>
+            {hasEnded ? words.ended(filmTime(length)) : words.caption(format.number(frame), format.decimal(rate))}
+          </span>
+        )}
+      </figcaption>
     </figure>
   );
 }

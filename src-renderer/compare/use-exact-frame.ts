@@ -5,15 +5,22 @@ export interface ExactFrame {
   readonly at: number | null;
   /** The browser has no decoder of its own for it, or the file cannot be read that way: the player's frame is shown. */
   readonly isRefused: boolean;
+  /** Frames a second, once the file was opened. */
+  readonly frameRate: number | null;
 }
 
+/** So many frames tell how many come in a second. */
+const countedFrames = 120;
+
 interface Frames {
+  /** Frames a second, as the times of its first frames have it. */
+  readonly frameRate: number;
   /** The frame at a time, or the last one before it. @throws where it cannot be decoded. */
   draw(canvas: HTMLCanvasElement, seconds: number): Promise<number | null>;
   close(): void;
 }
 
-const hidden: ExactFrame = { at: null, isRefused: false };
+const hidden: ExactFrame = { at: null, isRefused: false, frameRate: null };
 
 /**
  * While the film stands, its frame by time stamp on a canvas: a player shows one that is near. The newest place wins; what
@@ -41,10 +48,11 @@ export function useExactFrame(
       try {
         frames ??= openFrames(url);
         const target = canvas.current;
-        const at = target === null ? null : await (await frames).draw(target, place);
-        if (!isOver() && wanted === place) setShown({ url, at, isRefused: at === null });
+        const { frameRate, draw } = await frames;
+        const at = target === null ? null : await draw(target, place);
+        if (!isOver() && wanted === place) setShown({ url, at, isRefused: at === null, frameRate });
       } catch {
-        if (!isOver()) setShown({ url, at: null, isRefused: true });
+        if (!isOver()) setShown({ url, at: null, isRefused: true, frameRate: null });
       }
       isBusy = false;
       if (wanted !== place) void next();
@@ -70,7 +78,8 @@ export function useExactFrame(
   useEffect(() => work.current?.ask(seconds), [url, seconds]);
 
   // What another film showed is not of this one.
-  return shown.url === url && seconds !== null ? shown : { at: null, isRefused: shown.url === url && shown.isRefused };
+  if (shown.url !== url) return hidden;
+  return seconds === null ? { ...shown, at: null } : shown;
 }
 
 /** Read in pieces by its index; decoded by WebCodecs. */
@@ -82,8 +91,10 @@ async function openFrames(url: string): Promise<Frames> {
     const track = await input.getPrimaryVideoTrack();
     if (track === null || !(await track.canDecode())) throw new Error('there is no decoder for it');
     const first = await track.getFirstTimestamp();
+    const { averagePacketRate } = await track.computePacketStats(countedFrames);
     const sink = new VideoSampleSink(track);
     return {
+      frameRate: Math.round(averagePacketRate * 1000) / 1000,
       async draw(canvas, seconds) {
         const sample = await sink.getSample(Math.max(first, seconds));
         if (sample === null) return null;

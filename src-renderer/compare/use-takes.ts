@@ -13,6 +13,9 @@ export interface Take {
   readonly source?: number;
 }
 
+/** What the file of a film tells, where the core has not read it. */
+export type FilmFacts = Pick<VideoView, 'durationSeconds' | 'width' | 'height' | 'frameRate'>;
+
 const mostTakes = 12;
 
 /** The videos that are compared; `null` until they are known. One alone brings the others of its task and of its prompt. */
@@ -67,6 +70,31 @@ export function useTakes(sides: readonly Side[]): { readonly takes: readonly Tak
   return found;
 }
 
+export const nameOfTake = ({ task, n, source }: Take): string =>
+  `${task.key}~${source === undefined ? n : `s${source}`}`;
+
+/** What is known of them, completed by what their files told the page. */
+export function withFacts(
+  takes: readonly Take[],
+  facts: Readonly<Record<string, Partial<FilmFacts>>>,
+): readonly Take[] {
+  return takes.map((take) => {
+    const own = facts[nameOfTake(take)];
+    if (own === undefined) return take;
+    const { durationSeconds, width, height, frameRate } = take.video;
+    return {
+      ...take,
+      video: {
+        ...take.video,
+        durationSeconds: durationSeconds ?? own.durationSeconds ?? null,
+        width: width ?? own.width ?? null,
+        height: height ?? own.height ?? null,
+        frameRate: frameRate ?? own.frameRate ?? null,
+      },
+    };
+  });
+}
+
 /** Only what is on disk can be shown. */
 function takeOf(task: TaskView, n: number): Take[] {
   const video = task.videos[n - 1];
@@ -78,5 +106,7 @@ function sourceOf(task: TaskView): Take[] {
   const at = task.sources?.findIndex(({ path }) => /\.(mp4|m4v|mov|webm|mkv)$/i.test(path)) ?? -1;
   const kept = task.sources?.[at];
   if (kept === undefined) return [];
-  return [{ task, n: 1, source: at + 1, video: { ...plainVideo, url: kept.url, state: 'saved' } }];
+  return [
+    { task, n: 1, source: at + 1, video: { ...plainVideo, url: kept.url, sizeBytes: kept.sizeBytes, state: 'saved' } },
+  ];
 }

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { TaskView } from '../../src-main/common/task-view.ts';
 import { orderFactsOf } from '../../src-main/common/search/task-order.ts';
 import { useInbox } from '../inbox.ts';
@@ -25,15 +25,7 @@ export function CullAside({ takes, picked, children }: CullAsideProps) {
         <>
           <h2>{words.source}</h2>
           {/\.(mp4|m4v|mov|webm|mkv)$/i.test(sourceFile.path) ? (
-            <video
-              className={styles['source']}
-              src={client.sourceUrl(first.key, 1)}
-              controls
-              muted
-              playsInline
-              preload="metadata"
-              aria-label={words.source}
-            />
+            <SourceFilm url={client.sourceUrl(first.key, 1)} />
           ) : (
             <img className={styles['source']} src={client.sourceUrl(first.key, 1)} alt={words.source} />
           )}
@@ -63,5 +55,25 @@ export function CullAside({ takes, picked, children }: CullAsideProps) {
       </dl>
       {children}
     </aside>
+  );
+}
+
+/** Its controls come with the pointer or the focus: until then it is a picture to judge by. */
+function SourceFilm({ url }: { readonly url: string }) {
+  const [isNear, setNear] = useState(false);
+  return (
+    <video
+      className={styles['source']}
+      src={url}
+      controls={isNear}
+      tabIndex={0}
+      muted
+      playsInline
+      preload="metadata"
+      aria-label={words.source}
+      onPointerEnter={() => setNear(true)}
+      onPointerLeave={() => setNear(false)}
+      onFocus={() => setNear(true)}
+    />
   );
 }

@@ -1,5 +1,6 @@
 import { Check, Columns2, Undo2, X } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { providerName } from '../../src-main/common/providers/catalog.ts';
 import type { TaskView } from '../../src-main/common/task-view.ts';
 import { letterOf } from '../compare/letters.ts';
 import { firstSaved } from '../gallery/card-state.ts';
@@ -10,8 +11,10 @@ import { isCovered, isTyping } from '../shell/use-global-keys.ts';
 import { taskTitle } from '../store/task-title.ts';
 import { enCull as words } from '../texts/en-cull.ts';
 import { Button } from '../ui/button.tsx';
+import { KeyList } from '../ui/key-list.tsx';
 import styles from './cull.module.css';
 import { CullAside } from './cull-aside.tsx';
+import { cullKeys } from './keys.ts';
 import { TakeCell } from './take-cell.tsx';
 import { useLikeness } from './use-likeness.ts';
 import { useStack } from './use-stack.ts';
@@ -24,7 +27,15 @@ export function Cull({ taskKey }: { readonly taskKey: string }) {
   const takes = useStack(taskKey);
   const first = takes?.[0];
   return (
-    <Screen title={first === undefined ? words.title : taskTitle(first).slice(0, 80)}>
+    <Screen
+      title={first === undefined ? words.title : taskTitle(first).slice(0, 80)}
+      detail={
+        takes === null || first === undefined
+          ? null
+          : `${words.takes(takes.length, String(takes.length))} · ${providerName(first.provider)}`
+      }
+      isWide
+    >
       {takes === null ? (
         <p className="visually-hidden" role="status">
           {words.loading}
@@ -150,6 +161,18 @@ function Takes({ takes, start }: TakesProps) {
 
   const sums = { all: takes.length, left: left.length, picked: picked.length, rejected: rejected.length };
   const now = takes.find(({ key }) => key === current);
+  const acts = (task: TaskView) => (
+    <div className={styles['acts']}>
+      <Button onClick={() => judge(task, 'picked', false)}>
+        <Check size={15} aria-hidden />
+        {words.pick} <kbd aria-hidden>P</kbd>
+      </Button>
+      <Button onClick={() => judge(task, 'rejected', false)}>
+        <X size={15} aria-hidden />
+        {words.reject} <kbd aria-hidden>X</kbd>
+      </Button>
+    </div>
+  );
   return (
     <div className={styles['page']} onKeyDown={onKeyDown}>
       <CullAside takes={takes} picked={picked}>
@@ -159,18 +182,13 @@ function Takes({ takes, start }: TakesProps) {
               <strong>{words.take(letterOf(takes.indexOf(now)))}</strong>{' '}
               <span className={styles['quiet']}>{now.pick === undefined ? words.notJudged : words[now.pick]}</span>
             </p>
-            <div className={styles['acts']}>
-              <Button onClick={() => judge(now, 'picked', false)}>
-                <Check size={15} aria-hidden />
-                {words.pick} <kbd aria-hidden>P</kbd>
-              </Button>
-              <Button onClick={() => judge(now, 'rejected', false)}>
-                <X size={15} aria-hidden />
-                {words.reject} <kbd aria-hidden>X</kbd>
-              </Button>
-            </div>
+            {acts(now)}
           </div>
         )}
+        <div className={styles['keys']}>
+          <h2>{words.keys.title}</h2>
+          <KeyList rows={cullKeys} />
+        </div>
       </CullAside>
       <section className={styles['main']} aria-label={words.grid}>
         <header className={styles['head']}>
@@ -215,8 +233,9 @@ function Takes({ takes, start }: TakesProps) {
           })}
         </div>
         <footer className={styles['foot']}>
-          <span className={styles['quiet']}>{words.advances}</span>
-          <span className={styles['grow']} />
+          {/* Under the thumbs, where the panel with the two has gone to the top. */}
+          {now === undefined ? null : <div className={styles['handy']}>{acts(now)}</div>}
+          <span className={styles['hint']}>{words.advances}</span>
           <Button onClick={() => actions.undo()}>
             <Undo2 size={15} aria-hidden />
             {words.undo}

@@ -132,8 +132,9 @@ export function dayCutter(timeZone: string): (at: number) => string {
   return (at) => format.format(at);
 }
 
-/** A length of film: `0:05`, `12:34`, `1:02:03`. */
+/** A length of film: `0:05`, `12:34`, `1:02:03`; what is shorter than a second to the hundredth: `0:00.25`. */
 export function filmLength(seconds: number): string {
+  if (seconds > 0 && seconds < 1) return filmTime(seconds);
   const whole = Math.max(0, Math.round(seconds));
   const [h, m, s] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
   const pad = (value: number) => String(value).padStart(2, '0');

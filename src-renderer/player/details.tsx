@@ -1,5 +1,5 @@
 import type { TaskView, VideoView } from '../../src-main/common/task-view.ts';
-import { codecName, filmTime, type Format } from '../format/format.ts';
+import { codecName, filmLength, type Format } from '../format/format.ts';
 import { useInbox } from '../inbox.ts';
 import { useStore } from '../store/use-store.ts';
 import { texts } from '../texts/texts.ts';
@@ -76,7 +76,7 @@ function picture(video: VideoView, format: Format): string | null {
     video.width === null || video.height === null ? null : format.pixels(video.width, video.height),
     video.frameRate === null ? null : texts.details.frameRate(format.decimal(video.frameRate)),
     video.videoCodec === null ? null : codecName(video.videoCodec),
-    video.durationSeconds === null ? null : filmTime(video.durationSeconds),
+    video.durationSeconds === null ? null : filmLength(video.durationSeconds),
   ].filter((part) => part !== null);
   return parts.length === 0 ? null : parts.join(texts.common.separator);
 }

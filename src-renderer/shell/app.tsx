@@ -66,7 +66,12 @@ export function App() {
 
   return (
     <CSPProvider disableStyleElements>
-      <div className={styles['shell']} inert={playing} data-behind={playing || undefined}>
+      <div
+        className={styles['shell']}
+        inert={playing}
+        data-behind={playing || undefined}
+        data-wide={screen === 'compare' || screen === 'cull' || undefined}
+      >
         <Rail onKeys={() => setKeysOpen(true)} />
         <RailDrawer open={drawerOpen} onClose={() => setDrawerOpen(false)} onKeys={() => setKeysOpen(true)} />
         {/* Kept behind a screen, so that the grid is where it was on the way back. */}

@@ -7,8 +7,17 @@ import { ConnectionBar } from './connection-bar.tsx';
 import styles from './screen.module.css';
 import { isCovered, isTyping } from './use-global-keys.ts';
 
+interface ScreenProps {
+  readonly title: string;
+  /** What is beside the title, quieter. */
+  readonly detail?: string | null;
+  /** All of the window is for what is looked at. */
+  readonly isWide?: boolean;
+  readonly children: ReactNode;
+}
+
 /** What lies in the grid's place: a way back, a heading that takes the focus, and what it is about. */
-export function Screen({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+export function Screen({ title, detail = null, isWide = false, children }: ScreenProps) {
   const { router } = useInbox();
   const heading = useRef<HTMLHeadingElement>(null);
 
@@ -34,7 +43,7 @@ export function Screen({ title, children }: { readonly title: string; readonly c
   }, []);
 
   return (
-    <main className={styles['screen']}>
+    <main className={styles['screen']} data-wide={isWide || undefined}>
       <ConnectionBar />
       <header className={styles['head']}>
         <Button onClick={() => router.closeScreen()}>
@@ -44,6 +53,11 @@ export function Screen({ title, children }: { readonly title: string; readonly c
         <h1 ref={heading} tabIndex={-1} className={styles['title']}>
           {title}
         </h1>
+        {detail === null ? null : (
+          <p className={styles['detail']} dir="auto">
+            {detail}
+          </p>
+        )}
       </header>
       <div className={styles['body']}>{children}</div>
     </main>

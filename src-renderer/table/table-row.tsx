@@ -2,7 +2,7 @@ import { Check, Star } from 'lucide-react';
 import type { MouseEvent } from 'react';
 import type { TaskRow } from '../../src-main/common/task-row.ts';
 import { orderFiguresOf } from '../../src-main/common/search/task-order.ts';
-import { filmTime } from '../format/format.ts';
+import { filmLength } from '../format/format.ts';
 import { cardState, savedBytes } from '../gallery/card-state.ts';
 import type { CardActions } from '../gallery/card.tsx';
 import { LabelDot } from '../gallery/label-dot.tsx';
@@ -104,7 +104,7 @@ export function TableRow({ task, index, href, current, selected, actions, column
       case 'rating':
         return task.rating === undefined ? null : <Rating n={task.rating} />;
       case 'seconds':
-        return seconds === 0 ? null : filmTime(seconds);
+        return seconds === 0 ? null : filmLength(seconds);
       case 'size':
         return bytes === 0 ? null : format.size(bytes);
       case 'cost':

@@ -1,6 +1,9 @@
 /** Two videos on one clock. */
 import { catalog } from '../../src-main/common/texts/language.ts';
 
+const rules = new Intl.PluralRules('en');
+const plural = (n: number, one: string, other: string): string => (rules.select(n) === 'one' ? one : other);
+
 export const enCompare = catalog('compare', {
   title: 'Compare',
   stage: (left: string, right: string) =>
@@ -33,7 +36,13 @@ export const enCompare = catalog('compare', {
   skew: (frames: string) => `${frames} frames apart`,
   skewAmber: (frames: string) => `${frames} frames apart; pause for exact frames`,
   exact: 'exact frames',
+  caption: (n: string, rate: string) => `frame ${n} · ${rate} fps`,
+  ended: (at: string) => `ended at ${at}`,
+  frames: 'frames',
+  onLeft: 'left',
+  onRight: 'right',
   takes: 'Takes',
+  sourceAndTakes: (n: number, shown: string) => plural(n, `source and ${shown} take`, `source and ${shown} takes`),
   take: (letter: string) => `Take ${letter}`,
   source: 'Source',
   showRight: (name: string) => `Show ${name} on the right`,
@@ -61,7 +70,19 @@ export const enCompare = catalog('compare', {
   goneDetail: 'Go back and choose others.',
   picked: 'picked',
   rejected: 'rejected',
-  pick: 'Pick the right side',
-  reject: 'Reject the right side',
+  pick: 'Pick',
+  reject: 'Reject',
+  keys: {
+    title: 'Keys',
+    take: 'Next take',
+    mode: 'How they are compared',
+    frame: 'One frame',
+    play: 'A second back, play, a second on',
+    offsetRight: 'Offset of the right side',
+    offsetLeft: 'Offset of the left side',
+    wipe: 'Move the wipe',
+    sound: 'Sound of the other side',
+    zoom: 'Zoom',
+  },
   undecodable: (codec: string) => `${codec} cannot be shown here`,
 });

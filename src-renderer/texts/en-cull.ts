@@ -42,4 +42,12 @@ export const enCull = catalog('cull', {
   saidRejected: (letter: string, judged: string) => `Take ${letter} rejected. ${judged}.`,
   saidRated: (letter: string, rating: number) => `Take ${letter} rated ${rating} of 5.`,
   playing: 'playing',
+  keys: {
+    title: 'Keys',
+    neither: 'Not judged',
+    rate: 'Rating',
+    move: 'Another take',
+    play: 'Play or stop',
+    rest: 'Reject the rest',
+  },
 });

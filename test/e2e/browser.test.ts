@@ -133,6 +133,10 @@ describe('in a browser only', () => {
     await page.keyboard.press('c');
     await page.getByRole('heading', { name: enCompare.title }).waitFor({ timeout: limitMs });
     await eventually(() => page.locator('figure video').count(), 2);
+    // Of the source only its file tells length, picture and rate: they are the same as the film's here, and none is unknown.
+    const differs = page.getByRole('complementary', { name: enCompare.differs });
+    await differs.getByText(enCompare.same).waitFor({ timeout: limitMs });
+    await page.getByText(enCompare.caption('0', '24')).nth(1).waitFor({ timeout: limitMs });
     // The keys go to the stage, which takes the focus once it is drawn.
     await eventually(() => page.evaluate(() => document.activeElement?.hasAttribute('data-mode')), true);
     await page.keyboard.press('q'); // the source is on the right now

@@ -602,6 +602,10 @@ export const librarySpecs: readonly Spec[] = [
       await takes.waitFor({ timeout: limitMs });
       await eventually(() => takes.getByRole('listitem').count(), 4);
       await expectAccessible(page);
+      // What ends it is in one row.
+      const foot = page.locator('footer', { has: button(page, enCull.done('0', '0')) }).getByRole('button');
+      const tops = await foot.evaluateAll((all) => all.map((each) => Math.round(each.getBoundingClientRect().top)));
+      expect([tops.length, new Set(tops).size]).toEqual([4, 1]);
       const focused = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? '');
       await eventually(focused, `${enCull.notJudged}, ${enCull.take('D')}, ${enCull.sameFile('A')}`);
       await page.keyboard.press('Home');

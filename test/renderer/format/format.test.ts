@@ -77,6 +77,8 @@ describe('film', () => {
     [59.6, '1:00'],
     [754, '12:34'],
     [3723, '1:02:03'],
+    [0.25, '0:00.25'],
+    [0, '0:00'],
   ])('a length of %d s is %s', (seconds, shown) => {
     expect(filmLength(seconds)).toBe(shown);
   });

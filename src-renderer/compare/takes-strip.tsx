@@ -1,0 +1,72 @@
+import { filmLength } from '../format/format.ts';
+import { useInbox } from '../inbox.ts';
+import { enCompare as words } from '../texts/en-compare.ts';
+import styles from './compare.module.css';
+import { nameOfTake, type Take } from './use-takes.ts';
+
+interface TakesStripProps {
+  readonly takes: readonly Take[];
+  readonly pair: { readonly left: number; readonly right: number };
+  /** As short as it goes, and in full. */
+  readonly nameOf: (i: number) => string;
+  readonly titleOf: (i: number) => string;
+  readonly onChoose: (i: number) => void;
+}
+
+/** What there is to choose from; a press puts one on the right. */
+export function TakesStrip({ takes, pair, nameOf, titleOf, onChoose }: TakesStripProps) {
+  return (
+    <ul className={styles['takes']} aria-label={words.takes}>
+      {takes.map((take, i) => (
+        <li key={nameOfTake(take)}>
+          <TakeButton
+            take={take}
+            letter={nameOf(i)}
+            title={titleOf(i)}
+            side={i === pair.left ? 'left' : i === pair.right ? 'right' : null}
+            onChoose={() => onChoose(i)}
+          />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+interface TakeButtonProps {
+  readonly take: Take;
+  readonly letter: string;
+  readonly title: string;
+  readonly side: 'left' | 'right' | null;
+  readonly onChoose: () => void;
+}
+
+function TakeButton({ take, letter, title, side, onChoose }: TakeButtonProps) {
+  const { client } = useInbox();
+  const { task, source, video } = take;
+  const pick = source === undefined ? task.pick : undefined;
+  const judged = pick === undefined ? '' : `, ${words[pick]}`;
+  return (
+    <button
+      type="button"
+      className={styles['take']}
+      aria-pressed={side === 'right'}
+      data-side={side ?? undefined}
+      data-pick={pick}
+      onClick={onChoose}
+    >
+      <span className="visually-hidden">{`${words.showRight(title)}${judged}`}</span>
+      {source !== undefined ? (
+        <video src={client.sourceUrl(task.key, source)} muted preload="metadata" tabIndex={-1} aria-hidden />
+      ) : task.poster === null ? null : (
+        <img src={client.posterUrl(task.key, task.poster)} alt="" draggable={false} />
+      )}
+      <b aria-hidden>{letter}</b>
+      {side === null ? null : (
+        <i aria-hidden data-end>
+          {side === 'left' ? words.onLeft : words.onRight}
+        </i>
+      )}
+      {video.durationSeconds === null ? null : <i aria-hidden>{filmLength(video.durationSeconds)}</i>}
+    </button>
+  );
+}

@@ -1,0 +1,26 @@
+import styles from './key-list.module.css';
+
+/** The meaning is asked for when it is shown: a language may come after the list was made. */
+export type KeyRow = readonly [keys: readonly string[], meaning: () => string];
+
+interface KeyListProps {
+  readonly rows: readonly KeyRow[];
+}
+
+/** Which key does what, in lines that are scanned by their end. */
+export function KeyList({ rows }: KeyListProps) {
+  return (
+    <dl className={styles['list']}>
+      {rows.map(([keys, meaning]) => (
+        <div key={keys.join(' ')} className={styles['row']}>
+          <dt>{meaning()}</dt>
+          <dd>
+            {keys.map((key) => (
+              <kbd key={key}>{key}</kbd>
+            ))}
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
