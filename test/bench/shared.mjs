@@ -47,7 +47,8 @@ export async function measureShared(options) {
     const follows = [];
     for (const count of connections) {
       say(`shared: ${bareInsert}, ${count} connections`);
-      const plan = { kind: 'bare', database: await server.createDatabase(), connections: count, warmUpMs, runMs };
+      const database = server.direct(await server.createDatabase());
+      const plan = { kind: 'bare', database, connections: count, warmUpMs, runMs };
       await emptyDiskQueue();
       const printed = await run(process.execPath, [program, JSON.stringify(plan)]);
       rows.push({
@@ -87,7 +88,7 @@ export async function measureShared(options) {
   async function answersOf(policy, nodes, count, follows) {
     const what = policy === null ? single : `--answer ${policy}`;
     say(`shared: ${what}, ${nodes} nodes, ${count} connections each`);
-    const database = policy === null ? null : await server.createDatabase();
+    const database = policy === null ? null : server.direct(await server.createDatabase());
     const args =
       policy === null
         ? () => []

@@ -16,6 +16,8 @@ export const postgresPassword = 'pg-never-in-a-log-0123456789';
 export interface PostgresServer {
   /** A new, empty database, by the address through the port that can be cut. */
   createDatabase(): Promise<string>;
+  /** The same database past the port, which is a program of its own between the two: for what is measured. */
+  direct(url: string): string;
   /** What the database holds, past the port: also while that is cut. */
   query(url: string, text: string, values?: readonly unknown[]): Promise<readonly Record<string, unknown>[]>;
   /** Cuts what is connected, and refuses what connects, until `mend`. */
@@ -178,6 +180,7 @@ export async function startPostgres(): Promise<PostgresServer> {
       await ask(lead, 'postgres', `CREATE DATABASE ${name}`);
       return `postgresql://inbox:${postgresPassword}@127.0.0.1:${String(wire.port)}/${name}`;
     },
+    direct: (url) => `${url}?host=${encodeURIComponent(lead.dir)}`.replace(/@[^/]*/, '@localhost:5432'),
     query: (url, text, values) => ask(lead, new URL(url).pathname.slice(1), text, values),
     cut: () => wire.cut(),
     swallow: (text) => wire.swallow(text),

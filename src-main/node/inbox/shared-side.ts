@@ -88,7 +88,7 @@ export async function openSharedSide(ports: SharedSidePorts): Promise<SharedSide
     identity,
     node,
     lastSeq: positionOf(local.end())?.seq ?? 0,
-    written: () => shared.wrote(),
+    written: (k) => shared.wrote(node, k),
     log,
   });
   if (isReached) await outbox.claim().catch((error: unknown) => log.warn({ error }, 'the outbox begins later'));

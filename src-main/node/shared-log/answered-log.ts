@@ -25,6 +25,7 @@ const commitLimitMs = 5000;
 /** Whoever did something sees it, unless the way through the shared log takes longer. */
 const backLimitMs = 3000;
 
+/** A callback is answered before it is told, so an append of its priority may resolve without the events. */
 export function createAnsweredLog({ policy, local, shared, outbox, node }: AnsweredLogPorts): EventLog {
   let lastBack = 0;
   const waits = new Set<{ readonly seq: number; readonly settle: () => void }>();
@@ -61,9 +62,18 @@ export function createAnsweredLog({ policy, local, shared, outbox, node }: Answe
     return events;
   }
 
+  async function appendThere(
+    drafts: readonly EventDraft[],
+    priority: AppendPriority,
+  ): Promise<readonly StampedEvent[]> {
+    if (priority === 'bulk') return shared.append(drafts, { priority });
+    await shared.commit(drafts);
+    return [];
+  }
+
   return {
     append: (drafts, { priority = 'bulk' } = {}) =>
-      policy === 'shared' ? shared.append(drafts, { priority }) : appendHere(drafts, priority),
+      policy === 'shared' ? appendThere(drafts, priority) : appendHere(drafts, priority),
     read: (from, onEvent) => shared.read(from, onEvent),
     follow: (name, follower) => shared.follow(name, follower),
     end: () => shared.end(),

@@ -30,8 +30,12 @@ export type Row = Readonly<Record<string, unknown>>;
 export interface Session {
   /** @throws DatabaseAway, or `pg.DatabaseError` where the database refuses. */
   query(text: string, values?: readonly unknown[]): Promise<readonly Row[]>;
-  /** The same, and how many rows it changed. @throws as `query`. */
-  change(text: string, values?: readonly unknown[]): Promise<number>;
+  /**
+   * The same, and how many rows it changed.
+   * @param name each connection reads and plans the text once, for one that is sent often and is always the same.
+   * @throws as `query`.
+   */
+  change(text: string, values?: readonly unknown[], name?: string): Promise<number>;
   /** It was seen to be another database; from now on every session refuses. @returns what is to be thrown. */
   replaced(why: ReplacedWhy): LogReplaced;
   close(): Promise<void>;
@@ -152,7 +156,7 @@ function createSession(url: string, name: string, identity: ClusterIdentity): Li
     lost();
   }
 
-  async function run(text: string, values: readonly unknown[] = []): Promise<pg.QueryResult<Row>> {
+  async function run(text: string, values: readonly unknown[] = [], named?: string): Promise<pg.QueryResult<Row>> {
     identity.refuse();
     let connected: pg.Client;
     try {
@@ -161,7 +165,7 @@ function createSession(url: string, name: string, identity: ClusterIdentity): Li
       throw refusedAtTheDoor(error) || error instanceof LogReplaced ? error : new DatabaseAway(error);
     }
     try {
-      return await connected.query<Row>(text, [...values]);
+      return await connected.query<Row>({ text, values: [...values], ...(named === undefined ? {} : { name: named }) });
     } catch (error) {
       if (!isAway(error)) throw error;
       drop(connected);
@@ -171,7 +175,7 @@ function createSession(url: string, name: string, identity: ClusterIdentity): Li
 
   return {
     query: async (text, values) => (await run(text, values)).rows,
-    change: async (text, values) => (await run(text, values)).rowCount ?? 0,
+    change: async (text, values, named) => (await run(text, values, named)).rowCount ?? 0,
     replaced: (why) => identity.replaced(why),
     async listen(channels, onNotice) {
       onWake = onNotice;

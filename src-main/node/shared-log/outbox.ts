@@ -22,8 +22,8 @@ export interface OutboxPorts {
   readonly node: string;
   /** Number of the last event that the journal held when it was opened. */
   readonly lastSeq: number;
-  /** Something is in the shared log now. */
-  readonly written: () => void;
+  /** It is in the shared log up to this number now. */
+  readonly written: (k: number) => void;
   readonly log: Log;
 }
 
@@ -196,7 +196,7 @@ export function createOutbox(ports: OutboxPorts): Outbox {
     sentSeq = last.entry.k;
     oldestAt = held[0]?.at ?? (sentSeq < lastSeq ? last.at : null);
     for (const wait of waits) if (wait.seq <= sentSeq) wait.settle(true);
-    written();
+    written(sentSeq);
     return true;
   }
 

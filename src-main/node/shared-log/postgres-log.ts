@@ -2,6 +2,7 @@
  * The event log as a table that several machines share. What is appended here is committed first, all that waits in one
  * transaction (group commit), and told when it comes back in the order of the log, among what the others wrote.
  */
+import { setTimeout as pause } from 'node:timers/promises';
 import type { EventDraft } from '../../common/events.ts';
 import type { StorageCode } from '../../common/storage-health.ts';
 import { createAppendQueue, type StoredEvent } from '../event-log/append-queue.ts';
@@ -36,12 +37,14 @@ export interface PostgresLogOptions {
 }
 
 export interface SharedLog extends EventLog {
+  /** Resolves once it is committed; it is told when it comes back. Waits with the callbacks. @throws as `append` */
+  commit(drafts: readonly EventDraft[]): Promise<void>;
   /** Of work that another machine may have taken over: only while the lease is held. @throws as `append` */
   appendHeld(drafts: readonly EventDraft[], lease: LeaseHold): Promise<WriteOutcome>;
   /** Each entry that was read while following, of all machines. @returns the undo. */
   onEntry(listener: (entry: PageEntry) => void): () => void;
-  /** Events were written beside this log: the others, and we, are to look. */
-  wrote(): void;
+  /** Events of this writer, up to this number, were written beside this log: the others, and we, are to look. */
+  wrote(node: string, k: number): void;
   /** Looks now. */
   look(): Promise<void>;
   /** Whether the database was reached when it was last asked, and when that was. */
@@ -55,6 +58,8 @@ export interface SharedLog extends EventLog {
 const usualPatienceMs = 3000;
 /** A commit is told at once; where a transaction elsewhere holds the horizon back, its answer does not wait for it. */
 const usualTellLimitMs = 2000;
+const firstAgainMs = 5;
+const longestAgainMs = 250;
 
 /** @throws DatabaseAway, `pg.DatabaseError` */
 export async function openPostgresLog(options: PostgresLogOptions): Promise<SharedLog> {
@@ -83,6 +88,12 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Shar
   /** The next event is numbered above it. */
   let above = 0;
   let isFenced = false as boolean;
+  /** Appends of `commit`, until they are committed. */
+  const committed = new Map<readonly EventDraft[], () => void>();
+  /** By writer, what is there and has not come yet. */
+  const awaited = new Map<string, number>();
+  let awaiting: Promise<void> | null = null;
+  let isClosed = false as boolean;
 
   const feed = createFeed({
     pages,
@@ -90,6 +101,7 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Shar
     teller,
     onEntry(entry) {
       if (entry.node === options.writer) own.came(entry);
+      if ((awaited.get(entry.node) ?? Infinity) <= entry.k) awaited.delete(entry.node);
       for (const listener of listeners) listener(entry);
     },
     onReach(isThere) {
@@ -153,9 +165,27 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Shar
     return next;
   }
 
-  async function comeBack(last: number, count: number): Promise<readonly StoredEvent[]> {
+  /** What is committed is not seen as long as a transaction runs that began before it, and nobody tells when that ends. */
+  async function awaitAll(): Promise<void> {
+    for (let pauseMs = firstAgainMs; ; pauseMs = Math.min(pauseMs * 2, longestAgainMs)) {
+      await feed.look();
+      // Where it cannot be reached, the poll goes on.
+      if (isClosed || awaited.size === 0 || !reached.isThere) break;
+      await pause(pauseMs, undefined, { ref: false });
+    }
+    awaited.clear();
+    awaiting = null;
+  }
+
+  function wrote(node: string, last: number): void {
     wakeUps.wrote();
+    awaited.set(node, last);
     void feed.look();
+    awaiting ??= awaitAll();
+  }
+
+  async function comeBack(last: number, count: number): Promise<readonly StoredEvent[]> {
+    wrote(options.writer, last);
     return own.until(last, count, options.tellLimitMs ?? usualTellLimitMs);
   }
 
@@ -173,6 +203,7 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Shar
         inTurn(async () => {
           const drafts = appends.flat();
           await write(drafts);
+          for (const append of appends) committed.get(append)?.();
           return { later: comeBack(k, drafts.length) };
         }),
       ),
@@ -181,6 +212,14 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Shar
   return {
     append: (drafts, { priority = 'bulk' } = {}) =>
       drafts.length === 0 ? Promise.resolve([]) : queue.append(drafts, priority),
+    commit: (drafts) =>
+      new Promise((resolve, reject) => {
+        committed.set(drafts, resolve);
+        queue
+          .append(drafts, 'callback')
+          .catch(reject)
+          .finally(() => committed.delete(drafts));
+      }),
     async appendHeld(drafts, lease) {
       const [outcome, last] = await told(() => inTurn(async () => [await write(drafts, lease), k] as const));
       if (outcome === 'written') await comeBack(last, drafts.length);
@@ -207,10 +246,7 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Shar
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    wrote() {
-      wakeUps.wrote();
-      void feed.look();
-    },
+    wrote,
     look: () => feed.look(),
     reach: () => ({ ...reached, isListening: wakeUps.isListening() }),
     place: () => feed.place(),
@@ -218,8 +254,10 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Shar
     async close() {
       await queue.close();
       await inTurn(() => Promise.resolve());
+      isClosed = true;
       await wakeUps.close();
       await feed.close();
+      await awaiting;
       await teller.idle();
       own.close();
       await Promise.all([writing.close(), reading.close()]);

@@ -3,6 +3,7 @@
  * after a lost answer changes nothing. Whoever claims the writer later fences off who had it before.
  */
 import { setTimeout as pause } from 'node:timers/promises';
+import { binaryNumbers, binaryTexts } from './binary-array.ts';
 import { DatabaseAway, LogReplaced, type Session } from './database.ts';
 import { isSameLog, type LogIdentity } from './migrations.ts';
 
@@ -68,13 +69,14 @@ export async function claimWriter(session: Session, log: LogIdentity, node: stri
         node,
         fence,
         log.epoch,
-        entries.map(({ k }) => k),
-        entries.map(({ gap }) => gap),
-        entries.map(({ body }) => body),
+        binaryNumbers(entries.map(({ k }) => k)),
+        binaryNumbers(entries.map(({ gap }) => gap)),
+        binaryTexts(entries.map(({ body }) => body)),
         log.id,
         lastK,
         ...(lease === undefined ? [] : [lease.name, lease.holder, lease.fence]),
       ],
+      lease === undefined ? 'append' : 'append-held',
     );
   }
 

@@ -7,6 +7,7 @@ import { createDatabase } from '../../../src-main/node/shared-log/database.ts';
 import { migrate } from '../../../src-main/node/shared-log/migrations.ts';
 import { bodyOf } from '../../../src-main/node/shared-log/pages.ts';
 import { openPostgresLog, type SharedLog } from '../../../src-main/node/shared-log/postgres-log.ts';
+import type { WakeUpTimes } from '../../../src-main/node/shared-log/wake-ups.ts';
 import { claimWriter } from '../../../src-main/node/shared-log/writer.ts';
 import { delivery } from '../../support/deliveries.ts';
 import { startPostgres, whyNoPostgres, type PostgresServer } from '../../support/postgres.ts';
@@ -16,12 +17,18 @@ let server: PostgresServer;
 const now = (): Date => new Date();
 const idOf = (event: StampedEvent): string => (event.type === 'result' ? event.read.taskId : event.type);
 
-async function open(url: string, writer: string, log: Log = silentLog, beatMs = 5000): Promise<SharedLog> {
+async function open(
+  url: string,
+  writer: string,
+  log: Log = silentLog,
+  wakeUps: Partial<WakeUpTimes> = {},
+  tellLimitMs = 300,
+): Promise<SharedLog> {
   const database = createDatabase(url, writer, silentLog);
   const session = database.session('setup');
   const identity = await migrate(session);
   await session.close();
-  const opened = await openPostgresLog({ database, identity, writer, log, now, wakeUps: { beatMs }, tellLimitMs: 300 });
+  const opened = await openPostgresLog({ database, identity, writer, log, now, wakeUps, tellLimitMs });
   onTestFinished(() => opened.close());
   return opened;
 }
@@ -62,6 +69,27 @@ describe.skipIf(whyNoPostgres !== null)('those who follow a shared log', () => {
     expect(seen[0]?.map(({ seq }) => seq)).toEqual([1, 2, 3, 4]);
   });
 
+  it('are told without a poll once nothing holds back what they wrote; what is committed is answered before that', async () => {
+    const url = await server.createDatabase();
+    const never = 600_000;
+    const log = await open(url, 'a', silentLog, { pollMs: never, quickPollMs: never }, never);
+    const seen = followed(log);
+    const other = new pg.Client({ connectionString: url });
+    await other.connect();
+    await other.query('BEGIN');
+    await other.query('SELECT pg_current_xact_id()');
+    const mark = log.append([delivery('mark')]);
+    await log.commit([delivery('callback')]);
+    await log.look();
+    expect(seen).toEqual([]);
+    expect((await server.query(url, 'SELECT FROM video_inbox.events')).length).toBe(2);
+    await other.query('ROLLBACK');
+    await other.end();
+    expect((await mark).map(idOf)).toEqual(['mark']);
+    await waitUntil(() => seen.length === 2, 'both to be told');
+    expect(seen.map(idOf)).toEqual(['mark', 'callback']);
+  });
+
   it('skip nothing of three who write at once, and a later start reads the same', async () => {
     const url = await server.createDatabase();
     const logs = await Promise.all(['a', 'b', 'c'].map((writer) => open(url, writer)));
@@ -89,7 +117,7 @@ describe.skipIf(whyNoPostgres !== null)('those who follow a shared log', () => {
   it('notice that wake-ups are lost without a word, are told all the same, and are woken again later', async () => {
     const url = await server.createDatabase();
     const warn = vi.fn();
-    const follower = await open(url, 'follower', { ...silentLog, warn }, 200);
+    const follower = await open(url, 'follower', { ...silentLog, warn }, { beatMs: 200 });
     const writer = await open(url, 'writer');
     const seen = followed(follower);
     await waitUntil(() => follower.reach().isListening, 'wake-ups to arrive');
