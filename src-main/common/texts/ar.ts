@@ -53,6 +53,14 @@ const ids = 'data.taskId و data.task_id و taskId و task_id و request_id و d
 
 export const pack: CorePack = {
   errors: { broken: 'حدث خلل في Video Inbox. مقاطعك آمنة على القرص؛ التفاصيل في ملف السجل.' },
+  access: {
+    notThisServer: 'هذا العنوان ليس عنوان الخادم المحلي.',
+    otherSite: 'تُرفض الطلبات القادمة من مواقع أخرى.',
+    signIn: 'يحتاج هذا المعرض إلى مفتاحه. افتحه من التطبيق، أو بالعنوان الذي يعرضه «video-inbox status».',
+    scope: 'لا يُسمح لهذا المفتاح بذلك.',
+    callTooLarge: 'الاستدعاء كبير جدًا.',
+    noArguments: 'يحتاج الاستدعاء إلى قائمة JSON من المعاملات في متنه.',
+  },
   callbacks: {
     noUrlAtAll: 'لا يوجد رابط استدعاء',
     labelLength: (most) => `يلزم رابطَ الاستدعاء اسم طوله من 1 إلى ${number(most)} من المحارف.`,

@@ -1,4 +1,5 @@
 /** The other languages of what the core tells: errors, notices, reasons. A language is one file, read where it is spoken. */
+import type { enAccess } from './en-access.ts';
 import type { enCallbacks } from './en-callbacks.ts';
 import type { enCommands } from './en-commands.ts';
 import type { enConfig } from './en-config.ts';
@@ -24,6 +25,7 @@ import type { enTunnel } from './en-tunnel.ts';
 import type { PackSource, Translated } from './language.ts';
 
 export interface CorePack {
+  readonly access: Translated<typeof enAccess>;
   readonly errors: Translated<typeof enErrors>;
   readonly callbacks: Translated<typeof enCallbacks>;
   readonly commands: Translated<typeof enCommands>;

@@ -53,6 +53,15 @@ export const pack: CorePack = {
   errors: {
     broken: 'Algo falló en Video Inbox. Tus vídeos están a salvo en el disco; el registro tiene los detalles.',
   },
+  access: {
+    notThisServer: 'Esta dirección no es la del servidor local.',
+    otherSite: 'Se rechazan las peticiones de otros sitios.',
+    signIn:
+      'Esta galería necesita su clave. Ábrela desde la aplicación o con la dirección que muestra «video-inbox status».',
+    scope: 'Esta clave no tiene permiso para eso.',
+    callTooLarge: 'La llamada es demasiado grande.',
+    noArguments: 'Una llamada necesita como cuerpo una lista JSON de argumentos.',
+  },
   callbacks: {
     noUrlAtAll: 'no hay ninguna URL de callback',
     labelLength: (most) => `Una URL de callback necesita un nombre de 1 a ${number(most)} caracteres.`,

@@ -53,6 +53,15 @@ export const pack: CorePack = {
   errors: {
     broken: 'Video Inbox 内で問題が起きました。動画はディスク上で無事です。詳しくはログファイルをご覧ください。',
   },
+  access: {
+    notThisServer: 'このアドレスはローカルサーバーのものではありません。',
+    otherSite: 'ほかのサイトからのリクエストは拒否されます。',
+    signIn:
+      'このギャラリーにはキーが必要です。アプリから開くか、「video-inbox status」が表示するアドレスで開いてください。',
+    scope: 'このキーではその操作はできません。',
+    callTooLarge: '呼び出しが大きすぎます。',
+    noArguments: '呼び出しの本文には引数の JSON 配列が必要です。',
+  },
   callbacks: {
     noUrlAtAll: 'コールバック URL がありません',
     labelLength: (most) => `コールバック URL には 1～${number(most)} 文字の名前が必要です。`,

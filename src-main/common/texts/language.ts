@@ -35,6 +35,15 @@ export function languageFor(wanted: readonly string[]): Language {
   return 'en';
 }
 
+/** @param header `Accept-Language`, as a browser sends it. @returns the best first, as far as `languageFor` needs it. */
+export function languagesAsked(header = ''): readonly string[] {
+  const asked = header.split(',').map((each) => {
+    const [tag = '', weight = ''] = each.split(';');
+    return { tag: tag.trim(), weight: Number(/q=([\d.]+)/.exec(weight)?.[1] ?? 1) };
+  });
+  return asked.sort((a, b) => b.weight - a.weight).map(({ tag }) => tag);
+}
+
 /** `zh` of `zh-Hans-CN`. Environment variables say `zh_CN.UTF-8`. */
 const languageOf = (tag: string): string => /^[a-z]+/.exec(tag.toLowerCase())?.[0] ?? '';
 

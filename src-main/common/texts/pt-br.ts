@@ -52,6 +52,15 @@ const ids = 'data.taskId, data.task_id, taskId, task_id, request_id, data.id, id
 
 export const pack: CorePack = {
   errors: { broken: 'Algo falhou no Video Inbox. Seus vídeos estão seguros no disco; o log tem os detalhes.' },
+  access: {
+    notThisServer: 'Este endereço não é o do servidor local.',
+    otherSite: 'Pedidos de outros sites são recusados.',
+    signIn:
+      'Esta galeria precisa da chave dela. Abra-a pelo aplicativo ou com o endereço que "video-inbox status" mostra.',
+    scope: 'Esta chave não tem permissão para isso.',
+    callTooLarge: 'A chamada é grande demais.',
+    noArguments: 'Uma chamada precisa de uma lista JSON de argumentos como corpo.',
+  },
   callbacks: {
     noUrlAtAll: 'não há URL de callback',
     labelLength: (most) => `Uma URL de callback precisa de um nome de 1 a ${number(most)} caracteres.`,

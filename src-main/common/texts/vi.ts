@@ -52,6 +52,14 @@ const ids = 'data.taskId, data.task_id, taskId, task_id, request_id, data.id, id
 
 export const pack: CorePack = {
   errors: { broken: 'Có gì đó trong Video Inbox bị hỏng. Video của bạn vẫn an toàn trên đĩa; chi tiết ở tệp nhật ký.' },
+  access: {
+    notThisServer: 'Địa chỉ này không phải là máy chủ cục bộ.',
+    otherSite: 'Yêu cầu từ trang khác bị từ chối.',
+    signIn: 'Thư viện này cần khóa của nó. Hãy mở từ ứng dụng, hoặc bằng địa chỉ mà "video-inbox status" in ra.',
+    scope: 'Khóa này không được phép làm việc đó.',
+    callTooLarge: 'Lệnh gọi quá lớn.',
+    noArguments: 'Một lệnh gọi cần phần thân là một danh sách JSON các tham số.',
+  },
   callbacks: {
     noUrlAtAll: 'không có URL callback nào',
     labelLength: (most) => `URL callback cần một tên dài từ 1 đến ${number(most)} ký tự.`,

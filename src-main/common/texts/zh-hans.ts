@@ -46,6 +46,14 @@ const ids = 'data.taskId、data.task_id、taskId、task_id、request_id、data.i
 
 export const pack: CorePack = {
   errors: { broken: 'Video Inbox 内部出了问题。你的视频在磁盘上安然无恙；详情见日志文件。' },
+  access: {
+    notThisServer: '这个地址不是本地服务器。',
+    otherSite: '来自其他网站的请求会被拒绝。',
+    signIn: '这个图库需要密钥。请从应用打开，或用“video-inbox status”给出的地址打开。',
+    scope: '这个密钥无权这样做。',
+    callTooLarge: '这次调用太大。',
+    noArguments: '调用的正文必须是由参数组成的 JSON 数组。',
+  },
   callbacks: {
     noUrlAtAll: '没有回调 URL',
     labelLength: (most) => `回调 URL 需要一个 1 到 ${number(most)} 个字符的名称。`,

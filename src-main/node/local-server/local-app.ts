@@ -10,7 +10,11 @@ import { streamSSE } from 'hono/streaming';
 import type { Answer } from '../../common/contract.ts';
 import type { ApiKeyScope } from '../../common/loop-calls.ts';
 import type { Dispatch } from '../../common/dispatch.ts';
-import { httpStatus, textsHeader } from '../../common/errors.ts';
+import { httpStatus, textsHeader, type ErrorCode } from '../../common/errors.ts';
+import { corePacks } from '../../common/texts/core-packs.ts';
+import { accessTexts } from '../../common/texts/en-access.ts';
+import { languageFor, languagesAsked } from '../../common/texts/language.ts';
+import { inWords, told, type Sentence } from '../../common/texts/sentence.ts';
 import { readText } from '../read-text.ts';
 import { openMetricsType } from './metrics.ts';
 import type { Tickets } from './tickets.ts';
@@ -44,9 +48,6 @@ const answering = /^\/(?:call|attach)\/|^\/source$/;
 const keepAliveMs = 20_000;
 /** A page that is so far behind comes back and asks for what it missed; memory is not kept for it. */
 const mostUnread = 256;
-const scopeSentence = 'This key may not do that.\n';
-const signInSentence =
-  'This gallery needs its key. Open it from the app, or with the address that "video-inbox status" prints.\n';
 
 export function createLocalApp(ports: LocalAppPorts): Hono {
   const app = new Hono();
@@ -55,13 +56,13 @@ export function createLocalApp(ports: LocalAppPorts): Hono {
 
   app.use(async (c, next) => {
     const origin = `http://${c.req.header('host') ?? ''}`;
-    if (!isOwnHost(c.req.header('host'), ports.port())) return refuse(c, 403, 'This address is not the local server.');
+    if (!isOwnHost(c.req.header('host'), ports.port())) return refuse(c, 'forbidden', accessTexts.notThisServer);
     const from = c.req.header('origin');
-    if (from !== undefined && from !== origin) return refuse(c, 403, 'Requests from other sites are refused.');
+    if (from !== undefined && from !== origin) return refuse(c, 'forbidden', accessTexts.otherSite);
     // Another port of this machine is the same site, and gets the cookie, but it is not us.
     const site = c.req.header('sec-fetch-site') ?? 'none';
     if (site !== 'same-origin' && site !== 'none' && c.req.path !== '/') {
-      return refuse(c, 403, 'Requests from other sites are refused.');
+      return refuse(c, 'forbidden', accessTexts.otherSite);
     }
     return next();
   });
@@ -76,7 +77,7 @@ export function createLocalApp(ports: LocalAppPorts): Hono {
     const isKnown = presented !== undefined && sameText(presented, ports.key);
     if (!isKnown && bearer !== undefined) {
       const scope = ports.scopeOf(bearer);
-      if (scope !== null) return mayDo(scope, c.req.path) ? next() : refuse(c, 403, scopeSentence);
+      if (scope !== null) return mayDo(scope, c.req.path) ? next() : refuse(c, 'forbidden', accessTexts.scope);
     }
     const signIn = (): void => setCookie(c, cookieName(), ports.key, { httpOnly: true, sameSite: 'Strict', path: '/' });
     const ticket = c.req.method === 'GET' && c.req.path === '/' ? c.req.query('ticket') : undefined;
@@ -87,7 +88,7 @@ export function createLocalApp(ports: LocalAppPorts): Hono {
       // What stands behind the # stays with the browser, so a link to a task arrives there.
       return c.redirect('/', 303);
     }
-    if (!isKnown) return refuse(c, 401, signInSentence);
+    if (!isKnown) return refuse(c, 'unauthorized', accessTexts.signIn);
     // The page takes the key out of its address at once; from here on the cookie speaks for the browser.
     await next();
     if (asked !== undefined) signIn();
@@ -96,17 +97,9 @@ export function createLocalApp(ports: LocalAppPorts): Hono {
 
   app.post('/call/:name', async (c) => {
     const text = await readText(c.req.raw, callLimitBytes);
-    if (text === null) {
-      return c.json(
-        { ok: false, error: { code: 'too-large', message: 'The call is too large.' } } satisfies Answer,
-        413,
-      );
-    }
+    if (text === null) return tell(c, refusal('too-large', accessTexts.callTooLarge));
     const args = parseArgs(text);
-    if (args === null) {
-      const message = 'A call needs a JSON array of arguments as its body.';
-      return c.json({ ok: false, error: { code: 'bad-request', message } } satisfies Answer, 400);
-    }
+    if (args === null) return tell(c, refusal('bad-request', accessTexts.noArguments));
     // Taken before the answer is made: whoever opens the events from here on hears of all that the answer lacks.
     c.header('Video-Inbox-Event', ports.events.lastId());
     const answer = await ports.dispatch(c.req.param('name'), args);
@@ -210,11 +203,16 @@ function sameText(a: string, b: string): boolean {
   return timingSafeEqual(hash(a), hash(b));
 }
 
-function refuse(c: Context, status: 401 | 403, sentence: string): Response {
+function refusal(code: ErrorCode, sentence: Sentence): Answer {
+  return { ok: false, error: { code, ...told(sentence) } };
+}
+
+/** A call is told it as data; a browser that asks for a page reads it in the language that it asks for. */
+async function refuse(c: Context, code: 'unauthorized' | 'forbidden', sentence: Sentence): Promise<Response> {
   c.header('Cache-Control', 'no-store');
-  if (c.req.method === 'POST' && answering.test(c.req.path)) {
-    const code = status === 401 ? 'unauthorized' : 'forbidden';
-    return c.json({ ok: false, error: { code, message: sentence.trimEnd() } } satisfies Answer, status);
-  }
-  return c.text(sentence.endsWith('\n') ? sentence : `${sentence}\n`, status);
+  if (c.req.method === 'POST' && answering.test(c.req.path)) return tell(c, refusal(code, sentence));
+  const language = languageFor(languagesAsked(c.req.header('accept-language')));
+  const pack = language === 'en' ? null : { ...(await corePacks[language]()).pack };
+  c.header('Content-Language', language);
+  return c.text(`${inWords(sentence, pack)}\n`, httpStatus(code) as 401);
 }

@@ -1,4 +1,5 @@
 /** The languages of what the core, the terminal and the desktop shell say: checked as those of the page are. */
+import { enAccess } from '../../../src-main/common/texts/en-access.ts';
 import { enCallbacks } from '../../../src-main/common/texts/en-callbacks.ts';
 import { enCommands } from '../../../src-main/common/texts/en-commands.ts';
 import { enConfig } from '../../../src-main/common/texts/en-config.ts';
@@ -30,6 +31,7 @@ import { terminalPacks } from '../../../src-main/headless/texts/packs.ts';
 import { describePacks } from '../../support/language-packs.ts';
 
 const core = {
+  access: enAccess,
   errors: enErrors,
   callbacks: enCallbacks,
   commands: enCommands,

@@ -1,6 +1,7 @@
 /** Tickets to the gallery, and event streams that nobody reads: the local app on a real listener. */
 import { connect } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
+import { textsHeader } from '../../../src-main/common/errors.ts';
 import { createHttpListener } from '../../../src-main/node/http-listener.ts';
 import { createLocalApp } from '../../../src-main/node/local-server/local-app.ts';
 import { createTickets } from '../../../src-main/node/local-server/tickets.ts';
@@ -107,4 +108,29 @@ it('a stream that nobody reads is ended, and one that is read goes on', async ()
   events.publish({ name: 'library:moving', data: moved });
   await waitUntil(() => reader.events.some(({ name }) => name === 'library:moving'), 'the next event');
   reader.close();
+});
+
+it('says no in the language that the browser asks for, and to a call as data that a page puts into words', async () => {
+  const { origin } = await open();
+  const page = (headers: Record<string, string>) => request(`${origin}/`, { headers });
+  expect((await page({})).text).toMatch(/^This gallery needs its key\. .*\n$/);
+  const spanish = await page({ 'accept-language': 'tlh, de;q=0.1, es-MX;q=0.8' });
+  expect(spanish.status).toBe(401);
+  expect(spanish.headers['content-language']).toBe('es');
+  expect(spanish.text).toMatch(/^Esta galería necesita su clave\. .*\n$/);
+  const stranger = await page({ 'accept-language': 'ja', origin: 'http://elsewhere.example' });
+  expect(stranger.status).toBe(403);
+  expect(stranger.text).toBe('ほかのサイトからのリクエストは拒否されます。\n');
+
+  const call = async (headers: Record<string, string>, body = '[]'): Promise<unknown> =>
+    JSON.parse((await request(`${origin}/call/tasks:get`, { method: 'POST', headers, body })).text);
+  const message = expect.stringMatching(/^This gallery needs its key\./) as unknown;
+  expect(await call({})).toEqual({ ok: false, error: { code: 'unauthorized', message } });
+  expect(await call({ [textsHeader]: '1' })).toEqual({
+    ok: false,
+    error: { code: 'unauthorized', message, text: { key: 'access.signIn', params: [] } },
+  });
+  expect(await call({ ...bearer, [textsHeader]: '1' }, '{}')).toMatchObject({
+    error: { code: 'bad-request', text: { key: 'access.noArguments', params: [] } },
+  });
 });
