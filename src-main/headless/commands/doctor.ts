@@ -1,11 +1,9 @@
 import type { InboxEvents } from '../../common/contract.ts';
 import type { DoctorOptions, DoctorReport } from '../../common/doctor-report.ts';
 import { journalTexts } from '../../common/texts/en-diagnostics.ts';
-import { say } from '../../common/texts/language.ts';
-import { heard } from '../../common/texts/sentence.ts';
 import type { RequestSummary } from '../../common/requests.ts';
 import { openRequestLog } from '../../node/callbacks/requests/request-log.ts';
-import { writeDiagnostics } from '../../node/doctor/diagnostics.ts';
+import { lastCheckOf, writeDiagnostics } from '../../node/doctor/diagnostics.ts';
 import { without } from '../../common/without.ts';
 import { runDoctor } from '../../node/doctor/doctor.ts';
 import { dataDirAt, dataDirRefused } from '../../node/data-dir.ts';
@@ -22,6 +20,7 @@ import { inKnownFolder } from '../offline-folder.ts';
 import { terminalTexts } from '../texts/en.ts';
 import { version } from '../version.ts';
 import { journalLines } from './doctor-journal.ts';
+import { problemLines } from './doctor-problems.ts';
 import { refusedLine } from './status.ts';
 
 const { counts, doctor: words } = terminalTexts;
@@ -49,7 +48,7 @@ export const runDoctorCommand: Command = async (args, terminal) => {
       now: new Date(),
       running: null,
       tasks: await readLibrary(dir.journal),
-      lastCheck: { at: new Date().toISOString(), report },
+      lastCheck: lastCheckOf(report),
       logsDir: dir.logs,
     });
   };
@@ -130,7 +129,7 @@ function describe(report: DoctorReport): string {
     words.checked(counts.tasks(tasks), counts.savedVideos(videosChecked)),
     ...journalLines(report.journal),
     ...(report.reread === undefined ? [] : [describeReread(report)]),
-    ...problems.map((problem) => (problem.mended ? words.mended : words.found)(say(heard(problem)))),
+    ...problemLines(problems),
     ok ? words.allWell : words.needsYou,
   ].join('\n');
 }

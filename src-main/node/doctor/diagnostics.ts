@@ -28,8 +28,24 @@ export interface DiagnosticFacts {
   } | null;
   /** Newest first; so many are looked at. */
   readonly tasks: Iterable<Task>;
-  readonly lastCheck: { readonly at: string; readonly report: DoctorReport } | null;
+  readonly lastCheck: LastCheck | null;
   readonly logsDir: string;
+}
+
+/** What is kept of a check: a report may name a hundred thousand films. */
+export interface LastCheck extends Pick<DoctorReport, 'ok' | 'tasks' | 'videosChecked' | 'journal'> {
+  readonly at: string;
+  /** How many of each kind. */
+  readonly problems: ReadonlyMap<string, number>;
+}
+
+export function lastCheckOf({ ok, tasks, videosChecked, journal, problems }: DoctorReport): LastCheck {
+  const kinds = new Map<string, number>();
+  for (const { code, mended } of problems) {
+    const kind = mended ? `${code} (${words.mended})` : code;
+    kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+  }
+  return { at: new Date().toISOString(), ok, tasks, videosChecked, journal, problems: kinds };
 }
 
 const lookedAt = 5000;
@@ -134,18 +150,12 @@ async function lostVideos(tasks: Iterable<Task>): Promise<readonly string[]> {
     .map(([why, count]) => `${String(count)} × ${why}`);
 }
 
-function checkLines({ at, report }: NonNullable<DiagnosticFacts['lastCheck']>): readonly string[] {
-  const { ok, tasks, videosChecked, problems, journal } = report;
-  const codes = new Map<string, number>();
-  for (const { code, mended } of problems) {
-    const what = mended ? `${code} (${words.mended})` : code;
-    codes.set(what, (codes.get(what) ?? 0) + 1);
-  }
+function checkLines({ at, ok, tasks, videosChecked, problems, journal }: LastCheck): readonly string[] {
   const { events, segments, bytes, repeats, oldest, newest, types } = journal;
   return [
     ...section(
       `${words.check(at)}: ${ok ? words.well : words.notWell}, ${words.checked(tasks, videosChecked)}`,
-      [...codes].map(([code, count]) => `${String(count)} × ${code}`),
+      [...problems].map(([code, count]) => `${String(count)} × ${code}`),
     ),
     `${words.journal}: ${words.journalFacts({ events, segments, bytes, repeats })}, ${oldest ?? '-'} … ${newest ?? '-'}`,
     `  ${types.map(({ type, count }) => `${type} ${String(count)}`).join(', ')}`,

@@ -73,7 +73,7 @@ export async function keepInlineFilm(
 /** Removes the films that no video waits for any more. @param wanted Links of all videos that are not saved. */
 export async function sweepInlineFilms(
   dataDir: string,
-  wanted: () => ReadonlySet<string>,
+  wanted: () => Promise<ReadonlySet<string>>,
   nowMs: number,
 ): Promise<void> {
   const root = path.join(dataDir, folder);
@@ -87,7 +87,7 @@ export async function sweepInlineFilms(
     if (facts !== null && nowMs - facts.mtimeMs >= youngMs) old.push(name);
   }
   if (old.length === 0) return;
-  const links = wanted();
+  const links = await wanted();
   for (const name of old) {
     if (!links.has(inlineFilmUrl(name))) await rm(path.join(root, name), { force: true });
   }

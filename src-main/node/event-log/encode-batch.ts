@@ -20,8 +20,9 @@ export interface Batch {
   readonly seq: number;
 }
 
-/** So many events are written out in one turn of the loop. */
-const eventsPerTurn = 512;
+/** So long events are written out in one turn of the loop: one may name hundreds of tasks. */
+const turnMs = 5;
+const eventsBetweenLooks = 16;
 
 export async function encodeBatch(appends: readonly (readonly EventDraft[])[], start: BatchStart): Promise<Batch> {
   const { at, place, givenUpFrom } = start;
@@ -29,6 +30,7 @@ export async function encodeBatch(appends: readonly (readonly EventDraft[])[], s
   const stored: StoredEvent[] = [];
   let { seq } = start;
   let { offset } = place;
+  let turnBegan = performance.now();
   const add = (line: Buffer): void => {
     lines.push(line);
     offset += line.length;
@@ -43,7 +45,9 @@ export async function encodeBatch(appends: readonly (readonly EventDraft[])[], s
       // Its time is in the stamp.
       add(encodeLine(event, draft.at === undefined ? draft : (without(draft, 'at') as EventDraft), left));
       stored.push({ event, behind: ndjsonCursor({ segment: place.segment, offset, seq }) });
-      if (stored.length % eventsPerTurn === 0) await new Promise((resolve) => setImmediate(resolve));
+      if (stored.length % eventsBetweenLooks > 0 || performance.now() - turnBegan < turnMs) continue;
+      await new Promise((resolve) => setImmediate(resolve));
+      turnBegan = performance.now();
     }
   }
   return { bytes: Buffer.concat(lines), stored, seq };

@@ -26,7 +26,7 @@ export interface ExportEntry {
 }
 
 export interface ExportSource {
-  readonly tasks: readonly AnyTask[];
+  readonly tasks: Iterable<AnyTask>;
   /** A film or a poster of a task by its relative path; `null` where it is not there. */
   readonly find: (task: AnyTask, relative: string) => Promise<ExportedFile | null>;
 }

@@ -5,6 +5,7 @@ import type { AnyTask } from '../../common/task-view.ts';
 import type { TaskSelection } from '../../common/task-query.ts';
 import { takingTurns } from '../in-turns.ts';
 import type { Library } from '../projections/library.ts';
+import { selectedKeys } from '../projections/selection.ts';
 
 /** Each once, in the order of the tasks; what has none adds none. */
 export async function copiedOf(
@@ -13,9 +14,8 @@ export async function copiedOf(
   which: TaskSelection,
   what: CopiedText,
 ): Promise<readonly string[]> {
-  const keys = isKeys(which) ? which : 'keys' in which ? which.keys : await library.keys(which.query, 0, Infinity);
   const texts = new Set<string>();
-  for await (const key of takingTurns(keys)) {
+  for await (const key of takingTurns(await selectedKeys(library, which))) {
     const task = library.get(key);
     if (task !== undefined) for (const text of textsOf(task, dataDir, what)) texts.add(text);
   }
@@ -28,8 +28,4 @@ function textsOf({ prompt, videos }: AnyTask, dataDir: string, what: CopiedText)
   return videos.flatMap((video) =>
     video.state === 'saved' && video.path !== null ? [path.resolve(dataDir, video.path)] : [],
   );
-}
-
-function isKeys(which: TaskSelection): which is readonly string[] {
-  return Array.isArray(which);
 }

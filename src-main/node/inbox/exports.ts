@@ -9,7 +9,9 @@ import type { Task } from '../../common/model.ts';
 import { libraryTexts } from '../../common/texts/en-library.ts';
 import type { AnyTask } from '../../common/task-view.ts';
 import { exportSet, type ExportEntry } from '../export/export-set.ts';
+import { takingTurns } from '../in-turns.ts';
 import type { Library } from '../projections/library.ts';
+import { selectedKeys } from '../projections/selection.ts';
 import type { FilePlaces } from '../video-store/file-places.ts';
 import type { ByteRange } from '../video-store/video-store.ts';
 
@@ -43,6 +45,13 @@ export function createExports({ library, places, nowMs, skipped }: ExportPorts):
     return { name: file.name, sizeBytes: file.facts.sizeBytes, open: (range?: ByteRange) => file.open(range) };
   }
 
+  function* tasksOf(keys: readonly string[]): Generator<Task, void> {
+    for (const key of keys) {
+      const task = library.get(key);
+      if (task !== undefined) yield task;
+    }
+  }
+
   async function* inputs(entries: AsyncIterable<ExportEntry>) {
     for await (const entry of entries) {
       const input = await entry.open();
@@ -52,30 +61,33 @@ export function createExports({ library, places, nowMs, skipped }: ExportPorts):
 
   return {
     async prepare(which, options) {
-      const keys = isKeys(which) ? which : 'keys' in which ? which.keys : await library.keys(which.query, 0, Infinity);
-      const tasks = keys.flatMap((key) => library.get(key) ?? []);
-      const films = tasks.flatMap(({ videos }) =>
-        videos.filter(({ state, path }) => state === 'saved' && path !== null),
-      );
-      if (films.length === 0) throw new InboxError('conflict', libraryTexts.nothingToExport);
+      const keys: string[] = [];
+      let films = 0;
+      let sizeBytes = 0;
+      for await (const key of takingTurns(await selectedKeys(library, which))) {
+        const saved = library.get(key)?.videos.filter(({ state, path }) => state === 'saved' && path !== null) ?? [];
+        if (saved.length === 0) continue;
+        keys.push(key);
+        films += saved.length;
+        sizeBytes += saved.reduce((sum, film) => sum + (film.sizeBytes ?? 0), 0);
+        if (films > mostFilms) throw new InboxError('too-large', libraryTexts.tooManyToExport(mostFilms));
+      }
+      if (films === 0) throw new InboxError('conflict', libraryTexts.nothingToExport);
       const [unknown] = unknownWords(options.template);
       if (unknown !== undefined && !options.client) {
         throw new InboxError('bad-request', libraryTexts.unknownExportWord(unknown, knownWords));
       }
-      if (films.length > mostFilms) throw new InboxError('too-large', libraryTexts.tooManyToExport(mostFilms));
       const id = randomBytes(18).toString('base64url');
       prepared.set(id, { keys, options, until: nowMs() + lifeMs });
       for (const [old, { until }] of prepared) {
         if (until < nowMs() || prepared.size > mostPrepared) prepared.delete(old);
       }
-      const sizeBytes = films.reduce((sum, film) => sum + (film.sizeBytes ?? 0), 0);
-      return { id, name: nameOf(options), films: films.length, sizeBytes };
+      return { id, name: nameOf(options), films, sizeBytes };
     },
     open(id) {
       const found = prepared.get(id);
       if (found === undefined || found.until < nowMs()) return null;
-      const tasks: readonly Task[] = found.keys.flatMap((key) => library.get(key) ?? []);
-      const entries = exportSet({ tasks, find }, found.options, (task, n) => skipped(task.key, n));
+      const entries = exportSet({ tasks: tasksOf(found.keys), find }, found.options, (task, n) => skipped(task.key, n));
       return { name: nameOf(found.options), bytes: makeZip(inputs(entries)) };
     },
   };
@@ -83,7 +95,3 @@ export function createExports({ library, places, nowMs, skipped }: ExportPorts):
 
 const knownWords = exportWords.map((word) => `{${word}}`).join(' ');
 const nameOf = ({ title }: ExportOptions): string => `${safeName(title)}.zip`;
-
-function isKeys(which: TaskSelection): which is readonly string[] {
-  return Array.isArray(which);
-}

@@ -5,10 +5,7 @@ import type { Status, TunnelStatus } from '../../common/status.ts';
 import { InboxError } from '../../common/errors.ts';
 import type { Task } from '../../common/model.ts';
 import { packRow } from '../../common/task-row.ts';
-import type { TaskView } from '../../common/task-view.ts';
 import { libraryTexts } from '../../common/texts/en-library.ts';
-import { compileSearch, hereZone, searchedOf } from '../../common/search/match-search.ts';
-import type { TaskHead } from '../../common/task-traits.ts';
 import type { CallbackUrlEntry, CallbackUrls } from '../callbacks/callback-urls.ts';
 import type { DigestKeeper } from '../reactors/digest.ts';
 import type { Hooks } from '../reactors/hooks.ts';
@@ -25,6 +22,7 @@ import { bytesOf, type FilmImport } from './film-import.ts';
 import { costsOf } from './costs.ts';
 import type { Exports } from './exports.ts';
 import type { LabelService } from './labels.ts';
+import { listedTasks } from './listed-tasks.ts';
 import type { Strips } from '../previews/strips.ts';
 import { wantedPreviews } from '../previews/wanted-previews.ts';
 import { savePoster } from './poster.ts';
@@ -129,17 +127,7 @@ export function createHandlers(ports: HandlerPorts): Handlers {
       ports.pageBroke(what);
       return null;
     },
-    'tasks:list': ({ state, limit, query = '' }) => {
-      const tasks: TaskView[] = [];
-      const search = compileSearch(query, hereZone());
-      const isListed = ({ head }: { head: TaskHead }): boolean =>
-        head.trashedAt === null && (state === null || head.state === state);
-      for (const task of library.newestFirst(isListed)) {
-        if (tasks.length >= limit) break;
-        if (search?.(searchedOf(task)) !== false) tasks.push(toTaskView(task));
-      }
-      return tasks;
-    },
+    'tasks:list': (options) => listedTasks(library, toTaskView, options),
     'tasks:get': (keyOrTaskId) => {
       const task = find(keyOrTaskId);
       return task === undefined ? null : toTaskView(task);

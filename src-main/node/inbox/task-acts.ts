@@ -11,7 +11,9 @@ import type { TaskHead } from '../../common/task-traits.ts';
 import { DownloadFault } from '../downloads/download-fault.ts';
 import type { Downloads } from '../downloads/downloads.ts';
 import type { FilePlaces } from '../video-store/file-places.ts';
+import { filtered, inTurns, takingTurns } from '../in-turns.ts';
 import type { Library } from '../projections/library.ts';
+import { selectedKeys } from '../projections/selection.ts';
 import { createActMemory } from './act-memory.ts';
 import type { DownloadPlan } from './download-plan.ts';
 
@@ -65,8 +67,12 @@ export function createTaskActs({ library, places, plan, downloads, retryNow }: T
 
   /** Those that are gone meanwhile are left out, unless nothing else was asked for. */
   async function headsOf(which: TaskSelection): Promise<readonly TaskHead[]> {
-    const keys = isKeys(which) ? which : 'keys' in which ? which.keys : await library.keys(which.query, 0, Infinity);
-    const heads = [...new Set(keys)].flatMap((key) => library.head(key) ?? []);
+    const keys = await selectedKeys(library, which);
+    const heads: TaskHead[] = [];
+    for await (const key of takingTurns(keys)) {
+      const head = library.head(key);
+      if (head !== undefined) heads.push(head);
+    }
     return heads.length === 0 ? keys.slice(0, 1).map(need) : heads;
   }
 
@@ -80,15 +86,25 @@ export function createTaskActs({ library, places, plan, downloads, retryNow }: T
     draftOf: (keys: readonly string[]) => EventDraft,
     backOf?: (head: TaskHead) => Back,
   ): Promise<Changed> {
-    const heads = (await headsOf(which)).filter(isMeant);
+    const heads = await inTurns(filtered(await headsOf(which), isMeant));
     const keys = heads.map(({ key }) => key);
     if (keys.length === 0) return { keys };
-    const back = backOf === undefined ? [] : backDrafts(heads, backOf);
+    const back = backOf === undefined ? [] : await backDrafts(heads, backOf);
     await library.recordAll(inParts(keys).map(draftOf));
     return back.length === 0 ? { keys } : { keys, undo: memory.keep(back, keys) };
   }
 
-  const tasks = (keys: readonly string[]): readonly Task[] => keys.flatMap((key) => library.get(key) ?? []);
+  /** Whole, some at a time: a hundred thousand at once would be hundreds of megabytes, and read for a second. */
+  async function* tasksInParts(keys: readonly string[]): AsyncGenerator<readonly Task[], void> {
+    for (let from = 0; from < keys.length; from += tasksAtOnce) {
+      const tasks: Task[] = [];
+      for await (const key of takingTurns(keys.slice(from, from + tasksAtOnce))) {
+        const task = library.get(key);
+        if (task !== undefined) tasks.push(task);
+      }
+      yield tasks;
+    }
+  }
 
   return {
     mark: (which, marks) =>
@@ -143,38 +159,44 @@ export function createTaskActs({ library, places, plan, downloads, retryNow }: T
     },
     async trash(which) {
       const changed = await record(which, isKept, (keys) => ({ type: 'trashed', keys }));
-      await places.moveToTrash(tasks(changed.keys));
+      for await (const tasks of tasksInParts(changed.keys)) await places.moveToTrash(tasks);
       return changed;
     },
     async restore(which) {
       const changed = await record(which, isTrashed, (keys) => ({ type: 'restored', keys }));
-      await places.moveBack(tasks(changed.keys));
+      for await (const tasks of tasksInParts(changed.keys)) await places.moveBack(tasks);
       return changed;
     },
     async purge(which) {
       const heads = which === 'all' ? library.heads() : await headsOf(which);
-      const trashed = tasks(heads.filter(isTrashed).map(({ key }) => key));
-      // A transfer past its last check would still give its file a name.
-      await Promise.all(trashed.map(({ key }) => plan.forget(key)));
-      // First the record, then the files: a crash in between leaves files that `doctor` names, not a task without any.
-      const parts = inParts(trashed.map(({ key }) => key));
-      if (parts.length > 0) await library.recordAll(parts.map((keys) => ({ type: 'purged', keys })));
-      for (const task of trashed) await places.remove(task);
-      return { purged: trashed.length };
+      const trashed = (await inTurns(filtered(heads, isTrashed))).map(({ key }) => key);
+      let purged = 0;
+      for await (const tasks of tasksInParts(trashed)) {
+        const keys = tasks.map(({ key }) => key);
+        // A transfer past its last check would still give its file a name.
+        await Promise.all(keys.map((key) => plan.forget(key)));
+        // First the record, then the files: a crash in between leaves files that `doctor` names, not a task without any.
+        if (keys.length > 0) await library.recordAll(inParts(keys).map((part) => ({ type: 'purged', keys: part })));
+        for (const task of tasks) await places.remove(task);
+        purged += tasks.length;
+      }
+      return { purged };
     },
     async retry(which) {
-      const asked = tasks((await headsOf(which)).map(({ key }) => key));
+      const asked = (await headsOf(which)).map(({ key }) => key);
       const videos: { readonly key: string; readonly url: string }[] = [];
-      for (const task of asked) {
-        for (const video of task.videos) {
-          if (await isWanted(task, video)) videos.push({ key: task.key, url: video.url });
+      for await (const tasks of tasksInParts(asked)) {
+        for await (const task of takingTurns(tasks)) {
+          for (const video of task.videos) {
+            if (await isWanted(task, video)) videos.push({ key: task.key, url: video.url });
+          }
         }
       }
       if (videos.length > 0) {
         await library.recordAll(inParts(videos).map((part) => ({ type: 'video-queued', videos: part })));
       }
       // Those that failed for a moment wait for their next attempt; the person does not want to.
-      const waited = asked.filter(({ key }) => retryNow(key) > 0).map(({ key }) => key);
+      const waited = await inTurns(filtered(asked, (key) => retryNow(key) > 0));
       const keys = [...new Set([...videos.map(({ key }) => key), ...waited])];
       if (keys.length > 0) return { keys };
       throw new InboxError('conflict', libraryTexts.nothingToRetry);
@@ -199,17 +221,16 @@ export function createTaskActs({ library, places, plan, downloads, retryNow }: T
   }
 }
 
-function isKeys(which: TaskSelection): which is readonly string[] {
-  return Array.isArray(which);
-}
-
 /** An event that is to be said of many. */
 type Back = DistributiveOmit<Extract<EventDraft, { type: 'marked' | 'tagged' | 'projected' }>, 'keys'>;
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 
-function backDrafts(heads: readonly TaskHead[], backOf: (head: TaskHead) => Back): readonly EventDraft[] {
+async function backDrafts(
+  heads: readonly TaskHead[],
+  backOf: (head: TaskHead) => Back,
+): Promise<readonly EventDraft[]> {
   const groups = new Map<string, { readonly back: Back; readonly keys: string[] }>();
-  for (const head of heads) {
+  for await (const head of takingTurns(heads)) {
     const back = backOf(head);
     const name = JSON.stringify(back);
     const group = groups.get(name) ?? { back, keys: [] };
@@ -244,6 +265,7 @@ function changes(head: TaskHead, marks: Marks): boolean {
 
 /** So many are folded in one go: a few milliseconds. */
 const partSize = 256;
+const tasksAtOnce = 2048;
 
 function inParts<T>(items: readonly T[]): readonly (readonly T[])[] {
   return Array.from({ length: Math.ceil(items.length / partSize) }, (_, part) =>

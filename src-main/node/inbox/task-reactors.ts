@@ -1,7 +1,9 @@
 /** Who acts on a change of a task, in this order. */
 import type { Task } from '../../common/model.ts';
 import { hasWaitingVideo, type TaskHead } from '../../common/task-traits.ts';
+import { takingTurns } from '../in-turns.ts';
 import type { Library } from '../projections/library.ts';
+import type { TaskFacts } from '../projections/task-entry.ts';
 import type { DigestKeeper } from '../reactors/digest.ts';
 import type { ExpiryLedger } from '../reactors/expiry-ledger.ts';
 import type { Hooks } from '../reactors/hooks.ts';
@@ -24,7 +26,7 @@ export interface TaskReactorPorts {
   readonly expiry: Pick<ExpiryLedger, 'consider' | 'forget'>;
   readonly acts: Pick<TaskActs, 'restore'>;
   /** Removes films that came inside callbacks and that no video waits for. @param wanted Links that are. */
-  readonly sweepFilms: (wanted: () => ReadonlySet<string>) => void;
+  readonly sweepFilms: (wanted: () => Promise<ReadonlySet<string>>) => void;
   /** Tells the pages and the hosts. */
   readonly changed: (key: string) => void;
   readonly onTrouble: (key: string, error: unknown) => void;
@@ -37,9 +39,12 @@ const inputsSinceMs = 3 * 86_400_000;
 const linksLiveMs = 31 * 86_400_000;
 
 /** Of all videos that are not on disk. */
-function linksOf(tasks: Iterable<Task>): ReadonlySet<string> {
+async function wantedLinks(library: Pick<Library, 'newestFirst'>): Promise<ReadonlySet<string>> {
   const links = new Set<string>();
-  for (const { videos } of tasks) for (const { url, state } of videos) if (state !== 'saved') links.add(url);
+  const isOpen = ({ head }: TaskFacts): boolean => head.videos.some(({ state }) => state !== 'saved');
+  for await (const { videos } of takingTurns(library.newestFirst(isOpen))) {
+    for (const { url, state } of videos) if (state !== 'saved') links.add(url);
+  }
   return links;
 }
 
@@ -77,7 +82,7 @@ export function taskReactors({
         for (const task of library.newestFirst(({ wantsFiles }) => wantsFiles)) {
           plan.consider(task, null, loop.lives.endOf(task));
         }
-        sweepFilms(() => linksOf(library.newestFirst()));
+        sweepFilms(() => wantedLinks(library));
       },
     },
     {

@@ -16,6 +16,7 @@ import { accessTexts } from '../../common/texts/en-access.ts';
 import { languageFor, languagesAsked } from '../../common/texts/language.ts';
 import { inWords, told, type Sentence } from '../../common/texts/sentence.ts';
 import { readText } from '../read-text.ts';
+import { largeJson } from './json-stream.ts';
 import { openMetricsType } from './metrics.ts';
 import type { Tickets } from './tickets.ts';
 import { isProgress, type NumberedEvent, type UiEvents } from './ui-events.ts';
@@ -139,7 +140,10 @@ function mayDo(scope: ApiKeyScope, path: string): boolean {
 
 /** A program is told a code and a sentence; a page of ours asks for what that sentence is in other languages too. */
 function tell(c: Context, answer: Answer): Response {
-  if (answer.ok) return c.json(answer);
+  if (answer.ok) {
+    const large = largeJson(answer);
+    return large === null ? c.json(answer) : c.body(large, 200, { 'Content-Type': 'application/json' });
+  }
   const { code, message } = answer.error;
   const wantsText = c.req.header(textsHeader) !== undefined;
   return c.json(wantsText ? answer : { ok: false, error: { code, message } }, httpStatus(code) as 400);

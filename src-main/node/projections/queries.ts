@@ -12,6 +12,7 @@ import { isInView, matchesState, sizeOfVideos } from '../../common/task-traits.t
 import { filtered, inTurns, sorted, type InTurns } from '../in-turns.ts';
 import { completions } from './completions.ts';
 import { addWords, prepareSearchText, type SearchTexts } from './search-text.ts';
+import { namedKeys } from './selection.ts';
 import type { TaskEntry } from './task-entry.ts';
 import type { TaskTable } from './task-table.ts';
 
@@ -202,17 +203,15 @@ export function createQueries(table: TaskTable, texts: SearchTexts): Queries {
     },
 
     async sums(which) {
-      const named = (keys: readonly string[]) => [...new Set(keys)].flatMap((key) => table.get(key) ?? []);
-      if (isKeys(which)) return inTurns(sumsOf(named(which), orderFacts));
-      return inTurns(sumsOf('keys' in which ? named(which.keys) : (await recall(which.query)).entries, orderFacts));
+      const entries =
+        'query' in which
+          ? (await recall(which.query)).entries
+          : (await namedKeys(which)).flatMap((key) => table.get(key) ?? []);
+      return inTurns(sumsOf(entries, orderFacts));
     },
 
     close: () => preparation.stop(),
   };
-}
-
-function isKeys(which: TaskSelection): which is readonly string[] {
-  return Array.isArray(which);
 }
 
 type FactsOf = (entry: TaskEntry) => OrderFacts;

@@ -132,11 +132,17 @@ export function createTaskTable(): TaskTable {
     return low;
   }
 
+  /** A change may have moved its time. */
+  function placeOf(entry: TaskEntry): number {
+    const position = positionFor(entry);
+    return ordered[position] === entry ? position : ordered.indexOf(entry);
+  }
+
   function remove(entry: TaskEntry): void {
     const { key, taskId } = entry.head;
     entries.delete(key);
     pages[entry.page]?.delete(entry);
-    const position = ordered.indexOf(entry);
+    const position = placeOf(entry);
     if (position >= 0) ordered.splice(position, 1);
     const others = [keysByTaskId.get(taskId) ?? []].flat().filter((other) => other !== key);
     if (others.length === 0) keysByTaskId.delete(taskId);

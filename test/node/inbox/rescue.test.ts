@@ -156,9 +156,9 @@ test('films of callbacks go when no video waits for them, and not before their e
   for (const name of [wanted, saved, young]) await writeFile(path.join(dir, 'inline', name ?? ''), 'film');
   const old = new Date(Date.now() - 2 * 3_600_000);
   for (const name of [wanted, saved]) await utimes(path.join(dir, 'inline', name ?? ''), old, old);
-  await sweepInlineFilms(dir, () => new Set([`inline:${wanted ?? ''}`]), Date.now());
+  await sweepInlineFilms(dir, () => Promise.resolve(new Set([`inline:${wanted ?? ''}`])), Date.now());
   expect((await readdir(path.join(dir, 'inline'))).sort()).toEqual([wanted, young]);
-  await sweepInlineFilms(await tempDir(), () => new Set(), Date.now());
+  await sweepInlineFilms(await tempDir(), () => Promise.resolve(new Set()), Date.now());
 });
 
 test('a film whose bytes are gone is told as such', async () => {

@@ -1,0 +1,28 @@
+/** The tasks that someone means. */
+import type { TaskSelection } from '../../common/task-query.ts';
+import { inTurns, type InTurns } from '../in-turns.ts';
+import type { Library } from './library.ts';
+
+/** The keys of the selection, each once and in its order, whether there are such tasks or not. */
+export async function selectedKeys(library: Pick<Library, 'keys'>, which: TaskSelection): Promise<readonly string[]> {
+  return 'query' in which ? library.keys(which.query, 0, Infinity) : namedKeys(which);
+}
+
+export function namedKeys(which: Exclude<TaskSelection, { readonly query: unknown }>): Promise<readonly string[]> {
+  return inTurns(distinct(isList(which) ? which : which.keys));
+}
+
+const keysBetweenLooks = 512;
+
+function* distinct(keys: readonly string[]): InTurns<readonly string[]> {
+  const seen = new Set<string>();
+  for (const [at, key] of keys.entries()) {
+    seen.add(key);
+    if (at % keysBetweenLooks === keysBetweenLooks - 1) yield;
+  }
+  return [...seen];
+}
+
+function isList(which: TaskSelection): which is readonly string[] {
+  return Array.isArray(which);
+}

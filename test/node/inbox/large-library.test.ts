@@ -1,0 +1,89 @@
+/** What is asked about thousands of tasks at once holds up no callback, however little of it waits for the disk. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { encodeBatch } from '../../../src-main/node/event-log/encode-batch.ts';
+import { createExports } from '../../../src-main/node/inbox/exports.ts';
+import { listedTasks } from '../../../src-main/node/inbox/listed-tasks.ts';
+import { createTaskActs, type TaskActs } from '../../../src-main/node/inbox/task-acts.ts';
+import { createLiveWork } from '../../../src-main/node/inbox/live-work.ts';
+import { createTaskView } from '../../../src-main/node/inbox/task-view.ts';
+import { silentLog } from '../../../src-main/node/log/log.ts';
+import { openLibrary, type Library } from '../../../src-main/node/projections/library.ts';
+import { createDiskStore } from '../../../src-main/node/video-store/disk-store.ts';
+import { createFilePlaces } from '../../../src-main/node/video-store/file-places.ts';
+import { delivery } from '../../support/deliveries.ts';
+import { turnsOfOthers } from '../../support/turns-of-others.ts';
+
+const ids = Array.from({ length: 6000 }, (_, n) => `t${n}`);
+const keys = ids.map((id) => `kie-luma:${id}`);
+let library: Library;
+let acts: TaskActs;
+let dir = '';
+
+beforeAll(async () => {
+  dir = await mkdtemp(path.join(os.tmpdir(), 'video-inbox-large-'));
+  library = await openLibrary({
+    journalDir: path.join(dir, 'journal'),
+    indexDir: path.join(dir, 'index'),
+    log: silentLog,
+    now: () => new Date(),
+  });
+  await library.recordAll(ids.map((id) => delivery(id)));
+  acts = createTaskActs({
+    // A disk that takes no time: what is left is our own work.
+    library: { ...library, record: () => Promise.resolve(), recordAll: () => Promise.resolve() },
+    places: { ...createFilePlaces(createDiskStore(dir)), isThere: () => Promise.resolve(true) },
+    plan: {
+      forget: () => Promise.resolve(),
+      consider: () => undefined,
+      jobFor: () => {
+        throw new Error('nothing is attached here');
+      },
+    },
+    downloads: { attach: () => Promise.reject(new Error('nothing is attached here')) },
+    retryNow: () => 1,
+  });
+}, 60_000);
+afterAll(async () => {
+  await library.close();
+  await rm(dir, { recursive: true, force: true });
+});
+
+it('a list of all, and a search through all that finds nothing', async () => {
+  const toTaskView = createTaskView(createLiveWork(), createFilePlaces(createDiskStore(dir)), () => null);
+  const all = { state: null, limit: 1_000_000 };
+  let listed = 0;
+  expect(
+    await turnsOfOthers(async () => (listed = (await listedTasks(library, toTaskView, all)).length)),
+  ).toBeGreaterThan(0);
+  expect(listed).toBe(ids.length);
+  const search = { ...all, query: 'no such words' };
+  expect(await turnsOfOthers(() => listedTasks(library, toTaskView, search))).toBeGreaterThan(0);
+});
+
+it('acts on all of them', async () => {
+  expect(await turnsOfOthers(() => acts.mark(keys, { starred: true, rating: 4, tags: ['pitch'] }))).toBeGreaterThan(0);
+  expect(await turnsOfOthers(() => acts.retry(keys))).toBeGreaterThan(0);
+});
+
+it('an export of all of them, of which nothing is on disk', async () => {
+  const exports = createExports({
+    library,
+    places: createFilePlaces(createDiskStore(dir)),
+    nowMs: () => 0,
+    skipped: () => undefined,
+  });
+  const options = { title: 'a', template: '{title}', metadata: false, markers: false, client: false, language: 'en' };
+  const prepare = () =>
+    exports.prepare(keys, options).catch((error: unknown) => expect(error).toMatchObject({ code: 'conflict' }));
+  expect(await turnsOfOthers(prepare)).toBeGreaterThan(0);
+});
+
+it('events that each name hundreds of tasks, as they are written out', async () => {
+  const names = Array.from({ length: 256 }, (_, n) => `kie-luma:${String(n).padStart(24, '0')}`);
+  const drafts = Array.from({ length: 500 }, () => ({ type: 'marked' as const, keys: names, seen: true }));
+  const start = { at: '2026-11-20T10:00:00.000Z', seq: 0, givenUpFrom: null, place: { segment: 1, offset: 0 } };
+  expect(await turnsOfOthers(() => encodeBatch([drafts], start))).toBeGreaterThan(0);
+});
