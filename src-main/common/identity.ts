@@ -25,6 +25,7 @@ export function joinedTask<T extends NamedTask>(
   { provider, certain, family }: Omit<Read, 'taskId' | 'result'>,
   known: readonly T[],
 ): T | undefined {
+  if (known.length === 0) return undefined;
   const inOrder = known.length > 1 ? known.toSorted((a, b) => a.firstSeq - b.firstSeq) : known;
   return (
     inOrder.find((task) => task.provider === provider) ??

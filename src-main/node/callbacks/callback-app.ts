@@ -7,6 +7,7 @@ import type { TunnelKind } from '../../common/status.ts';
 import { enRefusals, type RefusalCode, type RefusalFacts } from '../../common/texts/en-requests.ts';
 import type { Log } from '../log/log.ts';
 import { createBodyBudget } from './body/body-budget.ts';
+import { createDeadline } from './body/deadline.ts';
 import { readLimited } from './body/limited-body.ts';
 import type { CallbackUrlEntry } from './callback-urls.ts';
 import type { DiskFloor } from './disk-floor.ts';
@@ -78,6 +79,7 @@ export function createCallbackApp(ports: CallbackAppPorts): CallbackApp {
   const missLimiter = createRateLimiter(misses, ports.nowMs);
   const noteLimiter = createRateLimiter(refusalNotes, ports.nowMs);
   const budget = createBodyBudget(inFlightBytes);
+  const deadline = createDeadline(bodyTimeoutMs);
   let inFlight = 0;
 
   async function receive(
@@ -90,7 +92,7 @@ export function createCallbackApp(ports: CallbackAppPorts): CallbackApp {
     const { bodyBytes, filmBodyBytes } = ports.limits();
     const lease = budget.open();
     try {
-      const limits = { limitBytes: bodyBytes, filmLimitBytes: filmBodyBytes, timeoutMs: bodyTimeoutMs, lease };
+      const limits = { limitBytes: bodyBytes, filmLimitBytes: filmBodyBytes, deadline, lease };
       const { incoming, outgoing, headers } = exchange;
       const read = query === null ? await readLimited(incoming, limits) : ({ kind: 'whole', body: query } as const);
       if (read.kind === 'too-large') return refuse(exchange, 413, 'too-large', read, read.bytes);
@@ -140,7 +142,9 @@ export function createCallbackApp(ports: CallbackAppPorts): CallbackApp {
     if (inFlight >= inFlightLimit) return refuse(exchange, 429, 'too-many-at-once', {}, announced, 1);
     inFlight += 1;
     try {
-      const low = await ports.diskFloor.check(announced);
+      const looked = ports.diskFloor.check(announced);
+      // Not waited for where it is known: the body is then listened to before it comes.
+      const low = looked instanceof Promise ? await looked : looked;
       if (low !== null) return refuse(exchange, 503, 'disk-low', low, announced, 60);
       return await receive(exchange, url, remote, isStranger, query);
     } catch (error) {

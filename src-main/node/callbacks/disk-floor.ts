@@ -5,12 +5,18 @@ export interface DiskRoom {
   readonly totalBytes: number;
 }
 
+export interface LowDisk {
+  readonly bytes: number;
+  readonly limitBytes: number;
+}
+
 export interface DiskFloor {
   /**
    * Where a body of so many bytes finds too little room; `null` where there is enough, or where it cannot be told.
+   * At once by the last measurement, as long as that is new.
    * @param bytes What may be written because of it.
    */
-  check(bytes: number): Promise<{ readonly bytes: number; readonly limitBytes: number } | null>;
+  check(bytes: number): LowDisk | null | Promise<LowDisk | null>;
   /** The same for what turns out to be larger than it was announced, by the last measurement. */
   fits(bytes: number): boolean;
 }
@@ -45,7 +51,7 @@ export function createDiskFloor({ room, floorBytes, nowMs }: DiskFloorPorts): Di
     measuring = null;
   }
 
-  function take(bytes: number) {
+  function take(bytes: number): LowDisk | null {
     if (measured === null) return null;
     const floor = floorBytes() ?? Math.min(usualFloorBytes, measured.totalBytes * smallDiskShare);
     const left = measured.freeBytes - taken - bytes * writtenPerByte;
@@ -55,9 +61,9 @@ export function createDiskFloor({ room, floorBytes, nowMs }: DiskFloorPorts): Di
   }
 
   return {
-    async check(bytes) {
-      if (nowMs() - measuredAt > measuredForMs) await (measuring ??= measure());
-      return take(bytes);
+    check(bytes) {
+      if (nowMs() - measuredAt <= measuredForMs) return take(bytes);
+      return (measuring ??= measure()).then(() => take(bytes));
     },
     fits: (bytes) => take(bytes) === null,
   };

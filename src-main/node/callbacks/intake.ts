@@ -165,11 +165,15 @@ export function createIntake(ports: IntakePorts): Intake {
   function limitOf(
     { isStranger, url }: Delivery,
     tasks: readonly TaskTold[],
-    { isCounted, isSigned, bytes }: { readonly isCounted: boolean; readonly isSigned: boolean; readonly bytes: number },
+    {
+      isCounted,
+      isSigned,
+      bytes,
+    }: { readonly isCounted: () => boolean; readonly isSigned: () => boolean; readonly bytes: number },
   ): TooMuch | null {
-    if (!isStranger || isSigned) return null;
+    if (!isStranger || isSigned()) return null;
     const newTasks = tasks.filter(({ key, isKnown }) => !isKnown && !repeats.hasStored(key)).length;
-    return ports.dayLimits.take(url.id, { newTasks, bytes: isCounted ? 0 : bytes });
+    return ports.dayLimits.take(url.id, { newTasks, bytes: isCounted() ? 0 : bytes });
   }
 
   async function accept(delivery: Delivery): Promise<IntakeAnswer> {
@@ -220,7 +224,7 @@ export function createIntake(ports: IntakePorts): Intake {
       const named = joinedOf(each, each.taskId);
       return signatures.mustBeSigned(each.provider) || (named !== undefined && signatures.mustBeSigned(named.provider));
     };
-    const required = all.find(isRequired);
+    const required = signatures.someMustBeSigned() ? all.find(isRequired) : undefined;
     const { provider } = required ?? first;
     const { rawBody } = delivery;
     const signed = { provider, headers, rawBody, body: read.value, url, isRequired: required !== undefined };
@@ -272,11 +276,11 @@ export function createIntake(ports: IntakePorts): Intake {
       if (known === undefined) usedSignatures.set(signature, used);
     }
 
-    const now = () =>
-      tasks.map(({ taskId, key }) => ({
-        key,
-        isHere: ports.tasksOf(taskId).some((task) => task.key === key && task.goneSeq === undefined),
-      }));
+    // Looked up where it matters: of a body that was not here before it does not.
+    const repeated = tasks.map(({ taskId, key }) => ({
+      key,
+      isHere: () => ports.tasksOf(taskId).some((task) => task.key === key && task.goneSeq === undefined),
+    }));
     const saidOf = tasks.map((each) => `${each.taskId} ${trustIn(each)}`).join(' ');
     // Remembered for thousands of bodies, so it stays short.
     const said = tasks.length > 1 ? hash('sha256', saidOf) : saidOf;
@@ -302,8 +306,8 @@ export function createIntake(ports: IntakePorts): Intake {
         : { others: further.map(({ taskId, key, result }) => ({ taskId, key, videos: result.videoUrls.length })) }),
     };
     const tooMuch = limitOf(delivery, tasks, {
-      isCounted: repeats.isKnown(sameAs, now()),
-      isSigned: tasks.every((each) => trustIn(each) !== 'unsigned'),
+      isCounted: () => repeats.isKnown(sameAs, repeated),
+      isSigned: () => tasks.every((each) => trustIn(each) !== 'unsigned'),
       // Unpacked, as it is kept: packed it may be a hundredth of that.
       bytes: opened.bytes.length,
     });
@@ -335,7 +339,7 @@ export function createIntake(ports: IntakePorts): Intake {
           tags: url.project === null ? [] : [url.project],
         };
       });
-      await repeats.take(sameAs, drafts, now());
+      await repeats.take(sameAs, drafts, repeated);
       if (used !== null) used.isStored = true;
       const isOther = tasks.some(({ key }) => ports.namesAnotherFilm(key));
       return { status: accepted.status, body: accepted.body, note: isOther ? { ...note, odd: 'conflict' } : note };

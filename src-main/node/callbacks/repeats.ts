@@ -27,7 +27,7 @@ export interface Repeats {
 interface RepeatedTask {
   readonly key: string;
   /** False where the library has no task of that key: not any more, or not yet where it follows a shared log. */
-  readonly isHere: boolean;
+  readonly isHere: () => boolean;
 }
 
 export interface RepeatsPorts {
@@ -87,7 +87,7 @@ export function createRepeats({ record, log, flushMs = 250 }: RepeatsPorts): Rep
   /** A task that was deleted for good is made again by the next one: a count alone would be too little, and too late. */
   function isCounted({ whole, coming }: Entry, tasks: readonly RepeatedTask[]): boolean {
     if (whole < keptWhole) return false;
-    return tasks.every(({ key, isHere }) => isHere || coming > 0 || stored.get(key) === true);
+    return tasks.every(({ key, isHere }) => isHere() || coming > 0 || stored.get(key) === true);
   }
 
   return {

@@ -27,6 +27,8 @@ type Trusted =
   | { readonly refusal: RefusalCode };
 
 export interface Trust {
+  /** False where no callback at all must be signed; then nobody need ask whose it is. */
+  someMustBeSigned(): boolean;
   /** By family, since bodies of one family can be mistaken for each other. */
   mustBeSigned(provider: string): boolean;
   /** @param unpacked The body's bytes where it came packed. */
@@ -35,6 +37,7 @@ export interface Trust {
 
 export function createTrust({ verify, requireSignature }: TrustPorts): Trust {
   return {
+    someMustBeSigned: () => requireSignature() !== 'none',
     mustBeSigned(provider) {
       const required = requireSignature();
       if (required === 'none') return false;

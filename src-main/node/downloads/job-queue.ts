@@ -126,6 +126,8 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
   let isPaused = false;
   let isClosed = false;
   let timer: NodeJS.Timeout | undefined;
+  /** A burst of jobs that slow ones hold up is looked at once. */
+  let lookSoon: NodeJS.Immediate | null = null;
 
   const runningOf = (owner: string): number => runningByOwner.get(owner) ?? 0;
 
@@ -158,6 +160,7 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
 
   function startWhatFits(): void {
     clearTimeout(timer);
+    lookSoon = null;
     if (isPaused || isClosed) return;
     const now = options.now();
     for (;;) {
@@ -365,7 +368,8 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
       if (!isInLane(id)) return;
       laneOf(entry).add(entry);
       const host = hostNamed(entry.host);
-      if (hasRoom(entry, host) || isHeldUp(entry, host)) startWhatFits();
+      if (hasRoom(entry, host)) startWhatFits();
+      else if (isHeldUp(entry, host)) lookSoon ??= setImmediate(startWhatFits);
     },
     async remove(which) {
       const removed = [...entries.values()].filter((entry) => which(entry.job));

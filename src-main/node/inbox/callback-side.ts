@@ -7,7 +7,7 @@ import type { RequestDetail } from '../../common/requests.ts';
 import { createCallbackApp } from '../callbacks/callback-app.ts';
 import type { CallbackUrls } from '../callbacks/callback-urls.ts';
 import { createDayLimits } from '../callbacks/day-limits.ts';
-import { createDiskFloor, type DiskFloor, type DiskRoom } from '../callbacks/disk-floor.ts';
+import { createDiskFloor, type DiskRoom, type LowDisk } from '../callbacks/disk-floor.ts';
 import { createIntake } from '../callbacks/intake.ts';
 import { followSecrets } from '../callbacks/kept-body.ts';
 import { openRequestLog } from '../callbacks/requests/request-log.ts';
@@ -38,7 +38,7 @@ export interface CallbackSidePorts {
 export interface CallbackSide {
   readonly requests: RequestService;
   /** Where callbacks are refused for lack of room on the disk: what is left, and what there must be. */
-  diskLow(): ReturnType<DiskFloor['check']>;
+  diskLow(): Promise<LowDisk | null>;
   /** From here on callbacks are taken; once, when all that acts on them is there. @throws InboxError where the port is taken. */
   listen(): Promise<{ readonly port: number }>;
 }
@@ -161,7 +161,7 @@ export async function openCallbackSide(base: InboxBase, ports: CallbackSidePorts
       listening = await listener.listen();
       return listening;
     },
-    diskLow: () => diskFloor.check(0),
+    diskLow: async () => diskFloor.check(0),
     requests: createRequestService({
       log: requestLog,
       secret: (name) => secrets.get(name),

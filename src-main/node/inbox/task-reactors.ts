@@ -5,7 +5,7 @@ import { takingTurns } from '../in-turns.ts';
 import type { Library } from '../projections/library.ts';
 import type { TaskFacts } from '../projections/task-entry.ts';
 import type { DigestKeeper } from '../reactors/digest.ts';
-import type { ExpiryLedger } from '../reactors/expiry-ledger.ts';
+import type { ExpiryLedger, Mortal } from '../reactors/expiry-ledger.ts';
 import type { Hooks } from '../reactors/hooks.ts';
 import type { Reactor } from '../reactors/reactors.ts';
 import type { ClosedLoop } from './closed-loop.ts';
@@ -62,7 +62,14 @@ export function taskReactors({
   changed,
   onTrouble,
 }: TaskReactorPorts): readonly Reactor[] {
-  const asLearned = (task: Task): Task => ({ ...task, expiresAt: loop.lives.endOf(task) });
+  // Field by field: a task has some thirty, and this is made at each change.
+  const asLearned = (task: Task): Mortal => ({
+    key: task.key,
+    expiresAt: loop.lives.endOf(task),
+    needsApiKey: task.needsApiKey,
+    trashedAt: task.trashedAt,
+    videos: task.videos,
+  });
   const needsPerson = ({ trust, trashedAt, needsApiKey, videos, provider }: Task): boolean =>
     trashedAt === null &&
     (trust === 'conflicting' || (needsApiKey && videos.length === 0 && !loop.client.hasKey(provider)));

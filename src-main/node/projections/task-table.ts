@@ -162,7 +162,10 @@ export function createTaskTable(): TaskTable {
   }
 
   function tasksOf(taskId: string): readonly NamedTask[] {
-    const here = keysFor(taskId).flatMap((key) => {
+    const keys = keysFor(taskId);
+    // Of nearly every new task nothing is known, and this is asked of each several times.
+    if (keys.length === 0 && gone.size === 0) return nothing;
+    const here = keys.flatMap((key) => {
       const entry = entries.get(key);
       return entry === undefined ? [] : [namedTask(entry)];
     });
@@ -172,7 +175,7 @@ export function createTaskTable(): TaskTable {
 
   function keysFor(taskId: string): readonly string[] {
     const keys = keysByTaskId.get(taskId);
-    return keys === undefined ? [] : typeof keys === 'string' ? [keys] : keys;
+    return keys === undefined ? nothing : typeof keys === 'string' ? [keys] : keys;
   }
 
   const goneTasks = (): readonly GoneTask[] => [...gone.values()].flat();
@@ -274,6 +277,7 @@ export function createTaskTable(): TaskTable {
 }
 
 const nobody: ReadonlySet<TaskEntry> = new Set();
+const nothing: readonly never[] = [];
 
 function namedTask({ head: { key, taskId }, facts: { firstSeq } }: TaskEntry): NamedTask {
   return { key, provider: key.slice(0, -taskId.length - 1), firstSeq };

@@ -12,8 +12,11 @@ export interface Dying {
   readonly diesAt: string;
 }
 
+/** What tells when files of a task die. */
+export type Mortal = Pick<Task, 'key' | 'expiresAt' | 'needsApiKey' | 'trashedAt' | 'videos'>;
+
 export interface ExpiryLedger {
-  consider(task: Task): void;
+  consider(task: Mortal): void;
   forget(key: string): void;
   /** What will die, first death first. */
   list(): readonly Dying[];

@@ -68,7 +68,8 @@ export function createLinkLives(): LinkLives {
     },
     endOf(task) {
       const { provider, expiresAt, state, history } = task;
-      if (state !== 'succeeded') return expiresAt;
+      // Of nearly all there is nothing but the rule.
+      if (state !== 'succeeded' || !seen.has(provider)) return expiresAt;
       const told = toldAt(task, history.length);
       const lifeMs = lifeOf(provider, expiresAt === null ? null : Date.parse(expiresAt) - told);
       return lifeMs === null ? expiresAt : new Date(told + lifeMs).toISOString();

@@ -28,7 +28,7 @@ export interface Reactors {
 }
 
 export function startReactors(library: Pick<Library, 'onChange'>, list: readonly Reactor[], log: Log): Reactors {
-  const places = new Map(list.map(({ name }) => [name, 0]));
+  const acting = list.map((reactor) => ({ reactor, place: 0 }));
 
   function act({ name, onChange }: Reactor, change: LibraryChange): void {
     try {
@@ -36,14 +36,13 @@ export function startReactors(library: Pick<Library, 'onChange'>, list: readonly
     } catch (error) {
       log.error({ error, reactor: name, key: change.key, seq: change.event.seq }, 'a reactor broke at a change');
     }
-    places.set(name, change.event.seq);
   }
 
   const stop = library.onChange((change) => {
     const isLabel = isLabelEvent(change.event);
-    for (const reactor of list) {
-      if (isLabel && reactor.hearsLabels !== true) places.set(reactor.name, change.event.seq);
-      else act(reactor, change);
+    for (const each of acting) {
+      if (!isLabel || each.reactor.hearsLabels === true) act(each.reactor, change);
+      each.place = change.event.seq;
     }
   });
 
@@ -59,7 +58,7 @@ export function startReactors(library: Pick<Library, 'onChange'>, list: readonly
         }),
       );
     },
-    places: () => Object.fromEntries(places),
+    places: () => Object.fromEntries(acting.map(({ reactor, place }) => [reactor.name, place])),
     stop,
   };
 }

@@ -8,14 +8,15 @@ export interface BodyText {
 }
 
 export function bodyText(bytes: Buffer, contentType: string | null): BodyText {
-  const label = byMark(bytes) ?? byZeros(bytes) ?? (isUtf8(bytes) ? null : charsetOf(contentType));
+  const isUtf = isUtf8(bytes);
+  const label = byMark(bytes) ?? byZeros(bytes) ?? (isUtf ? null : charsetOf(contentType));
   const decoder = label === null ? null : decoderFor(label);
   if (decoder !== null) {
     const text = decoder.decode(bytes);
     // A line break behind UTF-16 may have been written as one byte.
     return { text: text.replace(/\n?\ufffd$/, ''), isWhole: !text.includes('\ufffd') };
   }
-  return { text: bytes.toString('utf8'), isWhole: isUtf8(bytes) };
+  return { text: bytes.toString('utf8'), isWhole: isUtf };
 }
 
 function byMark(bytes: Buffer): string | null {

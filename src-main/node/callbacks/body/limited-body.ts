@@ -2,6 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { BodyLease } from './body-budget.ts';
 import { mayHoldBinaryFilm } from './binary-films.ts';
+import type { Deadline } from './deadline.ts';
 import { mayHoldFilm } from './inline-films.ts';
 
 export type LimitedBody =
@@ -17,7 +18,8 @@ export interface BodyLimits {
   readonly limitBytes: number;
   /** For a body whose beginning shows that it carries a film. */
   readonly filmLimitBytes: number;
-  readonly timeoutMs: number;
+  /** For the whole of it. */
+  readonly deadline: Deadline;
   readonly lease: BodyLease;
 }
 
@@ -31,7 +33,7 @@ const mostPieces = 256;
 const wholePieceBytes = 16 * 1024;
 
 export function readLimited(incoming: IncomingMessage, limits: BodyLimits): Promise<LimitedBody> {
-  const { lease, timeoutMs } = limits;
+  const { lease, deadline } = limits;
   // It left while something else was waited for: no event would tell of it any more.
   if (incoming.destroyed) return Promise.resolve({ kind: 'broken', bytes: 0 });
   const announced = Number(incoming.headers['content-length'] ?? 0);
@@ -45,10 +47,10 @@ export function readLimited(incoming: IncomingMessage, limits: BodyLimits): Prom
     /** From here on pieces are still to be put together. */
     let small = 0;
     let limit = limits.limitBytes;
-    const timer = setTimeout(() => end({ kind: 'broken', bytes: size }), timeoutMs);
+    const isInTime = deadline.begin(onBroken);
     const headTimer = announced > limit ? setTimeout(() => tooLarge(), headTimeoutMs) : undefined;
     function end(result: LimitedBody): void {
-      clearTimeout(timer);
+      isInTime();
       clearTimeout(headTimer);
       incoming.off('data', onData).off('end', onEnd).off('error', onBroken).off('close', onBroken);
       if (result.kind !== 'whole') {

@@ -40,12 +40,7 @@ export async function unpackBody(
   limitBytes: number,
   { slots, grow }: Unpacking,
 ): Promise<Unpacked> {
-  const named = (contentEncoding ?? '')
-    .toLowerCase()
-    .split(',')
-    .map((name) => name.trim().replace(/^x-/, ''))
-    .filter((name) => Object.hasOwn(unpackers, name))
-    .reverse();
+  const named = contentEncoding === null ? [] : layersNamed(contentEncoding);
   const seen = looksGzipped(raw) ? ['gzip'] : looksZlib(raw) ? ['deflate'] : looksZstd(raw) ? ['zstd'] : [];
   const layers = named.length === 0 ? seen : named.slice(0, maxLayers);
   if (layers.length === 0) return { bytes: raw };
@@ -54,6 +49,16 @@ export async function unpackBody(
     const unpacked = await unpackLayers(raw, layers, limitBytes);
     return 'problem' in unpacked || grow(unpacked.bytes.length - raw.length) ? unpacked : { problem: 'no-room' };
   });
+}
+
+/** The last one first, as it was put on last. */
+function layersNamed(contentEncoding: string): readonly string[] {
+  return contentEncoding
+    .toLowerCase()
+    .split(',')
+    .map((name) => name.trim().replace(/^x-/, ''))
+    .filter((name) => Object.hasOwn(unpackers, name))
+    .reverse();
 }
 
 async function unpackLayers(raw: Buffer, layers: readonly string[], limitBytes: number): Promise<Unpacked> {

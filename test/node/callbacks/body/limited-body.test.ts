@@ -4,10 +4,11 @@ import { createServer, type IncomingMessage } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createBodyBudget, type BodyLease } from '../../../../src-main/node/callbacks/body/body-budget.ts';
+import { createDeadline } from '../../../../src-main/node/callbacks/body/deadline.ts';
 import { readLimited, type LimitedBody } from '../../../../src-main/node/callbacks/body/limited-body.ts';
 import { exchangeRaw } from '../../../support/http-request.ts';
 
-const limits = { limitBytes: 4 * 1024 * 1024, filmLimitBytes: 4 * 1024 * 1024, timeoutMs: 60_000 };
+const limits = { limitBytes: 4 * 1024 * 1024, filmLimitBytes: 4 * 1024 * 1024, deadline: createDeadline(60_000) };
 const head = 'POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n';
 const inOnePiece = (body: string): string => `${head}Content-Length: ${body.length}\r\n\r\n${body}`;
 const byteByByte = (body: string): string =>
