@@ -29,6 +29,7 @@ type Result = ResultEvent & Stamp;
 /** A callback URL that leaked must not grow one task without end. */
 const videoLimit = 256;
 const disputeLimit = 16;
+const keyedFileLimit = 15;
 const rank: Record<Trust, number> = { unsigned: 0, conflicting: 0, signed: 1, confirmed: 2 };
 
 export function firstResult(event: Result, key: string): Task {
@@ -54,7 +55,7 @@ export function firstResult(event: Result, key: string): Task {
     videos: addVideos([], event, urls).videos,
     thumbnailUrl: result.thumbnailUrl,
     needsApiKey: result.needsApiKey,
-    ...keyedFileOf(result.keyedFile),
+    ...(result.keyedFile === undefined ? {} : { keyedFile: result.keyedFile }),
     model: result.model,
     credits: result.credits,
     trashedAt: null,
@@ -120,7 +121,7 @@ function taken(task: Task, event: Result): Task {
     model: told(task.model, result.model),
     credits: result.credits ?? task.credits,
     needsApiKey: takesOver ? result.needsApiKey && task.videos.length === 0 : task.needsApiKey,
-    ...keyedFileOf(replaces ? (result.keyedFile ?? task.keyedFile) : (task.keyedFile ?? result.keyedFile)),
+    ...keyedFilesOf(task, result.keyedFile, replaces),
     // The provider's clock began with the files, not with its next attempt to tell of them.
     expiresAt: bringsNews ? (expiry(event, fresh) ?? task.expiresAt) : (task.expiresAt ?? expiry(event, urls)),
     updatedAt: event.at,
@@ -149,8 +150,15 @@ function disputeAfter(
   return urls.length === 0 ? null : { urls, trust: event.trust };
 }
 
-function keyedFileOf(keyedFile: string | undefined): Pick<Task, 'keyedFile'> {
-  return keyedFile === undefined ? {} : { keyedFile };
+/** Each callback names one. */
+function keyedFilesOf(
+  { keyedFile, moreKeyedFiles = [] }: Task,
+  said: string | undefined,
+  replaces: boolean,
+): Pick<Task, 'keyedFile' | 'moreKeyedFiles'> {
+  if (said === undefined || said === keyedFile || moreKeyedFiles.includes(said)) return {};
+  if (keyedFile === undefined || replaces) return { keyedFile: said };
+  return moreKeyedFiles.length < keyedFileLimit ? { moreKeyedFiles: [...moreKeyedFiles, said] } : {};
 }
 
 function costOf({ cost, credits }: Result['read']['result']): Pick<Task, 'cost'> {

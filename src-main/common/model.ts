@@ -205,6 +205,8 @@ export interface Task {
   readonly needsApiKey: boolean;
   /** The provider's own name of the film that only the key opens, where it named one and no link. */
   readonly keyedFile?: string;
+  /** Others that later callbacks of the task named. */
+  readonly moreKeyedFiles?: readonly string[];
   readonly model: string | null;
   /** Credits as told by the provider. */
   readonly credits: number | null;

@@ -12,6 +12,8 @@ const rig = useOrderRig();
 const { inboxes, start, open, orders, make } = rig;
 let kie: KieStandIn;
 let film: Buffer;
+/** Another film than the one that it is put behind, and as good. */
+const freeBox = Buffer.from([0, 0, 0, 8, ...Buffer.from('free')]);
 beforeEach(() => {
   kie = rig.kie();
   film = rig.film();
@@ -316,6 +318,7 @@ test('a film that Gemini names as a file of its own is fetched from there with t
       return { status: 400, json: { error: { code: 400, message: 'API key not valid.' } } };
     if (call.query.get('alt') !== 'media') return { status: 404, json: { error: { code: 404, message: 'not found' } } };
     if (call.path === '/v1beta/files/ab12:download') return { bytes: film };
+    if (call.path === '/v1beta/files/ef56:download') return { bytes: Buffer.concat([film, freeBox]) };
     if (call.path !== '/v1beta/files/cd34:download') return { status: 404, json: {} };
     return { status: 302, json: {}, headers: { location: `${store.origin}/film.mp4` } };
   });
@@ -346,6 +349,13 @@ test('a film that Gemini names as a file of its own is fetched from there with t
   await inbox.waitForTask('v-82', ({ videos }) => videos[0]?.state === 'saved', 40_000);
   const again = await inbox.waitForTask('v-81', ({ deliveries }) => deliveries === 2);
   expect(again.videos).toHaveLength(1);
+  // Another file of the same task is another film of it.
+  await inbox.postCallback(ready('v-81', 'files/ef56'));
+  const both = await inbox.waitForTask('v-81', ({ videos }) => videos[1]?.state === 'saved', 40_000);
+  expect(both.videos.map(({ url }) => url.slice(gemini.origin.length))).toEqual([
+    '/v1beta/files/ab12:download?alt=media',
+    '/v1beta/files/ef56:download?alt=media',
+  ]);
   expect(store.calls.length).toBeGreaterThan(0);
   expect(store.calls.some(({ headers }) => 'x-goog-api-key' in headers)).toBe(false);
   expect(gemini.calls.filter(({ path }) => !path.endsWith(':download'))).toEqual([]);

@@ -273,8 +273,13 @@ export function createClosedLoop(ports: ClosedLoopPorts): ClosedLoop {
         lives.learnAll(task);
         const told = task.history.find(({ kind, state }) => kind === 'callback' && state === 'succeeded');
         if (told !== undefined) learn(task, told.at);
-        // Ready, and only to be had with the key.
-        if (task.needsApiKey && task.videos.length === 0) asking.consider(task);
+        if (task.moreKeyedFiles !== undefined) asking.consider(task);
+      }
+      // Ready, and only to be had with the key: however many came since.
+      for (const task of library.newestFirst(
+        ({ head }) => head.state === 'succeeded' && head.videos.length === 0 && head.trashedAt === null,
+      )) {
+        if (task.needsApiKey) asking.consider(task);
       }
       for (const task of library.newestFirst(
         ({ head }) => (head.state === 'processing' || head.watchedSince !== undefined) && head.trashedAt === null,

@@ -51,6 +51,7 @@ const rareOfTask = Object.keys({
   watchedSince: true,
   askAt: true,
   keyedFile: true,
+  moreKeyedFiles: true,
   askedAt: true,
   askedCode: true,
   askedNextAt: true,

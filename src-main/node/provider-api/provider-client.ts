@@ -40,8 +40,8 @@ export interface Question {
   readonly model: string | null;
   /** Where the provider said that this task is asked for. */
   readonly askAt: string | null;
-  /** The provider's name of the film, where its callback told one. */
-  readonly keyedFile?: string;
+  /** The provider's names of the films, where its callbacks told them. */
+  readonly keyedFiles?: readonly string[];
 }
 
 export interface RecordAnswer {
@@ -202,11 +202,13 @@ export function createProviderClient({
   }
 
   /** A task that is known by the name of its record has one, which says more than the file's name. */
-  function keyedFilm(api: ProviderApi, { taskId, keyedFile }: Question): RecordAnswer | null {
-    if (api.keyedFilePath === undefined || keyedFile === undefined || taskId.includes('/')) return null;
-    const path = fill(api.keyedFilePath, { id: keyedFile });
-    if (path === null) return null;
-    return { result: { ...readyAtKey, videoUrls: [baseOf(api) + path] }, body: null, isOfCallback: true };
+  function keyedFilms(api: ProviderApi, { taskId, keyedFiles = [] }: Question): RecordAnswer | null {
+    const { keyedFilePath } = api;
+    if (keyedFilePath === undefined || taskId.includes('/')) return null;
+    const paths = keyedFiles.map((id) => fill(keyedFilePath, { id })).filter((path) => path !== null);
+    if (paths.length === 0) return null;
+    const videoUrls = paths.map((path) => baseOf(api) + path);
+    return { result: { ...readyAtKey, videoUrls }, body: null, isOfCallback: true };
   }
 
   async function firstAnswer(api: ProviderApi, asked: Question, signal?: AbortSignal): Promise<unknown> {
@@ -234,7 +236,7 @@ export function createProviderClient({
     async ask(asked, signal) {
       const api = need(asked.provider);
       keyHeaders(api);
-      const named = keyedFilm(api, asked);
+      const named = keyedFilms(api, asked);
       if (named !== null) return named;
       const body = await firstAnswer(api, asked, signal);
       const result = readRecord(api, asked.taskId, body);

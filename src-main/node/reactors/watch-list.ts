@@ -23,13 +23,27 @@ export type AskableTask = Pick<
   /** Where the provider said that it is asked for. */
   readonly askAt?: string;
   readonly keyedFile?: string;
+  readonly moreKeyedFiles?: readonly string[];
 };
 
-export function questionOf({ provider, taskId, model, askAt, keyedFile }: AskedTask): Question {
-  return { provider, taskId, model, askAt: askAt ?? null, ...(keyedFile === undefined ? {} : { keyedFile }) };
+export function questionOf(task: AskedTask): Question {
+  const { provider, taskId, model, askAt } = task;
+  return { provider, taskId, model, askAt: askAt ?? null, keyedFiles: keyedFilesOf(task) };
 }
 
-type AskedTask = Pick<AnyTask, 'provider' | 'taskId' | 'model' | 'askAt' | 'keyedFile'>;
+type AskedTask = Pick<AnyTask, 'provider' | 'taskId' | 'model' | 'askAt' | 'keyedFile' | 'moreKeyedFiles'>;
+
+function keyedFilesOf({ keyedFile, moreKeyedFiles = [] }: Pick<AskedTask, 'keyedFile' | 'moreKeyedFiles'>) {
+  return keyedFile === undefined ? moreKeyedFiles : [keyedFile, ...moreKeyedFiles];
+}
+
+/** A callback named it, and no video is it: another of the same task came before. */
+function lacksKeyedFile(task: AskableTask): boolean {
+  const links = task.videos.flatMap(({ url, formerUrls = [] }) => [url, ...formerUrls]);
+  return keyedFilesOf(task).some(
+    (file) => !links.some((link) => link.includes(`/${file}:`) || link.endsWith(`/${file}`)),
+  );
+}
 
 /** Why a task is asked about: its end is awaited, its video needs the key, or a callback is to be confirmed. */
 export type AskReason = 'watch' | 'keyed' | 'confirm';
@@ -115,6 +129,7 @@ export function createWatchList(ports: WatchListPorts): WatchList {
     if (client.api(task.provider) === null) return !hasEnded && task.watchedSince !== undefined ? 'watch' : null;
     if (!hasEnded) return isAwaited(task) ? 'watch' : null;
     if (task.state === 'succeeded' && task.needsApiKey && task.videos.length === 0) return 'keyed';
+    if (task.state === 'succeeded' && task.moreKeyedFiles !== undefined && lacksKeyedFile(task)) return 'keyed';
     if (confirm && client.hasKey(task.provider) && task.trust !== 'confirmed') return 'confirm';
     // Once the record has said otherwise, asking again settles nothing.
     return task.trust === 'conflicting' && task.dispute?.trust !== 'confirmed' ? 'confirm' : null;

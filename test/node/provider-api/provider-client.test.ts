@@ -244,13 +244,13 @@ describe('every other provider', () => {
       bases: new Map([['gemini', server.origin]]),
       clock: createClock(),
     });
-    const named = { ...question('gemini', 'v-81'), keyedFile: 'files/ab12' };
+    const named = { ...question('gemini', 'v-81'), keyedFiles: ['files/ab12'] };
     expect((await faultOf(client.ask(named))).code).toBe('no-key');
     key = 'the-key';
     const ofFile = `${server.origin}/v1beta/files/ab12:download?alt=media`;
     expect(await client.ask(named)).toMatchObject({ isOfCallback: true, result: { videoUrls: [ofFile] } });
     // From another machine's log it may be anything.
-    const strange = await client.ask({ ...named, keyedFile: '//elsewhere.example/files/x?y=' });
+    const strange = await client.ask({ ...named, keyedFiles: ['//elsewhere.example/files/x?y='] });
     expect(new URL(strange.result.videoUrls[0] ?? '').origin).toBe(server.origin);
     expect(server.calls).toEqual([]);
     const { result } = await client.ask({ ...named, taskId: operation });
