@@ -54,6 +54,8 @@ export const enProviders = {
     `${providerName(provider)} refused the order, and nothing was made. ${enProviders.fault(code, said)}`,
   unknownWhetherMade: (provider: string): string =>
     `It is not known whether ${providerName(provider)} made it: no clear answer came. It is not sent again by itself, so that nothing is paid twice; if it was made, its callback still finds its way here. Look at the provider's own list before you order it again.`,
+  unknownAndLookedFor: (provider: string): string =>
+    `It is not known whether ${providerName(provider)} made it: no clear answer came. Video Inbox looks for it in the provider's list of what was ordered, and its callback finds its way here as well. It is not sent again by itself, so that nothing is paid twice.`,
   uploadFailed: (why: string): string => `The file could not be uploaded, so nothing was ordered. ${why}`,
   cannotSubmit: (provider: string): string =>
     `Video Inbox cannot order from "${provider}". It can from kie-aleph, kie-luma, kie-runway, kie-veo, kie-market, fal and replicate.`,

@@ -440,6 +440,8 @@ export const pack: CorePack = {
       `${providerName(provider)} が注文を断ったため、何も作られていません。${fault(code, said)}`,
     unknownWhetherMade: (provider) =>
       `${providerName(provider)} が作ったかどうか分かりません。はっきりした応答がありませんでした。二重に支払わないよう、自動では再送しません。作られていれば、コールバックはここに届きます。注文し直す前に、プロバイダー側の一覧を確認してください。`,
+    unknownAndLookedFor: (provider) =>
+      `${providerName(provider)} が作成したかどうかは不明です。はっきりした返答がありませんでした。Video Inbox はプロバイダーの注文一覧で探し、コールバックもここに届きます。二重に支払わないよう、自動で再送はしません。`,
     uploadFailed: (why) => `ファイルをアップロードできなかったため、何も注文していません。${why}`,
     cannotSubmit: (provider) =>
       `Video Inbox は「${provider}」に注文できません。注文できるのは kie-aleph、kie-luma、kie-runway、kie-veo、kie-market、fal、replicate です。`,

@@ -380,6 +380,8 @@ export const pack: CorePack = {
     refused: (provider, code, said) => `${providerName(provider)} 拒绝了订单，什么也没有制作。${fault(code, said)}`,
     unknownWhetherMade: (provider) =>
       `不知道 ${providerName(provider)} 是否制作了它：没有收到明确的应答。为避免重复付费，不会自动重发；如果已制作，它的回调仍会送到这里。重新下单前，请先查看提供商自己的列表。`,
+    unknownAndLookedFor: (provider) =>
+      `不清楚 ${providerName(provider)} 是否已生成：没有收到明确的答复。Video Inbox 会在服务商的订单列表中查找，它的回调也会到达这里。不会自动再次发送，以免重复付费。`,
     uploadFailed: (why) => `文件无法上传，因此没有下单。${why}`,
     cannotSubmit: (provider) =>
       `Video Inbox 无法向“${provider}”下单。可以下单的有 kie-aleph、kie-luma、kie-runway、kie-veo、kie-market、fal 和 replicate。`,

@@ -24,6 +24,7 @@ import { createUsualTimes, type UsualTimes } from '../reactors/usual-times.ts';
 import type { KeptBook } from '../submissions/kept-book.ts';
 import type { SubmissionBook } from '../submissions/submission-book.ts';
 import type { Sources } from '../submissions/sources.ts';
+import { createLostOrders } from '../submissions/lost-orders.ts';
 import { createSubmissions, type SubmissionPorts, type Submissions } from '../submissions/submissions.ts';
 import type { Clock } from '../tunnel/clock.ts';
 
@@ -154,7 +155,20 @@ export function createClosedLoop(ports: ClosedLoopPorts): ClosedLoop {
     log,
   });
 
+  const lost = createLostOrders({
+    client,
+    book,
+    tokenOf: (urlId) => urls.list().find(({ id }) => id === urlId)?.token ?? null,
+    isKnown: (provider, taskId) =>
+      library.get(`${provider}:${taskId}`) !== undefined || book.byTask(provider, taskId) !== null,
+    found: ({ urlId }, taskId) => (urlId === null ? Promise.resolve() : submissions.heardAt(urlId, taskId)),
+    isOurTurn,
+    clock,
+    log,
+  });
+
   const submissions = createSubmissions({
+    find: (submission) => lost.find(submission),
     record: recordHere,
     hold:
       ports.turns === null
@@ -203,6 +217,7 @@ export function createClosedLoop(ports: ClosedLoopPorts): ClosedLoop {
     submissions
       .settleHeard()
       .then(() => submissions.settleInterrupted())
+      .then(() => lost.start())
       .catch((error: unknown) => log.error({ error }, 'orders that a machine left behind could not be settled'));
   }
 
@@ -219,6 +234,7 @@ export function createClosedLoop(ports: ClosedLoopPorts): ClosedLoop {
     if (!isLive) return;
     const isTurn = isOurTurn();
     if (isTurn) rescue.onEvent(event);
+    if (isTurn && event.type === 'submission-unknown') lost.watch(event.id);
     if (event.type !== 'result' || event.source !== 'callback' || event.evidence === null) return;
     const { urlId } = event.evidence;
     const submission = urlId === null ? null : book.byUrl(urlId);
@@ -290,10 +306,12 @@ export function createClosedLoop(ports: ClosedLoopPorts): ClosedLoop {
       resumeUpgrades();
       if (isOurTurn()) await submissions.settleHeard();
       await submissions.settleInterrupted();
+      lost.start();
     },
     keysChanged() {
       asking.keysChanged();
       rescue.keysChanged();
+      lost.start();
     },
     turnChanged(idleMs) {
       if (isOurTurn()) asking.turnTaken(idleMs);
@@ -311,6 +329,7 @@ export function createClosedLoop(ports: ClosedLoopPorts): ClosedLoop {
       await asking.close();
       await rescue.close();
       await upgrades.close();
+      await lost.close();
       await kept.close();
     },
   };

@@ -20,13 +20,14 @@ import type { Library } from '../projections/library.ts';
 import { providerApis } from '../provider-api/api-table.ts';
 import { kieAccount } from '../provider-api/kie-apis.ts';
 import { ApiFault, keyNameOf } from '../provider-api/provider-api.ts';
+import type { ProviderClient } from '../provider-api/provider-client.ts';
 import type { DigestKeeper } from '../reactors/digest.ts';
 import type { Hooks } from '../reactors/hooks.ts';
 import type { ApiKeys } from '../settings/api-keys.ts';
 import { sendBatch } from '../submissions/batch.ts';
 import { madeBefore } from '../submissions/made-before.ts';
 import type { Submission } from '../submissions/submission-book.ts';
-import type { Submitted } from '../submissions/submissions.ts';
+import { inDoubt, type Submitted } from '../submissions/submissions.ts';
 import type { ClosedLoop } from './closed-loop.ts';
 
 export interface LoopHandlerPorts {
@@ -188,10 +189,10 @@ export function createLoopHandlers({ loop, library, apiKeys, hooks, digest, find
       ),
     'submissions:send': async (order) => viewOf(await submissions.send(order)),
     'submissions:sendMany': (orders, { budgetCredits }) => sendMany(orders, budgetCredits),
-    'submissions:open': () => book.open().map(submissionView),
+    'submissions:open': () => book.open().map((each) => submissionView(client, each)),
     'submissions:get': (id) => {
       const found = book.get(id);
-      return found === null ? null : submissionView(found);
+      return found === null ? null : submissionView(client, found);
     },
   };
 }
@@ -206,11 +207,11 @@ function likeliestProvider(written: string): string | null {
   return near[0]?.id ?? null;
 }
 
-function submissionView(submission: Submission): SubmissionView {
+function submissionView(client: Pick<ProviderClient, 'listsOrders'>, submission: Submission): SubmissionView {
   const { code, message, state, ...rest } = without(submission, 'urlId', 'batch', 'heardTaskId', 'asked');
   const said =
     state === 'unknown'
-      ? told(providerTextsEn.unknownWhetherMade(rest.provider))
+      ? told(inDoubt(client, rest.provider))
       : code === null
         ? { message }
         : told(providerTextsEn.refused(rest.provider, code, message));

@@ -67,6 +67,17 @@ export const otherApis: readonly ProviderApi[] = [
         webhook_events_filter: ['completed'],
       }),
     },
+    // replicate.com/docs/reference/http, "List predictions": a hundred a page. Inputs are removed an hour after the end.
+    orders: {
+      path: '/v1/predictions',
+      records: 'results',
+      next: 'next',
+      id: 'id',
+      createdAt: 'created_at',
+      model: 'model',
+      input: 'input',
+      callbackUrl: 'webhook',
+    },
   }),
   api('luma-agents', {
     base: 'https://agents.lumalabs.ai',

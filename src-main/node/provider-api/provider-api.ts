@@ -86,6 +86,7 @@ export interface ProviderApi {
   /** Where a film lies that the callback named as a file of the provider's; `{path}` stands for that name. */
   readonly keyedFilePath?: Template;
   readonly create?: CreateCall;
+  readonly orders?: OrderList;
   /** Larger versions of a finished video. */
   readonly upgrades?: Readonly<Partial<Record<Quality, UpgradeCall>>>;
 }
@@ -108,6 +109,24 @@ export interface CreateCall {
   /** Where the new task's id is in the answer, first that is there. */
   readonly id: readonly string[];
   readonly needsModel: boolean;
+}
+
+/**
+ * Where a provider lists what was ordered with a key, newest first: an order whose answer was lost is looked for there.
+ * Paths are dotted, those of a record below its own.
+ */
+export interface OrderList {
+  readonly path: Template;
+  readonly records: string;
+  /** The address of the next page. */
+  readonly next: string;
+  readonly id: string;
+  /** ISO time. */
+  readonly createdAt: string;
+  readonly model: string;
+  readonly input: string;
+  /** Where a record names the callback URL it was ordered with; it need not. */
+  readonly callbackUrl: string;
 }
 
 export interface OrderFields {

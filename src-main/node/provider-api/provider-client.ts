@@ -22,6 +22,7 @@ import {
   type ProviderApi,
 } from './provider-api.ts';
 import { readRecord } from './read-record.ts';
+import { ordersIn, type FoundOrders } from './orders-in.ts';
 
 export interface ProviderClientPorts {
   /** By short name, e.g. `KIE_API_KEY`. */
@@ -57,6 +58,19 @@ export interface Created {
   readonly askAt: string | null;
 }
 
+/** An order that nobody knows the end of. */
+export interface LostOrder {
+  readonly provider: string;
+  readonly model: string | null;
+  readonly prompt: string | null;
+  readonly sources: readonly string[];
+  readonly input: Readonly<Record<string, unknown>>;
+  /** When it was about to be sent; ms since 1970. */
+  readonly sentAt: number;
+  /** The part of its callback URL that no other order has. */
+  readonly token: string | null;
+}
+
 export type UpgradeAnswer =
   | { readonly state: 'made'; readonly link: string }
   /** So says the provider. */
@@ -77,6 +91,13 @@ export interface ProviderClient {
    * @throws ApiFault; `orderWasRefused` tells whether it is certain that nothing was made.
    */
   create(provider: string, order: OrderFields, signal?: AbortSignal): Promise<Created>;
+  /** Whether the provider lists what was ordered. */
+  listsOrders(provider: string): boolean;
+  /**
+   * Ids of the tasks in the provider's list that this order can have made: one where it names our callback URL, else
+   * all that were ordered about then with the same model and input. @throws ApiFault
+   */
+  findOrder(order: LostOrder, signal?: AbortSignal): Promise<Pick<FoundOrders, 'ids' | 'isCertain'>>;
   /**
    * Asks for a larger version of a finished video.
    * @throws ApiFault where it cannot be had
@@ -105,6 +126,8 @@ const createTimeoutMs = 60_000;
 const asksAtOnce = { calls: 10, perMs: 1000 } as const;
 /** Gemini's are the longest, some hundred characters; what is longer is no id. */
 const longestId = 1000;
+/** Of a hundred each; whoever orders more within minutes is not searched for ever. */
+const orderPages = 5;
 /** kie.ai's catalogue calls: one a second per account. */
 const catalogueLimit = { calls: 1, perMs: 1100, marginMs: 0 } as const;
 
@@ -297,6 +320,23 @@ export function createProviderClient({
       }
       const askAt = (api.askAt ?? []).map((at) => valueAt(body, at)).find((value) => typeof value === 'string') ?? null;
       return { taskId: String(id), askAt: typeof askAt === 'string' ? askAt : null };
+    },
+    listsOrders: (provider) => apiOf(provider)?.orders !== undefined,
+    async findOrder(order, signal) {
+      const api = need(order.provider);
+      const list = api.orders;
+      if (list === undefined) throw new ApiFault('no-api');
+      const found: string[] = [];
+      let url: URL | null = new URL(baseOf(api) + list.path);
+      for (let page = 0; url !== null && page < orderPages; page += 1) {
+        const body = await askOnce(api, url, null, '', signal);
+        const { ids, isCertain, isPast } = ordersIn(list, order, body);
+        if (isCertain) return { ids, isCertain };
+        found.push(...ids);
+        const next = valueAt(body, list.next);
+        url = isPast || typeof next !== 'string' ? null : ownAddress(next, baseOf(api), api);
+      }
+      return { ids: found, isCertain: false };
     },
     async upgrade({ provider, taskId }, quality, index, signal) {
       const api = need(provider);

@@ -29,6 +29,7 @@ export interface Submission {
 export interface SubmissionBook extends Projection<readonly Submission[]> {
   get(id: string): Submission | null;
   byUrl(urlId: string): Submission | null;
+  byTask(provider: string, taskId: string): Submission | null;
   /** On their way, refused or in doubt; newest first. */
   open(): readonly Submission[];
   ofBatch(batch: string): readonly Submission[];
@@ -87,6 +88,8 @@ export function createSubmissionBook(): SubmissionBook {
     },
     get: (id) => byId.get(id) ?? null,
     byUrl: (urlId) => byId.get(idByUrl.get(urlId) ?? '') ?? null,
+    byTask: (provider, taskId) =>
+      [...byId.values()].find((each) => each.taskId === taskId && each.provider === provider) ?? null,
     open: () => [...byId.values()].filter(({ state }) => state !== 'made').reverse(),
     ofBatch: (batch) => [...byId.values()].filter((submission) => submission.batch === batch),
     snapshot: () => [...byId.values()],

@@ -17,7 +17,7 @@ import {
 } from '../../common/submit-form.ts';
 import { sharedTexts } from '../../common/texts/en-shared.ts';
 import { providerTextsEn } from '../../common/texts/en-providers.ts';
-import { type Told, told } from '../../common/texts/sentence.ts';
+import { type Sentence, type Told, told } from '../../common/texts/sentence.ts';
 import type { Log } from '../log/log.ts';
 import { ApiFault, keyNameOf, type ApiFaultCode } from '../provider-api/provider-api.ts';
 import { NotSent } from '../provider-api/call-api.ts';
@@ -36,12 +36,14 @@ export interface SubmissionPorts {
    */
   readonly hold: (id: string) => Promise<OrderHold | null>;
   readonly book: SubmissionBook;
-  readonly client: Pick<ProviderClient, 'api' | 'hasKey' | 'create'>;
+  readonly client: Pick<ProviderClient, 'api' | 'hasKey' | 'create' | 'listsOrders'>;
   readonly form: (provider: string, model: string | null) => Promise<SubmitForm>;
   readonly sources: Sources;
   /** A callback URL for one order. */
   readonly mintUrl: (label: string, project: string | null) => Promise<{ readonly id: string; readonly url: string }>;
   readonly revokeUrl: (id: string) => Promise<unknown>;
+  /** The task of an order in doubt, where the provider lists it; `null` where it does not. */
+  readonly find: (submission: Submission) => Promise<string | null>;
   /** Credits that it usually costs, `null` where nobody knows. */
   readonly estimate: (provider: string, model: string | null) => number | null;
   readonly redact: (text: string) => string;
@@ -111,6 +113,19 @@ export function createSubmissions(ports: SubmissionPorts): Submissions {
   /** Task ids from callbacks that came before the answer to their order did. */
   const heard = new Map<string, string>();
 
+  /** What came of an order that is asked about once more. What nobody knows the end of is not sent again either. */
+  function endOf({ id, provider, state, taskId, code, message }: Submission): Submitted {
+    if (state === 'made' && taskId !== null) {
+      return { outcome: 'made', id, key: `${provider}:${taskId}`, taskId, notes: [] };
+    }
+    if (state === 'refused') {
+      const why = code ?? 'invalid';
+      const sentence = told(providerTextsEn.refused(provider, why, message));
+      return { outcome: 'refused', id, code: why, said: message, ...sentence };
+    }
+    return { outcome: 'unknown', id, code: code ?? 'interrupted', ...told(inDoubt(client, provider)) };
+  }
+
   function need(order: Order): void {
     const api = client.api(order.provider);
     if (api?.create === undefined) {
@@ -153,7 +168,7 @@ export function createSubmissions(ports: SubmissionPorts): Submissions {
         return now.work;
       }
       const before = book.get(id);
-      if (before !== null) return endOfSame(before, order);
+      if (before !== null) return endOf(sameAs(before, order));
       const work = sendNew(id, order, batch).finally(() => running.delete(id));
       running.set(id, { asked: digestOf(order), work });
       return work;
@@ -194,7 +209,7 @@ export function createSubmissions(ports: SubmissionPorts): Submissions {
     try {
       // Another machine had it meanwhile.
       const before = book.get(id);
-      if (before !== null) return endOfSame(before, order);
+      if (before !== null) return endOf(sameAs(before, order));
       const { urlId, fields } = await intend({ id, order, published, form, hold, batch });
       return await sendIntended({ id, order, published, form, urlId, fields, problems });
     } finally {
@@ -255,8 +270,10 @@ export function createSubmissions(ports: SubmissionPorts): Submissions {
       // Whatever broke behind the call: the order may be made.
       const fault = error instanceof ApiFault ? error : new ApiFault('unreadable', { cause: error });
       const end = await failed(order.provider, id, urlId, fault);
-      const taskId = heard.get(id);
-      if (end.outcome !== 'unknown' || taskId === undefined) return end;
+      const lost = end.outcome === 'unknown' ? book.get(id) : null;
+      if (lost === null) return end;
+      const taskId = heard.get(id) ?? (await ports.find(lost)) ?? heard.get(id);
+      if (taskId === undefined) return end;
       sending.delete(id);
       await noteAfter(id, settleHeard(urlId, taskId));
       return { outcome: 'made', id, key: `${order.provider}:${taskId}`, taskId, notes: problems };
@@ -335,7 +352,7 @@ export function createSubmissions(ports: SubmissionPorts): Submissions {
     }
     ports.log.warn({ fault, provider, submission: id }, 'the answer to an order was lost; it is not sent again');
     await noteAfter(id, ports.record([{ type: 'submission-unknown', id, code, params }]));
-    return { outcome: 'unknown', id, code, ...told(providerTextsEn.unknownWhetherMade(provider)) };
+    return { outcome: 'unknown', id, code, ...told(inDoubt(client, provider)) };
   }
 }
 
@@ -360,33 +377,21 @@ function watchedDraft(
   };
 }
 
-/** What came of an order that is asked about once more. What nobody knows the end of is not sent again either. */
-function endOf({ id, provider, state, taskId, code, message }: Submission): Submitted {
-  if (state === 'made' && taskId !== null) {
-    return { outcome: 'made', id, key: `${provider}:${taskId}`, taskId, notes: [] };
-  }
-  if (state === 'refused') {
-    const why = code ?? 'invalid';
-    return {
-      outcome: 'refused',
-      id,
-      code: why,
-      said: message,
-      ...told(providerTextsEn.refused(provider, why, message)),
-    };
-  }
-  return { outcome: 'unknown', id, code: code ?? 'interrupted', ...told(providerTextsEn.unknownWhetherMade(provider)) };
-}
-
 /** @throws InboxError where the id names another order: that one would be taken for made. */
-function endOfSame(first: Submission, order: Order): Submitted {
+function sameAs(first: Submission, order: Order): Submission {
   const { provider, model, prompt, asked } = first;
   const isSame =
     asked === undefined
       ? provider === order.provider && model === order.model && prompt === order.prompt
       : asked === digestOf(order);
   if (!isSame) throw new InboxError('bad-request', providerTextsEn.orderIdTaken);
-  return endOf(first);
+  return first;
+}
+
+export function inDoubt(client: Pick<ProviderClient, 'listsOrders'>, provider: string): Sentence {
+  return client.listsOrders(provider)
+    ? providerTextsEn.unknownAndLookedFor(provider)
+    : providerTextsEn.unknownWhetherMade(provider);
 }
 
 function neverSent(fault: ApiFault): boolean {

@@ -22,6 +22,7 @@ import { openLibrary } from '../../../src-main/node/projections/library.ts';
 import { silentLog } from '../../../src-main/node/log/log.ts';
 import type { Order } from '../../../src-main/common/submit-form.ts';
 import { createCountedFetch, createFakeClock } from '../../support/fake-clock.ts';
+import { openReplicateStandIn } from '../../support/providers/replicate-stand-in.ts';
 import { openKieStandIn, type StandInTask, type TaskScript } from '../../support/providers/kie-stand-in.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
@@ -74,6 +75,7 @@ async function world(
   const counted = createCountedFetch();
   const root = await tempDir();
   const kie = await openKieStandIn({ film, now: () => clock.now() });
+  const replicate = await openReplicateStandIn(() => clock.now());
   let key: string | null = options.key === undefined ? kie.key : options.key;
   const urls = await openCallbackUrls(path.join(root, 'urls.json'), silentLog, () => clock.date());
   const urlIds = (): ReadonlyMap<string, string> => new Map(urls.list().map(({ token, id }) => [token, id]));
@@ -115,8 +117,13 @@ async function world(
     },
     kept,
     providers: createProviderSide({
-      config: { apiBases: new Map([['kie', kie.origin]]) },
-      secret: (name) => (name === 'KIE_API_KEY' ? key : null),
+      config: {
+        apiBases: new Map([
+          ['kie', kie.origin],
+          ['replicate', replicate.origin],
+        ]),
+      },
+      secret: (name) => (name === 'KIE_API_KEY' ? key : name === 'REPLICATE_API_KEY' ? replicate.key : null),
       durationOf: () => Promise.resolve(5),
       uploading: () => undefined,
       clock,
@@ -160,6 +167,7 @@ async function world(
     await library.close();
     await urls.close();
     await kie.close();
+    await replicate.close();
   });
 
   function download(task: Task): void {
@@ -248,6 +256,8 @@ async function world(
   const needless = (): number => [...kie.tasks.values()].reduce((sum, { askedAfterEnd }) => sum + askedAfterEnd, 0);
   return {
     kie,
+    replicate,
+    orders: () => replicate.calls.filter(({ method }) => method === 'POST').length,
     clock,
     loop,
     library,
@@ -598,6 +608,87 @@ describe('trouble', () => {
 test('an order that was made and could not be noted is told as made, so that nobody orders it again', async () => {
   const w = await world({ unwritable: 'submission-created' });
   expect(await w.loop.submissions.send(order)).toMatchObject({ outcome: 'made', taskId: w.only().id });
+});
+
+describe('an order in doubt, at a provider that lists what was ordered,', () => {
+  const flow: Order = { ...order, provider: 'replicate', model: 'owner/flow', params: { seed: 7 } };
+
+  test('is found there before anybody is told of a doubt', async () => {
+    const w = await world();
+    w.replicate.script({ create: 'lost' });
+    // The same film with another seed, the same with another model, and what was made long ago.
+    w.replicate.add({
+      id: 'old',
+      model: 'owner/flow',
+      input: { prompt: order.prompt, video: order.videos[0], seed: 7 },
+    });
+    await w.pass(hour);
+    w.replicate.add({ id: 'a', model: 'owner/flow', input: { prompt: order.prompt, video: order.videos[0], seed: 8 } });
+    w.replicate.add({ id: 'b', model: 'other/flow', input: { prompt: order.prompt, video: order.videos[0], seed: 7 } });
+    expect(await w.loop.submissions.send(flow)).toMatchObject({ outcome: 'made', taskId: 'p4' });
+    w.replicate.add({ id: 'c', model: 'owner/flow', input: { prompt: 'snow', video: order.videos[0], seed: 7 } });
+    expect(w.orders()).toBe(1);
+    expect(w.loop.book.open()).toEqual([]);
+    expect(w.tasks()).toMatchObject([{ key: 'replicate:p4', state: 'processing' }]);
+  });
+
+  test('is looked for again where it shows up there late, and never sent again', async () => {
+    const w = await world();
+    w.replicate.script({ create: 'lost', listedAfterMs: 10 * minute });
+    const sent = await w.loop.submissions.send(flow);
+    if (sent.outcome !== 'unknown') throw new Error(sent.outcome);
+    expect(sent.message).toContain('list of what was ordered');
+    await w.pass(5 * minute);
+    expect(w.loop.book.open()).toHaveLength(1);
+    await w.pass(30 * minute);
+    expect(w.loop.book.open()).toEqual([]);
+    expect(w.tasks()).toMatchObject([{ key: 'replicate:p1' }]);
+    expect(w.orders()).toBe(1);
+  });
+
+  test('is known by its own callback URL where the list names that, whatever else looks the same', async () => {
+    const w = await world();
+    w.replicate.script({ create: 'lost', listsWebhook: true, listedAfterMs: minute });
+    await Promise.all([w.loop.submissions.send(flow), w.loop.submissions.send(flow)]);
+    await w.pass(10 * minute);
+    expect(w.orders()).toBe(2);
+    const made = w.loop.book.snapshot();
+    for (const { id, webhook } of w.replicate.predictions) {
+      const token = webhook?.split('/').at(-1);
+      const urlId = w.urls.list().find((each) => each.token === token)?.id;
+      expect(made.find((each) => each.urlId === urlId)?.taskId).toBe(id);
+    }
+  });
+
+  test('stays in doubt where two that look the same could be it, or nothing was made', async () => {
+    const w = await world();
+    w.replicate.script({ create: 'lost', listedAfterMs: minute });
+    await Promise.all([w.loop.submissions.send(flow), w.loop.submissions.send(flow)]);
+    await w.pass(2 * hour);
+    expect(w.loop.book.open()).toHaveLength(2);
+    const asked = w.replicate.calls.length;
+    await w.pass(day);
+    expect(w.replicate.calls).toHaveLength(asked);
+    expect([w.orders(), w.tasks()]).toEqual([2, []]);
+  });
+
+  test('that a kill left behind is found at the next start', async () => {
+    const w = await world();
+    w.replicate.add({
+      id: 'p9',
+      model: 'owner/flow',
+      input: { prompt: order.prompt, video: order.videos[0], seed: 7 },
+    });
+    const { provider, model, prompt } = flow;
+    const nothing = { tags: [], estimate: null, urlId: (await w.urls.mint({ label: 'x', project: null })).id };
+    await w.library.record({
+      ...{ type: 'submission-intended', id: 's1', provider, model, prompt, sources: flow.videos, project: null },
+      ...{ input: flow.params, ...nothing },
+    });
+    await w.loop.start();
+    await w.pass(minute);
+    expect(w.loop.book.get('s1')).toMatchObject({ state: 'made', taskId: 'p9' });
+  });
 });
 
 describe('an order under an id of its own', () => {
