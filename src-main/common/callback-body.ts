@@ -27,6 +27,11 @@ const maxPlain = 8000;
 /** Fields that senders put the whole JSON body into. */
 const carriers = new Set(['payload', 'json', 'body', 'event', 'message', 'request', 'callback', 'result']);
 
+/** `CallbackBody`, `event_json` and their like too. */
+function isCarrier(name: string): boolean {
+  return carriers.has(name.toLowerCase()) || /^[a-z]{1,20}_?(?:payload|json|body)$/i.test(name);
+}
+
 /** @param contentType The header's value; `null` where there is none. What the text looks like counts for more. */
 export function readCallbackText(text: string, contentType: string | null): CallbackBody {
   const trimmed = text.trim();
@@ -181,7 +186,7 @@ type Node = Map<string, Node | string>;
 function valueOf(fields: readonly Field[]): unknown {
   const whole: object[] = [];
   for (const [name, text] of fields) {
-    if (fields.length > 1 && !carriers.has(name.toLowerCase())) continue;
+    if (fields.length > 1 && !isCarrier(name)) continue;
     const json = objectIn(text) ?? writtenOut(text) ?? unpacked(text);
     if (json !== null) whole.push(json);
   }

@@ -3,10 +3,20 @@
  * (Firestore, DynamoDB, MongoDB), and the fields of a record in an object of their own beside the id of the record, which
  * is not the task's (Airtable, Notion, Contentful).
  */
-import { isRecord, own, type JsonRecord } from './providers/json.ts';
+import { textOfPacked } from './base64.ts';
+import { isRecord, own, parseJsonText, type JsonRecord } from './providers/json.ts';
 import { idSubject } from './providers/names.ts';
 
-const marks = ['"stringValue"', '"S"', '"fields"', '"properties"', '"$oid"'] as const;
+const marks = [
+  '"stringValue"',
+  '"S"',
+  '"fields"',
+  '"properties"',
+  '"$oid"',
+  '"kinesis"',
+  '"partition"',
+  '"returnvalue"',
+] as const;
 
 /** Cheap: whether the text of a body may hold such records. */
 export function mayHoldRecords(text: string): boolean {
@@ -30,6 +40,8 @@ export function plainRecords(value: unknown, depth = 0): unknown {
   const change = own(value, 'dynamodb');
   const image = isRecord(change) ? own(change, 'NewImage') : undefined;
   if (isRecord(image)) return inside(image);
+  const message = messageIn(value);
+  if (message !== undefined) return inside(message);
   const place = names.find((name) => (name === 'fields' || name === 'properties') && isRecord(value[name]));
   // Own properties, also where a field is called `__proto__`.
   const plain: JsonRecord = Object.fromEntries(
@@ -40,6 +52,19 @@ export function plainRecords(value: unknown, depth = 0): unknown {
     return plain;
   const others = Object.entries(plain).filter(([name]) => name !== place && !recordNames.has(name));
   return Object.fromEntries([...others, ...Object.entries(fields)]);
+}
+
+/** What a stream or a queue carries as base64 (Kinesis, Kafka), and a job of BullMQ, whose `data` is what it was given. */
+function messageIn(record: JsonRecord): unknown {
+  const kinesis = own(record, 'kinesis');
+  const packed = isRecord(kinesis)
+    ? own(kinesis, 'data')
+    : Object.hasOwn(record, 'partition')
+      ? own(record, 'value')
+      : null;
+  if (typeof packed === 'string') return parseJsonText(textOfPacked(packed.trim()) ?? '');
+  const { returnvalue, data, ...job } = record;
+  return returnvalue === undefined || data === undefined ? undefined : { ...job, input: data, result: returnvalue };
 }
 
 /** What names the record among others, not the task. */

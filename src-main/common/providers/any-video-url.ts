@@ -1,5 +1,6 @@
 /** Films under names that nobody documents. */
 import type { BodyView } from './body-view.ts';
+import type { BodyPart } from './whole-body.ts';
 import { isRecord, namesIn, parseJsonText, type JsonRecord } from './json.ts';
 import {
   isFileLink,
@@ -19,6 +20,7 @@ import {
   endingOf,
   endsAsVideo,
   isHttpUrl,
+  isMarked,
   kindByFileName,
   maxUrls,
   maxValues,
@@ -62,10 +64,14 @@ export function urlsOfAnyName(body: BodyView, echoed: Links, onlySure: boolean):
   const parts = body.parts().map((part) => ({ ...part, declared: declaredKind(part.record) }));
   // Where one object of a list says that it is a video, the list is typed, and the others are none.
   const typed = new Set(parts.filter(({ declared }) => declared === 'video').map(({ name }) => name));
+  const clean = new Set(
+    parts.filter(({ record, siblings }) => siblings > 1 && !isMarked(record)).map(({ name }) => name),
+  );
   const isSure = (name: string): boolean => isResultName(name);
   for (const isWanted of [isSure, isSourceAsInHtml]) {
     if (sure.size + likely.size + moving.size === 0) lookFor(isWanted);
   }
+  if (sure.size > 1) withoutScenes(sure, parts);
   if (sure.size > 0 || onlySure) return [...sure].slice(0, maxUrls);
   const found = [likely, moving, others].find(({ size }) => size > 0);
   return [...(found ?? [])].slice(0, maxUrls);
@@ -73,6 +79,7 @@ export function urlsOfAnyName(body: BodyView, echoed: Links, onlySure: boolean):
   function lookFor(isWanted: (name: string, place: string) => boolean): void {
     for (const { record, names, name: place, declared } of parts) {
       if ((declared !== 'video' && place !== '' && typed.has(place)) || saysBeside(record)) continue;
+      if (clean.has(place) && isMarked(record)) continue;
       const isOfSource = describesSource(record, names);
       const isFilmFile = (declared ?? kindByFileName(record)) === 'video';
       const isMeasured = isFilmFile || (place !== '' && declared === null && names.some(isMeasure));
@@ -92,6 +99,25 @@ export function urlsOfAnyName(body: BodyView, echoed: Links, onlySure: boolean):
     }
   }
 }
+
+/** Where the whole film is there under a name of its own, the scenes that it was made of are none of the result. */
+function withoutScenes(sure: Set<string>, parts: readonly BodyPart[]): void {
+  const ofScenes = new Set<string>();
+  let hasWhole = false;
+  for (const { record, names, name: place, siblings } of parts) {
+    for (const name of names) {
+      const value = record[name];
+      if (typeof value !== 'string' || !sure.has(value.trim())) continue;
+      if (siblings > 0 && sceneLists.has(place.toLowerCase())) ofScenes.add(value.trim());
+      else hasWhole ||= saysWhole(name);
+    }
+  }
+  if (hasWhole) for (const url of ofScenes) sure.delete(url);
+}
+
+const sceneLists = new Set('scenes shots clips segments parts chapters'.split(' '));
+const wholeWords = new Set('final merged combined stitched concatenated full complete'.split(' '));
+const saysWhole = remembered((name: string): boolean => wordsOf(name).some((word) => wholeWords.has(word)));
 
 function isListOfLinks(text: string): boolean {
   return /^https?:/i.test(text) && text.lastIndexOf('http') > 0;

@@ -124,6 +124,9 @@ function tasksIn(
   const named = lists.filter((members) => members.every(({ isOfTask }) => isOfTask));
   const together = named.length > 1 ? named.flat() : [];
   if (isOfTasks(together, '', outer)) return together;
+  // `{"completed": [{"id": …}], "failed": [{"id": …}]}`
+  const byState = lists.filter((members) => stateOf(members[0]?.list ?? '') !== undefined);
+  if (byState.length > 1 && isOfTasks(byState.flat(), '', outer)) return byState.flat();
   const found = lists.find((members) => isOfTasks(members, members[0]?.list ?? '', outer)) ?? null;
   // `{"job": {"id": …}, "results": [{"id": …}, …]}`: the task stands beside the list.
   const isBeside = taskId !== null && found?.every(({ id }) => id !== taskId) === true && !isAround(holder, taskId);

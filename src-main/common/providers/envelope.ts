@@ -108,6 +108,7 @@ function rankOf(name: string, part: BodyPart): number | null {
   if (part.siblings > 1 || (part.siblings > 0 && itemNames.has(singular))) {
     if (isBare || singular === singularOf(part.name.toLowerCase())) return otherRank + 1;
   }
+  if (words.length === 2 && last === 'instance' && /^(?:workflow|process)$/.test(words[0] ?? '')) return 1;
   const isShared = shared.has(last) || shared.has(singular);
   const rank = ranks.findIndex((set) => set.has(last) || set.has(singular) || words.some((word) => set.has(word)));
   // The id of a video's library or a task's template is none of the task.

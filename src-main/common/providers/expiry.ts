@@ -14,7 +14,7 @@ export interface ToldExpiry {
 const subjects =
   ' url link file media asset video download result video_url download_url file_url signed_url media_url output_url';
 const lives =
-  'ttl ttl_seconds expires_in expire_in expires_in_seconds expires_after lifetime lifetime_seconds valid_for retention_seconds';
+  'ttl ttl_seconds ttl_sec expires_in expire_in expires_in_seconds expires_in_sec expires_after expires_after_seconds lifetime lifetime_seconds valid_for valid_for_seconds valid_seconds time_to_live retention_seconds';
 const ends =
   'expires_at expire_at expires expires_on expiry expiry_time expiry_date expire_time expiration expiration_time expiration_date expiration_at valid_until available_until';
 

@@ -204,21 +204,31 @@ const promiseOf = remembered((name: string): 'strong' | 'weak' | null => {
  */
 function reasonAnywhere(body: BodyView, said: string | null): string | null {
   for (const promise of ['strong', 'weak'] as const) {
+    let inShort: string | null = null;
     for (const { record, names } of body.parts()) {
       for (const name of names) {
         if (promiseOf(name) !== promise) continue;
         const value = record[name];
-        const text = textOf(Array.isArray(value) ? value[0] : value, maxMessageLength);
+        const text = isRecord(value)
+          ? ofFault.test(name)
+            ? messageIn(value, 1)
+            : null
+          : textOf(Array.isArray(value) ? value[0] : value, maxMessageLength);
         if (text === null || text === said || saysNothing(text) || /^https?:\S+$/i.test(text)) continue;
         const words = text.split(/\s+/).length;
         // A single word there is a code or a state, which others tell; Chinese has no spaces.
         if (promise === 'weak' && words < 3) continue;
-        if (said === null || words > 2 || /\p{Script=Han}/u.test(text)) return text;
+        if (words > 2 || /\p{Script=Han}/u.test(text)) return text;
+        // A code beside its sentence; where nothing better comes, better than nothing.
+        if (said === null) inShort ??= text;
       }
+      if (inShort !== null) return inShort;
     }
   }
   return null;
 }
+
+const ofFault = /err|fail|exception|fault/i;
 
 const codeNames = new Set(
   'err_code errcode error_code errorcode error_type errortype failurecode failure_code fail_code failcode'.split(' '),

@@ -30,8 +30,8 @@ export function wordsOf(name: string): readonly string[] {
 /** What is no result: our own request echoed, addresses that were sent along, and lesser pictures of the result. */
 const besideWords = new Set(
   `input inputs source sources src original originals origin orig reference references referenced ref refs init initial
-  mask masks parent param params parameter parameters prompt prompts request requests requested config configs
-  configuration settings options arg args argument arguments webhook webhooks hook hooks callback callbacks notify notification reply
+  mask masks parent param params parameter parameters prompt prompts request requests requested conf config configs
+  configuration settings options arg args kwargs argument arguments webhook webhooks hook hooks callback callbacks notify notification reply
   cancel preview previews progress thumbnail thumbnails thumb thumbs poster posters cover covers watermark watermarks
   watermarked metadata extra extras custom client passthrough user workflow driving guide guidance control conditioning conditional subject background
   uploaded upload uploads driver pose eingabe vorschau vorlage example examples demo placeholder template storyboard before sample_input logs log teaser
@@ -46,12 +46,18 @@ const besideBeginning = /^(?:input|source|webhook|callback|prompt|param|request|
 /** The clean copy is the result, not the marked one. */
 const cleanCopy = /(?:no|non|without|un|un?removed?)watermark|watermark(?:free|less|removed)/;
 
+/** A request that came to somebody and is handed on (Zapier), not the one that made the task. */
+function isOfCaller(letters: string): boolean {
+  return /^(?:cleaned|incoming|received|http)request$/.test(letters);
+}
+
 /** True where nothing under this name is a result, at whatever depth. */
 export const isBeside = remembered((name: string): boolean => {
   // As HTML has it, `src` alone is the link itself.
   if (name === 'src') return false;
   const words = wordsOf(name);
   const letters = words.join('');
+  if (isOfCaller(letters)) return false;
   if (cleanCopy.test(letters) || /^(?:response|result)param(?:eter)?s$/.test(letters)) return false;
   if (besideLetters.test(letters)) return true;
   if (words.some((word) => besideWords.has(word))) return true;
@@ -91,7 +97,7 @@ const requestName =
 
 /** True where what we sent may stand: the same link elsewhere in the body is our own again. */
 export const isRequestName = remembered((name: string): boolean =>
-  wordsOf(name).some((word) => name !== 'src' && requestName.test(word)),
+  isOfCaller(wordsOf(name).join('')) ? false : wordsOf(name).some((word) => name !== 'src' && requestName.test(word)),
 );
 
 /** False for what is beside the result, and for where its status can be asked for. */

@@ -1,9 +1,9 @@
 /** Where in a body results may stand, and where the request is echoed. */
-import { isRecord, mayBeJson, recordsIn, type JsonRecord } from './json.ts';
+import { isRecord, mayBeJson, own, recordsIn, type JsonRecord } from './json.ts';
 import type { Look } from './look.ts';
 import { addToIndex, createIndex, nameList, presentIn, valuesIn, type NameIndex } from './name-index.ts';
 import { isBeside } from './names.ts';
-import { saysBeside } from './urls.ts';
+import { saysBeside, urlsIn } from './urls.ts';
 
 /**
  * Objects that may hold results, the likeliest first. What is not named here is never entered, so the source video in
@@ -99,6 +99,7 @@ function containersIn(records: readonly JsonRecord[], { lookAt }: Look): readonl
     for (let at = 0; at < names.length; at++) {
       const name = names[at] ?? '';
       if (((bits[at] ?? 0) & containerRanks.bit) === 0 || !containerRanks.has(name)) continue;
+      if (name === 'payload' && isSentPayload(record)) continue;
       found ??= [];
       const known = found.find((container) => container.name === name);
       if (known === undefined) found.push({ name, values: [record[name]] });
@@ -107,6 +108,12 @@ function containersIn(records: readonly JsonRecord[], { lookAt }: Look): readonl
   }
   if (found === null) return none;
   return found.length < 2 ? found : found.sort((a, b) => rankOf(a.name) - rankOf(b.name));
+}
+
+/** What was sent, where it stands beside what came of it. */
+export function isSentPayload(record: JsonRecord): boolean {
+  const made = own(record, 'output') ?? own(record, 'result');
+  return made !== undefined && Object.hasOwn(record, 'payload') && urlsIn(made, 'video').urls.length > 0;
 }
 
 const containerRanks = nameList(resultContainers);

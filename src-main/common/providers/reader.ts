@@ -18,7 +18,7 @@ import { isPing } from './ping.ts';
 import type { Provider } from './provider.ts';
 import { pushedIn } from './pushed.ts';
 import { readEchoedUrls, readModel, readPrompt, readSources } from './request-echo.ts';
-import { hasErrorCode, hasFaultCode, isUnderWay, readState } from './state.ts';
+import { hasErrorCode, hasFaultCode, isBarred, isInQueue, isUnderWay, readState } from './state.ts';
 import { readTaskId } from './task-id.ts';
 import { findThumbnail, hasPictures } from './thumbnail.ts';
 import { endsAsVideo, isHttpUrl, noLinks } from './urls.ts';
@@ -176,7 +176,7 @@ function readResult(view: BodyView, provider: string): Result {
   const state =
     told === 'succeeded' &&
     !hasMedia &&
-    (hasErrorCode(view) || hasOutputError(view) || (said?.isEvent === true && hasErrorText(view)))
+    (hasErrorCode(view) || hasOutputError(view) || isBarred(view) || (said?.isEvent === true && hasErrorText(view)))
       ? 'failed'
       : told;
   const isReady = state === 'succeeded';
@@ -240,7 +240,8 @@ function earlier(rule: number | null, told: number | null): number | null {
 function stateFromEvidence(view: BodyView, hasVideos: boolean): TaskState {
   if (isUnderWay(view, hasVideos) && !hasErrorText(view)) return 'processing';
   if (hasVideos) return 'succeeded';
-  return hasErrorText(view) || hasFaultCode(view) ? 'failed' : 'unknown';
+  if (hasErrorText(view) || hasFaultCode(view)) return 'failed';
+  return isInQueue(view) ? 'processing' : 'unknown';
 }
 
 /** Not what cannot be written again: nested too deeply. */

@@ -77,6 +77,11 @@ const whole: Readonly<Record<Known, readonly string[]>> = {
     'out_of_funds',
     'permission_denied',
     'un_successful',
+    'ip_detected',
+    'copyright_detected',
+    'celebrity_detected',
+    'face_not_detected',
+    'no_face_detected',
   ],
   processing: [
     'in_progress',
@@ -126,7 +131,7 @@ export function stateOf(word: string): TaskState | undefined {
   if (/\p{Script=Han}/u.test(plain)) return inChinese(plain);
   const percent = /^(\d{1,3})(?:\.\d+)? ?%$/.exec(plain)?.[1];
   if (percent !== undefined) return Number(percent) < 100 ? 'processing' : 'succeeded';
-  const step = /^(?:step[ _])?(\d{1,5})[ _]?(?:\/|of)[ _]?(\d{1,5})$/.exec(plain);
+  const step = /^(?:(?:step|stage|phase|pass)[ _])?(\d{1,5})[ _]?(?:\/|of)[ _]?(\d{1,5})$/.exec(plain);
   if (step !== null && Number(step[1]) < Number(step[2])) return 'processing';
   const snake = word
     .trim()
@@ -155,7 +160,7 @@ function known(snake: string): Known | undefined {
 }
 
 const cannot =
-  /(?:^|_)(?:not_(?:found|allowed|supported|success(?:ful|fully)?|succeeded)|(?:cannot|can_not|(?:did|could)(?:_not|_?n_?t)|unable_to)_[a-z]+)$/;
+  /(?:^|_)(?:not_(?:found|allowed|approved|permitted|authorized|authorised|possible|supported|success(?:ful|fully)?|succeeded)|(?:cannot|can_not|(?:did|could)(?:_not|_?n_?t)|unable_to)_[a-z]+)$/;
 const unfinished = new Set(['not', 'yet', 'almost', 'nearly']);
 
 /** A failure anywhere in it is one; else the last word counts: `processing_complete`, `ready_for_processing`. */

@@ -1,6 +1,6 @@
 import type { TaskState } from '../model.ts';
 import type { BodyView } from './body-view.ts';
-import { isRecord, numberOf, own, textOf } from './json.ts';
+import { isRecord, numberOf, own, textOf, type JsonRecord } from './json.ts';
 import { nameList } from './name-index.ts';
 import { isOfOther, isStateName } from './names.ts';
 import type { Provider } from './provider.ts';
@@ -57,6 +57,7 @@ export function readState(body: BodyView, numbers?: Provider['numbers']): StateR
     fromAnywhere(body) ??
     fromYesNo(body) ??
     fromResultWord(body) ??
+    fromTimes(body) ??
     fromCode(body)
   );
 }
@@ -223,6 +224,27 @@ function fromStatusNumber({ root }: BodyView): StateReading | null {
   return null;
 }
 
+/** A time at which it failed; whether what is told to have ended went well its links tell. */
+function fromTimes({ root, data }: BodyView): StateReading | null {
+  const hasFailed = (record: JsonRecord): boolean =>
+    failedTimes.some((name) => {
+      const value = own(record, name);
+      return typeof value === 'number' ? value > 0 : textOf(value, 40) !== null;
+    });
+  return hasFailed(root) || (data !== null && hasFailed(data)) ? { state: 'failed', word: null } : null;
+}
+
+const failedTimes = [
+  'failed_at',
+  'failedAt',
+  'errored_at',
+  'erroredAt',
+  'cancelled_at',
+  'cancelledAt',
+  'canceled_at',
+  'canceledAt',
+];
+
 /** `{"result": "failure"}`: a result that is a word of how it went, and nothing else. */
 function fromResultWord(body: BodyView): StateReading | null {
   return body.first(resultPaths, (value) => {
@@ -260,6 +282,25 @@ export function isUnderWay(body: BodyView, hasVideos: boolean): boolean {
       const part = numberOf(typeof value === 'string' ? value.replace(/\s*%$/, '') : value);
       return part !== null && part < 100 && part !== 1 && (hasVideos ? part > 0 : part >= 0);
     }),
+  );
+}
+
+const queueNames = nameList(['queue_position', 'queuePosition', 'position_in_queue', 'positionInQueue', 'jobs_ahead']);
+
+/** True where it is told how many are before it, for bodies that say nothing else. */
+export function isInQueue(body: BodyView): boolean {
+  return body.present(queueNames).some((name) => body.named(name).some((value) => (numberOf(value) ?? -1) >= 0));
+}
+
+const barredName =
+  /^(?:is_?|has_?)?(?:nsfw|flagged|moderated|blocked|censored|filtered)(?:_?(?:detected|content|concepts?))?$/i;
+
+/** True where the result was held back for what it shows, for bodies that promise one and have none. */
+export function isBarred({ root, names, data, dataNames }: BodyView): boolean {
+  const isTrue = (value: unknown): boolean => value === true || (Array.isArray(value) && value.includes(true));
+  return (
+    names.some((name) => barredName.test(name) && isTrue(root[name])) ||
+    (data !== null && dataNames.some((name) => barredName.test(name) && isTrue(data[name])))
   );
 }
 

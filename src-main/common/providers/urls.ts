@@ -165,8 +165,14 @@ function urlsWithin(value: unknown, wanted: MediaKind): UrlsOfOneKind {
     const items = list.slice(0, maxValues);
     // Where a list tells the types of its members, only those that are told to be videos are.
     const isTyped = wanted === 'video' && items.some((item) => isRecord(item) && declaredKind(item) === 'video');
+    const isMarkedBeside =
+      wanted === 'video' &&
+      items.length > 1 &&
+      items.some((item) => isRecord(item) && isMarked(item)) &&
+      items.some((item) => isRecord(item) && !isMarked(item));
     for (const item of items) {
-      if (isTyped && isRecord(item) && declaredKind(item) !== 'video') skipped++;
+      if (isMarkedBeside && isRecord(item) && isMarked(item)) skipped++;
+      else if (isTyped && isRecord(item) && declaredKind(item) !== 'video') skipped++;
       else visit(item, depth + 1);
     }
   }
@@ -230,7 +236,20 @@ const besideKinds = new Set(
 );
 /** What an object is there for, beside what it is. */
 const roleName = /^(?:purpose|direction|usage|name|label)$/i;
-const besideFlag = /^is_?(?:input|source|reference|preview|watermark(?:ed)?|thumbnail)$/i;
+const besideFlag = /^is_?(?:input|source|reference|preview|thumbnail)$/i;
+const markFlags = [
+  'watermark',
+  'watermarked',
+  'has_watermark',
+  'hasWatermark',
+  'is_watermarked',
+  'isWatermarked',
+] as const;
+
+/** True for a copy with a mark in it; where it stands beside one without, that one is the result. */
+export function isMarked(item: JsonRecord): boolean {
+  return markFlags.some((name) => own(item, name) === true);
+}
 
 /** `{"type": "preview", "url": …}`: beside the result, whatever the link looks like. */
 export function saysBeside(item: JsonRecord): boolean {

@@ -5,6 +5,7 @@
 import { isRecord, mayBeJson, own, type JsonRecord } from './json.ts';
 import type { Look } from './look.ts';
 import { isBeside } from './names.ts';
+import { isSentPayload } from './places.ts';
 
 export interface BodyPart {
   readonly record: JsonRecord;
@@ -34,14 +35,15 @@ export function partsOf(root: JsonRecord, { parse, lookAt }: Look): readonly Bod
     parts.push({ record, names, name, depth, siblings });
   }
 
-  function addMembers(value: unknown, name: string, depth: number): void {
+  /** @param isAnswer Where it is what the model said in a conversation. */
+  function addMembers(value: unknown, name: string, depth: number, isAnswer: boolean): void {
     const held = typeof value === 'string' ? parse(value) : value;
     if (isRecord(held)) {
-      // Addresses to ask at, as Replicate lists them; a list of that name holds results.
-      if (name !== 'urls') add(held, name, depth, 0);
+      // Addresses to ask at, as Replicate lists them; a list of that name holds results, and one by format does.
+      if (name !== 'urls' || isOfFormats(held)) add(held, name, depth, 0);
       return;
     }
-    if (!Array.isArray(held) || isConversation(name, held)) return;
+    if (!Array.isArray(held) || (!isAnswer && isConversation(name, held))) return;
     for (const member of held.slice(0, maxMembers) as readonly unknown[]) {
       if (isRecord(member)) add(member, name, depth, held.length);
       // Lists in lists: one level, as grids of takes are sent.
@@ -58,10 +60,18 @@ export function partsOf(root: JsonRecord, { parse, lookAt }: Look): readonly Bod
       const value = part.record[name];
       if (value === null || (typeof value !== 'object' && !mayBeJson(value))) continue;
       if (isClosed(name) && !isNotice(name, value)) continue;
-      addMembers(value, name, part.depth + 1);
+      if (name === 'payload' && isSentPayload(part.record)) continue;
+      addMembers(value, name, part.depth + 1, own(part.record, 'role') === 'assistant');
     }
   }
   return parts;
+}
+
+/** `{"mp4": …, "webm": …}`, `{"720p": …}`: one film in several forms. */
+function isOfFormats(urls: JsonRecord): boolean {
+  return Object.keys(urls).every((name) =>
+    /^(?:mp4|webm|mov|mkv|gif|webp|hls|dash|m3u8|mpd|av1|h26[45]|hevc|[sfu]?hd|[248]k|\d{3,4}p?)$/i.test(name),
+  );
 }
 
 /** In a conversation, what was said to the model is ours; of the steps of a job the one that fetched what we named. */
