@@ -13,16 +13,16 @@ export interface Column {
 
 /** In their usual order. */
 const allColumns: readonly Column[] = [
-  { name: 'title', order: 'title', track: 'minmax(160px, 3fr)', least: 160 },
-  { name: 'state', order: null, track: '108px', least: 108 },
-  { name: 'provider', order: 'provider', track: 'minmax(80px, 1fr)', least: 80 },
-  { name: 'project', order: 'project', track: 'minmax(80px, 1fr)', least: 80 },
-  { name: 'tags', order: null, track: 'minmax(80px, 1fr)', least: 80 },
+  { name: 'title', order: 'title', track: 'minmax(150px, 3fr)', least: 150 },
+  { name: 'state', order: null, track: '96px', least: 96 },
+  { name: 'provider', order: 'provider', track: 'minmax(84px, 1fr)', least: 84 },
+  { name: 'project', order: 'project', track: 'minmax(100px, 1fr)', least: 100 },
+  { name: 'tags', order: null, track: 'minmax(112px, 1.4fr)', least: 112 },
   { name: 'rating', order: 'rating', track: '76px', least: 76 },
-  { name: 'seconds', order: 'longest', track: '64px', least: 64 },
-  { name: 'size', order: 'largest', track: '84px', least: 84 },
-  { name: 'cost', order: 'cost', track: '64px', least: 64 },
-  { name: 'arrived', order: 'newest', track: '96px', least: 96 },
+  { name: 'seconds', order: 'longest', track: '60px', least: 60 },
+  { name: 'size', order: 'largest', track: '72px', least: 72 },
+  { name: 'cost', order: 'cost', track: '56px', least: 56 },
+  { name: 'arrived', order: 'newest', track: '92px', least: 92 },
 ];
 
 /** What goes first where it gets narrow. */

@@ -45,7 +45,13 @@ export function TableRow({ task, index, href, current, selected, actions, column
     else actions.open(task);
   };
   const cell = (column: Column['name']) => (
-    <div key={column} role="gridcell" className={styles['cell']} data-column={column}>
+    <div
+      key={column}
+      role="gridcell"
+      className={styles['cell']}
+      data-column={column}
+      title={column === 'tags' && task.tags.length > 1 ? task.tags.join(', ') : undefined}
+    >
       {contentOf(column)}
     </div>
   );
