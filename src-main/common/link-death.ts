@@ -1,5 +1,5 @@
 /** When what a task has not saved yet is gone at its provider. */
-import type { Task, Video } from './model.ts';
+import type { Attempt, Task, Video } from './model.ts';
 import type { VideoView } from './task-view.ts';
 
 /** Of one video that is not saved: the earlier of the provider's rule and the link's own end; ms, `null` = not known. */
@@ -20,4 +20,10 @@ export function firstDeath(
     .map((video) => deathOf(task, video))
     .filter((end) => end !== null);
   return ends.length === 0 ? null : Math.min(...ends);
+}
+
+/** Its link has just been tried and there was nothing: whatever was promised of it, it has no future. When, or `null`. */
+export function seenDeadAt({ state, attempts = [] }: Pick<VideoView, 'state' | 'attempts'>): string | null {
+  const last: Attempt | undefined = attempts.at(-1);
+  return state !== 'saved' && last?.reason === 'gone' ? last.at : null;
 }

@@ -1,4 +1,4 @@
-import { firstDeath } from '../../src-main/common/link-death.ts';
+import { firstDeath, seenDeadAt } from '../../src-main/common/link-death.ts';
 import type { TaskRow, RowVideo } from '../../src-main/common/task-row.ts';
 import { hasWaitingVideo } from '../../src-main/common/task-traits.ts';
 
@@ -53,6 +53,6 @@ const dayMs = 24 * 3600 * 1000;
 
 /** Milliseconds until the provider deletes a video that is not here yet, where that is less than a day. */
 export function linkDiesInMs(task: TaskRow, now: number): number | null {
-  const end = firstDeath(task);
+  const end = firstDeath({ ...task, videos: task.videos.filter((video) => seenDeadAt(video) === null) });
   return end !== null && end - now < dayMs ? end - now : null;
 }

@@ -1,3 +1,4 @@
+import { seenDeadAt } from '../../src-main/common/link-death.ts';
 import type { TaskView, VideoView } from '../../src-main/common/task-view.ts';
 import { codecName, filmLength, type Format } from '../format/format.ts';
 import { useInbox } from '../inbox.ts';
@@ -86,6 +87,10 @@ function link(task: TaskView, format: Format, now: number): string | null {
   const { details } = texts;
   const left = Date.parse(task.expiresAt) - now;
   const saved = task.videos.every(({ state }) => state === 'saved');
+  const missing = task.videos.filter(({ state }) => state !== 'saved');
+  if (!saved && missing.every((video) => seenDeadAt(video) !== null)) return details.linkDied;
+  // Of what was given up for another reason nobody knows how its link is.
+  if (!saved && missing.every(({ state }) => state === 'failed')) return null;
   if (left <= 0) return saved ? details.linkDiedSaved : details.linkDied;
   return (saved ? details.linkDiesSaved : details.linkDies)(format.span(left));
 }

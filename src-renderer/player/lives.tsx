@@ -1,3 +1,4 @@
+import { seenDeadAt } from '../../src-main/common/link-death.ts';
 import type { TaskView } from '../../src-main/common/task-view.ts';
 import type { Format } from '../format/format.ts';
 import { useInbox } from '../inbox.ts';
@@ -62,6 +63,9 @@ function livesOf(task: TaskView, present: number, format: Format): readonly Life
       const at = Date.parse(failed.at);
       return { name, kind: 'died', at, what: lives.died(moment(at)) };
     }
+    const seenAt = seenDeadAt(video);
+    if (seenAt !== null)
+      return { name, kind: 'died', at: Date.parse(seenAt), what: lives.pastEnd(moment(Date.parse(seenAt))) };
     const ends = [task.expiresAt, video.expiresAt ?? null].flatMap((end) => (end === null ? [] : [Date.parse(end)]));
     if (ends.length === 0) return { name, kind: 'unknown', at: null, what: lives.noEnd };
     const at = Math.min(...ends);

@@ -55,6 +55,13 @@ describe('linkDiesInMs', () => {
     expect(linkDiesInMs(sampleTask('a', 0, { videos: [], expiresAt: hours(5) }), now)).toBeNull();
   });
 
+  it('says nothing of a link that has just answered that there is nothing', () => {
+    const at = hours(-0.1);
+    const attempt = { at, code: 'gone', reason: 'gone', params: {}, nextAt: hours(1), n: 2, of: 9 } as const;
+    const videos = [sampleVideo({ state: 'queued', attempts: [attempt] })];
+    expect(linkDiesInMs(sampleTask('a', 0, { videos, expiresAt: hours(5) }), now)).toBeNull();
+  });
+
   it('is negative for a link that has died', () => {
     expect(linkDiesInMs(sampleTask('a', 0, { videos: unsaved, expiresAt: hours(-1) }), now)).toBe(-3_600_000);
   });
