@@ -1,5 +1,4 @@
 import { type RefObject, useState } from 'react';
-import { exportName, usualExportName } from '../../src-main/common/export-names.ts';
 import type { TaskView } from '../../src-main/common/task-view.ts';
 import { useInbox } from '../inbox.ts';
 import { useStore } from '../store/use-store.ts';
@@ -13,18 +12,20 @@ import { Details } from './details.tsx';
 import { History } from './history.tsx';
 import { Labels } from './labels.tsx';
 import { Lives } from './lives.tsx';
-import { absolutePath, fileName } from './paths.ts';
+import { absolutePath, downloadName } from './paths.ts';
 import { Upgrade } from './upgrade.tsx';
 
 interface AsideProps {
   readonly task: TaskView;
   readonly n: number;
+  /** The file of the shown video is not where it was: nothing that needs it is offered. */
+  readonly isMissing: boolean;
   readonly onTrash: () => void;
   readonly video: RefObject<HTMLVideoElement | null>;
 }
 
 /** Beside the picture: the prompt, what can be done, what happened, and the facts. */
-export function Aside({ task, n, onTrash, video }: AsideProps) {
+export function Aside({ task, n, isMissing, onTrash, video }: AsideProps) {
   return (
     <aside className={styles['aside']} aria-label={texts.details.title} tabIndex={0}>
       <section>
@@ -32,7 +33,7 @@ export function Aside({ task, n, onTrash, video }: AsideProps) {
         <Prompt key={task.key} prompt={task.prompt} />
       </section>
       <Dispute task={task} />
-      <TaskActions task={task} n={n} onTrash={onTrash} />
+      <TaskActions task={task} n={n} isMissing={isMissing} onTrash={onTrash} />
       <Upgrade task={task} n={n} />
       <Labels task={task} video={video} />
       <Lives task={task} />
@@ -110,7 +111,7 @@ function Prompt({ prompt }: { readonly prompt: string | null }) {
   );
 }
 
-function TaskActions({ task, n, onTrash }: Omit<AsideProps, 'video'>) {
+function TaskActions({ task, n, isMissing, onTrash }: Omit<AsideProps, 'video'>) {
   const { actions, client, desktop, router, state } = useInbox();
   const info = useStore(state, (value) => value.info);
   const [confirming, setConfirming] = useState(false);
@@ -118,7 +119,7 @@ function TaskActions({ task, n, onTrash }: Omit<AsideProps, 'video'>) {
   const { player } = texts;
   const video = task.videos[n - 1];
   // Also that of a draft, where the film itself is not here.
-  const path = video?.path ?? null;
+  const path = isMissing ? null : (video?.path ?? null);
 
   return (
     <section className={styles['actions']} aria-label={player.actions}>
@@ -130,7 +131,7 @@ function TaskActions({ task, n, onTrash }: Omit<AsideProps, 'video'>) {
         <a
           className={buttonClass('primary', styles['wide'])}
           href={client.mediaUrl(task.key, n)}
-          download={`${exportName(usualExportName, task, n)}${/\.\w+$/.exec(fileName(path))?.[0] ?? ''}`}
+          download={downloadName(task, n)}
         >
           {player.download}
         </a>

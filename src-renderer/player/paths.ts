@@ -1,4 +1,6 @@
 import type { AppInfo } from '../../src-main/common/contract.ts';
+import { exportName, usualExportName } from '../../src-main/common/export-names.ts';
+import type { TaskView } from '../../src-main/common/task-view.ts';
 
 /** A path of the library as the person's system writes it. */
 export function absolutePath({ dataDir, platform }: Pick<AppInfo, 'dataDir' | 'platform'>, path: string): string {
@@ -8,4 +10,10 @@ export function absolutePath({ dataDir, platform }: Pick<AppInfo, 'dataDir' | 'p
 
 export function fileName(path: string): string {
   return path.split('/').at(-1) ?? path;
+}
+
+/** What a browser calls the nth video where it saves it. */
+export function downloadName(task: TaskView, n: number): string {
+  const ending = /\.\w+$/.exec(fileName(task.videos[n - 1]?.path ?? ''))?.[0] ?? '';
+  return `${exportName(usualExportName, task, n)}${ending}`;
 }

@@ -47,6 +47,7 @@ function LoadedPlayer({ task }: { readonly task: TaskView }) {
   const { router, actions, format, now, state, notices, describe } = useInbox();
   const [choice, setChoice] = useState<{ readonly key: string; readonly n: number } | null>(null);
   const [playable, setPlayable] = useState(false);
+  const [isMissing, setMissing] = useState(false);
   const root = useRef<HTMLElement>(null);
   const stage = useRef<HTMLDivElement>(null);
   const video = useRef<HTMLVideoElement>(null);
@@ -150,7 +151,14 @@ function LoadedPlayer({ task }: { readonly task: TaskView }) {
       <section className={styles['stage']} aria-label={texts.player.stage}>
         <div ref={stage} className={styles['frame']}>
           <div className={styles['picture']}>
-            <Stage task={task} n={n} video={video} onPlayable={setPlayable} onToggle={controls.togglePlay} />
+            <Stage
+              task={task}
+              n={n}
+              video={video}
+              onPlayable={setPlayable}
+              onMissing={setMissing}
+              onToggle={controls.togglePlay}
+            />
           </div>
           {playable ? <Transport key={`${task.key}/${n}`} video={video} controls={controls} /> : null}
         </div>
@@ -178,7 +186,7 @@ function LoadedPlayer({ task }: { readonly task: TaskView }) {
           </div>
         ) : null}
       </section>
-      <Aside task={task} n={n} onTrash={trash} video={video} />
+      <Aside task={task} n={n} isMissing={isMissing} onTrash={trash} video={video} />
     </main>
   );
 }

@@ -13,6 +13,7 @@ import { texts } from '../texts/texts.ts';
 import { attemptLine } from '../gallery/attempt-line.ts';
 import { Button, buttonClass } from '../ui/button.tsx';
 import { ReadyKey } from '../submit/ready-key.tsx';
+import { downloadName } from './paths.ts';
 import { LinkBox } from './link-box.tsx';
 import styles from './stage.module.css';
 
@@ -22,25 +23,27 @@ interface StageProps {
   readonly n: number;
   readonly video: RefObject<HTMLVideoElement | null>;
   readonly onPlayable: (playable: boolean) => void;
+  /** Whether the file of the shown video is on disk, once that is known. */
+  readonly onMissing: (missing: boolean) => void;
   readonly onToggle: () => void;
 }
 
 /** The video as large as it gets, or the plain reason why there is none. */
-export function Stage({ task, n, video, onPlayable, onToggle }: StageProps) {
+export function Stage({ task, n, video, onPlayable, onMissing, onToggle }: StageProps) {
   const shown = task.videos[n - 1];
   const [draftOf, setDraftOf] = useState<string | null>(null);
   if (shown === undefined) return <NoVideo task={task} />;
   const name = `${task.key}/${n} ${shown.path ?? ''}`;
   // Of what is not here yet, or not to be had, the provider may have shown a draft.
   if (draftOf === name && shown.state !== 'saved') {
-    return <Film key={name} {...{ task, n, shown, video, onPlayable, onToggle }} />;
+    return <Film key={name} {...{ task, n, shown, video, onPlayable, onMissing, onToggle }} />;
   }
   const onDraft = shown.path === null ? null : () => setDraftOf(name);
   switch (shown.state) {
     case 'saved':
       if (movingPictures.has(shown.container ?? ''))
-        return <MovingPicture key={`${task.key}/${n}`} {...{ task, n, shown }} />;
-      return <Film key={`${task.key}/${n}`} {...{ task, n, shown, video, onPlayable, onToggle }} />;
+        return <MovingPicture key={`${task.key}/${n}`} {...{ task, n, shown, onMissing }} />;
+      return <Film key={`${task.key}/${n}`} {...{ task, n, shown, video, onPlayable, onMissing, onToggle }} />;
     case 'queued':
     case 'downloading':
     case 'failed':
@@ -49,7 +52,7 @@ export function Stage({ task, n, video, onPlayable, onToggle }: StageProps) {
   }
 }
 
-function Film({ task, n, shown, video, onPlayable, onToggle }: StageProps & { readonly shown: VideoView }) {
+function Film({ task, n, shown, video, onPlayable, onMissing, onToggle }: StageProps & { readonly shown: VideoView }) {
   const { client, prefs } = useInbox();
   const [trouble, setTrouble] = useState<'undecodable' | 'missing' | null>(null);
   const url = client.mediaUrl(task.key, n);
@@ -70,7 +73,7 @@ function Film({ task, n, shown, video, onPlayable, onToggle }: StageProps & { re
   };
 
   if (trouble === 'undecodable') return <Undecodable task={task} n={n} shown={shown} url={url} />;
-  if (trouble === 'missing') return <Missing task={task} />;
+  if (trouble === 'missing') return <Missing task={task} onMissing={onMissing} />;
   return (
     <video
       ref={video}
@@ -90,12 +93,17 @@ function Film({ task, n, shown, video, onPlayable, onToggle }: StageProps & { re
 }
 
 /** A GIF, WebP, APNG or AVIF: it moves by itself, and there is nothing to play or to stop. */
-function MovingPicture({ task, n, shown }: { readonly task: TaskView; readonly n: number; readonly shown: VideoView }) {
+function MovingPicture({
+  task,
+  n,
+  shown,
+  onMissing,
+}: Pick<StageProps, 'task' | 'n' | 'onMissing'> & { readonly shown: VideoView }) {
   const { client } = useInbox();
   const [trouble, setTrouble] = useState<'undecodable' | 'missing' | null>(null);
   const url = client.mediaUrl(task.key, n);
   if (trouble === 'undecodable') return <Undecodable task={task} n={n} shown={shown} url={url} />;
-  if (trouble === 'missing') return <Missing task={task} />;
+  if (trouble === 'missing') return <Missing task={task} onMissing={onMissing} />;
   const fail = () => {
     void isServed(url).then((served) => setTrouble(served ? 'undecodable' : 'missing'));
   };
@@ -129,8 +137,9 @@ function Undecodable({ task, n, shown, url }: { task: TaskView; n: number; shown
       detail={player.undecodableDetail}
     >
       {desktop === null ? (
-        <a className={buttonClass('primary')} href={url} target="_blank" rel="noreferrer">
-          {player.openFile}
+        // Another tab of this browser could not play it either.
+        <a className={buttonClass('primary')} href={url} download={downloadName(task, n)}>
+          {player.download}
         </a>
       ) : (
         <Button kind="primary" onClick={() => void actions.openFile(task, n)}>
@@ -141,8 +150,12 @@ function Undecodable({ task, n, shown, url }: { task: TaskView; n: number; shown
   );
 }
 
-function Missing({ task }: { readonly task: TaskView }) {
+function Missing({ task, onMissing }: Pick<StageProps, 'task' | 'onMissing'>) {
   const { actions } = useInbox();
+  useEffect(() => {
+    onMissing(true);
+    return () => onMissing(false);
+  }, [onMissing]);
   return (
     <Panel tone="bad" title={texts.player.fileMissing} detail={texts.player.fileMissingDetail}>
       <Button onClick={() => void actions.retry([task])}>{texts.player.fetchAgain}</Button>
