@@ -192,18 +192,14 @@ function Facts({ id, task }: { readonly id: string; readonly task: TaskRow }) {
           <span className="visually-hidden">{texts.card.rating(task.rating ?? 0)}</span>
         </span>
       ) : null}
-      {task.tags.slice(0, 2).map((tag) => (
-        <span key={tag} className={styles['label']}>
+      {task.tags.slice(0, 2).map((tag, i) => (
+        <span key={tag} className={`${styles['label'] ?? ''} ${i === 0 ? '' : (styles['second'] ?? '')}`}>
           <LabelDot kind="tag" name={tag} />
           {tag}
         </span>
       ))}
-      {task.tags.length > 2 ? (
-        <span className={styles['label']} title={task.tags.slice(2).join(', ')}>
-          <span aria-hidden>+{task.tags.length - 2}</span>
-          <span className="visually-hidden">{texts.labels.moreTags(task.tags.length - 2)}</span>
-        </span>
-      ) : null}
+      <MoreTags tags={task.tags.slice(2)} className={styles['more']} />
+      <MoreTags tags={task.tags.slice(1)} className={styles['fewer']} />
       {failed > 0 && failed < task.videos.length ? (
         <span className={styles['badge']} data-tone="bad">
           {texts.card.partlyFailed(failed, task.videos.length)}
@@ -224,5 +220,16 @@ function Facts({ id, task }: { readonly id: string; readonly task: TaskRow }) {
         {format.age(task.receivedAt, present)}
       </time>
     </p>
+  );
+}
+
+/** How many there are besides those that are shown; what is shown depends on the width. */
+function MoreTags({ tags, className }: { readonly tags: readonly string[]; readonly className: string | undefined }) {
+  if (tags.length === 0) return null;
+  return (
+    <span className={`${styles['label'] ?? ''} ${className ?? ''}`} title={tags.join(', ')}>
+      <span aria-hidden>+{tags.length}</span>
+      <span className="visually-hidden">{texts.labels.moreTags(tags.length)}</span>
+    </span>
   );
 }

@@ -275,7 +275,8 @@ function Heading({ row, columns }: HeadingProps) {
         {section.day === '' ? texts.bar[order] : format.day(section.day, today)}{' '}
         <span className={styles['sum']}>
           {[
-            section.videos > 0
+            // Among those that have none yet, or never will, the number of videos says little.
+            section.videos >= section.count
               ? texts.grid.videos(section.videos, format.number(section.videos))
               : texts.grid.results(section.count, format.number(section.count)),
             section.sizeBytes > 0 ? format.size(section.sizeBytes) : null,

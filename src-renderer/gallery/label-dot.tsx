@@ -6,11 +6,14 @@ import styles from './label-dot.module.css';
 interface LabelDotProps {
   readonly kind: LabelKind;
   readonly name: string;
+  /** In a list where names stand below each other: a place for it also where it has none. */
+  readonly always?: boolean;
 }
 
-/** The colour of a tag or a project, always beside its name; nothing where it has none. */
-export function LabelDot({ kind, name }: LabelDotProps) {
+/** The colour of a tag or a project, always beside its name. */
+export function LabelDot({ kind, name, always = false }: LabelDotProps) {
   const { labels } = useInbox();
   const color = useStore(labels, () => labels.colorOf(kind, name));
-  return color === null ? null : <span className={styles['dot']} data-color={color} aria-hidden />;
+  if (color === null && !always) return null;
+  return <span className={styles['dot']} data-color={color ?? undefined} aria-hidden />;
 }

@@ -169,7 +169,7 @@ export function RailContent({ onNavigate }: { readonly onNavigate?: () => void }
               {projects.map(({ name, count }) => (
                 <RailLink
                   key={name}
-                  dot={<LabelDot kind="project" name={name} />}
+                  dot={<LabelDot kind="project" name={name} always />}
                   name={name}
                   count={count}
                   href={formatRoute({ list: { ...startList, text: labelSearch('project', name) }, taskKey: null })}
