@@ -16,7 +16,7 @@ interface Frames {
   /** Frames a second, as the times of its first frames have it. */
   readonly frameRate: number;
   /** The frame at a time, or the last one before it. @throws where it cannot be decoded. */
-  draw(canvas: HTMLCanvasElement, seconds: number): Promise<number | null>;
+  readonly draw: (canvas: HTMLCanvasElement, seconds: number) => Promise<number | null>;
   close(): void;
 }
 
