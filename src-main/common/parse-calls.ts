@@ -155,6 +155,7 @@ const parsers = {
         show: v.picklist(['all', 'refused', 'odd']),
         provider: v.nullable(shortText),
         text: v.pipe(v.string(), v.maxLength(1000)),
+        key: v.exactOptional(shortText),
         offset: count,
         limit: whole(1, 10_000),
       }),

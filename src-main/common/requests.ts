@@ -75,6 +75,8 @@ export interface RequestQuery {
   readonly provider: string | null;
   /** Looked for in task id, provider, message, headers and body. */
   readonly text: string;
+  /** Only those that named the task of this key; absent = of any. */
+  readonly key?: string;
   readonly offset: number;
   readonly limit: number;
 }

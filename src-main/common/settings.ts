@@ -101,6 +101,8 @@ const table = {
   },
 } as const;
 
+export const usualAtOnce = table.downloads.atOnce.usual;
+
 type Table = typeof table;
 type Values<Section> = { readonly [F in keyof Section]: Section[F] extends Setting<infer T> ? T : never };
 

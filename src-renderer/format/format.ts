@@ -12,8 +12,10 @@ export interface Format {
   percent(fraction: number): string;
   /** Powers of 1000, as file managers and providers count: `38.2 MB`. */
   size(bytes: number): string;
-  /** A stretch of time in its largest unit: `3s`, `5m`, `2h`, `13 days`. Never below one second. */
+  /** A stretch of time in its largest unit: `3 s`, `5 min`, `2 h`, `13 days`. Never below one second. */
   span(ms: number): string;
+  /** How long an answer took: `4 ms`. */
+  milliseconds(ms: number): string;
   /** `1920 × 1080`. */
   pixels(width: number, height: number): string;
   decimal(value: number): string;
@@ -73,6 +75,14 @@ export function createFormat(locale: string, timeZone: string): Format {
     return formatter.format(value);
   }
 
+  /** By its sign where the language has one; English would say `3 secs` or `3s`, by region. */
+  const signs: Readonly<Record<string, string>> | null = /^en\b/i.test(locale)
+    ? { second: 's', minute: 'min', hour: 'h' }
+    : null;
+  const short = (value: number, name: string) =>
+    signs === null ? unit(value, name, 0) : `${numbers.format(value)} ${signs[name] ?? name}`;
+  const bytesAsWord = /^ar\b/i.test(locale);
+
   const upper = (text: string) => text.charAt(0).toLocaleUpperCase(locale) + text.slice(1);
 
   return {
@@ -89,13 +99,14 @@ export function createFormat(locale: string, timeZone: string): Format {
         value /= 1000;
         step += 1;
       }
-      // English has no plural in the short form of bytes.
-      return unit(value, sizeUnits[step] ?? 'byte', step < 2 || value >= 100 ? 0 : 1, step === 0 ? 'long' : 'short');
+      if (step === 0) return bytesAsWord ? unit(value, 'byte', 0, 'long') : `${numbers.format(value)} B`;
+      return unit(value, sizeUnits[step] ?? 'byte', step < 2 || value >= 100 ? 0 : 1);
     },
+    milliseconds: (ms) => unit(Math.round(ms), 'millisecond', 0),
     span(ms) {
-      if (ms < minute) return unit(Math.max(1, Math.round(ms / second)), 'second', 0);
-      if (ms < hour) return unit(Math.round(ms / minute), 'minute', 0);
-      if (ms < 2 * day) return unit(Math.round(ms / hour), 'hour', 0);
+      if (ms < minute) return short(Math.max(1, Math.round(ms / second)), 'second');
+      if (ms < hour) return short(Math.round(ms / minute), 'minute');
+      if (ms < 2 * day) return short(Math.round(ms / hour), 'hour');
       return unit(Math.round(ms / day), 'day', 0, 'long');
     },
     age(at, now) {

@@ -103,7 +103,7 @@ function Prompt({ prompt }: { readonly prompt: string | null }) {
         {prompt ?? texts.player.noPrompt}
       </p>
       {isLong ? (
-        <Button kind="quiet" aria-expanded={isWhole} onClick={() => setWhole(!isWhole)}>
+        <Button kind="quiet" className={styles['more']} aria-expanded={isWhole} onClick={() => setWhole(!isWhole)}>
           {isWhole ? texts.player.showLess : texts.player.showAll}
         </Button>
       ) : null}

@@ -7,6 +7,7 @@ import { shortReason } from '../gallery/attempt-line.ts';
 import { useStore } from '../store/use-store.ts';
 import { texts } from '../texts/texts.ts';
 import { saysOnlyDone } from './says-only-done.ts';
+import { type AnswerTimes, useAnswerTimes } from './use-answer-times.ts';
 import asideStyles from './aside.module.css';
 import styles from './history.module.css';
 
@@ -23,8 +24,16 @@ interface Line {
 export function History({ task }: { readonly task: TaskView }) {
   const { format, now } = useInbox();
   const present = useStore(now, (value) => value);
-  const lines = linesOf(task, (at) => format.moment(at, present));
+  const answered = useAnswerTimes(task);
+  const lines = linesOf(task, (at) => format.moment(at, present), answered);
   if (lines.length === 0) return null;
+  /** How long it took since the line above, where one would notice. */
+  const gapBefore = (i: number): string | null => {
+    const [before, line] = [lines[i - 1], lines[i]];
+    if (before === undefined || line === undefined) return null;
+    const ms = Date.parse(line.at) - Date.parse(before.at);
+    return ms < 1000 ? null : `+${format.span(ms)}`;
+  };
   return (
     <section>
       <h2 className={asideStyles['heading']}>{texts.history.title}</h2>
@@ -35,6 +44,7 @@ export function History({ task }: { readonly task: TaskView }) {
               {what}
               {detail === null ? null : <span className={styles['message']}>{detail}</span>}
             </span>
+            <span className={styles['gap']}>{gapBefore(i)}</span>
             <time dateTime={at} title={format.dateAndTime(at)} className={styles['time']}>
               {format.moment(at, present)}
             </time>
@@ -45,13 +55,13 @@ export function History({ task }: { readonly task: TaskView }) {
   );
 }
 
-function linesOf(task: TaskView, showTime: (at: string) => string): Line[] {
+function linesOf(task: TaskView, showTime: (at: string) => string, answered: AnswerTimes): Line[] {
   const several = task.videos.length > 1;
   const entries = task.history.map((entry) => ({
     at: entry.at,
     tone: toneOf(entry),
     what: sentence(entry, several),
-    detail: moreThanDone(entry) ?? (entry.kind === 'tries' ? triesDetail(entry) : null),
+    detail: detailOf(entry, answered),
   }));
   const attempts = task.videos.flatMap(({ attempts: made = [] }, i) =>
     made.map((attempt) => ({
@@ -68,6 +78,16 @@ function linesOf(task: TaskView, showTime: (at: string) => string): Line[] {
   );
   return [...entries, ...attempts].sort((a, b) => a.at.localeCompare(b.at));
 }
+
+function detailOf(entry: HistoryEntry, answered: AnswerTimes): string | null {
+  if (entry.kind === 'tries') return moreThanDone(entry) ?? triesDetail(entry);
+  const ms = arrivals.has(entry.kind) ? answered(entry.at) : null;
+  const parts = [moreThanDone(entry), ms === null ? null : texts.history.answered(ms)].filter((part) => part !== null);
+  return parts.length === 0 ? null : parts.join(texts.common.separator);
+}
+
+/** What a request to the callback URL left in the story. */
+const arrivals: ReadonlySet<HistoryEntry['kind']> = new Set(['callback', 'repeat', 'late', 'conflict']);
 
 /** What the provider says of it, where that is more than that it went well. */
 function moreThanDone({ kind, state, message }: HistoryEntry): string | null {

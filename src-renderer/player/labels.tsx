@@ -198,7 +198,7 @@ function Field({ label, hint, value, list, onKeep, at }: FieldProps) {
         )}
       </label>
       {at === undefined ? null : (
-        <Button kind="quiet" onClick={() => mark(at())}>
+        <Button kind="quiet" className={styles['mark']} onClick={() => mark(at())}>
           {enExport.mark}
         </Button>
       )}

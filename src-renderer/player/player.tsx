@@ -22,11 +22,17 @@ import { usePlayerControls } from './use-player-controls.ts';
 import { usePlayerKeys } from './use-player-keys.ts';
 import { useTask } from './use-task.ts';
 
+interface PlayerProps {
+  readonly taskKey: string;
+  /** What is shown, for the title of the page; `null` where that is not known, or nothing is shown any more. */
+  readonly onTitle: (title: string | null) => void;
+}
+
 /** One task, one screen. */
-export function Player({ taskKey }: { readonly taskKey: string }) {
+export function Player({ taskKey, onTitle }: PlayerProps) {
   const { router } = useInbox();
   const loaded = useTask(taskKey);
-  if (loaded.state === 'here') return <LoadedPlayer task={loaded.task} />;
+  if (loaded.state === 'here') return <LoadedPlayer task={loaded.task} onTitle={onTitle} />;
   return (
     <main className={styles['empty']}>
       {loaded.state === 'loading' ? null : (
@@ -43,7 +49,7 @@ export function Player({ taskKey }: { readonly taskKey: string }) {
   );
 }
 
-function LoadedPlayer({ task }: { readonly task: TaskView }) {
+function LoadedPlayer({ task, onTitle }: Pick<PlayerProps, 'onTitle'> & { readonly task: TaskView }) {
   const { router, actions, format, now, state, notices, describe } = useInbox();
   const [choice, setChoice] = useState<{ readonly key: string; readonly n: number } | null>(null);
   const [playable, setPlayable] = useState(false);
@@ -63,6 +69,10 @@ function LoadedPlayer({ task }: { readonly task: TaskView }) {
 
   useEffect(() => actions.markSeen([task]), [actions, task]);
   useEffect(() => root.current?.focus(), []);
+  useEffect(() => {
+    onTitle(title.length > 80 ? `${title.slice(0, 80)}…` : title);
+    return () => onTitle(null);
+  }, [onTitle, title]);
 
   const trash = () => {
     if (task.trashedAt !== null) return;

@@ -109,7 +109,9 @@ export function usePlayerControls(
     },
     changeVolume(by) {
       prefs.update((all) => {
-        const next = Math.round(Math.max(0, Math.min(1, (all.muted ? 0 : all.volume) + by)) * 100) / 100;
+        // Louder brings the sound back first.
+        if (all.muted) return by > 0 ? { ...all, muted: false, volume: Math.max(all.volume, by) } : all;
+        const next = Math.round(Math.max(0, Math.min(1, all.volume + by)) * 100) / 100;
         return { ...all, volume: next, muted: next === 0 };
       });
     },

@@ -1,3 +1,4 @@
+import { usualAtOnce } from '../../src-main/common/settings.ts';
 import { useInbox } from '../inbox.ts';
 import { settingsTexts } from '../texts/texts.ts';
 import { Field } from './field.tsx';
@@ -22,7 +23,10 @@ export function DownloadsSection() {
           <Select
             {...control}
             value={String(view.values.downloads.atOnce)}
-            options={counts.map((count) => ({ value: String(count), text: format.number(count) }))}
+            options={counts.map((count) => ({
+              value: String(count),
+              text: count === usualAtOnce ? words.usual(format.number(count)) : format.number(count),
+            }))}
             onChoose={(value) => void atOnce.run(() => update({ downloads: { atOnce: Number(value) } }))}
           />
         )}

@@ -19,6 +19,7 @@ export function LibrarySection() {
   const dataDir = useStore(state, (value) => value.info?.dataDir ?? null);
   const [report, setReport] = useState<DoctorReport | null>(null);
   const [progress, setProgress] = useState<InboxEvents['library:checking'] | null>(null);
+  const [freeBytes, setFreeBytes] = useState<number | null>(null);
   const check = useSave();
   const checking = check.state.kind === 'saving';
   const start = () => {
@@ -27,6 +28,18 @@ export function LibrarySection() {
     setProgress(null);
     void check.run(async () => setReport(await client.call('library:doctor', { rebuild: false })));
   };
+  useEffect(() => {
+    let isOver = false;
+    // What cannot be told is left out: it is a side remark.
+    const tell = (bytes: number | null) => isOver || setFreeBytes(bytes);
+    client.call('app:status').then(
+      ({ diskFreeBytes }) => tell(diskFreeBytes > 0 ? diskFreeBytes : null),
+      () => tell(null),
+    );
+    return () => {
+      isOver = true;
+    };
+  }, [client]);
   useEffect(
     () =>
       client.subscribe((event) => {
@@ -45,6 +58,11 @@ export function LibrarySection() {
           {words.copyPath}
         </Button>
       </Fact>
+      {freeBytes === null ? null : (
+        <Fact label={words.space}>
+          <p>{words.free(format.size(freeBytes))}</p>
+        </Fact>
+      )}
       {desktop === null ? null : <MoveLibrary desktop={desktop} />}
       <Fact label={words.check}>
         <p>{words.checkHint}</p>

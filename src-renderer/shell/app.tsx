@@ -29,12 +29,13 @@ import { PausedBar } from './paused-bar.tsx';
 import { StorageBar } from './storage-bar.tsx';
 import { Rail } from './rail.tsx';
 import { SearchChips } from './search-chips.tsx';
+import { SkipLink } from './skip-link.tsx';
 import { useCalm } from './use-calm.ts';
 import { useGlobalKeys } from './use-global-keys.ts';
 import { useKeptPreviews } from './use-kept-previews.ts';
 
 export function App() {
-  const { router, list, announcer } = useInbox();
+  const { router, list, announcer, state } = useInbox();
   const route = useStore(router, (value) => value);
   const [keysOpen, setKeysOpen] = useState(false);
   const [drawerOpen, setDrawerOpen] = useState(false);
@@ -54,9 +55,12 @@ export function App() {
           new: texts.rail.newVideo,
         }[screen];
 
+  const unseen = useStore(state, (value) => value.counts?.inbox ?? 0);
+  const [opened, setOpened] = useState<string | null>(null);
   useEffect(() => {
-    document.title = `${title} – ${texts.appName}`;
-  }, [title]);
+    // What a tab and the history of the browser are found by.
+    document.title = `${unseen > 0 ? `(${unseen}) ` : ''}${opened ?? title} – ${texts.appName}`;
+  }, [title, opened, unseen]);
   useGlobalKeys(() => setKeysOpen(true));
   const isCalm = useCalm(list);
   useEffect(() => {
@@ -72,6 +76,7 @@ export function App() {
         data-behind={playing || undefined}
         data-wide={screen === 'compare' || screen === 'cull' || undefined}
       >
+        <SkipLink />
         <Rail onKeys={() => setKeysOpen(true)} />
         <RailDrawer open={drawerOpen} onClose={() => setDrawerOpen(false)} onKeys={() => setKeysOpen(true)} />
         {/* Kept behind a screen, so that the grid is where it was on the way back. */}
@@ -97,7 +102,7 @@ export function App() {
         {screen === 'nodes' ? <Nodes /> : null}
         {!playing && route.screen?.name === 'compare' ? <Compare {...route.screen} /> : null}
       </div>
-      {route.taskKey === null ? null : <Player taskKey={route.taskKey} />}
+      {route.taskKey === null ? null : <Player taskKey={route.taskKey} onTitle={setOpened} />}
       <KeysDialog open={keysOpen} onClose={() => setKeysOpen(false)} />
       {isCalm ? <Notices /> : null}
       <div role="status" aria-live="polite" className="visually-hidden">

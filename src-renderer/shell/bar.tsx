@@ -26,6 +26,8 @@ const layouts = [
 export function Bar({ onMenu }: { readonly onMenu: () => void }) {
   const { router, state, prefs, actions } = useInbox();
   const list = useStore(router, (value) => value.list);
+  // Nothing to narrow, to order or to lay out yet.
+  const isFresh = useStore(state, ({ counts }) => counts !== null && counts.library === 0 && counts.trash === 0);
   const providers = useStore(state, (value) => value.counts?.providers);
   const url = useStore(state, (value) => value.callback?.url ?? value.tunnel?.callbackUrl ?? null);
   const layout = useStore(prefs, (value) => value.layout);
@@ -39,7 +41,7 @@ export function Bar({ onMenu }: { readonly onMenu: () => void }) {
   const providerName = providers?.find(({ provider }) => provider === list.provider)?.name ?? list.provider;
 
   return (
-    <header className={styles['bar']} aria-label={texts.bar.label}>
+    <header className={styles['bar']} aria-label={texts.bar.label} data-fresh={isFresh || undefined}>
       <div className={styles['narrow']}>
         <IconButton label={texts.rail.openMenu} onClick={onMenu}>
           <MenuIcon size={18} aria-hidden />

@@ -72,7 +72,7 @@ export interface KeysDialogProps {
 
 export function KeysDialog({ open, onClose }: KeysDialogProps) {
   return (
-    <Dialog open={open} onClose={onClose} title={words.title}>
+    <Dialog open={open} onClose={onClose} title={words.title} isText>
       <div className={styles['groups']}>
         {groups.map(([title, rows]) => (
           <section key={title()}>

@@ -38,7 +38,8 @@ export const cardWidths = { min: 160, max: 480, step: 20 } as const;
 const defaults: Prefs = {
   cardWidth: 220,
   volume: 1,
-  muted: false,
+  // Nobody is startled by the first film; who wants sound says so once.
+  muted: true,
   loop: false,
   rate: 1,
   layout: 'even',

@@ -53,6 +53,7 @@ export const pack: PagePack = {
       closeMenu: 'إغلاق القائمة',
       count: (_n, shown) => `المهام: ${shown}`,
       shortcuts: 'اختصارات لوحة المفاتيح',
+      skip: 'الانتقال إلى الفيديوهات',
       requests: 'الطلبات',
       newVideo: 'فيديو جديد',
       refused: (_n, shown) => `مرفوض: ${shown}`,
@@ -282,6 +283,7 @@ export const pack: PagePack = {
     history: {
       title: 'ما حدث',
       nextTry: (time) => `المحاولة التالية عند ${time}`,
+      answered: (ms) => `أُجيب خلال ${ms}`,
       callback: {
         succeeded: 'حُفظ الاستدعاء: نجح',
         failed: 'حُفظ الاستدعاء: فشل',
@@ -682,6 +684,7 @@ export const pack: PagePack = {
     downloads: {
       title: 'التنزيلات',
       atOnce: 'فيديوهات في آن واحد',
+      usual: (n) => `${n} (المعتاد)`,
       atOnceHint: 'الأقل يترك من خطك لغيرك. يسري التغيير فورًا؛ وما هو في الطريق يستمر.',
       sourcesLabel: 'احفظ المدخلات أيضًا',
       sourcesHint:
@@ -790,6 +793,8 @@ export const pack: PagePack = {
     library: {
       title: 'المكتبة',
       folder: 'مجلد البيانات',
+      space: 'المساحة',
+      free: (size) => `المتاح على هذا القرص: ${size}`,
       copyPath: 'نسخ المسار',
       pathCopied: 'نُسخ المسار',
       move: 'نقل المكتبة…',

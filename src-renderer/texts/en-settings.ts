@@ -206,6 +206,7 @@ export const enSettings = catalog('settings', {
   downloads: {
     title: 'Downloads',
     atOnce: 'Videos at once',
+    usual: (n: string) => `${n} (usual)`,
     atOnceHint: 'Fewer leave more of your line to others. A change counts at once; what is on its way goes on.',
     sourcesLabel: 'Keep the inputs, too',
     sourcesHint:
@@ -305,6 +306,8 @@ export const enSettings = catalog('settings', {
   library: {
     title: 'Library',
     folder: 'Data folder',
+    space: 'Space',
+    free: (size: string) => `${size} free on this disk`,
     copyPath: 'Copy path',
     pathCopied: 'Path copied',
     move: 'Move library…',

@@ -65,6 +65,7 @@ export const en = catalog('page', {
     closeMenu: 'Close menu',
     count: (n: number, shown: string) => plural(n, `${shown} task`, `${shown} tasks`),
     shortcuts: 'Keyboard shortcuts',
+    skip: 'Skip to the videos',
     requests: 'Requests',
     costs: 'Costs',
     nodes: 'Where it runs',
@@ -314,6 +315,7 @@ export const en = catalog('page', {
   history: {
     title: 'What happened',
     nextTry: (time: string) => `next try at ${time}`,
+    answered: (ms: string) => `answered in ${ms}`,
     callback: {
       succeeded: 'Callback stored: succeeded',
       failed: 'Callback stored: failed',

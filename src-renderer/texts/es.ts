@@ -57,6 +57,7 @@ export const pack: PagePack = {
       closeMenu: 'Cerrar menú',
       count: (n, shown) => plural(n, `${shown} tarea`, `${shown} tareas`),
       shortcuts: 'Atajos de teclado',
+      skip: 'Ir a los vídeos',
       requests: 'Peticiones',
       newVideo: 'Nuevo vídeo',
       refused: (n, shown) => plural(n, `${shown} rechazada`, `${shown} rechazadas`),
@@ -291,6 +292,7 @@ export const pack: PagePack = {
     history: {
       title: 'Qué pasó',
       nextTry: (time) => `próximo intento a las ${time}`,
+      answered: (ms) => `respondido en ${ms}`,
       callback: {
         succeeded: 'Callback guardado: terminado',
         failed: 'Callback guardado: fallido',
@@ -716,6 +718,7 @@ export const pack: PagePack = {
     downloads: {
       title: 'Descargas',
       atOnce: 'Vídeos a la vez',
+      usual: (n) => `${n} (lo habitual)`,
       atOnceHint: 'Menos dejan más línea a los demás. El cambio cuenta al momento; lo que está en camino sigue.',
       sourcesLabel: 'Guardar también las entradas',
       sourcesHint:
@@ -828,6 +831,8 @@ export const pack: PagePack = {
     library: {
       title: 'Biblioteca',
       folder: 'Carpeta de datos',
+      space: 'Espacio',
+      free: (size) => `${size} libres en este disco`,
       copyPath: 'Copiar ruta',
       pathCopied: 'Ruta copiada',
       move: 'Mover biblioteca…',

@@ -56,6 +56,7 @@ export const pack: PagePack = {
       closeMenu: 'メニューを閉じる',
       count: (_n, shown) => `${shown} 件のタスク`,
       shortcuts: 'キーボードショートカット',
+      skip: '動画へ移動',
       requests: 'リクエスト',
       newVideo: '新しい動画',
       refused: (_n, shown) => `拒否 ${shown} 件`,
@@ -286,6 +287,7 @@ export const pack: PagePack = {
     history: {
       title: '経過',
       nextTry: (time) => `次の試行は ${time}`,
+      answered: (ms) => `${ms} で応答`,
       callback: {
         succeeded: 'コールバックを保存：成功',
         failed: 'コールバックを保存：失敗',
@@ -694,6 +696,7 @@ export const pack: PagePack = {
     downloads: {
       title: 'ダウンロード',
       atOnce: '同時にダウンロードする動画',
+      usual: (n) => `${n}（通常）`,
       atOnceHint: '少なくすると、回線を他に回せます。変更はすぐ反映され、進行中のものは続きます。',
       sourcesLabel: '素材も保存する',
       sourcesHint:
@@ -805,6 +808,8 @@ export const pack: PagePack = {
     library: {
       title: 'ライブラリ',
       folder: 'データフォルダー',
+      space: '容量',
+      free: (size) => `このディスクの空き ${size}`,
       copyPath: 'パスをコピー',
       pathCopied: 'パスをコピーしました',
       move: 'ライブラリを移動…',

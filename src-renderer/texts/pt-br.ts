@@ -57,6 +57,7 @@ export const pack: PagePack = {
       closeMenu: 'Fechar menu',
       count: (n, shown) => plural(n, `${shown} tarefa`, `${shown} tarefas`),
       shortcuts: 'Atalhos de teclado',
+      skip: 'Ir para os vídeos',
       requests: 'Requisições',
       newVideo: 'Novo vídeo',
       refused: (n, shown) => plural(n, `${shown} recusada`, `${shown} recusadas`),
@@ -288,6 +289,7 @@ export const pack: PagePack = {
     history: {
       title: 'O que aconteceu',
       nextTry: (time) => `próxima tentativa às ${time}`,
+      answered: (ms) => `respondido em ${ms}`,
       callback: {
         succeeded: 'Callback guardado: deu certo',
         failed: 'Callback guardado: falhou',
@@ -708,6 +710,7 @@ export const pack: PagePack = {
     downloads: {
       title: 'Downloads',
       atOnce: 'Vídeos ao mesmo tempo',
+      usual: (n) => `${n} (o habitual)`,
       atOnceHint:
         'Menos deixam mais da sua linha para os outros. A mudança vale na hora; o que está a caminho continua.',
       sourcesLabel: 'Guardar também as entradas',
@@ -821,6 +824,8 @@ export const pack: PagePack = {
     library: {
       title: 'Biblioteca',
       folder: 'Pasta de dados',
+      space: 'Espaço',
+      free: (size) => `${size} livres neste disco`,
       copyPath: 'Copiar caminho',
       pathCopied: 'Caminho copiado',
       move: 'Mover biblioteca…',

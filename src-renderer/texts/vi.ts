@@ -55,6 +55,7 @@ export const pack: PagePack = {
       closeMenu: 'Đóng menu',
       count: (_n, shown) => `${shown} tác vụ`,
       shortcuts: 'Phím tắt',
+      skip: 'Tới các video',
       requests: 'Yêu cầu',
       newVideo: 'Video mới',
       refused: (_n, shown) => `${shown} bị từ chối`,
@@ -284,6 +285,7 @@ export const pack: PagePack = {
     history: {
       title: 'Chuyện đã xảy ra',
       nextTry: (time) => `lần thử kế tiếp lúc ${time}`,
+      answered: (ms) => `trả lời sau ${ms}`,
       callback: {
         succeeded: 'Đã lưu callback: thành công',
         failed: 'Đã lưu callback: thất bại',
@@ -693,6 +695,7 @@ export const pack: PagePack = {
     downloads: {
       title: 'Tải về',
       atOnce: 'Số video cùng lúc',
+      usual: (n) => `${n} (thường dùng)`,
       atOnceHint: 'Ít hơn thì nhường đường truyền cho người khác. Thay đổi có tác dụng ngay; cái đang tải cứ tiếp tục.',
       sourcesLabel: 'Giữ cả đầu vào',
       sourcesHint:
@@ -802,6 +805,8 @@ export const pack: PagePack = {
     library: {
       title: 'Thư viện',
       folder: 'Thư mục dữ liệu',
+      space: 'Dung lượng',
+      free: (size) => `Còn trống ${size} trên ổ này`,
       copyPath: 'Sao chép đường dẫn',
       pathCopied: 'Đã sao chép đường dẫn',
       move: 'Chuyển thư viện…',

@@ -52,6 +52,7 @@ export const pack: PagePack = {
       closeMenu: '关闭菜单',
       count: (_n, shown) => `${shown} 个任务`,
       shortcuts: '键盘快捷键',
+      skip: '跳到视频',
       requests: '请求',
       newVideo: '新建视频',
       refused: (_n, shown) => `${shown} 个被拒绝`,
@@ -281,6 +282,7 @@ export const pack: PagePack = {
     history: {
       title: '发生了什么',
       nextTry: (time) => `下次尝试：${time}`,
+      answered: (ms) => `${ms} 内应答`,
       callback: {
         succeeded: '回调已保存：成功',
         failed: '回调已保存：失败',
@@ -670,6 +672,7 @@ export const pack: PagePack = {
     downloads: {
       title: '下载',
       atOnce: '同时下载的视频数',
+      usual: (n) => `${n}（通常）`,
       atOnceHint: '少一些，就把更多带宽留给别人。改动立即生效；正在进行的会继续。',
       sourcesLabel: '同时保存素材',
       sourcesHint: '制作任务所用的视频和图片会保存在结果旁边，用于比较和重新制作。服务商大约一天内就会删除它们。',
@@ -776,6 +779,8 @@ export const pack: PagePack = {
     library: {
       title: '资料库',
       folder: '数据文件夹',
+      space: '空间',
+      free: (size) => `此磁盘剩余 ${size}`,
       copyPath: '复制路径',
       pathCopied: '已复制路径',
       move: '移动资料库…',

@@ -1,6 +1,6 @@
 import { Dialog as Base } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useRef } from 'react';
 import { texts } from '../texts/texts.ts';
 import styles from './dialog.module.css';
 
@@ -8,17 +8,22 @@ interface DialogProps {
   readonly open: boolean;
   readonly onClose: () => void;
   readonly title: string;
+  /** There is only something to read: nothing that could be pressed has the focus at first. */
+  readonly isText?: boolean;
   readonly children: ReactNode;
 }
 
-export function Dialog({ open, onClose, title, children }: DialogProps) {
+export function Dialog({ open, onClose, title, isText = false, children }: DialogProps) {
+  const heading = useRef<HTMLHeadingElement>(null);
   return (
     <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Base.Portal>
         <Base.Backdrop className={styles['backdrop']} />
-        <Base.Popup data-covers className={styles['popup']}>
+        <Base.Popup data-covers className={styles['popup']} {...(isText ? { initialFocus: heading } : {})}>
           <div className={styles['head']}>
-            <Base.Title className={styles['title']}>{title}</Base.Title>
+            <Base.Title ref={heading} tabIndex={-1} className={styles['title']}>
+              {title}
+            </Base.Title>
             <Base.Close className={styles['close']} aria-label={texts.common.close}>
               <X size={16} aria-hidden />
             </Base.Close>

@@ -132,6 +132,27 @@ export const comfortSpecs: readonly Spec[] = [
     },
   },
   {
+    name: 'the first stop of Tab skips to the videos, and the bar is quiet until there are some',
+    async run(driver) {
+      const { page } = driver;
+      const order = page.getByRole('combobox', { name: texts.bar.order });
+      await page.getByRole('heading', { name: texts.empty.title }).waitFor();
+      await eventually(() => order.count(), 0);
+      await deliver(driver, 'Skipped to');
+      await opener(page, 'Skipped to').waitFor({ timeout: limitMs });
+      await order.waitFor({ timeout: limitMs });
+      await page.keyboard.press('Tab');
+      await eventually(() => button(page, texts.rail.skip).evaluate((each) => each === document.activeElement), true);
+      await expectAccessible(page);
+      await page.keyboard.press('Enter');
+      await eventually(() => page.evaluate(() => document.activeElement?.textContent), 'Skipped to');
+      // The list of keys is there to be read: nothing in it is about to be pressed.
+      await page.keyboard.press('?');
+      await page.getByRole('dialog', { name: texts.keys.title }).waitFor();
+      await eventually(() => page.evaluate(() => document.activeElement?.textContent), texts.keys.title);
+    },
+  },
+  {
     name: 'a button that shows only a picture tells its name and key on focus and under the pointer, until Escape',
     async run(driver) {
       const { page } = driver;

@@ -502,6 +502,10 @@ export const librarySpecs: readonly Spec[] = [
       await eventually(() => video.evaluate((v: HTMLVideoElement) => v.playbackRate), 1.25);
       await page.keyboard.press('<');
       await eventually(() => video.evaluate((v: HTMLVideoElement) => v.playbackRate), 1);
+      // The first film of all is silent; louder brings the sound.
+      expect(await video.evaluate((v: HTMLVideoElement) => v.muted)).toBe(true);
+      await page.keyboard.press('ArrowUp');
+      await eventually(() => video.evaluate((v: HTMLVideoElement) => [v.muted, v.volume]), [false, 1]);
       await page.keyboard.press('ArrowDown');
       await eventually(() => video.evaluate((v: HTMLVideoElement) => Math.round(v.volume * 10)), 9);
     },

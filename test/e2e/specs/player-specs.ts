@@ -74,6 +74,11 @@ export const playerSpecs: readonly Spec[] = [
       for (const text of [task.taskId, texts.history.callback.succeeded, texts.history.saved]) {
         await shown.getByText(text).first().waitFor({ timeout: limitMs });
       }
+      // How fast the callback was answered, and what the tab of the browser is found by.
+      await shown.getByText(texts.history.answered('')).waitFor({ timeout: limitMs });
+      await eventually(() => page.title(), `With its facts – ${texts.appName}`);
+      await page.keyboard.press('Escape');
+      await eventually(() => page.title(), `${texts.views.library} – ${texts.appName}`);
     },
   },
   {

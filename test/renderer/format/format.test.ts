@@ -47,8 +47,8 @@ describe('days', () => {
 
 describe('numbers', () => {
   it.each([
-    [0, '0 bytes'],
-    [999, '999 bytes'],
+    [0, '0 B'],
+    [999, '999 B'],
     [38_200_000, '38.2 MB'],
     [182_400_000, '182 MB'],
     [999_600, '1 MB'],
@@ -62,9 +62,10 @@ describe('numbers', () => {
   });
 
   it.each([
-    [10, '1 sec'],
-    [3_000, '3 secs'],
-    [5 * hour, '5 hrs'],
+    [10, '1 s'],
+    [3_000, '3 s'],
+    [5 * minute, '5 min'],
+    [5 * hour, '5 h'],
     [13 * 24 * hour, '13 days'],
   ])('a span of %i ms is %s', (ms, shown) => {
     expect(format.span(ms)).toBe(shown);

@@ -269,12 +269,13 @@ export async function openRequestLog(options: RequestLogOptions): Promise<Reques
       if (rest.outcome === 'refused') noteRefused(head, 1);
       noteTrouble(head);
     },
-    async query({ show, provider, text, offset, limit }) {
+    async query({ show, provider, text, key, offset, limit }) {
       const all = [...rows.values()].reverse();
       const wanted = all.filter(
         ({ head }) =>
           (show === 'all' || (show === 'refused' ? head.outcome === 'refused' : head.odd !== null)) &&
-          (provider === null || head.provider === provider),
+          (provider === null || head.provider === provider) &&
+          (key === undefined || head.key === key || head.others?.some((other) => other.key === key) === true),
       );
       const needle = text.trim().toLowerCase();
       const found: Row[] = [];
