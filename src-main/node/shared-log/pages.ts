@@ -68,6 +68,7 @@ export function createPageReader(session: Session, log: LogIdentity): PageReader
     async page(after, until) {
       const bound = until ?? { epoch: 2 ** 31 - 1, xid: '0', k: 0 };
       const rows = await session.query(
+        // The order names the table: a bare `xid` would be the text that is selected, of which 999 is behind 1000.
         `SELECT epoch, xid::text AS xid, k, node, gap, bytes, body, upto, ${stillTheSame(2)} FROM (
            SELECT *, sum(bytes) OVER (ORDER BY epoch, xid, k) AS upto FROM (
              SELECT * FROM events
@@ -75,7 +76,7 @@ export function createPageReader(session: Session, log: LogIdentity): PageReader
                AND (epoch, xid, k) <= ($6::int, $7::xid8, $8::bigint)
              ORDER BY epoch, xid, k LIMIT ${String(pageEvents)}
            ) AS page
-         ) AS summed WHERE upto - bytes < ${String(pageBytes)} ORDER BY epoch, xid, k`,
+         ) AS summed WHERE upto - bytes < ${String(pageBytes)} ORDER BY summed.epoch, summed.xid, summed.k`,
         [horizon, after.epoch, after.xid, after.k, log.id, bound.epoch, bound.xid, bound.k],
       );
       if (rows.length > 0) refuseAnother(rows[0]);

@@ -90,6 +90,34 @@ describe.skipIf(whyNoPostgres !== null)('those who follow a shared log', () => {
     expect(seen.map(idOf)).toEqual(['mark', 'callback']);
   });
 
+  it('read in the order of transactions, also where their numbers get a digit more', async () => {
+    const own = await startPostgres();
+    onTestFinished(() => own.close());
+    const url = await own.createDatabase();
+    const log = await open(url, 'a');
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    const next = async (): Promise<number> =>
+      Number((await client.query<{ x: string }>('SELECT pg_current_xact_id()::text AS x')).rows[0]?.x);
+    let at = await next();
+    expect(at).toBeLessThan(995);
+    while (at < 995) at = await next();
+    await client.end();
+    const ids = Array.from({ length: 12 }, (_, n) => `t${String(n)}`);
+    for (const id of ids) await log.append([delivery(id)]);
+    const [ends] = await own.query(
+      url,
+      `SELECT min(xid::text) AS low, (SELECT xid::text FROM video_inbox.events ORDER BY events.xid LIMIT 1) AS first
+       FROM video_inbox.events`,
+    );
+    expect(ends?.['low']).not.toBe(ends?.['first']);
+    const later = await open(url, 'b');
+    const read: StampedEvent[] = [];
+    await later.read(null, (event) => read.push(event));
+    expect(read.map(idOf)).toEqual(ids);
+    expect(read.map(({ seq }) => seq)).toEqual(ids.map((_, n) => n + 1));
+  });
+
   it('skip nothing of three who write at once, and a later start reads the same', async () => {
     const url = await server.createDatabase();
     const logs = await Promise.all(['a', 'b', 'c'].map((writer) => open(url, writer)));
