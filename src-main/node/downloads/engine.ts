@@ -92,6 +92,7 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     idOf,
     hostOf,
     linkOf: (job: DownloadJob) => (job.isEarly === true ? `early ${job.url}` : job.url),
+    taskOf: ({ key }: DownloadJob) => key,
     ownerOf: (job: DownloadJob) => `${job.key}\n${job.isVouched ? 'vouched' : 'not'}`,
     sourceOf: (job: DownloadJob) => job.source,
     isVouched: (job: DownloadJob) => job.isVouched,
@@ -115,7 +116,7 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     swept,
     hold: (job) => queueOf(job).hold(idOf(job)),
     async forget(job) {
-      await queueOf(job).remove((other) => idOf(other) === idOf(job));
+      await queueOf(job).remove(job.key, idOf(job));
       attemptsOf.delete(idOf(job));
       await removePart(partFor(job));
     },
@@ -288,10 +289,9 @@ export function createDownloads(options: DownloadsOptions): Downloads {
   return {
     enqueue: (job) => queueOf(job).add(job),
     async cancel(key, { removeParts }) {
-      const isOfTask = (job: DownloadJob): boolean => job.key === key;
       // In the trash it still becomes a video of the task; a task that is gone has none.
       if (removeParts) await attached.stop(key);
-      const removed = await Promise.all(queues.map((queue) => queue.remove(isOfTask)));
+      const removed = await Promise.all(queues.map((queue) => queue.remove(key)));
       for (const job of removed.flat()) {
         attemptsOf.delete(idOf(job));
         if (!removeParts) continue;
@@ -314,7 +314,7 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     get paused() {
       return videos.paused;
     },
-    retryNow: (key) => videos.retryNow((job) => job.key === key),
+    retryNow: (key) => videos.retryNow(key),
     setAtOnce: (atOnce) => videos.setConcurrency(atOnce),
     async close() {
       // The media thread too, for what runs waits for it.

@@ -16,6 +16,8 @@ export interface QueueOptions<Job> {
   readonly hostOf: (job: Job) => string;
   /** Where the file comes from; a job of a name that names another place is a new attempt at once. */
   readonly linkOf: (job: Job) => string;
+  /** What the job is for: its jobs are removed and hurried together. */
+  readonly taskOf: (job: Job) => string;
   /** Jobs of one owner share a turn. */
   readonly ownerOf: (job: Job) => string;
   /** Where the job came from; owners of one source share what is left after that. */
@@ -48,8 +50,8 @@ export type QueueWait = 'places' | 'host' | 'held' | 'later' | 'paused';
 export interface JobQueue<Job> {
   /** Where a job of that name waits or runs, what the new one says counts from its next attempt on. */
   add(job: Job): void;
-  /** Stops and forgets; resolves once they no longer run. */
-  remove(which: (job: Job) => boolean): Promise<readonly Job[]>;
+  /** Stops and forgets the jobs of a task, or the one of that name; resolves once they no longer run. */
+  remove(task: string, id?: string): Promise<readonly Job[]>;
   /**
    * Stops the job of that name, should it run, and starts none until the returned function is called; it may wait
    * here, be added or be removed meanwhile. Several may hold one name.
@@ -60,8 +62,8 @@ export interface JobQueue<Job> {
   /** Also ends the waits of jobs that failed: whoever resumes wants to see something happen. */
   resume(): void;
   readonly paused: boolean;
-  /** Ends the waits of these jobs and of their hosts, since someone asks for them now. @returns how many waited. */
-  retryNow(which: (job: Job) => boolean): number;
+  /** Ends the waits of a task's jobs and of their hosts, since someone asks for them now. @returns how many waited. */
+  retryNow(task: string): number;
   /** `null` where it runs or is not here. */
   waitOf(id: string): QueueWait | null;
   /** A lower number stops nothing that runs. */
@@ -72,6 +74,7 @@ export interface JobQueue<Job> {
 interface Entry<Job> extends Waiting {
   job: Job;
   readonly id: string;
+  readonly task: string;
   host: string;
   source: string;
   owner: string;
@@ -112,6 +115,8 @@ const lookAgainMs = 5000;
 
 export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
   const entries = new Map<string, Entry<Job>>();
+  /** Whoever throws a hundred thousand tasks away does not look through all that waits for each of them. */
+  const entriesByTask = new Map<string, Set<Entry<Job>>>();
   /** Runs that have not ended, also of jobs that were removed: a new job of the same name waits for them. */
   const runs = new Map<string, Run<Job>>();
   /** A look goes through the hosts and not through all that waits: a burst of callbacks has thousands of jobs of a few. */
@@ -298,7 +303,7 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
 
   function settle(entry: Entry<Job>, result: RunResult): void {
     if (result === 'done') {
-      if (entries.get(entry.id) === entry) entries.delete(entry.id);
+      if (entries.get(entry.id) === entry) forget(entry);
       return;
     }
     const now = options.now();
@@ -307,6 +312,13 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
     const host = hostNamed(entry.host);
     host.heldUntil = Math.max(host.heldUntil, now + result.holdHostMs);
     entry.yields += 1;
+  }
+
+  function forget(entry: Entry<Job>): void {
+    entries.delete(entry.id);
+    const others = entriesByTask.get(entry.task);
+    others?.delete(entry);
+    if (others?.size === 0) entriesByTask.delete(entry.task);
   }
 
   /** Ends waits for the next attempt. */
@@ -363,20 +375,23 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
         return;
       }
       added += 1;
-      const entry: Entry<Job> = { id, order: added, readyAt: 0, yields: 0, ...factsOf(job) };
+      const entry: Entry<Job> = { id, task: options.taskOf(job), order: added, readyAt: 0, yields: 0, ...factsOf(job) };
       entries.set(id, entry);
+      const others = entriesByTask.get(entry.task);
+      if (others === undefined) entriesByTask.set(entry.task, new Set([entry]));
+      else others.add(entry);
       if (!isInLane(id)) return;
       laneOf(entry).add(entry);
       const host = hostNamed(entry.host);
       if (hasRoom(entry, host)) startWhatFits();
       else if (isHeldUp(entry, host)) lookSoon ??= setImmediate(startWhatFits);
     },
-    async remove(which) {
-      const removed = [...entries.values()].filter((entry) => which(entry.job));
+    async remove(task, id) {
+      const removed = [...(entriesByTask.get(task) ?? [])].filter((entry) => id === undefined || entry.id === id);
       const gone = new Set(removed);
       for (const lane of new Set(removed.map(laneOf))) lane.remove((entry) => gone.has(entry));
       const ends = removed.map((entry) => {
-        entries.delete(entry.id);
+        forget(entry);
         const run = runs.get(entry.id);
         run?.controller.abort(new Error('cancelled'));
         return run?.ended ?? Promise.resolve();
@@ -413,11 +428,10 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
     get paused() {
       return isPaused;
     },
-    retryNow(which) {
+    retryNow(task) {
       const now = options.now();
-      const waiting = [...entries.values()].filter(
-        (entry) =>
-          !runs.has(entry.id) && Math.max(entry.readyAt, hostNamed(entry.host).heldUntil) > now && which(entry.job),
+      const waiting = [...(entriesByTask.get(task) ?? [])].filter(
+        (entry) => !runs.has(entry.id) && Math.max(entry.readyAt, hostNamed(entry.host).heldUntil) > now,
       );
       const hurried = new Set(waiting);
       for (const entry of waiting) hostNamed(entry.host).heldUntil = 0;

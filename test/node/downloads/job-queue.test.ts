@@ -25,6 +25,7 @@ function openQueue(limits: { concurrency: number; perHost: number }) {
     ...limits,
     now: Date.now,
     idOf: (job) => job.id,
+    taskOf: (job) => job.id.split('/')[0] ?? '',
     hostOf: (job) => job.host,
     linkOf: (job) => job.link ?? job.id,
     ownerOf: (job) => job.owner ?? job.id,
@@ -101,7 +102,7 @@ test('a removed job stops, and one of its name waits until it has', async () => 
   const { queue, add, begun, running } = openQueue({ concurrency: 2, perHost: 2 });
   add('a');
   await soon();
-  const removed = queue.remove((job) => job.id === 'a');
+  const removed = queue.remove('a');
   add('a');
   expect((await removed).map(({ id }) => id)).toEqual(['a']);
   await expect.poll(() => begun).toEqual(['a', 'a']);
@@ -150,7 +151,7 @@ test('a host is left alone no longer than it asked to, also where the job that i
   add('refused', 'x');
   await soon();
   await finish('refused', { retryInMs: 80, holdHostMs: 80 });
-  await queue.remove(({ id }) => id === 'refused');
+  await queue.remove('refused');
   add('next', 'x');
   await soon();
   expect(begun).toEqual(['refused']);
@@ -248,6 +249,19 @@ test('the link that dies first is fetched first', async () => {
   expect(server.exchanges.map(({ path }) => path)).toEqual(['/2', '/3', '/0', '/4', '/1']);
 });
 
+test('the jobs of a task are removed together or by their names, and those of others stay', async () => {
+  const { queue, add, begun } = openQueue({ concurrency: 1, perHost: 1 });
+  for (const id of ['first', 'a/1', 'a/2', 'b/1', 'a/3']) add(id);
+  await soon();
+  expect((await queue.remove('a', 'a/2')).map(({ id }) => id)).toEqual(['a/2']);
+  expect(await queue.remove('a', 'b/1')).toEqual([]);
+  expect((await queue.remove('a')).map(({ id }) => id)).toEqual(['a/1', 'a/3']);
+  expect(await queue.remove('a')).toEqual([]);
+  await queue.remove('first');
+  await expect.poll(() => begun).toEqual(['first', 'b/1']);
+  await queue.close();
+});
+
 test('a job that waits for its next attempt runs at once when someone asks for it', async () => {
   const { queue, add, finish, begun } = openQueue({ concurrency: 2, perHost: 1 });
   add('a', 'x');
@@ -255,9 +269,9 @@ test('a job that waits for its next attempt runs at once when someone asks for i
   await soon();
   await finish('a', { retryInMs: 60_000, holdHostMs: 60_000 });
   await finish('b', { retryInMs: 60_000, holdHostMs: 0 });
-  expect(queue.retryNow(({ id }) => id === 'a')).toBe(1);
+  expect(queue.retryNow('a')).toBe(1);
   expect(begun).toEqual(['a', 'b', 'a']);
-  expect(queue.retryNow(({ id }) => id === 'a')).toBe(0);
+  expect(queue.retryNow('a')).toBe(0);
   await queue.close();
 });
 
