@@ -39,6 +39,8 @@ export interface AppInfo {
   /** `process.platform` of the core. */
   readonly platform: string;
   readonly dataDir: string;
+  /** What stands before the name of a command where it is typed: `video-inbox`, in a checkout `npm run cli --`. */
+  readonly command: string;
 }
 
 export interface CallbackUrl {

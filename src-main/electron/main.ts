@@ -4,8 +4,10 @@ import { app, dialog } from 'electron';
 import path from 'node:path';
 import { sentenceOf } from '../common/errors.ts';
 import { say } from '../common/texts/language.ts';
+import { typeCommandsAs } from '../common/texts/typed.ts';
 import { readConfig } from '../node/config.ts';
 import { guardAgainstCrashes } from '../node/crash-guard.ts';
+import { typedCommand } from '../node/typed-command.ts';
 import { commandIn, runAsCommand } from './command-line.ts';
 import { collectEarlyLinks, taskInArguments } from './deep-links.ts';
 import { startDesktop } from './desktop.ts';
@@ -24,6 +26,7 @@ const speakSystem = createDesktopLanguage({
   onFailed: () => undefined, // English it is
 });
 
+typeCommandsAs(typedCommand(path.join(import.meta.dirname, '../..')));
 const command = commandIn(process.argv, app.isPackaged);
 if (command !== null) runAsCommand(command, import.meta.dirname);
 else startApp();

@@ -4,6 +4,7 @@ import { commandNames, helpWords, isCommandName, versionWords, type CommandName 
 import { InboxError, sentenceOf } from '../common/errors.ts';
 import { commandTexts } from '../common/texts/en-commands.ts';
 import { say } from '../common/texts/language.ts';
+import { asTyped } from '../common/texts/typed.ts';
 import type { CommandLineHost } from '../node/command-line-host.ts';
 import { guardAgainstCrashes } from '../node/crash-guard.ts';
 import { diskReason } from '../node/data-dir.ts';
@@ -69,7 +70,7 @@ export async function runCommandLine(args: readonly string[], host: CommandLineH
   const terminal: Terminal = {
     out: (text) => process.stdout.write(`${text}\n`),
     outBytes: (bytes) => process.stdout.write(bytes),
-    err: (text) => process.stderr.write(`${text}\n`),
+    err: (text) => process.stderr.write(`${asTyped(text)}\n`),
     env: process.env,
     platform: process.platform,
     ...(process.stdin.isTTY && process.stdout.isTTY ? { confirm } : {}),

@@ -1,5 +1,6 @@
 /** What `video-inbox help` prints: each command and flag as it is typed, and what it does in the language of the terminal. */
 import { spokenLanguage } from '../common/texts/language.ts';
+import { typedHere } from '../common/texts/typed.ts';
 import { helpTexts } from './texts/help/en.ts';
 
 type About = string;
@@ -68,7 +69,7 @@ export function helpText(version: string): string {
   return [
     helpTexts.title(version),
     '',
-    ...commands.flatMap(([typed, about]) => tableRow(`  video-inbox ${typed}`, about, commandColumn)),
+    ...commands.flatMap(([typed, about]) => tableRow(`  ${typedHere()} ${typed}`, about, commandColumn)),
     '',
     ...wrapped(helpTexts.allTake('--data-dir DIR', 'VIDEO_INBOX_DATA_DIR'), lineWidth),
     '',

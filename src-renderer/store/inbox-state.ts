@@ -2,6 +2,7 @@ import type { AppInfo, CallbackUrl, InboxEvent } from '../../src-main/common/con
 import type { StorageStatus, TunnelStatus } from '../../src-main/common/status.ts';
 import type { Counts } from '../../src-main/common/task-query.ts';
 import type { RequestSummary } from '../../src-main/common/requests.ts';
+import { typeCommandsAs } from '../../src-main/common/texts/typed.ts';
 import type { Call, Connection } from '../client/renderer-client.ts';
 import { createStore, type Store } from './store.ts';
 
@@ -80,7 +81,13 @@ export function createInboxState(call: Call, report: (error: unknown) => void): 
     setConnection: (connection) => change({ connection }),
     load() {
       const paused = awaiting('paused');
-      call('app:info').then(awaiting('info')).catch(report);
+      const info = awaiting('info');
+      call('app:info')
+        .then((told) => {
+          typeCommandsAs(told.command);
+          info(told);
+        })
+        .catch(report);
       call('tasks:counts').then(awaiting('counts')).catch(report);
       call('settings:get')
         .then(({ downloadsPaused }) => paused(downloadsPaused))

@@ -191,6 +191,9 @@ describe('what it does not understand', () => {
       expect(run.code).toBe(0);
       expect(run.stdout).toMatch(/serve/);
       expect(run.stdout).toMatch(/--data-dir/);
+      // As this very program is called here: a checkout puts nothing into the path.
+      expect(run.stdout).toContain('\n  npm run cli -- serve ');
+      expect(run.stdout).not.toMatch(/video-inbox (serve|wait)/);
     }
   });
 

@@ -75,6 +75,11 @@ it('`npx video-inbox serve` takes a callback, in an empty folder with an empty h
   const version = await run(npm, npx('version'), { cwd: empty, env, timeout: 60_000 }).catch((error: unknown) => error);
   if (isOffline(version)) skipHere(context, 'the registry that brings the native module cannot be reached');
   expect(version).toMatchObject({ stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) as string });
+  const away = await run(npm, npx('status'), { cwd: empty, env }).catch((error: unknown) => error);
+  expect(away).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/Start it with "npx \S+\.tgz serve"/) as string,
+  });
 
   const args = npx('serve', '--json', '--callback-port', '0', '--local-port', '0', '--tunnel', 'none');
   const child = spawn(npm, [...args], { cwd: empty, env, stdio: ['ignore', 'pipe', 'inherit'] });
@@ -128,6 +133,8 @@ it('is what the container installs, starts, asks for its health and stops, by th
   const child = spawn('video-inbox', ['serve'], { cwd: folder, env, stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = new Promise((resolve) => child.once('close', resolve));
   try {
+    const help = await run('video-inbox', ['help'], { cwd: folder, env });
+    expect(help.stdout).toContain('\n  video-inbox serve ');
     const isHealthy = () =>
       run('video-inbox', ['status'], { cwd: folder, env }).then(
         () => true,

@@ -75,7 +75,7 @@ it('saves videos on the shelf and plays them from there, and none lies in the da
   const silent = await inbox.runCli(['wait', key]);
   server.fault = null;
   expect(silent).toMatchObject({ code: 0, stdout: '' });
-  expect(silent.stderr).toContain(`"video-inbox export ${key} --to DIR" brings it here`);
+  expect(silent.stderr).toContain(`"npm run cli -- export ${key} --to DIR" brings it here`);
   await inbox.stop();
   const alone = ['--data-dir', inbox.dataDir];
   expect(await inboxes.runCli(['wait', key, ...alone], env)).toMatchObject({ code: 0, stdout: `${place}\n` });

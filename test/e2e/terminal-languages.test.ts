@@ -56,7 +56,7 @@ it('says the same in English where programs read, and where the environment says
   const asked = async (more: Readonly<Record<string, string>>, ...flags: string[]) =>
     (await inboxes.runCli(['status', ...flags], { ...env, ...more })).stderr;
   const english = await asked({ LC_ALL: '', LC_MESSAGES: '', LANG: '' });
-  expect(english).toMatch(/^No Video Inbox runs on /);
+  expect(english).toMatch(/^No Video Inbox runs on .* Start it with "npm run cli -- serve"/);
   expect(await asked({ ...spanish, LC_ALL: 'C' })).toBe(english);
   expect(await asked({ ...spanish, LC_MESSAGES: 'en_US.UTF-8' })).toBe(english);
   expect(await asked({ ...spanish, LANG: 'xx_XX' })).toBe(english);

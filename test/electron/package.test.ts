@@ -151,7 +151,7 @@ describe.skipIf(!isLinux)('the package', () => {
     expect(listed).toMatchObject({ status: 0, stdout: '[]\n', stderr: '' });
     const missing = command({ DISPLAY: ':1' }, 'status');
     expect(missing).toMatchObject({ status: 1, stdout: '' });
-    expect(missing.stderr).toContain(`No Video Inbox runs on ${folder}.`);
+    expect(missing.stderr).toContain(`No Video Inbox runs on ${folder}. Start it with "video-inbox serve"`);
     const version = command({ DISPLAY: ':1' }, 'version');
     expect(version.stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
     const blind = command({}, 'status');

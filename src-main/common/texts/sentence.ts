@@ -1,3 +1,5 @@
+import { asTyped } from './typed.ts';
+
 /**
  * A sentence as data: which one, and the facts in it. Errors, answers and the log carry it; it is put into words where
  * a person reads it, in the language of that place (`say` of `language.ts`). The outside reads it in English.
@@ -19,7 +21,7 @@ export interface Told {
 
 /** As it is told to the outside. */
 export function told({ key, params, english }: Sentence): Told {
-  return key === '' ? { message: english } : { message: english, text: { key, params } };
+  return key === '' ? { message: english } : { message: asTyped(english), text: { key, params } };
 }
 
 /** The same in a field that may have nothing to tell. */
@@ -81,7 +83,11 @@ export function asTold(words: string): Sentence {
 
 /** @param pack `null` for English. What a pack lacks or cannot make of these facts is said in English. */
 export function inWords(sentence: Sentence, pack: LanguagePack | null): string {
-  if (pack === null || sentence.key === '') return sentence.english;
+  return sentence.key === '' ? sentence.english : asTyped(wordsOf(sentence, pack));
+}
+
+function wordsOf(sentence: Sentence, pack: LanguagePack | null): string {
+  if (pack === null) return sentence.english;
   try {
     const said = sentence.key.split('.').reduce<unknown>(inner, pack);
     if (typeof said === 'string') return said;

@@ -5,6 +5,7 @@ import { readCommandFlags } from '../command-flags.ts';
 import { oneLine } from '../format.ts';
 import { needLocal } from '../local-client.ts';
 import { requestNumber } from './requests.ts';
+import { asTyped } from '../../common/texts/typed.ts';
 import { commandTexts } from '../../common/texts/en-commands.ts';
 import { terminalTexts } from '../texts/en.ts';
 
@@ -40,7 +41,7 @@ function describe({ differences, taken, sent }: ReplayOutcome, n: number): strin
     differences.length === 0
       ? [words.same]
       : [
-          `${words.otherwise} ${taken ? words.taken : words.notTaken(n)}`,
+          `${words.otherwise} ${taken ? words.taken : asTyped(words.notTaken(n))}`,
           ...differences.map(({ field, was, is }) => `  ${field.padEnd(9)} ${value(was)} -> ${value(is)}`),
         ];
   if (sent === null) return lines.join('\n');

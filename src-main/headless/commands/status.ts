@@ -1,6 +1,7 @@
 import { say, sayTold } from '../../common/texts/language.ts';
 import { refusalTexts } from '../../common/texts/en-requests.ts';
 import type { MaybeTold } from '../../common/texts/sentence.ts';
+import { asTyped } from '../../common/texts/typed.ts';
 import type { Status } from '../../common/status.ts';
 import { without } from '../../common/without.ts';
 import type { Command } from '../command.ts';
@@ -72,7 +73,7 @@ export function refusedLine({ refusedToday, lastRefused, trouble }: Status['requ
         ]),
     label('refused') +
       words.refused(counts.callbacks(refusedToday), lastRefused.status, oneLine(sayTold(lastRefused), 200)),
-    noLabel + words.showRefused,
+    noLabel + asTyped(words.showRefused),
   ];
 }
 

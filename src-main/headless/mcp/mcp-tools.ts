@@ -5,6 +5,7 @@ import { toJsonSchema } from '@valibot/to-json-schema';
 import * as v from 'valibot';
 import { InboxError } from '../../common/errors.ts';
 import { commandTexts } from '../../common/texts/en-commands.ts';
+import { say } from '../../common/texts/language.ts';
 import type { TaskView } from '../../common/task-view.ts';
 import { outcomeOf } from '../commands/wait.ts';
 import { withPlaces } from '../commands/show.ts';
@@ -159,7 +160,7 @@ export function createMcpTools(): readonly McpTool[] {
 function whereIs(task: TaskView, places: VideoPlaces[number], index: number): Readonly<Record<string, string | null>> {
   const place = task.videos[index]?.path === null ? null : (places[index] ?? null);
   const isElsewhere = task.videos[index]?.state === 'saved' && place === null;
-  return { path: place, ...(isElsewhere ? { where: commandTexts.notHere(task.key, index + 1).english } : {}) };
+  return { path: place, ...(isElsewhere ? { where: say(commandTexts.notHere(task.key, index + 1)) } : {}) };
 }
 
 function tool<S extends v.GenericSchema>(

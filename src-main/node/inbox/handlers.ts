@@ -6,6 +6,7 @@ import { InboxError } from '../../common/errors.ts';
 import type { Task } from '../../common/model.ts';
 import { packRow } from '../../common/task-row.ts';
 import { libraryTexts } from '../../common/texts/en-library.ts';
+import { typedHere } from '../../common/texts/typed.ts';
 import type { CallbackUrlEntry, CallbackUrls } from '../callbacks/callback-urls.ts';
 import type { DigestKeeper } from '../reactors/digest.ts';
 import type { Hooks } from '../reactors/hooks.ts';
@@ -33,7 +34,7 @@ import type { TaskActs } from './task-acts.ts';
 
 export interface HandlerPorts {
   readonly dataDir: string;
-  readonly info: Omit<AppInfo, 'dataDir'>;
+  readonly info: Omit<AppInfo, 'dataDir' | 'command'>;
   readonly library: Library;
   readonly store: VideoStore;
   readonly places: Pick<FilePlaces, 'placesOfVideos'>;
@@ -100,7 +101,7 @@ export function createHandlers(ports: HandlerPorts): Handlers {
       library,
       find,
     }),
-    'app:info': () => ({ ...ports.info, dataDir: ports.dataDir }),
+    'app:info': () => ({ ...ports.info, dataDir: ports.dataDir, command: typedHere() }),
     'app:status': () => ports.status(),
     'app:diagnostics': () => ports.diagnostics(),
     'tasks:query': async (query) => {

@@ -25,7 +25,7 @@ import { createInbox, type Inbox } from './inbox.ts';
 
 export interface OpenInboxOptions {
   readonly config: Config;
-  readonly info: Omit<AppInfo, 'dataDir'>;
+  readonly info: Omit<AppInfo, 'dataDir' | 'command'>;
   /** Folder of the built main files; the renderer lies beside it. */
   readonly mainDir: string;
   readonly openVault: (dir: DataDir, log: Log) => Promise<SecretVault> | SecretVault;

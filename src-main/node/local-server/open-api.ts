@@ -1,6 +1,7 @@
 /** The calls of the contract as OpenAPI 3.1, made from the schemas that check their arguments. */
 import { toJsonSchema } from '@valibot/to-json-schema';
 import type { CallName } from '../../common/contract.ts';
+import { typedHere } from '../../common/texts/typed.ts';
 import { argSchemas } from '../../common/parse-calls.ts';
 
 /** What a script is most likely to need comes with a sentence; every call is listed. */
@@ -66,8 +67,7 @@ function openApi(version: string): unknown {
     info: {
       title: 'Video Inbox, local API',
       version,
-      description:
-        'On loopback only. Make a key with "video-inbox api-key new" and send it as "Authorization: Bearer KEY". Every call is a POST of a JSON array of arguments.',
+      description: `On loopback only. Make a key with "${typedHere()} api-key new" and send it as "Authorization: Bearer KEY". Every call is a POST of a JSON array of arguments.`,
     },
     servers: [{ url: '/' }],
     security: [{ key: [] }],
