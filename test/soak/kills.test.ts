@@ -2,6 +2,7 @@
  * Machines that share a log and a shelf, killed again and again in the middle of what they do: so many times each, with
  * so many films for each. Once each here; `npm run soak -- --kills 20` for often.
  */
+import { hash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -206,7 +207,11 @@ describe.skipIf(whyNoPostgres !== null)('machines that are killed', () => {
       const tasks = await sameLibrary([...inboxes.values()], films);
       const ids = new Set(tasks.map(({ taskId }) => taskId));
       const lost = answered.filter((id) => !ids.has(id)).length + tasks.filter((task) => !isSaved(task)).length;
-      const objects = [...nodes.shelf.objects.keys()].filter((key) => key.startsWith('films/sha256/')).length;
+      const keys = [...nodes.shelf.objects.keys()];
+      const objects = answered.flatMap((id) => {
+        const sum = `films/sha256/${hash('sha256', filmOf(id))}`;
+        return keys.filter((key) => key.startsWith(sum));
+      }).length;
       const savedTwice = (await nodes.countEvents('video-saved')) - films;
       const paidTwice = orders - (await nodes.countEvents('submission-intended'));
       tell(
