@@ -22,8 +22,11 @@ export function firstDeath(
   return ends.length === 0 ? null : Math.min(...ends);
 }
 
-/** Its link has just been tried and there was nothing: whatever was promised of it, it has no future. When, or `null`. */
+/** The first answers of a link may come before its film does. */
+const hopefulTries = 2;
+
+/** When its link was last tried and had nothing, which is the end of it whatever was promised; `null` where that is not so. */
 export function seenDeadAt({ state, attempts = [] }: Pick<VideoView, 'state' | 'attempts'>): string | null {
   const last: Attempt | undefined = attempts.at(-1);
-  return state !== 'saved' && last?.reason === 'gone' ? last.at : null;
+  return state !== 'saved' && last?.code === 'gone' && last.n > hopefulTries ? last.at : null;
 }

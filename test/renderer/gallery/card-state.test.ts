@@ -57,9 +57,13 @@ describe('linkDiesInMs', () => {
 
   it('says nothing of a link that has just answered that there is nothing', () => {
     const at = hours(-0.1);
-    const attempt = { at, code: 'gone', reason: 'gone', params: {}, nextAt: hours(1), n: 2, of: 9 } as const;
-    const videos = [sampleVideo({ state: 'queued', attempts: [attempt] })];
-    expect(linkDiesInMs(sampleTask('a', 0, { videos, expiresAt: hours(5) }), now)).toBeNull();
+    const told = (n: number) => {
+      const attempt = { at, code: 'gone', reason: 'not-there-yet', params: {}, nextAt: hours(1), n, of: 9 } as const;
+      const videos = [sampleVideo({ state: 'queued', attempts: [attempt] })];
+      return linkDiesInMs(sampleTask('a', 0, { videos, expiresAt: hours(5) }), now);
+    };
+    expect(told(3)).toBeNull();
+    expect(told(1), 'it may be too early').toBe(5 * 3_600_000);
   });
 
   it('is negative for a link that has died', () => {
