@@ -66,6 +66,7 @@ export function Grid({ openKey, view }: GridProps) {
     index: focus.index,
     rowsPerPage: scroll.rowsPerPage,
     goTo,
+    goBackTo: focus.goBackTo,
     purge: setPurging,
     toggleSelected: (task, index, range) => cardActions.toggleSelected(task, index, range),
   });

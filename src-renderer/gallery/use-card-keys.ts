@@ -34,6 +34,7 @@ interface CardKeysOptions {
   readonly index: number;
   readonly rowsPerPage: () => number;
   readonly goTo: (index: number) => void;
+  readonly goBackTo: (key: string) => void;
   readonly purge: (chosen: Chosen) => void;
   readonly toggleSelected: (task: TaskRow, index: number, range: boolean) => void;
 }
@@ -47,7 +48,7 @@ interface CardKeys {
 /** What keys do in the grid and in the table: moving, selecting, judging, and what is done to what is selected. */
 export function useCardKeys(options: CardKeysOptions): CardKeys {
   const { selection, actions, router } = useInbox();
-  const { state, selected, view, layout, index, rowsPerPage, goTo, purge, toggleSelected } = options;
+  const { state, selected, view, layout, index, rowsPerPage, goTo, goBackTo, purge, toggleSelected } = options;
   const selectedCount = sizeOfSelection(selected);
   const scrub = useScrubKeys(state.rows[index]);
 
@@ -87,7 +88,7 @@ export function useCardKeys(options: CardKeysOptions): CardKeys {
       event.preventDefault();
       if (view === 'trash') purge(chosen);
       else {
-        actions.trash(chosen);
+        actions.trash(chosen, () => goBackTo(task.key));
         selection.clear();
       }
     } else if (key === ' ' && onLink) {

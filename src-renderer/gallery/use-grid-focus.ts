@@ -6,6 +6,8 @@ interface GridFocus {
   /** Index of the task that Tab enters the grid at. */
   readonly index: number;
   readonly go: (index: number) => void;
+  /** To this task, as soon as it is in the list again. */
+  readonly goBackTo: (key: string) => void;
   readonly reset: () => void;
   readonly onFocus: (event: FocusEvent) => void;
   readonly onBlur: (event: FocusEvent) => void;
@@ -35,6 +37,20 @@ export function useGridFocus(state: ListState, openKey: string | null): GridFocu
     focusOn(next);
   };
 
+  const awaited = useRef<string | null>(null);
+  const goBackTo = (key: string) => {
+    awaited.current = key;
+  };
+  useEffect(() => {
+    const at = awaited.current === null ? -1 : state.rows.findIndex((row) => row?.key === awaited.current);
+    if (at < 0) return;
+    awaited.current = null;
+    // Who went elsewhere meanwhile stays there.
+    if (!inside.current || openKey !== null) return;
+    setWish({ index: at, key: state.rows[at]?.key });
+    requestAnimationFrame(() => focusOn(at));
+  }, [state.rows, openKey]);
+
   // A card that had the focus is gone or was replaced by its loaded self.
   useLayoutEffect(() => {
     if (inside.current && openKey === null && document.activeElement === document.body) focusOn(index);
@@ -56,6 +72,7 @@ export function useGridFocus(state: ListState, openKey: string | null): GridFocu
   return {
     index,
     go,
+    goBackTo,
     reset: () => setWish({ index: 0, key: undefined }),
     onFocus(event) {
       inside.current = true;

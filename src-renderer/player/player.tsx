@@ -17,7 +17,7 @@ import { Aside } from './aside.tsx';
 import styles from './player.module.css';
 import { Stage } from './stage.tsx';
 import { Transport } from './transport.tsx';
-import { useNeighbours } from './use-neighbours.ts';
+import { type Neighbours, useNeighbours } from './use-neighbours.ts';
 import { usePlayerControls } from './use-player-controls.ts';
 import { usePlayerKeys } from './use-player-keys.ts';
 import { useTask } from './use-task.ts';
@@ -32,7 +32,9 @@ interface PlayerProps {
 export function Player({ taskKey, onTitle }: PlayerProps) {
   const { router } = useInbox();
   const loaded = useTask(taskKey);
-  if (loaded.state === 'here') return <LoadedPlayer task={loaded.task} onTitle={onTitle} />;
+  // Here, since it outlives the moment in which a task is loaded.
+  const neighbours = useNeighbours(taskKey);
+  if (loaded.state === 'here') return <LoadedPlayer task={loaded.task} neighbours={neighbours} onTitle={onTitle} />;
   return (
     <main className={styles['empty']}>
       {loaded.state === 'loading' ? null : (
@@ -49,7 +51,12 @@ export function Player({ taskKey, onTitle }: PlayerProps) {
   );
 }
 
-function LoadedPlayer({ task, onTitle }: Pick<PlayerProps, 'onTitle'> & { readonly task: TaskView }) {
+interface LoadedProps extends Pick<PlayerProps, 'onTitle'> {
+  readonly task: TaskView;
+  readonly neighbours: Neighbours;
+}
+
+function LoadedPlayer({ task, neighbours, onTitle }: LoadedProps) {
   const { router, actions, format, now, state, notices, describe } = useInbox();
   const [choice, setChoice] = useState<{ readonly key: string; readonly n: number } | null>(null);
   const [playable, setPlayable] = useState(false);
@@ -59,7 +66,7 @@ function LoadedPlayer({ task, onTitle }: Pick<PlayerProps, 'onTitle'> & { readon
   const video = useRef<HTMLVideoElement>(null);
   const n = choice !== null && choice.key === task.key ? choice.n : (firstSaved(task)?.n ?? 1);
   const controls = usePlayerControls(video, stage, task.videos[n - 1]?.frameRate ?? null);
-  const { position, total, previous, next, goTo } = useNeighbours(task.key);
+  const { position, total, previous, next, goTo } = neighbours;
   const provider = useStore(
     state,
     (value) => value.counts?.providers.find((each) => each.provider === task.provider)?.name ?? task.provider,
@@ -78,7 +85,9 @@ function LoadedPlayer({ task, onTitle }: Pick<PlayerProps, 'onTitle'> & { readon
     if (task.trashedAt !== null) return;
     // The next one takes its place; the last one leads back to the grid.
     const then = next ?? previous;
-    actions.trash([task]);
+    actions.trash([task], () => {
+      if (router.get().taskKey !== null) goTo(task.key);
+    });
     if (then === null) router.closeTask();
     else goTo(then);
   };

@@ -18,6 +18,20 @@ export interface PageNotice {
   readonly text: string;
   readonly kind?: 'plain' | 'bad';
   readonly undo?: () => void;
+  /** It is off the screen. */
+  readonly onClose?: () => void;
+}
+
+/** A bar that counts the moves which follow each other. */
+interface MoveBar {
+  readonly words: typeof texts.trash.trashed;
+  readonly moves: readonly Move[];
+  readonly withdraw: () => void;
+}
+
+interface Move {
+  readonly tasks: number;
+  readonly takeBack: () => void;
 }
 
 interface ActionPorts {
@@ -52,7 +66,8 @@ export interface Actions {
   setNote(task: Pick<TaskView, 'key' | 'note'>, note: string): Promise<boolean>;
   /** What culling says of a take; a rating of 0 is none. */
   judge(chosen: Chosen, marks: Pick<Marks, 'pick' | 'rating' | 'starred'>): void;
-  trash(chosen: Chosen): void;
+  /** @param whenBack Called where it was taken back, once they are where they were. */
+  trash(chosen: Chosen, whenBack?: () => void): void;
   restore(chosen: Chosen): void;
   /** An empty list is the whole trash. */
   purge(chosen: Chosen): Promise<void>;
@@ -118,8 +133,8 @@ export function createActions(ports: ActionPorts): Actions {
     return answer?.ok === true;
   }
 
-  /** Runs at most once, whether it was reached by the notice or by the keyboard. @returns what takes the offer back. */
-  function offerUndo(text: string | null, back: () => void): () => void {
+  /** Runs at most once, whether it was reached by the notice or by the keyboard. @returns the way back, and what takes the offer of it away. */
+  function offerUndo(text: string | null, back: () => void) {
     const retract = () => {
       const at = undoable.indexOf(once);
       if (at < 0) return false;
@@ -132,7 +147,42 @@ export function createActions(ports: ActionPorts): Actions {
     };
     undoable.push(once);
     const withdraw = text === null ? () => undefined : notify({ text, undo: once });
-    return () => void retract();
+    return { takeBack: once, retract };
+  }
+
+  /** The newest of them; gone when the person cannot see it any more. */
+  let bar: MoveBar | null = null;
+
+  /** In place of the bar that is there: its way back is that of all the moves that it counts. */
+  function showBar(words: MoveBar['words'], moves: readonly Move[]) {
+    hideBar();
+    if (moves.length === 0) return;
+    const n = moves.reduce((sum, { tasks }) => sum + tasks, 0);
+    const withdraw = notify({
+      text: words(n, showNumber(n)),
+      undo: () => {
+        hideBar();
+        for (const { takeBack } of moves.toReversed()) takeBack();
+      },
+      onClose: () => {
+        if (bar?.moves === moves) bar = null;
+      },
+    });
+    bar = { words, moves, withdraw };
+  }
+
+  function hideBar() {
+    const old = bar;
+    bar = null;
+    old?.withdraw();
+  }
+
+  function leaveBar(move: Move) {
+    if (bar?.moves.includes(move) === true)
+      showBar(
+        bar.words,
+        bar.moves.filter((each) => each !== move),
+      );
   }
 
   /**
@@ -160,22 +210,29 @@ export function createActions(ports: ActionPorts): Actions {
    * The cards leave at once and the way back is offered at once; where the core refuses, the way back goes and the cards
    * are back, with the reason.
    */
-  function move(chosen: Chosen, name: 'tasks:trash' | 'tasks:restore', words: typeof texts.trash.trashed) {
+  function move(chosen: Chosen, name: 'tasks:trash' | 'tasks:restore', words: MoveBar['words'], whenBack?: () => void) {
     const n = countOf(chosen);
     if (n === 0) return;
     const back = name === 'tasks:trash' ? 'tasks:restore' : 'tasks:trash';
     list.remove(tasksOf(chosen).map(({ key }) => key));
     const moved = nothingDone();
     const done = attempt(() => bulk.run(chosen, (which) => call(name, which), moved));
-    const retract = offerUndo(words(n, showNumber(n)), () => {
+    const { takeBack, retract } = offerUndo(null, () => {
+      leaveBar(own);
       void done.then(async () => {
         if (moved.changed.length === 0) return;
-        await attempt(() => bulk.run(moved.changed, (which) => call(back, which)));
+        const isBack = await attempt(() => bulk.run(moved.changed, (which) => call(back, which)));
         list.reload();
+        if (isBack) whenBack?.();
       });
     });
+    const own: Move = { tasks: n, takeBack };
+    showBar(words, bar?.words === words ? [...bar.moves, own] : [own]);
     void done.then((whole) => {
-      if (!whole && moved.changed.length === 0) retract();
+      if (!whole && moved.changed.length === 0) {
+        retract();
+        leaveBar(own);
+      }
       // Those that were not looked at left places that are not known here; and a stopped act leaves some where they were.
       if (isRule(chosen) || n > pieceSize) list.reload();
     });
@@ -276,7 +333,7 @@ export function createActions(ports: ActionPorts): Actions {
       return isDone;
     },
     judge: (chosen, marks) => void mark(chosen, marks, texts.selection.judged),
-    trash: (chosen) => move(chosen, 'tasks:trash', texts.trash.trashed),
+    trash: (chosen, whenBack) => move(chosen, 'tasks:trash', texts.trash.trashed, whenBack),
     restore: (chosen) => move(chosen, 'tasks:restore', texts.trash.restored),
     async purge(chosen) {
       await attempt(async () => {

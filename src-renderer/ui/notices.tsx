@@ -1,6 +1,6 @@
 import { Toast } from '@base-ui/react/toast';
 import { X } from 'lucide-react';
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { useInbox } from '../inbox.ts';
 import { texts } from '../texts/texts.ts';
 import { IconButton } from './icon-button.tsx';
@@ -24,16 +24,22 @@ export function Notices() {
 }
 
 function Feed() {
-  const { notices } = useInbox();
+  const { notices, router } = useInbox();
   const { add, close } = Toast.useToastManager();
+  /** Those that offer a way back; away from where it was done they would only be in the way, and the key goes it still. */
+  const undoable = useRef(new Set<string>());
   useEffect(
     () =>
-      notices.show(({ text, kind = 'plain', undo }) => {
+      notices.show(({ text, kind = 'plain', undo, onClose }) => {
         const id = add({
           title: text,
           type: kind,
           priority: kind === 'bad' ? 'high' : 'low',
           timeout: kind === 'bad' || undo !== undefined ? readingMs : plainMs,
+          onClose() {
+            undoable.current.delete(id);
+            onClose?.();
+          },
           ...(undo === undefined
             ? {}
             : {
@@ -43,10 +49,19 @@ function Feed() {
                 },
               }),
         });
+        if (undo !== undefined) undoable.current.add(id);
         return () => close(id);
       }),
     [notices, add, close],
   );
+  useEffect(() => {
+    let { view } = router.get().list;
+    return router.subscribe(() => {
+      const next = router.get().list.view;
+      if (next !== view) for (const id of [...undoable.current]) close(id);
+      view = next;
+    });
+  }, [router, close]);
   return null;
 }
 

@@ -15,6 +15,7 @@ import {
   limitMs,
   opener,
   openTask,
+  player,
   promptsOf,
   sampleMp4,
   shelf,
@@ -304,6 +305,30 @@ export const gallerySpecs: readonly Spec[] = [
       await shelf(page, 'library').click();
       await link.waitFor({ timeout: limitMs });
       expect(await isTrashed()).toBe(false);
+    },
+  },
+  {
+    name: 'what is seen and deleted in the player keeps its place, and comes back to where the person is',
+    async run(driver) {
+      const { page } = driver;
+      for (const prompt of ['One', 'Two', 'Three']) await deliver(driver, prompt);
+      await shelf(page, 'inbox').click();
+      await eventually(() => promptsOf(page), ['Three', 'Two', 'One']);
+      await openTask(page, 'Two');
+      await page.getByText(texts.player.position('2', '3')).waitFor({ timeout: limitMs });
+      await page.keyboard.press('Backspace');
+      await player(page, 'One').getByText(texts.player.position('2', '2')).waitFor({ timeout: limitMs });
+      await page.keyboard.press('Control+z');
+      await player(page, 'Two').getByText(texts.player.position('2', '2')).waitFor({ timeout: limitMs });
+      await page.keyboard.press('Escape');
+      await shelf(page, 'library').click();
+      await eventually(() => promptsOf(page), ['Three', 'Two', 'One']);
+      const focused = () => page.evaluate(() => document.activeElement?.textContent);
+      await opener(page, 'Three').focus();
+      await page.keyboard.press('Backspace');
+      await expectGone(opener(page, 'Three'));
+      await page.keyboard.press('Control+z');
+      await eventually(focused, 'Three');
     },
   },
   {

@@ -63,16 +63,37 @@ describe('moving to the trash', () => {
     expect(calls.filter(([name]) => name === 'tasks:restore')).toEqual([['tasks:restore', { keys: [task.key] }]]);
   });
 
-  it('undoes the last of several first, and takes its notice away', async () => {
+  it('counts several in one bar; the key takes back the last of them, the bar all that it counts', async () => {
     const { actions, calls, shown } = setUp();
     actions.trash([sampleTask('a')]);
     actions.trash([sampleTask('b'), sampleTask('c')]);
     await soon();
-    expect(shown.map(({ text }) => text)).toEqual(['Moved to trash', '2 tasks moved to trash']);
+    expect(shown.map(({ text }) => text)).toEqual(['3 tasks moved to trash']);
     actions.undo();
     await soon();
     expect(calls.at(-1)).toEqual(['tasks:restore', { keys: ['kie-luma:b', 'kie-luma:c'] }]);
     expect(shown.map(({ text }) => text)).toEqual(['Moved to trash']);
+    actions.trash([sampleTask('d')]);
+    await soon();
+    expect(shown.map(({ text }) => text)).toEqual(['2 tasks moved to trash']);
+    shown[0]?.undo?.();
+    await soon();
+    expect(calls.slice(-2)).toEqual([
+      ['tasks:restore', { keys: ['kie-luma:d'] }],
+      ['tasks:restore', { keys: ['kie-luma:a'] }],
+    ]);
+    expect(shown).toEqual([]);
+  });
+
+  it('begins a bar of its own where the last one is off the screen, and tells when all is back', async () => {
+    const { actions, shown } = setUp();
+    let isBack = false;
+    actions.trash([sampleTask('a')]);
+    shown.shift()?.onClose?.();
+    actions.trash([sampleTask('b')], () => (isBack = true));
+    expect(shown.map(({ text }) => text)).toEqual(['Moved to trash']);
+    actions.undo();
+    await expect.poll(() => isBack).toBe(true);
   });
 
   it('offers the way back before the core has answered, and goes it only after that', async () => {
