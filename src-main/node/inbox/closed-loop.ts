@@ -8,6 +8,7 @@ import { createRedactor } from '../../common/redact.ts';
 import { hasFailed, hasWaitingVideo } from '../../common/task-traits.ts';
 import type { CallbackUrls } from '../callbacks/callback-urls.ts';
 import type { Config } from '../config.ts';
+import { takingTurns } from '../in-turns.ts';
 import type { Library, LibraryChange } from '../projections/library.ts';
 import type { Log } from '../log/log.ts';
 import type { KieAccount } from '../provider-api/kie-account.ts';
@@ -202,12 +203,13 @@ export function createClosedLoop(ports: ClosedLoopPorts): ClosedLoop {
   }
 
   /** Those of tasks whose films may still be with a provider that makes larger ones. */
-  function resumeUpgrades(): void {
-    if (!isOurTurn()) return;
+  async function resumeUpgrades(): Promise<void> {
     const since = clock.date().getTime() - upgradableMs;
-    for (const task of library.newestFirst(
+    const tasks = library.newestFirst(
       ({ head, receivedMs }) => receivedMs > since && client.api(head.provider)?.upgrades !== undefined,
-    )) {
+    );
+    for await (const task of takingTurns(tasks)) {
+      if (!isOurTurn()) return;
       upgrades.resume(task);
     }
   }
@@ -292,18 +294,16 @@ export function createClosedLoop(ports: ClosedLoopPorts): ClosedLoop {
         if (task.moreKeyedFiles !== undefined) asking.consider(task);
       }
       // Ready, and only to be had with the key: however many came since.
-      for (const task of library.newestFirst(
+      const keyed = library.newestFirst(
         ({ head }) => head.state === 'succeeded' && head.videos.length === 0 && head.trashedAt === null,
-      )) {
-        if (task.needsApiKey) asking.consider(task);
-      }
-      for (const task of library.newestFirst(
+      );
+      for await (const task of takingTurns(keyed)) if (task.needsApiKey) asking.consider(task);
+      const waiting = library.newestFirst(
         ({ head }) => (head.state === 'processing' || head.watchedSince !== undefined) && head.trashedAt === null,
-      )) {
-        asking.consider(task);
-      }
+      );
+      for await (const task of takingTurns(waiting)) asking.consider(task);
       asking.sweep();
-      resumeUpgrades();
+      await resumeUpgrades();
       if (isOurTurn()) await submissions.settleHeard();
       await submissions.settleInterrupted();
       lost.start();
@@ -320,7 +320,7 @@ export function createClosedLoop(ports: ClosedLoopPorts): ClosedLoop {
       if (!isOurTurn()) return;
       settleNext();
       rescue.keysChanged();
-      resumeUpgrades();
+      resumeUpgrades().catch((error: unknown) => log.error({ error }, 'larger versions could not be looked for again'));
       settleLeft();
     },
     async close() {

@@ -85,8 +85,8 @@ export function taskReactors({
         if (event.type === 'result' && event.source === 'import') return;
         plan.consider(task, event.type === 'result' ? (event.evidence?.urlId ?? null) : null, loop.lives.endOf(task));
       },
-      catchUp() {
-        for (const task of library.newestFirst(({ wantsFiles }) => wantsFiles)) {
+      async catchUp() {
+        for await (const task of takingTurns(library.newestFirst(({ wantsFiles }) => wantsFiles))) {
           plan.consider(task, null, loop.lives.endOf(task));
         }
         sweepFilms(() => wantedLinks(library));
@@ -105,9 +105,10 @@ export function taskReactors({
         if (event.type === 'result' && (event.source === 'import' || event.source === 'reread')) return;
         archive.consider(task, event.type === 'result' ? (event.evidence?.urlId ?? null) : null);
       },
-      catchUp() {
+      async catchUp() {
         const since = now() - inputsSinceMs;
-        for (const task of library.newestFirst(({ receivedMs }) => receivedMs > since)) archive.consider(task);
+        const tasks = library.newestFirst(({ receivedMs }) => receivedMs > since);
+        for await (const task of takingTurns(tasks)) archive.consider(task);
       },
     },
     {
@@ -116,14 +117,14 @@ export function taskReactors({
         if (task === null) expiry.forget(key);
         else expiry.consider(asLearned(task));
       },
-      catchUp() {
+      async catchUp() {
         const isOpen = (head: TaskHead): boolean =>
           head.trashedAt === null &&
           head.state !== 'failed' &&
           (head.videos.length === 0 || head.videos.some(({ state }) => state !== 'saved' && state !== 'expired'));
         const since = now() - linksLiveMs;
-        for (const task of library.newestFirst(({ head, receivedMs }) => receivedMs > since && isOpen(head)))
-          expiry.consider(asLearned(task));
+        const tasks = library.newestFirst(({ head, receivedMs }) => receivedMs > since && isOpen(head));
+        for await (const task of takingTurns(tasks)) expiry.consider(asLearned(task));
       },
     },
     {

@@ -90,6 +90,8 @@ export function createAsking(ports: AskingPorts): Asking {
   // Each question listens, and one call holds many of them.
   setMaxListeners(0, stop.signal);
   let cancelTimer: (() => void) | null = null;
+  /** When it rings: where that is too early nothing is due, and all that waits is looked at again. */
+  let armedFor = Infinity;
   /** When the turn of another machine ended. */
   let otherAskedAt = -Infinity;
 
@@ -106,14 +108,28 @@ export function createAsking(ports: AskingPorts): Asking {
   function arm(): void {
     cancelTimer?.();
     cancelTimer = null;
+    armedFor = Infinity;
     if (stop.signal.aborted || running.size >= atOnce) return;
     let next = Infinity;
     for (const wait of watched.all()) {
       if (!wait.isAsking && dueAt(wait) < next && canAsk(wait.task.provider)) next = dueAt(wait);
     }
-    if (next === Infinity) return;
-    cancelTimer = clock.after(Math.max(0, next - clock.date().getTime()), () => {
+    if (next < Infinity) ringAt(next);
+  }
+
+  /** After a change of one task: to look at all that waits for each of ten thousand would take seconds. */
+  function armFor(key: string): void {
+    const wait = watched.get(key);
+    if (wait === undefined || wait.isAsking || stop.signal.aborted || running.size >= atOnce) return;
+    if (dueAt(wait) < armedFor && canAsk(wait.task.provider)) ringAt(dueAt(wait));
+  }
+
+  function ringAt(at: number): void {
+    cancelTimer?.();
+    armedFor = at;
+    cancelTimer = clock.after(Math.max(0, at - clock.date().getTime()), () => {
       cancelTimer = null;
+      armedFor = Infinity;
       askDue();
     });
   }
@@ -258,12 +274,9 @@ export function createAsking(ports: AskingPorts): Asking {
   return {
     consider(task, { confirm = false } = {}) {
       watched.consider(task, confirm);
-      arm();
+      armFor(task.key);
     },
-    forget(key) {
-      watched.forget(key);
-      arm();
-    },
+    forget: (key) => watched.forget(key),
     sweep() {
       const now = clock.date().getTime();
       for (const wait of watched.all()) {

@@ -8,9 +8,11 @@ import { createExports } from '../../../src-main/node/inbox/exports.ts';
 import { listedTasks } from '../../../src-main/node/inbox/listed-tasks.ts';
 import { createTaskActs, type TaskActs } from '../../../src-main/node/inbox/task-acts.ts';
 import { createLiveWork } from '../../../src-main/node/inbox/live-work.ts';
+import { taskReactors } from '../../../src-main/node/inbox/task-reactors.ts';
 import { createTaskView } from '../../../src-main/node/inbox/task-view.ts';
 import { silentLog } from '../../../src-main/node/log/log.ts';
 import { openLibrary, type Library } from '../../../src-main/node/projections/library.ts';
+import { createLinkLives } from '../../../src-main/node/reactors/link-lives.ts';
 import { createDiskStore } from '../../../src-main/node/video-store/disk-store.ts';
 import { createFilePlaces } from '../../../src-main/node/video-store/file-places.ts';
 import { delivery } from '../../support/deliveries.ts';
@@ -86,4 +88,34 @@ it('events that each name hundreds of tasks, as they are written out', async () 
   const drafts = Array.from({ length: 500 }, () => ({ type: 'marked' as const, keys: names, seen: true }));
   const start = { at: '2026-11-20T10:00:00.000Z', seq: 0, givenUpFrom: null, place: { segment: 1, offset: 0 } };
   expect(await turnsOfOthers(() => encodeBatch([drafts], start))).toBeGreaterThan(0);
+});
+
+it('what waits from before, when it is taken up at a start', async () => {
+  let considered = 0;
+  const note = (): void => void (considered += 1);
+  const reactors = taskReactors({
+    library,
+    loop: {
+      onChange: () => undefined,
+      holds: () => false,
+      start: () => Promise.resolve(),
+      lives: createLinkLives(),
+      client: { hasKey: () => false },
+    },
+    hooks: { onChange: () => undefined },
+    digest: { begin: () => undefined, onChange: () => undefined },
+    plan: { consider: note },
+    archive: { consider: note, dropped: () => undefined },
+    expiry: { consider: note, forget: () => undefined },
+    acts,
+    sweepFilms: () => undefined,
+    changed: () => undefined,
+    now: () => Date.now(),
+    onTrouble: (_key, error) => expect.fail(String(error)),
+  });
+  for (const name of ['downloads', 'inputs', 'expiry']) {
+    const catchUp = reactors.find((reactor) => reactor.name === name)?.catchUp;
+    expect(await turnsOfOthers(async () => catchUp?.())).toBeGreaterThan(0);
+  }
+  expect(considered).toBe(3 * ids.length);
 });

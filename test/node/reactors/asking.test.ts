@@ -330,3 +330,55 @@ test('of a thousand watched tasks no second sees more than ten questions, and no
     `1,000 watched: ${String(Math.round(times.length / 3))} questions a minute, at most ${String(most)} in a second\n`,
   );
 });
+
+test('each of many tasks that wait is looked at by itself, and the first of them is asked about first', async () => {
+  const clock = createFakeClock();
+  const standIn = await openKieStandIn({ film: Buffer.from('film'), now: () => clock.now() });
+  const { fetch } = createCountedFetch();
+  const bases = new Map([['kie', standIn.origin]]);
+  const client = createProviderClient({ key: () => standIn.key, bases, clock, fetch, timeoutMs: 2000 });
+  let looks = 0;
+  const asking = createAsking({
+    client: {
+      ...client,
+      hasKey(provider) {
+        looks += 1;
+        return client.hasKey(provider);
+      },
+    },
+    clock,
+    random: () => 0.5,
+    times: { afterMs: hour, everyMs: null },
+    usual: createUsualTimes(),
+    answered: () => Promise.resolve(),
+    asked: () => Promise.resolve(),
+    unwatched: () => Promise.resolve(),
+    released: () => undefined,
+    log: silentLog,
+  });
+  onTestFinished(async () => {
+    await asking.close();
+    await standIn.close();
+  });
+  const count = 2000;
+  for (let n = 0; n < count; n += 1) {
+    const at = new Date(clock.now() - n * 1000).toISOString();
+    asking.consider({
+      key: `kie-luma:t${n}`,
+      provider: 'kie-luma',
+      taskId: `t${n}`,
+      state: 'processing',
+      model: null,
+      prompt: 'rain',
+      needsApiKey: false,
+      videos: [],
+      trashedAt: null,
+      history: [],
+      receivedAt: at,
+      watchedSince: at,
+      trust: 'unsigned',
+    });
+  }
+  expect(looks).toBeLessThan(4 * count);
+  expect(asking.summary().nextAskAt).toBe(new Date(clock.now() - (count - 1) * 1000 + hour).toISOString());
+});
