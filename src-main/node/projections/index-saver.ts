@@ -30,6 +30,8 @@ export function createIndexSaver(ports: IndexSaverPorts): IndexSaver {
   const { events, pages, log, table, texts, delayMs } = ports;
   let { checkpoint } = ports;
   let goneOnDisk = table.gone().length;
+  /** The first page that does not lie on the shelf yet. */
+  let firstOpen = Math.max(0, table.pageCount() - openPages);
   let timer: NodeJS.Timeout | null = null;
   const takeTurn = createTurns();
 
@@ -43,9 +45,9 @@ export function createIndexSaver(ports: IndexSaverPorts): IndexSaver {
         await noteGone();
         await saveTexts(page);
         await pages.savePage(page, table.entriesOf(page));
-        // As at a start: the newest are looked at and changed most, the others hardly ever.
         if (page < table.pageCount() - openPages) table.shelvePage(page, pages.shelf);
       }
+      await shelveLeft(dirty);
       table.forgetGone(seq);
       await pages.saveCheckpoint(end, table.pageCount(), table.gone());
       checkpoint = end;
@@ -53,6 +55,19 @@ export function createIndexSaver(ports: IndexSaverPorts): IndexSaver {
     } catch (error) {
       table.markDirty(dirty);
       throw error;
+    }
+  }
+
+  /**
+   * As at a start: the newest are looked at and changed most, the others hardly ever. Where callbacks come slowly a page is
+   * saved for the last time while it is among the newest, and leaves them later.
+   * @param saved Those that were are on the shelf already.
+   */
+  async function shelveLeft(saved: readonly number[]): Promise<void> {
+    for (; firstOpen < table.pageCount() - openPages; firstOpen += 1) {
+      if (saved.includes(firstOpen)) continue;
+      table.shelvePage(firstOpen, pages.shelf);
+      await new Promise((resolve) => setImmediate(resolve));
     }
   }
 

@@ -78,4 +78,27 @@ describe('a page that is saved while the library is open', () => {
     expect([isPacked(0), table.get('kie-luma:t7')?.task]).toEqual([true, changed]);
     expect(table.get('kie-luma:t8')?.task.taskId).toBe('t8');
   });
+
+  it('is packed when it leaves the newest, also where nothing of it has changed since it was saved', async () => {
+    const table = createTaskTable();
+    const end = ndjsonCursor(ndjsonStart);
+    const saver = createIndexSaver({
+      events: { end: () => end },
+      pages: createIndexPages(await tempDir(), silentLog),
+      log: silentLog,
+      table,
+      texts: { save: () => Promise.resolve() },
+      delayMs: 1e6,
+      checkpoint: end,
+    });
+    const events = stamp(Array.from({ length: 7 * tasksPerPage }, (_, n) => delivery(`t${String(n)}`)));
+    // As slowly as people make videos: each page is saved as the last one.
+    for (let from = 0; from < events.length; from += tasksPerPage / 2) {
+      for (const event of events.slice(from, from + tasksPerPage / 2)) table.apply(event);
+      await saver.now();
+    }
+    const isPacked = (page: number): boolean => table.entriesOf(page).every(({ line }) => line instanceof LinePlace);
+    expect([0, 1, 2, 3, 4, 5, 6].map(isPacked)).toEqual([true, true, true, false, false, false, false]);
+    expect(table.get('kie-luma:t7')?.task.taskId).toBe('t7');
+  });
 });
