@@ -4,7 +4,14 @@ import { Message } from '../gallery/empty.tsx';
 import { useInbox } from '../inbox.ts';
 import { exportName, usualExportName } from '../../src-main/common/export-names.ts';
 import { saveBlob } from '../player/frame-picture.ts';
-import { type CompareMode, formatRoute, type Screen as ScreenRoute, type Side, startList } from '../router/route.ts';
+import {
+  type CompareMode,
+  formatRoute,
+  type Screen as ScreenRoute,
+  type Side,
+  startList,
+  usualMode,
+} from '../router/route.ts';
 import { Screen } from '../shell/screen.tsx';
 import { enCompare as words } from '../texts/en-compare.ts';
 import { useStore } from '../store/use-store.ts';
@@ -56,7 +63,7 @@ export function Compare({ sides, mode, at }: Omit<Extract<ScreenRoute, { name: '
             .join(' ')}
           takes={takes}
           sides={sides}
-          firstMode={mode ?? (takes.length > 2 && sides.length > 2 ? 'side' : 'wipe')}
+          mode={mode ?? usualMode(sides)}
           startAt={at ?? 0}
         />
       )}
@@ -77,7 +84,7 @@ interface PairProps {
   readonly takes: readonly Take[];
   /** As the address names them; three or four of them are shown together, side by side. */
   readonly sides: readonly Side[];
-  readonly firstMode: CompareMode;
+  readonly mode: CompareMode;
   readonly startAt: number;
 }
 
@@ -88,12 +95,11 @@ const isSide = (side: Side, { task, n, source }: Take): boolean =>
 
 const plainSide = ({ key, n, isSource }: Side): Side => ({ key, n, ...(isSource === true ? { isSource } : {}) });
 
-function Pair({ takes: given, sides, firstMode, startAt }: PairProps) {
+function Pair({ takes: given, sides, mode, startAt }: PairProps) {
   const { actions, notices, format, prefs, router } = useInbox();
   const [facts, setFacts] = useState<Readonly<Record<string, Partial<FilmFacts>>>>({});
   const takes = useMemo(() => withFacts(given, facts), [given, facts]);
   const [pair, setPair] = useState({ left: 0, right: 1 });
-  const [mode, setMode] = useState<CompareMode>(firstMode);
   const [wipe, setWipe] = useState(50);
   const kept = useStore(prefs, (value) => value.offsets);
   const [exact, setExact] = useState<Readonly<Record<string, boolean | null>>>({});
@@ -180,8 +186,7 @@ function Pair({ takes: given, sides, firstMode, startAt }: PairProps) {
   };
   const chooseMode = (next: CompareMode) => {
     if (next === 'blink' && mode === 'blink') setBlinkRight(!blinkRight);
-    setMode(next);
-    // A reload shows the same.
+    // In the address: a reload shows the same, and a link to another mode is one.
     const { list, screen } = router.get();
     if (screen?.name === 'compare') router.replace({ list, taskKey: null, screen: { ...screen, mode: next } });
   };

@@ -54,6 +54,9 @@ export type Screen =
 export const compareModes = ['wipe', 'side', 'blink', 'difference', 'onion'] as const;
 export type CompareMode = (typeof compareModes)[number];
 
+/** Two lie over one another, more stand side by side. */
+export const usualMode = (sides: readonly unknown[]): CompareMode => (sides.length > 2 ? 'side' : 'wipe');
+
 /** A video of a task by its 1-based number. */
 export interface Side {
   readonly key: string;
@@ -112,7 +115,7 @@ export function formatRoute({ list, taskKey, screen }: Route): string {
   if (list.reverse === true) params.set('reverse', '');
   if (list.stacked === true) params.set('stacked', '');
   if (screen?.name === 'compare') {
-    if (screen.mode !== undefined && screen.mode !== 'wipe') params.set('mode', screen.mode);
+    if (screen.mode !== undefined && screen.mode !== usualMode(screen.sides)) params.set('mode', screen.mode);
     if (screen.at !== undefined && screen.at > 0) params.set('at', String(Math.round(screen.at * 1000) / 1000));
   }
   const search = params.toString();

@@ -36,6 +36,7 @@ import { librarySpecs } from './specs/library-specs.ts';
 import { playerSpecs } from './specs/player-specs.ts';
 import { previewSpecs } from './specs/preview-specs.ts';
 import { requestSpecs } from './specs/requests-specs.ts';
+import { screenSpecs } from './specs/screens-specs.ts';
 
 const inboxes = createInboxes();
 let browser: TestBrowser;
@@ -71,6 +72,7 @@ describe.each([
   ['the library', librarySpecs],
   ['previews', previewSpecs],
   ['comfort', comfortSpecs],
+  ['screens', screenSpecs],
 ])('%s', (_name, specs) => {
   it.each(specs.map((spec) => [spec.name, spec] as const))('%s', async (_spec, { wishes, run }) => {
     const { page, complaints } = await openGallery(wishes);

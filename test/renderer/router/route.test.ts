@@ -46,6 +46,9 @@ describe('parseRoute', () => {
     } as const;
     expect(parseRoute(hash)).toEqual(route);
     expect(formatRoute(route)).toBe(hash);
+    // Three stand side by side unless they are told otherwise.
+    for (const told of ['#/compare/a~1,b~1,c~1?mode=wipe', '#/compare/a~1,b~1,c~1', '#/compare/a~1,b~1'])
+      expect(formatRoute(parseRoute(told))).toBe(told);
     expect(parseRoute('#/compare/a~b?mode=nonsense&at=-1').screen).toEqual({
       name: 'compare',
       sides: [{ key: 'a~b', n: 1 }],

@@ -71,6 +71,14 @@ describe('the request log', () => {
     expect((await again.log.query(all)).rows.map(({ n }) => n)).toEqual([1]);
   });
 
+  it('finds those of one task by its key, and of no other whose key only looks like it', async () => {
+    const { log, arrive } = await setUp();
+    arrive();
+    expect((await log.query({ ...all, key: 'kling:t1' })).rows).toMatchObject([{ n: 1, ms: 2.345 }]);
+    expect((await log.query({ ...all, key: 'kling:t' })).rows).toEqual([]);
+    await log.close();
+  });
+
   it('tells what arrived, newest first, with all that it came with and without secrets', async () => {
     const { log, arrive } = await setUp();
     arrive({ body: '{"id":"t1"}' });

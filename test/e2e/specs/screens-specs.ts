@@ -1,0 +1,170 @@
+/** Every screen that a link leads to, for everyone: axe finds nothing, and nothing is cut, in wide and narrow windows. */
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { enCompare } from '../../../src-renderer/texts/en-compare.ts';
+import { enCosts } from '../../../src-renderer/texts/en-costs.ts';
+import { enCull } from '../../../src-renderer/texts/en-cull.ts';
+import { enNodes } from '../../../src-renderer/texts/en-nodes.ts';
+import { enSettings } from '../../../src-renderer/texts/en-settings.ts';
+import { lumaSuccess } from '../../support/kie-callbacks.ts';
+import type { GalleryDriver, Spec, Wishes } from './gallery-driver.ts';
+import {
+  button,
+  card,
+  deliver,
+  eventually,
+  expectAccessible,
+  isSaved,
+  limitMs,
+  opener,
+  sampleMp4,
+  texts,
+} from './gallery-steps.ts';
+
+const prompt = 'A harbour in the rain';
+
+interface Screen {
+  readonly hash: string;
+  /** Is there once the screen is. */
+  readonly sign: (page: Page) => ReturnType<Page['locator']>;
+}
+
+const heading = (name: string) => (page: Page) => page.getByRole('heading', { name }).first();
+
+/** Takes with a source, one that failed, and a request that was refused. @returns the screens about films. */
+async function fill({ media, call, postCallback, waitForTask }: GalleryDriver): Promise<readonly Screen[]> {
+  const keys: string[] = [];
+  for (const n of [1, 2, 3, 4]) {
+    const [source, film] = [
+      media.file('/source.mp4', await sampleMp4()),
+      media.file(`/film-${n}.mp4`, await sampleMp4()),
+    ];
+    const promptJson = JSON.stringify({ prompt, videoUrl: source });
+    await postCallback({ code: 200, msg: 'ok', data: { taskId: `take-${n}`, promptJson, resultUrls: [film] } });
+    keys.push((await waitForTask(`take-${n}`, (task) => isSaved(task) && task.sources?.length === 1)).key);
+  }
+  const dead = media.file('/dead.mp4', Buffer.from('<!doctype html><title>Sign in</title>'));
+  await postCallback(lumaSuccess('dead', [dead], 'Its link is dead'));
+  const failed = await waitForTask('dead', ({ videos }) => videos[0]?.state === 'failed');
+  await postCallback({ nothing: 'that is known' });
+  const [one = '', two = '', three = '', four = ''] = keys.map(encodeURIComponent);
+  await call('tasks:tag', keys.slice(0, 2), { add: ['pitch'] });
+  await call('tasks:mark', keys.slice(0, 1), { rating: 4, pick: 'picked', starred: true });
+  const films = (count: number) => (page: Page) => page.locator('figure video').nth(count - 1);
+  return [
+    { hash: `compare/${one}~s1,${two}`, sign: films(2) },
+    ...(['side', 'blink', 'difference', 'onion'] as const).map((mode) => ({
+      hash: `compare/${one},${two}?mode=${mode}`,
+      sign: (page: Page) => page.locator(`[data-mode="${mode}"]`),
+    })),
+    { hash: `compare/${one},${two},${three},${four}?mode=side`, sign: films(4) },
+    { hash: 'compare/none,nobody', sign: heading(enCompare.gone) },
+    { hash: `cull/${one}`, sign: (page) => page.getByRole('list', { name: enCull.takes(4, '4') }) },
+    { hash: 'cull/none', sign: heading(enCull.gone) },
+    { hash: `task/${two}`, sign: (page) => page.getByText(texts.history.saved).first() },
+    {
+      hash: `task/${encodeURIComponent(failed.key)}`,
+      sign: (page) => page.getByRole('region', { name: texts.link.title }),
+    },
+    { hash: 'task/none', sign: heading(texts.player.notFound) },
+  ];
+}
+
+/** Those about everything else. */
+const rooms: readonly Screen[] = [
+  { hash: 'settings', sign: heading(enSettings.about.title) },
+  { hash: 'requests', sign: heading(texts.rail.requests) },
+  { hash: 'costs', sign: heading(enCosts.title) },
+  { hash: 'nodes', sign: heading(enNodes.title) },
+  { hash: 'new', sign: heading(texts.rail.newVideo) },
+  { hash: 'reachable', sign: heading(enSettings.steps.title) },
+  { hash: 'library?q=no-such-thing', sign: heading(texts.empty.nothingFound) },
+  { hash: 'library', sign: (page) => opener(page, prompt).first() },
+];
+
+/** What stands out of the window sideways, and nothing scrolls it in. */
+const cutOff = (page: Page): Promise<string[]> =>
+  page.evaluate(() => {
+    const isScrolled = (element: Element): boolean => {
+      for (let at = element.parentElement; at !== null; at = at.parentElement) {
+        if (/auto|scroll/.test(getComputedStyle(at).overflowX) && at.scrollWidth > at.clientWidth) return true;
+      }
+      return false;
+    };
+    return [...document.querySelectorAll('button, a[href], input, select, textarea, h1, h2')]
+      .filter((element) => {
+        if (!element.checkVisibility({ visibilityProperty: true }) || element.closest('[inert]') !== null) return false;
+        if (element.closest('.visually-hidden') !== null || getComputedStyle(element).clipPath !== 'none') return false;
+        const { left, right, width } = element.getBoundingClientRect();
+        return width > 0 && (left < -1 || right > innerWidth + 1) && !isScrolled(element);
+      })
+      .map((element) => `${element.outerHTML.slice(0, 120)} … ${Math.round(element.getBoundingClientRect().right)}`);
+  });
+
+async function show(page: Page, { hash, sign }: Screen): Promise<void> {
+  await page.evaluate((to) => (location.hash = to), `#/${hash}`);
+  await sign(page).waitFor({ timeout: limitMs });
+}
+
+async function areFine({ page }: GalleryDriver, screens: readonly Screen[]): Promise<void> {
+  for (const screen of screens) {
+    await show(page, screen);
+    await expectAccessible(page);
+    expect(await cutOff(page), screen.hash).toEqual([]);
+  }
+}
+
+async function filmsAreFine(driver: GalleryDriver): Promise<void> {
+  const screens = await fill(driver);
+  await areFine(driver, screens);
+}
+
+async function roomsAreFine(driver: GalleryDriver): Promise<void> {
+  const { page } = driver;
+  await deliver(driver, prompt);
+  await driver.postCallback({ nothing: 'that is known' });
+  await areFine(driver, rooms);
+  // What is asked before films go for good.
+  await opener(page, prompt).focus();
+  await page.keyboard.press('Delete');
+  await eventually(() => card(page, prompt).count(), 0);
+  await show(page, { hash: 'trash', sign: () => opener(page, prompt) });
+  await button(card(page, prompt), texts.trash.purge).click();
+  await page.getByRole('alertdialog').waitFor({ timeout: limitMs });
+  await expectAccessible(page);
+}
+
+async function noneIsCut(driver: GalleryDriver, screens: readonly Screen[]): Promise<void> {
+  const { page } = driver;
+  await areFine(driver, screens);
+  await page.setViewportSize({ width: 320, height: 640 });
+  for (const screen of screens) {
+    await show(page, screen);
+    expect(await cutOff(page), `${screen.hash} at 320`).toEqual([]);
+  }
+}
+
+const light: Wishes = { colorScheme: 'light' };
+const largeAndDark: Wishes = { colorScheme: 'dark', viewport: { width: 1920, height: 1080 } };
+/** As 1280 by 800 are at 200 %. */
+const enlarged: Wishes = { colorScheme: 'light', viewport: { width: 640, height: 400 } };
+
+export const screenSpecs: readonly Spec[] = [
+  { name: 'axe finds nothing about films, and nothing is cut', wishes: light, run: filmsAreFine },
+  { name: 'nor about films in a large window in the dark', wishes: largeAndDark, run: filmsAreFine },
+  {
+    name: 'nor about films enlarged to 200 %, and at 320 px nothing is cut',
+    wishes: enlarged,
+    run: async (driver) => noneIsCut(driver, await fill(driver)),
+  },
+  { name: 'axe finds nothing in the other rooms, and nothing is cut', wishes: light, run: roomsAreFine },
+  { name: 'nor in the other rooms in a large window in the dark', wishes: largeAndDark, run: roomsAreFine },
+  {
+    name: 'nor in the other rooms enlarged to 200 %, and at 320 px nothing is cut',
+    wishes: enlarged,
+    async run(driver) {
+      await deliver(driver, prompt);
+      await noneIsCut(driver, rooms);
+    },
+  },
+];
