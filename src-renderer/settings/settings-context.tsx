@@ -7,7 +7,7 @@ import { Button } from '../ui/button.tsx';
 import { Message } from '../gallery/empty.tsx';
 import { useAsked } from './use-asked.ts';
 
-/** The settings on the screen. Both calls reject with an error that has a sentence; nothing is changed then. */
+/** The settings on the screen. Calls reject with an error that has a sentence; what the core has is shown then. */
 export interface SettingsAccess {
   readonly view: SettingsView;
   readonly update: (patch: SettingsPatch) => Promise<void>;

@@ -3,7 +3,7 @@ import { enTunnel } from '../../common/texts/en-tunnel.ts';
 import { isRecord } from '../../common/providers/json.ts';
 import { createTurns } from '../storage/turns.ts';
 
-/** What is on disk, e.g. `tunnel.json` in the data dir. */
+/** `public-url.json` in the data dir. */
 export interface UrlRecord {
   readonly version: 1;
   readonly publicUrl: string;

@@ -188,6 +188,28 @@ describe('what a person does to tasks', () => {
     await library.close();
   });
 
+  it('removes nothing for good before the downloads of the task have ended', async () => {
+    const { dir, library } = await setUp();
+    let end: () => void = () => undefined;
+    const ended = new Promise<void>((resolve) => (end = resolve));
+    const acts = createTaskActs({
+      library,
+      places: createFilePlaces(createDiskStore(dir)),
+      plan: createDownloadPlan({ ...noDownloads, cancel: () => ended }),
+      downloads: noDownloads,
+      retryNow: () => 0,
+    });
+    await library.record(delivery('a'));
+    await acts.trash(['kie-luma:a']);
+    const purging = acts.purge('all');
+    for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    expect(library.get('kie-luma:a')).toBeDefined();
+    end();
+    expect(await purging).toEqual({ purged: 1 });
+    expect(library.get('kie-luma:a')).toBeUndefined();
+    await library.close();
+  });
+
   it('fetches again what failed and what is not on disk any more, and says so where there is nothing', async () => {
     const { library, acts, retried } = await setUp();
     for (const id of ['a', 'b']) await library.record(delivery(id));
