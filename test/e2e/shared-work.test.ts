@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Order } from '../../src-main/common/submit-form.ts';
 import { repoDir, type Inbox } from '../support/inbox-process.ts';
 import { lumaSuccess } from '../support/kie-callbacks.ts';
 import { startPostgres, whyNoPostgres, type PostgresServer } from '../support/postgres.ts';
@@ -160,6 +161,48 @@ describe.skipIf(whyNoPostgres !== null)('work that machines share', { timeout: 1
       await nodes.countEvents('submission-intended'),
       await nodes.countEvents('submission-unknown'),
     ]).toEqual([1, 1, 1]);
+  });
+
+  it('one order that is sent to two machines, together and again, is paid once, and both know what came of it', async () => {
+    const provider = nodes.media;
+    let orders = 0;
+    let answer: (() => void) | null = null;
+    provider.handle('/api/v1/aleph/generate', (_request, response) => {
+      orders += 1;
+      answer = () => {
+        response.writeHead(200, { 'content-type': 'application/json' });
+        response.end(JSON.stringify({ code: 200, msg: 'success', data: { taskId: 'made-once' } }));
+      };
+    });
+    const asker = (name: string): Promise<Inbox> =>
+      nodes.start(name, {
+        args: ['--kie-api-base', provider.origin, '--ask-after', '3600'],
+        env: { VIDEO_INBOX_SECRET_KIE_API_KEY: 'key-of-the-person' },
+      });
+    const one = await asker('one');
+    const two = await asker('two');
+    const order: Order = {
+      ...{ provider: 'kie-aleph', model: null, prompt: 'x', videos: ['https://a.example/a.mp4'], images: [] },
+      ...{ params: { seed: 1 }, project: null, id: 'press-of-a-proxy' },
+    };
+    const first = one.call('submissions:send', order);
+    await waitUntil(() => answer !== null, 'the order to be on its way', patienceMs);
+    // A proxy that gives up tries the next machine, until that one answers.
+    const again = waitUntil(
+      () => two.call('submissions:send', order).catch((error: unknown) => void String(error)),
+      'the other machine to know the order',
+      patienceMs,
+    );
+    await waitUntil(
+      async () => (await two.call('submissions:get', 'press-of-a-proxy'))?.state === 'intended',
+      'the intent to be known there',
+      patienceMs,
+    );
+    (answer as (() => void) | null)?.();
+    expect(await first).toMatchObject({ outcome: 'made', taskId: 'made-once' });
+    expect(await again).toMatchObject({ outcome: 'made', taskId: 'made-once' });
+    await expect(two.call('submissions:send', { ...order, params: { seed: 2 } })).rejects.toThrow('under this id');
+    expect([orders, await nodes.countEvents('submission-intended')]).toEqual([1, 1]);
   });
 
   it('only who has the role takes callbacks', async () => {

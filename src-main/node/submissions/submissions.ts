@@ -105,6 +105,10 @@ const isTooSoon: ReadonlySet<ApiFaultCode> = new Set(['rate-limited', 'too-many-
 /** Nobody waits longer before they know whether it was ordered. */
 const longestRatePauseMs = 60_000;
 
+/** Together longer than a call may take. */
+const elsewhereLooks = 140;
+const elsewhereEveryMs = 500;
+
 export function createSubmissions(ports: SubmissionPorts): Submissions {
   const { book, client, clock } = ports;
   const sending = new Set<string>();
@@ -124,6 +128,16 @@ export function createSubmissions(ports: SubmissionPorts): Submissions {
       return { outcome: 'refused', id, code: why, said: message, ...sentence };
     }
     return { outcome: 'unknown', id, code: code ?? 'interrupted', ...told(inDoubt(client, provider)) };
+  }
+
+  /** Another machine may be at it just now: what comes of it there is the answer here as well. */
+  async function onceEnded(submission: Submission): Promise<Submission> {
+    let now = submission;
+    for (let looks = 0; now.state === 'intended' && looks < elsewhereLooks; looks += 1) {
+      await new Promise<void>((resolve) => clock.after(elsewhereEveryMs, resolve));
+      now = book.get(submission.id) ?? now;
+    }
+    return now;
   }
 
   function need(order: Order): void {
@@ -168,7 +182,7 @@ export function createSubmissions(ports: SubmissionPorts): Submissions {
         return now.work;
       }
       const before = book.get(id);
-      if (before !== null) return endOf(sameAs(before, order));
+      if (before !== null) return endOf(await onceEnded(sameAs(before, order)));
       const work = sendNew(id, order, batch).finally(() => running.delete(id));
       running.set(id, { asked: digestOf(order), work });
       return work;
