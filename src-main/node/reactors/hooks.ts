@@ -2,7 +2,7 @@
  * Tells other programs what came: a signed webhook (Standard Webhooks) to an address of the person's choice, and a
  * command that they named at the start. Both are bounded, and neither holds up anything else.
  */
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import type { StampedEvent } from '../../common/events.ts';
@@ -10,6 +10,7 @@ import type { Task } from '../../common/model.ts';
 import type { TaskView } from '../../common/task-view.ts';
 import { hasCome } from '../../common/task-traits.ts';
 import type { Log } from '../log/log.ts';
+import { isErrno } from '../storage/durable-files.ts';
 import type { Clock } from '../tunnel/clock.ts';
 
 export type HookEvent = 'task.saved' | 'task.failed' | 'test';
@@ -153,10 +154,14 @@ export function createHooks(ports: HookPorts): Hooks {
 
   function run(command: string, text: string): Promise<void> {
     return new Promise((resolve) => {
-      const child = spawn(command, { shell: true, stdio: ['pipe', 'ignore', 'ignore'], signal: stop.signal });
-      const limit = setTimeout(() => child.kill('SIGKILL'), commandLimitMs);
+      // In a group of its own, so that what the shell has started ends with it.
+      const child = spawn(command, { shell: true, stdio: ['pipe', 'ignore', 'ignore'], detached: hasGroups });
+      const kill = (): void => killGroup(child);
+      const limit = setTimeout(kill, commandLimitMs);
+      stop.signal.addEventListener('abort', kill);
       const end = (fields: object): void => {
         clearTimeout(limit);
+        stop.signal.removeEventListener('abort', kill);
         log.info(fields, 'the command of the person was run');
         resolve();
       };
@@ -192,5 +197,21 @@ export function createHooks(ports: HookPorts): Hooks {
 
   function payload(type: HookEvent, task: TaskView): string {
     return JSON.stringify({ type, timestamp: clock.date().toISOString(), data: task });
+  }
+}
+
+/** On Windows a program apart from ours would open a console, and the shell alone is ended. */
+const hasGroups = process.platform !== 'win32';
+
+function killGroup(child: ChildProcess): void {
+  if (!hasGroups || child.pid === undefined) {
+    child.kill('SIGKILL');
+    return;
+  }
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch (error) {
+    // All of it has ended meanwhile.
+    if (!isErrno(error, ['ESRCH'])) throw error;
   }
 }

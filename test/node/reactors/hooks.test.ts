@@ -174,3 +174,21 @@ test('the command gets the event on standard input, and no word of it on its com
   await hooks.idle();
   expect(JSON.parse(await readFile(out, 'utf8'))).toMatchObject({ type: 'task.saved', data: { prompt: task.prompt } });
 });
+
+test.skipIf(process.platform === 'win32')(
+  'a command that hangs ends with the inbox, and so does what it has started',
+  async () => {
+    const out = path.join(await tempDir(), 'pid');
+    const { hooks } = await open([{ json: {} }], { command: `sleep 600 & echo $! > '${out}'; wait` });
+    hooks.onChange({ event: saved, task });
+    await expect.poll(() => readFile(out, 'utf8').catch(() => ''), { timeout: 30_000 }).toMatch(/^\d+\n$/);
+    const pid = Number(await readFile(out, 'utf8'));
+    const isThere = async (): Promise<boolean> =>
+      readFile(`/proc/${String(pid)}/stat`, 'utf8').then(
+        (text) => !/\) [ZX] /.test(text),
+        () => false,
+      );
+    await hooks.close();
+    await expect.poll(isThere, { timeout: 30_000 }).toBe(false);
+  },
+);
