@@ -7,6 +7,7 @@ import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { request } from '../support/http-request.ts';
 import { createInboxes, repoDir, type Inbox } from '../support/inbox-process.ts';
+import { lumaFailure } from '../support/kie-callbacks.ts';
 import { openKieStandIn } from '../support/providers/kie-stand-in.ts';
 
 const inboxes = createInboxes();
@@ -47,6 +48,23 @@ describe('keys', () => {
     expect(await call(restarted, key, 'app:status')).toBe(401);
     expect((await restarted.runCli(['api-key', 'revoke', 'nobody'])).code).toBe(1);
   });
+});
+
+test('a stream of events that is open ends with the key that opened it', async () => {
+  const inbox = await inboxes.start();
+  const key = (await inbox.runCli(['api-key', 'new', '--label', 'stream'])).stdout.trim();
+  const response = await fetch(`${inbox.localUrl}/events`, { headers: { authorization: `Bearer ${key}` } });
+  let heard = '';
+  const ended = (async () => {
+    for await (const chunk of response.body ?? []) heard += Buffer.from(chunk as Uint8Array).toString();
+  })().catch((error: unknown) => String(error));
+  await inbox.postCallback(lumaFailure('before'));
+  await expect.poll(() => heard, { timeout: 30_000 }).toContain('before');
+  const [entry] = JSON.parse((await inbox.runCli(['api-key', 'list', '--json'])).stdout) as { id: string }[];
+  await inbox.runCli(['api-key', 'revoke', entry?.id ?? '']);
+  await inbox.postCallback(lumaFailure('after'));
+  await ended;
+  expect(heard).not.toContain('after');
 });
 
 test('the calls are described as OpenAPI', async () => {

@@ -71,9 +71,16 @@ export function createLocalApp(ports: LocalAppPorts): Hono {
   app.get('/openapi.json', (c) => c.body(ports.openApi(), 200, { 'Content-Type': 'application/json' }));
   app.get('/sample/:name', (c) => ports.sample(c.req.path, c.req.raw) ?? c.body(null, 404));
 
+  const bearerOf = (c: Context): string | undefined => /^Bearer +(.+)$/i.exec(c.req.header('authorization') ?? '')?.[1];
+  /** Of what was opened with a key that can be revoked. */
+  function isKeyStill(c: Context): boolean {
+    const bearer = bearerOf(c);
+    return bearer === undefined || sameText(bearer, ports.key) || ports.scopeOf(bearer) !== null;
+  }
+
   app.use(async (c, next) => {
     const asked = c.req.method === 'GET' || c.req.method === 'HEAD' ? c.req.query('key') : undefined;
-    const bearer = /^Bearer +(.+)$/i.exec(c.req.header('authorization') ?? '')?.[1];
+    const bearer = bearerOf(c);
     const presented = asked ?? bearer ?? getCookie(c, cookieName());
     const isKnown = presented !== undefined && sameText(presented, ports.key);
     if (!isKnown && bearer !== undefined) {
@@ -128,7 +135,7 @@ export function createLocalApp(ports: LocalAppPorts): Hono {
     return c.text(ports.tickets.make());
   });
   app.get('/metrics', async (c) => c.body(await ports.metrics(), 200, { 'Content-Type': openMetricsType }));
-  app.get('/events', (c) => sendEvents(c, ports.events));
+  app.get('/events', (c) => sendEvents(c, ports.events, () => isKeyStill(c)));
   app.all('*', (c) => ports.ui.fetch(c.req.raw));
   return app;
 }
@@ -158,7 +165,8 @@ function parseArgs(text: string): readonly unknown[] | null {
   }
 }
 
-function sendEvents(c: Context, events: UiEvents): Response {
+/** @param isAllowed False once the key was revoked with which it was opened: nothing more is sent then. */
+function sendEvents(c: Context, events: UiEvents, isAllowed: () => boolean): Response {
   c.header('X-Accel-Buffering', 'no');
   return streamSSE(c, async (stream) => {
     let queue: Promise<unknown> = Promise.resolve();
@@ -173,7 +181,8 @@ function sendEvents(c: Context, events: UiEvents): Response {
     const send = (name: string, data: unknown, id: string): void =>
       put(() => stream.writeSSE({ event: name, data: JSON.stringify(data), id }));
     const hear = ({ id, event }: NumberedEvent): void => {
-      if (unread < mostUnread) send(event.name, event.data, id);
+      if (!isAllowed()) cut();
+      else if (unread < mostUnread) send(event.name, event.data, id);
       else if (!isProgress(event)) cut();
     };
     // Nobody reads, so nothing more can be written either: the connection goes, and whoever is there comes back.
@@ -189,7 +198,10 @@ function sendEvents(c: Context, events: UiEvents): Response {
     else for (const { id, event } of missed) send(event.name, event.data, id);
     // Tells the client where it stands even before the first event, and opens the stream through proxies.
     put(() => stream.write(`id: ${events.lastId()}\nretry: 1000\n: ready\n\n`));
-    const keepAlive = setInterval(() => put(() => stream.write(': still here\n\n')), keepAliveMs);
+    const keepAlive = setInterval(() => {
+      if (isAllowed()) put(() => stream.write(': still here\n\n'));
+      else cut();
+    }, keepAliveMs);
     await new Promise<void>((resolve) => stream.onAbort(resolve));
     clearInterval(keepAlive);
     stop();
