@@ -28,6 +28,15 @@ export function ownEnd(link: string, toldAt = ''): { readonly expiresAt?: string
   return end === null ? {} : { expiresAt: new Date(end).toISOString() };
 }
 
+/** docs.kie.ai, "get download URL": a link that it makes on our request is good for twenty minutes. */
+const freshLinkMs = 20 * 60_000;
+
+/** When a link that the provider made on our request dies, where it does not say so itself. */
+export function freshEnd({ link, by }: Draft<'link-renewed'>, at: string): { readonly expiresAt?: string } {
+  if (by !== 'provider' || endOfLink(link, Date.parse(at)) !== null) return {};
+  return { expiresAt: new Date(Date.parse(at) + freshLinkMs).toISOString() };
+}
+
 /** Wanted again: what went wrong before is over. */
 export function queued(video: Video): Video {
   const rest = without(video, 'attempts', 'errorReason', 'errorParams');

@@ -14,6 +14,7 @@ import {
   withDraft,
   withFailure,
   withFile,
+  freshEnd,
   withLink,
   withoutDraftPoster,
   withTries,
@@ -85,7 +86,7 @@ function foldChange(task: Task, event: Exclude<StampedEvent, { type: 'result' | 
     }
     case 'link-renewed':
       return changeVideo(withTries(task, event.url, 1), event, { kind: 'link', code: event.by }, (video) =>
-        video.state === 'saved' ? video : queued(withLink(video, event.link)),
+        video.state === 'saved' ? video : queued({ ...withLink(video, event.link), ...freshEnd(event, at) }),
       );
     case 'video-queued':
       return event.videos

@@ -31,6 +31,14 @@ describe('fold', () => {
     });
   });
 
+  it('knows that a link which the provider made on our request lives twenty minutes, unless it says otherwise', () => {
+    const renewed = (link: string, by: 'provider' | 'record') =>
+      foldAll(delivery('t1'), { type: 'link-renewed', key: 'kie-luma:t1', url, link, by }).videos[0]?.expiresAt;
+    expect(renewed(other, 'provider')).toBe('2026-11-21T12:20:01.000Z');
+    expect(renewed(`${other}?Expires=1795260000`, 'provider')).toBe('2026-11-21T11:20:00.000Z');
+    expect(renewed(other, 'record')).toBeUndefined();
+  });
+
   it('only counts a repeat', () => {
     const task = foldAll(delivery('t1'), saved('t1', url), delivery('t1'), delivery('t1'));
     expect(task.deliveries).toBe(3);
