@@ -211,7 +211,7 @@ function Facts({ id, task }: { readonly id: string; readonly task: TaskRow }) {
         </span>
       )}
       {task.trust === 'unsigned' ? null : (
-        <span className={styles['badge']} data-tone="good">
+        <span className={styles['badge']} data-tone={task.trust === 'conflicting' ? 'bad' : 'good'}>
           {texts.trust[task.trust].name}
         </span>
       )}

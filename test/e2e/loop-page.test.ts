@@ -101,7 +101,9 @@ test('a callback that the record contradicts is not fetched; the person decides'
   });
   const task = await inbox.waitForTask('contested', ({ dispute }) => dispute !== undefined);
   expect(strange.calls).toEqual([]);
-  const page = await open(inbox, `#/task/${encodeURIComponent(task.key)}`);
+  const page = await open(inbox, '#/library');
+  expect(await page.getByText('conflicting', { exact: true }).getAttribute('data-tone')).toBe('bad');
+  await page.goto(`${inbox.localUrl}/#/task/${encodeURIComponent(task.key)}`);
   await page.getByRole('heading', { name: 'Two answers name different films' }).waitFor();
   await page.getByText(`${strange.origin}/other.mp4`).waitFor();
   expect(await axeViolations(page)).toEqual([]);
