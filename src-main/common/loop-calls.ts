@@ -102,6 +102,8 @@ export interface WatchView {
   /** Milliseconds that a task of this model usually takes. */
   readonly usualMs: number;
   readonly isOverdue: boolean;
+  /** It is made, and only the key opens it. */
+  readonly isReady: boolean;
   readonly askedAt: string | null;
   readonly nextAskAt: string | null;
   /** Why it cannot be asked about; a sentence, or `null`. */

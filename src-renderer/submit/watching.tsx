@@ -143,28 +143,38 @@ function Watched({ task, now, provider, onChange }: WatchedProps) {
     }
   };
   return (
-    <li className={styles['row']} data-overdue={task.isOverdue || undefined}>
+    <li className={styles['row']} data-overdue={task.isOverdue || task.isReady || undefined}>
       <Picture task={task} />
       <p className={styles['title']} dir="auto">
         <a href={formatRoute({ list, taskKey: task.key })}>{title}</a>
       </p>
       <p className={styles['state']}>
-        {task.isOverdue
-          ? words.overdue(format.span(Math.max(secondMs, passed - task.usualMs)))
-          : words.being(format.span(passed), format.span(task.usualMs))}
+        {task.isReady
+          ? texts.card.needsApiKey
+          : task.isOverdue
+            ? words.overdue(format.span(Math.max(secondMs, passed - task.usualMs)))
+            : words.being(format.span(passed), format.span(task.usualMs))}
       </p>
-      <progress
-        className={styles['bar']}
-        aria-label={words.progress(title)}
-        max={task.usualMs}
-        value={Math.min(passed, task.usualMs)}
-      />
+      {task.isReady ? null : (
+        <progress
+          className={styles['bar']}
+          aria-label={words.progress(title)}
+          max={task.usualMs}
+          value={Math.min(passed, task.usualMs)}
+        />
+      )}
       <p className={styles['quiet']}>
         {[
           providerName(task.provider),
           words.since(format.moment(task.since, now)),
           task.askedAt === null ? null : words.askedLast(format.age(task.askedAt, now)),
-          wait === null ? words.never : wait < secondMs ? words.soon : words.next(format.span(wait)),
+          wait === null
+            ? task.isReady
+              ? null
+              : words.never
+            : wait < secondMs
+              ? words.soon
+              : words.next(format.span(wait)),
         ]
           .filter((part) => part !== null)
           .join(texts.common.separator)}

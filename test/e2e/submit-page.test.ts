@@ -333,7 +333,13 @@ test('a film that Gemini names as a file of its own is fetched from there with t
   });
   await inbox.postCallback(ready('v-81', 'files/ab12'));
   await inbox.waitForTask('v-81', ({ needsApiKey, videos }) => needsApiKey && videos.length === 0);
-  const page = await open(inbox, `#/task/${encodeURIComponent('gemini:v-81')}`);
+  const page = await open(inbox);
+  // It is made: what is waited for is the key.
+  const row = page.getByRole('listitem').filter({ hasText: 'Task v-81' });
+  await row.getByText('Ready at the provider').waitFor();
+  await row.getByLabel('Gemini API key').waitFor();
+  expect(await row.innerText()).not.toMatch(/Being made|Overdue/);
+  await page.goto(`${inbox.localUrl}/#/task/${encodeURIComponent('gemini:v-81')}`);
   await page.getByRole('heading', { name: 'Ready at the provider' }).waitFor();
   await page.getByLabel('Gemini API key').fill('goog-key');
   expect(gemini.calls).toEqual([]);

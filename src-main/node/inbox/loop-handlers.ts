@@ -234,7 +234,7 @@ function viewOf(result: Submitted): SubmittedView {
 }
 
 function watchView(
-  { task, since, usualMs, isOverdue, askedAt, nextAskAt }: ReturnType<ClosedLoop['asking']['list']>[number],
+  { task, since, usualMs, isOverdue, isReady, askedAt, nextAskAt }: ReturnType<ClosedLoop['asking']['list']>[number],
   { client }: ClosedLoop,
   whole: Task | undefined,
 ): WatchView {
@@ -249,7 +249,7 @@ function watchView(
   const picture = pictureOf(whole);
   const { message, text } = toldOrNot(problem);
   return {
-    ...{ key, provider, taskId, prompt, picture, since, usualMs, isOverdue, askedAt, nextAskAt },
+    ...{ key, provider, taskId, prompt, picture, since, usualMs, isOverdue, isReady, askedAt, nextAskAt },
     problem: message,
     ...(text === undefined ? {} : { problemText: text }),
   };

@@ -68,6 +68,7 @@ export interface Watched {
   readonly since: string;
   readonly usualMs: number;
   readonly isOverdue: boolean;
+  readonly isReady: boolean;
   readonly askedAt: string | null;
   readonly nextAskAt: string | null;
 }
@@ -230,11 +231,13 @@ export function createWatchList(ports: WatchListPorts): WatchList {
       return [...waits.values()]
         .filter(({ reason }) => reason !== 'confirm')
         .sort((a, b) => a.since - b.since)
-        .map(({ task, since, lastAskAt, nextAt }) => {
+        .map(({ task, reason, since, lastAskAt, nextAt }) => {
           const usualMs = usualOf(task);
           const askedAt = lastAskAt === null ? null : iso(lastAskAt);
           const nextAskAt = canAsk(task.provider) ? iso(nextAt) : null;
-          return { task, since: iso(since), usualMs, isOverdue: now > since + usualMs, askedAt, nextAskAt };
+          const isReady = reason === 'keyed';
+          const isOverdue = !isReady && now > since + usualMs;
+          return { task, since: iso(since), usualMs, isOverdue, isReady, askedAt, nextAskAt };
         });
     },
     nextAskAt(key) {
