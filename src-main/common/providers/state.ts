@@ -285,11 +285,14 @@ export function isUnderWay(body: BodyView, hasVideos: boolean): boolean {
   );
 }
 
-const queueNames = nameList(['queue_position', 'queuePosition', 'position_in_queue', 'positionInQueue', 'jobs_ahead']);
+const queueName = /^(?:queue_?position|position_?in_?queue|jobs_?ahead)$/i;
 
 /** True where it is told how many are before it, for bodies that say nothing else. */
-export function isInQueue(body: BodyView): boolean {
-  return body.present(queueNames).some((name) => body.named(name).some((value) => (numberOf(value) ?? -1) >= 0));
+export function isInQueue({ root, names, data, dataNames }: BodyView): boolean {
+  return (
+    names.some((name) => queueName.test(name) && (numberOf(root[name]) ?? -1) >= 0) ||
+    (data !== null && dataNames.some((name) => queueName.test(name) && (numberOf(data[name]) ?? -1) >= 0))
+  );
 }
 
 const barredName =
