@@ -107,7 +107,9 @@ it('kills in bursts fetch nothing twice that was on the disk, and leave nothing 
     broken += sizes.size;
     const asked = server.exchanges.length;
     inbox = await inbox.restart();
-    await waitUntil(() => server.exchanges.length >= asked + Math.min(4, sizes.size), 'what was broken off goes on');
+    // One that was whole, and only not yet in its place, is not asked for again.
+    const open = [...sizes].filter(([task, size]) => size < (films[Number(task.slice(5))]?.length ?? 0));
+    await waitUntil(() => server.exchanges.length >= asked + Math.min(4, open.length), 'what was broken off goes on');
     for (const { path: film, range } of server.exchanges.slice(asked)) {
       const size = sizes.get(`film-${film.slice(1, -4)}`) ?? 0;
       const first = Number(/^bytes=(\d+)-/.exec(range ?? '')?.[1] ?? 0);

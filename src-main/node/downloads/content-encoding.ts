@@ -37,13 +37,7 @@ function isPlainStart(start: string): boolean {
 export async function packingsIn(header: string | null, body: ResponseBody): Promise<readonly Packing[]> {
   const said = packingsOf(header);
   if (said.length === 0) return said;
-  const chunks: Uint8Array[] = [];
-  for (let size = 0; size < startBytes;) {
-    const chunk = await body.next();
-    if (chunk === null) break;
-    chunks.push(chunk);
-    size += chunk.length;
-  }
+  const chunks = await startOf(body);
   body.unread(...chunks);
   const start = Buffer.concat(chunks).subarray(0, startBytes);
   return isPlainStart(start.toString('latin1')) ? [] : said;
@@ -68,7 +62,49 @@ const unpackedMessage = { gzip: gunzipSync, deflate: inflateSync, br: brotliDeco
  * @throws DownloadFault `damaged` from `next` where the data is broken or grows like that
  */
 export function unpack(body: ResponseBody, undo: readonly Packing[], host: string): ResponseBody {
-  return undo.reduceRight((inner, packing) => unpackOne(inner, packing, host), body);
+  return undo.reduceRight(
+    (inner, packing, at) =>
+      at === undo.length - 1 ? unpackOne(inner, packing, host) : unpackNext(inner, packing, host),
+    body,
+  );
+}
+
+/** The same of what was unpacked once, where more was said to be around it than there is. */
+function unpackNext(body: ResponseBody, packing: Packing, host: string): ResponseBody {
+  let begun: ResponseBody | null = null;
+  return {
+    async next() {
+      if (begun === null) {
+        const start = await startOf(body);
+        const given = withStart(start, body);
+        begun = isPlainStart(Buffer.concat(start).toString('latin1', 0, startBytes))
+          ? given
+          : unpackOne(given, packing, host);
+      }
+      return begun.next();
+    },
+    unread,
+    cancel: () => (begun ?? body).cancel(),
+  };
+}
+
+function withStart(start: Uint8Array[], body: ResponseBody): ResponseBody {
+  return { next: async () => start.shift() ?? (await body.next()), unread, cancel: () => body.cancel() };
+}
+
+async function startOf(body: ResponseBody): Promise<Uint8Array[]> {
+  const chunks: Uint8Array[] = [];
+  for (let size = 0; size < startBytes;) {
+    const chunk = await body.next();
+    if (chunk === null) break;
+    chunks.push(chunk);
+    size += chunk.length;
+  }
+  return chunks;
+}
+
+function unread(): never {
+  throw new TypeError('only what has not been unpacked can be put back');
 }
 
 /** A video is packed already, so packing it again makes it hardly smaller; from so many bytes on that is looked at. */
@@ -80,16 +116,20 @@ function unpackOne(body: ResponseBody, packing: Packing, host: string): Response
   let bodyFailed = false;
   let packedBytes = 0;
   let unpackedBytes = 0;
+  /** Apart from the walk below, into which the stream throws what went wrong behind it. */
+  async function nextOfBody(): Promise<Uint8Array | null> {
+    try {
+      return await body.next();
+    } catch (error) {
+      bodyFailed = true;
+      throw error;
+    }
+  }
   const packed = Readable.from(
     (async function* () {
-      try {
-        for (let chunk = await body.next(); chunk !== null; chunk = await body.next()) {
-          packedBytes += chunk.length;
-          yield chunk;
-        }
-      } catch (error) {
-        bodyFailed = true;
-        throw error;
+      for (let chunk = await nextOfBody(); chunk !== null; chunk = await nextOfBody()) {
+        packedBytes += chunk.length;
+        yield chunk;
       }
     })(),
     { objectMode: false },
@@ -111,9 +151,7 @@ function unpackOne(body: ResponseBody, packing: Packing, host: string): Response
         throw new DownloadFault({ reason: 'broken-encoding', host }, { cause: error, discardPart: true });
       }
     },
-    unread: () => {
-      throw new TypeError('only what has not been unpacked can be put back');
-    },
+    unread,
     cancel() {
       unpacker.destroy();
       body.cancel();

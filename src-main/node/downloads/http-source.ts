@@ -98,7 +98,7 @@ export function createHttpSource(options: HttpSourceOptions): HttpSource {
         cookies.take(url, answered['set-cookie']);
         const location = headerText(answered, 'location');
         const next = location === null ? null : utf8Text(location);
-        if (next === null || !URL.canParse(next, url.href)) {
+        if (next === null || next === '' || !URL.canParse(next, url.href)) {
           throw new DownloadFault({ reason: 'bad-redirect', host: url.host });
         }
         url = new URL(next, url);

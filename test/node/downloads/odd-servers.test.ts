@@ -1,0 +1,341 @@
+/** Servers as they are met: chains of redirects, gates, wrong headers, files that come late, and files that are none. */
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { loadSamples } from '../../../src-main/node/samples/samples.ts';
+import { bigMp4 } from '../../support/big-mp4.ts';
+import {
+  answer,
+  startVideoServer,
+  type FileBehaviour,
+  type Handler,
+  type VideoServer,
+} from '../../support/video-server.ts';
+import { startEngine } from './harness.ts';
+
+const { mp4, webm } = loadSamples();
+const field = (name: string): Promise<Buffer> => readFile(path.join(import.meta.dirname, '../../fixtures/field', name));
+const film: FileBehaviour = { bytes: mp4.bytes };
+const whole = { sizeBytes: mp4.bytes.length, container: 'mp4' };
+
+function brokenInside(bytes: Buffer): Buffer {
+  const at = Math.floor(bytes.length / 2);
+  return Buffer.concat([bytes.subarray(0, at), Buffer.alloc(64, 0xff), bytes.subarray(at + 64)]);
+}
+
+/** What is asked for first, on a server that has the film at `/film.mp4`. */
+type Scene = (server: VideoServer) => string;
+
+const redirect =
+  (location: string, headers: Readonly<Record<string, string>> = {}, status = 302): Handler =>
+  (_request, response) =>
+    void response.writeHead(status, { location, 'content-length': '0', ...headers }).end();
+
+describe('the film is saved', () => {
+  const scenes: readonly (readonly [string, Scene])[] = [
+    [
+      'behind three hops, each of which sets a cookie that the next one wants',
+      (server) => {
+        const wants = (cookies: readonly string[], next: Handler): Handler => {
+          return (request, response, exchange) =>
+            cookies.every((each) => request.headers.cookie?.includes(each))
+              ? next(request, response, exchange)
+              : void response.writeHead(403).end();
+        };
+        server.handle('/2', wants(['a=1'], redirect('/3', { 'set-cookie': 'b=2; Path=/' })));
+        server.handle('/3', wants(['a=1', 'b=2'], redirect('/4', { 'set-cookie': 'c=3' })));
+        server.sequence('/4', [wants(['a=1', 'b=2', 'c=3'], redirect('/film.mp4'))]);
+        return server.handle('/1', redirect('/2', { 'set-cookie': 'a=1; HttpOnly' }));
+      },
+    ],
+    [
+      'behind a gate that sends back to the same link with a cookie',
+      (server) =>
+        server.handle('/gate', (request, response) =>
+          request.headers.cookie === 'ok=1'
+            ? void response.writeHead(307, { location: 'film.mp4' }).end()
+            : void response.writeHead(302, { location: '/gate', 'set-cookie': 'ok=1' }).end(),
+        ),
+    ],
+    [
+      'behind a relative redirect with dots and a fragment',
+      (server) => server.handle('/a/b/c', redirect('../../film.mp4?x=1#t=5')),
+    ],
+    [
+      'behind 301, 303, 307 and 308',
+      (server) => {
+        server.handle('/r3', redirect('/film.mp4', {}, 308));
+        server.handle('/r2', redirect('/r3', {}, 307));
+        server.handle('/r1', redirect('/r2', {}, 303));
+        return server.handle('/r0', redirect('/r1', {}, 301));
+      },
+    ],
+    [
+      'behind a redirect that has a page in it',
+      (server) =>
+        server.handle(
+          '/p',
+          (_request, response) => void response.writeHead(302, { location: '/film.mp4' }).end('<html>moved</html>'),
+        ),
+    ],
+    [
+      'of a server that is not ready: 202, then the file',
+      (server) => server.sequence('/s', [answer(202, { 'retry-after': '0' }, '{"status":"processing"}'), film]),
+    ],
+    ['of a server that has nothing yet: 204, then the file', (server) => server.sequence('/s', [answer(204), film])],
+    [
+      'that is empty at first',
+      (server) => server.sequence('/s', [answer(200, { 'content-type': 'video/mp4' }, ''), film]),
+    ],
+    [
+      'that is half there at first, without an ETag',
+      (server) => server.sequence('/s', [{ bytes: mp4.bytes.subarray(0, 9000) }, film]),
+    ],
+    [
+      'after 429 with a date that has passed',
+      (server) => server.sequence('/s', [answer(429, { 'retry-after': 'Wed, 21 Oct 2015 07:28:00 GMT' }), film]),
+    ],
+    [
+      'after 429 without a word',
+      (server) => server.sequence('/s', [answer(429), answer(429, { 'retry-after': 'soon' }), film]),
+    ],
+    [
+      'after 408, 425, 500, 520 and 530',
+      (server) => server.sequence('/s', [answer(408), answer(425), answer(500), film]),
+    ],
+    [
+      'after two answers of a CDN’s own',
+      (server) => server.sequence('/s', [answer(520), answer(530, {}, 'error code: 1016'), film]),
+    ],
+    [
+      'after a connection that ended before an answer',
+      (server) => server.sequence('/s', [(request) => void request.socket.destroy(), film]),
+    ],
+    [
+      'behind three informing answers',
+      (server) =>
+        server.handle('/s', (_request, response) => {
+          for (let n = 0; n < 3; n += 1) response.writeEarlyHints({ link: '</x>; rel=preload' });
+          response.writeHead(200, { 'content-type': 'video/mp4', 'content-length': mp4.bytes.length }).end(mp4.bytes);
+        }),
+    ],
+    [
+      'as 206 without Content-Range, although no part was asked for',
+      (server) =>
+        server.handle(
+          '/s',
+          (_request, response) => void response.writeHead(206, { 'content-length': mp4.bytes.length }).end(mp4.bytes),
+        ),
+    ],
+    [
+      'in chunks with trailers',
+      (server) =>
+        server.handle('/s', (_request, response) => {
+          response.writeHead(200, { trailer: 'x-sum' });
+          response.write(mp4.bytes);
+          response.addTrailers({ 'x-sum': '1' });
+          response.end();
+        }),
+    ],
+    [
+      'labelled as gzip and plain',
+      (server) => server.file('/s', { ...film, extraHeaders: { 'content-encoding': 'gzip' } }),
+    ],
+    [
+      'labelled as br and packed with gzip',
+      (server) => server.file('/s', { bytes: gzipSync(mp4.bytes), extraHeaders: { 'content-encoding': 'br, gzip' } }),
+    ],
+    [
+      'named as a picture, typed as text',
+      (server) => server.file('/still.jpg', { ...film, contentType: 'text/plain; charset=utf-8' }),
+    ],
+    [
+      'with a name in raw UTF-8 for its download',
+      (server) =>
+        server.handle(
+          '/s',
+          (_request, response) =>
+            void response
+              .setHeader('content-disposition', Buffer.from('attachment; filename="café ✨.mp4"').toString('latin1'))
+              .writeHead(200, { 'content-length': mp4.bytes.length })
+              .end(mp4.bytes),
+        ),
+    ],
+    ['with some bytes behind it', (server) => server.file('/s', Buffer.concat([mp4.bytes, Buffer.alloc(100)]))],
+    [
+      'to a browser only (403)',
+      (server) =>
+        server.sequence('/s', [
+          (request, response, exchange) =>
+            /Mozilla/.test(request.headers['user-agent'] ?? '')
+              ? void response.writeHead(200, { 'content-length': mp4.bytes.length }).end(mp4.bytes)
+              : answer(403, {}, 'bots')(request, response, exchange),
+        ]),
+    ],
+    [
+      'to whoever takes any type (406)',
+      (server) =>
+        server.handle('/s', (request, response) =>
+          request.headers.accept?.includes('*/*') === true
+            ? void response.writeHead(200, { 'content-length': mp4.bytes.length }).end(mp4.bytes)
+            : void response.writeHead(406).end(),
+        ),
+    ],
+    [
+      'by a link of a store that is signed for GET alone',
+      (server) =>
+        server.handle('/s', (request, response) =>
+          request.method === 'GET'
+            ? void response.writeHead(200, { 'content-length': mp4.bytes.length }).end(mp4.bytes)
+            : void response.writeHead(403).end(),
+        ),
+    ],
+    [
+      'named by a JSON message',
+      (server) =>
+        server.status(
+          '/j',
+          200,
+          { 'content-type': 'application/json' },
+          JSON.stringify({ code: 0, data: { download_url: server.url('/film.mp4'), cover: server.url('/c.jpg') } }),
+        ),
+    ],
+    ['named by a JSON message as a path of the host', (server) => server.status('/j', 200, {}, '{"url":"/film.mp4"}')],
+    [
+      'named by a text with a mark in front',
+      (server) => server.status('/j', 200, {}, `\uFEFF${server.url('/film.mp4')}\n`),
+    ],
+    [
+      'named by a JSON message that is packed',
+      (server) =>
+        server.handle(
+          '/j',
+          (_request, response) =>
+            void response
+              .writeHead(200, { 'content-encoding': 'gzip' })
+              .end(gzipSync(JSON.stringify({ url: server.url('/film.mp4') }))),
+        ),
+    ],
+  ];
+  test.each(scenes)('%s', async (_, scene) => {
+    const server = await startVideoServer();
+    server.file('/film.mp4', film);
+    const engine = await startEngine();
+    expect(await engine.fetch({ url: scene(server) })).toMatchObject({ container: 'mp4', durationSeconds: 5 });
+    expect(server.exchanges.filter(({ status }) => status === 200 || status === 206).length).toBeLessThan(4);
+  });
+});
+
+test.each([
+  ['HTTP/1.0 without a length', 'HTTP/1.0 200 OK\r\nContent-Type: video/mp4\r\n\r\n'],
+  ['no reason behind the status', `HTTP/1.1 200\r\nContent-Length: ${mp4.bytes.length}\r\nConnection: close\r\n\r\n`],
+  [
+    'blanks around a header',
+    `HTTP/1.1 200 OK\r\nContent-Length:    ${mp4.bytes.length}   \r\nConnection: close\r\n\r\n`,
+  ],
+])('a server that speaks in its own way: %s', async (_, head) => {
+  const server = createServer((socket) => {
+    socket
+      .on('error', () => undefined)
+      .once('data', () => {
+        socket.write(head);
+        socket.end(mp4.bytes);
+      });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const engine = await startEngine();
+  expect(await engine.fetch({ url: `http://127.0.0.1:${String(port)}/a.mp4` })).toMatchObject(whole);
+});
+
+describe('what it is, the bytes decide', () => {
+  test.each([
+    ['a WebM under the name of a mov', () => Promise.resolve(webm.bytes), '/a.mov', 'webm'],
+    ['a moving GIF', () => field('animated-result.gif'), '/a.gif', 'gif'],
+    ['a moving WebP under the name of a film', () => field('animated-result.webp'), '/a.mp4', 'webp'],
+    ['Matroska without an ending', () => field('mkv-pipe-h264.mkv'), '/download', 'mkv'],
+    ['an mp4 of a recorder under the name of a WebM', () => field('mp4-mediarecorder-avc.mp4'), '/a.webm', 'mp4'],
+  ])('%s', async (_, bytes, name, container) => {
+    const server = await startVideoServer();
+    const engine = await startEngine();
+    const saved = await engine.fetch({
+      url: server.file(name, { bytes: await bytes(), contentType: 'application/octet-stream' }),
+    });
+    expect(saved).toMatchObject({ container });
+  });
+});
+
+describe('what is no film is told as what it is, and nothing is kept', () => {
+  const page = '<!doctype html><title>Checking your browser</title><a href="/film.mp4">Download</a>';
+  const tooOld = '<?xml version="1.0"?><Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>';
+  test.each<[string, Scene, string, RegExp]>([
+    [
+      'a page in between',
+      (server) => server.status('/s', 200, { refresh: '0; url=/film.mp4' }, page),
+      'not-a-video',
+      /Checking your browser/,
+    ],
+    [
+      'a JSON message that tells of an error',
+      (server) => server.status('/s', 200, {}, '{"error":"link expired"}'),
+      'not-a-video',
+      /link expired/,
+    ],
+    [
+      'a JSON message that names two films',
+      (server) => server.status('/s', 200, {}, JSON.stringify([server.url('/film.mp4'), server.url('/b.mp4')])),
+      'not-a-video',
+      /JSON/,
+    ],
+    [
+      'a playlist under the name of a film',
+      (server) => server.status('/s.mp4', 200, {}, '#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nhigh.m3u8\n'),
+      'not-a-video',
+      /playlist/,
+    ],
+    [
+      'a zip with films in it',
+      (server) => server.file('/s.zip', Buffer.concat([Buffer.from('504b030414000000', 'hex'), Buffer.alloc(200)])),
+      'not-a-video',
+      /zip/,
+    ],
+    [
+      'a redirect to another kind of link',
+      (server) => server.handle('/s', redirect('ftp://media.example.test/a.mp4')),
+      'bad-url',
+      /./,
+    ],
+    ['a redirect that leads nowhere', (server) => server.handle('/s', redirect('')), 'server', /./],
+    ['a redirect in a circle', (server) => server.handle('/s', redirect('/s')), 'too-many-redirects', /./],
+    [
+      'a store that says that it was too late',
+      (server) => server.status('/s', 403, { 'content-type': 'application/xml' }, tooOld),
+      'forbidden',
+      /./,
+    ],
+    [
+      'a packed film that is broken in its middle',
+      (server) =>
+        server.file('/s', {
+          bytes: brokenInside(gzipSync(bigMp4(6_000_000))),
+          extraHeaders: { 'content-encoding': 'gzip' },
+        }),
+      'damaged',
+      /./,
+    ],
+    ['a file that is gone for good', (server) => server.status('/s', 410), 'gone', /./],
+    ['an answer without a body for what was never asked', (server) => server.status('/s', 304), 'server', /./],
+  ])('%s', async (_, scene, code, sentence) => {
+    const server = await startVideoServer();
+    server.file('/film.mp4', film);
+    const engine = await startEngine();
+    const end = await engine.fetch({ url: scene(server) });
+    expect(end).toMatchObject({ code });
+    expect('message' in end ? end.message : '').toMatch(sentence);
+    expect(await engine.files()).toEqual([]);
+  });
+});
