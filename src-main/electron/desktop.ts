@@ -19,7 +19,7 @@ import { followDeepLinks } from './deep-links.ts';
 import { createDesktopCalls } from './desktop-calls.ts';
 import { createDesktopLanguage } from './desktop-language.ts';
 import { giveContextMenus } from './context-menu.ts';
-import { linkCommand } from './command-link.ts';
+import { offerCommand } from './command-link.ts';
 import { connectIpc } from './ipc.ts';
 import { createLibraryMover } from './library-mover.ts';
 import { setLaunchAtLogin, startsHidden } from './login-item.ts';
@@ -257,12 +257,12 @@ export async function startDesktop(options: DesktopOptions): Promise<void> {
     // Without a listener Electron would quit, also where a broken window went by itself.
     if (!keepsRunning()) app.quit();
   });
-  const appImage = process.env['APPIMAGE'];
-  if (appImage !== undefined && app.isPackaged) {
-    linkCommand(appImage, homedir()).catch((error: unknown) => {
+  const { execPath } = process;
+  offerCommand({ isPackaged: app.isPackaged, platform, execPath, appImage: process.env['APPIMAGE'] }, homedir()).catch(
+    (error: unknown) => {
       log.warn({ error }, 'The command video-inbox could not be put into ~/.local/bin.');
-    });
-  }
+    },
+  );
   app.on('activate', () => window.show());
   powerMonitor.on('resume', () => inbox.wake());
 

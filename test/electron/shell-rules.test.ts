@@ -1,10 +1,11 @@
 // The rules of the desktop shell that need no runtime. `electron` is empty here: whatever reached for it would fail.
-import { readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { mkdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { barFor } from '../../src-main/electron/badge.ts';
 import { commandIn } from '../../src-main/electron/command-line.ts';
-import { linkCommand } from '../../src-main/electron/command-link.ts';
+import { linkCommand, offerCommand } from '../../src-main/electron/command-link.ts';
 import { taskInArguments } from '../../src-main/electron/deep-links.ts';
 import { contextMenuTemplate, pointedVideo, type ContextMenuActions } from '../../src-main/electron/context-menu.ts';
 import { clipboardParts } from '../../src-main/electron/file-clipboard.ts';
@@ -351,6 +352,48 @@ describe("an AppImage's command", () => {
     await writeFile(link, '#!/bin/sh');
     expect(await linkCommand('/apps/video-inbox-2.AppImage', home)).toBeNull();
     expect(await readFile(link, 'utf8')).toBe('#!/bin/sh');
+  });
+});
+
+describe("a dmg's command", () => {
+  it.skipIf(process.platform === 'win32')(
+    'runs the program of the app, follows it, and takes no name that is used',
+    async () => {
+      const home = await tempDir();
+      const file = path.join(home, '.local/bin/video-inbox');
+      const program = async (app: string): Promise<string> => {
+        const place = path.join(home, `${app}/Contents/MacOS/video-inbox`);
+        await mkdir(path.dirname(place), { recursive: true });
+        await writeFile(place, '#!/bin/sh\nprintf "%s|" "$0" "$@"\nexit 3\n', { mode: 0o755 });
+        return place;
+      };
+      const offer = (execPath: string, isPackaged = true) =>
+        offerCommand({ isPackaged, platform: 'darwin', execPath, appImage: undefined }, home);
+      const [first, second] = [await program("Ada's $HOME.app"), await program('Video Inbox.app')];
+      expect(await offer(first, false)).toBeNull();
+      expect(await offer('/Volumes/Video Inbox/Video Inbox.app/Contents/MacOS/video-inbox')).toBeNull();
+      for (const place of [first, second, second]) {
+        expect(await offer(place)).toBe(file);
+        const ran = spawnSync(file, ['wait', 'a b', '$X'], { encoding: 'utf8' });
+        expect(ran).toMatchObject({ status: 3, stdout: `${place}|wait|a b|$X|` });
+      }
+      await writeFile(file, '#!/bin/sh');
+      expect(await offer(second)).toBeNull();
+      expect(await readFile(file, 'utf8')).toBe('#!/bin/sh');
+      await rm(file);
+      await symlink(second, file);
+      expect(await offer(first)).toBeNull();
+    },
+  );
+
+  it('is put nowhere by a package of the system', async () => {
+    const installed = {
+      isPackaged: true,
+      platform: 'linux',
+      execPath: '/opt/video-inbox',
+      appImage: undefined,
+    } as const;
+    expect(await offerCommand(installed, await tempDir())).toBeNull();
   });
 });
 
