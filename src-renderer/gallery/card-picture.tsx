@@ -81,7 +81,7 @@ function Reason({ title, reason, tone }: ReasonProps) {
   return (
     <div className={`${styles['picture'] ?? ''} ${styles['reason'] ?? ''}`} data-tone={tone}>
       <strong>{title}</strong>
-      <span className={styles['why']} title={reason}>
+      <span className={styles['why']} dir="auto" title={reason}>
         {reason}
       </span>
     </div>
@@ -98,7 +98,11 @@ function Plain({ title, detail, pulse = false }: PlainProps) {
   return (
     <div className={`${styles['picture'] ?? ''} ${styles['plain'] ?? ''}`} data-pulse={pulse || undefined}>
       <span>{title}</span>
-      {detail ? <span className={styles['plainDetail']}>{detail}</span> : null}
+      {detail ? (
+        <span className={styles['plainDetail']} dir="auto">
+          {detail}
+        </span>
+      ) : null}
     </div>
   );
 }

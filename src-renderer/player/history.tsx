@@ -42,7 +42,11 @@ export function History({ task }: { readonly task: TaskView }) {
           <li key={`${at} ${i}`} className={styles['entry']} data-tone={tone}>
             <span className={styles['what']}>
               {what}
-              {detail === null ? null : <span className={styles['message']}>{detail}</span>}
+              {detail === null ? null : (
+                <span className={styles['message']} dir="auto">
+                  {detail}
+                </span>
+              )}
             </span>
             <span className={styles['gap']}>{gapBefore(i)}</span>
             <time dateTime={at} title={format.dateAndTime(at)} className={styles['time']}>

@@ -122,7 +122,11 @@ function Panel({ tone, title, detail, children }: PanelProps) {
     <div className={styles['panel']} data-tone={tone}>
       {tone === 'bad' ? <CircleAlert size={28} strokeWidth={1.5} aria-hidden className={styles['sign']} /> : null}
       <h2 className={styles['title']}>{title}</h2>
-      {detail === null ? null : <p className={styles['detail']}>{detail}</p>}
+      {detail === null ? null : (
+        <p className={styles['detail']} dir="auto">
+          {detail}
+        </p>
+      )}
       {children}
     </div>
   );
