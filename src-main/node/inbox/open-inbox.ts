@@ -67,6 +67,7 @@ async function openAll(options: OpenInboxOptions): Promise<OpenedInbox> {
   const now = (): Date => new Date();
   const dir = await prepareDataDir(config.dataDir);
   const lock = await lockInstance(dir.instanceFile, now);
+  let closeLog: () => void = () => undefined;
   try {
     const database = secretsOfDatabaseUrl(config.shared?.url ?? null);
     let hidden = (): readonly string[] => [...Object.values(config.secrets), ...database];
@@ -76,6 +77,7 @@ async function openAll(options: OpenInboxOptions): Promise<OpenedInbox> {
       terminal: process.stderr,
       redact: (text) => redactText(text, [...hidden(), lock.localKey]),
     });
+    closeLog = () => log.close();
     await sweepDataDir(dir).catch((error: unknown) => log.warn({ error }, 'what a kill left of a save is still there'));
     const secrets = await openSecrets(await options.openVault(dir, log), config.secrets);
     hidden = () => [...secrets.values(), ...database];
@@ -135,6 +137,8 @@ async function openAll(options: OpenInboxOptions): Promise<OpenedInbox> {
     };
   } catch (error) {
     await lock.release();
+    // What was told on the way here is what explains it.
+    closeLog();
     throw error;
   }
 }
