@@ -1,4 +1,4 @@
-import type { Environment } from '../node/config.ts';
+import type { Environment } from '../node/config-values.ts';
 import type { CommandLineHost } from '../node/command-line-host.ts';
 import type { CrashGuard } from '../node/crash-guard.ts';
 import type { ProgressLine } from './progress-line.ts';

@@ -7,7 +7,7 @@ import { dataDirAt, dataDirRefused } from '../node/data-dir.ts';
 import { createFilePlaces, type FilePlaces } from '../node/video-store/file-places.ts';
 import { createDiskStore } from '../node/video-store/disk-store.ts';
 import { openVideoStore } from '../node/video-store/open-store.ts';
-import type { Environment } from '../node/config.ts';
+import type { Environment } from '../node/config-values.ts';
 import { readLibrary } from '../node/projections/read-library.ts';
 import { noWork } from '../node/inbox/live-work.ts';
 import { createTaskView } from '../node/inbox/task-view.ts';

@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { spokenLanguage } from '../common/texts/language.ts';
-import type { Environment } from '../node/config.ts';
+import type { Environment } from '../node/config-values.ts';
 import type { Inbox } from '../node/inbox/inbox.ts';
 import type { OpenedInbox } from '../node/inbox/open-inbox.ts';
 import { parseTaskLink } from '../node/notifications/deep-link.ts';

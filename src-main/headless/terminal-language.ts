@@ -1,7 +1,7 @@
 /** Which language the terminal speaks. */
 import { corePacks } from '../common/texts/core-packs.ts';
 import { type Language, languageFor, speakLanguage } from '../common/texts/language.ts';
-import type { Environment } from '../node/config.ts';
+import type { Environment } from '../node/config-values.ts';
 import { terminalPacks } from './texts/packs.ts';
 
 /**

@@ -4,47 +4,23 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { InboxError } from '../common/errors.ts';
 import { configTexts } from '../common/texts/en-config.ts';
+import { nonEmpty, readOrigin, readPort, readSeconds, type Environment } from './config-values.ts';
 import { followMoves } from './library-move/moved-to.ts';
-import { roles, type Role } from '../common/shared-status.ts';
-import { sharedTexts } from '../common/texts/en-shared.ts';
+import {
+  readShared,
+  readSync,
+  readTwin,
+  type SharedConfig,
+  type SyncConfig,
+  type TwinConfig,
+} from './machines-config.ts';
+import type { Role } from '../common/shared-status.ts';
 import type { Sentence } from '../common/texts/sentence.ts';
 import { providers } from '../common/providers/catalog.ts';
 import type { StoreEnvironment } from './video-store/open-store.ts';
 import { readApiBases } from './provider-api/api-bases.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
-
-/** A listener of its own for twins: other machines that read along. */
-export interface SyncConfig {
-  /** 0 = any free port. */
-  readonly port: number;
-  readonly host: string;
-  /** PEM files; `null` = plain HTTP, for loopback or behind the person's own proxy. */
-  readonly tls: { readonly certFile: string; readonly keyFile: string } | null;
-}
-
-/** The inbox elsewhere that this one is a copy of. */
-export interface TwinConfig {
-  /** Of its sync listener, without a trailing slash. */
-  readonly url: string;
-  /** Which videos are brought here before someone opens them. */
-  readonly media: 'all' | 'starred' | 'opened';
-  /** Larger ones are brought only when someone opens them; `null` = of any size. */
-  readonly maxMib: number | null;
-  /** The settings choose it, and may choose another while it runs; flags and the environment do not change. */
-  readonly isChosen: boolean;
-}
-
-/** The log that several machines share. */
-export interface SharedConfig {
-  /** Of the database, with its password. */
-  readonly url: string;
-  /** What this machine is called among them; `null` = as the machine is. */
-  readonly name: string | null;
-  readonly answer: 'local' | 'shared' | 'both';
-  /** So long a machine that has gone silent keeps its work. */
-  readonly leaseMs: number;
-}
 
 export interface Config {
   readonly dataDir: string;
@@ -88,9 +64,6 @@ export interface Config {
   readonly secrets: Readonly<Record<string, string>>;
 }
 
-export type Environment = Readonly<Record<string, string | undefined>>;
-
-const usualLeaseMs = 30_000;
 const logLevels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
 
 const flags = {
@@ -224,99 +197,9 @@ function awsVariables(env: Environment): Environment {
   return Object.fromEntries(Object.entries(env).filter(([name]) => name.startsWith('AWS_')));
 }
 
-function nonEmpty(text: string | undefined): string | null {
-  return text === undefined || text.trim() === '' ? null : text.trim();
-}
-
-function readPort(flag: string, text: string | null): number | null {
-  if (text === null) return null;
-  const port = Number(text);
-  if (!/^\d{1,5}$/.test(text) || port > 65_535) {
-    throw new InboxError('bad-request', configTexts.port(flag, text));
-  }
-  return port;
-}
-
-function readSync(
-  text: (name: 'sync-port' | 'sync-host' | 'sync-cert' | 'sync-key') => string | null,
-): SyncConfig | null {
-  const port = readPort('sync-port', text('sync-port'));
-  const certFile = text('sync-cert');
-  const keyFile = text('sync-key');
-  if ((certFile === null) !== (keyFile === null)) {
-    throw new InboxError('bad-request', configTexts.syncCert);
-  }
-  if (port === null) return null;
-  const host = (text('sync-host') ?? '127.0.0.1').replace(/^\[(.+)\]$/, '$1');
-  if (!/^[\w.:-]+$/.test(host)) {
-    throw new InboxError('bad-request', configTexts.syncHost(host));
-  }
-  return { port, host, tls: certFile === null || keyFile === null ? null : { certFile, keyFile } };
-}
-
-function readTwin(text: (name: 'twin' | 'twin-media' | 'twin-max-mib') => string | null): TwinConfig | null {
-  const url = readOrigin('twin', text('twin'));
-  const media = text('twin-media') ?? 'all';
-  const max = text('twin-max-mib');
-  if (media !== 'all' && media !== 'starred' && media !== 'opened') {
-    throw new InboxError('bad-request', configTexts.twinMedia(media));
-  }
-  if (max !== null && !/^\d+$/.test(max)) {
-    throw new InboxError('bad-request', configTexts.twinMaxMib(max));
-  }
-  return url === null ? null : { url, media, maxMib: max === null ? null : Number(max), isChosen: false };
-}
-
-function readShared(
-  text: (name: 'role' | 'node' | 'answer' | 'twin') => string | null,
-  env: Environment,
-): Pick<Config, 'shared' | 'roles'> {
-  const url = nonEmpty(env['VIDEO_INBOX_DATABASE_URL']);
-  if (url === null) {
-    const flag = (['role', 'node', 'answer'] as const).find((name) => text(name) !== null);
-    if (flag !== undefined) throw new InboxError('bad-request', sharedTexts.needsDatabase(flag));
-    return { shared: null, roles };
-  }
-  if (!/^postgres(ql)?:\/\//.test(url) || !URL.canParse(url)) {
-    throw new InboxError('bad-request', sharedTexts.notAnAddress);
-  }
-  if (text('twin') !== null) throw new InboxError('bad-request', sharedTexts.notWithTwin);
-  const name = text('node');
-  if (name !== null && !/^[\w.-]{1,40}$/.test(name)) throw new InboxError('bad-request', sharedTexts.badNode(name));
-  const answer = text('answer') ?? 'local';
-  if (answer !== 'local' && answer !== 'shared' && answer !== 'both') {
-    throw new InboxError('bad-request', sharedTexts.badAnswer(answer));
-  }
-  const leaseMs = readSeconds('lease-seconds', nonEmpty(env['VIDEO_INBOX_LEASE_SECONDS']), 1) ?? usualLeaseMs;
-  return { shared: { url, name, answer, leaseMs }, roles: readRoles(text('role')) };
-}
-
-function readRoles(text: string | null): readonly Role[] {
-  if (text === null) return roles;
-  const words = text.split(',').map((word) => word.trim());
-  const wrong = words.find((word) => !roles.some((role) => role === word));
-  if (wrong !== undefined) throw new InboxError('bad-request', sharedTexts.badRole(wrong));
-  return roles.filter((role) => words.includes(role));
-}
-
-function readSeconds(flag: string, text: string | null, least: number): number | null {
-  if (text === null) return null;
-  if (/^\d+(\.\d+)?$/.test(text) && Number(text) >= least) return Number(text) * 1000;
-  throw new InboxError('bad-request', configTexts.seconds(flag, text));
-}
-
 function readTunnel(text: string | null): 'none' | 'ngrok' | null {
   if (text === null || text === 'none' || text === 'ngrok') return text;
   throw new InboxError('bad-request', configTexts.tunnel(text));
-}
-
-function readOrigin(flag: string, text: string | null): string | null {
-  if (text === null) return null;
-  const url = URL.canParse(text) ? new URL(text) : null;
-  if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:') || url.search !== '' || url.hash !== '') {
-    throw new InboxError('bad-request', configTexts.address(flag, text));
-  }
-  return url.href.replace(/\/+$/, '');
 }
 
 /** `host` or `host:port`; of a whole address what stands for the host. */

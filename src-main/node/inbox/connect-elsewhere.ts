@@ -5,7 +5,8 @@
 import { existsSync } from 'node:fs';
 import { InboxError } from '../../common/errors.ts';
 import { twinTexts } from '../../common/texts/en-sync.ts';
-import type { Config, TwinConfig } from '../config.ts';
+import type { Config } from '../config.ts';
+import type { TwinConfig } from '../machines-config.ts';
 import type { Secrets } from '../settings/secrets.ts';
 import type { Settings, SettingsStore } from '../settings/settings.ts';
 import { createTwinClient } from '../sync/twin-client.ts';

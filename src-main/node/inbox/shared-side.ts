@@ -9,7 +9,7 @@ import { sharedTexts } from '../../common/texts/en-shared.ts';
 import { toldOrNot } from '../../common/texts/sentence.ts';
 import type { CallbackUrls } from '../callbacks/callback-urls.ts';
 import type { UseExchange } from '../callbacks/url-use.ts';
-import type { SharedConfig } from '../config.ts';
+import type { SharedConfig } from '../machines-config.ts';
 import type { DataDir } from '../data-dir.ts';
 import { cursorOf, type Cursor, type EventLog } from '../event-log/event-log.ts';
 import { openNdjsonLog } from '../event-log/ndjson-log.ts';

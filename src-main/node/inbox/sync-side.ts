@@ -5,7 +5,7 @@ import type { TunnelStatus } from '../../common/status.ts';
 import { InboxError } from '../../common/errors.ts';
 import type { ApiKeyScope } from '../../common/loop-calls.ts';
 import { syncTexts } from '../../common/texts/en-sync.ts';
-import type { SyncConfig } from '../config.ts';
+import type { SyncConfig } from '../machines-config.ts';
 import { diskReason } from '../data-dir.ts';
 import type { Downloads } from '../downloads/downloads.ts';
 import { createHttpListener } from '../http-listener.ts';

@@ -6,7 +6,7 @@ import type { Task } from '../../common/model.ts';
 import { actTypes } from '../../common/person-events.ts';
 import { twinTexts } from '../../common/texts/en-sync.ts';
 import { told } from '../../common/texts/sentence.ts';
-import type { TwinConfig } from '../config.ts';
+import type { TwinConfig } from '../machines-config.ts';
 import type { DataDir } from '../data-dir.ts';
 import type { EventLog } from '../event-log/event-log.ts';
 import type { Log } from '../log/log.ts';

@@ -3,7 +3,7 @@
  * @see https://specifications.freedesktop.org/notification-spec/latest/protocol.html
  */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import type { Environment } from '../config.ts';
+import type { Environment } from '../config-values.ts';
 import type { Log } from '../log/log.ts';
 import type { Notice, Notifier } from './notifier.ts';
 

@@ -1,0 +1,33 @@
+/** Single values of flags and variables, each with a sentence where it makes no sense. */
+import { InboxError } from '../common/errors.ts';
+import { configTexts } from '../common/texts/en-config.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export function nonEmpty(text: string | undefined): string | null {
+  return text === undefined || text.trim() === '' ? null : text.trim();
+}
+
+export function readPort(flag: string, text: string | null): number | null {
+  if (text === null) return null;
+  const port = Number(text);
+  if (!/^\d{1,5}$/.test(text) || port > 65_535) {
+    throw new InboxError('bad-request', configTexts.port(flag, text));
+  }
+  return port;
+}
+
+export function readSeconds(flag: string, text: string | null, least: number): number | null {
+  if (text === null) return null;
+  if (/^\d+(\.\d+)?$/.test(text) && Number(text) >= least) return Number(text) * 1000;
+  throw new InboxError('bad-request', configTexts.seconds(flag, text));
+}
+
+export function readOrigin(flag: string, text: string | null): string | null {
+  if (text === null) return null;
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:') || url.search !== '' || url.hash !== '') {
+    throw new InboxError('bad-request', configTexts.address(flag, text));
+  }
+  return url.href.replace(/\/+$/, '');
+}

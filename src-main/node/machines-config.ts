@@ -1,0 +1,102 @@
+/** What flags and variables say of other machines: who reads along, whom this one is a copy of, who shares its log. */
+import { InboxError } from '../common/errors.ts';
+import { roles, type Role } from '../common/shared-status.ts';
+import { configTexts } from '../common/texts/en-config.ts';
+import { sharedTexts } from '../common/texts/en-shared.ts';
+import { nonEmpty, readOrigin, readPort, readSeconds, type Environment } from './config-values.ts';
+
+/** A listener of its own for twins: other machines that read along. */
+export interface SyncConfig {
+  /** 0 = any free port. */
+  readonly port: number;
+  readonly host: string;
+  /** PEM files; `null` = plain HTTP, for loopback or behind the person's own proxy. */
+  readonly tls: { readonly certFile: string; readonly keyFile: string } | null;
+}
+
+/** The inbox elsewhere that this one is a copy of. */
+export interface TwinConfig {
+  /** Of its sync listener, without a trailing slash. */
+  readonly url: string;
+  /** Which videos are brought here before someone opens them. */
+  readonly media: 'all' | 'starred' | 'opened';
+  /** Larger ones are brought only when someone opens them; `null` = of any size. */
+  readonly maxMib: number | null;
+  /** The settings choose it, and may choose another while it runs; flags and the environment do not change. */
+  readonly isChosen: boolean;
+}
+
+/** The log that several machines share. */
+export interface SharedConfig {
+  /** Of the database, with its password. */
+  readonly url: string;
+  /** What this machine is called among them; `null` = as the machine is. */
+  readonly name: string | null;
+  readonly answer: 'local' | 'shared' | 'both';
+  /** So long a machine that has gone silent keeps its work. */
+  readonly leaseMs: number;
+}
+
+const usualLeaseMs = 30_000;
+
+export function readSync(
+  text: (name: 'sync-port' | 'sync-host' | 'sync-cert' | 'sync-key') => string | null,
+): SyncConfig | null {
+  const port = readPort('sync-port', text('sync-port'));
+  const certFile = text('sync-cert');
+  const keyFile = text('sync-key');
+  if ((certFile === null) !== (keyFile === null)) {
+    throw new InboxError('bad-request', configTexts.syncCert);
+  }
+  if (port === null) return null;
+  const host = (text('sync-host') ?? '127.0.0.1').replace(/^\[(.+)\]$/, '$1');
+  if (!/^[\w.:-]+$/.test(host)) {
+    throw new InboxError('bad-request', configTexts.syncHost(host));
+  }
+  return { port, host, tls: certFile === null || keyFile === null ? null : { certFile, keyFile } };
+}
+
+export function readTwin(text: (name: 'twin' | 'twin-media' | 'twin-max-mib') => string | null): TwinConfig | null {
+  const url = readOrigin('twin', text('twin'));
+  const media = text('twin-media') ?? 'all';
+  const max = text('twin-max-mib');
+  if (media !== 'all' && media !== 'starred' && media !== 'opened') {
+    throw new InboxError('bad-request', configTexts.twinMedia(media));
+  }
+  if (max !== null && !/^\d+$/.test(max)) {
+    throw new InboxError('bad-request', configTexts.twinMaxMib(max));
+  }
+  return url === null ? null : { url, media, maxMib: max === null ? null : Number(max), isChosen: false };
+}
+
+export function readShared(
+  text: (name: 'role' | 'node' | 'answer' | 'twin') => string | null,
+  env: Environment,
+): { readonly shared: SharedConfig | null; readonly roles: readonly Role[] } {
+  const url = nonEmpty(env['VIDEO_INBOX_DATABASE_URL']);
+  if (url === null) {
+    const flag = (['role', 'node', 'answer'] as const).find((name) => text(name) !== null);
+    if (flag !== undefined) throw new InboxError('bad-request', sharedTexts.needsDatabase(flag));
+    return { shared: null, roles };
+  }
+  if (!/^postgres(ql)?:\/\//.test(url) || !URL.canParse(url)) {
+    throw new InboxError('bad-request', sharedTexts.notAnAddress);
+  }
+  if (text('twin') !== null) throw new InboxError('bad-request', sharedTexts.notWithTwin);
+  const name = text('node');
+  if (name !== null && !/^[\w.-]{1,40}$/.test(name)) throw new InboxError('bad-request', sharedTexts.badNode(name));
+  const answer = text('answer') ?? 'local';
+  if (answer !== 'local' && answer !== 'shared' && answer !== 'both') {
+    throw new InboxError('bad-request', sharedTexts.badAnswer(answer));
+  }
+  const leaseMs = readSeconds('lease-seconds', nonEmpty(env['VIDEO_INBOX_LEASE_SECONDS']), 1) ?? usualLeaseMs;
+  return { shared: { url, name, answer, leaseMs }, roles: readRoles(text('role')) };
+}
+
+function readRoles(text: string | null): readonly Role[] {
+  if (text === null) return roles;
+  const words = text.split(',').map((word) => word.trim());
+  const wrong = words.find((word) => !roles.some((role) => role === word));
+  if (wrong !== undefined) throw new InboxError('bad-request', sharedTexts.badRole(wrong));
+  return roles.filter((role) => words.includes(role));
+}
