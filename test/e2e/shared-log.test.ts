@@ -244,6 +244,19 @@ describe.skipIf(whyNoPostgres !== null)('a log that several machines share', { t
     const refused = await nodes.inboxes.runCli(['serve', '--data-dir', a.dataDir, '--tunnel', 'none'], wrong);
     expect(refused.stderr).toContain('it refuses this user');
     expect(refused.stderr).not.toContain('wrong-password');
+    for (const [url, sentence] of [
+      [nodes.url.replace(/[^/]*$/, 'nowhere'), 'it has no database of this name'],
+      [`${nodes.url}?sslmode=require`, 'it speaks no TLS'],
+      [nodes.url.replace('127.0.0.1', 'database.invalid'), 'nobody knows a host of this name'],
+    ] as const) {
+      const env = { ...nodes.env, VIDEO_INBOX_DATABASE_URL: url };
+      const told = await nodes.inboxes.runCli(
+        ['serve', '--data-dir', a.dataDir, '--tunnel', 'none', '--answer', 'shared'],
+        env,
+      );
+      expect(told.stderr).toContain(sentence);
+      expect(told.stderr).not.toContain('WARNING');
+    }
   });
 });
 

@@ -156,6 +156,14 @@ export const pack: CorePack = {
       endpoint: 'يجب أن يكون endpoint فيه عنوان http أو https.',
     },
     storeUrl: (why) => `لا يمكن استعمال VIDEO_INBOX_STORE_URL. ${why}`,
+    shelf: {
+      keys: 'خادم S3 لا يقبل هذه المفاتيح لهذه الحاوية. تحقّق من AWS_ACCESS_KEY_ID و AWS_SECRET_ACCESS_KEY ومما يُسمح لهما به.',
+      bucket: 'ليست لدى خادم S3 حاوية بهذا الاسم. تحقّق من VIDEO_INBOX_STORE_URL.',
+      region: 'هذه الحاوية في منطقة أخرى من خادم S3. تحقّق من المنطقة في VIDEO_INBOX_STORE_URL.',
+      away: 'لا يمكن الوصول إلى خادم S3 الذي يحدّده VIDEO_INBOX_STORE_URL. تحقّق من العنوان ومن أن الخادم يعمل.',
+      other: (status, word) => `خادم S3 يرفض (${String(status)} ${word}).`,
+    },
+    shelfTrouble: (why) => `${why} تُجلب الأفلام رغم ذلك وتنتظر على هذا الجهاز حتى يقبلها.`,
   },
   desktopFailures: {
     notOnDisk: 'هذا المقطع ليس على القرص بعد. انتظره، أو استخدم «إعادة المحاولة» في مهمته.',
@@ -575,7 +583,14 @@ export const pack: CorePack = {
     cannotOpen: (reason) =>
       `لا يمكن استعمال قاعدة البيانات المشتركة: ${reason}. لم يضع شيء. تحقّق من VIDEO_INBOX_DATABASE_URL ومن الخادم ثم شغّل الصندوق مجددًا.`,
     away: 'لا تجيب',
-    refused: (code) => `ترفض هذا المستخدم أو ليس لديها قاعدة البيانات هذه (${code})`,
+    noHost: 'لا أحد يعرف مضيفًا بهذا الاسم',
+    password: 'ترفض هذا المستخدم أو كلمة المرور هذه',
+    noDatabase: 'ليست لديها قاعدة بيانات بهذا الاسم',
+    notAllowed:
+      'لا يُسمح لهذا المستخدم هناك بما يلزم: يجب أن يستطيع الإنشاء في قاعدة البيانات أو أن يملك كل ما في المخطط video_inbox',
+    certificate: (code) =>
+      `شهادتها غير موثوقة هنا أو أنها لا تتحدث TLS ‏(${code})؛ يحدّد sslrootcert=FILE في العنوان شهادة موثوقة`,
+    refused: (code) => `ترفض ما يُطلب منها (${code})`,
     notWithTwin:
       'نسخة من صندوق آخر (‎--twin) لا يمكنها أن تشارك قاعدة بيانات أيضًا. شغّلها بلا ‎--twin أو بلا VIDEO_INBOX_DATABASE_URL.',
     needsDatabase: (flag) => `--${flag} لعدة أجهزة تتشارك قاعدة بيانات: عيّن VIDEO_INBOX_DATABASE_URL أيضًا، أو دعه.`,

@@ -41,6 +41,14 @@ export const enConfig = {
     endpoint: 'Its endpoint must be an http or https address.',
   },
   storeUrl: (why: string) => `VIDEO_INBOX_STORE_URL cannot be used. ${why}`,
+  shelf: {
+    keys: 'The S3 server does not take these keys for this bucket. Check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY and what they may do.',
+    bucket: 'The S3 server has no bucket of this name. Check VIDEO_INBOX_STORE_URL.',
+    region: 'The S3 server has this bucket in another region. Check the region in VIDEO_INBOX_STORE_URL.',
+    away: 'The S3 server that VIDEO_INBOX_STORE_URL names cannot be reached. Check the address, and whether the server runs.',
+    other: (status: number, word: string) => `The S3 server refuses (${String(status)} ${word}).`,
+  },
+  shelfTrouble: (why: string) => `${why} Films are fetched all the same, and wait on this machine until it takes them.`,
 };
 
 export const configTexts = sentences('config', enConfig);

@@ -10,7 +10,14 @@ export const enShared = {
   cannotOpen: (reason: string) =>
     `The shared database cannot be used: ${reason}. Nothing was lost. Check VIDEO_INBOX_DATABASE_URL and the server, then start the inbox again.`,
   away: 'it does not answer',
-  refused: (code: string) => `it refuses this user or does not have this database (${code})`,
+  noHost: 'nobody knows a host of this name',
+  password: 'it refuses this user or this password',
+  noDatabase: 'it has no database of this name',
+  notAllowed:
+    'this user may not do there what is needed: it must be allowed to create in the database, or own all in the schema video_inbox',
+  certificate: (code: string) =>
+    `its certificate is not trusted here, or it speaks no TLS (${code}); sslrootcert=FILE in the address names a certificate to trust`,
+  refused: (code: string) => `it refuses what is asked of it (${code})`,
   notWithTwin:
     'A copy of another inbox (--twin) cannot share a database as well. Start it without --twin, or without VIDEO_INBOX_DATABASE_URL.',
   needsDatabase: (flag: string) =>

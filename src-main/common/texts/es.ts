@@ -162,6 +162,14 @@ export const pack: CorePack = {
       endpoint: 'Su endpoint debe ser una dirección http o https.',
     },
     storeUrl: (why) => `VIDEO_INBOX_STORE_URL no se puede usar. ${why}`,
+    shelf: {
+      keys: 'El servidor S3 no acepta estas claves para este bucket. Revisa AWS_ACCESS_KEY_ID y AWS_SECRET_ACCESS_KEY y lo que pueden hacer.',
+      bucket: 'El servidor S3 no tiene ningún bucket con ese nombre. Revisa VIDEO_INBOX_STORE_URL.',
+      region: 'El servidor S3 tiene este bucket en otra región. Revisa la región en VIDEO_INBOX_STORE_URL.',
+      away: 'No se puede llegar al servidor S3 que indica VIDEO_INBOX_STORE_URL. Revisa la dirección y si el servidor funciona.',
+      other: (status, word) => `El servidor S3 se niega (${String(status)} ${word}).`,
+    },
+    shelfTrouble: (why) => `${why} Los vídeos se descargan igualmente y esperan en esta máquina hasta que los acepte.`,
   },
   desktopFailures: {
     notOnDisk: 'Este vídeo aún no está en el disco. Espéralo o usa Reintentar en su tarea.',
@@ -559,7 +567,14 @@ export const pack: CorePack = {
     cannotOpen: (reason) =>
       `La base de datos compartida no se puede usar: ${reason}. No se ha perdido nada. Revisa VIDEO_INBOX_DATABASE_URL y el servidor, y arranca la bandeja de nuevo.`,
     away: 'no responde',
-    refused: (code) => `rechaza a este usuario o no tiene esta base de datos (${code})`,
+    noHost: 'nadie conoce un host con ese nombre',
+    password: 'rechaza a este usuario o esta contraseña',
+    noDatabase: 'no tiene ninguna base de datos con ese nombre',
+    notAllowed:
+      'este usuario no puede hacer allí lo necesario: debe poder crear en la base de datos o ser dueño de todo en el esquema video_inbox',
+    certificate: (code) =>
+      `su certificado no es de confianza aquí, o no habla TLS (${code}); sslrootcert=ARCHIVO en la dirección indica un certificado de confianza`,
+    refused: (code) => `rechaza lo que se le pide (${code})`,
     notWithTwin:
       'Una copia de otra bandeja (--twin) no puede compartir además una base de datos. Arráncala sin --twin o sin VIDEO_INBOX_DATABASE_URL.',
     needsDatabase: (flag) =>

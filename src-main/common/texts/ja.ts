@@ -167,6 +167,15 @@ export const pack: CorePack = {
       endpoint: 'endpoint は http または https のアドレスにしてください。',
     },
     storeUrl: (why) => `VIDEO_INBOX_STORE_URL を使えません。${why}`,
+    shelf: {
+      keys: 'S3 サーバーはこのバケットにこのキーを受け付けません。AWS_ACCESS_KEY_ID と AWS_SECRET_ACCESS_KEY とその権限を確認してください。',
+      bucket: 'S3 サーバーにこの名前のバケットがありません。VIDEO_INBOX_STORE_URL を確認してください。',
+      region:
+        'S3 サーバーではこのバケットは別のリージョンにあります。VIDEO_INBOX_STORE_URL のリージョンを確認してください。',
+      away: 'VIDEO_INBOX_STORE_URL の S3 サーバーに接続できません。アドレスと、サーバーが動いているかを確認してください。',
+      other: (status, word) => `S3 サーバーが拒否しています (${String(status)} ${word})。`,
+    },
+    shelfTrouble: (why) => `${why}動画はそれでも取得され、受け付けられるまでこのマシンで待ちます。`,
   },
   desktopFailures: {
     notOnDisk: 'この動画はまだディスクにありません。しばらく待つか、タスクの「再試行」を使ってください。',
@@ -566,7 +575,14 @@ export const pack: CorePack = {
     cannotOpen: (reason) =>
       `共有データベースを使えません: ${reason}。失われたものはありません。VIDEO_INBOX_DATABASE_URL とサーバーを確認して、インボックスを起動し直してください。`,
     away: '応答がありません',
-    refused: (code) => `このユーザーを拒否するか、このデータベースがありません (${code})`,
+    noHost: 'この名前のホストは見つかりません',
+    password: 'このユーザーかパスワードを拒否しています',
+    noDatabase: 'この名前のデータベースがありません',
+    notAllowed:
+      'このユーザーには必要な権限がありません。データベース内に作成できるか、スキーマ video_inbox のすべてを所有している必要があります',
+    certificate: (code) =>
+      `証明書がここでは信頼されていないか、TLS に対応していません (${code})。アドレスの sslrootcert=ファイル で信頼する証明書を指定できます`,
+    refused: (code) => `要求を拒否しています (${code})`,
     notWithTwin:
       '別のインボックスのコピー (--twin) は、データベースの共有を兼ねられません。--twin か VIDEO_INBOX_DATABASE_URL のどちらかを外して起動してください。',
     needsDatabase: (flag) =>

@@ -160,6 +160,14 @@ export const pack: CorePack = {
       endpoint: 'O endpoint dele deve ser um endereço http ou https.',
     },
     storeUrl: (why) => `VIDEO_INBOX_STORE_URL não pode ser usado. ${why}`,
+    shelf: {
+      keys: 'O servidor S3 não aceita estas chaves para este bucket. Verifique AWS_ACCESS_KEY_ID e AWS_SECRET_ACCESS_KEY e o que elas podem fazer.',
+      bucket: 'O servidor S3 não tem um bucket com esse nome. Verifique VIDEO_INBOX_STORE_URL.',
+      region: 'O servidor S3 tem este bucket em outra região. Verifique a região em VIDEO_INBOX_STORE_URL.',
+      away: 'Não é possível alcançar o servidor S3 indicado em VIDEO_INBOX_STORE_URL. Verifique o endereço e se o servidor está funcionando.',
+      other: (status, word) => `O servidor S3 recusa (${String(status)} ${word}).`,
+    },
+    shelfTrouble: (why) => `${why} Os vídeos são baixados mesmo assim e esperam nesta máquina até que ele os aceite.`,
   },
   desktopFailures: {
     notOnDisk: 'Este vídeo ainda não está no disco. Espere por ele ou use Tentar de novo na tarefa dele.',
@@ -550,7 +558,14 @@ export const pack: CorePack = {
     cannotOpen: (reason) =>
       `O banco compartilhado não pode ser usado: ${reason}. Nada se perdeu. Verifique VIDEO_INBOX_DATABASE_URL e o servidor e inicie a caixa de novo.`,
     away: 'ele não responde',
-    refused: (code) => `ele recusa este usuário ou não tem este banco (${code})`,
+    noHost: 'ninguém conhece um host com esse nome',
+    password: 'ele recusa este usuário ou esta senha',
+    noDatabase: 'ele não tem um banco com esse nome',
+    notAllowed:
+      'este usuário não pode fazer ali o que é preciso: ele deve poder criar no banco ou ser dono de tudo no esquema video_inbox',
+    certificate: (code) =>
+      `o certificado dele não é confiável aqui, ou ele não fala TLS (${code}); sslrootcert=ARQUIVO no endereço indica um certificado confiável`,
+    refused: (code) => `ele recusa o que lhe é pedido (${code})`,
     notWithTwin:
       'Uma cópia de outra caixa (--twin) não pode também compartilhar um banco. Inicie sem --twin ou sem VIDEO_INBOX_DATABASE_URL.',
     needsDatabase: (flag) =>

@@ -161,6 +161,14 @@ export const pack: CorePack = {
       endpoint: 'Endpoint của nó phải là địa chỉ http hoặc https.',
     },
     storeUrl: (why) => `Không dùng được VIDEO_INBOX_STORE_URL. ${why}`,
+    shelf: {
+      keys: 'Máy chủ S3 không nhận các khóa này cho bucket này. Hãy kiểm tra AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY và quyền của chúng.',
+      bucket: 'Máy chủ S3 không có bucket nào tên này. Hãy kiểm tra VIDEO_INBOX_STORE_URL.',
+      region: 'Máy chủ S3 giữ bucket này ở vùng khác. Hãy kiểm tra vùng trong VIDEO_INBOX_STORE_URL.',
+      away: 'Không tới được máy chủ S3 mà VIDEO_INBOX_STORE_URL chỉ ra. Hãy kiểm tra địa chỉ và xem máy chủ có chạy không.',
+      other: (status, word) => `Máy chủ S3 từ chối (${String(status)} ${word}).`,
+    },
+    shelfTrouble: (why) => `${why} Phim vẫn được tải về và chờ trên máy này cho đến khi nó nhận.`,
   },
   desktopFailures: {
     notOnDisk: 'Video này chưa có trên đĩa. Hãy chờ, hoặc dùng Thử lại trong tác vụ của nó.',
@@ -544,7 +552,14 @@ export const pack: CorePack = {
     cannotOpen: (reason) =>
       `Không dùng được cơ sở dữ liệu chung: ${reason}. Không mất gì. Hãy kiểm tra VIDEO_INBOX_DATABASE_URL và máy chủ rồi khởi động lại hộp.`,
     away: 'nó không trả lời',
-    refused: (code) => `nó từ chối người dùng này hoặc không có cơ sở dữ liệu này (${code})`,
+    noHost: 'không ai biết máy chủ nào có tên này',
+    password: 'nó từ chối người dùng này hoặc mật khẩu này',
+    noDatabase: 'nó không có cơ sở dữ liệu nào tên này',
+    notAllowed:
+      'người dùng này không được làm những gì cần ở đó: phải được tạo trong cơ sở dữ liệu, hoặc sở hữu mọi thứ trong schema video_inbox',
+    certificate: (code) =>
+      `chứng chỉ của nó không được tin ở đây, hoặc nó không dùng TLS (${code}); sslrootcert=TỆP trong địa chỉ chỉ ra chứng chỉ đáng tin`,
+    refused: (code) => `nó từ chối điều được yêu cầu (${code})`,
     notWithTwin:
       'Bản sao của hộp khác (--twin) không thể đồng thời dùng chung cơ sở dữ liệu. Hãy khởi động không có --twin, hoặc không có VIDEO_INBOX_DATABASE_URL.',
     needsDatabase: (flag) =>

@@ -145,6 +145,14 @@ export const pack: CorePack = {
       endpoint: '它的 endpoint 必须是 http 或 https 地址。',
     },
     storeUrl: (why) => `VIDEO_INBOX_STORE_URL 无法使用。${why}`,
+    shelf: {
+      keys: 'S3 服务器不接受用于这个存储桶的密钥。请检查 AWS_ACCESS_KEY_ID 和 AWS_SECRET_ACCESS_KEY 及其权限。',
+      bucket: 'S3 服务器没有这个名称的存储桶。请检查 VIDEO_INBOX_STORE_URL。',
+      region: '这个存储桶在 S3 服务器的另一个区域。请检查 VIDEO_INBOX_STORE_URL 中的区域。',
+      away: '无法连接 VIDEO_INBOX_STORE_URL 所指的 S3 服务器。请检查地址以及服务器是否在运行。',
+      other: (status, word) => `S3 服务器拒绝了 (${String(status)} ${word})。`,
+    },
+    shelfTrouble: (why) => `${why}视频仍会下载，并在这台机器上等到它接受为止。`,
   },
   desktopFailures: {
     notOnDisk: '这个视频还不在磁盘上。请等待，或在其任务中点“重试”。',
@@ -496,7 +504,12 @@ export const pack: CorePack = {
     cannotOpen: (reason) =>
       `共享数据库无法使用：${reason}。没有丢失任何内容。请检查 VIDEO_INBOX_DATABASE_URL 和服务器，然后重新启动收件箱。`,
     away: '它没有应答',
-    refused: (code) => `它拒绝这个用户，或没有这个数据库 (${code})`,
+    noHost: '没有人知道这个名称的主机',
+    password: '它拒绝这个用户或密码',
+    noDatabase: '它没有这个名称的数据库',
+    notAllowed: '这个用户没有所需的权限：它必须能在数据库中创建，或拥有架构 video_inbox 中的全部内容',
+    certificate: (code) => `这里不信任它的证书，或它不支持 TLS (${code})；可在地址中用 sslrootcert=文件 指定信任的证书`,
+    refused: (code) => `它拒绝所请求的内容 (${code})`,
     notWithTwin: '另一个收件箱的副本 (--twin) 不能同时共享数据库。请去掉 --twin 或 VIDEO_INBOX_DATABASE_URL 后启动。',
     needsDatabase: (flag) => `--${flag} 用于共享数据库的多台机器：请同时设置 VIDEO_INBOX_DATABASE_URL，或去掉它。`,
     badRole: (word) => `--role 必须是以逗号分隔的 intake、download、ask 和 gallery，而不是“${word}”。`,

@@ -15,7 +15,13 @@ export function createPatientStore(store: VideoStore): VideoStore {
 
 /** Of S3, undici or TLS; what has no code, or says that the call was wrong, is a fault of ours. */
 function fail(error: unknown): never {
-  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
+  const code = error instanceof Error ? codeOf(error) : null;
   if (faultOfDisk(error) !== null || code === null || /^(?:ERR|UND_ERR)_(?:INVALID|OUT_OF)/.test(code)) throw error;
   throw new DownloadFault({ reason: 'disk-error', errno: code }, { cause: error });
+}
+
+/** A server's own word says more than ours for it. */
+function codeOf(error: Error): string | null {
+  const code = 'word' in error ? error.word : 'code' in error ? error.code : null;
+  return typeof code === 'string' ? code : null;
 }

@@ -1,7 +1,9 @@
 /** What the inbox holds: files, callback URLs, log and library; its own, shared with others, or a copy of another's. */
+import { InboxError } from '../../common/errors.ts';
 import { openCallbackUrls, type CallbackUrls } from '../callbacks/callback-urls.ts';
 import type { EventLog } from '../event-log/event-log.ts';
 import { openNdjsonLog } from '../event-log/ndjson-log.ts';
+import type { Log } from '../log/log.ts';
 import { createFilesByHash, type FilesByHash } from '../projections/files-by-hash.ts';
 import { openLibraryOn, type Library } from '../projections/library.ts';
 import { openSubmissionBook, type KeptBook } from '../submissions/kept-book.ts';
@@ -32,11 +34,24 @@ export interface LibrarySide {
   readonly twin: TwinSide | null;
 }
 
+/** Said at the start, where a person looks; else wrong keys would show with the first film. */
+async function tellTroubleOf(shelf: VideoStore, log: Log): Promise<void> {
+  try {
+    for await (const file of shelf.list('videos')) {
+      log.debug({ file: file.name }, 'the shelf answers');
+      break;
+    }
+  } catch (error) {
+    log.warn({ error }, error instanceof InboxError ? error.message : 'the shelf of videos could not be looked at');
+  }
+}
+
 /** @throws InboxError where something cannot be used. */
 export async function openLibrarySide(base: InboxBase, version: string): Promise<LibrarySide> {
   const { closers, config, dir, log, now, publish, secrets, settings } = base;
   let files: FilesByHash | null = null;
   const ownStore = await openVideoStore(dir.root, config.store, (sha256) => files?.find(sha256) ?? none());
+  if (config.store.url !== null) void tellTroubleOf(ownStore, log);
   const twin =
     config.twin === null
       ? null

@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { InboxError } from '../../common/errors.ts';
 import type { Role, SharedStatus } from '../../common/shared-status.ts';
 import { sharedTexts } from '../../common/texts/en-shared.ts';
-import { toldOrNot } from '../../common/texts/sentence.ts';
+import { toldOrNot, type Sentence } from '../../common/texts/sentence.ts';
 import type { CallbackUrls } from '../callbacks/callback-urls.ts';
 import type { UseExchange } from '../callbacks/url-use.ts';
 import type { SharedConfig } from '../machines-config.ts';
@@ -232,12 +232,28 @@ async function clearForeign(indexDir: string, shared: SharedLog, log: Log): Prom
 }
 
 function unusable(error: unknown): unknown {
-  if (error instanceof DatabaseAway) {
-    return new InboxError('unavailable', sharedTexts.cannotOpen(sharedTexts.away), { cause: error });
-  }
-  const code = codeOf(error);
-  if (!/^[0-9A-Z]{5}$/.test(code)) return error;
-  return new InboxError('unavailable', sharedTexts.cannotOpen(sharedTexts.refused(code)), { cause: error });
+  const isAway = error instanceof DatabaseAway;
+  const code = codeOf(isAway ? error.cause : error);
+  if (!isAway && !/^[0-9A-Z]{5}$/.test(code)) return error;
+  const speaksNoTls = isAway && error.cause instanceof Error && error.cause.message.includes('does not support SSL');
+  return new InboxError(
+    'unavailable',
+    sharedTexts.cannotOpen(speaksNoTls ? sharedTexts.certificate('SSL') : whyNot(code)),
+    {
+      cause: error,
+    },
+  );
+}
+
+function whyNot(code: string): Sentence {
+  if (code === 'ENOTFOUND') return sharedTexts.noHost;
+  if (/CERT|TLS|SSL|SIGNATURE/.test(code)) return sharedTexts.certificate(code);
+  if (code.startsWith('28')) return sharedTexts.password;
+  if (code === '3D000') return sharedTexts.noDatabase;
+  if (code === '42501') return sharedTexts.notAllowed;
+  return /^[0-9A-Z]{5}$/.test(code) && !code.startsWith('57P') && !code.startsWith('E')
+    ? sharedTexts.refused(code)
+    : sharedTexts.away;
 }
 
 /** Of logs that this machine was part of before: an index is made again from its log. */

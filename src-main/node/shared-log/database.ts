@@ -68,6 +68,14 @@ const serverOptions = [`search_path=${schema}`, 'idle_in_transaction_session_tim
   .map((setting) => `-c ${setting}`)
   .join(' ');
 
+/**
+ * What `pg` makes of these modes, without its warning at each start: they are weaker elsewhere. The certificate is checked.
+ */
+function checked(url: string): string {
+  const modes = /([?&]sslmode=)(?:prefer|require|verify-ca)(?=&|$)/;
+  return url.includes('uselibpqcompat=') ? url : url.replace(modes, '$1verify-full');
+}
+
 export function createDatabase(url: string, node: string, log: Log): Database {
   let system: string | null = null;
   let why: ReplacedWhy | null = null;
@@ -81,6 +89,7 @@ export function createDatabase(url: string, node: string, log: Log): Database {
     refuse() {
       if (why !== null) throw replaced(why);
     },
+    isKnown: () => system !== null,
     async check(client) {
       if (system === null) return;
       const { rows } = await client.query<Row>('SELECT system_identifier::text AS system FROM pg_control_system()');
@@ -90,7 +99,7 @@ export function createDatabase(url: string, node: string, log: Log): Database {
   };
 
   return {
-    session: (name) => createSession(url, `video-inbox ${node} ${name}`.slice(0, 63), identity),
+    session: (name) => createSession(checked(url), `video-inbox ${node} ${name}`.slice(0, 63), identity),
     expect(found) {
       system = found;
     },
@@ -101,6 +110,8 @@ export function createDatabase(url: string, node: string, log: Log): Database {
 interface ClusterIdentity {
   /** @throws LogReplaced */
   refuse(): void;
+  /** True once the run knows what it is. */
+  isKnown(): boolean;
   /** @throws LogReplaced */
   check(client: pg.Client): Promise<void>;
   replaced(why: ReplacedWhy): LogReplaced;
@@ -156,17 +167,29 @@ function createSession(url: string, name: string, identity: ClusterIdentity): Li
     lost();
   }
 
-  async function run(text: string, values: readonly unknown[] = [], named?: string): Promise<pg.QueryResult<Row>> {
+  /** One after the other: the client wants no question while it waits for an answer. */
+  let turn: Promise<unknown> = Promise.resolve();
+  function run(...query: Parameters<typeof runNow>): Promise<pg.QueryResult<Row>> {
+    const next = turn.then(() => runNow(...query));
+    turn = next.catch(() => undefined);
+    return next;
+  }
+
+  async function runNow(text: string, values: readonly unknown[] = [], named?: string): Promise<pg.QueryResult<Row>> {
     identity.refuse();
     let connected: pg.Client;
     try {
       connected = await client();
     } catch (error) {
-      throw refusedAtTheDoor(error) || error instanceof LogReplaced ? error : new DatabaseAway(error);
+      // Who was let in before may be again: it was removed, or its password is changed just now.
+      const isFinal = refusedAtTheDoor(error) && !identity.isKnown();
+      throw isFinal || error instanceof LogReplaced ? error : new DatabaseAway(error);
     }
     try {
       return await connected.query<Row>({ text, values: [...values], ...(named === undefined ? {} : { name: named }) });
     } catch (error) {
+      // The database was made anew under the same name, without our tables.
+      if (identity.isKnown() && withoutTables.has(codeOf(error))) throw identity.replaced('other-log');
       if (!isAway(error)) throw error;
       drop(connected);
       throw new DatabaseAway(error);
@@ -199,6 +222,9 @@ function createSession(url: string, name: string, identity: ClusterIdentity): Li
     },
   };
 }
+
+/** No such table, no such schema. */
+const withoutTables: ReadonlySet<string> = new Set(['42P01', '3F000']);
 
 /** A wrong password or a database that does not exist will not come right by asking again. */
 function refusedAtTheDoor(error: unknown): boolean {

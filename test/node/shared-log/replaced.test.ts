@@ -114,6 +114,16 @@ describe.skipIf(whyNoPostgres !== null)('a database that was replaced under runn
     expect(await idsIn(url)).toEqual(['1', '2', '3', '4']);
   });
 
+  it('a database that was made anew under its name: it is not "away", and nothing is asked of it any more', async () => {
+    const url = await server.createDatabase();
+    const a = await machine(url, 'a');
+    await a.log.append([delivery('1')]);
+    await server.query(url, 'DROP SCHEMA video_inbox CASCADE');
+    await a.log.look();
+    expect(a.database.whyReplaced()).toBe('other-log');
+    await expect(a.log.append([delivery('2')])).rejects.toThrow('replaced');
+  });
+
   it('a log that was restored into the same server: another start begins an epoch, and who runs yet stops', async () => {
     const url = await server.createDatabase();
     const a = await machine(url, 'a');

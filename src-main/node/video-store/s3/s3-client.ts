@@ -8,6 +8,9 @@ import { hash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { AwsV4Signer } from 'aws4fetch';
 import { request, type Dispatcher } from 'undici';
+import { InboxError } from '../../../common/errors.ts';
+import { configTexts } from '../../../common/texts/en-config.ts';
+import type { Sentence } from '../../../common/texts/sentence.ts';
 import type { S3Keys, S3Place } from './s3-config.ts';
 
 export interface S3Client {
@@ -69,17 +72,34 @@ export interface PutOptions {
   readonly onlyNew: boolean;
 }
 
-/** What the server said when it refused; `code` is S3's own word, such as `SlowDown`. */
-export class S3Error extends Error {
+/**
+ * What the server said when it refused, `word` being S3's own, such as `SlowDown`; or that it cannot be reached. To the
+ * person it is a sentence, and its cause has the server's.
+ */
+export class S3Error extends InboxError {
   readonly status: number;
-  readonly code: string;
-  constructor(status: number, code: string, message: string) {
-    super(`S3 answers ${String(status)} ${code}: ${message}`);
+  readonly word: string;
+  constructor(status: number, word: string, message: string, cause?: unknown) {
+    const said = new Error(`S3 answers ${String(status)} ${word}: ${message}`, { cause });
+    super('unavailable', configTexts.shelfTrouble(sentenceOf(status, word)), { cause: said });
     this.name = 'S3Error';
     this.status = status;
-    this.code = code;
+    this.word = word;
   }
 }
+
+function sentenceOf(status: number, word: string): Sentence {
+  const { shelf } = configTexts;
+  if (word === unreachable) return shelf.away;
+  if (word === 'NoSuchBucket') return shelf.bucket;
+  if (status === 301 || status === 307 || /Redirect|Region|Location|HeaderMalformed/.test(word)) return shelf.region;
+  return status === 401 || status === 403 ? shelf.keys : shelf.other(status, word);
+}
+
+/** What we say where no server did. */
+const unreachable = 'Unreachable';
+/** Of the connection; the rest is about what was sent. */
+const ofTheWay = /^(?:UND_ERR|ECONN|EPIPE|ETIMEDOUT|EAI_AGAIN|ENOTFOUND|EHOST|ENET|CERT_|ERR_TLS|ERR_SSL)/;
 
 const answerTimeoutMs = 30_000;
 const errorBytes = 64 * 1024;
@@ -124,7 +144,7 @@ export function createS3Client({
     const { method, url, body } = call;
     const headers = { ...call.headers, 'x-amz-content-sha256': body?.sha256 ?? sha256OfNothing };
     const signed = await new AwsV4Signer({ ...credentials, method, url: url.href, headers }).sign();
-    return request(signed.url, {
+    const answer = request(signed.url, {
       method,
       dispatcher,
       headers: {
@@ -134,6 +154,10 @@ export function createS3Client({
       body: body === undefined ? null : body.bytes,
       headersTimeout: answerTimeoutMs,
       bodyTimeout: answerTimeoutMs,
+    });
+    return answer.catch((error: unknown) => {
+      const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+      throw ofTheWay.test(code) ? new S3Error(0, unreachable, code, error) : error;
     });
   }
 

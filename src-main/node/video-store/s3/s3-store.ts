@@ -264,13 +264,11 @@ function putOptions(sha256: string, onlyNew: boolean): PutOptions {
 /** Whether trying again may help: the server is busy or broken, or the connection was. */
 function mayPass(error: unknown): boolean {
   if (error instanceof S3Error) {
-    const { status, code } = error;
+    const { status, word } = error;
     return (
       status === 429 ||
       status >= 500 ||
-      code === 'NotStored' ||
-      code === 'RequestTimeout' ||
-      code === 'OperationAborted'
+      ['Unreachable', 'NotStored', 'RequestTimeout', 'OperationAborted'].includes(word)
     );
   }
   return (

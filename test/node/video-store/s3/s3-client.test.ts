@@ -142,12 +142,31 @@ it('a wrong key and what the server refuses are told by its own word', async () 
   const bytes = Buffer.from('x');
   await expect(client({ secretAccessKey: 'wrong' }).put('k', upload(bytes), options(bytes))).rejects.toMatchObject({
     status: 403,
-    code: 'SignatureDoesNotMatch',
+    word: 'SignatureDoesNotMatch',
   });
   server.fault = () => ({ kind: 'status', status: 503, code: 'SlowDown' });
-  await expect(s3.put('k', upload(bytes), options(bytes))).rejects.toMatchObject({ status: 503, code: 'SlowDown' });
+  await expect(s3.put('k', upload(bytes), options(bytes))).rejects.toMatchObject({ status: 503, word: 'SlowDown' });
   server.fault = () => ({ kind: 'cut' });
   await expect(s3.head('k')).rejects.toThrow();
+});
+
+it.each([
+  ['wrong keys', 'shelf', 'eu-north-1', 'wrong', 'does not take these keys'],
+  ['a bucket that is not there', 'other', 'eu-north-1', keys.secretAccessKey, 'no bucket of this name'],
+  ['another region', 'shelf', 'eu-west-1', keys.secretAccessKey, 'in another region'],
+])('%s: a sentence for a person says which', async (_what, bucket, region, secretAccessKey, sentence) => {
+  const place = parseStoreUrl(`s3://${bucket}/films?endpoint=${server.endpoint}&region=${region}&pathStyle=1`, {});
+  const shelf = createS3Client({ place, keys: { ...keys, secretAccessKey }, dispatcher });
+  const listing = shelf.list('videos')[Symbol.asyncIterator]();
+  await expect(listing.next()).rejects.toThrow(sentence);
+});
+
+it('a server that is not there: a sentence for a person says so', async () => {
+  await server.close();
+  await expect(s3.head('k')).rejects.toMatchObject({
+    code: 'unavailable',
+    message: expect.stringContaining('cannot be reached') as unknown,
+  });
 });
 
 describe('the address of a shelf', () => {
