@@ -9,6 +9,7 @@ import { lumaSuccess } from '../support/kie-callbacks.ts';
 import { skipHere } from '../support/skip-here.ts';
 import { listenVideoServer, type VideoServer } from '../support/video-server.ts';
 import { enSettings } from '../../src-renderer/texts/en-settings.ts';
+import { engineCompareSpecs } from './specs/engine-compare-specs.ts';
 import { isSaved, limitMs, sampleMp4, texts } from './specs/gallery-steps.ts';
 
 const inboxes = createInboxes();
@@ -79,6 +80,11 @@ function specs(engine: () => Engine): void {
     await page.press('Escape');
     await page.press('Control', ',');
     await poll(() => textOf(page)).toContain(enSettings.downloads.title);
+    expect(await textOf(page)).not.toContain(texts.errors.crashedTitle);
+  });
+
+  it.each(engineCompareSpecs.map((spec) => [spec.name, spec] as const))('%s', async (_name, { run }) => {
+    await run({ page, inbox, deliver });
     expect(await textOf(page)).not.toContain(texts.errors.crashedTitle);
   });
 }
