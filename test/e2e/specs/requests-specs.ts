@@ -28,7 +28,7 @@ export const requestSpecs: readonly Spec[] = [
       await rows.first().click();
       const detail = page.getByRole('region', { name: words.detail });
       await detail.getByText('this is no callback').waitFor({ timeout: limitMs });
-      await detail.getByText('400').waitFor();
+      await detail.getByText('400', { exact: true }).waitFor({ timeout: limitMs });
       await expectAccessible(page);
 
       // Another refused one comes while it is looked at.
