@@ -3,6 +3,8 @@
  * that before the system; `NO_PROXY` of the environment holds for all.
  * @see https://curl.se/docs/manpage.html for the variables and what NO_PROXY means
  */
+import { BlockList, isIP } from 'node:net';
+
 export interface ProxyChoicePorts {
   readonly environment: Readonly<Partial<Record<string, string>>>;
   /** As it is now; `''` = the person wants none, whatever the environment says. */
@@ -47,25 +49,50 @@ export function parseProxy(text: string): URL | null {
   return ['http:', 'https:', 'socks5:'].includes(url.protocol) && url.hostname !== '' ? url : null;
 }
 
-/** `example.com` and `.example.com` mean the name and all below it; a port narrows an entry; `*` means everything. */
+interface Exception {
+  readonly port: string | null;
+  readonly holds: (host: string) => boolean;
+}
+
+/**
+ * `example.com`, `.example.com` and `*.example.com` mean the name and all below it; a port narrows an entry; `*` means
+ * everything, `<local>` names without a dot. Addresses may stand in brackets, and with the length of a prefix.
+ */
 function parseExceptions(list: string): (url: URL) => boolean {
   const entries = list
     .toLowerCase()
-    .split(/[\s,]+/)
+    .split(/[\s,;|]+/)
     .filter((entry) => entry !== '')
-    .map((entry) => {
-      const [, name = entry, port] = /^(.*?)(?::(\d+))?$/.exec(entry) ?? [];
-      return { name: name.replace(/^\*?\./, ''), port };
-    });
+    .map(exceptionOf);
   return (url) => {
-    const host = url.hostname.toLowerCase().replace(/^\[|\]$/g, '');
+    const host = url.hostname
+      .toLowerCase()
+      .replace(/^\[|\]$/g, '')
+      .replace(/\.$/, '');
     const port = url.port === '' ? (url.protocol === 'https:' ? '443' : '80') : url.port;
-    return entries.some(
-      (entry) =>
-        (entry.port === undefined || entry.port === port) &&
-        (entry.name === '*' || host === entry.name || host.endsWith(`.${entry.name}`)),
-    );
+    return entries.some((entry) => (entry.port === null || entry.port === port) && entry.holds(host));
   };
+}
+
+function exceptionOf(entry: string): Exception {
+  const isBare = isIP(entry.split('/')[0] ?? '') === 6;
+  const [, name = entry, port = null] = (isBare ? null : /^(.*?)(?::(\d+))?$/.exec(entry)) ?? [];
+  const [address = '', prefix] = name.replace(/^\[|\](?=\/|$)/g, '').split('/');
+  const family = isIP(address);
+  if (family !== 0) return { port, holds: holdsAddress(address, family, prefix) };
+  if (name === '*') return { port, holds: () => true };
+  if (name === '<local>') return { port, holds: (host) => !host.includes('.') && isIP(host) === 0 };
+  const bare = name.replace(/^\*?\./, '').replace(/\.$/, '');
+  return { port, holds: (host) => host === bare || host.endsWith(`.${bare}`) };
+}
+
+function holdsAddress(address: string, version: number, prefix: string | undefined): (host: string) => boolean {
+  const family = version === 6 ? 'ipv6' : 'ipv4';
+  const list = new BlockList();
+  const bits = prefix === undefined ? NaN : Number(prefix);
+  if (Number.isInteger(bits) && bits >= 0 && bits <= (version === 6 ? 128 : 32)) list.addSubnet(address, bits, family);
+  else if (prefix === undefined) list.addAddress(address, family);
+  return (host) => isIP(host) === version && list.check(host, family);
 }
 
 /**

@@ -279,6 +279,30 @@ test('what the person set goes before the environment, and nothing set means non
 });
 
 test.each([
+  ['example.test', 'http://cdn.example.test/', true],
+  ['example.test', 'http://notexample.test/', false],
+  ['*.example.test.', 'https://cdn.example.test./', true],
+  ['CDN.Example.Test:443', 'https://cdn.example.test/', true],
+  ['cdn.example.test:443', 'http://cdn.example.test/', false],
+  ['a.test|b.test;c.test', 'http://c.test/', true],
+  ['*', 'http://anything.test/', true],
+  ['<local>', 'http://nas/', true],
+  ['<local>', 'http://nas.test/', false],
+  ['203.0.113.0/24', 'http://203.0.113.9/', true],
+  ['203.0.113.0/24', 'http://203.0.114.9/', false],
+  ['203.0.113.0/99', 'http://203.0.113.0/', false],
+  ['203.0.113.9:8080', 'http://203.0.113.9:8080/', true],
+  ['203.0.113.9:8080', 'http://203.0.113.9/', false],
+  ['2001:db8::1', 'http://[2001:db8:0:0::1]/', true],
+  ['[2001:db8::1]:8080', 'http://[2001:db8::1]:8080/', true],
+  ['2001:db8::/32', 'http://[2001:db8:5::7]/', true],
+  ['[2001:db8::]/32', 'http://[2001:db9::7]/', false],
+])('NO_PROXY %s and %s: %s', async (excepted, url, isExcepted) => {
+  const choose = createProxyChoice({ environment: { all_proxy: 'http://env:1', no_proxy: excepted } });
+  expect((await choose(new URL(url))) === null).toBe(isExcepted);
+});
+
+test.each([
   ['PROXY 10.1.2.3:8080; DIRECT', 'http://10.1.2.3:8080'],
   ['HTTPS proxy.corp:443', 'https://proxy.corp:443'],
   ['SOCKS5 127.0.0.1:1080; PROXY a:1', 'socks5://127.0.0.1:1080'],

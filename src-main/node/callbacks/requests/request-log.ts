@@ -357,7 +357,12 @@ function nextMidnight(date: Date): number {
 
 /** What counts of it; the rest is small. */
 function sizeOf(content: Content | null): number {
-  return content === null ? 0 : 1024 + (content.body?.length ?? 0) + 128 * (content.allOthers?.length ?? 0);
+  if (content === null) return 0;
+  const others = (content.allOthers ?? []).reduce(
+    (sum, { taskId, key }) => sum + 64 + taskId.length + (key?.length ?? 0),
+    0,
+  );
+  return 1024 + (content.body?.length ?? 0) + others;
 }
 
 function parseRow(line: string): Row | null {

@@ -19,6 +19,7 @@ interface Kind {
   readonly sha?: string | null;
   readonly refused?: RefusalCode;
   readonly remote?: string;
+  readonly others?: AnsweredRequest['note']['others'];
 }
 
 async function setUp(options: { dir?: string; headBytes?: number; contentBytes?: number } = {}) {
@@ -30,7 +31,7 @@ async function setUp(options: { dir?: string; headBytes?: number; contentBytes?:
     () => createRedactor(['a-real-secret']),
     () => clock.date.getTime(),
   );
-  const arrive = ({ body = '{"id":"t1"}', sha = body, refused, remote = '203.0.113.9' }: Kind = {}): void => {
+  const arrive = ({ body = '{"id":"t1"}', sha = body, refused, remote = '203.0.113.9', others }: Kind = {}): void => {
     const request: AnsweredRequest = {
       at: clock.date.toISOString(),
       method: 'POST',
@@ -52,6 +53,7 @@ async function setUp(options: { dir?: string; headBytes?: number; contentBytes?:
         result: null,
         kept: { body, bodyEncoding: 'utf8' },
         bodySha256: sha,
+        ...(others === undefined ? {} : { others }),
       },
     };
     record(request);
@@ -222,6 +224,20 @@ describe('the request log', () => {
     for (let n = 1; n <= 60; n += 1) kept.push((await log.get(n))?.body !== null);
     expect(kept.filter(Boolean)).toHaveLength(33);
     expect((await log.query(all)).total).toBe(60);
+  });
+
+  it('counts the tasks of one body as long as their names are', async () => {
+    const { log, arrive, dir } = await setUp();
+    await rm(dir, { recursive: true, force: true });
+    await writeFile(dir, 'a file where the folder should be');
+    const taskId = 't'.repeat(500);
+    const others = Array.from({ length: 1000 }, () => ({ taskId, key: `kling:${taskId}`, videos: 0 }));
+    for (let n = 0; n < 60; n += 1) arrive({ sha: String(n), others });
+    const kept = [];
+    for (let n = 1; n <= 60; n += 1) kept.push((await log.get(n))?.body !== null);
+    // 32 MiB hold 31 times some 1,070 characters of 1,000 tasks; the others are told without their content.
+    expect(kept.filter(Boolean).length).toBeLessThan(33);
+    expect(kept.filter(Boolean).length).toBeGreaterThan(28);
   });
 
   it('does not keep the inbox from starting where what is there cannot be read', async () => {
