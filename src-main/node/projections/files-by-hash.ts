@@ -3,6 +3,7 @@
  * so that equal bytes lie on the disk once. Made from the library when it is first asked, and kept from then on.
  */
 import type { Task } from '../../common/model.ts';
+import { takingTurns } from '../in-turns.ts';
 import type { FilePlaces, PlacedFile } from '../video-store/file-places.ts';
 import type { Library } from './library.ts';
 
@@ -13,9 +14,6 @@ export interface FilesByHash {
   holderOf(sha256: string): Promise<string | null>;
   close(): void;
 }
-
-/** So long the library is read in one turn of the loop. */
-const turnMs = 5;
 
 export function createFilesByHash(
   library: Pick<Library, 'get' | 'newestFirst' | 'onChange'>,
@@ -41,25 +39,22 @@ export function createFilesByHash(
   let reading: Promise<void> | null = null;
 
   async function readAll(): Promise<void> {
-    let turnBegan = performance.now();
-    for (const task of library.newestFirst()) {
-      add(task);
-      if (performance.now() - turnBegan < turnMs) continue;
-      await new Promise((resolve) => setImmediate(resolve));
-      turnBegan = performance.now();
-    }
+    for await (const task of takingTurns(library.newestFirst())) add(task);
   }
 
-  /** What is not what it was any more is seen here: tasks leave, and files are saved anew. */
-  async function holdersOf(sha256: string): Promise<readonly Task[]> {
+  /** One by one, for thousands may have the same film. Tasks leave, and files are saved anew: that is seen here. */
+  async function* holdersOf(sha256: string): AsyncGenerator<Task, void> {
     reading ??= readAll();
     await reading;
-    return keysOf(sha256).flatMap((key) => library.get(key) ?? []);
+    for await (const key of takingTurns(keysOf(sha256))) {
+      const task = library.get(key);
+      if (task !== undefined) yield task;
+    }
   }
 
   return {
     async *find(sha256) {
-      for (const task of await holdersOf(sha256)) {
+      for await (const task of holdersOf(sha256)) {
         for (const { path, sha256: known } of [...task.videos, ...(task.sources ?? [])]) {
           if (known !== sha256 || path === null) continue;
           const file = await places.find(task, path);
@@ -68,9 +63,10 @@ export function createFilesByHash(
       }
     },
     async holderOf(sha256) {
-      const holds = ({ videos }: Task): boolean =>
-        videos.some((video) => video.state === 'saved' && video.sha256 === sha256);
-      return (await holdersOf(sha256)).find(holds)?.key ?? null;
+      for await (const { key, videos } of holdersOf(sha256)) {
+        if (videos.some((video) => video.state === 'saved' && video.sha256 === sha256)) return key;
+      }
+      return null;
     },
     close: stop,
   };

@@ -82,3 +82,23 @@ test('an input is found although nothing of its task was saved', async () => {
   expect(await namesOf('in')).toEqual(['sources/in.mp4']);
   await library.close();
 });
+
+test('of many with the same film no more are read than are needed', async () => {
+  const { library, store } = await opened(await tempDir());
+  const ids = Array.from({ length: 400 }, (_, n) => `t${n}`);
+  await library.recordAll(ids.map((id) => delivery(id, { videoUrls: [link] })));
+  await library.recordAll(ids.map((id) => film(id, 'the same')));
+  let reads = 0;
+  const counted = {
+    ...library,
+    get(key: string) {
+      reads += 1;
+      return library.get(key);
+    },
+  };
+  const files = createFilesByHash(counted, createFilePlaces(store));
+  expect(await files.holderOf(hashOf('the same'))).toBe('kie-luma:t399');
+  expect(reads).toBe(1);
+  files.close();
+  await library.close();
+});
