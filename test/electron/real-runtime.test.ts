@@ -1,6 +1,6 @@
 // What only a real runtime can show; the double stands in for nothing here.
 import { spawnSync } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -9,6 +9,8 @@ import type { Page } from 'playwright-core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { desktopKinds, launchDesktop, realElectron, repoDir, type Desktop } from '../support/electron-driver.ts';
 import { hasSession, startBus, startSession } from '../support/notification-bus.ts';
+import { openNgrokEdge } from '../support/ngrok-edge/ngrok-edge.ts';
+import { tempDir } from '../support/temp-dir.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 vi.setConfig({ testTimeout: 40_000 });
@@ -36,6 +38,13 @@ async function rightClick(view: Page, selector: string): Promise<void> {
     selector,
   );
   await view.mouse.click(x, y, { button: 'right' });
+}
+
+/** The processes that were started with this profile, as Linux tells them. */
+async function processesOf(userDataDir: string): Promise<readonly string[]> {
+  const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const lines = await Promise.all(ids.map((id) => readFile(`/proc/${id}/cmdline`, 'utf8').catch(() => '')));
+  return ids.filter((_id, index) => lines[index]?.includes(userDataDir));
 }
 
 describe.skipIf(!desktopKinds().includes('electron'))('in real Electron', () => {
@@ -150,6 +159,57 @@ describe.skipIf(!desktopKinds().includes('electron'))('in real Electron', () => 
     expect(log()).toContain('BOX Video Inbox has stopped: Video Inbox met an error of its own');
     expect(await readFile(path.join(dataDir, 'logs/video-inbox.log'), 'utf8')).toContain('"level":"fatal"');
   });
+
+  it('hands the link of a second start to the first, which opens the task', async () => {
+    const { app, call, waitForTask, userDataDir, env } = await launch();
+    const { taskId } = await call('callback:sendTest', { provider: 'kie-luma', fail: true });
+    const { key } = await waitForTask(taskId, (task) => task.state === 'failed');
+    const flags = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+    const link = `video-inbox://task/${encodeURIComponent(key)}`;
+    const again = spawnSync(realElectron() ?? '', [...flags, '.', `--user-data-dir=${userDataDir}`, link], {
+      cwd: repoDir,
+      env: { ...env },
+      timeout: 40_000,
+      killSignal: 'SIGKILL',
+    });
+    expect(again.status).toBe(0);
+    const address = () =>
+      app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.getURL() ?? '');
+    await waitUntil(async () => (await address()).includes(`#/task/${encodeURIComponent(key)}`), 'the task');
+  });
+
+  it.skipIf(process.platform !== 'linux')(
+    'has its tunnel in a process of its own, and leaves no process behind',
+    { timeout: 90_000 },
+    async () => {
+      const folder = await tempDir();
+      const authtoken = '2desktopTokenDesktopTokenDe_5desktopTokenDesktop';
+      const edge = await openNgrokEdge({ authtokens: [authtoken] });
+      try {
+        const caFile = path.join(folder, 'ca.pem');
+        await writeFile(caFile, edge.caPem);
+        const { app, call, quit, userDataDir, postCallback } = await launch({
+          env: {
+            NGROK_AUTHTOKEN: authtoken,
+            VIDEO_INBOX_TUNNEL: 'ngrok',
+            VIDEO_INBOX_NGROK_SERVER_ADDR: edge.serverAddress,
+            VIDEO_INBOX_NGROK_CA_FILE: caFile,
+          },
+        });
+        await waitUntil(async () => (await call('callback:url')).isPublic, 'a public callback URL', 60_000);
+        const services = () =>
+          app.evaluate(({ app: main }) => main.getAppMetrics().map(({ type, name }) => `${type} ${name ?? ''}`));
+        expect(await services()).toContain('Utility ngrok');
+        expect((await postCallback({ taskId: 'kept', data: { state: 'success' } })).status).toBe(200);
+        const begun = await processesOf(userDataDir);
+        expect(begun.length).toBeGreaterThan(1);
+        expect(await quit()).toBe(0);
+        await waitUntil(async () => (await processesOf(userDataDir)).length === 0, 'the end of every process');
+      } finally {
+        await edge.close();
+      }
+    },
+  );
 
   it('answers a command with its own program, beside the running app', { timeout: 90_000 }, async () => {
     const { dataDir, env } = await launch();
