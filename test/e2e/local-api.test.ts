@@ -4,10 +4,12 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { AjvJsonSchemaValidator } from '@modelcontextprotocol/sdk/validation/ajv';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import type { CallName } from '../../src-main/common/contract.ts';
 import { request } from '../support/http-request.ts';
 import { createInboxes, repoDir, type Inbox } from '../support/inbox-process.ts';
-import { lumaFailure } from '../support/kie-callbacks.ts';
+import { lumaFailure, lumaSuccess } from '../support/kie-callbacks.ts';
 import { openKieStandIn } from '../support/providers/kie-stand-in.ts';
 
 const inboxes = createInboxes();
@@ -81,6 +83,66 @@ test('the calls are described as OpenAPI', async () => {
     prefixItems: [{ type: 'object', required: expect.arrayContaining(['provider']) as string[] }],
   });
   expect(Object.keys(described.paths).length).toBeGreaterThan(30);
+});
+
+test('what the calls of scripts really answer is as it is described', async () => {
+  const film = await readFile(path.join(repoDir, 'src-main/node/samples/sample.mp4'));
+  const kie = await openKieStandIn({ film });
+  const inbox = await inboxes.start({
+    args: ['--api-base', `kie=${kie.origin}`, '--allow-host', kie.host, '--ask-after', '0.2', '--ask-every', '0.2'],
+    env: { VIDEO_INBOX_SECRET_KIE_API_KEY: kie.key },
+  });
+  const ask = async (name: CallName, args: readonly unknown[] = []): Promise<unknown> =>
+    JSON.parse(
+      (
+        await request(`${inbox.localUrl}/call/${name}`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', authorization: `Bearer ${inbox.key}` },
+          body: JSON.stringify(args),
+        })
+      ).text,
+    );
+  const { paths, components } = JSON.parse((await request(`${inbox.localUrl}/openapi.json`, {})).text) as {
+    components: unknown;
+    paths: Record<string, { post: { responses: Record<string, { content: Record<string, { schema: object }> }> } }>;
+  };
+  const wrongIn = (name: CallName, status: '200' | 'default', answer: unknown): string | undefined => {
+    const schema = paths[`/call/${name}`]?.post.responses[status]?.content['application/json']?.schema;
+    return new AjvJsonSchemaValidator().getValidator({ ...schema, components } as never)(answer).errorMessage;
+  };
+  const order = (changes: object) => [
+    { provider: 'kie-aleph', model: null, prompt: 'rain', images: [], params: {}, project: null, ...changes },
+  ];
+  const videos = ['https://a.example/a.mp4'];
+  kie.script({ doneAfterMs: 0 });
+  const made = await ask('submissions:send', order({ videos, project: 'Pitch' }));
+  kie.script({ create: 402 });
+  const refused = await ask('submissions:send', order({ videos }));
+  kie.script({ create: 'lost' });
+  const unknown = await ask('submissions:send', order({ videos }));
+  expect([made, refused, unknown]).toMatchObject(
+    ['made', 'refused', 'unknown'].map((outcome) => ({ value: { outcome } })),
+  );
+  for (const answer of [made, refused, unknown]) expect(wrongIn('submissions:send', '200', answer)).toBeUndefined();
+  const { taskId } = (made as { value: { taskId: string } }).value;
+  await inbox.waitForTask(taskId, (task) => task.videos[0]?.state === 'saved');
+  // One that is tried again, one that failed, one that is waited for.
+  await inbox.postCallback(lumaSuccess('tried', [`${kie.origin}/nothing/here.mp4`]));
+  await inbox.postCallback(lumaFailure('failed'));
+  await inbox.call('watch:add', 'kling', 'far', { model: null, project: null });
+  const tried = await inbox.waitForTask('tried', (task) => (task.videos[0]?.attempts?.length ?? 0) > 0);
+  expect(tried.videos[0]?.attempts?.[0]).toMatchObject({ n: 1 });
+  for (const id of [taskId, 'tried', 'failed', 'nobody'])
+    expect(wrongIn('tasks:get', '200', await ask('tasks:get', [id])), id).toBeUndefined();
+  expect(wrongIn('tasks:list', '200', await ask('tasks:list', [{ state: null, limit: 10 }]))).toBeUndefined();
+  for (const name of ['app:status', 'watch:list', 'providers:list'] as const)
+    expect(wrongIn(name, '200', await ask(name)), name).toBeUndefined();
+  const wrong = await ask('submissions:send', order({ videos: [] }));
+  expect(wrongIn('submissions:send', 'default', wrong)).toBeUndefined();
+  // What would not fit is found.
+  expect(wrongIn('submissions:send', '200', wrong)).toBeDefined();
+  expect(wrongIn('tasks:get', '200', { ok: true, value: { key: 'x' } })).toBeDefined();
+  await kie.close();
 });
 
 test('whoever says all at once and then nothing more is answered all the same', async () => {

@@ -3,6 +3,7 @@ import { toJsonSchema } from '@valibot/to-json-schema';
 import type { CallName } from '../../common/contract.ts';
 import { typedHere } from '../../common/texts/typed.ts';
 import { argSchemas } from '../../common/parse-calls.ts';
+import { answerOf, answerParts } from './open-api-answers.ts';
 
 /** What a script is most likely to need comes with a sentence; every call is listed. */
 const summaries: Partial<Record<CallName, string>> = {
@@ -30,6 +31,7 @@ const summaries: Partial<Record<CallName, string>> = {
   'callback:mint': 'Another callback URL, for one project or one order.',
 };
 
+const answers = new Map(Object.entries(answerOf));
 const summaryOf = new Map<string, string>(Object.entries(summaries));
 
 let text: { readonly version: string; readonly json: string } | null = null;
@@ -52,11 +54,11 @@ function openApi(version: string): unknown {
           requestBody: {
             required: true,
             description: 'The arguments, in their order.',
-            content: { 'application/json': { schema: argumentsOf(schema) } },
+            content: { 'application/json': { schema: described(schema) } },
           },
           responses: {
-            200: answer('The value of the call.', '#/components/schemas/Answer'),
-            default: answer('What went wrong, as a code and a sentence.', '#/components/schemas/Refusal'),
+            200: answer('The value of the call.', answerTo(name)),
+            default: answer('What went wrong, as a code and a sentence.', refOf('Refusal')),
           },
         },
       },
@@ -86,6 +88,7 @@ function openApi(version: string): unknown {
     components: {
       securitySchemes: { key: { type: 'http', scheme: 'bearer' } },
       schemas: {
+        ...Object.fromEntries(Object.entries(answerParts).map(([name, schema]) => [name, described(schema)])),
         Answer: {
           type: 'object',
           required: ['ok', 'value'],
@@ -108,12 +111,25 @@ function openApi(version: string): unknown {
   };
 }
 
-function argumentsOf(schema: Parameters<typeof toJsonSchema>[0]): unknown {
-  const described = { ...toJsonSchema(schema, { errorMode: 'ignore', target: 'draft-2020-12' }) };
-  delete described.$schema;
-  return described;
+function described(schema: Parameters<typeof toJsonSchema>[0]): unknown {
+  const whole = { ...toJsonSchema(schema, { errorMode: 'ignore', target: 'draft-2020-12' }) };
+  delete whole.$schema;
+  return whole;
 }
 
-function answer(description: string, ref: string): unknown {
-  return { description, content: { 'application/json': { schema: { $ref: ref } } } };
+function refOf(name: string): { readonly $ref: string } {
+  return { $ref: `#/components/schemas/${name}` };
+}
+
+/** What the call answers where that is described; else any value. */
+function answerTo(name: string): unknown {
+  const known = answers.get(name);
+  if (known === undefined) return refOf('Answer');
+  const one = refOf(known.part);
+  const value = { one, maybe: { anyOf: [one, { type: 'null' }] }, list: { type: 'array', items: one } }[known.as];
+  return { type: 'object', required: ['ok', 'value'], properties: { ok: { const: true }, value } };
+}
+
+function answer(description: string, schema: unknown): unknown {
+  return { description, content: { 'application/json': { schema } } };
 }
