@@ -107,13 +107,18 @@ async function photographAll({ galleryUrl, callbackUrl }) {
   };
   const post = (/** @type {unknown} */ body) =>
     fetch(callbackUrl, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
-  const luma = (/** @type {string} */ taskId, /** @type {string} */ prompt, /** @type {string} */ url) =>
+  const luma = (
+    /** @type {string} */ taskId,
+    /** @type {string} */ prompt,
+    /** @type {string} */ url,
+    videoUrl = 'https://films.example/lighthouse.mp4',
+  ) =>
     post({
       code: 200,
       msg: 'Modify record generated successfully.',
       data: {
         taskId,
-        promptJson: JSON.stringify({ prompt, videoUrl: 'https://films.example/lighthouse.mp4' }),
+        promptJson: JSON.stringify({ prompt, videoUrl }),
         resultUrls: [url],
       },
     });
@@ -156,7 +161,12 @@ async function photographAll({ galleryUrl, callbackUrl }) {
   await luma('55d1e7b0f4', 'A volcano asleep, embers in the dark', served('volcano'));
   await replicate('h2k6s4d9l0', 'A reef in turquoise water, light from above', served('reef'), 'google/veo-3');
   for (const take of [0, 1, 2, 3])
-    await luma(`e0b41${take}7c9d`, 'A meadow in the wind, the lighthouse far off', served(`meadow-${take}`));
+    await luma(
+      `e0b41${take}7c9d`,
+      'A meadow in the wind, the lighthouse far off',
+      served(`meadow-${take}`),
+      served('snow'),
+    );
   await saved(11);
   await post({
     code: 501,
@@ -199,11 +209,20 @@ async function photographAll({ galleryUrl, callbackUrl }) {
   await picture('player');
 
   const takes = tasks.filter(({ prompt }) => prompt?.includes('meadow')).map(({ key }) => encodeURIComponent(key));
-  await page.goto(`${origin}/#/compare/${takes.slice(0, 2).join(',')}`);
+  const [firstTake = ''] = takes;
+  await waitFor(async () => {
+    /** @type {{ sources?: unknown[] } | null} */
+    const task = await call('tasks:get', decodeURIComponent(firstTake));
+    return task?.sources?.length === 1;
+  }, 'the source');
+  await page.goto(`${origin}/#/compare/${firstTake}`);
   await drawn(2);
+  await page.locator('[data-exact]').waitFor();
   await picture('compare');
 
-  await page.goto(`${origin}/#/cull/${takes[0]}`);
+  await call('tasks:mark', takes.slice(0, 1).map(decodeURIComponent), { pick: 'picked', rating: 4 });
+  await call('tasks:mark', takes.slice(2, 3).map(decodeURIComponent), { pick: 'rejected' });
+  await page.goto(`${origin}/#/cull/${firstTake}`);
   await settled();
   await picture('cull');
 

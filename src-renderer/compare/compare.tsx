@@ -168,8 +168,10 @@ function Pair({ takes: given, sides, mode, startAt }: PairProps) {
   }, [mode]);
 
   if (left === undefined || right === undefined) return null;
-  const nameOf = (i: number) => (takes[i]?.source === undefined ? letterOf(i) : words.source);
-  const titleOf = (i: number) => (takes[i]?.source === undefined ? words.take(letterOf(i)) : words.source);
+  // What they were made from has no letter: the first take is A, as where takes are chosen.
+  const letterAt = (i: number) => letterOf(takes.slice(0, i).filter(({ source }) => source === undefined).length);
+  const nameOf = (i: number) => (takes[i]?.source === undefined ? letterAt(i) : words.source);
+  const titleOf = (i: number) => (takes[i]?.source === undefined ? words.take(letterAt(i)) : words.source);
   const names = { left: titleOf(pair.left), right: titleOf(pair.right) };
   const nextRight = (step: 1 | -1) => {
     for (let i = 1; i < takes.length; i += 1) {

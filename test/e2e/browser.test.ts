@@ -143,6 +143,8 @@ describe('in a browser only', () => {
     await eventually(() => page.evaluate(() => document.activeElement?.hasAttribute('data-mode')), true);
     await page.keyboard.press('q'); // the source is on the right now
     const right = page.getByRole('combobox', { name: enCompare.right, exact: true });
+    // The first take is A, whether or not its source stands before it.
+    expect(await right.locator('option').allInnerTexts()).toEqual([enCompare.source, enCompare.take('A')]);
     await eventually(() => right.inputValue(), '0');
     await page.keyboard.press('4');
     await eventually(async () => (await inbox.call('tasks:get', key))?.rating, 4);
