@@ -1,5 +1,7 @@
 /** What bounds the closed loop, through the built program: a budget, what is known before paying, and hooks that tell others. */
 import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
@@ -10,10 +12,11 @@ import { openKieStandIn, type KieStandIn } from '../support/providers/kie-stand-
 import { waitUntil } from '../support/wait-until.ts';
 
 const inboxes = createInboxes();
+const sample = path.join(repoDir, 'src-main/node/samples/sample.mp4');
 let kie: KieStandIn;
 
 beforeEach(async () => {
-  kie = await openKieStandIn({ film: await readFile(path.join(repoDir, 'src-main/node/samples/sample.mp4')) });
+  kie = await openKieStandIn({ film: await readFile(sample) });
 });
 afterEach(async () => {
   await inboxes.kill();
@@ -113,4 +116,49 @@ test('saved and failed run the command with the event on its standard input, and
     { data: expect.anything() as unknown },
   ]);
   await listener.close();
+});
+
+test('a file whose upload breaks off half-way is not ordered with, and the next try uploads it anew', async () => {
+  let isBroken = true;
+  const host = createServer((asked, answer) => {
+    asked.on('error', () => undefined);
+    asked.once('data', () => {
+      if (isBroken) asked.socket.destroy();
+    });
+    asked.on('end', () => {
+      answer.writeHead(200, { 'content-type': 'application/json' });
+      answer.end(JSON.stringify({ success: true, code: 200, data: { downloadUrl: `${kie.origin}/files/up/1.mp4` } }));
+    });
+  });
+  await new Promise<void>((resolve) => host.listen(0, '127.0.0.1', resolve));
+  const { port } = host.address() as AddressInfo;
+  const inbox = await start(['--ask-after', '3600', '--api-base', `kie-upload=http://127.0.0.1:${String(port)}`]);
+  const submit = () => inbox.runCli(['submit', 'kie-aleph', '--prompt', 'rain', '--video', sample]);
+  const refused = await submit();
+  expect([refused.code, refused.stdout]).toEqual([1, '']);
+  expect(refused.stderr).toContain('could not be uploaded, so nothing was ordered');
+  expect(kie.tasks.size).toBe(0);
+  isBroken = false;
+  expect((await submit()).code).toBe(0);
+  expect([...kie.tasks.values()].map(({ order: sent }) => sent['videoUrl'])).toEqual([`${kie.origin}/files/up/1.mp4`]);
+  host.close();
+});
+
+test('a callback of success is not fetched where the record says failed, or still being made', async () => {
+  const strange = await openJsonServer(() => ({ bytes: Buffer.from('not asked for') }));
+  const inbox = await start(['--ask-after', '3600', '--allow-host', strange.host]);
+  kie.add('luma', 'says-failed', { ends: 'fail', doneAfterMs: 0 });
+  kie.add('luma', 'says-running', { ends: 'never' });
+  for (const taskId of ['says-failed', 'says-running']) {
+    await inbox.postCallback({
+      code: 200,
+      msg: 'done',
+      data: { taskId, promptJson: '{"prompt":"snow"}', resultUrls: [`${strange.origin}/${taskId}.mp4`] },
+    });
+    const task = await inbox.waitForTask(taskId, ({ trust }) => trust === 'conflicting');
+    expect(task).toMatchObject({ state: taskId === 'says-failed' ? 'failed' : 'succeeded', videos: [] });
+    expect(task.dispute?.urls).toEqual([`${strange.origin}/${taskId}.mp4`]);
+  }
+  expect(strange.calls).toEqual([]);
+  await strange.close();
 });
