@@ -1,5 +1,5 @@
 import { Copy, Grid2x2, GalleryThumbnails, Layers, Menu as MenuIcon, Table2, X } from 'lucide-react';
-import type { StateFilter } from '../../src-main/common/task-query.ts';
+import type { StateFilter, View } from '../../src-main/common/task-query.ts';
 import { wordsOf } from '../../src-main/common/search/rank.ts';
 import type { TaskOrder } from '../../src-main/common/search/task-order.ts';
 import { useInbox } from '../inbox.ts';
@@ -14,6 +14,8 @@ import styles from './bar.module.css';
 import { SearchField } from './search-field.tsx';
 
 const states: readonly StateFilter[] = ['all', 'ready', 'downloading', 'failed'];
+/** What no task of a shelf can be, or all of them are. */
+const pointless: Partial<Record<View, readonly StateFilter[]>> = { waiting: ['ready'], failed: ['ready', 'failed'] };
 const orders: readonly TaskOrder[] = ['newest', 'oldest', 'largest', 'longest', 'expires', 'title', 'cost', 'rating'];
 
 const layouts = [
@@ -38,6 +40,8 @@ export function Bar({ onMenu }: { readonly onMenu: () => void }) {
     ...orders,
     ...(orders.includes(list.order) || list.order === 'best' ? [] : [list.order]),
   ];
+  // One that an address asks for can be taken away again.
+  const shownStates = states.filter((each) => each === list.state || pointless[list.view]?.includes(each) !== true);
   const providerName = providers?.find(({ provider }) => provider === list.provider)?.name ?? list.provider;
 
   return (
@@ -58,7 +62,7 @@ export function Bar({ onMenu }: { readonly onMenu: () => void }) {
         </IconButton>
       </div>
       <div className={styles['chips']} role="group" aria-label={texts.bar.states}>
-        {states.map((each) => (
+        {shownStates.map((each) => (
           <button
             key={each}
             type="button"
