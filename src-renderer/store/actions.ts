@@ -89,6 +89,9 @@ export interface Actions {
   undo(): void;
 }
 
+/** Its callback tells the prompt, so that the first card of all has a name. */
+const sampleProvider = 'kie-luma';
+
 export function createActions(ports: ActionPorts): Actions {
   const { call, desktop, list, notify, describe, showNumber, writeClipboard } = ports;
   const undoable: (() => void)[] = [];
@@ -360,7 +363,7 @@ export function createActions(ports: ActionPorts): Actions {
       return isDone;
     },
     async sendTest() {
-      const sent = await attempt(() => call('callback:sendTest', { provider: null, fail: false }));
+      const sent = await attempt(() => call('callback:sendTest', { provider: sampleProvider, fail: false }));
       if (sent) notify({ text: texts.toasts.testSent });
     },
     copy,

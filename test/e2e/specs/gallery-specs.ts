@@ -41,6 +41,7 @@ export const gallerySpecs: readonly Spec[] = [
       await button(page, texts.empty.sendTest).click();
       await cards(page).first().waitFor({ timeout: limitMs });
       const [task] = await call('tasks:list', { state: null, limit: 5 });
+      expect(task?.prompt).toMatch(/^A test from Video Inbox/);
       await opener(page, task?.prompt ?? '').waitFor();
       await expectGone(page.getByRole('heading', { name: texts.empty.title }));
       expect(await page.evaluate(() => window.specMark)).toBe('same page');
