@@ -16,7 +16,12 @@ export function Gallery({ openKey }: { readonly openKey: string | null }) {
   const rows = useStore(list, (value) => value);
   const route = useStore(router, (value) => value.list);
   const counts = useStore(state, (value) => value.counts);
+  const connection = useStore(state, (value) => value.connection);
   const view = rows.query?.view ?? route.view;
+  // The videos of another shelf under this one's name would be wrong.
+  if (connection !== 'online' && rows.query !== null && view !== route.view) {
+    return <Message title={texts.errors.loadList} detail={texts.connection[connection]} />;
+  }
   if (rows.status === 'failed' && rows.total === 0) {
     return (
       <Message title={texts.errors.loadList} detail={rows.error ?? texts.errors.unexpected}>

@@ -55,6 +55,7 @@ export function App() {
           new: texts.rail.newVideo,
         }[screen];
 
+  const isAway = useStore(state, ({ connection }) => connection !== 'online');
   const unseen = useStore(state, (value) => value.counts?.inbox ?? 0);
   const [opened, setOpened] = useState<string | null>(null);
   useEffect(() => {
@@ -80,7 +81,12 @@ export function App() {
         <Rail onKeys={() => setKeysOpen(true)} />
         <RailDrawer open={drawerOpen} onClose={() => setDrawerOpen(false)} onKeys={() => setKeysOpen(true)} />
         {/* Kept behind a screen, so that the grid is where it was on the way back. */}
-        <main className={styles['main']} inert={screen !== undefined} data-behind={screen !== undefined || undefined}>
+        <main
+          className={styles['main']}
+          inert={screen !== undefined}
+          data-behind={screen !== undefined || undefined}
+          data-away={isAway || undefined}
+        >
           <h1 className="visually-hidden">{texts.views[route.list.view]}</h1>
           <ConnectionBar />
           <StorageBar />
