@@ -87,6 +87,54 @@ function specs(engine: () => Engine): void {
     await run({ page, inbox, deliver });
     expect(await textOf(page)).not.toContain(texts.errors.crashedTitle);
   });
+
+  it('by keyboard alone: all are selected, tagged, taken back, and found by the tag that the search offers', async () => {
+    const keys = [await deliver('one-1', 'One'), await deliver('two-2', 'Two')];
+    const tagsOf = async () => (await inbox.call('tasks:labels')).tags;
+    const active = () => page.evaluate(() => document.activeElement?.textContent.trim(), null);
+    await page.go(inbox.galleryUrl);
+    await poll(() => promptsOf(page)).toEqual(['Two', 'One']);
+    await page.press('Control', 'a');
+    await poll(() => textOf(page)).toContain(texts.selection.all(2, '2'));
+    await page.evaluate(focusButton, texts.selection.tag);
+    await poll(active).toBe(texts.selection.tag);
+    await page.press('Enter');
+    await poll(() => textOf(page)).toContain(texts.labels.tagMany(2, '2'));
+    await poll(() => page.evaluate(() => document.activeElement?.tagName ?? '', null)).toBe('INPUT');
+    await page.type('pitch');
+    await page.press('Enter');
+    await poll(tagsOf).toEqual([{ name: 'pitch', count: 2 }]);
+    await poll(() => textOf(page)).toContain(texts.labels.tagged(2, '2', 'pitch'));
+    await poll(() => page.evaluate(() => document.querySelector('[role="dialog"]') === null, null)).toBe(true);
+    await page.press('Control', 'z');
+    await poll(tagsOf).toEqual([]);
+
+    await inbox.call('tasks:tag', keys.slice(0, 1), { add: ['final'] });
+    await page.press('/');
+    await page.type('tag:');
+    await poll(() => page.evaluate(offered, null)).toEqual([`tag:final ${texts.grid.results(1, '1')}`]);
+    await page.press('ArrowDown');
+    await poll(() =>
+      page.evaluate(() => document.activeElement?.getAttribute('aria-activedescendant') ?? '', null),
+    ).not.toBe('');
+    await page.press('Tab');
+    await poll(() => promptsOf(page)).toEqual(['One']);
+    await page.press('Enter');
+    await poll(active).toBe('One');
+  });
+}
+
+/** In the page: a person would reach it with Tab. */
+function focusButton(name: string): void {
+  const found = [...document.querySelectorAll('button')].find((button) => button.textContent.trim() === name);
+  found?.focus();
+}
+
+/** In the page. */
+function offered(): string[] {
+  return [...document.querySelectorAll<HTMLElement>('[role="listbox"]:not([hidden]) [role="option"]')].map((option) =>
+    option.innerText.replaceAll(/\s+/g, ' ').trim(),
+  );
 }
 
 /** In the page: how light a picture is, 0 to 255; -1 while it is not there. */

@@ -71,11 +71,8 @@ export async function launchFirefox(executable: string): Promise<Firefox> {
     });
     const command = await connect(`${address}/session`);
     await command('session.new', { capabilities: {} });
-    const { contexts } = (await command('browsingContext.getTree', {})) as {
-      readonly contexts: readonly { readonly context: string }[];
-    };
-    const context = contexts[0]?.context;
-    if (context === undefined) throw new Error('Firefox has no window');
+    // The window of the start never has the focus where there is no display, and there Enter presses no button.
+    const { context } = (await command('browsingContext.create', { type: 'window' })) as { readonly context: string };
     await command('browsingContext.setViewport', { context, viewport });
     return {
       page: pageOf(context, command),
