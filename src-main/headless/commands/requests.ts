@@ -32,15 +32,17 @@ async function list(args: readonly string[], terminal: Terminal): Promise<number
     json: { type: 'boolean' },
   });
   const requests = await access(flags.dataDir);
+  const isRefused = flags.isSet('refused');
   const { rows } = await requests.query({
-    show: flags.isSet('refused') ? 'refused' : 'all',
+    show: isRefused ? 'refused' : 'all',
     provider: null,
     text: '',
     offset: 0,
     limit: flags.count('limit') ?? defaultLimit,
   });
   if (flags.isSet('json')) terminal.out(JSON.stringify(rows));
-  else if (rows.length === 0) terminal.out(terminalTexts.requests.nothing);
+  else if (rows.length === 0)
+    terminal.out(isRefused ? terminalTexts.requests.noneRefused : terminalTexts.requests.nothing);
   else for (const row of rows) terminal.out(describe(row));
   return 0;
 }

@@ -124,6 +124,7 @@ export const pack: TerminalPack = {
     },
     requests: {
       nothing: 'لم يتصل أحد بعد.',
+      noneRefused: 'لم يُرفض شيء.',
       notKept: 'لم يُحفظ المحتوى.',
       isCut: '… لم يُحفظ إلا أول المحتوى.',
     },

@@ -59,6 +59,7 @@ export const terminalTexts = catalog('terminal', {
   },
   requests: {
     nothing: 'Nothing has called yet.',
+    noneRefused: 'Nothing was refused.',
     notKept: 'The body was not kept.',
     isCut: '… only the beginning of the body was kept.',
   },

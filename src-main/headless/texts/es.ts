@@ -62,6 +62,7 @@ export const pack: TerminalPack = {
     },
     requests: {
       nothing: 'Aún no ha llamado nadie.',
+      noneRefused: 'No se rechazó nada.',
       notKept: 'El cuerpo no se guardó.',
       isCut: '… solo se guardó el principio del cuerpo.',
     },

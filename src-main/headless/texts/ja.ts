@@ -61,6 +61,7 @@ export const pack: TerminalPack = {
     },
     requests: {
       nothing: 'まだ何も届いていません。',
+      noneRefused: '拒否されたものはありません。',
       notKept: '本文は残っていません。',
       isCut: '… 本文は先頭だけ残っています。',
     },

@@ -62,6 +62,7 @@ export const pack: TerminalPack = {
     },
     requests: {
       nothing: 'Ninguém chamou ainda.',
+      noneRefused: 'Nada foi recusado.',
       notKept: 'O corpo não foi guardado.',
       isCut: '… só o começo do corpo foi guardado.',
     },

@@ -61,6 +61,7 @@ export const pack: TerminalPack = {
     },
     requests: {
       nothing: 'Chưa có gì gọi tới.',
+      noneRefused: 'Không có gì bị từ chối.',
       notKept: 'Nội dung không được giữ.',
       isCut: '… chỉ giữ phần đầu nội dung.',
     },

@@ -60,6 +60,7 @@ export const pack: TerminalPack = {
     },
     requests: {
       nothing: '还没有任何回调。',
+      noneRefused: '没有被拒绝的请求。',
       notKept: '正文没有保留。',
       isCut: '… 正文只保留了开头。',
     },
