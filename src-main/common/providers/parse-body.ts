@@ -38,13 +38,24 @@ function parseExact(json: string): unknown {
   }
 }
 
-/** So many digits in a row hold one of any sixteen places, which is looked at first: hardly any body has them. */
+const longDigits = 16;
+
+/** So many digits in a row hold one of any sixteen places: only those are looked at, and what is around a digit there. */
 function mayHoldLongNumber(json: string): boolean {
-  for (let at = 15; at < json.length; at += 16) {
-    const sign = json.charCodeAt(at);
-    if (sign >= 0x30 && sign <= 0x39) return /\d{16}/.test(json);
+  for (let at = longDigits - 1; at < json.length; at += longDigits) {
+    if (!isDigitAt(json, at)) continue;
+    let from = at;
+    let to = at;
+    while (isDigitAt(json, from - 1)) from -= 1;
+    while (to - from < longDigits && isDigitAt(json, to + 1)) to += 1;
+    if (to - from + 1 >= longDigits) return true;
   }
   return false;
+}
+
+function isDigitAt(text: string, at: number): boolean {
+  const sign = text.charCodeAt(at);
+  return sign >= 0x30 && sign <= 0x39;
 }
 
 /** @returns `null` where it is not even that. */

@@ -1,5 +1,6 @@
 /** Links in values of any form, and what their names and types promise. */
 import { isRecord, namesIn, own, parseJsonText, textOf, type JsonRecord } from './json.ts';
+import { remembered } from './names.ts';
 
 /** Where a member of a list keeps its link: `{url}` nearly everywhere, `resource` in PiAPI's Kling works. */
 const itemKeys = ['url', 'uri', 'video_url', 'videoUrl', 'video', 'resource', 'download_url'] as const;
@@ -202,10 +203,21 @@ function urlsWithin(value: unknown, wanted: MediaKind): UrlsOfOneKind {
 const typeName =
   /^(?:(?:content|mime|media|file|asset|resource|output)[_-]?type|@?type|kind|mime|format|ext|extension|category|role)$/i;
 
+/** What a name tells of the object that it stands in, as bits. */
+const tells = { type: 1, file: 2, flag: 4, kind: 8 } as const;
+
+const tellsOf = remembered(
+  (name: string): number =>
+    (typeName.test(name) ? tells.type | tells.kind : 0) |
+    (fileName.test(name) ? tells.file : 0) |
+    (besideFlag.test(name) ? tells.flag : 0) |
+    (roleName.test(name) ? tells.kind : 0),
+);
+
 /** What an object says that its link is; `null` where it says nothing that we know. */
 export function declaredKind(item: JsonRecord): MediaKind | null {
   for (const name of namesIn(item)) {
-    if (!typeName.test(name)) continue;
+    if ((tellsOf(name) & tells.type) === 0) continue;
     const type = textOf(item[name], 60)?.toLowerCase();
     if (type === undefined) continue;
     if (/^\.?(?:video|videoobject|mp4|webm|mov|movie)\b/.test(type)) return 'video';
@@ -220,7 +232,7 @@ const fileName = /^(?:file_?name|name|title|key)$/i;
 /** The same by the name of the file beside a link that tells nothing; `null` where there is none, or it may move. */
 export function kindByFileName(item: JsonRecord): MediaKind | null {
   for (const name of namesIn(item)) {
-    if (!fileName.test(name)) continue;
+    if ((tellsOf(name) & tells.file) === 0) continue;
     const ending = endingOf(textOf(item[name], 300) ?? '');
     if (videoEndings.has(ending)) return 'video';
     if (imageEndings.has(ending) && !movingEndings.has(ending)) return 'image';
@@ -253,16 +265,13 @@ export function isMarked(item: JsonRecord): boolean {
 
 /** `{"type": "preview", "url": …}`: beside the result, whatever the link looks like. */
 export function saysBeside(item: JsonRecord): boolean {
-  return namesIn(item).some(
-    (name) =>
-      (besideFlag.test(name) && item[name] === true) ||
-      ((typeName.test(name) || roleName.test(name)) &&
-        besideKinds.has(
-          textOf(item[name], 40)
-            ?.toLowerCase()
-            .replace(/[_ -]?video$/, '') ?? '',
-        )),
-  );
+  return namesIn(item).some((name) => {
+    const told = tellsOf(name);
+    if ((told & tells.flag) !== 0 && item[name] === true) return true;
+    if ((told & tells.kind) === 0) return false;
+    const kind = textOf(item[name], 40)?.toLowerCase() ?? '';
+    return besideKinds.has(kind.replace(/[_ -]?video$/, ''));
+  });
 }
 
 /**
