@@ -78,8 +78,12 @@ function listed(list: readonly unknown[]): unknown {
   return recordOfPairs(list) ?? recordOfPairs(list.map(pairOf)) ?? list;
 }
 
+/** What may stand beside a name and its value where there is nothing more to an item. */
+const partsOfPair = new Set(['name', 'key', 'field', 'value', 'type', 'label']);
+
 function pairOf(item: unknown): unknown {
   if (typeof item !== 'object' || item === null || !('value' in item)) return null;
+  if (!Object.keys(item).every((name) => partsOfPair.has(name))) return null;
   const { name, key, field } = item as { readonly name?: unknown; readonly key?: unknown; readonly field?: unknown };
   const called = name ?? key ?? field;
   return typeof called === 'string' ? [called, item.value] : null;

@@ -93,6 +93,13 @@ test.each([
   expect(readCallbackText(text, 'text/plain')).toMatchObject({ value });
 });
 
+test.each([[[[film, `${film}?2`]]], [[{ name: 'a', value: 1, url: film }]], [[['a', film, 1]]]])(
+  'a list is none of names and values: %j',
+  (value) => {
+    expect(readCallbackText(JSON.stringify(value), 'application/json')).toMatchObject({ value });
+  },
+);
+
 const other = { task_id: 'u', status: 'failed', error: 'no' };
 const otherJson = JSON.stringify(other);
 

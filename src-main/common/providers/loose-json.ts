@@ -293,11 +293,14 @@ function numberOf(digits: string, key: string): number | string {
   return isId || /^0\d/.test(digits) || Number.isNaN(value) ? digits : value;
 }
 
+/** Not a link or a sentence. */
+const namesField = /^[\p{L}_$@][\p{L}\p{N}_$@. -]{0,60}$/u;
+
 /** `[['id', 't1'], ['status', 'done']]` as an object; `null` where it is a list of something else. */
 export function recordOfPairs(list: readonly unknown[]): object | null {
   const pairs = list.filter(
     (pair): pair is readonly [string, unknown] =>
-      Array.isArray(pair) && pair.length === 2 && typeof pair[0] === 'string',
+      Array.isArray(pair) && pair.length === 2 && typeof pair[0] === 'string' && namesField.test(pair[0]),
   );
   if (pairs.length === 0 || pairs.length < list.length) return null;
   // Own properties, also where a field is called `__proto__`.
