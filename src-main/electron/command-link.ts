@@ -67,7 +67,7 @@ const ours = '#!/bin/sh\n# Written by the Video Inbox app at its start.\n';
  * @returns the file, `null` where the name belongs to something else
  * @throws NodeJS.ErrnoException where the folder cannot be written
  */
-export async function writeCommand(program: string, homeDir: string): Promise<string | null> {
+async function writeCommand(program: string, homeDir: string): Promise<string | null> {
   const file = commandFile(homeDir);
   const text = `${ours}exec '${program.replaceAll("'", "'\\''")}' "$@"\n`;
   const info = await lstat(file).catch((error: unknown) => {
