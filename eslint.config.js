@@ -1,6 +1,7 @@
 import { builtinModules } from 'node:module';
 import js from '@eslint/js';
 import reactHooks from 'eslint-plugin-react-hooks';
+import regexp from 'eslint-plugin-regexp';
 import { defineConfig } from 'eslint/config';
 import globals from 'globals';
 import tseslint from 'typescript-eslint';
@@ -81,6 +82,12 @@ export default defineConfig(
   zone('src-main/headless', ['electron', 'src-renderer'], [noElectron]),
   zone('src-main/electron', ['headless', 'src-renderer']),
   zone('src-renderer', ['src-main/node', 'src-main/headless', 'src-main/electron'], [noNode, noElectron]),
+  {
+    // What a stranger writes may be of any length: no pattern's time grows with its square.
+    files: ['src-main/**/*.ts', 'src-renderer/**/*.{ts,tsx}'],
+    plugins: { regexp },
+    rules: { 'regexp/no-super-linear-backtracking': 'error', 'regexp/no-super-linear-move': 'error' },
+  },
   {
     files: ['src-renderer/**/*.{ts,tsx}'],
     extends: [reactHooks.configs.flat.recommended],

@@ -1,3 +1,5 @@
+import { trimmedEnd } from './trim.ts';
+
 const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
 /** More than any claim, policy or packed message has, in characters. */
@@ -5,7 +7,7 @@ const maxLength = 256 * 1024;
 
 /** The UTF-8 text that base64 or base64url stands for, with or without its end, also in lines; `null` where it stands for none. */
 export function textOfBase64(base64: string): string | null {
-  const plain = base64.replace(/\s+/g, '').replaceAll('-', '+').replaceAll('_', '/').replace(/=+$/, '');
+  const plain = trimmedEnd(base64.replace(/\s+/g, '').replaceAll('-', '+').replaceAll('_', '/'), '=');
   if (plain === '' || plain.length > maxLength || !/^[A-Za-z\d+/]+$/.test(plain)) return null;
   const escaped: string[] = [];
   let bits = 0;

@@ -1,6 +1,7 @@
 /** Names of exported files: readable, by a template of the person, and safe on every file system. */
 import { providerName } from './providers/catalog.ts';
 import type { AnyTask } from './task-view.ts';
+import { trimmedOf } from './trim.ts';
 
 export const usualExportName = '{date} {title} ({provider} {id})';
 
@@ -44,7 +45,12 @@ function isWord(word: string): word is (typeof exportWords)[number] {
 }
 
 function shorten(text: string): string {
-  return text.length <= titleLength ? text : `${text.slice(0, titleLength).replace(/\s+\S*$/, '')}…`;
+  return text.length <= titleLength
+    ? text
+    : `${text
+        .slice(0, titleLength)
+        .replace(/\s\S*$/, '')
+        .trimEnd()}…`;
 }
 
 /**
@@ -64,10 +70,8 @@ export function safeName(name: string): string {
   // eslint-disable-next-line @typescript-eslint/no-misused-spread -- no half of a sign is enough, a letter may lose its accent
   const signs = [...allowed.trimStart()].slice(0, longest);
   const ends = signs.map(endsOfBytes());
-  const cleaned = signs
-    .filter((_, i) => (ends[i] ?? 0) <= longestBytes)
-    .join('')
-    .replace(/^[\s.\u200c\u200d]+|[\s.\u200c\u200d]+$/g, '');
+  const short = signs.filter((_, i) => (ends[i] ?? 0) <= longestBytes).join('');
+  const cleaned = trimmedOf(short, ' .\u200c\u200d');
   if (cleaned === '') return 'video';
   return cleaned.replace(devices, '$&_');
 }

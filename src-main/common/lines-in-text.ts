@@ -45,7 +45,7 @@ function lineOf(written: string): Line | null {
   const item = /^\s*-\s+(\S.*)$/.exec(written)?.[1];
   if (item !== undefined) return { indent, name: null, value: plain(item) };
   const [, php, name, value = ''] =
-    /^\s*(?:\[([^\]\n]{1,80})\]\s*=>|"?([A-Za-z_][\w .-]{0,60}?)"?\s*(?::(?!\/\/)|=>?))(?:\s+|(?<=[=])|$)(.*)$/.exec(
+    /^\s*(?:\[([^\]\n]{1,80})\]\s*=>|"?([A-Za-z_][\w .-]{0,60}?)"?\s*(?::(?!\/\/)|=>?))(?:\s+(?!\s)|(?<=[=])|$)(.*)$/.exec(
       written,
     ) ?? [];
   const called = php ?? name;

@@ -1,5 +1,6 @@
 /** What a link says about itself: which file it leads to, however it was signed, and when it dies. */
 import { textOfBase64 } from './base64.ts';
+import { trimmedEnd } from './trim.ts';
 
 /** Names of parameters that sign a link or date the signature, in lower case. What is not listed may name the file. */
 const signing =
@@ -114,7 +115,7 @@ function endOfToken(values: readonly string[]): number | null {
 /** CloudFront's own base64 has `_` for `=` and `~` for `/`. */
 function endOfPolicy(policy: string | undefined): number | null {
   const text =
-    policy === undefined ? null : textOfBase64(policy.replaceAll('-', '+').replace(/_+$/, '').replaceAll('~', '/'));
+    policy === undefined ? null : textOfBase64(trimmedEnd(policy.replaceAll('-', '+'), '_').replaceAll('~', '/'));
   return dateOf(/"AWS:EpochTime"\s*:\s*(\d{9,11})\b/.exec(text ?? '')?.[1]);
 }
 

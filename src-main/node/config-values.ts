@@ -1,6 +1,7 @@
 /** Single values of flags and variables, each with a sentence where it makes no sense. */
 import { InboxError } from '../common/errors.ts';
 import { configTexts } from '../common/texts/en-config.ts';
+import { trimmedEnd } from '../common/trim.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -29,5 +30,5 @@ export function readOrigin(flag: string, text: string | null): string | null {
   if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:') || url.search !== '' || url.hash !== '') {
     throw new InboxError('bad-request', configTexts.address(flag, text));
   }
-  return url.href.replace(/\/+$/, '');
+  return trimmedEnd(url.href, '/');
 }

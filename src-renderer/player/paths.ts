@@ -1,11 +1,12 @@
 import type { AppInfo } from '../../src-main/common/contract.ts';
 import { exportName, usualExportName } from '../../src-main/common/export-names.ts';
 import type { TaskView } from '../../src-main/common/task-view.ts';
+import { trimmedEnd } from '../../src-main/common/trim.ts';
 
 /** A path of the library as the person's system writes it. */
 export function absolutePath({ dataDir, platform }: Pick<AppInfo, 'dataDir' | 'platform'>, path: string): string {
   const separator = platform === 'win32' ? '\\' : '/';
-  return `${dataDir.replace(/[\\/]+$/, '')}${separator}${path.replaceAll('/', separator)}`;
+  return `${trimmedEnd(dataDir, '\\/')}${separator}${path.replaceAll('/', separator)}`;
 }
 
 export function fileName(path: string): string {

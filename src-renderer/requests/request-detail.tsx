@@ -135,7 +135,11 @@ function Acts({ request }: { readonly request: RequestDetail }) {
   return (
     <>
       <div className={styles['acts']}>
-        <Button onClick={() => void actions.copy(asCurl(request, url.replace(/[^/]+$/, '[hidden]')), words.curlCopied)}>
+        <Button
+          onClick={() =>
+            void actions.copy(asCurl(request, `${url.slice(0, url.lastIndexOf('/') + 1)}[hidden]`), words.curlCopied)
+          }
+        >
           <Terminal size={15} aria-hidden />
           {words.copyCurl}
         </Button>

@@ -33,6 +33,7 @@ import {
   withTwins,
   type Links,
 } from './urls.ts';
+import { trimmedEnd } from '../trim.ts';
 
 /**
  * The last resort: any link that ends as a video, and any of a name or type that says video, wherever it stands outside
@@ -187,7 +188,7 @@ function takeText(
   else if (!/\s|^\[/.test(text)) take(text, promised);
   // A sentence that names its film: "Your video is ready: https://…/a.mp4".
   else if (text.length <= 4000 && sentenceNames.has(name.toLowerCase())) {
-    for (const [url] of text.matchAll(/https?:\/\/[^\s"'<>()[\]]+/gi)) take(url.replace(/[.,;:!?]+$/, ''), null);
+    for (const [url] of text.matchAll(/https?:\/\/[^\s"'<>()[\]]+/gi)) take(trimmedEnd(url, '.,;:!?'), null);
   }
 }
 
@@ -215,7 +216,7 @@ const isLinkName = remembered((name: string): boolean =>
  */
 function namesVideo(url: string): boolean {
   for (const [, name = ''] of url.matchAll(fileInQuery)) {
-    const plain = decoded(name).replace(/["';\s]+$/, '');
+    const plain = trimmedEnd(decoded(name), '"\'; \t\r\n');
     if (/^video\//i.test(plain) || (!/^https?:/i.test(plain) && endsAsVideo(plain))) return true;
   }
   return false;

@@ -64,7 +64,7 @@ export function parseJsonText(value: string): unknown {
 
 /** Cheap: whether it may be the text of an object or a list, written once or twice. */
 export function mayBeJson(value: unknown): boolean {
-  return typeof value === 'string' && /^\s*"?\s*[[{]/.test(value);
+  return typeof value === 'string' && /^\s*(?:"\s*)?[[{]/.test(value);
 }
 
 /**

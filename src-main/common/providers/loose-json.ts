@@ -257,7 +257,7 @@ function createReader(text: string, from: number): Reader {
     for (;;) {
       take(commas);
       if (text[at] === ')') break;
-      const key = take(argumentName)?.replace(/\s*=$/, '');
+      const key = take(argumentName)?.slice(0, -1).trimEnd();
       const held = value(key ?? null, depth, bareArgument);
       if (key !== undefined) named.push([key, held]);
       else {
@@ -275,7 +275,7 @@ function createReader(text: string, from: number): Reader {
   /** `<Status.COMPLETED: 'completed'>`, as Python shows what it has no other way to write. */
   function shown(): string | null {
     const found = take(/<[^<>{}\n]{1,200}>/y) ?? fail();
-    return /["']([^"']*)["']/.exec(found)?.[1] ?? /([A-Za-z_]\w*)>$/.exec(found)?.[1] ?? null;
+    return /["']([^"']*)["']/.exec(found)?.[1] ?? /\b([A-Za-z_]\w*)>$/.exec(found)?.[1] ?? null;
   }
 
   return { value, at: () => at };

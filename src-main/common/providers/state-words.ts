@@ -138,7 +138,7 @@ export function stateOf(word: string): TaskState | undefined {
     .replace(/([a-z\d])([A-Z])/g, '$1_$2')
     .toLowerCase()
     .replace(/[^\p{L}\p{N}\p{M}]+/gu, '_')
-    .replace(/^_+|_+$/g, '');
+    .replace(/^_|_$/g, '');
   const bare = snake.replace(prefix, '');
   return known(snake) ?? known(bare) ?? ofParts(bare) ?? stateAbroad(bare, (part) => byPart.get(part));
 }

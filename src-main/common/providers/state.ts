@@ -279,7 +279,9 @@ const progressNames = nameList([
 export function isUnderWay(body: BodyView, hasVideos: boolean): boolean {
   return body.present(progressNames).some((name) =>
     body.named(name).some((value) => {
-      const part = numberOf(typeof value === 'string' ? value.replace(/\s*%$/, '') : value);
+      const part = numberOf(
+        typeof value === 'string' ? (value.endsWith('%') ? value.slice(0, -1).trimEnd() : value) : value,
+      );
       return part !== null && part < 100 && part !== 1 && (hasVideos ? part > 0 : part >= 0);
     }),
   );

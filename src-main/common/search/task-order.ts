@@ -83,7 +83,7 @@ function stackOf({ prompt, sourceUrl, sources = [] }: Taken): string | null {
   return shortHash([words, ...from].join('\n'));
 }
 
-const withoutQuery = (url: string): string => url.replace(/[?#].*$/s, '');
+const withoutQuery = (url: string): string => url.split(/[?#]/, 1)[0] ?? '';
 
 /** Twice FNV-1a with other beginnings, 64 bits: it stands for nothing secret, and is kept for each of a hundred thousand. */
 function shortHash(text: string): string {

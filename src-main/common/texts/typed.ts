@@ -5,7 +5,7 @@
 import { commandNames } from '../command-names.ts';
 
 const usual = 'video-inbox';
-const named = new RegExp(`(?<!npx )\\b${usual} (?=(?:${commandNames.join('|')}|help)\\b)`, 'g');
+const named = new RegExp(`(npx )?\\b${usual} (?=(?:${commandNames.join('|')}|help)\\b)`, 'g');
 let typed = usual;
 
 /** @param command what stands before the name of a command here: `video-inbox`, `npm run cli --` */
@@ -17,5 +17,7 @@ export const typedHere = (): string => typed;
 
 /** @returns the same, each command as it is typed here. */
 export function asTyped(sentence: string): string {
-  return typed === usual ? sentence : sentence.replace(named, () => `${typed} `);
+  return typed === usual
+    ? sentence
+    : sentence.replace(named, (found, npx?: string) => (npx === undefined ? `${typed} ` : found));
 }

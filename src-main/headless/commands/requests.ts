@@ -90,7 +90,7 @@ async function callbackUrl(dataDir: string): Promise<string> {
   const inbox = await connectLocal(dataDir);
   return inbox === null
     ? 'http://127.0.0.1:4747/c/[hidden]'
-    : (await inbox.call('callback:url')).url.replace(/[^/]+$/, '[hidden]');
+    : (await inbox.call('callback:url')).url.replace(/\/[^/]+$/, '/[hidden]');
 }
 
 function describe(head: RequestHead): string {

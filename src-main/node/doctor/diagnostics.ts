@@ -235,6 +235,7 @@ export function withoutTheirs(text: string): string {
  * as JSON does, and names of folders with an apostrophe.
  */
 function withoutQuoted(text: string): string {
+  // eslint-disable-next-line regexp/no-super-linear-move -- it ends at the first of them, whatever follows
   let left = text.replace(/[“‘«](?:[^]*[”’»]|[^]*$)/, '“…”');
   for (const mark of ['"', '`', "'"]) {
     const pieces = left.split(mark);

@@ -19,7 +19,7 @@ function safeName(name: string): string {
     .normalize('NFKC')
     .replace(/[^A-Za-z0-9._-]/g, '_')
     .replace(/^\.+/, '_')
-    .replace(/\.+$/, '_');
+    .replace(/(?<!\.)\.+$/, '_');
   if (safe.length > maxNameBytes) {
     const hash = createHash('sha256').update(name).digest('hex').slice(0, 12);
     safe = `${safe.slice(0, maxNameBytes - 13)}-${hash}`;

@@ -18,7 +18,7 @@ export async function fileNamedIn(opened: OpenedFile, asked: string): Promise<st
   const chunks: Uint8Array[] = [];
   let size = 0;
   const looksLikeJson = (): boolean =>
-    /^(?:\uFEFF)?\s*(?:[{["]?\s*$|[{[]\s*["{[]|"?https?:|"?h?t?t?p?s?$)/i.test(startOf(chunks));
+    /^\uFEFF?\s*(?:$|[{["]\s*$|[{[]\s*["{[]|"?https?:|"?h?t?t?p?s?$)/i.test(startOf(chunks));
   while (size <= mostBytes) {
     const chunk = await body.next();
     if (chunk === null) {

@@ -128,7 +128,7 @@ const nameLimit = 100;
 /** Provider and task id, made safe for every file system; where that loses anything, a hash keeps names apart. */
 function fileNameOf(task: Task): string {
   const name = `${task.provider}_${task.taskId}`;
-  const safe = name.replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^\.+|\.+$/g, '-');
+  const safe = name.replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^\.+|(?<!\.)\.+$/g, '-');
   if (safe === name && safe.length <= nameLimit) return safe;
   return `${safe.slice(0, nameLimit)}-${createHash('sha256').update(task.key).digest('hex').slice(0, 8)}`;
 }

@@ -71,7 +71,8 @@ export function createLocalApp(ports: LocalAppPorts): Hono {
   app.get('/openapi.json', (c) => c.body(ports.openApi(), 200, { 'Content-Type': 'application/json' }));
   app.get('/sample/:name', (c) => ports.sample(c.req.path, c.req.raw) ?? c.body(null, 404));
 
-  const bearerOf = (c: Context): string | undefined => /^Bearer +(.+)$/i.exec(c.req.header('authorization') ?? '')?.[1];
+  const bearerOf = (c: Context): string | undefined =>
+    /^Bearer +(\S.*)$/i.exec(c.req.header('authorization') ?? '')?.[1];
   /** Of what was opened with a key that can be revoked. */
   function isKeyStill(c: Context): boolean {
     const bearer = bearerOf(c);

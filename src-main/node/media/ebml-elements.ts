@@ -104,7 +104,7 @@ async function readDocType(window: ByteWindow, start: number, length: number): P
     const element = await readElement(window, position);
     if (element === null || element.length === null) return '';
     if (element.id === docTypeId) {
-      return (await window.read(element.start, Math.min(element.length, 32))).toString('latin1').replace(/\0+$/, '');
+      return (await window.read(element.start, Math.min(element.length, 32))).toString('latin1').replaceAll('\0', '');
     }
     position = element.start + element.length;
   }

@@ -4,6 +4,7 @@ import { providers } from '../../common/providers/catalog.ts';
 import { configTexts } from '../../common/texts/en-config.ts';
 import { providerApis } from './api-table.ts';
 import { kieAccount } from './kie-apis.ts';
+import { trimmedEnd } from '../../common/trim.ts';
 
 const envPrefix = 'VIDEO_INBOX_API_BASE_';
 
@@ -55,5 +56,5 @@ function addressOf(source: string, text: string): string {
   if (!isPlain || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
     throw new InboxError('bad-request', configTexts.apiBaseAddress(source, text));
   }
-  return url.href.replace(/\/+$/, '');
+  return trimmedEnd(url.href, '/');
 }

@@ -1,3 +1,5 @@
+import { trimmedEnd } from '../../common/trim.ts';
+
 /**
  * The standard variables of OpenTelemetry, as far as they are about metrics over HTTP.
  * @see https://opentelemetry.io/docs/specs/otel/protocol/exporter/
@@ -44,7 +46,7 @@ export function readOtlpOptions(env: Environment): OtlpOptions | { readonly prob
 function urlOf(env: Environment): string | null {
   const own = textOf(env['OTEL_EXPORTER_OTLP_METRICS_ENDPOINT']);
   const general = textOf(env['OTEL_EXPORTER_OTLP_ENDPOINT']);
-  const text = own ?? (general === null ? '' : `${general.replace(/\/+$/, '')}/v1/metrics`);
+  const text = own ?? (general === null ? '' : `${trimmedEnd(general, '/')}/v1/metrics`);
   return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) ? text : null;
 }
 

@@ -1,6 +1,7 @@
 /** What a person pastes: authtoken, domain, public URL. Each is cleaned up, or refused with a sentence. */
 import { tunnelTextsEn } from '../../common/texts/en-tunnel.ts';
 import type { Sentence } from '../../common/texts/sentence.ts';
+import { trimmedEnd, trimmedOf } from '../../common/trim.ts';
 
 export type Checked<T> =
   | ({ readonly ok: true } & T)
@@ -16,7 +17,7 @@ const wrappings = [
   /^authtoken\s*:\s*/i,
   /^--authtoken[=\s]\s*/i,
 ];
-const quotes = /^["'`“”‘’]+|["'`“”‘’;]+$/g;
+const quotes = '"\'`“”‘’;';
 
 /**
  * An authtoken has the form FIRSTPART_SECONDPART. An API key has the same form, so only ngrok can tell the two apart
@@ -29,7 +30,7 @@ export function checkAuthtoken(
   const refuse = (problem: Sentence): { ok: false; problem: Sentence } => ({ ok: false, problem });
   let rest = text.replace(/[\u200b-\u200d\u2060\ufeff]/g, '').trim();
   for (const wrapping of wrappings) rest = rest.replace(wrapping, '').trim();
-  rest = rest.replace(quotes, '').trim();
+  rest = trimmedOf(rest, quotes).trim();
   const words = tunnelTextsEn.authtoken;
   if (rest === '') return refuse(words.empty);
   if (/^https?:\/\//i.test(rest)) return refuse(words.link);
@@ -44,11 +45,7 @@ export function checkAuthtoken(
 
 /** @returns the bare domain in lower case; `null` for an empty text, which means that ngrok chooses. */
 export function checkDomain(text: string): Checked<{ readonly domain: string | null }> {
-  const domain = text
-    .trim()
-    .replace(/^https?:\/\//i, '')
-    .replace(/\/+$/, '')
-    .toLowerCase();
+  const domain = trimmedEnd(text.trim().replace(/^https?:\/\//i, ''), '/').toLowerCase();
   if (domain === '') return { ok: true, domain: null };
   if (domain.startsWith('*')) return { ok: false, problem: tunnelTextsEn.domain.wildcard };
   const label = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';

@@ -12,6 +12,7 @@ import type { LinkFailure } from './link-failure.ts';
 import type { SpawnWorker, WorkerHandle } from './worker-handle.ts';
 import { workerProtocolVersion } from './worker-protocol.ts';
 import type { ConnectMessage, FromWorker } from './worker-protocol.ts';
+import { trimmedEnd } from '../../common/trim.ts';
 
 /** The connection to ngrok. That it is up does not mean that requests arrive: only a proof does. */
 export type Link =
@@ -171,7 +172,7 @@ export function createSupervisor(settings: ConnectSettings, ports: SupervisorPor
         stopTimers();
         troubleSince = null;
         watchSilence();
-        setLink({ phase: 'up', publicUrl: message.publicUrl.replace(/\/+$/, '') });
+        setLink({ phase: 'up', publicUrl: trimmedEnd(message.publicUrl, '/') });
         return;
       case 'failed':
         fail(readFailure(message.stage, message.code, message.detail));

@@ -1,6 +1,7 @@
 /** Where an S3 shelf is, and the keys to it, as the AWS tools take them. */
 import { InboxError } from '../../../common/errors.ts';
 import { configTexts } from '../../../common/texts/en-config.ts';
+import { trimmedOf } from '../../../common/trim.ts';
 
 export interface S3Place {
   readonly bucket: string;
@@ -40,7 +41,7 @@ export function parseStoreUrl(text: string, env: Readonly<Record<string, string 
   if (endpoint === null || !['http:', 'https:'].includes(endpoint.protocol)) {
     throw wrong('endpoint');
   }
-  const folder = decodeURIComponent(url.pathname).replace(/^\/+|\/+$/g, '');
+  const folder = trimmedOf(decodeURIComponent(url.pathname), '/');
   return {
     bucket: url.hostname,
     prefix: folder === '' ? '' : `${folder}/`,
