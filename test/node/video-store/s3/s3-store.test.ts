@@ -86,7 +86,7 @@ test('an upload goes on with the parts that are there, also after a restart', as
   const part = await finished(film);
   server.fault = ({ query }) =>
     query.get('partNumber') === '2' ? { kind: 'status', status: 503, code: 'SlowDown' } : null;
-  await expect((await storeOn(server, { root })).put(part, 'videos/a.mp4')).rejects.toMatchObject({ code: 'SlowDown' });
+  await expect((await storeOn(server, { root })).put(part, 'videos/a.mp4')).rejects.toMatchObject({ word: 'SlowDown' });
   await access(part.file); // it is where it was
   server.fault = null;
   server.requests.length = 0;
@@ -112,7 +112,7 @@ test('a shelf that is busy or cuts the connection is asked again; one that refus
   server.requests.length = 0;
   server.fault = ({ method }) => (method === 'PUT' ? { kind: 'status', status: 403, code: 'AccessDenied' } : null);
   await expect(store.put(await finished(Buffer.from('other')), 'videos/b.mp4')).rejects.toMatchObject({
-    code: 'AccessDenied',
+    word: 'AccessDenied',
   });
   expect(server.requests.filter((line) => line.startsWith('PUT'))).toHaveLength(1);
 });
@@ -122,7 +122,7 @@ test('bytes of another length under the hash are not taken for the video', async
   const store = await storeOn(server);
   const part = await finished(film.subarray(0, mib));
   server.objects.set(`lib/sha256/${part.sha256}`, Buffer.from('a server that lies'));
-  await expect(store.put(part, 'videos/a.mp4')).rejects.toMatchObject({ code: 'NotStored' });
+  await expect(store.put(part, 'videos/a.mp4')).rejects.toMatchObject({ word: 'NotStored' });
   expect(await store.stat('videos/a.mp4')).toBeNull();
   await access(part.file);
 });

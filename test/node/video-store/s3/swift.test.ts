@@ -146,7 +146,7 @@ describe.skipIf(whyNoSwift !== null)('OpenStack Swift', { timeout: 60_000 }, () 
     const stranger = clientOf('links', { ...swiftKeys, secretAccessKey: 'wrong' });
     await expect(stranger.put('b', upload(film), optionsOf(film))).rejects.toMatchObject({
       status: 403,
-      code: 'SignatureDoesNotMatch',
+      word: 'SignatureDoesNotMatch',
     });
   });
 });
