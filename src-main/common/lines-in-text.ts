@@ -26,7 +26,8 @@ export function fieldsInLines(text: string): object | null {
   return typeof held === 'object' ? held : null;
 }
 
-const inLine = /([A-Za-z_][\w.-]{0,60})=(?:"([^"]{0,8000})"|'([^']{0,8000})'|([^\s"'&]{1,8000}))(?:[\s,;]+|$)/y;
+const inLine =
+  /([A-Za-z_][\w.-]{0,60})=(?:"([^"]{0,8000})"|'([^']{0,8000})'|([^\s"'&]{0,8000}[^\s"'&,;]))(?:[\s,;]+|$)/y;
 
 /** Names and values in one line, as programs log them: `id=t1 status=done url="https://…"`; `null` where it is none. */
 export function fieldsInLine(text: string): object | null {

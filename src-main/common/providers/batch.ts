@@ -352,7 +352,9 @@ function ownBodies(members: readonly Member[], around: JsonRecord, place: 'data'
     const lists = new Map<string, JsonRecord[]>();
     for (const member of group) {
       const name = member.list === '' ? 'data' : member.list;
-      lists.set(name, [...(lists.get(name) ?? []), withState(member)]);
+      const known = lists.get(name);
+      if (known === undefined) lists.set(name, [withState(member)]);
+      else known.push(withState(member));
     }
     return { ...shared, ...Object.fromEntries(lists) };
   });

@@ -43,6 +43,9 @@ const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', b
 // Sticky: each is tried where the reader stands, and takes what it takes once.
 const blank = /(?:\s|\u200b|\ufeff|\/\/[^\n]*|\/\*[^*]*(?:\*(?!\/)[^*]*)*\*\/|#[^\n]*)+/y;
 const commas = /(?:[\s,;\u200b\ufeff]|\/\/[^\n]*|\/\*[^*]*(?:\*(?!\/)[^*]*)*\*\/|#[^\n]*)+/y;
+/** The same where no comment is closed any more, or each that is begun would be looked through to the end of the text. */
+const lastBlank = /(?:\s|\u200b|\ufeff|\/\/[^\n]*|#[^\n]*)+/y;
+const lastCommas = /(?:[\s,;\u200b\ufeff]|\/\/[^\n]*|#[^\n]*)+/y;
 const plain = /[^\\"'`\u201d\u2019]+/y;
 const escapedCode = /u\{[\da-fA-F]{1,6}\}|u[\da-fA-F]{4}|x[\da-fA-F]{2}|U[\da-fA-F]{8}/y;
 const number = /[-+]?(?:0[xX][\da-fA-F]+|(?:\d[\d_]*(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?)(?![\w.])/y;
@@ -73,6 +76,7 @@ function createReader(text: string, from: number): Reader {
   let at = from;
   let vain = 0;
   let isOver = false;
+  const lastComment = text.lastIndexOf('*/');
 
   /** What the pattern takes here; `null` where it takes nothing. */
   function take(pattern: RegExp): string | null {
@@ -82,6 +86,9 @@ function createReader(text: string, from: number): Reader {
     at = pattern.lastIndex;
     return found;
   }
+
+  const takeBlank = (): string | null => take(at < lastComment ? blank : lastBlank);
+  const takeCommas = (): string | null => take(at < lastComment ? commas : lastCommas);
 
   function holds(pattern: RegExp, here: number): boolean {
     pattern.lastIndex = here;
@@ -143,7 +150,7 @@ function createReader(text: string, from: number): Reader {
 
   /** @param key The name that it stands under; `null` in a list. */
   function value(key: string | null, depth: number, bareWord = bareValue): unknown {
-    take(blank);
+    takeBlank();
     const sign = text[at] ?? '';
     if (sign === '{') return record(depth);
     if (sign === '[' || sign === '(') return list(sign === '[' ? ']' : ')', depth);
@@ -177,7 +184,7 @@ function createReader(text: string, from: number): Reader {
   function fields(close: string, depth: number): object {
     const found: (readonly [string, unknown])[] = [];
     for (;;) {
-      take(commas);
+      takeCommas();
       if (text[at] === close) break;
       const key = nameHere();
       if (take(separator) === null) fail();
@@ -197,12 +204,12 @@ function createReader(text: string, from: number): Reader {
   function list(close: string, depth: number): object {
     if (depth > maxDepth) fail();
     at += 1;
-    take(commas);
+    takeCommas();
     // As Java prints a record: `Task[id=t1, status=done]`.
     if (close === ']' && holds(argumentName, at)) return fields(close, depth);
     const items: unknown[] = [];
     for (;;) {
-      take(commas);
+      takeCommas();
       if (text[at] === close) break;
       items.push(value(null, depth + 1));
     }
@@ -255,7 +262,7 @@ function createReader(text: string, from: number): Reader {
     let last: unknown = null;
     let plainOnes = 0;
     for (;;) {
-      take(commas);
+      takeCommas();
       if (text[at] === ')') break;
       const key = take(argumentName)?.slice(0, -1).trimEnd();
       const held = value(key ?? null, depth, bareArgument);
