@@ -156,7 +156,14 @@ export function createHooks(ports: HookPorts): Hooks {
     return new Promise((resolve) => {
       // In a group of its own, so that what the shell has started ends with it.
       const child = spawn(command, { shell: true, stdio: ['pipe', 'ignore', 'ignore'], detached: hasGroups });
-      const kill = (): void => killGroup(child);
+      const kill = (): void => {
+        try {
+          killGroup(child);
+        } catch (error) {
+          // It runs as somebody else (`sudo`): nobody waits for it any more.
+          end({ error });
+        }
+      };
       const limit = setTimeout(kill, commandLimitMs);
       stop.signal.addEventListener('abort', kill);
       const end = (fields: object): void => {

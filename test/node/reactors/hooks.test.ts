@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Webhook } from 'standardwebhooks';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { StampedEvent } from '../../../src-main/common/events.ts';
 import { plainVideo, type Task } from '../../../src-main/common/model.ts';
 import { forShowing } from '../../../src-main/common/task-view.ts';
@@ -192,3 +192,21 @@ test.skipIf(process.platform === 'win32')(
     await expect.poll(isThere, { timeout: 30_000 }).toBe(false);
   },
 );
+
+test.skipIf(process.platform === 'win32')('a command that may not be ended does not hold the end up', async () => {
+  const out = path.join(await tempDir(), 'pid');
+  const { hooks } = await open([{ json: {} }], { command: `echo $$ > '${out}'; exec sleep 600` });
+  hooks.onChange({ event: saved, task });
+  await expect.poll(() => readFile(out, 'utf8').catch(() => ''), { timeout: 30_000 }).toMatch(/^\d+\n$/);
+  const pid = Number(await readFile(out, 'utf8'));
+  // As the system answers of what runs as root (`sudo`).
+  const kill = vi.spyOn(process, 'kill').mockImplementation(() => {
+    throw Object.assign(new Error('kill EPERM'), { code: 'EPERM' });
+  });
+  try {
+    await hooks.close();
+  } finally {
+    kill.mockRestore();
+    process.kill(-pid, 'SIGKILL');
+  }
+});
