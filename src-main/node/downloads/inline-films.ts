@@ -81,14 +81,16 @@ export async function sweepInlineFilms(
     if (isErrno(error, ['ENOENT'])) return [];
     throw error;
   });
-  const old: string[] = [];
-  for (const name of names) {
+  const isOld = async (name: string): Promise<boolean> => {
     const facts = await stat(path.join(root, name)).catch(() => null);
-    if (facts !== null && nowMs - facts.mtimeMs >= youngMs) old.push(name);
-  }
+    return facts !== null && nowMs - facts.mtimeMs >= youngMs;
+  };
+  const old: string[] = [];
+  for (const name of names) if (await isOld(name)) old.push(name);
   if (old.length === 0) return;
   const links = await wanted();
   for (const name of old) {
-    if (!links.has(inlineFilmUrl(name))) await rm(path.join(root, name), { force: true });
+    // It may have come again meanwhile, for a task that was not looked at.
+    if (!links.has(inlineFilmUrl(name)) && (await isOld(name))) await rm(path.join(root, name), { force: true });
   }
 }

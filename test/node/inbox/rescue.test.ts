@@ -161,6 +161,21 @@ test('films of callbacks go when no video waits for them, and not before their e
   await sweepInlineFilms(await tempDir(), () => Promise.resolve(new Set()), Date.now());
 });
 
+test('a film that comes again while it is asked who waits for it stays', async () => {
+  const dir = path.join(await tempDir(), 'inline');
+  await mkdir(dir);
+  const file = path.join(dir, 'ab'.repeat(32));
+  await writeFile(file, 'film');
+  const old = new Date(Date.now() - 2 * 3_600_000);
+  await utimes(file, old, old);
+  const comesAgain = async (): Promise<ReadonlySet<string>> => {
+    await writeFile(file, 'film');
+    return new Set();
+  };
+  await sweepInlineFilms(path.dirname(dir), comesAgain, Date.now());
+  expect(await readFile(file, 'utf8')).toBe('film');
+});
+
 test('a film whose bytes are gone is told as such', async () => {
   const { library, until } = await openCore();
   await library.record(delivery('t1', { videoUrls: [`inline:${'ab'.repeat(32)}`] }));
