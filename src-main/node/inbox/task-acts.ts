@@ -94,6 +94,11 @@ export function createTaskActs({ library, places, plan, downloads, retryNow }: T
     return back.length === 0 ? { keys } : { keys, undo: memory.keep(back, keys) };
   }
 
+  function isThrownAway({ key }: Pick<Task, 'key'>): boolean {
+    const head = library.head(key);
+    return head !== undefined && isTrashed(head);
+  }
+
   /** Whole, some at a time: a hundred thousand at once would be hundreds of megabytes, and read for a second. */
   async function* tasksInParts(keys: readonly string[]): AsyncGenerator<readonly Task[], void> {
     for (let from = 0; from < keys.length; from += tasksAtOnce) {
@@ -171,10 +176,12 @@ export function createTaskActs({ library, places, plan, downloads, retryNow }: T
       const heads = which === 'all' ? library.heads() : await headsOf(which);
       const trashed = (await inTurns(filtered(heads, isTrashed))).map(({ key }) => key);
       let purged = 0;
-      for await (const tasks of tasksInParts(trashed)) {
-        const keys = tasks.map(({ key }) => key);
+      for await (const part of tasksInParts(trashed)) {
         // A transfer past its last check would still give its file a name.
-        await Promise.all(keys.map((key) => plan.forget(key)));
+        await Promise.all(part.filter(isThrownAway).map(({ key }) => plan.forget(key)));
+        // Not those that were brought back meanwhile: the ones before them took their time.
+        const tasks = part.filter(isThrownAway);
+        const keys = tasks.map(({ key }) => key);
         // First the record, then the files: a crash in between leaves files that `doctor` names, not a task without any.
         if (keys.length > 0) await library.recordAll(inParts(keys).map((part) => ({ type: 'purged', keys: part })));
         for (const task of tasks) await places.remove(task);

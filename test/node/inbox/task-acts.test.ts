@@ -210,6 +210,27 @@ describe('what a person does to tasks', () => {
     await library.close();
   });
 
+  it('removes nothing for good that was brought back before its turn came', async () => {
+    const { dir, library } = await setUp();
+    let end: () => void = () => undefined;
+    const ended = new Promise<void>((resolve) => (end = resolve));
+    const acts = createTaskActs({
+      library,
+      places: createFilePlaces(createDiskStore(dir)),
+      plan: createDownloadPlan({ ...noDownloads, cancel: () => ended }),
+      downloads: noDownloads,
+      retryNow: () => 0,
+    });
+    for (const id of ['a', 'b']) await library.record(delivery(id));
+    await acts.trash(['kie-luma:a', 'kie-luma:b']);
+    const purging = acts.purge('all');
+    await acts.restore(['kie-luma:a']);
+    end();
+    expect(await purging).toEqual({ purged: 1 });
+    expect(library.heads().map(({ key }) => key)).toEqual(['kie-luma:a']);
+    await library.close();
+  });
+
   it('fetches again what failed and what is not on disk any more, and says so where there is nothing', async () => {
     const { library, acts, retried } = await setUp();
     for (const id of ['a', 'b']) await library.record(delivery(id));
