@@ -103,7 +103,7 @@ describe('a page', () => {
   );
 
   it('opens no window; a link to a site of ours goes to the browser, any other nowhere', async () => {
-    const before = (await inMain(desktop.app, ({ double }) => double.calls.length)) - 1;
+    const before = await inMain(desktop.app, ({ double }) => double.calls.length);
     for (const url of [
       'https://dashboard.ngrok.com/x',
       'https://evil.example/',
@@ -112,6 +112,8 @@ describe('a page', () => {
     ]) {
       expect(await page.evaluate((to) => window.open(to) === null, url)).toBe(true);
     }
+    // The main process hears of both in this order: what it answers comes after what was to be opened.
+    await page.evaluate(() => window.videoInbox.call('tasks:counts', []));
     const opened = await inMain(
       desktop.app,
       ({ double }, from) =>
