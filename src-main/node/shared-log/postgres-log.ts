@@ -10,6 +10,7 @@ import { cursorOf, type Cursor, type EventLog, type ReadReport } from '../event-
 import { createTeller } from '../event-log/followers.ts';
 import { createHealthWatch, StorageFault } from '../event-log/health-watch.ts';
 import type { Log } from '../log/log.ts';
+import { createAwaited } from './awaited.ts';
 import { codeOf, DatabaseAway, LogReplaced, type Database } from './database.ts';
 import { createFeed } from './feed.ts';
 import { createOwnEvents } from './own-events.ts';
@@ -90,8 +91,7 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Shar
   let isFenced = false as boolean;
   /** Appends of `commit`, until they are committed. */
   const committed = new Map<readonly EventDraft[], () => void>();
-  /** By writer, what is there and has not come yet. */
-  const awaited = new Map<string, number>();
+  const awaited = createAwaited();
   let awaiting: Promise<void> | null = null;
   let isClosed = false as boolean;
 
@@ -101,7 +101,7 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Shar
     teller,
     onEntry(entry) {
       if (entry.node === options.writer) own.came(entry);
-      if ((awaited.get(entry.node) ?? Infinity) <= entry.k) awaited.delete(entry.node);
+      awaited.came(entry.node, entry.k);
       for (const listener of listeners) listener(entry);
     },
     onReach(isThere) {
@@ -170,7 +170,7 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Shar
     for (let pauseMs = firstAgainMs; ; pauseMs = Math.min(pauseMs * 2, longestAgainMs)) {
       await feed.look();
       // Where it cannot be reached, the poll goes on.
-      if (isClosed || awaited.size === 0 || !reached.isThere) break;
+      if (isClosed || awaited.isEmpty() || !reached.isThere) break;
       await pause(pauseMs, undefined, { ref: false });
     }
     awaited.clear();
@@ -179,7 +179,7 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Shar
 
   function wrote(node: string, last: number): void {
     wakeUps.wrote();
-    awaited.set(node, last);
+    awaited.wrote(node, last);
     void feed.look();
     awaiting ??= awaitAll();
   }
