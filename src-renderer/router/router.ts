@@ -15,9 +15,19 @@ export interface Router extends Pick<Store<Route>, 'get' | 'subscribe'> {
 
 export function createRouter(page: Window): Router {
   const store = createStore(parseRoute(page.location.hash));
-  const read = () => store.set(parseRoute(page.location.hash));
+  /** Going back takes a moment; a second press meanwhile would go back once more, and out of the page. */
+  let isLeaving = false;
+  const read = () => {
+    isLeaving = false;
+    store.set(parseRoute(page.location.hash));
+  };
   /** Marks an entry that was pushed over the grid, so that closing goes back rather than forth. */
   const isOverGrid = () => (page.history.state as { overGrid?: boolean } | null)?.overGrid === true;
+  const goBack = () => {
+    if (isLeaving) return;
+    isLeaving = true;
+    page.history.back();
+  };
   const coversGrid = ({ taskKey, screen }: Route) => taskKey !== null || screen !== undefined;
 
   return {
@@ -34,11 +44,11 @@ export function createRouter(page: Window): Router {
       read();
     },
     closeTask() {
-      if (isOverGrid()) page.history.back();
+      if (isOverGrid()) goBack();
       else this.replace({ ...store.get(), taskKey: null });
     },
     closeScreen() {
-      if (isOverGrid()) page.history.back();
+      if (isOverGrid()) goBack();
       else this.replace({ list: store.get().list, taskKey: null });
     },
     start() {

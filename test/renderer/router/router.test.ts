@@ -1,0 +1,54 @@
+import { expect, it } from 'vitest';
+import { startList } from '../../../src-renderer/router/route.ts';
+import { createRouter } from '../../../src-renderer/router/router.ts';
+
+/** A history whose way back takes a moment, as in a browser. */
+function openPage() {
+  const entries = [
+    { state: null as unknown, hash: 'before the page' },
+    { state: null as unknown, hash: '#/library' },
+  ];
+  let at = 1;
+  const hear: (() => void)[] = [];
+  const location = {
+    get hash() {
+      return entries[at]?.hash ?? '';
+    },
+  };
+  const history = {
+    get state() {
+      return entries[at]?.state;
+    },
+    pushState(state: unknown, _: string, hash: string) {
+      entries.splice(at + 1, entries.length, { state, hash });
+      at += 1;
+    },
+    replaceState(state: unknown, _: string, hash: string) {
+      entries[at] = { state, hash };
+    },
+    back() {
+      setTimeout(() => {
+        at -= 1;
+        for (const tell of hear) tell();
+      });
+    },
+  };
+  const addEventListener = (_: string, tell: () => void) => hear.push(tell);
+  return { location, history, addEventListener };
+}
+
+it('goes back once where the way out is asked for twice', async () => {
+  const page = openPage();
+  const router = createRouter(page as unknown as Window);
+  router.start();
+  const settings = { list: startList, taskKey: null, screen: { name: 'settings', section: null } } as const;
+  for (const close of ['closeScreen', 'closeTask'] as const) {
+    router.push(close === 'closeScreen' ? settings : { list: startList, taskKey: 'a' });
+    router[close]();
+    router[close]();
+    await expect.poll(() => page.location.hash).not.toMatch(/settings|task/);
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(page.location.hash).toBe('#/library');
+    expect(router.get()).toEqual({ list: startList, taskKey: null });
+  }
+});
