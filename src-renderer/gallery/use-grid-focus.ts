@@ -30,14 +30,16 @@ export function useGridFocus(state: ListState, openKey: string | null): GridFocu
   const inside = useRef(false);
   const index = locate(state, wish);
 
+  const awaited = useRef<string | null>(null);
   const go = (next: number) => {
     inside.current = true;
+    // Who moves on is not called back.
+    awaited.current = null;
     // The row must exist before its card can be focused.
     flushSync(() => setWish({ index: next, key: state.rows[next]?.key }));
     focusOn(next);
   };
 
-  const awaited = useRef<string | null>(null);
   const goBackTo = (key: string) => {
     awaited.current = key;
   };
@@ -73,7 +75,10 @@ export function useGridFocus(state: ListState, openKey: string | null): GridFocu
     index,
     go,
     goBackTo,
-    reset: () => setWish({ index: 0, key: undefined }),
+    reset() {
+      awaited.current = null;
+      setWish({ index: 0, key: undefined });
+    },
     onFocus(event) {
       inside.current = true;
       const cell = event.target instanceof Element ? event.target.closest('[data-task]') : null;
