@@ -21,7 +21,8 @@ export function SearchField() {
   const [sent, setSent] = useState(text);
   /** Only who types is offered something; Escape and a choice end it. */
   const [isCompleting, setCompleting] = useState(false);
-  const [active, setActive] = useState<number | null>(null);
+  /** By its term: others may come to its place. */
+  const [chosen, setChosen] = useState<string | null>(null);
   // The address changed by other means (back, a shelf, "Clear filters"): the field follows.
   if (text !== sent) {
     setSent(text);
@@ -29,7 +30,8 @@ export function SearchField() {
     setCompleting(false);
   }
   const offers = useCompletions(draft, isCompleting);
-  const current = active === null ? undefined : offers[active];
+  const at = offers.findIndex(({ term }) => term === chosen);
+  const active = at < 0 ? null : at;
   const wanted = withoutOpenField(draft);
 
   useEffect(() => {
@@ -44,12 +46,12 @@ export function SearchField() {
 
   const write = (next: string) => {
     setDraft(next);
-    setActive(null);
+    setChosen(null);
     setCompleting(next !== '');
   };
   const close = () => {
     setCompleting(false);
-    setActive(null);
+    setChosen(null);
   };
   const accept = (term: string) => {
     const open = openTermOf(draft);
@@ -59,14 +61,16 @@ export function SearchField() {
     // Between the last and the first is the field itself.
     const places = offers.length + 1;
     const next = ((active ?? offers.length) + step + places) % places;
-    setActive(next === offers.length ? null : next);
+    setChosen(offers[next]?.term ?? null);
   };
 
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
+    // Keys of who chooses among characters (Chinese, Japanese) are not for the search.
+    if (event.nativeEvent.isComposing) return;
     const isOffered = offers.length > 0;
-    if ((event.key === 'Enter' || event.key === 'Tab') && !event.shiftKey && current !== undefined) {
+    if ((event.key === 'Enter' || event.key === 'Tab') && !event.shiftKey && chosen !== null && active !== null) {
       event.preventDefault();
-      accept(current.term);
+      accept(chosen);
     } else if (isOffered && (event.key === 'ArrowDown' || event.key === 'ArrowUp') && !event.altKey) {
       event.preventDefault();
       move(event.key === 'ArrowDown' ? 1 : -1);
@@ -97,7 +101,7 @@ export function SearchField() {
         aria-autocomplete="list"
         aria-expanded={offers.length > 0}
         aria-controls={listId}
-        {...(active === null || current === undefined ? {} : { 'aria-activedescendant': optionId(listId, active) })}
+        {...(active === null ? {} : { 'aria-activedescendant': optionId(listId, active) })}
         placeholder={texts.bar.searchPlaceholder}
         autoComplete="off"
         spellCheck={false}

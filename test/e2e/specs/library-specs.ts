@@ -261,6 +261,11 @@ export const librarySpecs: readonly Spec[] = [
       await offered('tag:');
       await page.keyboard.press('ArrowDown');
       await eventually(active, 'tag:');
+      // Who writes with an input method chooses characters with these keys.
+      const isLeftAlone = (input: Element, key: string) =>
+        input.dispatchEvent(new KeyboardEvent('keydown', { key, isComposing: true, bubbles: true, cancelable: true }));
+      for (const key of ['Enter', 'ArrowDown', 'Escape'])
+        expect(await field.evaluate(isLeftAlone, key), key).toBe(true);
       await page.keyboard.press('Tab');
       await eventually(() => field.inputValue(), 'rain tag:');
       await offered(`tag:pitch ${texts.grid.results(2, '2')}`);
