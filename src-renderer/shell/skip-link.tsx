@@ -6,7 +6,7 @@ import styles from './skip-link.module.css';
 export function SkipLink() {
   const skip = () => {
     const target =
-      document.querySelector<HTMLElement>('a[data-open][tabindex="0"]') ??
+      document.querySelector<HTMLElement>('main:not([inert]) a[data-open][tabindex="0"]') ??
       document.querySelector<HTMLElement>('main:not([inert]) :is(a[href], button)');
     target?.focus();
   };

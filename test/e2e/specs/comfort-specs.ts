@@ -148,8 +148,18 @@ export const comfortSpecs: readonly Spec[] = [
       await eventually(() => page.evaluate(() => document.activeElement?.textContent), 'Skipped to');
       // The list of keys is there to be read: nothing in it is about to be pressed.
       await page.keyboard.press('?');
-      await page.getByRole('dialog', { name: texts.keys.title }).waitFor();
-      await eventually(() => page.evaluate(() => document.activeElement?.textContent), texts.keys.title);
+      const keys = page.getByRole('dialog', { name: texts.keys.title });
+      await keys.waitFor();
+      const focused = () => page.evaluate(() => document.activeElement?.textContent);
+      await eventually(focused, texts.keys.title);
+      await page.keyboard.press('Escape');
+      await expectGone(keys);
+      // Over the videos lies a screen now: it leads there.
+      await page.evaluate(() => (location.hash = '#/settings'));
+      await eventually(focused, settingsTexts.screen.settings);
+      await button(page, texts.rail.skip).focus();
+      await page.keyboard.press('Enter');
+      await eventually(focused, settingsTexts.screen.back);
     },
   },
   {
