@@ -81,6 +81,8 @@ export function createFormat(locale: string, timeZone: string): Format {
     : null;
   const short = (value: number, name: string) =>
     signs === null ? unit(value, name, 0) : `${numbers.format(value)} ${signs[name] ?? name}`;
+  /** As a span is written: English abbreviates here, `5 min. ago`. */
+  const withoutDot = (text: string) => (signs === null ? text : text.replace('.', ''));
   const bytesAsWord = /^ar\b/i.test(locale);
 
   const upper = (text: string) => text.charAt(0).toLocaleUpperCase(locale) + text.slice(1);
@@ -113,7 +115,7 @@ export function createFormat(locale: string, timeZone: string): Format {
       const then = Date.parse(at);
       const passed = now - then;
       if (passed < minute) return relative.format(0, 'second');
-      if (passed < hour) return relative.format(-Math.floor(passed / minute), 'minute');
+      if (passed < hour) return withoutDot(relative.format(-Math.floor(passed / minute), 'minute'));
       const today = localDay(now);
       const thatDay = localDay(then);
       if (thatDay === today) return clock.format(then);

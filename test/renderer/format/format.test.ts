@@ -28,6 +28,11 @@ describe('age', () => {
   ])('%i ms ago is %s', (ms, shown) => {
     expect(format.age(before(ms), noon)).toBe(shown);
   });
+
+  it.each(['en-GB', 'en-US', 'en'])('abbreviates in %s as a span does', (locale) => {
+    const there = createFormat(locale, 'Europe/Berlin');
+    expect(there.age(before(4 * minute), noon)).toBe(`${there.span(4 * minute)} ago`);
+  });
 });
 
 describe('days', () => {
