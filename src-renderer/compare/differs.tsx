@@ -1,3 +1,4 @@
+import { useMemo } from 'react';
 import { providerName } from '../../src-main/common/providers/catalog.ts';
 import type { Format } from '../format/format.ts';
 import { filmTime } from '../format/format.ts';
@@ -26,20 +27,25 @@ export function Differs({ left, right, names }: DiffersProps) {
   const fields = (Object.keys(words.fields) as Field[]).filter(
     (field) => a[field] !== b[field] && (isMade || isKnown(field)),
   );
-  const prompts = [left.task.prompt ?? '', right.task.prompt ?? ''] as const;
-  const isSamePrompt = !isMade || prompts[0] === prompts[1];
+  const [before, after] = [left.task.prompt ?? '', right.task.prompt ?? ''];
+  const isSamePrompt = !isMade || before === after;
+  // It is drawn anew with each frame that plays.
+  const pieces = useMemo(() => (isSamePrompt ? [] : wordDiff(before, after)), [isSamePrompt, before, after]);
   return (
     <section className={styles['differs']}>
       <h2>{words.differs}</h2>
       {isSamePrompt ? null : (
-        <p dir="auto" aria-label={words.prompt}>
-          {wordDiff(...prompts).map(({ text, kind }, i) => {
-            const key = `${i} ${kind}`;
-            if (kind === 'left') return <del key={key}>{text} </del>;
-            if (kind === 'right') return <ins key={key}>{text} </ins>;
-            return <span key={key}>{text} </span>;
-          })}
-        </p>
+        <>
+          <h3 className="visually-hidden">{words.prompt}</h3>
+          <p dir="auto">
+            {pieces.map(({ text, kind }, i) => {
+              const key = `${i} ${kind}`;
+              if (kind === 'left') return <del key={key}>{text} </del>;
+              if (kind === 'right') return <ins key={key}>{text} </ins>;
+              return <span key={key}>{text} </span>;
+            })}
+          </p>
+        </>
       )}
       {fields.length === 0 ? (
         isSamePrompt ? (

@@ -22,6 +22,7 @@ import {
 } from './gallery-steps.ts';
 
 const prompt = 'A harbour in the rain';
+const otherPrompt = 'A lighthouse at night';
 
 interface Screen {
   readonly hash: string;
@@ -34,12 +35,12 @@ const heading = (name: string) => (page: Page) => page.getByRole('heading', { na
 /** Takes with a source, one that failed, and a request that was refused. @returns the screens about films. */
 async function fill({ media, call, postCallback, waitForTask }: GalleryDriver): Promise<readonly Screen[]> {
   const keys: string[] = [];
-  for (const n of [1, 2, 3, 4]) {
+  for (const n of [1, 2, 3, 4, 5]) {
     const [source, film] = [
       media.file('/source.mp4', await sampleMp4()),
       media.file(`/film-${n}.mp4`, await sampleMp4()),
     ];
-    const promptJson = JSON.stringify({ prompt, videoUrl: source });
+    const promptJson = JSON.stringify({ prompt: n === 5 ? otherPrompt : prompt, videoUrl: source });
     await postCallback({ code: 200, msg: 'ok', data: { taskId: `take-${n}`, promptJson, resultUrls: [film] } });
     keys.push((await waitForTask(`take-${n}`, (task) => isSaved(task) && task.sources?.length === 1)).key);
   }
@@ -47,7 +48,7 @@ async function fill({ media, call, postCallback, waitForTask }: GalleryDriver): 
   await postCallback(lumaSuccess('dead', [dead], 'Its link is dead'));
   const failed = await waitForTask('dead', ({ videos }) => videos[0]?.state === 'failed');
   await postCallback({ nothing: 'that is known' });
-  const [one = '', two = '', three = '', four = ''] = keys.map(encodeURIComponent);
+  const [one = '', two = '', three = '', four = '', five = ''] = keys.map(encodeURIComponent);
   await call('tasks:tag', keys.slice(0, 2), { add: ['pitch'] });
   await call('tasks:mark', keys.slice(0, 1), { rating: 4, pick: 'picked', starred: true });
   const films = (count: number) => (page: Page) => page.locator('figure video').nth(count - 1);
@@ -58,6 +59,7 @@ async function fill({ media, call, postCallback, waitForTask }: GalleryDriver): 
       sign: (page: Page) => page.locator(`[data-mode="${mode}"]`),
     })),
     { hash: `compare/${one},${two},${three},${four}?mode=side`, sign: films(4) },
+    { hash: `compare/${one},${five}`, sign: (page) => page.locator('ins').first() },
     { hash: 'compare/none,nobody', sign: heading(enCompare.gone) },
     { hash: `cull/${one}`, sign: (page) => page.getByRole('list', { name: enCull.takes(4, '4') }) },
     { hash: 'cull/none', sign: heading(enCull.gone) },
