@@ -394,6 +394,15 @@ describe('in a browser only', () => {
     expect(complaints.filter((complaint) => !/ERR_INTERNET_DISCONNECTED/.test(complaint))).toEqual([]);
   });
 
+  it('what is shown while the inbox is away can still be read', async () => {
+    const { page } = await openGallery();
+    await deliver({ page, media, complaints: [], ...inbox }, 'Still to be read');
+    await opener(page, 'Still to be read').waitFor({ timeout: limitMs });
+    await inbox.stop();
+    await page.locator('main[data-away]').waitFor({ timeout: limitMs });
+    await expectAccessible(page);
+  });
+
   it('a page of an earlier run says that it is not let in any more', async () => {
     const { page } = await openGallery();
     await page.getByRole('heading', { name: texts.empty.title }).waitFor();
