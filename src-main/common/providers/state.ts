@@ -229,7 +229,9 @@ function fromTimes({ root, data }: BodyView): StateReading | null {
   const hasFailed = (record: JsonRecord): boolean =>
     failedTimes.some((name) => {
       const value = own(record, name);
-      return typeof value === 'number' ? value > 0 : textOf(value, 40) !== null;
+      const text = textOf(value, 40);
+      // Programs in Go and others write a time that never was as the year 1, or as the beginning of their count.
+      return !((numberOf(value) ?? (text === null ? 0 : Date.parse(text))) <= 0);
     });
   return hasFailed(root) || (data !== null && hasFailed(data)) ? { state: 'failed', word: null } : null;
 }

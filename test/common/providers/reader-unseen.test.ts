@@ -153,3 +153,15 @@ test.each(['/files/png', '/json', '/3f0c/html?x=.png', '/a.b/text', '/clip.mp4?t
     expect(read({ code: 200, data: { taskId: 't', resultUrls: [url] } }).videoUrls).toEqual([url]);
   },
 );
+
+describe('a time at which it failed', () => {
+  const film = { id: 't', result_url: video };
+
+  test.each(['0001-01-01T00:00:00Z', '1970-01-01T00:00:00.000Z', '0', 0, '', null])('%j is none', (failed_at) => {
+    expect(read({ ...film, failed_at })).toMatchObject({ state: 'succeeded', videoUrls: [video] });
+  });
+
+  test.each(['2026-11-26T10:00:00Z', '2026-11-26 10:00:00+00', 1_795_687_200, '1795687200'])('%j', (failed_at) => {
+    expect(read({ id: 't', failed_at })).toMatchObject({ state: 'failed' });
+  });
+});
