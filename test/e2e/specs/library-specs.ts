@@ -615,6 +615,10 @@ export const librarySpecs: readonly Spec[] = [
       const foot = page.locator('footer', { has: button(page, enCull.done('0', '0')) }).getByRole('button');
       const tops = await foot.evaluateAll((all) => all.map((each) => Math.round(each.getBoundingClientRect().top)));
       expect([tops.length, new Set(tops).size]).toEqual([4, 1]);
+      // No notice lies over it.
+      const notices = page.getByRole('region', { name: texts.toasts.label });
+      const bottom = await notices.evaluate((each) => each.getBoundingClientRect().bottom);
+      expect(bottom).toBeLessThanOrEqual(tops[0] ?? 0);
       const focused = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? '');
       await eventually(focused, `${enCull.notJudged}, ${enCull.take('D')}, ${enCull.sameFile('A')}`);
       await page.keyboard.press('Home');
