@@ -323,7 +323,9 @@ export const gallerySpecs: readonly Spec[] = [
       await shelf(page, 'inbox').click();
       await eventually(() => promptsOf(page), ['Three', 'Two', 'One']);
       await openTask(page, 'Two');
-      await page.getByText(texts.player.position('2', '3')).waitFor({ timeout: limitMs });
+      // The inbox may have been asked for again since it is seen: then two are left, and its place is where it was.
+      const place = page.getByText(texts.player.position('2', '3')).or(page.getByText(texts.player.position('2', '2')));
+      await place.waitFor({ timeout: limitMs });
       await page.keyboard.press('Backspace');
       await player(page, 'One').getByText(texts.player.position('2', '2')).waitFor({ timeout: limitMs });
       await page.keyboard.press('Control+z');
