@@ -99,7 +99,8 @@ function sentenceOf(status: number, word: string): Sentence {
 /** What we say where no server did. */
 const unreachable = 'Unreachable';
 /** Of the connection; the rest is about what was sent. */
-const ofTheWay = /^(?:UND_ERR|ECONN|EPIPE|ETIMEDOUT|EAI_AGAIN|ENOTFOUND|EHOST|ENET|CERT_|ERR_TLS|ERR_SSL)/;
+const ofTheWay =
+  /^(?:UND_ERR_(?!INVALID|REQ_|NOT_)|ECONN|EPIPE|ETIMEDOUT|EAI_AGAIN|ENOTFOUND|EHOST|ENET|CERT_|ERR_TLS|ERR_SSL)/;
 
 const answerTimeoutMs = 30_000;
 const errorBytes = 64 * 1024;

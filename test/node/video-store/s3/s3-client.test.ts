@@ -169,6 +169,12 @@ it('a server that is not there: a sentence for a person says so', async () => {
   });
 });
 
+it('a film that is not as long as it says is no server that cannot be reached', async () => {
+  const film = Buffer.from('shorter than it says');
+  const sent = s3.put('k', { ...upload(film), sizeBytes: film.length + 1 }, options(film));
+  await expect(sent).rejects.not.toThrow('cannot be reached');
+});
+
 describe('the address of a shelf', () => {
   it.each(['https://bucket/x', 's3:///x', 'nonsense', 's3://key:secret@bucket/x', 's3://bucket?endpoint=ftp://x'])(
     '%s is refused with a sentence that does not repeat it',
