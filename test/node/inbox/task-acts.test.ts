@@ -29,6 +29,21 @@ interface Rig {
   readonly disk: { isFull: boolean };
 }
 
+/** The downloads of its tasks go on until `end` is called. */
+async function setUpBusy() {
+  const { dir, library } = await setUp();
+  let end: () => void = () => undefined;
+  const ended = new Promise<void>((resolve) => (end = resolve));
+  const acts = createTaskActs({
+    library,
+    places: createFilePlaces(createDiskStore(dir)),
+    plan: createDownloadPlan({ ...noDownloads, cancel: () => ended }),
+    downloads: noDownloads,
+    retryNow: () => 0,
+  });
+  return { library, acts, end };
+}
+
 async function setUp(): Promise<Rig> {
   const dir = await tempDir();
   const library = await openLibrary({
@@ -189,16 +204,7 @@ describe('what a person does to tasks', () => {
   });
 
   it('removes nothing for good before the downloads of the task have ended', async () => {
-    const { dir, library } = await setUp();
-    let end: () => void = () => undefined;
-    const ended = new Promise<void>((resolve) => (end = resolve));
-    const acts = createTaskActs({
-      library,
-      places: createFilePlaces(createDiskStore(dir)),
-      plan: createDownloadPlan({ ...noDownloads, cancel: () => ended }),
-      downloads: noDownloads,
-      retryNow: () => 0,
-    });
+    const { library, acts, end } = await setUpBusy();
     await library.record(delivery('a'));
     await acts.trash(['kie-luma:a']);
     const purging = acts.purge('all');
@@ -211,16 +217,7 @@ describe('what a person does to tasks', () => {
   });
 
   it('removes nothing for good that was brought back before its turn came', async () => {
-    const { dir, library } = await setUp();
-    let end: () => void = () => undefined;
-    const ended = new Promise<void>((resolve) => (end = resolve));
-    const acts = createTaskActs({
-      library,
-      places: createFilePlaces(createDiskStore(dir)),
-      plan: createDownloadPlan({ ...noDownloads, cancel: () => ended }),
-      downloads: noDownloads,
-      retryNow: () => 0,
-    });
+    const { library, acts, end } = await setUpBusy();
     for (const id of ['a', 'b']) await library.record(delivery(id));
     await acts.trash(['kie-luma:a', 'kie-luma:b']);
     const purging = acts.purge('all');

@@ -2,8 +2,8 @@ import { expect, onTestFinished, test } from 'vitest';
 import { silentLog } from '../../../src-main/node/log/log.ts';
 import { createProviderClient } from '../../../src-main/node/provider-api/provider-client.ts';
 import { createAsking } from '../../../src-main/node/reactors/asking.ts';
-import type { AskableTask } from '../../../src-main/node/reactors/watch-list.ts';
 import { createUsualTimes } from '../../../src-main/node/reactors/usual-times.ts';
+import { askableTask } from '../../support/askable-task.ts';
 import { createCountedFetch, createFakeClock } from '../../support/fake-clock.ts';
 import { openKlingStandIn } from '../../support/providers/kling-stand-in.ts';
 
@@ -41,23 +41,7 @@ async function world() {
     await standIn.close();
   });
   function watch(taskId: string): void {
-    const at = new Date(clock.now()).toISOString();
-    const task: AskableTask = {
-      key: `kling:${taskId}`,
-      provider: 'kling',
-      taskId,
-      state: 'processing',
-      model: null,
-      prompt: 'rain',
-      needsApiKey: false,
-      videos: [],
-      trashedAt: null,
-      history: [],
-      receivedAt: at,
-      watchedSince: at,
-      trust: 'unsigned',
-    };
-    asking.consider(task);
+    asking.consider(askableTask('kling', taskId, new Date(clock.now()).toISOString()));
   }
   return { standIn, ended, gone, watch, pass: (ms: number) => clock.pass(ms, settle) };
 }

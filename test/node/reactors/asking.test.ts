@@ -5,6 +5,7 @@ import { createProviderClient } from '../../../src-main/node/provider-api/provid
 import { createAsking } from '../../../src-main/node/reactors/asking.ts';
 import type { AskableTask } from '../../../src-main/node/reactors/watch-list.ts';
 import { createUsualTimes } from '../../../src-main/node/reactors/usual-times.ts';
+import { askableTask } from '../../support/askable-task.ts';
 import { createCountedFetch, createFakeClock } from '../../support/fake-clock.ts';
 import { openKieStandIn, type KieKind, type TaskScript } from '../../support/providers/kie-stand-in.ts';
 
@@ -59,23 +60,7 @@ async function world(options: { afterMs?: number; everyMs?: number; timeoutMs?: 
   });
 
   function task(kind: KieKind, changes: Partial<AskableTask> = {}): AskableTask {
-    const at = new Date(clock.now()).toISOString();
-    return {
-      key: `kie-${kind}:t-${kind}`,
-      provider: `kie-${kind}`,
-      taskId: `t-${kind}`,
-      state: 'processing',
-      model: null,
-      prompt: 'rain',
-      needsApiKey: false,
-      videos: [],
-      trashedAt: null,
-      history: [],
-      receivedAt: at,
-      watchedSince: at,
-      trust: 'unsigned',
-      ...changes,
-    };
+    return askableTask(`kie-${kind}`, `t-${kind}`, new Date(clock.now()).toISOString(), changes);
   }
   const watch = (kind: KieKind, script: Partial<TaskScript> = {}) => {
     standIn.add(kind, `t-${kind}`, script);
@@ -363,21 +348,7 @@ test('each of many tasks that wait is looked at by itself, and the first of them
   const count = 2000;
   for (let n = 0; n < count; n += 1) {
     const at = new Date(clock.now() - n * 1000).toISOString();
-    asking.consider({
-      key: `kie-luma:t${n}`,
-      provider: 'kie-luma',
-      taskId: `t${n}`,
-      state: 'processing',
-      model: null,
-      prompt: 'rain',
-      needsApiKey: false,
-      videos: [],
-      trashedAt: null,
-      history: [],
-      receivedAt: at,
-      watchedSince: at,
-      trust: 'unsigned',
-    });
+    asking.consider(askableTask('kie-luma', `t${n}`, at));
   }
   expect(looks).toBeLessThan(4 * count);
   expect(asking.summary().nextAskAt).toBe(new Date(clock.now() - (count - 1) * 1000 + hour).toISOString());
