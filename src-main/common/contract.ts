@@ -100,6 +100,9 @@ export interface TunnelDetails {
   } | null;
 }
 
+/** How the callback URL is stored that the program makes by itself; the page says it in the person's language. */
+export const firstUrlLabel = 'Default';
+
 export interface CallbackUrlView {
   readonly id: string;
   readonly url: string;

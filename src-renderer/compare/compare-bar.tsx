@@ -32,7 +32,8 @@ export function CompareBar(props: CompareBarProps) {
   const options = titles.map((text, i) => ({ value: String(i), text }));
   return (
     <div className={styles['bar']}>
-      <span className={styles['pickers']}>
+      {/* Left is left in every language, as in the picture below. */}
+      <span className={styles['pickers']} dir="ltr">
         <Choice
           label={words.left}
           value={String(pair.left)}

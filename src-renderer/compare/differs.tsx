@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
-import { providerName } from '../../src-main/common/providers/catalog.ts';
 import type { Format } from '../format/format.ts';
 import { filmTime } from '../format/format.ts';
+import { providerTitle } from '../format/provider-title.ts';
 import { useInbox } from '../inbox.ts';
 import { enCompare as words } from '../texts/en-compare.ts';
 import styles from './compare.module.css';
@@ -78,7 +78,7 @@ export function Differs({ left, right, names }: DiffersProps) {
 function factsOf({ task, video, source }: Take, format: Format): Facts {
   const isMade = source === undefined;
   return {
-    provider: isMade ? providerName(task.provider) : null,
+    provider: isMade ? providerTitle(task.provider) : null,
     model: isMade ? task.model : null,
     length: video.durationSeconds === null ? null : filmTime(video.durationSeconds),
     picture: video.width === null || video.height === null ? null : format.pixels(video.width, video.height),

@@ -1,8 +1,8 @@
 import { FileDown } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { CostLine } from '../../src-main/common/contract.ts';
-import { providerName } from '../../src-main/common/providers/catalog.ts';
 import { Message } from '../gallery/empty.tsx';
+import { providerTitle } from '../format/provider-title.ts';
 import { useInbox } from '../inbox.ts';
 import { saveBlob } from '../player/frame-picture.ts';
 import { TextInput } from '../settings/text-input.tsx';
@@ -11,6 +11,7 @@ import { useStore } from '../store/use-store.ts';
 import { enCosts as words } from '../texts/en-costs.ts';
 import { Button } from '../ui/button.tsx';
 import { Choice } from '../ui/choice.tsx';
+import { texts } from '../texts/texts.ts';
 import { csvOf, type CostSum, sumOf, sumsBy } from './cost-sums.ts';
 import styles from './costs.module.css';
 
@@ -78,7 +79,7 @@ function Ledger({ lines }: { readonly lines: readonly CostLine[] }) {
       {units.map(({ name: unit, sum }) => {
         const own = shown.filter((line) => line.unit === unit);
         return (
-          <section key={unit} className={styles['unit']} aria-label={unit}>
+          <section key={unit} className={styles['unit']} aria-label={unitName(unit)}>
             <Total unit={unit} sum={sum} />
             <Sums
               title={words.byProject}
@@ -87,7 +88,7 @@ function Ledger({ lines }: { readonly lines: readonly CostLine[] }) {
               nameOf={({ project }) => project ?? words.noProject}
             />
             <Sums title={words.byModel} unit={unit} lines={own} nameOf={({ model }) => model ?? words.noModel} />
-            <Sums title={words.byProvider} unit={unit} lines={own} nameOf={({ provider }) => providerName(provider)} />
+            <Sums title={words.byProvider} unit={unit} lines={own} nameOf={({ provider }) => providerTitle(provider)} />
           </section>
         );
       })}
@@ -118,13 +119,18 @@ function Budget({ spent }: { readonly spent: number }) {
   );
 }
 
+/** Currencies are written as they are everywhere. */
+const unitName = (unit: string): string => (unit === 'credits' ? words.credits : unit);
+
 function Total({ unit, sum }: { readonly unit: string; readonly sum: CostSum }) {
   const { format } = useInbox();
   const shares = fates.map((fate) => ({ fate, amount: sum[fate], part: sum.spent === 0 ? 0 : sum[fate] / sum.spent }));
   return (
     <div className={styles['total']}>
       <h2>
-        {words.unit(format.decimal(sum.spent), unit)}
+        {unit === 'credits'
+          ? texts.details.credits(sum.spent, format.decimal(sum.spent))
+          : words.unit(format.decimal(sum.spent), unit)}
         {sum.unpriced === 0 ? null : (
           <span className={styles['quiet']}> {words.unpriced(sum.unpriced, format.number(sum.unpriced))}</span>
         )}
@@ -143,7 +149,7 @@ function Total({ unit, sum }: { readonly unit: string; readonly sum: CostSum }) 
       </ul>
       {sum.keptSeconds === 0 || sum.spent === 0 ? null : (
         <p>
-          {words.keptSecond(format.decimal(Math.round((sum.spent / sum.keptSeconds) * 100) / 100), unit)}{' '}
+          {words.keptSecond(format.decimal(Math.round((sum.spent / sum.keptSeconds) * 100) / 100), unitName(unit))}{' '}
           <span className={styles['quiet']}>{words.keptSecondDetail}</span>
         </p>
       )}
@@ -167,7 +173,7 @@ function Sums({ title, unit, lines, nameOf }: SumsProps) {
         <tr>
           <th scope="col">{words.columns.what}</th>
           <th scope="col">{words.columns.tasks}</th>
-          <th scope="col">{words.unit(words.columns.spent, unit)}</th>
+          <th scope="col">{words.unit(words.columns.spent, unitName(unit))}</th>
           <th scope="col">{words.columns.perSecond}</th>
         </tr>
       </thead>

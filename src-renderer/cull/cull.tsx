@@ -1,10 +1,10 @@
 import { Check, Columns2, Undo2, X } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
-import { providerName } from '../../src-main/common/providers/catalog.ts';
 import type { TaskView } from '../../src-main/common/task-view.ts';
 import { letterOf } from '../compare/letters.ts';
 import { firstSaved } from '../gallery/card-state.ts';
 import { Message } from '../gallery/empty.tsx';
+import { providerTitle } from '../format/provider-title.ts';
 import { useInbox } from '../inbox.ts';
 import { Screen } from '../shell/screen.tsx';
 import { isCovered, isTyping } from '../shell/use-global-keys.ts';
@@ -12,6 +12,7 @@ import { taskTitle } from '../store/task-title.ts';
 import { enCull as words } from '../texts/en-cull.ts';
 import { Button } from '../ui/button.tsx';
 import { KeyList } from '../ui/key-list.tsx';
+import { arrowKey } from '../ui/right-to-left.ts';
 import styles from './cull.module.css';
 import { CullAside } from './cull-aside.tsx';
 import { cullKeys } from './keys.ts';
@@ -32,7 +33,7 @@ export function Cull({ taskKey }: { readonly taskKey: string }) {
       detail={
         takes === null || first === undefined
           ? null
-          : `${words.takes(takes.length, String(takes.length))} · ${providerName(first.provider)}`
+          : `${words.takes(takes.length, String(takes.length))} · ${providerTitle(first.provider)}`
       }
       isWide
     >
@@ -135,8 +136,8 @@ function Takes({ takes, start }: TakesProps) {
     const inGrid = target instanceof Node && grid.current?.contains(target) === true;
     const go = (step: number) => () => focusOn(shown[Math.max(0, Math.min(shown.length - 1, at + step))]?.key);
     if (inGrid) {
-      if (key === 'ArrowRight') return go(1);
-      if (key === 'ArrowLeft') return go(-1);
+      if (arrowKey(key) === 'ArrowRight') return go(1);
+      if (arrowKey(key) === 'ArrowLeft') return go(-1);
       if (key === 'ArrowDown') return go(columnsOf());
       if (key === 'ArrowUp') return go(-columnsOf());
       if (key === 'Home') return go(-shown.length);

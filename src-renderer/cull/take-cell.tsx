@@ -35,7 +35,7 @@ export function TakeCell({ task, letter, like, isCurrent, isPlaying, onFocus, on
     isPlaying ? words.playing : null,
   ]
     .filter((part) => part !== null)
-    .join(', ');
+    .join(texts.common.comma);
   return (
     <div role="listitem" className={styles['take']} data-pick={task.pick}>
       <button

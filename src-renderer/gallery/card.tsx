@@ -2,6 +2,7 @@ import { Check, Layers, RotateCcw, Star, Trash2 } from 'lucide-react';
 import { memo, type MouseEvent, type PointerEvent, useState } from 'react';
 import type { View } from '../../src-main/common/task-query.ts';
 import type { TaskRow } from '../../src-main/common/task-row.ts';
+import { providerTitle } from '../format/provider-title.ts';
 import { useInbox } from '../inbox.ts';
 import { cellAt } from '../posters/strip-cells.ts';
 import { sizeOfSelection } from '../store/selection.ts';
@@ -86,6 +87,7 @@ export const Card = memo(function Card(props: CardProps) {
       <a
         data-open
         className={styles['link']}
+        dir="auto"
         href={href}
         draggable={dragged > 0}
         onDragStart={(event) => {
@@ -169,18 +171,14 @@ function canBeTriedAgain(task: TaskRow, isPaused: boolean): boolean {
 }
 
 function Facts({ id, task }: { readonly id: string; readonly task: TaskRow }) {
-  const { format, now, state } = useInbox();
+  const { format, now } = useInbox();
   const present = useStore(now, (value) => value);
-  const provider = useStore(
-    state,
-    (value) => value.counts?.providers.find((each) => each.provider === task.provider)?.name,
-  );
   const diesIn = linkDiesInMs(task, present);
   const failed = failedVideos(task);
   const bytes = savedBytes(task);
   return (
     <p id={id} className={styles['facts']}>
-      <span className={styles['provider']}>{provider ?? task.provider}</span>
+      <span className={styles['provider']}>{providerTitle(task.provider)}</span>
       {task.pick === undefined ? null : (
         <span className={styles['badge']} data-tone={task.pick === 'picked' ? 'good' : 'bad'}>
           {texts.card[task.pick]}
@@ -227,7 +225,7 @@ function Facts({ id, task }: { readonly id: string; readonly task: TaskRow }) {
 function MoreTags({ tags, className }: { readonly tags: readonly string[]; readonly className: string | undefined }) {
   if (tags.length === 0) return null;
   return (
-    <span className={`${styles['label'] ?? ''} ${className ?? ''}`} title={tags.join(', ')}>
+    <span className={`${styles['label'] ?? ''} ${className ?? ''}`} title={tags.join(texts.common.comma)}>
       <span aria-hidden>+{tags.length}</span>
       <span className="visually-hidden">{texts.labels.moreTags(tags.length)}</span>
     </span>

@@ -94,7 +94,9 @@ export function FirstStart() {
             <span className={steps['mark']} aria-hidden />
             <h3 className={steps['title']}>{texts.empty.step1}</h3>
             <p className={steps['detail']}>{texts.empty.step1Detail}</p>
-            <p className={steps['url']}>{url}</p>
+            <p className={steps['url']} dir="ltr">
+              {url}
+            </p>
             {isPublic ? null : (
               <p className={steps['note']}>
                 {settingsTexts.reach.onlyHere}{' '}
@@ -114,7 +116,9 @@ export function FirstStart() {
             <span className={steps['mark']} aria-hidden />
             <h3 className={steps['title']}>{texts.empty.step2}</h3>
             <p className={steps['detail']}>{texts.empty.step2Detail}</p>
-            <pre className={steps['url']}>{snippet}</pre>
+            <pre className={steps['url']} dir="ltr">
+              {snippet}
+            </pre>
             <Button disabled={url === null} onClick={() => void actions.copy(snippet, texts.empty.snippetCopied)}>
               <Copy size={15} aria-hidden />
               {texts.empty.copySnippet}

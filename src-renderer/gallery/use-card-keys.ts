@@ -6,6 +6,7 @@ import { isCovered, isTyping } from '../shell/use-global-keys.ts';
 import type { Chosen } from '../store/bulk.ts';
 import { chosenOf, isSelected, type Selection, sizeOfSelection } from '../store/selection.ts';
 import type { ListState } from '../store/task-list.ts';
+import { arrowKey } from '../ui/right-to-left.ts';
 import { firstSaved } from './card-state.ts';
 import { type FocusMove, type GridLayout, moveFocus } from './grid-layout.ts';
 import { useScrubKeys } from './use-scrub-keys.ts';
@@ -20,10 +21,6 @@ const moves: Readonly<Record<string, FocusMove>> = {
   PageUp: 'page-up',
   PageDown: 'page-down',
 };
-
-/** The next card is where the script goes. */
-const mirrored: Readonly<Record<string, string>> = { ArrowLeft: 'ArrowRight', ArrowRight: 'ArrowLeft' };
-const isRightToLeft = (): boolean => document.documentElement.dir === 'rtl';
 
 interface CardKeysOptions {
   readonly state: ListState;
@@ -55,7 +52,7 @@ export function useCardKeys(options: CardKeysOptions): CardKeys {
   function onKeyDown(event: KeyboardEvent) {
     if (event.defaultPrevented || isTyping(event.target) || isCovered()) return;
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const move = moves[mirrored[isRightToLeft() ? event.key : ''] ?? event.key];
+    const move = moves[arrowKey(event.key)];
     const task = state.rows[index];
     if (task !== undefined && scrub.onKey(event, task)) return;
     if (move !== undefined) {

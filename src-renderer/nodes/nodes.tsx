@@ -5,6 +5,7 @@ import { Message } from '../gallery/empty.tsx';
 import { useInbox } from '../inbox.ts';
 import { Screen } from '../shell/screen.tsx';
 import { enNodes as words } from '../texts/en-nodes.ts';
+import { texts } from '../texts/texts.ts';
 import styles from './nodes.module.css';
 
 /** As often as the machines tell of themselves. */
@@ -103,7 +104,7 @@ function Path({ shared: { nodes, answer, seen, name } }: { readonly shared: Shar
     { icon: <Cloud size={16} aria-hidden />, title: words.providers, lines: [words.providersDetail] },
     {
       icon: <Server size={16} aria-hidden />,
-      title: takers.length === 0 ? words.takesNone : takers.map((taker) => taker.name).join(', '),
+      title: takers.length === 0 ? words.takesNone : takers.map((taker) => taker.name).join(texts.common.comma),
       lines: [takes],
     },
     {

@@ -158,7 +158,9 @@ function CopyStep({ onCopied }: { readonly onCopied: () => void }) {
   return (
     <>
       <p className={steps['detail']}>{words.copyDetail}</p>
-      <p className={steps['url']}>{callback?.url}</p>
+      <p className={steps['url']} dir="ltr">
+        {callback?.url}
+      </p>
       {callback === null || callback.isPublic ? null : <p className={steps['note']}>{words.copyLocal}</p>}
       <Button
         kind={callback?.isPublic === true ? 'primary' : 'plain'}

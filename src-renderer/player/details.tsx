@@ -1,6 +1,7 @@
 import { seenDeadAt } from '../../src-main/common/link-death.ts';
 import type { TaskView, VideoView } from '../../src-main/common/task-view.ts';
 import { codecName, filmLength, type Format } from '../format/format.ts';
+import { providerTitle } from '../format/provider-title.ts';
 import { useInbox } from '../inbox.ts';
 import { useStore } from '../store/use-store.ts';
 import { texts } from '../texts/texts.ts';
@@ -15,12 +16,8 @@ interface Fact {
 }
 
 export function Details({ task, n }: { readonly task: TaskView; readonly n: number }) {
-  const { client, format, now, state } = useInbox();
+  const { client, format, now } = useInbox();
   const present = useStore(now, (value) => value);
-  const provider = useStore(
-    state,
-    (value) => value.counts?.providers.find((each) => each.provider === task.provider)?.name ?? task.provider,
-  );
   const { details } = texts;
   const video = task.videos[n - 1];
   const sizeBytes = video?.sizeBytes ?? null;
@@ -30,7 +27,7 @@ export function Details({ task, n }: { readonly task: TaskView; readonly n: numb
     { name: details.size, value: sizeBytes === null ? null : format.size(sizeBytes) },
     { name: details.file, value: video?.path ?? null, mono: true },
     { name: details.taskId, value: task.taskId, mono: true },
-    { name: details.provider, value: provider },
+    { name: details.provider, value: providerTitle(task.provider) },
     { name: details.model, value: task.model },
     { name: details.trust, value: `${texts.trust[task.trust].name}: ${texts.trust[task.trust].meaning}` },
     { name: details.received, value: format.dateAndTime(task.receivedAt) },

@@ -4,6 +4,7 @@ import { exportName, usualExportName } from '../../src-main/common/export-names.
 import type { TaskView } from '../../src-main/common/task-view.ts';
 import { Message } from '../gallery/empty.tsx';
 import { firstSaved } from '../gallery/card-state.ts';
+import { providerTitle } from '../format/provider-title.ts';
 import { useInbox } from '../inbox.ts';
 import { ConnectionBar } from '../shell/connection-bar.tsx';
 import { useStore } from '../store/use-store.ts';
@@ -12,6 +13,7 @@ import { texts } from '../texts/texts.ts';
 import { Button } from '../ui/button.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { filmTime } from '../format/format.ts';
+import { isRightToLeft } from '../ui/right-to-left.ts';
 import { copyFrame } from './frame-picture.ts';
 import { Aside } from './aside.tsx';
 import styles from './player.module.css';
@@ -57,7 +59,7 @@ interface LoadedProps extends Pick<PlayerProps, 'onTitle'> {
 }
 
 function LoadedPlayer({ task, neighbours, onTitle }: LoadedProps) {
-  const { router, actions, format, now, state, notices, describe } = useInbox();
+  const { router, actions, format, now, notices, describe } = useInbox();
   const [choice, setChoice] = useState<{ readonly key: string; readonly n: number } | null>(null);
   const [playable, setPlayable] = useState(false);
   const [isMissing, setMissing] = useState(false);
@@ -67,10 +69,7 @@ function LoadedPlayer({ task, neighbours, onTitle }: LoadedProps) {
   const n = choice !== null && choice.key === task.key ? choice.n : (firstSaved(task)?.n ?? 1);
   const controls = usePlayerControls(video, stage, task.videos[n - 1]?.frameRate ?? null);
   const { position, total, previous, next, goTo } = neighbours;
-  const provider = useStore(
-    state,
-    (value) => value.counts?.providers.find((each) => each.provider === task.provider)?.name ?? task.provider,
-  );
+  const provider = providerTitle(task.provider);
   const present = useStore(now, (value) => value);
   const title = taskTitle(task);
 
@@ -129,7 +128,7 @@ function LoadedPlayer({ task, neighbours, onTitle }: LoadedProps) {
     <main ref={root} data-player tabIndex={-1} className={styles['player']} aria-label={texts.player.label(title)}>
       <header className={styles['head']}>
         <Button onClick={() => router.closeTask()}>
-          <ChevronLeft size={16} aria-hidden />
+          <ChevronLeft size={16} aria-hidden className="mirrors" />
           {texts.common.back}
         </Button>
         <h1 className={styles['title']}>{provider}</h1>
@@ -149,19 +148,19 @@ function LoadedPlayer({ task, neighbours, onTitle }: LoadedProps) {
         </IconButton>
         <IconButton
           label={texts.player.previous}
-          shortcut="←"
+          shortcut={isRightToLeft() ? '→' : '←'}
           disabled={previous === null}
           onClick={() => previous !== null && goTo(previous)}
         >
-          <ChevronLeft size={18} aria-hidden />
+          <ChevronLeft size={18} aria-hidden className="mirrors" />
         </IconButton>
         <IconButton
           label={texts.player.next}
-          shortcut="→"
+          shortcut={isRightToLeft() ? '←' : '→'}
           disabled={next === null}
           onClick={() => next !== null && goTo(next)}
         >
-          <ChevronRight size={18} aria-hidden />
+          <ChevronRight size={18} aria-hidden className="mirrors" />
         </IconButton>
       </header>
       <div className={styles['notice']}>

@@ -1,5 +1,6 @@
 import { useEffect, useEffectEvent } from 'react';
 import { isCovered, isTyping } from '../shell/use-global-keys.ts';
+import { isRightToLeft } from '../ui/right-to-left.ts';
 import type { PlayerControls } from './use-player-controls.ts';
 
 interface PlayerKeys {
@@ -98,10 +99,11 @@ function actionOf(event: KeyboardEvent, keys: PlayerKeys): (() => void) | null {
     case 'Escape':
       // One thing at a time: out of full screen first.
       return document.fullscreenElement === null ? keys.close : controls.toggleFullscreen;
+    // A film runs from left to right everywhere; tasks follow one another as the page is read.
     case 'ArrowLeft':
-      return shiftKey ? () => controls.skip(-1) : keys.previous;
+      return shiftKey ? () => controls.skip(-1) : isRightToLeft() ? keys.next : keys.previous;
     case 'ArrowRight':
-      return shiftKey ? () => controls.skip(1) : keys.next;
+      return shiftKey ? () => controls.skip(1) : isRightToLeft() ? keys.previous : keys.next;
     default:
       return null;
   }

@@ -1,9 +1,9 @@
 import { ChevronLeft, FileDown, RotateCcw, Send, Terminal } from 'lucide-react';
 import { useCallback, useState } from 'react';
-import { providerName } from '../../src-main/common/providers/catalog.ts';
 import { asCurl, outcomeOf, tasksOf, type ReplayOutcome, type RequestDetail } from '../../src-main/common/requests.ts';
 import type { Call } from '../client/renderer-client.ts';
 import { Message } from '../gallery/empty.tsx';
+import { providerTitle } from '../format/provider-title.ts';
 import { useInbox } from '../inbox.ts';
 import { formatRoute } from '../router/route.ts';
 import { useAsked } from '../settings/use-asked.ts';
@@ -58,7 +58,7 @@ function Whole({ request }: { readonly request: RequestDetail }) {
       <header className={styles['title']}>
         <Status status={request.status} refused={refused} />
         <h2>
-          {words.heading(request.provider === null ? words.unknown : providerName(request.provider), request.taskId)}
+          {words.heading(request.provider === null ? words.unknown : providerTitle(request.provider), request.taskId)}
         </h2>
         {request.key === null ? null : (
           <a className={styles['task']} href={formatRoute({ list, taskKey: request.key })}>

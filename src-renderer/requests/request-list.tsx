@@ -1,7 +1,7 @@
 import { CircleX } from 'lucide-react';
 import type { KeyboardEvent } from 'react';
-import { providerName } from '../../src-main/common/providers/catalog.ts';
 import { outcomeOf, tasksOf, type RequestHead } from '../../src-main/common/requests.ts';
+import { providerTitle } from '../format/provider-title.ts';
 import { useInbox } from '../inbox.ts';
 import { useStore } from '../store/use-store.ts';
 import { enRequestsScreen as words } from '../texts/en-requests-screen.ts';
@@ -59,8 +59,8 @@ function Row({ head }: { readonly head: RequestHead }) {
       </time>
       <Status status={head.status} refused={refused} />
       <span className={styles['who']}>
-        {head.provider === null ? words.unknown : providerName(head.provider)}{' '}
-        <span className={styles['id']}>{tasksOf(head)}</span>
+        {head.provider === null ? words.unknown : providerTitle(head.provider)}{' '}
+        <bdi className={styles['id']}>{tasksOf(head)}</bdi>
       </span>
       <span className={styles['facts']}>{words.ms(format.number(Math.round(head.ms)))}</span>
       <span className={styles['what']} data-tone={refused ? 'bad' : head.odd === null ? undefined : 'warn'}>

@@ -1,8 +1,8 @@
 import { Search } from 'lucide-react';
 import { useEffect, useEffectEvent, useRef, useState } from 'react';
-import { providerName } from '../../src-main/common/providers/catalog.ts';
 import type { RequestQuery } from '../../src-main/common/requests.ts';
 import { Message } from '../gallery/empty.tsx';
+import { providerTitle } from '../format/provider-title.ts';
 import { useInbox } from '../inbox.ts';
 import { Screen } from '../shell/screen.tsx';
 import { isCovered } from '../shell/use-global-keys.ts';
@@ -77,7 +77,7 @@ export function Requests() {
               value={provider ?? ''}
               options={[
                 { value: '', text: words.allProviders },
-                ...counts.providers.map((each) => ({ value: each, text: providerName(each) })),
+                ...counts.providers.map((each) => ({ value: each, text: providerTitle(each) })),
               ]}
               onChoose={(chosen) => setProvider(chosen === '' ? null : chosen)}
             />

@@ -80,7 +80,7 @@ function Licences() {
   }, []);
   if (failed) return <p role="alert">{words.licencesFailed}</p>;
   return (
-    <pre className={styles['licences']} tabIndex={0} aria-label={words.licences}>
+    <pre className={styles['licences']} dir="ltr" tabIndex={0} aria-label={words.licences}>
       {text ?? words.loading}
     </pre>
   );

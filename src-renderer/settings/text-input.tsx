@@ -12,6 +12,8 @@ export function TextInput({ onText, className, ...props }: TextInputProps) {
     <input
       spellCheck={false}
       autoComplete="off"
+      // Words run as they are written; a number stays where the page begins.
+      {...(props.inputMode === undefined ? { dir: 'auto' } : {})}
       {...props}
       className={[styles['input'], className].filter(Boolean).join(' ')}
       onChange={(event) => onText(event.currentTarget.value)}
@@ -33,6 +35,7 @@ interface TextAreaProps extends Omit<TextareaHTMLAttributes<HTMLTextAreaElement>
 export function TextArea({ onText, ...props }: TextAreaProps) {
   return (
     <textarea
+      dir="auto"
       autoComplete="off"
       {...props}
       className={[styles['input'], styles['area']].join(' ')}

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { CallbackUrlView, InboxEvent } from '../../src-main/common/contract.ts';
+import { type CallbackUrlView, firstUrlLabel, type InboxEvent } from '../../src-main/common/contract.ts';
 import type { Call } from '../client/renderer-client.ts';
 import { shortUrl } from '../format/format.ts';
 import { useInbox } from '../inbox.ts';
@@ -20,6 +20,9 @@ const ask = (call: Call): Promise<readonly CallbackUrlView[]> => call('callback:
 /** A callback counts, and another public address changes all of them. */
 const isNews = ({ name }: InboxEvent): boolean => ['tasks:changed', 'tunnel:changed', 'resync'].includes(name);
 
+/** The first one was named by the program, not by a person. */
+const labelOf = ({ label }: CallbackUrlView): string => (label === firstUrlLabel ? words.first : label);
+
 export function UrlsSection() {
   const { client, notices, describe, state } = useInbox();
   const { value, error, reload } = useAsked(ask, isNews);
@@ -37,7 +40,7 @@ export function UrlsSection() {
   const revoke = (url: CallbackUrlView) => {
     client.call('callback:revoke', url.id).then(
       () => {
-        notices.post({ text: words.revoked(url.label) });
+        notices.post({ text: words.revoked(labelOf(url)) });
         changed();
       },
       (cause: unknown) => void notices.post({ text: describe(cause), kind: 'bad' }),
@@ -66,7 +69,7 @@ export function UrlsSection() {
       {/* The question keeps its words while it fades away. */}
       <Confirm
         open={asking}
-        title={words.confirmTitle(revoking?.label ?? '')}
+        title={words.confirmTitle(revoking === null ? '' : labelOf(revoking))}
         detail={revoking?.isMain === true ? words.confirmMain : words.confirm}
         action={words.revokeShort}
         onConfirm={() => revoking !== null && revoke(revoking)}
@@ -88,7 +91,7 @@ function Row({ url, onRevoke }: { readonly url: CallbackUrlView; readonly onRevo
     <li className={row['row']}>
       <div className={row['text']}>
         <p className={row['name']}>
-          <strong>{url.label}</strong>
+          <strong>{labelOf(url)}</strong>
           {url.isMain ? (
             <span className={styles['badge']} title={words.mainDetail}>
               {words.main}
@@ -102,10 +105,10 @@ function Row({ url, onRevoke }: { readonly url: CallbackUrlView; readonly onRevo
         <p className={row['facts']}>{facts.filter((fact) => fact !== null).join(texts.common.separator)}</p>
       </div>
       <div className={row['actions']}>
-        <Button aria-label={words.copy(url.label)} onClick={() => void actions.copy(url.url, words.copied)}>
+        <Button aria-label={words.copy(labelOf(url))} onClick={() => void actions.copy(url.url, words.copied)}>
           {words.copyShort}
         </Button>
-        <Button aria-label={words.revoke(url.label)} onClick={onRevoke}>
+        <Button aria-label={words.revoke(labelOf(url))} onClick={onRevoke}>
           {words.revokeShort}
         </Button>
       </div>

@@ -2,6 +2,7 @@ import { Copy, Grid2x2, GalleryThumbnails, Layers, Menu as MenuIcon, Table2, X }
 import type { StateFilter, View } from '../../src-main/common/task-query.ts';
 import { wordsOf } from '../../src-main/common/search/rank.ts';
 import type { TaskOrder } from '../../src-main/common/search/task-order.ts';
+import { providerTitle } from '../format/provider-title.ts';
 import { useInbox } from '../inbox.ts';
 import type { ListRoute } from '../router/route.ts';
 import { cardWidths } from '../store/prefs.ts';
@@ -30,7 +31,6 @@ export function Bar({ onMenu }: { readonly onMenu: () => void }) {
   const list = useStore(router, (value) => value.list);
   // Nothing to narrow, to order or to lay out yet.
   const isFresh = useStore(state, ({ counts }) => counts !== null && counts.library === 0 && counts.trash === 0);
-  const providers = useStore(state, (value) => value.counts?.providers);
   const url = useStore(state, (value) => value.callback?.url ?? value.tunnel?.callbackUrl ?? null);
   const layout = useStore(prefs, (value) => value.layout);
   const cardWidth = useStore(prefs, (value) => value.cardWidth);
@@ -42,7 +42,7 @@ export function Bar({ onMenu }: { readonly onMenu: () => void }) {
   ];
   // One that an address asks for can be taken away again.
   const shownStates = states.filter((each) => each === list.state || pointless[list.view]?.includes(each) !== true);
-  const providerName = providers?.find(({ provider }) => provider === list.provider)?.name ?? list.provider;
+  const provider = list.provider === null ? null : providerTitle(list.provider);
 
   return (
     <header className={styles['bar']} aria-label={texts.bar.label} data-fresh={isFresh || undefined}>
@@ -73,14 +73,14 @@ export function Bar({ onMenu }: { readonly onMenu: () => void }) {
             {texts.bar[each]}
           </button>
         ))}
-        {list.provider === null || providerName === null ? null : (
+        {provider === null ? null : (
           <button
             type="button"
             className={styles['chip']}
-            aria-label={texts.bar.removeProvider(providerName)}
+            aria-label={texts.bar.removeProvider(provider)}
             onClick={() => go({ provider: null })}
           >
-            {providerName}
+            {provider}
             <X size={14} aria-hidden />
           </button>
         )}

@@ -18,6 +18,7 @@ import {
 } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import type { View } from '../../src-main/common/task-query.ts';
+import { providerTitle } from '../format/provider-title.ts';
 import { useInbox } from '../inbox.ts';
 import { formatRoute, type ListRoute, startList, views } from '../router/route.ts';
 import { labelSearch } from '../store/label-text.ts';
@@ -184,10 +185,10 @@ export function RailContent({ onNavigate }: { readonly onNavigate?: () => void }
           <>
             <h2 className={styles['heading']}>{texts.rail.providers}</h2>
             <ul>
-              {counts.providers.map(({ provider, name, count }) => (
+              {counts.providers.map(({ provider, count }) => (
                 <RailLink
                   key={provider}
-                  name={name}
+                  name={providerTitle(provider)}
                   count={count}
                   href={formatRoute({ list: { ...startList, provider, order: list.order }, taskKey: null })}
                   current={!isElsewhere && list.provider === provider}

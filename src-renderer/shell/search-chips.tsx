@@ -36,7 +36,7 @@ export function SearchChips() {
           aria-label={texts.search.takeOut(source)}
           onClick={() => router.push({ taskKey: null, list: { ...list, text: withoutTerm(list.text, at) } })}
         >
-          {source}
+          <bdi>{source}</bdi>
           <X size={13} aria-hidden />
         </button>
       ))}

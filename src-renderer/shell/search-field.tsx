@@ -94,6 +94,7 @@ export function SearchField() {
       <input
         id={searchFieldId}
         type="search"
+        dir="auto"
         role="combobox"
         className={styles['input']}
         aria-label={texts.bar.search}

@@ -292,7 +292,7 @@ export function createActions(ports: ActionPorts): Actions {
     async tag(chosen, change) {
       const { add = [], remove = [] } = change;
       const text = add.length > 0 ? texts.labels.tagged : texts.labels.untagged;
-      const names = [...add, ...remove].join(', ');
+      const names = [...add, ...remove].join(texts.common.comma);
       await act(
         chosen,
         (which) => call('tasks:tag', which, change),

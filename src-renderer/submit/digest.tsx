@@ -58,7 +58,7 @@ export function Digest() {
     setShown({ digest, lines: lines.flat(), pictures: pictures.filter((task) => task !== null) });
     const sentence = `${words.title}: ${factsOf(digest)
       .map(({ count, word }) => `${format.number(count)} ${word}`)
-      .join(', ')}.`;
+      .join(texts.common.comma)}.`;
     if (told === digest.since) return;
     setTold(digest.since);
     announcer.say(sentence);

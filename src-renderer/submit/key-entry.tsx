@@ -6,6 +6,7 @@ import { SecretInput } from '../settings/text-input.tsx';
 import { useSave } from '../settings/use-save.ts';
 import { enSubmit } from '../texts/en-submit.ts';
 import { Button } from '../ui/button.tsx';
+import { texts } from '../texts/texts.ts';
 import styles from './key-entry.module.css';
 
 const { key: words } = enSubmit;
@@ -52,7 +53,10 @@ export function KeyEntry({ keyName, hint = words.detail, onSaved }: KeyEntryProp
             {page === undefined ? null : (
               <a className={styles['where']} href={page} target="_blank" rel="noreferrer">
                 {words.where}
-                <span className="visually-hidden">, {words.opensOutside}</span>
+                <span className="visually-hidden">
+                  {texts.common.comma}
+                  {words.opensOutside}
+                </span>
               </a>
             )}
           </>

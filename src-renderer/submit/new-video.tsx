@@ -2,9 +2,9 @@ import { useCallback, useMemo, useState } from 'react';
 import type { InboxEvent } from '../../src-main/common/contract.ts';
 import type { ModelView, ProviderView, SubmissionView } from '../../src-main/common/loop-calls.ts';
 import type { TaskView } from '../../src-main/common/task-view.ts';
-import { providerName } from '../../src-main/common/providers/catalog.ts';
 import type { Call } from '../client/renderer-client.ts';
 import { Message } from '../gallery/empty.tsx';
+import { providerTitle } from '../format/provider-title.ts';
 import { useInbox } from '../inbox.ts';
 import { absolutePath } from '../player/paths.ts';
 import { Field } from '../settings/field.tsx';
@@ -114,7 +114,7 @@ function Chosen({ providers, earlier: { task, ordered }, how, onKeySaved, onSent
   return (
     <div className={styles['left']}>
       <div className={styles['head']}>
-        {task === null || isAble ? null : <p>{words.fromElsewhere(providerName(task.provider))}</p>}
+        {task === null || isAble ? null : <p>{words.fromElsewhere(providerTitle(task.provider))}</p>}
         <Field label={words.provider} wide>
           {(control) => (
             <Select
@@ -177,7 +177,9 @@ function CatalogueField({ model, onModel }: Omit<ModelFieldProps, 'isMarket'>) {
             ...(isListed ? [] : [{ value: model, text: model }]),
             ...models.map((each) => ({
               value: each.model,
-              text: [each.title, each.maker, each.taskTypes.join(', ')].filter(Boolean).join(texts.common.separator),
+              text: [each.title, each.maker, each.taskTypes.join(texts.common.comma)]
+                .filter(Boolean)
+                .join(texts.common.separator),
             })),
           ]}
           onChoose={(chosen) => onModel(chosen === '' ? null : chosen)}

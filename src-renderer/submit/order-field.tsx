@@ -9,6 +9,7 @@ import { enSubmit as words } from '../texts/en-submit.ts';
 import { Button } from '../ui/button.tsx';
 import type { FieldProblem } from './form-values.ts';
 import { isRefusal } from '../../src-main/common/submit-form.ts';
+import { texts } from '../texts/texts.ts';
 import styles from './order-field.module.css';
 
 interface OrderFieldProps {
@@ -176,7 +177,7 @@ function hintOf(field: FormField, format: Format): string {
             ? hints.max(format.number(max))
             : null,
   ].filter((part) => part !== null);
-  const limits = parts.join(', ');
+  const limits = parts.join(texts.common.comma);
   return [field.description ?? '', limits].filter((part) => part !== '').join(' · ');
 }
 

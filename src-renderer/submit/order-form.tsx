@@ -271,7 +271,9 @@ export function OrderForm({ form, view, earlier, project, input, how, draft, onS
       </section>
       <div className={styles['foot']} onKeyDown={onKey}>
         <Costs form={form} view={view} count={inputs.length} turn={outcome} />
-        <kbd aria-hidden>{words.sendKey}</kbd>
+        <kbd aria-hidden dir="ltr">
+          {words.sendKey}
+        </kbd>
         <Button
           ref={send}
           kind="primary"

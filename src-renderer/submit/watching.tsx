@@ -3,8 +3,8 @@ import { Plus } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { InboxEvent } from '../../src-main/common/contract.ts';
 import type { ProviderView, SubmissionView, WatchView } from '../../src-main/common/loop-calls.ts';
-import { providerName } from '../../src-main/common/providers/catalog.ts';
 import type { Call } from '../client/renderer-client.ts';
+import { providerTitle } from '../format/provider-title.ts';
 import { useInbox } from '../inbox.ts';
 import { formatRoute } from '../router/route.ts';
 import { Select } from '../settings/select.tsx';
@@ -97,13 +97,13 @@ function Doubtful({ submission, now }: { readonly submission: SubmissionView; re
   return (
     <li className={styles['row']}>
       <p className={styles['title']} dir="auto">
-        {prompt ?? providerName(provider)}
+        {prompt ?? providerTitle(provider)}
       </p>
       {state === 'unknown' ? (
         <>
           <p className={styles['bad']}>{words.unknown}</p>
           <p className={styles['quiet']}>
-            {words.unknownDetail} {providerName(provider)}, {words.since(format.moment(intendedAt, now))}
+            {words.unknownDetail} {providerTitle(provider)}, {words.since(format.moment(intendedAt, now))}
           </p>
         </>
       ) : (
@@ -165,7 +165,7 @@ function Watched({ task, now, provider, onChange }: WatchedProps) {
       )}
       <p className={styles['quiet']}>
         {[
-          providerName(task.provider),
+          providerTitle(task.provider),
           words.since(format.moment(task.since, now)),
           task.askedAt === null ? null : words.askedLast(format.age(task.askedAt, now)),
           wait === null

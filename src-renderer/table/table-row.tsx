@@ -6,6 +6,7 @@ import { filmLength } from '../format/format.ts';
 import { cardState, savedBytes } from '../gallery/card-state.ts';
 import type { CardActions } from '../gallery/card.tsx';
 import { LabelDot } from '../gallery/label-dot.tsx';
+import { providerTitle } from '../format/provider-title.ts';
 import { useInbox } from '../inbox.ts';
 import { sizeOfSelection } from '../store/selection.ts';
 import { taskTitle } from '../store/task-title.ts';
@@ -27,12 +28,8 @@ export interface TableRowProps {
 
 /** The cells of one row. Arrows move by rows; everything that a card can do, it can. */
 export function TableRow({ task, index, href, current, selected, actions, columns }: TableRowProps) {
-  const { client, format, now, selection, state } = useInbox();
+  const { client, format, now, selection } = useInbox();
   const present = useStore(now, (value) => value);
-  const provider = useStore(
-    state,
-    (value) => value.counts?.providers.find((each) => each.provider === task.provider)?.name,
-  );
   const { seconds, cost } = orderFiguresOf(task);
   const bytes = savedBytes(task);
   const shown = cardState(task);
@@ -50,7 +47,7 @@ export function TableRow({ task, index, href, current, selected, actions, column
       role="gridcell"
       className={styles['cell']}
       data-column={column}
-      title={column === 'tags' && task.tags.length > 1 ? task.tags.join(', ') : undefined}
+      title={column === 'tags' && task.tags.length > 1 ? task.tags.join(texts.common.comma) : undefined}
     >
       {contentOf(column)}
     </div>
@@ -83,7 +80,7 @@ export function TableRow({ task, index, href, current, selected, actions, column
                 <img src={client.posterUrl(task.key, task.poster)} alt="" loading="lazy" draggable={false} />
               )}
             </span>
-            <a data-open className={styles['open']} href={href} tabIndex={tabIndex} onClick={onClick}>
+            <a data-open className={styles['open']} dir="auto" href={href} tabIndex={tabIndex} onClick={onClick}>
               {taskTitle(task)}
             </a>
             {task.starred ? <Star size={13} className={styles['starred']} aria-label={texts.card.starred} /> : null}
@@ -92,12 +89,18 @@ export function TableRow({ task, index, href, current, selected, actions, column
       case 'state':
         return <span data-state={task.pick ?? shown}>{task.pick ? texts.card[task.pick] : words.states[shown]}</span>;
       case 'provider':
-        return <span className={styles['open']}>{task.model ?? provider ?? task.provider}</span>;
+        return (
+          <span className={styles['open']} dir="auto">
+            {task.model ?? providerTitle(task.provider)}
+          </span>
+        );
       case 'project':
         return task.project === undefined ? null : (
           <>
             <LabelDot kind="project" name={task.project} />
-            <span className={styles['open']}>{task.project}</span>
+            <span className={styles['open']} dir="auto">
+              {task.project}
+            </span>
           </>
         );
       case 'tags':

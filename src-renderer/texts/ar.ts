@@ -2,7 +2,8 @@
 import type { PagePack } from './packs.ts';
 
 const upper = (quality: string): string => (quality === '4k' ? '4K' : quality);
-const quoted = (text: string): string => `«${text}»`;
+/** Isolated, so that a quotation of the other direction leaves the sentence in order. */
+const quoted = (text: string): string => `«\u2068${text}\u2069»`;
 
 export const pack: PagePack = {
   page: {
@@ -18,6 +19,7 @@ export const pack: PagePack = {
       reload: 'إعادة التحميل',
       tryAgain: 'إعادة المحاولة',
       separator: ' · ',
+      comma: '، ',
     },
     errors: {
       unreachable: 'لا يستجيب Video Inbox، لذا لم يُنفَّذ هذا. مقاطعك آمنة على القرص؛ أعد المحاولة بعد لحظة.',
@@ -626,6 +628,7 @@ export const pack: PagePack = {
       title: 'روابط الاستدعاء',
       intro: 'من يعرف رابط استدعاء يستطيع التسليم إليه. استخدم رابطًا لكل مشروع أو خدمة لتلغيه دون مسّ غيره.',
       main: 'الرئيسي',
+      first: 'الافتراضي',
       mainDetail: 'الذي ينسخه «نسخ رابط الاستدعاء»',
       copy: (label) => `نسخ الرابط ${label}`,
       copied: 'نُسخ رابط الاستدعاء',
@@ -906,6 +909,7 @@ export const pack: PagePack = {
     month: 'الشهر',
     all: 'كل الشهور',
     unit: (amount, unit) => `${amount} ${unit}`,
+    credits: 'من الرصيد',
     kept: 'المحتفظ به',
     notJudged: 'بلا تقييم',
     rejected: 'المستبعد',
@@ -1177,6 +1181,19 @@ export const pack: PagePack = {
       waterMark: 'علامة مائية',
       uploadCn: 'الرفع في الصين',
       taskId: 'متابعة من المهمة',
+      seed: 'البذرة',
+      duration: 'المدة',
+      resolution: 'الدقة',
+      quality: 'الجودة',
+      negativePrompt: 'وصف ما لا يُراد',
+      negative_prompt: 'وصف ما لا يُراد',
+      mode: 'الوضع',
+      style: 'الأسلوب',
+      image_url: 'صورة',
+      watermark: 'علامة مائية',
+      seeds: 'البذور',
+      enableTranslation: 'ترجمة الوصف',
+      generationType: 'نوع التوليد',
     },
     notSet: 'غير معيّن',
     yes: 'نعم',

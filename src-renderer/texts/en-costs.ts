@@ -13,6 +13,7 @@ export const enCosts = catalog('costs', {
   month: 'Month',
   all: 'All months',
   unit: (amount: string, unit: string) => `${amount} ${unit}`,
+  credits: 'credits',
   kept: 'Kept',
   notJudged: 'Not judged',
   rejected: 'Rejected',

@@ -129,6 +129,7 @@ export const enSettings = catalog('settings', {
     intro:
       'Whoever knows a callback URL can deliver to it. Use one for each project or service, so that you can revoke it without touching the others.',
     main: 'Main',
+    first: 'Default',
     mainDetail: 'The one that “Copy callback URL” copies',
     copy: (label: string) => `Copy the URL ${label}`,
     copied: 'Callback URL copied',

@@ -16,6 +16,19 @@ const fieldNames: Readonly<Record<string, string>> = {
   waterMark: 'Watermark',
   uploadCn: 'Upload in China',
   taskId: 'Go on from task',
+  seed: 'Seed',
+  duration: 'Duration',
+  resolution: 'Resolution',
+  quality: 'Quality',
+  negativePrompt: 'Negative prompt',
+  negative_prompt: 'Negative prompt',
+  mode: 'Mode',
+  style: 'Style',
+  image_url: 'Image',
+  watermark: 'Watermark',
+  seeds: 'Seeds',
+  enableTranslation: 'Translate the prompt',
+  generationType: 'Kind of generation',
 };
 
 const keyPages: Readonly<Record<string, string>> = {

@@ -28,6 +28,8 @@ export const en = catalog('page', {
     reload: 'Reload',
     tryAgain: 'Try again',
     separator: ' · ',
+    /** Between the parts of a short list. */
+    comma: ', ',
   },
 
   errors: {

@@ -14,7 +14,7 @@ export function KeyList({ rows }: KeyListProps) {
       {rows.map(([keys, meaning]) => (
         <div key={keys.join(' ')} className={styles['row']}>
           <dt>{meaning()}</dt>
-          <dd>
+          <dd dir="ltr">
             {keys.map((key) => (
               <kbd key={key}>{key}</kbd>
             ))}

@@ -94,7 +94,11 @@ export function Tooltips() {
       {tip === null ? null : (
         <span className={styles['popup']}>
           {tip.label}
-          {tip.shortcut === undefined ? null : <kbd className={styles['key']}>{tip.shortcut}</kbd>}
+          {tip.shortcut === undefined ? null : (
+            <kbd className={styles['key']} dir="ltr">
+              {tip.shortcut}
+            </kbd>
+          )}
         </span>
       )}
     </div>

@@ -5,6 +5,7 @@
 import { hash, randomBytes } from 'node:crypto';
 import { rename } from 'node:fs/promises';
 import { Low } from 'lowdb';
+import { firstUrlLabel } from '../../common/contract.ts';
 import { InboxError } from '../../common/errors.ts';
 import { callbackTexts } from '../../common/texts/en-callbacks.ts';
 import { providers } from '../../common/providers/catalog.ts';
@@ -158,7 +159,7 @@ export async function openCallbackUrls(file: string, log: Log, now: () => Date):
   const active = (): CallbackUrlEntry | undefined =>
     entries.find((entry) => entry.revokedAt === null && entry.submission === undefined);
   forgetOldSubmissions();
-  if (active() === undefined) await add({ label: 'Default', project: null });
+  if (active() === undefined) await add({ label: firstUrlLabel, project: null });
 
   return {
     main() {
@@ -190,7 +191,7 @@ export async function openCallbackUrls(file: string, log: Log, now: () => Date):
     async revoke(id) {
       if (current(id) === undefined) throw new InboxError('not-found', callbackTexts.noSuchUrl);
       replace(entries.map((entry) => (entry.id === id ? { ...entry, revokedAt: now().toISOString() } : entry)));
-      if (active() === undefined) await add({ label: 'Default', project: null });
+      if (active() === undefined) await add({ label: firstUrlLabel, project: null });
       await save();
     },
     async setProject(ids, project) {
@@ -212,7 +213,7 @@ export async function openCallbackUrls(file: string, log: Log, now: () => Date):
         isRevokedElsewhere(entry) ? { ...entry, revokedAt: revoked.get(entry.id) ?? '' } : entry,
       );
       replace([...merged, ...added].sort((a, b) => compareText(a.createdAt, b.createdAt) || compareText(a.id, b.id)));
-      if (active() === undefined) await add({ label: 'Default', project: null });
+      if (active() === undefined) await add({ label: firstUrlLabel, project: null });
       await save();
     },
     used(id) {

@@ -120,4 +120,10 @@ describe('localeFor', () => {
     expect(localeFor('en', 'en-GB')).toBe('en-GB');
     expect(localeFor('en', 'not a locale')).toBe('en');
   });
+
+  it('writes numbers with the digits of time codes, also where the region has others', () => {
+    expect(localeFor('ar', 'ar-EG')).toBe('ar-EG-u-nu-latn');
+    expect(createFormat(localeFor('ar', 'ar-EG'), 'UTC').number(1234)).toMatch(/^1\D?234$/);
+    expect(localeFor('ar', 'ar-AE')).toBe('ar-AE');
+  });
 });
