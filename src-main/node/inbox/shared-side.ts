@@ -88,6 +88,7 @@ export async function openSharedSide(ports: SharedSidePorts): Promise<SharedSide
     identity,
     node,
     lastSeq: positionOf(local.end())?.seq ?? 0,
+    held: shared.held,
     written: (k) => shared.wrote(node, k),
     log,
   });

@@ -28,13 +28,12 @@ export type ReplacedWhy = 'other-cluster' | 'other-log' | 'went-back';
 export type Row = Readonly<Record<string, unknown>>;
 
 export interface Session {
-  /** @throws DatabaseAway, or `pg.DatabaseError` where the database refuses. */
-  query(text: string, values?: readonly unknown[]): Promise<readonly Row[]>;
   /**
-   * The same, and how many rows it changed.
    * @param name each connection reads and plans the text once, for one that is sent often and is always the same.
-   * @throws as `query`.
+   * @throws DatabaseAway, or `pg.DatabaseError` where the database refuses.
    */
+  query(text: string, values?: readonly unknown[], name?: string): Promise<readonly Row[]>;
+  /** The same. @returns how many rows it changed. @throws as `query`. */
   change(text: string, values?: readonly unknown[], name?: string): Promise<number>;
   /** It was seen to be another database; from now on every session refuses. @returns what is to be thrown. */
   replaced(why: ReplacedWhy): LogReplaced;
@@ -51,8 +50,11 @@ export interface ListeningSession extends Session {
 }
 
 export interface Database {
-  /** @param name what the connection is for, as the database's own lists show it. */
-  session(name: string): ListeningSession;
+  /**
+   * @param name what the connection is for, as the database's own lists show it.
+   * @param settings of PostgreSQL, for this connection.
+   */
+  session(name: string, settings?: readonly string[]): ListeningSession;
   /** Each connection from now on must lead to this cluster. @param system its `system_identifier`. */
   expect(system: string): void;
   /** Why nothing is asked of it any more; `null` as long as it is the same. */
@@ -64,9 +66,11 @@ const queryMs = 15_000;
 /** Held by name, so that it can share a database with something else. */
 export const schema = 'video_inbox';
 /** What would hold the feed of all machines back, were it forgotten open. */
-const serverOptions = [`search_path=${schema}`, 'idle_in_transaction_session_timeout=20000', 'statement_timeout=60000']
-  .map((setting) => `-c ${setting}`)
-  .join(' ');
+const usualSettings = [
+  `search_path=${schema}`,
+  'idle_in_transaction_session_timeout=20000',
+  'statement_timeout=60000',
+] as const;
 
 /**
  * What `pg` makes of these modes, without its warning at each start: they are weaker elsewhere. The certificate is checked.
@@ -99,7 +103,8 @@ export function createDatabase(url: string, node: string, log: Log): Database {
   };
 
   return {
-    session: (name) => createSession(checked(url), `video-inbox ${node} ${name}`.slice(0, 63), identity),
+    session: (name, settings = []) =>
+      createSession(checked(url), `video-inbox ${node} ${name}`.slice(0, 63), settings, identity),
     expect(found) {
       system = found;
     },
@@ -117,7 +122,12 @@ interface ClusterIdentity {
   replaced(why: ReplacedWhy): LogReplaced;
 }
 
-function createSession(url: string, name: string, identity: ClusterIdentity): ListeningSession {
+function createSession(
+  url: string,
+  name: string,
+  settings: readonly string[],
+  identity: ClusterIdentity,
+): ListeningSession {
   let current: Promise<pg.Client> | null = null;
   let isClosed = false;
   let onWake: ((channel: string, payload: string) => void) | null = null;
@@ -127,7 +137,7 @@ function createSession(url: string, name: string, identity: ClusterIdentity): Li
     const client = new pg.Client({
       connectionString: url,
       application_name: name,
-      options: serverOptions,
+      options: [...usualSettings, ...settings].map((setting) => `-c ${setting}`).join(' '),
       connectionTimeoutMillis: connectMs,
       query_timeout: queryMs,
       keepAlive: true,
@@ -197,7 +207,7 @@ function createSession(url: string, name: string, identity: ClusterIdentity): Li
   }
 
   return {
-    query: async (text, values) => (await run(text, values)).rows,
+    query: async (text, values, named) => (await run(text, values, named)).rows,
     change: async (text, values, named) => (await run(text, values, named)).rowCount ?? 0,
     replaced: (why) => identity.replaced(why),
     async listen(channels, onNotice) {

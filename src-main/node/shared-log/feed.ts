@@ -3,6 +3,7 @@ import type { StoredEvent } from '../event-log/append-queue.ts';
 import type { Teller } from '../event-log/followers.ts';
 import type { Log } from '../log/log.ts';
 import { DatabaseAway } from './database.ts';
+import type { HeldEvents } from './held-events.ts';
 import type { PageEntry, PageReader } from './pages.ts';
 import type { Place } from './place.ts';
 
@@ -10,6 +11,7 @@ export interface FeedPorts {
   readonly pages: PageReader;
   readonly start: Place;
   readonly teller: Teller;
+  readonly held: HeldEvents;
   /** Each entry, before it is told. */
   readonly onEntry: (entry: PageEntry) => void;
   /** It was reached, or could not be. */
@@ -25,7 +27,7 @@ export interface Feed {
   close(): Promise<void>;
 }
 
-export function createFeed({ pages, start, teller, onEntry, onReach, log }: FeedPorts): Feed {
+export function createFeed({ pages, start, teller, held, onEntry, onReach, log }: FeedPorts): Feed {
   let place = start;
   let running: Promise<void> | null = null;
   let isWanted = false;
@@ -34,7 +36,7 @@ export function createFeed({ pages, start, teller, onEntry, onReach, log }: Feed
 
   async function takePages(): Promise<void> {
     for (;;) {
-      const { entries, more } = await pages.page(place);
+      const { entries, more } = await pages.page(place, null, held);
       const stored: StoredEvent[] = [];
       for (const entry of entries) {
         onEntry(entry);

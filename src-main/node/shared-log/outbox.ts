@@ -10,6 +10,7 @@ import type { Cursor, EventLog } from '../event-log/event-log.ts';
 import type { Log } from '../log/log.ts';
 import { DatabaseAway, type Session } from './database.ts';
 import { findFork } from './forked-journal.ts';
+import type { HeldEvents } from './held-events.ts';
 import type { LogIdentity } from './migrations.ts';
 import { bodyOf } from './pages.ts';
 import { claimWriter, type Entry, type Writer } from './writer.ts';
@@ -22,6 +23,8 @@ export interface OutboxPorts {
   readonly node: string;
   /** Number of the last event that the journal held when it was opened. */
   readonly lastSeq: number;
+  /** Those that follow the shared log here need not read what is sent. */
+  readonly held: Pick<HeldEvents, 'hold' | 'letGo'>;
   /** It is in the shared log up to this number now. */
   readonly written: (k: number) => void;
   readonly log: Log;
@@ -51,6 +54,7 @@ export interface Outbox {
 
 interface Waiting {
   readonly entry: Entry;
+  readonly draft: EventDraft;
   readonly at: string;
   readonly behind: Cursor;
 }
@@ -65,7 +69,7 @@ const closeMs = 1500;
 const batchIsFull = new Error('the batch is full');
 
 export function createOutbox(ports: OutboxPorts): Outbox {
-  const { local, session, identity, node, written, log } = ports;
+  const { local, session, identity, node, held: told, written, log } = ports;
   let writer: Writer | null = null;
   let isFenced = false;
   let isClosed = false;
@@ -185,6 +189,7 @@ export function createOutbox(ports: OutboxPorts): Outbox {
       );
     } catch (error) {
       mustRead = true;
+      told.letGo(node);
       throw error;
     }
     if (outcome !== 'written') {
@@ -192,6 +197,10 @@ export function createOutbox(ports: OutboxPorts): Outbox {
       log.error({ node }, 'another inbox writes to the shared log as this machine; is its data folder a copy?');
       return false;
     }
+    told.hold(
+      node,
+      batch.map(({ entry: { k, body }, draft, at }) => ({ k, at, draft, chars: body.length })),
+    );
     sent = last.behind;
     sentSeq = last.entry.k;
     oldestAt = held[0]?.at ?? (sentSeq < lastSeq ? last.at : null);
@@ -261,5 +270,7 @@ export function createOutbox(ports: OutboxPorts): Outbox {
 
 function waitingOf(event: StampedEvent, behind: Cursor): Waiting {
   const { seq, at } = event;
-  return { entry: { k: seq, gap: 0, body: bodyOf(without(event, 'v', 'seq', 'at'), at) }, at, behind };
+  // Without its stamp it is what was drafted.
+  const draft = without(event, 'v', 'seq', 'at') as EventDraft;
+  return { entry: { k: seq, gap: 0, body: bodyOf(draft, at) }, draft, at, behind };
 }

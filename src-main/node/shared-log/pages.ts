@@ -9,6 +9,7 @@ import { parseEvent } from '../../common/parse-event.ts';
 import type { StoredEvent } from '../event-log/append-queue.ts';
 import type { DamagedLine } from '../event-log/event-log.ts';
 import type { Row, Session } from './database.ts';
+import type { HeldEvents } from './held-events.ts';
 import { isSameLog, type LogIdentity } from './migrations.ts';
 import { cursorAt, firstPlace, type Place } from './place.ts';
 
@@ -29,8 +30,12 @@ export interface Page {
 }
 
 export interface PageReader {
-  /** @param until reads no further than this; default: the horizon. @throws LogReplaced, DatabaseAway */
-  page(after: Place, until?: Place): Promise<Page>;
+  /**
+   * @param until reads no further than this; default: the horizon.
+   * @param held is given up as it is read; of these events the text is not asked for.
+   * @throws LogReplaced, DatabaseAway
+   */
+  page(after: Place, until?: Place | null, held?: HeldEvents): Promise<Page>;
   /** The last event below the horizon. */
   end(): Promise<Place>;
   /** True where an event stands there that is behind none we know of. */
@@ -52,12 +57,38 @@ const isStillThere = (at: number): string =>
   `(pg_is_in_recovery() OR $${String(at)}::int = 0 OR EXISTS (SELECT FROM events WHERE epoch = $${String(at)}::int
      AND xid = $${String(at + 1)}::xid8 AND k = $${String(at + 2)}::bigint))`;
 
+/**
+ * For the connection that reads pages: each follows the index from its place on, however many events are behind it. Else
+ * the planner, which knows nothing of the parameters, may sort all of them for each page of a thousand.
+ */
+export const pageSettings = ['enable_seqscan=off', 'enable_bitmapscan=off', 'enable_sort=off'] as const;
+
+const nothingHeld: ReturnType<HeldEvents['known']> = { writers: [], from: [] };
+
 const belowHorizon = '(epoch, xid) < ($1::int, pg_snapshot_xmin(pg_current_snapshot()))';
+
+const stillTheSame = (at: number): string => `${isSameLog(at + 3)} AS same, ${isStillThere(at)} AS there`;
+
+/**
+ * One text, so that each connection plans it once. The order names the table: a bare `xid` would be the text that is
+ * selected, of which 999 is behind 1000.
+ */
+const pageText = `
+  SELECT epoch, xid::text AS xid, k, node, gap, upto, ${stillTheSame(2)},
+    CASE WHEN EXISTS (SELECT FROM unnest($9::text[], $10::bigint[]) AS held (node, first)
+                      WHERE held.node = summed.node AND summed.k >= held.first) THEN NULL ELSE body END AS body
+  FROM (
+    SELECT *, sum(bytes) OVER (ORDER BY epoch, xid, k) AS upto FROM (
+      SELECT * FROM events
+      WHERE ${belowHorizon} AND (epoch, xid, k) > ($2::int, $3::xid8, $4::bigint)
+        AND (epoch, xid, k) <= ($6::int, $7::xid8, $8::bigint)
+      ORDER BY epoch, xid, k LIMIT ${String(pageEvents)}
+    ) AS page
+  ) AS summed WHERE upto - bytes < ${String(pageBytes)} ORDER BY summed.epoch, summed.xid, summed.k`;
 
 export function createPageReader(session: Session, log: LogIdentity): PageReader {
   /** Where the tables' own epoch ends, everything is there. */
   const horizon = log.epoch;
-  const stillTheSame = (at: number): string => `${isSameLog(at + 3)} AS same, ${isStillThere(at)} AS there`;
 
   function refuseAnother(row: Row | undefined): void {
     if (row?.['same'] !== true) throw session.replaced('other-log');
@@ -65,25 +96,32 @@ export function createPageReader(session: Session, log: LogIdentity): PageReader
   }
 
   return {
-    async page(after, until) {
+    async page(after, until = null, held) {
       const bound = until ?? { epoch: 2 ** 31 - 1, xid: '0', k: 0 };
-      const rows = await session.query(
-        // The order names the table: a bare `xid` would be the text that is selected, of which 999 is behind 1000.
-        `SELECT epoch, xid::text AS xid, k, node, gap, bytes, body, upto, ${stillTheSame(2)} FROM (
-           SELECT *, sum(bytes) OVER (ORDER BY epoch, xid, k) AS upto FROM (
-             SELECT * FROM events
-             WHERE ${belowHorizon} AND (epoch, xid, k) > ($2::int, $3::xid8, $4::bigint)
-               AND (epoch, xid, k) <= ($6::int, $7::xid8, $8::bigint)
-             ORDER BY epoch, xid, k LIMIT ${String(pageEvents)}
-           ) AS page
-         ) AS summed WHERE upto - bytes < ${String(pageBytes)} ORDER BY summed.epoch, summed.xid, summed.k`,
-        [horizon, after.epoch, after.xid, after.k, log.id, bound.epoch, bound.xid, bound.k],
-      );
+      const ask = (known: ReturnType<HeldEvents['known']>): Promise<readonly Row[]> =>
+        session.query(
+          pageText,
+          [
+            horizon,
+            after.epoch,
+            after.xid,
+            after.k,
+            log.id,
+            bound.epoch,
+            bound.xid,
+            bound.k,
+            known.writers,
+            known.from,
+          ],
+          'page',
+        );
+      const rows = await ask(held?.known() ?? nothingHeld);
       if (rows.length > 0) refuseAnother(rows[0]);
+      const whole = await withText(rows, held, () => ask(nothingHeld));
       let { number } = after;
-      const entries = rows.map((row) => {
+      const entries = whole.map((row) => {
         number += 1 + Number(row['gap']);
-        return entryOf(row, number, log.id);
+        return entryOf(row, number, log.id, held);
       });
       const isFull = rows.length === pageEvents || Number(rows.at(-1)?.['upto'] ?? 0) >= pageBytes;
       return { entries, more: isFull };
@@ -136,10 +174,28 @@ function placeOfRow(row: Row, number: number): Place {
   return { epoch: Number(row['epoch']), xid: String(row['xid']), k: Number(row['k']), number };
 }
 
-function entryOf(row: Row, number: number, logId: string): PageEntry {
+/** What was let go of while the database answered is asked for again, with its text. */
+async function withText(
+  rows: readonly Row[],
+  held: HeldEvents | undefined,
+  again: () => Promise<readonly Row[]>,
+): Promise<readonly Row[]> {
+  const isKnown = (row: Row): boolean =>
+    row['body'] !== null || held?.has(String(row['node']), Number(row['k'])) === true;
+  if (rows.every(isKnown)) return rows;
+  const texts = new Map((await again()).map((row) => [`${String(row['k'])} ${String(row['node'])}`, row]));
+  return rows.map((row) => texts.get(`${String(row['k'])} ${String(row['node'])}`) ?? row);
+}
+
+function entryOf(row: Row, number: number, logId: string, held: HeldEvents | undefined): PageEntry {
   const place = placeOfRow(row, number);
   const node = String(row['node']);
-  return { node, k: place.k, place, read: readBody(String(row['body']), place, node, logId) };
+  const own = held?.take(node, place.k, number) ?? null;
+  const read: PageEntry['read'] =
+    own === null
+      ? readBody(String(row['body']), place, node, logId)
+      : { kind: 'event', stored: { event: own, behind: cursorAt(logId, place) } };
+  return { node, k: place.k, place, read };
 }
 
 function readBody(body: string, place: Place, node: string, logId: string): PageEntry['read'] {

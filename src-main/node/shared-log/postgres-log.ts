@@ -13,8 +13,9 @@ import type { Log } from '../log/log.ts';
 import { createAwaited } from './awaited.ts';
 import { codeOf, DatabaseAway, LogReplaced, type Database } from './database.ts';
 import { createFeed } from './feed.ts';
+import { createHeldEvents, type HeldEvent, type HeldEvents } from './held-events.ts';
 import { createOwnEvents } from './own-events.ts';
-import { bodyOf, createPageReader, type PageEntry } from './pages.ts';
+import { bodyOf, createPageReader, pageSettings, type PageEntry } from './pages.ts';
 import { cursorAt, firstPlace, placeOf, type Place } from './place.ts';
 import { readShared } from './read-shared.ts';
 import type { LogIdentity } from './migrations.ts';
@@ -46,6 +47,8 @@ export interface SharedLog extends EventLog {
   onEntry(listener: (entry: PageEntry) => void): () => void;
   /** Events of this writer, up to this number, were written beside this log: the others, and we, are to look. */
   wrote(node: string, k: number): void;
+  /** What is written beside this log by this machine. */
+  readonly held: HeldEvents;
   /** Looks now. */
   look(): Promise<void>;
   /** Whether the database was reached when it was last asked, and when that was. */
@@ -67,7 +70,7 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Shar
   const { database, identity, log, now } = options;
   const patienceMs = options.patienceMs ?? usualPatienceMs;
   const writing = database.session('writer');
-  const reading = database.session('reader');
+  const reading = database.session('reader', pageSettings);
   const pages = createPageReader(reading, identity);
   const isOffline = options.offlineFrom !== undefined;
   let writer: Writer | null = null;
@@ -83,6 +86,7 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Shar
   const teller = createTeller(cursorAt(identity.id, start), log);
   const health = createHealthWatch(log);
   const own = createOwnEvents();
+  const heldEvents = createHeldEvents();
   const listeners = new Set<(entry: PageEntry) => void>();
   let reached = { isThere: !isOffline, at: Date.now() };
   let k = 0;
@@ -99,6 +103,7 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Shar
     pages,
     start,
     teller,
+    held: heldEvents,
     onEntry(entry) {
       if (entry.node === options.writer) own.came(entry);
       awaited.came(entry.node, entry.k);
@@ -126,18 +131,26 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Shar
       k = Math.max(k, held.lastK());
       const floor = feed.place().number + own.pending();
       const gap = Math.max(0, above - floor);
+      const kept: HeldEvent[] = [];
       const entries = drafts.map((draft, index) => {
         k += 1;
-        return { k, gap: index === 0 ? gap : 0, body: bodyOf(draft, draft.origin?.at ?? at) };
+        const stampedAt = draft.origin?.at ?? at;
+        const body = bodyOf(draft, stampedAt);
+        kept.push({ k, at: stampedAt, draft, chars: body.length });
+        return { k, gap: index === 0 ? gap : 0, body };
       });
       const outcome = await held.write(entries, patienceMs, lease);
       if (outcome === 'fenced') {
         isFenced = true;
         throw new StorageFault('other-writer', {});
       }
-      if (outcome === 'written') own.expect(k, drafts.length + gap);
+      if (outcome === 'written') {
+        own.expect(k, drafts.length + gap);
+        heldEvents.hold(options.writer, kept);
+      }
       return outcome;
     } catch (error) {
+      heldEvents.letGo(options.writer);
       if (error instanceof StorageFault) throw error;
       // It may be written all the same, so its numbers are nobody else's.
       throw new StorageFault(storageCodeOf(error), { reason: codeOf(error) }, { cause: error });
@@ -247,6 +260,7 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Shar
       return () => listeners.delete(listener);
     },
     wrote,
+    held: heldEvents,
     look: () => feed.look(),
     reach: () => ({ ...reached, isListening: wakeUps.isListening() }),
     place: () => feed.place(),

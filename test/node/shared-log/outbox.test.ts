@@ -5,6 +5,7 @@ import { createMemoryStore, openMemoryLog, type MemoryStore } from '../../../src
 import { silentLog } from '../../../src-main/node/log/log.ts';
 import { createDatabase } from '../../../src-main/node/shared-log/database.ts';
 import { migrate } from '../../../src-main/node/shared-log/migrations.ts';
+import { createHeldEvents } from '../../../src-main/node/shared-log/held-events.ts';
 import { createOutbox, type Outbox } from '../../../src-main/node/shared-log/outbox.ts';
 import { delivery } from '../../support/deliveries.ts';
 import { startPostgres, whyNoPostgres, type PostgresServer } from '../../support/postgres.ts';
@@ -41,6 +42,7 @@ describe.skipIf(whyNoPostgres !== null)('the outbox', () => {
       identity,
       node: 'a',
       lastSeq: 0,
+      held: createHeldEvents(),
       written: () => undefined,
       log: silentLog,
     });
@@ -92,6 +94,7 @@ describe.skipIf(whyNoPostgres !== null)('the outbox', () => {
           identity,
           node: 'a',
           lastSeq: store.events.at(-1)?.seq ?? 0,
+          held: createHeldEvents(),
           written: () => undefined,
           log: silentLog,
         });
