@@ -8,6 +8,7 @@ import { asTyped } from '../common/texts/typed.ts';
 import type { CommandLineHost } from '../node/command-line-host.ts';
 import { guardAgainstCrashes } from '../node/crash-guard.ts';
 import { diskReason } from '../node/data-dir.ts';
+import { neverWaitFor, unhurriedLines } from '../node/log/unhurried-lines.ts';
 import type { Command, Terminal } from './command.ts';
 import { runApiKey } from './commands/api-key.ts';
 import { runDoctorCommand } from './commands/doctor.ts';
@@ -67,8 +68,12 @@ const commands: Readonly<Record<CommandName, Command>> = {
  */
 export async function runCommandLine(args: readonly string[], host: CommandLineHost): Promise<number> {
   await speakInTerminal(terminalLanguage(args, process.env));
+  const isServing = args[0] === 'serve';
+  if (isServing) neverWaitFor(process.stdout);
   const terminal: Terminal = {
-    out: (text) => process.stdout.write(`${text}\n`),
+    out: isServing
+      ? unhurriedLines(process.stdout, { missed: (lines) => JSON.stringify({ event: 'missed', lines }) })
+      : (text) => process.stdout.write(`${text}\n`),
     outBytes: (bytes) => process.stdout.write(bytes),
     err: (text) => process.stderr.write(`${asTyped(text)}\n`),
     env: process.env,
@@ -85,7 +90,6 @@ export async function runCommandLine(args: readonly string[], host: CommandLineH
   });
   // A reader that leaves early (`list | head`) is no error; a file that takes no more (`list > file` on a full disk) is
   // one. An inbox goes on without either: it has callbacks to take.
-  const isServing = args[0] === 'serve';
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (isServing) return;

@@ -9,6 +9,7 @@ import type { Config } from '../config.ts';
 import { prepareDataDir, dataDirRefused, sweepDataDir, type DataDir } from '../data-dir.ts';
 import { lockInstance } from '../instance-lock.ts';
 import { createFileLog, type FileLog } from '../log/file-log.ts';
+import { neverWaitFor, unhurriedLines } from '../log/unhurried-lines.ts';
 import type { Log } from '../log/log.ts';
 import { openSecrets, type Secrets, type SecretVault } from '../settings/secrets.ts';
 import { openSettings, type SettingsStore } from '../settings/settings.ts';
@@ -68,13 +69,14 @@ async function openAll(options: OpenInboxOptions): Promise<OpenedInbox> {
   const dir = await prepareDataDir(config.dataDir);
   const lock = await lockInstance(dir.instanceFile, now);
   let closeLog: () => void = () => undefined;
+  neverWaitFor(process.stderr);
   try {
     const database = secretsOfDatabaseUrl(config.shared?.url ?? null);
     let hidden = (): readonly string[] => [...Object.values(config.secrets), ...database];
     const log = createFileLog({
       dir: dir.logs,
       level: config.logLevel,
-      terminal: process.stderr,
+      terminal: unhurriedLines(process.stderr, { missed: (lines) => `… +${String(lines)}` }),
       redact: (text) => redactText(text, [...hidden(), lock.localKey]),
     });
     closeLog = () => log.close();

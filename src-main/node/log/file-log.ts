@@ -8,8 +8,8 @@ import { openTurnedOver } from './turned-over-file.ts';
 export interface FileLogOptions {
   readonly dir: string;
   readonly level: LogLevel;
-  /** Where warnings and worse are shown as they come; `null` = nowhere. */
-  readonly terminal: NodeJS.WritableStream | null;
+  /** Shows a line of a warning or worse as it comes; `null` = nowhere. */
+  readonly terminal: ((line: string) => void) | null;
   /** What must not be written, as it is known now. */
   readonly redact: (text: string) => string;
 }
@@ -57,11 +57,11 @@ export function createFileLog(options: FileLogOptions): FileLog {
 const isUrgent = (line: string): boolean => /^\{"level":"(error|fatal)"/.test(line);
 
 /** One plain sentence, without the fields: those are for the file. */
-function showToPerson(line: string, level: LogLevel, terminal: NodeJS.WritableStream): void {
+function showToPerson(line: string, level: LogLevel, terminal: (line: string) => void): void {
   if (level === 'debug') {
-    terminal.write(line);
+    terminal(line.trimEnd());
     return;
   }
   const { level: of, msg } = JSON.parse(line) as { level?: string; msg?: string };
-  if (of === 'warn' || of === 'error') terminal.write(`${of === 'error' ? 'Error' : 'Note'}: ${msg ?? ''}\n`);
+  if (of === 'warn' || of === 'error') terminal(`${of === 'error' ? 'Error' : 'Note'}: ${msg ?? ''}`);
 }
