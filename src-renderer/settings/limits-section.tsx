@@ -1,5 +1,6 @@
 import { limitPatch, limits, limitValue, readLimit, type Limit } from '../../src-main/common/limits.ts';
 import { InboxError } from '../../src-main/common/errors.ts';
+import { inARow } from '../../src-main/common/texts/amounts.ts';
 import { asTold } from '../../src-main/common/texts/sentence.ts';
 import { enLimits as words } from '../../src-main/common/texts/en-limits.ts';
 import { useInbox } from '../inbox.ts';
@@ -27,7 +28,7 @@ function LimitEntry({ limit }: { readonly limit: Limit }) {
   return (
     <TextEntry
       label={`${words.names[name]} (${words.units[unit]})`}
-      hint={usual === null ? words.hints[name] : `${words.hints[name]} ${told}`}
+      hint={usual === null ? words.hints[name] : inARow(words.hints[name], told)}
       placeholder={usual === null ? words.empty : String(usual)}
       value={value === null ? '' : String(value)}
       onStore={async (text) => {

@@ -50,8 +50,8 @@ export const pack: PagePack = {
     rail: {
       nodes: '動作場所',
       costs: '費用',
-      cull: '選ぶ',
-      label: '棚',
+      cull: '選別',
+      label: 'ナビゲーション',
       providers: 'プロバイダー',
       openMenu: 'メニューを開く',
       closeMenu: 'メニューを閉じる',
@@ -82,7 +82,7 @@ export const pack: PagePack = {
       title: 'タイトル順',
       provider: 'プロバイダー順',
       project: 'プロジェクト順',
-      cost: '高い順',
+      cost: '費用の高い順',
       rating: '評価の高い順',
       best: 'よく一致する順',
       stacks: '同じプロンプトのテイクを重ねる',
@@ -670,9 +670,9 @@ export const pack: PagePack = {
       placeholder: '203.0.113.7, 198.51.100.0/24',
     },
     elsewhere: {
-      title: '別の場所の受信箱',
+      title: '別の場所のインボックス',
       intro:
-        'ノートパソコンは眠りますが、コールバックは夜にも届きます。この受信箱は、常時稼働の受信箱の複製にできます。ライブラリは同じで、ネットワークがなくても使えます。コールバックの受信とダウンロードは相手が行います。',
+        'ノートパソコンはスリープしますが、コールバックは夜にも届きます。このインボックスは、常時稼働のインボックスの複製にできます。ライブラリは同じで、ネットワークがなくても使えます。コールバックの受信とダウンロードは相手が行います。',
       address: 'アドレス',
       addressHint: '--sync-port を付けて起動した場所です。',
       token: 'トークン',
@@ -683,9 +683,9 @@ export const pack: PagePack = {
       disconnect: '切断',
       connected: (url) =>
         `応答がありました。コールバック URL は ${url} です。Video Inbox を終了して開き直すと、その複製になります。`,
-      disconnected: '次回の起動から、今ある内容を持つ独立した受信箱に戻ります。',
+      disconnected: '次回の起動から、今ある内容を持つ独立したインボックスに戻ります。',
       connectedNow: (url) =>
-        `応答がありました。コールバック URL は ${url} です。今からこのアドレスの受信箱の複製です。`,
+        `応答がありました。コールバック URL は ${url} です。今からこのアドレスのインボックスの複製です。`,
       moved: '相手の場所が変わったときの新しいアドレス、または新しいトークン。すぐに反映されます。',
       media: 'ここに取り込む動画',
       mediaHint: 'ほかの動画は開いたときに届きます。変更はすぐに反映されます。',
@@ -780,7 +780,7 @@ export const pack: PagePack = {
       density: 'カードの間隔',
       densities: { roomy: '広め', dense: '狭め' },
       autoplay: '開いた動画をすぐに再生する',
-      autoplayHint: 'システムで視差効果を減らしているときは再生しません。',
+      autoplayHint: 'システムで動きを減らす設定のときは再生しません。',
     },
     desktop: {
       title: 'このアプリ',
@@ -834,7 +834,7 @@ export const pack: PagePack = {
   },
 
   compare: {
-    source: '元の動画',
+    source: '元動画',
     title: '比較',
     stage: (left, right) => `${left} と ${right}。Tab で次のテイク、Escape で映像から離れ、矢印でワイプを動かします。`,
     mode: '比較方法',
@@ -870,7 +870,7 @@ export const pack: PagePack = {
     frames: 'コマ',
     onLeft: '左',
     onRight: '右',
-    sourceAndTakes: (_n, shown) => `元の動画と ${shown} テイク`,
+    sourceAndTakes: (_n, shown) => `元動画と ${shown} テイク`,
     takes: 'テイク',
     take: (letter) => `テイク ${letter}`,
     showRight: (name) => `${name} を右に表示`,
@@ -908,7 +908,7 @@ export const pack: PagePack = {
       play: '1 秒戻る、再生、1 秒進む',
       offsetRight: '右側のずれ',
       offsetLeft: '左側のずれ',
-      wipe: '境目を動かす',
+      wipe: 'ワイプを動かす',
       sound: '反対側の音声',
       zoom: 'ズーム',
     },
@@ -950,7 +950,7 @@ export const pack: PagePack = {
     title: '動作場所',
     loading: '各マシンに確認しています',
     failed: '各マシンの状態を確認できませんでした',
-    alone: 'この受信箱はこのマシンだけで動いています',
+    alone: 'このインボックスはこのマシンだけで動いています',
     aloneDetail:
       'データベースと動画の保管場所があれば、複数のマシンで共有できます。docs/several-machines.md をご覧ください。',
     path: 'コールバックの経路',
@@ -972,9 +972,9 @@ export const pack: PagePack = {
       away: '共有データベースが応答しません。ここに届いたものはここに保存し、復帰後に送ります。それまでは、このマシンが知っている内容を表示します。',
       late: '終わらないトランザクションが、全マシンから見える内容を止めています。失われたものはありません。pg_stat_activity で探して終了してください。',
       fenced:
-        '別の受信箱がこのマシンとして共有データベースに書き込んでいます。データフォルダーが複製されています。どちらかを止め、空のデータフォルダーを与えてください。',
+        '別のインボックスがこのマシンとして共有データベースに書き込んでいます。データフォルダーが複製されています。どちらかを止め、空のデータフォルダーを与えてください。',
       replaced:
-        '共有データベースが、この実行の開始時のものではありません。復元されたか、古いコピーに置き換わりました。届いたものはここに保存されます。各マシンで受信箱を終了して起動し直すと、データベースに足りない内容を送ります。',
+        '共有データベースが、この実行の開始時のものではありません。復元されたか、古いコピーに置き換わりました。届いたものはここに保存されます。各マシンでインボックスを終了して起動し直すと、データベースに足りない内容を送ります。',
     },
     columns: {
       where: 'マシン',
@@ -992,7 +992,7 @@ export const pack: PagePack = {
     seconds: (shown) => `${shown} 秒`,
     behind: (_, shown) => `${shown} 件のイベント`,
     work: (_, shown) => `${shown} 件を処理中`,
-    noWork: '待機中',
+    noWork: 'アイドル',
     notKnown: '不明',
   },
 
@@ -1120,8 +1120,8 @@ export const pack: PagePack = {
     send: '送信',
     sending: '送信中',
     sent: (status, span) => (status === null ? `${span}待っても応答なし` : `${span}で ${status} と応答`),
-    same: '今日の読み取りも同じ結果です。',
-    different: '今日の読み取りでは結果が異なります',
+    same: '現在の読み取り方法でも同じ結果です。',
+    different: '現在の読み取り方法では結果が異なります',
     nothingChanged: 'まだ何も変わっていません。',
     leave: 'そのままにする',
     take: '反映する',
@@ -1326,7 +1326,7 @@ export const pack: PagePack = {
       came: '到着',
       rescued: '救出',
       failed: '失敗',
-      lost: '消失',
+      lost: '救出不能',
       spent: () => 'クレジット',
       allSaved: (_n, shown) => `不在の間に ${shown} 件届き、すべて保存されました。`,
       wall: (_n, shown) => `届いた ${shown} 件`,
@@ -1374,7 +1374,7 @@ export const pack: PagePack = {
     name: '名前',
     usualName: 'Video Inbox の書き出し',
     template: '動画の名前',
-    templateHint: '波かっこの言葉： {date} {title} {prompt} {provider} {id} {project} {n}',
+    templateHint: '波かっこの言葉：{date} {title} {prompt} {provider} {id} {project} {n}',
     metadata: 'コピーの中にタイトル、プロンプト、モデルを入れ、横にファイルを置く',
     markers: 'メモのマーカーを EDL と CSV で',
     make: '書き出す',

@@ -24,7 +24,7 @@ it('says errors, notes and tables in Spanish where the system is Spanish, also t
   const status = await inboxes.runCli(['status'], env);
   expect(status.stdout).toMatch(/^Video Inbox corre con pid \d+ en /);
   // What stands in an answer as an English sentence is said in Spanish here, and stays English for programs.
-  const loopback = 'solo los programas de este ordenador llegan a la URL de callback';
+  const loopback = 'solo los programas de este equipo llegan a la URL de callback';
   expect(status.stdout).toContain(loopback);
   const forPrograms = await inboxes.runCli(['status', '--json'], env);
   expect(JSON.parse(forPrograms.stdout)).toMatchObject({

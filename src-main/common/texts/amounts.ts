@@ -43,3 +43,7 @@ export function amounts(language: string) {
 
 /** A sentence of the provider's, as it came, with an end. */
 export const ended = (text: string): string => (/[.!?。！？؟]$/.test(text) ? text : `${text}.`);
+
+/** Two sentences in a row; behind full-width punctuation there is no space. */
+export const inARow = (first: string, second: string): string =>
+  /[。！？]$/.test(first) ? `${first}${second}` : `${first} ${second}`;

@@ -52,7 +52,7 @@ const formats = { json: 'رسالة JSON', xml: 'رسالة XML', text: 'نصً�
 const ids = 'data.taskId و data.task_id و taskId و task_id و request_id و data.id و id والأسماء المنتهية بـ id';
 
 export const pack: CorePack = {
-  errors: { broken: 'حدث خلل في Video Inbox. مقاطعك آمنة على القرص؛ التفاصيل في ملف السجل.' },
+  errors: { broken: 'حدث خلل في Video Inbox. فيديوهاتك آمنة على القرص؛ التفاصيل في ملف السجل.' },
   access: {
     notThisServer: 'هذا العنوان ليس عنوان الخادم المحلي.',
     otherSite: 'تُرفض الطلبات القادمة من مواقع أخرى.',
@@ -66,7 +66,7 @@ export const pack: CorePack = {
     labelLength: (most) => `يلزم رابطَ الاستدعاء اسم طوله من 1 إلى ${number(most)} من المحارف.`,
     unknownProvider: (name) => `لا يوجد مزوّد باسم «${name}».`,
     noSuchUrl: 'لم يعد رابط الاستدعاء هذا موجودًا.',
-    filmNotStored: `تعذّر حفظ الفيلم الذي في الاستدعاء؛ ${sendAgain}.`,
+    filmNotStored: `تعذّر حفظ الفيديو الذي في الاستدعاء؛ ${sendAgain}.`,
     noSuchRequest: (n) => `لم يعد الطلب ${n} في القائمة.`,
     nothingToReplay: 'القارئ الحالي أيضًا لا يجد مهمة في هذا المحتوى، فلم يتغيّر شيء.',
     forwardTo: (given) => `«${given}» ليس عنوانًا مثل http://localhost:3000/hooks/kie.`,
@@ -147,7 +147,7 @@ export const pack: CorePack = {
       `لا يوجد مزوّد باسم «${name}» يمكن أن يكون لواجهته عنوان آخر. الأسماء المعروفة: ${known}.`,
     apiBaseAddress: (source, given) => `يجب أن يسمّي ${source} عنوانًا مثل https://api.example.com، لا «${given}».`,
     unknownApiKey: (id) => `لا يوجد مفتاح «${id}»؛ يعرضها «video-inbox api-key list».`,
-    keysUnreadable: (file) => `تعذّرت قراءة ملف مفاتيحك (${file}). أصلحه أو أزله ثم ابدأ من جديد؛ لا تُمسّ مقاطعك.`,
+    keysUnreadable: (file) => `تعذّرت قراءة ملف مفاتيحك (${file}). أصلحه أو أزله ثم ابدأ من جديد؛ لا تُمسّ فيديوهاتك.`,
     caFile: (file) => `تعذّرت قراءة ملف CA وهو ${file} (VIDEO_INBOX_NGROK_CA_FILE).`,
     storeKeys: 'مخزن الفيديوهات على S3، لكن مفاتيحه غير معيّنة. عيّن AWS_ACCESS_KEY_ID و AWS_SECRET_ACCESS_KEY.',
     storeUrlProblems: {
@@ -163,18 +163,18 @@ export const pack: CorePack = {
       away: 'لا يمكن الوصول إلى خادم S3 الذي يحدّده VIDEO_INBOX_STORE_URL. تحقّق من العنوان ومن أن الخادم يعمل.',
       other: (status, word) => `خادم S3 يرفض (${String(status)} ${word}).`,
     },
-    shelfTrouble: (why) => `${why} تُجلب الأفلام رغم ذلك وتنتظر على هذا الجهاز حتى يقبلها.`,
+    shelfTrouble: (why) => `${why} تُجلب الفيديوهات رغم ذلك وتنتظر على هذا الجهاز حتى يقبلها.`,
   },
   desktopFailures: {
-    notOnDisk: 'هذا المقطع ليس على القرص بعد. انتظره، أو استخدم «إعادة المحاولة» في مهمته.',
+    notOnDisk: 'هذا الفيديو ليس على القرص بعد. انتظره، أو استخدم «إعادة المحاولة» في مهمته.',
     onShelf: (place) =>
-      `هذا المقطع ليس على هذا الحاسوب بل في المخزن، باسم ${place}. استخدم «تنزيل» في مهمته ليصبح هنا.`,
-    noFile: 'ملف هذا المقطع مفقود. استخدم «إعادة المحاولة» في مهمته لجلبه مجددًا.',
-    notOpened: (reason) => `تعذّر على النظام فتح المقطع: ${reason}. هو آمن على القرص؛ جرّب «إظهار في المجلد».`,
+      `هذا الفيديو ليس على هذا الحاسوب بل في المخزن، باسم ${place}. استخدم «تنزيل» في مهمته ليصبح هنا.`,
+    noFile: 'ملف هذا الفيديو مفقود. استخدم «إعادة المحاولة» في مهمته لجلبه مجددًا.',
+    notOpened: (reason) => `تعذّر على النظام فتح الفيديو: ${reason}. هو آمن على القرص؛ جرّب «إظهار في المجلد».`,
     noClipboard: 'لم يقبل النظام الملف. استخدم «إظهار في المجلد» وانسخه من هناك.',
     forbidden: 'لم يأتِ هذا النداء من نافذة Video Inbox، لذا رُفض.',
     malformed: 'شكل هذا النداء غير صحيح، لذا رُفض. لم يتغيّر شيء.',
-    secretsBroken: (file) => `تعذّرت قراءة ملف مفاتيحك (${file}). أصلحه أو أزله ثم ابدأ من جديد؛ لا تُمسّ مقاطعك.`,
+    secretsBroken: (file) => `تعذّرت قراءة ملف مفاتيحك (${file}). أصلحه أو أزله ثم ابدأ من جديد؛ لا تُمسّ فيديوهاتك.`,
   },
   doctor: {
     strayFile: (file) => `لا يخص ${file} أي مهمة. يبقى في مكانه؛ انقله إن لم تكن بحاجة إليه.`,
@@ -207,7 +207,7 @@ export const pack: CorePack = {
         `الملف ليس هناك بعد: ${host} ${status === null ? 'ليس لديه إلا جزء منه' : `يجيب ${status}`}. كثيرًا ما تسبق الاستدعاءات المخزن الذي وراءها؛ يسأل Video Inbox مجددًا من تلقاء نفسه.`,
       'bad-url': () => 'أرسل المزوّد رابطًا ليس عنوان ويب، فلا شيء يُجلب.',
       'inline-lost': () =>
-        'جاء الفيلم داخل الاستدعاء، ولم تعد بايتاته في مجلد البيانات. اطلب من المزوّد إرسال الاستدعاء مجددًا، أو أرفق الملف.',
+        'جاء الفيديو داخل الاستدعاء، ولم تعد بايتاته في مجلد البيانات. اطلب من المزوّد إرسال الاستدعاء مجددًا، أو أرفق الملف.',
       'not-http': ({ scheme }) =>
         `أرسل المزوّد رابطًا يبدأ بـ ${scheme}://، ولا يفهمه إلا مخزنه هو، فلا شيء يُجلب. اطلب من المزوّد رابط https.`,
       'url-with-password': () =>
@@ -261,7 +261,7 @@ export const pack: CorePack = {
       'proxy-failed': ({ host, errno }) =>
         `تعذّر الوصول إلى الوكيل ${host} (${errno}). تحقّق من الوكيل في إعدادات هذا الجهاز أو إعدادات Video Inbox.`,
       'daily-limit': ({ limitBytes }) =>
-        `جلبت روابط عنوان الاستدعاء هذا اليوم ${bytes(limitBytes)}، وهذا هو الحد. يتابع التنزيل غدًا من تلقاء نفسه؛ والحد في الإعدادات.`,
+        `جلبت الروابط الواردة عبر رابط الاستدعاء هذا اليوم ${bytes(limitBytes)}، وهذا هو الحد. يتابع التنزيل غدًا من تلقاء نفسه؛ والحد في الإعدادات.`,
       'server-error': ({ host, status }) => `لدى ${host} مشكلة خاصة به (${status}).`,
       'too-many-requests': ({ host }) => `يطلب منا ${host} الانتظار (429).`,
       'unexpected-status': ({ host, status }) => `أعطى ${host} جوابًا لا معنى له هنا (${status}).`,
@@ -286,7 +286,7 @@ export const pack: CorePack = {
       `صادف Video Inbox خطأ منه هو فتوقف، كي لا يقبل شيئًا قد يضيع. كل استدعاء أُجيب موجود على القرص؛ شغّله مجددًا. ${logFile === null ? '' : `ما حدث مكتوب في ${logFile}.`}`.trim(),
     closing: 'Video Inbox قيد الإغلاق، فلا يقبل نداءات أخرى. لم يتغيّر شيء.',
     closeFailed: 'لم يكتمل الإغلاق. كل استدعاء أُجيب موجود على القرص؛ ويُبنى الباقي من جديد في التشغيل القادم.',
-    incomplete: (file) => `تثبيت Video Inbox هذا غير كامل: ينقص ${file}. ثبّته مجددًا؛ لا تُمسّ مقاطعك.`,
+    incomplete: (file) => `تثبيت Video Inbox هذا غير كامل: ينقص ${file}. ثبّته مجددًا؛ لا تُمسّ فيديوهاتك.`,
     settingsNotSaved: (reason) => `تعذّر حفظ الإعدادات: ${reason}. تبقى القديمة سارية.`,
     secretNotSaved: (reason) => `تعذّر حفظ السر: ${reason}. يبقى القديم ساريًا.`,
     dataDirUnusable: (root, reason) =>
@@ -330,21 +330,21 @@ export const pack: CorePack = {
     repeats: (repeats) => `${repeats} بمحتوى سبق أن وصل`,
   },
   library: {
-    notInLibrary: 'لم يعد ذلك المقطع في المكتبة.',
+    notInLibrary: 'لم يعد ذلك الفيديو في المكتبة.',
     noStrip: 'يجب أن يكون شريط الصور ملف JPEG لا يتجاوز 1 MiB، لفيديو محفوظ.',
     notUndone: 'لم يعد ممكنًا التراجع عن هذا تلقائيًا: حدث بعده الكثير، أو أُعيد تشغيل الصندوق. لم يتغيّر شيء.',
-    isSaved: 'ذلك المقطع على القرص بالفعل، لذا لم يتغيّر شيء.',
-    linkIsNoAddress: 'يبدأ الرابط بـ https:// أو http://. انسخ عنوان المقطع كاملًا والصقه مجددًا.',
+    isSaved: 'ذلك الفيديو على القرص بالفعل، لذا لم يتغيّر شيء.',
+    linkIsNoAddress: 'يبدأ الرابط بـ https:// أو http://. انسخ عنوان الفيديو كاملًا والصقه مجددًا.',
     noSuchFile: (file) =>
-      `لا يوجد ملف ${file} يمكن قراءته. اختر المقطع مجددًا؛ الملف الموجود على جهاز آخر يجب نسخه إلى هذا أولًا.`,
+      `لا يوجد ملف ${file} يمكن قراءته. اختر الفيديو مجددًا؛ الملف الموجود على جهاز آخر يجب نسخه إلى هذا أولًا.`,
     taskIdNeeded: 'يلزم معرّف مهمة.',
     notWatched: (id) => `المهمة «${id}» غير معروفة. ابدأ انتظارها أولًا: video-inbox watch PROVIDER TASK_ID.`,
     posterForm: 'يجب أن تكون صورة الغلاف JPEG أو PNG لا تتجاوز 2 MiB.',
-    nothingToExport: 'لا مقطع من هذه على القرص بعد، فلا شيء للتصدير. انتظر حتى يُحفظ أحدها.',
+    nothingToExport: 'لا فيديو من هذه على القرص بعد، فلا شيء للتصدير. انتظر حتى يُحفظ أحدها.',
     unknownExportWord: (word, known) =>
       `لا يرمز {${word}} إلى شيء في الاسم، لذلك لم يُصدَّر شيء. الكلمات المعروفة: ${known}.`,
     tooManyToExport: (most) => `أقصى ما يسعه التصدير الواحد ${number(most)} فيديو. اختر أقل، وصدّر على أجزاء.`,
-    nothingToRetry: 'كل مقاطع هذه المهمة على القرص أو في طريقها.',
+    nothingToRetry: 'كل فيديوهات هذه المهمة على القرص أو في طريقها.',
     notMoved: 'تعذّر نقل المكتبة: لم يقبل القرص ملفًا. هي حيث كانت، ولم يضع شيء.',
     copyDiffers: (file) => `تختلف نسخة ${file} عن الأصل، فلم يُنقل شيء. تحقّق من القرص الجديد.`,
     moveOutside: 'يجب أن يكون المجلد الجديد خارج المكتبة، والمكتبة خارج المجلد الجديد.',
@@ -352,10 +352,10 @@ export const pack: CorePack = {
     moveNotEmpty: (folder) => `${folder} ليس فارغًا. اختر مجلدًا فارغًا كي لا يُستبدل شيء هناك.`,
     moveNoRoom: 'لا تكفي مساحة ذلك القرص للمكتبة. لم يُنقل شيء.',
     movedInCircles: (root, file) =>
-      `الملاحظات عن المكان الذي نُقلت إليه المكتبة ${root} تدور في حلقة. أزل ${file} من المجلد الذي فيه مقاطعك.`,
+      `الملاحظات عن المكان الذي نُقلت إليه المكتبة ${root} تدور في حلقة. أزل ${file} من المجلد الذي فيه فيديوهاتك.`,
     notAFilm: 'هذا الملف ليس فيديو (mp4 أو mov أو webm وأمثالها) فلم يؤخذ. لم يتغيّر شيء؛ اختر ملفًا آخر.',
     movedNowhere: (file) =>
-      `نُقلت المكتبة، لكن ${file} لا يذكر إلى أين. ابدأ باستخدام ‎--data-dir والمجلد الذي فيه مقاطعك.`,
+      `نُقلت المكتبة، لكن ${file} لا يذكر إلى أين. ابدأ باستخدام ‎--data-dir والمجلد الذي فيه فيديوهاتك.`,
   },
   limits: {
     title: 'الحدود',
@@ -363,7 +363,7 @@ export const pack: CorePack = {
       'ما يجوز أن يصل وما يجوز أن يُنزَّل. القيم المعتادة تناسب الجميع تقريبًا، وكل طلب رفضه حدٌّ ما يظهر في الطلبات مع اسم ذلك الحد.',
     names: {
       'callbacks.bodyLimitMiB': 'أكبر استدعاء',
-      'callbacks.filmBodyLimitMiB': 'أكبر استدعاء بداخله فيلم',
+      'callbacks.filmBodyLimitMiB': 'أكبر استدعاء بداخله فيديو',
       'callbacks.signatureWindowSeconds': 'أقدم توقيع',
       'callbacks.tasksPerDay': 'مهام جديدة في اليوم لكل رابط استدعاء',
       'callbacks.keptMiBPerDay': 'ما يُحفظ من المحتوى في اليوم لكل رابط استدعاء',
@@ -374,7 +374,7 @@ export const pack: CorePack = {
     },
     hints: {
       'callbacks.bodyLimitMiB': 'يُجاب الأكبر منه بالرمز 413. يرسل Replicate مع سجلاته مثل ذلك.',
-      'callbacks.filmBodyLimitMiB': 'بعض الخدمات ترسل الفيلم داخل الاستدعاء.',
+      'callbacks.filmBodyLimitMiB': 'بعض الخدمات ترسل الفيديو داخل الاستدعاء.',
       'callbacks.signatureWindowSeconds':
         'مقدار ما يجوز أن يبتعد وقت التوقيع عن الوقت هنا. زِده إن كانت ساعة هذا الحاسوب خاطئة.',
       'callbacks.tasksPerDay': 'لما يصل عبر الإنترنت دون توقيع من أحد، ويُجاب ما زاد بالرمز 429.',
@@ -393,11 +393,11 @@ export const pack: CorePack = {
     wrongWhole: (text, least, most) => `«${text}» ليس عددًا صحيحًا من ${least} إلى ${most}.`,
   },
   notices: {
-    savedTitle: (provider) => `حُفظ مقطع من ${provider}`,
+    savedTitle: (provider) => `حُفظ فيديو من ${provider}`,
     savedWithoutPrompt: (taskId) => `المهمة ${taskId}`,
-    failedTitle: (provider) => `لم يتمكن ${provider} من صنع المقطع`,
+    failedTitle: (provider) => `لم يتمكن ${provider} من صنع الفيديو`,
     failedWithoutReason: 'لم يذكر المزوّد سببًا. افتح المهمة لترى ما أرسله.',
-    downloadFailedTitle: (provider) => `تعذّر حفظ مقطع من ${provider}`,
+    downloadFailedTitle: (provider) => `تعذّر حفظ فيديو من ${provider}`,
     dyingTitle: (n, minutes) =>
       count(n, {
         one: `ينتهي رابط خلال ${minutes} د`,
@@ -416,11 +416,11 @@ export const pack: CorePack = {
         ...(saved > 0
           ? [
               count(saved, {
-                one: 'حُفظ مقطع واحد',
-                two: 'حُفظ مقطعان',
-                few: 'حُفظت # مقاطع',
-                many: 'حُفظ # مقطعًا',
-                other: 'حُفظ # مقطع',
+                one: 'حُفظ فيديو واحد',
+                two: 'حُفظ فيديوهان',
+                few: 'حُفظت # فيديوهات',
+                many: 'حُفظ # فيديو',
+                other: 'حُفظ # فيديو',
               }),
             ]
           : []),
@@ -494,7 +494,7 @@ export const pack: CorePack = {
     'cut-off': () => 'لا يمكن قراءته: ينتهي المحتوى في وسطه.',
     'not-readable': () => 'لا يمكن قراءة المحتوى: ليس JSON ولا نموذجًا ولا XML.',
     'not-an-object': () => 'يجب أن يكون المحتوى كائن JSON.',
-    'nothing-in-it': () => `لا يذكر المحتوى مهمة ولا فيلمًا ولا حالة؛ بُحث في ${ids}.`,
+    'nothing-in-it': () => `لا يذكر المحتوى مهمة ولا فيديو ولا حالة؛ بُحث في ${ids}.`,
     'broken-off': () => 'لم يصل المحتوى كاملًا.',
     'too-large': ({ bytes: size, limitBytes }) =>
       `المحتوى أكبر من ${kibi(limitBytes)}${size === undefined ? '' : ` (${kibi(size)})`}؛ يمكن رفع الحد في الإعدادات (callbacks.bodyLimitMiB).`,
@@ -531,7 +531,7 @@ export const pack: CorePack = {
         other: 'أنتج # فيديو',
       }),
     noVideo: 'لم يُعثر على فيديو',
-    anotherFilm: 'يذكر فيلمًا آخر',
+    anotherFilm: 'يذكر فيديو آخر',
     notAll: 'يذكر مهام أكثر مما يُقرأ دفعة واحدة؛ الأولى منها محفوظة',
     sameAgain: (nth) => `الشيء نفسه، المرة ${number(nth)}`,
     moreOfIt: (n) =>
@@ -621,7 +621,7 @@ export const pack: CorePack = {
     tooMuch:
       'الملفات التي جُلبت للطلبات في الساعة الأخيرة تملأ كل المساحة المخصصة لها، فلم يُقبل هذا. اطلب بتلك أولًا، أو أعطِ مسار الملف إلى «video-inbox submit».',
     diskFull:
-      'المساحة الخالية على القرص أقل من أن تسع هذا الملف، فلم يُقبل. لا تُمسّ مقاطعك. أفرغ مساحة واختر الملف مجددًا.',
+      'المساحة الخالية على القرص أقل من أن تسع هذا الملف، فلم يُقبل. لا تُمسّ فيديوهاتك. أفرغ مساحة واختر الملف مجددًا.',
   },
   storage: {
     'disk-full': () => `القرص ممتلئ: ${refusing}. ${providersRetry}: أفرغ مساحة و${goesOn}.`,

@@ -67,9 +67,9 @@ export const pack: CorePack = {
     labelLength: (most) => `Una URL de callback necesita un nombre de 1 a ${number(most)} caracteres.`,
     unknownProvider: (name) => `No hay ningún proveedor «${name}».`,
     noSuchUrl: 'Esa URL de callback ya no existe.',
-    filmNotStored: 'La película del callback no se pudo guardar; envíalo de nuevo.',
+    filmNotStored: 'El vídeo del callback no se pudo guardar; envíalo de nuevo.',
     noSuchRequest: (n) => `Ya no hay una petición ${n} en la lista.`,
-    nothingToReplay: 'El lector de hoy tampoco encuentra una tarea en este cuerpo, así que no se cambió nada.',
+    nothingToReplay: 'El lector actual tampoco encuentra una tarea en este cuerpo, así que no se cambió nada.',
     forwardTo: (given) => `«${given}» no es una dirección como http://localhost:3000/hooks/kie.`,
     unknownSample: (id, known) => `No hay callback de muestra para «${id}». Los conocidos son: ${known}.`,
     sampleUnreadable: 'no se pudo leer un callback de muestra',
@@ -111,7 +111,7 @@ export const pack: CorePack = {
     notTagged: (id) => `No hay ninguna tarea «${id}» en esta biblioteca, así que no se etiquetó nada.`,
     unknownTunnelCommand: (what) => `No existe «tunnel ${what}»; el conocido es: tunnel set-token.`,
     notHere: (key, n) =>
-      `El vídeo ${n} de ${key} está guardado, pero no en este ordenador. «video-inbox export ${key} --to DIR» lo trae aquí.`,
+      `El vídeo ${n} de ${key} está guardado, pero no en este equipo. «video-inbox export ${key} --to DIR» lo trae aquí.`,
     draftHere: (place) => `Lo que el proveedor mostró mientras se hacía está aquí; puede ser un borrador: ${place}`,
     notKnown: (id) => `Esta bandeja no conoce ninguna tarea «${id}».`,
     noSuchPath: (place) => `No hay ningún archivo ni carpeta ${place}, así que no se importó nada.`,
@@ -119,7 +119,7 @@ export const pack: CorePack = {
       'Di qué hacer: «settings list» o «settings set NAME VALUE» (VALUE «usual»: lo que vale si no se pone nada).',
     unknownSetting: (word, known) => `No hay ningún ajuste «${word}». Nombres conocidos: ${known}.`,
     storeUsage: 'Di adónde: video-inbox store move --to s3://bucket/folder?endpoint=…&region=…, o --to disk.',
-    noShelf: 'No hay ningún estante del que traer los vídeos. Pon en VIDEO_INBOX_STORE_URL la dirección donde están.',
+    noShelf: 'No hay ningún almacén del que traer los vídeos. Pon en VIDEO_INBOX_STORE_URL la dirección donde están.',
     wholeNumber: 'un número entero de al menos 1',
     seconds: 'un número de segundos',
     argumentNotUnderstood: (where, problem) => `${where}: ${problem}.`,
@@ -174,7 +174,7 @@ export const pack: CorePack = {
   desktopFailures: {
     notOnDisk: 'Este vídeo aún no está en el disco. Espéralo o usa Reintentar en su tarea.',
     onShelf: (place) =>
-      `Este vídeo no está en este ordenador sino en el estante, como ${place}. Usa Descargar en su tarea para tenerlo aquí.`,
+      `Este vídeo no está en este equipo sino en el almacén, como ${place}. Usa Descargar en su tarea para tenerlo aquí.`,
     noFile: 'Falta el archivo de este vídeo. Usa Reintentar en su tarea para descargarlo otra vez.',
     notOpened: (reason) =>
       `El sistema no pudo abrir el vídeo: ${reason}. Está a salvo en el disco; prueba con Mostrar en la carpeta.`,
@@ -218,7 +218,7 @@ export const pack: CorePack = {
         `El archivo aún no está: ${host} ${status === null ? 'solo tiene una parte' : `responde ${status}`}. Los callbacks suelen ser más rápidos que el almacén que hay detrás; Video Inbox pregunta de nuevo por sí solo.`,
       'bad-url': () => 'El proveedor envió un enlace que no es una dirección web, así que no hay nada que descargar.',
       'inline-lost': () =>
-        'La película vino dentro del callback y sus bytes ya no están en la carpeta de datos. Pide al proveedor que envíe el callback de nuevo o adjunta el archivo.',
+        'El vídeo vino dentro del callback y sus bytes ya no están en la carpeta de datos. Pide al proveedor que envíe el callback de nuevo o adjunta el archivo.',
       'not-http': ({ scheme }) =>
         `El proveedor envió un enlace que empieza por ${scheme}://, que solo entiende su propio almacén, así que no hay nada que descargar. Pídele un enlace https.`,
       'url-with-password': () =>
@@ -390,7 +390,7 @@ export const pack: CorePack = {
       'Lo que puede llegar y lo que puede descargarse. Los valores habituales sirven a casi todos; una petición que un límite rechazó aparece en Peticiones con su nombre.',
     names: {
       'callbacks.bodyLimitMiB': 'Callback más grande',
-      'callbacks.filmBodyLimitMiB': 'Callback más grande con una película dentro',
+      'callbacks.filmBodyLimitMiB': 'Callback más grande con un vídeo dentro',
       'callbacks.signatureWindowSeconds': 'Firma más antigua',
       'callbacks.tasksPerDay': 'Tareas nuevas al día, por URL de callback',
       'callbacks.keptMiBPerDay': 'Guardado de cuerpos al día, por URL de callback',
@@ -401,7 +401,7 @@ export const pack: CorePack = {
     },
     hints: {
       'callbacks.bodyLimitMiB': 'Uno mayor recibe la respuesta 413. Replicate con sus registros envía algunos.',
-      'callbacks.filmBodyLimitMiB': 'Algunos servicios envían la película dentro del callback.',
+      'callbacks.filmBodyLimitMiB': 'Algunos servicios envían el vídeo dentro del callback.',
       'callbacks.signatureWindowSeconds':
         'Cuánto puede distar la hora de una firma de la hora de aquí. Auméntalo si el reloj de este equipo va mal.',
       'callbacks.tasksPerDay': 'Para callbacks de internet que nadie firmó; los demás reciben la respuesta 429.',
@@ -498,7 +498,7 @@ export const pack: CorePack = {
     'cut-off': () => 'No se puede leer: el cuerpo acaba a la mitad.',
     'not-readable': () => 'El cuerpo no se puede leer: no es JSON, ni un formulario, ni XML.',
     'not-an-object': () => 'El cuerpo debe ser un objeto JSON.',
-    'nothing-in-it': () => `El cuerpo no nombra ninguna tarea, película ni estado; se miró en ${ids}.`,
+    'nothing-in-it': () => `El cuerpo no nombra ninguna tarea, vídeo ni estado; se miró en ${ids}.`,
     'broken-off': () => 'El cuerpo no llegó entero.',
     'too-large': ({ bytes: size, limitBytes }) =>
       `El cuerpo supera ${kibi(limitBytes)}${size === undefined ? '' : ` (${kibi(size)})`}; el límite se puede subir en los ajustes (callbacks.bodyLimitMiB).`,
@@ -528,7 +528,7 @@ export const pack: CorePack = {
   requests: {
     madeVideos: (n) => (n === 0 ? 'no creó vídeos' : count(n, { one: 'creó # vídeo', other: 'creó # vídeos' })),
     noVideo: 'sin vídeo',
-    anotherFilm: 'nombra otra película',
+    anotherFilm: 'nombra otro vídeo',
     notAll: 'nombra más tareas de las que se leen a la vez; las primeras están guardadas',
     sameAgain: (nth) => `lo mismo, por ${nth}.ª vez`,
     moreOfIt: (n) => (n === 1 ? 'y otra vez' : `y ${number(n)} veces más`),
@@ -598,7 +598,7 @@ export const pack: CorePack = {
     leaseLost: 'Otra máquina se ha hecho cargo de este trabajo, así que lo que salió de él aquí no cuenta.',
   },
   sources: {
-    notThere: (source) => `«${source}» no es una dirección http(s) ni un archivo de este ordenador.`,
+    notThere: (source) => `«${source}» no es una dirección http(s) ni un archivo de este equipo.`,
     notMedia: (source, found) =>
       `«${source}» no es vídeo, imagen ni sonido${found === null ? '' : ` (por sus primeros bytes: ${found})`}, así que no se envió a ninguna parte ni se pidió nada. Elige el archivo del que hay que hacer el vídeo.`,
     takesNoFiles: (provider, source) =>
@@ -658,9 +658,9 @@ export const pack: CorePack = {
       `El certificado o la clave de ${file} no se puede usar: ${reason}. Arréglalo, o arranca sin --sync-cert ni --sync-key detrás de un proxy tuyo.`,
   },
   tunnel: {
-    none: 'No hay ningún túnel, así que solo los programas de este ordenador llegan a la URL de callback.',
+    none: 'No hay ningún túnel, así que solo los programas de este equipo llegan a la URL de callback.',
     tokenMissing:
-      'El túnel necesita su authtoken de ngrok. Péguelo en los ajustes o ejecute "video-inbox tunnel set-token". Hasta entonces la bandeja funciona solo en este equipo.',
+      'El túnel necesita tu authtoken de ngrok. Pégalo en los ajustes o ejecuta "video-inbox tunnel set-token". Hasta entonces la bandeja funciona solo en este equipo.',
     stopped: 'El túnel está apagado, así que solo los programas de esta máquina llegan a la URL de callback.',
     refused: {
       '105': `Esto no es un authtoken de ngrok, así que los callbacks no pueden llegar. Copia el authtoken de ${tokenPage} y pégalo en Ajustes.`,

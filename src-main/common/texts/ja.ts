@@ -44,7 +44,7 @@ const faults: FaultWords = {
 };
 const fault = (code: string, said: string | null): string => {
   const ours = faultIn(faults, code);
-  return said === null ? ours : `${ours}プロバイダーのメッセージ: ${ended(said)}`;
+  return said === null ? ours : `${ours}プロバイダーのメッセージ：${ended(said)}`;
 };
 const formats = { json: 'JSON メッセージ', xml: 'XML メッセージ', text: 'テキスト' } as const;
 const ids = 'data.taskId、data.task_id、taskId、task_id、request_id、data.id、id、および id で終わる名前';
@@ -71,63 +71,63 @@ export const pack: CorePack = {
     noSuchRequest: (n) => `リクエスト ${n} はもう一覧にありません。`,
     nothingToReplay: '現在のリーダーでもこの本文にタスクが見つからないため、何も変更していません。',
     forwardTo: (given) => `「${given}」は http://localhost:3000/hooks/kie のようなアドレスではありません。`,
-    unknownSample: (id, known) => `「${id}」のサンプルコールバックはありません。使えるもの: ${known}。`,
+    unknownSample: (id, known) => `「${id}」のサンプルコールバックはありません。使えるもの：${known}。`,
     sampleUnreadable: 'サンプルコールバックを読めませんでした',
     testNotArrived:
       'テストコールバックがインボックスに届きませんでした。本物も届きません。トンネルを確認して、もう一度お試しください。',
     testRefused:
       'テストコールバックに 404 が返りました。本物も拒否されるおそれがあります。公開アドレスで別のものが応答しているか、設定で配信元のアドレスが限られていて (callbacks.allowAddresses)、このマシンのアドレスが含まれていません。',
     testAnswered: (status, answer) =>
-      `テストコールバックに ${status} が返りました。本物も拒否されるおそれがあります: ${answer}`,
+      `テストコールバックに ${status} が返りました。本物も拒否されるおそれがあります：${answer}`,
   },
   commands: {
     unknownCall: (name) => `「${name}」という呼び出しはありません。`,
-    callNotUnderstood: (name, where, problem) => `呼び出し「${name}」を理解できません: ${where}: ${problem}。`,
+    callNotUnderstood: (name, where, problem) => `呼び出し「${name}」を理解できません：${where}: ${problem}。`,
     missing: (what) => `${what} がありません。`,
     filmGone: (file) => `${file} はもうありません。ほかに足りないものは「video-inbox doctor」で分かります。`,
-    outputLost: (reason) => `出力を書き込めませんでした: ${reason}。別の場所に書き込んで、もう一度お試しください。`,
+    outputLost: (reason) => `出力を書き込めませんでした：${reason}。別の場所に書き込んで、もう一度お試しください。`,
     bodyCut: (n) => `リクエスト ${n} は先頭しか残っていないため、読み直しも再送もできません。`,
     bodyNotKept: (n) => `リクエスト ${n} の本文は残っていないため、読み直しも再送もできません。`,
     arguments: '引数',
     surplus: (argument) => `引数「${argument}」は余分です。`,
     flagMustBe: (flag, meaning, given) => `--${flag} は${meaning}で指定してください（「${given}」は使えません）。`,
     unknownCommand: (name, known) =>
-      `「${name}」というコマンドはありません。使えるコマンド: ${known}。各コマンドの説明は「video-inbox help」で見られます。`,
-    unknownApiKeyCommand: (what) => `「api-key ${what}」はありません。使えるもの: api-key new, list, revoke ID。`,
+      `「${name}」というコマンドはありません。使えるコマンド：${known}。各コマンドの説明は「video-inbox help」で見られます。`,
+    unknownApiKeyCommand: (what) => `「api-key ${what}」はありません。使えるもの：api-key new, list, revoke ID。`,
     unknownScope: (given) => `--scope は「local」か「twin」です（「${given}」は使えません）。`,
     noLibrary: (dataDir) => `${dataDir} にライブラリはありません。フォルダーが存在しません。`,
     exportTaken: (file) => `${file} は既にあり、そのまま残します。--to で空のフォルダーを選んでください。`,
     exportRefused: (folder, reason) =>
-      `${folder} にコピーを書き込めません: ${reason}。--to で別のフォルダーを選んでください。`,
-    exportWhere: 'コピー先を指定してください: --to DIR。',
+      `${folder} にコピーを書き込めません：${reason}。--to で別のフォルダーを選んでください。`,
+    exportWhere: 'コピー先を指定してください：--to DIR。',
     notExported: (id) => `タスク「${id}」はこのライブラリにないため、何も書き出していません。`,
     unknownState: (known, given) => `--state は ${known} のいずれかです（「${given}」は使えません）。`,
     noSuchRequest: (n) => `リクエスト ${n} はありません。「video-inbox requests」で一覧を見られます。`,
     noRequestNumber: (given) =>
       `「${given}」はリクエストの番号ではありません。「video-inbox requests」で一覧を見られます。`,
     notInLibrary: (id) => `タスク「${id}」はこのライブラリにありません。あるものは「video-inbox list」で見られます。`,
-    providerMissing: 'PROVIDER がありません（例: kie-aleph）。',
+    providerMissing: 'PROVIDER がありません（例：kie-aleph）。',
     paramForm: (given) => `--param は seed=7 のように NAME=JSON で指定してください（「${given}」は使えません）。`,
-    tagWhat: '変更内容を指定してください: --add TAG、--remove TAG、またはその両方。',
+    tagWhat: '変更内容を指定してください：--add TAG、--remove TAG、またはその両方。',
     notTagged: (id) => `タスク「${id}」はこのライブラリにないため、タグは変更していません。`,
-    unknownTunnelCommand: (what) => `「tunnel ${what}」はありません。使えるもの: tunnel set-token。`,
+    unknownTunnelCommand: (what) => `「tunnel ${what}」はありません。使えるもの：tunnel set-token。`,
     notHere: (key, n) =>
       `${key} の動画 ${n} は保存済みですが、このコンピューターにはありません。「video-inbox export ${key} --to DIR」で取り寄せられます。`,
-    draftHere: (place) => `生成中にプロバイダーが示したものがここにあります。下書きかもしれません: ${place}`,
+    draftHere: (place) => `生成中にプロバイダーが示したものがここにあります。下書きかもしれません：${place}`,
     notKnown: (id) => `このインボックスはタスク「${id}」を知りません。`,
     noSuchPath: (place) => `ファイルもフォルダーも ${place} にはないため、何も取り込んでいません。`,
     settingsUsage:
       '何をするか指定してください:「settings list」または「settings set NAME VALUE」（VALUE「usual」は未設定時の値）。',
-    unknownSetting: (word, known) => `「${word}」という設定はありません。使える名前: ${known}。`,
+    unknownSetting: (word, known) => `「${word}」という設定はありません。使える名前：${known}。`,
     storeUsage:
-      '移動先を指定してください: video-inbox store move --to s3://bucket/folder?endpoint=…&region=…、または --to disk。',
-    noShelf: '動画を戻す元の棚がありません。VIDEO_INBOX_STORE_URL に動画のある場所を設定してください。',
+      '移動先を指定してください：video-inbox store move --to s3://bucket/folder?endpoint=…&region=…、または --to disk。',
+    noShelf: '動画を戻す元の保管場所がありません。VIDEO_INBOX_STORE_URL に動画のある場所を設定してください。',
     wholeNumber: '1 以上の整数',
     seconds: '秒数',
     argumentNotUnderstood: (where, problem) => `${where}: ${problem}。`,
   },
   config: {
-    flags: (problem, known) => `${problem}。使えるオプション: ${known}。`,
+    flags: (problem, known) => `${problem}。使えるオプション：${known}。`,
     dataDirEmpty: '--data-dir にはフォルダーを指定してください。空になっています。',
     port: (flag, given) => `--${flag} は 0～65535 のポート番号です（0 = 空いているポート）。「${given}」は使えません。`,
     syncCert: '--sync-cert と --sync-key は組で指定します。証明書とその鍵の PEM ファイルです。',
@@ -152,7 +152,7 @@ export const pack: CorePack = {
     apiBase: (given) =>
       `--api-base は kie=https://… のように PROVIDER=URL で指定してください（「${given}」は使えません）。`,
     apiBaseUnknown: (name, known) =>
-      `API のアドレスを変えられるプロバイダー「${name}」はありません。使える名前: ${known}。`,
+      `API のアドレスを変えられるプロバイダー「${name}」はありません。使える名前：${known}。`,
     apiBaseAddress: (source, given) =>
       `${source} には https://api.example.com のようなアドレスを指定してください（「${given}」は使えません）。`,
     unknownApiKey: (id) => `キー「${id}」はありません。「video-inbox api-key list」で一覧を見られます。`,
@@ -180,10 +180,10 @@ export const pack: CorePack = {
   desktopFailures: {
     notOnDisk: 'この動画はまだディスクにありません。しばらく待つか、タスクの「再試行」を使ってください。',
     onShelf: (place) =>
-      `この動画はこのコンピューターではなく棚 (${place}) にあります。手元に置くにはタスクの「ダウンロード」を使ってください。`,
+      `この動画はこのコンピューターではなく保管場所 (${place}) にあります。手元に置くにはタスクの「ダウンロード」を使ってください。`,
     noFile: 'この動画のファイルが見つかりません。タスクの「再試行」でもう一度取得できます。',
     notOpened: (reason) =>
-      `システムが動画を開けませんでした: ${reason}。ファイルは無事です。「フォルダーで表示」をお試しください。`,
+      `システムが動画を開けませんでした：${reason}。ファイルは無事です。「フォルダーで表示」をお試しください。`,
     noClipboard: 'システムがファイルを受け付けませんでした。「フォルダーで表示」からコピーしてください。',
     forbidden: 'この呼び出しは Video Inbox のウィンドウからではないため、拒否しました。',
     malformed: 'この呼び出しは形が正しくないため、拒否しました。何も変更していません。',
@@ -222,7 +222,7 @@ export const pack: CorePack = {
           ? `${host} はこのファイルの取得を許可しません (${status})。ブラウザーのように求めても同じでした。リンクの期限切れか、プログラムを拒むホストのようです。リンクをブラウザーで開くか、新しいリンクでお試しください。`
           : `${host} はこのファイルの取得を許可しません (${status})。リンクの期限切れか、API キーが必要なようです。新しいリンクでお試しください。`,
       'not-there-yet': ({ host, status }) =>
-        `ファイルはまだありません: ${host} ${status === null ? 'には一部しかありません' : `の応答は ${status} です`}。コールバックは保存先より早いことがよくあります。Video Inbox は自動でもう一度確認します。`,
+        `ファイルはまだありません：${host} ${status === null ? 'には一部しかありません' : `の応答は ${status} です`}。コールバックは保存先より早いことがよくあります。Video Inbox は自動でもう一度確認します。`,
       'bad-url': () => 'プロバイダーが送ったリンクはウェブアドレスではないため、取得するものがありません。',
       'inline-lost': () =>
         '動画はコールバックの中で届きましたが、そのデータがデータフォルダーにもうありません。プロバイダーにコールバックの再送を求めるか、ファイルを添付してください。',
@@ -311,11 +311,11 @@ export const pack: CorePack = {
     closeFailed:
       '終了処理が完了しませんでした。応答済みのコールバックはすべてディスクにあり、残りは次の起動時に作り直します。',
     incomplete: (file) =>
-      `この Video Inbox のインストールは不完全です: ${file} がありません。入れ直してください。動画には触れません。`,
-    settingsNotSaved: (reason) => `設定を保存できませんでした: ${reason}。以前の設定を使い続けます。`,
-    secretNotSaved: (reason) => `シークレットを保存できませんでした: ${reason}。以前のものを使い続けます。`,
+      `この Video Inbox のインストールは不完全です：${file} がありません。入れ直してください。動画には触れません。`,
+    settingsNotSaved: (reason) => `設定を保存できませんでした：${reason}。以前の設定を使い続けます。`,
+    secretNotSaved: (reason) => `シークレットを保存できませんでした：${reason}。以前のものを使い続けます。`,
     dataDirUnusable: (root, reason) =>
-      `データフォルダー ${root} を使えません: ${reason}。何も変更していません。--data-dir で別のフォルダーを選ぶか、これを直して起動し直してください。`,
+      `データフォルダー ${root} を使えません：${reason}。何も変更していません。--data-dir で別のフォルダーを選ぶか、これを直して起動し直してください。`,
     disk: {
       EACCES: 'このユーザーには書き込みの権限がありません',
       EPERM: 'このユーザーには書き込みの権限がありません',
@@ -347,7 +347,7 @@ export const pack: CorePack = {
       'インボックスは注文を受け付けましたが応答が届かず、動画が注文されたか分かりません。確認する前に注文し直さないでください。注文されていれば「video-inbox list」に出ます。プロバイダー側にも一覧があります。',
   },
   journal: {
-    reading: 'ジャーナルを読み込み中: イベント',
+    reading: 'ジャーナルを読み込み中：イベント',
     checking: '動画を確認中',
     title: 'ジャーナル:',
     events: (events, segments, size) => `${events}、${segments}、${size}`,
@@ -365,11 +365,11 @@ export const pack: CorePack = {
     noSuchFile: (file) =>
       `読めるファイル ${file} がありません。動画を選び直してください。別のマシンのファイルは先にここへコピーしてください。`,
     taskIdNeeded: 'タスク ID が必要です。',
-    notWatched: (id) => `タスク「${id}」は知られていません。先に登録してください: video-inbox watch PROVIDER TASK_ID。`,
+    notWatched: (id) => `タスク「${id}」は知られていません。先に登録してください：video-inbox watch PROVIDER TASK_ID。`,
     posterForm: 'ポスターは 2 MiB 以下の JPEG か PNG でなければなりません。',
     nothingToExport: 'この中に保存済みの動画がまだないため、書き出すものがありません。保存されるまでお待ちください。',
     unknownExportWord: (word, known) =>
-      `{${word}} は名前の中で何も表さないため、何も書き出していません。使える語: ${known}。`,
+      `{${word}} は名前の中で何も表さないため、何も書き出していません。使える語：${known}。`,
     tooManyToExport: (most) =>
       `一度に書き出せる動画は ${number(most)} 本までです。減らすか、分けて書き出してください。`,
     nothingToRetry: 'このタスクの動画はすべてディスクにあるか、取得中です。',
@@ -412,10 +412,10 @@ export const pack: CorePack = {
       'callbacks.keptMiBPerDay':
         'インターネット経由で届いた署名のないコールバックが対象です。超えたものには 429 を返します。',
       'callbacks.minFreeMiB':
-        'これを下回るとコールバックに 503 を返すので、プロバイダーが再送します。空欄: 64 MiB、小さいディスクでは 5 %。',
+        'これを下回るとコールバックに 503 を返すので、プロバイダーが再送します。空欄：64 MiB、小さいディスクでは 5 %。',
       'downloads.maxVideoMiB': 'これより大きいものは取得せず、その旨を表示します。',
       'downloads.mibPerDay': '署名も確認もされていないリンクが対象です。他人がそれでディスクを埋めることはできません。',
-      'downloads.minFreeMiB': 'これを下回るとダウンロードは待機します。空欄: 2 GiB、小さいディスクでは 10 %。',
+      'downloads.minFreeMiB': 'これを下回るとダウンロードは待機します。空欄：2 GiB、小さいディスクでは 10 %。',
     },
     units: { MiB: 'MiB', seconds: '秒', tasks: '件' },
     usual: (value, unit) => `通常は ${value} ${unit}。`,
@@ -432,7 +432,7 @@ export const pack: CorePack = {
     downloadFailedTitle: (provider) => `${provider} の動画を保存できませんでした`,
     dyingTitle: (n, minutes) =>
       n === 1 ? `リンクがあと ${minutes} 分で切れます` : `${n} 件のリンクが切れます。最初はあと ${minutes} 分`,
-    dyingBody: (title) => `まだ保存されていません: ${title}。開くと何を待っているか分かります。`,
+    dyingBody: (title) => `まだ保存されていません：${title}。開くと何を待っているか分かります。`,
     tunnelTitle: 'コールバック URL に届きません',
     tunnelBody: '届くようになるまでプロバイダーはコールバックできません。Video Inbox を開いて理由を確認してください。',
     digestTitle: 'プロバイダーからの続報',
@@ -479,9 +479,9 @@ export const pack: CorePack = {
     nothingToUpgrade: 'このタスクにその番号の完成した動画はないため、大きい版を求められません。',
     renewing: 'このリンクは切れました。プロバイダーに新しいリンクを求めています。',
     budgetBlind: (provider, budget) =>
-      `中止しました: ${providerName(provider)} の料金もそこでの残高も分からないため、上限 ${number(budget)} クレジットを守れません。注文済みのものは続きます。プロバイダーで料金を確かめ、残りは上限なしで注文してください。`,
+      `中止しました：${providerName(provider)} の料金もそこでの残高も分からないため、上限 ${number(budget)} クレジットを守れません。注文済みのものは続きます。プロバイダーで料金を確かめ、残りは上限なしで注文してください。`,
     budget: (spent, budget) =>
-      `上限の手前で中止しました: ${number(budget)} クレジット中 ${number(spent)} を使用済み、または注文分で使用予定です。注文済みのものは続きます。`,
+      `上限の手前で中止しました：${number(budget)} クレジット中 ${number(spent)} を使用済み、または注文分で使用予定です。注文済みのものは続きます。`,
     hookTest: (code, status) => {
       switch (code) {
         case 'answered':
@@ -501,10 +501,10 @@ export const pack: CorePack = {
   },
   refusals: {
     empty: () => '本文が空です。JSON かフォームが必要です。',
-    'cut-off': () => '読めません: 本文が途中で終わっています。',
+    'cut-off': () => '読めません：本文が途中で終わっています。',
     'not-readable': () => '本文を読めません。JSON でもフォームでも XML でもありません。',
     'not-an-object': () => '本文は JSON オブジェクトでなければなりません。',
-    'nothing-in-it': () => `本文にタスクも動画も状態もありません。確認した場所: ${ids}。`,
+    'nothing-in-it': () => `本文にタスクも動画も状態もありません。確認した場所：${ids}。`,
     'broken-off': () => '本文が最後まで届きませんでした。',
     'too-large': ({ bytes: size, limitBytes }) =>
       `本文が ${kibi(limitBytes)} を超えています${size === undefined ? '' : ` (${kibi(size)})`}。上限は設定 (callbacks.bodyLimitMiB) で上げられます。`,
@@ -542,16 +542,16 @@ export const pack: CorePack = {
     moreTasks: (n) => `ほか ${number(n)} 件のタスク`,
     stillProcessing: '処理中',
     stateUnknown: '状態不明',
-    failed: (message) => (message === null ? '失敗' : `失敗: ${message}`),
+    failed: (message) => (message === null ? '失敗' : `失敗：${message}`),
     challenge: 'アドレス確認、応答済み',
     ping: 'テスト ping、カードなし',
     refusedWhileWaiting: (id, n, status, reason) =>
-      `時間切れです:「${id}」を示すコールバックを ${status} で拒否しました: ${reason}「video-inbox requests show ${n}」で見られます。`,
+      `時間切れです:「${id}」を示すコールバックを ${status} で拒否しました：${reason}「video-inbox requests show ${n}」で見られます。`,
   },
   secrets: {
     usage:
       '何をするか指定してください:「secret set NAME」（値は標準入力から）、「secret list」、「secret remove NAME」。',
-    unknown: (word, names) => `「${word}」というシークレットはありません。使える名前: ${names}。`,
+    unknown: (word, names) => `「${word}」というシークレットはありません。使える名前：${names}。`,
     ask: (name) =>
       `${name} の値を貼り付けて Enter を押してください。表示されません。2 つ同時に使う場合はカンマで区切ります。`,
     nothingGiven: (name) => `標準入力に何も来なかったため、${name} はそのままです。`,
@@ -560,10 +560,10 @@ export const pack: CorePack = {
     removed: (name) => `${name} を削除しました。`,
     notSet: (name) => `${name} は保存されていなかったため、何も削除していません。`,
     environmentWins: (name, variable) =>
-      `注: この環境には ${variable} が設定されています。ここから起動したインボックスは ${name} をそこから読みます。`,
+      `注：この環境には ${variable} が設定されています。ここから起動したインボックスは ${name} をそこから読みます。`,
     places: { environment: '環境変数から', stored: '保存済み', none: '未設定' },
     onlyTheFile:
-      '注: インボックスが動いていないため、デスクトップアプリがシステムのキーチェーンに保存したものはこの一覧にありません。',
+      '注：インボックスが動いていないため、デスクトップアプリがシステムのキーチェーンに保存したものはこの一覧にありません。',
   },
   shared: {
     notAnAddress:
@@ -573,7 +573,7 @@ export const pack: CorePack = {
     newerSchema: (found, known) =>
       `共有データベースはより新しい Video Inbox が作ったものです（表の版は ${String(found)}、こちらが知るのは ${String(known)}）。何も変更していません。このマシンを更新して起動し直してください。`,
     cannotOpen: (reason) =>
-      `共有データベースを使えません: ${reason}。失われたものはありません。VIDEO_INBOX_DATABASE_URL とサーバーを確認して、インボックスを起動し直してください。`,
+      `共有データベースを使えません：${reason}。失われたものはありません。VIDEO_INBOX_DATABASE_URL とサーバーを確認して、インボックスを起動し直してください。`,
     away: '応答がありません',
     noHost: 'この名前のホストは見つかりません',
     password: 'このユーザーかパスワードを拒否しています',
@@ -608,7 +608,7 @@ export const pack: CorePack = {
   sources: {
     notThere: (source) => `「${source}」は http(s) アドレスでもこのコンピューターのファイルでもありません。`,
     notMedia: (source, found) =>
-      `「${source}」は動画でも画像でも音声でもないため${found === null ? '' : `（先頭バイトから: ${found}）`}、どこにも送らず、何も注文していません。動画の元にするファイルを選んでください。`,
+      `「${source}」は動画でも画像でも音声でもないため${found === null ? '' : `（先頭バイトから：${found}）`}、どこにも送らず、何も注文していません。動画の元にするファイルを選んでください。`,
     takesNoFiles: (provider, source) =>
       `${provider} はファイルを受け付けず、アドレスのみです。「${source}」をプロバイダーが取得できる場所に置き、その https アドレスを指定してください。`,
     tooLarge: 'このファイルは 2 GiB を超えています。受け付けるプロバイダーはありません。',
@@ -662,12 +662,12 @@ export const pack: CorePack = {
   sync: {
     noSuchFile: 'この SHA-256 を持つ保存済み動画はこのライブラリにありません。',
     noCertificate: (file, reason) =>
-      `${file} の証明書または鍵を使えません: ${reason}。直すか、--sync-cert と --sync-key を外し、自分のプロキシの後ろで起動してください。`,
+      `${file} の証明書または鍵を使えません：${reason}。直すか、--sync-cert と --sync-key を外し、自分のプロキシの後ろで起動してください。`,
   },
   tunnel: {
     none: 'トンネルが未設定のため、コールバック URL に届くのはこのコンピューターのプログラムだけです。',
     tokenMissing:
-      'トンネルには ngrok の authtoken が必要です。設定に貼り付けるか、"video-inbox tunnel set-token" を実行してください。それまで受信箱はこのコンピューターでのみ動作します。',
+      'トンネルには ngrok の authtoken が必要です。設定に貼り付けるか、"video-inbox tunnel set-token" を実行してください。それまでインボックスはこのコンピューターでのみ動作します。',
     stopped: 'トンネルが停止中のため、コールバック URL に届くのはこのマシンのプログラムだけです。',
     refused: {
       '105': `これは ngrok の authtoken ではないため、${noCallbacks}。${tokenPage} から authtoken をコピーし、設定に貼り付けてください。`,
@@ -773,7 +773,7 @@ function orderProblem({
     case 'too-long':
       return `${field} は ${show('length')} 文字です。${show('max')} 文字以内にしてください。`;
     case 'no-choice':
-      return `${field} に「${show('value')}」は使えません。使える値: ${show('choices')}。`;
+      return `${field} に「${show('value')}」は使えません。使える値：${show('choices')}。`;
     case 'no-number':
       return `${field} は数値で指定してください。`;
     case 'too-small':

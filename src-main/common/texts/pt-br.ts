@@ -66,9 +66,9 @@ export const pack: CorePack = {
     labelLength: (most) => `Uma URL de callback precisa de um nome de 1 a ${number(most)} caracteres.`,
     unknownProvider: (name) => `Não há provedor "${name}".`,
     noSuchUrl: 'Essa URL de callback não existe mais.',
-    filmNotStored: 'O filme do callback não pôde ser guardado; envie de novo.',
+    filmNotStored: 'O vídeo do callback não pôde ser guardado; envie de novo.',
     noSuchRequest: (n) => `Não há mais uma requisição ${n} na lista.`,
-    nothingToReplay: 'O leitor de hoje também não acha uma tarefa neste corpo, então nada foi mudado.',
+    nothingToReplay: 'O leitor atual também não acha uma tarefa neste corpo, então nada foi mudado.',
     forwardTo: (given) => `"${given}" não é um endereço como http://localhost:3000/hooks/kie.`,
     unknownSample: (id, known) => `Não há callback de amostra para "${id}". Conhecidos: ${known}.`,
     sampleUnreadable: 'não foi possível ler um callback de amostra',
@@ -118,7 +118,7 @@ export const pack: CorePack = {
       'Diga o que fazer: "settings list" ou "settings set NAME VALUE" (VALUE "usual": o que vale quando nada é definido).',
     unknownSetting: (word, known) => `Não há configuração "${word}". Nomes conhecidos: ${known}.`,
     storeUsage: 'Diga para onde: video-inbox store move --to s3://bucket/folder?endpoint=…&region=…, ou --to disk.',
-    noShelf: 'Não há estante de onde trazer os vídeos. Defina VIDEO_INBOX_STORE_URL com o lugar onde estão.',
+    noShelf: 'Não há armazenamento de onde trazer os vídeos. Defina VIDEO_INBOX_STORE_URL com o lugar onde estão.',
     wholeNumber: 'um número inteiro de pelo menos 1',
     seconds: 'um número de segundos',
     argumentNotUnderstood: (where, problem) => `${where}: ${problem}.`,
@@ -172,7 +172,7 @@ export const pack: CorePack = {
   desktopFailures: {
     notOnDisk: 'Este vídeo ainda não está no disco. Espere por ele ou use Tentar de novo na tarefa dele.',
     onShelf: (place) =>
-      `Este vídeo não está neste computador, e sim na estante, como ${place}. Use Baixar na tarefa dele para tê-lo aqui.`,
+      `Este vídeo não está neste computador, e sim no armazenamento, como ${place}. Use Baixar na tarefa dele para tê-lo aqui.`,
     noFile: 'Falta o arquivo deste vídeo. Use Tentar de novo na tarefa dele para baixá-lo outra vez.',
     notOpened: (reason) =>
       `O sistema não conseguiu abrir o vídeo: ${reason}. Ele está seguro no disco; tente Mostrar na pasta.`,
@@ -216,7 +216,7 @@ export const pack: CorePack = {
         `O arquivo ainda não está lá: ${host} ${status === null ? 'só tem uma parte dele' : `responde ${status}`}. Callbacks costumam ser mais rápidos que o armazenamento por trás; o Video Inbox pergunta de novo sozinho.`,
       'bad-url': () => 'O provedor enviou um link que não é um endereço web, então não há o que baixar.',
       'inline-lost': () =>
-        'O filme veio dentro do callback, e os bytes não estão mais na pasta de dados. Peça ao provedor que envie o callback de novo ou anexe o arquivo.',
+        'O vídeo veio dentro do callback, e os bytes não estão mais na pasta de dados. Peça ao provedor que envie o callback de novo ou anexe o arquivo.',
       'not-http': ({ scheme }) =>
         `O provedor enviou um link que começa com ${scheme}://, que só o armazenamento dele entende, então não há o que baixar. Peça a ele um link https.`,
       'url-with-password': () =>
@@ -381,7 +381,7 @@ export const pack: CorePack = {
       'O que pode chegar e o que pode ser baixado. Os valores usuais servem a quase todos; uma solicitação que um limite recusou aparece em Solicitações com o nome dele.',
     names: {
       'callbacks.bodyLimitMiB': 'Maior callback',
-      'callbacks.filmBodyLimitMiB': 'Maior callback com um filme dentro',
+      'callbacks.filmBodyLimitMiB': 'Maior callback com um vídeo dentro',
       'callbacks.signatureWindowSeconds': 'Assinatura mais antiga',
       'callbacks.tasksPerDay': 'Novas tarefas por dia, por URL de callback',
       'callbacks.keptMiBPerDay': 'Guardado de corpos por dia, por URL de callback',
@@ -392,7 +392,7 @@ export const pack: CorePack = {
     },
     hints: {
       'callbacks.bodyLimitMiB': 'Um maior recebe a resposta 413. O Replicate com seus logs envia alguns.',
-      'callbacks.filmBodyLimitMiB': 'Alguns serviços enviam o filme dentro do callback.',
+      'callbacks.filmBodyLimitMiB': 'Alguns serviços enviam o vídeo dentro do callback.',
       'callbacks.signatureWindowSeconds':
         'Quanto o horário de uma assinatura pode diferir do horário daqui. Aumente se o relógio deste computador estiver errado.',
       'callbacks.tasksPerDay': 'Para callbacks da internet que ninguém assinou; os demais recebem a resposta 429.',
@@ -489,7 +489,7 @@ export const pack: CorePack = {
     'cut-off': () => 'Ilegível: o corpo termina no meio.',
     'not-readable': () => 'O corpo é ilegível: não é JSON, nem formulário, nem XML.',
     'not-an-object': () => 'O corpo deve ser um objeto JSON.',
-    'nothing-in-it': () => `O corpo não traz tarefa, filme nem estado; olhou-se em ${ids}.`,
+    'nothing-in-it': () => `O corpo não traz tarefa, vídeo nem estado; olhou-se em ${ids}.`,
     'broken-off': () => 'O corpo não chegou inteiro.',
     'too-large': ({ bytes: size, limitBytes }) =>
       `O corpo passa de ${kibi(limitBytes)}${size === undefined ? '' : ` (${kibi(size)})`}; o limite pode ser aumentado nas configurações (callbacks.bodyLimitMiB).`,
@@ -519,7 +519,7 @@ export const pack: CorePack = {
   requests: {
     madeVideos: (n) => (n === 0 ? 'não criou vídeo' : count(n, { one: 'criou # vídeo', other: 'criou # vídeos' })),
     noVideo: 'sem vídeo',
-    anotherFilm: 'indica outro filme',
+    anotherFilm: 'indica outro vídeo',
     notAll: 'indica mais tarefas do que se lê de uma vez; as primeiras estão salvas',
     sameAgain: (nth) => `o mesmo, pela ${nth}ª vez`,
     moreOfIt: (n) => (n === 1 ? 'e mais uma vez' : `e mais ${number(n)} vezes`),

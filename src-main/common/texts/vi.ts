@@ -11,7 +11,7 @@ const domainPage = 'dashboard.ngrok.com/domains';
 const keepsTrying = 'Video Inbox vẫn tiếp tục thử.';
 const noCallbacks = 'callback không tới được';
 const refusing = 'callback bị từ chối và không có gì mới được giữ';
-const goesOn = 'nhà cung cấp còn thử lại một lúc, và hộp tự chạy tiếp';
+const goesOn = 'nhà cung cấp còn thử lại một lúc, và Video Inbox tự chạy tiếp';
 const sendAgain = 'hãy gửi lại';
 
 const faults: FaultWords = {
@@ -65,14 +65,14 @@ export const pack: CorePack = {
     labelLength: (most) => `URL callback cần một tên dài từ 1 đến ${number(most)} ký tự.`,
     unknownProvider: (name) => `Không có nhà cung cấp "${name}".`,
     noSuchUrl: 'URL callback đó không còn nữa.',
-    filmNotStored: 'Không lưu được phim trong callback; hãy gửi lại.',
+    filmNotStored: 'Không lưu được video trong callback; hãy gửi lại.',
     noSuchRequest: (n) => `Trong danh sách không còn yêu cầu ${n}.`,
-    nothingToReplay: 'Bộ đọc hôm nay cũng không thấy tác vụ nào trong nội dung này nên không có gì thay đổi.',
+    nothingToReplay: 'Bộ đọc hiện tại cũng không thấy tác vụ nào trong nội dung này nên không có gì thay đổi.',
     forwardTo: (given) => `"${given}" không phải là địa chỉ như http://localhost:3000/hooks/kie.`,
     unknownSample: (id, known) => `Không có callback mẫu cho "${id}". Có: ${known}.`,
     sampleUnreadable: 'không đọc được một callback mẫu',
     testNotArrived:
-      'Callback thử không tới được hộp, nên callback thật cũng sẽ không tới. Hãy kiểm tra đường hầm rồi thử lại.',
+      'Callback thử không tới được Video Inbox, nên callback thật cũng sẽ không tới. Hãy kiểm tra đường hầm rồi thử lại.',
     testRefused:
       'Callback thử nhận trả lời 404, nên callback thật cũng có thể bị từ chối. Hoặc có thứ khác trả lời ở địa chỉ công khai, hoặc cài đặt của bạn chỉ cho một số địa chỉ giao (callbacks.allowAddresses) và địa chỉ của máy này không nằm trong đó.',
     testAnswered: (status, answer) =>
@@ -111,8 +111,8 @@ export const pack: CorePack = {
     unknownTunnelCommand: (what) => `Không có "tunnel ${what}"; có: tunnel set-token.`,
     notHere: (key, n) =>
       `Video ${n} của ${key} đã được lưu nhưng không ở máy này. "video-inbox export ${key} --to DIR" mang nó về đây.`,
-    draftHere: (place) => `Phim mà nhà cung cấp đưa ra trong lúc đang tạo ở đây; có thể đó là bản nháp: ${place}`,
-    notKnown: (id) => `Hộp này không biết tác vụ "${id}".`,
+    draftHere: (place) => `Video mà nhà cung cấp đưa ra trong lúc đang tạo ở đây; có thể đó là bản nháp: ${place}`,
+    notKnown: (id) => `Video Inbox này không biết tác vụ "${id}".`,
     noSuchPath: (place) => `Không có tệp hay thư mục ${place} nên chưa nhập gì.`,
     settingsUsage:
       'Hãy cho biết làm gì: "settings list" hoặc "settings set NAME VALUE" (VALUE "usual": giá trị dùng khi không đặt gì).',
@@ -125,7 +125,7 @@ export const pack: CorePack = {
     argumentNotUnderstood: (where, problem) => `${where}: ${problem}.`,
   },
   config: {
-    flags: (problem, known) => `${problem}. Các cờ có: ${known}.`,
+    flags: (problem, known) => `${problem}. Các tùy chọn có: ${known}.`,
     dataDirEmpty: '--data-dir phải nêu một thư mục; nó đang trống.',
     port: (flag, given) => `--${flag} phải là số cổng từ 0 đến 65535 (0 = cổng trống bất kỳ), không phải "${given}".`,
     syncCert: '--sync-cert và --sync-key đi cùng nhau: một chứng chỉ và khóa của nó, dạng tệp PEM.',
@@ -168,7 +168,7 @@ export const pack: CorePack = {
       away: 'Không tới được máy chủ S3 mà VIDEO_INBOX_STORE_URL chỉ ra. Hãy kiểm tra địa chỉ và xem máy chủ có chạy không.',
       other: (status, word) => `Máy chủ S3 từ chối (${String(status)} ${word}).`,
     },
-    shelfTrouble: (why) => `${why} Phim vẫn được tải về và chờ trên máy này cho đến khi nó nhận.`,
+    shelfTrouble: (why) => `${why} Video vẫn được tải về và chờ trên máy này cho đến khi nó nhận.`,
   },
   desktopFailures: {
     notOnDisk: 'Video này chưa có trên đĩa. Hãy chờ, hoặc dùng Thử lại trong tác vụ của nó.',
@@ -217,7 +217,7 @@ export const pack: CorePack = {
         `Tệp chưa có ở đó: ${host} ${status === null ? 'mới có một phần' : `trả lời ${status}`}. Callback thường nhanh hơn kho lưu phía sau; Video Inbox tự hỏi lại.`,
       'bad-url': () => 'Nhà cung cấp gửi một liên kết không phải địa chỉ web nên không có gì để lấy.',
       'inline-lost': () =>
-        'Phim nằm ngay trong callback, và dữ liệu của nó không còn trong thư mục dữ liệu. Hãy nhờ nhà cung cấp gửi lại callback hoặc đính kèm tệp.',
+        'Video nằm ngay trong callback, và dữ liệu của nó không còn trong thư mục dữ liệu. Hãy nhờ nhà cung cấp gửi lại callback hoặc đính kèm tệp.',
       'not-http': ({ scheme }) =>
         `Nhà cung cấp gửi một liên kết bắt đầu bằng ${scheme}://, chỉ kho lưu của họ hiểu, nên không có gì để lấy. Hãy xin họ một liên kết https.`,
       'url-with-password': () =>
@@ -333,7 +333,7 @@ export const pack: CorePack = {
     notRunning: (dataDir) =>
       `Không có Video Inbox nào chạy ở ${dataDir}. Hãy khởi động bằng "video-inbox serve" hoặc mở ứng dụng rồi thử lại.`,
     orderInDoubt:
-      'Hộp đã nhận đơn nhưng câu trả lời không về, nên không rõ video đã được đặt hay chưa. Đừng đặt lại trước khi xem: "video-inbox list" cho thấy nếu có, và nhà cung cấp có danh sách của chính họ.',
+      'Video Inbox đã nhận đơn nhưng câu trả lời không về, nên không rõ video đã được đặt hay chưa. Đừng đặt lại trước khi xem: "video-inbox list" cho thấy nếu có, và nhà cung cấp có danh sách của chính họ.',
   },
   journal: {
     reading: 'Đang đọc nhật ký: sự kiện',
@@ -345,9 +345,9 @@ export const pack: CorePack = {
   },
   library: {
     notInLibrary: 'Video đó không còn trong thư viện.',
-    noStrip: 'Dải phim phải là JPEG tối đa 1 MiB, của một video đã lưu.',
+    noStrip: 'Dải ảnh phải là JPEG tối đa 1 MiB, của một video đã lưu.',
     notUndone:
-      'Việc này không tự hoàn tác được nữa: từ đó đã có quá nhiều việc khác, hoặc hộp đã khởi động lại. Không có gì thay đổi.',
+      'Việc này không tự hoàn tác được nữa: từ đó đã có quá nhiều việc khác, hoặc Video Inbox đã khởi động lại. Không có gì thay đổi.',
     isSaved: 'Video đó đã có trên đĩa nên không có gì thay đổi.',
     linkIsNoAddress: 'Liên kết bắt đầu bằng https:// hoặc http://. Hãy sao chép toàn bộ địa chỉ video rồi dán lại.',
     noSuchFile: (file) =>
@@ -380,7 +380,7 @@ export const pack: CorePack = {
       'Những gì được phép đến và được phép tải về. Giá trị thường dùng hợp với hầu hết mọi người; yêu cầu bị một giới hạn từ chối sẽ nằm trong Yêu cầu cùng tên giới hạn đó.',
     names: {
       'callbacks.bodyLimitMiB': 'Callback lớn nhất',
-      'callbacks.filmBodyLimitMiB': 'Callback lớn nhất có phim bên trong',
+      'callbacks.filmBodyLimitMiB': 'Callback lớn nhất có video bên trong',
       'callbacks.signatureWindowSeconds': 'Chữ ký cũ nhất',
       'callbacks.tasksPerDay': 'Tác vụ mới mỗi ngày, cho mỗi URL callback',
       'callbacks.keptMiBPerDay': 'Nội dung được giữ mỗi ngày, cho mỗi URL callback',
@@ -391,7 +391,7 @@ export const pack: CorePack = {
     },
     hints: {
       'callbacks.bodyLimitMiB': 'Cái lớn hơn nhận trả lời 413. Replicate kèm nhật ký có gửi những cái như vậy.',
-      'callbacks.filmBodyLimitMiB': 'Một số dịch vụ gửi phim ngay trong callback.',
+      'callbacks.filmBodyLimitMiB': 'Một số dịch vụ gửi video ngay trong callback.',
       'callbacks.signatureWindowSeconds':
         'Thời gian của chữ ký được lệch bao nhiêu so với thời gian ở đây. Hãy tăng lên nếu đồng hồ của máy này sai.',
       'callbacks.tasksPerDay': 'Cho callback qua internet mà không ai ký; phần vượt quá nhận trả lời 429.',
@@ -484,19 +484,19 @@ export const pack: CorePack = {
     'cut-off': () => 'Không đọc được: nội dung đứt giữa chừng.',
     'not-readable': () => 'Không đọc được nội dung: không phải JSON, biểu mẫu hay XML.',
     'not-an-object': () => 'Nội dung phải là một đối tượng JSON.',
-    'nothing-in-it': () => `Nội dung không nêu tác vụ, phim hay trạng thái nào; đã tìm ở ${ids}.`,
+    'nothing-in-it': () => `Nội dung không nêu tác vụ, video hay trạng thái nào; đã tìm ở ${ids}.`,
     'broken-off': () => 'Nội dung không đến trọn vẹn.',
     'too-large': ({ bytes: size, limitBytes }) =>
       `Nội dung lớn hơn ${kibi(limitBytes)}${size === undefined ? '' : ` (${kibi(size)})`}; có thể nâng giới hạn trong cài đặt (callbacks.bodyLimitMiB).`,
     'packed-too-tightly': () => 'Nội dung giải nén ra lớn hơn nhiều so với một callback.',
     'packing-unknown': ({ label }) =>
-      `Nội dung được nén bằng ${label ?? 'thứ gì đó'}, mà hộp này không giải nén được ở nơi nó chạy; đọc được gzip, deflate, br hoặc không nén.`,
-    'signature-missing': () => 'Hộp này đòi callback có chữ ký, và callback này không có.',
+      `Nội dung được nén bằng ${label ?? 'thứ gì đó'}, mà Video Inbox này không giải nén được ở nơi nó chạy; đọc được gzip, deflate, br hoặc không nén.`,
+    'signature-missing': () => 'Video Inbox này đòi callback có chữ ký, và callback này không có.',
     'signature-wrong': () => 'Chữ ký không khớp.',
     'signature-stale': () => 'Chữ ký quá cũ hoặc ở tương lai.',
     'signature-used': () => 'Chữ ký này đã được dùng cho nội dung khác.',
-    'no-secret': () => 'Hộp này đòi callback có chữ ký, nhưng chưa đặt bí mật để kiểm tra.',
-    'signature-unknown': () => 'Hộp này đòi callback có chữ ký, và không biết chữ ký nào của nhà cung cấp này.',
+    'no-secret': () => 'Video Inbox này đòi callback có chữ ký, nhưng chưa đặt bí mật để kiểm tra.',
+    'signature-unknown': () => 'Video Inbox này đòi callback có chữ ký, và không biết chữ ký nào của nhà cung cấp này.',
     'keys-unavailable': () =>
       'Hiện không lấy được khóa công khai của nhà cung cấp nên không kiểm tra được chữ ký; hãy gửi lại.',
     'too-many-requests': () => 'Quá nhiều yêu cầu; hãy thử lại sau.',
@@ -514,7 +514,7 @@ export const pack: CorePack = {
   requests: {
     madeVideos: (n) => (n === 0 ? 'không tạo video' : `tạo ${number(n)} video`),
     noVideo: 'không thấy video',
-    anotherFilm: 'nêu phim khác',
+    anotherFilm: 'nêu video khác',
     notAll: 'nêu nhiều tác vụ hơn số được đọc cùng lúc; những tác vụ đầu đã được lưu',
     sameAgain: (nth) => `y hệt, lần thứ ${nth}`,
     moreOfIt: (n) => (n === 1 ? 'và thêm một lần' : `và thêm ${number(n)} lần`),
@@ -534,23 +534,23 @@ export const pack: CorePack = {
     ask: (name) => `Dán giá trị của ${name} rồi nhấn Enter; nó không hiện ra. Hai giá trị thì cách nhau bằng dấu phẩy.`,
     nothingGiven: (name) => `Không có gì ở đầu vào chuẩn nên ${name} giữ nguyên.`,
     stored: (name) => `${name} đã được lưu và đang dùng.`,
-    storedForLater: (name) => `${name} đã được lưu; hộp dùng nó khi khởi động.`,
+    storedForLater: (name) => `${name} đã được lưu; Video Inbox dùng nó khi khởi động.`,
     removed: (name) => `${name} đã được gỡ.`,
     notSet: (name) => `${name} chưa được lưu nên không gỡ gì.`,
     environmentWins: (name, variable) =>
-      `Lưu ý: ${variable} được đặt trong môi trường này, và hộp khởi động từ đây lấy ${name} từ đó.`,
+      `Lưu ý: ${variable} được đặt trong môi trường này, và Video Inbox khởi động từ đây lấy ${name} từ đó.`,
     places: { environment: 'từ môi trường', stored: 'đã lưu', none: 'chưa đặt' },
     onlyTheFile:
-      'Lưu ý: không có hộp nào đang chạy, nên những gì ứng dụng giữ trong chùm khóa của hệ thống không có trong danh sách này.',
+      'Lưu ý: không có Video Inbox nào đang chạy, nên những gì ứng dụng giữ trong keychain của hệ thống không có trong danh sách này.',
   },
   shared: {
     notAnAddress:
       'VIDEO_INBOX_DATABASE_URL phải là địa chỉ của một cơ sở dữ liệu PostgreSQL, như postgresql://user:password@host/name.',
-    tooOld: 'Cơ sở dữ liệu chung cũ hơn PostgreSQL 14. Hãy cập nhật máy chủ rồi khởi động lại hộp.',
+    tooOld: 'Cơ sở dữ liệu chung cũ hơn PostgreSQL 14. Hãy cập nhật máy chủ rồi khởi động lại Video Inbox.',
     newerSchema: (found, known) =>
       `Cơ sở dữ liệu chung do một Video Inbox mới hơn thiết lập (bảng của nó thuộc phiên bản ${String(found)}, bản này biết ${String(known)}). Không có gì thay đổi. Hãy cập nhật máy này rồi khởi động lại.`,
     cannotOpen: (reason) =>
-      `Không dùng được cơ sở dữ liệu chung: ${reason}. Không mất gì. Hãy kiểm tra VIDEO_INBOX_DATABASE_URL và máy chủ rồi khởi động lại hộp.`,
+      `Không dùng được cơ sở dữ liệu chung: ${reason}. Không mất gì. Hãy kiểm tra VIDEO_INBOX_DATABASE_URL và máy chủ rồi khởi động lại Video Inbox.`,
     away: 'nó không trả lời',
     noHost: 'không ai biết máy chủ nào có tên này',
     password: 'nó từ chối người dùng này hoặc mật khẩu này',
@@ -561,7 +561,7 @@ export const pack: CorePack = {
       `chứng chỉ của nó không được tin ở đây, hoặc nó không dùng TLS (${code}); sslrootcert=TỆP trong địa chỉ chỉ ra chứng chỉ đáng tin`,
     refused: (code) => `nó từ chối điều được yêu cầu (${code})`,
     notWithTwin:
-      'Bản sao của hộp khác (--twin) không thể đồng thời dùng chung cơ sở dữ liệu. Hãy khởi động không có --twin, hoặc không có VIDEO_INBOX_DATABASE_URL.',
+      'Bản sao của Video Inbox khác (--twin) không thể đồng thời dùng chung cơ sở dữ liệu. Hãy khởi động không có --twin, hoặc không có VIDEO_INBOX_DATABASE_URL.',
     needsDatabase: (flag) =>
       `--${flag} dành cho nhiều máy dùng chung một cơ sở dữ liệu: hãy đặt cả VIDEO_INBOX_DATABASE_URL, hoặc bỏ nó đi.`,
     badRole: (word) =>
@@ -577,9 +577,9 @@ export const pack: CorePack = {
       late: () =>
         'Một giao dịch không kết thúc đang giữ lại những gì mọi máy thấy ở cơ sở dữ liệu chung. Không mất gì: hãy tìm nó trong pg_stat_activity và kết thúc nó.',
       fenced: () =>
-        'Một hộp khác ghi vào cơ sở dữ liệu chung dưới tên máy này, tức là thư mục dữ liệu đã bị sao chép. Những gì đến đây chỉ được lưu tại đây: hãy dừng một trong hai và cho nó một thư mục dữ liệu trống.',
+        'Một Video Inbox khác ghi vào cơ sở dữ liệu chung dưới tên máy này, tức là thư mục dữ liệu đã bị sao chép. Những gì đến đây chỉ được lưu tại đây: hãy dừng một trong hai và cho nó một thư mục dữ liệu trống.',
       replaced: (waiting) =>
-        `Cơ sở dữ liệu chung không phải là cái lúc bắt đầu chạy: nó đã được khôi phục, hoặc một bản cũ hơn đã thay chỗ. Không đọc gì từ nó và không gửi gì tới nó cho đến khi hộp khởi động lại; những gì đến được lưu trên máy này (${number(waiting)} đang chờ). Hãy thoát hộp rồi mở lại, trên từng máy: khi đó nó gửi những gì cơ sở dữ liệu còn thiếu.`,
+        `Cơ sở dữ liệu chung không phải là cái lúc bắt đầu chạy: nó đã được khôi phục, hoặc một bản cũ hơn đã thay chỗ. Không đọc gì từ nó và không gửi gì tới nó cho đến khi Video Inbox khởi động lại; những gì đến được lưu trên máy này (${number(waiting)} đang chờ). Hãy thoát Video Inbox rồi mở lại, trên từng máy: khi đó nó gửi những gì cơ sở dữ liệu còn thiếu.`,
     },
     leaseLost: 'Máy khác đã nhận việc này nên kết quả ở đây không được tính.',
   },
@@ -600,21 +600,21 @@ export const pack: CorePack = {
     'disk-low': ({ limitBytes }) =>
       `Đĩa của thư viện còn trống dưới ${mebi(limitBytes)}: ${refusing}. Hãy giải phóng dung lượng: ${goesOn}.`,
     'folder-missing': ({ folder }) =>
-      `Thư mục ${String(folder)} của thư viện không còn: ${refusing}. Hãy đặt nó lại chỗ cũ (hoặc nối đĩa của nó), và hộp tự chạy tiếp.`,
+      `Thư mục ${String(folder)} của thư viện không còn: ${refusing}. Hãy đặt nó lại chỗ cũ (hoặc nối đĩa của nó), và Video Inbox tự chạy tiếp.`,
     'folder-moved': ({ folder }) =>
-      `Thư mục ${String(folder)} của thư viện bị chuyển hoặc đổi tên trong lúc hộp chạy: ${refusing}. Hãy chuyển nó về và hộp tự chạy tiếp, hoặc thoát rồi khởi động với chỗ mới.`,
+      `Thư mục ${String(folder)} của thư viện bị chuyển hoặc đổi tên trong lúc Video Inbox chạy: ${refusing}. Hãy chuyển nó về và Video Inbox tự chạy tiếp, hoặc thoát rồi khởi động với chỗ mới.`,
     'other-writer': ({ folder }) =>
-      `Một Video Inbox khác đã mở thư viện ở ${String(folder)}, hoặc một bản sao cũ hơn đã thay chỗ. Hộp này từ chối callback để không gì bị lẫn. Hãy thoát một trong hai rồi khởi động lại hộp này.`,
+      `Một Video Inbox khác đã mở thư viện ở ${String(folder)}, hoặc một bản sao cũ hơn đã thay chỗ. Video Inbox này từ chối callback để không gì bị lẫn. Hãy thoát một trong hai rồi khởi động lại Video Inbox này.`,
     unwritable: ({ folder, reason }) =>
-      `Đĩa không cho ghi vào ${String(folder)} (${String(reason)}): ${refusing}. Hãy kiểm tra đĩa; hộp tự chạy tiếp khi ghi được.`,
+      `Đĩa không cho ghi vào ${String(folder)} (${String(reason)}): ${refusing}. Hãy kiểm tra đĩa; Video Inbox tự chạy tiếp khi ghi được.`,
     'slow-disk': ({ seconds: taken }) =>
       `Đĩa mất hơn ${String(taken)} giây để lưu một callback. Không mất gì, nhưng nhà cung cấp có thể thôi chờ: hãy xem điều gì làm đĩa bận.`,
     'database-away': () =>
       `Cơ sở dữ liệu chung không trả lời: ${refusing}. Hãy kiểm tra máy chủ và đường tới nó: ${goesOn}.`,
     'database-refuses': ({ reason }) =>
-      `Cơ sở dữ liệu chung không nhận gì (${String(reason)}): ${refusing}. Hãy xem nhật ký của máy chủ; hộp tự chạy tiếp khi ghi được.`,
+      `Cơ sở dữ liệu chung không nhận gì (${String(reason)}): ${refusing}. Hãy xem nhật ký của máy chủ; Video Inbox tự chạy tiếp khi ghi được.`,
     'database-replaced': () =>
-      'Cơ sở dữ liệu chung không phải là cái lúc bắt đầu chạy: nó đã được khôi phục, hoặc một bản cũ hơn đã thay chỗ. Callback bị từ chối để không gì bị lẫn; nhà cung cấp còn thử lại một lúc. Hãy thoát hộp rồi mở lại, trên từng máy: khi đó nó gửi những gì cơ sở dữ liệu còn thiếu.',
+      'Cơ sở dữ liệu chung không phải là cái lúc bắt đầu chạy: nó đã được khôi phục, hoặc một bản cũ hơn đã thay chỗ. Callback bị từ chối để không gì bị lẫn; nhà cung cấp còn thử lại một lúc. Hãy thoát Video Inbox rồi mở lại, trên từng máy: khi đó nó gửi những gì cơ sở dữ liệu còn thiếu.',
   },
   storageAnswers: {
     'disk-full': 'Đĩa đã đầy nên chưa lưu gì; hãy giải phóng dung lượng rồi gửi lại.',
@@ -627,15 +627,15 @@ export const pack: CorePack = {
     'database-away': `Không tới được nhật ký chung nên chưa lưu gì; ${sendAgain}.`,
     'database-refuses': `Nhật ký chung hiện không nhận gì nên chưa lưu gì; ${sendAgain}.`,
     'database-replaced': `Nhật ký chung đã bị thay bằng cái khác nên chưa lưu gì; ${sendAgain}.`,
-    closing: 'Hộp đang đóng; hãy gửi lại sau giây lát.',
+    closing: 'Video Inbox đang đóng; hãy gửi lại sau giây lát.',
     'too-many': 'Quá nhiều callback cùng lúc; hãy gửi lại sau giây lát.',
   },
   store: {
     progress: (files, mega) => `${number(files)} tệp, ${number(mega)} MB đã ở đó`,
     moved: (files, wereThere) =>
       `Đã mang ${number(files)} tệp tới đó và đối chiếu${wereThere === 0 ? '' : `; ${number(wereThere)} đã có sẵn`}. Các tệp cũ đã bị xóa.`,
-    useShelf: 'Từ nay hãy khởi động hộp với VIDEO_INBOX_STORE_URL đặt thành địa chỉ này.',
-    useDisk: 'Từ nay hãy khởi động hộp không có VIDEO_INBOX_STORE_URL.',
+    useShelf: 'Từ nay hãy khởi động Video Inbox với VIDEO_INBOX_STORE_URL đặt thành địa chỉ này.',
+    useDisk: 'Từ nay hãy khởi động Video Inbox không có VIDEO_INBOX_STORE_URL.',
   },
   sync: {
     noSuchFile: 'Không có video đã lưu nào của thư viện này mang SHA-256 đó.',
@@ -645,7 +645,7 @@ export const pack: CorePack = {
   tunnel: {
     none: 'Chưa thiết lập đường hầm nên chỉ chương trình trên máy này tới được URL callback.',
     tokenMissing:
-      'Đường hầm cần authtoken ngrok của bạn. Hãy dán vào phần cài đặt, hoặc chạy "video-inbox tunnel set-token". Cho đến lúc đó hộp thư chỉ hoạt động trên máy này.',
+      'Đường hầm cần authtoken ngrok của bạn. Hãy dán vào phần cài đặt, hoặc chạy "video-inbox tunnel set-token". Cho đến lúc đó Video Inbox chỉ hoạt động trên máy này.',
     stopped: 'Đường hầm đang tắt nên chỉ chương trình trên máy này tới được URL callback.',
     refused: {
       '105': `Đây không phải authtoken của ngrok: ${noCallbacks}. Hãy sao chép authtoken từ ${tokenPage} và dán vào Cài đặt.`,
@@ -720,21 +720,23 @@ export const pack: CorePack = {
   },
   twin: {
     noToken:
-      'Hộp ở nơi khác cần một token. Hãy tạo ở đó bằng "video-inbox api-key new --scope twin" và đặt ở đây: "video-inbox secret set TWIN_TOKEN" hoặc VIDEO_INBOX_SECRET_TWIN_TOKEN.',
+      'Video Inbox ở nơi khác cần một token. Hãy tạo ở đó bằng "video-inbox api-key new --scope twin" và đặt ở đây: "video-inbox secret set TWIN_TOKEN" hoặc VIDEO_INBOX_SECRET_TWIN_TOKEN.',
     ownLibrary:
       'Thư viện này có video riêng, mà --twin tạo bản sao của một thư viện khác. Hãy khởi động với --data-dir khác; không có gì thay đổi.',
     ownVideos:
       'Thư viện này có video riêng, và một bản sao sẽ chiếm chỗ của chúng. Hãy khởi động với thư viện trống (thư mục dữ liệu khác) và kết nối thư viện đó; không có gì thay đổi.',
-    noAddress: 'Địa chỉ của hộp kia bắt đầu bằng https:// hoặc http://, như "--sync-port" của nó cho biết.',
+    noAddress: 'Địa chỉ của Video Inbox kia bắt đầu bằng https:// hoặc http://, như "--sync-port" của nó cho biết.',
     byFlag:
-      'Đây là bản sao của hộp nào đã được nêu lúc khởi động, bằng --twin, VIDEO_INBOX_DATABASE_URL hoặc môi trường. Hãy đổi ở đó; không có gì thay đổi.',
-    otherTwin: 'Ở địa chỉ này có một hộp khác trả lời, không phải hộp mà thư viện này là bản sao. Không lấy gì từ nó.',
-    refused: 'Hộp ở nơi khác không nhận token. Hãy tạo token mới ở đó bằng "video-inbox api-key new --scope twin".',
-    away: 'Hiện không tới được hộp ở nơi khác. Nó vẫn nhận callback; những gì nó có sẽ về ngay khi tới được nó.',
+      'Đây là bản sao của Video Inbox nào đã được nêu lúc khởi động, bằng --twin, VIDEO_INBOX_DATABASE_URL hoặc môi trường. Hãy đổi ở đó; không có gì thay đổi.',
+    otherTwin:
+      'Ở địa chỉ này có một Video Inbox khác trả lời, không phải Video Inbox mà thư viện này là bản sao. Không lấy gì từ nó.',
+    refused:
+      'Video Inbox ở nơi khác không nhận token. Hãy tạo token mới ở đó bằng "video-inbox api-key new --scope twin".',
+    away: 'Hiện không tới được Video Inbox ở nơi khác. Nó vẫn nhận callback; những gì nó có sẽ về ngay khi tới được nó.',
     onlyThere:
-      'Việc này do hộp ở nơi khác làm, và hiện không tới được nó. Không có gì thay đổi; hãy thử lại khi tới được.',
+      'Việc này do Video Inbox ở nơi khác làm, và hiện không tới được nó. Không có gì thay đổi; hãy thử lại khi tới được.',
     notHere:
-      'Hộp này là bản sao của một hộp ở nơi khác, và việc này do hộp đó làm. Hãy làm ở đó; không có gì thay đổi.',
+      'Video Inbox này là bản sao của một Video Inbox ở nơi khác, và việc này do Video Inbox đó làm. Hãy làm ở đó; không có gì thay đổi.',
   },
 };
 

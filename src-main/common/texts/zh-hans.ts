@@ -11,31 +11,31 @@ const domainPage = 'dashboard.ngrok.com/domains';
 const keepsTrying = 'Video Inbox 会继续尝试。';
 const noCallbacks = '回调无法到达';
 const refusing = '回调会被拒绝，新内容不会保存';
-const goesOn = '提供商会重试一段时间，处理好后收件箱会自动继续';
+const goesOn = '服务商会重试一段时间，处理好后收件箱会自动继续';
 
 const faults: FaultWords = {
-  'no-api': 'Video Inbox 无法查询这个提供商；它的回调照常接收。',
-  'no-key': '这个提供商还没有设置密钥。设置后，所有等待它的任务会自动继续。',
-  'bad-key': '提供商不接受你的密钥：密钥有误、已被吊销或权限不足。请换一个；期间不会丢失任何内容。',
-  'no-credits': '你的额度已用完。请在提供商处充值，然后重试。',
-  'key-limit': '这个密钥已达到自身的消费上限。请在提供商处提高上限，或换一个密钥。',
-  'rate-limited': '提供商表示请求过多。请一分钟后重试。',
-  'not-found': '提供商不认识这个任务。',
-  invalid: '提供商不接受发送的内容。',
-  moderated: '提供商的内容过滤器拦下了它。请修改提示词或素材，然后重试。',
-  'input-unreachable': '提供商无法获取素材。素材必须位于公开的 https 地址；给出你自己文件的路径，就会上传它。',
-  account: '你在提供商处的账户有问题，因此它不接受你的任何请求。请先查看那里的账户，再重试。',
+  'no-api': 'Video Inbox 无法查询这个服务商；它的回调照常接收。',
+  'no-key': '这个服务商还没有设置密钥。设置后，所有等待它的任务会自动继续。',
+  'bad-key': '服务商不接受你的密钥：密钥有误、已被吊销或权限不足。请换一个；期间不会丢失任何内容。',
+  'no-credits': '你的积分已用完。请在服务商处充值，然后重试。',
+  'key-limit': '这个密钥已达到自身的消费上限。请在服务商处提高上限，或换一个密钥。',
+  'rate-limited': '服务商表示请求过多。请一分钟后重试。',
+  'not-found': '服务商不认识这个任务。',
+  invalid: '服务商不接受发送的内容。',
+  moderated: '服务商的内容过滤器拦下了它。请修改提示词或素材，然后重试。',
+  'input-unreachable': '服务商无法获取素材。素材必须位于公开的 https 地址；给出你自己文件的路径，就会上传它。',
+  account: '你在服务商处的账户有问题，因此它不接受你的任何请求。请先查看那里的账户，再重试。',
   'too-many-running': '正在制作的视频数已达到你的账户允许的同时上限。请等一个完成后再重试。',
-  'blocked-place': '你在提供商处的账户只允许特定地址，而本机的地址不在其中。请在那里添加后再重试。',
-  maintenance: '提供商正在维护。请稍后重试。',
-  server: '提供商那边出了问题。请稍后重试。',
-  ended: '提供商放弃了这个任务。',
-  disabled: '提供商已停用此功能。',
-  timeout: '提供商没有及时应答。',
-  network: '与提供商的连接中断，或没有连接。',
-  unreadable: '提供商的应答无法理解。',
-  'no-address': '只有下单时的应答才写明在哪里查询这个任务，而这个任务是在别处下单的。',
-  interrupted: '提供商应答之前，Video Inbox 已退出。',
+  'blocked-place': '你在服务商处的账户只允许特定地址，而本机的地址不在其中。请在那里添加后再重试。',
+  maintenance: '服务商正在维护。请稍后重试。',
+  server: '服务商那边出了问题。请稍后重试。',
+  ended: '服务商放弃了这个任务。',
+  disabled: '服务商已停用此功能。',
+  timeout: '服务商没有及时响应。',
+  network: '与服务商的连接中断，或没有连接。',
+  unreadable: '服务商的响应无法理解。',
+  'no-address': '只有下单时的响应才写明在哪里查询这个任务，而这个任务是在别处下单的。',
+  interrupted: '服务商响应之前，Video Inbox 已退出。',
 };
 const fault = (code: string, said: string | null): string => {
   const ours = faultIn(faults, code);
@@ -57,9 +57,9 @@ export const pack: CorePack = {
   callbacks: {
     noUrlAtAll: '没有回调 URL',
     labelLength: (most) => `回调 URL 需要一个 1 到 ${number(most)} 个字符的名称。`,
-    unknownProvider: (name) => `没有名为“${name}”的提供商。`,
+    unknownProvider: (name) => `没有名为“${name}”的服务商。`,
     noSuchUrl: '这个回调 URL 已不存在。',
-    filmNotStored: '回调里的影片无法保存；请重新发送。',
+    filmNotStored: '回调里的视频无法保存；请重新发送。',
     noSuchRequest: (n) => `列表里已没有请求 ${n}。`,
     nothingToReplay: '现在的读取器在这个正文里同样找不到任务，因此没有任何改动。',
     forwardTo: (given) => `“${given}”不是像 http://localhost:3000/hooks/kie 这样的地址。`,
@@ -67,7 +67,7 @@ export const pack: CorePack = {
     sampleUnreadable: '示例回调无法读取',
     testNotArrived: '测试回调没有到达收件箱，真正的回调也到不了。请检查隧道，然后重试。',
     testRefused:
-      '测试回调得到 404，真正的回调也可能被拒绝。要么公开地址上应答的是别的东西，要么你的设置只允许部分地址投递 (callbacks.allowAddresses)，而本机地址不在其中。',
+      '测试回调得到 404，真正的回调也可能被拒绝。要么公网地址上响应的是别的东西，要么你的设置只允许部分地址投递 (callbacks.allowAddresses)，而本机地址不在其中。',
     testAnswered: (status, answer) => `测试回调得到 ${status}，真正的回调也可能被拒绝：${answer}`,
   },
   commands: {
@@ -100,7 +100,7 @@ export const pack: CorePack = {
     unknownTunnelCommand: (what) => `没有“tunnel ${what}”；可用的是：tunnel set-token。`,
     notHere: (key, n) =>
       `${key} 的视频 ${n} 已保存，但不在这台电脑上。“video-inbox export ${key} --to DIR”会把它取来。`,
-    draftHere: (place) => `制作过程中提供商给出的内容在这里，可能只是草稿：${place}`,
+    draftHere: (place) => `制作过程中服务商给出的内容在这里，可能只是草稿：${place}`,
     notKnown: (id) => `这个收件箱不认识任务“${id}”。`,
     noSuchPath: (place) => `没有 ${place} 这个文件或文件夹，因此什么也没有导入。`,
     settingsUsage: '请说明要做什么：“settings list”或“settings set NAME VALUE”（VALUE 为“usual”：未设置时的值）。',
@@ -124,7 +124,7 @@ export const pack: CorePack = {
     address: (flag, given) => `--${flag} 必须是像 https://inbox.example.com 这样的地址，而不是“${given}”。`,
     host: (flag, given) => `--${flag} 必须是主机或 host:port，例如 192.168.1.5:8080，而不是“${given}”。`,
     requireSignature: (known, given) =>
-      `--require-signature 必须是“none”“all”或以逗号分隔的提供商 (${known})，而不是“${given}”。`,
+      `--require-signature 必须是“none”“all”或以逗号分隔的服务商 (${known})，而不是“${given}”。`,
     logLevel: (known, given) => `--log-level 必须是 ${known} 之一，而不是“${given}”。`,
     portTaken: (port, name, isForbidden, flag) =>
       `${name} 监听所用的端口 ${port} ${isForbidden ? '不允许这个用户使用' : '已被另一个程序占用'}。请停止那个程序，或用 --${flag} 选择别的端口（0 = 任意空闲端口）。`,
@@ -167,36 +167,36 @@ export const pack: CorePack = {
   doctor: {
     strayFile: (file) => `${file} 不属于任何任务。它留在原处；如果不需要，请把它移走。`,
     journalLine: (file, offset, size) =>
-      `日志流水的一行（${file}，第 ${String(offset)} 字节，${String(size)} 字节）无法读取。其他事件完好；除非提供商再次回调，这一行的内容就丢失了。`,
+      `事件日志的一行（${file}，第 ${String(offset)} 字节，${String(size)} 字节）无法读取。其他事件完好；除非服务商再次回调，这一行的内容就丢失了。`,
     journalGap:
-      '流水中缺少一些事件，可能是丢了其中的文件，或被换成了较旧的副本。索引还知道的部分会保留，因此不要删除 index 文件夹；journal 文件夹的备份可以恢复全部内容。',
+      '事件日志中缺少一些事件，可能是丢了其中的文件，或被换成了较旧的副本。索引还知道的部分会保留，因此不要删除 index 文件夹；journal 文件夹的备份可以恢复全部内容。',
     indexOnly: (n) =>
-      `索引里有 ${number(n)} 个任务在流水中没有记录。它们会保留，因此不要删除 index 文件夹；journal 文件夹的备份可以找回丢失的内容。`,
+      `索引里有 ${number(n)} 个任务在事件日志中没有记录。它们会保留，因此不要删除 index 文件夹；journal 文件夹的备份可以找回丢失的内容。`,
     laterVersion: (n, type, version) =>
       `有 ${number(n)} 个“${type}”类事件（格式 ${String(version)}）来自本程序更新的版本：保留并跳过。那个版本或更新的版本能读懂它们。`,
     eventNotUnderstood: (n, type) =>
       `用事件 ${String(n)}（“${type}”）生成任务时程序出错，因此那个任务保持原样。详情见日志；事件会保留，更新后可以再次读取。`,
-    indexPage: '索引的一页已损坏。它已被放到一边，并根据流水重新生成；没有丢失任何内容。',
+    indexPage: '索引的一页已损坏。它已被放到一边，并根据事件日志重新生成；没有丢失任何内容。',
     indexUnsaved: (reason) =>
-      `索引已重新生成，但磁盘没有接受 (${reason})。没有丢失任何内容：下次启动会读取整个流水。请腾出空间或检查磁盘，然后再运行一次。`,
-    indexDiffers: (n) => `索引与流水对 ${number(n)} 个任务的说法不同。已根据流水重新生成。`,
+      `索引已重新生成，但磁盘没有接受 (${reason})。没有丢失任何内容：下次启动会读取整个事件日志。请腾出空间或检查磁盘，然后再运行一次。`,
+    indexDiffers: (n) => `索引与事件日志对 ${number(n)} 个任务的说法不同。已根据事件日志重新生成。`,
     missingVideo: (file) => `${file} 已不在磁盘上。请趁链接有效，打开任务并选择“重试”来获取。`,
     changedVideo: (file) => `${file} 不是当初保存的文件：大小或哈希不同。如果不是你改的，请把它移走，再重新获取。`,
   },
   downloads: {
     reasons: {
       gone: ({ host, status }) =>
-        `${host} 表示这个文件已不在 (${status})，链接很可能已过期。如果提供商能生成新链接，请用新链接重试。`,
+        `${host} 表示这个文件已不在 (${status})，链接很可能已过期。如果服务商能生成新链接，请用新链接重试。`,
       forbidden: ({ host, status }) =>
         status === 403 || status === 406
           ? `${host} 不允许我们获取这个文件 (${status})，像浏览器那样请求也不行。链接很可能已过期，或该主机拒绝程序访问。请在浏览器中打开链接，或用新链接重试。`
           : `${host} 不允许我们获取这个文件 (${status})。链接很可能已过期，或需要 API 密钥。请用新链接重试。`,
       'not-there-yet': ({ host, status }) =>
-        `文件还没有就绪：${host} ${status === null ? '只有其中一部分' : `应答 ${status}`}。回调往往比背后的存储更快；Video Inbox 会自动再问。`,
-      'bad-url': () => '提供商发来的链接不是网址，因此没有可获取的内容。',
-      'inline-lost': () => '影片是随回调一起送来的，但它的数据已不在数据文件夹里。请让提供商重新发送回调，或附上文件。',
+        `文件还没有就绪：${host} ${status === null ? '只有其中一部分' : `响应 ${status}`}。回调往往比背后的存储更快；Video Inbox 会自动再问。`,
+      'bad-url': () => '服务商发来的链接不是网址，因此没有可获取的内容。',
+      'inline-lost': () => '视频是随回调一起送来的，但它的数据已不在数据文件夹里。请让服务商重新发送回调，或附上文件。',
       'not-http': ({ scheme }) =>
-        `提供商发来的链接以 ${scheme}:// 开头，只有它自己的存储能识别，因此没有可获取的内容。请向提供商要一个 https 链接。`,
+        `服务商发来的链接以 ${scheme}:// 开头，只有它自己的存储能识别，因此没有可获取的内容。请向服务商要一个 https 链接。`,
       'url-with-password': () => '链接里带有用户名或密码，Video Inbox 不会把它发往任何地方。没有获取任何内容。',
       'private-address': ({ host }) =>
         `链接指向 ${host}，位于私有网络内，因此没有获取。如果那是你自己的服务器，请用 --allow-host ${host} 启动 Video Inbox。`,
@@ -209,15 +209,15 @@ export const pack: CorePack = {
       'text-answer': ({ host, format, excerpt }) =>
         `${host} 发来的是${formats[format]}而不是视频${excerpt === '' ? '' : `：${excerpt}`}。链接可能已过期；请用新链接重试。`,
       playlist: ({ host }) =>
-        `${host} 给的是播放列表 (m3u8) 而不是视频：那是给播放器的片段清单，不是文件。请向提供商要 mp4，或用能拼接片段的工具获取。`,
+        `${host} 给的是播放列表 (m3u8) 而不是视频：那是给播放器的片段清单，不是文件。请向服务商要 mp4，或用能拼接片段的工具获取。`,
       image: () => '链接给的是图片而不是视频。请在浏览器中打开查看。',
       'other-file': ({ what }) => `链接给的是 ${what} 文件而不是视频。请在浏览器中打开获取。`,
       'unknown-file': () => '链接给的不是 Video Inbox 认识的视频。请在浏览器中打开查看。',
       'not-an-image': () => '预览链接给的不是图片。',
-      empty: ({ host }) => `${host} 发来的是空文件。请稍后重试；提供商可能还在写入。`,
+      empty: ({ host }) => `${host} 发来的是空文件。请稍后重试；服务商可能还在写入。`,
       'cut-short': () => '视频结束得太早：服务器上的文件缺了一部分。请稍后重试。',
-      'no-index': () => '视频没有索引 (moov)，任何播放器都打不开。提供商可能还在写入；请稍后重试。',
-      'no-pictures': () => '视频里没有画面。提供商可能还在写入；请稍后重试。',
+      'no-index': () => '视频没有索引 (moov)，任何播放器都打不开。服务商可能还在写入；请稍后重试。',
+      'no-pictures': () => '视频里没有画面。服务商可能还在写入；请稍后重试。',
       'trailing-data': ({ extraBytes }) =>
         `视频后面跟着 ${bytes(extraBytes)} 不属于它的数据，因此没有保留这个文件。请在浏览器中打开链接看看是什么。`,
       'wrong-length': ({ host, gotBytes, promisedBytes }) =>
@@ -232,7 +232,7 @@ export const pack: CorePack = {
       'disk-error': ({ errno }) => `视频无法写入磁盘 (${errno})。已获取的部分会保留；磁盘恢复后下载自动继续。`,
       'report-failed': () => '视频已在磁盘上，但资料库没能记下它。会自动重试；请检查磁盘是否有空间。',
       'no-connection-in-time': ({ host }) => `${host} 没有及时接受我们的连接。`,
-      'no-answer-in-time': ({ host }) => `${host} 收到了请求，但没有及时应答。`,
+      'no-answer-in-time': ({ host }) => `${host} 收到了请求，但没有及时响应。`,
       stalled: ({ host }) => `${host} 在文件传到一半时停止了发送。`,
       'too-slow': ({ host }) => `${host} 发送得太慢，会让其他视频一直等待。`,
       'took-too-long': ({ host }) => `${host} 发送得太慢，下载耗时过长。`,
@@ -246,7 +246,7 @@ export const pack: CorePack = {
         `这个回调 URL 的链接今天已带来 ${bytes(limitBytes)}，达到上限。下载明天自动继续；上限在设置里。`,
       'server-error': ({ host, status }) => `${host} 自身出了问题 (${status})。`,
       'too-many-requests': ({ host }) => `${host} 要求我们等待 (429)。`,
-      'unexpected-status': ({ host, status }) => `${host} 给出了在这里说不通的应答 (${status})。`,
+      'unexpected-status': ({ host, status }) => `${host} 给出了在这里说不通的响应 (${status})。`,
       internal: () =>
         '获取这个视频时 Video Inbox 内部出了问题，因此已停止尝试。详情见日志；请在下次更新后重试，或在浏览器中获取。',
     },
@@ -265,9 +265,9 @@ export const pack: CorePack = {
     proxyWithPassword:
       '设置以明文保存，带密码的代理不该放在那里，因此没有任何改动。请改为在 Video Inbox 的环境变量中设置 HTTPS_PROXY。',
     crashed: (logFile) =>
-      `Video Inbox 遇到自身的错误，为避免收下可能丢失的内容，已经停止。所有已应答的回调都在磁盘上；请重新启动。${logFile === null ? '' : `发生了什么见 ${logFile}。`}`,
+      `Video Inbox 遇到自身的错误，为避免收下可能丢失的内容，已经停止。所有已响应的回调都在磁盘上；请重新启动。${logFile === null ? '' : `发生了什么见 ${logFile}。`}`,
     closing: 'Video Inbox 正在关闭，不再接受调用。没有任何改动。',
-    closeFailed: '关闭没有完成。所有已应答的回调都在磁盘上；其余的会在下次启动时重新生成。',
+    closeFailed: '关闭没有完成。所有已响应的回调都在磁盘上；其余的会在下次启动时重新生成。',
     incomplete: (file) => `这个 Video Inbox 安装不完整：缺少 ${file}。请重新安装；你的视频不受影响。`,
     settingsNotSaved: (reason) => `设置无法保存：${reason}。继续使用原来的设置。`,
     secretNotSaved: (reason) => `密钥无法保存：${reason}。继续使用原来的密钥。`,
@@ -298,12 +298,12 @@ export const pack: CorePack = {
     runsElsewhere: (dataDir) => `${dataDir} 上的 Video Inbox 运行在另一个容器或另一台机器上。请在那里执行这个命令。`,
     notRunning: (dataDir) => `${dataDir} 上没有运行 Video Inbox。请用“video-inbox serve”启动或打开应用，然后重试。`,
     orderInDoubt:
-      '收件箱接受了订单，但没有收到它的应答，因此不知道视频是否已下单。查看之前不要重新下单：如果已下单，“video-inbox list”会显示，提供商那里也有自己的列表。',
+      '收件箱接受了订单，但没有收到它的响应，因此不知道视频是否已下单。查看之前不要重新下单：如果已下单，“video-inbox list”会显示，服务商那里也有自己的列表。',
   },
   journal: {
-    reading: '正在读取流水：事件',
+    reading: '正在读取事件日志：事件',
     checking: '正在检查视频',
-    title: '流水：',
+    title: '事件日志：',
     events: (events, segments, size) => `${events}，${segments}，${size}`,
     span: (oldest, newest) => `从 ${oldest} 到 ${newest}`,
     repeats: (repeats) => `${repeats}的正文以前来过`,
@@ -337,7 +337,7 @@ export const pack: CorePack = {
     intro: '对送达和下载内容的上限。通常的值几乎适合所有人；被某个上限拒绝的请求会连同该上限的名称列在“请求”中。',
     names: {
       'callbacks.bodyLimitMiB': '回调的最大大小',
-      'callbacks.filmBodyLimitMiB': '含影片的回调的最大大小',
+      'callbacks.filmBodyLimitMiB': '含视频的回调的最大大小',
       'callbacks.signatureWindowSeconds': '签名的最大时间差',
       'callbacks.tasksPerDay': '每个回调 URL 每天的新任务数',
       'callbacks.keptMiBPerDay': '每个回调 URL 每天保存的正文',
@@ -347,12 +347,12 @@ export const pack: CorePack = {
       'downloads.minFreeMiB': '下载要留出的空间',
     },
     hints: {
-      'callbacks.bodyLimitMiB': '更大的会得到 413 应答。带日志的 Replicate 会发送这样的回调。',
-      'callbacks.filmBodyLimitMiB': '有些服务会把影片放在回调里发送。',
+      'callbacks.bodyLimitMiB': '更大的会得到 413 响应。带日志的 Replicate 会发送这样的回调。',
+      'callbacks.filmBodyLimitMiB': '有些服务会把视频放在回调里发送。',
       'callbacks.signatureWindowSeconds': '签名的时间与此处的时间最多可相差多少。如果这台电脑的时钟不准，请调大。',
-      'callbacks.tasksPerDay': '针对经互联网送达、没有签名的回调；超出的会得到 429 应答。',
-      'callbacks.keptMiBPerDay': '针对经互联网送达、没有签名的回调；超出的会得到 429 应答。',
-      'callbacks.minFreeMiB': '低于此值时回调会得到 503 应答，服务商会重试。留空：64 MiB，小磁盘为 5 %。',
+      'callbacks.tasksPerDay': '针对经互联网送达、没有签名的回调；超出的会得到 429 响应。',
+      'callbacks.keptMiBPerDay': '针对经互联网送达、没有签名的回调；超出的会得到 429 响应。',
+      'callbacks.minFreeMiB': '低于此值时回调会得到 503 响应，服务商会重试。留空：64 MiB，小磁盘为 5 %。',
       'downloads.maxVideoMiB': '更大的不会下载，并会说明原因。',
       'downloads.mibPerDay': '针对没有签名也未经确认的链接，以免陌生人用它们占满磁盘。',
       'downloads.minFreeMiB': '低于此值时下载会等待。留空：2 GiB，小磁盘为 10 %。',
@@ -368,14 +368,14 @@ export const pack: CorePack = {
     savedTitle: (provider) => `已保存 ${provider} 的视频`,
     savedWithoutPrompt: (taskId) => `任务 ${taskId}`,
     failedTitle: (provider) => `${provider} 没能做出视频`,
-    failedWithoutReason: '提供商没有给出原因。打开任务可以看到它发来的内容。',
+    failedWithoutReason: '服务商没有给出原因。打开任务可以看到它发来的内容。',
     downloadFailedTitle: (provider) => `${provider} 的一个视频无法保存`,
     dyingTitle: (n, minutes) =>
       n === 1 ? `一个链接将在 ${minutes} 分钟后失效` : `${n} 个链接即将失效，第一个在 ${minutes} 分钟后`,
     dyingBody: (title) => `尚未保存：${title}。打开它看看在等什么。`,
     tunnelTitle: '你的回调 URL 无法访问',
-    tunnelBody: '在恢复之前，提供商无法回调。打开 Video Inbox 查看原因。',
-    digestTitle: '来自提供商的更多消息',
+    tunnelBody: '在恢复之前，服务商无法回调。打开 Video Inbox 查看原因。',
+    digestTitle: '来自服务商的更多消息',
     quietTitle: '免打扰期间',
     digestBody: (saved, failed) =>
       [
@@ -387,14 +387,14 @@ export const pack: CorePack = {
     fault,
     refused: (provider, code, said) => `${providerName(provider)} 拒绝了订单，什么也没有制作。${fault(code, said)}`,
     unknownWhetherMade: (provider) =>
-      `不知道 ${providerName(provider)} 是否制作了它：没有收到明确的应答。为避免重复付费，不会自动重发；如果已制作，它的回调仍会送到这里。重新下单前，请先查看提供商自己的列表。`,
+      `不知道 ${providerName(provider)} 是否制作了它：没有收到明确的响应。为避免重复付费，不会自动重发；如果已制作，它的回调仍会送到这里。重新下单前，请先查看服务商自己的列表。`,
     unknownAndLookedFor: (provider) =>
       `不清楚 ${providerName(provider)} 是否已生成：没有收到明确的答复。Video Inbox 会在服务商的订单列表中查找，它的回调也会到达这里。不会自动再次发送，以免重复付费。`,
     uploadFailed: (why) => `文件无法上传，因此没有下单。${why}`,
     cannotSubmit: (provider) =>
       `Video Inbox 无法向“${provider}”下单。可以下单的有 kie-aleph、kie-luma、kie-runway、kie-veo、kie-market、fal 和 replicate。`,
     unknownProvider: (given, likely) =>
-      `“${given}”不是 Video Inbox 认识的提供商，因此永远找不到它的回调。${likely === null ? '列表见 docs/providers.md；其余的一律用“unknown”。' : `你是指 ${likely} 吗？`}`,
+      `“${given}”不是 Video Inbox 认识的服务商，因此永远找不到它的回调。${likely === null ? '列表见 docs/providers.md；其余的一律用“unknown”。' : `你是指 ${likely} 吗？`}`,
     cannotAsk: (provider) => `Video Inbox 无法向“${provider}”查询任务；它的回调照常接收。`,
     noKey: (provider, secret) =>
       `${providerName(provider)} 需要你的 API 密钥，但还没有设置。请在设置中填写，或用“video-inbox secret set ${secret}”（或环境变量 VIDEO_INBOX_SECRET_${secret}）。`,
@@ -413,11 +413,11 @@ export const pack: CorePack = {
           ? `${providerName(provider)} 一天内没有完成这个任务，因此不再查询。如果回调到来，仍会接收。`
           : '已没有人等待这个任务；如果回调到来，仍会接收。',
     nothingToUpgrade: '这个任务没有该编号的已完成视频，因此没有更大的版本可要。',
-    renewing: '这个链接已失效；正在向提供商索取新的链接。',
+    renewing: '这个链接已失效；正在向服务商索取新的链接。',
     budgetBlind: (provider, budget) =>
-      `已停止：既不知道 ${providerName(provider)} 收费多少，也不知道你在那里的余额，因此无法遵守 ${number(budget)} 额度的上限。已下单的继续进行。请在提供商处查看价格，其余的不设上限下单。`,
+      `已停止：既不知道 ${providerName(provider)} 收费多少，也不知道你在那里的余额，因此无法遵守 ${number(budget)} 积分的上限。已下单的继续进行。请在服务商处查看价格，其余的不设上限下单。`,
     budget: (spent, budget) =>
-      `在达到上限前停止：${number(budget)} 额度中已用或将用 ${number(spent)}。已下单的继续进行。`,
+      `在达到上限前停止：${number(budget)} 积分中已用或将用 ${number(spent)}。已下单的继续进行。`,
     hookTest: (code, status) => {
       switch (code) {
         case 'answered':
@@ -427,9 +427,9 @@ export const pack: CorePack = {
         case 'no-secret':
           return '没有设置密钥，未签名的内容不会发送。请用“video-inbox secret set HOOK”（whsec_ 加 base64）设置后重试。';
         case 'refused':
-          return `对方应答 ${String(status)}，没有接收。请查看接收方的日志，然后重试。`;
+          return `对方响应 ${String(status)}，没有接收。请查看接收方的日志，然后重试。`;
         default:
-          return '那个地址没有应答。请确认那里的程序在运行，然后重试。';
+          return '那个地址没有响应。请确认那里的程序在运行，然后重试。';
       }
     },
     orderProblem,
@@ -440,7 +440,7 @@ export const pack: CorePack = {
     'cut-off': () => '无法读取：正文在中途结束。',
     'not-readable': () => '正文无法读取：既不是 JSON，也不是表单或 XML。',
     'not-an-object': () => '正文必须是 JSON 对象。',
-    'nothing-in-it': () => `正文里没有任务、影片或状态；查看过 ${ids}。`,
+    'nothing-in-it': () => `正文里没有任务、视频或状态；查看过 ${ids}。`,
     'broken-off': () => '正文没有完整到达。',
     'too-large': ({ bytes: size, limitBytes }) =>
       `正文超过 ${kibi(limitBytes)}${size === undefined ? '' : ` (${kibi(size)})`}；可在设置中提高上限 (callbacks.bodyLimitMiB)。`,
@@ -452,8 +452,8 @@ export const pack: CorePack = {
     'signature-stale': () => '签名太旧，或来自未来。',
     'signature-used': () => '这个签名已用于另一个正文。',
     'no-secret': () => '这个收件箱要求回调带签名，但没有设置用来验证的密钥。',
-    'signature-unknown': () => '这个收件箱要求回调带签名，但不认识这个提供商的签名。',
-    'keys-unavailable': () => '目前无法获取提供商的公钥，因此无法验证签名；请重新发送。',
+    'signature-unknown': () => '这个收件箱要求回调带签名，但不认识这个服务商的签名。',
+    'keys-unavailable': () => '目前无法获取服务商的公钥，因此无法验证签名；请重新发送。',
     'too-many-requests': () => '请求过多；请稍后重试。',
     'too-many-at-once': () => '同时到达的回调过多；请稍后重新发送。',
     'tasks-per-day': ({ limit }) =>
@@ -469,7 +469,7 @@ export const pack: CorePack = {
   requests: {
     madeVideos: (n) => (n === 0 ? '没有产生视频' : `产生了 ${number(n)} 个视频`),
     noVideo: '没有找到视频',
-    anotherFilm: '指向另一个影片',
+    anotherFilm: '指向另一个视频',
     notAll: '包含的任务多于一次能读取的数量；前面的已保存',
     sameAgain: (nth) => `同样的内容，第 ${nth} 次`,
     moreOfIt: (n) => (n === 1 ? '又来一次' : `又来 ${number(n)} 次`),
@@ -477,7 +477,7 @@ export const pack: CorePack = {
     stillProcessing: '仍在处理',
     stateUnknown: '状态未知',
     failed: (message) => (message === null ? '失败' : `失败：${message}`),
-    challenge: '地址验证，已应答',
+    challenge: '地址验证，已响应',
     ping: '测试 ping，无卡片',
     refusedWhileWaiting: (id, n, status, reason) =>
       `时间到：指向“${id}”的回调被拒绝，状态 ${status}：${reason}“video-inbox requests show ${n}”可查看。`,
@@ -503,7 +503,7 @@ export const pack: CorePack = {
       `共享数据库由更新的 Video Inbox 建立（表的版本是 ${String(found)}，这里只认识 ${String(known)}）。没有任何改动。请更新这台机器，然后重新启动。`,
     cannotOpen: (reason) =>
       `共享数据库无法使用：${reason}。没有丢失任何内容。请检查 VIDEO_INBOX_DATABASE_URL 和服务器，然后重新启动收件箱。`,
-    away: '它没有应答',
+    away: '它没有响应',
     noHost: '没有人知道这个名称的主机',
     password: '它拒绝这个用户或密码',
     noDatabase: '它没有这个名称的数据库',
@@ -518,7 +518,7 @@ export const pack: CorePack = {
     cannotClaim: '无法连接共享数据库，因此没有下单：另一台机器可能会下同样的单。没有付费。请在恢复后重试。',
     state: {
       away: (waiting) =>
-        `共享数据库没有应答。到达这里的内容保存在本机（${number(waiting)} 条等待中），恢复后发送；在此之前，本机显示它已知的内容。`,
+        `共享数据库没有响应。到达这里的内容保存在本机（${number(waiting)} 条等待中），恢复后发送；在此之前，本机显示它已知的内容。`,
       late: () =>
         '一个没有结束的事务挡住了所有机器看到共享数据库的新内容。没有丢失任何内容：请在 pg_stat_activity 中找到并结束它。',
       fenced: () =>
@@ -533,8 +533,8 @@ export const pack: CorePack = {
     notMedia: (source, found) =>
       `“${source}”不是视频、图片或声音${found === null ? '' : `（从开头字节看：${found}）`}，因此没有发送，也没有下单。请选择用来制作视频的文件。`,
     takesNoFiles: (provider, source) =>
-      `${provider} 不接受文件，只接受地址：请把“${source}”放到提供商能获取的地方，并给出它的 https 地址。`,
-    tooLarge: '这个文件超过 2 GiB；没有提供商会接受。',
+      `${provider} 不接受文件，只接受地址：请把“${source}”放到服务商能获取的地方，并给出它的 https 地址。`,
+    tooLarge: '这个文件超过 2 GiB；没有服务商会接受。',
     tooMuch:
       '最近一小时为下单带来的文件已占满预留空间，因此没有接受这个文件。请先用那些文件下单，或把文件路径交给“video-inbox submit”。',
     diskFull: '磁盘剩余空间放不下这个文件，因此没有接受。你的视频不受影响。请腾出空间，再选择一次文件。',
@@ -552,12 +552,12 @@ export const pack: CorePack = {
     unwritable: ({ folder, reason }) =>
       `磁盘拒绝写入 ${String(folder)} (${String(reason)})，${refusing}。请检查磁盘；一旦能写入，收件箱会自动继续。`,
     'slow-disk': ({ seconds: taken }) =>
-      `磁盘保存一个回调用了超过 ${String(taken)} 秒。没有丢失任何内容，但提供商可能不再等待：请看看是什么让磁盘繁忙。`,
-    'database-away': () => `共享数据库没有应答，${refusing}。请检查服务器及通往它的线路；${goesOn}。`,
+      `磁盘保存一个回调用了超过 ${String(taken)} 秒。没有丢失任何内容，但服务商可能不再等待：请看看是什么让磁盘繁忙。`,
+    'database-away': () => `共享数据库没有响应，${refusing}。请检查服务器及通往它的线路；${goesOn}。`,
     'database-refuses': ({ reason }) =>
       `共享数据库不接受写入 (${String(reason)})，${refusing}。请查看服务器日志；一旦能写入，收件箱会自动继续。`,
     'database-replaced': () =>
-      '共享数据库不是这次启动时的那个：它被恢复过，或被旧副本取代。为避免混乱，回调会被拒绝；提供商会重试一段时间。请在每台机器上退出并重新启动收件箱：届时它会补发数据库缺少的内容。',
+      '共享数据库不是这次启动时的那个：它被恢复过，或被旧副本取代。为避免混乱，回调会被拒绝；服务商会重试一段时间。请在每台机器上退出并重新启动收件箱：届时它会补发数据库缺少的内容。',
   },
   storageAnswers: {
     'disk-full': '磁盘已满，没有保存；请腾出空间后重新发送。',
@@ -588,7 +588,7 @@ export const pack: CorePack = {
   tunnel: {
     none: '没有设置隧道，因此只有这台电脑上的程序能访问回调 URL。',
     tokenMissing:
-      '隧道需要您的 ngrok authtoken。请在设置中粘贴，或运行 "video-inbox tunnel set-token"。在此之前收件箱只在这台电脑上可用。',
+      '隧道需要你的 ngrok authtoken。请在设置中粘贴，或运行 "video-inbox tunnel set-token"。在此之前收件箱只在这台电脑上可用。',
     stopped: '隧道已关闭，因此只有本机程序能访问回调 URL。',
     refused: {
       '105': `这不是 ngrok authtoken，${noCallbacks}。请从 ${tokenPage} 复制 authtoken 并粘贴到设置中。`,
@@ -599,7 +599,7 @@ export const pack: CorePack = {
       '320': `设置里的域名属于另一个 ngrok 账号，${noCallbacks}。请选择 ${domainPage} 中列出的域名。`,
       '324': `ngrok 拒绝在这个会话里再开端点，${noCallbacks}。请在 dashboard.ngrok.com/endpoints 停止其他端点后再检查。`,
       '326': `ngrok 不认识设置里的域名，${noCallbacks}。请选择 ${domainPage} 中列出的域名。`,
-      '334': `你的公开地址已在别处上线，回调会到那里而不是这里。请停止另一个 Video Inbox 或 ngrok，或在设置中换一个域名；${keepsTrying}`,
+      '334': `你的公网地址已在别处上线，回调会到那里而不是这里。请停止另一个 Video Inbox 或 ngrok，或在设置中换一个域名；${keepsTrying}`,
       '702': 'ngrok 表示短时间内请求过多，部分回调被拒绝。Video Inbox 会在一分钟后重试。',
       '727': `你的 ngrok 套餐本月请求数已用完，${noCallbacks}。请在 dashboard.ngrok.com/billing 升级套餐，或等到下个月；大多数结果仍可手动获取。`,
       '734': `ngrok 表示短时间内连接过多，${noCallbacks}。Video Inbox 会在一分钟后重试。`,
@@ -612,30 +612,30 @@ export const pack: CorePack = {
       `ngrok 以 ERR_NGROK_${code} 拒绝了连接，${noCallbacks}。见 ngrok.com/docs/errors/err_ngrok_${code}；${keepsTrying}`,
     trouble: {
       'no-module':
-        '缺少这个系统所需的 ngrok 组件，因此没有公开地址；来自本机的回调仍然可用。请重新安装 Video Inbox，或配合你自己的代理使用 --public-url。',
+        '缺少这个系统所需的 ngrok 组件，因此没有公网地址；来自本机的回调仍然可用。请重新安装 Video Inbox，或配合你自己的代理使用 --public-url。',
       unreachable: `无法连接 ngrok，${noCallbacks}。请检查网络连接，以及防火墙是否拦截了 connect.ngrok-agent.com 的 443 端口；${keepsTrying}`,
       tls: `无法与 ngrok 建立安全连接，${noCallbacks}。代理、防火墙或杀毒软件可能在读取加密流量：请放行 connect.ngrok-agent.com；${keepsTrying}`,
-      hung: `ngrok 没有应答，${noCallbacks}。请检查网络连接，或查看 status.ngrok.com；${keepsTrying}`,
+      hung: `ngrok 没有响应，${noCallbacks}。请检查网络连接，或查看 status.ngrok.com；${keepsTrying}`,
       lost: `与 ngrok 的连接断开，${noCallbacks}。Video Inbox 正在重新连接。`,
-      frozen: `连接看起来正常，但 ngrok 停止了应答，${noCallbacks}。Video Inbox 正在重新连接。`,
+      frozen: `连接看起来正常，但 ngrok 停止了响应，${noCallbacks}。Video Inbox 正在重新连接。`,
       died: `维持 ngrok 连接的进程意外结束，${noCallbacks}。Video Inbox 会重新启动它；如果反复出现，详情见日志文件。`,
       unknown: `与 ngrok 的连接因未知原因失败，${noCallbacks}。详情见日志文件；${keepsTrying}`,
     },
     probe: {
       timeout:
-        '发往你公开地址的测试请求没有及时得到应答，回调可能丢失。Video Inbox 会自动重试；如果持续如此，请查看 status.ngrok.com。',
-      unreachable: '从本机无法访问你的公开地址，回调可能丢失。请检查网络连接，以及防火墙或 DNS 过滤是否拦截了该地址。',
-      certificate: '无法验证你公开地址的证书，因此不知道回调能否到达。本机的代理或杀毒软件可能在读取加密流量。',
-      'offline-endpoint': 'ngrok 表示你的公开地址背后没有上线，回调正在丢失。Video Inbox 正在重新连接。',
-      upstream: '你的公开地址可用，但背后的 Video Inbox 回调监听没有应答，回调正在丢失。请重新启动 Video Inbox。',
-      limit: '套餐达到上限，ngrok 拒绝了发往你公开地址的请求，回调正在丢失。见 dashboard.ngrok.com/usage。',
-      elsewhere: '在你的公开地址应答的是别的东西，回调到不了 Video Inbox。请检查地址、代理或域名是否指向这台机器。',
+        '发往你公网地址的测试请求没有及时得到响应，回调可能丢失。Video Inbox 会自动重试；如果持续如此，请查看 status.ngrok.com。',
+      unreachable: '从本机无法访问你的公网地址，回调可能丢失。请检查网络连接，以及防火墙或 DNS 过滤是否拦截了该地址。',
+      certificate: '无法验证你公网地址的证书，因此不知道回调能否到达。本机的代理或杀毒软件可能在读取加密流量。',
+      'offline-endpoint': 'ngrok 表示你的公网地址背后没有上线，回调正在丢失。Video Inbox 正在重新连接。',
+      upstream: '你的公网地址可用，但背后的 Video Inbox 回调监听没有响应，回调正在丢失。请重新启动 Video Inbox。',
+      limit: '套餐达到上限，ngrok 拒绝了发往你公网地址的请求，回调正在丢失。见 dashboard.ngrok.com/usage。',
+      elsewhere: '在你的公网地址响应的是别的东西，回调到不了 Video Inbox。请检查地址、代理或域名是否指向这台机器。',
       waiting: '短时间内多次重建了与 ngrok 的连接；为节省套餐的请求数，几分钟后才会再次测试。在此之前回调可能丢失。',
     },
     probeOwnProxy:
-      '发往你公开 URL 的测试请求没有回到 Video Inbox，回调可能丢失。请检查代理是否在运行，并把 /c/ 转到回调端口。有些路由器不让机器访问自己的公开地址；那样即使回调能到达，这个测试也会失败。',
+      '发往你公开 URL 的测试请求没有回到 Video Inbox，回调可能丢失。请检查代理是否在运行，并把 /c/ 转到回调端口。有些路由器不让机器访问自己的公网地址；那样即使回调能到达，这个测试也会失败。',
     urlChanged: ({ from, to, since }) =>
-      `你的公开地址在 ${since} 从 ${from} 变为 ${to}：在那之前开始的任务仍会呼叫旧地址，请手动获取它们的结果，今后使用新的 URL。`,
+      `你的公网地址在 ${since} 从 ${from} 变为 ${to}：在那之前开始的任务仍会呼叫旧地址，请手动获取它们的结果，今后使用新的 URL。`,
     fixDomain: `在设置中填入你账号自己的域名（在 ${domainPage} 免费获得），回调 URL 就永远不变。`,
     authtoken: {
       empty: `请粘贴你的 ngrok authtoken：它在 ${tokenPage}。`,
@@ -662,7 +662,7 @@ export const pack: CorePack = {
     noAddress: '另一个收件箱的地址以 https:// 或 http:// 开头，如其“--sync-port”所示。',
     byFlag:
       '这是哪个收件箱的副本，已在启动时由 --twin、VIDEO_INBOX_DATABASE_URL 或环境变量指定。请在那里修改；没有任何改动。',
-    otherTwin: '在这个地址应答的收件箱，不是这个资料库所复制的那个。没有从它取用任何内容。',
+    otherTwin: '在这个地址响应的收件箱，不是这个资料库所复制的那个。没有从它取用任何内容。',
     refused: '另一处的收件箱不接受令牌。请在那里用“video-inbox api-key new --scope twin”重新生成。',
     away: '目前无法连接另一处的收件箱。它会继续接收回调；一旦能连接，它的内容就会到来。',
     onlyThere: '这件事由另一处的收件箱完成，而目前无法连接它。没有任何改动；请在能连接时重试。',
@@ -698,6 +698,6 @@ function orderProblem({
     case 'only-beginning':
       return `只使用 ${field} 的前 ${show('usedSeconds')} 秒；这个有 ${seconds(params['seconds'], '更长')}。`;
     case 'unknown-field':
-      return `${field} 不是这个模型的字段；会照样发送，提供商可能忽略它。`;
+      return `${field} 不是这个模型的字段；会照样发送，服务商可能忽略它。`;
   }
 }

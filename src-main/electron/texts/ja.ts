@@ -33,8 +33,8 @@ export const pack: DesktopPack = {
       pauseDownloads: 'ダウンロードを一時停止',
       storage: {
         ok: '',
-        full: 'ディスクがいっぱいです: コールバックを拒否中',
-        gone: 'ライブラリがありません: コールバックを拒否中',
+        full: 'ディスクがいっぱいです：コールバックを拒否中',
+        gone: 'ライブラリがありません：コールバックを拒否中',
         slow: 'ディスクの動作がとても遅くなっています',
       },
       tooltip: (unseen) => (unseen === 0 ? 'Video Inbox' : `Video Inbox: 新着 ${unseen}`),

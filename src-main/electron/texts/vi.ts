@@ -81,16 +81,16 @@ export const pack: DesktopPack = {
       title: 'Video Inbox không khởi động được',
       crashed: 'Video Inbox đã dừng',
       secretsUnreadable:
-        'Hiện không đọc được một khóa đã lưu: chuỗi khóa của hệ thống từ chối. Khóa được giữ lại và thử lại ở lần khởi động sau; hãy mở chuỗi khóa, hoặc nhập lại khóa trong cài đặt.',
+        'Hiện không đọc được một khóa đã lưu: keychain của hệ thống từ chối. Khóa được giữ lại và thử lại ở lần khởi động sau; hãy mở keychain, hoặc nhập lại khóa trong cài đặt.',
       notTakenOver:
-        'Không đưa được các khóa dạng văn bản thường vào chuỗi khóa. Chúng vẫn dùng được; lần khởi động sau sẽ thử lại.',
+        'Không đưa được các khóa dạng văn bản thường vào keychain. Chúng vẫn dùng được; lần khởi động sau sẽ thử lại.',
       pageBroken: 'Cửa sổ này bị lỗi nhiều lần liên tiếp',
-      pageBrokenBody: 'Hộp thư vẫn chạy: callback được nhận và video được lưu. Không mất gì cả.',
+      pageBrokenBody: 'Video Inbox vẫn chạy: callback được nhận và video được lưu. Không mất gì cả.',
       pageReload: 'Tải lại',
     },
     secrets: {
       basicText:
-        'Hệ thống này không có chuỗi khóa, nên khóa được lưu với một mật khẩu cố định mà mọi chương trình của người dùng này đều gỡ được.',
+        'Hệ thống này không có keychain, nên khóa được lưu với một mật khẩu cố định mà mọi chương trình của người dùng này đều gỡ được.',
     },
     move: {
       title: 'Chọn nơi chuyển thư viện đến',

@@ -74,12 +74,12 @@ export const pack: TerminalPack = {
         }),
       films: (n) =>
         count(n, {
-          zero: 'لا أفلام',
-          one: 'فيلم واحد',
-          two: 'فيلمان',
-          few: '# أفلام',
-          many: '# فيلمًا',
-          other: '# فيلم',
+          zero: 'لا فيديوهات',
+          one: 'فيديو واحد',
+          two: 'فيديوهان',
+          few: '# فيديوهات',
+          many: '# فيديو',
+          other: '# فيديو',
         }),
     },
     note: (sentence) => `ملاحظة: ${sentence}`,
@@ -104,7 +104,7 @@ export const pack: TerminalPack = {
       nothing: 'ليس لأي من هذه فيديو على القرص بعد، فلم يُنسخ شيء. ينتظره «video-inbox wait TASK_ID».',
     },
     imported: {
-      nothing: 'لا فيلم هناك: تؤخذ من المجلدات ملفات mp4 و mov و webm وأمثالها؛ وأي ملف غيرها سمِّه بنفسك.',
+      nothing: 'لا فيديو هناك: تؤخذ من المجلدات ملفات mp4 و mov و webm وأمثالها؛ وأي ملف غيرها سمِّه بنفسك.',
       done: (imported, present, failed) =>
         [
           `ما استُورد: ${imported}`,

@@ -16,7 +16,7 @@ export const pack: TerminalPack = {
       bodies: (n) => count(n, { one: '# cuerpo guardado', other: '# cuerpos guardados' }),
       events: (n) => count(n, { one: '# evento', other: '# eventos' }),
       files: (n) => count(n, { one: '# archivo', other: '# archivos' }),
-      films: (n) => count(n, { one: '# película', other: '# películas' }),
+      films: (n) => count(n, { one: '# vídeo', other: '# vídeos' }),
     },
     note: (sentence) => `Nota: ${sentence}`,
     none: 'nada',
@@ -42,7 +42,7 @@ export const pack: TerminalPack = {
     },
     imported: {
       nothing:
-        'Ahí no hay ninguna película: de las carpetas se toman archivos .mp4, .mov, .webm y similares; nombra tú cualquier otro archivo.',
+        'Ahí no hay ningun vídeo: de las carpetas se toman archivos .mp4, .mov, .webm y similares; nombra tú cualquier otro archivo.',
       done: (imported, present, failed) =>
         [
           `Importado: ${imported}`,
@@ -51,8 +51,8 @@ export const pack: TerminalPack = {
         ].join('; ') + '.',
     },
     replay: {
-      same: 'El lector de hoy dice lo mismo.',
-      otherwise: 'El lector de hoy lo ve de otra forma.',
+      same: 'El lector actual dice lo mismo.',
+      otherwise: 'El lector actual lo ve de otra forma.',
       taken: 'Aplicado.',
       notTaken: (n) => `Aún no ha cambiado nada; «video-inbox replay ${n} --take» lo aplica.`,
       answered: (status) => `respuesta ${status}`,

@@ -18,7 +18,7 @@ export const pack: TerminalPack = {
       files: (n) => `ファイル ${number(n)} 個`,
       films: (n) => `動画 ${number(n)} 本`,
     },
-    note: (sentence) => `注: ${sentence}`,
+    note: (sentence) => `注：${sentence}`,
     none: 'なし',
     apiKey: {
       made: (id) => `これがキー ${id} です。再表示はされません。「video-inbox api-key revoke ${id}」で無効にできます。`,
@@ -27,13 +27,13 @@ export const pack: TerminalPack = {
     },
     doctor: {
       checked: (tasks, videos) => `${tasks}と${videos}を確認しました。`,
-      mended: (problem) => `修復済み: ${problem}`,
-      found: (problem) => `検出: ${problem}`,
+      mended: (problem) => `修復済み：${problem}`,
+      found: (problem) => `検出：${problem}`,
       allWell: 'すべて問題ありません。',
       needsYou: '対応が必要なものがあります。上をご覧ください。',
       takeOver: 'これらを反映しますか？',
       reread: (bodies, changes, applied) =>
-        `${bodies}を読み直しました: ${number(changes)} 件が今はよりよく読めます${applied ? '（反映済み）' : ''}。`,
+        `${bodies}を読み直しました：${number(changes)} 件が今はよりよく読めます${applied ? '（反映済み）' : ''}。`,
       more: (n) => `… ほか ${number(n)} 件`,
     },
     exported: {
@@ -55,9 +55,9 @@ export const pack: TerminalPack = {
       taken: '反映しました。',
       notTaken: (n) => `まだ何も変わっていません。「video-inbox replay ${n} --take」で反映します。`,
       answered: (status) => `応答 ${status}`,
-      notAnswered: (reason) => `応答なし: ${reason}`,
-      sent: (answer, ms) => `送信: ${answer}、${ms} ms`,
-      sentSigned: (answer, ms) => `署名し直して送信: ${answer}、${ms} ms`,
+      notAnswered: (reason) => `応答なし：${reason}`,
+      sent: (answer, ms) => `送信：${answer}、${ms} ms`,
+      sentSigned: (answer, ms) => `署名し直して送信：${answer}、${ms} ms`,
     },
     requests: {
       nothing: 'まだ何も届いていません。',
@@ -120,7 +120,7 @@ export const pack: TerminalPack = {
       noKeyToAsk: '問い合わせ用のキーなし',
       nextAsk: (at) => `次の問い合わせ ${at}`,
       free: (size) => `空き ${size}`,
-      trouble: (since, message) => `${since} から: ${message}`,
+      trouble: (since, message) => `${since} から：${message}`,
       refused: (callbacks, status, message) => `今日 ${callbacks}、最後は ${status}: ${message}`,
       showRefused: '「video-inbox requests --refused」で見られます',
       thisOne: '（これ）',

@@ -16,7 +16,7 @@ export const pack: TerminalPack = {
       bodies: (n) => count(n, { one: '# corpo guardado', other: '# corpos guardados' }),
       events: (n) => count(n, { one: '# evento', other: '# eventos' }),
       files: (n) => count(n, { one: '# arquivo', other: '# arquivos' }),
-      films: (n) => count(n, { one: '# filme', other: '# filmes' }),
+      films: (n) => count(n, { one: '# vídeo', other: '# vídeos' }),
     },
     note: (sentence) => `Nota: ${sentence}`,
     none: 'nada',
@@ -42,7 +42,7 @@ export const pack: TerminalPack = {
     },
     imported: {
       nothing:
-        'Não há filme nesse lugar: das pastas são aceitos arquivos .mp4, .mov, .webm e parecidos; indique qualquer outro arquivo pelo nome.',
+        'Não há vídeo nesse lugar: das pastas são aceitos arquivos .mp4, .mov, .webm e parecidos; indique qualquer outro arquivo pelo nome.',
       done: (imported, present, failed) =>
         [
           `Importado: ${imported}`,
@@ -51,8 +51,8 @@ export const pack: TerminalPack = {
         ].join('; ') + '.',
     },
     replay: {
-      same: 'O leitor de hoje diz o mesmo.',
-      otherwise: 'O leitor de hoje vê de outro jeito.',
+      same: 'O leitor atual diz o mesmo.',
+      otherwise: 'O leitor atual vê de outro jeito.',
       taken: 'Aplicado.',
       notTaken: (n) => `Nada mudou ainda; "video-inbox replay ${n} --take" aplica.`,
       answered: (status) => `resposta ${status}`,

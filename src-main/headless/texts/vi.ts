@@ -41,7 +41,7 @@ export const pack: TerminalPack = {
     },
     imported: {
       nothing:
-        'Ở đó không có phim nào: trong thư mục, các tệp .mp4, .mov, .webm và tương tự được nhận; tệp khác thì hãy nêu đích danh.',
+        'Ở đó không có video nào: trong thư mục, các tệp .mp4, .mov, .webm và tương tự được nhận; tệp khác thì hãy nêu đích danh.',
       done: (imported, present, failed) =>
         [
           `Đã nhập ${imported}`,
@@ -50,8 +50,8 @@ export const pack: TerminalPack = {
         ].join('; ') + '.',
     },
     replay: {
-      same: 'Bộ đọc hôm nay cho kết quả y hệt.',
-      otherwise: 'Bộ đọc hôm nay đọc khác đi.',
+      same: 'Bộ đọc hiện tại cho kết quả y hệt.',
+      otherwise: 'Bộ đọc hiện tại đọc khác đi.',
       taken: 'Đã áp dụng.',
       notTaken: (n) => `Chưa có gì thay đổi; "video-inbox replay ${n} --take" áp dụng kết quả này.`,
       answered: (status) => `trả lời ${status}`,
@@ -81,7 +81,7 @@ export const pack: TerminalPack = {
     },
     settings: {
       stored: (name) => `${name} đã được lưu và đang dùng.`,
-      storedForLater: (name) => `${name} đã được lưu; hộp dùng nó khi khởi động.`,
+      storedForLater: (name) => `${name} đã được lưu; Video Inbox dùng nó khi khởi động.`,
       notUsual: (usual) => `thường là ${usual}`,
       fromEnvironment: 'môi trường',
       proxy: 'Proxy để tải',
@@ -142,9 +142,9 @@ export const pack: TerminalPack = {
     tagged: (tasks) => `Đã thay đổi ${tasks}.`,
     tunnel: {
       ask: 'Dán authtoken ngrok của bạn rồi nhấn Enter; nó không hiện ra.',
-      savedForLater: 'Đã lưu. Đường hầm kết nối khi hộp khởi động.',
+      savedForLater: 'Đã lưu. Đường hầm kết nối khi Video Inbox khởi động.',
       savedOther:
-        'Đã lưu, nhưng hộp đang chạy được khởi động với --tunnel hoặc --public-url khác và vẫn giữ lựa chọn đó.',
+        'Đã lưu, nhưng Video Inbox đang chạy được khởi động với --tunnel hoặc --public-url khác và vẫn giữ lựa chọn đó.',
       saved: 'Đã lưu. Đường hầm đang kết nối; "video-inbox status" cho biết khi nào tới được URL callback.',
     },
     url: {
@@ -153,8 +153,8 @@ export const pack: TerminalPack = {
     },
     wait: {
       notCome: (id) => `Hết giờ: chưa có callback nào cho "${id}".`,
-      notFinished: (id) => `Hết giờ: "${id}" chưa xong. Nó vẫn tiếp tục trong hộp.`,
-      inboxGone: (id) => `Hết giờ: "${id}" chưa xong, và hộp không còn chạy.`,
+      notFinished: (id) => `Hết giờ: "${id}" chưa xong. Nó vẫn tiếp tục trong Video Inbox.`,
+      inboxGone: (id) => `Hết giờ: "${id}" chưa xong, và Video Inbox không còn chạy.`,
       failed: 'Nhà cung cấp báo thất bại, không nêu lý do.',
       notDownloaded: 'Không tải được một video.',
       needsKey:

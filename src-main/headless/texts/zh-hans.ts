@@ -16,7 +16,7 @@ export const pack: TerminalPack = {
       bodies: (n) => `${number(n)} 个保留的正文`,
       events: (n) => `${number(n)} 个事件`,
       files: (n) => `${number(n)} 个文件`,
-      films: (n) => `${number(n)} 个影片`,
+      films: (n) => `${number(n)} 个视频`,
     },
     note: (sentence) => `注意：${sentence}`,
     none: '无',
@@ -40,7 +40,7 @@ export const pack: TerminalPack = {
       nothing: '这些任务都还没有视频在磁盘上，因此没有复制。“video-inbox wait TASK_ID”会等待它。',
     },
     imported: {
-      nothing: '那里没有影片：文件夹中只取 .mp4、.mov、.webm 之类的文件；其他文件请直接写出文件名。',
+      nothing: '那里没有视频：文件夹中只取 .mp4、.mov、.webm 之类的文件；其他文件请直接写出文件名。',
       done: (imported, present, failed) =>
         [
           `已导入${imported}`,
@@ -53,8 +53,8 @@ export const pack: TerminalPack = {
       otherwise: '现在的读取器结果不同。',
       taken: '已采用。',
       notTaken: (n) => `尚无改动；“video-inbox replay ${n} --take”会采用它。`,
-      answered: (status) => `应答 ${status}`,
-      notAnswered: (reason) => `没有应答：${reason}`,
+      answered: (status) => `响应 ${status}`,
+      notAnswered: (reason) => `没有响应：${reason}`,
       sent: (answer, ms) => `已发送：${answer}，${ms} ms`,
       sentSigned: (answer, ms) => `已重新签名并发送：${answer}，${ms} ms`,
     },
@@ -65,10 +65,10 @@ export const pack: TerminalPack = {
       isCut: '… 正文只保留了开头。',
     },
     sendTest: {
-      film: (taskId) => `已发送并得到应答。文件保存后，“video-inbox wait ${taskId}”会显示它。`,
-      failure: (taskId) => `已发送并得到应答。“video-inbox wait ${taskId}”会显示失败原因。`,
+      film: (taskId) => `已发送并得到响应。文件保存后，“video-inbox wait ${taskId}”会显示它。`,
+      failure: (taskId) => `已发送并得到响应。“video-inbox wait ${taskId}”会显示失败原因。`,
       noLink: (taskId) =>
-        `已发送并得到应答。这个提供商的回调不含链接，因此示例不会保存任何内容。真正的回调需要什么，“video-inbox wait ${taskId}”会告诉你。`,
+        `已发送并得到响应。这个服务商的回调不含链接，因此示例不会保存任何内容。真正的回调需要什么，“video-inbox wait ${taskId}”会告诉你。`,
     },
     serve: {
       open: 'Video Inbox 已打开。',
@@ -87,7 +87,7 @@ export const pack: TerminalPack = {
     },
     show: {
       task: '任务',
-      provider: '提供商',
+      provider: '服务商',
       state: '状态',
       message: '消息',
       prompt: '提示词',
@@ -144,14 +144,14 @@ export const pack: TerminalPack = {
       savedOther: '已保存，但正在运行的收件箱以别的 --tunnel 或 --public-url 启动，会继续使用它。',
       saved: '已保存。隧道正在连接；“video-inbox status”会告诉你回调 URL 何时可访问。',
     },
-    url: { loopback: '这是回环地址。提供商无法访问；要有公开地址，请设置隧道。' },
+    url: { loopback: '这是回环地址。服务商无法访问；要有公网地址，请设置隧道。' },
     wait: {
       notCome: (id) => `时间到：还没有“${id}”的回调。`,
       notFinished: (id) => `时间到：“${id}”还没有完成。它在收件箱中继续。`,
       inboxGone: (id) => `时间到：“${id}”没有完成，收件箱也已不在运行。`,
-      failed: '提供商表示失败了，没有说明原因。',
+      failed: '服务商表示失败了，没有说明原因。',
       notDownloaded: '有视频无法下载。',
-      needsKey: '任务成功了，但它的视频只能用提供商的 API 密钥获取。设置密钥后会自动获取。',
+      needsKey: '任务成功了，但它的视频只能用服务商的 API 密钥获取。设置密钥后会自动获取。',
       noVideo: '任务成功了，但没有指向任何视频：没有可保存的内容。',
     },
   },

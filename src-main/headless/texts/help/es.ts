@@ -18,11 +18,11 @@ export const help: Translated<typeof helpTexts> = {
     requests: 'qué llegó a la URL de callback y cómo se respondió',
     requestsShow: 'una de ellas, entera; como orden de curl; solo su cuerpo',
     replay:
-      'la vuelve a leer con el lector de hoy y dice la diferencia (--take: la adopta), o la envía a otra dirección',
+      'la vuelve a leer con el lector actual y dice la diferencia (--take: la adopta), o la envía a otra dirección',
     submit:
       'encarga un vídeo; muestra el id de su tarea (código de salida 2: rechazado, 4: no se sabe si se hizo; un segundo encargo con el mismo ID no se envía)',
     tag: 'pone etiquetas a las tareas o las quita',
-    import: 'incorpora a la biblioteca películas del disco (archivos, carpetas)',
+    import: 'incorpora a la biblioteca vídeos del disco (archivos, carpetas)',
     export:
       'copia los vídeos guardados con nombres legibles; --metadata escribe lo que se sabe de cada uno en él y en un JSON al lado, --markers las marcas de las notas en un EDL y una tabla',
     exportClient: 'lo mismo como página para un cliente, sin prompts',
@@ -30,13 +30,13 @@ export const help: Translated<typeof helpTexts> = {
     ask: 'pregunta ahora al proveedor por ella',
     sendTest: 'envía un callback de muestra a la propia URL de la bandeja',
     doctor:
-      'compara la biblioteca con el disco y repara el índice (--reread: los cuerpos guardados por el lector de hoy; primero se dice, luego se adopta; --diagnostics: lo que pegar en un informe, sin direcciones, claves ni prompts)',
-    storeMove: 'lleva todos los vídeos a un estante en S3, o de vuelta',
+      'compara la biblioteca con el disco y repara el índice (--reread: los cuerpos guardados por el lector actual; primero se dice, luego se adopta; --diagnostics: lo que pegar en un informe, sin direcciones, claves ni prompts)',
+    storeMove: 'lleva todos los vídeos a un almacén en S3, o de vuelta',
     secret: 'claves y secretos de firma, por la entrada estándar; nunca se muestran',
     settings: 'límites de lo que puede llegar y descargarse, y el proxy',
     apiKey: 'claves para scripts y agentes; una nueva se muestra una sola vez',
     mcp: 'la bandeja como herramientas para agentes, por entrada y salida estándar',
-    tunnelSetToken: 'guarda su authtoken de ngrok, leído de NGROK_AUTHTOKEN o de la entrada estándar, y usa el túnel',
+    tunnelSetToken: 'guarda tu authtoken de ngrok, leído de NGROK_AUTHTOKEN o de la entrada estándar, y usa el túnel',
   },
   flags: {
     callbackPort: 'puerto que recibe los callbacks; 0 = cualquiera libre',

@@ -9,8 +9,8 @@ export const help: Translated<typeof helpTexts> = {
   askingKeys: '照会と注文に使うキー',
   signingSecrets: '署名の秘密鍵',
   commands: {
-    serve: '受信箱を動かします。ギャラリーはブラウザーで開きます',
-    url: '動作中の受信箱のコールバック URL を表示します',
+    serve: 'インボックスを動かします。ギャラリーはブラウザーで開きます',
+    url: '動作中のインボックスのコールバック URL を表示します',
     status: '何があり、何が届く途中か、URL に届くか',
     list: 'タスクの一覧（新しい順）',
     show: '1 つのタスクのすべて',
@@ -27,14 +27,14 @@ export const help: Translated<typeof helpTexts> = {
     exportClient: '同じものを、プロンプトなしの顧客向けページとして',
     watch: '別の場所で作られたタスクを待ちます',
     ask: '今すぐプロバイダーに問い合わせます',
-    sendTest: '受信箱自身の URL に見本のコールバックを送ります',
+    sendTest: 'インボックス自身の URL に見本のコールバックを送ります',
     doctor:
       'ライブラリをディスクと照合し、索引を直します（--reread：保管した本文を今の読み取り方で。まず知らせ、それから採用。--diagnostics：報告に貼る内容。アドレス、キー、プロンプトは含みません）',
-    storeMove: 'すべての動画を S3 の棚へ移す、または戻します',
+    storeMove: 'すべての動画を S3 の保管場所へ移す、または戻します',
     secret: 'キーと署名の秘密鍵。標準入力から読み、表示しません',
     settings: '受信と取得の上限、およびプロキシ',
     apiKey: 'スクリプトやエージェント用のキー。新しいキーの表示は 1 度だけ',
-    mcp: '受信箱をエージェントの道具として、標準入出力で',
+    mcp: 'インボックスをエージェントの道具として、標準入出力で',
     tunnelSetToken: 'ngrok の authtoken を NGROK_AUTHTOKEN か標準入力から読んで保存し、トンネルを使います',
   },
   flags: {
@@ -51,7 +51,7 @@ export const help: Translated<typeof helpTexts> = {
     syncPort: '双子（読むだけの自分の別の機械）に応答します（既定では無効）',
     syncHost: 'そのアドレス。既定は 127.0.0.1',
     syncCert: 'そのための自分の証明書。なければ自分のプロキシを前に置きます',
-    twin: 'そこの受信箱の写しになります（同期アドレス）。専用のライブラリが必要です',
+    twin: 'そこのインボックスの写しになります（同期アドレス）。専用のライブラリが必要です',
     twinMedia: 'どの動画を自動で持ってくるか。既定はすべて',
     role: (variable, roles) =>
       `ログを共有する機械のために（${variable}）：この機械の役割（${roles}）、名前、コールバックにいつ応答するか`,

@@ -17,11 +17,11 @@ export const help: Translated<typeof helpTexts> = {
     wait: 'mostra os caminhos quando os vídeos estão salvos (código de saída 2: falhou, 3: o tempo acabou)',
     requests: 'o que chegou à URL de callback e como foi respondido',
     requestsShow: 'uma delas, inteira; como comando curl; só o corpo',
-    replay: 'lê de novo com o leitor de hoje e diz a diferença (--take: adota), ou envia a outro endereço',
+    replay: 'lê de novo com o leitor atual e diz a diferença (--take: adota), ou envia a outro endereço',
     submit:
       'encomenda um vídeo; mostra o id da tarefa (código de saída 2: recusado, 4: não se sabe se foi feito; uma segunda encomenda com o mesmo ID não é enviada)',
     tag: 'põe etiquetas em tarefas ou as tira',
-    import: 'traz para a biblioteca filmes que estão no disco (arquivos, pastas)',
+    import: 'traz para a biblioteca vídeos que estão no disco (arquivos, pastas)',
     export:
       'copia os vídeos salvos com nomes legíveis; --metadata grava o que se sabe de cada um nele e em um JSON ao lado, --markers as marcas das notas em um EDL e uma tabela',
     exportClient: 'o mesmo como página para um cliente, sem prompts',
@@ -29,8 +29,8 @@ export const help: Translated<typeof helpTexts> = {
     ask: 'pergunta agora ao provedor sobre ela',
     sendTest: 'envia um callback de amostra à própria URL da caixa',
     doctor:
-      'compara a biblioteca com o disco e conserta o índice (--reread: os corpos guardados pelo leitor de hoje; primeiro diz, depois adota; --diagnostics: o que colar em um relato, sem endereços, chaves nem prompts)',
-    storeMove: 'leva todos os vídeos para uma estante no S3, ou de volta',
+      'compara a biblioteca com o disco e conserta o índice (--reread: os corpos guardados pelo leitor atual; primeiro diz, depois adota; --diagnostics: o que colar em um relato, sem endereços, chaves nem prompts)',
+    storeMove: 'leva todos os vídeos para umo armazenamento no S3, ou de volta',
     secret: 'chaves e segredos de assinatura, pela entrada padrão; nunca mostrados',
     settings: 'limites do que pode chegar e ser baixado, e o proxy',
     apiKey: 'chaves para scripts e agentes; uma nova é mostrada uma só vez',
