@@ -41,6 +41,8 @@ export interface AppInfo {
   readonly dataDir: string;
   /** What stands before the name of a command where it is typed: `video-inbox`, in a checkout `npm run cli --`. */
   readonly command: string;
+  /** See `SettingsView`. */
+  readonly tunnelIsFixed: boolean;
 }
 
 export interface CallbackUrl {

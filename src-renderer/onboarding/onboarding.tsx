@@ -1,5 +1,6 @@
 import { Check, Copy } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
+import type { SettingsView } from '../../src-main/common/contract.ts';
 import { useInbox } from '../inbox.ts';
 import { formatRoute, startList } from '../router/route.ts';
 import { SettingsProvider, useSettings } from '../settings/settings-context.tsx';
@@ -31,6 +32,7 @@ export function Onboarding() {
 }
 
 function Steps() {
+  const { view } = useSettings();
   const tunnel = useTunnel();
   const [copied, setCopied] = useState(false);
   const [arrived, setArrived] = useState(false);
@@ -46,7 +48,7 @@ function Steps() {
           <CopyStep onCopied={() => setCopied(true)} />
         </Step>
         <Step title={words.test} done={arrived}>
-          <TestStep ready={isOnline} onArrived={() => setArrived(true)} />
+          <TestStep ready={isOnline} local={isOffByFlag(view, tunnel)} onArrived={() => setArrived(true)} />
         </Step>
       </ol>
       {isOnline && arrived ? (
@@ -59,6 +61,11 @@ function Steps() {
       ) : null}
     </div>
   );
+}
+
+/** A flag keeps it on this computer. */
+function isOffByFlag({ tunnelIsFixed }: SettingsView, tunnel: ReturnType<typeof useTunnel>): boolean {
+  return tunnelIsFixed && tunnel?.status.kind === 'none';
 }
 
 function Step({
@@ -90,7 +97,6 @@ function ConnectStep() {
   const use = useSave();
   const { kind } = view.values.tunnel;
   const isOwnProxy = tunnel?.status.kind === 'url';
-  const isOffByFlag = view.tunnelIsFixed && tunnel?.status.kind === 'none';
   const isOnline = tunnel?.status.state === 'online';
   const hasToken = view.secrets.some(({ name, isSet }) => name === 'NGROK_AUTHTOKEN' && isSet);
 
@@ -105,7 +111,7 @@ function ConnectStep() {
         </>
       ) : null}
       {view.tunnelIsFixed ? <p className={steps['note']}>{settingsTexts.tunnel.fixed}</p> : null}
-      {isOwnProxy || isOffByFlag ? null : (
+      {isOwnProxy || isOffByFlag(view, tunnel) ? null : (
         <>
           {isOnline ? null : (
             <>

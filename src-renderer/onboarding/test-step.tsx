@@ -14,13 +14,15 @@ import styles from './test-step.module.css';
 interface TestStepProps {
   /** The public address is proven. */
   readonly ready: boolean;
+  /** There is to be none: the test stays on this computer. */
+  readonly local: boolean;
   readonly onArrived: () => void;
 }
 
 const words = settingsTexts.steps;
 
-/** A real callback to the public URL, and what becomes of it. */
-export function TestStep({ ready, onArrived }: TestStepProps) {
+/** A real callback to the callback URL, and what becomes of it. */
+export function TestStep({ ready, local, onArrived }: TestStepProps) {
   const { client } = useInbox();
   const [taskKey, setTaskKey] = useState<string | null>(null);
   const send = useSave();
@@ -37,10 +39,10 @@ export function TestStep({ ready, onArrived }: TestStepProps) {
 
   return (
     <>
-      <p className={styles['detail']}>{ready ? words.testDetail : words.testWaits}</p>
+      <p className={styles['detail']}>{ready ? words.testDetail : local ? words.testLocal : words.testWaits}</p>
       <Button
-        kind={ready && taskKey === null ? 'primary' : 'plain'}
-        disabled={!ready && taskKey === null}
+        kind={(ready || local) && taskKey === null ? 'primary' : 'plain'}
+        disabled={!ready && !local && taskKey === null}
         onClick={start}
       >
         <Send size={15} aria-hidden />

@@ -26,6 +26,13 @@ export const enCosts = catalog('costs', {
   noModel: 'Model not told',
   keptSecond: (amount: string, unit: string) => `A kept second costs ${amount} ${unit}`,
   keptSecondDetail: 'all that was spent ÷ seconds kept',
+  noPrices: 'No prices known',
+  noPricesDetail: (n: number, shown: string) =>
+    plural(
+      n,
+      `The provider of ${shown} task told no price. What is told from now on is added up here.`,
+      `The providers of ${shown} tasks told no price. What is told from now on is added up here.`,
+    ),
   unpriced: (n: number, shown: string) =>
     plural(n, `and ${shown} task without a price`, `and ${shown} tasks without a price`),
   csv: 'Save as CSV',

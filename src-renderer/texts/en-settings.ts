@@ -68,6 +68,8 @@ export const enSettings = catalog('settings', {
     test: 'Send a test callback',
     testDetail:
       'It travels over the internet to your public address, like a real one, and brings a small sample video.',
+    testLocal:
+      'It stays on this computer: it goes to the address above, like a real one, and brings a small sample video.',
     testWaits: 'This can be done once the address is reachable.',
     send: 'Send test callback',
     sendAgain: 'Send another',

@@ -602,6 +602,8 @@ export const pack: PagePack = {
       test: 'Envía un callback de prueba',
       testDetail:
         'Viaja por internet hasta tu dirección pública, como uno de verdad, y trae un pequeño vídeo de muestra.',
+      testLocal:
+        'Se queda en este ordenador: va a la dirección de arriba, como una real, y trae un pequeño vídeo de muestra.',
       testWaits: 'Se puede hacer en cuanto la dirección sea accesible.',
       send: 'Enviar callback de prueba',
       sendAgain: 'Enviar otro',
@@ -968,6 +970,13 @@ export const pack: PagePack = {
     noModel: 'Modelo no indicado',
     keptSecond: (amount, unit) => `Un segundo conservado cuesta ${amount} ${unit}`,
     keptSecondDetail: 'todo lo gastado ÷ segundos conservados',
+    noPrices: 'No se conoce ningún precio',
+    noPricesDetail: (n, shown) =>
+      plural(
+        n,
+        `El proveedor de ${shown} tarea no dijo ningún precio. Lo que se diga desde ahora se suma aquí.`,
+        `Los proveedores de ${shown} tareas no dijeron ningún precio. Lo que se diga desde ahora se suma aquí.`,
+      ),
     unpriced: (n, shown) => plural(n, `y ${shown} tarea sin precio`, `y ${shown} tareas sin precio`),
     csv: 'Guardar como CSV',
     csvSaved: (name) => `Guardado como ${name}`,

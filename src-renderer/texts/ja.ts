@@ -581,6 +581,8 @@ export const pack: PagePack = {
       copyLocal: 'ステップ 1 が済むまで、このアドレスにはこのコンピューターしか到達できません。',
       test: 'テストコールバックを送る',
       testDetail: '本物と同じようにインターネットを通って公開アドレスに届き、小さなサンプル動画を運んできます。',
+      testLocal:
+        'このコンピューターの中で完結します。本物と同じように上のアドレスへ送られ、小さなサンプル動画が届きます。',
       testWaits: 'アドレスが到達可能になると実行できます。',
       send: 'テストコールバックを送る',
       sendAgain: 'もう一度送る',
@@ -937,6 +939,9 @@ export const pack: PagePack = {
     noModel: 'モデル不明',
     keptSecond: (amount, unit) => `採用 1 秒あたり ${amount} ${unit}`,
     keptSecondDetail: '使った合計 ÷ 採用した秒数',
+    noPrices: '価格は不明です',
+    noPricesDetail: (_n, shown) =>
+      `${shown} 件のタスクの価格はプロバイダーから知らされていません。今後知らされた分はここで合計されます。`,
     unpriced: (_n, shown) => `ほか価格のないタスク ${shown} 件`,
     csv: 'CSV として保存',
     csvSaved: (name) => `${name} として保存しました`,

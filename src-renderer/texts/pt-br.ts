@@ -594,6 +594,8 @@ export const pack: PagePack = {
       test: 'Envie um callback de teste',
       testDetail:
         'Ele viaja pela internet até o seu endereço público, como um de verdade, e traz um pequeno vídeo de exemplo.',
+      testLocal:
+        'Fica neste computador: vai para o endereço acima, como um de verdade, e traz um pequeno vídeo de amostra.',
       testWaits: 'Dá para fazer quando o endereço estiver acessível.',
       send: 'Enviar callback de teste',
       sendAgain: 'Enviar outro',
@@ -960,6 +962,13 @@ export const pack: PagePack = {
     noModel: 'Modelo não informado',
     keptSecond: (amount, unit) => `Um segundo mantido custa ${amount} ${unit}`,
     keptSecondDetail: 'tudo que foi gasto ÷ segundos mantidos',
+    noPrices: 'Nenhum preço conhecido',
+    noPricesDetail: (n, shown) =>
+      plural(
+        n,
+        `O provedor de ${shown} tarefa não informou preço. O que for informado a partir de agora é somado aqui.`,
+        `Os provedores de ${shown} tarefas não informaram preço. O que for informado a partir de agora é somado aqui.`,
+      ),
     unpriced: (n, shown) => plural(n, `e ${shown} tarefa sem preço`, `e ${shown} tarefas sem preço`),
     csv: 'Salvar como CSV',
     csvSaved: (name) => `Salvo como ${name}`,

@@ -579,6 +579,7 @@ export const pack: PagePack = {
       copyLocal: 'Khi bước 1 chưa xong, chỉ máy này tới được địa chỉ này.',
       test: 'Gửi callback thử',
       testDetail: 'Nó đi qua internet tới địa chỉ công khai của bạn như thật và mang về một video mẫu nhỏ.',
+      testLocal: 'Chỉ ở trên máy này: nó đi tới địa chỉ ở trên như thật và mang về một video mẫu nhỏ.',
       testWaits: 'Làm được khi địa chỉ đã truy cập được từ internet.',
       send: 'Gửi callback thử',
       sendAgain: 'Gửi cái nữa',
@@ -934,6 +935,9 @@ export const pack: PagePack = {
     noModel: 'Không rõ mô hình',
     keptSecond: (amount, unit) => `Một giây giữ lại tốn ${amount} ${unit}`,
     keptSecondDetail: 'tổng đã tiêu ÷ số giây giữ lại',
+    noPrices: 'Chưa biết giá nào',
+    noPricesDetail: (_n, shown) =>
+      `Nhà cung cấp không cho biết giá của ${shown} tác vụ. Những gì được cho biết từ nay sẽ được cộng ở đây.`,
     unpriced: (_n, shown) => `và ${shown} tác vụ không có giá`,
     csv: 'Lưu thành CSV',
     csvSaved: (name) => `Đã lưu thành ${name}`,

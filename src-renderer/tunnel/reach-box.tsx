@@ -17,7 +17,9 @@ export function ReachBox({ onNavigate }: { readonly onNavigate: (() => void) | u
   const told = useTunnel()?.reach ?? null;
   const { checking, check } = useCheck();
   const words = settingsTexts.reach;
-  const needsSteps = told?.remedy === 'steps';
+  // What a flag decides is not changed on a page: there is only the test, which then stays on this computer.
+  const isLocalByFlag = useStore(state, ({ info, tunnel }) => info?.tunnelIsFixed === true && tunnel?.kind === 'none');
+  const needsSteps = told?.remedy === 'steps' && !isLocalByFlag;
 
   return (
     <section className={styles['box']} aria-label={words.label}>
@@ -43,12 +45,21 @@ export function ReachBox({ onNavigate }: { readonly onNavigate: (() => void) | u
         </ScreenLink>
       ) : null}
       <Button
-        kind={told === null || needsSteps ? 'plain' : 'primary'}
+        kind={told === null || needsSteps || isLocalByFlag ? 'plain' : 'primary'}
         disabled={url === null}
         onClick={() => url !== null && void actions.copy(url, texts.reach.copied)}
       >
         {texts.reach.copyUrl}
       </Button>
+      {isLocalByFlag ? (
+        <ScreenLink
+          to={{ name: 'reachable' }}
+          className={buttonClass('plain')}
+          {...(onNavigate === undefined ? {} : { onNavigate })}
+        >
+          {settingsTexts.steps.send}
+        </ScreenLink>
+      ) : null}
       {told?.remedy === 'check' ? (
         <Button aria-disabled={checking} onClick={check}>
           {checking ? words.checking : words.check}

@@ -199,6 +199,20 @@ describe('in a browser only', () => {
     }
   });
 
+  it('what a flag keeps on this computer is not offered to be made reachable, and tried where it is', async () => {
+    const { page, complaints } = await openGallery();
+    const { reach, steps } = settingsTexts;
+    const foot = page.getByRole('region', { name: reach.label });
+    await foot.getByRole('link', { name: steps.send }).click();
+    expect(await foot.getByRole('link', { name: reach.makeReachable }).count()).toBe(0);
+    await page.getByText(settingsTexts.tunnel.fixed).waitFor({ timeout: limitMs });
+    await page.getByText(steps.testLocal).waitFor({ timeout: limitMs });
+    await expectAccessible(page);
+    await button(page.getByRole('main'), steps.send).click();
+    await page.getByText(steps.saved).waitFor({ timeout: limitMs });
+    expect(complaints).toEqual([]);
+  });
+
   it('the key does not stay in the address', async () => {
     const { page } = await openGallery();
     expect(page.url()).not.toContain(inbox.key);

@@ -16,7 +16,7 @@ import { diagnosticTexts as words } from '../../common/texts/en-diagnostics.ts';
 import { takingTurns } from '../in-turns.ts';
 
 export interface DiagnosticFacts {
-  readonly info: Omit<AppInfo, 'dataDir' | 'command'>;
+  readonly info: Omit<AppInfo, 'dataDir' | 'command' | 'tunnelIsFixed'>;
   readonly now: Date;
   /** What only a running inbox knows. */
   readonly running: {

@@ -33,7 +33,7 @@ import type { ToTaskView } from './task-view.ts';
 import { createTunnelDetails } from './tunnel-details.ts';
 
 export interface CallSidePorts {
-  readonly info: Omit<AppInfo, 'dataDir' | 'command'>;
+  readonly info: Omit<AppInfo, 'dataDir' | 'command' | 'tunnelIsFixed'>;
   readonly holdings: Pick<LibrarySide, 'library' | 'places' | 'store' | 'urls' | 'shared' | 'twin'>;
   readonly files: Pick<DownloadSide, 'downloads' | 'films' | 'running'>;
   readonly reactions: Pick<ReactorSide, 'told' | 'digest' | 'hooks'>;

@@ -34,7 +34,7 @@ import type { TaskActs } from './task-acts.ts';
 
 export interface HandlerPorts {
   readonly dataDir: string;
-  readonly info: Omit<AppInfo, 'dataDir' | 'command'>;
+  readonly info: Omit<AppInfo, 'dataDir' | 'command' | 'tunnelIsFixed'>;
   readonly library: Library;
   readonly store: VideoStore;
   readonly places: Pick<FilePlaces, 'placesOfVideos'>;
@@ -101,7 +101,11 @@ export function createHandlers(ports: HandlerPorts): Handlers {
       library,
       find,
     }),
-    'app:info': () => ({ ...ports.info, dataDir: ports.dataDir, command: typedHere() }),
+    'app:info': () => {
+      const { info, dataDir, settings } = ports;
+      const { tunnelIsFixed } = settings.view();
+      return { ...info, dataDir, command: typedHere(), tunnelIsFixed };
+    },
     'app:status': () => ports.status(),
     'app:diagnostics': () => ports.diagnostics(),
     'tasks:query': async (query) => {

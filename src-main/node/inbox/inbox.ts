@@ -54,7 +54,7 @@ export interface InboxOptions {
   readonly tunnel: SwitchableTunnel;
   readonly probe: Probe;
   readonly urlMemory: UrlMemory;
-  readonly info: Omit<AppInfo, 'dataDir' | 'command'>;
+  readonly info: Omit<AppInfo, 'dataDir' | 'command' | 'tunnelIsFixed'>;
   /** Folder of the built renderer. */
   readonly uiDir: string;
   readonly systemProxy?: (url: string) => Promise<string | null>;

@@ -26,7 +26,7 @@ import { createInbox, type Inbox } from './inbox.ts';
 
 export interface OpenInboxOptions {
   readonly config: Config;
-  readonly info: Omit<AppInfo, 'dataDir' | 'command'>;
+  readonly info: Omit<AppInfo, 'dataDir' | 'command' | 'tunnelIsFixed'>;
   /** Folder of the built main files; the renderer lies beside it. */
   readonly mainDir: string;
   readonly openVault: (dir: DataDir, log: Log) => Promise<SecretVault> | SecretVault;
