@@ -122,8 +122,19 @@ function Budget({ spent }: { readonly spent: number }) {
 /** Currencies are written as they are everywhere. */
 const unitName = (unit: string): string => (unit === 'credits' ? words.credits : unit);
 
+/** Nothing is known of what it cost, which is not the same as nothing. */
+const isUnknown = (sum: CostSum): boolean => sum.unpriced === sum.tasks;
+
 function Total({ unit, sum }: { readonly unit: string; readonly sum: CostSum }) {
   const { format } = useInbox();
+  if (isUnknown(sum)) {
+    return (
+      <div className={styles['total']}>
+        <h2>{words.noPrices}</h2>
+        <p className={styles['quiet']}>{words.noPricesDetail(sum.tasks, format.number(sum.tasks))}</p>
+      </div>
+    );
+  }
   const shares = fates.map((fate) => ({ fate, amount: sum[fate], part: sum.spent === 0 ? 0 : sum[fate] / sum.spent }));
   return (
     <div className={styles['total']}>
@@ -182,8 +193,12 @@ function Sums({ title, unit, lines, nameOf }: SumsProps) {
           <tr key={name}>
             <th scope="row">{name}</th>
             <td>{format.number(sum.tasks)}</td>
-            <td>{format.decimal(sum.spent)}</td>
-            <td>{sum.keptSeconds === 0 ? '–' : format.decimal(Math.round((sum.spent / sum.keptSeconds) * 10) / 10)}</td>
+            <td>{isUnknown(sum) ? '–' : format.decimal(sum.spent)}</td>
+            <td>
+              {sum.keptSeconds === 0 || isUnknown(sum)
+                ? '–'
+                : format.decimal(Math.round((sum.spent / sum.keptSeconds) * 10) / 10)}
+            </td>
           </tr>
         ))}
       </tbody>

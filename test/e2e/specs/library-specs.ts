@@ -653,7 +653,10 @@ export const librarySpecs: readonly Spec[] = [
       await opener(page, 'Of unknown price').waitFor({ timeout: limitMs });
       await page.getByRole('link', { name: texts.rail.costs }).click();
       await page.getByRole('heading', { name: enCosts.title }).waitFor({ timeout: limitMs });
-      await page.getByText(enCosts.unpriced(1, '1')).waitFor({ timeout: limitMs });
+      // Not known is not nothing.
+      await page.getByRole('heading', { name: enCosts.noPrices }).waitFor({ timeout: limitMs });
+      await page.getByText(enCosts.noPricesDetail(1, '1')).waitFor({ timeout: limitMs });
+      await eventually(() => page.locator('td').allInnerTexts(), ['1', '–', '–', '1', '–', '–', '1', '–', '–']);
       await expectAccessible(page);
       const download = page.waitForEvent('download');
       await button(page, enCosts.csv).click();
