@@ -69,6 +69,9 @@ export const gallerySpecs: readonly Spec[] = [
             .evaluateAll((all) => (all as HTMLImageElement[]).filter((img) => img.naturalWidth > 0).length),
         3,
       );
+      // Of whatever shape: it is whole, and nobody's head is cut off.
+      const fit = cards(page).locator('img').first();
+      expect(await fit.evaluate((each) => getComputedStyle(each).objectFit)).toBe('contain');
       expect(await page.evaluate(() => window.specMark)).toBe('same page');
     },
   },
