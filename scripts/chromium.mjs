@@ -9,6 +9,7 @@ import { aptSteps, isExecutable, onPath, runSteps } from './programs.mjs';
 export const thisMachine = { platform: process.platform, env: process.env, homeDir: os.homedir() };
 
 const variables = ['VIDEO_INBOX_CHROMIUM', 'CHROME_PATH'];
+const shellCommands = ['chromium-headless-shell', 'chrome-headless-shell'];
 const commands = [
   'chromium',
   'chromium-browser',
@@ -37,28 +38,69 @@ const usualPlaces = {
 const windowsPlaces = ['Google/Chrome/Application/chrome.exe', 'Microsoft/Edge/Application/msedge.exe'];
 
 /**
+ * What drives tests best: Chromium without the windows, tabs and bars of its own, which cost half of its work where
+ * nobody sees them. The pages are the same engine's. Where there is none, the whole Chromium.
  * @param {typeof thisMachine} [machine]
  * @returns {string | null} the path of an executable
  * @throws {Error} where an environment variable names a file that cannot be run
  */
-export function findChromium(machine = thisMachine) {
-  const { platform, env } = machine;
+export function findTestBrowser(machine = thisMachine) {
+  return named(machine) ?? findHeadlessShell(machine) ?? findChromium(machine);
+}
+
+/** @param {typeof thisMachine} machine */
+function findHeadlessShell(machine) {
+  return [...onPath(shellCommands, machine), ...playwrightPlaces(machine, shellBuilds)].find(isExecutable) ?? null;
+}
+
+/** @param {typeof thisMachine} machine @returns {string | null} */
+function named({ env }) {
   for (const name of variables) {
     const file = env[name];
     if (!file) continue;
     if (isExecutable(file)) return file;
     throw new Error(`${name} names ${file}, which cannot be run. Correct the variable or unset it.`);
   }
+  return null;
+}
+
+/**
+ * The whole browser.
+ * @param {typeof thisMachine} [machine]
+ * @returns {string | null} the path of an executable
+ * @throws {Error} where an environment variable names a file that cannot be run
+ */
+export function findChromium(machine = thisMachine) {
+  const { platform, env } = machine;
+  const told = named(machine);
+  if (told !== null) return told;
   const programFolders = [env['PROGRAMFILES'], env['PROGRAMFILES(X86)'], env['LOCALAPPDATA']];
   const usual =
     platform === 'win32'
       ? programFolders.flatMap((folder) => (folder ? windowsPlaces.map((place) => path.join(folder, place)) : []))
       : (usualPlaces[platform] ?? []);
-  return [...onPath(commands, machine), ...usual, ...playwrightPlaces(machine)].find(isExecutable) ?? null;
+  return [...onPath(commands, machine), ...usual, ...playwrightPlaces(machine, wholeBuilds)].find(isExecutable) ?? null;
 }
 
 /**
- * Finds a Chromium, or gets one and says how.
+ * Finds a browser for the tests, or gets one and says how. A Chromium without its small shell is enough.
+ * @param {(line: string) => void} say
+ * @returns {string} the path of an executable
+ */
+export function getTestBrowser(say) {
+  const known = named(thisMachine) ?? findHeadlessShell(thisMachine);
+  if (known !== null) return known;
+  const chromium = getChromium(say);
+  // Debian has the shell in a package of the same version, over the same files.
+  const steps = chromium === '/usr/bin/chromium' && !isUbuntu() ? aptSteps(['chromium-headless-shell']) : null;
+  if (steps === null) return chromium;
+  say('Getting the Chromium that has no windows, which halves the work of the browser tests');
+  if (!runSteps(steps, 3 * 60_000)) say('It could not be installed: the tests run in the whole Chromium.');
+  return findTestBrowser() ?? chromium;
+}
+
+/**
+ * Finds the whole browser, or gets one and says how.
  * @param {(line: string) => void} say
  * @returns {string} the path of an executable
  */
@@ -94,12 +136,39 @@ function isUbuntu() {
   return existsSync('/etc/os-release') && /^ID=ubuntu$/m.test(readFileSync('/etc/os-release', 'utf8'));
 }
 
+/** Folder and files of a build as playwright keeps it. @typedef {{ folder: RegExp, files: string[] }} Builds */
+
+/** @type {Builds} */
+const wholeBuilds = {
+  folder: /^chromium-(\d+)$/,
+  files: [
+    'chrome-linux64/chrome',
+    'chrome-linux/chrome',
+    'chrome-mac/Chromium.app/Contents/MacOS/Chromium',
+    'chrome-mac-x64/Google Chrome for Testing.app/Contents/MacOS/Google Chrome for Testing',
+    'chrome-mac-arm64/Google Chrome for Testing.app/Contents/MacOS/Google Chrome for Testing',
+    'chrome-win64/chrome.exe',
+    'chrome-win/chrome.exe',
+  ],
+};
+/** @type {Builds} */
+const shellBuilds = {
+  folder: /^chromium_headless_shell-(\d+)$/,
+  files: [
+    ...['linux64', 'linux-arm64', 'mac-x64', 'mac-arm64'].map(
+      (system) => `chrome-headless-shell-${system}/chrome-headless-shell`,
+    ),
+    'chrome-headless-shell-win64/chrome-headless-shell.exe',
+  ],
+};
+
 /**
  * The builds that playwright keeps per user, newest first.
  * @see https://playwright.dev/docs/browsers#managing-browser-binaries
  * @param {typeof thisMachine} machine
+ * @param {Builds} builds
  */
-function playwrightPlaces({ platform, env, homeDir }) {
+function playwrightPlaces({ platform, env, homeDir }, { folder, files }) {
   const caches = {
     linux: path.join(homeDir, '.cache/ms-playwright'),
     darwin: path.join(homeDir, 'Library/Caches/ms-playwright'),
@@ -108,16 +177,9 @@ function playwrightPlaces({ platform, env, homeDir }) {
   const cache =
     env['PLAYWRIGHT_BROWSERS_PATH'] ?? (platform in caches ? caches[/** @type {'linux'} */ (platform)] : '');
   if (!existsSync(cache)) return [];
+  const version = (/** @type {string} */ name) => Number(folder.exec(name)?.[1] ?? 0);
   return readdirSync(cache)
-    .filter((name) => /^chromium-\d+$/.test(name))
-    .sort((a, b) => Number(b.slice(9)) - Number(a.slice(9)))
-    .flatMap((name) => [
-      path.join(cache, name, 'chrome-linux64/chrome'),
-      path.join(cache, name, 'chrome-linux/chrome'),
-      path.join(cache, name, 'chrome-mac/Chromium.app/Contents/MacOS/Chromium'),
-      path.join(cache, name, 'chrome-mac-x64/Google Chrome for Testing.app/Contents/MacOS/Google Chrome for Testing'),
-      path.join(cache, name, 'chrome-mac-arm64/Google Chrome for Testing.app/Contents/MacOS/Google Chrome for Testing'),
-      path.join(cache, name, 'chrome-win64/chrome.exe'),
-      path.join(cache, name, 'chrome-win/chrome.exe'),
-    ]);
+    .filter((name) => folder.test(name))
+    .sort((a, b) => version(b) - version(a))
+    .flatMap((name) => files.map((file) => path.join(cache, name, file)));
 }

@@ -39,8 +39,12 @@ export function aptSteps(packages) {
   ];
 }
 
-/** One after the other while they succeed. Standard output stays with the tests. @param {readonly string[][]} steps */
-export function runSteps(steps) {
-  const options = { stdio: /** @type {['ignore', 2, 2]} */ (['ignore', 2, 2]), timeout: 15 * 60_000 };
+/**
+ * One after the other while they succeed. Standard output stays with the tests.
+ * @param {readonly string[][]} steps
+ * @param {number} [limitMs] for each of them
+ */
+export function runSteps(steps, limitMs = 15 * 60_000) {
+  const options = { stdio: /** @type {['ignore', 2, 2]} */ (['ignore', 2, 2]), timeout: limitMs };
   return steps.every(([command = '', ...args]) => spawnSync(command, args, options).status === 0);
 }

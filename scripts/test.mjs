@@ -2,14 +2,14 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { build, repoDir } from './built.mjs';
-import { getChromium } from './chromium.mjs';
+import { getTestBrowser } from './chromium.mjs';
 import { getExifTool } from './exiftool.mjs';
 import { getOtherBrowsers } from './other-browsers.mjs';
 import { getPostgres } from './postgres.mjs';
 import { getSwift } from './swift.mjs';
 
 try {
-  const chromium = getChromium((line) => console.error(line));
+  const chromium = getTestBrowser((line) => console.error(line));
   console.error(`Browser tests run in ${chromium}`);
   getOtherBrowsers((line) => console.error(line));
   getPostgres((line) => console.error(line));

@@ -4,7 +4,9 @@ const { spawn } = require('node:child_process');
 const { EventEmitter } = require('node:events');
 const fs = require('node:fs');
 
+const shell = '/usr/bin/chromium-headless-shell';
 const usualPlaces = [
+  ...(process.env.ELECTRON_DOUBLE_HEADED === '1' ? [] : [shell]),
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
   '/usr/bin/google-chrome',

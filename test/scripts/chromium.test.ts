@@ -2,7 +2,7 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { findChromium } from '../../scripts/chromium.mjs';
+import { findChromium, findTestBrowser } from '../../scripts/chromium.mjs';
 
 let dir: string;
 
@@ -49,6 +49,23 @@ it('takes the newest build that playwright keeps', async () => {
   expect(findChromium(machine({ PLAYWRIGHT_BROWSERS_PATH: cache }))).toBe(newest);
 });
 
+it('drives the tests in a Chromium without windows where there is one, and else in the whole one', async () => {
+  const cache = path.join(dir, 'cache');
+  const chromium = await program('bin/chromium');
+  const env = { PATH: path.join(dir, 'bin'), PLAYWRIGHT_BROWSERS_PATH: cache };
+  expect(findTestBrowser(machine(env))).toBe(chromium);
+  await program('cache/chromium_headless_shell-999/chrome-headless-shell-linux64/chrome-headless-shell');
+  const kept = await program(
+    'cache/chromium_headless_shell-1300/chrome-headless-shell-mac-arm64/chrome-headless-shell',
+  );
+  expect(findTestBrowser(machine(env))).toBe(kept);
+  const shell = await program('bin/chromium-headless-shell');
+  expect(findTestBrowser(machine(env))).toBe(shell);
+  expect(findTestBrowser(machine({ ...env, VIDEO_INBOX_CHROMIUM: chromium }))).toBe(chromium);
+  expect(findChromium(machine(env))).toBe(chromium);
+});
+
 it('finds nothing where nothing is', () => {
+  expect(findTestBrowser(machine({ PATH: dir }))).toBeNull();
   expect(findChromium(machine({ PATH: dir }))).toBeNull();
 });

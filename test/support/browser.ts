@@ -1,6 +1,6 @@
 /** A real Chromium for the tests, driven through its debugging protocol. */
 import { chromium, type Browser, type BrowserContextOptions, type ConsoleMessage, type Page } from 'playwright-core';
-import { findChromium } from '../../scripts/chromium.mjs';
+import { findTestBrowser } from '../../scripts/chromium.mjs';
 
 export interface OpenPage {
   readonly page: Page;
@@ -35,7 +35,7 @@ const flags = [
 ];
 
 export async function launchBrowser(): Promise<TestBrowser> {
-  const executablePath = findChromium();
+  const executablePath = findTestBrowser();
   if (executablePath === null) {
     throw new Error('No Chromium was found. "npm test" gets one; or set VIDEO_INBOX_CHROMIUM to the path of one.');
   }
