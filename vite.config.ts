@@ -118,7 +118,7 @@ function thirdPartyLicences(): Plugin {
  * the rest it waits for a process, a page or a retry.
  */
 const sideBySide = os.availableParallelism() * 2;
-const alone = ['test/e2e/{downloads,durability,other-browsers}.test.ts', 'test/soak/**/*.test.ts'];
+const heavy = ['test/e2e/{downloads,durability,other-browsers}.test.ts', 'test/soak/soak.test.ts'];
 const endToEnd = {
   globalSetup: [here('test/e2e/global-setup.ts')],
   testTimeout: 180_000,
@@ -184,15 +184,21 @@ export default defineConfig({
         test: {
           ...endToEnd,
           name: 'e2e',
-          include: ['test/{e2e,electron}/**/*.test.ts'],
-          exclude: alone,
+          include: ['test/{e2e,electron,soak}/**/*.test.ts'],
+          exclude: heavy,
           maxWorkers: sideBySide,
         },
       },
-      // Those that take the whole machine: bursts that go on until a kill, another browser engine, a soak.
+      // Those that take a whole processor each: bursts that go on until a kill, another browser engine, a soak.
       {
         extends: true,
-        test: { ...endToEnd, name: 'alone', include: alone, maxWorkers: 1, sequence: { groupOrder: 1 } },
+        test: {
+          ...endToEnd,
+          name: 'heavy',
+          include: heavy,
+          maxWorkers: Math.max(1, sideBySide / 2),
+          sequence: { groupOrder: 1 },
+        },
       },
     ],
   },
