@@ -1,23 +1,39 @@
-// `npm run fuzz [-- --bodies N] [--seed N]`: the fuzz tests for long. A failure prints its seed and the smallest case, at
-// once and at the end.
+// `npm run fuzz [-- --bodies N] [--shapes N] [--only NAME] [--seed N]`: the fuzz tests for long. A failure prints its seed
+// and the smallest case, at once and at the end. Shapes are what a stranger sends to keep the inbox busy (`--only cost`).
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { repoDir } from './built.mjs';
 
-const { values } = parseArgs({ options: { bodies: { type: 'string', default: '200000' }, seed: { type: 'string' } } });
-if (!/^[1-9]\d*$/.test(values.bodies)) {
-  console.error(`--bodies must be a whole number of at least 1, not "${values.bodies}".`);
+const { values } = parseArgs({
+  options: {
+    bodies: { type: 'string', default: '200000' },
+    shapes: { type: 'string', default: '1000' },
+    only: { type: 'string', default: '' },
+    seed: { type: 'string' },
+  },
+});
+for (const [flag, count] of [
+  ['--bodies', values.bodies],
+  ['--shapes', values.shapes],
+]) {
+  if (/^[1-9]\d*$/.test(count)) continue;
+  console.error(`${flag} must be a whole number of at least 1, not "${count}".`);
+  process.exit(1);
+}
+if (!/^(?:bodies|cost|disk|)$/.test(values.only)) {
+  console.error(`--only must be bodies, cost or disk, not "${values.only}".`);
   process.exit(1);
 }
 const env = {
   ...process.env,
   VIDEO_INBOX_FUZZ_BODIES: values.bodies,
+  VIDEO_INBOX_FUZZ_SHAPES: values.shapes,
   ...(values.seed === undefined ? {} : { VIDEO_INBOX_FUZZ_SEED: values.seed }),
 };
 const vitest = path.join(repoDir, 'node_modules/vitest/vitest.mjs');
 const reporters = ['--reporter=default', '--reporter=./test/support/failures-at-once.ts'];
-const child = spawn(process.execPath, [vitest, 'run', '--project', 'unit', ...reporters, 'test/fuzz'], {
+const child = spawn(process.execPath, [vitest, 'run', '--project', 'unit', ...reporters, `test/fuzz/${values.only}`], {
   cwd: repoDir,
   env,
   stdio: 'inherit',

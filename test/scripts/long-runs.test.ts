@@ -7,6 +7,8 @@ const repoDir = path.join(import.meta.dirname, '../..');
 test.each([
   ['scripts/fuzz.mjs', '--bodies', 'many'],
   ['scripts/fuzz.mjs', '--bodies', '0'],
+  ['scripts/fuzz.mjs', '--shapes', '0'],
+  ['scripts/fuzz.mjs', '--only', 'nothing'],
   ['scripts/soak.mjs', '--minutes', 'long'],
   ['test/bench/bench.mjs', '--only', 'nothing'],
 ])('%s %s %s is refused and not taken for a run that found nothing', (script, flag, value) => {
