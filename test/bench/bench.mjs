@@ -1,9 +1,10 @@
 // Measures the built program and prints one table per question, with the goals beside. `--quick`: fewer, shorter rounds
-// and a smaller library. `--only answers|downloads|gallery|holdups|shared|start|tunnel|watching`: one part.
+// and a smaller library. `--only answers|cost|downloads|gallery|holdups|shared|start|tunnel|watching`: one part.
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { limit, measureAnswers } from './answers.mjs';
+import { measureCost } from './cost.mjs';
 import { measureDownloads } from './downloads.mjs';
 import { measureGallery, writePosters } from './gallery.mjs';
 import { measureHoldUps, measureWhileDownloading } from './hold-ups.mjs';
@@ -27,6 +28,7 @@ const scale = values.quick
       watched: 200,
       quietMs: 10_000,
       films: 16,
+      turns: 12,
     }
   : {
       libraryTasks: 100_000,
@@ -39,10 +41,11 @@ const scale = values.quick
       watched: 1000,
       quietMs: 120_000,
       films: 64,
+      turns: 40,
     };
 const connections = [1, 16];
 const settleMs = 5000;
-const parts = ['answers', 'downloads', 'gallery', 'holdups', 'shared', 'start', 'tunnel', 'watching'];
+const parts = ['answers', 'cost', 'downloads', 'gallery', 'holdups', 'shared', 'start', 'tunnel', 'watching'];
 if (values.only !== undefined && !parts.includes(values.only)) {
   console.error(`--only must be one of ${parts.join(', ')}, not "${values.only}".`);
   process.exit(1);
@@ -65,7 +68,7 @@ try {
     `Node ${process.version}, ${process.platform}, ${availableParallelism()} cores, ${new Date().toISOString()}`,
   );
   const libraryDir = path.join(workDir, 'library');
-  if (wanted('answers') || wanted('start') || wanted('holdups') || wanted('gallery')) {
+  if (wanted('answers') || wanted('cost') || wanted('start') || wanted('holdups') || wanted('gallery')) {
     say(`making a library of ${scale.libraryTasks} tasks`);
     await writePosters(libraryDir, await writeLibrary(libraryDir, scale.libraryTasks, scale.libraryTasks / 20));
     const firstStart = await processes.startInbox(libraryDir); // makes the index from the journal, once
@@ -74,8 +77,10 @@ try {
   }
   if (wanted('start')) await start(libraryDir);
   if (wanted('answers')) await answers(libraryDir);
+  if (wanted('cost')) await cost(libraryDir);
   if (wanted('holdups')) await holdUps(libraryDir);
   if (wanted('downloads')) await downloads();
+  if (wanted('downloads') || wanted('holdups')) await besideDownloads();
   if (wanted('gallery')) goals.push(...(await measureGallery({ processes, libraryDir, say, ...scale })));
   if (wanted('tunnel')) await tunnel();
   if (wanted('watching')) await watching();
@@ -202,6 +207,39 @@ async function answers(libraryDir) {
 }
 
 /** @param {string} libraryDir */
+async function cost(libraryDir) {
+  const videoServer = await startVideoServer();
+  const videoHost = new URL(videoServer.url).host;
+  const rows = await measureCost({ processes, workDir, libraryDir, say, ...scale, videoHost });
+  await videoServer.stop();
+  if (rows === null) {
+    say('this system does not tell the processor time of a thread, so the cost of a callback is not measured');
+    return;
+  }
+  console.log(
+    `\nCost of a callback, each a new task, 16 connections, in turns\n${table(
+      ['receiver', 'tasks before', 'main thread us', 'other threads us', 'p50 ms', 'p99 ms', 'refused'],
+      rows.map((row) => [
+        row.receiver,
+        figure(row.tasks),
+        figure(row.mainUs),
+        figure(row.othersUs),
+        figure(row.p50Ms),
+        figure(row.p99Ms),
+        String(row.refused),
+      ]),
+    )}`,
+  );
+  const [, none, many] = rows;
+  const ratio = (many?.mainUs ?? NaN) / (none?.mainUs ?? NaN);
+  goals.push({
+    goal: `a callback takes the main thread with ${figure(scale.libraryTasks)} tasks at most 1.1 x as long as with none`,
+    measured: `${figure(ratio)} x`,
+    met: ratio <= 1.1,
+  });
+}
+
+/** @param {string} libraryDir */
 async function holdUps(libraryDir) {
   const videoServer = await startVideoServer();
   const videoHost = new URL(videoServer.url).host;
@@ -228,7 +266,13 @@ async function holdUps(libraryDir) {
     measured: `${figure(worst - idle)} ms more than at rest`,
     met: worst - idle <= 50,
   });
-  const { idleMs, busyMs, atOnce } = await measureWhileDownloading(options);
+}
+
+async function besideDownloads() {
+  const videoServer = await startVideoServer();
+  const videoHost = new URL(videoServer.url).host;
+  const { idleMs, busyMs, atOnce } = await measureWhileDownloading({ processes, workDir, say, ...scale, videoHost });
+  await videoServer.stop();
   goals.push({
     goal: `p99 while ${atOnce} downloads run at most 1.3 x p99 at rest, 16 connections`,
     measured: `${figure(busyMs / idleMs)} x (${figure(busyMs)} ms, ${figure(idleMs)} ms)`,

@@ -90,7 +90,7 @@ export async function measureHoldUps({ processes, workDir, libraryDir, libraryTa
   return rows;
 }
 
-/** @param {HoldUpOptions} options @returns {Promise<{ idleMs: number, busyMs: number, atOnce: number }>} */
+/** @param {Omit<HoldUpOptions, 'libraryDir' | 'libraryTasks'>} options @returns {Promise<{ idleMs: number, busyMs: number, atOnce: number }>} */
 export async function measureWhileDownloading({ processes, workDir, videoHost, rounds, runMs, bytes, say }) {
   const atOnce = 4;
   const sample = path.join(here, '../../src-main/node/samples/sample.mp4');

@@ -1,9 +1,8 @@
 // The load, in a process of its own: each connection posts the next callback as soon as the one before is answered.
-// It writes finished bytes to plain sockets, so that on a small machine the receiver, not the load, is what is measured.
 // Argument: a LoadPlan as JSON. Prints a LoadResult as JSON.
 import { connect } from 'node:net';
 import { parseJson } from './processes.mjs';
-import { syntheticCallback, taskIdOf } from './synthetic.mjs';
+import { callbackRequests, isWhole } from './requests.mjs';
 
 /**
  * @typedef {{ url: string, videoHost: string, connections: number, warmUpMs: number, runMs: number, firstIndex: number }} LoadPlan
@@ -12,6 +11,7 @@ import { syntheticCallback, taskIdOf } from './synthetic.mjs';
 
 const plan = /** @type {LoadPlan} */ (parseJson(process.argv[2] ?? '{}'));
 const target = new URL(plan.url);
+const requestOf = callbackRequests(target, plan.videoHost);
 let nextIndex = plan.firstIndex;
 let refused = 0;
 let reconnects = 0;
@@ -53,16 +53,15 @@ async function keepPosting() {
 
 /** @returns {Promise<void>} resolves when the connection is closed, by either side */
 function postOnOneConnection() {
-  const template = requestTemplate();
   return new Promise((resolve) => {
     let sentAtMs = 0;
     let text = '';
     const socket = connect({ host: target.hostname, port: Number(target.port), noDelay: true });
     const send = () => {
-      template.bytes.write(taskIdOf(nextIndex), template.idAt, 'latin1');
+      const bytes = requestOf(nextIndex);
       nextIndex += 1;
       sentAtMs = performance.now();
-      socket.write(Buffer.from(template.bytes));
+      socket.write(bytes);
     };
     socket.setEncoding('latin1');
     socket.once('connect', send);
@@ -81,24 +80,4 @@ function postOnOneConnection() {
     socket.on('error', () => undefined); // `close` follows, and the next connection is tried
     socket.once('close', () => resolve());
   });
-}
-
-/** @param {string} text */
-function isWhole(text) {
-  const headEnd = text.indexOf('\r\n\r\n');
-  if (headEnd < 0) return false;
-  const length = /\r\ncontent-length: (\d+)/i.exec(text)?.[1];
-  return text.length >= headEnd + 4 + Number(length ?? 0);
-}
-
-function requestTemplate() {
-  const body = JSON.stringify(syntheticCallback(0, plan.videoHost));
-  const head = [
-    `POST ${target.pathname} HTTP/1.1`,
-    `Host: ${target.host}`,
-    'Content-Type: application/json',
-    `Content-Length: ${Buffer.byteLength(body)}`,
-  ];
-  const bytes = Buffer.from(`${head.join('\r\n')}\r\n\r\n${body}`);
-  return { bytes, idAt: bytes.indexOf(taskIdOf(0)) };
 }
