@@ -36,6 +36,7 @@ export const result: Schema<Result> = v.looseObject({
   videoUrls: texts,
   needsApiKey: v.boolean(),
   keyedFile: v.exactOptional(v.string()),
+  seed: v.exactOptional(v.string()),
   model: maybeText,
   credits: maybeNumber,
   expiresAfterSeconds: maybeNumber,

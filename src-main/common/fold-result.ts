@@ -56,6 +56,7 @@ export function firstResult(event: Result, key: string): Task {
     thumbnailUrl: result.thumbnailUrl,
     needsApiKey: result.needsApiKey,
     ...(result.keyedFile === undefined ? {} : { keyedFile: result.keyedFile }),
+    ...(result.seed === undefined ? {} : { seed: result.seed }),
     model: result.model,
     credits: result.credits,
     trashedAt: null,
@@ -122,6 +123,7 @@ function taken(task: Task, event: Result): Task {
     credits: result.credits ?? task.credits,
     needsApiKey: takesOver ? result.needsApiKey && task.videos.length === 0 : task.needsApiKey,
     ...keyedFilesOf(task, result.keyedFile, replaces),
+    ...(result.seed === undefined || (task.seed !== undefined && !replaces) ? {} : { seed: result.seed }),
     // The provider's clock began with the files, not with its next attempt to tell of them.
     expiresAt: bringsNews ? (expiry(event, fresh) ?? task.expiresAt) : (task.expiresAt ?? expiry(event, urls)),
     updatedAt: event.at,

@@ -207,6 +207,8 @@ export interface Task {
   readonly keyedFile?: string;
   /** Others that later callbacks of the task named. */
   readonly moreKeyedFiles?: readonly string[];
+  /** The number that it was drawn with, as digits. */
+  readonly seed?: string;
   readonly model: string | null;
   /** Credits as told by the provider. */
   readonly credits: number | null;
@@ -263,6 +265,8 @@ export interface Result {
    * address: where it lies is made of the provider's own, so that a stranger's body cannot lead the key elsewhere.
    */
   readonly keyedFile?: string;
+  /** As digits; absent where none is told, or one for each of several. */
+  readonly seed?: string;
   readonly model: string | null;
   readonly credits: number | null;
   /** How long the files live after this delivery: by the provider's documented rule, or less where the body says so. */

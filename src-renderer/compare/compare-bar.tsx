@@ -7,16 +7,14 @@ import { Choice } from '../ui/choice.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import styles from './compare.module.css';
 
-/** How large the picture is: 0 as the stage has room. */
-export const zooms = [0, 1, 2] as const;
-
 interface CompareBarProps {
   /** What the takes are called. */
   readonly titles: readonly string[];
   /** Which of them are on the stage. */
   readonly pair: { readonly left: number; readonly right: number };
   readonly mode: CompareMode;
-  readonly zoom: (typeof zooms)[number];
+  /** How many pixels of the screen one of the film has; `null` as the stage has room. */
+  readonly scale: number | null;
   readonly onChoose: (side: 'left' | 'right', to: number) => void;
   readonly onSwap: () => void;
   readonly onMode: (mode: CompareMode) => void;
@@ -27,7 +25,7 @@ interface CompareBarProps {
 
 /** What is beside what, and how it is looked at. */
 export function CompareBar(props: CompareBarProps) {
-  const { titles, pair, mode, zoom, onChoose, onSwap, onMode, onZoom, onCopyLink, onSave } = props;
+  const { titles, pair, mode, scale, onChoose, onSwap, onMode, onZoom, onCopyLink, onSave } = props;
   const { format } = useInbox();
   const options = titles.map((text, i) => ({ value: String(i), text }));
   return (
@@ -58,7 +56,9 @@ export function CompareBar(props: CompareBarProps) {
         ))}
       </div>
       <span className={styles['pickers']}>
-        <Button onClick={onZoom}>{words.zoom(zoom === 0 ? words.fit : format.percent(zoom))}</Button>
+        <Button onClick={onZoom}>
+          {words.zoom(scale === null ? words.fit : format.percent(scale))} <kbd aria-hidden>Z</kbd>
+        </Button>
         <IconButton label={words.copyLink} onClick={onCopyLink}>
           <Link2 size={16} aria-hidden />
         </IconButton>

@@ -1,9 +1,12 @@
-import { type KeyboardEvent, type PointerEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { filmTime } from '../format/format.ts';
 import { Message } from '../gallery/empty.tsx';
 import { useInbox } from '../inbox.ts';
 import { exportName, usualExportName } from '../../src-main/common/export-names.ts';
 import { saveBlob } from '../player/frame-picture.ts';
+import { nextSpeed } from '../player/frames.ts';
+import { wholeFilm, withNextMark } from '../player/loop-range.ts';
+import { isArrow, useZoom } from '../player/use-zoom.ts';
 import {
   type CompareMode,
   formatRoute,
@@ -18,15 +21,17 @@ import { useStore } from '../store/use-store.ts';
 import { texts } from '../texts/texts.ts';
 import { taskTitle } from '../store/task-title.ts';
 import { KeyList } from '../ui/key-list.tsx';
-import { CompareBar, zooms } from './compare-bar.tsx';
+import { CompareBar } from './compare-bar.tsx';
+import { CompareStage } from './compare-stage.tsx';
 import styles from './compare.module.css';
 import { CompareTransport } from './compare-transport.tsx';
 import { Differs } from './differs.tsx';
 import { Film } from './film.tsx';
 import { JudgedTake } from './judged-take.tsx';
-import { compareKeys } from './keys.ts';
+import { mainCompareKeys } from './keys.ts';
 import { letterOf } from './letters.ts';
 import { pairPicture } from './pair-picture.ts';
+import { TakeNotes } from './take-notes.tsx';
 import { TakesStrip } from './takes-strip.tsx';
 import { frameAt, middle, useClock } from './use-clock.ts';
 import { type FilmFacts, nameOfTake, type Take, useTakes, withFacts } from './use-takes.ts';
@@ -102,10 +107,11 @@ function Pair({ takes: given, sides, mode, startAt }: PairProps) {
   const [pair, setPair] = useState({ left: 0, right: 1 });
   const [wipe, setWipe] = useState(50);
   const kept = useStore(prefs, (value) => value.offsets);
+  const speed = useStore(prefs, (value) => value.rate);
+  const [range, setRange] = useState(wholeFilm);
+  const [noteAt, setNoteAt] = useState<number | null>(null);
   const [exact, setExact] = useState<Readonly<Record<string, boolean | null>>>({});
   const [sound, setSound] = useState<'none' | 'left' | 'right'>('none');
-  const [zoom, setZoom] = useState<(typeof zooms)[number]>(0);
-  const [origin, setOrigin] = useState({ x: 50, y: 50 });
   const [blinkRight, setBlinkRight] = useState(false);
   const stage = useRef<HTMLDivElement>(null);
   const leftVideo = useRef<HTMLVideoElement>(null);
@@ -142,7 +148,12 @@ function Pair({ takes: given, sides, mode, startAt }: PairProps) {
     [followed],
   );
   const offset = followers[0]?.offset ?? 0;
-  const clock = useClock({ video: leftVideo, rate: leftRate }, followers, startAt);
+  const clock = useClock({ video: leftVideo, rate: leftRate }, followers, startAt, speed, range);
+  // All are fitted alike, so what the left one needs moves them together.
+  const zoom = useZoom(stage, () => {
+    const box = stage.current?.querySelector('figure')?.getBoundingClientRect();
+    return box === undefined ? null : { box, width: left?.video.width ?? 0, height: left?.video.height ?? 0 };
+  });
   const onExact = useCallback(
     (place: string, isExact: boolean | null) =>
       setExact((now) => (now[place] === isExact ? now : { ...now, [place]: isExact })),
@@ -193,9 +204,19 @@ function Pair({ takes: given, sides, mode, startAt }: PairProps) {
     if (screen?.name === 'compare') router.replace({ list, taskKey: null, screen: { ...screen, mode: next } });
   };
   // What is judged is a take, never what it was made from: the right one, else the left one.
-  const judged = [right, left].find(({ source }) => source === undefined)?.task ?? null;
+  const judgedTake = [right, left].find(({ source }) => source === undefined);
+  const judged = judgedTake?.task ?? null;
+  const judgedName = judgedTake === left ? names.left : names.right;
+  /** How far the judged one is ahead of the clock, in seconds of its own. */
+  const ahead = judgedTake === left ? 0 : offset / rightRate;
+  const addNote = () => {
+    if (clock.playing) clock.toggle();
+    setNoteAt(Math.max(0, clock.at + ahead));
+  };
+  const setSpeed = (rate: number) => prefs.update((all) => ({ ...all, rate }));
   const judge = (pick: 'picked' | 'rejected' | null) =>
     judged !== null && actions.judge([judged], { pick, ...(pick === 'picked' ? { starred: true } : {}) });
+  const rate = (rating: number) => judged !== null && actions.judge([judged], { rating });
   const shownTask = left.task;
   const [leftTake, rightTake] = [left, right];
   const swap = () => {
@@ -234,7 +255,6 @@ function Pair({ takes: given, sides, mode, startAt }: PairProps) {
     const link = `${origin}${pathname}${formatRoute({ list: startList, taskKey: null, screen })}`;
     void actions.copy(link, words.linkCopied);
   };
-  const nextZoom = () => setZoom(zooms[(zooms.indexOf(zoom) + 1) % zooms.length] ?? 0);
   const nextSound = () => setSound(sound === 'none' ? 'left' : sound === 'left' ? 'right' : 'none');
 
   async function savePair() {
@@ -242,7 +262,7 @@ function Pair({ takes: given, sides, mode, startAt }: PairProps) {
     const letters = `${nameOf(pair.left)}-${nameOf(pair.right)}`;
     try {
       if (a === null || b === null) throw new Error('one of them cannot be shown');
-      const { png, at } = await pairPicture(a, b);
+      const { png, at } = await pairPicture(a, b, !clock.playing);
       const place = filmTime(at).replaceAll(/[:.]/g, '-');
       const name = `${exportName(usualExportName, shownTask, left?.n ?? 1)} ${letters} ${place}.png`;
       saveBlob(png, name);
@@ -269,12 +289,15 @@ function Pair({ takes: given, sides, mode, startAt }: PairProps) {
     if (wished !== undefined) return () => chooseMode(wished);
     if (onStage) {
       if (key === 'Tab') return () => nextRight(shift ? -1 : 1);
-      if (key === 'Escape') return () => stage.current?.blur();
-      if (key === 'ArrowLeft') return () => setWipe(Math.max(0, wipe - (shift ? 10 : 1)));
-      if (key === 'ArrowRight') return () => setWipe(Math.min(100, wipe + (shift ? 10 : 1)));
+      // One thing at a time: out of the picture's own size first.
+      if (key === 'Escape') return zoom.isZoomed ? zoom.reset : () => stage.current?.blur();
       if (key === ' ') return clock.toggle;
+      const step = shift ? 10 : 1;
+      if (mode === 'wipe' && key === 'ArrowLeft') return () => setWipe(Math.max(0, wipe - step));
+      if (mode === 'wipe' && key === 'ArrowRight') return () => setWipe(Math.min(100, wipe + step));
+      if (zoom.isZoomed && isArrow(key)) return () => zoom.panTowards(key);
     }
-    if (/^[1-5]$/.test(key)) return () => judged !== null && actions.judge([judged], { rating: Number(key) });
+    if (/^[1-5]$/.test(key)) return () => rate(Number(key));
     switch (key) {
       case 'k':
         return clock.toggle;
@@ -299,7 +322,15 @@ function Pair({ takes: given, sides, mode, startAt }: PairProps) {
       case 'q':
         return swap;
       case 'z':
-        return nextZoom;
+        return zoom.cycle;
+      case '<':
+        return () => setSpeed(nextSpeed(speed, -1));
+      case '>':
+        return () => setSpeed(nextSpeed(speed, 1));
+      case 'r':
+        return () => setRange(withNextMark(range, clock.at));
+      case 'n':
+        return judged === null ? null : addNote;
       case 'p':
         return () => judge('picked');
       case 'x':
@@ -313,13 +344,6 @@ function Pair({ takes: given, sides, mode, startAt }: PairProps) {
     }
   }
 
-  function onPointer(event: PointerEvent<HTMLDivElement>) {
-    const box = event.currentTarget.getBoundingClientRect();
-    const x = ((event.clientX - box.x) / box.width) * 100;
-    if (event.buttons === 1 && mode === 'wipe') setWipe(Math.round(Math.max(0, Math.min(100, x))));
-    if (zoom === 0) setOrigin({ x, y: ((event.clientY - box.y) / box.height) * 100 });
-  }
-
   const skew = Math.abs(clock.skew);
   const isRefused = shown.some((_, i) => exact[places[i] ?? ''] === false);
   const isExact = shown.every((_, i) => exact[places[i] ?? ''] === true);
@@ -331,33 +355,23 @@ function Pair({ takes: given, sides, mode, startAt }: PairProps) {
           titles={takes.map((_, i) => titleOf(i))}
           pair={pair}
           mode={mode}
-          zoom={zoom}
+          scale={zoom.scale}
           onChoose={choose}
           onSwap={swap}
           onMode={chooseMode}
-          onZoom={nextZoom}
+          onZoom={zoom.cycle}
           onCopyLink={copyLink}
           onSave={() => void savePair()}
         />
-        <div
-          ref={stage}
-          tabIndex={0}
-          role="group"
-          aria-label={words.stage(names.left, names.right)}
-          className={styles['stage']}
-          data-mode={mode}
-          data-count={shown.length}
-          data-blink={blinkRight || undefined}
-          data-zoom={zoom}
-          style={{
-            '--wipe': `${wipe}%`,
-            '--zoom': zoom === 0 ? 1 : zoom,
-            '--x': `${origin.x}%`,
-            '--y': `${origin.y}%`,
-          }}
-          onPointerDown={onPointer}
-          onPointerMove={onPointer}
-          onDoubleClick={() => setWipe(50)}
+        <CompareStage
+          stage={stage}
+          label={words.stage(names.left, names.right)}
+          mode={mode}
+          count={shown.length}
+          isRight={blinkRight}
+          wipe={wipe}
+          zoom={zoom}
+          onWipe={setWipe}
         >
           {shown.map((take, i) => {
             const place = places[i];
@@ -381,7 +395,6 @@ function Pair({ takes: given, sides, mode, startAt }: PairProps) {
               />
             );
           })}
-          {mode === 'wipe' ? <span className={styles['line']} aria-hidden /> : null}
           <p className={styles['note']} data-amber={skew > 1 || undefined}>
             <span data-skew={clock.playing ? skew : undefined} data-exact={(isExact && !clock.playing) || undefined}>
               {clock.playing
@@ -395,9 +408,11 @@ function Pair({ takes: given, sides, mode, startAt }: PairProps) {
                     : null}
             </span>
           </p>
-        </div>
+        </CompareStage>
         <CompareTransport
           clock={clock}
+          speed={speed}
+          range={range}
           wipe={mode === 'wipe' ? wipe : null}
           left={names.left}
           sound={sound}
@@ -407,6 +422,8 @@ function Pair({ takes: given, sides, mode, startAt }: PairProps) {
           ]}
           onWipe={setWipe}
           onSound={nextSound}
+          onSpeed={setSpeed}
+          onMark={() => setRange(withNextMark(range, clock.at))}
         />
         <p role="status" className="visually-hidden">
           {clock.playing
@@ -429,15 +446,24 @@ function Pair({ takes: given, sides, mode, startAt }: PairProps) {
       <aside className={styles['aside']} aria-label={words.differs} tabIndex={0}>
         <Differs left={left} right={right} names={names} />
         {judged === null ? null : (
-          <JudgedTake
-            task={judged}
-            title={judged === right.task && right.source === undefined ? names.right : names.left}
-            onJudge={judge}
-          />
+          <>
+            <JudgedTake task={judged} title={judgedName} onJudge={judge} onRate={rate} />
+            <TakeNotes
+              task={judged}
+              title={judgedName}
+              writingAt={noteAt}
+              onAdd={addNote}
+              onEnd={() => {
+                setNoteAt(null);
+                stage.current?.focus();
+              }}
+              onGo={(seconds) => clock.seek(Math.max(0, seconds - ahead))}
+            />
+          </>
         )}
         <section className={styles['keys']}>
           <h2>{words.keys.title}</h2>
-          <KeyList rows={compareKeys} />
+          <KeyList rows={mainCompareKeys} />
         </section>
       </aside>
     </div>

@@ -80,6 +80,7 @@ function factsOf({ task, video, source }: Take, format: Format): Facts {
   return {
     provider: isMade ? providerTitle(task.provider) : null,
     model: isMade ? task.model : null,
+    seed: isMade ? (task.seed ?? null) : null,
     length: video.durationSeconds === null ? null : filmTime(video.durationSeconds),
     picture: video.width === null || video.height === null ? null : format.pixels(video.width, video.height),
     rate: video.frameRate === null ? null : format.decimal(video.frameRate),

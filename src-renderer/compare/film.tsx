@@ -77,6 +77,7 @@ export function Film(props: FilmProps) {
         className={styles['exact']}
         hidden={!isShown}
         data-frame={exact.at === null ? undefined : Math.round(exact.at * rate)}
+        data-settled={exact.isSettled || undefined}
         aria-hidden
       />
       <figcaption aria-hidden>

@@ -2,47 +2,51 @@ import { pngOf } from '../player/frame-picture.ts';
 
 /** How long a frame is waited for: a take that was just put on the stage is still being loaded. */
 const patienceMs = 20_000;
-const readiness = ['loadeddata', 'seeked', 'canplay', 'error', 'emptied'] as const;
+const lookAgainMs = 30;
 
 /**
- * Both videos side by side as they stand, as a PNG as high as the higher one. A side that is still being loaded or
- * moved is waited for.
+ * Both films side by side as they stand, as a PNG in their own size and as high as the higher one: the exact frames where
+ * those are on their canvases. A side that is still being loaded, moved or decoded is waited for.
+ * @param isStanding whether they stand: then each has an exact frame, or will say that it cannot be had.
  * @returns The picture, and the place that it shows; seconds of the left side.
  * @throws Error where a frame does not come within some seconds, cannot be decoded, or another take came meanwhile.
  */
 export async function pairPicture(
   left: HTMLVideoElement,
   right: HTMLVideoElement,
+  isStanding: boolean,
 ): Promise<{ readonly png: Blob; readonly at: number }> {
   const wanted = [left.src, right.src].join('\n');
-  const isShown = ({ readyState, seeking, videoWidth }: HTMLVideoElement): boolean =>
-    readyState >= HTMLMediaElement.HAVE_CURRENT_DATA && !seeking && videoWidth > 0;
-  const giveUp = AbortSignal.timeout(patienceMs);
-  while (!(isShown(left) && isShown(right))) {
-    await nextChange([left, right], giveUp);
+  const isShown = (video: HTMLVideoElement): boolean =>
+    video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA && !video.seeking && video.videoWidth > 0;
+  const isThere = (video: HTMLVideoElement): boolean =>
+    isShown(video) && (!isStanding || canvasOf(video)?.dataset['settled'] !== undefined);
+  const until = performance.now() + patienceMs;
+  while (!(isThere(left) && isThere(right))) {
+    await new Promise((resolve) => setTimeout(resolve, lookAgainMs));
     if ([left.src, right.src].join('\n') !== wanted) throw new Error('another take is shown now');
-    if (left.error !== null || right.error !== null || giveUp.aborted) throw new Error('there is no frame');
+    if (left.error !== null || right.error !== null || performance.now() > until) throw new Error('there is no frame');
   }
-  const canvas = document.createElement('canvas');
-  const height = Math.max(left.videoHeight, right.videoHeight);
-  const widthOf = (video: HTMLVideoElement) => Math.round((video.videoWidth * height) / video.videoHeight);
-  [canvas.width, canvas.height] = [widthOf(left) + widthOf(right), height];
-  const context = canvas.getContext('2d');
-  context?.drawImage(left, 0, 0, widthOf(left), height);
-  context?.drawImage(right, widthOf(left), 0, widthOf(right), height);
+  const sides = [left, right].map((video) => {
+    const canvas = isStanding ? canvasOf(video) : null;
+    return canvas === null || canvas.hidden
+      ? { picture: video, width: video.videoWidth, height: video.videoHeight }
+      : { picture: canvas, width: canvas.width, height: canvas.height };
+  });
+  const height = Math.max(...sides.map((side) => side.height));
+  const widths = sides.map((side) => Math.round((side.width * height) / side.height));
+  const pair = document.createElement('canvas');
+  [pair.width, pair.height] = [widths.reduce((sum, width) => sum + width, 0), height];
+  const context = pair.getContext('2d');
+  sides.reduce((x, { picture }, i) => {
+    const width = widths[i] ?? 0;
+    context?.drawImage(picture, x, 0, width, height);
+    return x + width;
+  }, 0);
   const at = left.currentTime;
-  return { png: await pngOf(canvas), at };
+  return { png: await pngOf(pair), at };
 }
 
-function nextChange(videos: readonly HTMLVideoElement[], giveUp: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      for (const video of videos) for (const name of readiness) video.removeEventListener(name, done);
-      giveUp.removeEventListener('abort', done);
-      resolve();
-    };
-    if (giveUp.aborted) resolve();
-    for (const video of videos) for (const name of readiness) video.addEventListener(name, done);
-    giveUp.addEventListener('abort', done);
-  });
-}
+/** Over the film lies its exact frame. */
+const canvasOf = (video: HTMLVideoElement): HTMLCanvasElement | null =>
+  video.parentElement?.querySelector('canvas') ?? null;

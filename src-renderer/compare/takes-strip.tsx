@@ -1,7 +1,9 @@
+import { Check, X } from 'lucide-react';
 import { filmLength } from '../format/format.ts';
 import { useInbox } from '../inbox.ts';
 import { enCompare as words } from '../texts/en-compare.ts';
 import styles from './compare.module.css';
+import { takeName } from '../cull/take-name.ts';
 import { nameOfTake, type Take } from './use-takes.ts';
 
 interface TakesStripProps {
@@ -16,7 +18,7 @@ interface TakesStripProps {
 /** What there is to choose from; a press puts one on the right. */
 export function TakesStrip({ takes, pair, nameOf, titleOf, onChoose }: TakesStripProps) {
   return (
-    <ul className={styles['takes']} aria-label={words.takes}>
+    <ul data-takes className={styles['takes']} aria-label={words.takes}>
       {takes.map((take, i) => (
         <li key={nameOfTake(take)}>
           <TakeButton
@@ -55,18 +57,26 @@ function TakeButton({ take, letter, title, side, onChoose }: TakeButtonProps) {
       onClick={onChoose}
     >
       <span className="visually-hidden">{`${words.showRight(title)}${judged}`}</span>
-      {source !== undefined ? (
-        <video src={client.sourceUrl(task.key, source)} muted preload="metadata" tabIndex={-1} aria-hidden />
-      ) : task.poster === null ? null : (
-        <img src={client.posterUrl(task.key, task.poster)} alt="" draggable={false} />
-      )}
-      <b aria-hidden>{letter}</b>
-      {side === null ? null : (
-        <i aria-hidden data-end>
-          {side === 'left' ? words.onLeft : words.onRight}
-        </i>
-      )}
-      {video.durationSeconds === null ? null : <i aria-hidden>{filmLength(video.durationSeconds)}</i>}
+      <span className={styles['thumb']} aria-hidden>
+        {source !== undefined ? (
+          <video src={client.sourceUrl(task.key, source)} muted preload="metadata" tabIndex={-1} />
+        ) : task.poster === null ? null : (
+          <img src={client.posterUrl(task.key, task.poster)} alt="" draggable={false} />
+        )}
+        {source === undefined ? <b>{letter}</b> : null}
+        {side === null ? null : <i data-end>{side === 'left' ? words.onLeft : words.onRight}</i>}
+        {pick === undefined ? null : (
+          <i className={styles['verdict']}>
+            {pick === 'picked' ? <Check size={11} /> : <X size={11} />}
+            {words[pick]}
+          </i>
+        )}
+        {video.durationSeconds === null ? null : <i>{filmLength(video.durationSeconds)}</i>}
+      </span>
+      <span className={styles['name']} aria-hidden>
+        <strong>{title}</strong>
+        <span>{source === undefined ? takeName(task) : null}</span>
+      </span>
     </button>
   );
 }

@@ -1,4 +1,5 @@
 import { type RefObject, useEffect, useRef, useState } from 'react';
+import { isPart, type LoopRange } from '../player/loop-range.ts';
 
 export interface ClockSide {
   readonly video: RefObject<HTMLVideoElement | null>;
@@ -39,37 +40,48 @@ export const frameAt = (seconds: number, rate: number): number => Math.floor(sec
  * frame of its own.
  * @param followers the same list as long as nothing of it changes.
  * @param startAt where the left one stands at first, in seconds.
+ * @param speed how fast all of them play; 1 is as they were made.
+ * @param range what is played over and over; seconds of the left side.
  */
-export function useClock(left: ClockSide, followers: readonly Follower[], startAt: number): Clock {
+export function useClock(
+  left: ClockSide,
+  followers: readonly Follower[],
+  startAt: number,
+  speed: number,
+  range: LoopRange,
+): Clock {
   const [state, setState] = useState({ playing: false, at: 0, duration: 0, skew: 0 });
   const begun = useRef(startAt <= 0);
   const leftVideo = left.video;
 
-  const align = (seconds: number) => {
-    const a = leaderOf(left, followers);
-    if (a === null) return;
-    moveTo(a, middle(frameAt(seconds, left.rate), left.rate));
-    for (const { video, rate, offset } of followers) {
-      const b = video.current;
-      if (b === null || b === a) continue;
-      const wanted = frameAt(middle(frameAt(seconds, left.rate), left.rate), rate) + offset;
-      moveTo(b, Math.min(middle(wanted, rate), Math.max(0, lengthOf(b) - 0.5 / rate)));
-    }
-  };
+  const align = (seconds: number) => alignAll(left, followers, seconds);
 
   useEffect(() => {
     let timer = 0;
+    let wasPlaying = false;
+    const loop = (a: HTMLVideoElement) => {
+      const start = range.from ?? 0;
+      const isOver = a.ended ? wasPlaying : !a.paused && a.currentTime >= (range.to ?? Infinity);
+      // Half a frame of patience: the beginning is the middle of a frame.
+      const isBefore = !a.paused && !a.ended && a.currentTime < start - 0.5 / left.rate;
+      if (!isOver && !isBefore) return;
+      alignAll({ video: leftVideo, rate: left.rate }, followers, start);
+      playAll(a, followers);
+    };
     const follow = () => {
       const a = leaderOf({ video: leftVideo }, followers);
       if (a !== null) {
+        if (isPart(range)) loop(a);
         const playing = !a.paused && !a.ended;
+        wasPlaying = playing;
+        if (a.playbackRate !== speed) a.playbackRate = speed;
         let farthest = 0;
         for (const { video, rate, offset } of followers) {
           const b = video.current;
           if (b === null || b === a) continue;
           const wanted = a.currentTime + offset / rate;
           const ahead = b.currentTime - wanted;
-          if (playing) hold(b, ahead, wanted);
+          if (playing) hold(b, ahead, wanted, speed);
           else if (!b.paused) b.pause();
           // One that has ended holds its last frame: that is no skew.
           if (wanted < lengthOf(b) && Math.abs(ahead) > Math.abs(farthest)) farthest = ahead;
@@ -81,7 +93,7 @@ export function useClock(left: ClockSide, followers: readonly Follower[], startA
     };
     timer = requestAnimationFrame(follow);
     return () => cancelAnimationFrame(timer);
-  }, [leftVideo, left.rate, followers]);
+  }, [leftVideo, left.rate, followers, speed, range]);
 
   return {
     ...state,
@@ -95,8 +107,7 @@ export function useClock(left: ClockSide, followers: readonly Follower[], startA
         return;
       }
       if (a.ended || a.currentTime >= lengthOf(a) - 1 / left.rate) align(0);
-      // A browser may refuse to start by itself; the button then still says Play.
-      void Promise.all([a.play(), ...followers.map(({ video }) => video.current?.play())]).catch(() => undefined);
+      playAll(a, followers);
     },
     step(frames) {
       const a = leaderOf(left, followers);
@@ -126,20 +137,35 @@ function leaderOf(left: Pick<ClockSide, 'video'>, followers: readonly Follower[]
   return left.video.current ?? followers.find(({ video }) => video.current !== null)?.video.current ?? null;
 }
 
+/** Each into the middle of the frame that belongs to that moment of the left one. */
+function alignAll(left: ClockSide, followers: readonly Follower[], seconds: number): void {
+  const a = leaderOf(left, followers);
+  if (a === null) return;
+  const frame = frameAt(seconds, left.rate);
+  a.currentTime = middle(frame, left.rate);
+  for (const { video, rate, offset } of followers) {
+    const b = video.current;
+    if (b === null || b === a) continue;
+    const wanted = frameAt(middle(frame, left.rate), rate) + offset;
+    b.currentTime = Math.min(middle(wanted, rate), Math.max(0, lengthOf(b) - 0.5 / rate));
+  }
+}
+
+/** A browser may refuse to start by itself; the button then still says Play. */
+function playAll(leader: HTMLVideoElement, followers: readonly Follower[]): void {
+  void Promise.all([leader.play(), ...followers.map(({ video }) => video.current?.play())]).catch(() => undefined);
+}
+
 /** Keeps a playing side at its place. One that has ended holds its last frame. */
-function hold(video: HTMLVideoElement, ahead: number, wanted: number): void {
+function hold(video: HTMLVideoElement, ahead: number, wanted: number, speed: number): void {
   if (wanted >= lengthOf(video)) return;
   if (video.paused && !video.seeking) void video.play().catch(() => undefined);
   if (Math.abs(ahead) > jumpFrom) {
     video.currentTime = Math.max(0, wanted);
-    video.playbackRate = 1;
+    video.playbackRate = speed;
   } else {
-    video.playbackRate = 1 - Math.max(-strongestNudge, Math.min(strongestNudge, ahead * 2));
+    video.playbackRate = speed * (1 - Math.max(-strongestNudge, Math.min(strongestNudge, ahead * 2)));
   }
-}
-
-function moveTo(video: HTMLVideoElement, seconds: number): void {
-  video.currentTime = seconds;
 }
 
 const lengthOf = ({ duration }: HTMLVideoElement): number => (Number.isFinite(duration) ? duration : 0);

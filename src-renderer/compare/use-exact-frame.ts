@@ -3,6 +3,8 @@ import { type RefObject, useEffect, useRef, useState } from 'react';
 /** What is on the canvas: the frame of that time stamp, in seconds; `null` where it is to be hidden. */
 export interface ExactFrame {
   readonly at: number | null;
+  /** Whether that is the frame of the place that was asked for, and not that of the one before. */
+  readonly isSettled: boolean;
   /** The browser has no decoder of its own for it, or the file cannot be read that way: the player's frame is shown. */
   readonly isRefused: boolean;
   /** Frames a second, once the file was opened. */
@@ -12,6 +14,12 @@ export interface ExactFrame {
 /** So many frames tell how many come in a second. */
 const countedFrames = 120;
 
+/** What was drawn last: of which film, and for which place. */
+interface Shown extends Omit<ExactFrame, 'isSettled'> {
+  readonly url: string;
+  readonly place: number | null;
+}
+
 interface Frames {
   /** Frames a second, as the times of its first frames have it. */
   readonly frameRate: number;
@@ -20,7 +28,7 @@ interface Frames {
   close(): void;
 }
 
-const hidden: ExactFrame = { at: null, isRefused: false, frameRate: null };
+const hidden: ExactFrame = { at: null, isSettled: false, isRefused: false, frameRate: null };
 
 /**
  * While the film stands, its frame by time stamp on a canvas: a player shows one that is near. The newest place wins; what
@@ -32,7 +40,7 @@ export function useExactFrame(
   url: string,
   seconds: number | null,
 ): ExactFrame {
-  const [shown, setShown] = useState<ExactFrame & { readonly url: string }>({ ...hidden, url });
+  const [shown, setShown] = useState<Shown>({ at: null, isRefused: false, frameRate: null, url, place: null });
   const work = useRef<{ readonly ask: (seconds: number | null) => void; readonly close: () => void } | null>(null);
 
   useEffect(() => {
@@ -50,9 +58,9 @@ export function useExactFrame(
         const target = canvas.current;
         const { frameRate, draw } = await frames;
         const at = target === null ? null : await draw(target, place);
-        if (!isOver() && wanted === place) setShown({ url, at, isRefused: at === null, frameRate });
+        if (!isOver() && wanted === place) setShown({ url, place, at, isRefused: at === null, frameRate });
       } catch {
-        if (!isOver()) setShown({ url, at: null, isRefused: true, frameRate: null });
+        if (!isOver()) setShown({ url, place, at: null, isRefused: true, frameRate: null });
       }
       isBusy = false;
       if (wanted !== place) void next();
@@ -79,7 +87,8 @@ export function useExactFrame(
 
   // What another film showed is not of this one.
   if (shown.url !== url) return hidden;
-  return seconds === null ? { ...shown, at: null } : shown;
+  if (seconds === null) return { ...shown, at: null, isSettled: false };
+  return { ...shown, isSettled: shown.isRefused || shown.place === seconds };
 }
 
 /** Read in pieces by its index; decoded by WebCodecs. */

@@ -29,6 +29,7 @@ export function useTakes(sides: readonly Side[]): { readonly takes: readonly Tak
 
   useEffect(() => {
     let isOver = false;
+    let shown: ReadonlySet<string> = new Set((JSON.parse(wanted) as readonly Side[]).map(({ key }) => key));
     const ask = async () => {
       const asked = JSON.parse(wanted) as readonly Side[];
       const tasks = await Promise.all(asked.map(({ key }) => client.call('tasks:get', key)));
@@ -42,6 +43,7 @@ export function useTakes(sides: readonly Side[]): { readonly takes: readonly Tak
         asked.length > 1 || first === undefined
           ? named
           : [...sourceOf(first.task), ...named, ...(await companions(first))];
+      shown = new Set(takes.map(({ task }) => task.key));
       if (!isOver) setFound({ takes: takes.slice(0, mostTakes), isGone: named.length < asked.length });
     };
     const companions = async ({ task, n }: Take) => {
@@ -59,8 +61,12 @@ export function useTakes(sides: readonly Side[]): { readonly takes: readonly Tak
     const look = () => void ask().catch(() => isOver || setFound({ takes: [], isGone: false }));
     look();
     const undo = client.subscribe((event) => {
-      const keys = (JSON.parse(wanted) as readonly Side[]).map(({ key }) => key);
-      if (event.name === 'tasks:changed' && event.data.tasks.some(({ key }) => keys.includes(key))) look();
+      // Those that came along are judged as well.
+      if (
+        event.name === 'resync' ||
+        (event.name === 'tasks:changed' && event.data.tasks.some(({ key }) => shown.has(key)))
+      )
+        look();
     });
     return () => {
       isOver = true;

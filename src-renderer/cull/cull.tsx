@@ -10,12 +10,15 @@ import { Screen } from '../shell/screen.tsx';
 import { isCovered, isTyping } from '../shell/use-global-keys.ts';
 import { taskTitle } from '../store/task-title.ts';
 import { enCull as words } from '../texts/en-cull.ts';
+import { texts } from '../texts/texts.ts';
 import { Button } from '../ui/button.tsx';
 import { KeyList } from '../ui/key-list.tsx';
 import { arrowKey } from '../ui/right-to-left.ts';
 import styles from './cull.module.css';
 import { CullAside } from './cull-aside.tsx';
 import { cullKeys } from './keys.ts';
+import { NearPairs } from './near-pairs.tsx';
+import { RatingStars } from './rating-stars.tsx';
 import { TakeCell } from './take-cell.tsx';
 import { useLikeness } from './use-likeness.ts';
 import { useStack } from './use-stack.ts';
@@ -26,16 +29,32 @@ type Show = (typeof shows)[number];
 /** From many takes to a few, with one hand on the keyboard and nothing that cannot be taken back. */
 export function Cull({ taskKey }: { readonly taskKey: string }) {
   const takes = useStack(taskKey);
+  const { router } = useInbox();
   const first = takes?.[0];
   return (
     <Screen
-      title={first === undefined ? words.title : taskTitle(first).slice(0, 80)}
+      title={first === undefined ? words.title : taskTitle(first).slice(0, 200)}
       detail={
         takes === null || first === undefined
           ? null
           : `${words.takes(takes.length, String(takes.length))} · ${providerTitle(first.provider)}`
       }
       isWide
+      acts={
+        first === undefined ? undefined : (
+          <Button
+            onClick={() =>
+              router.push({
+                list: router.get().list,
+                taskKey: null,
+                screen: { name: 'new', from: taskKey, how: 'again' },
+              })
+            }
+          >
+            {texts.player.sameAgain}
+          </Button>
+        )
+      }
     >
       {takes === null ? (
         <p className="visually-hidden" role="status">
@@ -101,6 +120,11 @@ function Takes({ takes, start }: TakesProps) {
     if (!stay && pick !== null) goOn(task);
   }
 
+  function rate(task: TaskView, rating: number) {
+    actions.judge([task], { rating });
+    if (rating > 0) announcer.say(words.saidRated(letterOf(takes.indexOf(task)), rating));
+  }
+
   const rejectRest = () => {
     if (left.length > 0) actions.judge(left, { pick: 'rejected' });
   };
@@ -108,13 +132,14 @@ function Takes({ takes, start }: TakesProps) {
     if (rejected.length > 0) actions.trash(rejected);
     router.closeScreen();
   };
-  const compare = () => {
-    const chosen = picked.length >= 2 ? picked.slice(0, 4) : [takes.find(({ key }) => key === current) ?? takes[0]];
-    const sides = chosen.flatMap((task) =>
-      task === undefined ? [] : [{ key: task.key, n: firstSaved(task)?.n ?? 1 }],
-    );
+  const lookAt = (chosen: readonly TaskView[]) => {
+    const sides = chosen.map((task) => ({ key: task.key, n: firstSaved(task)?.n ?? 1 }));
     router.push({ list: router.get().list, taskKey: null, screen: { name: 'compare', sides } });
   };
+  const now = takes.find(({ key }) => key === current);
+  const isPickedCompared = picked.length >= 2;
+  const compare = () =>
+    lookAt(isPickedCompared ? picked.slice(0, 4) : [now ?? takes[0]].filter((task) => task !== undefined));
 
   function columnsOf(): number {
     const cells = [...(grid.current?.querySelectorAll<HTMLElement>('[data-key]') ?? [])];
@@ -148,12 +173,7 @@ function Takes({ takes, start }: TakesProps) {
     if (key === 'c' || key === 'C') return compare;
     if (key === 'X' && shiftKey) return rejectRest;
     if (task === undefined) return null;
-    if (/^[1-5]$/.test(key)) {
-      return () => {
-        actions.judge([task], { rating: Number(key) });
-        announcer.say(words.saidRated(letterOf(takes.indexOf(task)), Number(key)));
-      };
-    }
+    if (/^[1-5]$/.test(key)) return () => rate(task, Number(key));
     if (key === 'p' || key === 'P') return () => judge(task, 'picked', shiftKey);
     if (key === 'x') return () => judge(task, 'rejected', false);
     if (key === 'u' || key === 'U') return () => judge(task, null, true);
@@ -161,7 +181,6 @@ function Takes({ takes, start }: TakesProps) {
   }
 
   const sums = { all: takes.length, left: left.length, picked: picked.length, rejected: rejected.length };
-  const now = takes.find(({ key }) => key === current);
   const acts = (task: TaskView) => (
     <div className={styles['acts']}>
       <Button onClick={() => judge(task, 'picked', false)}>
@@ -182,6 +201,7 @@ function Takes({ takes, start }: TakesProps) {
             <p>
               <strong>{words.take(letterOf(takes.indexOf(now)))}</strong>{' '}
               <span className={styles['quiet']}>{now.pick === undefined ? words.notJudged : words[now.pick]}</span>
+              <RatingStars rating={now.rating ?? 0} onRate={(rating) => rate(now, rating)} />
             </p>
             {acts(now)}
           </div>
@@ -232,6 +252,7 @@ function Takes({ takes, start }: TakesProps) {
               />
             );
           })}
+          {show === 'all' ? <NearPairs takes={takes} likeness={likeness} onLook={lookAt} /> : null}
         </div>
         <footer className={styles['foot']}>
           {/* Under the thumbs, where the panel with the two has gone to the top. */}
@@ -243,7 +264,8 @@ function Takes({ takes, start }: TakesProps) {
           </Button>
           <Button onClick={compare}>
             <Columns2 size={15} aria-hidden />
-            {words.compare} <kbd aria-hidden>C</kbd>
+            {isPickedCompared ? words.comparePicked(picked.length, number(picked.length)) : words.compare}{' '}
+            <kbd aria-hidden>C</kbd>
           </Button>
           <Button disabled={left.length === 0} onClick={rejectRest}>
             {words.rest(left.length, number(left.length))}

@@ -8,6 +8,7 @@ import { failureReason } from '../store/announcer.ts';
 import { enCull as words } from '../texts/en-cull.ts';
 import { texts } from '../texts/texts.ts';
 import styles from './cull.module.css';
+import { takeName } from './take-name.ts';
 import type { Likeness } from './use-likeness.ts';
 
 interface TakeCellProps {
@@ -67,19 +68,21 @@ export function TakeCell({ task, letter, like, isCurrent, isPlaying, onFocus, on
           {words[task.pick]}
         </span>
       )}
+      {alike === null ? null : (
+        <span className={styles['alike']} aria-hidden>
+          <Copy size={12} /> {alike}
+        </span>
+      )}
       {seconds === null ? null : (
         <span className={styles['length']} aria-hidden>
           {filmLength(seconds)}
         </span>
       )}
       <p className={styles['facts']} aria-hidden>
-        <span className={styles['grow']}>{task.title ?? task.taskId.slice(0, 12)}</span>
-        {alike === null ? null : (
-          <span className={styles['alike']}>
-            <Copy size={12} /> {alike}
-          </span>
-        )}
-        <span className={styles['stars']}>{'★'.repeat(rating) + '☆'.repeat(5 - rating)}</span>
+        <span className={styles['grow']}>{takeName(task)}</span>
+        <span data-stars className={styles['stars']}>
+          {'★'.repeat(rating) + '☆'.repeat(5 - rating)}
+        </span>
       </p>
     </div>
   );

@@ -29,6 +29,7 @@ export function Details({ task, n }: { readonly task: TaskView; readonly n: numb
     { name: details.taskId, value: task.taskId, mono: true },
     { name: details.provider, value: providerTitle(task.provider) },
     { name: details.model, value: task.model },
+    { name: details.seed, value: task.seed ?? null, mono: true },
     { name: details.trust, value: `${texts.trust[task.trust].name}: ${texts.trust[task.trust].meaning}` },
     { name: details.received, value: format.dateAndTime(task.receivedAt) },
     { name: details.deliveries, value: task.deliveries > 1 ? format.number(task.deliveries) : null },

@@ -27,6 +27,10 @@ export async function copyFrame(video: HTMLVideoElement, name: string): Promise<
   }
 }
 
+export async function saveFrame(video: HTMLVideoElement, name: string): Promise<void> {
+  saveBlob(await framePng(video), name);
+}
+
 export function saveBlob(blob: Blob, name: string): void {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(blob);

@@ -8,3 +8,9 @@ export function stepFrame(at: number, frameRate: number | null, step: 1 | -1, du
 }
 
 export const speeds = [0.25, 0.5, 0.75, 1, 1.25, 1.5, 2] as const;
+
+/** The next slower or faster one; the same at an end. */
+export function nextSpeed(rate: number, direction: 1 | -1): number {
+  const at = speeds.findIndex((speed) => speed >= rate);
+  return speeds[at + direction] ?? rate;
+}

@@ -4,6 +4,7 @@ import { useInbox } from '../inbox.ts';
 import { storedAttemptSentence } from '../../src-main/common/texts/en-downloads.ts';
 import { say } from '../../src-main/common/texts/language.ts';
 import { shortReason } from '../gallery/attempt-line.ts';
+import { ScreenLink } from '../shell/screen-link.tsx';
 import { useStore } from '../store/use-store.ts';
 import { texts } from '../texts/texts.ts';
 import { saysOnlyDone } from './says-only-done.ts';
@@ -18,6 +19,8 @@ interface Line {
   readonly tone: Tone;
   readonly what: string;
   readonly detail: string | null;
+  /** Number of the request that it came with. */
+  readonly request: number | null;
 }
 
 /** "What happened", oldest first; each failed attempt has its line. */
@@ -38,7 +41,7 @@ export function History({ task }: { readonly task: TaskView }) {
     <section>
       <h2 className={asideStyles['heading']}>{texts.history.title}</h2>
       <ol className={styles['list']}>
-        {lines.map(({ at, tone, what, detail }, i) => (
+        {lines.map(({ at, tone, what, detail, request }, i) => (
           <li key={`${at} ${i}`} className={styles['entry']} data-tone={tone}>
             <span className={styles['what']}>
               {what}
@@ -46,6 +49,11 @@ export function History({ task }: { readonly task: TaskView }) {
                 <span className={styles['message']} dir="auto">
                   {detail}
                 </span>
+              )}
+              {request === null ? null : (
+                <ScreenLink to={{ name: 'requests', n: request }} className={styles['request']}>
+                  {texts.history.seeRequest}
+                </ScreenLink>
               )}
             </span>
             <span className={styles['gap']}>{gapBefore(i)}</span>
@@ -66,10 +74,12 @@ function linesOf(task: TaskView, showTime: (at: string) => string, answered: Ans
     tone: toneOf(entry),
     what: sentence(entry, several),
     detail: detailOf(entry, answered),
+    request: requestOf(entry, answered)?.n ?? null,
   }));
   const attempts = task.videos.flatMap(({ attempts: made = [] }, i) =>
     made.map((attempt) => ({
       at: attempt.at,
+      request: null,
       tone: 'warn' as const,
       what: several ? texts.attempt.lineOf(i + 1, attempt.n, attempt.of) : texts.attempt.line(attempt.n, attempt.of),
       detail: [
@@ -85,13 +95,18 @@ function linesOf(task: TaskView, showTime: (at: string) => string, answered: Ans
 
 function detailOf(entry: HistoryEntry, answered: AnswerTimes): string | null {
   if (entry.kind === 'tries') return moreThanDone(entry) ?? triesDetail(entry);
-  const ms = arrivals.has(entry.kind) ? answered(entry.at) : null;
-  const parts = [moreThanDone(entry), ms === null ? null : texts.history.answered(ms)].filter((part) => part !== null);
+  const request = requestOf(entry, answered);
+  const parts = [moreThanDone(entry), request === null ? null : texts.history.answered(request.took)].filter(
+    (part) => part !== null,
+  );
   return parts.length === 0 ? null : parts.join(texts.common.separator);
 }
 
 /** What a request to the callback URL left in the story. */
 const arrivals: ReadonlySet<HistoryEntry['kind']> = new Set(['callback', 'repeat', 'late', 'conflict']);
+
+const requestOf = (entry: HistoryEntry, answered: AnswerTimes) =>
+  arrivals.has(entry.kind) ? answered(entry.at) : null;
 
 /** What the provider says of it, where that is more than that it went well. */
 function moreThanDone({ kind, state, message }: HistoryEntry): string | null {

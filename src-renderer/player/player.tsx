@@ -14,7 +14,7 @@ import { Button } from '../ui/button.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { filmTime } from '../format/format.ts';
 import { isRightToLeft } from '../ui/right-to-left.ts';
-import { copyFrame } from './frame-picture.ts';
+import { copyFrame, saveFrame } from './frame-picture.ts';
 import { Aside } from './aside.tsx';
 import styles from './player.module.css';
 import { Stage } from './stage.tsx';
@@ -23,6 +23,7 @@ import { type Neighbours, useNeighbours } from './use-neighbours.ts';
 import { usePlayerControls } from './use-player-controls.ts';
 import { usePlayerKeys } from './use-player-keys.ts';
 import { useTask } from './use-task.ts';
+import { useZoom } from './use-zoom.ts';
 
 interface PlayerProps {
   readonly taskKey: string;
@@ -67,7 +68,12 @@ function LoadedPlayer({ task, neighbours, onTitle }: LoadedProps) {
   const stage = useRef<HTMLDivElement>(null);
   const video = useRef<HTMLVideoElement>(null);
   const n = choice !== null && choice.key === task.key ? choice.n : (firstSaved(task)?.n ?? 1);
-  const controls = usePlayerControls(video, stage, task.videos[n - 1]?.frameRate ?? null);
+  const controls = usePlayerControls(video, stage, task.videos[n - 1]?.frameRate ?? null, `${task.key}/${n}`);
+  const picture = useRef<HTMLDivElement>(null);
+  const zoom = useZoom(picture, () => {
+    const [box, film] = [picture.current?.getBoundingClientRect(), video.current];
+    return box === undefined || film === null ? null : { box, width: film.videoWidth, height: film.videoHeight };
+  });
   const { position, total, previous, next, goTo } = neighbours;
   const provider = providerTitle(task.provider);
   const present = useStore(now, (value) => value);
@@ -98,16 +104,17 @@ function LoadedPlayer({ task, neighbours, onTitle }: LoadedProps) {
     actions.judge([task], { pick, ...(pick === 'picked' ? { starred: true } : {}) });
     if (pick !== null && next !== null) goTo(next);
   };
-  const copyShownFrame = () => {
+  const takeFrame = (take: (shown: HTMLVideoElement, name: string) => Promise<'clipboard' | 'file'>) => {
     const shown = video.current;
     if (shown === null) return;
     const name = `${exportName(usualExportName, task, n)}-${filmTime(shown.currentTime).replaceAll(/[:.]/g, '-')}.png`;
-    copyFrame(shown, name).then(
+    take(shown, name).then(
       (to) =>
         void notices.post({ text: to === 'clipboard' ? texts.player.frameCopied : texts.player.frameSaved(name) }),
       (error: unknown) => void notices.post({ text: describe(error), kind: 'bad' }),
     );
   };
+  const keepFrame = () => takeFrame((shown, name) => saveFrame(shown, name).then(() => 'file'));
 
   usePlayerKeys({
     controls,
@@ -115,7 +122,9 @@ function LoadedPlayer({ task, neighbours, onTitle }: LoadedProps) {
     choose,
     star,
     judge,
-    copyFrame: copyShownFrame,
+    copyFrame: () => takeFrame(copyFrame),
+    saveFrame: keepFrame,
+    zoom,
     compare: () =>
       router.push({ ...router.get(), taskKey: null, screen: { name: 'compare', sides: [{ key: task.key, n }] } }),
     trash,
@@ -168,7 +177,15 @@ function LoadedPlayer({ task, neighbours, onTitle }: LoadedProps) {
       </div>
       <section className={styles['stage']} aria-label={texts.player.stage}>
         <div ref={stage} className={styles['frame']}>
-          <div className={styles['picture']}>
+          <div
+            ref={picture}
+            className={styles['picture']}
+            data-zoomed={zoom.isZoomed || undefined}
+            style={zoom.style}
+            onPointerDown={zoom.onPointerDown}
+            onPointerMove={zoom.onPointerMove}
+            onDoubleClick={playable ? controls.toggleFullscreen : undefined}
+          >
             <Stage
               task={task}
               n={n}
@@ -178,7 +195,9 @@ function LoadedPlayer({ task, neighbours, onTitle }: LoadedProps) {
               onToggle={controls.togglePlay}
             />
           </div>
-          {playable ? <Transport key={`${task.key}/${n}`} video={video} controls={controls} /> : null}
+          {playable ? (
+            <Transport key={`${task.key}/${n}`} video={video} controls={controls} onSaveFrame={keepFrame} />
+          ) : null}
         </div>
         {task.videos.length > 1 ? (
           <div className={styles['videos']} role="group" aria-label={texts.player.videos}>

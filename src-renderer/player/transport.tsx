@@ -1,4 +1,4 @@
-import { Maximize, Minimize, Pause, Play, Repeat, StepBack, StepForward, Volume2, VolumeX } from 'lucide-react';
+import { Camera, Maximize, Minimize, Pause, Play, Repeat, StepBack, StepForward, Volume2, VolumeX } from 'lucide-react';
 import type { RefObject } from 'react';
 import { filmTime } from '../format/format.ts';
 import { useInbox } from '../inbox.ts';
@@ -8,6 +8,8 @@ import { Choice } from '../ui/choice.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Range } from '../ui/range.tsx';
 import { speeds } from './frames.ts';
+import { LoopMarks, LoopPart } from './loop-marks.tsx';
+import { isPart } from './loop-range.ts';
 import type { PlayerControls } from './use-player-controls.ts';
 import styles from './transport.module.css';
 import { usePlayback } from './use-playback.ts';
@@ -15,10 +17,11 @@ import { usePlayback } from './use-playback.ts';
 interface TransportProps {
   readonly video: RefObject<HTMLVideoElement | null>;
   readonly controls: PlayerControls;
+  readonly onSaveFrame: () => void;
 }
 
 /** Play, place, sound, speed, loop, full screen. */
-export function Transport({ video, controls }: TransportProps) {
+export function Transport({ video, controls, onSaveFrame }: TransportProps) {
   const { format, prefs } = useInbox();
   const [{ playing, at, duration, ready }, read] = usePlayback(video);
   const { volume, muted, loop } = useStore(prefs, (value) => value);
@@ -45,25 +48,26 @@ export function Transport({ video, controls }: TransportProps) {
         <StepForward size={16} aria-hidden />
       </IconButton>
       <span className={styles['time']}>{filmTime(at)}</span>
-      <Range
-        className={styles['seek']}
-        label={texts.player.seek}
-        aria-valuetext={texts.player.seekValue(filmTime(at), filmTime(duration))}
-        min={0}
-        max={duration > 0 ? duration : 1}
-        step={0.01}
-        disabled={!ready}
-        // On the slider's own steps, or the browser rounds it and React takes the rounding for the person's hand.
-        value={Math.round(Math.min(at, duration) * 100) / 100}
-        onValue={seek}
-        onKeyDown={(event) => {
-          // The browser's step is a hundredth of a second; a key press means more. Frames have their own keys.
-          const direction = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 }[event.key];
-          if (direction === undefined) return;
-          event.preventDefault();
-          seek(Math.max(0, Math.min(duration, at + direction * Math.min(1, duration / 20))));
-        }}
-      />
+      <LoopMarks range={controls.range} duration={duration}>
+        <Range
+          label={texts.player.seek}
+          aria-valuetext={texts.player.seekValue(filmTime(at), filmTime(duration))}
+          min={0}
+          max={duration > 0 ? duration : 1}
+          step={0.01}
+          disabled={!ready}
+          // On the slider's own steps, or the browser rounds it and React takes the rounding for the person's hand.
+          value={Math.round(Math.min(at, duration) * 100) / 100}
+          onValue={seek}
+          onKeyDown={(event) => {
+            // The browser's step is a hundredth of a second; a key press means more. Frames have their own keys.
+            const direction = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 }[event.key];
+            if (direction === undefined) return;
+            event.preventDefault();
+            seek(Math.max(0, Math.min(duration, at + direction * Math.min(1, duration / 20))));
+          }}
+        />
+      </LoopMarks>
       <span className={styles['time']}>{filmTime(duration)}</span>
       <IconButton label={muted ? texts.player.unmute : texts.player.mute} shortcut="M" onClick={controls.toggleMuted}>
         {muted || volume === 0 ? <VolumeX size={16} aria-hidden /> : <Volume2 size={16} aria-hidden />}
@@ -85,8 +89,14 @@ export function Transport({ video, controls }: TransportProps) {
         options={speeds.map((speed) => ({ value: String(speed), text: texts.player.rate(format.decimal(speed)) }))}
         onChoose={(speed) => controls.setRate(Number(speed))}
       />
+      {isPart(controls.range) ? (
+        <LoopPart range={controls.range} duration={duration} onPress={controls.clearRange} />
+      ) : null}
       <IconButton label={texts.player.loop} shortcut="R" aria-pressed={loop} onClick={controls.toggleLoop}>
         <Repeat size={16} aria-hidden />
+      </IconButton>
+      <IconButton label={texts.player.saveFrame} shortcut="Shift+E" disabled={!ready} onClick={onSaveFrame}>
+        <Camera size={16} aria-hidden />
       </IconButton>
       <IconButton
         label={controls.fullscreen ? texts.player.exitFullscreen : texts.player.fullscreen}

@@ -3,10 +3,10 @@ import type { RequestHead } from '../../src-main/common/requests.ts';
 import type { TaskView } from '../../src-main/common/task-view.ts';
 import { useInbox } from '../inbox.ts';
 
-/** How long the request took that came at this time, as it is shown; `null` where it is not in the list any more. */
-export type AnswerTimes = (at: string) => string | null;
+/** The request that came at this time: its number, and how long it took, as it is shown; `null` where it is not in the list any more. */
+export type AnswerTimes = (at: string) => { readonly n: number; readonly took: string } | null;
 
-type Answer = Pick<RequestHead, 'at' | 'lastAt' | 'ms'>;
+type Answer = Pick<RequestHead, 'n' | 'at' | 'lastAt' | 'ms'>;
 
 /** The moment in the story is that of storing, the one in the list that of the request: so far apart they may be. */
 const apartMs = 5_000;
@@ -38,6 +38,6 @@ export function useAnswerTimes({ key, history }: Pick<TaskView, 'key' | 'history
       Math.min(...[answer.at, answer.lastAt].map((each) => Math.abs(Date.parse(each) - wanted)));
     const [nearest] = answers.toSorted((a, b) => distance(a) - distance(b));
     if (nearest === undefined || distance(nearest) > apartMs) return null;
-    return format.milliseconds(nearest.ms);
+    return { n: nearest.n, took: format.milliseconds(nearest.ms) };
   };
 }

@@ -1,7 +1,8 @@
 import { type RefObject, useEffect, useState } from 'react';
 import { useInbox } from '../inbox.ts';
 import { useStore } from '../store/use-store.ts';
-import { speeds, stepFrame } from './frames.ts';
+import { nextSpeed, stepFrame } from './frames.ts';
+import { isPart, type LoopRange, wholeFilm, withEnd } from './loop-range.ts';
 
 export interface PlayerControls {
   readonly rate: number;
@@ -17,18 +18,14 @@ export interface PlayerControls {
   /** To the next speed in that direction. */
   readonly changeRate: (direction: 1 | -1) => void;
   readonly changeVolume: (by: number) => void;
-  /** The range that is played over and over, in seconds. */
+  /** The part that is played over and over. */
   readonly range: LoopRange;
-  /** Sets that end of the range where the film is; the same place again takes the range away. */
-  readonly setLoopEnd: (end: 'in' | 'out') => void;
+  /** That end is where the film is; the same place again takes the range away. */
+  readonly setLoopEnd: (end: 'from' | 'to') => void;
+  readonly clearRange: () => void;
   readonly toggleMuted: () => void;
   readonly toggleLoop: () => void;
   readonly toggleFullscreen: () => void;
-}
-
-export interface LoopRange {
-  readonly from: number | null;
-  readonly to: number | null;
 }
 
 /** What buttons and keys do to the video. Sound and loop are wishes that outlive it. */
@@ -36,11 +33,18 @@ export function usePlayerControls(
   video: RefObject<HTMLVideoElement | null>,
   stage: RefObject<HTMLElement | null>,
   frameRate: number | null,
+  /** Another film is looped anew. */
+  film: string,
 ): PlayerControls {
   const { prefs } = useInbox();
   const { volume, muted, loop, rate } = useStore(prefs, (value) => value);
   const setRate = (next: number) => prefs.update((all) => ({ ...all, rate: next }));
-  const [range, setRange] = useState<LoopRange>({ from: null, to: null });
+  const [looped, setLooped] = useState<{ readonly film: string; readonly range: LoopRange }>({
+    film,
+    range: wholeFilm,
+  });
+  const range = looped.film === film ? looped.range : wholeFilm;
+  const setRange = (next: LoopRange) => setLooped({ film, range: next });
   const [fullscreen, setFullscreen] = useState(false);
 
   // After each render: the element may be another one, for another video.
@@ -52,7 +56,7 @@ export function usePlayerControls(
 
   useEffect(() => {
     const element = video.current;
-    if (element === null || (range.from === null && range.to === null)) return undefined;
+    if (element === null || !isPart(range)) return undefined;
     const follow = () => {
       const end = range.to ?? element.duration;
       const start = range.from ?? 0;
@@ -103,9 +107,7 @@ export function usePlayerControls(
       moveTo(element, Math.max(0, Math.min(element.duration, element.currentTime + seconds)));
     },
     changeRate(direction) {
-      const at = speeds.findIndex((speed) => speed >= rate);
-      const next = speeds[at + direction];
-      if (next !== undefined) setRate(next);
+      setRate(nextSpeed(rate, direction));
     },
     changeVolume(by) {
       prefs.update((all) => {
@@ -118,14 +120,9 @@ export function usePlayerControls(
     setLoopEnd(end) {
       const at = video.current?.currentTime;
       if (at === undefined) return;
-      setRange((now) => {
-        const next = end === 'in' ? { ...now, from: at } : { ...now, to: at };
-        if (now[end === 'in' ? 'from' : 'to'] === at) return { from: null, to: null };
-        return next.from !== null && next.to !== null && next.from >= next.to
-          ? { ...next, [end === 'in' ? 'to' : 'from']: null }
-          : next;
-      });
+      setRange(withEnd(range, end, at));
     },
+    clearRange: () => setRange(wholeFilm),
     toggleMuted: () =>
       prefs.update((all) => ({ ...all, muted: !all.muted, volume: all.volume === 0 ? 1 : all.volume })),
     toggleLoop: () => prefs.update((all) => ({ ...all, loop: !all.loop })),

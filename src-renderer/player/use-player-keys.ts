@@ -2,6 +2,7 @@ import { useEffect, useEffectEvent } from 'react';
 import { isCovered, isTyping } from '../shell/use-global-keys.ts';
 import { isRightToLeft } from '../ui/right-to-left.ts';
 import type { PlayerControls } from './use-player-controls.ts';
+import { isArrow, type Zoom } from './use-zoom.ts';
 
 interface PlayerKeys {
   readonly controls: PlayerControls;
@@ -12,6 +13,8 @@ interface PlayerKeys {
   readonly judge: (pick: 'picked' | 'rejected' | null) => void;
   readonly compare: () => void;
   readonly copyFrame: () => void;
+  readonly saveFrame: () => void;
+  readonly zoom: Zoom;
   readonly close: () => void;
   readonly previous: (() => void) | null;
   readonly next: (() => void) | null;
@@ -47,6 +50,7 @@ function actionOf(event: KeyboardEvent, keys: PlayerKeys): (() => void) | null {
     if (keys.videos > 1 && n >= 1 && n <= keys.videos) return () => keys.choose(n);
     return () => controls.seekPart(n / 10);
   }
+  if (keys.zoom.isZoomed && !shiftKey && isArrow(key)) return () => keys.zoom.panTowards(key);
   switch (key.length === 1 ? key.toLowerCase() : key) {
     case ' ':
     case 'k':
@@ -70,9 +74,9 @@ function actionOf(event: KeyboardEvent, keys: PlayerKeys): (() => void) | null {
     case 'f':
       return controls.toggleFullscreen;
     case 'i':
-      return () => controls.setLoopEnd('in');
+      return () => controls.setLoopEnd('from');
     case 'o':
-      return () => controls.setLoopEnd('out');
+      return () => controls.setLoopEnd('to');
     case 's':
       return keys.star;
     case 'p':
@@ -84,7 +88,9 @@ function actionOf(event: KeyboardEvent, keys: PlayerKeys): (() => void) | null {
     case 'c':
       return keys.compare;
     case 'e':
-      return keys.copyFrame;
+      return shiftKey ? keys.saveFrame : keys.copyFrame;
+    case 'z':
+      return keys.zoom.cycle;
     case 'Home':
       return () => controls.seekPart(0);
     case 'End':
@@ -97,7 +103,8 @@ function actionOf(event: KeyboardEvent, keys: PlayerKeys): (() => void) | null {
     case 'Delete':
       return keys.trash;
     case 'Escape':
-      // One thing at a time: out of full screen first.
+      // One thing at a time: out of the picture's own size, then out of full screen.
+      if (keys.zoom.isZoomed) return keys.zoom.reset;
       return document.fullscreenElement === null ? keys.close : controls.toggleFullscreen;
     // A film runs from left to right everywhere; tasks follow one another as the page is read.
     case 'ArrowLeft':

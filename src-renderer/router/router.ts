@@ -21,14 +21,17 @@ export function createRouter(page: Window): Router {
     isLeaving = false;
     store.set(parseRoute(page.location.hash));
   };
-  /** Marks an entry that was pushed over the grid, so that closing goes back rather than forth. */
-  const isOverGrid = () => (page.history.state as { overGrid?: boolean } | null)?.overGrid === true;
+  /** Marks an entry that was pushed over another, so that closing goes back rather than forth. */
+  const isOver = () => (page.history.state as { isOver?: boolean } | null)?.isOver === true;
   const goBack = () => {
     if (isLeaving) return;
     isLeaving = true;
     page.history.back();
   };
   const coversGrid = ({ taskKey, screen }: Route) => taskKey !== null || screen !== undefined;
+  /** The grid, a task, takes to choose from: what is opened from there leads back there. The other rooms have the rail. */
+  const isAboutFilms = ({ screen }: Route) =>
+    screen === undefined || screen.name === 'cull' || screen.name === 'compare';
 
   return {
     get: store.get,
@@ -36,7 +39,7 @@ export function createRouter(page: Window): Router {
     push(route) {
       const hash = formatRoute(route);
       if (hash === page.location.hash) return;
-      page.history.pushState({ overGrid: coversGrid(route) && !coversGrid(store.get()) }, '', hash);
+      page.history.pushState({ isOver: coversGrid(route) && isAboutFilms(store.get()) }, '', hash);
       read();
     },
     replace(route) {
@@ -44,11 +47,11 @@ export function createRouter(page: Window): Router {
       read();
     },
     closeTask() {
-      if (isOverGrid()) goBack();
+      if (isOver()) goBack();
       else this.replace({ ...store.get(), taskKey: null });
     },
     closeScreen() {
-      if (isOverGrid()) goBack();
+      if (isOver()) goBack();
       else this.replace({ list: store.get().list, taskKey: null });
     },
     start() {

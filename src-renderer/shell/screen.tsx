@@ -13,11 +13,13 @@ interface ScreenProps {
   readonly detail?: string | null;
   /** All of the window is for what is looked at. */
   readonly isWide?: boolean;
+  /** At the end of the head. */
+  readonly acts?: ReactNode;
   readonly children: ReactNode;
 }
 
 /** What lies in the grid's place: a way back, a heading that takes the focus, and what it is about. */
-export function Screen({ title, detail = null, isWide = false, children }: ScreenProps) {
+export function Screen({ title, detail = null, isWide = false, acts, children }: ScreenProps) {
   const { router } = useInbox();
   const heading = useRef<HTMLHeadingElement>(null);
 
@@ -58,6 +60,7 @@ export function Screen({ title, detail = null, isWide = false, children }: Scree
             {detail}
           </p>
         )}
+        {acts === undefined ? null : <span className={styles['acts']}>{acts}</span>}
       </header>
       <div className={styles['body']}>{children}</div>
     </main>

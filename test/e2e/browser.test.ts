@@ -14,6 +14,7 @@ import { lumaSuccess } from '../support/kie-callbacks.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { zipEntries } from '../support/zip-entries.ts';
 import { listenVideoServer, type VideoServer } from '../support/video-server.ts';
+import { closelySpecs } from './specs/closely-specs.ts';
 import { comfortSpecs } from './specs/comfort-specs.ts';
 import type { Wishes } from './specs/gallery-driver.ts';
 import { gallerySpecs } from './specs/gallery-specs.ts';
@@ -70,6 +71,7 @@ describe.each([
   ['the player', playerSpecs],
   ['the requests', requestSpecs],
   ['the library', librarySpecs],
+  ['films looked at closely', closelySpecs],
   ['previews', previewSpecs],
   ['comfort', comfortSpecs],
   ['screens', screenSpecs],

@@ -17,7 +17,7 @@ import { readMoney } from './money.ts';
 import { isPing } from './ping.ts';
 import type { Provider } from './provider.ts';
 import { pushedIn } from './pushed.ts';
-import { readEchoedUrls, readModel, readPrompt, readSources } from './request-echo.ts';
+import { readEchoedUrls, readModel, readPrompt, readSeed, readSources } from './request-echo.ts';
 import { hasErrorCode, hasFaultCode, isBarred, isInQueue, isUnderWay, readState } from './state.ts';
 import { readTaskId } from './task-id.ts';
 import { findThumbnail, hasPictures } from './thumbnail.ts';
@@ -203,11 +203,13 @@ function readResult(view: BodyView, provider: string): Result {
   };
   const at = expiry?.at ?? null;
   const keyedFile = isReady && info?.keyedFile !== undefined ? keyedFileIn(view, info.keyedFile) : null;
-  if (!isEarly && at === null && cost === null && keyedFile === null) return result;
+  const seed = readSeed(view);
+  if (!isEarly && at === null && cost === null && keyedFile === null && seed === null) return result;
   return {
     ...result,
     ...(isEarly ? { isEarly } : {}),
     ...(keyedFile === null ? {} : { keyedFile }),
+    ...(seed === null ? {} : { seed }),
     ...(at === null ? {} : { expiresAt: at }),
     ...(cost === null ? {} : { cost }),
   };

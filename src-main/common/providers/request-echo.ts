@@ -6,6 +6,7 @@ import { urlsIn, withTwins, type Links } from './urls.ts';
 
 const promptNames = nameList(['prompt', 'user_prompt', 'userPrompt', 'promptText', 'prompt_text', 'text_prompt']);
 const modelNames = nameList(['model']);
+const seedNames = nameList(['seed', 'seeds']);
 
 const sourceNames = nameList([
   'videoUrl',
@@ -47,6 +48,19 @@ export function readPrompt(body: BodyView): string | null {
 export function readModel(body: BodyView): string | null {
   if (!body.mayName(modelNames)) return null;
   return firstText(body.named('model'), maxModelLength) ?? firstText(body.echoed('model'), maxModelLength);
+}
+
+/** The number that a film was drawn with: of the result, else as it was asked for. A list has one only where it has no other. */
+export function readSeed(body: BodyView): string | null {
+  if (!body.mayName(seedNames)) return null;
+  for (const name of seedNames.keys()) {
+    for (const value of [...body.named(name), ...body.echoed(name)]) {
+      const [only, ...more] = Array.isArray(value) ? (value as readonly unknown[]) : [value];
+      const text = typeof only === 'number' ? String(only) : only;
+      if (more.length === 0 && typeof text === 'string' && /^\d{1,20}$/.test(text)) return text;
+    }
+  }
+  return null;
 }
 
 /** The videos that the person sent in, the likeliest first; only the echoed request can tell. */

@@ -52,3 +52,27 @@ it('goes back once where the way out is asked for twice', async () => {
     expect(router.get()).toEqual({ list: startList, taskKey: null });
   }
 });
+
+it('leads back to the task or the takes that a screen was opened from, and from room to room to the grid', async () => {
+  const page = openPage();
+  const router = createRouter(page as unknown as Window);
+  router.start();
+  const compare = { name: 'compare', sides: [{ key: 'a', n: 1 }] } as const;
+  router.push({ list: startList, taskKey: 'a' });
+  router.push({ list: startList, taskKey: null, screen: compare });
+  router.closeScreen();
+  await expect.poll(() => page.location.hash).toBe('#/task/a');
+  router.push({ list: startList, taskKey: null, screen: { name: 'cull', key: 'a' } });
+  router.push({ list: startList, taskKey: null, screen: compare });
+  router.closeScreen();
+  await expect.poll(() => page.location.hash).toBe('#/cull/a');
+  router.closeScreen();
+  await expect.poll(() => page.location.hash).toBe('#/task/a');
+  router.closeTask();
+  await expect.poll(() => page.location.hash).toBe('#/library');
+
+  router.push({ list: startList, taskKey: null, screen: { name: 'settings', section: null } });
+  router.push({ list: startList, taskKey: null, screen: { name: 'costs' } });
+  router.closeScreen();
+  expect(page.location.hash).toBe('#/library');
+});

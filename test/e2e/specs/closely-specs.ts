@@ -1,0 +1,367 @@
+/** Looking at films closely: frames, parts, sizes and notes, in the player, in compare and while choosing takes. */
+import { readFile } from 'node:fs/promises';
+import type { Locator, Page } from 'playwright-core';
+import { expect } from 'vitest';
+import type { TaskView } from '../../../src-main/common/task-view.ts';
+import { enCompare } from '../../../src-renderer/texts/en-compare.ts';
+import { enCull } from '../../../src-renderer/texts/en-cull.ts';
+import type { GalleryDriver, Spec } from './gallery-driver.ts';
+import {
+  button,
+  cards,
+  deliver,
+  eventually,
+  expectAccessible,
+  expectGone,
+  film,
+  isSaved,
+  limitMs,
+  openTask,
+  opener,
+  player,
+  sampleMp4,
+  texts,
+} from './gallery-steps.ts';
+
+const prompt = 'A harbour';
+
+/** Films of one prompt that look the same and are not the same file, each with its seed. */
+async function deliverTakes({ media, postCallback, waitForTask }: GalleryDriver, n: number): Promise<TaskView[]> {
+  const tasks: TaskView[] = [];
+  for (let i = 1; i <= n; i += 1) {
+    // A box that players skip.
+    const free = Buffer.from([0, 0, 0, 8 + i, ...Buffer.from('free'), ...Buffer.alloc(i)]);
+    const url = media.file(`/take-${i}.mp4`, Buffer.concat([await sampleMp4(), free]));
+    const promptJson = JSON.stringify({ prompt, seed: 48_000 + i });
+    await postCallback({ code: 200, msg: 'ok', data: { taskId: `take-${i}`, promptJson, resultUrls: [url] } });
+    tasks.push(await waitForTask(`take-${i}`, isSaved));
+  }
+  return tasks;
+}
+
+const keysOf = (tasks: readonly TaskView[]): string => tasks.map(({ key }) => encodeURIComponent(key)).join(',');
+const go = (page: Page, hash: string): Promise<string> => page.evaluate((to) => (location.hash = to), `#/${hash}`);
+const stageOf = (page: Page): Locator => page.locator('[data-mode]');
+const videosOf = (page: Page): Locator => page.locator('figure video');
+/** What the films on the stage are doing. */
+const filmsOf = (page: Page) =>
+  videosOf(page).evaluateAll((all) =>
+    (all as HTMLVideoElement[]).map(({ readyState, paused, muted, seeking, currentTime }) => ({
+      isLoaded: readyState >= 2,
+      paused,
+      muted,
+      // The sample has 24 frames a second.
+      frame: seeking ? -1 : Math.floor(currentTime * 24 + 0.001),
+    })),
+  );
+type Films = Awaited<ReturnType<typeof filmsOf>>;
+const eachOf = async <K extends keyof Films[number]>(page: Page, what: K) =>
+  (await filmsOf(page)).map((each) => each[what]);
+
+/** Two takes beside one another, both loaded, the keys on the picture. */
+async function openPair(page: Page, tasks: readonly TaskView[]): Promise<void> {
+  await go(page, `compare/${keysOf(tasks.slice(0, 2))}`);
+  await eventually(() => eachOf(page, 'isLoaded'), [true, true]);
+  await stageOf(page).focus();
+}
+
+const framesOf = (page: Page): Promise<number[]> => eachOf(page, 'frame');
+
+async function step(page: Page, n: number): Promise<void> {
+  const [before = 0] = await framesOf(page);
+  for (let i = 0; i < n; i += 1) await page.keyboard.press('.');
+  await eventually(async () => (await framesOf(page))[0], before + n);
+}
+
+/** How far a picture is moved from where it was, and how large it is. */
+const viewOf = (place: Locator): Promise<{ readonly zoom: number; readonly x: number; readonly y: number }> =>
+  place.evaluate((element) => {
+    const { a, e, f } = new DOMMatrix(getComputedStyle(element).transform);
+    return { zoom: Math.round(a * 100) / 100, x: Math.round(e), y: Math.round(f) };
+  });
+
+/** Counts how often each film goes back while it plays. */
+const countReturns = (videos: Locator): Promise<void> =>
+  videos.first().evaluate((video: HTMLVideoElement) => {
+    let before = video.currentTime;
+    video.addEventListener('timeupdate', () => {
+      if (video.currentTime < before - 0.1)
+        video.dataset['returns'] = String(Number(video.dataset['returns'] ?? 0) + 1);
+      before = video.currentTime;
+    });
+  });
+const returnsOf = (videos: Locator): Promise<number> =>
+  videos.first().evaluate((video: HTMLVideoElement) => Number(video.dataset['returns'] ?? 0));
+
+export const closelySpecs: readonly Spec[] = [
+  {
+    name: 'in compare a part is played over and over by one key, both at one speed, with the sound of one side',
+    async run(driver) {
+      const { page } = driver;
+      await openPair(page, await deliverTakes(driver, 2));
+      const videos = videosOf(page);
+      await step(page, 6);
+      await page.keyboard.press('r');
+      await button(page, texts.player.loopEnd('0:00.27')).waitFor({ timeout: limitMs });
+      await step(page, 12);
+      await page.keyboard.press('r');
+      const part = button(page, texts.player.loopAll('0:00.27', '0:00.77'));
+      await part.waitFor({ timeout: limitMs });
+      expect(await page.locator('[data-loop]').count()).toBe(2);
+      await expectAccessible(page);
+      await page.keyboard.press('>');
+      await eventually(() => videos.first().evaluate((video: HTMLVideoElement) => video.playbackRate), 1.25);
+      await countReturns(videos);
+      await page.keyboard.press('k');
+      await expect.poll(() => returnsOf(videos), { timeout: limitMs }).toBeGreaterThan(1);
+      await page.keyboard.press('k');
+      await eventually(() => eachOf(page, 'paused'), [true, true]);
+      await eventually(async () => new Set(await framesOf(page)).size, 1);
+      await page.keyboard.press('r');
+      await expectGone(part);
+
+      expect(await eachOf(page, 'muted')).toEqual([true, true]);
+      await page.keyboard.press('m');
+      await eventually(() => eachOf(page, 'muted'), [false, true]);
+      await page.keyboard.press('m');
+      await eventually(() => eachOf(page, 'muted'), [true, false]);
+      // The speed is the player's, and stays.
+      await page.reload();
+      await eventually(() => eachOf(page, 'isLoaded'), [true, true]);
+      await eventually(() => videos.first().evaluate((video: HTMLVideoElement) => video.playbackRate), 1.25);
+    },
+  },
+  {
+    name: 'in compare both pictures come closer and move together, by keys, wheel and drag; Escape leaves one thing at a time',
+    async run(driver) {
+      const { page } = driver;
+      await openPair(page, await deliverTakes(driver, 2));
+      await page.keyboard.press('h');
+      const views = () => videosOf(page).evaluateAll((all) => all.map((video) => getComputedStyle(video).transform));
+      const first = videosOf(page).first();
+      expect(await viewOf(first)).toEqual({ zoom: 1, x: 0, y: 0 });
+      await page.keyboard.press('z');
+      await page.locator('[data-zoomed]').waitFor({ timeout: limitMs });
+      await page.getByText(enCompare.zoom('100%')).waitFor({ timeout: limitMs });
+      await page.keyboard.press('z');
+      await page.getByText(enCompare.zoom('200%')).waitFor({ timeout: limitMs });
+      await page.keyboard.press('ArrowRight');
+      await page.keyboard.press('ArrowDown');
+      await expect.poll(async () => (await viewOf(first)).x, { timeout: limitMs }).toBeLessThan(0);
+      await expect.poll(async () => (await viewOf(first)).y, { timeout: limitMs }).toBeLessThan(0);
+      expect(new Set(await views()).size).toBe(1);
+      await expectAccessible(page);
+      const before = await viewOf(first);
+      const box = await stageOf(page).boundingBox();
+      if (box === null) throw new Error('no stage');
+      await page.mouse.move(box.x + 100, box.y + 100);
+      await page.mouse.down();
+      await page.mouse.move(box.x + 150, box.y + 130, { steps: 3 });
+      await page.mouse.up();
+      await eventually(() => viewOf(first), { ...before, x: before.x + 50, y: before.y + 30 });
+      await page.mouse.move(box.x + 120, box.y + 120);
+      await page.mouse.wheel(0, -200);
+      await expect.poll(async () => (await viewOf(first)).zoom, { timeout: limitMs }).toBeGreaterThan(before.zoom);
+      expect(new Set(await views()).size).toBe(1);
+      await page.keyboard.press('Escape');
+      await expectGone(page.locator('[data-zoomed]'));
+      await eventually(() => viewOf(first), { zoom: 1, x: 0, y: 0 });
+      await stageOf(page).waitFor();
+      expect(await stageOf(page).evaluate((stage) => stage === document.activeElement)).toBe(true);
+    },
+  },
+  {
+    name: 'in compare a take is noted at its frame, found again by its time, and judged by keys and pointer',
+    async run(driver) {
+      const { page, call } = driver;
+      const tasks = await deliverTakes(driver, 3);
+      const [first, , third] = tasks;
+      // One alone brings the others of its prompt.
+      await go(page, `compare/${encodeURIComponent(first?.key ?? '')}`);
+      await eventually(() => eachOf(page, 'isLoaded'), [true, true]);
+      await stageOf(page).focus();
+      const strip = page.getByRole('list', { name: enCompare.takes });
+      await strip.getByText(enCull.seed('48003')).waitFor({ timeout: limitMs });
+      await step(page, 12);
+      await page.keyboard.press('n');
+      const field = page.getByRole('textbox', { name: enCompare.noteAt('0:00.52') });
+      await field.waitFor({ timeout: limitMs });
+      // Letters are letters here.
+      await page.keyboard.type('Neon, keep this look');
+      await page.keyboard.press('Enter');
+      await eventually(async () => (await call('tasks:get', third?.key ?? ''))?.note, '0:00.52 Neon, keep this look');
+      await expectGone(field);
+      await eventually(() => stageOf(page).evaluate((stage) => stage === document.activeElement), true);
+      await step(page, 4);
+      await button(page, enCompare.goTo('0:00.52')).click();
+      await eventually(() => framesOf(page), [12, 12]);
+      await expectAccessible(page);
+      // One that came along is judged as well, and its mark is seen.
+      await page
+        .getByRole('group', { name: texts.keys.rate })
+        .getByRole('button', { name: texts.card.rating(4) })
+        .click();
+      await eventually(async () => (await call('tasks:get', third?.key ?? ''))?.rating, 4);
+      await stageOf(page).focus();
+      await page.keyboard.press('p');
+      await strip.getByText(enCompare.picked, { exact: true }).waitFor({ timeout: limitMs });
+      // No notice lies over the takes.
+      await button(page, enCompare.copyLink).click();
+      const notice = page.getByRole('region', { name: texts.toasts.label });
+      await notice.getByRole('button').first().waitFor({ timeout: limitMs });
+      const [under, over] = [await strip.boundingBox(), await notice.boundingBox()];
+      if (under === null || over === null) throw new Error('one of them is not there');
+      expect(over.x >= under.x + under.width || over.y + over.height <= under.y).toBe(true);
+    },
+  },
+  {
+    name: 'the pair is saved from the exact frames, in the size of the films',
+    async run(driver) {
+      const { page } = driver;
+      await openPair(page, await deliverTakes(driver, 2));
+      await step(page, 3);
+      const decodes = await page.evaluate(
+        async () =>
+          'VideoDecoder' in window &&
+          (await VideoDecoder.isConfigSupported({ codec: 'avc1.42001e' })).supported === true,
+      );
+      await page.evaluate(() => {
+        // eslint-disable-next-line @typescript-eslint/unbound-method -- called with its own context below
+        const draw = CanvasRenderingContext2D.prototype.drawImage;
+        const drawn: string[] = [];
+        Object.assign(window, { drawn });
+        CanvasRenderingContext2D.prototype.drawImage = function (this: CanvasRenderingContext2D, ...what: unknown[]) {
+          if (this.canvas.width === 1280) drawn.push(what[0]?.constructor.name ?? '');
+          Reflect.apply(draw, this, what);
+        };
+      });
+      const download = page.waitForEvent('download');
+      await page.keyboard.press('e');
+      const png = await readFile(await (await download).path());
+      // Two of 640 by 360, however large the stage is.
+      expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([1280, 360]);
+      const side = decodes ? 'HTMLCanvasElement' : 'HTMLVideoElement';
+      expect(await page.evaluate(() => (window as unknown as { drawn: string[] }).drawn)).toEqual([side, side]);
+    },
+  },
+  {
+    name: 'takes that look alike are looked at in pairs, Escape leads back to the takes, and the same is ordered again',
+    async run(driver) {
+      const { page } = driver;
+      const [first, second] = await deliverTakes(driver, 2);
+      for (const taskId of ['take-1', 'take-2'])
+        await driver.waitForTask(taskId, ({ videos }) => videos[0]?.preview !== undefined);
+      await go(page, `cull/${encodeURIComponent(first?.key ?? '')}`);
+      const look = button(page, enCull.inPairs);
+      await look.waitFor({ timeout: limitMs });
+      await page.getByText(enCull.alike(1, '1')).waitFor();
+      await page.getByText(enCull.seed('48002')).waitFor();
+      await expectAccessible(page);
+      await look.focus();
+      await page.keyboard.press('Enter');
+      await eventually(() => videosOf(page).count(), 2);
+      expect(new URL(page.url()).hash).toContain(encodeURIComponent(second?.key ?? ''));
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('Escape');
+      await look.waitFor({ timeout: limitMs });
+      await button(page, texts.player.sameAgain).click();
+      await page.getByRole('heading', { name: texts.rail.newVideo }).waitFor({ timeout: limitMs });
+      await page.keyboard.press('Escape');
+      await look.waitFor({ timeout: limitMs });
+      // On a phone each take has all of its five stars.
+      await page.setViewportSize({ width: 390, height: 844 });
+      const cut = () =>
+        page
+          .getByRole('list', { name: enCull.takes(2, '2') })
+          .locator('[data-stars]')
+          .evaluateAll((all) =>
+            all.map((stars) => {
+              const [own, line] = [stars.getBoundingClientRect(), stars.parentElement?.getBoundingClientRect()];
+              return own.right > (line?.right ?? 0) + 1 || own.width < 50;
+            }),
+          );
+      await eventually(cut, [false, false]);
+      await expectAccessible(page);
+    },
+  },
+  {
+    name: 'the player plays a part over and over, comes closer, keeps a frame, and Escape leaves one thing at a time',
+    async run(driver) {
+      const { page } = driver;
+      await deliver(driver, 'Looked at closely');
+      const shown = await openTask(page, 'Looked at closely');
+      const video = page.locator('video');
+      await expect.poll(async () => (await film(page)).duration, { timeout: limitMs }).toBeGreaterThan(4);
+      await page.keyboard.press('>');
+      await eventually(() => video.evaluate((element: HTMLVideoElement) => element.playbackRate), 1.25);
+      if (!(await film(page)).paused) await page.keyboard.press('k');
+      await eventually(async () => (await film(page)).paused, true);
+      await page.keyboard.press('0');
+      await eventually(async () => (await film(page)).at, 0);
+      await page.keyboard.press('l');
+      await eventually(async () => (await film(page)).at, 1);
+      await page.keyboard.press('i');
+      await page.keyboard.press('Shift+ArrowRight');
+      await eventually(async () => (await film(page)).at, 2);
+      await page.keyboard.press('o');
+      const part = button(shown, texts.player.loopAll('0:01.00', '0:02.00'));
+      await part.waitFor({ timeout: limitMs });
+      await countReturns(video);
+      await page.keyboard.press('k');
+      await expect.poll(() => returnsOf(video), { timeout: limitMs }).toBeGreaterThan(0);
+      await page.keyboard.press('k');
+      await eventually(async () => (await film(page)).paused, true);
+      await part.click();
+      await expectGone(part);
+
+      const download = page.waitForEvent('download');
+      await page.keyboard.press('Shift+E');
+      const png = await readFile(await (await download).path());
+      expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([640, 360]);
+      await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+      await page.keyboard.press('e');
+      await page.getByText(texts.player.frameCopied).first().waitFor({ timeout: limitMs });
+
+      await shown.focus();
+      await page.keyboard.press('z');
+      await page.keyboard.press('z');
+      await page.locator('[data-zoomed]').waitFor({ timeout: limitMs });
+      await page.keyboard.press('ArrowLeft');
+      await expect.poll(async () => (await viewOf(video)).x, { timeout: limitMs }).toBeGreaterThan(0);
+      await expectAccessible(page);
+      await page.keyboard.press('f');
+      const isFull = () => page.evaluate(() => document.fullscreenElement !== null);
+      await eventually(isFull, true);
+      await page.keyboard.press('Escape');
+      await expectGone(page.locator('[data-zoomed]'));
+      expect(await isFull()).toBe(true);
+      await page.keyboard.press('Escape');
+      await eventually(isFull, false);
+      await player(page, 'Looked at closely').waitFor();
+      await video.dblclick();
+      await eventually(isFull, true);
+      await page.keyboard.press('f');
+      await eventually(isFull, false);
+      // The speed is remembered.
+      await page.reload();
+      await eventually(() => video.evaluate((element: HTMLVideoElement) => element.playbackRate), 1.25);
+      await page.keyboard.press('Escape');
+      await eventually(() => cards(page).count(), 1);
+    },
+  },
+  {
+    name: 'what happened leads to the request that it came with, and back to the player',
+    async run(driver) {
+      const { page } = driver;
+      await deliver(driver, 'Asked for');
+      await opener(page, 'Asked for').waitFor({ timeout: limitMs });
+      const shown = await openTask(page, 'Asked for');
+      await shown.getByRole('link', { name: texts.history.seeRequest }).click();
+      await page.getByRole('heading', { name: texts.rail.requests }).first().waitFor({ timeout: limitMs });
+      expect(new URL(page.url()).hash).toMatch(/^#\/requests\/\d+/);
+      await page.getByText('task-asked-for').first().waitFor({ timeout: limitMs });
+      await page.keyboard.press('Escape');
+      await player(page, 'Asked for').waitFor({ timeout: limitMs });
+    },
+  },
+];
