@@ -1007,7 +1007,7 @@ export const pack: PagePack = {
     rest: (_n, shown) => `淘汰其余的（${shown}）`,
     done: (keep, trash) => `完成：保留 ${keep}，回收站 ${trash}`,
     compare: '比较',
-    comparePicked: (_n, shown) => `比较选中的 ${shown} 个`,
+    comparePicked: (_n, shown) => `比较入选的 ${shown} 个`,
     source: '素材',
     prompt: '提示词',
     spent: '花费',
