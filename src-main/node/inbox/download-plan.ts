@@ -4,6 +4,7 @@ import type { Task, Video } from '../../common/model.ts';
 import { providerName } from '../../common/providers/catalog.ts';
 import type { DownloadJob, Downloads } from '../downloads/downloads.ts';
 import { wantsFiles } from '../../common/task-traits.ts';
+import { createRecentMap } from '../storage/recent-map.ts';
 
 function jobOf(task: Task, video: Video, index: number, source: string): DownloadJob {
   const n = numberOf(video, index);
@@ -74,9 +75,12 @@ export function sourceTarget(task: Task, n: number): string {
   return `sources/${monthOf(task)}/${fileNameOf(task)}_${String(n)}`;
 }
 
-/** Enqueues what is wanted; a poster that could not be had is not asked for again in this run. */
+/** Posters that were asked for lately; at least half as many. */
+const rememberedPosters = 10_000;
+
+/** Enqueues what is wanted; a poster that could not be had is not asked for again in this run, until ten thousand later. */
 export function createDownloadPlan(downloads: Pick<Downloads, 'enqueue' | 'cancel'>) {
-  const posterTried = new Set<string>();
+  const posterTried = createRecentMap<string, true>(rememberedPosters);
   /** Through which callback URL the files that are still wanted were asked for, as far as this run knows. */
   const sources = new Map<string, string>();
   return {
@@ -96,8 +100,8 @@ export function createDownloadPlan(downloads: Pick<Downloads, 'enqueue' | 'cance
       if (urlId !== null && !sources.has(task.key)) sources.set(task.key, urlId);
       for (const job of jobsFor(task, sources.get(task.key) ?? '')) {
         if (job.kind === 'poster') {
-          if (posterTried.has(job.url)) continue;
-          posterTried.add(job.url);
+          if (posterTried.get(job.url) === true) continue;
+          posterTried.set(job.url, true);
         }
         downloads.enqueue(diesAt === null ? job : { diesAt, ...job });
       }

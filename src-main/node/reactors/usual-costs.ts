@@ -1,4 +1,5 @@
 /** What a video of a model usually costs, learned from those that came: prices are published in prose, if at all. */
+import { createRecentMap } from '../storage/recent-map.ts';
 
 export interface UsualCosts {
   /** @param key of the task: told twice, it counts once. */
@@ -8,9 +9,11 @@ export interface UsualCosts {
 }
 
 const kept = 31;
+/** Bodies name the model, and strangers name what they like. */
+const rememberedModels = 1000;
 
 export function createUsualCosts(): UsualCosts {
-  const seen = new Map<string, Map<string, number>>();
+  const seen = createRecentMap<string, Map<string, number>>(rememberedModels);
 
   function usual(name: string): number | null {
     const costs = [...(seen.get(name)?.values() ?? [])].sort((a, b) => a - b);

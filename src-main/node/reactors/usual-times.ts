@@ -1,4 +1,5 @@
 /** How long videos of a model usually take, learned from those that came. */
+import { createRecentMap } from '../storage/recent-map.ts';
 
 export interface UsualTimes {
   learn(provider: string, model: string | null, durationMs: number): void;
@@ -7,13 +8,15 @@ export interface UsualTimes {
 }
 
 const kept = 31;
+/** Bodies name the model, and strangers name what they like. */
+const rememberedModels = 1000;
 const enough = 3;
 const longestMs = 24 * 3_600_000;
 /** Half of all videos take longer than the median; asking about these would be asking in vain. */
 const allowance = 1.5;
 
 export function createUsualTimes(): UsualTimes {
-  const seen = new Map<string, number[]>();
+  const seen = createRecentMap<string, number[]>(rememberedModels);
 
   function usual(name: string): number | null {
     const durations = seen.get(name);
