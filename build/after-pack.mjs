@@ -1,6 +1,7 @@
-// Run by electron-builder once a program is laid out, before it is wrapped: says how large it is, and refuses one whose
-// tunnel could not start because npm has left out the native module for another processor.
-import { existsSync, readdirSync, statSync } from 'node:fs';
+// Run by electron-builder once a program is laid out, before it is wrapped: puts the licences where who looks for them finds
+// them without starting it (named under `extraResources`, they would leave the archive, where About reads them), says how
+// large it is, and refuses one whose tunnel could not start because npm has left out the native module for another processor.
+import { copyFileSync, existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 
@@ -14,6 +15,12 @@ export default function afterPack({ appOutDir, arch, electronPlatformName, packa
     electronPlatformName === 'darwin'
       ? path.join(appOutDir, `${packager.appInfo.productFilename}.app/Contents/Resources`)
       : path.join(appOutDir, 'resources');
+  const repoDir = path.join(import.meta.dirname, '..');
+  copyFileSync(path.join(repoDir, 'LICENSE'), path.join(resources, 'LICENSE.txt'));
+  copyFileSync(
+    path.join(repoDir, 'dist/renderer/THIRD-PARTY-LICENSES.txt'),
+    path.join(resources, 'THIRD-PARTY-LICENSES.txt'),
+  );
   const folder = path.join(resources, 'app.asar.unpacked/node_modules/@ngrok');
   const modules = existsSync(folder) ? readdirSync(folder) : [];
   const fits = modules.some(

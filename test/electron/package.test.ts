@@ -1,5 +1,6 @@
 // The package for this Linux, laid out by electron-builder with the Electron double in the place of Electron: what is in
-// it, what lies beside it, its fuses, and that it starts. deb, rpm, AppImage, dmg and nsis are left to the CI workflow.
+// it, what lies beside it, its fuses, that it starts, and how deb and rpm lay it out. Those themselves, AppImage, dmg and nsis
+// are left to the CI workflow.
 import { execFile, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -23,7 +24,12 @@ const unpacked = (): string => path.join(release, 'linux-unpacked');
 
 /** Runs a program of node_modules in the repository. */
 async function tool(file: string, ...args: readonly string[]): Promise<string> {
-  const env = { ...process.env, ELECTRON_BUILDER_7ZIP_PATH: sevenZip };
+  const env = {
+    ...process.env,
+    ELECTRON_BUILDER_7ZIP_PATH: sevenZip,
+    CUSTOM_FPM_PATH: path.join(repoDir, 'test/support/fpm-double/fpm'),
+    FPM_DOUBLE_DIR: release,
+  };
   const { stdout } = await run(process.execPath, [path.join(repoDir, 'node_modules', file), ...args], {
     cwd: repoDir,
     env,
@@ -95,6 +101,8 @@ describe.skipIf(!isLinux)('the package', () => {
         .sort(),
     ).toEqual(['ngrok.linux-x64-gnu.node', 'package.json']);
     expect(readFileSync(path.join(unpacked(), 'resources/app-update.yml'), 'utf8')).toContain('provider: github');
+    expect(readFileSync(path.join(unpacked(), 'resources/LICENSE.txt'), 'utf8')).toContain('MIT License');
+    expect(readFileSync(path.join(unpacked(), 'resources/THIRD-PARTY-LICENSES.txt'), 'utf8')).toContain('@ngrok/ngrok');
   });
 
   it('has its fuses blown as the security checklist asks', async () => {
@@ -120,7 +128,7 @@ describe.skipIf(!isLinux)('the package', () => {
       await page.getByText('Video Inbox').first().waitFor();
       const { taskId } = await desktop.call('callback:sendTest', { provider: 'kie-luma', fail: false });
       await desktop.waitForTask(taskId, (task) => task.videos[0]?.state === 'saved');
-      expect(await desktop.app.evaluate(({ app }) => app.isPackaged)).toBe(true);
+      expect(await desktop.app.evaluate(({ app }) => [app.isPackaged, app.getName()])).toEqual([true, 'Video Inbox']);
       const native = await inMain(desktop.app, () => {
         const { createRequire } = process.getBuiltinModule('module');
         const { app } = createRequire('/')('electron') as { app: { getAppPath(): string } };
@@ -157,6 +165,33 @@ describe.skipIf(!isLinux)('the package', () => {
     const blind = command({}, 'status');
     expect(blind.status).toBe(1);
     expect(blind.stderr).toContain('cannot run commands without a display');
+  });
+
+  it('is a deb and an rpm that lie in a folder without blanks, take links, and put the command in the path', async () => {
+    await build('deb', 'rpm');
+    for (const target of ['deb', 'rpm']) {
+      const read = (name: string) => readFile(path.join(release, target, name), 'utf8');
+      const layout = (await read('arguments')).split('\n').filter((line) => /=\/(opt|usr)\//.test(line));
+      // Chromium takes the path of its sandbox apart at blanks: the app would not start where that is needed.
+      expect(layout.map((line) => line.replace(/^.*=/, ''))).toEqual(
+        expect.arrayContaining([
+          '/opt/video-inbox',
+          '/usr/share/applications/video-inbox.desktop',
+          '/usr/share/icons/hicolor/512x512/apps/video-inbox.png',
+        ]),
+      );
+      expect((await read('desktop')).split('\n')).toEqual(
+        expect.arrayContaining([
+          'Name=Video Inbox',
+          'Exec=/opt/video-inbox/video-inbox %U',
+          'Icon=video-inbox',
+          'StartupWMClass=video-inbox',
+          'MimeType=x-scheme-handler/video-inbox;',
+        ]),
+      );
+      expect(await read('after-install')).toContain("ln -sf '/opt/video-inbox/video-inbox' '/usr/bin/video-inbox'");
+      expect(await read('after-remove')).toContain('/usr/bin/video-inbox');
+    }
   });
 
   it.skipIf(sevenZip === '')(
