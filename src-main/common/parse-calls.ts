@@ -9,7 +9,7 @@ import { labelColors, settingsPatchSchema } from './settings.ts';
 const linkText = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(8192));
 const videoNumber = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1024));
 const shortText = v.pipe(v.string(), v.maxLength(600));
-const keys = v.pipe(v.array(shortText), v.maxLength(1_000_000));
+const keys = quickly(v.pipe(v.array(shortText), v.maxLength(1_000_000)), areKeys);
 const someKeys = v.pipe(keys, v.minLength(1));
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const taskState = v.picklist(['processing', 'succeeded', 'failed', 'unknown']);
@@ -247,4 +247,16 @@ function parser<K extends CallName>(name: K, schema: v.GenericSchema<unknown, Ar
     throw new InboxError('bad-request', commandTexts.callNotUnderstood(name, where, issue.message));
   };
   return Object.assign(parse, { schema });
+}
+
+/** The schema makes an object for each item: of a hundred thousand keys, 40 ms in which no callback is answered. */
+function quickly<T extends v.GenericSchema>(schema: T, isRight: (value: unknown) => boolean): T {
+  const run: T['~run'] = (dataset, config) =>
+    isRight(dataset.value) ? { typed: true, value: dataset.value } : schema['~run'](dataset, config);
+  return { ...schema, '~run': run };
+}
+
+function areKeys(value: unknown): boolean {
+  const isKey = (item: unknown): boolean => typeof item === 'string' && item.length <= 600;
+  return Array.isArray(value) && value.length <= 1_000_000 && value.every(isKey);
 }

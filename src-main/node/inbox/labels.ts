@@ -4,6 +4,7 @@ import type { Changed } from '../../common/task-query.ts';
 import type { LabelColor } from '../../common/settings.ts';
 import type { TaskHead } from '../../common/task-traits.ts';
 import type { CallbackUrls } from '../callbacks/callback-urls.ts';
+import { filtered, inTurns, type InTurns } from '../in-turns.ts';
 import type { Library } from '../projections/library.ts';
 import type { SettingsStore } from '../settings/settings.ts';
 import type { TaskActs } from './task-acts.ts';
@@ -16,7 +17,7 @@ export interface LabelPorts {
 }
 
 export interface LabelService {
-  list(): Labels;
+  list(): Promise<Labels>;
   /** @param to a name that is in use takes them in; `null` takes it off all tasks. */
   rename(kind: LabelKind, name: string, to: string | null): Promise<Changed>;
   color(kind: LabelKind, name: string, color: LabelColor | null): Promise<void>;
@@ -42,8 +43,8 @@ export function createLabels({ library, acts, settings, urls }: LabelPorts): Lab
   }
 
   return {
-    list() {
-      const { tags, projects } = labelsOf(library.heads());
+    async list() {
+      const { tags, projects } = await inTurns(labelsOf(library.heads()));
       const withColor = (kind: LabelKind) => (label: LabelCount) => {
         const own = colorOf(kind, label.name);
         return own === undefined ? label : { ...label, color: own };
@@ -53,7 +54,7 @@ export function createLabels({ library, acts, settings, urls }: LabelPorts): Lab
     async rename(kind, name, to) {
       if (name === to) return { keys: [] };
       const has = ({ tags, project }: TaskHead): boolean => (kind === 'tag' ? tags.includes(name) : project === name);
-      const keys = library.heads().flatMap((head) => (has(head) ? [head.key] : []));
+      const keys = (await inTurns(filtered(library.heads(), has))).map(({ key }) => key);
       const change =
         kind === 'tag'
           ? () => acts.tag({ keys }, { add: to === null ? [] : [to], remove: [name] })
@@ -90,11 +91,14 @@ export function createLabels({ library, acts, settings, urls }: LabelPorts): Lab
   };
 }
 
+const headsBetweenLooks = 512;
+
 /** The tags and projects in use outside the trash, most used first. */
-function labelsOf(heads: readonly TaskHead[]): Labels {
+function* labelsOf(heads: readonly TaskHead[]): InTurns<Labels> {
   const tags = new Map<string, number>();
   const projects = new Map<string, number>();
-  for (const { trashedAt, tags: own, project } of heads) {
+  for (const [at, { trashedAt, tags: own, project }] of heads.entries()) {
+    if (at % headsBetweenLooks === 0) yield;
     if (trashedAt !== null) continue;
     for (const tag of own) tags.set(tag, (tags.get(tag) ?? 0) + 1);
     if (project !== undefined) projects.set(project, (projects.get(project) ?? 0) + 1);

@@ -86,11 +86,12 @@ export function createTaskActs({ library, places, plan, downloads, retryNow }: T
     draftOf: (keys: readonly string[]) => EventDraft,
     backOf?: (head: TaskHead) => Back,
   ): Promise<Changed> {
+    const size = backOf === undefined ? wholeTasks : partSize;
     const heads = await inTurns(filtered(await headsOf(which), isMeant));
     const keys = heads.map(({ key }) => key);
     if (keys.length === 0) return { keys };
     const back = backOf === undefined ? [] : await backDrafts(heads, backOf);
-    await library.recordAll(inParts(keys).map(draftOf));
+    await library.recordAll(inParts(keys, size).map(draftOf));
     return back.length === 0 ? { keys } : { keys, undo: memory.keep(back, keys) };
   }
 
@@ -183,7 +184,8 @@ export function createTaskActs({ library, places, plan, downloads, retryNow }: T
         const tasks = part.filter(isThrownAway);
         const keys = tasks.map(({ key }) => key);
         // First the record, then the files: a crash in between leaves files that `doctor` names, not a task without any.
-        if (keys.length > 0) await library.recordAll(inParts(keys).map((part) => ({ type: 'purged', keys: part })));
+        if (keys.length > 0)
+          await library.recordAll(inParts(keys, wholeTasks).map((part) => ({ type: 'purged', keys: part })));
         for (const task of tasks) await places.remove(task);
         purged += tasks.length;
       }
@@ -200,7 +202,7 @@ export function createTaskActs({ library, places, plan, downloads, retryNow }: T
         }
       }
       if (videos.length > 0) {
-        await library.recordAll(inParts(videos).map((part) => ({ type: 'video-queued', videos: part })));
+        await library.recordAll(inParts(videos, wholeTasks).map((part) => ({ type: 'video-queued', videos: part })));
       }
       // Those that failed for a moment wait for their next attempt; the person does not want to.
       const waited = await inTurns(filtered(asked, (key) => retryNow(key) > 0));
@@ -270,12 +272,13 @@ function changes(head: TaskHead, marks: Marks): boolean {
   );
 }
 
-/** So many are folded in one go: a few milliseconds. */
+/** So many are folded in one go: a few milliseconds. What is no label needs the whole task, which has to be read for it. */
 const partSize = 256;
+const wholeTasks = 64;
 const tasksAtOnce = 2048;
 
-function inParts<T>(items: readonly T[]): readonly (readonly T[])[] {
-  return Array.from({ length: Math.ceil(items.length / partSize) }, (_, part) =>
-    items.slice(part * partSize, (part + 1) * partSize),
+function inParts<T>(items: readonly T[], size = partSize): readonly (readonly T[])[] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, part) =>
+    items.slice(part * size, (part + 1) * size),
   );
 }

@@ -9,11 +9,16 @@ export interface ToldTasks {
   changed(key: string): void;
   /** Tells the pages only. */
   tellPages(key: string): void;
-  /** @returns the undo. */
+  /** Called with each task that changed: at once, or where an act changes hundreds a little later. @returns the undo. */
   onTask(listener: (task: TaskView) => void): () => void;
   /** Hands out what waits; for the end. */
   flush(): void;
 }
+
+/** So long hosts are told in one turn of the loop: a task may have to be read for it. */
+const turnMs = 5;
+/** The end does not wait longer for hosts to hear of all that changed. */
+const endMs = 250;
 
 export function createToldTasks(
   library: Pick<Library, 'get' | 'counts'>,
@@ -32,18 +37,49 @@ export function createToldTasks(
     publishResync: () => publish({ name: 'resync', data: {} }),
     publishRemoved: (data) => publish({ name: 'tasks:removed', data }),
   });
+  const waiting: string[] = [];
+  let leftMs = turnMs;
+  let isTurnOpen = false;
+
+  function tellHosts(key: string): void {
+    const began = performance.now();
+    const task = current(key);
+    if (task !== undefined) for (const listener of listeners) listener(task);
+    leftMs -= performance.now() - began;
+  }
+
+  function tellWaiting(): void {
+    let told = 0;
+    for (; told < waiting.length && leftMs > 0; told += 1) tellHosts(waiting[told] ?? '');
+    waiting.splice(0, told);
+  }
+
+  function nextTurn(): void {
+    leftMs = turnMs;
+    tellWaiting();
+    isTurnOpen = waiting.length > 0;
+    if (isTurnOpen) setImmediate(nextTurn);
+  }
+
   return {
     changed(key) {
       feed.changed(key);
       if (listeners.size === 0) return;
-      const task = current(key);
-      if (task !== undefined) for (const listener of listeners) listener(task);
+      if (waiting.length > 0 || leftMs <= 0) waiting.push(key);
+      else tellHosts(key);
+      if (isTurnOpen) return;
+      isTurnOpen = true;
+      setImmediate(nextTurn);
     },
     tellPages: (key) => feed.changed(key),
     onTask(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    flush: () => feed.flush(),
+    flush() {
+      feed.flush();
+      leftMs = endMs;
+      tellWaiting();
+    },
   };
 }

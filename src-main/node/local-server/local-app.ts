@@ -44,6 +44,7 @@ export interface LocalAppPorts {
 }
 
 const callLimitBytes = 4 * 1024 * 1024;
+const longText = 256 * 1024;
 /** What is answered as a call is, a refusal too. */
 const answering = /^\/(?:call|attach)\/|^\/source$/;
 const keepAliveMs = 20_000;
@@ -109,6 +110,8 @@ export function createLocalApp(ports: LocalAppPorts): Hono {
     if (text === null) return tell(c, refusal('too-large', accessTexts.callTooLarge));
     const args = parseArgs(text);
     if (args === null) return tell(c, refusal('bad-request', accessTexts.noArguments));
+    // To have read megabytes is a turn of its own.
+    if (text.length > longText) await new Promise((resolve) => setImmediate(resolve));
     // Taken before the answer is made: whoever opens the events from here on hears of all that the answer lacks.
     c.header('Video-Inbox-Event', ports.events.lastId());
     const answer = await ports.dispatch(c.req.param('name'), args);

@@ -8,7 +8,7 @@ import { Low } from 'lowdb';
 import { cursorOf, type Cursor } from '../event-log/event-log.ts';
 import { ndjsonCursor } from '../event-log/ndjson-reader.ts';
 import type { Log } from '../log/log.ts';
-import { makeFolderIn } from '../storage/durable-files.ts';
+import { makeFolderIn, replaceFile } from '../storage/durable-files.ts';
 import {
   createFileReader,
   createSyncedAdapter,
@@ -70,11 +70,10 @@ export function createIndexPages(dir: string, log: Log): IndexPages {
     const format = { decode: (bytes: Buffer) => decodePage(bytes, keep), encode: encodePage };
     return new Low<readonly PageEntry[]>(createSyncedAdapter(pageFile(page), format, read), noEntries);
   };
-  const checkpointStore = (): Low<Checkpoint | null> =>
-    new Low<Checkpoint | null>(createSyncedJsonAdapter(path.join(dir, 'checkpoint.json'), checkpointFormat), null);
+  const checkpointFile = path.join(dir, 'checkpoint.json');
 
   async function readCheckpoint(): Promise<Checkpoint | null> {
-    const store = checkpointStore();
+    const store = new Low<Checkpoint | null>(createSyncedJsonAdapter(checkpointFile, checkpointFormat), null);
     try {
       await store.read();
     } catch (error) {
@@ -149,9 +148,7 @@ export function createIndexPages(dir: string, log: Log): IndexPages {
     shelf,
 
     async saveCheckpoint(cursor, pages, gone) {
-      const store = checkpointStore();
-      store.data = { cursor, pages, isOlder: false, gone };
-      await store.write();
+      await replaceFile(checkpointFile, await encodeCheckpoint(cursor, pages, gone));
     },
   };
 }
@@ -176,11 +173,22 @@ const checkpointFormat: JsonFormat<Checkpoint | null> = {
     if (!isCount(segment) || !isCount(offset) || !isCount(seq)) throw new TypeError('a checkpoint without its place');
     return { cursor: ndjsonCursor({ segment, offset, seq }), pages, isOlder, gone: [] };
   },
-  serialize: (checkpoint) =>
-    checkpoint === null
-      ? null
-      : { version: indexFormat, cursor: checkpoint.cursor, pages: checkpoint.pages, gone: checkpoint.gone },
+  serialize: (checkpoint) => checkpoint,
 };
+
+/** In turns: whoever empties a large trash leaves a hundred thousand behind. */
+async function encodeCheckpoint(cursor: Cursor, pages: number, gone: readonly GoneTask[]): Promise<Uint8Array> {
+  const start = JSON.stringify({ version: indexFormat, cursor, pages, gone: [] });
+  const parts: Buffer[] = [];
+  for (let from = 0; from < gone.length; from += goneAtOnce) {
+    if (from > 0) await new Promise((resolve) => setImmediate(resolve));
+    const part = JSON.stringify(gone.slice(from, from + goneAtOnce));
+    parts.push(Buffer.from(`${from === 0 ? '' : ','}${part.slice(1, -1)}`));
+  }
+  return Buffer.concat([Buffer.from(start.slice(0, -2)), ...parts, Buffer.from(']}\n')]);
+}
+
+const goneAtOnce = 4096;
 
 function goneOf(value: unknown): readonly GoneTask[] {
   const tasks: readonly unknown[] = Array.isArray(value) ? value : [];

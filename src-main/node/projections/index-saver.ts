@@ -29,7 +29,7 @@ export interface IndexSaver {
 export function createIndexSaver(ports: IndexSaverPorts): IndexSaver {
   const { events, pages, log, table, texts, delayMs } = ports;
   let { checkpoint } = ports;
-  let goneOnDisk = table.gone().length;
+  let goneOnDisk = table.goneCount();
   /** The first page that does not lie on the shelf yet. */
   let firstOpen = Math.max(0, table.pageCount() - openPages);
   let timer: NodeJS.Timeout | null = null;
@@ -51,7 +51,7 @@ export function createIndexSaver(ports: IndexSaverPorts): IndexSaver {
       table.forgetGone(seq);
       await pages.saveCheckpoint(end, table.pageCount(), table.gone());
       checkpoint = end;
-      goneOnDisk = table.gone().length;
+      goneOnDisk = table.goneCount();
     } catch (error) {
       table.markDirty(dirty);
       throw error;
@@ -84,7 +84,7 @@ export function createIndexSaver(ports: IndexSaverPorts): IndexSaver {
    * once, or what belonged to it would become a task of its own. Without a checkpoint everything is read anyway.
    */
   async function noteGone(): Promise<void> {
-    while (checkpoint !== null && table.gone().length > goneOnDisk) {
+    while (checkpoint !== null && table.goneCount() > goneOnDisk) {
       const gone = table.gone();
       await pages.saveCheckpoint(checkpoint, table.pageCount(), gone);
       goneOnDisk = gone.length;

@@ -206,12 +206,22 @@ export function createQueries(table: TaskTable, texts: SearchTexts): Queries {
       const entries =
         'query' in which
           ? (await recall(which.query)).entries
-          : (await namedKeys(which)).flatMap((key) => table.get(key) ?? []);
+          : await inTurns(entriesOf(await namedKeys(which), table));
       return inTurns(sumsOf(entries, orderFacts));
     },
 
     close: () => preparation.stop(),
   };
+}
+
+function* entriesOf(keys: readonly string[], table: Pick<TaskTable, 'get'>): InTurns<readonly TaskEntry[]> {
+  const entries: TaskEntry[] = [];
+  for (const [at, key] of keys.entries()) {
+    const entry = table.get(key);
+    if (entry !== undefined) entries.push(entry);
+    if (at % 256 === 255) yield;
+  }
+  return entries;
 }
 
 type FactsOf = (entry: TaskEntry) => OrderFacts;

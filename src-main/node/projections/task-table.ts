@@ -47,6 +47,8 @@ export interface TaskTable extends Projection<TableState> {
   tasksOf(taskId: string): readonly NamedTask[];
   /** Tasks that left the library, until they are forgotten. */
   gone(): readonly GoneTask[];
+  /** How many these are. */
+  goneCount(): number;
   /** No event of a number up to this is read again. */
   forgetGone(upTo: number): void;
   /** Where folding broke: a fault of ours. The task stays as it was before that event. */
@@ -78,6 +80,7 @@ export function createTaskTable(): TaskTable {
   const counters = createCounters();
   const dirty = new Set<number>();
   const gone = new Map<string, GoneTask[]>();
+  let goneCount = 0;
   const brokenEvents: BrokenEvent[] = [];
   let version = 0;
   let highestSeq = 0;
@@ -185,6 +188,7 @@ export function createTaskTable(): TaskTable {
     const others = gone.get(task.taskId) ?? [];
     if (others.some(({ key, goneSeq }) => key === task.key && goneSeq === task.goneSeq)) return;
     gone.set(task.taskId, [...others, task]);
+    goneCount += 1;
   }
 
   function apply(event: StampedEvent): readonly TableChange[] {
@@ -231,9 +235,11 @@ export function createTaskTable(): TaskTable {
     tasksOf,
     byTaskId: (taskId) => keysFor(taskId).flatMap((key) => entries.get(key) ?? []),
     gone: goneTasks,
+    goneCount: () => goneCount,
     forgetGone(upTo) {
       for (const [taskId, tasks] of gone) {
         const kept = tasks.filter(({ goneSeq }) => goneSeq > upTo);
+        goneCount -= tasks.length - kept.length;
         if (kept.length === 0) gone.delete(taskId);
         else gone.set(taskId, kept);
       }

@@ -50,14 +50,14 @@ it('a tag that gets the name of another joins it, also in the trash, and each ta
   await acts.trash([keyOf('a')]);
   const changed = await labels.rename('tag', 'pitch', 'Pitch');
   expect([...changed.keys].sort()).toEqual([keyOf('a'), keyOf('b')]);
-  expect(labels.list().tags).toEqual([{ name: 'Pitch', count: 2 }]);
+  expect((await labels.list()).tags).toEqual([{ name: 'Pitch', count: 2 }]);
   expect([tagsOf('a'), tagsOf('b'), tagsOf('c'), tagsOf('d')]).toEqual([['Pitch'], ['Pitch'], ['Pitch'], []]);
   await labels.undo(changed.undo ?? '');
   expect(tagsOf('a')).toEqual(['pitch']);
   expect(tagsOf('b')?.toSorted()).toEqual(['Pitch', 'pitch']);
   expect(tagsOf('c')).toEqual(['Pitch']);
   await labels.rename('tag', 'Pitch', null);
-  expect(labels.list().tags).toEqual([{ name: 'pitch', count: 1 }]);
+  expect((await labels.list()).tags).toEqual([{ name: 'pitch', count: 1 }]);
 });
 
 it('a project goes with its colour and its callback URLs, and comes back with them', async () => {
@@ -67,10 +67,10 @@ it('a project goes with its colour and its callback URLs, and comes back with th
   await acts.setProject([keyOf('a'), keyOf('b')], 'Northwind');
   await labels.color('project', 'Northwind', 'orange');
   const { undo = '' } = await labels.rename('project', 'Northwind', 'Northwind spot');
-  expect(labels.list().projects).toEqual([{ name: 'Northwind spot', count: 2, color: 'orange' }]);
+  expect((await labels.list()).projects).toEqual([{ name: 'Northwind spot', count: 2, color: 'orange' }]);
   expect(projectOfUrl()).toBe('Northwind spot');
   await labels.undo(undo);
-  expect(labels.list().projects).toEqual([{ name: 'Northwind', count: 2, color: 'orange' }]);
+  expect((await labels.list()).projects).toEqual([{ name: 'Northwind', count: 2, color: 'orange' }]);
   expect(projectOfUrl()).toBe('Northwind');
 });
 
@@ -81,7 +81,7 @@ it('colours are settings: another start knows them, and one that is taken away i
   await labels.color('tag', 'rain', 'blue');
   expect(settings.get().labels.colors).toEqual({ 'tag:__proto__': 'pink', 'tag:rain': 'blue' });
   await labels.color('tag', 'rain', null);
-  expect(labels.list().tags).toEqual([
+  expect((await labels.list()).tags).toEqual([
     { name: '__proto__', count: 1, color: 'pink' },
     { name: 'rain', count: 1 },
   ]);

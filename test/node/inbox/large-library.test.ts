@@ -3,13 +3,16 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { TaskSums } from '../../../src-main/common/task-query.ts';
 import { encodeBatch } from '../../../src-main/node/event-log/encode-batch.ts';
 import { createExports } from '../../../src-main/node/inbox/exports.ts';
+import { createLabels, type LabelPorts } from '../../../src-main/node/inbox/labels.ts';
 import { listedTasks } from '../../../src-main/node/inbox/listed-tasks.ts';
 import { createTaskActs, type TaskActs } from '../../../src-main/node/inbox/task-acts.ts';
 import { createLiveWork } from '../../../src-main/node/inbox/live-work.ts';
 import { taskReactors } from '../../../src-main/node/inbox/task-reactors.ts';
 import { createTaskView } from '../../../src-main/node/inbox/task-view.ts';
+import { createToldTasks } from '../../../src-main/node/inbox/told-tasks.ts';
 import { silentLog } from '../../../src-main/node/log/log.ts';
 import { openLibrary, type Library } from '../../../src-main/node/projections/library.ts';
 import { createLinkLives } from '../../../src-main/node/reactors/link-lives.ts';
@@ -17,6 +20,7 @@ import { createDiskStore } from '../../../src-main/node/video-store/disk-store.t
 import { createFilePlaces } from '../../../src-main/node/video-store/file-places.ts';
 import { delivery } from '../../support/deliveries.ts';
 import { turnsOfOthers } from '../../support/turns-of-others.ts';
+import { waitUntil } from '../../support/wait-until.ts';
 
 const ids = Array.from({ length: 6000 }, (_, n) => `t${n}`);
 const keys = ids.map((id) => `kie-luma:${id}`);
@@ -68,6 +72,37 @@ it('a list of all, and a search through all that finds nothing', async () => {
 it('acts on all of them', async () => {
   expect(await turnsOfOthers(() => acts.mark(keys, { starred: true, rating: 4, tags: ['pitch'] }))).toBeGreaterThan(0);
   expect(await turnsOfOthers(() => acts.retry(keys))).toBeGreaterThan(0);
+});
+
+it('their labels, and one label of all that is named anew', async () => {
+  const settings = { get: () => ({ labels: { colors: {} } }), update: () => Promise.resolve() };
+  const urls = { list: () => [], setProject: () => Promise.resolve() };
+  // Heads take so little that there must be many of them.
+  const heads = Array.from({ length: 200 }, () => library.heads()).flat();
+  const labels = createLabels({ library: { heads: () => heads }, acts, urls, settings } as unknown as LabelPorts);
+  expect(await turnsOfOthers(() => labels.list())).toBeGreaterThan(0);
+  expect(await turnsOfOthers(() => labels.rename('tag', 'no such tag', 'another'))).toBeGreaterThan(0);
+});
+
+it('the sums of those that are named', async () => {
+  let sums: TaskSums | null = null;
+  expect(await turnsOfOthers(async () => (sums = await library.sums(keys)))).toBeGreaterThan(0);
+  expect(sums).toMatchObject({ tasks: ids.length });
+});
+
+it('hosts that hear of each of them', async () => {
+  const toTaskView = createTaskView(createLiveWork(), createFilePlaces(createDiskStore(dir)), () => null);
+  const told = createToldTasks(library, toTaskView, () => undefined);
+  const heard: string[] = [];
+  told.onTask(({ key }) => heard.push(key));
+  told.changed(keys[0] ?? '');
+  expect(heard).toEqual(keys.slice(0, 1)); // a single one at once
+  const others = await turnsOfOthers(async () => {
+    for (const key of keys.slice(1)) told.changed(key);
+    await waitUntil(() => heard.length === keys.length, 'the last one');
+  });
+  expect(others).toBeGreaterThan(1);
+  expect(heard).toEqual(keys);
 });
 
 it('an export of all of them, of which nothing is on disk', async () => {
