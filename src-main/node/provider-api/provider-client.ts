@@ -326,17 +326,21 @@ export function createProviderClient({
       const api = need(order.provider);
       const list = api.orders;
       if (list === undefined) throw new ApiFault('no-api');
-      const found: string[] = [];
+      // One that comes while the list is read moves the others on, and the last of a page heads the next one as well.
+      const found = new Set<string>();
+      let isWhole = false;
       let url: URL | null = new URL(baseOf(api) + list.path);
       for (let page = 0; url !== null && page < orderPages; page += 1) {
         const body = await askOnce(api, url, null, '', signal);
         const { ids, isCertain, isPast } = ordersIn(list, order, body);
         if (isCertain) return { ids, isCertain };
-        found.push(...ids);
+        for (const id of ids) found.add(id);
         const next = valueAt(body, list.next);
-        url = isPast || typeof next !== 'string' ? null : ownAddress(next, baseOf(api), api);
+        isWhole = isPast || typeof next !== 'string';
+        url = typeof next !== 'string' || isWhole ? null : ownAddress(next, baseOf(api), api);
       }
-      return { ids: found, isCertain: false };
+      // Of a list that was not read to its end nobody knows what else could be it.
+      return { ids: isWhole ? [...found] : [], isCertain: false };
     },
     async upgrade({ provider, taskId }, quality, index, signal) {
       const api = need(provider);

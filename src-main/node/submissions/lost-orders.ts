@@ -39,21 +39,28 @@ const oldestMs = 24 * 3_600_000;
 export function createLostOrders(ports: LostOrdersPorts): LostOrders {
   const { client, book, clock, log } = ports;
   const waiting = new Map<string, () => void>();
-  const running = new Set<Promise<void>>();
+  /** By submission: who asks while one is looked for waits for that look. */
+  const running = new Map<string, Promise<void>>();
+  /** Task to submission. Of two equal orders that are looked for at once, both would take the one that is listed. */
+  const givenOut = new Map<string, string>();
   const stop = new AbortController();
 
   const canAsk = (provider: string): boolean =>
     ports.isOurTurn() && client.listsOrders(provider) && client.hasKey(provider);
 
   async function find(submission: Submission): Promise<string | null> {
-    const { provider, model, prompt, sources, input, urlId, intendedAt } = submission;
+    const { id: own, provider, model, prompt, sources, input, urlId, intendedAt } = submission;
     if (!canAsk(provider)) return null;
     const token = urlId === null ? null : ports.tokenOf(urlId);
     try {
       const order = { provider, model, prompt, sources, input, token, sentAt: Date.parse(intendedAt) };
       const { ids, isCertain } = await client.findOrder(order, stop.signal);
-      const ours = isCertain ? ids : ids.filter((id) => !ports.isKnown(provider, id));
-      return ours.length === 1 ? (ours[0] ?? null) : null;
+      const isFree = (id: string): boolean =>
+        !ports.isKnown(provider, id) && (givenOut.get(`${provider}:${id}`) ?? own) === own;
+      const [taskId, ...others] = isCertain ? ids : ids.filter(isFree);
+      if (taskId === undefined || others.length > 0) return null;
+      givenOut.set(`${provider}:${taskId}`, own);
+      return taskId;
     } catch (error) {
       // Whoever waits for what came of the order is answered all the same.
       const level = error instanceof ApiFault || stop.signal.aborted ? 'warn' : 'error';
@@ -84,13 +91,14 @@ export function createLostOrders(ports: LostOrdersPorts): LostOrders {
   }
 
   function go(id: string, tried: number): void {
+    if (running.has(id)) return;
     const work = look(id)
       .catch((error: unknown) => log.error({ error, submission: id }, 'a lost order could not be settled'))
       .finally(() => {
-        running.delete(work);
+        running.delete(id);
         watch(id, tried);
       });
-    running.add(work);
+    running.set(id, work);
   }
 
   return {
@@ -108,7 +116,7 @@ export function createLostOrders(ports: LostOrdersPorts): LostOrders {
     async close() {
       stop.abort(new Error('the inbox is closing'));
       for (const cancel of waiting.values()) cancel();
-      await Promise.allSettled(running);
+      await Promise.allSettled(running.values());
     },
   };
 }
