@@ -193,6 +193,17 @@ describe.skipIf(whyNoPostgres !== null)('a log that several machines share', { t
     expect(answered.filter((id) => !there.has(id))).toEqual([]);
   });
 
+  it('a second machine of one name is refused with what to do; the first starts again at once, also after a kill', async () => {
+    const a = await nodes.start('office', { args: ['--role', 'intake,gallery'] });
+    const args = ['serve', '--data-dir', await nodes.inboxes.tempDir(), '--tunnel', 'none', '--node', 'office'];
+    const second = await nodes.inboxes.runCli(args, nodes.env);
+    expect(second.code).toBe(1);
+    expect(second.stderr).toContain('A machine named "office" shares this database already');
+    const again = await a.restart('SIGKILL');
+    expect((await again.postCallback(lumaFailure('behind-the-kill'))).status).toBe(200);
+    await sameLibrary([again], 1);
+  });
+
   it('a clock that is an hour wrong changes nothing in what the machines make of it', async () => {
     const skew = await skewedClock(await nodes.inboxes.tempDir(), 3_600_000);
     const a = await nodes.start('a');

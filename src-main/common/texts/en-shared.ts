@@ -27,6 +27,8 @@ export const enShared = {
   badAnswer: (word: string) => `--answer must be "local", "shared" or "both", not "${word}".`,
   badNode: (word: string) =>
     `--node must be a name of letters, digits, dots and dashes, at most 40 of them, not "${word}".`,
+  nameTaken: (name: string, seconds: number) =>
+    `A machine named "${name}" shares this database already. Nothing was changed. Give this one a name of its own (--node NAME); or, if that machine is gone for good, start this one again in ${String(seconds)} s.`,
   cannotClaim:
     'The shared database cannot be reached, so nothing was ordered: another machine might order the same. Nothing was paid. Try again when it is back.',
   state: {

@@ -583,6 +583,8 @@ export const pack: CorePack = {
       `--role debe ser una lista de intake, download, ask y gallery, separados por comas, no «${word}».`,
     badAnswer: (word) => `--answer debe ser «local», «shared» o «both», no «${word}».`,
     badNode: (word) => `--node debe ser un nombre de letras, cifras, puntos y guiones, 40 como máximo, no «${word}».`,
+    nameTaken: (name, seconds) =>
+      `Ya hay una máquina llamada «${name}» que comparte esta base de datos. No se ha cambiado nada. Da a esta un nombre propio (--node NOMBRE); o, si aquella máquina ya no existe, vuelve a iniciar esta dentro de ${String(seconds)} s.`,
     cannotClaim:
       'No se puede llegar a la base de datos compartida, así que no se pidió nada: otra máquina podría pedir lo mismo. No se pagó nada. Inténtalo cuando vuelva.',
     state: {

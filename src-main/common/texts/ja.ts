@@ -591,6 +591,8 @@ export const pack: CorePack = {
       `--role は intake、download、ask、gallery をカンマで区切った一覧です（「${word}」は使えません）。`,
     badAnswer: (word) => `--answer は「local」「shared」「both」のいずれかです（「${word}」は使えません）。`,
     badNode: (word) => `--node は英字、数字、ピリオド、ハイフンで 40 文字以内の名前です（「${word}」は使えません）。`,
+    nameTaken: (name, seconds) =>
+      `「${name}」という名前のマシンが、すでにこのデータベースを共有しています。何も変更されていません。このマシンに別の名前を付けてください（--node NAME）。そのマシンがもう存在しない場合は、${String(seconds)}秒後にもう一度起動してください。`,
     cannotClaim:
       '共有データベースに届かないため、何も注文していません。別のマシンが同じ注文をするおそれがあるからです。支払いは発生していません。復旧後にもう一度お試しください。',
     state: {

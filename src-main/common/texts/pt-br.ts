@@ -574,6 +574,8 @@ export const pack: CorePack = {
       `--role deve ser uma lista de intake, download, ask e gallery, separados por vírgulas, não "${word}".`,
     badAnswer: (word) => `--answer deve ser "local", "shared" ou "both", não "${word}".`,
     badNode: (word) => `--node deve ser um nome de letras, algarismos, pontos e hifens, no máximo 40, não "${word}".`,
+    nameTaken: (name, seconds) =>
+      `Já existe uma máquina chamada "${name}" que compartilha este banco de dados. Nada foi alterado. Dê a esta um nome próprio (--node NOME); ou, se aquela máquina não existe mais, inicie esta de novo em ${String(seconds)} s.`,
     cannotClaim:
       'O banco compartilhado está inacessível, então nada foi pedido: outra máquina poderia pedir o mesmo. Nada foi pago. Tente quando ele voltar.',
     state: {

@@ -569,6 +569,8 @@ export const pack: CorePack = {
     badAnswer: (word) => `--answer phải là "local", "shared" hoặc "both", không phải "${word}".`,
     badNode: (word) =>
       `--node phải là một tên gồm chữ cái, chữ số, dấu chấm và gạch ngang, tối đa 40 ký tự, không phải "${word}".`,
+    nameTaken: (name, seconds) =>
+      `Đã có một máy tên "${name}" dùng chung cơ sở dữ liệu này. Không có gì thay đổi. Hãy đặt cho máy này một tên riêng (--node NAME); hoặc nếu máy kia không còn nữa, hãy khởi động lại máy này sau ${String(seconds)} giây.`,
     cannotClaim:
       'Không tới được cơ sở dữ liệu chung nên chưa đặt gì: máy khác có thể đặt đúng cái đó. Chưa trả tiền gì. Hãy thử lại khi nó trở lại.',
     state: {

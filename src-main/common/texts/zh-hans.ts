@@ -515,6 +515,8 @@ export const pack: CorePack = {
     badRole: (word) => `--role 必须是以逗号分隔的 intake、download、ask 和 gallery，而不是“${word}”。`,
     badAnswer: (word) => `--answer 必须是“local”“shared”或“both”，而不是“${word}”。`,
     badNode: (word) => `--node 必须是由字母、数字、点和连字符组成的名称，最多 40 个字符，而不是“${word}”。`,
+    nameTaken: (name, seconds) =>
+      `已有一台名为“${name}”的机器在共享此数据库。没有任何更改。请给这台机器起一个自己的名字（--node NAME）；如果那台机器已不再使用，请在 ${String(seconds)} 秒后重新启动这台机器。`,
     cannotClaim: '无法连接共享数据库，因此没有下单：另一台机器可能会下同样的单。没有付费。请在恢复后重试。',
     state: {
       away: (waiting) =>

@@ -20,6 +20,7 @@ import { codeOf, createDatabase, DatabaseAway, type Database } from '../shared-l
 import { createLeases, type Leases } from '../shared-log/leases.ts';
 import { migrate } from '../shared-log/migrations.ts';
 import { startNodeBoard } from '../shared-log/node-board.ts';
+import { claimName, type NamedNode } from '../shared-log/node-name.ts';
 import { createOutbox } from '../shared-log/outbox.ts';
 import { openPostgresLog, type SharedLog } from '../shared-log/postgres-log.ts';
 import { readKept, startSentKeeper, writeKept, type KeptShared } from '../shared-log/shared-file.ts';
@@ -54,13 +55,18 @@ export interface SharedSide {
   close(): Promise<void>;
 }
 
-/** @throws InboxError where the database cannot be used, or cannot be reached and never was. */
+/** @throws InboxError where the database cannot be used, or cannot be reached and never was; `conflict` where its name is another's. */
 export async function openSharedSide(ports: SharedSidePorts): Promise<SharedSide> {
   const { config, roles, dir, log, now } = ports;
-  const name = config.name ?? hostname().slice(0, 40);
   const { node } = await openSyncIdentity(dir.syncFile);
   const database = createDatabase(config.url, node, log);
-  const { kept, isReached } = await identify(database, dir.sharedFile, config);
+  const itself = { version: ports.version, roles, answer: config.answer };
+  const { kept, isReached, name } = await identify(database, dir.sharedFile, config, {
+    node,
+    chosen: config.name,
+    host: hostname().slice(0, 35),
+    facts: { ...itself, outbox: 0, seen: 0, leases: 0, feedDelayMs: 0 },
+  });
   const { identity } = kept;
   if (identity.system !== '') database.expect(identity.system);
   const indexDir = path.join(dir.sharedIndex, identity.id);
@@ -111,9 +117,7 @@ export async function openSharedSide(ports: SharedSidePorts): Promise<SharedSide
     node,
     name,
     facts: () => ({
-      version: ports.version,
-      roles,
-      answer: config.answer,
+      ...itself,
       outbox: outbox.state().waiting,
       seen: shared.place().number,
       leases: leases.held().length,
@@ -195,17 +199,19 @@ async function identify(
   database: Database,
   file: string,
   { answer }: SharedConfig,
-): Promise<{ readonly kept: KeptShared; readonly isReached: boolean }> {
+  machine: NamedNode,
+): Promise<{ readonly kept: KeptShared; readonly isReached: boolean; readonly name: string }> {
   const session = database.session('setup');
   const before = await readKept(file);
   try {
     const identity = await migrate(session);
+    const name = await claimName(session, machine);
     const kept = { identity, sent: before?.identity.id === identity.id ? before.sent : null };
     await writeKept(file, kept);
-    return { kept, isReached: true };
+    return { kept, isReached: true, name };
   } catch (error) {
     if (!(error instanceof DatabaseAway) || answer !== 'local' || before === null) throw unusable(error);
-    return { kept: before, isReached: false };
+    return { kept: before, isReached: false, name: machine.chosen ?? machine.host };
   } finally {
     await session.close();
   }

@@ -3,6 +3,7 @@ import type { NodeFacts, NodeStatus } from '../../common/shared-status.ts';
 import type { Log } from '../log/log.ts';
 import { DatabaseAway, type Session } from './database.ts';
 import type { LogIdentity } from './migrations.ts';
+import { awayMs } from './node-name.ts';
 import { createPageReader } from './pages.ts';
 import type { Place } from './place.ts';
 
@@ -25,8 +26,6 @@ export interface NodeBoard {
 }
 
 const everyMs = 3000;
-/** Who has not told for so long is shown as away. */
-const awayMs = 15_000;
 /** Who has not told for a week is not shown any more. */
 const forgottenDays = 7;
 const alarmMs = 5000;
