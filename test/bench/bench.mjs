@@ -331,7 +331,10 @@ async function watching() {
 async function shared() {
   const videoServer = await startVideoServer();
   const videoHost = new URL(videoServer.url).host;
-  const result = await measureShared({ processes, workDir, connections, say, ...scale, videoHost });
+  const plan = values.quick
+    ? { warmUpMs: 500, runMs: 2500, rounds: 2, nodeCounts: [1, 2], films: 16 }
+    : { ...scale, rounds: 4, nodeCounts: [1, 2, 3] };
+  const result = await measureShared({ processes, workDir, connections, say, ...plan, videoHost });
   if (result === null) say('there is no PostgreSQL server here, so several machines are not measured');
   else console.log(`\n${sharedTables(result, goals)}`);
 }

@@ -3,6 +3,7 @@
  * waits in one transaction, and nothing else. `follow`: reads the shared log as a machine does until SIGTERM, and prints
  * what came.
  */
+import { createServer } from 'node:http';
 import pg from 'pg';
 import { silentLog } from '../../src-main/node/log/log.ts';
 import { createDatabase } from '../../src-main/node/shared-log/database.ts';
@@ -16,7 +17,13 @@ const percentile = (sorted: readonly number[], share: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN;
 const byNumber = (a: number, b: number): number => a - b;
 
-async function bare(): Promise<void> {
+interface BareWriter {
+  /** Resolves once it is committed. */
+  readonly insert: (body: string) => Promise<void>;
+  readonly end: () => Promise<void>;
+}
+
+async function openBare(): Promise<BareWriter> {
   const client = new pg.Client({ connectionString: plan.database });
   await client.connect();
   await client.query('CREATE TABLE bare (k bigserial PRIMARY KEY, body text NOT NULL)');
@@ -32,6 +39,39 @@ async function bare(): Promise<void> {
     }
     isWriting = false;
   }
+  return {
+    insert: (body) =>
+      new Promise((done) => {
+        waiting.push({ body, done });
+        if (!isWriting) void write();
+      }),
+    end: () => client.end(),
+  };
+}
+
+async function bareHttp(): Promise<void> {
+  const writer = await openBare();
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      void writer.insert(Buffer.concat(chunks).toString()).then(() => response.end('{"code":200}'));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  console.log(
+    `http://127.0.0.1:${String(typeof address === 'object' && address !== null ? address.port : 0)}/callback`,
+  );
+  process.once('SIGTERM', () => {
+    server.close();
+    server.closeAllConnections();
+    void writer.end();
+  });
+}
+
+async function bare(): Promise<void> {
+  const writer = await openBare();
   const latenciesMs: number[] = [];
   const measureFromMs = performance.now() + plan.warmUpMs;
   const endMs = measureFromMs + plan.runMs;
@@ -42,16 +82,13 @@ async function bare(): Promise<void> {
         next += 1;
         const body = JSON.stringify(syntheticCallback(next, 'media.example.test'));
         const sentAtMs = performance.now();
-        await new Promise<void>((done) => {
-          waiting.push({ body, done });
-          if (!isWriting) void write();
-        });
+        await writer.insert(body);
         const nowMs = performance.now();
         if (sentAtMs >= measureFromMs && nowMs <= endMs) latenciesMs.push(nowMs - sentAtMs);
       }
     }),
   );
-  await client.end();
+  await writer.end();
   latenciesMs.sort(byNumber);
   const perSecond = latenciesMs.length / (plan.runMs / 1000);
   console.log(JSON.stringify({ perSecond, p99Ms: percentile(latenciesMs, 0.99), refused: 0 }));
@@ -86,4 +123,13 @@ async function follow(): Promise<void> {
   console.log('follows: http://127.0.0.1:1');
 }
 
-await (plan.kind === 'bare' ? bare() : follow());
+switch (plan.kind) {
+  case 'bare':
+    await bare();
+    break;
+  case 'bare-http':
+    await bareHttp();
+    break;
+  case 'follow':
+    await follow();
+}

@@ -3,32 +3,34 @@ import path from 'node:path';
 import { build, runnerImport } from 'vite';
 import { cliFile, repoDir } from '../../scripts/built.mjs';
 import { emptyDiskQueue, parseJson, removeDir, run } from './processes.mjs';
-import { figure, table } from './report.mjs';
+import { figure, median, table } from './report.mjs';
 import { syntheticCallback } from './synthetic.mjs';
 
 /**
  * @typedef {import('./processes.mjs').Running} Running
- * @typedef {{ kind: 'bare' | 'follow', database: string, connections: number, warmUpMs: number, runMs: number }} SharedPlan
+ * @typedef {{ kind: 'bare' | 'bare-http' | 'follow', database: string, connections: number, warmUpMs: number, runMs: number }} SharedPlan
  * @typedef {{ what: string, nodes: number, connections: number, perSecond: number, p99Ms: number, refused: number }} SharedRow
- * @typedef {{ nodes: number, perSecond: number, p99Ms: number, skipped: number }} FollowRow
- * @typedef {{ rows: SharedRow[], follows: FollowRow[], oneWorkerMs: number, twoWorkersMs: number }} SharedResult
+ * @typedef {{ what: string, nodes: number, perSecond: number, p99Ms: number, skipped: number }} FollowRow
+ * @typedef {{ connections: number, local: number, shared: number }} Shares of one machine's and of the bare insert's answers
+ * @typedef {{ rows: SharedRow[], shares: Shares[], follows: FollowRow[], oneWorkerMs: number, twoWorkersMs: number }} SharedResult
  * @typedef {typeof import('../support/postgres.ts')} PostgresModule
  */
 
 const here = import.meta.dirname;
 const single = 'one machine, no database';
-const bareInsert = 'bare insert, group commit';
+const bareInsert = 'bare insert, group commit, in one process';
+const bareHttp = 'the same insert behind a bare HTTP server';
 const limitMs = 300_000;
 const filmBytes = 4 * 2 ** 20;
 /** Of one connection, so that the link is the limit and not this machine. */
 const linkBytesPerSecond = 2 * 2 ** 20;
 
 /**
- * @param {{ processes: ReturnType<typeof import('./processes.mjs').createProcesses>, workDir: string, videoHost: string, warmUpMs: number, runMs: number, films: number, connections: number[], say: (line: string) => void }} options
+ * @param {{ processes: ReturnType<typeof import('./processes.mjs').createProcesses>, workDir: string, videoHost: string, warmUpMs: number, runMs: number, rounds: number, nodeCounts: number[], films: number, connections: number[], say: (line: string) => void }} options
  * @returns {Promise<SharedResult | null>} `null` where there is no PostgreSQL
  */
 export async function measureShared(options) {
-  const { processes, workDir, videoHost, warmUpMs, runMs, films, connections, say } = options;
+  const { processes, workDir, videoHost, warmUpMs, runMs, rounds, nodeCounts, films, connections, say } = options;
   /** @type {{ module: PostgresModule }} */
   const { module } = await runnerImport(path.join(here, '../support/postgres.ts'), {
     configFile: false,
@@ -45,26 +47,17 @@ export async function measureShared(options) {
     const rows = [];
     /** @type {FollowRow[]} */
     const follows = [];
-    for (const count of connections) {
-      say(`shared: ${bareInsert}, ${count} connections`);
-      const database = server.direct(await server.createDatabase());
-      const plan = { kind: 'bare', database, connections: count, warmUpMs, runMs };
-      await emptyDiskQueue();
-      const printed = await run(process.execPath, [program, JSON.stringify(plan)]);
-      rows.push({
-        .../** @type {SharedRow} */ (parseJson(printed)),
-        what: bareInsert,
-        nodes: 1,
-        connections: count,
-      });
-    }
-    for (const policy of [null, 'local', 'shared', 'both']) {
-      for (const nodes of policy === null ? [1] : [1, 2, 3]) {
+    /** @type {Shares[]} */
+    const shares = [];
+    for (const count of connections) shares.push(await comparedWith(count, rows));
+    for (const policy of ['local', 'shared', 'both']) {
+      for (const nodes of nodeCounts) {
         for (const count of connections) rows.push(await answersOf(policy, nodes, count, follows));
       }
     }
     return {
       rows,
+      shares,
       follows,
       oneWorkerMs: await downloadsOf(1),
       twoWorkersMs: await downloadsOf(2),
@@ -84,58 +77,99 @@ export async function measureShared(options) {
     );
   }
 
-  /** @param {string | null} policy @param {number} nodes @param {number} count @param {FollowRow[]} follows @returns {Promise<SharedRow>} */
+  /** @param {Running} receiver @param {number} count @returns {Promise<import('./load.mjs').LoadResult>} */
+  async function load({ url }, count) {
+    const plan = { url, videoHost: `${videoHost}/hang`, connections: count, warmUpMs, runMs, firstIndex };
+    firstIndex += 10_000_000;
+    const printed = await run(process.execPath, [path.join(here, 'load.mjs'), JSON.stringify(plan)]);
+    return /** @type {import('./load.mjs').LoadResult} */ (parseJson(printed));
+  }
+
+  /** @param {SharedPlan['kind']} kind @param {string} database @param {number} count @returns {string[]} */
+  function comparison(kind, database, count) {
+    return [program, JSON.stringify({ kind, database, connections: count, warmUpMs, runMs })];
+  }
+
+  /**
+   * One machine alone, one with each policy, and what they are compared with, in turns: each round compares what ran in
+   * the same minute on the same machine. The first round is for warming up.
+   * @param {number} count @param {SharedRow[]} rows @returns {Promise<Shares>}
+   */
+  async function comparedWith(count, rows) {
+    const newDatabase = async () => server.direct(await server.createDatabase());
+    const hosts = ['--allow-host', videoHost];
+    const roles = ['--role', 'intake,gallery', ...hosts];
+    const receivers = new Map([
+      [single, await startNode(null, ...hosts)],
+      ['--answer local', await startNode(await newDatabase(), '--node', 'n', '--answer', 'local', ...roles)],
+      ['--answer shared', await startNode(await newDatabase(), '--node', 'n', '--answer', 'shared', ...roles)],
+      [bareHttp, await processes.start(comparison('bare-http', await newDatabase(), count))],
+    ]);
+    const names = [bareInsert, ...receivers.keys()];
+    /** @type {Map<string, { perSecond: number, p99Ms: number, refused: number }>[]} */
+    const told = [];
+    for (let round = 0; round <= rounds; round += 1) {
+      say(`shared: ${count} connections, round ${round} of ${rounds}`);
+      /** @type {Map<string, { perSecond: number, p99Ms: number, refused: number }>} */
+      const results = new Map();
+      for (const name of round % 2 === 0 ? names : names.toReversed()) {
+        await emptyDiskQueue();
+        const receiver = receivers.get(name);
+        const result =
+          receiver === undefined
+            ? parseJson(await run(process.execPath, comparison('bare', await newDatabase(), count)))
+            : await load(receiver, count);
+        results.set(name, /** @type {SharedRow} */ (result));
+      }
+      if (round > 0) told.push(results);
+    }
+    await Promise.all([...receivers.values()].map((receiver) => receiver.stop()));
+    const each = (/** @type {string} */ name) => told.flatMap((results) => results.get(name) ?? []);
+    for (const what of names) {
+      rows.push({
+        what,
+        nodes: 1,
+        connections: count,
+        perSecond: median(each(what).map(({ perSecond }) => perSecond)),
+        p99Ms: median(each(what).map(({ p99Ms }) => p99Ms)),
+        refused: each(what).reduce((sum, { refused }) => sum + refused, 0),
+      });
+    }
+    const share = (/** @type {string} */ name, /** @type {string} */ of) =>
+      median(told.map((results) => (results.get(name)?.perSecond ?? NaN) / (results.get(of)?.perSecond ?? NaN)));
+    return {
+      connections: count,
+      local: share('--answer local', single),
+      shared: share('--answer shared', bareInsert),
+    };
+  }
+
+  /** @param {string} policy @param {number} nodes @param {number} count @param {FollowRow[]} follows @returns {Promise<SharedRow>} */
   async function answersOf(policy, nodes, count, follows) {
-    const what = policy === null ? single : `--answer ${policy}`;
+    const what = `--answer ${policy}, and one that follows`;
     say(`shared: ${what}, ${nodes} nodes, ${count} connections each`);
-    const database = policy === null ? null : server.direct(await server.createDatabase());
-    const args =
-      policy === null
-        ? () => []
-        : (/** @type {number} */ n) => ['--node', `n${n}`, '--answer', policy, '--role', 'intake,gallery'];
+    const database = server.direct(await server.createDatabase());
     const running = [];
     for (let node = 0; node < nodes; node += 1) {
-      running.push(await startNode(database, '--allow-host', videoHost, ...args(node)));
+      const flags = ['--node', `n${node}`, '--answer', policy, '--role', 'intake,gallery', '--allow-host', videoHost];
+      running.push(await startNode(database, ...flags));
     }
-    const plan = { kind: 'follow', database, connections: 0, warmUpMs: 0, runMs: 0 };
-    const follower = database === null ? null : await processes.start([program, JSON.stringify(plan)]);
+    const follower = await processes.start(comparison('follow', database, 0));
     /** @type {Promise<string>} */
-    const followed = new Promise((resolve) => follower?.lines((line) => line.startsWith('{') && resolve(line)));
+    const followed = new Promise((resolve) => follower.lines((line) => line.startsWith('{') && resolve(line)));
     await emptyDiskQueue();
-    const printed = await Promise.all(
-      running.map(({ url }, node) =>
-        run(process.execPath, [
-          path.join(here, 'load.mjs'),
-          JSON.stringify({
-            url,
-            videoHost: `${videoHost}/hang`,
-            connections: count,
-            warmUpMs,
-            runMs,
-            firstIndex: firstIndex + node * 10_000_000,
-          }),
-        ]),
-      ),
-    );
-    const results = printed.map((text) => /** @type {import('./load.mjs').LoadResult} */ (parseJson(text)));
-    firstIndex += nodes * 10_000_000;
+    const results = await Promise.all(running.map((node) => load(node, count)));
     // What waits in the outboxes is sent when they end.
     await Promise.all(running.map((node) => node.stop()));
-    if (database !== null && follower !== null) {
-      const [row] = await server.query(
-        database,
-        `SELECT count(*)::int AS n FROM video_inbox.events WHERE body LIKE '%"type":"result"%'`,
-      );
-      await follower.stop();
-      const told = /** @type {{ results: number, perSecond: number, p99Ms: number }} */ (parseJson(await followed));
-      if (count === Math.max(...connections)) {
-        follows.push({
-          nodes,
-          perSecond: told.perSecond,
-          p99Ms: told.p99Ms,
-          skipped: Number(row?.['n']) - told.results,
-        });
-      }
+    const [row] = await server.query(
+      database,
+      `SELECT count(*)::int AS n FROM video_inbox.events WHERE body LIKE '%"type":"result"%'`,
+    );
+    await follower.stop();
+    const told = /** @type {{ results: number, perSecond: number, p99Ms: number }} */ (parseJson(await followed));
+    if (count === Math.max(...connections)) {
+      const skipped = Number(row?.['n']) - told.results;
+      follows.push({ what: `--answer ${policy}`, nodes, perSecond: told.perSecond, p99Ms: told.p99Ms, skipped });
     }
     return {
       what,
@@ -205,17 +239,13 @@ async function compareProgram(workDir) {
 }
 
 /** @param {SharedResult} result @param {import('./report.mjs').Goal[]} goals @returns {string} and adds to the goals */
-export function sharedTables({ rows, follows, oneWorkerMs, twoWorkersMs }, goals) {
-  const of = (/** @type {string} */ what, /** @type {number} */ connections) =>
-    rows.find((row) => row.what === what && row.nodes === 1 && row.connections === connections)?.perSecond ?? NaN;
-  for (const connections of new Set(rows.map((row) => row.connections))) {
-    const local = of('--answer local', connections) / of(single, connections);
+export function sharedTables({ rows, shares, follows, oneWorkerMs, twoWorkersMs }, goals) {
+  for (const { connections, local, shared } of shares) {
     goals.push({
       goal: `answered here, sent on behind: within 10 % of a single machine, ${connections} connections`,
       measured: `${figure(local)} x`,
       met: local >= 0.9,
     });
-    const shared = of('--answer shared', connections) / of(bareInsert, connections);
     goals.push({
       goal: `committed first: at least 80 % of a bare insert, ${connections} connections`,
       measured: `${figure(shared)} x`,
@@ -243,8 +273,8 @@ export function sharedTables({ rows, follows, oneWorkerMs, twoWorkersMs }, goals
   );
   const followers = table(
     ['followed', 'nodes that write', 'events/s', 'delay p99 ms', 'skipped'],
-    follows.map(({ nodes, perSecond, p99Ms, skipped: lost }, n) => [
-      ['local', 'shared', 'both'][Math.floor(n / 3)] ?? '',
+    follows.map(({ what, nodes, perSecond, p99Ms, skipped: lost }) => [
+      what,
       String(nodes),
       figure(perSecond),
       figure(p99Ms),
