@@ -1,9 +1,12 @@
 /** The shelf on S3 through the outside: saved there, played from there, brought there and back. */
-import { access, readdir } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { hash } from 'node:crypto';
+import { access, readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { lockInstance } from '../../src-main/node/instance-lock.ts';
 import { request } from '../support/http-request.ts';
 import { createInboxes, repoDir, type Inbox } from '../support/inbox-process.ts';
 import { startS3Server, type S3Server } from '../support/s3/s3-server.ts';
@@ -109,6 +112,107 @@ it('a library on the disk goes to the shelf and back, and is played in between',
   // What lies here still, under a shelf, is no place on the shelf.
   const layered = await inboxes.runCli(['wait', key, '--data-dir', dataDir], env);
   expect(layered).toMatchObject({ code: 0, stdout: `${path.join(dataDir, name)}\n` });
+});
+
+/** A library with a film on the disk, its sidecar and what else belongs to it. */
+async function libraryOnDisk(): Promise<{ readonly dataDir: string; readonly films: ReadonlyMap<string, string> }> {
+  const inbox = await inboxes.start();
+  const { key } = await inbox.call('callback:sendTest', { provider: null, fail: false });
+  const task = await waitUntil(async () => {
+    const now = await inbox.call('tasks:get', key);
+    return now?.videos[0]?.state === 'saved' && now;
+  }, 'the sample is saved');
+  await inbox.stop();
+  const { dataDir } = inbox;
+  const film = task.videos[0]?.path ?? '';
+  const films = new Map([[film, task.videos[0]?.sha256 ?? '']]);
+  return { dataDir, films };
+}
+
+/** Runs the move and kills it when the shelf is asked for the nth time. @returns false where it ended before. */
+async function killedMove(dataDir: string, to: string, atRequest: number): Promise<boolean> {
+  const cli = path.join(repoDir, 'dist/main/cli.cjs');
+  const plain = Object.entries(process.env).filter(([name]) => !/^(VIDEO_INBOX_|NODE_OPTIONS$|VITEST)/.test(name));
+  const child = spawn(process.execPath, [cli, 'store', 'move', '--to', to, '--data-dir', dataDir], {
+    env: { ...Object.fromEntries(plain), ...env },
+    stdio: 'ignore',
+  });
+  const ended = new Promise<NodeJS.Signals | null>((resolve) =>
+    child.once('close', (_code, signal) => resolve(signal)),
+  );
+  let asked = 0;
+  server.fault = () => {
+    asked += 1;
+    if (asked === atRequest) child.kill('SIGKILL');
+    return asked < atRequest ? null : { kind: 'cut' };
+  };
+  const signal = await ended;
+  server.fault = null;
+  return signal === 'SIGKILL';
+}
+
+/** Where the bytes of each film are whole: on the disk, or under their name on the shelf. */
+async function wholeSomewhere(dataDir: string, films: ReadonlyMap<string, string>): Promise<boolean> {
+  for (const [name, sha256] of films) {
+    const here = await readFile(path.join(dataDir, name)).catch(() => null);
+    const pointer = server.objects.get(`films/names/${name}`);
+    const there = pointer === undefined ? undefined : server.objects.get(`films/sha256/${sha256}`);
+    if (![here, there].some((bytes) => bytes && hash('sha256', bytes) === sha256)) return false;
+  }
+  return true;
+}
+
+it(
+  'a move that is killed at any point, in both directions, loses nothing and is resumed; a second beside it is refused',
+  { timeout: 300_000 },
+  async () => {
+    const shelf = env['VIDEO_INBOX_STORE_URL'] ?? '';
+    const { dataDir, films } = await libraryOnDisk();
+    for (const to of [shelf, 'disk']) {
+      let kills = 0;
+      for (const at of [1, 4, 7, 9]) {
+        if (await killedMove(dataDir, to, at)) kills += 1;
+        expect(await wholeSomewhere(dataDir, films)).toBe(true);
+      }
+      expect(kills).toBeGreaterThan(1);
+      const args = ['store', 'move', '--to', to, '--data-dir', dataDir];
+      // As another move holds it.
+      const lock = await lockInstance(path.join(dataDir, 'instance.json'), () => new Date());
+      const second = await inboxes.runCli(args, env);
+      await lock.release();
+      expect([second.code, second.stderr]).toEqual([1, expect.stringContaining('already')]);
+      expect(await inboxes.runCli(args, env)).toMatchObject({ code: 0 });
+      for (const [name, sha256] of films) {
+        const isHere = await access(path.join(dataDir, name)).then(
+          () => true,
+          () => false,
+        );
+        expect([isHere, server.objects.has(`films/names/${name}`)]).toEqual([to === 'disk', to !== 'disk']);
+        const bytes = isHere ? await readFile(path.join(dataDir, name)) : server.objects.get(`films/sha256/${sha256}`);
+        expect(hash('sha256', bytes ?? '')).toBe(sha256);
+      }
+      expect(await readdir(dataDir)).not.toContain('transit');
+    }
+  },
+);
+
+it('a shelf that has other bytes than it was given is found out, and nothing is removed for it', async () => {
+  const { dataDir, films } = await libraryOnDisk();
+  const shelf = (env['VIDEO_INBOX_STORE_URL'] ?? '').replace('/films', '/lying');
+  server.fault = () => {
+    // Of the right length, as a server that says "stored" and stores something else.
+    for (const [key, bytes] of server.objects) {
+      if (key.startsWith('lying/sha256/')) server.objects.set(key, Buffer.alloc(bytes.length));
+    }
+    return null;
+  };
+  const moved = await inboxes.runCli(['store', 'move', '--to', shelf, '--data-dir', dataDir], env);
+  server.fault = null;
+  expect(moved.code).toBe(1);
+  expect(moved.stderr).toContain('has other bytes on one side than on the other. It stays where it was');
+  for (const [name, sha256] of films) {
+    expect(hash('sha256', await readFile(path.join(dataDir, name)))).toBe(sha256);
+  }
 });
 
 async function filesIn(dir: string): Promise<string[]> {

@@ -117,6 +117,8 @@ export const pack: CorePack = {
     unknownSetting: (word, known) => `لا يوجد إعداد باسم «${word}». الأسماء المعروفة: ${known}.`,
     storeUsage: 'قل إلى أين: video-inbox store move --to s3://bucket/folder?endpoint=…&region=… أو ‎--to disk.',
     noShelf: 'لا يوجد مخزن تُعاد منه الفيديوهات. عيّن VIDEO_INBOX_STORE_URL على المكان الذي هي فيه.',
+    otherBytes: (name) =>
+      `محتوى ${name} في أحد الجانبين يختلف عنه في الآخر. بقي الملف في مكانه، ولم يُحذف شيء لم تجرِ مقارنته. أعد المحاولة؛ وإن تكرر ذلك فالقرص أو الخادم الذي يحفظ الفيديوهات معطوب.`,
     wholeNumber: 'عددًا صحيحًا لا يقل عن 1',
     seconds: 'عددًا من الثواني',
     argumentNotUnderstood: (where, problem) => `${where}: ${problem}.`,

@@ -44,6 +44,8 @@ export const enCommands = {
   unknownSetting: (word: string, known: string) => `There is no setting named "${word}". Known names: ${known}.`,
   storeUsage: 'Say where to: video-inbox store move --to s3://bucket/folder?endpoint=…&region=…, or --to disk.',
   noShelf: 'There is no shelf to bring the videos back from. Set VIDEO_INBOX_STORE_URL to where they are.',
+  otherBytes: (name: string) =>
+    `${name} has other bytes on one side than on the other. It stays where it was, and nothing was removed that had not been compared. Try again; if this comes again, the disk or the server that keeps the videos is broken.`,
   wholeNumber: 'a whole number of at least 1',
   seconds: 'a number of seconds',
   argumentNotUnderstood: (where: string, problem: string) => `${where}: ${problem}.`,

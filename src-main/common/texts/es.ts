@@ -120,6 +120,8 @@ export const pack: CorePack = {
     unknownSetting: (word, known) => `No hay ningún ajuste «${word}». Nombres conocidos: ${known}.`,
     storeUsage: 'Di adónde: video-inbox store move --to s3://bucket/folder?endpoint=…&region=…, o --to disk.',
     noShelf: 'No hay ningún almacén del que traer los vídeos. Pon en VIDEO_INBOX_STORE_URL la dirección donde están.',
+    otherBytes: (name) =>
+      `${name} tiene otros bytes en un lado que en el otro. Se queda donde estaba y no se ha quitado nada que no se hubiera comparado. Inténtalo de nuevo; si se repite, el disco o el servidor que guarda los vídeos está dañado.`,
     wholeNumber: 'un número entero de al menos 1',
     seconds: 'un número de segundos',
     argumentNotUnderstood: (where, problem) => `${where}: ${problem}.`,

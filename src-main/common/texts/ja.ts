@@ -122,6 +122,8 @@ export const pack: CorePack = {
     storeUsage:
       '移動先を指定してください：video-inbox store move --to s3://bucket/folder?endpoint=…&region=…、または --to disk。',
     noShelf: '動画を戻す元の保管場所がありません。VIDEO_INBOX_STORE_URL に動画のある場所を設定してください。',
+    otherBytes: (name) =>
+      `${name} の内容が移動元と移動先で異なります。元の場所に残してあり、比較していないものは何も削除していません。もう一度お試しください。繰り返す場合は、動画を保管しているディスクまたはサーバーが壊れています。`,
     wholeNumber: '1 以上の整数',
     seconds: '秒数',
     argumentNotUnderstood: (where, problem) => `${where}: ${problem}。`,

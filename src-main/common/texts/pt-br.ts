@@ -119,6 +119,8 @@ export const pack: CorePack = {
     unknownSetting: (word, known) => `Não há configuração "${word}". Nomes conhecidos: ${known}.`,
     storeUsage: 'Diga para onde: video-inbox store move --to s3://bucket/folder?endpoint=…&region=…, ou --to disk.',
     noShelf: 'Não há armazenamento de onde trazer os vídeos. Defina VIDEO_INBOX_STORE_URL com o lugar onde estão.',
+    otherBytes: (name) =>
+      `${name} tem outros bytes de um lado do que do outro. Fica onde estava, e nada foi removido sem ter sido comparado. Tente de novo; se isso se repetir, o disco ou o servidor que guarda os vídeos está com defeito.`,
     wholeNumber: 'um número inteiro de pelo menos 1',
     seconds: 'um número de segundos',
     argumentNotUnderstood: (where, problem) => `${where}: ${problem}.`,

@@ -120,6 +120,8 @@ export const pack: CorePack = {
     storeUsage:
       'Hãy cho biết tới đâu: video-inbox store move --to s3://bucket/folder?endpoint=…&region=…, hoặc --to disk.',
     noShelf: 'Không có kho nào để mang video về. Hãy đặt VIDEO_INBOX_STORE_URL thành nơi chúng đang ở.',
+    otherBytes: (name) =>
+      `${name} có nội dung khác nhau ở hai nơi. Tệp vẫn ở chỗ cũ, và không có gì bị xóa khi chưa được so sánh. Hãy thử lại; nếu lặp lại, đĩa hoặc máy chủ giữ video đã hỏng.`,
     wholeNumber: 'một số nguyên ít nhất là 1',
     seconds: 'một số giây',
     argumentNotUnderstood: (where, problem) => `${where}: ${problem}.`,

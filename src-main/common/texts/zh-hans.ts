@@ -107,6 +107,8 @@ export const pack: CorePack = {
     unknownSetting: (word, known) => `没有名为“${word}”的设置。可用的名称：${known}。`,
     storeUsage: '请说明移到哪里：video-inbox store move --to s3://bucket/folder?endpoint=…&region=…，或 --to disk。',
     noShelf: '没有可以取回视频的存放处。请把 VIDEO_INBOX_STORE_URL 设为视频所在的地址。',
+    otherBytes: (name) =>
+      `${name} 在两边的内容不一致。它留在原处，没有比较过的文件一个也没有删除。请重试；如果再次出现，说明存放视频的磁盘或服务器已损坏。`,
     wholeNumber: '不小于 1 的整数',
     seconds: '秒数',
     argumentNotUnderstood: (where, problem) => `${where}：${problem}。`,

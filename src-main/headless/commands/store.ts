@@ -22,14 +22,22 @@ export const runStore: Command = async ([verb, ...args], terminal) => {
   if (shelfUrl === null || shelfUrl === '') throw new InboxError('bad-request', commandTexts.noShelf);
   // A running inbox would go on saving to the old place.
   return inKnownFolder(flags.dataDir, async (dir) => {
-    const shelf = await openShelf(dir.root, shelfUrl, terminal.env);
+    // Compared with what the shelf itself has, not with what this machine keeps of it.
+    const shelf = await openShelf(dir.root, shelfUrl, terminal.env, 0);
     const disk = createDiskStore(dir.root);
-    const ours = new Set((await readLibrary(dir.journal)).flatMap(filesOf).flatMap((name) => [name, `trash/${name}`]));
+    const tasks = await readLibrary(dir.journal);
+    const ours = new Set(tasks.flatMap(filesOf).flatMap((name) => [name, `trash/${name}`]));
+    const sums = new Map(
+      tasks.flatMap(({ videos }) => videos.map(({ path: file, sha256 }) => [file, sha256] as const)),
+    );
+    const sha256Of = (name: string): string | null => sums.get(name.replace(/^trash\//, '')) ?? null;
     let files = 0;
     let bytes = 0;
     let toldMs = Date.now();
     const report = await moveStore({
-      ...(to === 'disk' ? { from: shelf, to: disk, isOurs: (name) => ours.has(name) } : { from: disk, to: shelf }),
+      ...(to === 'disk'
+        ? { from: shelf, to: disk, isOurs: (name) => ours.has(name), sha256Of }
+        : { from: disk, to: shelf }),
       transitDir: path.join(dir.root, 'transit'),
       onFile(_name, sizeBytes) {
         files += 1;

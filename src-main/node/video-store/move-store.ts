@@ -4,18 +4,23 @@ import { createWriteStream } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { InboxError } from '../../common/errors.ts';
+import { commandTexts } from '../../common/texts/en-commands.ts';
 import { makeFolder } from '../storage/durable-files.ts';
 import { sha256Of } from '../storage/file-hash.ts';
 import { storeFolders, type FinishedFile, type VideoStore } from './video-store.ts';
 
 export interface MoveStorePorts {
   readonly from: VideoStore;
+  /** Must read what it keeps, not a copy of it on this machine: else nothing would be compared. */
   readonly to: VideoStore;
-  /** A folder of this machine for a file on its way; on the disk of `to`, where that is a disk. */
+  /** A folder of this machine for a file on its way, and for nothing else; on the disk of `to`, where that is a disk. */
   readonly transitDir: string;
-  /** Called for each file that is there, brought now or before. */
   /** Which files are this library's: a shelf may hold those of others, which stay there. */
   readonly isOurs?: (name: string) => boolean;
+  /** What the library says of a file, in hex; `null` = nothing. With other bytes it is not moved. */
+  readonly sha256Of?: (name: string) => string | null;
+  /** Called for each file that is there, brought now or before. */
   readonly onFile: (name: string, sizeBytes: number) => void;
 }
 
@@ -26,32 +31,77 @@ export interface MoveStoreReport {
   readonly bytes: number;
 }
 
-/** @throws what either store says; the source still has every file then. */
-export async function moveStore({ from, to, transitDir, isOurs, onFile }: MoveStorePorts): Promise<MoveStoreReport> {
-  await makeFolder(transitDir);
-  const moved: string[] = [];
+/** What changes while it is moved is moved again, so often. */
+const mostPasses = 3;
+
+/**
+ * @throws what either store says, or InboxError `storage-failed` where bytes differ; the source has every file then that
+ * is not whole at its new place.
+ */
+export async function moveStore(ports: MoveStorePorts): Promise<MoveStoreReport> {
+  // What a kill left on its way.
+  await rm(ports.transitDir, { recursive: true, force: true });
+  await makeFolder(ports.transitDir);
+  let report: MoveStoreReport = { files: 0, wereThere: 0, bytes: 0 };
+  for (let pass = 1; ; pass += 1) {
+    const { brought, wereThere, bytes } = await bringAll(ports);
+    const changed: string[] = [];
+    for (const { name, version } of brought) {
+      if ((await ports.from.stat(name))?.version === version) await ports.from.remove(name);
+      else changed.push(name);
+    }
+    report = {
+      files: report.files + brought.length - changed.length,
+      wereThere: report.wereThere + wereThere,
+      bytes: report.bytes + bytes,
+    };
+    const [name] = changed;
+    if (name === undefined) break;
+    if (pass === mostPasses) throw otherBytes(name);
+  }
+  await rm(ports.transitDir, { recursive: true, force: true });
+  return report;
+}
+
+interface Brought {
+  readonly name: string;
+  /** As it was before it was read. */
+  readonly version: string;
+}
+
+async function bringAll(
+  ports: MoveStorePorts,
+): Promise<{ readonly brought: readonly Brought[]; readonly wereThere: number; readonly bytes: number }> {
+  const { from, to, transitDir, isOurs, sha256Of, onFile } = ports;
+  const brought: Brought[] = [];
   let wereThere = 0;
   let bytes = 0;
   for (const folder of storeFolders) {
     for await (const { name, sizeBytes } of from.list(folder)) {
       if (/\.(part|part\.json|tmp)$/.test(name)) continue; // the download queue's own
       if (isOurs?.(name) === false) continue;
-      const fetched = await fetchFile(from, name, transitDir);
-      if (fetched === null) continue; // removed meanwhile
+      const facts = await from.stat(name);
+      const fetched = facts === null ? null : await fetchFile(from, name, transitDir);
+      if (facts === null || fetched === null) continue; // removed meanwhile
+      const known = sha256Of?.(name) ?? fetched.sha256;
+      if (known !== fetched.sha256) throw otherBytes(name);
       if ((await to.stat(name))?.sizeBytes === fetched.sizeBytes && (await hashOf(to, name)) === fetched.sha256) {
         wereThere += 1;
         await rm(fetched.file, { force: true });
       } else {
         await to.put(fetched, name);
-        if ((await hashOf(to, name)) !== fetched.sha256) throw new Error(`${name} came back with other bytes`);
+        if ((await hashOf(to, name)) !== fetched.sha256) throw otherBytes(name);
       }
-      moved.push(name);
+      brought.push({ name, version: facts.version });
       bytes += sizeBytes;
       onFile(name, sizeBytes);
     }
   }
-  for (const name of moved) await from.remove(name);
-  return { files: moved.length, wereThere, bytes };
+  return { brought, wereThere, bytes };
+}
+
+function otherBytes(name: string): InboxError {
+  return new InboxError('storage-failed', commandTexts.otherBytes(name));
 }
 
 async function fetchFile(from: VideoStore, name: string, transitDir: string): Promise<FinishedFile | null> {

@@ -26,14 +26,19 @@ export async function openVideoStore(
   return url === null ? disk : createLayeredStore(await openShelf(root, url, env), disk);
 }
 
-/** The shelf alone. What speaks S3 is loaded only here. */
-export async function openShelf(root: string, url: string, env: StoreEnvironment['env']): Promise<VideoStore> {
+/** The shelf alone. What speaks S3 is loaded only here. @param cacheBytes 0 = without what this machine has of it. */
+export async function openShelf(
+  root: string,
+  url: string,
+  env: StoreEnvironment['env'],
+  cacheBytes = usualCacheBytes,
+): Promise<VideoStore> {
   const { openS3Store } = await import('./s3/open-s3-store.ts');
   return openS3Store({
     url,
     env,
     cacheDir: path.join(root, 'cache'),
     uploadsDir: path.join(root, 'uploads'),
-    cacheBytes: usualCacheBytes,
+    cacheBytes,
   });
 }

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
@@ -70,6 +70,54 @@ test('a store that keeps other bytes than it was given costs nothing', async () 
     'other bytes',
   );
   expect((await listed(from)).length).toBe(5);
+});
+
+test('what is changed at its old place meanwhile is brought again, and never removed unread', async () => {
+  const [from, to] = [await filled(), createDiskStore(await tempDir())];
+  let isChanged = false;
+  const watched: VideoStore = {
+    ...to,
+    async put(file, name) {
+      await to.put(file, name);
+      if (name !== 'videos/2026-11/a.mp4' || isChanged) return;
+      isChanged = true;
+      await from.write(name, 'cut by the person meanwhile');
+    },
+  };
+  const report = await moveStore({ from, to: watched, transitDir: await tempDir(), onFile: () => undefined });
+  expect(report).toMatchObject({ files: 4 });
+  expect(await read(to, 'videos/2026-11/a.mp4')).toBe('cut by the person meanwhile');
+  expect(await listed(from)).toEqual(['videos/2026-11/b.mp4.part']);
+
+  // One that changes without end stays where it is.
+  await from.write('videos/2026-11/a.mp4', 'again');
+  let n = 0;
+  const restless: VideoStore = {
+    ...to,
+    async put(file, name) {
+      await to.put(file, name);
+      n += 1;
+      await from.write(name, 'x'.repeat(n));
+    },
+  };
+  const moving = moveStore({ from, to: restless, transitDir: await tempDir(), onFile: () => undefined });
+  await expect(moving).rejects.toThrow('stays where it was');
+  expect(await read(from, 'videos/2026-11/a.mp4')).toBe('xxx');
+});
+
+test('a file that has other bytes than the library says is not moved, and nothing else is removed', async () => {
+  const [from, to] = [await filled(), createDiskStore(await tempDir())];
+  const sha256Of = (name: string) => (name === 'videos/2026-11/a.mp4' ? '00'.repeat(32) : null);
+  const moving = moveStore({ from, to, transitDir: await tempDir(), sha256Of, onFile: () => undefined });
+  await expect(moving).rejects.toThrow('videos/2026-11/a.mp4 has other bytes');
+  expect((await listed(from)).length).toBe(5);
+});
+
+test('what a kill left on its way is gone behind the next one', async () => {
+  const transitDir = await tempDir();
+  await writeFile(path.join(transitDir, 'left.tmp'), 'half');
+  await moveStore({ from: await filled(), to: createDiskStore(await tempDir()), transitDir, onFile: () => undefined });
+  await expect(readdir(transitDir)).rejects.toThrow('ENOENT');
 });
 
 test('what is not ours stays where it is', async () => {

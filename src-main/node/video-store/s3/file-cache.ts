@@ -15,6 +15,13 @@ export interface FileCache {
   keep(sha256: string, content: Uint8Array): Promise<void>;
 }
 
+/** Keeps nothing: all that is read is the shelf's own. */
+export const noFileCache: FileCache = {
+  open: () => Promise.resolve(null),
+  take: (_sha256, file) => rm(file, { force: true }),
+  keep: () => Promise.resolve(),
+};
+
 export function createFileCache(dir: string, limitBytes: number): FileCache {
   const place = (sha256: string): string => path.join(dir, sha256);
   let trimming: Promise<void> = Promise.resolve();

@@ -1,6 +1,6 @@
 /** The store on S3 with everything that it is made of. */
 import { Agent } from 'undici';
-import { createFileCache } from './file-cache.ts';
+import { createFileCache, noFileCache } from './file-cache.ts';
 import { createS3Client } from './s3-client.ts';
 import { parseStoreUrl, s3KeysFrom } from './s3-config.ts';
 import type { VideoStore } from '../video-store.ts';
@@ -11,6 +11,7 @@ export interface OpenS3StoreOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cacheDir: string;
   readonly uploadsDir: string;
+  /** 0 = nothing is read from this machine, whatever lies there. */
   readonly cacheBytes: number;
 }
 
@@ -21,5 +22,6 @@ export function openS3Store({ url, env, cacheDir, uploadsDir, cacheBytes }: Open
     keys: s3KeysFrom(env),
     dispatcher: new Agent({ connections: 16 }),
   });
-  return createS3Store({ client, cache: createFileCache(cacheDir, cacheBytes), uploadsDir });
+  const cache = cacheBytes === 0 ? noFileCache : createFileCache(cacheDir, cacheBytes);
+  return createS3Store({ client, cache, uploadsDir });
 }
