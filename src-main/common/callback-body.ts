@@ -5,11 +5,12 @@
  */
 import { textOfPacked } from './base64.ts';
 import { lastJsonIn } from './json-in-text.ts';
-import { fieldsInLine, fieldsInLines, rowsInTable } from './lines-in-text.ts';
+import { fieldsInLine, fieldsInLines, fieldsOfGo, rowsInTable, withoutSections } from './lines-in-text.ts';
 import { mayHoldRecords, plainRecords } from './plain-records.ts';
 import { lastOfEachTask } from './providers/batch.ts';
 import { recordOfPairs } from './providers/loose-json.ts';
 import { parseBody } from './providers/parse-body.ts';
+import { endsAsVideo, maxUrls } from './providers/urls.ts';
 import { readXml } from './xml-in-text.ts';
 
 export type CallbackBody =
@@ -36,14 +37,14 @@ function isCarrier(name: string): boolean {
 export function readCallbackText(text: string, contentType: string | null): CallbackBody {
   const trimmed = text.trim();
   if (trimmed === '') return { problem: 'empty' };
+  const ofGo = fieldsOfGo(trimmed);
+  if (ofGo !== null) return { value: ofGo, form: 'form' };
   const json = parsed(text) ?? parsed(trimmed);
   if (json !== null) {
     const { value } = json;
     if (typeof value === 'string') return { value: saidIn(value), form: 'json' };
-    return {
-      value: mayHoldRecords(text) ? plainRecords(value) : Array.isArray(value) ? listed(value) : value,
-      form: 'json',
-    };
+    const plain = mayHoldRecords(text) ? plainRecords(value) : value;
+    return { value: Array.isArray(plain) ? listed(plain) : fieldsListed(plain), form: 'json' };
   }
   const type = contentType?.toLowerCase() ?? '';
   const parts = multipartFields(trimmed, contentType ?? '');
@@ -70,12 +71,28 @@ export function readCallbackText(text: string, contentType: string | null): Call
   if (inText !== null) return { value: inText, form: 'json' };
   const told = isCutOff(trimmed) || trimmed.startsWith('<') ? null : toldIn(trimmed);
   if (told !== null) return { value: told, form: 'form' };
+  const linked = trimmed.startsWith('<') ? linkedIn(trimmed) : null;
+  if (linked !== null) return { value: linked, form: 'xml' };
   return { problem: isCutOff(trimmed) ? 'cut-off' : 'not-readable' };
 }
 
 /** Names and values as a list: of pairs, or of objects for each. */
 function listed(list: readonly unknown[]): unknown {
   return recordOfPairs(list) ?? recordOfPairs(list.map(pairOf)) ?? list;
+}
+
+/** The same under a name of the body, as services of forms and tables send it: `{"fields": [{"key": …, "value": …}, …]}`. */
+function fieldsListed(body: unknown): unknown {
+  if (typeof body !== 'object' || body === null) return body;
+  for (const name of ['fields', 'data', 'values', 'payload', 'answers']) {
+    const held = Object.hasOwn(body, name) ? (body as Readonly<Record<string, unknown>>)[name] : null;
+    if (!Array.isArray(held) || held.length < 2) continue;
+    const record = listed(held);
+    // Own properties, also where a field is called `__proto__`.
+    if (record !== held)
+      return Object.fromEntries(Object.entries(body).map(([key, value]) => [key, key === name ? record : value]));
+  }
+  return body;
 }
 
 /** What may stand beside a name and its value where there is nothing more to an item. */
@@ -118,7 +135,8 @@ function preformatted(html: string): string {
 }
 
 /** Lines of names and values, or a table of them; of one row that row. */
-function linesIn(text: string): unknown {
+function linesIn(written: string): unknown {
+  const text = withoutSections(written).trim();
   // Where JSON begins in a line, that is what was meant.
   if (/[:=\s][{[]/.test(text) && !/^[ \t]*\[[^\]\n]{1,80}\]\s*=>/m.test(text)) return null;
   const rows = rowsInTable(text);
@@ -130,6 +148,23 @@ function toldIn(text: string): unknown {
   if (text.length > maxPlain) return null;
   if (isLink(text)) return { url: text };
   return /https?:\/\//i.test(text) ? { message: text } : null;
+}
+
+/** A page or a mail that leads to films: their links, and what it says. */
+function linkedIn(html: string): object | null {
+  const films = new Set<string>();
+  for (const [, link = ''] of html.matchAll(/\b(?:href|src)\s{0,8}=\s{0,8}["'](https?:\/\/[^"'<>\s]{1,8000})["']/gi)) {
+    const plain = link.replaceAll('&amp;', '&');
+    if (endsAsVideo(plain)) films.add(plain);
+    if (films.size >= maxUrls) break;
+  }
+  if (films.size === 0) return null;
+  const message = html
+    .slice(0, maxPlain)
+    .replace(/<[^<>]*>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+  return { message, videos: [...films] };
 }
 
 function parsed(text: string): { readonly value: unknown } | null {

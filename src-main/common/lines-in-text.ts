@@ -41,6 +41,28 @@ export function fieldsInLine(text: string): object | null {
   return fields.length < 2 ? null : Object.fromEntries(fields);
 }
 
+/** Without the lines that begin a section (`[output]`), as files of settings and TOML have them. */
+export function withoutSections(text: string): string {
+  return text.replace(/^\[{1,2}[A-Za-z_][\w .-]{0,60}\]{1,2}[ \t\r]*$/gm, '');
+}
+
+const goField = /([A-Za-z_]\w{0,60}):([^\s{}[\]",]{0,8000})(?: |$)/y;
+
+/** What Go prints of a struct or a map: `{TaskID:t1 Status:done}`, `map[status:done task_id:t1]`; `null` where it is none. */
+export function fieldsOfGo(text: string): object | null {
+  const inner = /^&?(?:[\w.*]{0,60}\{([^{}"[\]]*)\}|map\[([^{}"[\]]*)\])$/.exec(text);
+  const written = inner?.[1] ?? inner?.[2];
+  if (written === undefined || !written.includes(' ')) return null;
+  const fields: (readonly [string, string])[] = [];
+  goField.lastIndex = 0;
+  for (let at = 0; at < written.length; at = goField.lastIndex) {
+    const [, name = '', value = ''] = goField.exec(written) ?? [];
+    if (name === '') return null;
+    fields.push([name, value === '<nil>' ? '' : value]);
+  }
+  return fields.length < 2 ? null : Object.fromEntries(fields);
+}
+
 function lineOf(written: string): Line | null {
   const indent = written.length - written.trimStart().length;
   const item = /^\s*-\s+(\S.*)$/.exec(written)?.[1];
@@ -114,7 +136,7 @@ function cellsOf(line: string, sign: string): readonly string[] {
   for (const part of cells) {
     const isQuoted = part.length > 1 && part.startsWith('"');
     const pieces = isQuoted ? [part.slice(1, -1).replaceAll('""', '"')] : part.split(sign);
-    parts.push((parts.pop() ?? '') + (pieces[0] ?? ''), ...pieces.slice(1));
+    for (const [index, piece] of pieces.entries()) parts.push(index === 0 ? (parts.pop() ?? '') + piece : piece);
   }
   return parts.map((part) => part.trim());
 }

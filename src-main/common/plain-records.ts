@@ -7,7 +7,7 @@ import { textOfPacked } from './base64.ts';
 import { isRecord, own, parseJsonText, type JsonRecord } from './providers/json.ts';
 import { idSubject } from './providers/names.ts';
 
-const mark = /"(?:S|fields|stringValue|properties|\$oid|kinesis|partition|returnvalue)"/;
+const mark = /"(?:S|fields|stringValue|properties|\$oid|\$numberLong|kinesis|partition|returnvalue)"/;
 
 /** Cheap: whether the text of a body may hold such records. */
 export function mayHoldRecords(text: string): boolean {

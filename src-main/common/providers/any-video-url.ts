@@ -188,7 +188,7 @@ function takeText(
   else if (!/\s|^\[/.test(text)) take(text, promised);
   // A sentence that names its film: "Your video is ready: https://…/a.mp4".
   else if (text.length <= 4000 && sentenceNames.has(name.toLowerCase())) {
-    for (const [url] of text.matchAll(/https?:\/\/[^\s"'<>()[\]]+/gi)) take(trimmedEnd(url, '.,;:!?'), null);
+    for (const [url] of text.matchAll(/https?:\/\/[^\s"'<>()[\]|]+/gi)) take(trimmedEnd(url, '.,;:!?'), null);
   }
 }
 

@@ -126,6 +126,27 @@ export function hasOutputError(body: BodyView): boolean {
   return message !== null && !saysNothing(message);
 }
 
+/**
+ * True where an error is told in words beside a "completed" that has nothing to show, and they are not that there is none.
+ */
+export function hasPlainError(body: BodyView): boolean {
+  const message = firstMessage(body, plainErrorPaths);
+  return (
+    message !== null &&
+    !/^\W*(?:no(?:ne|t|thing)?\b|n\/?a$|null|nil|false|ok|success|undefined)/i.test(message) &&
+    /\p{L}{2}/u.test(message)
+  );
+}
+
+const plainErrorPaths = pathList([
+  'error',
+  'error_message',
+  'errorMessage',
+  'data.error',
+  'data.error_message',
+  'data.errorMessage',
+]);
+
 function firstMessage(body: BodyView, paths: PathList): string | null {
   return body.first(paths, messageOf);
 }

@@ -51,13 +51,20 @@ function isOfCaller(letters: string): boolean {
   return /^(?:cleaned|incoming|received|http)request$/.test(letters);
 }
 
+/** What a message tells, and not where to send it: `NotifyResult`, `webhook_payload`. */
+function isWhatIsTold(letters: string): boolean {
+  return /^(?:notify|notification)(?:result|data|body|message|payload|event|info|content|request)$|^(?:webhook|callback)(?:result|body|message|payload|event)$/.test(
+    letters,
+  );
+}
+
 /** True where nothing under this name is a result, at whatever depth. */
 export const isBeside = remembered((name: string): boolean => {
   // As HTML has it, `src` alone is the link itself.
   if (name === 'src') return false;
   const words = wordsOf(name);
   const letters = words.join('');
-  if (isOfCaller(letters)) return false;
+  if (isOfCaller(letters) || isWhatIsTold(letters)) return false;
   if (cleanCopy.test(letters) || /^(?:response|result)param(?:eter)?s$/.test(letters)) return false;
   if (besideLetters.test(letters)) return true;
   if (words.some((word) => besideWords.has(word))) return true;

@@ -10,12 +10,32 @@ const carriers = ['data_base64', 'data', 'body', 'payload'] as const;
 export function pushedIn(body: JsonRecord): JsonRecord | null {
   if (typeof own(body, 'jsonrpc') === 'string') {
     const params = own(body, 'params');
-    return isRecord(params) ? { event: own(body, 'method'), ...params } : null;
+    if (isRecord(params)) return { event: own(body, 'method'), ...params };
+    const result = own(body, 'result');
+    return isRecord(result) ? toolResultIn(result) : null;
   }
+  const told = toolResultIn(body);
+  if (told !== null) return told;
   const message = own(body, 'message');
   const held = bodyIn(body) ?? (isRecord(message) ? bodyIn(message) : null);
   return held === null || saysState(body) ? null : held;
 }
+
+/** What a tool of an agent answers (MCP): an object of its own, or as the text of JSON. */
+function toolResultIn(result: JsonRecord): JsonRecord | null {
+  const content = own(result, 'content');
+  if (!Array.isArray(content) || namesIn(result).some((name) => !toolNames.has(name))) return null;
+  const structured = own(result, 'structuredContent');
+  if (isRecord(structured)) return structured;
+  for (const item of content.slice(0, 8) as readonly unknown[]) {
+    const text = isRecord(item) && own(item, 'type') === 'text' ? own(item, 'text') : null;
+    const held = typeof text === 'string' ? parseJsonText(text) : undefined;
+    if (isRecord(held)) return held;
+  }
+  return null;
+}
+
+const toolNames = new Set(['content', 'structuredContent', 'isError', '_meta']);
 
 function bodyIn(record: JsonRecord): JsonRecord | null {
   for (const name of carriers) {

@@ -12,7 +12,7 @@ import { detectProvider } from './detect.ts';
 import { isKeyOfBody, isOfEvent, keyOfBody, looksLikeEventId, openEnvelope } from './envelope.ts';
 import { isRecord, own, parseJsonText, type JsonRecord } from './json.ts';
 import { readExpiry } from './expiry.ts';
-import { hasErrorText, hasOutputError, readMessage } from './message.ts';
+import { hasErrorText, hasOutputError, hasPlainError, readMessage } from './message.ts';
 import { readMoney } from './money.ts';
 import { isPing } from './ping.ts';
 import type { Provider } from './provider.ts';
@@ -176,7 +176,11 @@ function readResult(view: BodyView, provider: string): Result {
   const state =
     told === 'succeeded' &&
     !hasMedia &&
-    (hasErrorCode(view) || hasOutputError(view) || isBarred(view) || (said?.isEvent === true && hasErrorText(view)))
+    (hasErrorCode(view) ||
+      hasOutputError(view) ||
+      isBarred(view) ||
+      (info?.keepsResult !== true && hasPlainError(view)) ||
+      (said?.isEvent === true && hasErrorText(view)))
       ? 'failed'
       : told;
   const isReady = state === 'succeeded';

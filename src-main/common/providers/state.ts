@@ -1,8 +1,8 @@
 import type { TaskState } from '../model.ts';
 import type { BodyView } from './body-view.ts';
-import { isRecord, numberOf, own, textOf, type JsonRecord } from './json.ts';
+import { isRecord, namesIn, numberOf, own, textOf, type JsonRecord } from './json.ts';
 import { nameList } from './name-index.ts';
-import { isOfOther, isStateName } from './names.ts';
+import { isOfOther, isStateName, remembered, wordsOf } from './names.ts';
 import type { Provider } from './provider.ts';
 import { stateOf } from './state-words.ts';
 import { pathList, pathOf, type PathList } from './path.ts';
@@ -106,6 +106,7 @@ function fromAnywhere(body: BodyView): StateReading | null {
   let unknown: StateReading | null = null;
   let listed: StateReading | null = null;
   let list: string | null = null;
+  let latest: JsonRecord | null = null;
   for (const { record, names, name: place, siblings } of body.parts()) {
     if (isOfOther(place)) continue;
     for (const name of names) {
@@ -113,9 +114,11 @@ function fromAnywhere(body: BodyView): StateReading | null {
       const word = stateWordIn(record[name]);
       const state = word === null ? undefined : stateOf(word);
       if (state !== undefined && siblings < 2) return listed ?? { state, word };
-      if (state !== undefined && (listed === null || (place === list && isMore(state, listed.state)))) {
+      const isNext = place === list && (isHistory(place) ? isLater(record, latest) : isMore(state, listed?.state));
+      if (state !== undefined && (listed === null || isNext)) {
         listed = { state, word };
         list = place;
+        latest = record;
       }
       if (word !== null) unknown ??= { state: 'unknown', word };
     }
@@ -124,8 +127,37 @@ function fromAnywhere(body: BodyView): StateReading | null {
 }
 
 /** Of several jobs of one task what goes on tells that it does, and one that went well that there is something to have. */
-function isMore(state: TaskState, than: TaskState): boolean {
-  return ranks.indexOf(state) > ranks.indexOf(than);
+function isMore(state: TaskState | undefined, than: TaskState | undefined): boolean {
+  return state !== undefined && than !== undefined && ranks.indexOf(state) > ranks.indexOf(than);
+}
+
+/** What one task went through, one after the other; the last is where it is now. */
+const isHistory = remembered((name: string): boolean =>
+  wordsOf(name).some((word) => /^(?:history|histories|timeline|transitions?|changes|updates|lifecycle)$/.test(word)),
+);
+
+/** Nearly all write what came later behind it; where times say otherwise they count. */
+function isLater(record: JsonRecord, than: JsonRecord | null): boolean {
+  const times = [record, than ?? {}].map((each) => {
+    for (const name of [
+      'at',
+      'time',
+      'timestamp',
+      'ts',
+      'date',
+      'created_at',
+      'createdAt',
+      'updated_at',
+      'updatedAt',
+    ]) {
+      const value = own(each, name);
+      const time = numberOf(value) ?? Date.parse(textOf(value, 40) ?? '');
+      if (!Number.isNaN(time)) return time;
+    }
+    return null;
+  });
+  const [time = null, before = null] = times;
+  return time === null || before === null || time >= before;
 }
 
 const ranks: readonly TaskState[] = ['failed', 'succeeded', 'processing'];
@@ -300,15 +332,29 @@ export function isInQueue({ root, names, data, dataNames }: BodyView): boolean {
 }
 
 const barredName =
-  /^(?:is_?|has_?)?(?:nsfw|flagged|moderated|blocked|censored|filtered)(?:_?(?:detected|content|concepts?))?$/i;
+  /^(?:is_?|has_?)?(?:nsfw|flagged|moderated|blocked|censored|filtered)(?:_?(?:content|concepts?))?(?:_?detected)?$/i;
+/** Objects that tell how it was judged, and names of why a model stopped. */
+const judgementName = /^(?:content_?)?(?:moderation|safety|filter)(?:_?(?:result|check|ratings?))?$/i;
+const endName = /^(?:finish|stop|end)_?reason$/i;
+const barredEnd = /moderat|safety|(?:content|prompt).?filter|prohibited|sensitive|nsfw|blocklist/i;
 
 /** True where the result was held back for what it shows, for bodies that promise one and have none. */
 export function isBarred({ root, names, data, dataNames }: BodyView): boolean {
+  return isBarredIn(root, names) || (data !== null && isBarredIn(data, dataNames));
+}
+
+function isBarredIn(record: JsonRecord, names: readonly string[]): boolean {
   const isTrue = (value: unknown): boolean => value === true || (Array.isArray(value) && value.includes(true));
-  return (
-    names.some((name) => barredName.test(name) && isTrue(root[name])) ||
-    (data !== null && dataNames.some((name) => barredName.test(name) && isTrue(data[name])))
-  );
+  return names.some((name) => {
+    const value = record[name];
+    if (barredName.test(name)) return isTrue(value);
+    if (endName.test(name)) return barredEnd.test(textOf(value, 100) ?? '');
+    return (
+      judgementName.test(name) &&
+      isRecord(value) &&
+      namesIn(value).some((inner) => barredName.test(inner) && isTrue(value[inner]))
+    );
+  });
 }
 
 const errorCodeNames = new Set([

@@ -76,3 +76,7 @@ test.each(begins.flatMap((begin) => runs.map((run) => [begin, run] as const)))(
     expect(readCallbackText(`a: b\nc: ${text}\r`, 'text/plain')).toBeDefined();
   },
 );
+
+test('a row of millions of cells is no table, and ends nothing', () => {
+  expect(readCallbackText(`a,b\n${','.repeat(4_000_000)}`, 'text/csv')).toEqual({ problem: 'not-readable' });
+});
