@@ -2,8 +2,19 @@
 import { isRecord, namesIn, own, parseJsonText, textOf, type JsonRecord } from './json.ts';
 import { remembered } from './names.ts';
 
-/** Where a member of a list keeps its link: `{url}` nearly everywhere, `resource` in PiAPI's Kling works. */
-const itemKeys = ['url', 'uri', 'video_url', 'videoUrl', 'video', 'resource', 'download_url'] as const;
+/** Where a member of a list keeps its link, the clean copy first: `{url}` nearly everywhere, `resource` in PiAPI's Kling works. */
+const itemKeys = [
+  'resource_without_watermark',
+  'url_without_watermark',
+  'no_watermark_url',
+  'url',
+  'uri',
+  'video_url',
+  'videoUrl',
+  'video',
+  'resource',
+  'download_url',
+] as const;
 
 export const maxUrls = 64;
 /** A link signed with a session token takes some 2,000 characters; servers take no more than 8 KiB. */

@@ -19,8 +19,17 @@ import {
   type Links,
 } from './urls.ts';
 
-/** Names that mean a result and nothing else. */
+/** Names that mean a result and nothing else; the clean copy is what was paid for. */
 const resultKeys: readonly string[] = [
+  'video_url_no_watermark',
+  'video_url_without_watermark',
+  'videoUrlNoWatermark',
+  'videoUrlWithoutWatermark',
+  'no_watermark_video_url',
+  'no_watermark_url',
+  'noWatermarkUrl',
+  'url_without_watermark',
+  'unwatermarked_url',
   'result_video_url',
   'resultVideoUrl',
   'final_video_url',
