@@ -160,7 +160,17 @@ function firstTime({ outcome, code, facts, odd, state, videos, message }: Reques
   return state === 'processing' ? texts.stillProcessing : texts.stateUnknown;
 }
 
-const shown = (value: string): string => `'${value.replaceAll("'", `'\\''`)}'`;
+/** Signs that a terminal obeys are written out, since somebody reads it before it is pasted; POSIX has `$'…'` for it. */
+function shown(value: string): string {
+  // eslint-disable-next-line no-control-regex -- control characters are exactly what has to go
+  const signs = /[\u0001-\u0008\u000b-\u001f\u007f]/g;
+  if (!signs.test(value)) return `'${value.replaceAll("'", `'\\''`)}'`;
+  const escaped = value
+    .replace(/[\\']/g, '\\$&')
+    .replace(signs, (sign) => `\\x${sign.charCodeAt(0).toString(16).padStart(2, '0')}`);
+  return `$'${escaped}'`;
+}
+
 const ownHeaders =
   /^(?:host|connection|content-length|content-encoding|transfer-encoding|accept-encoding|x-forwarded-.*|ngrok-.*)$/;
 

@@ -30,6 +30,7 @@ import { runUrl } from './commands/url.ts';
 import { runWait } from './commands/wait.ts';
 import { runTag } from './commands/tag.ts';
 import { runAsk, runWatch } from './commands/watch.ts';
+import { obeyedByNone } from './format.ts';
 import { helpText } from './help.ts';
 import { createProgressLine } from './progress-line.ts';
 import { runServe } from './serve.ts';
@@ -70,12 +71,11 @@ export async function runCommandLine(args: readonly string[], host: CommandLineH
   await speakInTerminal(terminalLanguage(args, process.env));
   const isServing = args[0] === 'serve';
   if (isServing) neverWaitFor(process.stdout);
+  const served = unhurriedLines(process.stdout, { missed: (lines) => JSON.stringify({ event: 'missed', lines }) });
   const terminal: Terminal = {
-    out: isServing
-      ? unhurriedLines(process.stdout, { missed: (lines) => JSON.stringify({ event: 'missed', lines }) })
-      : (text) => process.stdout.write(`${text}\n`),
+    out: isServing ? (text) => served(obeyedByNone(text)) : (text) => process.stdout.write(`${obeyedByNone(text)}\n`),
     outBytes: (bytes) => process.stdout.write(bytes),
-    err: (text) => process.stderr.write(`${asTyped(text)}\n`),
+    err: (text) => process.stderr.write(`${obeyedByNone(asTyped(text))}\n`),
     env: process.env,
     platform: process.platform,
     ...(process.stdin.isTTY && process.stdout.isTTY ? { confirm } : {}),

@@ -64,7 +64,7 @@ async function show(args: readonly string[], terminal: Terminal): Promise<number
 /** @throws InboxError `conflict` where there is none. */
 function writeBody({ n, body, bodyEncoding, isCut }: RequestDetail, terminal: Terminal): void {
   if (body === null) throw new InboxError('conflict', commandTexts.bodyNotKept(n));
-  if (bodyEncoding === 'utf8') terminal.out(body);
+  if (bodyEncoding === 'utf8') terminal.outBytes(Buffer.from(`${body}\n`));
   else terminal.outBytes(Buffer.from(body, 'base64'));
   if (isCut) terminal.err(terminalTexts.requests.isCut);
 }
