@@ -12,8 +12,8 @@ export function TextInput({ onText, className, ...props }: TextInputProps) {
     <input
       spellCheck={false}
       autoComplete="off"
-      // Words run as they are written; a number stays where the page begins.
-      {...(props.inputMode === undefined ? { dir: 'auto' } : {})}
+      // Words run as they are written; a number stays where the page begins, as does the hint in an empty field.
+      {...(props.inputMode === undefined && props.value !== '' ? { dir: 'auto' } : {})}
       {...props}
       className={[styles['input'], className].filter(Boolean).join(' ')}
       onChange={(event) => onText(event.currentTarget.value)}
@@ -35,7 +35,7 @@ interface TextAreaProps extends Omit<TextareaHTMLAttributes<HTMLTextAreaElement>
 export function TextArea({ onText, ...props }: TextAreaProps) {
   return (
     <textarea
-      dir="auto"
+      {...(props.value === '' ? {} : { dir: 'auto' })}
       autoComplete="off"
       {...props}
       className={[styles['input'], styles['area']].join(' ')}

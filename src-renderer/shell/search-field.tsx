@@ -94,7 +94,7 @@ export function SearchField() {
       <input
         id={searchFieldId}
         type="search"
-        dir="auto"
+        {...(draft === '' ? {} : { dir: 'auto' })}
         role="combobox"
         className={styles['input']}
         aria-label={texts.bar.search}

@@ -842,7 +842,7 @@ export const pack: PagePack = {
 
   compare: {
     source: 'Bản gốc',
-    title: 'So sánh',
+    title: 'So\u00a0sánh',
     stage: (left, right) => `${left} và ${right}. Tab hiện bản kế tiếp, Escape rời hình, phím mũi tên kéo vạch chia.`,
     mode: 'Cách so sánh',
     wipe: 'Vạch chia',
