@@ -1,5 +1,7 @@
 /** Sizes and times for a terminal. */
+import { providerName } from '../common/providers/catalog.ts';
 import { spokenLanguage } from '../common/texts/language.ts';
+import { terminalTexts } from './texts/en.ts';
 
 const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
 
@@ -30,7 +32,24 @@ export function formatTime(iso: string): string {
 
 /** In front of a value: as wide as the others, and apart from it however long the word is in a language. */
 export function formatLabel(name: string, width: number): string {
-  return `${name} `.padEnd(width);
+  return padded(`${name} `, width);
+}
+
+/** Signs of Chinese, Japanese and Korean, and full-width forms, take two columns of a terminal. */
+const wide = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6]/g;
+
+/** @param width in columns. */
+export function padded(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - text.length - (text.match(wide)?.length ?? 0)));
+}
+
+export function formatSeconds(value: number): string {
+  return `${value.toLocaleString(spokenLanguage(), { minimumFractionDigits: 1, maximumFractionDigits: 1 })} s`;
+}
+
+/** Names stay as they are written everywhere. */
+export function providerLabel(id: string): string {
+  return id === 'unknown' ? terminalTexts.unknownProvider : providerName(id);
 }
 
 /** Text from outside must not move the cursor, colour the terminal or turn the order of what stands beside it. */

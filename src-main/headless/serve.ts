@@ -8,6 +8,7 @@ import type { Command } from './command.ts';
 import { formatLabel } from './format.ts';
 import { showSessionNotices } from './session-notices.ts';
 import { terminalTexts } from './texts/en.ts';
+import { createTunnelNews } from './tunnel-news.ts';
 import { version } from './version.ts';
 
 const words = terminalTexts.serve;
@@ -44,6 +45,13 @@ export const runServe: Command = async (args, terminal, { crashes, host }) => {
     if (syncUrl !== null) line(words.twins, syncUrl);
     line(words.library, dir.root);
     terminal.out(words.stop);
+    const news = createTunnelNews((told) => terminal.err(told));
+    news((await inbox.status()).tunnel);
+    const deaf = inbox.subscribe(({ name, data }) => {
+      if (name === 'tunnel:changed') news(data);
+    });
+    // That it is taken down in the end is no news.
+    void stopped.then(deaf);
   }
   const stopNotices = showSessionNotices(opened, terminal.env, !config.json);
   await stopped;

@@ -49,7 +49,7 @@ it.each([
 ])('%s %s tells of a folder that is not there, and makes none', async (...args) => {
   const dataDir = path.join(await inboxes.tempDir(), 'mistyped');
   const run = await inboxes.runCli(args, { VIDEO_INBOX_DATA_DIR: dataDir });
-  expect(run.stderr).toContain(`There is no library at ${dataDir}: no such folder.`);
+  expect(run.stderr).toContain(`There is no library at ${dataDir} yet.`);
   expect(run.code).toBe(args.includes('list') || args.includes('--json') ? 0 : 1);
   expect(existsSync(dataDir)).toBe(false);
 });

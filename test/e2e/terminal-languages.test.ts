@@ -36,6 +36,11 @@ it('says errors, notes and tables in Spanish where the system is Spanish, also t
   const { lastRefused } = (await inbox.call('app:status')).requests;
   const told = (await inboxes.runCli(['status'], env)).stdout;
   expect(told).not.toContain(lastRefused?.message);
+  await inbox.postCallback({ code: 501, msg: 'Stopped.', data: { taskId: 'no-1' } });
+  await inbox.waitForTask('no-1', ({ state }) => state === 'failed');
+  const shown = (await inboxes.runCli(['show', 'no-1'], env)).stdout;
+  expect(shown).toMatch(/Estado +fallida\n(.*\n)*Callbacks 1, sin firma/);
+  expect((await inboxes.runCli(['list'], env)).stdout).toContain('fallida');
   const help = await inboxes.runCli(['help'], env);
   expect(help.stdout).toContain('pone en marcha la bandeja');
   expect((await inboxes.runCli(['settings'], env)).stdout).toContain('Tareas nuevas al día');

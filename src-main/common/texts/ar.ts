@@ -1,5 +1,5 @@
 /** Arabic, right to left. Commands, flags, names of providers, keys and fields stay as they are written. */
-import { providerName } from '../providers/catalog.ts';
+import { providerName, providers } from '../providers/catalog.ts';
 import { amounts, ended } from './amounts.ts';
 import type { CorePack } from './core-packs.ts';
 import { faultIn, type FaultWords } from './en-providers.ts';
@@ -81,7 +81,7 @@ export const pack: CorePack = {
   commands: {
     unknownCall: (name) => `لا يوجد نداء باسم «${name}».`,
     callNotUnderstood: (name, where, problem) => `لا يمكن فهم النداء «${name}»: ${where}: ${problem}.`,
-    missing: (what) => `ينقص ${what}.`,
+    missing: (what) => `ينقص ${what}. يعرض «video-inbox help» كيف يُكتب كل أمر.`,
     filmGone: (file) => `لم يعد ${file} موجودًا. يذكر «video-inbox doctor» ما ينقص غيره.`,
     outputLost: (reason) => `تعذّرت كتابة المخرجات: ${reason}. اكتبها في مكان آخر ثم حاول مجددًا.`,
     bodyCut: (n) => `لم يُحفظ من الطلب ${n} إلا أوله، فلا يمكن قراءته أو إرساله مجددًا.`,
@@ -94,7 +94,8 @@ export const pack: CorePack = {
     unknownApiKeyCommand: (what) =>
       `${what === '' ? 'قل ما يُفعل بالمفاتيح' : `لا يوجد «api-key ${what}»`}؛ المعروف: api-key new, list, revoke ID.`,
     unknownScope: (given) => `يجب أن يكون ‎--scope إما «local» أو «twin»، لا «${given}».`,
-    noLibrary: (dataDir) => `لا توجد مكتبة في ${dataDir}: المجلد غير موجود.`,
+    noLibrary: (dataDir) =>
+      `لا توجد مكتبة في ${dataDir} بعد. ينشئ «video-inbox serve» واحدة هناك؛ ويحدد ‎--data-dir مكانًا آخر.`,
     exportTaken: (file) => `${file} موجود من قبل ويبقى كما هو. اختر مجلدًا فارغًا باستخدام ‎--to.`,
     exportRefused: (folder, reason) => `لا يمكن كتابة النسخ في ${folder}: ${reason}. اختر مجلدًا آخر بـ ‎--to.`,
     exportWhere: 'قل أين توضع النسخ: --to DIR.',
@@ -450,7 +451,7 @@ export const pack: CorePack = {
     cannotSubmit: (provider) =>
       `لا يستطيع Video Inbox الطلب من «${provider}». يستطيع من kie-aleph و kie-luma و kie-runway و kie-veo و kie-market و fal و replicate.`,
     unknownProvider: (given, likely) =>
-      `«${given}» ليس مزوّدًا يعرفه Video Inbox، فلن يُعثر له على أي استدعاء. ${likely === null ? 'القائمة في docs/providers.md؛ و«unknown» لكل ما عداها.' : `هل قصدت ${likely}؟`}`,
+      `«${given}» ليس مزوّدًا يعرفه Video Inbox، فلن يُعثر له على أي استدعاء. ${likely === null ? `المعروف منها: ${providers.map(({ id }) => id).join(', ')}؛ و«unknown» لكل ما عداها.` : `هل قصدت ${likely}؟`}`,
     cannotAsk: (provider) => `لا يستطيع Video Inbox سؤال «${provider}» عن مهامه؛ واستدعاءاته تُقبل رغم ذلك.`,
     noKey: (provider, secret) =>
       `يحتاج ${providerName(provider)} إلى مفتاح API الخاص بك، ولا مفتاح معيّن. عيّنه في الإعدادات أو بالأمر «video-inbox secret set ${secret}» (أو VIDEO_INBOX_SECRET_${secret} في البيئة).`,

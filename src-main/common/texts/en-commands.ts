@@ -5,7 +5,7 @@ export const enCommands = {
   unknownCall: (name: string) => `There is no call named "${name}".`,
   callNotUnderstood: (name: string, where: string, problem: string) =>
     `The call "${name}" cannot be understood: ${where}: ${problem}.`,
-  missing: (what: string) => `${what} is missing.`,
+  missing: (what: string) => `${what} is missing. "video-inbox help" shows how each command is typed.`,
   filmGone: (file: string) => `${file} is not there any more. "video-inbox doctor" tells what else is missing.`,
   outputLost: (reason: string) =>
     `The output could not be written: ${reason}. Write it to another place and try again.`,
@@ -19,7 +19,8 @@ export const enCommands = {
   unknownApiKeyCommand: (what: string) =>
     `${what === '' ? 'Say what is to be done with the keys' : `There is no "api-key ${what}"`}; known are: api-key new, list, revoke ID.`,
   unknownScope: (given: string) => `--scope must be "local" or "twin", not "${given}".`,
-  noLibrary: (dataDir: string) => `There is no library at ${dataDir}: no such folder.`,
+  noLibrary: (dataDir: string) =>
+    `There is no library at ${dataDir} yet. "video-inbox serve" makes one there; --data-dir names another place.`,
   exportTaken: (file: string) => `${file} is there already and stays as it is. Choose an empty folder with --to.`,
   exportRefused: (folder: string, reason: string) =>
     `The copies cannot be written to ${folder}: ${reason}. Choose another folder with --to.`,

@@ -1,5 +1,5 @@
 /** What a person reads about providers' APIs: what happened, what it means for their videos, the next step. */
-import { providerName } from '../providers/catalog.ts';
+import { providerName, providers } from '../providers/catalog.ts';
 import type { OrderProblem } from '../submit-form.ts';
 import { sentences } from './sentence.ts';
 
@@ -60,7 +60,7 @@ export const enProviders = {
   cannotSubmit: (provider: string): string =>
     `Video Inbox cannot order from "${provider}". It can from kie-aleph, kie-luma, kie-runway, kie-veo, kie-market, fal and replicate.`,
   unknownProvider: (given: string, likely: string | null): string =>
-    `"${given}" is no provider that Video Inbox knows, so no callback would ever be found for it. ${likely === null ? 'The list is in docs/providers.md; "unknown" stands for all others.' : `Did you mean ${likely}?`}`,
+    `"${given}" is no provider that Video Inbox knows, so no callback would ever be found for it. ${likely === null ? `Known are: ${providers.map(({ id }) => id).join(', ')}; "unknown" stands for all others.` : `Did you mean ${likely}?`}`,
   cannotAsk: (provider: string): string =>
     `Video Inbox cannot ask "${provider}" about its tasks; their callbacks are taken all the same.`,
   noKey: (provider: string, secret: string): string =>

@@ -1,5 +1,5 @@
 /** Spanish. Informal, as the English is; commands, flags, names of providers, keys and fields stay as they are written. */
-import { providerName } from '../providers/catalog.ts';
+import { providerName, providers } from '../providers/catalog.ts';
 import { amounts, ended } from './amounts.ts';
 import type { CorePack } from './core-packs.ts';
 import { faultIn, type FaultWords } from './en-providers.ts';
@@ -83,7 +83,7 @@ export const pack: CorePack = {
   commands: {
     unknownCall: (name) => `No hay ninguna llamada «${name}».`,
     callNotUnderstood: (name, where, problem) => `La llamada «${name}» no se entiende: ${where}: ${problem}.`,
-    missing: (what) => `Falta ${what}.`,
+    missing: (what) => `Falta ${what}. «video-inbox help» muestra cómo se escribe cada comando.`,
     filmGone: (file) => `${file} ya no está ahí. «video-inbox doctor» dice qué más falta.`,
     outputLost: (reason) => `No se pudo escribir la salida: ${reason}. Escríbela en otro lugar e inténtalo de nuevo.`,
     bodyCut: (n) => `De la petición ${n} solo se guardó el principio, así que no se puede leer ni enviar de nuevo.`,
@@ -95,7 +95,8 @@ export const pack: CorePack = {
       `No hay ningún comando «${name}». Comandos conocidos: ${known}. «video-inbox help» explica cada uno.`,
     unknownApiKeyCommand: (what) => `No existe «api-key ${what}»; los conocidos son: api-key new, list, revoke ID.`,
     unknownScope: (given) => `--scope debe ser «local» o «twin», no «${given}».`,
-    noLibrary: (dataDir) => `No hay ninguna biblioteca en ${dataDir}: la carpeta no existe.`,
+    noLibrary: (dataDir) =>
+      `Aún no hay ninguna biblioteca en ${dataDir}. «video-inbox serve» crea una ahí; --data-dir indica otro lugar.`,
     exportTaken: (file) => `${file} ya existe y se queda como está. Elige una carpeta vacía con --to.`,
     exportRefused: (folder, reason) =>
       `Las copias no se pueden escribir en ${folder}: ${reason}. Elige otra carpeta con --to.`,
@@ -453,7 +454,7 @@ export const pack: CorePack = {
     cannotSubmit: (provider) =>
       `Video Inbox no puede pedir a «${provider}». Sí puede a kie-aleph, kie-luma, kie-runway, kie-veo, kie-market, fal y replicate.`,
     unknownProvider: (given, likely) =>
-      `«${given}» no es un proveedor que Video Inbox conozca, así que nunca se le encontraría un callback. ${likely === null ? 'La lista está en docs/providers.md; «unknown» vale para todos los demás.' : `¿Querías decir ${likely}?`}`,
+      `«${given}» no es un proveedor que Video Inbox conozca, así que nunca se le encontraría un callback. ${likely === null ? `Se conocen: ${providers.map(({ id }) => id).join(', ')}; «unknown» vale para todos los demás.` : `¿Querías decir ${likely}?`}`,
     cannotAsk: (provider) =>
       `Video Inbox no puede preguntar a «${provider}» por sus tareas; sus callbacks se aceptan igualmente.`,
     noKey: (provider, secret) =>

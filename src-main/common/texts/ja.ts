@@ -1,5 +1,5 @@
 /** Japanese. Polite and short, as system messages are; commands, flags, names of providers, keys and fields stay as written. */
-import { providerName } from '../providers/catalog.ts';
+import { providerName, providers } from '../providers/catalog.ts';
 import { amounts, ended } from './amounts.ts';
 import type { CorePack } from './core-packs.ts';
 import { faultIn, type FaultWords } from './en-providers.ts';
@@ -83,7 +83,7 @@ export const pack: CorePack = {
   commands: {
     unknownCall: (name) => `「${name}」という呼び出しはありません。`,
     callNotUnderstood: (name, where, problem) => `呼び出し「${name}」を理解できません：${where}: ${problem}。`,
-    missing: (what) => `${what} がありません。`,
+    missing: (what) => `${what} がありません。コマンドの書き方は「video-inbox help」で分かります。`,
     filmGone: (file) => `${file} はもうありません。ほかに足りないものは「video-inbox doctor」で分かります。`,
     outputLost: (reason) => `出力を書き込めませんでした：${reason}。別の場所に書き込んで、もう一度お試しください。`,
     bodyCut: (n) => `リクエスト ${n} は先頭しか残っていないため、読み直しも再送もできません。`,
@@ -95,7 +95,8 @@ export const pack: CorePack = {
       `「${name}」というコマンドはありません。使えるコマンド：${known}。各コマンドの説明は「video-inbox help」で見られます。`,
     unknownApiKeyCommand: (what) => `「api-key ${what}」はありません。使えるもの：api-key new, list, revoke ID。`,
     unknownScope: (given) => `--scope は「local」か「twin」です（「${given}」は使えません）。`,
-    noLibrary: (dataDir) => `${dataDir} にライブラリはありません。フォルダーが存在しません。`,
+    noLibrary: (dataDir) =>
+      `${dataDir} にはまだライブラリがありません。「video-inbox serve」がそこに作ります。別の場所は --data-dir で指定します。`,
     exportTaken: (file) => `${file} は既にあり、そのまま残します。--to で空のフォルダーを選んでください。`,
     exportRefused: (folder, reason) =>
       `${folder} にコピーを書き込めません：${reason}。--to で別のフォルダーを選んでください。`,
@@ -457,7 +458,7 @@ export const pack: CorePack = {
     cannotSubmit: (provider) =>
       `Video Inbox は「${provider}」に注文できません。注文できるのは kie-aleph、kie-luma、kie-runway、kie-veo、kie-market、fal、replicate です。`,
     unknownProvider: (given, likely) =>
-      `「${given}」は Video Inbox の知るプロバイダーではないため、コールバックを見つけられません。${likely === null ? '一覧は docs/providers.md にあります。それ以外はすべて「unknown」です。' : `${likely} のことですか？`}`,
+      `「${given}」は Video Inbox の知るプロバイダーではないため、コールバックを見つけられません。${likely === null ? `使える名前：${providers.map(({ id }) => id).join(', ')}。それ以外はすべて「unknown」です。` : `${likely} のことですか？`}`,
     cannotAsk: (provider) =>
       `Video Inbox は「${provider}」にタスクを問い合わせできません。コールバックは受け取ります。`,
     noKey: (provider, secret) =>

@@ -1,5 +1,5 @@
 /** Brazilian Portuguese. Commands, flags, names of providers, keys and fields stay as they are written. */
-import { providerName } from '../providers/catalog.ts';
+import { providerName, providers } from '../providers/catalog.ts';
 import { amounts, ended } from './amounts.ts';
 import type { CorePack } from './core-packs.ts';
 import { faultIn, type FaultWords } from './en-providers.ts';
@@ -82,7 +82,7 @@ export const pack: CorePack = {
   commands: {
     unknownCall: (name) => `Não há chamada "${name}".`,
     callNotUnderstood: (name, where, problem) => `Não dá para entender a chamada "${name}": ${where}: ${problem}.`,
-    missing: (what) => `Falta ${what}.`,
+    missing: (what) => `Falta ${what}. "video-inbox help" mostra como se digita cada comando.`,
     filmGone: (file) => `${file} não está mais lá. "video-inbox doctor" diz o que mais falta.`,
     outputLost: (reason) => `Não deu para gravar a saída: ${reason}. Grave em outro lugar e tente de novo.`,
     bodyCut: (n) => `Da requisição ${n} só ficou o começo, então não dá para lê-la nem enviá-la de novo.`,
@@ -94,7 +94,8 @@ export const pack: CorePack = {
       `Não há comando "${name}". Comandos conhecidos: ${known}. "video-inbox help" explica cada um.`,
     unknownApiKeyCommand: (what) => `Não há "api-key ${what}"; conhecidos: api-key new, list, revoke ID.`,
     unknownScope: (given) => `--scope deve ser "local" ou "twin", não "${given}".`,
-    noLibrary: (dataDir) => `Não há biblioteca em ${dataDir}: a pasta não existe.`,
+    noLibrary: (dataDir) =>
+      `Ainda não há biblioteca em ${dataDir}. "video-inbox serve" cria uma lá; --data-dir indica outro lugar.`,
     exportTaken: (file) => `${file} já existe e fica como está. Escolha uma pasta vazia com --to.`,
     exportRefused: (folder, reason) =>
       `Não dá para gravar as cópias em ${folder}: ${reason}. Escolha outra pasta com --to.`,
@@ -444,7 +445,7 @@ export const pack: CorePack = {
     cannotSubmit: (provider) =>
       `O Video Inbox não consegue pedir a "${provider}". Consegue a kie-aleph, kie-luma, kie-runway, kie-veo, kie-market, fal e replicate.`,
     unknownProvider: (given, likely) =>
-      `"${given}" não é um provedor que o Video Inbox conheça, então nunca se acharia um callback para ele. ${likely === null ? 'A lista está em docs/providers.md; "unknown" vale para todos os outros.' : `Você quis dizer ${likely}?`}`,
+      `"${given}" não é um provedor que o Video Inbox conheça, então nunca se acharia um callback para ele. ${likely === null ? `São conhecidos: ${providers.map(({ id }) => id).join(', ')}; "unknown" vale para todos os outros.` : `Você quis dizer ${likely}?`}`,
     cannotAsk: (provider) =>
       `O Video Inbox não consegue perguntar a "${provider}" sobre suas tarefas; os callbacks são aceitos mesmo assim.`,
     noKey: (provider, secret) =>

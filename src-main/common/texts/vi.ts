@@ -1,5 +1,5 @@
 /** Vietnamese. Commands, flags, names of providers, keys and fields stay as they are written. */
-import { providerName } from '../providers/catalog.ts';
+import { providerName, providers } from '../providers/catalog.ts';
 import { amounts, ended } from './amounts.ts';
 import type { CorePack } from './core-packs.ts';
 import { faultIn, type FaultWords } from './en-providers.ts';
@@ -81,7 +81,7 @@ export const pack: CorePack = {
   commands: {
     unknownCall: (name) => `Không có lệnh gọi tên "${name}".`,
     callNotUnderstood: (name, where, problem) => `Không hiểu được lệnh gọi "${name}": ${where}: ${problem}.`,
-    missing: (what) => `Thiếu ${what}.`,
+    missing: (what) => `Thiếu ${what}. "video-inbox help" cho biết cách gõ từng lệnh.`,
     filmGone: (file) => `${file} không còn ở đó nữa. "video-inbox doctor" cho biết còn thiếu gì.`,
     outputLost: (reason) => `Không ghi được kết quả: ${reason}. Hãy ghi vào nơi khác rồi thử lại.`,
     bodyCut: (n) => `Yêu cầu ${n} chỉ được giữ phần đầu nên không đọc lại hay gửi lại được.`,
@@ -94,7 +94,8 @@ export const pack: CorePack = {
     unknownApiKeyCommand: (what) =>
       `${what === '' ? 'Hãy nói cần làm gì với các khóa' : `Không có "api-key ${what}"`}; có: api-key new, list, revoke ID.`,
     unknownScope: (given) => `--scope phải là "local" hoặc "twin", không phải "${given}".`,
-    noLibrary: (dataDir) => `Không có thư viện ở ${dataDir}: không có thư mục đó.`,
+    noLibrary: (dataDir) =>
+      `Chưa có thư viện ở ${dataDir}. "video-inbox serve" tạo thư viện ở đó; --data-dir chỉ nơi khác.`,
     exportTaken: (file) => `${file} đã có và được giữ nguyên. Hãy chọn một thư mục trống bằng --to.`,
     exportRefused: (folder, reason) =>
       `Không ghi được bản sao vào ${folder}: ${reason}. Hãy chọn thư mục khác bằng --to.`,
@@ -439,7 +440,7 @@ export const pack: CorePack = {
     cannotSubmit: (provider) =>
       `Video Inbox không đặt được ở "${provider}". Nó đặt được ở kie-aleph, kie-luma, kie-runway, kie-veo, kie-market, fal và replicate.`,
     unknownProvider: (given, likely) =>
-      `"${given}" không phải là nhà cung cấp mà Video Inbox biết, nên sẽ không bao giờ tìm thấy callback cho nó. ${likely === null ? 'Danh sách ở docs/providers.md; "unknown" dùng cho mọi nơi khác.' : `Có phải bạn muốn nói ${likely}?`}`,
+      `"${given}" không phải là nhà cung cấp mà Video Inbox biết, nên sẽ không bao giờ tìm thấy callback cho nó. ${likely === null ? `Các tên đã biết: ${providers.map(({ id }) => id).join(', ')}; "unknown" dùng cho mọi nơi khác.` : `Có phải bạn muốn nói ${likely}?`}`,
     cannotAsk: (provider) =>
       `Video Inbox không hỏi được "${provider}" về tác vụ của họ; callback của họ vẫn được nhận.`,
     noKey: (provider, secret) =>

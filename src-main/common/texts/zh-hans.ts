@@ -1,5 +1,5 @@
 /** Simplified Chinese. Commands, flags, names of providers, keys and fields stay as they are written. */
-import { providerName } from '../providers/catalog.ts';
+import { providerName, providers } from '../providers/catalog.ts';
 import { amounts, ended } from './amounts.ts';
 import type { CorePack } from './core-packs.ts';
 import { faultIn, type FaultWords } from './en-providers.ts';
@@ -73,7 +73,7 @@ export const pack: CorePack = {
   commands: {
     unknownCall: (name) => `没有名为“${name}”的调用。`,
     callNotUnderstood: (name, where, problem) => `无法理解调用“${name}”：${where}：${problem}。`,
-    missing: (what) => `缺少 ${what}。`,
+    missing: (what) => `缺少 ${what}。“video-inbox help”会显示每个命令的写法。`,
     filmGone: (file) => `${file} 已不在。“video-inbox doctor”会告诉你还缺什么。`,
     outputLost: (reason) => `无法写出结果：${reason}。请写到别处再试。`,
     bodyCut: (n) => `请求 ${n} 只保留了开头，因此无法再次读取或发送。`,
@@ -84,7 +84,7 @@ export const pack: CorePack = {
     unknownCommand: (name, known) => `没有命令“${name}”。可用的命令：${known}。“video-inbox help”说明各自的作用。`,
     unknownApiKeyCommand: (what) => `没有“api-key ${what}”；可用的有：api-key new, list, revoke ID。`,
     unknownScope: (given) => `--scope 必须是“local”或“twin”，而不是“${given}”。`,
-    noLibrary: (dataDir) => `${dataDir} 没有资料库：文件夹不存在。`,
+    noLibrary: (dataDir) => `${dataDir} 还没有资料库。“video-inbox serve”会在那里建立一个；用 --data-dir 指定别处。`,
     exportTaken: (file) => `${file} 已存在，保持原样。请用 --to 选择一个空文件夹。`,
     exportRefused: (folder, reason) => `无法把副本写到 ${folder}：${reason}。请用 --to 选择另一个文件夹。`,
     exportWhere: '请说明副本放到哪里：--to DIR。',
@@ -396,7 +396,7 @@ export const pack: CorePack = {
     cannotSubmit: (provider) =>
       `Video Inbox 无法向“${provider}”下单。可以下单的有 kie-aleph、kie-luma、kie-runway、kie-veo、kie-market、fal 和 replicate。`,
     unknownProvider: (given, likely) =>
-      `“${given}”不是 Video Inbox 认识的服务商，因此永远找不到它的回调。${likely === null ? '列表见 docs/providers.md；其余的一律用“unknown”。' : `你是指 ${likely} 吗？`}`,
+      `“${given}”不是 Video Inbox 认识的服务商，因此永远找不到它的回调。${likely === null ? `已知的有：${providers.map(({ id }) => id).join(', ')}；其余的一律用“unknown”。` : `你是指 ${likely} 吗？`}`,
     cannotAsk: (provider) => `Video Inbox 无法向“${provider}”查询任务；它的回调照常接收。`,
     noKey: (provider, secret) =>
       `${providerName(provider)} 需要你的 API 密钥，但还没有设置。请在设置中填写，或用“video-inbox secret set ${secret}”（或环境变量 VIDEO_INBOX_SECRET_${secret}）。`,

@@ -2,10 +2,9 @@ import { InboxError } from '../../common/errors.ts';
 import { commandTexts } from '../../common/texts/en-commands.ts';
 import type { TaskState } from '../../common/model.ts';
 import type { TaskView } from '../../common/task-view.ts';
-import { providerName } from '../../common/providers/catalog.ts';
 import type { Command } from '../command.ts';
 import { readCommandFlags } from '../command-flags.ts';
-import { formatTime, oneLine } from '../format.ts';
+import { formatTime, oneLine, padded, providerLabel } from '../format.ts';
 import { accessLibrary } from '../library-access.ts';
 import { terminalTexts } from '../texts/en.ts';
 
@@ -48,8 +47,8 @@ function describe(task: TaskView): string {
   const text = (task.state === 'failed' ? (task.message ?? task.prompt) : (task.prompt ?? task.message)) ?? '';
   return [
     formatTime(task.receivedAt),
-    task.state.padEnd(10),
-    providerName(task.provider).padEnd(16),
+    padded(terminalTexts.states[task.state], 10),
+    padded(providerLabel(task.provider), 16),
     oneLine(task.taskId, 40),
     oneLine(text, 60),
   ].join('  ');

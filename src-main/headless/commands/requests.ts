@@ -1,6 +1,5 @@
 import { InboxError } from '../../common/errors.ts';
 import { commandTexts } from '../../common/texts/en-commands.ts';
-import { providerName } from '../../common/providers/catalog.ts';
 import {
   asCurl,
   outcomeOf,
@@ -15,7 +14,7 @@ import { dataDirAt } from '../../node/data-dir.ts';
 import { silentLog } from '../../node/log/log.ts';
 import type { Command, Terminal } from '../command.ts';
 import { readCommandFlags } from '../command-flags.ts';
-import { formatBytes, formatTime, oneLine } from '../format.ts';
+import { formatBytes, formatTime, oneLine, padded, providerLabel } from '../format.ts';
 import { connectLocal } from '../local-client.ts';
 import { terminalTexts } from '../texts/en.ts';
 
@@ -100,7 +99,7 @@ function describe(head: RequestHead): string {
     String(head.status),
     `${String(Math.round(head.ms))} ms`.padStart(7),
     formatBytes(head.bytes).padStart(8),
-    (head.provider === null ? '' : providerName(head.provider)).padEnd(16),
+    padded(head.provider === null ? '' : providerLabel(head.provider), 16),
     oneLine(tasksOf(head), 60),
     oneLine(outcomeOf(head), 200),
   ].join('  ');

@@ -5,10 +5,17 @@ import { storedAttemptSentence } from '../../common/texts/en-downloads.ts';
 import { say, sayTold } from '../../common/texts/language.ts';
 import type { Attempt } from '../../common/model.ts';
 import { type TaskView, videoTrouble } from '../../common/task-view.ts';
-import { providerName } from '../../common/providers/catalog.ts';
 import type { Command } from '../command.ts';
 import { readCommandFlags } from '../command-flags.ts';
-import { formatBytes, formatLabel, formatTime, oneLine } from '../format.ts';
+import {
+  formatBytes,
+  formatLabel,
+  formatNumber,
+  formatSeconds,
+  formatTime,
+  oneLine,
+  providerLabel,
+} from '../format.ts';
 import { accessLibrary, type VideoPlaces } from '../library-access.ts';
 import { terminalTexts } from '../texts/en.ts';
 
@@ -39,15 +46,15 @@ function describe(task: TaskView, places: VideoPlaces[number]): string {
     value === null ? [] : [`${formatLabel(name, 10)}${value}`];
   return [
     ...line(words.task, task.key),
-    ...line(words.provider, providerName(task.provider)),
-    ...line(words.state, task.state),
+    ...line(words.provider, providerLabel(task.provider)),
+    ...line(words.state, terminalTexts.states[task.state]),
     ...line(words.message, task.message === null ? null : oneLine(task.message, 2000)),
     ...line(words.prompt, task.prompt === null ? null : oneLine(task.prompt, 2000)),
     ...line(words.source, task.sourceUrl === null ? null : oneLine(task.sourceUrl, 2000)),
     ...line(words.received, formatTime(task.receivedAt)),
-    ...line(words.callbacks, `${String(task.deliveries)}, ${task.trust}`),
+    ...line(words.callbacks, `${formatNumber(task.deliveries)}, ${terminalTexts.trust[task.trust]}`),
     ...task.videos.flatMap((video, index) => [
-      ...line(words.video(index + 1), `${video.state}${why(video)}`),
+      ...line(words.video(index + 1), `${terminalTexts.videoStates[video.state]}${why(video)}`),
       ...line(
         '',
         video.path === null
@@ -80,7 +87,7 @@ function facts({ sizeBytes, width, height, durationSeconds, container }: TaskVie
   return [
     sizeBytes === null ? null : formatBytes(sizeBytes),
     width === null || height === null ? null : `${String(width)} x ${String(height)}`,
-    durationSeconds === null ? null : `${durationSeconds.toFixed(1)} s`,
+    durationSeconds === null ? null : formatSeconds(durationSeconds),
     container,
   ]
     .filter((fact) => fact !== null)

@@ -84,6 +84,16 @@ export const pack: TerminalPack = {
     },
     note: (sentence) => `ملاحظة: ${sentence}`,
     none: 'بلا',
+    states: { processing: 'تُصنع', succeeded: 'نجحت', failed: 'فشلت', unknown: 'غير واضحة' },
+    videoStates: {
+      queued: 'في الطابور',
+      downloading: 'قيد التنزيل',
+      saved: 'محفوظ',
+      failed: 'فشل',
+      expired: 'انتهى رابطه',
+    },
+    trust: { signed: 'موقّع', unsigned: 'غير موقّع', confirmed: 'مؤكَّد', conflicting: 'متعارض' },
+    unknownProvider: 'مزوّد غير معروف',
     apiKey: {
       made: (id) => `هذا هو المفتاح ${id}. لن يُعرض مجددًا؛ يلغيه «video-inbox api-key revoke ${id}».`,
       nothing: 'لا مفاتيح بعد.',
@@ -141,6 +151,8 @@ export const pack: TerminalPack = {
       twins: 'النسخ',
       library: 'المكتبة',
       stop: 'أوقفه بـ Ctrl+C.',
+      reachable: (url) => `يستطيع المزوّدون الوصول إلى رابط الاستدعاء: ${url}`,
+      makeReachable: 'يتيحه للمزوّدين «video-inbox tunnel set-token» أو ‎--public-url.',
     },
     settings: {
       stored: (name) => `حُفظ ${name} وهو قيد الاستعمال.`,

@@ -18,6 +18,10 @@ export const terminalTexts = catalog('terminal', {
   },
   note: (sentence: string) => `Note: ${sentence}`,
   none: 'none',
+  states: { processing: 'processing', succeeded: 'succeeded', failed: 'failed', unknown: 'unknown' },
+  videoStates: { queued: 'queued', downloading: 'downloading', saved: 'saved', failed: 'failed', expired: 'expired' },
+  trust: { signed: 'signed', unsigned: 'unsigned', confirmed: 'confirmed', conflicting: 'conflicting' },
+  unknownProvider: 'Unknown provider',
   apiKey: {
     made: (id: string) => `This is key ${id}. It is not shown again; "video-inbox api-key revoke ${id}" ends it.`,
     nothing: 'There are no keys yet.',
@@ -76,6 +80,8 @@ export const terminalTexts = catalog('terminal', {
     twins: 'Twins',
     library: 'Library',
     stop: 'Stop it with Ctrl+C.',
+    reachable: (url: string) => `Providers can reach the callback URL: ${url}`,
+    makeReachable: '"video-inbox tunnel set-token" or --public-url makes it reachable for providers.',
   },
   settings: {
     stored: (name: string) => `${name} is stored and in use.`,

@@ -20,6 +20,16 @@ export const pack: TerminalPack = {
     },
     note: (sentence) => `Nota: ${sentence}`,
     none: 'nada',
+    states: { processing: 'en curso', succeeded: 'terminada', failed: 'fallida', unknown: 'sin aclarar' },
+    videoStates: {
+      queued: 'en cola',
+      downloading: 'descargando',
+      saved: 'guardado',
+      failed: 'fallido',
+      expired: 'caducado',
+    },
+    trust: { signed: 'firmado', unsigned: 'sin firma', confirmed: 'confirmado', conflicting: 'en conflicto' },
+    unknownProvider: 'Proveedor desconocido',
     apiKey: {
       made: (id) => `Esta es la clave ${id}. No se mostrará de nuevo; «video-inbox api-key revoke ${id}» la anula.`,
       nothing: 'Aún no hay claves.',
@@ -42,7 +52,7 @@ export const pack: TerminalPack = {
     },
     imported: {
       nothing:
-        'Ahí no hay ningun vídeo: de las carpetas se toman archivos .mp4, .mov, .webm y similares; nombra tú cualquier otro archivo.',
+        'Ahí no hay ningún vídeo: de las carpetas se toman archivos .mp4, .mov, .webm y similares; nombra tú cualquier otro archivo.',
       done: (imported, present, failed) =>
         [
           `Importado: ${imported}`,
@@ -79,6 +89,8 @@ export const pack: TerminalPack = {
       twins: 'Gemelas',
       library: 'Biblioteca',
       stop: 'Ciérralo con Ctrl+C.',
+      reachable: (url) => `Los proveedores pueden llegar a la URL de callback: ${url}`,
+      makeReachable: '«video-inbox tunnel set-token» o --public-url la hacen accesible para los proveedores.',
     },
     settings: {
       stored: (name) => `${name} está guardado y en uso.`,

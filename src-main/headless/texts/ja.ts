@@ -20,6 +20,16 @@ export const pack: TerminalPack = {
     },
     note: (sentence) => `注：${sentence}`,
     none: 'なし',
+    states: { processing: '生成中', succeeded: '成功', failed: '失敗', unknown: '不明' },
+    videoStates: {
+      queued: '順番待ち',
+      downloading: 'ダウンロード中',
+      saved: '保存済み',
+      failed: '失敗',
+      expired: '失効',
+    },
+    trust: { signed: '署名あり', unsigned: '署名なし', confirmed: '確認済み', conflicting: '食い違い' },
+    unknownProvider: '不明なプロバイダー',
     apiKey: {
       made: (id) => `これがキー ${id} です。再表示はされません。「video-inbox api-key revoke ${id}」で無効にできます。`,
       nothing: 'キーはまだありません。',
@@ -78,6 +88,8 @@ export const pack: TerminalPack = {
       twins: 'コピー用',
       library: 'ライブラリ',
       stop: 'Ctrl+C で終了します。',
+      reachable: (url) => `プロバイダーからコールバック URL に到達できます：${url}`,
+      makeReachable: '「video-inbox tunnel set-token」または --public-url で、プロバイダーから到達可能になります。',
     },
     settings: {
       stored: (name) => `${name} を保存し、使用中です。`,

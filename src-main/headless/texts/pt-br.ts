@@ -20,6 +20,16 @@ export const pack: TerminalPack = {
     },
     note: (sentence) => `Nota: ${sentence}`,
     none: 'nada',
+    states: { processing: 'em criação', succeeded: 'concluída', failed: 'com falha', unknown: 'sem clareza' },
+    videoStates: {
+      queued: 'na fila',
+      downloading: 'baixando',
+      saved: 'salvo',
+      failed: 'com falha',
+      expired: 'expirado',
+    },
+    trust: { signed: 'assinado', unsigned: 'sem assinatura', confirmed: 'confirmado', conflicting: 'em conflito' },
+    unknownProvider: 'Provedor desconhecido',
     apiKey: {
       made: (id) => `Esta é a chave ${id}. Ela não aparece de novo; "video-inbox api-key revoke ${id}" a revoga.`,
       nothing: 'Ainda não há chaves.',
@@ -79,6 +89,8 @@ export const pack: TerminalPack = {
       twins: 'Gêmeas',
       library: 'Biblioteca',
       stop: 'Encerre com Ctrl+C.',
+      reachable: (url) => `Os provedores chegam à URL de callback: ${url}`,
+      makeReachable: '"video-inbox tunnel set-token" ou --public-url a tornam acessível aos provedores.',
     },
     settings: {
       stored: (name) => `${name} está guardado e em uso.`,

@@ -20,6 +20,16 @@ export const pack: TerminalPack = {
     },
     note: (sentence) => `Lưu ý: ${sentence}`,
     none: 'không có',
+    states: { processing: 'đang tạo', succeeded: 'thành công', failed: 'thất bại', unknown: 'không rõ' },
+    videoStates: {
+      queued: 'đang chờ',
+      downloading: 'đang tải',
+      saved: 'đã lưu',
+      failed: 'thất bại',
+      expired: 'hết hạn',
+    },
+    trust: { signed: 'đã ký', unsigned: 'không ký', confirmed: 'đã xác nhận', conflicting: 'mâu thuẫn' },
+    unknownProvider: 'Nhà cung cấp không rõ',
     apiKey: {
       made: (id) => `Đây là khóa ${id}. Khóa không hiện lại nữa; "video-inbox api-key revoke ${id}" thu hồi nó.`,
       nothing: 'Chưa có khóa nào.',
@@ -78,6 +88,8 @@ export const pack: TerminalPack = {
       twins: 'Bản sao',
       library: 'Thư mục',
       stop: 'Dừng bằng Ctrl+C.',
+      reachable: (url) => `Nhà cung cấp truy cập được URL callback: ${url}`,
+      makeReachable: '"video-inbox tunnel set-token" hoặc --public-url giúp nhà cung cấp truy cập được.',
     },
     settings: {
       stored: (name) => `${name} đã được lưu và đang dùng.`,

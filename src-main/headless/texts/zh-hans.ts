@@ -20,6 +20,10 @@ export const pack: TerminalPack = {
     },
     note: (sentence) => `注意：${sentence}`,
     none: '无',
+    states: { processing: '制作中', succeeded: '成功', failed: '失败', unknown: '不明' },
+    videoStates: { queued: '排队中', downloading: '下载中', saved: '已保存', failed: '失败', expired: '已失效' },
+    trust: { signed: '已签名', unsigned: '未签名', confirmed: '已确认', conflicting: '有冲突' },
+    unknownProvider: '未知服务商',
     apiKey: {
       made: (id) => `这是密钥 ${id}。它不会再次显示；“video-inbox api-key revoke ${id}”可将其作废。`,
       nothing: '还没有密钥。',
@@ -77,6 +81,8 @@ export const pack: TerminalPack = {
       twins: '副本用',
       library: '资料库',
       stop: '按 Ctrl+C 停止。',
+      reachable: (url) => `服务商可以到达回调 URL：${url}`,
+      makeReachable: '用“video-inbox tunnel set-token”或 --public-url 可让服务商到达它。',
     },
     settings: {
       stored: (name) => `${name} 已保存并生效。`,

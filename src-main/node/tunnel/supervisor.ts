@@ -228,12 +228,12 @@ export function createSupervisor(settings: ConnectSettings, ports: SupervisorPor
     const rule = retryRule(failure);
     const { code, kind, detail } = failure;
     if (rule.retry === 'never') {
-      log.warn({ kind, code, detail }, 'the tunnel stopped: it needs the person');
+      log.info({ kind, code, detail }, 'the tunnel stopped: it needs the person');
       setLink({ phase: 'stopped', failure });
       return;
     }
     const delayMs = delayFor(rule.retry);
-    log.warn({ kind, code, detail, delayMs: Math.round(delayMs) }, 'the tunnel is down; trying again');
+    log.info({ kind, code, detail, delayMs: Math.round(delayMs) }, 'the tunnel is down; trying again');
     startTimer('retry', delayMs, attempt);
     const blocked = rule.blockedAfterMs !== null && clock.now() - sameFailureSince.at >= rule.blockedAfterMs;
     setLink({ phase: 'waiting', failure, blocked });

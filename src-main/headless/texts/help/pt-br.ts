@@ -30,7 +30,7 @@ export const help: Translated<typeof helpTexts> = {
     sendTest: 'envia um callback de amostra à própria URL da caixa',
     doctor:
       'compara a biblioteca com o disco e conserta o índice (--reread: os corpos guardados pelo leitor atual; primeiro diz, depois adota; --diagnostics: o que colar em um relato, sem endereços, chaves nem prompts)',
-    storeMove: 'leva todos os vídeos para umo armazenamento no S3, ou de volta',
+    storeMove: 'leva todos os vídeos para um armazenamento no S3, ou de volta',
     secret: 'chaves e segredos de assinatura, pela entrada padrão; nunca mostrados',
     settings: 'limites do que pode chegar e ser baixado, e o proxy',
     apiKey: 'chaves para scripts e agentes; uma nova é mostrada uma só vez',

@@ -1,0 +1,17 @@
+import { inARow } from '../common/texts/amounts.ts';
+import { sayTold } from '../common/texts/language.ts';
+import type { TunnelStatus } from '../common/status.ts';
+import { terminalTexts } from './texts/en.ts';
+
+/** Tells a terminal how it stands with the public address: each news once, however often the tunnel tries. */
+export function createTunnelNews(tell: (line: string) => void): (status: TunnelStatus) => void {
+  const { note, serve } = terminalTexts;
+  let last = '';
+  return ({ kind, state, callbackUrl, ...told }) => {
+    const trouble = sayTold(told);
+    const news = state === 'online' ? serve.reachable(callbackUrl) : trouble === null ? '' : note(trouble);
+    if (news === '' || news === last) return;
+    last = news;
+    tell(kind === 'none' ? inARow(news, serve.makeReachable) : news);
+  };
+}

@@ -1,0 +1,36 @@
+/** What a terminal hears of the public address while the inbox runs in it. */
+import { expect, it } from 'vitest';
+import type { TunnelStatus } from '../../src-main/common/status.ts';
+import { tunnelTextsEn } from '../../src-main/common/texts/en-tunnel.ts';
+import { told } from '../../src-main/common/texts/sentence.ts';
+import { createTunnelNews } from '../../src-main/headless/tunnel-news.ts';
+
+const callbackUrl = 'https://name.example/c/token';
+const base = {
+  kind: 'ngrok',
+  state: 'connecting',
+  publicUrl: null,
+  callbackUrl,
+  provenAt: null,
+  message: null,
+} as const;
+const away: TunnelStatus = { ...base, ...told(tunnelTextsEn.trouble.unreachable) };
+
+it('tells why the address is away and that it is back, each once, however often it is tried', () => {
+  const lines: string[] = [];
+  const news = createTunnelNews((line) => lines.push(line));
+  for (const status of [base, away, base, away, { ...base, state: 'online' } as const, away]) news(status);
+  const note = `Note: ${tunnelTextsEn.trouble.unreachable.english}`;
+  expect(lines).toEqual([note, `Providers can reach the callback URL: ${callbackUrl}`, note]);
+});
+
+it('says how to get one where there is none', () => {
+  const lines: string[] = [];
+  createTunnelNews((line) => lines.push(line))({
+    ...base,
+    kind: 'none',
+    state: 'offline',
+    ...told(tunnelTextsEn.none),
+  });
+  expect(lines).toEqual([expect.stringMatching(/^Note: No tunnel is set up.*"video-inbox tunnel set-token"/)]);
+});
