@@ -10,24 +10,14 @@
  */
 import type { EventTrust, ResultEvent, Stamp } from './events.ts';
 import { limitTags, withHistory } from './fold-history.ts';
-import {
-  indexOfFile,
-  insertVideos,
-  keepVideos,
-  newVideo,
-  ownEnd,
-  promisedAtLast,
-  queued,
-  withLink,
-  withSpare,
-} from './fold-video.ts';
+import { indexOfFile, insertVideos, keepVideos, newVideo, ownEnd } from './fold-video.ts';
 import { endOfLink } from './links.ts';
+import { addVideos, isTerminal, promisedFor, promisedUrls } from './promised-videos.ts';
 import type { HistoryEntry, Task, TaskState, Trust, Video } from './model.ts';
 
 type Result = ResultEvent & Stamp;
 
 /** A callback URL that leaked must not grow one task without end. */
-const videoLimit = 256;
 const disputeLimit = 16;
 const keyedFileLimit = 15;
 const rank: Record<Trust, number> = { unsigned: 0, conflicting: 0, signed: 1, confirmed: 2 };
@@ -244,67 +234,6 @@ function isWeaker(told: EventTrust, held: EventTrust): boolean {
   return told === 'unsigned' && held !== 'unsigned';
 }
 
-interface Added {
-  readonly videos: readonly Video[];
-  /** Links of files that were not known before. */
-  readonly fresh: readonly string[];
-  /** How many links were one too many. */
-  readonly dropped: number;
-}
-
-function addVideos(known: readonly Video[], event: Result, urls: readonly string[]): Added {
-  const isStrict = event.v > 1;
-  const isVouched = isStrict && event.trust !== 'unsigned';
-  const videos = [...known];
-  const fresh: string[] = [];
-  for (const url of urls) {
-    const index = isStrict ? indexOfFile(videos, url) : videos.findIndex((video) => video.url === url);
-    const video = videos[index];
-    if (video === undefined) {
-      if (!fresh.includes(url)) fresh.push(url);
-    } else videos[index] = repeated(video, url, event, isVouched);
-  }
-  const room = Math.max(0, videoLimit - videos.filter((video) => video.vouched !== true).length);
-  const wanted = isStrict ? distinctFiles(fresh) : fresh;
-  const taken = isVouched ? wanted.slice(0, videoLimit) : wanted.slice(0, room);
-  const added = taken.map((url) => ({
-    ...newVideo(url),
-    ...(isVouched ? { vouched: true } : {}),
-    ...(isEarly(event) ? { early: true as const } : {}),
-    ...(isStrict ? ownEnd(url, event.at) : {}),
-  }));
-  return {
-    videos: insertVideos(videos, added, placeOf(videos, isVouched)),
-    fresh: taken,
-    dropped: wanted.length - taken.length,
-  };
-}
-
-function distinctFiles(urls: readonly string[]): readonly string[] {
-  if (urls.length < 2) return urls;
-  const videos: Video[] = [];
-  for (const url of urls) if (indexOfFile(videos, url) < 0) videos.push(newVideo(url));
-  return videos.map(({ url }) => url);
-}
-
-/** The provider calling again about a video that we could not get is a reason to try again. */
-function repeated(known: Video, url: string, event: Result, isVouched: boolean): Video {
-  const isFinal = known.early === true && !isEarly(event);
-  const video = isFinal ? promisedAtLast(known) : known;
-  const isLost = video.state === 'failed' || video.state === 'expired';
-  if (event.v === 1) return isLost ? queued(video) : video;
-  const trusted = isVouched ? { ...video, vouched: true } : video;
-  // A stranger may know the file's name, and a link of theirs must not come before the provider's.
-  if (video.vouched === true && !isVouched) return isLost ? queued(video) : video;
-  return isLost || isFinal ? queued(withLink(trusted, url)) : withSpare(trusted, url);
-}
-
-/** Vouched ones before the others. */
-function placeOf(videos: readonly Video[], isVouched: boolean): number {
-  const others = isVouched ? videos.findIndex((video) => video.vouched !== true) : -1;
-  return others < 0 ? videos.length : others;
-}
-
 function withDropped(task: Task, dropped: number, at: string): Task {
   return dropped === 0 ? task : withHistory(task, { at, kind: 'dropped', params: { links: dropped } });
 }
@@ -325,10 +254,6 @@ function kindOf(
 function historyOf(event: Result, kind: HistoryEntry['kind']): HistoryEntry {
   const { state, message } = event.read.result;
   return { at: event.at, kind, state, ...(message === null ? {} : { message }) };
-}
-
-function isTerminal(state: TaskState): boolean {
-  return state === 'succeeded' || state === 'failed';
 }
 
 /** Over, or holding vouched films under a state word that we do not know: there is something that could be overruled. */
@@ -354,26 +279,6 @@ function nextTrust(task: Task, told: EventTrust, changed: boolean): EventTrust {
   const now = trustOf(task);
   if (changed) return told;
   return rank[told] > rank[now] ? told : now;
-}
-
-/**
- * Videos that this result promises. A processing body may hold previews, and a failed one leftovers; neither is a
- * result. Where the word for the state is not known, or there is none, the URLs are taken: rather one file too many than
- * a lost one.
- */
-function promisedUrls(event: Result): readonly string[] {
-  const { state, videoUrls } = event.read.result;
-  return state === 'succeeded' || state === 'unknown' || isEarly(event) ? videoUrls.slice(0, videoLimit) : [];
-}
-
-/** A late word of how far a task is promises nothing for one that is over. */
-function promisedFor(state: TaskState, event: Result): readonly string[] {
-  return isEarly(event) && isTerminal(state) ? [] : promisedUrls(event);
-}
-
-function isEarly(event: Result): boolean {
-  const { state, isEarly } = event.read.result;
-  return state === 'processing' && isEarly === true;
 }
 
 /** The earliest of the provider's rule, what the body says and what the links themselves say. */

@@ -9,11 +9,16 @@ import { parseBody } from './parse-body.ts';
 
 export type JsonRecord = Readonly<Record<string, unknown>>;
 
-/** Longest JSON text inside a JSON string that is looked into, in characters; a body is at most 256 KiB anyway. */
+/** Longest JSON text inside a JSON string that is looked into, in characters. */
 const maxNestedJsonLength = 262_144;
 
 export function isRecord(value: unknown): value is JsonRecord {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The value where it is a record, else one that has nothing. */
+export function asRecord(value: unknown): JsonRecord {
+  return isRecord(value) ? value : {};
 }
 
 /** More than the objects of any provider have; a hostile one of tens of thousands is not walked through. */

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import type { SavedFile } from '../../common/events.ts';
+import { asRecord } from '../../common/providers/json.ts';
 import { checkVideo } from '../media/check-video.ts';
 import type { MediaReader } from '../media/media-reader.ts';
 import { readAt } from '../media/read-at.ts';
@@ -295,10 +296,6 @@ async function readSidecar(
     audioCodec: word('audioCodec'),
     frameRate: number('frameRate'),
   };
-}
-
-function asRecord(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
 }
 
 async function sizeOf(store: VideoStore, name: string): Promise<number | null> {

@@ -15,6 +15,7 @@ import { inlineFilmUrl } from '../../common/inline-film.ts';
 import type { Task } from '../../common/model.ts';
 import { providerFamily } from '../../common/providers/catalog.ts';
 import { libraryTexts } from '../../common/texts/en-library.ts';
+import { asRecord } from '../../common/providers/json.ts';
 import { DownloadFault } from '../downloads/download-fault.ts';
 import type { Downloads } from '../downloads/downloads.ts';
 import type { FilesByHash } from '../projections/files-by-hash.ts';
@@ -232,10 +233,6 @@ function toldIn(sidecar: unknown, sha256: string): Told | null {
       .filter((tag): tag is string => typeof tag === 'string' && tag !== '' && tag.length <= 60)
       .slice(0, mostTags),
   };
-}
-
-function asRecord(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
 }
 
 /** A file of the person, or its first bytes. @throws InboxError where it cannot be read. */

@@ -1,0 +1,103 @@
+/** Which videos a result promises, and what becomes of them beside those that its task has. */
+import type { ResultEvent, Stamp } from './events.ts';
+import {
+  indexOfFile,
+  insertVideos,
+  newVideo,
+  ownEnd,
+  promisedAtLast,
+  queued,
+  withLink,
+  withSpare,
+} from './fold-video.ts';
+import type { TaskState, Video } from './model.ts';
+
+type Result = ResultEvent & Stamp;
+
+/** A callback URL that leaked must not grow one task without end. */
+const videoLimit = 256;
+
+/**
+ * Videos that this result promises. A processing body may hold previews, and a failed one leftovers; neither is a
+ * result. Where the word for the state is not known, or there is none, the URLs are taken: rather one file too many than
+ * a lost one.
+ */
+export function promisedUrls(event: Result): readonly string[] {
+  const { state, videoUrls } = event.read.result;
+  return state === 'succeeded' || state === 'unknown' || isEarly(event) ? videoUrls.slice(0, videoLimit) : [];
+}
+
+/** A late word of how far a task is promises nothing for one that is over. */
+export function promisedFor(state: TaskState, event: Result): readonly string[] {
+  return isEarly(event) && isTerminal(state) ? [] : promisedUrls(event);
+}
+
+function isEarly(event: Result): boolean {
+  const { state, isEarly } = event.read.result;
+  return state === 'processing' && isEarly === true;
+}
+
+export function isTerminal(state: TaskState): boolean {
+  return state === 'succeeded' || state === 'failed';
+}
+
+interface Added {
+  readonly videos: readonly Video[];
+  /** Links of files that were not known before. */
+  readonly fresh: readonly string[];
+  /** How many links were one too many. */
+  readonly dropped: number;
+}
+
+export function addVideos(known: readonly Video[], event: Result, urls: readonly string[]): Added {
+  const isStrict = event.v > 1;
+  const isVouched = isStrict && event.trust !== 'unsigned';
+  const videos = [...known];
+  const fresh: string[] = [];
+  for (const url of urls) {
+    const index = isStrict ? indexOfFile(videos, url) : videos.findIndex((video) => video.url === url);
+    const video = videos[index];
+    if (video === undefined) {
+      if (!fresh.includes(url)) fresh.push(url);
+    } else videos[index] = repeated(video, url, event, isVouched);
+  }
+  const room = Math.max(0, videoLimit - videos.filter((video) => video.vouched !== true).length);
+  const wanted = isStrict ? distinctFiles(fresh) : fresh;
+  const taken = isVouched ? wanted.slice(0, videoLimit) : wanted.slice(0, room);
+  const added = taken.map((url) => ({
+    ...newVideo(url),
+    ...(isVouched ? { vouched: true } : {}),
+    ...(isEarly(event) ? { early: true as const } : {}),
+    ...(isStrict ? ownEnd(url, event.at) : {}),
+  }));
+  return {
+    videos: insertVideos(videos, added, placeOf(videos, isVouched)),
+    fresh: taken,
+    dropped: wanted.length - taken.length,
+  };
+}
+
+function distinctFiles(urls: readonly string[]): readonly string[] {
+  if (urls.length < 2) return urls;
+  const videos: Video[] = [];
+  for (const url of urls) if (indexOfFile(videos, url) < 0) videos.push(newVideo(url));
+  return videos.map(({ url }) => url);
+}
+
+/** The provider calling again about a video that we could not get is a reason to try again. */
+function repeated(known: Video, url: string, event: Result, isVouched: boolean): Video {
+  const isFinal = known.early === true && !isEarly(event);
+  const video = isFinal ? promisedAtLast(known) : known;
+  const isLost = video.state === 'failed' || video.state === 'expired';
+  if (event.v === 1) return isLost ? queued(video) : video;
+  const trusted = isVouched ? { ...video, vouched: true } : video;
+  // A stranger may know the file's name, and a link of theirs must not come before the provider's.
+  if (video.vouched === true && !isVouched) return isLost ? queued(video) : video;
+  return isLost || isFinal ? queued(withLink(trusted, url)) : withSpare(trusted, url);
+}
+
+/** Vouched ones before the others. */
+function placeOf(videos: readonly Video[], isVouched: boolean): number {
+  const others = isVouched ? videos.findIndex((video) => video.vouched !== true) : -1;
+  return others < 0 ? videos.length : others;
+}
