@@ -164,10 +164,10 @@ export default defineConfig({
   },
   test: {
     root: here('.'),
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     hookTimeout: 120_000,
     // What is waited for comes when it comes; a second, as it would be without this, is little on a busy machine.
-    expect: { poll: { timeout: 30_000, interval: 20 } },
+    expect: { poll: { timeout: 60_000, interval: 20 } },
     sequence: { sequencer: LongestFirst },
     projects: [
       {

@@ -1,14 +1,12 @@
 // The built desktop app in the Electron double: closing where the desktop shows no tray, and a window that breaks.
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { hasTrayHost } from '../../src-main/electron/tray-host.ts';
 import { inMain } from '../support/double.ts';
 import { launchDesktop, type Desktop } from '../support/electron-driver.ts';
 import { hasBus, startBus } from '../support/notification-bus.ts';
 import { waitUntil } from '../support/wait-until.ts';
-
-vi.setConfig({ testTimeout: 90_000 });
 
 let desktop: Desktop | null = null;
 afterEach(async () => {

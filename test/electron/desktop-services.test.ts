@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { Answer } from '../../src-main/common/contract.ts';
 import { taskLink } from '../../src-main/node/notifications/deep-link.ts';
 import { callsOf, inMain } from '../support/double.ts';
@@ -16,7 +16,6 @@ import { waitUntil as waitForever } from '../support/wait-until.ts';
 const waitUntil: typeof waitForever = (probe, what) => waitForever(probe, what, 40_000);
 
 // A busy machine takes its time.
-vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
 
 let desktop: Desktop;
 let server: VideoServer;

@@ -6,14 +6,12 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import type { Menu } from 'electron';
 import type { Page } from 'playwright-core';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { desktopKinds, launchDesktop, realElectron, repoDir, type Desktop } from '../support/electron-driver.ts';
 import { hasSession, startBus, startSession } from '../support/notification-bus.ts';
 import { openNgrokEdge } from '../support/ngrok-edge/ngrok-edge.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { waitUntil } from '../support/wait-until.ts';
-
-vi.setConfig({ testTimeout: 40_000 });
 
 let desktop: Desktop | null = null;
 afterEach(async () => {
@@ -180,7 +178,6 @@ describe.skipIf(!desktopKinds().includes('electron'))('in real Electron', () => 
 
   it.skipIf(process.platform !== 'linux')(
     'has its tunnel in a process of its own, and leaves no process behind',
-    { timeout: 90_000 },
     async () => {
       const folder = await tempDir();
       const authtoken = '2desktopTokenDesktopTokenDe_5desktopTokenDesktop';
@@ -211,7 +208,7 @@ describe.skipIf(!desktopKinds().includes('electron'))('in real Electron', () => 
     },
   );
 
-  it('answers a command with its own program, beside the running app', { timeout: 90_000 }, async () => {
+  it('answers a command with its own program, beside the running app', async () => {
     const { dataDir, env } = await launch();
     const flags = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
     const command = (...args: readonly string[]) =>

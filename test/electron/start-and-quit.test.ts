@@ -3,14 +3,13 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, realpath, rm, stat } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { taskLink } from '../../src-main/node/notifications/deep-link.ts';
 import { inMain } from '../support/double.ts';
 import { launchDesktop, type Desktop } from '../support/electron-driver.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 // Each start takes seconds where the machine is busy.
-vi.setConfig({ testTimeout: 90_000 });
 
 let home = '';
 const open: Desktop[] = [];

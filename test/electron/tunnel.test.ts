@@ -3,7 +3,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { callsOf, inMain } from '../support/double.ts';
 import { launchDesktop, repoDir, type Desktop } from '../support/electron-driver.ts';
 import { request } from '../support/http-request.ts';
@@ -13,7 +13,6 @@ import { startVideoServer } from '../support/video-server.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 // Connecting takes its time, and so does a busy machine.
-vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
 
 const authtoken = '2desktopTokenDesktopTokenDe_5desktopTokenDesktop';
 

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Answer } from '../../src-main/common/contract.ts';
 import { callsOf, inMain } from '../support/double.ts';
 import { launchDesktop, repoDir, type Desktop } from '../support/electron-driver.ts';
@@ -18,7 +18,6 @@ interface PageWindow {
 declare const window: PageWindow & typeof globalThis & Window;
 
 // A busy machine takes its time.
-vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
 
 let desktop: Desktop;
 let page: Page;

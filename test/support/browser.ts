@@ -34,6 +34,9 @@ const flags = [
   '--autoplay-policy=no-user-gesture-required',
 ];
 
+/** For what is waited for without a limit of its own; Playwright's 30 s are not enough beside much else. */
+export const patienceMs = 60_000;
+
 export async function launchBrowser(): Promise<TestBrowser> {
   const executablePath = findTestBrowser();
   if (executablePath === null) {
@@ -49,6 +52,7 @@ export async function launchBrowser(): Promise<TestBrowser> {
   return {
     async open(url, options = {}) {
       const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+      context.setDefaultTimeout(patienceMs);
       const page = await context.newPage();
       const complaints: string[] = [];
       page.on('console', (message) => {

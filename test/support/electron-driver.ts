@@ -10,6 +10,7 @@ import path from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
 import type { Answer, Args, CallName, CallResult } from '../../src-main/common/contract.ts';
 import type { TaskView } from '../../src-main/common/task-view.ts';
+import { patienceMs } from './browser.ts';
 import { request, type Reply } from './http-request.ts';
 import { waitUntil } from './wait-until.ts';
 
@@ -116,6 +117,7 @@ export async function launchDesktop(options: LaunchOptions = {}): Promise<Deskto
     ...options.context,
     ...(executablePath === undefined ? {} : { executablePath }),
   });
+  app.context().setDefaultTimeout(patienceMs);
   const child = app.process();
   let errors = '';
   child.stderr?.on('data', (text: Buffer) => (errors += String(text)));

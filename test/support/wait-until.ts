@@ -6,7 +6,7 @@
 export async function waitUntil<T>(
   probe: () => Promise<T | null | undefined | false> | T | null | undefined | false,
   what: string,
-  limitMs = 30_000,
+  limitMs = 60_000,
 ): Promise<T> {
   const endMs = Date.now() + limitMs;
   for (;;) {
