@@ -13,11 +13,16 @@ const longest = 120;
 const longestBytes = 200;
 const titleLength = 60;
 
+/** Whatever has this can be named: a task as it is kept, as it is shown, or its row in a list. */
+export type NamedTask = Pick<AnyTask, 'receivedAt' | 'title' | 'prompt' | 'provider' | 'taskId' | 'project'> & {
+  readonly videos: readonly { readonly path: string | null }[];
+};
+
 /**
  * Without extension. What a task does not have is left out, with the blanks around it.
  * @param n 1-based number of the video; added at the end where a task has several and the template does not name it
  */
-export function exportName(template: string, task: AnyTask, n: number): string {
+export function exportName(template: string, task: NamedTask, n: number): string {
   const values: Record<(typeof exportWords)[number], string> = {
     date: task.receivedAt.slice(0, 10),
     title: task.title ?? shorten(task.prompt ?? ''),

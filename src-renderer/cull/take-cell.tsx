@@ -39,45 +39,47 @@ export function TakeCell({ task, letter, like, isCurrent, isPlaying, onFocus, on
     .join(texts.common.comma);
   return (
     <div role="listitem" className={styles['take']} data-pick={task.pick}>
-      <button
-        type="button"
-        className={styles['open']}
-        data-key={task.key}
-        tabIndex={isCurrent ? 0 : -1}
-        aria-label={name}
-        aria-current={isCurrent || undefined}
-        onFocus={onFocus}
-        onClick={onOpen}
-      >
-        {isPlaying && saved !== null ? (
-          <video src={client.mediaUrl(task.key, saved.n)} autoPlay loop muted playsInline />
-        ) : task.poster !== null ? (
-          <img src={client.posterUrl(task.key, task.poster)} alt="" draggable={false} />
-        ) : (
-          <span className={styles['none']}>
-            {task.state === 'failed' ? failureReason(task) : saved ? null : words.noVideo}
+      <div className={styles['frame']}>
+        <button
+          type="button"
+          className={styles['open']}
+          data-key={task.key}
+          tabIndex={isCurrent ? 0 : -1}
+          aria-label={name}
+          aria-current={isCurrent || undefined}
+          onFocus={onFocus}
+          onClick={onOpen}
+        >
+          {isPlaying && saved !== null ? (
+            <video src={client.mediaUrl(task.key, saved.n)} autoPlay loop muted playsInline />
+          ) : task.poster !== null ? (
+            <img src={client.posterUrl(task.key, task.poster)} alt="" draggable={false} />
+          ) : (
+            <span className={styles['none']}>
+              {task.state === 'failed' ? failureReason(task) : saved ? null : words.noVideo}
+            </span>
+          )}
+        </button>
+        <span className={styles['letter']} aria-hidden>
+          {letter}
+        </span>
+        {task.pick === undefined ? null : (
+          <span className={styles['verdict']} data-pick={task.pick} aria-hidden>
+            {task.pick === 'picked' ? <Check size={13} /> : <X size={13} />}
+            {words[task.pick]}
           </span>
         )}
-      </button>
-      <span className={styles['letter']} aria-hidden>
-        {letter}
-      </span>
-      {task.pick === undefined ? null : (
-        <span className={styles['verdict']} data-pick={task.pick} aria-hidden>
-          {task.pick === 'picked' ? <Check size={13} /> : <X size={13} />}
-          {words[task.pick]}
-        </span>
-      )}
-      {alike === null ? null : (
-        <span className={styles['alike']} aria-hidden>
-          <Copy size={12} /> {alike}
-        </span>
-      )}
-      {seconds === null ? null : (
-        <span className={styles['length']} aria-hidden>
-          {filmLength(seconds)}
-        </span>
-      )}
+        {alike === null ? null : (
+          <span className={styles['alike']} aria-hidden>
+            <Copy size={12} /> {alike}
+          </span>
+        )}
+        {seconds === null ? null : (
+          <span className={styles['length']} aria-hidden>
+            {filmLength(seconds)}
+          </span>
+        )}
+      </div>
       <p className={styles['facts']} aria-hidden>
         <span className={styles['grow']}>{takeName(task)}</span>
         <span data-stars className={styles['stars']}>

@@ -1,16 +1,17 @@
 import { ArrowUp } from 'lucide-react';
-import { useMemo, useRef, useState } from 'react';
+import { type MouseEvent, useMemo, useRef, useState } from 'react';
 import type { View } from '../../src-main/common/task-query.ts';
 import { wordsOf } from '../../src-main/common/search/rank.ts';
 import { useInbox } from '../inbox.ts';
 import { formatRoute } from '../router/route.ts';
-import { TableHead, TableRow } from '../shell/lazy-parts.ts';
+import { CardMenu, TableHead, TableRow } from '../shell/lazy-parts.ts';
 import { type Chosen, countOf } from '../store/bulk.ts';
 import { isSelected } from '../store/selection.ts';
 import { useStore } from '../store/use-store.ts';
 import { texts } from '../texts/texts.ts';
 import { Confirm } from '../ui/confirm.tsx';
 import { Card, type CardActions } from './card.tsx';
+import type { PressedCard } from './card-menu.tsx';
 import cardStyles from './card.module.css';
 import type { LayoutRow } from './grid-layout.ts';
 import { shownColumns, tracksOf } from '../table/columns.ts';
@@ -42,6 +43,8 @@ export function Grid({ openKey, view }: GridProps) {
   const scroll = useGridScroll({ scroller, layout, state, keepRow: layout.rowOfTask(focus.index), openKey });
   const selected = useStore(selection, (value) => value);
   const [purging, setPurging] = useState<Chosen | null>(null);
+  const [pressed, setPressed] = useState<PressedCard | null>(null);
+  const [isMenuOpen, setMenuOpen] = useState(false);
   const purgeCount = purging === null ? 1 : countOf(purging);
 
   const cardActions = useMemo<CardActions>(
@@ -72,6 +75,20 @@ export function Grid({ openKey, view }: GridProps) {
   });
   const query = state.query?.text ?? '';
   const words = useMemo(() => wordsOf(state.corrected ?? query), [state.corrected, query]);
+
+  /** The desktop has a menu of its own, with files in it; with Shift the browser shows its own. */
+  function onContextMenu(event: MouseEvent) {
+    const cell = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-task]') : null;
+    const task = state.rows[Number(cell?.dataset['task'] ?? NaN)];
+    if (inbox.desktop !== null || event.shiftKey || cell === null || task === undefined) return;
+    event.preventDefault();
+    const { clientX, clientY } = event;
+    const box = cell.getBoundingClientRect();
+    const isInside = clientX >= box.left && clientX <= box.right && clientY >= box.top && clientY <= box.bottom;
+    const place = isInside ? new DOMRect(clientX, clientY) : new DOMRect(box.left, box.top, box.width, box.height / 2);
+    setPressed({ task, place, from: cell.querySelector<HTMLElement>('[data-open]') });
+    setMenuOpen(true);
+  }
 
   function goTo(index: number) {
     scroll.reveal(index);
@@ -123,6 +140,7 @@ export function Grid({ openKey, view }: GridProps) {
             '--poster-height': `${metrics.posterHeight}px`,
           }}
           onKeyDown={keys.onKeyDown}
+          onContextMenu={onContextMenu}
           onFocus={focus.onFocus}
           onBlur={focus.onBlur}
         >
@@ -156,6 +174,13 @@ export function Grid({ openKey, view }: GridProps) {
               })}
         </div>
       </div>
+      <CardMenu
+        open={isMenuOpen}
+        onClose={() => setMenuOpen(false)}
+        pressed={pressed}
+        view={view}
+        onPurge={setPurging}
+      />
       <Confirm
         open={purging !== null}
         title={texts.trash.confirmTitle(purgeCount, format.number(purgeCount))}

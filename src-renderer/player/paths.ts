@@ -1,6 +1,5 @@
 import type { AppInfo } from '../../src-main/common/contract.ts';
-import { exportName, usualExportName } from '../../src-main/common/export-names.ts';
-import type { TaskView } from '../../src-main/common/task-view.ts';
+import { exportName, type NamedTask, usualExportName } from '../../src-main/common/export-names.ts';
 import { trimmedEnd } from '../../src-main/common/trim.ts';
 
 /** A path of the library as the person's system writes it. */
@@ -14,7 +13,7 @@ export function fileName(path: string): string {
 }
 
 /** What a browser calls the nth video where it saves it. */
-export function downloadName(task: TaskView, n: number): string {
+export function downloadName(task: NamedTask, n: number): string {
   const ending = /\.\w+$/.exec(fileName(task.videos[n - 1]?.path ?? ''))?.[0] ?? '';
   return `${exportName(usualExportName, task, n)}${ending}`;
 }

@@ -7,6 +7,7 @@ import type { TableRowProps } from '../table/table-row.tsx';
 import type { NewVideo as NewVideoPart } from '../submit/new-video.tsx';
 import { Confirm } from '../ui/confirm.tsx';
 import { lazyPart, lazyDialog } from '../ui/lazy-part.tsx';
+import type { CardMenuProps } from '../gallery/card-menu.tsx';
 import type { CopyDialogProps } from '../gallery/copy-dialog.tsx';
 import type { ExportDialogProps } from '../gallery/export-dialog.tsx';
 import type { LabelsDialogProps } from '../gallery/labels-dialog.tsx';
@@ -46,6 +47,9 @@ export const Notices = lazyPart(() => import('../ui/notices.tsx').then((part) =>
 export const RailDrawer = lazyDialog<RailDrawerProps>(() =>
   import('./rail-drawer.tsx').then((part) => part.RailDrawer),
 );
+export const CardMenu = lazyDialog<CardMenuProps>(() =>
+  import('../gallery/card-menu.tsx').then((part) => part.CardMenu),
+);
 export const LabelDialog = lazyDialog<LabelDialogProps>(() =>
   import('../gallery/label-dialog.tsx').then((part) => part.LabelDialog),
 );
@@ -71,6 +75,7 @@ export async function prefetchParts(): Promise<void> {
     Settings,
     RailDrawer,
     KeysDialog,
+    CardMenu,
     LabelDialog,
     LabelsDialog,
     CopyDialog,

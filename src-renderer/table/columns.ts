@@ -14,15 +14,15 @@ export interface Column {
 /** In their usual order. */
 const allColumns: readonly Column[] = [
   { name: 'title', order: 'title', track: 'minmax(150px, 3fr)', least: 150 },
-  { name: 'state', order: null, track: '96px', least: 96 },
-  { name: 'provider', order: 'provider', track: 'minmax(84px, 1fr)', least: 84 },
-  { name: 'project', order: 'project', track: 'minmax(100px, 1fr)', least: 100 },
-  { name: 'tags', order: null, track: 'minmax(112px, 1.4fr)', least: 112 },
+  { name: 'state', order: null, track: '100px', least: 100 },
+  { name: 'provider', order: 'provider', track: 'minmax(80px, 0.7fr)', least: 80 },
+  { name: 'project', order: 'project', track: 'minmax(96px, 0.8fr)', least: 96 },
+  { name: 'tags', order: null, track: 'minmax(96px, 1fr)', least: 96 },
   { name: 'rating', order: 'rating', track: '76px', least: 76 },
-  { name: 'seconds', order: 'longest', track: '60px', least: 60 },
-  { name: 'size', order: 'largest', track: '72px', least: 72 },
-  { name: 'cost', order: 'cost', track: '56px', least: 56 },
-  { name: 'arrived', order: 'newest', track: '92px', least: 92 },
+  { name: 'seconds', order: 'longest', track: '52px', least: 52 },
+  { name: 'size', order: 'largest', track: '68px', least: 68 },
+  { name: 'cost', order: 'cost', track: '48px', least: 48 },
+  { name: 'arrived', order: 'newest', track: '84px', least: 84 },
 ];
 
 /** What goes first where it gets narrow. */
@@ -38,6 +38,8 @@ const leastNeeded: readonly Column['name'][] = [
   'state',
 ];
 const gap = 8;
+const readableTitle = 240;
+const fewColumns = 3;
 const selectWidth = 32;
 
 /** A new column stands where it usually does, behind those that the person put in order. */
@@ -58,7 +60,9 @@ export function shownColumns(
   let shown = orderedColumns(chosen).flatMap(({ column, isShown }) =>
     isShown || column.name === 'title' ? [column] : [],
   );
-  const needed = () => selectWidth + shown.reduce((sum, { least }) => sum + gap + least, 0);
+  // Beside many others a title that says nothing is worth less than one of them.
+  const leastOf = ({ name, least }: Column) => (name === 'title' && shown.length > fewColumns ? readableTitle : least);
+  const needed = () => selectWidth + shown.reduce((sum, column) => sum + gap + leastOf(column), 0);
   for (const name of leastNeeded) {
     if (needed() <= width) break;
     shown = shown.filter((column) => column.name !== name);

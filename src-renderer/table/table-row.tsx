@@ -80,7 +80,15 @@ export function TableRow({ task, index, href, current, selected, actions, column
                 <img src={client.posterUrl(task.key, task.poster)} alt="" loading="lazy" draggable={false} />
               )}
             </span>
-            <a data-open className={styles['open']} dir="auto" href={href} tabIndex={tabIndex} onClick={onClick}>
+            <a
+              data-open
+              className={styles['open']}
+              dir="auto"
+              title={taskTitle(task)}
+              href={href}
+              tabIndex={tabIndex}
+              onClick={onClick}
+            >
               {taskTitle(task)}
             </a>
             {task.starred ? <Star size={13} className={styles['starred']} aria-label={texts.card.starred} /> : null}

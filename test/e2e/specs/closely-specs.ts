@@ -364,4 +364,49 @@ export const closelySpecs: readonly Spec[] = [
       await player(page, 'Asked for').waitFor({ timeout: limitMs });
     },
   },
+  {
+    name: 'the right button, and the key for menus, offer on a card what can be done with it, or with all that are selected',
+    async run(driver) {
+      const { page, call } = driver;
+      for (const each of ['One', 'Two', 'Three']) await deliver(driver, each);
+      await opener(page, 'Two').waitFor({ timeout: limitMs });
+      const menu = page.getByRole('menu', { name: texts.card.menu });
+      const item = (name: string) => menu.getByRole('menuitem', { name, exact: true });
+      await opener(page, 'Two').click({ button: 'right' });
+      await item(texts.player.copyPrompt).waitFor({ timeout: limitMs });
+      await expectAccessible(page);
+      await item(texts.card.star).click();
+      await eventually(async () => (await call('tasks:get', 'task-two'))?.starred, true);
+      await expectGone(menu);
+
+      // By keyboard alone: it opens at the card, is walked, and the focus comes back.
+      await opener(page, 'Three').focus();
+      await page.keyboard.press('ContextMenu');
+      await item(texts.player.trash).waitFor({ timeout: limitMs });
+      await eventually(() => menu.evaluate((each) => each.contains(document.activeElement)), true);
+      await page.keyboard.press('Escape');
+      await expectGone(menu);
+      await eventually(() => opener(page, 'Three').evaluate((link) => link === document.activeElement), true);
+      await page.keyboard.press('ContextMenu');
+      await item(texts.player.trash).waitFor({ timeout: limitMs });
+      await page.keyboard.press('End');
+      await eventually(() => item(texts.player.trash).evaluate((each) => each === document.activeElement), true);
+      await page.keyboard.press('Enter');
+      await eventually(() => cards(page).count(), 2);
+      await page.keyboard.press('Control+z');
+      await eventually(() => cards(page).count(), 3);
+
+      // A card of the selection stands for all of it; one beside it for itself.
+      await page.keyboard.press('Control+a');
+      await page.getByText(texts.selection.all(3, '3')).waitFor({ timeout: limitMs });
+      await opener(page, 'One').click({ button: 'right' });
+      await menu.getByText(texts.selection.count(3, '3')).waitFor({ timeout: limitMs });
+      expect(await item(texts.player.copyPrompt).count()).toBe(0);
+      await item(enCull.pick).click();
+      await eventually(
+        async () => (await call('tasks:list', { state: null, limit: 10 })).map(({ pick }) => pick),
+        ['picked', 'picked', 'picked'],
+      );
+    },
+  },
 ];

@@ -1,0 +1,194 @@
+import { Menu } from '@base-ui/react/menu';
+import { useState } from 'react';
+import type { View } from '../../src-main/common/task-query.ts';
+import type { TaskRow } from '../../src-main/common/task-row.ts';
+import { useInbox } from '../inbox.ts';
+import { downloadName } from '../player/paths.ts';
+import { ExportDialog, LabelDialog } from '../shell/lazy-parts.ts';
+import { type Chosen, countOf } from '../store/bulk.ts';
+import { chosenOf, isSelected, sizeOfSelection } from '../store/selection.ts';
+import { enCull } from '../texts/en-cull.ts';
+import { enExport } from '../texts/en-export.ts';
+import { texts } from '../texts/texts.ts';
+import styles from './card-menu.module.css';
+import { cardState, firstSaved } from './card-state.ts';
+
+/** A card that was pressed with the right button, or with the key for menus. */
+export interface PressedCard {
+  readonly task: TaskRow;
+  /** Of the pointer, else of the card. */
+  readonly place: DOMRect;
+  /** What had the focus: it gets it back. */
+  readonly from: HTMLElement | null;
+}
+
+export interface CardMenuProps {
+  readonly open: boolean;
+  readonly onClose: () => void;
+  readonly pressed: PressedCard | null;
+  readonly view: View;
+  readonly onPurge: (chosen: Chosen) => void;
+}
+
+interface Item {
+  readonly text: string;
+  readonly key?: string;
+  readonly act: () => void;
+}
+
+/** What can be done with a card, or with all that are selected where it is one of them. */
+export function CardMenu({ open, onClose, pressed, view, onPurge }: CardMenuProps) {
+  const { selection } = useInbox();
+  const [labelling, setLabelling] = useState<'tag' | 'project' | null>(null);
+  const [kind, setKind] = useState<'tag' | 'project'>('tag');
+  const [exporting, setExporting] = useState(false);
+  if (labelling !== null && labelling !== kind) setKind(labelling);
+  if (pressed === null) return null;
+  const selected = selection.get();
+  const isMany = sizeOfSelection(selected) > 1 && isSelected(selected, pressed.task);
+  const chosen: Chosen = isMany ? chosenOf(selected) : [pressed.task];
+  return (
+    <>
+      <Menu.Root open={open} onOpenChange={(next) => !next && onClose()}>
+        {/* In the room that it is about, for who goes by landmarks. */}
+        <Menu.Portal container={pressed.from?.closest('main')}>
+          <Menu.Positioner
+            className={styles['place']}
+            positionMethod="fixed"
+            anchor={{ getBoundingClientRect: () => pressed.place }}
+            align="start"
+            sideOffset={2}
+          >
+            <Menu.Popup
+              data-covers
+              className={styles['menu']}
+              aria-label={texts.card.menu}
+              finalFocus={() => pressed.from}
+            >
+              <Items
+                task={pressed.task}
+                chosen={chosen}
+                isMany={isMany}
+                view={view}
+                onPurge={onPurge}
+                onLabel={setLabelling}
+                onExport={() => setExporting(true)}
+              />
+            </Menu.Popup>
+          </Menu.Positioner>
+        </Menu.Portal>
+      </Menu.Root>
+      <LabelDialog open={labelling !== null} kind={kind} onClose={() => setLabelling(null)} chosen={chosen} />
+      <ExportDialog open={exporting} onClose={() => setExporting(false)} chosen={chosen} />
+    </>
+  );
+}
+
+interface ItemsProps extends Pick<CardMenuProps, 'view' | 'onPurge'> {
+  readonly task: TaskRow;
+  readonly chosen: Chosen;
+  readonly isMany: boolean;
+  readonly onLabel: (kind: 'tag' | 'project') => void;
+  readonly onExport: () => void;
+}
+
+function Items({ task, chosen, isMany, view, onPurge, onLabel, onExport }: ItemsProps) {
+  const { actions, client, format, router } = useInbox();
+  const { player, card, keys, trash } = texts;
+  const saved = firstSaved(task);
+  const { list } = router.get();
+  const state = cardState(task);
+  const order = (how: 'again' | 'edit') => () =>
+    router.push({ list, taskKey: null, screen: { name: 'new', from: task.key, how } });
+  const judge = (pick: 'picked' | 'rejected') => () =>
+    actions.judge(chosen, { pick, ...(pick === 'picked' ? { starred: true } : {}) });
+  const one = <T,>(...items: readonly T[]): readonly T[] => (isMany ? [] : items);
+
+  const groups: readonly (readonly Item[])[] =
+    view === 'trash'
+      ? [
+          [
+            { text: trash.restore, act: () => actions.restore(chosen) },
+            { text: trash.purge, act: () => onPurge(chosen) },
+          ],
+        ]
+      : [
+          one(
+            { text: keys.open, key: keys.enter, act: () => router.push({ ...router.get(), taskKey: task.key }) },
+            ...(state === 'download-failed' || state === 'expired'
+              ? [{ text: texts.common.tryAgain, act: () => void actions.retry(chosen) }]
+              : []),
+          ),
+          [
+            {
+              text: task.starred ? card.unstar : card.star,
+              key: 'S',
+              act: () => actions.setStarred(chosen, !task.starred),
+            },
+            { text: enCull.pick, key: 'P', act: judge('picked') },
+            { text: enCull.reject, key: 'X', act: judge('rejected') },
+            { text: texts.selection.tag, act: () => onLabel('tag') },
+            { text: texts.selection.project, act: () => onLabel('project') },
+          ],
+          one(
+            ...(saved === null
+              ? []
+              : [
+                  {
+                    text: keys.compare,
+                    key: 'C',
+                    act: () =>
+                      router.push({
+                        list,
+                        taskKey: null,
+                        screen: { name: 'compare', sides: [{ key: task.key, n: saved.n }] },
+                      }),
+                  },
+                ]),
+            { text: player.sameAgain, act: order('again') },
+            { text: player.editAgain, act: order('edit') },
+          ),
+          [
+            ...one(
+              ...(task.prompt === null
+                ? []
+                : [
+                    {
+                      text: player.copyPrompt,
+                      act: () => void actions.copy(task.prompt ?? '', player.promptCopied),
+                    },
+                  ]),
+              { text: player.copyTaskId, act: () => void actions.copy(task.taskId, player.taskIdCopied) },
+            ),
+            ...(saved === null && !isMany ? [] : [{ text: enExport.open, act: onExport }]),
+          ],
+          [{ text: player.trash, key: keys.backspace, act: () => actions.trash(chosen) }],
+        ];
+  return (
+    <>
+      {isMany ? (
+        <p className={styles['count']}>{texts.selection.count(countOf(chosen), format.number(countOf(chosen)))}</p>
+      ) : null}
+      {groups
+        .filter((items) => items.length > 0)
+        .map((items, i) => (
+          <Menu.Group key={items[0]?.text ?? i} className={styles['group']}>
+            {items.map(({ text, key, act }) => (
+              <Menu.Item key={text} className={styles['item']} onClick={act}>
+                {text}
+                {key === undefined ? null : <kbd aria-hidden>{key}</kbd>}
+              </Menu.Item>
+            ))}
+            {items.some(({ text }) => text === player.copyTaskId) && saved !== null ? (
+              <Menu.Item
+                className={styles['item']}
+                render={<a href={client.mediaUrl(task.key, saved.n)} download={downloadName(task, saved.n)} />}
+              >
+                {player.download}
+              </Menu.Item>
+            ) : null}
+          </Menu.Group>
+        ))}
+    </>
+  );
+}
