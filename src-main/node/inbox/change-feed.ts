@@ -4,7 +4,8 @@ import type { Counts } from '../../common/task-query.ts';
 import type { TaskView } from '../../common/task-view.ts';
 
 export interface ChangeFeed {
-  changed(key: string): void;
+  /** @param isOfMany the act that changed it changed others with it. */
+  changed(key: string, isOfMany?: boolean): void;
   /** Hands out what waits; for the end. */
   flush(): void;
 }
@@ -17,6 +18,8 @@ export interface ChangeFeedPorts {
   /** So much is different that asking again costs less than being told. */
   readonly publishResync: () => void;
   readonly publishRemoved: (data: InboxEvents['tasks:removed']) => void;
+  /** A clock that only goes on. */
+  readonly nowMs?: () => number;
 }
 
 const gatherMs = 40;
@@ -28,10 +31,15 @@ const tasksAtOnce = 2000;
 const restMs = 500;
 
 export function createChangeFeed(ports: ChangeFeedPorts): ChangeFeed {
-  const { current, counts, publishChanged, publishRemoved, publishResync } = ports;
+  const { current, counts, publishChanged, publishRemoved, publishResync, nowMs = () => performance.now() } = ports;
   const keys = new Set<string>();
   let timer: NodeJS.Timeout | null = null;
   let waitMs = gatherMs;
+  /** An act on thousands comes in pieces, each of them few: so they are counted until they pause. */
+  let ofMany = 0;
+  let lastOfManyMs = 0;
+
+  const hasPaused = (): boolean => nowMs() - lastOfManyMs >= restMs;
 
   function flush(): void {
     while (keys.size > 0) tellSome();
@@ -39,7 +47,8 @@ export function createChangeFeed(ports: ChangeFeedPorts): ChangeFeed {
 
   function tellInTurns(): void {
     timer = null;
-    if (keys.size > tasksAtOnce) {
+    if (hasPaused()) ofMany = 0;
+    if (Math.max(keys.size, ofMany) > tasksAtOnce) {
       keys.clear();
       waitMs = restMs;
       publishResync();
@@ -67,8 +76,12 @@ export function createChangeFeed(ports: ChangeFeedPorts): ChangeFeed {
   }
 
   return {
-    changed(key) {
+    changed(key, isOfMany = false) {
       keys.add(key);
+      if (isOfMany) {
+        ofMany = hasPaused() ? 1 : ofMany + 1;
+        lastOfManyMs = nowMs();
+      }
       timer ??= setTimeout(tellInTurns, waitMs).unref();
     },
     flush,

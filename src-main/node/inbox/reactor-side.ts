@@ -86,7 +86,7 @@ export function openReactorSide(base: InboxBase, ports: ReactorSidePorts): React
           log.warn({ error }, 'films of callbacks that nobody waits for could not be removed'),
         );
       },
-      changed: (key) => told.changed(key),
+      changed: (key, isOfMany) => told.changed(key, isOfMany),
       now: () => now().getTime(),
       expiry,
       onTrouble: (key, error) => log.error({ error, key }, 'a task could not be taken out of the trash'),

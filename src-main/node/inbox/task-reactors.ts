@@ -27,8 +27,8 @@ export interface TaskReactorPorts {
   readonly acts: Pick<TaskActs, 'restore'>;
   /** Removes films that came inside callbacks and that no video waits for. @param wanted Links that are. */
   readonly sweepFilms: (wanted: () => Promise<ReadonlySet<string>>) => void;
-  /** Tells the pages and the hosts. */
-  readonly changed: (key: string) => void;
+  /** Tells the pages and the hosts. @param isOfMany see `ChangeFeed`. */
+  readonly changed: (key: string, isOfMany: boolean) => void;
   readonly onTrouble: (key: string, error: unknown) => void;
 }
 
@@ -136,7 +136,11 @@ export function taskReactors({
       },
     },
     { name: 'hooks', onChange: (change) => hooks.onChange(change) },
-    { name: 'pages', hearsLabels: true, onChange: ({ key }) => changed(key) },
+    {
+      name: 'pages',
+      hearsLabels: true,
+      onChange: ({ event, key }) => changed(key, 'keys' in event && event.keys.length > 1),
+    },
     {
       // A new video of a task that lies in the trash was paid for all the same, so the task comes back.
       name: 'trash',

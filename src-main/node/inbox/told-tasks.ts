@@ -6,7 +6,8 @@ import { createChangeFeed } from './change-feed.ts';
 import type { ToTaskView } from './task-view.ts';
 
 export interface ToldTasks {
-  changed(key: string): void;
+  /** See `ChangeFeed`. */
+  changed(key: string, isOfMany?: boolean): void;
   /** Tells the pages only. */
   tellPages(key: string): void;
   /** Called with each task that changed: at once, or where an act changes hundreds a little later. @returns the undo. */
@@ -62,8 +63,8 @@ export function createToldTasks(
   }
 
   return {
-    changed(key) {
-      feed.changed(key);
+    changed(key, isOfMany) {
+      feed.changed(key, isOfMany);
       if (listeners.size === 0) return;
       if (waiting.length > 0 || leftMs <= 0) waiting.push(key);
       else tellHosts(key);

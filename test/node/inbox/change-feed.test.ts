@@ -48,3 +48,29 @@ it('tells what an act does to very many tasks by one word, and what comes after 
   await waitUntil(() => told.length > 1, 'the next task', 5000);
   expect(told).toEqual(['all', 'next']);
 });
+
+it('tells by one word, too, what an act does to very many in pieces of few, and only as long as it goes on', async () => {
+  const told: string[] = [];
+  let nowMs = 0;
+  const feed = createChangeFeed({
+    current: (key) => ({ key }) as TaskView,
+    counts: () => ({ inbox: 0, library: 0, starred: 0, waiting: 0, failed: 0, trash: 0, providers: [] }),
+    publishChanged: ({ tasks }) => told.push(...tasks.map(({ key }) => key)),
+    publishRemoved: () => undefined,
+    publishResync: () => told.push('all'),
+    nowMs: () => nowMs,
+  });
+  for (let piece = 0; piece < 20; piece += 1) {
+    const before = told.length;
+    for (let n = 0; n < 250; n += 1) feed.changed(`t${String(piece * 250 + n)}`, true);
+    await waitUntil(() => told.at(-1) === 'all' || told.length === before + 250, 'the piece', 10_000);
+    if (told.at(-1) === 'all') break;
+  }
+  expect(told).toHaveLength(2001);
+  expect(told.at(-1)).toBe('all');
+  nowMs += 500;
+  feed.changed('next', true);
+  feed.changed('after');
+  await waitUntil(() => told.length > 2001, 'the next tasks', 10_000);
+  expect(told.slice(2001)).toEqual(['next', 'after']);
+});
