@@ -94,6 +94,7 @@ export function createQueries(table: TaskTable, texts: SearchTexts): Queries {
 
   /** As far as that takes some milliseconds. */
   function addNewWords(entries: readonly TaskEntry[]): void {
+    for (const words of table.takeLabelWords()) vocabulary.add(words.toLowerCase());
     for (const entry of entries.slice(0, mostNewWords)) addWords(entry, texts, vocabulary);
   }
 

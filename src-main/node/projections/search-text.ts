@@ -33,7 +33,7 @@ export function createSearchTexts(table: Pick<TaskTable, 'members'>, pages: Text
     let known = 0;
     if (file !== null) {
       const texts = file.texts();
-      known = forKnown(members, file, (entry, at) => (entry.searchText ??= texts[at] ?? null));
+      known = forKnown(members, file, isAsItIs, (entry, at) => (entry.searchText ??= texts[at] ?? null));
     }
     if (known < members.size) lacking.add(page);
   }
@@ -43,7 +43,22 @@ export function createSearchTexts(table: Pick<TaskTable, 'members'>, pages: Text
     const file = pages.read(page);
     if (file === null) return;
     const facts = file.facts();
-    forKnown(table.members(page), file, (entry, at) => (entry.orderFacts ??= facts[at] ?? null));
+    forKnown(table.members(page), file, hasItsFacts, (entry, at) => (entry.orderFacts ??= facts[at] ?? null));
+  }
+
+  /** What its file knows of a page that is written anew; where only labels have changed, no task is read for it. */
+  function factsOnFile(page: number): ReadonlyMap<TaskEntry, OrderFacts> {
+    const known = new Map<TaskEntry, OrderFacts>();
+    const members = table.members(page);
+    const isLacking = ({ searchText, orderFacts }: TaskEntry): boolean => searchText !== null && orderFacts === null;
+    const file = [...members].some(isLacking) ? pages.read(page) : null;
+    if (file === null) return known;
+    const facts = file.facts();
+    forKnown(members, file, hasItsFacts, (entry, at) => {
+      const own = facts[at];
+      if (own !== undefined) known.set(entry, own);
+    });
+    return known;
   }
 
   function textOf(entry: TaskEntry): string {
@@ -61,7 +76,7 @@ export function createSearchTexts(table: Pick<TaskTable, 'members'>, pages: Text
     factsOf,
     lacking: () => [...lacking],
     async save(page) {
-      await pages.write(page, textEntriesOf(table.members(page)));
+      await pages.write(page, textEntriesOf(table.members(page), factsOnFile(page)));
       for (const pagesRead of [withTexts, withFacts, lacking]) pagesRead.delete(page);
     },
     forget: () => pages.clear(),
@@ -91,10 +106,15 @@ export function createSearchTexts(table: Pick<TaskTable, 'members'>, pages: Text
   };
 }
 
+/** What was written behind event `seq` of it is so now. */
+const isAsItIs = ({ facts }: TaskEntry, seq: number): boolean => seq === facts.seq;
+const hasItsFacts = ({ contentSeq, facts }: TaskEntry, seq: number): boolean => seq >= contentSeq && seq <= facts.seq;
+
 /** Nearly always both stand in the same order. @returns how many the file knows as they are. */
 function forKnown(
   entries: Iterable<TaskEntry>,
   { keys, seqs }: { readonly keys: readonly string[]; readonly seqs: readonly number[] },
+  isKnown: (entry: TaskEntry, seq: number) => boolean,
   take: (entry: TaskEntry, at: number) => void,
 ): number {
   let [next, known] = [0, 0];
@@ -103,7 +123,7 @@ function forKnown(
     const at = keys[next] === key ? next : keys.indexOf(key);
     if (at < 0) continue;
     next = at + 1;
-    if (seqs[at] !== entry.facts.seq) continue;
+    if (!isKnown(entry, seqs[at] ?? 0)) continue;
     take(entry, at);
     known += 1;
   }
@@ -120,9 +140,10 @@ function readEntry(entry: TaskEntry): { readonly text: string; readonly facts: O
 }
 
 /** For the page's file; keeps nothing that was not kept before. */
-function textEntriesOf(entries: Iterable<TaskEntry>): readonly TextEntry[] {
+function textEntriesOf(entries: Iterable<TaskEntry>, onFile: ReadonlyMap<TaskEntry, OrderFacts>): readonly TextEntry[] {
   return Array.from(entries, (entry) => {
-    const { head, facts, searchText, orderFacts } = entry;
+    const { head, facts, searchText } = entry;
+    const orderFacts = entry.orderFacts ?? onFile.get(entry) ?? null;
     if (searchText !== null && orderFacts !== null)
       return { key: head.key, seq: facts.seq, text: searchText, facts: orderFacts };
     const { task } = entry;

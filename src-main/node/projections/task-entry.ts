@@ -1,6 +1,7 @@
 /** One task of the library in memory: its head at hand, the whole of it read from its line when someone looks. */
 import { fold, type LabelEvent, labelsAfter, type TaskRecord } from '../../common/fold.ts';
 import type { Task } from '../../common/model.ts';
+import { relabelled } from '../../common/search/match-search.ts';
 import { type OrderFacts } from '../../common/search/task-order.ts';
 import { wantsFiles, type TaskHead } from '../../common/task-traits.ts';
 import { without } from '../../common/without.ts';
@@ -30,12 +31,14 @@ export interface PageEntry {
  */
 export class TaskEntry {
   readonly page: number;
-  /** Lower-cased text for the search, kept by whoever searches; a change empties it. */
+  /** Lower-cased text for the search, kept by whoever searches; a change empties it, labels take their place in it. */
   searchText: string | null = null;
   /** Whether the words of its text are known to whoever mends searches. */
   isInVocabulary = false;
-  /** What it is ordered by, likewise. */
+  /** What it is ordered by, likewise; no label changes it. */
   orderFacts: OrderFacts | null = null;
+  /** Since the event of this number only labels have changed. */
+  contentSeq: number;
   #facts: TaskFacts;
   #content: TaskRecord | Uint8Array | LinePlace | Labelled;
 
@@ -43,6 +46,7 @@ export class TaskEntry {
     this.page = page;
     this.#facts = 'line' in content ? content.facts : factsOf(content);
     this.#content = 'line' in content ? content.line : content;
+    this.contentSeq = this.#facts.seq;
   }
 
   get facts(): TaskFacts {
@@ -67,6 +71,7 @@ export class TaskEntry {
     this.isInVocabulary = false;
     this.#facts = factsOf(record);
     this.#content = record;
+    this.contentSeq = record.seq;
   }
 
   /**
@@ -78,13 +83,12 @@ export class TaskEntry {
     const { head } = this.#facts;
     // Taking fields away takes longer than all the rest, and most have none of them.
     const isPlain = head.rating === undefined && head.pick === undefined && head.project === undefined;
-    this.searchText = null;
-    this.isInVocabulary = false;
     this.#facts = {
       ...this.#facts,
       seq: event.seq,
       head: { ...(isPlain ? head : without(head, 'rating', 'pick', 'project')), ...labelsAfter(head, event) },
     };
+    if (this.searchText !== null) this.searchText = relabelled(this.searchText, head, this.head);
     if (content instanceof Labelled) this.#content = new Labelled(content.line, [...content.events, event]);
     else if (isLine(content)) this.#content = new Labelled(content, [event]);
     else this.#content = fold(content, event, head.key) ?? content;

@@ -51,6 +51,8 @@ export interface TaskTable extends Projection<TableState> {
   goneCount(): number;
   /** No event of a number up to this is read again. */
   forgetGone(upTo: number): void;
+  /** Names that tasks were labelled with since the last call, for whoever knows the words of the tasks. */
+  takeLabelWords(): readonly string[];
   /** Where folding broke: a fault of ours. The task stays as it was before that event. */
   readonly brokenEvents: readonly BrokenEvent[];
   /**
@@ -82,6 +84,7 @@ export function createTaskTable(): TaskTable {
   const gone = new Map<string, GoneTask[]>();
   let goneCount = 0;
   const brokenEvents: BrokenEvent[] = [];
+  const labelWords = new Set<string>();
   let version = 0;
   let highestSeq = 0;
 
@@ -193,6 +196,7 @@ export function createTaskTable(): TaskTable {
 
   function apply(event: StampedEvent): readonly TableChange[] {
     if (event.seq > highestSeq) highestSeq = event.seq;
+    if (isLabelEvent(event)) for (const word of wordsIn(event)) labelWords.add(word);
     let key: string | null = null;
     const changes: TableChange[] = [];
     try {
@@ -244,6 +248,11 @@ export function createTaskTable(): TaskTable {
         else gone.set(taskId, kept);
       }
     },
+    takeLabelWords() {
+      const words = [...labelWords];
+      labelWords.clear();
+      return words;
+    },
     brokenEvents,
     apply,
     snapshot: () => ({ pages: pages.map((_, page) => entriesOf(page)), gone: goneTasks() }),
@@ -280,6 +289,12 @@ export function createTaskTable(): TaskTable {
     },
     highestSeq: () => highestSeq,
   };
+}
+
+function wordsIn(event: LabelEvent): readonly string[] {
+  if (event.type === 'tagged') return event.add;
+  if (event.type === 'marked') return event.tags ?? [];
+  return event.project === null ? [] : [event.project];
 }
 
 const nobody: ReadonlySet<TaskEntry> = new Set();

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { searchTextOf } from '../../../src-main/common/search/match-search.ts';
 import { fold, isLabelEvent, type TaskRecord } from '../../../src-main/common/fold.ts';
 import type { EventDraft } from '../../../src-main/common/events.ts';
 import { TaskEntry } from '../../../src-main/node/projections/task-entry.ts';
@@ -36,12 +37,15 @@ it('a task that is labelled as a line is what it is when it is folded whole, the
       if (whole === undefined) throw new Error('no task');
       const entry = new TaskEntry(0, whole);
       entry.toEntry();
+      entry.searchText = searchTextOf(whole.task);
       rest.forEach((event, at) => {
         if (!isLabelEvent(event)) throw new Error(event.type);
         entry.label(event);
         whole = fold(whole, event, key);
         if (labels[at]?.[1] === true) entry.toEntry();
-        if (whole !== undefined) expect(shown(entry)).toEqual(shown(new TaskEntry(0, whole)));
+        if (whole === undefined) throw new Error('no task');
+        expect(shown(entry)).toEqual(shown(new TaskEntry(0, whole)));
+        expect(entry.searchText).toBe(searchTextOf(whole.task));
       });
     }),
   );

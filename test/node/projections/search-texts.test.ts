@@ -113,8 +113,12 @@ describe('texts beside the index', () => {
     expect(await find(library, 'trailer')).toEqual([]);
     await library.record({ type: 'tagged', keys: ['kie-luma:t3', 'kie-luma:t299'], add: ['trailer'], remove: [] });
     expect(await find(library, 'trailer')).toEqual(['t299', 't3']);
+    expect(await find(library, 'trailor')).toEqual(['t299', 't3']);
+    await library.record({ type: 'tagged', keys: ['kie-luma:t3'], add: ['teaser'], remove: [] });
     await library.close();
     library = await open(dir);
+    expect(await find(library, 'teaser trailer')).toEqual(['t3']);
+    expect((await find(library, '', 'title')).slice(0, 2)).toEqual(['t0', 't1']);
     expect(await find(library, 'trailer')).toEqual(['t299', 't3']);
     expect(await find(library, 'heron number3 ')).toEqual(expect.arrayContaining(['t3']));
     await library.record({ type: 'purged', keys: ['kie-luma:t3'] });
