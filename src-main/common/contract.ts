@@ -271,9 +271,11 @@ export interface InboxCalls extends LoopCalls {
   'tasks:attachFile': (key: string, n: number, file: string) => null;
   /**
    * A film that is on the disk of the inbox, by its absolute path: found again by its bytes and its sidecar, else a task of
-   * its own. The file stays where it is.
+   * its own; a film of the library that is not on the disk any more is back then. The file stays where it is.
    */
   'tasks:import': (file: string) => ImportedFilm;
+  /** Where the file of the nth video is now, which is not there any more: it is kept again if its bytes are the same. */
+  'tasks:locate': (key: string, n: number, file: string) => null;
   /** With `take` the links that a callback named and the provider did not are fetched all the same. */
   'tasks:settle': (key: string, take: boolean) => null;
   /** Films to be fetched together as a zip. */

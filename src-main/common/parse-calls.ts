@@ -112,6 +112,7 @@ const parsers = {
   'tasks:newLink': parser('tasks:newLink', v.tuple([shortText, videoNumber, linkText])),
   'tasks:attachFile': parser('tasks:attachFile', v.tuple([shortText, videoNumber, linkText])),
   'tasks:import': parser('tasks:import', v.tuple([linkText])),
+  'tasks:locate': parser('tasks:locate', v.tuple([shortText, videoNumber, linkText])),
   'tasks:settle': parser('tasks:settle', v.tuple([shortText, v.boolean()])),
   'export:prepare': parser(
     'export:prepare',

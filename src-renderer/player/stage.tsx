@@ -1,6 +1,6 @@
 import { sayTold } from '../../src-main/common/texts/language.ts';
 import { CircleAlert } from 'lucide-react';
-import { type RefObject, useEffect, useState, useSyncExternalStore } from 'react';
+import { type RefObject, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { movingPictures } from '../../src-main/common/model.ts';
 import { type TaskView, type VideoView, videoTrouble } from '../../src-main/common/task-view.ts';
 import { codecName } from '../format/format.ts';
@@ -73,7 +73,7 @@ function Film({ task, n, shown, video, onPlayable, onMissing, onToggle }: StageP
   };
 
   if (trouble === 'undecodable') return <Undecodable task={task} n={n} shown={shown} url={url} />;
-  if (trouble === 'missing') return <Missing task={task} onMissing={onMissing} />;
+  if (trouble === 'missing') return <Missing {...{ task, n, onMissing }} onFound={() => setTrouble(null)} />;
   return (
     <video
       ref={video}
@@ -103,7 +103,7 @@ function MovingPicture({
   const [trouble, setTrouble] = useState<'undecodable' | 'missing' | null>(null);
   const url = client.mediaUrl(task.key, n);
   if (trouble === 'undecodable') return <Undecodable task={task} n={n} shown={shown} url={url} />;
-  if (trouble === 'missing') return <Missing task={task} onMissing={onMissing} />;
+  if (trouble === 'missing') return <Missing {...{ task, n, onMissing }} onFound={() => setTrouble(null)} />;
   const fail = () => {
     void isServed(url).then((served) => setTrouble(served ? 'undecodable' : 'missing'));
   };
@@ -154,15 +154,47 @@ function Undecodable({ task, n, shown, url }: { task: TaskView; n: number; shown
   );
 }
 
-function Missing({ task, onMissing }: Pick<StageProps, 'task' | 'onMissing'>) {
-  const { actions } = useInbox();
+/** Fetched again, or found: by its bytes, so that no other film takes its place. */
+function Missing({
+  task,
+  n,
+  onMissing,
+  onFound,
+}: Pick<StageProps, 'task' | 'n' | 'onMissing'> & { readonly onFound: () => void }) {
+  const { actions, client, format } = useInbox();
+  const [brought, setBrought] = useState<number | null>(null);
+  const picker = useRef<HTMLInputElement>(null);
+  const locate = async (file: File | undefined) => {
+    if (file === undefined) return;
+    setBrought(0);
+    await actions.attempt(async () => {
+      const path = await client.bringSource(file, setBrought);
+      await client.call('tasks:locate', task.key, n, path);
+      onFound();
+    }, texts.player.located);
+    setBrought(null);
+  };
   useEffect(() => {
     onMissing(true);
     return () => onMissing(false);
   }, [onMissing]);
   return (
     <Panel tone="bad" title={texts.player.fileMissing} detail={texts.player.fileMissingDetail}>
-      <Button onClick={() => void actions.retry([task])}>{texts.player.fetchAgain}</Button>
+      {brought === null ? (
+        <div className={styles['acts']}>
+          <Button onClick={() => void actions.retry([task])}>{texts.player.fetchAgain}</Button>
+          <Button onClick={() => picker.current?.click()}>{texts.player.locate}</Button>
+          <input
+            ref={picker}
+            type="file"
+            accept="video/*,.mkv,.ts"
+            hidden
+            onChange={(event) => void locate(event.currentTarget.files?.[0])}
+          />
+        </div>
+      ) : (
+        <p role="status">{texts.link.attaching(format.percent(brought))}</p>
+      )}
     </Panel>
   );
 }

@@ -264,6 +264,8 @@ export const pack: PagePack = {
       undecodableUnknown: 'لا يمكن تشغيل هذا الفيديو هنا',
       undecodableDetail: 'الملف كامل ومحفوظ على القرص. يستطيع مشغّل آخر على هذا الحاسوب عرضه.',
       needsApiKeyDetail: 'لم يرسل المزوّد رابطًا؛ لا يسلّم الفيديو إلا بمفتاح API الخاص بك.',
+      locate: 'حدِّد مكانه…',
+      located: 'عاد الملف إلى مكتبتك',
       fileMissing: 'تعذّرت قراءة الملف',
       fileMissingDetail: 'ربما نُقل أو حُذف من القرص. يمكن جلبه مجددًا ما دام الرابط صالحًا.',
       fetchAgain: 'جلب مجددًا',

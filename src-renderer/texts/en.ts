@@ -295,6 +295,8 @@ export const en = catalog('page', {
     undecodableUnknown: 'This video cannot be played here',
     undecodableDetail: 'The file is whole and saved on disk. Another player on this computer can show it.',
     needsApiKeyDetail: 'The provider sent no link; it gives the video out for your API key only.',
+    locate: 'Locate…',
+    located: 'The file is back in your library',
     fileMissing: 'The file could not be read',
     fileMissingDetail: 'It may have been moved or deleted on disk. Fetching it again works while the link lives.',
     fetchAgain: 'Fetch again',

@@ -271,6 +271,8 @@ export const pack: PagePack = {
       undecodableDetail:
         'El archivo está completo y guardado en el disco. Otro reproductor de este equipo puede mostrarlo.',
       needsApiKeyDetail: 'El proveedor no envió enlace; solo entrega el vídeo con tu clave de API.',
+      locate: 'Buscar el archivo…',
+      located: 'El archivo está de nuevo en tu biblioteca',
       fileMissing: 'No se pudo leer el archivo',
       fileMissingDetail:
         'Puede que se haya movido o borrado del disco. Se puede volver a descargar mientras el enlace siga vigente.',

@@ -267,6 +267,8 @@ export const pack: PagePack = {
       undecodableDetail:
         'ファイルは完全な状態でディスクに保存されています。このコンピューターの別のプレーヤーなら表示できます。',
       needsApiKeyDetail: 'リンクは届いていません。プロバイダーは API キーがある場合だけ動画を渡します。',
+      locate: '場所を指定…',
+      located: 'ファイルがライブラリに戻りました',
       fileMissing: 'ファイルを読み取れませんでした',
       fileMissingDetail: 'ディスク上で移動または削除された可能性があります。リンクが有効な間は取得し直せます。',
       fetchAgain: '取得し直す',

@@ -269,6 +269,8 @@ export const pack: PagePack = {
       undecodableUnknown: 'Este vídeo não pode ser reproduzido aqui',
       undecodableDetail: 'O arquivo está inteiro e salvo no disco. Outro player deste computador pode mostrá-lo.',
       needsApiKeyDetail: 'O provedor não mandou link; só entrega o vídeo com a sua chave de API.',
+      locate: 'Localizar…',
+      located: 'O arquivo está de volta na sua biblioteca',
       fileMissing: 'Não foi possível ler o arquivo',
       fileMissingDetail: 'Ele pode ter sido movido ou apagado do disco. Dá para baixar de novo enquanto o link valer.',
       fetchAgain: 'Baixar de novo',

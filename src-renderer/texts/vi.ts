@@ -265,6 +265,8 @@ export const pack: PagePack = {
       undecodableUnknown: 'Không phát được video này ở đây',
       undecodableDetail: 'Tệp còn nguyên vẹn và đã lưu trên đĩa. Trình phát khác trên máy này có thể mở nó.',
       needsApiKeyDetail: 'Nhà cung cấp không gửi liên kết; họ chỉ giao video khi có khóa API của bạn.',
+      locate: 'Chỉ chỗ tệp…',
+      located: 'Tệp đã trở lại thư viện',
       fileMissing: 'Không đọc được tệp',
       fileMissingDetail: 'Có thể tệp đã bị chuyển hoặc xóa trên đĩa. Có thể lấy lại khi liên kết còn hiệu lực.',
       fetchAgain: 'Lấy lại',

@@ -262,6 +262,8 @@ export const pack: PagePack = {
       undecodableUnknown: '这个视频无法在这里播放',
       undecodableDetail: '文件完整，已保存在磁盘上。这台电脑上的其他播放器可以播放。',
       needsApiKeyDetail: '服务商没有给链接；它只凭你的 API 密钥交出视频。',
+      locate: '指定位置…',
+      located: '文件已回到你的库中',
       fileMissing: '无法读取文件',
       fileMissingDetail: '它可能在磁盘上被移动或删除了。链接有效期间可以重新获取。',
       fetchAgain: '重新获取',

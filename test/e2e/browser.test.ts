@@ -1,8 +1,9 @@
 /** The gallery in a real browser, over the local server. */
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { enLibrary } from '../../src-main/common/texts/en-library.ts';
 import { enLimits as limitWords } from '../../src-main/common/texts/en-limits.ts';
 import type { TaskView } from '../../src-main/common/task-view.ts';
 import { enCompare } from '../../src-renderer/texts/en-compare.ts';
@@ -213,6 +214,32 @@ describe('in a browser only', () => {
     await button(page.getByRole('main'), steps.send).click();
     await page.getByText(steps.saved).waitFor({ timeout: limitMs });
     expect(complaints).toEqual([]);
+  });
+
+  it('a film that was moved on the disk is located, and no other one takes its place', async () => {
+    const { page, complaints } = await openGallery();
+    const driver = { page, media, complaints, ...inbox };
+    const task = await deliver(driver, 'Moved away');
+    const file = path.join(inbox.dataDir, task.videos[0]?.path ?? '');
+    const bytes = await readFile(file);
+    await rm(file);
+    const shown = await openTask(page, 'Moved away');
+    const locate = button(shown, texts.player.locate);
+    await locate.waitFor({ timeout: limitMs });
+    await expectAccessible(page);
+    const choose = async (buffer: Buffer): Promise<void> => {
+      const chooser = page.waitForEvent('filechooser');
+      await locate.focus();
+      await page.keyboard.press('Enter');
+      await (await chooser).setFiles({ name: 'found.mp4', mimeType: 'video/mp4', buffer });
+    };
+    await choose(Buffer.concat([bytes, Buffer.from([0, 0, 0, 8]), Buffer.from('free')]));
+    await page.getByText(enLibrary.anotherFilm).first().waitFor({ timeout: limitMs });
+    await choose(bytes);
+    await shown.locator('video').waitFor({ timeout: limitMs });
+    const [video] = (await inbox.call('tasks:get', task.key))?.videos ?? [];
+    expect(await readFile(path.join(inbox.dataDir, video?.path ?? ''))).toEqual(bytes);
+    expect(video?.sha256).toBe(task.videos[0]?.sha256);
   });
 
   it('the key does not stay in the address', async () => {

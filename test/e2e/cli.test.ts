@@ -525,6 +525,20 @@ describe('import', () => {
     const second = await again.runCli(['import', films, '--json']);
     expect([second.code, second.stdout.match(/"outcome":"present"/g)?.length]).toEqual([0, 2]);
     expect((await again.call('app:status')).tasks.total).toBe(2);
+    // What was moved behind its back is where it belongs again, in the same task.
+    await rm(path.join(again.dataDir, videos?.[0]?.path ?? ''));
+    const third = (await again.runCli(['import', films, '--json'])).stdout.trim().split('\n');
+    const told = third.map((line) => JSON.parse(line) as { readonly key: string; readonly outcome: string });
+    expect(told.map((one) => [one.key === key, one.outcome])).toEqual(
+      expect.arrayContaining([
+        [true, 'imported'],
+        [false, 'present'],
+      ]),
+    );
+    const [back] = (await again.call('tasks:get', key))?.videos ?? [];
+    expect(back?.sha256).toBe(before?.sha256);
+    expect((await readFile(path.join(again.dataDir, back?.path ?? ''))).length).toBe(back?.sizeBytes);
+    expect((await again.runCli(['doctor', '--json'])).code).toBe(0);
     const empty = await inboxes.tempDir();
     expect(await again.runCli(['import', empty])).toMatchObject({ code: 2, stdout: '' });
     expect((await again.runCli(['import', path.join(empty, 'none.mp4')])).stderr).toContain(

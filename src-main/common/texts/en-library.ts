@@ -6,6 +6,7 @@ export const enLibrary = {
   noStrip: 'A filmstrip must be a JPEG of at most 1 MiB, of a video that is saved.',
   notUndone:
     'This cannot be taken back by itself any more: too much was done since, or the inbox was started again. Nothing was changed.',
+  anotherFilm: 'That is another film: its bytes are not those that were saved. Nothing was changed.',
   isSaved: 'That video is on disk already, so nothing was changed.',
   linkIsNoAddress: 'A link begins with https:// or http://. Copy the whole address of the video and paste it again.',
   noSuchFile: (file: string) =>

@@ -382,6 +382,7 @@ export const pack: CorePack = {
     moveNoRoom: 'No hay sitio suficiente en ese disco para la biblioteca. No se movió nada.',
     movedInCircles: (root, file) =>
       `Las notas de adónde se movió la biblioteca ${root} dan vueltas en círculo. Quita ${file} de la carpeta que contiene tus vídeos.`,
+    anotherFilm: 'Ese es otro vídeo: sus bytes no son los que se guardaron. No se cambió nada.',
     notAFilm:
       'Este archivo no es un vídeo (mp4, mov, webm y similares), así que no se tomó. Nada cambió; elige otro archivo.',
     movedNowhere: (file) =>

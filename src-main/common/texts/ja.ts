@@ -385,6 +385,7 @@ export const pack: CorePack = {
     moveNoRoom: 'そのディスクにはライブラリを置く空きがありません。何も移動していません。',
     movedInCircles: (root, file) =>
       `ライブラリ ${root} の移動先の記録が循環しています。動画のあるフォルダーから ${file} を取り除いてください。`,
+    anotherFilm: 'これは別の動画です。保存したものとデータが一致しません。何も変更していません。',
     notAFilm:
       'このファイルは動画（mp4、mov、webm など）ではないため、取り込みませんでした。何も変わっていません。別のファイルを選んでください。',
     movedNowhere: (file) =>

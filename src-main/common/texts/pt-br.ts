@@ -373,6 +373,7 @@ export const pack: CorePack = {
     moveNoRoom: 'Não há espaço suficiente nesse disco para a biblioteca. Nada foi movido.',
     movedInCircles: (root, file) =>
       `As notas de para onde a biblioteca ${root} foi movida andam em círculos. Remova ${file} da pasta que contém seus vídeos.`,
+    anotherFilm: 'Esse é outro vídeo: os bytes não são os que foram salvos. Nada foi mudado.',
     notAFilm:
       'Este arquivo não é um vídeo (mp4, mov, webm e afins), então não foi aceito. Nada mudou; escolha outro arquivo.',
     movedNowhere: (file) =>

@@ -372,6 +372,7 @@ export const pack: CorePack = {
     moveNoRoom: 'Đĩa đó không đủ chỗ cho thư viện. Chưa có gì được chuyển.',
     movedInCircles: (root, file) =>
       `Các ghi chép về nơi thư viện ${root} được chuyển tới chạy vòng tròn. Hãy xóa ${file} khỏi thư mục chứa video của bạn.`,
+    anotherFilm: 'Đó là một video khác: dữ liệu không giống bản đã lưu. Không có gì thay đổi.',
     notAFilm:
       'Tệp này không phải video (mp4, mov, webm và tương tự) nên không được nhận. Không có gì thay đổi; hãy chọn tệp khác.',
     movedNowhere: (file) =>

@@ -331,6 +331,7 @@ export const pack: CorePack = {
     moveNotEmpty: (folder) => `${folder} 不是空的。请选择空文件夹，以免覆盖其中内容。`,
     moveNoRoom: '那个磁盘放不下资料库。没有移动任何内容。',
     movedInCircles: (root, file) => `资料库 ${root} 移往何处的记录形成了循环。请从存放你视频的文件夹中移走 ${file}。`,
+    anotherFilm: '这是另一个视频：它的数据与已保存的不同。什么都没有改变。',
     notAFilm: '这个文件不是视频（mp4、mov、webm 之类），因此没有收下。什么都没有改变；请选择另一个文件。',
     movedNowhere: (file) => `资料库已移动，但 ${file} 没有写明移到了哪里。请用 --data-dir 加上存放你视频的文件夹启动。`,
   },

@@ -24,7 +24,7 @@ import { createSourceArchive, type SourceArchive } from './source-archive.ts';
 export interface DownloadSidePorts extends Pick<DownloadsOptions, 'store' | 'media'> {
   readonly library: Library;
   readonly places: FilePlaces;
-  readonly files: Pick<FilesByHash, 'holderOf'>;
+  readonly files: Pick<FilesByHash, 'holderOf' | 'missing'>;
   readonly kept: Pick<KeptBook, 'book'>;
   readonly providers: Pick<ProviderSide, 'client' | 'sources'>;
   readonly addresses: Pick<Addresses, 'samples' | 'isOwnLink'>;
@@ -119,7 +119,14 @@ export async function openDownloadSide(base: InboxBase, ports: DownloadSidePorts
   });
 
   const plan = createDownloadPlan(downloads);
-  const films = createFilmImport({ library, files, plan, downloads, now });
+  const films = createFilmImport({
+    library,
+    files,
+    plan,
+    downloads,
+    isThere: (task, file) => places.isThere(task, file),
+    now,
+  });
   const archive = createSourceArchive({
     isOn: () => set().keepSources,
     get: (key) => library.get(key),

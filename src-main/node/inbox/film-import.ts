@@ -24,19 +24,26 @@ import { filmBefore } from '../export/xmp-box.ts';
 import { readAt } from '../media/read-at.ts';
 import { sha256OfFile } from '../storage/file-hash.ts';
 import { createTurns } from '../storage/turns.ts';
+import type { FilePlaces } from '../video-store/file-places.ts';
 import { describeTask, type DownloadPlan } from './download-plan.ts';
 
 export interface FilmImportPorts {
   readonly library: Pick<Library, 'get' | 'tasksOf' | 'recordAll'>;
-  readonly files: Pick<FilesByHash, 'holderOf'>;
+  readonly files: Pick<FilesByHash, 'holderOf' | 'missing'>;
   readonly plan: Pick<DownloadPlan, 'jobFor'>;
   readonly downloads: Pick<Downloads, 'attach'>;
+  readonly isThere: FilePlaces['isThere'];
   readonly now: () => Date;
 }
 
 export interface FilmImport {
   /** @throws InboxError where it cannot be read or is no film; nothing has changed then. */
   add(file: string): Promise<ImportedFilm>;
+  /**
+   * The file of a saved video, which is not where it was. @param n From 1, as listed.
+   * @throws InboxError likewise, and where it is another film or none is missed.
+   */
+  locate(key: string, n: number, file: string): Promise<void>;
 }
 
 /** What a sidecar tells, as far as it is sound. */
@@ -59,7 +66,7 @@ const mostTags = 64;
 /** What is told of these is about a link; a file has none. */
 const isNoFilm: ReadonlySet<string> = new Set(['web-page', 'text-answer', 'playlist', 'image', 'other-file']);
 
-export function createFilmImport({ library, files, plan, downloads, now }: FilmImportPorts): FilmImport {
+export function createFilmImport({ library, files, plan, downloads, isThere, now }: FilmImportPorts): FilmImport {
   const inTurn = createTurns();
 
   function knownTask({ provider, taskId }: Told): Task | undefined {
@@ -68,16 +75,23 @@ export function createFilmImport({ library, files, plan, downloads, now }: FilmI
     return joined === undefined ? undefined : library.get(joined.key);
   }
 
-  async function addNext(file: string): Promise<ImportedFilm> {
-    const { sha256, length } = await filmIn(file).catch((cause: unknown) => {
+  const read = (file: string): ReturnType<typeof filmIn> =>
+    filmIn(file).catch((cause: unknown) => {
       throw new InboxError('bad-request', libraryTexts.noSuchFile(file), { cause });
     });
+
+  async function addNext(file: string): Promise<ImportedFilm> {
+    const { sha256, length } = await read(file);
     const film = { file, length };
     const told = (await readSidecar(file, sha256)) ?? untold(sha256);
 
     const before = knownTask(told);
     const place = before?.videos.findIndex((video) => video.state !== 'saved' && isFilmOf(told, video.url)) ?? -1;
     if (before !== undefined && place >= 0) return keep(before, place, film, []);
+    // Moved or removed behind our back: it is back now.
+    const missed = await files.missing(sha256);
+    const owner = missed === null ? undefined : library.get(missed.key);
+    if (missed !== null && owner !== undefined) return keep(owner, missed.n - 1, film, []);
     const holder = await files.holderOf(sha256);
     if (holder !== null) return { key: holder, outcome: 'present' };
     // What a provider said of a task is not added to by a file.
@@ -94,6 +108,17 @@ export function createFilmImport({ library, files, plan, downloads, now }: FilmI
     const titled: Draft<'titled'>[] =
       told.title === null || before !== undefined ? [] : [{ type: 'titled', key: task.key, title: told.title }];
     return keep(task, Math.max(0, added), film, [{ ...event, key: task.key }, ...titled]);
+  }
+
+  async function locateNext(key: string, n: number, file: string): Promise<void> {
+    const task = library.get(key);
+    const video = task?.videos[n - 1];
+    if (task === undefined || video === undefined) throw new InboxError('not-found', libraryTexts.notInLibrary);
+    const { sha256, length } = await read(file);
+    if (video.state !== 'saved' || video.path === null || sha256 !== video.sha256)
+      throw new InboxError('bad-request', libraryTexts.anotherFilm);
+    if (await isThere(task, video.path)) throw new InboxError('conflict', libraryTexts.isSaved);
+    await keep(task, n - 1, { file, length }, []);
   }
 
   /** Copies and checks first: what is no film changes nothing. */
@@ -123,6 +148,7 @@ export function createFilmImport({ library, files, plan, downloads, now }: FilmI
 
   return {
     add: (file) => inTurn(() => addNext(path.resolve(file))),
+    locate: (key, n, file) => inTurn(() => locateNext(key, n, path.resolve(file))),
   };
 }
 

@@ -42,7 +42,7 @@ export interface HandlerPorts {
   readonly acts: TaskActs;
   readonly labels: LabelService;
   readonly exports: Exports;
-  readonly films: Pick<FilmImport, 'add'>;
+  readonly films: FilmImport;
   readonly strips: Strips;
   /** Tells the pages of a change that no event told. */
   readonly changed: (key: string) => void;
@@ -169,6 +169,10 @@ export function createHandlers(ports: HandlerPorts): Handlers {
       return null;
     },
     'tasks:import': (file) => ports.films.add(file),
+    'tasks:locate': async (key, n, file) => {
+      await ports.films.locate(key, n, file);
+      return null;
+    },
     'export:prepare': (which, options) => ports.exports.prepare(which, options),
     'tasks:settle': async (key, take) => {
       await acts.settle(key, take);

@@ -12,6 +12,8 @@ export interface FilesByHash {
   find(sha256: string): AsyncIterable<PlacedFile>;
   /** Key of a task with a saved video of these bytes; `null` where there is none. */
   holderOf(sha256: string): Promise<string | null>;
+  /** A saved video of these bytes whose file is not there any more, `n` from 1; `null` where none is missing. */
+  missing(sha256: string): Promise<{ readonly key: string; readonly n: number } | null>;
   close(): void;
 }
 
@@ -65,6 +67,15 @@ export function createFilesByHash(
     async holderOf(sha256) {
       for await (const { key, videos } of holdersOf(sha256)) {
         if (videos.some((video) => video.state === 'saved' && video.sha256 === sha256)) return key;
+      }
+      return null;
+    },
+    async missing(sha256) {
+      for await (const task of holdersOf(sha256)) {
+        for (const [at, { state, path, sha256: known }] of task.videos.entries()) {
+          const isMeant = state === 'saved' && known === sha256 && path !== null && task.trashedAt === null;
+          if (isMeant && (await places.find(task, path)) === null) return { key: task.key, n: at + 1 };
+        }
       }
       return null;
     },
