@@ -1,7 +1,7 @@
 /** Opens an app on a port, of loopback unless another address is asked for, with the limits that a listener needs against slow and greedy peers. */
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { getRequestListener, type HttpBindings } from '@hono/node-server';
 import { InboxError } from '../common/errors.ts';
 import { configTexts } from '../common/texts/en-config.ts';
@@ -53,7 +53,9 @@ export function createHttpListener(options: HttpListenerOptions): IdleListener {
     connectionsCheckingInterval: 2_000,
     maxHeaderSize: 16 * 1024,
   };
+  const room = createRoom(options.maxConnections);
   const listener: RequestListener = (incoming, outgoing) => {
+    room.asked(incoming, outgoing);
     outgoing.once('finish', () => {
       // Kept alive, it would hold up the end until it is cut.
       if (isClosing) incoming.socket.end();
@@ -64,7 +66,10 @@ export function createHttpListener(options: HttpListenerOptions): IdleListener {
     options.tls === undefined
       ? createServer(limits, listener)
       : createTlsServer({ ...limits, ...options.tls, handshakeTimeout: 10_000, minVersion: 'TLSv1.2' }, listener);
+  // What is over it is turned away by Node itself, unheard.
   server.maxConnections = options.maxConnections;
+  // Requests come on the encrypted socket, not on the one beneath it.
+  server.on(options.tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) => room.enter(socket));
   server.maxHeadersCount = 100;
   return {
     listen: async () => ({ port: await listen(server, options), close }),
@@ -78,6 +83,52 @@ export function createHttpListener(options: HttpListenerOptions): IdleListener {
     await closed;
     clearTimeout(cut);
   }
+}
+
+/**
+ * Where all places are taken, whoever only holds one makes room for who comes: else a few thousand connections without a
+ * word, which anybody can open, would turn every callback away. Who is being answered stays.
+ */
+function createRoom(places: number): {
+  enter(socket: Socket): void;
+  asked(incoming: IncomingMessage, outgoing: ServerResponse): void;
+} {
+  const open = new Set<Socket>();
+  const requests = new WeakMap<Socket, IncomingMessage>();
+  const haveAsked = new WeakSet<Socket>();
+  const isHeard = (socket: Socket): boolean => requests.get(socket)?.complete === true;
+
+  /** The first that came: a sender with something to say needs no time. Those that were answered before come last. */
+  function whoHolds(): Socket | null {
+    let idle: Socket | null = null;
+    for (const socket of open) {
+      if (isHeard(socket)) continue;
+      if (!haveAsked.has(socket)) return socket;
+      idle ??= socket;
+    }
+    return idle;
+  }
+
+  return {
+    enter(socket) {
+      open.add(socket);
+      socket.once('close', () => open.delete(socket));
+      if (open.size < places) return;
+      const holding = whoHolds();
+      if (holding === null) return;
+      open.delete(holding);
+      holding.destroy();
+    },
+    asked(incoming, outgoing) {
+      const { socket } = incoming;
+      requests.set(socket, incoming);
+      outgoing.once('close', () => {
+        if (requests.get(socket) !== incoming) return;
+        requests.delete(socket);
+        if (incoming.complete) haveAsked.add(socket);
+      });
+    },
+  };
 }
 
 function requestListener(app: HttpApp): RequestListener {

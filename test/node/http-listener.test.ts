@@ -65,3 +65,41 @@ test('an answer that ends while the listener closes ends its connection too', as
   await closed;
   await waitUntil(isEnded, 'the end of the connection');
 });
+
+test('connections on which nothing comes, or only a part, make room for who has something to say', async () => {
+  const listener = await open();
+  const begun = ['', 'GET / HTTP/1.1\r\nHost: x\r\n', 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhalf'];
+  for (let n = 0; n < 24; n++) {
+    const socket = connect(listener.port, '127.0.0.1');
+    onTestFinished(() => void socket.destroy());
+    socket.on('error', () => undefined).resume();
+    await once(socket, 'connect');
+    socket.write(begun[n % 3] ?? '');
+  }
+  for (let n = 0; n < 3; n++) await talk(listener.port);
+});
+
+test('what is being answered is not cut off for somebody else', async () => {
+  let answer = (): void => undefined;
+  let asked = 0;
+  const held = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  const listener = await open({
+    fetch: async () => {
+      asked += 1;
+      await held;
+      return new Response('heard');
+    },
+  });
+  const talks = Array.from({ length: 6 }, () => talk(listener.port));
+  await waitUntil(() => asked === 6, 'the requests');
+  for (let n = 0; n < 12; n++) {
+    const socket = connect(listener.port, '127.0.0.1');
+    onTestFinished(() => void socket.destroy());
+    socket.on('error', () => undefined).resume();
+    await once(socket, 'connect');
+  }
+  answer();
+  expect(await Promise.all(talks)).toHaveLength(6);
+});
