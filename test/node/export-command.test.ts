@@ -7,12 +7,11 @@ import { runExport } from '../../src-main/headless/commands/export.ts';
 import { createDiskStore } from '../../src-main/node/video-store/disk-store.ts';
 import { createFilePlaces } from '../../src-main/node/video-store/file-places.ts';
 import { openVideoStore } from '../../src-main/node/video-store/open-store.ts';
-import { silentLog } from '../../src-main/node/log/log.ts';
-import { openLibrary } from '../../src-main/node/projections/library.ts';
 import { loadSamples } from '../../src-main/node/samples/samples.ts';
 import { delivery } from '../support/deliveries.ts';
 import { startS3Server } from '../support/s3/s3-server.ts';
 import { tempDir } from '../support/temp-dir.ts';
+import { openLibraryIn } from '../support/test-library.ts';
 
 const { mp4 } = loadSamples();
 const name = 'videos/2026-11/kie-luma_t1_1.mp4';
@@ -20,12 +19,7 @@ const name = 'videos/2026-11/kie-luma_t1_1.mp4';
 /** A library without an inbox, whose one video is saved and lies where `env` says. */
 async function setUp(env: Record<string, string> = {}, { isTrashed = false } = {}) {
   const dataDir = await tempDir();
-  const library = await openLibrary({
-    journalDir: path.join(dataDir, 'journal'),
-    indexDir: path.join(dataDir, 'index'),
-    log: silentLog,
-    now: () => new Date(),
-  });
+  const library = await openLibraryIn(dataDir);
   await library.record(delivery('t1'));
   const sha256 = createHash('sha256').update(mp4.bytes).digest('hex');
   const facts = { durationSeconds: 5, width: 1, height: 1, videoCodec: null, audioCodec: null, frameRate: null };

@@ -10,8 +10,6 @@ import { edlOf, markersCsv } from '../../src-main/common/export-lists.ts';
 import { markersOf } from '../../src-main/common/markers.ts';
 import { takesBox, xmpBox } from '../../src-main/node/export/xmp-box.ts';
 import { createExports } from '../../src-main/node/inbox/exports.ts';
-import { silentLog } from '../../src-main/node/log/log.ts';
-import { openLibrary } from '../../src-main/node/projections/library.ts';
 import { findExifTool } from '../../scripts/exiftool.mjs';
 import { loadSamples } from '../../src-main/node/samples/samples.ts';
 import { createDiskStore } from '../../src-main/node/video-store/disk-store.ts';
@@ -20,6 +18,7 @@ import { delivery } from '../support/deliveries.ts';
 import { skipHere } from '../support/skip-here.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { zipEntries } from '../support/zip-entries.ts';
+import { openLibraryIn } from '../support/test-library.ts';
 
 const mp4 = { bytes: Buffer.from(loadSamples().mp4.bytes) };
 const execFileAsync = promisify(execFile);
@@ -35,12 +34,7 @@ const usual: ExportOptions = {
 
 async function setUp(ids: readonly string[] = ['t1', 't2']) {
   const dir = await tempDir();
-  const library = await openLibrary({
-    journalDir: path.join(dir, 'journal'),
-    indexDir: path.join(dir, 'index'),
-    log: silentLog,
-    now: () => new Date('2026-11-20T10:00:00Z'),
-  });
+  const library = await openLibraryIn(dir, { now: () => new Date('2026-11-20T10:00:00Z') });
   const keys = ids.map((id) => `kie-luma:${id}`);
   for (const id of ids) {
     await library.record(delivery(id, { prompt, videoUrls: [`https://media.example.test/${id}.mp4`] }));

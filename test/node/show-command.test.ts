@@ -1,20 +1,13 @@
 /** `show` without a running inbox: what a person reads of a video that is tried again. */
-import path from 'node:path';
 import { expect, test } from 'vitest';
 import { runShow } from '../../src-main/headless/commands/show.ts';
-import { silentLog } from '../../src-main/node/log/log.ts';
-import { openLibrary } from '../../src-main/node/projections/library.ts';
 import { delivery } from '../support/deliveries.ts';
 import { tempDir } from '../support/temp-dir.ts';
+import { openLibraryIn } from '../support/test-library.ts';
 
 test('attempts are told as sentences, with the next one behind them; their codes are in the JSON', async () => {
   const dataDir = await tempDir();
-  const library = await openLibrary({
-    journalDir: path.join(dataDir, 'journal'),
-    indexDir: path.join(dataDir, 'index'),
-    log: silentLog,
-    now: () => new Date('2026-11-26T10:00:00Z'),
-  });
+  const library = await openLibraryIn(dataDir, { now: () => new Date('2026-11-26T10:00:00Z') });
   await library.record(delivery('t1'));
   const url = library.get('kie-luma:t1')?.videos[0]?.url ?? '';
   for (const n of [1, 2]) {

@@ -8,9 +8,10 @@ import { createDayLimits } from '../../src-main/node/callbacks/day-limits.ts';
 import { followSecrets } from '../../src-main/node/callbacks/kept-body.ts';
 import { createIntake, type Intake, type IntakeAnswer } from '../../src-main/node/callbacks/intake.ts';
 import { verifySignature, type VerifyInput } from '../../src-main/node/callbacks/signatures/verify.ts';
-import { openLibrary, type Library } from '../../src-main/node/projections/library.ts';
+import type { Library } from '../../src-main/node/projections/library.ts';
 import { silentLog } from '../../src-main/node/log/log.ts';
 import { tempDir } from './temp-dir.ts';
+import { openLibraryIn } from './test-library.ts';
 
 export const secret = 'an-hmac-key-made-up-for-tests';
 export const token = 'tokentokentokentokentokentoken12';
@@ -53,12 +54,7 @@ export async function setUpIntake(
   } = {},
 ): Promise<IntakeRig> {
   const dir = await tempDir();
-  const library = await openLibrary({
-    journalDir: path.join(dir, 'journal'),
-    indexDir: path.join(dir, 'index'),
-    log: silentLog,
-    now: () => now,
-  });
+  const library = await openLibraryIn(dir, { now: () => now });
   const clock = { now };
   const films = new Map<string, Buffer>();
   const intake = createIntake({

@@ -5,10 +5,10 @@ import { expect, it } from 'vitest';
 import { runDoctor, type DoctorPorts } from '../../../src-main/node/doctor/doctor.ts';
 import { createFilePlaces } from '../../../src-main/node/video-store/file-places.ts';
 import { createDiskStore } from '../../../src-main/node/video-store/disk-store.ts';
-import { openLibrary, type Library } from '../../../src-main/node/projections/library.ts';
-import { silentLog } from '../../../src-main/node/log/log.ts';
+import type { Library } from '../../../src-main/node/projections/library.ts';
 import { delivery, saved } from '../../support/deliveries.ts';
 import { tempDir } from '../../support/temp-dir.ts';
+import { openLibraryIn } from '../../support/test-library.ts';
 
 const url = 'https://media.example.test/a.mp4';
 const bytes = Buffer.alloc(1234, 7);
@@ -22,13 +22,7 @@ function portsOf(root: string, library: Library): DoctorPorts {
 async function openedLibrary() {
   const root = await tempDir();
   await mkdir(path.join(root, 'videos/2026-11'), { recursive: true });
-  const open = () =>
-    openLibrary({
-      journalDir: path.join(root, 'journal'),
-      indexDir: path.join(root, 'index'),
-      log: silentLog,
-      now: () => new Date('2026-11-21T12:00:00Z'),
-    });
+  const open = () => openLibraryIn(root, { now: () => new Date('2026-11-21T12:00:00Z') });
   const library = await open();
   const put = (name: string, content: string | Buffer) => writeFile(path.join(root, 'videos/2026-11', name), content);
   const sidecar = (name: string, key: string, n: number) => put(`${name}.json`, JSON.stringify({ key, n }));

@@ -2,10 +2,10 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { rereadBodies } from '../../../src-main/node/doctor/reread.ts';
-import { openLibrary, type Library } from '../../../src-main/node/projections/library.ts';
-import { silentLog } from '../../../src-main/node/log/log.ts';
+import type { Library } from '../../../src-main/node/projections/library.ts';
 import { delivery } from '../../support/deliveries.ts';
 import { tempDir } from '../../support/temp-dir.ts';
+import { openLibraryIn } from '../../support/test-library.ts';
 
 const at = '2026-11-20T10:00:00.000Z';
 const film = 'https://media.example.test/clip.mp4';
@@ -41,13 +41,7 @@ async function openOld(): Promise<{ dir: string; library: Library; open: () => P
   await mkdir(path.join(dir, 'journal'));
   const lines = oldLines().map((event, n) => `${JSON.stringify({ v: 1, seq: n + 1, at, ...event })}\n`);
   await writeFile(path.join(dir, 'journal', '000001.ndjson'), lines.join(''));
-  const open = (): Promise<Library> =>
-    openLibrary({
-      journalDir: path.join(dir, 'journal'),
-      indexDir: path.join(dir, 'index'),
-      log: silentLog,
-      now: () => new Date(),
-    });
+  const open = (): Promise<Library> => openLibraryIn(dir);
   return { dir, library: await open(), open };
 }
 

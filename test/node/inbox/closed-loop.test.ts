@@ -18,13 +18,13 @@ import { createProviderSide } from '../../../src-main/node/inbox/provider-side.t
 import { recordedAnswer } from '../../../src-main/node/reactors/recorded-answer.ts';
 import { openSubmissionBook } from '../../../src-main/node/submissions/kept-book.ts';
 import { createLoopHandlers } from '../../../src-main/node/inbox/loop-handlers.ts';
-import { openLibrary } from '../../../src-main/node/projections/library.ts';
 import { silentLog } from '../../../src-main/node/log/log.ts';
 import type { Order } from '../../../src-main/common/submit-form.ts';
 import { createCountedFetch, createFakeClock } from '../../support/fake-clock.ts';
 import { openReplicateStandIn } from '../../support/providers/replicate-stand-in.ts';
 import { openKieStandIn, type StandInTask, type TaskScript } from '../../support/providers/kie-stand-in.ts';
 import { tempDir } from '../../support/temp-dir.ts';
+import { openLibraryIn } from '../../support/test-library.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -101,13 +101,7 @@ async function world(
       : noted(write());
 
   const kept = await openSubmissionBook(root, silentLog);
-  const library = await openLibrary({
-    journalDir: path.join(root, 'journal'),
-    indexDir: path.join(root, 'index'),
-    log: silentLog,
-    now: () => clock.date(),
-    beside: [kept.book],
-  });
+  const library = await openLibraryIn(root, { now: () => clock.date(), beside: [kept.book] });
   const loop = createClosedLoop({
     config: { askAfterMs: null, askEveryMs: null },
     library: {

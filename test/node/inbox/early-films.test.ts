@@ -8,13 +8,13 @@ import { createDownloadPlan } from '../../../src-main/node/inbox/download-plan.t
 import { createDownloadReports } from '../../../src-main/node/inbox/download-reports.ts';
 import { createReplacedDrafts } from '../../../src-main/node/inbox/replaced-drafts.ts';
 import { silentLog } from '../../../src-main/node/log/log.ts';
-import { openLibrary } from '../../../src-main/node/projections/library.ts';
 import { createDiskStore } from '../../../src-main/node/video-store/disk-store.ts';
 import { bigMp4 } from '../../support/big-mp4.ts';
 import { delivery } from '../../support/deliveries.ts';
 import { inlineMedia } from '../../support/inline-media.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 import { startVideoServer } from '../../support/video-server.ts';
+import { openLibraryIn } from '../../support/test-library.ts';
 
 const draft = bigMp4(900_000);
 const film = bigMp4(990_000);
@@ -22,12 +22,7 @@ const film = bigMp4(990_000);
 async function openCore() {
   const dir = await tempDir();
   const now = (): Date => new Date();
-  const library = await openLibrary({
-    journalDir: path.join(dir, 'journal'),
-    indexDir: path.join(dir, 'index'),
-    log: silentLog,
-    now,
-  });
+  const library = await openLibraryIn(dir, { now });
   const store = createDiskStore(dir);
   const downloads = createDownloads({
     dataDir: dir,

@@ -6,22 +6,17 @@ import { createDownloadPlan } from '../../../src-main/node/inbox/download-plan.t
 import { createLabels } from '../../../src-main/node/inbox/labels.ts';
 import { createTaskActs } from '../../../src-main/node/inbox/task-acts.ts';
 import { silentLog } from '../../../src-main/node/log/log.ts';
-import { openLibrary } from '../../../src-main/node/projections/library.ts';
 import { openSettings } from '../../../src-main/node/settings/settings.ts';
 import { createDiskStore } from '../../../src-main/node/video-store/disk-store.ts';
 import { createFilePlaces } from '../../../src-main/node/video-store/file-places.ts';
 import { delivery } from '../../support/deliveries.ts';
 import { tempDir } from '../../support/temp-dir.ts';
+import { openLibraryIn } from '../../support/test-library.ts';
 
 async function setUp() {
   const dir = await tempDir();
   const now = () => new Date();
-  const library = await openLibrary({
-    journalDir: path.join(dir, 'journal'),
-    indexDir: path.join(dir, 'index'),
-    log: silentLog,
-    now,
-  });
+  const library = await openLibraryIn(dir, { now });
   const downloads = {
     enqueue: () => undefined,
     cancel: () => Promise.resolve(),

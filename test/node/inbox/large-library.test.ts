@@ -13,14 +13,14 @@ import { createLiveWork } from '../../../src-main/node/inbox/live-work.ts';
 import { taskReactors } from '../../../src-main/node/inbox/task-reactors.ts';
 import { createTaskView } from '../../../src-main/node/inbox/task-view.ts';
 import { createToldTasks } from '../../../src-main/node/inbox/told-tasks.ts';
-import { silentLog } from '../../../src-main/node/log/log.ts';
-import { openLibrary, type Library } from '../../../src-main/node/projections/library.ts';
+import type { Library } from '../../../src-main/node/projections/library.ts';
 import { createLinkLives } from '../../../src-main/node/reactors/link-lives.ts';
 import { createDiskStore } from '../../../src-main/node/video-store/disk-store.ts';
 import { createFilePlaces } from '../../../src-main/node/video-store/file-places.ts';
 import { delivery } from '../../support/deliveries.ts';
 import { turnsOfOthers } from '../../support/turns-of-others.ts';
 import { waitUntil } from '../../support/wait-until.ts';
+import { openLibraryIn } from '../../support/test-library.ts';
 
 const ids = Array.from({ length: 6000 }, (_, n) => `t${n}`);
 const keys = ids.map((id) => `kie-luma:${id}`);
@@ -30,12 +30,7 @@ let dir = '';
 
 beforeAll(async () => {
   dir = await mkdtemp(path.join(os.tmpdir(), 'video-inbox-large-'));
-  library = await openLibrary({
-    journalDir: path.join(dir, 'journal'),
-    indexDir: path.join(dir, 'index'),
-    log: silentLog,
-    now: () => new Date(),
-  });
+  library = await openLibraryIn(dir);
   await library.recordAll(ids.map((id) => delivery(id)));
   acts = createTaskActs({
     // A disk that takes no time: what is left is our own work.

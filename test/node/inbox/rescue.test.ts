@@ -13,13 +13,13 @@ import { createTaskView } from '../../../src-main/node/inbox/task-view.ts';
 import { createTaskActs } from '../../../src-main/node/inbox/task-acts.ts';
 import { createFilePlaces } from '../../../src-main/node/video-store/file-places.ts';
 import { createDiskStore } from '../../../src-main/node/video-store/disk-store.ts';
-import { openLibrary } from '../../../src-main/node/projections/library.ts';
 import { silentLog } from '../../../src-main/node/log/log.ts';
 import { loadSamples } from '../../../src-main/node/samples/samples.ts';
 import { delivery } from '../../support/deliveries.ts';
 import { inlineMedia } from '../../support/inline-media.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 import { startVideoServer } from '../../support/video-server.ts';
+import { openLibraryIn } from '../../support/test-library.ts';
 
 const { mp4, webm } = loadSamples();
 
@@ -27,12 +27,7 @@ const { mp4, webm } = loadSamples();
 async function openCore() {
   const dir = await tempDir();
   const now = (): Date => new Date();
-  const library = await openLibrary({
-    journalDir: path.join(dir, 'journal'),
-    indexDir: path.join(dir, 'index'),
-    log: silentLog,
-    now,
-  });
+  const library = await openLibraryIn(dir, { now });
   const reports = createDownloadReports({
     record: (draft) => library.record(draft),
     changed: () => undefined,

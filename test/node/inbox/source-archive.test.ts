@@ -11,7 +11,6 @@ import { createDownloadPlan } from '../../../src-main/node/inbox/download-plan.t
 import { createSourceArchive } from '../../../src-main/node/inbox/source-archive.ts';
 import { taskReactors } from '../../../src-main/node/inbox/task-reactors.ts';
 import { silentLog } from '../../../src-main/node/log/log.ts';
-import { openLibrary } from '../../../src-main/node/projections/library.ts';
 import { startReactors } from '../../../src-main/node/reactors/reactors.ts';
 import { loadSamples } from '../../../src-main/node/samples/samples.ts';
 import { createDiskStore } from '../../../src-main/node/video-store/disk-store.ts';
@@ -21,6 +20,7 @@ import { inlineMedia } from '../../support/inline-media.ts';
 import { createLinkLives } from '../../../src-main/node/reactors/link-lives.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 import { startVideoServer } from '../../support/video-server.ts';
+import { openLibraryIn } from '../../support/test-library.ts';
 
 const { mp4, poster: jpeg } = loadSamples();
 
@@ -34,12 +34,7 @@ async function openCore(
 ) {
   const dir = await tempDir();
   const now = (): Date => new Date();
-  const library = await openLibrary({
-    journalDir: path.join(dir, 'journal'),
-    indexDir: path.join(dir, 'index'),
-    log: silentLog,
-    now,
-  });
+  const library = await openLibraryIn(dir, { now });
   const store = createDiskStore(dir);
   const places = createFilePlaces(store);
   const failed: string[] = [];

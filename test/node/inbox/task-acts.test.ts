@@ -8,11 +8,11 @@ import { createDownloadPlan } from '../../../src-main/node/inbox/download-plan.t
 import { createTaskActs, type TaskActs } from '../../../src-main/node/inbox/task-acts.ts';
 import { createFilePlaces } from '../../../src-main/node/video-store/file-places.ts';
 import { createDiskStore } from '../../../src-main/node/video-store/disk-store.ts';
-import { openLibrary, type Library } from '../../../src-main/node/projections/library.ts';
-import { silentLog } from '../../../src-main/node/log/log.ts';
+import type { Library } from '../../../src-main/node/projections/library.ts';
 import { delivery, saved } from '../../support/deliveries.ts';
 import { journalLines } from '../../support/journal-lines.ts';
 import { tempDir } from '../../support/temp-dir.ts';
+import { openLibraryIn } from '../../support/test-library.ts';
 
 const noDownloads = {
   enqueue: () => undefined,
@@ -46,12 +46,7 @@ async function setUpBusy() {
 
 async function setUp(): Promise<Rig> {
   const dir = await tempDir();
-  const library = await openLibrary({
-    journalDir: path.join(dir, 'journal'),
-    indexDir: path.join(dir, 'index'),
-    log: silentLog,
-    now: () => new Date(),
-  });
+  const library = await openLibraryIn(dir);
   const retried: string[] = [];
   const disk = { isFull: false };
   const acts = createTaskActs({

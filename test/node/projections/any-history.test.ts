@@ -7,13 +7,14 @@ import type { StampedEvent } from '../../../src-main/common/events.ts';
 import { cursorOf } from '../../../src-main/node/event-log/event-log.ts';
 import { createIndexPages } from '../../../src-main/node/projections/index-pages.ts';
 import { createIndexSaver } from '../../../src-main/node/projections/index-saver.ts';
-import { openLibrary, type Library } from '../../../src-main/node/projections/library.ts';
+import type { Library } from '../../../src-main/node/projections/library.ts';
 import { readLibrary } from '../../../src-main/node/projections/read-library.ts';
 import { createTaskTable, type TaskTable } from '../../../src-main/node/projections/task-table.ts';
 import { silentLog } from '../../../src-main/node/log/log.ts';
 import { anyHistory, film, ids } from '../../support/any-history.ts';
 import { delivery, stamp } from '../../support/deliveries.ts';
 import { tempDir } from '../../support/temp-dir.ts';
+import { openLibraryIn } from '../../support/test-library.ts';
 
 const contentOf = (table: TaskTable): unknown => table.ordered.map((slot) => slot.record);
 
@@ -75,15 +76,7 @@ describe('a history of any kind', () => {
   });
 
   it('gives the same library after restarts and rebuilds, behind what version 1 wrote (property)', async () => {
-    const open = (dir: string): Promise<Library> =>
-      openLibrary({
-        journalDir: path.join(dir, 'journal'),
-        indexDir: path.join(dir, 'index'),
-        log: silentLog,
-        now: () => new Date(),
-        saveDelayMs: 1,
-        segmentBytes: 20_000,
-      });
+    const open = (dir: string): Promise<Library> => openLibraryIn(dir, { saveDelayMs: 1, segmentBytes: 20_000 });
     const everything = (library: Library): unknown[] => [...library.newestFirst()];
     await fc.assert(
       fc.asyncProperty(

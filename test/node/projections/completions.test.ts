@@ -1,21 +1,15 @@
-import path from 'node:path';
 import { expect, it } from 'vitest';
 import type { Completion } from '../../../src-main/common/search/complete-search.ts';
-import { silentLog } from '../../../src-main/node/log/log.ts';
-import { openLibrary, type Library } from '../../../src-main/node/projections/library.ts';
+import type { Library } from '../../../src-main/node/projections/library.ts';
 import { delivery, saved } from '../../support/deliveries.ts';
 import { tempDir } from '../../support/temp-dir.ts';
+import { openLibraryIn } from '../../support/test-library.ts';
 
 const link = 'https://media.example.test/a.mp4';
 
 async function open(): Promise<Library> {
   const dir = await tempDir();
-  const library = await openLibrary({
-    journalDir: path.join(dir, 'journal'),
-    indexDir: path.join(dir, 'index'),
-    log: silentLog,
-    now: () => new Date(),
-  });
+  const library = await openLibraryIn(dir);
   await library.recordAll([
     delivery('1', { prompt: 'Harbour in the rain', model: 'veo-3', videoUrls: [link] }, { tags: ['pitch'] }),
     delivery('2', { prompt: 'Harbour at dawn', videoUrls: [link] }, { tags: ['pitch', 'Client A'] }),

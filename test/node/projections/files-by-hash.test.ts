@@ -3,13 +3,12 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import type { EventDraft } from '../../../src-main/common/events.ts';
-import { silentLog } from '../../../src-main/node/log/log.ts';
 import { createFilesByHash } from '../../../src-main/node/projections/files-by-hash.ts';
-import { openLibrary } from '../../../src-main/node/projections/library.ts';
 import { createDiskStore } from '../../../src-main/node/video-store/disk-store.ts';
 import { createFilePlaces } from '../../../src-main/node/video-store/file-places.ts';
 import { delivery, saved } from '../../support/deliveries.ts';
 import { tempDir } from '../../support/temp-dir.ts';
+import { openLibraryIn } from '../../support/test-library.ts';
 
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 const link = 'https://files.example/1.mp4';
@@ -20,12 +19,7 @@ function film(taskId: string, content: string): EventDraft {
 }
 
 async function opened(dir: string) {
-  const library = await openLibrary({
-    journalDir: path.join(dir, 'journal'),
-    indexDir: path.join(dir, 'index'),
-    log: silentLog,
-    now: () => new Date(),
-  });
+  const library = await openLibraryIn(dir);
   const store = createDiskStore(dir);
   const files = createFilesByHash(library, createFilePlaces(store));
   const namesOf = async (content: string) => {

@@ -4,21 +4,14 @@ import { fc } from '../../support/fast-check.ts';
 import { describe, expect, it } from 'vitest';
 import type { TaskQuery } from '../../../src-main/common/task-query.ts';
 import type { EventDraft } from '../../../src-main/common/events.ts';
-import { openLibrary, type Library } from '../../../src-main/node/projections/library.ts';
+import type { Library } from '../../../src-main/node/projections/library.ts';
 import { readLibrary } from '../../../src-main/node/projections/read-library.ts';
-import { silentLog } from '../../../src-main/node/log/log.ts';
 import { delivery, saved } from '../../support/deliveries.ts';
 import { tempDir } from '../../support/temp-dir.ts';
+import { openLibraryIn } from '../../support/test-library.ts';
 
 function open(dir: string, now: () => Date = () => new Date(), saveDelayMs = 5): Promise<Library> {
-  return openLibrary({
-    journalDir: path.join(dir, 'journal'),
-    indexDir: path.join(dir, 'index'),
-    log: silentLog,
-    now,
-    saveDelayMs,
-    segmentBytes: 20_000,
-  });
+  return openLibraryIn(dir, { now, saveDelayMs, segmentBytes: 20_000 });
 }
 
 const everything = (library: Library): unknown[] => [...library.newestFirst()];

@@ -1,10 +1,8 @@
-import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { TaskQuery } from '../../../src-main/common/task-query.ts';
-import { silentLog } from '../../../src-main/node/log/log.ts';
-import { openLibrary } from '../../../src-main/node/projections/library.ts';
 import { delivery } from '../../support/deliveries.ts';
 import { tempDir } from '../../support/temp-dir.ts';
+import { openLibraryIn } from '../../support/test-library.ts';
 
 const all: TaskQuery = {
   view: 'library',
@@ -19,12 +17,7 @@ const all: TaskQuery = {
 
 async function libraryOf(prompts: Readonly<Record<string, string>>) {
   const dir = await tempDir();
-  const library = await openLibrary({
-    journalDir: path.join(dir, 'journal'),
-    indexDir: path.join(dir, 'index'),
-    log: silentLog,
-    now: () => new Date(),
-  });
+  const library = await openLibraryIn(dir);
   for (const [id, prompt] of Object.entries(prompts)) await library.record(delivery(id, { prompt }));
   const ids = async (query: Partial<TaskQuery>) =>
     (await library.query({ ...all, ...query })).rows.map(({ taskId }) => taskId);

@@ -2,19 +2,13 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { TaskOrder } from '../../../src-main/common/search/task-order.ts';
-import { silentLog } from '../../../src-main/node/log/log.ts';
-import { openLibrary, type Library } from '../../../src-main/node/projections/library.ts';
+import type { Library } from '../../../src-main/node/projections/library.ts';
 import { decodeTexts, encodeTexts, type TextEntry } from '../../../src-main/node/projections/text-pages.ts';
 import { delivery } from '../../support/deliveries.ts';
 import { tempDir } from '../../support/temp-dir.ts';
+import { openLibraryIn } from '../../support/test-library.ts';
 
-const open = (dir: string): Promise<Library> =>
-  openLibrary({
-    journalDir: path.join(dir, 'journal'),
-    indexDir: path.join(dir, 'index'),
-    log: silentLog,
-    now: () => new Date(),
-  });
+const open = (dir: string): Promise<Library> => openLibraryIn(dir);
 
 const firstPage = (dir: string): string => path.join(dir, 'index', 'texts-000000');
 

@@ -2,21 +2,15 @@
 import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openLibrary, type Library } from '../../../src-main/node/projections/library.ts';
-import { silentLog } from '../../../src-main/node/log/log.ts';
+import type { Library } from '../../../src-main/node/projections/library.ts';
 import { delivery } from '../../support/deliveries.ts';
 import { tempDir } from '../../support/temp-dir.ts';
+import { openLibraryIn } from '../../support/test-library.ts';
 
 const fixtures = path.join(import.meta.dirname, '../../fixtures/library-v1');
 
 function open(dir: string): Promise<Library> {
-  return openLibrary({
-    journalDir: path.join(dir, 'journal'),
-    indexDir: path.join(dir, 'index'),
-    log: silentLog,
-    now: () => new Date(),
-    saveDelayMs: 5,
-  });
+  return openLibraryIn(dir, { saveDelayMs: 5 });
 }
 
 /** What the task says in the fields that version 1 told, as its `list --json` wrote them. */
