@@ -13,10 +13,7 @@ const { values } = parseArgs({
     seed: { type: 'string' },
   },
 });
-for (const [flag, count] of [
-  ['--bodies', values.bodies],
-  ['--shapes', values.shapes],
-]) {
+for (const [flag, count] of Object.entries({ '--bodies': values.bodies, '--shapes': values.shapes })) {
   if (/^[1-9]\d*$/.test(count)) continue;
   console.error(`${flag} must be a whole number of at least 1, not "${count}".`);
   process.exit(1);
