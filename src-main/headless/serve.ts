@@ -45,7 +45,7 @@ export const runServe: Command = async (args, terminal, { crashes, host }) => {
     if (syncUrl !== null) line(words.twins, syncUrl);
     line(words.library, dir.root);
     terminal.out(words.stop);
-    const news = createTunnelNews((told) => terminal.err(told));
+    const news = createTunnelNews((told) => terminal.err(told), inbox.loopbackCallbackUrl() !== '');
     news((await inbox.status()).tunnel);
     const deaf = inbox.subscribe(({ name, data }) => {
       if (name === 'tunnel:changed') news(data);
