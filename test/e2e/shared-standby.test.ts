@@ -121,7 +121,12 @@ describe.skipIf(whyNoPostgres !== null)('a database that others take the place o
           encoding: 'utf8',
           stdio: 'pipe',
         });
-      run(database, 'pg_dump', ['--format=custom', '--schema=video_inbox', `--file=${folder}`, name]);
+      run(database, 'pg_dump', [
+        '--format=custom',
+        '--schema=video_inbox',
+        `--file=${folder}`,
+        database.direct(nodes.url),
+      ]);
       await postAll(a, 'behind-the-backup-', 3);
       await sameLibrary([a, b], 9);
       await other.createDatabase();
@@ -134,6 +139,8 @@ describe.skipIf(whyNoPostgres !== null)('a database that others take the place o
       const again = await Promise.all([a.restart(), b.restart()]);
       const tasks = await sameLibrary(again, 11);
       expect(new Set(tasks.map(({ deliveries }) => deliveries))).toEqual(new Set([1]));
+      // One that was never part of it, on an empty data folder.
+      await sameLibrary([...again, await start('new', 'local')], 11);
       await expect(other.query(nodes.url, 'DELETE FROM video_inbox.events')).rejects.toThrow('never changed');
     } finally {
       await other.close();

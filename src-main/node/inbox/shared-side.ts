@@ -93,6 +93,7 @@ export async function openSharedSide(ports: SharedSidePorts): Promise<SharedSide
     session: database.session('outbox'),
     identity,
     node,
+    known: kept.sent,
     lastSeq: positionOf(local.end())?.seq ?? 0,
     held: shared.held,
     written: (k) => shared.wrote(node, k),

@@ -21,19 +21,32 @@ export interface JournalFork {
 const chunk = 5000;
 const readEnough = new Error('read as far as was wanted');
 
-/** @throws DatabaseAway, NodeJS.ErrnoException */
-export async function findFork(local: EventLog, session: Session, node: string, upTo: number): Promise<JournalFork> {
-  const own: { readonly k: number; readonly at: string }[] = [];
+/**
+ * @param known a place in the journal that is not behind the last event that was sent, so that a start need not read all
+ * of a long one; `null` = none.
+ * @throws DatabaseAway, NodeJS.ErrnoException
+ */
+export async function findFork(
+  local: EventLog,
+  session: Session,
+  node: string,
+  upTo: number,
+  known: Cursor | null,
+): Promise<JournalFork> {
+  let last: { readonly k: number; readonly at: string } | null = null;
   let behind: Cursor | null = null;
-  await readUpTo(local, upTo, ({ seq, at }, cursor) => {
-    own.push({ k: seq, at });
-    behind = cursor;
-  });
-  const last = own.at(-1);
-  // Where the last one is the same, all before it are: whoever appends has read what is there.
-  if (last === undefined || (last.k === upTo && (await timesOf(session, node, [last])).get(last.k) === last.at)) {
-    return { forked: [], behind };
+  /** Where the last one is the same, all before it are: whoever appends has read what is there. */
+  async function isSameFrom(from: Cursor | null): Promise<boolean> {
+    await readUpTo(local, from, upTo, ({ seq, at }, cursor) => {
+      last = { k: seq, at };
+      behind = cursor;
+    });
+    return last?.k === upTo && (await timesOf(session, node, [last])).get(last.k) === last.at;
   }
+  if ((known !== null && (await isSameFrom(known))) || (await isSameFrom(null))) return { forked: [], behind };
+
+  const own: { readonly k: number; readonly at: string }[] = [];
+  await readUpTo(local, null, upTo, ({ seq, at }) => own.push({ k: seq, at }));
   const suspects = new Set<number>();
   for (let from = 0; from < own.length; from += chunk) {
     const some = own.slice(from, from + chunk);
@@ -58,11 +71,12 @@ function sumOf(event: StampedEvent): string {
 
 async function readUpTo(
   local: EventLog,
+  from: Cursor | null,
   upTo: number,
   onEvent: (event: StampedEvent, cursor: Cursor) => void,
 ): Promise<void> {
   try {
-    await local.read(null, (event, cursor) => {
+    await local.read(from, (event, cursor) => {
       if (event.seq > upTo) throw readEnough;
       onEvent(event, cursor);
     });

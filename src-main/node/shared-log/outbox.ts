@@ -21,6 +21,8 @@ export interface OutboxPorts {
   readonly identity: LogIdentity;
   /** This machine, as the writer of its journal. */
   readonly node: string;
+  /** A place in the journal that an earlier run kept of `sent`; `null` where none is known. */
+  readonly known: Cursor | null;
   /** Number of the last event that the journal held when it was opened. */
   readonly lastSeq: number;
   /** Those that follow the shared log here need not read what is sent. */
@@ -44,7 +46,7 @@ export interface Outbox {
   claim(): Promise<void>;
   start(): void;
   state(): OutboxState;
-  /** Behind the last that the shared log has; `null` where nothing was sent yet. */
+  /** Before the last that the shared log has, so that a later run finds that one there; `null` where none is known yet. */
   sent(): Cursor | null;
   /** Resolves to true once the shared log has the event of this number, false where it has not in time. */
   until(seq: number, limitMs: number): Promise<boolean>;
@@ -75,6 +77,7 @@ export function createOutbox(ports: OutboxPorts): Outbox {
   let isClosed = false;
   /** Behind the last that was sent; `null` = to be found by its number. */
   let sent: Cursor | null = null;
+  let beforeSent = ports.known;
   /** Not known until the database has told; what is left from before is not counted until then. */
   let sentSeq = ports.lastSeq;
   let { lastSeq } = ports;
@@ -125,7 +128,7 @@ export function createOutbox(ports: OutboxPorts): Outbox {
     taken = claimed.lastK();
     // A journal that was restored from an older copy must not give out again what the others have under these numbers.
     local.continueAbove(taken);
-    const { forked, behind } = await findFork(local, session, node, taken);
+    const { forked, behind } = await findFork(local, session, node, taken, ports.known);
     await appendAgain(forked);
     sent = behind;
     sentSeq = taken;
@@ -201,6 +204,7 @@ export function createOutbox(ports: OutboxPorts): Outbox {
       node,
       batch.map(({ entry: { k, body }, draft, at }) => ({ k, at, draft, chars: body.length })),
     );
+    beforeSent = batch.at(-2)?.behind ?? sent ?? beforeSent;
     sent = last.behind;
     sentSeq = last.entry.k;
     oldestAt = held[0]?.at ?? (sentSeq < lastSeq ? last.at : null);
@@ -237,7 +241,7 @@ export function createOutbox(ports: OutboxPorts): Outbox {
     start() {
       running ??= run();
     },
-    sent: () => sent,
+    sent: () => beforeSent,
     state: () => ({ waiting: Math.max(0, lastSeq - sentSeq), oldestAt: lastSeq > sentSeq ? oldestAt : null, isFenced }),
     until(seq, limitMs) {
       if (seq <= sentSeq) return Promise.resolve(true);

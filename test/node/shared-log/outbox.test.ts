@@ -1,6 +1,7 @@
 /** How the local journal gets into the shared log when the connection breaks at the worst moment. */
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import type { Cursor, EventLog } from '../../../src-main/node/event-log/event-log.ts';
 import { createMemoryStore, openMemoryLog, type MemoryStore } from '../../../src-main/node/event-log/memory-log.ts';
 import { silentLog } from '../../../src-main/node/log/log.ts';
 import { createDatabase } from '../../../src-main/node/shared-log/database.ts';
@@ -43,6 +44,7 @@ describe.skipIf(whyNoPostgres !== null)('the outbox', () => {
       node: 'a',
       lastSeq: 0,
       held: createHeldEvents(),
+      known: null,
       written: () => undefined,
       log: silentLog,
     });
@@ -95,6 +97,7 @@ describe.skipIf(whyNoPostgres !== null)('the outbox', () => {
           node: 'a',
           lastSeq: store.events.at(-1)?.seq ?? 0,
           held: createHeldEvents(),
+          known: null,
           written: () => undefined,
           log: silentLog,
         });
@@ -145,4 +148,60 @@ describe.skipIf(whyNoPostgres !== null)('the outbox', () => {
       expect(await idsIn(url)).toEqual(all);
     },
   );
+
+  it('reads of a long journal what is behind the place that was kept, and all of it where it is another one', async () => {
+    const url = await server.createDatabase();
+    const setup = createDatabase(url, 'a', silentLog).session('setup');
+    const identity = await migrate(setup);
+    await setup.close();
+    const open = (store: MemoryStore, known: Cursor | null) => {
+      const memory = openMemoryLog({ store, log: silentLog, now: () => new Date() });
+      let read = 0;
+      const local: EventLog = {
+        ...memory,
+        read: (from, onEvent) =>
+          memory.read(from, (event, behind) => {
+            read += 1;
+            onEvent(event, behind);
+          }),
+      };
+      const outbox = createOutbox({
+        local,
+        session: createDatabase(url, 'a', silentLog).session('outbox'),
+        identity,
+        node: 'a',
+        known,
+        lastSeq: store.events.at(-1)?.seq ?? 0,
+        held: createHeldEvents(),
+        written: () => undefined,
+        log: silentLog,
+      });
+      onTestFinished(() => outbox.close());
+      return { local, outbox, read: () => read };
+    };
+    const store = createMemoryStore();
+    const first = open(store, null);
+    await first.outbox.claim();
+    first.outbox.start();
+    const ids = Array.from({ length: 100 }, (_, n) => String(n));
+    await first.local.append(ids.map((id) => delivery(id)));
+    await waitUntil(async () => (await idsIn(url)).length === 100, 'all to be sent');
+    await first.outbox.close();
+    const known = first.outbox.sent();
+
+    const second = open(store, known);
+    await second.outbox.claim();
+    expect([known === null, second.read()]).toEqual([false, 1]);
+    await second.outbox.close();
+
+    // Its last event is not the one that was sent under its number.
+    const forked = { ...store, events: store.events.with(99, { ...delivery('other'), v: 2, seq: 100, at: longAgo }) };
+    const third = open(forked, known);
+    await third.outbox.claim();
+    third.outbox.start();
+    await waitUntil(async () => (await idsIn(url)).length === 101, 'the other one to be sent');
+    expect((await idsIn(url)).at(-1)).toBe('other');
+  });
 });
+
+const longAgo = '2026-01-01T00:00:00.000Z';

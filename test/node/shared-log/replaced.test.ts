@@ -95,6 +95,7 @@ describe.skipIf(whyNoPostgres !== null)('a database that was replaced under runn
         node: 'n',
         lastSeq,
         held: createHeldEvents(),
+        known: null,
         written: () => undefined,
         log: silentLog,
       });
