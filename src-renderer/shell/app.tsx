@@ -31,6 +31,7 @@ import { Rail } from './rail.tsx';
 import { SearchChips } from './search-chips.tsx';
 import { SkipLink } from './skip-link.tsx';
 import { useCalm } from './use-calm.ts';
+import { useDrop } from './use-drop.ts';
 import { useGlobalKeys } from './use-global-keys.ts';
 import { useKeptPreviews } from './use-kept-previews.ts';
 
@@ -68,6 +69,7 @@ export function App() {
     if (isCalm) void prefetchParts();
   }, [isCalm]);
   useKeptPreviews(isCalm);
+  const isDropping = useDrop();
 
   return (
     <CSPProvider disableStyleElements>
@@ -114,6 +116,7 @@ export function App() {
       <div role="status" aria-live="polite" className="visually-hidden">
         {useStore(announcer, (text) => text)}
       </div>
+      {isDropping ? <p className={styles['drop']}>{texts.drop.here}</p> : null}
       <Tooltips />
     </CSPProvider>
   );

@@ -526,6 +526,12 @@ export const pack: PagePack = {
       pageDown: 'PgDn',
       backspace: '⌫',
     },
+    drop: {
+      here: 'أفلت الفيديوهات لإضافتها إلى مكتبتك',
+      importing: (_n, shown) => `جارٍ إضافة الفيديوهات: ${shown}`,
+      imported: (_n, shown) => `أُضيف إلى مكتبتك: ${shown}`,
+      present: (_n, shown) => `كان موجودًا من قبل: ${shown}`,
+    },
     toasts: { label: 'إشعارات', testSent: 'أُرسل الاستدعاء التجريبي' },
     announce: {
       dying: (n) => `روابط تنتهي قريبًا ولم تُحفظ فيديوهاتها بعد: ${String(n)}.`,

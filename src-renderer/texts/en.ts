@@ -581,6 +581,14 @@ export const en = catalog('page', {
     backspace: '⌫',
   },
 
+  drop: {
+    here: 'Drop films to bring them into your library',
+    importing: (n: number, shown: string) => plural(n, `Bringing in ${shown} film`, `Bringing in ${shown} films`),
+    imported: (n: number, shown: string) =>
+      plural(n, `${shown} film is in your library now`, `${shown} films are in your library now`),
+    present: (n: number, shown: string) =>
+      plural(n, `${shown} film was there already`, `${shown} films were there already`),
+  },
   toasts: { label: 'Notices', testSent: 'Test callback sent' },
 
   announce: {

@@ -542,6 +542,13 @@ export const pack: PagePack = {
       pageDown: 'AvPág',
       backspace: '⌫',
     },
+    drop: {
+      here: 'Suelta los vídeos para añadirlos a tu biblioteca',
+      importing: (n, shown) => plural(n, `Añadiendo ${shown} vídeo`, `Añadiendo ${shown} vídeos`),
+      imported: (n, shown) =>
+        plural(n, `${shown} vídeo está ahora en tu biblioteca`, `${shown} vídeos están ahora en tu biblioteca`),
+      present: (n, shown) => plural(n, `${shown} vídeo ya estaba`, `${shown} vídeos ya estaban`),
+    },
     toasts: { label: 'Avisos', testSent: 'Callback de prueba enviado' },
     announce: {
       ready: (title) => `Vídeo nuevo: ${title}`,

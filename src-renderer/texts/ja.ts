@@ -532,6 +532,12 @@ export const pack: PagePack = {
       pageDown: 'PgDn',
       backspace: '⌫',
     },
+    drop: {
+      here: '動画をドロップするとライブラリに取り込みます',
+      importing: (_n, shown) => `動画 ${shown} 本を取り込んでいます`,
+      imported: (_n, shown) => `動画 ${shown} 本をライブラリに取り込みました`,
+      present: (_n, shown) => `動画 ${shown} 本は既にあります`,
+    },
     toasts: { label: '通知', testSent: 'テストコールバックを送りました' },
     announce: {
       dying: (n) => `${String(n)} 件のリンクがまもなく失効しますが、動画はまだ保存されていません。`,

@@ -538,6 +538,13 @@ export const pack: PagePack = {
       pageDown: 'PgDn',
       backspace: '⌫',
     },
+    drop: {
+      here: 'Solte os vídeos para trazê-los para a sua biblioteca',
+      importing: (n, shown) => plural(n, `Trazendo ${shown} vídeo`, `Trazendo ${shown} vídeos`),
+      imported: (n, shown) =>
+        plural(n, `${shown} vídeo está agora na sua biblioteca`, `${shown} vídeos estão agora na sua biblioteca`),
+      present: (n, shown) => plural(n, `${shown} vídeo já estava lá`, `${shown} vídeos já estavam lá`),
+    },
     toasts: { label: 'Avisos', testSent: 'Callback de teste enviado' },
     announce: {
       ready: (title) => `Vídeo novo: ${title}`,

@@ -530,6 +530,12 @@ export const pack: PagePack = {
       pageDown: 'PgDn',
       backspace: '⌫',
     },
+    drop: {
+      here: 'Thả video vào đây để đưa vào thư viện',
+      importing: (_n, shown) => `Đang đưa vào ${shown} video`,
+      imported: (_n, shown) => `${shown} video đã ở trong thư viện`,
+      present: (_n, shown) => `${shown} video đã có sẵn`,
+    },
     toasts: { label: 'Thông báo', testSent: 'Đã gửi callback thử' },
     announce: {
       dying: (n) => `${String(n)} liên kết sắp hết hạn mà video chưa được lưu.`,

@@ -515,6 +515,12 @@ export const pack: PagePack = {
       pageDown: 'PgDn',
       backspace: '⌫',
     },
+    drop: {
+      here: '松开即可把视频加入你的库',
+      importing: (_n, shown) => `正在加入 ${shown} 个视频`,
+      imported: (_n, shown) => `${shown} 个视频已加入你的库`,
+      present: (_n, shown) => `${shown} 个视频原本就在库中`,
+    },
     toasts: { label: '通知', testSent: '测试回调已发送' },
     announce: {
       ready: (title) => `新视频：${title}`,

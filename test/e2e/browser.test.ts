@@ -22,6 +22,7 @@ import { gallerySpecs } from './specs/gallery-specs.ts';
 import {
   button,
   card,
+  cards,
   deliver,
   eventually,
   expectAccessible,
@@ -240,6 +241,33 @@ describe('in a browser only', () => {
     const [video] = (await inbox.call('tasks:get', task.key))?.videos ?? [];
     expect(await readFile(path.join(inbox.dataDir, video?.path ?? ''))).toEqual(bytes);
     expect(video?.sha256).toBe(task.videos[0]?.sha256);
+  });
+
+  it('films that are dropped on the page come into the library, each once, and what is none is told by its name', async () => {
+    const { page } = await openGallery();
+    await page.getByRole('heading', { name: texts.empty.title }).waitFor();
+    const files = [
+      { name: 'mine.mp4', base64: (await sampleMp4()).toString('base64') },
+      { name: 'notes.txt', base64: Buffer.from('no film').toString('base64') },
+    ];
+    const transfer = await page.evaluateHandle((all) => {
+      const held = new DataTransfer();
+      for (const { name, base64 } of all)
+        held.items.add(new File([Uint8Array.from(atob(base64), (char) => char.charCodeAt(0))], name));
+      return held;
+    }, files);
+    const notices = page.getByRole('region', { name: texts.toasts.label });
+    await notices.waitFor({ state: 'attached', timeout: limitMs });
+    await page.dispatchEvent('body', 'dragover', { dataTransfer: transfer });
+    await page.getByText(texts.drop.here).waitFor({ timeout: limitMs });
+    await page.dispatchEvent('body', 'drop', { dataTransfer: transfer });
+    await notices.getByText(texts.drop.imported(1, '1')).waitFor({ timeout: limitMs });
+    await notices.getByText(/^notes\.txt: /).waitFor({ timeout: limitMs });
+    await expectGone(page.getByText(texts.drop.here));
+    await eventually(() => cards(page).count(), 1);
+    await page.dispatchEvent('body', 'drop', { dataTransfer: transfer });
+    await notices.getByText(texts.drop.present(1, '1')).waitFor({ timeout: limitMs });
+    expect((await inbox.call('tasks:counts')).library).toBe(1);
   });
 
   it('the key does not stay in the address', async () => {
