@@ -10,7 +10,6 @@ import { mayHoldRecords, plainRecords } from './plain-records.ts';
 import { lastOfEachTask } from './providers/batch.ts';
 import { recordOfPairs } from './providers/loose-json.ts';
 import { parseBody } from './providers/parse-body.ts';
-import { endsAsVideo, maxUrls } from './providers/urls.ts';
 import { readXml } from './xml-in-text.ts';
 
 export type CallbackBody =
@@ -71,8 +70,6 @@ export function readCallbackText(text: string, contentType: string | null): Call
   if (inText !== null) return { value: inText, form: 'json' };
   const told = isCutOff(trimmed) || trimmed.startsWith('<') ? null : toldIn(trimmed);
   if (told !== null) return { value: told, form: 'form' };
-  const linked = trimmed.startsWith('<') ? linkedIn(trimmed) : null;
-  if (linked !== null) return { value: linked, form: 'xml' };
   return { problem: isCutOff(trimmed) ? 'cut-off' : 'not-readable' };
 }
 
@@ -84,6 +81,8 @@ function listed(list: readonly unknown[]): unknown {
 /** The same under a name of the body, as services of forms and tables send it: `{"fields": [{"key": …, "value": …}, …]}`. */
 function fieldsListed(body: unknown): unknown {
   if (typeof body !== 'object' || body === null) return body;
+  const rows = rowsUnderColumns(body as Readonly<Record<string, unknown>>);
+  if (rows !== null) return rows.length === 1 ? rows[0] : rows;
   for (const name of ['fields', 'data', 'values', 'payload', 'answers']) {
     const held = Object.hasOwn(body, name) ? (body as Readonly<Record<string, unknown>>)[name] : null;
     if (!Array.isArray(held) || held.length < 2) continue;
@@ -93,6 +92,25 @@ function fieldsListed(body: unknown): unknown {
       return Object.fromEntries(Object.entries(body).map(([key, value]) => [key, key === name ? record : value]));
   }
   return body;
+}
+
+const mostRows = 1024;
+
+/** A table as databases answer: `{"columns": ["task_id", …], "rows": [["t1", …]]}`; `null` where it is none. */
+function rowsUnderColumns(body: Readonly<Record<string, unknown>>): readonly object[] | null {
+  const { columns, rows } = body;
+  if (!Array.isArray(columns) || !Array.isArray(rows) || columns.length < 2 || columns.length > maxFields) return null;
+  const names = columns.map((column: unknown) =>
+    typeof column === 'object' && column !== null && 'name' in column ? column.name : column,
+  );
+  if (!names.every((name): name is string => typeof name === 'string') || new Set(names).size < names.length)
+    return null;
+  const found: object[] = [];
+  for (const row of rows.slice(0, mostRows) as readonly unknown[]) {
+    if (!Array.isArray(row) || row.length !== names.length) return null;
+    found.push(Object.fromEntries(names.map((name, index) => [name, row[index] as unknown])));
+  }
+  return found.length === 0 ? null : found;
 }
 
 /** What may stand beside a name and its value where there is nothing more to an item. */
@@ -148,23 +166,6 @@ function toldIn(text: string): unknown {
   if (text.length > maxPlain) return null;
   if (isLink(text)) return { url: text };
   return /https?:\/\//i.test(text) ? { message: text } : null;
-}
-
-/** A page or a mail that leads to films: their links, and what it says. */
-function linkedIn(html: string): object | null {
-  const films = new Set<string>();
-  for (const [, link = ''] of html.matchAll(/\b(?:href|src)\s{0,8}=\s{0,8}["'](https?:\/\/[^"'<>\s]{1,8000})["']/gi)) {
-    const plain = link.replaceAll('&amp;', '&');
-    if (endsAsVideo(plain)) films.add(plain);
-    if (films.size >= maxUrls) break;
-  }
-  if (films.size === 0) return null;
-  const message = html
-    .slice(0, maxPlain)
-    .replace(/<[^<>]*>/g, ' ')
-    .replace(/\s+/g, ' ')
-    .trim();
-  return { message, videos: [...films] };
 }
 
 function parsed(text: string): { readonly value: unknown } | null {
