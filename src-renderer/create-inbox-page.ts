@@ -61,9 +61,9 @@ export function createInboxPage(
   const prefs = createPrefs(page.localStorage);
   const now = createStore(Date.now());
   const posters = createPosterQueue({
-    make: async (key, n) => {
+    make: async (key, n, withStrip) => {
       const { makePreviews } = await import('./posters/make-previews.ts');
-      return makePreviews(client.mediaUrl(key, n), previewsLimitMs);
+      return makePreviews(client.mediaUrl(key, n), previewsLimitMs, withStrip);
     },
     save: async (key, n, { poster, strip }) => {
       await client.call('tasks:savePoster', key, poster);

@@ -2,7 +2,7 @@ import { stripCells, stripPlace } from './strip-cells.ts';
 
 /** What came of looking for pictures in a video. */
 export type PreviewResult =
-  /** Base64. `strip` is `null` where the film has no length to be walked along. */
+  /** Base64. `strip` is `null` where none was wanted, and where the film has no length to be walked along. */
   | { readonly kind: 'made'; readonly poster: string; readonly strip: string | null }
   /** The browser has no decoder for the picture. */
   | { readonly kind: 'undecodable' }
@@ -20,13 +20,13 @@ const places = [0.1, 0.35, 0.6];
 
 /**
  * Draws a frame at about a tenth of the video as a JPEG of at most 640 pixels in width, a later one where that is black,
- * and a filmstrip of frames spread over the whole.
+ * and where it is wanted a filmstrip of frames spread over the whole.
  *
  * A truncated file never finishes its seek, a codec without decoder fires `loadeddata` with a width of 0 or `error`: so
  * there is a limit to the whole, and each of them is a result, not an exception. A film whose later frames cannot be had
  * has its poster all the same.
  */
-export async function makePreviews(url: string, limitMs: number): Promise<PreviewResult> {
+export async function makePreviews(url: string, limitMs: number, withStrip: boolean): Promise<PreviewResult> {
   const video = document.createElement('video');
   const limit = AbortSignal.timeout(limitMs);
   video.muted = true;
@@ -44,7 +44,7 @@ export async function makePreviews(url: string, limitMs: number): Promise<Previe
       if (!isBlack(canvas)) break;
     }
     const poster = await toBase64(await toJpeg(canvas, jpegQuality));
-    const strip = length > 0 ? await drawStrip(video, length, limit).catch(() => null) : null;
+    const strip = withStrip && length > 0 ? await drawStrip(video, length, limit).catch(() => null) : null;
     return { kind: 'made', poster, strip };
   } catch {
     const code = video.error?.code;

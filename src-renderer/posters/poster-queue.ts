@@ -11,9 +11,12 @@ export interface PosterWish {
 
 export type PosterStatus = 'unknown' | 'undecodable' | 'failed';
 
-/** Makes missing posters and filmstrips, one film at a time: the newest in sight first, then those that nobody looks at. */
+/**
+ * Makes missing posters and filmstrips, one film at a time: first a poster for the newest in sight, which is one frame where a
+ * strip is 25, then both for all that lack one of them, whoever looks.
+ */
 export interface PosterQueue {
-  /** Call while the card is in sight. @returns the undo. */
+  /** Call while a card without a poster is in sight. @returns the undo. */
   want(wish: PosterWish): () => void;
   /** Where the next one comes from when nothing in sight is wanted; asked again after each `nudge`. */
   fillFrom(source: () => Promise<PosterWish | null>): void;
@@ -25,7 +28,7 @@ export interface PosterQueue {
 }
 
 interface PosterPorts {
-  readonly make: (key: string, n: number) => Promise<PreviewResult>;
+  readonly make: (key: string, n: number, withStrip: boolean) => Promise<PreviewResult>;
   readonly save: (key: string, n: number, made: Extract<PreviewResult, { kind: 'made' }>) => Promise<unknown>;
   /** Keys found undecodable in earlier visits, and how to remember another. */
   readonly remembered: readonly string[];
@@ -38,8 +41,8 @@ export function createPosterQueue({ make, save, remembered, remember }: PosterPo
   const wishes = new Map<string, PosterWish>();
   const statuses = new Map<string, PosterStatus>(remembered.map((key) => [key, 'undecodable']));
   const listeners = new Set<() => void>();
-  /** Made in this visit: the list of what is missing may be older. */
-  const made = new Set<string>();
+  /** Made in this visit, with or without a strip: the list of what is missing may be older. */
+  const made = new Map<string, boolean>();
   let source: (() => Promise<PosterWish | null>) | null = null;
   let busy = false;
   let again = false;
@@ -56,28 +59,29 @@ export function createPosterQueue({ make, save, remembered, remember }: PosterPo
     try {
       while (again) {
         again = false;
-        for (let next = await take(); next !== null; next = await take()) await makeOne(next);
+        for (let next = await take(); next !== null; next = await take()) await makeOne(next.wish, next.withStrip);
       }
     } finally {
       busy = false;
     }
   }
 
-  async function take(): Promise<PosterWish | null> {
+  async function take(): Promise<{ readonly wish: PosterWish; readonly withStrip: boolean } | null> {
     const inSight = newest();
     if (inSight !== undefined) {
       wishes.delete(inSight.key);
-      return inSight;
+      return { wish: inSight, withStrip: false };
     }
-    return (await source?.().catch(() => null)) ?? null;
+    const wish = (await source?.().catch(() => null)) ?? null;
+    return wish === null ? null : { wish, withStrip: true };
   }
 
-  async function makeOne(wish: PosterWish) {
+  async function makeOne(wish: PosterWish, withStrip: boolean) {
     const { key, n } = wish;
-    if (!isUntried(wish)) return;
-    const result = await make(key, n);
+    if (!isUntried(wish, withStrip)) return;
+    const result = await make(key, n, withStrip);
     if (result.kind === 'made') {
-      made.add(fileOf(wish));
+      made.set(fileOf(wish), withStrip);
       // The event that follows brings the poster; a refused one is not tried again in this visit.
       await save(key, n, result).catch(() => settle(key, 'failed'));
       return;
@@ -89,8 +93,10 @@ export function createPosterQueue({ make, save, remembered, remember }: PosterPo
   }
 
   const fileOf = ({ key, path }: PosterWish) => `${key} ${path ?? ''}`;
-  const isUntried = (wish: PosterWish) =>
-    (statuses.get(wish.key) ?? 'unknown') === 'unknown' && !made.has(fileOf(wish));
+  const isUntried = (wish: PosterWish, withStrip: boolean) => {
+    const known = made.get(fileOf(wish));
+    return (statuses.get(wish.key) ?? 'unknown') === 'unknown' && (known === undefined || (withStrip && !known));
+  };
 
   function newest(): PosterWish | undefined {
     let best: PosterWish | undefined;
@@ -100,7 +106,7 @@ export function createPosterQueue({ make, save, remembered, remember }: PosterPo
 
   return {
     want(wish) {
-      if (!isUntried(wish)) return () => undefined;
+      if (!isUntried(wish, false)) return () => undefined;
       wishes.set(wish.key, wish);
       void work();
       return () => {

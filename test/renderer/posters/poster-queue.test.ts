@@ -8,12 +8,12 @@ function setUp(result: (key: string) => PreviewResult, remembered: readonly stri
   const memory: string[][] = [];
   let [running, mostRunning] = [0, 0];
   const queue = createPosterQueue({
-    async make(key) {
+    async make(key, _n, withStrip) {
       running += 1;
       mostRunning = Math.max(mostRunning, running);
       await new Promise((resolve) => setTimeout(resolve));
       running -= 1;
-      made.push(key);
+      made.push(withStrip ? `${key} strip` : key);
       return result(key);
     },
     save: (key) => Promise.resolve(saved.push(key)),
@@ -74,18 +74,19 @@ describe('the poster queue', () => {
     expect(memory).toEqual([]);
   });
 
-  it('goes on with those that nobody looks at, behind those in sight, and none twice', async () => {
+  it('goes on with those that nobody looks at, behind the posters of those in sight, and none twice', async () => {
     const { queue, made } = setUp(picture);
     const rest = [wish('far', 0), wish('seen', 4), wish('farther', 0)];
     queue.fillFrom(() => Promise.resolve(rest.shift() ?? null));
     queue.want(wish('seen', 4));
     queue.want(wish('also', 5));
     await done();
-    expect(made).toEqual(['far', 'also', 'seen', 'farther']);
+    // What is in sight has its poster at once, and its strip with the others.
+    expect(made).toEqual(['far strip', 'also', 'seen', 'seen strip', 'farther strip']);
     rest.push(wish('late', 6), wish('far', 0));
     queue.nudge();
     await done();
-    expect(made.slice(4)).toEqual(['late']);
+    expect(made.slice(5)).toEqual(['late strip']);
   });
 
   it('makes another one of the film that takes the place of its draft', async () => {
