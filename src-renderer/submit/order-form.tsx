@@ -269,7 +269,7 @@ export function OrderForm({ form, view, earlier, project, input, how, draft, onS
         {sending ? <Uploading /> : null}
         <Told outcome={outcome} />
       </section>
-      <div className={styles['foot']} onKeyDown={onKey}>
+      <div data-foot className={styles['foot']} onKeyDown={onKey}>
         <Costs form={form} view={view} count={inputs.length} turn={outcome} />
         <kbd aria-hidden dir="ltr">
           {words.sendKey}

@@ -22,6 +22,22 @@ beforeEach(() => {
 const source = 'https://films.example/harbour.mp4';
 
 describe('the form', () => {
+  test.each([1280, 390])('a notice does not lie over the button that orders, at %i pixels', async (width) => {
+    const inbox = await start();
+    const page = await open(inbox, '#/library', { viewport: { width, height: 800 } });
+    await page.getByRole('button', { name: 'Copy callback URL' }).first().click();
+    const notice = page.getByText(/^(Callback URL copied|The system did not allow copying)/).first();
+    await notice.waitFor();
+    await page.keyboard.press('n');
+    await make(page).waitFor();
+    // Its place is told by the style, so it is there in the same turn as the button.
+    const isFree = await make(page).evaluate((button) => {
+      const { left, top, width: wide, height } = button.getBoundingClientRect();
+      return button.contains(document.elementFromPoint(left + wide / 2, top + height / 2));
+    });
+    expect(isFree).toBe(true);
+  });
+
   test('opens by N, is made from the provider’s own fields, and Ctrl Enter sends it while Enter never does', async () => {
     kie.script({ doneAfterMs: 0 });
     const inbox = await start({ args: ['--ask-after', '0.2'] });
