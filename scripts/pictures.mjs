@@ -147,10 +147,9 @@ async function photographAll({ galleryUrl, callbackUrl }) {
   ).newPage();
   page.setDefaultTimeout(limitMs);
   await page.goto(galleryUrl);
-  await page
-    .getByRole('button', { name: /test callback/i })
-    .first()
-    .waitFor();
+  // The callback URL comes a moment after the page.
+  await page.locator('pre').filter({ hasText: '/c/' }).waitFor();
+  await page.getByText('Only this computer').first().waitFor();
   await picture('start');
 
   await luma('7c1e90aa31', 'A harbour at dusk, rain on the lens, slow dolly', served('harbour'));
