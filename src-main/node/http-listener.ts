@@ -66,8 +66,8 @@ export function createHttpListener(options: HttpListenerOptions): IdleListener {
     options.tls === undefined
       ? createServer(limits, listener)
       : createTlsServer({ ...limits, ...options.tls, handshakeTimeout: 10_000, minVersion: 'TLSv1.2' }, listener);
-  // What is over it is turned away by Node itself, unheard.
-  server.maxConnections = options.maxConnections;
+  // One more, which either finds a place or is closed; what is over it is turned away by Node itself, unheard.
+  server.maxConnections = options.maxConnections + 1;
   // Requests come on the encrypted socket, not on the one beneath it.
   server.on(options.tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) => room.enter(socket));
   server.maxHeadersCount = 100;
@@ -99,10 +99,10 @@ function createRoom(places: number): {
   const isHeard = (socket: Socket): boolean => requests.get(socket)?.complete === true;
 
   /** The first that came: a sender with something to say needs no time. Those that were answered before come last. */
-  function whoHolds(): Socket | null {
+  function whoHolds(comer: Socket): Socket | null {
     let idle: Socket | null = null;
     for (const socket of open) {
-      if (isHeard(socket)) continue;
+      if (socket === comer || isHeard(socket)) continue;
       if (!haveAsked.has(socket)) return socket;
       idle ??= socket;
     }
@@ -113,11 +113,10 @@ function createRoom(places: number): {
     enter(socket) {
       open.add(socket);
       socket.once('close', () => open.delete(socket));
-      if (open.size < places) return;
-      const holding = whoHolds();
-      if (holding === null) return;
-      open.delete(holding);
-      holding.destroy();
+      if (open.size <= places) return;
+      const leaving = whoHolds(socket) ?? socket;
+      open.delete(leaving);
+      leaving.destroy();
     },
     asked(incoming, outgoing) {
       const { socket } = incoming;

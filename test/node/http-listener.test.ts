@@ -79,6 +79,33 @@ test('connections on which nothing comes, or only a part, make room for who has 
   for (let n = 0; n < 3; n++) await talk(listener.port);
 });
 
+test('so do connections that were answered and only stay', async () => {
+  const listener = await open({ keepAliveMs: 600_000 });
+  const idle: { readonly isEnded: () => boolean }[] = [];
+  for (let n = 0; n < 12; n++) idle.push(await talk(listener.port));
+  await waitUntil(() => idle.filter(({ isEnded }) => isEnded()).length === 4, 'the first ones to go');
+  expect(idle.findLastIndex(({ isEnded }) => isEnded())).toBe(3);
+});
+
+test('where all others are being answered the last place is for whoever comes', async () => {
+  let answer = (): void => undefined;
+  let asked = 0;
+  const held = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  const listener = await open({
+    fetch: async () => {
+      asked += 1;
+      await held;
+      return new Response('heard');
+    },
+  });
+  const talks = Array.from({ length: 8 }, () => talk(listener.port));
+  await waitUntil(() => asked === 8, 'all requests', 10_000);
+  answer();
+  expect(await Promise.all(talks)).toHaveLength(8);
+});
+
 test('what is being answered is not cut off for somebody else', async () => {
   let answer = (): void => undefined;
   let asked = 0;
