@@ -59,9 +59,10 @@ const isStillThere = (at: number): string =>
 
 /**
  * For the connection that reads pages: each follows the index from its place on, however many events are behind it. Else
- * the planner, which knows nothing of the parameters, may sort all of them for each page of a thousand.
+ * the planner, which knows nothing of the parameters, may sort all of them for each page of a thousand. A plan that is
+ * not allowed counts as dear, and what is dear is compiled by PostgreSQL, for each page anew: not that either.
  */
-export const pageSettings = ['enable_seqscan=off', 'enable_bitmapscan=off', 'enable_sort=off'] as const;
+export const pageSettings = ['enable_seqscan=off', 'enable_bitmapscan=off', 'enable_sort=off', 'jit=off'] as const;
 
 const nothingHeld: ReturnType<HeldEvents['known']> = { writers: [], from: [] };
 
