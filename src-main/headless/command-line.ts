@@ -8,7 +8,7 @@ import { asTyped } from '../common/texts/typed.ts';
 import type { CommandLineHost } from '../node/command-line-host.ts';
 import { guardAgainstCrashes } from '../node/crash-guard.ts';
 import { diskReason } from '../node/data-dir.ts';
-import { neverWaitFor, unhurriedLines } from '../node/log/unhurried-lines.ts';
+import { neverWaitFor, unhurriedLines, untilWritten } from '../node/log/unhurried-lines.ts';
 import type { Command, Terminal } from './command.ts';
 import { runApiKey } from './commands/api-key.ts';
 import { runDoctorCommand } from './commands/doctor.ts';
@@ -33,7 +33,7 @@ import { runAsk, runWatch } from './commands/watch.ts';
 import { obeyedByNone } from './format.ts';
 import { helpText } from './help.ts';
 import { createProgressLine } from './progress-line.ts';
-import { runServe } from './serve.ts';
+import { endOfLinesMs, runServe } from './serve.ts';
 import { speakInTerminal, terminalLanguage } from './terminal-language.ts';
 import { version } from './version.ts';
 
@@ -85,7 +85,7 @@ export async function runCommandLine(args: readonly string[], host: CommandLineH
     source: process,
     end(sentence, error) {
       terminal.err(error instanceof Error ? `${sentence} (${firstLine(error)})` : sentence);
-      host.exit(1);
+      void untilWritten([process.stdout, process.stderr], endOfLinesMs).then(() => host.exit(1));
     },
   });
   // A reader that leaves early (`list | head`) is no error; a file that takes no more (`list > file` on a full disk) is

@@ -1,6 +1,7 @@
 /** `video-inbox serve`: the inbox without a window, until a signal ends it. */
 import { readConfig } from '../node/config.ts';
 import { openInbox } from '../node/inbox/open-inbox.ts';
+import { untilWritten } from '../node/log/unhurried-lines.ts';
 import { createFileVault } from '../node/settings/secrets.ts';
 import { hostTexts } from '../common/texts/en-host.ts';
 import { say } from '../common/texts/language.ts';
@@ -15,6 +16,8 @@ const words = terminalTexts.serve;
 
 /** Closing must not hang: after this the journal is safe anyway, and the rest is made again at the next start. */
 const closeLimitMs = 4500;
+/** So long the end waits for who reads what was told until now. */
+export const endOfLinesMs = 2500;
 
 export const runServe: Command = async (args, terminal, { crashes, host }) => {
   const config = readConfig(args, terminal.env, terminal.platform);
@@ -63,6 +66,7 @@ export const runServe: Command = async (args, terminal, { crashes, host }) => {
       return 1;
     },
   );
+  await untilWritten([process.stdout, process.stderr], endOfLinesMs);
   // Whatever still holds the loop (a connection that does not end) must not keep the process.
   host.exit(code);
   return code;

@@ -48,3 +48,19 @@ export function unhurriedLines(reader: LineReader, options: UnhurriedOptions): (
 
   return write;
 }
+
+/**
+ * For the end of a process, which takes with it what still waits for a reader.
+ * @returns once all that was written to these is with the system, or after this time: a reader may have stopped.
+ */
+export async function untilWritten(readers: readonly LineReader[], limitMs: number): Promise<void> {
+  const waiting = readers.filter(({ writableLength, destroyed }) => writableLength > 0 && !destroyed);
+  // Called in the order of what was written.
+  const written = waiting.map((reader) => new Promise<void>((resolve) => void reader.write('', () => resolve())));
+  let limit: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    limit = setTimeout(resolve, limitMs);
+  });
+  await Promise.race([Promise.all(written), late]);
+  clearTimeout(limit);
+}
