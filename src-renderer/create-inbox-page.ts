@@ -11,6 +11,7 @@ import { createActions } from './store/actions.ts';
 import { createAnnouncer } from './store/announcer.ts';
 import { createInboxState } from './store/inbox-state.ts';
 import { createLabels } from './store/labels.ts';
+import { createMissingFiles } from './store/missing-files.ts';
 import { createNoticeBoard } from './store/notice-board.ts';
 import { createPrefs } from './store/prefs.ts';
 import { createProgressStore } from './store/progress.ts';
@@ -56,6 +57,7 @@ export function createInboxPage(
   });
   const labels = createLabels(client.call.bind(client));
   const progress = createProgressStore();
+  const missing = createMissingFiles({ ask: (keys) => client.call('tasks:missing', keys), gatherMs: 250 });
   const announcer = createAnnouncer(Date.now());
   const router = createRouter(page);
   const prefs = createPrefs(page.localStorage);
@@ -105,7 +107,7 @@ export function createInboxPage(
         const span = format.span(Math.max(0, Date.parse(first.diesAt) - Date.now()));
         notices.post({ text: texts.dying(event.data.links.length, title.slice(0, 80), span), kind: 'bad' });
       }
-      for (const part of [progress, list, selection, labels, state, announcer]) part.receive(event);
+      for (const part of [progress, missing, list, selection, labels, state, announcer]) part.receive(event);
     }),
     client.onConnection((connection) => state.setConnection(connection)),
     router.start(),
@@ -129,6 +131,7 @@ export function createInboxPage(
       selection,
       labels,
       progress,
+      missing,
       posters,
       prefs,
       announcer,

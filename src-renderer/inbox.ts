@@ -8,6 +8,7 @@ import type { Actions } from './store/actions.ts';
 import type { Announcer } from './store/announcer.ts';
 import type { InboxStateStore } from './store/inbox-state.ts';
 import type { LabelStore } from './store/labels.ts';
+import type { MissingFiles } from './store/missing-files.ts';
 import type { NoticeBoard } from './store/notice-board.ts';
 import type { Prefs } from './store/prefs.ts';
 import type { SelectionStore } from './store/selection.ts';
@@ -25,6 +26,7 @@ export interface InboxPage {
   readonly selection: SelectionStore;
   readonly labels: LabelStore;
   readonly progress: ProgressStore;
+  readonly missing: MissingFiles;
   readonly posters: PosterQueue;
   readonly prefs: Store<Prefs>;
   readonly announcer: Announcer;

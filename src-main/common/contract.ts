@@ -247,6 +247,8 @@ export interface InboxCalls extends LoopCalls {
    * the library has no videos.
    */
   'tasks:places': (keys: readonly string[]) => readonly (readonly (string | null)[])[];
+  /** Those of which a saved video is not on the disk of the inbox any more; what is kept elsewhere is not looked for. At most 1000. */
+  'tasks:missing': (keys: readonly string[]) => readonly string[];
   /** Answers of these name the tasks that changed; `tasks:undo` takes them back. */
   'tasks:mark': (which: TaskSelection, marks: Marks) => Changed;
   'tasks:tag': (which: TaskSelection, change: TagChange) => Changed;

@@ -99,6 +99,7 @@ const parsers = {
   ),
   'tasks:get': parser('tasks:get', v.tuple([shortText])),
   'tasks:places': parser('tasks:places', v.tuple([v.pipe(v.array(shortText), v.maxLength(1000))])),
+  'tasks:missing': parser('tasks:missing', v.tuple([v.pipe(v.array(shortText), v.maxLength(1000))])),
   'tasks:mark': parser('tasks:mark', v.tuple([selection, marks])),
   'tasks:tag': parser('tasks:tag', v.tuple([selection, tagChange])),
   'tasks:setProject': parser('tasks:setProject', v.tuple([selection, name])),

@@ -15,6 +15,7 @@ import { CardPicture } from './card-picture.tsx';
 import { LabelDot } from './label-dot.tsx';
 import { Marked } from './marked.tsx';
 import { canScrub } from './scrub.tsx';
+import { useFileMissing } from './use-file-missing.ts';
 
 export interface CardActions {
   open(task: TaskRow): void;
@@ -165,7 +166,7 @@ export const Card = memo(function Card(props: CardProps) {
 });
 
 /** What was given up, and what waits for its next attempt, which the person need not wait for. */
-function canBeTriedAgain(task: TaskRow, isPaused: boolean): boolean {
+export function canBeTriedAgain(task: TaskRow, isPaused: boolean): boolean {
   const state = cardState(task);
   return state === 'download-failed' || state === 'expired' || (state === 'queued' && !isPaused && isTryingAgain(task));
 }
@@ -176,6 +177,7 @@ function Facts({ id, task }: { readonly id: string; readonly task: TaskRow }) {
   const diesIn = linkDiesInMs(task, present);
   const failed = failedVideos(task);
   const bytes = savedBytes(task);
+  const isMissing = useFileMissing(task);
   return (
     <p id={id} className={styles['facts']}>
       <span className={styles['provider']}>{providerTitle(task.provider)}</span>
@@ -201,6 +203,11 @@ function Facts({ id, task }: { readonly id: string; readonly task: TaskRow }) {
       {failed > 0 && failed < task.videos.length ? (
         <span className={styles['badge']} data-tone="bad">
           {texts.card.partlyFailed(failed, task.videos.length)}
+        </span>
+      ) : null}
+      {isMissing ? (
+        <span className={styles['badge']} data-tone="bad" title={texts.player.fileMissingDetail}>
+          {texts.card.fileMissing}
         </span>
       ) : null}
       {diesIn === null ? null : (

@@ -11,6 +11,7 @@ import { texts } from '../texts/texts.ts';
 import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/confirm.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
+import { canBeTriedAgain } from './card.tsx';
 import { firstSelected } from './use-card-keys.ts';
 import styles from './selection-bar.module.css';
 
@@ -52,6 +53,7 @@ function Selected({ selected, view }: SelectedProps) {
   // What the dialog is about stays while it goes.
   if (labelling !== null && labelling !== kind) setKind(labelling);
   const inTrash = view === 'trash';
+  const retriable = useCanRetry(chosen, view);
   const n = countOf(chosen);
   const isAll = isRule(chosen) && chosen.except.size === 0;
   const thenClear = (act: () => void) => () => {
@@ -122,7 +124,7 @@ function Selected({ selected, view }: SelectedProps) {
             <Download size={15} aria-hidden />
             {enExport.open}
           </Button>
-          {view === 'failed' || view === 'waiting' ? (
+          {retriable ? (
             <Button onClick={() => void actions.retry(chosen)}>
               <RotateCcw size={15} aria-hidden />
               {texts.selection.retry}
@@ -146,6 +148,23 @@ function Selected({ selected, view }: SelectedProps) {
         onClose={() => setConfirming(false)}
       />
     </section>
+  );
+}
+
+/** Whether something of it failed, waits for its next attempt, or has lost its file. */
+function useCanRetry(chosen: Chosen, view: View): boolean {
+  const { list, missing, state } = useInbox();
+  const { rows } = useStore(list, (value) => value);
+  const lost = useStore(missing, (value) => value);
+  const isPaused = useStore(state, ({ paused }) => paused);
+  if (view === 'failed' || view === 'waiting') return true;
+  const keys = isRule(chosen) ? null : new Set(chosen.map((each) => (typeof each === 'string' ? each : each.key)));
+  // Of what is not in sight it is not known; what does not fail is not asked for again anyway.
+  return rows.some(
+    (row) =>
+      row !== undefined &&
+      (keys === null || keys.has(row.key)) &&
+      (lost.has(row.key) || canBeTriedAgain(row, isPaused)),
   );
 }
 

@@ -140,6 +140,8 @@ export const pack: PagePack = {
       rating: (n) => `التقييم ${n} من 5`,
       linkDiesIn: (span) => `ينتهي الرابط خلال ${span}`,
       linkDied: 'انتهى الرابط',
+      fileMissing: 'الملف مفقود',
+      stalled: 'متوقف',
       partlyFailed: (failed, all) => `فشل ${failed} من ${all}`,
       severalVideos: (_n, shown) => `الفيديوهات: ${shown}`,
       progress: (percent, left) => (left === null ? percent : `${percent} · يتبقى ${left}`),

@@ -164,6 +164,9 @@ export const en = catalog('page', {
     rating: (n: number) => `rated ${n} of 5`,
     linkDiesIn: (span: string) => `link dies in ${span}`,
     linkDied: 'link has died',
+    fileMissing: 'file missing',
+    /** Of a download that is running: nothing has come for a while. */
+    stalled: 'stalled',
     partlyFailed: (failed: number, all: number) => `${failed} of ${all} failed`,
     takes: (n: number, shown: string) => plural(n, `${shown} take`, `${shown} takes`),
     severalVideos: (n: number, shown: string) => plural(n, `${shown} video`, `${shown} videos`),

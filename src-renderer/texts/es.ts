@@ -145,6 +145,8 @@ export const pack: PagePack = {
       rating: (n) => `valorado con ${n} de 5`,
       linkDiesIn: (span) => `el enlace caduca en ${span}`,
       linkDied: 'el enlace ha caducado',
+      fileMissing: 'falta el archivo',
+      stalled: 'parado',
       partlyFailed: (failed, all) => `${failed} de ${all} fallaron`,
       severalVideos: (n, shown) => plural(n, `${shown} vídeo`, `${shown} vídeos`),
       progress: (percent, left) => (left === null ? percent : `${percent} · quedan ${left}`),

@@ -142,6 +142,8 @@ export const pack: PagePack = {
       rating: (n) => `評価 ${n} / 5`,
       linkDiesIn: (span) => `リンクは ${span}後に失効`,
       linkDied: 'リンクは失効しました',
+      fileMissing: 'ファイルなし',
+      stalled: '停滞中',
       partlyFailed: (failed, all) => `${all} 件中 ${failed} 件失敗`,
       severalVideos: (_n, shown) => `動画 ${shown} 本`,
       progress: (percent, left) => (left === null ? percent : `${percent} · 残り ${left}`),

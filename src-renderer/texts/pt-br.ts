@@ -145,6 +145,8 @@ export const pack: PagePack = {
       rating: (n) => `nota ${n} de 5`,
       linkDiesIn: (span) => `o link expira em ${span}`,
       linkDied: 'o link expirou',
+      fileMissing: 'arquivo ausente',
+      stalled: 'parado',
       partlyFailed: (failed, all) => `${failed} de ${all} falharam`,
       severalVideos: (n, shown) => plural(n, `${shown} vídeo`, `${shown} vídeos`),
       progress: (percent, left) => (left === null ? percent : `${percent} · faltam ${left}`),

@@ -141,6 +141,8 @@ export const pack: PagePack = {
       rating: (n) => `xếp hạng ${n} trên 5`,
       linkDiesIn: (span) => `liên kết hết hạn sau ${span}`,
       linkDied: 'liên kết đã hết hạn',
+      fileMissing: 'thiếu tệp',
+      stalled: 'đang đứng yên',
       partlyFailed: (failed, all) => `${failed} trên ${all} thất bại`,
       severalVideos: (_n, shown) => `${shown} video`,
       progress: (percent, left) => (left === null ? percent : `${percent} · còn ${left}`),

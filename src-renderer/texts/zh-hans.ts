@@ -138,6 +138,8 @@ export const pack: PagePack = {
       rating: (n) => `评分 ${n} / 5`,
       linkDiesIn: (span) => `链接在 ${span}后失效`,
       linkDied: '链接已失效',
+      fileMissing: '文件缺失',
+      stalled: '已停滞',
       partlyFailed: (failed, all) => `${failed} / ${all} 失败`,
       severalVideos: (_n, shown) => `${shown} 个视频`,
       progress: (percent, left) => (left === null ? percent : `${percent} · 剩余 ${left}`),

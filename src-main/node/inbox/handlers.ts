@@ -37,7 +37,7 @@ export interface HandlerPorts {
   readonly info: Omit<AppInfo, 'dataDir' | 'command' | 'tunnelIsFixed'>;
   readonly library: Library;
   readonly store: VideoStore;
-  readonly places: Pick<FilePlaces, 'placesOfVideos'>;
+  readonly places: Pick<FilePlaces, 'placesOfVideos' | 'isMissing'>;
   readonly toTaskView: ToTaskView;
   readonly acts: TaskActs;
   readonly labels: LabelService;
@@ -144,6 +144,15 @@ export function createHandlers(ports: HandlerPorts): Handlers {
           return task === undefined ? Promise.resolve([]) : ports.places.placesOfVideos(task);
         }),
       ),
+    'tasks:missing': async (keys) => {
+      const missing: string[] = [];
+      // One after another: a list that is looked at must not keep the disk from a callback.
+      for (const key of keys) {
+        const task = library.get(key);
+        if (task !== undefined && (await ports.places.isMissing(task))) missing.push(key);
+      }
+      return missing;
+    },
     'tasks:mark': (which, marks) => acts.mark(which, marks),
     'tasks:tag': (which, change) => acts.tag(which, change),
     'tasks:setProject': (which, project) => acts.setProject(which, project),

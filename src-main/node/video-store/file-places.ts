@@ -24,6 +24,8 @@ export interface FilePlaces {
   /** Relative path for display: below `trash/` while the task is there. */
   shown(task: Task, relative: string): string;
   isThere(task: Task, relative: string): Promise<boolean>;
+  /** Whether a saved video is not on this disk any more. False where the store is elsewhere: each name would be a request. */
+  isMissing(task: Task): Promise<boolean>;
   /** Each folder is synced once, at the end. */
   moveToTrash(tasks: readonly Task[]): Promise<void>;
   moveBack(tasks: readonly Task[]): Promise<void>;
@@ -72,6 +74,13 @@ export function createFilePlaces(store: VideoStore): FilePlaces {
       ),
     shown,
     isThere: async (task, relative) => (await find(task, relative)) !== null,
+    async isMissing(task) {
+      for (const { state, path: file } of task.videos) {
+        if (state !== 'saved' || file === null || store.localPath(file) === null) continue;
+        if ((await find(task, file)) === null) return true;
+      }
+      return false;
+    },
     moveToTrash: (tasks) => store.move(pairs(tasks).map(({ name, trash }) => ({ from: name, to: trash }))),
     moveBack: (tasks) => store.move(pairs(tasks).map(({ name, trash }) => ({ from: trash, to: name }))),
     async remove(task) {
