@@ -8,6 +8,7 @@ import { codecName, filmLength } from '../format/format.ts';
 import { useInbox } from '../inbox.ts';
 import { failureReason } from '../store/announcer.ts';
 import { estimate, progressOfTask } from '../store/progress.ts';
+import { useStalled } from '../store/use-stalled.ts';
 import { useStore } from '../store/use-store.ts';
 import { texts } from '../texts/texts.ts';
 import { attemptLine, waitingVideo } from './attempt-line.ts';
@@ -231,10 +232,12 @@ function Downloading({ task }: { readonly task: TaskRow }) {
     return `${fraction}|${texts.card.progress(format.percent(fraction), leftMs === null ? null : format.span(leftMs))}`;
   });
   const isPaused = useStore(state, ({ paused }) => paused);
+  const running = task.videos.flatMap((video, i) => (video.state === 'downloading' ? [i + 1] : []));
+  const isStalled = useStalled(store, task.key, running);
   const [part, label] = text.includes('|') ? text.split('|', 2) : [undefined, text];
   return (
     <>
-      <span className={styles['tag']}>{isPaused ? texts.card.paused : label}</span>
+      <span className={styles['tag']}>{isPaused ? texts.card.paused : isStalled ? texts.card.stalled : label}</span>
       <span className={styles['progress']} data-unknown={part === undefined || undefined}>
         <span className={styles['done']} style={{ '--done': part ?? 0 }} />
       </span>

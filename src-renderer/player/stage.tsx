@@ -1,13 +1,14 @@
 import { sayTold } from '../../src-main/common/texts/language.ts';
 import { CircleAlert } from 'lucide-react';
 import { type RefObject, useEffect, useRef, useState, useSyncExternalStore } from 'react';
-import { movingPictures } from '../../src-main/common/model.ts';
+import { movingPictures, type Progress } from '../../src-main/common/model.ts';
 import { type TaskView, type VideoView, videoTrouble } from '../../src-main/common/task-view.ts';
-import { codecName } from '../format/format.ts';
+import { codecName, type Format } from '../format/format.ts';
 import { cardState } from '../gallery/card-state.ts';
 import { useInbox } from '../inbox.ts';
 import { isServed } from '../posters/make-previews.ts';
 import { estimate } from '../store/progress.ts';
+import { useStalled } from '../store/use-stalled.ts';
 import { useStore } from '../store/use-store.ts';
 import { texts } from '../texts/texts.ts';
 import { attemptLine } from '../gallery/attempt-line.ts';
@@ -161,7 +162,7 @@ function Missing({
   onMissing,
   onFound,
 }: Pick<StageProps, 'task' | 'n' | 'onMissing'> & { readonly onFound: () => void }) {
-  const { actions, client, format } = useInbox();
+  const { actions, client, format, missing } = useInbox();
   const [brought, setBrought] = useState<number | null>(null);
   const picker = useRef<HTMLInputElement>(null);
   const locate = async (file: File | undefined) => {
@@ -171,13 +172,15 @@ function Missing({
       const path = await client.bringSource(file, setBrought);
       await client.call('tasks:locate', task.key, n, path);
       onFound();
+      missing.look(task.key);
     }, texts.player.located);
     setBrought(null);
   };
   useEffect(() => {
     onMissing(true);
+    missing.look(task.key);
     return () => onMissing(false);
-  }, [onMissing]);
+  }, [onMissing, missing, task.key]);
   return (
     <Panel tone="bad" title={texts.player.fileMissing} detail={texts.player.fileMissingDetail}>
       {brought === null ? (
@@ -248,18 +251,14 @@ function NotHere({ task, n, shown, onDraft }: MissingProps) {
   const isPaused = useStore(state, ({ paused }) => paused);
   const live = useSyncExternalStore(store.subscribe, () => store.get(task.key, n));
   const present = useStore(now, (value) => value);
+  const isStalled = useStalled(store, task.key, [n]);
   const isOver = shown.state === 'failed' || shown.state === 'expired';
   const progress = live ?? shown.progress ?? null;
   const lastAttempt = shown.attempts?.at(-1) ?? null;
 
   function detail(): string | null {
     if (isOver) return sayTold(videoTrouble(shown)) ?? texts.card.noReason;
-    if (progress !== null)
-      return texts.player.progress(
-        format.size(progress.receivedBytes),
-        progress.totalBytes === null ? null : format.size(progress.totalBytes),
-        format.size(progress.bytesPerSecond),
-      );
+    if (progress !== null) return sayProgress(progress, isStalled, format);
     // Why it is not being fetched right now: its turn, or what its last attempt met.
     return lastAttempt === null
       ? sayTold(videoTrouble(shown))
@@ -281,6 +280,21 @@ function NotHere({ task, n, shown, onDraft }: MissingProps) {
       <Draft onDraft={onDraft} />
     </Panel>
   );
+}
+
+/** How much is here, how fast it comes and when all of it will be. */
+function sayProgress(progress: Progress, isStalled: boolean, format: Format): string {
+  const { receivedBytes, totalBytes, bytesPerSecond } = progress;
+  const { fraction, leftMs } = estimate(progress);
+  const soFar = texts.player.progress(
+    format.size(receivedBytes),
+    totalBytes === null ? null : format.size(totalBytes),
+    format.size(isStalled ? 0 : bytesPerSecond),
+  );
+  if (isStalled) return [soFar, texts.card.stalled].join(texts.common.separator);
+  if (fraction === null) return soFar;
+  const part = texts.card.progress(format.percent(fraction), leftMs === null ? null : format.span(leftMs));
+  return [soFar, part].join(texts.common.separator);
 }
 
 function titleOf(shown: VideoView, isPaused: boolean): string {

@@ -243,6 +243,49 @@ describe('in a browser only', () => {
     expect(video?.sha256).toBe(task.videos[0]?.sha256);
   });
 
+  it('a card tells that its file is gone from the disk, and many are fetched again on the shelf where they are', async () => {
+    const { page, complaints } = await openGallery();
+    const driver = { page, media, complaints, ...inbox };
+    const task = await deliver(driver, 'Gone from the disk');
+    await deliver(driver, 'Still there');
+    const refused = media.status('/refused.mp4', 404);
+    await inbox.postCallback(lumaSuccess('refused-1', [refused], 'Not to be had'));
+    await inbox.waitForTask('refused-1', ({ videos }) => (videos[0]?.attempts?.length ?? 0) > 0);
+    await rm(path.join(inbox.dataDir, task.videos[0]?.path ?? ''));
+    await page.reload();
+    const badge = card(page, 'Gone from the disk').getByText(texts.card.fileMissing);
+    await badge.waitFor({ timeout: limitMs });
+    expect(await page.getByText(texts.card.fileMissing).count()).toBe(1);
+    await expectAccessible(page);
+    const bar = page.getByRole('region', { name: texts.selection.label });
+    const retry = button(bar, texts.selection.retry);
+    await button(card(page, 'Still there'), texts.card.select).click();
+    await button(bar, texts.selection.trash).waitFor({ timeout: limitMs });
+    expect(await retry.count()).toBe(0);
+    await button(card(page, 'Gone from the disk'), texts.card.select).click();
+    await button(card(page, 'Not to be had'), texts.card.select).click();
+    const asked = () => media.exchanges.filter((exchange) => exchange.path === '/refused.mp4').length;
+    const before = asked();
+    await retry.click();
+    await expectGone(badge);
+    const [video] = (await inbox.waitForTask(task.taskId, isSaved)).videos;
+    expect((await readFile(path.join(inbox.dataDir, video?.path ?? ''))).length).toBe(video?.sizeBytes);
+    await expect.poll(asked, { timeout: limitMs }).toBeGreaterThan(before);
+  });
+
+  it('a running download tells how much longer it takes, and when nothing comes any more, on its card and in the player', async () => {
+    const { page } = await openGallery();
+    const bytes = await sampleMp4();
+    const pieceBytes = Math.ceil(bytes.length / 100);
+    const url = media.file('/stalls.mp4', { bytes, pieceBytes, pauseMs: 60, stallAfter: pieceBytes * 60 });
+    await inbox.postCallback(lumaSuccess('stalls-1', [url], 'It stalls'));
+    const shown = await openTask(page, 'It stalls');
+    await shown.getByText(/\d %.* left$|\d%.* left$/).waitFor({ timeout: limitMs });
+    await shown.getByText(texts.card.stalled).waitFor({ timeout: limitMs });
+    await page.keyboard.press('Escape');
+    await card(page, 'It stalls').getByText(texts.card.stalled).waitFor({ timeout: limitMs });
+  });
+
   it('films that are dropped on the page come into the library, each once, and what is none is told by its name', async () => {
     const { page } = await openGallery();
     await page.getByRole('heading', { name: texts.empty.title }).waitFor();
