@@ -48,10 +48,12 @@ export function createIndexSaver(ports: IndexSaverPorts): IndexSaver {
         if (page < table.pageCount() - openPages) table.shelvePage(page, pages.shelf);
       }
       await shelveLeft(dirty);
-      table.forgetGone(seq);
-      await pages.saveCheckpoint(end, table.pageCount(), table.gone());
+      // What leaves while this is written is not in it.
+      const gone = table.gone().filter(({ goneSeq }) => goneSeq > seq);
+      await pages.saveCheckpoint(end, table.pageCount(), gone);
       checkpoint = end;
-      goneOnDisk = table.goneCount();
+      table.forgetGone(seq);
+      goneOnDisk = gone.length;
     } catch (error) {
       table.markDirty(dirty);
       throw error;

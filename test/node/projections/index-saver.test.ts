@@ -1,0 +1,45 @@
+import { expect, it } from 'vitest';
+import { ndjsonCursor, ndjsonStart } from '../../../src-main/node/event-log/ndjson-reader.ts';
+import { silentLog } from '../../../src-main/node/log/log.ts';
+import { createIndexPages } from '../../../src-main/node/projections/index-pages.ts';
+import { createIndexSaver } from '../../../src-main/node/projections/index-saver.ts';
+import { createTaskTable } from '../../../src-main/node/projections/task-table.ts';
+import { delivery, stamp } from '../../support/deliveries.ts';
+import { tempDir } from '../../support/temp-dir.ts';
+
+it('a task that leaves while the checkpoint is written is known to have been there before its page lacks it', async () => {
+  const pages = createIndexPages(await tempDir(), silentLog);
+  const table = createTaskTable();
+  const [first, second, purged] = stamp([delivery('t1'), delivery('t2'), { type: 'purged', keys: ['kie-luma:t1'] }]);
+  const written: string[] = [];
+  let meanwhile = (): void => undefined;
+  const end = ndjsonCursor(ndjsonStart);
+  const saver = createIndexSaver({
+    events: { end: () => end },
+    pages: {
+      ...pages,
+      async savePage(page, entries) {
+        written.push(`${String(entries.length)} tasks`);
+        await pages.savePage(page, entries);
+      },
+      async saveCheckpoint(cursor, count, gone) {
+        written.push(`gone: ${gone.map(({ taskId }) => taskId).join()}`);
+        meanwhile();
+        await pages.saveCheckpoint(cursor, count, gone);
+      },
+    },
+    log: silentLog,
+    table,
+    texts: { save: () => Promise.resolve() },
+    delayMs: 1e6,
+    checkpoint: null,
+  });
+  for (const event of [first, second]) if (event !== undefined) table.apply(event);
+  meanwhile = () => {
+    if (purged !== undefined) table.apply(purged);
+  };
+  await saver.now();
+  meanwhile = () => undefined;
+  await saver.now();
+  expect(written).toEqual(['2 tasks', 'gone: ', 'gone: t1', '1 tasks', 'gone: ']);
+});
