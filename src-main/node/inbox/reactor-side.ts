@@ -60,7 +60,9 @@ export function openReactorSide(base: InboxBase, ports: ReactorSidePorts): React
   closers.add('expiry', () => expiry.close());
   let reactors: Reactors | null = null;
   closers.add('reactors', () => reactors?.stop());
-  const told = createToldTasks(library, toTaskView, publish);
+  const told = createToldTasks(library, toTaskView, publish, (key, error) =>
+    log.error({ error, key }, 'a host could not be told of a task'),
+  );
   closers.add('feed', () => told.flush());
 
   function start({ loop, plan, archive, acts }: Parameters<ReactorSide['start']>[0]): Reactors {

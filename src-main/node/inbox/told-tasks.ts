@@ -25,6 +25,7 @@ export function createToldTasks(
   library: Pick<Library, 'get' | 'counts'>,
   toTaskView: ToTaskView,
   publish: (event: InboxEvent) => void,
+  onTrouble: (key: string, error: unknown) => void,
 ): ToldTasks {
   const listeners = new Set<(task: TaskView) => void>();
   const current = (key: string): TaskView | undefined => {
@@ -44,8 +45,13 @@ export function createToldTasks(
 
   function tellHosts(key: string): void {
     const began = performance.now();
-    const task = current(key);
-    if (task !== undefined) for (const listener of listeners) listener(task);
+    try {
+      const task = current(key);
+      if (task !== undefined) for (const listener of listeners) listener(task);
+    } catch (error) {
+      // In a turn of its own nobody else would catch it, and the inbox would end.
+      onTrouble(key, error);
+    }
     leftMs -= performance.now() - began;
   }
 

@@ -87,7 +87,13 @@ it('the sums of those that are named', async () => {
 
 it('hosts that hear of each of them', async () => {
   const toTaskView = createTaskView(createLiveWork(), createFilePlaces(createDiskStore(dir)), () => null);
-  const told = createToldTasks(library, toTaskView, () => undefined);
+  const trouble: string[] = [];
+  const told = createToldTasks(
+    library,
+    toTaskView,
+    () => undefined,
+    (key) => void trouble.push(key),
+  );
   const heard: string[] = [];
   told.onTask(({ key }) => heard.push(key));
   told.changed(keys[0] ?? '');
@@ -98,6 +104,13 @@ it('hosts that hear of each of them', async () => {
   });
   expect(others).toBeGreaterThan(1);
   expect(heard).toEqual(keys);
+  // One that cannot hear it ends neither the telling nor the inbox.
+  told.onTask(() => {
+    throw new Error('deaf');
+  });
+  for (const key of keys) told.changed(key);
+  await waitUntil(() => trouble.length === keys.length, 'the last one again');
+  expect(heard).toEqual([...keys, ...keys]);
 });
 
 it('an export of all of them, of which nothing is on disk', async () => {
