@@ -54,6 +54,13 @@ export function createLabels({ library, acts, settings, urls }: LabelPorts): Lab
     async rename(kind, name, to) {
       if (name === to) return { keys: [] };
       const has = ({ tags, project }: TaskHead): boolean => (kind === 'tag' ? tags.includes(name) : project === name);
+      // First where tasks come in: what comes while those that are here are looked through has the new name already.
+      const moved =
+        kind === 'tag' ? [] : urls.list().flatMap(({ id, project }) => (project === name ? [{ id, project }] : []));
+      await urls.setProject(
+        moved.map(({ id }) => id),
+        to,
+      );
       const keys = (await inTurns(filtered(library.heads(), has))).map(({ key }) => key);
       const change =
         kind === 'tag'
@@ -63,16 +70,9 @@ export function createLabels({ library, acts, settings, urls }: LabelPorts): Lab
       const own = colorOf(kind, name);
       // The old name keeps its colour: it is there again after an undo.
       if (to !== null && own !== undefined && colorOf(kind, to) === undefined) await color(kind, to, own);
-      if (kind === 'project') {
-        const moved = urls.list().flatMap(({ id, project }) => (project === name ? [{ id, project }] : []));
-        await urls.setProject(
-          moved.map(({ id }) => id),
-          to,
-        );
-        if (changed.undo !== undefined && moved.length > 0) {
-          urlsBefore.set(changed.undo, moved);
-          for (const oldest of [...urlsBefore.keys()].slice(0, -mostUndone)) urlsBefore.delete(oldest);
-        }
+      if (changed.undo !== undefined && moved[0] !== undefined) {
+        urlsBefore.set(changed.undo, moved);
+        for (const oldest of [...urlsBefore.keys()].slice(0, -mostUndone)) urlsBefore.delete(oldest);
       }
       return changed;
     },
