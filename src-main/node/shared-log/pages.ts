@@ -118,7 +118,8 @@ export function createPageReader(session: Session, log: LogIdentity): PageReader
         );
       const rows = await ask(held?.known() ?? nothingHeld);
       if (rows.length > 0) refuseAnother(rows[0]);
-      const whole = await withText(rows, held, () => ask(nothingHeld));
+      // Nothing may be let go of between this look and the entries: no turn lies between them.
+      const whole = areKnown(rows, held) ? rows : withTexts(rows, await ask(nothingHeld));
       let { number } = after;
       const entries = whole.map((row) => {
         number += 1 + Number(row['gap']);
@@ -175,17 +176,15 @@ function placeOfRow(row: Row, number: number): Place {
   return { epoch: Number(row['epoch']), xid: String(row['xid']), k: Number(row['k']), number };
 }
 
-/** What was let go of while the database answered is asked for again, with its text. */
-async function withText(
-  rows: readonly Row[],
-  held: HeldEvents | undefined,
-  again: () => Promise<readonly Row[]>,
-): Promise<readonly Row[]> {
-  const isKnown = (row: Row): boolean =>
-    row['body'] !== null || held?.has(String(row['node']), Number(row['k'])) === true;
-  if (rows.every(isKnown)) return rows;
-  const texts = new Map((await again()).map((row) => [`${String(row['k'])} ${String(row['node'])}`, row]));
-  return rows.map((row) => texts.get(`${String(row['k'])} ${String(row['node'])}`) ?? row);
+function areKnown(rows: readonly Row[], held: HeldEvents | undefined): boolean {
+  return rows.every((row) => row['body'] !== null || held?.has(String(row['node']), Number(row['k'])) === true);
+}
+
+/** What was let go of while the database answered was asked for again, with its text. */
+function withTexts(rows: readonly Row[], again: readonly Row[]): readonly Row[] {
+  const idOf = (row: Row): string => `${String(row['k'])} ${String(row['node'])}`;
+  const texts = new Map(again.map((row) => [idOf(row), row]));
+  return rows.map((row) => texts.get(idOf(row)) ?? row);
 }
 
 function entryOf(row: Row, number: number, logId: string, held: HeldEvents | undefined): PageEntry {
