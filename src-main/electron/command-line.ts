@@ -6,6 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { helpWords, isCommandName, versionWords } from '../common/command-names.ts';
 import type { CommandLine } from '../node/command-line-host.ts';
+import { untilWritten } from '../node/log/unhurried-lines.ts';
 import { createUtilitySpawn, workerEnvironment } from '../node/tunnel/worker-handle.ts';
 import { desktopTexts } from './texts/en.ts';
 
@@ -72,6 +73,8 @@ export function runAsCommand(args: readonly string[], mainDir: string): void {
       ),
       exit,
     });
+    // What a slow reader has yet to take would end with the process. An inbox has waited as long as it may.
+    if (args[0] !== 'serve') await untilWritten([process.stdout, process.stderr]);
     exit(code);
   };
   run().catch((error: unknown) => {

@@ -8,8 +8,10 @@ import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { delivery } from '../support/deliveries.ts';
 import { inMain } from '../support/double.ts';
 import { launchDesktop, repoDir } from '../support/electron-driver.ts';
+import { openLibraryIn } from '../support/test-library.ts';
 
 const run = promisify(execFile);
 const sevenZip = spawnSync('sh', ['-c', 'command -v 7za'], { encoding: 'utf8' }).stdout.trim();
@@ -165,6 +167,26 @@ describe.skipIf(!isLinux)('the package', () => {
     const blind = command({}, 'status');
     expect(blind.status).toBe(1);
     expect(blind.stderr).toContain('cannot run commands without a display');
+  });
+
+  it('gives a reader that takes its time all that a command has to say', async () => {
+    const folder = path.join(release, 'a-long-list');
+    const library = await openLibraryIn(folder);
+    await library.recordAll(
+      Array.from({ length: 200 }, (_, n) => delivery(`t-${String(n)}`, { prompt: 'a boat '.repeat(60) })),
+    );
+    await library.close();
+    const listed = spawnSync(
+      'sh',
+      ['-c', `'${path.join(unpacked(), 'video-inbox')}' list --json --limit 200 | (sleep 2; cat)`],
+      {
+        env: { ...process.env, VIDEO_INBOX_DATA_DIR: folder, DISPLAY: ':1' },
+        encoding: 'utf8',
+        timeout: 60_000,
+        maxBuffer: 16 * 1024 * 1024,
+      },
+    );
+    expect(JSON.parse(listed.stdout)).toHaveLength(200);
   });
 
   it('is a deb and an rpm that lie in a folder without blanks, take links, and put the command in the path', async () => {

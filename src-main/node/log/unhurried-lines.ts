@@ -51,16 +51,23 @@ export function unhurriedLines(reader: LineReader, options: UnhurriedOptions): (
 
 /**
  * For the end of a process, which takes with it what still waits for a reader.
- * @returns once all that was written to these is with the system, or after this time: a reader may have stopped.
+ * @param limitMs a reader may have stopped; default: as patient as Node's own end.
+ * @returns once all that was written to these is with the system, or after this time.
  */
-export async function untilWritten(readers: readonly LineReader[], limitMs: number): Promise<void> {
+export async function untilWritten(readers: readonly LineReader[], limitMs?: number): Promise<void> {
   const waiting = readers.filter(({ writableLength, destroyed }) => writableLength > 0 && !destroyed);
   // Called in the order of what was written.
-  const written = waiting.map((reader) => new Promise<void>((resolve) => void reader.write('', () => resolve())));
+  const written = Promise.all(
+    waiting.map((reader) => new Promise<void>((resolve) => void reader.write('', () => resolve()))),
+  );
+  if (limitMs === undefined) {
+    await written;
+    return;
+  }
   let limit: NodeJS.Timeout | undefined;
   const late = new Promise<void>((resolve) => {
     limit = setTimeout(resolve, limitMs);
   });
-  await Promise.race([Promise.all(written), late]);
+  await Promise.race([written, late]);
   clearTimeout(limit);
 }
