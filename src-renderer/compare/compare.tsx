@@ -31,9 +31,10 @@ import { JudgedTake } from './judged-take.tsx';
 import { mainCompareKeys } from './keys.ts';
 import { letterOf } from './letters.ts';
 import { pairPicture } from './pair-picture.ts';
-import { TakeNotes } from './take-notes.tsx';
+import { type NoteDraft, TakeNotes } from './take-notes.tsx';
 import { TakesStrip } from './takes-strip.tsx';
 import { frameAt, middle, useClock } from './use-clock.ts';
+import { without } from '../../src-main/common/without.ts';
 import { type FilmFacts, nameOfTake, type Take, useTakes, withFacts } from './use-takes.ts';
 
 const modeKeys: Readonly<Record<string, CompareMode>> = {
@@ -98,18 +99,37 @@ const places = ['left', 'right', 'third', 'fourth'] as const;
 const isSide = (side: Side, { task, n, source }: Take): boolean =>
   side.key === task.key && (side.isSource === true ? source !== undefined : source === undefined && side.n === n);
 
+type Places = Readonly<Record<'left' | 'right', number>>;
+type Names = Readonly<Record<'left' | 'right', string | undefined>>;
+
+function namesOf(takes: readonly Take[], { left, right }: Places): Names {
+  const names = takes.map(nameOfTake);
+  return { left: names[left], right: names[right] };
+}
+
+/** In the place of one that is gone stands the first that is not on the other side. */
+function placesOf(takes: readonly Take[], { left, right }: Names): Places {
+  const names = takes.map(nameOfTake);
+  const [l, r] = [names.findIndex((name) => name === left), names.findIndex((name) => name === right)];
+  const leftAt = l >= 0 ? l : r === 0 ? 1 : 0;
+  return { left: leftAt, right: r >= 0 ? r : leftAt === 0 ? 1 : 0 };
+}
+
 const plainSide = ({ key, n, isSource }: Side): Side => ({ key, n, ...(isSource === true ? { isSource } : {}) });
 
 function Pair({ takes: given, sides, mode, startAt }: PairProps) {
   const { actions, notices, format, prefs, router } = useInbox();
   const [facts, setFacts] = useState<Readonly<Record<string, Partial<FilmFacts>>>>({});
   const takes = useMemo(() => withFacts(given, facts), [given, facts]);
-  const [pair, setPair] = useState({ left: 0, right: 1 });
+  // By name: while they are looked at others arrive and go.
+  const [chosen, setChosen] = useState(() => namesOf(given, { left: 0, right: 1 }));
+  const pair = placesOf(takes, chosen);
   const [wipe, setWipe] = useState(50);
   const kept = useStore(prefs, (value) => value.offsets);
   const speed = useStore(prefs, (value) => value.rate);
   const [range, setRange] = useState(wholeFilm);
-  const [noteAt, setNoteAt] = useState<number | null>(null);
+  /** Notes that are being written, each for the take that it was begun for. */
+  const [drafts, setDrafts] = useState<Readonly<Record<string, NoteDraft>>>({});
   const [exact, setExact] = useState<Readonly<Record<string, boolean | null>>>({});
   const [sound, setSound] = useState<'none' | 'left' | 'right'>('none');
   const [blinkRight, setBlinkRight] = useState(false);
@@ -184,6 +204,14 @@ function Pair({ takes: given, sides, mode, startAt }: PairProps) {
   const nameOf = (i: number) => (takes[i]?.source === undefined ? letterAt(i) : words.source);
   const titleOf = (i: number) => (takes[i]?.source === undefined ? words.take(letterAt(i)) : words.source);
   const names = { left: titleOf(pair.left), right: titleOf(pair.right) };
+  const setPair = (next: Places) => {
+    setChosen(namesOf(takes, next));
+    // What was begun waits for its take to be there again, without taking the keys.
+    setDrafts((all) => {
+      const begun = Object.entries(all).filter(([, { text }]) => text !== '');
+      return Object.fromEntries(begun.map(([name, draft]) => [name, { ...draft, wantsFocus: false }]));
+    });
+  };
   const nextRight = (step: 1 | -1) => {
     for (let i = 1; i < takes.length; i += 1) {
       const to = (pair.right + step * i + takes.length * i) % takes.length;
@@ -210,8 +238,14 @@ function Pair({ takes: given, sides, mode, startAt }: PairProps) {
   /** How far the judged one is ahead of the clock, in seconds of its own. */
   const ahead = judgedTake === left ? 0 : offset / rightRate;
   const addNote = () => {
+    if (judgedTake === undefined) return;
     if (clock.playing) clock.toggle();
-    setNoteAt(Math.max(0, clock.at + ahead));
+    const name = nameOfTake(judgedTake);
+    const at = Math.max(0, clock.at + ahead);
+    setDrafts((all) => {
+      const { text = '', turn = 0 } = all[name] ?? {};
+      return { ...all, [name]: { text, at, turn: turn + 1, wantsFocus: true } };
+    });
   };
   const setSpeed = (rate: number) => prefs.update((all) => ({ ...all, rate }));
   const judge = (pick: 'picked' | 'rejected' | null) =>
@@ -445,16 +479,17 @@ function Pair({ takes: given, sides, mode, startAt }: PairProps) {
       </div>
       <aside className={styles['aside']} aria-label={words.differs} tabIndex={0}>
         <Differs left={left} right={right} names={names} />
-        {judged === null ? null : (
+        {judgedTake === undefined || judged === null ? null : (
           <>
             <JudgedTake task={judged} title={judgedName} onJudge={judge} onRate={rate} />
             <TakeNotes
               task={judged}
               title={judgedName}
-              writingAt={noteAt}
+              draft={drafts[nameOfTake(judgedTake)] ?? null}
               onAdd={addNote}
+              onDraft={(draft) => setDrafts((all) => ({ ...all, [nameOfTake(judgedTake)]: draft }))}
               onEnd={() => {
-                setNoteAt(null);
+                setDrafts((all) => without(all, nameOfTake(judgedTake)));
                 stage.current?.focus();
               }}
               onGo={(seconds) => clock.seek(Math.max(0, seconds - ahead))}

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useState } from 'react';
+import { type KeyboardEvent, useRef } from 'react';
 import { markersOf } from '../../src-main/common/markers.ts';
 import type { TaskView } from '../../src-main/common/task-view.ts';
 import { filmTime } from '../format/format.ts';
@@ -8,21 +8,32 @@ import { enCompare as words } from '../texts/en-compare.ts';
 import { Button } from '../ui/button.tsx';
 import styles from './compare.module.css';
 
+/** A note that is being written. */
+export interface NoteDraft {
+  /** Seconds of its take. */
+  readonly at: number;
+  readonly text: string;
+  /** How often it was begun: each time the field takes the keys. */
+  readonly turn: number;
+  readonly wantsFocus: boolean;
+}
+
 interface TakeNotesProps {
   readonly task: TaskView;
   /** What it is called here. */
   readonly title: string;
-  /** The place of a note that is being written, in seconds of this take; `null` while none is. */
-  readonly writingAt: number | null;
+  /** What is being written; `null` while nothing is. */
+  readonly draft: NoteDraft | null;
   /** Begins one where the take stands. */
   readonly onAdd: () => void;
+  readonly onDraft: (draft: NoteDraft) => void;
   readonly onEnd: () => void;
   /** To a place of this take, in seconds. */
   readonly onGo: (seconds: number) => void;
 }
 
 /** What the person wrote at places of the take: lines of its note, the same as in the player and in an export. */
-export function TakeNotes({ task, title, writingAt, onAdd, onEnd, onGo }: TakeNotesProps) {
+export function TakeNotes({ task, title, draft, onAdd, onDraft, onEnd, onGo }: TakeNotesProps) {
   const markers = markersOf(task.note);
   return (
     <section className={styles['notes']} aria-label={words.notesOn(title)}>
@@ -44,29 +55,36 @@ export function TakeNotes({ task, title, writingAt, onAdd, onEnd, onGo }: TakeNo
           ))}
         </ul>
       )}
-      {writingAt === null ? null : <NewNote key={writingAt} task={task} at={writingAt} onEnd={onEnd} />}
+      {draft === null ? null : (
+        <NewNote key={`${task.key} ${draft.turn}`} task={task} draft={draft} onDraft={onDraft} onEnd={onEnd} />
+      )}
     </section>
   );
 }
 
-interface NewNoteProps extends Pick<TakeNotesProps, 'task' | 'onEnd'> {
-  readonly at: number;
+interface NewNoteProps extends Pick<TakeNotesProps, 'task' | 'onDraft' | 'onEnd'> {
+  readonly draft: NoteDraft;
 }
 
 /** One line, kept with Enter; Escape takes it back. */
-function NewNote({ task, at, onEnd }: NewNoteProps) {
+function NewNote({ task, draft, onDraft, onEnd }: NewNoteProps) {
+  const { at, text, wantsFocus } = draft;
   const { actions } = useInbox();
-  const [text, setText] = useState('');
+  const isKeeping = useRef(false);
   const keep = async () => {
     const line = text.trim();
+    if (isKeeping.current) return;
     const before = task.note?.trimEnd() ?? '';
     const note = `${before}${before === '' ? '' : '\n'}${filmTime(at)} ${line}`;
-    if (line === '' || (await actions.setNote(task, note))) onEnd();
+    isKeeping.current = true;
+    const isKept = line === '' || (await actions.setNote(task, note));
+    isKeeping.current = false;
+    if (isKept) onEnd();
   };
   const onKeyDown = (event: KeyboardEvent) => {
     // Letters are letters here, and Escape leaves the note alone.
     event.stopPropagation();
-    if (event.key !== 'Escape') return;
+    if (event.key !== 'Escape' || event.nativeEvent.isComposing) return;
     event.preventDefault();
     onEnd();
   };
@@ -78,12 +96,12 @@ function NewNote({ task, at, onEnd }: NewNoteProps) {
       }}
     >
       <TextInput
-        autoFocus
+        autoFocus={wantsFocus}
         aria-label={words.noteAt(filmTime(at))}
         placeholder={words.noteAt(filmTime(at))}
         maxLength={500}
         value={text}
-        onText={setText}
+        onText={(next) => onDraft({ ...draft, text: next })}
         onKeyDown={onKeyDown}
       />
     </form>

@@ -30,21 +30,30 @@ export function useTakes(sides: readonly Side[]): { readonly takes: readonly Tak
   useEffect(() => {
     let isOver = false;
     let shown: ReadonlySet<string> = new Set((JSON.parse(wanted) as readonly Side[]).map(({ key }) => key));
+    let order: readonly string[] = [];
+    let asked = 0;
+    let answered = 0;
     const ask = async () => {
-      const asked = JSON.parse(wanted) as readonly Side[];
-      const tasks = await Promise.all(asked.map(({ key }) => client.call('tasks:get', key)));
+      const turn = (asked += 1);
+      const sought = JSON.parse(wanted) as readonly Side[];
+      const tasks = await Promise.all(sought.map(({ key }) => client.call('tasks:get', key)));
       const named = tasks.flatMap((task, i) => {
-        const side = asked[i];
+        const side = sought[i];
         if (task === null || side === undefined) return [];
         return side.isSource === true ? sourceOf(task) : takeOf(task, side.n);
       });
       const [first] = named;
-      const takes =
-        asked.length > 1 || first === undefined
+      const found =
+        sought.length > 1 || first === undefined
           ? named
           : [...sourceOf(first.task), ...named, ...(await companions(first))];
+      // What an earlier question found is older.
+      if (isOver || turn < answered) return;
+      answered = turn;
+      const takes = inOrder(found, order).slice(0, mostTakes);
+      order = takes.map(nameOfTake);
       shown = new Set(takes.map(({ task }) => task.key));
-      if (!isOver) setFound({ takes: takes.slice(0, mostTakes), isGone: named.length < asked.length });
+      setFound({ takes, isGone: named.length < sought.length });
     };
     const companions = async ({ task, n }: Take) => {
       const own = task.videos.flatMap((_, i) => (i + 1 === n ? [] : takeOf(task, i + 1)));
@@ -64,6 +73,7 @@ export function useTakes(sides: readonly Side[]): { readonly takes: readonly Tak
       // Those that came along are judged as well.
       if (
         event.name === 'resync' ||
+        (event.name === 'tasks:removed' && event.data.keys.some((key) => shown.has(key))) ||
         (event.name === 'tasks:changed' && event.data.tasks.some(({ key }) => shown.has(key)))
       )
         look();
@@ -78,6 +88,15 @@ export function useTakes(sides: readonly Side[]): { readonly takes: readonly Tak
 
 export const nameOfTake = ({ task, n, source }: Take): string =>
   `${task.key}~${source === undefined ? n : `s${source}`}`;
+
+/** Those that were there keep their places and their letters; others come behind. */
+function inOrder(takes: readonly Take[], order: readonly string[]): readonly Take[] {
+  const placeOf = (take: Take): number => {
+    const at = order.indexOf(nameOfTake(take));
+    return at < 0 ? order.length : at;
+  };
+  return takes.toSorted((a, b) => placeOf(a) - placeOf(b));
+}
 
 /** What is known of them, completed by what their files told the page. */
 export function withFacts(

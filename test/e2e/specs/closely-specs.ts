@@ -26,9 +26,13 @@ import {
 const prompt = 'A harbour';
 
 /** Films of one prompt that look the same and are not the same file, each with its seed. */
-async function deliverTakes({ media, postCallback, waitForTask }: GalleryDriver, n: number): Promise<TaskView[]> {
+async function deliverTakes(
+  { media, postCallback, waitForTask }: GalleryDriver,
+  n: number,
+  from = 1,
+): Promise<TaskView[]> {
   const tasks: TaskView[] = [];
-  for (let i = 1; i <= n; i += 1) {
+  for (let i = from; i < from + n; i += 1) {
     // A box that players skip.
     const free = Buffer.from([0, 0, 0, 8 + i, ...Buffer.from('free'), ...Buffer.alloc(i)]);
     const url = media.file(`/take-${i}.mp4`, Buffer.concat([await sampleMp4(), free]));
@@ -215,6 +219,39 @@ export const closelySpecs: readonly Spec[] = [
     },
   },
   {
+    name: "in compare a take that arrives meanwhile takes nobody's place, and a note stays with the take that it was begun for",
+    async run(driver) {
+      const { page, call } = driver;
+      const [first, second, third] = await deliverTakes(driver, 3);
+      const get = (task: TaskView | undefined) => call('tasks:get', task?.key ?? '');
+      await go(page, `compare/${encodeURIComponent(first?.key ?? '')}`);
+      await eventually(() => eachOf(page, 'isLoaded'), [true, true]);
+      await stageOf(page).focus();
+      // A is the one of the address, B the newest of the others.
+      const strip = page.getByRole('list', { name: enCompare.takes });
+      await deliverTakes(driver, 1, 4);
+      await page.keyboard.press('p');
+      await eventually(async () => (await get(third))?.pick, 'picked');
+      await strip.getByText(enCull.seed('48004')).waitFor({ timeout: limitMs });
+      await page.keyboard.press('4');
+      await eventually(async () => (await get(third))?.rating, 4);
+
+      await page.keyboard.press('n');
+      const field = page.getByRole('textbox', { name: enCompare.noteAt('0:00.00') });
+      await field.fill('Keep this');
+      const takeB = strip.getByRole('button', { name: enCompare.showRight(enCompare.take('B')) });
+      const takeC = strip.getByRole('button', { name: enCompare.showRight(enCompare.take('C')) });
+      await takeC.click();
+      await expectGone(field);
+      await takeB.click();
+      await field.waitFor({ timeout: limitMs });
+      expect(await field.inputValue()).toBe('Keep this');
+      await field.press('Enter');
+      await eventually(async () => (await get(third))?.note, '0:00.00 Keep this');
+      expect((await get(second))?.note).toBeUndefined();
+    },
+  },
+  {
     name: 'the pair is saved from the exact frames, in the size of the films',
     async run(driver) {
       const { page } = driver;
@@ -258,7 +295,7 @@ export const closelySpecs: readonly Spec[] = [
       await page.getByText(enCull.seed('48002')).waitFor();
       await expectAccessible(page);
       await look.focus();
-      await page.keyboard.press('Enter');
+      await page.keyboard.press('Space');
       await eventually(() => videosOf(page).count(), 2);
       expect(new URL(page.url()).hash).toContain(encodeURIComponent(second?.key ?? ''));
       await page.keyboard.press('Escape');
