@@ -136,7 +136,8 @@ function Takes({ takes, start }: TakesProps) {
     const sides = chosen.map((task) => ({ key: task.key, n: firstSaved(task)?.n ?? 1 }));
     router.push({ list: router.get().list, taskKey: null, screen: { name: 'compare', sides } });
   };
-  const now = takes.find(({ key }) => key === current);
+  /** What keys and buttons are about. */
+  const now = shown[at];
   const isPickedCompared = picked.length >= 2;
   const compare = () =>
     lookAt(isPickedCompared ? picked.slice(0, 4) : [now ?? takes[0]].filter((task) => task !== undefined));
@@ -150,15 +151,15 @@ function Takes({ takes, start }: TakesProps) {
   function onKeyDown(event: KeyboardEvent) {
     if (event.defaultPrevented || isTyping(event.target) || isCovered()) return;
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const task = shown[at];
-    const act = actFor(event, task);
+    const act = actFor(event, now);
     if (act === null) return;
     event.preventDefault();
     act();
   }
 
   function actFor({ key, shiftKey, target }: KeyboardEvent, task: TaskView | undefined): (() => void) | null {
-    const inGrid = target instanceof Node && grid.current?.contains(target) === true;
+    // On a take; the buttons among them have their own Space.
+    const inGrid = target instanceof Element && target.closest('[data-key]') !== null;
     const go = (step: number) => () => focusOn(shown[Math.max(0, Math.min(shown.length - 1, at + step))]?.key);
     if (inGrid) {
       if (arrowKey(key) === 'ArrowRight') return go(1);
