@@ -133,9 +133,19 @@ export function hasPlainError(body: BodyView): boolean {
   const message = firstMessage(body, plainErrorPaths);
   return (
     message !== null &&
-    !/^\W*(?:no(?:ne|t|thing)?\b|n\/?a$|null|nil|false|ok|success|undefined)/i.test(message) &&
+    !/^\W*(?:no(?:ne|t|thing)?\b|n\/?a$|null|nil|false|ok|undefined|empty)/i.test(message) &&
+    !tellsSuccess(message) &&
     /\p{L}{2}/u.test(message)
   );
+}
+
+/** Some fill the field in any case. Rather asked for in vain than taken to have failed: it was paid for. */
+function tellsSuccess(message: string): boolean {
+  if (
+    /^[^\p{L}]*(?:success|(?:complete|finishe)d?\b|done\b|fine\b|all (?:good|ok|fine)\b|成功|完成|正常)/iu.test(message)
+  )
+    return true;
+  return /\bsuccess/i.test(message) && !/\b(?:not|no|without|fail\w*|errors?)\b/i.test(message);
 }
 
 const plainErrorPaths = pathList([
