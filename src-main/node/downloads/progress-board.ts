@@ -15,6 +15,8 @@ interface Row {
   reportedAt: number;
   measuredAt: number;
   measuredBytes: number | null;
+  /** What came since the last report is told at its time, also where nothing comes any more. */
+  due: NodeJS.Timeout | null;
 }
 
 const reportEveryMs = 250;
@@ -27,11 +29,19 @@ export function createProgressBoard(options: {
   readonly report: (job: DownloadJob, progress: Progress) => void;
 }): ProgressBoard {
   const rows = new Map<string, Row>();
+
+  function report(row: Row): void {
+    if (row.due !== null) clearTimeout(row.due);
+    row.due = null;
+    row.reportedAt = options.now();
+    options.report(row.job, row.progress);
+  }
+
   return {
     start(id, job) {
       if (rows.has(id)) return;
       const progress: Progress = { receivedBytes: 0, totalBytes: null, bytesPerSecond: 0 };
-      rows.set(id, { job, progress, reportedAt: -Infinity, measuredAt: options.now(), measuredBytes: null });
+      rows.set(id, { job, progress, reportedAt: -Infinity, measuredAt: options.now(), measuredBytes: null, due: null });
     },
     update(id, receivedBytes, totalBytes) {
       const row = rows.get(id);
@@ -48,11 +58,15 @@ export function createProgressBoard(options: {
         row.measuredBytes = receivedBytes;
       }
       row.progress = { receivedBytes, totalBytes, bytesPerSecond };
-      if (now - row.reportedAt < reportEveryMs) return;
-      row.reportedAt = now;
-      options.report(row.job, row.progress);
+      const waitMs = row.reportedAt + reportEveryMs - now;
+      if (waitMs <= 0) report(row);
+      else row.due ??= setTimeout(() => report(row), waitMs).unref();
     },
-    remove: (id) => void rows.delete(id),
+    remove(id) {
+      const due = rows.get(id)?.due ?? null;
+      if (due !== null) clearTimeout(due);
+      rows.delete(id);
+    },
     get: (id) => rows.get(id)?.progress ?? null,
   };
 }
