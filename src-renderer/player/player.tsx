@@ -70,10 +70,11 @@ function LoadedPlayer({ task, neighbours, onTitle }: LoadedProps) {
   const n = choice !== null && choice.key === task.key ? choice.n : (firstSaved(task)?.n ?? 1);
   const controls = usePlayerControls(video, stage, task.videos[n - 1]?.frameRate ?? null, `${task.key}/${n}`);
   const picture = useRef<HTMLDivElement>(null);
-  const zoom = useZoom(picture, () => {
+  const shownFilm = () => {
     const [box, film] = [picture.current?.getBoundingClientRect(), video.current];
     return box === undefined || film === null ? null : { box, width: film.videoWidth, height: film.videoHeight };
-  });
+  };
+  const zoom = useZoom(picture, shownFilm, `${task.key}/${n}`);
   const { position, total, previous, next, goTo } = neighbours;
   const provider = providerTitle(task.provider);
   const present = useStore(now, (value) => value);

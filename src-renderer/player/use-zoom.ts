@@ -56,9 +56,13 @@ const isWide = (): boolean => matchMedia('(width >= 1000px)').matches;
 /**
  * Closer to a film and back, and moving about in it: by key, wheel, pinch and drag.
  * @param film what is looked at now; `null` while nothing is there.
+ * @param name of what is looked at: another one is seen whole again, also where it is no film.
  */
-export function useZoom(stage: RefObject<HTMLElement | null>, film: () => ShownFilm | null): Zoom {
-  const [view, setView] = useState(fitted);
+export function useZoom(stage: RefObject<HTMLElement | null>, film: () => ShownFilm | null, name = ''): Zoom {
+  const [seen, setSeen] = useState({ name, view: fitted });
+  const viewIn = (now: typeof seen): View => (now.name === name ? now.view : fitted);
+  const view = viewIn(seen);
+  const setView = (next: (now: View) => View) => setSeen((now) => ({ name, view: next(viewIn(now)) }));
   const pointer = useRef<{ readonly x: number; readonly y: number } | null>(null);
   const drag = useRef<{ readonly x: number; readonly y: number; readonly view: View } | null>(null);
 
@@ -121,7 +125,7 @@ export function useZoom(stage: RefObject<HTMLElement | null>, film: () => ShownF
       const at = steps.findIndex((step) => near(step, view.factor));
       zoomTo(steps[(at + 1) % steps.length] ?? 1);
     },
-    reset: () => setView(fitted),
+    reset: () => setView(() => fitted),
     panTowards(arrow) {
       const shown = film();
       if (shown === null) return;
@@ -154,7 +158,7 @@ export function useZoom(stage: RefObject<HTMLElement | null>, film: () => ShownF
         // From here on it is no click.
         currentTarget.setPointerCapture(pointerId);
       }
-      setView(held({ ...begun.view, x: begun.view.x + dx, y: begun.view.y + dy }, shown));
+      setView(() => held({ ...begun.view, x: begun.view.x + dx, y: begun.view.y + dy }, shown));
     },
   };
 }

@@ -387,6 +387,25 @@ export const closelySpecs: readonly Spec[] = [
     },
   },
   {
+    name: 'the next film in the player is seen whole, and the arrows lead on from it',
+    async run(driver) {
+      const { page } = driver;
+      for (const each of ['Seen first', 'Seen next']) await deliver(driver, each);
+      await opener(page, 'Seen first').waitFor({ timeout: limitMs });
+      const shown = await openTask(page, 'Seen next');
+      await expect.poll(async () => (await film(page)).duration, { timeout: limitMs }).toBeGreaterThan(4);
+      await shown.focus();
+      await page.keyboard.press('z');
+      await page.keyboard.press('z');
+      await page.locator('[data-zoomed]').waitFor({ timeout: limitMs });
+      await page.keyboard.press('p');
+      await player(page, 'Seen first').waitFor({ timeout: limitMs });
+      await expectGone(page.locator('[data-zoomed]'));
+      await page.keyboard.press('ArrowLeft');
+      await player(page, 'Seen next').waitFor({ timeout: limitMs });
+    },
+  },
+  {
     name: 'what happened leads to the request that it came with, and back to the player',
     async run(driver) {
       const { page } = driver;
