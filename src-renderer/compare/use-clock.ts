@@ -1,5 +1,5 @@
 import { type RefObject, useEffect, useRef, useState } from 'react';
-import { isPart, type LoopRange } from '../player/loop-range.ts';
+import { beginningOf, type LoopRange } from '../player/loop-range.ts';
 
 export interface ClockSide {
   readonly video: RefObject<HTMLVideoElement | null>;
@@ -60,7 +60,9 @@ export function useClock(
     let timer = 0;
     let wasPlaying = false;
     const loop = (a: HTMLVideoElement) => {
-      const start = range.from ?? 0;
+      // Beside another take a part may lie behind its end: then all is played.
+      const start = beginningOf(range, lengthOf(a));
+      if (start === null) return;
       const isOver = a.ended ? wasPlaying : !a.paused && a.currentTime >= (range.to ?? Infinity);
       // Half a frame of patience: the beginning is the middle of a frame.
       const isBefore = !a.paused && !a.ended && a.currentTime < start - 0.5 / left.rate;
@@ -71,7 +73,7 @@ export function useClock(
     const follow = () => {
       const a = leaderOf({ video: leftVideo }, followers);
       if (a !== null) {
-        if (isPart(range)) loop(a);
+        loop(a);
         const playing = !a.paused && !a.ended;
         wasPlaying = playing;
         if (a.playbackRate !== speed) a.playbackRate = speed;

@@ -8,6 +8,12 @@ export const wholeFilm: LoopRange = { from: null, to: null };
 
 export const isPart = ({ from, to }: LoopRange): boolean => from !== null || to !== null;
 
+/** Where it begins in a film of that length; `null` where there is none, or the film ends before it. */
+export function beginningOf(range: LoopRange, duration: number): number | null {
+  const begins = range.from ?? 0;
+  return isPart(range) && begins < duration ? begins : null;
+}
+
 /** That end is here; the same place again takes the range away. An end that would lie on the wrong side goes. */
 export function withEnd(range: LoopRange, end: 'from' | 'to', at: number): LoopRange {
   if (range[end] === at) return wholeFilm;

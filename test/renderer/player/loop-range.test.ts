@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isPart, wholeFilm, withEnd, withNextMark } from '../../../src-renderer/player/loop-range.ts';
+import { beginningOf, isPart, wholeFilm, withEnd, withNextMark } from '../../../src-renderer/player/loop-range.ts';
 
 describe('the part that is played over and over', () => {
   it('begins, ends and is gone by one key', () => {
@@ -14,6 +14,13 @@ describe('the part that is played over and over', () => {
   it('is the same where the second mark lies before the first, and none where both are one place', () => {
     expect(withNextMark({ from: 3, to: null }, 2)).toEqual({ from: 2, to: 3 });
     expect(withNextMark({ from: 3, to: null }, 3)).toEqual(wholeFilm);
+  });
+
+  it('is none in a film that ends before it', () => {
+    expect(beginningOf({ from: 2, to: 3 }, 5)).toBe(2);
+    expect(beginningOf({ from: null, to: 3 }, 5)).toBe(0);
+    expect(beginningOf({ from: 6, to: null }, 5)).toBe(null);
+    expect(beginningOf(wholeFilm, 5)).toBe(null);
   });
 
   it('drops an end that would lie on the wrong side, and both where one is set twice', () => {
