@@ -310,6 +310,13 @@ describe('in a browser only', () => {
     await eventually(() => cards(page).count(), 1);
     await page.dispatchEvent('body', 'drop', { dataTransfer: transfer });
     await notices.getByText(texts.drop.present(1, '1')).waitFor({ timeout: limitMs });
+    // What is dragged out of the page does not ask to come in.
+    await page.dispatchEvent('body', 'dragstart');
+    await page.dispatchEvent('body', 'dragover', { dataTransfer: transfer });
+    expect(await page.getByText(texts.drop.here).count()).toBe(0);
+    await page.dispatchEvent('body', 'dragend');
+    await page.dispatchEvent('body', 'dragover', { dataTransfer: transfer });
+    await page.getByText(texts.drop.here).waitFor({ timeout: limitMs });
     expect((await inbox.call('tasks:counts')).library).toBe(1);
   });
 
