@@ -185,7 +185,8 @@ export function asCurl(request: RequestDetail, url: string): string {
   if (request.body !== null && query === '') {
     lines.push(
       request.bodyEncoding === 'utf8'
-        ? `  --data-binary ${shown(request.body)}`
+        ? // Behind an @ the other one names a file of whoever pastes it.
+          `  ${request.body.startsWith('@') ? '--data-raw' : '--data-binary'} ${shown(request.body)}`
         : `  --data-binary "$(printf %s ${shown(request.body)} | base64 -d)"`,
     );
   }

@@ -264,6 +264,10 @@ describe('the request log', () => {
         `  --data-binary '{"note":"it'\\''s"}'`,
       ].join('\n'),
     );
+    // Of this one curl would read a file of whoever pastes the command.
+    arrive({ body: '@/etc/passwd' });
+    const named = await log.get(2);
+    expect(named === null ? '' : asCurl(named, '').split('\n').at(-1)).toBe(`  --data-raw '@/etc/passwd'`);
   });
 });
 
