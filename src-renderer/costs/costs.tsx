@@ -12,7 +12,7 @@ import { enCosts as words } from '../texts/en-costs.ts';
 import { Button } from '../ui/button.tsx';
 import { Choice } from '../ui/choice.tsx';
 import { texts } from '../texts/texts.ts';
-import { csvOf, type CostSum, sumOf, sumsBy } from './cost-sums.ts';
+import { creditsIn, csvOf, type CostSum, sumOf, sumsBy } from './cost-sums.ts';
 import styles from './costs.module.css';
 
 /** What was spent, on what, and what of it was worth it. */
@@ -74,7 +74,7 @@ function Ledger({ lines }: { readonly lines: readonly CostLine[] }) {
           <FileDown size={15} aria-hidden />
           {words.csv}
         </Button>
-        <Budget spent={sumOf(lines.filter((line) => line.month === months[0] && line.unit === 'credits')).spent} />
+        <Budget spent={creditsIn(format.localDay(Date.now()).slice(0, 7), lines)} />
       </div>
       {units.map(({ name: unit, sum }) => {
         const own = shown.filter((line) => line.unit === unit);

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { CostLine } from '../../../src-main/common/contract.ts';
-import { csvOf, sumOf, sumsBy } from '../../../src-renderer/costs/cost-sums.ts';
+import { creditsIn, csvOf, sumOf, sumsBy } from '../../../src-renderer/costs/cost-sums.ts';
 
 const line = (more: Partial<CostLine>): CostLine => ({
   ...{ month: '2026-11', provider: 'kie-luma', model: null, project: null, unit: 'credits', tasks: 1, unpriced: 0 },
@@ -12,6 +12,12 @@ it('sums, and groups with what cost most first', () => {
   const lines = [line({}), line({ project: 'A', spent: 30 }), line({ project: 'B', spent: 30 })];
   expect(sumOf(lines)).toMatchObject({ spent: 70, tasks: 3, keptSeconds: 15 });
   expect(sumsBy(lines, ({ project }) => project ?? 'none').map(({ name }) => name)).toEqual(['A', 'B', 'none']);
+});
+
+it('holds against a budget what this month cost, and nothing of the month before', () => {
+  const lines = [line({ month: '2026-10', spent: 90 }), line({}), line({ unit: 'USD', spent: 5 })];
+  expect(creditsIn('2026-11', lines)).toBe(10);
+  expect(creditsIn('2026-12', lines)).toBe(0);
 });
 
 it('is a file that a spreadsheet reads as it is, and runs nothing of', () => {
