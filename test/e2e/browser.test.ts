@@ -286,6 +286,68 @@ describe('in a browser only', () => {
     await card(page, 'It stalls').getByText(texts.card.stalled).waitFor({ timeout: limitMs });
   });
 
+  it('each filter of the search finds the same in the page, in the terminal and by the local API', async () => {
+    const { page } = await openGallery();
+    const film = media.file('/found.mp4', await sampleMp4());
+    const order = async (taskId: string, model: string, prompt: string, credits: number) => {
+      const source = model === 'runway/aleph' ? { video_url: 'https://media.example.test/in/one.mp4' } : {};
+      const input = JSON.stringify({ prompt, ...source });
+      const data = {
+        ...{ taskId, model, state: 'success', param: JSON.stringify({ model, input }), creditsConsumed: credits },
+        resultJson: JSON.stringify({ resultUrls: [film] }),
+      };
+      await inbox.postCallback({ code: 200, msg: 'Playground task completed successfully.', data });
+      return inbox.waitForTask(taskId, isSaved);
+    };
+    const quay = await order('market-quay', 'runway/aleph', 'Rain on the quay, slow dolly', 40);
+    await order('market-city', 'runway/aleph', 'Rain in the city, slow dolly', 90);
+    await order('market-boat', 'kling/v3', 'Snow on a boat, dolly, slow', 40);
+    await inbox.postCallback({ code: 200, msg: 'success', data: { result_video_url: film }, taskId: 'aleph-bare' });
+    await inbox.waitForTask('aleph-bare', isSaved);
+    await inbox.call('tasks:tag', [quay.key], { add: ['pitch'] });
+    await inbox.call('tasks:mark', [quay.key], { starred: true });
+    const seconds = quay.videos[0]?.durationSeconds ?? 0;
+    const dayAt = (days: number) => new Date(Date.now() + days * 24 * 3600 * 1000).toISOString().slice(0, 10);
+    const [all, marked] = [['aleph-bare', 'market-boat', 'market-city', 'market-quay'], ['market-quay']];
+    const longer = `seconds:>${(seconds - 0.5).toFixed(1)}`;
+    const searches: readonly (readonly [text: string, taskIds: readonly string[]])[] = [
+      ['rain', ['market-city', 'market-quay']],
+      ['rain -city', marked],
+      ['"slow dolly"', ['market-city', 'market-quay']],
+      // Who names no model is found by the one that the provider has.
+      ['model:aleph', ['aleph-bare', 'market-city', 'market-quay']],
+      ['tag:pitch', marked],
+      [longer, all],
+      [`seconds:>${(seconds + 1).toFixed(1)}`, []],
+      ['cost:<50', ['market-boat', 'market-quay']],
+      ['is:starred', marked],
+      [`before:${dayAt(2)}`, all],
+      [`before:${dayAt(-2)}`, []],
+      ['has:source', ['market-city', 'market-quay']],
+      ['sno boa', ['market-boat']],
+      [
+        `rain -city "slow dolly" model:aleph tag:pitch ${longer} cost:<50 is:starred before:${dayAt(2)} has:source`,
+        marked,
+      ],
+    ];
+    const field = page.getByRole('combobox', { name: texts.bar.search });
+    for (const [text, taskIds] of searches) {
+      const { stdout } = await inbox.runCli(['list', '--query', text, '--json', '--data-dir', inbox.dataDir]);
+      const listed = (JSON.parse(stdout) as TaskView[]).map(({ taskId }) => taskId).toSorted();
+      const { rows } = await inbox.call('tasks:query', {
+        ...{ view: 'library', text, state: 'all', provider: null, order: 'newest' },
+        ...{ timeZone: 'Europe/Berlin', offset: 0, limit: 100 },
+      });
+      expect([text, listed, rows.map(({ taskId }) => taskId).toSorted()]).toEqual([text, taskIds, taskIds]);
+      await field.fill(text);
+      await page
+        .getByText(texts.grid.results(taskIds.length, String(taskIds.length)))
+        .first()
+        .waitFor({ timeout: limitMs });
+      await eventually(() => cards(page).count(), taskIds.length);
+    }
+  });
+
   it('films that are dropped on the page come into the library, each once, and what is none is told by its name', async () => {
     const { page } = await openGallery();
     await page.getByRole('heading', { name: texts.empty.title }).waitFor();
