@@ -190,9 +190,11 @@ function resultOf(told: Told, sha256: string, key: string | undefined): Draft<'r
 
 /**
  * What an export has put behind a film is no part of it: it is known by the bytes that it had, and comes in with them.
- * @throws NodeJS.ErrnoException
+ * @throws NodeJS.ErrnoException; InboxError where it is no file
  */
 async function filmIn(file: string): Promise<{ readonly sha256: string; readonly length: number }> {
+  // Opening a pipe waits for who writes to it, and a device may have no end: all later imports would wait as well.
+  if (!(await stat(file)).isFile()) throw new InboxError('bad-request', libraryTexts.noSuchFile(file));
   const handle = await open(file, 'r');
   try {
     const { size } = await handle.stat();

@@ -1,0 +1,34 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createFilmImport } from '../../../src-main/node/inbox/film-import.ts';
+
+const notCalled = (): never => {
+  throw new Error('not to be called');
+};
+
+describe('a film that is on the disk', () => {
+  const folders: string[] = [];
+  afterEach(() => Promise.all(folders.splice(0).map((folder) => rm(folder, { recursive: true }))));
+
+  // Windows has no pipes that lie in a folder.
+  it.skipIf(process.platform === 'win32')('is a file: a pipe is refused, and holds up nobody', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'film-import-'));
+    folders.push(folder);
+    const pipe = path.join(folder, 'pipe.mp4');
+    await promisify(execFile)('mkfifo', [pipe]);
+    const films = createFilmImport({
+      library: { get: () => undefined, tasksOf: () => [], recordAll: notCalled },
+      files: { holderOf: notCalled, missing: notCalled },
+      plan: { jobFor: notCalled },
+      downloads: { attach: notCalled },
+      isThere: notCalled,
+      now: () => new Date(0),
+    });
+    await expect(films.add(pipe)).rejects.toMatchObject({ code: 'bad-request' });
+    await expect(films.add(path.join(folder, 'none.mp4'))).rejects.toMatchObject({ code: 'bad-request' });
+  });
+});
