@@ -44,7 +44,7 @@ export async function moveStore(ports: MoveStorePorts): Promise<MoveStoreReport>
   await makeFolder(ports.transitDir);
   let report: MoveStoreReport = { files: 0, wereThere: 0, bytes: 0 };
   for (let pass = 1; ; pass += 1) {
-    const { brought, wereThere, bytes } = await bringAll(ports);
+    const { brought, wereThere, bytes, damaged } = await bringAll(ports);
     const changed: string[] = [];
     for (const { name, version } of brought) {
       if ((await ports.from.stat(name))?.version === version) await ports.from.remove(name);
@@ -56,7 +56,11 @@ export async function moveStore(ports: MoveStorePorts): Promise<MoveStoreReport>
       bytes: report.bytes + bytes,
     };
     const [name] = changed;
-    if (name === undefined) break;
+    if (name === undefined) {
+      const [first, ...others] = damaged;
+      if (first === undefined) break;
+      throw otherBytes(others.length === 0 ? first : `${first} (+${String(others.length)})`);
+    }
     if (pass === mostPasses) throw otherBytes(name);
   }
   await rm(ports.transitDir, { recursive: true, force: true });
@@ -69,11 +73,16 @@ interface Brought {
   readonly version: string;
 }
 
-async function bringAll(
-  ports: MoveStorePorts,
-): Promise<{ readonly brought: readonly Brought[]; readonly wereThere: number; readonly bytes: number }> {
+async function bringAll(ports: MoveStorePorts): Promise<{
+  readonly brought: readonly Brought[];
+  readonly wereThere: number;
+  readonly bytes: number;
+  /** Have not the bytes that the library knows; left where they are, and no other has to wait for them. */
+  readonly damaged: readonly string[];
+}> {
   const { from, to, transitDir, isOurs, sha256Of, onFile } = ports;
   const brought: Brought[] = [];
+  const damaged: string[] = [];
   let wereThere = 0;
   let bytes = 0;
   for (const folder of storeFolders) {
@@ -84,7 +93,11 @@ async function bringAll(
       const fetched = facts === null ? null : await fetchFile(from, name, transitDir);
       if (facts === null || fetched === null) continue; // removed meanwhile
       const known = sha256Of?.(name) ?? fetched.sha256;
-      if (known !== fetched.sha256) throw otherBytes(name);
+      if (known !== fetched.sha256) {
+        damaged.push(name);
+        await rm(fetched.file, { force: true });
+        continue;
+      }
       if ((await to.stat(name))?.sizeBytes === fetched.sizeBytes && (await hashOf(to, name)) === fetched.sha256) {
         wereThere += 1;
         await rm(fetched.file, { force: true });
@@ -97,7 +110,7 @@ async function bringAll(
       onFile(name, sizeBytes);
     }
   }
-  return { brought, wereThere, bytes };
+  return { brought, wereThere, bytes, damaged };
 }
 
 function otherBytes(name: string): InboxError {
