@@ -12,7 +12,7 @@ import { enCosts as words } from '../texts/en-costs.ts';
 import { Button } from '../ui/button.tsx';
 import { Choice } from '../ui/choice.tsx';
 import { texts } from '../texts/texts.ts';
-import { creditsIn, csvOf, type CostSum, sumOf, sumsBy } from './cost-sums.ts';
+import { creditsIn, csvOf, type CostSum, sumsBy } from './cost-sums.ts';
 import styles from './costs.module.css';
 
 /** What was spent, on what, and what of it was worth it. */
@@ -51,7 +51,8 @@ const fates = ['kept', 'notJudged', 'rejected', 'failed'] as const;
 const fateNames = { kept: words.kept, notJudged: words.notJudged, rejected: words.rejected, failed: words.failedTasks };
 
 function Ledger({ lines }: { readonly lines: readonly CostLine[] }) {
-  const { format, notices } = useInbox();
+  const { format, notices, now } = useInbox();
+  const present = useStore(now, (value) => value);
   const months = [...new Set(lines.map(({ month }) => month))];
   const [month, setMonth] = useState(months[0] ?? '');
   const shown = lines.filter((line) => month === '' || line.month === month);
@@ -74,7 +75,7 @@ function Ledger({ lines }: { readonly lines: readonly CostLine[] }) {
           <FileDown size={15} aria-hidden />
           {words.csv}
         </Button>
-        <Budget spent={creditsIn(format.localDay(Date.now()).slice(0, 7), lines)} />
+        <Budget spent={creditsIn(format.localDay(present).slice(0, 7), lines)} />
       </div>
       {units.map(({ name: unit, sum }) => {
         const own = shown.filter((line) => line.unit === unit);
