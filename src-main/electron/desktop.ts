@@ -75,6 +75,9 @@ export async function startDesktop(options: DesktopOptions): Promise<void> {
         env: workerEnvironment(process.env),
       }),
     ),
+  }).catch((error: unknown) => {
+    quit.letGo();
+    throw error;
   });
   const { inbox, dir, log, settings } = opened;
   options.crashes.guard({ log, logFile: log.file, close: () => opened.close() });

@@ -8,6 +8,7 @@ import { typeCommandsAs } from '../common/texts/typed.ts';
 import { readConfig } from '../node/config.ts';
 import { guardAgainstCrashes } from '../node/crash-guard.ts';
 import { typedCommand } from '../node/typed-command.ts';
+import { attachToRunning } from './attached.ts';
 import { commandIn, runAsCommand } from './command-line.ts';
 import { collectEarlyLinks, taskInArguments } from './deep-links.ts';
 import { startDesktop } from './desktop.ts';
@@ -49,16 +50,21 @@ function startApp(): void {
     app
       .whenReady()
       .then(() => speakSystem())
-      .then(() =>
-        startDesktop({
-          config: readConfig([], process.env, process.platform),
+      .then(async () => {
+        const config = readConfig([], process.env, process.platform);
+        const firstTask = () => earlyLink() ?? taskInArguments(process.argv);
+        await startDesktop({
+          config,
           userDataDir: app.getPath('userData'),
           mainDir: import.meta.dirname,
           preload: path.join(import.meta.dirname, '../preload/preload.cjs'),
           crashes,
-          firstTask: () => earlyLink() ?? taskInArguments(process.argv),
-        }),
-      )
+          firstTask,
+        }).catch(async (error: unknown) => {
+          const { dataDir } = config;
+          if (!(await attachToRunning({ dataDir, firstTask, error }))) throw error;
+        });
+      })
       .catch((error: unknown) => {
         process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
         dialog.showErrorBox(desktopTexts.failures.title, say(sentenceOf(error)));

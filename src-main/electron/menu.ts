@@ -21,6 +21,24 @@ export function setApplicationMenu(settings: MenuSettings, actions: MenuActions,
   Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(settings, actions, platform)));
 }
 
+/** Beside an inbox of another process, whose settings and folders are its own. */
+export function setAttachedMenu(platform: NodeJS.Platform): void {
+  const { menu } = desktopTexts;
+  const isMac = platform === 'darwin';
+  const template: MenuItemConstructorOptions[] = [
+    ...(isMac ? [macAppMenu([])] : []),
+    {
+      label: menu.file,
+      submenu: [
+        { role: 'close', label: menu.closeWindow },
+        ...(isMac ? [] : [{ role: 'quit', label: menu.quit, accelerator: 'CmdOrCtrl+Q' } as const]),
+      ],
+    },
+    ...pageMenus(),
+  ];
+  Menu.setApplicationMenu(Menu.buildFromTemplate(template));
+}
+
 export function menuTemplate(
   settings: MenuSettings,
   actions: MenuActions,
@@ -60,6 +78,22 @@ export function menuTemplate(
         ...(isMac ? [] : [{ role: 'quit', label: menu.quit, accelerator: 'CmdOrCtrl+Q' } as const]),
       ],
     },
+    ...pageMenus(),
+    {
+      role: 'help',
+      label: menu.help,
+      submenu: [
+        { label: menu.website, click: () => actions.openWebsite() },
+        { label: menu.showLogs, click: () => actions.showLogs() },
+        ...(isMac ? [] : [{ role: 'about', label: menu.about } as const]),
+      ],
+    },
+  ];
+}
+
+function pageMenus(): MenuItemConstructorOptions[] {
+  const { menu } = desktopTexts;
+  return [
     { role: 'editMenu', label: menu.edit, ...(spokenLanguage() === 'en' ? {} : { submenu: editItems() }) },
     {
       label: menu.view,
@@ -74,15 +108,6 @@ export function menuTemplate(
       ],
     },
     { role: 'windowMenu', label: menu.window, ...(spokenLanguage() === 'en' ? {} : { submenu: windowItems() }) },
-    {
-      role: 'help',
-      label: menu.help,
-      submenu: [
-        { label: menu.website, click: () => actions.openWebsite() },
-        { label: menu.showLogs, click: () => actions.showLogs() },
-        ...(isMac ? [] : [{ role: 'about', label: menu.about } as const]),
-      ],
-    },
   ];
 }
 

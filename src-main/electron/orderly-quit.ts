@@ -5,6 +5,8 @@ import type { Log } from '../node/log/log.ts';
 export interface OrderlyQuit {
   /** Tells what must be closed. A quit that was asked for before this begins now. */
   close(everything: () => Promise<unknown>, log: Log): void;
+  /** Nothing was opened that would have to be closed: quitting is Electron's own again. */
+  letGo(): void;
 }
 
 /** After this the journal is safe anyway, and the rest is made again at the next start. */
@@ -20,12 +22,17 @@ export function createOrderlyQuit(): OrderlyQuit {
     begin?.();
   }
 
-  app.on('before-quit', (event) => {
+  const hold = (event: { preventDefault(): void }): void => {
     event.preventDefault();
     ask();
-  });
+  };
+  app.on('before-quit', hold);
 
   return {
+    letGo() {
+      app.off('before-quit', hold);
+      if (asked) app.quit();
+    },
     close(everything, log) {
       let begun = false;
       begin = () => {

@@ -37,15 +37,28 @@ export function mayNavigate(address: string): boolean {
   return isUiAddress(address) && address.split(/[?#]/)[0] === uiUrl;
 }
 
+export interface PageRules {
+  /** Whether the page may go there by itself. */
+  readonly mayNavigate: (address: string) => boolean;
+  /** Likewise where the server sends it. */
+  readonly mayRedirect: (address: string) => boolean;
+  /** Whether it is a page of ours, which may copy and fill the screen. */
+  readonly isOurs: (address: string) => boolean;
+}
+
+const ownPage: PageRules = { mayNavigate, mayRedirect: () => false, isOurs: isUiAddress };
+
 /** Must be called before the first window is made. */
-export function lockDown(log: Log): void {
+export function lockDown(log: Pick<Log, 'warn'>, rules: PageRules = ownPage): void {
   app.on('web-contents-created', (_event, contents) => {
     contents.on('will-frame-navigate', (event) => {
-      if (event.isMainFrame && mayNavigate(event.url)) return;
+      if (event.isMainFrame && rules.mayNavigate(event.url)) return;
       event.preventDefault();
       log.warn({ origin: originOf(event.url) }, 'A page tried to leave the inbox and was held back.');
     });
-    contents.on('will-redirect', (event) => event.preventDefault());
+    contents.on('will-redirect', (event) => {
+      if (!rules.mayRedirect(event.url)) event.preventDefault();
+    });
     contents.on('will-attach-webview', (event) => event.preventDefault());
     contents.setWindowOpenHandler(({ url }) => {
       const link = externalLink(url);
@@ -57,14 +70,14 @@ export function lockDown(log: Log): void {
 }
 
 /** Needs a ready app. */
-export function denyPermissions(): void {
+export function denyPermissions({ isOurs }: Pick<PageRules, 'isOurs'> = ownPage): void {
   // Chromium would fetch a dictionary from Google at each start, also where spellcheck is off in every window.
   session.defaultSession.setSpellCheckerLanguages([]);
   session.defaultSession.setPermissionRequestHandler((contents, permission, answer) => {
-    answer(grantedPermissions.has(permission) && isUiAddress(contents.getURL()));
+    answer(grantedPermissions.has(permission) && isOurs(contents.getURL()));
   });
   session.defaultSession.setPermissionCheckHandler(
-    (_contents, permission, origin) => grantedPermissions.has(permission) && isUiAddress(origin),
+    (_contents, permission, origin) => grantedPermissions.has(permission) && isOurs(origin),
   );
 }
 

@@ -89,6 +89,13 @@ export const desktopTexts = catalog('desktop', {
     pageBrokenBody: 'The inbox itself goes on: callbacks are taken and videos are saved. Nothing is lost.',
     pageReload: 'Load it again',
   },
+  attached: {
+    title: 'Video Inbox (runs as “serve”, also without this window)',
+    ended: 'The inbox that this window showed has ended',
+    endedBody:
+      'Your videos are on the disk, and no callback is taken until it runs again. Start it here, or start “video-inbox serve” again.',
+    startHere: 'Start it here',
+  },
   secrets: {
     basicText:
       'This system offers no keychain, so keys are stored with a fixed password that any program of this user can undo.',

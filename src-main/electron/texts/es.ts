@@ -90,6 +90,13 @@ export const pack: DesktopPack = {
       pageBrokenBody: 'La bandeja sigue: acepta callbacks y guarda vídeos. No se pierde nada.',
       pageReload: 'Cargarla de nuevo',
     },
+    attached: {
+      title: 'Video Inbox (funciona como «serve», también sin esta ventana)',
+      ended: 'La bandeja que mostraba esta ventana ha terminado',
+      endedBody:
+        'Tus vídeos están en el disco, y no se acepta ningún callback hasta que vuelva a funcionar. Iníciala aquí o inicia de nuevo «video-inbox serve».',
+      startHere: 'Iniciarla aquí',
+    },
     secrets: {
       basicText:
         'Este sistema no ofrece llavero, así que las claves se guardan con una contraseña fija que cualquier programa de este usuario puede deshacer.',

@@ -88,6 +88,13 @@ export const pack: DesktopPack = {
       pageBrokenBody: 'A caixa em si continua: callbacks são aceitos e vídeos são salvos. Nada se perdeu.',
       pageReload: 'Carregar de novo',
     },
+    attached: {
+      title: 'Video Inbox (funciona como “serve”, mesmo sem esta janela)',
+      ended: 'A caixa que esta janela mostrava terminou',
+      endedBody:
+        'Seus vídeos estão no disco, e nenhum callback é aceito até que ela volte a funcionar. Inicie-a aqui ou inicie “video-inbox serve” de novo.',
+      startHere: 'Iniciar aqui',
+    },
     secrets: {
       basicText:
         'Este sistema não tem chaveiro, então as chaves são guardadas com uma senha fixa que qualquer programa deste usuário pode desfazer.',

@@ -88,6 +88,13 @@ export const pack: DesktopPack = {
       pageBrokenBody: 'Video Inbox vẫn chạy: callback được nhận và video được lưu. Không mất gì cả.',
       pageReload: 'Tải lại',
     },
+    attached: {
+      title: 'Video Inbox (chạy bằng “serve”, cả khi không có cửa sổ này)',
+      ended: 'Hộp thư mà cửa sổ này hiển thị đã dừng',
+      endedBody:
+        'Video của bạn vẫn ở trên đĩa, và không nhận callback nào cho đến khi nó chạy lại. Hãy khởi động ở đây, hoặc chạy lại “video-inbox serve”.',
+      startHere: 'Khởi động ở đây',
+    },
     secrets: {
       basicText:
         'Hệ thống này không có keychain, nên khóa được lưu với một mật khẩu cố định mà mọi chương trình của người dùng này đều gỡ được.',

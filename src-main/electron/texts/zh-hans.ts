@@ -86,6 +86,12 @@ export const pack: DesktopPack = {
       pageBrokenBody: '收件箱本身仍在运行：接收回调，保存视频。没有丢失任何内容。',
       pageReload: '重新加载',
     },
+    attached: {
+      title: 'Video Inbox（以“serve”运行，关闭此窗口后仍继续）',
+      ended: '此窗口所显示的收件箱已结束',
+      endedBody: '你的视频在磁盘上；在它重新运行之前不会接收任何回调。在这里启动，或再次启动“video-inbox serve”。',
+      startHere: '在这里启动',
+    },
     secrets: {
       basicText: '这个系统没有钥匙串，密钥以固定密码保存，此用户的任何程序都能解开。',
     },
