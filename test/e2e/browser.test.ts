@@ -475,11 +475,12 @@ describe('in a browser only', () => {
     await expect
       .poll(async () => (await inbox.call('tasks:get', key))?.note, { timeout: limitMs })
       .toMatch(/^\d+:\d\d\.\d\d Neon is right$/);
+    await button(shown, texts.common.back).click();
+    await opener(page, 'To be exported').waitFor({ timeout: limitMs });
+    // A filmstrip is not drawn while a film plays.
     await expect
       .poll(async () => (await inbox.call('tasks:get', key))?.videos[0]?.preview, { timeout: limitMs })
       .toBeTruthy();
-    await button(shown, texts.common.back).click();
-    await opener(page, 'To be exported').waitFor({ timeout: limitMs });
     const saved = async (choose: () => Promise<void>) => {
       await page.keyboard.press('Control+a');
       await button(page, enExport.open).focus();
