@@ -91,7 +91,7 @@ export const pack: DesktopPack = {
       title: 'Video Inbox (يعمل عبر «serve»، حتى بدون هذه النافذة)',
       ended: 'انتهى صندوق الوارد الذي كانت تعرضه هذه النافذة',
       endedBody:
-        'مقاطعك على القرص، ولن يُقبل أي callback حتى يعمل من جديد. شغّله هنا، أو شغّل «video-inbox serve» مرة أخرى.',
+        'فيديوهاتك على القرص، ولن يُقبل أي callback حتى يعمل من جديد. شغّله هنا، أو شغّل «video-inbox serve» مرة أخرى.',
       startHere: 'تشغيله هنا',
     },
     secrets: {

@@ -90,7 +90,7 @@ export const pack: DesktopPack = {
     },
     attached: {
       title: 'Video Inbox (chạy bằng “serve”, cả khi không có cửa sổ này)',
-      ended: 'Hộp thư mà cửa sổ này hiển thị đã dừng',
+      ended: 'Video Inbox mà cửa sổ này hiển thị đã dừng',
       endedBody:
         'Video của bạn vẫn ở trên đĩa, và không nhận callback nào cho đến khi nó chạy lại. Hãy khởi động ở đây, hoặc chạy lại “video-inbox serve”.',
       startHere: 'Khởi động ở đây',
