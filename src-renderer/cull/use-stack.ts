@@ -1,51 +1,105 @@
 import { useEffect, useState } from 'react';
+import type { TaskRow } from '../../src-main/common/task-row.ts';
 import type { TaskView } from '../../src-main/common/task-view.ts';
 import { useInbox } from '../inbox.ts';
 import { patched } from '../store/patched.ts';
 
-/** The takes of one source and prompt, oldest first; `null` until they are known. What arrives joins at the end. */
+/** What a judgement shows is not waited for longer than this: the core may have refused it. */
+const confirmMs = 5_000;
+
+/**
+ * The takes of one source and prompt, oldest first; `null` until they are known. What arrives joins at the end.
+ *
+ * What was judged here stays as it is shown until the core tells the same: what it told of before is older, and a take
+ * that looks unjudged for a moment would be rejected with the rest.
+ */
 export function useStack(key: string): readonly TaskView[] | null {
   const { client, list } = useInbox();
   const [takes, setTakes] = useState<readonly TaskView[] | null>(null);
 
   useEffect(() => {
     let isOver = false;
-    const ask = () =>
+    let known: readonly TaskView[] | null = null;
+    let heard = 0;
+    const judged = new Map<string, TaskRow>();
+    const timers = new Set<ReturnType<typeof setTimeout>>();
+
+    const show = (next: readonly TaskView[] | null) => {
+      known = next;
+      if (!isOver) setTakes(next);
+    };
+    const withJudgement = (task: TaskView): TaskView => {
+      const row = judged.get(task.key);
+      if (row === undefined) return task;
+      if (!hasMarksOf(task, row)) return patched(task, row);
+      judged.delete(task.key);
+      return task;
+    };
+    const ask = () => {
+      const heardBefore = heard;
       void client.call('tasks:takes', key).then(
-        (found) => isOver || setTakes(found),
-        () => isOver || setTakes((known) => known ?? []),
+        (found) => {
+          if (isOver) return;
+          // It may have been asked before what came meanwhile.
+          if (heard !== heardBefore) ask();
+          else show(found.map(withJudgement));
+        },
+        () => show(known ?? []),
       );
+    };
+    const holdUntilTold = (row: TaskRow) => {
+      judged.set(row.key, row);
+      const timer = setTimeout(() => {
+        timers.delete(timer);
+        if (judged.get(row.key) !== row) return;
+        judged.delete(row.key);
+        ask();
+      }, confirmMs);
+      timers.add(timer);
+    };
     const replace = (tasks: readonly TaskView[]) => {
       const byKey = new Map(tasks.map((task) => [task.key, task]));
-      setTakes((known) => known?.map((task) => byKey.get(task.key) ?? task) ?? null);
+      if (known?.some((task) => byKey.has(task.key)) === true) heard += 1;
+      show(
+        known?.map((task) => {
+          const told = byKey.get(task.key);
+          return told === undefined ? task : withJudgement(told);
+        }) ?? null,
+      );
     };
+    const isKin = (task: TaskView): boolean =>
+      known !== null && task.prompt === known[0]?.prompt && !known.some((take) => take.key === task.key);
+
     ask();
     const undo = [
       client.subscribe((event) => {
         if (event.name === 'resync' || event.name === 'tasks:removed') ask();
         else if (event.name === 'tasks:changed') {
           replace(event.data.tasks);
-          setTakes((known) => {
-            const prompt = known?.[0]?.prompt;
-            const isKin = (task: TaskView) => task.prompt === prompt && !known?.some((take) => take.key === task.key);
-            if (event.data.tasks.some((task) => isKin(task) || task.trashedAt !== null)) ask();
-            return known;
-          });
+          if (event.data.tasks.some((task) => isKin(task) || task.trashedAt !== null)) ask();
         }
       }),
       list.onPatch((rows) => {
         const byKey = new Map(rows.map((row) => [row.key, row]));
-        const withMarks = (task: TaskView) => {
-          const row = byKey.get(task.key);
-          return row === undefined ? task : patched(task, row);
-        };
-        setTakes((known) => known?.map(withMarks) ?? null);
+        show(
+          known?.map((task) => {
+            const row = byKey.get(task.key);
+            if (row === undefined) return task;
+            holdUntilTold(row);
+            return patched(task, row);
+          }) ?? null,
+        );
       }),
     ];
     return () => {
       isOver = true;
+      for (const timer of timers) clearTimeout(timer);
       for (const each of undo) each();
     };
   }, [client, list, key]);
   return takes;
+}
+
+function hasMarksOf(task: TaskView, row: TaskRow): boolean {
+  return task.pick === row.pick && (task.rating ?? 0) === (row.rating ?? 0) && task.starred === row.starred;
 }

@@ -2,11 +2,13 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { enLibrary } from '../../src-main/common/texts/en-library.ts';
 import { enLimits as limitWords } from '../../src-main/common/texts/en-limits.ts';
 import type { TaskView } from '../../src-main/common/task-view.ts';
 import { enCompare } from '../../src-renderer/texts/en-compare.ts';
+import { enCull } from '../../src-renderer/texts/en-cull.ts';
 import { enExport } from '../../src-renderer/texts/en-export.ts';
 import { enSettings as settingsTexts } from '../../src-renderer/texts/en-settings.ts';
 import { launchBrowser, type OpenPage, type TestBrowser } from '../support/browser.ts';
@@ -35,7 +37,7 @@ import {
   sampleMp4,
   texts,
 } from './specs/gallery-steps.ts';
-import { librarySpecs } from './specs/library-specs.ts';
+import { deliverTakes, librarySpecs } from './specs/library-specs.ts';
 import { playerSpecs } from './specs/player-specs.ts';
 import { previewSpecs } from './specs/preview-specs.ts';
 import { requestSpecs } from './specs/requests-specs.ts';
@@ -66,6 +68,22 @@ afterEach(async () => {
 async function openGallery(wishes: Wishes = {}): Promise<OpenPage> {
   open = await browser.open(inbox.galleryUrl, { locale: 'en-US', timezoneId: 'Europe/Berlin', ...wishes });
   return open;
+}
+
+/** Holds the first of these calls until it is let go. */
+async function holdFirst(page: Page, call: string) {
+  let letGo = (): void => undefined;
+  const mayGo = new Promise<void>((resolve) => (letGo = resolve));
+  const arrived = page.waitForRequest((request) => request.url().endsWith(`/call/${call}`));
+  await page.route(
+    `**/call/${call}`,
+    async (route) => {
+      await mayGo;
+      await route.continue();
+    },
+    { times: 1 },
+  );
+  return { arrived, letGo };
 }
 
 describe.each([
@@ -418,25 +436,9 @@ describe('in a browser only', () => {
   it('what is typed while an earlier text is on its way stays, and is saved after it', async () => {
     const { page } = await openGallery();
     const { key } = await deliver({ page, media, complaints: [], ...inbox }, 'Being named');
-    /** Holds the first of these calls until it is let go. */
-    const holdFirst = async (call: string) => {
-      let letGo = (): void => undefined;
-      const mayGo = new Promise<void>((resolve) => (letGo = resolve));
-      const arrived = page.waitForRequest((request) => request.url().endsWith(`/call/${call}`));
-      await page.route(
-        `**/call/${call}`,
-        async (route) => {
-          await mayGo;
-          await route.continue();
-        },
-        { times: 1 },
-      );
-      return { arrived, letGo };
-    };
-
     await openTask(page, 'Being named');
     const title = page.getByRole('textbox', { name: texts.labels.title });
-    const naming = await holdFirst('tasks:setTitle');
+    const naming = await holdFirst(page, 'tasks:setTitle');
     await title.fill('One');
     await page.keyboard.press('Enter');
     await naming.arrived;
@@ -451,7 +453,7 @@ describe('in a browser only', () => {
     await page.goto(`${inbox.localUrl}/#/settings/limits`);
     const label = `${limitWords.names['callbacks.bodyLimitMiB']} (${limitWords.units.MiB})`;
     const limit = page.getByRole('textbox', { name: label });
-    const saving = await holdFirst('settings:update');
+    const saving = await holdFirst(page, 'settings:update');
     await limit.fill('8');
     await page.keyboard.press('Enter');
     await saving.arrived;
@@ -461,6 +463,30 @@ describe('in a browser only', () => {
     expect(await limit.inputValue()).toBe('16');
     await page.keyboard.press('Tab');
     await eventually(async () => (await inbox.call('settings:get')).values.callbacks.bodyLimitMiB, 16);
+  });
+
+  it('a take that was picked is none of the rest, whatever was told of it before the pick was heard', async () => {
+    const { page } = await openGallery();
+    const tasks = await deliverTakes({ page, media, complaints: [], ...inbox }, 'A pier', 3);
+    const [first, second] = tasks.map(({ key }) => key);
+    await page.evaluate((to) => (location.hash = to), `#/cull/${encodeURIComponent(first ?? '')}`);
+    const takes = page.getByRole('list', { name: enCull.takes(3, '3') });
+    await eventually(() => takes.getByRole('listitem').count(), 3);
+    await takes.locator('[data-key]').first().focus();
+    const pick = await holdFirst(page, 'tasks:mark');
+    await page.keyboard.press('p');
+    await pick.arrived;
+    await page.getByText(enCull.judged('1', '3')).first().waitFor({ timeout: limitMs });
+    // Of the first something else is told that the core knew before the pick; of the second likewise, and that is seen.
+    await inbox.call('tasks:mark', { keys: [first ?? ''] }, { seen: true });
+    await inbox.call('tasks:mark', { keys: [second ?? ''] }, { pick: 'rejected' });
+    await page.getByText(enCull.judged('2', '3')).first().waitFor({ timeout: limitMs });
+    await page.keyboard.press('Shift+X');
+    await page.getByText(enCull.allJudged).waitFor({ timeout: limitMs });
+    pick.letGo();
+    const picks = async () => Promise.all(tasks.map(async ({ key }) => (await inbox.call('tasks:get', key))?.pick));
+    await eventually(picks, ['picked', 'rejected', 'rejected']);
+    await page.getByText(enCull.allJudged).waitFor({ timeout: limitMs });
   });
 
   it('films are exported by keyboard: named, with metadata and markers, as a page, and as a contact sheet', async () => {

@@ -35,7 +35,7 @@ import {
 const { labels } = texts;
 
 /** Several results of one prompt. */
-async function deliverTakes({ media, postCallback, waitForTask }: GalleryDriver, prompt: string, n: number) {
+export async function deliverTakes({ media, postCallback, waitForTask }: GalleryDriver, prompt: string, n: number) {
   const tasks: TaskView[] = [];
   for (let i = 1; i <= n; i += 1) {
     const url = media.file(`/take-${i}.mp4`, await sampleMp4());
