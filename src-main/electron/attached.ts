@@ -12,7 +12,7 @@ import { followDeepLinks } from './deep-links.ts';
 import appIconUrl from './icons/video.png?inline';
 import { startsHidden } from './login-item.ts';
 import { setAttachedMenu } from './menu.ts';
-import { denyPermissions, lockDown } from './security.ts';
+import { denyPermissions, lockDown, pagePreferences } from './security.ts';
 import { desktopTexts } from './texts/en.ts';
 
 interface AttachOptions {
@@ -52,15 +52,7 @@ export async function attachToRunning({ dataDir, firstTask, error }: AttachOptio
     title: desktopTexts.attached.title,
     icon: nativeImage.createFromDataURL(appIconUrl),
     autoHideMenuBar: true,
-    webPreferences: {
-      contextIsolation: true,
-      sandbox: true,
-      nodeIntegration: false,
-      webSecurity: true,
-      webviewTag: false,
-      spellcheck: false,
-      devTools: !app.isPackaged,
-    },
+    webPreferences: pagePreferences(),
   });
   // The page has a title of its own; this one tells whose inbox it is.
   window.on('page-title-updated', (event) => event.preventDefault());

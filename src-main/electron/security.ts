@@ -2,7 +2,7 @@
  * What no page may do, whatever it holds: leave, open windows, embed others, ask for the camera.
  * @see https://www.electronjs.org/docs/latest/tutorial/security
  */
-import { app, session, shell } from 'electron';
+import { app, session, shell, type WebPreferences } from 'electron';
 import type { Log } from '../node/log/log.ts';
 import { isUiAddress, uiUrl } from './scheme.ts';
 
@@ -84,4 +84,17 @@ export function denyPermissions({ isOurs }: Pick<PageRules, 'isOurs'> = ownPage)
 /** Addresses may hold signatures and tokens: the log gets no more than where they lead. */
 function originOf(address: string): string {
   return URL.canParse(address) ? new URL(address).host : 'not an address';
+}
+
+/** What a window of ours lets its page do, whoever serves it. */
+export function pagePreferences(): WebPreferences {
+  return {
+    contextIsolation: true,
+    sandbox: true,
+    nodeIntegration: false,
+    webSecurity: true,
+    webviewTag: false,
+    spellcheck: false,
+    devTools: !app.isPackaged,
+  };
 }

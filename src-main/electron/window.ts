@@ -4,6 +4,7 @@ import type { Log } from '../node/log/log.ts';
 import { createTurns } from '../node/storage/turns.ts';
 import appIconUrl from './icons/video.png?inline';
 import { uiUrl } from './scheme.ts';
+import { pagePreferences } from './security.ts';
 import { desktopTexts } from './texts/en.ts';
 import { fitBounds, frameOffset, leastSize, readWindowState, writeWindowState } from './window-state.ts';
 
@@ -71,16 +72,7 @@ export function createMainWindow(ports: MainWindowPorts): MainWindow {
       icon: nativeImage.createFromDataURL(appIconUrl),
       backgroundColor: backgroundNow(),
       autoHideMenuBar: true,
-      webPreferences: {
-        preload,
-        contextIsolation: true,
-        sandbox: true,
-        nodeIntegration: false,
-        webSecurity: true,
-        webviewTag: false,
-        spellcheck: false,
-        devTools: !app.isPackaged,
-      },
+      webPreferences: { preload, ...pagePreferences() },
     });
     if (state.maximized) made.once('show', () => made.maximize());
     else if (platform === 'linux') made.once('show', () => learnOffset(made, asked));

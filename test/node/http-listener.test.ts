@@ -87,12 +87,11 @@ test('so do connections that were answered and only stay', async () => {
   expect(idle.findLastIndex(({ isEnded }) => isEnded())).toBe(3);
 });
 
-test('where all others are being answered the last place is for whoever comes', async () => {
+/** Answers nobody until it is told to. */
+async function openHeld() {
   let answer = (): void => undefined;
   let asked = 0;
-  const held = new Promise<void>((resolve) => {
-    answer = resolve;
-  });
+  const held = new Promise<void>((resolve) => (answer = resolve));
   const listener = await open({
     fetch: async () => {
       asked += 1;
@@ -100,27 +99,21 @@ test('where all others are being answered the last place is for whoever comes', 
       return new Response('heard');
     },
   });
+  return { listener, asked: () => asked, answer };
+}
+
+test('where all others are being answered the last place is for whoever comes', async () => {
+  const { listener, asked, answer } = await openHeld();
   const talks = Array.from({ length: 8 }, () => talk(listener.port));
-  await waitUntil(() => asked === 8, 'all requests', 10_000);
+  await waitUntil(() => asked() === 8, 'all requests', 10_000);
   answer();
   expect(await Promise.all(talks)).toHaveLength(8);
 });
 
 test('what is being answered is not cut off for somebody else', async () => {
-  let answer = (): void => undefined;
-  let asked = 0;
-  const held = new Promise<void>((resolve) => {
-    answer = resolve;
-  });
-  const listener = await open({
-    fetch: async () => {
-      asked += 1;
-      await held;
-      return new Response('heard');
-    },
-  });
+  const { listener, asked, answer } = await openHeld();
   const talks = Array.from({ length: 6 }, () => talk(listener.port));
-  await waitUntil(() => asked === 6, 'the requests');
+  await waitUntil(() => asked() === 6, 'the requests');
   for (let n = 0; n < 12; n++) {
     const socket = connect(listener.port, '127.0.0.1');
     onTestFinished(() => void socket.destroy());
