@@ -16,47 +16,65 @@ import { cardState, firstSaved, isTryingAgain } from './card-state.ts';
 import styles from './card.module.css';
 import { Scrub } from './scrub.tsx';
 
-function Queued({ task }: { readonly task: TaskRow }) {
+interface StateProps {
+  readonly id: string;
+  readonly task: TaskRow;
+}
+
+function Queued({ id, task }: StateProps) {
   const isPaused = useStore(useInbox().state, ({ paused }) => paused);
   const { paused, tryingAgain, queued } = texts.card;
-  return <span className={styles['tag']}>{isPaused ? paused : isTryingAgain(task) ? tryingAgain : queued}</span>;
+  return (
+    <span id={id} className={styles['tag']}>
+      {isPaused ? paused : isTryingAgain(task) ? tryingAgain : queued}
+    </span>
+  );
 }
 
 /** The poster, or what takes its place: the reason, the progress, or a plain ground with the codec's name. */
 interface CardPictureProps {
   readonly task: TaskRow;
   readonly tabIndex: number;
+  /** Of the element that tells the state, where the picture is not all there is to tell: what the card is described by. */
+  readonly id: string;
   /** The frame of the filmstrip that is looked at. */
   readonly cell: number | null;
 }
 
-export function CardPicture({ task, tabIndex, cell }: CardPictureProps) {
+export function CardPicture({ task, tabIndex, id, cell }: CardPictureProps) {
   const { card } = texts;
   switch (cardState(task)) {
     case 'ready':
-      return <Poster task={task} tabIndex={tabIndex} cell={cell} tag={<Length task={task} />} />;
+      return <Poster task={task} id={id} tabIndex={tabIndex} cell={cell} tag={<Length task={task} />} />;
     case 'downloading':
-      return <Poster task={task} tabIndex={tabIndex} cell={cell} tag={<Downloading task={task} />} />;
+      return <Poster task={task} id={id} tabIndex={tabIndex} cell={cell} tag={<Downloading id={id} task={task} />} />;
     case 'queued':
-      if (isTryingAgain(task) && task.poster === null) return <TryingAgain task={task} />;
-      return <Poster task={task} tabIndex={tabIndex} cell={cell} tag={<Queued task={task} />} />;
+      if (isTryingAgain(task) && task.poster === null) return <TryingAgain id={id} task={task} />;
+      return <Poster task={task} id={id} tabIndex={tabIndex} cell={cell} tag={<Queued id={id} task={task} />} />;
     case 'waiting':
-      return <Plain title={task.state === 'unknown' ? card.unknownState : card.waiting} detail={task.message} pulse />;
+      return (
+        <Plain
+          id={id}
+          title={task.state === 'unknown' ? card.unknownState : card.waiting}
+          detail={task.message}
+          pulse
+        />
+      );
     case 'no-video':
-      return <Plain title={card.noVideo} detail={card.noVideoDetail} />;
+      return <Plain id={id} title={card.noVideo} detail={card.noVideoDetail} />;
     case 'needs-api-key':
-      return <Plain title={card.needsApiKey} detail={card.needsApiKeyDetail} />;
+      return <Plain id={id} title={card.needsApiKey} detail={card.needsApiKeyDetail} />;
     case 'failed':
-      return <Reason title={card.failed} reason={failureReason(task)} />;
+      return <Reason id={id} title={card.failed} reason={failureReason(task)} />;
     case 'download-failed':
-      return <Reason title={card.downloadFailed} reason={failureReason(task)} />;
+      return <Reason id={id} title={card.downloadFailed} reason={failureReason(task)} />;
     case 'expired':
-      return <Reason title={card.expired} reason={failureReason(task)} />;
+      return <Reason id={id} title={card.expired} reason={failureReason(task)} />;
   }
 }
 
 /** Who said what, when it goes on, and which try it was; the time counts down in place. */
-function TryingAgain({ task }: { readonly task: TaskRow }) {
+function TryingAgain({ id, task }: StateProps) {
   const { format, now, state } = useInbox();
   const present = useStore(now, (value) => value);
   const isPaused = useStore(state, ({ paused }) => paused);
@@ -65,6 +83,7 @@ function TryingAgain({ task }: { readonly task: TaskRow }) {
   const error = (queued === undefined ? null : sayTold(videoTrouble(queued))) ?? texts.card.noReason;
   return (
     <Reason
+      id={id}
       title={isPaused ? texts.card.paused : texts.card.tryingAgain}
       reason={waiting === null ? error : attemptLine(waiting, format, present)}
       tone="warn"
@@ -73,14 +92,15 @@ function TryingAgain({ task }: { readonly task: TaskRow }) {
 }
 
 interface ReasonProps {
+  readonly id: string;
   readonly title: string;
   readonly reason: string;
   readonly tone?: 'warn';
 }
 
-function Reason({ title, reason, tone }: ReasonProps) {
+function Reason({ id, title, reason, tone }: ReasonProps) {
   return (
-    <div className={`${styles['picture'] ?? ''} ${styles['reason'] ?? ''}`} data-tone={tone}>
+    <div id={id} className={`${styles['picture'] ?? ''} ${styles['reason'] ?? ''}`} data-tone={tone}>
       <strong>{title}</strong>
       <span className={styles['why']} dir="auto" title={reason}>
         {reason}
@@ -90,14 +110,15 @@ function Reason({ title, reason, tone }: ReasonProps) {
 }
 
 interface PlainProps {
+  readonly id: string;
   readonly title: string;
   readonly detail?: string | null;
   readonly pulse?: boolean;
 }
 
-function Plain({ title, detail, pulse = false }: PlainProps) {
+function Plain({ id, title, detail, pulse = false }: PlainProps) {
   return (
-    <div className={`${styles['picture'] ?? ''} ${styles['plain'] ?? ''}`} data-pulse={pulse || undefined}>
+    <div id={id} className={`${styles['picture'] ?? ''} ${styles['plain'] ?? ''}`} data-pulse={pulse || undefined}>
       <span>{title}</span>
       {detail ? (
         <span className={styles['plainDetail']} dir="auto">
@@ -219,7 +240,7 @@ function Length({ task }: { readonly task: TaskRow }) {
   return parts.length === 0 ? null : <span className={styles['tag']}>{parts.join(texts.common.separator)}</span>;
 }
 
-function Downloading({ task }: { readonly task: TaskRow }) {
+function Downloading({ id, task }: StateProps) {
   const { progress: store, format, state } = useInbox();
   // The sums are made anew at each update, so the snapshot is their text.
   const text = useSyncExternalStore(store.subscribe, () => {
@@ -237,7 +258,9 @@ function Downloading({ task }: { readonly task: TaskRow }) {
   const [part, label] = text.includes('|') ? text.split('|', 2) : [undefined, text];
   return (
     <>
-      <span className={styles['tag']}>{isPaused ? texts.card.paused : isStalled ? texts.card.stalled : label}</span>
+      <span id={id} className={styles['tag']}>
+        {isPaused ? texts.card.paused : isStalled ? texts.card.stalled : label}
+      </span>
       <span className={styles['progress']} data-unknown={part === undefined || undefined}>
         <span className={styles['done']} style={{ '--done': part ?? 0 }} />
       </span>

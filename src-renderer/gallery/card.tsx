@@ -49,6 +49,7 @@ export const Card = memo(function Card(props: CardProps) {
   const [hovered, setHovered] = useState<number | null>(null);
   const cell = scrubbed ?? hovered;
   const factsId = `facts-${index}`;
+  const stateId = `state-${index}`;
   // Number of the video that a drag takes along: the first one on disk, where the host can drag files out at all.
   const dragged = inbox.desktop === null ? 0 : task.videos.findIndex(({ state }) => state === 'saved') + 1;
 
@@ -79,7 +80,7 @@ export const Card = memo(function Card(props: CardProps) {
       data-state={cardState(task)}
       data-pick={task.pick}
     >
-      <CardPicture task={task} tabIndex={tabIndex} cell={cell} />
+      <CardPicture task={task} tabIndex={tabIndex} id={stateId} cell={cell} />
       {task.seen ? null : (
         <span className={styles['unseen']}>
           <span className="visually-hidden">{texts.card.unseen}</span>
@@ -96,7 +97,7 @@ export const Card = memo(function Card(props: CardProps) {
           inbox.actions.dragOut(task, dragged);
         }}
         tabIndex={tabIndex}
-        aria-describedby={factsId}
+        aria-describedby={cardState(task) === 'ready' ? factsId : `${stateId} ${factsId}`}
         onClick={onClick}
       >
         <Marked text={taskTitle(task)} words={words} />

@@ -118,6 +118,15 @@ export const gallerySpecs: readonly Spec[] = [
       await card(page, 'Tried twice')
         .getByText(failed.videos[0]?.error ?? 'no reason')
         .waitFor({ timeout: limitMs });
+      // Also to whoever hears the cards, as the arrows come to them.
+      const described = await page
+        .locator('[data-open]')
+        .first()
+        .evaluate((link) => {
+          const ids = link.getAttribute('aria-describedby')?.split(' ') ?? [];
+          return ids.map((id) => document.getElementById(id)?.textContent ?? `no ${id}`).join(' ');
+        });
+      expect(described).toContain(texts.card.downloadFailed);
       media.file('/page.mp4', await sampleMp4());
       await button(card(page, 'Tried twice'), texts.common.tryAgain).click();
       await waitForTask('retry-1', isSaved);
