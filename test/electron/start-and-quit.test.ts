@@ -4,11 +4,9 @@ import { mkdir, mkdtemp, readdir, readFile, realpath, rm, stat } from 'node:fs/p
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { desktopTexts } from '../../src-main/electron/texts/en.ts';
 import { taskLink } from '../../src-main/node/notifications/deep-link.ts';
 import { inMain } from '../support/double.ts';
 import { launchDesktop, type Desktop } from '../support/electron-driver.ts';
-import { createInboxes } from '../support/inbox-process.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 // Each start takes seconds where the machine is busy.
@@ -206,54 +204,5 @@ describe('secrets', () => {
     const { secrets, secretProtection } = await second.call('settings:get');
     expect(secrets.find(({ name }) => name === 'KIE_HMAC')).toMatchObject({ isSet: true });
     expect(secretProtection).toBe('file-permissions');
-  });
-});
-
-describe('beside a running serve on the same library', () => {
-  const inboxes = createInboxes();
-  afterEach(() => inboxes.close());
-  const contentsUrl = (desktop: Desktop) =>
-    desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.getURL() ?? '');
-
-  it('shows that one, goes nowhere else, and closing the window leaves it running', async () => {
-    const inbox = await inboxes.start();
-    const desktop = await launch({ dataDir: inbox.dataDir });
-    const page = await desktop.page();
-    await waitUntil(async () => (await contentsUrl(desktop)) === `${inbox.localUrl}/`, 'the gallery');
-    expect((await inbox.postCallback({ taskId: 'seen-there', data: { state: 'success' } })).status).toBe(200);
-    await page.getByRole('gridcell').first().waitFor();
-    expect(await page.evaluate(() => 'videoInbox' in globalThis || 'require' in globalThis)).toBe(false);
-    // Another port of this machine is another origin.
-    await page.evaluate((address) => {
-      window.location.assign(address);
-    }, inbox.callbackUrl);
-    await waitUntil(() => desktop.log().includes('tried to leave'), 'the page to be held back');
-    expect(new URL(await contentsUrl(desktop)).origin).toBe(inbox.localUrl);
-    expect(await inMain(desktop.app, ({ double }) => double.trays.length)).toBe(0);
-
-    const ended = new Promise((resolve) => desktop.app.process().once('exit', resolve));
-    await desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close()).catch(() => undefined);
-    expect(await ended).toBe(0);
-    expect((await inbox.call('tasks:get', 'seen-there'))?.taskId).toBe('seen-there');
-  });
-
-  it('asks what is next once that one has ended', async () => {
-    const inbox = await inboxes.start();
-    const desktop = await launch({ dataDir: inbox.dataDir });
-    await waitUntil(async () => (await contentsUrl(desktop)).startsWith(inbox.localUrl), 'the gallery');
-    await desktop.app.evaluate(({ dialog, app }) => {
-      const asked: unknown[] = [];
-      Object.assign(globalThis, { asked });
-      app.relaunch = () => void asked.push('relaunch');
-      app.exit = () => void asked.push('exit');
-      dialog.showMessageBox = ((_window: unknown, options: { buttons: string[] }) => {
-        asked.push(options.buttons[0]);
-        return Promise.resolve({ response: 0 });
-      }) as never;
-    });
-    await inbox.stop();
-    const asked = () => desktop.app.evaluate(() => (globalThis as never as { asked: unknown[] }).asked.slice(0, 3));
-    await waitUntil(async () => (await asked()).length === 3, 'the question');
-    expect(await asked()).toEqual([desktopTexts.attached.startHere, 'relaunch', 'exit']);
   });
 });

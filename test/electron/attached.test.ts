@@ -1,0 +1,83 @@
+// The desktop app beside a running `serve` on the same library, in each runtime that is here.
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { desktopTexts } from '../../src-main/electron/texts/en.ts';
+import { taskLink } from '../../src-main/node/notifications/deep-link.ts';
+import { desktopKinds, launchDesktop, type Desktop } from '../support/electron-driver.ts';
+import { createInboxes, type Inbox } from '../support/inbox-process.ts';
+import { waitUntil } from '../support/wait-until.ts';
+
+describe.each(desktopKinds())('beside a running serve on the same library in: %s', (kind) => {
+  const inboxes = createInboxes();
+  let home = '';
+  let desktop: Desktop | null = null;
+  beforeEach(async () => {
+    home = await realpath(await mkdtemp(path.join(os.tmpdir(), 'video-inbox-attached-')));
+  });
+  afterEach(async () => {
+    await desktop?.quit();
+    desktop = null;
+    await inboxes.close();
+    await rm(home, { recursive: true, force: true, maxRetries: 3 });
+  });
+
+  async function launchBeside(inbox: Inbox, args: readonly string[] = []): Promise<Desktop> {
+    return (desktop = await launchDesktop({ kind, home, dataDir: inbox.dataDir, args }));
+  }
+  const address = ({ app }: Desktop) =>
+    app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.getURL() ?? '');
+
+  it('shows that one, goes nowhere else, and closing the window leaves it running', async () => {
+    const inbox = await inboxes.start();
+    const beside = await launchBeside(inbox);
+    const page = await beside.page();
+    await waitUntil(async () => (await address(beside)) === `${inbox.localUrl}/`, 'the gallery');
+    expect((await inbox.postCallback({ taskId: 'seen-there', data: { state: 'success' } })).status).toBe(200);
+    await page.getByRole('gridcell').first().waitFor();
+    expect(
+      await page.evaluate(() => ['videoInbox', 'require', 'process'].filter((each) => each in globalThis)),
+    ).toEqual([]);
+    // Another port of this machine is another origin.
+    await page.evaluate((elsewhere) => {
+      window.location.assign(elsewhere);
+    }, inbox.callbackUrl);
+    await waitUntil(() => beside.log().includes('tried to leave'), 'the page to be held back');
+    expect(new URL(await address(beside)).origin).toBe(inbox.localUrl);
+
+    const ended = new Promise((resolve) => beside.app.process().once('exit', resolve));
+    await beside.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close()).catch(() => undefined);
+    expect(await ended).toBe(0);
+    expect((await inbox.call('tasks:get', 'seen-there'))?.taskId).toBe('seen-there');
+  });
+
+  it('opens the task of the link that started it', async () => {
+    const inbox = await inboxes.start();
+    expect((await inbox.postCallback({ taskId: 'linked', data: { state: 'success' } })).status).toBe(200);
+    const { key } = await inbox.waitForTask('linked', () => true);
+    const beside = await launchBeside(inbox, [taskLink(key)]);
+    const place = `${inbox.localUrl}/#/task/${encodeURIComponent(key)}`;
+    await waitUntil(async () => (await address(beside)) === place, 'the task in the window');
+  });
+
+  it('asks what is next once that one has ended', async () => {
+    const inbox = await inboxes.start();
+    const beside = await launchBeside(inbox);
+    await waitUntil(async () => (await address(beside)).startsWith(inbox.localUrl), 'the gallery');
+    await beside.app.evaluate(({ dialog, app }) => {
+      const asked: unknown[] = [];
+      Object.assign(globalThis, { asked });
+      app.relaunch = () => void asked.push('relaunch');
+      app.exit = () => void asked.push('exit');
+      dialog.showMessageBox = ((_window: unknown, options: { buttons: string[] }) => {
+        asked.push(options.buttons[0]);
+        return Promise.resolve({ response: 0 });
+      }) as never;
+    });
+    await inbox.stop();
+    const asked = () => beside.app.evaluate(() => (globalThis as never as { asked: unknown[] }).asked.slice(0, 3));
+    await waitUntil(async () => (await asked()).length === 3, 'the question');
+    expect(await asked()).toEqual([desktopTexts.attached.startHere, 'relaunch', 'exit']);
+  });
+});
