@@ -1,4 +1,4 @@
-/** The gallery in a real browser, over the local server. */
+/** The gallery in a real browser, over the local server: what only a browser shows or is asked. */
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -17,10 +17,6 @@ import { lumaSuccess } from '../support/kie-callbacks.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { zipEntries } from '../support/zip-entries.ts';
 import { listenVideoServer, type VideoServer } from '../support/video-server.ts';
-import { closelySpecs } from './specs/closely-specs.ts';
-import { comfortSpecs } from './specs/comfort-specs.ts';
-import type { Wishes } from './specs/gallery-driver.ts';
-import { gallerySpecs } from './specs/gallery-specs.ts';
 import {
   button,
   card,
@@ -37,11 +33,7 @@ import {
   sampleMp4,
   texts,
 } from './specs/gallery-steps.ts';
-import { deliverTakes, librarySpecs } from './specs/library-specs.ts';
-import { playerSpecs } from './specs/player-specs.ts';
-import { previewSpecs } from './specs/preview-specs.ts';
-import { requestSpecs } from './specs/requests-specs.ts';
-import { screenSpecs } from './specs/screens-specs.ts';
+import { deliverTakes } from './specs/library-specs.ts';
 
 const inboxes = createInboxes();
 let browser: TestBrowser;
@@ -65,8 +57,8 @@ afterEach(async () => {
   await media.close();
 });
 
-async function openGallery(wishes: Wishes = {}): Promise<OpenPage> {
-  open = await browser.open(inbox.galleryUrl, { locale: 'en-US', timezoneId: 'Europe/Berlin', ...wishes });
+async function openGallery(): Promise<OpenPage> {
+  open = await browser.open(inbox.galleryUrl, { locale: 'en-US', timezoneId: 'Europe/Berlin' });
   return open;
 }
 
@@ -85,24 +77,6 @@ async function holdFirst(page: Page, call: string) {
   );
   return { arrived, letGo };
 }
-
-describe.each([
-  ['the grid', gallerySpecs],
-  ['the player', playerSpecs],
-  ['the requests', requestSpecs],
-  ['the library', librarySpecs],
-  ['films looked at closely', closelySpecs],
-  ['previews', previewSpecs],
-  ['comfort', comfortSpecs],
-  ['screens', screenSpecs],
-])('%s', (_name, specs) => {
-  it.each(specs.map((spec) => [spec.name, spec] as const))('%s', async (_spec, { wishes, run }) => {
-    const { page, complaints } = await openGallery(wishes);
-    const { postCallback, call, waitForTask } = inbox;
-    await run({ page, media, complaints, postCallback, call, waitForTask });
-    expect(complaints).toEqual([]);
-  });
-});
 
 describe('in a browser only', () => {
   it('prompts, paths and links of many are copied by keyboard, and all that match are compared', async () => {
