@@ -18,6 +18,8 @@ export type VideoPlaces = CallResult<'tasks:places'>;
 
 export interface LibraryAccess {
   list(options: ListOptions): Promise<readonly TaskView[]>;
+  /** What finds something where a search found nothing, with misspelt words as they occur; `null` where nothing does, or no inbox runs. */
+  nearest(query: string): Promise<{ readonly text: string; readonly total: number } | null>;
   get(keyOrTaskId: string): Promise<TaskView | null>;
   /** Where the videos of each task are, in order: see `tasks:places`. */
   places(tasks: readonly TaskView[]): Promise<VideoPlaces>;
@@ -32,6 +34,11 @@ export async function accessLibrary(dataDir: string, env: Environment): Promise<
     const call = <K extends CallName>(name: K, ...args: Args<K>): Promise<CallResult<K>> => inbox.call(name, ...args);
     return {
       list: (options) => call('tasks:list', options),
+      async nearest(text) {
+        const all = { view: 'library', state: 'all', provider: null, order: 'newest', timeZone: hereZone() } as const;
+        const { corrected, total } = await call('tasks:query', { ...all, text, offset: 0, limit: 1 });
+        return corrected === undefined ? null : { text: corrected, total };
+      },
       get: (id) => call('tasks:get', id),
       places: (wanted) =>
         call(
@@ -61,6 +68,7 @@ export async function accessLibrary(dataDir: string, env: Environment): Promise<
           .map(toTaskView),
       );
     },
+    nearest: () => Promise.resolve(null),
     get: (id) => {
       const task = tasks.find(({ key }) => key === id) ?? tasks.find(({ taskId }) => taskId === id);
       return Promise.resolve(task === undefined ? null : toTaskView(task));

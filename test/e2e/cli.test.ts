@@ -10,6 +10,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TaskView } from '../../src-main/common/task-view.ts';
 import { connectLocal } from '../../src-main/headless/local-client.ts';
+import { terminalTexts } from '../../src-main/headless/texts/en.ts';
 import { createInboxes, repoDir, type Inbox } from '../support/inbox-process.ts';
 import { lumaFailure, lumaSuccess } from '../support/kie-callbacks.ts';
 import { skipHere } from '../support/skip-here.ts';
@@ -314,6 +315,15 @@ describe('list and show', () => {
     expect(await list('--limit', '1')).toHaveLength(1);
     expect((await list('--query', 'is:failed -has:video')).map(({ taskId }) => taskId)).toEqual(['cli-failed']);
     expect((await list('--query', 'id:cli- is:waiting')).map(({ taskId }) => taskId)).toEqual(['cli-processing']);
+  });
+
+  it('a search that is misspelt finds nothing, and tells on standard error what is there', async () => {
+    const misspelt = await inbox.runCli(['list', '--json', '--query', 'cli-procesing']);
+    expect(misspelt).toMatchObject({ code: 0, stdout: '[]\n' });
+    expect(misspelt.stderr).toContain(terminalTexts.list.didYouMean('cli-processing', '1'));
+    const elsewhere = await inbox.runCli(['list', '--state', 'failed', '--query', 'cli-procesing']);
+    expect(elsewhere).toMatchObject({ code: 0, stdout: '' });
+    expect(elsewhere.stderr).not.toContain('cli-processing');
   });
 
   it('shows one task whole, by id and by key', async () => {

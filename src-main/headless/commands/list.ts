@@ -5,13 +5,15 @@ import type { TaskView } from '../../common/task-view.ts';
 import type { Command } from '../command.ts';
 import { readCommandFlags } from '../command-flags.ts';
 import { formatTime, oneLine, padded, providerLabel } from '../format.ts';
-import { accessLibrary } from '../library-access.ts';
+import { accessLibrary, type LibraryAccess } from '../library-access.ts';
 import { terminalTexts } from '../texts/en.ts';
 
 const states: readonly TaskState[] = ['processing', 'succeeded', 'failed', 'unknown'];
 const usualLimit = 50;
 /** More than any library holds, and what a call takes. */
 const mostAtOnce = 1_000_000;
+
+const mostCounted = 200;
 
 const { list: words } = terminalTexts;
 
@@ -30,9 +32,28 @@ export const runList: Command = async (args, terminal) => {
   const isSearch = state !== null || query.trim() !== '';
   if (flags.isSet('json')) terminal.out(JSON.stringify(tasks));
   else if (tasks.length === 0) terminal.err(isSearch ? words.noMatch : words.nothing);
-  else for (const task of tasks) terminal.out(describe(task));
+  // A script would act on what it did not name: what is meant is only asked.
+  if (tasks.length === 0 && query.trim() !== '') {
+    const meant = await nearestTo(library, query, state);
+    if (meant !== null) terminal.err(words.didYouMean(oneLine(meant.text, 200), meant.count));
+  }
+  if (!flags.isSet('json')) for (const task of tasks) terminal.out(describe(task));
   return 0;
 };
+
+/** With how many it finds. In one state they are counted one by one, so only up to `mostCounted`. */
+async function nearestTo(
+  library: LibraryAccess,
+  query: string,
+  state: TaskState | null,
+): Promise<{ readonly text: string; readonly count: string } | null> {
+  const nearest = await library.nearest(query);
+  if (nearest === null) return null;
+  const { text, total } = nearest;
+  const n = state === null ? total : (await library.list({ state, limit: mostCounted + 1, query: text })).length;
+  if (n === 0) return null;
+  return { text, count: state !== null && n > mostCounted ? `${String(mostCounted)}+` : String(n) };
+}
 
 function readState(text: string | null): TaskState | null {
   if (text === null) return null;

@@ -212,6 +212,7 @@ export const pack: TerminalPack = {
     list: {
       nothing: 'لا شيء هنا بعد.',
       noMatch: 'لا شيء في المكتبة يطابق ذلك.',
+      didYouMean: (query, count) => `هل تقصد: ${query} (${count})؟`,
     },
     tagged: (tasks) => `ما تغيّر: ${tasks}.`,
     tunnel: {

@@ -142,6 +142,8 @@ export const terminalTexts = catalog('terminal', {
   list: {
     nothing: 'Nothing here yet.',
     noMatch: 'Nothing in the library matches.',
+    /** What was probably meant, and how many tasks it finds. */
+    didYouMean: (query: string, count: string) => `Did you mean: ${query} (${count})`,
   },
   tagged: (tasks: string) => `${tasks} changed.`,
   tunnel: {

@@ -150,6 +150,7 @@ export const pack: TerminalPack = {
     list: {
       nothing: 'Aún no hay nada aquí.',
       noMatch: 'Nada en la biblioteca coincide.',
+      didYouMean: (query, count) => `¿Querías decir: ${query} (${count})?`,
     },
     tagged: (tasks) => `Cambiado: ${tasks}.`,
     tunnel: {

@@ -149,6 +149,7 @@ export const pack: TerminalPack = {
     list: {
       nothing: 'まだ何もありません。',
       noMatch: '一致するものはライブラリにありません。',
+      didYouMean: (query, count) => `もしかして：${query}（${count}）`,
     },
     tagged: (tasks) => `${tasks}を変更しました。`,
     tunnel: {

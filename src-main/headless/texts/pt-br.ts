@@ -150,6 +150,7 @@ export const pack: TerminalPack = {
     list: {
       nothing: 'Ainda não há nada aqui.',
       noMatch: 'Nada na biblioteca corresponde.',
+      didYouMean: (query, count) => `Você quis dizer: ${query} (${count})?`,
     },
     tagged: (tasks) => `Alterado: ${tasks}.`,
     tunnel: {

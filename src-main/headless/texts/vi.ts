@@ -150,6 +150,7 @@ export const pack: TerminalPack = {
     list: {
       nothing: 'Chưa có gì ở đây.',
       noMatch: 'Không có gì trong thư viện khớp.',
+      didYouMean: (query, count) => `Có phải bạn muốn tìm: ${query} (${count})?`,
     },
     tagged: (tasks) => `Đã thay đổi ${tasks}.`,
     tunnel: {

@@ -142,6 +142,7 @@ export const pack: TerminalPack = {
     list: {
       nothing: '这里还什么都没有。',
       noMatch: '资料库中没有匹配的内容。',
+      didYouMean: (query, count) => `你是不是要找：${query}（${count}）`,
     },
     tagged: (tasks) => `已更改${tasks}。`,
     tunnel: {
