@@ -213,7 +213,9 @@ function isBetter(before: Read, now: Read): boolean {
   );
   return (
     gained ||
-    (before.result.keyedFile === undefined && now.result.keyedFile !== undefined) ||
+    (['keyedFile', 'seed', 'cost'] as const).some(
+      (name) => before.result[name] === undefined && now.result[name] !== undefined,
+    ) ||
     (now.certain && now.provider !== before.provider) ||
     now.result.state !== before.result.state ||
     now.result.videoUrls.join('\n') !== before.result.videoUrls.join('\n')

@@ -20,6 +20,10 @@ function oldLines(): readonly object[] {
     msg: 'ok',
     data: { taskId: 'luma-1', resultUrls: [film], promptJson: '{}' },
   });
+  const seeded = JSON.stringify({
+    ...{ code: 200, msg: 'success', taskId: 'seeded-1' },
+    data: { result_video_url: film, seed: 77120 },
+  });
   const nothing = { ...delivery('x', { state: 'unknown', message: null, prompt: null, videoUrls: [] }).read.result };
   const read = (key: string, taskId: string, body: string, result: object): object => ({
     ...{ type: 'delivery', key, provider: key.split(':')[0], taskId, result, trust: 'unsigned', tags: ['pitch'] },
@@ -33,6 +37,13 @@ function oldLines(): readonly object[] {
     read('kie-luma:purged', 'purged', aleph.replace('aleph-1', 'purged'), nothing),
     { type: 'purged', key: 'kie-luma:purged' },
     read('unknown:luma-1', 'luma-1', luma, nothing),
+    // All of it but its seed.
+    read('kie-aleph:seeded-1', 'seeded-1', seeded, {
+      ...nothing,
+      state: 'succeeded',
+      message: 'success',
+      videoUrls: [film],
+    }),
   ];
 }
 
@@ -52,6 +63,7 @@ it('tells what old bodies say to the reader of today, and brings their films wit
     [1, null, 'succeeded'],
     [4, 'unknown:aleph-1', 'succeeded'],
     [7, 'unknown:luma-1', 'succeeded'],
+    [8, 'kie-aleph:seeded-1', 'succeeded'],
   ]);
   expect(found.changes[1]).toMatchObject({
     provider: { before: 'unknown', after: 'kie-aleph' },
@@ -62,7 +74,8 @@ it('tells what old bodies say to the reader of today, and brings their films wit
   expect(library.get('unknown:aleph-1')).toMatchObject({ state: 'unknown', videos: [] }); // told, and not done yet
 
   await found.apply();
-  expect(library.heads()).toHaveLength(3);
+  expect(library.heads()).toHaveLength(4);
+  expect(library.get('kie-aleph:seeded-1')?.seed).toBe('77120');
   expect(library.get('unknown:aleph-1')).toMatchObject({
     provider: 'kie-aleph',
     state: 'succeeded',
@@ -90,7 +103,7 @@ it('reads logs of more bodies than are held in memory at once', async () => {
   const body = JSON.stringify({ code: 200, msg: 'ok', data: { taskId: 't', resultUrls: [film], promptJson: '{}' } });
   await library.recordAll(Array.from({ length: 700 }, (_, n) => delivery(`t${n}`, {}, { body })));
   const { bodies, changes } = await rereadBodies(library);
-  expect(bodies).toBe(705);
+  expect(bodies).toBe(706);
   expect(new Set(changes.map(({ seq }) => seq)).size).toBe(changes.length);
   await library.close();
 });
