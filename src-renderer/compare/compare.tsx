@@ -14,6 +14,7 @@ import {
   type Side,
   startList,
   usualMode,
+  type ZoomPlace,
 } from '../router/route.ts';
 import { Screen } from '../shell/screen.tsx';
 import { enCompare as words } from '../texts/en-compare.ts';
@@ -50,7 +51,7 @@ const blinkMs = 500;
 const mostOffsets = 200;
 
 /** What did the model change, and is take B better than A: on the same frame. */
-export function Compare({ sides, mode, at }: Omit<Extract<ScreenRoute, { name: 'compare' }>, 'name'>) {
+export function Compare({ sides, mode, at, zoom }: Omit<Extract<ScreenRoute, { name: 'compare' }>, 'name'>) {
   const { takes, isGone } = useTakes(sides);
   return (
     <Screen title={words.title} detail={takes === null || takes.length < 2 ? null : detailOf(takes)} isWide>
@@ -71,6 +72,7 @@ export function Compare({ sides, mode, at }: Omit<Extract<ScreenRoute, { name: '
           sides={sides}
           mode={mode ?? usualMode(sides)}
           startAt={at ?? 0}
+          startZoom={zoom ?? null}
         />
       )}
     </Screen>
@@ -92,6 +94,7 @@ interface PairProps {
   readonly sides: readonly Side[];
   readonly mode: CompareMode;
   readonly startAt: number;
+  readonly startZoom: ZoomPlace | null;
 }
 
 const places = ['left', 'right', 'third', 'fourth'] as const;
@@ -117,7 +120,7 @@ function placesOf(takes: readonly Take[], { left, right }: Names): Places {
 
 const plainSide = ({ key, n, isSource }: Side): Side => ({ key, n, ...(isSource === true ? { isSource } : {}) });
 
-function Pair({ takes: given, sides, mode, startAt }: PairProps) {
+function Pair({ takes: given, sides, mode, startAt, startZoom }: PairProps) {
   const { actions, notices, format, prefs, router } = useInbox();
   const [facts, setFacts] = useState<Readonly<Record<string, Partial<FilmFacts>>>>({});
   const takes = useMemo(() => withFacts(given, facts), [given, facts]);
@@ -170,10 +173,11 @@ function Pair({ takes: given, sides, mode, startAt }: PairProps) {
   const offset = followers[0]?.offset ?? 0;
   const clock = useClock({ video: leftVideo, rate: leftRate }, followers, startAt, speed, range);
   // All are fitted alike, so what the left one needs moves them together.
-  const zoom = useZoom(stage, () => {
+  const shownFilm = () => {
     const box = stage.current?.querySelector('figure')?.getBoundingClientRect();
     return box === undefined ? null : { box, width: left?.video.width ?? 0, height: left?.video.height ?? 0 };
-  });
+  };
+  const zoom = useZoom(stage, shownFilm, '', startZoom);
   const onExact = useCallback(
     (place: string, isExact: boolean | null) =>
       setExact((now) => (now[place] === isExact ? now : { ...now, [place]: isExact })),
@@ -279,11 +283,13 @@ function Pair({ takes: given, sides, mode, startAt }: PairProps) {
       ...(take.source === undefined ? {} : { isSource: true }),
       ...(offsetOf(take) === 0 ? {} : { offset: offsetOf(take) }),
     });
+    const zoomed = zoom.place();
     const screen = {
       name: 'compare',
       sides: [left, right, ...others].map(sideOf),
       mode,
       at: clock.at,
+      ...(zoomed === null ? {} : { zoom: zoomed }),
     } as const;
     const { origin, pathname } = location;
     const link = `${origin}${pathname}${formatRoute({ list: startList, taskKey: null, screen })}`;

@@ -7,6 +7,7 @@ import {
   useRef,
   useState,
 } from 'react';
+import type { ZoomPlace } from '../router/route.ts';
 
 const arrows = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] } as const;
 type Arrow = keyof typeof arrows;
@@ -32,6 +33,8 @@ interface View {
 }
 
 export interface Zoom {
+  /** What is seen now; `null` as the stage has room. */
+  readonly place: () => ZoomPlace | null;
   readonly isZoomed: boolean;
   readonly scale: number | null;
   /** For the element around the film. */
@@ -57,8 +60,14 @@ const isWide = (): boolean => matchMedia('(width >= 1000px)').matches;
  * Closer to a film and back, and moving about in it: by key, wheel, pinch and drag.
  * @param film what is looked at now; `null` while nothing is there.
  * @param name of what is looked at: another one is seen whole again, also where it is no film.
+ * @param start what is seen at first, as soon as the film is there.
  */
-export function useZoom(stage: RefObject<HTMLElement | null>, film: () => ShownFilm | null, name = ''): Zoom {
+export function useZoom(
+  stage: RefObject<HTMLElement | null>,
+  film: () => ShownFilm | null,
+  name = '',
+  start: ZoomPlace | null = null,
+): Zoom {
   const [seen, setSeen] = useState({ name, view: fitted });
   const viewIn = (now: typeof seen): View => (now.name === name ? now.view : fitted);
   const view = viewIn(seen);
@@ -70,11 +79,17 @@ export function useZoom(stage: RefObject<HTMLElement | null>, film: () => ShownF
   const fitOf = ({ box, width, height }: ShownFilm) =>
     Math.min(box.width / width, box.height / height) * devicePixelRatio;
 
+  /** Of the picture, in CSS pixels. */
+  const sizeAt = (shown: ShownFilm, factor: number) => {
+    const by = (fitOf(shown) * factor) / devicePixelRatio;
+    return { width: shown.width * by, height: shown.height * by };
+  };
+
   function held(next: Omit<View, 'scale'>, shown: ShownFilm): View {
     const fit = fitOf(shown);
     if (near(next.factor, 1)) return fitted;
-    const [width, height] = [shown.width, shown.height].map((size) => (size * fit * next.factor) / devicePixelRatio);
-    const within = (at: number, content = 0, room: number) => {
+    const { width, height } = sizeAt(shown, next.factor);
+    const within = (at: number, content: number, room: number) => {
       const most = Math.max(0, (content - room) / 2);
       return Math.max(-most, Math.min(most, at));
     };
@@ -96,6 +111,21 @@ export function useZoom(stage: RefObject<HTMLElement | null>, film: () => ShownF
     });
   }
 
+  const awaited = useRef(start);
+  const goToStart = useEffectEvent(() => {
+    const [place, shown] = [awaited.current, film()];
+    if (place === null || shown === null || shown.width * shown.box.width === 0) return;
+    awaited.current = null;
+    const { width, height } = sizeAt(shown, place.factor);
+    setView(() => held({ factor: place.factor, x: place.x * width, y: place.y * height }, shown));
+  });
+  useEffect(() => {
+    if (awaited.current === null) return undefined;
+    // Once it is laid out; a film may be known only later.
+    const frame = requestAnimationFrame(() => goToStart());
+    return () => cancelAnimationFrame(frame);
+  });
+
   const onWheel = useEffectEvent((event: WheelEvent) => {
     if (!event.ctrlKey && !isWide()) return;
     const shown = film();
@@ -114,6 +144,12 @@ export function useZoom(stage: RefObject<HTMLElement | null>, film: () => ShownF
   }, [stage]);
 
   return {
+    place() {
+      const shown = film();
+      if (shown === null || view.scale === null || shown.width === 0) return null;
+      const { width, height } = sizeAt(shown, view.factor);
+      return { factor: view.factor, x: view.x / width, y: view.y / height };
+    },
     isZoomed: view.scale !== null,
     scale: view.scale,
     style: { '--zoom': view.factor, '--pan-x': `${view.x}px`, '--pan-y': `${view.y}px` },

@@ -43,7 +43,13 @@ export type Screen =
   /** An order; `again` and `edit` take over what an earlier task was made from. */
   | { readonly name: 'new'; readonly from: string | null; readonly how: 'again' | 'edit' }
   /** Two to four videos on one clock; one alone finds its companions itself. `at` in seconds of the first. */
-  | { readonly name: 'compare'; readonly sides: readonly Side[]; readonly mode?: CompareMode; readonly at?: number }
+  | {
+      readonly name: 'compare';
+      readonly sides: readonly Side[];
+      readonly mode?: CompareMode;
+      readonly at?: number;
+      readonly zoom?: ZoomPlace;
+    }
   /** The takes of one source and prompt, to choose from. */
   | { readonly name: 'cull'; readonly key: string }
   /** What was spent. */
@@ -56,6 +62,15 @@ export type CompareMode = (typeof compareModes)[number];
 
 /** Two lie over one another, more stand side by side. */
 export const usualMode = (sides: readonly unknown[]): CompareMode => (sides.length > 2 ? 'side' : 'wipe');
+
+/** What of a picture is seen, the same on screens of any size. */
+export interface ZoomPlace {
+  /** How much larger than the stage has room. */
+  readonly factor: number;
+  /** How far its middle is beside the middle of the stage, in widths and heights of the picture. */
+  readonly x: number;
+  readonly y: number;
+}
 
 /** A video of a task by its 1-based number. */
 export interface Side {
@@ -105,6 +120,8 @@ export function parseRoute(hash: string): Route {
   };
 }
 
+const shortNumber = (value: number): string => String(Math.round(value * 1000) / 1000);
+
 export function formatRoute({ list, taskKey, screen }: Route): string {
   const params = new URLSearchParams();
   if ((taskKey !== null || screen !== undefined) && list.view !== startList.view) params.set('view', list.view);
@@ -116,7 +133,10 @@ export function formatRoute({ list, taskKey, screen }: Route): string {
   if (list.stacked === true) params.set('stacked', '');
   if (screen?.name === 'compare') {
     if (screen.mode !== undefined && screen.mode !== usualMode(screen.sides)) params.set('mode', screen.mode);
-    if (screen.at !== undefined && screen.at > 0) params.set('at', String(Math.round(screen.at * 1000) / 1000));
+    if (screen.at !== undefined && screen.at > 0) params.set('at', shortNumber(screen.at));
+    if (screen.zoom !== undefined) {
+      params.set('zoom', [screen.zoom.factor, screen.zoom.x, screen.zoom.y].map(shortNumber).join('_'));
+    }
   }
   const search = params.toString();
   const place = screen === undefined ? list.view : formatScreen(screen);
@@ -147,10 +167,17 @@ function parseScreen(head: string, tail: string, params: URLSearchParams): Scree
       sides,
       ...(mode === undefined ? {} : { mode }),
       ...(at > 0 && at < 1e6 ? { at } : {}),
+      ...parseZoom(params.get('zoom')),
     };
   }
   if (head !== 'settings') return null;
   return { name: 'settings', section: settingsSections.find((section) => section === tail) ?? null };
+}
+
+function parseZoom(text: string | null): { readonly zoom?: ZoomPlace } {
+  const [factor = NaN, x = NaN, y = NaN] = (text ?? '').split('_').map(Number);
+  const isWithin = factor > 0 && factor <= 16 && Math.abs(x) <= 0.5 && Math.abs(y) <= 0.5;
+  return isWithin ? { zoom: { factor, x, y } } : {};
 }
 
 function parseSide(text: string): Side[] {

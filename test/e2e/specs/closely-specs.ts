@@ -209,13 +209,21 @@ export const closelySpecs: readonly Spec[] = [
       await stageOf(page).focus();
       await page.keyboard.press('p');
       await strip.getByText(enCompare.picked, { exact: true }).waitFor({ timeout: limitMs });
+      await page.keyboard.press('z');
       // No notice lies over the takes.
+      await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
       await button(page, enCompare.copyLink).click();
       const notice = page.getByRole('region', { name: texts.toasts.label });
       await notice.getByRole('button').first().waitFor({ timeout: limitMs });
       const [under, over] = [await strip.boundingBox(), await notice.boundingBox()];
       if (under === null || over === null) throw new Error('one of them is not there');
       expect(over.x >= under.x + under.width || over.y + over.height <= under.y).toBe(true);
+      // Whoever opens the link sees the same part of the picture, as large.
+      const link = await page.evaluate(() => navigator.clipboard.readText());
+      expect(link).toMatch(/[?&]zoom=\d/);
+      await page.goto(link);
+      await page.reload();
+      await page.locator('[data-zoomed]').first().waitFor({ timeout: limitMs });
     },
   },
   {

@@ -34,14 +34,14 @@ describe('parseRoute', () => {
   });
 
   it('reads a comparison with its offsets, mode and place', () => {
-    const hash = '#/compare/kie-luma%3Aa~s1,kie-luma%3Ab~2~-3?mode=side&at=1.63';
+    const hash = '#/compare/kie-luma%3Aa~s1,kie-luma%3Ab~2~-3?mode=side&at=1.63&zoom=2.5_0.1_-0.25';
     const sides = [
       { key: 'kie-luma:a', n: 1, isSource: true },
       { key: 'kie-luma:b', n: 2, offset: -3 },
     ] as const;
     const route = {
       taskKey: null,
-      screen: { name: 'compare', sides, mode: 'side', at: 1.63 },
+      screen: { name: 'compare', sides, mode: 'side', at: 1.63, zoom: { factor: 2.5, x: 0.1, y: -0.25 } },
       list: startList,
     } as const;
     expect(parseRoute(hash)).toEqual(route);
@@ -49,7 +49,7 @@ describe('parseRoute', () => {
     // Three stand side by side unless they are told otherwise.
     for (const told of ['#/compare/a~1,b~1,c~1?mode=wipe', '#/compare/a~1,b~1,c~1', '#/compare/a~1,b~1'])
       expect(formatRoute(parseRoute(told))).toBe(told);
-    expect(parseRoute('#/compare/a~b?mode=nonsense&at=-1').screen).toEqual({
+    expect(parseRoute('#/compare/a~b?mode=nonsense&at=-1&zoom=99_0_0').screen).toEqual({
       name: 'compare',
       sides: [{ key: 'a~b', n: 1 }],
     });
