@@ -64,32 +64,34 @@ export function LinkBox({ task, n, url }: LinkBoxProps) {
           <Button type="submit">{words.fetch}</Button>
         </form>
       )}
-      {copied === null ? (
-        <div className={styles['acts']}>
-          <Button aria-expanded={link !== null} onClick={() => setLink(link === null ? '' : null)}>
-            <Link size={15} aria-hidden />
-            {words.paste}
-          </Button>
-          <Button onClick={() => picker.current?.click()}>
-            <FilePlus size={15} aria-hidden />
-            {words.attach}
-          </Button>
-          <input
-            ref={picker}
-            type="file"
-            accept="video/*,.mkv,.ts"
-            hidden
-            onChange={(event) => void attach(event.currentTarget.files?.[0])}
-          />
-        </div>
-      ) : (
-        <Attaching fraction={copied} />
-      )}
+      <div className={styles['acts']}>
+        <Button aria-expanded={link !== null} onClick={() => setLink(link === null ? '' : null)}>
+          <Link size={15} aria-hidden />
+          {words.paste}
+        </Button>
+        {/* It stays while a file is on its way: who pressed it is still at it where that fails. */}
+        <Button aria-disabled={copied !== null} onClick={() => copied === null && picker.current?.click()}>
+          <FilePlus size={15} aria-hidden />
+          {words.attach}
+        </Button>
+        <input
+          ref={picker}
+          type="file"
+          accept="video/*,.mkv,.ts"
+          hidden
+          onChange={(event) => {
+            void attach(event.currentTarget.files?.[0]);
+            // The same file may be chosen once more.
+            event.currentTarget.value = '';
+          }}
+        />
+      </div>
+      <Attaching fraction={copied} />
     </section>
   );
 }
 
-function Attaching({ fraction }: { readonly fraction: number }) {
+function Attaching({ fraction }: { readonly fraction: number | null }) {
   const { format } = useInbox();
-  return <p role="status">{texts.link.attaching(format.percent(fraction))}</p>;
+  return <p role="status">{fraction === null ? null : texts.link.attaching(format.percent(fraction))}</p>;
 }

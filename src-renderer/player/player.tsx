@@ -7,6 +7,7 @@ import { firstSaved } from '../gallery/card-state.ts';
 import { providerTitle } from '../format/provider-title.ts';
 import { useInbox } from '../inbox.ts';
 import { ConnectionBar } from '../shell/connection-bar.tsx';
+import { isCovered } from '../shell/use-global-keys.ts';
 import { useStore } from '../store/use-store.ts';
 import { taskTitle } from '../store/task-title.ts';
 import { texts } from '../texts/texts.ts';
@@ -82,6 +83,10 @@ function LoadedPlayer({ task, neighbours, onTitle }: LoadedProps) {
 
   useEffect(() => actions.markSeen([task]), [actions, task]);
   useEffect(() => root.current?.focus(), []);
+  useEffect(() => {
+    // What had the focus is gone (a file was found, a link taken): the keys are the player's again.
+    if (document.activeElement === document.body && !isCovered()) root.current?.focus({ preventScroll: true });
+  });
   useEffect(() => {
     onTitle(title.length > 80 ? `${title.slice(0, 80)}…` : title);
     return () => onTitle(null);

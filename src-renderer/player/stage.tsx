@@ -176,6 +176,7 @@ function Missing({
     }, texts.player.located);
     setBrought(null);
   };
+  const isBusy = brought !== null;
   useEffect(() => {
     onMissing(true);
     missing.look(task.key);
@@ -183,21 +184,27 @@ function Missing({
   }, [onMissing, missing, task.key]);
   return (
     <Panel tone="bad" title={texts.player.fileMissing} detail={texts.player.fileMissingDetail}>
-      {brought === null ? (
-        <div className={styles['acts']}>
-          <Button onClick={() => void actions.retry([task])}>{texts.player.fetchAgain}</Button>
-          <Button onClick={() => picker.current?.click()}>{texts.player.locate}</Button>
-          <input
-            ref={picker}
-            type="file"
-            accept="video/*,.mkv,.ts"
-            hidden
-            onChange={(event) => void locate(event.currentTarget.files?.[0])}
-          />
-        </div>
-      ) : (
-        <p role="status">{texts.link.attaching(format.percent(brought))}</p>
-      )}
+      <div className={styles['acts']}>
+        {/* They stay while a file is brought: who pressed one is still at it where that fails. */}
+        <Button aria-disabled={isBusy} onClick={() => isBusy || void actions.retry([task])}>
+          {texts.player.fetchAgain}
+        </Button>
+        <Button aria-disabled={isBusy} onClick={() => isBusy || picker.current?.click()}>
+          {texts.player.locate}
+        </Button>
+        <input
+          ref={picker}
+          type="file"
+          accept="video/*,.mkv,.ts"
+          hidden
+          onChange={(event) => {
+            void locate(event.currentTarget.files?.[0]);
+            // The same file may be chosen once more.
+            event.currentTarget.value = '';
+          }}
+        />
+      </div>
+      <p role="status">{brought === null ? null : texts.link.attaching(format.percent(brought))}</p>
     </Panel>
   );
 }

@@ -1,7 +1,8 @@
 import { Search, X } from 'lucide-react';
-import { type KeyboardEvent, useEffect, useId, useState } from 'react';
+import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import { openTermOf, withTerm, withoutOpenField } from '../../src-main/common/search/complete-search.ts';
 import { useInbox } from '../inbox.ts';
+import type { Router } from '../router/router.ts';
 import { useStore } from '../store/use-store.ts';
 import { texts } from '../texts/texts.ts';
 import { Completions, optionId } from './completions.tsx';
@@ -10,6 +11,13 @@ import { useCompletions } from './use-completions.ts';
 import { searchFieldId } from './use-global-keys.ts';
 
 const pauseMs = 120;
+
+const focusFirst = () => document.querySelector<HTMLElement>('[data-task] [data-open][tabindex="0"]')?.focus();
+
+function tellRoute(router: Router, text: string): void {
+  const route = router.get();
+  router.replace({ ...route, list: { ...route.list, text } });
+}
 
 /** The search: what is typed becomes the address, and so the list, after a short pause. */
 export function SearchField() {
@@ -38,13 +46,32 @@ export function SearchField() {
     if (wanted === sent) return undefined;
     const timer = setTimeout(() => {
       setSent(wanted);
-      const route = router.get();
-      router.replace({ ...route, list: { ...route.list, text: wanted } });
+      tellRoute(router, wanted);
     }, pauseMs);
     return () => clearTimeout(timer);
   }, [wanted, sent, router]);
 
+  /** What the rows in sight answer. */
+  const answered = useStore(list, (value) => (value.status === 'ready' ? (value.query?.text ?? null) : null));
+  /** The search whose first card is to have the focus: those in sight may still be of the one before. */
+  const awaited = useRef<string | null>(null);
+  useEffect(() => {
+    if (awaited.current === null || awaited.current !== answered) return;
+    awaited.current = null;
+    // Who went elsewhere meanwhile stays there.
+    if (document.activeElement?.id === searchFieldId) requestAnimationFrame(focusFirst);
+  }, [answered]);
+  const goToFirst = () => {
+    if (wanted !== sent) {
+      setSent(wanted);
+      tellRoute(router, wanted);
+    }
+    if (answered === wanted) focusFirst();
+    else awaited.current = wanted;
+  };
+
   const write = (next: string) => {
+    awaited.current = null;
     setDraft(next);
     setChosen(null);
     setCompleting(next !== '');
@@ -74,9 +101,9 @@ export function SearchField() {
     } else if (isOffered && (event.key === 'ArrowDown' || event.key === 'ArrowUp') && !event.altKey) {
       event.preventDefault();
       move(event.key === 'ArrowDown' ? 1 : -1);
-    } else if (event.key === 'Enter' || (event.key === 'ArrowDown' && draft === '')) {
+    } else if (event.key === 'Enter' || (event.key === 'ArrowDown' && (draft === '' || isCompleting))) {
       event.preventDefault();
-      document.querySelector<HTMLElement>('[data-task] [data-open][tabindex="0"]')?.focus();
+      goToFirst();
     } else if (event.key === 'ArrowDown') {
       event.preventDefault();
       setCompleting(true);

@@ -5,6 +5,7 @@ import { orderFiguresOf } from '../../src-main/common/search/task-order.ts';
 import { filmLength } from '../format/format.ts';
 import { cardState, savedBytes } from '../gallery/card-state.ts';
 import type { CardActions } from '../gallery/card.tsx';
+import { useFileMissing } from '../gallery/use-file-missing.ts';
 import { LabelDot } from '../gallery/label-dot.tsx';
 import { providerTitle } from '../format/provider-title.ts';
 import { useInbox } from '../inbox.ts';
@@ -33,6 +34,7 @@ export function TableRow({ task, index, href, current, selected, actions, column
   const { seconds, cost } = orderFiguresOf(task);
   const bytes = savedBytes(task);
   const shown = cardState(task);
+  const isMissing = useFileMissing(task);
   const tabIndex = current ? 0 : -1;
   const onClick = (event: MouseEvent) => {
     if (event.button !== 0 || event.altKey) return;
@@ -95,7 +97,14 @@ export function TableRow({ task, index, href, current, selected, actions, column
           </>
         );
       case 'state':
-        return <span data-state={task.pick ?? shown}>{task.pick ? texts.card[task.pick] : words.states[shown]}</span>;
+        // What cannot be played is told before what was thought of it.
+        return isMissing ? (
+          <span data-state="missing" title={texts.player.fileMissingDetail}>
+            {texts.card.fileMissing}
+          </span>
+        ) : (
+          <span data-state={task.pick ?? shown}>{task.pick ? texts.card[task.pick] : words.states[shown]}</span>
+        );
       case 'provider':
         return (
           <span className={styles['open']} dir="auto">

@@ -229,8 +229,13 @@ describe('in a browser only', () => {
     };
     await choose(Buffer.concat([bytes, Buffer.from([0, 0, 0, 8]), Buffer.from('free')]));
     await page.getByText(enLibrary.anotherFilm).first().waitFor({ timeout: limitMs });
+    // Who was at the button is still there, and in the player once the button is gone.
+    await expect.poll(() => locate.evaluate((each) => each === document.activeElement)).toBe(true);
     await choose(bytes);
     await shown.locator('video').waitFor({ timeout: limitMs });
+    await expect
+      .poll(() => shown.evaluate((each) => each.contains(document.activeElement)), { timeout: limitMs })
+      .toBe(true);
     const [video] = (await inbox.call('tasks:get', task.key))?.videos ?? [];
     expect(await readFile(path.join(inbox.dataDir, video?.path ?? ''))).toEqual(bytes);
     expect(video?.sha256).toBe(task.videos[0]?.sha256);
@@ -250,6 +255,13 @@ describe('in a browser only', () => {
     await badge.waitFor({ timeout: limitMs });
     expect(await page.getByText(texts.card.fileMissing).count()).toBe(1);
     await expectAccessible(page);
+    await button(page, texts.bar.table).click();
+    const row = page.getByRole('row').filter({ hasText: 'Gone from the disk' });
+    await row.getByText(texts.card.fileMissing).waitFor({ timeout: limitMs });
+    expect(await page.getByText(texts.card.fileMissing).count()).toBe(1);
+    await expectAccessible(page);
+    await button(page, texts.bar.even).click();
+    await badge.waitFor({ timeout: limitMs });
     const bar = page.getByRole('region', { name: texts.selection.label });
     const retry = button(bar, texts.selection.retry);
     await button(card(page, 'Still there'), texts.card.select).click();
