@@ -1,5 +1,6 @@
 /** What the preload gives to the desktop's window, and what only the desktop can do. */
-import type { Answer, InboxEvent } from './contract.ts';
+import type { Answer } from './contract.ts';
+import type { WireEvent } from './page-events.ts';
 
 /**
  * What only the desktop can do. Files are named by task key and the 1-based number of the video, never by path; each
@@ -25,7 +26,7 @@ export interface DesktopApi {
 export interface PreloadApi {
   call(name: string, args: readonly unknown[]): Promise<Answer>;
   /** @returns the undo. */
-  subscribe(listener: (event: InboxEvent) => void): () => void;
+  subscribe(listener: (event: WireEvent) => void): () => void;
   /** Where a file lies that the person chose or dropped (a `File` of the page); empty where it lies nowhere. */
   pathOf(file: object): string;
   readonly desktop: DesktopApi;

@@ -107,7 +107,7 @@ export function packRow(task: TaskView): PackedRow {
     provider,
     taskId,
     receivedAt,
-    ...unusual({ ...task, message, prompt: cut(task.prompt) }, usualTask),
+    ...unusual({ ...task, message, prompt: shownPrompt(task.prompt) }, usualTask),
     ...known({ title, project, rating, pick, cost, watchedSince }),
     ...(tags.length === 0 ? {} : { tags }),
     ...(videos.length === 0 ? {} : { videos: videos.map(packVideo) }),
@@ -132,7 +132,8 @@ function packVideo(video: VideoView): Partial<RowVideo> {
   };
 }
 
-function cut(prompt: string | null): string | null {
+/** As a row has it. */
+export function shownPrompt(prompt: string | null): string | null {
   if (prompt === null || prompt.length <= shownLetters) return prompt;
   // Not through the middle of a letter of two halves.
   const end = /[\uD800-\uDBFF]/.test(prompt.charAt(shownLetters - 1)) ? shownLetters - 1 : shownLetters;

@@ -2,6 +2,7 @@
 import { BrowserWindow, ipcMain } from 'electron';
 import type { IpcMainInvokeEvent, WebContents } from 'electron';
 import type { Answer } from '../common/contract.ts';
+import { packEvent } from '../common/page-events.ts';
 import { InboxError, toErrorData } from '../common/errors.ts';
 import type { ErrorCode } from '../common/errors.ts';
 import type { Inbox } from '../node/inbox/inbox.ts';
@@ -48,9 +49,10 @@ export function connectIpc(
   });
 
   inbox.subscribe((event) => {
+    const packed = packEvent(event);
     for (const window of BrowserWindow.getAllWindows()) {
       const page = window.webContents;
-      if (!page.isDestroyed() && isUiAddress(page.getURL())) page.send(channels.event, event);
+      if (!page.isDestroyed() && isUiAddress(page.getURL())) page.send(channels.event, packed);
     }
   });
 }

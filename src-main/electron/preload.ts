@@ -1,7 +1,8 @@
 /** Runs sandboxed before the page: moves calls and events, holds no logic, and hands out nothing of Electron. */
 import { contextBridge, ipcRenderer, webUtils } from 'electron';
 import type { IpcRendererEvent } from 'electron';
-import type { Answer, InboxEvent } from '../common/contract.ts';
+import type { Answer } from '../common/contract.ts';
+import type { WireEvent } from '../common/page-events.ts';
 import type { PreloadApi } from '../common/desktop-api.ts';
 import { channels } from './bridge.ts';
 
@@ -11,7 +12,7 @@ const ask = (name: string, ...args: readonly unknown[]): Promise<Answer> =>
 contextBridge.exposeInMainWorld('videoInbox', {
   call: (name, args) => ipcRenderer.invoke(channels.call, name, args) as Promise<Answer>,
   subscribe: (listener) => {
-    const hear = (_event: IpcRendererEvent, event: InboxEvent): void => listener(event);
+    const hear = (_event: IpcRendererEvent, event: WireEvent): void => listener(event);
     ipcRenderer.on(channels.event, hear);
     return () => void ipcRenderer.off(channels.event, hear);
   },

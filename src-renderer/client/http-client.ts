@@ -1,4 +1,5 @@
-import type { Answer, EventName, InboxEvent } from '../../src-main/common/contract.ts';
+import type { Answer } from '../../src-main/common/contract.ts';
+import { packedEvent, type PageEvent, unpackEvent, type WireEvent } from '../../src-main/common/page-events.ts';
 import { asTold } from '../../src-main/common/texts/sentence.ts';
 import { InboxError, textsHeader } from '../../src-main/common/errors.ts';
 import { texts } from '../texts/texts.ts';
@@ -11,8 +12,8 @@ interface HttpClientPorts {
   readonly retryAfterMs: number;
 }
 
-const eventNames: Record<EventName, true> = {
-  'tasks:changed': true,
+const eventNames: Record<WireEvent['name'], true> = {
+  [packedEvent]: true,
   'tasks:removed': true,
   'video:progress': true,
   'tunnel:changed': true,
@@ -44,7 +45,7 @@ function isBefore(place: string, other: string): boolean {
  * and nothing is missed; after each later opening a `resync` event is passed on, so that nobody keeps a stale page.
  */
 export function createHttpClient({ fetch, openEvents, retryAfterMs }: HttpClientPorts): RendererClient {
-  const listeners = new Set<(event: InboxEvent) => void>();
+  const listeners = new Set<(event: PageEvent) => void>();
   const connectionListeners = new Set<(connection: Connection) => void>();
   let connection: Connection = 'online';
   let source: EventSource | null = null;
@@ -60,7 +61,7 @@ export function createHttpClient({ fetch, openEvents, retryAfterMs }: HttpClient
     for (const listener of connectionListeners) listener(next);
   }
 
-  function emit(event: InboxEvent) {
+  function emit(event: PageEvent) {
     for (const listener of listeners) listener(event);
   }
 
@@ -116,7 +117,7 @@ export function createHttpClient({ fetch, openEvents, retryAfterMs }: HttpClient
 
   function open(since: string | null = null) {
     source?.close();
-    const stream = openEvents(since === null ? '/events' : `/events?since=${encodeURIComponent(since)}`);
+    const stream = openEvents(since === null ? '/events?rows' : `/events?rows&since=${encodeURIComponent(since)}`);
     source = stream;
     // Also at the first opening, where what happened since the page asked its first questions was told to nobody.
     let interrupted = since === null;
@@ -135,9 +136,9 @@ export function createHttpClient({ fetch, openEvents, retryAfterMs }: HttpClient
         if (source === stream) open();
       }, retryAfterMs);
     };
-    for (const name of Object.keys(eventNames) as EventName[]) {
+    for (const name of Object.keys(eventNames) as WireEvent['name'][]) {
       stream.addEventListener(name, (message: MessageEvent<string>) => {
-        emit({ name, data: JSON.parse(message.data) as never });
+        emit(unpackEvent({ name, data: JSON.parse(message.data) as never }));
       });
     }
   }

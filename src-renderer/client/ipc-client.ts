@@ -1,4 +1,5 @@
 import type { PreloadApi } from '../../src-main/common/desktop-api.ts';
+import { unpackEvent } from '../../src-main/common/page-events.ts';
 import { mediaUrls, type RendererClient, unwrap } from './renderer-client.ts';
 
 declare global {
@@ -12,7 +13,7 @@ declare global {
 export function createIpcClient(api: PreloadApi): RendererClient {
   return {
     call: async (name, ...args) => unwrap<typeof name>(await api.call(name, args)),
-    subscribe: (listener) => api.subscribe(listener),
+    subscribe: (listener) => api.subscribe((event) => listener(unpackEvent(event))),
     ...mediaUrls,
     onConnection(listener) {
       listener('online');

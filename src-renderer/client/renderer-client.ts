@@ -1,4 +1,5 @@
 import type { Answer, Args, CallName, CallResult, InboxClient } from '../../src-main/common/contract.ts';
+import type { PageEvent } from '../../src-main/common/page-events.ts';
 import { fromErrorData, InboxError } from '../../src-main/common/errors.ts';
 import { say } from '../../src-main/common/texts/language.ts';
 import { asTold } from '../../src-main/common/texts/sentence.ts';
@@ -11,7 +12,9 @@ import type { DesktopApi } from '../../src-main/common/desktop-api.ts';
 export type Connection = 'online' | 'away' | 'locked';
 
 /** The contract's client and what only the interface asks of its transport. */
-export interface RendererClient extends InboxClient {
+export interface RendererClient extends Omit<InboxClient, 'subscribe'> {
+  /** @returns the undo. */
+  subscribe(listener: (event: PageEvent) => void): () => void;
   /** Calls back at once and at each change. @returns the undo. */
   onConnection(listener: (connection: Connection) => void): () => void;
   readonly desktop: DesktopApi | null;

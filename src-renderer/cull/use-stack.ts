@@ -1,11 +1,14 @@
 import { useEffect, useState } from 'react';
-import type { TaskRow } from '../../src-main/common/task-row.ts';
+import { shownPrompt, type TaskRow } from '../../src-main/common/task-row.ts';
 import type { TaskView } from '../../src-main/common/task-view.ts';
 import { useInbox } from '../inbox.ts';
 import { patched } from '../store/patched.ts';
 
 /** What a judgement shows is not waited for longer than this: the core may have refused it. */
 const confirmMs = 5_000;
+
+const filmsOf = ({ state, title, poster, videos }: TaskRow): string =>
+  JSON.stringify([state, title, poster, videos.map((video) => [video.state, video.path, video.preview])]);
 
 /**
  * The takes of one source and prompt, oldest first; `null` until they are known. What arrives joins at the end.
@@ -57,27 +60,33 @@ export function useStack(key: string): readonly TaskView[] | null {
       }, confirmMs);
       timers.add(timer);
     };
-    const replace = (tasks: readonly TaskView[]) => {
-      const byKey = new Map(tasks.map((task) => [task.key, task]));
+    /** Marks are in the rows; what else became different of a take is asked for. */
+    const hear = (rows: readonly TaskRow[]) => {
+      const byKey = new Map(rows.map((row) => [row.key, row]));
+      const isNews = (task: TaskView): boolean => {
+        const row = byKey.get(task.key);
+        return row !== undefined && filmsOf(task) !== filmsOf(row);
+      };
+      const asks = rows.some((row) => isKin(row) || row.trashedAt !== null) || known?.some(isNews) === true;
       if (known?.some((task) => byKey.has(task.key)) === true) heard += 1;
       show(
         known?.map((task) => {
-          const told = byKey.get(task.key);
-          return told === undefined ? task : withJudgement(told);
+          const row = byKey.get(task.key);
+          return row === undefined ? task : withJudgement(patched(task, row));
         }) ?? null,
       );
+      if (asks) ask();
     };
-    const isKin = (task: TaskView): boolean =>
-      known !== null && task.prompt === known[0]?.prompt && !known.some((take) => take.key === task.key);
+    const isKin = (row: TaskRow): boolean =>
+      known !== null &&
+      row.prompt === shownPrompt(known[0]?.prompt ?? null) &&
+      !known.some((take) => take.key === row.key);
 
     ask();
     const undo = [
       client.subscribe((event) => {
         if (event.name === 'resync' || event.name === 'tasks:removed') ask();
-        else if (event.name === 'tasks:changed') {
-          replace(event.data.tasks);
-          if (event.data.tasks.some((task) => isKin(task) || task.trashedAt !== null)) ask();
-        }
+        else if (event.name === 'tasks:changed') hear(event.data.tasks);
       }),
       list.onPatch((rows) => {
         const byKey = new Map(rows.map((row) => [row.key, row]));

@@ -1,4 +1,4 @@
-import type { InboxClient } from '../../src-main/common/contract.ts';
+import type { RendererClient } from '../client/renderer-client.ts';
 import type { TaskRow } from '../../src-main/common/task-row.ts';
 import type { TaskView } from '../../src-main/common/task-view.ts';
 import { patched, wholeOf } from '../store/patched.ts';
@@ -11,7 +11,7 @@ export type LoadedTask =
   | { readonly state: 'here'; readonly task: TaskView };
 
 interface WatchPorts {
-  readonly client: Pick<InboxClient, 'call' | 'subscribe'>;
+  readonly client: Pick<RendererClient, 'call' | 'subscribe'>;
   readonly list: Pick<TaskList, 'onPatch'>;
   readonly describe: (error: unknown) => string;
 }
@@ -35,8 +35,12 @@ export function watchTask(
     client.call('tasks:get', key).then(
       (task) => {
         if (mine !== turn) return;
-        if (task === null) tell({ state: 'missing' });
-        else tellOf([meanwhile === null ? task : patched(task, meanwhile)]);
+        if (task === null) {
+          tell({ state: 'missing' });
+          return;
+        }
+        held = meanwhile === null ? task : patched(task, meanwhile);
+        tell({ state: 'here', task: held });
       },
       (error: unknown) => {
         if (mine === turn) show({ state: 'failed', error: describe(error) });
@@ -47,13 +51,6 @@ export function watchTask(
   function tell(value: LoadedTask): void {
     turn += 1;
     show(value);
-  }
-
-  function tellOf(tasks: readonly TaskView[]): void {
-    const task = tasks.find((each) => each.key === key);
-    if (task === undefined) return;
-    held = task;
-    tell({ state: 'here', task });
   }
 
   function patch(rows: readonly TaskRow[]): void {
@@ -70,7 +67,11 @@ export function watchTask(
     client.subscribe((event) => {
       if (event.name === 'resync') load();
       else if (event.name === 'tasks:removed' && event.data.keys.includes(key)) tell({ state: 'missing' });
-      else if (event.name === 'tasks:changed') tellOf(event.data.tasks);
+      else if (event.name === 'tasks:changed' && event.data.tasks.some((row) => row.key === key)) {
+        // Its marks at once; the rest of it is not in a row.
+        if (held !== null) patch(event.data.tasks);
+        load();
+      }
     }),
   ];
   return () => {

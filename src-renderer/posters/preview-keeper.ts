@@ -2,14 +2,15 @@
  * Sees to it that all films have a poster and a filmstrip, also those that nobody looks at. One page of this browser does
  * it for all of them (a lock), and it rests while a film plays.
  */
-import type { InboxEvent, WantedPreviews } from '../../src-main/common/contract.ts';
+import type { WantedPreviews } from '../../src-main/common/contract.ts';
+import type { PageEvent } from '../../src-main/common/page-events.ts';
 import { movingPictures } from '../../src-main/common/model.ts';
 import type { Call } from '../client/renderer-client.ts';
 import type { PosterQueue, PosterWish } from './poster-queue.ts';
 
 export interface KeeperPorts {
   readonly call: Call;
-  readonly subscribe: (listener: (event: InboxEvent) => void) => () => void;
+  readonly subscribe: (listener: (event: PageEvent) => void) => () => void;
   readonly queue: Pick<PosterQueue, 'fillFrom' | 'nudge' | 'forget' | 'status'>;
   /** `null` where the browser has none: then each page works by itself. */
   readonly locks: Pick<LockManager, 'request'> | null;

@@ -1,10 +1,10 @@
 import { useCallback } from 'react';
-import type { InboxEvent } from '../../src-main/common/contract.ts';
+import type { PageEvent } from '../../src-main/common/page-events.ts';
 import type { RequestPage, RequestQuery } from '../../src-main/common/requests.ts';
 import type { Call } from '../client/renderer-client.ts';
 import { type Asked, useAsked } from '../settings/use-asked.ts';
 
-const isNews = ({ name }: InboxEvent): boolean => name === 'requests:changed' || name === 'resync';
+const isNews = ({ name }: PageEvent): boolean => name === 'requests:changed' || name === 'resync';
 
 /** The newest that match, asked for again when others arrive. */
 export function useRequests({ show, provider, text, limit }: Omit<RequestQuery, 'offset'>): Asked<RequestPage> {

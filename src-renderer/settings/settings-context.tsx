@@ -1,5 +1,6 @@
 import { createContext, type ReactNode, useContext } from 'react';
-import type { InboxEvent, SettingsPatch, SettingsValues, SettingsView } from '../../src-main/common/contract.ts';
+import type { SettingsPatch, SettingsValues, SettingsView } from '../../src-main/common/contract.ts';
+import type { PageEvent } from '../../src-main/common/page-events.ts';
 import type { Call } from '../client/renderer-client.ts';
 import { useInbox } from '../inbox.ts';
 import { settingsTexts, texts } from '../texts/texts.ts';
@@ -19,7 +20,7 @@ export interface SettingsAccess {
 const SettingsContext = createContext<SettingsAccess | null>(null);
 
 const ask = (call: Call): Promise<SettingsView> => call('settings:get');
-const isNews = (event: InboxEvent): boolean | { readonly value: SettingsView } =>
+const isNews = (event: PageEvent): boolean | { readonly value: SettingsView } =>
   event.name === 'settings:changed'
     ? { value: event.data }
     : event.name === 'resync' || event.name === 'tunnel:changed';

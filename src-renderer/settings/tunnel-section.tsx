@@ -1,5 +1,6 @@
 import { useId } from 'react';
-import type { InboxEvent, SettingsValues, TunnelDetails } from '../../src-main/common/contract.ts';
+import type { SettingsValues, TunnelDetails } from '../../src-main/common/contract.ts';
+import type { PageEvent } from '../../src-main/common/page-events.ts';
 import type { Call } from '../client/renderer-client.ts';
 import { useInbox } from '../inbox.ts';
 import { ScreenLink } from '../shell/screen-link.tsx';
@@ -104,7 +105,7 @@ function KindChoice() {
 }
 
 const ask = (call: Call): Promise<TunnelDetails> => call('tunnel:details');
-const isNews = ({ name }: InboxEvent): boolean => name === 'tunnel:changed' || name === 'resync';
+const isNews = ({ name }: PageEvent): boolean => name === 'tunnel:changed' || name === 'resync';
 
 function Probes() {
   const { format } = useInbox();

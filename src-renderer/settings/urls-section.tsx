@@ -1,5 +1,6 @@
 import { useState } from 'react';
-import { type CallbackUrlView, firstUrlLabel, type InboxEvent } from '../../src-main/common/contract.ts';
+import { type CallbackUrlView, firstUrlLabel } from '../../src-main/common/contract.ts';
+import type { PageEvent } from '../../src-main/common/page-events.ts';
 import type { Call } from '../client/renderer-client.ts';
 import { shortUrl } from '../format/format.ts';
 import { useInbox } from '../inbox.ts';
@@ -18,7 +19,7 @@ const words = settingsTexts.urls;
 
 const ask = (call: Call): Promise<readonly CallbackUrlView[]> => call('callback:list');
 /** A callback counts, and another public address changes all of them. */
-const isNews = ({ name }: InboxEvent): boolean => ['tasks:changed', 'tunnel:changed', 'resync'].includes(name);
+const isNews = ({ name }: PageEvent): boolean => ['tasks:changed', 'tunnel:changed', 'resync'].includes(name);
 
 /** The first one was named by the program, not by a person. */
 const labelOf = ({ label }: CallbackUrlView): string => (label === firstUrlLabel ? words.first : label);

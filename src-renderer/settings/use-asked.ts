@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import type { InboxEvent } from '../../src-main/common/contract.ts';
+import type { PageEvent } from '../../src-main/common/page-events.ts';
 import type { Call } from '../client/renderer-client.ts';
 import { useInbox } from '../inbox.ts';
 
@@ -23,7 +23,7 @@ const settleMs = 300;
  */
 export function useAsked<T>(
   ask: (call: Call) => Promise<T>,
-  isNews: (event: InboxEvent) => boolean | { readonly value: T },
+  isNews: (event: PageEvent) => boolean | { readonly value: T },
 ): Asked<T> {
   const { client, describe } = useInbox();
   const [state, setState] = useState<Pick<Asked<T>, 'value' | 'error'>>({ value: null, error: null });

@@ -1,7 +1,7 @@
 import { sayTold } from '../../src-main/common/texts/language.ts';
-import type { InboxEvent } from '../../src-main/common/contract.ts';
+import type { ChangedRow, PageEvent } from '../../src-main/common/page-events.ts';
 import type { TaskRow } from '../../src-main/common/task-row.ts';
-import { type TaskView, videoTrouble } from '../../src-main/common/task-view.ts';
+import { videoTrouble } from '../../src-main/common/task-view.ts';
 import { hasFailed, isReady } from '../../src-main/common/task-traits.ts';
 import { taskTitle } from './task-title.ts';
 import { texts } from '../texts/texts.ts';
@@ -10,7 +10,7 @@ import { createStore, type Store } from './store.ts';
 /** What a screen reader is told, politely, about news that nobody asked for. */
 export interface Announcer extends Pick<Store<string>, 'get' | 'subscribe'> {
   say(text: string): void;
-  receive(event: InboxEvent): void;
+  receive(event: PageEvent): void;
 }
 
 /** @param startedAt news from before then are not news. Milliseconds. */
@@ -18,9 +18,9 @@ export function createAnnouncer(startedAt: number): Announcer {
   const store = createStore('');
   const told = new Set<string>();
 
-  function news(task: TaskView): string | null {
+  function news(task: ChangedRow): string | null {
     // Being starred or seen changes a task too; only its last own event is news, once.
-    const last = task.history.at(-1);
+    const { last } = task;
     if (last === undefined || Date.parse(last.at) < startedAt) return null;
     const title = cut(taskTitle(task));
     const [kind, text] =

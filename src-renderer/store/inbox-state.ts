@@ -1,4 +1,5 @@
-import type { AppInfo, CallbackUrl, InboxEvent } from '../../src-main/common/contract.ts';
+import type { AppInfo, CallbackUrl } from '../../src-main/common/contract.ts';
+import type { PageEvent } from '../../src-main/common/page-events.ts';
 import type { StorageStatus, TunnelStatus } from '../../src-main/common/status.ts';
 import type { Counts } from '../../src-main/common/task-query.ts';
 import type { RequestSummary } from '../../src-main/common/requests.ts';
@@ -22,7 +23,7 @@ export interface InboxState {
 }
 
 export interface InboxStateStore extends Pick<Store<InboxState>, 'get' | 'subscribe'> {
-  receive(event: InboxEvent): void;
+  receive(event: PageEvent): void;
   setConnection(connection: Connection): void;
   load(): void;
 }

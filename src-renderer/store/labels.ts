@@ -1,4 +1,5 @@
-import type { InboxEvent, LabelColor, LabelKind, Labels } from '../../src-main/common/contract.ts';
+import type { LabelColor, LabelKind, Labels } from '../../src-main/common/contract.ts';
+import type { PageEvent } from '../../src-main/common/page-events.ts';
 import type { Call } from '../client/renderer-client.ts';
 import { createStore, type Store } from './store.ts';
 
@@ -6,7 +7,7 @@ import { createStore, type Store } from './store.ts';
 export interface LabelStore extends Pick<Store<Labels>, 'get' | 'subscribe'> {
   colorOf(kind: LabelKind, name: string): LabelColor | null;
   load(): void;
-  receive(event: InboxEvent): void;
+  receive(event: PageEvent): void;
 }
 
 /** Much may change at once; one question answers it all. */

@@ -1,4 +1,4 @@
-import type { InboxEvent } from '../../src-main/common/contract.ts';
+import type { PageEvent } from '../../src-main/common/page-events.ts';
 import { createStore, type Store } from './store.ts';
 
 /** Which of the tasks in sight have a file that is not on the disk any more. Nobody tells of that: it is asked. */
@@ -7,7 +7,7 @@ export interface MissingFiles extends Pick<Store<ReadonlySet<string>>, 'get' | '
   watch(key: string): () => void;
   /** Asks again: the file may be back, or gone. */
   look(key: string): void;
-  receive(event: InboxEvent): void;
+  receive(event: PageEvent): void;
 }
 
 interface MissingFilesPorts {

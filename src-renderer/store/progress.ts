@@ -1,4 +1,4 @@
-import type { InboxEvent } from '../../src-main/common/contract.ts';
+import type { PageEvent } from '../../src-main/common/page-events.ts';
 import type { Progress } from '../../src-main/common/model.ts';
 import type { TaskRow } from '../../src-main/common/task-row.ts';
 
@@ -6,7 +6,7 @@ import type { TaskRow } from '../../src-main/common/task-row.ts';
 export interface ProgressStore {
   get(key: string, n: number): Progress | undefined;
   readonly subscribe: (listener: () => void) => () => void;
-  receive(event: InboxEvent): void;
+  receive(event: PageEvent): void;
 }
 
 export function createProgressStore(): ProgressStore {

@@ -1,6 +1,6 @@
-import type { InboxEvent } from '../../src-main/common/contract.ts';
+import type { PageEvent } from '../../src-main/common/page-events.ts';
 import type { TaskFilter } from '../../src-main/common/task-query.ts';
-import type { TaskView } from '../../src-main/common/task-view.ts';
+import type { TaskRow } from '../../src-main/common/task-row.ts';
 import { createStore, type Store } from './store.ts';
 import type { ListState, TaskList } from './task-list.ts';
 import { matches } from './task-match.ts';
@@ -26,7 +26,7 @@ export const sizeOfSelection = ({ keys, rule }: Selection): number =>
 
 export function isSelected(
   { keys, rule }: Selection,
-  { key, receivedAt }: Pick<TaskView, 'key' | 'receivedAt'>,
+  { key, receivedAt }: Pick<TaskRow, 'key' | 'receivedAt'>,
 ): boolean {
   if (rule === null) return keys.has(key);
   return receivedAt <= rule.query.until && !rule.except.has(key);
@@ -60,7 +60,7 @@ export interface SelectionStore extends Pick<Store<Selection>, 'get' | 'subscrib
   endMoves(): void;
   selectAll(): void;
   clear(): void;
-  receive(event: InboxEvent): void;
+  receive(event: PageEvent): void;
 }
 
 interface SelectionPorts {
@@ -180,10 +180,12 @@ export function createSelection({ list, keys: askKeys, report, now }: SelectionP
           : [];
       if (selected.rule !== null) {
         const { rule } = selected;
-        // As they were before they moved.
+        const shown = new Set(list.get().rows.map((row) => row?.key));
+        // As they were before they moved. What is in the list was found by the core, which knows the whole of it.
         const held = moved.filter(
           (task) =>
-            isSelected(selected, task) && matches({ ...task, trashedAt: inTrash ? task.receivedAt : null }, rule.query),
+            isSelected(selected, task) &&
+            (shown.has(task.key) || matches({ ...task, trashedAt: inTrash ? task.receivedAt : null }, rule.query)),
         );
         const purged = event.name === 'tasks:removed' && inTrash ? event.data.keys : [];
         if (held.length + purged.length === 0) return;

@@ -1,10 +1,9 @@
-import type { InboxEvent } from '../../src-main/common/contract.ts';
+import type { PageEvent } from '../../src-main/common/page-events.ts';
 import type { TaskQuery } from '../../src-main/common/task-query.ts';
 import type { RowPage, TaskRow } from '../../src-main/common/task-row.ts';
-import type { TaskView } from '../../src-main/common/task-view.ts';
 import { orderKey } from '../../src-main/common/search/task-order.ts';
 import { createStore, type Store } from './store.ts';
-import { type ListQuery, matches } from './task-match.ts';
+import { isOnShelf, isSearch, type ListQuery, matches } from './task-match.ts';
 import {
   addOnTop,
   fillWindow,
@@ -50,7 +49,7 @@ export interface TaskList extends Pick<Store<ListState>, 'get' | 'subscribe'> {
   /** Hears of each patch, also of tasks that are not in the list; see `patched`. @returns the undo. */
   onPatch(listener: (tasks: readonly TaskRow[]) => void): () => void;
   remove(keys: readonly string[]): void;
-  receive(event: InboxEvent): void;
+  receive(event: PageEvent): void;
 }
 
 interface TaskListPorts {
@@ -220,7 +219,7 @@ export function createTaskList({ query: ask, describe, localDay, gatherMs }: Tas
     if (list !== state) change({ ...list, epoch: state.epoch + 1 });
   }
 
-  function receiveChanged(tasks: readonly TaskView[]) {
+  function receiveChanged(tasks: readonly TaskRow[]) {
     const state = store.get();
     const query = state.query;
     // Answers that are on their way may be older than this event, and would put back what it changes.
@@ -232,21 +231,24 @@ export function createTaskList({ query: ask, describe, localDay, gatherMs }: Tas
     const loaded = new Map(state.rows.flatMap((row) => (row ? [[row.key, row] as const] : [])));
     const pending = new Set(state.pending);
     const left: string[] = [];
-    const changed: TaskView[] = [];
-    const entering: TaskView[] = [];
+    const changed: TaskRow[] = [];
+    const entering: TaskRow[] = [];
     const newest = state.rows[0]?.receivedAt;
+    const isUnsure = isSearch(query);
     for (const task of tasks) {
       const was = loaded.get(task.key);
       const is = matches(task, query);
-      if (was !== undefined && (is || lingers(task, query))) {
+      // What was found stays until the core says that it is not what was searched for any more.
+      const isFound = was !== undefined && !is && isUnsure && isOnShelf(task, query);
+      if (was !== undefined && (is || isFound || lingers(task, query))) {
         changed.push(task);
-        again ||= orderKey(was, query.order) !== orderKey(task, query.order);
+        again ||= isFound || orderKey(was, query.order) !== orderKey(task, query.order);
       } else if (was !== undefined) {
         left.push(task.key);
         again ||= !frozen;
       } else if (is && frozen && query.order === 'newest' && task.receivedAt > (newest ?? '')) {
         pending.add(task.key);
-      } else if (is && !again && isOnTop(task, query, newest) && pending.size === 0) {
+      } else if (is && !again && !isUnsure && isOnTop(task, query, newest) && pending.size === 0) {
         entering.push(task);
       } else if (pending.has(task.key)) {
         if (!is) pending.delete(task.key);
@@ -307,12 +309,12 @@ export function createTaskList({ query: ask, describe, localDay, gatherMs }: Tas
 }
 
 /** A task that was just opened stays in the inbox until the person leaves it; it would vanish under the pointer. */
-function lingers(task: TaskView, query: ListQuery): boolean {
+function lingers(task: TaskRow, query: ListQuery): boolean {
   return query.view === 'inbox' && task.seen && matches({ ...task, seen: false }, query);
 }
 
 /** The core would put it above all that is here; nobody needs to be asked where it goes. */
-function isOnTop(task: TaskView, query: ListQuery, newest: string | undefined): boolean {
+function isOnTop(task: TaskRow, query: ListQuery, newest: string | undefined): boolean {
   return query.order === 'newest' && newest !== undefined && task.receivedAt > newest;
 }
 

@@ -1,5 +1,5 @@
 import { useCallback, useEffect } from 'react';
-import type { InboxEvent } from '../../src-main/common/contract.ts';
+import type { PageEvent } from '../../src-main/common/page-events.ts';
 import type { Outlook, ProviderView } from '../../src-main/common/loop-calls.ts';
 import type { SubmitForm } from '../../src-main/common/submit-form.ts';
 import type { Call } from '../client/renderer-client.ts';
@@ -10,7 +10,7 @@ import { enSubmit as words } from '../texts/en-submit.ts';
 import { texts } from '../texts/texts.ts';
 import styles from './new-video.module.css';
 
-const isMoneyNews = ({ name }: InboxEvent): boolean => name === 'settings:changed' || name === 'resync';
+const isMoneyNews = ({ name }: PageEvent): boolean => name === 'settings:changed' || name === 'resync';
 
 interface CostsProps {
   readonly form: SubmitForm;

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useState } from 'react';
-import type { InboxEvent } from '../../src-main/common/contract.ts';
+import type { PageEvent } from '../../src-main/common/page-events.ts';
 import type { MadeBefore } from '../../src-main/common/loop-calls.ts';
 import type { Order } from '../../src-main/common/submit-form.ts';
 import type { Call } from '../client/renderer-client.ts';
@@ -10,7 +10,7 @@ import { useStore } from '../store/use-store.ts';
 import { enSubmit as words } from '../texts/en-submit.ts';
 import styles from './new-video.module.css';
 
-const isNews = ({ name }: InboxEvent): boolean => name === 'tasks:changed' || name === 'resync';
+const isNews = ({ name }: PageEvent): boolean => name === 'tasks:changed' || name === 'resync';
 /** While somebody types nothing is asked. */
 const restMs = 400;
 const none: readonly null[] = [];

@@ -1,5 +1,5 @@
 import { useCallback, useMemo, useState } from 'react';
-import type { InboxEvent } from '../../src-main/common/contract.ts';
+import type { PageEvent } from '../../src-main/common/page-events.ts';
 import type { ModelView, ProviderView, SubmissionView } from '../../src-main/common/loop-calls.ts';
 import type { TaskView } from '../../src-main/common/task-view.ts';
 import type { Call } from '../client/renderer-client.ts';
@@ -25,7 +25,7 @@ import { OrderForm } from './order-form.tsx';
 import { Watching } from './watching.tsx';
 
 const askProviders = (call: Call) => call('providers:list');
-const isKeyNews = ({ name }: InboxEvent): boolean => name === 'settings:changed' || name === 'resync';
+const isKeyNews = ({ name }: PageEvent): boolean => name === 'settings:changed' || name === 'resync';
 const never = (): boolean => false;
 const market = 'kie-market';
 

@@ -1,4 +1,4 @@
-import type { InboxEvent } from '../../src-main/common/contract.ts';
+import type { PageEvent } from '../../src-main/common/page-events.ts';
 import type { TaskView } from '../../src-main/common/task-view.ts';
 import type { Call } from '../client/renderer-client.ts';
 import { useAsked } from '../settings/use-asked.ts';
@@ -6,7 +6,7 @@ import { enSubmit } from '../texts/en-submit.ts';
 import { KeyEntry } from './key-entry.tsx';
 
 const ask = (call: Call) => call('providers:list');
-const isNews = ({ name }: InboxEvent): boolean => name === 'settings:changed' || name === 'resync';
+const isNews = ({ name }: PageEvent): boolean => name === 'settings:changed' || name === 'resync';
 
 /** A video that is ready and only given out for a key: the field for it; with the key it is fetched by itself. */
 export function ReadyKey({ task }: { readonly task: TaskView }) {

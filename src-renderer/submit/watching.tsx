@@ -1,7 +1,7 @@
 import { sayTold } from '../../src-main/common/texts/language.ts';
 import { Plus } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import type { InboxEvent } from '../../src-main/common/contract.ts';
+import type { PageEvent } from '../../src-main/common/page-events.ts';
 import type { ProviderView, SubmissionView, WatchView } from '../../src-main/common/loop-calls.ts';
 import type { Call } from '../client/renderer-client.ts';
 import { providerTitle } from '../format/provider-title.ts';
@@ -20,7 +20,7 @@ import styles from './watching.module.css';
 const { watch: words } = enSubmit;
 const askList = (call: Call) => call('watch:list');
 const askOpen = (call: Call) => call('submissions:open');
-const isNews = ({ name }: InboxEvent): boolean =>
+const isNews = ({ name }: PageEvent): boolean =>
   name === 'tasks:changed' || name === 'tasks:removed' || name === 'settings:changed' || name === 'resync';
 const secondMs = 1000;
 const dayMs = 86_400_000;

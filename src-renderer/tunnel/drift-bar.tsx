@@ -1,6 +1,7 @@
 import { X } from 'lucide-react';
 import { useState } from 'react';
-import type { InboxEvent, TunnelDetails } from '../../src-main/common/contract.ts';
+import type { TunnelDetails } from '../../src-main/common/contract.ts';
+import type { PageEvent } from '../../src-main/common/page-events.ts';
 import type { Call } from '../client/renderer-client.ts';
 import { useInbox } from '../inbox.ts';
 import { formatRoute, startList } from '../router/route.ts';
@@ -15,7 +16,7 @@ import styles from './drift-bar.module.css';
 type Drift = NonNullable<TunnelDetails['drift']>;
 
 const ask = (call: Call): Promise<TunnelDetails> => call('tunnel:details');
-const isNews = ({ name }: InboxEvent): boolean =>
+const isNews = ({ name }: PageEvent): boolean =>
   ['tasks:changed', 'tasks:removed', 'tunnel:changed', 'resync'].includes(name);
 const mostShown = 8;
 

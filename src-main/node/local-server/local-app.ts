@@ -8,6 +8,7 @@ import { Hono, type Context } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
 import { streamSSE } from 'hono/streaming';
 import type { Answer } from '../../common/contract.ts';
+import { packEvent } from '../../common/page-events.ts';
 import type { ApiKeyScope } from '../../common/loop-calls.ts';
 import type { Dispatch } from '../../common/dispatch.ts';
 import { httpStatus, textsHeader, type ErrorCode } from '../../common/errors.ts';
@@ -172,6 +173,8 @@ function parseArgs(text: string): readonly unknown[] | null {
 /** @param isAllowed False once the key was revoked with which it was opened: nothing more is sent then. */
 function sendEvents(c: Context, events: UiEvents, isAllowed: () => boolean): Response {
   c.header('X-Accel-Buffering', 'no');
+  // Pages ask for rows; whoever else listens is told whole tasks.
+  const isPage = c.req.query('rows') !== undefined;
   return streamSSE(c, async (stream) => {
     let queue: Promise<unknown> = Promise.resolve();
     let unread = 0;
@@ -184,9 +187,14 @@ function sendEvents(c: Context, events: UiEvents, isAllowed: () => boolean): Res
     };
     const send = (name: string, data: unknown, id: string): void =>
       put(() => stream.writeSSE({ event: name, data: JSON.stringify(data), id }));
-    const hear = ({ id, event }: NumberedEvent): void => {
+    const tell = ({ id, event }: NumberedEvent): void => {
+      const { name, data } = isPage ? packEvent(event) : event;
+      send(name, data, id);
+    };
+    const hear = (numbered: NumberedEvent): void => {
+      const { event } = numbered;
       if (!isAllowed()) cut();
-      else if (unread < mostUnread) send(event.name, event.data, id);
+      else if (unread < mostUnread) tell(numbered);
       else if (!isProgress(event)) cut();
     };
     // Nobody reads, so nothing more can be written either: the connection goes, and whoever is there comes back.
@@ -199,7 +207,7 @@ function sendEvents(c: Context, events: UiEvents, isAllowed: () => boolean): Res
     const lastSeen = c.req.header('last-event-id') ?? c.req.query('since');
     const missed = lastSeen === undefined ? [] : events.since(lastSeen);
     if (missed === null || missed.length > mostUnread / 2) send('resync', {}, events.lastId());
-    else for (const { id, event } of missed) send(event.name, event.data, id);
+    else for (const numbered of missed) tell(numbered);
     // Tells the client where it stands even before the first event, and opens the stream through proxies.
     put(() => stream.write(`id: ${events.lastId()}\nretry: 1000\n: ready\n\n`));
     const keepAlive = setInterval(() => {

@@ -2,7 +2,7 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { EventSource as UndiciEventSource } from 'undici';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { InboxEvent } from '../../../src-main/common/contract.ts';
+import type { PageEvent } from '../../../src-main/common/page-events.ts';
 import { createHttpClient } from '../../../src-renderer/client/http-client.ts';
 import type { Connection, RendererClient } from '../../../src-renderer/client/renderer-client.ts';
 
@@ -68,7 +68,7 @@ function connect(origin: string, ask: (client: RendererClient) => void = () => u
     retryAfterMs: 50,
   });
   ask(client);
-  const events: InboxEvent[] = [];
+  const events: PageEvent[] = [];
   const connections: Connection[] = [];
   undo.push(client.onConnection((connection) => connections.push(connection)));
   undo.push(client.subscribe((event) => events.push(event)));
@@ -126,7 +126,7 @@ describe('events', () => {
       void client.call('callback:url');
     });
     await expect.poll(server.isOpen).toBe(true);
-    expect(server.opened).toEqual(['/events?since=run-41']);
+    expect(server.opened).toEqual(['/events?rows&since=run-41']);
     server.send('tasks:removed', { keys: ['a'] });
     await expect.poll(() => events).toEqual([{ name: 'tasks:removed', data: { keys: ['a'] } }]);
   });
@@ -141,7 +141,7 @@ describe('events', () => {
     await expect.poll(server.isOpen).toBe(true);
     // Either the stream begins at the earlier place, or everything is asked for again.
     await expect
-      .poll(() => server.opened.includes('/events?since=run-39') || events.some(({ name }) => name === 'resync'))
+      .poll(() => server.opened.includes('/events?rows&since=run-39') || events.some(({ name }) => name === 'resync'))
       .toBe(true);
   });
 

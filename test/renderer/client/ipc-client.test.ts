@@ -1,6 +1,9 @@
 import { expect, it } from 'vitest';
-import type { InboxEvent } from '../../../src-main/common/contract.ts';
+import { packEvent, type PageEvent } from '../../../src-main/common/page-events.ts';
 import { createIpcClient } from '../../../src-renderer/client/ipc-client.ts';
+import { sampleTask } from '../support/sample-task.ts';
+
+const counts = { inbox: 0, library: 0, starred: 0, waiting: 0, failed: 0, trash: 0, providers: [] };
 
 it('passes calls and events through the preload, and a failure as its sentence', async () => {
   const asked: unknown[] = [];
@@ -18,6 +21,7 @@ it('passes calls and events through the preload, and a failure as its sentence',
       );
     },
     subscribe(listener) {
+      listener(packEvent({ name: 'tasks:changed', data: { tasks: [sampleTask('a')], counts } }));
       listener({ name: 'resync', data: {} });
       return () => asked.push('unsubscribed');
     },
@@ -27,9 +31,12 @@ it('passes calls and events through the preload, and a failure as its sentence',
     code: 'not-found',
     message: 'There is no such task.',
   });
-  const events: InboxEvent[] = [];
+  const events: PageEvent[] = [];
   client.subscribe((event) => events.push(event))();
-  expect(events).toEqual([{ name: 'resync', data: {} }]);
+  expect(events.map(({ name, data }) => [name, 'tasks' in data && data.tasks.map(({ key }) => key)])).toEqual([
+    ['tasks:changed', [sampleTask('a').key]],
+    ['resync', false],
+  ]);
   expect(asked).toEqual([['tasks:purge', ['a']], ['tasks:retry', 'a'], 'unsubscribed']);
   expect(client.desktop).toBe(desktop);
 });

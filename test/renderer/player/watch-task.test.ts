@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { InboxEvent } from '../../../src-main/common/contract.ts';
+import type { PageEvent } from '../../../src-main/common/page-events.ts';
 import { packRow, type TaskRow, unpackRow } from '../../../src-main/common/task-row.ts';
 import type { TaskView } from '../../../src-main/common/task-view.ts';
 import type { Call } from '../../../src-renderer/client/renderer-client.ts';
@@ -9,13 +9,13 @@ import { sampleTask } from '../support/sample-task.ts';
 const counts = { inbox: 0, library: 0, starred: 0, waiting: 0, failed: 0, trash: 0, providers: [] };
 const task = sampleTask('a');
 const newer = sampleTask('a', 0, { starred: true });
-const changed = (...tasks: readonly TaskView[]): InboxEvent => ({ name: 'tasks:changed', data: { tasks, counts } });
+const changed = (...tasks: readonly TaskView[]): PageEvent => ({ name: 'tasks:changed', data: { tasks, counts } });
 
 /** A core that answers when it is told to. */
 function watch() {
   const answers: ((value: TaskView | null | Error) => void)[] = [];
   const shown: LoadedTask[] = [];
-  let emit = (_event: InboxEvent): void => undefined;
+  let emit = (_event: PageEvent): void => undefined;
   let patch = (_tasks: readonly TaskRow[]): void => undefined;
   const call = () =>
     new Promise((resolve, reject) => {
@@ -33,7 +33,7 @@ function watch() {
   return {
     shown,
     stop,
-    emit: (event: InboxEvent) => emit(event),
+    emit: (event: PageEvent) => emit(event),
     patch: (tasks: readonly TaskRow[]) => patch(tasks),
     answer: async (at: number, value: TaskView | null | Error) => {
       answers[at]?.(value);
@@ -46,14 +46,23 @@ it('shows what the core answers, and what changes', async () => {
   const { shown, answer, emit } = watch();
   await answer(0, task);
   emit(changed(sampleTask('another'), newer));
+  const whole = { ...newer, note: 'not in a row' };
+  await answer(1, whole);
   emit({ name: 'tasks:removed', data: { keys: [task.key], counts } });
-  expect(shown).toEqual([{ state: 'here', task }, { state: 'here', task: newer }, { state: 'missing' }]);
+  // Marks at once, the rest with the answer.
+  expect(shown).toEqual([
+    { state: 'here', task },
+    { state: 'here', task: newer },
+    { state: 'here', task: whole },
+    { state: 'missing' },
+  ]);
 });
 
 it('a late answer does not take the place of an event', async () => {
   for (const late of [task, null, new Error('away')]) {
     const { shown, answer, emit } = watch();
     emit(changed(newer));
+    await answer(1, newer);
     await answer(0, late);
     expect(shown).toEqual([{ state: 'here', task: newer }]);
   }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { packEvent, unpackEvent } from '../../../src-main/common/page-events.ts';
 import type { TaskView } from '../../../src-main/common/task-view.ts';
 import { createAnnouncer } from '../../../src-renderer/store/announcer.ts';
 import { sampleTask, sampleVideo } from '../support/sample-task.ts';
@@ -11,7 +12,7 @@ function told(...tasks: TaskView[]): string[] {
   const announcer = createAnnouncer(start);
   return tasks.map((task) => {
     announcer.say('');
-    announcer.receive({ name: 'tasks:changed', data: { tasks: [task], counts } });
+    announcer.receive(unpackEvent(packEvent({ name: 'tasks:changed', data: { tasks: [task], counts } })));
     return announcer.get();
   });
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { InboxEvent } from '../../../src-main/common/contract.ts';
+import type { PageEvent } from '../../../src-main/common/page-events.ts';
 import type { Counts, TaskQuery } from '../../../src-main/common/task-query.ts';
 import type { TaskRow } from '../../../src-main/common/task-row.ts';
 import type { TaskView } from '../../../src-main/common/task-view.ts';
@@ -39,7 +39,7 @@ function createCore(tasks: readonly TaskView[]) {
     asked,
     change: (...changed: TaskView[]) => {
       for (const task of changed) held.set(task.key, task);
-      const event: InboxEvent = { name: 'tasks:changed', data: { tasks: changed, counts } };
+      const event: PageEvent = { name: 'tasks:changed', data: { tasks: changed, counts } };
       list.receive(event);
     },
     /** How long its answers are on their way. */
@@ -141,6 +141,24 @@ describe('changes', () => {
     list.freeze(true);
     change({ ...found, starred: true });
     expect(ids(list.get().rows)).toEqual(['found']);
+  });
+
+  it('keeps a card that the search found by what its row leaves out, and asks the core about it', async () => {
+    const found = sampleTask('t0');
+    const core = createCore([found]);
+    core.list.setQuery({ ...query, text: 't0' });
+    await settle();
+    const asked = core.asked.length;
+    core.list.setQuery({ ...query, text: 'kie' });
+    await settle();
+    expect(core.asked.length).toBe(asked + 1);
+    // As if the word stood in its note: the row alone does not have it any more.
+    const row = { ...found, provider: 'fal', starred: true };
+    core.list.receive({ name: 'tasks:changed', data: { tasks: [row], counts } });
+    expect(core.list.get().rows).toEqual([row]);
+    await settle();
+    expect(core.asked.length).toBe(asked + 2);
+    expect(ids(core.list.get().rows)).toEqual(['t0']);
   });
 
   it('keeps a task in the inbox that was just opened, until the list is asked for again', async () => {
