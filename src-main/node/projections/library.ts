@@ -233,9 +233,10 @@ export async function openLibraryOn(events: EventLog, options: LibraryOptions): 
       await events.append(drafts, { priority });
     },
     *newestFirst(isWanted = () => true) {
-      for (const { head } of table.ordered.toReversed()) {
-        // Whoever takes turns meets the library as it is by then.
-        const entry = table.get(head.key);
+      for (const listed of table.ordered.toReversed()) {
+        // Whoever takes turns meets the library as it is by then. To look each of a hundred thousand up by its key would
+        // take longer than all the rest, and a start goes through them for each of its reactors.
+        const entry = listed.hasLeft ? table.get(listed.head.key) : listed;
         if (entry !== undefined && isWanted(entry.facts)) yield entry.task;
       }
     },

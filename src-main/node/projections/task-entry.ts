@@ -31,6 +31,8 @@ export interface PageEntry {
  */
 export class TaskEntry {
   readonly page: number;
+  /** It is in no table any more; another entry may have its place. */
+  hasLeft = false;
   /** Lower-cased text for the search, kept by whoever searches; a change empties it, labels take their place in it. */
   searchText: string | null = null;
   /** Whether the words of its text are known to whoever mends searches. */

@@ -146,6 +146,7 @@ export function createTaskTable(): TaskTable {
 
   function remove(entry: TaskEntry): void {
     const { key, taskId } = entry.head;
+    entry.hasLeft = true;
     entries.delete(key);
     pages[entry.page]?.delete(entry);
     const position = placeOf(entry);
