@@ -247,9 +247,9 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
     // Unbound before the listener goes, so that the edge answers for us and does not send callbacks into nothing.
     closers.add('tunnel', () => tunnel.stop());
     surroundings.watch();
-    // Behind the first answers.
-    setImmediate(() => void reactors.catchUp());
     await lock.publish({ localPort, callbackPort });
+    // Behind the first answers, and whoever waits for the address has it by then.
+    setImmediate(() => void reactors.catchUp());
     if (takesCallbacks) await tunnel.start(callbackPort);
     if (shared !== null) {
       const giveUpTurns = takeTurns(shared, config.roles, (idleMs) => loop.turnChanged(idleMs));
