@@ -17,7 +17,7 @@ import {
   type JsonFormat,
 } from '../storage/synced-json-adapter.ts';
 import { createLineShelf, type LineShelf } from './line-shelf.ts';
-import { decodePage, encodePage, indexFormat, rowsFormat } from './page-format.ts';
+import { decodePage, encodePage, indexFormat, isReadFormat } from './page-format.ts';
 import type { PageEntry } from './task-entry.ts';
 import type { GoneTask } from './task-table.ts';
 import { isTextPage } from './text-pages.ts';
@@ -66,8 +66,8 @@ const pageName = /^page-(\d{6})\.json$/;
 export function createIndexPages(dir: string, log: Log): IndexPages {
   const shelf = createLineShelf();
   const pageFile = (page: number): string => path.join(dir, `page-${String(page).padStart(6, '0')}.json`);
-  const pageStore = (page: number, keep: LineShelf['put'], read?: FileReader): Low<readonly PageEntry[]> => {
-    const format = { decode: (bytes: Buffer) => decodePage(bytes, keep), encode: encodePage };
+  const pageStore = (page: number, isOpen: boolean, read?: FileReader): Low<readonly PageEntry[]> => {
+    const format = { decode: (bytes: Buffer) => decodePage(bytes, shelf, isOpen), encode: encodePage };
     return new Low<readonly PageEntry[]>(createSyncedAdapter(pageFile(page), format, read), noEntries);
   };
   const checkpointFile = path.join(dir, 'checkpoint.json');
@@ -117,8 +117,7 @@ export function createIndexPages(dir: string, log: Log): IndexPages {
       const read = createFileReader();
       const missing: number[] = [];
       for (let page = 0; page < count; page += 1) {
-        const keep = page < count - openPages ? shelf.put : shelf.putOpen;
-        const store = pageStore(page, keep, read);
+        const store = pageStore(page, page >= count - openPages, read);
         try {
           await store.read();
           if (store.data === noEntries) missing.push(page);
@@ -140,7 +139,7 @@ export function createIndexPages(dir: string, log: Log): IndexPages {
     async savePage(page, entries) {
       // Someone may have deleted it meanwhile; the pages that are then missing are made again at the next start.
       await makeFolderIn(dir);
-      const store = pageStore(page, shelf.putOpen);
+      const store = pageStore(page, true);
       store.data = entries;
       await store.write();
     },
@@ -165,8 +164,8 @@ const checkpointFormat: JsonFormat<Checkpoint | null> = {
   parse(value) {
     if (!isRecord(value)) throw new TypeError('not a checkpoint');
     const { version, cursor, segment, offset, seq, pages } = value;
-    if (Number.isSafeInteger(version) && version !== indexFormat && version !== rowsFormat) throw new OtherFormat();
-    const isOlder = version === rowsFormat;
+    if (Number.isSafeInteger(version) && !isReadFormat(version)) throw new OtherFormat();
+    const isOlder = version !== indexFormat;
     if (!isCount(pages)) throw new TypeError('a checkpoint without its pages');
     if (typeof cursor === 'string') return { cursor: cursorOf(cursor), pages, isOlder, gone: goneOf(value['gone']) };
     // Up to November 2026 the place stood here in its parts.

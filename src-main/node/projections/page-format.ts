@@ -1,19 +1,25 @@
 /**
  * An index page as bytes: a line with its format and the sum of all that follows, a line with the heads of its tasks,
- * then one line per task with its record.
+ * then their records, a line for each, packed with brotli.
  *
- * A start parses the heads and leaves the records alone. The sum finds a damaged record all the same, and at once: not
- * when someone opens that task.
+ * A start parses the heads and leaves the records alone, packed as they are. The sum finds a damaged record all the same,
+ * and at once: not when someone opens that task.
  */
 import { crc32 } from 'node:zlib';
 import type { Task, VideoState } from '../../common/model.ts';
-import { bytesOf, LinePlace, type LineShelf } from './line-shelf.ts';
+import { bytesOf, LinePlace, type Lines, type LineShelf, packLines, unpackLines } from './line-shelf.ts';
 import type { PageEntry, TaskFacts } from './task-entry.ts';
 import { recordOfLine } from './task-format.ts';
 
-export const indexFormat = 3;
-/** Read for ever: its heads were rows, and they did not know tags. */
-export const rowsFormat = 2;
+export const indexFormat = 4;
+/** Read for ever: its records were not packed. */
+const plainFormat = 3;
+/** Read for ever: as `plainFormat`, and its heads were rows that did not know tags. */
+const rowsFormat = 2;
+
+/** Whether pages of this version can be read; all that is written is of `indexFormat`. */
+export const isReadFormat = (version: unknown): boolean =>
+  version === indexFormat || version === plainFormat || version === rowsFormat;
 
 /** A head as it stands in a page. What is usual is left out, so fields can be added without another format. */
 interface DiskHead {
@@ -43,44 +49,62 @@ interface DiskHead {
 export function encodePage(entries: readonly PageEntry[]): Uint8Array {
   const lines = entries.map(({ line }) => bytesOf(line));
   const heads = entries.map(({ facts }, at) => toDisk(facts, lines[at]?.length ?? 0));
-  const content = Buffer.concat([
-    Buffer.from(`${headsStart}${JSON.stringify(heads)}${headsEnd}`),
-    ...lines.flatMap((line, at) => (at === 0 ? [line] : [betweenLines, line])),
-    pageEnd,
-  ]);
+  const tasks = Buffer.concat(lines.flatMap((line, at) => (at === 0 ? [line] : [betweenLines, line])));
+  const length = `${headsEnd}${lengthStart}${String(tasks.length)}`;
+  const content = Buffer.from(
+    `${headsStart}${JSON.stringify(heads)}${length}${packedStart}${packLines(tasks).toString('base64')}${packedEnd}`,
+  );
   return Buffer.concat([Buffer.from(`{"version":${String(indexFormat)},"sum":${String(crc32(content))},\n`), content]);
 }
 
 /**
- * @param keep Takes the lines of all its tasks.
+ * @param shelf Takes the lines of all its tasks.
+ * @param isOpen Whether they lie there as they are.
  * @throws TypeError where the page is damaged, cut off or of another format.
  */
-export function decodePage(bytes: Buffer, keep: LineShelf['put']): readonly PageEntry[] {
+export function decodePage(bytes: Buffer, shelf: LineShelf, isOpen = false): readonly PageEntry[] {
   const content = bytes.subarray(bytes.indexOf(0x0a) + 1);
   const [, version, sum] = /^\{"version":(\d+),"sum":(\d+),\n/.exec(bytes.toString('latin1', 0, 64)) ?? [];
-  if (Number(version) !== indexFormat && Number(version) !== rowsFormat)
-    throw new TypeError('not a page of this format');
+  if (!isReadFormat(Number(version))) throw new TypeError('not a page of this format');
   if (Number(sum) !== crc32(content)) throw new TypeError('a page that is not as it was written');
   // From here on it is what we wrote.
   const end = content.indexOf(headsEnd);
   const heads = JSON.parse(content.toString('utf8', headsStart.length, end)) as readonly (DiskHead | Row)[];
-  const tasks = content.subarray(end + headsEnd.length);
-  const lines = keep(tasks);
+  const records = content.subarray(end + headsEnd.length);
+  const lines =
+    Number(version) === indexFormat ? keepPacked(records, shelf, isOpen) : keepPlain(records, shelf, isOpen);
   let start = 0;
   return heads.map((either) => {
     const bytes = isRow(either) ? either[11] : either.bytes;
     const line = new LinePlace(lines, start, start + bytes);
-    const head = isRow(either) ? headOfRow(either, tasks.subarray(start, start + bytes)) : either;
+    const head = isRow(either) ? headOfRow(either, lines.at(start, start + bytes)) : either;
     start += bytes + betweenLines.length;
     return { facts: fromDisk(head), line };
   });
 }
 
+function keepPacked(records: Buffer, shelf: LineShelf, isOpen: boolean): Lines {
+  const lengthEnd = records.indexOf(packedStart);
+  const length = Number(records.toString('latin1', lengthStart.length, lengthEnd));
+  const base64 = records.toString('latin1', lengthEnd + packedStart.length, records.length - packedEnd.length);
+  const packed = Buffer.from(base64, 'base64');
+  return isOpen ? shelf.putOpen(unpackLines(packed, length)) : shelf.putPacked(packed, length);
+}
+
+function keepPlain(records: Buffer, shelf: LineShelf, isOpen: boolean): Lines {
+  const tasks = records.subarray(plainStart.length);
+  return isOpen ? shelf.putOpen(tasks) : shelf.put(tasks);
+}
+
 /** The whole page is one JSON document, so that any tool can read it. */
 const headsStart = '"heads":';
-const headsEnd = ',\n"tasks":[\n';
+const headsEnd = ',\n';
+const lengthStart = '"length":';
+const packedStart = ',\n"packed":"';
+const packedEnd = '"}\n';
 const betweenLines = Buffer.from(',\n');
-const pageEnd = Buffer.from('\n]}\n');
+/** In place of length and packed records in the formats before. */
+const plainStart = '"tasks":[\n';
 
 function toDisk({ head, receivedMs, wantsFiles, seq, firstSeq }: TaskFacts, bytes: number): DiskHead {
   const { key, provider, taskId, state, seen, starred, trashedAt, tags, videos } = head;
@@ -164,7 +188,7 @@ function isRow(head: DiskHead | Row): head is Row {
   return Array.isArray(head);
 }
 
-function headOfRow(row: Row, line: Buffer): DiskHead {
+function headOfRow(row: Row, line: Uint8Array): DiskHead {
   const [provider, taskId, state, receivedMs, seen, starred, trashedAt, flat, wantsFiles, seq, firstSeq, bytes] = row;
   const videos: (readonly [VideoState, number | null])[] = [];
   for (let at = 0; at < flat.length; at += 2) {
@@ -178,7 +202,9 @@ function headOfRow(row: Row, line: Buffer): DiskHead {
     ...(seen === 1 ? { seen: true } : {}),
     ...(starred === 1 ? { starred: true } : {}),
     ...(trashedAt === null ? {} : { trashedAt }),
-    ...(line.includes('"tags":[') ? { tags: recordOfLine(line).task.tags } : {}),
+    ...(Buffer.from(line.buffer, line.byteOffset, line.length).includes('"tags":[')
+      ? { tags: recordOfLine(line).task.tags }
+      : {}),
     videos,
     ...(wantsFiles === 1 ? { wantsFiles: true } : {}),
     seq,

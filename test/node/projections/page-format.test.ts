@@ -1,7 +1,8 @@
+import { crc32 } from 'node:zlib';
 import { fc } from '../../support/fast-check.ts';
 import { describe, expect, it } from 'vitest';
 import { fold, type TaskRecord } from '../../../src-main/common/fold.ts';
-import { createLineShelf } from '../../../src-main/node/projections/line-shelf.ts';
+import { createLineShelf, unpackLines } from '../../../src-main/node/projections/line-shelf.ts';
 import { decodePage, encodePage } from '../../../src-main/node/projections/page-format.ts';
 import { TaskEntry } from '../../../src-main/node/projections/task-entry.ts';
 import { delivery, saved } from '../../support/deliveries.ts';
@@ -28,10 +29,27 @@ const anyRecord = fc
   })
   .map(({ taskId, prompt, urls, isSaved }) => recordOf(taskId, prompt, urls, isSaved));
 
-const decoded = (page: Buffer): ReturnType<typeof decodePage> => decodePage(page, createLineShelf().put);
+const decoded = (page: Buffer): ReturnType<typeof decodePage> => decodePage(page, createLineShelf());
 
 const pageOf = (records: readonly TaskRecord[]): Buffer =>
   Buffer.from(encodePage(records.map((record) => new TaskEntry(0, record).toEntry())));
+
+interface Document {
+  readonly heads: readonly unknown[];
+  readonly length: number;
+  readonly packed: string;
+}
+
+const documentOf = (page: Buffer): Document => JSON.parse(page.toString()) as Document;
+const linesOf = ({ packed, length }: Document): string =>
+  unpackLines(Buffer.from(packed, 'base64'), length).toString('utf8');
+
+/** As it was written until November 2026. */
+function plainPage(page: Buffer): Buffer {
+  const document = documentOf(page);
+  const content = `"heads":${JSON.stringify(document.heads)},\n"tasks":[\n${linesOf(document)}\n]}\n`;
+  return Buffer.from(`{"version":3,"sum":${String(crc32(content))},\n${content}`);
+}
 
 describe('page format', () => {
   it('gives back the tasks and their heads (property)', () => {
@@ -58,8 +76,26 @@ describe('page format', () => {
 
   it('is one JSON document', () => {
     const page = pageOf([recordOf('t1', 'one', [], false), recordOf('t2', 'two', [], false)]);
-    expect(JSON.parse(page.toString())).toMatchObject({ version: 3, tasks: [{ taskId: 't1' }, { taskId: 't2' }] });
-    expect(JSON.parse(pageOf([]).toString())).toMatchObject({ version: 3, tasks: [] });
+    expect(documentOf(page)).toMatchObject({ version: 4, heads: [{ taskId: 't1' }, { taskId: 't2' }] });
+    expect(JSON.parse(`[${linesOf(documentOf(page))}]`)).toMatchObject([{ taskId: 't1' }, { taskId: 't2' }]);
+    expect(documentOf(pageOf([]))).toMatchObject({ version: 4, heads: [], length: 0 });
+  });
+
+  it('reads the pages whose records were not packed (property)', () => {
+    fc.assert(
+      fc.property(fc.array(anyRecord, { maxLength: 6 }), fc.boolean(), (records, isOpen) => {
+        const page = pageOf(records);
+        const entries = decodePage(plainPage(page), createLineShelf(), isOpen);
+        expect(entries.map((entry) => new TaskEntry(0, entry).record)).toEqual(records);
+        expect(entries.map(({ facts }) => facts)).toEqual(decoded(page).map(({ facts }) => facts));
+      }),
+    );
+  });
+
+  it('has the lines of the newest pages at hand as they are', () => {
+    const records = [recordOf('t1', 'one', [], false), recordOf('t2', 'two', [], false)];
+    const entries = decodePage(pageOf(records), createLineShelf(), true);
+    expect(entries.map((entry) => new TaskEntry(0, entry).record)).toEqual(records);
   });
 
   it('refuses a page with a changed byte or a lost end (property)', () => {
