@@ -103,6 +103,8 @@ interface Host<Job> {
   running: number;
   slow: number;
   heldUntil: number;
+  /** Pauses that it asked for since it last answered in another way. */
+  pauses: number;
   /** By source. */
   readonly lanes: Map<string, HostLane<Entry<Job>>>;
 }
@@ -112,6 +114,11 @@ const spare = { inAll: 8, perHost: 4 };
 /** A slow run has its place for so long before one that has yielded less may have it. */
 const turnMs = 20_000;
 const lookAgainMs = 5000;
+/**
+ * One link may answer for its whole host or for itself alone, and the others may die meanwhile: after so long another one
+ * is tried, and each that is told to wait as well doubles it.
+ */
+const pauseMs = { first: 30_000, longest: 300_000 };
 
 export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
   const entries = new Map<string, Entry<Job>>();
@@ -139,7 +146,7 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
   function hostNamed(name: string): Host<Job> {
     let host = hosts.get(name);
     if (host === undefined) {
-      host = { name, running: 0, slow: 0, heldUntil: 0, lanes: new Map() };
+      host = { name, running: 0, slow: 0, heldUntil: 0, pauses: 0, lanes: new Map() };
       hosts.set(name, host);
     }
     return host;
@@ -302,6 +309,8 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
   }
 
   function settle(entry: Entry<Job>, result: RunResult): void {
+    const host = hostNamed(entry.host);
+    if (result === 'done' || result.holdHostMs === 0) host.pauses = 0;
     if (result === 'done') {
       if (entries.get(entry.id) === entry) forget(entry);
       return;
@@ -309,8 +318,10 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
     const now = options.now();
     entry.readyAt = now + result.retryInMs;
     if (result.holdHostMs === 0) return;
-    const host = hostNamed(entry.host);
-    host.heldUntil = Math.max(host.heldUntil, now + result.holdHostMs);
+    const pause = Math.min(pauseMs.first * 2 ** host.pauses, pauseMs.longest, result.holdHostMs);
+    // Several that ran side by side were told of the same pause.
+    if (host.heldUntil <= now) host.pauses = Math.min(host.pauses + 1, 16);
+    host.heldUntil = Math.max(host.heldUntil, now + pause);
     entry.yields += 1;
   }
 

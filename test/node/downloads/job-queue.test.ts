@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { createJobQueue, type JobQueue, type RunResult } from '../../../src-main/node/downloads/job-queue.ts';
 import { bigMp4 } from '../../support/big-mp4.ts';
 import { inlineMedia } from '../../support/inline-media.ts';
@@ -96,6 +96,40 @@ test('a held host is left alone while others go on', async () => {
   await soon();
   expect(begun).toEqual(['x1', 'y1']);
   await expect.poll(() => begun).toHaveLength(4);
+});
+
+test('a link that asks for an hour holds up the others of its host for half a minute, and longer only with each that asks too', async () => {
+  vi.useFakeTimers();
+  try {
+    const { add, finish, begun } = openQueue({ concurrency: 1, perHost: 1 });
+    const end = async (id: string, result?: RunResult): Promise<void> => {
+      const ended = finish(id, result);
+      await vi.advanceTimersByTimeAsync(5);
+      await ended;
+    };
+    const hour = { retryInMs: 3_600_000, holdHostMs: 3_600_000 };
+    for (const id of ['asks', 'asks too', 'good', 'last']) add(id, 'x');
+    await end('asks', hour);
+    await vi.advanceTimersByTimeAsync(29_000);
+    expect(begun).toEqual(['asks']);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(begun).toEqual(['asks', 'asks too']);
+    await end('asks too', hour);
+    await vi.advanceTimersByTimeAsync(59_000);
+    expect(begun).toHaveLength(2);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(begun.at(-1)).toBe('good');
+    await end('good');
+    expect(begun).toEqual(['asks', 'asks too', 'good', 'last']);
+    // What one link was told lasts for that one.
+    await end('last');
+    await vi.advanceTimersByTimeAsync(3_400_000);
+    expect(begun).toHaveLength(4);
+    await vi.advanceTimersByTimeAsync(200_000);
+    expect(begun.slice(4)).toEqual(['asks']);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test('a removed job stops, and one of its name waits until it has', async () => {
