@@ -9,7 +9,11 @@ import { fieldsInLine, fieldsInLines, fieldsOfGo, rowsInTable, withoutSections }
 import { mayHoldRecords, plainRecords } from './plain-records.ts';
 import { lastOfEachTask } from './providers/batch.ts';
 import { recordOfPairs } from './providers/loose-json.ts';
+import { own, type JsonRecord } from './providers/json.ts';
+import { idSubject } from './providers/names.ts';
 import { parseBody } from './providers/parse-body.ts';
+import { endsAsVideo } from './providers/urls.ts';
+import { readToml } from './toml-in-text.ts';
 import { readXml } from './xml-in-text.ts';
 
 export type CallbackBody =
@@ -43,7 +47,8 @@ export function readCallbackText(text: string, contentType: string | null): Call
     const { value } = json;
     if (typeof value === 'string') return { value: saidIn(value), form: 'json' };
     const plain = mayHoldRecords(text) ? plainRecords(value) : value;
-    return { value: Array.isArray(plain) ? listed(plain) : fieldsListed(plain), form: 'json' };
+    const said = Array.isArray(plain) ? listed(plain) : fieldsListed(eachAlone(plain));
+    return { value: pairsInside.test(text) ? fieldsInside(said, 0) : said, form: 'json' };
   }
   const type = contentType?.toLowerCase() ?? '';
   const parts = multipartFields(trimmed, contentType ?? '');
@@ -52,6 +57,8 @@ export function readCallbackText(text: string, contentType: string | null): Call
   if (decoded !== null) return { value: decoded, form: 'form' };
   const packed = unpacked(trimmed);
   if (packed !== null) return { value: packed, form: 'json' };
+  const toml = trimmed.includes('\n') ? readToml(trimmed) : null;
+  if (toml !== null) return { value: toml, form: 'form' };
   const inLines = trimmed.includes('\n') && !trimmed.includes('&') ? linesIn(trimmed) : null;
   if (inLines !== null) return { value: inLines, form: 'form' };
   const inLine = fieldsInLine(trimmed);
@@ -68,7 +75,7 @@ export function readCallbackText(text: string, contentType: string | null): Call
   if (xml !== null) return { value: xml, form: 'xml' };
   const inText = lastJsonIn(trimmed.startsWith('<') ? preformatted(trimmed) : trimmed);
   if (inText !== null) return { value: inText, form: 'json' };
-  const told = isCutOff(trimmed) || trimmed.startsWith('<') ? null : toldIn(trimmed);
+  const told = isCutOff(trimmed) ? null : trimmed.startsWith('<') ? linkedIn(trimmed) : toldIn(trimmed);
   if (told !== null) return { value: told, form: 'form' };
   return { problem: isCutOff(trimmed) ? 'cut-off' : 'not-readable' };
 }
@@ -94,6 +101,40 @@ function fieldsListed(body: unknown): unknown {
   return body;
 }
 
+/** What services of messages send: cards whose facts stand in lists (Discord, Slack, Teams). */
+const pairsInside = /"(?:embeds|attachments|sections|blocks)"\s{0,8}:\s{0,8}\[/;
+
+function fieldsInside(value: unknown, depth: number): unknown {
+  if (typeof value !== 'object' || value === null || depth > 4) return value;
+  if (Array.isArray(value)) return value.map((item: unknown) => fieldsInside(item, depth + 1));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, held]: [string, unknown]) => {
+      const isPairs = (name === 'fields' || name === 'facts') && Array.isArray(held) && held.length > 1;
+      return [name, isPairs ? listed(held as readonly unknown[]) : fieldsInside(held, depth + 1)];
+    }),
+  );
+}
+
+/** A form as Go and Java keep one, a list for each name; where every one holds a single text it is that text. */
+function eachAlone(body: unknown): unknown {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
+  const fields: (readonly [string, unknown])[] = [];
+  for (const [name, value] of Object.entries(body) as readonly [string, unknown][]) {
+    const only = loneIn(value);
+    if (only === undefined) return body;
+    fields.push([name, only]);
+  }
+  return fields.length > 1 ? Object.fromEntries(fields) : body;
+}
+
+function loneIn(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const [name, ...others] = Object.keys(value);
+  if (name === undefined || others.length > 0 || !(Array.isArray(value) || name === 'value')) return undefined;
+  const only: unknown = Array.isArray(value) ? value[0] : own(value as JsonRecord, name);
+  return typeof only === 'object' ? undefined : only;
+}
+
 const mostRows = 1024;
 
 /** A table as databases answer: `{"columns": ["task_id", …], "rows": [["t1", …]]}`; `null` where it is none. */
@@ -114,13 +155,13 @@ function rowsUnderColumns(body: Readonly<Record<string, unknown>>): readonly obj
 }
 
 /** What may stand beside a name and its value where there is nothing more to an item. */
-const partsOfPair = new Set(['name', 'key', 'field', 'value', 'type', 'label']);
+const partsOfPair = new Set(['name', 'key', 'field', 'title', 'value', 'type', 'label', 'inline', 'short']);
 
 function pairOf(item: unknown): unknown {
   if (typeof item !== 'object' || item === null || !('value' in item)) return null;
   if (!Object.keys(item).every((name) => partsOfPair.has(name))) return null;
-  const { name, key, field } = item as { readonly name?: unknown; readonly key?: unknown; readonly field?: unknown };
-  const called = name ?? key ?? field;
+  const { name, key, field, title } = item as Readonly<Record<string, unknown>>;
+  const called = name ?? key ?? field ?? title;
   return typeof called === 'string' ? [called, item.value] : null;
 }
 
@@ -166,6 +207,20 @@ function toldIn(text: string): unknown {
   if (text.length > maxPlain) return null;
   if (isLink(text)) return { url: text };
   return /https?:\/\//i.test(text) ? { message: text } : null;
+}
+
+const link = /(?:href|src)\s{0,8}=\s{0,8}["'](https?:\/\/[^"'\s<>]{1,4000})["']/gi;
+const maxLinks = 64;
+
+/** A page or a letter that links a film; one that links none is what a proxy or a server says of itself. */
+function linkedIn(html: string): unknown {
+  const films = new Set<string>();
+  for (const [, written = ''] of html.matchAll(link)) {
+    const url = written.replaceAll('&amp;', '&');
+    if (endsAsVideo(url)) films.add(url);
+    if (films.size === maxLinks) break;
+  }
+  return films.size === 0 ? null : { urls: [...films] };
 }
 
 function parsed(text: string): { readonly value: unknown } | null {
@@ -225,15 +280,25 @@ type Node = Map<string, Node | string>;
 /** One JSON object that fills a form is the body itself; else each field is a name of the body. */
 function valueOf(fields: readonly Field[]): unknown {
   const whole: object[] = [];
+  let isNamed = false;
   for (const [name, text] of fields) {
     if (fields.length > 1 && !isCarrier(name)) continue;
     const json = objectIn(text) ?? writtenOut(text) ?? unpacked(text);
-    if (json !== null) whole.push(json);
+    if (json === null) continue;
+    whole.push(json);
+    isNamed ||= /(?:id|no|key)\\?"\s{0,8}:/i.test(text) || !/^\s{0,8}[{[]/.test(text);
   }
-  if (whole.length > 0) return lastOfEachTask(whole) ?? whole[0];
+  const [one] = whole;
+  // Beside the name of the task it is what the task made, and a field like the others.
+  const isField = whole.length === 1 && !isNamed && fields.some(([name]) => namesTask(name));
+  if (whole.length > 0 && !isField) return lastOfEachTask(whole) ?? one;
   const root: Node = new Map();
   for (const [name, text] of fields) place(root, pathOf(name), text);
   return toValue(root);
+}
+
+function namesTask(name: string): boolean {
+  return /^(?:task|job|prediction|generation|render|request|video)$/.test(idSubject(name) ?? '-');
 }
 
 function objectIn(text: string): object | null {

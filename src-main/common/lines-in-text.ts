@@ -14,16 +14,29 @@ const maxDepth = 16;
 /** @returns `null` where not every line is a name with a value, an item, or what only divides. */
 export function fieldsInLines(text: string): object | null {
   const lines: Line[] = [];
-  for (const written of text.split(/\r?\n/)) {
+  const all = text.split(/\r?\n/);
+  for (let at = 0; at < all.length; at++) {
+    const written = all[at] ?? '';
     // Beginnings and ends of documents, comments, and the brackets of what PHP prints.
-    if (/^(?:---|\.{3}|#.*|Array|[()]|)$/.test(written.trim())) continue;
+    if (/^(?:---(?: ![\w/.:-]{1,80})?|\.{3}|#.*|Array|[()]|)$/.test(written.trim())) continue;
     const line = lineOf(written);
     if (line === null) return null;
-    lines.push(line);
+    if (!/^[|>][+-]?\d?$/.test(line.value)) {
+      lines.push(line);
+      continue;
+    }
+    // What stands further in is the text, line by line.
+    const block: string[] = [];
+    while (at + 1 < all.length && isFurtherIn(all[at + 1] ?? '', line.indent)) block.push((all[++at] ?? '').trim());
+    lines.push({ ...line, value: block.join(line.value.startsWith('|') ? '\n' : ' ').trim() });
   }
   if (lines.length < 2 || !lines.some(({ name }) => name !== null)) return null;
   const held = blockAt(lines, 0, lines.length, 0);
   return typeof held === 'object' ? held : null;
+}
+
+function isFurtherIn(written: string, indent: number): boolean {
+  return written.trim() === '' || written.length - written.trimStart().length > indent;
 }
 
 const inLine =
@@ -68,7 +81,7 @@ function lineOf(written: string): Line | null {
   const item = /^\s*-\s+(\S.*)$/.exec(written)?.[1];
   if (item !== undefined) return { indent, name: null, value: plain(item) };
   const [, php, name, value = ''] =
-    /^\s*(?:\[([^\]\n]{1,80})\]\s*=>|"?([A-Za-z_][\w .-]{0,60}?)"?\s*(?::(?!\/\/)|=>?))(?:\s+(?!\s)|(?<=[=])|$)(.*)$/.exec(
+    /^\s*(?:\[([^\]\n]{1,80})\]\s*=>|"?:?([A-Za-z_][\w .-]{0,60}?)"?\s*(?::(?!\/\/)|=>?))(?:\s+(?!\s)|(?<=[=])|$)(.*)$/.exec(
       written,
     ) ?? [];
   const called = php ?? name;
@@ -76,7 +89,12 @@ function lineOf(written: string): Line | null {
 }
 
 function plain(value: string): string {
-  const text = value.trim();
+  // A name to refer to it by, and a type, stand before what it is (YAML); files of Java hide colons.
+  const text = value
+    .trim()
+    .replace(/^[&!][\w/!.:-]{1,80}(?:\s+|$)/, '')
+    .replace(/^:(?=[A-Za-z_]\w{0,60}$)/, '')
+    .replaceAll('\\:', ':');
   const quoted = /^(?:"([^"]*)"|'([^']*)')[,;]?$/.exec(text);
   return quoted === null ? text : (quoted[1] ?? quoted[2] ?? '');
 }

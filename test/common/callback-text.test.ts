@@ -130,7 +130,7 @@ test.each([
 
 test.each([
   'hello',
-  '<html><a href="https://x.test/a.mp4">{"task_id":"t"}</a></html>',
+  '<html><a href="https://x.test/">{"task_id":"t"}</a></html>',
   '{"task_id":"t","a":{"b":1}',
   '{}x',
   'Dear all,\nhello',

@@ -41,10 +41,20 @@ function bodyIn(record: JsonRecord): JsonRecord | null {
   for (const name of carriers) {
     const value = own(record, name);
     if (typeof value !== 'string') continue;
-    const held = parseJsonText(textOfPacked(value.trim()) ?? '');
+    const text = value.trim();
+    const held = parseJsonText((/^%7b/i.test(text) ? written(text) : textOfPacked(text)) ?? '');
     if (isRecord(held)) return held;
   }
   return null;
+}
+
+/** Made for an address, and put into JSON. */
+function written(text: string): string | null {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null;
+  }
 }
 
 function saysState(body: JsonRecord): boolean {

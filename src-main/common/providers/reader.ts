@@ -18,7 +18,7 @@ import { isPing } from './ping.ts';
 import type { Provider } from './provider.ts';
 import { pushedIn } from './pushed.ts';
 import { readEchoedUrls, readModel, readPrompt, readSeed, readSources } from './request-echo.ts';
-import { hasErrorCode, hasFaultCode, isBarred, isInQueue, isUnderWay, readState } from './state.ts';
+import { hasErrorCode, hasFaultCode, isBarred, isInQueue, isUnderWay, readState, saysNo } from './state.ts';
 import { readTaskId } from './task-id.ts';
 import { findThumbnail, hasPictures } from './thumbnail.ts';
 import { endsAsVideo, isHttpUrl, noLinks } from './urls.ts';
@@ -179,6 +179,7 @@ function readResult(view: BodyView, provider: string): Result {
     (hasErrorCode(view) ||
       hasOutputError(view) ||
       isBarred(view) ||
+      saysNo(view) ||
       (info?.keepsResult !== true && hasPlainError(view)) ||
       (said?.isEvent === true && hasErrorText(view)))
       ? 'failed'
@@ -246,7 +247,7 @@ function earlier(rule: number | null, told: number | null): number | null {
 function stateFromEvidence(view: BodyView, hasVideos: boolean): TaskState {
   if (isUnderWay(view, hasVideos) && !hasErrorText(view)) return 'processing';
   if (hasVideos) return 'succeeded';
-  if (hasErrorText(view) || hasFaultCode(view)) return 'failed';
+  if (hasErrorText(view) || hasErrorCode(view) || hasFaultCode(view)) return 'failed';
   return isInQueue(view) ? 'processing' : 'unknown';
 }
 

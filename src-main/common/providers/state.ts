@@ -50,6 +50,7 @@ export interface StateReading {
 export function readState(body: BodyView, numbers?: Provider['numbers']): StateReading | null {
   return (
     fromNumbers(body, numbers) ??
+    fromConclusion(body) ??
     fromWords(body) ??
     fromPaths(body, innerPaths) ??
     fromEvents(body) ??
@@ -66,6 +67,16 @@ function fromNumbers(body: BodyView, numbers: Provider['numbers']): StateReading
   const said = numbers === undefined ? null : numberOf(body.at(numbers.at));
   const state = said === null ? undefined : numbers?.means[String(said)];
   return state === undefined ? null : { state, word: null };
+}
+
+/** GitHub, and who learnt of it, say `status: "completed"` of what is over, and in another field how it went. */
+function fromConclusion(body: BodyView): StateReading | null {
+  if (!body.mayHold((name) => name === 'conclusion')) return null;
+  for (const { record } of body.parts()) {
+    const said = sayingOf(own(record, 'conclusion'));
+    if (said !== null && said.state !== 'unknown') return said;
+  }
+  return null;
 }
 
 function fromWords(body: BodyView): StateReading | null {
@@ -279,16 +290,28 @@ const failedTimes = [
   'canceledAt',
 ];
 
-/** `{"result": "failure"}`: a result that is a word of how it went, and nothing else. */
-function fromResultWord(body: BodyView): StateReading | null {
-  return body.first(resultPaths, (value) => {
-    const word = wordOf(value);
-    const state = word === null ? undefined : stateOf(word);
-    return state === undefined || word === null ? null : { state, word };
-  });
+/** `{"result": "failure"}`, `{"resultCode": "SUCCESS"}`: a result that is a word of how it went, and nothing else. */
+function fromResultWord({ root, names, data, dataNames }: BodyView): StateReading | null {
+  return resultWordIn(root, names) ?? (data === null ? null : resultWordIn(data, dataNames));
 }
 
-const resultPaths = pathList(['result', 'data.result', 'outcome']);
+function resultWordIn(record: JsonRecord, names: readonly string[]): StateReading | null {
+  for (const name of names) {
+    const word = resultName.test(name) ? wordOf(record[name]) : null;
+    const state = word === null ? undefined : stateOf(word);
+    if (state !== undefined && word !== null) return { state, word };
+  }
+  return null;
+}
+
+const resultName = /^(?:result|outcome|verdict|(?:result|return|ret|resp|response|biz)_?(?:code|status|type))$/i;
+
+/** True where it is said outright that it did not go well, for bodies that are over and have nothing to show. */
+export function saysNo({ root, data }: BodyView): boolean {
+  const isNo = (record: JsonRecord): boolean =>
+    ['success', 'is_success', 'isSuccess', 'succeeded', 'successful'].some((name) => own(record, name) === false);
+  return isNo(root) || (data !== null && isNo(data));
+}
 
 const progressNames = nameList([
   'progress',
@@ -365,6 +388,11 @@ const errorCodeNames = new Set([
   'errorCode',
   'error_type',
   'errorType',
+  'errcode',
+  'err_no',
+  'errno',
+  'exit_code',
+  'exitCode',
 ]);
 
 /**

@@ -87,6 +87,13 @@ const before: Readonly<Record<string, number>> = {
   'third: f ping': 10,
   'third: n words': 58,
   'third: payload beside output': 0,
+  'fifth: only a code or a result word': 17,
+  'fifth: TOML, INI and properties': 4,
+  'fifth: YAML': 3,
+  'fifth: automations': 34,
+  'fifth: forms': 14,
+  'fifth: wrapped texts': 32,
+  'fifth: what it is and what it is not': 45,
   'third: workflow engines': 3,
 };
 
@@ -125,7 +132,7 @@ test('names and words', () => {
   check(strangerCases());
 });
 
-test.each(['stranger', 'stranger-more', 'stranger-third', 'stranger-fourth'])(
+test.each(['stranger', 'stranger-more', 'stranger-third', 'stranger-fourth', 'stranger-fifth'])(
   'formats, envelopes, forms and odd values: %s',
   (name) => {
     const file = path.join(import.meta.dirname, `../../fixtures/${name}.ndjson`);
