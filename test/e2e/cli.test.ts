@@ -318,12 +318,12 @@ describe('list and show', () => {
   });
 
   it('a search that is misspelt finds nothing, and tells on standard error what is there', async () => {
-    const misspelt = await inbox.runCli(['list', '--json', '--query', 'cli-procesing']);
+    const misspelt = await inbox.runCli(['list', '--json', '--query', 'refussed']);
     expect(misspelt).toMatchObject({ code: 0, stdout: '[]\n' });
-    expect(misspelt.stderr).toContain(terminalTexts.list.didYouMean('cli-processing', '1'));
-    const elsewhere = await inbox.runCli(['list', '--state', 'failed', '--query', 'cli-procesing']);
+    expect(misspelt.stderr).toContain(terminalTexts.list.didYouMean('refused', '1'));
+    const elsewhere = await inbox.runCli(['list', '--state', 'processing', '--query', 'refussed']);
     expect(elsewhere).toMatchObject({ code: 0, stdout: '' });
-    expect(elsewhere.stderr).not.toContain('cli-processing');
+    expect(elsewhere.stderr).not.toContain('refused');
   });
 
   it('shows one task whole, by id and by key', async () => {
