@@ -68,8 +68,9 @@ export function createHttpListener(options: HttpListenerOptions): IdleListener {
       : createTlsServer({ ...limits, ...options.tls, handshakeTimeout: 10_000, minVersion: 'TLSv1.2' }, listener);
   // One more, which either finds a place or is closed; what is over it is turned away by Node itself, unheard.
   server.maxConnections = options.maxConnections + 1;
-  // Requests come on the encrypted socket, not on the one beneath it.
-  server.on(options.tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) => room.enter(socket));
+  // From here on it holds a place, also where it never shakes hands.
+  server.on('connection', (socket: Socket) => room.enter(socket));
+  if (options.tls !== undefined) server.on('secureConnection', (socket: Socket) => room.encrypted(socket));
   server.maxHeadersCount = 100;
   return {
     listen: async () => ({ port: await listen(server, options), close }),
@@ -90,10 +91,16 @@ export function createHttpListener(options: HttpListenerOptions): IdleListener {
  * word, which anybody can open, would turn every callback away. Who is being answered stays.
  */
 function createRoom(places: number): {
+  /** As it comes from the network. */
   enter(socket: Socket): void;
+  /** What runs on one that has entered: its requests come on this one. */
+  encrypted(socket: Socket): void;
   asked(incoming: IncomingMessage, outgoing: ServerResponse): void;
 } {
   const open = new Set<Socket>();
+  /** By who speaks on them: Node does not tell what an encrypted socket runs on. */
+  const byPeer = new Map<string, Socket>();
+  const beneath = new WeakMap<Socket, Socket>();
   const requests = new WeakMap<Socket, IncomingMessage>();
   const haveAsked = new WeakSet<Socket>();
   const isHeard = (socket: Socket): boolean => requests.get(socket)?.complete === true;
@@ -111,15 +118,24 @@ function createRoom(places: number): {
 
   return {
     enter(socket) {
+      const peer = peerOf(socket);
       open.add(socket);
-      socket.once('close', () => open.delete(socket));
+      byPeer.set(peer, socket);
+      socket.once('close', () => {
+        open.delete(socket);
+        if (byPeer.get(peer) === socket) byPeer.delete(peer);
+      });
       if (open.size <= places) return;
       const leaving = whoHolds(socket) ?? socket;
       open.delete(leaving);
       leaving.destroy();
     },
+    encrypted(socket) {
+      const entered = byPeer.get(peerOf(socket));
+      if (entered !== undefined) beneath.set(socket, entered);
+    },
     asked(incoming, outgoing) {
-      const { socket } = incoming;
+      const socket = beneath.get(incoming.socket) ?? incoming.socket;
       requests.set(socket, incoming);
       outgoing.once('close', () => {
         if (requests.get(socket) !== incoming) return;
@@ -128,6 +144,10 @@ function createRoom(places: number): {
       });
     },
   };
+}
+
+function peerOf({ remoteAddress, remotePort, localAddress }: Socket): string {
+  return [remoteAddress, remotePort, localAddress].join(' ');
 }
 
 function requestListener(app: HttpApp): RequestListener {

@@ -2,8 +2,9 @@
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { get as httpsGet } from 'node:https';
+import { connect } from 'node:net';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { StampedEvent } from '../../src-main/common/events.ts';
 import { request, type Reply } from '../support/http-request.ts';
 import { createInboxes, repoDir, type Inbox } from '../support/inbox-process.ts';
@@ -127,6 +128,27 @@ describe('who is answered', () => {
     );
     expect(refused.code).toBe(1);
     expect(refused.stderr).toContain(path.join(dir, 'cert.pem'));
+  });
+
+  it('a twin also where hundreds of connections hold all places and never shake hands', async () => {
+    const dir = await inboxes.tempDir();
+    const files = { ca: path.join(dir, 'ca.pem'), cert: path.join(dir, 'cert.pem'), key: path.join(dir, 'key.pem') };
+    const { caPem, certPem, keyPem } = makeCertificates();
+    await Promise.all([writeFile(files.ca, caPem), writeFile(files.cert, certPem), writeFile(files.key, keyPem)]);
+    const secure = await inboxes.start({
+      args: ['--sync-port', '0', '--sync-host', 'localhost', '--sync-cert', files.cert, '--sync-key', files.key],
+    });
+    const twinKey = (await secure.runCli(['api-key', 'new', '--scope', 'twin'])).stdout.trim();
+    await secure.postCallback(lumaSuccess('behind-silence', []));
+    const { hostname, port } = new URL(secure.syncUrl ?? '');
+    const silent = Array.from({ length: 300 }, () => connect(Number(port), hostname).on('error', () => undefined));
+    onTestFinished(() => silent.forEach((socket) => socket.destroy()));
+    await waitUntil(() => silent.every((socket) => !socket.connecting), 'the silent connections');
+    const copy = await inboxes.start({
+      args: ['--twin', secure.syncUrl ?? ''],
+      env: { VIDEO_INBOX_SECRET_TWIN_TOKEN: twinKey, NODE_EXTRA_CA_CERTS: files.ca },
+    });
+    expect((await copy.waitForTask('behind-silence', () => true)).taskId).toBe('behind-silence');
   });
 });
 

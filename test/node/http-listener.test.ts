@@ -1,11 +1,16 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { expect, onTestFinished, test } from 'vitest';
 import { createHttpListener, type HttpListener } from '../../src-main/node/http-listener.ts';
+import { makeCertificates } from '../support/ngrok-edge/certificates.ts';
 import { waitUntil } from '../support/wait-until.ts';
+
+const certificates = makeCertificates();
 
 interface Options {
   readonly keepAliveMs?: number;
+  readonly isEncrypted?: boolean;
   readonly fetch?: () => Promise<Response>;
 }
 
@@ -17,6 +22,9 @@ async function open(options: Options = {}): Promise<HttpListener> {
     usualPort: 0,
     maxConnections: 8,
     app: { fetch: options.fetch ?? (() => new Response('heard')) },
+    ...(options.isEncrypted === true
+      ? { tls: { cert: Buffer.from(certificates.certPem), key: Buffer.from(certificates.keyPem) } }
+      : {}),
     ...(options.keepAliveMs === undefined ? {} : { keepAliveMs: options.keepAliveMs }),
   }).listen();
   onTestFinished(() => listener.close(0));
@@ -34,6 +42,15 @@ async function talk(port: number): Promise<{ readonly isEnded: () => boolean }> 
   expect(answer.toString('latin1')).toMatch(/^HTTP\/1\.1 200 /);
   expect(answer.toString('latin1')).toMatch(/^connection: keep-alive\r$/im);
   return { isEnded: () => isEnded };
+}
+
+/** Says that much and no more. */
+async function connectSilently(port: number, begun: string): Promise<void> {
+  const socket = connect(port, '127.0.0.1');
+  onTestFinished(() => void socket.destroy());
+  socket.on('error', () => undefined).resume();
+  await once(socket, 'connect');
+  socket.write(Buffer.from(begun, 'latin1'));
 }
 
 test('a connection on which nothing follows the answer is closed by us, and not before its time', async () => {
@@ -69,13 +86,7 @@ test('an answer that ends while the listener closes ends its connection too', as
 test('connections on which nothing comes, or only a part, make room for who has something to say', async () => {
   const listener = await open();
   const begun = ['', 'GET / HTTP/1.1\r\nHost: x\r\n', 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhalf'];
-  for (let n = 0; n < 24; n++) {
-    const socket = connect(listener.port, '127.0.0.1');
-    onTestFinished(() => void socket.destroy());
-    socket.on('error', () => undefined).resume();
-    await once(socket, 'connect');
-    socket.write(begun[n % 3] ?? '');
-  }
+  for (let n = 0; n < 24; n++) await connectSilently(listener.port, begun[n % 3] ?? '');
   for (let n = 0; n < 3; n++) await talk(listener.port);
 });
 
@@ -88,11 +99,12 @@ test('so do connections that were answered and only stay', async () => {
 });
 
 /** Answers nobody until it is told to. */
-async function openHeld() {
+async function openHeld(options: Options = {}) {
   let answer = (): void => undefined;
   let asked = 0;
   const held = new Promise<void>((resolve) => (answer = resolve));
   const listener = await open({
+    ...options,
     fetch: async () => {
       asked += 1;
       await held;
@@ -114,12 +126,32 @@ test('what is being answered is not cut off for somebody else', async () => {
   const { listener, asked, answer } = await openHeld();
   const talks = Array.from({ length: 6 }, () => talk(listener.port));
   await waitUntil(() => asked() === 6, 'the requests');
-  for (let n = 0; n < 12; n++) {
-    const socket = connect(listener.port, '127.0.0.1');
-    onTestFinished(() => void socket.destroy());
-    socket.on('error', () => undefined).resume();
-    await once(socket, 'connect');
-  }
+  for (let n = 0; n < 12; n++) await connectSilently(listener.port, '');
   answer();
   expect(await Promise.all(talks)).toHaveLength(6);
+});
+
+/** One request over TLS on a connection of its own. @returns its first line */
+async function talkEncrypted(port: number): Promise<string> {
+  const socket = connectTls({ port, host: '127.0.0.1', servername: 'localhost', ca: certificates.caPem });
+  onTestFinished(() => void socket.destroy());
+  const answered = once(socket, 'data') as Promise<[Buffer]>;
+  socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+  const [answer] = await answered;
+  return answer.toString('latin1').split('\r\n')[0] ?? '';
+}
+
+test('over TLS, connections that never shake hands make room as well', async () => {
+  const listener = await open({ isEncrypted: true });
+  for (let n = 0; n < 24; n++) await connectSilently(listener.port, n % 2 === 0 ? '' : '\u0016\u0003\u0001');
+  for (let n = 0; n < 3; n++) expect(await talkEncrypted(listener.port)).toBe('HTTP/1.1 200 OK');
+});
+
+test('over TLS, what is being answered is not cut off for connections that never shake hands', async () => {
+  const { listener, asked, answer } = await openHeld({ isEncrypted: true });
+  const talks = Array.from({ length: 6 }, () => talkEncrypted(listener.port));
+  await waitUntil(() => asked() === 6, 'the requests');
+  for (let n = 0; n < 12; n++) await connectSilently(listener.port, '');
+  answer();
+  expect(await Promise.all(talks)).toEqual(Array(6).fill('HTTP/1.1 200 OK'));
 });
