@@ -1,5 +1,5 @@
 // The package for this Linux, laid out by electron-builder with the Electron double in the place of Electron: what is in
-// it, what lies beside it, its fuses, that it starts, and how deb and rpm lay it out. Those themselves, AppImage, dmg and nsis
+// it, what lies beside it, its fuses, that it starts, and how deb, rpm and AppImage lay it out. Those themselves, dmg and nsis
 // are left to the CI workflow.
 import { execFile, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -23,6 +23,7 @@ if (isLinux && sevenZip === '')
 const buildLimitMs = 180_000;
 let release = '';
 const unpacked = (): string => path.join(release, 'linux-unpacked');
+const appDir = (): string => path.join(release, 'app-dir');
 
 /** Runs a program of node_modules in the repository. */
 async function tool(file: string, ...args: readonly string[]): Promise<string> {
@@ -31,6 +32,8 @@ async function tool(file: string, ...args: readonly string[]): Promise<string> {
     ELECTRON_BUILDER_7ZIP_PATH: sevenZip,
     CUSTOM_FPM_PATH: path.join(repoDir, 'test/support/fpm-double/fpm'),
     FPM_DOUBLE_DIR: release,
+    APPIMAGE_TOOLS_PATH: path.join(repoDir, 'test/support/appimage-double'),
+    APPIMAGE_DOUBLE_DIR: appDir(),
   };
   const { stdout } = await run(process.execPath, [path.join(repoDir, 'node_modules', file), ...args], {
     cwd: repoDir,
@@ -215,6 +218,26 @@ describe.skipIf(!isLinux)('the package', () => {
       expect(await read('after-remove')).toContain('/usr/bin/video-inbox');
     }
   });
+
+  it(
+    'is an AppImage that is started in Chromium’s sandbox, takes links, and answers the commands',
+    async () => {
+      await build('AppImage');
+      const entry = await readFile(path.join(appDir(), 'video-inbox.desktop'), 'utf8');
+      expect(entry.split('\n')).toEqual(
+        expect.arrayContaining(['Name=Video Inbox', 'Exec=AppRun %U', 'MimeType=x-scheme-handler/video-inbox;']),
+      );
+      const env = { ...process.env, DISPLAY: ':1', VIDEO_INBOX_DATA_DIR: path.join(release, 'of-the-app-image') };
+      const started = spawnSync(path.join(appDir(), 'AppRun'), ['list', '--json'], {
+        env,
+        encoding: 'utf8',
+        timeout: 60_000,
+        killSignal: 'SIGKILL',
+      });
+      expect(started).toMatchObject({ status: 0, stdout: '[]\n' });
+    },
+    buildLimitMs,
+  );
 
   it.skipIf(sevenZip === '')(
     'comes as tar.gz and zip',
