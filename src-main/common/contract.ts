@@ -322,11 +322,11 @@ export interface InboxCalls extends LoopCalls {
    */
   'secrets:set': (name: string, value: string | null) => { readonly warning: string | null };
   /**
-   * Tries the inbox at this sync address with this token, and keeps both: from the next start on this is a copy of it.
-   * `callbackUrl`: that of the inbox there. `isNow`: this was a copy of it already, and goes there without a start.
+   * Tries the inbox at this sync address with this token, and keeps both. Behind the answer this inbox is opened anew, as a
+   * copy of it; one that is its copy goes to that address without that. `callbackUrl`: that of the inbox there.
    */
-  'twin:connect': (url: string, token: string) => { readonly callbackUrl: string; readonly isNow: boolean };
-  /** From the next start on this is an inbox of its own. */
+  'twin:connect': (url: string, token: string) => { readonly callbackUrl: string };
+  /** Behind the answer this is opened anew, as an inbox of its own. */
   'twin:disconnect': () => null;
   'downloads:setPaused': (paused: boolean) => null;
   /** What was spent, by month of an IANA time zone. */

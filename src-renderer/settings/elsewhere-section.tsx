@@ -26,8 +26,8 @@ export function ElsewhereSection() {
     event.preventDefault();
     if (isBusy) return;
     void save.run(async () => {
-      const { callbackUrl, isNow } = await client.call('twin:connect', (address ?? url ?? '').trim(), token);
-      setTold(isNow ? words.connectedNow(callbackUrl) : words.connected(callbackUrl));
+      const { callbackUrl } = await client.call('twin:connect', (address ?? url ?? '').trim(), token);
+      setTold(words.connected(callbackUrl));
       setToken('');
       setAddress(null);
     });

@@ -192,10 +192,8 @@ export const enSettings = catalog('settings', {
     trying: 'Connecting…',
     copyOf: (url: string) => `A copy of ${url}`,
     disconnect: 'Disconnect',
+    disconnected: 'From now on this is an inbox of its own again, with what it has.',
     connected: (url: string) =>
-      `It answers; its callback URL is ${url}. Quit Video Inbox and open it again: from then on this is a copy of it.`,
-    disconnected: 'From the next start on this is an inbox of its own again, with what it has.',
-    connectedNow: (url: string) =>
       `It answers; its callback URL is ${url}. From now on this is a copy of it at this address.`,
     moved: 'Where that inbox can be reached now, if it has moved; or a new token. It counts at once.',
     media: 'Videos to bring here',

@@ -725,10 +725,8 @@ export const pack: PagePack = {
       trying: 'Conectando…',
       copyOf: (url) => `Copia de ${url}`,
       disconnect: 'Desconectar',
+      disconnected: 'Desde ahora vuelve a ser independiente, con lo que tiene.',
       connected: (url) =>
-        `Responde; su URL de callback es ${url}. Cierra Video Inbox y ábrelo de nuevo: desde entonces este es una copia suya.`,
-      disconnected: 'Desde el próximo inicio vuelve a ser independiente, con lo que tiene.',
-      connectedNow: (url) =>
         `Responde; su URL de callback es ${url}. Desde ahora este es una copia suya en esta dirección.`,
       moved: 'Dónde está ahora ese Video Inbox, si se ha mudado; o un token nuevo. Vale de inmediato.',
       media: 'Vídeos que se traen aquí',

@@ -702,10 +702,8 @@ export const pack: PagePack = {
       trying: '接続しています…',
       copyOf: (url) => `${url} の複製`,
       disconnect: '切断',
+      disconnected: '今から、今ある内容を持つ独立したインボックスに戻ります。',
       connected: (url) =>
-        `応答がありました。コールバック URL は ${url} です。Video Inbox を終了して開き直すと、その複製になります。`,
-      disconnected: '次回の起動から、今ある内容を持つ独立したインボックスに戻ります。',
-      connectedNow: (url) =>
         `応答がありました。コールバック URL は ${url} です。今からこのアドレスのインボックスの複製です。`,
       moved: '相手の場所が変わったときの新しいアドレス、または新しいトークン。すぐに反映されます。',
       media: 'ここに取り込む動画',

@@ -717,10 +717,8 @@ export const pack: PagePack = {
       trying: 'Conectando…',
       copyOf: (url) => `Cópia de ${url}`,
       disconnect: 'Desconectar',
+      disconnected: 'A partir de agora é de novo uma caixa própria, com o que tem.',
       connected: (url) =>
-        `Ela responde; a URL de callback dela é ${url}. Feche o Video Inbox e abra de novo: a partir daí esta é uma cópia dela.`,
-      disconnected: 'A partir do próximo início volta a ser uma caixa própria, com o que tem.',
-      connectedNow: (url) =>
         `Ela responde; a URL de callback dela é ${url}. A partir de agora esta é uma cópia dela neste endereço.`,
       moved: 'Onde essa caixa está agora, se ela mudou; ou um token novo. Vale na hora.',
       media: 'Vídeos trazidos para cá',

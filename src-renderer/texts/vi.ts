@@ -700,11 +700,8 @@ export const pack: PagePack = {
       trying: 'Đang kết nối…',
       copyOf: (url) => `Bản sao của ${url}`,
       disconnect: 'Ngắt kết nối',
-      connected: (url) =>
-        `Nó trả lời; URL callback của nó là ${url}. Hãy thoát Video Inbox rồi mở lại: từ đó đây là bản sao của nó.`,
-      disconnected: 'Từ lần khởi động sau, đây lại là Video Inbox riêng, với những gì đang có.',
-      connectedNow: (url) =>
-        `Nó trả lời; URL callback của nó là ${url}. Từ bây giờ đây là bản sao của nó ở địa chỉ này.`,
+      disconnected: 'Từ bây giờ, đây lại là Video Inbox riêng, với những gì đang có.',
+      connected: (url) => `Nó trả lời; URL callback của nó là ${url}. Từ bây giờ đây là bản sao của nó ở địa chỉ này.`,
       moved: 'Địa chỉ hiện nay của nó, nếu nó đã chuyển; hoặc một token mới. Có hiệu lực ngay.',
       media: 'Video mang về đây',
       mediaHint: 'Những video khác về khi có người mở. Thay đổi có hiệu lực ngay.',

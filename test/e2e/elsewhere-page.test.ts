@@ -36,6 +36,9 @@ it('tries the address and the token, says what is wrong with them, and what to d
   await section.getByRole('button', { name: words.connect }).click();
   await section.getByText(words.connected(there.callbackUrl)).waitFor({ timeout: limitMs });
   await section.getByText(words.copyOf(new URL(there.syncUrl ?? '').origin)).waitFor({ timeout: limitMs });
+  // Opened anew behind its answer, it is where it was.
+  const callbackUrl = async () => (await here.call('app:status').catch(() => null))?.tunnel.callbackUrl;
+  await waitUntil(async () => (await callbackUrl()) === there.callbackUrl, 'the callback URL of the other', limitMs);
   await section.getByLabel(words.media).selectOption('starred');
   await section.getByLabel(words.largest).selectOption('200');
   await waitUntil(async () => {
@@ -43,7 +46,18 @@ it('tries the address and the token, says what is wrong with them, and what to d
     return twin.media === 'starred' && twin.maxMiB === 200;
   }, 'the choice to be kept');
   expect(await axeViolations(page)).toEqual([]);
+  // Without a start, and the page came back by itself: what is there is here.
+  await there.postCallback({ code: 501, msg: 'no', data: { taskId: 'far-away' } });
+  await waitUntil(async () => (await here.call('tasks:list', { state: null, limit: 9 })).length === 1, 'its library');
+  await page.goto(`${here.localUrl}/#/`);
+  await page.getByText('far-away').first().waitFor({ timeout: limitMs });
+  await page.goto(`${here.localUrl}/#/settings/elsewhere`);
   await section.getByRole('button', { name: words.disconnect }).click();
   await section.getByText(words.disconnected).waitFor({ timeout: limitMs });
   await section.getByLabel(words.address).waitFor({ timeout: limitMs });
+  await waitUntil(async () => (await callbackUrl()) === here.callbackUrl, 'its own callback URL', limitMs);
+  await here.postCallback({ code: 501, msg: 'no', data: { taskId: 'my-own' } });
+  await page.goto(`${here.localUrl}/#/`);
+  await page.getByText('my-own').first().waitFor({ timeout: limitMs });
+  expect(await page.getByText('far-away').count()).toBeGreaterThan(0);
 });

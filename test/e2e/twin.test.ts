@@ -2,9 +2,10 @@
 import { hash } from 'node:crypto';
 import { once } from 'node:events';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { TaskView } from '../../src-main/common/task-view.ts';
 import { request } from '../support/http-request.ts';
 import { createInboxes, repoDir, type Inbox } from '../support/inbox-process.ts';
@@ -68,8 +69,24 @@ async function videosOnDisk(inbox: Inbox): Promise<readonly string[]> {
   return names.filter((name) => /\.mp4$|\.tmp$/.test(name));
 }
 
+/** Opened anew, it is away for a moment, and then where it was. */
+async function callbackUrlIs(inbox: Inbox, url: string): Promise<void> {
+  const told = () => inbox.call('app:status').catch(() => null);
+  await waitUntil(async () => (await told())?.tunnel.callbackUrl === url, `the callback URL to be ${url}`, 30_000);
+}
+
+async function connect(inbox: Inbox, key = token): Promise<void> {
+  expect(await inbox.call('twin:connect', home.syncUrl ?? '', key)).toEqual({ callbackUrl: home.callbackUrl });
+  await callbackUrlIs(inbox, home.callbackUrl);
+}
+
+async function disconnect(inbox: Inbox): Promise<void> {
+  await inbox.call('twin:disconnect');
+  await callbackUrlIs(inbox, inbox.callbackUrl);
+}
+
 describe('chosen in the settings', () => {
-  it('an inbox elsewhere is tried, and from the next start on this is a copy of it, until that is let go of', async () => {
+  it('an inbox elsewhere is tried, and this is a copy of it without a start, until that is let go of', async () => {
     await savedTask('one');
     const url = home.syncUrl ?? '';
     const copy = await inboxes.start();
@@ -78,25 +95,45 @@ describe('chosen in the settings', () => {
     );
     await expect(copy.call('twin:connect', 'nowhere', token)).rejects.toThrow('begins with https://');
     expect((await copy.call('settings:get')).values.twin).toEqual({ url: null, media: 'all', maxMiB: null });
-    expect(await copy.call('twin:connect', `${url}/`, token)).toEqual({
-      callbackUrl: home.callbackUrl,
-      isNow: false,
-    });
+    expect(await copy.call('twin:connect', `${url}/`, token)).toEqual({ callbackUrl: home.callbackUrl });
+    await callbackUrlIs(copy, home.callbackUrl);
+    expect((await alike(copy)).map(({ taskId }) => taskId)).toEqual(['one']);
+    expect((await copy.runCli(['url'])).stdout.trim()).toBe(home.callbackUrl);
+    await expect(copy.postCallback(lumaSuccess('lost', []))).rejects.toThrow('ECONNREFUSED');
     const again = await copy.restart();
-    expect((await alike(again)).map(({ taskId }) => taskId)).toEqual(['one']);
-    expect((await again.runCli(['url'])).stdout.trim()).toBe(home.callbackUrl);
+    await alike(again);
     expect(again.log()).not.toContain(token);
     await again.call('twin:disconnect');
-    const own = await again.restart();
-    expect((await own.runCli(['url'])).stdout.trim()).toBe(own.callbackUrl);
-    expect((await tasksOf(own)).map(({ taskId }) => taskId)).toEqual(['one']);
+    await waitUntil(async () => (await again.call('app:status').catch(() => null))?.tunnel.kind === 'none', 'its own');
+    expect((await tasksOf(again)).map(({ taskId }) => taskId)).toEqual(['one']);
+  });
+
+  it('let go of, it has its own callback URL again, and what was done apart is merged when it is a copy again', async () => {
+    const { key } = await savedTask('one');
+    const copy = await inboxes.start();
+    await connect(copy);
+    await alike(copy);
+    await home.stop();
+    await copy.call('tasks:mark', [key], { starred: true });
+    await disconnect(copy);
+    // The same address as at its start, under which callbacks arrive.
+    await copy.postCallback({ code: 501, msg: 'no', data: { taskId: 'mine' } });
+    await copy.waitForTask('mine', ({ state }) => state === 'failed');
+    await copy.call('tasks:setNote', key, 'made apart');
+    home = await home.restart();
+    await savedTask('two');
+    await connect(copy);
+    const merged = await home.waitForTask('one', ({ note, starred }) => starred && note === 'made apart');
+    expect(merged.key).toBe(key);
+    const ids = async () => (await tasksOf(copy)).map(({ taskId }) => taskId).toSorted();
+    await waitUntil(async () => (await ids()).join() === 'mine,one,two', 'what both have');
+    expect((await tasksOf(home)).map(({ taskId }) => taskId).toSorted()).toEqual(['one', 'two']);
   });
 
   it('a copy goes to another address with another token, and brings other videos, while it runs', async () => {
-    const first = await inboxes.start();
-    await first.call('twin:connect', home.syncUrl ?? '', token);
-    await first.call('settings:update', { twin: { media: 'opened' } });
-    const copy = await first.restart();
+    const copy = await inboxes.start();
+    await copy.call('settings:update', { twin: { media: 'opened' } });
+    await connect(copy);
     const { key } = await savedTask('one');
     await savedTask('two');
     await alike(copy);
@@ -117,23 +154,22 @@ describe('chosen in the settings', () => {
     });
     const other = (await home.runCli(['api-key', 'new', '--scope', 'twin'])).stdout.trim();
     const moved = await copy.call('twin:connect', home.syncUrl ?? '', other);
-    expect(moved).toEqual({ callbackUrl: home.callbackUrl, isNow: true });
+    expect(moved).toEqual({ callbackUrl: home.callbackUrl });
     await savedTask('three');
     await home.waitForTask('one', ({ rating }) => rating === 3);
     expect(await alike(copy)).toHaveLength(3);
 
     // Let go of and taken again, in the same run.
-    await copy.call('twin:disconnect');
-    expect((await copy.call('twin:connect', home.syncUrl ?? '', other)).isNow).toBe(true);
+    await disconnect(copy);
+    await connect(copy, other);
     await savedTask('four');
     expect(await alike(copy)).toHaveLength(4);
   });
 
   it('another inbox than the one that this is a copy of is refused, and gets no marks of it', async () => {
     const { key } = await savedTask('one');
-    const first = await inboxes.start();
-    await first.call('twin:connect', home.syncUrl ?? '', token);
-    const copy = await first.restart();
+    const copy = await inboxes.start();
+    await connect(copy);
     await alike(copy);
     const stranger = await inboxes.start({ args: ['--sync-port', '0'] });
     const theirs = (await stranger.runCli(['api-key', 'new', '--scope', 'twin'])).stdout.trim();
@@ -159,17 +195,36 @@ describe('chosen in the settings', () => {
     await alike(back);
   });
 
-  it('a library that has videos of its own is refused, and one that got some before the start opens as its own', async () => {
-    const url = home.syncUrl ?? '';
+  it('a library that has videos of its own is refused, and one that gets some while it connects stays its own', async () => {
     const other = await inboxes.start();
-    await other.call('twin:connect', url, token);
-    await other.postCallback(lumaSuccess('mine', ['https://media.example.test/x.mp4']));
-    const again = await other.restart();
-    expect((await tasksOf(again)).map(({ taskId }) => taskId)).toEqual(['mine']);
-    expect((await again.call('settings:get')).values.twin.url).toBeNull();
-    await expect(again.call('twin:connect', url, token)).rejects.toThrow('has videos of its own');
+    let asked: () => void = () => undefined;
+    const isAsked = new Promise<void>((resolve) => (asked = resolve));
+    let answer: () => void = () => undefined;
+    const mayAnswer = new Promise<void>((resolve) => (answer = resolve));
+    const slow = createHttpServer((incoming, outgoing) => {
+      asked();
+      void mayAnswer
+        .then(() =>
+          fetch(new URL(incoming.url ?? '', home.syncUrl ?? ''), { headers: { authorization: `Bearer ${token}` } }),
+        )
+        .then(async (there) => outgoing.end(await there.text()));
+    }).listen(0, '127.0.0.1');
+    onTestFinished(() => void slow.close());
+    await once(slow, 'listening');
+    const url = `http://127.0.0.1:${String((slow.address() as AddressInfo).port)}`;
+    const connecting = other.call('twin:connect', url, token);
+    await isAsked;
+    await other.postCallback({ code: 501, msg: 'no', data: { taskId: 'mine' } });
+    answer();
+    await connecting;
+    const chosen = async () => (await other.call('settings:get').catch(() => null))?.values.twin.url;
+    await waitUntil(async () => (await chosen()) === null, 'the choice to be undone');
+    expect((await tasksOf(other)).map(({ taskId }) => taskId)).toEqual(['mine']);
+    await other.postCallback({ code: 501, msg: 'no', data: { taskId: 'more' } });
+    await other.waitForTask('more', () => true);
+    await expect(other.call('twin:connect', home.syncUrl ?? '', token)).rejects.toThrow('has videos of its own');
     const copy = await follow();
-    await expect(copy.call('twin:connect', url, token)).rejects.toThrow('was told at the start');
+    await expect(copy.call('twin:connect', home.syncUrl ?? '', token)).rejects.toThrow('was told at the start');
   });
 });
 

@@ -3,10 +3,11 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, realpath, rm, stat } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { taskLink } from '../../src-main/node/notifications/deep-link.ts';
 import { inMain } from '../support/double.ts';
 import { launchDesktop, type Desktop } from '../support/electron-driver.ts';
+import { createInboxes } from '../support/inbox-process.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 // Each start takes seconds where the machine is busy.
@@ -71,6 +72,27 @@ describe('quitting', () => {
     const ended = new Promise((resolve) => desktop.app.process().once('exit', resolve));
     await desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close()).catch(() => undefined);
     expect(await ended).toBe(0);
+  });
+});
+
+describe('an inbox elsewhere', () => {
+  it('is shown in the same window, and the own one again when it is let go of, without a start', async () => {
+    const inboxes = createInboxes();
+    onTestFinished(() => inboxes.close());
+    const there = await inboxes.start({ args: ['--sync-port', '0'] });
+    const token = (await there.runCli(['api-key', 'new', '--scope', 'twin'])).stdout.trim();
+    await there.postCallback({ code: 501, msg: 'no', data: { taskId: 'far-away' } });
+    const desktop = await launch();
+    const page = await desktop.page();
+    await desktop.call('twin:connect', there.syncUrl ?? '', token);
+    await page.getByText('far-away').first().waitFor({ timeout: 60_000 });
+    const callbackUrl = async () => (await desktop.call('app:status').catch(() => null))?.tunnel.callbackUrl;
+    await waitUntil(async () => (await callbackUrl()) === there.callbackUrl, 'the callback URL of the other', 60_000);
+    await desktop.call('twin:disconnect');
+    await waitUntil(async () => (await callbackUrl()) === desktop.callbackUrl, 'its own callback URL', 60_000);
+    expect((await desktop.postCallback({ code: 501, msg: 'no', data: { taskId: 'my-own' } })).status).toBe(200);
+    await page.getByText('my-own').first().waitFor({ timeout: 60_000 });
+    expect(await page.getByText('far-away').count()).toBeGreaterThan(0);
   });
 });
 

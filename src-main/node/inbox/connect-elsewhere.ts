@@ -1,6 +1,6 @@
 /**
- * "Connect to an inbox elsewhere": tried at once. From the next start on this inbox is a copy of that one; one that is a
- * copy already goes to the new address at once, where the same inbox answers there.
+ * "Connect to an inbox elsewhere": tried, and then chosen in the settings. Whoever opened this inbox opens it anew as a copy of
+ * that one (`open-inbox.ts`); one that is a copy already goes to the new address, where the same inbox answers there.
  */
 import { existsSync } from 'node:fs';
 import { InboxError } from '../../common/errors.ts';
@@ -30,8 +30,6 @@ export interface ElsewherePorts {
 
 export interface Connected {
   readonly callbackUrl: string;
-  /** It is a copy of it now, and not only from the next start on. */
-  readonly isNow: boolean;
 }
 
 export interface Elsewhere {
@@ -40,7 +38,7 @@ export interface Elsewhere {
    * @throws InboxError where it does not answer or does not take the token; nothing is changed then.
    */
   connect(url: string, token: string): Promise<Connected>;
-  /** From the next start on this is an inbox of its own, with what it has. */
+  /** From now on this is an inbox of its own, with what it has. */
   disconnect(): Promise<null>;
 }
 
@@ -63,7 +61,7 @@ export function followChoice(settings: SettingsStore, choose: (twin: TwinConfig)
     const twin = chosenTwin(now);
     if (videosOf(now) === last) return;
     last = videosOf(now);
-    // Until the next start it stays a copy of the one that it was let go of.
+    // Let go of, it stays a copy until it is closed.
     if (twin !== null) choose(twin);
   });
 }
@@ -73,6 +71,19 @@ export function createElsewhere(ports: ElsewherePorts): Elsewhere {
   const isByFlag = config.twin?.isChosen === false;
   const isCopy = config.twin?.isChosen === true;
   const isFixed = (): boolean => isByFlag || config.shared !== null || secrets.isFromEnvironment(tokenName);
+
+  /** The address last: with it this inbox is opened anew, and whoever asked has the answer by then. */
+  async function keep(token: string | null, url: string | null): Promise<Settings> {
+    const before = secrets.get(tokenName);
+    await secrets.set(tokenName, token);
+    try {
+      return await settings.update({ twin: { url } });
+    } catch (error) {
+      // Without its address a token is nobody's, and without its token an address leads nowhere.
+      await secrets.set(tokenName, before);
+      throw error;
+    }
+  }
 
   return {
     async connect(written, token) {
@@ -92,23 +103,14 @@ export function createElsewhere(ports: ElsewherePorts): Elsewhere {
       });
       const known = (await openTwinState(ports.twinFile)).data.node;
       if (known !== null && known !== node) throw new InboxError('conflict', twinTexts.otherTwin);
-      const before = secrets.get(tokenName);
-      await secrets.set(tokenName, token.trim());
-      const twin = chosenTwin(
-        await settings.update({ twin: { url: url.origin } }).catch(async (error: unknown) => {
-          // Without its address a token is nobody's.
-          await secrets.set(tokenName, before);
-          throw error;
-        }),
-      );
+      const twin = chosenTwin(await keep(token.trim(), url.origin));
       if (isCopy && twin !== null) ports.choose(twin);
       changed();
-      return { callbackUrl: tunnel.callbackUrl, isNow: isCopy };
+      return { callbackUrl: tunnel.callbackUrl };
     },
     async disconnect() {
       if (isFixed()) throw new InboxError('conflict', twinTexts.byFlag);
-      await settings.update({ twin: { url: null } });
-      await secrets.set(tokenName, null);
+      await keep(null, null);
       changed();
       return null;
     },

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { AppInfo } from '../../common/contract.ts';
-import { InboxError } from '../../common/errors.ts';
+import { InboxError, type ErrorCode } from '../../common/errors.ts';
 import { hostTexts } from '../../common/texts/en-host.ts';
 import { redactText } from '../../common/redact.ts';
 import type { Config } from '../config.ts';
@@ -19,10 +19,10 @@ import { chooseTunnel } from '../tunnel/choose-tunnel.ts';
 import { createUrlMemory, urlRecordFormat } from '../tunnel/drift.ts';
 import { createProbe } from '../tunnel/reachability.ts';
 import { createSwitchableTunnel } from '../tunnel/switchable-tunnel.ts';
-import type { Tunnel } from '../tunnel/tunnel.ts';
 import type { SpawnWorker } from '../tunnel/worker-handle.ts';
 import { withChosenTwin } from './connect-elsewhere.ts';
 import { createInbox, type Inbox } from './inbox.ts';
+import { createReopening } from './reopening.ts';
 
 export interface OpenInboxOptions {
   readonly config: Config;
@@ -41,7 +41,6 @@ export interface OpenedInbox {
   readonly log: FileLog;
   readonly settings: SettingsStore;
   readonly secrets: Secrets;
-  readonly tunnel: Tunnel;
   /** Flushes and lets go of the data dir. */
   close(): Promise<void>;
 }
@@ -94,41 +93,59 @@ async function openAll(options: OpenInboxOptions): Promise<OpenedInbox> {
       .catch((error: unknown) => log.warn({ error }, 'the last public address is not known any more'));
     const { info } = options;
     const uiDir = path.join(options.mainDir, '../renderer');
-    async function open(effective: Config): Promise<{ readonly inbox: Inbox; readonly tunnel: Tunnel }> {
+    async function open(effective: Config): Promise<Inbox> {
       const choice = { config: effective, settings, secrets, probe, urlMemory, spawn: options.spawnNgrok, log };
-      const tunnel = createSwitchableTunnel(() => chooseTunnel(choice));
-      const inbox = await createInbox({
+      return createInbox({
         config: effective,
         dir,
         lock,
         log,
         settings,
         secrets,
-        tunnel,
+        tunnel: createSwitchableTunnel(() => chooseTunnel(choice)),
         probe,
         urlMemory,
         info,
         uiDir,
         ...(options.systemProxy === undefined ? {} : { systemProxy: options.systemProxy }),
       });
-      return { inbox, tunnel };
     }
-    const chosen = withChosenTwin(config, settings);
-    const { inbox, tunnel } = await open(chosen).catch(async (error: unknown) => {
-      // What came between the choice and this start makes it a library of its own; it opens as that.
-      if (chosen === config || !(error instanceof InboxError) || error.code !== 'conflict') throw error;
-      log.error({ error }, 'this library cannot be a copy of the inbox elsewhere that was chosen');
-      await settings.update({ twin: { url: null } });
-      return open(config);
+    const ports = createKeptPorts();
+    let isCopy = false;
+    async function openAs(wanted: Config): Promise<Inbox> {
+      const sameAddresses = ports.in(wanted);
+      const opened = await open(sameAddresses).catch((error: unknown) => {
+        // Someone took a port while nobody listened there.
+        if (sameAddresses === wanted || !isForeseen(error, 'port-in-use')) throw error;
+        return open(wanted);
+      });
+      isCopy = wanted !== config;
+      ports.keep(opened, isCopy);
+      return opened;
+    }
+    const { inbox, reopen } = await createReopening({
+      open: () => {
+        const chosen = withChosenTwin(config, settings);
+        return openAs(chosen).catch(async (error: unknown) => {
+          // What came between the choice and this makes it a library of its own; it opens as that.
+          if (chosen === config || !isForeseen(error, 'conflict')) throw error;
+          log.error({ error }, 'this library cannot be a copy of the inbox elsewhere that was chosen');
+          await settings.update({ twin: { url: null } });
+          return openAs(config);
+        });
+      },
+      isOutdated: () => (withChosenTwin(config, settings) !== config) !== isCopy,
     });
+    // Behind the answer to whoever chose it. Where nothing opens any more nobody catches that, and the process ends in order.
+    const unfollow = settings.onChange(() => void setImmediate(() => void reopen()));
     return {
       inbox,
       dir,
       log,
       settings,
       secrets,
-      tunnel,
       async close() {
+        unfollow();
         try {
           await inbox.close();
         } finally {
@@ -143,4 +160,26 @@ async function openAll(options: OpenInboxOptions): Promise<OpenedInbox> {
     closeLog();
     throw error;
   }
+}
+
+function isForeseen(error: unknown, code: ErrorCode): boolean {
+  return error instanceof InboxError && error.code === code;
+}
+
+/** Ports that an inbox had in this run: opened anew, it is found where it was. */
+function createKeptPorts(): { in(config: Config): Config; keep(inbox: Inbox, isCopy: boolean): void } {
+  let localPort: number | null = null;
+  let callbackPort: number | null = null;
+  const portOf = (url: string): number => Number(new URL(url).port);
+  return {
+    in: (config) =>
+      localPort === null && callbackPort === null
+        ? config
+        : { ...config, localPort: localPort ?? config.localPort, callbackPort: callbackPort ?? config.callbackPort },
+    keep(inbox, isCopy) {
+      localPort = portOf(inbox.galleryUrl());
+      // The callback URL of a copy is another inbox's; port 0 is one that takes none.
+      if (!isCopy) callbackPort = portOf(inbox.loopbackCallbackUrl());
+    },
+  };
 }
