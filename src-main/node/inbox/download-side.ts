@@ -130,6 +130,7 @@ export async function openDownloadSide(base: InboxBase, ports: DownloadSidePorts
   const archive = createSourceArchive({
     isOn: () => set().keepSources,
     get: (key) => library.get(key),
+    head: (key) => library.head(key),
     record: (draft) => library.record(draft),
     downloads,
     ordered: (submission) => kept.book.get(submission)?.sources ?? [],

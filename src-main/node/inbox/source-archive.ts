@@ -5,6 +5,7 @@
 import { createReadStream } from 'node:fs';
 import type { EventDraft } from '../../common/events.ts';
 import type { Task } from '../../common/model.ts';
+import type { TaskHead } from '../../common/task-traits.ts';
 import type { DownloadJob, Downloads } from '../downloads/downloads.ts';
 import type { Log } from '../log/log.ts';
 import { createRecentMap } from '../storage/recent-map.ts';
@@ -13,6 +14,8 @@ import { sourceTarget } from './download-plan.ts';
 export interface SourceArchivePorts {
   readonly isOn: () => boolean;
   readonly get: (key: string) => Task | undefined;
+  /** What is known of a task without reading it. */
+  readonly head: (key: string) => Pick<TaskHead, 'trashedAt'> | undefined;
   readonly record: (draft: EventDraft) => Promise<unknown>;
   readonly downloads: Pick<Downloads, 'enqueue' | 'keepSource'>;
   /** The inputs that a submission of ours was sent with; empty where nobody knows any more. */
@@ -82,19 +85,16 @@ export function createSourceArchive(ports: SourceArchivePorts): SourceArchive {
 
   function enqueue(job: DownloadJob): void {
     const known = waiting.get(job.url);
-    const first = known === undefined ? undefined : ports.get(known.first.key);
     // One whose task went to the trash is not fetched any more.
-    if (known !== undefined && first !== undefined && first.trashedAt === null) known.others.push(job);
+    if (known !== undefined && isWanted(known.first.key)) known.others.push(job);
     else {
       waiting.set(job.url, { first: job, others: known?.others ?? [] });
       downloads.enqueue(job);
     }
   }
 
-  function isWanted({ key, url }: DownloadJob): boolean {
-    const task = ports.get(key);
-    return task?.trashedAt === null && task.sources?.some((source) => source.url === url) !== true;
-  }
+  /** In the library and not in its trash. Of a burst of callbacks thousands are asked for when they are saved already. */
+  const isWanted = (key: string): boolean => ports.head(key)?.trashedAt === null;
 
   function isFirst(key: string, url: string): boolean {
     const urls = begun.get(key) ?? new Set();
@@ -106,7 +106,7 @@ export function createSourceArchive(ports: SourceArchivePorts): SourceArchive {
   /** One after the other: the results come first. */
   function later(job: DownloadJob): void {
     work = work.then(async () => {
-      if (isClosed || !isWanted(job)) return;
+      if (isClosed || !isWanted(job.key)) return;
       const bytes = await here(job.url);
       if (bytes === null) {
         enqueue(job);
@@ -146,8 +146,8 @@ export function createSourceArchive(ports: SourceArchivePorts): SourceArchive {
       if (ports.now() - Date.parse(task.receivedAt) > worthTryingMs) return;
       if (task.videos.some(({ url }) => ports.isOwnLink(url))) return;
       for (const [index, url] of inputsOf(task).entries()) {
-        const job = jobFor(task, url, index + 1, urlId);
-        if (isWanted(job) && isFirst(task.key, url)) later(job);
+        const isKept = task.sources?.some((source) => source.url === url) === true;
+        if (!isKept && isFirst(task.key, url)) later(jobFor(task, url, index + 1, urlId));
       }
     },
     dropped(key) {

@@ -76,6 +76,7 @@ async function openCore(
   const archive = createSourceArchive({
     isOn: () => isOn,
     get: (key) => library.get(key),
+    head: (key) => library.head(key),
     record: (draft) => library.record(draft),
     downloads,
     ordered: () => options.ordered ?? [],
