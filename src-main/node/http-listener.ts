@@ -55,8 +55,9 @@ export function createHttpListener(options: HttpListenerOptions): IdleListener {
   };
   const room = createRoom(options.maxConnections);
   const listener: RequestListener = (incoming, outgoing) => {
-    room.asked(incoming, outgoing);
-    outgoing.once('finish', () => {
+    room.asked(incoming);
+    outgoing.on('close', () => {
+      room.answered(incoming);
       // Kept alive, it would hold up the end until it is cut.
       if (isClosing) incoming.socket.end();
     });
@@ -86,6 +87,15 @@ export function createHttpListener(options: HttpListenerOptions): IdleListener {
   }
 }
 
+/** Who holds a place. */
+interface Holder {
+  /** As it came from the network. */
+  readonly socket: Socket;
+  /** What is being answered. */
+  request: IncomingMessage | null;
+  hasAsked: boolean;
+}
+
 /**
  * Where all places are taken, whoever only holds one makes room for who comes: else a few thousand connections without a
  * word, which anybody can open, would turn every callback away. Who is being answered stays.
@@ -95,53 +105,55 @@ function createRoom(places: number): {
   enter(socket: Socket): void;
   /** What runs on one that has entered: its requests come on this one. */
   encrypted(socket: Socket): void;
-  asked(incoming: IncomingMessage, outgoing: ServerResponse): void;
+  asked(incoming: IncomingMessage): void;
+  answered(incoming: IncomingMessage): void;
 } {
-  const open = new Set<Socket>();
-  /** By who speaks on them: Node does not tell what an encrypted socket runs on. */
-  const byPeer = new Map<string, Socket>();
-  const beneath = new WeakMap<Socket, Socket>();
-  const requests = new WeakMap<Socket, IncomingMessage>();
-  const haveAsked = new WeakSet<Socket>();
-  const isHeard = (socket: Socket): boolean => requests.get(socket)?.complete === true;
+  const open = new Set<Holder>();
+  /** By who speaks: Node does not tell what an encrypted socket runs on. */
+  const byPeer = new Map<string, Holder>();
+  /** By what requests come on. */
+  const bySocket = new WeakMap<Socket, Holder>();
 
   /** The first that came: a sender with something to say needs no time. Those that were answered before come last. */
-  function whoHolds(comer: Socket): Socket | null {
-    let idle: Socket | null = null;
-    for (const socket of open) {
-      if (socket === comer || isHeard(socket)) continue;
-      if (!haveAsked.has(socket)) return socket;
-      idle ??= socket;
+  function whoLeavesFor(comer: Holder): Holder {
+    let idle: Holder | null = null;
+    for (const holder of open) {
+      if (holder === comer || holder.request?.complete === true) continue;
+      if (!holder.hasAsked) return holder;
+      idle ??= holder;
     }
-    return idle;
+    return idle ?? comer;
   }
 
   return {
     enter(socket) {
+      const holder: Holder = { socket, request: null, hasAsked: false };
       const peer = peerOf(socket);
-      open.add(socket);
-      byPeer.set(peer, socket);
+      open.add(holder);
+      byPeer.set(peer, holder);
+      bySocket.set(socket, holder);
       socket.once('close', () => {
-        open.delete(socket);
-        if (byPeer.get(peer) === socket) byPeer.delete(peer);
+        open.delete(holder);
+        if (byPeer.get(peer) === holder) byPeer.delete(peer);
       });
       if (open.size <= places) return;
-      const leaving = whoHolds(socket) ?? socket;
+      const leaving = whoLeavesFor(holder);
       open.delete(leaving);
-      leaving.destroy();
+      leaving.socket.destroy();
     },
     encrypted(socket) {
       const entered = byPeer.get(peerOf(socket));
-      if (entered !== undefined) beneath.set(socket, entered);
+      if (entered !== undefined) bySocket.set(socket, entered);
     },
-    asked(incoming, outgoing) {
-      const socket = beneath.get(incoming.socket) ?? incoming.socket;
-      requests.set(socket, incoming);
-      outgoing.once('close', () => {
-        if (requests.get(socket) !== incoming) return;
-        requests.delete(socket);
-        if (incoming.complete) haveAsked.add(socket);
-      });
+    asked(incoming) {
+      const holder = bySocket.get(incoming.socket);
+      if (holder !== undefined) holder.request = incoming;
+    },
+    answered(incoming) {
+      const holder = bySocket.get(incoming.socket);
+      if (holder?.request !== incoming) return;
+      holder.request = null;
+      if (incoming.complete) holder.hasAsked = true;
     },
   };
 }
