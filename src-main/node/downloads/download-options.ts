@@ -49,7 +49,7 @@ export interface DownloadsOptions {
   readonly freeSpace?: (folder: string) => Promise<number>;
   readonly timeouts?: Partial<DownloadTimeouts>;
   readonly retry?: Partial<RetryOptions>;
-  /** Asked after each piece of a file; see `RightOfWay`. Default: nothing goes before downloads. */
+  /** Asked before each attempt and after each piece of a file; see `RightOfWay`. Default: nothing goes before downloads. */
   readonly giveWay?: (bytes: number) => Promise<void> | undefined;
   /** Below which pace a run does not count as taking its place; default 50 KB/s over 2 s. */
   readonly pace?: PaceLimits;

@@ -35,6 +35,8 @@ const postersAtOnce = 2;
 const sourcesAtOnce = 1;
 /** A job without a known end of its link counts as if it had one day. */
 const usualLifeMs = 24 * 3_600_000;
+/** An attempt takes the thread as long as so many bytes that come, also where its host is not there at all. */
+const attemptBytes = 512 * 1024;
 
 export function createDownloads(options: DownloadsOptions): Downloads {
   const { dataDir, media, reports, log } = options;
@@ -189,6 +191,7 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     const part = partOf(dataDir, target, job);
     await swept;
     await budget.loaded;
+    await options.giveWay?.(attemptBytes);
     await makeFolderWithin(dataDir, path.dirname(part.file));
     if (job.kind === 'video') {
       const earlier = await findSaved(saving, job, target, signal);

@@ -52,28 +52,26 @@ test('all downloads together keep to the pace', async () => {
   expect(performance.now() - startMs).toBeGreaterThan(190);
 });
 
-test('the engine asks after each piece, and waits for the answer', async () => {
+test('the engine asks before an attempt and after each piece, and waits for the answer', async () => {
   const { mp4 } = loadSamples();
   const server = await startVideoServer();
-  let asked = 0;
-  let isFree = false;
+  const asked: number[] = [];
   let free = (): void => undefined;
-  const gate = new Promise<void>((resolve) => {
-    free = () => {
-      isFree = true;
-      resolve();
-    };
-  });
   const engine = await startEngine({
     giveWay(bytes) {
-      asked += bytes;
-      return isFree ? undefined : gate;
+      asked.push(bytes);
+      return asked.length > 2 ? undefined : new Promise((resolve) => (free = resolve));
     },
   });
   const end = engine.fetch({ url: server.file('/a.mp4', mp4.bytes) });
-  await engine.until(() => asked > 0);
+  await engine.until(() => asked.length === 1);
+  expect(server.exchanges).toEqual([]);
+  free();
+  await engine.until(() => asked.length === 2);
   expect(engine.saved).toEqual([]);
   free();
   expect(await end).toMatchObject({ sizeBytes: mp4.bytes.length });
-  expect(asked).toBe(mp4.bytes.length);
+  const [attempt, ...pieces] = asked;
+  expect(attempt).toBeGreaterThan(0);
+  expect(pieces.reduce((sum, bytes) => sum + bytes, 0)).toBe(mp4.bytes.length);
 });
