@@ -29,7 +29,11 @@ export interface S3Server {
 export type Fault =
   | { readonly kind: 'status'; readonly status: number; readonly code: string }
   | { readonly kind: 'cut' }
-  | { readonly kind: 'slow'; readonly ms: number };
+  | { readonly kind: 'slow'; readonly ms: number }
+  /** This, whatever was asked. */
+  | { readonly kind: 'says'; readonly status: number; readonly headers?: Record<string, string>; readonly body: string }
+  /** The body again and again, as fast as it is read, or a little each 20 ms; until the connection is closed. */
+  | { readonly kind: 'endless'; readonly body: string; readonly isSlow: boolean };
 
 export interface S3ServerOptions {
   readonly bucket: string;
@@ -82,6 +86,23 @@ export async function startS3Server(options: S3ServerOptions): Promise<S3Server>
       checkSignature(request, url, method, body);
       requests.push(`${method} ${request.url ?? ''}`);
       if (fault?.kind === 'status') throw new Refusal(fault.status, fault.code);
+      if (fault?.kind === 'says') {
+        response.writeHead(fault.status, fault.headers);
+        if (fault.headers?.['content-length'] === undefined) response.end(fault.body);
+        // A length that is wrong leaves a connection that nobody can use any more.
+        else response.write(fault.body, () => response.socket?.end());
+        return;
+      }
+      if (fault?.kind === 'endless') {
+        response.writeHead(200);
+        while (!response.destroyed) {
+          if (!response.write(fault.body) && !fault.isSlow) {
+            await Promise.race([once(response, 'drain'), once(response, 'close')]);
+          }
+          if (fault.isSlow) await sleep(20);
+        }
+        return;
+      }
       if (bucket !== options.bucket) throw new Refusal(404, 'NoSuchBucket');
       route({ request, response, method, key, query, body });
     } catch (error) {

@@ -12,6 +12,7 @@ import { InboxError } from '../../../common/errors.ts';
 import { configTexts } from '../../../common/texts/en-config.ts';
 import type { Sentence } from '../../../common/texts/sentence.ts';
 import type { S3Keys, S3Place } from './s3-config.ts';
+import { element, elements, escapeXml, isAnswer } from './s3-xml.ts';
 
 export interface S3Client {
   /** @returns `null` where there is no such object. */
@@ -103,6 +104,13 @@ const ofTheWay =
   /^(?:UND_ERR_(?!INVALID|REQ_|NOT_)|ECONN|EPIPE|ETIMEDOUT|EAI_AGAIN|ENOTFOUND|EHOST|ENET|CERT_|ERR_TLS|ERR_SSL)/;
 
 const answerTimeoutMs = 30_000;
+/** For an answer that is text; a drop now and then keeps no other limit from starting again. */
+const wholeAnswerMs = 120_000;
+/** A server that lies must not fill the memory. */
+const listBytes = 16 * 1024 * 1024;
+/** Some servers answer pages without keys, of objects that were removed. */
+const mostEmptyPages = 200;
+const mostParts = 10_000;
 const errorBytes = 64 * 1024;
 const sha256OfNothing = hash('sha256', '');
 
@@ -110,10 +118,13 @@ export function createS3Client({
   place,
   keys,
   dispatcher,
+  wholeMs = wholeAnswerMs,
 }: {
   readonly place: S3Place;
   readonly keys: S3Keys;
   readonly dispatcher: Dispatcher;
+  /** So long an answer that is text may take. Default 2 minutes. */
+  readonly wholeMs?: number;
 }): S3Client {
   const credentials = {
     accessKeyId: keys.accessKeyId,
@@ -157,9 +168,12 @@ export function createS3Client({
       bodyTimeout: answerTimeoutMs,
     });
     return answer.catch((error: unknown) => {
-      const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-      throw ofTheWay.test(code) ? new S3Error(0, unreachable, code, error) : error;
+      throw ofWay(error);
     });
+  }
+
+  async function readText(body: Readable): Promise<string> {
+    return (await readBytes(body, listBytes, wholeMs)).toString('utf8');
   }
 
   /** The body as text where the answer is one of `expected`; else throws what the server says. */
@@ -182,7 +196,7 @@ export function createS3Client({
       return 'exists';
     }
     // The end of an upload in parts may be an error behind a status of 200.
-    if (answer.statusCode !== 200 || body.includes('<Error>')) throw errorOf(answer.statusCode, body);
+    if (answer.statusCode !== 200 || /<Error[\s>]/.test(body)) throw errorOf(answer.statusCode, body);
     return 'stored';
   }
 
@@ -203,6 +217,10 @@ export function createS3Client({
       }
       if (answer.statusCode !== 200 && answer.statusCode !== 206) {
         throw errorOf(answer.statusCode, await readText(answer.body));
+      }
+      if (range !== undefined && answer.statusCode !== 206) {
+        await answer.body.dump();
+        throw new S3Error(answer.statusCode, 'NoRange', 'it sends another part than was asked for');
       }
       return { ...factsOf(answer), stream: answer.body, contentRange: one(answer.headers['content-range']) };
     },
@@ -234,19 +252,22 @@ export function createS3Client({
     },
     async listParts(key, uploadId) {
       const parts: S3Part[] = [];
-      for (let marker = '0'; ;) {
+      for (let marker = 0; ;) {
         const answer = await send({
           method: 'GET',
-          url: address(key, { uploadId, 'part-number-marker': marker }),
+          url: address(key, { uploadId, 'part-number-marker': String(marker) }),
         });
         const body = await readText(answer.body);
         if (answer.statusCode === 404) return null;
         if (answer.statusCode !== 200) throw errorOf(answer.statusCode, body);
+        if (!isAnswer(body, 'ListPartsResult')) throw noAnswer(answer, body);
         for (const part of elements(body, 'Part')) {
           parts.push({ n: Number(element(part, 'PartNumber')), etag: element(part, 'ETag') ?? '' });
         }
         if (element(body, 'IsTruncated') !== 'true') return parts;
-        marker = element(body, 'NextPartNumberMarker') ?? String(parts.at(-1)?.n ?? 0);
+        const next = Number(element(body, 'NextPartNumberMarker') ?? parts.at(-1)?.n ?? 0);
+        if (!(next > marker && next <= mostParts)) throw endless(answer);
+        marker = next;
       }
     },
     async endParts(key, uploadId, parts, options) {
@@ -270,19 +291,29 @@ export function createS3Client({
     },
     async *list(start) {
       let token: string | null = null;
-      do {
+      let emptyPages = 0;
+      const seen = new Set<string>();
+      for (;;) {
         const query: Record<string, string> = { 'list-type': '2', prefix: place.prefix + start };
         if (token !== null) query['continuation-token'] = token;
-        const body = await text(await send({ method: 'GET', url: address('', query) }), [200]);
+        const answer = await send({ method: 'GET', url: address('', query) });
+        const body = await text(answer, [200]);
+        // What is taken for empty is taken for removed.
+        if (!isAnswer(body, 'ListBucketResult')) throw noAnswer(answer, body);
+        emptyPages += 1;
         for (const object of elements(body, 'Contents')) {
+          emptyPages = 0;
           const key = element(object, 'Key');
           if (key?.startsWith(place.prefix) === true) {
             const modifiedAt = new Date(element(object, 'LastModified') ?? Number.NaN);
             yield { key: key.slice(place.prefix.length), sizeBytes: Number(element(object, 'Size')), modifiedAt };
           }
         }
-        token = element(body, 'IsTruncated') === 'true' ? element(body, 'NextContinuationToken') : null;
-      } while (token !== null);
+        if (element(body, 'IsTruncated') !== 'true') return;
+        token = element(body, 'NextContinuationToken');
+        if (token === null || seen.has(token) || emptyPages > mostEmptyPages) throw endless(answer);
+        seen.add(token);
+      }
     },
     addressOf: (key) => `s3://${place.bucket}/${place.prefix}${key}`,
     async signedUrl(key, seconds) {
@@ -317,18 +348,39 @@ function base64Of(hex: string): string {
   return Buffer.from(hex, 'hex').toString('base64');
 }
 
-/** A server that lies must not fill the memory. */
-async function readText(body: Readable): Promise<string> {
+/** @throws S3Error where there are more of them than `most`, or they do not end within `limitMs`. */
+export async function readBytes(body: Readable, most: number, limitMs = wholeAnswerMs): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > listBytes) throw new S3Error(0, 'TooLong', 'its answer does not end');
-    chunks.push(chunk);
+  const limit = setTimeout(() => body.destroy(new S3Error(0, 'TooSlow', 'its answer does not end')), limitMs);
+  try {
+    for await (const chunk of body as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > most) throw new S3Error(0, 'TooLong', 'its answer does not end');
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    throw ofWay(error);
+  } finally {
+    clearTimeout(limit);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }
-const listBytes = 16 * 1024 * 1024;
+
+function ofWay(error: unknown): unknown {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return ofTheWay.test(code) ? new S3Error(0, unreachable, code, error) : error;
+}
+
+function noAnswer({ statusCode }: Dispatcher.ResponseData, body: string): S3Error {
+  return codeOf(body) === null
+    ? new S3Error(statusCode, 'NoAnswer', 'what it says is no answer of S3, or breaks off')
+    : errorOf(statusCode, body);
+}
+
+function endless({ statusCode }: Dispatcher.ResponseData): S3Error {
+  return new S3Error(statusCode, 'EndlessList', 'it does not say how its list goes on');
+}
 
 function errorOf(status: number, body: string): S3Error {
   const message = element(body.slice(0, errorBytes), 'Message') ?? 'no reason given';
@@ -337,27 +389,4 @@ function errorOf(status: number, body: string): S3Error {
 
 function codeOf(body: string): string | null {
   return element(body.slice(0, errorBytes), 'Code');
-}
-
-// The answers of S3 are flat and have no attributes where it matters, so a parser of XML would read no more than this.
-function elements(xml: string, name: string): readonly string[] {
-  return [...xml.matchAll(new RegExp(`<${name}>([\\s\\S]*?)</${name}>`, 'g'))].map(([, inner = '']) => inner);
-}
-
-function element(xml: string, name: string): string | null {
-  const inner = elements(xml, name)[0];
-  return inner === undefined ? null : unescapeXml(inner);
-}
-
-const entities: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' };
-
-function unescapeXml(text: string): string {
-  return text.replace(/&(?:#x([0-9a-f]+)|#(\d+)|(lt|gt|quot|apos|amp));/gi, (_all, hex, decimal, name) => {
-    if (typeof name === 'string') return entities[name.toLowerCase()] ?? '';
-    return String.fromCodePoint(typeof hex === 'string' ? Number.parseInt(hex, 16) : Number(decimal));
-  });
-}
-
-function escapeXml(text: string): string {
-  return text.replace(/[<>&"]/g, (char) => `&#${String(char.codePointAt(0))};`);
 }

@@ -11,12 +11,11 @@ import { hash } from 'node:crypto';
 import { open, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
 import { setTimeout as wait } from 'node:timers/promises';
 import { isErrno, makeFolder, replaceFile } from '../../storage/durable-files.ts';
 import type { FinishedFile, StoredFacts, VideoStore } from '../video-store.ts';
 import type { FileCache } from './file-cache.ts';
-import { S3Error, type PutOptions, type S3Client, type S3Part } from './s3-client.ts';
+import { readBytes, S3Error, type PutOptions, type S3Client, type S3Part } from './s3-client.ts';
 
 export interface S3StoreOptions {
   readonly client: S3Client;
@@ -40,6 +39,7 @@ interface Pointer {
 
 /** So much is read through memory and kept on this machine when someone asks for it: pictures and sidecars. */
 const smallBytes = 4 * 1024 * 1024;
+const pointerBytes = 4096;
 const listAtOnce = 16;
 /** Half of what `sweep` is usually asked for. */
 const youngMs = 12 * 3_600_000;
@@ -65,9 +65,9 @@ export function createS3Store(options: S3StoreOptions): Required<VideoStore> {
   async function pointerOf(name: string): Promise<Pointer | null> {
     const found = await patiently(async () => {
       const body = await client.get(nameKey(name));
-      return body === null ? null : buffer(body.stream);
+      return body === null ? null : readBytes(body.stream, pointerBytes);
     });
-    return found === null ? null : (JSON.parse(found.toString('utf8')) as Pointer);
+    return found === null ? null : parsePointer(found.toString('utf8'));
   }
 
   async function point(name: string, { sha256, sizeBytes }: Omit<Pointer, 'modifiedAt'>): Promise<void> {
@@ -186,9 +186,12 @@ export function createS3Store(options: S3StoreOptions): Required<VideoStore> {
       const local = await cache.open(sha256, range);
       if (local !== null) return local;
       if (sizeBytes <= smallBytes) {
-        const body = await patiently(() => client.get(bytesKey(sha256)));
-        if (body === null) return null;
-        await cache.keep(sha256, await buffer(body.stream));
+        const bytes = await patiently(async () => {
+          const body = await client.get(bytesKey(sha256));
+          return body === null ? null : readBytes(body.stream, sizeBytes);
+        });
+        if (bytes === null) return null;
+        await cache.keep(sha256, bytes);
         const kept = await cache.open(sha256, range);
         if (kept !== null) return kept;
       }
@@ -244,6 +247,19 @@ export function createS3Store(options: S3StoreOptions): Required<VideoStore> {
 
 const namesFolder = 'names/';
 const bytesFolder = 'sha256/';
+
+/** @throws S3Error for what is none: someone else wrote it, or the server does not tell it as it was. */
+function parsePointer(text: string): Pointer {
+  try {
+    const { sha256, sizeBytes, modifiedAt } = JSON.parse(text) as Partial<Pointer>;
+    if (sha256 !== undefined && /^[\da-f]{64}$/.test(sha256) && Number.isSafeInteger(sizeBytes)) {
+      return { sha256, sizeBytes: Number(sizeBytes), modifiedAt: String(modifiedAt) };
+    }
+  } catch {
+    // Said below.
+  }
+  throw new S3Error(200, 'NoPointer', 'what it holds under a name says of no file');
+}
 
 function bytesKey(sha256: string): string {
   return `${bytesFolder}${sha256}`;
