@@ -27,6 +27,8 @@ export interface ReopeningPorts {
 export async function createReopening({ open, isOutdated }: ReopeningPorts): Promise<Reopening> {
   const listeners = new Set<(event: InboxEvent) => void>();
   const taskListeners = new Set<(task: TaskView) => void>();
+  let latest: Inbox | null = null;
+  let deaf: (() => void) | null = null;
   let isClosed = false;
   let current = await opened();
   /** Settled while one is open, and where none can be opened any more. */
@@ -37,10 +39,19 @@ export async function createReopening({ open, isOutdated }: ReopeningPorts): Pro
     inbox.subscribe((event) => {
       for (const listener of listeners) listener(event);
     });
-    inbox.onTask((task) => {
+    latest = inbox;
+    hearTasks();
+    return inbox;
+  }
+
+  /** Only where somebody listens: to show each task as it changes is a fortieth of what a callback costs. */
+  function hearTasks(): void {
+    deaf?.();
+    deaf = null;
+    if (latest === null || taskListeners.size === 0) return;
+    deaf = latest.onTask((task) => {
       for (const listener of taskListeners) listener(task);
     });
-    return inbox;
   }
 
   async function exchange(): Promise<void> {
@@ -70,7 +81,11 @@ export async function createReopening({ open, isOutdated }: ReopeningPorts): Pro
       announce: (event) => current.announce(event),
       onTask(listener) {
         taskListeners.add(listener);
-        return () => taskListeners.delete(listener);
+        if (deaf === null) hearTasks();
+        return () => {
+          taskListeners.delete(listener);
+          if (taskListeners.size === 0) hearTasks();
+        };
       },
       handleUi: async (request) => (await now()).handleUi(request),
       status: async () => (await now()).status(),
