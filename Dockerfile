@@ -6,7 +6,7 @@ FROM docker.io/library/node:24-bookworm-slim AS build
 WORKDIR /src
 COPY . .
 RUN npm ci --ignore-scripts
-RUN npm pack --pack-destination /packed
+RUN mkdir /packed && npm pack --pack-destination /packed
 
 FROM docker.io/library/node:24-bookworm-slim
 COPY --from=build /packed /packed

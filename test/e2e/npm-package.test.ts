@@ -109,7 +109,8 @@ it('`npx video-inbox serve` takes a callback, in an empty folder with an empty h
 it('is what the container installs, starts, asks for its health and stops, by the steps of the Dockerfile', async (context) => {
   const steps = await readFile(path.join(repoDir, 'Dockerfile'), 'utf8');
   for (const step of [
-    'npm pack --pack-destination',
+    // npm makes no folder for what it packs.
+    'mkdir /packed && npm pack --pack-destination /packed',
     'npm install --global --no-audit --no-fund /packed/*.tgz',
     '"video-inbox", "status"',
   ]) {
