@@ -9,6 +9,7 @@ import { cursorOf, type Cursor } from '../event-log/event-log.ts';
 import { ndjsonCursor } from '../event-log/ndjson-reader.ts';
 import type { Log } from '../log/log.ts';
 import { makeFolderIn, replaceFile } from '../storage/durable-files.ts';
+import { createGoneFile, goneFileName, goneOf } from './gone-file.ts';
 import {
   createFileReader,
   createSyncedAdapter,
@@ -44,11 +45,12 @@ export interface IndexPages {
   savePage(page: number, entries: readonly PageEntry[]): Promise<void>;
   /** Where the lines of pages lie in memory that are not among the newest. */
   readonly shelf: Pick<LineShelf, 'put'>;
-  /**
-   * @param pages how many pages there are now; there are never fewer than before.
-   * @param gone tasks that left the library behind `cursor`.
-   */
-  saveCheckpoint(cursor: Cursor, pages: number, gone: readonly GoneTask[]): Promise<void>;
+  /** @param pages how many pages there are now; there are never fewer than before. */
+  saveCheckpoint(cursor: Cursor, pages: number): Promise<void>;
+  /** Tasks that left the library behind the checkpoint, beside those that are noted already. */
+  addGone(tasks: readonly GoneTask[]): Promise<void>;
+  /** From here on these are all that left behind the checkpoint. */
+  keepGone(tasks: readonly GoneTask[]): Promise<void>;
 }
 
 interface Checkpoint {
@@ -56,6 +58,7 @@ interface Checkpoint {
   readonly pages: number;
   /** True where the pages are of an older format. */
   readonly isOlder: boolean;
+  /** Until November 2026 they stood here. */
   readonly gone: readonly GoneTask[];
 }
 
@@ -71,6 +74,7 @@ export function createIndexPages(dir: string, log: Log): IndexPages {
     return new Low<readonly PageEntry[]>(createSyncedAdapter(pageFile(page), format, read), noEntries);
   };
   const checkpointFile = path.join(dir, 'checkpoint.json');
+  const goneFile = createGoneFile(dir);
 
   async function readCheckpoint(): Promise<Checkpoint | null> {
     const store = new Low<Checkpoint | null>(createSyncedJsonAdapter(checkpointFile, checkpointFormat), null);
@@ -90,7 +94,7 @@ export function createIndexPages(dir: string, log: Log): IndexPages {
   async function clear(): Promise<void> {
     await makeFolderIn(dir); // someone may have deleted it while the library is open
     for (const name of await readdir(dir)) {
-      if (pageName.test(name) || isTextPage(name) || name === 'checkpoint.json')
+      if (pageName.test(name) || isTextPage(name) || name === 'checkpoint.json' || name === goneFileName)
         await rm(path.join(dir, name), { force: true });
     }
   }
@@ -131,7 +135,7 @@ export function createIndexPages(dir: string, log: Log): IndexPages {
         pages,
         checkpoint: complete ? (checkpoint?.cursor ?? null) : null,
         isOlder: checkpoint?.isOlder ?? false,
-        gone: checkpoint?.gone ?? [],
+        gone: [...(checkpoint?.gone ?? []), ...goneFile.read()],
         putAside: aside,
       };
     },
@@ -146,9 +150,14 @@ export function createIndexPages(dir: string, log: Log): IndexPages {
 
     shelf,
 
-    async saveCheckpoint(cursor, pages, gone) {
-      await replaceFile(checkpointFile, await encodeCheckpoint(cursor, pages, gone));
+    async saveCheckpoint(cursor, pages) {
+      await replaceFile(checkpointFile, `${JSON.stringify({ version: indexFormat, cursor, pages })}\n`);
     },
+    async addGone(tasks) {
+      await makeFolderIn(dir);
+      await goneFile.add(tasks);
+    },
+    keepGone: (tasks) => goneFile.replace(tasks),
   };
 }
 
@@ -174,33 +183,6 @@ const checkpointFormat: JsonFormat<Checkpoint | null> = {
   },
   serialize: (checkpoint) => checkpoint,
 };
-
-/** In turns: whoever empties a large trash leaves a hundred thousand behind. */
-async function encodeCheckpoint(cursor: Cursor, pages: number, gone: readonly GoneTask[]): Promise<Uint8Array> {
-  const start = JSON.stringify({ version: indexFormat, cursor, pages, gone: [] });
-  const parts: Buffer[] = [];
-  for (let from = 0; from < gone.length; from += goneAtOnce) {
-    if (from > 0) await new Promise((resolve) => setImmediate(resolve));
-    const part = JSON.stringify(gone.slice(from, from + goneAtOnce));
-    parts.push(Buffer.from(`${from === 0 ? '' : ','}${part.slice(1, -1)}`));
-  }
-  return Buffer.concat([Buffer.from(start.slice(0, -2)), ...parts, Buffer.from(']}\n')]);
-}
-
-const goneAtOnce = 4096;
-
-function goneOf(value: unknown): readonly GoneTask[] {
-  const tasks: readonly unknown[] = Array.isArray(value) ? value : [];
-  return tasks.flatMap((task) => {
-    if (!isRecord(task)) return [];
-    const { key, taskId, provider, firstSeq, goneSeq } = task;
-    return typeof key === 'string' && typeof taskId === 'string' && typeof provider === 'string'
-      ? isCount(firstSeq) && isCount(goneSeq)
-        ? [{ key, taskId, provider, firstSeq, goneSeq }]
-        : []
-      : [];
-  });
-}
 
 function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value);

@@ -1,6 +1,7 @@
 /** Saves dirty index pages some time after a change, one run at a time, so that a callback never waits for the index. */
 import type { Cursor, EventLog } from '../event-log/event-log.ts';
 import type { Log } from '../log/log.ts';
+import { inTurns } from '../in-turns.ts';
 import { createTurns } from '../storage/turns.ts';
 import { openPages, type IndexPages } from './index-pages.ts';
 import type { SearchTexts } from './search-text.ts';
@@ -42,18 +43,16 @@ export function createIndexSaver(ports: IndexSaverPorts): IndexSaver {
     if (dirty.length === 0) return;
     try {
       for (const page of dirty) {
-        await noteGone();
+        if (checkpoint !== null) await noteGone();
         await saveTexts(page);
         await pages.savePage(page, table.entriesOf(page));
         if (page < table.pageCount() - openPages) table.shelvePage(page, pages.shelf);
       }
       await shelveLeft(dirty);
-      // What leaves while this is written is not in it.
-      const gone = table.gone().filter(({ goneSeq }) => goneSeq > seq);
-      await pages.saveCheckpoint(end, table.pageCount(), gone);
+      await noteGone();
+      await pages.saveCheckpoint(end, table.pageCount());
       checkpoint = end;
-      table.forgetGone(seq);
-      goneOnDisk = gone.length;
+      if (goneOnDisk > 0) await forgetGone(seq);
     } catch (error) {
       table.markDirty(dirty);
       throw error;
@@ -86,11 +85,18 @@ export function createIndexSaver(ports: IndexSaverPorts): IndexSaver {
    * once, or what belonged to it would become a task of its own. Without a checkpoint everything is read anyway.
    */
   async function noteGone(): Promise<void> {
-    while (checkpoint !== null && table.goneCount() > goneOnDisk) {
-      const gone = table.gone();
-      await pages.saveCheckpoint(checkpoint, table.pageCount(), gone);
-      goneOnDisk = gone.length;
+    while (table.goneCount() > goneOnDisk) {
+      const more = table.gone(goneOnDisk);
+      await pages.addGone(more);
+      goneOnDisk += more.length;
     }
+  }
+
+  async function forgetGone(upTo: number): Promise<void> {
+    await inTurns(table.forgetGone(upTo));
+    const left = table.gone();
+    await pages.keepGone(left);
+    goneOnDisk = left.length;
   }
 
   function afterRunning(): Promise<void> {

@@ -3,6 +3,7 @@ import type { StampedEvent } from '../../common/events.ts';
 import { fold, isLabelEvent, type LabelEvent, type TaskRecord } from '../../common/fold.ts';
 import { keysOf, type NamedTask } from '../../common/identity.ts';
 import type { Task } from '../../common/model.ts';
+import type { InTurns } from '../in-turns.ts';
 import { tasksPerPage } from './index-pages.ts';
 import type { Projection } from './projection.ts';
 import { shelve, type LineShelf } from './line-shelf.ts';
@@ -45,12 +46,12 @@ export interface TaskTable extends Projection<TableState> {
   byTaskId(taskId: string): readonly TaskEntry[];
   /** What tells tasks of one id apart, without reading them; those that left the library lately among them. */
   tasksOf(taskId: string): readonly NamedTask[];
-  /** Tasks that left the library, until they are forgotten. */
-  gone(): readonly GoneTask[];
+  /** Tasks that left the library, in the order in which they left, until they are forgotten. @param from leaves out so many. */
+  gone(from?: number): readonly GoneTask[];
   /** How many these are. */
   goneCount(): number;
-  /** No event of a number up to this is read again. */
-  forgetGone(upTo: number): void;
+  /** No event of a number up to this is read again. Those behind it are the first ones of `gone` then. */
+  forgetGone(upTo: number): InTurns<void>;
   /** Names that tasks were labelled with since the last call, for whoever knows the words of the tasks. */
   takeLabelWords(): readonly string[];
   /** Where folding broke: a fault of ours. The task stays as it was before that event. */
@@ -82,7 +83,7 @@ export function createTaskTable(): TaskTable {
   const counters = createCounters();
   const dirty = new Set<number>();
   const gone = new Map<string, GoneTask[]>();
-  let goneCount = 0;
+  let goneInOrder: GoneTask[] = [];
   const brokenEvents: BrokenEvent[] = [];
   const labelWords = new Set<string>();
   let version = 0;
@@ -185,14 +186,13 @@ export function createTaskTable(): TaskTable {
     return keys === undefined ? nothing : typeof keys === 'string' ? [keys] : keys;
   }
 
-  const goneTasks = (): readonly GoneTask[] => [...gone.values()].flat();
   const entriesOf = (page: number): readonly PageEntry[] => [...(pages[page] ?? [])].map((entry) => entry.toEntry());
 
   function noteGone(task: GoneTask): void {
     const others = gone.get(task.taskId) ?? [];
     if (others.some(({ key, goneSeq }) => key === task.key && goneSeq === task.goneSeq)) return;
     gone.set(task.taskId, [...others, task]);
-    goneCount += 1;
+    goneInOrder.push(task);
   }
 
   function apply(event: StampedEvent): readonly TableChange[] {
@@ -239,15 +239,19 @@ export function createTaskTable(): TaskTable {
     get: (key) => entries.get(key),
     tasksOf,
     byTaskId: (taskId) => keysFor(taskId).flatMap((key) => entries.get(key) ?? []),
-    gone: goneTasks,
-    goneCount: () => goneCount,
-    forgetGone(upTo) {
-      for (const [taskId, tasks] of gone) {
-        const kept = tasks.filter(({ goneSeq }) => goneSeq > upTo);
-        goneCount -= tasks.length - kept.length;
+    gone: (from = 0) => goneInOrder.slice(from),
+    goneCount: () => goneInOrder.length,
+    *forgetGone(upTo) {
+      let forgotten = 0;
+      for (const { taskId, goneSeq } of goneInOrder) {
+        if (goneSeq > upTo) break;
+        const kept = (gone.get(taskId) ?? []).filter((task) => task.goneSeq > upTo);
         if (kept.length === 0) gone.delete(taskId);
         else gone.set(taskId, kept);
+        forgotten += 1;
+        if (forgotten % 128 === 0) yield;
       }
+      goneInOrder = goneInOrder.slice(forgotten);
     },
     takeLabelWords() {
       const words = [...labelWords];
@@ -256,9 +260,9 @@ export function createTaskTable(): TaskTable {
     },
     brokenEvents,
     apply,
-    snapshot: () => ({ pages: pages.map((_, page) => entriesOf(page)), gone: goneTasks() }),
+    snapshot: () => ({ pages: pages.map((_, page) => entriesOf(page)), gone: goneInOrder.slice() }),
     restore(state) {
-      state.gone.forEach(noteGone);
+      state.gone.toSorted((a, b) => a.goneSeq - b.goneSeq).forEach(noteGone);
       state.pages.forEach((loaded, page) => {
         pages[page] = new Set();
         for (const one of loaded) if (!entries.has(one.facts.head.key)) insert(new TaskEntry(page, one));

@@ -23,14 +23,15 @@ describe('a history of any kind', () => {
     await fc.assert(
       fc.asyncProperty(
         anyHistory,
-        fc.infiniteStream(fc.constantFrom('go on', 'go on', 'save', 'stop')),
+        fc.infiniteStream(fc.constantFrom('go on', 'go on', 'save', 'stop', 'stop late')),
         async (drafts, turns) => {
           const events = stamp(drafts);
           const dir = path.join(await tempDir(), 'index');
           const pages = createIndexPages(dir, silentLog);
           let table = createTaskTable();
           let read = 0;
-          let isStopping = false;
+          let stopping: string | null = null;
+          const stopHere = (): Promise<never> => Promise.reject(new Error('stopped'));
           const open = async (): Promise<ReturnType<typeof createIndexSaver>> => {
             const loaded = await pages.load();
             table = createTaskTable();
@@ -40,11 +41,10 @@ describe('a history of any kind', () => {
               events: { end: () => cursorOf(String(read)) },
               pages: {
                 ...pages,
-                // The last step of a save is the one at which the machine stops.
-                saveCheckpoint: (cursor, count, gone) =>
-                  isStopping && cursor === String(read)
-                    ? Promise.reject(new Error('stopped'))
-                    : pages.saveCheckpoint(cursor, count, gone),
+                // The machine stops at one of the last steps of a save.
+                saveCheckpoint: (cursor, count) =>
+                  stopping === 'stop' ? stopHere() : pages.saveCheckpoint(cursor, count),
+                keepGone: (tasks) => (stopping === 'stop late' ? stopHere() : pages.keepGone(tasks)),
               },
               log: silentLog,
               table,
@@ -59,10 +59,10 @@ describe('a history of any kind', () => {
             read += 1;
             const { value: turn } = turns.next() as IteratorYieldResult<string>;
             if (turn === 'save') await saver.now();
-            if (turn !== 'stop') continue;
-            isStopping = true;
+            if (turn !== 'stop' && turn !== 'stop late') continue;
+            stopping = turn;
             await saver.now().catch(() => undefined);
-            isStopping = false;
+            stopping = null;
             saver = await open();
           }
           const straight = createTaskTable();

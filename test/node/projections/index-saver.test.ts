@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { expect, it } from 'vitest';
 import { ndjsonCursor, ndjsonStart } from '../../../src-main/node/event-log/ndjson-reader.ts';
 import { silentLog } from '../../../src-main/node/log/log.ts';
@@ -22,10 +24,18 @@ it('a task that leaves while the checkpoint is written is known to have been the
         written.push(`${String(entries.length)} tasks`);
         await pages.savePage(page, entries);
       },
-      async saveCheckpoint(cursor, count, gone) {
-        written.push(`gone: ${gone.map(({ taskId }) => taskId).join()}`);
+      async saveCheckpoint(cursor, count) {
+        written.push('checkpoint');
         meanwhile();
-        await pages.saveCheckpoint(cursor, count, gone);
+        await pages.saveCheckpoint(cursor, count);
+      },
+      async addGone(tasks) {
+        written.push(`gone: ${tasks.map(({ taskId }) => taskId).join()}`);
+        await pages.addGone(tasks);
+      },
+      async keepGone(tasks) {
+        written.push(`still gone: ${tasks.map(({ taskId }) => taskId).join()}`);
+        await pages.keepGone(tasks);
       },
     },
     log: silentLog,
@@ -41,5 +51,23 @@ it('a task that leaves while the checkpoint is written is known to have been the
   await saver.now();
   meanwhile = () => undefined;
   await saver.now();
-  expect(written).toEqual(['2 tasks', 'gone: ', 'gone: t1', '1 tasks', 'gone: ']);
+  expect(written).toEqual(['2 tasks', 'checkpoint', 'gone: t1', '1 tasks', 'checkpoint', 'still gone: ']);
+});
+
+it('reads which tasks had left from where they stood until November 2026, and knows them beside the later ones', async () => {
+  const dir = await tempDir();
+  const gone = (n: number) => ({
+    key: `fal:${String(n)}`,
+    taskId: String(n),
+    provider: 'fal',
+    firstSeq: n,
+    goneSeq: n,
+  });
+  const before = { version: 3, cursor: ndjsonCursor(ndjsonStart), pages: 0, gone: [gone(1)] };
+  await writeFile(path.join(dir, 'checkpoint.json'), JSON.stringify(before));
+  const pages = createIndexPages(dir, silentLog);
+  await pages.addGone([gone(2)]);
+  expect(await pages.load()).toMatchObject({ isOlder: true, checkpoint: before.cursor, gone: [gone(1), gone(2)] });
+  await pages.saveCheckpoint(before.cursor, 0);
+  expect((await pages.load()).gone).toEqual([gone(2)]);
 });
