@@ -50,6 +50,12 @@ export interface Transferred {
 
 /** Without a strong ETag the end of what we have is fetched again and compared. */
 const overlapBytes = 16 * 1024;
+/** The same from piece to piece of one attempt. */
+const overlapOfPieces = 512;
+/** Servers that give a file in pieces give some megabytes at once; whoever asks for crumbs without end asks too often. */
+const pieces = { free: 64, leastBytes: 64 * 1024 };
+/** What some answer to a range, who give the whole file. */
+const refusalsOfRange = new Set([400, 403, 405, 406, 412, 501]);
 const smallFileBytes = 16 * 1024 * 1024;
 const smallBlocks = { blockBytes: 256 * 1024, blockCount: 2 };
 const largeBlocks = { blockBytes: 512 * 1024, blockCount: 8 };
@@ -88,12 +94,27 @@ async function untilWhole(
   attempt: AbortController,
 ): Promise<Transferred> {
   let isFresh = false;
-  for (;;) {
+  let received = 0;
+  let endedAt = 0;
+  const counted: TransferRequest = {
+    ...request,
+    onBytes(count) {
+      received += count;
+      request.onBytes(count);
+    },
+    onProgress(position, total) {
+      endedAt = position;
+      request.onProgress(position, total);
+    },
+  };
+  for (let asked = 1; ; asked += 1) {
     if (isFresh) await removePart(request.part);
-    const step = await oneRequest(ports, request, attempt);
+    const step = await oneRequest(ports, counted, attempt, asked === 1 || isFresh ? overlapBytes : overlapOfPieces);
     if (typeof step === 'object') return step.done;
-    if (step === 'start-over' && isFresh) {
-      throw new DownloadFault({ reason: 'unexpected-status', host: hostOf(request.url), status: 206 });
+    const isCrumbs = asked >= pieces.free && received < asked * pieces.leastBytes;
+    if ((step === 'start-over' && isFresh) || isCrumbs) {
+      const details = isCrumbs ? { endedAt } : {};
+      throw new DownloadFault({ reason: 'unexpected-status', host: hostOf(request.url), status: 206 }, details);
     }
     isFresh = step === 'start-over';
   }
@@ -108,9 +129,10 @@ interface Plan {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-function planRequest(have: number, state: ResumeState | null): Plan {
+function planRequest(have: number, state: ResumeState | null, overlap: number): Plan {
   const strong = strongEtag(state?.etag ?? null);
-  const from = strong === null ? have - overlapBytes : have;
+  // Of little that is here half is compared, or what gives it in small pieces would be asked for the first one for ever.
+  const from = strong === null ? have - Math.min(overlap, Math.ceil(have / 2)) : have;
   if (state === null || from <= 0) return { from: 0, have: 0, state: null, headers: {} };
   const validator = strong ?? state.lastModified;
   return {
@@ -121,13 +143,24 @@ function planRequest(have: number, state: ResumeState | null): Plan {
   };
 }
 
-async function oneRequest(ports: TransferPorts, request: TransferRequest, attempt: AbortController): Promise<Step> {
+async function oneRequest(
+  ports: TransferPorts,
+  request: TransferRequest,
+  attempt: AbortController,
+  overlap: number,
+): Promise<Step> {
   const { size, state } = await readPart(request.part, ports.bootId);
   if (state?.isEarly === true && !request.isEarly) return 'start-over';
   if (size > 0 && state !== null && state.totalBytes === size) return { done: await hashWhole(ports, request, size) };
 
-  const plan = planRequest(size, state);
-  const opened = await openFile(ports, request.url, plan.headers, attempt);
+  let plan = planRequest(size, state, overlap);
+  let opened = await openFile(ports, request.url, plan.headers, attempt);
+  if (plan.from > 0 && refusalsOfRange.has(opened.status)) {
+    // It may be the range that is refused and not the link; what is here stays until the whole file comes.
+    opened.body.cancel();
+    plan = planRequest(0, null, 0);
+    opened = await openFile(ports, request.url, plan.headers, attempt);
+  }
   try {
     return await readAnswer(ports, request, attempt, plan, opened);
   } finally {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { partOf, writeState, type ResumeState } from '../../../src-main/node/downloads/resume-state.ts';
 import { bigMp4 } from '../../support/big-mp4.ts';
-import { startVideoServer, type FileBehaviour } from '../../support/video-server.ts';
+import { startVideoServer, type FileBehaviour, type Handler } from '../../support/video-server.ts';
 import { startEngine, videoJob, type Engine } from './harness.ts';
 
 const MiB = 1024 * 1024;
@@ -219,4 +219,51 @@ test('a fresh link for the same video goes on with the bytes that are here', asy
   await engine.until(() => engine.saved.length === 1);
   await expectWhole(engine, bytes);
   expect(server.bytesSent).toBe(bytes.length);
+});
+
+/** Gives so many bytes of what is asked for, whether a range is asked for or not, and nothing to know them again by. */
+function inPieces(bytes: Uint8Array, pieceBytes: number): Handler {
+  return (request, response) => {
+    const first = Number(/bytes=(\d+)-/.exec(request.headers.range ?? '')?.[1] ?? 0);
+    const end = Math.min(first + pieceBytes, bytes.length);
+    const range = `bytes ${first}-${end - 1}/${bytes.length}`;
+    response.writeHead(206, { 'content-type': 'video/mp4', 'content-range': range, 'content-length': end - first });
+    response.end(bytes.subarray(first, end));
+  };
+}
+
+test('a first piece that is shorter than what is compared is gone on with, and not asked for again and again', async () => {
+  const server = await startVideoServer();
+  const engine = await startEngine();
+  const bytes = bigMp4(64 * 1024);
+  await engine.fetch({ url: server.handle('/a.mp4', inPieces(bytes, 10_000)) });
+  await expectWhole(engine, bytes);
+  expect(server.exchanges.slice(0, 2).map(({ range }) => range)).toEqual([null, `bytes=${10_000 - 512}-`]);
+  expect(server.exchanges.length).toBeLessThan(30);
+});
+
+test('a server that gives crumbs is not asked for the next one without a pause', async () => {
+  const server = await startVideoServer();
+  const engine = await startEngine();
+  const url = server.handle('/a.mp4', inPieces(bigMp4(3 * MiB), 1000));
+  engine.downloads.enqueue(videoJob({ url }));
+  await engine.until(() => engine.waits.length > 0);
+  expect(engine.waits[0]?.wait).toMatchObject({ code: 'server' });
+  expect(server.exchanges.length).toBe(64);
+});
+
+test.each([403, 501, 400])('where a range is answered %i the whole file is asked for', async (status) => {
+  const server = await startVideoServer();
+  const engine = await startEngine();
+  const bytes = bigMp4(MiB);
+  const url = server.handle('/a.mp4', (request, response, { range }) => {
+    if (range !== null) return void response.writeHead(status).end();
+    const isFirst = server.exchanges.length === 1;
+    response.writeHead(200, { 'content-type': 'video/mp4', etag: '"v1"', 'content-length': bytes.length });
+    if (!isFirst) return void response.end(bytes);
+    response.write(bytes.subarray(0, MiB / 2), () => response.destroy());
+  });
+  await engine.fetch({ url });
+  await expectWhole(engine, bytes);
+  expect(engine.waits.map(({ wait }) => wait.code)).toEqual(['network']);
 });
