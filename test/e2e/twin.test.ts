@@ -331,7 +331,7 @@ describe('a copy', () => {
     await waitUntil(
       async () => (await alike(copy)).every(({ starred }) => starred) && allStarred(),
       'the last mark',
-      45_000,
+      120_000,
     );
   });
 
