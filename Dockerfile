@@ -2,6 +2,7 @@
 # of the host, is what makes the callback URL public:
 #   docker build --tag video-inbox .
 #   docker run --network host --volume video-inbox:/library --env NGROK_AUTHTOKEN video-inbox serve --tunnel ngrok
+# Podman and Buildah know the health check only in an image that is built with --format docker.
 FROM docker.io/library/node:24-bookworm-slim AS build
 WORKDIR /src
 COPY . .

@@ -3,6 +3,7 @@ import { homedir, userInfo } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { InboxError } from '../common/errors.ts';
+import { commandTexts } from '../common/texts/en-commands.ts';
 import { configTexts } from '../common/texts/en-config.ts';
 import { nonEmpty, readOrigin, readPort, readSeconds, type Environment } from './config-values.ts';
 import { followMoves } from './library-move/moved-to.ts';
@@ -153,10 +154,17 @@ function parseFlags<T extends FlagTypes>(args: readonly string[], options: T) {
   }
 }
 
-/** What is wrong comes from Node's own parser, in its words. */
+/** @param error of `parseArgs`, whose own words are English */
 export function flagSentence(error: unknown, known: readonly string[]): Sentence {
-  const detail = error instanceof Error ? (error.message.split(/\.\s/)[0] ?? '') : String(error);
-  return configTexts.flags(detail.replace(/\.$/, ''), known.map((name) => `--${name}`).join(', '));
+  const { code, message } = error as { readonly code?: unknown; readonly message?: unknown };
+  const text = String(message);
+  const [, named = ''] = /'(.*?)'(?:\.| |$)/.exec(text) ?? [];
+  const flag = named.replace(/ <value>$/, '');
+  if (code === 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL') return commandTexts.surplus(flag);
+  if (code === 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE') {
+    return text.includes('not take') ? configTexts.flagTakesNoValue(flag) : configTexts.flagNeedsValue(flag);
+  }
+  return configTexts.flagUnknown(flag, known.map((name) => `--${name}`).join(', '));
 }
 
 /**

@@ -767,7 +767,7 @@ export const pack: PagePack = {
     keys: {
       title: 'Chaves dos provedores',
       intro:
-        'Chaves de API encomendam vídeos e perguntam o que foi deles. Segredos de assinatura separam callbacks reais de falsos.',
+        'Chaves de API pedem vídeos e perguntam o que foi deles. Segredos de assinatura separam callbacks reais de falsos.',
       protectionKeychain: 'Guardadas no chaveiro deste sistema.',
       protectionFile: 'Guardadas em um arquivo que só o seu usuário pode ler, sem criptografia.',
       names: {

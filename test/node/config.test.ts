@@ -120,8 +120,11 @@ describe('hosts that downloads may reach', () => {
 });
 
 test.each([
-  [['--limit', '-1'], /^Unknown option '--limit'\. Known flags: /],
-  [['--callback-port', '-1'], /^Option '--callback-port' argument is ambiguous\. Known flags: /],
+  [['--limit', '-1'], /^There is no flag --limit\. Known flags: --data-dir, [^.]*\.$/],
+  [['--callback-port', '-1'], /^--callback-port needs a value; one that begins with "-" is written --callback-port=…$/],
+  [['--callback-port'], /^--callback-port needs a value; /],
+  [['--json=1'], /^--json takes no value\.$/],
+  [['here'], /^"here" is one argument too many\.$/],
 ])('a sentence of one line for %j', (args, sentence) => {
   expect(() => read(args)).toThrow(sentence);
 });

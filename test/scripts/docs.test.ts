@@ -67,6 +67,14 @@ it('the table of providers is what the program knows of them', async () => {
   expect(told).toEqual(known);
 });
 
+it('the README names every provider whose callbacks can be signed', async () => {
+  const text = await readFile(path.join(repoDir, 'README.md'), 'utf8');
+  const names = providers.flatMap(({ secretName }) => secretName ?? []);
+  expect(
+    names.filter((name) => !text.includes(`\`${name}\``) && !text.includes(`VIDEO_INBOX_SECRET_${name}\``)),
+  ).toEqual([]);
+});
+
 function lasting(seconds: number): string {
   if (seconds % 86_400 === 0) return `${String(seconds / 86_400)} d`;
   return seconds < 3600 ? `${String(seconds / 60)} min` : `${String(seconds / 3600)} h`;

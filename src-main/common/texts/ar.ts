@@ -125,7 +125,9 @@ export const pack: CorePack = {
     argumentNotUnderstood: (where, problem) => `${where}: ${problem}.`,
   },
   config: {
-    flags: (problem, known) => `${problem}. الخيارات المعروفة: ${known}.`,
+    flagUnknown: (flag, known) => `لا يوجد خيار باسم ‎${flag}. الخيارات المعروفة: ${known}.`,
+    flagNeedsValue: (flag) => `يحتاج ‎${flag} إلى قيمة، وما يبدأ بـ «-» يُكتب ‎${flag}=…`,
+    flagTakesNoValue: (flag) => `لا يأخذ ‎${flag} قيمة.`,
     dataDirEmpty: 'يجب أن يسمّي ‎--data-dir مجلدًا؛ وهو فارغ.',
     port: (flag, given) => `يجب أن يكون --${flag} رقم منفذ من 0 إلى 65535 (0 = أي منفذ متاح)، لا «${given}».`,
     syncCert: '--sync-cert و ‎--sync-key متلازمان: شهادة ومفتاحها، ملفّين بصيغة PEM.',
@@ -327,9 +329,8 @@ export const pack: CorePack = {
   journal: {
     reading: 'قراءة دفتر الأحداث: الأحداث',
     checking: 'فحص الفيديوهات',
-    title: 'دفتر الأحداث:',
-    events: (events, segments, size) => `${events} في ${segments}، ${size}`,
-    span: (oldest, newest) => `من ${oldest} إلى ${newest}`,
+    sum: (events, files, size, oldest, newest) =>
+      `دفتر الأحداث: ${events} في ${files}، ${size}، من ${oldest} إلى ${newest}`,
     repeats: (repeats) => `${repeats} بمحتوى سبق أن وصل`,
   },
   library: {

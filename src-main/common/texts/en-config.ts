@@ -2,7 +2,9 @@
 import { sentences } from './sentence.ts';
 
 export const enConfig = {
-  flags: (problem: string, known: string) => `${problem}. Known flags: ${known}.`,
+  flagUnknown: (flag: string, known: string) => `There is no flag ${flag}. Known flags: ${known}.`,
+  flagNeedsValue: (flag: string) => `${flag} needs a value; one that begins with "-" is written ${flag}=…`,
+  flagTakesNoValue: (flag: string) => `${flag} takes no value.`,
   dataDirEmpty: '--data-dir must name a folder; it is empty.',
   port: (flag: string, given: string) =>
     `--${flag} must be a port number from 0 to 65535 (0 = any free port), not "${given}".`,

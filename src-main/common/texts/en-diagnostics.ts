@@ -4,9 +4,8 @@ import { catalog } from './language.ts';
 export const journalTexts = catalog('journal', {
   reading: 'Reading the journal: events',
   checking: 'Checking videos',
-  title: 'Journal:',
-  events: (events: string, segments: string, bytes: string) => `${events} in ${segments}, ${bytes}`,
-  span: (oldest: string, newest: string) => `from ${oldest} to ${newest}`,
+  sum: (events: string, files: string, size: string, oldest: string, newest: string) =>
+    `Journal: ${events} in ${files}, ${size}, from ${oldest} to ${newest}`,
   repeats: (repeats: string) => `${repeats} with a body that had come before`,
 });
 

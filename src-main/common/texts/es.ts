@@ -128,7 +128,9 @@ export const pack: CorePack = {
     argumentNotUnderstood: (where, problem) => `${where}: ${problem}.`,
   },
   config: {
-    flags: (problem, known) => `${problem}. Opciones conocidas: ${known}.`,
+    flagUnknown: (flag, known) => `No hay ninguna opción ${flag}. Opciones conocidas: ${known}.`,
+    flagNeedsValue: (flag) => `${flag} necesita un valor; si empieza por «-», se escribe ${flag}=…`,
+    flagTakesNoValue: (flag) => `${flag} no lleva valor.`,
     dataDirEmpty: '--data-dir debe nombrar una carpeta; está vacío.',
     port: (flag, given) => `--${flag} debe ser un puerto de 0 a 65535 (0 = cualquiera libre), no «${given}».`,
     syncCert: '--sync-cert y --sync-key van juntos: un certificado y su clave, como archivos PEM.',
@@ -348,9 +350,7 @@ export const pack: CorePack = {
   journal: {
     reading: 'Leyendo el diario: eventos',
     checking: 'Comprobando vídeos',
-    title: 'Diario:',
-    events: (events, segments, size) => `${events} en ${segments}, ${size}`,
-    span: (oldest, newest) => `de ${oldest} a ${newest}`,
+    sum: (events, files, size, oldest, newest) => `Diario: ${events} en ${files}, ${size}, de ${oldest} a ${newest}`,
     repeats: (repeats) => `${repeats} con un cuerpo que ya había llegado`,
   },
   library: {

@@ -90,7 +90,7 @@ export const pack: CorePack = {
     bodyNotKept: (n) => `リクエスト ${n} の本文は残っていないため、読み直しも再送もできません。`,
     arguments: '引数',
     surplus: (argument) => `引数「${argument}」は余分です。`,
-    flagMustBe: (flag, meaning, given) => `--${flag} は${meaning}で指定してください（「${given}」は使えません）。`,
+    flagMustBe: (flag, meaning, given) => `--${flag} は、${meaning}で指定してください（「${given}」は使えません）。`,
     unknownCommand: (name, known) =>
       `「${name}」というコマンドはありません。使えるコマンド：${known}。各コマンドの説明は「video-inbox help」で見られます。`,
     unknownApiKeyCommand: (what) => `「api-key ${what}」はありません。使えるもの：api-key new, list, revoke ID。`,
@@ -130,7 +130,9 @@ export const pack: CorePack = {
     argumentNotUnderstood: (where, problem) => `${where}: ${problem}。`,
   },
   config: {
-    flags: (problem, known) => `${problem}。使えるオプション：${known}。`,
+    flagUnknown: (flag, known) => `オプション ${flag} はありません。使えるオプション：${known}。`,
+    flagNeedsValue: (flag) => `${flag} には値が必要です。「-」で始まる値は ${flag}=… と書きます。`,
+    flagTakesNoValue: (flag) => `${flag} に値は付けられません。`,
     dataDirEmpty: '--data-dir にはフォルダーを指定してください。空になっています。',
     port: (flag, given) => `--${flag} は 0～65535 のポート番号です（0 = 空いているポート）。「${given}」は使えません。`,
     syncCert: '--sync-cert と --sync-key は組で指定します。証明書とその鍵の PEM ファイルです。',
@@ -352,9 +354,7 @@ export const pack: CorePack = {
   journal: {
     reading: 'ジャーナルを読み込み中：イベント',
     checking: '動画を確認中',
-    title: 'ジャーナル:',
-    events: (events, segments, size) => `${events}、${segments}、${size}`,
-    span: (oldest, newest) => `${oldest}～${newest}`,
+    sum: (events, files, size, oldest, newest) => `ジャーナル：${events}、${files}、${size}、${oldest}～${newest}`,
     repeats: (repeats) => `${repeats}は以前と同じ本文`,
   },
   library: {

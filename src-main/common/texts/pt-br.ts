@@ -127,7 +127,9 @@ export const pack: CorePack = {
     argumentNotUnderstood: (where, problem) => `${where}: ${problem}.`,
   },
   config: {
-    flags: (problem, known) => `${problem}. Opções conhecidas: ${known}.`,
+    flagUnknown: (flag, known) => `Não há opção ${flag}. Opções conhecidas: ${known}.`,
+    flagNeedsValue: (flag) => `${flag} precisa de um valor; se começa com "-", escreva ${flag}=…`,
+    flagTakesNoValue: (flag) => `${flag} não leva valor.`,
     dataDirEmpty: '--data-dir deve indicar uma pasta; está vazio.',
     port: (flag, given) => `--${flag} deve ser uma porta de 0 a 65535 (0 = qualquer porta livre), não "${given}".`,
     syncCert: '--sync-cert e --sync-key andam juntos: um certificado e sua chave, como arquivos PEM.',
@@ -341,9 +343,7 @@ export const pack: CorePack = {
   journal: {
     reading: 'Lendo o diário: eventos',
     checking: 'Verificando vídeos',
-    title: 'Diário:',
-    events: (events, segments, size) => `${events} em ${segments}, ${size}`,
-    span: (oldest, newest) => `de ${oldest} a ${newest}`,
+    sum: (events, files, size, oldest, newest) => `Diário: ${events} em ${files}, ${size}, de ${oldest} a ${newest}`,
     repeats: (repeats) => `${repeats} com um corpo que já tinha vindo`,
   },
   library: {

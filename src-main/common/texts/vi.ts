@@ -128,7 +128,9 @@ export const pack: CorePack = {
     argumentNotUnderstood: (where, problem) => `${where}: ${problem}.`,
   },
   config: {
-    flags: (problem, known) => `${problem}. Các tùy chọn có: ${known}.`,
+    flagUnknown: (flag, known) => `Không có tùy chọn ${flag}. Các tùy chọn có: ${known}.`,
+    flagNeedsValue: (flag) => `${flag} cần một giá trị; nếu bắt đầu bằng "-", hãy viết ${flag}=…`,
+    flagTakesNoValue: (flag) => `${flag} không nhận giá trị.`,
     dataDirEmpty: '--data-dir phải nêu một thư mục; nó đang trống.',
     port: (flag, given) => `--${flag} phải là số cổng từ 0 đến 65535 (0 = cổng trống bất kỳ), không phải "${given}".`,
     syncCert: '--sync-cert và --sync-key đi cùng nhau: một chứng chỉ và khóa của nó, dạng tệp PEM.',
@@ -341,9 +343,8 @@ export const pack: CorePack = {
   journal: {
     reading: 'Đang đọc nhật ký: sự kiện',
     checking: 'Đang kiểm tra video',
-    title: 'Nhật ký sự kiện:',
-    events: (events, segments, size) => `${events} trong ${segments}, ${size}`,
-    span: (oldest, newest) => `từ ${oldest} đến ${newest}`,
+    sum: (events, files, size, oldest, newest) =>
+      `Nhật ký sự kiện: ${events} trong ${files}, ${size}, từ ${oldest} đến ${newest}`,
     repeats: (repeats) => `${repeats} có nội dung đã đến trước đó`,
   },
   library: {

@@ -114,7 +114,9 @@ export const pack: CorePack = {
     argumentNotUnderstood: (where, problem) => `${where}：${problem}。`,
   },
   config: {
-    flags: (problem, known) => `${problem}。可用的选项：${known}。`,
+    flagUnknown: (flag, known) => `没有选项 ${flag}。可用的选项：${known}。`,
+    flagNeedsValue: (flag) => `${flag} 需要一个值；以“-”开头的值请写成 ${flag}=…`,
+    flagTakesNoValue: (flag) => `${flag} 不带值。`,
     dataDirEmpty: '--data-dir 必须给出一个文件夹；现在是空的。',
     port: (flag, given) => `--${flag} 必须是 0 到 65535 的端口号（0 = 任意空闲端口），而不是“${given}”。`,
     syncCert: '--sync-cert 和 --sync-key 要一起给：证书及其密钥，均为 PEM 文件。',
@@ -305,9 +307,7 @@ export const pack: CorePack = {
   journal: {
     reading: '正在读取事件日志：事件',
     checking: '正在检查视频',
-    title: '事件日志：',
-    events: (events, segments, size) => `${events}，${segments}，${size}`,
-    span: (oldest, newest) => `从 ${oldest} 到 ${newest}`,
+    sum: (events, files, size, oldest, newest) => `事件日志：${events}，${files}，${size}，从 ${oldest} 到 ${newest}`,
     repeats: (repeats) => `${repeats}的正文以前来过`,
   },
   library: {

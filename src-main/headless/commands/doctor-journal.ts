@@ -10,9 +10,14 @@ export function journalLines(journal: JournalStats): readonly string[] {
   const { events, types, repeats, oldest, newest, segments, bytes } = journal;
   if (oldest === null || newest === null) return [];
   const width = Math.max(...types.map(({ count }) => formatNumber(count).length));
-  const size = journalTexts.events(counts.events(events), counts.files(segments), formatBytes(bytes));
   return [
-    `${journalTexts.title} ${size}, ${journalTexts.span(formatTime(oldest), formatTime(newest))}`,
+    journalTexts.sum(
+      counts.events(events),
+      counts.files(segments),
+      formatBytes(bytes),
+      formatTime(oldest),
+      formatTime(newest),
+    ),
     ...types.map(({ type, count }) => `  ${formatNumber(count).padStart(width)}  ${oneLine(type, 40)}`),
     ...(repeats === 0 ? [] : [`  ${journalTexts.repeats(counts.callbacks(repeats))}`]),
   ];

@@ -30,14 +30,14 @@ export const pack: TerminalPack = {
       revoked: (id) => `密钥 ${id} 不再被接受。`,
     },
     doctor: {
-      checked: (tasks, videos) => `已检查${tasks}和${videos}。`,
+      checked: (tasks, videos) => `已检查 ${tasks}和 ${videos}。`,
       mended: (problem) => `已修复：${problem}`,
       found: (problem) => `发现：${problem}`,
       allWell: '一切正常。',
       needsYou: '有些事需要你处理；见上文。',
       takeOver: '采用这些结果吗？',
       reread: (bodies, changes, applied) =>
-        `已重新读取${bodies}：${number(changes)} 个现在读得更好${applied ? '，并已采用' : ''}。`,
+        `已重新读取 ${bodies}：${number(changes)} 个现在读得更好${applied ? '，并已采用' : ''}。`,
       more: (n) => `… 还有 ${number(n)} 个`,
     },
     exported: {

@@ -6,7 +6,7 @@ export const help: Translated<typeof helpTexts> = {
   allTake: (flag, variable) => `Todos os comandos aceitam ${flag} (ou ${variable}).`,
   serveTakes: (example) => `serve aceita o seguinte, também como variável de ambiente (${example} …):`,
   secrets: 'Os segredos vêm do ambiente ou das configurações, nunca de uma opção:',
-  askingKeys: 'chaves para consultar e encomendar',
+  askingKeys: 'chaves para consultar e pedir',
   signingSecrets: 'segredos de assinatura',
   commands: {
     serve: 'inicia a caixa de entrada; a galeria abre no navegador',
@@ -19,7 +19,7 @@ export const help: Translated<typeof helpTexts> = {
     requestsShow: 'uma delas, inteira; como comando curl; só o corpo',
     replay: 'lê de novo com o leitor atual e diz a diferença (--take: adota), ou envia a outro endereço',
     submit:
-      'encomenda um vídeo; mostra o id da tarefa (código de saída 2: recusado, 4: não se sabe se foi feito; uma segunda encomenda com o mesmo ID não é enviada)',
+      'pede um vídeo; mostra o id da tarefa (código de saída 2: recusado, 4: não se sabe se foi feito; um segundo pedido com o mesmo ID não é enviado)',
     tag: 'põe etiquetas em tarefas ou as tira',
     import: 'traz para a biblioteca vídeos que estão no disco (arquivos, pastas)',
     export:
