@@ -1,6 +1,6 @@
 /** The store on a disk of this machine: names are paths below the data dir. */
 import { createReadStream } from 'node:fs';
-import { link, lstat, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
+import { link, lstat, open, readdir, realpath, rename, rm, stat, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { isErrno, makeFolderWithin, replaceFile, syncFolder } from '../storage/durable-files.ts';
@@ -130,7 +130,8 @@ export function createDiskStore(root: string, sameBytes?: SameBytes): VideoStore
       }
       for (const folder of folders) await syncFolder(folder);
     },
-    remove: (name) => rm(pathOf(name), { force: true }),
+    // Not by `rm`, which looks at each file twice before it removes it: a purge names some hundred thousand.
+    remove: (name) => unlink(pathOf(name)).catch(unlessMissing),
     async *list(folder) {
       const entries = await readdir(pathOf(folder), { recursive: true, withFileTypes: true }).catch(nothing);
       for (const entry of entries ?? []) {
@@ -150,4 +151,8 @@ export function createDiskStore(root: string, sameBytes?: SameBytes): VideoStore
 function nothing(error: unknown): null {
   if (isErrno(error, ['ENOENT', 'ENOTDIR'])) return null;
   throw error;
+}
+
+function unlessMissing(error: unknown): void {
+  if (!isErrno(error, ['ENOENT'])) throw error;
 }
