@@ -158,8 +158,8 @@ function parseFlags<T extends FlagTypes>(args: readonly string[], options: T) {
 export function flagSentence(error: unknown, known: readonly string[]): Sentence {
   const { code, message } = error as { readonly code?: unknown; readonly message?: unknown };
   const text = String(message);
-  const [, named = ''] = /'(.*?)'(?:\.| |$)/.exec(text) ?? [];
-  const flag = named.replace(/ <value>$/, '');
+  // As it was typed, between the first quotes; the value that belongs to it may stand behind it.
+  const flag = (text.split("'")[1] ?? '').replace(/ <value>$/, '');
   if (code === 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL') return commandTexts.surplus(flag);
   if (code === 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE') {
     return text.includes('not take') ? configTexts.flagTakesNoValue(flag) : configTexts.flagNeedsValue(flag);
