@@ -4,7 +4,7 @@ import type { View } from '../../src-main/common/task-query.ts';
 import { wordsOf } from '../../src-main/common/search/rank.ts';
 import { useInbox } from '../inbox.ts';
 import { formatRoute } from '../router/route.ts';
-import { CardMenu, TableHead, TableRow } from '../shell/lazy-parts.ts';
+import { CardMenu, LabelDialog, TableHead, TableRow } from '../shell/lazy-parts.ts';
 import { type Chosen, countOf } from '../store/bulk.ts';
 import { isSelected } from '../store/selection.ts';
 import { useStore } from '../store/use-store.ts';
@@ -21,6 +21,8 @@ import { useGridFocus } from './use-grid-focus.ts';
 import { useGridScroll } from './use-grid-scroll.ts';
 import { tableRow, useLayout } from './use-layout.ts';
 import { useWidth } from './use-width.ts';
+
+const nobody: Chosen = [];
 
 interface GridProps {
   readonly openKey: string | null;
@@ -43,6 +45,7 @@ export function Grid({ openKey, view }: GridProps) {
   const scroll = useGridScroll({ scroller, layout, state, keepRow: layout.rowOfTask(focus.index), openKey });
   const selected = useStore(selection, (value) => value);
   const [purging, setPurging] = useState<Chosen | null>(null);
+  const [tagging, setTagging] = useState<Chosen | null>(null);
   const [pressed, setPressed] = useState<PressedCard | null>(null);
   const [isMenuOpen, setMenuOpen] = useState(false);
   const purgeCount = purging === null ? 1 : countOf(purging);
@@ -71,6 +74,7 @@ export function Grid({ openKey, view }: GridProps) {
     goTo,
     goBackTo: focus.goBackTo,
     purge: setPurging,
+    tag: setTagging,
     toggleSelected: (task, index, range) => cardActions.toggleSelected(task, index, range),
   });
   const query = state.query?.text ?? '';
@@ -181,6 +185,7 @@ export function Grid({ openKey, view }: GridProps) {
         view={view}
         onPurge={setPurging}
       />
+      <LabelDialog open={tagging !== null} onClose={() => setTagging(null)} kind="tag" chosen={tagging ?? nobody} />
       <Confirm
         open={purging !== null}
         title={texts.trash.confirmTitle(purgeCount, format.number(purgeCount))}

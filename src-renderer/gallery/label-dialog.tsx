@@ -60,7 +60,7 @@ function Form({ kind, chosen, onDone }: FormProps) {
       }}
     >
       <TextInput
-        autoFocus
+        data-first
         aria-label={kind === 'tag' ? words.tagsField : words.projectField}
         placeholder={kind === 'tag' ? words.tagsField : words.projectField}
         list={listId}

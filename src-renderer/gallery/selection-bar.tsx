@@ -111,15 +111,15 @@ function Selected({ selected, view }: SelectedProps) {
           <Button onClick={() => setLabelling('tag')}>
             <Tag size={15} aria-hidden />
             {texts.selection.tag}
+            <kbd aria-hidden>T</kbd>
           </Button>
           <Button onClick={() => setLabelling('project')}>
             <Folder size={15} aria-hidden />
             {texts.selection.project}
           </Button>
-          <Button onClick={() => setCopying(true)}>
-            <Copy size={15} aria-hidden />
-            {enExport.copy}
-          </Button>
+          <IconButton label={enExport.copy} onClick={() => setCopying(true)}>
+            <Copy size={16} aria-hidden />
+          </IconButton>
           <Button onClick={() => setExporting(true)}>
             <Download size={15} aria-hidden />
             {enExport.open}
@@ -130,10 +130,13 @@ function Selected({ selected, view }: SelectedProps) {
               {texts.selection.retry}
             </Button>
           ) : null}
-          <Button onClick={thenClear(() => actions.trash(chosen))}>
-            <Trash2 size={15} aria-hidden />
-            {texts.selection.trash}
-          </Button>
+          <IconButton
+            label={texts.selection.trash}
+            shortcut={texts.keys.backspace}
+            onClick={thenClear(() => actions.trash(chosen))}
+          >
+            <Trash2 size={16} aria-hidden />
+          </IconButton>
         </>
       )}
       <LabelDialog open={labelling !== null} onClose={() => setLabelling(null)} kind={kind} chosen={chosen} />

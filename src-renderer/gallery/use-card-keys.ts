@@ -33,6 +33,7 @@ interface CardKeysOptions {
   readonly goTo: (index: number) => void;
   readonly goBackTo: (key: string) => void;
   readonly purge: (chosen: Chosen) => void;
+  readonly tag: (chosen: Chosen) => void;
   readonly toggleSelected: (task: TaskRow, index: number, range: boolean) => void;
 }
 
@@ -45,7 +46,7 @@ interface CardKeys {
 /** What keys do in the grid and in the table: moving, selecting, judging, and what is done to what is selected. */
 export function useCardKeys(options: CardKeysOptions): CardKeys {
   const { selection, actions, router } = useInbox();
-  const { state, selected, view, layout, index, rowsPerPage, goTo, goBackTo, purge, toggleSelected } = options;
+  const { state, selected, view, layout, index, rowsPerPage, goTo, goBackTo, purge, tag, toggleSelected } = options;
   const selectedCount = sizeOfSelection(selected);
   const scrub = useScrubKeys(state.rows[index]);
 
@@ -79,6 +80,10 @@ export function useCardKeys(options: CardKeysOptions): CardKeys {
       actions.judge(chosen, { pick, ...(pick === 'picked' ? { starred: true } : {}) });
       // One after the other, with one hand; with Shift it stays.
       if (selectedCount === 0 && !event.shiftKey && pick !== null) goTo(Math.min(index + 1, state.total - 1));
+    } else if (key === 't' && view !== 'trash') {
+      // Else the letter is the first one of the tag.
+      event.preventDefault();
+      tag(chosen);
     } else if (/^[0-5]$/.test(key)) actions.judge(chosen, { rating: Number(key) });
     else if (key === 'c') compare(selectedCount > 1 ? firstSelected(state.rows, selected) : [task.key]);
     else if (key === 'Backspace' || key === 'Delete') {

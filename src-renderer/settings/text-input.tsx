@@ -5,6 +5,7 @@ interface TextInputProps extends Omit<InputHTMLAttributes<HTMLInputElement>, 'on
   readonly value: string;
   readonly onText: (text: string) => void;
   readonly ref?: Ref<HTMLInputElement>;
+  readonly 'data-first'?: boolean;
 }
 
 export function TextInput({ onText, className, ...props }: TextInputProps) {

@@ -32,6 +32,7 @@ const groups: readonly (readonly [title: () => string, rows: readonly KeyRow[]])
       [['S'], () => words.star],
       [['P', 'X', 'U'], () => words.judge],
       [['1', '5'], () => words.rate],
+      [['T'], () => texts.selection.tag],
       [['C'], () => words.compare],
       [['V'], () => words.scrub],
       [[words.backspace], () => words.trash],

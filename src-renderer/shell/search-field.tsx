@@ -8,11 +8,14 @@ import { texts } from '../texts/texts.ts';
 import { Completions, optionId } from './completions.tsx';
 import styles from './search-field.module.css';
 import { useCompletions } from './use-completions.ts';
-import { searchFieldId } from './use-global-keys.ts';
+import { focusCard, searchFieldId } from './use-global-keys.ts';
 
 const pauseMs = 120;
 
-const focusFirst = () => document.querySelector<HTMLElement>('[data-task] [data-open][tabindex="0"]')?.focus();
+/** Back to the cards, where the keys do something. */
+function leave(field: HTMLElement): void {
+  if (!focusCard()) field.blur();
+}
 
 function tellRoute(router: Router, text: string): void {
   const route = router.get();
@@ -59,14 +62,14 @@ export function SearchField() {
     if (awaited.current === null || awaited.current !== answered) return;
     awaited.current = null;
     // Who went elsewhere meanwhile stays there.
-    if (document.activeElement?.id === searchFieldId) requestAnimationFrame(focusFirst);
+    if (document.activeElement?.id === searchFieldId) requestAnimationFrame(() => focusCard());
   }, [answered]);
   const goToFirst = () => {
     if (wanted !== sent) {
       setSent(wanted);
       tellRoute(router, wanted);
     }
-    if (answered === wanted) focusFirst();
+    if (answered === wanted) focusCard();
     else awaited.current = wanted;
   };
 
@@ -110,7 +113,7 @@ export function SearchField() {
     } else if (event.key === 'Escape') {
       event.preventDefault();
       if (isOffered) close();
-      else if (draft === '') event.currentTarget.blur();
+      else if (draft === '') leave(event.currentTarget);
       else write('');
     }
   };

@@ -19,6 +19,15 @@ export function isCovered(): boolean {
   return document.querySelector('[data-covers]:not([data-ending-style])') !== null;
 }
 
+/** The card where Tab would enter the list. @returns whether there is one. */
+export function focusCard(): boolean {
+  const card = document.querySelector<HTMLElement>('[data-task] [data-open][tabindex="0"]');
+  card?.focus();
+  return card !== null;
+}
+
+const moveKeys = new Set(['ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight', 'Home', 'End', 'PageUp', 'PageDown']);
+
 /** The keys that mean the same wherever they can: `?`, `/`, `N`, Ctrl+Z, Ctrl+A and Ctrl+, (on a Mac with Command). */
 export function useGlobalKeys(openKeys: () => void): void {
   const { actions, router, selection } = useInbox();
@@ -44,6 +53,8 @@ export function useGlobalKeys(openKeys: () => void): void {
       // The browser would select the words of the whole page.
       event.preventDefault();
       selection.selectAll();
+      // What the keys do next is done to the selection; without a focus they would do nothing.
+      if (isNowhere()) focusCard();
     } else if (command || event.altKey) {
       return;
     } else if (event.key === '?') {
@@ -55,6 +66,9 @@ export function useGlobalKeys(openKeys: () => void): void {
     } else if (event.key === '/' && isGrid(router.get())) {
       event.preventDefault();
       focusSearch();
+    } else if (moveKeys.has(event.key) && isNowhere() && isGrid(router.get()) && focusCard()) {
+      // Whoever presses an arrow means the cards. The first press shows where the focus is.
+      event.preventDefault();
     }
   });
   useEffect(() => {
@@ -63,6 +77,8 @@ export function useGlobalKeys(openKeys: () => void): void {
     return () => window.removeEventListener('keydown', listen);
   }, []);
 }
+
+const isNowhere = (): boolean => document.activeElement === null || document.activeElement === document.body;
 
 function focusSearch(): void {
   const field = document.getElementById(searchFieldId);

@@ -15,11 +15,18 @@ interface DialogProps {
 
 export function Dialog({ open, onClose, title, isText = false, children }: DialogProps) {
   const heading = useRef<HTMLHeadingElement>(null);
+  const popup = useRef<HTMLDivElement>(null);
   return (
     <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Base.Portal>
         <Base.Backdrop className={styles['backdrop']} />
-        <Base.Popup data-covers className={styles['popup']} {...(isText ? { initialFocus: heading } : {})}>
+        {/* Not by autofocus, which comes before it is noted where the focus goes back to. */}
+        <Base.Popup
+          ref={popup}
+          data-covers
+          className={styles['popup']}
+          initialFocus={isText ? heading : () => popup.current?.querySelector<HTMLElement>('[data-first]') ?? true}
+        >
           <div className={styles['head']}>
             <Base.Title ref={heading} tabIndex={-1} className={styles['title']}>
               {title}
