@@ -83,6 +83,10 @@ const table = {
     /** By `tag:` or `project:` and the name. */
     colors: setting(coloured, {}),
   },
+  costs: {
+    /** Credits a month from which on it is warned; nothing stops by itself. `null` = no budget. */
+    monthlyCredits: setting(v.nullable(between(1, 1e12)), null),
+  },
   notifications: {
     saved: setting(flag, true),
     failed: setting(flag, true),

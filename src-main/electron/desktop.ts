@@ -132,6 +132,8 @@ export async function startDesktop(options: DesktopOptions): Promise<void> {
     notifier,
     settings: () => settings.get().notifications,
     posterFile: (key) => inbox.posterFile(key),
+    budget: () => settings.get().costs.monthlyCredits,
+    spent: () => inbox.creditsThisMonth(),
     now: () => new Date(),
   });
   const badge = createBadge({ window: () => window.current(), platform });

@@ -33,6 +33,8 @@ export function showSessionNotices(
     notifier: bySession ?? pages,
     settings: () => settings.get().notifications,
     posterFile: (key) => inbox.posterFile(key),
+    budget: () => settings.get().costs.monthlyCredits,
+    spent: () => inbox.creditsThisMonth(),
     now: () => new Date(),
   });
   // Before a page chose a language, notices speak that of the terminal.

@@ -11,11 +11,6 @@ export function sumOf(lines: readonly CostLine[]): CostSum {
   return sum;
 }
 
-/** Credits of one month, `YYYY-MM`: what a budget is held against. */
-export function creditsIn(month: string, lines: readonly CostLine[]): number {
-  return sumOf(lines.filter((line) => line.month === month && line.unit === 'credits')).spent;
-}
-
 /** What cost most first. */
 export function sumsBy(
   lines: readonly CostLine[],

@@ -1,19 +1,23 @@
 import { FileDown } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useEffect, useEffectEvent, useState } from 'react';
 import type { CostLine } from '../../src-main/common/contract.ts';
+import { creditsIn } from '../../src-main/common/month-credits.ts';
 import { Message } from '../gallery/empty.tsx';
 import { providerTitle } from '../format/provider-title.ts';
 import { useInbox } from '../inbox.ts';
 import { saveBlob } from '../player/frame-picture.ts';
+import { FieldError, SavedMark } from '../settings/field.tsx';
 import { TextInput } from '../settings/text-input.tsx';
+import { useSave } from '../settings/use-save.ts';
 import { Screen } from '../shell/screen.tsx';
 import { useStore } from '../store/use-store.ts';
 import { enCosts as words } from '../texts/en-costs.ts';
 import { Button } from '../ui/button.tsx';
 import { Choice } from '../ui/choice.tsx';
 import { texts } from '../texts/texts.ts';
-import { creditsIn, csvOf, type CostSum, sumsBy } from './cost-sums.ts';
+import { csvOf, type CostSum, sumsBy } from './cost-sums.ts';
 import styles from './costs.module.css';
+import { useBudget } from './use-budget.ts';
 
 /** What was spent, on what, and what of it was worth it. */
 export function Costs() {
@@ -98,19 +102,40 @@ function Ledger({ lines }: { readonly lines: readonly CostLine[] }) {
 }
 
 function Budget({ spent }: { readonly spent: number }) {
-  const { prefs, format } = useInbox();
-  const budget = useStore(prefs, (value) => value.budget);
-  const [draft, setDraft] = useState(budget === null ? '' : String(budget));
-  const keep = () => {
-    const next = Number(draft);
-    prefs.update((all) => ({ ...all, budget: Number.isFinite(next) && next > 0 ? next : null }));
+  const { client, format, prefs } = useInbox();
+  const { value } = useBudget();
+  const budget = value?.budget ?? null;
+  const [draft, setDraft] = useState<string | null>(null);
+  const { state, run } = useSave();
+  const keep = (text: string) => {
+    const next = Number(text);
+    const monthlyCredits = Number.isFinite(next) && next >= 1 ? next : null;
+    return run(() => client.call('settings:update', { costs: { monthlyCredits } }));
   };
+  // Kept by this browser, as budgets were before: from now on the inbox keeps it.
+  const kept = useStore(prefs, (all) => all.budget);
+  const takeOver = useEffectEvent(async (wished: number, isFree: boolean) => {
+    if (!isFree || (await keep(String(wished)))) prefs.update((all) => ({ ...all, budget: null }));
+  });
+  useEffect(() => {
+    if (value !== null && kept !== null) void takeOver(kept, value.budget === null);
+  }, [value, kept]);
   return (
     <>
       <label className={styles['budget']}>
         {words.budget}
-        <TextInput inputMode="numeric" value={draft} onText={setDraft} onBlur={keep} />
+        <TextInput
+          inputMode="numeric"
+          value={draft ?? (budget === null ? '' : String(budget))}
+          onText={setDraft}
+          onBlur={() => {
+            if (draft === null) return;
+            void keep(draft).then(() => setDraft(null));
+          }}
+        />
+        <SavedMark state={state} />
       </label>
+      <FieldError id="budget-error" state={state} />
       {budget !== null && spent >= budget * 0.8 ? (
         <p role="status" className={styles['warning']}>
           {(spent > budget ? words.over : words.near)(format.decimal(spent), format.decimal(budget))}

@@ -30,7 +30,9 @@ export function Section({ name, title, intro, children }: SectionProps) {
         {title}
       </h2>
       {intro === undefined ? null : <p className={styles['intro']}>{intro}</p>}
-      <div className={styles['rows']}>{children}</div>
+      <div className={styles['rows']} data-rows>
+        {children}
+      </div>
     </section>
   );
 }

@@ -1,3 +1,4 @@
+import { useRef } from 'react';
 import { enLimits } from '../../src-main/common/texts/en-limits.ts';
 import { type SettingsSection, settingsSections } from '../router/route.ts';
 import { useInbox } from '../inbox.ts';
@@ -17,6 +18,7 @@ import { LookSection } from './look-section.tsx';
 import { NotificationsSection } from './notifications-section.tsx';
 import { SettingsProvider, useSettings } from './settings-context.tsx';
 import styles from './settings.module.css';
+import { SettingsSearch } from './settings-search.tsx';
 import { TunnelSection } from './tunnel-section.tsx';
 import { UrlsSection } from './urls-section.tsx';
 
@@ -24,12 +26,14 @@ import { UrlsSection } from './urls-section.tsx';
 export function Settings() {
   const { state } = useInbox();
   const isDesktop = useStore(state, (value) => value.info?.host === 'desktop');
+  const content = useRef<HTMLDivElement>(null);
   const sections = settingsSections.filter((name) => name !== 'desktop' || isDesktop);
   return (
     <Screen title={settingsTexts.screen.settings}>
       <div className={styles['page']}>
         <SectionLinks sections={sections} />
-        <div className={styles['content']}>
+        <div ref={content} className={styles['content']}>
+          <SettingsSearch content={content} />
           <SettingsProvider>
             <Problem />
             <TunnelSection />

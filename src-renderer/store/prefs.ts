@@ -16,7 +16,7 @@ export interface Prefs {
   readonly density: 'roomy' | 'dense';
   /** Whether an opened film begins to play by itself. */
   readonly autoplay: boolean;
-  /** Credits a month from which on the costs warn; `null` = no budget. */
+  /** What an earlier version kept here of the budget a month, until the inbox has it. */
   readonly budget: number | null;
   /** Frames by which a film is ahead where it is compared, by `key~n`. */
   readonly offsets: Readonly<Record<string, number>>;

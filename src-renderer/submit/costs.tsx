@@ -5,6 +5,7 @@ import type { SubmitForm } from '../../src-main/common/submit-form.ts';
 import type { Call } from '../client/renderer-client.ts';
 import type { Format } from '../format/format.ts';
 import { useInbox } from '../inbox.ts';
+import { type MonthBudget, useBudget } from '../costs/use-budget.ts';
 import { useAsked } from '../settings/use-asked.ts';
 import { enSubmit as words } from '../texts/en-submit.ts';
 import { texts } from '../texts/texts.ts';
@@ -31,9 +32,12 @@ export function Costs({ form, view, count, turn }: CostsProps) {
   );
   const { value, reload } = useAsked(ask, isMoneyNews);
   const { value: outlook } = useAsked(askOutlook, isMoneyNews);
+  const { value: month, reload: reloadMonth } = useBudget();
   useEffect(() => {
-    if (turn !== null) reload();
-  }, [turn, reload]);
+    if (turn === null) return;
+    reload();
+    reloadMonth();
+  }, [turn, reload, reloadMonth]);
   const credits = value?.credits ?? null;
   const about = outlook === null || outlook.usualCredits === null ? null : outlook.usualCredits * count;
   const isShort = about !== null && credits !== null && about > credits;
@@ -46,12 +50,27 @@ export function Costs({ form, view, count, turn }: CostsProps) {
       <br />
       {credits === null ? words.noBalance : words.balance(credits, format.number(credits))}
       {outlook === null ? null : `${texts.common.separator}${outlookText(outlook, format)}`}
+      <MonthLine month={month} about={about} />
       {isShort ? (
         <span role="status" className={styles['short']}>
           {words.short(format.number(about), format.number(credits))}
         </span>
       ) : null}
     </p>
+  );
+}
+
+/** Where there is a budget: what of it this would leave. Nothing stops by itself. */
+function MonthLine({ month, about }: { readonly month: MonthBudget | null; readonly about: number | null }) {
+  const { format } = useInbox();
+  if (month === null || month.budget === null) return null;
+  const sum = month.spent + (about ?? 0);
+  const isOver = sum > month.budget;
+  const [after, budget] = [sum, month.budget].map((each) => format.number(each));
+  return (
+    <span role="status" className={isOver ? styles['short'] : styles['month']}>
+      {(about === null ? words.monthNow : words.monthAfter)(after ?? '', budget ?? '')}
+    </span>
   );
 }
 

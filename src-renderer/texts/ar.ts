@@ -576,6 +576,8 @@ export const pack: PagePack = {
       settings: 'الإعدادات',
       settingsKey: 'Ctrl ,',
       sections: 'الأقسام',
+      search: 'ابحث في الإعدادات',
+      nothingFound: 'لا يوجد إعداد مطابق.',
       loading: 'جارٍ تحميل الإعدادات',
       notLoaded: 'تعذّر تحميل الإعدادات.',
     },
@@ -1193,6 +1195,8 @@ export const pack: PagePack = {
     balance: (_n, shown) => `الرصيد: ${shown}`,
     about: (n, count, credits) =>
       n === 1 ? `نحو ${credits} من الرصيد، كما سبق` : `الفيديوهات ${count}، نحو ${credits} من الرصيد`,
+    monthNow: (spent, budget) => `هذا الشهر: ${spent} من ${budget} من الرصيد.`,
+    monthAfter: (sum, budget) => `بهذا يصل الشهر إلى نحو ${sum} من ${budget} من الرصيد.`,
     short: (about, balance) => ` لا يكفي: نحو ${about} من رصيد ${balance}.`,
     wentWell: (percent) => `نجح ${percent} اليوم`,
     usually: (span) => `عادةً ${span}`,

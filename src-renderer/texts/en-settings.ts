@@ -47,6 +47,8 @@ export const enSettings = catalog('settings', {
     settings: 'Settings',
     settingsKey: 'Ctrl ,',
     sections: 'Sections',
+    search: 'Search the settings',
+    nothingFound: 'No setting matches.',
     loading: 'Loading the settings',
     notLoaded: 'The settings could not be loaded.',
   },

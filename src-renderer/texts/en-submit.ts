@@ -60,6 +60,8 @@ export const enSubmit = catalog('submit', {
   balance: (n: number, shown: string) => plural(n, `Balance: ${shown} credit`, `Balance: ${shown} credits`),
   about: (n: number, count: string, credits: string) =>
     plural(n, `about ${credits} credits, as the last ones`, `${count} videos, about ${credits} credits`),
+  monthNow: (spent: string, budget: string) => `This month: ${spent} of ${budget} credits.`,
+  monthAfter: (sum: string, budget: string) => `This brings the month to about ${sum} of ${budget} credits.`,
   short: (about: string, balance: string) => ` Not enough: about ${about} of ${balance} credits.`,
   wentWell: (percent: string) => `${percent} went well today`,
   usually: (span: string) => `usually ${span}`,

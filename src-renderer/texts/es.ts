@@ -603,6 +603,8 @@ export const pack: PagePack = {
       settings: 'Ajustes',
       settingsKey: 'Ctrl ,',
       sections: 'Secciones',
+      search: 'Buscar en los ajustes',
+      nothingFound: 'Ningún ajuste coincide.',
       loading: 'Cargando los ajustes',
       notLoaded: 'No se pudieron cargar los ajustes.',
     },
@@ -1248,6 +1250,8 @@ export const pack: PagePack = {
     balance: (n, shown) => plural(n, `Saldo: ${shown} crédito`, `Saldo: ${shown} créditos`),
     about: (n, count, credits) =>
       plural(n, `unos ${credits} créditos, como los últimos`, `${count} vídeos, unos ${credits} créditos`),
+    monthNow: (spent, budget) => `Este mes: ${spent} de ${budget} créditos.`,
+    monthAfter: (sum, budget) => `Con esto el mes llega a unos ${sum} de ${budget} créditos.`,
     short: (about, balance) => ` No alcanza: unos ${about} de ${balance} créditos.`,
     wentWell: (percent) => `${percent} salieron bien hoy`,
     usually: (span) => `normalmente ${span}`,

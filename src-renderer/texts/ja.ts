@@ -582,6 +582,8 @@ export const pack: PagePack = {
       settings: '設定',
       settingsKey: 'Ctrl ,',
       sections: '項目',
+      search: '設定を検索',
+      nothingFound: '一致する設定はありません。',
       loading: '設定を読み込んでいます',
       notLoaded: '設定を読み込めませんでした。',
     },
@@ -1211,6 +1213,8 @@ export const pack: PagePack = {
     balance: (_n, shown) => `残高：${shown} クレジット`,
     about: (n, count, credits) =>
       n === 1 ? `前回と同じく約 ${credits} クレジット` : `動画 ${count} 本、約 ${credits} クレジット`,
+    monthNow: (spent, budget) => `今月：${budget} クレジット中 ${spent}。`,
+    monthAfter: (sum, budget) => `これで今月は約 ${sum}／${budget} クレジットになります。`,
     short: (about, balance) => ` 不足：残高 ${balance} に対し約 ${about} クレジット必要です。`,
     wentWell: (percent) => `今日は ${percent} が成功`,
     usually: (span) => `通常 ${span}`,

@@ -595,6 +595,8 @@ export const pack: PagePack = {
       settings: 'Configurações',
       settingsKey: 'Ctrl ,',
       sections: 'Seções',
+      search: 'Buscar nas configurações',
+      nothingFound: 'Nenhuma configuração corresponde.',
       loading: 'Carregando as configurações',
       notLoaded: 'Não foi possível carregar as configurações.',
     },
@@ -1240,6 +1242,8 @@ export const pack: PagePack = {
     balance: (n, shown) => plural(n, `Saldo: ${shown} crédito`, `Saldo: ${shown} créditos`),
     about: (n, count, credits) =>
       plural(n, `cerca de ${credits} créditos, como os últimos`, `${count} vídeos, cerca de ${credits} créditos`),
+    monthNow: (spent, budget) => `Este mês: ${spent} de ${budget} créditos.`,
+    monthAfter: (sum, budget) => `Com isto o mês chega a cerca de ${sum} de ${budget} créditos.`,
     short: (about, balance) => ` Não basta: cerca de ${about} de ${balance} créditos.`,
     wentWell: (percent) => `${percent} deram certo hoje`,
     usually: (span) => `geralmente ${span}`,

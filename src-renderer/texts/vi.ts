@@ -580,6 +580,8 @@ export const pack: PagePack = {
       settings: 'Cài đặt',
       settingsKey: 'Ctrl ,',
       sections: 'Các mục',
+      search: 'Tìm trong cài đặt',
+      nothingFound: 'Không có cài đặt nào khớp.',
       loading: 'Đang tải cài đặt',
       notLoaded: 'Không tải được cài đặt.',
     },
@@ -1207,6 +1209,8 @@ export const pack: PagePack = {
     balance: (_n, shown) => `Số dư: ${shown} tín dụng`,
     about: (n, count, credits) =>
       n === 1 ? `khoảng ${credits} tín dụng, như các lần trước` : `${count} video, khoảng ${credits} tín dụng`,
+    monthNow: (spent, budget) => `Tháng này: ${spent} trên ${budget} credit.`,
+    monthAfter: (sum, budget) => `Lần này đưa tháng lên khoảng ${sum} trên ${budget} credit.`,
     short: (about, balance) => ` Không đủ: cần khoảng ${about} trên ${balance} tín dụng.`,
     wentWell: (percent) => `hôm nay ${percent} thành công`,
     usually: (span) => `thường ${span}`,

@@ -67,6 +67,9 @@ test('what a model costs and how often it goes well is told before, and that it 
   await page.getByText(/98% went well today/).waitFor();
   await page.getByText(/about 160 credits, as the last ones/).waitFor();
   await page.getByText('Not enough: about 160 of 100 credits.').waitFor();
+  // Of a budget it is told before anything is sent what would be left.
+  await inbox.call('settings:update', { costs: { monthlyCredits: 1000 } });
+  await page.getByText('This brings the month to about 320 of 1,000 credits.').waitFor();
   expect(await axeViolations(page)).toEqual([]);
 });
 

@@ -403,6 +403,8 @@ export const pack: CorePack = {
     failedTitle: (provider) => `لم يتمكن ${provider} من صنع الفيديو`,
     failedWithoutReason: 'لم يذكر المزوّد سببًا. افتح المهمة لترى ما أرسله.',
     downloadFailedTitle: (provider) => `تعذّر حفظ فيديو من ${provider}`,
+    budgetTitle: 'أُنفقت ميزانية هذا الشهر',
+    budgetBody: (spent, budget) => `${spent} من ${budget} من الرصيد. لا يتوقف شيء من تلقاء نفسه.`,
     dyingTitle: (n, minutes) =>
       count(n, {
         one: `ينتهي رابط خلال ${minutes} د`,

@@ -9,6 +9,8 @@ export const noticeTexts = catalog('notices', {
   failedTitle: (provider: string): string => `${provider} could not make the video`,
   failedWithoutReason: 'The provider gave no reason. Open the task to see what it sent.',
   downloadFailedTitle: (provider: string): string => `A video from ${provider} could not be saved`,
+  budgetTitle: 'The budget of this month is spent',
+  budgetBody: (spent: number, budget: number): string => `${spent} of ${budget} credits. Nothing stops by itself.`,
   dyingTitle: (count: number, minutes: number): string =>
     count === 1 ? `A link dies in ${minutes} min` : `${count} links die, the first in ${minutes} min`,
   dyingBody: (title: string): string => `Not saved yet: ${title}. Open it to see what it waits for.`,

@@ -430,6 +430,8 @@ export const pack: CorePack = {
     failedTitle: (provider) => `${provider} no pudo hacer el vídeo`,
     failedWithoutReason: 'El proveedor no dio ningún motivo. Abre la tarea para ver qué envió.',
     downloadFailedTitle: (provider) => `Un vídeo de ${provider} no se pudo guardar`,
+    budgetTitle: 'El presupuesto de este mes está gastado',
+    budgetBody: (spent, budget) => `${spent} de ${budget} créditos. Nada se detiene solo.`,
     dyingTitle: (n, minutes) =>
       n === 1 ? `Un enlace caduca en ${minutes} min` : `${n} enlaces caducan, el primero en ${minutes} min`,
     dyingBody: (title) => `Aún sin guardar: ${title}. Ábrelo para ver a qué espera.`,

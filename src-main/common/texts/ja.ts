@@ -434,6 +434,8 @@ export const pack: CorePack = {
     failedTitle: (provider) => `${provider} は動画を作れませんでした`,
     failedWithoutReason: 'プロバイダーから理由の説明はありません。タスクを開くと届いた内容を見られます。',
     downloadFailedTitle: (provider) => `${provider} の動画を保存できませんでした`,
+    budgetTitle: '今月の予算を使い切りました',
+    budgetBody: (spent, budget) => `${budget} クレジット中 ${spent}。自動では止まりません。`,
     dyingTitle: (n, minutes) =>
       n === 1 ? `リンクがあと ${minutes} 分で切れます` : `${n} 件のリンクが切れます。最初はあと ${minutes} 分`,
     dyingBody: (title) => `まだ保存されていません：${title}。開くと何を待っているか分かります。`,

@@ -421,6 +421,8 @@ export const pack: CorePack = {
     failedTitle: (provider) => `${provider} não conseguiu fazer o vídeo`,
     failedWithoutReason: 'O provedor não deu motivo. Abra a tarefa para ver o que ele enviou.',
     downloadFailedTitle: (provider) => `Um vídeo de ${provider} não pôde ser salvo`,
+    budgetTitle: 'O orçamento deste mês foi gasto',
+    budgetBody: (spent, budget) => `${spent} de ${budget} créditos. Nada para sozinho.`,
     dyingTitle: (n, minutes) =>
       n === 1 ? `Um link expira em ${minutes} min` : `${n} links expiram, o primeiro em ${minutes} min`,
     dyingBody: (title) => `Ainda não salvo: ${title}. Abra para ver o que ele espera.`,

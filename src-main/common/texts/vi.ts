@@ -420,6 +420,8 @@ export const pack: CorePack = {
     failedTitle: (provider) => `${provider} không tạo được video`,
     failedWithoutReason: 'Nhà cung cấp không nêu lý do. Mở tác vụ để xem họ đã gửi gì.',
     downloadFailedTitle: (provider) => `Không lưu được một video từ ${provider}`,
+    budgetTitle: 'Ngân sách tháng này đã hết',
+    budgetBody: (spent, budget) => `${spent} trên ${budget} credit. Không có gì tự dừng.`,
     dyingTitle: (n, minutes) =>
       n === 1 ? `Một liên kết hết hạn sau ${minutes} phút` : `${n} liên kết sắp hết hạn, đầu tiên sau ${minutes} phút`,
     dyingBody: (title) => `Chưa lưu: ${title}. Mở ra để xem nó đang chờ gì.`,

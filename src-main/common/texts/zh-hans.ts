@@ -373,6 +373,8 @@ export const pack: CorePack = {
     failedTitle: (provider) => `${provider} 没能做出视频`,
     failedWithoutReason: '服务商没有给出原因。打开任务可以看到它发来的内容。',
     downloadFailedTitle: (provider) => `${provider} 的一个视频无法保存`,
+    budgetTitle: '本月预算已用完',
+    budgetBody: (spent, budget) => `${spent}／${budget} 积分。不会自动停止任何任务。`,
     dyingTitle: (n, minutes) =>
       n === 1 ? `一个链接将在 ${minutes} 分钟后失效` : `${n} 个链接即将失效，第一个在 ${minutes} 分钟后`,
     dyingBody: (title) => `尚未保存：${title}。打开它看看在等什么。`,

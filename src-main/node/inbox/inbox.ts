@@ -4,6 +4,8 @@
  */
 import { randomBytes, randomUUID } from 'node:crypto';
 import path from 'node:path';
+import { creditsIn, monthOf } from '../../common/month-credits.ts';
+import { hereZone } from '../../common/search/match-search.ts';
 import type { AppInfo, InboxEvent } from '../../common/contract.ts';
 import type { Status } from '../../common/status.ts';
 import type { Dispatch } from '../../common/dispatch.ts';
@@ -26,6 +28,7 @@ import { createClock } from '../tunnel/clock.ts';
 import type { UrlMemory } from '../tunnel/drift.ts';
 import type { Probe } from '../tunnel/reachability.ts';
 import type { SwitchableTunnel } from '../tunnel/switchable-tunnel.ts';
+import { costsOf } from './costs.ts';
 import { createAddresses } from './addresses.ts';
 import { createCallSide } from './call-side.ts';
 import { openCallbackSide } from './callback-side.ts';
@@ -80,6 +83,8 @@ export interface Inbox {
   syncUrl(): string | null;
   /** An address of the gallery that works once and for a minute: for the command line of a browser, which all can read. */
   ticketUrl(): string;
+  /** What was spent since the month began here; a budget is held against it. */
+  creditsThisMonth(): Promise<number>;
   /** Absolute path, `null` where it is not on disk. */
   posterFile(key: string): string | null;
   /** Where the nth video (from 1) of a task is, see `VideoStore.placeOf`; `null`: not saved. @throws what the store's server said */
@@ -282,6 +287,10 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
     ticketUrl: door.ticketUrl,
     galleryUrl: door.galleryUrl,
     syncUrl: () => sync?.url ?? null,
+    async creditsThisMonth() {
+      const zone = hereZone();
+      return creditsIn(monthOf(new Date(), zone), await costsOf(library.newestFirst(), zone));
+    },
     posterFile(key) {
       const task = library.get(key);
       const relative = task?.poster ?? null;

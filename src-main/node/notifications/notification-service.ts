@@ -27,6 +27,10 @@ export interface NotificationPorts {
   readonly settings: () => NotificationSettings;
   /** The poster of a task as a file of this machine; `null` while there is none, or where its store is elsewhere. */
   readonly posterFile: (key: string) => string | null;
+  /** Of credits a month; `null` = there is none. */
+  readonly budget: () => number | null;
+  /** Credits of this month, added up from the library. */
+  readonly spent: () => Promise<number>;
   readonly now: () => Date;
 }
 
@@ -41,9 +45,11 @@ const burstMs = 10_000;
 const tunnelGraceMs = 10_000;
 const posterWaitMs = 2500;
 const rememberedHappenings = 4096;
+/** What costs come with is gathered so long: a burst is added up once. */
+const budgetWaitMs = 2000;
 
 export function createNotificationService(ports: NotificationPorts): NotificationService {
-  const { notifier, settings, posterFile, now } = ports;
+  const { notifier, settings, posterFile, budget, spent, now } = ports;
   const startedAt = now().toISOString();
   const told = new Set<string>();
   let shownAt: readonly number[] = [];
@@ -52,6 +58,32 @@ export function createNotificationService(ports: NotificationPorts): Notificatio
   let tunnelTimer: NodeJS.Timeout | null = null;
   let tunnelWasUp = false;
   const awaited = new Map<string, { readonly notices: Notice[]; readonly timer: NodeJS.Timeout }>();
+
+  /** The month and the budget that were told of. */
+  let passed = '';
+  let budgetTimer: NodeJS.Timeout | null = null;
+
+  /** @param isTold what an earlier run has told of is not told again. */
+  async function lookAtBudget(isTold: boolean): Promise<void> {
+    budgetTimer = null;
+    const limit = budget();
+    if (limit === null) return;
+    const credits = await spent();
+    const name = `${now().toISOString().slice(0, 7)} ${String(limit)}`;
+    if (credits <= limit || passed === name) return;
+    passed = name;
+    if (isTold) return;
+    const body = noticeTexts.budgetBody(Math.round(credits), limit);
+    offer({ id: 'budget', kind: 'hint', title: noticeTexts.budgetTitle, body, imagePath: null, deepLink: null });
+  }
+  const atStart = lookAtBudget(true).catch(() => undefined);
+
+  function hearCosts(tasks: readonly TaskView[]): void {
+    const isCostly = tasks.some(({ credits, cost }) => credits !== null || cost !== undefined);
+    if (!isCostly || budgetTimer !== null || budget() === null) return;
+    budgetTimer = setTimeout(() => void atStart.then(() => lookAtBudget(false)).catch(() => undefined), budgetWaitMs);
+    budgetTimer.unref();
+  }
 
   function hearTasks(tasks: readonly TaskView[]): void {
     for (const task of tasks) {
@@ -186,13 +218,16 @@ export function createNotificationService(ports: NotificationPorts): Notificatio
 
   return {
     hear(event) {
-      if (event.name === 'tasks:changed') hearTasks(event.data.tasks);
-      else if (event.name === 'tunnel:changed') hearTunnel(event.data);
+      if (event.name === 'tasks:changed') {
+        hearTasks(event.data.tasks);
+        hearCosts(event.data.tasks);
+      } else if (event.name === 'tunnel:changed') hearTunnel(event.data);
       else if (event.name === 'links:dying') hearDying(event.data.links);
     },
     close() {
       if (digestTimer !== null) clearTimeout(digestTimer);
       if (tunnelTimer !== null) clearTimeout(tunnelTimer);
+      if (budgetTimer !== null) clearTimeout(budgetTimer);
       for (const { timer } of awaited.values()) clearTimeout(timer);
       notifier.close();
     },

@@ -1,11 +1,12 @@
 /** The library as a place to work: tags, projects, search, views, compare, cull. By the keyboard where that is the way. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import type { TaskView } from '../../../src-main/common/task-view.ts';
 import { enCompare } from '../../../src-renderer/texts/en-compare.ts';
 import { enCosts } from '../../../src-renderer/texts/en-costs.ts';
+import { enSettings } from '../../../src-renderer/texts/en-settings.ts';
 import { enCull } from '../../../src-renderer/texts/en-cull.ts';
 import { enLabels } from '../../../src-renderer/texts/en-labels.ts';
 import { enTable } from '../../../src-renderer/texts/en-table.ts';
@@ -58,6 +59,8 @@ const halvesDiffer = (page: Page, png: Buffer): Promise<number> =>
     const right = context.getImageData(half, 0, half, bitmap.height).data;
     return left.reduce((sum, value, i) => sum + Math.abs(value - (right[i] ?? 0)), 0) / left.length;
   }, png.toString('base64'));
+
+const expectUnseen = (locator: Locator): Promise<void> => locator.waitFor({ state: 'hidden', timeout: limitMs });
 
 export const librarySpecs: readonly Spec[] = [
   {
@@ -648,6 +651,82 @@ export const librarySpecs: readonly Spec[] = [
       await eventually(() => cards(page).count(), 2);
       await page.keyboard.press('Control+z');
       await eventually(async () => (await judgedOf(3)).isTrashed, false);
+    },
+  },
+  {
+    name: 'by keyboard alone: from the search back to the cards, all of them tagged, and no key is lost on the way',
+    async run(driver) {
+      const { page, call } = driver;
+      const { key } = await deliver(driver, 'One of two');
+      await deliver(driver, 'The other one');
+      const focused = () => page.evaluate(() => document.activeElement?.textContent);
+      await opener(page, 'The other one').waitFor({ timeout: limitMs });
+      await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+      // Nothing has the focus: an arrow leads to the cards.
+      await page.keyboard.press('ArrowDown');
+      await eventually(focused, 'The other one');
+      await page.keyboard.press('/');
+      await page.keyboard.press('Escape');
+      await eventually(focused, 'The other one');
+      await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+      await page.keyboard.press('Control+a');
+      await page.getByText(texts.selection.all(2, '2')).waitFor({ timeout: limitMs });
+      await eventually(focused, 'The other one');
+      await page.keyboard.press('t');
+      const field = page.getByRole('dialog', { name: texts.labels.tagMany(2, '2') }).getByRole('combobox');
+      await eventually(() => field.evaluate((each) => each === document.activeElement), true);
+      await page.keyboard.type('pitch');
+      await page.keyboard.press('Enter');
+      await eventually(async () => (await call('tasks:get', key))?.tags, ['pitch']);
+      await eventually(focused, 'The other one');
+    },
+  },
+  {
+    name: 'the settings are searched: what has the words is left, and Escape shows all again',
+    async run({ page }) {
+      await page.evaluate(() => (location.hash = '#/settings'));
+      const heading = (name: string) => page.getByRole('heading', { name, exact: true });
+      await heading(enSettings.about.title).waitFor({ timeout: limitMs });
+      await page.keyboard.press('/');
+      const field = page.getByRole('searchbox', { name: enSettings.screen.search });
+      await eventually(() => field.evaluate((each) => each === document.activeElement), true);
+      await page.keyboard.type(enSettings.look.theme.toUpperCase());
+      await expectUnseen(heading(enSettings.about.title));
+      await page.getByLabel(enSettings.look.theme, { exact: true }).waitFor({ timeout: limitMs });
+      await expectUnseen(page.getByLabel(enSettings.look.density, { exact: true }));
+      await expectAccessible(page);
+      await field.fill('zzzz');
+      await page.getByText(enSettings.screen.nothingFound).waitFor({ timeout: limitMs });
+      await page.keyboard.press('Escape');
+      await heading(enSettings.about.title).waitFor({ timeout: limitMs });
+      expect(page.url()).toContain('#/settings');
+    },
+  },
+  {
+    name: 'a budget is kept by the inbox, also one that only this browser had',
+    async run(driver) {
+      const { page, call } = driver;
+      await deliver(driver, 'Of unknown price');
+      await page.evaluate(() => {
+        const key = 'video-inbox.prefs';
+        localStorage.setItem(key, JSON.stringify({ ...JSON.parse(localStorage.getItem(key) ?? '{}'), budget: 500 }));
+      });
+      await page.reload();
+      await page.getByRole('link', { name: texts.rail.costs }).click();
+      const field = page.getByLabel(enCosts.budget);
+      const kept = async () => (await call('settings:get')).values.costs.monthlyCredits;
+      await eventually(kept, 500);
+      await eventually(() => field.inputValue(), '500');
+      await field.fill('750');
+      await field.blur();
+      await eventually(kept, 750);
+      await expectAccessible(page);
+      await field.fill('');
+      await field.blur();
+      await eventually(kept, null);
+      await page.reload();
+      await field.waitFor({ timeout: limitMs });
+      await eventually(() => field.inputValue(), '');
     },
   },
   {

@@ -46,15 +46,18 @@ function changed(...tasks: readonly TaskView[]): InboxEvent {
 function createScene(
   settings: Partial<NotificationSettings> = {},
   store: Pick<VideoStore, 'localPath'> = { localPath: (name) => path.posix.join('/library', name) },
+  money: { budget: number | null; spent: number } = { budget: null, spent: 0 },
 ) {
   const shown: Notice[] = [];
   const service = createNotificationService({
     notifier: { show: (notice) => shown.push(notice), close: () => undefined },
     settings: () => ({ ...allKinds, ...settings }),
+    budget: () => money.budget,
+    spent: () => Promise.resolve(money.spent),
     posterFile: () => store.localPath('posters/fox.jpg'),
     now: () => new Date(),
   });
-  return { shown, service, titles: () => shown.map(({ title }) => title) };
+  return { shown, service, money, titles: () => shown.map(({ title }) => title) };
 }
 
 describe('notification service', () => {
@@ -74,6 +77,37 @@ describe('notification service', () => {
       { kind: 'failed', title: 'A link dies in 42 min', deepLink: 'video-inbox://task/kie-luma%3Aa' },
     ]);
     expect(shown[0]?.body).toContain('A red fox in the snow');
+  });
+
+  it('tells once a month that its budget is spent, and again of a higher one', async () => {
+    const { service, money, titles, shown } = createScene();
+    const costly = changed(task('a', [], { credits: 60 }));
+    const spend = async (spent: number): Promise<void> => {
+      money.spent = spent;
+      for (let i = 0; i < 3; i += 1) service.hear(costly);
+      await vi.advanceTimersByTimeAsync(20_000);
+    };
+    await spend(60);
+    money.budget = 100;
+    await spend(100);
+    expect(titles()).toEqual([]);
+    await spend(160);
+    await spend(220);
+    expect(titles()).toEqual(['The budget of this month is spent']);
+    expect(shown[0]).toMatchObject({ kind: 'hint', body: '160 of 100 credits. Nothing stops by itself.' });
+    money.budget = 250;
+    await spend(300);
+    expect(titles()).toHaveLength(2);
+    vi.setSystemTime(new Date('2026-12-03T12:00:00.000'));
+    await spend(320);
+    expect(titles()).toHaveLength(3);
+  });
+
+  it('does not tell again after a start what was spent before it', async () => {
+    const { service, titles } = createScene({}, undefined, { budget: 100, spent: 160 });
+    service.hear(changed(task('a', [], { credits: 60 })));
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(titles()).toEqual([]);
   });
 
   it('tells of a saved video with its prompt, provider, poster and the way to it', () => {

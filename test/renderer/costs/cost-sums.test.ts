@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { CostLine } from '../../../src-main/common/contract.ts';
-import { creditsIn, csvOf, sumOf, sumsBy } from '../../../src-renderer/costs/cost-sums.ts';
+import { creditsIn, monthOf } from '../../../src-main/common/month-credits.ts';
+import { csvOf, sumOf, sumsBy } from '../../../src-renderer/costs/cost-sums.ts';
 
 const line = (more: Partial<CostLine>): CostLine => ({
   ...{ month: '2026-11', provider: 'kie-luma', model: null, project: null, unit: 'credits', tasks: 1, unpriced: 0 },
@@ -24,4 +25,9 @@ it('is a file that a spreadsheet reads as it is, and runs nothing of', () => {
   const [head, row] = csvOf([line({ project: '=HYPERLINK("x")', model: 'a,b' })]).split('\r\n');
   expect(head).toMatch(/^\ufeffmonth,provider,model,project,unit,spent,/);
   expect(row).toBe(`2026-11,kie-luma,"a,b","'=HYPERLINK(""x"")",credits,10,10,0,0,0,5,1,0`);
+});
+
+it('a month is that of the zone', () => {
+  const at = new Date('2026-11-30T23:30:00.000Z');
+  expect([monthOf(at, 'UTC'), monthOf(at, 'Europe/Berlin')]).toEqual(['2026-11', '2026-12']);
 });

@@ -1,0 +1,61 @@
+import { type RefObject, useEffect, useState } from 'react';
+import { isCovered, isTyping } from '../shell/use-global-keys.ts';
+import { settingsTexts } from '../texts/texts.ts';
+import { filterSettings } from './filter-settings.ts';
+import styles from './settings.module.css';
+import { TextInput } from './text-input.tsx';
+
+const fieldId = 'settings-search';
+const words = settingsTexts.screen;
+
+/** Leaves of the settings what has all the words that are written here; Escape shows all again. */
+export function SettingsSearch({ content }: { readonly content: RefObject<HTMLElement | null> }) {
+  const [text, setText] = useState('');
+  const [found, setFound] = useState(1);
+  useEffect(() => {
+    const root = content.current;
+    if (root === null) return undefined;
+    const look = () => setFound(filterSettings(root, text));
+    const frame = requestAnimationFrame(look);
+    // Parts of it come later, or change their words.
+    const observer = new MutationObserver(look);
+    observer.observe(root, { childList: true, characterData: true, subtree: true });
+    return () => {
+      cancelAnimationFrame(frame);
+      observer.disconnect();
+    };
+  }, [content, text]);
+
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || isCovered() || isTyping(event.target) || event.altKey) return;
+      const isFind = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'f';
+      if (!isFind && (event.key !== '/' || event.ctrlKey || event.metaKey)) return;
+      event.preventDefault();
+      document.getElementById(fieldId)?.focus();
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, []);
+
+  return (
+    <div role="search" className={styles['search']}>
+      <TextInput
+        id={fieldId}
+        type="search"
+        aria-label={words.search}
+        aria-keyshortcuts="/"
+        placeholder={words.search}
+        value={text}
+        onText={setText}
+        onKeyDown={(event) => {
+          if (event.key !== 'Escape' || event.nativeEvent.isComposing) return;
+          event.preventDefault();
+          if (text === '') event.currentTarget.blur();
+          else setText('');
+        }}
+      />
+      <p role="status">{found === 0 ? words.nothingFound : null}</p>
+    </div>
+  );
+}
