@@ -94,6 +94,7 @@ export async function createReopening({ open, isOutdated }: ReopeningPorts): Pro
       galleryUrl: () => current.galleryUrl(),
       syncUrl: () => current.syncUrl(),
       ticketUrl: () => current.ticketUrl(),
+      creditsThisMonth: async () => (await now()).creditsThisMonth(),
       posterFile: (key) => current.posterFile(key),
       videoPlace: async (key, n) => (await now()).videoPlace(key, n),
       setPaused: (paused) => current.setPaused(paused),
