@@ -254,15 +254,17 @@ export function createDownloads(options: DownloadsOptions): Downloads {
   }
 
   /**
-   * A server may promise more bytes than the file has. Where it ended twice at the same place and the container says
-   * that nothing is missing, the part counts as complete from now on.
+   * A server may promise more bytes than the file has. Where it ended twice at the same place and the file itself tells
+   * that it ends there, the part counts as complete from now on.
    */
   async function isWholeAnyway(job: DownloadJob, fault: DownloadFault, attempts: Attempts): Promise<boolean> {
     if (fault.endedAt === null || fault.endedAt !== attempts.shortEnd?.bytes) return false;
     const part = partFor(job);
     try {
       const { size, state } = await readPart(part, await bootId);
-      if (state === null || size !== fault.endedAt || !(await checkVideo(media, part.file, size)).ok) return false;
+      if (state === null || size !== fault.endedAt) return false;
+      const check = await checkVideo(media, part.file, size);
+      if (!check.ok || check.mayGoOn === true) return false;
       await writeState(part, { ...state, totalBytes: size });
       log.warn(
         { key: job.key, host: hostOf(job), size, promised: state.totalBytes },

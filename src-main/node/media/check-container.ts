@@ -10,9 +10,15 @@ import { sniff, sniffBytes, type Sniffed } from './sniff.ts';
 export type ContainerCheck =
   /**
    * `container`: `mp4`, `mov`, `webm`, `mkv`, `avi` … It serves as the file's extension. `metadata` where the outline tells
-   * it all: images that move.
+   * it all: images that move. `mayGoOn`: nothing in the file tells where it ends; what plays while it still comes (MPEG-TS,
+   * FLV, Ogg, fragments) looks whole wherever it was cut.
    */
-  | { readonly ok: true; readonly container: string; readonly metadata?: MediaMetadata }
+  | {
+      readonly ok: true;
+      readonly container: string;
+      readonly mayGoOn?: true;
+      readonly metadata?: MediaMetadata;
+    }
   | { readonly ok: false; readonly code: 'not-a-video'; readonly found: Sniffed }
   | {
       readonly ok: false;
@@ -41,21 +47,22 @@ export async function checkContainer(file: string, size: number): Promise<Contai
     }
     if (found.kind !== 'video') return { ok: false, code: 'not-a-video', found };
     if (isoContainers.has(found.container)) {
-      const { verdict, end } = await walkIsoBoxes(handle, size);
+      const { verdict, end, hasFragments, hasEnd } = await walkIsoBoxes(handle, size);
       if (verdict !== 'whole') return { ok: false, code: 'damaged', reason: verdict, container: found.container };
-      return verdictOn(found.container, end, size);
+      return verdictOn(found.container, end, size, hasFragments && !hasEnd);
     }
     if (found.container === 'webm' || found.container === 'mkv') {
       const walked = await walkEbml(handle, size);
       const verdict = walked?.verdict ?? 'cut-short';
       const container = walked?.container ?? found.container;
       if (verdict !== 'whole') return { ok: false, code: 'damaged', reason: verdict, container };
-      return verdictOn(container, walked?.end ?? size, size);
+      return verdictOn(container, walked?.end ?? size, size, walked?.hasSize !== true);
     }
-    if (found.container === 'avi' && start.length >= 8 && start.readUInt32LE(4) + 8 > size) {
+    const isAvi = found.container === 'avi' && start.length >= 8;
+    if (isAvi && start.readUInt32LE(4) + 8 > size) {
       return { ok: false, code: 'damaged', reason: 'cut-short', container: 'avi' };
     }
-    return { ok: true, container: found.container };
+    return isAvi ? { ok: true, container: 'avi' } : { ok: true, container: found.container, mayGoOn: true };
   } finally {
     await handle.close();
   }
@@ -64,9 +71,9 @@ export async function checkContainer(file: string, size: number): Promise<Contai
 /** Behind the last part of a file something small may follow: padding, a trailer of the store. */
 const trailerBytes = 1024 * 1024;
 
-function verdictOn(container: string, end: number, size: number): ContainerCheck {
+function verdictOn(container: string, end: number, size: number, mayGoOn: boolean): ContainerCheck {
   const extraBytes = size - end;
-  if (extraBytes <= Math.max(trailerBytes, end / 10)) return { ok: true, container };
+  if (extraBytes <= Math.max(trailerBytes, end / 10)) return { ok: true, container, ...(mayGoOn ? { mayGoOn } : {}) };
   return { ok: false, code: 'trailing-data', extraBytes };
 }
 
@@ -78,6 +85,6 @@ async function checkImage(
   const image = await readAnimatedImage(handle, size, found.extension);
   if (image === null || image.pictures < 2) return { ok: false, code: 'not-a-video', found };
   if (!image.isWhole) return { ok: false, code: 'damaged', reason: 'cut-short', container: found.extension };
-  const verdict = verdictOn(found.extension, image.end, size);
+  const verdict = verdictOn(found.extension, image.end, size, false);
   return verdict.ok ? { ...verdict, metadata: image.metadata } : verdict;
 }

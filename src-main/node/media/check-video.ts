@@ -3,7 +3,13 @@ import type { MediaReader } from './media-reader.ts';
 import type { MediaMetadata } from '../../common/model.ts';
 
 export type VideoCheck =
-  | { readonly ok: true; readonly container: string; readonly metadata: MediaMetadata | null }
+  | {
+      readonly ok: true;
+      readonly container: string;
+      readonly metadata: MediaMetadata | null;
+      /** As of the outline. */
+      readonly mayGoOn?: true;
+    }
   | Exclude<ContainerCheck, { ok: true }>;
 
 /**
@@ -19,7 +25,7 @@ export async function checkVideo(reader: MediaReader, file: string, size: number
   if (isEndThere === false && indexed.has(check.container)) {
     return { ok: false, code: 'damaged', reason: 'cut-short', container: check.container };
   }
-  return { ok: true, container: check.container, metadata };
+  return { ok: true, container: check.container, metadata, ...(check.mayGoOn === true ? { mayGoOn: true } : {}) };
 }
 
 const indexed = new Set(['mp4', 'mov', '3gp', '3g2', 'webm', 'mkv']);

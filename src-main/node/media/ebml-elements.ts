@@ -8,6 +8,8 @@ import { openWindow, type ByteWindow } from './byte-window.ts';
 export interface EbmlVerdict {
   readonly container: 'webm' | 'mkv';
   readonly verdict: 'whole' | 'cut-short' | 'no-pictures';
+  /** The segment tells how long it is. */
+  readonly hasSize: boolean;
   /** Where the last element ends. */
   readonly end: number;
 }
@@ -33,15 +35,17 @@ export async function walkEbml(handle: FileHandle, size: number): Promise<EbmlVe
   let hasPictures = false;
   let position = first.start + first.length;
   let inSegment = false;
+  let hasSize = false;
   let count = 0;
   for (; position < size && count < maxElements; count += 1) {
     const element = await readElement(bytes, position);
     if (element === null) break; // trailing padding
     if (!inSegment && element.id === segmentId) {
       if (element.length !== null && element.start + element.length > size) {
-        return { container, verdict: 'cut-short', end: size };
+        return { container, verdict: 'cut-short', hasSize: true, end: size };
       }
       inSegment = true;
+      hasSize = element.length !== null;
       position = element.start; // step into it
       continue;
     }
@@ -52,10 +56,11 @@ export async function walkEbml(handle: FileHandle, size: number): Promise<EbmlVe
       position = element.start;
       continue;
     }
-    if (element.start + element.length > size) return { container, verdict: 'cut-short', end: size };
+    if (element.start + element.length > size) return { container, verdict: 'cut-short', hasSize, end: size };
     position = element.start + element.length;
   }
-  return { container, verdict: hasPictures ? 'whole' : 'no-pictures', end: count < maxElements ? position : size };
+  const end = count < maxElements ? position : size;
+  return { container, verdict: hasPictures ? 'whole' : 'no-pictures', hasSize, end };
 }
 
 interface Element {

@@ -22,6 +22,8 @@ export interface IsoWalk {
   readonly verdict: IsoVerdict;
   /** Pictures come in fragments, so the index at the beginning does not tell how long it is. */
   readonly hasFragments: boolean;
+  /** The box that closes a file of fragments (`mfra`) is there. */
+  readonly hasEnd: boolean;
   /** Where the last box ends. */
   readonly end: number;
 }
@@ -32,11 +34,13 @@ export async function walkIsoBoxes(handle: FileHandle, size: number): Promise<Is
   let hasIndex = false;
   let hasPictures = false;
   let hasFragments = false;
+  let hasEnd = false;
   let position = 0;
   let count = 0;
   const walked = (verdict: IsoVerdict): IsoWalk => ({
     verdict,
     hasFragments,
+    hasEnd,
     end: count < maxBoxes ? Math.min(position, size) : size,
   });
   for (; position < size && count < maxBoxes; count += 1) {
@@ -51,6 +55,7 @@ export async function walkIsoBoxes(handle: FileHandle, size: number): Promise<Is
     if (box.type === 'moov' && box.length > 8) hasIndex = true;
     if (box.type === 'mdat' || box.type === 'moof') hasPictures = true;
     if (box.type === 'moof') hasFragments = true;
+    if (box.type === 'mfra') hasEnd = true;
     position += box.length;
   }
   if (!hasIndex) return walked(position < size && hasPictures ? 'cut-short' : 'no-index');

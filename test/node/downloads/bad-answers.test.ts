@@ -107,6 +107,21 @@ test('a transfer that always ends at the same place is given up', async () => {
 });
 
 test.each([
+  ['h264.mpegts', 188 * 40],
+  ['fragmented.mp4', 8367],
+])('%s that always ends where it could go on is not taken for whole', async (name, cutAfter) => {
+  const server = await startVideoServer();
+  const bytes = await fixture(name);
+  const cut = await startEngine();
+  expect(await cut.fetch({ url: server.file('/a', { bytes, ranges: false, cutAfter }) })).toMatchObject({
+    message: expect.stringContaining('After 4 attempts') as string,
+  });
+  const later = await startEngine();
+  const steps = [{ bytes, ranges: false, cutAfter }, { bytes, ranges: false, cutAfter }, { bytes }];
+  expect(await later.fetch({ url: server.sequence('/b', steps) })).toMatchObject({ sizeBytes: bytes.length });
+});
+
+test.each([
   ['gzip', gzipSync(mp4.bytes)],
   ['br', brotliCompressSync(mp4.bytes)],
 ])('a file that was packed with %s although we asked not to is unpacked', async (encoding, bytes) => {

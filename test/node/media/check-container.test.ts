@@ -31,9 +31,16 @@ test.each([
   ['rotated.mp4', 'mp4'],
   ['moov-at-end.mov', 'mov'],
   ['h264.mkv', 'mkv'],
-  ['h264.mpegts', 'ts'],
 ])('%s is a whole video', async (name, container) => {
   expect(await check(await fixture(name))).toEqual({ ok: true, container });
+});
+
+test.each([
+  ['h264.mpegts', 'ts', Infinity],
+  // Behind the first of two fragments.
+  ['fragmented.mp4', 'mp4', 8367],
+])('%s tells nowhere that it ends there', async (name, container, size) => {
+  expect(await check((await fixture(name)).subarray(0, size))).toEqual({ ok: true, container, mayGoOn: true });
 });
 
 test('our samples are whole videos', async () => {
