@@ -38,6 +38,8 @@ export interface HttpListenerOptions {
   readonly tls?: { readonly cert: Buffer; readonly key: Buffer };
   /** An idle connection is closed after so long. Default 15 s. */
   readonly keepAliveMs?: number;
+  /** A connection over which nothing moves for so long, in neither direction, is cut. Default: none is. */
+  readonly stillMs?: number;
 }
 
 const loopback = '127.0.0.1';
@@ -73,6 +75,7 @@ export function createHttpListener(options: HttpListenerOptions): IdleListener {
   server.on('connection', (socket: Socket) => room.enter(socket));
   if (options.tls !== undefined) server.on('secureConnection', (socket: Socket) => room.encrypted(socket));
   server.maxHeadersCount = 100;
+  server.timeout = options.stillMs ?? 0;
   return {
     listen: async () => ({ port: await listen(server, options), close }),
   };

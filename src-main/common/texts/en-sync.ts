@@ -8,6 +8,7 @@ export const twinAnswers = {
     'This needs a token: "video-inbox api-key new --scope twin" on this machine prints one. Send it as "Authorization: Bearer …".',
   tooManyTries: 'Too many wrong tokens. Wait a little.',
   tooManyRequests: 'Too many requests. Wait a little.',
+  tooManyUnread: (most: number) => `${String(most)} answers to this token are not read yet. Read them first.`,
   tooLarge: (mebibytes: number) =>
     `The body is larger than ${String(mebibytes)} MiB. Nothing was stored; send fewer events at once.`,
   notEvents: (most: number) =>

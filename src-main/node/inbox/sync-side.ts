@@ -32,6 +32,8 @@ export interface SyncSide {
 }
 
 const mediaGraceMs = 1000;
+/** Who does not read its answer; longer than anyone waits for an event. */
+const stillMs = 90_000;
 
 /** Listens at once. @throws InboxError where the port is taken or the certificate cannot be used. */
 export async function openSyncSide({ closers, dir, log }: InboxBase, ports: SyncSidePorts): Promise<SyncSide> {
@@ -78,6 +80,7 @@ export async function openSyncSide({ closers, dir, log }: InboxBase, ports: Sync
         ...(tls === null ? {} : { tls }),
         app: { fetch: (request, env) => app.fetch(request, env) },
         maxConnections: 256,
+        stillMs,
       }).listen();
     } catch (error) {
       seen.close();

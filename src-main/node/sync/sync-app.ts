@@ -47,6 +47,8 @@ const bodyMebibytes = 1;
 const mostEvents = 500;
 const wrongTokens = { burst: 20, perSecond: 1 };
 const requests = { burst: 200, perSecond: 50 };
+/** Of one token, told and not read yet: each is some mebibytes of memory. */
+const mostUnread = 4;
 
 export function createSyncApp(ports: SyncAppPorts): Hono {
   const { identity, events, nowMs } = ports;
@@ -54,11 +56,27 @@ export function createSyncApp(ports: SyncAppPorts): Hono {
   const wrong = createRateLimiter(wrongTokens, nowMs);
   const right = createRateLimiter(requests, nowMs);
   const tokenOf = (c: Context): string => /^Bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1] ?? '';
+  const unread = new Map<string, number>();
   const isTwin = (c: Context): boolean => ports.scopeOf(tokenOf(c)) === 'twin';
 
   function refuseToken(c: Context): Response {
     c.header('WWW-Authenticate', 'Bearer');
     return refuse(c, 'unauthorized', twinAnswers.needsToken);
+  }
+
+  /** Counts the answer until it is read, or its connection is gone. */
+  function mayTell(c: Context): boolean {
+    const token = tokenOf(c);
+    const before = unread.get(token) ?? 0;
+    const { outgoing } = c.env as HttpBindings;
+    if (before >= mostUnread || outgoing.destroyed) return false;
+    unread.set(token, before + 1);
+    outgoing.once('close', () => {
+      const left = (unread.get(token) ?? 1) - 1;
+      if (left === 0) unread.delete(token);
+      else unread.set(token, left);
+    });
+    return true;
   }
 
   app.use(async (c, next) => {
@@ -86,6 +104,7 @@ export function createSyncApp(ports: SyncAppPorts): Hono {
     );
     // It may have been revoked while this waited.
     if (!isTwin(c)) return refuseToken(c);
+    if (page.events.length > 0 && !mayTell(c)) return tooMany(c, 5, twinAnswers.tooManyUnread(mostUnread));
     const head = JSON.stringify({ node: identity.node, next: identity.seal(page.next), more: page.more });
     const body = `${head.slice(0, -1)},"events":[${page.events.join(',')}]}`;
     return c.body(body, 200, { 'Content-Type': 'application/json' });
