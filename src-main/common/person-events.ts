@@ -1,5 +1,6 @@
 /** What a person may do from another machine: their own acts and nothing that a provider or this program says. */
 import * as v from 'valibot';
+import { canParseUrl } from './can-parse-url.ts';
 import { eventSchemas, originSchema } from './event-schemas.ts';
 import type { Draft, EventType } from './events.ts';
 
@@ -66,7 +67,7 @@ function faultOf(event: PersonEvent): string | null {
       return event.code === 'person' ? null : 'code: only "person"';
     case 'link-renewed':
       if (event.by !== 'person') return 'by: only "person"';
-      return /^https?:\/\//i.test(event.link) && URL.canParse(event.link) ? null : 'link: no http address';
+      return /^https?:\/\//i.test(event.link) && canParseUrl(event.link) ? null : 'link: no http address';
     case 'watched':
       // Our keys are sent there: only the provider itself names such an address.
       return event.askAt === undefined && event.submission === undefined ? null : 'askAt, submission: not from outside';

@@ -1,4 +1,5 @@
 /** Links in values of any form, and what their names and types promise. */
+import { canParseUrl } from '../can-parse-url.ts';
 import { isRecord, namesIn, own, parseJsonText, textOf, type JsonRecord } from './json.ts';
 import { remembered } from './names.ts';
 
@@ -37,7 +38,7 @@ type MediaKind = 'video' | 'image' | 'other';
 export function isHttpUrl(text: string): boolean {
   if (text.length > maxUrlLength || !beginsAsUrl.test(text)) return false;
   if (knownUrls.has(text)) return true;
-  if (/[\p{Cc}\p{Cs}]/u.test(text) || !URL.canParse(text)) return false;
+  if (/[\p{Cc}\p{Cs}]/u.test(text) || !canParseUrl(text)) return false;
   if (knownUrls.size >= 64) knownUrls.clear();
   if (text.length <= 512) knownUrls.add(text);
   return true;

@@ -1,6 +1,7 @@
 /** GET with redirects followed by hand, so that every hop passes the address guard. */
 import type { IncomingHttpHeaders } from 'node:http';
 import { Agent, errors, ProxyAgent, type Dispatcher } from 'undici';
+import { canParseUrl } from '../../common/can-parse-url.ts';
 import type { AddressGuard } from './address-guard.ts';
 import { DownloadFault } from './download-fault.ts';
 import { createHopCookies } from './hop-cookies.ts';
@@ -98,7 +99,7 @@ export function createHttpSource(options: HttpSourceOptions): HttpSource {
         cookies.take(url, answered['set-cookie']);
         const location = headerText(answered, 'location');
         const next = location === null ? null : utf8Text(location);
-        if (next === null || next === '' || !URL.canParse(next, url.href)) {
+        if (next === null || next === '' || !canParseUrl(next, url.href)) {
           throw new DownloadFault({ reason: 'bad-redirect', host: url.host });
         }
         url = new URL(next, url);

@@ -1,4 +1,5 @@
 /** Some links give a short message, JSON or the bare link, that names the file in its place; that name is followed once. */
+import { canParseUrl } from '../../common/can-parse-url.ts';
 import { isBeside } from '../../common/providers/names.ts';
 import { endsAsVideo, mediaKind } from '../../common/providers/urls.ts';
 import { packingsIn, unpackMessage } from './content-encoding.ts';
@@ -60,8 +61,8 @@ function linkIn(text: string, asked: string): string | null {
 function linksOf(value: unknown, name: string, asked: string, depth: number): readonly string[] {
   if (typeof value === 'string') {
     const isPath = /^\/(?!\s)\S+$/.test(value) && /url|uri|link|href|location|download/i.test(name);
-    if (isPath && URL.canParse(value, asked)) return [new URL(value, asked).href];
-    return /^https?:\/\//i.test(value) && URL.canParse(value) ? [value] : [];
+    if (isPath && canParseUrl(value, asked)) return [new URL(value, asked).href];
+    return /^https?:\/\//i.test(value) && canParseUrl(value) ? [value] : [];
   }
   if (typeof value !== 'object' || value === null || depth > 8) return [];
   if (Array.isArray(value)) return value.flatMap((inner: unknown) => linksOf(inner, name, asked, depth + 1));

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
+import { canParseUrl } from '../../common/can-parse-url.ts';
 import type { SavedFile } from '../../common/events.ts';
 import { asRecord } from '../../common/providers/json.ts';
 import { checkVideo } from '../media/check-video.ts';
@@ -307,13 +308,13 @@ function sha256Of(text: string): string {
 }
 
 function withoutQuery(link: string): string {
-  if (!URL.canParse(link)) return link;
+  if (!canParseUrl(link)) return link;
   const { origin, host, pathname } = new URL(link);
   return host === '' ? link : `${origin}${pathname}`;
 }
 
 /** Who sent it, for a sentence. */
 function hostOf(link: string): string {
-  const host = URL.canParse(link) ? new URL(link).host : '';
+  const host = canParseUrl(link) ? new URL(link).host : '';
   return host === '' ? 'the sender' : host;
 }

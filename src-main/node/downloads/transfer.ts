@@ -1,5 +1,6 @@
 /** One attempt to bring a file to disk as a `.part`: asks for what is missing, writes, hashes, syncs. */
 import { open, rm } from 'node:fs/promises';
+import { canParseUrl } from '../../common/can-parse-url.ts';
 import { readAt } from '../media/read-at.ts';
 import { sniffBytes } from '../media/sniff.ts';
 import { packingsIn, unpack } from './content-encoding.ts';
@@ -370,5 +371,5 @@ async function saveState(part: Part, state: ResumeState): Promise<void> {
 }
 
 function hostOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).host : url;
+  return canParseUrl(url) ? new URL(url).host : url;
 }

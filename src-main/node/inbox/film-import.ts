@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { open, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { canParseUrl } from '../../common/can-parse-url.ts';
 import type { ImportedFilm } from '../../common/contract.ts';
 import { InboxError } from '../../common/errors.ts';
 import type { Draft } from '../../common/events.ts';
@@ -250,7 +251,7 @@ function toldIn(sidecar: unknown, sha256: string): Told | null {
   return {
     provider,
     taskId,
-    url: url !== null && /^https?:\/\//i.test(url) && URL.canParse(url) ? url : null,
+    url: url !== null && /^https?:\/\//i.test(url) && canParseUrl(url) ? url : null,
     urlSha256: text('urlSha256', 64),
     prompt: text('prompt', 20_000),
     sourceUrl: text('sourceUrl', 8192),

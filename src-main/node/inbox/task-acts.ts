@@ -2,6 +2,7 @@
  * What a person does to tasks, to one or to all that match: one append and one sync each, however many there are, and
  * files follow behind their event. Answers name the tasks that changed, so that an undo is the opposite for these.
  */
+import { canParseUrl } from '../../common/can-parse-url.ts';
 import type { Changed, Marks, TagChange, TaskSelection } from '../../common/task-query.ts';
 import { InboxError } from '../../common/errors.ts';
 import type { EventDraft } from '../../common/events.ts';
@@ -142,7 +143,7 @@ export function createTaskActs({ library, places, plan, downloads, retryNow }: T
     setNote: (key, note) => library.record({ type: 'noted', key: need(key).key, note }),
     async newLink(key, n, link) {
       const { video } = needVideo(key, n);
-      if (!/^https?:\/\//i.test(link) || !URL.canParse(link)) {
+      if (!/^https?:\/\//i.test(link) || !canParseUrl(link)) {
         throw new InboxError('bad-request', libraryTexts.linkIsNoAddress);
       }
       if (link === video.url) await library.record({ type: 'video-queued', videos: [{ key, url: video.url }] });

@@ -1,6 +1,7 @@
 /** The inputs of an order: files of this machine are measured and uploaded, addresses are taken as they are. */
 import { open, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { canParseUrl } from '../../common/can-parse-url.ts';
 import { InboxError } from '../../common/errors.ts';
 import { sourceTexts } from '../../common/texts/en-sources.ts';
 import { readAt } from '../media/read-at.ts';
@@ -116,5 +117,5 @@ async function needMedia(file: string, source: string): Promise<void> {
 }
 
 function isAddress(source: string): boolean {
-  return /^https?:\/\/[^/?#\s]/i.test(source) && URL.canParse(source);
+  return /^https?:\/\/[^/?#\s]/i.test(source) && canParseUrl(source);
 }
