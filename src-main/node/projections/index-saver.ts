@@ -1,7 +1,7 @@
 /** Saves dirty index pages some time after a change, one run at a time, so that a callback never waits for the index. */
 import type { Cursor, EventLog } from '../event-log/event-log.ts';
 import type { Log } from '../log/log.ts';
-import { inTurns } from '../in-turns.ts';
+import { inTurns, takingTurns } from '../in-turns.ts';
 import { createTurns } from '../storage/turns.ts';
 import { openPages, type IndexPages } from './index-pages.ts';
 import type { SearchTexts } from './search-text.ts';
@@ -43,8 +43,10 @@ export function createIndexSaver(ports: IndexSaverPorts): IndexSaver {
     if (dirty.length === 0) return;
     try {
       for (const page of dirty) {
-        if (checkpoint !== null) await noteGone();
         await saveTexts(page);
+        await writeLines(page);
+        // In the same turn as what the page then holds: a task may have left while its texts were saved.
+        if (checkpoint !== null) await noteGone();
         await pages.savePage(page, table.entriesOf(page));
         if (page < table.pageCount() - openPages) table.shelvePage(page, pages.shelf);
       }
@@ -78,6 +80,11 @@ export function createIndexSaver(ports: IndexSaverPorts): IndexSaver {
     await texts.save(page).catch((error: unknown) => {
       log.info({ error, page }, 'what searches look through could not be saved; it is made again from the tasks');
     });
+  }
+
+  /** In turns: of a page whose tasks were all labelled each has to be read, folded and written. */
+  async function writeLines(page: number): Promise<void> {
+    for await (const entry of takingTurns([...table.members(page)])) entry.toEntry();
   }
 
   /**

@@ -2,6 +2,7 @@
 import { searchTextOf, type Searched } from '../../common/search/match-search.ts';
 import { type OrderFacts, orderFactsOf } from '../../common/search/task-order.ts';
 import type { Vocabulary } from '../../common/search/vocabulary.ts';
+import { takingTurns } from '../in-turns.ts';
 import type { TaskEntry } from './task-entry.ts';
 import type { TaskTable } from './task-table.ts';
 import type { TextEntry, TextPages } from './text-pages.ts';
@@ -76,7 +77,10 @@ export function createSearchTexts(table: Pick<TaskTable, 'members'>, pages: Text
     factsOf,
     lacking: () => [...lacking],
     async save(page) {
-      await pages.write(page, textEntriesOf(table.members(page), factsOnFile(page)));
+      const onFile = factsOnFile(page);
+      const entries: TextEntry[] = [];
+      for await (const entry of takingTurns([...table.members(page)])) entries.push(textEntryOf(entry, onFile));
+      await pages.write(page, entries);
       for (const pagesRead of [withTexts, withFacts, lacking]) pagesRead.delete(page);
     },
     forget: () => pages.clear(),
@@ -140,15 +144,13 @@ function readEntry(entry: TaskEntry): { readonly text: string; readonly facts: O
 }
 
 /** For the page's file; keeps nothing that was not kept before. */
-function textEntriesOf(entries: Iterable<TaskEntry>, onFile: ReadonlyMap<TaskEntry, OrderFacts>): readonly TextEntry[] {
-  return Array.from(entries, (entry) => {
-    const { head, facts, searchText } = entry;
-    const orderFacts = entry.orderFacts ?? onFile.get(entry) ?? null;
-    if (searchText !== null && orderFacts !== null)
-      return { key: head.key, seq: facts.seq, text: searchText, facts: orderFacts };
-    const { task } = entry;
-    return { key: head.key, seq: facts.seq, text: searchText ?? searchTextOf(task), facts: orderFactsOf(task) };
-  });
+function textEntryOf(entry: TaskEntry, onFile: ReadonlyMap<TaskEntry, OrderFacts>): TextEntry {
+  const { head, facts, searchText } = entry;
+  const orderFacts = entry.orderFacts ?? onFile.get(entry) ?? null;
+  if (searchText !== null && orderFacts !== null)
+    return { key: head.key, seq: facts.seq, text: searchText, facts: orderFacts };
+  const { task } = entry;
+  return { key: head.key, seq: facts.seq, text: searchText ?? searchTextOf(task), facts: orderFactsOf(task) };
 }
 
 export function addWords(entry: TaskEntry, texts: SearchTexts, vocabulary: Vocabulary): void {

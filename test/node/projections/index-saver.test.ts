@@ -3,7 +3,7 @@ import path from 'node:path';
 import { expect, it } from 'vitest';
 import { ndjsonCursor, ndjsonStart } from '../../../src-main/node/event-log/ndjson-reader.ts';
 import { silentLog } from '../../../src-main/node/log/log.ts';
-import { createIndexPages } from '../../../src-main/node/projections/index-pages.ts';
+import { createIndexPages, tasksPerPage } from '../../../src-main/node/projections/index-pages.ts';
 import { createIndexSaver } from '../../../src-main/node/projections/index-saver.ts';
 import { createTaskTable } from '../../../src-main/node/projections/task-table.ts';
 import { delivery, stamp } from '../../support/deliveries.ts';
@@ -70,4 +70,45 @@ it('reads which tasks had left from where they stood until November 2026, and kn
   expect(await pages.load()).toMatchObject({ isOlder: true, checkpoint: before.cursor, gone: [gone(1), gone(2)] });
   await pages.saveCheckpoint(before.cursor, 0);
   expect((await pages.load()).gone).toEqual([gone(2)]);
+});
+
+it('a task that leaves while the texts of its page are saved is known to have been there as well', async () => {
+  const table = createTaskTable();
+  const written: string[] = [];
+  const end = ndjsonCursor(ndjsonStart);
+  let meanwhile = (): void => undefined;
+  const saver = createIndexSaver({
+    events: { end: () => end },
+    pages: {
+      ...createIndexPages(await tempDir(), silentLog),
+      savePage: (page, entries) => {
+        written.push(`${String(entries.length)} tasks of ${String(page)}`);
+        return Promise.resolve();
+      },
+      addGone: (tasks) => {
+        written.push(`gone: ${tasks.map(({ taskId }) => taskId).join()}`);
+        return Promise.resolve();
+      },
+    },
+    log: silentLog,
+    table,
+    texts: {
+      save: () => {
+        meanwhile();
+        return Promise.resolve();
+      },
+    },
+    delayMs: 1e6,
+    checkpoint: end,
+  });
+  const key = 'kie-luma:t1';
+  // One more than a page holds: texts are not saved of the last one.
+  const deliveries = Array.from({ length: tasksPerPage + 1 }, (_, n) => delivery(`t${String(n)}`));
+  const events = stamp([...deliveries, { type: 'purged', keys: [key] }]);
+  for (const event of events.slice(0, -1)) table.apply(event);
+  meanwhile = () => {
+    for (const event of events.slice(-1)) table.apply(event);
+  };
+  await saver.now();
+  expect(written.slice(0, 2)).toEqual(['gone: t1', `${String(tasksPerPage - 1)} tasks of 0`]);
 });
