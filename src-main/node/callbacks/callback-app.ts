@@ -142,7 +142,9 @@ export function createCallbackApp(ports: CallbackAppPorts): CallbackApp {
     if (inFlight >= inFlightLimit) return refuse(exchange, 429, 'too-many-at-once', {}, announced, 1);
     inFlight += 1;
     try {
-      const looked = ports.diskFloor.check(announced);
+      // What is too large is not stored: room that it announces to need is none that others lack.
+      const { bodyBytes, filmBodyBytes } = ports.limits();
+      const looked = ports.diskFloor.check(announced > Math.max(bodyBytes, filmBodyBytes) ? 0 : announced);
       // Not waited for where it is known: the body is then listened to before it comes.
       const low = looked instanceof Promise ? await looked : looked;
       if (low !== null) return refuse(exchange, 503, 'disk-low', low, announced, 60);

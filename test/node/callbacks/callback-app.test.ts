@@ -363,6 +363,18 @@ describe('a disk with too little room', () => {
     expect(delivered).toHaveLength(2);
   });
 
+  it('is none because of a body that only says that it is large', async () => {
+    const { post, disk, port, answered } = await setUp();
+    disk.freeBytes = 1e9;
+    // The first would leave room for nothing else, the second would not fit at all.
+    for (const length of [333_333_000, 99_999_999_999]) {
+      const head = `POST /c/token-one HTTP/1.1\r\nHost: x\r\nContent-Length: ${length}\r\n\r\n`;
+      expect((await exchangeRaw(port, [head])).received).toMatch(/^HTTP\/1.1 413 /);
+      expect((await post('token-one')).status).toBe(200);
+    }
+    expect(answered.map(({ status }) => status)).toEqual([413, 200, 413, 200]);
+  });
+
   it('keeps out what announces no length, and what is large only once it is unpacked', async () => {
     const { disk, port, delivered, answered } = await setUp();
     disk.freeBytes = 3000;
