@@ -165,15 +165,20 @@ export function createHttpClient({ fetch, openEvents, retryAfterMs }: HttpClient
     attachFile: async (key, n, file, tell) => {
       await sendFile(`/attach/${encodeURIComponent(key)}/${n}`, file, tell);
     },
-    bringSource: async (file, tell) =>
-      String(await sendFile(`/source?name=${encodeURIComponent(file.name)}`, file, tell)),
+    bringSource: async (file, tell, signal) =>
+      String(await sendFile(`/source?name=${encodeURIComponent(file.name)}`, file, tell, signal)),
   };
 }
 
 /** Not by `fetch`, which does not tell how far it is. */
-function sendFile(url: string, file: File, tell: (fraction: number) => void): Promise<unknown> {
+function sendFile(url: string, file: File, tell: (fraction: number) => void, signal?: AbortSignal): Promise<unknown> {
   return new Promise((resolve, reject) => {
+    signal?.throwIfAborted();
     const request = new XMLHttpRequest();
+    const stop = () => request.abort();
+    signal?.addEventListener('abort', stop);
+    request.addEventListener('loadend', () => signal?.removeEventListener('abort', stop));
+    request.addEventListener('abort', () => reject(signal?.reason as Error));
     request.upload.addEventListener('progress', ({ loaded, total }) => tell(total > 0 ? loaded / total : 0));
     request.addEventListener('load', () => {
       try {

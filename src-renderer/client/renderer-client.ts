@@ -24,8 +24,11 @@ export interface RendererClient extends Omit<InboxClient, 'subscribe'> {
    * @throws InboxError as the core said it.
    */
   attachFile(key: string, n: number, file: File, tell: (fraction: number) => void): Promise<void>;
-  /** Makes a file of the person's known to the inbox, for an order. @returns its path there. @throws InboxError likewise. */
-  bringSource(file: File, tell: (fraction: number) => void): Promise<string>;
+  /**
+   * Makes a file of the person's known to the inbox, for an order or to be taken in. @returns its path there.
+   * @throws InboxError likewise; the reason of the signal where that ends it.
+   */
+  bringSource(file: File, tell: (fraction: number) => void, signal?: AbortSignal): Promise<string>;
 }
 
 /** Both hosts serve media from the page's own origin. `n` is the 1-based number of the video. */

@@ -26,11 +26,12 @@ export function useDrop(): boolean {
       event.preventDefault();
       if (isOwn) return;
       void importFilms([...(event.dataTransfer?.files ?? [])], {
-        bring: (file) => client.bringSource(file, () => undefined),
+        bring: (file, tell, signal) => client.bringSource(file, tell, signal),
         add: (path) => client.call('tasks:import', path),
         notify: (notice) => notices.post(notice),
         describe,
         showNumber: (n) => format.number(n),
+        showPart: (part) => format.percent(part),
       });
     };
     const onLeave = (event: DragEvent): void => {

@@ -12,12 +12,15 @@ import { texts } from '../texts/texts.ts';
 import { type Bulk, type BulkDoing, type Chosen, countOf, createBulk, isRule, nothingDone, pieceSize } from './bulk.ts';
 import { isSelected } from './selection.ts';
 import type { TaskList } from './task-list.ts';
+import type { Store } from './store.ts';
 
 /** A short notice at the edge of the window, with the way back where there is one. */
 export interface PageNotice {
   readonly text: string;
   readonly kind?: 'plain' | 'bad';
   readonly undo?: () => void;
+  /** Stays until it is withdrawn or closed, with a way to stop what it tells of, and how far that is, in few letters. */
+  readonly running?: { readonly stop: () => void; readonly done: Pick<Store<string>, 'get' | 'subscribe'> };
   /** It is off the screen. */
   readonly onClose?: () => void;
 }

@@ -530,6 +530,7 @@ export const pack: PagePack = {
     },
     drop: {
       here: 'أفلت الفيديوهات لإضافتها إلى مكتبتك',
+      refused: (_n, shown, names) => `لم تُضَف ملفات عددها ${shown}: ${names}.`,
       importing: (_n, shown) => `جارٍ إضافة الفيديوهات: ${shown}`,
       imported: (_n, shown) => `أُضيف إلى مكتبتك: ${shown}`,
       present: (_n, shown) => `كان موجودًا من قبل: ${shown}`,

@@ -586,6 +586,8 @@ export const en = catalog('page', {
 
   drop: {
     here: 'Drop films to bring them into your library',
+    refused: (n: number, shown: string, names: string) =>
+      plural(n, `${shown} file was not taken: ${names}.`, `${shown} files were not taken: ${names}.`),
     importing: (n: number, shown: string) => plural(n, `Bringing in ${shown} film`, `Bringing in ${shown} films`),
     imported: (n: number, shown: string) =>
       plural(n, `${shown} film is in your library now`, `${shown} films are in your library now`),

@@ -542,6 +542,7 @@ export const pack: PagePack = {
     },
     drop: {
       here: 'Solte os vídeos para trazê-los para a sua biblioteca',
+      refused: (_n, shown, names) => `${shown} arquivos não foram incorporados: ${names}.`,
       importing: (n, shown) => plural(n, `Trazendo ${shown} vídeo`, `Trazendo ${shown} vídeos`),
       imported: (n, shown) =>
         plural(n, `${shown} vídeo está agora na sua biblioteca`, `${shown} vídeos estão agora na sua biblioteca`),

@@ -534,6 +534,7 @@ export const pack: PagePack = {
     },
     drop: {
       here: 'Thả video vào đây để đưa vào thư viện',
+      refused: (_n, shown, names) => `Không lấy được ${shown} tệp: ${names}.`,
       importing: (_n, shown) => `Đang đưa vào ${shown} video`,
       imported: (_n, shown) => `${shown} video đã ở trong thư viện`,
       present: (_n, shown) => `${shown} video đã có sẵn`,

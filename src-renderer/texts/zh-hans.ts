@@ -519,6 +519,7 @@ export const pack: PagePack = {
     },
     drop: {
       here: '松开即可把视频加入你的库',
+      refused: (_n, shown, names) => `${shown} 个文件未导入：${names}。`,
       importing: (_n, shown) => `正在加入 ${shown} 个视频`,
       imported: (_n, shown) => `${shown} 个视频已加入你的库`,
       present: (_n, shown) => `${shown} 个视频原本就在库中`,

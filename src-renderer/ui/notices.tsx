@@ -2,6 +2,8 @@ import { Toast } from '@base-ui/react/toast';
 import { X } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { useInbox } from '../inbox.ts';
+import type { Store } from '../store/store.ts';
+import { useStore } from '../store/use-store.ts';
 import { texts } from '../texts/texts.ts';
 import { IconButton } from './icon-button.tsx';
 import styles from './notices.module.css';
@@ -30,24 +32,21 @@ function Feed() {
   const undoable = useRef(new Set<string>());
   useEffect(
     () =>
-      notices.show(({ text, kind = 'plain', undo, onClose }) => {
+      notices.show(({ text, kind = 'plain', undo, running, onClose }) => {
+        const action =
+          undo === undefined
+            ? running && { children: texts.common.cancel, onClick: running.stop }
+            : { children: texts.common.undo, onClick: undo };
         const id = add({
-          title: text,
+          title: running === undefined ? text : <Running text={text} done={running.done} />,
           type: kind,
           priority: kind === 'bad' ? 'high' : 'low',
-          timeout: kind === 'bad' || undo !== undefined ? readingMs : plainMs,
+          timeout: running !== undefined ? 0 : kind === 'bad' || undo !== undefined ? readingMs : plainMs,
           onClose() {
             undoable.current.delete(id);
             onClose?.();
           },
-          ...(undo === undefined
-            ? {}
-            : {
-                actionProps: {
-                  children: texts.common.undo,
-                  onClick: undo,
-                },
-              }),
+          ...(action === undefined ? {} : { actionProps: action }),
         });
         if (undo !== undefined) undoable.current.add(id);
         return () => close(id);
@@ -63,6 +62,20 @@ function Feed() {
     });
   }, [router, close]);
   return null;
+}
+
+/** How far it is, is for the eye: heard, it would be a number each moment. */
+function Running({ text, done }: { readonly text: string; readonly done: Pick<Store<string>, 'get' | 'subscribe'> }) {
+  const shown = useStore(done, (value) => value);
+  return (
+    <>
+      {text}
+      <span aria-hidden>
+        {texts.common.separator}
+        {shown}
+      </span>
+    </>
+  );
 }
 
 function List() {

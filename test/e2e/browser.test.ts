@@ -1,5 +1,5 @@
 /** The gallery in a real browser, over the local server: what only a browser shows or is asked. */
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Page } from 'playwright-core';
@@ -375,8 +375,29 @@ describe('in a browser only', () => {
     await notices.getByText(/^notes\.txt: /).waitFor({ timeout: limitMs });
     await expectGone(page.getByText(texts.drop.here));
     await eventually(() => cards(page).count(), 1);
+    // What the page brought lies in the library only.
+    await eventually(() => readdir(path.join(inbox.dataDir, 'to-upload')).catch(() => []), []);
     await page.dispatchEvent('body', 'drop', { dataTransfer: transfer });
     await notices.getByText(texts.drop.present(1, '1')).waitFor({ timeout: limitMs });
+    // What takes long can be stopped.
+    const running = notices.getByText(texts.drop.importing(2, '2'));
+    await expectGone(running);
+    let letGo = (): void => undefined;
+    const mayGo = new Promise<void>((resolve) => (letGo = resolve));
+    await page.route(
+      '**/source?*',
+      async (route) => {
+        await mayGo;
+        await route.abort();
+      },
+      { times: 1 },
+    );
+    await page.dispatchEvent('body', 'drop', { dataTransfer: transfer });
+    await running.waitFor({ timeout: limitMs });
+    await expectAccessible(page);
+    await button(notices, texts.common.cancel).click();
+    await expectGone(running);
+    letGo();
     // What is dragged out of the page does not ask to come in.
     await page.dispatchEvent('body', 'dragstart');
     await page.dispatchEvent('body', 'dragover', { dataTransfer: transfer });

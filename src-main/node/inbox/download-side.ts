@@ -9,6 +9,7 @@ import type { Library } from '../projections/library.ts';
 import type { SettingsStore } from '../settings/settings.ts';
 import type { KeptBook } from '../submissions/kept-book.ts';
 import type { FilesByHash } from '../projections/files-by-hash.ts';
+import { forgetBrought } from '../submissions/brought-sources.ts';
 import type { FilePlaces } from '../video-store/file-places.ts';
 import type { Addresses } from './addresses.ts';
 import { createDownloadPlan, describeTask, type DownloadPlan } from './download-plan.ts';
@@ -120,6 +121,7 @@ export async function openDownloadSide(base: InboxBase, ports: DownloadSidePorts
 
   const plan = createDownloadPlan(downloads);
   const films = createFilmImport({
+    forget: (file) => forgetBrought(dir.toUpload, file),
     library,
     files,
     plan,

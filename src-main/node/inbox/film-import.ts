@@ -34,6 +34,8 @@ export interface FilmImportPorts {
   readonly plan: Pick<DownloadPlan, 'jobFor'>;
   readonly downloads: Pick<Downloads, 'attach'>;
   readonly isThere: FilePlaces['isThere'];
+  /** What a page without paths brought for this is not needed after it, whatever came of it; other files stay. */
+  readonly forget: (file: string) => Promise<void>;
   readonly now: () => Date;
 }
 
@@ -67,7 +69,15 @@ const mostTags = 64;
 /** What is told of these is about a link; a file has none. */
 const isNoFilm: ReadonlySet<string> = new Set(['web-page', 'text-answer', 'playlist', 'image', 'other-file']);
 
-export function createFilmImport({ library, files, plan, downloads, isThere, now }: FilmImportPorts): FilmImport {
+export function createFilmImport({
+  library,
+  files,
+  plan,
+  downloads,
+  isThere,
+  forget,
+  now,
+}: FilmImportPorts): FilmImport {
   const inTurn = createTurns();
 
   function knownTask({ provider, taskId }: Told): Task | undefined {
@@ -148,8 +158,8 @@ export function createFilmImport({ library, files, plan, downloads, isThere, now
   }
 
   return {
-    add: (file) => inTurn(() => addNext(path.resolve(file))),
-    locate: (key, n, file) => inTurn(() => locateNext(key, n, path.resolve(file))),
+    add: (file) => inTurn(() => addNext(path.resolve(file))).finally(() => forget(file)),
+    locate: (key, n, file) => inTurn(() => locateNext(key, n, path.resolve(file))).finally(() => forget(file)),
   };
 }
 

@@ -115,6 +115,12 @@ export function createBroughtSources(ports: BroughtSourcesPorts): BroughtSources
   };
 }
 
+/** Removes such a file once nobody needs it any more; any other file is not touched. @param folder where they are kept. */
+export async function forgetBrought(folder: string, file: string): Promise<void> {
+  const dir = path.dirname(path.resolve(file));
+  if (path.dirname(dir) === path.resolve(folder)) await rm(dir, { recursive: true, force: true });
+}
+
 /** Its ending tells what it is; the rest is for the person's eyes. */
 function safeName(name: string): string {
   const base = name.replaceAll(/[^\w.-]+/g, '_').replace(/^\.+/, '');

@@ -26,6 +26,7 @@ describe('a film that is on the disk', () => {
       plan: { jobFor: notCalled },
       downloads: { attach: notCalled },
       isThere: notCalled,
+      forget: () => Promise.resolve(),
       now: () => new Date(0),
     });
     await expect(films.add(pipe)).rejects.toMatchObject({ code: 'bad-request' });
