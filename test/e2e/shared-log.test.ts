@@ -1,5 +1,5 @@
 /** Several machines that share a log: the built program as processes, on a real PostgreSQL server that goes away. */
-import { readFile, readdir } from 'node:fs/promises';
+import { cp, readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Status } from '../../src-main/common/status.ts';
@@ -202,6 +202,32 @@ describe.skipIf(whyNoPostgres !== null)('a log that several machines share', { t
     const again = await a.restart('SIGKILL');
     expect((await again.postCallback(lumaFailure('behind-the-kill'))).status).toBe(200);
     await sameLibrary([again], 1);
+  });
+
+  it('a second machine on a copy of its folder fences it off, which says so; what it takes then is in the log after a start', async () => {
+    const args = ['--role', 'intake,gallery'];
+    const first = await nodes.start('office', { args });
+    await first.postCallback(lumaFailure('before'));
+    await sameLibrary([first], 1);
+    const copied = path.join(await nodes.inboxes.tempDir(), 'data');
+    // As another machine sees it: the lock and the address there are nobody's here.
+    await cp(first.dataDir, copied, { recursive: true, filter: (file) => !/[\\/](?:lock|instance\.json)/.test(file) });
+    const second = await nodes.start('office', { args, dataDir: copied });
+    expect((await second.postCallback(lumaFailure('to-the-copy'))).status).toBe(200);
+    await second.waitForTask('to-the-copy', () => true);
+    // It learns of the other when it sends. What it takes stays on its disk: nobody would have it otherwise.
+    expect((await first.postCallback(lumaFailure('to-the-fenced'))).status).toBe(200);
+    expect((await untilState(first, 'fenced')).outbox.waiting).toBeGreaterThan(0);
+    await second.stop();
+    const again = await first.restart();
+    await again.waitForTask('to-the-fenced', () => true);
+    await untilState(again, 'ok');
+    expect((await sameLibrary([again], 3)).map(({ taskId }) => taskId).toSorted()).toEqual([
+      'before',
+      'to-the-copy',
+      'to-the-fenced',
+    ]);
+    expect(await nodes.countEvents('result')).toBe(3);
   });
 
   it('a clock that is an hour wrong changes nothing in what the machines make of it', async () => {
