@@ -46,10 +46,9 @@ function OwnToken({ isSet }: { readonly isSet: boolean }) {
     <>
       {showForm ? (
         <TokenForm
-          onStored={() => {
-            setEditing(true);
-            setTried(true);
-          }}
+          // It stays while it stores: what is typed meanwhile is not lost with it.
+          onStore={() => setEditing(true)}
+          onStored={() => setTried(true)}
           onCancel={isSet ? () => setEditing(false) : null}
         />
       ) : (
@@ -84,7 +83,13 @@ function OwnToken({ isSet }: { readonly isSet: boolean }) {
   );
 }
 
-function TokenForm({ onStored, onCancel }: { readonly onStored: () => void; readonly onCancel: (() => void) | null }) {
+interface TokenFormProps {
+  readonly onStore: () => void;
+  readonly onStored: () => void;
+  readonly onCancel: (() => void) | null;
+}
+
+function TokenForm({ onStore, onStored, onCancel }: TokenFormProps) {
   const { client, state, desktop } = useInbox();
   const { view, update, setSecret } = useSettings();
   const [token, setToken] = useState('');
@@ -98,6 +103,7 @@ function TokenForm({ onStored, onCancel }: { readonly onStored: () => void; read
 
   const store = (text: string) => {
     if (busy) return;
+    onStore();
     void save
       .run(async () => {
         setWarning(await setSecret(secretName, text));
@@ -111,7 +117,7 @@ function TokenForm({ onStored, onCancel }: { readonly onStored: () => void; read
           field.current?.focus();
           return;
         }
-        setToken('');
+        setToken((typed) => (typed === text ? '' : typed));
         onStored();
       });
   };

@@ -121,7 +121,7 @@ describe('the three steps', () => {
     await shows(main(page), /ngrok does not accept this authtoken/);
     await shows(foot(page), words.reach.blocked);
     expect(await button(main(page), words.steps.send).isDisabled()).toBe(true);
-    expect(await field.inputValue()).toBe('');
+    await eventually(() => field.inputValue(), '');
 
     await field.fill(goodAuthtoken);
     await button(page, words.token.connect).click();
@@ -161,6 +161,29 @@ describe('the three steps', () => {
       for (const text of [inbox.log(), content, storage]) expect(text).not.toContain(token);
     }
     expect((await stat(path.join(inbox.dataDir, 'secrets.json'))).mode & 0o777).toBe(0o600);
+  });
+
+  it('what is typed while another token is on its way stays', async () => {
+    const inbox = await startInbox();
+    const page = await openPage(inbox, '#/reachable');
+    const field = tokenField(page);
+    let letGo = (): void => undefined;
+    const mayGo = new Promise<void>((resolve) => (letGo = resolve));
+    await page.route('**/call/settings:update', async (route) => {
+      await mayGo;
+      await route.continue();
+    });
+    const asked = page.waitForRequest('**/call/settings:update');
+    await field.fill(wrongAuthtoken);
+    await field.press('Enter');
+    await asked;
+    await eventually(async () => (await inbox.call('settings:get')).secrets.some(({ isSet }) => isSet), true);
+    await field.fill(goodAuthtoken);
+    letGo();
+    await shows(main(page), words.reach.blocked);
+    await button(page, words.token.connect).click();
+    await shows(main(page), words.reach.online);
+    await expectGone(field);
   });
 
   it('a stored token is replaced and removed, and never shown again', async () => {
