@@ -93,7 +93,9 @@ const cutOff = (page: Page): Promise<string[]> =>
       }
       return false;
     };
-    return [...document.querySelectorAll('button, a[href], input, select, textarea, h1, h2')]
+    const { scrollWidth, clientWidth } = document.documentElement;
+    const page = scrollWidth > clientWidth ? [`the page, ${scrollWidth} of ${clientWidth}`] : [];
+    const elements = [...document.querySelectorAll('button, a[href], input, select, textarea, h1, h2')]
       .filter((element) => {
         if (!element.checkVisibility({ visibilityProperty: true }) || element.closest('[inert]') !== null) return false;
         if (element.closest('.visually-hidden') !== null || getComputedStyle(element).clipPath !== 'none') return false;
@@ -101,6 +103,7 @@ const cutOff = (page: Page): Promise<string[]> =>
         return width > 0 && (left < -1 || right > innerWidth + 1) && !isScrolled(element);
       })
       .map((element) => `${element.outerHTML.slice(0, 120)} … ${Math.round(element.getBoundingClientRect().right)}`);
+    return [...page, ...elements];
   });
 
 /** What measures itself is drawn anew a moment after its window got another size. */
