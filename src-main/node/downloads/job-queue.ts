@@ -318,9 +318,9 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
     const now = options.now();
     entry.readyAt = now + result.retryInMs;
     if (result.holdHostMs === 0) return;
-    const pause = Math.min(pauseMs.first * 2 ** host.pauses, pauseMs.longest, result.holdHostMs);
     // Several that ran side by side were told of the same pause.
-    if (host.heldUntil <= now) host.pauses = Math.min(host.pauses + 1, 16);
+    if (host.heldUntil <= now || host.pauses === 0) host.pauses = Math.min(host.pauses + 1, 16);
+    const pause = Math.min(pauseMs.first * 2 ** (host.pauses - 1), pauseMs.longest, result.holdHostMs);
     host.heldUntil = Math.max(host.heldUntil, now + pause);
     entry.yields += 1;
   }

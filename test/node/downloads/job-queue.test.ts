@@ -132,6 +132,22 @@ test('a link that asks for an hour holds up the others of its host for half a mi
   }
 });
 
+test('links of a host that ran side by side and ask for an hour hold it up no longer than one of them', async () => {
+  vi.useFakeTimers();
+  try {
+    const { add, begun, running, finish } = openQueue({ concurrency: 3, perHost: 3 });
+    const hour = { retryInMs: 3_600_000, holdHostMs: 3_600_000 };
+    for (const id of ['one', 'two', 'three', 'good']) add(id, 'x');
+    for (const id of running()) void finish(id, hour);
+    await vi.advanceTimersByTimeAsync(29_000);
+    expect(begun).toEqual(['one', 'two', 'three']);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(begun).toEqual(['one', 'two', 'three', 'good']);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
 test('a removed job stops, and one of its name waits until it has', async () => {
   const { queue, add, begun, running } = openQueue({ concurrency: 2, perHost: 2 });
   add('a');
