@@ -45,14 +45,15 @@ export function readToml(text: string): object | null {
   return fields < 2 ? null : plainOf(root);
 }
 
-/** By the brackets alone: a line that ends a list ends with its bracket. */
+/** By the brackets alone: a line that ends a list ends with its bracket, and behind it may stand a comment without quotes. */
 function isWhole(parts: readonly string[]): boolean {
   const close = parts[0]?.startsWith('{') === true ? '}' : ']';
-  const last = (parts.at(-1) ?? '')
-    .slice(-400)
-    .replace(/[ \t]#[^"']*$/, '')
-    .trimEnd();
-  return last.endsWith(close);
+  const end = (parts.at(-1) ?? '').slice(-400);
+  // Not by a pattern that looks for a comment without quotes: it would look from each sign of one to the end.
+  const unquoted = Math.max(end.lastIndexOf('"'), end.lastIndexOf("'")) + 1;
+  const comment = end.slice(unquoted).search(/[ \t]#/);
+  const said = comment < 0 ? end : end.slice(0, unquoted + comment);
+  return said.trimEnd().endsWith(close);
 }
 
 function sectionAt(root: Section, named: string, isListed: boolean): Section | null {

@@ -166,9 +166,16 @@ test.each([
   ['elements of a property list', `<plist>${'<dict><key>a</key>'.repeat(very)}`],
   ['types in types', '{"S":'.repeat(5000) + '"a"' + '}'.repeat(5000)],
   ['fields in fields', '{"fields":'.repeat(5000) + '{"id":"t"}' + '}'.repeat(5000)],
+  ['comments in a list that nothing closes', `a = [\n${`${' #'.repeat(199)}"\n`.repeat(2000)}`],
   ['pairs', `[${'["a",1],'.repeat(very)}["b",2]]`],
 ])('%s cost no more than their length', (_, text) => {
   expect(readCallbackText(text, null)).toBeDefined();
+});
+
+test('a list of TOML ends where its bracket does, whatever is said behind it', () => {
+  const text = `task_id = "t"\nurls = [ # all of [them]\n  "${film}", # "one"\n] # no more\nstate = "done"\n`;
+  const value = { task_id: 't', urls: [film], state: 'done' };
+  expect(readCallbackText(text, null)).toEqual({ value, form: 'form' });
 });
 
 test('behind a quote that nothing closes JSON is found all the same', () => {
