@@ -212,14 +212,14 @@ export function createS3Client({
       const headers = range === undefined ? {} : { range: `bytes=${String(range.start)}-${String(range.end)}` };
       const answer = await send({ method: 'GET', url: address(key), headers });
       if (answer.statusCode === 404) {
-        await answer.body.dump();
+        await readText(answer.body);
         return null;
       }
       if (answer.statusCode !== 200 && answer.statusCode !== 206) {
         throw errorOf(answer.statusCode, await readText(answer.body));
       }
       if (range !== undefined && answer.statusCode !== 206) {
-        await answer.body.dump();
+        answer.body.on('error', () => undefined).destroy(); // read to its end it may be a whole film, or have none
         throw new S3Error(answer.statusCode, 'NoRange', 'it sends another part than was asked for');
       }
       return { ...factsOf(answer), stream: answer.body, contentRange: one(answer.headers['content-range']) };

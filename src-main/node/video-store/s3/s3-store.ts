@@ -191,6 +191,10 @@ export function createS3Store(options: S3StoreOptions): Required<VideoStore> {
           return body === null ? null : readBytes(body.stream, sizeBytes);
         });
         if (bytes === null) return null;
+        // What is kept under a hash is believed from then on.
+        if (hash('sha256', bytes) !== sha256) {
+          throw new S3Error(200, 'OtherBytes', 'what it holds under a hash is something else');
+        }
         await cache.keep(sha256, bytes);
         const kept = await cache.open(sha256, range);
         if (kept !== null) return kept;

@@ -146,6 +146,21 @@ test('a name that holds something else, and a range that is not kept to, are err
   }
   server.fault = () => says('the whole film');
   await expect(s3.get('k', { start: 2, end: 3 })).rejects.toEqual(told('NoRange'));
+  server.fault = () => ({ kind: 'endless', body: 'x', isSlow: true });
+  await expect(s3.get('k', { start: 2, end: 3 })).rejects.toEqual(told('NoRange'));
+});
+
+test('a picture that is another one, or a part of it, is an error and is not kept in its place', async () => {
+  const { server, s3 } = await open();
+  const store = await storeOn(s3);
+  await store.write('posters/a.jpg', 'a picture');
+  const place = `lib/sha256/${hash('sha256', 'a picture')}`;
+  for (const lie of ['b picture', 'a pic']) {
+    server.objects.set(place, Buffer.from(lie));
+    await expect(store.open('posters/a.jpg')).rejects.toEqual(told('OtherBytes'));
+  }
+  server.objects.set(place, Buffer.from('a picture'));
+  expect((await buffer((await store.open('posters/a.jpg')) ?? expect.fail('not there'))).toString()).toBe('a picture');
 });
 
 test('an upload in parts that ends with an error behind a 200 is not stored, and its file stays', async () => {
