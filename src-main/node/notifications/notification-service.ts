@@ -6,6 +6,8 @@
 import type { InboxEvent, InboxEvents } from '../../common/contract.ts';
 import type { TunnelStatus } from '../../common/status.ts';
 import type { TaskView } from '../../common/task-view.ts';
+import { monthOf } from '../../common/month-credits.ts';
+import { hereZone } from '../../common/search/match-search.ts';
 import { taskLink } from './deep-link.ts';
 import { noticesOf, shorten } from './notices.ts';
 import type { Notice, Notifier } from './notifier.ts';
@@ -68,9 +70,10 @@ export function createNotificationService(ports: NotificationPorts): Notificatio
     budgetTimer = null;
     const limit = budget();
     if (limit === null) return;
+    const name = `${monthOf(now(), hereZone())} ${String(limit)}`;
+    if (passed === name) return;
     const credits = await spent();
-    const name = `${now().toISOString().slice(0, 7)} ${String(limit)}`;
-    if (credits <= limit || passed === name) return;
+    if (credits <= limit) return;
     passed = name;
     if (isTold) return;
     const body = noticeTexts.budgetBody(Math.round(credits), limit);

@@ -46,14 +46,19 @@ function changed(...tasks: readonly TaskView[]): InboxEvent {
 function createScene(
   settings: Partial<NotificationSettings> = {},
   store: Pick<VideoStore, 'localPath'> = { localPath: (name) => path.posix.join('/library', name) },
-  money: { budget: number | null; spent: number } = { budget: null, spent: 0 },
+  { budget, spent }: { budget: number | null; spent: number } = { budget: null, spent: 0 },
 ) {
   const shown: Notice[] = [];
+  /** `added`: how often it was added up what was spent. */
+  const money = { budget, spent, added: 0 };
   const service = createNotificationService({
     notifier: { show: (notice) => shown.push(notice), close: () => undefined },
     settings: () => ({ ...allKinds, ...settings }),
     budget: () => money.budget,
-    spent: () => Promise.resolve(money.spent),
+    spent: () => {
+      money.added += 1;
+      return Promise.resolve(money.spent);
+    },
     posterFile: () => store.localPath('posters/fox.jpg'),
     now: () => new Date(),
   });
@@ -101,6 +106,28 @@ describe('notification service', () => {
     vi.setSystemTime(new Date('2026-12-03T12:00:00.000'));
     await spend(320);
     expect(titles()).toHaveLength(3);
+  });
+
+  it('takes for a month what is one here, and adds nothing up while it has told of it', async () => {
+    vi.stubEnv('TZ', 'Asia/Tokyo');
+    const { service, money, titles } = createScene({}, undefined, { budget: 100, spent: 0 });
+    const spend = async (at: string, spent: number): Promise<void> => {
+      vi.setSystemTime(new Date(at));
+      money.spent = spent;
+      service.hear(changed(task('a', [], { credits: 60 })));
+      await vi.advanceTimersByTimeAsync(20_000);
+    };
+    try {
+      await spend('2026-11-30T12:00:00+09:00', 160);
+      const { added } = money;
+      await spend('2026-11-30T13:00:00+09:00', 220);
+      expect([titles().length, money.added]).toEqual([1, added]);
+      // In Greenwich it is November still.
+      await spend('2026-12-01T05:00:00+09:00', 120);
+      expect(titles()).toHaveLength(2);
+    } finally {
+      vi.unstubAllEnvs();
+    }
   });
 
   it('does not tell again after a start what was spent before it', async () => {
