@@ -43,7 +43,8 @@ export function watchTask(
         tell({ state: 'here', task: held });
       },
       (error: unknown) => {
-        if (mine === turn) show({ state: 'failed', error: describe(error) });
+        // What is seen stays, and the film in it plays on: once the inbox is back, it is asked again.
+        if (mine === turn && held === null) show({ state: 'failed', error: describe(error) });
       },
     );
   }

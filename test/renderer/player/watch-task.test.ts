@@ -82,6 +82,20 @@ it('what the person just did to a row stays when the whole task comes, which may
   ]);
 });
 
+it('tells why there is nothing to see, and keeps what is seen where it cannot be asked again', async () => {
+  const { shown, answer, emit } = watch();
+  await answer(0, new Error('away'));
+  emit({ name: 'resync', data: {} });
+  await answer(1, task);
+  emit(changed(newer));
+  await answer(2, new Error('away again'));
+  expect(shown).toEqual([
+    { state: 'failed', error: expect.stringContaining('away') as string },
+    { state: 'here', task },
+    { state: 'here', task: newer },
+  ]);
+});
+
 it('takes the last of several questions', async () => {
   const { shown, answer, emit } = watch();
   emit({ name: 'resync', data: {} });
