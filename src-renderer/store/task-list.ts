@@ -310,7 +310,8 @@ export function createTaskList({ query: ask, describe, localDay, gatherMs }: Tas
 
 /** A task that was just opened stays in the inbox until the person leaves it; it would vanish under the pointer. */
 function lingers(task: TaskRow, query: ListQuery): boolean {
-  return query.view === 'inbox' && task.seen && matches({ ...task, seen: false }, query);
+  // It was found by the core: the row alone may not have what was searched for.
+  return query.view === 'inbox' && task.seen && isOnShelf({ ...task, seen: false }, query);
 }
 
 /** The core would put it above all that is here; nobody needs to be asked where it goes. */

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { PageEvent } from '../../../src-main/common/page-events.ts';
 import type { Counts, TaskQuery } from '../../../src-main/common/task-query.ts';
-import type { TaskRow } from '../../../src-main/common/task-row.ts';
+import { packRow, type TaskRow, unpackRow } from '../../../src-main/common/task-row.ts';
 import type { TaskView } from '../../../src-main/common/task-view.ts';
 import { createTaskList } from '../../../src-renderer/store/task-list.ts';
 import { matches } from '../../../src-renderer/store/task-match.ts';
@@ -159,6 +159,14 @@ describe('changes', () => {
     await settle();
     expect(core.asked.length).toBe(asked + 2);
     expect(ids(core.list.get().rows)).toEqual(['t0']);
+  });
+
+  it('keeps one in the inbox that was searched for and just opened, also where its row leaves out what was found', async () => {
+    const unseen = sampleTask('a', 0, { seen: false, prompt: `${'A harbour in the rain. '.repeat(40)}A pelican.` });
+    const { list } = await opened([unseen], { ...query, view: 'inbox', text: 'pelican' });
+    expect(ids(list.get().rows)).toEqual(['a']);
+    list.receive({ name: 'tasks:changed', data: { tasks: [unpackRow(packRow({ ...unseen, seen: true }))], counts } });
+    expect(ids(list.get().rows)).toEqual(['a']);
   });
 
   it('keeps a task in the inbox that was just opened, until the list is asked for again', async () => {
