@@ -107,7 +107,8 @@ export function createInboxPage(
         const span = format.span(Math.max(0, Date.parse(first.diesAt) - Date.now()));
         notices.post({ text: texts.dying(event.data.links.length, title.slice(0, 80), span), kind: 'bad' });
       }
-      for (const part of [progress, missing, list, selection, labels, state, announcer]) part.receive(event);
+      // The selection before the list, which forgets what goes: what was selected is told by what is in the list.
+      for (const part of [progress, missing, selection, list, labels, state, announcer]) part.receive(event);
     }),
     client.onConnection((connection) => state.setConnection(connection)),
     router.start(),

@@ -1,0 +1,48 @@
+import { afterEach, expect, it } from 'vitest';
+import type { PageEvent } from '../../src-main/common/page-events.ts';
+import { packRow, unpackRow } from '../../src-main/common/task-row.ts';
+import type { RendererClient } from '../../src-renderer/client/renderer-client.ts';
+import { createInboxPage } from '../../src-renderer/create-inbox-page.ts';
+import { sizeOfSelection } from '../../src-renderer/store/selection.ts';
+import { sampleTask } from './support/sample-task.ts';
+
+const counts = { inbox: 0, library: 0, starred: 0, waiting: 0, failed: 0, trash: 0, providers: [] };
+let stop = (): void => undefined;
+afterEach(() => stop());
+
+/** Without anything to look at: a core that has these tasks, whatever is searched for. */
+function openPage(hash: string, tasks: readonly ReturnType<typeof sampleTask>[]) {
+  let emit = (_event: PageEvent): void => undefined;
+  const rows = { rows: tasks.map(packRow), total: tasks.length, sections: [] };
+  const client = {
+    call: (name: string) => (name === 'tasks:rows' ? Promise.resolve(rows) : new Promise(() => undefined)),
+    subscribe: (listener: (event: PageEvent) => void) => ((emit = listener), () => undefined),
+    onConnection: () => () => undefined,
+    desktop: null,
+  } as unknown as RendererClient;
+  const page = {
+    navigator: { language: 'en' },
+    localStorage: { getItem: () => null, setItem: () => undefined },
+    document: { documentElement: { dataset: {} } },
+    location: { hash },
+    history: { state: null, replaceState: () => undefined, pushState: () => undefined },
+    addEventListener: () => undefined,
+    removeEventListener: () => undefined,
+  } as unknown as Window;
+  const opened = createInboxPage(client, page);
+  ({ stop } = opened);
+  return { ...opened.inbox, emit: (event: PageEvent) => emit(event) };
+}
+
+it('of all that match, one that goes to the trash is not counted, also where its row leaves out what was found', async () => {
+  const found = sampleTask('a', 0, { prompt: `${'A harbour in the rain. '.repeat(40)}A pelican.` });
+  const { list, selection, emit } = openPage('#/library?q=pelican', [found, sampleTask('b', -1)]);
+  await expect.poll(() => list.get().status).toBe('ready');
+  expect(list.get().query?.text).toBe('pelican');
+  selection.selectAll();
+  expect(sizeOfSelection(selection.get())).toBe(2);
+  const trashed = unpackRow(packRow({ ...found, trashedAt: '2026-11-21T13:00:00.000Z' }));
+  emit({ name: 'tasks:changed', data: { tasks: [trashed], counts } });
+  expect(list.get().rows).toHaveLength(1);
+  expect(sizeOfSelection(selection.get())).toBe(1);
+});
