@@ -5,6 +5,7 @@
  */
 import { app, BrowserWindow, dialog, Menu, nativeImage } from 'electron';
 import path from 'node:path';
+import { canParseUrl } from '../common/can-parse-url.ts';
 import { InboxError } from '../common/errors.ts';
 import { findInstanceHolder, findRunning, type Instance } from '../node/instance-lock.ts';
 import { contextMenuTemplate } from './context-menu.ts';
@@ -39,7 +40,7 @@ export async function attachToRunning({ dataDir, firstTask, error }: AttachOptio
   let shown: Instance | null = first;
 
   const isShown = (address: string): boolean =>
-    URL.canParse(address) && shown !== null && new URL(address).origin === originOf(shown);
+    canParseUrl(address) && shown !== null && new URL(address).origin === originOf(shown);
   const rules = { mayNavigate: isShown, mayRedirect: isShown, isOurs: isShown };
   lockDown({ warn: (_what, sentence) => tell(sentence) }, rules);
   denyPermissions(rules);

@@ -1,5 +1,6 @@
 /** `app://inbox/`: the one origin of the window. UI and media come from the same function as over the local server. */
 import { protocol } from 'electron';
+import { canParseUrl } from '../common/can-parse-url.ts';
 import type { Log } from '../node/log/log.ts';
 
 const scheme = 'app';
@@ -29,7 +30,7 @@ export function serveUi(handleUi: (request: Request) => Promise<Response>, log: 
 
 /** True for addresses of our own page and its files, and for nothing that only looks like them. */
 export function isUiAddress(address: string): boolean {
-  if (!URL.canParse(address)) return false;
+  if (!canParseUrl(address)) return false;
   const url = new URL(address);
   return url.protocol === `${scheme}:` && url.host === 'inbox' && url.username === '' && url.password === '';
 }

@@ -3,6 +3,7 @@
  * @see https://www.electronjs.org/docs/latest/tutorial/security
  */
 import { app, session, shell, type WebPreferences } from 'electron';
+import { canParseUrl } from '../common/can-parse-url.ts';
 import type { Log } from '../node/log/log.ts';
 import { isUiAddress, uiUrl } from './scheme.ts';
 
@@ -26,7 +27,7 @@ const grantedPermissions: ReadonlySet<string> = new Set(['fullscreen', 'clipboar
 
 /** @returns the address as it may be handed to the system, or `null`. */
 export function externalLink(address: string): string | null {
-  if (!URL.canParse(address)) return null;
+  if (!canParseUrl(address)) return null;
   const url = new URL(address);
   if (url.protocol !== 'https:' || url.username !== '' || url.password !== '' || url.port !== '') return null;
   return linkHosts.has(url.hostname) ? url.href : null;
@@ -83,7 +84,7 @@ export function denyPermissions({ isOurs }: Pick<PageRules, 'isOurs'> = ownPage)
 
 /** Addresses may hold signatures and tokens: the log gets no more than where they lead. */
 function originOf(address: string): string {
-  return URL.canParse(address) ? new URL(address).host : 'not an address';
+  return canParseUrl(address) ? new URL(address).host : 'not an address';
 }
 
 /** What a window of ours lets its page do, whoever serves it. */

@@ -1,4 +1,5 @@
 /** Single values of flags and variables, each with a sentence where it makes no sense. */
+import { canParseUrl } from '../common/can-parse-url.ts';
 import { InboxError } from '../common/errors.ts';
 import { configTexts } from '../common/texts/en-config.ts';
 import { trimmedEnd } from '../common/trim.ts';
@@ -26,7 +27,7 @@ export function readSeconds(flag: string, text: string | null, least: number): n
 
 export function readOrigin(flag: string, text: string | null): string | null {
   if (text === null) return null;
-  const url = URL.canParse(text) ? new URL(text) : null;
+  const url = canParseUrl(text) ? new URL(text) : null;
   if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:') || url.search !== '' || url.hash !== '') {
     throw new InboxError('bad-request', configTexts.address(flag, text));
   }

@@ -2,6 +2,7 @@
 import { homedir, userInfo } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { canParseUrl } from '../common/can-parse-url.ts';
 import { InboxError } from '../common/errors.ts';
 import { commandTexts } from '../common/texts/en-commands.ts';
 import { configTexts } from '../common/texts/en-config.ts';
@@ -212,7 +213,7 @@ function readTunnel(text: string | null): 'none' | 'ngrok' | null {
 
 /** `host` or `host:port`; of a whole address what stands for the host. */
 function readHost(flag: string, text: string): string {
-  const bare = URL.canParse(text) && text.includes('://') ? new URL(text).host : text.trim();
+  const bare = canParseUrl(text) && text.includes('://') ? new URL(text).host : text.trim();
   // IPv6 stands in brackets where a port follows, and may without one.
   if (/^(\[[\da-f:.]+\]|[^\s:/?#@*[\]]+)(:\d{1,5})?$|^[\da-f:.]+$/i.test(bare)) return bare;
   throw new InboxError('bad-request', configTexts.host(flag, text));

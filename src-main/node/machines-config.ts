@@ -1,4 +1,5 @@
 /** What flags and variables say of other machines: who reads along, whom this one is a copy of, who shares its log. */
+import { canParseUrl } from '../common/can-parse-url.ts';
 import { InboxError } from '../common/errors.ts';
 import { roles, type Role } from '../common/shared-status.ts';
 import { configTexts } from '../common/texts/en-config.ts';
@@ -79,7 +80,7 @@ export function readShared(
     if (flag !== undefined) throw new InboxError('bad-request', sharedTexts.needsDatabase(flag));
     return { shared: null, roles };
   }
-  if (!/^postgres(ql)?:\/\//.test(url) || !URL.canParse(url)) {
+  if (!/^postgres(ql)?:\/\//.test(url) || !canParseUrl(url)) {
     throw new InboxError('bad-request', sharedTexts.notAnAddress);
   }
   if (text('twin') !== null) throw new InboxError('bad-request', sharedTexts.notWithTwin);

@@ -9,6 +9,7 @@ import { lookup as systemLookup, type LookupAddress } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { buildConnector } from 'undici';
+import { canParseUrl } from '../../common/can-parse-url.ts';
 import { DownloadFault } from './download-fault.ts';
 
 /** Resolves a name to all its addresses, as `dns.lookup` with `all: true`. */
@@ -201,7 +202,7 @@ function normalizeAllowedHost(entry: string): string {
   // The port is taken off by hand, for `URL` drops the default one.
   const port = /:(\d{1,5})$/.exec(text.replace(/^\[[^\]]*\]/, ''))?.[1];
   const host = port === undefined ? text : text.slice(0, -port.length - 1);
-  const url = URL.canParse(`http://${host}/`) ? new URL(`http://${host}/`).hostname : host.toLowerCase();
+  const url = canParseUrl(`http://${host}/`) ? new URL(`http://${host}/`).hostname : host.toLowerCase();
   return port === undefined ? url : `${url}:${port}`;
 }
 

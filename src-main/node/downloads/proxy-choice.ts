@@ -4,6 +4,7 @@
  * @see https://curl.se/docs/manpage.html for the variables and what NO_PROXY means
  */
 import { BlockList, isIP } from 'node:net';
+import { canParseUrl } from '../../common/can-parse-url.ts';
 
 export interface ProxyChoicePorts {
   readonly environment: Readonly<Partial<Record<string, string>>>;
@@ -44,7 +45,7 @@ export function createProxyChoice(ports: ProxyChoicePorts): ProxyChoice {
 export function parseProxy(text: string): URL | null {
   if (text === '') return null;
   const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
-  if (!URL.canParse(withScheme)) return null;
+  if (!canParseUrl(withScheme)) return null;
   const url = new URL(withScheme);
   return ['http:', 'https:', 'socks5:'].includes(url.protocol) && url.hostname !== '' ? url : null;
 }

@@ -3,6 +3,7 @@
  * that one (`open-inbox.ts`); one that is a copy already goes to the new address, where the same inbox answers there.
  */
 import { existsSync } from 'node:fs';
+import { canParseUrl } from '../../common/can-parse-url.ts';
 import { InboxError } from '../../common/errors.ts';
 import { twinTexts } from '../../common/texts/en-sync.ts';
 import type { Config } from '../config.ts';
@@ -88,7 +89,7 @@ export function createElsewhere(ports: ElsewherePorts): Elsewhere {
   return {
     async connect(written, token) {
       if (isFixed()) throw new InboxError('conflict', twinTexts.byFlag);
-      const url = URL.canParse(written) ? new URL(written) : null;
+      const url = canParseUrl(written) ? new URL(written) : null;
       if (url === null || !/^https?:$/.test(url.protocol)) throw new InboxError('bad-request', twinTexts.noAddress);
       if (token.trim() === '') throw new InboxError('bad-request', twinTexts.noToken);
       if (ports.taskCount() > 0 && !existsSync(ports.twinFile)) throw new InboxError('conflict', twinTexts.ownVideos);

@@ -1,4 +1,5 @@
 /** `video-inbox://task/<key>`: the address of one task, for notices, other programs and the clipboard. */
+import { canParseUrl } from '../../common/can-parse-url.ts';
 
 export const deepLinkScheme = 'video-inbox';
 
@@ -8,7 +9,7 @@ export function taskLink(key: string): string {
 
 /** @returns the key of the task, or `null` for anything that is not such a link. Links come from strangers. */
 export function parseTaskLink(link: string): string | null {
-  if (link.length > 2000 || !URL.canParse(link)) return null;
+  if (link.length > 2000 || !canParseUrl(link)) return null;
   const url = new URL(link);
   if (url.protocol !== `${deepLinkScheme}:` || url.host !== 'task') return null;
   const encoded = url.pathname.slice(1).replace(/\/$/, '');

@@ -1,4 +1,5 @@
 /** `PROVIDER=URL` of `--api-base` and `VIDEO_INBOX_API_BASE_<PROVIDER>`: other addresses of providers' APIs. */
+import { canParseUrl } from '../../common/can-parse-url.ts';
 import { InboxError } from '../../common/errors.ts';
 import { providers } from '../../common/providers/catalog.ts';
 import { configTexts } from '../../common/texts/en-config.ts';
@@ -51,7 +52,7 @@ function nameOf(written: string): string {
 }
 
 function addressOf(source: string, text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : null;
+  const url = canParseUrl(text) ? new URL(text) : null;
   const isPlain = url !== null && [url.search, url.hash, url.username, url.password].every((part) => part === '');
   if (!isPlain || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
     throw new InboxError('bad-request', configTexts.apiBaseAddress(source, text));

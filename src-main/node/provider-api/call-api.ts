@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
+import { canParseUrl } from '../../common/can-parse-url.ts';
 import { parseBody } from '../../common/providers/parse-body.ts';
 import type { Answered } from './api-faults.ts';
 import { ApiFault } from './provider-api.ts';
@@ -83,7 +84,7 @@ async function follow(options: CallOptions, signal: AbortSignal): Promise<Answer
     }
     await response.body?.cancel();
     // An order is not sent anywhere else than to whom it was meant for.
-    if (options.method !== 'GET' || !URL.canParse(location, url.href)) break;
+    if (options.method !== 'GET' || !canParseUrl(location, url.href)) break;
     url = new URL(location, url);
     if (url.protocol !== 'https:' && url.protocol !== 'http:') break;
   }

@@ -2,6 +2,7 @@
  * The person's side of the providers' APIs: asks for records and orders tasks, with their key, within the limits.
  * Which provider wants what stands in `api-table.ts`.
  */
+import { canParseUrl } from '../../common/can-parse-url.ts';
 import type { Quality, Result } from '../../common/model.ts';
 import type { Clock } from '../tunnel/clock.ts';
 import { createAskInTurn, type AskInTurn } from './ask-in-turn.ts';
@@ -452,7 +453,7 @@ function followUp(api: ProviderApi, template: string, asked: Question, body: unk
  * end alike says nothing: strangers share `co.uk`, and the domain of a hosting company.
  */
 function ownAddress(address: string, base: string, api: ProviderApi): URL | null {
-  if (!URL.canParse(address)) return null;
+  if (!canParseUrl(address)) return null;
   const url = new URL(address);
   if (url.username !== '' || url.password !== '') return null;
   const isRegional =

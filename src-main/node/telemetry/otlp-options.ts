@@ -1,3 +1,4 @@
+import { canParseUrl } from '../../common/can-parse-url.ts';
 import { trimmedEnd } from '../../common/trim.ts';
 
 /**
@@ -47,7 +48,7 @@ function urlOf(env: Environment): string | null {
   const own = textOf(env['OTEL_EXPORTER_OTLP_METRICS_ENDPOINT']);
   const general = textOf(env['OTEL_EXPORTER_OTLP_ENDPOINT']);
   const text = own ?? (general === null ? '' : `${trimmedEnd(general, '/')}/v1/metrics`);
-  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) ? text : null;
+  return canParseUrl(text) && /^https?:$/.test(new URL(text).protocol) ? text : null;
 }
 
 /** `name=value,name=value`, percent-encoded. What cannot be read is left out. */

@@ -1,4 +1,5 @@
 /** The calls about what arrived: the list, one of them whole, and one of them again. */
+import { canParseUrl } from '../../../common/can-parse-url.ts';
 import { InboxError } from '../../../common/errors.ts';
 import { callbackTexts } from '../../../common/texts/en-callbacks.ts';
 import type { ResultReading } from '../../../common/providers/reader.ts';
@@ -62,7 +63,7 @@ export function createRequestService({ log, secret, now, urlOf, takeOver }: Requ
 }
 
 function addressIn(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : null;
+  const url = canParseUrl(text) ? new URL(text) : null;
   if (url !== null && (url.protocol === 'http:' || url.protocol === 'https:')) return url.href;
   throw new InboxError('bad-request', callbackTexts.forwardTo(text));
 }

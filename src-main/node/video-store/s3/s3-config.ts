@@ -1,4 +1,5 @@
 /** Where an S3 shelf is, and the keys to it, as the AWS tools take them. */
+import { canParseUrl } from '../../../common/can-parse-url.ts';
 import { InboxError } from '../../../common/errors.ts';
 import { configTexts } from '../../../common/texts/en-config.ts';
 import { trimmedOf } from '../../../common/trim.ts';
@@ -28,7 +29,7 @@ export interface S3Keys {
  * @throws InboxError `bad-request` that says what is wrong with it; it never repeats the address, which may hold secrets.
  */
 export function parseStoreUrl(text: string, env: Readonly<Record<string, string | undefined>>): S3Place {
-  const url = URL.canParse(text) ? new URL(text) : null;
+  const url = canParseUrl(text) ? new URL(text) : null;
   if (url?.protocol !== 's3:' || url.hostname === '') {
     throw wrong('form');
   }
@@ -37,7 +38,7 @@ export function parseStoreUrl(text: string, env: Readonly<Record<string, string 
   }
   const region = url.searchParams.get('region') ?? env['AWS_REGION'] ?? env['AWS_DEFAULT_REGION'] ?? 'us-east-1';
   const given = url.searchParams.get('endpoint') ?? env['AWS_ENDPOINT_URL_S3'] ?? `https://s3.${region}.amazonaws.com`;
-  const endpoint = URL.canParse(given) ? new URL(given) : null;
+  const endpoint = canParseUrl(given) ? new URL(given) : null;
   if (endpoint === null || !['http:', 'https:'].includes(endpoint.protocol)) {
     throw wrong('endpoint');
   }
