@@ -96,7 +96,7 @@ function keepPlain(records: Buffer, shelf: LineShelf, isOpen: boolean): Lines {
   return isOpen ? shelf.putOpen(tasks) : shelf.put(tasks);
 }
 
-/** The whole page is one JSON document, so that any tool can read it. */
+/** The whole page is one JSON document: any tool reads its heads, and one that knows base64 and brotli its records. */
 const headsStart = '"heads":';
 const headsEnd = ',\n';
 const lengthStart = '"length":';
