@@ -215,9 +215,13 @@ describe.skipIf(whyNoPostgres !== null)('a log that several machines share', { t
     const second = await nodes.start('office', { args, dataDir: copied });
     expect((await second.postCallback(lumaFailure('to-the-copy'))).status).toBe(200);
     await second.waitForTask('to-the-copy', () => true);
-    // It learns of the other when it sends. What it takes stays on its disk: nobody would have it otherwise.
+    // It learns of the other without sending anything. What it takes stays on its disk: nobody would have it otherwise.
+    expect((await untilState(first, 'fenced')).outbox.waiting).toBe(0);
     expect((await first.postCallback(lumaFailure('to-the-fenced'))).status).toBe(200);
-    expect((await untilState(first, 'fenced')).outbox.waiting).toBeGreaterThan(0);
+    const fenced = await shared(first);
+    expect([fenced.outbox.waiting, fenced.nodes.find(({ isThis }) => isThis)?.outbox]).toEqual([1, 1]);
+    expect((await first.runCli(['status'])).stdout).toContain('(1 waiting)');
+    expect(await shared(second)).toMatchObject({ state: 'ok', outbox: { waiting: 0 } });
     await second.stop();
     const again = await first.restart();
     await again.waitForTask('to-the-fenced', () => true);

@@ -36,8 +36,8 @@ export const enShared = {
       `The shared database does not answer. What arrives here is stored here (${waiting.toLocaleString('en')} waiting) and sent when it is back; until then this machine shows what it knew before.`,
     late: () =>
       'A transaction that does not end holds back what all machines see of the shared database. Nothing is lost: look for it in pg_stat_activity and end it.',
-    fenced: () =>
-      'Another inbox writes to the shared database as this machine, so its data folder was copied. What arrives here is stored here only: stop one of the two and give it an empty data folder.',
+    fenced: (waiting: number) =>
+      `Another inbox writes to the shared database as this machine, so its data folder was copied. What arrives here is stored here only (${waiting.toLocaleString('en')} waiting). Stop the other one and give it an empty data folder, then start this one again: it sends what waits.`,
     replaced: (waiting: number) =>
       `The shared database is not the one that this run began with: it was restored, or an older copy took its place. Nothing is read from it nor sent to it until the inbox starts again; what arrives is stored on this machine (${waiting.toLocaleString('en')} waiting). Quit the inbox and start it again, on each machine: it then sends what the database lacks.`,
   },

@@ -598,8 +598,8 @@ export const pack: CorePack = {
         `La base de datos compartida no responde. Lo que llega aquí se guarda aquí (${number(waiting)} en espera) y se envía cuando vuelva; hasta entonces esta máquina muestra lo que ya sabía.`,
       late: () =>
         'Una transacción que no acaba retiene lo que todas las máquinas ven de la base de datos compartida. No se ha perdido nada: búscala en pg_stat_activity y termínala.',
-      fenced: () =>
-        'Otra bandeja escribe en la base de datos compartida como esta máquina, así que se copió su carpeta de datos. Lo que llega aquí solo se guarda aquí: cierra una de las dos y dale una carpeta de datos vacía.',
+      fenced: (waiting) =>
+        `Otra bandeja escribe en la base de datos compartida como esta máquina, así que se copió su carpeta de datos. Lo que llega aquí solo se guarda aquí (${number(waiting)} en espera). Cierra la otra y dale una carpeta de datos vacía; después arranca esta de nuevo: envía lo que espera.`,
       replaced: (waiting) =>
         `La base de datos compartida no es aquella con la que empezó esta ejecución: se restauró, o una copia más antigua ocupó su lugar. No se lee de ella ni se le envía nada hasta que la bandeja arranque de nuevo; lo que llega se guarda en esta máquina (${number(waiting)} en espera). Cierra la bandeja y arráncala de nuevo, en cada máquina: entonces envía lo que le falta a la base de datos.`,
     },

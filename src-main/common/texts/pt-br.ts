@@ -589,8 +589,8 @@ export const pack: CorePack = {
         `O banco compartilhado não responde. O que chega aqui fica guardado aqui (${number(waiting)} à espera) e é enviado quando ele voltar; até lá esta máquina mostra o que já sabia.`,
       late: () =>
         'Uma transação que não termina retém o que todas as máquinas veem do banco compartilhado. Nada se perdeu: procure-a em pg_stat_activity e encerre-a.',
-      fenced: () =>
-        'Outra caixa grava no banco compartilhado como se fosse esta máquina, então a pasta de dados foi copiada. O que chega aqui só fica guardado aqui: pare uma das duas e dê a ela uma pasta de dados vazia.',
+      fenced: (waiting) =>
+        `Outra caixa grava no banco compartilhado como se fosse esta máquina, então a pasta de dados foi copiada. O que chega aqui só fica guardado aqui (${number(waiting)} à espera). Pare a outra e dê a ela uma pasta de dados vazia; depois inicie esta de novo: ela envia o que espera.`,
       replaced: (waiting) =>
         `O banco compartilhado não é aquele com que esta execução começou: foi restaurado, ou uma cópia mais antiga tomou seu lugar. Nada é lido dele nem enviado a ele até a caixa iniciar de novo; o que chega fica nesta máquina (${number(waiting)} à espera). Feche a caixa e inicie-a de novo, em cada máquina: ela então envia o que falta ao banco.`,
     },

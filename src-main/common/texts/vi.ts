@@ -585,8 +585,8 @@ export const pack: CorePack = {
         `Cơ sở dữ liệu chung không trả lời. Những gì đến đây được lưu tại đây (${number(waiting)} đang chờ) và gửi khi nó trở lại; cho đến lúc đó máy này hiện những gì đã biết.`,
       late: () =>
         'Một giao dịch không kết thúc đang giữ lại những gì mọi máy thấy ở cơ sở dữ liệu chung. Không mất gì: hãy tìm nó trong pg_stat_activity và kết thúc nó.',
-      fenced: () =>
-        'Một Video Inbox khác ghi vào cơ sở dữ liệu chung dưới tên máy này, tức là thư mục dữ liệu đã bị sao chép. Những gì đến đây chỉ được lưu tại đây: hãy dừng một trong hai và cho nó một thư mục dữ liệu trống.',
+      fenced: (waiting) =>
+        `Một Video Inbox khác ghi vào cơ sở dữ liệu chung dưới tên máy này, tức là thư mục dữ liệu đã bị sao chép. Những gì đến đây chỉ được lưu tại đây (${number(waiting)} đang chờ). Hãy dừng bản kia và cho nó một thư mục dữ liệu trống, rồi mở lại bản này: nó gửi những gì đang chờ.`,
       replaced: (waiting) =>
         `Cơ sở dữ liệu chung không phải là cái lúc bắt đầu chạy: nó đã được khôi phục, hoặc một bản cũ hơn đã thay chỗ. Không đọc gì từ nó và không gửi gì tới nó cho đến khi Video Inbox khởi động lại; những gì đến được lưu trên máy này (${number(waiting)} đang chờ). Hãy thoát Video Inbox rồi mở lại, trên từng máy: khi đó nó gửi những gì cơ sở dữ liệu còn thiếu.`,
     },

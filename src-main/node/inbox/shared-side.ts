@@ -4,7 +4,7 @@ import { hostname } from 'node:os';
 import path from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { InboxError } from '../../common/errors.ts';
-import type { Role, SharedStatus } from '../../common/shared-status.ts';
+import type { NodeFacts, Role, SharedStatus } from '../../common/shared-status.ts';
 import { sharedTexts } from '../../common/texts/en-shared.ts';
 import { toldOrNot, type Sentence } from '../../common/texts/sentence.ts';
 import type { CallbackUrls } from '../callbacks/callback-urls.ts';
@@ -112,18 +112,20 @@ export async function openSharedSide(ports: SharedSidePorts): Promise<SharedSide
   const sharedUrls = startSharedUrls(database.session('urls'), ports.urls, log);
   await sharedUrls.exchange();
   const use = startSharedUse(database.session('use'), node, log);
+  const facts = (): Omit<NodeFacts, 'feedDelayMs'> => ({
+    ...itself,
+    outbox: outbox.state().waiting,
+    seen: shared.place().number,
+    leases: leases.held().length,
+  });
   const board = startNodeBoard({
     session: database.session('nodes'),
     identity,
     node,
     name,
-    facts: () => ({
-      ...itself,
-      outbox: outbox.state().waiting,
-      seen: shared.place().number,
-      leases: leases.held().length,
-    }),
+    facts,
     place: () => shared.place(),
+    isAnothers: (asking) => outbox.lookForOther(asking),
     log,
   });
   const answered = createAnsweredLog({ policy: config.answer, local, shared, outbox, node });
@@ -156,7 +158,8 @@ export async function openSharedSide(ports: SharedSidePorts): Promise<SharedSide
       seen: shared.place().number,
       isListening: reach.isListening,
       leases: leases.held(),
-      nodes: board.nodes(),
+      // What it told of itself last is old where the database is away, or another tells as this machine.
+      nodes: board.nodes().map((other) => (other.isThis ? { ...other, ...facts(), feedDelayMs } : other)),
       ...toldOrNot(state === 'ok' ? null : sharedTexts.state[state](waiting)),
     };
   }

@@ -14,6 +14,8 @@ export interface NodeBoardPorts {
   readonly name: string;
   readonly facts: () => Omit<NodeFacts, 'feedDelayMs'>;
   readonly place: () => Place;
+  /** Another process is this machine now, and tells about it. @throws DatabaseAway */
+  readonly isAnothers: (asking: Session) => Promise<boolean>;
   readonly log: Log;
 }
 
@@ -37,17 +39,21 @@ export function startNodeBoard(ports: NodeBoardPorts): NodeBoard {
   let behindSince: number | null = null;
   let placeThen = 0;
   let isAlarmed = false;
+  let isOurs = true;
   let timer: NodeJS.Timeout | null = null;
   let isClosed = false;
 
   const delay = (): number => (behindSince === null ? 0 : Math.round(performance.now() - behindSince));
 
   async function tell(): Promise<void> {
-    await session.query(
-      `INSERT INTO nodes VALUES ($1, $2, clock_timestamp(), $3)
-       ON CONFLICT (node) DO UPDATE SET name = excluded.name, seen_at = excluded.seen_at, facts = excluded.facts`,
-      [node, name, JSON.stringify({ ...ports.facts(), feedDelayMs: delay() })],
-    );
+    isOurs = !(await ports.isAnothers(session));
+    if (isOurs) {
+      await session.query(
+        `INSERT INTO nodes VALUES ($1, $2, clock_timestamp(), $3)
+         ON CONFLICT (node) DO UPDATE SET name = excluded.name, seen_at = excluded.seen_at, facts = excluded.facts`,
+        [node, name, JSON.stringify({ ...ports.facts(), feedDelayMs: delay() })],
+      );
+    }
     const rows = await session.query(
       `SELECT node, name, facts, seen_at, extract(epoch FROM clock_timestamp() - seen_at) * 1000 AS ago
        FROM nodes WHERE seen_at > clock_timestamp() - $1 * interval '1 day' ORDER BY name, node`,
@@ -100,7 +106,7 @@ export function startNodeBoard(ports: NodeBoardPorts): NodeBoard {
       isClosed = true;
       if (timer !== null) clearTimeout(timer);
       await beating;
-      await session.query('DELETE FROM nodes WHERE node = $1', [node]).catch(() => undefined);
+      if (isOurs) await session.query('DELETE FROM nodes WHERE node = $1', [node]).catch(() => undefined);
       await session.close();
     },
   };

@@ -46,6 +46,12 @@ export interface Outbox {
   claim(): Promise<void>;
   start(): void;
   state(): OutboxState;
+  /**
+   * Whether another process writes as this machine: one that sends nothing would not learn of it.
+   * @param asking a connection that does not wait behind what is being sent.
+   * @throws DatabaseAway
+   */
+  lookForOther(asking: Session): Promise<boolean>;
   /** Before the last that the shared log has, so that a later run finds that one there; `null` where none is known yet. */
   sent(): Cursor | null;
   /** Resolves to true once the shared log has the event of this number, false where it has not in time. */
@@ -177,6 +183,13 @@ export function createOutbox(ports: OutboxPorts): Outbox {
     return held.splice(0, count);
   }
 
+  function fence(): void {
+    if (isFenced) return;
+    isFenced = true;
+    log.error({ node }, 'another inbox writes to the shared log as this machine; is its data folder a copy?');
+    wake();
+  }
+
   /** @returns false where nothing waits. */
   async function sendSome(): Promise<boolean> {
     await claim();
@@ -196,8 +209,7 @@ export function createOutbox(ports: OutboxPorts): Outbox {
       throw error;
     }
     if (outcome !== 'written') {
-      isFenced = true;
-      log.error({ node }, 'another inbox writes to the shared log as this machine; is its data folder a copy?');
+      fence();
       return false;
     }
     told.hold(
@@ -255,6 +267,10 @@ export function createOutbox(ports: OutboxPorts): Outbox {
         const wait = { seq, settle };
         waits.add(wait);
       });
+    },
+    async lookForOther(asking) {
+      if (writer !== null && !isFenced && (await writer.isFenced(asking))) fence();
+      return isFenced;
     },
     async close() {
       if (running !== null && !isFenced && lastSeq > sentSeq) {

@@ -27,6 +27,12 @@ export interface Writer {
   /** Of its events that are in the log; 0 = none. */
   lastK(): number;
   /**
+   * Another has claimed it since.
+   * @param asking a connection that does not wait behind what is being written.
+   * @throws LogReplaced, DatabaseAway
+   */
+  isFenced(asking: Session): Promise<boolean>;
+  /**
    * All or nothing, in one transaction.
    * @param limitMs tries again so long while the database is away.
    * @throws LogReplaced (nothing was written), DatabaseAway (it may be written or not), `pg.DatabaseError`
@@ -90,13 +96,13 @@ export async function claimWriter(session: Session, log: LogIdentity, node: stri
   }
 
   /** @throws LogReplaced */
-  async function isFenced(): Promise<boolean> {
-    const [row] = await session.query(
+  async function isFenced(asking: Session): Promise<boolean> {
+    const [row] = await asking.query(
       `SELECT (SELECT fence FROM writers WHERE node = $1) AS fence, ${isSameLog(2)} AS same, ${isWhole(3)} AS whole`,
       [node, log.id, lastK],
     );
-    if (row?.['same'] !== true) throw session.replaced('other-log');
-    if (row['whole'] !== true) throw session.replaced('went-back');
+    if (row?.['same'] !== true) throw asking.replaced('other-log');
+    if (row['whole'] !== true) throw asking.replaced('went-back');
     return Number(row['fence']) !== fence;
   }
 
@@ -104,13 +110,14 @@ export async function claimWriter(session: Session, log: LogIdentity, node: stri
     const written = await insert(entries, lease);
     if (written === entries.length) return 'written';
     // Some or none: the rest was written before an answer got lost, or it is not ours to write.
-    if (await isFenced()) return 'fenced';
+    if (await isFenced(session)) return 'fenced';
     if (await areThere(entries)) return 'written';
     return lease === undefined ? 'fenced' : 'lease-lost';
   }
 
   return {
     lastK: () => lastK,
+    isFenced,
     async write(entries, limitMs, lease) {
       const until = performance.now() + limitMs;
       for (;;) {
