@@ -45,9 +45,10 @@ export function createIndexSaver(ports: IndexSaverPorts): IndexSaver {
       for (const page of dirty) {
         await saveTexts(page);
         await writeLines(page);
-        // In the same turn as what the page then holds: a task may have left while its texts were saved.
+        const entries = table.entriesOf(page);
+        // Behind what the page then holds: whoever left before that is noted, and whoever leaves meanwhile is in it.
         if (checkpoint !== null) await noteGone();
-        await pages.savePage(page, table.entriesOf(page));
+        await pages.savePage(page, entries);
         if (page < table.pageCount() - openPages) table.shelvePage(page, pages.shelf);
       }
       await shelveLeft(dirty);

@@ -112,3 +112,42 @@ it('a task that leaves while the texts of its page are saved is known to have be
   await saver.now();
   expect(written.slice(0, 2)).toEqual(['gone: t1', `${String(tasksPerPage - 1)} tasks of 0`]);
 });
+
+it('a task that leaves in the very moment in which others have been noted is in its page still', async () => {
+  const table = createTaskTable();
+  const [first, second, purged] = stamp([delivery('t1'), delivery('t2'), { type: 'purged', keys: ['kie-luma:t1'] }]);
+  for (const event of [first, second]) if (event !== undefined) table.apply(event);
+  const leaving = purged === undefined ? [] : [purged];
+  let isSaving = false;
+  const written: string[] = [];
+  const end = ndjsonCursor(ndjsonStart);
+  const saver = createIndexSaver({
+    events: { end: () => end },
+    pages: {
+      ...createIndexPages(await tempDir(), silentLog),
+      savePage: (page, entries) => {
+        written.push(`${String(entries.length)} tasks of ${String(page)}`);
+        return Promise.resolve();
+      },
+      addGone: (tasks) => {
+        written.push(`gone: ${tasks.map(({ taskId }) => taskId).join()}`);
+        return Promise.resolve();
+      },
+    },
+    log: silentLog,
+    table: {
+      ...table,
+      goneCount() {
+        const [now] = isSaving ? leaving.splice(0) : [];
+        if (now !== undefined) queueMicrotask(() => table.apply(now));
+        return table.goneCount();
+      },
+    },
+    texts: { save: () => Promise.resolve() },
+    delayMs: 1e6,
+    checkpoint: end,
+  });
+  isSaving = true;
+  await saver.now();
+  expect(written).toEqual(['2 tasks of 0', 'gone: t1']);
+});
