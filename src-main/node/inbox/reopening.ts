@@ -56,10 +56,11 @@ export async function createReopening({ open, isOutdated }: ReopeningPorts): Pro
 
   async function exchange(): Promise<void> {
     if (isClosed || !isOutdated()) return;
-    const isPaused = current.isPaused();
-    await current.close();
+    const before = current;
+    await before.close();
     current = await opened();
-    current.setPaused(isPaused);
+    // As it was told by now: who pauses downloads meanwhile has told the one that is closed.
+    current.setPaused(before.isPaused());
     const { tunnel } = await current.status();
     // Pages of a browser come back by themselves; a window does not hear that there was anything.
     current.announce({ name: 'tunnel:changed', data: tunnel });

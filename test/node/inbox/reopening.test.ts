@@ -6,6 +6,7 @@ import { createReopening } from '../../../src-main/node/inbox/reopening.ts';
 /** What of an inbox hears and tells; the rest of it is never asked here. */
 function fakeInbox() {
   const listeners = new Set<(task: TaskView) => void>();
+  let isPaused = false;
   const inbox = {
     subscribe: () => () => undefined,
     announce: () => undefined,
@@ -13,8 +14,10 @@ function fakeInbox() {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    isPaused: () => false,
-    setPaused: () => undefined,
+    isPaused: () => isPaused,
+    setPaused: (paused: boolean) => {
+      isPaused = paused;
+    },
     status: () => Promise.resolve({ tunnel: null }),
     close: () => Promise.resolve(),
   } as unknown as Inbox;
@@ -42,4 +45,22 @@ test('tasks are asked of the inbox beneath only while somebody listens, and of t
   stopOther();
   expect(second.listeners.size).toBe(0);
   expect(heard).toEqual(['one a', 'other a', 'one b', 'other b', 'other c']);
+});
+
+test('downloads that are paused while it is opened anew are paused then', async () => {
+  const opening = [fakeInbox(), fakeInbox()];
+  let meanwhile = (): void => undefined;
+  const { inbox, reopen } = await createReopening({
+    open() {
+      meanwhile();
+      return Promise.resolve((opening.shift() ?? fakeInbox()).inbox);
+    },
+    isOutdated: () => true,
+  });
+  meanwhile = () => inbox.setPaused(true);
+  await reopen();
+  expect(inbox.isPaused()).toBe(true);
+  meanwhile = () => inbox.setPaused(false);
+  await reopen();
+  expect(inbox.isPaused()).toBe(false);
 });
