@@ -1,5 +1,7 @@
 import { type RefObject, useEffect, useState } from 'react';
+import { useInbox } from '../inbox.ts';
 import { isCovered, isTyping } from '../shell/use-global-keys.ts';
+import { useStore } from '../store/use-store.ts';
 import { settingsTexts } from '../texts/texts.ts';
 import { filterSettings } from './filter-settings.ts';
 import styles from './settings.module.css';
@@ -10,12 +12,22 @@ const words = settingsTexts.screen;
 
 /** Leaves of the settings what has all the words that are written here; Escape shows all again. */
 export function SettingsSearch({ content }: { readonly content: RefObject<HTMLElement | null> }) {
+  const { router } = useInbox();
+  const route = useStore(router, (value) => value);
+  const [from, setFrom] = useState(route);
   const [text, setText] = useState('');
   const [found, setFound] = useState(1);
+  // Whoever asks for a section is to see it.
+  if (route !== from) {
+    setFrom(route);
+    setText('');
+  }
   useEffect(() => {
     const root = content.current;
     if (root === null) return undefined;
     const look = () => setFound(filterSettings(root, text));
+    // At once, before a section that was asked for takes the focus.
+    if (text === '') filterSettings(root, text);
     const frame = requestAnimationFrame(look);
     // Parts of it come later, or change their words.
     const observer = new MutationObserver(look);

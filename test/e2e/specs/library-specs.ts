@@ -700,6 +700,14 @@ export const librarySpecs: readonly Spec[] = [
       await page.keyboard.press('Escape');
       await heading(enSettings.about.title).waitFor({ timeout: limitMs });
       expect(page.url()).toContain('#/settings');
+      // A section that is asked for is there, whatever was searched for.
+      await field.fill(enSettings.look.theme);
+      await expectUnseen(heading(enSettings.about.title));
+      const links = page.getByRole('navigation', { name: enSettings.screen.sections });
+      await links.getByRole('link', { name: enSettings.about.title }).click();
+      await heading(enSettings.about.title).waitFor({ timeout: limitMs });
+      await eventually(() => heading(enSettings.about.title).evaluate((each) => each === document.activeElement), true);
+      expect(await field.inputValue()).toBe('');
     },
   },
   {
