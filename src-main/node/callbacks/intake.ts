@@ -275,6 +275,11 @@ export function createIntake(ports: IntakePorts): Intake {
       used.coming += 1;
       if (known === undefined) usedSignatures.set(signature, used);
     }
+    const letGo = (): void => {
+      if (used !== null) used.coming -= 1;
+      // What was never stored may come again, with whatever body the provider has for it by then.
+      if (signature !== null && used?.coming === 0 && !used.isStored) usedSignatures.delete(signature);
+    };
 
     // Looked up where it matters: of a body that was not here before it does not.
     const repeated = tasks.map(({ taskId, key }) => ({
@@ -312,6 +317,7 @@ export function createIntake(ports: IntakePorts): Intake {
       bytes: opened.bytes.length,
     });
     if (tooMuch !== null) {
+      letGo();
       const { code, facts, retryAfterSeconds } = tooMuch;
       return { ...(await reject(delivery, 429, code, facts, opened, found)), retryAfterSeconds };
     }
@@ -360,9 +366,7 @@ export function createIntake(ports: IntakePorts): Intake {
         },
       };
     } finally {
-      if (used !== null) used.coming -= 1;
-      // What was never stored may come again, with whatever body the provider has for it by then.
-      if (signature !== null && used?.coming === 0 && !used.isStored) usedSignatures.delete(signature);
+      letGo();
     }
   }
 

@@ -97,6 +97,15 @@ it('is vouched for only as far as the signature goes: kie.ai signs one id', asyn
   await library.close();
 });
 
+it('gives its signature back where it was too much for a day', async () => {
+  const { post, library } = await setUpIntake({ isStranger: true, dayLimits: { tasks: 1, bytes: 1e9 } });
+  const data = ['a', 'b'].map((taskId) => ({ taskId, state: 'success', resultUrls: [film(taskId)] }));
+  expect(await post({ code: 200, msg: 'success', data }, signed('a'))).toMatchObject({ status: 429 });
+  // Under the same signature, which nothing was ever stored with.
+  expect((await post(aleph('a', film('a')), signed('a'))).status).toBe(200);
+  await library.close();
+});
+
 it('is refused as a whole where one of them must be signed and is not', async () => {
   const { post, library } = await setUpIntake({ require: 'kie-aleph' });
   for (const headers of [{}, signed('a')]) {
