@@ -12,22 +12,22 @@ import { inlineFilmUrl, withoutInlineLink } from '../../common/inline-film.ts';
 import type { Result } from '../../common/model.ts';
 import { maxTasks } from '../../common/providers/batch.ts';
 import { isKeyOfBody } from '../../common/providers/envelope.ts';
-import { providerFamily, readTasksInTurns, type ResultReading } from '../../common/providers/reader.ts';
+import { providerFamily, readTasksInTurns, type Reading, type ResultReading } from '../../common/providers/reader.ts';
 import type { Redactor } from '../../common/redact.ts';
 import { enRefusals, type RefusalCode, type RefusalFacts } from '../../common/texts/en-requests.ts';
 import { inTurns } from '../in-turns.ts';
 import type { Log } from '../log/log.ts';
-import { createRecentMap } from '../storage/recent-map.ts';
 import type { InlineFilm } from './body/inline-films.ts';
 import { openBody, type OpenedBody } from './body/open-body.ts';
 import { createSlots } from './body/slots.ts';
 import type { CallbackUrlEntry } from './callback-urls.ts';
 import type { DayLimits, TooMuch } from './day-limits.ts';
-import { keptBody, withoutSecrets } from './kept-body.ts';
+import { keptBody, withoutSecrets, type KeptBody } from './kept-body.ts';
 import { createRejectedQuota } from './rejected-quota.ts';
 import { createRepeats } from './repeats.ts';
 import type { RequestNote } from './requests/request-recorder.ts';
 import { createTrust, type TrustPorts } from './trust.ts';
+import { createUsedSignatures, type SignatureClaim } from './used-signatures.ts';
 
 export interface Delivery {
   readonly url: CallbackUrlEntry;
@@ -80,16 +80,20 @@ export interface Intake {
 const accepted = { status: 200, body: { code: 200, msg: 'success' } } as const;
 const keysRetrySeconds = 30;
 const keptBodyChars = 8 * 1024;
-/** At least half as many are remembered, which are more than arrive at once. */
-const signatureLimit = 16 * 1024;
 /** As many as threads can be busy with, and two to follow; of more, each would hold all that it unpacks to. */
 const unpackedAtOnce = 6;
 
-interface UsedSignature {
-  readonly bodySha256: string;
-  /** How many came with it and are on their way to the disk. */
-  coming: number;
-  isStored: boolean;
+type Greeting = Extract<Reading, { readonly kind: 'challenge' | 'ping' }>;
+
+/** A body that tells of tasks. */
+interface Said {
+  readonly delivery: Delivery;
+  readonly opened: OpenedBody;
+  /** As it was read. */
+  readonly value: unknown;
+  readonly all: readonly ResultReading[];
+  readonly first: ResultReading;
+  readonly redact: Redactor;
 }
 
 /** What a body tells of one task. */
@@ -97,6 +101,25 @@ interface TaskTold extends ResultReading {
   readonly key: string;
   /** True where the library has it. */
   readonly isKnown: boolean;
+  readonly trust: EventTrust;
+  /** Of the signature, where it is meant by that. */
+  readonly replayKey: string | null;
+}
+
+/** A body that may come in. */
+interface Vouched {
+  readonly said: Said;
+  readonly tasks: readonly TaskTold[];
+  readonly bodySha256: string;
+  readonly replayKey: string | null;
+  readonly claim: SignatureClaim;
+}
+
+/** What is kept of a body, without secrets. */
+interface Evidence {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly kept: KeptBody;
+  readonly bodySha256: string;
 }
 
 export function createIntake(ports: IntakePorts): Intake {
@@ -107,8 +130,7 @@ export function createIntake(ports: IntakePorts): Intake {
   const slots = createSlots(unpackedAtOnce);
   /** What is read of thousands of tasks takes far more room than their body. */
   const longReads = createSlots(1);
-  /** What signatures came with. The library may hear of it much later, where it follows a shared log that is away. */
-  const usedSignatures = createRecentMap<string, UsedSignature>(signatureLimit);
+  const usedSignatures = createUsedSignatures(ports.signedBody);
 
   async function reject(
     delivery: Delivery,
@@ -165,13 +187,9 @@ export function createIntake(ports: IntakePorts): Intake {
   function limitOf(
     { isStranger, url }: Delivery,
     tasks: readonly TaskTold[],
-    {
-      isCounted,
-      isSigned,
-      bytes,
-    }: { readonly isCounted: () => boolean; readonly isSigned: () => boolean; readonly bytes: number },
+    { isCounted, bytes }: { readonly isCounted: () => boolean; readonly bytes: number },
   ): TooMuch | null {
-    if (!isStranger || isSigned()) return null;
+    if (!isStranger || tasks.every(({ trust }) => trust !== 'unsigned')) return null;
     const newTasks = tasks.filter(({ key, isKnown }) => !isKnown && !repeats.hasStored(key)).length;
     return ports.dayLimits.take(url.id, { newTasks, bytes: isCounted() ? 0 : bytes });
   }
@@ -195,18 +213,7 @@ export function createIntake(ports: IntakePorts): Intake {
     const work = readTasksInTurns({ body: read.value, headers, providerHint: url.provider, urlName: url.label });
     const start = work.next();
     const [reading, ...others] = start.done === true ? start.value : await longReads(() => inTurns(work));
-    if (reading.kind === 'challenge' || reading.kind === 'ping') {
-      const kept = keptBody(opened.keptBytes, opened.text, opened.isWhole, redactor());
-      const note = {
-        ...nothingFound,
-        outcome: reading.kind,
-        kept,
-        bodySha256: hash('sha256', delivery.rawBody),
-      } as const;
-      return reading.kind === 'ping'
-        ? { ...accepted, note }
-        : { status: 200, body: { challenge: reading.challenge }, note };
-    }
+    if (reading.kind === 'challenge' || reading.kind === 'ping') return greet(delivery, opened, reading);
     if (reading.kind === 'unreadable') {
       const code = reading.reason === 'not-an-object' ? 'not-an-object' : 'nothing-in-it';
       return reject(delivery, 400, code, {}, opened);
@@ -215,31 +222,55 @@ export function createIntake(ports: IntakePorts): Intake {
     const all = [reading, ...others].flatMap((each) => told(each, opened.films, redact));
     const [first] = all;
     if (first === undefined) return reject(delivery, 400, 'nothing-in-it', {}, opened);
-    const found = { provider: first.provider, taskId: first.taskId, result: first.result };
+    return decide({ delivery, opened, value: read.value, all, first, redact });
+  }
 
-    // A body of no provider that names a task of one that must sign is no way around the signature.
-    const joinedOf = ({ provider, certain }: ResultReading, taskId: string) =>
-      joinedTask({ provider, certain, family: providerFamily(provider) }, ports.tasksOf(taskId));
-    const isRequired = (each: ResultReading): boolean => {
-      const named = joinedOf(each, each.taskId);
-      return signatures.mustBeSigned(each.provider) || (named !== undefined && signatures.mustBeSigned(named.provider));
-    };
+  /** Whoever sent it wants to know whether anyone is here. */
+  function greet(delivery: Delivery, opened: OpenedBody, reading: Greeting): IntakeAnswer {
+    const kept = keptBody(opened.keptBytes, opened.text, opened.isWhole, redactor());
+    const note = {
+      ...nothingFound,
+      outcome: reading.kind,
+      kept,
+      bodySha256: hash('sha256', delivery.rawBody),
+    } as const;
+    return reading.kind === 'ping'
+      ? { ...accepted, note }
+      : { status: 200, body: { challenge: reading.challenge }, note };
+  }
+
+  function joinedOf({ provider, certain }: ResultReading, taskId: string): NamedTask | undefined {
+    return joinedTask({ provider, certain, family: providerFamily(provider) }, ports.tasksOf(taskId));
+  }
+
+  /** A body of no provider that names a task of one that must sign is no way around the signature. */
+  function isRequired(each: ResultReading): boolean {
+    const named = joinedOf(each, each.taskId);
+    return signatures.mustBeSigned(each.provider) || (named !== undefined && signatures.mustBeSigned(named.provider));
+  }
+
+  /** Whether it is vouched for as far as it must be; then it is stored. */
+  async function decide(said: Said): Promise<IntakeAnswer> {
+    const { delivery, opened, all, first } = said;
+    const { headers, url, rawBody } = delivery;
     const required = signatures.someMustBeSigned() ? all.find(isRequired) : undefined;
     const { provider } = required ?? first;
-    const { rawBody } = delivery;
-    const signed = { provider, headers, rawBody, body: read.value, url, isRequired: required !== undefined };
+    const signed = { provider, headers, rawBody, body: said.value, url, isRequired: required !== undefined };
     const trusted = await signatures.trustOf(signed, opened.bytes);
     if ('refusal' in trusted) {
       // A refusal is final for most senders, and this one may be right: they shall send it again.
       const status = trusted.refusal === 'keys-unavailable' ? 503 : 401;
-      return reject(delivery, status, trusted.refusal, {}, opened, found);
+      return reject(delivery, status, trusted.refusal, {}, opened, foundIn(first));
     }
-    const bodySha256 = hash('sha256', rawBody);
+    const { signedTaskId, replayKey } = trusted;
     // Objects by field here and below: a spread that new names follow costs as much as reading the body.
     const tasks = all.map((each): TaskTold => {
       // A body may hold two ids of one task, and the signature tells which is meant.
-      const taskId = all.length === 1 ? (trusted.signedTaskId ?? each.taskId) : each.taskId;
+      const taskId = all.length === 1 ? (signedTaskId ?? each.taskId) : each.taskId;
       const key = joinedOf(each, taskId)?.key;
+      // Of several tasks a provider vouches for its own, and where it signs ids for that one.
+      const isMeant = all.length === 1 || signedTaskId === null || signedTaskId === taskId;
+      const isItsOwn = all.length === 1 || providerFamily(each.provider) === providerFamily(provider);
       return {
         kind: 'result',
         provider: each.provider,
@@ -248,125 +279,61 @@ export function createIntake(ports: IntakePorts): Intake {
         result: each.result,
         key: key ?? `${each.provider}:${taskId}`,
         isKnown: key !== undefined,
+        trust: isMeant && isItsOwn ? trusted.trust : 'unsigned',
+        replayKey: isMeant ? replayKey : null,
       };
     });
-    // Of several tasks a provider vouches for its own, and where it signs ids for that one.
-    const trustIn = (each: TaskTold): EventTrust => {
-      const isMeant = trusted.signedTaskId === null || trusted.signedTaskId === each.taskId;
-      const isItsOwn = all.length === 1 || providerFamily(each.provider) === providerFamily(provider);
-      return isMeant && isItsOwn ? trusted.trust : 'unsigned';
-    };
-    if (tasks.length > 1 && tasks.some((each) => trustIn(each) === 'unsigned' && isRequired(each))) {
-      return reject(delivery, 401, 'signature-missing', {}, opened, found);
+    if (tasks.length > 1 && tasks.some((each) => each.trust === 'unsigned' && isRequired(each))) {
+      return reject(delivery, 401, 'signature-missing', {}, opened, foundIn(first));
     }
-
-    const { replayKey } = trusted;
-    const signedId = trusted.signedTaskId ?? tasks[0]?.taskId ?? '';
-    const signature = replayKey === null ? null : `${signedId} ${replayKey}`;
-    let used: UsedSignature | null = null;
-    if (replayKey !== null && signature !== null) {
-      const known = usedSignatures.get(signature);
-      const before = known?.bodySha256 ?? ports.signedBody(signedId, replayKey);
-      // The same bytes again are the provider trying again; other bytes are someone who saw the signature.
-      if (before !== undefined && before !== bodySha256) {
-        return reject(delivery, 401, 'signature-used', {}, opened, found);
-      }
-      used = known ?? { bodySha256, coming: 0, isStored: false };
-      used.coming += 1;
-      if (known === undefined) usedSignatures.set(signature, used);
+    const bodySha256 = hash('sha256', rawBody);
+    const claim = usedSignatures.claim(signedTaskId ?? tasks[0]?.taskId ?? '', replayKey, bodySha256);
+    if (claim === null) return reject(delivery, 401, 'signature-used', {}, opened, foundIn(first));
+    try {
+      return await store({ said, tasks, bodySha256, replayKey, claim });
+    } finally {
+      claim.end();
     }
-    const letGo = (): void => {
-      if (used !== null) used.coming -= 1;
-      // What was never stored may come again, with whatever body the provider has for it by then.
-      if (signature !== null && used?.coming === 0 && !used.isStored) usedSignatures.delete(signature);
-    };
+  }
 
+  /** Unless it is too much for a day. */
+  async function store({ said, tasks, bodySha256, replayKey, claim }: Vouched): Promise<IntakeAnswer> {
+    const { delivery, opened, redact } = said;
+    const { url } = delivery;
     // Looked up where it matters: of a body that was not here before it does not.
     const repeated = tasks.map(({ taskId, key }) => ({
       key,
       isHere: () => ports.tasksOf(taskId).some((task) => task.key === key && task.goneSeq === undefined),
     }));
-    const saidOf = tasks.map((each) => `${each.taskId} ${trustIn(each)}`).join(' ');
+    const trusts = tasks.map(({ taskId, trust }) => `${taskId} ${trust}`).join(' ');
     // Remembered for thousands of bodies, so it stays short.
-    const said = tasks.length > 1 ? hash('sha256', saidOf) : saidOf;
-    const sameAs = `${said} ${bodySha256} ${replayKey ?? ''} ${url.id}`;
-    const kept = keptBody(opened.keptBytes, opened.text, opened.isWhole, redact);
-    const keptHeaders = redact.headers(headers);
-    const [one, ...further] = tasks;
-    const note: RequestNote = {
-      outcome: 'stored',
-      code: null,
-      facts: nothingFound.facts,
-      provider: first.provider,
-      result: first.result,
-      taskId: one?.taskId ?? first.taskId,
-      key: one?.key ?? null,
-      trust: one === undefined ? null : trustIn(one),
-      odd: tasks.length > maxTasks ? 'not-all' : all.every(({ result }) => isEmpty(result)) ? 'no-video' : null,
-      headers: keptHeaders,
-      kept,
-      bodySha256,
-      ...(further.length === 0
-        ? {}
-        : { others: further.map(({ taskId, key, result }) => ({ taskId, key, videos: result.videoUrls.length })) }),
-    };
+    const short = tasks.length > 1 ? hash('sha256', trusts) : trusts;
+    const sameAs = `${short} ${bodySha256} ${replayKey ?? ''} ${url.id}`;
     const tooMuch = limitOf(delivery, tasks, {
       isCounted: () => repeats.isKnown(sameAs, repeated),
-      isSigned: () => tasks.every((each) => trustIn(each) !== 'unsigned'),
       // Unpacked, as it is kept: packed it may be a hundredth of that.
       bytes: opened.bytes.length,
     });
     if (tooMuch !== null) {
-      letGo();
       const { code, facts, retryAfterSeconds } = tooMuch;
-      return { ...(await reject(delivery, 429, code, facts, opened, found)), retryAfterSeconds };
+      return { ...(await reject(delivery, 429, code, facts, opened, foundIn(said.first))), retryAfterSeconds };
     }
+    const evidence: Evidence = {
+      headers: redact.headers(delivery.headers),
+      kept: keptBody(opened.keptBytes, opened.text, opened.isWhole, redact),
+      bodySha256,
+    };
+    const note = noteOf(said, tasks, evidence);
     try {
       // Also of what is only counted: its task may have been removed meanwhile, and the film with it.
       await keepFilms(opened.films, tasks);
-      const drafts = tasks.map((each, index): Draft<'result'> => {
-        const { provider, certain, taskId, result } = each;
-        const isMeant = trusted.signedTaskId === null || tasks.length === 1 || trusted.signedTaskId === taskId;
-        return {
-          type: 'result',
-          source: 'callback',
-          read: { provider, certain, family: providerFamily(provider), taskId, result },
-          trust: trustIn(each),
-          evidence: {
-            urlId: url.id,
-            // The first of them has it.
-            headers: index === 0 ? keptHeaders : {},
-            body: index === 0 ? kept.body : null,
-            bodyEncoding: kept.bodyEncoding,
-            bodySha256,
-            remote: delivery.remote,
-            replayKey: isMeant ? replayKey : null,
-          },
-          tags: url.project === null ? [] : [url.project],
-        };
-      });
-      await repeats.take(sameAs, drafts, repeated);
-      if (used !== null) used.isStored = true;
+      await repeats.take(sameAs, draftsOf(delivery, tasks, evidence), repeated);
+      claim.stored();
       const isOther = tasks.some(({ key }) => ports.namesAnotherFilm(key));
       return { status: accepted.status, body: accepted.body, note: isOther ? { ...note, odd: 'conflict' } : note };
     } catch (error) {
       if (!(error instanceof InboxError)) throw error;
-      const isBusy = error.code === 'too-many';
-      const status = isBusy ? 429 : 503;
-      return {
-        status,
-        body: { code: status, msg: error.message },
-        retryAfterSeconds: isBusy ? 2 : 30,
-        note: {
-          ...note,
-          outcome: 'refused',
-          code: isBusy ? 'too-many-at-once' : 'storage-failed',
-          facts: isBusy ? {} : { detail: error.message },
-          odd: null,
-        },
-      };
-    } finally {
-      letGo();
+      return notStored(error, note);
     }
   }
 
@@ -386,6 +353,77 @@ const nothingFound = {
   kept: null,
   bodySha256: null,
 } as const satisfies RequestNote;
+
+function foundIn({ provider, taskId, result }: ResultReading): Partial<RequestNote> {
+  return { provider, taskId, result };
+}
+
+function noteOf(
+  { first, all }: Said,
+  tasks: readonly TaskTold[],
+  { headers, kept, bodySha256 }: Evidence,
+): RequestNote {
+  const [one, ...further] = tasks;
+  return {
+    outcome: 'stored',
+    code: null,
+    facts: nothingFound.facts,
+    provider: first.provider,
+    result: first.result,
+    taskId: one?.taskId ?? first.taskId,
+    key: one?.key ?? null,
+    trust: one?.trust ?? null,
+    odd: tasks.length > maxTasks ? 'not-all' : all.every(({ result }) => isEmpty(result)) ? 'no-video' : null,
+    headers,
+    kept,
+    bodySha256,
+    ...(further.length === 0
+      ? {}
+      : { others: further.map(({ taskId, key, result }) => ({ taskId, key, videos: result.videoUrls.length })) }),
+  };
+}
+
+function draftsOf(
+  { url, remote }: Delivery,
+  tasks: readonly TaskTold[],
+  { headers, kept, bodySha256 }: Evidence,
+): readonly Draft<'result'>[] {
+  return tasks.map(({ provider, certain, taskId, result, trust, replayKey }, index) => ({
+    type: 'result',
+    source: 'callback',
+    read: { provider, certain, family: providerFamily(provider), taskId, result },
+    trust,
+    evidence: {
+      urlId: url.id,
+      // The first of them has it.
+      headers: index === 0 ? headers : {},
+      body: index === 0 ? kept.body : null,
+      bodyEncoding: kept.bodyEncoding,
+      bodySha256,
+      remote,
+      replayKey,
+    },
+    tags: url.project === null ? [] : [url.project],
+  }));
+}
+
+/** The disk refused it, or has no room for it now: the provider shall send it again. */
+function notStored(error: InboxError, note: RequestNote): IntakeAnswer {
+  const isBusy = error.code === 'too-many';
+  const status = isBusy ? 429 : 503;
+  return {
+    status,
+    body: { code: status, msg: error.message },
+    retryAfterSeconds: isBusy ? 2 : 30,
+    note: {
+      ...note,
+      outcome: 'refused',
+      code: isBusy ? 'too-many-at-once' : 'storage-failed',
+      facts: isBusy ? {} : { detail: error.message },
+      odd: null,
+    },
+  };
+}
 
 /** Said to have worked, and there is nothing to save and no word about how to get it. */
 function isEmpty({ state, videoUrls, needsApiKey }: Result): boolean {
