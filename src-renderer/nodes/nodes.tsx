@@ -59,14 +59,19 @@ export function Nodes() {
 
 function Overview({ shared }: { readonly shared: SharedStatus }) {
   const { format } = useInbox();
-  const { nodes, state } = shared;
-  const lost = nodes.filter(({ isThere }) => !isThere);
+  const { nodes, state, outbox } = shared;
+  const isBlind = blind.includes(state);
+  // Who cannot ask the database knows nothing of the others.
+  const lost = isBlind ? [] : nodes.filter(({ isThere }) => !isThere);
   return (
     <div className={styles['page']} tabIndex={0} role="region" aria-label={words.title}>
       <Path shared={shared} />
       {state === 'ok' ? null : (
         <p role="status" className={styles['alert']} data-kind="state">
           {words.states[state]}
+          {outbox.waiting === 0 || outbox.oldestAt === null
+            ? null
+            : ` ${words.waiting(outbox.waiting, format.number(outbox.waiting), format.dateAndTime(outbox.oldestAt))}`}
         </p>
       )}
       {lost.map(({ node, name, seenAt }) => (
@@ -87,7 +92,12 @@ function Overview({ shared }: { readonly shared: SharedStatus }) {
           </thead>
           <tbody>
             {nodes.map((node) => (
-              <NodeRow key={node.node} node={node} last={Math.max(...nodes.map(({ seen }) => seen))} />
+              <NodeRow
+                key={node.node}
+                node={node}
+                how={howOf(node, state)}
+                last={Math.max(...nodes.map(({ seen }) => seen))}
+              />
             ))}
           </tbody>
         </table>
@@ -131,21 +141,40 @@ function Path({ shared: { nodes, answer, seen, name } }: { readonly shared: Shar
   );
 }
 
-function NodeRow({ node, last }: { readonly node: NodeStatus; readonly last: number }) {
+type How = 'working' | 'lost' | 'unknown' | Exclude<SharedStatus['state'], 'ok'>;
+
+/** In these states nothing is read of what the other machines tell. */
+const blind: readonly SharedStatus['state'][] = ['away', 'replaced'];
+
+function howOf({ isThis, isThere }: NodeStatus, state: SharedStatus['state']): How {
+  if (isThis) return state === 'ok' ? 'working' : state;
+  if (blind.includes(state)) return 'unknown';
+  return isThere ? 'working' : 'lost';
+}
+
+function NodeRow({ node, how, last }: { readonly node: NodeStatus; readonly how: How; readonly last: number }) {
   const { format } = useInbox();
-  const { name, isThere, isThis, roles, feedDelayMs, seen, outbox, leases, seenAt, version } = node;
+  const { name, isThis, roles, feedDelayMs, seen, outbox, leases, seenAt, version } = node;
   const behind = last - seen;
+  const isKnown = how !== 'lost' && how !== 'unknown';
+  const { columns } = words;
   return (
-    <tr data-there={isThere}>
+    <tr data-how={how}>
       <th scope="row">
         {name}
         {isThis ? <small>{words.thisMachine}</small> : null}
       </th>
-      <td>
+      <td data-column={columns.state}>
         <span className={styles['dot']} aria-hidden />
-        {isThere ? words.working : words.since(format.dateAndTime(seenAt))}
+        {how === 'working'
+          ? words.working
+          : how === 'lost'
+            ? words.since(format.dateAndTime(seenAt))
+            : how === 'unknown'
+              ? words.notKnown
+              : words.troubled[how]}
       </td>
-      <td>
+      <td data-column={columns.does}>
         {roles.map((role, n) => (
           <Fragment key={role}>
             {n === 0 ? null : ' '}
@@ -153,8 +182,8 @@ function NodeRow({ node, last }: { readonly node: NodeStatus; readonly last: num
           </Fragment>
         ))}
       </td>
-      <td>
-        {!isThere
+      <td data-column={columns.behind}>
+        {!isKnown || (isThis && how !== 'working' && how !== 'late')
           ? words.notKnown
           : feedDelayMs > 0
             ? words.seconds(format.decimal(Math.round(feedDelayMs / 100) / 10))
@@ -162,9 +191,11 @@ function NodeRow({ node, last }: { readonly node: NodeStatus; readonly last: num
               ? words.behind(behind, format.number(behind))
               : words.upToDate}
       </td>
-      <td>{isThere ? format.number(outbox) : words.notKnown}</td>
-      <td>{!isThere ? words.notKnown : leases === 0 ? words.noWork : words.work(leases, format.number(leases))}</td>
-      <td>{version}</td>
+      <td data-column={columns.toSend}>{isKnown ? format.number(outbox) : words.notKnown}</td>
+      <td data-column={columns.now}>
+        {!isKnown ? words.notKnown : leases === 0 ? words.noWork : words.work(leases, format.number(leases))}
+      </td>
+      <td data-column={columns.version}>{version}</td>
     </tr>
   );
 }

@@ -65,13 +65,13 @@ export function ElsewhereSection() {
         <Field label={words.token} hint={words.tokenHint} wide>
           {(control) => <SecretInput {...control} value={token} onText={setToken} />}
         </Field>
-        <div className={row['actions']}>
+        <div className={row['row']}>
           <Button type="submit" kind={url === null ? 'primary' : 'plain'} aria-disabled={isBusy || undefined}>
             {isBusy ? words.trying : words.connect}
           </Button>
+          <FieldError id="elsewhere-error" state={save.state} />
         </div>
       </form>
-      <FieldError id="elsewhere-error" state={save.state} />
       <div role="status">{told === null ? null : <Note tone="calm">{told}</Note>}</div>
     </Section>
   );

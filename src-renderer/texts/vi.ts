@@ -994,12 +994,14 @@ export const pack: PagePack = {
     events: (_, shown) => `${shown} sự kiện`,
     thisMachine: 'Máy này',
     lost: (name, since) => `Không có tin của ${name} từ ${since}.`,
-    lostDetail: 'Máy khác làm tiếp việc của nó; những gì nó đã lưu sẽ được gửi khi nó trở lại.',
+    lostDetail:
+      'Máy khác làm tiếp việc của nó; những gì nó đã lưu sẽ được gửi khi nó trở lại. Hãy xem nó có chạy và có tới được cơ sở dữ liệu không. Nếu nó không trở lại, sau một tuần nó rời danh sách này.',
+    waiting: (_, shown, since) => `${shown} sự kiện đang chờ ở đây từ ${since}.`,
     states: {
       away: 'Cơ sở dữ liệu chung không trả lời. Những gì đến đây được lưu tại đây và gửi khi nó trở lại; cho đến lúc đó máy này hiện những gì đã biết.',
       late: 'Một giao dịch không kết thúc đang giữ lại những gì mọi máy thấy. Không mất gì: hãy tìm nó trong pg_stat_activity và kết thúc nó.',
       fenced:
-        'Một Video Inbox khác ghi vào cơ sở dữ liệu chung dưới tên máy này, tức là thư mục dữ liệu đã bị sao chép. Hãy dừng một trong hai và cho nó một thư mục dữ liệu trống.',
+        'Một Video Inbox khác ghi vào cơ sở dữ liệu chung dưới tên máy này, tức là thư mục dữ liệu đã bị sao chép. Hãy dừng bản kia và cho nó một thư mục dữ liệu trống, rồi mở lại bản này: nó gửi những gì đang chờ ở đây.',
       replaced:
         'Cơ sở dữ liệu chung không phải là cái lúc bắt đầu chạy: nó đã được khôi phục, hoặc một bản cũ hơn đã thay chỗ. Những gì đến được lưu tại đây. Hãy thoát Video Inbox rồi mở lại, trên từng máy: khi đó nó gửi những gì cơ sở dữ liệu còn thiếu.',
     },
@@ -1011,6 +1013,12 @@ export const pack: PagePack = {
       toSend: 'Chờ gửi',
       now: 'Hiện tại',
       version: 'Phiên bản',
+    },
+    troubled: {
+      away: 'Không có cơ sở dữ liệu',
+      late: 'Bị giữ lại',
+      fenced: 'Bản khác ghi thay nó',
+      replaced: 'Cần mở lại',
     },
     working: 'Đang chạy',
     since: (time) => `Không có tin từ ${time}`,

@@ -45,7 +45,25 @@ describe.skipIf(whyNoPostgres !== null)('the page of machines', { timeout: 180_0
     expect(await axeViolations(page)).toEqual([]);
     database.cut();
     await page.getByText(enNodes.states.away).waitFor({ timeout: limitMs });
+    // Of the others nothing is known then; of itself it tells what is, not what it told the database last.
+    await row('harbour').getByText(enNodes.troubled.away).waitFor({ timeout: limitMs });
+    await row('cellar').getByText(enNodes.notKnown).first().waitFor({ timeout: limitMs });
+    expect(await page.getByText(enNodes.lostDetail).count()).toBe(0);
+    await a.postCallback(lumaSuccess('two', ['https://media.example.test/x.mp4']));
+    await page.getByText(/\d events? waits? here, since/).waitFor({ timeout: limitMs });
+    await row('harbour')
+      .getByRole('cell', { name: /^[1-9]\d*$/ })
+      .waitFor({ timeout: limitMs });
+    expect(await axeViolations(page)).toEqual([]);
+    // On a narrow page each machine is a block, and nothing is wider than its frame.
+    await page.setViewportSize({ width: 390, height: 844 });
+    const wider = await page
+      .getByRole('table')
+      .evaluate((table) => table.scrollWidth - (table.parentElement?.clientWidth ?? 0));
+    expect(wider).toBeLessThanOrEqual(0);
+    expect(await axeViolations(page)).toEqual([]);
     database.mend();
+    await row('harbour').getByText(enNodes.working).waitFor({ timeout: limitMs });
     expect(complaints).toEqual([]);
 
     const alone = await nodes.inboxes.start();
