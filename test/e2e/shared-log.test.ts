@@ -1,7 +1,8 @@
 /** Several machines that share a log: the built program as processes, on a real PostgreSQL server that goes away. */
-import { cp, readFile, readdir } from 'node:fs/promises';
+import { cp, readFile, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { isErrno } from '../../src-main/node/storage/durable-files.ts';
 import type { Status } from '../../src-main/common/status.ts';
 import { repoDir, type Inbox } from '../support/inbox-process.ts';
 import { kieSignature, lumaFailure, lumaSuccess } from '../support/kie-callbacks.ts';
@@ -211,17 +212,28 @@ describe.skipIf(whyNoPostgres !== null)('a log that several machines share', { t
     await sameLibrary([first], 1);
     const copied = path.join(await nodes.inboxes.tempDir(), 'data');
     // As another machine sees it: the lock and the address there are nobody's here.
-    await cp(first.dataDir, copied, { recursive: true, filter: (file) => !/[\\/](?:lock|instance\.json)/.test(file) });
+    const filter = (file: string) => !/[\\/](?:lock|instance\.json)/.test(file);
+    await waitUntil(async () => {
+      await rm(copied, { recursive: true, force: true });
+      // A file that takes the place of another one may be gone between its being listed and being copied.
+      return cp(first.dataDir, copied, { recursive: true, filter }).then(
+        () => true,
+        (error: unknown) => (isErrno(error, ['ENOENT']) ? false : Promise.reject(error as Error)),
+      );
+    }, 'a copy of the folder');
     const second = await nodes.start('office', { args, dataDir: copied });
     expect((await second.postCallback(lumaFailure('to-the-copy'))).status).toBe(200);
     await second.waitForTask('to-the-copy', () => true);
     // It learns of the other without sending anything. What it takes stays on its disk: nobody would have it otherwise.
     expect((await untilState(first, 'fenced')).outbox.waiting).toBe(0);
     expect((await first.postCallback(lumaFailure('to-the-fenced'))).status).toBe(200);
-    const fenced = await shared(first);
-    expect([fenced.outbox.waiting, fenced.nodes.find(({ isThis }) => isThis)?.outbox]).toEqual([1, 1]);
+    const waiting = async () => {
+      const { outbox, nodes: all } = await shared(first);
+      return [outbox.waiting, all.find(({ isThis }) => isThis)?.outbox];
+    };
+    await expect.poll(waiting).toEqual([1, 1]);
     expect((await first.runCli(['status'])).stdout).toContain('(1 waiting)');
-    expect(await shared(second)).toMatchObject({ state: 'ok', outbox: { waiting: 0 } });
+    await expect.poll(() => shared(second)).toMatchObject({ state: 'ok', outbox: { waiting: 0 } });
     await second.stop();
     const again = await first.restart();
     await again.waitForTask('to-the-fenced', () => true);
