@@ -112,9 +112,9 @@ test('an upstream that is away is told by the SDK, with 502', async () => {
 });
 
 test('requests that are under way when the session drops get an answer of the edge', async () => {
-  edge.delay(300);
+  edge.delay(1000);
   const waiting = fetch(`${url}/c/abc`, { method: 'POST', body: 'x' });
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await expect.poll(() => edge.counts().requests).toBe(1);
   await edge.down();
   const response = await waiting;
   expect(response.headers.get('ngrok-error-code')).toBe('ERR_NGROK_3200');

@@ -41,6 +41,8 @@ export interface EdgeCounts {
   readonly sessions: number;
   readonly sessionsTotal: number;
   readonly openStreams: number;
+  /** At the public addresses, neither answered nor refused yet. */
+  readonly requests: number;
   readonly endpoints: number;
   readonly authAttempts: number;
   readonly binds: number;
@@ -270,6 +272,7 @@ export async function openNgrokEdge(options: EdgeOptions): Promise<NgrokEdge> {
       sessions: letIn().length,
       sessionsTotal: totals.sessions,
       openStreams: [...sessions].reduce((sum, session) => sum + session.mux.openStreams(), 0),
+      requests: allFronts.reduce((sum, front) => sum + front.requestsUnderWay(), 0),
       endpoints: allFronts.filter((front) => front.endpoint !== null).length,
       authAttempts: totals.auths,
       binds: totals.binds,
