@@ -1,7 +1,9 @@
 /** What was spent, summed where only the sums are wanted. */
 import type { CostLine } from '../../common/contract.ts';
 import type { Task, Video } from '../../common/model.ts';
+import { creditsIn, monthOf } from '../../common/month-credits.ts';
 import { takingTurns } from '../in-turns.ts';
+import type { TaskFacts } from '../projections/task-entry.ts';
 
 type Spent = Pick<
   Task,
@@ -31,6 +33,25 @@ export async function costsOf(tasks: Iterable<Spent>, timeZone: string): Promise
   }
   return [...lines.values()].sort((a, b) => b.month.localeCompare(a.month) || b.spent - a.spent);
 }
+
+/**
+ * Credits since the month began in that zone. Tasks from before are not read: this is asked again and again while callbacks come.
+ */
+export async function creditsOfMonth(
+  library: { newestFirst(isWanted: (facts: TaskFacts) => boolean): Iterable<Spent> },
+  now: Date,
+  timeZone: string,
+): Promise<number> {
+  const sinceMs = now.getTime() - longestMonthMs;
+  const lines = await costsOf(
+    library.newestFirst(({ receivedMs }) => receivedMs >= sinceMs),
+    timeZone,
+  );
+  return creditsIn(monthOf(now, timeZone), lines);
+}
+
+/** And a day, for clocks that are set. */
+const longestMonthMs = 32 * 86_400_000;
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 

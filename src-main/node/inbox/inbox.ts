@@ -4,7 +4,6 @@
  */
 import { randomBytes, randomUUID } from 'node:crypto';
 import path from 'node:path';
-import { creditsIn, monthOf } from '../../common/month-credits.ts';
 import { hereZone } from '../../common/search/match-search.ts';
 import type { AppInfo, InboxEvent } from '../../common/contract.ts';
 import type { Status } from '../../common/status.ts';
@@ -28,7 +27,7 @@ import { createClock } from '../tunnel/clock.ts';
 import type { UrlMemory } from '../tunnel/drift.ts';
 import type { Probe } from '../tunnel/reachability.ts';
 import type { SwitchableTunnel } from '../tunnel/switchable-tunnel.ts';
-import { costsOf } from './costs.ts';
+import { creditsOfMonth } from './costs.ts';
 import { createAddresses } from './addresses.ts';
 import { createCallSide } from './call-side.ts';
 import { openCallbackSide } from './callback-side.ts';
@@ -287,10 +286,7 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
     ticketUrl: door.ticketUrl,
     galleryUrl: door.galleryUrl,
     syncUrl: () => sync?.url ?? null,
-    async creditsThisMonth() {
-      const zone = hereZone();
-      return creditsIn(monthOf(new Date(), zone), await costsOf(library.newestFirst(), zone));
-    },
+    creditsThisMonth: () => creditsOfMonth(library, new Date(), hereZone()),
     posterFile(key) {
       const task = library.get(key);
       const relative = task?.poster ?? null;

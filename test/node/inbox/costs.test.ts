@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { costsOf } from '../../../src-main/node/inbox/costs.ts';
+import type { TaskFacts } from '../../../src-main/node/projections/task-entry.ts';
+import { costsOf, creditsOfMonth } from '../../../src-main/node/inbox/costs.ts';
 import { sampleTask, sampleVideo } from '../../renderer/support/sample-task.ts';
 
 it('adds up by month of the zone, provider, model, project and unit, and by what became of it', async () => {
@@ -58,4 +59,26 @@ it('adds up by month of the zone, provider, model, project and unit, and by what
       notJudged: 0.5,
     },
   ]);
+});
+
+it('of a month adds up the credits of that one in the zone, and reads no task from long before', async () => {
+  const read: string[] = [];
+  const at = (receivedAt: string, credits: number) => ({ receivedAt, receivedMs: Date.parse(receivedAt), credits });
+  const tasks = [
+    at('2026-12-31T22:59:00.000Z', 1),
+    at('2026-11-30T23:30:00.000Z', 20),
+    at('2026-11-30T22:30:00.000Z', 300),
+    at('2026-10-30T22:30:00.000Z', 4000),
+  ];
+  const library = {
+    *newestFirst(isWanted: (facts: TaskFacts) => boolean) {
+      for (const { receivedAt, receivedMs, credits } of tasks) {
+        if (!isWanted({ receivedMs } as TaskFacts)) continue;
+        read.push(receivedAt);
+        yield sampleTask(receivedAt, 0, { receivedAt, credits });
+      }
+    },
+  };
+  expect(await creditsOfMonth(library, new Date('2026-12-31T22:59:30.000Z'), 'Europe/Berlin')).toBe(21);
+  expect(read).toEqual(tasks.slice(0, 3).map(({ receivedAt }) => receivedAt));
 });
