@@ -18,6 +18,7 @@ import { texts } from '../texts/texts.ts';
 import { csvOf, type CostSum, sumsBy } from './cost-sums.ts';
 import styles from './costs.module.css';
 import { useBudget } from './use-budget.ts';
+import { writtenCredits } from './written-credits.ts';
 
 /** What was spent, on what, and what of it was worth it. */
 export function Costs() {
@@ -103,19 +104,26 @@ function Ledger({ lines }: { readonly lines: readonly CostLine[] }) {
 
 function Budget({ spent }: { readonly spent: number }) {
   const { client, format, prefs } = useInbox();
-  const { value } = useBudget();
+  const { value, set } = useBudget();
   const budget = value?.budget ?? null;
   const [draft, setDraft] = useState<string | null>(null);
   const { state, run } = useSave();
-  const keep = (text: string) => {
-    const next = Number(text);
-    const monthlyCredits = Number.isFinite(next) && next >= 1 ? next : null;
-    return run(() => client.call('settings:update', { costs: { monthlyCredits } }));
+  const keep = (monthlyCredits: number | null) =>
+    run(() => client.call('settings:update', { costs: { monthlyCredits } }));
+  const leave = async (text: string) => {
+    const next = writtenCredits(text);
+    // No sum leaves the budget as it is, and the field shows it again.
+    if (next !== undefined) {
+      if (!(await keep(next))) return;
+      set({ budget: next, spent });
+    }
+    // What is typed meanwhile stays.
+    setDraft((typed) => (typed === text ? null : typed));
   };
   // Kept by this browser, as budgets were before: from now on the inbox keeps it.
   const kept = useStore(prefs, (all) => all.budget);
   const takeOver = useEffectEvent(async (wished: number, isFree: boolean) => {
-    if (!isFree || (await keep(String(wished)))) prefs.update((all) => ({ ...all, budget: null }));
+    if (!isFree || (await keep(Math.max(1, wished)))) prefs.update((all) => ({ ...all, budget: null }));
   });
   useEffect(() => {
     if (value !== null && kept !== null) void takeOver(kept, value.budget === null);
@@ -129,8 +137,7 @@ function Budget({ spent }: { readonly spent: number }) {
           value={draft ?? (budget === null ? '' : String(budget))}
           onText={setDraft}
           onBlur={() => {
-            if (draft === null) return;
-            void keep(draft).then(() => setDraft(null));
+            if (draft !== null) void leave(draft);
           }}
         />
         <SavedMark state={state} />

@@ -729,6 +729,34 @@ export const librarySpecs: readonly Spec[] = [
       await field.blur();
       await eventually(kept, 750);
       await expectAccessible(page);
+      // As sums are written, and what is none changes nothing.
+      await field.fill('1,000');
+      await field.blur();
+      await eventually(kept, 1000);
+      await field.fill('a lot');
+      await field.blur();
+      await eventually(() => field.inputValue(), '1000');
+      expect(await kept()).toBe(1000);
+      // What is typed while another one is on its way stays.
+      let letGo = (): void => undefined;
+      const mayGo = new Promise<void>((resolve) => (letGo = resolve));
+      const update = '**/call/settings:update';
+      await page.route(update, async (route) => {
+        await mayGo;
+        await route.continue();
+      });
+      const [asked, answered] = [page.waitForRequest(update), page.waitForResponse(update)];
+      await field.fill('800');
+      await field.blur();
+      await asked;
+      await field.fill('850');
+      letGo();
+      await answered;
+      await eventually(kept, 800);
+      await page.unroute(update);
+      expect(await field.inputValue()).toBe('850');
+      await field.blur();
+      await eventually(kept, 850);
       await field.fill('');
       await field.blur();
       await eventually(kept, null);
