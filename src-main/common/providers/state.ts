@@ -403,12 +403,20 @@ export function hasErrorCode(body: BodyView): boolean {
   if (!body.mayHold((name) => errorCodeNames.has(name))) return false;
   return body.parts().some(({ record, names }) =>
     names.some((name) => {
-      if (!errorCodeNames.has(name)) return false;
-      const code = record[name];
-      return numberOf(code) === null ? textOf(code, 1) !== null : numberOf(code) !== 0;
+      return errorCodeNames.has(name) && isFaultCode(name, record[name]);
     }),
   );
 }
+
+/** `0`, `"00000"`, `"OK"`, `"none"` and what HTTP means by 200 stand there where all went well. */
+function isFaultCode(name: string, code: unknown): boolean {
+  const number = numberOf(code);
+  if (number !== null) return number !== 0 && (number !== 200 || name.startsWith('exit'));
+  const word = textOf(code, 100);
+  return word !== null && !noFault.test(word) && stateOf(word) !== 'succeeded';
+}
+
+const noFault = /^(?:none|null|nil|undefined|n\/a|no[ _-]?(?:error|fault)s?)$/i;
 
 /** `{"code": "Throttling", "message": …}`: a code in words that we do not know, with a sentence, for what promises nothing. */
 export function hasFaultCode({ root }: BodyView): boolean {

@@ -2,8 +2,9 @@
 import { expect, test } from 'vitest';
 import { readBody } from '../../../src-main/common/providers/reader.ts';
 
-function stateOf(error: string): string {
-  const body = { task_id: 't-1', status: 'completed', error_message: error };
+const stateOf = (error: string): string => stateIn({ task_id: 't-1', status: 'completed', error_message: error });
+
+function stateIn(body: Readonly<Record<string, unknown>>): string {
   const reading = readBody({ body, headers: {}, providerHint: null });
   return reading.kind === 'result' ? reading.result.state : reading.kind;
 }
@@ -24,3 +25,26 @@ test.each([
 ])('%s is one', (error) => {
   expect(stateOf(error)).toBe('failed');
 });
+
+test.each([
+  { errorCode: 'SUCCESS' },
+  { error_code: 'none' },
+  { err_code: 'NO_ERROR' },
+  { errcode: '200' },
+  { errno: 0 },
+])('%j is no error code', (code) => {
+  expect([stateIn({ task_id: 't', ...code }), stateIn({ task_id: 't', status: 'completed', ...code })]).toEqual([
+    'unknown',
+    'succeeded',
+  ]);
+});
+
+test.each([{ errorCode: 'SAFETY' }, { error_code: 1102 }, { exit_code: 200 }, { exitCode: '137' }])(
+  '%j is one',
+  (code) => {
+    expect([stateIn({ task_id: 't', ...code }), stateIn({ task_id: 't', status: 'completed', ...code })]).toEqual([
+      'failed',
+      'failed',
+    ]);
+  },
+);
