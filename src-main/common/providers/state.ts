@@ -69,12 +69,20 @@ function fromNumbers(body: BodyView, numbers: Provider['numbers']): StateReading
   return state === undefined ? null : { state, word: null };
 }
 
-/** GitHub, and who learnt of it, say `status: "completed"` of what is over, and in another field how it went. */
+/**
+ * GitHub, and who learnt of it, say `status: "completed"` of what is over, and beside it how it went. The outermost object that
+ * tells a state is asked: its steps and reviews have conclusions of their own.
+ */
 function fromConclusion(body: BodyView): StateReading | null {
   if (!body.mayHold((name) => name === 'conclusion')) return null;
-  for (const { record } of body.parts()) {
+  for (const { record, names, siblings } of body.parts()) {
+    const words = names.filter(isStateName).flatMap((name) => stateWordIn(record[name]) ?? []);
     const said = sayingOf(own(record, 'conclusion'));
-    if (said !== null && said.state !== 'unknown') return said;
+    const isOutermost = record === body.root || record === body.data;
+    if (said !== null && said.state !== 'unknown' && siblings < 2 && (words.length > 0 || isOutermost)) {
+      return words.every((word) => (stateOf(word) ?? 'succeeded') === 'succeeded') ? said : null;
+    }
+    if (words.length > 0) return null;
   }
   return null;
 }
@@ -299,12 +307,15 @@ function resultWordIn(record: JsonRecord, names: readonly string[]): StateReadin
   for (const name of names) {
     const word = resultName.test(name) ? wordOf(record[name]) : null;
     const state = word === null ? undefined : stateOf(word);
-    if (state !== undefined && word !== null) return { state, word };
+    // As a code of the call (`return_code`) it says that the call went well, also of one that tells how far the task is.
+    if (state !== undefined && word !== null)
+      return state === 'succeeded' && callCodeName.test(name) ? { state, word, isOfCall: true } : { state, word };
   }
   return null;
 }
 
-const resultName = /^(?:result|outcome|verdict|(?:result|return|ret|resp|response|biz)_?(?:code|status|type))$/i;
+const callCodeName = /^(?:result|return|ret|resp|response|biz)_?(?:code|status|type)$/i;
+const resultName = new RegExp(`^(?:result|outcome|verdict)$|${callCodeName.source}`, 'i');
 
 /** True where it is said outright that it did not go well, for bodies that are over and have nothing to show. */
 export function saysNo({ root, data }: BodyView): boolean {

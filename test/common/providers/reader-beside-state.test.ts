@@ -1,0 +1,38 @@
+/** What stands beside the word of a state, or in its place: a conclusion, a code of the call. */
+import { expect, test } from 'vitest';
+import { readBody } from '../../../src-main/common/providers/reader.ts';
+
+const film = 'https://media.example.test/out/a.mp4';
+
+function read(body: Readonly<Record<string, unknown>>): readonly [string, number] {
+  const reading = readBody({ body: { id: 't-1', ...body }, headers: {}, providerHint: null });
+  return reading.kind === 'result' ? [reading.result.state, reading.result.videoUrls.length] : [reading.kind, 0];
+}
+
+const done = { status: 'completed', conclusion: 'success' };
+
+test.each([
+  ['its steps have theirs', { status: 'in_progress', steps: [done] }, 'processing', 0],
+  ['one of its steps has', { status: 'in_progress', step: { conclusion: 'success' } }, 'processing', 0],
+  ['it is under way', { status: 'in_progress', conclusion: 'success' }, 'processing', 0],
+  ['it failed', { status: 'failed', conclusion: 'success' }, 'failed', 0],
+  ['its review has one', { status: 'completed', video_url: film, review: { conclusion: 'failure' } }, 'succeeded', 1],
+  ['a film has one', { status: 'completed', outputs: [{ conclusion: 'error', url: film }] }, 'succeeded', 1],
+])('a conclusion is that of the task and not another where %s', (_name, body, state, videos) => {
+  expect(read(body)).toEqual([state, videos]);
+});
+
+test('a conclusion tells how a task went that is over', () => {
+  const job = { status: 'completed', conclusion: 'failure', steps: [done] };
+  expect(read({ action: 'completed', check_run: job })).toEqual(['failed', 0]);
+  expect(read({ ...done, video_url: film })).toEqual(['succeeded', 1]);
+  expect(read({ conclusion: 'cancelled' })).toEqual(['failed', 0]);
+});
+
+test.each([{ return_code: 'SUCCESS' }, { resultCode: 'OK' }, { result_type: 'success' }])(
+  '%j is said of the call where the task is under way',
+  (code) => {
+    expect(read({ ...code, progress: 40 })).toEqual(['processing', 0]);
+    expect(read({ ...code, video_url: film })).toEqual(['succeeded', 1]);
+  },
+);
