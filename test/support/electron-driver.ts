@@ -10,6 +10,7 @@ import path from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
 import type { Answer, Args, CallName, CallResult } from '../../src-main/common/contract.ts';
 import type { TaskView } from '../../src-main/common/task-view.ts';
+import { isErrno } from '../../src-main/node/storage/durable-files.ts';
 import { patienceMs } from './browser.ts';
 import { request, type Reply } from './http-request.ts';
 import { waitUntil } from './wait-until.ts';
@@ -124,15 +125,18 @@ export async function launchDesktop(options: LaunchOptions = {}): Promise<Deskto
   const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
   const isOver = (): boolean => child.exitCode !== null || child.signalCode !== null;
 
+  const instanceFile = path.join(dataDir, 'instance.json');
   const instance = await waitUntil(() => {
     if (isOver()) throw new Error(`the desktop app ended before its inbox was open:\n${errors}`);
-    return readPorts(path.join(dataDir, 'instance.json'));
+    return readPorts(instanceFile);
   }, 'the inbox of the desktop app');
 
   async function call<K extends CallName>(name: K, ...callArgs: Args<K>): Promise<CallResult<K>> {
-    const reply = await request(`http://127.0.0.1:${instance.localPort}/call/${name}`, {
+    // Opened anew it may have another port: somebody else can have taken the one that it had.
+    const { localPort, localKey } = readPorts(instanceFile) ?? instance;
+    const reply = await request(`http://127.0.0.1:${localPort}/call/${name}`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${instance.localKey}` },
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${localKey}` },
       body: JSON.stringify(callArgs),
     });
     const answer = JSON.parse(reply.text) as Answer;
@@ -203,7 +207,13 @@ interface Ports {
 }
 
 function readPorts(file: string): Ports | null {
-  if (!existsSync(file)) return null;
-  const instance = JSON.parse(readFileSync(file, 'utf8')) as { localPort: number | null; localKey: string };
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    if (isErrno(error, ['ENOENT'])) return null;
+    throw error;
+  }
+  const instance = JSON.parse(text) as { localPort: number | null; localKey: string };
   return instance.localPort === null ? null : { localPort: instance.localPort, localKey: instance.localKey };
 }
