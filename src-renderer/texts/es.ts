@@ -546,7 +546,8 @@ export const pack: PagePack = {
     },
     drop: {
       here: 'Suelta los vídeos para añadirlos a tu biblioteca',
-      refused: (_n, shown, names) => `No se incorporaron ${shown} archivos: ${names}.`,
+      refused: (n, shown, names) =>
+        plural(n, `No se incorporó ${shown} archivo: ${names}.`, `No se incorporaron ${shown} archivos: ${names}.`),
       importing: (n, shown) => plural(n, `Añadiendo ${shown} vídeo`, `Añadiendo ${shown} vídeos`),
       imported: (n, shown) =>
         plural(n, `${shown} vídeo está ahora en tu biblioteca`, `${shown} vídeos están ahora en tu biblioteca`),

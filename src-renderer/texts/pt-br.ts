@@ -542,7 +542,12 @@ export const pack: PagePack = {
     },
     drop: {
       here: 'Solte os vídeos para trazê-los para a sua biblioteca',
-      refused: (_n, shown, names) => `${shown} arquivos não foram incorporados: ${names}.`,
+      refused: (n, shown, names) =>
+        plural(
+          n,
+          `${shown} arquivo não foi incorporado: ${names}.`,
+          `${shown} arquivos não foram incorporados: ${names}.`,
+        ),
       importing: (n, shown) => plural(n, `Trazendo ${shown} vídeo`, `Trazendo ${shown} vídeos`),
       imported: (n, shown) =>
         plural(n, `${shown} vídeo está agora na sua biblioteca`, `${shown} vídeos estão agora na sua biblioteca`),

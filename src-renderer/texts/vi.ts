@@ -1218,8 +1218,8 @@ export const pack: PagePack = {
     balance: (_n, shown) => `Số dư: ${shown} tín dụng`,
     about: (n, count, credits) =>
       n === 1 ? `khoảng ${credits} tín dụng, như các lần trước` : `${count} video, khoảng ${credits} tín dụng`,
-    monthNow: (spent, budget) => `Tháng này: ${spent} trên ${budget} credit.`,
-    monthAfter: (sum, budget) => `Lần này đưa tháng lên khoảng ${sum} trên ${budget} credit.`,
+    monthNow: (spent, budget) => `Tháng này: ${spent} trên ${budget} tín dụng.`,
+    monthAfter: (sum, budget) => `Lần này đưa tháng lên khoảng ${sum} trên ${budget} tín dụng.`,
     short: (about, balance) => ` Không đủ: cần khoảng ${about} trên ${balance} tín dụng.`,
     wentWell: (percent) => `hôm nay ${percent} thành công`,
     usually: (span) => `thường ${span}`,
