@@ -1,5 +1,6 @@
 /** `video-inbox serve`: the inbox without a window, until a signal ends it. */
 import { readConfig } from '../node/config.ts';
+import { withChosenTwin } from '../node/inbox/connect-elsewhere.ts';
 import { openInbox } from '../node/inbox/open-inbox.ts';
 import { untilWritten } from '../node/log/unhurried-lines.ts';
 import { createFileVault } from '../node/settings/secrets.ts';
@@ -48,7 +49,8 @@ export const runServe: Command = async (args, terminal, { crashes, host }) => {
     if (syncUrl !== null) line(words.twins, syncUrl);
     line(words.library, dir.root);
     terminal.out(words.stop);
-    const news = createTunnelNews((told) => terminal.err(told), inbox.loopbackCallbackUrl() !== '');
+    const isOwn = (): boolean => withChosenTwin(config, opened.settings).twin === null;
+    const news = createTunnelNews((told) => terminal.err(told), isOwn);
     news((await inbox.status()).tunnel);
     const deaf = inbox.subscribe(({ name, data }) => {
       if (name === 'tunnel:changed') news(data);

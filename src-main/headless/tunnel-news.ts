@@ -7,7 +7,7 @@ import { terminalTexts } from './texts/en.ts';
  * Tells a terminal how it stands with the public address: each news once, however often the tunnel tries.
  * @param isOwn Callbacks arrive at this inbox: a copy of another one has no address to make public.
  */
-export function createTunnelNews(tell: (line: string) => void, isOwn: boolean): (status: TunnelStatus) => void {
+export function createTunnelNews(tell: (line: string) => void, isOwn: () => boolean): (status: TunnelStatus) => void {
   const { note, serve } = terminalTexts;
   let last = '';
   return ({ kind, state, callbackUrl, ...told }) => {
@@ -15,6 +15,6 @@ export function createTunnelNews(tell: (line: string) => void, isOwn: boolean): 
     const news = state === 'online' ? serve.reachable(callbackUrl) : trouble === null ? '' : note(trouble);
     if (news === '' || news === last) return;
     last = news;
-    tell(kind === 'none' && isOwn ? inARow(news, serve.makeReachable) : news);
+    tell(kind === 'none' && isOwn() ? inARow(news, serve.makeReachable) : news);
   };
 }

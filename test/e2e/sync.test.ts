@@ -150,6 +150,25 @@ describe('who is answered', () => {
     });
     expect((await copy.waitForTask('behind-silence', () => true)).taskId).toBe('behind-silence');
   });
+
+  it('a copy that does not trust the certificate says so and how it would, not that the other is away', async () => {
+    const dir = await inboxes.tempDir();
+    const files = { cert: path.join(dir, 'cert.pem'), key: path.join(dir, 'key.pem') };
+    const { certPem, keyPem } = makeCertificates();
+    await Promise.all([writeFile(files.cert, certPem), writeFile(files.key, keyPem)]);
+    const secure = await inboxes.start({
+      args: ['--sync-port', '0', '--sync-host', 'localhost', '--sync-cert', files.cert, '--sync-key', files.key],
+    });
+    const copy = await inboxes.start({
+      args: ['--twin', secure.syncUrl ?? ''],
+      env: { VIDEO_INBOX_SECRET_TWIN_TOKEN: 'not-asked-for' },
+    });
+    const told = await waitUntil(async () => {
+      const { tunnel } = await copy.call('app:status');
+      return /NODE_EXTRA_CA_CERTS/.test(tunnel.message ?? '') && tunnel;
+    }, 'the certificate to be named');
+    expect(told.text).toMatchObject({ key: 'twin.certificate' });
+  });
 });
 
 describe('GET /v1/events', () => {

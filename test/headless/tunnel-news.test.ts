@@ -18,7 +18,10 @@ const away: TunnelStatus = { ...base, ...told(tunnelTextsEn.trouble.unreachable)
 
 it('tells why the address is away and that it is back, each once, however often it is tried', () => {
   const lines: string[] = [];
-  const news = createTunnelNews((line) => lines.push(line), true);
+  const news = createTunnelNews(
+    (line) => lines.push(line),
+    () => true,
+  );
   for (const status of [base, away, base, away, { ...base, state: 'online' } as const, away]) news(status);
   const note = `Note: ${tunnelTextsEn.trouble.unreachable.english}`;
   expect(lines).toEqual([note, `Providers can reach the callback URL: ${callbackUrl}`, note]);
@@ -27,8 +30,14 @@ it('tells why the address is away and that it is back, each once, however often 
 it('says how to get one where there is none, but for a copy of another inbox', () => {
   const lines: string[] = [];
   const none: TunnelStatus = { ...base, kind: 'none', state: 'offline', ...told(tunnelTextsEn.none) };
-  createTunnelNews((line) => lines.push(line), true)(none);
-  createTunnelNews((line) => lines.push(line), false)(none);
+  createTunnelNews(
+    (line) => lines.push(line),
+    () => true,
+  )(none);
+  createTunnelNews(
+    (line) => lines.push(line),
+    () => false,
+  )(none);
   expect(lines).toEqual([
     expect.stringMatching(/^Note: No tunnel is set up.*"video-inbox tunnel set-token"/),
     `Note: ${tunnelTextsEn.none.english}`,

@@ -52,6 +52,8 @@ export const enTwin = {
   refused:
     'The inbox elsewhere does not take the token. Make a new one there with "video-inbox api-key new --scope twin".',
   away: 'The inbox elsewhere cannot be reached just now. It goes on taking callbacks; what it has comes as soon as it can be reached.',
+  certificate: (code: string) =>
+    `The certificate of the inbox elsewhere is not trusted on this machine (${code}), so nothing was asked of it. NODE_EXTRA_CA_CERTS=FILE in the environment of this inbox names one to trust.`,
   onlyThere:
     'The inbox elsewhere does this, and it cannot be reached just now. Nothing was changed; try again when it can.',
   notHere: 'This inbox is a copy of one elsewhere, which does this. Do it there; nothing was changed.',

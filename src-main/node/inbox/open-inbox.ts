@@ -120,7 +120,7 @@ async function openAll(options: OpenInboxOptions): Promise<OpenedInbox> {
         return open(wanted);
       });
       isCopy = wanted !== config;
-      ports.keep(opened, isCopy);
+      ports.keep(opened, wanted.twin !== null);
       return opened;
     }
     const { inbox, reopen } = await createReopening({

@@ -4,6 +4,7 @@ import type { TunnelStatus } from '../../common/status.ts';
 import type { EventDraft } from '../../common/events.ts';
 import { InboxError } from '../../common/errors.ts';
 import { syncTexts, twinTexts } from '../../common/texts/en-sync.ts';
+import type { Sentence } from '../../common/texts/sentence.ts';
 
 export interface RemotePage {
   readonly node: string;
@@ -72,7 +73,7 @@ export function createTwinClient(url: () => string, token: () => string | null):
         signal: limitMs === null ? signal : AbortSignal.any([signal, AbortSignal.timeout(limitMs)]),
       });
     } catch (cause) {
-      throw new InboxError('unavailable', twinTexts.away, { cause });
+      throw new InboxError('unavailable', whyAway(cause), { cause });
     }
     if (answer.ok) return answer;
     await answer.body?.cancel();
@@ -111,4 +112,11 @@ export function createTwinClient(url: () => string, token: () => string | null):
       return (answer.body ?? []) as AsyncIterable<Uint8Array>;
     },
   };
+}
+
+/** A certificate that is not trusted will not come right by waiting. */
+function whyAway(error: unknown): Sentence {
+  const cause = error instanceof Error ? error.cause : null;
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  return /CERT|SIGNATURE/.test(code) ? twinTexts.certificate(code) : twinTexts.away;
 }
