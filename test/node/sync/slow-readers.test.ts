@@ -99,7 +99,7 @@ test('what is told and not read is bounded for each token, and the others are an
 });
 
 test('whoever does not read a film is dropped after a while, and others are answered meanwhile', async () => {
-  const { port, ask, openFiles } = await openSync(500);
+  const { port, ask, openFiles } = await openSync(2000);
   await Promise.all(Array.from({ length: 8 }, () => askOnly(port, media)));
   await waitUntil(() => openFiles() === 8, 'the films to be on their way');
   expect((await ask('two', media)).body.equals(film)).toBe(true);
