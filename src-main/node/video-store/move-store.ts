@@ -3,12 +3,11 @@ import { createHash, randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
 import path from 'node:path';
+import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { InboxError } from '../../common/errors.ts';
-import { commandTexts } from '../../common/texts/en-commands.ts';
 import { makeFolder } from '../storage/durable-files.ts';
 import { sha256Of } from '../storage/file-hash.ts';
-import { storeFolders, type FinishedFile, type VideoStore } from './video-store.ts';
+import { OtherBytes, storeFolders, type FinishedFile, type VideoStore } from './video-store.ts';
 
 export interface MoveStorePorts {
   readonly from: VideoStore;
@@ -35,7 +34,7 @@ export interface MoveStoreReport {
 const mostPasses = 3;
 
 /**
- * @throws what either store says, or InboxError `storage-failed` where bytes differ; the source has every file then that
+ * @throws what either store says, or OtherBytes where bytes differ; the source has every file then that
  * is not whole at its new place.
  */
 export async function moveStore(ports: MoveStorePorts): Promise<MoveStoreReport> {
@@ -59,9 +58,9 @@ export async function moveStore(ports: MoveStorePorts): Promise<MoveStoreReport>
     if (name === undefined) {
       const [first, ...others] = damaged;
       if (first === undefined) break;
-      throw otherBytes(others.length === 0 ? first : `${first} (+${String(others.length)})`);
+      throw new OtherBytes(others.length === 0 ? first : `${first} (+${String(others.length)})`);
     }
-    if (pass === mostPasses) throw otherBytes(name);
+    if (pass === mostPasses) throw new OtherBytes(name);
   }
   await rm(ports.transitDir, { recursive: true, force: true });
   return report;
@@ -92,6 +91,10 @@ async function bringAll(ports: MoveStorePorts): Promise<{
       const facts = await from.stat(name);
       const fetched = facts === null ? null : await fetchFile(from, name, transitDir);
       if (facts === null || fetched === null) continue; // removed meanwhile
+      if (fetched instanceof OtherBytes) {
+        damaged.push(name);
+        continue;
+      }
       const known = sha256Of?.(name) ?? fetched.sha256;
       if (known !== fetched.sha256) {
         damaged.push(name);
@@ -103,7 +106,7 @@ async function bringAll(ports: MoveStorePorts): Promise<{
         await rm(fetched.file, { force: true });
       } else {
         await to.put(fetched, name);
-        if ((await hashOf(to, name)) !== fetched.sha256) throw otherBytes(name);
+        if ((await hashOf(to, name)) !== fetched.sha256) throw new OtherBytes(name);
       }
       brought.push({ name, version: facts.version });
       bytes += sizeBytes;
@@ -113,13 +116,21 @@ async function bringAll(ports: MoveStorePorts): Promise<{
   return { brought, wereThere, bytes, damaged };
 }
 
-function otherBytes(name: string): InboxError {
-  return new InboxError('storage-failed', commandTexts.otherBytes(name));
+/** As `VideoStore.open`, but for one file that is damaged nobody else has to wait. */
+async function openEither(store: VideoStore, name: string): Promise<Readable | null | OtherBytes> {
+  return store.open(name).catch((error: unknown) => {
+    if (error instanceof OtherBytes) return error;
+    throw error;
+  });
 }
 
-async function fetchFile(from: VideoStore, name: string, transitDir: string): Promise<FinishedFile | null> {
-  const stream = await from.open(name);
-  if (stream === null) return null;
+async function fetchFile(
+  from: VideoStore,
+  name: string,
+  transitDir: string,
+): Promise<FinishedFile | null | OtherBytes> {
+  const stream = await openEither(from, name);
+  if (stream === null || stream instanceof OtherBytes) return stream;
   const file = path.join(transitDir, `${randomUUID()}.tmp`);
   const hash = createHash('sha256');
   let sizeBytes = 0;
@@ -135,6 +146,6 @@ async function fetchFile(from: VideoStore, name: string, transitDir: string): Pr
 }
 
 async function hashOf(store: VideoStore, name: string): Promise<string | null> {
-  const stream = await store.open(name);
-  return stream === null ? null : sha256Of(stream);
+  const stream = await openEither(store, name);
+  return stream === null || stream instanceof OtherBytes ? null : sha256Of(stream);
 }

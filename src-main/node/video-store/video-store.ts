@@ -5,6 +5,8 @@
  * Every implementation passes `test/node/video-store/conformance.ts`.
  */
 import type { Readable } from 'node:stream';
+import { InboxError } from '../../common/errors.ts';
+import { commandTexts } from '../../common/texts/en-commands.ts';
 
 /** Everything that a store holds lies in one of these. */
 export const storeFolders: readonly string[] = ['videos', 'posters', 'sources', 'trash'];
@@ -20,7 +22,10 @@ export interface VideoStore {
   write(name: string, content: string | Uint8Array): Promise<void>;
   /** `null` where there is no such file. */
   stat(name: string): Promise<StoredFacts | null>;
-  /** The bytes, or those of `range`. `null` where there is no such file. */
+  /**
+   * The bytes, or those of `range`. `null` where there is no such file.
+   * @throws OtherBytes where the store finds by itself that they are not what was given to it.
+   */
   open(name: string, range?: ByteRange): Promise<Readable | null>;
   /** Those that are not there are left out: a crash may have come between two of them. */
   move(pairs: readonly { readonly from: string; readonly to: string }[]): Promise<void>;
@@ -42,6 +47,13 @@ export interface VideoStore {
   holds?(name: string): Promise<boolean>;
   /** Removes bytes that no name stands for and that have lain so long, where bytes and names are apart. @returns how many. */
   sweep?(olderThanMs: number): Promise<number>;
+}
+
+/** What lies under a name is something else than it should be. */
+export class OtherBytes extends InboxError {
+  constructor(name: string) {
+    super('storage-failed', commandTexts.otherBytes(name));
+  }
 }
 
 /** On a disk of this machine, checked and synced. */

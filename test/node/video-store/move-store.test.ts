@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { createDiskStore } from '../../../src-main/node/video-store/disk-store.ts';
 import { createLayeredStore } from '../../../src-main/node/video-store/layered-store.ts';
 import { moveStore } from '../../../src-main/node/video-store/move-store.ts';
-import type { VideoStore } from '../../../src-main/node/video-store/video-store.ts';
+import { OtherBytes, type VideoStore } from '../../../src-main/node/video-store/video-store.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 import { describeVideoStore } from './conformance.ts';
 
@@ -112,6 +112,33 @@ test('a file that has other bytes than the library says stays where it is, and t
   await expect(moving).rejects.toThrow('videos/2026-11/a.mp4 has other bytes');
   expect(await listed(from)).toEqual(['videos/2026-11/a.mp4', 'videos/2026-11/b.mp4.part']);
   expect(await listed(to)).toEqual(names.filter((name) => name !== 'videos/2026-11/a.mp4').sort());
+});
+
+test('nor for one that its store itself finds to have other bytes, and what lies so at the new place is brought again', async () => {
+  const [from, to] = [await filled(), createDiskStore(await tempDir())];
+  const finding = (store: VideoStore, name: string, isSound: () => boolean): VideoStore => ({
+    ...store,
+    open: (each, range) =>
+      each === name && !isSound() ? Promise.reject(new OtherBytes(name)) : store.open(each, range),
+  });
+  await to.write('posters/a.jpg', 'lies of posters/a.jpg');
+  let isBrought = false;
+  const there = finding(to, 'posters/a.jpg', () => isBrought);
+  const moving = moveStore({
+    from: finding(from, 'videos/2026-11/a.mp4', () => false),
+    to: {
+      ...there,
+      put: async (file, name) => {
+        await to.put(file, name);
+        isBrought ||= name === 'posters/a.jpg';
+      },
+    },
+    transitDir: await tempDir(),
+    onFile: () => undefined,
+  });
+  await expect(moving).rejects.toThrow('videos/2026-11/a.mp4 has other bytes');
+  expect(await listed(from)).toEqual(['videos/2026-11/a.mp4', 'videos/2026-11/b.mp4.part']);
+  expect(await read(to, 'posters/a.jpg')).toBe('bytes of posters/a.jpg');
 });
 
 test('what a kill left on its way is gone behind the next one', async () => {

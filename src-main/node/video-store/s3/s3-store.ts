@@ -13,7 +13,7 @@ import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { isErrno, makeFolder, replaceFile } from '../../storage/durable-files.ts';
-import type { FinishedFile, StoredFacts, VideoStore } from '../video-store.ts';
+import { OtherBytes, type FinishedFile, type StoredFacts, type VideoStore } from '../video-store.ts';
 import type { FileCache } from './file-cache.ts';
 import { readBytes, S3Error, type PutOptions, type S3Client, type S3Part } from './s3-client.ts';
 
@@ -192,9 +192,7 @@ export function createS3Store(options: S3StoreOptions): Required<VideoStore> {
         });
         if (bytes === null) return null;
         // What is kept under a hash is believed from then on.
-        if (hash('sha256', bytes) !== sha256) {
-          throw new S3Error(200, 'OtherBytes', 'what it holds under a hash is something else');
-        }
+        if (hash('sha256', bytes) !== sha256) throw new OtherBytes(name);
         await cache.keep(sha256, bytes);
         const kept = await cache.open(sha256, range);
         if (kept !== null) return kept;
