@@ -6,6 +6,7 @@ import { TextInput } from '../settings/text-input.tsx';
 import { texts } from '../texts/texts.ts';
 import { Button } from '../ui/button.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
+import { FilmInput } from './film-input.tsx';
 import styles from './link-box.module.css';
 
 interface LinkBoxProps {
@@ -74,17 +75,7 @@ export function LinkBox({ task, n, url }: LinkBoxProps) {
           <FilePlus size={15} aria-hidden />
           {words.attach}
         </Button>
-        <input
-          ref={picker}
-          type="file"
-          accept="video/*,.mkv,.ts"
-          hidden
-          onChange={(event) => {
-            void attach(event.currentTarget.files?.[0]);
-            // The same file may be chosen once more.
-            event.currentTarget.value = '';
-          }}
-        />
+        <FilmInput ref={picker} onFile={(file) => void attach(file)} />
       </div>
       <Attaching fraction={copied} />
     </section>

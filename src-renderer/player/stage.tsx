@@ -14,6 +14,7 @@ import { texts } from '../texts/texts.ts';
 import { attemptLine } from '../gallery/attempt-line.ts';
 import { Button, buttonClass } from '../ui/button.tsx';
 import { ReadyKey } from '../submit/ready-key.tsx';
+import { FilmInput } from './film-input.tsx';
 import { downloadName } from './paths.ts';
 import { LinkBox } from './link-box.tsx';
 import styles from './stage.module.css';
@@ -192,17 +193,7 @@ function Missing({
         <Button aria-disabled={isBusy} onClick={() => isBusy || picker.current?.click()}>
           {texts.player.locate}
         </Button>
-        <input
-          ref={picker}
-          type="file"
-          accept="video/*,.mkv,.ts"
-          hidden
-          onChange={(event) => {
-            void locate(event.currentTarget.files?.[0]);
-            // The same file may be chosen once more.
-            event.currentTarget.value = '';
-          }}
-        />
+        <FilmInput ref={picker} onFile={(file) => void locate(file)} />
       </div>
       <p role="status">{brought === null ? null : texts.link.attaching(format.percent(brought))}</p>
     </Panel>
