@@ -53,6 +53,18 @@ export function createAnsweredLog({ policy, local, shared, outbox, node }: Answe
   }
 
   async function appendHere(drafts: readonly EventDraft[], priority: AppendPriority): Promise<readonly StampedEvent[]> {
+    const hurries = priority === 'bulk' ? [outbox.hurry(), shared.hurry()] : [];
+    try {
+      return await appendAndWait(drafts, priority);
+    } finally {
+      for (const stop of hurries) stop();
+    }
+  }
+
+  async function appendAndWait(
+    drafts: readonly EventDraft[],
+    priority: AppendPriority,
+  ): Promise<readonly StampedEvent[]> {
     const events = await local.append(drafts, { priority });
     const last = events.at(-1)?.seq ?? 0;
     if (policy === 'both' && !(await outbox.until(last, commitLimitMs))) {

@@ -12,6 +12,7 @@ import { DatabaseAway, type Session } from './database.ts';
 import { findFork } from './forked-journal.ts';
 import type { HeldEvents } from './held-events.ts';
 import type { LogIdentity } from './migrations.ts';
+import { createPace } from './pace.ts';
 import { bodyOf } from './pages.ts';
 import { claimWriter, type Entry, type Writer } from './writer.ts';
 
@@ -56,6 +57,8 @@ export interface Outbox {
   sent(): Cursor | null;
   /** Resolves to true once the shared log has the event of this number, false where it has not in time. */
   until(seq: number, limitMs: number): Promise<boolean>;
+  /** Somebody waits until what is stored here is in the shared log. @returns the undo. */
+  hurry(): () => void;
   /** Sends what waits, as far as that is quick, and ends. */
   close(): Promise<void>;
 }
@@ -71,6 +74,8 @@ const batchEvents = 500;
 const batchChars = 4 * 1024 * 1024;
 /** So many are held in memory; what is more is read from the journal when its turn comes. */
 const heldEvents = 2000;
+/** What nobody waits for is sent so often while more and more is stored. */
+const sendEveryMs = 20;
 const againMs = 500;
 const longestAgainMs = 5000;
 const closeMs = 1500;
@@ -92,6 +97,7 @@ export function createOutbox(ports: OutboxPorts): Outbox {
   let mustRead = true;
   let oldestAt: string | null = null;
   let running: Promise<void> | null = null;
+  const pace = createPace(sendEveryMs);
   const mayGoOn = (): boolean => !isClosed && !isFenced;
   let wake: () => void = () => undefined;
   const waits = new Set<{ readonly seq: number; readonly settle: (isThere: boolean) => void }>();
@@ -232,6 +238,7 @@ export function createOutbox(ports: OutboxPorts): Outbox {
         wake = resolve;
       });
       try {
+        await pace.next();
         if (await sendSome()) continue;
         pauseMs = againMs;
         if (mayGoOn()) await something;
@@ -257,8 +264,10 @@ export function createOutbox(ports: OutboxPorts): Outbox {
     state: () => ({ waiting: Math.max(0, lastSeq - sentSeq), oldestAt: lastSeq > sentSeq ? oldestAt : null, isFenced }),
     until(seq, limitMs) {
       if (seq <= sentSeq) return Promise.resolve(true);
+      const stopHurry = pace.hurry();
       return new Promise((resolve) => {
         const settle = (isThere: boolean): void => {
+          stopHurry();
           clearTimeout(timer);
           waits.delete(wait);
           resolve(isThere);
@@ -268,6 +277,7 @@ export function createOutbox(ports: OutboxPorts): Outbox {
         waits.add(wait);
       });
     },
+    hurry: () => pace.hurry(),
     async lookForOther(asking) {
       if (writer !== null && !isFenced && (await writer.isFenced(asking))) fence();
       return isFenced;
@@ -279,6 +289,7 @@ export function createOutbox(ports: OutboxPorts): Outbox {
       }
       isClosed = true;
       unfollow();
+      pace.close();
       endPause();
       wake();
       await session.close();

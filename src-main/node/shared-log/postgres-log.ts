@@ -2,7 +2,6 @@
  * The event log as a table that several machines share. What is appended here is committed first, all that waits in one
  * transaction (group commit), and told when it comes back in the order of the log, among what the others wrote.
  */
-import { setTimeout as pause } from 'node:timers/promises';
 import type { EventDraft } from '../../common/events.ts';
 import type { StorageCode } from '../../common/storage-health.ts';
 import { createAppendQueue, type StoredEvent } from '../event-log/append-queue.ts';
@@ -15,6 +14,7 @@ import { codeOf, DatabaseAway, LogReplaced, type Database } from './database.ts'
 import { createFeed } from './feed.ts';
 import { createHeldEvents, type HeldEvent, type HeldEvents } from './held-events.ts';
 import { createOwnEvents } from './own-events.ts';
+import { createPace } from './pace.ts';
 import { bodyOf, createPageReader, pageSettings, type PageEntry } from './pages.ts';
 import { cursorAt, firstPlace, placeOf, type Place } from './place.ts';
 import { readShared } from './read-shared.ts';
@@ -47,6 +47,8 @@ export interface SharedLog extends EventLog {
   onEntry(listener: (entry: PageEntry) => void): () => void;
   /** Events of this writer, up to this number, were written beside this log: the others, and we, are to look. */
   wrote(node: string, k: number): void;
+  /** Somebody waits until what is written comes back. @returns the undo. */
+  hurry(): () => void;
   /** What is written beside this log by this machine. */
   readonly held: HeldEvents;
   /** Looks now. */
@@ -62,6 +64,8 @@ export interface SharedLog extends EventLog {
 const usualPatienceMs = 3000;
 /** A commit is told at once; where a transaction elsewhere holds the horizon back, its answer does not wait for it. */
 const usualTellLimitMs = 2000;
+/** What nobody waits for is looked for so often while more and more is written. */
+const lookEveryMs = 20;
 const firstAgainMs = 5;
 const longestAgainMs = 250;
 
@@ -97,6 +101,7 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Shar
   const committed = new Map<readonly EventDraft[], () => void>();
   const awaited = createAwaited();
   let awaiting: Promise<void> | null = null;
+  const pace = createPace(lookEveryMs);
   let isClosed = false as boolean;
 
   const feed = createFeed({
@@ -180,12 +185,15 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Shar
 
   /** What is committed is not seen as long as a transaction runs that began before it, and nobody tells when that ends. */
   async function awaitAll(): Promise<void> {
-    for (let pauseMs = firstAgainMs; ; pauseMs = Math.min(pauseMs * 2, longestAgainMs)) {
+    let againMs = 0;
+    do {
+      await pace.next(againMs);
+      const before = feed.place().number;
       await feed.look();
+      againMs =
+        feed.place().number > before ? firstAgainMs : Math.min(Math.max(firstAgainMs, againMs * 2), longestAgainMs);
       // Where it cannot be reached, the poll goes on.
-      if (isClosed || awaited.isEmpty() || !reached.isThere) break;
-      await pause(pauseMs, undefined, { ref: false });
-    }
+    } while (!isClosed && !awaited.isEmpty() && reached.isThere);
     awaited.clear();
     awaiting = null;
   }
@@ -193,13 +201,19 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Shar
   function wrote(node: string, last: number): void {
     wakeUps.wrote();
     awaited.wrote(node, last);
-    void feed.look();
+    pace.sooner();
     awaiting ??= awaitAll();
   }
 
-  async function comeBack(last: number, count: number): Promise<readonly StoredEvent[]> {
+  /** @param isWaitedFor somebody is told only then. */
+  async function comeBack(last: number, count: number, isWaitedFor: boolean): Promise<readonly StoredEvent[]> {
+    const stopHurry = isWaitedFor ? pace.hurry() : null;
     wrote(options.writer, last);
-    return own.until(last, count, options.tellLimitMs ?? usualTellLimitMs);
+    try {
+      return await own.until(last, count, options.tellLimitMs ?? usualTellLimitMs);
+    } finally {
+      stopHurry?.();
+    }
   }
 
   async function knows(cursor: Cursor): Promise<boolean> {
@@ -216,8 +230,13 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Shar
         inTurn(async () => {
           const drafts = appends.flat();
           await write(drafts);
-          for (const append of appends) committed.get(append)?.();
-          return { later: comeBack(k, drafts.length) };
+          let isWaitedFor = false;
+          for (const append of appends) {
+            const settle = committed.get(append);
+            if (settle === undefined) isWaitedFor = true;
+            else settle();
+          }
+          return { later: comeBack(k, drafts.length, isWaitedFor) };
         }),
       ),
   });
@@ -235,7 +254,7 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Shar
       }),
     async appendHeld(drafts, lease) {
       const [outcome, last] = await told(() => inTurn(async () => [await write(drafts, lease), k] as const));
-      if (outcome === 'written') await comeBack(last, drafts.length);
+      if (outcome === 'written') await comeBack(last, drafts.length, true);
       return outcome;
     },
     async read(from, onEvent): Promise<ReadReport> {
@@ -260,6 +279,7 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Shar
       return () => listeners.delete(listener);
     },
     wrote,
+    hurry: () => pace.hurry(),
     held: heldEvents,
     look: () => feed.look(),
     reach: () => ({ ...reached, isListening: wakeUps.isListening() }),
@@ -269,6 +289,7 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Shar
       await queue.close();
       await inTurn(() => Promise.resolve());
       isClosed = true;
+      pace.close();
       await wakeUps.close();
       await feed.close();
       await awaiting;
