@@ -2,10 +2,10 @@
 import { sentences } from './sentence.ts';
 
 export const enDesktop = {
-  notOnDisk: 'This video is not on disk yet. Wait for it, or use Retry on its task.',
+  notOnDisk: 'This video is not on disk yet. Wait for it, or use Try again on its task.',
   onShelf: (place: string): string =>
     `This video is not on this computer but on the shelf, as ${place}. Use Download on its task to have it here.`,
-  noFile: 'The file of this video is missing. Use Retry on its task to fetch it again.',
+  noFile: 'The file of this video is missing. Use Try again on its task to fetch it again.',
   notOpened: (reason: string): string =>
     `The system could not open the video: ${reason}. It is safe on disk; try Show in folder.`,
   noClipboard: 'The system did not take the file. Use Show in folder and copy it from there.',

@@ -39,7 +39,7 @@ const faults: FaultWords = {
   timeout: 'El proveedor no respondió a tiempo.',
   network: 'La conexión con el proveedor se cortó o no la hay.',
   unreadable: 'El proveedor respondió algo que no se entiende.',
-  'no-address': 'Solo la respuesta al pedido dice dónde consultar esta tarea, y esta tarea se pidió en otro sitio.',
+  'no-address': 'Solo la respuesta al encargo dice dónde consultar esta tarea, y esta tarea se encargó en otro sitio.',
   interrupted: 'Video Inbox se cerró antes de que el proveedor respondiera.',
 };
 const fault = (code: string, said: string | null): string => {
@@ -339,13 +339,13 @@ export const pack: CorePack = {
     starting: (pid, dataDir) =>
       `El Video Inbox con pid ${String(pid)} en ${dataDir} aún está arrancando. Inténtalo en un momento.`,
     noRoomForAddress: (pid, dataDir) =>
-      `El Video Inbox con pid ${String(pid)} en ${dataDir} está en marcha, pero su disco está lleno: no ha podido anotar dónde lo encuentra esta orden. Tu biblioteca está abierta en la dirección de la galería que mostró al arrancar. Libera espacio e inténtalo en un momento.`,
+      `El Video Inbox con pid ${String(pid)} en ${dataDir} está en marcha, pero su disco está lleno: no ha podido anotar dónde lo encuentra este comando. Tu biblioteca está abierta en la dirección de la galería que mostró al arrancar. Libera espacio e inténtalo en un momento.`,
     runsElsewhere: (dataDir) =>
       `El Video Inbox de ${dataDir} corre en otro contenedor o en otra máquina. Da este comando allí.`,
     notRunning: (dataDir) =>
       `Ningún Video Inbox corre en ${dataDir}. Arráncalo con «video-inbox serve» o abre la aplicación, e inténtalo de nuevo.`,
     orderInDoubt:
-      'La bandeja aceptó el pedido, pero su respuesta no llegó, así que no se sabe si el vídeo se pidió. No lo pidas de nuevo antes de mirar: «video-inbox list» lo muestra si se pidió, y el proveedor tiene su propia lista.',
+      'La bandeja aceptó el encargo, pero su respuesta no llegó, así que no se sabe si el vídeo se encargó. No lo encargues de nuevo antes de mirar: «video-inbox list» lo muestra si se encargó, y el proveedor tiene su propia lista.',
   },
   journal: {
     reading: 'Leyendo el diario: eventos',
@@ -448,11 +448,11 @@ export const pack: CorePack = {
   providers: {
     fault,
     refused: (provider, code, said) =>
-      `${providerName(provider)} rechazó el pedido y no se hizo nada. ${fault(code, said)}`,
+      `${providerName(provider)} rechazó el encargo y no se hizo nada. ${fault(code, said)}`,
     unknownWhetherMade: (provider) =>
       `No se sabe si ${providerName(provider)} lo hizo: no llegó una respuesta clara. No se envía de nuevo por sí solo, para no pagar dos veces; si se hizo, su callback llegará aquí igualmente. Mira la lista del propio proveedor antes de pedirlo otra vez.`,
     unknownAndLookedFor: (provider) =>
-      `No se sabe si ${providerName(provider)} lo hizo: no llegó una respuesta clara. Video Inbox lo busca en la lista de pedidos del proveedor, y su aviso también llega aquí. No se envía otra vez solo, para que nada se pague dos veces.`,
+      `No se sabe si ${providerName(provider)} lo hizo: no llegó una respuesta clara. Video Inbox lo busca en la lista de encargos del proveedor, y su callback también llega aquí. No se envía otra vez solo, para que nada se pague dos veces.`,
     uploadFailed: (why) => `El archivo no se pudo subir, así que no se pidió nada. ${why}`,
     cannotSubmit: (provider) =>
       `Video Inbox no puede pedir a «${provider}». Sí puede a kie-aleph, kie-luma, kie-runway, kie-veo, kie-market, fal y replicate.`,
@@ -462,7 +462,7 @@ export const pack: CorePack = {
       `Video Inbox no puede preguntar a «${provider}» por sus tareas; sus callbacks se aceptan igualmente.`,
     noKey: (provider, secret) =>
       `${providerName(provider)} necesita tu clave de API y no hay ninguna. Ponla en los ajustes o con «video-inbox secret set ${secret}» (o VIDEO_INBOX_SECRET_${secret} en el entorno).`,
-    orderIdTaken: 'Con este id ya se envió otro pedido. Ahora no se envió nada; dale a este pedido un id propio.',
+    orderIdTaken: 'Con este id ya se envió otro encargo. Ahora no se envió nada; dale a este encargo un id propio.',
     needsModel: (provider) => `${providerName(provider)} tiene muchos modelos: di cuál con --model NAME.`,
     asked: (provider, state, message) => {
       const said = message === null ? '' : ` ${ended(message)}`;
@@ -479,9 +479,9 @@ export const pack: CorePack = {
     nothingToUpgrade: 'Esta tarea no tiene un vídeo terminado con ese número, así que no hay versión mayor que pedir.',
     renewing: 'Este enlace ha caducado; se pide otro al proveedor.',
     budgetBlind: (provider, budget) =>
-      `Detenido: no se sabe cuánto cobra ${providerName(provider)} por esto ni tu saldo allí, así que no se puede respetar el límite de ${number(budget)} créditos. Lo ya pedido sigue adelante. Mira el precio en el proveedor y pide el resto sin límite.`,
+      `Detenido: no se sabe cuánto cobra ${providerName(provider)} por esto ni tu saldo allí, así que no se puede respetar el límite de ${number(budget)} créditos. Lo ya encargado sigue adelante. Mira el precio en el proveedor y encarga el resto sin límite.`,
     budget: (spent, budget) =>
-      `Detenido antes del límite: ${number(spent)} de ${number(budget)} créditos están gastados o lo estarán por lo pedido. Lo ya pedido sigue adelante.`,
+      `Detenido antes del límite: ${number(spent)} de ${number(budget)} créditos están gastados o lo estarán por lo encargado. Lo ya encargado sigue adelante.`,
     hookTest: (code, status) => {
       switch (code) {
         case 'answered':
@@ -613,7 +613,7 @@ export const pack: CorePack = {
       `${provider} no acepta archivos, solo direcciones: pon «${source}» donde el proveedor pueda descargarlo y da su dirección https.`,
     tooLarge: 'Este archivo tiene más de 2 GiB; ningún proveedor lo acepta.',
     tooMuch:
-      'Los archivos traídos para pedidos en la última hora llenan todo el sitio reservado para ellos, así que este no se aceptó. Haz antes los pedidos con esos, o da la ruta del archivo a «video-inbox submit».',
+      'Los archivos traídos para encargos en la última hora llenan todo el sitio reservado para ellos, así que este no se aceptó. Haz antes los encargos con esos, o da la ruta del archivo a «video-inbox submit».',
     diskFull:
       'Queda muy poco sitio en el disco para este archivo, así que no se aceptó. Tus vídeos no se tocan. Haz sitio y elige el archivo de nuevo.',
   },

@@ -39,7 +39,7 @@ const faults: FaultWords = {
   timeout: 'プロバイダーが時間内に応答しませんでした。',
   network: 'プロバイダーとの接続が切れたか、接続がありません。',
   unreadable: 'プロバイダーの応答を理解できません。',
-  'no-address': 'このタスクの問い合わせ先は注文への応答にしか書かれておらず、このタスクは別の場所で注文されました。',
+  'no-address': 'このタスクの問い合わせ先は依頼への応答にしか書かれておらず、このタスクは別の場所で依頼されました。',
   interrupted: 'プロバイダーが応答する前に Video Inbox が終了しました。',
 };
 const fault = (code: string, said: string | null): string => {
@@ -349,7 +349,7 @@ export const pack: CorePack = {
     notRunning: (dataDir) =>
       `${dataDir} で動いている Video Inbox はありません。「video-inbox serve」かアプリで起動してから、もう一度お試しください。`,
     orderInDoubt:
-      'インボックスは注文を受け付けましたが応答が届かず、動画が注文されたか分かりません。確認する前に注文し直さないでください。注文されていれば「video-inbox list」に出ます。プロバイダー側にも一覧があります。',
+      'インボックスは依頼を受け付けましたが応答が届かず、動画が依頼されたか分かりません。確認する前に依頼し直さないでください。依頼されていれば「video-inbox list」に出ます。プロバイダー側にも一覧があります。',
   },
   journal: {
     reading: 'ジャーナルを読み込み中：イベント',
@@ -452,14 +452,14 @@ export const pack: CorePack = {
   providers: {
     fault,
     refused: (provider, code, said) =>
-      `${providerName(provider)} が注文を断ったため、何も作られていません。${fault(code, said)}`,
+      `${providerName(provider)} が依頼を断ったため、何も作られていません。${fault(code, said)}`,
     unknownWhetherMade: (provider) =>
-      `${providerName(provider)} が作ったかどうか分かりません。はっきりした応答がありませんでした。二重に支払わないよう、自動では再送しません。作られていれば、コールバックはここに届きます。注文し直す前に、プロバイダー側の一覧を確認してください。`,
+      `${providerName(provider)} が作ったかどうか分かりません。はっきりした応答がありませんでした。二重に支払わないよう、自動では再送しません。作られていれば、コールバックはここに届きます。依頼し直す前に、プロバイダー側の一覧を確認してください。`,
     unknownAndLookedFor: (provider) =>
-      `${providerName(provider)} が作成したかどうかは不明です。はっきりした返答がありませんでした。Video Inbox はプロバイダーの注文一覧で探し、コールバックもここに届きます。二重に支払わないよう、自動で再送はしません。`,
-    uploadFailed: (why) => `ファイルをアップロードできなかったため、何も注文していません。${why}`,
+      `${providerName(provider)} が作成したかどうかは不明です。はっきりした返答がありませんでした。Video Inbox はプロバイダーの依頼一覧で探し、コールバックもここに届きます。二重に支払わないよう、自動で再送はしません。`,
+    uploadFailed: (why) => `ファイルをアップロードできなかったため、何も依頼していません。${why}`,
     cannotSubmit: (provider) =>
-      `Video Inbox は「${provider}」に注文できません。注文できるのは kie-aleph、kie-luma、kie-runway、kie-veo、kie-market、fal、replicate です。`,
+      `Video Inbox は「${provider}」に依頼できません。依頼できるのは kie-aleph、kie-luma、kie-runway、kie-veo、kie-market、fal、replicate です。`,
     unknownProvider: (given, likely) =>
       `「${given}」は Video Inbox の知るプロバイダーではないため、コールバックを見つけられません。${likely === null ? `使える名前：${providers.map(({ id }) => id).join(', ')}。それ以外はすべて「unknown」です。` : `${likely} のことですか？`}`,
     cannotAsk: (provider) =>
@@ -467,7 +467,7 @@ export const pack: CorePack = {
     noKey: (provider, secret) =>
       `${providerName(provider)} には API キーが必要ですが、未設定です。設定画面か「video-inbox secret set ${secret}」（または環境変数 VIDEO_INBOX_SECRET_${secret}）で設定してください。`,
     orderIdTaken:
-      'この ID ではすでに別の注文が送られています。今回は何も送っていません。この注文には別の ID を付けてください。',
+      'この ID ではすでに別の依頼が送られています。今回は何も送っていません。この依頼には別の ID を付けてください。',
     needsModel: (provider) =>
       `${providerName(provider)} には多くのモデルがあります。--model NAME でどれかを指定してください。`,
     asked: (provider, state, message) => {
@@ -485,9 +485,9 @@ export const pack: CorePack = {
     nothingToUpgrade: 'このタスクにその番号の完成した動画はないため、大きい版を求められません。',
     renewing: 'このリンクは切れました。プロバイダーに新しいリンクを求めています。',
     budgetBlind: (provider, budget) =>
-      `中止しました：${providerName(provider)} の料金もそこでの残高も分からないため、上限 ${number(budget)} クレジットを守れません。注文済みのものは続きます。プロバイダーで料金を確かめ、残りは上限なしで注文してください。`,
+      `中止しました：${providerName(provider)} の料金もそこでの残高も分からないため、上限 ${number(budget)} クレジットを守れません。依頼済みのものは続きます。プロバイダーで料金を確かめ、残りは上限なしで依頼してください。`,
     budget: (spent, budget) =>
-      `上限の手前で中止しました：${number(budget)} クレジット中 ${number(spent)} を使用済み、または注文分で使用予定です。注文済みのものは続きます。`,
+      `上限の手前で中止しました：${number(budget)} クレジット中 ${number(spent)} を使用済み、または依頼分で使用予定です。依頼済みのものは続きます。`,
     hookTest: (code, status) => {
       switch (code) {
         case 'answered':
@@ -600,7 +600,7 @@ export const pack: CorePack = {
     nameTaken: (name, seconds) =>
       `「${name}」という名前のマシンが、すでにこのデータベースを共有しています。何も変更されていません。このマシンに別の名前を付けてください（--node NAME）。そのマシンがもう存在しない場合は、${String(seconds)}秒後にもう一度起動してください。`,
     cannotClaim:
-      '共有データベースに届かないため、何も注文していません。別のマシンが同じ注文をするおそれがあるからです。支払いは発生していません。復旧後にもう一度お試しください。',
+      '共有データベースに届かないため、何も依頼していません。別のマシンが同じ依頼をするおそれがあるからです。支払いは発生していません。復旧後にもう一度お試しください。',
     state: {
       away: (waiting) =>
         `共有データベースが応答しません。ここに届いたものはここに保存し（${number(waiting)} 件待機中）、復旧後に送ります。それまでこのマシンは以前から知っている内容を表示します。`,
@@ -616,12 +616,12 @@ export const pack: CorePack = {
   sources: {
     notThere: (source) => `「${source}」は http(s) アドレスでもこのコンピューターのファイルでもありません。`,
     notMedia: (source, found) =>
-      `「${source}」は動画でも画像でも音声でもないため${found === null ? '' : `（先頭バイトから：${found}）`}、どこにも送らず、何も注文していません。動画の元にするファイルを選んでください。`,
+      `「${source}」は動画でも画像でも音声でもないため${found === null ? '' : `（先頭バイトから：${found}）`}、どこにも送らず、何も依頼していません。動画の元にするファイルを選んでください。`,
     takesNoFiles: (provider, source) =>
       `${provider} はファイルを受け付けず、アドレスのみです。「${source}」をプロバイダーが取得できる場所に置き、その https アドレスを指定してください。`,
     tooLarge: 'このファイルは 2 GiB を超えています。受け付けるプロバイダーはありません。',
     tooMuch:
-      '直近 1 時間に注文用に渡されたファイルで保管場所がいっぱいのため、このファイルは受け付けていません。先にそれらで注文するか、「video-inbox submit」にファイルのパスを指定してください。',
+      '直近 1 時間に依頼用に渡されたファイルで保管場所がいっぱいのため、このファイルは受け付けていません。先にそれらで依頼するか、「video-inbox submit」にファイルのパスを指定してください。',
     diskFull:
       'このファイルを置くだけの空きがディスクにないため、受け付けていません。動画には触れません。空きを作ってファイルを選び直してください。',
   },

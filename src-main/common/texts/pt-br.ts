@@ -382,7 +382,7 @@ export const pack: CorePack = {
   limits: {
     title: 'Limites',
     intro:
-      'O que pode chegar e o que pode ser baixado. Os valores usuais servem a quase todos; uma solicitação que um limite recusou aparece em Solicitações com o nome dele.',
+      'O que pode chegar e o que pode ser baixado. Os valores usuais servem a quase todos; uma requisição que um limite recusou aparece em Requisições com o nome dele.',
     names: {
       'callbacks.bodyLimitMiB': 'Maior callback',
       'callbacks.filmBodyLimitMiB': 'Maior callback com um vídeo dentro',

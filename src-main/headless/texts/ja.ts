@@ -100,7 +100,7 @@ export const pack: TerminalPack = {
     },
     show: {
       task: 'タスク',
-      provider: '提供元',
+      provider: 'プロバイダー',
       state: '状態',
       message: '内容',
       prompt: 'プロンプト',

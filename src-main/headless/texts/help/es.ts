@@ -3,7 +3,7 @@ import type { helpTexts } from './en.ts';
 
 export const help: Translated<typeof helpTexts> = {
   title: (version) => `Video Inbox ${version}: una URL de callback y una biblioteca sin conexión para vídeos de IA`,
-  allTake: (flag, variable) => `Todas las órdenes aceptan ${flag} (o ${variable}).`,
+  allTake: (flag, variable) => `Todos los comandos aceptan ${flag} (o ${variable}).`,
   serveTakes: (example) => `serve acepta lo siguiente, también como variable de entorno (${example} …):`,
   secrets: 'Los secretos vienen del entorno o de los ajustes, nunca de una opción:',
   askingKeys: 'claves para preguntar y encargar',
@@ -16,7 +16,7 @@ export const help: Translated<typeof helpTexts> = {
     show: 'una tarea, entera',
     wait: 'muestra las rutas cuando sus vídeos están guardados (código de salida 2: falló, 3: se acabó el tiempo)',
     requests: 'qué llegó a la URL de callback y cómo se respondió',
-    requestsShow: 'una de ellas, entera; como orden de curl; solo su cuerpo',
+    requestsShow: 'una de ellas, entera; como comando de curl; solo su cuerpo',
     replay:
       'la vuelve a leer con el lector actual y dice la diferencia (--take: la adopta), o la envía a otra dirección',
     submit:

@@ -6,7 +6,7 @@ export const help: Translated<typeof helpTexts> = {
   allTake: (flag, variable) => `すべてのコマンドで ${flag} を使えます（または ${variable}）。`,
   serveTakes: (example) => `serve のオプション。それぞれ環境変数でも指定できます（${example} …）：`,
   secrets: '秘密の値は環境変数か設定から読み、オプションでは渡しません：',
-  askingKeys: '照会と注文に使うキー',
+  askingKeys: '照会と依頼に使うキー',
   signingSecrets: '署名の秘密鍵',
   commands: {
     serve: 'インボックスを動かします。ギャラリーはブラウザーで開きます',
@@ -19,7 +19,7 @@ export const help: Translated<typeof helpTexts> = {
     requestsShow: 'そのうち 1 件のすべて。curl コマンドとして、または本文だけ',
     replay: '今の読み取り方で読み直して違いを示すか（--take：それを採用）、別のアドレスへ送ります',
     submit:
-      '動画を注文し、タスク ID を表示します（終了コード 2：拒否、4：作られたか不明。同じ ID の 2 度目の注文は送りません）',
+      '動画を依頼し、タスク ID を表示します（終了コード 2：拒否、4：作られたか不明。同じ ID の 2 度目の依頼は送りません）',
     tag: 'タスクにタグを付けたり外したりします',
     import: 'ディスク上の動画（ファイル、フォルダー）をライブラリに取り込みます',
     export:

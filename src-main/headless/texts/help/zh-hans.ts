@@ -2,7 +2,7 @@ import type { Translated } from '../../../common/texts/language.ts';
 import type { helpTexts } from './en.ts';
 
 export const help: Translated<typeof helpTexts> = {
-  title: (version) => `Video Inbox ${version}：AI 视频的回调地址与离线资料库`,
+  title: (version) => `Video Inbox ${version}：AI 视频的回调 URL 与离线资料库`,
   allTake: (flag, variable) => `所有命令都接受 ${flag}（或环境变量 ${variable}）。`,
   serveTakes: (example) => `serve 接受以下选项，每项也可用环境变量（${example} …）：`,
   secrets: '密钥来自环境变量或设置，绝不来自选项：',
@@ -10,12 +10,12 @@ export const help: Translated<typeof helpTexts> = {
   signingSecrets: '签名密钥',
   commands: {
     serve: '运行收件箱；图库在浏览器中打开',
-    url: '打印正在运行的收件箱的回调地址',
+    url: '打印正在运行的收件箱的回调 URL',
     status: '已有什么、还有什么在途中、地址能否访问',
     list: '任务列表，最新的在前',
     show: '一个任务的全部内容',
     wait: '视频保存后打印路径（退出码 2：失败，3：超时）',
-    requests: '回调地址收到了什么，以及如何答复',
+    requests: '回调 URL 收到了什么，以及如何答复',
     requestsShow: '其中一个的全部内容；作为 curl 命令；只看正文',
     replay: '用现在的读取方式重新读取并说明差别（--take：采用），或发送到另一个地址',
     submit: '下单一个视频；打印任务编号（退出码 2：被拒绝，4：不知道是否已制作；同一 ID 的第二次下单不会发送）',
@@ -39,7 +39,7 @@ export const help: Translated<typeof helpTexts> = {
   flags: {
     callbackPort: '回调监听端口；0 = 任意空闲端口',
     localPort: '图库端口；0 = 任意空闲端口',
-    tunnel: '回调地址如何公开',
+    tunnel: '回调 URL 如何公开',
     publicUrl: '你自己放在回调监听前面的代理',
     allowHost: '允许下载访问的私有主机或 host:port；可重复',
     apiBase: '服务商 API 的另一个地址；可重复（kie=… 表示整个 kie.ai）',
