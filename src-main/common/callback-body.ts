@@ -57,6 +57,8 @@ export function readCallbackText(text: string, contentType: string | null): Call
   if (decoded !== null) return { value: decoded, form: 'form' };
   const packed = unpacked(trimmed);
   if (packed !== null) return { value: packed, form: 'json' };
+  const fields = withoutBraces(trimmed);
+  if (fields !== null) return { value: fields, form: 'json' };
   const toml = trimmed.includes('\n') ? readToml(trimmed) : null;
   if (toml !== null) return { value: toml, form: 'form' };
   const inLines = trimmed.includes('\n') && !trimmed.includes('&') ? linesIn(trimmed) : null;
@@ -65,15 +67,15 @@ export function readCallbackText(text: string, contentType: string | null): Call
   if (inLine !== null) return { value: inLine, form: 'form' };
   const looksLikeForm = /^[?&]?[^\s=&{}<>"]{1,200}=/.test(trimmed);
   if (looksLikeForm && (type.includes('form-urlencoded') || !/json|xml|html/.test(type) || isSurelyForm(trimmed))) {
-    const fields = formFields(trimmed);
+    const pairs = formFields(trimmed);
     // The whole JSON as the name of a field, or a link whose query looks like one.
-    const [only] = fields;
-    const key = fields.length === 1 && only?.[1] === '' ? objectIn(only[0]) : null;
-    if (!isLink(trimmed)) return { value: key ?? valueOf(fields), form: 'form' };
+    const [only] = pairs;
+    const key = pairs.length === 1 && only?.[1] === '' ? objectIn(only[0]) : null;
+    if (!isLink(trimmed)) return { value: key ?? valueOf(pairs), form: 'form' };
   }
   const xml = trimmed.startsWith('<') ? readXml(trimmed) : null;
   if (xml !== null) return { value: xml, form: 'xml' };
-  const inText = lastJsonIn(trimmed.startsWith('<') ? preformatted(trimmed) : trimmed);
+  const inText = lastJsonIn(trimmed.startsWith('<') ? preformatted(trimmed) : withoutFrames(trimmed));
   if (inText !== null) return { value: inText, form: 'json' };
   const told = isCutOff(trimmed) ? null : trimmed.startsWith('<') ? linkedIn(trimmed) : toldIn(trimmed);
   if (told !== null) return { value: told, form: 'form' };
@@ -193,6 +195,17 @@ function preformatted(html: string): string {
   return /<pre[^<>]{0,200}>([^<]*)<\/pre>/i.exec(html)?.[1] ?? '';
 }
 
+/** JSON in lines that each begin as those of a stream of events do. */
+function withoutFrames(text: string): string {
+  return /^data:/m.test(text) ? text.replace(/^(?:data:|event:.*|id:.*|retry:.*|:.*)/gm, '') : text;
+}
+
+/** The names and values of a JSON object, without the braces around them. */
+function withoutBraces(text: string): object | null {
+  if (!text.startsWith('"') || !/^"[\w.$-]{1,80}"\s{0,8}:/.test(text)) return null;
+  return objectIn(`{${text.endsWith(',') ? text.slice(0, -1) : text}}`);
+}
+
 /** Lines of names and values, or a table of them; of one row that row. */
 function linesIn(written: string): unknown {
   const text = withoutSections(written).trim();
@@ -212,8 +225,24 @@ function toldIn(text: string): unknown {
 const link = /(?:href|src)\s{0,8}=\s{0,8}["'](https?:\/\/[^"'\s<>]{1,4000})["']/gi;
 const maxLinks = 64;
 
+const heading = /<(title|h1)\b[^<>]{0,400}>([^<]{1,400})/gi;
+const maxHeadings = 4;
+const saysFault =
+  /^\s*[45]\d\d\b|\b(?:error|[45]\d\d (?:bad|unauthor|forbid|not|internal|service|gateway)\w*|(?:not|can(?:'|&#39;|’)?t be) found|denied|forbidden|bad gateway|unavailable|timed? ?out|too many|maintenance|just a moment|attention required|blocked|went wrong|invalid|expired)\b/i;
+
+/** True where a proxy or a server says of its own page that it could not answer. */
+function isFaultPage(html: string): boolean {
+  let seen = 0;
+  for (const [, , words = ''] of html.matchAll(heading)) {
+    if (saysFault.test(words)) return true;
+    if (++seen === maxHeadings) break;
+  }
+  return false;
+}
+
 /** A page or a letter that links a film; one that links none is what a proxy or a server says of itself. */
 function linkedIn(html: string): unknown {
+  if (isFaultPage(html)) return null;
   const films = new Set<string>();
   for (const [, written = ''] of html.matchAll(link)) {
     const url = written.replaceAll('&amp;', '&');

@@ -27,7 +27,8 @@ const passingRank = otherRank + 2;
 const shared = wordSet(
   `webhook hook user account org organization organisation workspace team tenant customer owner profile member company model voice
   avatar template api key subscription plan app client face actor character lora checkpoint style preset language country
-  region library parent input source worker machine node pod gpu endpoint server host instance seed creator author channel group`,
+  region library parent input source worker machine node pod gpu endpoint server host instance seed creator author channel group
+  repository repo sender configuration`,
 );
 /** Whose bare `id` is a task's, as if it stood at the root. */
 const envelopes = wordSet('payload result response event data body results item output detail new record object');
@@ -86,7 +87,7 @@ export function openEnvelope(
       if (taskId !== null && taskId !== eventId) best = { rank, taskId, part };
     }
   }
-  best ??= onlyTelling === false ? named(parts) : null;
+  best ??= onlyTelling === false ? (rowIn(parts[0]) ?? named(parts)) : null;
   if (best === null) return null;
   const { taskId, part } = best;
   return { taskId, body: part.depth === 0 ? root : { ...root, ...part.record } };
@@ -127,6 +128,15 @@ const itemNames = wordSet('video movie film clip image file asset output variant
 function isCertain(name: string, part: BodyPart, rank: number): boolean {
   if (part.siblings > 0 || rank > 1) return false;
   return idSubject(name) !== '' || !envelopes.has(part.name.toLowerCase());
+}
+
+/** What a row of a collection goes by where it changes (Directus). */
+function rowIn(part: BodyPart | undefined): { rank: number; taskId: string; part: BodyPart } | null {
+  if (part === undefined || typeof own(part.record, 'collection') !== 'string') return null;
+  const keys = own(part.record, 'keys');
+  const [only] = Array.isArray(keys) && keys.length === 1 ? (keys as readonly unknown[]) : [];
+  const taskId = taskIdOf(own(part.record, 'key') ?? only);
+  return taskId === null ? null : { rank: otherRank, taskId, part };
 }
 
 function named(parts: readonly BodyPart[]): { rank: number; taskId: string; part: BodyPart } | null {

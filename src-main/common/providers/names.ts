@@ -58,13 +58,18 @@ function isWhatIsTold(letters: string): boolean {
   );
 }
 
+/** One run of a workflow (GitHub, Temporal) and not what it was made from. */
+function isRun(letters: string): boolean {
+  return /^workflow(?:run|job|execution|instance)(?:id)?$/.test(letters);
+}
+
 /** True where nothing under this name is a result, at whatever depth. */
 export const isBeside = remembered((name: string): boolean => {
   // As HTML has it, `src` alone is the link itself.
   if (name === 'src') return false;
   const words = wordsOf(name);
   const letters = words.join('');
-  if (isOfCaller(letters) || isWhatIsTold(letters)) return false;
+  if (isOfCaller(letters) || isWhatIsTold(letters) || isRun(letters)) return false;
   if (cleanCopy.test(letters) || /^(?:response|result)param(?:eter)?s$/.test(letters)) return false;
   if (besideLetters.test(letters)) return true;
   if (words.some((word) => besideWords.has(word))) return true;

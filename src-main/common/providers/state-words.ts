@@ -51,10 +51,6 @@ const whole: Readonly<Record<Known, readonly string[]>> = {
     'partially_failed',
     'partial_failure',
     'partial_failed',
-    'completed_with_errors',
-    'complete_with_errors',
-    'completed_with_warnings',
-    'success_with_errors',
     'processing_complete',
     'no_error',
     'no_errors',
@@ -67,6 +63,9 @@ const whole: Readonly<Record<Known, readonly string[]>> = {
     'out_of_memory',
     'not_found',
     'not_allowed',
+    'rate_limited',
+    'rate_limit',
+    'quota_reached',
     'no_credit',
     'no_credits',
     'payment_required',
@@ -161,6 +160,8 @@ function known(snake: string): Known | undefined {
 
 const cannot =
   /(?:^|_)(?:not_(?:found|allowed|approved|permitted|authorized|authorised|possible|supported|success(?:ful|fully)?|succeeded)|(?:cannot|can_not|(?:did|could)(?:_not|_?n_?t)|unable_to)_[a-z]+)$/;
+/** Over, with something to have: `completed_with_errors`. */
+const withFaults = /^(.+)_with_(?:some_|minor_)?(?:errors?|warnings?|failures?|issues?)$/;
 const unfinished = new Set(['not', 'yet', 'almost', 'nearly']);
 
 /** A failure anywhere in it is one; else the last word counts: `processing_complete`, `ready_for_processing`. */
@@ -169,6 +170,10 @@ function ofParts(snake: string): Known | undefined {
   if (words.length < 2 || words.length > maxParts) return undefined;
   // What cannot be done or found stays so; the test comes first, because of the `not` in it.
   if (cannot.test(snake)) return 'failed';
+  const ended = words.includes('with') ? withFaults.exec(snake)?.[1] : undefined;
+  if (ended !== undefined && (known(ended) ?? ofParts(ended)) === 'succeeded') return 'succeeded';
+  // `non_success`: nothing of that kind is one.
+  if (words[0] === 'non' && known(words.slice(1).join('_')) === 'succeeded') return 'failed';
   // `not ready`, `not started`: whatever it is not, it is still on its way.
   if (words.some((word) => unfinished.has(word))) return 'processing';
   const meanings = words.map((word) => byPart.get(word));

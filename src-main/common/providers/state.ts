@@ -25,6 +25,7 @@ const innerPaths = pathList([
 ]);
 /** Event names such as `video.completed`; only their last part counts, and only where we know it. */
 const eventPaths = pathList(['type', 'event_type', 'event', 'eventType', 'event_name', 'eventName', 'action', 'topic']);
+const songPaths = pathList(['data.callbackType', 'callbackType']);
 const callWords = new Set(['ok', 'error', 'success']);
 const successFlagPaths = ['data.successFlag', 'successFlag'].map(pathOf);
 const errorMessagePath = pathOf('data.errorMessage');
@@ -54,6 +55,7 @@ export function readState(body: BodyView, numbers?: Provider['numbers']): StateR
     fromWords(body) ??
     fromPaths(body, innerPaths) ??
     fromEvents(body) ??
+    body.first(songPaths, sayingOfSong) ??
     fromSuccessFlag(body) ??
     fromAnywhere(body) ??
     fromYesNo(body) ??
@@ -117,6 +119,13 @@ function sayingOfEvent(value: unknown): StateReading | null {
   const word = event?.slice(Math.max(event.lastIndexOf('.'), event.lastIndexOf(':'), event.lastIndexOf('/')) + 1);
   const state = word && stateOf(word);
   return state ? { state, word, isEvent: true } : null;
+}
+
+/** kie.ai calls back when the words of a song are there, then its first track, then all of it. */
+function sayingOfSong(value: unknown): StateReading | null {
+  const word = textOf(value, 20);
+  const state = word === null ? undefined : /^(?:text|first)$/.test(word) ? 'processing' : stateOf(word);
+  return word === null || state === undefined ? null : { state, word };
 }
 
 /** A field that is called a state, wherever it stands: a word that we know before one that we do not. */
@@ -394,6 +403,9 @@ function isBarredIn(record: JsonRecord, names: readonly string[]): boolean {
 const errorCodeNames = new Set([
   'raiMediaFilteredCount',
   'ErrCode',
+  'ret',
+  'retcode',
+  'ret_code',
   'err_code',
   'error_code',
   'errorCode',
@@ -422,6 +434,8 @@ export function hasErrorCode(body: BodyView): boolean {
 /** `0`, `"00000"`, `"OK"`, `"none"` and what HTTP means by 200 stand there where all went well. */
 function isFaultCode(name: string, code: unknown): boolean {
   const number = numberOf(code);
+  // Some count in `ret` how often it went well.
+  if (number !== null && name === 'ret') return number < 0;
   if (number !== null) return number !== 0 && (number !== 200 || name.startsWith('exit'));
   const word = textOf(code, 100);
   return word !== null && !noFault.test(word) && stateOf(word) !== 'succeeded';

@@ -59,12 +59,15 @@ const maxTaskIdLength = 512;
 // that turn the direction of the text around.
 const unfitForId = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]/u;
 
+/** What templates and programs write where there was none: as ids they would make one task of many. */
+const noId = /^(?:null|undefined|none|nil|nan|n\/a|\[object object\]|\{\{[^{}]*\}\}|\$\{[^{}]*\})$/i;
+
 /** A task id as text, or `null` where `value` cannot be one. Kling, MiniMax and Vidu use long digit strings. */
 export function taskIdOf(value: unknown): string | null {
   if (typeof value === 'number') return Number.isFinite(value) && value !== 0 ? String(value) : null;
   if (typeof value !== 'string') return null;
   const id = value.trim();
-  return id !== '' && id.length <= maxTaskIdLength && !unfitForId.test(id) ? id : null;
+  return id !== '' && id.length <= maxTaskIdLength && !unfitForId.test(id) && !noId.test(id) ? id : null;
 }
 
 /** The provider's id of the task that the body is about, or `null`. */

@@ -288,13 +288,16 @@ export function saysBeside(item: JsonRecord): boolean {
 
 /**
  * Some senders put a link between quotes or brackets or into HTML or Markdown, and some write its signs out
- * (`https%3A%2F%2F`, `&amp;`, `https:\/\/`).
+ * (`https%3A%2F%2F`, `&amp;`, `https:\/\/`, `\u0026`).
  */
 export function plainLink(text: string): string {
   const inner = dressedLink.exec(text);
   if (inner !== null) return plainLink(inner[1] ?? inner[2] ?? inner[3] ?? inner[4] ?? inner[5] ?? '');
   if (/^https?:\\?\/\\?\//i.test(text) && !isPlain(text)) {
-    return text.replaceAll('\\/', '/').replace(/&(?:amp|#38|#x26);/gi, '&');
+    return text
+      .replaceAll('\\/', '/')
+      .replace(/\\u00(26|3d|2b|25)/gi, (_, digits: string) => String.fromCharCode(parseInt(digits, 16)))
+      .replace(/&(?:amp|#38|#x26);/gi, '&');
   }
   if (!/^https?%3a%2f%2f/i.test(text)) return text;
   try {
@@ -306,7 +309,7 @@ export function plainLink(text: string): string {
 
 /** Nothing in it is written as for a text of another language. */
 function isPlain(url: string): boolean {
-  return !url.includes('\\/') && (!url.includes(';') || !/&(?:amp|#38|#x26);/i.test(url));
+  return !url.includes('\\') && (!url.includes(';') || !/&(?:amp|#38|#x26);/i.test(url));
 }
 
 const dressedLink =
@@ -314,3 +317,6 @@ const dressedLink =
 
 /** A link into a bucket, or one without a scheme: better told what it is, or tried, than not seen. */
 export const otherLink = /^(?:(?:s3|gs):\/\/[^/\s]+|\/\/[\w-]+(?:\.[\w-]+)+)\/[^\s]{1,2000}$/i;
+
+/** The same without the two slashes: the name of a host with its dots, and a path. */
+export const bareLink = /^(?:[\w-]{1,63}\.){1,8}[a-z]{2,24}\/[^\s]{1,2000}$/i;

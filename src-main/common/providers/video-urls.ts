@@ -7,6 +7,7 @@ import { nameList } from './name-index.ts';
 import { isResultName, isStateName, saysVideo } from './names.ts';
 import { stateOf } from './state-words.ts';
 import {
+  bareLink,
   endingOf,
   endsAsVideo,
   hasPlainLink,
@@ -117,7 +118,8 @@ function findLinks(body: BodyView, echoed: Links, state: TaskState | null): Foun
   if (state === 'processing') return known.urls.length > 0 ? known : { ...known, urls: urlsOfDone(body, echoed) };
   const anywhere = urlsOfAnyName(body, echoed, known.urls.length > 0);
   if (known.urls.length === 0 && !anywhere.some(isHttpUrl)) {
-    const others = urlsOfOtherKinds(body);
+    const below = urlsBelow(body);
+    const others = below.length > 0 ? below : urlsOfOtherKinds(body);
     return { ...known, urls: others.length > 0 ? others : anywhere };
   }
   return anywhere.length > 0 ? { ...known, urls: anywhere, key: null } : known;
@@ -187,11 +189,40 @@ function resultValue(value: unknown, key: string): unknown {
 /** Links into a bucket and links without a scheme, under the names that we know. */
 function urlsOfOtherKinds(body: BodyView): readonly string[] {
   const values = body.present(allNames).flatMap((name) => body.named(name).flat());
-  return [...new Set(values.filter((value) => typeof value === 'string' && otherLink.test(value)).map(String))].slice(
-    0,
-    8,
-  );
+  const links = values.flatMap((value) => {
+    if (typeof value !== 'string') return [];
+    if (otherLink.test(value)) return [value];
+    return bareLink.test(value) && endsAsVideo(value) ? [`//${value}`] : [];
+  });
+  return [...new Set(links)].slice(0, 8);
 }
+
+const baseName = /^(?:base|cdn|origin|host|root|prefix)(?:_?(?:url|uri))?$/i;
+
+/** Where one address is told beside paths that end as videos, the files below it. */
+function urlsBelow(body: BodyView): readonly string[] {
+  if (!body.mayHold((name) => baseName.test(name))) return [];
+  const bases = new Set<string>();
+  const paths = new Set<string>();
+  for (const { record, names } of body.parts()) {
+    for (const name of names) {
+      const held = record[name];
+      if (baseName.test(name)) {
+        if (typeof held === 'string' && isHttpUrl(held.trim())) bases.add(held.trim());
+      } else if (isResultName(name)) {
+        for (const value of Array.isArray(held) ? held.slice(0, maxUrls) : [held])
+          if (typeof value === 'string' && pathBelow.test(value) && endsAsVideo(value)) paths.add(value);
+      }
+    }
+  }
+  const [base] = bases;
+  if (base === undefined || bases.size > 1 || /[?#]/.test(base)) return [];
+  const root = base.endsWith('/') ? base.slice(0, -1) : base;
+  return [...paths].slice(0, maxUrls).map((path) => `${root}/${path.startsWith('/') ? path.slice(1) : path}`);
+}
+
+/** Relative to something, and without ways out of it. */
+const pathBelow = /^\/?(?![\w+-]{1,20}:)(?!.{0,1000}\.\.)[^\s/\\?#][^\p{Cc}\\?#]{0,1000}$/u;
 
 /** Where no name that we know holds a link: what the model's output calls a video by its ending. */
 function urlsOfModel(body: BodyView, echoed: Links): readonly string[] {

@@ -1,0 +1,148 @@
+/** Bodies that somebody posted to the running inbox without having read it, and what a person would expect of each. */
+import { describe, expect, it } from 'vitest';
+import { readCallbackText } from '../../../src-main/common/callback-body.ts';
+import { readTasks, type Reading } from '../../../src-main/common/providers/reader.ts';
+
+const site = 'https://media.example.test';
+const film = `${site}/f/a.mp4`;
+
+function read(body: unknown, type = 'application/json'): readonly Reading[] {
+  const text = readCallbackText(typeof body === 'string' ? body : JSON.stringify(body), type);
+  if (!('value' in text)) return [];
+  return readTasks({ body: text.value, headers: {}, providerHint: null });
+}
+
+/** The first task's id, state and films. */
+function told(body: unknown, type?: string): object | undefined {
+  const [first] = read(body, type);
+  if (first?.kind !== 'result') return first;
+  return { id: first.taskId, state: first.result.state, films: first.result.videoUrls };
+}
+
+describe('which task it is', () => {
+  it.each(['null', 'undefined', 'None', 'nil', 'NaN', '[object Object]', '{{task_id}}', '${taskId}'])(
+    'a template that was filled with nothing names none: %s',
+    (id) => {
+      expect(told({ task_id: id, job_id: 'j-1', status: 'failed' })).toMatchObject({ id: 'j-1', state: 'failed' });
+      expect(told({ task_id: id, status: 'failed', message: id })).not.toMatchObject({ id });
+    },
+  );
+
+  const repository = { id: 217723378, full_name: 'a/b' };
+  it.each([
+    [{ id: 301, status: 'completed', conclusion: 'success' }, 'succeeded'],
+    [{ id: 302, status: 'completed', conclusion: 'failure' }, 'failed'],
+    [{ id: 303, status: 'completed', conclusion: 'timed_out' }, 'failed'],
+    [{ id: 304, status: 'in_progress', conclusion: null }, 'processing'],
+  ])('the run of a workflow and not the repository that all of them are in: %j', (run, state) => {
+    const body = { action: 'completed', workflow_run: run, workflow: { id: 7, state: 'active' }, repository };
+    expect(told(body)).toMatchObject({ id: String(run.id), state, films: [] });
+    expect(told({ action: 'completed', workflow_job: run, repository })).toMatchObject({ id: String(run.id), state });
+  });
+
+  it('what a row of a collection goes by (Directus)', () => {
+    const payload = { status: 'done', film };
+    expect(told({ event: 'items.update', collection: 'videos', key: 'd-1', payload })).toEqual({
+      id: 'd-1',
+      state: 'succeeded',
+      films: [film],
+    });
+    expect(told({ event: 'items.update', collection: 'videos', keys: ['d-2'], payload })).toMatchObject({ id: 'd-2' });
+  });
+});
+
+describe('how it went', () => {
+  it.each([
+    ['text', 'processing'],
+    ['first', 'processing'],
+    ['complete', 'succeeded'],
+    ['error', 'failed'],
+  ])('kie.ai tells the step of a song: %s', (callbackType, state) => {
+    const body = { code: 200, msg: 'All well.', data: { callbackType, task_id: 's-1', data: null } };
+    expect(told(body)).toMatchObject({ id: 's-1', state });
+  });
+
+  it.each([
+    ['rate_limited', 'failed'],
+    ['DONE_WITH_ERRORS', 'succeeded'],
+    ['finished with warnings', 'succeeded'],
+    ['non-success', 'failed'],
+  ])('%s', (status, state) => {
+    expect(told({ id: 'w-1', status })).toMatchObject({ state });
+  });
+
+  it('a code of the call that is not 0, beside nothing else that tells', () => {
+    expect(told({ ret: -1, msg: 'balance not enough', task_id: 'r-1' })).toMatchObject({ state: 'failed' });
+    expect(told({ ret: 0, msg: '', task_id: 'r-2', url: film })).toMatchObject({ state: 'succeeded' });
+    expect(told({ ret: 1, msg: 'ok', task_id: 'r-3', url: film })).toMatchObject({ state: 'succeeded' });
+    expect(told({ ret: 0, msg: 'ok', task_id: 'r-4' })).toMatchObject({ state: 'unknown' });
+  });
+});
+
+describe('texts', () => {
+  const page = (title: string): string =>
+    `<!DOCTYPE html><html><head><title>${title}</title></head><body><video src="${film}"></video><h1>x</h1></body></html>`;
+
+  it.each(['502 Bad Gateway', 'Access denied | x used Cloudflare', 'Page not found', 'Just a moment...', 'Error'])(
+    'a page that tells an error is no result, whatever film it shows: %s',
+    (title) => {
+      expect(read(page(title), 'text/html')).toEqual([]);
+      expect(read(`<html><h1 class="t">${title}</h1><a href="${film}">x</a></html>`, 'text/html')).toEqual([]);
+    },
+  );
+
+  it('a letter that links a film is one', () => {
+    expect(told(page('Your video is ready'), 'text/html')).toMatchObject({ films: [film] });
+  });
+
+  const body = { id: 't-1', status: 'completed', video_url: film };
+  const lines = JSON.stringify(body, null, 2).split('\n');
+  it.each([
+    ['text/event-stream', `event: result\nid: 7\n${lines.map((line) => `data: ${line}`).join('\n')}\n\n`],
+    ['text/event-stream', `: hi\r\n${lines.map((line) => `data:${line}`).join('\r\n')}\r\n\r\ndata: [DONE]\r\n\r\n`],
+    ['application/json', JSON.stringify(body).slice(1, -1)],
+    ['application/json', `${JSON.stringify(body, null, 2).slice(1, -1)},\n`],
+  ])('JSON in the frames of a stream, and without its braces: %s %j', (type, text) => {
+    expect(told(text, type)).toEqual({ id: 't-1', state: 'succeeded', films: [film] });
+  });
+});
+
+describe('links', () => {
+  it.each([
+    [{ url: `${film}?a=1\\u0026b=2` }, `${film}?a=1&b=2`],
+    [{ url: `${film}?a=1\\u0026amp;b=2` }, `${film}?a=1&b=2`],
+    [{ output: [{ url: `${film}?a\\u003d1` }] }, `${film}?a=1`],
+  ])('signs that were written out for a text twice: %j', (held, link) => {
+    expect(told({ id: 'l-1', status: 'completed', ...held })).toMatchObject({ films: [link] });
+  });
+
+  it.each([
+    [{ base_url: `${site}/out/`, files: ['a/b.mp4'] }, `${site}/out/a/b.mp4`],
+    [{ host: site, path: '/x/y.mp4' }, `${site}/x/y.mp4`],
+    [{ cdn_url: `${site}/d`, output: { filename: 'q.mp4' } }, `${site}/d/q.mp4`],
+    [{ data: { baseUrl: `${site}/d/`, videos: [{ path: 'r s.mp4' }] } }, `${site}/d/r s.mp4`],
+  ])('an address and the path below it: %j', (held, link) => {
+    expect(told({ id: 'b-1', status: 'completed', ...held })).toMatchObject({ state: 'succeeded', films: [link] });
+  });
+
+  it.each([
+    { base_url: site, input: { path: 'in.mp4' } },
+    { base_url: site, preview: 'p.mp4' },
+    { webhook_url: site, path: 'x.mp4' },
+    { host: 'gpu-7.example.test', path: '/tmp/x.mp4' },
+    { base_url: site, path: '../x.mp4' },
+    { base_url: site, path: '//other.example.test/x.mp4' },
+    { base_url: 'javascript:x', path: 'x.mp4' },
+    { base_url: site, cdn_url: `${site}/other`, path: 'x.mp4' },
+  ])('and nothing is put together where that is not surely meant: %j', (held) => {
+    expect(told({ id: 'b-1', status: 'completed', ...held })).not.toMatchObject({
+      films: [expect.stringContaining(site)],
+    });
+  });
+
+  it('a link without its scheme, under the name of a link', () => {
+    const body = { id: 'n-1', status: 'completed', video_url: 'media.example.test/f/a.mp4?x=1' };
+    expect(told(body)).toMatchObject({ films: ['//media.example.test/f/a.mp4?x=1'] });
+    expect(told({ ...body, video_url: 'renders/a.mp4' })).toMatchObject({ films: [] });
+  });
+});
