@@ -40,20 +40,24 @@ function nodeBundle(outDir: string, input: Record<string, string>, codeSplitting
 const startScript = here('src-renderer/main.ts');
 const firstScreen = here('src-renderer/first-screen.tsx');
 
+/** Whether the page draws it. A language and the reader of films are drawn by nobody and stay in files of their own. */
+const isDrawn = (id: string): boolean =>
+  id.startsWith(here('src-renderer')) && !id.startsWith(here('src-renderer/texts'));
+
 /**
- * All that the first screen needs is one file, so that it is fetched in one go. Left alone, the bundler would put what
- * other screens use as well into many small files, each found only when the one before is there.
+ * What the page starts with, what its first screen needs and what all others need are one file each, fetched in one go.
+ * Left alone, the bundler would put what several parts use into many small files: a hundred requests for each page.
+ * What a language needs is in none of the last two: those read their sentences once, when the language is there.
  */
-const firstScreenGroup: Rolldown.CodeSplittingGroup = {
-  debugName: 'first-screen',
+const fewFiles: Rolldown.CodeSplittingGroup = {
+  debugName: 'few-files',
   name: (id, modules) => {
-    const isNeededBy = (root: string, each: string, seen = new Set<string>()): boolean => {
-      if (each === root) return true;
-      if (seen.has(each)) return false;
-      seen.add(each);
-      return modules.getModuleInfo(each)?.importers.some((importer) => isNeededBy(root, importer, seen)) ?? false;
-    };
-    return isNeededBy(firstScreen, id) && !isNeededBy(startScript, id) ? 'first-screen' : null;
+    const askers = new Set([id]);
+    for (const asker of askers) for (const next of modules.getModuleInfo(asker)?.importers ?? []) askers.add(next);
+    if (askers.has(startScript)) return 'start';
+    const parts = [...askers].filter((asker) => (modules.getModuleInfo(asker)?.dynamicImporters.length ?? 0) > 0);
+    if (parts.length === 0 || !parts.every(isDrawn)) return null;
+    return askers.has(firstScreen) ? 'first-screen' : 'other-screens';
   },
   includeDependenciesRecursively: false,
 };
@@ -146,7 +150,7 @@ export default defineConfig({
         target: 'chrome140',
         sourcemap: true,
         chunkSizeWarningLimit: 800,
-        rolldownOptions: { output: { codeSplitting: { groups: [firstScreenGroup] } } },
+        rolldownOptions: { output: { codeSplitting: { groups: [fewFiles] } } },
       },
     },
     main: nodeBundle(
