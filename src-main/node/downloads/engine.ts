@@ -28,6 +28,7 @@ import { createProgressBoard } from './progress-board.ts';
 import { partOf, type Part, readBootId, readPart, removePart, sweepTemporaries, writeState } from './resume-state.ts';
 import { defaultRetry, newAttempts, type Attempts } from './retry-policy.ts';
 import { findSaved, savePoster, saveSource, saveVideo, type SavePorts } from './save-file.ts';
+import { createHostNames } from './host-names.ts';
 import { atOnce, createSettler, hostOf } from './settle-attempt.ts';
 import { transfer, type TransferPorts } from './transfer.ts';
 
@@ -92,10 +93,11 @@ export function createDownloads(options: DownloadsOptions): Downloads {
   const common = {
     now,
     idOf,
-    hostOf,
+    hostOf: createHostNames(),
     linkOf: (job: DownloadJob) => (job.isEarly === true ? `early ${job.url}` : job.url),
     taskOf: ({ key }: DownloadJob) => key,
-    ownerOf: (job: DownloadJob) => `${job.key}\n${job.isVouched ? 'vouched' : 'not'}`,
+    // Of what nobody vouches for the key itself, which is there already: of that there may be thousands.
+    ownerOf: ({ key, isVouched }: DownloadJob) => (isVouched ? `${key}\nvouched` : key),
     sourceOf: (job: DownloadJob) => job.source,
     isVouched: (job: DownloadJob) => job.isVouched,
     deadlineOf,
@@ -116,7 +118,7 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     copying,
     saving,
     swept,
-    hold: (job) => queueOf(job).hold(idOf(job)),
+    hold: (job) => queueOf(job).hold(job.key, idOf(job)),
     async forget(job) {
       await queueOf(job).remove(job.key, idOf(job));
       attemptsOf.delete(idOf(job));
@@ -285,12 +287,6 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     }
   }
 
-  function deadlineOf(job: DownloadJob, enqueuedAt: number): number {
-    const ends = [job.expiresAt, job.diesAt ?? null].flatMap((end) => (end === null ? [] : [Date.parse(end)]));
-    const first = Math.min(...ends.filter((end) => !Number.isNaN(end)));
-    return first === Infinity ? enqueuedAt + usualLifeMs : first;
-  }
-
   return {
     enqueue: (job) => queueOf(job).add(job),
     async cancel(key, { removeParts }) {
@@ -308,7 +304,7 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     attach: (job, bytes, attaching) => attached.attach(job, bytes, attaching),
     keepSource: (job, bytes) => attached.keepSource(job, bytes),
     progressOf: (key, url) => progress.get(`video\n${key}\n${url}`),
-    waitOf: (key, n) => videos.waitOf(`video\n${key}\n${n}`),
+    waitOf: (key, n) => videos.waitOf(key, `video\n${key}\n${n}`),
     network: () => ({ hasFakeAddresses: guard.hasFakeAddresses }),
     pause() {
       for (const queue of queues) queue.pause();
@@ -327,4 +323,15 @@ export function createDownloads(options: DownloadsOptions): Downloads {
       await Promise.all([source.close(), workerHasher.close(), budget.close()]);
     },
   };
+}
+
+function deadlineOf({ expiresAt, diesAt }: DownloadJob, enqueuedAt: number): number {
+  const first = Math.min(timeOf(expiresAt), timeOf(diesAt ?? null));
+  return first === Infinity ? enqueuedAt + usualLifeMs : first;
+}
+
+/** `Infinity` where it is not known, or no time. */
+function timeOf(iso: string | null): number {
+  const ms = iso === null ? NaN : Date.parse(iso);
+  return Number.isNaN(ms) ? Infinity : ms;
 }

@@ -68,7 +68,7 @@ export function createHostLane<Entry extends Waiting>(runningOf: (owner: string)
   }
 
   return {
-    add: (entry) => later.push(entry),
+    add: (entry) => (entry.readyAt === 0 ? ready : later).push(entry),
     first(now) {
       settle(now);
       let best = ready.peek();

@@ -11,7 +11,7 @@ export interface QueueOptions<Job> {
   readonly concurrency: number;
   readonly perHost: number;
   readonly now: () => number;
-  /** Names a job: one of a name is in the queue at a time. */
+  /** Names a job: one of a name is in the queue at a time. A name belongs to one task. */
   readonly idOf: (job: Job) => string;
   readonly hostOf: (job: Job) => string;
   /** Where the file comes from; a job of a name that names another place is a new attempt at once. */
@@ -56,7 +56,7 @@ export interface JobQueue<Job> {
    * Stops the job of that name, should it run, and starts none until the returned function is called; it may wait
    * here, be added or be removed meanwhile. Several may hold one name.
    */
-  hold(id: string): Promise<() => void>;
+  hold(task: string, id: string): Promise<() => void>;
   /** Stops what runs; it starts again from its `.part` after `resume`. */
   pause(): void;
   /** Also ends the waits of jobs that failed: whoever resumes wants to see something happen. */
@@ -65,15 +65,15 @@ export interface JobQueue<Job> {
   /** Ends the waits of a task's jobs and of their hosts, since someone asks for them now. @returns how many waited. */
   retryNow(task: string): number;
   /** `null` where it runs or is not here. */
-  waitOf(id: string): QueueWait | null;
+  waitOf(task: string, id: string): QueueWait | null;
   /** A lower number stops nothing that runs. */
   setConcurrency(concurrency: number): void;
   close(): Promise<void>;
 }
 
+/** A burst of callbacks has tens of thousands that wait: its name is made of the job where somebody asks. */
 interface Entry<Job> extends Waiting {
   job: Job;
-  readonly id: string;
   readonly task: string;
   host: string;
   source: string;
@@ -85,6 +85,7 @@ interface Entry<Job> extends Waiting {
 }
 
 interface Run<Job> {
+  readonly id: string;
   readonly entry: Entry<Job>;
   /** As it was counted at the start. */
   readonly host: Host<Job>;
@@ -120,10 +121,15 @@ const lookAgainMs = 5000;
  */
 const pauseMs = { first: 30_000, longest: 300_000 };
 
+const none: readonly never[] = [];
+
+/** `Array.isArray` does not see that what is left is no list. */
+const isList = <T extends object>(known: T | readonly T[]): known is readonly T[] => Array.isArray(known);
+
 export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
-  const entries = new Map<string, Entry<Job>>();
-  /** Whoever throws a hundred thousand tasks away does not look through all that waits for each of them. */
-  const entriesByTask = new Map<string, Set<Entry<Job>>>();
+  /** By task: nearly all have one, and a list for each would be a third of what is kept of it. */
+  const entries = new Map<string, Entry<Job> | readonly Entry<Job>[]>();
+  let size = 0;
   /** Runs that have not ended, also of jobs that were removed: a new job of the same name waits for them. */
   const runs = new Map<string, Run<Job>>();
   /** A look goes through the hosts and not through all that waits: a burst of callbacks has thousands of jobs of a few. */
@@ -152,6 +158,24 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
     return host;
   }
 
+  function entriesOf(task: string): readonly Entry<Job>[] {
+    const known = entries.get(task);
+    return known === undefined ? none : isList(known) ? known : [known];
+  }
+
+  function find(task: string, id: string): Entry<Job> | undefined {
+    const known = entries.get(task);
+    if (known === undefined) return undefined;
+    if (isList(known)) return known.find(({ job }) => options.idOf(job) === id);
+    return options.idOf(known.job) === id ? known : undefined;
+  }
+
+  function keep(entry: Entry<Job>): void {
+    const others = entries.get(entry.task);
+    entries.set(entry.task, others === undefined ? entry : [...entriesOf(entry.task), entry]);
+    size += 1;
+  }
+
   function laneOf(entry: Entry<Job>): HostLane<Entry<Job>> {
     const { lanes } = hostNamed(entry.host);
     let lane = lanes.get(entry.source);
@@ -163,8 +187,8 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
   }
 
   /** Unless it runs or is held. */
-  function putInLane(id: string): void {
-    const entry = entries.get(id);
+  function putInLane(task: string, id: string): void {
+    const entry = find(task, id);
     if (entry !== undefined && isInLane(id)) laneOf(entry).add(entry);
   }
 
@@ -242,7 +266,7 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
   }
 
   function wakeForNext(now: number): void {
-    let soonest = slowRuns > 0 && entries.size > runs.size ? now + lookAgainMs : Infinity;
+    let soonest = slowRuns > 0 && size > runs.size ? now + lookAgainMs : Infinity;
     for (const host of hosts.values()) {
       for (const lane of host.lanes.values()) {
         const at = Math.max(lane.wakesAt(), host.heldUntil);
@@ -263,6 +287,7 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
 
   function start(entry: Entry<Job>, now: number): void {
     const controller = new AbortController();
+    const id = options.idOf(entry.job);
     const host = hostNamed(entry.host);
     const { job, owner, source, rank } = entry;
     host.running += 1;
@@ -270,7 +295,7 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
     count(runningBySource, source, 1);
     const place: Place = {
       setSlow(isSlow) {
-        const run = runs.get(entry.id);
+        const run = runs.get(id);
         if (run === undefined || run.entry !== entry || run.isSlow === isSlow) return;
         run.isSlow = isSlow;
         slowRuns += isSlow ? 1 : -1;
@@ -280,8 +305,8 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
     };
     const ended = options.run(job, controller.signal, place).then((result) => {
       place.setSlow(false);
-      const isEvicted = runs.get(entry.id)?.isEvicted ?? false;
-      runs.delete(entry.id);
+      const isEvicted = runs.get(id)?.isEvicted ?? false;
+      runs.delete(id);
       host.running -= 1;
       count(runningBySource, source, -1);
       if (count(runningByOwner, owner, -1) === 0) {
@@ -291,10 +316,11 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
       else if (result === 'done' || !controller.signal.aborted) settle(entry, result);
       else if (isEvicted) entry.yields += 1;
       // This one again, or one of the same name that was added while this one was being stopped.
-      putInLane(entry.id);
+      putInLane(entry.task, id);
       startWhatFits();
     });
-    runs.set(entry.id, {
+    runs.set(id, {
+      id,
       entry,
       host,
       owner,
@@ -312,7 +338,7 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
     const host = hostNamed(entry.host);
     if (result === 'done' || result.holdHostMs === 0) host.pauses = 0;
     if (result === 'done') {
-      if (entries.get(entry.id) === entry) forget(entry);
+      if (entriesOf(entry.task).includes(entry)) forget(entry);
       return;
     }
     const now = options.now();
@@ -326,10 +352,10 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
   }
 
   function forget(entry: Entry<Job>): void {
-    entries.delete(entry.id);
-    const others = entriesByTask.get(entry.task);
-    others?.delete(entry);
-    if (others?.size === 0) entriesByTask.delete(entry.task);
+    const [one, ...others] = entriesOf(entry.task).filter((other) => other !== entry);
+    if (one === undefined) entries.delete(entry.task);
+    else entries.set(entry.task, others.length === 0 ? one : [one, ...others]);
+    size -= 1;
   }
 
   /** Ends waits for the next attempt. */
@@ -344,10 +370,16 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
     for (const { controller } of runs.values()) controller.abort(new Error('stopped'));
   }
 
-  function factsOf(job: Job) {
+  function newEntry(job: Job, task: string): Entry<Job> {
+    added += 1;
     return {
       job,
-      host: options.hostOf(job),
+      task,
+      order: added,
+      readyAt: 0,
+      yields: 0,
+      // The name that all of this host share.
+      host: hostNamed(options.hostOf(job)).name,
       source: options.sourceOf(job),
       owner: options.ownerOf(job),
       rank: options.isVouched(job) ? 0 : 1,
@@ -355,42 +387,38 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
     };
   }
 
+  function renew(known: Entry<Job>, job: Job, id: string): void {
+    const { host, source, owner, rank, deadline } = newEntry(job, known.task);
+    const isSame = host === known.host && owner === known.owner && source === known.source && rank === known.rank;
+    const isNewLink = options.linkOf(job) !== options.linkOf(known.job);
+    if (isSame && !isNewLink) {
+      known.job = job;
+      return;
+    }
+    const isWaiting = isInLane(id);
+    if (isWaiting) laneOf(known).remove((entry) => entry === known);
+    Object.assign(
+      known,
+      { job, host, source, owner, rank },
+      // Without a known end the place in the order stays what it was.
+      isNewLink ? { deadline, readyAt: 0 } : { deadline: Math.min(deadline, known.deadline) },
+    );
+    if (!isWaiting) return;
+    laneOf(known).add(known);
+    startWhatFits();
+  }
+
   return {
     add(job) {
-      const id = options.idOf(job);
       if (isClosed) return;
-      const known = entries.get(id);
+      const [task, id] = [options.taskOf(job), options.idOf(job)];
+      const known = find(task, id);
       if (known !== undefined) {
-        const facts = factsOf(job);
-        const isSame =
-          facts.host === known.host &&
-          facts.owner === known.owner &&
-          facts.source === known.source &&
-          facts.rank === known.rank;
-        const isNewLink = options.linkOf(job) !== options.linkOf(known.job);
-        if (isSame && !isNewLink) {
-          known.job = job;
-          return;
-        }
-        const isWaiting = isInLane(id);
-        if (isWaiting) laneOf(known).remove((entry) => entry === known);
-        // Without a known end the place in the order stays what it was.
-        Object.assign(
-          known,
-          facts,
-          isNewLink ? { readyAt: 0 } : { deadline: Math.min(facts.deadline, known.deadline) },
-        );
-        if (!isWaiting) return;
-        laneOf(known).add(known);
-        startWhatFits();
+        renew(known, job, id);
         return;
       }
-      added += 1;
-      const entry: Entry<Job> = { id, task: options.taskOf(job), order: added, readyAt: 0, yields: 0, ...factsOf(job) };
-      entries.set(id, entry);
-      const others = entriesByTask.get(entry.task);
-      if (others === undefined) entriesByTask.set(entry.task, new Set([entry]));
-      else others.add(entry);
+      const entry = newEntry(job, task);
+      keep(entry);
       if (!isInLane(id)) return;
       laneOf(entry).add(entry);
       const host = hostNamed(entry.host);
@@ -398,20 +426,20 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
       else if (isHeldUp(entry, host)) lookSoon ??= setImmediate(startWhatFits);
     },
     async remove(task, id) {
-      const removed = [...(entriesByTask.get(task) ?? [])].filter((entry) => id === undefined || entry.id === id);
+      const removed = entriesOf(task).filter(({ job }) => id === undefined || options.idOf(job) === id);
       const gone = new Set(removed);
       for (const lane of new Set(removed.map(laneOf))) lane.remove((entry) => gone.has(entry));
       const ends = removed.map((entry) => {
         forget(entry);
-        const run = runs.get(entry.id);
+        const run = runs.get(options.idOf(entry.job));
         run?.controller.abort(new Error('cancelled'));
         return run?.ended ?? Promise.resolve();
       });
       await Promise.all(ends);
       return removed.map((entry) => entry.job);
     },
-    async hold(id) {
-      const known = entries.get(id);
+    async hold(task, id) {
+      const known = find(task, id);
       if (known !== undefined && isInLane(id)) laneOf(known).remove((entry) => entry === known);
       count(holds, id, 1);
       const run = runs.get(id);
@@ -422,7 +450,7 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
         if (!isHeld) return;
         isHeld = false;
         if (count(holds, id, -1) > 0) return;
-        putInLane(id);
+        putInLane(task, id);
         startWhatFits();
       };
     },
@@ -441,8 +469,8 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
     },
     retryNow(task) {
       const now = options.now();
-      const waiting = [...(entriesByTask.get(task) ?? [])].filter(
-        (entry) => !runs.has(entry.id) && Math.max(entry.readyAt, hostNamed(entry.host).heldUntil) > now,
+      const waiting = entriesOf(task).filter(
+        (entry) => !runs.has(options.idOf(entry.job)) && Math.max(entry.readyAt, hostNamed(entry.host).heldUntil) > now,
       );
       const hurried = new Set(waiting);
       for (const entry of waiting) hostNamed(entry.host).heldUntil = 0;
@@ -450,8 +478,8 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
       if (waiting.length > 0) startWhatFits();
       return waiting.length;
     },
-    waitOf(id) {
-      const entry = entries.get(id);
+    waitOf(task, id) {
+      const entry = find(task, id);
       if (entry === undefined || runs.has(id)) return null;
       if (isPaused) return 'paused';
       const now = options.now();

@@ -38,7 +38,7 @@ export type Settler = (
 export const atOnce: RunResult = { retryInMs: 0, holdHostMs: 0 };
 
 /** The host that a job is fetched from, with its port; `''` where its link has none. */
-export function hostOf({ url }: DownloadJob): string {
+export function hostOf({ url }: Pick<DownloadJob, 'url'>): string {
   try {
     return new URL(url).host;
   } catch {

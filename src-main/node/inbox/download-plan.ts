@@ -8,49 +8,45 @@ import { createRecentMap } from '../storage/recent-map.ts';
 
 function jobOf(task: Task, video: Video, index: number, source: string): DownloadJob {
   const n = numberOf(video, index);
-  return {
+  const job: DownloadJob = {
     kind: 'video',
     key: task.key,
     url: video.url,
     n,
     target: `videos/${monthOf(task)}/${fileNameOf(task)}_${String(n)}`,
-    ...(video.early === true ? { isEarly: true } : {}),
-    ...linkFacts(task, source, video),
+    expiresAt: earlier(task.expiresAt, video.expiresAt ?? null),
+    toldAt: toldAt(task),
+    isVouched: video.vouched === true,
+    source,
   };
+  return video.early === true ? { ...job, isEarly: true } : job;
 }
 
 /** Jobs for everything of this task that is not on disk yet. */
 function jobsFor(task: Task, source: string): readonly DownloadJob[] {
   if (task.trashedAt !== null) return [];
-  const jobs = task.videos.flatMap((video, index) =>
-    video.state === 'queued' ? [jobOf(task, video, index, source)] : [],
-  );
+  const jobs: DownloadJob[] = [];
+  task.videos.forEach((video, index) => {
+    if (video.state === 'queued') jobs.push(jobOf(task, video, index, source));
+  });
   if (task.thumbnailUrl === null || task.poster !== null || task.state !== 'succeeded') return jobs;
-  return [
-    ...jobs,
-    {
-      kind: 'poster',
-      key: task.key,
-      url: task.thumbnailUrl,
-      n: 0,
-      target: posterTarget(task),
-      ...linkFacts(task, source, null),
-    },
-  ];
+  jobs.push({
+    kind: 'poster',
+    key: task.key,
+    url: task.thumbnailUrl,
+    n: 0,
+    target: posterTarget(task),
+    expiresAt: task.expiresAt,
+    toldAt: toldAt(task),
+    isVouched: task.trust !== 'unsigned',
+    source,
+  });
+  return jobs;
 }
 
-function linkFacts(
-  task: Task,
-  source: string,
-  video: Video | null,
-): Pick<DownloadJob, 'expiresAt' | 'toldAt' | 'isVouched' | 'source'> {
-  const told = task.history.findLast(({ kind }) => toldByKinds.has(kind));
-  return {
-    expiresAt: earlier(task.expiresAt, video?.expiresAt ?? null),
-    toldAt: told?.at ?? task.receivedAt,
-    isVouched: video === null ? task.trust !== 'unsigned' : video.vouched === true,
-    source,
-  };
+/** When a callback last told of its links. */
+function toldAt(task: Task): string {
+  return task.history.findLast(({ kind }) => toldByKinds.has(kind))?.at ?? task.receivedAt;
 }
 
 /** The earlier of two ISO times; `null` = not known. */
@@ -103,7 +99,8 @@ export function createDownloadPlan(downloads: Pick<Downloads, 'enqueue' | 'cance
           if (posterTried.get(job.url) === true) continue;
           posterTried.set(job.url, true);
         }
-        downloads.enqueue(diesAt === null ? job : { diesAt, ...job });
+        // Of nearly all nothing was learned but what they were told with.
+        downloads.enqueue(diesAt === null || diesAt === job.expiresAt ? job : { diesAt, ...job });
       }
     },
     /** @param n Of the video, from 1, as listed. @throws RangeError where there is none */
@@ -128,12 +125,14 @@ function monthOf(task: Task): string {
 }
 
 const nameLimit = 100;
+/** Nearly every name is safe as it is. */
+const safeName = /^[A-Za-z0-9_-](?:[A-Za-z0-9._-]*[A-Za-z0-9_-])?$/;
 
 /** Provider and task id, made safe for every file system; where that loses anything, a hash keeps names apart. */
 function fileNameOf(task: Task): string {
   const name = `${task.provider}_${task.taskId}`;
+  if (name.length <= nameLimit && safeName.test(name)) return name;
   const safe = name.replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^\.+|(?<!\.)\.+$/g, '-');
-  if (safe === name && safe.length <= nameLimit) return safe;
   return `${safe.slice(0, nameLimit)}-${createHash('sha256').update(task.key).digest('hex').slice(0, 8)}`;
 }
 

@@ -20,8 +20,8 @@ export interface SourceArchivePorts {
   readonly downloads: Pick<Downloads, 'enqueue' | 'keepSource'>;
   /** The inputs that a submission of ours was sent with; empty where nobody knows any more. */
   readonly ordered: (submission: string) => readonly string[];
-  /** The file of this machine that was uploaded to this address, where it is still the same. */
-  readonly uploaded: (url: string) => Promise<string | null>;
+  /** Finds the file of this machine that was uploaded to this address, where it is still the same; `null` where none was. */
+  readonly uploaded: (url: string) => (() => Promise<string | null>) | null;
   /** A file of a task, `null` where it is not there. */
   readonly open: (task: Task, path: string) => Promise<AsyncIterable<Uint8Array> | null>;
   /** A link of our own, as test callbacks have. */
@@ -49,21 +49,28 @@ const lifeMs = 86_400_000;
 /** At least half as many. */
 const remembered = 10_000;
 
+const longAgo = new Date(0).toISOString();
+const none: readonly never[] = [];
+const isWebLink = (url: string): boolean => /^https?:\/\//i.test(url);
+
 export function createSourceArchive(ports: SourceArchivePorts): SourceArchive {
   const { downloads, log } = ports;
-  /** The addresses that were begun in this run, by task. */
-  const begun = createRecentMap<string, Set<string>>(remembered);
+  /** The addresses that were begun in this run, by task; nearly all have one. */
+  const begun = createRecentMap<string, string | readonly string[]>(remembered);
   /** Which task has the bytes of an address, of this run. */
   const holders = createRecentMap<string, string>(remembered);
-  /** Jobs that wait for the download of their address. */
-  const waiting = new Map<string, { readonly first: DownloadJob; readonly others: DownloadJob[] }>();
+  /** The job that fetches an address, and those that wait for it. */
+  const waiting = new Map<string, DownloadJob | DownloadJob[]>();
+  let working = 0;
   let work: Promise<void> = Promise.resolve();
   let isClosed = false;
 
   function inputsOf({ sourceUrl, submission }: Task): readonly string[] {
-    const ordered = submission === undefined ? [] : ports.ordered(submission);
+    // So it is of all that were not ordered here.
+    if (submission === undefined) return sourceUrl !== null && isWebLink(sourceUrl) ? [sourceUrl] : none;
+    const ordered = ports.ordered(submission);
     const all = new Set([...ordered, ...(sourceUrl === null ? [] : [sourceUrl])]);
-    return [...all].filter((url) => /^https?:\/\//i.test(url)).slice(0, mostPerTask);
+    return [...all].filter(isWebLink).slice(0, mostPerTask);
   }
 
   function jobFor(task: Task, url: string, n: number, urlId: string | null): DownloadJob {
@@ -76,54 +83,72 @@ export function createSourceArchive(ports: SourceArchivePorts): SourceArchive {
       target: sourceTarget(task, n),
       expiresAt: new Date(madeAt + lifeMs).toISOString(),
       // It was there before the task was: what is not there now does not come any more.
-      toldAt: new Date(0).toISOString(),
+      toldAt: longAgo,
       // What was ordered here is ours; what a callback echoes may come from anyone.
       isVouched: task.submission !== undefined || task.trust === 'signed' || task.trust === 'confirmed',
       source: urlId ?? '',
     };
   }
 
+  /** All of an address, the one that is fetched first. */
+  function jobsOf(url: string): readonly DownloadJob[] {
+    const known = waiting.get(url);
+    return known === undefined ? none : 'kind' in known ? [known] : known;
+  }
+
   function enqueue(job: DownloadJob): void {
     const known = waiting.get(job.url);
+    const first = Array.isArray(known) ? known[0] : known;
     // One whose task went to the trash is not fetched any more.
-    if (known !== undefined && isWanted(known.first.key)) known.others.push(job);
-    else {
-      waiting.set(job.url, { first: job, others: known?.others ?? [] });
-      downloads.enqueue(job);
-    }
+    const isFetched = first !== undefined && isWanted(first.key);
+    if (Array.isArray(known)) {
+      if (isFetched) known.push(job);
+      else known[0] = job;
+    } else waiting.set(job.url, isFetched ? [first, job] : job);
+    if (!isFetched) downloads.enqueue(job);
   }
 
   /** In the library and not in its trash. Of a burst of callbacks thousands are asked for when they are saved already. */
   const isWanted = (key: string): boolean => ports.head(key)?.trashedAt === null;
 
   function isFirst(key: string, url: string): boolean {
-    const urls = begun.get(key) ?? new Set();
-    if (urls.has(url)) return false;
-    begun.set(key, urls.add(url));
+    const known = begun.get(key);
+    if (known === undefined) begun.set(key, url);
+    else if (known === url || (typeof known !== 'string' && known.includes(url))) return false;
+    else begun.set(key, [known, url].flat());
     return true;
   }
 
-  /** One after the other: the results come first. */
+  /** Fetched, unless it is here or another one may be about to be; one after the other: the results come first. */
   function later(job: DownloadJob): void {
-    work = work.then(async () => {
-      if (isClosed || !isWanted(job.key)) return;
-      const bytes = await here(job.url);
-      if (bytes === null) {
-        enqueue(job);
-        return;
-      }
-      try {
-        const file = await downloads.keepSource(job, bytes);
-        await ports.record({ type: 'source-saved', key: job.key, url: job.url, ...file });
-        remember(job);
-      } catch (error) {
-        log.warn({ error, key: job.key }, 'an input that is on this computer could not be kept');
-      }
-    });
+    // A burst of callbacks brings thousands of which nothing is here.
+    if (working === 0 && ports.uploaded(job.url) === null && holders.get(job.url) === undefined) {
+      if (!isClosed && isWanted(job.key)) enqueue(job);
+      return;
+    }
+    working += 1;
+    work = work.then(() => take(job)).finally(() => (working -= 1));
+  }
+
+  async function take(job: DownloadJob): Promise<void> {
+    if (isClosed || !isWanted(job.key)) return;
+    const bytes = await here(job.url);
+    if (bytes === null) {
+      enqueue(job);
+      return;
+    }
+    try {
+      const file = await downloads.keepSource(job, bytes);
+      await ports.record({ type: 'source-saved', key: job.key, url: job.url, ...file });
+      remember(job);
+    } catch (error) {
+      log.warn({ error, key: job.key }, 'an input that is on this computer could not be kept');
+    }
   }
 
   async function here(url: string): Promise<AsyncIterable<Uint8Array> | null> {
-    const file = await ports.uploaded(url).catch(() => null);
+    const find = ports.uploaded(url);
+    const file = find === null ? null : await find().catch(() => null);
     if (file !== null) return bytesOf(file);
     const holder = ports.get(holders.get(url) ?? '');
     const kept = holder?.sources?.find((source) => source.url === url);
@@ -135,7 +160,7 @@ export function createSourceArchive(ports: SourceArchivePorts): SourceArchive {
   }
 
   function ended(url: string): readonly DownloadJob[] {
-    const others = waiting.get(url)?.others ?? [];
+    const [, ...others] = jobsOf(url);
     waiting.delete(url);
     return others;
   }
@@ -151,15 +176,14 @@ export function createSourceArchive(ports: SourceArchivePorts): SourceArchive {
       }
     },
     dropped(key) {
-      const urls = begun.get(key) ?? [];
+      const urls = [begun.get(key) ?? none].flat();
       begun.delete(key);
       for (const url of urls) {
-        const known = waiting.get(url);
-        if (known === undefined) continue;
-        const [next, ...others] = [known.first, ...known.others].filter((job) => job.key !== key);
+        const [first] = jobsOf(url);
+        const [next, ...others] = jobsOf(url).filter((job) => job.key !== key);
         if (next === undefined) waiting.delete(url);
-        else waiting.set(url, { first: next, others });
-        if (next !== undefined && next !== known.first) downloads.enqueue(next);
+        else waiting.set(url, others.length === 0 ? next : [next, ...others]);
+        if (next !== undefined && next !== first) downloads.enqueue(next);
       }
     },
     saved(job) {

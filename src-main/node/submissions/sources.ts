@@ -16,8 +16,8 @@ export interface Sources {
   sha256(source: string): Promise<string | null>;
   /** Its address for the provider; a file is uploaded first, once. @throws InboxError, ApiFault */
   publish(provider: string, source: string): Promise<string>;
-  /** The file that was uploaded to this address, where it is still the same; `null` where nobody knows of one. */
-  uploadedFile(url: string): Promise<string | null>;
+  /** Finds the file that was uploaded to this address, where it is still the same; `null` where nobody knows of one. */
+  uploadedFile(url: string): (() => Promise<string | null>) | null;
 }
 
 export interface SourcesPorts {
@@ -36,12 +36,19 @@ export interface SourcesPorts {
 const progressEveryMs = 250;
 const uploadLifeMs = 12 * 3_600_000;
 
+/** A file as it was when it was sent. */
+interface Uploaded {
+  readonly file: string;
+  readonly sizeBytes: number;
+  readonly modifiedMs: number;
+}
+
 export function createSources({ upload, uploading, durationOf, now }: SourcesPorts): Sources {
   const published = new Map<string, { readonly at: number; readonly url: Promise<string> }>();
   const hashes = new Map<string, Promise<string>>();
-  const uploads = new Map<string, { readonly file: string; readonly sizeBytes: number; readonly modifiedMs: number }>();
+  const uploads = new Map<string, Uploaded>();
 
-  async function measure(source: string): Promise<{ file: string; sizeBytes: number; modifiedMs: number } | null> {
+  async function measure(source: string): Promise<Uploaded | null> {
     if (isAddress(source)) return null;
     const file = path.resolve(source);
     const found = await stat(file).catch(() => null);
@@ -88,13 +95,16 @@ export function createSources({ upload, uploading, durationOf, now }: SourcesPor
       );
       return url;
     },
-    async uploadedFile(url) {
+    uploadedFile(url) {
       const sent = uploads.get(url);
-      const facts = sent === undefined ? null : await stat(sent.file).catch(() => null);
-      const isSame = facts?.isFile() === true && facts.size === sent?.sizeBytes && facts.mtimeMs === sent.modifiedMs;
-      return isSame ? sent.file : null;
+      return sent === undefined ? null : () => unchanged(sent);
     },
   };
+}
+
+async function unchanged({ file, sizeBytes, modifiedMs }: Uploaded): Promise<string | null> {
+  const found = await stat(file).catch(() => null);
+  return found?.isFile() === true && found.size === sizeBytes && found.mtimeMs === modifiedMs ? file : null;
 }
 
 const sounds: ReadonlySet<string> = new Set(['mp3', 'wav', 'flac', 'ogg', 'oga', 'opus', 'aac', 'aif', 'amr', 'mid']);

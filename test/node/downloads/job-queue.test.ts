@@ -367,11 +367,11 @@ test('why a job does not run can be told', async () => {
   ] as const)
     add(id, host);
   await soon();
-  expect(['a', 'b', 'c', 'd', 'e'].map((id) => queue.waitOf(id))).toEqual([null, 'host', null, 'places', null]);
+  expect(['a', 'b', 'c', 'd', 'e'].map((id) => queue.waitOf(id, id))).toEqual([null, 'host', null, 'places', null]);
   await finish('c', { retryInMs: 60_000, holdHostMs: 60_000 });
   add('f', 'y');
-  expect(['c', 'f'].map((id) => queue.waitOf(id))).toEqual(['later', 'held']);
+  expect(['c', 'f'].map((id) => queue.waitOf(id, id))).toEqual(['later', 'held']);
   queue.pause();
-  expect(queue.waitOf('b')).toBe('paused');
+  expect(queue.waitOf('b', 'b')).toBe('paused');
   await queue.close();
 });

@@ -80,7 +80,7 @@ async function openCore(
     record: (draft) => library.record(draft),
     downloads,
     ordered: () => options.ordered ?? [],
-    uploaded: (url) => Promise.resolve(url === options.ordered?.[0] ? (options.uploaded ?? null) : null),
+    uploaded: (url) => (url === options.ordered?.[0] ? () => Promise.resolve(options.uploaded ?? null) : null),
     open: async (task, relative) => (await (await places.find(task, relative))?.open()) ?? null,
     isOwnLink: () => false,
     now: Date.now,
