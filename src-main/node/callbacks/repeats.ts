@@ -103,8 +103,11 @@ export function createRepeats({ record, log, flushMs = 250 }: RepeatsPorts): Rep
         entry.whole += 1;
         entry.coming += 1;
         entry.latest = record(drafts);
+        const { latest } = entry;
         try {
-          await entry.latest;
+          await latest;
+          // What it came to is known by what is whole; what was stored would be held as long as the entry is.
+          if (entry.latest === latest) entry.latest = nothingBefore;
           for (const { key } of tasks) stored.set(key, true);
         } catch (error) {
           entry.whole -= 1;

@@ -1,8 +1,7 @@
 /** The bytes of one batch of appends. */
 import { eventFormat, type EventDraft } from '../../common/events.ts';
-import { without } from '../../common/without.ts';
 import type { StoredEvent } from './append-queue.ts';
-import { encodeLine } from './line-format.ts';
+import type { Lines } from './line-format.ts';
 import { ndjsonCursor } from './ndjson-reader.ts';
 
 export interface BatchStart {
@@ -14,6 +13,7 @@ export interface BatchStart {
 }
 
 export interface Batch {
+  /** They stay as they are until the next batch is encoded. */
   readonly bytes: Buffer;
   readonly stored: readonly StoredEvent[];
   /** The last number that this batch gives out. */
@@ -24,31 +24,31 @@ export interface Batch {
 const turnMs = 5;
 const eventsBetweenLooks = 16;
 
-export async function encodeBatch(appends: readonly (readonly EventDraft[])[], start: BatchStart): Promise<Batch> {
+/** @param lines What the batch is written into. */
+export async function encodeBatch(
+  appends: readonly (readonly EventDraft[])[],
+  start: BatchStart,
+  lines: Lines,
+): Promise<Batch> {
   const { at, place, givenUpFrom } = start;
-  const lines: Buffer[] = [];
+  lines.clear();
   const stored: StoredEvent[] = [];
   let { seq } = start;
   let { offset } = place;
   let turnBegan = performance.now();
-  const add = (line: Buffer): void => {
-    lines.push(line);
-    offset += line.length;
-  };
-  if (givenUpFrom !== null) add(encodeLine({ v: eventFormat, seq, at }, { type: 'gap', from: givenUpFrom }, 0));
+  if (givenUpFrom !== null) offset += lines.add({ v: eventFormat, seq, at, type: 'gap', from: givenUpFrom }, 0);
   for (const drafts of appends) {
     let left = drafts.length;
     for (const draft of drafts) {
       seq += 1;
       left -= 1;
       const event = { v: eventFormat, seq, at: draft.origin?.at ?? at, ...draft };
-      // Its time is in the stamp.
-      add(encodeLine(event, draft.at === undefined ? draft : (without(draft, 'at') as EventDraft), left));
+      offset += lines.add(event, left);
       stored.push({ event, behind: ndjsonCursor({ segment: place.segment, offset, seq }) });
       if (stored.length % eventsBetweenLooks > 0 || performance.now() - turnBegan < turnMs) continue;
       await new Promise((resolve) => setImmediate(resolve));
       turnBegan = performance.now();
     }
   }
-  return { bytes: Buffer.concat(lines), stored, seq };
+  return { bytes: lines.bytes(), stored, seq };
 }

@@ -29,17 +29,57 @@ export type Line =
   | { readonly kind: 'damaged'; readonly why: string };
 
 const sumBytes = ',"crc":"00000000"}'.length;
+/** What may follow the members. */
+const tailBytes = ',"left":9007199254740991,"crc":"00000000"}\n'.length;
 const sumPattern = /^,"crc":"([\da-f]{8})"\}$/;
 
-/** @returns the line with its newline. */
-export function encodeLine({ v, seq, at }: Stamp, content: EventDraft | GapLine, left: number): Buffer {
-  const members = JSON.stringify(content).slice(1, -1);
-  const rest = left === 0 ? '' : `,"left":${String(left)}`;
-  const text = `{"v":${String(v)},"seq":${String(seq)},"at":${JSON.stringify(at)},${members}${rest},"crc":"00000000"}\n`;
-  const line = Buffer.from(text, 'utf8');
-  const summed = line.length - sumBytes - 1;
-  line.write(crc32(line.subarray(0, summed)).toString(16).padStart(8, '0'), summed + ',"crc":"'.length, 'latin1');
-  return line;
+/** Lines behind one another, in room that is used again: a text of its own for each line, and bytes of that, would be made to be copied. */
+export interface Lines {
+  /** Begins anew; what `bytes` gave out counts no more. */
+  clear(): void;
+  /** @param left How many events of the same append follow. @returns how many bytes the line has, with its newline. */
+  add(members: Stamp & (EventDraft | GapLine), left: number): number;
+  /** All of them; they stay as they are until the next `clear`. */
+  bytes(): Buffer;
+}
+
+const usualRoomBytes = 64 * 1024;
+/** More is not kept from one batch to the next. */
+const keptRoomBytes = 1024 * 1024;
+/** In UTF-8 a character of JavaScript's takes three at most. */
+const mostBytesPerCharacter = 3;
+
+export function createLines(): Lines {
+  let room = Buffer.allocUnsafeSlow(usualRoomBytes);
+  let end = 0;
+
+  function ensureRoom(text: string): void {
+    if (room.length - end >= text.length * mostBytesPerCharacter + tailBytes) return;
+    const needed = end + Buffer.byteLength(text) + tailBytes;
+    if (room.length >= needed) return;
+    const larger = Buffer.allocUnsafeSlow(Math.max(needed, 2 * room.length));
+    room.copy(larger, 0, 0, end);
+    room = larger;
+  }
+
+  return {
+    clear() {
+      end = 0;
+      if (room.length > keptRoomBytes) room = Buffer.allocUnsafeSlow(usualRoomBytes);
+    },
+    add(members, left) {
+      const text = JSON.stringify(members);
+      ensureRoom(text);
+      const start = end;
+      // Without its closing bracket, which follows the sum.
+      end += room.write(text, end) - 1;
+      if (left > 0) end += room.write(`,"left":${String(left)}`, end, 'latin1');
+      const sum = crc32(room.subarray(start, end)).toString(16).padStart(8, '0');
+      end += room.write(`,"crc":"${sum}"}\n`, end, 'latin1');
+      return end - start;
+    },
+    bytes: () => room.subarray(0, end),
+  };
 }
 
 /** @param line without its newline. Never throws. */

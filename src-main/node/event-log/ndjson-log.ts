@@ -13,6 +13,7 @@ import type { EventLog } from './event-log.ts';
 import { makeFolder } from '../storage/durable-files.ts';
 import { createTeller } from './followers.ts';
 import { createHealthWatch, StorageFault } from './health-watch.ts';
+import { createLines } from './line-format.ts';
 import { openLogFolder } from './log-folder.ts';
 import { ndjsonCursor, ndjsonStart, positionOf, readNdjsonLog } from './ndjson-reader.ts';
 
@@ -47,6 +48,7 @@ export async function openNdjsonLog(options: NdjsonLogOptions): Promise<EventLog
   let givenUpFrom: number | null = null;
   const teller = createTeller(ndjsonCursor({ ...folder.place(), seq }), log);
   const health = createHealthWatch(log);
+  const lines = createLines();
 
   async function store(appends: readonly (readonly EventDraft[])[]): Promise<readonly StoredEvent[]> {
     const slow = setTimeout(() => health.set('slow-disk', { seconds: slowMs / 1000 }), slowMs);
@@ -74,7 +76,8 @@ export async function openNdjsonLog(options: NdjsonLogOptions): Promise<EventLog
     }
     seq = Math.max(seq, await folder.ready(segmentBytes));
     const first = seq + 1;
-    const batch = await encodeBatch(appends, { at: now().toISOString(), seq, givenUpFrom, place: folder.place() });
+    const start = { at: now().toISOString(), seq, givenUpFrom, place: folder.place() };
+    const batch = await encodeBatch(appends, start, lines);
     const outcome = await folder.write(batch.bytes);
     if (outcome.kind === 'stored') {
       // More may be known to be given out by now.

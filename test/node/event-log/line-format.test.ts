@@ -1,9 +1,16 @@
 import * as zlib from 'node:zlib';
 import { fc } from '../../support/fast-check.ts';
 import { describe, expect, it } from 'vitest';
+import type { EventDraft } from '../../../src-main/common/events.ts';
 import { crc32, crc32ByTable } from '../../../src-main/node/event-log/crc32.ts';
-import { decodeLine, encodeLine } from '../../../src-main/node/event-log/line-format.ts';
+import { createLines, decodeLine } from '../../../src-main/node/event-log/line-format.ts';
 import { delivery, saved } from '../../support/deliveries.ts';
+
+function lineOf(draft: EventDraft, left: number): Buffer {
+  const lines = createLines();
+  lines.add({ ...draft, ...stamp }, left);
+  return lines.bytes();
+}
 
 const stamp = { v: 2, seq: 7, at: '2026-11-21T12:00:00.000Z' };
 
@@ -21,7 +28,7 @@ describe('a line of the log', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.nat(9), (prompt, left) => {
         const draft = delivery('a', { prompt: Buffer.from(prompt).toString() });
-        const bytes = encodeLine(stamp, draft, left);
+        const bytes = lineOf(draft, left);
         expect(bytes.indexOf(0x0a)).toBe(bytes.length - 1);
         expect(JSON.parse(bytes.toString())).toMatchObject({ ...stamp, type: 'result' });
         expect(decodeLine(bytes.subarray(0, -1))).toEqual({ kind: 'event', event: { ...stamp, ...draft }, left });
@@ -29,8 +36,24 @@ describe('a line of the log', () => {
     );
   });
 
+  it('is the same whatever stands before it and whatever stood there before, also beyond the room that there is', () => {
+    const lines = createLines();
+    const prompts = ['short', 'wide 漢字 '.repeat(40_000), 'long '.repeat(400_000), 'short again'];
+    for (let times = 0; times < 2; times += 1) {
+      lines.clear();
+      const sizes = prompts.map((prompt, left) => lines.add({ ...delivery('a', { prompt }), ...stamp }, left));
+      let from = 0;
+      for (const [left, prompt] of prompts.entries()) {
+        const line = lines.bytes().subarray(from, from + (sizes[left] ?? 0));
+        expect(line.equals(lineOf(delivery('a', { prompt }), left))).toBe(true);
+        from += line.length;
+      }
+      expect(from).toBe(lines.bytes().length);
+    }
+  });
+
   it('is damaged where any bit of it has changed, and is never taken for another event', () => {
-    const whole = encodeLine(stamp, saved('a', 'https://media.example.test/a.mp4'), 0).subarray(0, -1);
+    const whole = lineOf(saved('a', 'https://media.example.test/a.mp4'), 0).subarray(0, -1);
     const original = decodeLine(whole);
     let damaged = 0;
     for (let bit = 0; bit < whole.length * 8; bit += 1) {

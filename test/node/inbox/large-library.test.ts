@@ -5,6 +5,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { TaskSums } from '../../../src-main/common/task-query.ts';
 import { encodeBatch } from '../../../src-main/node/event-log/encode-batch.ts';
+import { createLines } from '../../../src-main/node/event-log/line-format.ts';
 import { createExports } from '../../../src-main/node/inbox/exports.ts';
 import { createLabels, type LabelPorts } from '../../../src-main/node/inbox/labels.ts';
 import { listedTasks } from '../../../src-main/node/inbox/listed-tasks.ts';
@@ -130,7 +131,7 @@ it('events that each name hundreds of tasks, as they are written out', async () 
   const names = Array.from({ length: 256 }, (_, n) => `kie-luma:${String(n).padStart(24, '0')}`);
   const drafts = Array.from({ length: 500 }, () => ({ type: 'marked' as const, keys: names, seen: true }));
   const start = { at: '2026-11-20T10:00:00.000Z', seq: 0, givenUpFrom: null, place: { segment: 1, offset: 0 } };
-  expect(await turnsOfOthers(() => encodeBatch([drafts], start))).toBeGreaterThan(0);
+  expect(await turnsOfOthers(() => encodeBatch([drafts], start, createLines()))).toBeGreaterThan(0);
 });
 
 it('what waits from before, when it is taken up at a start', async () => {
