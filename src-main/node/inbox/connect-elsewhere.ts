@@ -74,7 +74,7 @@ export function createElsewhere(ports: ElsewherePorts): Elsewhere {
   const isFixed = (): boolean => isByFlag || config.shared !== null || secrets.isFromEnvironment(tokenName);
 
   /** The address last: with it this inbox is opened anew, and whoever asked has the answer by then. */
-  async function keep(token: string | null, url: string | null): Promise<Settings> {
+  async function keep(token: string, url: string): Promise<Settings> {
     const before = secrets.get(tokenName);
     await secrets.set(tokenName, token);
     try {
@@ -111,7 +111,9 @@ export function createElsewhere(ports: ElsewherePorts): Elsewhere {
     },
     async disconnect() {
       if (isFixed()) throw new InboxError('conflict', twinTexts.byFlag);
-      await keep(null, null);
+      // The address first: a kill between the two leaves a token that nobody uses, not a copy that nobody lets in.
+      await settings.update({ twin: { url: null } });
+      await secrets.set(tokenName, null);
       changed();
       return null;
     },

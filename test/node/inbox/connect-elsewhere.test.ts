@@ -18,6 +18,35 @@ const tunnel = {
   message: null,
 };
 
+test('the token goes behind the address: a kill between the two leaves no copy that nobody lets in', async () => {
+  const there = await openJsonServer(() => ({ json: { node: 'n1', tunnel } }));
+  onTestFinished(() => there.close());
+  const root = await tempDir();
+  const file = path.join(root, 'settings.json');
+  const settings = await openSettings(file, silentLog);
+  const secrets = await openSecrets(createFileVault(path.join(root, 'secrets.json')), {});
+  const keptWhenTokenWent: (string | null)[] = [];
+  const elsewhere = createElsewhere({
+    config: { twin: null, shared: null },
+    settings,
+    secrets: {
+      ...secrets,
+      async set(name, value) {
+        if (value === null) keptWhenTokenWent.push((await openSettings(file, silentLog)).get().twin.url);
+        await secrets.set(name, value);
+      },
+    },
+    twinFile: path.join(root, 'twin.json'),
+    taskCount: () => 0,
+    choose: () => undefined,
+    changed: () => undefined,
+  });
+  await elsewhere.connect(there.origin, 'vi_token');
+  await elsewhere.disconnect();
+  expect(keptWhenTokenWent).toEqual([null]);
+  expect(secrets.get('TWIN_TOKEN')).toBeNull();
+});
+
 test('an address that cannot be kept leaves the token as it was', async () => {
   const there = await openJsonServer(() => ({ json: { node: 'n1', tunnel } }));
   onTestFinished(() => there.close());
