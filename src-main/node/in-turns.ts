@@ -8,6 +8,8 @@ const usualTurnMs = 5;
 const itemsBetweenLooks = 128;
 const itemsInRun = 512;
 
+const turnOfOthers = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
 /** Does the work, a few milliseconds in each turn of the loop. @throws what it throws */
 export async function inTurns<T>(work: InTurns<T>, turnMs = usualTurnMs): Promise<T> {
   for (;;) {
@@ -16,17 +18,27 @@ export async function inTurns<T>(work: InTurns<T>, turnMs = usualTurnMs): Promis
       const step = work.next();
       if (step.done === true) return step.value;
     } while (performance.now() - began < turnMs);
-    await new Promise((resolve) => setImmediate(resolve));
+    await turnOfOthers();
   }
 }
 
-/** The same items one by one, with a turn for others whenever that has taken some milliseconds. */
-export async function* takingTurns<T>(items: Iterable<T>, turnMs = usualTurnMs): AsyncGenerator<T, void, undefined> {
+/** See `takingTurns`. */
+export type TakingTurns = <T>(items: Iterable<T>) => AsyncGenerator<T, void, undefined>;
+
+/**
+ * The same items one by one, with a turn for others whenever that has taken some milliseconds.
+ * @param next Waits for a turn.
+ */
+export async function* takingTurns<T>(
+  items: Iterable<T>,
+  turnMs = usualTurnMs,
+  next = turnOfOthers,
+): AsyncGenerator<T, void, undefined> {
   let began = performance.now();
   for (const item of items) {
     yield item;
     if (performance.now() - began < turnMs) continue;
-    await new Promise((resolve) => setImmediate(resolve));
+    await next();
     began = performance.now();
   }
 }

@@ -8,6 +8,7 @@ import { hostTexts } from '../../common/texts/en-host.ts';
 import { createTestCallbacks, type TestCallbacks } from '../callbacks/test-callback.ts';
 import { writeDiagnostics } from '../doctor/diagnostics.ts';
 import { environmentProxy } from '../downloads/proxy-choice.ts';
+import type { OpenCalls } from '../patient-turns.ts';
 import type { Strips } from '../previews/strips.ts';
 import type { ApiKeys } from '../settings/api-keys.ts';
 import type { UrlMemory } from '../tunnel/drift.ts';
@@ -48,6 +49,7 @@ export interface CallSidePorts {
   readonly apiKeys: ApiKeys;
   readonly strips: Strips;
   readonly toTaskView: ToTaskView;
+  readonly openCalls: Pick<OpenCalls, 'during'>;
 }
 
 export interface CallSide {
@@ -62,7 +64,7 @@ export interface CallSide {
 
 export function createCallSide(base: InboxBase, ports: CallSidePorts): CallSide {
   const { closers, config, dir, log, now, publish, secrets, settings } = base;
-  const { acts, addresses, callbacks, loop, probe, strips, toTaskView, tunnel, urlMemory } = ports;
+  const { acts, addresses, callbacks, loop, openCalls, probe, strips, toTaskView, tunnel, urlMemory } = ports;
   const { library, places, store, shared, twin, urls } = ports.holdings;
   const { downloads, films, running } = ports.files;
   const { told, digest, hooks } = ports.reactions;
@@ -198,7 +200,7 @@ export function createCallSide(base: InboxBase, ports: CallSidePorts): CallSide 
     dispatch: (name, args) =>
       isRefusing
         ? Promise.resolve({ ok: false, error: toErrorData(new InboxError('not-running', hostTexts.closing)) })
-        : dispatch(name, args),
+        : openCalls.during(() => dispatch(name, args)),
     testCallbacks,
     exports,
     status,

@@ -8,7 +8,7 @@ import { createRedactor } from '../../common/redact.ts';
 import { hasFailed, hasWaitingVideo } from '../../common/task-traits.ts';
 import type { CallbackUrls } from '../callbacks/callback-urls.ts';
 import type { Config } from '../config.ts';
-import { takingTurns } from '../in-turns.ts';
+import { takingTurns, type TakingTurns } from '../in-turns.ts';
 import type { Library, LibraryChange } from '../projections/library.ts';
 import type { Log } from '../log/log.ts';
 import type { KieAccount } from '../provider-api/kie-account.ts';
@@ -73,8 +73,8 @@ export interface ClosedLoop {
   onChange(change: LibraryChange): void;
   /** True while a task's links wait for the provider's record. */
   holds(key: string): boolean;
-  /** What waits from before is taken up, and asked about at once. */
-  start(): Promise<void>;
+  /** What waits from before is taken up, and asked about at once. @param turns in which the library is gone through */
+  start(turns?: TakingTurns): Promise<void>;
   keysChanged(): void;
   /** It is this machine's turn to ask, or another's. @param idleMs so long ago another's ended. */
   turnChanged(idleMs: number): void;
@@ -203,12 +203,12 @@ export function createClosedLoop(ports: ClosedLoopPorts): ClosedLoop {
   }
 
   /** Those of tasks whose films may still be with a provider that makes larger ones. */
-  async function resumeUpgrades(): Promise<void> {
+  async function resumeUpgrades(turns: TakingTurns = takingTurns): Promise<void> {
     const since = clock.date().getTime() - upgradableMs;
     const tasks = library.newestFirst(
       ({ head, receivedMs }) => receivedMs > since && client.api(head.provider)?.upgrades !== undefined,
     );
-    for await (const task of takingTurns(tasks)) {
+    for await (const task of turns(tasks)) {
       if (!isOurTurn()) return;
       upgrades.resume(task);
     }
@@ -281,7 +281,7 @@ export function createClosedLoop(ports: ClosedLoopPorts): ClosedLoop {
       upgrades.resume(task);
     },
     holds: (key) => asking.holds(key),
-    async start() {
+    async start(turns = takingTurns) {
       isLive = true;
       let count = 0;
       for (const task of library.newestFirst(({ head }) => head.state === 'succeeded' && head.trashedAt === null)) {
@@ -297,13 +297,13 @@ export function createClosedLoop(ports: ClosedLoopPorts): ClosedLoop {
       const keyed = library.newestFirst(
         ({ head }) => head.state === 'succeeded' && head.videos.length === 0 && head.trashedAt === null,
       );
-      for await (const task of takingTurns(keyed)) if (task.needsApiKey) asking.consider(task);
+      for await (const task of turns(keyed)) if (task.needsApiKey) asking.consider(task);
       const waiting = library.newestFirst(
         ({ head }) => (head.state === 'processing' || head.watchedSince !== undefined) && head.trashedAt === null,
       );
-      for await (const task of takingTurns(waiting)) asking.consider(task);
+      for await (const task of turns(waiting)) asking.consider(task);
       asking.sweep();
-      await resumeUpgrades();
+      await resumeUpgrades(turns);
       if (isOurTurn()) await submissions.settleHeard();
       await submissions.settleInterrupted();
       lost.start();

@@ -19,6 +19,7 @@ import { metricsText } from '../local-server/metrics.ts';
 import { createUiEvents } from '../local-server/ui-events.ts';
 import type { Log } from '../log/log.ts';
 import { createMediaReader } from '../media/media-reader.ts';
+import { createOpenCalls, patientTurns } from '../patient-turns.ts';
 import { createStrips } from '../previews/strips.ts';
 import { openApiKeys } from '../settings/api-keys.ts';
 import type { Secrets } from '../settings/secrets.ts';
@@ -196,7 +197,9 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
     probe,
     rightOfWay,
   });
+  const openCalls = createOpenCalls();
   const calls = createCallSide(base, {
+    openCalls,
     info: options.info,
     holdings,
     files,
@@ -253,7 +256,7 @@ async function build(options: InboxOptions, closers: Closers): Promise<Inbox & {
     surroundings.watch();
     await lock.publish({ localPort, callbackPort });
     // Behind the first answers, and whoever waits for the address has it by then.
-    setImmediate(() => void reactors.catchUp());
+    setImmediate(() => void reactors.catchUp(patientTurns(openCalls)));
     if (takesCallbacks) await tunnel.start(callbackPort);
     if (shared !== null) {
       const giveUpTurns = takeTurns(shared, config.roles, (idleMs) => loop.turnChanged(idleMs));

@@ -1,7 +1,7 @@
 /** Who acts on a change of a task, in this order. */
 import type { Task } from '../../common/model.ts';
 import { hasWaitingVideo, type TaskHead } from '../../common/task-traits.ts';
-import { takingTurns } from '../in-turns.ts';
+import type { TakingTurns } from '../in-turns.ts';
 import type { Library } from '../projections/library.ts';
 import type { TaskFacts } from '../projections/task-entry.ts';
 import type { DigestKeeper } from '../reactors/digest.ts';
@@ -39,10 +39,10 @@ const inputsSinceMs = 3 * 86_400_000;
 const linksLiveMs = 31 * 86_400_000;
 
 /** Of all videos that are not on disk. */
-async function wantedLinks(library: Pick<Library, 'newestFirst'>): Promise<ReadonlySet<string>> {
+async function wantedLinks(library: Pick<Library, 'newestFirst'>, turns: TakingTurns): Promise<ReadonlySet<string>> {
   const links = new Set<string>();
   const isOpen = ({ head }: TaskFacts): boolean => head.videos.some(({ state }) => state !== 'saved');
-  for await (const { videos } of takingTurns(library.newestFirst(isOpen))) {
+  for await (const { videos } of turns(library.newestFirst(isOpen))) {
     for (const { url, state } of videos) if (state !== 'saved') links.add(url);
   }
   return links;
@@ -76,7 +76,7 @@ export function taskReactors({
   const isInTrash = (task: Task): boolean => task.trashedAt !== null;
   return [
     // Before downloads: what the provider is asked to confirm is fetched when it has answered.
-    { name: 'asking', onChange: (change) => loop.onChange(change), catchUp: () => loop.start() },
+    { name: 'asking', onChange: (change) => loop.onChange(change), catchUp: (turns) => loop.start(turns) },
     {
       name: 'downloads',
       onChange({ event, key, task }) {
@@ -85,11 +85,11 @@ export function taskReactors({
         if (event.type === 'result' && event.source === 'import') return;
         plan.consider(task, event.type === 'result' ? (event.evidence?.urlId ?? null) : null, loop.lives.endOf(task));
       },
-      async catchUp() {
-        for await (const task of takingTurns(library.newestFirst(({ wantsFiles }) => wantsFiles))) {
+      async catchUp(turns) {
+        for await (const task of turns(library.newestFirst(({ wantsFiles }) => wantsFiles))) {
           plan.consider(task, null, loop.lives.endOf(task));
         }
-        sweepFilms(() => wantedLinks(library));
+        sweepFilms(() => wantedLinks(library, turns));
       },
     },
     {
@@ -105,10 +105,10 @@ export function taskReactors({
         if (event.type === 'result' && (event.source === 'import' || event.source === 'reread')) return;
         archive.consider(task, event.type === 'result' ? (event.evidence?.urlId ?? null) : null);
       },
-      async catchUp() {
+      async catchUp(turns) {
         const since = now() - inputsSinceMs;
         const tasks = library.newestFirst(({ receivedMs }) => receivedMs > since);
-        for await (const task of takingTurns(tasks)) archive.consider(task);
+        for await (const task of turns(tasks)) archive.consider(task);
       },
     },
     {
@@ -117,14 +117,14 @@ export function taskReactors({
         if (task === null) expiry.forget(key);
         else expiry.consider(asLearned(task));
       },
-      async catchUp() {
+      async catchUp(turns) {
         const isOpen = (head: TaskHead): boolean =>
           head.trashedAt === null &&
           head.state !== 'failed' &&
           (head.videos.length === 0 || head.videos.some(({ state }) => state !== 'saved' && state !== 'expired'));
         const since = now() - linksLiveMs;
         const tasks = library.newestFirst(({ head, receivedMs }) => receivedMs > since && isOpen(head));
-        for await (const task of takingTurns(tasks)) expiry.consider(asLearned(task));
+        for await (const task of turns(tasks)) expiry.consider(asLearned(task));
       },
     },
     {

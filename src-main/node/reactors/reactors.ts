@@ -3,6 +3,7 @@
  * order of the list. One that throws is logged under its name and acts on the next change; nobody else notices.
  */
 import { isLabelEvent } from '../../common/fold.ts';
+import type { TakingTurns } from '../in-turns.ts';
 import type { Library, LibraryChange } from '../projections/library.ts';
 import type { Log } from '../log/log.ts';
 
@@ -15,13 +16,14 @@ export interface Reactor {
   /**
    * Takes up what it has not acted on because the inbox was not running. It looks at the library as it is, so that a
    * place in the log need not be kept and nothing is acted on twice.
+   * @param turns in which it goes through many tasks
    */
-  readonly catchUp?: () => Promise<void> | void;
+  readonly catchUp?: (turns: TakingTurns) => Promise<void> | void;
 }
 
 export interface Reactors {
   /** What waits from before is taken up. Never rejects. */
-  catchUp(): Promise<void>;
+  catchUp(turns: TakingTurns): Promise<void>;
   /** The number of the last event that each has acted on in this run; 0 = none. */
   places(): Readonly<Record<string, number>>;
   stop(): void;
@@ -47,11 +49,11 @@ export function startReactors(library: Pick<Library, 'onChange'>, list: readonly
   });
 
   return {
-    async catchUp() {
+    async catchUp(turns) {
       await Promise.all(
         list.map(async ({ name, catchUp }) => {
           try {
-            await catchUp?.();
+            await catchUp?.(turns);
           } catch (error) {
             log.error({ error, reactor: name }, 'what waited from before could not be taken up');
           }

@@ -15,6 +15,7 @@ import { taskReactors } from '../../../src-main/node/inbox/task-reactors.ts';
 import { createTaskView } from '../../../src-main/node/inbox/task-view.ts';
 import { createToldTasks } from '../../../src-main/node/inbox/told-tasks.ts';
 import type { Library } from '../../../src-main/node/projections/library.ts';
+import { takingTurns } from '../../../src-main/node/in-turns.ts';
 import { createLinkLives } from '../../../src-main/node/reactors/link-lives.ts';
 import { createDiskStore } from '../../../src-main/node/video-store/disk-store.ts';
 import { createFilePlaces } from '../../../src-main/node/video-store/file-places.ts';
@@ -159,7 +160,7 @@ it('what waits from before, when it is taken up at a start', async () => {
   });
   for (const name of ['downloads', 'inputs', 'expiry']) {
     const catchUp = reactors.find((reactor) => reactor.name === name)?.catchUp;
-    expect(await turnsOfOthers(async () => catchUp?.())).toBeGreaterThan(0);
+    expect(await turnsOfOthers(async () => catchUp?.(takingTurns))).toBeGreaterThan(0);
   }
   expect(considered).toBe(3 * ids.length);
 });

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { LibraryChange } from '../../../src-main/node/projections/library.ts';
 import { silentLog } from '../../../src-main/node/log/log.ts';
+import { takingTurns } from '../../../src-main/node/in-turns.ts';
 import { startReactors } from '../../../src-main/node/reactors/reactors.ts';
 import { delivery, stamp } from '../../support/deliveries.ts';
 
@@ -35,7 +36,7 @@ it('acts in the order of the list, apart from one that breaks, and knows how far
   );
   const events = stamp([delivery('a'), delivery('b')]);
   for (const event of events) tell({ event, key: `kie-luma:${event.seq === 1 ? 'a' : 'b'}`, task: null });
-  await reactors.catchUp();
+  await reactors.catchUp(takingTurns);
   expect(acted).toEqual(['first kie-luma:a', 'last kie-luma:a', 'first kie-luma:b', 'last kie-luma:b', 'caught up']);
   expect(told).toEqual(['broken', 'broken', 'broken']);
   expect(reactors.places()).toEqual({ first: 2, broken: 2, last: 2 });

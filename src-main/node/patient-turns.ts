@@ -1,0 +1,71 @@
+/**
+ * Turns for work that nobody waits for yet, such as what a start takes up from before: a piece of it in each turn of the
+ * loop, however many share them, and none while somebody waits for an answer. A person's first search has the thread then.
+ */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { takingTurns, type TakingTurns } from './in-turns.ts';
+
+export interface OpenCalls {
+  /** Does the call; until it is answered somebody waits. Rejects as it does. */
+  during<T>(call: () => Promise<T>): Promise<T>;
+  /** Resolves once nobody waits for an answer, after so many ms at the latest. */
+  answered(mostMs: number): Promise<void>;
+}
+
+export function createOpenCalls(): OpenCalls {
+  let open = 0;
+  const waiting = new Set<() => void>();
+  return {
+    async during(call) {
+      open += 1;
+      try {
+        return await call();
+      } finally {
+        open -= 1;
+        if (open === 0) for (const goOn of [...waiting]) goOn();
+      }
+    },
+    answered(mostMs) {
+      if (open === 0 || mostMs <= 0) return Promise.resolve();
+      return new Promise((resolve) => {
+        const goOn = (): void => {
+          clearTimeout(timer);
+          waiting.delete(goOn);
+          resolve();
+        };
+        const timer = setTimeout(goOn, mostMs).unref();
+        waiting.add(goOn);
+      });
+    },
+  };
+}
+
+/** A call may last for minutes, and what waited from before is to be fetched all the same. */
+const usualPatienceMs = 2000;
+
+/** @param patienceMs so long in all, those who share these turns together, they wait for answers. */
+export function patientTurns(
+  calls: Pick<OpenCalls, 'answered'>,
+  patienceMs = usualPatienceMs,
+  turnMs?: number,
+): TakingTurns {
+  let leftMs = patienceMs;
+  let line = Promise.resolve();
+
+  async function takePlace(): Promise<void> {
+    const began = performance.now();
+    await calls.answered(leftMs);
+    leftMs -= performance.now() - began;
+    await nextTurn();
+  }
+
+  function next(): Promise<void> {
+    line = line.then(takePlace);
+    return line;
+  }
+
+  return async function* (items) {
+    await next();
+    yield* takingTurns(items, turnMs, next);
+  };
+}
