@@ -6,6 +6,7 @@
 import { textOfPacked } from './base64.ts';
 import { lastJsonIn } from './json-in-text.ts';
 import { fieldsInLine, fieldsInLines, fieldsOfGo, rowsInTable, withoutSections } from './lines-in-text.ts';
+import { readPhp } from './php-in-text.ts';
 import { mayHoldRecords, plainRecords } from './plain-records.ts';
 import { lastOfEachTask } from './providers/batch.ts';
 import { recordOfPairs } from './providers/loose-json.ts';
@@ -57,7 +58,7 @@ export function readCallbackText(text: string, contentType: string | null): Call
   if (decoded !== null) return { value: decoded, form: 'form' };
   const packed = unpacked(trimmed);
   if (packed !== null) return { value: packed, form: 'json' };
-  const fields = withoutBraces(trimmed);
+  const fields = withoutBraces(trimmed) ?? readPhp(trimmed);
   if (fields !== null) return { value: fields, form: 'json' };
   const toml = trimmed.includes('\n') ? readToml(trimmed) : null;
   if (toml !== null) return { value: toml, form: 'form' };

@@ -95,6 +95,21 @@ describe('texts', () => {
     expect(told(page('Your video is ready'), 'text/html')).toMatchObject({ films: [film] });
   });
 
+  const text = (value: string): string => `s:${Buffer.byteLength(value)}:"${value}";`;
+  const php = (fields: readonly (readonly [string, string])[]): string =>
+    `a:${fields.length}:{${fields.map(([name, value]) => text(name) + text(value)).join('')}}`;
+  it('PHP: what is nested, listed, long or cut', () => {
+    const task = `${text('task_id')}i:9007199254740993;${text('hd')}b:0;${text('n')}N;${text('d')}d:0.5;`;
+    const urls = `${text('urls')}a:2:{i:0;${text(film)}i:1;${text(`${film}?2`)}}`;
+    expect(told(`a:1:{${text('data')}a:5:{${task}${urls}}}`, 'text/plain')).toMatchObject({
+      id: '9007199254740993',
+      films: [film, `${film}?2`],
+    });
+    expect(read(`a:1:{${text('data')}a:5:{${task}`, 'text/plain')).toEqual([]);
+    expect(read(`${'a:1:{i:0;'.repeat(20_000)}${'}'.repeat(20_000)}`, 'text/plain')).toEqual([]);
+    expect(read(`a:2:{s:99999:"x";${text('id')}`, 'text/plain')).toEqual([]);
+  });
+
   const body = { id: 't-1', status: 'completed', video_url: film };
   const lines = JSON.stringify(body, null, 2).split('\n');
   it.each([
@@ -102,7 +117,24 @@ describe('texts', () => {
     ['text/event-stream', `: hi\r\n${lines.map((line) => `data:${line}`).join('\r\n')}\r\n\r\ndata: [DONE]\r\n\r\n`],
     ['application/json', JSON.stringify(body).slice(1, -1)],
     ['application/json', `${JSON.stringify(body, null, 2).slice(1, -1)},\n`],
-  ])('JSON in the frames of a stream, and without its braces: %s %j', (type, text) => {
+    [
+      'text/plain',
+      php([
+        ['id', 't-1'],
+        ['status', 'completed'],
+        ['note', 'für – 🎬"};'],
+        ['video_url', film],
+      ]),
+    ],
+    [
+      'text/plain',
+      php([
+        ['id', 't-1'],
+        ['status', 'completed'],
+        ['video_url', film],
+      ]).replace('a:3', 'O:8:"stdClass":3'),
+    ],
+  ])('JSON in the frames of a stream, without its braces, and what PHP serializes: %s %j', (type, text) => {
     expect(told(text, type)).toEqual({ id: 't-1', state: 'succeeded', films: [film] });
   });
 });

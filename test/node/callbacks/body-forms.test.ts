@@ -39,6 +39,30 @@ describe('packed bodies', () => {
     },
   );
 
+  const gzipped = gzipSync(Buffer.from(body('t1')));
+  /** With a name and a comment of the file, as some programs write them. */
+  const named = Buffer.concat([
+    Buffer.from([0x1f, 0x8b, 8, 4 | 8 | 16, 0, 0, 0, 0, 0, 3, 3, 0, 1, 2, 3]),
+    Buffer.from('a.json\0of a worker\0'),
+    gzipped.subarray(10),
+  ]);
+  const damaged = Buffer.from(gzipped);
+  damaged[gzipped.length - 6] = (damaged[gzipped.length - 6] ?? 0) ^ 1;
+  it.each([
+    ['bytes behind it', Buffer.concat([gzipped, Buffer.from('\r\n\0\0')]), 200],
+    ['bytes behind it, names before', Buffer.concat([named, Buffer.from('x')]), 200],
+    ['without its sum', gzipped.subarray(0, -8), 200],
+    ['with a part of it', gzipped.subarray(0, -5), 200],
+    ['cut itself', gzipped.subarray(0, -12), 400],
+    ['damaged', damaged, 400],
+    ['damaged, and bytes behind it', Buffer.concat([damaged, Buffer.from('x')]), 400],
+    ['a head alone', Buffer.concat([named.subarray(0, 12), Buffer.alloc(20, 7)]), 400],
+  ])('gzip that is not quite right: %s', async (_, bytes, status) => {
+    const { post } = await setUpIntake();
+    expect((await post(bytes, { 'content-encoding': 'gzip' })).status).toBe(status);
+    expect((await post(bytes, {})).status).toBe(status);
+  });
+
   it('are limited once they are unpacked, in size and in how much they hold', async () => {
     const { post, library } = await setUpIntake();
     const padded = (bytes: number, fill: (at: number) => string): Buffer =>
@@ -49,6 +73,8 @@ describe('packed bodies', () => {
     );
     expect(await post(zeros, { 'content-encoding': 'gzip' })).toMatchObject({ status: 413 });
     expect(await post(noise, { 'content-encoding': 'gzip' })).toMatchObject({ status: 413 });
+    const behind = Buffer.concat([noise, Buffer.from('x')]);
+    expect((await post(behind, { 'content-encoding': 'gzip' })).status).not.toBe(200);
     expect(library.findByTaskId('t1')).toEqual([]);
     const logs = gzipSync(Buffer.from(JSON.stringify({ id: 't2', output: film, logs: 'step\n'.repeat(120_000) })));
     expect(await post(logs, { 'content-encoding': 'gzip' })).toMatchObject({ status: 200 });

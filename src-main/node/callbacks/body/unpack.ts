@@ -1,6 +1,15 @@
 /** Takes packed bodies apart, within a limit: a few packed kilobytes can stand for gigabytes. */
 import { promisify } from 'node:util';
-import { brotliDecompress, gunzip, inflate, inflateRaw, type InputType, type ZlibOptions } from 'node:zlib';
+import {
+  brotliDecompress,
+  createInflateRaw,
+  gunzip,
+  inflate,
+  inflateRaw,
+  type InputType,
+  type ZlibOptions,
+} from 'node:zlib';
+import { crc32 } from '../../event-log/crc32.ts';
 import type { Slots } from './slots.ts';
 import { unpackZstd } from './unpack-zstd.ts';
 
@@ -22,12 +31,51 @@ const maxLayers = 2;
 
 type Unpack = (bytes: InputType, options: ZlibOptions) => Promise<Buffer>;
 const unpackers: Readonly<Record<string, readonly Unpack[]>> = {
-  gzip: [promisify<InputType, ZlibOptions, Buffer>(gunzip)],
+  gzip: [promisify<InputType, ZlibOptions, Buffer>(gunzip), gunzipBare],
   // Half of the senders that say "deflate" leave zlib's header out.
   deflate: [promisify<InputType, ZlibOptions, Buffer>(inflate), promisify<InputType, ZlibOptions, Buffer>(inflateRaw)],
   br: [(bytes, { maxOutputLength = Infinity }) => promisify(brotliDecompress)(bytes, { maxOutputLength })],
   zstd: [unpackZstd],
 };
+
+/**
+ * What is whole and lacks a part of its end, or has something behind it, since some senders count the bytes wrongly. What
+ * is there of the sum has to agree, so that nothing damaged passes; a stream that is cut itself is not taken.
+ */
+function gunzipBare(input: InputType, options: ZlibOptions): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const bytes = Buffer.isBuffer(input) ? input : Buffer.alloc(0);
+    const packed = bytes.subarray(lengthOfGzipHeader(bytes));
+    const unpacker = createInflateRaw(options);
+    const chunks: Buffer[] = [];
+    let length = 0;
+    unpacker.on('error', reject);
+    unpacker.on('data', (chunk: Buffer) => {
+      length += chunk.length;
+      if (length > (options.maxOutputLength ?? Infinity)) unpacker.destroy(new RangeError('more than was allowed'));
+      else chunks.push(chunk);
+    });
+    unpacker.on('end', () => {
+      const unpacked = Buffer.concat(chunks);
+      const end = Buffer.alloc(8);
+      end.writeUInt32LE(crc32(unpacked));
+      end.writeUInt32LE(unpacked.length, 4);
+      const told = packed.subarray(unpacker.bytesWritten, unpacker.bytesWritten + 8);
+      if (end.subarray(0, told.length).equals(told)) resolve(unpacked);
+      else reject(new Error('damaged'));
+    });
+    unpacker.end(packed);
+  });
+}
+
+/** RFC 1952: ten bytes, and what their flags say that follows. */
+function lengthOfGzipHeader(bytes: Buffer): number {
+  const flags = bytes[3] ?? 0;
+  let length = 10;
+  if ((flags & 4) !== 0) length += 2 + (bytes[length] ?? 0) + 256 * (bytes[length + 1] ?? 0);
+  for (const flag of [8, 16]) if ((flags & flag) !== 0) length = bytes.indexOf(0, length) + 1 || bytes.length;
+  return (flags & 2) === 0 ? length : length + 2;
+}
 
 /**
  * @param contentEncoding The header's value; a body that is not packed as it says is taken as it is, and one that is
