@@ -8,58 +8,38 @@ import { asTyped } from '../common/texts/typed.ts';
 import type { CommandLineHost } from '../node/command-line-host.ts';
 import { guardAgainstCrashes } from '../node/crash-guard.ts';
 import { diskReason } from '../node/data-dir.ts';
-import { neverWaitFor, unhurriedLines, untilWritten } from '../node/log/unhurried-lines.ts';
+import { endOfLinesMs, neverWaitFor, unhurriedLines, untilWritten } from '../node/log/unhurried-lines.ts';
 import type { Command, Terminal } from './command.ts';
-import { runApiKey } from './commands/api-key.ts';
-import { runDoctorCommand } from './commands/doctor.ts';
-import { runExport } from './commands/export.ts';
-import { runImport } from './commands/import.ts';
-import { runList } from './commands/list.ts';
-import { runMcp } from './commands/mcp.ts';
-import { runReplay } from './commands/replay.ts';
-import { runRequests } from './commands/requests.ts';
-import { runSecret } from './commands/secret.ts';
-import { runSendTest } from './commands/send-test.ts';
-import { runSettings } from './commands/settings.ts';
-import { runShow } from './commands/show.ts';
-import { runStore } from './commands/store.ts';
-import { runSubmit } from './commands/submit.ts';
-import { runStatus } from './commands/status.ts';
-import { runTunnel } from './commands/tunnel.ts';
-import { runUrl } from './commands/url.ts';
-import { runWait } from './commands/wait.ts';
-import { runTag } from './commands/tag.ts';
-import { runAsk, runWatch } from './commands/watch.ts';
 import { obeyedByNone } from './format.ts';
 import { helpText } from './help.ts';
 import { createProgressLine } from './progress-line.ts';
-import { endOfLinesMs, runServe } from './serve.ts';
 import { speakInTerminal, terminalLanguage } from './terminal-language.ts';
 import { version } from './version.ts';
 
-const commands: Readonly<Record<CommandName, Command>> = {
-  serve: runServe,
-  url: runUrl,
-  status: runStatus,
-  list: runList,
-  show: runShow,
-  wait: runWait,
-  requests: runRequests,
-  replay: runReplay,
-  submit: runSubmit,
-  tag: runTag,
-  import: runImport,
-  export: runExport,
-  watch: runWatch,
-  ask: runAsk,
-  secret: runSecret,
-  settings: runSettings,
-  'api-key': runApiKey,
-  mcp: runMcp,
-  'send-test': runSendTest,
-  doctor: runDoctorCommand,
-  store: runStore,
-  tunnel: runTunnel,
+/** Each is read when it is typed: `status` need not wait until all of the inbox is there. */
+const commands: Readonly<Record<CommandName, () => Promise<Command>>> = {
+  serve: () => import('./serve.ts').then(({ runServe }) => runServe),
+  url: () => import('./commands/url.ts').then(({ runUrl }) => runUrl),
+  status: () => import('./commands/status.ts').then(({ runStatus }) => runStatus),
+  list: () => import('./commands/list.ts').then(({ runList }) => runList),
+  show: () => import('./commands/show.ts').then(({ runShow }) => runShow),
+  wait: () => import('./commands/wait.ts').then(({ runWait }) => runWait),
+  requests: () => import('./commands/requests.ts').then(({ runRequests }) => runRequests),
+  replay: () => import('./commands/replay.ts').then(({ runReplay }) => runReplay),
+  submit: () => import('./commands/submit.ts').then(({ runSubmit }) => runSubmit),
+  tag: () => import('./commands/tag.ts').then(({ runTag }) => runTag),
+  import: () => import('./commands/import.ts').then(({ runImport }) => runImport),
+  export: () => import('./commands/export.ts').then(({ runExport }) => runExport),
+  watch: () => import('./commands/watch.ts').then(({ runWatch }) => runWatch),
+  ask: () => import('./commands/watch.ts').then(({ runAsk }) => runAsk),
+  secret: () => import('./commands/secret.ts').then(({ runSecret }) => runSecret),
+  settings: () => import('./commands/settings.ts').then(({ runSettings }) => runSettings),
+  'api-key': () => import('./commands/api-key.ts').then(({ runApiKey }) => runApiKey),
+  mcp: () => import('./commands/mcp.ts').then(({ runMcp }) => runMcp),
+  'send-test': () => import('./commands/send-test.ts').then(({ runSendTest }) => runSendTest),
+  doctor: () => import('./commands/doctor.ts').then(({ runDoctorCommand }) => runDoctorCommand),
+  store: () => import('./commands/store.ts').then(({ runStore }) => runStore),
+  tunnel: () => import('./commands/tunnel.ts').then(({ runTunnel }) => runTunnel),
 };
 
 /**
@@ -112,7 +92,8 @@ export async function runCommandLine(args: readonly string[], host: CommandLineH
     if (!isCommandName(name)) {
       throw new InboxError('bad-request', commandTexts.unknownCommand(name, commandNames.join(', ')));
     }
-    return commands[name](rest, terminal, { crashes, host });
+    const command = await commands[name]();
+    return command(rest, terminal, { crashes, host });
   }
 
   try {

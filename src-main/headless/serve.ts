@@ -2,7 +2,7 @@
 import { readConfig } from '../node/config.ts';
 import { withChosenTwin } from '../node/inbox/connect-elsewhere.ts';
 import { openInbox } from '../node/inbox/open-inbox.ts';
-import { untilWritten } from '../node/log/unhurried-lines.ts';
+import { endOfLinesMs, untilWritten } from '../node/log/unhurried-lines.ts';
 import { createFileVault } from '../node/settings/secrets.ts';
 import { hostTexts } from '../common/texts/en-host.ts';
 import { say } from '../common/texts/language.ts';
@@ -17,8 +17,6 @@ const words = terminalTexts.serve;
 
 /** Closing must not hang: after this the journal is safe anyway, and the rest is made again at the next start. */
 const closeLimitMs = 4500;
-/** So long the end waits for who reads what was told until now. */
-export const endOfLinesMs = 2500;
 
 export const runServe: Command = async (args, terminal, { crashes, host }) => {
   const config = readConfig(args, terminal.env, terminal.platform);

@@ -49,6 +49,9 @@ export function unhurriedLines(reader: LineReader, options: UnhurriedOptions): (
   return write;
 }
 
+/** So long the end waits for who reads what was told until now. */
+export const endOfLinesMs = 2500;
+
 /**
  * For the end of a process, which takes with it what still waits for a reader.
  * @param limitMs a reader may have stopped; default: as patient as Node's own end.
