@@ -1,4 +1,7 @@
-/** Saves dirty index pages some time after a change, one run at a time, so that a callback never waits for the index. */
+/**
+ * Saves dirty index pages some time after a change, one run at a time, so that a callback never waits for the index. A
+ * burst of changes is over before long and the journal has it all, so it is saved behind it, as far as that is bounded.
+ */
 import type { Cursor, EventLog } from '../event-log/event-log.ts';
 import type { Log } from '../log/log.ts';
 import { inTurns, takingTurns } from '../in-turns.ts';
@@ -27,6 +30,12 @@ export interface IndexSaver {
   close(): Promise<void>;
 }
 
+/** More changes between two looks are a burst. */
+const burstChanges = 512;
+/** So often a look finds a burst and leaves it at that, unless so many pages wait: a start reads their events again. */
+const mostPutOff = 14;
+const mostPagesPutOff = 128;
+
 export function createIndexSaver(ports: IndexSaverPorts): IndexSaver {
   const { events, pages, log, table, texts, delayMs } = ports;
   let { checkpoint } = ports;
@@ -34,6 +43,9 @@ export function createIndexSaver(ports: IndexSaverPorts): IndexSaver {
   /** The first page that does not lie on the shelf yet. */
   let firstOpen = Math.max(0, table.pageCount() - openPages);
   let timer: NodeJS.Timeout | null = null;
+  /** Since the last look. */
+  let changes = 0;
+  let putOff = 0;
   const takeTurn = createTurns();
 
   async function saveDirty(): Promise<void> {
@@ -118,14 +130,24 @@ export function createIndexSaver(ports: IndexSaverPorts): IndexSaver {
     });
   }
 
+  function lookLater(): void {
+    timer = setTimeout(look, delayMs);
+    timer.unref();
+  }
+
+  function look(): void {
+    timer = null;
+    const isBurst = changes > burstChanges && putOff < mostPutOff && table.dirtyPages() <= mostPagesPutOff;
+    changes = 0;
+    putOff = isBurst ? putOff + 1 : 0;
+    if (isBurst) lookLater();
+    else void saveInBackground();
+  }
+
   return {
     soon() {
-      if (timer !== null) return;
-      timer = setTimeout(() => {
-        timer = null;
-        void saveInBackground();
-      }, delayMs);
-      timer.unref();
+      changes += 1;
+      if (timer === null) lookLater();
     },
     now: afterRunning,
     close() {

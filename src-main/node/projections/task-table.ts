@@ -69,6 +69,8 @@ export interface TaskTable extends Projection<TableState> {
   entriesOf(page: number): readonly PageEntry[];
   /** Lets the lines of the page lie there. */
   shelvePage(page: number, shelf: Pick<LineShelf, 'put'>): void;
+  /** How many changed since they were taken. */
+  dirtyPages(): number;
   /** Pages that changed since the last call. */
   takeDirtyPages(): readonly number[];
   markDirty(pages: readonly number[]): void;
@@ -284,6 +286,7 @@ export function createTaskTable(): TaskTable {
     members: (page) => pages[page] ?? nobody,
     entriesOf,
     shelvePage: (page, shelf) => shelve([...(pages[page] ?? [])], shelf),
+    dirtyPages: () => dirty.size,
     takeDirtyPages() {
       const taken = [...dirty];
       dirty.clear();

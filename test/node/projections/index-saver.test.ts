@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { ndjsonCursor, ndjsonStart } from '../../../src-main/node/event-log/ndjson-reader.ts';
 import { silentLog } from '../../../src-main/node/log/log.ts';
 import { createIndexPages, tasksPerPage } from '../../../src-main/node/projections/index-pages.ts';
@@ -150,4 +150,50 @@ it('a task that leaves in the very moment in which others have been noted is in 
   isSaving = true;
   await saver.now();
   expect(written).toEqual(['2 tasks of 0', 'gone: t1']);
+});
+
+it('puts off what a burst has changed until it is over, and not for ever', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const table = createTaskTable();
+  const saved: number[] = [];
+  const end = ndjsonCursor(ndjsonStart);
+  const saver = createIndexSaver({
+    events: { end: () => end },
+    pages: {
+      ...createIndexPages(await tempDir(), silentLog),
+      savePage: () => Promise.resolve(),
+      saveCheckpoint: (_, pages) => Promise.resolve(void saved.push(pages)),
+    },
+    log: silentLog,
+    table,
+    texts: { save: () => Promise.resolve() },
+    delayMs: 100,
+    checkpoint: null,
+  });
+  const turns = async (until: () => boolean): Promise<void> => {
+    for (let turn = 0; turn < 10_000 && !until(); turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  };
+  let told = 0;
+  const change = (count: number): void => {
+    const deliveries = Array.from({ length: count }, (_, n) => delivery(`t${String(told + n)}`));
+    for (const event of stamp(deliveries)) {
+      table.apply({ ...event, seq: event.seq + told });
+      saver.soon();
+    }
+    told += count;
+  };
+  change(600);
+  await vi.advanceTimersByTimeAsync(150);
+  expect(saved).toEqual([]);
+  change(10);
+  await vi.advanceTimersByTimeAsync(100);
+  await turns(() => saved.length > 0);
+  expect(saved).toEqual([3]);
+  for (let looks = 0; looks < 16; looks += 1) {
+    change(520);
+    await vi.advanceTimersByTimeAsync(100);
+  }
+  await turns(() => saved.length > 1);
+  expect(saved).toHaveLength(2);
 });
