@@ -1,5 +1,7 @@
-import { expect, it } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import { catalog, speak } from '../../src-main/common/texts/language.ts';
+
+afterEach(() => speak(null));
 
 it('a pack is written over catalogs that are there and over those that come later; what it lacks stays English', () => {
   const early = catalog('early', {

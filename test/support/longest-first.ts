@@ -1,4 +1,7 @@
-/** The order of test files: those that take longest come first, so that no processor waits for a late one. */
+/**
+ * The order of test files: those that take longest come first, so that no processor waits for a late one; and those of a
+ * project follow each other, because a process is kept only for a next file of its own project.
+ */
 import type { TestSequencer, TestSpecification } from 'vitest/node';
 
 /** Those above some ten seconds, longest first; to be looked at again when the suite grows. */
@@ -60,11 +63,14 @@ const rank = ({ moduleId }: TestSpecification): number => {
   return place < 0 ? slowest.length : place;
 };
 const group = ({ project }: TestSpecification): number => project.config.sequence.groupOrder;
+/** 1 where processes are kept: what only computes fills the time in which the last of the others wait. */
+const keeps = ({ project }: TestSpecification): number => Number(!project.config.isolate);
 
 export class LongestFirst implements TestSequencer {
   sort(files: TestSpecification[]): TestSpecification[] {
     return files.toSorted(
-      (a, b) => group(a) - group(b) || rank(a) - rank(b) || a.moduleId.localeCompare(b.moduleId, 'en'),
+      (a, b) =>
+        group(a) - group(b) || keeps(a) - keeps(b) || rank(a) - rank(b) || a.moduleId.localeCompare(b.moduleId, 'en'),
     );
   }
 
