@@ -206,10 +206,12 @@ describe.skipIf(whyNoPostgres !== null)('a log that several machines share', { t
   });
 
   it('a second machine on a copy of its folder fences it off, which says so; what it takes then is in the log after a start', async () => {
-    const args = ['--role', 'intake,gallery'];
+    const args = ['--role', 'intake,ask,gallery'];
     const first = await nodes.start('office', { args });
     await first.postCallback(lumaFailure('before'));
     await sameLibrary([first], 1);
+    await expect.poll(async () => (await shared(first)).leases).toEqual(['ask']);
+    const [held] = await database.query(nodes.url, `SELECT holder FROM video_inbox.leases WHERE name = 'ask'`);
     const copied = path.join(await nodes.inboxes.tempDir(), 'data');
     // As another machine sees it: the lock and the address there are nobody's here.
     const filter = (file: string) => !/[\\/](?:lock|instance\.json)/.test(file);
@@ -226,6 +228,10 @@ describe.skipIf(whyNoPostgres !== null)('a log that several machines share', { t
     await second.waitForTask('to-the-copy', () => true);
     // It learns of the other without sending anything. What it takes stays on its disk: nobody would have it otherwise.
     expect((await untilState(first, 'fenced')).outbox.waiting).toBe(0);
+    // The other need not wait until its turn runs out.
+    const ofFirst = `SELECT FROM video_inbox.leases WHERE holder = $1 AND lease_until > clock_timestamp()`;
+    await expect.poll(async () => (await database.query(nodes.url, ofFirst, [held?.['holder']])).length).toBe(0);
+    expect((await shared(first)).leases).toEqual([]);
     expect((await first.postCallback(lumaFailure('to-the-fenced'))).status).toBe(200);
     const waiting = async () => {
       const { outbox, nodes: all } = await shared(first);

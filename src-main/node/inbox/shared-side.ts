@@ -88,6 +88,12 @@ export async function openSharedSide(ports: SharedSidePorts): Promise<SharedSide
     await local.close();
     throw unusable(error);
   }
+  const leases = createLeases({
+    session: database.session('leases'),
+    holder: `${node}.${randomBytes(4).toString('hex')}`,
+    lastsMs: config.leaseMs,
+    log,
+  });
   const outbox = createOutbox({
     local,
     session: database.session('outbox'),
@@ -97,18 +103,15 @@ export async function openSharedSide(ports: SharedSidePorts): Promise<SharedSide
     lastSeq: positionOf(local.end())?.seq ?? 0,
     held: shared.held,
     written: (k) => shared.wrote(node, k),
+    fenced: () => {
+      leases.resign().catch((error: unknown) => log.error({ error }, 'leases could not be given back'));
+    },
     log,
   });
   if (isReached) await outbox.claim().catch((error: unknown) => log.warn({ error }, 'the outbox begins later'));
   outbox.start();
   const signedBody = await readUnsentSignatures(local, kept.sent);
   const sentKeeper = startSentKeeper(dir.sharedFile, kept, () => outbox.sent(), log);
-  const leases = createLeases({
-    session: database.session('leases'),
-    holder: `${node}.${randomBytes(4).toString('hex')}`,
-    lastsMs: config.leaseMs,
-    log,
-  });
   const sharedUrls = startSharedUrls(database.session('urls'), ports.urls, log);
   await sharedUrls.exchange();
   const use = startSharedUse(database.session('use'), node, log);

@@ -29,6 +29,8 @@ export interface Leases {
    * @returns the undo.
    */
   campaign(name: string, onChange?: (isHeld: boolean, idleMs: number) => void): () => void;
+  /** This machine works for nobody any more: the others may do at once what it did, and it takes nothing new. */
+  resign(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -55,10 +57,12 @@ export function createLeases({ session, holder, lastsMs, log }: LeasePorts): Lea
   }>();
   const beatMs = lastsMs / 3;
   let isClosed = false;
+  let hasResigned = false;
+  const mayWork = (): boolean => !isClosed && !hasResigned;
   let beating: Promise<void> = Promise.resolve();
 
   async function take(name: string): Promise<Held | null> {
-    if (isClosed) return null;
+    if (!mayWork()) return null;
     const askedAt = performance.now();
     try {
       await session.query('INSERT INTO leases (name) VALUES ($1) ON CONFLICT DO NOTHING', [name]);
@@ -83,6 +87,10 @@ export function createLeases({ session, holder, lastsMs, log }: LeasePorts): Lea
         until: askedAt + lastsMs,
         idleMs: row['idle'] === null ? Infinity : Math.max(0, Number(row['idle'])),
       };
+      if (!mayWork()) {
+        await release(lease);
+        return null;
+      }
       held.set(name, lease);
       return lease;
     } catch (error) {
@@ -143,7 +151,7 @@ export function createLeases({ session, holder, lastsMs, log }: LeasePorts): Lea
   function scheduleBeat(): void {
     timer = setTimeout(() => {
       beating = beat().finally(() => {
-        if (!isClosed) scheduleBeat();
+        if (mayWork()) scheduleBeat();
       });
     }, beatMs).unref();
   }
@@ -170,6 +178,12 @@ export function createLeases({ session, holder, lastsMs, log }: LeasePorts): Lea
     });
   }
 
+  /** @param leases the rows of a campaign's stay: who takes it next knows when it was held. */
+  async function releaseAll(leases: readonly Lease[]): Promise<void> {
+    const stays = new Set([...campaigns].map(({ name }) => name));
+    await Promise.all(leases.map((lease) => release(lease, stays.has(lease.name) ? 1 : 0)));
+  }
+
   return {
     take,
     release,
@@ -186,13 +200,26 @@ export function createLeases({ session, holder, lastsMs, log }: LeasePorts): Lea
         if (campaign.lease !== null) void release(campaign.lease, 1);
       };
     },
+    async resign() {
+      if (!mayWork()) return;
+      hasResigned = true;
+      if (timer !== null) clearTimeout(timer);
+      await beating;
+      const leases = [...held.values()];
+      for (const lease of leases) lose(lease);
+      for (const campaign of campaigns) {
+        if (campaign.lease === null) continue;
+        campaign.lease = null;
+        campaign.onChange(false, 0);
+      }
+      await releaseAll(leases);
+    },
     async close() {
       isClosed = true;
       if (timer !== null) clearTimeout(timer);
       await beating;
       await forgotten;
-      const stays = new Set([...campaigns].map(({ name }) => name));
-      await Promise.all([...held.values()].map((lease) => release(lease, stays.has(lease.name) ? 1 : 0)));
+      await releaseAll([...held.values()]);
       await session.close();
     },
   };

@@ -30,6 +30,8 @@ export interface OutboxPorts {
   readonly held: Pick<HeldEvents, 'hold' | 'letGo'>;
   /** It is in the shared log up to this number now. */
   readonly written: (k: number) => void;
+  /** Another process writes as this machine from now on; told once. */
+  readonly fenced: () => void;
   readonly log: Log;
 }
 
@@ -193,6 +195,7 @@ export function createOutbox(ports: OutboxPorts): Outbox {
     if (isFenced) return;
     isFenced = true;
     log.error({ node }, 'another inbox writes to the shared log as this machine; is its data folder a copy?');
+    ports.fenced();
     wake();
   }
 

@@ -46,6 +46,7 @@ describe.skipIf(whyNoPostgres !== null)('the outbox', () => {
       held: createHeldEvents(),
       known: null,
       written: () => undefined,
+      fenced: () => undefined,
       log: silentLog,
     });
     onTestFinished(() => outbox.close());
@@ -99,6 +100,7 @@ describe.skipIf(whyNoPostgres !== null)('the outbox', () => {
           held: createHeldEvents(),
           known: null,
           written: () => undefined,
+          fenced: () => undefined,
           log: silentLog,
         });
         onTestFinished(() => outbox.close());
@@ -174,6 +176,7 @@ describe.skipIf(whyNoPostgres !== null)('the outbox', () => {
         lastSeq: store.events.at(-1)?.seq ?? 0,
         held: createHeldEvents(),
         written: () => undefined,
+        fenced: () => undefined,
         log: silentLog,
       });
       onTestFinished(() => outbox.close());

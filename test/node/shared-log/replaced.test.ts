@@ -97,6 +97,7 @@ describe.skipIf(whyNoPostgres !== null)('a database that was replaced under runn
         held: createHeldEvents(),
         known: null,
         written: () => undefined,
+        fenced: () => undefined,
         log: silentLog,
       });
       onTestFinished(() => outbox.close());

@@ -1,0 +1,55 @@
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { silentLog } from '../../../src-main/node/log/log.ts';
+import { createDatabase } from '../../../src-main/node/shared-log/database.ts';
+import { createLeases, type Leases } from '../../../src-main/node/shared-log/leases.ts';
+import { migrate } from '../../../src-main/node/shared-log/migrations.ts';
+import { startPostgres, whyNoPostgres, type PostgresServer } from '../../support/postgres.ts';
+import { waitUntil } from '../../support/wait-until.ts';
+
+let server: PostgresServer;
+/** Longer than any test: what somebody else may do before that was given back. */
+const lastsMs = 600_000;
+
+async function open(url: string, holder: string): Promise<Leases> {
+  const database = createDatabase(url, holder, silentLog);
+  const session = database.session('setup');
+  await migrate(session);
+  await session.close();
+  const leases = createLeases({ session: database.session('leases'), holder, lastsMs, log: silentLog });
+  onTestFinished(() => leases.close());
+  return leases;
+}
+
+describe.skipIf(whyNoPostgres !== null)('leases', () => {
+  beforeAll(async () => {
+    server = await startPostgres();
+  });
+  afterAll(() => server.close());
+
+  it('of who resigns are anybody’s at once, its work ends, and it takes nothing new', async () => {
+    const url = await server.createDatabase();
+    const [one, other] = [await open(url, 'one'), await open(url, 'other')];
+    const film = await one.take('download film');
+    const turns: (readonly [boolean, number])[] = [];
+    one.campaign('ask', (isHeld, idleMs) => turns.push([isHeld, idleMs]));
+    await waitUntil(() => turns.length === 1, 'the turn to ask');
+    expect(await other.take('download film')).toBeNull();
+    expect(await other.take('ask')).toBeNull();
+
+    const asked = one.take('asked for just now');
+    await one.resign();
+    expect(film?.lost.aborted).toBe(true);
+    expect([one.held(), one.isSure('ask'), one.current('download film'), await asked]).toEqual([[], false, null, null]);
+    expect(turns.map(([isHeld]) => isHeld)).toEqual([true, false]);
+    expect(await one.take('download another')).toBeNull();
+
+    expect(await other.take('download film')).not.toBeNull();
+    expect(await other.take('asked for just now')).not.toBeNull();
+    const idle: number[] = [];
+    other.campaign('ask', (_, idleMs) => idle.push(idleMs));
+    // Who takes it next knows that somebody had it.
+    await waitUntil(() => idle.length === 1, 'the turn to ask');
+    expect(idle[0]).toBeLessThan(lastsMs);
+    await one.resign();
+  });
+});
