@@ -324,13 +324,24 @@ function Pair({ takes: given, sides, mode, startAt, startZoom }: PairProps) {
     act();
   }
 
+  /** To what follows it, as Tab does elsewhere: on the stage that key shows the next take. */
+  function leaveStage(): void {
+    const from = stage.current;
+    const controls = from?.closest('main')?.querySelectorAll<HTMLElement>('button:enabled') ?? [];
+    const isBehind = (each: Node) =>
+      from !== null &&
+      !from.contains(each) &&
+      (from.compareDocumentPosition(each) & Node.DOCUMENT_POSITION_FOLLOWING) > 0;
+    [...controls].find(isBehind)?.focus();
+  }
+
   function actionFor(key: string, shift: boolean, onStage: boolean): (() => void) | null {
     const wished = modeKeys[key];
     if (wished !== undefined) return () => chooseMode(wished);
     if (onStage) {
       if (key === 'Tab') return () => nextRight(shift ? -1 : 1);
       // One thing at a time: out of the picture's own size first.
-      if (key === 'Escape') return zoom.isZoomed ? zoom.reset : () => stage.current?.blur();
+      if (key === 'Escape') return zoom.isZoomed ? zoom.reset : leaveStage;
       if (key === ' ') return clock.toggle;
       const step = shift ? 10 : 1;
       if (mode === 'wipe' && key === 'ArrowLeft') return () => setWipe(Math.max(0, wipe - step));

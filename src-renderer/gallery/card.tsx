@@ -21,6 +21,8 @@ export interface CardActions {
   open(task: TaskRow): void;
   toggleSelected(task: TaskRow, index: number, range: boolean): void;
   purge(task: TaskRow): void;
+  /** To the form of an order like this one. */
+  edit(task: TaskRow): void;
 }
 
 interface CardProps {
@@ -50,6 +52,8 @@ export const Card = memo(function Card(props: CardProps) {
   const cell = scrubbed ?? hovered;
   const factsId = `facts-${index}`;
   const stateId = `state-${index}`;
+  const unseenId = `unseen-${index}`;
+  const heard = [task.seen ? null : unseenId, cardState(task) === 'ready' ? null : stateId, factsId];
   // Number of the video that a drag takes along: the first one on disk, where the host can drag files out at all.
   const dragged = inbox.desktop === null ? 0 : task.videos.findIndex(({ state }) => state === 'saved') + 1;
 
@@ -82,7 +86,7 @@ export const Card = memo(function Card(props: CardProps) {
     >
       <CardPicture task={task} tabIndex={tabIndex} id={stateId} cell={cell} />
       {task.seen ? null : (
-        <span className={styles['unseen']}>
+        <span id={unseenId} className={styles['unseen']}>
           <span className="visually-hidden">{texts.card.unseen}</span>
         </span>
       )}
@@ -97,7 +101,7 @@ export const Card = memo(function Card(props: CardProps) {
           inbox.actions.dragOut(task, dragged);
         }}
         tabIndex={tabIndex}
-        aria-describedby={cardState(task) === 'ready' ? factsId : `${stateId} ${factsId}`}
+        aria-describedby={heard.filter((id) => id !== null).join(' ')}
         onClick={onClick}
       >
         <Marked text={taskTitle(task)} words={words} />
@@ -160,6 +164,11 @@ export const Card = memo(function Card(props: CardProps) {
           onClick={() => void inbox.actions.retry([task])}
         >
           {texts.common.tryAgain}
+        </button>
+      ) : null}
+      {view !== 'trash' && cardState(task) === 'failed' ? (
+        <button type="button" className={styles['edit']} tabIndex={tabIndex} onClick={() => actions.edit(task)}>
+          {texts.player.editAgain}
         </button>
       ) : null}
     </article>

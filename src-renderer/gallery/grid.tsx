@@ -57,6 +57,8 @@ export function Grid({ openKey, view }: GridProps) {
           ? router.push({ list: router.get().list, taskKey: null, screen: { name: 'cull', key: task.key } })
           : router.push({ ...router.get(), taskKey: task.key }),
       purge: (task) => setPurging([task]),
+      edit: (task) =>
+        router.push({ list: router.get().list, taskKey: null, screen: { name: 'new', from: task.key, how: 'edit' } }),
       toggleSelected(task, index, range) {
         if (range) selection.extend({ index, key: task.key });
         else selection.toggle(task.key);

@@ -535,7 +535,7 @@ export const pack: PagePack = {
       imported: (_n, shown) => `أُضيف إلى مكتبتك: ${shown}`,
       present: (_n, shown) => `كان موجودًا من قبل: ${shown}`,
     },
-    toasts: { label: 'إشعارات', testSent: 'أُرسل الاستدعاء التجريبي' },
+    toasts: { label: 'تنبيهات', testSent: 'أُرسل الاستدعاء التجريبي' },
     announce: {
       dying: (n) => `روابط تنتهي قريبًا ولم تُحفظ فيديوهاتها بعد: ${String(n)}.`,
       ready: (title) => `فيديو جديد: ${title}`,

@@ -541,7 +541,7 @@ export const pack: PagePack = {
       imported: (_n, shown) => `動画 ${shown} 本をライブラリに取り込みました`,
       present: (_n, shown) => `動画 ${shown} 本は既にあります`,
     },
-    toasts: { label: '通知', testSent: 'テストコールバックを送りました' },
+    toasts: { label: 'お知らせ', testSent: 'テストコールバックを送りました' },
     announce: {
       dying: (n) => `${String(n)} 件のリンクがまもなく失効しますが、動画はまだ保存されていません。`,
       ready: (title) => `新しい動画：${title}`,

@@ -539,7 +539,7 @@ export const pack: PagePack = {
       imported: (_n, shown) => `${shown} video đã ở trong thư viện`,
       present: (_n, shown) => `${shown} video đã có sẵn`,
     },
-    toasts: { label: 'Thông báo', testSent: 'Đã gửi callback thử' },
+    toasts: { label: 'Tin báo', testSent: 'Đã gửi callback thử' },
     announce: {
       dying: (n) => `${String(n)} liên kết sắp hết hạn mà video chưa được lưu.`,
       ready: (title) => `Video mới: ${title}`,

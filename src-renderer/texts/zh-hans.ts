@@ -524,7 +524,7 @@ export const pack: PagePack = {
       imported: (_n, shown) => `${shown} 个视频已加入你的库`,
       present: (_n, shown) => `${shown} 个视频原本就在库中`,
     },
-    toasts: { label: '通知', testSent: '测试回调已发送' },
+    toasts: { label: '消息', testSent: '测试回调已发送' },
     announce: {
       ready: (title) => `新视频：${title}`,
       failed: (title, reason) => `失败：${title}。${reason}`,

@@ -172,6 +172,9 @@ export const closelySpecs: readonly Spec[] = [
       await eventually(() => viewOf(first), { zoom: 1, x: 0, y: 0 });
       await stageOf(page).waitFor();
       expect(await stageOf(page).evaluate((stage) => stage === document.activeElement)).toBe(true);
+      // Out of the stage to what follows it, never to nowhere.
+      await page.keyboard.press('Escape');
+      await page.locator('main button:focus').waitFor({ timeout: limitMs });
     },
   },
   {

@@ -1,5 +1,6 @@
 /** The grid: what comes in, what is found, what is kept and what goes. */
 import { expect } from 'vitest';
+import { enSettings } from '../../../src-renderer/texts/en-settings.ts';
 import { lumaFailure, lumaSuccess } from '../../support/kie-callbacks.ts';
 import type { Spec } from './gallery-driver.ts';
 import {
@@ -81,7 +82,12 @@ export const gallerySpecs: readonly Spec[] = [
       await postCallback(lumaFailure('refused-1', 'The prompt was stopped by moderation.'));
       await card(page, 'Prompt of refused-1').getByText('The prompt was stopped by moderation.').waitFor();
       await shelf(page, 'failed').click();
-      await card(page, 'Prompt of refused-1').waitFor();
+      // The next step stands on it: the same order, to be changed.
+      await button(card(page, 'Prompt of refused-1'), texts.player.editAgain).click();
+      await page.getByRole('heading', { name: texts.rail.newVideo }).waitFor({ timeout: limitMs });
+      await eventually(() => page.getByLabel('Prompt', { exact: true }).inputValue(), 'Prompt of refused-1');
+      await button(page, enSettings.screen.back).click();
+      await card(page, 'Prompt of refused-1').waitFor({ timeout: limitMs });
     },
   },
   {
@@ -127,6 +133,7 @@ export const gallerySpecs: readonly Spec[] = [
           return ids.map((id) => document.getElementById(id)?.textContent ?? `no ${id}`).join(' ');
         });
       expect(described).toContain(texts.card.downloadFailed);
+      expect(described.startsWith(texts.card.unseen)).toBe(true);
       media.file('/page.mp4', await sampleMp4());
       await button(card(page, 'Tried twice'), texts.common.tryAgain).click();
       await waitForTask('retry-1', isSaved);

@@ -37,6 +37,18 @@ it.each(Object.entries(packs))('%s names itself, so that dates and numbers are i
   expect((await load()).pack.page.language).toBe(language);
 });
 
+it.each(Object.entries(packs))(
+  '%s calls the notices of the page otherwise than a part of the settings',
+  async (_, load) => {
+    const { page, settings } = (await load()).pack;
+    const label = page.toasts?.label?.toLowerCase();
+    expect(label).not.toBe('');
+    const titles = Object.values(settings).flatMap((part) => ('title' in part ? [part.title.toLowerCase()] : []));
+    expect(titles).toContain(settings.about?.title?.toLowerCase());
+    expect(titles).not.toContain(label);
+  },
+);
+
 it('is chosen by what the system asks for, its best wish that is spoken here', () => {
   expect(languageFor(['es-MX', 'en'])).toBe('es');
   expect(languageFor(['xx', 'es'])).toBe('es');
