@@ -11,6 +11,7 @@ import {
   parseSearch,
   type TextField,
 } from './parse-search.ts';
+import { clockIn } from '../zone-clock.ts';
 
 /** What is looked through, each part only when a search asks for it: to read a whole task costs more. */
 export interface Searched {
@@ -225,9 +226,5 @@ function zoneDistance(at: number, timeZone: string): number {
 function clockOf(timeZone: string): Intl.DateTimeFormat {
   const two = '2-digit';
   const options = { year: 'numeric', month: two, day: two, hour: two, minute: two, hourCycle: 'h23' } as const;
-  try {
-    return new Intl.DateTimeFormat('en-CA', { ...options, timeZone });
-  } catch {
-    return new Intl.DateTimeFormat('en-CA', { ...options, timeZone: 'UTC' });
-  }
+  return clockIn(timeZone, options);
 }

@@ -2,6 +2,7 @@
 import type { CostLine } from '../../common/contract.ts';
 import type { Task, Video } from '../../common/model.ts';
 import { creditsIn, monthOf } from '../../common/month-credits.ts';
+import { clockIn } from '../../common/zone-clock.ts';
 import { takingTurns } from '../in-turns.ts';
 import type { TaskFacts } from '../projections/task-entry.ts';
 
@@ -12,7 +13,7 @@ type Spent = Pick<
 
 /** @param timeZone IANA name; months are cut in it. @returns newest month first, and in it what cost most. */
 export async function costsOf(tasks: Iterable<Spent>, timeZone: string): Promise<readonly CostLine[]> {
-  const months = new Intl.DateTimeFormat('en-CA', { year: 'numeric', month: '2-digit', timeZone });
+  const months = clockIn(timeZone, { year: 'numeric', month: '2-digit' });
   const lines = new Map<string, Writable<CostLine>>();
   for await (const task of takingTurns(tasks)) {
     const month = months.format(Date.parse(task.receivedAt));

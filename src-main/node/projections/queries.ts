@@ -15,6 +15,7 @@ import { addWords, prepareSearchText, type SearchTexts } from './search-text.ts'
 import { namedKeys } from './selection.ts';
 import type { TaskEntry } from './task-entry.ts';
 import type { TaskTable } from './task-table.ts';
+import { clockIn } from '../../common/zone-clock.ts';
 
 export interface Queries {
   /**
@@ -395,9 +396,5 @@ function lastWhere(start: number, step: number, most: number, holds: (at: number
 
 function calendarOf(timeZone: string): Intl.DateTimeFormat {
   const options = { year: 'numeric', month: '2-digit', day: '2-digit' } as const;
-  try {
-    return new Intl.DateTimeFormat('en-CA', { ...options, timeZone });
-  } catch {
-    return new Intl.DateTimeFormat('en-CA', { ...options, timeZone: 'UTC' });
-  }
+  return clockIn(timeZone, options);
 }

@@ -82,3 +82,13 @@ it('of a month adds up the credits of that one in the zone, and reads no task fr
   expect(await creditsOfMonth(library, new Date('2026-12-31T22:59:30.000Z'), 'Europe/Berlin')).toBe(21);
   expect(read).toEqual(tasks.slice(0, 3).map(({ receivedAt }) => receivedAt));
 });
+
+it.each(['', 'Nowhere/No', 'Etc/Unknown'])(
+  'takes months of UTC where the zone is none that is known: %j',
+  async (zone) => {
+    const spent = [sampleTask('a', 0, { receivedAt: '2026-11-30T23:30:00.000Z', credits: 7 })];
+    expect(await costsOf(spent, zone)).toMatchObject([{ month: '2026-11', spent: 7 }]);
+    const library = { newestFirst: () => spent };
+    expect(await creditsOfMonth(library, new Date('2026-11-30T23:50:00.000Z'), zone)).toBe(7);
+  },
+);
