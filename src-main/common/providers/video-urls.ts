@@ -98,11 +98,22 @@ interface FoundUrls {
 export function findVideoUrls(body: BodyView, echoed: Links, state: TaskState | null): FoundUrls {
   const found = findLinks(body, echoed, state);
   if (!hasPlainLink(found.urls)) return found;
-  const others = body
-    .parts()
-    .flatMap(({ record, names }) => names.filter(isResultName).flatMap((name) => linksOf(record[name])))
-    .filter((url) => !echoed.has(url));
-  return { ...found, urls: overTls(found.urls, others) };
+  const others: string[] = [];
+  for (const { record, names } of body.parts()) {
+    for (const name of names) {
+      const value = record[name];
+      if (!mayHoldSecure(value) || !isResultName(name)) continue;
+      for (const url of linksOf(value)) if (!echoed.has(url)) others.push(url);
+    }
+  }
+  // Nothing to be told apart from: nearly all that are sent without TLS.
+  return others.length === 0 && found.urls.length === 1 ? found : { ...found, urls: overTls(found.urls, others) };
+}
+
+/** Cheap: false where no link over TLS can stand in it, or be read out of it. */
+function mayHoldSecure(value: unknown): boolean {
+  if (typeof value === 'string') return /https|\\u/i.test(value);
+  return Array.isArray(value) && value.some((item) => typeof item === 'object' || mayHoldSecure(item));
 }
 
 /** Its own ones; an object's are those of a part of its own. */

@@ -82,6 +82,7 @@ export function createCallbackApp(ports: CallbackAppPorts): CallbackApp {
   const deadline = createDeadline(bodyTimeoutMs);
   let inFlight = 0;
 
+  /** @param query What a read tells of a result, in place of a body. */
   async function receive(
     exchange: Exchange,
     url: CallbackUrlEntry,
@@ -89,9 +90,16 @@ export function createCallbackApp(ports: CallbackAppPorts): CallbackApp {
     isStranger: boolean,
     query: Buffer | null,
   ): Promise<Received> {
-    const { bodyBytes, filmBodyBytes } = ports.limits();
+    const announced = announcedBytes(exchange);
     const lease = budget.open();
+    inFlight += 1;
     try {
+      const { bodyBytes, filmBodyBytes } = ports.limits();
+      // What is too large is not stored: room that it announces to need is none that others lack.
+      const looked = ports.diskFloor.check(announced > Math.max(bodyBytes, filmBodyBytes) ? 0 : announced);
+      // Not waited for where it is known: the body is then listened to before it comes.
+      const low = looked instanceof Promise ? await looked : looked;
+      if (low !== null) return refuse(exchange, 503, 'disk-low', low, announced, 60);
       const limits = { limitBytes: bodyBytes, filmLimitBytes: filmBodyBytes, deadline, lease };
       const { incoming, outgoing, headers } = exchange;
       const read = query === null ? await readLimited(incoming, limits) : ({ kind: 'whole', body: query } as const);
@@ -99,8 +107,9 @@ export function createCallbackApp(ports: CallbackAppPorts): CallbackApp {
       if (read.kind === 'busy') return refuse(exchange, 429, 'too-many-at-once', {}, read.bytes, 1);
       if (read.kind === 'broken') return refuse(exchange, 400, 'broken-off', {}, read.bytes);
       // What comes in pieces announces nothing.
-      const low = await ports.diskFloor.check(Math.max(0, read.body.length - announcedBytes(exchange)));
-      if (low !== null) return refuse(exchange, 503, 'disk-low', low, read.body.length, 60);
+      const lookedAgain = ports.diskFloor.check(Math.max(0, read.body.length - announced));
+      const lowBehind = lookedAgain instanceof Promise ? await lookedAgain : lookedAgain;
+      if (lowBehind !== null) return refuse(exchange, 503, 'disk-low', lowBehind, read.body.length, 60);
       // The result may stand in the address, and the body be empty.
       const rawBody = read.body.length > 0 ? read.body : (callbackInQuery(queryOf(incoming)) ?? read.body);
       const isQuery = query !== null || rawBody !== read.body;
@@ -117,49 +126,40 @@ export function createCallbackApp(ports: CallbackAppPorts): CallbackApp {
       if (query !== null && status === 200) sayListening(outgoing);
       else send(outgoing, answer);
       return { status, bytes: rawBody.length, note };
+    } catch (error) {
+      ports.log.error({ error }, 'a callback could not be answered');
+      return refuse(exchange, 503, 'broke', {}, announced, 30);
     } finally {
       lease.close();
+      inFlight -= 1;
     }
   }
 
-  async function answer(
+  function answer(
     exchange: Exchange,
     url: CallbackUrlEntry,
     remote: string | null,
     isStranger: boolean,
-  ): Promise<Received> {
+  ): Received | Promise<Received> {
     const { method, outgoing } = exchange;
     if (isStranger) ports.hit?.(url.id);
     const wait = isStranger ? addressLimiter.take(limitName(remote)) || urlLimiter.take(url.id) : 0;
-    const announced = announcedBytes(exchange);
-    if (wait > 0) return refuse(exchange, 429, 'too-many-requests', {}, announced, wait);
+    if (wait > 0) return refuse(exchange, 429, 'too-many-requests', {}, announcedBytes(exchange), wait);
     const query = method === 'GET' ? callbackInQuery(queryOf(exchange.incoming)) : null;
     if (isRead(method) && query === null) {
       sayListening(outgoing);
       return { status: 200, bytes: 0, note: null };
     }
-    if (method !== 'POST' && query === null) return refuse(exchange, 405, 'wrong-method', { method }, announced);
-    if (inFlight >= inFlightLimit) return refuse(exchange, 429, 'too-many-at-once', {}, announced, 1);
-    inFlight += 1;
-    try {
-      // What is too large is not stored: room that it announces to need is none that others lack.
-      const { bodyBytes, filmBodyBytes } = ports.limits();
-      const looked = ports.diskFloor.check(announced > Math.max(bodyBytes, filmBodyBytes) ? 0 : announced);
-      // Not waited for where it is known: the body is then listened to before it comes.
-      const low = looked instanceof Promise ? await looked : looked;
-      if (low !== null) return refuse(exchange, 503, 'disk-low', low, announced, 60);
-      return await receive(exchange, url, remote, isStranger, query);
-    } catch (error) {
-      ports.log.error({ error }, 'a callback could not be answered');
-      return refuse(exchange, 503, 'broke', {}, announced, 30);
-    } finally {
-      inFlight -= 1;
+    if (method !== 'POST' && query === null) {
+      return refuse(exchange, 405, 'wrong-method', { method }, announcedBytes(exchange));
     }
+    if (inFlight >= inFlightLimit) return refuse(exchange, 429, 'too-many-at-once', {}, announcedBytes(exchange), 1);
+    return receive(exchange, url, remote, isStranger, query);
   }
 
-  async function respond(exchange: Exchange): Promise<void> {
+  function respond(exchange: Exchange): void {
     const { incoming, outgoing, method } = exchange;
-    const token = tokenIn(pathOf(incoming.url ?? ''));
+    const token = tokenIn(incoming.url ?? '');
     if (token === null) {
       sendNothing(exchange, 404);
       return;
@@ -185,28 +185,38 @@ export function createCallbackApp(ports: CallbackAppPorts): CallbackApp {
       return;
     }
     const started = ports.nowMs();
-    const { status, bytes, note } = await answer(exchange, url, address, isStranger);
-    if (note === null) return;
-    ports.answered({
-      at: ports.now().toISOString(),
-      method,
-      status,
-      ms: ports.nowMs() - started,
-      bytes,
-      urlId: url.id,
-      remote: address,
-      headers: exchange.headers,
-      note,
-    });
+    const received = answer(exchange, url, address, isStranger);
+    const tell = ({ status, bytes, note }: Received): void => {
+      if (note === null) return;
+      ports.answered({
+        at: ports.now().toISOString(),
+        method,
+        status,
+        ms: ports.nowMs() - started,
+        bytes,
+        urlId: url.id,
+        remote: address,
+        headers: exchange.headers,
+        note,
+      });
+    };
+    if (received instanceof Promise) received.then(tell).catch((error: unknown) => fail(exchange, error));
+    else tell(received);
+  }
+
+  function fail(exchange: Exchange, error: unknown): void {
+    ports.log.error({ error }, 'a callback could not be answered');
+    refuse(exchange, 503, 'broke', {}, 0, 30);
   }
 
   return {
     handle(incoming, outgoing) {
       const exchange = { incoming, outgoing, method: incoming.method ?? 'GET', headers: plainHeaders(incoming) };
-      respond(exchange).catch((error: unknown) => {
-        ports.log.error({ error }, 'a callback could not be answered');
-        refuse(exchange, 503, 'broke', {}, 0, 30);
-      });
+      try {
+        respond(exchange);
+      } catch (error) {
+        fail(exchange, error);
+      }
     },
   };
 }
@@ -293,9 +303,12 @@ function pathOf(target: string): string {
 /**
  * The token of a callback URL. People paste it with a slash or a blank more than it has, and some senders put a path
  * of theirs together with two slashes.
- * @returns `null` where the path is none of ours.
+ * @returns `null` where the target is none of ours.
  */
-function tokenIn(path: string): string | null {
+function tokenIn(target: string): string | null {
+  const plain = /^\/c\/([\w-]{1,200})$/.exec(target)?.[1];
+  if (plain !== undefined) return plain;
+  const path = pathOf(target);
   return (
     /^\/+c\/+([\w-]{1,200})(?:\/|%2[0279cef]|%3[ef]|%c2%a0|%09|%0[ad]|["'<>),.\]]|\s)*(?:[&;].*)?$/is.exec(path)?.[1] ??
     null
@@ -318,6 +331,11 @@ function queryOf({ url = '' }: IncomingMessage): string {
 
 function send(outgoing: ServerResponse, { status, body, retryAfterSeconds }: IntakeAnswer): void {
   const text = JSON.stringify(body);
+  if (status === 200) {
+    outgoing.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) });
+    outgoing.end(text);
+    return;
+  }
   outgoing.writeHead(status, {
     'Content-Type': 'application/json',
     'Content-Length': Buffer.byteLength(text),
@@ -327,10 +345,8 @@ function send(outgoing: ServerResponse, { status, body, retryAfterSeconds }: Int
   outgoing.end(text);
 }
 
-function plainHeaders(incoming: IncomingMessage): Record<string, string> {
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(incoming.headers)) {
-    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
-  }
-  return headers;
+/** Node's own, which it makes for each request and nobody changes; lists it makes of cookies only. */
+function plainHeaders({ headers }: IncomingMessage): Readonly<Record<string, string>> {
+  const plain = headers as Readonly<Record<string, string>>; // what is not there is asked for with a `??`
+  return headers['set-cookie'] === undefined ? plain : { ...plain, 'set-cookie': headers['set-cookie'].join(', ') };
 }

@@ -26,7 +26,7 @@ import { keptBody, withoutSecrets, type KeptBody } from './kept-body.ts';
 import { createRejectedQuota } from './rejected-quota.ts';
 import { createRepeats } from './repeats.ts';
 import type { RequestNote } from './requests/request-recorder.ts';
-import { createTrust, type TrustPorts } from './trust.ts';
+import { createTrust, type Trusted, type TrustPorts } from './trust.ts';
 import { createUsedSignatures, type SignatureClaim } from './used-signatures.ts';
 
 export interface Delivery {
@@ -198,7 +198,9 @@ export function createIntake(ports: IntakePorts): Intake {
     const { bodyBytes } = ports.limits();
     const limitBytes = Math.max(bodyBytes, delivery.rawBody.length);
     const grow = delivery.grow ?? (() => true);
-    const opened = await openBody(delivery.rawBody, delivery.headers, limitBytes, { slots, grow });
+    // Nothing is waited for that is there already: each wait costs as much as some of the reading.
+    const opening = openBody(delivery.rawBody, delivery.headers, limitBytes, { slots, grow });
+    const opened = opening instanceof Promise ? await opening : opening;
     if ('problem' in opened) {
       if (opened.problem === 'no-room') {
         return { ...(await reject(delivery, 429, 'too-many-at-once')), retryAfterSeconds: 1 };
@@ -219,10 +221,19 @@ export function createIntake(ports: IntakePorts): Intake {
       return reject(delivery, 400, code, {}, opened);
     }
     const redact = redactor();
-    const all = [reading, ...others].flatMap((each) => told(each, opened.films, redact));
+    const all =
+      others.length === 0
+        ? told(reading, opened.films, redact)
+        : [reading, ...others].flatMap((each) => told(each, opened.films, redact));
     const [first] = all;
     if (first === undefined) return reject(delivery, 400, 'nothing-in-it', {}, opened);
-    return decide({ delivery, opened, value: read.value, all, first, redact });
+    const said: Said = { delivery, opened, value: read.value, all, first, redact };
+    const required = signatures.someMustBeSigned() ? all.find(isRequired) : undefined;
+    const { provider } = required ?? first;
+    const { rawBody } = delivery;
+    const signed = { provider, headers, rawBody, body: read.value, url, isRequired: required !== undefined };
+    const trusting = signatures.trustOf(signed, opened.bytes);
+    return await decide(said, provider, trusting instanceof Promise ? await trusting : trusting);
   }
 
   /** Whoever sent it wants to know whether anyone is here. */
@@ -249,14 +260,12 @@ export function createIntake(ports: IntakePorts): Intake {
     return signatures.mustBeSigned(each.provider) || (named !== undefined && signatures.mustBeSigned(named.provider));
   }
 
-  /** Whether it is vouched for as far as it must be; then it is stored. */
-  async function decide(said: Said): Promise<IntakeAnswer> {
+  /**
+   * Whether it is vouched for as far as it must be; then it is stored.
+   * @param provider whose signature was looked for.
+   */
+  function decide(said: Said, provider: string, trusted: Trusted): Promise<IntakeAnswer> {
     const { delivery, opened, all, first } = said;
-    const { headers, url, rawBody } = delivery;
-    const required = signatures.someMustBeSigned() ? all.find(isRequired) : undefined;
-    const { provider } = required ?? first;
-    const signed = { provider, headers, rawBody, body: said.value, url, isRequired: required !== undefined };
-    const trusted = await signatures.trustOf(signed, opened.bytes);
     if ('refusal' in trusted) {
       // A refusal is final for most senders, and this one may be right: they shall send it again.
       const status = trusted.refusal === 'keys-unavailable' ? 503 : 401;
@@ -286,54 +295,56 @@ export function createIntake(ports: IntakePorts): Intake {
     if (tasks.length > 1 && tasks.some((each) => each.trust === 'unsigned' && isRequired(each))) {
       return reject(delivery, 401, 'signature-missing', {}, opened, foundIn(first));
     }
-    const bodySha256 = hash('sha256', rawBody);
+    const bodySha256 = hash('sha256', delivery.rawBody);
     const claim = usedSignatures.claim(signedTaskId ?? tasks[0]?.taskId ?? '', replayKey, bodySha256);
     if (claim === null) return reject(delivery, 401, 'signature-used', {}, opened, foundIn(first));
-    try {
-      return await store({ said, tasks, bodySha256, replayKey, claim });
-    } finally {
-      claim.end();
-    }
+    return store({ said, tasks, bodySha256, replayKey, claim });
   }
 
   /** Unless it is too much for a day. */
   async function store({ said, tasks, bodySha256, replayKey, claim }: Vouched): Promise<IntakeAnswer> {
-    const { delivery, opened, redact } = said;
-    const { url } = delivery;
-    // Looked up where it matters: of a body that was not here before it does not.
-    const repeated = tasks.map(({ taskId, key }) => ({
-      key,
-      isHere: () => ports.tasksOf(taskId).some((task) => task.key === key && task.goneSeq === undefined),
-    }));
-    const trusts = tasks.map(({ taskId, trust }) => `${taskId} ${trust}`).join(' ');
-    // Remembered for thousands of bodies, so it stays short.
-    const short = tasks.length > 1 ? hash('sha256', trusts) : trusts;
-    const sameAs = `${short} ${bodySha256} ${replayKey ?? ''} ${url.id}`;
-    const tooMuch = limitOf(delivery, tasks, {
-      isCounted: () => repeats.isKnown(sameAs, repeated),
-      // Unpacked, as it is kept: packed it may be a hundredth of that.
-      bytes: opened.bytes.length,
-    });
-    if (tooMuch !== null) {
-      const { code, facts, retryAfterSeconds } = tooMuch;
-      return { ...(await reject(delivery, 429, code, facts, opened, foundIn(said.first))), retryAfterSeconds };
-    }
-    const evidence: Evidence = {
-      headers: redact.headers(delivery.headers),
-      kept: keptBody(opened.keptBytes, opened.text, opened.isWhole, redact),
-      bodySha256,
-    };
-    const note = noteOf(said, tasks, evidence);
     try {
-      // Also of what is only counted: its task may have been removed meanwhile, and the film with it.
-      await keepFilms(opened.films, tasks);
-      await repeats.take(sameAs, draftsOf(delivery, tasks, evidence), repeated);
-      claim.stored();
-      const isOther = tasks.some(({ key }) => ports.namesAnotherFilm(key));
-      return { status: accepted.status, body: accepted.body, note: isOther ? { ...note, odd: 'conflict' } : note };
-    } catch (error) {
-      if (!(error instanceof InboxError)) throw error;
-      return notStored(error, note);
+      const { delivery, opened, redact } = said;
+      const [only] = tasks;
+      // Looked up where it matters: of a body that was not here before it does not.
+      const repeated = tasks.map(({ taskId, key }) => ({
+        key,
+        isHere: () => ports.tasksOf(taskId).some((task) => task.key === key && task.goneSeq === undefined),
+      }));
+      // Remembered for thousands of bodies, so it stays short.
+      const trusts =
+        tasks.length === 1 && only !== undefined
+          ? `${only.taskId} ${only.trust}`
+          : hash('sha256', tasks.map(({ taskId, trust }) => `${taskId} ${trust}`).join(' '));
+      const sameAs = `${trusts} ${bodySha256} ${replayKey ?? ''} ${delivery.url.id}`;
+      const tooMuch = limitOf(delivery, tasks, {
+        isCounted: () => repeats.isKnown(sameAs, repeated),
+        // Unpacked, as it is kept: packed it may be a hundredth of that.
+        bytes: opened.bytes.length,
+      });
+      if (tooMuch !== null) {
+        const { code, facts, retryAfterSeconds } = tooMuch;
+        return { ...(await reject(delivery, 429, code, facts, opened, foundIn(said.first))), retryAfterSeconds };
+      }
+      const evidence: Evidence = {
+        headers: redact.headers(delivery.headers),
+        kept: keptBody(opened.keptBytes, opened.text, opened.isWhole, redact),
+        bodySha256,
+      };
+      const note = noteOf(said, tasks, evidence);
+      try {
+        // Also of what is only counted: its task may have been removed meanwhile, and the film with it.
+        if (opened.films.length > 0) await keepFilms(opened.films, tasks);
+        await repeats.take(sameAs, draftsOf(delivery, tasks, evidence), repeated);
+        claim.stored();
+        const isOther = tasks.some(({ key }) => ports.namesAnotherFilm(key));
+        return { status: accepted.status, body: accepted.body, note: isOther ? { ...note, odd: 'conflict' } : note };
+      } catch (error) {
+        if (!(error instanceof InboxError)) throw error;
+        return notStored(error, note);
+      }
+    } finally {
+      claim.end();
     }
   }
 
@@ -364,7 +375,7 @@ function noteOf(
   { headers, kept, bodySha256 }: Evidence,
 ): RequestNote {
   const [one, ...further] = tasks;
-  return {
+  const note = {
     outcome: 'stored',
     code: null,
     facts: nothingFound.facts,
@@ -377,10 +388,13 @@ function noteOf(
     headers,
     kept,
     bodySha256,
-    ...(further.length === 0
-      ? {}
-      : { others: further.map(({ taskId, key, result }) => ({ taskId, key, videos: result.videoUrls.length })) }),
-  };
+  } as const satisfies RequestNote;
+  return further.length === 0
+    ? note
+    : {
+        ...note,
+        others: further.map(({ taskId, key, result }) => ({ taskId, key, videos: result.videoUrls.length })),
+      };
 }
 
 function draftsOf(

@@ -1,5 +1,6 @@
 /** What of a body is kept, without the secrets that it may hold. */
 import type { Result } from '../../common/model.ts';
+import { without } from '../../common/without.ts';
 import { createRedactor, type Redactor } from '../../common/redact.ts';
 
 export interface KeptBody {
@@ -28,9 +29,11 @@ export function withoutSecrets(result: Result, redact: Redactor): Result {
   const isForeign = (url: string): boolean => redact.text(url) === url;
   const foreign = (url: string | null): string | null => (url !== null && isForeign(url) ? url : null);
   // Nearly every result holds none. Looked for in all of its texts at once: nothing matches across the line breaks.
-  const { message, prompt, sourceUrl, thumbnailUrl, videoUrls, keyedFile, ...rest } = result;
-  const all = [message, prompt, sourceUrl, thumbnailUrl, keyedFile, ...videoUrls].join('\n');
+  const { message, prompt, sourceUrl, thumbnailUrl, videoUrls, keyedFile } = result;
+  const urls = videoUrls.length === 1 ? (videoUrls[0] ?? '') : videoUrls.join('\n');
+  const all = `${message ?? ''}\n${prompt ?? ''}\n${sourceUrl ?? ''}\n${thumbnailUrl ?? ''}\n${keyedFile ?? ''}\n${urls}`;
   if (redact.text(all) === all) return result;
+  const rest = without(result, 'message', 'prompt', 'sourceUrl', 'thumbnailUrl', 'videoUrls', 'keyedFile');
   return {
     ...rest,
     message: clean(message),

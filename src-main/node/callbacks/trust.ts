@@ -17,12 +17,12 @@ interface SignedBody {
 }
 
 export interface TrustPorts {
-  readonly verify: (input: SignedBody) => Promise<Verdict>;
+  readonly verify: (input: SignedBody) => Verdict | Promise<Verdict>;
   /** Whose callbacks must be signed: `none`, `all` or provider ids, separated by commas. */
   readonly requireSignature: () => string;
 }
 
-type Trusted =
+export type Trusted =
   | { readonly trust: EventTrust; readonly signedTaskId: string | null; readonly replayKey: string | null }
   | { readonly refusal: RefusalCode };
 
@@ -32,10 +32,19 @@ export interface Trust {
   /** By family, since bodies of one family can be mistaken for each other. */
   mustBeSigned(provider: string): boolean;
   /** @param unpacked The body's bytes where it came packed. */
-  trustOf(body: SignedBody, unpacked: Buffer): Promise<Trusted>;
+  trustOf(body: SignedBody, unpacked: Buffer): Trusted | Promise<Trusted>;
 }
 
 export function createTrust({ verify, requireSignature }: TrustPorts): Trust {
+  async function looked(body: SignedBody, unpacked: Buffer, first: Verdict | Promise<Verdict>): Promise<Trusted> {
+    let verdict = await first;
+    // Whether a sender that packs its bodies signs them before or after that, none of them says.
+    if (verdict.verdict === 'wrong' && unpacked !== body.rawBody) {
+      verdict = await verify({ ...body, rawBody: unpacked });
+    }
+    return trustedBy(verdict, body);
+  }
+
   return {
     someMustBeSigned: () => requireSignature() !== 'none',
     mustBeSigned(provider) {
@@ -44,18 +53,20 @@ export function createTrust({ verify, requireSignature }: TrustPorts): Trust {
       const family = providerFamily(provider);
       return required.split(',').some((id) => id === 'all' || (id !== 'none' && providerFamily(id) === family));
     },
-    async trustOf(body, unpacked) {
-      let verdict = await verify(body);
-      // Whether a sender that packs its bodies signs them before or after that, none of them says.
-      if (verdict.verdict === 'wrong' && unpacked !== body.rawBody) {
-        verdict = await verify({ ...body, rawBody: unpacked });
-      }
-      if (verdict.verdict === 'valid') {
-        return { trust: 'signed', signedTaskId: verdict.signedTaskId, replayKey: verdict.replayKey };
-      }
-      return body.isRequired ? { refusal: refusals[verdict.verdict] } : unsigned;
+    trustOf(body, unpacked) {
+      const verdict = verify(body);
+      // Most deliveries: nothing to check with, or right at once.
+      const isKnown = !(verdict instanceof Promise) && verdict.verdict !== 'wrong';
+      return isKnown ? trustedBy(verdict, body) : looked(body, unpacked, verdict);
     },
   };
+}
+
+function trustedBy(verdict: Verdict, { isRequired }: SignedBody): Trusted {
+  if (verdict.verdict === 'valid') {
+    return { trust: 'signed', signedTaskId: verdict.signedTaskId, replayKey: verdict.replayKey };
+  }
+  return isRequired ? { refusal: refusals[verdict.verdict] } : unsigned;
 }
 
 const unsigned: Trusted = { trust: 'unsigned', signedTaskId: null, replayKey: null };

@@ -15,25 +15,33 @@ const ownBytes = 64 * 1024;
 
 /** @param sharedBytes For what is beyond the first 64 KiB of each body. */
 export function createBodyBudget(sharedBytes: number): BodyBudget {
-  let left = sharedBytes;
+  const shared = { left: sharedBytes };
   return {
-    open() {
-      let size = 0;
-      let taken = 0;
-      return {
-        grow(bytes) {
-          size += bytes;
-          const wanted = Math.max(0, size - ownBytes) - taken;
-          if (wanted > left) return false;
-          left -= wanted;
-          taken += wanted;
-          return true;
-        },
-        close() {
-          left += taken;
-          taken = 0;
-        },
-      };
-    },
+    open: () => new Lease(shared),
   };
+}
+
+/** A class, since each body has one. */
+class Lease implements BodyLease {
+  readonly #shared: { left: number };
+  #size = 0;
+  #taken = 0;
+
+  constructor(shared: { left: number }) {
+    this.#shared = shared;
+  }
+
+  grow(bytes: number): boolean {
+    this.#size += bytes;
+    const wanted = Math.max(0, this.#size - ownBytes) - this.#taken;
+    if (wanted > this.#shared.left) return false;
+    this.#shared.left -= wanted;
+    this.#taken += wanted;
+    return true;
+  }
+
+  close(): void {
+    this.#shared.left += this.#taken;
+    this.#taken = 0;
+  }
 }

@@ -47,13 +47,17 @@ export function readLimited(incoming: IncomingMessage, limits: BodyLimits): Prom
     /** From here on pieces are still to be put together. */
     let small = 0;
     let limit = limits.limitBytes;
+    let isOver = false;
     const isInTime = deadline.begin(onBroken);
     const headTimer = announced > limit ? setTimeout(() => tooLarge(), headTimeoutMs) : undefined;
     function end(result: LimitedBody): void {
+      if (isOver) return;
+      isOver = true;
       isInTime();
-      clearTimeout(headTimer);
-      incoming.off('data', onData).off('end', onEnd).off('error', onBroken).off('close', onBroken);
+      if (headTimer !== undefined) clearTimeout(headTimer);
+      // What came whole tells no more but that it is closed; to take its listeners away costs as much as to hear that.
       if (result.kind !== 'whole') {
+        incoming.off('data', onData).off('end', onEnd).off('close', onBroken);
         incoming.on('error', () => undefined);
         incoming.pause();
       }
@@ -91,11 +95,14 @@ export function readLimited(incoming: IncomingMessage, limits: BodyLimits): Prom
       if (merged.length >= wholePieceBytes) small = chunks.length;
     }
     function onEnd(): void {
-      end({ kind: 'whole', body: chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks) });
+      const body = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
+      chunks.length = 0;
+      end({ kind: 'whole', body });
     }
     function onBroken(): void {
       end({ kind: 'broken', bytes: size });
     }
-    incoming.on('data', onData).on('end', onEnd).on('error', onBroken).on('close', onBroken);
+    // Node tells of an error only where someone listens for it, and of the end in any case.
+    incoming.on('data', onData).on('end', onEnd).on('close', onBroken);
   });
 }

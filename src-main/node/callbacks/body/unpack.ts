@@ -81,13 +81,14 @@ function lengthOfGzipHeader(bytes: Buffer): number {
  * @param contentEncoding The header's value; a body that is not packed as it says is taken as it is, and one that is
  * packed without a word is unpacked all the same.
  * @param limitBytes Of the body as it is read in the end.
+ * @returns at once what is not packed.
  */
-export async function unpackBody(
+export function unpackBody(
   raw: Buffer,
   contentEncoding: string | null,
   limitBytes: number,
   { slots, grow }: Unpacking,
-): Promise<Unpacked> {
+): Unpacked | Promise<Unpacked> {
   const named = contentEncoding === null ? [] : layersNamed(contentEncoding);
   const seen = looksGzipped(raw) ? ['gzip'] : looksZlib(raw) ? ['deflate'] : looksZstd(raw) ? ['zstd'] : [];
   const layers = named.length === 0 ? seen : named.slice(0, maxLayers);

@@ -22,12 +22,13 @@ const maxSecrets = 4;
 const none: readonly string[] = [];
 
 /**
- * Checks the signature of one delivery by the scheme of its provider. Never throws.
+ * Checks the signature of one delivery by the scheme of its provider; at once where that needs no keys of others. Never
+ * throws.
  *
  * What `valid` means differs: kie.ai signs the task id, Gemini's tokens the callback URL, PiAPI sends its secret in
  * clear, all others sign the bytes of the body.
  */
-export async function verifySignature(input: VerifyInput): Promise<Verdict> {
+export function verifySignature(input: VerifyInput): Verdict | Promise<Verdict> {
   const info = providerInfo(input.provider);
   const scheme = info?.signature ?? null;
   if (info === null || scheme === null) return { verdict: 'unsupported' };
