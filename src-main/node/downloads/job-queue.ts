@@ -427,11 +427,11 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
     },
     async remove(task, id) {
       const removed = entriesOf(task).filter(({ job }) => id === undefined || options.idOf(job) === id);
-      const gone = new Set(removed);
-      for (const lane of new Set(removed.map(laneOf))) lane.remove((entry) => gone.has(entry));
       const ends = removed.map((entry) => {
+        const name = options.idOf(entry.job);
+        if (isInLane(name)) laneOf(entry).drop(entry);
         forget(entry);
-        const run = runs.get(options.idOf(entry.job));
+        const run = runs.get(name);
         run?.controller.abort(new Error('cancelled'));
         return run?.ended ?? Promise.resolve();
       });
