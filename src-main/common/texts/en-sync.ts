@@ -54,6 +54,8 @@ export const enTwin = {
   away: 'The inbox elsewhere cannot be reached just now. It goes on taking callbacks; what it has comes as soon as it can be reached.',
   certificate: (code: string) =>
     `The certificate of the inbox elsewhere is not trusted on this machine (${code}), so nothing was asked of it. NODE_EXTRA_CA_CERTS=FILE in the environment of this inbox names one to trust.`,
+  catchingUp: (waiting: number) =>
+    `This copy is catching up with the inbox elsewhere. Changes that are still to come: about ${waiting.toLocaleString('en')}. What is here already can be used meanwhile.`,
   onlyThere:
     'The inbox elsewhere does this, and it cannot be reached just now. Nothing was changed; try again when it can.',
   notHere: 'This inbox is a copy of one elsewhere, which does this. Do it there; nothing was changed.',

@@ -766,6 +766,8 @@ export const pack: CorePack = {
     away: 'No se puede llegar ahora a la bandeja de la otra máquina. Sigue aceptando callbacks; lo que tenga llegará en cuanto se pueda.',
     certificate: (code) =>
       `El certificado de la bandeja de la otra máquina no es de confianza en esta (${code}), así que no se le pidió nada. NODE_EXTRA_CA_CERTS=ARCHIVO en el entorno de esta bandeja nombra uno en el que confiar.`,
+    catchingUp: (waiting) =>
+      `Esta copia se está poniendo al día con la bandeja de la otra máquina. Cambios que aún faltan: unos ${number(waiting)}. Lo que ya está aquí se puede usar mientras tanto.`,
     onlyThere:
       'Esto lo hace la bandeja de la otra máquina y ahora no se puede llegar a ella. No se cambió nada; inténtalo cuando se pueda.',
     notHere: 'Esta bandeja es copia de una en otra máquina, que es la que hace esto. Hazlo allí; no se cambió nada.',

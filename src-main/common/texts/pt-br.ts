@@ -747,6 +747,8 @@ export const pack: CorePack = {
     away: 'A caixa do outro lado está inacessível agora. Ela continua aceitando callbacks; o que tiver vem assim que ela puder ser alcançada.',
     certificate: (code) =>
       `O certificado da caixa do outro lado não é confiável nesta máquina (${code}), então nada foi pedido a ela. NODE_EXTRA_CA_CERTS=ARQUIVO no ambiente desta caixa indica um em que confiar.`,
+    catchingUp: (waiting) =>
+      `Esta cópia está se atualizando com a caixa do outro lado. Alterações que ainda faltam: cerca de ${number(waiting)}. O que já está aqui pode ser usado enquanto isso.`,
     onlyThere:
       'Quem faz isto é a caixa do outro lado, e ela está inacessível agora. Nada foi mudado; tente quando ela voltar.',
     notHere: 'Esta caixa é cópia de outra, que é quem faz isto. Faça lá; nada foi mudado.',

@@ -744,6 +744,8 @@ export const pack: CorePack = {
     away: 'Hiện không tới được Video Inbox ở nơi khác. Nó vẫn nhận callback; những gì nó có sẽ về ngay khi tới được nó.',
     certificate: (code) =>
       `Chứng chỉ của Video Inbox ở nơi khác không được tin cậy trên máy này (${code}), nên chưa hỏi gì ở đó. NODE_EXTRA_CA_CERTS=TỆP trong môi trường của Video Inbox này chỉ ra chứng chỉ để tin.`,
+    catchingUp: (waiting) =>
+      `Bản sao này đang bắt kịp Video Inbox ở nơi khác: còn khoảng ${number(waiting)} thay đổi. Trong lúc đó vẫn dùng được những gì đã có ở đây.`,
     onlyThere:
       'Việc này do Video Inbox ở nơi khác làm, và hiện không tới được nó. Không có gì thay đổi; hãy thử lại khi tới được.',
     notHere:

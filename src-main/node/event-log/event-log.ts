@@ -80,6 +80,8 @@ export interface EventLog {
   follow(name: string, follower: Follower): () => void;
   /** Behind the last event that the followers have seen. */
   end(): Cursor;
+  /** Number of that event; 0 where there is none. */
+  lastSeq(): number;
   /** Numbers the next event above `seq`: for a library that knows of events which the log has lost. */
   continueAbove(seq: number): void;
   health(): StorageHealth;

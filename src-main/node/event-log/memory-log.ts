@@ -76,6 +76,7 @@ export function openMemoryLog({ store, log, now }: MemoryLogOptions): EventLog {
     },
     follow: (name, follower) => teller.follow(name, follower),
     end: () => teller.end(),
+    lastSeq: () => Number(teller.end()),
     continueAbove: (known) => {
       seq = Math.max(seq, known);
     },

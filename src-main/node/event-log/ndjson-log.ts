@@ -122,6 +122,7 @@ export async function openNdjsonLog(options: NdjsonLogOptions): Promise<EventLog
     },
     follow: (name, follower) => teller.follow(name, follower),
     end: () => teller.end(),
+    lastSeq: () => positionOf(teller.end())?.seq ?? 0,
     continueAbove: (known) => {
       seq = Math.max(seq, known);
     },

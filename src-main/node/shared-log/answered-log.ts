@@ -89,6 +89,7 @@ export function createAnsweredLog({ policy, local, shared, outbox, node }: Answe
     read: (from, onEvent) => shared.read(from, onEvent),
     follow: (name, follower) => shared.follow(name, follower),
     end: () => shared.end(),
+    lastSeq: () => shared.lastSeq(),
     continueAbove: (seq) => shared.continueAbove(seq),
     health() {
       const here = local.health();

@@ -269,6 +269,7 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Shar
     },
     follow: (name, follower) => teller.follow(name, follower),
     end: () => teller.end(),
+    lastSeq: () => placeOf(identity.id, teller.end())?.place.number ?? 0,
     continueAbove: (known) => {
       above = Math.max(above, known);
     },

@@ -9,6 +9,8 @@ export interface FeedPage {
   readonly next: Cursor;
   /** True where the page ended before the log did. */
   readonly more: boolean;
+  /** So many numbers of the log are behind this page: about so many events, some of which may be gone. */
+  readonly behind: number;
 }
 
 const pageEvents = 500;
@@ -22,6 +24,8 @@ async function readPage(log: EventLog, after: Cursor | null): Promise<FeedPage> 
   let chars = 0;
   const behind: Cursor[] = [];
   const end = log.end();
+  const last = log.lastSeq();
+  let seq = 0;
   try {
     const { fromStart } = await log.read(after, (event, cursor) => {
       // Read in today's shape, whatever version wrote it.
@@ -29,13 +33,14 @@ async function readPage(log: EventLog, after: Cursor | null): Promise<FeedPage> 
       const isFull = events.length === pageEvents || chars + text.length > pageChars;
       if (isFull && events.length > 0) throw pageIsFull;
       events.push(text);
+      seq = event.seq;
       chars += text.length;
       behind.push(cursor);
     });
-    return { events, next: behind.at(-1) ?? (fromStart || after === null ? end : after), more: false };
+    return { events, next: behind.at(-1) ?? (fromStart || after === null ? end : after), more: false, behind: 0 };
   } catch (error) {
     if (error !== pageIsFull) throw error;
-    return { events, next: behind.at(-1) ?? end, more: true };
+    return { events, next: behind.at(-1) ?? end, more: true, behind: Math.max(0, last - seq) };
   }
 }
 

@@ -105,7 +105,12 @@ export function createSyncApp(ports: SyncAppPorts): Hono {
     // It may have been revoked while this waited.
     if (!isTwin(c)) return refuseToken(c);
     if (page.events.length > 0 && !mayTell(c)) return tooMany(c, 5, twinAnswers.tooManyUnread(mostUnread));
-    const head = JSON.stringify({ node: identity.node, next: identity.seal(page.next), more: page.more });
+    const head = JSON.stringify({
+      node: identity.node,
+      next: identity.seal(page.next),
+      more: page.more,
+      behind: page.behind,
+    });
     const body = `${head.slice(0, -1)},"events":[${page.events.join(',')}]}`;
     return c.body(body, 200, { 'Content-Type': 'application/json' });
   });

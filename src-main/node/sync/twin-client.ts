@@ -10,6 +10,8 @@ export interface RemotePage {
   readonly node: string;
   readonly next: string;
   readonly more: boolean;
+  /** About so many events are behind this page, where the other tells it. */
+  readonly behind?: number;
   /** Not checked yet. */
   readonly events: readonly unknown[];
 }
@@ -29,7 +31,13 @@ export interface TwinClient {
   media(sha256: string, start: number, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
 }
 
-const pageSchema = v.object({ node: v.string(), next: v.string(), more: v.boolean(), events: v.array(v.unknown()) });
+const pageSchema = v.object({
+  node: v.string(),
+  next: v.string(),
+  more: v.boolean(),
+  behind: v.exactOptional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
+  events: v.array(v.unknown()),
+});
 const statusSchema = v.object({
   node: v.string(),
   tunnel: v.object({

@@ -136,9 +136,11 @@ export async function startTwinFollower(ports: TwinFollowerPorts): Promise<TwinF
       );
       await take(page);
       while (page.more) {
+        if (page.behind !== undefined) setLight(withWords(tunnel, twinTexts.catchingUp(page.behind)));
         page = await client.page(store.data.cursor, 0, signal);
         await take(page);
       }
+      setLight(tunnel);
     } catch (error) {
       if (!poke.signal.aborted) throw error;
     } finally {
@@ -262,5 +264,9 @@ function withMessage(known: TunnelStatus | null, why: Sentence): TunnelStatus {
     provenAt: null,
     message: null,
   };
-  return { ...without(known ?? none, 'text'), state: 'offline', ...asTold(why) };
+  return { ...withWords(known ?? none, why), state: 'offline' };
+}
+
+function withWords(status: TunnelStatus, words: Sentence): TunnelStatus {
+  return { ...without(status, 'text'), ...asTold(words) };
 }

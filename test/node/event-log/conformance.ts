@@ -45,8 +45,10 @@ export function describesAnEventLog(setUp: () => Promise<LogSetup>): void {
     expect(appended.flat().map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6]);
     await log.close();
     const again = await setup.open(silentLog);
+    expect(again.lastSeq()).toBe(6);
     const [event] = await again.append([delivery('d', { prompt: 'Grüße an \u2028 alle \u{1f600}' })]);
     expect(event).toMatchObject({ seq: 7, type: 'result', read: { taskId: 'd' } });
+    expect(again.lastSeq()).toBe(7);
     const read: StampedEvent[] = [];
     const report = await again.read(null, (each) => read.push(each));
     expect(read.map(idOf)).toEqual(['a0', 'a1', 'a2', 'b0', 'b1', 'c0', 'd']);

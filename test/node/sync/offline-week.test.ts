@@ -12,7 +12,7 @@ import { createSyncApp } from '../../../src-main/node/sync/sync-app.ts';
 import { openSyncIdentity } from '../../../src-main/node/sync/sync-identity.ts';
 import { createTakeEvents } from '../../../src-main/node/sync/take-events.ts';
 import { createTwinClient } from '../../../src-main/node/sync/twin-client.ts';
-import { startTwinFollower } from '../../../src-main/node/sync/twin-follower.ts';
+import { startTwinFollower, type TwinFollower } from '../../../src-main/node/sync/twin-follower.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 
@@ -75,8 +75,10 @@ test('3,000 acts and 5,000 events meanwhile: each is on both once, also where co
     },
     maxConnections: 64,
   }).listen();
+  /** How many events were still to come, as the light told it. */
+  const toldBehind: number[] = [];
   const follow = async () => {
-    const follower = await startTwinFollower({
+    const follower: TwinFollower = await startTwinFollower({
       file: path.join(dir, 'twin.json'),
       events: here,
       client: createTwinClient(
@@ -84,7 +86,10 @@ test('3,000 acts and 5,000 events meanwhile: each is on both once, also where co
         () => 'token',
       ),
       node: 'copy',
-      statusChanged: () => undefined,
+      statusChanged() {
+        const { text } = follower.status();
+        if (text?.key === 'twin.catchingUp') toldBehind.push(Number(text.params[0]));
+      },
       log: silentLog,
     });
     onTestFinished(() => follower.close());
@@ -107,10 +112,16 @@ test('3,000 acts and 5,000 events meanwhile: each is on both once, also where co
   });
   await here.append(Array.from({ length: 3000 }, (_, n) => noted(n, 'on a train')));
   await there.append(Array.from({ length: 5000 }, (_, n) => noted(n, 'at home')));
-  await follow();
+  toldBehind.length = 0;
+  const second = await follow();
   await waitUntil(async () => (await all(there)).length === 8050, 'all acts to be sent');
   await waitUntil(async () => (await all(here)).length === 50 + 3000 + 8000, 'all events to be here');
   expect(uploads).toBeGreaterThan(15);
+  // The person sees how far it has come, and nothing of it afterwards.
+  expect(toldBehind[0]).toBeGreaterThan(3000);
+  expect(toldBehind).toEqual(toldBehind.toSorted((a, b) => b - a));
+  expect(toldBehind.length).toBeGreaterThan(5);
+  await waitUntil(() => second.status().message === null, 'the light to be that of the other again');
   const sent = (await all(there)).flatMap(({ origin }) => origin?.k ?? []);
   expect(sent).toHaveLength(3000);
   expect(sent).toEqual([...new Set(sent)].toSorted((a, b) => a - b));
