@@ -45,16 +45,22 @@ export function firstResult(event: Result, key: string): Task {
     videos: addVideos([], event, urls).videos,
     thumbnailUrl: result.thumbnailUrl,
     needsApiKey: result.needsApiKey,
-    ...(result.keyedFile === undefined ? {} : { keyedFile: result.keyedFile }),
-    ...(result.seed === undefined ? {} : { seed: result.seed }),
     model: result.model,
     credits: result.credits,
     trashedAt: null,
-    history: [],
-    ...costOf(result),
-    ...(typeof event.project === 'string' ? { project: event.project } : {}),
+    history: [historyOf(event, 'callback')],
   };
-  return withHistory(task, historyOf(event, 'callback'));
+  const { keyedFile, seed } = result;
+  const { project } = event;
+  // Of a burst of callbacks most say nothing more, and each of these would copy the whole task.
+  if (keyedFile === undefined && seed === undefined && result.cost === undefined && project === undefined) return task;
+  return {
+    ...task,
+    ...(keyedFile === undefined ? {} : { keyedFile }),
+    ...(seed === undefined ? {} : { seed }),
+    ...costOf(result),
+    ...(typeof project === 'string' ? { project } : {}),
+  };
 }
 
 function callbacksIn(event: Result): number {
@@ -253,7 +259,7 @@ function kindOf(
 
 function historyOf(event: Result, kind: HistoryEntry['kind']): HistoryEntry {
   const { state, message } = event.read.result;
-  return { at: event.at, kind, state, ...(message === null ? {} : { message }) };
+  return message === null ? { at: event.at, kind, state } : { at: event.at, kind, state, message };
 }
 
 /** Over, or holding vouched films under a state word that we do not know: there is something that could be overruled. */
@@ -286,8 +292,9 @@ function expiry(event: Result, links: readonly string[]): string | null {
   const { expiresAfterSeconds, expiresAt, state } = event.read.result;
   if (state === 'processing' || state === 'failed') return null;
   const told = expiresAt === undefined ? NaN : Date.parse(expiresAt);
-  const rule = expiresAfterSeconds === null ? [] : [Date.parse(event.at) + expiresAfterSeconds * 1000];
-  const own = event.v === 1 ? [] : links.flatMap((link) => endOfLink(link, Date.parse(event.at)) ?? []);
-  const ends = [...rule, ...own, ...(Number.isNaN(told) ? [] : [told])];
-  return ends.length === 0 ? null : new Date(Math.min(...ends)).toISOString();
+  const at = Date.parse(event.at);
+  let first = expiresAfterSeconds === null ? Infinity : at + expiresAfterSeconds * 1000;
+  if (event.v > 1) for (const link of links) first = Math.min(first, endOfLink(link, at) ?? Infinity);
+  if (!Number.isNaN(told)) first = Math.min(first, told);
+  return first === Infinity ? null : new Date(first).toISOString();
 }

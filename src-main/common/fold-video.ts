@@ -1,7 +1,7 @@
 /** What happens to one video of a task. */
 import type { Draft, SavedFile, Stamp, VideoSavedEvent } from './events.ts';
 import { withHistory } from './fold-history.ts';
-import { endOfLink, fileOfLink } from './links.ts';
+import { endOfLink, fileOfLink, maySayEnd } from './links.ts';
 import {
   plainVideo,
   type Attempt,
@@ -24,7 +24,7 @@ export function newVideo(url: string): Video {
 
 /** When a link dies by its own words, as a field of its video. */
 export function ownEnd(link: string, toldAt = ''): { readonly expiresAt?: string } {
-  const end = endOfLink(link, Date.parse(toldAt));
+  const end = maySayEnd(link) ? endOfLink(link, Date.parse(toldAt)) : null;
   return end === null ? {} : { expiresAt: new Date(end).toISOString() };
 }
 
@@ -183,6 +183,8 @@ export function indexOfFile(videos: readonly Video[], link: string): number {
 
 /** Puts videos in at `place`; each keeps, and each new one gets, a number that file names can hold. */
 export function insertVideos(videos: readonly Video[], added: readonly Video[], place: number): readonly Video[] {
+  // Their places are their numbers, as of nearly every task.
+  if (videos.length === 0) return added;
   const numbers = videos.map((video, index) => video.number ?? index + 1);
   const next = Math.max(0, ...numbers) + 1;
   return withNumbers(

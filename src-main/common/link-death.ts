@@ -4,8 +4,10 @@ import type { VideoView } from './task-view.ts';
 
 /** Of one video that is not saved: the earlier of the provider's rule and the link's own end; ms, `null` = not known. */
 function deathOf(task: Pick<Task, 'expiresAt'>, video: Pick<Video, 'expiresAt'> | null): number | null {
-  const ends = [task.expiresAt, video?.expiresAt ?? null].flatMap((end) => (end === null ? [] : [Date.parse(end)]));
-  return ends.length === 0 ? null : Math.min(...ends);
+  const own = video?.expiresAt ?? null;
+  if (task.expiresAt === null) return own === null ? null : Date.parse(own);
+  const rule = Date.parse(task.expiresAt);
+  return own === null ? rule : Math.min(rule, Date.parse(own));
 }
 
 /** The first death among what is not saved; a video that only the key opens counts, one that is gone does not. */
@@ -15,11 +17,13 @@ export function firstDeath(
   },
 ): number | null {
   if (task.trashedAt !== null) return null;
-  const wanted = task.videos.filter(({ state }) => state !== 'saved' && state !== 'expired');
-  const ends = (task.videos.length === 0 && task.needsApiKey ? [null] : wanted)
-    .map((video) => deathOf(task, video))
-    .filter((end) => end !== null);
-  return ends.length === 0 ? null : Math.min(...ends);
+  if (task.videos.length === 0) return task.needsApiKey ? deathOf(task, null) : null;
+  let first: number | null = null;
+  for (const video of task.videos) {
+    const end = video.state === 'saved' || video.state === 'expired' ? null : deathOf(task, video);
+    if (end !== null) first = first === null ? end : Math.min(first, end);
+  }
+  return first;
 }
 
 /** The first answers of a link may come before its film does. */

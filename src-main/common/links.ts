@@ -37,13 +37,17 @@ export function fileOfLink(link: string): string {
   return `${place}?${new URLSearchParams(kept.map(({ name, value }): [string, string] => [name, value])).toString()}`;
 }
 
+/** Most links say nothing of their end, and taking one apart costs more than all that is done with it. */
+export function maySayEnd(link: string): boolean {
+  return link.includes('?') || link.includes('exp=');
+}
+
 /**
  * When the link dies by what stands in it, in milliseconds; `null` where it does not tell.
  * @param toldAt When a callback told of it, in milliseconds: a life in seconds (`ttl`) counts from there.
  */
 export function endOfLink(link: string, toldAt = NaN): number | null {
-  // Most say nothing, and taking an address apart costs more than all else here.
-  const url = link.includes('?') || link.includes('exp=') ? parse(link) : null;
+  const url = maySayEnd(link) ? parse(link) : null;
   if (url === null) return null;
   const named = new Map([...url.searchParams].map(([name, value]) => [name.toLowerCase(), value]));
   for (const vendor of ['amz', 'goog', 'tos', 'oss', 'obs', 'cos']) {

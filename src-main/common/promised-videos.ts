@@ -64,17 +64,20 @@ export function addVideos(known: readonly Video[], event: Result, urls: readonly
   const room = Math.max(0, videoLimit - videos.filter((video) => video.vouched !== true).length);
   const wanted = isStrict ? distinctFiles(fresh) : fresh;
   const taken = isVouched ? wanted.slice(0, videoLimit) : wanted.slice(0, room);
-  const added = taken.map((url) => ({
-    ...newVideo(url),
-    ...(isVouched ? { vouched: true } : {}),
-    ...(isEarly(event) ? { early: true as const } : {}),
-    ...(isStrict ? ownEnd(url, event.at) : {}),
-  }));
+  const added = taken.map((url) => addedVideo(url, event, isVouched));
   return {
     videos: insertVideos(videos, added, placeOf(videos, isVouched)),
     fresh: taken,
     dropped: wanted.length - taken.length,
   };
+}
+
+function addedVideo(url: string, event: Result, isVouched: boolean): Video {
+  const video = newVideo(url);
+  const end = event.v > 1 ? ownEnd(url, event.at) : {};
+  // Of a burst of callbacks most are so.
+  if (!isVouched && end.expiresAt === undefined && !isEarly(event)) return video;
+  return { ...video, ...(isVouched ? { vouched: true } : {}), ...(isEarly(event) ? { early: true } : {}), ...end };
 }
 
 function distinctFiles(urls: readonly string[]): readonly string[] {

@@ -51,7 +51,8 @@ const remembered = 10_000;
 
 const longAgo = new Date(0).toISOString();
 const none: readonly never[] = [];
-const isWebLink = (url: string): boolean => /^https?:\/\//i.test(url);
+const isWebLink = (url: string): boolean =>
+  url.startsWith('https://') || url.startsWith('http://') || /^https?:\/\//i.test(url);
 
 export function createSourceArchive(ports: SourceArchivePorts): SourceArchive {
   const { downloads, log } = ports;

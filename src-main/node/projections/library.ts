@@ -21,7 +21,7 @@ import { createQueries, type StoredPage } from './queries.ts';
 import type { Projection } from './projection.ts';
 import { createSearchTexts } from './search-text.ts';
 import type { TaskFacts } from './task-entry.ts';
-import { createTaskTable } from './task-table.ts';
+import { createTaskTable, type TableChange } from './task-table.ts';
 import { createTextPages } from './text-pages.ts';
 
 export interface LibraryChange {
@@ -182,21 +182,18 @@ export async function openLibraryOn(events: EventLog, options: LibraryOptions): 
     delayMs: options.saveDelayMs ?? defaultSaveDelayMs,
     checkpoint,
   });
+  const followers = beside.map((projection) => (event: StampedEvent) => void projection.apply(event));
   const stopFollowing = events.follow('library', (event) => {
-    for (const projection of beside) tell((stored) => void projection.apply(stored), event, event);
+    for (const follower of followers) tell(follower, event, event);
     for (const listener of storedListeners) tell(listener, event, event);
     const broken = table.brokenEvents.length;
     const changes = table.apply(event);
-    for (const { error, ...where } of table.brokenEvents.slice(broken)) log.error({ error, ...where }, foldBroke);
+    if (table.brokenEvents.length > broken) {
+      for (const { error, ...where } of table.brokenEvents.slice(broken)) log.error({ error, ...where }, foldBroke);
+    }
     if (changes.length > 0) saver.soon();
     for (const change of changes) {
-      const told = {
-        event,
-        key: change.key,
-        get task() {
-          return change.task;
-        },
-      };
+      const told = new ToldChange(event, change);
       for (const listener of listeners) tell(listener, told, event);
     }
   });
@@ -274,6 +271,22 @@ export async function openLibraryOn(events: EventLog, options: LibraryOptions): 
       await saver.close();
     },
   };
+}
+
+class ToldChange implements LibraryChange {
+  readonly event: StampedEvent;
+  readonly key: string;
+  readonly #change: TableChange;
+
+  constructor(event: StampedEvent, change: TableChange) {
+    this.event = event;
+    this.key = change.key;
+    this.#change = change;
+  }
+
+  get task(): Task | null {
+    return this.#change.task;
+  }
 }
 
 function priorityOf({ type }: EventDraft): AppendPriority {

@@ -137,7 +137,7 @@ function factsOf({ task, seq, firstSeq }: TaskRecord): TaskFacts {
 function headOf(task: Task): TaskHead {
   const { key, provider, taskId, state, seen, starred, trashedAt, tags, videos } = task;
   const { project, rating, pick, watchedSince } = task;
-  return {
+  const head = {
     key,
     provider,
     taskId,
@@ -146,10 +146,15 @@ function headOf(task: Task): TaskHead {
     starred,
     trashedAt,
     tags,
+    videos: videos.map((video) => ({ state: video.state, sizeBytes: video.sizeBytes })),
+  };
+  // Nearly all have none of these.
+  if (project === undefined && rating === undefined && pick === undefined && watchedSince === undefined) return head;
+  return {
+    ...head,
     ...(project === undefined ? {} : { project }),
     ...(rating === undefined ? {} : { rating }),
     ...(pick === undefined ? {} : { pick }),
     ...(watchedSince === undefined ? {} : { watchedSince }),
-    videos: videos.map((video) => ({ state: video.state, sizeBytes: video.sizeBytes })),
   };
 }
