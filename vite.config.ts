@@ -88,6 +88,32 @@ function preloadFirstScreen(): Plugin {
   };
 }
 
+/**
+ * What the program uses of undici: its own index makes a mock, caches, a second `fetch` and web sockets as well, whenever
+ * an inbox starts. Whoever imports another of its names is told by the build. Tests of sources have all of it.
+ */
+const usedOfUndici = `
+  import request from 'undici/lib/api/api-request.js';
+  import buildConnector from 'undici/lib/core/connect.js';
+  import errors from 'undici/lib/core/errors.js';
+  import Agent from 'undici/lib/dispatcher/agent.js';
+  import Dispatcher from 'undici/lib/dispatcher/dispatcher.js';
+  import ProxyAgent from 'undici/lib/dispatcher/proxy-agent.js';
+  Dispatcher.prototype.request = request; // as its index does
+  export { Agent, buildConnector, errors, ProxyAgent };
+`;
+
+function onlyUsedOfUndici(): Plugin {
+  const used = here('node_modules/undici/only-used.js');
+  return {
+    name: 'only-used-of-undici',
+    enforce: 'pre',
+    applyToEnvironment: ({ name }) => name === 'main',
+    resolveId: (id) => (id === 'undici' ? used : null),
+    load: (id) => (id === used ? usedOfUndici : null),
+  };
+}
+
 /** Gathers what goes into the three bundles, and writes the licences beside the page when all are there. */
 function thirdPartyLicences(): Plugin {
   const shipped = new Map<string, NonNullable<ReturnType<typeof packageOf>>>();
@@ -136,7 +162,7 @@ export default defineConfig({
   base: './',
   // `pg` calls for it with `require` and extends what it gets; the file for `import` would give it a namespace.
   resolve: { alias: { 'pg-pool': here('node_modules/pg-pool/index.js') } },
-  plugins: [react(), preloadFirstScreen(), thirdPartyLicences()],
+  plugins: [react(), preloadFirstScreen(), onlyUsedOfUndici(), thirdPartyLicences()],
   builder: {
     async buildApp(builder) {
       for (const environment of Object.values(builder.environments)) await builder.build(environment);

@@ -6,7 +6,7 @@
  * public side knows; a stranger who tries one gets the same 404 as for any unknown token.
  */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { Agent, request } from 'undici';
+import { Agent } from 'undici';
 import type { ProbeTrouble } from '../../common/tunnel-trouble.ts';
 
 export type ProofResult =
@@ -147,8 +147,11 @@ function createProbeFetch(): ProbeFetch {
   return async (url, signal) => {
     const agent = new Agent({ pipelining: 0, connections: 1 });
     try {
-      const response = await request(url, {
-        dispatcher: agent,
+      const { origin, pathname, search } = new URL(url);
+      const response = await agent.request({
+        origin,
+        path: pathname + search,
+        method: 'GET',
         signal,
         headers: {
           // Either of the two keeps ngrok's warning page for browsers away.

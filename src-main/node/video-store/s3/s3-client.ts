@@ -7,7 +7,7 @@ import { Buffer } from 'node:buffer';
 import { hash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { AwsV4Signer } from 'aws4fetch';
-import { request, type Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
 import { InboxError } from '../../../common/errors.ts';
 import { configTexts } from '../../../common/texts/en-config.ts';
 import type { Sentence } from '../../../common/texts/sentence.ts';
@@ -156,9 +156,10 @@ export function createS3Client({
     const { method, url, body } = call;
     const headers = { ...call.headers, 'x-amz-content-sha256': body?.sha256 ?? sha256OfNothing };
     const signed = await new AwsV4Signer({ ...credentials, method, url: url.href, headers }).sign();
-    const answer = request(signed.url, {
+    const answer = dispatcher.request({
+      origin: signed.url.origin,
+      path: signed.url.pathname + signed.url.search,
       method,
-      dispatcher,
       headers: {
         ...Object.fromEntries(signed.headers),
         ...(body === undefined ? {} : { 'content-length': String(body.sizeBytes) }),
