@@ -229,7 +229,7 @@ const maxLinks = 64;
 const heading = /<(title|h1)\b[^<>]{0,400}>([^<]{1,400})/gi;
 const maxHeadings = 4;
 const saysFault =
-  /^\s*[45]\d\d\b|\b(?:error|[45]\d\d (?:bad|unauthor|forbid|not|internal|service|gateway)\w*|(?:not|can(?:'|&#39;|’)?t be) found|denied|forbidden|bad gateway|unavailable|timed? ?out|too many|maintenance|just a moment|attention required|blocked|went wrong|invalid|expired)\b/i;
+  /^\s*[45]\d\d\b|\b(?:error|[45]\d\d (?:bad|unauthor|forbid|not|internal|service|gateway)\w*|(?:not|can(?:'|&#39;|’)?t be) found|denied|forbidden|bad gateway|unavailable|timed? ?out|too many|maintenance|just a moment|attention required|blocked|went wrong|invalid|expired|offline|sign ?in|log ?in|captcha|moved)\b|wartung|mantenimiento|manutenção|维护|メンテナンス/i;
 
 /** True where a proxy or a server says of its own page that it could not answer. */
 function isFaultPage(html: string): boolean {

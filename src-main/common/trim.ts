@@ -16,3 +16,17 @@ export function trimmedOf(text: string, signs: string): string {
   while (begin < plain.length && signs.includes(plain.charAt(begin))) begin++;
   return plain.slice(begin);
 }
+
+/** Without the signs of no width that come along where a text was copied, at its ends. */
+export function withoutUnseen(text: string): string {
+  if (!isUnseen(text.charCodeAt(0)) && !isUnseen(text.charCodeAt(text.length - 1))) return text;
+  let from = 0;
+  let to = text.length;
+  while (from < to && isUnseen(text.charCodeAt(from))) from++;
+  while (to > from && isUnseen(text.charCodeAt(to - 1))) to--;
+  return text.slice(from, to).trim();
+}
+
+function isUnseen(code: number): boolean {
+  return code === 0x200b || code === 0x2060 || code === 0xfeff;
+}

@@ -185,12 +185,16 @@ function takeText(
   const isList = text.startsWith('[') || text.lastIndexOf('http') > 0;
   const listed = isList ? urlsIn(text, 'video').urls : [];
   if (listed.length > 0) for (const url of listed) take(url, promised);
-  else if (!/\s|^\[/.test(text)) take(text, promised);
+  else if (!/\s|^\[/.test(text) && !behindWords.test(text)) take(text, promised);
   // A sentence that names its film: "Your video is ready: https://…/a.mp4".
   else if (text.length <= 4000 && sentenceNames.has(name.toLowerCase())) {
-    for (const [url] of text.matchAll(/https?:\/\/[^\s"'<>()[\]|]+/gi)) take(trimmedEnd(url, '.,;:!?'), null);
+    for (const [url] of text.matchAll(/https?:\/\/[^\s"'<>()[\]|，。、；！？（）「」【】]+/gi))
+      take(trimmedEnd(url, '.,;:!?'), null);
   }
 }
+
+/** In languages that put no blanks between words: `视频：https://…`. */
+const behindWords = /[^\p{ASCII}]https?:\/\//iu;
 
 const sentenceNames = new Set(
   'message msg text content summary result output response answer body data html markdown'.split(' '),

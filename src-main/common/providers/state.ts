@@ -193,7 +193,7 @@ const ranks: readonly TaskState[] = ['failed', 'succeeded', 'processing'];
 /** The word itself, or what an object of that name says (`{"text": "completed", "code": 3}`). */
 function stateWordIn(value: unknown): string | null {
   if (!isRecord(value)) return wordOf(value);
-  for (const name of ['status', 'state', 'status_str', 'value', 'text', 'name', 'label', 'code']) {
+  for (const name of ['status', 'state', 'status_str', 'value', 'text', 'name', 'label', 'code', 'description']) {
     const word = wordOf(own(value, name));
     if (word !== null) return word;
   }

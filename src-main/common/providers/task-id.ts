@@ -1,6 +1,7 @@
 import type { BodyView } from './body-view.ts';
 import { own } from './json.ts';
 import { pathList, pathOf } from './path.ts';
+import { withoutUnseen } from '../trim.ts';
 
 /**
  * First non-empty wins. A task's id inside comes before the `request_id` of the exchange (DashScope), and a job's before
@@ -66,7 +67,7 @@ const noId = /^(?:null|undefined|none|nil|nan|n\/a|\[object object\]|\{\{[^{}]*\
 export function taskIdOf(value: unknown): string | null {
   if (typeof value === 'number') return Number.isFinite(value) && value !== 0 ? String(value) : null;
   if (typeof value !== 'string') return null;
-  const id = value.trim();
+  const id = withoutUnseen(value.trim());
   return id !== '' && id.length <= maxTaskIdLength && !unfitForId.test(id) && !noId.test(id) ? id : null;
 }
 

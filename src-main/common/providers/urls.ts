@@ -1,5 +1,6 @@
 /** Links in values of any form, and what their names and types promise. */
 import { canParseUrl } from '../can-parse-url.ts';
+import { withoutUnseen } from '../trim.ts';
 import { isRecord, namesIn, own, parseJsonText, textOf, type JsonRecord } from './json.ts';
 import { remembered } from './names.ts';
 
@@ -290,7 +291,8 @@ export function saysBeside(item: JsonRecord): boolean {
  * Some senders put a link between quotes or brackets or into HTML or Markdown, and some write its signs out
  * (`https%3A%2F%2F`, `&amp;`, `https:\/\/`, `\u0026`).
  */
-export function plainLink(text: string): string {
+export function plainLink(written: string): string {
+  const text = withoutUnseen(written);
   const inner = dressedLink.exec(text);
   if (inner !== null) return plainLink(inner[1] ?? inner[2] ?? inner[3] ?? inner[4] ?? inner[5] ?? '');
   if (/^https?:\\?\/\\?\//i.test(text) && !isPlain(text)) {

@@ -28,6 +28,11 @@ describe('which task it is', () => {
     },
   );
 
+  it('signs of no width around it are none of it', () => {
+    expect(told({ task_id: '\u200bz-1\u2060 ', status: 'failed' })).toMatchObject({ id: 'z-1' });
+    expect(told({ task_id: '\u200b\u200b', job_id: 'z-2', status: 'failed' })).toMatchObject({ id: 'z-2' });
+  });
+
   const repository = { id: 217723378, full_name: 'a/b' };
   it.each([
     [{ id: 301, status: 'completed', conclusion: 'success' }, 'succeeded'],
@@ -71,6 +76,10 @@ describe('how it went', () => {
     expect(told({ id: 'w-1', status })).toMatchObject({ state });
   });
 
+  it('a state that is an object with a number and a word', () => {
+    expect(told({ id: 'w-2', status: { code: 2, description: 'FAILED' } })).toMatchObject({ state: 'failed' });
+  });
+
   it('a code of the call that is not 0, beside nothing else that tells', () => {
     expect(told({ ret: -1, msg: 'balance not enough', task_id: 'r-1' })).toMatchObject({ state: 'failed' });
     expect(told({ ret: 0, msg: '', task_id: 'r-2', url: film })).toMatchObject({ state: 'succeeded' });
@@ -83,13 +92,19 @@ describe('texts', () => {
   const page = (title: string): string =>
     `<!DOCTYPE html><html><head><title>${title}</title></head><body><video src="${film}"></video><h1>x</h1></body></html>`;
 
-  it.each(['502 Bad Gateway', 'Access denied | x used Cloudflare', 'Page not found', 'Just a moment...', 'Error'])(
-    'a page that tells an error is no result, whatever film it shows: %s',
-    (title) => {
-      expect(read(page(title), 'text/html')).toEqual([]);
-      expect(read(`<html><h1 class="t">${title}</h1><a href="${film}">x</a></html>`, 'text/html')).toEqual([]);
-    },
-  );
+  it.each([
+    '502 Bad Gateway',
+    'Access denied | x used Cloudflare',
+    'Page not found',
+    'Just a moment...',
+    'Error',
+    'Sign in',
+    'The endpoint is offline',
+    'Wartungsarbeiten',
+  ])('a page that tells an error is no result, whatever film it shows: %s', (title) => {
+    expect(read(page(title), 'text/html')).toEqual([]);
+    expect(read(`<html><h1 class="t">${title}</h1><a href="${film}">x</a></html>`, 'text/html')).toEqual([]);
+  });
 
   it('a letter that links a film is one', () => {
     expect(told(page('Your video is ready'), 'text/html')).toMatchObject({ films: [film] });
@@ -170,6 +185,15 @@ describe('links', () => {
     expect(told({ id: 'b-1', status: 'completed', ...held })).not.toMatchObject({
       films: [expect.stringContaining(site)],
     });
+  });
+
+  it.each([
+    { url: `\u200b${film}\u200b` },
+    { output: [`\ufeff${film}`] },
+    { message: `视频：${film}。请下载` },
+    { message: `動画（${film}）をどうぞ` },
+  ])('signs of no width, and words without blanks: %j', (held) => {
+    expect(told({ id: 'c-1', status: 'completed', ...held })).toMatchObject({ films: [film] });
   });
 
   it('a link without its scheme, under the name of a link', () => {
