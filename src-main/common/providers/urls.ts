@@ -151,8 +151,10 @@ function urlsWithin(value: unknown, wanted: MediaKind): UrlsOfOneKind {
 
   function visitText(text: string, depth: number): void {
     const trimmed = plainLink(text.trim());
-    // Several in one text, with commas or lines between them; a link may also stand inside another's query.
-    const parts = trimmed.lastIndexOf('http') > 0 ? trimmed.split(/[\s,;|]{1,8}(?=https?:\/\/)/i, maxUrls) : [];
+    // Several in one text, with commas or lines between them; a link may also stand inside another's query. All of them
+    // are links or none counts, so a text that begins otherwise is not searched through.
+    const mayBeSeveral = trimmed.lastIndexOf('http') > 0 && beginsAsUrl.test(trimmed);
+    const parts = mayBeSeveral ? trimmed.split(/[\s,;|]{1,8}(?=https?:\/\/)/i, maxUrls) : [];
     if (parts.length > 1 && parts.every(isHttpUrl)) {
       for (const url of parts) add(url, mediaKind(url));
       return;

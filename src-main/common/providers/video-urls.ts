@@ -199,13 +199,18 @@ function resultValue(value: unknown, key: string): unknown {
 
 /** Links into a bucket and links without a scheme, under the names that we know. */
 function urlsOfOtherKinds(body: BodyView): readonly string[] {
-  const values = body.present(allNames).flatMap((name) => body.named(name).flat());
-  const links = values.flatMap((value) => {
-    if (typeof value !== 'string') return [];
-    if (otherLink.test(value)) return [value];
-    return bareLink.test(value) && endsAsVideo(value) ? [`//${value}`] : [];
-  });
-  return [...new Set(links)].slice(0, 8);
+  const links = new Set<string>();
+  for (const name of body.present(allNames)) {
+    for (const named of body.named(name)) {
+      for (const value of Array.isArray(named) ? (named as readonly unknown[]) : [named]) {
+        if (typeof value !== 'string') continue;
+        if (otherLink.test(value)) links.add(value);
+        else if (bareLink.test(value) && endsAsVideo(value)) links.add(`//${value}`);
+        if (links.size >= 8) return [...links];
+      }
+    }
+  }
+  return [...links];
 }
 
 const baseName = /^(?:base|cdn|origin|host|root|prefix)(?:_?(?:url|uri))?$/i;
