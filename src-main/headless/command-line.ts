@@ -85,8 +85,12 @@ export async function runCommandLine(args: readonly string[], host: CommandLineH
       terminal.out(version);
       return 0;
     }
-    if (helpWords.includes(name) || (isCommandName(name) && rest.some((word) => word === '--help' || word === '-h'))) {
-      terminal.out(helpText(version));
+    if (helpWords.includes(name)) {
+      terminal.out(helpText(version, rest.find(isCommandName) ?? null));
+      return 0;
+    }
+    if (isCommandName(name) && rest.some((word) => word === '--help' || word === '-h')) {
+      terminal.out(helpText(version, name));
       return 0;
     }
     if (!isCommandName(name)) {

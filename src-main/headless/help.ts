@@ -1,4 +1,5 @@
 /** What `video-inbox help` prints: each command and flag as it is typed, and what it does in the language of the terminal. */
+import type { CommandName } from '../common/command-names.ts';
 import { spokenLanguage } from '../common/texts/language.ts';
 import { typedHere } from '../common/texts/typed.ts';
 import { helpTexts } from './texts/help/en.ts';
@@ -10,7 +11,8 @@ const lineWidth = 96;
 const commandColumn = 38;
 const flagColumn = 27;
 
-export function helpText(version: string): string {
+/** @param only the command that is asked about; `null`: all of them. */
+export function helpText(version: string, only: CommandName | null = null): string {
   const { commands: does, flags: sets } = helpTexts;
   const commands: readonly Row[] = [
     ['serve', does.serve],
@@ -24,7 +26,7 @@ export function helpText(version: string): string {
     ['replay N [--take] [--to URL]', does.replay],
     [
       'submit PROVIDER --prompt TEXT [--video URL|FILE]… [--image URL|FILE]… [--model NAME]\n' +
-        '                     [--param NAME=JSON]… [--project NAME] [--order-id ID] [--wait] [--json]',
+        `${' '.repeat(`  ${typedHere()} submit `.length)}[--param NAME=JSON]… [--project NAME] [--order-id ID] [--wait] [--json]`,
       does.submit,
     ],
     ['tag TASK_ID… [--add T]… [--remove T]…', does.tag],
@@ -66,12 +68,17 @@ export function helpText(version: string): string {
     ['--json', sets.json],
     ['--log-level debug|info|warn|error', sets.logLevel],
   ];
-  return [
+  const shown = commands.filter(([typed]) => only === null || typed.split(' ', 1)[0] === only);
+  const head = [
     helpTexts.title(version),
     '',
-    ...commands.flatMap(([typed, about]) => tableRow(`  ${typedHere()} ${typed}`, about, commandColumn)),
+    ...shown.flatMap(([typed, about]) => tableRow(`  ${typedHere()} ${typed}`, about, commandColumn)),
     '',
     ...wrapped(helpTexts.allTake('--data-dir DIR', 'VIDEO_INBOX_DATA_DIR'), lineWidth),
+  ];
+  if (only !== null && only !== 'serve') return head.join('\n');
+  return [
+    ...head,
     '',
     ...wrapped(helpTexts.serveTakes('VIDEO_INBOX_CALLBACK_PORT'), lineWidth),
     ...flags.flatMap(([typed, about]) => tableRow(`  ${typed}`, about, flagColumn)),

@@ -25,6 +25,20 @@ describe.each(languages)('$code', ({ code }) => {
   });
 });
 
+it('tells of one command where one is asked about, and of the flags of serve with it', () => {
+  speak(null);
+  const commandsIn = (text: string) => text.split('\n').filter((line) => line.startsWith('  video-inbox '));
+  for (const name of commandNames) {
+    const lines = commandsIn(helpText('1.2.3', name));
+    expect(lines).toEqual(commandsIn(helpText('1.2.3')).filter((line) => line.split(/ +/)[2] === name));
+    expect(lines).not.toEqual([]);
+    expect(helpText('1.2.3', name).includes('--callback-port N')).toBe(name === 'serve');
+  }
+  // What goes on below a command stands below what it takes.
+  const [first = '', second = ''] = helpText('1.2.3', 'submit').split('\n').slice(2);
+  expect(second.indexOf('[--param')).toBe(first.indexOf('PROVIDER'));
+});
+
 describe('lines', () => {
   it('break between words, and in Chinese and Japanese within the width that the signs take', () => {
     expect(wrapped('one two three', 8)).toEqual(['one two', 'three']);

@@ -30,14 +30,16 @@ export const runList: Command = async (args, terminal) => {
   const query = flags.text('query') ?? '';
   const tasks = await library.list({ state, limit, query });
   const isSearch = state !== null || query.trim() !== '';
-  if (flags.isSet('json')) terminal.out(JSON.stringify(tasks));
+  const isJson = flags.isSet('json');
+  if (isJson) terminal.out(JSON.stringify(tasks));
   else if (tasks.length === 0) terminal.err(isSearch ? words.noMatch : words.nothing);
   // A script would act on what it did not name: what is meant is only asked.
   if (tasks.length === 0 && query.trim() !== '') {
     const meant = await nearestTo(library, query, state);
     if (meant !== null) terminal.err(words.didYouMean(oneLine(meant.text, 200), meant.count));
+    else if (!isJson) terminal.err(words.leaveOut);
   }
-  if (!flags.isSet('json')) for (const task of tasks) terminal.out(describe(task));
+  if (!isJson) for (const task of tasks) terminal.out(describe(task));
   return 0;
 };
 
@@ -64,8 +66,12 @@ function readState(text: string | null): TaskState | null {
   return state;
 }
 
+const said = ({ state, message }: TaskView): string | null => (state === 'succeeded' ? null : message);
+
 function describe(task: TaskView): string {
-  const text = (task.state === 'failed' ? (task.message ?? task.prompt) : (task.prompt ?? task.message)) ?? '';
+  const title = task.title ?? task.prompt;
+  // What a provider says of a success ("ok", "success") is no title.
+  const text = (task.state === 'failed' ? (task.message ?? title) : (title ?? said(task))) ?? '';
   return [
     formatTime(task.receivedAt),
     padded(terminalTexts.states[task.state], 10),

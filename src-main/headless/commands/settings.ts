@@ -60,11 +60,13 @@ async function list(flags: CommandFlags, terminal: Terminal): Promise<number> {
 async function set(flags: CommandFlags, terminal: Terminal): Promise<number> {
   const [word = '', text = ''] = flags.positionals;
   const name = nameOf(word);
-  const patch = patchFor(name, text.trim().toLowerCase() === usual ? '' : text);
+  const isUsual = text.trim().toLowerCase() === usual;
+  const patch = patchFor(name, isUsual ? '' : text);
   const running = await connectLocal(flags.dataDir);
   if (running !== null) await running.call('settings:update', patch);
   else await inFolder(flags.dataDir, async (dir) => (await openSettings(dir.settingsFile, silentLog)).update(patch));
-  terminal.err(running === null ? words.storedForLater(name) : words.stored(name));
+  const told = isUsual ? words.backToUsual : running === null ? words.storedForLater : words.stored;
+  terminal.err(told(name));
   return 0;
 }
 

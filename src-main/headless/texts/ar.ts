@@ -156,6 +156,7 @@ export const pack: TerminalPack = {
     },
     settings: {
       stored: (name) => `حُفظ ${name} وهو قيد الاستعمال.`,
+      backToUsual: (name) => `عاد ${name} إلى قيمته المعتادة.`,
       storedForLater: (name) => `حُفظ ${name}؛ يستعمله الصندوق حين يبدأ.`,
       notUsual: (usual) => `المعتاد ${usual}`,
       fromEnvironment: 'البيئة',
@@ -212,6 +213,7 @@ export const pack: TerminalPack = {
     list: {
       nothing: 'لا شيء هنا بعد.',
       noMatch: 'لا شيء في المكتبة يطابق ذلك.',
+      leaveOut: 'احذف كلمة أو شرطًا، أو اعرض كل شيء بواسطة «video-inbox list».',
       didYouMean: (query, count) => `هل تقصد: ${query} (${count})؟`,
     },
     tagged: (tasks) => `ما تغيّر: ${tasks}.`,

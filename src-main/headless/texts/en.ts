@@ -85,6 +85,7 @@ export const terminalTexts = catalog('terminal', {
   },
   settings: {
     stored: (name: string) => `${name} is stored and in use.`,
+    backToUsual: (name: string) => `${name} is back at its usual value.`,
     storedForLater: (name: string) => `${name} is stored; the inbox uses it when it starts.`,
     notUsual: (usual: string) => `usually ${usual}`,
     fromEnvironment: 'environment',
@@ -142,6 +143,7 @@ export const terminalTexts = catalog('terminal', {
   list: {
     nothing: 'Nothing here yet.',
     noMatch: 'Nothing in the library matches.',
+    leaveOut: 'Leave out a word or a condition, or see everything with "video-inbox list".',
     /** What was probably meant, and how many tasks it finds. */
     didYouMean: (query: string, count: string) => `Did you mean: ${query} (${count})`,
   },

@@ -94,6 +94,7 @@ export const pack: TerminalPack = {
     },
     settings: {
       stored: (name) => `${name} está guardado y en uso.`,
+      backToUsual: (name) => `${name} vuelve a su valor habitual.`,
       storedForLater: (name) => `${name} está guardado; la bandeja lo usa cuando arranca.`,
       notUsual: (usual) => `lo habitual: ${usual}`,
       fromEnvironment: 'entorno',
@@ -150,6 +151,7 @@ export const pack: TerminalPack = {
     list: {
       nothing: 'Aún no hay nada aquí.',
       noMatch: 'Nada en la biblioteca coincide.',
+      leaveOut: 'Quita una palabra o una condición, o míralo todo con «video-inbox list».',
       didYouMean: (query, count) => `¿Querías decir: ${query} (${count})?`,
     },
     tagged: (tasks) => `Cambiado: ${tasks}.`,

@@ -93,6 +93,7 @@ export const pack: TerminalPack = {
     },
     settings: {
       stored: (name) => `${name} を保存し、使用中です。`,
+      backToUsual: (name) => `${name} を通常の値に戻しました。`,
       storedForLater: (name) => `${name} を保存しました。インボックスの起動時から使います。`,
       notUsual: (usual) => `通常は ${usual}`,
       fromEnvironment: '環境変数',
@@ -149,6 +150,7 @@ export const pack: TerminalPack = {
     list: {
       nothing: 'まだ何もありません。',
       noMatch: '一致するものはライブラリにありません。',
+      leaveOut: '単語か条件を減らすか、「video-inbox list」ですべてを表示してください。',
       didYouMean: (query, count) => `もしかして：${query}（${count}）`,
     },
     tagged: (tasks) => `${tasks}を変更しました。`,

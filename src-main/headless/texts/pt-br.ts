@@ -94,6 +94,7 @@ export const pack: TerminalPack = {
     },
     settings: {
       stored: (name) => `${name} está guardado e em uso.`,
+      backToUsual: (name) => `${name} voltou ao valor usual.`,
       storedForLater: (name) => `${name} está guardado; a caixa o usa quando iniciar.`,
       notUsual: (usual) => `normalmente ${usual}`,
       fromEnvironment: 'ambiente',
@@ -150,6 +151,7 @@ export const pack: TerminalPack = {
     list: {
       nothing: 'Ainda não há nada aqui.',
       noMatch: 'Nada na biblioteca corresponde.',
+      leaveOut: 'Tire uma palavra ou uma condição, ou veja tudo com "video-inbox list".',
       didYouMean: (query, count) => `Você quis dizer: ${query} (${count})?`,
     },
     tagged: (tasks) => `Alterado: ${tasks}.`,

@@ -93,6 +93,7 @@ export const pack: TerminalPack = {
     },
     settings: {
       stored: (name) => `${name} đã được lưu và đang dùng.`,
+      backToUsual: (name) => `${name} đã trở về giá trị thường dùng.`,
       storedForLater: (name) => `${name} đã được lưu; Video Inbox dùng nó khi khởi động.`,
       notUsual: (usual) => `thường là ${usual}`,
       fromEnvironment: 'môi trường',
@@ -150,6 +151,7 @@ export const pack: TerminalPack = {
     list: {
       nothing: 'Chưa có gì ở đây.',
       noMatch: 'Không có gì trong thư viện khớp.',
+      leaveOut: 'Hãy bỏ bớt một từ hoặc điều kiện, hoặc xem tất cả bằng "video-inbox list".',
       didYouMean: (query, count) => `Có phải bạn muốn tìm: ${query} (${count})?`,
     },
     tagged: (tasks) => `Đã thay đổi ${tasks}.`,

@@ -86,6 +86,7 @@ export const pack: TerminalPack = {
     },
     settings: {
       stored: (name) => `${name} 已保存并生效。`,
+      backToUsual: (name) => `${name} 已恢复为通常值。`,
       storedForLater: (name) => `${name} 已保存；收件箱启动时使用。`,
       notUsual: (usual) => `通常为 ${usual}`,
       fromEnvironment: '环境变量',
@@ -142,6 +143,7 @@ export const pack: TerminalPack = {
     list: {
       nothing: '这里还什么都没有。',
       noMatch: '资料库中没有匹配的内容。',
+      leaveOut: '去掉一个词或条件，或用“video-inbox list”查看全部。',
       didYouMean: (query, count) => `你是不是要找：${query}（${count}）`,
     },
     tagged: (tasks) => `已更改${tasks}。`,

@@ -1,6 +1,7 @@
 /** Callback bodies in each provider's documented form, around a sample video of ours. */
 import { randomUUID } from 'node:crypto';
 import { providerFile, providers } from '../../common/providers/catalog.ts';
+import { readBody } from '../../common/providers/reader.ts';
 import type { SampleInput } from '../../common/providers/provider.ts';
 
 const prompt = 'A test from Video Inbox: soft colours in slow motion';
@@ -25,5 +26,14 @@ export function makeSample(
   if (file === null) return null;
   const uuid = randomUUID();
   const taskId = file.sampleTaskId?.(uuid) ?? uuid;
-  return { taskId, body: file.sample({ ...input, taskId, prompt, failure }), headers: file.sampleHeaders ?? {} };
+  const headers = file.sampleHeaders ?? {};
+  return { taskId, body: named(file.sample({ ...input, taskId, prompt, failure }), headers), headers };
+}
+
+/** Some providers' callbacks hold no prompt. A sample does: the first card that a person sees has a title, not an id. */
+function named(body: object, headers: Readonly<Record<string, string>>): object {
+  const lowerCased = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+  const reading = readBody({ body, headers: lowerCased, providerHint: null });
+  const isNamed = reading.kind !== 'result' || reading.result.prompt !== null;
+  return isNamed || Array.isArray(body) ? body : { ...body, prompt };
 }

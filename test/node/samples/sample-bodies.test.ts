@@ -38,6 +38,10 @@ describe.each(sampleProviders)('the sample of %s', (provider) => {
     expect(reading.result.needsApiKey).toBe(needsKey);
   });
 
+  test('has a title for its card', () => {
+    for (const fail of [false, true]) expect(sampleOf(provider, fail).reading.result.prompt).toMatch(/^A test from/);
+  });
+
   test('fails with a sentence', () => {
     const { taskId, reading } = sampleOf(provider, true);
     expect(reading).toMatchObject({ provider, taskId, result: { state: 'failed', videoUrls: [] } });
