@@ -16,6 +16,8 @@ export interface BodyView {
   named(name: string): readonly unknown[];
   /** False where none of the names stands in the results or the echoed request; true where one may. */
   mayName(wanted: NameList): boolean;
+  /** The same at the root and in `data` alone. */
+  mayNameOutside(wanted: NameList): boolean;
   /** Those of the names that stand in the results, the first of the list first. */
   present(wanted: NameList): readonly string[];
   /** The same in the echoed request. */
@@ -49,6 +51,7 @@ class View implements BodyView {
   readonly dataNames: readonly string[];
   readonly #look: Look;
   readonly #ofRoot: Names;
+  readonly #ofData: Names | null;
   readonly #inResults: NameIndex;
   readonly #inEchoes: NameIndex;
   #parts: readonly BodyPart[] | null = null;
@@ -65,7 +68,8 @@ class View implements BodyView {
     for (const { records } of this.results) for (const each of records) addToIndex(this.#inResults, look.lookAt(each));
     this.#inEchoes = collectEchoes(this.#inResults, look);
     this.data = firstRecordIn(own(root, 'data'), look);
-    this.dataNames = this.data === null ? none : look.lookAt(this.data).names;
+    this.#ofData = this.data === null ? null : look.lookAt(this.data);
+    this.dataNames = this.#ofData?.names ?? none;
   }
 
   named(name: string): readonly unknown[] {
@@ -86,6 +90,10 @@ class View implements BodyView {
 
   mayName(wanted: NameList): boolean {
     return mayHold(this.#inResults, wanted) || mayHold(this.#inEchoes, wanted);
+  }
+
+  mayNameOutside(wanted: NameList): boolean {
+    return ((this.#ofRoot.anyBits | (this.#ofData?.anyBits ?? 0)) & wanted.bit) !== 0;
   }
 
   at(path: Path): unknown {

@@ -77,7 +77,11 @@ export function parseJsonText(value: string): unknown {
 
 /** Cheap: whether it may be the text of an object or a list, written once or twice. */
 export function mayBeJson(value: unknown): boolean {
-  return typeof value === 'string' && /^\s*(?:"\s*)?[[{]/.test(value);
+  if (typeof value !== 'string') return false;
+  // Nearly every text begins with a letter.
+  const first = value.charCodeAt(0);
+  if ((first >= 0x61 && first <= 0x7a) || (first >= 0x41 && first <= 0x5a)) return false;
+  return /^\s*(?:"\s*)?[[{]/.test(value);
 }
 
 /**

@@ -204,6 +204,7 @@ const errorPath = pathOf('error');
 
 /** Google's operations are `done`, with an `error` or without one; `success: true` alone only says that the call went well. */
 function fromYesNo(body: BodyView): StateReading | null {
+  if (!body.mayNameOutside(outsideNames)) return null;
   const { root, data } = body;
   const said = (names: readonly string[], yes: boolean): boolean =>
     names.some((name) => {
@@ -285,7 +286,9 @@ function fromStatusNumber({ root }: BodyView): StateReading | null {
 }
 
 /** A time at which it failed; whether what is told to have ended went well its links tell. */
-function fromTimes({ root, data }: BodyView): StateReading | null {
+function fromTimes(body: BodyView): StateReading | null {
+  if (!body.mayNameOutside(outsideNames)) return null;
+  const { root, data } = body;
   const hasFailed = (record: JsonRecord): boolean =>
     failedTimes.some((name) => {
       const value = own(record, name);
@@ -306,6 +309,8 @@ const failedTimes = [
   'canceled_at',
   'canceledAt',
 ];
+/** Of both of these, which nearly no body has. */
+const outsideNames = nameList([...yesNames, ...noNames, ...doneNames, ...failedTimes]);
 
 /** `{"result": "failure"}`, `{"resultCode": "SUCCESS"}`: a result that is a word of how it went, and nothing else. */
 function fromResultWord({ root, names, data, dataNames }: BodyView): StateReading | null {
@@ -314,7 +319,7 @@ function fromResultWord({ root, names, data, dataNames }: BodyView): StateReadin
 
 function resultWordIn(record: JsonRecord, names: readonly string[]): StateReading | null {
   for (const name of names) {
-    const word = resultName.test(name) ? wordOf(record[name]) : null;
+    const word = isOfHowItWent(name) ? wordOf(record[name]) : null;
     const state = word === null ? undefined : stateOf(word);
     // As a code of the call (`return_code`) it says that the call went well, also of one that tells how far the task is.
     if (state !== undefined && word !== null)
@@ -324,6 +329,7 @@ function resultWordIn(record: JsonRecord, names: readonly string[]): StateReadin
 }
 
 const callCodeName = /^(?:result|return|ret|resp|response|biz)_?(?:code|status|type)$/i;
+const isOfHowItWent = remembered((name: string): boolean => resultName.test(name));
 const resultName = new RegExp(`^(?:result|outcome|verdict)$|${callCodeName.source}`, 'i');
 
 /** True where it is said outright that it did not go well, for bodies that are over and have nothing to show. */

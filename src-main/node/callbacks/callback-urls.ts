@@ -2,7 +2,7 @@
  * The capability URLs that we hand out: each has an unguessable token, and whoever knows it may deliver. They live in a
  * file of their own, apart from the settings, since a callback that is on its way to a lost token is a lost video.
  */
-import { hash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { rename } from 'node:fs/promises';
 import { Low } from 'lowdb';
 import { firstUrlLabel } from '../../common/contract.ts';
@@ -72,8 +72,7 @@ export async function openCallbackUrls(file: string, log: Log, now: () => Date):
   const store = new Low<readonly CallbackUrlEntry[]>(createSyncedJsonAdapter(file, format), []);
   const copyStore = new Low<readonly CallbackUrlEntry[]>(createSyncedJsonAdapter(copy, format), []);
   let entries = await load();
-  /** By a hash of the token, so that a lookup takes the same time however much of a guess is right. */
-  let byHash = indexOf(entries);
+  let byToken = indexOf(entries);
   /** Cached, since it is asked for at every delivery. */
   let tokens = entries.map(({ token }) => token);
   /** Deliveries that are not counted in the entries yet, by the id of their URL. */
@@ -151,7 +150,7 @@ export async function openCallbackUrls(file: string, log: Log, now: () => Date):
 
   function replace(next: readonly CallbackUrlEntry[]): void {
     entries = next;
-    byHash = indexOf(entries);
+    byToken = indexOf(entries);
     tokens = entries.map(({ token }) => token);
   }
 
@@ -172,7 +171,7 @@ export async function openCallbackUrls(file: string, log: Log, now: () => Date):
       return entries;
     },
     find(token) {
-      const id = byHash.get(hashOf(token));
+      const id = byToken.get(token);
       const entry = id === undefined ? undefined : current(id);
       return entry === undefined || entry.revokedAt !== null ? null : entry;
     },
@@ -243,12 +242,12 @@ function isKnownProvider(text: string): boolean {
   return providers.some(({ id, family }) => id !== 'unknown' && (id === text || family === text));
 }
 
+/**
+ * A map looks texts up by a hash whose seed is another one in each process, and compares only those of the same hash: a
+ * lookup takes the same time however much of a guess is right.
+ */
 function indexOf(entries: readonly CallbackUrlEntry[]): ReadonlyMap<string, string> {
-  return new Map(entries.map((entry) => [hashOf(entry.token), entry.id]));
-}
-
-function hashOf(token: string): string {
-  return hash('sha256', token, 'base64');
+  return new Map(entries.map((entry) => [entry.token, entry.id]));
 }
 
 const format: JsonFormat<readonly CallbackUrlEntry[]> = {

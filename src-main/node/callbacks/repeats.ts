@@ -51,6 +51,7 @@ interface Entry {
 const keptWhole = 3;
 const entryLimit = 8192;
 const nothingBefore = Promise.resolve();
+const noDrafts: readonly Draft<'result'>[] = [];
 
 export function createRepeats({ record, log, flushMs = 250 }: RepeatsPorts): Repeats {
   const entries = createRecentMap<string, Entry>(entryLimit);
@@ -67,7 +68,7 @@ export function createRepeats({ record, log, flushMs = 250 }: RepeatsPorts): Rep
       batch.map(async (entry) => {
         const { counted, drafts } = entry;
         entry.counted = 0;
-        entry.drafts = [];
+        entry.drafts = noDrafts;
         if (drafts.length === 0) return;
         await record(drafts.map((draft) => ({ ...draft, repeats: counted }))).catch((error: unknown) =>
           log.warn({ error, counted }, 'repeated callbacks could not be counted; what they say is kept'),
@@ -79,7 +80,7 @@ export function createRepeats({ record, log, flushMs = 250 }: RepeatsPorts): Rep
   function entryOf(name: string): Entry {
     const known = entries.get(name);
     if (known !== undefined) return known;
-    const entry = { whole: 0, coming: 0, latest: nothingBefore, counted: 0, drafts: [] };
+    const entry = { whole: 0, coming: 0, latest: nothingBefore, counted: 0, drafts: noDrafts };
     entries.set(name, entry);
     return entry;
   }
