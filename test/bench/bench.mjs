@@ -1,11 +1,12 @@
 // Measures the built program and prints one table per question, with the goals beside. `--quick`: fewer, shorter rounds
-// and a smaller library. `--only answers|cost|downloads|gallery|holdups|shared|start|tunnel|watching`: one part.
+// and a smaller library. `--only answers|behind|cost|downloads|gallery|holdups|shared|start|tunnel|watching`: one part.
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { limit, measureAnswers } from './answers.mjs';
 import { measureCost } from './cost.mjs';
 import { measureDownloads } from './downloads.mjs';
+import { farBehindTable, measureFarBehind } from './far-behind.mjs';
 import { measureGallery, writePosters } from './gallery.mjs';
 import { measureHoldUps, measureWhileDownloading } from './hold-ups.mjs';
 import { createProcesses, makeWorkDir, memoryMb, removeDir } from './processes.mjs';
@@ -29,6 +30,7 @@ const scale = values.quick
       quietMs: 10_000,
       films: 16,
       turns: 12,
+      behind: 20_000,
     }
   : {
       libraryTasks: 100_000,
@@ -42,10 +44,11 @@ const scale = values.quick
       quietMs: 120_000,
       films: 64,
       turns: 40,
+      behind: 1_000_000,
     };
 const connections = [1, 16];
 const settleMs = 5000;
-const parts = ['answers', 'cost', 'downloads', 'gallery', 'holdups', 'shared', 'start', 'tunnel', 'watching'];
+const parts = ['answers', 'behind', 'cost', 'downloads', 'gallery', 'holdups', 'shared', 'start', 'tunnel', 'watching'];
 if (values.only !== undefined && !parts.includes(values.only)) {
   console.error(`--only must be one of ${parts.join(', ')}, not "${values.only}".`);
   process.exit(1);
@@ -85,6 +88,7 @@ try {
   if (wanted('tunnel')) await tunnel();
   if (wanted('watching')) await watching();
   if (wanted('shared')) await shared();
+  if (wanted('behind')) await farBehind();
   console.log(`\n${goalTable(goals)}`);
 } finally {
   await cleanUp();
@@ -339,6 +343,12 @@ async function shared() {
   const result = await measureShared({ processes, workDir, connections, say, ...plan, videoHost });
   if (result === null) say('there is no PostgreSQL server here, so several machines are not measured');
   else console.log(`\n${sharedTables(result, goals)}`);
+}
+
+async function farBehind() {
+  const rows = await measureFarBehind({ processes, workDir, say, ...scale });
+  if (rows === null) say('there is no PostgreSQL server here, so none is measured that is far behind');
+  else console.log(`\n${farBehindTable(rows, scale.behind, goals)}`);
 }
 
 async function downloads() {
