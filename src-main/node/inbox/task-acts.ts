@@ -15,6 +15,7 @@ import type { FilePlaces } from '../video-store/file-places.ts';
 import { filtered, inTurns, takingTurns } from '../in-turns.ts';
 import type { Library } from '../projections/library.ts';
 import { selectedKeys } from '../projections/selection.ts';
+import { createTurns } from '../storage/turns.ts';
 import { createActMemory } from './act-memory.ts';
 import type { DownloadPlan } from './download-plan.ts';
 
@@ -50,6 +51,8 @@ export interface TaskActs {
 
 export function createTaskActs({ library, places, plan, downloads, retryNow }: TaskActPorts): TaskActs {
   const memory = createActMemory();
+  /** What is thrown away, brought back and removed for good, each to its end: who was told that a task is back has it. */
+  const takeTurn = createTurns();
 
   function need(key: string): TaskHead {
     const head = library.head(key);
@@ -164,16 +167,18 @@ export function createTaskActs({ library, places, plan, downloads, retryNow }: T
         throw error;
       }
     },
-    async trash(which) {
-      const changed = await record(which, isKept, (keys) => ({ type: 'trashed', keys }));
-      for await (const tasks of tasksInParts(changed.keys)) await places.moveToTrash(tasks);
-      return changed;
-    },
-    async restore(which) {
-      const changed = await record(which, isTrashed, (keys) => ({ type: 'restored', keys }));
-      for await (const tasks of tasksInParts(changed.keys)) await places.moveBack(tasks);
-      return changed;
-    },
+    trash: (which) =>
+      takeTurn(async () => {
+        const changed = await record(which, isKept, (keys) => ({ type: 'trashed', keys }));
+        for await (const tasks of tasksInParts(changed.keys)) await places.moveToTrash(tasks);
+        return changed;
+      }),
+    restore: (which) =>
+      takeTurn(async () => {
+        const changed = await record(which, isTrashed, (keys) => ({ type: 'restored', keys }));
+        for await (const tasks of tasksInParts(changed.keys)) await places.moveBack(tasks);
+        return changed;
+      }),
     async purge(which) {
       const heads = which === 'all' ? library.heads() : await headsOf(which);
       const trashed = (await inTurns(filtered(heads, isTrashed))).map(({ key }) => key);
@@ -181,14 +186,16 @@ export function createTaskActs({ library, places, plan, downloads, retryNow }: T
       for await (const part of tasksInParts(trashed)) {
         // A transfer past its last check would still give its file a name.
         await Promise.all(part.filter(isThrownAway).map(({ key }) => plan.forget(key)));
-        // Not those that were brought back meanwhile: the ones before them took their time.
-        const tasks = part.filter(isThrownAway);
-        const keys = tasks.map(({ key }) => key);
-        // First the record, then the files: a crash in between leaves files that `doctor` names, not a task without any.
-        if (keys.length > 0)
-          await library.recordAll(inParts(keys, wholeTasks).map((part) => ({ type: 'purged', keys: part })));
-        for (const task of tasks) await places.remove(task);
-        purged += tasks.length;
+        purged += await takeTurn(async () => {
+          // Not those that were brought back meanwhile: the ones before them took their time.
+          const tasks = part.filter(isThrownAway);
+          const keys = tasks.map(({ key }) => key);
+          // First the record, then the files: a crash in between leaves files that `doctor` names, not a task without any.
+          if (keys.length > 0)
+            await library.recordAll(inParts(keys, wholeTasks).map((part) => ({ type: 'purged', keys: part })));
+          for (const task of tasks) await places.remove(task);
+          return tasks.length;
+        });
       }
       return { purged };
     },

@@ -223,6 +223,25 @@ describe('what a person does to tasks', () => {
     await library.close();
   });
 
+  it.each(['restored first', 'emptied first'])('whoever is told that a task is back has it: %s', async (order) => {
+    const { library, acts } = await setUp();
+    await library.record(delivery('a'));
+    await acts.trash(['kie-luma:a']);
+    const back = (): Promise<readonly string[]> =>
+      acts.restore(['kie-luma:a']).then(
+        ({ keys }) => keys,
+        () => [],
+      );
+    const purge = (): Promise<number> => acts.purge('all').then(({ purged }) => purged);
+    const begun = order === 'restored first' ? [back(), purge(), purge()] : [purge(), back(), purge()];
+    const told = await Promise.all(begun);
+    const keys = told.flatMap((each) => (typeof each === 'number' ? [] : each));
+    const purged = told.reduce<number>((sum, each) => (typeof each === 'number' ? sum + each : sum), 0);
+    expect(library.heads().map(({ key }) => key)).toEqual(keys);
+    expect(purged).toBe(1 - keys.length);
+    await library.close();
+  });
+
   it('fetches again what failed and what is not on disk any more, and says so where there is nothing', async () => {
     const { library, acts, retried } = await setUp();
     for (const id of ['a', 'b']) await library.record(delivery(id));
