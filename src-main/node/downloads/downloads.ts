@@ -121,6 +121,8 @@ export interface Downloads {
   progressOf(key: string, url: string): Progress | null;
   /** Why a video does not run, `null` where it runs or is not known. */
   waitOf(key: string, n: number): QueueWait | null;
+  /** How many of a kind wait for a place. */
+  waiting(kind: DownloadJob['kind']): number;
   pause(): void;
   resume(): void;
   readonly paused: boolean;

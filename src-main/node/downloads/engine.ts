@@ -111,7 +111,8 @@ export function createDownloads(options: DownloadsOptions): Downloads {
   const sources = createJobQueue<DownloadJob>({ ...common, concurrency: sourcesAtOnce, perHost: sourcesAtOnce });
   const queues = [videos, posters, sources];
 
-  const queueOf = ({ kind }: DownloadJob) => (kind === 'video' ? videos : kind === 'poster' ? posters : sources);
+  const queueOf = ({ kind }: Pick<DownloadJob, 'kind'>) =>
+    kind === 'video' ? videos : kind === 'poster' ? posters : sources;
 
   const attached = createAttachedFiles({
     dataDir,
@@ -305,6 +306,7 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     keepSource: (job, bytes) => attached.keepSource(job, bytes),
     progressOf: (key, url) => progress.get(`video\n${key}\n${url}`),
     waitOf: (key, n) => videos.waitOf(key, `video\n${key}\n${n}`),
+    waiting: (kind) => queueOf({ kind }).waiting,
     network: () => ({ hasFakeAddresses: guard.hasFakeAddresses }),
     pause() {
       for (const queue of queues) queue.pause();

@@ -62,6 +62,8 @@ export interface JobQueue<Job> {
   /** Also ends the waits of jobs that failed: whoever resumes wants to see something happen. */
   resume(): void;
   readonly paused: boolean;
+  /** How many jobs do not run. */
+  readonly waiting: number;
   /** Ends the waits of a task's jobs and of their hosts, since someone asks for them now. @returns how many waited. */
   retryNow(task: string): number;
   /** `null` where it runs or is not here. */
@@ -466,6 +468,9 @@ export function createJobQueue<Job>(options: QueueOptions<Job>): JobQueue<Job> {
     },
     get paused() {
       return isPaused;
+    },
+    get waiting() {
+      return size - runs.size;
     },
     retryNow(task) {
       const now = options.now();

@@ -2,6 +2,8 @@
  * Who is told of a change of a task, and who acts on it. Those who tell are there before those who work, so that they
  * are closed after them and tell the last of it.
  */
+import type { Task } from '../../common/model.ts';
+import type { DownloadJob, Downloads } from '../downloads/downloads.ts';
 import { sweepInlineFilms } from '../downloads/inline-films.ts';
 import type { Library } from '../projections/library.ts';
 import { createDigest, type DigestKeeper } from '../reactors/digest.ts';
@@ -9,6 +11,7 @@ import { createExpiryLedger } from '../reactors/expiry-ledger.ts';
 import { createHooks, type Hooks } from '../reactors/hooks.ts';
 import { startReactors, type Reactor, type Reactors } from '../reactors/reactors.ts';
 import { createClock } from '../tunnel/clock.ts';
+import { createBurstBacklog, type BurstBacklog } from './burst-backlog.ts';
 import type { InboxBase } from './inbox-base.ts';
 import { needsRole, type SharedRights } from './shared-work.ts';
 import { taskReactors, type TaskReactorPorts } from './task-reactors.ts';
@@ -30,7 +33,11 @@ export interface ReactorSide {
   readonly digest: DigestKeeper;
   readonly hooks: Hooks;
   /** All act from now on: fewer in a copy, and where machines share the work. */
-  start(work: Pick<TaskReactorPorts, 'loop' | 'plan' | 'archive' | 'acts'>): Reactors;
+  start(
+    work: Pick<TaskReactorPorts, 'loop' | 'plan' | 'archive' | 'acts'> & {
+      readonly downloads: Pick<Downloads, 'waiting'>;
+    },
+  ): Reactors;
 }
 
 export function openReactorSide(base: InboxBase, ports: ReactorSidePorts): ReactorSide {
@@ -65,7 +72,26 @@ export function openReactorSide(base: InboxBase, ports: ReactorSidePorts): React
   );
   closers.add('feed', () => told.flush());
 
-  function start({ loop, plan, archive, acts }: Parameters<ReactorSide['start']>[0]): Reactors {
+  function start({ loop, plan, archive, acts, downloads }: Parameters<ReactorSide['start']>[0]): Reactors {
+    const later = (kind: DownloadJob['kind'], act: (task: Task, urlId: string) => void): BurstBacklog => {
+      const backlog = createBurstBacklog({
+        waiting: () => downloads.waiting(kind),
+        act(key, urlId) {
+          const task = library.get(key);
+          if (task !== undefined && !loop.holds(key)) act(task, urlId);
+        },
+        onTrouble: (key, error) => log.error({ error, key }, 'what a burst has brought could not be taken up'),
+      });
+      closers.add(`backlog of ${kind}`, () => backlog.close());
+      return backlog;
+    };
+    const keepInputs: typeof archive.consider = (task, urlId) => {
+      if (rights?.keepsInputs() ?? true) archive.consider(task, urlId);
+    };
+    const videos = later('video', (task, urlId) => plan.consider(task, urlId, loop.lives.endOf(task)));
+    const inputs = later('source', keepInputs);
+    /** What somebody vouches for does not wait behind what anyone may send. */
+    const mayWait = ({ trust, trashedAt }: Task): boolean => trust === 'unsigned' && trashedAt === null;
     const all = taskReactors({
       library,
       loop,
@@ -75,10 +101,14 @@ export function openReactorSide(base: InboxBase, ports: ReactorSidePorts): React
         },
       },
       digest,
-      plan,
+      plan: {
+        consider(task, urlId = null, diesAt) {
+          if (urlId === null || !mayWait(task) || !videos.takes(task.key, urlId)) plan.consider(task, urlId, diesAt);
+        },
+      },
       archive: {
-        consider(task, urlId) {
-          if (rights?.keepsInputs() ?? true) archive.consider(task, urlId);
+        consider(task, urlId = null) {
+          if (urlId === null || !mayWait(task) || !inputs.takes(task.key, urlId)) keepInputs(task, urlId);
         },
         dropped: (key) => archive.dropped(key),
       },
