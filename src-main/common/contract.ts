@@ -29,6 +29,7 @@ import type {
   TaskSelection,
   TaskSums,
 } from './task-query.ts';
+import type { SharedStatus } from './shared-status.ts';
 import type { Status, StorageStatus, TunnelStatus } from './status.ts';
 import type { DoctorOptions, DoctorReport } from './doctor-report.ts';
 
@@ -350,6 +351,8 @@ export interface InboxEvents {
   'tunnel:changed': TunnelStatus;
   /** What arrives cannot be kept any more, or can again. */
   'storage:changed': StorageStatus;
+  /** Of a log that several machines share: whether it can be read and written from here is another thing now. */
+  'shared:changed': { readonly state: SharedStatus['state'] };
   /** Links of videos that are not saved die soon; each is told of once. First death first; `diesAt` is an ISO time. */
   'links:dying': { readonly links: readonly { readonly task: TaskView; readonly diesAt: string }[] };
   /** A file of an order is on its way to the provider; at most four a second. `file` as the order names it. */

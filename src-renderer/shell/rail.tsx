@@ -25,6 +25,7 @@ import { labelSearch } from '../store/label-text.ts';
 import { useStore } from '../store/use-store.ts';
 import { settingsTexts, texts } from '../texts/texts.ts';
 import { enLabels } from '../texts/en-labels.ts';
+import { enNodes } from '../texts/en-nodes.ts';
 import { LabelDot } from '../gallery/label-dot.tsx';
 import { LabelsDialog } from './lazy-parts.ts';
 import { ScreenLink } from './screen-link.tsx';
@@ -103,7 +104,7 @@ export function RailContent({ onNavigate }: { readonly onNavigate?: () => void }
   const list = useStore(router, (value) => value.list);
   const isElsewhere = useStore(router, (value) => value.screen !== undefined);
   const atCosts = useStore(router, ({ screen }) => screen?.name === 'costs');
-  const isShared = useStore(state, (value) => value.isShared);
+  const shared = useStore(state, (value) => value.shared);
   const atNodes = useStore(router, ({ screen }) => screen?.name === 'nodes');
   const isNew = useStore(router, ({ screen }) => screen?.name === 'new');
   return (
@@ -213,7 +214,7 @@ export function RailContent({ onNavigate }: { readonly onNavigate?: () => void }
               <span className={styles['name']}>{texts.rail.costs}</span>
             </ScreenLink>
           </li>
-          {isShared ? (
+          {shared === null ? null : (
             <li>
               <ScreenLink
                 to={{ name: 'nodes' }}
@@ -223,9 +224,10 @@ export function RailContent({ onNavigate }: { readonly onNavigate?: () => void }
               >
                 <Server size={16} aria-hidden />
                 <span className={styles['name']}>{texts.rail.nodes}</span>
+                {shared === 'ok' ? null : <span className={styles['refused']}>{enNodes.troubled[shared]}</span>}
               </ScreenLink>
             </li>
-          ) : null}
+          )}
         </ul>
       </nav>
       <LabelsDialog open={editing} onClose={() => setEditing(false)} />

@@ -1,5 +1,6 @@
 import type { AppInfo, CallbackUrl } from '../../src-main/common/contract.ts';
 import type { PageEvent } from '../../src-main/common/page-events.ts';
+import type { SharedStatus } from '../../src-main/common/shared-status.ts';
 import type { StorageStatus, TunnelStatus } from '../../src-main/common/status.ts';
 import type { Counts } from '../../src-main/common/task-query.ts';
 import type { RequestSummary } from '../../src-main/common/requests.ts';
@@ -15,8 +16,8 @@ export interface InboxState {
   readonly callback: CallbackUrl | null;
   readonly requests: RequestSummary | null;
   readonly storage: StorageStatus | null;
-  /** Whether several machines share this inbox. */
-  readonly isShared: boolean;
+  /** How it stands with the log that several machines share; `null` where this one is alone. */
+  readonly shared: SharedStatus['state'] | null;
   /** Nobody fetches anything until someone resumes. */
   readonly paused: boolean;
   readonly connection: Connection;
@@ -37,7 +38,7 @@ export function createInboxState(call: Call, report: (error: unknown) => void): 
     callback: null,
     requests: null,
     storage: null,
-    isShared: false,
+    shared: null,
     paused: false,
     connection: 'online',
   });
@@ -62,14 +63,14 @@ export function createInboxState(call: Call, report: (error: unknown) => void): 
   function askTunnel(): void {
     const [tunnel, callback, requests] = [awaiting('tunnel'), awaiting('callback'), awaiting('requests')];
     const storage = awaiting('storage');
-    const isShared = awaiting('isShared');
+    const shared = awaiting('shared');
     const [status, url] = [call('app:status'), call('callback:url')];
     const settled = Promise.allSettled([status, url]);
     status
       .then((told) => {
         requests(told.requests);
         storage(told.storage);
-        isShared(told.shared !== undefined);
+        shared(told.shared?.state ?? null);
         return settled.then(() => tunnel(told.tunnel));
       })
       .catch(report);
@@ -107,6 +108,9 @@ export function createInboxState(call: Call, report: (error: unknown) => void): 
           break;
         case 'storage:changed':
           awaiting('storage')(event.data);
+          break;
+        case 'shared:changed':
+          awaiting('shared')(event.data.state);
           break;
         case 'settings:changed':
           awaiting('paused')(event.data.downloadsPaused);

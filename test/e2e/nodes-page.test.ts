@@ -45,6 +45,9 @@ describe.skipIf(whyNoPostgres !== null)('the page of machines', { timeout: 180_0
     expect(await axeViolations(page)).toEqual([]);
     database.cut();
     await page.getByText(enNodes.states.away).waitFor({ timeout: limitMs });
+    // Whatever screen is open, the rail tells it.
+    const inRail = page.getByRole('navigation').getByRole('link', { name: enNodes.title });
+    await inRail.getByText(enNodes.troubled.away).waitFor({ timeout: limitMs });
     // Of the others nothing is known then; of itself it tells what is, not what it told the database last.
     await row('harbour').getByText(enNodes.troubled.away).waitFor({ timeout: limitMs });
     await row('cellar').getByText(enNodes.notKnown).first().waitFor({ timeout: limitMs });
@@ -64,6 +67,9 @@ describe.skipIf(whyNoPostgres !== null)('the page of machines', { timeout: 180_0
     expect(await axeViolations(page)).toEqual([]);
     database.mend();
     await row('harbour').getByText(enNodes.working).waitFor({ timeout: limitMs });
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await inRail.waitFor({ timeout: limitMs });
+    await inRail.getByText(enNodes.troubled.away).waitFor({ state: 'detached', timeout: limitMs });
     expect(complaints).toEqual([]);
 
     const alone = await nodes.inboxes.start();

@@ -112,6 +112,11 @@ export function createCallSide(base: InboxBase, ports: CallSidePorts): CallSide 
   });
   closers.add('storage watch', () => storage.close());
 
+  if (shared !== null) {
+    const stopFollowingShared = shared.onState((state) => publish({ name: 'shared:changed', data: { state } }));
+    closers.add('state of the shared log', stopFollowingShared);
+  }
+
   const status = createStatus({
     dataDir: dir.root,
     library,

@@ -52,6 +52,8 @@ export interface SharedSide {
   /** Those of all machines; one that is given out is known to the others before anyone is told of it. */
   readonly urls: CallbackUrls;
   status(): SharedStatus;
+  /** Called when `state` of it is another one. @returns the undo. */
+  onState(listener: (state: SharedStatus['state']) => void): () => void;
   close(): Promise<void>;
 }
 
@@ -136,20 +138,28 @@ export async function openSharedSide(ports: SharedSidePorts): Promise<SharedSide
   const events: EventLog = { ...answered, close: () => (closing ??= answered.close()) };
   void removeOthers(dir.sharedIndex, identity.id, log);
 
+  function stateNow(): SharedStatus['state'] {
+    if (database.whyReplaced() !== null) return 'replaced';
+    if (outbox.state().isFenced) return 'fenced';
+    if (!shared.reach().isThere) return 'away';
+    return board.feedDelayMs() > lateMs ? 'late' : 'ok';
+  }
+
+  function onState(listener: (state: SharedStatus['state']) => void): () => void {
+    let last = stateNow();
+    const timer = setInterval(() => {
+      const state = stateNow();
+      if (state === last) return;
+      last = state;
+      listener(state);
+    }, lookEveryMs).unref();
+    return () => clearInterval(timer);
+  }
+
   function status(): SharedStatus {
-    const reach = shared.reach();
-    const { waiting, oldestAt, isFenced } = outbox.state();
+    const { waiting, oldestAt } = outbox.state();
     const feedDelayMs = board.feedDelayMs();
-    const state =
-      database.whyReplaced() !== null
-        ? 'replaced'
-        : isFenced
-          ? 'fenced'
-          : !reach.isThere
-            ? 'away'
-            : feedDelayMs > lateMs
-              ? 'late'
-              : 'ok';
+    const state = stateNow();
     return {
       node,
       name,
@@ -159,7 +169,7 @@ export async function openSharedSide(ports: SharedSidePorts): Promise<SharedSide
       outbox: { waiting, oldestAt },
       feedDelayMs,
       seen: shared.place().number,
-      isListening: reach.isListening,
+      isListening: shared.reach().isListening,
       leases: leases.held(),
       // What it told of itself last is old where the database is away, or another tells as this machine.
       nodes: board.nodes().map((other) => (other.isThis ? { ...other, ...facts(), feedDelayMs } : other)),
@@ -187,6 +197,7 @@ export async function openSharedSide(ports: SharedSidePorts): Promise<SharedSide
       },
     },
     status,
+    onState,
     async close() {
       // It is closed already, unless opening broke off.
       await events.close();
@@ -200,6 +211,8 @@ export async function openSharedSide(ports: SharedSidePorts): Promise<SharedSide
 }
 
 const lateMs = 5000;
+/** How often it is looked whether the state is another one. */
+const lookEveryMs = 1000;
 
 /** What the database says that it is; where it is away, what it said last, unless nothing may be answered without it. */
 async function identify(

@@ -67,6 +67,17 @@ describe('what the shell shows', () => {
     expect(state.get().storage).toEqual(full);
   });
 
+  it('knows how it stands with a log that several machines share, from the first answer and from each event', async () => {
+    const core = createCore();
+    const state = createInboxState(core.call, (error) => expect.unreachable(String(error)));
+    state.load();
+    expect(state.get().shared).toBeNull();
+    await core.answer('app:status', { tunnel: tunnelIn('online'), shared: { state: 'ok' } });
+    expect(state.get().shared).toBe('ok');
+    state.receive({ name: 'shared:changed', data: { state: 'away' } });
+    expect(state.get().shared).toBe('away');
+  });
+
   it('is not put back by an answer that an event has overtaken', async () => {
     const core = createCore();
     const state = createInboxState(core.call, (error) => expect.unreachable(String(error)));
