@@ -13,6 +13,7 @@ import { enExport } from '../../src-renderer/texts/en-export.ts';
 import { enSettings as settingsTexts } from '../../src-renderer/texts/en-settings.ts';
 import { launchBrowser, type OpenPage, type TestBrowser } from '../support/browser.ts';
 import { createInboxes, type Inbox } from '../support/inbox-process.ts';
+import { keptPort } from '../support/kept-port.ts';
 import { lumaSuccess } from '../support/kie-callbacks.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { zipEntries } from '../support/zip-entries.ts';
@@ -628,10 +629,10 @@ describe('in a browser only', () => {
   });
 
   it('a page of an earlier run says that it is not let in any more', async () => {
+    inbox = await inboxes.start({ args: ['--local-port', String(await keptPort())] });
     const { page } = await openGallery();
     await page.getByRole('heading', { name: texts.empty.title }).waitFor();
-    await inbox.stop();
-    inbox = await inboxes.start({ dataDir: inbox.dataDir, args: ['--local-port', String(inbox.localPort)] });
+    inbox = await inbox.restart();
     await page.getByText(texts.connection.locked).waitFor({ timeout: limitMs });
     await page.goto(inbox.galleryUrl);
     await page.getByRole('heading', { name: texts.empty.title }).waitFor();

@@ -5,6 +5,7 @@ import { enSettings } from '../../src-renderer/texts/en-settings.ts';
 import { axeViolations } from '../support/axe.ts';
 import { launchBrowser, type TestBrowser } from '../support/browser.ts';
 import { createInboxes } from '../support/inbox-process.ts';
+import { keptPort } from '../support/kept-port.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 const limitMs = 60_000;
@@ -22,7 +23,7 @@ afterAll(async () => {
 it('tries the address and the token, says what is wrong with them, and what to do once they are right', async () => {
   const there = await inboxes.start({ args: ['--sync-port', '0'] });
   const token = (await there.runCli(['api-key', 'new', '--scope', 'twin'])).stdout.trim();
-  const here = await inboxes.start();
+  const here = await inboxes.start({ args: ['--callback-port', String(await keptPort())] });
   const { page } = await browser.open(here.galleryUrl);
   await page.goto(`${here.localUrl}/#/settings/elsewhere`);
   const section = page.getByRole('region', { name: words.title });

@@ -3,13 +3,14 @@ import { hash } from 'node:crypto';
 import { once } from 'node:events';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer as createHttpServer } from 'node:http';
-import { createServer, type AddressInfo } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { TaskView } from '../../src-main/common/task-view.ts';
 import { request } from '../support/http-request.ts';
 import { createInboxes, repoDir, type Inbox } from '../support/inbox-process.ts';
 import { lumaSuccess } from '../support/kie-callbacks.ts';
+import { keptPort } from '../support/kept-port.ts';
 import { listenVideoServer, type VideoServer } from '../support/video-server.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
@@ -23,22 +24,13 @@ let token: string;
 beforeEach(async () => {
   mp4 = await readFile(path.join(repoDir, 'src-main/node/samples/sample.mp4'));
   media = await listenVideoServer();
-  home = await inboxes.start({ args: ['--allow-host', media.host, '--sync-port', String(await freePort())] });
+  home = await inboxes.start({ args: ['--allow-host', media.host, '--sync-port', String(await keptPort())] });
   token = (await home.runCli(['api-key', 'new', '--scope', 'twin'])).stdout.trim();
 });
 afterEach(async () => {
   await inboxes.close();
   await media.close();
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 function follow(args: readonly string[] = [], key = token): Promise<Inbox> {
   return inboxes.start({
@@ -110,7 +102,7 @@ describe('chosen in the settings', () => {
 
   it('let go of, it has its own callback URL again, and what was done apart is merged when it is a copy again', async () => {
     const { key } = await savedTask('one');
-    const copy = await inboxes.start();
+    const copy = await inboxes.start({ args: ['--callback-port', String(await keptPort())] });
     await connect(copy);
     await alike(copy);
     await home.stop();
@@ -147,7 +139,7 @@ describe('chosen in the settings', () => {
     await home.stop();
     await waitUntil(async () => (await copy.call('app:status')).tunnel.state === 'offline', 'the light to go out');
     await copy.call('tasks:mark', [key], { rating: 3 });
-    const port = String(await freePort());
+    const port = String(await keptPort());
     home = await inboxes.start({
       dataDir: home.dataDir,
       args: ['--allow-host', media.host, '--sync-port', port],

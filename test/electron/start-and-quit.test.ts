@@ -8,6 +8,7 @@ import { taskLink } from '../../src-main/node/notifications/deep-link.ts';
 import { inMain } from '../support/double.ts';
 import { launchDesktop, type Desktop } from '../support/electron-driver.ts';
 import { createInboxes } from '../support/inbox-process.ts';
+import { keptPort } from '../support/kept-port.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 // Each start takes seconds where the machine is busy.
@@ -82,7 +83,7 @@ describe('an inbox elsewhere', () => {
     const there = await inboxes.start({ args: ['--sync-port', '0'] });
     const token = (await there.runCli(['api-key', 'new', '--scope', 'twin'])).stdout.trim();
     await there.postCallback({ code: 501, msg: 'no', data: { taskId: 'far-away' } });
-    const desktop = await launch();
+    const desktop = await launch({ env: { VIDEO_INBOX_CALLBACK_PORT: String(await keptPort()) } });
     const page = await desktop.page();
     await desktop.call('twin:connect', there.syncUrl ?? '', token);
     await page.getByText('far-away').first().waitFor({ timeout: 60_000 });

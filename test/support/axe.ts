@@ -12,10 +12,26 @@ const axeFile = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
  */
 const run = 'axe.run(document, { resultTypes: ["violations"], preload: { assets: ["media"] } })';
 
-/** @returns one sentence per violation and element; empty where axe finds none. */
-export async function axeViolations(page: Page): Promise<readonly string[]> {
+/**
+ * What has just come stands for a frame as it will begin to move from, and no animation is there yet. What turns without end
+ * is as it is.
+ */
+const isAtRest = () =>
+  document.querySelector('[data-starting-style], [data-ending-style]') === null &&
+  document
+    .getAnimations()
+    .every(({ playState, effect }) => playState !== 'running' || effect?.getComputedTiming().endTime === Infinity);
+
+/**
+ * Colours and places are judged once nothing moves any more. Something may begin to move meanwhile, as a notice goes when
+ * its time is over: what is wrong is wrong at the next look as well.
+ * @returns one sentence per violation and element; empty where axe finds none.
+ */
+export async function axeViolations(page: Page, looks = 3): Promise<readonly string[]> {
+  await page.waitForFunction(isAtRest);
   await page.evaluate(await readFile(axeFile, 'utf8')); // not a script element: the page's own policy would stop that
   const { violations } = await page.evaluate<AxeResults>(run);
+  if (violations.length > 0 && looks > 1) return axeViolations(page, looks - 1);
   return violations.flatMap(({ id, help, nodes }) =>
     nodes.map((node) => `${id}: ${help}: ${node.html} ${node.failureSummary ?? ''}`),
   );

@@ -62,16 +62,7 @@ export async function eventually<T>(ask: () => Promise<T> | T, answer: T): Promi
   await expect.poll(ask, { timeout: limitMs, interval: 50 }).toEqual(answer);
 }
 
-/**
- * Colours and places are judged once nothing moves any more, nor is about to: what has just come stands for a frame as it
- * will begin to move from, and no animation is there yet.
- */
 export async function expectAccessible(page: Page): Promise<void> {
-  await page.waitForFunction(
-    () =>
-      document.querySelector('[data-starting-style], [data-ending-style]') === null &&
-      document.getAnimations().every(({ playState }) => playState !== 'running'),
-  );
   expect(await axeViolations(page)).toEqual([]);
 }
 
