@@ -14,6 +14,7 @@ import { told } from '../../../common/texts/sentence.ts';
 import type { Log } from '../../log/log.ts';
 import { createRecentMap } from '../../storage/recent-map.ts';
 import { openGenerations } from './file-generations.ts';
+import { createRing } from './ring.ts';
 
 type Content = Omit<RequestDetail, keyof RequestHead>;
 export interface NewRequest {
@@ -76,7 +77,7 @@ export async function openRequestLog(options: RequestLogOptions): Promise<Reques
   const { dir, log, now } = options;
   const heads = await openGenerations(dir, 'heads', options.headBytes ?? 2 * 1024 * 1024);
   const contents = await openGenerations(dir, 'contents', options.contentBytes ?? 16 * 1024 * 1024);
-  const rows = new Map<number, Row>();
+  const rows = createRing<Row>(rowLimit, ({ head }) => head.n);
   const same = createRecentMap<string, { times: number; row: Row }>(sameLimit);
   const listeners = new Set<(summary: RequestSummary) => void>();
   const dirty = new Set<Row>();
@@ -98,13 +99,11 @@ export async function openRequestLog(options: RequestLogOptions): Promise<Reques
   });
   for (const line of lines) {
     const row = parseRow(line);
-    if (row !== null) rows.set(row.head.n, row);
+    if (row !== null) rows.put(row);
   }
   let newest = 0;
-  let oldest = Infinity;
-  for (const { head } of rows.values()) {
+  for (const { head } of rows.newestFirst().toReversed()) {
     newest = Math.max(newest, head.n);
-    oldest = Math.min(oldest, head.n);
     if (head.outcome === 'refused') noteRefused(head, head.again + 1);
   }
 
@@ -196,16 +195,6 @@ export async function openRequestLog(options: RequestLogOptions): Promise<Reques
     return text === null ? null : (JSON.parse(text) as Content);
   }
 
-  function forgetOldest(): void {
-    for (; rows.size > rowLimit; oldest += 1) {
-      const row = rows.get(oldest);
-      if (row === undefined) continue;
-      rows.delete(oldest);
-      dirty.delete(row);
-      forgetPending(row);
-    }
-  }
-
   function newDay(): void {
     const time = now();
     if (time.getTime() < tomorrowMs && time.getTime() >= tomorrowMs - 2 * dayMs) return;
@@ -248,7 +237,6 @@ export async function openRequestLog(options: RequestLogOptions): Promise<Reques
         return;
       }
       newest += 1;
-      if (rows.size === 0) oldest = newest;
       const times = (known?.times ?? 0) + 1;
       const head = headOf(rest, newest, times);
       // The same again came with the same: that is kept once.
@@ -262,15 +250,18 @@ export async function openRequestLog(options: RequestLogOptions): Promise<Reques
         row.pending = content;
         pendingBytes += sizeOf(content);
       }
-      rows.set(newest, row);
+      const left = rows.put(row);
+      if (left !== undefined) {
+        dirty.delete(left);
+        forgetPending(left);
+      }
       same.set(sameAs, { times, row });
-      forgetOldest();
       change(row);
       if (rest.outcome === 'refused') noteRefused(head, 1);
       noteTrouble(head);
     },
     async query({ show, provider, text, key, offset, limit }) {
-      const all = [...rows.values()].reverse();
+      const all = rows.newestFirst();
       const wanted = all.filter(
         ({ head }) =>
           (show === 'all' || (show === 'refused' ? head.outcome === 'refused' : head.odd !== null)) &&
@@ -368,7 +359,8 @@ function sizeOf(content: Content | null): number {
 function parseRow(line: string): Row | null {
   try {
     const { head, content } = JSON.parse(line) as Pick<Row, 'head' | 'content'>;
-    const isOurs = typeof head.n === 'number' && typeof head.at === 'string' && typeof head.lastAt === 'string';
+    const isOurs =
+      Number.isSafeInteger(head.n) && head.n >= 0 && typeof head.at === 'string' && typeof head.lastAt === 'string';
     // A later version may refuse for reasons that this one has no sentence for.
     const isKnown = head.code === null || Object.hasOwn(enRefusals, head.code);
     return isOurs && isKnown ? { head, content, pending: null } : null;

@@ -66,33 +66,38 @@ export function createRequestRecorder(
     const isRefused = outcome === 'refused';
     const isListed = (isRefused ? refused : listed).take('') === 0;
     const same = isRefused && !isListed ? 'flood' : (bodySha256 ?? limitName(remote));
+    const head: NewRequest['head'] = {
+      at,
+      method,
+      status,
+      ms: Math.round(ms * 10) / 10,
+      bytes,
+      outcome,
+      code,
+      facts,
+      provider,
+      taskId,
+      key,
+      trust,
+      state: result?.state ?? null,
+      videos: result?.videoUrls.length ?? 0,
+      message: result?.message?.slice(0, messageLimit) ?? null,
+      odd,
+      urlId,
+      remote,
+    };
     requests.add({
-      head: {
-        at,
-        method,
-        status,
-        ms: Math.round(ms * 10) / 10,
-        bytes,
-        outcome,
-        code,
-        facts,
-        provider,
-        taskId,
-        key,
-        trust,
-        state: result?.state ?? null,
-        videos: (others ?? []).reduce((sum, { videos }) => sum + videos, result?.videoUrls.length ?? 0),
-        message: result?.message?.slice(0, messageLimit) ?? null,
-        odd,
-        urlId,
-        remote,
-        ...(others === undefined ? {} : { tasks: others.length + 1, others: firstOf(others) }),
-      },
+      head: others === undefined ? head : withOthers(head, others),
       // Of a flood nothing is kept, so it is not made.
       content: isListed ? contentOf(answered) : null,
       sameAs: `${String(status)} ${code ?? ''} ${urlId ?? ''} ${same} ${trust ?? ''}`,
     });
   };
+}
+
+function withOthers(head: NewRequest['head'], others: NonNullable<RequestNote['others']>): NewRequest['head'] {
+  const videos = others.reduce((sum, each) => sum + each.videos, head.videos);
+  return { ...head, videos, tasks: others.length + 1, others: firstOf(others) };
 }
 
 function firstOf(others: readonly RequestTask[]): readonly RequestTask[] {
