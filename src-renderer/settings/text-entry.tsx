@@ -53,6 +53,8 @@ export function TextEntry({ label, hint, placeholder, value, onStore }: TextEntr
           <TextInput
             {...control}
             className={styles['input']}
+            // Addresses, hosts and numbers are read so in every language; from right to left a list of them is out of order.
+            dir="ltr"
             autoCapitalize="none"
             placeholder={placeholder}
             value={typed ?? value}

@@ -75,6 +75,12 @@ it('says all that it names itself in Arabic, and reads from right to left', { ti
     expect(await latinWords(page), place).toEqual([]);
   }
 
+  // What a machine reads stays in its order: a list of addresses would begin with its second.
+  await page.goto(`${inbox.localUrl}/#/settings`);
+  const senders = page.getByPlaceholder('203.0.113.7, 198.51.100.0/24');
+  await senders.waitFor();
+  expect(await senders.getAttribute('dir')).toBe('ltr');
+
   // The next task lies on the left, and so does the key that leads there.
   const titled = (n: number) => page.locator('[data-player]').getByText(prompt(n)).first();
   await page.goto(`${inbox.localUrl}/#/task/${encodeURIComponent('kie-luma:2')}`);
