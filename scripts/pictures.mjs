@@ -22,9 +22,13 @@ const server = createServer((request, response) => {
   const bytes = films.get(request.url ?? '');
   response.setHeader('content-type', 'video/mp4');
   response.setHeader('content-length', bytes?.length ?? 0);
-  // One that stays on its way.
-  if (request.url === '/half.mp4' && bytes !== undefined) response.write(bytes.subarray(0, bytes.length * 0.6));
-  else response.end(bytes);
+  // One that stays on its way, and does not stall.
+  if (request.url === '/half.mp4' && bytes !== undefined) {
+    let at = Math.floor(bytes.length * 0.6);
+    response.write(bytes.subarray(0, at));
+    const trickle = setInterval(() => response.write(bytes.subarray(at, (at += 1))), 500);
+    response.once('close', () => clearInterval(trickle));
+  } else response.end(bytes);
 });
 await /** @type {Promise<void>} */ (new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve())));
 const address = server.address();
