@@ -143,11 +143,12 @@ function thirdPartyLicences(): Plugin {
   };
 }
 
+const processors = os.availableParallelism();
 /**
  * Test files at a time. A file of the built program takes two fifths of a processor:
  * the rest it waits for a process, a page or a retry.
  */
-const sideBySide = os.availableParallelism() * 2;
+const sideBySide = Math.round(processors * 2.5);
 const heavy = ['test/e2e/{downloads,durability,other-browsers}.test.ts', 'test/soak/soak.test.ts'];
 const endToEnd = {
   globalSetup: [here('test/e2e/global-setup.ts')],
@@ -230,7 +231,7 @@ export default defineConfig({
           ...endToEnd,
           name: 'heavy',
           include: heavy,
-          maxWorkers: Math.max(1, sideBySide / 2),
+          maxWorkers: processors,
           sequence: { groupOrder: 1 },
         },
       },
