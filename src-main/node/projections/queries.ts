@@ -1,21 +1,21 @@
-/** Windows over the library for the UI: filter, order, day sections, and only the rows that are asked for. */
+/** Windows over the library for the UI: what matches, in its order and sections, and only the rows that are asked for. */
 import type { DaySection, TaskFilter, TaskPage, TaskQuery, TaskSelection, TaskSums } from '../../common/task-query.ts';
 import type { Task } from '../../common/model.ts';
 import { type Completion, openTermOf } from '../../common/search/complete-search.ts';
 import { compileSearch } from '../../common/search/match-search.ts';
 import { parseSearch } from '../../common/search/parse-search.ts';
-import { rankOf, wordsOf } from '../../common/search/rank.ts';
-import { isByTime, type OrderFacts, type TaskOrder } from '../../common/search/task-order.ts';
+import { wordsOf } from '../../common/search/rank.ts';
+import { isByTime } from '../../common/search/task-order.ts';
 import { createVocabulary } from '../../common/search/vocabulary.ts';
-import { providerName } from '../../common/providers/catalog.ts';
-import { isInView, matchesState, sizeOfVideos } from '../../common/task-traits.ts';
+import { isInView, matchesState } from '../../common/task-traits.ts';
 import { filtered, inTurns, sorted, type InTurns } from '../in-turns.ts';
 import { completions } from './completions.ts';
+import { calendarOf, daySections, wholeSection } from './day-sections.ts';
+import { byRank, comparison, type FactsOf, stack } from './entry-order.ts';
 import { addWords, prepareSearchText, type SearchTexts } from './search-text.ts';
 import { namedKeys } from './selection.ts';
 import type { TaskEntry } from './task-entry.ts';
 import type { TaskTable } from './task-table.ts';
-import { clockIn } from '../../common/zone-clock.ts';
 
 export interface Queries {
   /**
@@ -226,8 +226,6 @@ function* entriesOf(keys: readonly string[], table: Pick<TaskTable, 'get'>): InT
   return entries;
 }
 
-type FactsOf = (entry: TaskEntry) => OrderFacts;
-
 function* sumsOf(entries: readonly TaskEntry[], orderFacts: FactsOf): InTurns<TaskSums> {
   const sums = { tasks: entries.length, sizeBytes: 0, seconds: 0, cost: 0 };
   for (const [at, entry] of entries.entries()) {
@@ -241,6 +239,7 @@ function* sumsOf(entries: readonly TaskEntry[], orderFacts: FactsOf): InTurns<Ta
 }
 
 const mostTakes = 200;
+const entriesBetweenTexts = 128;
 const asParsed = (text: string): string =>
   parseSearch(text)
     .map(({ source }) => source)
@@ -248,153 +247,3 @@ const asParsed = (text: string): string =>
 
 /** So many tasks give their words at once. */
 const mostNewWords = 200;
-
-/** Each stack where its first take stands, shown by the first that was picked. */
-function* stack(
-  entries: readonly TaskEntry[],
-  orderFacts: FactsOf,
-): InTurns<{ readonly entries: readonly TaskEntry[]; readonly takes: readonly number[] }> {
-  const shown: TaskEntry[] = [];
-  const takes: number[] = [];
-  const places = new Map<string, number>();
-  for (const [at, entry] of entries.entries()) {
-    if (at % entriesBetweenLooks === 0) yield;
-    const { stack: name } = orderFacts(entry);
-    const place = name === null ? undefined : places.get(name);
-    if (place === undefined) {
-      if (name !== null) places.set(name, shown.length);
-      shown.push(entry);
-      takes.push(1);
-      continue;
-    }
-    takes[place] = (takes[place] ?? 0) + 1;
-    const isPicked = (each: TaskEntry | undefined): boolean => each?.head.pick === 'picked';
-    if (isPicked(entry) && !isPicked(shown[place])) shown[place] = entry;
-  }
-  return { entries: shown, takes };
-}
-
-function* byRank(
-  entries: readonly TaskEntry[],
-  words: readonly string[],
-  textOf: SearchTexts['textOf'],
-): InTurns<TaskEntry[]> {
-  const ranks = new Map<TaskEntry, number>();
-  for (const entry of entries) {
-    ranks.set(entry, rankOf(textOf(entry), words));
-    if (ranks.size % entriesBetweenLooks === 0) yield;
-  }
-  // The newest first among equals: sorting keeps their order.
-  return yield* sorted(entries, (a, b) => (ranks.get(b) ?? 0) - (ranks.get(a) ?? 0));
-}
-
-function comparison(order: Exclude<TaskOrder, 'best'>, orderFacts: FactsOf): (a: TaskEntry, b: TaskEntry) => number {
-  switch (order) {
-    case 'largest':
-      return (a, b) => sizeOfVideos(b.head) - sizeOfVideos(a.head);
-    case 'longest':
-      return (a, b) => orderFacts(b).seconds - orderFacts(a).seconds;
-    case 'cost':
-      return (a, b) => orderFacts(b).cost - orderFacts(a).cost;
-    case 'expires':
-      // Two that never die are equal, and not "not a number".
-      return (a, b) => compare(orderFacts(a).expires, orderFacts(b).expires);
-    case 'rating':
-      return (a, b) => (b.head.rating ?? 0) - (a.head.rating ?? 0);
-    case 'title':
-      return (a, b) => compare(orderFacts(a).title, orderFacts(b).title);
-    case 'provider':
-      return (a, b) => compare(providerName(a.head.provider), providerName(b.head.provider));
-    case 'project':
-      // Those without one last.
-      return (a, b) => compare(a.head.project ?? '\u{10ffff}', b.head.project ?? '\u{10ffff}');
-    case 'newest':
-    case 'oldest':
-      return () => 0;
-  }
-}
-
-const compare = <T extends string | number>(a: T, b: T): number => (a < b ? -1 : a > b ? 1 : 0);
-
-function* wholeSection(entries: readonly TaskEntry[]): InTurns<readonly DaySection[]> {
-  if (entries.length === 0) return [];
-  const section = { day: '', count: 0, videos: 0, sizeBytes: 0 };
-  for (const entry of entries) {
-    count(section, entry);
-    if (section.count % entriesBetweenLooks === 0) yield;
-  }
-  return [section];
-}
-
-const entriesBetweenLooks = 1024;
-const entriesBetweenTexts = 128;
-
-interface OpenSection {
-  day: string;
-  count: number;
-  videos: number;
-  sizeBytes: number;
-}
-
-function count(section: OpenSection, { head }: TaskEntry): void {
-  section.count += 1;
-  section.videos += head.videos.length;
-  section.sizeBytes += sizeOfVideos(head);
-}
-
-/**
- * Cuts tasks, sorted by time in either direction, into local days. The calendar is asked once per day and not once per
- * task, since `Intl` is far slower than comparing numbers.
- */
-function* daySections(entries: readonly TaskEntry[], timeZone: string): InTurns<readonly DaySection[]> {
-  const calendar = calendarOf(timeZone);
-  const sections: OpenSection[] = [];
-  let current: (OpenSection & { from: number; until: number }) | null = null;
-  for (const entry of entries) {
-    const time = entry.facts.receivedMs;
-    if (current === null || time < current.from || time >= current.until) {
-      current = { ...dayAround(time, calendar), count: 0, videos: 0, sizeBytes: 0 };
-      sections.push(current);
-      yield;
-    }
-    count(current, entry);
-    if (current.count % entriesBetweenLooks === 0) yield;
-  }
-  return sections.map(({ day, count: tasksOfDay, videos, sizeBytes }) => ({
-    day,
-    count: tasksOfDay,
-    videos,
-    sizeBytes,
-  }));
-}
-
-const hourMs = 3_600_000;
-
-/** The local day that holds `time`: its name and its limits, found to the quarter hour (no zone shifts by less). */
-function dayAround(time: number, calendar: Intl.DateTimeFormat): { day: string; from: number; until: number } {
-  const day = calendar.format(time);
-  const step = hourMs / 4;
-  const quarter = Math.floor(time / step) * step;
-  return {
-    day,
-    from: lastWhere(quarter, -step, 28 * 4, (at) => calendar.format(at) === day),
-    until: lastWhere(quarter, step, 28 * 4, (at) => calendar.format(at) === day) + step,
-  };
-}
-
-/** Goes from `start` by `step` as long as `holds`, by halving: days are at most 28 hours long. */
-function lastWhere(start: number, step: number, most: number, holds: (at: number) => boolean): number {
-  let low = 0;
-  let high = most;
-  while (low < high) {
-    const middle = (low + high + 1) >>> 1;
-    if (holds(start + middle * step)) low = middle;
-    else high = middle - 1;
-  }
-  return start + low * step;
-}
-
-function calendarOf(timeZone: string): Intl.DateTimeFormat {
-  const options = { year: 'numeric', month: '2-digit', day: '2-digit' } as const;
-  return clockIn(timeZone, options);
-}
