@@ -31,7 +31,7 @@ export async function measureFarBehind({ processes, workDir, behind, say }) {
     logLevel: 'error',
   });
   if (module.whyNoPostgres !== null) return null;
-  const server = await module.startPostgres();
+  const server = await module.startPostgres({ isOnDisk: true });
   try {
     const url = await server.createDatabase();
     const one = await startNode('one', url);

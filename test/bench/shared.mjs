@@ -38,7 +38,7 @@ export async function measureShared(options) {
     logLevel: 'error',
   });
   if (module.whyNoPostgres !== null) return null;
-  const server = await module.startPostgres();
+  const server = await module.startPostgres({ isOnDisk: true });
   const program = await compareProgram(workDir);
   let folders = 0;
   let firstIndex = 1;

@@ -65,7 +65,12 @@ function unprivileged(): { uid: number; gid: number } | Record<string, never> {
   return { uid: id('-u'), gid: id('-g') };
 }
 
-export async function startPostgres(): Promise<PostgresServer> {
+export interface PostgresOptions {
+  /** A commit is on the disk when it is answered, as on a server of others: for what is measured. */
+  readonly isOnDisk?: boolean;
+}
+
+export async function startPostgres({ isOnDisk = false }: PostgresOptions = {}): Promise<PostgresServer> {
   const bin = findPostgres();
   if (bin === null) throw new Error('no PostgreSQL server was found');
   const user = unprivileged();
@@ -111,7 +116,8 @@ export async function startPostgres(): Promise<PostgresServer> {
 
   async function start(instance: Instance): Promise<void> {
     // What a killed server wrote is still with the system: waiting for the disk guards against a loss of power alone.
-    const settings = ['listen_addresses=', 'max_connections=200', 'fsync=off', 'full_page_writes=off'];
+    const unsynced = isOnDisk ? [] : ['fsync=off', 'full_page_writes=off'];
+    const settings = ['listen_addresses=', 'max_connections=200', ...unsynced];
     const args = ['-D', instance.data, '-k', instance.dir, ...settings.flatMap((setting) => ['-c', setting])];
     const own = spawn(path.join(bin ?? '', 'postgres'), args, {
       ...user,
