@@ -189,6 +189,8 @@ const resultWords = new Set(
 /** True where a link of this name, or in a list of it, is what was made. */
 export const saysResult = remembered((name: string): boolean => {
   const words = wordsOf(name);
+  // Where the list of them can be asked for (GitHub).
+  if (name === 'artifacts_url') return false;
   return words.some((word) => resultWords.has(word)) && !words.some((word) => pageWords.has(word));
 });
 

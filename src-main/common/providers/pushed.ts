@@ -14,11 +14,31 @@ export function pushedIn(body: JsonRecord): JsonRecord | null {
     const result = own(body, 'result');
     return isRecord(result) ? toolResultIn(result) : null;
   }
+  const stored = storedIn(own(body, 'Records'));
+  if (stored !== null) return stored;
   const told = toolResultIn(body);
   if (told !== null) return told;
   const message = own(body, 'message');
   const held = bodyIn(body) ?? (isRecord(message) ? bodyIn(message) : null);
   return held === null || saysState(body) ? null : held;
+}
+
+/** Amazon S3 tells what was put into a bucket, each file a task of its own; of what was taken out of it nothing. */
+function storedIn(records: unknown): JsonRecord | null {
+  if (!Array.isArray(records)) return null;
+  const tasks: JsonRecord[] = [];
+  for (const record of records.slice(0, 64) as readonly unknown[]) {
+    const s3 = isRecord(record) ? own(record, 's3') : null;
+    const event = isRecord(record) ? textOf(own(record, 'eventName'), 100) : null;
+    if (!isRecord(s3) || event === null || !/^(?:s3:)?ObjectCreated:/.test(event)) return null;
+    const [bucket, object] = [own(s3, 'bucket'), own(s3, 'object')];
+    const name = isRecord(bucket) ? textOf(own(bucket, 'name'), 100) : null;
+    const key = isRecord(object) ? textOf(own(object, 'key'), 1024) : null;
+    if (name === null || key === null) return null;
+    tasks.push({ task_id: `${name}/${key}`, status: 'completed', url: `s3://${name}/${key}` });
+  }
+  const [only] = tasks;
+  return tasks.length === 1 && only !== undefined ? only : tasks.length > 1 ? { tasks } : null;
 }
 
 /** What a tool of an agent answers (MCP): an object of its own, or as the text of JSON. */

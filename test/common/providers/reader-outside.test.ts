@@ -40,9 +40,33 @@ describe('which task it is', () => {
     [{ id: 303, status: 'completed', conclusion: 'timed_out' }, 'failed'],
     [{ id: 304, status: 'in_progress', conclusion: null }, 'processing'],
   ])('the run of a workflow and not the repository that all of them are in: %j', (run, state) => {
-    const body = { action: 'completed', workflow_run: run, workflow: { id: 7, state: 'active' }, repository };
+    const artifacts_url = 'https://api.github.test/runs/1/artifacts';
+    const body = {
+      action: 'completed',
+      workflow_run: { ...run, artifacts_url },
+      workflow: { id: 7, state: 'active' },
+      repository,
+    };
     expect(told(body)).toMatchObject({ id: String(run.id), state, films: [] });
     expect(told({ action: 'completed', workflow_job: run, repository })).toMatchObject({ id: String(run.id), state });
+  });
+
+  it('what was put into a bucket (S3), each file a task', () => {
+    const put = (key: string, eventName = 'ObjectCreated:Put'): object => ({
+      eventSource: 'aws:s3',
+      eventName,
+      s3: { configurationId: 'c', bucket: { name: 'renders' }, object: { key, eTag: 'd41d8' } },
+    });
+    expect(told({ Records: [put('out/a+1.mp4')] })).toEqual({
+      id: 'renders/out/a+1.mp4',
+      state: 'succeeded',
+      films: ['s3://renders/out/a+1.mp4'],
+    });
+    expect(read({ Records: [put('a.mp4'), put('b.mp4')] })).toMatchObject([
+      { taskId: 'renders/a.mp4' },
+      { taskId: 'renders/b.mp4' },
+    ]);
+    expect(told({ Records: [put('a.mp4', 'ObjectRemoved:Delete')] })).not.toMatchObject({ state: 'succeeded' });
   });
 
   it('what a row of a collection goes by (Directus)', () => {
