@@ -12,7 +12,7 @@ export interface JournalCounter {
 
 export function createJournalCounter(): JournalCounter {
   const types = new Map<string, number>();
-  /** The beginnings of the hashes of bodies. */
+  /** The beginnings of the hashes of bodies, each with its task. */
   const bodies = new Set<string>();
   let events = 0;
   let repeats = 0;
@@ -25,7 +25,8 @@ export function createJournalCounter(): JournalCounter {
       oldest ??= event.at;
       newest = event.at;
       if (event.type !== 'result' || event.source !== 'callback' || event.evidence === null) return;
-      const body = event.evidence.bodySha256.slice(0, 24);
+      // One body may tell of several tasks, each of them an event.
+      const body = event.evidence.bodySha256.slice(0, 24) + event.read.taskId;
       repeats += (event.repeats ?? 1) - (bodies.has(body) ? 0 : 1);
       bodies.add(body);
     },
